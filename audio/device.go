@@ -1,0 +1,31 @@
+package audio
+
+// Meter are levels and faults of a device since it was opened.
+type Meter struct {
+	// Mic and Speaker are the loudest sample of the last 50 ms or so, 0 (silence) to 1
+	// (full scale).
+	Mic     float32 `json:"mic"`
+	Speaker float32 `json:"speaker"`
+	// Overruns counts captured frames that nobody fetched in time, Underruns gaps in what
+	// was to be played.
+	Overruns  uint64 `json:"overruns"`
+	Underruns uint64 `json:"underruns"`
+}
+
+// Device is a microphone and a speaker at 48 kHz, one channel, 16-bit signed samples. Read
+// and Write never block and are called from one goroutine; Meter from any.
+type Device interface {
+	// Name is what a person calls it.
+	Name() string
+	// Silent tells that nobody hears what is written here.
+	Silent() bool
+	// Read fills pcm with captured samples and reports true, or reports false and leaves pcm
+	// alone while fewer than len(pcm) are there.
+	Read(pcm []int16) bool
+	// Write queues pcm for playing and reports true, or reports false while enough is queued
+	// already. The caller then has to come back within a frame or so.
+	Write(pcm []int16) bool
+	Meter() Meter
+	// Close stops the device and waits for what it started.
+	Close() error
+}

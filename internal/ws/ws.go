@@ -1,0 +1,200 @@
+// Package ws is the only door to the websocket library: dialling, accepting, size limits,
+// text checks and close codes. Its author points to github.com/coder/websocket as the
+// successor; the switch is this file's import line.
+//
+// A Conn may be used by one reader and any number of writers at a time. As in the library
+// beneath, an expired context on Read or Write closes the connection: do not poll with
+// timeouts.
+package ws
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"nhooyr.io/websocket" //nolint:staticcheck // SA1019: the package was named by the person this is built for
+)
+
+// DefaultReadLimit bounds a message in bytes; a directory of 50,000 accounts fits.
+const DefaultReadLimit = 16 << 20
+
+// closePatience is how long Close waits for the peer's half of the close handshake. The
+// library itself would wait 5 s for a silent peer.
+const closePatience = time.Second
+
+// Status is a close code (RFC 6455 §7.4).
+type Status int
+
+// Close codes in use.
+const (
+	StatusNormal   Status = 1000
+	StatusAway     Status = 1001
+	StatusProtocol Status = 1002
+	StatusPolicy   Status = 1008
+)
+
+// ErrNotText is the error of Read for a binary message or one that is not UTF-8; the
+// connection is closed by then.
+var ErrNotText = errors.New("the peer sent a message that is not text")
+
+// Options of Dial.
+type Options struct {
+	// Header goes with the upgrade request.
+	Header http.Header
+	// TLS is nil for the system's trust.
+	TLS *tls.Config
+	// Subprotocols are offered in this order.
+	Subprotocols []string
+	// ReadLimit in bytes, 0 for DefaultReadLimit.
+	ReadLimit int64
+	// DialContext opens the TCP connection, nil for net.Dialer.
+	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// Conn is one websocket connection.
+type Conn struct{ c *websocket.Conn }
+
+// UpgradeError is a server that answered the upgrade with something else than 101.
+type UpgradeError struct {
+	Status   int
+	Location string
+	Err      error
+}
+
+func (e *UpgradeError) Error() string {
+	return fmt.Sprintf("the server answered %d instead of switching to websocket", e.Status)
+}
+
+func (e *UpgradeError) Unwrap() error { return e.Err }
+
+// Dial opens a websocket. The URL's scheme is ws, wss, http or https; redirects are not
+// followed but returned as an *UpgradeError. Cancelling ctx after Dial has returned does
+// nothing.
+func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
+	transport := &http.Transport{
+		TLSClientConfig:   o.TLS,
+		DialContext:       o.DialContext,
+		DisableKeepAlives: true,
+	}
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	c, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
+		HTTPClient:   client,
+		HTTPHeader:   o.Header,
+		Subprotocols: o.Subprotocols,
+	})
+	if err != nil {
+		if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
+			return nil, &UpgradeError{Status: resp.StatusCode, Location: resp.Header.Get("Location"), Err: err}
+		}
+		return nil, err
+	}
+	return wrap(c, o.ReadLimit), nil
+}
+
+// AcceptOptions of Accept.
+type AcceptOptions struct {
+	Subprotocols []string
+	// AnyOrigin accepts browsers from pages of other hosts.
+	AnyOrigin bool
+	ReadLimit int64
+}
+
+// Accept upgrades a server's request. On error the response has been written.
+func Accept(w http.ResponseWriter, r *http.Request, o AcceptOptions) (*Conn, error) {
+	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols:       o.Subprotocols,
+		InsecureSkipVerify: o.AnyOrigin,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wrap(c, o.ReadLimit), nil
+}
+
+func wrap(c *websocket.Conn, limit int64) *Conn {
+	if limit == 0 {
+		limit = DefaultReadLimit
+	}
+	c.SetReadLimit(limit)
+	return &Conn{c: c}
+}
+
+// Subprotocol is the one agreed on, empty for none.
+func (c *Conn) Subprotocol() string { return c.c.Subprotocol() }
+
+// Read waits for one whole text message.
+func (c *Conn) Read(ctx context.Context) ([]byte, error) {
+	kind, data, err := c.c.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if kind != websocket.MessageText {
+		_ = c.c.Close(websocket.StatusUnsupportedData, "text only")
+		return nil, ErrNotText
+	}
+	if !utf8.Valid(data) { // the library leaves RFC 6455 §8.1 to us
+		_ = c.c.Close(websocket.StatusInvalidFramePayloadData, "not UTF-8")
+		return nil, ErrNotText
+	}
+	return data, nil
+}
+
+// Write sends one text message. When ctx expires the connection is dead.
+func (c *Conn) Write(ctx context.Context, data []byte) error {
+	return c.c.Write(ctx, websocket.MessageText, data)
+}
+
+// WriteFragments sends one text message in frames of at most size bytes (RFC 6455 §5.4).
+func (c *Conn) WriteFragments(ctx context.Context, data []byte, size int) error {
+	w, err := c.c.Writer(ctx, websocket.MessageText)
+	if err != nil {
+		return err
+	}
+	for len(data) > 0 {
+		n := min(size, len(data))
+		if _, err := w.Write(data[:n]); err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return w.Close()
+}
+
+// Ping sends a ping and waits for its pong. It needs a Read in progress elsewhere.
+func (c *Conn) Ping(ctx context.Context) error { return c.c.Ping(ctx) }
+
+// Close says goodbye with a status and waits shortly for the peer to say so too.
+func (c *Conn) Close(status Status, reason string) error {
+	done := make(chan error, 1)
+	go func() { done <- c.c.Close(websocket.StatusCode(status), reason) }()
+	patience := time.NewTimer(closePatience)
+	defer patience.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-patience.C:
+		err := c.c.CloseNow()
+		<-done
+		return err
+	}
+}
+
+// CloseNow drops the connection without a word.
+func (c *Conn) CloseNow() error { return c.c.CloseNow() }
+
+// StatusOf is the close code in err and the peer's reason; 0 when the connection just broke.
+func StatusOf(err error) (Status, string) {
+	var ce websocket.CloseError
+	if errors.As(err, &ce) {
+		return Status(ce.Code), ce.Reason
+	}
+	return 0, ""
+}

@@ -1,0 +1,98 @@
+package pbxws
+
+import "time"
+
+// Kind is what sort of directory entry an account is.
+type Kind uint8
+
+// The kinds of account a PBX has.
+const (
+	KindExtension Kind = iota
+	KindQueue
+	KindHuntGroup
+	KindAttendant
+	KindConference
+	KindOrbit
+	KindTrunk
+	KindOther
+)
+
+var kindNames = [...]string{"extension", "queue", "hunt group", "attendant", "conference", "orbit", "trunk", "other"}
+
+func (k Kind) String() string { return nameOf(kindNames[:], k) }
+
+// BLF is the line state that the PBX itself reports of an account (RFC 4235).
+type BLF uint8
+
+// Line states as a PBX reports them.
+const (
+	BLFUnknown BLF = iota
+	BLFIdle
+	BLFAlerting
+	BLFBusy
+)
+
+// Account is one entry of the PBX's directory with what is known of it.
+type Account struct {
+	ID         AccountID `json:"id"`
+	Kind       Kind      `json:"kind"`
+	Name       string    `json:"name,omitempty"`
+	Registered bool      `json:"registered,omitempty"`
+	DND        bool      `json:"dnd,omitempty"`
+	// Presence is a person's own state, in the PBX's word ("online", "meeting").
+	Presence string `json:"presence,omitempty"`
+	BLF      BLF    `json:"blf,omitempty"`
+	// Since is when the line state last changed as far as we saw; zero when it never did.
+	Since time.Time `json:"since,omitzero"`
+	// Learnt is when the PBX last said anything of this account.
+	Learnt time.Time `json:"learnt,omitzero"`
+}
+
+// AccountPatch is a partial account: a nil field was not mentioned and keeps its value.
+type AccountPatch struct {
+	ID         AccountID
+	Kind       *Kind
+	Name       *string
+	Registered *bool
+	DND        *bool
+	Presence   *string
+	BLF        *BLF
+}
+
+func (a *Account) apply(p AccountPatch) {
+	set(&a.Kind, p.Kind)
+	set(&a.Name, p.Name)
+	set(&a.Registered, p.Registered)
+	set(&a.DND, p.DND)
+	set(&a.Presence, p.Presence)
+	set(&a.BLF, p.BLF)
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// Line is what a lamp shows of an account: one state out of everything known.
+type Line uint8
+
+// What a lamp can show, from the least to the most telling.
+const (
+	LineOffline Line = iota
+	LineFree
+	LineDND
+	LineBusy
+	LineRinging
+)
+
+var lineNames = [...]string{"offline", "free", "dnd", "busy", "ringing"}
+
+func (l Line) String() string { return nameOf(lineNames[:], l) }
+
+func nameOf[T ~uint8](names []string, v T) string {
+	if int(v) < len(names) {
+		return names[v]
+	}
+	return "?"
+}

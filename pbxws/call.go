@@ -1,0 +1,90 @@
+package pbxws
+
+import "time"
+
+// Phase is how far a call of the PBX has come.
+type Phase uint8
+
+// The phases of a call.
+const (
+	PhaseAlerting Phase = iota
+	PhaseConnected
+	PhaseHeld
+)
+
+var phaseNames = [...]string{"ringing", "talking", "held"}
+
+func (p Phase) String() string { return nameOf(phaseNames[:], p) }
+
+// Call is the PBX's record that joins two parties, ours or anybody's.
+type Call struct {
+	ID   CallID `json:"id"`
+	From Party  `json:"from"`
+	To   Party  `json:"to"`
+	// Members are the accounts of this PBX that take part; a party outside has none.
+	Members []AccountID `json:"members,omitempty"`
+	Phase   Phase       `json:"phase"`
+	Began   time.Time   `json:"began,omitzero"`
+	// Answered is zero until somebody picked up.
+	Answered  time.Time `json:"answered,omitzero"`
+	Recording bool      `json:"recording,omitempty"`
+	Learnt    time.Time `json:"learnt,omitzero"`
+}
+
+// Has reports whether the account takes part in the call.
+func (c Call) Has(id AccountID) bool {
+	for _, m := range c.Members {
+		if m == id {
+			return true
+		}
+	}
+	return false
+}
+
+// Other is the party at the far end as seen by the account.
+func (c Call) Other(id AccountID) Party {
+	if AccountID(c.From.Number) == id {
+		return c.To
+	}
+	return c.From
+}
+
+// Same reports whether two records say the same of a call, the time they were learnt aside.
+func (c Call) Same(d Call) bool {
+	if len(c.Members) != len(d.Members) {
+		return false
+	}
+	for i, m := range c.Members {
+		if d.Members[i] != m {
+			return false
+		}
+	}
+	return c.ID == d.ID && c.From == d.From && c.To == d.To && c.Phase == d.Phase &&
+		c.Began.Equal(d.Began) && c.Answered.Equal(d.Answered) && c.Recording == d.Recording
+}
+
+// Orbit is a parking place; Call is empty while nobody waits there.
+type Orbit struct {
+	ID     OrbitID   `json:"id"`
+	Name   string    `json:"name,omitempty"`
+	Call   CallID    `json:"call,omitempty"`
+	Parked Party     `json:"parked"`
+	By     Party     `json:"by"`
+	Since  time.Time `json:"since,omitzero"`
+}
+
+// Queue is what is known of a waiting queue.
+type Queue struct {
+	ID      AccountID `json:"id"`
+	Name    string    `json:"name,omitempty"`
+	Waiting int       `json:"waiting"`
+	// Longest is since when the first in line waits; zero when nobody does.
+	Longest time.Time `json:"longest,omitzero"`
+	Agents  int       `json:"agents"`
+}
+
+// MWI is the voicemail lamp (RFC 3842).
+type MWI struct {
+	New int `json:"new"`
+	Old int `json:"old"`
+}

@@ -1,0 +1,78 @@
+package pbxws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Caps are the abilities of a dialect in domain words; the phone and the screen ask for
+// these and never for a vendor's name.
+type Caps uint32
+
+// What a PBX may be able to do.
+const (
+	CapMedia            Caps = 1 << iota // calls can carry our own sound
+	CapReoffer                           // resuming a call needs a new SDP offer of ours
+	CapBlindTransfer                     //
+	CapAttendedTransfer                  //
+	CapDND                               //
+)
+
+// Has reports whether all the given abilities are there.
+func (c Caps) Has(want Caps) bool { return c&want == want }
+
+// ErrUnsupported is what Send returns for a command that the dialect has no words for.
+var ErrUnsupported = errors.New("this PBX cannot do that")
+
+// Conn is one signed-in link to a PBX. It never reconnects: when it ends, Events is closed
+// and whoever dialled dials again.
+type Conn interface {
+	// Caps are fixed for the life of the link.
+	Caps() Caps
+	// Events is closed when the link ends; then Err says why. The reader must keep reading:
+	// a full channel stops the socket, by design.
+	Events() <-chan Event
+	// Send queues a command and never waits. A full queue means that the PBX takes nothing
+	// any more: the link is ended.
+	Send(context.Context, Command) error
+	// Err is nil while the link lives and after Close.
+	Err() error
+	// Close ends the link and waits for everything it started.
+	Close() error
+}
+
+// DialFunc signs in and brings a link up. Errors that a person can act on are *DialError.
+type DialFunc func(context.Context) (Conn, error)
+
+// Step is how far signing in came before it failed.
+type Step uint8
+
+// The steps of signing in, in order.
+const (
+	StepAddress Step = iota // the profile itself: URL, domain, user
+	StepReach               // name look-up and TCP
+	StepTLS                 // certificate
+	StepLogin               // the session
+	StepLink                // the websocket
+)
+
+var stepNames = [...]string{"reading the address", "reaching the server", "checking its certificate", "signing in", "opening the websocket"}
+
+func (s Step) String() string { return nameOf(stepNames[:], s) }
+
+// DialError is a failed sign-in that a person can act on: which step failed, what was wrong
+// and what to do next. It never holds a secret.
+type DialError struct {
+	Step Step
+	// What and Next are whole sentences without an end mark.
+	What, Next string
+	// Permanent says that trying again is useless, or harmful (a lock-out), until a person
+	// changed something.
+	Permanent bool
+	Err       error
+}
+
+func (e *DialError) Error() string { return fmt.Sprintf("%s failed: %s. %s.", e.Step, e.What, e.Next) }
+
+func (e *DialError) Unwrap() error { return e.Err }

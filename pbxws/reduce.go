@@ -1,0 +1,131 @@
+package pbxws
+
+import (
+	"slices"
+	"time"
+)
+
+// Apply takes an event into the state; at is when it was heard. It is the only writer of
+// State. Events about legs, the wire and the link leave the state alone: legs are the
+// phone's, not the PBX's. Applying an event twice leaves what applying it once did.
+func (s *State) Apply(e Event, at time.Time) {
+	switch e := e.(type) {
+	case DomainLoaded:
+		s.load(e.Accounts, at)
+	case AccountChanged:
+		s.patch(e.Patch, at)
+	case CallChanged:
+		s.putCall(e.Call, at)
+	case CallEnded:
+		s.dropCall(e.ID, at)
+	case OrbitChanged:
+		s.Orbits[e.Orbit.ID] = e.Orbit
+	case QueueChanged:
+		s.Queues[e.Queue.ID] = e.Queue
+	case MWIChanged:
+		s.MWI = e.MWI
+	case MissedChanged:
+		s.Missed = e.Count
+	case Registered:
+		s.Registered = true
+		s.RegisteredUntil = time.Time{}
+		if e.For > 0 {
+			s.RegisteredUntil = at.Add(e.For)
+		}
+	case LegOffered, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
+		LegRecorded, LegEnded, CommandRefused, Unrecognized, Heard, Frame:
+	}
+}
+
+func (s *State) load(accounts []Account, at time.Time) {
+	old := s.Accounts
+	s.Accounts = make(map[AccountID]Account, len(accounts))
+	for _, a := range accounts {
+		a.Learnt = at
+		a.Since = old[a.ID].Since
+		if was, known := old[a.ID]; known && s.Line(was) != s.Line(a) {
+			a.Since = at
+		}
+		s.Accounts[a.ID] = a
+	}
+}
+
+func (s *State) patch(p AccountPatch, at time.Time) {
+	a := s.Accounts[p.ID]
+	was := s.Line(a)
+	a.ID = p.ID
+	a.apply(p)
+	a.Learnt = at
+	if s.Line(a) != was {
+		a.Since = at
+	}
+	s.Accounts[a.ID] = a
+}
+
+func (s *State) putCall(c Call, at time.Time) {
+	before := s.Calls[c.ID]
+	was := s.linesOf(before, c)
+	for _, m := range before.Members {
+		if !c.Has(m) {
+			s.leave(m, c.ID)
+		}
+	}
+	c.Learnt = at
+	c.Members = slices.Clone(c.Members)
+	s.Calls[c.ID] = c
+	for _, m := range c.Members {
+		if now, ok := s.CallOf(m); !ok || !now.Began.After(c.Began) {
+			s.inCall[m] = c.ID
+		}
+	}
+	s.stamp(was, at)
+}
+
+func (s *State) dropCall(id CallID, at time.Time) {
+	c, ok := s.Calls[id]
+	if !ok {
+		return
+	}
+	was := s.linesOf(c)
+	delete(s.Calls, id)
+	for _, m := range c.Members {
+		s.leave(m, id)
+	}
+	s.stamp(was, at)
+}
+
+// leave takes an account out of a call and points it at another one it may still be in.
+func (s *State) leave(m AccountID, id CallID) {
+	if s.inCall[m] != id {
+		return
+	}
+	delete(s.inCall, m)
+	for _, c := range s.Calls {
+		if c.ID == id || !c.Has(m) {
+			continue
+		}
+		if now, ok := s.Calls[s.inCall[m]]; !ok || now.Began.Before(c.Began) {
+			s.inCall[m] = c.ID
+		}
+	}
+}
+
+// linesOf notes the lamps of everybody in the calls, so that stamp can tell which changed.
+func (s *State) linesOf(calls ...Call) map[AccountID]Line {
+	lines := map[AccountID]Line{}
+	for _, c := range calls {
+		for _, m := range c.Members {
+			lines[m] = s.Line(s.Accounts[m])
+		}
+	}
+	return lines
+}
+
+func (s *State) stamp(was map[AccountID]Line, at time.Time) {
+	for id, line := range was {
+		if a, ok := s.Accounts[id]; ok && s.Line(a) != line {
+			a.Since = at
+			s.Accounts[id] = a
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package pbxws
+
+import (
+	"maps"
+	"time"
+)
+
+// State is everything the PBX told us, as of its last event. It has one owner; others get a
+// Clone.
+type State struct {
+	Domain   string                `json:"domain"`
+	Self     AccountID             `json:"self"`
+	Accounts map[AccountID]Account `json:"accounts"`
+	Calls    map[CallID]Call       `json:"calls"`
+	Orbits   map[OrbitID]Orbit     `json:"orbits,omitempty"`
+	Queues   map[AccountID]Queue   `json:"queues,omitempty"`
+	MWI      MWI                   `json:"mwi"`
+	// Missed is the PBX's own count of missed calls.
+	Missed int `json:"missed"`
+	// RegisteredUntil is how long the PBX sends us calls; zero when it named no time.
+	RegisteredUntil time.Time `json:"registered_until,omitzero"`
+	Registered      bool      `json:"registered"`
+
+	// inCall finds an account's newest call without a walk over all calls. It is derived from
+	// Calls by the reducer and rebuilt where it is missing.
+	inCall map[AccountID]CallID
+}
+
+// NewState is the state before the PBX has said anything.
+func NewState(domain string, self AccountID) State {
+	return State{
+		Domain:   domain,
+		Self:     self,
+		Accounts: map[AccountID]Account{},
+		Calls:    map[CallID]Call{},
+		Orbits:   map[OrbitID]Orbit{},
+		Queues:   map[AccountID]Queue{},
+		inCall:   map[AccountID]CallID{},
+	}
+}
+
+// Clone copies the state; the copy shares nothing that Apply changes.
+func (s State) Clone() State {
+	s.Accounts = maps.Clone(s.Accounts)
+	s.Calls = maps.Clone(s.Calls)
+	s.Orbits = maps.Clone(s.Orbits)
+	s.Queues = maps.Clone(s.Queues)
+	s.inCall = maps.Clone(s.inCall)
+	return s
+}
+
+// CallOf is the newest call that the account takes part in.
+func (s State) CallOf(id AccountID) (Call, bool) {
+	if s.inCall == nil { // a state that came through JSON carries no index
+		for _, c := range s.Calls {
+			if c.Has(id) {
+				return c, true
+			}
+		}
+		return Call{}, false
+	}
+	c, ok := s.Calls[s.inCall[id]]
+	return c, ok
+}
+
+// Line is what the account's lamp shows. A call that we can see outranks what the account's
+// own record says, because call records arrive first and are never partial.
+func (s State) Line(a Account) Line {
+	if c, ok := s.CallOf(a.ID); ok {
+		if c.Phase == PhaseAlerting && AccountID(c.To.Number) == a.ID {
+			return LineRinging
+		}
+		return LineBusy
+	}
+	switch {
+	case a.BLF == BLFAlerting:
+		return LineRinging
+	case a.BLF == BLFBusy:
+		return LineBusy
+	case a.Kind == KindExtension && !a.Registered:
+		return LineOffline
+	case a.DND:
+		return LineDND
+	}
+	return LineFree
+}

@@ -1,0 +1,69 @@
+package phone
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// Dir is who began a call.
+type Dir uint8
+
+// Directions of a call.
+const (
+	Outgoing Dir = iota
+	Incoming
+)
+
+// LegState is how far one of our calls has come.
+type LegState uint8
+
+// The states of a leg. Hold is no state: it is a direction of the media and stands beside.
+const (
+	Offering  LegState = iota // out: our offer is being made
+	Dialing                   // out: the PBX has our offer
+	Ringing                   // out: it rings there
+	Early                     // out: not answered, but the far end is heard (183 with SDP)
+	Alerting                  // in: it rings here
+	Answering                 // in: we picked up, sound is coming up
+	Connected
+	Ended
+)
+
+var legStateNames = [...]string{"offering", "dialing", "ringing", "early", "alerting", "answering", "connected", "ended"}
+
+func (s LegState) String() string {
+	if int(s) < len(legStateNames) {
+		return legStateNames[s]
+	}
+	return "?"
+}
+
+// Leg is our side of one call.
+type Leg struct {
+	ID   pbxws.LegID `json:"id"`
+	Dir  Dir         `json:"dir"`
+	Peer pbxws.Party `json:"peer"`
+	// Via is the queue or group a call came through.
+	Via   string   `json:"via,omitempty"`
+	State LegState `json:"state"`
+	// LocalHold is our hold, RemoteHold theirs. HoldPending is true while the PBX has not
+	// confirmed the last change of LocalHold.
+	LocalHold   bool `json:"local_hold"`
+	RemoteHold  bool `json:"remote_hold"`
+	HoldPending bool `json:"hold_pending"`
+	// Transfer is the number that the far end is being sent to; empty while it is not.
+	Transfer  string `json:"transfer,omitempty"`
+	Recording bool   `json:"recording,omitempty"`
+	// Media is true while sound flows to and from the PBX.
+	Media bool `json:"media"`
+	// Digits are the tones sent so far.
+	Digits   string      `json:"digits,omitempty"`
+	Began    time.Time   `json:"began,omitzero"`
+	Answered time.Time   `json:"answered,omitzero"`
+	HeldAt   time.Time   `json:"held_at,omitzero"`
+	Ended    time.Time   `json:"ended,omitzero"`
+	Cause    pbxws.Cause `json:"cause"`
+	Stats    rtc.Stats   `json:"stats"`
+}

@@ -1,0 +1,130 @@
+package phone
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Snapshot is everything a screen may show, as of Now. It is plain data, shares nothing with
+// the phone and survives a round trip through JSON.
+type Snapshot struct {
+	Now  time.Time   `json:"now"`
+	Link Link        `json:"link"`
+	Caps pbxws.Caps  `json:"caps"`
+	PBX  pbxws.State `json:"pbx"`
+	// Legs are our calls, the oldest first. An ended one stays for a few seconds so that its
+	// cause can be read.
+	Legs  []Leg `json:"legs"`
+	Sound Sound `json:"sound"`
+	Muted bool  `json:"muted"`
+	// Notices are the last outcomes in words, the newest last; N grows by one each.
+	Notices []Notice `json:"notices"`
+	// Trace are the last messages of the wire while Tracing.
+	Trace   []pbxws.Frame `json:"trace,omitempty"`
+	Tracing bool          `json:"tracing"`
+}
+
+// LinkState is how the link to the PBX is.
+type LinkState uint8
+
+// The states of the link.
+const (
+	LinkConnecting LinkState = iota
+	LinkUp
+	LinkStale   // up, but nothing heard for too long to be believed
+	LinkWaiting // down, the next try is at NextTry
+	LinkStopped // down, and trying again is useless until a person acts
+)
+
+// Link tells of the link to the PBX.
+type Link struct {
+	State LinkState `json:"state"`
+	// Label is the PBX in a person's words, User the signed-in extension.
+	Label string `json:"label"`
+	User  string `json:"user"`
+	// Practice tells that this is the built-in practice PBX.
+	Practice bool `json:"practice"`
+	// Heard is when the PBX last said anything; zero before the first word.
+	Heard time.Time `json:"heard,omitzero"`
+	// Since is when State began, Attempt counts tries since the link was last up.
+	Since   time.Time `json:"since,omitzero"`
+	Attempt int       `json:"attempt"`
+	NextTry time.Time `json:"next_try,omitzero"`
+	// What and Next say why the last try failed and what to do; empty while all is well.
+	What string `json:"what,omitempty"`
+	Next string `json:"next,omitempty"`
+}
+
+// Sound tells of the sound device.
+type Sound struct {
+	// Device names it; Silent is true when there is none and the phone talks to the void.
+	Device string      `json:"device"`
+	Silent bool        `json:"silent"`
+	Meter  audio.Meter `json:"meter"`
+	// Ringing is true while a ring is (or would be) heard here.
+	Ringing bool `json:"ringing"`
+}
+
+// Grade is how good or bad news is.
+type Grade uint8
+
+// Grades of a notice.
+const (
+	GradeInfo Grade = iota
+	GradeDone       // what was asked for came about, and the PBX confirmed it
+	GradeWarn
+	GradeFailed
+)
+
+// Notice is one outcome in words. Text may hold names from a wire.
+type Notice struct {
+	N     uint64      `json:"n"`
+	At    time.Time   `json:"at"`
+	Grade Grade       `json:"grade"`
+	Text  string      `json:"text"`
+	Leg   pbxws.LegID `json:"leg,omitempty"`
+	// Took is how long the PBX needed to confirm, 0 where nothing was asked of it.
+	Took time.Duration `json:"took,omitempty"`
+}
+
+// Leg finds one of our calls.
+func (s Snapshot) Leg(id pbxws.LegID) (Leg, bool) {
+	for _, l := range s.Legs {
+		if l.ID == id {
+			return l, true
+		}
+	}
+	return Leg{}, false
+}
+
+// Talking is the leg whose sound is live: connected and not held by us.
+func (s Snapshot) Talking() (Leg, bool) {
+	return s.find(func(l Leg) bool { return l.State == Connected && !l.LocalHold })
+}
+
+// Alerting is the oldest call that rings here.
+func (s Snapshot) Alerting() (Leg, bool) {
+	return s.find(func(l Leg) bool { return l.State == Alerting })
+}
+
+// Live counts the legs that have not ended.
+func (s Snapshot) Live() int {
+	n := 0
+	for _, l := range s.Legs {
+		if l.State != Ended {
+			n++
+		}
+	}
+	return n
+}
+
+func (s Snapshot) find(ok func(Leg) bool) (Leg, bool) {
+	for _, l := range s.Legs {
+		if ok(l) {
+			return l, true
+		}
+	}
+	return Leg{}, false
+}

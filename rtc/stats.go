@@ -1,0 +1,25 @@
+package rtc
+
+import "time"
+
+// Stats are the figures of one session since it began; loss and jitter both ways.
+type Stats struct {
+	// Codec is the name in use ("opus", "PCMU"), empty before media flows.
+	Codec string `json:"codec"`
+	// Sent and Received count RTP packets, Lost those that never came (RFC 3550 A.3), Late
+	// those that came after their turn, Concealed the 20 ms frames that were made up.
+	Sent      uint64 `json:"sent"`
+	Received  uint64 `json:"received"`
+	Lost      uint64 `json:"lost"`
+	Late      uint64 `json:"late"`
+	Concealed uint64 `json:"concealed"`
+	// Jitter is the interarrival jitter (RFC 3550 A.8); Buffer what waits in the jitter buffer.
+	Jitter time.Duration `json:"jitter"`
+	Buffer time.Duration `json:"buffer"`
+	// RTT, RemoteLoss (0 to 1) and RemoteJitter are the far end's report of what it gets from
+	// us (RFC 3550 §6.4.1); zero before the first report, told apart by Reported.
+	RTT          time.Duration `json:"rtt"`
+	RemoteLoss   float64       `json:"remote_loss"`
+	RemoteJitter time.Duration `json:"remote_jitter"`
+	Reported     time.Time     `json:"reported,omitzero"`
+}
