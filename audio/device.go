@@ -22,8 +22,12 @@ type Device interface {
 	// Read fills pcm with captured samples and reports true, or reports false and leaves pcm
 	// alone while fewer than len(pcm) are there.
 	Read(pcm []int16) bool
+	// Wants reports whether a frame should be written now. It is how the sound card's clock
+	// pulls the far end's sound: asking first lets the caller leave the frame in its jitter
+	// buffer until the last moment.
+	Wants() bool
 	// Write queues pcm for playing and reports true, or reports false while enough is queued
-	// already. The caller then has to come back within a frame or so.
+	// already (then Wants was false too). The caller has to come back within a few ms.
 	Write(pcm []int16) bool
 	Meter() Meter
 	// Close stops the device and waits for what it started.
