@@ -1,0 +1,130 @@
+package keymap
+
+import "slices"
+
+// Action is what a key stands for. The known ones are declared here with their words; the keys
+// live in keymap.toml and nowhere else.
+type Action string
+
+// The actions. DialDigit is a pseudo action: it stands for the telephone's own keys 0-9 * # +,
+// and the key itself says which of them was pressed.
+const (
+	CallDial     Action = "call.dial"
+	CallRedial   Action = "call.redial"
+	DialDigit    Action = "dial.digit"
+	CallAnswer   Action = "call.answer"
+	CallReject   Action = "call.reject"
+	RingSilence  Action = "ring.silence"
+	CallHangup   Action = "call.hangup"
+	CallHold     Action = "call.hold"
+	CallResume   Action = "call.resume"
+	CallSwap     Action = "call.swap"
+	CallTransfer Action = "call.transfer"
+	CallMute     Action = "call.mute"
+	CallNext     Action = "call.next"
+	DNDToggle    Action = "dnd.toggle"
+
+	GridFind     Action = "grid.find"
+	GridFilter   Action = "grid.filter"
+	MoveUp       Action = "move.up"
+	MoveDown     Action = "move.down"
+	MoveLeft     Action = "move.left"
+	MoveRight    Action = "move.right"
+	MovePageUp   Action = "move.page-up"
+	MovePageDown Action = "move.page-down"
+	MoveFirst    Action = "move.first"
+	MoveLast     Action = "move.last"
+	MenuOpen     Action = "menu.open"
+
+	ViewTrace     Action = "view.trace"
+	TraceToggle   Action = "trace.toggle"
+	LinkReconnect Action = "link.reconnect"
+	ShowHelp      Action = "help"
+	Back          Action = "back"
+	Quit          Action = "quit"
+	Redraw        Action = "redraw"
+
+	FieldAccept  Action = "field.accept"
+	FieldCancel  Action = "field.cancel"
+	ConfirmStay  Action = "confirm.stay"
+	ConfirmLeave Action = "confirm.leave"
+)
+
+// wording is what people read of an action.
+type wording struct {
+	action      Action
+	hint        string
+	help        string
+	destructive bool
+}
+
+var wordings = []wording{
+	{CallDial, "dial", "open the field for a number or a name to call", false},
+	{CallRedial, "redial", "call the last number again", false},
+	{DialDigit, "digits", "a tone for the person you talk to; without a talking call, the start of a number", false},
+	{CallAnswer, "answer", "answer the call that rings; a call you talk in goes on hold first", false},
+	{CallReject, "reject", "refuse the call that rings", true},
+	{RingSilence, "silence", "stop this ring here; the caller hears no difference", false},
+	{CallHangup, "hang up", "end the marked call", true},
+	{CallHold, "hold", "put the other side on hold, or take it back", false},
+	{CallResume, "resume", "take the marked call back from hold", false},
+	{CallSwap, "swap", "hold the call you talk in and take the other one back", false},
+	{CallTransfer, "transfer", "send the other side to another number now, and leave the call", false},
+	{CallMute, "mute", "close your microphone, or open it again; nobody is told", false},
+	{CallNext, "next call", "mark the next call; call keys act on the marked one", false},
+	{DNDToggle, "dnd", "switch do-not-disturb on or off at the telephone system", false},
+
+	{GridFind, "find", "search people by name or number", false},
+	{GridFilter, "filter", "show only extensions of one state, then of the next", false},
+	{MoveUp, "up", "move up", false},
+	{MoveDown, "down", "move down", false},
+	{MoveLeft, "left", "move left", false},
+	{MoveRight, "right", "move right", false},
+	{MovePageUp, "page up", "move up by a page", false},
+	{MovePageDown, "page down", "move down by a page", false},
+	{MoveFirst, "first", "move to the first one", false},
+	{MoveLast, "last", "move to the last one", false},
+	{MenuOpen, "menu", "what can be done with the marked item, the usual thing first", false},
+
+	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
+	{TraceToggle, "record", "start or stop recording the messages", false},
+	{LinkReconnect, "reconnect", "try the telephone system again now", false},
+	{ShowHelp, "help", "list the keys that work here", false},
+	{Back, "back", "close the box, clear the filter, leave the view; never ends a call", false},
+	{Quit, "quit", "go back; at the top leave, with a question while calls are up", false},
+	{Redraw, "redraw", "draw the whole screen afresh", false},
+
+	{FieldAccept, "accept", "take what stands in the field", false},
+	{FieldCancel, "cancel", "close the field and change nothing", false},
+	{ConfirmStay, "stay", "stay, and change nothing", false},
+	{ConfirmLeave, "hang up and leave", "end every call and leave", true},
+}
+
+// All lists every action, related ones together.
+func All() []Action {
+	all := make([]Action, len(wordings))
+	for i, w := range wordings {
+		all[i] = w.action
+	}
+	return all
+}
+
+// Hint is the action in a word or two, for the hint line; empty for an unknown action.
+func (a Action) Hint() string { return a.words().hint }
+
+// Help is the action in a line, for the list of keys; empty for an unknown action.
+func (a Action) Help() string { return a.words().help }
+
+// Destructive reports whether the action ends a call. Such an action is refused on Esc, which
+// people press to get out of things, and on a single Ctrl key, which they press by habit.
+func (a Action) Destructive() bool { return a.words().destructive }
+
+func (a Action) known() bool { return a.words().action == a && a != "" }
+
+func (a Action) words() wording {
+	i := slices.IndexFunc(wordings, func(w wording) bool { return w.action == a })
+	if i < 0 {
+		return wording{}
+	}
+	return wordings[i]
+}
