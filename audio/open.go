@@ -1,0 +1,58 @@
+package audio
+
+import (
+	"errors"
+	"log/slog"
+)
+
+// None in place of a device's name asks for no card at all.
+const None = "none"
+
+// Config says which card to open.
+type Config struct {
+	// Mic and Speaker are names as the system shows them; empty is the system's default, which
+	// follows the person's choice while we run, and None is no card.
+	Mic     string
+	Speaker string
+	// Frame is the number of samples of one Read or Write; zero or less means 20 ms.
+	Frame int
+	// Quiet makes a microphone that is not there silent. Without it such a microphone speaks a
+	// test signal, as Null does, which suits an echo test but no person at the other end.
+	Quiet bool
+	// Log hears the sound library at level debug. Nil is silent.
+	Log *slog.Logger
+}
+
+func (c Config) frame() int {
+	if c.Frame <= 0 {
+		return 2 * period
+	}
+	return c.Frame
+}
+
+func (c Config) log() *slog.Logger {
+	if c.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Log
+}
+
+// What a person reads when there is no sound.
+var (
+	errNoCard    = errors.New("no sound card or sound server was found, so calls are silent")
+	errNoAnswer  = errors.New("the sound server did not answer in time, so calls are silent; start it again, then this program")
+	errNoSpeaker = errors.New("no speaker or headset could be opened, so calls are silent")
+	errNoMic     = errors.New("no microphone could be opened, so the other side hears nothing from you")
+)
+
+// Open opens a microphone and a speaker, in a few tens of milliseconds as a rule and two seconds
+// at the most. The Device it returns can always be used. The error is for the person to read: it
+// says in a whole sentence what is missing, be it all sound (then the Device is that of Null), one
+// of the two halves, or the device that was asked for (then the default one is used). Having asked
+// for None is no error.
+func Open(cfg Config) (Device, error) {
+	if cfg.Mic == None && cfg.Speaker == None {
+		return newNull(cfg), nil
+	}
+	return openCard(cfg)
+}

@@ -1,0 +1,115 @@
+package audio
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// Rate is the sample rate of everything in this package, in samples a second.
+const Rate = 48000
+
+const (
+	// period is what a card is asked to deliver and fetch at a time, in samples. Shorter ones
+	// do not leave enough room for the scheduler and the garbage collector.
+	period = Rate / 100
+	// backlog is how many frames the capture ring holds; later ones are lost. Delay is worse
+	// than a click.
+	backlog = 8
+	// pause is how long the caller may stay away until that is not a fault but the time
+	// between two calls: then nothing is counted and nothing stale is delivered.
+	pause = time.Second
+)
+
+// stream is what the callbacks of a card and the media loop share: two rings, two levels, two
+// counters. captured and play are the bodies of the callbacks, one thread each; Read and Write
+// belong to the media loop; Meter may be called by anyone.
+type stream struct {
+	frame   int // samples of one Read or Write
+	cushion int // samples in the playback ring that are enough
+
+	mic     *ring
+	speaker *ring
+	heard   level // microphone
+	played  level // speaker
+
+	dropped  atomic.Uint64 // samples lost since the last Read
+	starved  atomic.Bool   // the speaker found too little since the last Write
+	overrun  atomic.Uint64 // samples lost while somebody was reading
+	underrun atomic.Uint64 // gaps while somebody was writing
+
+	readAt, writtenAt time.Time
+}
+
+func newStream(frame int) *stream {
+	now := time.Now()
+	return &stream{
+		frame:   frame,
+		cushion: max(frame, 2*period),
+		mic:     newRing(backlog * frame),
+		speaker: newRing(backlog * max(frame, period)),
+		heard:   level{opened: now},
+		played:  level{opened: now},
+	}
+}
+
+// captured takes what the microphone delivered. Audio thread: copy and atomics only.
+func (s *stream) captured(pcm []int16) {
+	s.heard.add(pcm)
+	if !s.mic.put(pcm) {
+		s.dropped.Add(uint64(len(pcm)))
+	}
+}
+
+// play fills pcm for the speaker, with silence where nothing is queued. Audio thread: copy and
+// atomics only.
+func (s *stream) play(pcm []int16) {
+	if n := s.speaker.take(pcm); n < len(pcm) {
+		clear(pcm[n:])
+		s.starved.Store(true)
+	}
+	s.played.add(pcm)
+}
+
+// Read is Device.Read. What was captured while nobody read for a while is thrown away, so that
+// a call never begins with what was said before it.
+func (s *stream) Read(pcm []int16) bool {
+	now := time.Now()
+	resumed := now.Sub(s.readAt) > pause
+	s.readAt = now
+	lost := s.dropped.Swap(0)
+	if resumed {
+		s.mic.clear()
+	} else {
+		s.overrun.Add(lost)
+	}
+	if s.mic.buffered() < len(pcm) {
+		return false
+	}
+	s.mic.take(pcm)
+	return true
+}
+
+// Wants is Device.Wants.
+func (s *stream) Wants() bool { return s.speaker.buffered() < s.cushion }
+
+// Write is Device.Write. A gap counts once writing goes on after it: the end of a call is none.
+func (s *stream) Write(pcm []int16) bool {
+	now := time.Now()
+	resumed := now.Sub(s.writtenAt) > pause
+	s.writtenAt = now
+	if s.starved.Swap(false) && !resumed {
+		s.underrun.Add(1)
+	}
+	return s.Wants() && s.speaker.put(pcm)
+}
+
+// Meter is Device.Meter.
+func (s *stream) Meter() Meter {
+	frame := uint64(s.frame)
+	return Meter{
+		Mic:       s.heard.peak(),
+		Speaker:   s.played.peak(),
+		Overruns:  (s.overrun.Load() + frame - 1) / frame,
+		Underruns: s.underrun.Load(),
+	}
+}
