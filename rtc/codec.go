@@ -1,0 +1,65 @@
+package rtc
+
+import (
+	"fmt"
+	"time"
+)
+
+// Sound crosses the border of this package as frames of signed 16-bit mono samples.
+const (
+	// SampleRate is in samples a second; codecs that know less are resampled inside.
+	SampleRate = 48000
+	// FrameLen is the length of one frame, and the packet time that we send.
+	FrameLen = 20 * time.Millisecond
+	// FrameSamples is one frame in samples.
+	FrameSamples = 960
+)
+
+// codec is what SDP and RTP have to know of a format.
+type codec struct {
+	name     string
+	clock    uint32 // RTP ticks a second
+	channels uint16 // as rtpmap has it, which for Opus is always 2 (RFC 7587 §7)
+	fmtp     string
+	payload  uint8  // the payload type that we offer
+	tsStep   uint32 // RTP ticks a frame
+}
+
+// codecByName knows "opus" (RFC 7587), "PCMU" and "PCMA" (RFC 3551 §4.5.14), and "CN" (RFC 3389),
+// which can only be heard.
+func codecByName(name string) (codec, bool) {
+	switch name {
+	case "opus":
+		return codec{name, 48000, 2, "minptime=10;useinbandfec=1", 111, 960}, true
+	case "PCMU":
+		return codec{name, 8000, 1, "", 0, 160}, true
+	case "PCMA":
+		return codec{name, 8000, 1, "", 8, 160}, true
+	case "CN":
+		return codec{name, 8000, 1, "", 13, 160}, true
+	}
+	return codec{}, false
+}
+
+// encoder makes the RTP payloads of one codec out of frames of FrameSamples. It keeps state from
+// frame to frame and allocates nothing; it is not safe for concurrent use.
+type encoder interface {
+	// encode writes one payload to dst, which maxPayload always suffices for, and returns its
+	// length.
+	encode(dst []byte, pcm []int16) (int, error)
+}
+
+// maxPayload is what one RTP packet may carry: what an Ethernet frame leaves after IP and UDP.
+const maxPayload = 1472
+
+func newEncoder(name string) (encoder, error) {
+	switch name {
+	case "opus":
+		return newOpusEncoder()
+	case "PCMU":
+		return newG711Encoder(encodeMu), nil
+	case "PCMA":
+		return newG711Encoder(encodeA), nil
+	}
+	return nil, fmt.Errorf("no encoder for codec %q", name)
+}
