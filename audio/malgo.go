@@ -1,0 +1,130 @@
+//go:build cgo
+
+package audio
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"strings"
+	"unsafe"
+
+	"github.com/gen2brain/malgo"
+)
+
+// newContext connects to the first sound system that answers. The library's own chatter goes to
+// log; it is given a callback for that before anything else, since it must never write to a
+// terminal that is being drawn on.
+func newContext(log *slog.Logger) (*malgo.AllocatedContext, error) {
+	nameStreams()
+	name := append([]byte("Patchcord"), 0)
+	var pin runtime.Pinner // C keeps a copy of the name, not the name
+	pin.Pin(&name[0])
+	defer pin.Unpin()
+	config := malgo.ContextConfig{ThreadPriority: malgo.ThreadPriorityRealtime}
+	config.Pulse.PApplicationName = &name[0]
+	for _, backend := range backends() {
+		context, err := malgo.InitContext([]malgo.Backend{backend}, config, func(message string) {
+			log.Debug("audio library", "message", strings.TrimSpace(message))
+		})
+		if err == nil {
+			return context, nil
+		}
+	}
+	return nil, errNoCard
+}
+
+// backends are the sound systems worth asking, best first. The list is explicit because the
+// library would otherwise end with a null device of its own, which we could not tell from sound.
+func backends() []malgo.Backend {
+	switch runtime.GOOS {
+	case "linux":
+		// Pipewire answers as PulseAudio. ALSA without hardware still offers ten plug-ins, none
+		// of which sounds, and complains on standard error about each: so it is asked only when
+		// the kernel knows a card.
+		list := []malgo.Backend{malgo.BackendPulseaudio}
+		if cards, err := os.ReadFile("/proc/asound/cards"); err == nil && listsCard(cards) {
+			list = append(list, malgo.BackendAlsa)
+		}
+		return list
+	case "darwin":
+		return []malgo.Backend{malgo.BackendCoreaudio}
+	case "windows":
+		return []malgo.Backend{malgo.BackendWasapi}
+	case "openbsd":
+		return []malgo.Backend{malgo.BackendSndio}
+	case "netbsd":
+		return []malgo.Backend{malgo.BackendAudio4}
+	}
+	return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendOss}
+}
+
+// listsCard reads the kernel's list of cards, in which a line of a card bears its short name in
+// brackets. "--- no soundcards ---" is an empty list.
+func listsCard(cards []byte) bool { return bytes.ContainsRune(cards, '[') }
+
+// nameStreams tells PulseAudio and PipeWire that this is a telephone, so that other sound is
+// turned down during a call if the person set that up, and asks for the server's echo canceller.
+// The library offers no way but the environment, which is the whole process's: what somebody
+// set there already stays, and programs we start inherit what we set.
+func nameStreams() {
+	const key = "PULSE_PROP"
+	if _, set := os.LookupEnv(key); !set {
+		_ = os.Setenv(key, "media.role=phone filter.want=echo-cancel") // without it there is sound all the same
+	}
+}
+
+// find looks up a device by its name. An empty name is the default device, for which the id is
+// nil: the server then moves our stream when the person chooses another one. The name returned is
+// that of the device found, and the error says that the default one takes the place of the one
+// asked for.
+func find(context *malgo.AllocatedContext, kind malgo.DeviceType, name string) (*malgo.DeviceID, string, error) {
+	devices, err := context.Devices(kind)
+	if err != nil {
+		devices = nil // what cannot be listed may still open
+	}
+	byDefault, names := "default", make([]string, 0, len(devices))
+	for i := range devices {
+		found := printable(devices[i].Name())
+		if name != "" && strings.EqualFold(found, name) {
+			return &devices[i].ID, found, nil
+		}
+		if devices[i].IsDefault != 0 {
+			byDefault = found
+		}
+		names = append(names, fmt.Sprintf("%q", found))
+	}
+	if name == "" {
+		return nil, byDefault, nil
+	}
+	what := "speaker"
+	if kind == malgo.Capture {
+		what = "microphone"
+	}
+	return nil, byDefault, fmt.Errorf("there is no %s %q, so the default one is used; there are: %s",
+		what, name, strings.Join(names, ", "))
+}
+
+// initDevice opens a device without starting it.
+func initDevice(context *malgo.AllocatedContext, kind malgo.DeviceType, id *malgo.DeviceID, data malgo.DataProc) (*malgo.Device, error) {
+	config := malgo.DefaultDeviceConfig(kind)
+	config.SampleRate = Rate
+	config.PeriodSizeInFrames = period
+	config.Periods = 2
+	config.NoPreSilencedOutputBuffer = 1 // play fills all of it
+	half := &config.Playback
+	if kind == malgo.Capture {
+		half = &config.Capture
+	}
+	half.Format = malgo.FormatS16
+	half.Channels = 1
+	var pin runtime.Pinner // the library copies the id
+	defer pin.Unpin()
+	if id != nil {
+		pin.Pin(id)
+		half.DeviceID = unsafe.Pointer(id)
+	}
+	return malgo.InitDevice(context.Context, config, malgo.DeviceCallbacks{Data: data})
+}

@@ -1,0 +1,329 @@
+//go:build pulse && cgo
+
+package audio
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// These tests need pulseaudio and its tools installed, and no sound card: each starts a server of
+// its own with two sinks that sound nowhere. Without the programs they fail.
+//
+//	go test -tags pulse ./audio
+
+// TestMain lets one kind of goroutine stay: the one that Close abandons when a server dies under
+// an open device. It stands inside the C library.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/patchcord/patchcord/audio.(*card).release"))
+}
+
+type server struct {
+	address string
+	process *exec.Cmd
+}
+
+// startServer runs a private PulseAudio until the end of the test and makes it the one that
+// Open finds. norewinds keeps the null sinks from stalling a stream for seconds at its start.
+func startServer(t testing.TB) *server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pulse") // short: it becomes the name of a unix socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	socket := filepath.Join(dir, "native")
+	s := &server{address: "unix:" + socket}
+	s.process = exec.Command("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1",
+		"--use-pid-file=false", "--log-level=error",
+		"-L", "module-native-protocol-unix auth-anonymous=1 socket="+socket,
+		"-L", "module-null-sink sink_name=spk rate=48000 channels=2 norewinds=1 sink_properties=device.description=Speaker",
+		"-L", "module-null-sink sink_name=bus rate=48000 channels=1 norewinds=1 sink_properties=device.description=Bus")
+	s.process.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "DBUS_") || strings.HasPrefix(v, "DISPLAY=")
+	}), "HOME="+dir, "PULSE_RUNTIME_PATH="+dir, "PULSE_STATE_PATH="+dir)
+	var complaints bytes.Buffer
+	s.process.Stderr = &complaints
+	if err := s.process.Start(); err != nil {
+		t.Fatalf("these tests need PulseAudio: %v", err)
+	}
+	t.Cleanup(func() { s.kill(); t.Log(complaints.String()) })
+	t.Setenv("PULSE_SERVER", s.address)
+	t.Setenv("PULSE_COOKIE", filepath.Join(dir, "cookie"))
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for tick := time.NewTicker(10 * time.Millisecond); ; <-tick.C {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			conn.Close()
+			return s
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("PulseAudio does not listen: %v", err)
+		}
+	}
+}
+
+func (s *server) kill() {
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+}
+
+// openFor opens a device on the server and closes it with the test.
+func openFor(t testing.TB, cfg Config) Device {
+	t.Helper()
+	d, err := Open(cfg)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	if d.Silent() {
+		t.Fatal("the device is silent")
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return d
+}
+
+// converse is a media loop for the time given: say is written as the device asks for it, and what
+// the microphone delivered is returned.
+func converse(t testing.TB, d Device, length time.Duration, say func(pcm []int16)) []int16 {
+	t.Helper()
+	var heard []int16
+	frame, out := make([]int16, 960), make([]int16, 960)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(length); ; {
+		for d.Read(frame) {
+			heard = append(heard, frame...)
+		}
+		for d.Wants() {
+			clear(out)
+			say(out)
+			if !d.Write(out) {
+				t.Fatal("the device wanted a frame and refused it")
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			return heard
+		}
+	}
+}
+
+// wave writes a sine of amplitude 8000.
+func wave(hertz float64) func([]int16) {
+	o := newOscillator(hertz)
+	return func(pcm []int16) {
+		for i := range pcm {
+			add(&pcm[i], 8000*o.next())
+		}
+	}
+}
+
+// The microphone is the monitor of the sink we play to: all the way out and back in.
+func TestToneComesBack(t *testing.T) {
+	startServer(t)
+	d := openFor(t, Config{Mic: "Monitor of Speaker", Speaker: "speaker", Frame: 960})
+	if d.Name() != "Speaker" {
+		t.Errorf("the name is %q", d.Name())
+	}
+	heard := converse(t, d, 2*time.Second, wave(440))
+	if len(heard) < Rate*3/2 {
+		t.Fatalf("%d samples came in 2 s", len(heard))
+	}
+	steady := heard[len(heard)-Rate:]
+	if got := energy(steady, 440); got < 0.99 {
+		t.Errorf("%.4f of the power is at 440 Hz", got)
+	}
+	if peak := loudest(steady); peak < 7900 || peak > 8100 {
+		t.Errorf("the peak is %d, want 8000", peak)
+	}
+	m := d.Meter()
+	if m.Mic < 0.2 || m.Speaker < 0.2 {
+		t.Errorf("the meter shows %+v", m)
+	}
+	t.Logf("meter %+v, last callback %v ago", m, d.(*card).Age())
+}
+
+// parec is a witness that knows nothing of us.
+func TestToneIsHeardByOthers(t *testing.T) {
+	s := startServer(t)
+	d := openFor(t, Config{Mic: None, Speaker: "Speaker", Quiet: true})
+	parec := exec.Command("parec", "-s", s.address, "-d", "spk.monitor", "--raw", "--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=10")
+	pipe, err := parec.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parec.Start(); err != nil {
+		t.Fatal(err)
+	}
+	recorded := make(chan []int16, 1)
+	go func() {
+		raw := make([]byte, 2*Rate)
+		_, err := io.ReadFull(pipe, raw)
+		_ = parec.Process.Kill()
+		pcm := make([]int16, Rate)
+		if err == nil {
+			_ = binary.Read(bytes.NewReader(raw), binary.LittleEndian, pcm)
+		}
+		recorded <- pcm
+	}()
+	heard := converse(t, d, 2500*time.Millisecond, wave(1000))
+	pcm := <-recorded
+	_ = parec.Wait()
+	if got := energy(pcm[Rate/2:], 1000); got < 0.99 {
+		t.Errorf("%.4f of the power is at 1000 Hz", got)
+	}
+	if len(heard) < 2*Rate || loudest(heard) != 0 {
+		t.Errorf("a microphone that is not there gave %d samples, peak %d", len(heard), loudest(heard))
+	}
+}
+
+func TestMicrophoneHearsOthers(t *testing.T) {
+	s := startServer(t)
+	d := openFor(t, Config{Mic: "Monitor of Bus"})
+	pacat := exec.Command("pacat", "-s", s.address, "-d", "bus", "--raw", "--rate=48000", "--channels=1", "--format=s16le")
+	var sound bytes.Buffer
+	pcm := make([]int16, 4*Rate)
+	wave(600)(pcm)
+	_ = binary.Write(&sound, binary.LittleEndian, pcm)
+	pacat.Stdin = &sound
+	if err := pacat.Start(); err != nil {
+		t.Fatal(err)
+	}
+	heard := converse(t, d, 2*time.Second, func([]int16) {})
+	_ = pacat.Process.Kill()
+	_ = pacat.Wait()
+	if got := energy(heard[len(heard)-Rate/2:], 600); got < 0.99 {
+		t.Errorf("%.4f of the power is at 600 Hz", got)
+	}
+}
+
+// pactl says what the server knows of our streams.
+func TestServerKnowsThatItIsATelephone(t *testing.T) {
+	t.Setenv("PULSE_PROP", "") // so that it is restored
+	os.Unsetenv("PULSE_PROP")
+	s := startServer(t)
+	openFor(t, Config{})
+	list, err := exec.Command("pactl", "-s", s.address, "list", "clients").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`media.role = "phone"`, `filter.want = "echo-cancel"`, `application.name = "Patchcord"`} {
+		if !strings.Contains(string(list), want) {
+			t.Errorf("no %s in:\n%s", want, list)
+		}
+	}
+}
+
+func TestUnknownDeviceGivesWayToTheDefault(t *testing.T) {
+	startServer(t)
+	d, err := Open(Config{Mic: "Headset"})
+	if err == nil || !strings.Contains(err.Error(), `no microphone "Headset"`) || !strings.Contains(err.Error(), `"Monitor of Bus"`) {
+		t.Errorf("the error is %v", err)
+	}
+	if d.Silent() {
+		t.Error("the default speaker was not opened")
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The library hangs when the server dies under it. Close must not.
+func TestServerDies(t *testing.T) {
+	s := startServer(t)
+	d, err := Open(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	converse(t, d, 200*time.Millisecond, wave(440))
+	if age := d.(*card).Age(); age > 150*time.Millisecond {
+		t.Errorf("the last callback is %v old while all is well", age)
+	}
+	s.kill()
+	converse(t, d, 500*time.Millisecond, func([]int16) {})
+	if age := d.(*card).Age(); age < 300*time.Millisecond {
+		t.Errorf("the last callback is said to be %v old after the server died", age)
+	}
+	if m := d.Meter(); m.Speaker != 0 || m.Mic != 0 {
+		t.Errorf("a dead card shows %+v", m)
+	}
+	began := time.Now()
+	first := d.Close()
+	if took := time.Since(began); took > 2*closeLimit {
+		t.Errorf("Close took %v", took)
+	}
+	if second := d.Close(); !errors.Is(second, first) {
+		t.Errorf("Close says %v, then %v", first, second)
+	}
+	t.Logf("close: %v", first)
+}
+
+// A round trip is from Write to the Read that delivers it, through a null sink and its monitor.
+func BenchmarkRoundTrip(b *testing.B) {
+	startServer(b)
+	d := openFor(b, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
+	converse(b, d, time.Second, func([]int16) {})
+	var trips []time.Duration
+	for b.Loop() {
+		trips = append(trips, roundTrip(b, d))
+	}
+	slices.Sort(trips)
+	b.ReportMetric(float64(trips[len(trips)/2].Microseconds())/1000, "ms-median")
+	b.ReportMetric(float64(trips[len(trips)*95/100].Microseconds())/1000, "ms-p95")
+	m := d.Meter()
+	b.ReportMetric(float64(m.Underruns), "underruns")
+	b.ReportMetric(float64(m.Overruns), "overruns")
+}
+
+// roundTrip sends one click and waits for it; then for it to be over.
+func roundTrip(b *testing.B, d Device) time.Duration {
+	frame, out := make([]int16, 960), make([]int16, 960)
+	var sent time.Time
+	var trip time.Duration
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(300 * time.Millisecond); ; {
+		for d.Read(frame) {
+			if at := slices.IndexFunc(frame, func(v int16) bool { return v > 2000 }); at >= 0 && trip == 0 && !sent.IsZero() {
+				trip = time.Since(sent)
+			}
+		}
+		for d.Wants() {
+			clear(out)
+			if sent.IsZero() {
+				for i := range 96 {
+					out[i] = 12000
+				}
+				sent = time.Now()
+			}
+			d.Write(out)
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			if trip == 0 {
+				b.Fatal("a click got lost")
+			}
+			return trip
+		}
+	}
+}
