@@ -63,3 +63,33 @@ func newEncoder(name string) (encoder, error) {
 	}
 	return nil, fmt.Errorf("no encoder for codec %q", name)
 }
+
+// maxSpan is the longest packet that is played, in samples: 120 ms, the longest that Opus has.
+const maxSpan = 120 * SampleRate / 1000
+
+// decoder makes samples at SampleRate out of the payloads of one codec. It keeps state from
+// packet to packet and allocates nothing; it is not safe for concurrent use.
+type decoder interface {
+	// decode writes the samples of one payload to dst, at least maxSpan long, and returns how
+	// many.
+	decode(dst []int16, payload []byte) (int, error)
+	// recover fills dst with the end of what was lost just before the payload next, if that
+	// carries it (forward error correction).
+	recover(dst []int16, next []byte) bool
+	// conceal fills dst, a multiple of 2.5 ms, with a guess of what was lost, if the codec has a
+	// better one than to repeat the waveform.
+	conceal(dst []int16) bool
+}
+
+// newDecoder returns nil for what is not decoded, such as comfort noise and events.
+func newDecoder(name string) (decoder, error) {
+	switch name {
+	case "opus":
+		return newOpusDecoder()
+	case "PCMU":
+		return newG711Decoder(decodeMu), nil
+	case "PCMA":
+		return newG711Decoder(decodeA), nil
+	}
+	return nil, nil
+}

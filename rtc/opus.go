@@ -45,3 +45,78 @@ func (e *opusEncoder) encode(dst []byte, pcm []int16) (int, error) {
 	}
 	return n, nil
 }
+
+type opusDecoder struct {
+	dec   *gopus.Decoder
+	float [maxSpan]float32
+}
+
+func newOpusDecoder() (*opusDecoder, error) {
+	dec, err := gopus.NewDecoder(gopus.DefaultDecoderConfig(SampleRate, 1))
+	if err != nil {
+		return nil, fmt.Errorf("opus decoder: %w", err)
+	}
+	return &opusDecoder{dec: dec}, nil
+}
+
+// decode mixes stereo down to mono.
+func (d *opusDecoder) decode(dst []int16, payload []byte) (int, error) {
+	n, err := d.dec.DecodeInt16(payload, dst)
+	if err != nil {
+		return 0, fmt.Errorf("opus decode: %w", err)
+	}
+	return n, nil
+}
+
+func (d *opusDecoder) recover(dst []int16, next []byte) bool {
+	if !gopus.PacketHasLBRR(next) {
+		return false
+	}
+	n, err := d.dec.DecodeWithFEC(next, d.float[:len(dst)], true)
+	if err != nil || n != len(dst) {
+		return false
+	}
+	for i, v := range d.float[:n] {
+		dst[i] = toInt16(v * 32768)
+	}
+	return true
+}
+
+func (d *opusDecoder) conceal(dst []int16) bool {
+	n, err := d.dec.DecodeInt16(nil, dst)
+	return err == nil && n == len(dst)
+}
+
+// opusSpan is the length of a packet in samples at 48 kHz, 0 if it breaks RFC 6716 §3.1 or §3.2.
+func opusSpan(payload []byte) int {
+	if len(payload) == 0 {
+		return 0
+	}
+	frames := 2
+	switch payload[0] & 3 {
+	case 0:
+		frames = 1
+	case 3:
+		if len(payload) < 2 {
+			return 0
+		}
+		frames = int(payload[1] & 0x3f)
+	}
+	if n := frames * opusFrame(payload[0]>>3); n <= maxSpan {
+		return n
+	}
+	return 0
+}
+
+// opusFrame is the length of one frame of a configuration (RFC 6716 §3.1, table 2).
+func opusFrame(config byte) int {
+	const ms = SampleRate / 1000
+	switch {
+	case config < 12: // SILK: 10, 20, 40, 60 ms
+		return [...]int{10 * ms, 20 * ms, 40 * ms, 60 * ms}[config&3]
+	case config < 16: // hybrid: 10, 20 ms
+		return 10 * ms << (config & 1)
+	default: // CELT: 2.5, 5, 10, 20 ms
+		return 5 * ms / 2 << (config & 3)
+	}
+}
