@@ -1,0 +1,30 @@
+// Package rtc carries the sound of a call over WebRTC: SDP and candidates as text in and out,
+// frames of 20 ms of sound in and out. It knows pion and the codecs, and nothing of a PBX, a
+// sound card or a screen.
+//
+// # Use
+//
+// One Engine serves a process. A call of ours:
+//
+//	s, offer, err := engine.Offer(ctx)  // send offer; LocalCandidate events follow
+//	err = s.SetAnswer(answer)           // also an early one, and again if it comes twice
+//	err = s.AddCandidate(line, mid, n)  // at any time, also before the answer
+//
+// A call of theirs is Engine.Answer with their offer. From then on one goroutine calls
+// WriteFrame and ReadFrame every 20 ms until Close; both cost microseconds and never wait.
+// Events says when the path comes up and goes, and which keys the far end pressed.
+//
+// Hold, resume and codec changes are further offers: Reoffer and SetAnswer for ours,
+// AnswerReoffer for theirs. Who holds decides what the direction says; who may send is kept
+// here, except that SetSending shuts our stream for a hold that the PBX does by itself.
+//
+// # Descriptions
+//
+// pion answers for ICE, DTLS and SRTP. What descriptions say of codecs, direction and sections
+// is decided here, in two pure functions (sdp.go): pion is given a description that we wrote,
+// with one audio section that never changes, and is asked again only when the network path
+// itself is new. A far end that moves to another certificate needs a new Session
+// (ErrNewEndpoint).
+//
+// Everything of the far end is bounded: 64 kB of SDP, 16 sections, 64 candidates.
+package rtc

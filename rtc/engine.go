@@ -1,0 +1,192 @@
+package rtc
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/webrtc/v4"
+)
+
+// ICEServer is a STUN or TURN server (RFC 7064, RFC 7065).
+type ICEServer struct {
+	URLs       []string // "stun:stun.example.com:3478", "turn:turn.example.com?transport=udp"
+	Username   string
+	Credential string
+}
+
+// Config is what all sessions of an Engine have in common. Its zero value is of use.
+type Config struct {
+	ICEServers []ICEServer  // none by default: a PBX is met at its own address
+	Loopback   bool         // only 127.0.0.1: the practice PBX and tests, no network needed
+	Codecs     []string     // out of "opus", "PCMU", "PCMA", in order of preference; nil is all
+	Log        *slog.Logger // nil is silent
+}
+
+// Engine makes sessions. It has no state but its configuration and may be used by any number
+// of goroutines.
+type Engine struct {
+	api      *webrtc.API
+	servers  []webrtc.ICEServer
+	payloads []payloadType // what we offer, in order of preference
+	log      *slog.Logger
+}
+
+// How long pion waits without a sign of the far end: after disconnectedAfter it says so, and
+// failedAfter later it gives up, which we report as Lost.
+const (
+	disconnectedAfter = 5 * time.Second
+	failedAfter       = 25 * time.Second
+	keepalive         = 2 * time.Second
+)
+
+// NewEngine checks the configuration; it opens nothing.
+func NewEngine(c Config) (*Engine, error) {
+	names := c.Codecs
+	if names == nil {
+		names = []string{"opus", "PCMU", "PCMA"}
+	}
+	e := &Engine{log: c.Log}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	for _, s := range c.ICEServers {
+		e.servers = append(e.servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	var err error
+	if e.payloads, err = payloadsOf(names); err != nil {
+		return nil, fmt.Errorf("set up media: %w", err)
+	}
+	if e.api, err = newAPI(e.payloads, c.Loopback, pionLogs{e.log}); err != nil {
+		return nil, fmt.Errorf("set up media: %w", err)
+	}
+	return e, nil
+}
+
+// payloadsOf lists the formats of an offer: the voice codecs as named, then comfort noise and
+// the telephone-events of the clocks in use.
+func payloadsOf(names []string) ([]payloadType, error) {
+	var list []payloadType
+	clocks := map[uint32]bool{}
+	add := func(name string) error {
+		c, ok := codecByName(name)
+		if !ok {
+			return fmt.Errorf("codec %q is not known; opus, PCMU and PCMA are", name)
+		}
+		list = append(list, payloadType{c.payload, c.name, c.clock, c.channels, c.fmtp})
+		clocks[c.clock] = true
+		return nil
+	}
+	for _, name := range names {
+		if err := add(name); err != nil {
+			return nil, err
+		}
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("no codec is configured; opus, PCMU and PCMA are known")
+	}
+	if clocks[8000] {
+		if err := add(noiseName); err != nil {
+			return nil, err
+		}
+	}
+	// Some far ends have only the event of 8000 Hz, whatever the codec.
+	if clocks[48000] {
+		list = append(list, payloadType{110, eventName, 48000, 1, "0-16"})
+	}
+	return append(list, payloadType{126, eventName, 8000, 1, "0-16"}), nil
+}
+
+func (f payloadType) parameters() webrtc.RTPCodecParameters {
+	channels := f.channels
+	if channels == 1 {
+		channels = 0 // pion wants rtpmap's omission kept
+	}
+	return webrtc.RTPCodecParameters{
+		PayloadType: webrtc.PayloadType(f.number),
+		RTPCodecCapability: webrtc.RTPCodecCapability{
+			MimeType: "audio/" + f.name, ClockRate: f.clock, Channels: channels, SDPFmtpLine: f.fmtp,
+		},
+	}
+}
+
+// Offer begins a call of ours. It returns at once with the description to send; candidates
+// follow as events.
+func (e *Engine) Offer(ctx context.Context) (*Session, string, error) {
+	return e.begin(ctx, "offer", (*Session).offer)
+}
+
+// Answer begins a call of the far end's with its offer and returns the description to answer
+// with.
+func (e *Engine) Answer(ctx context.Context, offer string) (*Session, string, error) {
+	return e.begin(ctx, "answer", func(s *Session) (string, error) { return s.answer(offer) })
+}
+
+func (e *Engine) begin(ctx context.Context, what string, first func(*Session) (string, error)) (*Session, string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, "", fmt.Errorf("%s media: %w", what, err)
+	}
+	s, err := e.newSession()
+	if err != nil {
+		return nil, "", fmt.Errorf("%s media: %w", what, err)
+	}
+	sdp, err := first(s)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, "", fmt.Errorf("%s media: %w", what, err)
+	}
+	return s, sdp, nil
+}
+
+// newAPI readies pion with nothing that an audio call does not need: reports are its only RTCP.
+func newAPI(payloads []payloadType, loopback bool, logs pionLogs) (*webrtc.API, error) {
+	var media webrtc.MediaEngine
+	for _, f := range payloads {
+		if err := media.RegisterCodec(f.parameters(), webrtc.RTPCodecTypeAudio); err != nil {
+			return nil, fmt.Errorf("register codec %s: %w", f.name, err)
+		}
+	}
+	senders, err := report.NewSenderInterceptor(report.WithSenderLoggerFactory(logs))
+	if err != nil {
+		return nil, err
+	}
+	receivers, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(logs))
+	if err != nil {
+		return nil, err
+	}
+	var registry interceptor.Registry
+	registry.Add(senders)
+	registry.Add(receivers)
+	settings := newSettings(loopback)
+	settings.LoggerFactory = logs
+	return webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(&registry),
+		webrtc.WithSettingEngine(settings)), nil
+}
+
+func newSettings(loopback bool) webrtc.SettingEngine {
+	var s webrtc.SettingEngine
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.SetICETimeouts(disconnectedAfter, failedAfter, keepalive)
+	// Browsers write the fingerprint under the m-line, and so PBXs look for it there.
+	s.SetSDPMediaLevelFingerprints(true)
+	// PBXs answer without a=ssrc and change it in mid-call; and the first packet of a new one
+	// may carry a payload type that pion does not know.
+	s.SetHandleUndeclaredSSRCWithoutAnswer(true)
+	s.SetFireOnTrackBeforeFirstRTP(true)
+	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
+	if loopback {
+		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+		s.SetIncludeLoopbackCandidate(true)
+		s.SetIPFilter(net.IP.IsLoopback)
+		s.SetRemoteIPFilter(net.IP.IsLoopback)
+	}
+	return s
+}

@@ -1,0 +1,86 @@
+package rtc
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Event is something a Session has to tell. The set is closed: LocalCandidate, Connected,
+// Lost, DTMFReceived.
+type Event interface{ event() }
+
+// LocalCandidate is a way to reach us, to be signalled to the far end as it stands (trickle
+// ICE, RFC 8838). The end of the candidates is not told.
+type LocalCandidate struct {
+	Line  string // "candidate:842163049 1 udp 1677729535 192.0.2.3 46154 typ host"
+	Mid   string // of the audio section, as the last description on the wire has it
+	MLine uint16 // index of that section
+}
+
+// Connected says that ICE and DTLS are up and media can flow. It comes again after a Lost
+// that healed.
+type Connected struct{}
+
+// Lost says that the media path is gone: the far end closed it, or nothing was heard for about
+// 30 s, or it never came up. Err is a sentence for a person.
+type Lost struct{ Err error }
+
+// DTMFReceived is one key that the far end pressed (RFC 4733), told when it was released.
+type DTMFReceived struct {
+	Digit    rune // one of 0123456789*#ABCD
+	Duration time.Duration
+}
+
+func (LocalCandidate) event() {}
+func (Connected) event()      {}
+func (Lost) event()           {}
+func (DTMFReceived) event()   {}
+
+const (
+	// outboxSize is generous: a session has as many candidates as the host has addresses, then
+	// one event a key press. Full means that nobody reads; then the newest event is dropped.
+	outboxSize = 256
+	// outboxReserve is kept for Connected and Lost, which must not fall behind key presses.
+	outboxReserve = 16
+)
+
+// outbox is the sending side of Session.Events. put never blocks, so that callbacks of pion
+// and the reader of media never wait for the phone.
+type outbox struct {
+	mu     sync.Mutex
+	ch     chan Event
+	closed bool
+	log    *slog.Logger
+}
+
+func newOutbox(log *slog.Logger) *outbox {
+	return &outbox{ch: make(chan Event, outboxSize), log: log}
+}
+
+func (o *outbox) put(e Event) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return
+	}
+	room := outboxSize
+	switch e.(type) {
+	case LocalCandidate, DTMFReceived:
+		room -= outboxReserve
+	}
+	if len(o.ch) >= room {
+		o.log.Warn("an event of a media session was dropped because nobody reads them")
+		return
+	}
+	o.ch <- e
+}
+
+func (o *outbox) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.closed {
+		o.closed = true
+		close(o.ch)
+	}
+}

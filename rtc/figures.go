@@ -1,0 +1,104 @@
+package rtc
+
+import (
+	"sync"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+)
+
+// figures hold what the far end reports of our stream.
+type figures struct {
+	mu       sync.Mutex
+	rtt      time.Duration
+	loss     float64
+	jitter   time.Duration
+	reported time.Time
+}
+
+func (f *figures) fill(s *Stats) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s.RTT, s.RemoteLoss, s.RemoteJitter, s.Reported = f.rtt, f.loss, f.jitter, f.reported
+}
+
+// take reads one report block (RFC 3550 §6.4.1). clock is that of the codec we send, in which
+// the far end counts jitter.
+func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reported = now
+	f.loss = float64(r.FractionLost) / 256
+	if clock != 0 {
+		f.jitter = time.Duration(r.Jitter) * time.Second / time.Duration(clock)
+	}
+	// Without a sender report of ours to refer to there is no round trip to measure; and the
+	// clocks of both sides may be off so far that it comes out negative.
+	if r.LastSenderReport == 0 {
+		return
+	}
+	if ticks := int32(compactNTP(now) - r.LastSenderReport - r.Delay); ticks >= 0 {
+		f.rtt = time.Duration(ticks) * time.Second >> 16
+	}
+}
+
+// compactNTP is the middle half of an NTP timestamp, in 1/65536 s (RFC 3550 §4).
+func compactNTP(t time.Time) uint32 {
+	const epoch = 2208988800 // seconds from 1900 to 1970
+	seconds := uint64(t.Unix()) + epoch
+	fraction := uint64(t.Nanosecond()) << 16 / uint64(time.Second)
+	return uint32(seconds<<16 | fraction)
+}
+
+// readReports takes the reports about our stream until the session ends.
+func (s *Session) readReports() {
+	buf := make([]byte, packetSize)
+	for failures := 0; failures < maxErrors; failures++ {
+		n, _, err := s.sender.Read(buf)
+		if ended(err) {
+			return
+		}
+		if err != nil {
+			continue
+		}
+		packets, err := rtcp.Unmarshal(buf[:n])
+		if err != nil {
+			continue
+		}
+		failures = 0
+		for _, p := range packets {
+			s.takeReport(p)
+		}
+	}
+	s.log.Warn("the far end's reports were given up after too many errors")
+}
+
+func (s *Session) takeReport(p rtcp.Packet) {
+	var blocks []rtcp.ReceptionReport
+	switch p := p.(type) {
+	case *rtcp.ReceiverReport:
+		blocks = p.Reports
+	case *rtcp.SenderReport:
+		blocks = p.Reports
+	}
+	for _, r := range blocks {
+		if r.SSRC == s.track.ssrc.Load() {
+			s.report.take(r, s.track.rate.Load(), time.Now())
+		}
+	}
+}
+
+// drain reads RTCP about an inbound stream, which the report interceptor wants to see pass.
+func drain(read func([]byte) (int, interceptor.Attributes, error)) {
+	buf := make([]byte, packetSize)
+	for failures := 0; failures < maxErrors; failures++ {
+		_, _, err := read(buf)
+		if ended(err) {
+			return
+		}
+		if err == nil {
+			failures = 0
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package rtc
+
+import (
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// payloads says what inbound payload types mean; a zero entry means nothing.
+type payloads [128]struct {
+	name  string
+	clock uint32
+}
+
+// newPayloadNames merges lists; where they disagree on a number the later one wins.
+func newPayloadNames(lists ...[]payloadType) *payloads {
+	var p payloads
+	for _, f := range slices.Concat(lists...) {
+		p[f.number&0x7f].name, p[f.number&0x7f].clock = f.name, f.clock
+	}
+	return &p
+}
+
+func (p *payloads) names() map[uint8]string {
+	m := map[uint8]string{}
+	for number, f := range p {
+		if f.name != "" {
+			m[uint8(number)] = f.name
+		}
+	}
+	return m
+}
+
+// readers counts the goroutines that read from pion. Its callbacks may still begin one while
+// Close waits; then they must not.
+type readers struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	over bool
+}
+
+// run starts f unless wait has been called, and tells whether it did.
+func (r *readers) run(f func()) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over {
+		return false
+	}
+	r.wg.Go(f)
+	return true
+}
+
+func (r *readers) wait() {
+	r.mu.Lock()
+	r.over = true
+	r.mu.Unlock()
+	r.wg.Wait()
+}
+
+const (
+	// packetSize is more than a packet on Ethernet can have.
+	packetSize = 1500
+	// maxErrors in a row without a packet between them end a reader, so that an unforeseen
+	// error that stays cannot turn it into a busy loop.
+	maxErrors = 1000
+)
+
+// onTrack is pion's call for each new SSRC, which a PBX may change in mid-call.
+func (s *Session) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+	s.readers.run(func() { s.readTrack(t) })
+	s.readers.run(func() { drain(r.Read) })
+}
+
+// readTrack moves packets to the receiver until the stream ends.
+func (s *Session) readTrack(t *webrtc.TrackRemote) {
+	buf := make([]byte, packetSize)
+	var p rtp.Packet
+	watch := keyWatch{report: func(d DTMFReceived) { s.out.put(d) }}
+	for failures := 0; failures < maxErrors; {
+		n, _, err := t.Read(buf)
+		if ended(err) {
+			return
+		}
+		// A payload type that pion does not know is an error beside the packet.
+		if n == 0 || p.Unmarshal(buf[:n]) != nil {
+			failures++
+			continue
+		}
+		failures = 0
+		s.take(&p, &watch)
+	}
+	s.log.Warn("an inbound stream was given up after too many errors")
+}
+
+func (s *Session) take(p *rtp.Packet, watch *keyWatch) {
+	f := s.inbound.Load()[p.PayloadType]
+	if f.name != eventName {
+		watch.voice(p.Timestamp, f.clock)
+	} else if e, err := parseEvent(p.Payload); err == nil {
+		watch.event(e, p.Timestamp, f.clock)
+	}
+	s.in.push(p.PayloadType, p.SequenceNumber, p.Timestamp, p.SSRC, p.Marker, p.Payload, time.Now())
+}
+
+// ended tells the errors after which a stream says nothing any more.
+func ended(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, net.ErrClosed)
+}

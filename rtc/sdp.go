@@ -1,0 +1,200 @@
+package rtc
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// All care for the descriptions of others is in two pure functions. What the far end writes
+// goes through incoming, and pion sees only what that makes of it: one audio section with
+// mid 0 that always sends and receives, without a=ssrc and with a decided DTLS role. What pion
+// writes goes through outgoing, which puts back the sections, mids, payload types, direction
+// and role that the far end has to see. So hold, phantom sections and strange orders never
+// reach pion, and nothing that pion would write about them reaches the wire.
+
+// pionMid is the mid of the one section that pion knows.
+const pionMid = "0"
+
+// Values of a=setup (RFC 4145 §4).
+const (
+	setupActive  = "active"
+	setupPassive = "passive"
+	setupEither  = "actpass"
+)
+
+// ErrNewEndpoint says that a later description comes from another endpoint: other ICE
+// credentials in an answer, or another certificate. It needs a new session.
+var ErrNewEndpoint = errors.New("the far end moved to another endpoint; the media needs a new session")
+
+// agreement is the part of a session that descriptions agree on, as it stands on the wire.
+type agreement struct {
+	sections  []section     // all m-lines; those that are not audio are turned down
+	audio     int           // index of the one we use
+	payloads  []payloadType // audio codecs and the rest, in the order of preference
+	bundle    bool          // a=group:BUNDLE is spoken
+	direction direction     // seen by whoever wrote the description
+	transport               // setup is what the writer is or becomes
+}
+
+// incoming reads a description of the far end. It returns what it says, narrowed to the codecs
+// in known, and the description to give to pion in its place. prefer is the index of the
+// audio section of the session, where several could be it.
+func incoming(text string, known []payloadType, prefer int) (agreement, string, error) {
+	d, err := parseDescription(text)
+	if err != nil {
+		return agreement{}, "", err
+	}
+	i, err := d.audioSection(prefer)
+	if err != nil {
+		return agreement{}, "", err
+	}
+	s := d.sections[i]
+	s.payloads = commonPayloads(s.payloads, known)
+	if !slices.ContainsFunc(s.payloads, payloadType.isVoice) {
+		return agreement{}, "", errors.New("the far end has no audio codec in common with us")
+	}
+	s.transport, err = d.transportOf(i)
+	if err != nil {
+		return agreement{}, "", err
+	}
+	if s.heldByAddress() {
+		s.direction = inactive
+	}
+	a := agreement{
+		sections: d.sections, audio: i, payloads: s.payloads, bundle: d.bundle,
+		direction: s.direction, transport: s.transport,
+	}
+	for j := range a.sections {
+		if a.sections[j].mid == "" && j == i {
+			a.sections[j].mid = pionMid
+		}
+		a.sections[j].candidates = nil
+	}
+	a.sections[i].candidates = s.candidates
+
+	s.media, s.port, s.proto, s.mid = "audio", 9, "UDP/TLS/RTP/SAVPF", pionMid
+	s.direction, s.ssrc, s.msid, s.candidates = sendrecv, "", "", nil
+	return a, description{id: 1, version: 1, lite: d.lite, bundle: true, sections: []section{s}}.String(), nil
+}
+
+// outgoing makes the description for the wire out of pion's own, of which only the first
+// audio section counts. Its m-lines, mids, payload types, direction and role are those of a.
+func outgoing(local string, a agreement, version uint64) (string, error) {
+	d, err := parseDescription(local)
+	if err != nil {
+		return "", fmt.Errorf("read pion's description: %w", err)
+	}
+	own := d.sections[0]
+	ours := description{id: d.id, version: version, bundle: a.bundle, sections: slices.Clone(a.sections)}
+	for i := range ours.sections {
+		ours.sections[i].port = 0
+	}
+	s := &ours.sections[a.audio]
+	s.port, s.transport, s.candidates, s.ssrc, s.msid = 9, own.transport, own.candidates, own.ssrc, own.msid
+	s.setup, s.direction, s.payloads = a.setup, a.direction, a.payloads
+	return ours.String(), nil
+}
+
+// audioSection chooses the m-line we speak on.
+func (d description) audioSection(prefer int) (int, error) {
+	usable := func(s section) bool {
+		return s.media == "audio" && s.port != 0 && strings.Contains(strings.ToUpper(s.proto), "RTP/")
+	}
+	if prefer < len(d.sections) && usable(d.sections[prefer]) {
+		return prefer, nil
+	}
+	if i := slices.IndexFunc(d.sections, usable); i >= 0 {
+		return i, nil
+	}
+	return 0, errors.New("the far end offers no audio or turned ours down")
+}
+
+// transportOf finds the ICE and DTLS parameters of a section: its own or, where sections are
+// bundled, those of the first that has them (RFC 9143 §7.2). A role left open becomes
+// passive: the far end waits, we are the DTLS client (protocols in the field write actpass
+// even into answers).
+func (d description) transportOf(i int) (transport, error) {
+	t := d.sections[i].transport
+	for _, s := range d.sections {
+		if d.bundle && t.ufrag == "" {
+			t.ufrag, t.pwd = s.ufrag, s.pwd
+		}
+		if d.bundle && t.fingerprint == "" {
+			t.fingerprint = s.fingerprint
+		}
+	}
+	switch {
+	case t.fingerprint == "":
+		return t, errors.New("the far end gives no a=fingerprint, so the media could not be encrypted with DTLS-SRTP")
+	case t.ufrag == "" || t.pwd == "":
+		return t, errors.New("the far end gives no a=ice-ufrag and a=ice-pwd, so no path to it could be found")
+	}
+	if t.setup != setupActive {
+		t.setup = setupPassive
+	}
+	return t, nil
+}
+
+// oppositeRole is what answers a role.
+func oppositeRole(setup string) string {
+	if setup == setupActive {
+		return setupPassive
+	}
+	return setupActive
+}
+
+// commonPayloads keeps of theirs, in their order and with their numbers, what known has too,
+// in our spelling and with our parameters.
+func commonPayloads(theirs, known []payloadType) []payloadType {
+	var common []payloadType
+	for _, f := range theirs {
+		i := slices.IndexFunc(known, f.same)
+		if i < 0 || slices.ContainsFunc(common, f.same) {
+			continue
+		}
+		k := known[i]
+		k.number = f.number
+		common = append(common, k)
+	}
+	return common
+}
+
+// offeredPayloads is what a later offer lists: the agreed payload types first and unchanged
+// (RFC 3264 §8.3.2), then the other codecs under numbers that are free.
+func offeredPayloads(agreed, known []payloadType) []payloadType {
+	list := slices.Clone(agreed)
+	for _, k := range known {
+		if slices.ContainsFunc(list, k.same) {
+			continue
+		}
+		for k.number >= 96 && indexPayload(list, k.number) >= 0 {
+			k.number = 96 + (k.number-95)%32
+		}
+		if indexPayload(list, k.number) < 0 {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+const (
+	eventName = "telephone-event"
+	noiseName = "CN"
+)
+
+// isVoice tells the codecs that carry speech from comfort noise and digits.
+func (f payloadType) isVoice() bool { return f.name != eventName && f.name != noiseName }
+
+// sending picks the first audio codec of an agreement and the telephone-event that goes with
+// it: the one with its clock (RFC 4733 §2.1), else any, else payload -1.
+func sending(payloads []payloadType) (voice, event payloadType, digits bool) {
+	voice = payloads[slices.IndexFunc(payloads, payloadType.isVoice)]
+	for _, f := range payloads {
+		if f.name == eventName && (!digits || f.clock == voice.clock) {
+			event, digits = f, true
+		}
+	}
+	return voice, event, digits
+}

@@ -1,0 +1,176 @@
+package rtc
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// ErrClosed is what a closed Session answers.
+var ErrClosed = errors.New("the media session is closed")
+
+// track is our outbound stream: one SSRC, its own sequence numbers and timestamps, and any
+// payload type that the descriptions agreed on. pion's own local tracks know one payload type
+// only and would keep it through a codec change and could not send digits.
+type track struct {
+	sent atomic.Uint64
+	ssrc atomic.Uint32
+	rate atomic.Uint32 // clock of the codec in use
+
+	mu      sync.Mutex // held for one packet at most
+	writer  webrtc.TrackLocalWriter
+	encoder encoder
+	voice   payloadType
+	event   payloadType
+	digits  bool // event is agreed on
+	keypad  keypad
+	step    uint32 // RTP ticks a frame
+	open    bool   // SetSending
+	allowed bool   // the agreed direction lets us send
+	talking bool   // the last frame was voice; its absence sets the marker
+	header  rtp.Header
+	payload [maxPayload]byte
+}
+
+func newTrack() *track {
+	t := &track{open: true}
+	t.header = rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32()}
+	return t
+}
+
+// ID and the next three are webrtc.TrackLocal's.
+func (t *track) ID() string                { return "audio" }
+func (t *track) StreamID() string          { return "phone" }
+func (t *track) RID() string               { return "" }
+func (t *track) Kind() webrtc.RTPCodecType { return webrtc.RTPCodecTypeAudio }
+
+// Bind is pion's call when the stream may begin. The codec that it is told back sets the clock
+// of the sender reports.
+func (t *track) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.writer = ctx.WriteStream()
+	t.header.SSRC = uint32(ctx.SSRC())
+	t.ssrc.Store(t.header.SSRC)
+	codecs := ctx.CodecParameters()
+	for _, c := range codecs {
+		if strings.EqualFold(c.MimeType, "audio/"+t.voice.name) {
+			return c, nil
+		}
+	}
+	if len(codecs) == 0 {
+		return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec
+	}
+	return codecs[0], nil
+}
+
+// Unbind is pion's call when the stream has ended.
+func (t *track) Unbind(webrtc.TrackLocalContext) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.writer = nil
+	return nil
+}
+
+// agree sets what is sent from the next frame on.
+func (t *track) agree(payloads []payloadType, allowed bool) error {
+	voice, event, digits := sending(payloads)
+	c, _ := codecByName(voice.name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.voice.name != voice.name {
+		e, err := newEncoder(voice.name)
+		if err != nil {
+			return fmt.Errorf("start encoder: %w", err)
+		}
+		t.encoder = e
+	}
+	t.voice, t.event, t.digits = voice, event, digits
+	t.step, t.allowed = c.tsStep, allowed
+	t.rate.Store(c.clock)
+	t.dropKeys()
+	return nil
+}
+
+func (t *track) setOpen(open bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open = open
+	t.dropKeys()
+}
+
+// dropKeys forgets digits that can no longer be sent: dialled into a call on hold they would
+// come out when it is resumed, long after the menu that asked for them.
+func (t *track) dropKeys() {
+	if !t.open || !t.allowed || !t.digits {
+		t.keypad = keypad{}
+	}
+}
+
+func (t *track) pressKey(p press) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case !t.digits:
+		return errNoEvents
+	case !t.open || !t.allowed:
+		return errNotSending
+	case len(t.keypad.waiting) == maxPresses:
+		return errManyDigits
+	}
+	t.keypad.waiting = append(t.keypad.waiting, p)
+	return nil
+}
+
+// writeFrame sends one frame of voice, or what the keypad has in its place. The clock of the
+// stream runs on while nothing may be sent.
+func (t *track) writeFrame(pcm []int16) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.writer == nil || t.encoder == nil {
+		return nil
+	}
+	ts := t.header.Timestamp
+	defer func() { t.header.Timestamp = ts + t.step }()
+	if !t.open || !t.allowed {
+		t.talking = false
+		return nil
+	}
+	keys := t.keypad.holdsVoice()
+	if e, first, ok := t.keypad.next(ts, t.event.clock/50); ok {
+		t.talking = false
+		t.header.Timestamp = t.keypad.start
+		return t.send(t.event.number, first, appendEvent(t.payload[:0], e))
+	}
+	if keys {
+		t.talking = false
+		return nil
+	}
+	n, err := t.encoder.encode(t.payload[:], pcm)
+	if err != nil || n == 0 {
+		return err
+	}
+	first := !t.talking
+	t.talking = true
+	return t.send(t.voice.number, first, t.payload[:n])
+}
+
+// send writes one packet. Before DTLS is up pion swallows it, which is not an error.
+func (t *track) send(payload uint8, marker bool, b []byte) error {
+	t.header.PayloadType, t.header.Marker = payload, marker
+	n, err := t.writer.WriteRTP(&t.header, b)
+	if err != nil {
+		return fmt.Errorf("send media: %w", err)
+	}
+	if n > 0 {
+		t.sent.Add(1)
+		t.header.SequenceNumber++
+	}
+	return nil
+}
