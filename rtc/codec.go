@@ -81,15 +81,15 @@ type decoder interface {
 	conceal(dst []int16) bool
 }
 
-// newDecoder returns nil for what is not decoded, such as comfort noise and events.
-func newDecoder(name string) (decoder, error) {
+// newDecoder returns nil for comfort noise, which nothing has to be decoded for.
+func newDecoder(name string) decoder {
 	switch name {
 	case "opus":
 		return newOpusDecoder()
 	case "PCMU":
-		return newG711Decoder(decodeMu), nil
+		return newG711Decoder(decodeMu)
 	case "PCMA":
-		return newG711Decoder(decodeA), nil
+		return newG711Decoder(decodeA)
 	}
-	return nil, nil
+	return nil
 }

@@ -51,12 +51,12 @@ type opusDecoder struct {
 	float [maxSpan]float32
 }
 
-func newOpusDecoder() (*opusDecoder, error) {
+func newOpusDecoder() *opusDecoder {
 	dec, err := gopus.NewDecoder(gopus.DefaultDecoderConfig(SampleRate, 1))
 	if err != nil {
-		return nil, fmt.Errorf("opus decoder: %w", err)
+		panic("rtc: opus decoder: " + err.Error()) // only ever for arguments that are not Opus
 	}
-	return &opusDecoder{dec: dec}, nil
+	return &opusDecoder{dec: dec}
 }
 
 // decode mixes stereo down to mono.
@@ -106,6 +106,18 @@ func opusSpan(payload []byte) int {
 		return n
 	}
 	return 0
+}
+
+// opusPause is the length in bytes up to which a packet says that its sender is silent.
+const opusPause = 2
+
+// opusRedundancy is how many samples of the packet before a payload carries too (RFC 6716
+// §2.1.7).
+func opusRedundancy(payload []byte) int {
+	if opusSpan(payload) == 0 || !gopus.PacketHasLBRR(payload) {
+		return 0
+	}
+	return opusFrame(payload[0] >> 3)
 }
 
 // opusFrame is the length of one frame of a configuration (RFC 6716 §3.1, table 2).

@@ -1,25 +1,144 @@
 package rtc
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
-// receiver is the whole inbound path of one stream: jitter buffer, decoder by payload type,
+// receiver is the whole inbound path of one call: jitter buffer, decoder by payload type,
 // concealment. push is for the goroutine that reads RTP, pull for the one that plays; the rest
 // may be called from any.
-type receiver struct{}
+type receiver struct {
+	mu        sync.Mutex
+	formats   map[uint8]*format
+	buffer    jitterBuffer
+	codec     string // of the last sound
+	concealed int    // samples
 
-func newReceiver() *receiver { return &receiver{} }
+	// What follows belongs to the goroutine that pulls, and needs no lock: decoding is long.
+	playout  *playout
+	noise    *comfortNoise
+	current  *packet // the last one taken from the buffer; only its memory is of interest
+	format   *format // of the last sound
+	made     int     // samples concealed in this pull
+	pausing  int     // samples of a pause that the far end has announced, with its first; else 0
+	patience int     // pulls for which the delay was wrong and no good place for a cut was found
+	settled  int     // pulls since the last cut
+}
 
-// setPayloads tells what the negotiated payload types mean, and may change in mid-call.
-// Names that are not audio ("telephone-event") may be in it or not.
-func (r *receiver) setPayloads(names map[uint8]string) {}
+// format is what one payload type means. Comfort noise has no decoder.
+type format struct {
+	codec
+	decoder decoder
+}
 
-// push takes every RTP packet of the stream, also those that are not audio: their sequence
-// numbers tell loss from silence.
-func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, marker bool, payload []byte, arrived time.Time) {
+// measure has the length of a payload in samples, 0 if it is broken, and how many samples before
+// it that it carries too.
+func (f *format) measure(payload []byte) (span, redundant int) {
+	switch {
+	case len(payload) > maxPayload || f.decoder == nil:
+		return 0, 0
+	case f.name == "opus":
+		return opusSpan(payload), opusRedundancy(payload)
+	default:
+		if span = len(payload) * narrowRatio; span > maxSpan {
+			return 0, 0
+		}
+		return span, 0
+	}
+}
+
+func newReceiver() *receiver {
+	return &receiver{playout: newPlayout(), noise: newComfortNoise()}
+}
+
+// setPayloads tells what the negotiated payload types mean, and may change in mid-call. Names
+// that are no audio are passed over.
+func (r *receiver) setPayloads(names map[uint8]string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := make(map[string]*format)
+	for _, f := range r.formats {
+		known[f.name] = f // its decoder goes on
+	}
+	r.formats = make(map[uint8]*format, len(names))
+	for pt, name := range names {
+		if known[name] == nil {
+			c, ok := codecByName(name)
+			if !ok {
+				continue
+			}
+			known[name] = &format{codec: c, decoder: newDecoder(name)}
+		}
+		r.formats[pt] = known[name]
+	}
+}
+
+// push takes every RTP packet of the stream, also those that are no audio: their sequence numbers
+// tell a pause from a loss. It keeps nothing of payload. The marker tells nothing that the
+// timestamps do not.
+func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, payload []byte, arrived time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := packet{format: r.formats[pt], payload: payload, arrived: arrived}
+	if p.format != nil {
+		p.span, p.redundant = p.format.measure(payload)
+		if p.span == 0 && p.format.decoder != nil {
+			p.format = nil
+		}
+	}
+	r.buffer.put(&p, seq, ts, ssrc)
+}
+
+// fill sets the figures of the inbound half.
+func (r *receiver) fill(s *Stats) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	received, lost := r.buffer.sequence.totals()
+	s.Codec = r.codec
+	s.Received, s.Lost, s.Late = uint64(received), uint64(lost), r.buffer.late
+	s.Concealed = uint64((r.concealed + FrameSamples/2) / FrameSamples)
+	s.Jitter, s.Buffer = r.buffer.jitter.duration(), r.buffer.wait
 }
 
 // pull fills pcm, FrameSamples long, with what is to be played now.
-func (r *receiver) pull(pcm []int16) { clear(pcm) }
+func (r *receiver) pull(pcm []int16) { r.pullAt(pcm, time.Now()) }
 
-// fill sets the figures of the inbound half.
-func (r *receiver) fill(s *Stats) {}
+func (r *receiver) pullAt(pcm []int16, now time.Time) {
+	r.mu.Lock()
+	idle := r.playout.silent() || r.pausing >= fadeTo
+	excess, broken := r.buffer.begin(r.playout.waiting(), idle, now)
+	r.mu.Unlock()
+	if broken {
+		r.playout.broken = true
+	}
+	r.ready(now)
+	r.adjust(excess)
+	r.ready(now) // a cut may have taken too much
+	r.playout.take(pcm)
+	r.mu.Lock()
+	r.buffer.end()
+	r.concealed += r.made
+	r.mu.Unlock()
+	r.made = 0
+}
+
+// ready decodes until a frame is there.
+func (r *receiver) ready(now time.Time) {
+	for r.playout.waiting() < FrameSamples {
+		waiting := time.Duration(r.playout.waiting()) * time.Second / SampleRate
+		r.mu.Lock()
+		p, gap := r.buffer.due(r.current)
+		if p != nil && p.span > 0 {
+			r.buffer.waited(now.Sub(p.arrived) + waiting)
+			r.codec = p.format.name
+		}
+		r.mu.Unlock()
+		if p == nil {
+			r.bridge(gap)
+			continue
+		}
+		r.current = p
+		r.play(p, gap)
+	}
+}

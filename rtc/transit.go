@@ -16,6 +16,9 @@ const (
 type transitWindow struct {
 	periods [transitPeriods]extremes // newest first
 	age     int                      // pulls since the newest began
+
+	seasoned bool
+	spread   int64 // of the transits that were forgotten
 }
 
 // Four seconds: at 50 packets a second the largest of these is exceeded by one packet in 200,
@@ -40,16 +43,24 @@ func (e *extremes) observe(transit int64) {
 
 func (w *transitWindow) observe(transit int64) { w.periods[0].observe(transit) }
 
-// restart forgets where transits lay, since the constant has changed, but not how far they
-// spread: that is a property of the network. Before any experience it assumes one frame.
-func (w *transitWindow) restart(transit int64) {
-	spread := int64(FrameSamples)
+// forget drops where transits lay, since the constant has changed, but keeps how far they spread:
+// that is a property of the network.
+func (w *transitWindow) forget() {
 	if all := w.all(); all.packets > 0 {
-		spread = min(all.hi-all.lo, maxDelay-minDelay)
+		w.spread = min(all.hi-all.lo, maxDelay-minDelay)
+		w.seasoned = true
 	}
-	*w = transitWindow{}
+	w.periods, w.age = [transitPeriods]extremes{}, 0
+}
+
+// begin takes transit for that of an undelayed packet. Before any experience it allows for one
+// frame more.
+func (w *transitWindow) begin(transit int64) {
+	if !w.seasoned {
+		w.spread = FrameSamples
+	}
 	w.observe(transit)
-	w.observe(transit + spread)
+	w.observe(transit + w.spread)
 }
 
 // tick counts one pull. A period does not end while nothing arrives.

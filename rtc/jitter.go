@@ -1,0 +1,250 @@
+package rtc
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// maxDepth bounds the packets that wait: 1.3 s of the usual 20 ms.
+	maxDepth = 64
+	// maxJump bounds in samples how far the transit of a packet may lie from that of what is
+	// being played, before its sender must have set its clock: one second.
+	maxJump = SampleRate
+	// maxExcess bounds in samples the delay that is worked off by shortening what is heard; a
+	// longer one is skipped.
+	maxExcess = 200 * SampleRate / 1000
+	// edge is how close to the next pull an arrival is counted as if it had missed it: packets
+	// scatter by as much on a quiet network, and clock drift is met before it costs a frame.
+	edge = 3 * time.Millisecond
+	// shortestGap in samples is the shortest that is worth concealing; Opus cannot do less.
+	shortestGap = SampleRate * 25 / 10000
+)
+
+// packet waits to be played. Positions are timestamps in samples, without wrap-around.
+type packet struct {
+	at        int64
+	span      int // samples; 0 for comfort noise
+	redundant int // samples of the packet before that it carries too
+	format    *format
+	payload   []byte
+	arrived   time.Time
+}
+
+func (p *packet) end() int64 { return p.at + int64(p.span) }
+
+// jitterBuffer keeps packets in the order of their timestamps until playback asks for them.
+//
+// Its clock is playback's own, in samples pulled. What is decoded next lies at position next, and
+// with waiting samples ahead of it is heard at now+waiting: the difference of the two is the
+// transit that packets may have and be in time. Concealing moves both on, so the delay stays;
+// stretching sound moves waiting alone, and so sets the delay.
+//
+// It is guarded by the receiver's mutex.
+type jitterBuffer struct {
+	queue []*packet // by position, no two the same
+	free  []*packet
+
+	sequence sequence
+	jitter   jitter
+	timeline timeline
+	transits transitWindow
+
+	now      int64     // start of the frame that is pulled next
+	pulled   time.Time // when the last one was
+	next     int64
+	anchored bool // next means something
+	starved  bool // the last sound was made up, for want of packets
+	idle     bool // there was no sound for so long that the delay may be chosen afresh
+
+	late uint64
+	wait time.Duration // from arrival to playback, averaged
+}
+
+// put takes a packet, of which it keeps a copy. One without a format is not audio: it counts as
+// received, and that is all.
+func (b *jitterBuffer) put(p *packet, seq uint16, ts, ssrc uint32) {
+	ahead := b.sequence.distance(seq)
+	admitted, fresh := b.sequence.admit(seq, ssrc)
+	if fresh {
+		b.timeline = timeline{}
+	}
+	if !admitted || p.format == nil || !b.locate(p, seq, ts) {
+		return
+	}
+	if ahead > 0 {
+		b.timeline.follow(ts, p.at)
+	}
+	b.jitter.observe(p.arrived, p.at)
+	b.observe(p, ahead)
+	b.insert(p)
+}
+
+// locate sets the position of p. It says false to a stray that is far from its turn.
+func (b *jitterBuffer) locate(p *packet, seq uint16, ts uint32) bool {
+	at, known := b.timeline.locate(p.format.clock, ts)
+	if known && b.anchored && !b.idle && b.jumps(at) {
+		if !b.timeline.jumpAgain(seq) {
+			return false
+		}
+		known = false
+	}
+	if !known {
+		at = b.timeline.restart(p.format.clock, ts)
+		b.flush()
+	}
+	b.timeline.jumped = false
+	p.at = at
+	return true
+}
+
+// jumps says that a packet is further from its turn than any network delays.
+func (b *jitterBuffer) jumps(at int64) bool {
+	return at < b.next-maxJump || at > b.next+maxJump
+}
+
+// flush forgets what waits and where playback stood, but not how the network behaves.
+func (b *jitterBuffer) flush() {
+	b.free = append(b.free, b.queue...)
+	b.queue = b.queue[:0]
+	b.anchored = false
+	b.transits.forget()
+	b.jitter.restart()
+}
+
+// observe learns from the arrival of a packet. If it carries what the packet before it, which is
+// missing, would have brought, then that has arrived too, and later than itself.
+func (b *jitterBuffer) observe(p *packet, ahead int) {
+	if !b.anchored || b.idle {
+		return
+	}
+	transit := b.now - p.at
+	if since := p.arrived.Sub(b.pulled); since > FrameLen-edge && since <= FrameLen {
+		transit += FrameSamples
+	}
+	b.transits.observe(transit)
+	if p.redundant > 0 && ahead > 0 && !b.sequence.has(1) {
+		b.transits.observe(transit + int64(p.redundant))
+	}
+}
+
+// insert queues a copy of p. What comes after its turn is of use only while nothing else is
+// there to be played.
+func (b *jitterBuffer) insert(p *packet) {
+	if b.anchored && p.at < b.next && (b.starved || p.end() <= b.next) {
+		b.late++
+		if !b.starved {
+			return
+		}
+	}
+	i, taken := slices.BinarySearchFunc(b.queue, p.at, func(q *packet, at int64) int {
+		return int(max(-1, min(1, q.at-at)))
+	})
+	if taken {
+		return
+	}
+	if len(b.queue) == maxDepth {
+		if i == 0 {
+			return
+		}
+		b.drop()
+		i--
+	}
+	b.queue = slices.Insert(b.queue, i, b.copyOf(p))
+}
+
+// copyOf uses memory again.
+func (b *jitterBuffer) copyOf(p *packet) *packet {
+	if len(b.free) == 0 {
+		b.free = append(b.free, &packet{})
+	}
+	last := len(b.free) - 1
+	c := b.free[last]
+	b.free = b.free[:last]
+	memory := c.payload
+	*c = *p
+	c.payload = append(memory[:0], p.payload...)
+	return c
+}
+
+// drop forgets the first packet of the queue.
+func (b *jitterBuffer) drop() {
+	b.free = append(b.free, b.queue[0])
+	b.queue = slices.Delete(b.queue, 0, 1)
+}
+
+// begin opens a pull, with waiting samples left from the one before, idle if they are but
+// silence. It returns how far the delay is above what it should be, in samples, and whether what
+// comes next does not follow from what was.
+func (b *jitterBuffer) begin(waiting int, idle bool, pulled time.Time) (excess int, broken bool) {
+	b.pulled, b.idle = pulled, idle
+	if len(b.queue) == 0 {
+		return 0, false
+	}
+	heard := b.now + int64(waiting)
+	newest := b.queue[len(b.queue)-1]
+	transit := b.now - newest.at
+	if !b.anchored || idle && (newest.at < b.next || newest.at > b.next+maxExcess) {
+		b.transits.forget()
+		b.transits.begin(transit)
+		b.anchored = true
+		b.seek(heard - b.transits.target())
+		return 0, true
+	}
+	excess = int(heard - b.next - b.transits.target())
+	if excess > maxExcess {
+		b.seek(b.next + int64(excess))
+		return 0, true
+	}
+	return excess, false
+}
+
+// seek goes on at a position, but does not leave out all that there is.
+func (b *jitterBuffer) seek(at int64) {
+	b.next = min(at, b.queue[len(b.queue)-1].at)
+	b.starved = false
+	for b.queue[0].at < b.next {
+		b.drop()
+	}
+}
+
+// due is what follows: a packet, which becomes the caller's in exchange for used, with gap
+// samples before it that it carries itself; or else nothing, and gap samples to be made up, 0
+// when nobody knows how many.
+func (b *jitterBuffer) due(used *packet) (p *packet, gap int) {
+	for len(b.queue) > 0 && b.stale(b.queue[0]) {
+		b.drop()
+	}
+	if !b.anchored || len(b.queue) == 0 {
+		b.starved = true
+		return nil, 0
+	}
+	first := b.queue[0]
+	missing := max(0, int(first.at-b.next))
+	if missing >= first.redundant+shortestGap {
+		return nil, missing - first.redundant
+	}
+	b.queue = slices.Delete(b.queue, 0, 1)
+	if used != nil {
+		b.free = append(b.free, used)
+	}
+	b.starved = false
+	if first.span > 0 {
+		b.next = first.end()
+	}
+	return first, min(missing, first.redundant)
+}
+
+// stale says that the turn of a packet has passed for good.
+func (b *jitterBuffer) stale(p *packet) bool {
+	return p.span > 0 && !b.starved && p.end() <= b.next
+}
+
+// waited averages how long packets wait.
+func (b *jitterBuffer) waited(d time.Duration) { b.wait += (d - b.wait) / 32 }
+
+// end closes a pull.
+func (b *jitterBuffer) end() {
+	b.now += FrameSamples
+	b.transits.tick()
+}

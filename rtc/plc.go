@@ -1,0 +1,120 @@
+package rtc
+
+// bridge makes up for what is not there: gap samples, or as many as this frame lacks if gap is 0.
+func (r *receiver) bridge(gap int) {
+	const step = SampleRate / 100 // what every mode of Opus can conceal
+	n := (FrameSamples - r.playout.waiting() + step - 1) / step * step
+	if gap > 0 && gap < n {
+		n = gap / shortestGap * shortestGap
+	}
+	if r.pausing > 0 {
+		r.pause(n)
+	} else {
+		r.conceal(n)
+	}
+	r.mu.Lock()
+	r.buffer.next += int64(n)
+	r.mu.Unlock()
+}
+
+// conceal counts what it makes up until that has faded out: then the far end has stopped, and a
+// call on hold is not a bad call.
+func (r *receiver) conceal(n int) {
+	if !r.playout.silent() {
+		r.made += n
+	}
+	r.playout.conceal(r.decoder(), n)
+}
+
+// decoder is the one of the last sound, nil if there was none.
+func (r *receiver) decoder() decoder {
+	if r.format == nil {
+		return nil
+	}
+	return r.format.decoder
+}
+
+// pause plays the noise of a pause that the far end announced: the last thing heard was comfort
+// noise, or a packet of Opus that says no more than that (RFC 7587 §3.1.3).
+func (r *receiver) pause(n int) {
+	dst := r.playout.room(n)
+	if r.format.decoder == nil {
+		r.noise.fill(dst)
+	} else if !r.format.decoder.conceal(dst) {
+		clear(dst)
+	}
+	r.playout.add(n)
+	r.pausing += n
+}
+
+// play decodes a packet, and before that the gap that it carries too.
+func (r *receiver) play(p *packet, gap int) {
+	if p.format != r.format {
+		r.format = p.format
+		r.playout.broken = true
+	}
+	r.pausing = 0
+	if p.format.decoder == nil {
+		r.noise.set(p.payload)
+		r.pausing = 1
+		return
+	}
+	if gap > 0 {
+		r.recover(p, gap)
+	}
+	n, err := p.format.decoder.decode(r.playout.room(maxSpan), p.payload)
+	if err != nil || n == 0 {
+		r.conceal(p.span)
+		return
+	}
+	r.playout.add(n)
+	if p.format.name == "opus" && len(p.payload) <= opusPause {
+		r.pausing = 1
+	}
+}
+
+// recover gets the gap before a packet out of that packet. A frame is recovered whole, though of
+// its beginning a part may have been made up already.
+func (r *receiver) recover(p *packet, gap int) {
+	whole := r.playout.room(p.redundant)
+	if !p.format.decoder.recover(whole, p.payload) {
+		r.conceal(gap)
+		return
+	}
+	copy(whole, whole[p.redundant-gap:])
+	r.playout.add(gap)
+}
+
+// eager is how wrong, in samples, the delay must be for every pull to correct it, rather than
+// every restful-th.
+const (
+	eager   = 40 * SampleRate / 1000
+	restful = 5
+	// nearly is how far above its target the delay may stay.
+	nearly = 5 * SampleRate / 1000
+)
+
+// adjust brings the delay closer to its target, which it exceeds by excess samples, by cutting or
+// repeating a pitch period of the real sound that waits. The longer it finds none that is like
+// its neighbour, the less it asks for.
+func (r *receiver) adjust(excess int) {
+	r.settled++
+	if r.playout.run > 0 || r.pausing > 0 || excess >= 0 && excess < nearly {
+		r.patience = 0
+		return
+	}
+	if r.settled < restful && excess < eager && excess > -eager {
+		return
+	}
+	likeness := 0.9 - 0.01*float64(r.patience)
+	r.patience++
+	changed := 0
+	if excess > 0 {
+		changed = r.playout.shorten(excess, likeness)
+	} else {
+		changed = r.playout.lengthen(-excess, likeness)
+	}
+	if changed > 0 {
+		r.settled, r.patience = 0, 0
+	}
+}

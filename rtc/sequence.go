@@ -1,0 +1,114 @@
+package rtc
+
+import (
+	"math"
+	"time"
+)
+
+// What RFC 3550 A.1 takes for the same stream: gaps below maxDropout, reordering below maxMisorder.
+const (
+	maxDropout  = 3000
+	maxMisorder = 100
+)
+
+// sequence does the book-keeping of RTP sequence numbers (RFC 3550 A.1, A.3) of one stream after
+// another. Other than there, a duplicate does not count as received: it would hide a loss.
+type sequence struct {
+	started  bool
+	ssrc     uint32
+	stray    stray
+	base     int64
+	highest  int64  // of this stream, with cycles
+	seen     uint64 // bit i: highest-i has come
+	received int64  // of this stream
+	// of the streams before
+	receivedBefore, lostBefore int64
+}
+
+// stray is the last packet that did not belong to the stream. A stream is given up only for two
+// such packets that belong to each other, so that one changes nothing.
+type stray struct {
+	valid bool
+	ssrc  uint32
+	seq   uint16
+}
+
+// admit counts a packet in. It says no to a duplicate and to a stray, and fresh to the first of
+// a stream.
+func (s *sequence) admit(seq uint16, ssrc uint32) (ok, fresh bool) {
+	if s.started && ssrc == s.ssrc && s.follows(seq) {
+		s.stray = stray{}
+		return s.accept(seq), false
+	}
+	if s.started && s.stray != (stray{true, ssrc, seq - 1}) {
+		s.stray = stray{true, ssrc, seq}
+		return false, false
+	}
+	s.receivedBefore, s.lostBefore = s.totals()
+	s.started, s.ssrc, s.stray = true, ssrc, stray{}
+	s.base, s.highest, s.seen, s.received = int64(seq), int64(seq), 0, 0
+	return s.accept(seq), true
+}
+
+// distance is how far seq is ahead of the highest of this stream, negative for behind.
+func (s *sequence) distance(seq uint16) int { return int(int16(seq - uint16(s.highest))) }
+
+// follows says that seq may belong to this stream.
+func (s *sequence) follows(seq uint16) bool {
+	d := s.distance(seq)
+	return d < maxDropout && d > -maxMisorder
+}
+
+// accept counts a packet of this stream, and says false to a duplicate. What is too far back to
+// be known is believed to be new.
+func (s *sequence) accept(seq uint16) bool {
+	d := s.distance(seq)
+	if d > 0 {
+		s.highest += int64(d)
+		s.seen <<= min(d, 64)
+		d = 0
+	}
+	s.base = min(s.base, s.highest+int64(d)) // reordered at the very beginning
+	if -d < 64 {
+		bit := uint64(1) << -d
+		if s.seen&bit != 0 {
+			return false
+		}
+		s.seen |= bit
+	}
+	s.received++
+	return true
+}
+
+// has says whether the packet behind the highest by so many has come.
+func (s *sequence) has(behind int) bool { return behind >= 64 || s.seen>>behind&1 != 0 }
+
+func (s *sequence) totals() (received, lost int64) {
+	received, lost = s.receivedBefore+s.received, s.lostBefore
+	if s.started {
+		lost += max(0, s.highest-s.base+1-s.received)
+	}
+	return received, lost
+}
+
+// jitter is the interarrival jitter of RFC 3550 A.8, in seconds.
+type jitter struct {
+	value   float64
+	started bool
+	arrived time.Time
+	at      int64
+}
+
+// observe takes a packet by its arrival and its timestamp in samples.
+func (j *jitter) observe(arrived time.Time, at int64) {
+	if j.started {
+		d := arrived.Sub(j.arrived).Seconds() - float64(at-j.at)/SampleRate
+		j.value += (math.Abs(d) - j.value) / 16
+	}
+	j.started, j.arrived, j.at = true, arrived, at
+}
+
+// restart forgets the last packet, since the next cannot be compared with it.
+func (j *jitter) restart() { j.started = false }
+
+func (j *jitter) duration() time.Duration { return time.Duration(j.value * float64(time.Second)) }
