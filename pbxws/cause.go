@@ -77,8 +77,10 @@ func CauseOfCode(code int, reason string) Cause {
 	return c
 }
 
-// Code values that we send when we refuse a call (RFC 3261 §21.4.24, §21.4.26, §21.6.2).
+// Code values that we send when we refuse a call (RFC 3261 §21.4.18, §21.4.24, §21.4.26,
+// §21.6.2).
 const (
+	CodeUnavailable   = 480
 	CodeBusyHere      = 486
 	CodeNotAcceptable = 488
 	CodeDecline       = 603

@@ -1,0 +1,144 @@
+package phone
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// input is anything that can move a leg. The set is closed.
+type input interface{ input() }
+
+type (
+	// What a person wants of this leg.
+	wantAnswer   struct{}
+	wantReject   struct{ code int }
+	wantHangup   struct{}
+	wantHold     struct{ on bool }
+	wantTransfer struct{ to string }
+	wantDigits   struct{ digits string }
+
+	// told is what the PBX said of this leg.
+	told struct{ event pbxws.Event }
+
+	// What became of media work.
+	offered     struct{ sdp string } // our offer is made
+	answered    struct{ sdp string } // our answer to the far end's offer is made
+	mediaBad    struct{ err error }  // an SDP could not be made or taken
+	mediaUp     struct{}
+	mediaOff    struct{ err error } // the path is lost
+	gathered    struct{ candidate pbxws.Candidate }
+	tonesFailed struct{ err error }
+	heardDigit  struct{ digit rune } // the far end pressed a key
+
+	// Time.
+	timeout struct{ of patience }
+
+	// linkLost says that the link is gone; kept is how long a call in progress may go on
+	// without it.
+	linkLost struct{ kept time.Duration }
+	linkBack struct{}
+)
+
+func (wantAnswer) input()   {}
+func (wantReject) input()   {}
+func (wantHangup) input()   {}
+func (wantHold) input()     {}
+func (wantTransfer) input() {}
+func (wantDigits) input()   {}
+func (told) input()         {}
+func (offered) input()      {}
+func (answered) input()     {}
+func (mediaBad) input()     {}
+func (mediaUp) input()      {}
+func (mediaOff) input()     {}
+func (gathered) input()     {}
+func (tonesFailed) input()  {}
+func (heardDigit) input()   {}
+func (timeout) input()      {}
+func (linkLost) input()     {}
+func (linkBack) input()     {}
+
+// patience names a timer of a leg. Starting one again moves it.
+type patience uint8
+
+const (
+	untilProgress  patience = iota // the PBX says anything to our offer
+	untilAnswer                    // somebody picks up
+	untilMedia                     // sound comes up after we picked up
+	untilHold                      // the PBX confirms hold or resume
+	untilTransfer                  // the PBX says what came of a transfer
+	untilKind                      // a description whose kind was guessed brings media
+	untilLink                      // the link is back
+	untilForgotten                 // an ended leg leaves the screen
+)
+
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "link", "forgotten"}
+
+func (p patience) String() string { return patienceNames[p] }
+
+// How long each of them lasts. untilLink is told by the link.
+var patiences = map[patience]time.Duration{
+	untilProgress:  15 * time.Second,
+	untilAnswer:    3 * time.Minute,
+	untilMedia:     15 * time.Second,
+	untilHold:      3 * time.Second,
+	untilTransfer:  10 * time.Second,
+	untilKind:      4 * time.Second,
+	untilForgotten: 6 * time.Second,
+}
+
+// effect is what a leg wants done. The set is closed.
+type effect interface{ effect() }
+
+type (
+	// send gives the PBX a command.
+	send struct{ command pbxws.Command }
+	// makeOffer starts a media session with an offer of ours; the result is offered.
+	makeOffer struct{}
+	// makeAnswer starts a media session on the far end's offer; the result is answered. A
+	// session that was there is put aside until the new one is up.
+	makeAnswer struct{ offer string }
+	// reanswer answers a new offer in the running session; the result is answered.
+	reanswer struct{ offer string }
+	// takeAnswer gives the session the far end's answer; spare means the session that was
+	// put aside, which becomes the session again.
+	takeAnswer struct {
+		answer string
+		spare  bool
+	}
+	takeCandidate struct{ candidate pbxws.Candidate }
+	// gate opens or stops our sending.
+	gate struct{ open bool }
+	// tones sends digits.
+	tones      struct{ digits string }
+	closeMedia struct{}
+	// wait starts a timer, drop stops it.
+	wait struct {
+		of patience
+		d  time.Duration
+	}
+	drop struct{ of patience }
+	// say tells the person an outcome.
+	say struct {
+		grade Grade
+		text  string
+		took  time.Duration
+	}
+	// forget takes the leg off the screen.
+	forget struct{}
+)
+
+func (send) effect()          {}
+func (makeOffer) effect()     {}
+func (makeAnswer) effect()    {}
+func (reanswer) effect()      {}
+func (takeAnswer) effect()    {}
+func (takeCandidate) effect() {}
+func (gate) effect()          {}
+func (tones) effect()         {}
+func (closeMedia) effect()    {}
+func (wait) effect()          {}
+func (drop) effect()          {}
+func (say) effect()           {}
+func (forget) effect()        {}

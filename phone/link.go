@@ -1,0 +1,131 @@
+package phone
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+const (
+	// staleAfter is how long silence of the PBX is believed; dialects probe more often.
+	staleAfter = 10 * time.Second
+	// keepCalls is how long a call goes on while the link is away.
+	keepCalls = 30 * time.Second
+
+	backoffFirst = time.Second
+	backoffMax   = time.Minute
+)
+
+// backoff is how long to wait before the given try, counted from 1: full jitter over a
+// doubling span, so that a thousand phones do not come back in one second.
+func backoff(attempt int) time.Duration {
+	span := backoffMax
+	if attempt < 7 {
+		span = min(backoffMax, backoffFirst<<(attempt-1))
+	}
+	return time.Duration(rand.Int64N(int64(span))) + span/8
+}
+
+// explain turns a failed or lost link into what a person reads, and whether another try makes
+// sense before that person did something.
+func explain(err error) (what, next string, permanent bool) {
+	var d *pbxws.DialError
+	if errors.As(err, &d) {
+		return d.Step.String() + " failed: " + d.What, d.Next, d.Permanent
+	}
+	return "the link to the PBX was lost: " + err.Error(), "", false
+}
+
+// dial starts one try to bring the link up.
+func (l *loop) dial() {
+	l.dropTimers(func(t timer) bool { return t.in == redial{} })
+	l.link.Attempt++
+	l.link.NextTry = time.Time{}
+	l.setLink(LinkConnecting)
+	l.start(func() {
+		conn, err := l.config.Dial(l.work)
+		if err != nil {
+			l.post("", linkFailed{err})
+			return
+		}
+		select {
+		case l.inputs <- posted{in: linkUp{conn}}:
+		case <-l.work.Done(): // too late, nobody takes it
+			_ = conn.Close()
+		}
+	})
+}
+
+func (l *loop) linkIsUp(conn pbxws.Conn) {
+	again := l.linked || l.link.Attempt > 1
+	l.linked = true
+	l.conn, l.events = conn, conn.Events()
+	l.link.Heard, l.link.Attempt = l.now, 0
+	l.link.What, l.link.Next = "", ""
+	l.setLink(LinkUp)
+	// What was known of others is as old as the lost link; the PBX tells it anew.
+	known := l.pbx.Accounts
+	l.pbx = pbxws.NewState(l.config.Domain, pbxws.AccountID(l.config.User))
+	l.pbx.Accounts, l.pbxDirty = known, true
+	if l.tracing {
+		l.send(pbxws.Trace{On: true})
+	}
+	owed := l.owed
+	l.owed = nil
+	for _, c := range owed {
+		l.send(c)
+	}
+	if again {
+		l.say(GradeDone, "", "the link to "+l.link.Label+" is back", 0)
+	}
+	for _, ln := range l.legs {
+		l.step(ln, linkBack{})
+	}
+}
+
+// linkIsDown is a try that failed or a link that ended: say why and plan the next try, unless
+// trying again could only do harm.
+func (l *loop) linkIsDown(err error) {
+	if l.conn != nil {
+		conn := l.conn
+		l.conn, l.events = nil, nil
+		l.start(func() { _ = conn.Close() })
+		for _, ln := range slices.Clone(l.legs) {
+			l.step(ln, linkLost{keepCalls})
+		}
+		l.link.Attempt = 0
+	}
+	if err == nil {
+		err = errors.New("the PBX closed it")
+	}
+	what, next, permanent := explain(err)
+	if what != l.link.What {
+		l.say(GradeFailed, "", what, 0)
+	}
+	l.link.What, l.link.Next = what, next
+	if permanent {
+		l.setLink(LinkStopped)
+		return
+	}
+	pause := backoff(l.link.Attempt + 1)
+	l.link.NextTry = l.now.Add(pause)
+	l.setLink(LinkWaiting)
+	l.timers = append(l.timers, timer{at: l.link.NextTry, in: redial{}})
+}
+
+func (l *loop) setLink(s LinkState) {
+	if l.link.State != s || l.link.Since.IsZero() {
+		l.link.State, l.link.Since = s, l.now
+	}
+	l.dirty = true
+}
+
+// lookAtLink notices that the PBX has been silent for too long to be believed.
+func (l *loop) lookAtLink() {
+	if l.link.State == LinkUp && l.now.Sub(l.link.Heard) > staleAfter {
+		l.setLink(LinkStale)
+	}
+}

@@ -1,0 +1,439 @@
+package phone
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+const (
+	// publishEvery is the least time between two snapshots.
+	publishEvery = 50 * time.Millisecond
+	// lookEvery is how often link age is looked at; while there is sound, meters and figures
+	// are looked at with every snapshot.
+	lookEvery = time.Second
+
+	keepNotices = 50
+	keepTrace   = 500
+
+	// partingTime is how long the goodbyes of a leaving phone may take.
+	partingTime = time.Second
+)
+
+// loop is the one owner of the phone's state. All its methods run on the goroutine of run,
+// those of the posting kind (post...) aside.
+type loop struct {
+	*Phone
+	inputs chan posted
+	work   context.Context // ends with the loop; everything it started watches it
+	joined sync.WaitGroup
+
+	now       time.Time
+	link      Link
+	linked    bool // the link was up once
+	conn      pbxws.Conn
+	events    <-chan pbxws.Event
+	pbx       pbxws.State
+	pbxDirty  bool // pbx changed since pbxShared was cloned from it
+	pbxShared pbxws.State
+
+	legs    []*line
+	timers  []timer
+	notices []Notice
+	trace   []pbxws.Frame
+	tracing bool
+	muted   bool
+	quiet   bool // the person silenced the ring
+	player  player
+	// owed are goodbyes that found no link; the PBX gets them when it is back.
+	owed []pbxws.Command
+
+	published time.Time
+	dirty     bool
+}
+
+// line is a leg with what the loop keeps beside it.
+type line struct {
+	leg
+	worker  *worker
+	session *rtc.Session
+}
+
+// posted is an input on its way to a leg, or to the loop itself where leg is empty.
+type posted struct {
+	leg pbxws.LegID
+	in  any
+}
+
+// What is posted to the loop itself, or to a line beside its leg.
+type (
+	linkUp     struct{ conn pbxws.Conn }
+	linkFailed struct{ err error }
+	sessionIs  struct{ session *rtc.Session }
+)
+
+// timer is an input that comes by itself.
+type timer struct {
+	at  time.Time
+	leg pbxws.LegID
+	in  any
+}
+
+// redial is the loop's own timer.
+type redial struct{}
+
+func newLoop(p *Phone) *loop {
+	l := &loop{
+		Phone:  p,
+		inputs: make(chan posted, inputsDeep),
+		pbx:    pbxws.NewState(p.config.Domain, pbxws.AccountID(p.config.User)),
+		link:   Link{Label: p.config.Label, User: p.config.User, Practice: p.config.Practice},
+	}
+	l.pbxDirty = true
+	return l
+}
+
+func (l *loop) run(ctx context.Context) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	l.work = work
+	defer l.joined.Wait()
+	defer cancel()
+	l.now = time.Now()
+	l.probeSound()
+	l.dial()
+	wake := time.NewTimer(0)
+	defer wake.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			l.part()
+			return
+		case i := <-l.intents:
+			l.tick()
+			l.handle(i)
+		case p := <-l.inputs:
+			l.tick()
+			l.take(p)
+		case e, ok := <-l.events:
+			l.tick()
+			l.hear(e, ok)
+		case <-wake.C:
+			l.tick()
+		}
+		l.fire()
+		l.publishDue()
+		wake.Reset(l.nextWake())
+	}
+}
+
+func (l *loop) tick() { l.now = time.Now() }
+
+// post brings an input into the loop from outside. It waits its turn and gives up only when
+// the loop has ended.
+func (l *loop) post(id pbxws.LegID, in any) {
+	select {
+	case l.inputs <- posted{id, in}:
+	case <-l.work.Done():
+	}
+}
+
+// start runs f beside the loop; the loop waits for it in the end.
+func (l *loop) start(f func()) { l.joined.Go(f) }
+
+func (l *loop) take(p posted) {
+	l.dirty = true
+	switch in := p.in.(type) {
+	case linkUp:
+		l.linkIsUp(in.conn)
+	case linkFailed:
+		l.linkIsDown(in.err)
+	case redial:
+		l.dial()
+	case soundReady:
+		l.soundReady(in)
+	case soundGone:
+		l.player.state = playerOff
+		l.refreshSound()
+	case sessionIs:
+		if ln := l.line(p.leg); ln != nil {
+			ln.session = in.session
+			l.refreshSound()
+		}
+	case input:
+		if ln := l.line(p.leg); ln != nil {
+			l.step(ln, in)
+		}
+	}
+}
+
+// hear takes an event of the PBX; ok is false when the link ended.
+func (l *loop) hear(e pbxws.Event, ok bool) {
+	if !ok {
+		err := l.conn.Err()
+		l.linkIsDown(err)
+		return
+	}
+	l.link.Heard = l.now
+	if l.link.State == LinkStale {
+		l.setLink(LinkUp)
+	}
+	if id, isLeg := legOf(e); isLeg {
+		l.hearLeg(id, e)
+		return
+	}
+	switch e := e.(type) {
+	case pbxws.Frame:
+		l.keepFrame(e)
+	case pbxws.Unrecognized:
+		if e.Why != "" {
+			l.config.Log.Warn("message of the PBX not understood", "name", e.Name, "why", e.Why)
+		}
+		l.keepFrame(pbxws.Frame{At: l.now, Text: "not understood: " + e.Why + " " + e.Raw})
+	case pbxws.CommandRefused:
+		l.say(GradeFailed, "", "the PBX refused: "+pbxws.CauseOfCode(e.Code, e.Reason).String(), 0)
+	case pbxws.Heard:
+	default:
+		l.pbx.Apply(e, l.now)
+		l.pbxDirty, l.dirty = true, true
+	}
+}
+
+func (l *loop) keepFrame(f pbxws.Frame) {
+	if !l.tracing {
+		return
+	}
+	l.trace = keep(append(l.trace, f), keepTrace)
+	l.dirty = true
+}
+
+func (l *loop) hearLeg(id pbxws.LegID, e pbxws.Event) {
+	l.dirty = true
+	if o, isOffer := e.(pbxws.LegOffered); isOffer {
+		l.offer(o)
+		return
+	}
+	if ln := l.line(id); ln != nil {
+		l.step(ln, told{e})
+	}
+}
+
+// step moves a leg and does what it asks for.
+func (l *loop) step(ln *line, in input) {
+	next, effects := ln.leg.step(in, l.now)
+	ln.leg = next
+	l.dirty = true
+	l.perform(ln, effects)
+	l.refreshSound()
+}
+
+// begin puts a new leg among ours.
+func (l *loop) begin(g leg, effects []effect) {
+	ln := &line{leg: g}
+	id := g.ID
+	ln.worker = newWorker(l.config.Media,
+		func(in input) { l.post(id, in) },
+		func(s *rtc.Session) { l.post(id, sessionIs{s}) })
+	l.legs = append(l.legs, ln)
+	l.start(func() { ln.worker.run(l.work) })
+	l.quiet = false
+	l.dirty = true
+	l.perform(ln, effects)
+	l.refreshSound()
+}
+
+func (l *loop) perform(ln *line, effects []effect) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case send:
+			l.send(e.command)
+		case wait:
+			l.setTimer(ln.ID, e.of, e.d)
+		case drop:
+			l.dropTimers(func(t timer) bool { return t.leg == ln.ID && t.in == timeout{e.of} })
+		case say:
+			l.say(e.grade, ln.ID, e.text, e.took)
+		case forget:
+			l.forget(ln.ID)
+		case tones:
+			for _, d := range e.digits {
+				l.player.sound.key(d)
+			}
+			l.media(ln, e)
+		case closeMedia:
+			l.dropTimers(func(t timer) bool { return t.leg == ln.ID })
+			l.media(ln, e)
+		default:
+			l.media(ln, e)
+		}
+	}
+}
+
+// media gives a leg's worker a job. Work that is stuck ends the call rather than the phone.
+func (l *loop) media(ln *line, job effect) {
+	if err := ln.worker.add(job); err != nil && ln.State != Ended {
+		l.step(ln, mediaBad{err})
+	}
+}
+
+func (l *loop) forget(id pbxws.LegID) {
+	l.legs = slices.DeleteFunc(l.legs, func(ln *line) bool { return ln.ID == id })
+	l.dropTimers(func(t timer) bool { return t.leg == id })
+}
+
+// send gives the PBX a command. What cannot be sent comes back as refused, except goodbyes:
+// those are owed to the PBX until the link is back.
+func (l *loop) send(c pbxws.Command) {
+	if l.conn == nil {
+		switch c.(type) {
+		case pbxws.Bye, pbxws.Reject:
+			l.owed = append(l.owed, c)
+		default:
+			l.refused(c, "there is no link to the PBX")
+		}
+		return
+	}
+	if err := l.conn.Send(l.work, c); err != nil {
+		l.refused(c, err.Error())
+	}
+}
+
+// refused is a refusal of our own making. A leg hears of it only after the step that sent
+// the command is done.
+func (l *loop) refused(c pbxws.Command, why string) {
+	if legOfCommand(c) == "" {
+		l.say(GradeFailed, "", why, 0)
+		return
+	}
+	l.timers = append(l.timers, timer{at: l.now, leg: legOfCommand(c), in: told{pbxws.CommandRefused{Command: c, Reason: why}}})
+}
+
+func (l *loop) say(g Grade, id pbxws.LegID, text string, took time.Duration) {
+	n := uint64(1)
+	if last := len(l.notices); last > 0 {
+		n = l.notices[last-1].N + 1
+	}
+	l.notices = keep(append(l.notices, Notice{N: n, At: l.now, Grade: g, Text: text, Leg: id, Took: took}), keepNotices)
+	l.dirty = true
+}
+
+func (l *loop) line(id pbxws.LegID) *line {
+	for _, ln := range l.legs {
+		if ln.ID == id {
+			return ln
+		}
+	}
+	return nil
+}
+
+// part says goodbye on every leg and closes the link.
+func (l *loop) part() {
+	for _, ln := range l.legs {
+		if ln.State != Ended {
+			l.step(ln, wantHangup{})
+		}
+	}
+	l.player.stop()
+	if l.conn == nil {
+		return
+	}
+	parting, done := context.WithTimeout(l.work, partingTime)
+	defer done()
+	closed := make(chan error, 1)
+	conn := l.conn
+	l.start(func() { closed <- conn.Close() })
+	for {
+		select {
+		case _, ok := <-l.events: // the link cannot end while its events are not read
+			if !ok {
+				l.events = nil
+			}
+		case <-closed:
+			return
+		case <-parting.Done():
+			return
+		}
+	}
+}
+
+// setTimer starts a leg's timer, or moves it.
+func (l *loop) setTimer(id pbxws.LegID, of patience, d time.Duration) {
+	in := timeout{of}
+	l.dropTimers(func(t timer) bool { return t.leg == id && t.in == in })
+	l.timers = append(l.timers, timer{at: l.now.Add(d), leg: id, in: in})
+}
+
+func (l *loop) dropTimers(which func(timer) bool) {
+	l.timers = slices.DeleteFunc(l.timers, which)
+}
+
+// fire takes the timers that are due, in the order they were set.
+func (l *loop) fire() {
+	for {
+		i := slices.IndexFunc(l.timers, func(t timer) bool { return !t.at.After(l.now) })
+		if i < 0 {
+			return
+		}
+		t := l.timers[i]
+		l.timers = slices.Delete(l.timers, i, i+1)
+		l.take(posted{t.leg, t.in})
+	}
+}
+
+// nextWake is when the loop has to look again though nobody called.
+func (l *loop) nextWake() time.Duration {
+	next := lookEvery
+	if l.dirty || l.player.state != playerOff {
+		next = publishEvery - l.now.Sub(l.published)
+	}
+	for _, t := range l.timers {
+		next = min(next, t.at.Sub(l.now))
+	}
+	return max(next, time.Millisecond)
+}
+
+// publishDue publishes what changed, at most every publishEvery.
+func (l *loop) publishDue() {
+	l.lookAtLink()
+	if l.player.state == playerOn {
+		l.refreshSound() // a busy tone ends, early media begins
+		l.dirty = true   // meters move
+	}
+	if !l.dirty || l.now.Sub(l.published) < publishEvery {
+		return
+	}
+	l.published, l.dirty = l.now, false
+	l.watch.publish(l.snapshot())
+}
+
+func (l *loop) snapshot() Snapshot {
+	if l.pbxDirty {
+		l.pbxShared, l.pbxDirty = l.pbx.Clone(), false
+	}
+	s := Snapshot{
+		Now: l.now, Link: l.link, PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
+		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace),
+	}
+	if l.conn != nil {
+		s.Caps = l.conn.Caps()
+	}
+	for _, ln := range l.legs {
+		g := ln.Leg
+		if ln.session != nil {
+			g.Stats = ln.session.Stats()
+		}
+		s.Legs = append(s.Legs, g)
+	}
+	return s
+}
+
+// keep cuts a list to its newest n.
+func keep[T any](list []T, n int) []T {
+	if len(list) > n {
+		return slices.Delete(list, 0, len(list)-n)
+	}
+	return list
+}

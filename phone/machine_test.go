@@ -1,0 +1,317 @@
+package phone
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+var t0 = time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC)
+
+// inState gives a leg as it is found in a state in the field.
+func inState(s LegState) leg {
+	g := leg{Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
+	switch s {
+	case Alerting:
+		g.Dir, g.offer = Incoming, "v=0 theirs"
+	case Answering:
+		g.Dir, g.described = Incoming, true
+	case Early:
+		g.described = true
+	case Connected:
+		g.Answered, g.described, g.Media = t0, true, true
+	case Ended:
+		g.Leg.Ended = t0.Add(time.Minute)
+	}
+	return g
+}
+
+// everyInput is one of each kind, in the order of the table's rows. A test below fails when
+// a kind is missing.
+var everyInput = []input{
+	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
+	told{pbxws.LegOffered{Leg: "leg"}},
+	told{pbxws.LegProgressed{Leg: "leg", Code: 180}},
+	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}},
+	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}},
+	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 ?", Kind: pbxws.SDPOffer}},
+	told{pbxws.LegAnswered{Leg: "leg"}},
+	told{pbxws.LegCandidate{Leg: "leg"}},
+	told{pbxws.LegHeld{Leg: "leg", On: true}},
+	told{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}},
+	told{pbxws.LegNamed{Leg: "leg", Peer: pbxws.Party{Name: "Luca"}}},
+	told{pbxws.LegRecorded{Leg: "leg", On: true}},
+	told{pbxws.LegEnded{Leg: "leg", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}},
+	told{pbxws.CommandRefused{Command: pbxws.Offer{Leg: "leg"}, Code: 404}},
+	told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 488}},
+	told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 500}},
+	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
+	offered{"v=0 ours"}, answered{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
+	mediaUp{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
+	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
+	timeout{untilKind}, timeout{untilLink}, timeout{untilForgotten},
+	linkLost{30 * time.Second}, linkLost{}, linkBack{},
+}
+
+// TestMachine holds every cell of state × input against the written table. A cell reads: the
+// next state if it changes, then the effects in order; a dot is an input that means nothing
+// there.
+func TestMachine(t *testing.T) {
+	var b strings.Builder
+	for s := Offering; s <= Ended; s++ {
+		fmt.Fprintf(&b, "%s\n", s)
+		for _, in := range everyInput {
+			fmt.Fprintf(&b, "  %-44s %s\n", inputName(in), cell(inState(s), in))
+		}
+	}
+	golden(t, "machine.txt", b.String())
+}
+
+func cell(g leg, in input) string {
+	next, effects := g.step(in, t0.Add(10*time.Second))
+	var words []string
+	if next.State != g.State {
+		words = append(words, "-> "+next.State.String())
+	}
+	for _, e := range effects {
+		words = append(words, effectName(e))
+	}
+	if len(words) == 0 {
+		if !reflect.DeepEqual(next, g) {
+			return "noted"
+		}
+		return "."
+	}
+	return strings.Join(words, ", ")
+}
+
+func inputName(in input) string {
+	if o, ok := in.(told); ok {
+		name := strings.TrimPrefix(fmt.Sprintf("%T", o.event), "pbxws.")
+		switch e := o.event.(type) {
+		case pbxws.CommandRefused:
+			return name + " " + strings.TrimPrefix(fmt.Sprintf("%T", e.Command), "pbxws.")
+		case pbxws.LegDescribed:
+			return fmt.Sprintf("%s offer=%t sure=%t", name, e.Kind == pbxws.SDPOffer, e.Sure)
+		case pbxws.LegHeld:
+			return fmt.Sprintf("%s remote=%t", name, e.Remote)
+		}
+		return name
+	}
+	switch in := in.(type) {
+	case timeout:
+		return "timeout " + in.of.String()
+	case mediaBad, mediaOff, tonesFailed, offered, answered, gathered:
+		return strings.TrimPrefix(fmt.Sprintf("%T", in), "phone.")
+	}
+	return strings.TrimPrefix(fmt.Sprintf("%T%+v", in, in), "phone.")
+}
+
+func effectName(e effect) string {
+	switch e := e.(type) {
+	case send:
+		return strings.TrimPrefix(fmt.Sprintf("%T", e.command), "pbxws.")
+	case say:
+		return fmt.Sprintf("%q", e.text)
+	case wait:
+		return fmt.Sprintf("wait %s %s", e.of, e.d)
+	case takeCandidate:
+		return "takeCandidate"
+	case drop:
+		return fmt.Sprintf("drop %s", e.of)
+	}
+	return strings.TrimPrefix(fmt.Sprintf("%T%+v", e, e), "phone.")
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; run with -update and read the diff\n%s", path, firstDifference(got, string(want)))
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d\n got %s\nwant %s", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("got %d lines, want %d", len(g), len(w))
+}
+
+// TestEndIsFinal: whatever follows the end of a leg is ignored, and every way to the end
+// closes the media once.
+func TestEndIsFinal(t *testing.T) {
+	for s := Offering; s < Ended; s++ {
+		for _, in := range everyInput {
+			next, effects := inState(s).step(in, t0)
+			if next.State != Ended {
+				continue
+			}
+			closed := 0
+			for _, e := range effects {
+				if _, ok := e.(closeMedia); ok {
+					closed++
+				}
+			}
+			if closed != 1 {
+				t.Errorf("%s on %s closes the media %d times", s, inputName(in), closed)
+			}
+			for _, late := range everyInput {
+				after, effects := next.step(late, t0)
+				if after.State != Ended || len(effects) > 0 && late != (input)(timeout{untilForgotten}) {
+					t.Errorf("%s after the end does %v", inputName(late), effects)
+				}
+			}
+		}
+	}
+}
+
+// run plays inputs against a leg and gives what was sent to the PBX and said to the person.
+func run(g leg, inputs ...input) (leg, []pbxws.Command, []string) {
+	var sent []pbxws.Command
+	var said []string
+	for i, in := range inputs {
+		var effects []effect
+		g, effects = g.step(in, t0.Add(time.Duration(i+1)*time.Second))
+		for _, e := range effects {
+			switch e := e.(type) {
+			case send:
+				sent = append(sent, e.command)
+			case say:
+				said = append(said, e.text)
+			}
+		}
+	}
+	return g, sent, said
+}
+
+func TestTransferOutcomes(t *testing.T) {
+	asked := wantTransfer{"203"}
+	for name, c := range map[string]struct {
+		then  input
+		state LegState
+		said  string
+	}{
+		"done":                     {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}, Ended, "305 Mario was transferred to 203"},
+		"refused":                  {told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{To: "203"}, Code: 486, Reason: "Busy Here"}}, Connected, "305 Mario was not sent to 203: busy (486 Busy Here); the call is still with you"},
+		"silence":                  {timeout{untilTransfer}, Connected, "the PBX has not said what came of sending 305 Mario to 203; the call is still here"},
+		"they quit in another way": {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedMedia, Code: 415}}}, Ended, "call with 305 Mario over after 2 s: no sound could be agreed (415)"},
+	} {
+		g, _, said := run(inState(Connected), asked, c.then)
+		if g.State != c.state || said[len(said)-1] != c.said {
+			t.Errorf("%s: %s, said %q", name, g.State, said)
+		}
+		if g.State == Connected && g.Transfer != "" {
+			t.Errorf("%s: still transferring", name)
+		}
+	}
+}
+
+func TestHoldIsConfirmedByThePBX(t *testing.T) {
+	g, sent, _ := run(inState(Connected), wantHold{true})
+	if g.LocalHold || !g.HoldPending || len(sent) != 1 {
+		t.Fatalf("after asking: %+v, sent %v", g.Leg, sent)
+	}
+	g, sent, said := run(g, told{pbxws.LegHeld{On: true}})
+	if !g.LocalHold || g.HoldPending || len(sent) != 0 || said[0] != "305 Mario is on hold" {
+		t.Fatalf("after the PBX's word: %+v, said %q", g.Leg, said)
+	}
+}
+
+// TestHoldFlips: the confirmation of the first press, arriving after the second, is not taken
+// for the second's.
+func TestHoldFlips(t *testing.T) {
+	g, sent, _ := run(inState(Connected), wantHold{true}, wantHold{false}, told{pbxws.LegHeld{On: true}})
+	if g.LocalHold || !g.HoldPending || len(sent) != 2 {
+		t.Fatalf("%+v, sent %v", g.Leg, sent)
+	}
+	g, _, _ = run(g, told{pbxws.LegHeld{On: false}})
+	if g.LocalHold || g.HoldPending {
+		t.Fatalf("%+v", g.Leg)
+	}
+}
+
+// TestSecondThought: a description that was guessed to be an answer and brought no media is
+// taken as an offer, and the reverse; one that brought media is left alone.
+func TestSecondThought(t *testing.T) {
+	for _, kind := range []pbxws.SDPKind{pbxws.SDPAnswer, pbxws.SDPOffer} {
+		guess := told{pbxws.LegDescribed{SDP: "v=0 x", Kind: kind}}
+		g, _ := inState(Dialing).step(guess, t0)
+		_, effects := g.step(timeout{untilKind}, t0)
+		want := effect(makeAnswer{"v=0 x"})
+		if kind == pbxws.SDPOffer {
+			want = takeAnswer{answer: "v=0 x", spare: true}
+		}
+		if len(effects) != 1 || effects[0] != want {
+			t.Errorf("guessed %d: second thought %v", kind, effects)
+		}
+		g, _ = g.step(mediaUp{}, t0)
+		if _, effects = g.step(timeout{untilKind}, t0); len(effects) != 0 {
+			t.Errorf("guessed %d: second thought despite media: %v", kind, effects)
+		}
+	}
+}
+
+// TestEveryKind walks the source's closed sets, so that a new input or event cannot be
+// forgotten in the table.
+func TestEveryKind(t *testing.T) {
+	have := map[string]bool{}
+	for _, in := range everyInput {
+		have[reflect.TypeOf(in).Name()] = true
+		if o, ok := in.(told); ok {
+			have[reflect.TypeOf(o.event).Name()] = true
+		}
+	}
+	for _, name := range markers(t, "input.go", "input") {
+		if !have[name] {
+			t.Errorf("input %s is not in the table", name)
+		}
+	}
+	for _, name := range markers(t, "../pbxws/event.go", "event") {
+		if strings.HasPrefix(name, "Leg") && !have[name] {
+			t.Errorf("event %s is not in the table", name)
+		}
+	}
+}
+
+// markers lists the types of a file that carry the given marker method.
+func markers(t *testing.T, file, method string) []string {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for line := range strings.Lines(string(src)) {
+		rest, ok := strings.CutPrefix(line, "func (")
+		if name, after, found := strings.Cut(rest, ") "); ok && found && strings.HasPrefix(after, method+"()") {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		t.Fatalf("%s holds no %s", file, method)
+	}
+	return names
+}

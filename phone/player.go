@@ -1,0 +1,186 @@
+package phone
+
+import (
+	"context"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+const (
+	// refusalTone is how long a failed call is heard to have failed.
+	refusalTone = 3 * time.Second
+	// soundLinger is how long the device stays open with nothing to hear, so that the next
+	// call finds it open.
+	soundLinger = 3 * time.Second
+)
+
+// player is the loop's grip on the sound: what shall be heard, and whether the device runs.
+type player struct {
+	state  playerState
+	sound  *sound
+	cancel context.CancelFunc
+	// last is when something was to be heard.
+	last    time.Time
+	device  string
+	silent  bool
+	ringing bool
+}
+
+type playerState uint8
+
+const (
+	playerOff playerState = iota
+	playerOn              // opening or running
+	playerStopping
+)
+
+type (
+	// soundReady tells what device was found; trouble says why it is silent.
+	soundReady struct {
+		device  string
+		silent  bool
+		trouble error
+	}
+	soundGone struct{}
+)
+
+// soundReady notes what device there is and says so when that is news.
+func (l *loop) soundReady(r soundReady) {
+	p := &l.player
+	if p.device == r.device && p.silent == r.silent {
+		return
+	}
+	p.device, p.silent = r.device, r.silent
+	if r.trouble != nil {
+		l.say(GradeWarn, "", r.trouble.Error(), 0)
+	}
+}
+
+func (p *player) stop() {
+	if p.cancel != nil {
+		p.cancel()
+	}
+}
+
+func (p *player) view() Sound {
+	v := Sound{Device: p.device, Silent: p.silent, Ringing: p.ringing}
+	if p.state == playerOn {
+		v.Meter = *p.sound.meter.Load()
+	}
+	return v
+}
+
+// probeSound finds out what there is before the first call, so that a person can read it.
+func (l *loop) probeSound() {
+	l.player.sound = newSound()
+	l.start(func() {
+		dev, trouble := l.config.OpenSound()
+		l.post("", soundReady{dev.Name(), dev.Silent(), trouble})
+		_ = dev.Close()
+	})
+}
+
+// refreshSound makes heard what should be heard now.
+func (l *loop) refreshSound() {
+	p := &l.player
+	session, tone := l.heardSession(), l.tone()
+	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
+	p.sound.session.Store(session)
+	p.sound.tone.Store(uint32(tone))
+	p.sound.muted.Store(l.muted)
+	if tone != noTone || l.anyLive() {
+		p.last = l.now
+	}
+	switch {
+	case p.state == playerOff && p.last.Equal(l.now):
+		l.startSound()
+	case p.state == playerOn && l.now.Sub(p.last) > soundLinger:
+		p.state = playerStopping
+		p.cancel()
+	}
+}
+
+func (l *loop) startSound() {
+	ctx, cancel := context.WithCancel(l.work)
+	l.player.state, l.player.cancel = playerOn, cancel
+	s := l.player.sound
+	l.start(func() {
+		dev, trouble := l.config.OpenSound()
+		l.post("", soundReady{dev.Name(), dev.Silent(), trouble})
+		s.run(ctx, dev)
+		l.post("", soundGone{})
+	})
+}
+
+func (l *loop) anyLive() bool {
+	for _, ln := range l.legs {
+		if ln.State != Ended {
+			return true
+		}
+	}
+	return false
+}
+
+// heardSession is the session whose sound is live: the call that talks, else one that is
+// coming up.
+func (l *loop) heardSession() *rtc.Session {
+	var coming *rtc.Session
+	for _, ln := range l.legs {
+		switch {
+		case ln.State == Connected && !ln.holding:
+			return ln.session
+		case ln.State == Early || ln.State == Answering:
+			coming = ln.session
+		}
+	}
+	return coming
+}
+
+// tone is what the phone itself has to be heard with. A far end that sends its own ringing
+// (early media) silences ours.
+func (l *loop) tone() audio.ToneKind {
+	talking, tone := false, noTone
+	for _, ln := range l.legs {
+		switch ln.State {
+		case Connected, Answering:
+			talking = true
+		case Ringing:
+			tone = audio.Ringback
+		case Early:
+			if ln.session == nil || ln.session.Stats().Received == 0 {
+				tone = audio.Ringback
+			}
+		case Ended:
+			if tone == noTone && ln.Dir == Outgoing && l.now.Sub(ln.Leg.Ended) < refusalTone {
+				tone = refusal(ln.Cause)
+			}
+		}
+	}
+	for _, ln := range l.legs {
+		switch {
+		case ln.State != Alerting || l.quiet:
+		case talking:
+			return audio.CallWaiting
+		default:
+			return audio.Ring
+		}
+	}
+	if talking {
+		return noTone
+	}
+	return tone
+}
+
+// refusal is how a call that failed sounds (ITU-T E.180).
+func refusal(c pbxws.Cause) audio.ToneKind {
+	switch c.Ending {
+	case pbxws.EndedBusy, pbxws.EndedDeclined:
+		return audio.Busy
+	case pbxws.EndedNotFound, pbxws.EndedRefused, pbxws.EndedMedia, pbxws.EndedLink:
+		return audio.Congestion
+	}
+	return noTone
+}

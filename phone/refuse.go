@@ -1,0 +1,188 @@
+package phone
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// maxNumber bounds what can be dialled, in bytes.
+const maxNumber = 128
+
+// Dialable cleans a number as people write it ("+39 0721 / 555-016") into what a PBX dials.
+// why is empty, or says in words why it cannot be dialled.
+func Dialable(text string) (number, why string) {
+	number = strings.TrimSpace(text)
+	if number == "" {
+		return "", "no number was given"
+	}
+	if len(number) > maxNumber {
+		return "", "the number is too long"
+	}
+	if strings.ContainsFunc(number, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }) {
+		return "", "the number holds characters that cannot be dialled"
+	}
+	if strings.ContainsAny(number[:1], "+0123456789*#(") {
+		number = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(" ()-/.\u00a0", r) {
+				return -1
+			}
+			return r
+		}, number)
+	}
+	if strings.ContainsFunc(number, unicode.IsSpace) {
+		return "", "a number cannot hold spaces between letters"
+	}
+	return number, ""
+}
+
+// Meant is the leg that an intent without one is about; false when there is none.
+func (s Snapshot) Meant(i Intent) (Leg, bool) {
+	switch i.(type) {
+	case AnswerCall, Reject:
+		return s.Alerting()
+	case Resume:
+		return s.find(func(l Leg) bool { return l.State == Connected && l.LocalHold })
+	case SendDigits:
+		return s.find(func(l Leg) bool {
+			return (l.State == Connected || l.State == Early) && !l.LocalHold
+		})
+	case Hangup:
+		return s.first(
+			func(l Leg) bool { return l.State == Connected && !l.LocalHold },
+			func(l Leg) bool { return l.State < Connected && l.State != Alerting },
+			func(l Leg) bool { return l.State == Alerting },
+			func(l Leg) bool { return l.State != Ended })
+	case Hold:
+		return s.Talking()
+	case TransferBlind:
+		return s.first(
+			func(l Leg) bool { return l.State == Connected && !l.LocalHold },
+			func(l Leg) bool { return l.State == Connected })
+	}
+	return Leg{}, false
+}
+
+func (s Snapshot) first(tests ...func(Leg) bool) (Leg, bool) {
+	for _, ok := range tests {
+		if l, found := s.find(ok); found {
+			return l, true
+		}
+	}
+	return Leg{}, false
+}
+
+// Refuses says in words why the phone would not do what the intent wants now; empty when it
+// would. Screens ask it to dim what is not possible, the phone to answer who asked all the
+// same.
+func (s Snapshot) Refuses(i Intent) string {
+	switch i := i.(type) {
+	case Dial:
+		return s.refusesDial(i)
+	case AnswerCall:
+		return s.needs(i, i.Leg, "no call to answer", func(l Leg) string {
+			return unless(l.State == Alerting, "that call does not ring here any more")
+		})
+	case Reject:
+		return s.needs(i, i.Leg, "no call to reject", func(l Leg) string {
+			return unless(l.State == Alerting, "that call does not ring here any more")
+		})
+	case Hangup:
+		return s.needs(i, i.Leg, "nothing to hang up", func(l Leg) string {
+			return unless(l.State != Ended, "that call is over")
+		})
+	case HangupAll:
+		return unless(s.Live() > 0, "nothing to hang up")
+	case Hold:
+		return s.needs(i, i.Leg, "nothing to hold", func(l Leg) string {
+			return firstOf(unless(l.State == Connected, "only a call that was answered can be held"),
+				unless(!l.LocalHold, l.Peer.String()+" is on hold already"))
+		})
+	case Resume:
+		return s.needs(i, i.Leg, "no call is on hold", func(l Leg) string {
+			return unless(l.LocalHold, l.Peer.String()+" is not on hold")
+		})
+	case Swap:
+		_, held := s.Meant(Resume{})
+		_, talking := s.Talking()
+		return unless(held && talking, "swap needs one call that talks and one on hold")
+	case SendDigits:
+		return s.refusesDigits(i)
+	case TransferBlind:
+		return s.refusesTransfer(i)
+	case SetMute:
+		return unless(s.Live() > 0 || !i.On, "nothing to mute: no call is up")
+	case Silence:
+		_, alerting := s.Alerting()
+		return unless(alerting, "nothing rings here")
+	case SetDND:
+		return firstOf(unless(s.linked(), noLink), unless(s.Caps.Has(pbxws.CapDND), "this PBX cannot be told do-not-disturb from here"))
+	case Reconnect:
+		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")
+	}
+	return ""
+}
+
+const noLink = "there is no link to the PBX"
+
+// linked tells whether the PBX can be asked anything; a stale link may still deliver.
+func (s Snapshot) linked() bool { return s.Link.State == LinkUp || s.Link.State == LinkStale }
+
+func (s Snapshot) refusesDial(i Dial) string {
+	_, why := Dialable(i.To)
+	return firstOf(why,
+		unless(s.linked(), noLink+": nothing can be dialled"),
+		unless(s.Caps.Has(pbxws.CapMedia), "this PBX link carries no calls"),
+		unless(s.Live() < maxLegs, "too many calls at once; hang one up first"))
+}
+
+func (s Snapshot) refusesDigits(i SendDigits) string {
+	if strings.Trim(i.Digits, "0123456789*#ABCD") != "" || i.Digits == "" {
+		return "tones are 0-9, *, # and A-D"
+	}
+	return s.needs(i, i.Leg, "no call to send tones to", func(l Leg) string {
+		return unless(!l.LocalHold, l.Peer.String()+" is on hold and hears no tones")
+	})
+}
+
+func (s Snapshot) refusesTransfer(i TransferBlind) string {
+	_, why := Dialable(i.To)
+	return firstOf(
+		s.needs(i, i.Leg, "no call to transfer", func(l Leg) string {
+			return firstOf(unless(l.State == Connected, "only a call that was answered can be transferred"),
+				unless(l.Transfer == "", l.Peer.String()+" is being sent to "+l.Transfer+" already"),
+				unless(l.Peer.Number != i.To, "a call cannot be transferred to the one who is in it"))
+		}),
+		why,
+		unless(s.linked(), noLink),
+		unless(s.Caps.Has(pbxws.CapBlindTransfer), "this PBX cannot transfer from here"))
+}
+
+// needs finds the leg that is meant and asks what stands against it.
+func (s Snapshot) needs(i Intent, id pbxws.LegID, none string, against func(Leg) string) string {
+	l, ok := s.Leg(id)
+	if id == "" {
+		l, ok = s.Meant(i)
+	}
+	if !ok {
+		return none
+	}
+	return against(l)
+}
+
+func unless(ok bool, why string) string {
+	if ok {
+		return ""
+	}
+	return why
+}
+
+func firstOf(whys ...string) string {
+	for _, why := range whys {
+		if why != "" {
+			return why
+		}
+	}
+	return ""
+}

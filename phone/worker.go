@@ -1,0 +1,231 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// maxCandidates bounds what is remembered of a far end's candidates; more is hostile or lost.
+const maxCandidates = 64
+
+// jobsDeep is how much media work of one leg may wait. Full means that the work is stuck; the
+// leg then ends with mediaBad.
+const jobsDeep = 128
+
+var errMediaStuck = errors.New("the media work of this call is stuck")
+
+// worker does the media work of one leg, one job after the other, because the order of
+// descriptions and candidates matters and pion may take its time. It owns the leg's sessions.
+type worker struct {
+	engine *rtc.Engine
+	post   func(input)        // into the loop; waits its turn
+	use    func(*rtc.Session) // tells the loop which session carries the sound, nil for none
+	jobs   chan effect
+	feeds  sync.WaitGroup
+
+	now, spare *feed
+	candidates []pbxws.Candidate
+	open       bool
+}
+
+func newWorker(engine *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
+	return &worker{engine: engine, post: post, use: use, jobs: make(chan effect, jobsDeep), open: true}
+}
+
+// add queues a job and never waits.
+func (w *worker) add(job effect) error {
+	select {
+	case w.jobs <- job:
+		return nil
+	default:
+		return errMediaStuck
+	}
+}
+
+// run works until closeMedia or the end of ctx and leaves nothing behind.
+func (w *worker) run(ctx context.Context) {
+	defer w.close()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case job := <-w.jobs:
+			if _, last := job.(closeMedia); last {
+				return
+			}
+			if err := w.work(ctx, job); err != nil && ctx.Err() == nil {
+				w.post(mediaBad{err})
+			}
+		}
+	}
+}
+
+func (w *worker) work(ctx context.Context, job effect) error {
+	switch job := job.(type) {
+	case makeOffer:
+		session, sdp, err := w.engine.Offer(ctx)
+		if err != nil {
+			return err
+		}
+		w.begin(session, offered{sdp})
+	case makeAnswer:
+		session, sdp, err := w.engine.Answer(ctx, job.offer)
+		if err != nil {
+			return err
+		}
+		w.setAside()
+		w.begin(session, answered{sdp})
+		w.replayCandidates()
+	case reanswer:
+		if w.now == nil {
+			return errors.New("a new offer came before there was a call")
+		}
+		sdp, err := w.now.session.AnswerReoffer(ctx, job.offer)
+		if err != nil {
+			return err
+		}
+		w.post(answered{sdp})
+	case takeAnswer:
+		return w.takeAnswer(job)
+	case takeCandidate:
+		w.takeCandidate(job.candidate)
+	case gate:
+		w.open = job.open
+		if w.now != nil {
+			w.now.session.SetSending(job.open)
+		}
+	case tones:
+		return w.tones(job.digits)
+	}
+	return nil
+}
+
+// begin makes a session the one that counts. Its result is posted before its candidates can
+// be, so that a description is always on the wire first.
+func (w *worker) begin(session *rtc.Session, result input) {
+	session.SetSending(w.open)
+	w.now = &feed{session: session, post: w.post}
+	w.use(session)
+	w.post(result)
+	w.feeds.Go(w.now.run)
+}
+
+// setAside keeps the session that was, in case the far end's description turns out to have
+// been meant for it.
+func (w *worker) setAside() {
+	if w.spare != nil {
+		_ = w.spare.session.Close()
+	}
+	if w.now != nil {
+		w.now.mute(true)
+	}
+	w.spare, w.now = w.now, nil
+}
+
+func (w *worker) takeAnswer(job takeAnswer) error {
+	if job.spare && w.spare != nil {
+		w.now, w.spare = w.spare, w.now
+		w.spare.mute(true)
+		w.now.mute(false)
+		w.use(w.now.session)
+		w.replayCandidates()
+	}
+	if w.now == nil {
+		return errors.New("an answer came before an offer was made")
+	}
+	return w.now.session.SetAnswer(job.answer)
+}
+
+// takeCandidate hands on a candidate and remembers it for a session yet to come. A bad one is
+// the far end's loss, not the call's.
+func (w *worker) takeCandidate(c pbxws.Candidate) {
+	if len(w.candidates) == maxCandidates {
+		return
+	}
+	w.candidates = append(w.candidates, c)
+	if w.now != nil {
+		_ = w.now.session.AddCandidate(c.Line, c.Mid, c.MLine)
+	}
+}
+
+func (w *worker) replayCandidates() {
+	for _, c := range w.candidates {
+		_ = w.now.session.AddCandidate(c.Line, c.Mid, c.MLine)
+	}
+}
+
+func (w *worker) tones(digits string) error {
+	if w.now == nil {
+		return nil
+	}
+	for _, d := range digits {
+		if err := w.now.session.SendDTMF(d, toneLength); err != nil {
+			w.post(tonesFailed{err})
+			return nil
+		}
+	}
+	return nil
+}
+
+func (w *worker) close() {
+	w.use(nil)
+	for _, f := range []*feed{w.now, w.spare} {
+		if f != nil {
+			_ = f.session.Close()
+		}
+	}
+	w.feeds.Wait()
+}
+
+// feed carries a session's events to the loop. While its session is set aside they are kept,
+// for the case that it comes back.
+type feed struct {
+	session *rtc.Session
+	post    func(input)
+	mu      sync.Mutex
+	aside   bool
+	kept    []input
+}
+
+// run ends when the session is closed.
+func (f *feed) run() {
+	for e := range f.session.Events() {
+		switch e := e.(type) {
+		case rtc.LocalCandidate:
+			f.deliver(gathered{pbxws.Candidate{Line: e.Line, Mid: e.Mid, MLine: e.MLine}})
+		case rtc.Connected:
+			f.deliver(mediaUp{})
+		case rtc.Lost:
+			f.deliver(mediaOff{e.Err})
+		case rtc.DTMFReceived:
+			f.deliver(heardDigit{e.Digit})
+		}
+	}
+}
+
+func (f *feed) deliver(in input) {
+	f.mu.Lock()
+	if f.aside {
+		if len(f.kept) < maxCandidates {
+			f.kept = append(f.kept, in)
+		}
+		f.mu.Unlock()
+		return
+	}
+	f.mu.Unlock()
+	f.post(in)
+}
+
+func (f *feed) mute(aside bool) {
+	f.mu.Lock()
+	kept := f.kept
+	f.aside, f.kept = aside, nil
+	f.mu.Unlock()
+	for _, in := range kept {
+		f.post(in)
+	}
+}
