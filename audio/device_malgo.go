@@ -32,18 +32,20 @@ type card struct {
 	closeErr error
 }
 
-// openCard runs open with a limit: a server that takes the connection and then says nothing
+func openCard(cfg Config) (Device, error) { return openWithin(openLimit, cfg, backends()) }
+
+// openWithin runs open with a limit: a server that takes the connection and then says nothing
 // would hold the library for ever. Together with Close it is the one place where a goroutine may
 // be left behind, because nothing can end a thread that is inside C. If it returns after all, it
 // closes what it opened.
-func openCard(cfg Config) (Device, error) {
+func openWithin(limit time.Duration, cfg Config, systems []malgo.Backend) (Device, error) {
 	type result struct {
 		card *card
 		err  error
 	}
 	opened, abandoned := make(chan result), make(chan struct{})
 	go func() {
-		c, err := open(cfg)
+		c, err := open(cfg, systems)
 		select {
 		case opened <- result{c, err}:
 		case <-abandoned:
@@ -58,15 +60,15 @@ func openCard(cfg Config) (Device, error) {
 			return newNull(cfg), r.err
 		}
 		return r.card, r.err
-	case <-time.After(openLimit):
+	case <-time.After(limit):
 		close(abandoned)
 		return newNull(cfg), errNoAnswer
 	}
 }
 
 // open returns no card and the reason, or a card and what is wrong with it, if anything.
-func open(cfg Config) (*card, error) {
-	context, err := newContext(cfg.log())
+func open(cfg Config, systems []malgo.Backend) (*card, error) {
+	context, err := newContext(systems, cfg.log())
 	if err != nil {
 		return nil, err
 	}

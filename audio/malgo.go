@@ -14,18 +14,18 @@ import (
 	"github.com/gen2brain/malgo"
 )
 
-// newContext connects to the first sound system that answers. The library's own chatter goes to
+// newContext connects to the first of the sound systems that answers. The library's own chatter goes to
 // log; it is given a callback for that before anything else, since it must never write to a
 // terminal that is being drawn on.
-func newContext(log *slog.Logger) (*malgo.AllocatedContext, error) {
-	nameStreams()
+func newContext(systems []malgo.Backend, log *slog.Logger) (*malgo.AllocatedContext, error) {
+	prepareEnvironment()
 	name := append([]byte("Patchcord"), 0)
 	var pin runtime.Pinner // C keeps a copy of the name, not the name
 	pin.Pin(&name[0])
 	defer pin.Unpin()
-	config := malgo.ContextConfig{ThreadPriority: malgo.ThreadPriorityRealtime}
+	var config malgo.ContextConfig
 	config.Pulse.PApplicationName = &name[0]
-	for _, backend := range backends() {
+	for _, backend := range systems {
 		context, err := malgo.InitContext([]malgo.Backend{backend}, config, func(message string) {
 			log.Debug("audio library", "message", strings.TrimSpace(message))
 		})
@@ -65,21 +65,28 @@ func backends() []malgo.Backend {
 // brackets. "--- no soundcards ---" is an empty list.
 func listsCard(cards []byte) bool { return bytes.ContainsRune(cards, '[') }
 
-// nameStreams tells PulseAudio and PipeWire that this is a telephone, so that other sound is
-// turned down during a call if the person set that up, and asks for the server's echo canceller.
-// The library offers no way but the environment, which is the whole process's: what somebody
-// set there already stays, and programs we start inherit what we set.
-func nameStreams() {
-	const key = "PULSE_PROP"
-	if _, set := os.LookupEnv(key); !set {
-		_ = os.Setenv(key, "media.role=phone filter.want=echo-cancel") // without it there is sound all the same
+// prepareEnvironment sets what PulseAudio's client library takes from nowhere but the environment,
+// which is the whole process's: what somebody set there already stays, and programs that we start
+// inherit the rest. PULSE_PROP tells PulseAudio and PipeWire that this is a telephone, so that other
+// sound is turned down during a call if the person set that up, and asks for the server's echo
+// canceller. PULSE_LOG_SYSLOG keeps the library from writing to standard error, as it does over a
+// runtime directory of another user.
+func prepareEnvironment() {
+	for key, value := range map[string]string{
+		"PULSE_PROP":       "media.role=phone filter.want=echo-cancel",
+		"PULSE_LOG_SYSLOG": "1",
+	} {
+		if _, set := os.LookupEnv(key); !set {
+			_ = os.Setenv(key, value) // without it there is sound all the same
+		}
 	}
 }
 
 // find looks up a device by its name. An empty name is the default device, for which the id is
 // nil: the server then moves our stream when the person chooses another one. The name returned is
 // that of the device found, and the error says that the default one takes the place of the one
-// asked for.
+// asked for. malgo holds a lock while it lists that its log callback takes too; the sound systems
+// in use log nothing then, and openWithin covers the case that one does.
 func find(context *malgo.AllocatedContext, kind malgo.DeviceType, name string) (*malgo.DeviceID, string, error) {
 	devices, err := context.Devices(kind)
 	if err != nil {
@@ -114,6 +121,7 @@ func initDevice(context *malgo.AllocatedContext, kind malgo.DeviceType, id *malg
 	config.PeriodSizeInFrames = period
 	config.Periods = 2
 	config.NoPreSilencedOutputBuffer = 1 // play fills all of it
+	config.NoFixedSizedCallback = 1      // the rings take any size, and evening it out costs 10 ms
 	half := &config.Playback
 	if kind == malgo.Capture {
 		half = &config.Capture

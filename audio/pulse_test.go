@@ -1,4 +1,4 @@
-//go:build pulse && cgo
+//go:build pulse
 
 package audio
 
@@ -60,7 +60,12 @@ func startServer(t testing.TB) *server {
 	if err := s.process.Start(); err != nil {
 		t.Fatalf("these tests need PulseAudio: %v", err)
 	}
-	t.Cleanup(func() { s.kill(); t.Log(complaints.String()) })
+	t.Cleanup(func() {
+		s.kill()
+		if t.Failed() {
+			t.Log(complaints.String())
+		}
+	})
 	t.Setenv("PULSE_SERVER", s.address)
 	t.Setenv("PULSE_COOKIE", filepath.Join(dir, "cookie"))
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)

@@ -12,6 +12,10 @@ const (
 	// period is what a card is asked to deliver and fetch at a time, in samples. Shorter ones
 	// do not leave enough room for the scheduler and the garbage collector.
 	period = Rate / 100
+	// cushion is how many samples in the playback ring are enough until the media loop comes by
+	// again. The loop then has until the second callback from now: 20 ms, since the first one
+	// finds a period.
+	cushion = period
 	// backlog is how many frames the capture ring holds; later ones are lost. Delay is worse
 	// than a click.
 	backlog = 8
@@ -24,8 +28,7 @@ const (
 // counters. captured and play are the bodies of the callbacks, one thread each; Read and Write
 // belong to the media loop; Meter may be called by anyone.
 type stream struct {
-	frame   int // samples of one Read or Write
-	cushion int // samples in the playback ring that are enough
+	frame int // samples of one Read or Write
 
 	mic     *ring
 	speaker *ring
@@ -44,7 +47,6 @@ func newStream(frame int) *stream {
 	now := time.Now()
 	return &stream{
 		frame:   frame,
-		cushion: max(frame, 2*period),
 		mic:     newRing(backlog * frame),
 		speaker: newRing(backlog * max(frame, period)),
 		heard:   level{opened: now},
@@ -90,7 +92,7 @@ func (s *stream) Read(pcm []int16) bool {
 }
 
 // Wants is Device.Wants.
-func (s *stream) Wants() bool { return s.speaker.buffered() < s.cushion }
+func (s *stream) Wants() bool { return s.speaker.buffered() <= cushion }
 
 // Write is Device.Write. A gap counts once writing goes on after it: the end of a call is none.
 func (s *stream) Write(pcm []int16) bool {
