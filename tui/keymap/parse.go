@@ -15,6 +15,8 @@ const (
 	maxFile = 64 << 10
 	// maxWord bounds what an error repeats of a file, in bytes.
 	maxWord = 40
+	// maxKeys bounds the keys of one action; the telephone's own are 13.
+	maxKeys = 16
 	// maxProblems bounds how many errors are told at once.
 	maxProblems = 10
 )
@@ -100,7 +102,7 @@ func (r *reader) expression(node *unstable.Node) {
 		r.table(Context(name), at)
 	case unstable.ArrayTable:
 		r.ctx = ""
-		r.report(at, "[[%s]] is a list of tables; write [%s]", quotable(name), quotable(name))
+		r.report(at, "%q is a list of tables here; write it in single brackets", quotable(name))
 	case unstable.KeyValue:
 		r.binding(Action(name), at, node.Value())
 	}
@@ -155,6 +157,10 @@ func (r *reader) keys(b binding, list unstable.Iterator) {
 	}
 	before := len(r.problems)
 	for list.Next() {
+		if len(b.keys) == maxKeys {
+			r.report(b.at, "%q lists more than %d keys", b.action, maxKeys)
+			return
+		}
 		if s, ok := r.stroke(b, list.Node()); ok {
 			b.keys = append(b.keys, s)
 		}
