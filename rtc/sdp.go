@@ -97,6 +97,39 @@ func outgoing(local string, a agreement, version uint64) (string, error) {
 	return ours.String(), nil
 }
 
+// firstOffer is what a call of ours begins with.
+func firstOffer(known []payloadType) agreement {
+	return agreement{
+		sections:  []section{{media: "audio", proto: "UDP/TLS/RTP/SAVPF", mid: pionMid}},
+		payloads:  known,
+		bundle:    true,
+		direction: sendrecv,
+		transport: transport{setup: setupEither},
+	}
+}
+
+// offered is a later offer of ours in the same session.
+func (a agreement) offered(want direction, known []payloadType) agreement {
+	a.payloads = offeredPayloads(a.payloads, known)
+	a.direction, a.setup = want, setupEither
+	return a
+}
+
+// answered is our answer to an offer: of what it asks what we want (RFC 3264 §6.1), with the
+// DTLS role that we have.
+func (a agreement) answered(want direction, role string) agreement {
+	a.direction, a.setup = want&a.direction.reverse(), role
+	return a
+}
+
+// wanted is the direction we ask for. A hold of ours leaves room for music.
+func wanted(hold bool) direction {
+	if hold {
+		return sends
+	}
+	return sendrecv
+}
+
 // audioSection chooses the m-line we speak on.
 func (d description) audioSection(prefer int) (int, error) {
 	usable := func(s section) bool {

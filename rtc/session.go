@@ -94,13 +94,7 @@ func (s *Session) offer() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("create offer: %w", err)
 	}
-	s.wire = agreement{
-		sections:  []section{{media: "audio", proto: "UDP/TLS/RTP/SAVPF", mid: pionMid}},
-		payloads:  s.known,
-		bundle:    true,
-		direction: sendrecv,
-		transport: transport{setup: setupEither},
-	}
+	s.wire = firstOffer(s.known)
 	s.state = offered
 	sdp, err := s.write(local.SDP, s.wire)
 	if err != nil {
@@ -127,10 +121,7 @@ func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 	if err := s.ready(ctx); err != nil {
 		return "", fmt.Errorf("change media: %w", err)
 	}
-	offer := s.wire
-	offer.payloads = offeredPayloads(s.wire.payloads, s.known)
-	offer.direction = s.wanted(hold)
-	offer.setup = setupEither
+	offer := s.wire.offered(wanted(hold), s.known)
 	sdp, err := s.write(s.pc.CurrentLocalDescription().SDP, offer)
 	if err != nil {
 		return "", fmt.Errorf("change media: %w", err)
@@ -150,13 +141,6 @@ func (s *Session) ready(ctx context.Context) error {
 		return ErrGlare
 	}
 	return ctx.Err()
-}
-
-func (s *Session) wanted(hold bool) direction {
-	if hold {
-		return sends
-	}
-	return sendrecv
 }
 
 // SetAnswer takes the far end's answer to our last offer, also an early one (183): media flows
@@ -250,10 +234,7 @@ func (s *Session) takeOffer(offer string) (string, error) {
 	}
 	s.state = answering
 	s.addCandidates(a)
-	reply := s.wire
-	reply.direction = s.wanted(s.hold) & a.direction.reverse()
-	reply.setup = s.role
-	return s.write(s.pc.CurrentLocalDescription().SDP, reply)
+	return s.write(s.pc.CurrentLocalDescription().SDP, a.answered(wanted(s.hold), s.role))
 }
 
 func (s *Session) answerInPion(offer string) error {
@@ -317,8 +298,12 @@ func (s *Session) addCandidate(line string) error {
 	case s.candidates >= maxCandidates:
 		return fmt.Errorf("the far end gave more than %d", maxCandidates)
 	}
-	if _, err := ice.UnmarshalCandidate(line); err != nil {
+	c, err := ice.UnmarshalCandidate(line)
+	if err != nil {
 		return fmt.Errorf("read %q: %w", line, err)
+	}
+	if c.Component() != ice.ComponentRTP { // RTCP comes on the same port
+		return nil
 	}
 	s.candidates++
 	if s.far.ufrag == "" {
