@@ -46,7 +46,11 @@ func stderrOf(t *testing.T, f func()) string {
 // The runtime directory cannot be made, which is one of the things the client library complains
 // about on standard error when left alone.
 func TestOpenWithoutServer(t *testing.T) {
-	t.Setenv("PULSE_SERVER", "unix:"+filepath.Join(t.TempDir(), "nothing"))
+	for _, key := range []string{"PULSE_SERVER", "PULSE_LOG_SYSLOG", "DISPLAY"} {
+		t.Setenv(key, "") // so that it is restored
+		os.Unsetenv(key)
+	}
+	t.Setenv("HOME", t.TempDir())
 	t.Setenv("PULSE_RUNTIME_PATH", "/proc/nothing")
 	var d Device
 	var err error
