@@ -1,0 +1,342 @@
+package demopbx
+
+import (
+	"slices"
+
+	"github.com/patchcord/patchcord/pbxws/vodia"
+)
+
+// place begins a call that a client dialled.
+func (p *pbx) place(sock *socket, r vodia.Offer) {
+	user := sock.user
+	if p.legs[legKey{user.number, r.CallID}] != nil {
+		p.complain(sock, r.CallID, "that callid is in use")
+		return
+	}
+	l := &leg{user: user, sock: sock, id: r.CallID, placed: true, print: fingerprint(r.SDP)}
+	if p.o.Faults.RenameCalls {
+		l.id, l.alias = p.mintID(), r.CallID
+	}
+	p.note(Entry{Kind: CallPlaced, User: user.number, Peer: numberOf(r.To), Call: r.CallID})
+	p.addLeg(l)
+	if len(p.legs) > maxLegs*len(p.sockets) {
+		p.refuse(l, r.To, 503)
+		return
+	}
+	if _, code := p.route(user, r.To); code != 0 {
+		p.refuse(l, r.To, code)
+		return
+	}
+	offer := r.SDP
+	if p.o.Dialect == Modern {
+		offer = ""
+	} else if offer == "" {
+		p.refuse(l, r.To, 488)
+		return
+	}
+	p.describe(offer, func(d described) { p.placed(l, r.To, d) })
+}
+
+// placed goes on when the media of a dialled call is described.
+func (p *pbx) placed(l *leg, dialled string, d described) {
+	if l.over || d.err != nil {
+		p.closeMedia(d.media)
+		if !l.over {
+			p.refuse(l, dialled, 488)
+		}
+		return
+	}
+	to, code := p.route(l.user, dialled) // again: time has passed
+	if code != 0 {
+		p.closeMedia(d.media)
+		p.refuse(l, dialled, code)
+		return
+	}
+	l.agreed = p.o.Dialect != Modern
+	c := p.newCall(l.id, l.user, to)
+	c.caller.leg, l.call = l, c
+	p.send(l.sock, p.description(l, d.sdp, 183))
+	p.attach(l, d)
+	p.wire(c)
+	p.ring(c)
+}
+
+// description is our SDP for a placed call.
+func (p *pbx) description(l *leg, sdp string, code int) vodia.SDP {
+	m := vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(sdp), Code: code}
+	if l.call != nil {
+		to := l.call.callee.party
+		m.ToUser, m.ToDisplay = to.Number, to.Name
+	}
+	return m
+}
+
+// refuse turns down a call that never came to be.
+func (p *pbx) refuse(l *leg, dialled string, code int) {
+	p.note(Entry{Kind: CallRefused, User: l.user.number, Peer: numberOf(dialled), Call: l.id, Code: code})
+	p.sendBye(l, code)
+	p.closeLeg(l)
+}
+
+// sendBye tells a client that its leg is over.
+func (p *pbx) sendBye(l *leg, code int) {
+	if p.o.Faults.RefuseBySDP && code >= 400 && l.placed && !l.told {
+		p.send(l.sock, vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})
+		return
+	}
+	p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})
+}
+
+// inviteAll rings the callee's telephones.
+func (p *pbx) inviteAll(c *call) {
+	phones := p.phonesOf(c.callee.acct)
+	if len(phones) == 0 {
+		p.endCall(c, nil, 480)
+		return
+	}
+	for _, sock := range phones {
+		p.invite(c, sock)
+	}
+}
+
+// invite rings one telephone.
+func (p *pbx) invite(c *call, sock *socket) {
+	c.inviting++
+	p.describe("", func(d described) {
+		c.inviting--
+		if d.err != nil || sock.gone || !c.ringing() || c.taken {
+			p.closeMedia(d.media)
+			p.nobodyLeft(c)
+			return
+		}
+		l := &leg{user: sock.user, sock: sock, id: p.mintID(), call: c}
+		c.forks = append(c.forks, l)
+		p.addLeg(l)
+		from, to := c.caller.party, c.callee.party
+		p.send(sock, vodia.Invite{
+			CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(d.sdp),
+			From: address(from), To: address(to),
+			FromUser: from.Number, FromDisplay: from.Name, FromNumber: from.Number,
+		})
+		p.attach(l, d)
+	})
+}
+
+// phoneGone takes a telephone that rang out of the call.
+func (p *pbx) phoneGone(l *leg) {
+	l.call.forks = slices.DeleteFunc(l.call.forks, func(f *leg) bool { return f == l })
+	p.closeLeg(l)
+	p.nobodyLeft(l.call)
+}
+
+// nobodyLeft ends a ringing call whose telephones have all turned it down.
+func (p *pbx) nobodyLeft(c *call) {
+	if !c.ringing() || c.inviting > 0 || len(c.forks) > 0 {
+		return
+	}
+	code := c.refusal
+	if code == 0 {
+		code = 480
+	}
+	p.endCall(c, nil, code)
+}
+
+// answered takes a client's answer to a description of ours.
+func (p *pbx) answered(sock *socket, r vodia.Answer) {
+	l := p.find(sock, r.CallID)
+	if l == nil || l.media == nil || l.agreed {
+		p.complain(sock, r.CallID, "nothing of ours waits for that answer")
+		return
+	}
+	p.checkCSeq(sock, l, r.CSeq)
+	c := l.call
+	if !l.placed {
+		if c.taken {
+			return // somebody was faster; the cancel is on its way
+		}
+		c.taken = true
+	}
+	l.agreed, l.print = true, fingerprint(r.SDP)
+	media := l.media
+	p.work(func() func() {
+		err := media.SetAnswer(r.SDP)
+		return func() { p.agreed(l, err) }
+	})
+}
+
+// agreed goes on when a client's answer was read.
+func (p *pbx) agreed(l *leg, err error) {
+	if l.over {
+		return
+	}
+	c := l.call
+	if err != nil {
+		p.note(Entry{Kind: Complaint, User: l.user.number, Call: l.id, Text: err.Error()})
+		if l.placed || l == c.callee.leg {
+			p.endCall(c, nil, 488)
+			return
+		}
+		c.taken = false
+		c.refusal = 488
+		p.sendBye(l, 488)
+		p.phoneGone(l)
+		return
+	}
+	if !l.placed && c.ringing() {
+		c.callee.leg = l
+		c.forks = slices.DeleteFunc(c.forks, func(f *leg) bool { return f == l })
+		p.answer(c)
+	}
+}
+
+// answer picks up: by a client's telephone or by a person of ours.
+func (p *pbx) answer(c *call) {
+	p.stopForks(c)
+	if l := c.caller.leg; l != nil && !l.agreed {
+		p.endCall(c, nil, 415)
+		return
+	}
+	p.note(Entry{Kind: CallAnswered, User: c.callee.party.Number, Peer: c.caller.party.Number, Call: callidOf(&c.callee)})
+	p.pickUp(c)
+	p.wire(c)
+	p.tellPickup(c)
+	p.converse(c)
+}
+
+// tellPickup says to the caller's client what its dialect has words for.
+func (p *pbx) tellPickup(c *call) {
+	l := c.caller.leg
+	if l == nil || l.told {
+		return
+	}
+	l.told = true
+	if p.o.Dialect != Modern && !p.o.Faults.PickupByStateOnly {
+		p.send(l.sock, p.description(l, l.sdp, 200))
+	}
+}
+
+// stopForks quiets the telephones that still ring.
+func (p *pbx) stopForks(c *call) {
+	for _, l := range c.forks {
+		if p.o.Faults.AbandonByBye {
+			p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq()})
+		} else {
+			p.send(l.sock, vodia.Cancel{CallID: l.id, CSeq: l.nextCSeq()})
+		}
+		p.closeLeg(l)
+	}
+	c.forks = nil
+}
+
+// turnDown is a client that refuses a call that rings.
+func (p *pbx) turnDown(l *leg, code int) {
+	if l.placed || !l.call.ringing() {
+		own, _ := l.call.endsOf(l)
+		p.endCall(l.call, own, 0)
+		return
+	}
+	if code < 400 {
+		code = 486
+	}
+	l.call.refusal = code
+	p.note(Entry{Kind: CallRefused, User: l.call.caller.party.Number, Peer: l.user.number, Call: l.id, Code: code})
+	p.phoneGone(l)
+}
+
+// hangUp ends a client's leg at its wish, in whatever state the call is.
+func (p *pbx) hangUp(sock *socket, r vodia.Hangup) {
+	l := p.find(sock, r.CallID)
+	switch {
+	case l == nil:
+		p.complain(sock, r.CallID, "there is no such call to end")
+	case l.call == nil: // its media is still being described
+		p.note(Entry{Kind: CallEnded, User: l.user.number, Call: l.id, Code: 487})
+		p.send(sock, vodia.CancelResponse{CallID: l.id})
+		p.closeLeg(l)
+	case !l.placed && l.call.ringing():
+		p.turnDown(l, 603)
+	default:
+		own, _ := l.call.endsOf(l)
+		p.endCall(l.call, own, 0)
+	}
+}
+
+// endCall ends a call for everybody: by is who hung up, nil when it was the PBX, which gives
+// a code when something was wrong.
+func (p *pbx) endCall(c *call, by *end, code int) {
+	if c.over {
+		return
+	}
+	talked := !c.ringing()
+	p.noteEnd(c, by, code)
+	p.stopForks(c)
+	p.remove(c)
+	for _, e := range []*end{&c.caller, &c.callee} {
+		if e.leg == nil {
+			continue
+		}
+		switch {
+		case e != by:
+			p.sendBye(e.leg, code)
+		case talked:
+			p.send(e.leg.sock, vodia.ByeResponse{CallID: e.leg.id})
+		default:
+			p.send(e.leg.sock, vodia.CancelResponse{CallID: e.leg.id})
+		}
+		p.closeLeg(e.leg)
+	}
+	if r := c.callee.acct.role; talked && r != nil && r.callsBack && c.caller.leg != nil {
+		p.callBack(c.callee.acct, c.caller.acct)
+	}
+}
+
+func (p *pbx) noteEnd(c *call, by *end, code int) {
+	e := Entry{Kind: CallEnded, Peer: c.callee.party.Number, Code: code, Call: callidOf(&c.caller)}
+	if by == nil {
+		e.Text = "by the PBX, call of " + c.caller.party.Number
+	} else {
+		own, far := c.ends(by.acct)
+		e.User, e.Peer, e.Call = own.party.Number, far.party.Number, callidOf(own)
+	}
+	p.note(e)
+}
+
+func callidOf(e *end) string {
+	if e.leg == nil {
+		return ""
+	}
+	return e.leg.id
+}
+
+// wire joins the sounds of a call as its state wants it.
+func (p *pbx) wire(c *call) {
+	near, far := &c.caller, &c.callee
+	if near.leg == nil {
+		near, far = far, near
+	}
+	if near.leg == nil || near.leg.media == nil {
+		return
+	}
+	w := wiring{a: line{near.leg.media}, aHeld: near.held, bHeld: far.held}
+	switch {
+	case c.ringing():
+		w.b = &robot{tune: newRingback()}
+	case far.leg != nil:
+		w.b = line{far.leg.media}
+	default:
+		w.b = p.voiceOf(c, far)
+	}
+	c.bridge = p.mixer.connect(c.bridge, w)
+}
+
+// voiceOf is what is heard of somebody of ours.
+func (p *pbx) voiceOf(c *call, e *end) *robot {
+	if e.voice == nil {
+		r := p.roleOf(e.acct)
+		e.voice = r.voice()
+		if e == &c.caller {
+			e.voice = r.calling()
+		}
+	}
+	return e.voice
+}

@@ -1,0 +1,35 @@
+// Package demopbx is a practice telephone system in the process: a PBX on a loopback port that
+// speaks a documented wire, is populated by people who phone one another, and answers with
+// real WebRTC sound. It is what `patchcord` opens when nobody has a PBX at hand and what tests
+// use as their server, as net/http/httptest is for HTTP.
+//
+// It follows the vendor's page and not the habits of our client: any client of the same
+// protocol may sign in and call through it. It knows one tenant (Domain), extensions from 200
+// on with the password Password, an administrator, and some numbers with a character:
+//
+//	600  echo: what it hears comes back
+//	601  a colleague who answers after two seconds and plays ColleagueTone
+//	602  is busy
+//	603  rings and is never answered
+//	604  says that it will call back, ends, and does
+//
+// # Who owns what
+//
+// One goroutine, the PBX loop, owns the directory, the calls, the legs, the crowd and every
+// timer. Others reach it by posting a function to its inbox (256 places; whoever posts to a
+// full one waits, which on a socket means that TCP pushes back). The loop itself never waits
+// for anybody: what can take time (describing media, closing it) runs in a worker that posts
+// its result, and what goes to a socket is queued.
+//
+//	goroutine          owns                              ends when
+//	PBX loop           all PBX state, the agenda         Close
+//	HTTP               nothing: web sessions are locked  Close
+//	socket reader      its socket's read side            the socket ends
+//	socket writer      its socket's write side           the socket ends; a queue of 1024 frames
+//	                                                     that is full ends it
+//	leg watcher        nothing: posts a session's events the session is closed
+//	mixer              the sound of all calls, 20 ms     Close; it does not tick without calls
+//	workers            nothing: post one result          done
+//
+// Close ends all of them and waits. The Journal may be read from anywhere.
+package demopbx

@@ -1,0 +1,81 @@
+package demopbx
+
+import (
+	"context"
+
+	"github.com/patchcord/patchcord/pbxws/vodia"
+)
+
+// hold puts the far end on hold or takes it back. The bare request is confirmed by the call
+// states alone; one with an SDP is answered with an SDP.
+func (p *pbx) hold(sock *socket, r vodia.Hold) {
+	l := p.find(sock, r.CallID)
+	if l == nil || l.call == nil || l.call.ringing() || l.media == nil {
+		p.note(Entry{Kind: CommandFailed, User: sock.user.number, Code: 481, Text: "hold"})
+		p.respond(sock, r.CallID, 481)
+		return
+	}
+	c := l.call
+	own, far := c.endsOf(l)
+	if own.held != r.On {
+		own.held = r.On
+		kind := Resumed
+		if r.On {
+			kind = Held
+		}
+		p.note(Entry{Kind: kind, User: l.user.number, Peer: far.party.Number, Call: l.id})
+		p.callChanged(c)
+		p.accountChanged(own.acct)
+		p.accountChanged(far.acct)
+	}
+	l.media.SetSending(!own.held)
+	p.wire(c)
+	if r.SDP != "" {
+		p.reoffered(l, r.SDP)
+	}
+}
+
+// reoffered answers a new offer for a leg: in the same session, or in a new one when the
+// client has thrown its connection away and built another.
+func (p *pbx) reoffered(l *leg, offer string) {
+	print := fingerprint(offer)
+	if print != l.print {
+		p.describe(offer, func(d described) { p.rebuilt(l, print, d) })
+		return
+	}
+	media := l.media
+	p.work(func() func() {
+		ctx, cancel := context.WithTimeout(context.Background(), describePatience)
+		defer cancel()
+		sdp, err := media.AnswerReoffer(ctx, offer)
+		return func() {
+			if l.over || l.media != media {
+				return
+			}
+			if err != nil {
+				p.note(Entry{Kind: CommandFailed, User: l.user.number, Call: l.id, Code: 488, Text: err.Error()})
+				p.respond(l.sock, l.id, 488)
+				return
+			}
+			p.send(l.sock, p.description(l, sdp, 200))
+		}
+	})
+}
+
+// rebuilt replaces a leg's session.
+func (p *pbx) rebuilt(l *leg, print string, d described) {
+	if l.over || d.err != nil {
+		p.closeMedia(d.media)
+		if !l.over {
+			p.respond(l.sock, l.id, 488)
+		}
+		return
+	}
+	p.closeMedia(l.media)
+	l.print = print
+	p.send(l.sock, p.description(l, d.sdp, 200))
+	p.attach(l, d)
+	own, _ := l.call.endsOf(l)
+	l.media.SetSending(!own.held)
+	p.wire(l.call)
+}

@@ -1,0 +1,128 @@
+package demopbx
+
+import (
+	"crypto/tls"
+	"log/slog"
+	"time"
+)
+
+// Who may sign in, and where.
+const (
+	// Domain is the only tenant.
+	Domain = "demo.example"
+	// Password is everybody's.
+	Password = "demo"
+	// Admin is the system administrator, whose password is Password too.
+	Admin = "admin"
+)
+
+// Numbers with a character.
+const (
+	NumberEcho      = "600"
+	NumberColleague = "601"
+	NumberBusy      = "602"
+	NumberSilent    = "603"
+	NumberCallback  = "604"
+)
+
+// Options of Start. The zero value is a PBX that stands still and behaves well.
+type Options struct {
+	// Addr to listen at, "" for 127.0.0.1 and a port that the system chooses.
+	Addr string
+	// TLS makes it https and wss.
+	TLS *tls.Config
+	// Log is nil for silence. The journal is the better witness.
+	Log *slog.Logger
+
+	// Seed decides names, who is busy at the start and everything that happens after; two
+	// servers with the same Seed live the same life.
+	Seed uint64
+	// ChangesPerSecond is how lively the crowd is; 0 stops it.
+	ChangesPerSecond float64
+	// Extensions is how many people there are from 200 on; 0 means 500.
+	Extensions int
+
+	// Dialect is the generation of PBX to play.
+	Dialect Dialect
+
+	// The patience and haste of people; 0 means the default in parentheses.
+	EchoAnswers      time.Duration // 600 picks up after this (600 ms)
+	ColleagueAnswers time.Duration // 601 picks up after this (2 s)
+	ColleagueTalks   time.Duration // 601 hangs up after this (never)
+	CrowdAnswers     time.Duration // anybody else picks up after this (4 s)
+	CrowdTalks       time.Duration // and hangs up after this (30 s)
+	CallbackSpeaks   time.Duration // 604 promises to call back for so long (1.5 s)
+	CallbackWaits    time.Duration // and calls back after this (3 s)
+	NoAnswer         time.Duration // a call that nobody answers ends after this (60 s)
+
+	// Faults is what goes wrong.
+	Faults Faults
+}
+
+// Faults are the ways of real PBXs that trouble clients. Each is off in the zero value.
+type Faults struct {
+	// RenameCalls hands a call that a client placed back under another callid.
+	RenameCalls bool
+	// OwnCallIDs names the calls in the call states by ids that have nothing to do with the
+	// callids of the legs.
+	OwnCallIDs bool
+	// DropMid leaves a=mid out of every SDP of the PBX.
+	DropMid bool
+	// AddressPairs spreads a candidate over two addresses in adr, one of them unreachable.
+	AddressPairs bool
+	// AbandonByBye tells a client whose phone rings in vain by bye instead of cancel.
+	AbandonByBye bool
+	// RefuseBySDP refuses a placed call by an empty sdp with the code instead of bye.
+	RefuseBySDP bool
+	// PickupByStateOnly leaves out the sdp with code 200 where the dialect has one.
+	PickupByStateOnly bool
+	// RegistrationExpires ends a registration that is not refreshed; calls then find nobody.
+	// 0 means that 3600 s are announced and nothing expires.
+	RegistrationExpires time.Duration
+	// OrphansDie ends the calls of a socket with the socket. Otherwise they live on for
+	// OrphanGrace, waiting for their client to come back.
+	OrphansDie bool
+	// OrphanGrace is how long a call outlives its socket; 0 means 30 s.
+	OrphanGrace time.Duration
+	// UpgradeStatus answers every websocket upgrade with this HTTP status; 302 points to "/".
+	UpgradeStatus int
+	// ClosePolicy upgrades and closes at once with status 1008.
+	ClosePolicy bool
+	// IdleClose closes a socket that sent nothing for this long.
+	IdleClose time.Duration
+	// Silent takes everything on the socket and says nothing.
+	Silent bool
+	// Delay holds back every frame to a client by this much.
+	Delay time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	orText(&o.Addr, "127.0.0.1:0")
+	if o.Extensions <= 0 {
+		o.Extensions = 500
+	}
+	orTime(&o.EchoAnswers, 600*time.Millisecond)
+	orTime(&o.ColleagueAnswers, 2*time.Second)
+	orTime(&o.CrowdAnswers, 4*time.Second)
+	orTime(&o.CrowdTalks, 30*time.Second)
+	orTime(&o.CallbackSpeaks, 1500*time.Millisecond)
+	orTime(&o.CallbackWaits, 3*time.Second)
+	orTime(&o.NoAnswer, time.Minute)
+	orTime(&o.Faults.OrphanGrace, 30*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+func orText(s *string, otherwise string) {
+	if *s == "" {
+		*s = otherwise
+	}
+}
+
+func orTime(d *time.Duration, otherwise time.Duration) {
+	if *d <= 0 {
+		*d = otherwise
+	}
+}

@@ -1,0 +1,183 @@
+package demopbx
+
+import (
+	"context"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// inboxSize is how many functions wait for the loop before whoever posts must wait.
+const inboxSize = 256
+
+// pbx is the state of the telephone system. Except for the fields marked as shared it belongs
+// to the loop in run.
+type pbx struct {
+	o         Options
+	tenant    *tenant
+	crowd     *crowd
+	agenda    agenda
+	calls     map[string]*call
+	callOrder []*call // in the order in which they began
+	legs      map[legKey]*leg
+	sockets   map[*socket]bool
+	minted    uint64
+	closing   bool
+	// callsFrame is the tenant's call-state as of callsVersion, shared by its subscribers.
+	callsFrame   []byte
+	callsVersion uint64
+	version      uint64
+
+	// shared
+	journal  *Journal
+	sessions *sessions
+	mixer    *mixer
+	engine   *rtc.Engine
+	inbox    chan func()
+	done     chan struct{} // closed when the loop has ended
+
+	// What Close waits for. The door is shut before the wait begins.
+	door    sync.Mutex
+	shut    bool
+	workers sync.WaitGroup
+}
+
+func newPBX(o Options, engine *rtc.Engine) *pbx {
+	p := &pbx{
+		o: o, engine: engine,
+		calls: map[string]*call{}, legs: map[legKey]*leg{}, sockets: map[*socket]bool{},
+		journal: newJournal(), sessions: newSessions(), mixer: newMixer(),
+		inbox: make(chan func(), inboxSize), done: make(chan struct{}),
+	}
+	rng := rand.New(rand.NewPCG(o.Seed, firstExtension))
+	p.tenant = newTenant(o.Extensions, rolesOf(o), rng)
+	p.crowd = newCrowd(p, rng)
+	p.crowd.populate()
+	return p
+}
+
+// run is the PBX loop.
+func (p *pbx) run(ctx context.Context) {
+	defer close(p.done)
+	p.crowd.live(p.o.ChangesPerSecond)
+	alarm := time.NewTimer(0)
+	defer alarm.Stop()
+	for {
+		if d, any := p.agenda.next(time.Now()); any {
+			alarm.Reset(d)
+		} else {
+			alarm.Stop()
+		}
+		select {
+		case <-ctx.Done():
+			p.shutdown()
+			return
+		case do := <-p.inbox:
+			do()
+		case <-alarm.C:
+			p.agenda.due(time.Now())
+		}
+	}
+}
+
+// shutdown ends every leg and socket and serves the inbox until nobody posts to it any more.
+func (p *pbx) shutdown() {
+	p.closing = true
+	for _, c := range append([]*call(nil), p.callOrder...) {
+		p.endCall(c, nil, 0)
+	}
+	for _, l := range p.legs {
+		p.closeLeg(l)
+	}
+	for sock := range p.sockets {
+		p.farewell(sock)
+	}
+	for p.settle() {
+	}
+}
+
+// settle serves the inbox until nobody is left who could post; it reports whether something
+// was done after that, which may have started work anew.
+func (p *pbx) settle() bool {
+	quiet := make(chan struct{})
+	go func() {
+		p.workers.Wait()
+		close(quiet)
+	}()
+	for {
+		select {
+		case do := <-p.inbox:
+			do()
+		case <-quiet:
+			return p.drain()
+		}
+	}
+}
+
+func (p *pbx) drain() bool {
+	any := false
+	for {
+		select {
+		case do := <-p.inbox:
+			do()
+			any = true
+		default:
+			return any
+		}
+	}
+}
+
+// enter counts somebody in whom Close has to wait for; false when it is too late. Who was
+// counted calls workers.Done.
+func (p *pbx) enter() bool {
+	p.door.Lock()
+	defer p.door.Unlock()
+	if p.shut {
+		return false
+	}
+	p.workers.Add(1)
+	return true
+}
+
+func (p *pbx) shutDoor() {
+	p.door.Lock()
+	defer p.door.Unlock()
+	p.shut = true
+}
+
+// post hands do to the loop. Only who was counted in may post: the loop takes from the inbox
+// until all of those are done.
+func (p *pbx) post(do func()) { p.inbox <- do }
+
+// ask runs do in the loop and waits for it; once the PBX is closing it only says false.
+func (p *pbx) ask(do func()) bool {
+	if !p.enter() {
+		return false
+	}
+	defer p.workers.Done()
+	ran := make(chan struct{})
+	p.post(func() { do(); close(ran) })
+	<-ran
+	return true
+}
+
+// work runs job beside the loop and then what it returns inside it. The loop calls it, and
+// being busy keeps it from ending, so nobody has to enter.
+func (p *pbx) work(job func() func()) {
+	p.workers.Add(1)
+	go func() {
+		defer p.workers.Done()
+		p.post(job())
+	}()
+}
+
+// mintID makes an id of the form that the page shows for ids of the PBX.
+func (p *pbx) mintID() string {
+	p.minted++
+	return "pc" + strconv.FormatUint(1_000_000_000+p.minted, 10) + "@pbx"
+}
+
+func (p *pbx) note(e Entry) { p.journal.add(e) }

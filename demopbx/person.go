@@ -1,0 +1,135 @@
+package demopbx
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// role is how a number behaves when it is called.
+type role struct {
+	name string
+	// refuses is the code with which a call is turned down at once, 0 to ring.
+	refuses int
+	// answers is how long it rings; 0 rings for ever.
+	answers time.Duration
+	// talks is when it hangs up after it was called, 0 for never.
+	talks time.Duration
+	// callsBack says that it calls its caller when they have talked.
+	callsBack bool
+	// voice is heard when it was called, calling when it called.
+	voice, calling func() *robot
+}
+
+// rolesOf are the numbers with a character.
+func rolesOf(o Options) map[string]*role {
+	return map[string]*role{
+		NumberEcho: {
+			name: "Echo", answers: o.EchoAnswers, voice: newEcho, calling: newEcho,
+		},
+		NumberColleague: {
+			name: "Luca Neri", answers: o.ColleagueAnswers, talks: o.ColleagueTalks,
+			voice: saying(ColleagueTone), calling: saying(ColleagueTone),
+		},
+		NumberBusy:   {name: "Always Busy", refuses: 486, voice: saying(CrowdTone), calling: saying(CrowdTone)},
+		NumberSilent: {name: "Nobody There", voice: saying(CrowdTone), calling: saying(CrowdTone)},
+		NumberCallback: {
+			name: "Will Callback", answers: o.EchoAnswers, talks: o.CallbackSpeaks, callsBack: true,
+			voice: func() *robot { return &robot{tune: newPromise()} }, calling: saying(CallbackTone),
+		},
+	}
+}
+
+func newEcho() *robot { return &robot{echo: true} }
+
+func saying(hz float64) func() *robot {
+	return func() *robot { return &robot{tune: newTone(hz)} }
+}
+
+// roleOf is the account's own role, or what everybody of the crowd does.
+func (p *pbx) roleOf(a *account) *role {
+	if a.role != nil {
+		return a.role
+	}
+	return &role{
+		answers: p.o.CrowdAnswers, talks: p.o.CrowdTalks,
+		voice: saying(CrowdTone), calling: saying(CrowdTone),
+	}
+}
+
+// route finds who is meant by a number that the account dialled, or the code of refusal.
+func (p *pbx) route(from *account, dialled string) (*account, int) {
+	to := p.tenant.accounts[numberOf(dialled)]
+	switch {
+	case to == nil || to.kind == pbxws.KindOrbit:
+		return nil, 404
+	case to == from:
+		return nil, 486
+	case !to.registered:
+		return nil, 480
+	case to.dnd:
+		return nil, 486
+	case to.role != nil && to.role.refuses != 0:
+		return nil, to.role.refuses
+	case to.ofCrowd() && len(to.calls) > 0:
+		return nil, 486
+	}
+	return to, 0
+}
+
+// reasons are the phrases of RFC 3261 §21.
+var reasons = map[int]string{
+	403: "Forbidden", 404: "Not Found", 408: "Request Timeout", 415: "Unsupported Media Type",
+	480: "Temporarily Unavailable", 481: "Call Does Not Exist", 486: "Busy Here",
+	487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending",
+	503: "Service Unavailable", 603: "Decline",
+}
+
+// ring makes the callee's telephones ring, or lets a person of ours decide what to do.
+func (p *pbx) ring(c *call) {
+	p.later(c, p.o.NoAnswer, func() { p.endCall(c, nil, 408) })
+	if c.callee.acct.staffed {
+		p.inviteAll(c)
+		return
+	}
+	if r := p.roleOf(c.callee.acct); r.answers > 0 {
+		p.later(c, r.answers, func() { p.answer(c) })
+	}
+}
+
+// converse lets the people of ours in an answered call do what they do.
+func (p *pbx) converse(c *call) {
+	switch {
+	case c.staged(): // what a transfer left behind
+		p.later(c, p.o.CrowdTalks, func() { p.endCall(c, &c.caller, 0) })
+	case c.callee.leg == nil:
+		if r := p.roleOf(c.callee.acct); r.talks > 0 {
+			p.later(c, r.talks, func() { p.endCall(c, &c.callee, 0) })
+		}
+	case c.caller.leg == nil && c.caller.acct.role == nil:
+		p.later(c, p.o.CrowdTalks, func() { p.endCall(c, &c.caller, 0) })
+	}
+}
+
+// callBack is what 604 does after a call.
+func (p *pbx) callBack(from, to *account) {
+	p.agenda.in(p.o.CallbackWaits, func() {
+		if err := p.personCalls(from, to); err != nil {
+			p.note(Entry{Kind: CallRefused, User: from.number, Peer: to.number, Text: err.Error()})
+		}
+	})
+}
+
+// personCalls makes somebody of ours call an account.
+func (p *pbx) personCalls(from, to *account) error {
+	if p.closing {
+		return errNotFree
+	}
+	if _, code := p.route(from, to.number); code != 0 {
+		return errNotReached
+	}
+	c := p.newCall("", from, to)
+	p.note(Entry{Kind: CallPlaced, User: from.number, Peer: to.number})
+	p.ring(c)
+	return nil
+}

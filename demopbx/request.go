@@ -1,0 +1,268 @@
+package demopbx
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
+)
+
+const (
+	// maxLamps bounds what one socket may watch.
+	maxLamps = 4096
+	// registrationTold is the time that a registration is said to last when it never ends.
+	registrationTold = 3600
+)
+
+// request does what a client asked for; err is what was wrong with the frame.
+func (p *pbx) request(sock *socket, r vodia.Request, err error) {
+	if sock.gone {
+		return
+	}
+	p.touch(sock)
+	if err != nil {
+		p.complain(sock, "", err.Error())
+		return
+	}
+	if !p.subscription(sock, r) && !p.dialog(sock, r) && !p.service(sock, r) {
+		p.complain(sock, "", fmt.Sprintf("the practice PBX does not do %T", r))
+	}
+}
+
+// subscription does the requests of a client that signs in; false for any other.
+func (p *pbx) subscription(sock *socket, r vodia.Request) bool {
+	switch r := r.(type) {
+	case vodia.AvoidDisconnect:
+	case vodia.OwnCalls:
+		sock.own = r.Subscribe
+		p.subscribed(sock, r.Subscribe)
+	case vodia.DomainCalls:
+		sock.domain = r.Subscribe
+		p.subscribed(sock, r.Subscribe)
+	case vodia.OrbitCalls:
+		sock.orbits = r.Subscribe
+		p.tellOrbits(sock)
+	case vodia.SubscribeBLF:
+		p.watch(sock, r.Add)
+	case vodia.GetRingtones:
+		p.send(sock, vodia.Ringtones{Value: json.RawMessage(`["classic","soft"]`)})
+	case vodia.GetUsers:
+		p.send(sock, p.domainState())
+	case vodia.GetCalls:
+		p.sendCalls(sock)
+	case vodia.Register:
+		p.register(sock)
+	default:
+		return false
+	}
+	return true
+}
+
+// dialog does the requests that belong to a call; false for any other.
+func (p *pbx) dialog(sock *socket, r vodia.Request) bool {
+	switch r := r.(type) {
+	case vodia.Offer:
+		p.place(sock, r)
+	case vodia.ICECandidate:
+		if l := p.find(sock, r.CallID); l != nil {
+			p.addCandidate(l, r)
+		}
+	case vodia.Ringing:
+		p.alerts(sock, r)
+	case vodia.Answer:
+		p.answered(sock, r)
+	case vodia.Busy:
+		p.busy(sock, r)
+	case vodia.Hangup:
+		p.hangUp(sock, r)
+	case vodia.Hold:
+		p.hold(sock, r)
+	case vodia.BlindTransfer:
+		p.transfer(sock, r.ID, r.To)
+	case vodia.AttTransfer:
+		p.attended(sock, r.ID, r.ID2)
+	case vodia.OldBlindTransfer:
+		p.transfer(sock, r.ID, r.To)
+	case vodia.Ack, vodia.ByeDone, vodia.CancelDone, vodia.Mute:
+	default:
+		return false
+	}
+	return true
+}
+
+// service does the rest that this PBX has; false for what it has not.
+func (p *pbx) service(sock *socket, r vodia.Request) bool {
+	switch r := r.(type) {
+	case vodia.RecCall:
+		p.record(sock, r)
+	case vodia.SendChat:
+		for other := range p.sockets {
+			if other.user.number == numberOf(r.Dest) {
+				p.send(other, vodia.Chat{Peer: sock.user.number, Text: r.Text})
+			}
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *pbx) subscribed(sock *socket, on bool) {
+	if on {
+		p.callsDue(sock, true)
+	}
+}
+
+func (p *pbx) tellOrbits(sock *socket) {
+	for _, a := range p.tenant.order {
+		if sock.orbits && a.kind == pbxws.KindOrbit {
+			p.send(sock, vodia.OrbitState{Orbit: a.number, Calls: []vodia.CallEntry{}})
+		}
+	}
+}
+
+func (p *pbx) watch(sock *socket, numbers []string) {
+	for _, n := range numbers {
+		a := p.tenant.accounts[numberOf(n)]
+		if a == nil || len(sock.lamps) >= maxLamps {
+			continue
+		}
+		sock.lamps[a.number] = true
+		p.send(sock, lampOf(a))
+	}
+}
+
+// register makes the socket a telephone: calls that ring for the user ring here too.
+func (p *pbx) register(sock *socket) {
+	fresh := !sock.registered
+	sock.registered = true
+	told := registrationTold
+	if limit := p.o.Faults.RegistrationExpires; limit > 0 {
+		told = max(1, int(limit.Seconds()))
+		p.agenda.drop(sock.expires)
+		sock.expires = p.agenda.in(limit, func() {
+			sock.registered = false
+			p.countPhones(sock.user)
+		})
+	}
+	p.send(sock, vodia.RegisterReply{Expires: told, Add: "practice PBX"})
+	p.countPhones(sock.user)
+	if !fresh {
+		return
+	}
+	p.note(Entry{Kind: PhoneReady, User: sock.user.number})
+	for _, c := range sock.user.calls {
+		if c.callee.acct == sock.user && c.ringing() && !c.taken {
+			p.invite(c, sock)
+		}
+	}
+}
+
+func (p *pbx) alerts(sock *socket, r vodia.Ringing) {
+	l := p.find(sock, r.CallID)
+	if l == nil || l.placed || l.call == nil || !l.call.ringing() {
+		p.complain(sock, r.CallID, "no call of ours rings there")
+		return
+	}
+	p.checkCSeq(sock, l, r.CSeq)
+	p.note(Entry{Kind: CallRinging, User: l.user.number, Peer: l.call.caller.party.Number, Call: l.id})
+}
+
+func (p *pbx) busy(sock *socket, r vodia.Busy) {
+	l := p.find(sock, r.CallID)
+	if l == nil || l.call == nil {
+		p.complain(sock, r.CallID, "there is no such call to refuse")
+		return
+	}
+	p.checkCSeq(sock, l, r.CSeq)
+	p.turnDown(l, r.Code)
+}
+
+// record switches recording on demand.
+func (p *pbx) record(sock *socket, r vodia.RecCall) {
+	l := p.legOfID(sock, r.ID)
+	if l == nil {
+		p.complain(sock, r.ID, "there is no such call to record")
+		return
+	}
+	c := l.call
+	_, far := c.endsOf(l)
+	c.recording = r.On
+	var m vodia.Message = vodia.RecStop{ID: r.ID}
+	text := "off"
+	if r.On {
+		m, text = vodia.RecStart{ID: r.ID}, "on"
+	}
+	p.send(sock, m)
+	p.note(Entry{Kind: Recording, User: sock.user.number, Peer: far.party.Number, Call: l.id, Text: text})
+	p.callChanged(c)
+}
+
+// legOfID finds the user's leg in a call that goes on, by its callid or the call's own id.
+func (p *pbx) legOfID(sock *socket, id string) *leg {
+	l := p.find(sock, id)
+	if c := p.calls[id]; l == nil && c != nil && c.has(sock.user) {
+		own, _ := c.ends(sock.user)
+		l = own.leg
+	}
+	if l == nil || l.call == nil || l.call.over {
+		return nil
+	}
+	return l
+}
+
+// checkCSeq notes a client that does not echo what it was told; it is served all the same.
+func (p *pbx) checkCSeq(sock *socket, l *leg, got json.RawMessage) {
+	want := strconv.Itoa(l.cseq)
+	if got := bytes.Trim(got, `"`); len(got) > 0 && string(got) != want {
+		p.complain(sock, l.id, fmt.Sprintf("cseq %.20s instead of %s", got, want))
+	}
+}
+
+// maxComplaint bounds what is kept of a client's words.
+const maxComplaint = 200
+
+func (p *pbx) complain(sock *socket, callid, text string) {
+	if len(callid) > maxComplaint {
+		callid = callid[:maxComplaint]
+	}
+	if len(text) > maxComplaint {
+		text = text[:maxComplaint]
+	}
+	p.note(Entry{Kind: Complaint, User: sock.user.number, Call: callid, Text: text})
+}
+
+// numberOf is the number in what a client dials: bare, with a tenant, or as a SIP URI.
+func numberOf(dialled string) string {
+	number, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(dialled), "sip:"), "@")
+	if len(number) > maxNumber {
+		number = number[:maxNumber]
+	}
+	return number
+}
+
+// maxNumber bounds what a number can be.
+const maxNumber = 64
+
+// addressPairs spreads a candidate over two addresses: its own, and one that nobody has (RFC
+// 5737).
+func addressPairs(line string) []vodia.Addr {
+	fields := strings.Fields(line)
+	if len(fields) < 6 {
+		return nil
+	}
+	port, err := strconv.ParseUint(fields[5], 10, 16)
+	if err != nil {
+		return nil
+	}
+	return []vodia.Addr{{Host: fields[4], Port: uint16(port)}, {Host: "192.0.2.1", Port: uint16(port)}}
+}
+
+// respond answers a request in SIP's manner.
+func (p *pbx) respond(sock *socket, callid string, code int) {
+	p.send(sock, vodia.Response{CallID: callid, Code: code, Reason: reasons[code]})
+}

@@ -1,0 +1,132 @@
+package demopbx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// Bounds of the web server; everything it reads is small.
+const (
+	headerPatience = 5 * time.Second
+	bodyPatience   = 10 * time.Second
+	idlePatience   = time.Minute
+	maxHeader      = 16 << 10
+)
+
+// Server is a practice PBX that listens.
+type Server struct {
+	pbx    *pbx
+	http   *http.Server
+	url    string
+	cancel context.CancelFunc
+	close  sync.Once
+	ended  sync.WaitGroup // the loop, the mixer, the web server
+}
+
+// Start opens the PBX. It serves until Close.
+func Start(o Options) (*Server, error) {
+	o = o.withDefaults()
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Log: o.Log})
+	if err != nil {
+		return nil, fmt.Errorf("start the practice PBX's media: %w", err)
+	}
+	listener, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("open the practice PBX: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Server{pbx: newPBX(o, engine), cancel: cancel}
+	s.url = "http://" + listener.Addr().String()
+	s.http = &http.Server{
+		Handler:           s.pbx.handler(),
+		ReadHeaderTimeout: headerPatience,
+		ReadTimeout:       bodyPatience,
+		WriteTimeout:      bodyPatience,
+		IdleTimeout:       idlePatience,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+		TLSConfig:         o.TLS,
+	}
+	s.ended.Go(func() { s.pbx.run(ctx) })
+	s.ended.Go(func() { s.pbx.mixer.run(ctx) })
+	s.ended.Go(func() { s.serve(listener) })
+	if o.TLS != nil {
+		s.url = "https://" + listener.Addr().String()
+	}
+	return s, nil
+}
+
+func (s *Server) serve(l net.Listener) {
+	var err error
+	if s.http.TLSConfig != nil {
+		err = s.http.ServeTLS(l, "", "")
+	} else {
+		err = s.http.Serve(l)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		s.pbx.o.Log.Error("the practice PBX stopped listening", "err", err)
+	}
+}
+
+// URL is where the web server is, http or https, without a path.
+func (s *Server) URL() string { return s.url }
+
+// Journal is what the PBX saw and did.
+func (s *Server) Journal() *Journal { return s.pbx.journal }
+
+// Close ends calls, sockets and the web server, and waits for everything.
+func (s *Server) Close() error {
+	var err error
+	s.close.Do(func() {
+		s.pbx.shutDoor()
+		err = s.http.Close()
+		s.cancel()
+		s.ended.Wait()
+		s.pbx.journal.close()
+	})
+	if err != nil {
+		return fmt.Errorf("close the practice PBX: %w", err)
+	}
+	return nil
+}
+
+// DropSockets breaks every websocket of the user without a goodbye, as a failing network
+// does, and returns when they are gone from the PBX.
+func (s *Server) DropSockets(user string) {
+	s.pbx.ask(func() {
+		for sock := range s.pbx.sockets {
+			if sock.user.number == user {
+				s.pbx.gone(sock, "dropped on purpose")
+			}
+		}
+	})
+}
+
+// ForgetSessions ends every web session, as a restart of the PBX does; sockets stay.
+func (s *Server) ForgetSessions() { s.pbx.sessions.end("") }
+
+// CallTo makes one of the people call the user, as when somebody picks up a telephone. It
+// fails when from is not free.
+func (s *Server) CallTo(user, from string) error {
+	err := errNotFree
+	s.pbx.ask(func() {
+		caller, callee := s.pbx.tenant.accounts[from], s.pbx.tenant.accounts[user]
+		if caller != nil && callee != nil && caller != callee && !caller.staffed && caller.free() {
+			err = s.pbx.personCalls(caller, callee)
+		}
+	})
+	return err
+}
+
+var (
+	errNotFree    = errors.New("that person is not free to call")
+	errNotReached = errors.New("the user cannot be reached")
+)
