@@ -1,0 +1,184 @@
+package vodia
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// callTable is what the last lists of calls said. The PBX sends whole lists, we tell the
+// differences.
+//
+// Two streams of lists arrive and nothing on a list tells which one it belongs to: our own
+// calls, and those of the whole domain. Hence:
+//
+//  1. A list that shows a call of others is the domain's: what it lacks is over.
+//  2. A list of nothing but our own calls, or of none, speaks for our own: what it lacks of
+//     them is over. A call of others that it lacks is only doubted, and is over when the next
+//     list lacks it too.
+//
+// A domain-state is always complete.
+type callTable struct {
+	known map[string]record
+}
+
+// record is a call with what the table knows beside it.
+type record struct {
+	call pbxws.Call
+	own  bool
+	// doubted is true after one list of the second sort lacked the call.
+	doubted bool
+}
+
+func newCallTable() callTable { return callTable{known: map[string]record{}} }
+
+// ownIDs are the records of our own calls.
+func (t callTable) ownIDs() map[string]bool {
+	ids := map[string]bool{}
+	for id, r := range t.known {
+		if r.own {
+			ids[id] = true
+		}
+	}
+	return ids
+}
+
+// hearCalls takes the list of a call-state.
+func (s *switchboard) hearCalls(entries []CallEntry) {
+	s.mergeCalls(entries, false)
+}
+
+// mergeCalls takes a list of calls; complete says that it is known to be the whole domain's.
+func (s *switchboard) mergeCalls(entries []CallEntry, complete bool) {
+	shown := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		if e.ID == "" {
+			s.emit(pbxws.Unrecognized{Name: "call-state", Why: "a call in it has no id"})
+			continue
+		}
+		r := record{call: s.callOf(e)}
+		r.own = s.isOwn(e.ID, r.call)
+		complete = complete || !r.own
+		shown[e.ID] = true
+		s.putCall(r)
+	}
+	s.endMissing(shown, complete)
+	s.matchLegs(shown)
+}
+
+func (s *switchboard) putCall(r record) {
+	id := string(r.call.ID)
+	old, known := s.calls.known[id]
+	s.calls.known[id] = r
+	if !known || !old.call.Same(r.call) {
+		s.emit(pbxws.CallChanged{Call: r.call})
+	}
+}
+
+// endMissing applies the rule of callTable to the calls that a list did not show.
+func (s *switchboard) endMissing(shown map[string]bool, complete bool) {
+	for _, id := range slices.Sorted(maps.Keys(s.calls.known)) {
+		r := s.calls.known[id]
+		switch {
+		case shown[id]:
+		case complete || r.own || r.doubted:
+			delete(s.calls.known, id)
+			s.emit(pbxws.CallEnded{ID: r.call.ID})
+			s.leftBehind(id)
+		default:
+			r.doubted = true
+			s.calls.known[id] = r
+		}
+	}
+}
+
+// leftBehind ends the leg of a call that went on without us after a transfer, for a PBX that
+// sends no bye for it. No other leg ends because a list lacks it.
+func (s *switchboard) leftBehind(id string) {
+	l := s.legs.byCall(id)
+	if l == nil {
+		return
+	}
+	l.call = ""
+	if l.transferring() {
+		s.end(l, pbxws.Cause{Ending: pbxws.EndedTransferred})
+	}
+}
+
+// callOf reads an entry of a list.
+func (s *switchboard) callOf(e CallEntry) pbxws.Call {
+	c := pbxws.Call{
+		ID:   pbxws.CallID(e.ID),
+		From: partyOf(e.From, e.FromNumber, e.FromName), To: partyOf(e.To, e.ToNumber, e.ToName),
+		Began: unixTime(e.Start), Phase: phaseOf(e), Recording: e.Rec != "",
+	}
+	if at, err := strconv.ParseFloat(e.Connect, 64); err == nil {
+		c.Answered = unixTime(at)
+	}
+	c.Members = s.membersOf(e, c)
+	return c
+}
+
+func partyOf(header, number, name string) pbxws.Party {
+	p := parseParty(header)
+	return pbxws.Party{Name: firstOf(name, p.Name), Number: firstOf(number, p.Number)}
+}
+
+// phaseOf reads how far a call has come: by its state, and where that is not telling by
+// whether it was ever answered.
+func phaseOf(e CallEntry) pbxws.Phase {
+	switch e.State {
+	case "onhold", "holding":
+		return pbxws.PhaseHeld
+	case "connected":
+		return pbxws.PhaseConnected
+	}
+	if e.Connect != "" && e.Connect != "0" {
+		return pbxws.PhaseConnected
+	}
+	return pbxws.PhaseAlerting
+}
+
+// membersOf are the accounts in a call: those it names, with the "*" of some taken off, or
+// else those of its parties that are known accounts.
+func (s *switchboard) membersOf(e CallEntry, c pbxws.Call) []pbxws.AccountID {
+	var members []pbxws.AccountID
+	add := func(id string) {
+		if m := pbxws.AccountID(id); id != "" && !slices.Contains(members, m) {
+			members = append(members, m)
+		}
+	}
+	for _, ext := range e.Extension {
+		account, _, _ := strings.Cut(strings.ReplaceAll(ext, "*", ""), "@")
+		add(account)
+	}
+	if len(members) > 0 {
+		return members
+	}
+	for _, p := range []pbxws.Party{c.From, c.To} {
+		if _, known := s.known[p.Number]; known || p.Number == s.self {
+			add(p.Number)
+		}
+	}
+	return members
+}
+
+// isOwn reports whether a call is one of the user's, on this link or on a desk phone.
+func (s *switchboard) isOwn(id string, c pbxws.Call) bool {
+	return c.Has(pbxws.AccountID(s.self)) || c.From.Number == s.self || c.To.Number == s.self ||
+		s.legs.find(id) != nil || s.legs.byCall(id) != nil
+}
+
+// unixTime is a point of time in seconds since 1970; zero for 0 and for what is no date.
+func unixTime(seconds float64) time.Time {
+	if !(seconds > 0 && seconds < 1e11) {
+		return time.Time{}
+	}
+	whole, part := math.Modf(seconds)
+	return time.Unix(int64(whole), int64(part*1e9))
+}

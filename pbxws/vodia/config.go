@@ -1,0 +1,96 @@
+package vodia
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Config says where a PBX is and who we are.
+type Config struct {
+	// URL is https://host[:port], or http:// for a PBX without TLS.
+	URL string
+	// Domain is the tenant, User the extension.
+	Domain, User string
+	// Secret gives the password of User, or that of Admin when Admin is set. It is asked at
+	// every sign-in and the answer is not kept. It may be nil when Session is set.
+	Secret func(context.Context) (string, error)
+	// Admin is an administrator's account: then the PBX is asked for a token for the
+	// extension, as it is for third parties. Without it the extension signs in by itself.
+	Admin string
+	// Session is the id of a session that exists already; nobody signs in then.
+	Session string
+	// TLS is nil for the system's trust.
+	TLS *tls.Config
+	// UserAgent is what we tell the PBX that we are.
+	UserAgent string
+	Dialect   Dialect
+	// BLF are accounts whose lamps are asked for besides the user's own.
+	BLF []string
+	// Log is nil for silence. No secret goes there.
+	Log *slog.Logger
+}
+
+// address is a Config's URL, checked.
+type address struct {
+	web  *url.URL
+	user string // the extension
+	full string // extension@tenant
+	host string // host:port for people
+}
+
+// at is the URL of a path on the PBX's web server.
+func (a address) at(path string) string { return a.web.Scheme + "://" + a.web.Host + path }
+
+// socket is the URL of the websocket.
+func (a address) socket(domain string) string {
+	q := url.Values{"domain": {domain}, "user": {a.user}}
+	return a.at(SocketPath) + "?" + q.Encode()
+}
+
+// check reads the part of a profile that needs no network.
+func (c Config) check() (address, error) {
+	u, err := url.Parse(strings.TrimSpace(c.URL))
+	if err != nil || u.Host == "" || u.Hostname() == "" {
+		return address{}, badAddress("the address of the PBX is not a URL", err)
+	}
+	switch u.Scheme {
+	case "https", "http":
+	case "wss":
+		u.Scheme = "https"
+	case "ws":
+		u.Scheme = "http"
+	default:
+		return address{}, badAddress("the address of the PBX begins with neither https:// nor http://", nil)
+	}
+	switch {
+	case u.User != nil:
+		return address{}, badAddress("the address of the PBX holds a user name or password, which would be seen by others", nil)
+	case u.Path != "" && u.Path != "/" && u.Path != SocketPath || u.RawQuery != "" || u.Fragment != "":
+		return address{}, badAddress("the address of the PBX holds more than a host and a port", nil)
+	case c.User == "":
+		return address{}, badProfile("no extension is given", "Write the number of your extension into the profile")
+	case c.Domain == "":
+		return address{}, badProfile("no domain is given", "Write the tenant's domain into the profile, as the PBX calls it")
+	case c.Session != "" && !sessionID(c.Session):
+		return address{}, badProfile("the session id is not one", "Paste the value of the cookie named session, and nothing else")
+	case c.Session == "" && c.Secret == nil:
+		return address{}, badProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
+	}
+	return address{web: u, user: c.User, full: c.User + "@" + c.Domain, host: u.Host}, nil
+}
+
+func badAddress(what string, err error) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepAddress, What: what, Permanent: true, Err: err,
+		Next: "Write it as https://pbx.example.com or https://pbx.example.com:8443",
+	}
+}
+
+func badProfile(what, next string) error {
+	return &pbxws.DialError{Step: pbxws.StepAddress, What: what, Next: next, Permanent: true}
+}

@@ -1,0 +1,266 @@
+package vodia
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/ws"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+const (
+	// eventRoom is how many events wait for the reader of Events; when it is full the socket
+	// is not read.
+	eventRoom = 256
+	// commandRoom is how many commands wait to be written; when it is full the link is dead.
+	commandRoom = 64
+	// dndRoom is how many switches of do-not-disturb wait for the web side of the PBX; when it
+	// is full further ones are refused.
+	dndRoom = 8
+	// closePatience is how long Close lets the last commands be written.
+	closePatience = time.Second
+)
+
+// wire is the socket as the link uses it: one reader, one writer, one pinger.
+type wire struct {
+	read  func(context.Context) ([]byte, error)
+	write func(context.Context, []byte) error
+	ping  func(context.Context) error
+	// close says goodbye or, when polite is false, just drops the connection.
+	close func(polite bool)
+}
+
+func wireOf(sock *ws.Conn) wire {
+	return wire{
+		read: sock.Read, write: sock.Write, ping: sock.Ping,
+		close: func(polite bool) {
+			if polite {
+				_ = sock.Close(ws.StatusNormal, "")
+				return
+			}
+			_ = sock.CloseNow()
+		},
+	}
+}
+
+// conn is a pbxws.Conn over one websocket. Its goroutines are the loop, the reader, the pinger
+// and at times a REST call; Close waits for them all.
+type conn struct {
+	caps     pbxws.Caps
+	events   chan pbxws.Event
+	commands chan pbxws.Command
+
+	closeOnce sync.Once
+	closing   chan struct{}
+	over      chan struct{} // the loop has ended
+	done      chan struct{} // everything is gone
+	cancel    context.CancelCauseFunc
+
+	mu  sync.Mutex
+	err error
+}
+
+// link is what a new conn is made of.
+type link struct {
+	wire    wire
+	board   *switchboard
+	self    pbxws.AccountID
+	caps    pbxws.Caps
+	blf     []string
+	agent   string
+	secrets []string
+	// setDND switches do-not-disturb at the PBX; nil where it cannot.
+	setDND func(context.Context, bool) error
+	// release frees what the link holds beside its socket.
+	release func()
+	log     *slog.Logger
+}
+
+// start brings a link to life on an open socket.
+func start(k link) *conn {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c := &conn{
+		caps:     k.caps,
+		events:   make(chan pbxws.Event, eventRoom),
+		commands: make(chan pbxws.Command, commandRoom),
+		closing:  make(chan struct{}),
+		over:     make(chan struct{}),
+		done:     make(chan struct{}),
+		cancel:   cancel,
+	}
+	go c.run(ctx, k)
+	return c
+}
+
+// run owns the link's goroutines from start to end.
+func (c *conn) run(ctx context.Context, k link) {
+	defer close(c.done)
+	defer close(c.events)
+	defer k.release()
+	inbox := make(chan inbound)
+	pings, pongs := make(chan struct{}, 1), make(chan struct{}, 1)
+	dnd, results := make(chan pbxws.SetDND, dndRoom), make(chan pbxws.Event)
+
+	var tasks sync.WaitGroup
+	ioCtx, stopIO := context.WithCancel(context.Background())
+	tasks.Go(func() { receiveFrames(ioCtx, k.wire, inbox, c.over) })
+	tasks.Go(func() { answerPings(ioCtx, k.wire, pings, pongs) })
+	tasks.Go(func() { switchDND(ioCtx, k, dnd, results) })
+
+	register := Register{k.agent}
+	l := &loop{
+		board: k.board, wire: k.wire, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
+		pings: pings, pongs: pongs, dnd: dnd, results: results,
+		greeting: greeting(k.blf, register), register: register, secrets: k.secrets,
+	}
+	err := l.run(ctx)
+	c.end(err)
+	k.log.Debug("link to the PBX ended", "error", err)
+	k.wire.close(err == nil)
+	stopIO()
+	c.deliver(l.pending)
+	tasks.Wait()
+}
+
+// end notes why the link ended. What goes wrong while we close it ourselves is no news.
+func (c *conn) end(err error) {
+	select {
+	case <-c.closing:
+		err = nil
+	default:
+	}
+	c.mu.Lock()
+	c.err = err
+	c.mu.Unlock()
+	c.cancel(errEnded)
+	close(c.over)
+}
+
+// greeting is what a new link says first, in the order of Vodia's own client.
+func greeting(blf []string, register Register) []Request {
+	return []Request{
+		AvoidDisconnect{}, OwnCalls{true}, OrbitCalls{true}, SubscribeBLF{blf}, GetRingtones{}, DomainCalls{true}, register,
+	}
+}
+
+// receiveFrames reads the socket until it fails or the link is over.
+func receiveFrames(ctx context.Context, w wire, inbox chan<- inbound, over <-chan struct{}) {
+	for {
+		frame, err := w.read(ctx)
+		if err != nil {
+			err = readError(err)
+		}
+		select {
+		case inbox <- inbound{frame, err}:
+		case <-over:
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func readError(err error) error {
+	if status, reason := ws.StatusOf(err); status != 0 {
+		return fmt.Errorf("the PBX closed the link with code %d %s: %w", status, reason, err)
+	}
+	return fmt.Errorf("read from the PBX: %w", err)
+}
+
+// answerPings sends a ping for each request and reports its pong. A ping that fails reports
+// nothing: the reader knows better why the socket broke.
+func answerPings(ctx context.Context, w wire, pings <-chan struct{}, pongs chan<- struct{}) {
+	for {
+		select {
+		case <-pings:
+		case <-ctx.Done():
+			return
+		}
+		if w.ping(ctx) != nil {
+			return
+		}
+		pongs <- struct{}{} // has room for the one
+	}
+}
+
+// switchDND switches do-not-disturb at the PBX, one order after the other, and tells what came
+// of each. Systems that tell changes of accounts tell this one too; hearing it twice does no
+// harm.
+func switchDND(ctx context.Context, k link, orders <-chan pbxws.SetDND, results chan<- pbxws.Event) {
+	for {
+		var order pbxws.SetDND
+		select {
+		case order = <-orders:
+		case <-ctx.Done():
+			return
+		}
+		var e pbxws.Event = pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: k.self, DND: &order.On}}
+		if err := k.setDND(ctx, order.On); err != nil {
+			e = refusedBy(order, err)
+		}
+		select {
+		case results <- e:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// deliver hands over the last events unless the link was closed from our side: then nobody
+// listens.
+func (c *conn) deliver(events []pbxws.Event) {
+	for _, e := range events {
+		select {
+		case c.events <- e:
+		case <-c.closing:
+			return
+		}
+	}
+}
+
+// Caps implements pbxws.Conn.
+func (c *conn) Caps() pbxws.Caps { return c.caps }
+
+// Events implements pbxws.Conn.
+func (c *conn) Events() <-chan pbxws.Event { return c.events }
+
+// Err implements pbxws.Conn.
+func (c *conn) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// Send implements pbxws.Conn.
+func (c *conn) Send(_ context.Context, cmd pbxws.Command) error {
+	if _, ok := cmd.(pbxws.SetDND); ok && !c.caps.Has(pbxws.CapDND) {
+		return pbxws.ErrUnsupported
+	}
+	select {
+	case <-c.over:
+		return errEnded
+	case <-c.closing:
+		return errEnded
+	default:
+	}
+	select {
+	case c.commands <- cmd:
+		return nil
+	default:
+		c.cancel(errQueueFull)
+		return errQueueFull
+	}
+}
+
+// Close implements pbxws.Conn.
+func (c *conn) Close() error {
+	c.closeOnce.Do(func() { close(c.closing) })
+	patience := time.AfterFunc(closePatience, func() { c.cancel(errEnded) })
+	defer patience.Stop()
+	<-c.done
+	return nil
+}

@@ -1,0 +1,277 @@
+package vodia
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/ws"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// spokenError is an error after a TCP connection was there: somebody is at the address.
+type spokenError struct{ error }
+
+func (e spokenError) Unwrap() error { return e.error }
+
+// noteReach marks in ctx whether a TCP connection came up; mark wraps an error accordingly.
+func noteReach(ctx context.Context) (_ context.Context, mark func(error) error) {
+	var reached atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { reached.Store(true) },
+		ConnectDone: func(_, _ string, err error) {
+			if err == nil {
+				reached.Store(true)
+			}
+		},
+	})
+	return ctx, func(err error) error {
+		if err != nil && reached.Load() {
+			return spokenError{err}
+		}
+		return err
+	}
+}
+
+// unreachable tells why no answer came: each cause in its own words, with the step that it
+// really failed at. step is the step that was tried.
+func unreachable(at address, step pbxws.Step, err error) error {
+	if d := stopped(step, err); d != nil {
+		return d
+	}
+	if d := badCertificate(at, err); d != nil {
+		return d
+	}
+	if d := badName(at, err); d != nil {
+		return d
+	}
+	d := &pbxws.DialError{Step: pbxws.StepReach, Err: err}
+	var spoken spokenError
+	switch late := errors.Is(err, context.DeadlineExceeded); {
+	case errors.Is(err, http.ErrSchemeMismatch), isPlain(err):
+		d.Step, d.Permanent = pbxws.StepTLS, true
+		d.What = "what listens at " + at.host + " does not speak TLS"
+		d.Next = "Check the port in the profile, or write http:// if the PBX has no TLS there"
+	case late && errors.As(err, &spoken):
+		d.Step = step
+		d.What = fmt.Sprintf("%s took the connection and then said nothing for %s", at.host, stepLimit)
+		d.Next = "Check that the port in the profile is the web port of the PBX, and that the PBX is well"
+	case late:
+		d.What = fmt.Sprintf("%s does not answer within %s", at.host, stepLimit)
+		d.Next = "Check that the host is up and that no firewall or missing VPN is in between"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		d.What = "the host is there, but nothing listens at " + at.host
+		d.Next = "Check the port in the profile, and that the PBX is running"
+	case errors.As(err, &spoken):
+		return notHTTP(at, step, err)
+	default:
+		d.What = "there is no way to " + at.host + " from here"
+		d.Next = "Check this machine's network, then the address in the profile"
+	}
+	return d
+}
+
+// stopped is for a sign-in that we gave up ourselves.
+func stopped(step pbxws.Step, err error) error {
+	if !errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return &pbxws.DialError{Step: step, What: "it was stopped", Next: "Connect again when you like", Err: err}
+}
+
+func badName(at address, err error) error {
+	var dns *net.DNSError
+	if !errors.As(err, &dns) {
+		return nil
+	}
+	d := &pbxws.DialError{
+		Step: pbxws.StepReach, Err: err,
+		What: fmt.Sprintf("the name server does not say where %s is", at.web.Hostname()),
+		Next: "Check this machine's network and its name server",
+	}
+	if dns.IsNotFound {
+		d.What = fmt.Sprintf("there is no host named %s", at.web.Hostname())
+		d.Next = "Check the spelling in the profile; a name inside a company is often known on its VPN only"
+	}
+	return d
+}
+
+// isPlain reports whether a server answered a TLS greeting with something else.
+func isPlain(err error) bool {
+	var record tls.RecordHeaderError
+	return errors.As(err, &record)
+}
+
+// badCertificate tells what is wrong with a certificate, nil when that is not the trouble.
+func badCertificate(at address, err error) error {
+	var (
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+		name    x509.HostnameError
+		alert   tls.AlertError
+		verify  *tls.CertificateVerificationError
+	)
+	d := &pbxws.DialError{Step: pbxws.StepTLS, Permanent: true, Err: err}
+	switch {
+	case errors.As(err, &name):
+		d.What = fmt.Sprintf("the certificate is for another host, not for %s", at.web.Hostname())
+		d.Next = "Write the host into the profile under the name that its certificate carries"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		d.What, d.Next = expired(invalid.Cert)
+	case errors.As(err, &unknown) && selfSigned(unknown.Cert):
+		d.What = fmt.Sprintf("the certificate of %s is signed by nobody but itself", at.host)
+		d.Next = "Give the PBX a certificate of a known authority, or name its certificate as trusted in the profile"
+	case errors.As(err, &unknown):
+		d.What = fmt.Sprintf("the certificate of %s is signed by an authority that this machine does not know", at.host)
+		d.Next = "Add the authority to this machine's trust, or name its certificate as trusted in the profile"
+	case errors.As(err, &alert):
+		d.What = fmt.Sprintf("%s and this program could not agree on TLS: %s", at.host, alert.Error())
+		d.Next = "Let the PBX offer TLS 1.2 or later"
+	case errors.As(err, &verify), errors.As(err, &invalid):
+		d.What = fmt.Sprintf("the certificate of %s is not valid for a web server", at.host)
+		d.Next = "Give the PBX a new certificate"
+	default:
+		return nil
+	}
+	return d
+}
+
+func expired(cert *x509.Certificate) (what, next string) {
+	const day = "2 January 2006"
+	if cert != nil && time.Now().Before(cert.NotBefore) {
+		return "the certificate is valid only from " + cert.NotBefore.Format(day) + " on", "Check the clock of this machine and that of the PBX"
+	}
+	what = "the certificate has expired"
+	if cert != nil {
+		what += " on " + cert.NotAfter.Format(day)
+	}
+	return what, "Have the certificate of the PBX renewed, and check the clock of this machine"
+}
+
+func selfSigned(cert *x509.Certificate) bool {
+	return cert != nil && bytes.Equal(cert.RawIssuer, cert.RawSubject)
+}
+
+// notHTTP is for a port where somebody listens who is no web server.
+func notHTTP(at address, step pbxws.Step, err error) error {
+	return &pbxws.DialError{
+		Step: step, Permanent: true, Err: err,
+		What: "what listens at " + at.host + " is no web server and so no PBX",
+		Next: "Check the port in the profile: it is the one of the PBX's web pages" + tlsHint(at),
+	}
+}
+
+// notPBX is for a web server that does not answer like a PBX.
+func notPBX(at address, step pbxws.Step, status int, location string) error {
+	d := &pbxws.DialError{
+		Step: step, Permanent: true, Err: statusError(status),
+		What: fmt.Sprintf("the web server at %s does not answer like a PBX", at.host),
+		Next: "Check host and port in the profile: they are those of the PBX's web pages" + tlsHint(at),
+	}
+	switch {
+	case status >= 500:
+		d.Permanent = false
+		d.What = fmt.Sprintf("the server at %s has trouble of its own (%d %s)", at.host, status, http.StatusText(status))
+		d.Next = "Try again in a minute; if it stays, ask who runs the PBX"
+	case status/100 == 3:
+		d.What = fmt.Sprintf("the server at %s sends us elsewhere%s", at.host, placeOf(location))
+		d.Next = "Write the address it points to into the profile, if that is the PBX"
+	}
+	return d
+}
+
+// placeOf names the target of a redirect without what may be private in it.
+func placeOf(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return ", to " + u.Scheme + "://" + u.Host
+}
+
+func tlsHint(at address) string {
+	if at.web.Scheme == "http" {
+		return "; if they begin with https://, so must the profile"
+	}
+	return ""
+}
+
+func noSecret(err error) error {
+	if d := stopped(pbxws.StepLogin, err); d != nil {
+		return d
+	}
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: err,
+		What: "the password could not be read: " + err.Error(),
+		Next: "Store it again, or correct the command that prints it",
+	}
+}
+
+// wrongPassword is permanent: trying again may lock the account or the address out.
+func wrongPassword(who string, status int) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		What: "the PBX does not accept the password of " + who,
+		Next: "Store the right password; it is not tried again before that, so that nobody is locked out",
+	}
+}
+
+func wrongExtension(cfg Config, status int) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		What: fmt.Sprintf("the PBX knows no extension %q in the domain %q", cfg.User, cfg.Domain),
+		Next: "Check both in the profile; the domain is the tenant's name, which may differ from the host's",
+	}
+}
+
+func wrongMethod(cfg Config, status int) error {
+	d := &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		What: "this PBX does not let an extension sign in with its password here",
+		Next: "Name an administrator's account in the profile, or paste the session id of a browser that is signed in",
+	}
+	if cfg.Admin != "" {
+		d.What = "this PBX gives no tokens to administrators here"
+		d.Next = "Leave the administrator out of the profile, or paste the session id of a browser that is signed in"
+	}
+	return d
+}
+
+func tokenRefused(at address, status int) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Err: statusError(status),
+		What: fmt.Sprintf("%s gave a token and then would not take it back", at.host),
+		Next: "Try again; if it stays, check that API access is allowed under Settings, Security, Login",
+	}
+}
+
+// upgradeRefused tells why a PBX that took the sign-in does not open the websocket.
+func upgradeRefused(at address, cfg Config, e *ws.UpgradeError) error {
+	d := &pbxws.DialError{Step: pbxws.StepLink, Err: e}
+	switch {
+	case cfg.Session != "" && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden || e.Status/100 == 3):
+		d.Permanent = true
+		d.What = fmt.Sprintf("the PBX does not accept the pasted session any more (%d)", e.Status)
+		d.Next = "Sign in with a browser and paste the new value of its cookie named session"
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
+		d.What = fmt.Sprintf("the PBX took the sign-in but refuses the websocket to extension %q in %q (%d)", cfg.User, cfg.Domain, e.Status)
+		d.Next = "Check that the extension may use the web phone, and that its domain is right"
+	case e.Status >= 500 || e.Status/100 == 3:
+		return notPBX(at, pbxws.StepLink, e.Status, e.Location)
+	default:
+		d.Permanent = true
+		d.What = fmt.Sprintf("there is no websocket at %s (%d)", at.host, e.Status)
+		d.Next = "Check that no proxy stands before the PBX that passes web pages only"
+	}
+	return d
+}

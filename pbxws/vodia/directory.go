@@ -1,0 +1,221 @@
+package vodia
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// knownAccount is what of an account must be remembered to tell whole records later.
+type knownAccount struct {
+	kind pbxws.Kind
+	name string
+}
+
+// kinds are the PBX's words for the sorts of account.
+var kinds = map[string]pbxws.Kind{
+	"extensions": pbxws.KindExtension, "acds": pbxws.KindQueue, "hunts": pbxws.KindHuntGroup,
+	"attendants": pbxws.KindAttendant, "conferences": pbxws.KindConference,
+	"orbits": pbxws.KindOrbit, "colines": pbxws.KindTrunk,
+}
+
+func kindOfType(word string) pbxws.Kind {
+	if kind, ok := kinds[word]; ok {
+		return kind
+	}
+	return pbxws.KindOther
+}
+
+// hearDomain takes the whole directory.
+func (s *switchboard) hearDomain(m DomainState) {
+	if m.Accounts != nil {
+		s.loadAccounts(m.Accounts)
+	}
+	if m.Calls != nil {
+		s.mergeCalls(m.Calls, true)
+	}
+	if mwi, ok := mwiOf(m.Messages); ok {
+		s.emit(pbxws.MWIChanged{MWI: mwi})
+	}
+}
+
+func (s *switchboard) loadAccounts(entries []AccountEntry) {
+	s.known = make(map[string]knownAccount, len(entries))
+	accounts := make([]pbxws.Account, 0, len(entries))
+	for _, e := range entries {
+		if e.Account == "" {
+			continue
+		}
+		s.known[e.Account] = knownAccount{kindOfType(e.Type), e.Name}
+		accounts = append(accounts, pbxws.Account{
+			ID: pbxws.AccountID(e.Account), Kind: kindOfType(e.Type), Name: e.Name,
+			Registered: e.Registered != nil && *e.Registered, DND: e.DND != nil && *e.DND,
+			Presence: e.ChatStatus, BLF: lampOf(e),
+		})
+	}
+	s.emit(pbxws.DomainLoaded{Accounts: accounts})
+	for _, e := range entries {
+		s.tellPlace(e)
+	}
+}
+
+// hearAccount takes a user-state. Line state and presence are replaced by every such frame,
+// absent means cleared; the rest changes only when it is mentioned.
+func (s *switchboard) hearAccount(e AccountEntry) {
+	if e.Account == "" {
+		s.emit(pbxws.Unrecognized{Name: "user-state", Why: "it names no account"})
+		return
+	}
+	patch := s.remember(e)
+	blf := lampOf(e)
+	patch.BLF, patch.Presence = &blf, &e.ChatStatus
+	s.emit(pbxws.AccountChanged{Patch: patch})
+	s.tellPlace(e)
+}
+
+// hearAccountData takes a user-change: whatever it mentions.
+func (s *switchboard) hearAccountData(e AccountEntry) {
+	if e.Account == "" {
+		return // "something changed, ask again": there is nothing that we would ask for
+	}
+	patch := s.remember(e)
+	if e.ChatStatus != "" {
+		patch.Presence = &e.ChatStatus
+	}
+	s.emit(pbxws.AccountChanged{Patch: patch})
+}
+
+// remember takes kind and name into the table and makes a patch of all that is mentioned.
+func (s *switchboard) remember(e AccountEntry) pbxws.AccountPatch {
+	patch := pbxws.AccountPatch{ID: pbxws.AccountID(e.Account), Registered: e.Registered, DND: e.DND}
+	k := s.known[e.Account]
+	if e.Type != "" {
+		k.kind = kindOfType(e.Type)
+		patch.Kind = &k.kind
+	}
+	if e.Name != "" {
+		k.name = e.Name
+		patch.Name = &k.name
+	}
+	s.known[e.Account] = k
+	return patch
+}
+
+// tellPlace tells what an account's calls mean where the account is a place to wait.
+func (s *switchboard) tellPlace(e AccountEntry) {
+	switch e.Type {
+	case "orbits":
+		s.emit(pbxws.OrbitChanged{Orbit: s.orbitOf(e.Account, e.Calls)})
+	case "acds":
+		s.emit(pbxws.QueueChanged{Queue: s.queueOf(e)})
+	}
+}
+
+func (s *switchboard) orbitOf(id string, calls []AccountCall) pbxws.Orbit {
+	orbit := pbxws.Orbit{ID: pbxws.OrbitID(id), Name: s.known[id].name}
+	if len(calls) > 0 {
+		c := calls[0]
+		orbit.Call, orbit.Parked, orbit.Since = pbxws.CallID(c.ID), parseParty(c.From), unixTime(c.Start)
+	}
+	return orbit
+}
+
+// queueOf counts who waits: the account's calls that nobody talks to. The PBX tells no more
+// over the websocket.
+func (s *switchboard) queueOf(e AccountEntry) pbxws.Queue {
+	q := pbxws.Queue{ID: pbxws.AccountID(e.Account), Name: s.known[e.Account].name}
+	for _, c := range e.Calls {
+		if c.State == "connected" {
+			continue
+		}
+		q.Waiting++
+		if since := unixTime(c.Start); q.Longest.IsZero() || !since.IsZero() && since.Before(q.Longest) {
+			q.Longest = since
+		}
+	}
+	return q
+}
+
+func (s *switchboard) hearOrbit(m OrbitState) {
+	if m.Orbit == "" {
+		s.emit(pbxws.Unrecognized{Name: "orbit-calls", Why: "it names no orbit"})
+		return
+	}
+	calls := make([]AccountCall, len(m.Calls))
+	for i, c := range m.Calls {
+		calls[i] = AccountCall{ID: c.ID, From: firstOf(c.From, c.FromNumber), Start: c.Start}
+	}
+	s.emit(pbxws.OrbitChanged{Orbit: s.orbitOf(m.Orbit, calls)})
+}
+
+// lampOf reads an account's line state: busy by its code or by its calls, alerting while none
+// of the calls that say so is past it.
+func lampOf(e AccountEntry) pbxws.BLF {
+	if len(e.Calls) == 0 {
+		if e.Code != "" {
+			return pbxws.BLFBusy
+		}
+		return pbxws.BLFIdle
+	}
+	for _, c := range e.Calls {
+		if !alertingWord(c.State) {
+			return pbxws.BLFBusy
+		}
+	}
+	return pbxws.BLFAlerting
+}
+
+func alertingWord(state string) bool {
+	switch strings.ToLower(state) {
+	case "alerting", "ringing", "ringback", "early":
+		return true
+	}
+	return false
+}
+
+// hearLamp takes a blf frame. Its payload is not described: the words are those of RFC 4235
+// and of the PBX's other frames, numbers are SIP's.
+func (s *switchboard) hearLamp(m BLFState) {
+	blf, ok := lampOfWord(m.State)
+	if m.Account == "" || !ok {
+		s.emit(pbxws.Unrecognized{Name: "blf", Why: "it tells no account or no state that is known"})
+		return
+	}
+	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
+}
+
+func lampOfWord(state string) (pbxws.BLF, bool) {
+	switch word := strings.ToLower(state); {
+	case alertingWord(word), word == "180", word == "183":
+		return pbxws.BLFAlerting, true
+	case word == "", word == "idle", word == "free", word == "available", word == "terminated", word == "0":
+		return pbxws.BLFIdle, true
+	case word == "busy", word == "connected", word == "confirmed", word == "holding", word == "onhold", word == "200", word == "486":
+		return pbxws.BLFBusy, true
+	}
+	return pbxws.BLFUnknown, false
+}
+
+// mwiOf reads a voicemail count; ok is false for a value that is none. The member is shown
+// without a value on the official page: a number, and an object with new and old, are taken.
+func mwiOf(messages json.RawMessage) (mwi pbxws.MWI, ok bool) {
+	if len(messages) == 0 || string(messages) == `""` {
+		return mwi, false
+	}
+	o := object{members: map[string]json.RawMessage{"new": messages}}
+	if messages[0] == '{' {
+		clear(o.members)
+		if json.Unmarshal(messages, &o.members) != nil || o.raw("new") == nil {
+			return mwi, false
+		}
+	}
+	mwi = pbxws.MWI{New: o.number("new"), Old: o.number("old")}
+	return mwi, o.err == nil && mwi.New >= 0 && mwi.Old >= 0
+}
+
+// registered reads the reply to a registration.
+func registered(m RegisterReply) pbxws.Registered {
+	return pbxws.Registered{For: time.Duration(max(0, m.Expires)) * time.Second}
+}

@@ -1,0 +1,108 @@
+package vodia
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// matchLegs finds the records of our legs among the calls of a list, and tells what they say
+// of a leg: pickup, hold, recording. How a record's id relates to a callid is not described,
+// so a match goes by the surest sign first and stays for the life of the leg.
+func (s *switchboard) matchLegs(shown map[string]bool) {
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		r := s.calls.known[id]
+		if !r.own {
+			continue
+		}
+		l := s.legs.byCall(id)
+		if l == nil {
+			l = s.match(id, r.call)
+		}
+		if l != nil {
+			l.call = id
+			s.tellLeg(l, r.call)
+		}
+	}
+}
+
+// match is the leg of a record: by equal ids, by the number at the far end, or because there
+// is just one leg that it can be.
+func (s *switchboard) match(id string, c pbxws.Call) *leg {
+	var candidates []*leg
+	for _, l := range s.legs.live {
+		if slices.Contains(l.callIDs, id) && id != "" {
+			return l
+		}
+		if l.call == "" && !l.before[id] && s.fits(l, c) {
+			candidates = append(candidates, l)
+		}
+	}
+	for _, l := range candidates {
+		if l.number == l.far(c).Number {
+			return l
+		}
+	}
+	if len(candidates) == 1 && s.onlyOne(candidates[0]) {
+		return candidates[0]
+	}
+	return nil
+}
+
+// fits reports whether a record can have the leg's direction. A record may show a number of
+// the trunk in place of our own; then it fits both.
+func (s *switchboard) fits(l *leg, c pbxws.Call) bool {
+	switch s.self {
+	case c.From.Number:
+		return !l.incoming
+	case c.To.Number:
+		return l.incoming
+	}
+	return true
+}
+
+// far is the party of a record that is not us.
+func (l *leg) far(c pbxws.Call) pbxws.Party {
+	if l.incoming {
+		return c.From
+	}
+	return c.To
+}
+
+// onlyOne reports whether no other leg of this direction is without a record.
+func (s *switchboard) onlyOne(l *leg) bool {
+	for _, other := range s.legs.live {
+		if other != l && other.call == "" && other.incoming == l.incoming {
+			return false
+		}
+	}
+	return true
+}
+
+// tellLeg tells what a record says of its leg.
+func (s *switchboard) tellLeg(l *leg, c pbxws.Call) {
+	if c.Phase != pbxws.PhaseAlerting && !l.incoming {
+		s.pickUp(l)
+	}
+	if c.Phase != pbxws.PhaseAlerting {
+		s.hold(l, c.Phase == pbxws.PhaseHeld)
+	}
+	s.recorded(l, c.Recording)
+}
+
+// hold tells when a leg goes on hold or comes back. Which of the PBX's two words means which
+// side is not described; a hold that we asked for is ours, any other the far end's.
+func (s *switchboard) hold(l *leg, on bool) {
+	if l.held == on {
+		return
+	}
+	l.held = on
+	if on {
+		l.heldThere = !l.wantHold
+	}
+	if _, asked := l.asked.(pbxws.Hold); asked && l.wantHold == on {
+		l.asked = nil
+	}
+	s.emit(pbxws.LegHeld{Leg: l.id, On: on, Remote: l.heldThere})
+}

@@ -1,0 +1,123 @@
+package vodia
+
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// order takes a command. SetDND and Trace are not for the websocket and not for this place.
+func (s *switchboard) order(c pbxws.Command) {
+	switch c := c.(type) {
+	case pbxws.Offer:
+		s.place(c)
+	case pbxws.AttendedTransfer:
+		s.join(c)
+	case pbxws.Ringing:
+		s.onLeg(c.Leg, c)
+	case pbxws.Answer:
+		s.onLeg(c.Leg, c)
+	case pbxws.Reject:
+		s.onLeg(c.Leg, c)
+	case pbxws.Bye:
+		s.onLeg(c.Leg, c)
+	case pbxws.AddCandidate:
+		s.onLeg(c.Leg, c)
+	case pbxws.Hold:
+		s.onLeg(c.Leg, c)
+	case pbxws.BlindTransfer:
+		s.onLeg(c.Leg, c)
+	}
+}
+
+func (s *switchboard) place(c pbxws.Offer) {
+	id := callIDOf(c.Leg)
+	if s.legs.byID(c.Leg) != nil || s.legs.wasHere(id) {
+		s.emit(pbxws.CommandRefused{Command: c, Reason: "this call was placed before"})
+		return
+	}
+	s.legs.add(&leg{id: c.Leg, callIDs: []string{id}, number: c.To, before: s.calls.ownIDs()})
+	s.ask(Offer{To: c.To, SDP: c.SDP, CallID: id})
+}
+
+// legOf is the leg that a command means; nil when it has ended. One that is unknown began on
+// an earlier link and is taken over.
+func (s *switchboard) legOf(id pbxws.LegID) *leg {
+	if l := s.legs.byID(id); l != nil {
+		return l
+	}
+	callID := callIDOf(id)
+	if s.legs.wasHere(callID) {
+		return nil
+	}
+	l := &leg{id: id, callIDs: []string{callID}, incoming: strings.HasPrefix(string(id), inPrefix), answered: true}
+	s.legs.add(l)
+	return l
+}
+
+func (s *switchboard) onLeg(id pbxws.LegID, c pbxws.Command) {
+	l := s.legOf(id)
+	if l == nil {
+		return
+	}
+	switch c := c.(type) {
+	case pbxws.Ringing:
+		s.ask(Ringing{l.callID(), l.cseq})
+	case pbxws.Answer:
+		l.answered = l.answered || l.incoming
+		s.ask(Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
+	case pbxws.Reject:
+		s.legs.drop(l)
+		s.ask(Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
+	case pbxws.Bye:
+		s.legs.drop(l)
+		s.ask(Hangup{CallID: l.callID(), Caller: !l.incoming})
+	case pbxws.AddCandidate:
+		s.ask(ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
+	case pbxws.Hold:
+		l.asked, l.wantHold, l.offered = c, c.On, c.SDP != ""
+		s.ask(Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
+	case pbxws.BlindTransfer:
+		l.asked = c
+		s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: c.To})
+	}
+}
+
+// refusalCode is what the PBX hears when we refuse a call.
+func refusalCode(c pbxws.Cause) int {
+	switch {
+	case c.Code >= 400 && c.Code < 700:
+		return c.Code
+	case c.Ending == pbxws.EndedBusy:
+		return pbxws.CodeBusyHere
+	case c.Ending == pbxws.EndedMedia:
+		return pbxws.CodeNotAcceptable
+	}
+	return pbxws.CodeDecline
+}
+
+// join connects the far ends of two legs.
+func (s *switchboard) join(c pbxws.AttendedTransfer) {
+	held, active := s.legOf(c.Leg), s.legOf(c.With)
+	if held == nil || active == nil || held == active {
+		s.emit(pbxws.CommandRefused{Command: c, Reason: "one of the two calls has ended"})
+		return
+	}
+	held.asked, active.asked = c, c
+	s.ask(AttTransfer{
+		ID: s.recordID(held), From: s.farParty(held),
+		ID2: s.recordID(active), To: s.farParty(active),
+	})
+}
+
+// recordID is the id that the PBX's own records give the call, else our name for it.
+func (s *switchboard) recordID(l *leg) string { return firstOf(l.call, l.callID()) }
+
+// farParty is the far end as number@domain.
+func (s *switchboard) farParty(l *leg) string {
+	number := l.number
+	if r, ok := s.calls.known[l.call]; ok {
+		number = firstOf(l.far(r.call).Number, number)
+	}
+	return number + "@" + s.domain
+}

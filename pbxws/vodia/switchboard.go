@@ -1,0 +1,121 @@
+package vodia
+
+import (
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// switchboard turns the wire's words into events and commands into the wire's words. It knows
+// neither socket nor clock and has one owner, the loop, which takes events and requests out
+// after each hear and order.
+type switchboard struct {
+	self   string
+	domain string
+	habit  habit
+
+	legs  legTable
+	calls callTable
+	// known are the accounts that the PBX has spoken of; their names outlive frames that leave
+	// the name out.
+	known map[string]knownAccount
+
+	events   []pbxws.Event
+	requests []Request
+}
+
+func newSwitchboard(domain, self string, h habit) *switchboard {
+	return &switchboard{self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]knownAccount{}}
+}
+
+func (s *switchboard) emit(e pbxws.Event) { s.events = append(s.events, e) }
+func (s *switchboard) ask(r Request)      { s.requests = append(s.requests, r) }
+
+// take hands over what has gathered since the last take.
+func (s *switchboard) take() (events []pbxws.Event, requests []Request) {
+	events, requests = s.events, s.requests
+	s.events, s.requests = nil, nil
+	return events, requests
+}
+
+// hear takes a frame of the PBX. What is news to nobody leaves no event.
+func (s *switchboard) hear(m Message) {
+	switch m := m.(type) {
+	case SDP:
+		s.hearSDP(m)
+	case Invite:
+		s.hearInvite(m)
+	case Candidate:
+		s.hearCandidate(m)
+	case Bye:
+		s.hearBye(m)
+	case Cancel:
+		s.hearCancel(m)
+	case Response:
+		s.hearResponse(m)
+	case CallerID:
+		if l := s.legFor("callerid", m.CallID); l != nil {
+			s.emit(pbxws.LegNamed{Leg: l.id, Peer: pbxws.Party{Name: m.Name, Number: m.Number}})
+		}
+	case RecStart:
+		s.hearRecording("rec-start", m.ID, true)
+	case RecStop:
+		s.hearRecording("rec-stop", m.ID, false)
+	case CancelResponse, ByeResponse, Ringtones, Info, Change, CRMContact:
+		// Confirmations of what we did anyway, and content that no page describes.
+	default:
+		s.hearState(m)
+	}
+}
+
+func (s *switchboard) hearState(m Message) {
+	switch m := m.(type) {
+	case DomainState:
+		s.hearDomain(m)
+	case UserState:
+		s.hearAccount(m.AccountEntry)
+	case UserChange:
+		s.hearAccountData(m.AccountEntry)
+	case CallState:
+		s.hearCalls(m.Calls)
+	case OrbitState:
+		s.hearOrbit(m)
+	case RegisterReply:
+		s.emit(registered(m))
+	case BLFState:
+		s.hearLamp(m)
+	case MissedCalls:
+		s.emit(pbxws.MissedChanged{Count: m.Count})
+	case Chat:
+		s.emit(pbxws.Unrecognized{Name: "chat", Why: "text messages are not supported"})
+	case Unknown:
+		s.emit(pbxws.Unrecognized{Name: m.Name, Raw: excerpt(m.Raw)})
+	}
+}
+
+// legFor is the leg that a frame means. When there is none that is told, unless the call has
+// just ended: late frames are no news.
+func (s *switchboard) legFor(frame, callID string) *leg {
+	l := s.legs.find(callID)
+	if l == nil && !s.legs.wasHere(callID) {
+		s.emit(pbxws.Unrecognized{Name: frame, Why: "no call of ours has this id"})
+	}
+	return l
+}
+
+// end takes the leg away and tells why.
+func (s *switchboard) end(l *leg, cause pbxws.Cause) {
+	s.legs.drop(l)
+	s.emit(pbxws.LegEnded{Leg: l.id, Cause: cause})
+}
+
+// pickUp tells once that the far end answered, and acknowledges it.
+func (s *switchboard) pickUp(l *leg) {
+	if l.answered {
+		return
+	}
+	l.answered = true
+	if l.incoming {
+		return
+	}
+	s.emit(pbxws.LegAnswered{Leg: l.id})
+	s.ask(Ack{l.callID()})
+}
