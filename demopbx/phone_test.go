@@ -2,6 +2,7 @@ package demopbx
 
 import (
 	"math"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +15,9 @@ type phone struct {
 	media  *rtc.Session
 	saysHz float64
 	phase  float64
+	digits atomic.Int32 // the last key heard
+	// beside is another telephone that speaks while this one listens.
+	beside *phone
 }
 
 // newPhone lets the session's candidates go to the PBX by the given send.
@@ -29,7 +33,10 @@ func (c *client) newPhone(callid string, media *rtc.Session) *phone {
 	go func() {
 		defer close(ended)
 		for e := range media.Events() {
-			if e, ok := e.(rtc.LocalCandidate); ok {
+			switch e := e.(type) {
+			case rtc.DTMFReceived:
+				p.digits.Store(e.Digit)
+			case rtc.LocalCandidate:
 				_ = c.conn.Write(c.t.Context(), []byte(`{"action":"ice-candidate","candidate":{"candidate":`+quote(e.Line)+
 					`,"sdpMid":`+quote(e.Mid)+`,"sdpMLineIndex":0},"callid":`+quote(callid)+`}`))
 			}
@@ -126,14 +133,22 @@ func (p *phone) pump(what string, content func([]int16) bool) {
 			p.t.Fatalf("waits to hear %s in vain; stats %+v", what, p.media.Stats())
 		case <-beat.C:
 		}
-		p.speak(out)
-		_ = p.media.WriteFrame(out)
-		p.media.ReadFrame(in)
+		for q := p.beside; q != nil; q = q.beside {
+			q.frame(out, in)
+		}
+		p.frame(out, in)
 		heard = append(heard, in...)
 		if heard = heard[max(0, len(heard)-window):]; len(heard) == window && content(heard) {
 			return
 		}
 	}
+}
+
+// frame says one frame and hears one.
+func (p *phone) frame(out, in []int16) {
+	p.speak(out)
+	_ = p.media.WriteFrame(out)
+	p.media.ReadFrame(in)
 }
 
 func (p *phone) speak(pcm []int16) {
@@ -155,6 +170,16 @@ func (p *phone) hears(hz ...float64) {
 			share += goertzel(pcm, f)
 		}
 		return level(pcm) > 500 && share > 0.7
+	})
+}
+
+// hearsBeep waits for the two tones of a key; they are shorter than the window.
+func (p *phone) hearsBeep(digit rune) {
+	p.t.Helper()
+	hz := dtmfHz[digit]
+	p.pump("the beep of a key", func(pcm []int16) bool {
+		pcm = pcm[len(pcm)-4*rtc.FrameSamples:]
+		return level(pcm) > 500 && goertzel(pcm, hz[0]) > 0.2 && goertzel(pcm, hz[1]) > 0.2
 	})
 }
 

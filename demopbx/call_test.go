@@ -1,0 +1,189 @@
+package demopbx
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestEcho(t *testing.T) {
+	s := start(t, quick(Options{EchoAnswers: 500 * time.Millisecond}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("600", "e1")
+	p.hears(Ringback)
+	p.saysHz = 1000
+	p.hears(1000)
+	if e := journal(t, s, CallAnswered, "600"); e.Peer != "201" {
+		t.Errorf("answered: %v", e)
+	}
+	state := c.awaitState("connected")
+	if state.text("connect") == "" || state.text("from-number") != "201" || state.text("to-name") != "Echo" {
+		t.Errorf("call state %v", state)
+	}
+	c.send(`{"action":"sip-ack","callid":"e1"}`)
+	c.send(`{"action":"sip-bye","caller":"true","callid":"e1"}`)
+	c.awaitNoCalls()
+	if e := journal(t, s, CallEnded, "201"); e.Peer != "600" || e.Call != "e1" {
+		t.Errorf("ended: %v", e)
+	}
+}
+
+func TestColleagueAnswersAndHangsUp(t *testing.T) {
+	s := start(t, quick(Options{ColleagueTalks: 400 * time.Millisecond}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "c1")
+	c.awaitState("alerting")
+	if g := c.await("the final SDP", func(g got) bool { return g.has("sdp") }); g.number("code") != 200 {
+		t.Errorf("code %v, want 200", g["code"])
+	}
+	p.hears(ColleagueTone)
+	g := c.await("a bye", func(g got) bool { return g.text("bye") == "true" })
+	if g.text("callid") != "c1" || g.has("code") {
+		t.Errorf("bye %v", g)
+	}
+	c.send(`{"action":"bye-response","callid":"c1","cseq":%d}`, g.number("cseq"))
+	c.awaitNoCalls()
+	journal(t, s, CallEnded, "601")
+}
+
+func TestRefusals(t *testing.T) {
+	s := start(t, quick(Options{Seed: 7}))
+	c := dial(t, s, "201").bootstrap()
+	offline, busy, dnd := "", "", ""
+	s.pbx.ask(func() {
+		for _, a := range s.pbx.tenant.people {
+			switch {
+			case !a.ofCrowd():
+			case !a.registered:
+				offline = a.number
+			case a.dnd:
+				dnd = a.number
+			case len(a.calls) > 0:
+				busy = a.number
+			}
+		}
+	})
+	for number, code := range map[string]int{
+		"602": 486, "4711": 404, "": 404, "84": 404, "201": 486, offline: 480, busy: 486, dnd: 486,
+	} {
+		if g := c.dials(number, "r"+number); g.number("code") != code {
+			t.Errorf("%q is refused with %v, want %d", number, g["code"], code)
+		}
+	}
+}
+
+func TestSilentNumberIsAbandoned(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("603", "s1")
+	p.hears(Ringback)
+	c.send(`{"action":"sip-bye","caller":"true","callid":"s1"}`)
+	c.await("a confirmation", func(g got) bool { return g.has("cancelresponse") })
+	journal(t, s, CallEnded, "201")
+}
+
+func TestSilentNumberTimesOut(t *testing.T) {
+	s := start(t, quick(Options{NoAnswer: 80 * time.Millisecond}))
+	c := dial(t, s, "201").bootstrap()
+	if g := c.dials("603", "s2"); g.number("code") != 408 {
+		t.Errorf("bye with %v, want 408", g["code"])
+	}
+}
+
+func TestCallback(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	c.call("604", "b1")
+	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
+	invite := c.rings()
+	if from := invite.text("from"); from != `"Will Callback" <sip:604@demo.example>` {
+		t.Errorf("from %s", from)
+	}
+	if !strings.HasSuffix(invite.text("callid"), "@pbx") {
+		t.Errorf("callid %s", invite.text("callid"))
+	}
+	journal(t, s, CallRinging, "201")
+	p := c.picksUp(invite)
+	p.hears(CallbackTone)
+	c.awaitState("connected")
+	c.send(`{"action":"sip-bye","caller":"false","callid":%s}`, quote(invite.text("callid")))
+	c.awaitNoCalls()
+}
+
+func TestCrowdAnswers(t *testing.T) {
+	s := start(t, quick(Options{CrowdTalks: 500 * time.Millisecond}))
+	c := dial(t, s, "201").bootstrap()
+	free := ""
+	s.pbx.ask(func() { free = s.pbx.crowd.pick((*account).free).number })
+	c.call(free, "f1").hears(CrowdTone)
+	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
+}
+
+func TestBetweenClients(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	pa := a.call("202", "u1")
+	invite := b.rings()
+	if invite.text("from-user") != "201" || invite.text("from-display") != "Anna Rossi" {
+		t.Errorf("invitation %v", invite)
+	}
+	pb := b.picksUp(invite)
+	a.awaitState("connected")
+	b.awaitState("connected")
+	pa.saysHz, pb.saysHz = 700, 1100
+	pa.beside = pb
+	pa.hears(1100)
+	pa.beside, pb.beside = nil, pa
+	pb.hears(700)
+	b.send(`{"action":"sip-bye","caller":"false","callid":%s}`, quote(invite.text("callid")))
+	b.await("a confirmation", func(g got) bool { return g.action("bye-response") })
+	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
+}
+
+func TestRefusedByCallee(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	a.call("202", "u2")
+	invite := b.rings()
+	b.send(`{"action":"sip-busy","callid":%s,"cseq":1,"code":486}`, quote(invite.text("callid")))
+	if g := a.await("a bye", func(g got) bool { return g.has("bye") }); g.number("code") != 486 {
+		t.Errorf("bye with %v, want 486", g["code"])
+	}
+	b.awaitNoCalls()
+}
+
+func TestCallerGivesUp(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	a.call("202", "u3")
+	invite := b.rings()
+	a.send(`{"action":"sip-bye","caller":"true","callid":"u3"}`)
+	g := b.await("a cancel", func(g got) bool { return g.text("cancel") == "true" })
+	if g.text("callid") != invite.text("callid") {
+		t.Errorf("cancel %v", g)
+	}
+	b.send(`{"action":"cancel-response","callid":%s,"cseq":%d}`, quote(g.text("callid")), g.number("cseq"))
+}
+
+func TestAnsweredElsewhere(t *testing.T) {
+	s := start(t, Options{})
+	a := dial(t, s, "201").bootstrap()
+	desk, home := dial(t, s, "202").bootstrap(), dial(t, s, "202").bootstrap()
+	p := a.call("202", "u4")
+	invite := desk.rings()
+	home.rings()
+	q := desk.picksUp(invite)
+	home.await("a cancel", func(g got) bool { return g.has("cancel") })
+	desk.awaitState("connected")
+	q.saysHz, p.beside = 900, q
+	p.hears(900)
+}
+
+func TestNobodyRegistered(t *testing.T) {
+	s := start(t, Options{})
+	a := dial(t, s, "201").bootstrap()
+	dial(t, s, "202").await("the domain", func(g got) bool { return g.action("domain-state") })
+	if g := a.dials("202", "n1"); g.number("code") != 480 {
+		t.Errorf("bye with %v, want 480", g["code"])
+	}
+}

@@ -1,0 +1,105 @@
+package demopbx
+
+import (
+	"testing"
+	"time"
+)
+
+func TestHold(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "h1")
+	p.hears(ColleagueTone)
+	c.send(`{"action":"wrtc-hold","callid":"h1","holdcmd":"sendonly","calldir":"caller"}`)
+	c.awaitState("holding")
+	p.hearsNothing()
+	before := p.media.Stats().Received
+	p.pump("a while", after(200*time.Millisecond))
+	if n := p.media.Stats().Received - before; n > 1 {
+		t.Errorf("%d packets came while on hold", n)
+	}
+	c.send(`{"action":"wrtc-hold","callid":"h1","holdcmd":"sendrecv","calldir":"caller"}`)
+	c.awaitState("connected")
+	p.hears(ColleagueTone)
+	journal(t, s, Held, "201")
+	journal(t, s, Resumed, "201")
+}
+
+// after is content when so much time has gone by.
+func after(d time.Duration) func([]int16) bool {
+	began := time.Now()
+	return func([]int16) bool { return time.Since(began) > d }
+}
+
+func TestHoldWithReoffer(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "h2")
+	p.hears(ColleagueTone)
+	for _, step := range []struct {
+		cmd  string
+		hold bool
+	}{{"sendonly", true}, {"sendrecv", false}} {
+		offer, err := p.media.Reoffer(deadline(t), step.hold)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.send(`{"action":"wrtc-hold","callid":"h2","holdcmd":%s,"sdp":{"type":"offer","sdp":%s}}`, quote(step.cmd), quote(offer))
+		g := c.await("an answer", func(g got) bool { return g.has("sdp") && g.number("code") == 200 && g.text("callid") == "h2" })
+		if err := p.media.SetAnswer(g.text("sdp")); err != nil {
+			t.Fatal(err)
+		}
+		if step.hold {
+			p.hearsNothing()
+		}
+	}
+	p.hears(ColleagueTone)
+}
+
+// The vendor's own sample closes its connection to hold and builds a new one to resume.
+func TestHoldByClosing(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "h3")
+	p.hears(ColleagueTone)
+	if err := p.media.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.send(`{"action":"wrtc-hold","callid":"h3","holdcmd":"sendonly","calldir":"caller"}`)
+	c.awaitState("holding")
+	media, offer, err := newEngine(t).Offer(deadline(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := c.newPhone("h3", media)
+	c.send(`{"action":"wrtc-hold","callid":"h3","holdcmd":"sendrecv","sdp":{"type":"offer","sdp":%s},"calldir":"caller"}`, quote(offer))
+	g := c.await("an answer", func(g got) bool { return g.has("sdp") && g.number("code") == 200 })
+	if err := media.SetAnswer(g.text("sdp")); err != nil {
+		t.Fatal(err)
+	}
+	q.hears(ColleagueTone)
+	c.awaitState("connected")
+}
+
+func TestHeldPartyHearsMusic(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	pa := a.call("202", "h4")
+	pb := b.picksUp(b.rings())
+	b.awaitState("connected")
+	pb.beside, pa.saysHz = pa, 900
+	pb.hears(900)
+	a.send(`{"action":"wrtc-hold","callid":"h4","holdcmd":"sendonly"}`)
+	b.awaitState("onhold")
+	a.awaitState("holding")
+	pb.hears(MusicTone)
+	pa.beside, pb.beside = pb, nil
+	pa.hearsNothing()
+}
+
+func TestHoldOfNoCall(t *testing.T) {
+	s := start(t, Options{})
+	c := dial(t, s, "201").bootstrap()
+	c.send(`{"action":"wrtc-hold","callid":"none","holdcmd":"sendonly"}`)
+	c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 481 })
+}

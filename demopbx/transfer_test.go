@@ -1,0 +1,115 @@
+package demopbx
+
+import "testing"
+
+func TestBlindTransfer(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	pa := a.call("202", "t1")
+	invite := b.rings()
+	b.picksUp(invite)
+	b.awaitState("connected")
+	b.send(`{"action":"blind-transfer2","id":%s,"from":"202","to":"601"}`, quote(invite.text("callid")))
+	b.await("a bye", func(g got) bool { return g.text("bye") == "true" && g.text("callid") == invite.text("callid") })
+	a.await("a new caller id", func(g got) bool { return g.action("callerid") && g.text("number") == "601" })
+	pa.hears(ColleagueTone)
+	b.awaitNoCalls()
+	if calls := a.awaitState("connected"); calls.text("to-number") != "601" {
+		t.Errorf("call %v", calls)
+	}
+	if e := journal(t, s, Transferred, "202"); e.Peer != "201" || e.Text != "601" {
+		t.Errorf("transferred: %v", e)
+	}
+}
+
+func TestTransferRefused(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "t2")
+	p.hears(ColleagueTone)
+	for to, code := range map[string]int{"602": 486, "4711": 404} {
+		c.send(`{"action":"blind-transfer2","id":"t2","from":"201","to":%s}`, quote(to))
+		c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == code && g.text("callid") == "t2" })
+	}
+	p.hears(ColleagueTone)
+}
+
+func TestTransferToClient(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	a.call("601", "t3").hears(ColleagueTone)
+	a.send(`{"action":"blind-transfer2","id":"t3","from":"201","to":"202"}`)
+	invite := b.rings()
+	if invite.text("from-user") != "601" {
+		t.Errorf("invitation from %s", invite.text("from-user"))
+	}
+	b.picksUp(invite).hears(ColleagueTone)
+	a.awaitNoCalls()
+}
+
+func TestAttendedTransfer(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	pb := b.call("201", "t4")
+	invite := a.rings()
+	a.picksUp(invite)
+	a.awaitState("connected")
+	a.send(`{"action":"wrtc-hold","callid":%s,"holdcmd":"sendonly"}`, quote(invite.text("callid")))
+	pb.hears(MusicTone)
+	a.call("601", "t5").hears(ColleagueTone)
+	a.send(`{"action":"att-transfer","id":%s,"from":"202@demo.example","id2":"t5","to":"601@demo.example"}`, quote(invite.text("callid")))
+	a.await("a bye", func(g got) bool { return g.has("bye") && g.text("callid") == invite.text("callid") })
+	a.await("a bye", func(g got) bool { return g.has("bye") && g.text("callid") == "t5" })
+	pb.hears(ColleagueTone)
+	a.awaitNoCalls()
+}
+
+func TestDigits(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "d1")
+	p.hears(ColleagueTone)
+	for _, digit := range []rune{'1', '#'} {
+		if err := p.media.SendDTMF(digit, 0); err != nil {
+			t.Fatal(err)
+		}
+		p.hearsBeep(digit)
+	}
+	p.hears(ColleagueTone)
+	var heard string
+	for _, e := range s.Journal().Since(0) {
+		if e.Kind == DigitHeard && e.User == "201" && e.Peer == "601" {
+			heard += e.Text
+		}
+	}
+	if heard != "1#" {
+		t.Errorf("heard %q, want 1#", heard)
+	}
+}
+
+func TestDigitsBetweenClients(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	pa := a.call("202", "d2")
+	pb := b.picksUp(b.rings())
+	pb.saysHz, pa.beside = 900, pb
+	pa.hears(900)
+	if err := pa.media.SendDTMF('7', 0); err != nil {
+		t.Fatal(err)
+	}
+	pa.pump("a digit at the other side", func([]int16) bool { return pb.digits.Load() == '7' })
+	if err := pa.media.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRecording(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	c.call("601", "r1").hears(ColleagueTone)
+	c.send(`{"action":"rec-call","id":"r1","startstop":"on"}`)
+	c.await("the recording", func(g got) bool { return g.action("rec-start") })
+	c.await("the recording in the call state", func(g got) bool { return g.state() == "connected" && g.calls()[0].text("rec") == "adhoc" })
+	c.send(`{"action":"rec-call","id":"r1","startstop":"off"}`)
+	c.await("its end", func(g got) bool { return g.action("rec-stop") })
+}
