@@ -1,0 +1,34 @@
+package rtc
+
+import (
+	"testing"
+)
+
+// Tone in, tone out over real loopback media, whoever offers which codec.
+func TestCodecsBothWays(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		caller []string
+		callee []string
+		want   string
+	}{
+		{"opus offered first", nil, nil, "opus"},
+		{"PCMU offered first", []string{"PCMU", "opus", "PCMA"}, nil, "PCMU"},
+		{"PCMA offered first", []string{"PCMA", "PCMU", "opus"}, nil, "PCMA"},
+		{"opus answered only", nil, []string{"opus"}, "opus"},
+		{"PCMU answered only", nil, []string{"PCMU"}, "PCMU"},
+		{"PCMA answered only", nil, []string{"PCMA"}, "PCMA"},
+		{"opus offered only", []string{"opus"}, []string{"PCMA", "opus"}, "opus"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a, b := call(t, newEngine(t, c.caller...), newEngine(t, c.callee...), nil, nil)
+			bothHear(t, a, b)
+			for _, s := range []*side{a, b} {
+				if st := s.Stats(); st.Codec != c.want || st.Sent == 0 || st.Received == 0 {
+					t.Errorf("figures %+v, want codec %s", st, c.want)
+				}
+			}
+		})
+	}
+}
