@@ -64,8 +64,11 @@ func newEncoder(name string) (encoder, error) {
 	return nil, fmt.Errorf("no encoder for codec %q", name)
 }
 
-// maxSpan is the longest packet that is played, in samples: 120 ms, the longest that Opus has.
-const maxSpan = 120 * SampleRate / 1000
+// The longest that Opus has, in samples: a packet, and the frame that one can carry again.
+const (
+	maxSpan       = 120 * SampleRate / 1000
+	maxRedundancy = 60 * SampleRate / 1000
+)
 
 // decoder makes samples at SampleRate out of the payloads of one codec. It keeps state from
 // packet to packet and allocates nothing; it is not safe for concurrent use.

@@ -14,15 +14,16 @@ const (
 	// maxExcess bounds in samples the delay that is worked off by shortening what is heard; a
 	// longer one is skipped.
 	maxExcess = 200 * SampleRate / 1000
-	// edge is how close to the next pull an arrival is counted as if it had missed it: packets
-	// scatter by as much on a quiet network, and clock drift is met before it costs a frame.
-	edge = 3 * time.Millisecond
+	// edge is how close to the next pull an arrival on a quiet network is counted as if it had
+	// missed it: packets scatter by so much, and clock drift is met before it costs a frame.
+	edge = 2 * time.Millisecond
 	// shortestGap in samples is the shortest that is worth concealing; Opus cannot do less.
 	shortestGap = SampleRate * 25 / 10000
 )
 
 // packet waits to be played. Positions are timestamps in samples, without wrap-around.
 type packet struct {
+	seq       uint16
 	at        int64
 	span      int // samples; 0 for comfort noise
 	redundant int // samples of the packet before that it carries too
@@ -63,28 +64,28 @@ type jitterBuffer struct {
 
 // put takes a packet, of which it keeps a copy. One without a format is not audio: it counts as
 // received, and that is all.
-func (b *jitterBuffer) put(p *packet, seq uint16, ts, ssrc uint32) {
-	ahead := b.sequence.distance(seq)
-	admitted, fresh := b.sequence.admit(seq, ssrc)
+func (b *jitterBuffer) put(p *packet, ts, ssrc uint32) {
+	ahead := b.sequence.distance(p.seq)
+	admitted, fresh := b.sequence.admit(p.seq, ssrc)
 	if fresh {
 		b.timeline = timeline{}
 	}
-	if !admitted || p.format == nil || !b.locate(p, seq, ts) {
+	if !admitted || p.format == nil || !b.locate(p, ts) {
 		return
 	}
 	if ahead > 0 {
 		b.timeline.follow(ts, p.at)
 	}
 	b.jitter.observe(p.arrived, p.at)
-	b.observe(p, ahead)
+	b.observe(p)
 	b.insert(p)
 }
 
 // locate sets the position of p. It says false to a stray that is far from its turn.
-func (b *jitterBuffer) locate(p *packet, seq uint16, ts uint32) bool {
+func (b *jitterBuffer) locate(p *packet, ts uint32) bool {
 	at, known := b.timeline.locate(p.format.clock, ts)
 	if known && b.anchored && !b.idle && b.jumps(at) {
-		if !b.timeline.jumpAgain(seq) {
+		if !b.timeline.jumpAgain(p.seq) {
 			return false
 		}
 		known = false
@@ -112,20 +113,17 @@ func (b *jitterBuffer) flush() {
 	b.jitter.restart()
 }
 
-// observe learns from the arrival of a packet. If it carries what the packet before it, which is
-// missing, would have brought, then that has arrived too, and later than itself.
-func (b *jitterBuffer) observe(p *packet, ahead int) {
+// observe learns from the arrival of a packet.
+func (b *jitterBuffer) observe(p *packet) {
 	if !b.anchored || b.idle {
 		return
 	}
 	transit := b.now - p.at
-	if since := p.arrived.Sub(b.pulled); since > FrameLen-edge && since <= FrameLen {
+	since := p.arrived.Sub(b.pulled)
+	if since > FrameLen-edge && since <= FrameLen && b.jitter.duration() < edge {
 		transit += FrameSamples
 	}
 	b.transits.observe(transit)
-	if p.redundant > 0 && ahead > 0 && !b.sequence.has(1) {
-		b.transits.observe(transit + int64(p.redundant))
-	}
 }
 
 // insert queues a copy of p. What comes after its turn is of use only while nothing else is
@@ -229,6 +227,9 @@ func (b *jitterBuffer) due(used *packet) (p *packet, gap int) {
 		b.free = append(b.free, used)
 	}
 	b.starved = false
+	if first.redundant > 0 && !b.sequence.came(first.seq-1) {
+		b.transits.lose(first.redundant)
+	}
 	if first.span > 0 {
 		b.next = first.end()
 	}

@@ -36,7 +36,7 @@ type playout struct {
 // newPlayout begins in silence.
 func newPlayout() *playout {
 	return &playout{
-		buf:    make([]int16, history, history+FrameSamples+maxSpan+maxLag),
+		buf:    make([]int16, history, history+FrameSamples+maxRedundancy+maxSpan+maxLag),
 		head:   history,
 		run:    fadeTo,
 		native: true,

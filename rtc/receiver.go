@@ -80,14 +80,14 @@ func (r *receiver) setPayloads(names map[uint8]string) {
 func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, payload []byte, arrived time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := packet{format: r.formats[pt], payload: payload, arrived: arrived}
+	p := packet{seq: seq, format: r.formats[pt], payload: payload, arrived: arrived}
 	if p.format != nil {
 		p.span, p.redundant = p.format.measure(payload)
 		if p.span == 0 && p.format.decoder != nil {
 			p.format = nil
 		}
 	}
-	r.buffer.put(&p, seq, ts, ssrc)
+	r.buffer.put(&p, ts, ssrc)
 }
 
 // fill sets the figures of the inbound half.

@@ -80,8 +80,18 @@ func (s *sequence) accept(seq uint16) bool {
 	return true
 }
 
-// has says whether the packet behind the highest by so many has come.
-func (s *sequence) has(behind int) bool { return behind >= 64 || s.seen>>behind&1 != 0 }
+// came says whether a packet of this stream has come; of what cannot be known it says yes.
+func (s *sequence) came(seq uint16) bool {
+	d := s.distance(seq)
+	switch {
+	case d > 0:
+		return false
+	case d <= -64 || s.highest+int64(d) < s.base:
+		return true
+	default:
+		return s.seen>>-d&1 != 0
+	}
+}
 
 func (s *sequence) totals() (received, lost int64) {
 	received, lost = s.receivedBefore+s.received, s.lostBefore

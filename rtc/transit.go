@@ -1,5 +1,7 @@
 package rtc
 
+import "slices"
+
 // Bounds of the delay in samples: what the buffer holds, a frame that is about to be played
 // included.
 const (
@@ -31,6 +33,9 @@ const (
 type extremes struct {
 	packets int
 	lo, hi  int64
+	// lost is the longest frame of a packet that never came while the one after it carried that
+	// frame again: to have the other in time the buffer must be so much deeper.
+	lost int64
 }
 
 func (e *extremes) observe(transit int64) {
@@ -43,12 +48,24 @@ func (e *extremes) observe(transit int64) {
 
 func (w *transitWindow) observe(transit int64) { w.periods[0].observe(transit) }
 
+// lose is told of a frame that would have been recovered by the packet after it.
+func (w *transitWindow) lose(span int) { w.periods[0].lost = max(w.periods[0].lost, int64(span)) }
+
 // forget drops where transits lay, since the constant has changed, but keeps how far they spread:
-// that is a property of the network.
+// that is a property of the network. Of the periods it takes the median, since the very change
+// may look like a spread.
 func (w *transitWindow) forget() {
-	if all := w.all(); all.packets > 0 {
-		w.spread = min(all.hi-all.lo, maxDelay-minDelay)
-		w.seasoned = true
+	var spreads [transitPeriods]int64
+	n := 0
+	for _, e := range w.periods {
+		if e.packets > 1 {
+			spreads[n] = e.hi - e.lo
+			n++
+		}
+	}
+	if n > 0 {
+		slices.Sort(spreads[:n])
+		w.spread, w.seasoned = min(spreads[n/2], maxDelay-minDelay), true
 	}
 	w.periods, w.age = [transitPeriods]extremes{}, 0
 }
@@ -68,9 +85,11 @@ func (w *transitWindow) tick() {
 	if w.age++; w.age < periodPulls || w.periods[0].packets == 0 {
 		return
 	}
-	newest, rest := w.periods[0], merge(w.periods[1:])
-	if newest.packets > periodPulls/4 && rest.packets > 0 && newest.hi < rest.lo-FrameSamples {
-		w.periods = [transitPeriods]extremes{newest} // a backlog came first; it is over
+	// A spike leaves the smallest transit where it was. If that falls, then a backlog has come in
+	// (in the period in between) and what lay before is of the past.
+	newest, past := w.periods[0], merge(w.periods[2:])
+	if newest.packets > periodPulls/4 && past.packets > 0 && newest.hi < past.lo-FrameSamples {
+		w.periods = [transitPeriods]extremes{newest}
 	}
 	copy(w.periods[1:], w.periods[:])
 	w.periods[0] = extremes{}
@@ -81,20 +100,22 @@ func (w *transitWindow) tick() {
 // bounds allow over the smallest.
 func (w *transitWindow) target() int64 {
 	all := w.all()
-	return min(all.hi, all.lo+maxDelay-minDelay)
+	return min(all.hi+all.lost, all.lo+maxDelay-minDelay)
 }
 
 func (w *transitWindow) all() extremes { return merge(w.periods[:]) }
 
 func merge(periods []extremes) (all extremes) {
 	for _, e := range periods {
-		switch {
-		case e.packets == 0:
-		case all.packets == 0:
-			all = e
-		default:
-			all = extremes{all.packets + e.packets, min(all.lo, e.lo), max(all.hi, e.hi)}
+		if e.packets == 0 {
+			continue
 		}
+		if all.packets == 0 {
+			all.lo, all.hi = e.lo, e.hi
+		}
+		all.packets += e.packets
+		all.lo, all.hi = min(all.lo, e.lo), max(all.hi, e.hi)
+		all.lost = max(all.lost, e.lost)
 	}
 	return all
 }

@@ -1,0 +1,213 @@
+package rtc
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// link is a network between a sender and a receiver, in virtual time: it needs none of ours.
+type link struct {
+	seed     uint64
+	frames   int
+	phase    time.Duration // from the clock of the sender to that of playback
+	drift    float64       // of the sender, in parts of one: positive is slow
+	delay    func(rng *rand.Rand, i int) time.Duration
+	lost     func(rng *rand.Rand, i int) bool
+	payloads [][]byte // sent in turn
+	step     uint32   // RTP ticks a packet
+	// heard sees every frame, with the delay from its capture to its playback.
+	heard func(i int, pcm []int16, delay time.Duration)
+}
+
+type outcome struct {
+	Stats
+	delay     time.Duration // mean from capture to playback, after the first five seconds
+	lowest    time.Duration
+	highest   time.Duration
+	concealed float64 // of all frames
+}
+
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+type arrival struct {
+	at time.Duration
+	i  int
+}
+
+// arrivals is when each packet that gets through does.
+func (l *link) arrivals() []arrival {
+	rng := rand.New(rand.NewPCG(l.seed, 1))
+	var all []arrival
+	for i := 0; l.sent(i) < time.Duration(l.frames)*FrameLen; i++ {
+		at := l.sent(i)
+		if l.delay != nil {
+			at += l.delay(rng, i)
+		}
+		if l.lost == nil || !l.lost(rng, i) {
+			all = append(all, arrival{at, i})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b arrival) int { return cmp.Compare(a.at, b.at) })
+	return all
+}
+
+func (l *link) sent(i int) time.Duration {
+	return time.Duration(float64(i) * float64(FrameLen) * (1 + l.drift))
+}
+
+// Where the sender's counters stand at the beginning: both soon wrap.
+const (
+	firstSeq = 0xffff - 100
+	firstTS  = 0xffffffff - 50000
+)
+
+// run plays everything to r.
+func (l *link) run(r *receiver) outcome {
+	pcm := make([]int16, FrameSamples)
+	arrivals := l.arrivals()
+	o := outcome{lowest: time.Hour}
+	begin, known := int64(0), false
+	total, counted := time.Duration(0), 0
+	for n := range l.frames {
+		now := time.Duration(n)*FrameLen + l.phase
+		for len(arrivals) > 0 && arrivals[0].at <= now {
+			a := arrivals[0]
+			arrivals = arrivals[1:]
+			ts := firstTS + l.step*uint32(a.i)
+			r.push(0, uint16(firstSeq+a.i), ts, 7, false, l.payloads[a.i%len(l.payloads)], epoch.Add(a.at))
+			if !known {
+				known = true
+				begin = r.buffer.timeline.at - int64(a.i*FrameSamples)
+			}
+		}
+		r.pullAt(pcm, epoch.Add(now))
+		position := r.buffer.next - int64(r.playout.waiting()) - FrameSamples - begin
+		delay := now - time.Duration(float64(position)/SampleRate*float64(time.Second)*(1+l.drift))
+		if l.heard != nil {
+			l.heard(n, pcm, delay)
+		}
+		if n > 250 && known {
+			o.lowest, o.highest = min(o.lowest, delay), max(o.highest, delay)
+			total += delay
+			counted++
+		}
+	}
+	r.fill(&o.Stats)
+	o.delay = total / time.Duration(max(1, counted))
+	o.concealed = float64(o.Concealed) / float64(l.frames)
+	return o
+}
+
+func receiverOf(t testing.TB, name string) *receiver {
+	t.Helper()
+	r := newReceiver()
+	r.setPayloads(map[uint8]string{0: name})
+	if len(r.formats) != 1 {
+		t.Fatalf("no codec %q", name)
+	}
+	return r
+}
+
+// still decodes to silence at no cost, for tests of nothing but time.
+type still struct{}
+
+func (still) decode(dst []int16, payload []byte) (int, error) {
+	n := len(payload) * narrowRatio
+	clear(dst[:n])
+	return n, nil
+}
+func (still) recover([]int16, []byte) bool { return false }
+func (still) conceal(dst []int16) bool     { clear(dst); return true }
+
+func stillReceiver() *receiver {
+	r := newReceiver()
+	c, _ := codecByName("PCMU")
+	r.formats = map[uint8]*format{0: {c, still{}}}
+	return r
+}
+
+// stillPayloads is what stillReceiver gets.
+var stillPayloads = [][]byte{make([]byte, 160)}
+
+// voice is something like speech: harmonics of a gliding pitch under two gliding formants, in
+// syllables.
+func voice(frames int) []int16 {
+	pcm := make([]int16, frames*FrameSamples)
+	wave := func(hertz, at float64) float64 { return math.Sin(2 * math.Pi * hertz * at) }
+	resonance := func(f, center, width float64) float64 { return 1 / (1 + math.Pow((f-center)/width, 2)) }
+	phase := 0.0
+	for i := range pcm {
+		at := float64(i) / SampleRate
+		pitch := 120 + 30*wave(0.7, at)
+		phase += 2 * math.Pi * pitch / SampleRate
+		first, second := 500+250*wave(1.7, at), 1500+500*wave(1.1, at)
+		sum := 0.0
+		for h := 1.0; h*pitch < 3500; h++ {
+			sum += math.Sin(h*phase) * (resonance(h*pitch, first, 100) + resonance(h*pitch, second, 150)/2)
+		}
+		syllable := 0.55 - 0.45*wave(4, at)
+		pcm[i] = int16(8000 * sum * syllable * syllable)
+	}
+	return pcm
+}
+
+func tone(frames int, frequency, amplitude float64) []int16 {
+	pcm := make([]int16, frames*FrameSamples)
+	for i := range pcm {
+		pcm[i] = int16(math.Round(amplitude * math.Sin(2*math.Pi*frequency*float64(i)/SampleRate)))
+	}
+	return pcm
+}
+
+func encodeAll(t testing.TB, name string, pcm []int16) [][]byte {
+	t.Helper()
+	enc, err := newEncoder(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var payloads [][]byte
+	buf := make([]byte, maxPayload)
+	for ; len(pcm) >= FrameSamples; pcm = pcm[FrameSamples:] {
+		n, err := enc.encode(buf, pcm[:FrameSamples])
+		if err != nil {
+			t.Fatal(err)
+		}
+		payloads = append(payloads, slices.Clone(buf[:n]))
+	}
+	return payloads
+}
+
+// spoken is ten seconds of voice in Opus, made once for all tests.
+var spoken = sync.OnceValue(func() [][]byte {
+	enc, err := newEncoder("opus")
+	if err != nil {
+		return nil
+	}
+	var payloads [][]byte
+	buf := make([]byte, maxPayload)
+	for pcm := voice(500); len(pcm) > 0; pcm = pcm[FrameSamples:] {
+		n, _ := enc.encode(buf, pcm[:FrameSamples])
+		payloads = append(payloads, slices.Clone(buf[:n]))
+	}
+	return payloads
+})
+
+// power is how much of the mean square of pcm lies at a frequency (Goertzel), from 0 to 1.
+func power(pcm []int16, frequency float64) float64 {
+	var re, im, total float64
+	for i, s := range pcm {
+		sin, cos := math.Sincos(2 * math.Pi * frequency * float64(i) / SampleRate)
+		re += float64(s) * cos
+		im += float64(s) * sin
+		total += float64(s) * float64(s)
+	}
+	if total == 0 {
+		return 0
+	}
+	return 2 * (re*re + im*im) / (float64(len(pcm)) * total)
+}

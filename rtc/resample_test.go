@@ -1,0 +1,82 @@
+package rtc
+
+import (
+	"math"
+	"testing"
+)
+
+// gain is by how many decibels a tone is louder behind f, past its beginning.
+func gain(in, out []int16) float64 {
+	rms := func(pcm []int16) float64 {
+		sum := 0.0
+		for _, s := range pcm[len(pcm)/4:] {
+			sum += float64(s) * float64(s)
+		}
+		return math.Sqrt(sum / float64(len(pcm)-len(pcm)/4))
+	}
+	return 20 * math.Log10(max(rms(out), 1e-3)/rms(in))
+}
+
+func downsampled(pcm []int16) []int16 {
+	d := newDownsampler()
+	out := make([]int16, len(pcm)/narrowRatio)
+	for i := 0; i < len(pcm); i += FrameSamples {
+		d.process(out[i/narrowRatio:], pcm[i:i+FrameSamples])
+	}
+	return out
+}
+
+func upsampled(pcm []int16) []int16 {
+	u := newUpsampler()
+	out := make([]int16, len(pcm)*narrowRatio)
+	for i, s := range pcm {
+		u.sample(out[i*narrowRatio:(i+1)*narrowRatio], s)
+	}
+	return out
+}
+
+func TestDownsamplerPassesSpeechAndRejectsAliases(t *testing.T) {
+	for _, f := range []float64{100, 300, 1000, 2000, 3000, 3400} {
+		in := tone(10, f, 16000)
+		if g := gain(in, downsampled(in)); math.Abs(g) > 0.1 {
+			t.Errorf("%v Hz comes out at %.2f dB", f, g)
+		}
+	}
+	for _, f := range []float64{4600, 5000, 7000, 9000, 12000, 20000} {
+		in := tone(10, f, 16000)
+		if g := gain(in, downsampled(in)); g > -65 {
+			t.Errorf("%v Hz comes out at %.1f dB", f, g)
+		}
+	}
+}
+
+func TestUpsamplerAddsNoImages(t *testing.T) {
+	for _, f := range []float64{200, 1000, 3000, 3400} {
+		in := make([]int16, 1600)
+		for i := range in {
+			in[i] = int16(math.Round(16000 * math.Sin(2*math.Pi*f*float64(i)/8000)))
+		}
+		out := upsampled(in)
+		if g := gain(in, out); math.Abs(g) > 0.1 {
+			t.Errorf("%v Hz comes out at %.2f dB", f, g)
+		}
+		if p := power(out[len(out)-4*FrameSamples:], f); p < 0.99999 {
+			t.Errorf("%v Hz: %.6f of the power is elsewhere", f, 1-p)
+		}
+	}
+}
+
+func TestResamplersSaturate(t *testing.T) {
+	pcm := make([]int16, FrameSamples)
+	for i := range pcm {
+		pcm[i] = math.MaxInt16
+		if i/60%2 == 0 {
+			pcm[i] = math.MinInt16
+		}
+	}
+	for i, s := range upsampled(downsampled(pcm)) {
+		if i > 300 && i < 900 && s != 0 && (s > 0) != (pcm[i-192+1] > 0) && math.Abs(float64(s)) > 30000 {
+			t.Fatalf("sample %d wrapped around to %d", i, s)
+		}
+	}
+}
