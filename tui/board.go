@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// boardPane is the grid of extensions: who is free, busy, ringing. It knows which account is
+// marked and which states are let through; what they are stands in the scene.
+type boardPane struct {
+	// mark is the marked account itself, not its place: news may come and go around it.
+	mark   pbxws.AccountID
+	filter stateFilter
+}
+
+// lineSigns and lineStyles say the same twice, by sign and by colour.
+var (
+	lineSigns = [...]string{
+		pbxws.LineOffline: "-", pbxws.LineFree: ".", pbxws.LineDND: "z", pbxws.LineBusy: "*",
+		pbxws.LineRinging: "!",
+	}
+	lineStyles = [...]style{
+		pbxws.LineOffline: offline, pbxws.LineFree: free, pbxws.LineDND: dnd,
+		pbxws.LineBusy: busy, pbxws.LineRinging: ringing,
+	}
+)
+
+// nameRoom is how many columns of the grid a name gets at least, with the signs before it.
+const nameRoom = 16
+
+// grid is the shape of the board at this moment.
+type grid struct {
+	head, detail, area     rect
+	cols, rows, cell, page int
+	pages                  int
+	found                  []int
+}
+
+// search is what the open field and the filter let through.
+func (b *boardPane) search(v *view) search {
+	q := search{state: b.filter}
+	if v.field != nil {
+		q.text = string(v.field.text)
+	}
+	return q
+}
+
+func (b *boardPane) grid(r rect, sc *scene, v *view) grid {
+	g := grid{found: sc.directory.matches(b.search(v))}
+	headLines := 1
+	if v.field != nil {
+		headLines = 3
+	}
+	g.head = r.rows(headLines)
+	if v.field != nil && r.h > 4 {
+		r.rows(1) // for a line across
+	}
+	g.cols = max(1, r.w/(nameRoom+sc.directory.digits))
+	g.cell = max(1, r.w/g.cols)
+	need := max(1, (len(g.found)+g.cols-1)/g.cols)
+	spare := 0
+	if r.h > 6 && r.w == v.w {
+		spare = 1
+		if v.field != nil {
+			spare = max(1, min(r.h-need-1, 6))
+		}
+	}
+	g.detail = r.last(spare)
+	g.rows = max(1, min(r.h, need))
+	g.area = r
+	g.pages = max(1, (len(g.found)+g.rows*g.cols-1)/(g.rows*g.cols))
+	g.page = max(0, g.place(sc, b.mark)) / (g.rows * g.cols)
+	return g
+}
+
+// place is where among the found ones an account stands, -1 where it is not.
+func (g *grid) place(sc *scene, id pbxws.AccountID) int {
+	at := sc.directory.place(id)
+	if at < 0 {
+		return -1
+	}
+	if i, ok := slices.BinarySearch(g.found, at); ok {
+		return i
+	}
+	return -1
+}
+
+func (b *boardPane) draw(c *canvas, r rect, sc *scene, v *view) {
+	if r.h <= 0 {
+		return
+	}
+	g := b.grid(r, sc, v)
+	b.drawHead(c, g.head, sc, v, &g)
+	if v.field != nil {
+		c.ruler(rect{r.x, g.head.y + g.head.h, r.w, g.area.y - g.head.y - g.head.h})
+	}
+	first := g.page * g.rows * g.cols
+	for i, at := range g.found[first:min(len(g.found), first+g.rows*g.cols)] {
+		e := &sc.directory.entries[at]
+		cell := rect{g.area.x + i/g.rows*g.cell, g.area.y + i%g.rows, g.cell, 1}
+		b.drawEntry(c, cell, sc, e)
+	}
+	if sc.stale() {
+		c.restyle(g.area, faint)
+	}
+	if len(g.found) == 0 {
+		c.on(g.area, 0).gap(1).put(faint, b.nobody(v))
+	}
+	b.drawDetail(c, g.detail, sc, v, &g)
+}
+
+func (b *boardPane) nobody(v *view) string {
+	switch {
+	case v.field != nil && len(v.field.text) > 0:
+		return "nobody here has that name or number"
+	case b.filter != anyState:
+		return "nobody is " + b.filter.String() + " now"
+	}
+	return "no extensions known yet"
+}
+
+func (b *boardPane) drawEntry(c *canvas, r rect, sc *scene, e *entry) {
+	st := lineStyles[e.line]
+	p := pen{c: c, x: r.x, y: r.y, end: min(c.w, r.x+r.w)}
+	if e.id == b.mark {
+		p.put(marked, ">")
+	} else {
+		p.x++
+	}
+	p.put(st, lineSigns[e.line])
+	p.end = min(p.end, p.x+sc.directory.digits)
+	p.put(st, string(e.id))
+	p.x, p.end = r.x+2+sc.directory.digits+1, min(c.w, r.x+r.w-1)
+	name := plain
+	if e.line == pbxws.LineOffline {
+		name = offline
+	}
+	p.put(name, e.name)
+	if e.id == b.mark {
+		c.restyle(rect{r.x, r.y, max(1, p.x-r.x), 1}, marked)
+	}
+}
+
+// drawHead is the line of counts, with the age of it all where the link is silent.
+func (b *boardPane) drawHead(c *canvas, r rect, sc *scene, v *view, g *grid) {
+	p := c.on(r, 0).gap(1)
+	p.put(title, "EXTENSIONS").put(strong, " "+strconv.Itoa(len(sc.directory.entries)))
+	for _, l := range []pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline} {
+		word := l.String()
+		switch {
+		case l == pbxws.LineRinging && r.w < 100:
+			word = "ring"
+		case l == pbxws.LineOffline:
+			word = "off"
+		}
+		p.gap(min(2, r.w/40)).put(lineStyles[l], lineSigns[l]).put(plain, fmt.Sprintf(" %d %s", sc.directory.counts[l], word))
+	}
+	p.gap(2)
+	switch {
+	case sc.stale():
+		p.right(warn, "as of "+clock(sc.Link.Heard))
+	case g.pages > 1:
+		p.right(faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
+	}
+	if b.filter != anyState {
+		p.put(warn, "only "+b.filter.String())
+	}
+	if v.field != nil {
+		v.field.draw(c, r, sc, v, len(g.found))
+	}
+}
+
+// drawDetail says more of the marked one and, during a search, of those after it.
+func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
+	if r.h > 1 {
+		c.ruler(r.rows(1))
+	}
+	at := g.place(sc, b.mark)
+	if v.field == nil || at < 0 {
+		if sc.directory.place(b.mark) >= 0 {
+			b.drawDetailLine(c.on(r, 0), sc, b.mark)
+		}
+		return
+	}
+	for i, found := range g.found[at:min(len(g.found), at+r.h)] {
+		b.drawDetailLine(c.on(r, i), sc, sc.directory.entries[found].id)
+	}
+}
+
+func (b *boardPane) drawDetailLine(p *pen, sc *scene, id pbxws.AccountID) {
+	a := sc.PBX.Accounts[id]
+	if id == b.mark {
+		p.put(strong, " > ")
+	} else {
+		p.gap(3)
+	}
+	p.cell(strong, min(26, p.room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).gap(2)
+	st, words := stateWords(sc, a)
+	p.put(st, words)
+}
+
+// stateWords is what an account does, with whom and since when.
+func stateWords(sc *scene, a pbxws.Account) (style, string) {
+	line := sc.PBX.Line(a)
+	if call, ok := sc.PBX.CallOf(a.ID); ok {
+		return lineStyles[line], callWords(sc, call, a.ID)
+	}
+	since := ""
+	if !a.Since.IsZero() {
+		since = " since " + a.Since.Format("15:04")
+	}
+	words := map[pbxws.Line]string{
+		pbxws.LineFree: "free", pbxws.LineBusy: "BUSY", pbxws.LineRinging: "RINGING",
+		pbxws.LineDND: "DO NOT DISTURB", pbxws.LineOffline: "OFFLINE",
+	}[line] + since
+	if a.Presence != "" {
+		words += ", '" + a.Presence + "'"
+	}
+	return lineStyles[line], words
+}
+
+func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
+	other := partyWords(sc, call.Other(id))
+	way := " (in)"
+	if pbxws.AccountID(call.From.Number) == id {
+		way = " (out)"
+	}
+	switch {
+	case call.Phase == pbxws.PhaseAlerting && way == " (in)":
+		return "RINGING from " + other + ", " + minutes(sc.since(call.Began))
+	case call.Phase == pbxws.PhaseAlerting:
+		return "CALLING " + other + ", " + minutes(sc.since(call.Began))
+	case call.Phase == pbxws.PhaseHeld:
+		return "ON HOLD with " + other + way + ", " + minutes(sc.since(call.Answered))
+	}
+	return "TALKING " + minutes(sc.since(call.Answered)) + " with " + other + way
+}
+
+// move walks over what is shown. From nowhere, the first step marks the first one.
+func (b *boardPane) move(a keymap.Action, r rect, sc *scene, v *view) {
+	g := b.grid(r, sc, v)
+	if len(g.found) == 0 {
+		return
+	}
+	at := g.place(sc, b.mark)
+	if at < 0 {
+		b.mark = sc.directory.entries[g.found[0]].id
+		return
+	}
+	step := map[keymap.Action]int{
+		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MoveLeft: -g.rows, keymap.MoveRight: g.rows,
+		keymap.MovePageUp: -g.rows * g.cols, keymap.MovePageDown: g.rows * g.cols,
+		keymap.MoveFirst: -len(g.found), keymap.MoveLast: len(g.found),
+	}[a]
+	at = max(0, min(len(g.found)-1, at+step))
+	b.mark = sc.directory.entries[g.found[at]].id
+}
+
+// follow keeps the mark on somebody who is shown after the text of a search has changed.
+func (b *boardPane) follow(sc *scene, v *view) {
+	q := b.search(v)
+	found := sc.directory.matches(q)
+	g := grid{found: found}
+	if q.text != "" && len(found) > 0 && g.place(sc, b.mark) < 0 {
+		b.mark = sc.directory.entries[found[0]].id
+	}
+}

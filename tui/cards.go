@@ -1,0 +1,348 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+const (
+	// wideCard is from which width a talking call needs one line instead of two.
+	wideCard = 110
+	// soundDue is how long after the answer sound may be missing before we say so.
+	soundDue = 5 * time.Second
+)
+
+// card is what is shown of one leg, and of that leg only.
+type card struct {
+	leg   phone.Leg
+	lines int
+}
+
+// cards are the legs on the screen in order, ended ones last. Where the screen is low each is
+// one line and a frame is left out.
+func (v *view) cards(sc *scene) (cards []card, framed bool) {
+	legs := sc.live()
+	for _, l := range sc.Legs {
+		if l.State == phone.Ended {
+			legs = append(legs, l)
+		}
+	}
+	lines := 1
+	for i, l := range legs {
+		n := v.cardLines(sc, l, i)
+		cards = append(cards, card{l, n})
+		lines += n + 1
+	}
+	if lines <= (v.h-5)*2/3 {
+		return cards, true
+	}
+	for i := range cards {
+		cards[i].lines = 1
+	}
+	return cards[:min(len(cards), max(1, v.h-4))], false
+}
+
+func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
+	switch {
+	case l.State == phone.Ended:
+		return 1
+	case l.State == phone.Alerting && place == 0:
+		return 2 + len(ringNotes(sc, l))
+	case l.State == phone.Connected && !isHeld(l) && v.w < wideCard:
+		return 2
+	}
+	return 1
+}
+
+func (v *view) cardsHeight(sc *scene) int {
+	cards, framed := v.cards(sc)
+	if len(cards) == 0 {
+		return 0
+	}
+	n := 0
+	for _, c := range cards {
+		n += c.lines
+	}
+	if framed {
+		n += len(cards) + 1
+	}
+	return n
+}
+
+func (v *view) drawCards(c *canvas, r rect, sc *scene) {
+	cards, framed := v.cards(sc)
+	meant, _ := v.meant(sc)
+	for i, k := range cards {
+		name, double := v.cardName(sc, k.leg, len(cards), i, meant.ID), k.leg.State == phone.Alerting
+		if !framed {
+			drawLine(c, r.rows(1), sc, k.leg, name)
+			continue
+		}
+		st, _ := cardTitle(sc, k.leg)
+		c.border(r.rows(1), st, name, cardTimer(sc, k.leg), double)
+		v.drawCard(c, c.inside(r.rows(k.lines)), sc, k)
+	}
+	if framed && len(cards) > 0 {
+		c.border(r.rows(1), ruled, "", "", cards[len(cards)-1].leg.State == phone.Alerting)
+	}
+}
+
+// cardName heads a card: its number where there are several, and which one keys act on.
+func (v *view) cardName(sc *scene, l phone.Leg, n, i int, meant pbxws.LegID) string {
+	_, name := cardTitle(sc, l)
+	if n == 1 {
+		return name
+	}
+	if l.ID == meant {
+		name += " <"
+	}
+	return strconv.Itoa(i+1) + " " + name
+}
+
+// cardTitle is the state of a leg in words.
+func cardTitle(sc *scene, l phone.Leg) (style, string) {
+	switch l.State {
+	case phone.Offering, phone.Dialing:
+		return strong, "CALLING"
+	case phone.Ringing:
+		return strong, "CALLING, it rings there"
+	case phone.Early:
+		return strong, "CALLING, not answered yet, you hear them"
+	case phone.Alerting:
+		return alert, "RINGING" + ringPlace(sc, l)
+	case phone.Answering:
+		return talking, "ANSWERING"
+	case phone.Ended:
+		return faint, "ENDED"
+	}
+	switch {
+	case l.Transfer != "":
+		return held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
+	case isHeld(l) && l.RemoteHold:
+		return held, "ON HOLD by both"
+	case isHeld(l):
+		return held, "ON HOLD by you"
+	case l.RemoteHold:
+		return held, "ON HOLD by them"
+	}
+	return talking, "TALKING"
+}
+
+func ringPlace(sc *scene, l phone.Leg) string {
+	place, n := 0, 0
+	for _, other := range sc.Legs {
+		if other.State == phone.Alerting {
+			if n++; other.ID == l.ID {
+				place = n
+			}
+		}
+	}
+	return fmt.Sprintf(" %d of %d", place, n)
+}
+
+// cardTimer is how long things last, and how good they are.
+func cardTimer(sc *scene, l phone.Leg) string {
+	switch {
+	case l.State == phone.Ended:
+		if l.Answered.IsZero() {
+			return ""
+		}
+		return "after " + hours(l.Ended.Sub(l.Answered))
+	case l.State != phone.Connected:
+		return minutes(sc.since(l.Began))
+	case isHeld(l):
+		return "held " + minutes(sc.since(l.HeldAt)) + " of " + hours(sc.since(l.Answered))
+	}
+	timer := hours(sc.since(l.Answered))
+	if q, ok := quality(l.Stats); ok {
+		timer += "   quality " + q.String()
+	}
+	return timer
+}
+
+// drawCard fills a card.
+func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
+	l := k.leg
+	if l.State == phone.Alerting && k.lines > 1 {
+		v.drawRinging(c, r, sc, l)
+		return
+	}
+	p := c.on(r, 0)
+	p.put(strong, partyWords(sc, l.Peer))
+	switch {
+	case l.State == phone.Ended:
+		p.right(warn, l.Cause.String())
+		return
+	case l.State == phone.Alerting:
+		p.right(plain, "rings, in")
+		return
+	case l.State == phone.Connected && isHeld(l):
+		p.right(held, holdWords(l)).right(plain, dirWords(l))
+		return
+	case l.State != phone.Connected:
+		p.right(plain, dirWords(l))
+		return
+	}
+	if v.w >= wideCard {
+		drawMeters(p, sc, l)
+		p.gap(1)
+		drawMedia(p, l)
+		return
+	}
+	drawMedia(p, l)
+	second := c.on(r, 1)
+	second.put(warn, troubleOf(sc, l))
+	if second.x == r.x {
+		drawSound(second, sc)
+	}
+	second.right(held, pendingWords(l))
+}
+
+func holdWords(l phone.Leg) string {
+	if l.HoldPending {
+		return "asking the PBX to resume"
+	}
+	return "they hear music"
+}
+
+func pendingWords(l phone.Leg) string {
+	switch {
+	case l.HoldPending:
+		return "asking the PBX to hold"
+	case l.Recording:
+		return "RECORDED"
+	}
+	return ""
+}
+
+// drawMedia is what carries the sound: direction, codec, encryption.
+func drawMedia(p *pen, l phone.Leg) {
+	if l.Media {
+		p.right(done, "encrypted").right(plain, l.Stats.Codec)
+	}
+	p.gap(2).right(plain, dirWords(l))
+}
+
+func drawMeters(p *pen, sc *scene, l phone.Leg) {
+	if trouble := troubleOf(sc, l); trouble != "" {
+		p.right(warn, trouble)
+		return
+	}
+	p.right(held, pendingWords(l))
+	p.right(plain, "mic "+meterOf(sc, micMeter))
+}
+
+// drawSound is both meters side by side.
+func drawSound(p *pen, sc *scene) {
+	p.put(plain, "mic ").put(plain, meterOf(sc, micMeter))
+	p.gap(2).put(plain, "speaker ").put(plain, meterOf(sc, speakerMeter))
+}
+
+// The two meters.
+const (
+	micMeter = iota
+	speakerMeter
+	meterCells = 12
+	// meterFloor is the level of the first cell, in dB under full scale.
+	meterFloor = -48.0
+)
+
+func meterOf(sc *scene, which int) string {
+	level := sc.Sound.Meter.Mic
+	if which == speakerMeter {
+		level = sc.Sound.Meter.Speaker
+	} else if sc.Muted {
+		return "|   MUTED    |"
+	}
+	n := 0
+	if level > 0 {
+		n = int(math.Ceil((20*math.Log10(float64(level)) - meterFloor) / -meterFloor * meterCells))
+	}
+	n = max(0, min(meterCells, n))
+	return "|" + strings.Repeat("#", n) + strings.Repeat(".", meterCells-n) + "|"
+}
+
+// troubleOf says which leg of the way carries no sound.
+func troubleOf(sc *scene, l phone.Leg) string {
+	if sc.since(l.Answered) < soundDue || l.RemoteHold {
+		return ""
+	}
+	switch {
+	case !l.Media:
+		return "no sound: the path to the PBX is not there"
+	case l.Stats.Received == 0:
+		return "you hear nothing: the PBX sends no sound"
+	case l.Stats.Sent == 0:
+		return "they hear nothing: this phone sends no sound"
+	}
+	return ""
+}
+
+func dirWords(l phone.Leg) string {
+	way := "out"
+	if l.Dir == phone.Incoming {
+		way = "in"
+	}
+	if l.Via != "" {
+		way += "  via " + cut(l.Via, 24)
+	}
+	return way
+}
+
+// partyWords is a party on a card: colleagues by number and name, others by name first.
+func partyWords(sc *scene, p pbxws.Party) string {
+	if a, ok := sc.account(p.Number); ok {
+		name := p.Name
+		if name == "" {
+			name = a.Name
+		}
+		return pbxws.Party{Name: name, Number: p.Number}.String()
+	}
+	if p.Name == "" || p.Number == "" || p.Name == p.Number {
+		return p.String()
+	}
+	return p.Name + "   " + p.Number
+}
+
+// drawRinging is the card of the call that rings.
+func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
+	p := c.on(r, 0).put(alert, ">> ")
+	p.put(strong, sc.name(l.Peer)).gap(2)
+	if l.Peer.Number != sc.name(l.Peer) {
+		p.right(strong, l.Peer.Number)
+	}
+	for i, note := range ringNotes(sc, l) {
+		c.on(r, 1+i).gap(3).put(plain, note)
+	}
+	v.drawOffers(c.on(r, r.h-1), sc)
+}
+
+// ringNotes is what is known of a call before it is answered.
+func ringNotes(sc *scene, l phone.Leg) []string {
+	var notes []string
+	if l.Via != "" {
+		notes = append(notes, "via "+l.Via+", waits "+minutes(sc.since(l.Began)))
+	}
+	if t, ok := sc.Talking(); ok {
+		notes = append(notes, "answering puts "+sc.name(t.Peer)+" on hold")
+	}
+	return notes
+}
+
+// drawLine is a card without its frame.
+func drawLine(c *canvas, r rect, sc *scene, l phone.Leg, name string) {
+	st, _ := cardTitle(sc, l)
+	p := c.on(r, 0).gap(1).put(st, name).gap(2)
+	if l.State == phone.Ended {
+		p.right(warn, l.Cause.String())
+	} else {
+		p.right(plain, cardTimer(sc, l))
+	}
+	p.put(strong, partyWords(sc, l.Peer))
+}

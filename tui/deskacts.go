@@ -1,0 +1,182 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// What keys do on the screen itself, as opposed to the calls of acts.go.
+
+func (m *model) openField(kind fieldKind, text string) string {
+	v := &m.view
+	v.field = &field{kind: kind}
+	v.field.insert(text)
+	v.trace.open = false
+	v.board.follow(&m.scene, v)
+	return ""
+}
+
+func (m *model) find(string) string { return m.openField(findField, "") }
+
+func (m *model) filter(string) string {
+	b := &m.view.board
+	b.filter = b.filter.next()
+	m.view.browse = true
+	return ""
+}
+
+// mover moves in whatever fills the body.
+func mover(a keymap.Action) deed {
+	return func(m *model, _ string) string {
+		v := &m.view
+		if v.onMenu(&m.scene) {
+			v.browse = true
+		}
+		r := v.regions(&m.scene)
+		v.pane().move(a, r.body, &m.scene, v)
+		if v.field != nil && !v.help.open {
+			v.field.chosen = true
+		}
+		return ""
+	}
+}
+
+// enter does what the marked row says. It never answers a call, and while calls are up it
+// only proposes to call somebody.
+func (m *model) enter(string) string {
+	v := &m.view
+	if v.help.open {
+		a, ok := v.help.marked(&m.scene, v)
+		v.help = helpPane{}
+		if !ok {
+			return ""
+		}
+		m.act(a, "")
+		return m.view.message.text
+	}
+	switch mark := string(v.board.mark); {
+	case v.trace.open:
+		return ""
+	case mark == "":
+		return "mark somebody first: the arrow keys do that"
+	case m.scene.Live() > 0:
+		return m.openField(dialField, mark)
+	default:
+		return m.dial(mark)
+	}
+}
+
+// accept takes what stands in the field.
+func (m *model) accept(string) string {
+	v := &m.view
+	f, to := v.field, v.field.target(&m.scene, v)
+	if to == "" {
+		return "type a number or a name first"
+	}
+	if f.kind != transferField {
+		v.field = nil
+		return m.dial(to)
+	}
+	l, _ := m.scene.Leg(f.leg)
+	switch {
+	case to == l.Peer.Number:
+		return m.scene.name(l.Peer) + " cannot be sent to the same number"
+	case pbxws.AccountID(to) == m.scene.PBX.Self:
+		return "that is your own number"
+	}
+	v.field = nil
+	return m.do(phone.TransferBlind{Leg: f.leg, To: to})
+}
+
+func (m *model) cancel(string) string {
+	m.view.field = nil
+	return ""
+}
+
+func (m *model) viewTrace(string) string {
+	m.view.trace.open = !m.view.trace.open
+	if !m.view.trace.open || m.scene.Tracing {
+		return ""
+	}
+	return m.do(phone.SetTrace{On: true})
+}
+
+func (m *model) toggleTrace(string) string { return m.do(phone.SetTrace{On: !m.scene.Tracing}) }
+
+func (m *model) reconnect(string) string {
+	if m.scene.Link.State == phone.LinkUp {
+		return "the link is up: nothing to reconnect"
+	}
+	return m.do(phone.Reconnect{})
+}
+
+func (m *model) showHelp(string) string {
+	m.view.help = helpPane{open: true}
+	return ""
+}
+
+// back closes the nearest thing that is open. It never ends a call.
+func (m *model) back(string) string {
+	m.retreat()
+	return ""
+}
+
+// retreat reports whether there was anything to close.
+func (m *model) retreat() bool {
+	v := &m.view
+	switch {
+	case v.help.open:
+		v.help = helpPane{}
+	case v.field != nil:
+		v.field = nil
+	case v.trace.open:
+		v.trace = tracePane{}
+	case v.board.filter != anyState:
+		v.board.filter = anyState
+	case v.browse:
+		v.browse = false
+	case v.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == v.call }):
+		v.call = ""
+	default:
+		return false
+	}
+	return true
+}
+
+// quit goes back, and at the top leaves: with calls up only after a question.
+func (m *model) quit(string) string {
+	v := &m.view
+	switch {
+	case v.leaving == hangingUp:
+		v.leaving = gone
+	case m.retreat():
+	case m.scene.Live() > 0:
+		v.leaving = asking
+	default:
+		v.leaving = gone
+	}
+	return ""
+}
+
+func (m *model) stay(string) string {
+	m.view.leaving = staying
+	return ""
+}
+
+// leave ends every call first; the screen goes when they are gone, or have had their time.
+func (m *model) leave(string) string {
+	if refusal := m.do(phone.HangupAll{}); refusal != "" {
+		m.view.leaving = staying
+		return refusal
+	}
+	m.view.leaving = hangingUp
+	return "hanging up ..."
+}
+
+func (m *model) redraw(string) string {
+	m.view.redraws++
+	return ""
+}

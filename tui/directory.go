@@ -1,0 +1,174 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// entry is one line of the directory. Its text is as it came from the wire.
+type entry struct {
+	id    pbxws.AccountID
+	name  string
+	words []string // of the name, folded, for searching
+	line  pbxws.Line
+}
+
+// directory is the accounts of one snapshot, sorted by number. It does not change once made,
+// apart from the memory of its last search.
+type directory struct {
+	entries []entry
+	counts  [pbxws.LineRinging + 1]int
+	// digits is how many columns a number needs.
+	digits int
+
+	asked search
+	found []int
+}
+
+// search is what people look for: a text and a state of the line.
+type search struct {
+	text  string
+	state stateFilter
+}
+
+// stateFilter lets all lines through, or those of one state.
+type stateFilter uint8
+
+const anyState stateFilter = 0
+
+func only(l pbxws.Line) stateFilter { return stateFilter(l) + 1 }
+
+// filterOrder is in which order one key walks through the states.
+var filterOrder = [...]stateFilter{
+	anyState, only(pbxws.LineFree), only(pbxws.LineBusy), only(pbxws.LineRinging),
+	only(pbxws.LineDND), only(pbxws.LineOffline),
+}
+
+func (f stateFilter) next() stateFilter {
+	return filterOrder[(slices.Index(filterOrder[:], f)+1)%len(filterOrder)]
+}
+
+func (f stateFilter) String() string {
+	if f == anyState {
+		return "-"
+	}
+	return pbxws.Line(f - 1).String()
+}
+
+func (f stateFilter) lets(l pbxws.Line) bool { return f == anyState || only(l) == f }
+
+// next makes the directory of a newer state. The order, and what was worked out of a name,
+// are kept while the accounts are the same ones: nearly always.
+func (d *directory) next(st pbxws.State) *directory {
+	var before []entry
+	if d != nil {
+		before = d.entries
+	}
+	entries, same := refresh(before, st)
+	if !same {
+		entries = list(st)
+	}
+	n := &directory{entries: entries, digits: 3}
+	for i := range entries {
+		n.counts[entries[i].line]++
+		n.digits = max(n.digits, min(8, len(entries[i].id)))
+	}
+	return n
+}
+
+// refresh takes over an order; same is false where accounts came or went.
+func refresh(before []entry, st pbxws.State) (entries []entry, same bool) {
+	entries = make([]entry, len(before))
+	for i, e := range before {
+		a, ok := st.Accounts[e.id]
+		if !ok || !listed(a) {
+			return nil, false
+		}
+		if a.Name != e.name {
+			e = entryOf(a)
+		}
+		e.line = st.Line(a)
+		entries[i] = e
+	}
+	n := 0
+	for _, a := range st.Accounts {
+		if listed(a) {
+			n++
+		}
+	}
+	return entries, n == len(before)
+}
+
+func list(st pbxws.State) []entry {
+	entries := make([]entry, 0, len(st.Accounts))
+	for _, a := range st.Accounts {
+		if listed(a) {
+			e := entryOf(a)
+			e.line = st.Line(a)
+			entries = append(entries, e)
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id))
+	})
+	return entries
+}
+
+// listed leaves out what nobody calls.
+func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind != pbxws.KindTrunk }
+
+func entryOf(a pbxws.Account) entry {
+	return entry{id: a.ID, name: a.Name, words: words(a.Name)}
+}
+
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+}
+
+// matches are the indices of the entries that the search lets through, in order.
+func (d *directory) matches(q search) []int {
+	if d.found != nil && d.asked == q {
+		return d.found
+	}
+	d.asked, d.found = q, make([]int, 0, len(d.entries))
+	wanted := words(q.text)
+	for i := range d.entries {
+		if e := &d.entries[i]; q.state.lets(e.line) && e.meets(wanted, q.text) {
+			d.found = append(d.found, i)
+		}
+	}
+	return d.found
+}
+
+// meets: each word that was typed begins a word of the name, or the text begins the number.
+func (e *entry) meets(wanted []string, text string) bool {
+	if strings.HasPrefix(string(e.id), text) {
+		return true
+	}
+	for _, w := range wanted {
+		if !slices.ContainsFunc(e.words, func(s string) bool { return strings.HasPrefix(s, w) }) {
+			return false
+		}
+	}
+	return len(wanted) > 0
+}
+
+// place finds an account in the directory, -1 where it is not.
+func (d *directory) place(id pbxws.AccountID) int {
+	if d == nil || id == "" {
+		return -1
+	}
+	i, ok := slices.BinarySearchFunc(d.entries, id, func(e entry, id pbxws.AccountID) int {
+		return cmp.Or(cmp.Compare(len(e.id), len(id)), cmp.Compare(e.id, id))
+	})
+	if !ok {
+		return -1
+	}
+	return i
+}

@@ -1,0 +1,180 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// fieldKind is what the text is for.
+type fieldKind uint8
+
+const (
+	dialField fieldKind = iota
+	findField
+	transferField
+)
+
+// maxTyped bounds a text field; numbers and names are shorter.
+const maxTyped = 60
+
+// field is the one text field of the screen.
+type field struct {
+	kind fieldKind
+	text []rune
+	at   int // of the cursor, in runes
+	// leg is the call to be transferred.
+	leg pbxws.LegID
+	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
+	// stands in the field.
+	chosen bool
+}
+
+// insert puts text at the cursor; what cannot be shown is left out.
+func (f *field) insert(s string) {
+	for _, r := range s {
+		if !showable(r) || len(f.text) >= maxTyped {
+			continue
+		}
+		f.text = append(f.text[:f.at], append([]rune{r}, f.text[f.at:]...)...)
+		f.at++
+	}
+	f.chosen = false
+}
+
+// edit applies an editing key and reports whether it was one.
+func (f *field) edit(k tea.Key) bool {
+	switch k.Type {
+	case tea.KeyRunes, tea.KeySpace:
+		if k.Alt {
+			return false
+		}
+		f.insert(string(k.Runes))
+	case tea.KeyBackspace:
+		f.remove(f.at-1, f.at)
+	case tea.KeyDelete:
+		f.remove(f.at, f.at+1)
+	case tea.KeyCtrlU:
+		f.remove(0, f.at)
+	case tea.KeyCtrlW:
+		head := strings.TrimRight(string(f.text[:f.at]), " ")
+		f.remove(len([]rune(head[:strings.LastIndexByte(head, ' ')+1])), f.at)
+	case tea.KeyLeft:
+		f.at = max(0, f.at-1)
+	case tea.KeyRight:
+		f.at = min(len(f.text), f.at+1)
+	case tea.KeyHome, tea.KeyCtrlA:
+		f.at = 0
+	case tea.KeyEnd, tea.KeyCtrlE:
+		f.at = len(f.text)
+	default:
+		return false
+	}
+	return true
+}
+
+func (f *field) remove(from, to int) {
+	from, to = max(0, from), min(len(f.text), to)
+	if from < to {
+		f.text = append(f.text[:from], f.text[to:]...)
+		f.at, f.chosen = from, false
+	}
+}
+
+// dialable is the number in a text that is written like one: digits and what people put
+// between them.
+func dialable(s string) (number string, ok bool) {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune("0123456789*#", r), r == '+' && b.Len() == 0:
+			b.WriteRune(r)
+		case !strings.ContainsRune(" ()-./", r):
+			return "", false
+		}
+	}
+	return b.String(), b.Len() > 0
+}
+
+// target is who Enter means, empty where nobody is.
+func (f *field) target(sc *scene, v *view) string {
+	typed := strings.TrimSpace(string(f.text))
+	number, isNumber := dialable(typed)
+	g := grid{found: sc.directory.matches(v.board.search(v))}
+	isMarked := g.place(sc, v.board.mark) >= 0
+	switch {
+	case isMarked && (f.chosen || typed == "" || f.kind == findField || !isNumber):
+		return string(v.board.mark)
+	case isNumber:
+		return number
+	}
+	return typed
+}
+
+// promise is what Enter will do, in names.
+func (f *field) promise(sc *scene, v *view) string {
+	to := f.target(sc, v)
+	if to == "" {
+		return "type a number or a name"
+	}
+	who := sc.who(to)
+	if f.kind == transferField {
+		l, _ := sc.Leg(f.leg)
+		return fmt.Sprintf("Enter: %s will talk to %s, you leave", sc.name(l.Peer), who)
+	}
+	after := ""
+	if l, ok := sc.Talking(); ok {
+		after = ", " + sc.name(l.Peer) + " goes on hold"
+	}
+	return "Enter: calls " + who + after
+}
+
+func (f *field) label(sc *scene) string {
+	switch f.kind {
+	case findField:
+		return "find: "
+	case transferField:
+		l, _ := sc.Leg(f.leg)
+		return "transfer " + cut(sc.name(l.Peer), 20) + " to: "
+	}
+	return "dial: "
+}
+
+// draw is the field in the second line of its rectangle and the promise in the third.
+func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
+	p := c.on(r, 1).gap(1)
+	p.right(faint, fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries)))
+	p.put(title, f.label(sc)).put(ruled, "[")
+	room := max(4, min(24, p.room()-2))
+	text, before := string(f.text), string(f.text[:f.at])
+	for c.columns(before) >= room { // keep the cursor inside
+		_, first := cutFirst(before)
+		before, text = before[first:], text[first:]
+	}
+	c.cursorX, c.cursorY = p.x+c.columns(before), p.y
+	c.text(p.x, p.y, room, typed, text+strings.Repeat("_", room))
+	p.gap(room).put(ruled, "]")
+	c.on(r, 2).gap(1).put(strong, f.promise(sc, v))
+}
+
+// cutFirst is how many columns and bytes the first grapheme of s has.
+func cutFirst(s string) (width, size int) {
+	_, width, size = nextGrapheme(s, false)
+	return width, size
+}
+
+// close tells why a field cannot stay open, empty while it can.
+func (f *field) orphaned(sc *scene) string {
+	if f.kind != transferField {
+		return ""
+	}
+	l, ok := sc.Leg(f.leg)
+	if ok && l.State == phone.Connected {
+		return ""
+	}
+	return sc.name(l.Peer) + " is no longer there: nothing to transfer"
+}

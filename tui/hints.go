@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// hint is a key and what it does now.
+type hint struct{ keys, words string }
+
+// hintActions are the actions worth a hint in each situation, the most wanted first. Those
+// that would do nothing now are left out when they are drawn.
+var hintActions = map[keymap.Context][]keymap.Action{
+	keymap.Idle: {keymap.DialDigit, keymap.GridFind, keymap.CallDial, keymap.MenuOpen, keymap.CallRedial,
+		keymap.GridFilter, keymap.DNDToggle, keymap.LinkReconnect, keymap.ViewTrace, keymap.Quit},
+	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
+		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
+	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallHangup,
+		keymap.CallMute, keymap.DialDigit, keymap.CallNext, keymap.GridFind, keymap.CallDial},
+	keymap.Trace: {keymap.TraceToggle, keymap.MoveUp, keymap.MoveDown, keymap.Back, keymap.CallAnswer,
+		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
+	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp, keymap.MoveDown,
+		keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
+	keymap.Confirm: {keymap.ConfirmStay, keymap.ConfirmLeave},
+	keymap.Help:    {keymap.MenuOpen, keymap.MoveUp, keymap.MoveDown, keymap.Back},
+}
+
+// hints are the keys valid now.
+func (v *view) hints(sc *scene) []hint {
+	ctx := v.context(sc, true)
+	top, _, _ := strings.Cut(string(ctx), "/")
+	actions := hintActions[keymap.Context(top)]
+	if keymap.Context(top) == keymap.Two {
+		actions = hintActions[keymap.Talking]
+	}
+	var hints []hint
+	for _, a := range actions {
+		if keys := v.offered(ctx, a, sc); len(keys) > 0 && v.applies(a, sc) {
+			hints = append(hints, hint{keyWords(a, keys), v.hintWords(a, sc)})
+		}
+	}
+	return hints
+}
+
+// offered are the keys of an action that would be listened to now: while a person types, a
+// call that rings listens to the F-row alone.
+func (v *view) offered(ctx keymap.Context, a keymap.Action, sc *scene) []string {
+	keys := sc.keys.Keys(ctx, a)
+	if _, rings := sc.Alerting(); !rings || !v.typing(sc) || !isForRing(a) {
+		return keys
+	}
+	var safe []string
+	for _, k := range keys {
+		if isFKey(k) {
+			safe = append(safe, k)
+		}
+	}
+	return safe
+}
+
+func isForRing(a keymap.Action) bool {
+	return a == keymap.CallAnswer || a == keymap.CallReject || a == keymap.RingSilence
+}
+
+func isFKey(key string) bool { return len(key) > 1 && key[0] == 'f' && key[1] >= '0' && key[1] <= '9' }
+
+// keyWords names the keys of a hint: all of them where a call rings, else the first.
+func keyWords(a keymap.Action, keys []string) string {
+	switch {
+	case a == keymap.DialDigit:
+		return "0-9"
+	case a == keymap.CallAnswer || a == keymap.CallReject:
+		names := make([]string, len(keys))
+		for i, k := range keys {
+			names[i] = keyName(k)
+		}
+		return strings.Join(names, "/")
+	}
+	return keyName(keys[0])
+}
+
+func (v *view) hintWords(a keymap.Action, sc *scene) string {
+	l, _ := v.meant(sc)
+	switch a {
+	case keymap.DialDigit:
+		if _, ok := sc.Talking(); ok {
+			return "TONES"
+		}
+		return "dial"
+	case keymap.CallHold:
+		if l.LocalHold {
+			return "resume"
+		}
+	case keymap.CallMute:
+		if sc.Muted {
+			return "unmute"
+		}
+	case keymap.MenuOpen:
+		if !v.help.open {
+			return "call " + string(v.board.mark)
+		}
+		return "run"
+	case keymap.FieldAccept:
+		return [...]string{dialField: "call", findField: "call", transferField: "transfer"}[v.field.kind]
+	case keymap.TraceToggle:
+		if sc.Tracing {
+			return "stop recording"
+		}
+	}
+	return a.Hint()
+}
+
+// applies leaves out what could only be refused.
+func (v *view) applies(a keymap.Action, sc *scene) bool {
+	l, ok := v.meant(sc)
+	connected := ok && l.State == phone.Connected
+	_, rings := sc.Alerting()
+	switch a {
+	case keymap.CallAnswer, keymap.CallReject, keymap.RingSilence:
+		return rings
+	case keymap.CallHold, keymap.CallMute:
+		return connected
+	case keymap.CallTransfer:
+		return connected && sc.Caps.Has(pbxws.CapBlindTransfer)
+	case keymap.CallHangup:
+		return ok
+	case keymap.CallSwap:
+		_, _, two := pair(sc)
+		return two
+	case keymap.CallNext:
+		return sc.Live() > 1
+	case keymap.CallRedial:
+		return v.dialled != ""
+	case keymap.DNDToggle:
+		return sc.Caps.Has(pbxws.CapDND)
+	case keymap.LinkReconnect:
+		return sc.Link.State != phone.LinkUp
+	case keymap.MenuOpen:
+		return v.help.open || v.board.mark != "" && sc.Live() == 0
+	}
+	return true
+}
+
+// drawHints is the last line. Whole hints only; help is never cut off.
+func drawHints(c *canvas, r rect, sc *scene, v *view) {
+	p := c.on(r, 0).gap(1)
+	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !v.help.open {
+		p.right(plain, keymap.ShowHelp.Hint())
+		p.right(keyCap, keyName(keys[0]))
+		p.end--
+	}
+	for _, h := range v.hints(sc) {
+		if columns(h.keys, false)+1+columns(h.words, false) > p.room() {
+			break
+		}
+		p.put(keyCap, h.keys).gap(1).put(plain, h.words).gap(2)
+	}
+}
+
+// drawOffers is the last line of a card that rings: how to answer it.
+func (v *view) drawOffers(p *pen, sc *scene) {
+	ctx := v.context(sc, true)
+	for _, a := range []keymap.Action{keymap.CallAnswer, keymap.CallReject, keymap.RingSilence} {
+		if keys := v.offered(ctx, a, sc); len(keys) > 0 {
+			p.put(keyCap, keyName(keys[0])).gap(1).put(plain, a.Hint()).gap(3)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package tui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// keys takes what the keyboard sent: one key, several that came at once, or a paste.
+func (m *model) keys(k tea.Key) tea.Cmd {
+	if k.Paste {
+		m.paste(string(k.Runes))
+		m.view.pressed = m.scene.now
+		return nil
+	}
+	if k.Type != tea.KeyRunes || len(k.Runes) < 2 {
+		m.key(k)
+	} else {
+		for _, r := range k.Runes {
+			one := tea.Key{Type: tea.KeyRunes, Runes: []rune{r}, Alt: k.Alt}
+			if r == ' ' {
+				one.Type = tea.KeySpace
+			}
+			m.key(one)
+		}
+	}
+	return m.deadline()
+}
+
+// deadline asks for a frame when what the key began runs out by itself.
+func (m *model) deadline() tea.Cmd {
+	_, rings := m.scene.Alerting()
+	switch {
+	case m.view.leaving == hangingUp:
+		return m.after(leavingTakes)
+	case m.view.armed.key != "":
+		return m.after(armedFor)
+	case rings:
+		return m.after(typingFor)
+	}
+	return nil
+}
+
+// key takes a single key.
+func (m *model) key(k tea.Key) {
+	v, name := &m.view, k.String()
+	typing := v.typing(&m.scene)
+	v.pressed = m.scene.now
+	if m.second(name) {
+		return
+	}
+	ctx := v.context(&m.scene, !typing || isFKey(name))
+	if waiting := m.scene.keys.Pending(ctx, name); len(waiting) > 0 {
+		m.first(ctx, name, waiting)
+		return
+	}
+	a, ok := m.scene.keys.Lookup(ctx, name)
+	switch {
+	case v.help.open && len(v.help.filter) > 0 && k.Type == tea.KeyRunes:
+		v.help.edit(k)
+	case ok && typing && isForRing(a) && !isFKey(name):
+		// It rings, but this key was on its way before anybody could know.
+	case ok:
+		m.act(a, name)
+	case v.leaving == asking:
+	case v.help.open:
+		v.help.edit(k)
+	case v.field != nil:
+		if v.field.edit(k) {
+			v.board.follow(&m.scene, v)
+		}
+	case k.Type == tea.KeyRunes:
+		m.say(phone.GradeInfo, name+" does nothing here"+m.helpHint())
+	}
+}
+
+func (m *model) helpHint() string {
+	keys := m.scene.keys.Keys(m.view.context(&m.scene, true), keymap.ShowHelp)
+	if len(keys) == 0 {
+		return ""
+	}
+	return ", " + keyName(keys[0]) + " lists the keys"
+}
+
+// first arms a pair of keys and says what the second will do.
+func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) {
+	v := &m.view
+	var choices []string
+	for _, a := range waiting {
+		words := outcome(a, &m.scene, v)
+		if words == "" {
+			words = a.Hint()
+		}
+		for _, keys := range m.scene.keys.Keys(ctx, a) {
+			if first, second, pair := strings.Cut(keys, " "); pair && first == name {
+				choices = append(choices, keyName(second)+": "+words)
+			}
+		}
+	}
+	l, _ := v.meant(&m.scene)
+	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: l.ID}
+	m.say(phone.GradeWarn, "then "+strings.Join(choices, "   "))
+}
+
+// second completes an armed pair and reports whether the key is used up. The pair is looked
+// up where it began: a call that starts to ring in between changes nothing.
+func (m *model) second(name string) bool {
+	v := &m.view
+	armed := v.armed
+	if armed.key == "" {
+		return false
+	}
+	v.armed, v.message = arming{}, message{}
+	if m.scene.since(armed.at) >= armedFor {
+		return false
+	}
+	a, ok := m.scene.keys.Lookup(armed.ctx, keymap.Sequence(armed.key, name))
+	if !ok {
+		return false
+	}
+	if l, live := m.scene.Leg(armed.leg); a == keymap.CallHangup && (!live || l.State == phone.Ended) {
+		m.say(phone.GradeInfo, "that call is over already")
+		return true
+	}
+	mark := v.call
+	v.call = armed.leg
+	m.act(a, name)
+	v.call = mark
+	return true
+}
+
+// paste puts pasted text where text goes. Outside a field it never runs commands: a number in
+// it opens the dial field, the rest is dropped.
+func (m *model) paste(s string) {
+	v := &m.view
+	switch {
+	case v.leaving != staying || v.help.open:
+		return
+	case v.field != nil:
+		v.field.insert(s)
+		v.board.follow(&m.scene, v)
+		return
+	}
+	number := numberIn(s)
+	if number == "" {
+		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+harmless(s, 40, v.ascii))
+		return
+	}
+	m.openField(dialField, number)
+	m.say(phone.GradeInfo, "pasted: "+harmless(s, 60, v.ascii))
+}
+
+// numberIn is what a telephone can dial of a text: its digits, with a plus in front of them.
+func numberIn(s string) string {
+	var b strings.Builder
+	for _, r := range longest(s, maxTyped) {
+		if strings.ContainsRune("0123456789*#", r) || r == '+' && b.Len() == 0 {
+			b.WriteRune(r)
+		}
+	}
+	number := b.String()
+	if strings.Trim(number, "+*#") == "" || utf8.RuneCountInString(number) > maxTyped {
+		return ""
+	}
+	return number
+}

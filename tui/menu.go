@@ -1,0 +1,155 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// menuActions are the rows of the call menu, in order.
+var menuActions = [...]keymap.Action{
+	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallMute, keymap.CallDial,
+	keymap.CallHangup,
+}
+
+// drawMenu is what can be done with the calls, each choice with its outcome in names, and
+// below it what happened.
+func drawMenu(c *canvas, r rect, sc *scene, v *view) {
+	p := c.on(r.rows(1), 0).gap(1)
+	drawHeading(p, sc, v)
+	if r.h > 12 {
+		r.rows(1)
+	}
+	ctx := v.calls(sc, false)
+	for _, a := range menuActions {
+		keys := sc.keys.Keys(ctx, a)
+		words := outcome(a, sc, v)
+		if len(keys) == 0 || words == "" {
+			continue
+		}
+		c.on(r.rows(1), 0).gap(1).cell(keyCap, 5, keyName(keys[0])).put(plain, words)
+	}
+	if l, ok := sc.Talking(); ok {
+		if r.h > 6 {
+			r.rows(1)
+		}
+		p := c.on(r.rows(1), 0).gap(1)
+		p.put(plain, "DTMF sent to "+sc.name(l.Peer)+": ")
+		p.put(strong, sentDigits(l))
+	}
+	if r.h > 3 {
+		c.ruler(r.rows(1))
+		drawEvents(c, r, sc)
+	}
+}
+
+func sentDigits(l phone.Leg) string {
+	if l.Digits == "" {
+		return "(none)"
+	}
+	return l.Digits[max(0, len(l.Digits)-24):]
+}
+
+func drawHeading(p *pen, sc *scene, v *view) {
+	l, ok := sc.Talking()
+	if !ok {
+		p.put(title, "NOBODY HEARS YOU")
+		return
+	}
+	p.put(title, "YOU ARE TALKING TO: ").put(strong, sc.name(l.Peer))
+	for _, other := range sc.live() {
+		if other.State == phone.Connected && isHeld(other) {
+			p.gap(4).put(held, sc.name(other.Peer)+" waits since "+minutes(sc.since(other.HeldAt)))
+			return
+		}
+	}
+}
+
+// outcome is what an action would come to now, in names; empty where it does not apply.
+func outcome(a keymap.Action, sc *scene, v *view) string {
+	l, ok := v.meant(sc)
+	if !ok || l.State == phone.Alerting && a != keymap.CallDial {
+		return ""
+	}
+	name, connected := cut(sc.name(l.Peer), 30), l.State == phone.Connected
+	switch a {
+	case keymap.CallSwap:
+		talks, holds, ok := pair(sc)
+		if !ok {
+			return ""
+		}
+		return "swap: hold " + cut(sc.name(talks.Peer), 24) + ", talk to " + cut(sc.name(holds.Peer), 24)
+	case keymap.CallHold:
+		if !connected {
+			return ""
+		}
+		if l.LocalHold {
+			return "resume " + name
+		}
+		return "hold " + name
+	case keymap.CallTransfer:
+		if !connected {
+			return ""
+		}
+		return "transfer " + name + ": who?"
+	case keymap.CallMute:
+		if sc.Muted {
+			return "open the microphone, " + name + " hears you again"
+		}
+		return "mute, " + name + " does not hear you"
+	case keymap.CallDial:
+		if t, ok := sc.Talking(); ok {
+			return "call somebody else, " + cut(sc.name(t.Peer), 30) + " goes on hold"
+		}
+		return "call somebody else"
+	case keymap.CallHangup:
+		if !connected {
+			return "give up calling " + name
+		}
+		return "hang up on " + name
+	}
+	return ""
+}
+
+// pair is the talking call and the one that a swap would bring back.
+func pair(sc *scene) (talks, holds phone.Leg, ok bool) {
+	talks, ok = sc.Talking()
+	if !ok {
+		return
+	}
+	for _, l := range sc.Legs {
+		if l.State == phone.Connected && l.LocalHold {
+			return talks, l, true
+		}
+	}
+	return talks, holds, false
+}
+
+// keyNames are keys as people know them, where that differs from the keymap's names.
+var keyNames = map[string]string{
+	"enter": "Enter", "esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space",
+	"pgup": "PgUp", "pgdown": "PgDn", "home": "Home", "end": "End", "backspace": "Backspace",
+	"up": "Up", "down": "Down", "left": "Left", "right": "Right", "delete": "Del", "insert": "Ins",
+}
+
+// keyName is a key of the keymap as it stands on the keyboard.
+func keyName(key string) string {
+	first, second, double := strings.Cut(key, " ")
+	if double {
+		return keyName(first) + " " + keyName(second)
+	}
+	if name, ok := keyNames[key]; ok {
+		return name
+	}
+	if rest, ok := strings.CutPrefix(key, "ctrl+"); ok {
+		return "Ctrl+" + strings.ToUpper(rest)
+	}
+	if rest, ok := strings.CutPrefix(key, "alt+"); ok {
+		return "Alt+" + rest
+	}
+	if len(key) > 1 && key[0] == 'f' {
+		return strings.ToUpper(key)
+	}
+	return key
+}

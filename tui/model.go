@@ -1,0 +1,125 @@
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// model is Bubble Tea's model: the scene, the view and how to reach the world. It routes
+// messages; what they mean is decided in keys.go and the files of the panes.
+type model struct {
+	scene scene
+	view  view
+
+	phone Phone
+	deeds map[keymap.Action]deed
+	now   func() time.Time
+	// frames takes finished frames, see screen.
+	frames interface {
+		canvas(w, h int, ascii bool) *canvas
+		show(*canvas)
+	}
+	// wait gives the next message, see pump; after gives a dueMsg.
+	wait  tea.Cmd
+	after func(time.Duration) tea.Cmd
+	// err is why the screen ended.
+	err error
+}
+
+// Init asks for the first message.
+func (m *model) Init() tea.Cmd { return m.wait }
+
+// Update takes one message in. It does no I/O but phone.Do, which never blocks.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.scene.now = m.now()
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		cmd = m.keys(tea.Key(msg))
+	case phoneMsg:
+		m.news(msg.snapshot)
+		cmd = m.wait
+	case sizeMsg:
+		m.view.w, m.view.h = msg.w, msg.h
+		if msg.anew {
+			m.view.redraws++
+		}
+		cmd = m.wait
+	case tickMsg:
+		cmd = m.wait
+	case closedMsg:
+		m.err, m.view.leaving = msg.err, gone
+	case dueMsg:
+		m.expire()
+	}
+	if m.view.leaving == gone {
+		return m, tea.Quit
+	}
+	return m, cmd
+}
+
+// View hands the frame over. Bubble Tea calls it after each Update; its own renderer is off
+// and gets nothing.
+func (m *model) View() string {
+	c := m.frames.canvas(m.view.w, m.view.h, m.view.ascii)
+	draw(c, &m.scene, &m.view)
+	m.frames.show(c)
+	return ""
+}
+
+// news takes a snapshot in and lets go of what it made pointless.
+func (m *model) news(s phone.Snapshot) {
+	before, rang := m.scene.Alerting()
+	m.scene.take(s)
+	if l, rings := m.scene.Alerting(); rings && (!rang || l.ID != before.ID) {
+		m.view.bells++
+	}
+	v := &m.view
+	if l, ok := m.scene.Leg(v.call); !ok || l.State == phone.Ended {
+		v.call = ""
+	}
+	if v.field != nil {
+		if why := v.field.orphaned(&m.scene); why != "" {
+			v.field = nil
+			m.say(phone.GradeWarn, why)
+		}
+	}
+	if m.scene.Live() == 0 {
+		v.browse = false
+		switch v.leaving {
+		case asking:
+			v.leaving = staying
+		case hangingUp:
+			v.leaving = gone
+		}
+	}
+}
+
+// expire ends what was to last only so long.
+func (m *model) expire() {
+	v := &m.view
+	if v.leaving == hangingUp && m.scene.since(v.pressed) >= leavingTakes {
+		v.leaving = gone
+	}
+	if v.armed.key != "" && m.scene.since(v.armed.at) >= armedFor {
+		v.armed = arming{}
+		v.message = message{}
+	}
+}
+
+// say puts words of our own into the message line.
+func (m *model) say(grade phone.Grade, text string) {
+	m.view.message = message{text: text, grade: grade, at: m.scene.now}
+}
+
+// do hands an intent to the phone. refusal is in words, empty when it was taken.
+func (m *model) do(i phone.Intent) (refusal string) {
+	if err := m.phone.Do(i); err != nil {
+		return "the phone did not take that: " + err.Error()
+	}
+	return ""
+}

@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// freshFor is how long an outcome stays in the message line.
+const freshFor = 15 * time.Second
+
+var gradeStyles = [...]style{
+	phone.GradeInfo: plain, phone.GradeDone: done, phone.GradeWarn: warn, phone.GradeFailed: failed,
+}
+
+func gradeStyle(g phone.Grade) style {
+	if int(g) < len(gradeStyles) {
+		return gradeStyles[g]
+	}
+	return plain
+}
+
+// drawMessage is the outcome of the last action: ours, or the PBX's answer to it.
+func drawMessage(c *canvas, r rect, sc *scene, v *view) {
+	p := c.on(r, 0).gap(1)
+	if v.leaving == asking {
+		p.put(alert, leaveQuestion(sc))
+		return
+	}
+	notice, heard := latest(sc)
+	if m := v.message; m.text != "" && sc.since(m.at) < freshFor && (!heard || !notice.At.After(m.at)) {
+		p.put(gradeStyle(m.grade), m.text)
+		return
+	}
+	if heard && sc.since(notice.At) < freshFor {
+		p.right(faint, confirmed(notice))
+		p.put(gradeStyle(notice.Grade), notice.Text)
+		return
+	}
+	if sc.Sound.Ringing {
+		where := sc.Sound.Device
+		if sc.Sound.Silent {
+			where = "the screen only, there is no sound card"
+		}
+		p.put(plain, "Ringing on: "+where+".")
+	}
+}
+
+func latest(sc *scene) (phone.Notice, bool) {
+	if len(sc.Notices) == 0 {
+		return phone.Notice{}, false
+	}
+	return sc.Notices[len(sc.Notices)-1], true
+}
+
+func confirmed(n phone.Notice) string {
+	if n.Took == 0 {
+		return ""
+	}
+	if n.Grade == phone.GradeFailed {
+		return "PBX refused after " + took(n.Took)
+	}
+	return "PBX confirmed " + took(n.Took)
+}
+
+// leaveQuestion stands in the message line until it is answered.
+func leaveQuestion(sc *scene) string {
+	calls := strconv.Itoa(sc.Live()) + " calls"
+	if sc.Live() == 1 {
+		calls = "1 call"
+	}
+	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")
+	leave := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmLeave), "")
+	words := calls + ": " + keyName(stay[0]) + " " + keymap.ConfirmStay.Hint()
+	if stay[1] != "" {
+		words += " (" + keyName(stay[1]) + ")"
+	}
+	return words + ", " + keyName(leave[0]) + " " + keymap.ConfirmLeave.Hint()
+}
+
+// drawEvents is what happened, the newest first.
+func drawEvents(c *canvas, r rect, sc *scene) {
+	if r.h < 2 {
+		return
+	}
+	c.on(r.rows(1), 0).gap(1).put(title, "EVENTS")
+	for i := len(sc.Notices) - 1; i >= 0 && r.h > 0; i-- {
+		n := sc.Notices[i]
+		p := c.on(r.rows(1), 0).gap(1)
+		p.put(faint, clock(n.At)).gap(2)
+		if p.room() > 60 {
+			p.right(faint, confirmed(n))
+		}
+		p.put(gradeStyle(n.Grade), n.Text)
+	}
+}
+
+// drawSide is the column beside the grid on a wide screen.
+func drawSide(c *canvas, r rect, sc *scene, v *view) {
+	if r.w == 0 {
+		return
+	}
+	c.fill(rect{r.x, r.y, 1, r.h}, ruled, c.signs().bar)
+	r.x, r.w = r.x+1, r.w-1
+	drawMarked(c, &r, sc, v)
+	drawWaiting(c, &r, sc)
+	drawEvents(c, r, sc)
+}
+
+// drawMarked says more of the marked account.
+func drawMarked(c *canvas, r *rect, sc *scene, v *view) {
+	a, ok := sc.PBX.Accounts[v.board.mark]
+	if !ok {
+		return
+	}
+	c.on(r.rows(1), 0).gap(1).put(title, "MARKED")
+	c.on(r.rows(1), 0).gap(1).put(strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String())
+	st, words := stateWords(sc, a)
+	for _, line := range wrap(words, r.w-2, c.ascii) {
+		c.on(r.rows(1), 0).gap(1).put(st, line)
+	}
+	r.rows(1)
+}
+
+// drawWaiting is who waits in queues and orbits.
+func drawWaiting(c *canvas, r *rect, sc *scene) {
+	lines := 0
+	section := func(name string) {
+		if lines == 0 {
+			c.on(r.rows(1), 0).gap(1).put(title, name)
+		}
+		lines++
+	}
+	for i := range sc.directory.entries {
+		q, ok := sc.PBX.Queues[sc.directory.entries[i].id]
+		if ok && q.Waiting > 0 {
+			section("WAITING")
+			text := strconv.Itoa(q.Waiting) + "  " + minutes(sc.since(q.Longest)) + "  " + q.Name
+			c.on(r.rows(1), 0).gap(1).put(plain, text)
+		}
+	}
+	if lines > 0 {
+		r.rows(1)
+	}
+	lines = 0
+	for _, id := range parked(sc.PBX) {
+		o := sc.PBX.Orbits[id]
+		section("PARKED")
+		text := string(id) + "  " + sc.name(o.Parked) + "  " + minutes(sc.since(o.Since))
+		c.on(r.rows(1), 0).gap(1).put(plain, text)
+	}
+	if lines > 0 {
+		r.rows(1)
+	}
+}
+
+// parked are the orbits in which somebody waits, by number.
+func parked(st pbxws.State) []pbxws.OrbitID {
+	var ids []pbxws.OrbitID
+	for id, o := range st.Orbits {
+		if o.Call != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}

@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// scene is everything that is true and may be shown: the phone's last snapshot and what is
+// derived from it once per snapshot. Panes read it and keep no copy.
+type scene struct {
+	phone.Snapshot
+	// now is the screen's clock at this frame.
+	now time.Time
+	// directory is the snapshot's accounts in the order in which people look for them.
+	directory *directory
+	keys      *keymap.Map
+	// practice says what the practice PBX offers.
+	practice string
+}
+
+// take puts a new snapshot in place.
+func (sc *scene) take(s phone.Snapshot) {
+	sc.Snapshot = s
+	sc.directory = sc.directory.next(s.PBX)
+}
+
+// since is how long ago t was, never negative: the phone's clock may be a little ahead.
+func (sc *scene) since(t time.Time) time.Duration {
+	if t.IsZero() {
+		return 0
+	}
+	return max(0, sc.now.Sub(t))
+}
+
+// live are our calls that have not ended, in the order in which they are shown: what rings
+// first, then what talks, then the rest as they began.
+func (sc *scene) live() []phone.Leg {
+	var legs []phone.Leg
+	for rank := range 3 {
+		for _, l := range sc.Legs {
+			if l.State != phone.Ended && rankOf(l) == rank {
+				legs = append(legs, l)
+			}
+		}
+	}
+	return legs
+}
+
+func rankOf(l phone.Leg) int {
+	switch {
+	case l.State == phone.Alerting:
+		return 0
+	case l.State == phone.Connected && !isHeld(l):
+		return 1
+	}
+	return 2
+}
+
+// isHeld is hold as the PBX has confirmed it: what was only asked for does not count yet.
+func isHeld(l phone.Leg) bool { return l.LocalHold != l.HoldPending }
+
+// account is what is known of a number, if it is one of this PBX.
+func (sc *scene) account(number string) (pbxws.Account, bool) {
+	a, ok := sc.PBX.Accounts[pbxws.AccountID(number)]
+	return a, ok && number != ""
+}
+
+// name is what a person calls the party in a sentence.
+func (sc *scene) name(p pbxws.Party) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	if a, ok := sc.account(p.Number); ok && a.Name != "" {
+		return a.Name
+	}
+	if p.Number != "" {
+		return p.Number
+	}
+	return "unknown"
+}
+
+// who is the number and the name of a number that is about to be called.
+func (sc *scene) who(number string) string {
+	a, _ := sc.account(number)
+	return pbxws.Party{Name: a.Name, Number: number}.String()
+}
+
+// silent tells that what is shown of others is too old to be believed.
+func (sc *scene) stale() bool {
+	return sc.Link.State != phone.LinkUp && !sc.Link.Heard.IsZero()
+}

@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// item is one word of the status line. The least important ones give way first.
+type item struct {
+	style style
+	text  string
+	rank  int
+}
+
+// drawStatus is line 1: who I am, which PBX, how old its news is; what lamps are lit; the time.
+func drawStatus(c *canvas, r rect, sc *scene) {
+	p := c.on(r, 0).gap(1)
+	st, link := linkWords(sc)
+	self, _ := sc.account(string(sc.PBX.Self))
+	who := strings.TrimSpace(sc.Link.User + " " + self.Name)
+	label := sc.Link.Label
+	if sc.Link.Practice {
+		label = "PRACTICE " + strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(label, "practice PBX"), "practice"))
+	}
+	items := lamps(sc)
+	room := p.room() - c.columns(who) - c.columns(link) - min(c.columns(label), 24) - 6
+	right := fit(items, room)
+	left := p.room() - c.columns(right) - c.columns(link) - 2
+	p.cell(strong, min(c.columns(who), max(8, left-10)), who).gap(2)
+	p.cell(plain, max(0, min(c.columns(strings.TrimSpace(label)), left-c.columns(who)-4)), label).gap(2)
+	p.put(st, link)
+	drawLamps(c, r, items, room)
+}
+
+// linkWords is the state of the link in words.
+func linkWords(sc *scene) (style, string) {
+	l := sc.Link
+	switch l.State {
+	case phone.LinkUp:
+		return done, "LIVE " + age(sc.since(l.Heard))
+	case phone.LinkStale:
+		return warn, fmt.Sprintf("STALE %d s", int(sc.since(l.Heard)/time.Second))
+	case phone.LinkWaiting:
+		wait := max(0, l.NextTry.Sub(sc.now))
+		return warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, int((wait+time.Second-1)/time.Second))
+	case phone.LinkStopped:
+		return failed, "NOT CONNECTED"
+	}
+	if l.Attempt > 1 {
+		return warn, "connecting, try " + strconv.Itoa(l.Attempt)
+	}
+	return warn, "connecting"
+}
+
+// lamps are the words at the right of the status line, from left to right.
+func lamps(sc *scene) []item {
+	items := []item{{plain, clock(sc.now), 5}}
+	lit := func(on bool, st style, text string, rank int) {
+		if on {
+			items = append(items, item{st, text, rank})
+		}
+	}
+	self, _ := sc.account(string(sc.PBX.Self))
+	lit(sc.Link.State == phone.LinkUp && !sc.PBX.Registered && !sc.Link.Since.IsZero() &&
+		sc.since(sc.Link.Since) > 3*time.Second, failed, "NOT REGISTERED", 1)
+	lit(self.DND, dnd, "DND", 1)
+	lit(sc.PBX.Missed > 0, warn, "miss "+strconv.Itoa(sc.PBX.Missed), 3)
+	lit(sc.PBX.MWI.New > 0, warn, "VM "+strconv.Itoa(sc.PBX.MWI.New), 3)
+	lit(sc.Muted, alert, "MUTED", 0)
+	switch {
+	case sc.Sound.Silent:
+		items = append(items, item{warn, "no sound card", 2})
+	case sc.Sound.Device != "":
+		items = append(items, item{plain, "mic " + cut(sc.Sound.Device, 20), 4})
+	}
+	return items
+}
+
+// fit is the text of the items that find room, without their styles, for measuring.
+func fit(items []item, room int) string {
+	var words []string
+	for _, it := range kept(items, room) {
+		words = append(words, it.text)
+	}
+	return strings.Join(words, "  ")
+}
+
+// kept leaves out the items of the highest rank until the rest fits.
+func kept(items []item, room int) []item {
+	for worst := 5; worst >= 0; worst-- {
+		n := 0
+		for _, it := range items {
+			n += columns(it.text, false) + 2
+		}
+		if n <= room {
+			break
+		}
+		var rest []item
+		for _, it := range items {
+			if it.rank < worst {
+				rest = append(rest, it)
+			}
+		}
+		items = rest
+	}
+	return items
+}
+
+func drawLamps(c *canvas, r rect, items []item, room int) {
+	p := c.on(r, 0)
+	for _, it := range kept(items, room) {
+		p.right(it.style, it.text)
+		p.end--
+	}
+}
+
+// banner is the sentence of a link that is down: what failed and what to do.
+func (v *view) banner(sc *scene) []string {
+	l := sc.Link
+	if l.State == phone.LinkUp || l.State == phone.LinkStale || l.What == "" {
+		return nil
+	}
+	text := l.What + "."
+	if l.Next != "" {
+		text += " " + l.Next + "."
+	}
+	return wrap(text, v.w-2, v.ascii)
+}
+
+// cut shortens a text from a wire to so many columns.
+func cut(s string, n int) string { return harmless(s, n, false) }

@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+)
+
+const (
+	// saveTitle and loadTitle use the terminal's stack of titles (XTWINOPS 22 and 23).
+	saveTitle = "\x1b[22;2t"
+	loadTitle = "\x1b[23;2t"
+	// enterScreen: alternate screen, no wrapping at the last column, bracketed paste, no
+	// cursor. It is part of every frame that is drawn from nothing.
+	enterScreen = "\x1b[?1049h\x1b[?7l\x1b[?2004h" + cursorHide
+	// leaveScreen begins by ending a string or a frame that was cut off half way.
+	leaveScreen = "\x1b\\" + syncEnd + "\x1b[0m\x1b[?2004l\x1b[?7h" + cursorShow + "\x1b[?1049l"
+)
+
+// ErrNoTerminal says that input or output is not a terminal.
+var ErrNoTerminal = errors.New("the screen needs a terminal for both input and output")
+
+// terminal is the terminal in raw mode. Restoring works from any goroutine, once.
+type terminal struct {
+	in, out *os.File // as they were given; for ioctls, which must not disturb the two below
+	keys    *keyboard
+	writer  *os.File
+	saved   *term.State
+	once    sync.Once
+}
+
+// openTerminal takes the terminal over. It writes nothing yet but the title's rescue.
+func openTerminal(in, out *os.File, titles bool) (*terminal, error) {
+	if !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
+		return nil, ErrNoTerminal
+	}
+	saved, err := term.MakeRaw(in.Fd())
+	if err != nil {
+		return nil, fmt.Errorf("switch the terminal to raw mode: %w", err)
+	}
+	t := &terminal{in: in, out: out, saved: saved}
+	t.keys = newKeyboard(reopen(in, os.O_RDONLY))
+	t.writer = reopen(out, os.O_WRONLY)
+	if titles {
+		io.WriteString(t.writer, saveTitle)
+	}
+	return t, nil
+}
+
+// reopen gives a terminal an open file of our own, so that reads and writes can have
+// deadlines without making the shell's files non-blocking. Where that does not work the file
+// itself serves, without deadlines.
+func reopen(f *os.File, flag int) *os.File {
+	if runtime.GOOS != "linux" {
+		return f // elsewhere /dev/stdin is the same open file under another number
+	}
+	own, err := os.OpenFile(f.Name(), flag|syscall.O_NOCTTY, 0)
+	if err != nil {
+		return f
+	}
+	if own.SetDeadline(time.Time{}) != nil {
+		own.Close()
+		return f
+	}
+	return own
+}
+
+// size in columns and lines; 80 by 24 where the terminal does not say.
+func (t *terminal) size() (w, h int) {
+	w, h, err := term.GetSize(t.out.Fd())
+	if err != nil || w <= 0 || h <= 0 {
+		return 80, 24
+	}
+	return w, h
+}
+
+// resume takes the terminal over again after the process was stopped and continued.
+func (t *terminal) resume() error {
+	_, err := term.MakeRaw(t.in.Fd())
+	return err
+}
+
+// resized answers a signal with the size of now.
+func (t *terminal) resized(sig os.Signal) sizeMsg {
+	w, h := t.size()
+	anew := sig == syscall.SIGCONT && t.resume() == nil
+	return sizeMsg{w: w, h: h, anew: anew}
+}
+
+// restore gives the terminal back as it was found. The writer of frames is gone by then, or
+// hangs for good.
+func (t *terminal) restore(titles bool) {
+	t.once.Do(func() {
+		t.keys.stop()
+		t.writer.SetWriteDeadline(time.Now().Add(patience))
+		farewell := leaveScreen
+		if titles {
+			farewell += loadTitle
+		}
+		io.WriteString(t.writer, farewell)
+		term.Restore(t.in.Fd(), t.saved)
+		if t.writer != t.out {
+			t.writer.Close()
+		}
+		if t.keys.f != t.in {
+			t.keys.f.Close()
+		}
+	})
+}
+
+// keyboard reads keys until it is stopped. To Bubble Tea it ends like a file; why it ended by
+// itself is told on gone.
+type keyboard struct {
+	f    *os.File
+	gone chan error // one error; nobody waiting means nobody cares any more
+}
+
+func newKeyboard(f *os.File) *keyboard { return &keyboard{f: f, gone: make(chan error, 1)} }
+
+func (k *keyboard) Read(b []byte) (int, error) {
+	n, err := k.f.Read(b)
+	if err == nil {
+		return n, nil
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, os.ErrClosed) {
+		select {
+		case k.gone <- fmt.Errorf("read the keyboard: %w", err):
+		default:
+		}
+	}
+	return 0, io.EOF
+}
+
+// stop ends a Read that waits.
+func (k *keyboard) stop() { k.f.SetReadDeadline(time.Unix(1, 0)) }

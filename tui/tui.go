@@ -1,0 +1,172 @@
+// Package tui is the screen: it shows what the phone says and turns keys into intents.
+//
+// There are two loops in Patchcord; this is the second. Bubble Tea runs it: a key, a snapshot
+// of the phone, a new size of the window or the tick of a second comes in as a message, Update
+// changes what the screen itself knows (view), and the frame is drawn. What is true without a
+// screen (scene) comes from the phone whole and is never copied into panes.
+//
+// Bubble Tea's renderer is off. A frame is drawn on a canvas of cells, on demand and in full,
+// which takes microseconds; a goroutine of its own (screen) compares it with what the terminal
+// shows and writes the difference. So nothing is written while nothing changes, a key is
+// answered at once and not at the next sixtieth of a second, and a terminal that stops reading
+// stops neither the loop nor the phone.
+//
+// The canvas is the only way to the terminal, and makes harmless whatever is put on it: names,
+// numbers and reasons come from a wire.
+//
+// The package knows the phone as an interface, no PBX, no sound and no socket. Keys come from
+// tui/keymap, colours from the theme; no key is named in the code.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/quiet"
+)
+
+// environment is as the person left it from here on, see package quiet.
+var environment = quiet.Restore()
+
+// Phone is what the screen needs of a telephone.
+type Phone interface {
+	// Do takes an intent and never blocks.
+	Do(phone.Intent) error
+	// Watch gives the newest snapshot whenever there is one, until ctx is done or the phone
+	// ends; then the channel is closed.
+	Watch(context.Context) <-chan phone.Snapshot
+}
+
+// Config says what the screen works with.
+type Config struct {
+	Phone Phone
+	Keys  *keymap.Map
+	// Practice is shown while the practice PBX is in use: what to dial there, and how to get
+	// to a real one. Sentences without line breaks.
+	Practice string
+	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
+	In, Out *os.File
+	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
+	// NO_COLOR and COLORFGBG are asked for.
+	Getenv func(string) string
+	// Now is the clock on the screen, time.Now where nil.
+	Now func() time.Time
+	// Log hears of panics; nil is silent.
+	Log *slog.Logger
+}
+
+// App is the screen of one terminal. Run runs once.
+type App struct {
+	cfg  Config
+	look look
+
+	mu   sync.Mutex
+	term *terminal
+}
+
+// New makes a screen. Nothing is touched before Run.
+func New(cfg Config) *App {
+	if cfg.In == nil {
+		cfg.In = os.Stdin
+	}
+	if cfg.Out == nil {
+		cfg.Out = os.Stdout
+	}
+	if cfg.Getenv == nil {
+		cfg.Getenv = os.Getenv
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &App{cfg: cfg, look: lookOf(cfg.Getenv)}
+}
+
+// Run takes the terminal over and gives it back when the person leaves (nil), ctx is done or
+// a signal asks the program to end (the context's cause), the phone ends (nil), or the
+// terminal fails. A panic in the screen becomes an error too, after the terminal is restored.
+// ErrNoTerminal means that there is none.
+func (a *App) Run(ctx context.Context) (err error) {
+	ctx, unsubscribe := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT)
+	defer unsubscribe()
+	t, err := openTerminal(a.cfg.In, a.cfg.Out, a.look.titles)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	a.term = t
+	a.mu.Unlock()
+	defer a.Restore()
+	defer func() {
+		if r := recover(); r != nil {
+			a.Restore()
+			a.cfg.Log.Error("the screen failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("run the screen: panic: %v", r)
+		}
+	}()
+	return a.loop(ctx, t)
+}
+
+// Restore gives the terminal back as it was before Run, in whatever state the screen is. Any
+// goroutine may call it, any number of times; for a program's own last resorts.
+func (a *App) Restore() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.term != nil {
+		a.term.restore(a.look.titles)
+	}
+}
+
+func (a *App) loop(ctx context.Context, t *terminal) error {
+	inner, cancel := context.WithCancel(ctx)
+	s := newScreen(t.writer, newPainter(&a.look.sgr, a.look.titles))
+	defer s.stop()
+	var commands crew
+	defer commands.wait()
+	defer cancel()
+
+	signals := make(chan os.Signal, 1) // full means that one is waiting already, and one is enough
+	signal.Notify(signals, syscall.SIGWINCH, syscall.SIGCONT)
+	defer signal.Stop(signals)
+	p := &pump{
+		snapshots: a.cfg.Phone.Watch(inner),
+		signals:   signals,
+		resized:   t.resized,
+		lost:      []<-chan error{t.keys.gone, s.failed},
+	}
+	m := a.model(s)
+	m.view.w, m.view.h = t.size()
+	m.wait = commands.guard(a.cfg.Log, p.wait(inner))
+	m.after = func(d time.Duration) tea.Cmd { return commands.guard(a.cfg.Log, due(inner, d)) }
+
+	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.keys), tea.WithOutput(io.Discard),
+		tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics())
+	_, err := program.Run()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return errors.Join(m.err, err)
+}
+
+func (a *App) model(s *screen) *model {
+	m := &model{phone: a.cfg.Phone, deeds: deeds(), now: a.cfg.Now, frames: s}
+	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now()}
+	m.scene.take(phone.Snapshot{})
+	m.view.ascii = a.look.ascii
+	return m
+}

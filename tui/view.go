@@ -1,0 +1,242 @@
+package tui
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// view is what the screen itself knows: what is open, marked, typed. Everything that is true
+// without a screen is in the scene.
+type view struct {
+	w, h  int
+	ascii bool
+
+	board boardPane
+	trace tracePane
+	help  helpPane
+	// field is the open text field, nil where there is none.
+	field *field
+	// call is the marked call, empty where it is left to the screen which one is meant.
+	call pbxws.LegID
+	// browse shows the grid on a small screen though a call is up.
+	browse bool
+
+	leaving leaving
+	armed   arming
+	message message
+	// pressed is when a key was pressed last.
+	pressed time.Time
+	// dialled is the last number called from here.
+	dialled string
+	// bells and redraws count up, see canvas.
+	bells, redraws int
+}
+
+// leaving is how far the way out has come.
+type leaving uint8
+
+const (
+	staying   leaving = iota
+	asking            // calls are up: a question is on the screen
+	hangingUp         // the calls are being ended
+	gone
+)
+
+// arming is the first of two key presses.
+type arming struct {
+	key string
+	ctx keymap.Context
+	at  time.Time
+	// leg is the call that was meant by the first press; the second must mean the same.
+	leg pbxws.LegID
+}
+
+// message is what the screen itself has to say; the phone speaks through notices.
+type message struct {
+	text  string
+	grade phone.Grade
+	at    time.Time
+}
+
+const (
+	// armedFor is how long the second press of a pair may take.
+	armedFor = time.Second
+	// typingFor is how long after a key a person is taken to be typing.
+	typingFor = 700 * time.Millisecond
+)
+
+// meant is the call that a key acts on: the marked one, else the one a person would mean.
+func (v *view) meant(sc *scene) (phone.Leg, bool) {
+	if l, ok := sc.Leg(v.call); ok && l.State != phone.Ended {
+		return l, true
+	}
+	legs := sc.live()
+	if len(legs) == 0 {
+		return phone.Leg{}, false
+	}
+	return legs[0], true
+}
+
+// up are the calls that do not ring here.
+func up(sc *scene) int {
+	n := 0
+	for _, l := range sc.Legs {
+		if l.State != phone.Ended && l.State != phone.Alerting {
+			n++
+		}
+	}
+	return n
+}
+
+// typing tells that a person is in the middle of something, so that a call that comes in must
+// not take the keys away.
+func (v *view) typing(sc *scene) bool {
+	return v.field != nil || !v.pressed.IsZero() && sc.now.Sub(v.pressed) < typingFor
+}
+
+// calls is the context of the calls alone.
+func (v *view) calls(sc *scene, ring bool) keymap.Context {
+	under := keymap.Idle
+	switch n := up(sc); {
+	case n == 1:
+		under = keymap.Talking
+	case n > 1:
+		under = keymap.Two
+	}
+	l, ok := v.meant(sc)
+	switch {
+	case !ring || !ok || l.State != phone.Alerting:
+		return under
+	case under == keymap.Idle:
+		return keymap.Ringing
+	}
+	return keymap.Ringing.Over(under)
+}
+
+// context is the situation in which keys are looked up. ring says whether a call that rings
+// has a claim on them.
+func (v *view) context(sc *scene, ring bool) keymap.Context {
+	base := v.calls(sc, ring)
+	switch {
+	case v.leaving == asking:
+		return keymap.Confirm.Over(base)
+	case v.help.open:
+		return keymap.Help.Over(base)
+	case v.field != nil:
+		return keymap.Field.Over(base)
+	case v.trace.open:
+		return keymap.Trace.Over(base)
+	}
+	return base
+}
+
+// pane is a view that fills the body of the screen.
+type pane interface {
+	draw(c *canvas, r rect, sc *scene, v *view)
+	// move goes up, down, left, right, by pages, to the ends. r is the body.
+	move(a keymap.Action, r rect, sc *scene, v *view)
+}
+
+func (v *view) pane() pane {
+	switch {
+	case v.help.open:
+		return &v.help
+	case v.trace.open && v.field == nil:
+		return &v.trace
+	}
+	return &v.board
+}
+
+// onMenu tells that the small screen shows what can be done with the calls, not the grid.
+func (v *view) onMenu(sc *scene) bool {
+	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open
+}
+
+// regions is where things stand now.
+func (v *view) regions(sc *scene) regions {
+	return arrange(v.w, v.h, heights{
+		banner:   len(v.banner(sc)),
+		cards:    v.cardsHeight(sc),
+		practice: len(v.practice(sc)),
+	})
+}
+
+// draw is the whole screen, pure: the same scene and view give the same canvas.
+func draw(c *canvas, sc *scene, v *view) {
+	c.bells, c.redraws = v.bells, v.redraws
+	c.title = windowTitle(sc)
+	if v.w < minWidth || v.h < minHeight {
+		drawTiny(c, sc, v)
+		return
+	}
+	r := v.regions(sc)
+	drawStatus(c, r.status, sc)
+	for i, line := range v.banner(sc) {
+		c.on(r.banner, i).gap(1).put(failed, line)
+	}
+	v.drawCards(c, r.cards, sc)
+	if v.onMenu(sc) {
+		drawMenu(c, r.body, sc, v)
+	} else {
+		v.pane().draw(c, r.body, sc, v)
+	}
+	drawSide(c, r.side, sc, v)
+	for i, line := range v.practice(sc) {
+		c.on(r.practice, i).gap(1).put(warn, line)
+	}
+	c.ruler(r.rule)
+	drawMessage(c, r.message, sc, v)
+	drawHints(c, r.hints, sc, v)
+}
+
+// ruler draws a line across, as far in as the text above and below.
+func (c *canvas) ruler(r rect) {
+	c.fill(rect{r.x + 1, r.y, r.w - 2, r.h}, ruled, c.signs().dash)
+}
+
+// practice is what the practice PBX offers, in lines; it stays out of the way of calls.
+func (v *view) practice(sc *scene) []string {
+	if !sc.Link.Practice || sc.practice == "" || sc.Live() > 0 {
+		return nil
+	}
+	return wrap(sc.practice, v.w-2, v.ascii)
+}
+
+// windowTitle is what a person reads when the terminal is out of sight.
+func windowTitle(sc *scene) string {
+	if l, ok := sc.Alerting(); ok {
+		return "(ringing) " + sc.name(l.Peer)
+	}
+	if l, ok := sc.Talking(); ok {
+		return sc.name(l.Peer) + " - Patchcord"
+	}
+	if sc.Link.User == "" {
+		return "Patchcord"
+	}
+	return sc.Link.User + " - Patchcord"
+}
+
+// drawTiny is what stays where there is no room: the call and the message.
+func drawTiny(c *canvas, sc *scene, v *view) {
+	all := rect{0, 0, v.w, v.h}
+	legs := sc.live()
+	if len(legs) == 0 {
+		p := c.on(all, 0).put(strong, sc.Link.User).gap(1)
+		st, words := linkWords(sc)
+		p.put(st, words)
+	}
+	for i, l := range legs[:min(len(legs), max(1, v.h-2))] {
+		st, words := cardTitle(sc, l)
+		p := c.on(all, i).put(st, words).gap(1)
+		if timer := cardTimer(sc, l); timer != "" {
+			p.put(plain, timer).gap(1)
+		}
+		p.put(strong, sc.name(l.Peer))
+	}
+	if v.h > 1 {
+		drawMessage(c, all.last(1), sc, v)
+	}
+}
