@@ -50,6 +50,9 @@ var (
 // says in a whole sentence what is missing, be it all sound (then the Device is that of Null), one
 // of the two halves, or the device that was asked for (then the default one is used). Having asked
 // for None is no error.
+//
+// Open is for the start of the program, not for polling until a server appears: each time
+// PulseAudio's client library finds none, miniaudio leaves one file descriptor of it open.
 func Open(cfg Config) (Device, error) {
 	if cfg.Mic == None && cfg.Speaker == None {
 		return newNull(cfg), nil

@@ -83,6 +83,7 @@ func TestOpenWithDeafServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("HOME", dir)
 	t.Setenv("PULSE_SERVER", "unix:"+listener.Addr().String())
 	accepted := make(chan net.Conn, 8)
 	done := make(chan struct{})
