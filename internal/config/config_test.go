@@ -1,0 +1,151 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const pin = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+func TestDecode(t *testing.T) {
+	got, err := decode("/etc/p/c.toml", []byte("\uFEFF"+`default = "acme"
+[profile.acme]
+dialect = "vodia"
+url = "HTTPS://pbx.acme.example:8443/"
+domain = "acme.example"
+user = "201"
+admin = "admin"
+dialect_version = "legacy"
+password_command = ["pass", "show", "pbx"]
+tls_ca = "ca.pem"
+[profile."branch office"]
+dialect = "vodia"
+url = "wss://10.0.0.1"
+domain = "b.example"
+user = "7"
+password_env = "PBX_PASSWORD"
+password_keyring = false
+tls_pin = "`+pin+`"
+[profile]
+plain = { dialect = "vodia", url = "http://[::1]:8080/pbx", domain = "d", user = "1" }
+[sound]
+microphone = "Jabra"
+speaker = "none"
+[ice]
+servers = ["stun:stun.example:3478", "stuns:stun.example"]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Default: "acme",
+		Profiles: map[string]Profile{
+			"acme": {Name: "acme", Dialect: "vodia", DialectVersion: "legacy", URL: "https://pbx.acme.example:8443",
+				Domain: "acme.example", User: "201", Admin: "admin",
+				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem"},
+			"branch office": {Name: "branch office", Dialect: "vodia", DialectVersion: "auto", URL: "wss://10.0.0.1",
+				Domain: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
+			"plain": {Name: "plain", Dialect: "vodia", DialectVersion: "auto", URL: "http://[::1]:8080/pbx",
+				Domain: "d", User: "1", PasswordKeyring: true},
+		},
+		Sound: Sound{Microphone: "Jabra", Speaker: "none"},
+		ICE:   ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestExampleIsRead(t *testing.T) {
+	c, err := decode("config.toml", []byte(Example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Profiles[c.Default]; p.User != "201" || !p.PasswordKeyring {
+		t.Errorf("the example's profile is %+v", p)
+	}
+}
+
+// TestExampleComments takes the commented keys of the example into the file, one at a time, in
+// place of the key that they stand for.
+func TestExampleComments(t *testing.T) {
+	for line := range strings.Lines(Example) {
+		if !strings.HasPrefix(line, "#") || !strings.Contains(line, "= ") || strings.HasPrefix(line, "# ") {
+			continue
+		}
+		file := strings.Replace(Example, line, line[1:], 1)
+		if strings.HasPrefix(line, "#password") {
+			file = strings.Replace(file, "\npassword_keyring = true", "", 1)
+		}
+		if _, err := decode("config.toml", []byte(file)); err != nil {
+			t.Errorf("%s%v", line, err)
+		}
+	}
+}
+
+// TestExampleNamesEveryKey holds the example against the keys that are known.
+func TestExampleNamesEveryKey(t *testing.T) {
+	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, servers", ", ") {
+		if !strings.Contains(Example, "\n"+key+" ") && !strings.Contains(Example, "\n#"+key+" ") {
+			t.Errorf("the example does not show %s", key)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	if c, err := Load(filepath.Join(dir, "nothing.toml")); err != nil || !reflect.DeepEqual(c, Config{}) {
+		t.Errorf("a missing file is %+v, %v", c, err)
+	}
+	file := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(file, []byte("[sound]\nspeaker = \"Jabra\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Load(file); err != nil || c.Sound.Speaker != "Jabra" {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	if err := os.WriteFile(file, []byte("[sound]\nspeker = \"Jabra\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := file + `:2:1: unknown key "speker"; known: microphone, speaker`
+	if c, err := Load(file); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	if _, err := Load(dir); err == nil || !strings.HasPrefix(err.Error(), "read the configuration: ") {
+		t.Errorf("a directory gives %v", err)
+	}
+}
+
+func TestPath(t *testing.T) {
+	tests := []struct{ name, xdg, home, want, fails string }{
+		{"of XDG", "/x", "/home/anna", "/x/patchcord/config.toml", ""},
+		{"relative", "x", "/home/anna", "", `XDG_CONFIG_HOME is "x", which is not an absolute path; correct it or unset it`},
+		{"no home", "", "", "", "there is no home directory that could hold config.toml; set HOME or XDG_CONFIG_HOME"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("XDG_CONFIG_HOME", tt.xdg)
+			t.Setenv("HOME", tt.home)
+			got, err := Path()
+			if got != tt.want || (err != nil || tt.fails != "") && (err == nil || err.Error() != tt.fails) {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("HOME", "/home/anna")
+	base, err := os.UserConfigDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Path(); err != nil || got != filepath.Join(base, "patchcord", "config.toml") {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// maxText bounds a name, a URL, one word of a command, in bytes.
+const maxText = 1024
+
+// decoder turns entries into a Config.
+type decoder struct {
+	*document
+	config    Config
+	defaultAt position
+	// drafts are the profiles in the order of the file.
+	drafts []*draft
+}
+
+func decode(file string, data []byte) (Config, error) {
+	d := &decoder{document: newDocument(file, data)}
+	for _, e := range d.entries {
+		d.entry(e)
+	}
+	for _, p := range d.drafts {
+		d.finish(p)
+	}
+	if _, ok := d.config.Profiles[d.config.Default]; d.config.Default != "" && !ok {
+		d.report(d.defaultAt, "there is no profile %q to be the default", shortened(d.config.Default))
+	}
+	if err := d.err(); err != nil {
+		return Config{}, err
+	}
+	return d.config, nil
+}
+
+func (d *decoder) entry(e entry) {
+	if e.path[len(e.path)-1] == "password" {
+		d.report(e.at, "a password does not belong in this file; use %s", alternatives)
+		return
+	}
+	switch rest := e.path[1:]; {
+	case e.path[0] == "default" && len(rest) == 0:
+		d.defaultAt = e.value.at
+		d.text(e, &d.config.Default)
+	case e.path[0] == "profile":
+		d.profile(e, rest)
+	case e.path[0] == "sound":
+		d.sound(e, rest)
+	case e.path[0] == "ice":
+		d.ice(e, rest)
+	default:
+		d.unknown(e, "default, [profile.NAME], [sound], [ice]")
+	}
+}
+
+// unknown refuses an entry and says what there is instead.
+func (d *decoder) unknown(e entry, known string) {
+	d.report(e.at, "unknown key %q; known: %s", shortened(e.path[len(e.path)-1]), known)
+}
+
+// table takes the header of a table that has nothing to say itself, and refuses a value in its
+// place.
+func (d *decoder) table(e entry) {
+	if !e.header {
+		d.report(e.at, "%q is %s; it is a table, write [%s]", e.path[0], kindWords(e.value.kind), e.path[0])
+	}
+}
+
+func (d *decoder) sound(e entry, rest []string) {
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case slices.Equal(rest, []string{"microphone"}):
+		d.text(e, &d.config.Sound.Microphone)
+	case slices.Equal(rest, []string{"speaker"}):
+		d.text(e, &d.config.Sound.Speaker)
+	default:
+		d.unknown(e, "microphone, speaker")
+	}
+}
+
+func (d *decoder) ice(e entry, rest []string) {
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case slices.Equal(rest, []string{"servers"}):
+		for _, server := range d.texts(e, &d.config.ICE.Servers) {
+			d.iceServer(server)
+		}
+	default:
+		d.unknown(e, "servers")
+	}
+}
+
+func (d *decoder) iceServer(v value) {
+	u, err := url.Parse(v.text)
+	switch {
+	case err == nil && (u.Scheme == "turn" || u.Scheme == "turns"):
+		d.report(v.at, "a TURN server needs a user and a password, which this release has no place for; use a STUN server")
+	case err != nil || u.Scheme != "stun" && u.Scheme != "stuns" || !isHostPort(u.Opaque):
+		d.report(v.at, `an ICE server is written like "stun:stun.example:3478"`)
+	}
+}
+
+func isHostPort(s string) bool {
+	u, err := url.Parse("//" + s)
+	return err == nil && u.Host == s && u.Hostname() != "" && isPort(u)
+}
+
+// isPort reports whether the port of a URL is missing or a real one.
+func isPort(u *url.URL) bool {
+	if strings.HasSuffix(u.Host, ":") {
+		return false
+	}
+	port, err := strconv.Atoi(u.Port())
+	return u.Port() == "" || err == nil && port > 0 && port < 1<<16
+}
+
+// text reads a text, one line of it.
+func (d *decoder) text(e entry, into *string) bool {
+	name := e.path[len(e.path)-1]
+	switch {
+	case e.header || e.value.kind != unstable.String:
+		d.report(e.at, "%q is %s; write a text in quotes", name, kindWords(e.value.kind))
+	case len(e.value.text) > maxText || !isLine(e.value.text):
+		d.report(e.value.at, "%q is not one line of text", name)
+	default:
+		*into = e.value.text
+		return true
+	}
+	return false
+}
+
+// texts reads a list of texts and returns its elements where all are of use.
+func (d *decoder) texts(e entry, into *[]string) []value {
+	name := e.path[len(e.path)-1]
+	if e.header || e.value.kind != unstable.Array {
+		d.report(e.at, `%q is %s; write a list, like ["one", "two"]`, name, kindWords(e.value.kind))
+		return nil
+	}
+	var texts []string
+	for _, v := range e.value.list {
+		if v.kind != unstable.String || v.text == "" || len(v.text) > maxText || !isLine(v.text) {
+			d.report(v.at, "%q is a list of texts in quotes, each one line and not empty", name)
+			return nil
+		}
+		texts = append(texts, v.text)
+	}
+	*into = texts
+	return e.value.list
+}
+
+func isLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl) }

@@ -1,0 +1,172 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+// whole is a profile with nothing wrong in it, six lines long.
+const whole = `[profile.a]
+dialect = "vodia"
+url = "https://pbx.example"
+domain = "d.example"
+user = "201"
+admin = ""
+`
+
+func TestDecodeRefuses(t *testing.T) {
+	const keys = "dialect, dialect_version, url, domain, user, admin, " +
+		"password_keyring, password_command, password_env, tls_pin, tls_ca"
+	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"] or password_env = "NAME"`
+	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
+	tests := []struct{ name, file, want string }{
+		{"unknown key", "defualt = \"a\"\n",
+			`c.toml:1:1: unknown key "defualt"; known: default, [profile.NAME], [sound], [ice]`},
+		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [sound], [ice]`},
+		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
+		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
+		{"unknown key of sound", "[sound]\nringer = \"x\"\n", `c.toml:2:1: unknown key "ringer"; known: microphone, speaker`},
+		{"unknown key of ice", "[ice]\nserver = \"x\"\n", `c.toml:2:1: unknown key "server"; known: servers`},
+
+		{"password", whole + "password = \"geheim\"\n",
+			`c.toml:7:1: a password does not belong in this file; use ` + alternatives},
+		{"password of another type", whole + "password = [4711]\n",
+			`c.toml:7:1: a password does not belong in this file; use ` + alternatives},
+		{"password elsewhere", "sound = { password = \"geheim\" }\n",
+			`c.toml:1:11: a password does not belong in this file; use ` + alternatives},
+
+		{"text is a number", "default = 1\n", `c.toml:1:1: "default" is a number; write a text in quotes`},
+		{"text is a list", "[sound]\nspeaker = [\"x\"]\n", `c.toml:2:1: "speaker" is a list; write a text in quotes`},
+		{"text is a table", "[default]\nx = 1\n",
+			"c.toml:1:2: \"default\" is a table; write a text in quotes\n" +
+				"c.toml:2:1: unknown key \"x\"; known: default, [profile.NAME], [sound], [ice]"},
+		{"text is an inline table", "[sound]\nspeaker = {}\n", `c.toml:2:1: "speaker" is a table; write a text in quotes`},
+		{"text is a date", "default = 2026-11-21\n", `c.toml:1:1: "default" is a date; write a text in quotes`},
+		{"two lines of text", "default = \"a\\nb\"\n", `c.toml:1:11: "default" is not one line of text`},
+		{"table is a number", "sound = 1\n", `c.toml:1:1: "sound" is a number; it is a table, write [sound]`},
+		{"profile is a text", "[profile]\na = \"x\"\n", `c.toml:2:1: "a" is a text; a profile is a table, write [profile.NAME]`},
+		{"list of profiles", "[[profile.a]]\n", `c.toml:1:11: "profile.a" is a list of tables here; write it in single brackets`},
+		{"profile without a name", "[profile.\"\"]\n", `c.toml:1:10: a profile's name is one to 40 characters`},
+		{"flag is a text", whole + "password_keyring = \"yes\"\n",
+			`c.toml:7:1: "password_keyring" is a text; write true or false`},
+
+		{"unknown dialect", strings.Replace(whole, "vodia", "sip", 1), `c.toml:2:11: unknown dialect "sip"; known: vodia`},
+		{"unknown version", whole + "dialect_version = \"old\"\n",
+			`c.toml:7:19: unknown dialect_version "old"; known: auto, legacy, modern`},
+		{"column in characters", "[profile]\n\"ä\" = { dialect = \"x\", url = \"ws://h\", domain = \"d\", user = \"u\" }\n",
+			`c.toml:2:19: unknown dialect "x"; known: vodia`},
+		{"nothing given", "[profile.a]\n",
+			"c.toml:1:10: profile \"a\" has no \"dialect\"\nc.toml:1:10: profile \"a\" has no \"url\"\n" +
+				"c.toml:1:10: profile \"a\" has no \"domain\"\nc.toml:1:10: profile \"a\" has no \"user\""},
+		{"empty user", strings.Replace(whole, "201", "", 1), `c.toml:5:8: "user" is empty`},
+		{"no such default", "default = \"b\"\n" + whole, `c.toml:1:11: there is no profile "b" to be the default`},
+
+		{"no scheme", strings.Replace(whole, "https://pbx.example", "pbx.example", 1), "c.toml:3:7: " + badURL},
+		{"other scheme", strings.Replace(whole, "https", "ftp", 1), "c.toml:3:7: " + badURL},
+		{"not a url", strings.Replace(whole, "pbx.example", "a b:geheim@%", 1), "c.toml:3:7: " + badURL},
+		{"password in the url", strings.Replace(whole, "pbx.example", "201:geheim@pbx.example", 1),
+			`c.toml:3:7: "url" holds a user; take it out, "user" has a line of its own and password_keyring, ` +
+				`password_command and password_env bring the password`},
+		{"no host", strings.Replace(whole, "pbx.example", ":443", 1),
+			`c.toml:3:7: "url" names no host and port that exist; it is written like "https://pbx.example.com"`},
+		{"no such port", strings.Replace(whole, "pbx.example", "pbx.example:70000", 1),
+			`c.toml:3:7: "url" names no host and port that exist; it is written like "https://pbx.example.com"`},
+		{"query", strings.Replace(whole, "pbx.example", "pbx.example/?pw=geheim", 1),
+			`c.toml:3:7: "url" ends with the host, the port or a path; take out what follows "?" or "#"`},
+
+		{"two sources", whole + "password_env = \"A\"\npassword_command = [\"b\"]\n",
+			`c.toml:7:1: profile "a" has two sources of its password; keep one of password_keyring, password_command and password_env`},
+		{"keyring and another", whole + "password_env = \"A\"\npassword_keyring = true\n",
+			`c.toml:8:1: profile "a" has two sources of its password; keep one of password_keyring, password_command and password_env`},
+		{"no source", whole + "password_keyring = false\n",
+			`c.toml:7:1: profile "a" has no source of its password; use ` + alternatives},
+		{"command is a text", whole + "password_command = \"pass show pbx\"\n",
+			`c.toml:7:1: "password_command" is a text; write a list, like ["pass", "show", "pbx"]`},
+		{"command is empty", whole + "password_command = []\n",
+			`c.toml:7:1: "password_command" is empty; write a list, like ["pass", "show", "pbx"]`},
+		{"command is a flag", whole + "password_command = true\n",
+			`c.toml:7:1: "password_command" is true or false; write a list, like ["one", "two"]`},
+		{"command of numbers", whole + "password_command = [\"a\", 1]\n",
+			`c.toml:7:26: "password_command" is a list of texts in quotes, each one line and not empty`},
+		{"variable with a sign", whole + "password_env = \"$PW\"\n",
+			`c.toml:7:16: "password_env" is the name of a variable, like "PBX_PASSWORD"`},
+
+		{"pin too short", whole + "tls_pin = \"sha256/abcd\"\n",
+			`c.toml:7:11: "tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`},
+		{"pin of another kind", whole + "tls_pin = \"sha1/" + pin[7:] + "\"\n",
+			`c.toml:7:11: "tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`},
+		{"pin and authority", whole + "tls_pin = \"" + pin + "\"\ntls_ca = \"f\"\n",
+			`c.toml:8:1: profile "a" has "tls_pin" and "tls_ca"; the pin is stricter, keep one of them`},
+		{"pin without encryption", strings.Replace(whole, "https", "WS", 1) + "tls_pin = \"" + pin + "\"\n",
+			`c.toml:7:1: profile "a" has "tls_pin", but its url is not encrypted; write https or wss`},
+		{"authority is empty", whole + "tls_ca = \"\"\n", `c.toml:7:10: "tls_ca" is empty`},
+
+		{"no STUN server", "[ice]\nservers = [\"stun:a:1\", \"stun.example\"]\n",
+			`c.toml:2:24: an ICE server is written like "stun:stun.example:3478"`},
+		{"STUN without a host", "[ice]\nservers = [\"stun::3478\"]\n",
+			`c.toml:2:12: an ICE server is written like "stun:stun.example:3478"`},
+		{"TURN server", "[ice]\nservers = [\"turn:t.example\"]\n",
+			`c.toml:2:12: a TURN server needs a user and a password, which this release has no place for; use a STUN server`},
+		{"servers is a text", "[ice]\nservers = \"stun:a\"\n",
+			`c.toml:2:1: "servers" is a text; write a list, like ["one", "two"]`},
+
+		{"key twice", "[sound]\nspeaker = \"a\"\nspeaker = \"b\"\n", `c.toml:3:1: "sound.speaker" stands at c.toml:2:1 already`},
+		{"table twice", "[sound]\n[sound]\n", `c.toml:2:2: "sound" stands at c.toml:1:2 already`},
+		{"syntax", "[sound]\nspeaker = geheim\n", "c.toml:2:11: unexpected character U+0067 'g' at start of value"},
+		{"not UTF-8", "default = \"\xff\"\n", "c.toml: not UTF-8 text"},
+		{"too large", strings.Repeat("#\n", 40<<10), "c.toml: larger than 64 KiB, which no configuration is"},
+		{"a long word is cut", strings.Repeat("a", 100) + " = 1\n",
+			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, [profile.NAME], [sound], [ice]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := decode("c.toml", []byte(tt.file))
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("got  %v\nwant %s", err, tt.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "geheim") {
+				t.Error("the error repeats a password")
+			}
+		})
+	}
+}
+
+func TestDecodeTellsTenProblems(t *testing.T) {
+	_, err := decode("c.toml", []byte("a.a=1\na.b=1\na.c=1\na.d=1\na.e=1\na.f=1\na.g=1\na.h=1\na.i=1\na.j=1\na.k=1\na.l=1\n"))
+	if err == nil || strings.Count(err.Error(), "\n") != 10 || !strings.HasSuffix(err.Error(), "\nand 2 more") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(Example))
+	for _, seed := range []string{
+		"", "\uFEFF", whole, "profile.a = {b = {c = [[], {}]}}\n", "profile = 1\n[profile.a]\n[[profile]]",
+		"[profile.\"\\u0000\"]\nurl='http://[::1'\n", "[ice]\nservers=['stun:', 'stun:[', 1e999]", "password={a=1}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := decode("c.toml", data)
+		if err != nil {
+			if len(err.Error()) > (maxProblems+1)*1024 || strings.ContainsRune(err.Error(), 0x1b) {
+				t.Errorf("an error of %d bytes: %.200q", len(err.Error()), err)
+			}
+			return
+		}
+		for name, p := range c.Profiles {
+			sources := 0
+			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", len(p.PasswordCommand) > 0} {
+				if named {
+					sources++
+				}
+			}
+			if p.Name != name || p.Dialect == "" || p.URL == "" || p.Domain == "" || p.User == "" || sources != 1 {
+				t.Errorf("an unfinished profile was taken: %+v", p)
+			}
+			if _, err := p.TLS(); err != nil && p.TLSCA == "" {
+				t.Error(err)
+			}
+		}
+	})
+}

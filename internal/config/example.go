@@ -1,0 +1,49 @@
+package config
+
+// Example is a config.toml that shows and explains every key.
+const Example = `# Patchcord's configuration. It belongs into patchcord/config.toml in your directory for
+# configuration, on Linux ~/.config/patchcord/config.toml. A keymap.toml beside it changes keys.
+# Without this file Patchcord opens its built-in practice PBX.
+
+# The profile to sign in with; -profile NAME picks another one.
+default = "acme"
+
+[profile.acme]
+dialect = "vodia"               # the kind of PBX
+url     = "https://pbx.acme.example"
+domain  = "acme.example"        # the tenant on that PBX
+user    = "201"                 # your extension
+
+# The account that signs you in where the PBX wants it so; leave it out otherwise.
+#admin = "admin"
+
+# How old the PBX is: "legacy" up to version 68, "modern" from 69, "auto" asks it.
+#dialect_version = "auto"
+
+# Where the password comes from: one of the three, the keyring if none is named. The password
+# itself never stands in this file.
+#
+# The system's keyring. On Linux this stores it:
+#   secret-tool store --label=Patchcord service patchcord username acme/201@acme.example
+password_keyring = true
+# A command that prints the password in one line within ten seconds.
+#password_command = ["pass", "show", "pbx"]
+# An environment variable.
+#password_env = "PBX_PASSWORD"
+
+# Whom to trust beside the system's authorities, one of the two: a file of certificates (its
+# place counts from this file), or the one public key of the PBX. This prints the key's pin:
+#   openssl s_client -connect pbx.acme.example:443 </dev/null | openssl x509 -pubkey -noout |
+#     openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
+#tls_ca  = "acme-ca.pem"
+#tls_pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+[sound]
+# Whole names of devices; "" is the system's choice, "none" is no device.
+microphone = ""
+speaker    = ""
+
+[ice]
+# STUN servers, for a PBX beyond a NAT that does not help by itself.
+servers = []                    # like ["stun:stun.acme.example:3478"]
+`

@@ -1,0 +1,47 @@
+package config
+
+import "strings"
+
+// finish checks what the keys of a profile say together, and puts it into the Config.
+func (d *decoder) finish(p *draft) {
+	for _, key := range []string{"dialect", "url", "domain", "user"} {
+		if _, given := p.places[key]; !given {
+			d.report(p.at, "profile %q has no %q", p.Name, key)
+		}
+	}
+	d.finishPassword(p)
+	d.finishTrust(p)
+	if d.config.Profiles == nil {
+		d.config.Profiles = map[string]Profile{}
+	}
+	d.config.Profiles[p.Name] = p.Profile
+}
+
+// finishPassword settles on one source of the password, the keyring if the file names none.
+func (d *decoder) finishPassword(p *draft) {
+	_, keyring := p.places["password_keyring"]
+	_, command := p.places["password_command"]
+	_, env := p.places["password_env"]
+	switch {
+	case !keyring && !command && !env:
+		p.PasswordKeyring = true
+	case command && env:
+		d.report(p.places["password_env"], "profile %q has two sources of its password; keep one of %s", p.Name, sourceNames)
+	case p.PasswordKeyring && (command || env):
+		d.report(p.places["password_keyring"], "profile %q has two sources of its password; keep one of %s", p.Name, sourceNames)
+	case keyring && !p.PasswordKeyring && !command && !env:
+		d.report(p.places["password_keyring"], "profile %q has no source of its password; use %s", p.Name, alternatives)
+	}
+}
+
+func (d *decoder) finishTrust(p *draft) {
+	clear := strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:")
+	for _, key := range []string{"tls_pin", "tls_ca"} {
+		if at, ok := p.places[key]; ok && clear {
+			d.report(at, "profile %q has %q, but its url is not encrypted; write https or wss", p.Name, key)
+		}
+	}
+	if p.TLSPin != "" && p.TLSCA != "" {
+		d.report(p.places["tls_ca"], `profile %q has "tls_pin" and "tls_ca"; the pin is stricter, keep one of them`, p.Name)
+	}
+}

@@ -1,0 +1,211 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// Profile is one telephone system and who signs in there. Its password comes from Secret,
+// its trust from TLS.
+type Profile struct {
+	// Name is what the file calls it.
+	Name string
+	// Dialect is the kind of PBX, one of Dialects.
+	Dialect string
+	// DialectVersion is "auto", "legacy" or "modern": which of a dialect's generations the PBX
+	// speaks.
+	DialectVersion string
+	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws.
+	URL string
+	// Domain is the tenant of the PBX, User the extension that signs in.
+	Domain string
+	User   string
+	// Admin is the account that signs the user in on PBXs that want it so; empty for none.
+	Admin string
+
+	// Exactly one of the three says where the password comes from.
+	PasswordKeyring bool
+	PasswordCommand []string
+	PasswordEnv     string
+
+	// TLSPin is "sha256/" and the base64 SHA-256 of the PBX's public key (RFC 7469 §2.4), TLSCA
+	// a PEM file of the authorities that sign for it. Both empty means the system's authorities.
+	TLSPin string
+	TLSCA  string
+}
+
+// Dialects are the kinds of PBX that a profile can name.
+func Dialects() []string { return []string{"vodia"} }
+
+const (
+	profileKeys = "dialect, dialect_version, url, domain, user, admin, " +
+		"password_keyring, password_command, password_env, tls_pin, tls_ca"
+	pinPrefix = "sha256/"
+)
+
+// draft is a profile while it is read.
+type draft struct {
+	Profile
+	at position
+	// places are where its keys stand.
+	places map[string]position
+}
+
+func (d *decoder) profile(e entry, rest []string) {
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case rest[0] == "" || len(rest[0]) > maxWord || !isLine(rest[0]):
+		d.report(e.at, "a profile's name is one to %d characters", maxWord)
+	case len(rest) == 1 && !e.header:
+		d.report(e.at, "%q is %s; a profile is a table, write [profile.NAME]", rest[0], kindWords(e.value.kind))
+	case len(rest) == 1:
+		d.draft(rest[0], e.at)
+	case len(rest) == 2:
+		d.profileKey(d.draft(rest[0], e.at), e)
+	default:
+		d.unknown(e, profileKeys)
+	}
+}
+
+// draft finds the draft of a profile or begins it.
+func (d *decoder) draft(name string, at position) *draft {
+	for _, p := range d.drafts {
+		if p.Name == name {
+			return p
+		}
+	}
+	p := &draft{Profile: Profile{Name: name, DialectVersion: "auto"}, at: at, places: map[string]position{}}
+	d.drafts = append(d.drafts, p)
+	return p
+}
+
+func (d *decoder) profileKey(p *draft, e entry) {
+	name := e.path[len(e.path)-1]
+	p.places[name] = e.at
+	switch name {
+	case "dialect":
+		d.oneOf(e, &p.Dialect, Dialects())
+	case "dialect_version":
+		d.oneOf(e, &p.DialectVersion, []string{"auto", "legacy", "modern"})
+	case "url":
+		d.url(e, &p.URL)
+	case "domain":
+		d.filled(e, &p.Domain)
+	case "user":
+		d.filled(e, &p.User)
+	case "admin":
+		d.text(e, &p.Admin)
+	case "password_keyring":
+		if !d.flag(e, &p.PasswordKeyring) {
+			delete(p.places, name)
+		}
+	case "password_command":
+		d.command(e, &p.PasswordCommand)
+	case "password_env":
+		d.env(e, &p.PasswordEnv)
+	case "tls_pin":
+		d.pin(e, &p.TLSPin)
+	case "tls_ca":
+		if d.filled(e, &p.TLSCA) && !filepath.IsAbs(p.TLSCA) {
+			p.TLSCA = filepath.Join(filepath.Dir(d.file), p.TLSCA)
+		}
+	default:
+		d.unknown(e, profileKeys)
+	}
+}
+
+// filled reads a text that must not be empty.
+func (d *decoder) filled(e entry, into *string) bool {
+	if !d.text(e, into) {
+		return false
+	}
+	if *into == "" {
+		d.report(e.value.at, "%q is empty", e.path[len(e.path)-1])
+	}
+	return *into != ""
+}
+
+func (d *decoder) oneOf(e entry, into *string, known []string) {
+	var word string
+	if !d.text(e, &word) {
+		return
+	}
+	if !slices.Contains(known, word) {
+		d.report(e.value.at, "unknown %s %q; known: %s", e.path[len(e.path)-1], shortened(word), strings.Join(known, ", "))
+		return
+	}
+	*into = word
+}
+
+func (d *decoder) flag(e entry, into *bool) bool {
+	if e.header || e.value.kind != unstable.Bool {
+		d.report(e.at, "%q is %s; write true or false", e.path[len(e.path)-1], kindWords(e.value.kind))
+		return false
+	}
+	*into = e.value.on
+	return true
+}
+
+// url reads the address of a PBX. Nothing of a refused one is repeated: people paste passwords
+// into it.
+func (d *decoder) url(e entry, into *string) {
+	var text string
+	if !d.text(e, &text) {
+		return
+	}
+	u, err := url.Parse(text)
+	switch at := e.value.at; {
+	case err != nil || !slices.Contains([]string{"https", "http", "wss", "ws"}, u.Scheme):
+		d.report(at, `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`)
+	case u.User != nil:
+		d.report(at, `"url" holds a user; take it out, "user" has a line of its own and %s bring the password`, sourceNames)
+	case u.Hostname() == "" || !isPort(u):
+		d.report(at, `"url" names no host and port that exist; it is written like "https://pbx.example.com"`)
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		d.report(at, `"url" ends with the host, the port or a path; take out what follows "?" or "#"`)
+	default:
+		*into = strings.TrimRight(u.String(), "/")
+	}
+}
+
+func (d *decoder) command(e entry, into *[]string) {
+	if e.value.kind == unstable.String {
+		d.report(e.at, `"password_command" is a text; write a list, like ["pass", "show", "pbx"]`)
+		return
+	}
+	if d.texts(e, into) == nil && e.value.kind == unstable.Array && len(e.value.list) == 0 {
+		d.report(e.at, `"password_command" is empty; write a list, like ["pass", "show", "pbx"]`)
+	}
+}
+
+func (d *decoder) env(e entry, into *string) {
+	var name string
+	if !d.text(e, &name) {
+		return
+	}
+	if name == "" || strings.ContainsAny(name, "= $") {
+		d.report(e.value.at, `"password_env" is the name of a variable, like "PBX_PASSWORD"`)
+		return
+	}
+	*into = name
+}
+
+func (d *decoder) pin(e entry, into *string) {
+	var pin string
+	if !d.text(e, &pin) {
+		return
+	}
+	encoded, ok := strings.CutPrefix(pin, pinPrefix)
+	if sum, err := base64.StdEncoding.DecodeString(encoded); !ok || err != nil || len(sum) != sha256.Size {
+		d.report(e.value.at, `"tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`)
+		return
+	}
+	*into = pin
+}

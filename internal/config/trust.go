@@ -1,0 +1,72 @@
+package config
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"os"
+)
+
+// maxCA bounds a file of authorities in bytes.
+const maxCA = 1 << 20
+
+// TLS is whom the profile trusts: nil for the system's authorities, which is what net/http and
+// crypto/tls make of nil. A pin trusts the one public key whoever signed it; it is for PBXs
+// with a certificate of their own making.
+func (p Profile) TLS() (*tls.Config, error) {
+	switch {
+	case p.TLSPin != "":
+		return pinned(p.TLSPin), nil
+	case p.TLSCA != "":
+		roots, err := authorities(p.TLSCA)
+		if err != nil {
+			return nil, fmt.Errorf("profile %q: %w", p.Name, err)
+		}
+		return &tls.Config{RootCAs: roots}, nil
+	}
+	return nil, nil
+}
+
+// pinned replaces the check of names and signatures by that of the key. VerifyConnection runs
+// on resumed sessions as well, which VerifyPeerCertificate does not.
+func pinned(pin string) *tls.Config {
+	return &tls.Config{
+		InsecureSkipVerify: true,
+		VerifyConnection: func(state tls.ConnectionState) error {
+			if len(state.PeerCertificates) == 0 {
+				return fmt.Errorf("the PBX shows no certificate")
+			}
+			if shown := pinOf(state.PeerCertificates[0]); subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
+				return fmt.Errorf("the PBX shows the key %s, but tls_pin is %s; if it got a new key, change tls_pin", shown, pin)
+			}
+			return nil
+		},
+	}
+}
+
+// pinOf is the pin of a certificate's public key (RFC 7469 §2.4).
+func pinOf(cert *x509.Certificate) string {
+	sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
+	return pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func authorities(file string) (*x509.CertPool, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read tls_ca: %w", err)
+	}
+	defer f.Close()
+	pem, err := io.ReadAll(io.LimitReader(f, maxCA))
+	if err != nil {
+		return nil, fmt.Errorf("read tls_ca: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("tls_ca %s holds no certificate; a PEM file begins with -----BEGIN CERTIFICATE-----", file)
+	}
+	return roots, nil
+}
