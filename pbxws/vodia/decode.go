@@ -152,6 +152,9 @@ func (o *object) sdp() SDP {
 	if m.Code < 400 { // what a refusal carries besides its code is not described
 		m.SDP, m.Kind = o.description("sdp")
 	}
+	if name := o.action(); m.Kind == "" && (name == "sdp-200ok" || name == "sdp-answer") {
+		m.Kind = "answer"
+	}
 	return m
 }
 
@@ -238,7 +241,11 @@ func (o *object) cancel() Cancel {
 }
 
 func (o *object) response() Response {
-	return Response{CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	m := Response{CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	if v := o.raw("response"); m.Code == 0 && v != nil && v[0] >= '1' && v[0] <= '9' {
+		m.Code = o.number("response") // the key may hold the status itself
+	}
+	return m
 }
 
 func (o *object) missedCalls() MissedCalls {
