@@ -21,7 +21,8 @@ type Profile struct {
 	// DialectVersion is "auto", "legacy" or "modern": which of a dialect's generations the PBX
 	// speaks.
 	DialectVersion string
-	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws.
+	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws. A path is
+	// kept; whether it makes sense is the dialect's to say.
 	URL string
 	// Domain is the tenant of the PBX, User the extension that signs in.
 	Domain string
