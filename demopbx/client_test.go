@@ -193,7 +193,7 @@ func (c *client) bootstrap() *client {
 	c.send(`{"action":"avoid-disconnect"}`)
 	c.send(`{"action":"own-calls","subscribe":true}`)
 	c.send(`{"action":"sip-register","useragent":"third party/1.0"}`)
-	c.await("a registration", func(g got) bool { return g.action("sip-register") })
+	c.take("a registration", true, func(g got) bool { return g.action("sip-register") })
 	return c
 }
 
@@ -242,6 +242,12 @@ func (c *client) send(format string, args ...any) {
 // await takes frames until one suits and returns it; those before it are gone.
 func (c *client) await(what string, suits func(got) bool) got {
 	c.t.Helper()
+	return c.take(what, false, suits)
+}
+
+// take is await; with keep the frames before the one that suits are left for the next await.
+func (c *client) take(what string, keep bool, suits func(got) bool) got {
+	c.t.Helper()
 	ctx := deadline(c.t)
 	var seen []got
 	for {
@@ -249,6 +255,9 @@ func (c *client) await(what string, suits func(got) bool) got {
 		for i, g := range c.frames {
 			if suits(g) {
 				c.frames = c.frames[i+1:]
+				if keep {
+					c.frames = append(seen, c.frames...)
+				}
 				c.mu.Unlock()
 				return g
 			}

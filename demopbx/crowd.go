@@ -65,7 +65,7 @@ func (c *crowd) live(perSecond float64) {
 	var beat func()
 	beat = func() {
 		due := int(time.Since(began).Seconds() * perSecond)
-		for done = max(done, due-int(perSecond)); done < due; done++ { // after a long sleep, not all
+		for done = max(done, due-1-int(perSecond)); done < due; done++ { // after a long sleep, not all
 			c.step()
 		}
 		c.p.agenda.in(pulse, beat)

@@ -19,7 +19,7 @@ func (p *pbx) place(sock *socket, r vodia.Offer) {
 	}
 	p.note(Entry{Kind: CallPlaced, User: user.number, Peer: numberOf(r.To), Call: r.CallID})
 	p.addLeg(l)
-	if len(p.legs) > maxLegs*len(p.sockets) {
+	if p.legsOf(user) > maxLegs {
 		p.refuse(l, r.To, 503)
 		return
 	}
@@ -78,10 +78,14 @@ func (p *pbx) refuse(l *leg, dialled string, code int) {
 	p.closeLeg(l)
 }
 
+// noSDP stands where a message needs an SDP and there is none: an empty one would hide the
+// message's type.
+const noSDP = "v=0\r\n"
+
 // sendBye tells a client that its leg is over.
 func (p *pbx) sendBye(l *leg, code int) {
 	if p.o.Faults.RefuseBySDP && code >= 400 && l.placed && !l.told {
-		p.send(l.sock, vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})
+		p.send(l.sock, vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: noSDP, Code: code, Reason: reasons[code]})
 		return
 	}
 	p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // journalSize is how many entries are kept; older ones are forgotten.
@@ -67,14 +69,15 @@ type Entry struct {
 	Call string
 	// Code is a SIP or HTTP status, 0 for none.
 	Code int
-	// Text may hold words from a wire and is not fit for a terminal as it is.
 	Text string
 }
 
+// String is one line that is fit for a terminal. The fields are not: User, Peer, Call and Text
+// may come from a wire.
 func (e Entry) String() string {
-	s := fmt.Sprintf("%s %5d %-14s %s", e.At.Format("15:04:05.000"), e.N, e.Kind, e.User)
+	s := fmt.Sprintf("%s %5d %-14s %s", e.At.Format("15:04:05.000"), e.N, e.Kind, printable(e.User))
 	if e.Peer != "" {
-		s += " / " + e.Peer
+		s += " / " + printable(e.Peer)
 	}
 	if e.Code != 0 {
 		s += fmt.Sprintf(" (%d)", e.Code)
@@ -83,6 +86,15 @@ func (e Entry) String() string {
 		s += fmt.Sprintf(" %q", e.Text)
 	}
 	return s
+}
+
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // Journal is the numbered, bounded record of one PBX. Any goroutine may use it.

@@ -33,6 +33,7 @@ type leg struct {
 	// id is the callid, alias the one that the client chose where the PBX renamed the call.
 	id, alias string
 	cseq      int
+	born      uint64 // its number among all legs
 	// placed says that the client called; told that it knows that somebody picked up.
 	placed, told bool
 	call         *call // nil until the media is described
@@ -53,18 +54,20 @@ func (l *leg) nextCSeq() json.RawMessage {
 
 // addLeg makes a leg known by its callid.
 func (p *pbx) addLeg(l *leg) {
+	p.legsBegun++
+	l.born = p.legsBegun
 	p.legs[legKey{l.user.number, l.id}] = l
 	if l.alias != "" {
 		p.legs[legKey{l.user.number, l.alias}] = l
 	}
 }
 
-// find is the leg that a client means; without a callid it is the only one of the socket.
+// find is the leg that a client means; without a callid it is the socket's newest.
 func (p *pbx) find(sock *socket, callid string) *leg {
 	l := p.legs[legKey{sock.user.number, callid}]
 	if l == nil && callid == "" {
 		for _, other := range p.legs {
-			if other.sock == sock && (l == nil || other.call != nil) {
+			if other.sock == sock && (l == nil || other.born > l.born) {
 				l = other
 			}
 		}
@@ -73,6 +76,17 @@ func (p *pbx) find(sock *socket, callid string) *leg {
 		p.reclaim(sock, l)
 	}
 	return l
+}
+
+// legsOf counts the user's legs.
+func (p *pbx) legsOf(a *account) int {
+	n := 0
+	for _, l := range p.legs {
+		if l.user == a {
+			n++
+		}
+	}
+	return n
 }
 
 // closeLeg forgets a leg and ends its media; what the client is told is somebody else's care.

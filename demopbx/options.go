@@ -72,7 +72,7 @@ type Faults struct {
 	AddressPairs bool
 	// AbandonByBye tells a client whose phone rings in vain by bye instead of cancel.
 	AbandonByBye bool
-	// RefuseBySDP refuses a placed call by an empty sdp with the code instead of bye.
+	// RefuseBySDP refuses a placed call by an sdp with the code instead of bye.
 	RefuseBySDP bool
 	// PickupByStateOnly leaves out the sdp with code 200 where the dialect has one.
 	PickupByStateOnly bool

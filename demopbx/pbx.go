@@ -25,6 +25,7 @@ type pbx struct {
 	legs      map[legKey]*leg
 	sockets   map[*socket]bool
 	minted    uint64
+	legsBegun uint64
 	closing   bool
 	// callsFrame is the tenant's call-state as of callsVersion, shared by its subscribers.
 	callsFrame   []byte

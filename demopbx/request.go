@@ -84,7 +84,7 @@ func (p *pbx) dialog(sock *socket, r vodia.Request) bool {
 	case vodia.BlindTransfer:
 		p.transfer(sock, r.ID, r.To)
 	case vodia.AttTransfer:
-		p.attended(sock, r.ID, r.ID2)
+		p.consult(sock, r.ID, r.ID2)
 	case vodia.OldBlindTransfer:
 		p.transfer(sock, r.ID, r.To)
 	case vodia.Ack, vodia.ByeDone, vodia.CancelDone, vodia.Mute:
@@ -184,7 +184,7 @@ func (p *pbx) busy(sock *socket, r vodia.Busy) {
 
 // record switches recording on demand.
 func (p *pbx) record(sock *socket, r vodia.RecCall) {
-	l := p.legOfID(sock, r.ID)
+	l := p.legOfID(sock.user, r.ID)
 	if l == nil {
 		p.complain(sock, r.ID, "there is no such call to record")
 		return
@@ -203,10 +203,10 @@ func (p *pbx) record(sock *socket, r vodia.RecCall) {
 }
 
 // legOfID finds the user's leg in a call that goes on, by its callid or the call's own id.
-func (p *pbx) legOfID(sock *socket, id string) *leg {
-	l := p.find(sock, id)
-	if c := p.calls[id]; l == nil && c != nil && c.has(sock.user) {
-		own, _ := c.ends(sock.user)
+func (p *pbx) legOfID(user *account, id string) *leg {
+	l := p.legs[legKey{user.number, id}]
+	if c := p.calls[id]; l == nil && c != nil && c.has(user) {
+		own, _ := c.ends(user)
 		l = own.leg
 	}
 	if l == nil || l.call == nil || l.call.over {

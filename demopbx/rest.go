@@ -94,13 +94,13 @@ func (p *pbx) getCalls(w http.ResponseWriter, _ *http.Request, a *account) {
 	reply(w, list)
 }
 
-// callAction is a body of POST calls. Each of the keys but Number and With is a call's id.
+// callAction is a body of POST calls: what to do with which call, by its id or its callid.
 type callAction struct {
 	Hangup   string `json:"hangup"`
 	Reject   string `json:"reject"`
 	Transfer string `json:"transfer"`
-	Number   string `json:"number"`
-	With     string `json:"id"`
+	Number   string `json:"number"` // a blind transfer's target
+	With     string `json:"id"`     // the other call of an attended transfer
 }
 
 func (p *pbx) postCalls(w http.ResponseWriter, r *http.Request, a *account) {
@@ -108,7 +108,7 @@ func (p *pbx) postCalls(w http.ResponseWriter, r *http.Request, a *account) {
 	if !readBody(w, r, &action) {
 		return
 	}
-	code := http.StatusNotImplemented
+	code := http.StatusServiceUnavailable
 	p.ask(func() { code = p.act(a, action) })
 	if code != http.StatusOK {
 		http.Error(w, http.StatusText(code), code)
@@ -119,15 +119,24 @@ func (p *pbx) postCalls(w http.ResponseWriter, r *http.Request, a *account) {
 
 // act does a callAction and returns an HTTP status.
 func (p *pbx) act(a *account, action callAction) int {
-	id := action.Hangup + action.Reject
-	c := p.calls[id]
+	refused := 0
 	switch {
-	case id == "":
+	case action.Transfer != "" && action.Number != "":
+		refused = p.blind(a, p.legOfID(a, action.Transfer), action.Number)
+	case action.Transfer != "" && action.With != "":
+		refused = p.attended(a, p.legOfID(a, action.Transfer), p.legOfID(a, action.With))
+	case action.Hangup+action.Reject != "":
+		l := p.legOfID(a, action.Hangup+action.Reject)
+		if l == nil {
+			return http.StatusNotFound
+		}
+		p.turnDown(l, 603)
+		p.sendBye(l, 0) // unlike a client that refuses, this one has not been told
+	default:
 		return http.StatusNotImplemented
-	case c == nil || !c.has(a):
-		return http.StatusNotFound
 	}
-	own, _ := c.ends(a)
-	p.endCall(c, own, 0)
+	if refused != 0 {
+		return http.StatusConflict
+	}
 	return http.StatusOK
 }

@@ -5,27 +5,36 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia"
 )
 
-// transfer sends the far end of a call to another number. It is refused, and the call stays,
-// when the number would not ring.
+// transfer sends the far end of a call to another number.
 func (p *pbx) transfer(sock *socket, id, dialled string) {
-	l := p.legOfID(sock, id)
-	if l == nil || l.call.ringing() {
-		p.failTransfer(sock, id, dialled, 481)
-		return
+	if code := p.blind(sock.user, p.legOfID(sock.user, id), dialled); code != 0 {
+		p.respond(sock, id, code)
 	}
-	c := l.call
-	own, far := c.endsOf(l)
+}
+
+// blind is a blind transfer (RFC 5589 §6). It returns the code with which it is refused, and
+// the call stays, when the number would not ring.
+func (p *pbx) blind(user *account, l *leg, dialled string) int {
+	if l == nil || l.call.ringing() {
+		return p.failTransfer(user, dialled, 481)
+	}
+	own, far := l.call.endsOf(l)
 	to, code := p.route(far.acct, dialled)
 	if code != 0 {
-		p.failTransfer(sock, id, dialled, code)
-		return
+		return p.failTransfer(user, dialled, code)
 	}
 	p.note(Entry{Kind: Transferred, User: own.party.Number, Peer: far.party.Number, Call: l.id, Text: to.number})
 	moved := *far
-	p.remove(c)
+	p.depart(l)
+	p.carryOn(moved, to)
+	return 0
+}
+
+// depart takes a leg out of its call, which the far end will leave for another.
+func (p *pbx) depart(l *leg) {
+	p.remove(l.call)
 	p.sendBye(l, 0)
 	p.closeLeg(l)
-	p.carryOn(moved, to)
 }
 
 // carryOn lets an end that lost its call ring somebody.
@@ -47,35 +56,38 @@ func (p *pbx) move(into *end, from end, c *call, meets pbxws.Party) {
 	p.send(from.leg.sock, vodia.CallerID{CallID: from.leg.id, Name: meets.Name, Number: meets.Number})
 }
 
-// attended joins the far ends of two calls of the user and takes the user out (RFC 5589 §7).
-func (p *pbx) attended(sock *socket, id, id2 string) {
-	l, m := p.legOfID(sock, id), p.legOfID(sock, id2)
+// consult joins the far ends of two calls of the user.
+func (p *pbx) consult(sock *socket, id, id2 string) {
+	l, m := p.legOfID(sock.user, id), p.legOfID(sock.user, id2)
+	if code := p.attended(sock.user, l, m); code != 0 {
+		p.respond(sock, id, code)
+	}
+}
+
+// attended is an attended transfer (RFC 5589 §7); it returns the code of a refusal.
+func (p *pbx) attended(user *account, l, m *leg) int {
 	if l == nil || m == nil || l == m || l.call.ringing() || m.call.ringing() {
-		p.failTransfer(sock, id, id2, 481)
-		return
+		return p.failTransfer(user, "", 481)
 	}
 	_, far := l.call.endsOf(l)
 	_, far2 := m.call.endsOf(m)
 	if far.acct == far2.acct {
-		p.failTransfer(sock, id, id2, 491)
-		return
+		return p.failTransfer(user, far.party.Number, 491)
 	}
-	p.note(Entry{Kind: Transferred, User: sock.user.number, Peer: far.party.Number, Call: l.id, Text: far2.party.Number})
+	p.note(Entry{Kind: Transferred, User: user.number, Peer: far.party.Number, Call: l.id, Text: far2.party.Number})
 	one, two := *far, *far2
-	for _, done := range []*leg{l, m} {
-		p.remove(done.call)
-		p.sendBye(done, 0)
-		p.closeLeg(done)
-	}
+	p.depart(l)
+	p.depart(m)
 	c := p.newCall(callidOf(&one), one.acct, two.acct)
 	p.move(&c.caller, one, c, two.party)
 	p.move(&c.callee, two, c, one.party)
 	p.pickUp(c)
 	p.wire(c)
 	p.converse(c)
+	return 0
 }
 
-func (p *pbx) failTransfer(sock *socket, id, to string, code int) {
-	p.note(Entry{Kind: CommandFailed, User: sock.user.number, Peer: numberOf(to), Call: id, Code: code, Text: "transfer"})
-	p.respond(sock, id, code)
+func (p *pbx) failTransfer(user *account, to string, code int) int {
+	p.note(Entry{Kind: CommandFailed, User: user.number, Peer: numberOf(to), Code: code, Text: "transfer"})
+	return code
 }

@@ -1,0 +1,49 @@
+package demopbx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Serve opens a practice PBX, tells w what it serves and how to get in, and then every entry
+// of the journal, a line each. It returns when ctx ends, or with an error when the PBX cannot
+// be opened or w takes no more.
+func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
+	s, err := Start(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if _, err := fmt.Fprintf(w, welcome, s.pbx.o.Dialect.product(), s.URL(), Domain,
+		firstExtension, firstExtension+s.pbx.o.Extensions-1, Password, Admin, Password); err != nil {
+		return fmt.Errorf("tell about the practice PBX: %w", err)
+	}
+	for last := uint64(0); ; {
+		e, err := s.Journal().AwaitAfter(ctx, last, func(Entry) bool { return true })
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		last = e.N
+		if _, err := fmt.Fprintln(w, e); err != nil {
+			return fmt.Errorf("tell about the practice PBX: %w", err)
+		}
+	}
+}
+
+// welcome is for a person, and for another company's client that is to be tried.
+const welcome = `%s
+  server      %s
+  tenant      %s
+  extensions  %d to %d, password %q
+  admin       %s, password %q
+
+  600 repeats what you say          601 answers and plays a tone
+  602 is busy                       603 never answers
+  604 calls you back                any other free one answers after a while
+
+`

@@ -1,0 +1,75 @@
+package demopbx
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+	"testing"
+)
+
+func TestServe(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	served := make(chan error, 1)
+	go func() {
+		err := Serve(ctx, Options{}, in)
+		in.CloseWithError(io.EOF)
+		served <- err
+	}()
+	lines := bufio.NewScanner(out)
+	url, welcome := "", ""
+	for url == "" && lines.Scan() {
+		welcome += lines.Text()
+		if _, after, found := strings.Cut(lines.Text(), "server "); found {
+			url = strings.TrimSpace(after)
+		}
+	}
+	told := make(chan string, 1)
+	go func() {
+		text := ""
+		for lines.Scan() {
+			if text += lines.Text(); strings.Contains(text, "login") {
+				cancel()
+			}
+		}
+		told <- text
+	}()
+	if code, body, _ := ask(t, "PUT", url+"/rest/system/session", `{"name":"auth","value":"201 `+md5Demo+`"}`); code != 200 {
+		t.Errorf("%d %s", code, body)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	text := welcome + <-told
+	for _, want := range []string{Domain, `"demo"`, "admin", "600 repeats", "login"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not told: %s", want, text)
+		}
+	}
+}
+
+func TestEntryIsFitForATerminal(t *testing.T) {
+	e := Entry{Kind: CallRefused, User: "201", Peer: "\x1b]0;x\x07", Text: "\u202e\x9b"}
+	for _, r := range e.String() {
+		if r < ' ' || r == 0x9b || r == '\u202e' {
+			t.Errorf("%q", e.String())
+		}
+	}
+}
+
+func TestJournalForgets(t *testing.T) {
+	j := newJournal()
+	for range 3 * journalSize {
+		j.add(Entry{Kind: Complaint})
+	}
+	if all := j.Since(0); len(all) > journalSize || all[len(all)-1].N != 3*journalSize {
+		t.Errorf("%d entries are kept, the last is %d", len(all), all[len(all)-1].N)
+	}
+	if late := j.Since(3*journalSize - 2); len(late) != 2 {
+		t.Errorf("%d entries after the last but two", len(late))
+	}
+	if none := j.Since(9 * journalSize); len(none) != 0 {
+		t.Errorf("%d entries of the future", len(none))
+	}
+}
