@@ -1,8 +1,0 @@
-package rtc
-
-import "testing"
-
-func TestConnectsOnLoopback(t *testing.T) {
-	e := newEngine(t)
-	call(t, e, e, nil, nil)
-}
