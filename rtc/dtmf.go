@@ -97,10 +97,14 @@ type keyWatch struct {
 	duration time.Duration
 }
 
+// lateEvent is how far behind the last event a packet is taken for a straggler. One that lies
+// further back belongs to a sender that set its clock anew.
+const lateEvent = 10 * time.Second
+
 // event takes one packet. Updates and repeated ends share the timestamp of their event; a new
 // timestamp closes an event whose ends were all lost.
 func (w *keyWatch) event(e dtmfEvent, ts, clock uint32) {
-	if w.known && int32(ts-w.start) < 0 {
+	if behind := int32(w.start - ts); w.known && behind > 0 && behind < int32(lateEvent.Seconds())*int32(clock) {
 		return
 	}
 	if !w.known || ts != w.start {

@@ -31,16 +31,22 @@ func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) {
 	f.reported = now
 	f.loss = float64(r.FractionLost) / 256
 	if clock != 0 {
-		f.jitter = time.Duration(r.Jitter) * time.Second / time.Duration(clock)
+		f.jitter = plausible(f.jitter, time.Duration(r.Jitter)*time.Second/time.Duration(clock))
 	}
-	// Without a sender report of ours to refer to there is no round trip to measure; and the
-	// clocks of both sides may be off so far that it comes out negative.
-	if r.LastSenderReport == 0 {
+	if r.LastSenderReport == 0 { // it has none of ours to measure the round trip by
 		return
 	}
-	if ticks := int32(compactNTP(now) - r.LastSenderReport - r.Delay); ticks >= 0 {
-		f.rtt = time.Duration(ticks) * time.Second >> 16
+	ticks := int32(compactNTP(now) - r.LastSenderReport - r.Delay)
+	f.rtt = plausible(f.rtt, time.Duration(ticks)*time.Second>>16)
+}
+
+// plausible keeps the old figure where the new one is nonsense: negative, because the clock was
+// set in between, or longer than any call would bear.
+func plausible(old, d time.Duration) time.Duration {
+	if d < 0 || d > time.Minute {
+		return old
 	}
+	return d
 }
 
 // compactNTP is the middle half of an NTP timestamp, in 1/65536 s (RFC 3550 §4).

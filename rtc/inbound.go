@@ -71,8 +71,18 @@ const (
 	maxErrors = 1000
 )
 
+// maxStreams bounds the SSRCs of a session, each of which costs two goroutines and a pion
+// transceiver until it is closed. A PBX changes it with each source: a few times a call.
+const maxStreams = 128
+
+var errManyStreams = errors.New("the far end changed the source of its media (SSRC) too often")
+
 // onTrack is pion's call for each new SSRC, which a PBX may change in mid-call.
 func (s *Session) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+	if s.streams.Add(1) > maxStreams {
+		s.giveUp(errManyStreams)
+		return
+	}
 	s.readers.run(func() { s.readTrack(t) })
 	s.readers.run(func() { drain(r.Read) })
 }

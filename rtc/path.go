@@ -3,6 +3,7 @@ package rtc
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pion/webrtc/v4"
 )
@@ -13,6 +14,8 @@ type path struct {
 	up   bool // the last told is Connected
 	lost bool // the last told is Lost
 	ever bool // it has been up
+
+	refused atomic.Bool // DTLS failed; pion closes at once and forgets why
 }
 
 var (
@@ -32,23 +35,45 @@ func (s *Session) onState() {
 		s.path.up, s.path.lost, s.path.ever = true, false, true
 		s.out.put(Connected{})
 	case state == webrtc.PeerConnectionStateFailed && !s.path.lost:
-		s.lose(s.whyFailed())
+		s.lose(s.whyLost(errSilent))
 	case state == webrtc.PeerConnectionStateClosed && !s.path.lost && !s.closed.Load():
-		s.lose(errFarClosed)
+		s.lose(s.whyLost(errFarClosed))
 	}
 }
 
+// giveUp ends the path from our side; the session is left to be closed by its owner.
+func (s *Session) giveUp(err error) {
+	s.path.mu.Lock()
+	lost := s.path.lost
+	if !lost {
+		s.lose(err)
+	}
+	s.path.mu.Unlock()
+	if !lost {
+		_ = s.pc.Close() // what is left to report of it, Close does
+	}
+}
+
+// lose is called with path.mu held.
 func (s *Session) lose(err error) {
 	s.path.up, s.path.lost = false, true
 	s.out.put(Lost{Err: err})
 }
 
-func (s *Session) whyFailed() error {
+// whyLost names the cause; established is that of a path that was up.
+func (s *Session) whyLost(established error) error {
 	switch {
-	case s.sender.Transport().State() == webrtc.DTLSTransportStateFailed:
+	case s.path.refused.Load():
 		return errDTLS
 	case s.path.ever:
-		return errSilent
+		return established
 	}
 	return errNoPath
+}
+
+// onDTLS is pion's call, made under its locks.
+func (s *Session) onDTLS(state webrtc.DTLSTransportState) {
+	if state == webrtc.DTLSTransportStateFailed {
+		s.path.refused.Store(true)
+	}
 }

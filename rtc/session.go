@@ -36,6 +36,7 @@ type Session struct {
 	closeErr   error
 	path       path
 	readers    readers
+	streams    atomic.Int32 // SSRCs of the far end
 
 	mu          sync.Mutex // one negotiation step at a time
 	state       negotiation
@@ -82,6 +83,7 @@ func (e *Engine) newSession() (*Session, error) {
 	pc.OnICECandidate(s.onCandidate)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { s.onState() })
 	pc.OnTrack(s.onTrack)
+	s.sender.Transport().OnStateChange(s.onDTLS)
 	s.readers.run(s.readReports)
 	return s, nil
 }
@@ -271,7 +273,7 @@ func (s *Session) agree(a agreement) error {
 func (s *Session) RemoteHold() bool { return s.remoteHold.Load() }
 
 // AddCandidate takes one candidate of the far end, "candidate:..." with or without "a=".
-// Before its description they wait; more than 64 are refused. mid and mline are not needed:
+// Before the description that they belong to they wait; more than 64 are refused. mid and mline are not needed:
 // there is one path. An error concerns this candidate only.
 func (s *Session) AddCandidate(line, mid string, mline uint16) error {
 	s.mu.Lock()
@@ -306,7 +308,7 @@ func (s *Session) addCandidate(line string) error {
 		return nil
 	}
 	s.candidates++
-	if s.far.ufrag == "" {
+	if ufrag, ok := c.GetExtension("ufrag"); s.far.ufrag == "" || ok && ufrag.Value != s.far.ufrag {
 		s.waiting = append(s.waiting, line)
 		return nil
 	}

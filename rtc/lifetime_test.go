@@ -1,0 +1,297 @@
+package rtc
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"go.uber.org/goleak"
+)
+
+// Candidates that come before the description wait for it; bad ones harm nobody.
+func TestCandidatesBeforeDescription(t *testing.T) {
+	e := newEngine(t)
+	caller, offer, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	callee, answer, err := e.Answer(within(t), offer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := newSide(caller), newSide(callee)
+	for _, line := range []string{"", "candidate:", "a=candidate:", "candidate:end", "x", "candidate:1 1 udp", strings.Repeat("9", 5000),
+		"candidate:1 1 udp 1 256.0.0.1 99999 typ host", "candidate:1 1 udp 1 127.0.0.1 5 typ \x00"} {
+		_ = a.AddCandidate(line, "", 7)
+	}
+	if err := a.AddCandidate("candidate:nonsense", "0", 0); err == nil {
+		t.Error("nonsense was taken")
+	}
+	if err := a.AddCandidate("candidate:1 2 udp 1 127.0.0.1 9 typ host", "0", 0); err != nil {
+		t.Errorf("a candidate for RTCP: %v", err)
+	}
+	early := make(chan struct{}, 8)
+	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate("a="+c.Line, "", 0) })
+	b.follow(t, func(c LocalCandidate) {
+		if err := a.AddCandidate("a="+c.Line, c.Mid, c.MLine); err != nil {
+			t.Error(err)
+		}
+		early <- struct{}{}
+	})
+	<-early
+	if err := a.SetAnswer(answer); err != nil {
+		t.Fatal(err)
+	}
+	bothHear(t, a, b)
+}
+
+func TestTooManyCandidates(t *testing.T) {
+	e := newEngine(t)
+	s, _, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newSide(s).follow(t, func(LocalCandidate) {})
+	for i := range maxCandidates {
+		if err := s.AddCandidate(fmt.Sprintf("candidate:%d 1 udp 1 127.0.0.1 %d typ host", i, i+1), "", 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.AddCandidate("candidate:9 1 udp 1 127.0.0.1 9 typ host", "", 0); err == nil {
+		t.Error("they have no end")
+	}
+}
+
+// On an ICE restart (a new network) the path is found anew in the same session.
+func TestICERestart(t *testing.T) {
+	e := newEngine(t)
+	a, b := call(t, e, e, nil, nil)
+	bothHear(t, a, b)
+	a.mu.Lock()
+	local, err := a.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.pc.SetLocalDescription(local); err != nil {
+		t.Fatal(err)
+	}
+	offer, err := a.write(local.SDP, a.wire.offered(sendrecv, a.known))
+	a.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := b.AnswerReoffer(within(t), offer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, forPion, err := incoming(answer, a.known, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.mu.Lock()
+	if err := a.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: forPion}); err != nil {
+		t.Fatal(err)
+	}
+	a.far = got.transport
+	a.addCandidates(got)
+	a.mu.Unlock()
+	bothHear(t, a, b)
+}
+
+// Closing one end is Lost at the other, in words.
+func TestFarEndCloses(t *testing.T) {
+	e := newEngine(t)
+	a, b := call(t, e, e, nil, nil)
+	bothHear(t, a, b)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-b.lost:
+		if !errors.Is(err, errFarClosed) {
+			t.Errorf("lost because %v", err)
+		}
+	case <-within(t).Done():
+		t.Fatal("not noticed in time")
+	}
+	// What is left of the session is harmless.
+	if err := b.WriteFrame(b.frame(low)); err != nil {
+		t.Logf("writing into a closed path: %v", err)
+	}
+	b.ReadFrame(make([]int16, FrameSamples))
+	b.Stats()
+}
+
+func fingerprint(sdp string) string {
+	_, rest, _ := strings.Cut(sdp, "a=fingerprint:")
+	line, _, _ := strings.Cut(rest, "\r")
+	return line
+}
+
+// Another certificate than the description promised is never spoken to.
+func TestWrongFingerprint(t *testing.T) {
+	e := newEngine(t)
+	caller, offer, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, stranger, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newSide(other).follow(t, func(LocalCandidate) {})
+	callee, answer, err := e.Answer(within(t), strings.Replace(offer, fingerprint(offer), fingerprint(stranger), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := newSide(caller), newSide(callee)
+	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(c.Line, c.Mid, c.MLine) })
+	b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(c.Line, c.Mid, c.MLine) })
+	if err := a.SetAnswer(answer); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-b.lost:
+		if !errors.Is(err, errDTLS) {
+			t.Errorf("lost because %v", err)
+		}
+	case <-b.connected:
+		t.Error("connected to a stranger")
+	case <-within(t).Done():
+		t.Fatal("not noticed in time")
+	}
+}
+
+func TestClosedSession(t *testing.T) {
+	e := newEngine(t)
+	s, offer, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range s.Events() { // is closed
+	}
+	frame := make([]int16, FrameSamples)
+	_, reoffer := s.Reoffer(within(t), true)
+	_, answerReoffer := s.AnswerReoffer(within(t), offer)
+	for what, err := range map[string]error{
+		"SetAnswer": s.SetAnswer(offer), "AddCandidate": s.AddCandidate("candidate:1 1 udp 1 127.0.0.1 9 typ host", "", 0),
+		"WriteFrame": s.WriteFrame(frame), "Reoffer": reoffer, "AnswerReoffer": answerReoffer,
+	} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	s.ReadFrame(frame)
+	s.SetSending(true)
+	s.Stats()
+}
+
+// Close from many goroutines at every stage of a call: nothing hangs, nothing stays.
+func TestConcurrentClose(t *testing.T) {
+	e := newEngine(t)
+	for stage := range 5 {
+		t.Run(fmt.Sprint(stage), func(t *testing.T) {
+			t.Parallel()
+			for range 4 {
+				closeAt(t, e, stage)
+			}
+		})
+	}
+}
+
+func closeAt(t *testing.T, e *Engine, stage int) {
+	caller, offer, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends := []*side{newSide(caller)}
+	if stage > 0 {
+		callee, answer, err := e.Answer(within(t), offer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := ends[0], newSide(callee)
+		ends = append(ends, b)
+		if stage > 1 {
+			a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(c.Line, c.Mid, c.MLine) })
+			b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(c.Line, c.Mid, c.MLine) })
+			if err := a.SetAnswer(answer); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if stage > 2 {
+			a.await(t)
+			b.await(t)
+		}
+		if stage > 3 {
+			bothHear(t, a, b)
+		}
+	}
+	var wg sync.WaitGroup
+	for _, s := range ends {
+		for range 3 {
+			wg.Go(func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Go(func() { _ = s.WriteFrame(make([]int16, FrameSamples)) })
+		wg.Go(func() { _, _ = s.Reoffer(within(t), true) })
+		wg.Go(func() { _ = s.AddCandidate("candidate:1 1 udp 1 127.0.0.1 9 typ host", "", 0) })
+	}
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-within(t).Done():
+		t.Fatal("close hangs")
+	}
+}
+
+// Fifty calls from nothing to sound and back to nothing leave nothing running.
+func TestCallsLeaveNothing(t *testing.T) {
+	e := newEngine(t)
+	before := goleak.IgnoreCurrent()
+	for range 50 {
+		t.Run("", func(t *testing.T) {
+			a, b := call(t, e, e, nil, nil)
+			talk(t, a, b, func(x, y float64) bool { return x > audible && y > audible })
+		})
+	}
+	goleak.VerifyNone(t, before)
+}
+
+// A reader of events that sleeps loses digits, never the news about the path.
+func TestFullOutbox(t *testing.T) {
+	o := newOutbox(newEngine(t).log)
+	for range 2 * outboxSize {
+		o.put(DTMFReceived{Digit: '1', Duration: time.Second})
+	}
+	o.put(Connected{})
+	o.put(Lost{})
+	o.close()
+	o.put(Lost{})
+	o.close()
+	var told, digits int
+	for e := range o.ch {
+		switch e.(type) {
+		case DTMFReceived:
+			digits++
+		default:
+			told++
+		}
+	}
+	if told != 2 || digits != outboxSize-outboxReserve {
+		t.Errorf("%d of the path, %d digits", told, digits)
+	}
+}
