@@ -1,0 +1,336 @@
+package phone
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// fakeConn is a link whose other end is the test.
+type fakeConn struct {
+	events chan pbxws.Event
+	mu     sync.Mutex
+	sent   []pbxws.Command
+	err    error
+}
+
+func newFakeConn() *fakeConn { return &fakeConn{events: make(chan pbxws.Event, 16)} }
+
+func (c *fakeConn) Caps() pbxws.Caps           { return pbxws.CapMedia | pbxws.CapBlindTransfer }
+func (c *fakeConn) Events() <-chan pbxws.Event { return c.events }
+func (c *fakeConn) Err() error                 { return c.err }
+func (c *fakeConn) Close() error               { return nil }
+
+func (c *fakeConn) Send(_ context.Context, cmd pbxws.Command) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent = append(c.sent, cmd)
+	return nil
+}
+
+func (c *fakeConn) commands() []pbxws.Command {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.sent)
+}
+
+// room runs a phone in a bubble of fake time. dial gives the n-th try, counted from 1. Links
+// are made inside the bubble, or its time would stand still.
+type room struct {
+	*Phone
+	conn  *fakeConn
+	snaps <-chan Snapshot
+	last  Snapshot
+	dials int
+}
+
+func inRoom(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), f func(*testing.T, *room)) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &room{conn: newFakeConn()}
+		r.Phone = New(Config{
+			Label: "acme", Domain: "acme.example", User: "201",
+			Dial: func(context.Context) (pbxws.Conn, error) {
+				r.dials++
+				return dial(r, r.dials)
+			},
+			OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		r.snaps = r.Watch(ctx)
+		done := make(chan struct{})
+		go func() { defer close(done); _ = r.Run(ctx) }()
+		f(t, r)
+		cancel()
+		<-done
+	})
+}
+
+// after lets fake time pass and gives what the screen would show then.
+func (r *room) after(d time.Duration) Snapshot {
+	time.Sleep(d) // fake time: the bubble's
+	synctest.Wait()
+	for {
+		select {
+		case s, ok := <-r.snaps:
+			if !ok {
+				return r.last
+			}
+			r.last = s
+		default:
+			return r.last
+		}
+	}
+}
+
+func (r *room) said() string {
+	var lines []string
+	for _, n := range r.last.Notices {
+		lines = append(lines, n.Text)
+	}
+	return strings.Join(lines, "; ")
+}
+
+func always(r *room, _ int) (pbxws.Conn, error) { return r.conn, nil }
+
+func TestReconnectsWithGrowingPatience(t *testing.T) {
+	down := func(r *room, n int) (pbxws.Conn, error) {
+		if n < 9 {
+			return nil, &pbxws.DialError{Step: pbxws.StepReach, What: "acme.example refused the connection", Next: "Check the port"}
+		}
+		return r.conn, nil
+	}
+	inRoom(t, down, func(t *testing.T, r *room) {
+		s := r.after(100 * time.Millisecond)
+		if s.Link.State != LinkWaiting || s.Link.Next != "Check the port" || s.Link.NextTry.Sub(s.Now) > 2*time.Second {
+			t.Fatalf("after the first try: %+v", s.Link)
+		}
+		if s = r.after(10 * time.Minute); s.Link.State != LinkStale || s.Link.Attempt != 0 || s.Link.What != "" {
+			t.Fatalf("in the end: %+v", s.Link)
+		}
+		if r.dials != 9 {
+			t.Errorf("%d tries", r.dials)
+		}
+		if n := strings.Count(r.said(), "refused the connection"); n != 1 {
+			t.Errorf("the same trouble was told %d times", n)
+		}
+	})
+}
+
+func TestBackoffStaysInBounds(t *testing.T) {
+	for attempt := 1; attempt < 40; attempt++ {
+		for range 100 {
+			if d := backoff(attempt); d <= 0 || d > backoffMax+backoffMax/8 || attempt == 1 && d > 2*backoffFirst {
+				t.Fatalf("try %d waits %s", attempt, d)
+			}
+		}
+	}
+}
+
+func TestWrongPasswordIsTriedOnce(t *testing.T) {
+	wrong := func(*room, int) (pbxws.Conn, error) {
+		return nil, &pbxws.DialError{Step: pbxws.StepLogin, What: "the password is wrong", Next: "Correct it", Permanent: true}
+	}
+	inRoom(t, wrong, func(t *testing.T, r *room) {
+		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials != 1 {
+			t.Fatalf("%+v after %d tries", s.Link, r.dials)
+		}
+		_ = r.Do(Reconnect{})
+		if r.after(time.Second); r.dials != 2 {
+			t.Fatalf("asked to try again: %d tries", r.dials)
+		}
+	})
+}
+
+func TestSilenceIsStale(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		conn := r.conn
+		if s := r.after(9 * time.Second); s.Link.State != LinkUp {
+			t.Fatalf("after 9 s: %+v", s.Link)
+		}
+		if s := r.after(3 * time.Second); s.Link.State != LinkStale {
+			t.Fatalf("after 12 s: %+v", s.Link)
+		}
+		conn.events <- pbxws.Heard{}
+		if s := r.after(100 * time.Millisecond); s.Link.State != LinkUp {
+			t.Fatalf("after a word: %+v", s.Link)
+		}
+	})
+}
+
+func TestIncomingCallThatGivesUp(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		conn := r.conn
+		r.after(time.Second)
+		conn.events <- pbxws.LegOffered{Leg: "in1", From: pbxws.Party{Name: "Mario", Number: "305"}}
+		s := r.after(time.Second)
+		if l, ok := s.Alerting(); !ok || !s.Sound.Ringing || l.Peer.Name != "Mario" {
+			t.Fatalf("ringing: %+v %+v", s.Legs, s.Sound)
+		}
+		conn.events <- pbxws.LegEnded{Leg: "in1", Cause: pbxws.Cause{Ending: pbxws.EndedCancelled}}
+		if s = r.after(300 * time.Millisecond); s.Live() != 0 || s.Sound.Ringing {
+			t.Fatalf("after the caller gave up: %+v", s.Sound)
+		}
+		if s = r.after(10 * time.Second); len(s.Legs) != 0 || !strings.Contains(r.said(), "missed call from 305 Mario") {
+			t.Fatalf("10 s later: %+v, %s", s.Legs, r.said())
+		}
+	})
+}
+
+// TestRingEnds: a PBX that forgets to say that the caller is gone does not ring for ever.
+func TestRingEnds(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		conn := r.conn
+		r.after(time.Second)
+		conn.events <- pbxws.LegOffered{Leg: "in1"}
+		if s := r.after(10 * time.Minute); s.Live() != 0 || s.Sound.Ringing {
+			t.Fatalf("still ringing: %+v", s)
+		}
+		want := pbxws.Reject{Leg: "in1", Cause: pbxws.Cause{Ending: pbxws.EndedNoAnswer, Code: pbxws.CodeUnavailable}}
+		if !slices.Contains(conn.commands(), pbxws.Command(want)) {
+			t.Errorf("sent %+v", conn.commands())
+		}
+	})
+}
+
+// TestDNDNeverRings: do-not-disturb refuses before any ringing is told, so no lamp flickers.
+func TestDNDNeverRings(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		conn := r.conn
+		yes := true
+		conn.events <- pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "201", DND: &yes}}
+		conn.events <- pbxws.LegOffered{Leg: "in1"}
+		r.after(time.Second)
+		for _, c := range conn.commands() {
+			if _, rang := c.(pbxws.Ringing); rang {
+				t.Error("the PBX was told that it rings")
+			}
+		}
+		if len(conn.commands()) != 1 {
+			t.Errorf("sent %+v", conn.commands())
+		}
+	})
+}
+
+func TestRefusalsComeInWords(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		conn := r.conn
+		r.after(time.Second)
+		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
+			TransferBlind{To: "203"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, Silence{}, SetDND{On: true}, Reconnect{}} {
+			before := len(r.last.Notices)
+			if err := r.Do(i); err != nil {
+				t.Fatal(err)
+			}
+			s := r.after(time.Second)
+			if len(s.Notices) != before+1 || s.Notices[before].Text == "" || s.Notices[before].Grade != GradeWarn {
+				t.Errorf("%T: said %q", i, r.said())
+			}
+		}
+		if len(conn.commands()) != 0 {
+			t.Errorf("and yet sent %+v", conn.commands())
+		}
+	})
+}
+
+func TestLostLinkEndsWhatIsNotUpYet(t *testing.T) {
+	again := func(r *room, n int) (pbxws.Conn, error) {
+		if n > 1 {
+			r.conn = newFakeConn()
+		}
+		return r.conn, nil
+	}
+	inRoom(t, again, func(t *testing.T, r *room) {
+		first := r.conn
+		r.after(time.Second)
+		first.events <- pbxws.LegOffered{Leg: "in1"}
+		r.after(time.Second)
+		first.err = errors.New("connection reset")
+		close(first.events)
+		if s := r.after(100 * time.Millisecond); s.Live() != 0 || s.Link.State != LinkWaiting {
+			t.Fatalf("%+v", s)
+		}
+		if s := r.after(3 * time.Second); s.Link.State != LinkUp || !strings.Contains(r.said(), "is back") {
+			t.Fatalf("%+v, said %s", s.Link, r.said())
+		}
+	})
+}
+
+func TestFullInbox(t *testing.T) {
+	p := New(Config{})
+	for range intentsDeep {
+		if err := p.Do(Silence{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Do(Silence{}); !errors.Is(err, ErrBusy) {
+		t.Errorf("the 33rd intent: %v", err)
+	}
+}
+
+// TestPlainData: what crosses the border of the phone survives JSON, so that another process
+// can hold it.
+func TestPlainData(t *testing.T) {
+	s := Snapshot{
+		Now: t0, Link: Link{State: LinkUp, Label: "acme", Heard: t0}, PBX: pbxws.NewState("acme.example", "201"),
+		Legs:    []Leg{{ID: "a", State: Connected, Peer: pbxws.Party{Name: "Mario", Number: "305"}, Began: t0, LocalHold: true}},
+		Notices: []Notice{{N: 1, At: t0, Text: "held", Took: 41 * time.Millisecond}}, Muted: true,
+		Trace: []pbxws.Frame{{At: t0, Sent: true, Text: "{}"}},
+	}
+	s.PBX.Apply(pbxws.DomainLoaded{Accounts: []pbxws.Account{{ID: "305", Name: "Mario", Registered: true}}}, t0)
+	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{ID: "1", Members: []pbxws.AccountID{"305"}, Phase: pbxws.PhaseConnected}}, t0)
+	var back Snapshot
+	roundTrip(t, s, &back)
+	if !reflect.DeepEqual(s.Legs, back.Legs) || !reflect.DeepEqual(s.Notices, back.Notices) || !reflect.DeepEqual(s.Link, back.Link) {
+		t.Errorf("came back as %+v", back)
+	}
+	if back.PBX.Line(back.PBX.Accounts["305"]) != pbxws.LineBusy {
+		t.Error("a lamp changed on the way")
+	}
+	var dial TransferBlind
+	roundTrip(t, TransferBlind{Leg: "a", To: "203"}, &dial)
+	if dial != (TransferBlind{Leg: "a", To: "203"}) {
+		t.Errorf("the intent came back as %+v", dial)
+	}
+}
+
+func roundTrip(t *testing.T, in, out any) {
+	t.Helper()
+	data, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDialable(t *testing.T) {
+	for text, want := range map[string]string{
+		" 600 ": "600", "+39 0721 / 555-016": "+390721555016", "(0721) 55.50": "07215550", "*8570": "*8570",
+		"sales": "sales", "anna@acme.example": "anna@acme.example",
+	} {
+		if got, why := Dialable(text); got != want || why != "" {
+			t.Errorf("%q dials %q, %s", text, got, why)
+		}
+	}
+	for _, text := range []string{"", "  ", "12\x1b[2J", "a b", strings.Repeat("1", 200)} {
+		if got, why := Dialable(text); why == "" {
+			t.Errorf("%q dials %q", text, got)
+		}
+	}
+}
