@@ -71,109 +71,73 @@ func (m *model) act(a keymap.Action, key string) {
 	}
 }
 
-// mine is the call that keys act on, if it is connected.
-func (m *model) mine(what string) (l phone.Leg, refusal string) {
-	l, ok := m.view.meant(&m.scene)
-	switch {
-	case !ok:
-		return l, "nothing to " + what
-	case l.State == phone.Alerting:
-		if t, ok := m.scene.Talking(); ok {
-			return t, ""
-		}
-		return l, "nothing to " + what + ": answer the call first"
-	case l.State != phone.Connected:
-		return l, "nothing to " + what + ": " + m.scene.name(l.Peer) + " has not answered"
-	}
-	return l, ""
+// mine is the call in progress that is meant; empty, and left to the phone, where there is
+// none.
+func (m *model) mine() phone.Leg {
+	l, _ := m.view.inCall(&m.scene)
+	return l
 }
 
 func (m *model) answer(string) string {
-	l, ok := m.scene.Alerting()
-	if marked, is := m.view.meant(&m.scene); is && marked.State == phone.Alerting {
-		l = marked
+	refusal := m.do(phone.AnswerCall{Leg: m.rings()})
+	if refusal == "" {
+		m.view.field, m.view.call = nil, ""
 	}
-	if !ok {
-		return "nothing rings"
-	}
-	m.view.field, m.view.call = nil, ""
-	return m.do(phone.AnswerCall{Leg: l.ID})
+	return refusal
 }
 
-func (m *model) reject(string) string {
-	l, ok := m.view.meant(&m.scene)
-	if !ok || l.State != phone.Alerting {
-		return "nothing rings"
+// rings is the marked call if it rings, else the one that has rung longest.
+func (m *model) rings() pbxws.LegID {
+	if l, ok := m.view.meant(&m.scene); ok && l.State == phone.Alerting {
+		return l.ID
 	}
-	return m.do(phone.Reject{Leg: l.ID})
+	l, _ := m.scene.Alerting()
+	return l.ID
 }
 
-func (m *model) silence(string) string {
-	if _, ok := m.scene.Alerting(); !ok {
-		return "nothing rings"
-	}
-	return m.do(phone.Silence{})
-}
+func (m *model) reject(string) string { return m.do(phone.Reject{Leg: m.rings()}) }
+
+func (m *model) silence(string) string { return m.do(phone.Silence{}) }
 
 func (m *model) hangup(string) string {
-	l, ok := m.view.meant(&m.scene)
-	if !ok {
-		return "nothing to hang up"
-	}
+	l, _ := m.view.meant(&m.scene)
 	return m.do(phone.Hangup{Leg: l.ID})
 }
 
 func (m *model) hold(string) string {
-	l, refusal := m.mine("hold")
-	switch {
-	case refusal != "":
-		return refusal
-	case l.LocalHold:
+	l := m.mine()
+	if l.LocalHold {
 		return m.do(phone.Resume{Leg: l.ID})
 	}
 	return m.do(phone.Hold{Leg: l.ID})
 }
 
-func (m *model) resume(string) string {
-	l, refusal := m.mine("resume")
-	switch {
-	case refusal != "":
-		return refusal
-	case !l.LocalHold:
-		return m.scene.name(l.Peer) + " is not on hold"
-	}
-	return m.do(phone.Resume{Leg: l.ID})
-}
+func (m *model) resume(string) string { return m.do(phone.Resume{Leg: m.mine().ID}) }
 
 func (m *model) swap(string) string {
-	if _, _, ok := pair(&m.scene); !ok {
-		return "nothing to swap: that takes a call you talk in and one on hold"
+	refusal := m.do(phone.Swap{})
+	if refusal == "" {
+		m.view.call = ""
 	}
-	m.view.call = ""
-	return m.do(phone.Swap{})
+	return refusal
 }
 
+// transfer opens the field for the number, if the phone would send the call anywhere at all.
 func (m *model) transfer(string) string {
-	l, refusal := m.mine("transfer")
-	switch {
-	case refusal != "":
+	l := m.mine()
+	anywhere := phone.TransferBlind{Leg: l.ID, To: string(m.scene.PBX.Self)}
+	if anywhere.To == "" || anywhere.To == l.Peer.Number {
+		anywhere.To = "0"
+	}
+	if refusal := m.scene.Refuses(anywhere); refusal != "" {
 		return refusal
-	case !m.scene.Caps.Has(pbxws.CapBlindTransfer):
-		return "this telephone system cannot transfer calls"
-	case l.Transfer != "":
-		return m.scene.name(l.Peer) + " is being sent on already"
 	}
 	m.openField(transferField, "")
 	m.view.field.leg = l.ID
 	return ""
 }
 
-func (m *model) mute(string) string {
-	if up(&m.scene) == 0 {
-		return "nothing to mute: nobody is on the line"
-	}
-	return m.do(phone.SetMute{On: !m.scene.Muted})
-}
+func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Muted}) }
 
 // nextCall marks the call after the one that is meant.
 func (m *model) nextCall(string) string {
@@ -186,7 +150,7 @@ func (m *model) nextCall(string) string {
 		if l.ID == meant.ID {
 			next := legs[(i+1)%len(legs)]
 			m.view.call = next.ID
-			m.say(phone.GradeInfo, "keys now act on the call with "+m.scene.name(next.Peer))
+			m.say(phone.GradeInfo, "keys now act on the call with "+m.scene.short(next.Peer))
 			break
 		}
 	}
@@ -194,9 +158,6 @@ func (m *model) nextCall(string) string {
 }
 
 func (m *model) dnd(string) string {
-	if !m.scene.Caps.Has(pbxws.CapDND) {
-		return "this telephone system has no do-not-disturb that we could switch"
-	}
 	self := m.scene.PBX.Accounts[m.scene.PBX.Self]
 	return m.do(phone.SetDND{On: !self.DND})
 }
@@ -207,16 +168,14 @@ func (m *model) digit(key string) string {
 	if key == "" {
 		return "press the digit itself"
 	}
-	for _, l := range m.scene.live() {
-		switch {
-		case l.State == phone.Connected && !l.LocalHold, l.State == phone.Early:
-			if key == "+" {
-				return "there is no tone for +"
-			}
-			return m.do(phone.SendDigits{Leg: l.ID, Digits: key})
-		case l.Dir == phone.Outgoing && l.State < phone.Early:
-			return m.scene.name(l.Peer) + " has not answered: digits become tones then"
+	if l, ok := m.scene.Meant(phone.SendDigits{}); ok {
+		if key == "+" {
+			return "there is no tone for +"
 		}
+		return m.do(phone.SendDigits{Leg: l.ID, Digits: key})
+	}
+	if awaiting(&m.scene) {
+		return "not answered yet: digits become tones then"
 	}
 	return m.openField(dialField, key)
 }
@@ -229,6 +188,9 @@ func (m *model) redial(string) string {
 }
 
 func (m *model) dial(to string) string {
-	m.view.dialled, m.view.call, m.view.browse = to, "", false
-	return m.do(phone.Dial{To: to})
+	refusal := m.do(phone.Dial{To: to})
+	if refusal == "" {
+		m.view.dialled, m.view.call, m.view.browse, m.view.field = to, "", false, nil
+	}
+	return refusal
 }

@@ -65,8 +65,11 @@ func (b *boardPane) grid(r rect, sc *scene, v *view) grid {
 	spare := 0
 	if r.h > 6 && r.w == v.w {
 		spare = 1
+		if need <= r.h { // everybody fits: not by giving up the last line
+			spare = min(1, r.h-need)
+		}
 		if v.field != nil {
-			spare = max(1, min(r.h-need-1, 6))
+			spare = max(1, min(r.h-need-1, 6, len(g.found)+1))
 		}
 	}
 	g.detail = r.last(spare)
@@ -111,6 +114,9 @@ func (b *boardPane) draw(c *canvas, r rect, sc *scene, v *view) {
 		c.on(g.area, 0).gap(1).put(faint, b.nobody(v))
 	}
 	b.drawDetail(c, g.detail, sc, v, &g)
+	if below := (rect{g.area.x, g.area.y + g.rows, g.area.w, g.area.h - g.rows}); v.field == nil && r.w == v.w {
+		drawEvents(c, below, sc)
+	}
 }
 
 func (b *boardPane) nobody(v *view) string {
@@ -148,30 +154,51 @@ func (b *boardPane) drawEntry(c *canvas, r rect, sc *scene, e *entry) {
 // drawHead is the line of counts, with the age of it all where the link is silent.
 func (b *boardPane) drawHead(c *canvas, r rect, sc *scene, v *view, g *grid) {
 	p := c.on(r, 0).gap(1)
-	p.put(title, "EXTENSIONS").put(strong, " "+strconv.Itoa(len(sc.directory.entries)))
-	for _, l := range []pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline} {
-		word := l.String()
-		switch {
-		case l == pbxws.LineRinging && r.w < 100:
-			word = "ring"
-		case l == pbxws.LineOffline:
-			word = "off"
-		}
-		p.gap(min(2, r.w/40)).put(lineStyles[l], lineSigns[l]).put(plain, fmt.Sprintf(" %d %s", sc.directory.counts[l], word))
-	}
-	p.gap(2)
 	switch {
 	case sc.stale():
 		p.right(warn, "as of "+clock(sc.Link.Heard))
-	case g.pages > 1:
+	case b.filter != anyState:
+		p.right(warn, "only "+b.filter.String())
+	case g.pages > 1 && r.w >= sideFrom/2+10:
 		p.right(faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
 	}
-	if b.filter != anyState {
-		p.put(warn, "only "+b.filter.String())
-	}
+	p.put(title, "EXTENSIONS").put(strong, " "+strconv.Itoa(len(sc.directory.entries)))
+	drawCounts(p, sc, r.w)
 	if v.field != nil {
 		v.field.draw(c, r, sc, v, len(g.found))
 	}
+}
+
+// drawCounts says how many are in each state; whole counts only.
+func drawCounts(p *pen, sc *scene, width int) {
+	var counts [len(lineSigns)]string
+	lines := [...]pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline}
+	wide := 0
+	for _, l := range lines {
+		counts[l] = " " + strconv.Itoa(sc.directory.counts[l]) + " " + lineWord(l, width)
+		wide += 3 + len(counts[l])
+	}
+	gap := 1
+	if wide <= p.room() {
+		gap = 2
+	}
+	for _, l := range lines {
+		if p.gap(gap); p.room() < 1+len(counts[l]) {
+			break
+		}
+		p.put(lineStyles[l], lineSigns[l]).put(plain, counts[l])
+	}
+}
+
+// lineWord is a state in a word, shorter where there is little room.
+func lineWord(l pbxws.Line, width int) string {
+	switch {
+	case l == pbxws.LineRinging && width < 100:
+		return "ring"
+	case l == pbxws.LineOffline:
+		return "off"
+	}
+	return l.String()
 }
 
 // drawDetail says more of the marked one and, during a search, of those after it.
@@ -183,6 +210,8 @@ func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
 	if v.field == nil || at < 0 {
 		if sc.directory.place(b.mark) >= 0 {
 			b.drawDetailLine(c.on(r, 0), sc, b.mark)
+		} else if len(g.found) > 0 {
+			c.on(r, 0).gap(1).put(faint, "The arrow keys mark somebody.")
 		}
 		return
 	}

@@ -171,13 +171,13 @@ func (p *pen) gap(n int) *pen {
 	return p
 }
 
-// right writes at the end of the line, shortens the line by it and a space, and leaves it out
+// right writes at the end of the line, shortens the line by it and a gap, and leaves it out
 // where it would run over what stands there.
 func (p *pen) right(st style, s string) *pen {
 	if n := p.c.columns(s); s != "" && n <= p.room() {
 		p.end -= n
 		p.c.text(p.end, p.y, n, st, s)
-		p.end = max(p.x, p.end-1)
+		p.end = max(p.x, p.end-2)
 	}
 	return p
 }

@@ -99,10 +99,11 @@ func (v *view) cardName(sc *scene, l phone.Leg, n, i int, meant pbxws.LegID) str
 	if n == 1 {
 		return name
 	}
+	name = strconv.Itoa(i+1) + " " + name
 	if l.ID == meant {
-		name += " <"
+		return "> " + name
 	}
-	return strconv.Itoa(i+1) + " " + name
+	return name
 }
 
 // cardTitle is the state of a leg in words.
@@ -160,7 +161,7 @@ func cardTimer(sc *scene, l phone.Leg) string {
 		return "held " + minutes(sc.since(l.HeldAt)) + " of " + hours(sc.since(l.Answered))
 	}
 	timer := hours(sc.since(l.Answered))
-	if q, ok := quality(l.Stats); ok {
+	if q, ok := quality(l); ok && l.Transfer == "" && !l.RemoteHold {
 		timer += "   quality " + q.String()
 	}
 	return timer
@@ -330,7 +331,7 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 		notes = append(notes, "via "+l.Via+", waits "+minutes(sc.since(l.Began)))
 	}
 	if t, ok := sc.Talking(); ok {
-		notes = append(notes, "answering puts "+sc.name(t.Peer)+" on hold")
+		notes = append(notes, "answering puts "+sc.short(t.Peer)+" on hold")
 	}
 	return notes
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"slices"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -69,7 +68,7 @@ func (m *model) enter(string) string {
 	}
 }
 
-// accept takes what stands in the field.
+// accept takes what stands in the field. What the phone refuses leaves the field open.
 func (m *model) accept(string) string {
 	v := &m.view
 	f, to := v.field, v.field.target(&m.scene, v)
@@ -77,18 +76,13 @@ func (m *model) accept(string) string {
 		return "type a number or a name first"
 	}
 	if f.kind != transferField {
-		v.field = nil
 		return m.dial(to)
 	}
-	l, _ := m.scene.Leg(f.leg)
-	switch {
-	case to == l.Peer.Number:
-		return m.scene.name(l.Peer) + " cannot be sent to the same number"
-	case pbxws.AccountID(to) == m.scene.PBX.Self:
-		return "that is your own number"
+	refusal := m.do(phone.TransferBlind{Leg: f.leg, To: to})
+	if refusal == "" {
+		v.field = nil
 	}
-	v.field = nil
-	return m.do(phone.TransferBlind{Leg: f.leg, To: to})
+	return refusal
 }
 
 func (m *model) cancel(string) string {
@@ -106,12 +100,7 @@ func (m *model) viewTrace(string) string {
 
 func (m *model) toggleTrace(string) string { return m.do(phone.SetTrace{On: !m.scene.Tracing}) }
 
-func (m *model) reconnect(string) string {
-	if m.scene.Link.State == phone.LinkUp {
-		return "the link is up: nothing to reconnect"
-	}
-	return m.do(phone.Reconnect{})
-}
+func (m *model) reconnect(string) string { return m.do(phone.Reconnect{}) }
 
 func (m *model) showHelp(string) string {
 	m.view.help = helpPane{open: true}

@@ -85,31 +85,19 @@ func (f *field) remove(from, to int) {
 	}
 }
 
-// dialable is the number in a text that is written like one: digits and what people put
-// between them.
-func dialable(s string) (number string, ok bool) {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case strings.ContainsRune("0123456789*#", r), r == '+' && b.Len() == 0:
-			b.WriteRune(r)
-		case !strings.ContainsRune(" ()-./", r):
-			return "", false
-		}
-	}
-	return b.String(), b.Len() > 0
-}
+// isNumber tells that a text is written like a telephone number, with what people put between
+// the digits.
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "+0123456789*# ()-./") == "" }
 
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
-	number, isNumber := dialable(typed)
 	g := grid{found: sc.directory.matches(v.board.search(v))}
 	isMarked := g.place(sc, v.board.mark) >= 0
-	switch {
-	case isMarked && (f.chosen || typed == "" || f.kind == findField || !isNumber):
+	if isMarked && (f.chosen || typed == "" || f.kind == findField || !isNumber(typed)) {
 		return string(v.board.mark)
-	case isNumber:
+	}
+	if number, why := phone.Dialable(typed); why == "" {
 		return number
 	}
 	return typed
@@ -124,11 +112,11 @@ func (f *field) promise(sc *scene, v *view) string {
 	who := sc.who(to)
 	if f.kind == transferField {
 		l, _ := sc.Leg(f.leg)
-		return fmt.Sprintf("Enter: %s will talk to %s, you leave", sc.name(l.Peer), who)
+		return fmt.Sprintf("Enter: %s will talk to %s, you leave", sc.short(l.Peer), who)
 	}
 	after := ""
 	if l, ok := sc.Talking(); ok {
-		after = ", " + sc.name(l.Peer) + " goes on hold"
+		after = ", " + sc.short(l.Peer) + " goes on hold"
 	}
 	return "Enter: calls " + who + after
 }
@@ -139,7 +127,7 @@ func (f *field) label(sc *scene) string {
 		return "find: "
 	case transferField:
 		l, _ := sc.Leg(f.leg)
-		return "transfer " + cut(sc.name(l.Peer), 20) + " to: "
+		return "transfer " + sc.short(l.Peer) + " to: "
 	}
 	return "dial: "
 }
@@ -167,7 +155,7 @@ func cutFirst(s string) (width, size int) {
 	return width, size
 }
 
-// close tells why a field cannot stay open, empty while it can.
+// orphaned tells why a field cannot stay open, empty while it can.
 func (f *field) orphaned(sc *scene) string {
 	if f.kind != transferField {
 		return ""
@@ -176,5 +164,5 @@ func (f *field) orphaned(sc *scene) string {
 	if ok && l.State == phone.Connected {
 		return ""
 	}
-	return sc.name(l.Peer) + " is no longer there: nothing to transfer"
+	return sc.short(l.Peer) + " is no longer there: nothing to transfer"
 }

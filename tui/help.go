@@ -64,6 +64,12 @@ func (h *helpPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	if len(rows) > 0 {
 		p.right(faint, fmt.Sprintf("%d of %d", at+1, len(rows)))
 	}
+	if len(rows) > 0 && r.h > 6 {
+		foot := r.last(3)
+		for i, line := range wrap(rows[at].Help(), r.w-2, c.ascii) {
+			c.on(foot, i+1).gap(1).put(strong, line)
+		}
+	}
 	top := max(0, min(at-r.h/2, len(rows)-r.h))
 	for i := top; i < min(len(rows), top+r.h); i++ {
 		line := r.rows(1)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -19,13 +20,13 @@ var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
 	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallHangup,
-		keymap.CallMute, keymap.DialDigit, keymap.CallNext, keymap.GridFind, keymap.CallDial},
-	keymap.Trace: {keymap.TraceToggle, keymap.MoveUp, keymap.MoveDown, keymap.Back, keymap.CallAnswer,
+		keymap.DialDigit, keymap.CallMute, keymap.CallNext, keymap.GridFind, keymap.CallDial},
+	keymap.Trace: {keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
-	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp, keymap.MoveDown,
+	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
 	keymap.Confirm: {keymap.ConfirmStay, keymap.ConfirmLeave},
-	keymap.Help:    {keymap.MenuOpen, keymap.MoveUp, keymap.MoveDown, keymap.Back},
+	keymap.Help:    {keymap.MenuOpen, keymap.MoveUp, keymap.Back},
 }
 
 // hints are the keys valid now.
@@ -72,6 +73,8 @@ func keyWords(a keymap.Action, keys []string) string {
 	switch {
 	case a == keymap.DialDigit:
 		return "0-9"
+	case a == keymap.MoveUp:
+		return "arrows"
 	case a == keymap.CallAnswer || a == keymap.CallReject:
 		names := make([]string, len(keys))
 		for i, k := range keys {
@@ -83,13 +86,15 @@ func keyWords(a keymap.Action, keys []string) string {
 }
 
 func (v *view) hintWords(a keymap.Action, sc *scene) string {
-	l, _ := v.meant(sc)
+	l, _ := v.inCall(sc)
 	switch a {
 	case keymap.DialDigit:
-		if _, ok := sc.Talking(); ok {
+		if _, ok := sc.Meant(phone.SendDigits{}); ok {
 			return "TONES"
 		}
 		return "dial"
+	case keymap.MoveUp:
+		return "move"
 	case keymap.CallHold:
 		if l.LocalHold {
 			return "resume"
@@ -115,7 +120,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 
 // applies leaves out what could only be refused.
 func (v *view) applies(a keymap.Action, sc *scene) bool {
-	l, ok := v.meant(sc)
+	l, ok := v.inCall(sc)
 	connected := ok && l.State == phone.Connected
 	_, rings := sc.Alerting()
 	switch a {
@@ -127,6 +132,9 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return connected && sc.Caps.Has(pbxws.CapBlindTransfer)
 	case keymap.CallHangup:
 		return ok
+	case keymap.DialDigit:
+		_, tones := sc.Meant(phone.SendDigits{})
+		return tones || !awaiting(sc)
 	case keymap.CallSwap:
 		_, _, two := pair(sc)
 		return two
@@ -144,13 +152,20 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	return true
 }
 
+// awaiting tells that we call somebody who has not answered: digits are held back then.
+func awaiting(sc *scene) bool {
+	return slices.ContainsFunc(sc.Legs, func(l phone.Leg) bool {
+		return l.Dir == phone.Outgoing && l.State < phone.Early
+	})
+}
+
 // drawHints is the last line. Whole hints only; help is never cut off.
 func drawHints(c *canvas, r rect, sc *scene, v *view) {
 	p := c.on(r, 0).gap(1)
 	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !v.help.open {
 		p.right(plain, keymap.ShowHelp.Hint())
+		p.end++
 		p.right(keyCap, keyName(keys[0]))
-		p.end--
 	}
 	for _, h := range v.hints(sc) {
 		if columns(h.keys, false)+1+columns(h.words, false) > p.room() {

@@ -16,12 +16,11 @@ var menuActions = [...]keymap.Action{
 // drawMenu is what can be done with the calls, each choice with its outcome in names, and
 // below it what happened.
 func drawMenu(c *canvas, r rect, sc *scene, v *view) {
-	p := c.on(r.rows(1), 0).gap(1)
-	drawHeading(p, sc, v)
+	drawHeading(c.on(r.rows(1), 0).gap(1), sc, v)
 	if r.h > 12 {
 		r.rows(1)
 	}
-	ctx := v.calls(sc, false)
+	ctx := v.calls(sc, true)
 	for _, a := range menuActions {
 		keys := sc.keys.Keys(ctx, a)
 		words := outcome(a, sc, v)
@@ -35,7 +34,7 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 			r.rows(1)
 		}
 		p := c.on(r.rows(1), 0).gap(1)
-		p.put(plain, "DTMF sent to "+sc.name(l.Peer)+": ")
+		p.put(plain, "DTMF sent to "+sc.short(l.Peer)+": ")
 		p.put(strong, sentDigits(l))
 	}
 	if r.h > 3 {
@@ -51,16 +50,27 @@ func sentDigits(l phone.Leg) string {
 	return l.Digits[max(0, len(l.Digits)-24):]
 }
 
+// drawHeading says who hears us.
 func drawHeading(p *pen, sc *scene, v *view) {
 	l, ok := sc.Talking()
 	if !ok {
-		p.put(title, "NOBODY HEARS YOU")
+		l, _ = v.inCall(sc)
+		switch {
+		case l.State != phone.Connected:
+			p.put(title, "CALLING: ").put(strong, sc.short(l.Peer))
+		default:
+			p.put(title, "NOBODY HEARS YOU").put(plain, ": you hold every call")
+		}
 		return
 	}
-	p.put(title, "YOU ARE TALKING TO: ").put(strong, sc.name(l.Peer))
+	head := "YOU ARE TALKING TO: "
+	if l.RemoteHold {
+		head = "YOU WAIT, ON HOLD BY: "
+	}
+	p.put(title, head).put(strong, sc.short(l.Peer))
 	for _, other := range sc.live() {
 		if other.State == phone.Connected && isHeld(other) {
-			p.gap(4).put(held, sc.name(other.Peer)+" waits since "+minutes(sc.since(other.HeldAt)))
+			p.gap(4).put(held, cut(sc.short(other.Peer), p.room()-13)+" waits since "+minutes(sc.since(other.HeldAt)))
 			return
 		}
 	}
@@ -68,18 +78,18 @@ func drawHeading(p *pen, sc *scene, v *view) {
 
 // outcome is what an action would come to now, in names; empty where it does not apply.
 func outcome(a keymap.Action, sc *scene, v *view) string {
-	l, ok := v.meant(sc)
-	if !ok || l.State == phone.Alerting && a != keymap.CallDial {
+	l, ok := v.inCall(sc)
+	if !ok {
 		return ""
 	}
-	name, connected := cut(sc.name(l.Peer), 30), l.State == phone.Connected
+	name, connected := sc.short(l.Peer), l.State == phone.Connected
 	switch a {
 	case keymap.CallSwap:
 		talks, holds, ok := pair(sc)
 		if !ok {
 			return ""
 		}
-		return "swap: hold " + cut(sc.name(talks.Peer), 24) + ", talk to " + cut(sc.name(holds.Peer), 24)
+		return "swap: hold " + sc.short(talks.Peer) + ", talk to " + sc.short(holds.Peer)
 	case keymap.CallHold:
 		if !connected {
 			return ""
@@ -100,7 +110,7 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 		return "mute, " + name + " does not hear you"
 	case keymap.CallDial:
 		if t, ok := sc.Talking(); ok {
-			return "call somebody else, " + cut(sc.name(t.Peer), 30) + " goes on hold"
+			return "call somebody else, " + sc.short(t.Peer) + " goes on hold"
 		}
 		return "call somebody else"
 	case keymap.CallHangup:

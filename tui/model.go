@@ -118,6 +118,9 @@ func (m *model) say(grade phone.Grade, text string) {
 
 // do hands an intent to the phone. refusal is in words, empty when it was taken.
 func (m *model) do(i phone.Intent) (refusal string) {
+	if why := m.scene.Refuses(i); why != "" {
+		return why
+	}
 	if err := m.phone.Do(i); err != nil {
 		return "the phone did not take that: " + err.Error()
 	}

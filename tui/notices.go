@@ -84,18 +84,23 @@ func leaveQuestion(sc *scene) string {
 
 // drawEvents is what happened, the newest first.
 func drawEvents(c *canvas, r rect, sc *scene) {
-	if r.h < 2 {
+	if r.h < 2 || len(sc.Notices) == 0 {
 		return
 	}
 	c.on(r.rows(1), 0).gap(1).put(title, "EVENTS")
 	for i := len(sc.Notices) - 1; i >= 0 && r.h > 0; i-- {
 		n := sc.Notices[i]
-		p := c.on(r.rows(1), 0).gap(1)
-		p.put(faint, clock(n.At)).gap(2)
-		if p.room() > 60 {
-			p.right(faint, confirmed(n))
+		p := c.on(r.rows(1), 0).gap(1).put(faint, clock(n.At)).gap(2)
+		if r.w >= minWidth {
+			p.right(faint, confirmed(n)).put(gradeStyle(n.Grade), n.Text)
+			continue
 		}
-		p.put(gradeStyle(n.Grade), n.Text)
+		for j, line := range wrap(n.Text, p.room(), c.ascii) {
+			if j > 0 {
+				p = c.on(r.rows(1), 0).gap(11)
+			}
+			p.put(gradeStyle(n.Grade), line)
+		}
 	}
 }
 

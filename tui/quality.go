@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/patchcord/patchcord/rtc"
+	"github.com/patchcord/patchcord/phone"
 )
 
 // score is a mean opinion score, 1 (bad) to 4.5 (as good as a telephone gets).
@@ -15,7 +15,8 @@ const enough = 50
 
 // quality estimates how a call sounds in the worse of its two directions, after the E-model
 // (ITU-T G.107) with its defaults; ok is false before there is enough to tell by.
-func quality(s rtc.Stats) (q score, ok bool) {
+func quality(l phone.Leg) (q score, ok bool) {
+	s := l.Stats
 	if s.Received < enough {
 		return 0, false
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -82,13 +83,22 @@ func (sc *scene) name(p pbxws.Party) string {
 	return "unknown"
 }
 
+// short is a name for sentences: without the company and what stands in brackets.
+func (sc *scene) short(p pbxws.Party) string {
+	name := sc.name(p)
+	if i := strings.IndexAny(name, ",("); i > 2 {
+		name = strings.TrimSpace(name[:i])
+	}
+	return cut(name, 24)
+}
+
 // who is the number and the name of a number that is about to be called.
 func (sc *scene) who(number string) string {
 	a, _ := sc.account(number)
 	return pbxws.Party{Name: a.Name, Number: number}.String()
 }
 
-// silent tells that what is shown of others is too old to be believed.
+// stale tells that what is shown of others is too old to be believed.
 func (sc *scene) stale() bool {
 	return sc.Link.State != phone.LinkUp && !sc.Link.Heard.IsZero()
 }

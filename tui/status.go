@@ -114,7 +114,6 @@ func drawLamps(c *canvas, r rect, items []item, room int) {
 	p := c.on(r, 0)
 	for _, it := range kept(items, room) {
 		p.right(it.style, it.text)
-		p.end--
 	}
 }
 

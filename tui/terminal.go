@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/charmbracelet/x/term"
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -24,6 +24,10 @@ const (
 	leaveScreen = "\x1b\\" + syncEnd + "\x1b[0m\x1b[?2004l\x1b[?7h" + cursorShow + "\x1b[?1049l"
 )
 
+// Reset is what a terminal is to be sent when the program died without a word: it leaves the
+// alternate screen and shows the cursor. The mode of the line (termios) is not part of it.
+const Reset = leaveScreen + loadTitle
+
 // ErrNoTerminal says that input or output is not a terminal.
 var ErrNoTerminal = errors.New("the screen needs a terminal for both input and output")
 
@@ -32,16 +36,13 @@ type terminal struct {
 	in, out *os.File // as they were given; for ioctls, which must not disturb the two below
 	keys    *keyboard
 	writer  *os.File
-	saved   *term.State
+	saved   *unix.Termios
 	once    sync.Once
 }
 
 // openTerminal takes the terminal over. It writes nothing yet but the title's rescue.
 func openTerminal(in, out *os.File, titles bool) (*terminal, error) {
-	if !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
-		return nil, ErrNoTerminal
-	}
-	saved, err := term.MakeRaw(in.Fd())
+	saved, err := makeRaw(in)
 	if err != nil {
 		return nil, fmt.Errorf("switch the terminal to raw mode: %w", err)
 	}
@@ -74,7 +75,7 @@ func reopen(f *os.File, flag int) *os.File {
 
 // size in columns and lines; 80 by 24 where the terminal does not say.
 func (t *terminal) size() (w, h int) {
-	w, h, err := term.GetSize(t.out.Fd())
+	w, h, err := sizeOf(t.out)
 	if err != nil || w <= 0 || h <= 0 {
 		return 80, 24
 	}
@@ -83,7 +84,7 @@ func (t *terminal) size() (w, h int) {
 
 // resume takes the terminal over again after the process was stopped and continued.
 func (t *terminal) resume() error {
-	_, err := term.MakeRaw(t.in.Fd())
+	_, err := makeRaw(t.in)
 	return err
 }
 
@@ -105,7 +106,7 @@ func (t *terminal) restore(titles bool) {
 			farewell += loadTitle
 		}
 		io.WriteString(t.writer, farewell)
-		term.Restore(t.in.Fd(), t.saved)
+		setMode(t.in, t.saved)
 		if t.writer != t.out {
 			t.writer.Close()
 		}

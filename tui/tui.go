@@ -77,8 +77,9 @@ type App struct {
 	term *terminal
 }
 
-// New makes a screen. Nothing is touched before Run.
-func New(cfg Config) *App {
+// New makes a screen. Nothing is written or changed before Run. The only error is
+// ErrNoTerminal.
+func New(cfg Config) (*App, error) {
 	if cfg.In == nil {
 		cfg.In = os.Stdin
 	}
@@ -94,13 +95,15 @@ func New(cfg Config) *App {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &App{cfg: cfg, look: lookOf(cfg.Getenv)}
+	if !isTerminal(cfg.In) || !isTerminal(cfg.Out) {
+		return nil, ErrNoTerminal
+	}
+	return &App{cfg: cfg, look: lookOf(cfg.Getenv)}, nil
 }
 
 // Run takes the terminal over and gives it back when the person leaves (nil), ctx is done or
 // a signal asks the program to end (the context's cause), the phone ends (nil), or the
 // terminal fails. A panic in the screen becomes an error too, after the terminal is restored.
-// ErrNoTerminal means that there is none.
 func (a *App) Run(ctx context.Context) (err error) {
 	ctx, unsubscribe := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT)
 	defer unsubscribe()

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -78,6 +79,20 @@ func (v *view) meant(sc *scene) (phone.Leg, bool) {
 		return phone.Leg{}, false
 	}
 	return legs[0], true
+}
+
+// inCall is the call that keys for calls in progress act on: one that rings here is not in
+// progress, those keys are then meant for the call beneath it.
+func (v *view) inCall(sc *scene) (phone.Leg, bool) {
+	if l, ok := v.meant(sc); !ok || l.State != phone.Alerting {
+		return l, ok
+	}
+	for _, l := range sc.live() {
+		if l.State != phone.Alerting {
+			return l, true
+		}
+	}
+	return phone.Leg{}, false
 }
 
 // up are the calls that do not ring here.
@@ -219,24 +234,24 @@ func windowTitle(sc *scene) string {
 	return sc.Link.User + " - Patchcord"
 }
 
-// drawTiny is what stays where there is no room: the call and the message.
+// drawTiny is what stays where there is no room: the calls and the message.
 func drawTiny(c *canvas, sc *scene, v *view) {
 	all := rect{0, 0, v.w, v.h}
+	foot := all.last(min(1, max(0, v.h-1)))
 	legs := sc.live()
 	if len(legs) == 0 {
-		p := c.on(all, 0).put(strong, sc.Link.User).gap(1)
 		st, words := linkWords(sc)
-		p.put(st, words)
+		c.on(all, 0).put(strong, sc.Link.User).gap(1).put(st, words)
 	}
-	for i, l := range legs[:min(len(legs), max(1, v.h-2))] {
+	for _, l := range legs {
 		st, words := cardTitle(sc, l)
-		p := c.on(all, i).put(st, words).gap(1)
-		if timer := cardTimer(sc, l); timer != "" {
-			p.put(plain, timer).gap(1)
+		timer, _, _ := strings.Cut(cardTimer(sc, l), "   ")
+		line := c.on(all.rows(1), 0).put(st, words).gap(1).put(plain, timer).gap(1)
+		if name := sc.short(l.Peer); c.columns(name) > line.room() && len(legs) == 1 && all.h > 0 {
+			c.on(all.rows(1), 0).put(strong, name)
+		} else {
+			line.put(strong, name)
 		}
-		p.put(strong, sc.name(l.Peer))
 	}
-	if v.h > 1 {
-		drawMessage(c, all.last(1), sc, v)
-	}
+	drawMessage(c, foot, sc, v)
 }

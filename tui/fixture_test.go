@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// noon is when every scene of these tests takes place.
+var noon = time.Date(2026, 11, 21, 14, 5, 40, 300e6, time.UTC)
+
+func ago(d time.Duration) time.Time { return noon.Add(-d) }
+
+func shippedKeys(t testing.TB) *keymap.Map {
+	t.Helper()
+	data, err := os.ReadFile("../keymap.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := keymap.Parse("keymap.toml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+const practiceWords = "This is the practice PBX, on this machine only. Dial 600 echo, 601 a colleague, " +
+	"602 busy, 603 no answer, 604 calls you back. A real one: patchcord config shows how."
+
+var (
+	firstNames = []string{"Anna", "Luca", "Sara", "Marco", "Elena", "Paolo", "Vera", "Remo", "Dora", "Ugo", "Ada"}
+	lastNames  = []string{"Verdi", "Russo", "Conti", "Neri", "Longo", "Pini", "Villa", "Orsi", "Serra"}
+)
+
+// directoryOf is so many extensions from 200 on, some of them in calls with one another.
+func directoryOf(n int) pbxws.State {
+	st := pbxws.NewState("demo.example", "201")
+	var accounts []pbxws.Account
+	for i := range n {
+		a := pbxws.Account{
+			ID: pbxws.AccountID(fmt.Sprint(200 + i)), Registered: i%10 != 6, DND: i%17 == 3,
+			Name: firstNames[i%len(firstNames)] + " " + lastNames[i%len(lastNames)],
+		}
+		accounts = append(accounts, a)
+	}
+	st.Apply(pbxws.DomainLoaded{Accounts: accounts}, ago(time.Hour))
+	for i := 12; i+1 < n; i += 14 {
+		from, to := accounts[i], accounts[i+1]
+		st.Apply(pbxws.CallChanged{Call: pbxws.Call{
+			ID:   pbxws.CallID(fmt.Sprint("c", i)),
+			From: pbxws.Party{Name: from.Name, Number: string(from.ID)},
+			To:   pbxws.Party{Name: to.Name, Number: string(to.ID)}, Members: []pbxws.AccountID{from.ID, to.ID},
+			Phase: pbxws.Phase(min(1, i%5)), Began: ago(time.Duration(i) * time.Second),
+			Answered: ago(time.Duration(i-4) * time.Second),
+		}}, ago(time.Minute))
+	}
+	st.Registered = true
+	return st
+}
+
+// quiet is a phone with nothing going on.
+func restful() phone.Snapshot {
+	s := phone.Snapshot{
+		Now: noon, PBX: directoryOf(500),
+		Caps: pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapDND,
+		Link: phone.Link{
+			State: phone.LinkUp, Label: "pbx.acme.example", User: "201", Heard: ago(200 * time.Millisecond),
+			Since: ago(time.Hour),
+		},
+	}
+	s.Sound.Device = "Jabra"
+	s.PBX.MWI.New = 2
+	return s
+}
+
+func practising() phone.Snapshot {
+	s := restful()
+	s.Link.Practice, s.Link.Label = true, "demo.example"
+	s.Sound.Silent, s.Sound.Device = true, ""
+	s.PBX.MWI.New = 0
+	return s
+}
+
+var (
+	mario = pbxws.Party{Name: "Mario Bianchi, Bianchi SRL", Number: "+39 0721 555 016"}
+	carla = pbxws.Party{Name: "Carla Verdi (Support)", Number: "305"}
+)
+
+func talkingTo(p pbxws.Party) phone.Leg {
+	return phone.Leg{
+		ID: "leg-1", Dir: phone.Incoming, Peer: p, State: phone.Connected, Media: true,
+		Began: ago(140 * time.Second), Answered: ago(131 * time.Second),
+		Stats: rtc.Stats{Codec: "opus", Sent: 6500, Received: 6490, Lost: 12, Buffer: 40 * time.Millisecond},
+	}
+}
+
+func heldParty(p pbxws.Party) phone.Leg {
+	return phone.Leg{
+		ID: "leg-2", Peer: p, State: phone.Connected, LocalHold: true, Began: ago(310 * time.Second),
+		Answered: ago(303 * time.Second), HeldAt: ago(47 * time.Second), Media: true,
+		Stats: rtc.Stats{Codec: "opus", Sent: 900, Received: 900},
+	}
+}
+
+func ringingFrom(p pbxws.Party) phone.Leg {
+	return phone.Leg{ID: "leg-3", Dir: phone.Incoming, Peer: p, State: phone.Alerting, Via: "Sales", Began: ago(6 * time.Second)}
+}
+
+func calling(p pbxws.Party, st phone.LegState) phone.Leg {
+	return phone.Leg{ID: "leg-4", Peer: p, State: st, Began: ago(3 * time.Second)}
+}
+
+func with(s phone.Snapshot, legs ...phone.Leg) phone.Snapshot {
+	s.Legs = legs
+	s.Sound.Meter.Mic, s.Sound.Meter.Speaker = 0.1, 0.01
+	_, s.Sound.Ringing = s.Alerting()
+	return s
+}
+
+func noted(s phone.Snapshot) phone.Snapshot {
+	s.Notices = []phone.Notice{
+		{N: 1, At: ago(300 * time.Second), Text: "305 Carla Verdi answered after 3 s"},
+		{N: 2, At: ago(131 * time.Second), Grade: phone.GradeDone, Text: "answered Mario Bianchi; Carla Verdi went on hold", Took: 38 * time.Millisecond},
+		{N: 3, At: ago(4 * time.Second), Grade: phone.GradeDone, Text: "swapped: Carla Verdi on hold, Mario Bianchi back", Took: 41 * time.Millisecond},
+	}
+	return s
+}
+
+func sceneOf(t testing.TB, s phone.Snapshot) *scene {
+	sc := &scene{keys: shippedKeys(t), practice: practiceWords, now: noon}
+	sc.take(s)
+	return sc
+}
