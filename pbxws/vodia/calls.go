@@ -19,13 +19,17 @@ import (
 //
 //  1. A list that shows a call of others is the domain's: what it lacks is over.
 //  2. A list of nothing but our own calls, or of none, speaks for our own: what it lacks of
-//     them is over. A call of others that it lacks is only doubted, and is over when the next
-//     list lacks it too.
+//     them is over. A call of others that it lacks is only doubted. It is over when the next
+//     list lacks it too, or when no list has shown it for doubtLimit: by then the domain's own
+//     list of the same change would have come.
 //
 // A domain-state is always complete.
 type callTable struct {
 	known map[string]record
 }
+
+// doubtLimit is how long a call is kept that the last list lacked.
+const doubtLimit = 5 * time.Second
 
 // record is a call with what the table knows beside it.
 type record struct {
@@ -95,6 +99,25 @@ func (s *switchboard) endMissing(shown map[string]bool, complete bool) {
 			s.calls.known[id] = r
 		}
 	}
+}
+
+// doubts reports whether there are calls that the last list lacked.
+func (t callTable) doubts() bool {
+	for _, r := range t.known {
+		if r.doubted {
+			return true
+		}
+	}
+	return false
+}
+
+// settleDoubts ends the calls that are doubted.
+func (s *switchboard) settleDoubts() {
+	shown := make(map[string]bool, len(s.calls.known))
+	for id, r := range s.calls.known {
+		shown[id] = !r.doubted
+	}
+	s.endMissing(shown, true)
 }
 
 // leftBehind ends the leg of a call that went on without us after a transfer, for a PBX that

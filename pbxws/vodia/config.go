@@ -54,18 +54,14 @@ func (a address) socket(domain string) string {
 
 // check reads the part of a profile that needs no network.
 func (c Config) check() (address, error) {
-	u, err := url.Parse(strings.TrimSpace(c.URL))
-	if err != nil || u.Host == "" || u.Hostname() == "" {
-		return address{}, badAddress("the address of the PBX is not a URL", err)
-	}
-	switch u.Scheme {
-	case "https", "http":
-	case "wss":
-		u.Scheme = "https"
-	case "ws":
-		u.Scheme = "http"
-	default:
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(c.URL), "://")
+	web, ok := map[string]string{"https": "https", "wss": "https", "http": "http", "ws": "http"}[scheme]
+	if !ok {
 		return address{}, badAddress("the address of the PBX begins with neither https:// nor http://", nil)
+	}
+	u, err := url.Parse(web + "://" + rest)
+	if err != nil || u.Hostname() == "" {
+		return address{}, badAddress("the address of the PBX names no host", err)
 	}
 	switch {
 	case u.User != nil:

@@ -24,11 +24,17 @@ type spokenError struct{ error }
 
 func (e spokenError) Unwrap() error { return e.error }
 
-// noteReach marks in ctx whether a TCP connection came up; mark wraps an error accordingly.
+// trustError is an error of the TLS handshake.
+type trustError struct{ error }
+
+func (e trustError) Unwrap() error { return e.error }
+
+// noteReach notes how far a request of ctx comes; mark wraps its error accordingly.
 func noteReach(ctx context.Context) (_ context.Context, mark func(error) error) {
-	var reached atomic.Bool
+	var reached, distrusted atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { reached.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { distrusted.Store(err != nil) },
+		GotConn:          func(httptrace.GotConnInfo) { reached.Store(true) },
 		ConnectDone: func(_, _ string, err error) {
 			if err == nil {
 				reached.Store(true)
@@ -36,7 +42,12 @@ func noteReach(ctx context.Context) (_ context.Context, mark func(error) error) 
 		},
 	})
 	return ctx, func(err error) error {
-		if err != nil && reached.Load() {
+		switch {
+		case err == nil:
+			return nil
+		case distrusted.Load():
+			return trustError{spokenError{err}}
+		case reached.Load():
 			return spokenError{err}
 		}
 		return err
@@ -46,17 +57,17 @@ func noteReach(ctx context.Context) (_ context.Context, mark func(error) error) 
 // unreachable tells why no answer came: each cause in its own words, with the step that it
 // really failed at. step is the step that was tried.
 func unreachable(at address, step pbxws.Step, err error) error {
-	if d := stopped(step, err); d != nil {
-		return d
+	for _, d := range []error{stopped(step, err), badCertificate(at, err), badName(at, err)} {
+		if d != nil {
+			return d
+		}
 	}
-	if d := badCertificate(at, err); d != nil {
-		return d
-	}
-	if d := badName(at, err); d != nil {
-		return d
+	if errors.Is(err, errLongReply) {
+		return notPBX(at, step, http.StatusOK, "")
 	}
 	d := &pbxws.DialError{Step: pbxws.StepReach, Err: err}
 	var spoken spokenError
+	var distrust trustError
 	switch late := errors.Is(err, context.DeadlineExceeded); {
 	case errors.Is(err, http.ErrSchemeMismatch), isPlain(err):
 		d.Step, d.Permanent = pbxws.StepTLS, true
@@ -72,6 +83,10 @@ func unreachable(at address, step pbxws.Step, err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		d.What = "the host is there, but nothing listens at " + at.host
 		d.Next = "Check the port in the profile, and that the PBX is running"
+	case errors.As(err, &distrust):
+		d.Step, d.Permanent = pbxws.StepTLS, true
+		d.What = fmt.Sprintf("%s is not trusted: %s", at.host, rootOf(err))
+		d.Next = "Check tls_pin and tls_ca in the profile, and what the PBX shows"
 	case errors.As(err, &spoken):
 		return notHTTP(at, step, err)
 	default:
@@ -79,6 +94,17 @@ func unreachable(at address, step pbxws.Step, err error) error {
 		d.Next = "Check this machine's network, then the address in the profile"
 	}
 	return d
+}
+
+// rootOf is the innermost error: the reason without the steps that led to it.
+func rootOf(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
 }
 
 // stopped is for a sign-in that we gave up ourselves.
@@ -130,10 +156,10 @@ func badCertificate(at address, err error) error {
 		d.What, d.Next = expired(invalid.Cert)
 	case errors.As(err, &unknown) && selfSigned(unknown.Cert):
 		d.What = fmt.Sprintf("the certificate of %s is signed by nobody but itself", at.host)
-		d.Next = "Give the PBX a certificate of a known authority, or name its certificate as trusted in the profile"
+		d.Next = "Give the PBX a certificate of a known authority, or trust it in the profile by tls_pin or tls_ca"
 	case errors.As(err, &unknown):
 		d.What = fmt.Sprintf("the certificate of %s is signed by an authority that this machine does not know", at.host)
-		d.Next = "Add the authority to this machine's trust, or name its certificate as trusted in the profile"
+		d.Next = "Add the authority to this machine's trust, or trust it in the profile by tls_pin or tls_ca"
 	case errors.As(err, &alert):
 		d.What = fmt.Sprintf("%s and this program could not agree on TLS: %s", at.host, alert.Error())
 		d.Next = "Let the PBX offer TLS 1.2 or later"

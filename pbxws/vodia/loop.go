@@ -68,6 +68,7 @@ type loop struct {
 	pinger    *time.Ticker
 	silence   *time.Timer
 	refresh   *time.Timer
+	doubt     *time.Timer // runs while the switchboard has doubts about calls
 }
 
 // run drives the link until it ends and says why; nil when it was closed from our side.
@@ -78,9 +79,11 @@ func (l *loop) run(ctx context.Context) error {
 	defer l.pinger.Stop()
 	l.silence = time.NewTimer(silenceLimit)
 	defer l.silence.Stop()
-	l.refresh = time.NewTimer(0)
+	l.refresh, l.doubt = time.NewTimer(0), time.NewTimer(0)
+	l.refresh.Stop() // runs once the PBX has named a time
+	l.doubt.Stop()
 	defer l.refresh.Stop()
-	l.refresh.Stop() // runs only once the PBX has named a time
+	defer l.doubt.Stop()
 
 	if err := l.write(ctx, l.greeting...); err != nil {
 		return err
@@ -127,6 +130,9 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 		l.pong()
 	case <-l.silence.C:
 		return false, l.silent()
+	case <-l.doubt.C:
+		l.board.settleDoubts()
+		return false, l.settle(ctx)
 	}
 	return false, nil
 }
@@ -145,10 +151,18 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 		l.tell(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.secrets...)})
 		return nil
 	}
-	if r, ok := m.(RegisterReply); ok && r.Expires > 0 {
-		l.refresh.Reset(refreshAfter(r.Expires))
-	}
 	l.board.hear(m)
+	switch m := m.(type) {
+	case RegisterReply:
+		if m.Expires > 0 {
+			l.refresh.Reset(refreshAfter(m.Expires))
+		}
+	case CallState:
+		l.doubt.Stop()
+		if l.board.calls.doubts() {
+			l.doubt.Reset(doubtLimit)
+		}
+	}
 	return l.settle(ctx)
 }
 

@@ -1,0 +1,270 @@
+package vodia
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patchcord/patchcord/internal/ws"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// desk is a PBX that keeps a book of what it is asked, one line a request.
+type desk struct {
+	t    *testing.T
+	book chan string
+	// refuse is how often the websocket is refused before it opens.
+	refuse int
+	// quiet leaves the Server header away except on the front page.
+	quiet bool
+	// inBody gives the session in the body of the reply and sets no cookie.
+	inBody bool
+	minted int
+}
+
+func (d *desk) serve() string {
+	d.book = make(chan string, 64)
+	s := httptest.NewServer(d)
+	d.t.Cleanup(s.Close)
+	return s.URL
+}
+
+func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	line := fmt.Sprintf("%s %s %s", r.Method, r.URL.RequestURI(), body)
+	if user, password, ok := r.BasicAuth(); ok {
+		line += " as " + user + ":" + password
+	}
+	if c := r.Header.Get("Cookie"); c != "" {
+		line += " with " + c
+	}
+	d.book <- strings.TrimSpace(line)
+	if !d.quiet || r.URL.Path == "/" {
+		w.Header().Set("Server", "PBX/67.0.5 (Debian64)")
+	}
+	switch r.URL.Path {
+	case SessionPath:
+		d.session(w, r, body)
+	case SocketPath:
+		d.socket(w, r)
+	case "/":
+		http.Redirect(w, r, "/welcome.htm", http.StatusFound)
+	default:
+		fmt.Fprint(w, "true")
+	}
+}
+
+func (d *desk) session(w http.ResponseWriter, r *http.Request, body []byte) {
+	var req SessionRequest
+	if err := json.Unmarshal(body, &req); err != nil {
+		d.t.Errorf("login body: %v", err)
+	}
+	switch {
+	case req.Name == SessionThirdParty:
+		d.minted++
+		fmt.Fprintf(w, "%q", fmt.Sprintf("token%015d", d.minted))
+	case r.Method == http.MethodPut, d.inBody:
+		fmt.Fprint(w, `"sessionINbody0000001"`)
+	default:
+		http.SetCookie(w, &http.Cookie{Name: SessionCookie, Value: "live-" + req.Value, Path: "/", HttpOnly: true})
+		fmt.Fprint(w, "true")
+	}
+}
+
+func (d *desk) socket(w http.ResponseWriter, r *http.Request) {
+	if d.refuse > 0 {
+		d.refuse--
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	sock, err := ws.Accept(w, r, ws.AcceptOptions{})
+	if err != nil {
+		d.t.Errorf("accept: %v", err)
+		return
+	}
+	for {
+		if _, err := sock.Read(context.Background()); err != nil {
+			return
+		}
+	}
+}
+
+// lines are what the book holds by now.
+func (d *desk) lines() []string {
+	var lines []string
+	for len(d.book) > 0 {
+		lines = append(lines, <-d.book)
+	}
+	return lines
+}
+
+func (d *desk) expect(want ...string) {
+	d.t.Helper()
+	if got := d.lines(); !slices.Equal(got, want) {
+		d.t.Errorf("the PBX was asked\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+const upgrade = "GET /websocket?domain=tenant.example.com&user=501  with session="
+
+func TestLoginByPassword(t *testing.T) {
+	d := &desk{t: t}
+	cfg := configFor(d.serve())
+	cfg.Secret = func(context.Context) (string, error) { return "password", nil }
+	c, err := Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	d.expect(
+		`PUT /rest/system/session {"name":"auth","value":"501@tenant.example.com 5f4dcc3b5aa765d61d8327deb882cf99"}`,
+		upgrade+"sessionINbody0000001",
+	)
+}
+
+func TestLoginByToken(t *testing.T) {
+	d := &desk{t: t}
+	cfg := configFor(d.serve())
+	cfg.Admin = "admin"
+	c, err := Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	d.expect(
+		`POST /rest/system/session {"name":"3rd","username":"501","domain":"tenant.example.com"} as admin:`+canary,
+		`POST /rest/system/session {"name":"session","value":"token000000000000001"}`,
+		upgrade+"live-token000000000000001",
+	)
+}
+
+func TestLoginWithoutCookie(t *testing.T) {
+	d := &desk{t: t, inBody: true}
+	cfg := configFor(d.serve())
+	cfg.Admin = "admin"
+	c, err := Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if got := d.lines(); len(got) != 3 || got[2] != upgrade+"sessionINbody0000001" {
+		t.Errorf("asked %q", got)
+	}
+}
+
+// A refused websocket is tried once more, with a token of its own.
+func TestFreshTokenForEveryAttempt(t *testing.T) {
+	d := &desk{t: t, refuse: 1}
+	cfg := configFor(d.serve())
+	cfg.Admin = "admin"
+	c, err := Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if got := d.lines(); len(got) != 6 || got[2] != upgrade+"live-token000000000000001" || got[5] != upgrade+"live-token000000000000002" {
+		t.Errorf("asked %q", got)
+	}
+	d.refuse = 9
+	if e := dialFails(t, cfg); e.Step != pbxws.StepLink || e.Permanent || !strings.Contains(e.What, "refuses the websocket") {
+		t.Errorf("got %v", e)
+	}
+	if d.refuse != 7 {
+		t.Errorf("tried %d times", 9-d.refuse)
+	}
+}
+
+func TestPastedSessionAndVersionOfTheFrontPage(t *testing.T) {
+	d := &desk{t: t, quiet: true}
+	cfg := configFor(d.serve())
+	cfg.Session, cfg.Secret = "pasted-id", nil
+	c, err := Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	d.expect("GET /", upgrade+"pasted-id")
+	if c.Caps().Has(pbxws.CapDND) {
+		t.Error("version 67 was not read off the front page")
+	}
+	if err := c.Send(t.Context(), pbxws.SetDND{On: true}); err != pbxws.ErrUnsupported {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDoNotDisturb(t *testing.T) {
+	p := newPBX(t, "PBX/70.1")
+	asked := make(chan string, 8)
+	answers := map[bool]func(http.ResponseWriter){
+		true:  func(w http.ResponseWriter) { fmt.Fprint(w, "true") },
+		false: func(w http.ResponseWriter) { w.WriteHeader(http.StatusForbidden) },
+	}
+	p.Config.Handler.(*http.ServeMux).HandleFunc("POST /rest/user/{account}/dnd", func(w http.ResponseWriter, r *http.Request) {
+		var body DNDRequest
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		asked <- fmt.Sprintf("%s %t %s", r.PathValue("account"), body.State, r.Header.Get("Cookie"))
+		answers[body.State](w)
+	})
+	c, _ := p.dial(t, Auto)
+	for _, on := range []bool{true, false} {
+		if err := c.Send(t.Context(), pbxws.SetDND{On: on}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"account 501 dnd=true", "refused pbxws.SetDND 403 the PBX answered 403 Forbidden"} {
+		e := nextEvent(t, c)
+		got := show(e)
+		if a, ok := e.(pbxws.AccountChanged); ok {
+			got = fmt.Sprintf("account %s dnd=%t", a.Patch.ID, *a.Patch.DND)
+		}
+		if got != want {
+			t.Errorf("told %q, want %q", got, want)
+		}
+	}
+	for _, on := range []bool{true, false} {
+		if got, want := <-asked, fmt.Sprintf("501@tenant.example.com %t session=q7Zk2mXvT0bLr9sWc4Nd", on); got != want {
+			t.Errorf("asked %q, want %q", got, want)
+		}
+	}
+}
+
+func TestSessionReplies(t *testing.T) {
+	for body, want := range map[string]SessionReply{
+		`"q7Zk2mXvT0bLr9sWc4Nd"`:              {"q7Zk2mXvT0bLr9sWc4Nd", true},
+		`q7Zk2mXvT0bLr9sWc4Nd`:                {"q7Zk2mXvT0bLr9sWc4Nd", true},
+		`{"token":"q7Zk2mXvT0bLr9sWc4Nd"}`:    {"q7Zk2mXvT0bLr9sWc4Nd", true},
+		`{"session":"a","value":7,"token":1}`: {"a", true},
+		`true`:                                {"", true}, `false`: {}, `""`: {}, `null`: {},
+	} {
+		if got, err := DecodeSessionReply([]byte(body)); err != nil || got != want {
+			t.Errorf("%s: got %+v, %v", body, got, err)
+		}
+	}
+	for _, body := range []string{``, `{}`, `[1]`, `12.5.`, `<html>`, `"a;b"`, `"a\nb"`, `"` + strings.Repeat("x", 300) + `"`, `{"session":{}}`} {
+		if got, err := DecodeSessionReply([]byte(body)); err == nil && body != `12.5.` {
+			t.Errorf("%s: got %+v", body, got)
+		}
+	}
+}
+
+func TestVersions(t *testing.T) {
+	for header, want := range map[string]int{
+		"PBX/70.1": 70, "PBX/67.0.5 (Debian64)": 67, "": 0, "nginx": 0, "PBX/": 0, "PBX/x": 0, "PBX/99999999999999999999": 0,
+	} {
+		if got := versionOf(header); got != want {
+			t.Errorf("%q: got %d, want %d", header, got, want)
+		}
+	}
+	if h := Auto.habit(0); h.legacy {
+		t.Error("an unknown version is to be taken for modern")
+	}
+	if h := Modern.habit(60); h.legacy || !h.told {
+		t.Error("a person's word outranks the version")
+	}
+}
