@@ -151,7 +151,7 @@ func voice(frames int) []int16 {
 			sum += math.Sin(h*phase) * (resonance(h*pitch, first, 100) + resonance(h*pitch, second, 150)/2)
 		}
 		syllable := 0.55 - 0.45*wave(4, at)
-		pcm[i] = int16(8000 * sum * syllable * syllable)
+		pcm[i] = toInt16(float32(2500 * sum * syllable * syllable))
 	}
 	return pcm
 }

@@ -6,6 +6,8 @@ const (
 	minLag  = SampleRate * 25 / 10000
 	maxLag  = SampleRate * 15 / 1000
 	overlap = SampleRate * 5 / 1000
+	// settle is how long the resampler of G.711 remembers what came before a gap.
+	settle = phaseTaps * narrowRatio
 	// history is what stays readable of what has been played: two of the longest pitch periods
 	// and an overlap, and some more.
 	history = 40 * SampleRate / 1000
@@ -63,7 +65,7 @@ func (p *playout) take(pcm []int16) {
 
 // add takes over n real samples that were written to room.
 func (p *playout) add(n int) {
-	join := p.room(min(n, overlap))
+	join := p.room(min(n, settle+overlap))
 	switch {
 	case p.broken:
 		p.listen()
@@ -81,10 +83,11 @@ func (p *playout) add(n int) {
 }
 
 // leave leads from the echo, which has come to position at and has gain left, to what stands in
-// join.
+// join, as late as that allows.
 func (p *playout) leave(join []int16, at int, gain int32) {
+	still := max(0, len(join)-overlap)
 	for i, s := range join {
-		up := unity * int32(i) / int32(len(join))
+		up := unity * int32(max(0, i-still)) / int32(len(join)-still)
 		join[i] = scale(s, up) + scale(scale(p.repeat(at+i), gain), unity-up)
 	}
 }
@@ -159,14 +162,17 @@ func (p *playout) shorten(limit int, likeness float64) int {
 	return lag
 }
 
-// lengthen repeats one pitch period of at least least samples, if there are so long ones, at the
-// end of what waits and returns how many samples came: none if the sound there repeats itself
-// less than likeness asks.
+// lengthen repeats one pitch period at the end of what waits, of least samples or somewhat more,
+// or fewer if those are many, and returns how many samples came: none if the sound there repeats
+// itself less than likeness asks.
 func (p *playout) lengthen(least int, likeness float64) int {
 	if p.waiting() < overlap {
 		return 0
 	}
-	lag := min(max(minLag, least), maxLag)
+	lag := max(minLag, least)
+	if lag > maxLag/2 {
+		lag = minLag
+	}
 	if !quiet(p.buf) {
 		var like float64
 		if lag, like = bestLag(p.buf, lag, maxLag); like < likeness {
