@@ -21,6 +21,8 @@ type call struct {
 	forks    []*leg
 	inviting int
 	taken    bool
+	// via is the name of the queue that it came through, if any.
+	via string
 	// refusal is the last code with which a telephone turned the call down.
 	refusal int
 	// bridge carries the sound once an end of it has any.

@@ -140,6 +140,37 @@ func TestBetweenClients(t *testing.T) {
 	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
 }
 
+func TestPeopleCall(t *testing.T) {
+	s := start(t, Options{Seed: 7})
+	c := dial(t, s, "201").bootstrap()
+	if err := s.CallTo("201", "601"); err != nil {
+		t.Fatal(err)
+	}
+	invite := c.rings()
+	c.picksUp(invite).hears(ColleagueTone)
+	if err := s.CallTo("201", "71"); err != nil {
+		t.Fatal(err)
+	}
+	if invite = c.rings(); invite.text("group") != "Sales" {
+		t.Errorf("an invitation from the queue has the group %q", invite.text("group"))
+	}
+	if err := s.CallTo("201", "201"); err == nil {
+		t.Error("somebody called himself")
+	}
+}
+
+func TestMissedCalls(t *testing.T) {
+	s := start(t, Options{})
+	c := dial(t, s, "201").bootstrap()
+	a := dial(t, s, "202").bootstrap()
+	for n := 1; n <= 2; n++ {
+		a.call("201", "miss")
+		c.rings()
+		a.send(`{"action":"sip-bye","caller":"true","callid":"miss"}`)
+		c.await("the count", func(g got) bool { return g.action("missed-calls") && g.number("count") == n })
+	}
+}
+
 func TestRefusedByCallee(t *testing.T) {
 	s := start(t, Options{})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()

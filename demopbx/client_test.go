@@ -30,8 +30,10 @@ func quick(o Options) Options {
 	return o
 }
 
+// start opens a PBX for the test, which runs beside others from here on.
 func start(t *testing.T, o Options) *Server {
 	t.Helper()
+	t.Parallel()
 	s, err := Start(o)
 	if err != nil {
 		t.Fatal(err)
@@ -254,9 +256,10 @@ func (c *client) take(what string, keep bool, suits func(got) bool) got {
 		c.mu.Lock()
 		for i, g := range c.frames {
 			if suits(g) {
+				before := append(seen, c.frames[:i]...)
 				c.frames = c.frames[i+1:]
 				if keep {
-					c.frames = append(seen, c.frames...)
+					c.frames = append(before, c.frames...)
 				}
 				c.mu.Unlock()
 				return g

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // How the crowd is composed, in thousandths of its people.
@@ -13,6 +15,9 @@ const (
 	crowdDND     = 66
 	crowdOffline = 102
 )
+
+// queueShare is how many calls it takes for one to go to a queue.
+const queueShare = 12
 
 // crowdPulse is how often a lively crowd is moved; at more than 100 changes a second several
 // fall together.
@@ -105,10 +110,22 @@ func (c *crowd) begin() bool {
 	if from == nil || to == nil {
 		return false
 	}
+	if c.rng.IntN(queueShare) == 0 {
+		to = c.p.tenant.queues[c.rng.IntN(len(c.p.tenant.queues))]
+	}
 	c.minted++
-	c.ringing = append(c.ringing, c.p.newCall("staged-"+strconv.Itoa(c.minted), from, to))
-	c.busy += 2
+	call := c.p.newCall("staged-"+strconv.Itoa(c.minted), from, to)
+	c.ringing = append(c.ringing, call)
+	c.busy += people(call)
 	return true
+}
+
+// people is how many of the crowd a staged call keeps busy: one if it went to a queue.
+func people(c *call) int {
+	if c.callee.acct.kind == pbxws.KindQueue {
+		return 1
+	}
+	return 2
 }
 
 func (c *crowd) answer(call *call) {
@@ -120,7 +137,7 @@ func (c *crowd) answer(call *call) {
 func (c *crowd) end(call *call) {
 	c.ringing = slices.DeleteFunc(c.ringing, same(call))
 	c.talking = slices.DeleteFunc(c.talking, same(call))
-	c.busy -= 2
+	c.busy -= people(call)
 	c.p.remove(call)
 }
 

@@ -10,7 +10,7 @@ import (
 func (p *pbx) place(sock *socket, r vodia.Offer) {
 	user := sock.user
 	if p.legs[legKey{user.number, r.CallID}] != nil {
-		p.complain(sock, r.CallID, "that callid is in use")
+		p.complain(sock.user, r.CallID, "that callid is in use")
 		return
 	}
 	l := &leg{user: user, sock: sock, id: r.CallID, placed: true, print: fingerprint(r.SDP)}
@@ -120,7 +120,7 @@ func (p *pbx) invite(c *call, sock *socket) {
 		p.send(sock, vodia.Invite{
 			CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(d.sdp),
 			From: address(from), To: address(to),
-			FromUser: from.Number, FromDisplay: from.Name, FromNumber: from.Number,
+			FromUser: from.Number, FromDisplay: from.Name, FromNumber: from.Number, Group: c.via,
 		})
 		p.attach(l, d)
 	})
@@ -149,10 +149,10 @@ func (p *pbx) nobodyLeft(c *call) {
 func (p *pbx) answered(sock *socket, r vodia.Answer) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.media == nil || l.agreed {
-		p.complain(sock, r.CallID, "nothing of ours waits for that answer")
+		p.complain(sock.user, r.CallID, "nothing of ours waits for that answer")
 		return
 	}
-	p.checkCSeq(sock, l, r.CSeq)
+	p.checkCSeq(l, r.CSeq)
 	c := l.call
 	if !l.placed {
 		if c.taken {
@@ -175,7 +175,7 @@ func (p *pbx) agreed(l *leg, err error) {
 	}
 	c := l.call
 	if err != nil {
-		p.note(Entry{Kind: Complaint, User: l.user.number, Call: l.id, Text: err.Error()})
+		p.complain(l.user, l.id, err.Error())
 		if l.placed || l == c.callee.leg {
 			p.endCall(c, nil, 488)
 			return
@@ -252,7 +252,7 @@ func (p *pbx) hangUp(sock *socket, r vodia.Hangup) {
 	l := p.find(sock, r.CallID)
 	switch {
 	case l == nil:
-		p.complain(sock, r.CallID, "there is no such call to end")
+		p.complain(sock.user, r.CallID, "there is no such call to end")
 	case l.call == nil: // its media is still being described
 		p.note(Entry{Kind: CallEnded, User: l.user.number, Call: l.id, Code: 487})
 		p.send(sock, vodia.CancelResponse{CallID: l.id})
@@ -272,6 +272,9 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 		return
 	}
 	talked := !c.ringing()
+	if !talked && by != &c.callee {
+		p.missed(c.callee.acct)
+	}
 	p.noteEnd(c, by, code)
 	p.stopForks(c)
 	p.remove(c)
@@ -291,6 +294,19 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 	}
 	if r := c.callee.acct.role; talked && r != nil && r.callsBack && c.caller.leg != nil {
 		p.callBack(c.callee.acct, c.caller.acct)
+	}
+}
+
+// missed counts a call that somebody's client did not take.
+func (p *pbx) missed(a *account) {
+	if !a.staffed {
+		return
+	}
+	a.missed++
+	for sock := range p.sockets {
+		if sock.user == a {
+			p.send(sock, vodia.MissedCalls{Count: a.missed})
+		}
 	}
 }
 

@@ -114,16 +114,20 @@ func TestPendingCallRingsANewSocket(t *testing.T) {
 
 func TestUpgradeFaults(t *testing.T) {
 	for _, status := range []int{302, 403, 503} {
-		s := start(t, Options{Faults: Faults{UpgradeStatus: status}})
-		url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=201"
-		_, err := ws.Dial(deadline(t), url, ws.Options{Header: http.Header{"Cookie": {"session=" + signIn(t, s, "201")}}})
-		var refused *ws.UpgradeError
-		if !errors.As(err, &refused) || refused.Status != status {
-			t.Errorf("%v, want %d", err, status)
-		}
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			s := start(t, Options{Faults: Faults{UpgradeStatus: status}})
+			url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=201"
+			_, err := ws.Dial(deadline(t), url, ws.Options{Header: http.Header{"Cookie": {"session=" + signIn(t, s, "201")}}})
+			var refused *ws.UpgradeError
+			if !errors.As(err, &refused) || refused.Status != status {
+				t.Errorf("%v, want %d", err, status)
+			}
+		})
 	}
-	c := dial(t, start(t, Options{Faults: Faults{ClosePolicy: true}}), "201")
-	c.awaitEnd()
+}
+
+func TestClosePolicy(t *testing.T) {
+	dial(t, start(t, Options{Faults: Faults{ClosePolicy: true}}), "201").awaitEnd()
 }
 
 func TestIdleClose(t *testing.T) {
@@ -174,6 +178,27 @@ func TestSlowReaderIsDropped(t *testing.T) {
 		t.Errorf("closed: %v", e)
 	}
 	dial(t, s, "202").bootstrap()
+}
+
+func TestCloseWithASlowReader(t *testing.T) {
+	s := start(t, Options{Seed: 7, Faults: Faults{Delay: time.Minute}})
+	url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=201"
+	slow, err := ws.Dial(deadline(t), url, ws.Options{Header: http.Header{"Cookie": {"session=" + signIn(t, s, "201")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.CloseNow()
+	journal(t, s, SocketOpened, "201")
+	closed := make(chan error, 1)
+	go func() { closed <- s.Close() }()
+	select {
+	case err := <-closed:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-deadline(t).Done():
+		t.Fatal("a client that does not read holds the PBX up")
+	}
 }
 
 func TestTooManySockets(t *testing.T) {

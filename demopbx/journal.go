@@ -10,8 +10,12 @@ import (
 	"unicode"
 )
 
-// journalSize is how many entries are kept; older ones are forgotten.
-const journalSize = 4096
+const (
+	// journalSize is how many entries are kept; older ones are forgotten.
+	journalSize = 4096
+	// maxWords bounds each text of an entry in bytes: some come from a wire.
+	maxWords = 200
+)
 
 // ErrClosed is what Await returns when the PBX is gone.
 var ErrClosed = errors.New("the practice PBX is closed")
@@ -113,6 +117,9 @@ func (j *Journal) add(e Entry) {
 	defer j.mu.Unlock()
 	if j.closed {
 		return
+	}
+	for _, s := range []*string{&e.User, &e.Peer, &e.Call, &e.Text} {
+		*s = (*s)[:min(len(*s), maxWords)]
 	}
 	j.last++
 	e.N = j.last

@@ -200,7 +200,7 @@ func (p *pbx) addCandidate(l *leg, c vodia.ICECandidate) {
 	case c.Line == "": // the end of them
 	case l.media != nil:
 		if err := l.media.AddCandidate(c.Line, c.Mid, c.MLine); err != nil {
-			p.note(Entry{Kind: Complaint, User: l.user.number, Call: l.id, Text: err.Error()})
+			p.complain(l.user, l.id, err.Error())
 		}
 	case len(l.waiting) < maxWaiting:
 		l.waiting = append(l.waiting, c)
@@ -220,7 +220,7 @@ func (p *pbx) digit(l *leg, e rtc.DTMFReceived) {
 	switch {
 	case far.leg != nil && far.leg.media != nil:
 		if err := far.leg.media.SendDTMF(e.Digit, e.Duration); err != nil {
-			p.note(Entry{Kind: Complaint, User: far.acct.number, Text: err.Error()})
+			p.complain(far.acct, far.leg.id, err.Error())
 		}
 	case far.voice != nil:
 		far.voice.acknowledge(e.Digit)

@@ -10,8 +10,12 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// inboxSize is how many functions wait for the loop before whoever posts must wait.
-const inboxSize = 256
+const (
+	// inboxSize is how many functions wait for the loop before whoever posts must wait.
+	inboxSize = 256
+	// closePatience is how long clients may take to hear a goodbye.
+	closePatience = 2 * time.Second
+)
 
 // pbx is the state of the telephone system. Except for the fields marked as shared it belongs
 // to the loop in run.
@@ -93,16 +97,22 @@ func (p *pbx) shutdown() {
 	for _, l := range p.legs {
 		p.closeLeg(l)
 	}
-	for sock := range p.sockets {
-		p.farewell(sock)
+	farewell := p.sockets
+	p.sockets = map[*socket]bool{}
+	for sock := range farewell {
+		sock.gone = true
+		close(sock.queue)
 	}
-	for p.settle() {
+	hurry := time.NewTimer(closePatience)
+	defer hurry.Stop()
+	for p.settle(hurry.C, farewell) {
 	}
 }
 
 // settle serves the inbox until nobody is left who could post; it reports whether something
-// was done after that, which may have started work anew.
-func (p *pbx) settle() bool {
+// was done after that, which may have started work anew. Sockets that have not taken their
+// goodbye when hurry comes are broken.
+func (p *pbx) settle(hurry <-chan time.Time, farewell map[*socket]bool) bool {
 	quiet := make(chan struct{})
 	go func() {
 		p.workers.Wait()
@@ -112,6 +122,10 @@ func (p *pbx) settle() bool {
 		select {
 		case do := <-p.inbox:
 			do()
+		case <-hurry:
+			for sock := range farewell {
+				sock.drop()
+			}
 		case <-quiet:
 			return p.drain()
 		}

@@ -114,14 +114,24 @@ func (p *pbx) converse(c *call) {
 // callBack is what 604 does after a call.
 func (p *pbx) callBack(from, to *account) {
 	p.agenda.in(p.o.CallbackWaits, func() {
-		if err := p.personCalls(from, to); err != nil {
+		if err := p.personCalls(from, to, ""); err != nil {
 			p.note(Entry{Kind: CallRefused, User: from.number, Peer: to.number, Text: err.Error()})
 		}
 	})
 }
 
+// callerAt is who calls from a number, and the queue that the call came through if the number
+// is a queue's.
+func (p *pbx) callerAt(number string) (caller *account, via string) {
+	a := p.tenant.accounts[number]
+	if a != nil && a.kind == pbxws.KindQueue {
+		return p.crowd.pick((*account).free), a.name
+	}
+	return a, ""
+}
+
 // personCalls makes somebody of ours call an account.
-func (p *pbx) personCalls(from, to *account) error {
+func (p *pbx) personCalls(from, to *account, via string) error {
 	if p.closing {
 		return errNotFree
 	}
@@ -129,6 +139,7 @@ func (p *pbx) personCalls(from, to *account) error {
 		return errNotReached
 	}
 	c := p.newCall("", from, to)
+	c.via = via
 	p.note(Entry{Kind: CallPlaced, User: from.number, Peer: to.number})
 	p.ring(c)
 	return nil

@@ -43,6 +43,9 @@ func (c *client) newPhone(callid string, media *rtc.Session) *phone {
 		}
 	}()
 	c.t.Cleanup(func() {
+		c.mu.Lock()
+		delete(c.phones, callid) // a late candidate has nowhere to go
+		c.mu.Unlock()
 		_ = media.Close()
 		<-ended
 	})

@@ -25,11 +25,11 @@ func (p *pbx) request(sock *socket, r vodia.Request, err error) {
 	}
 	p.touch(sock)
 	if err != nil {
-		p.complain(sock, "", err.Error())
+		p.complain(sock.user, "", err.Error())
 		return
 	}
 	if !p.subscription(sock, r) && !p.dialog(sock, r) && !p.service(sock, r) {
-		p.complain(sock, "", fmt.Sprintf("the practice PBX does not do %T", r))
+		p.complain(sock.user, "", fmt.Sprintf("the practice PBX does not do %T", r))
 	}
 }
 
@@ -165,20 +165,20 @@ func (p *pbx) register(sock *socket) {
 func (p *pbx) alerts(sock *socket, r vodia.Ringing) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.placed || l.call == nil || !l.call.ringing() {
-		p.complain(sock, r.CallID, "no call of ours rings there")
+		p.complain(sock.user, r.CallID, "no call of ours rings there")
 		return
 	}
-	p.checkCSeq(sock, l, r.CSeq)
+	p.checkCSeq(l, r.CSeq)
 	p.note(Entry{Kind: CallRinging, User: l.user.number, Peer: l.call.caller.party.Number, Call: l.id})
 }
 
 func (p *pbx) busy(sock *socket, r vodia.Busy) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.call == nil {
-		p.complain(sock, r.CallID, "there is no such call to refuse")
+		p.complain(sock.user, r.CallID, "there is no such call to refuse")
 		return
 	}
-	p.checkCSeq(sock, l, r.CSeq)
+	p.checkCSeq(l, r.CSeq)
 	p.turnDown(l, r.Code)
 }
 
@@ -186,7 +186,7 @@ func (p *pbx) busy(sock *socket, r vodia.Busy) {
 func (p *pbx) record(sock *socket, r vodia.RecCall) {
 	l := p.legOfID(sock.user, r.ID)
 	if l == nil {
-		p.complain(sock, r.ID, "there is no such call to record")
+		p.complain(sock.user, r.ID, "there is no such call to record")
 		return
 	}
 	c := l.call
@@ -216,37 +216,23 @@ func (p *pbx) legOfID(user *account, id string) *leg {
 }
 
 // checkCSeq notes a client that does not echo what it was told; it is served all the same.
-func (p *pbx) checkCSeq(sock *socket, l *leg, got json.RawMessage) {
+func (p *pbx) checkCSeq(l *leg, got json.RawMessage) {
 	want := strconv.Itoa(l.cseq)
 	if got := bytes.Trim(got, `"`); len(got) > 0 && string(got) != want {
-		p.complain(sock, l.id, fmt.Sprintf("cseq %.20s instead of %s", got, want))
+		p.complain(l.user, l.id, fmt.Sprintf("cseq %.20s instead of %s", got, want))
 	}
 }
 
-// maxComplaint bounds what is kept of a client's words.
-const maxComplaint = 200
-
-func (p *pbx) complain(sock *socket, callid, text string) {
-	if len(callid) > maxComplaint {
-		callid = callid[:maxComplaint]
-	}
-	if len(text) > maxComplaint {
-		text = text[:maxComplaint]
-	}
-	p.note(Entry{Kind: Complaint, User: sock.user.number, Call: callid, Text: text})
+// complain notes what a client said that cannot be.
+func (p *pbx) complain(user *account, callid, text string) {
+	p.note(Entry{Kind: Complaint, User: user.number, Call: callid, Text: text})
 }
 
 // numberOf is the number in what a client dials: bare, with a tenant, or as a SIP URI.
 func numberOf(dialled string) string {
 	number, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(dialled), "sip:"), "@")
-	if len(number) > maxNumber {
-		number = number[:maxNumber]
-	}
 	return number
 }
-
-// maxNumber bounds what a number can be.
-const maxNumber = 64
 
 // addressPairs spreads a candidate over two addresses: its own, and one that nobody has (RFC
 // 5737).

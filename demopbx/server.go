@@ -113,14 +113,16 @@ func (s *Server) DropSockets(user string) {
 // ForgetSessions ends every web session, as a restart of the PBX does; sockets stay.
 func (s *Server) ForgetSessions() { s.pbx.sessions.end("") }
 
-// CallTo makes one of the people call the user, as when somebody picks up a telephone. It
-// fails when from is not free.
+// CallTo makes one of the people call the user, as when somebody picks up a telephone. With
+// the number of a queue for from, somebody calls who waited there. It fails when from is not
+// free or the user cannot be reached.
 func (s *Server) CallTo(user, from string) error {
 	err := errNotFree
 	s.pbx.ask(func() {
-		caller, callee := s.pbx.tenant.accounts[from], s.pbx.tenant.accounts[user]
+		caller, via := s.pbx.callerAt(from)
+		callee := s.pbx.tenant.accounts[user]
 		if caller != nil && callee != nil && caller != callee && !caller.staffed && caller.free() {
-			err = s.pbx.personCalls(caller, callee)
+			err = s.pbx.personCalls(caller, callee, via)
 		}
 	})
 	return err

@@ -192,13 +192,6 @@ func (p *pbx) gone(sock *socket, why string) {
 	p.countPhones(sock.user)
 }
 
-// farewell ends a socket as a PBX that is shut down in order.
-func (p *pbx) farewell(sock *socket) {
-	sock.gone = true
-	delete(p.sockets, sock)
-	close(sock.queue)
-}
-
 // countPhones sets whether the user can be called.
 func (p *pbx) countPhones(a *account) {
 	has := len(p.phonesOf(a)) > 0

@@ -97,6 +97,17 @@ func TestCallStatesOnlyToSubscribers(t *testing.T) {
 	})
 }
 
+func TestQueueIsLively(t *testing.T) {
+	p := newPBX(Options{Seed: 3}.withDefaults(), nil)
+	for range 10_000 {
+		p.crowd.step()
+		if len(p.tenant.queues[0].calls)+len(p.tenant.queues[1].calls) > 1 {
+			return
+		}
+	}
+	t.Error("nobody ever waited")
+}
+
 func TestLamps(t *testing.T) {
 	s := start(t, quick(Options{Seed: 7}))
 	c := dial(t, s, "201")

@@ -1,9 +1,11 @@
 package demopbx
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -25,8 +27,8 @@ type account struct {
 	role *role
 	// calls are in the order in which they began.
 	calls []*call
-	// place is where it stands in the directory.
-	place int
+	// missed counts the calls that its client did not take.
+	missed int
 }
 
 func (a *account) party() pbxws.Party { return pbxws.Party{Name: a.name, Number: a.number} }
@@ -46,6 +48,7 @@ type tenant struct {
 	order []*account
 	// people are the accounts that began as members of the crowd.
 	people []*account
+	queues []*account
 }
 
 func newTenant(people int, roles map[string]*role, rng *rand.Rand) *tenant {
@@ -74,24 +77,18 @@ func newTenant(people int, roles map[string]*role, rng *rand.Rand) *tenant {
 	}
 	t.addServices()
 	slices.SortFunc(t.order, func(a, b *account) int {
-		if len(a.number) != len(b.number) {
-			return len(a.number) - len(b.number)
-		}
-		if a.number < b.number {
-			return -1
-		}
-		return 1
+		return cmp.Or(len(a.number)-len(b.number), strings.Compare(a.number, b.number))
 	})
-	for i, a := range t.order {
-		a.place = i
-	}
 	return t
 }
 
 func (t *tenant) addServices() {
 	t.add(&account{number: "70", name: "Attendant", kind: pbxws.KindAttendant, registered: true})
-	t.add(&account{number: "71", name: "Sales", kind: pbxws.KindQueue, registered: true})
-	t.add(&account{number: "72", name: "Support", kind: pbxws.KindQueue, registered: true})
+	for _, q := range []*account{{number: "71", name: "Sales"}, {number: "72", name: "Support"}} {
+		q.kind, q.registered = pbxws.KindQueue, true
+		t.add(q)
+		t.queues = append(t.queues, q)
+	}
 	for n := 80; n <= 84; n++ {
 		number := strconv.Itoa(n)
 		t.add(&account{number: number, name: "Orbit " + number, kind: pbxws.KindOrbit, registered: true})
