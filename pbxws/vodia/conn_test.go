@@ -1,0 +1,140 @@
+package vodia
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/ws"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+func TestGarbageLeavesTheLinkUp(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	for frame, why := range map[string]string{
+		`not json`:                      "the frame is not a JSON object",
+		`[]`:                            "the frame is not a JSON object",
+		`null`:                          "the frame is not a JSON object",
+		`{"sdp":"v=0","code":"no"}`:     `sdp: member "code" is not a whole number`,
+		`{"action":"blf","account":{}}`: `blf: member "account" is not text or a number`,
+		strings.Repeat("[", 10000) + strings.Repeat("]", 10000):                             "the frame nests deeper than 32",
+		`{"candidate":` + strings.Repeat(`{"a":`, 10000) + "1" + strings.Repeat("}", 10001): "the frame nests deeper than 32",
+	} {
+		there.send(frame)
+		e, ok := nextEvent(t, c).(pbxws.Unrecognized)
+		if !ok || e.Why != why {
+			t.Errorf("%.40s: told %+v, want %s", frame, e, why)
+		}
+		if len(e.Raw) > maxExcerpt+64 {
+			t.Errorf("%.40s: kept %d bytes of it", frame, len(e.Raw))
+		}
+	}
+}
+
+// Vodia's client compares keys with their case, and so do we.
+func TestCaseAndRepetitionOfKeys(t *testing.T) {
+	m, err := DecodeMessage([]byte(`{"Bye":"true","SDP":"v=0","ACTION":"call-state"}`))
+	if u, ok := m.(Unknown); !ok || err != nil || u.Name != "" {
+		t.Errorf("got %#v, %v", m, err)
+	}
+	m, err = DecodeMessage([]byte(`{"bye":"true","code":486,"Code":1,"code":603}`))
+	if b, ok := m.(Bye); !ok || err != nil || b.Code != 603 {
+		t.Errorf("got %#v, %v", m, err)
+	}
+	if _, err := DecodeMessage([]byte("{\"bye\":\"\xff\"}")); err == nil {
+		t.Error("took what is not UTF-8")
+	}
+}
+
+func TestPBXThatCloses(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	there.sock.Close(ws.StatusPolicy, "session expired")
+	for range c.Events() {
+	}
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "code 1008 session expired") {
+		t.Errorf("ended by %v", err)
+	}
+}
+
+func TestPBXThatVanishes(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	there.sock.CloseNow()
+	for range c.Events() {
+	}
+	if c.Err() == nil {
+		t.Error("ended without a reason")
+	}
+	c.Close()
+	if c.Err() == nil {
+		t.Error("a close afterwards hides the reason")
+	}
+}
+
+// nextFrame is the next trace frame.
+func nextFrame(t *testing.T, c pbxws.Conn) pbxws.Frame {
+	t.Helper()
+	for {
+		if f, ok := nextEvent(t, c).(pbxws.Frame); ok {
+			return f
+		}
+	}
+}
+
+func TestTrace(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	secrets := `{"action":"x","session":"q7Zk2mXvT0bLr9sWc4Nd","user_password":"pa\"ss","note":"q7Zk2mXvT0bLr9sWc4Nd","sdp":""}`
+	there.send(secrets) // not traced yet
+	if _, ok := nextEvent(t, c).(pbxws.Unrecognized); !ok {
+		t.Fatal("a frame was told without being asked for")
+	}
+	if err := c.Send(t.Context(), pbxws.Trace{On: true}); err != nil {
+		t.Fatal(err)
+	}
+	// The first frame of ours after it shows that it is on.
+	if err := c.Send(t.Context(), pbxws.Offer{Leg: "leg", To: "502", SDP: "v=0\r\na=ice-pwd:hush\r\na=mid:0\r\n"}); err != nil {
+		t.Fatal(err)
+	}
+	if f := nextFrame(t, c); !f.Sent || strings.Contains(f.Text, "hush") || !strings.Contains(f.Text, `a=ice-pwd:(hidden)\r\na=mid:0`) {
+		t.Errorf("traced %+v", f)
+	}
+	there.send(secrets)
+	if f := nextFrame(t, c); f.Sent || f.Text != `{"action":"x","session":"(hidden)","user_password":"(hidden)","note":"(hidden)","sdp":""}` {
+		t.Errorf("traced %+v", f)
+	}
+	there.send(fmt.Sprintf(`{"action":"x","long":%q}`, strings.Repeat("ü", maxTrace)))
+	if f := nextFrame(t, c); len(f.Text) > maxTrace+64 || !strings.HasSuffix(f.Text, "bytes in all)") || !strings.HasPrefix(f.Text, `{"action":"x","long":"üü`) {
+		t.Errorf("traced %d bytes ending in %q", len(f.Text), f.Text[len(f.Text)-40:])
+	}
+}
+
+// A PBX that offers calls without end is told that we are busy.
+func TestFloodOfInvites(t *testing.T) {
+	s := newSwitchboard("t", "501", habit{})
+	for i := range 10 * maxLegs {
+		s.hear(Invite{CallID: fmt.Sprintf("%d@pbx", i), SDP: "v=0", From: "<sip:1@t>"})
+	}
+	events, requests := s.take()
+	if len(events) != maxLegs || len(requests) != 9*maxLegs {
+		t.Errorf("%d calls offered, %d refused", len(events), len(requests))
+	}
+	for i := range 10 * maxLegs {
+		s.hear(Bye{CallID: fmt.Sprintf("%d@pbx", i)})
+	}
+	if len(s.legs.live) != 0 || len(s.legs.gone) > maxGone {
+		t.Errorf("%d legs live, %d remembered", len(s.legs.live), len(s.legs.gone))
+	}
+}
+
+// The first sign of life comes at once, not after the first pause between pings.
+func TestHeardAtOnce(t *testing.T) {
+	c, _ := newPBX(t, "PBX/70.1").dial(t, Auto)
+	select {
+	case e := <-c.Events():
+		if _, ok := e.(pbxws.Heard); !ok {
+			t.Errorf("told %T", e)
+		}
+	case <-time.After(limit):
+		t.Error("nothing")
+	}
+}

@@ -1,0 +1,353 @@
+package vodia
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// fakeWire is a socket without a network, for tests in fake time: what the link writes goes to
+// sent, what the test puts into frames is read.
+type fakeWire struct {
+	frames chan string
+	sent   chan string
+	// deaf stops pongs, stuck stops writes.
+	deaf, stuck chan struct{}
+	gone        chan struct{}
+	polite      bool
+}
+
+func newFakeWire() *fakeWire {
+	return &fakeWire{
+		frames: make(chan string, 16), sent: make(chan string, 1024),
+		deaf: make(chan struct{}), stuck: make(chan struct{}), gone: make(chan struct{}),
+	}
+}
+
+// pass lets fake time go by and everything happen that falls into it.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+func (f *fakeWire) wire() wire {
+	return wire{
+		read: func(ctx context.Context) ([]byte, error) {
+			select {
+			case frame, ok := <-f.frames:
+				if !ok {
+					return nil, io.EOF
+				}
+				return []byte(frame), nil
+			case <-f.gone:
+			case <-ctx.Done():
+			}
+			return nil, context.Canceled
+		},
+		write: func(ctx context.Context, frame []byte) error {
+			if closed(f.stuck) {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			f.sent <- string(frame)
+			return nil
+		},
+		ping: func(ctx context.Context) error {
+			if !closed(f.deaf) {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		},
+		close: func(polite bool) { f.polite = polite; close(f.gone) },
+	}
+}
+
+// startFake brings a link up on a fake wire; its greeting is taken off.
+func startFake(f *fakeWire) *conn {
+	c := start(link{
+		wire: f.wire(), board: newSwitchboard("tenant.example.com", "501", habit{}), self: "501",
+		caps: capsOf(70), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
+		setDND: func(context.Context, bool) error { return nil },
+	})
+	for range greeting(nil, Register{}) {
+		<-f.sent
+	}
+	return c
+}
+
+// drained counts the events of a kind that have come by now.
+func drained[E pbxws.Event](c *conn) int {
+	n := 0
+	for {
+		select {
+		case e := <-c.Events():
+			if _, ok := e.(E); ok {
+				n++
+			}
+		default:
+			return n
+		}
+	}
+}
+
+func TestKeepAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		pass(keepAliveEvery - time.Millisecond)
+		if len(f.sent) != 0 {
+			t.Fatalf("sent early: %s", <-f.sent)
+		}
+		pass(time.Millisecond)
+		if got := <-f.sent; got != `{"action":"avoid-disconnect"}` {
+			t.Errorf("sent %s", got)
+		}
+		// A ping at the start and one every five seconds; the one of this instant included.
+		if got := drained[pbxws.Heard](c); got != 7 {
+			t.Errorf("heard %d pongs in %s, want 7", got, keepAliveEvery)
+		}
+	})
+}
+
+func TestRegistrationIsRenewed(t *testing.T) {
+	for reply, want := range map[string]time.Duration{
+		`{"action":"sip-register","expires":60}`:      30 * time.Second,
+		`{"action":"sip-register","expires":"3600"}`:  30 * time.Minute,
+		`{"action":"sip-register","expires":10}`:      30 * time.Second,
+		`{"action":"sip-register","add":"with PBX"}`:  0,
+		`{"action":"sip-register","expires":0}`:       0,
+		`{"action":"sip-register","expires":"later"}`: 0,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFakeWire()
+			c := startFake(f)
+			defer c.Close()
+			go func() { // a phone that keeps reading
+				for range c.Events() {
+				}
+			}()
+			began := time.Now()
+			f.frames <- reply
+			renewed := time.Duration(0)
+			for time.Since(began) < 40*time.Minute && renewed == 0 {
+				if strings.Contains(<-f.sent, "sip-register") {
+					renewed = time.Since(began)
+				}
+			}
+			if renewed != want {
+				t.Errorf("%s: renewed after %s, want %s", reply, renewed, want)
+			}
+		})
+	}
+}
+
+func TestSilenceEndsTheLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		synctest.Wait() // the first pong is here
+		close(f.deaf)
+		last := time.Now()
+		for range c.Events() {
+		}
+		if got := time.Since(last); got != silenceLimit {
+			t.Errorf("ended after %s, want %s", got, silenceLimit)
+		}
+		if !errors.Is(c.Err(), errSilent) {
+			t.Errorf("ended by %v", c.Err())
+		}
+		if f.polite {
+			t.Error("a dead peer was waited for")
+		}
+	})
+}
+
+func TestFramesAreSignsOfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		synctest.Wait()
+		close(f.deaf)
+		for range 10 {
+			pass(silenceLimit - time.Second)
+			f.frames <- `{"action":"missed-calls","count":1}`
+			synctest.Wait()
+		}
+		if got := drained[pbxws.MissedChanged](c); got != 10 {
+			t.Errorf("heard %d frames", got)
+		}
+	})
+}
+
+// A PBX that never answered a ping is not declared dead for it.
+func TestPBXThatKnowsNoPings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		close(f.deaf)
+		c := startFake(f)
+		defer c.Close()
+		pass(time.Hour)
+		select {
+		case e, ok := <-c.Events():
+			t.Errorf("told %v, open %t: %v", e, ok, c.Err())
+		default:
+		}
+	})
+}
+
+// A phone that does not read stops the reading of the socket, but neither the keep-alive nor
+// what it orders, and the silence it makes itself is not held against the PBX.
+func TestSlowReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		const frames = eventRoom * 2
+		go func() {
+			for range frames {
+				f.frames <- `{"action":"missed-calls","count":1}`
+			}
+		}()
+		pass(time.Minute)
+		if err := c.Send(t.Context(), pbxws.Bye{Leg: "in:x@pbx"}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := len(c.events); got != eventRoom {
+			t.Errorf("%d events wait, want %d", got, eventRoom)
+		}
+		var sent []string
+		for len(f.sent) > 0 {
+			sent = append(sent, <-f.sent)
+		}
+		if len(sent) != 3 || !strings.Contains(sent[2], "sip-bye") {
+			t.Errorf("sent %q, want two keep-alives and the bye", sent)
+		}
+		heard := 0
+		for heard < frames {
+			if _, ok := (<-c.Events()).(pbxws.MissedChanged); ok {
+				heard++
+			}
+		}
+	})
+}
+
+func TestPBXThatTakesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		close(f.stuck)
+		began := time.Now()
+		if err := c.Send(t.Context(), pbxws.Bye{Leg: "in:x@pbx"}); err != nil {
+			t.Fatal(err)
+		}
+		for range c.Events() {
+		}
+		if got := time.Since(began); got != writeLimit || !errors.Is(c.Err(), context.DeadlineExceeded) {
+			t.Errorf("ended after %s by %v", got, c.Err())
+		}
+		if err := c.Send(t.Context(), pbxws.Trace{}); !errors.Is(err, errEnded) {
+			t.Errorf("a dead link took a command: %v", err)
+		}
+	})
+}
+
+func TestFullQueueEndsTheLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		close(f.stuck)
+		var err error
+		sent := 0
+		for ; err == nil; sent++ {
+			err = c.Send(t.Context(), pbxws.Bye{Leg: "in:x@pbx"})
+			synctest.Wait()
+		}
+		for range c.Events() {
+		}
+		if sent != commandRoom+2 || !errors.Is(err, errQueueFull) || !errors.Is(c.Err(), errQueueFull) {
+			t.Errorf("the %dth command: %v; the link: %v", sent, err, c.Err())
+		}
+	})
+}
+
+// What was ordered before Close is still written, and then the socket is closed politely.
+func TestCloseSendsTheLastByes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		for _, leg := range []pbxws.LegID{"in:1@pbx", "in:2@pbx"} {
+			if err := c.Send(t.Context(), pbxws.Bye{Leg: leg}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.Close(); err != nil || c.Err() != nil {
+			t.Errorf("close: %v, %v", err, c.Err())
+		}
+		if len(f.sent) != 2 || !f.polite {
+			t.Errorf("%d byes sent, polite %t", len(f.sent), f.polite)
+		}
+		if err := c.Send(t.Context(), pbxws.Trace{}); !errors.Is(err, errEnded) {
+			t.Errorf("a closed link took a command: %v", err)
+		}
+		if err := c.Close(); err != nil {
+			t.Errorf("a second close: %v", err)
+		}
+	})
+}
+
+func TestCloseIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		close(f.stuck)
+		_ = c.Send(t.Context(), pbxws.Bye{Leg: "in:1@pbx"})
+		synctest.Wait()
+		began := time.Now()
+		c.Close()
+		if got := time.Since(began); got != closePatience {
+			t.Errorf("close took %s", got)
+		}
+	})
+}
+
+// Calls of others that a list of our own calls lacks are kept until the doubt is settled.
+func TestDoubtIsSettledByTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		f.frames <- `{"action":"call-state","calls":[{"id":"1","from":"<sip:601@t>","to":"<sip:602@t>","state":"connected"}]}`
+		f.frames <- `{"action":"call-state","calls":[]}`
+		synctest.Wait()
+		if got := drained[pbxws.CallEnded](c); got != 0 {
+			t.Fatal("one list was enough to end a call of others")
+		}
+		pass(doubtLimit)
+		if got := drained[pbxws.CallEnded](c); got != 1 {
+			t.Errorf("%d calls ended after %s", got, doubtLimit)
+		}
+	})
+}
