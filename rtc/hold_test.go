@@ -85,6 +85,7 @@ func TestHoldAndResume(t *testing.T) {
 
 // Both hold; each resumes for itself, and only after the second does sound flow both ways.
 func TestBothHold(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -111,6 +112,7 @@ func TestBothHold(t *testing.T) {
 
 // SetSending alone, for a PBX that holds by itself.
 func TestSetSending(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -126,6 +128,7 @@ func TestSetSending(t *testing.T) {
 }
 
 func TestGlare(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	offer, err := a.Reoffer(within(t), true)

@@ -127,6 +127,7 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 
 // An answer that comes again is taken again; one of another endpoint is not.
 func TestAnswerAgain(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	var answer string
 	keep := func(sdp string) string { answer = sdp; return sdp }
@@ -153,6 +154,7 @@ func TestAnswerAgain(t *testing.T) {
 
 // An answer that cannot be used leaves the offer open for one that can.
 func TestBadAnswerThenGood(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	bad, err := os.ReadFile(filepath.Join("testdata", "sdp", "offer-janus.far.sdp"))
 	if err != nil {

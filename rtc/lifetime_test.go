@@ -14,6 +14,7 @@ import (
 
 // Candidates that come before the description wait for it; bad ones harm nobody.
 func TestCandidatesBeforeDescription(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	caller, offer, err := e.Offer(within(t))
 	if err != nil {
@@ -68,6 +69,7 @@ func TestTooManyCandidates(t *testing.T) {
 
 // On an ICE restart (a new network) the path is found anew in the same session.
 func TestICERestart(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -104,6 +106,7 @@ func TestICERestart(t *testing.T) {
 
 // Closing one end is Lost at the other, in words.
 func TestFarEndCloses(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)

@@ -169,7 +169,7 @@ const (
 	silent  = 50
 )
 
-// steadily wraps a condition so that it must hold for ten frames in a row.
+// steadily wraps a condition so that it must hold for six frames in a row.
 func steadily(cond func(aHears, bHears float64) bool) func(float64, float64) bool {
 	var run int
 	return func(a, b float64) bool {
@@ -178,7 +178,7 @@ func steadily(cond func(aHears, bHears float64) bool) func(float64, float64) boo
 		} else {
 			run++
 		}
-		return run == 10
+		return run == 6
 	}
 }
 

@@ -15,7 +15,7 @@ type path struct {
 	lost bool // the last told is Lost
 	ever bool // it has been up
 
-	refused atomic.Bool // DTLS failed; pion closes at once and forgets why
+	found atomic.Bool // ICE found a way; what fails then is DTLS
 }
 
 var (
@@ -63,17 +63,17 @@ func (s *Session) lose(err error) {
 // whyLost names the cause; established is that of a path that was up.
 func (s *Session) whyLost(established error) error {
 	switch {
-	case s.path.refused.Load():
-		return errDTLS
 	case s.path.ever:
 		return established
+	case s.path.found.Load():
+		return errDTLS
 	}
 	return errNoPath
 }
 
-// onDTLS is pion's call, made under its locks.
-func (s *Session) onDTLS(state webrtc.DTLSTransportState) {
-	if state == webrtc.DTLSTransportStateFailed {
-		s.path.refused.Store(true)
+// onICE is pion's call for each new state of ICE alone.
+func (s *Session) onICE(state webrtc.ICEConnectionState) {
+	if state == webrtc.ICEConnectionStateConnected {
+		s.path.found.Store(true)
 	}
 }

@@ -83,7 +83,7 @@ func (e *Engine) newSession() (*Session, error) {
 	pc.OnICECandidate(s.onCandidate)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { s.onState() })
 	pc.OnTrack(s.onTrack)
-	s.sender.Transport().OnStateChange(s.onDTLS)
+	pc.OnICEConnectionStateChange(s.onICE)
 	s.readers.run(s.readReports)
 	return s, nil
 }

@@ -33,6 +33,7 @@ func inject(t *testing.T, s *side, payload uint8, b []byte) {
 // The far end changes its SSRC again and again, both as caller and as callee, also where it had
 // declared one; and neither sound nor later offers suffer.
 func TestSSRCSwitch(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -55,6 +56,7 @@ func TestSSRCSwitch(t *testing.T) {
 // Payload types that were never agreed on, comfort noise among them, do not make us deaf; not
 // even as the first packet of an SSRC.
 func TestUnknownPayloadTypes(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t, "opus")
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -71,6 +73,7 @@ func TestUnknownPayloadTypes(t *testing.T) {
 
 // Bytes that are no RTP, no event and no codec's are swallowed.
 func TestBrokenPayloads(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -87,6 +90,7 @@ func TestBrokenPayloads(t *testing.T) {
 
 // A far end that never stays with one SSRC is given up rather than followed for ever.
 func TestTooManySSRCs(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
@@ -111,6 +115,7 @@ func TestTooManySSRCs(t *testing.T) {
 
 // The far end's reports come in and say what a loopback should: no loss, next to no delay.
 func TestFarEndReports(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	talk(t, a, b, func(float64, float64) bool {
