@@ -1,0 +1,175 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/patchcord/patchcord"
+
+// allowed is what a package may import: ours by their path in the tree, others by the
+// beginning of their path. A package that is not listed fails the test: adding one is a
+// decision, and this is where it is written down.
+var allowed = map[string][]string{
+	"pbxws":          {},
+	"pbxws/vodia":    {"pbxws", "internal/ws"},
+	"internal/ws":    {"nhooyr.io/websocket"},
+	"internal/guard": {"golang.org/x/sys/unix"},
+	"internal/config": {
+		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
+	},
+	"rtc":        {"github.com/pion/", "github.com/thesyncim/gopus"},
+	"audio":      {"github.com/gen2brain/malgo"},
+	"phone":      {"pbxws", "rtc", "audio"},
+	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "internal/ws"},
+	"tui/keymap": {"github.com/pelletier/go-toml"},
+	"tui/quiet":  {},
+	"tui": {
+		"phone", "pbxws", "tui/keymap", "tui/quiet",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
+		"github.com/muesli/termenv", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth",
+		"golang.org/x/sys/unix",
+	},
+	".": {
+		"audio", "demopbx", "internal/config", "internal/guard", "pbxws", "pbxws/vodia", "phone", "rtc",
+		"tui", "tui/keymap",
+	},
+}
+
+// forbidden are parts of the standard library that would bring a technology into a package
+// that must not know it.
+var forbidden = map[string][]string{
+	"pbxws": {"net", "encoding"},
+	"phone": {"net", "encoding/json"},
+	"tui":   {"net", "encoding/json"},
+}
+
+// wireWords belong to one dialect; seen elsewhere, a vendor's wire has leaked.
+var wireWords = map[string][]string{
+	"pbxws/vodia": {
+		"call-state", "user-state", "domain-state", "sdp-packet", "sdp-200ok", "sip-register", "wrtc-hold",
+		"blind-transfer2", "invitesdp", "avoid-disconnect", "own-calls", "domain-calls",
+	},
+}
+
+// TestArchitecture holds the imports of every file against the table, and the words of a wire
+// inside its dialect.
+func TestArchitecture(t *testing.T) {
+	seen := map[string]bool{}
+	for file := range goFiles(t) {
+		dir := path.Dir(file)
+		rules, known := allowed[dir]
+		if !known {
+			t.Errorf("%s: the package %s is not in the table of this test", file, dir)
+			continue
+		}
+		seen[dir] = true
+		for _, imp := range imports(t, file) {
+			if ours, ok := strings.CutPrefix(imp, module+"/"); ok {
+				imp = ours
+			} else if !strings.Contains(strings.SplitN(imp, "/", 2)[0], ".") {
+				checkStandard(t, file, dir, imp)
+				continue
+			}
+			if !slices.ContainsFunc(rules, func(r string) bool {
+				return imp == r || strings.Contains(r, ".") && strings.HasPrefix(imp, r)
+			}) {
+				t.Errorf("%s imports %s, which %s may not", file, imp, dir)
+			}
+		}
+	}
+	for dir := range allowed {
+		if !seen[dir] {
+			t.Errorf("the table names %s, which has no Go file", dir)
+		}
+	}
+}
+
+func checkStandard(t *testing.T, file, dir, imp string) {
+	t.Helper()
+	for _, f := range forbidden[dir] {
+		if imp == f || strings.HasPrefix(imp, f+"/") {
+			t.Errorf("%s imports %s, a technology that %s must not know", file, imp, dir)
+		}
+	}
+}
+
+func TestWireWordsStayInTheirDialect(t *testing.T) {
+	for file := range goFiles(t) {
+		for home, words := range wireWords {
+			if path.Dir(file) == home {
+				continue
+			}
+			for _, literal := range literals(t, file) {
+				if slices.Contains(words, literal) {
+					t.Errorf("%s: %q is a wire word of %s", file, literal, home)
+				}
+			}
+		}
+	}
+}
+
+// goFiles walks the tree's sources, tests aside, with slashes and relative to the root.
+func goFiles(t *testing.T) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && p != ".") {
+				return filepath.SkipDir
+			}
+			if strings.HasSuffix(p, ".go") && !strings.HasSuffix(p, "_test.go") && !yield(filepath.ToSlash(p)) {
+				return filepath.SkipAll
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func imports(t *testing.T, file string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, i := range f.Imports {
+		p, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, p)
+	}
+	return paths
+}
+
+// literals are the string literals of a file.
+func literals(t *testing.T, file string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+			if s, err := strconv.Unquote(l.Value); err == nil {
+				found = append(found, s)
+			}
+		}
+		return true
+	})
+	return found
+}

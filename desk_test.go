@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// patience is how long a test waits for what must come. It is long because a loaded machine
+// under -race is slow; nothing waits for it that goes well.
+const patience = 15 * time.Second
+
+// desk is a person at a phone in a test: a practice PBX, a signed-in phone and an ear.
+type desk struct {
+	testing.TB
+	ctx   context.Context
+	pbx   *demopbx.Server
+	phone *phone.Phone
+	snaps <-chan phone.Snapshot
+	last  phone.Snapshot
+	ear   *ear
+	// read is the number of the last journal entry that was waited for.
+	read uint64
+}
+
+// hasty is a practice PBX whose people do not keep a test waiting.
+func hasty() demopbx.Options {
+	return demopbx.Options{
+		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond,
+		CrowdAnswers: 200 * time.Millisecond, CallbackSpeaks: 200 * time.Millisecond,
+		CallbackWaits: 300 * time.Millisecond,
+	}
+}
+
+func sit(t testing.TB, o demopbx.Options) *desk {
+	t.Helper()
+	pbx, err := demopbx.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := pbx.Close(); err != nil {
+			t.Errorf("close the PBX: %v", err)
+		}
+	})
+	d := &desk{TB: t, pbx: pbx, ear: &ear{}}
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.phone = phone.New(phone.Config{
+		Dial: func(ctx context.Context) (pbxws.Conn, error) {
+			return vodia.Dial(ctx, practiceLogin(pbx.URL(), practiceUser, nil))
+		},
+		Label: "practice", Domain: demopbx.Domain, User: practiceUser, Media: engine,
+		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	d.ctx = ctx
+	var running sync.WaitGroup
+	running.Go(func() { _ = d.phone.Run(ctx) })
+	t.Cleanup(func() { cancel(); running.Wait() })
+	d.snaps = d.phone.Watch(ctx)
+	d.sees("the link is up and we are registered", func(s phone.Snapshot) bool {
+		return s.Link.State == phone.LinkUp && s.PBX.Registered && len(s.PBX.Accounts) > 400
+	})
+	return d
+}
+
+// sees waits for a snapshot.
+func (d *desk) sees(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
+	d.Helper()
+	deadline := time.After(patience)
+	for {
+		if ok(d.last) {
+			return d.last
+		}
+		select {
+		case d.last = <-d.snaps:
+		case <-deadline:
+			d.Fatalf("not seen: %s\nlegs %+v\nnotices %s", what, d.last.Legs, d.said())
+		}
+	}
+}
+
+// leg waits until our call number i is as wanted.
+func (d *desk) leg(i int, what string, ok func(phone.Leg) bool) phone.Leg {
+	d.Helper()
+	return d.sees(what, func(s phone.Snapshot) bool { return len(s.Legs) > i && ok(s.Legs[i]) }).Legs[i]
+}
+
+func (d *desk) state(i int, want phone.LegState) phone.Leg {
+	d.Helper()
+	return d.leg(i, "leg "+want.String(), func(l phone.Leg) bool { return l.State == want })
+}
+
+// rings waits until a call of ours rings there, with or without a sound of theirs.
+func (d *desk) rings(i int) {
+	d.Helper()
+	d.leg(i, "it rings there", func(l phone.Leg) bool { return l.State == phone.Ringing || l.State == phone.Early })
+}
+
+// reads waits for a notice that holds the words.
+func (d *desk) reads(words string) {
+	d.Helper()
+	d.sees("the words "+words, func(s phone.Snapshot) bool {
+		return slices.ContainsFunc(s.Notices, func(n phone.Notice) bool { return strings.Contains(n.Text, words) })
+	})
+}
+
+func (d *desk) said() string {
+	var lines []string
+	for _, n := range d.last.Notices {
+		lines = append(lines, n.Text)
+	}
+	return strings.Join(lines, "; ")
+}
+
+func (d *desk) do(i phone.Intent) {
+	d.Helper()
+	if err := d.phone.Do(i); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// witnessed waits until the PBX itself has seen something, after what was witnessed before.
+func (d *desk) witnessed(kind demopbx.Kind, ok func(demopbx.Entry) bool) demopbx.Entry {
+	d.Helper()
+	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	defer cancel()
+	e, err := d.pbx.Journal().AwaitAfter(ctx, d.read, func(e demopbx.Entry) bool { return e.Kind == kind && ok(e) })
+	if err != nil {
+		d.Fatalf("the PBX has not seen %q: %v\n%v", kind, err, d.pbx.Journal().Since(0))
+	}
+	d.read = e.N
+	return e
+}
+
+func anything(demopbx.Entry) bool { return true }
+
+// hears waits until the given pitch is what the ear hears; silent until it hears nothing.
+func (d *desk) hears(hertz float64) {
+	d.Helper()
+	d.listen("the tone", func(level, share float64) bool { return level > 300 && share > 0.8 }, hertz)
+}
+
+func (d *desk) silence() {
+	d.Helper()
+	d.listen("silence", func(level, _ float64) bool { return level < 10 }, demopbx.ColleagueTone)
+}
+
+func (d *desk) listen(what string, ok func(level, share float64) bool, hertz float64) {
+	d.Helper()
+	deadline := time.After(patience)
+	var level, share float64
+	for {
+		if pcm := d.ear.take(); pcm != nil {
+			if level, share = loudness(pcm), pitchShare(pcm, hertz); ok(level, share) {
+				return
+			}
+		}
+		select {
+		case d.last = <-d.snaps: // they come while there is sound
+		case <-deadline:
+			d.Fatalf("not heard: %s (level %.0f, %.2f of it at %.0f Hz)", what, level, share, hertz)
+		}
+	}
+}
+
+// ear keeps the last of what was played on the devices it listens to.
+type ear struct {
+	mu    sync.Mutex
+	heard []int16
+}
+
+// earful is how much is judged at a time: 200 ms.
+const earful = rtc.SampleRate / 5
+
+func (e *ear) listen(dev audio.Device) audio.Device {
+	return &overheard{dev, e}
+}
+
+// overheard is a sound device with somebody listening.
+type overheard struct {
+	audio.Device
+	to *ear
+}
+
+func (e *overheard) Write(pcm []int16) bool {
+	if !e.Device.Write(pcm) {
+		return false
+	}
+	e.to.mu.Lock()
+	defer e.to.mu.Unlock()
+	e.to.heard = append(e.to.heard, pcm...)
+	if n := len(e.to.heard); n > earful {
+		e.to.heard = e.to.heard[n-earful:]
+	}
+	return true
+}
+
+// take gives the last earful, or nil, and forgets it, so that nothing is judged twice.
+func (e *ear) take() []int16 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.heard) < earful {
+		return nil
+	}
+	pcm := e.heard
+	e.heard = nil
+	return pcm
+}
+
+// loudness is the root mean square of the samples.
+func loudness(pcm []int16) float64 {
+	sum := 0.0
+	for _, v := range pcm {
+		sum += float64(v) * float64(v)
+	}
+	return math.Sqrt(sum / float64(len(pcm)))
+}
+
+// pitchShare is how much of the energy lies at the pitch, 0 to 1 (Goertzel).
+func pitchShare(pcm []int16, hertz float64) float64 {
+	w := 2 * math.Pi * hertz / rtc.SampleRate
+	var s1, s2, total float64
+	for _, v := range pcm {
+		x := float64(v)
+		s1, s2 = x+2*math.Cos(w)*s1-s2, s1
+		total += x * x
+	}
+	if total == 0 {
+		return 0
+	}
+	power := s1*s1 + s2*s2 - 2*math.Cos(w)*s1*s2
+	return 2 * power / (total * float64(len(pcm)))
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+const userAgent = "Patchcord/" + version
+
+// practiceUser is who signs in at the practice PBX.
+const practiceUser = "201"
+
+// practiceHint is the one line that says where the newcomer is and how to leave for a real
+// PBX.
+const practiceHint = "Practice PBX inside this program. For a real one: patchcord config"
+
+// line is a phone tied to a PBX.
+type line struct {
+	phone *phone.Phone
+	// hint is empty for a real PBX.
+	hint  string
+	close func()
+}
+
+// newLine picks the PBX: the profile that was named, else the default one, else practice.
+func newLine(c config.Config, name string, practice bool, log *slog.Logger) (*line, error) {
+	if name == "" {
+		name = c.Default
+	}
+	if practice || name == "" && len(c.Profiles) == 0 {
+		return practiceLine(c, log)
+	}
+	p, ok := c.Profiles[name]
+	if !ok {
+		known := strings.Join(slices.Sorted(maps.Keys(c.Profiles)), ", ")
+		if name == "" {
+			return nil, fmt.Errorf("config.toml has profiles (%s) but no default; add default = \"NAME\" or start with -profile NAME", known)
+		}
+		return nil, fmt.Errorf("there is no profile %q in config.toml; there are: %s", name, known)
+	}
+	return profileLine(c, p, log)
+}
+
+// practiceLine starts the practice PBX at the first dial, so that the first screen does not
+// wait for it.
+func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	var server *demopbx.Server
+	start := func() (*demopbx.Server, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if server != nil {
+			return server, nil
+		}
+		var err error
+		server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: log})
+		return server, err
+	}
+	dial := func(ctx context.Context) (pbxws.Conn, error) {
+		s, err := start()
+		if err != nil {
+			return nil, fmt.Errorf("start the practice PBX: %w", err)
+		}
+		return vodia.Dial(ctx, practiceLogin(s.URL(), practiceUser, log))
+	}
+	return &line{
+		hint: practiceHint,
+		phone: phone.New(phone.Config{
+			Dial: dial, Label: "practice PBX", Domain: demopbx.Domain, User: practiceUser, Practice: true,
+			Media: engine, OpenSound: soundOpener(c, true, log), Log: log,
+		}),
+		close: func() {
+			mu.Lock()
+			defer mu.Unlock()
+			if server != nil {
+				_ = server.Close()
+			}
+		},
+	}, nil
+}
+
+func practiceLogin(url, user string, log *slog.Logger) vodia.Config {
+	return vodia.Config{
+		URL: url, Domain: demopbx.Domain, User: user, UserAgent: userAgent, Log: log,
+		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
+	}
+}
+
+// profileLine is where a dialect's name turns into its Dial, and the only place.
+func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, error) {
+	trust, err := p.TLS()
+	if err != nil {
+		return nil, err
+	}
+	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c), Log: log})
+	if err != nil {
+		return nil, err
+	}
+	var dial pbxws.DialFunc
+	switch p.Dialect {
+	case "vodia":
+		dial = func(ctx context.Context) (pbxws.Conn, error) {
+			return vodia.Dial(ctx, vodia.Config{
+				URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Secret: p.Secret,
+				TLS: trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
+			})
+		}
+	default:
+		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)
+	}
+	return &line{
+		phone: phone.New(phone.Config{
+			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
+			Media: engine, OpenSound: soundOpener(c, false, log), Log: log,
+		}),
+		close: func() {},
+	}, nil
+}
+
+// dialects are the words of config.toml for the generations of PBX.
+var dialects = map[string]vodia.Dialect{"auto": vodia.Auto, "legacy": vodia.Legacy, "modern": vodia.Modern}
+
+// soundOpener opens the sound device of the configuration. On a machine without a microphone
+// the practice PBX hears a made voice, so that an echo can be seen; real people hear nothing.
+func soundOpener(c config.Config, practice bool, log *slog.Logger) func() (audio.Device, error) {
+	return func() (audio.Device, error) {
+		return audio.Open(audio.Config{
+			Mic: c.Sound.Microphone, Speaker: c.Sound.Speaker, Frame: rtc.FrameSamples,
+			Quiet: !practice, Log: log,
+		})
+	}
+}
+
+func iceServers(c config.Config) []rtc.ICEServer {
+	var servers []rtc.ICEServer
+	for _, url := range c.ICE.Servers {
+		servers = append(servers, rtc.ICEServer{URLs: []string{url}})
+	}
+	return servers
+}

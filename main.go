@@ -1,0 +1,155 @@
+// Patchcord is a softphone and PBX monitor in a terminal.
+//
+//	patchcord                     the phone; with no profile it opens the built-in practice PBX
+//	patchcord -profile NAME       the phone, signed in with a profile of config.toml
+//	patchcord -practice           the practice PBX although there is a profile
+//	patchcord serve-demo          the practice PBX alone, for any other client
+//	patchcord config              an example config.toml, and where it belongs
+//
+// This file reads the command line and ties the packages together; nothing is decided here
+// that another front end would have to decide again.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+//go:embed keymap.toml
+var defaultKeys []byte
+
+const version = "0.1"
+
+func main() {
+	if guard.Keep() {
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	switch {
+	case err == nil:
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "patchcord: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case "serve-demo":
+			return serveDemo(ctx, args[1:], out)
+		case "config":
+			fmt.Fprint(out, config.Example)
+			return nil
+		case "version":
+			fmt.Fprintln(out, "patchcord "+version)
+			return nil
+		}
+	}
+	flags := flag.NewFlagSet("patchcord", flag.ContinueOnError)
+	profile := flags.String("profile", "", "sign in with this `profile` of config.toml")
+	practice := flags.Bool("practice", false, "open the practice PBX although there is a profile")
+	if err := flags.Parse(args); err != nil {
+		return flag.ErrHelp
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is no command; there are serve-demo, config and version", flags.Arg(0))
+	}
+	return openPhone(ctx, *profile, *practice)
+}
+
+// openPhone runs the phone with its screen.
+func openPhone(ctx context.Context, profile string, practice bool) error {
+	settings, keys, err := readFiles()
+	if err != nil {
+		return err
+	}
+	logFile := openLog()
+	defer logFile.Close() // a nil file is fine to close
+	line, err := newLine(settings, profile, practice, logger(logFile))
+	if err != nil {
+		return err
+	}
+	defer line.close()
+	app, err := tui.New(tui.Config{Phone: line.phone, Keys: keys, Practice: line.hint})
+	if err != nil {
+		return err
+	}
+	defer guard.Start(tui.Reset).Dismiss()
+	defer guard.Stderr(logFile)()
+	return runBoth(ctx, line.phone, app)
+}
+
+// readFiles reads config.toml and the keys. A machine without a home directory has neither,
+// and the practice PBX needs neither.
+func readFiles() (config.Config, *keymap.Map, error) {
+	keys, err := keymap.Parse("keymap.toml", defaultKeys)
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	file, err := config.Path()
+	if err != nil {
+		return config.Config{}, keys, nil
+	}
+	settings, err := config.Load(file)
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	own := filepath.Join(filepath.Dir(file), "keymap.toml")
+	data, err := os.ReadFile(own)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return settings, keys, nil
+	case err != nil:
+		return config.Config{}, nil, fmt.Errorf("read your keys: %w", err)
+	}
+	keys, err = keys.Override(own, data)
+	return settings, keys, err
+}
+
+// runBoth runs the screen and the phone beside it until the screen is left.
+func runBoth(ctx context.Context, p *phone.Phone, app *tui.App) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	phoneDone := make(chan struct{})
+	go func() {
+		defer close(phoneDone)
+		_ = p.Run(ctx)
+	}()
+	err := app.Run(ctx)
+	cancel()
+	<-phoneDone
+	return err
+}
+
+// serveDemo runs the practice PBX alone.
+func serveDemo(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("patchcord serve-demo", flag.ContinueOnError)
+	var o demopbx.Options
+	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "listen on this `address`")
+	flags.Uint64Var(&o.Seed, "seed", 1, "the life of the extensions repeats with the same `seed`")
+	flags.Float64Var(&o.ChangesPerSecond, "changes", 3, "how many extensions change each second")
+	if err := flags.Parse(args); err != nil {
+		return flag.ErrHelp
+	}
+	return demopbx.Serve(ctx, o, out)
+}

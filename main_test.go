@@ -1,0 +1,220 @@
+package main
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(buildDir)
+		os.Exit(code)
+	}))
+}
+
+// TestCallAColleague is the life of a call: it rings there, is answered, heard, held, resumed,
+// sent digits and hung up, each step seen from both sides.
+func TestCallAColleague(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.rings(0)
+	leg := d.state(0, phone.Connected)
+	d.witnessed(demopbx.CallAnswered, func(e demopbx.Entry) bool { return e.User == "601" || e.Peer == "601" })
+	d.hears(demopbx.ColleagueTone)
+
+	d.do(phone.Hold{})
+	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
+	d.witnessed(demopbx.Held, anything)
+	d.silence()
+
+	d.do(phone.Resume{})
+	d.leg(0, "resumed, confirmed", func(l phone.Leg) bool { return !l.LocalHold && !l.HoldPending })
+	d.witnessed(demopbx.Resumed, anything)
+	d.hears(demopbx.ColleagueTone)
+
+	d.do(phone.SendDigits{Digits: "12#"})
+	for _, digit := range []string{"1", "2", "#"} {
+		d.witnessed(demopbx.DigitHeard, func(e demopbx.Entry) bool { return e.Text == digit })
+	}
+
+	d.do(phone.Hangup{Leg: leg.ID})
+	ended := d.state(0, phone.Ended)
+	if ended.Cause.Ending != pbxws.EndedHere {
+		t.Errorf("cause %v", ended.Cause)
+	}
+	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+}
+
+// TestEcho: the voice comes back.
+func TestEcho(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "600"})
+	d.state(0, phone.Connected)
+	d.listen("the echo of the microphone", func(level, _ float64) bool { return level > 200 }, 440)
+}
+
+func TestRemoteHangup(t *testing.T) {
+	o := hasty()
+	o.ColleagueTalks = 300 * time.Millisecond
+	d := sit(t, o)
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedThere {
+		t.Errorf("cause %v", l.Cause)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "602"})
+	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedBusy {
+		t.Errorf("cause %v", l.Cause)
+	}
+	d.reads("busy")
+}
+
+func TestUnknownNumber(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "99999"})
+	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedNotFound {
+		t.Errorf("cause %v", l.Cause)
+	}
+}
+
+func TestCancelBeforeAnswer(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "603"})
+	d.rings(0)
+	d.do(phone.Hangup{})
+	d.state(0, phone.Ended)
+	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+}
+
+// callMeBack has 604 call and waits until it rings here.
+func callMeBack(d *desk) phone.Leg {
+	d.do(phone.Dial{To: "604"})
+	s := d.sees("604 calls back", func(s phone.Snapshot) bool { _, ok := s.Alerting(); return ok })
+	l, _ := s.Alerting()
+	return l
+}
+
+func TestCallBackAnswered(t *testing.T) {
+	d := sit(t, hasty())
+	in := callMeBack(d)
+	if in.Dir != phone.Incoming || in.Peer.Number != "604" {
+		t.Errorf("the call comes from %+v", in.Peer)
+	}
+	d.do(phone.AnswerCall{})
+	d.sees("talking to 604", func(s phone.Snapshot) bool {
+		l, ok := s.Leg(in.ID)
+		return ok && l.State == phone.Connected && l.Media
+	})
+	d.listen("604", func(level, _ float64) bool { return level > 300 }, 440)
+	d.do(phone.Hangup{Leg: in.ID})
+	d.sees("over", func(s phone.Snapshot) bool { l, ok := s.Leg(in.ID); return !ok || l.State == phone.Ended })
+}
+
+func TestCallBackRejected(t *testing.T) {
+	d := sit(t, hasty())
+	in := callMeBack(d)
+	d.do(phone.Reject{Code: pbxws.CodeBusyHere})
+	d.sees("over", func(s phone.Snapshot) bool { l, ok := s.Leg(in.ID); return !ok || l.State == phone.Ended })
+	d.witnessed(demopbx.CallRefused, func(e demopbx.Entry) bool { return e.Code == pbxws.CodeBusyHere })
+}
+
+// TestSwap: a second call puts the first on hold; swapping makes exactly one hold and one
+// resume, and only the talking one is heard.
+func TestSwap(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.Dial{To: "603"})
+	d.leg(0, "first call held", func(l phone.Leg) bool { return l.LocalHold })
+	d.rings(1)
+	d.do(phone.Hangup{Leg: d.last.Legs[1].ID})
+	d.do(phone.Dial{To: "600"})
+	d.sees("talking to the echo", func(s phone.Snapshot) bool {
+		l, ok := s.Talking()
+		return ok && l.Peer.Number == "600"
+	})
+	before := len(holds(d))
+	d.do(phone.Swap{})
+	d.sees("swapped", func(s phone.Snapshot) bool {
+		l, ok := s.Talking()
+		_, held := s.Meant(phone.Resume{})
+		return ok && held && l.Peer.Number == "601" && !l.HoldPending
+	})
+	d.hears(demopbx.ColleagueTone)
+	if after := holds(d); len(after) != before+2 {
+		t.Errorf("one swap made the PBX see %v", after[before:])
+	}
+}
+
+func holds(d *desk) []demopbx.Entry {
+	var seen []demopbx.Entry
+	for _, e := range d.pbx.Journal().Since(0) {
+		if e.Kind == demopbx.Held || e.Kind == demopbx.Resumed {
+			seen = append(seen, e)
+		}
+	}
+	return seen
+}
+
+func TestBlindTransfer(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+
+	d.do(phone.TransferBlind{To: "602"})
+	d.reads("was not sent to 602")
+	if l, ok := d.last.Talking(); !ok || l.Transfer != "" {
+		t.Fatalf("after the refusal: %+v", d.last.Legs)
+	}
+	d.hears(demopbx.ColleagueTone)
+
+	d.do(phone.TransferBlind{To: "600"})
+	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedTransferred {
+		t.Errorf("cause %v", l.Cause)
+	}
+	d.reads("was transferred to 600")
+	d.witnessed(demopbx.Transferred, anything)
+}
+
+func TestMute(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "600"})
+	d.state(0, phone.Connected)
+	heardMe := func(level, _ float64) bool { return level > 200 }
+	d.listen("the echo", heardMe, 440)
+	d.do(phone.SetMute{On: true})
+	d.sees("muted", func(s phone.Snapshot) bool { return s.Muted })
+	d.silence()
+	d.do(phone.SetMute{})
+	d.listen("the echo again", heardMe, 440)
+}
+
+// TestEveryDialect: the same call through each generation of PBX.
+func TestEveryDialect(t *testing.T) {
+	for name, dialect := range map[string]demopbx.Dialect{
+		"modern": demopbx.Modern, "modern-answer": demopbx.ModernAnswer, "legacy": demopbx.Legacy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := hasty()
+			o.Dialect = dialect
+			d := sit(t, o)
+			d.do(phone.Dial{To: "601"})
+			d.state(0, phone.Connected)
+			d.hears(demopbx.ColleagueTone)
+			d.do(phone.Hangup{})
+			d.state(0, phone.Ended)
+		})
+	}
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+	"golang.org/x/sys/unix"
+)
+
+// buildDir holds the built program until the tests are over.
+var buildDir = filepath.Join(os.TempDir(), fmt.Sprintf("patchcord-test-%d", os.Getpid()))
+
+// built is the program as a person has it.
+var built = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(buildDir, "patchcord")
+	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// seat is a person at a terminal: the built program in a pty, an independent terminal
+// emulator that shows what it draws.
+type seat struct {
+	testing.TB
+	pty, tty *os.File
+	before   unix.Termios
+	cmd      *exec.Cmd
+	mu       sync.Mutex
+	screen   vt10x.Terminal
+	raw      bytes.Buffer
+	drawn    chan struct{} // one token: something was drawn since it was last looked
+	read     chan struct{} // closed when the program's output has ended
+}
+
+func takeSeat(t testing.TB, cols, rows uint16, env ...string) *seat {
+	t.Helper()
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &seat{TB: t, screen: vt10x.New(vt10x.WithSize(int(cols), int(rows))), drawn: make(chan struct{}, 1), read: make(chan struct{})}
+	if s.pty, s.tty, err = pty.Open(); err != nil {
+		t.Fatal(err)
+	}
+	if err := pty.Setsize(s.pty, &pty.Winsize{Cols: cols, Rows: rows}); err != nil {
+		t.Fatal(err)
+	}
+	s.before = s.termios()
+	s.cmd = exec.Command(binary)
+	home := t.TempDir()
+	s.cmd.Env = append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}, env...)
+	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = s.tty, s.tty, s.tty
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go s.watch()
+	t.Cleanup(s.leave)
+	return s
+}
+
+func (s *seat) termios() unix.Termios {
+	s.Helper()
+	got, err := unix.IoctlGetTermios(int(s.tty.Fd()), unix.TCGETS)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return *got
+}
+
+func (s *seat) watch() {
+	defer close(s.read)
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := s.pty.Read(buf)
+		s.mu.Lock()
+		s.raw.Write(buf[:n])
+		_, _ = s.screen.Write(buf[:n])
+		s.mu.Unlock()
+		select {
+		case s.drawn <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *seat) leave() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+	_ = s.tty.Close()
+	_ = s.pty.Close()
+	<-s.read
+}
+
+func (s *seat) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.screen.String()
+}
+
+func (s *seat) output() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.raw.String()
+}
+
+// sees waits until the screen matches the pattern.
+func (s *seat) sees(pattern string) string {
+	s.Helper()
+	want := regexp.MustCompile(pattern)
+	return s.waits("the screen shows "+pattern, func() (string, bool) {
+		text := s.text()
+		return text, want.MatchString(text)
+	})
+}
+
+func (s *seat) waits(what string, ok func() (string, bool)) string {
+	s.Helper()
+	deadline := time.After(patience)
+	for {
+		text, done := ok()
+		if done {
+			return text
+		}
+		select {
+		case <-s.drawn:
+		case <-deadline:
+			s.Fatalf("waited in vain until %s\n%s", what, text)
+		}
+	}
+}
+
+func (s *seat) types(keys string) {
+	s.Helper()
+	if _, err := s.pty.WriteString(keys); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// TestNewcomer is the first minute with the program: a live screen, the echo, the leaving.
+func TestNewcomer(t *testing.T) {
+	s := takeSeat(t, 80, 24)
+	began := time.Now()
+	s.sees(`(?is)201.*practice.*LIVE`)
+	s.sees(`EXTENSIONS\s+50\d`)
+	s.types("600\r")
+	s.sees(`TALKING`)
+	s.sees(`0:00:01`)
+	s.types("\x1b") // Esc never hangs up
+	s.sees(`0:00:0[3-9]`)
+	s.sees(`(?s)mic\s*\|#+.*speaker\s*\|#+`)
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("talking to the echo took %s", took)
+	}
+	s.types("q")
+	s.sees(`(?i)stay`)
+	s.types("\r")
+	s.sees(`TALKING`)
+	s.types("xx")
+	s.sees(`(?i)you hung up`)
+	s.types("q")
+	s.gone(0)
+	for _, library := range []string{"ALSA", "pulse", "panic", "websocket:"} {
+		if strings.Contains(s.output(), library) {
+			t.Errorf("the screen held %q", library)
+		}
+	}
+}
+
+// gone waits for the end of the program and checks that the shell gets its terminal back.
+func (s *seat) gone(code int) {
+	s.Helper()
+	_ = s.cmd.Wait()
+	if got := s.cmd.ProcessState.ExitCode(); got != code && code >= 0 {
+		s.Errorf("exit code %d, want %d", got, code)
+	}
+	s.waits("the terminal is as it was", func() (string, bool) {
+		return s.text(), s.termios() == s.before && strings.Contains(s.output(), "\x1b[?1049l") &&
+			strings.LastIndex(s.output(), "\x1b[?25h") > strings.LastIndex(s.output(), "\x1b[?25l")
+	})
+}
+
+// TestTerminalAfterDeath: whatever ends the program, the terminal is sane afterwards.
+func TestTerminalAfterDeath(t *testing.T) {
+	for _, sig := range []syscall.Signal{
+		syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGKILL,
+	} {
+		t.Run(sig.String(), func(t *testing.T) {
+			s := takeSeat(t, 80, 24)
+			s.sees(`LIVE`)
+			if err := s.cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			s.gone(-1)
+		})
+	}
+}
