@@ -18,6 +18,7 @@ const (
 	headerPatience = 5 * time.Second
 	bodyPatience   = 10 * time.Second
 	idlePatience   = time.Minute
+	replyPatience  = time.Second // for replies on their way when the PBX ends
 	maxHeader      = 16 << 10
 )
 
@@ -86,8 +87,12 @@ func (s *Server) Journal() *Journal { return s.pbx.journal }
 func (s *Server) Close() error {
 	var err error
 	s.close.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), replyPatience)
+		defer cancel()
+		if s.http.Shutdown(ctx) != nil { // somebody did not take a reply
+			err = s.http.Close()
+		}
 		s.pbx.shutDoor()
-		err = s.http.Close()
 		s.cancel()
 		s.ended.Wait()
 		s.pbx.journal.close()
