@@ -25,7 +25,7 @@ func BenchmarkEncode(b *testing.B) {
 func BenchmarkReceive(b *testing.B) {
 	for _, name := range names {
 		b.Run(name, func(b *testing.B) {
-			payloads := encodeAll(b, name, voice(100))
+			payloads := encodeAll(name, voice(100))
 			c, _ := codecByName(name)
 			r, pcm, now := receiverOf(b, name), make([]int16, FrameSamples), epoch
 			b.ReportAllocs()

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -91,11 +92,21 @@ const (
 	steep     = 1.3 * 2 * math.Pi * hertz * amplitude / SampleRate
 )
 
-// toned is ten seconds of the tone, which end as they begin.
+// toned is four seconds of the tone in one of names, which end as they begin.
 func toned(t *testing.T, name string) [][]byte {
-	const start = 50 // the encoder is not yet at home
-	return encodeAll(t, name, tone(start+500, hertz, amplitude))[start:]
+	t.Helper()
+	return tones()[name]
 }
+
+// tones are made once for all tests: an encoder takes its time under the race detector.
+var tones = sync.OnceValue(func() map[string][][]byte {
+	const start, frames = 50, 200 // at the start an encoder is not yet at home
+	all := make(map[string][][]byte)
+	for _, name := range names {
+		all[name] = encodeAll(name, tone(start+frames, hertz, amplitude))[start:]
+	}
+	return all
+})
 
 var names = []string{"opus", "PCMU", "PCMA"}
 
@@ -219,7 +230,7 @@ func TestDuplicatesChangeNothing(t *testing.T) {
 		once, twice := newStream(t, name, toned(t, name)), newStream(t, name, toned(t, name))
 		once.run(100)
 		for range 100 {
-			twice.push(twice.payloads[twice.sent])
+			twice.push(twice.payloads[twice.sent%len(twice.payloads)])
 			twice.send()
 			twice.play()
 		}
@@ -262,16 +273,12 @@ func TestSourceIsReplaced(t *testing.T) {
 }
 
 func TestCodecIsReplaced(t *testing.T) {
-	tones := map[string][][]byte{}
-	for _, name := range names {
-		tones[name] = toned(t, name)
-	}
 	payloads := map[uint8]string{0: "PCMU", 8: "PCMA", 111: "opus", 13: "CN", 126: "telephone-event"}
-	s := newStream(t, "PCMU", tones["PCMU"])
+	s := newStream(t, "PCMU", toned(t, "PCMU"))
 	s.r.setPayloads(payloads)
 	for i, pt := range []uint8{0, 8, 0, 111, 8, 111} {
 		c, _ := codecByName(payloads[pt])
-		s.pt, s.step, s.payloads = pt, c.tsStep, tones[c.name]
+		s.pt, s.step, s.payloads = pt, c.tsStep, toned(t, c.name)
 		s.run(60)
 		if p := power(s.last(50), hertz); p < .99 {
 			t.Errorf("change %d to %s: %.3f of the power at %v Hz", i, c.name, p, hertz)
