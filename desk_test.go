@@ -54,7 +54,7 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 			t.Errorf("close the PBX: %v", err)
 		}
 	})
-	d := &desk{TB: t, pbx: pbx, ear: &ear{}}
+	d := &desk{TB: t, pbx: pbx, ear: &ear{loud: make(chan time.Time, 1)}}
 	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {
 		t.Fatal(err)
@@ -182,6 +182,8 @@ func (d *desk) listen(what string, ok func(level, share float64) bool, hertz flo
 type ear struct {
 	mu    sync.Mutex
 	heard []int16
+	// loud gets the time of the first frame that is no silence after it was emptied.
+	loud chan time.Time
 }
 
 // earful is how much is judged at a time: 200 ms.
@@ -200,6 +202,12 @@ type overheard struct {
 func (e *overheard) Write(pcm []int16) bool {
 	if !e.Device.Write(pcm) {
 		return false
+	}
+	if loudness(pcm) > 100 {
+		select {
+		case e.to.loud <- time.Now():
+		default:
+		}
 	}
 	e.to.mu.Lock()
 	defer e.to.mu.Unlock()

@@ -16,6 +16,8 @@ type leg struct {
 	doubt *pbxws.LegDescribed
 	// holding is what we asked for last; LocalHold is what the PBX confirmed.
 	holding bool
+	// since is when the state began.
+	since time.Time
 	// described is true once the session has the far end's description.
 	described bool
 	// askedHold and askedTransfer are when the PBX was asked, to tell how long it took.
@@ -47,6 +49,9 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 		m.connected(in)
 	case Ended:
 		m.ended(in)
+	}
+	if m.State != l.State {
+		m.since = now
 	}
 	return m.leg, m.effects
 }
@@ -448,7 +453,7 @@ func (m *move) liveTold(e pbxws.Event) {
 // toldEnd is the PBX ending the leg. While a transfer is under way that is how it succeeds.
 func (m *move) toldEnd(c pbxws.Cause) {
 	switch {
-	case m.Transfer != "" && c.Ending == pbxws.EndedThere:
+	case m.Transfer != "" && (c.Ending == pbxws.EndedThere || c.Ending == pbxws.EndedTransferred):
 		c.Ending = pbxws.EndedTransferred
 		m.do(say{GradeDone, fmt.Sprintf("%s was transferred to %s", m.Peer, m.Transfer), m.now.Sub(m.askedTransfer)})
 	case m.State == Alerting && c.Ending == pbxws.EndedElsewhere:

@@ -12,6 +12,9 @@ import (
 const (
 	// refusalTone is how long a failed call is heard to have failed.
 	refusalTone = 3 * time.Second
+	// earlyGrace is how long a far end that promised to be heard before the answer is waited
+	// for before our own ringback takes its place.
+	earlyGrace = 500 * time.Millisecond
 	// soundLinger is how long the device stays open with nothing to hear, so that the next
 	// call finds it open.
 	soundLinger = 3 * time.Second
@@ -150,7 +153,7 @@ func (l *loop) tone() audio.ToneKind {
 		case Ringing:
 			tone = audio.Ringback
 		case Early:
-			if ln.session == nil || ln.session.Stats().Received == 0 {
+			if l.now.Sub(ln.since) > earlyGrace && (ln.session == nil || ln.session.Stats().Received == 0) {
 				tone = audio.Ringback
 			}
 		case Ended:
