@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -111,7 +112,7 @@ func (o *object) named() (string, Message) {
 func (o *object) mirrored(name string) Message {
 	switch name {
 	case "sip-ringing", "ringing":
-		return Response{CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: 180}
+		return Response{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: 180}
 	case "sip-bye", "bye":
 		return o.bye()
 	case "sip-cancel", "cancel":
@@ -128,17 +129,12 @@ func (o *object) mirrored(name string) Message {
 
 // description is a session description: text, or an object that also says its kind.
 func (o *object) description(key string) (sdp, kind string) {
-	v := o.raw(key)
-	if v == nil || v[0] != '{' {
+	in := o.inner(key)
+	if in == nil {
 		return o.text(key), ""
 	}
-	inner := object{}
-	if json.Unmarshal(v, &inner.members) != nil {
-		o.wrong(key, "a session description")
-		return "", ""
-	}
-	sdp, kind = inner.text("sdp"), inner.text("type")
-	if inner.err != nil {
+	sdp, kind = in.text("sdp"), in.text("type")
+	if in.err != nil {
 		o.wrong(key, "a session description")
 	}
 	return sdp, kind
@@ -146,7 +142,7 @@ func (o *object) description(key string) (sdp, kind string) {
 
 func (o *object) sdp() SDP {
 	m := SDP{
-		CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: o.number("code"),
+		CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"),
 		ToUser: o.word("to-user"), ToDisplay: o.text("to-display"), Reason: o.text("reason"),
 	}
 	if m.Code < 400 { // what a refusal carries besides its code is not described
@@ -160,7 +156,7 @@ func (o *object) sdp() SDP {
 
 func (o *object) invite(key string) Invite {
 	m := Invite{
-		CallID: o.text("callid"), CSeq: o.raw("cseq"), From: o.text("from"), To: o.text("to"),
+		CallID: o.text("callid"), CSeq: o.echo("cseq"), From: o.text("from"), To: o.text("to"),
 		FromUser: o.word("from-user"), FromDisplay: o.text("from-display"), FromNumber: o.word("from-number"),
 		Group: o.word("group"), AlertInfo: o.text("alertinfo"),
 	}
@@ -174,11 +170,8 @@ const maxAddrs = 32
 func (o *object) candidate() Candidate {
 	m := Candidate{CallID: o.text("callid")}
 	at := o
-	if v := o.raw("candidate"); v[0] == '{' { // the form of a client
-		at = &object{}
-		if json.Unmarshal(v, &at.members) != nil {
-			o.wrong("candidate", "a candidate")
-		}
+	if in := o.inner("candidate"); in != nil { // the form of a client
+		at = in
 	}
 	m.Line, m.Mid = at.text("candidate"), at.text("sdpMid")
 	m.MLine = at.mline()
@@ -222,26 +215,29 @@ func (o *object) addrs() []Addr {
 }
 
 func addr(pair json.RawMessage) (Addr, bool) {
-	var parts []json.RawMessage
-	if json.Unmarshal(pair, &parts) != nil || len(parts) != 2 {
+	if pair[0] != '[' {
 		return Addr{}, false
 	}
-	inner := object{members: map[string]json.RawMessage{"host": parts[0], "port": parts[1]}}
-	host, port := inner.text("host"), inner.number("port")
-	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return Addr{strings.Trim(host, "[]"), uint16(port)}, err == nil && inner.err == nil && port >= 0 && port <= 0xffff
+	parts := slices.Collect(elements(pair))
+	if len(parts) != 2 {
+		return Addr{}, false
+	}
+	in := object{members: []field{{[]byte("host"), parts[0]}, {[]byte("port"), parts[1]}}}
+	host, port := strings.Trim(in.text("host"), "[]"), in.number("port")
+	_, err := netip.ParseAddr(host)
+	return Addr{host, uint16(port)}, err == nil && in.err == nil && port >= 0 && port <= 0xffff
 }
 
 func (o *object) bye() Bye {
-	return Bye{CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	return Bye{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"), Reason: o.text("reason")}
 }
 
 func (o *object) cancel() Cancel {
-	return Cancel{CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	return Cancel{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"), Reason: o.text("reason")}
 }
 
 func (o *object) response() Response {
-	m := Response{CallID: o.text("callid"), CSeq: o.raw("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	m := Response{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"), Reason: o.text("reason")}
 	if v := o.raw("response"); m.Code == 0 && v != nil && v[0] >= '1' && v[0] <= '9' {
 		m.Code = o.number("response") // the key may hold the status itself
 	}

@@ -204,12 +204,12 @@ func mwiOf(messages json.RawMessage) (mwi pbxws.MWI, ok bool) {
 	if len(messages) == 0 || string(messages) == `""` {
 		return mwi, false
 	}
-	o := object{members: map[string]json.RawMessage{"new": messages}}
-	if messages[0] == '{' {
-		clear(o.members)
-		if json.Unmarshal(messages, &o.members) != nil || o.raw("new") == nil {
-			return mwi, false
-		}
+	o := &object{members: []field{{[]byte("new"), messages}}}
+	if in := o.inner("new"); in != nil {
+		o = in
+	}
+	if o.raw("new") == nil {
+		return mwi, false
 	}
 	mwi = pbxws.MWI{New: o.number("new"), Old: o.number("old")}
 	return mwi, o.err == nil && mwi.New >= 0 && mwi.Old >= 0

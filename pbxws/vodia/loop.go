@@ -226,8 +226,27 @@ func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case limited.Err() != nil:
+		return fmt.Errorf("write to the PBX: %w", err)
 	}
-	return fmt.Errorf("write to the PBX: %w", err)
+	return l.farewell(fmt.Errorf("write to the PBX: %w", err))
+}
+
+// farewell looks for a better reason than a write that failed: the PBX may have closed the
+// link and said why, and the reader is about to tell.
+func (l *loop) farewell(failed error) error {
+	patience := time.NewTimer(closePatience)
+	defer patience.Stop()
+	for {
+		select {
+		case in := <-l.inbox:
+			if in.err != nil {
+				return in.err
+			}
+		case <-patience.C:
+			return failed
+		}
+	}
 }
 
 // drain sends what was ordered before the link was closed, above all the byes.

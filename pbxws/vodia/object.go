@@ -3,64 +3,26 @@ package vodia
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-)
-
-// maxNesting is how deep a frame may nest; the deepest that is known nests four.
-const maxNesting = 32
-
-var (
-	errNotUTF8   = errors.New("the frame is not UTF-8")
-	errNesting   = fmt.Errorf("the frame nests deeper than %d", maxNesting)
-	errNotObject = errors.New("the frame is not a JSON object")
 )
 
 // object is a JSON object with its members still raw. Keys count with their case, of equal
-// ones the last wins. Getters take a member by name, remember in err the first that has the
-// wrong type, and never quote its content: an SDP holds keys.
+// ones the last wins; encoding/json would take any case. Getters take a member by name,
+// remember in err the first that has the wrong type, and never quote its content: an SDP holds
+// keys.
 type object struct {
-	members map[string]json.RawMessage
+	members []field
 	err     error
 }
 
-// parse reads a frame.
-func parse(data []byte) (*object, error) {
-	if !utf8.Valid(data) {
-		return nil, errNotUTF8
-	}
-	if nesting(data) > maxNesting {
-		return nil, errNesting
-	}
-	o := &object{}
-	if err := json.Unmarshal(data, &o.members); err != nil || o.members == nil {
-		return nil, errNotObject
-	}
-	return o, nil
-}
-
-// nesting is how deep the brackets of a JSON text go.
-func nesting(data []byte) int {
-	depth, deepest, quoted := 0, 0, false
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			depth++
-			deepest = max(deepest, depth)
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return deepest
+// field is one member, its value valid JSON without space around it.
+type field struct {
+	key   []byte
+	value json.RawMessage
 }
 
 func (o *object) wrong(key, want string) {
@@ -71,11 +33,31 @@ func (o *object) wrong(key, want string) {
 
 // raw is the member as it stands, nil when it is absent or null.
 func (o *object) raw(key string) json.RawMessage {
-	v := o.members[key]
-	if len(v) == 0 || string(v) == "null" {
+	for i := len(o.members) - 1; i >= 0; i-- {
+		if m := &o.members[i]; string(m.key) == key {
+			if string(m.value) == "null" {
+				return nil
+			}
+			return m.value
+		}
+	}
+	return nil
+}
+
+// echo is the member as it stands, in memory of its own: it outlives the frame.
+func (o *object) echo(key string) json.RawMessage { return slices.Clone(o.raw(key)) }
+
+// inner is the member as an object; nil when it is none.
+func (o *object) inner(key string) *object {
+	v := o.raw(key)
+	if v == nil || v[0] != '{' {
 		return nil
 	}
-	return v
+	in := &object{}
+	if in.split(v) != nil {
+		return nil
+	}
+	return in
 }
 
 // truthy is JavaScript's idea of truth, by which Vodia's own client tells its frames apart.
@@ -196,36 +178,43 @@ func (o *object) list(key string) []json.RawMessage {
 	if v == nil {
 		return nil
 	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(v, &items); err != nil {
+	if v[0] != '[' {
 		o.wrong(key, "a list")
+		return nil
 	}
-	return items
+	return slices.Collect(elements(v))
 }
 
-// each calls take for every object in an array; a single object counts as an array of one.
-// It tells whether the member is there at all.
+// each calls take for every object in an array; a single object counts as an array of one. It
+// tells whether the member is there at all. The object is good until take returns.
 func (o *object) each(key string, take func(*object)) bool {
 	v := o.raw(key)
 	if v == nil {
 		return false
 	}
-	items := []json.RawMessage{v}
-	if v[0] != '{' {
-		items = o.list(key)
+	items := elements(v)
+	switch v[0] {
+	case '[':
+	case '{':
+		items = func(yield func(json.RawMessage) bool) { yield(v) }
+	default:
+		o.wrong(key, "a list")
+		return true
 	}
-	entry := object{members: map[string]json.RawMessage{}}
-	for i, item := range items {
-		clear(entry.members)
-		if err := json.Unmarshal(item, &entry.members); err != nil || entry.members == nil {
+	entry, i := object{}, 0
+	for item := range items {
+		entry.members = entry.members[:0]
+		if entry.split(item) != nil {
 			o.wrong(fmt.Sprintf("%s[%d]", key, i), "an object")
-			return true
+			break
 		}
-		take(&entry)
-		if entry.err != nil {
-			o.err = errors.Join(o.err, fmt.Errorf("in %s[%d]: %w", key, i, entry.err))
-			return true
+		if take(&entry); entry.err != nil {
+			if o.err == nil {
+				o.err = fmt.Errorf("in %s[%d]: %w", key, i, entry.err)
+			}
+			break
 		}
+		i++
 	}
 	return true
 }
@@ -244,6 +233,9 @@ func unquote(v json.RawMessage) (s string, ok bool) {
 	if v[0] != '"' {
 		return "", false
 	}
+	if bytes.IndexByte(v, '\\') < 0 {
+		return string(v[1 : len(v)-1]), true
+	}
 	err := json.Unmarshal(v, &s)
 	return s, err == nil
 }
@@ -253,59 +245,4 @@ func asWord(v json.RawMessage) (string, bool) {
 		return string(v), true
 	}
 	return unquote(v)
-}
-
-// member is one member of an object to be written; omit leaves it out when it is empty.
-type member struct {
-	key   string
-	value any
-	omit  bool
-}
-
-func with(key string, value any) member       { return member{key: key, value: value} }
-func withSome(key, value string) member       { return member{key, value, value == ""} }
-func withCode(code int) member                { return member{"code", code, code == 0} }
-func withCSeq(cseq json.RawMessage) member    { return member{"cseq", cseq, len(cseq) == 0} }
-func withCall(id string) member               { return withSome("callid", id) }
-func withAction(name string) member           { return with("action", name) }
-func withBool(key string, value *bool) member { return member{key, value, value == nil} }
-
-// encode writes an object with its members in the given order. Raw values are copied byte for
-// byte, for a PBX that compares what it gets back.
-func encode(members ...member) (json.RawMessage, error) {
-	var b bytes.Buffer
-	separator := byte('{')
-	for _, m := range members {
-		if m.omit {
-			continue
-		}
-		b.WriteByte(separator)
-		separator = ','
-		b.WriteString(strconv.Quote(m.key))
-		b.WriteByte(':')
-		if err := appendValue(&b, m.value); err != nil {
-			return nil, fmt.Errorf("encode member %q: %w", m.key, err)
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
-
-var errNotJSON = errors.New("raw value is not JSON")
-
-func appendValue(b *bytes.Buffer, value any) error {
-	if raw, ok := value.(json.RawMessage); ok {
-		if !json.Valid(raw) {
-			return errNotJSON
-		}
-		b.Write(raw)
-		return nil
-	}
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		return err
-	}
-	b.Truncate(b.Len() - 1) // Encode ends with a line feed
-	return nil
 }

@@ -58,20 +58,20 @@ func (o *object) callRequest(name string) Request {
 	case "ice-candidate":
 		return o.iceCandidate(id)
 	case "sip-ringing":
-		return Ringing{id, o.raw("cseq")}
+		return Ringing{id, o.echo("cseq")}
 	case "sdp-200ok":
 		sdp, _ := o.description("sdp")
-		return Answer{CallID: id, CSeq: o.raw("cseq"), SDP: sdp}
+		return Answer{CallID: id, CSeq: o.echo("cseq"), SDP: sdp}
 	case "sip-ack":
 		return Ack{id}
 	case "sip-busy":
-		return Busy{CallID: id, CSeq: o.raw("cseq"), Code: o.number("code")}
+		return Busy{CallID: id, CSeq: o.echo("cseq"), Code: o.number("code")}
 	case "sip-bye":
 		return Hangup{CallID: id, Caller: o.flag("caller")}
 	case "bye-response":
-		return ByeDone{id, o.raw("cseq")}
+		return ByeDone{id, o.echo("cseq")}
 	case "cancel-response":
-		return CancelDone{id, o.raw("cseq")}
+		return CancelDone{id, o.echo("cseq")}
 	case "wrtc-hold":
 		return o.hold(id)
 	case "blind-transfer2":
