@@ -17,10 +17,9 @@ type call struct {
 	answered time.Time
 	over     bool
 	// forks are the callee's telephones while they ring; inviting counts those that are about
-	// to. taken says that one of them is being picked up.
+	// to.
 	forks    []*leg
 	inviting int
-	taken    bool
 	// via is the name of the queue that it came through, if any.
 	via string
 	// refusal is the last code with which a telephone turned the call down.

@@ -91,60 +91,6 @@ func (p *pbx) sendBye(l *leg, code int) {
 	p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})
 }
 
-// inviteAll rings the callee's telephones.
-func (p *pbx) inviteAll(c *call) {
-	phones := p.phonesOf(c.callee.acct)
-	if len(phones) == 0 {
-		p.endCall(c, nil, 480)
-		return
-	}
-	for _, sock := range phones {
-		p.invite(c, sock)
-	}
-}
-
-// invite rings one telephone.
-func (p *pbx) invite(c *call, sock *socket) {
-	c.inviting++
-	p.describe("", func(d described) {
-		c.inviting--
-		if d.err != nil || sock.gone || !c.ringing() || c.taken {
-			p.closeMedia(d.media)
-			p.nobodyLeft(c)
-			return
-		}
-		l := &leg{user: sock.user, sock: sock, id: p.mintID(), call: c}
-		c.forks = append(c.forks, l)
-		p.addLeg(l)
-		from, to := c.caller.party, c.callee.party
-		p.send(sock, vodia.Invite{
-			CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(d.sdp),
-			From: address(from), To: address(to),
-			FromUser: from.Number, FromDisplay: from.Name, FromNumber: from.Number, Group: c.via,
-		})
-		p.attach(l, d)
-	})
-}
-
-// phoneGone takes a telephone that rang out of the call.
-func (p *pbx) phoneGone(l *leg) {
-	l.call.forks = slices.DeleteFunc(l.call.forks, func(f *leg) bool { return f == l })
-	p.closeLeg(l)
-	p.nobodyLeft(l.call)
-}
-
-// nobodyLeft ends a ringing call whose telephones have all turned it down.
-func (p *pbx) nobodyLeft(c *call) {
-	if !c.ringing() || c.inviting > 0 || len(c.forks) > 0 {
-		return
-	}
-	code := c.refusal
-	if code == 0 {
-		code = 480
-	}
-	p.endCall(c, nil, code)
-}
-
 // answered takes a client's answer to a description of ours.
 func (p *pbx) answered(sock *socket, r vodia.Answer) {
 	l := p.find(sock, r.CallID)
@@ -153,13 +99,6 @@ func (p *pbx) answered(sock *socket, r vodia.Answer) {
 		return
 	}
 	p.checkCSeq(l, r.CSeq)
-	c := l.call
-	if !l.placed {
-		if c.taken {
-			return // somebody was faster; the cancel is on its way
-		}
-		c.taken = true
-	}
 	l.agreed, l.print = true, fingerprint(r.SDP)
 	media := l.media
 	p.work(func() func() {
@@ -176,11 +115,10 @@ func (p *pbx) agreed(l *leg, err error) {
 	c := l.call
 	if err != nil {
 		p.complain(l.user, l.id, err.Error())
-		if l.placed || l == c.callee.leg {
+		if l.placed {
 			p.endCall(c, nil, 488)
 			return
 		}
-		c.taken = false
 		c.refusal = 488
 		p.sendBye(l, 488)
 		p.phoneGone(l)
@@ -217,34 +155,6 @@ func (p *pbx) tellPickup(c *call) {
 	if p.o.Dialect != Modern && !p.o.Faults.PickupByStateOnly {
 		p.send(l.sock, p.description(l, l.sdp, 200))
 	}
-}
-
-// stopForks quiets the telephones that still ring.
-func (p *pbx) stopForks(c *call) {
-	for _, l := range c.forks {
-		if p.o.Faults.AbandonByBye {
-			p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq()})
-		} else {
-			p.send(l.sock, vodia.Cancel{CallID: l.id, CSeq: l.nextCSeq()})
-		}
-		p.closeLeg(l)
-	}
-	c.forks = nil
-}
-
-// turnDown is a client that refuses a call that rings.
-func (p *pbx) turnDown(l *leg, code int) {
-	if l.placed || !l.call.ringing() {
-		own, _ := l.call.endsOf(l)
-		p.endCall(l.call, own, 0)
-		return
-	}
-	if code < 400 {
-		code = 486
-	}
-	l.call.refusal = code
-	p.note(Entry{Kind: CallRefused, User: l.call.caller.party.Number, Peer: l.user.number, Call: l.id, Code: code})
-	p.phoneGone(l)
 }
 
 // hangUp ends a client's leg at its wish, in whatever state the call is.
@@ -297,19 +207,6 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 	}
 }
 
-// missed counts a call that somebody's client did not take.
-func (p *pbx) missed(a *account) {
-	if !a.staffed {
-		return
-	}
-	a.missed++
-	for sock := range p.sockets {
-		if sock.user == a {
-			p.send(sock, vodia.MissedCalls{Count: a.missed})
-		}
-	}
-}
-
 func (p *pbx) noteEnd(c *call, by *end, code int) {
 	e := Entry{Kind: CallEnded, Peer: c.callee.party.Number, Code: code, Call: callidOf(&c.caller)}
 	if by == nil {
@@ -326,37 +223,4 @@ func callidOf(e *end) string {
 		return ""
 	}
 	return e.leg.id
-}
-
-// wire joins the sounds of a call as its state wants it.
-func (p *pbx) wire(c *call) {
-	near, far := &c.caller, &c.callee
-	if near.leg == nil {
-		near, far = far, near
-	}
-	if near.leg == nil || near.leg.media == nil {
-		return
-	}
-	w := wiring{a: line{near.leg.media}, aHeld: near.held, bHeld: far.held}
-	switch {
-	case c.ringing():
-		w.b = &robot{tune: newRingback()}
-	case far.leg != nil:
-		w.b = line{far.leg.media}
-	default:
-		w.b = p.voiceOf(c, far)
-	}
-	c.bridge = p.mixer.connect(c.bridge, w)
-}
-
-// voiceOf is what is heard of somebody of ours.
-func (p *pbx) voiceOf(c *call, e *end) *robot {
-	if e.voice == nil {
-		r := p.roleOf(e.acct)
-		e.voice = r.voice()
-		if e == &c.caller {
-			e.voice = r.calling()
-		}
-	}
-	return e.voice
 }

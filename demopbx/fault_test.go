@@ -74,7 +74,7 @@ func TestRegistrationExpires(t *testing.T) {
 }
 
 func TestCallOutlivesItsSocket(t *testing.T) {
-	s := start(t, quick(Options{}))
+	s := start(t, quick(Options{Faults: Faults{OrphanGrace: time.Second}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "o1")
 	p.hears(ColleagueTone)
@@ -83,6 +83,8 @@ func TestCallOutlivesItsSocket(t *testing.T) {
 	p.hears(ColleagueTone)
 	again := dial(t, s, "201").bootstrap()
 	again.awaitState("connected")
+	p.pump("the end of the grace", after(1200*time.Millisecond))
+	p.hears(ColleagueTone)
 	again.send(`{"action":"sip-bye","caller":"true","callid":"o1"}`)
 	again.awaitNoCalls()
 	journal(t, s, CallEnded, "201")

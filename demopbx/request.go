@@ -7,15 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
-)
-
-const (
-	// maxLamps bounds what one socket may watch.
-	maxLamps = 4096
-	// registrationTold is the time that a registration is said to last when it never ends.
-	registrationTold = 3600
 )
 
 // request does what a client asked for; err is what was wrong with the frame.
@@ -111,57 +103,6 @@ func (p *pbx) service(sock *socket, r vodia.Request) bool {
 	return true
 }
 
-func (p *pbx) subscribed(sock *socket, on bool) {
-	if on {
-		p.callsDue(sock, true)
-	}
-}
-
-func (p *pbx) tellOrbits(sock *socket) {
-	for _, a := range p.tenant.order {
-		if sock.orbits && a.kind == pbxws.KindOrbit {
-			p.send(sock, vodia.OrbitState{Orbit: a.number, Calls: []vodia.CallEntry{}})
-		}
-	}
-}
-
-func (p *pbx) watch(sock *socket, numbers []string) {
-	for _, n := range numbers {
-		a := p.tenant.accounts[numberOf(n)]
-		if a == nil || len(sock.lamps) >= maxLamps {
-			continue
-		}
-		sock.lamps[a.number] = true
-		p.send(sock, lampOf(a))
-	}
-}
-
-// register makes the socket a telephone: calls that ring for the user ring here too.
-func (p *pbx) register(sock *socket) {
-	fresh := !sock.registered
-	sock.registered = true
-	told := registrationTold
-	if limit := p.o.Faults.RegistrationExpires; limit > 0 {
-		told = max(1, int(limit.Seconds()))
-		p.agenda.drop(sock.expires)
-		sock.expires = p.agenda.in(limit, func() {
-			sock.registered = false
-			p.countPhones(sock.user)
-		})
-	}
-	p.send(sock, vodia.RegisterReply{Expires: told, Add: "practice PBX"})
-	p.countPhones(sock.user)
-	if !fresh {
-		return
-	}
-	p.note(Entry{Kind: PhoneReady, User: sock.user.number})
-	for _, c := range sock.user.calls {
-		if c.callee.acct == sock.user && c.ringing() && !c.taken {
-			p.invite(c, sock)
-		}
-	}
-}
-
 func (p *pbx) alerts(sock *socket, r vodia.Ringing) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.placed || l.call == nil || !l.call.ringing() {
@@ -180,26 +121,6 @@ func (p *pbx) busy(sock *socket, r vodia.Busy) {
 	}
 	p.checkCSeq(l, r.CSeq)
 	p.turnDown(l, r.Code)
-}
-
-// record switches recording on demand.
-func (p *pbx) record(sock *socket, r vodia.RecCall) {
-	l := p.legOfID(sock.user, r.ID)
-	if l == nil {
-		p.complain(sock.user, r.ID, "there is no such call to record")
-		return
-	}
-	c := l.call
-	_, far := c.endsOf(l)
-	c.recording = r.On
-	var m vodia.Message = vodia.RecStop{ID: r.ID}
-	text := "off"
-	if r.On {
-		m, text = vodia.RecStart{ID: r.ID}, "on"
-	}
-	p.send(sock, m)
-	p.note(Entry{Kind: Recording, User: sock.user.number, Peer: far.party.Number, Call: l.id, Text: text})
-	p.callChanged(c)
 }
 
 // legOfID finds the user's leg in a call that goes on, by its callid or the call's own id.
@@ -232,20 +153,6 @@ func (p *pbx) complain(user *account, callid, text string) {
 func numberOf(dialled string) string {
 	number, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(dialled), "sip:"), "@")
 	return number
-}
-
-// addressPairs spreads a candidate over two addresses: its own, and one that nobody has (RFC
-// 5737).
-func addressPairs(line string) []vodia.Addr {
-	fields := strings.Fields(line)
-	if len(fields) < 6 {
-		return nil
-	}
-	port, err := strconv.ParseUint(fields[5], 10, 16)
-	if err != nil {
-		return nil
-	}
-	return []vodia.Addr{{Host: fields[4], Port: uint16(port)}, {Host: "192.0.2.1", Port: uint16(port)}}
 }
 
 // respond answers a request in SIP's manner.

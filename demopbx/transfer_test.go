@@ -1,6 +1,9 @@
 package demopbx
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestBlindTransfer(t *testing.T) {
 	s := start(t, quick(Options{}))
@@ -112,4 +115,28 @@ func TestRecording(t *testing.T) {
 	c.await("the recording in the call state", func(g got) bool { return g.state() == "connected" && g.calls()[0].text("rec") == "adhoc" })
 	c.send(`{"action":"rec-call","id":"r1","startstop":"off"}`)
 	c.await("its end", func(g got) bool { return g.action("rec-stop") })
+}
+
+func TestCallActionsOverREST(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	url := s.URL() + "/rest/user/201@demo.example/calls"
+	act := func(body string, want int) {
+		t.Helper()
+		if code, text, _ := ask(t, "POST", url, body, basic("201@demo.example", "demo")); code != want {
+			t.Errorf("%s: %d %s, want %d", body, code, text, want)
+		}
+	}
+	c.call("601", "k1").hears(ColleagueTone)
+	act(`{"transfer":"k1","number":"602"}`, 409)
+	act(`{"transfer":"k1","number":"600"}`, 200)
+	c.await("a bye", func(g got) bool { return g.has("bye") && g.text("callid") == "k1" })
+	c.call("601", "k2").hears(ColleagueTone)
+	if code, list, _ := ask(t, "GET", url, "", basic("201", "demo")); code != 200 || !strings.Contains(list, `"id":"k2"`) {
+		t.Errorf("calls: %d %s", code, list)
+	}
+	act(`{"hangup":"k2"}`, 200)
+	c.await("a bye", func(g got) bool { return g.has("bye") && g.text("callid") == "k2" })
+	act(`{"hangup":"k2"}`, 404)
+	act(`{"juggle":"k2"}`, 501)
 }

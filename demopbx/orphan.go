@@ -1,0 +1,36 @@
+package demopbx
+
+// orphan leaves the socket's legs to themselves for a while.
+func (p *pbx) orphan(sock *socket) {
+	for _, l := range p.legs {
+		if l.sock != sock || l.over {
+			continue
+		}
+		l.sock = nil
+		switch {
+		case l.call == nil:
+			p.closeLeg(l)
+		case !l.placed && l.call.ringing():
+			p.phoneGone(l)
+		case p.o.Faults.OrphansDie:
+			own, _ := l.call.endsOf(l)
+			p.endCall(l.call, own, 0)
+		default:
+			l.orphan = p.agenda.in(p.o.Faults.OrphanGrace, func() { p.endCall(l.call, nil, 0) })
+		}
+	}
+}
+
+// adopt gives a user's orphans to a socket.
+func (p *pbx) adopt(sock *socket) {
+	for _, l := range p.legs {
+		if l.user == sock.user && l.sock == nil {
+			p.reclaim(sock, l)
+		}
+	}
+}
+
+func (p *pbx) reclaim(sock *socket, l *leg) {
+	p.agenda.drop(l.orphan)
+	l.orphan, l.sock = nil, sock
+}

@@ -1,0 +1,135 @@
+package demopbx
+
+import (
+	"context"
+	"testing"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// ours is our own client with one call, driven by what the PBX tells it.
+type ours struct {
+	t     *testing.T
+	conn  pbxws.Conn
+	media *rtc.Session
+	leg   pbxws.LegID
+}
+
+func dialOurs(t *testing.T, s *Server, admin string) *ours {
+	t.Helper()
+	conn, err := vodia.Dial(deadline(t), vodia.Config{
+		URL: s.URL(), Domain: Domain, User: "201", Admin: admin, UserAgent: "test",
+		Secret: func(context.Context) (string, error) { return Password, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &ours{t: t, conn: conn, leg: "leg1"}
+	t.Cleanup(func() {
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+		if o.media != nil {
+			_ = o.media.Close()
+		}
+	})
+	return o
+}
+
+func (o *ours) send(c pbxws.Command) {
+	o.t.Helper()
+	if err := o.conn.Send(deadline(o.t), c); err != nil {
+		o.t.Fatalf("%T: %v", c, err)
+	}
+}
+
+// until takes events until one suits; candidates and descriptions are heeded on the way.
+func (o *ours) until(what string, suits func(pbxws.Event) bool) {
+	o.t.Helper()
+	ctx := deadline(o.t)
+	var ways <-chan rtc.Event
+	for {
+		if o.media != nil {
+			ways = o.media.Events()
+		}
+		select {
+		case <-ctx.Done():
+			o.t.Fatalf("waits for %s in vain", what)
+		case e := <-ways:
+			if way, ok := e.(rtc.LocalCandidate); ok {
+				o.send(pbxws.AddCandidate{Leg: o.leg, Candidate: pbxws.Candidate(way)})
+			}
+		case e, open := <-o.conn.Events():
+			if !open {
+				o.t.Fatalf("waits for %s but the link ended: %v", what, o.conn.Err())
+			}
+			o.heed(e)
+			if suits(e) {
+				return
+			}
+		}
+	}
+}
+
+func (o *ours) heed(e pbxws.Event) {
+	o.t.Helper()
+	var err error
+	switch e := e.(type) {
+	case pbxws.Unrecognized:
+		o.t.Errorf("our client does not know %+v", e)
+	case pbxws.LegCandidate:
+		err = o.media.AddCandidate(e.Candidate.Line, e.Candidate.Mid, e.Candidate.MLine)
+	case pbxws.LegDescribed:
+		if e.Kind == pbxws.SDPAnswer {
+			err = o.media.SetAnswer(e.SDP)
+			break
+		}
+		_ = o.media.Close()
+		var answer string
+		if o.media, answer, err = newEngine(o.t).Answer(deadline(o.t), e.SDP); err == nil {
+			o.send(pbxws.Answer{Leg: o.leg, SDP: answer})
+		}
+	}
+	if err != nil {
+		o.t.Fatalf("%T: %v", e, err)
+	}
+}
+
+func TestOurClient(t *testing.T) {
+	for _, d := range []Dialect{ModernAnswer, Modern, Legacy} {
+		for admin, how := range map[string]string{Admin: " by token", "": " by password"} {
+			t.Run(d.String()+how, func(t *testing.T) {
+				s := start(t, quick(Options{Seed: 7, Dialect: d}))
+				o := dialOurs(t, s, admin)
+				o.until("the domain", func(e pbxws.Event) bool {
+					d, ok := e.(pbxws.DomainLoaded)
+					return ok && len(d.Accounts) == 508
+				})
+				o.calls("601")
+				(&phone{t: t, media: o.media}).hears(ColleagueTone)
+				o.send(pbxws.Hold{Leg: o.leg, On: true})
+				o.until("the hold", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && h.On && !h.Remote })
+				o.send(pbxws.Hold{Leg: o.leg})
+				o.until("the resumption", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && !h.On })
+				o.send(pbxws.BlindTransfer{Leg: o.leg, To: "602"})
+				o.until("a refusal", func(e pbxws.Event) bool { r, ok := e.(pbxws.CommandRefused); return ok && r.Code == 486 })
+				o.send(pbxws.BlindTransfer{Leg: o.leg, To: "600"})
+				o.until("the end", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegEnded); return ok })
+			})
+		}
+	}
+}
+
+// calls places a call and waits until it is answered.
+func (o *ours) calls(number string) {
+	o.t.Helper()
+	media, offer, err := newEngine(o.t).Offer(deadline(o.t))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.media = media
+	o.send(pbxws.Offer{Leg: o.leg, To: number, SDP: offer})
+	o.until("the pickup", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegAnswered); return ok })
+}
