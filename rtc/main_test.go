@@ -1,9 +1,19 @@
 package rtc
 
 import (
+	"flag"
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Most of these tests wait for the pace of sound and leave the processors idle, so that many
+// more of them can run at once than there are processors.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		os.Exit(2)
+	}
+	goleak.VerifyTestMain(m)
+}

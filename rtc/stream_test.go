@@ -123,7 +123,7 @@ func TestFarEndReports(t *testing.T) {
 	})
 	for _, s := range []*side{a, b} {
 		st := s.Stats()
-		if st.RTT > 500*time.Millisecond || st.RemoteLoss != 0 || st.RemoteJitter > 500*time.Millisecond {
+		if st.RTT > 5*time.Second || st.RemoteLoss != 0 || st.RemoteJitter > 5*time.Second {
 			t.Errorf("figures %+v", st)
 		}
 		if time.Since(st.Reported) > patience {
