@@ -98,10 +98,15 @@ func (c *canvas) mend(row []cell, x int) {
 // fill repeats one ASCII character or frame sign.
 func (c *canvas) fill(r rect, st style, sign rune) {
 	for y := max(0, r.y); y < min(c.h, r.y+r.h); y++ {
-		row := c.row(y)
-		for x := max(0, r.x); x < min(c.w, r.x+r.w); x++ {
+		row, from, to := c.row(y), max(0, r.x), min(c.w, r.x+r.w)
+		if from >= to {
+			return
+		}
+		c.split(row, from)
+		for x := from; x < to; x++ {
 			row[x] = cell{text: grapheme{sign}, width: 1, style: st}
 		}
+		c.mend(row, to)
 	}
 }
 

@@ -61,9 +61,11 @@ func nextGrapheme(s string, ascii bool) (g grapheme, width, size int) {
 	if joined {
 		width = 2
 	}
-	if ascii && (g[1] != 0 || r >= utf8.RuneSelf) {
-		g = grapheme{asciiSign} // a wide one becomes a narrow one: '?' and no gap
-		width = 1
+	switch {
+	case ascii && r < utf8.RuneSelf: // the bare letter is close enough
+		return grapheme{r}, 1, size
+	case ascii: // one sign and no gap, however wide it was
+		return sign(ascii), 1, size
 	}
 	return g, width, size
 }

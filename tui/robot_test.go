@@ -1,0 +1,495 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// recorder is a phone that writes down what it is told.
+type recorder struct {
+	told      []phone.Intent
+	err       error
+	panics    bool
+	snapshots chan phone.Snapshot
+}
+
+func (r *recorder) Do(i phone.Intent) error {
+	if r.panics {
+		panic("told too much")
+	}
+	if r.err == nil {
+		r.told = append(r.told, i)
+	}
+	return r.err
+}
+
+func (r *recorder) Watch(context.Context) <-chan phone.Snapshot { return r.snapshots }
+
+// lastFrame keeps what would go to the terminal.
+type lastFrame struct{ c *canvas }
+
+func (*lastFrame) canvas(w, h int, ascii bool) *canvas { return newCanvas(w, h, ascii) }
+func (f *lastFrame) show(c *canvas)                    { f.c = c }
+
+// robot presses keys and reads the screen.
+type robot struct {
+	t      *testing.T
+	m      *model
+	phone  *recorder
+	frame  *lastFrame
+	now    time.Time
+	delays []time.Duration
+}
+
+func newRobot(t *testing.T, s phone.Snapshot) *robot {
+	r := &robot{t: t, phone: &recorder{}, frame: &lastFrame{}, now: noon}
+	r.m = &model{phone: r.phone, deeds: deeds(), frames: r.frame, now: func() time.Time { return r.now }}
+	r.m.scene = scene{keys: shippedKeys(t), practice: practiceWords}
+	r.m.scene.take(phone.Snapshot{})
+	r.m.after = func(d time.Duration) tea.Cmd { r.delays = append(r.delays, d); return nil }
+	r.m.view.w, r.m.view.h, r.m.view.ascii = 80, 24, true
+	r.show(s)
+	r.m.view.bells = 0
+	return r
+}
+
+func (r *robot) send(msg tea.Msg) tea.Cmd {
+	_, cmd := r.m.Update(msg)
+	r.m.View()
+	return cmd
+}
+
+// show brings news.
+func (r *robot) show(s phone.Snapshot) { r.send(phoneMsg{s}) }
+
+// wait lets time pass, with the ticks it brings.
+func (r *robot) wait(d time.Duration) {
+	r.now = r.now.Add(d)
+	r.send(dueMsg{})
+	r.send(tickMsg{})
+}
+
+var keyTypes = map[string]tea.KeyType{
+	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
+	"left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+	"home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
+	"ctrl+c": tea.KeyCtrlC, "ctrl+l": tea.KeyCtrlL, "ctrl+u": tea.KeyCtrlU, "ctrl+w": tea.KeyCtrlW,
+	"f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4, "f5": tea.KeyF5, "f6": tea.KeyF6,
+	"f7": tea.KeyF7, "f8": tea.KeyF8, "f9": tea.KeyF9,
+}
+
+// press presses keys one after the other, each 50 ms after the last.
+func (r *robot) press(keys ...string) *robot {
+	for _, k := range keys {
+		r.now = r.now.Add(50 * time.Millisecond)
+		r.send(keyMsg(k))
+	}
+	return r
+}
+
+func keyMsg(k string) tea.KeyMsg {
+	if t, ok := keyTypes[k]; ok {
+		return tea.KeyMsg{Type: t}
+	}
+	if k == "space" {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+}
+
+// told takes what the phone was told since the last time.
+func (r *robot) told() []phone.Intent {
+	told := r.phone.told
+	r.phone.told = nil
+	return told
+}
+
+func (r *robot) expect(want ...phone.Intent) *robot {
+	r.t.Helper()
+	if got := r.told(); !reflect.DeepEqual(got, want) {
+		r.t.Errorf("the phone was told %#v, want %#v; the screen:\n%s", got, want, r.frame.c)
+	}
+	return r
+}
+
+func (r *robot) sees(words ...string) *robot {
+	r.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(r.frame.c.String(), w) {
+			r.t.Errorf("not on the screen: %q\n%s", w, r.frame.c)
+		}
+	}
+	return r
+}
+
+func (r *robot) seesNot(words ...string) *robot {
+	r.t.Helper()
+	for _, w := range words {
+		if strings.Contains(r.frame.c.String(), w) {
+			r.t.Errorf("on the screen: %q\n%s", w, r.frame.c)
+		}
+	}
+	return r
+}
+
+// situations are the columns of the key table.
+func situations() map[string]phone.Snapshot {
+	return map[string]phone.Snapshot{
+		"idle":    restful(),
+		"ringing": with(restful(), ringingFrom(mario)),
+		"calling": with(restful(), calling(carla, phone.Ringing)),
+		"early":   with(restful(), calling(carla, phone.Early)),
+		"talking": with(restful(), talkingTo(mario)),
+		"held":    with(restful(), heldParty(carla)),
+		"two":     with(restful(), talkingTo(mario), heldParty(carla)),
+		"second":  with(restful(), talkingTo(mario), ringingFrom(carla)),
+	}
+}
+
+type intents = []phone.Intent
+
+// TestKeyTable presses every key of the table in every situation that it is for.
+func TestKeyTable(t *testing.T) {
+	for _, tt := range []struct {
+		situation string
+		keys      string // with blanks between them
+		want      intents
+		sees      string
+	}{
+		{"idle", "6", nil, "dial: [6_"},
+		{"idle", "*", nil, "dial: [*_"},
+		{"idle", "6 0 0 enter", intents{phone.Dial{To: "600"}}, ""},
+		{"idle", "d 6 0 0 enter", intents{phone.Dial{To: "600"}}, ""},
+		{"idle", "f2 6 0 0 enter", intents{phone.Dial{To: "600"}}, ""},
+		{"idle", "6 0 0 enter .", intents{phone.Dial{To: "600"}, phone.Dial{To: "600"}}, ""},
+		{"idle", ".", nil, "nothing to redial"},
+		{"idle", "down down enter", intents{phone.Dial{To: "201"}}, ""},
+		{"idle", "enter", nil, "mark somebody first"},
+		{"idle", "/ v e r a space v i enter", intents{phone.Dial{To: "206"}}, ""},
+		{"idle", "/ v e r a down enter", intents{phone.Dial{To: "217"}}, ""},
+		{"idle", "f", nil, "only free"},
+		{"idle", "f f", nil, "only busy"},
+		{"idle", "h", nil, "h does nothing here"},
+		{"idle", "Z", intents{phone.SetDND{On: true}}, ""},
+		{"idle", "g w", intents{phone.SetTrace{On: true}}, "TRACE"},
+		{"idle", "n", nil, "the link is up"},
+		{"idle", "?", nil, "KEYS THAT WORK HERE"},
+		{"ringing", "a", intents{phone.AnswerCall{Leg: "leg-3"}}, ""},
+		{"ringing", "f3", intents{phone.AnswerCall{Leg: "leg-3"}}, ""},
+		{"ringing", "x", intents{phone.Reject{Leg: "leg-3"}}, ""},
+		{"ringing", "f4", intents{phone.Reject{Leg: "leg-3"}}, ""},
+		{"ringing", "z", intents{phone.Silence{}}, ""},
+		{"ringing", "enter", nil, "mark somebody first"},
+		{"ringing", "4", nil, "dial: [4_"},
+		{"ringing", "esc", nil, "RINGING"},
+		{"calling", "x x", intents{phone.Hangup{Leg: "leg-4"}}, ""},
+		{"calling", "f4", intents{phone.Hangup{Leg: "leg-4"}}, ""},
+		{"calling", "h", nil, "only a call that was answered can be held"},
+		{"calling", "t", nil, "only a call that was answered can be transferred"},
+		{"calling", "5", nil, "digits become tones then"},
+		{"early", "5", intents{phone.SendDigits{Leg: "leg-4", Digits: "5"}}, ""},
+		{"talking", "5", intents{phone.SendDigits{Leg: "leg-1", Digits: "5"}}, ""},
+		{"talking", "* #", intents{phone.SendDigits{Leg: "leg-1", Digits: "*"}, phone.SendDigits{Leg: "leg-1", Digits: "#"}}, ""},
+		{"talking", "+", nil, "there is no tone for +"},
+		{"talking", "h", intents{phone.Hold{Leg: "leg-1"}}, ""},
+		{"talking", "f5", intents{phone.Hold{Leg: "leg-1"}}, ""},
+		{"talking", "r", nil, "is not on hold"},
+		{"talking", "s", nil, "s does nothing here"},
+		{"talking", "m", intents{phone.SetMute{On: true}}, ""},
+		{"talking", "f9", intents{phone.SetMute{On: true}}, ""},
+		{"talking", "t 2 0 3 enter", intents{phone.TransferBlind{Leg: "leg-1", To: "203"}}, ""},
+		{"talking", "f6 v e r a space v enter", intents{phone.TransferBlind{Leg: "leg-1", To: "206"}}, ""},
+		{"talking", "t", nil, "transfer Mario Bianchi to:"},
+		{"talking", "x", nil, "then x: hang up on Mario Bianchi"},
+		{"talking", "x x", intents{phone.Hangup{Leg: "leg-1"}}, ""},
+		{"talking", "f4", intents{phone.Hangup{Leg: "leg-1"}}, ""},
+		{"talking", "a", nil, "no call to answer"},
+		{"talking", "d 6 0 1 enter", intents{phone.Dial{To: "601"}}, ""},
+		{"talking", "d", nil, "dial: [_"},
+		{"talking", "tab", nil, "no other call"},
+		{"talking", "down", nil, "EXTENSIONS"},
+		{"talking", "down enter", nil, "Enter: calls 200 Anna Verdi, Mario Bianchi goes on hold"},
+		{"held", "h", intents{phone.Resume{Leg: "leg-2"}}, ""},
+		{"held", "r", intents{phone.Resume{Leg: "leg-2"}}, ""},
+		{"held", "5", nil, "dial: [5_"},
+		{"held", "x x", intents{phone.Hangup{Leg: "leg-2"}}, ""},
+		{"two", "s", intents{phone.Swap{}}, ""},
+		{"two", "f8", intents{phone.Swap{}}, ""},
+		{"two", "5", intents{phone.SendDigits{Leg: "leg-1", Digits: "5"}}, ""},
+		{"two", "h", intents{phone.Hold{Leg: "leg-1"}}, ""},
+		{"two", "tab h", intents{phone.Resume{Leg: "leg-2"}}, "Carla Verdi"},
+		{"two", "tab x x", intents{phone.Hangup{Leg: "leg-2"}}, ""},
+		{"two", "tab 5", intents{phone.SendDigits{Leg: "leg-1", Digits: "5"}}, ""},
+		{"second", "a", intents{phone.AnswerCall{Leg: "leg-3"}}, ""},
+		{"second", "x", intents{phone.Reject{Leg: "leg-3"}}, ""},
+		{"second", "h", intents{phone.Hold{Leg: "leg-1"}}, ""},
+		{"second", "5", intents{phone.SendDigits{Leg: "leg-1", Digits: "5"}}, ""},
+		{"second", "tab x x", intents{phone.Hangup{Leg: "leg-1"}}, ""},
+		{"second", "t f3", intents{phone.AnswerCall{Leg: "leg-3"}}, ""},
+	} {
+		t.Run(tt.situation+" "+tt.keys, func(t *testing.T) {
+			r := newRobot(t, situations()[tt.situation])
+			r.press(strings.Fields(tt.keys)...).expect(tt.want...)
+			if tt.sees != "" {
+				r.sees(tt.sees)
+			}
+		})
+	}
+}
+
+// TestEveryActionIsDone holds the table of deeds against the keymap.
+func TestEveryActionIsDone(t *testing.T) {
+	for _, a := range keymap.All() {
+		if deeds()[a] == nil {
+			t.Errorf("%s does nothing", a)
+		}
+	}
+}
+
+// TestHintsWork presses every key that a hint names: none may be refused.
+func TestHintsWork(t *testing.T) {
+	names := map[string]string{}
+	for name, shown := range keyNames {
+		names[shown] = name
+	}
+	for situation, s := range situations() {
+		for _, h := range newRobot(t, s).hints() {
+			for _, keys := range strings.Split(h.keys, "/") {
+				if keys == "0-9" || keys == "arrows" || keys == "" {
+					continue
+				}
+				r := newRobot(t, s)
+				for _, k := range strings.Fields(keys) {
+					if name, ok := names[k]; ok {
+						k = name
+					} else if len(k) > 1 {
+						k = strings.ToLower(k)
+					}
+					r.press(k)
+				}
+				if m := r.m.view.message.text; strings.Contains(m, "nothing") || strings.Contains(m, "not possible") {
+					t.Errorf("%s: the hint %q leads to %q", situation, keys+" "+h.words, m)
+				}
+			}
+		}
+	}
+}
+
+func (r *robot) hints() []hint { return r.m.view.hints(&r.m.scene) }
+
+// TestEscNeverEndsACall tries hard.
+func TestEscNeverEndsACall(t *testing.T) {
+	for name, s := range situations() {
+		t.Run(name, func(t *testing.T) {
+			r := newRobot(t, s)
+			for _, before := range []string{"", "d", "/", "?", "g", "x", "f", "down", "tab"} {
+				if before != "" {
+					r.press(before)
+				}
+				r.told()
+				r.press("esc", "esc", "esc").expect()
+			}
+			if r.m.view.leaving != staying {
+				t.Error("Esc leaves")
+			}
+		})
+	}
+}
+
+func TestHangUpTakesTwoPresses(t *testing.T) {
+	up := with(restful(), talkingTo(mario))
+	r := newRobot(t, up)
+	r.press("x").expect()
+	r.sees("then x: hang up on Mario Bianchi")
+	r.wait(armedFor)
+	r.seesNot("then x")
+	r.press("x").expect()
+	r.press("x").expect(phone.Hangup{Leg: "leg-1"})
+
+	r = newRobot(t, up)
+	r.press("x", "h").expect(phone.Hold{Leg: "leg-1"}) // another key disarms and is heard
+	r.press("x").expect()
+
+	r = newRobot(t, up) // the call ends between the presses and another one is there
+	r.press("x")
+	r.show(with(restful(), heldParty(carla)))
+	r.press("x").expect()
+	r.sees("that call is over already")
+
+	r = newRobot(t, up) // a call comes in between the presses: it is not the one meant
+	r.press("x")
+	r.show(with(restful(), talkingTo(mario), ringingFrom(carla)))
+	r.press("x").expect(phone.Hangup{Leg: "leg-1"})
+}
+
+func TestIncomingCallStealsNoKey(t *testing.T) {
+	ring := with(restful(), ringingFrom(mario))
+	r := newRobot(t, restful())
+	r.press("6", "0")
+	r.show(ring)
+	r.sees("F3 answer", "dial: [60_").seesNot("a/F3")
+	r.press("a", "x", "z").expect()
+	r.sees("dial: [60axz_")
+	r.press("ctrl+u", "6", "0", "0", "enter").expect(phone.Dial{To: "600"})
+
+	r = newRobot(t, restful())
+	r.press("6", "0")
+	r.show(ring)
+	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
+
+	r = newRobot(t, restful())
+	r.press("down") // a key less than 0.7 s ago
+	r.show(ring)
+	r.sees("F3 answer   F4 reject").seesNot("a answer")
+	r.press("a", "x").expect()
+	r.wait(typingFor)
+	r.sees("a answer", "x reject")
+	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
+
+	r = newRobot(t, with(restful(), talkingTo(carla))) // Enter was on its way
+	r.press("down")
+	r.show(with(restful(), talkingTo(carla), ringingFrom(mario)))
+	r.press("enter").expect()
+}
+
+func TestRingsOnce(t *testing.T) {
+	r := newRobot(t, restful())
+	r.show(with(restful(), ringingFrom(mario)))
+	r.show(with(restful(), ringingFrom(mario)))
+	if r.frame.c.bells != 1 || r.frame.c.title != "(ringing) Mario Bianchi, Bianchi SRL" {
+		t.Errorf("%d bells, title %q", r.frame.c.bells, r.frame.c.title)
+	}
+}
+
+func TestLeaving(t *testing.T) {
+	two := with(restful(), talkingTo(mario), heldParty(carla))
+	for _, keys := range [][]string{{"q"}, {"ctrl+c"}} {
+		r := newRobot(t, two)
+		r.press(keys...).expect()
+		r.sees("2 calls: s stay (Enter), x hang up and leave")
+		for _, stay := range []string{"enter", "s", "esc", "q", "ctrl+c"} {
+			r.press(stay).expect()
+			r.seesNot("2 calls:")
+			r.press(keys...)
+		}
+		r.press("h", "5", "t").expect() // nothing else is listened to
+		r.press("x").expect(phone.HangupAll{})
+		r.sees("hanging up")
+		r.show(with(restful()))
+		if r.m.view.leaving != gone {
+			t.Error("still here though the calls are over")
+		}
+	}
+	r := newRobot(t, two) // the PBX does not answer
+	r.press("q", "x")
+	r.wait(leavingTakes)
+	if r.m.view.leaving != gone {
+		t.Error("still here though a second has passed")
+	}
+	r = newRobot(t, restful())
+	if cmd := r.send(keyMsg("q")); cmd == nil || cmd() != tea.Quit() {
+		t.Error("q with nothing open does not leave")
+	}
+	r = newRobot(t, restful()) // back, back, leave
+	r.press("g", "w", "f", "q", "q")
+	if r.m.view.leaving != staying {
+		t.Error("q left though there was something to go back from")
+	}
+	r = newRobot(t, two) // the calls end while the question stands
+	r.press("q")
+	r.show(restful())
+	r.seesNot("calls:")
+}
+
+func TestPaste(t *testing.T) {
+	paste := func(s string) tea.KeyMsg {
+		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s), Paste: true}
+	}
+	for name, s := range situations() {
+		r := newRobot(t, s)
+		r.send(paste("xxaqh\r\nr q x x\x1b"))
+		r.expect()
+		r.sees("nothing to dial in what was pasted")
+		r.send(paste("call +39 (0721) 555-016 now\n"))
+		r.expect()
+		r.sees("dial: [+390721555016_", "pasted: call +39 (0721) 555-016 now")
+		if r.m.view.leaving != staying {
+			t.Errorf("%s: a paste left the screen", name)
+		}
+	}
+	r := newRobot(t, restful())
+	r.press("/").send(paste("ver\x1b[31ma\n"))
+	r.sees("find: [ver[31ma_")
+}
+
+// TestKeysInOneRead: what was typed faster than it was read comes as one message.
+func TestKeysInOneRead(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("d600").sees("dial: [600_")
+	r.press("enter").expect(phone.Dial{To: "600"})
+}
+
+func TestMarkStaysOnThePerson(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("/", "v", "e", "r")
+	if r.m.view.board.mark != "200" {
+		t.Fatalf("the first match is %s", r.m.view.board.mark)
+	}
+	r.press("down", "down")
+	marked := r.m.view.board.mark
+	s := restful()
+	delete(s.PBX.Accounts, "200") // somebody before it leaves
+	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "199", Name: ptr("Vera Vor")}}, noon)
+	r.show(s)
+	r.press("enter").expect(phone.Dial{To: string(marked)})
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestTransferEndsWithItsCall(t *testing.T) {
+	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r.press("t", "2", "0")
+	r.show(restful())
+	r.sees("nothing to transfer").seesNot("transfer Mario Bianchi to:")
+}
+
+func TestRefusalIsSaid(t *testing.T) {
+	r := newRobot(t, restful())
+	r.phone.err = errors.New("busy, try again")
+	r.press("6", "0", "0", "enter").sees("the phone did not take that: busy, try again", "dial: [600_")
+}
+
+func TestHelpRunsTheMarkedRow(t *testing.T) {
+	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r.press("?", "m", "u", "t", "e", "enter").expect(phone.SetMute{On: true})
+	r.seesNot("KEYS THAT WORK HERE")
+	r.press("f1").sees("KEYS THAT WORK HERE").press("esc").seesNot("KEYS THAT WORK HERE").expect()
+}
+
+func TestTraceStandsWhereItWasPut(t *testing.T) {
+	s := restful()
+	s.Tracing = true
+	for i := range 100 {
+		s.Trace = append(s.Trace, pbxws.Frame{At: ago(time.Duration(100-i) * time.Second), Text: fmt.Sprintf("message %d.", i)})
+	}
+	r := newRobot(t, s)
+	r.press("g", "w").sees("message 99.").press("pgup").seesNot("message 99.")
+	before := strings.Split(r.frame.c.String(), "\n")[2]
+	s.Trace = append(s.Trace[10:], pbxws.Frame{At: noon, Text: "message 100."})
+	r.show(s)
+	if after := strings.Split(r.frame.c.String(), "\n")[2]; after != before {
+		t.Errorf("the trace moved: %q, was %q", after, before)
+	}
+	r.press("end").sees("message 100.").press("space").expect(phone.SetTrace{On: false})
+}

@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hinshun/vt10x"
+)
+
+// stallable is a terminal that can stop reading.
+type stallable struct {
+	mu     sync.Mutex
+	term   vt10x.Terminal
+	writes int
+	// entered tells of a write that began, gate lets it go on.
+	entered chan struct{}
+	gate    chan struct{}
+}
+
+func newStallable(w, h int) *stallable {
+	return &stallable{
+		term: vt10x.New(vt10x.WithSize(w, h)), entered: make(chan struct{}, 100), gate: make(chan struct{}, 100),
+	}
+}
+
+func (s *stallable) Write(b []byte) (int, error) {
+	s.entered <- struct{}{}
+	<-s.gate
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writes++
+	return s.term.Write(b)
+}
+
+func await[T any](t *testing.T, c <-chan T, what string) T {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	select {
+	case v := <-c:
+		return v
+	case <-ctx.Done():
+		t.Fatal("waited in vain for " + what)
+		panic("unreachable")
+	}
+}
+
+// TestStalledTerminal: the loop goes on, the newest frame wins, and the screen is right after.
+func TestStalledTerminal(t *testing.T) {
+	out := newStallable(80, 24)
+	s := newScreen(out, newPainter(colours(), false))
+	frame := func(i int) {
+		c := s.canvas(80, 24, true)
+		c.text(0, 0, 80, plain, fmt.Sprintf("frame %d", i))
+		s.show(c)
+	}
+	frame(0)
+	await(t, out.entered, "the first write")
+	for i := range 5000 { // nobody reads, and nobody is stopped by that
+		frame(i + 1)
+	}
+	out.gate <- struct{}{}
+	await(t, out.entered, "the second write")
+	out.gate <- struct{}{}
+	for len(s.frames) > 0 {
+		await(t, out.entered, "another write")
+		out.gate <- struct{}{}
+	}
+	if !s.stop() {
+		t.Fatal("the screen does not end")
+	}
+	if got := vtLine(out.term, 0); got != "frame 5000" {
+		t.Errorf("the terminal shows %q", got)
+	}
+	if out.writes != 2 {
+		t.Errorf("%d writes, want 2", out.writes)
+	}
+}
+
+// TestStopWithAStalledTerminal: leaving does not wait for a terminal that never reads again.
+func TestStopWithAStalledTerminal(t *testing.T) {
+	out := newStallable(80, 24)
+	s := newScreen(out, newPainter(colours(), false))
+	c := s.canvas(80, 24, true)
+	c.text(0, 0, 80, plain, "hello")
+	s.show(c)
+	await(t, out.entered, "the write")
+	if s.stop() {
+		t.Error("it says that the goroutine is gone, and it cannot be")
+	}
+	out.gate <- struct{}{}
+	await(t, s.done, "the goroutine")
+}
+
+func TestFailedWriteIsTold(t *testing.T) {
+	s := newScreen(failing{}, newPainter(colours(), false))
+	s.show(s.canvas(80, 24, true))
+	if err := await(t, s.failed, "the error"); err.Error() != "write to the terminal: gone" {
+		t.Error(err)
+	}
+	s.stop()
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, fmt.Errorf("gone") }
+
+func vtLine(term vt10x.Terminal, y int) string {
+	w, _ := term.Size()
+	var b []rune
+	for x := range w {
+		b = append(b, max(' ', term.Cell(x, y).Char))
+	}
+	for len(b) > 0 && b[len(b)-1] == ' ' {
+		b = b[:len(b)-1]
+	}
+	return string(b)
+}
