@@ -11,22 +11,49 @@ func (s *switchboard) order(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.Offer:
 		s.place(c)
+	case pbxws.Ringing:
+		if l := s.legs.byID(c.Leg); l != nil {
+			s.ask(Ringing{l.callID(), l.cseq})
+		}
+	case pbxws.AddCandidate:
+		if l := s.legs.byID(c.Leg); l != nil {
+			s.ask(ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
+		}
+	case pbxws.Answer:
+		if l := s.legOf(c.Leg); l != nil {
+			l.answered = l.answered || l.incoming
+			s.ask(Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
+		}
+	case pbxws.Reject:
+		if l := s.legOf(c.Leg); l != nil {
+			s.legs.drop(l)
+			s.ask(Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
+		}
+	case pbxws.Bye:
+		if l := s.legOf(c.Leg); l != nil {
+			s.legs.drop(l)
+			s.ask(Hangup{CallID: l.callID(), Caller: !l.incoming})
+		}
+	default:
+		s.orderInCall(c)
+	}
+}
+
+// orderInCall takes a command for a call that is up, which the PBX may refuse.
+func (s *switchboard) orderInCall(c pbxws.Command) {
+	switch c := c.(type) {
+	case pbxws.Hold:
+		if l := s.legOf(c.Leg); l != nil {
+			l.asked, l.wantHold, l.offered = c, c.On, c.SDP != ""
+			s.ask(Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
+		}
+	case pbxws.BlindTransfer:
+		if l := s.legOf(c.Leg); l != nil {
+			l.asked = c
+			s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: c.To})
+		}
 	case pbxws.AttendedTransfer:
 		s.join(c)
-	case pbxws.Ringing:
-		s.onLeg(c.Leg, c)
-	case pbxws.Answer:
-		s.onLeg(c.Leg, c)
-	case pbxws.Reject:
-		s.onLeg(c.Leg, c)
-	case pbxws.Bye:
-		s.onLeg(c.Leg, c)
-	case pbxws.AddCandidate:
-		s.onLeg(c.Leg, c)
-	case pbxws.Hold:
-		s.onLeg(c.Leg, c)
-	case pbxws.BlindTransfer:
-		s.onLeg(c.Leg, c)
 	}
 }
 
@@ -53,34 +80,6 @@ func (s *switchboard) legOf(id pbxws.LegID) *leg {
 	l := &leg{id: id, callIDs: []string{callID}, incoming: strings.HasPrefix(string(id), inPrefix), answered: true}
 	s.legs.add(l)
 	return l
-}
-
-func (s *switchboard) onLeg(id pbxws.LegID, c pbxws.Command) {
-	l := s.legOf(id)
-	if l == nil {
-		return
-	}
-	switch c := c.(type) {
-	case pbxws.Ringing:
-		s.ask(Ringing{l.callID(), l.cseq})
-	case pbxws.Answer:
-		l.answered = l.answered || l.incoming
-		s.ask(Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
-	case pbxws.Reject:
-		s.legs.drop(l)
-		s.ask(Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
-	case pbxws.Bye:
-		s.legs.drop(l)
-		s.ask(Hangup{CallID: l.callID(), Caller: !l.incoming})
-	case pbxws.AddCandidate:
-		s.ask(ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
-	case pbxws.Hold:
-		l.asked, l.wantHold, l.offered = c, c.On, c.SDP != ""
-		s.ask(Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
-	case pbxws.BlindTransfer:
-		l.asked = c
-		s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: c.To})
-	}
 }
 
 // refusalCode is what the PBX hears when we refuse a call.
