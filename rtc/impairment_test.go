@@ -54,6 +54,22 @@ func TestJitterIsBuffered(t *testing.T) {
 	}
 }
 
+func TestDelayIsBounded(t *testing.T) {
+	o := phases(link{frames: 1500, payloads: stillPayloads, step: 160, delay: uniform(time.Second)}, stillReceiver)
+	t.Logf("delay %v, up to %v, concealed %.0f %%", o.delay, o.highest, 100*o.concealed)
+	if most := 420 * time.Millisecond; o.delay > most {
+		t.Errorf("delay %v, want at most %v", o.delay, most)
+	}
+}
+
+// Nobody knows the jitter of a call that begins.
+func TestFirstSecondOfACall(t *testing.T) {
+	o := phases(link{frames: 50, payloads: stillPayloads, step: 160, delay: uniform(30 * time.Millisecond)}, stillReceiver)
+	if o.concealed*50 > 0.5 {
+		t.Errorf("%.2f frames concealed", o.concealed*50)
+	}
+}
+
 func TestCleanNetworkCostsOneFrame(t *testing.T) {
 	o := phases(link{frames: 1500, payloads: stillPayloads, step: 160}, stillReceiver)
 	if o.highest > FrameLen+time.Millisecond || o.concealed != 0 {

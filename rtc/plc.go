@@ -84,37 +84,3 @@ func (r *receiver) recover(p *packet, gap int) {
 	copy(whole, whole[p.redundant-gap:])
 	r.playout.add(gap)
 }
-
-// eager is how wrong, in samples, the delay must be for every pull to correct it, rather than
-// every restful-th.
-const (
-	eager   = 40 * SampleRate / 1000
-	restful = 5
-	// nearly is how far above its target the delay may stay.
-	nearly = 5 * SampleRate / 1000
-)
-
-// adjust brings the delay closer to its target, which it exceeds by excess samples, by cutting or
-// repeating a pitch period of the real sound that waits. The longer it finds none that is like
-// its neighbour, the less it asks for.
-func (r *receiver) adjust(excess int) {
-	r.settled++
-	if r.playout.run > 0 || r.pausing > 0 || excess >= 0 && excess < nearly {
-		r.patience = 0
-		return
-	}
-	if r.settled < restful && excess < eager && excess > -eager {
-		return
-	}
-	likeness := 0.9 - 0.01*float64(r.patience)
-	r.patience++
-	changed := 0
-	if excess > 0 {
-		changed = r.playout.shorten(excess, likeness)
-	} else {
-		changed = r.playout.lengthen(-excess, likeness)
-	}
-	if changed > 0 {
-		r.settled, r.patience = 0, 0
-	}
-}

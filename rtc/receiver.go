@@ -22,7 +22,7 @@ type receiver struct {
 	format   *format // of the last sound
 	made     int     // samples concealed in this pull
 	pausing  int     // samples of a pause that the far end has announced, with its first; else 0
-	patience int     // pulls for which the delay was wrong and no good place for a cut was found
+	patience int     // pulls that could have corrected the delay since it became wrong
 	settled  int     // pulls since the last cut
 }
 
