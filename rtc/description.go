@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -123,7 +125,8 @@ func parseDescription(text string) (description, error) {
 	return d, nil
 }
 
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+// isControl also tells C1 controls and broken UTF-8, which a terminal could obey.
+func isControl(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 
 func (d *description) readOrigin(value string) {
 	if fields := strings.Fields(value); len(fields) >= 3 {

@@ -10,6 +10,8 @@
 //	err = s.SetAnswer(answer)           // also an early one, and again if it comes twice
 //	err = s.AddCandidate(line, mid, n)  // at any time, also before the answer
 //
+// Candidates may be ready before Offer or Answer has returned: send the description first.
+//
 // A call of theirs is Engine.Answer with their offer. From then on one goroutine calls
 // WriteFrame and ReadFrame every 20 ms until Close; both cost microseconds and never wait.
 // Events says when the path comes up and goes, and which keys the far end pressed.

@@ -2,9 +2,11 @@ package rtc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/pion/ice/v4"
@@ -65,41 +67,47 @@ func NewEngine(c Config) (*Engine, error) {
 	if e.api, err = newAPI(e.payloads, c.Loopback, pionLogs{e.log}); err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
 	}
-	return e, nil
+	// A wrong ICE server is better told now than in the first call.
+	trial, err := e.api.NewPeerConnection(webrtc.Configuration{ICEServers: e.servers})
+	if err != nil {
+		return nil, fmt.Errorf("set up media: %w", err)
+	}
+	return e, trial.Close()
 }
 
-// payloadsOf lists the formats of an offer: the voice codecs as named, then comfort noise and
-// the telephone-events of the clocks in use.
+// payloadsOf lists what an offer holds: the voice codecs as named, then comfort noise and the
+// telephone-events of the clocks in use.
 func payloadsOf(names []string) ([]payloadType, error) {
 	var list []payloadType
 	clocks := map[uint32]bool{}
-	add := func(name string) error {
-		c, ok := codecByName(name)
-		if !ok {
-			return fmt.Errorf("codec %q is not known; opus, PCMU and PCMA are", name)
-		}
-		list = append(list, payloadType{c.payload, c.name, c.clock, c.channels, c.fmtp})
-		clocks[c.clock] = true
-		return nil
-	}
 	for _, name := range names {
-		if err := add(name); err != nil {
-			return nil, err
+		c, ok := codecByName(name)
+		f := c.payloadType()
+		switch {
+		case !ok || !f.isVoice():
+			return nil, fmt.Errorf("codec %q is not known; opus, PCMU and PCMA are", name)
+		case slices.ContainsFunc(list, f.same):
+			return nil, fmt.Errorf("codec %q is named twice", name)
 		}
+		list = append(list, f)
+		clocks[f.clock] = true
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("no codec is configured; opus, PCMU and PCMA are known")
+		return nil, errors.New("no codec is named; opus, PCMU and PCMA are known")
 	}
 	if clocks[8000] {
-		if err := add(noiseName); err != nil {
-			return nil, err
-		}
+		noise, _ := codecByName(noiseName)
+		list = append(list, noise.payloadType())
 	}
-	// Some far ends have only the event of 8000 Hz, whatever the codec.
 	if clocks[48000] {
 		list = append(list, payloadType{110, eventName, 48000, 1, "0-16"})
 	}
+	// Some far ends have only this event, whatever the codec.
 	return append(list, payloadType{126, eventName, 8000, 1, "0-16"}), nil
+}
+
+func (c codec) payloadType() payloadType {
+	return payloadType{c.payload, c.name, c.clock, c.channels, c.fmtp}
 }
 
 func (f payloadType) parameters() webrtc.RTPCodecParameters {

@@ -125,6 +125,22 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 	mustContain(t, again, "m=audio 9 UDP/TLS/RTP/SAVPF 96 0 8 13 97 111")
 }
 
+// An answer may give a codec another number than the offer (RFC 3264 §6.1); what comes under
+// the number of our offer is still heard.
+func TestAnswerWithOtherNumbers(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	a, b := call(t, e, e, nil, func(sdp string) string {
+		return strings.NewReplacer("SAVPF 111", "SAVPF 100", "a=rtpmap:111", "a=rtpmap:100", "a=fmtp:111", "a=fmtp:100").Replace(sdp)
+	})
+	talk(t, a, b, steadily(func(aHears, _ float64) bool { return aHears > audible }))
+	a.track.mu.Lock()
+	defer a.track.mu.Unlock()
+	if n := a.track.voice.number; n != 100 {
+		t.Errorf("sends under %d, not under the number of the answer", n)
+	}
+}
+
 // An answer that comes again is taken again; one of another endpoint is not.
 func TestAnswerAgain(t *testing.T) {
 	t.Parallel()

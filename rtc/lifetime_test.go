@@ -38,6 +38,9 @@ func TestCandidatesBeforeDescription(t *testing.T) {
 	early := make(chan struct{}, 8)
 	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate("a="+c.Line, "", 0) })
 	b.follow(t, func(c LocalCandidate) {
+		if !strings.Contains(c.Line, " 127.0.0.1 ") || c.Mid != "0" || c.MLine != 0 {
+			t.Errorf("a candidate outside loopback: %+v", c)
+		}
 		if err := a.AddCandidate("a="+c.Line, c.Mid, c.MLine); err != nil {
 			t.Error(err)
 		}
@@ -272,6 +275,24 @@ func TestCallsLeaveNothing(t *testing.T) {
 		})
 	}
 	goleak.VerifyNone(t, before)
+}
+
+func TestConfigIsChecked(t *testing.T) {
+	for name, c := range map[string]Config{
+		"unknown codec": {Codecs: []string{"G729"}},
+		"comfort noise": {Codecs: []string{"CN"}},
+		"named twice":   {Codecs: []string{"opus", "opus"}},
+		"none":          {Codecs: []string{}},
+		"no URL":        {ICEServers: []ICEServer{{URLs: []string{"https://stun.example.com"}}}},
+		"no credential": {ICEServers: []ICEServer{{URLs: []string{"turn:turn.example.com"}}}},
+	} {
+		if _, err := NewEngine(c); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+	if _, err := NewEngine(Config{ICEServers: []ICEServer{{URLs: []string{"stun:stun.example.com:3478"}}}}); err != nil {
+		t.Error(err)
+	}
 }
 
 // A reader of events that sleeps loses digits, never the news about the path.

@@ -24,10 +24,6 @@ const (
 	setupEither  = "actpass"
 )
 
-// ErrNewEndpoint says that a later description comes from another endpoint: other ICE
-// credentials in an answer, or another certificate. It needs a new session.
-var ErrNewEndpoint = errors.New("the far end moved to another endpoint; the media needs a new session")
-
 // agreement is the part of a session that descriptions agree on, as it stands on the wire.
 type agreement struct {
 	sections  []section     // all m-lines; those that are not audio are turned down

@@ -1,7 +1,6 @@
 package rtc
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -11,9 +10,6 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
-
-// ErrClosed is what a closed Session answers.
-var ErrClosed = errors.New("the media session is closed")
 
 // track is our outbound stream: one SSRC, its own sequence numbers and timestamps, and any
 // payload type that the descriptions agreed on. pion's own local tracks know one payload type

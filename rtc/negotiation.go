@@ -1,0 +1,211 @@
+package rtc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// negotiation is where an exchange of descriptions stands (RFC 3264 §4): one at a time.
+type negotiation uint8
+
+const (
+	fresh     negotiation = iota
+	offered               // ours is out
+	answered              // they answered ours; a repetition of that answer may come
+	answering             // we answered theirs
+)
+
+// ErrNewEndpoint says that a later description comes from another endpoint: other ICE
+// credentials in an answer, or another certificate. It needs a new session.
+var ErrNewEndpoint = errors.New("the far end moved to another endpoint; the media needs a new session")
+
+// ErrGlare says that an offer met one of the other side: it must be made again later.
+var ErrGlare = errors.New("both sides changed the call at the same time; try again")
+
+// offer is the first offer of a session.
+func (s *Session) offer() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	local, err := s.pc.CreateOffer(nil)
+	if err != nil {
+		return "", fmt.Errorf("create offer: %w", err)
+	}
+	s.wire = firstOffer(s.known)
+	s.state = offered
+	sdp, err := s.write(local.SDP, s.wire)
+	if err != nil {
+		return "", err
+	}
+	if err := s.pc.SetLocalDescription(local); err != nil {
+		return "", fmt.Errorf("start gathering: %w", err)
+	}
+	return sdp, nil
+}
+
+// write makes the next description for the wire.
+func (s *Session) write(local string, a agreement) (string, error) {
+	s.version++
+	return outgoing(local, a, s.version)
+}
+
+// Reoffer makes an offer inside the session: with hold set we send music at most and want to
+// hear nothing (sendonly), else both ways. SetAnswer takes the answer. Nothing changes before
+// it is there. ErrGlare says that another exchange is under way.
+func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(ctx); err != nil {
+		return "", fmt.Errorf("change media: %w", err)
+	}
+	offer := s.wire.offered(wanted(hold), s.known)
+	sdp, err := s.write(s.pc.CurrentLocalDescription().SDP, offer)
+	if err != nil {
+		return "", fmt.Errorf("change media: %w", err)
+	}
+	s.state, s.wire.payloads, s.holdOffered = offered, offer.payloads, hold
+	return sdp, nil
+}
+
+// ready tells whether a further exchange may begin.
+func (s *Session) ready(ctx context.Context) error {
+	switch {
+	case s.closed.Load():
+		return ErrClosed
+	case s.state == fresh:
+		return errors.New("the first offer is not answered yet")
+	case s.state == offered:
+		return ErrGlare
+	}
+	return ctx.Err()
+}
+
+// SetAnswer takes the far end's answer to our last offer, also an early one (183): media flows
+// from then on. A repetition may change codec and direction. ErrNewEndpoint says that it
+// comes from somebody else than the answer before.
+func (s *Session) SetAnswer(sdp string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.setAnswer(sdp); err != nil {
+		return fmt.Errorf("take answer: %w", err)
+	}
+	return nil
+}
+
+func (s *Session) setAnswer(sdp string) error {
+	switch {
+	case s.closed.Load():
+		return ErrClosed
+	case s.state != offered && s.state != answered:
+		return errors.New("no offer of ours waits for one")
+	}
+	a, forPion, err := incoming(sdp, s.known, s.wire.audio)
+	if err != nil {
+		return err
+	}
+	first := s.role == ""
+	if !first && !s.far.sameAs(a.transport) {
+		return ErrNewEndpoint
+	}
+	// They may send under the numbers of our offer or, wrongly, of their answer (RFC 3264 §5.1).
+	if err := s.agree(a, newPayloadNames(a.payloads, s.wire.payloads)); err != nil {
+		return err
+	}
+	if first {
+		if err := s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: forPion}); err != nil {
+			return err
+		}
+		s.far, s.role = a.transport, oppositeRole(a.setup)
+	}
+	s.state, s.hold = answered, s.holdOffered
+	s.addCandidates(a)
+	return nil
+}
+
+// AnswerReoffer takes an offer of the far end's inside the session (hold, resume, another
+// codec, another network path) and returns our answer. ErrGlare says that an offer of ours is
+// out, ErrNewEndpoint that a new session has to answer.
+func (s *Session) AnswerReoffer(ctx context.Context, offer string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.ready(ctx)
+	if err == nil {
+		var sdp string
+		if sdp, err = s.takeOffer(offer); err == nil {
+			return sdp, nil
+		}
+	}
+	return "", fmt.Errorf("answer changed media: %w", err)
+}
+
+// answer is the answer to the offer that begins a session.
+func (s *Session) answer(offer string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.takeOffer(offer)
+}
+
+// takeOffer asks pion only where the path itself is new: at first and on an ICE restart
+// (RFC 8839 §4.4.1.1). All else of a later offer concerns codecs and direction, which are ours.
+func (s *Session) takeOffer(offer string) (string, error) {
+	a, forPion, err := incoming(offer, s.known, s.wire.audio)
+	if err != nil {
+		return "", err
+	}
+	first := s.role == ""
+	if !first && s.far.fingerprint != a.fingerprint {
+		return "", ErrNewEndpoint
+	}
+	if first {
+		s.role = oppositeRole(a.setup)
+	}
+	// What they sent under the old numbers is still on its way.
+	if err := s.agree(a, newPayloadNames(s.wire.payloads, a.payloads)); err != nil {
+		return "", err
+	}
+	s.wire.sections, s.wire.audio, s.wire.bundle = a.sections, a.audio, a.bundle
+	s.place.Store(&place{a.sections[a.audio].mid, uint16(a.audio)})
+	if first || !s.far.sameAs(a.transport) {
+		s.far, s.candidates = a.transport, len(s.waiting)
+		if err := s.answerInPion(forPion); err != nil {
+			return "", err
+		}
+	}
+	s.state = answering
+	s.addCandidates(a)
+	return s.write(s.pc.CurrentLocalDescription().SDP, a.answered(wanted(s.hold), s.role))
+}
+
+func (s *Session) answerInPion(offer string) error {
+	if err := s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
+		return err
+	}
+	local, err := s.pc.CreateAnswer(nil)
+	if err != nil {
+		return fmt.Errorf("create answer: %w", err)
+	}
+	return s.pc.SetLocalDescription(local)
+}
+
+func (t transport) sameAs(u transport) bool {
+	return t.ufrag == u.ufrag && t.pwd == u.pwd && t.fingerprint == u.fingerprint
+}
+
+// agree puts a description of the far end into force; in says what is to be heard from now on.
+func (s *Session) agree(a agreement, in *payloads) error {
+	takes := a.direction&receives != 0
+	if err := s.track.agree(a.payloads, takes); err != nil {
+		return err
+	}
+	s.in.setPayloads(in.names())
+	s.inbound.Store(in)
+	s.wire.payloads = a.payloads
+	s.remoteHold.Store(!takes)
+	return nil
+}
+
+// RemoteHold tells whether the far end, by its last description, does not want to hear us.
+func (s *Session) RemoteHold() bool { return s.remoteHold.Load() }
+
