@@ -176,13 +176,13 @@ func (p *pbx) hangUp(sock *socket, r vodia.Hangup) {
 }
 
 // endCall ends a call for everybody: by is who hung up, nil when it was the PBX, which gives
-// a code when something was wrong.
+// the caller a code when something was wrong.
 func (p *pbx) endCall(c *call, by *end, code int) {
 	if c.over {
 		return
 	}
 	talked := !c.ringing()
-	if !talked && by != &c.callee {
+	if !talked && by != &c.callee && c.refusal == 0 {
 		p.missed(c.callee.acct)
 	}
 	p.noteEnd(c, by, code)
@@ -193,8 +193,10 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 			continue
 		}
 		switch {
-		case e != by:
+		case e != by && e == &c.caller:
 			p.sendBye(e.leg, code)
+		case e != by:
+			p.sendBye(e.leg, 0)
 		case talked:
 			p.send(e.leg.sock, vodia.ByeResponse{CallID: e.leg.id})
 		default:

@@ -41,6 +41,7 @@ type leg struct {
 	sdp          string // what we said of it
 	// agreed says that both sides have described the media.
 	agreed  bool
+	lost    bool   // the sound broke and has not healed
 	print   string // the client's certificate
 	waiting []vodia.ICECandidate
 	over    bool
@@ -144,7 +145,7 @@ func (p *pbx) describe(offer string, then func(described)) {
 // attach gives a leg its media and begins to listen to it. Our description must be on its way
 // already, because candidates follow at once.
 func (p *pbx) attach(l *leg, d described) {
-	l.media, l.sdp = d.media, d.sdp
+	l.media, l.sdp, l.lost = d.media, d.sdp, false
 	for _, c := range l.waiting {
 		p.addCandidate(l, c)
 	}
@@ -167,22 +168,27 @@ func (p *pbx) mediaEvent(l *leg, media *rtc.Session, e rtc.Event) {
 	case rtc.LocalCandidate:
 		p.sendCandidate(l, e)
 	case rtc.Connected:
+		l.lost = false
 		p.note(Entry{Kind: MediaUp, User: l.user.number, Call: l.id})
 	case rtc.Lost:
+		l.lost = true
 		p.note(Entry{Kind: MediaLost, User: l.user.number, Call: l.id})
-		p.agenda.in(mediaPatience, func() { p.mediaStayedLost(l, media) })
+		p.bury(l)
 	case rtc.DTMFReceived:
 		p.digit(l, e)
 	}
 }
 
-// mediaStayedLost ends a call without sound, unless it waits for its client anyway.
-func (p *pbx) mediaStayedLost(l *leg, media *rtc.Session) {
-	if l.over || l.media != media || l.sock == nil || l.call == nil {
-		return
-	}
-	if own, _ := l.call.endsOf(l); own.leg == l && own.held {
-		return
-	}
-	p.endCall(l.call, nil, 0)
+// bury ends a call whose sound stays lost, unless it waits for its client anyway.
+func (p *pbx) bury(l *leg) {
+	media := l.media
+	p.agenda.in(mediaPatience, func() {
+		if l.over || !l.lost || l.media != media || l.sock == nil || l.call == nil {
+			return
+		}
+		if own, _ := l.call.endsOf(l); own.leg == l && own.held {
+			return
+		}
+		p.endCall(l.call, nil, 0)
+	})
 }

@@ -33,4 +33,7 @@ func (p *pbx) adopt(sock *socket) {
 func (p *pbx) reclaim(sock *socket, l *leg) {
 	p.agenda.drop(l.orphan)
 	l.orphan, l.sock = nil, sock
+	if l.lost {
+		p.bury(l)
+	}
 }

@@ -20,7 +20,9 @@ const (
 // pbx is the state of the telephone system. Except for the fields marked as shared it belongs
 // to the loop in run.
 type pbx struct {
-	o         Options
+	o Options
+	// tenant's accounts come into being with it and never go: who is there, and of what kind,
+	// may be asked from anywhere.
 	tenant    *tenant
 	crowd     *crowd
 	agenda    agenda
@@ -42,7 +44,6 @@ type pbx struct {
 	mixer    *mixer
 	engine   *rtc.Engine
 	inbox    chan func()
-	done     chan struct{} // closed when the loop has ended
 
 	// What Close waits for. The door is shut before the wait begins.
 	door    sync.Mutex
@@ -55,7 +56,7 @@ func newPBX(o Options, engine *rtc.Engine) *pbx {
 		o: o, engine: engine,
 		calls: map[string]*call{}, legs: map[legKey]*leg{}, sockets: map[*socket]bool{},
 		journal: newJournal(), sessions: newSessions(), mixer: newMixer(),
-		inbox: make(chan func(), inboxSize), done: make(chan struct{}),
+		inbox: make(chan func(), inboxSize),
 	}
 	rng := rand.New(rand.NewPCG(o.Seed, firstExtension))
 	p.tenant = newTenant(o.Extensions, rolesOf(o), rng)
@@ -66,7 +67,6 @@ func newPBX(o Options, engine *rtc.Engine) *pbx {
 
 // run is the PBX loop.
 func (p *pbx) run(ctx context.Context) {
-	defer close(p.done)
 	p.crowd.live(p.o.ChangesPerSecond)
 	alarm := time.NewTimer(0)
 	defer alarm.Stop()

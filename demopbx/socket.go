@@ -39,9 +39,10 @@ type socket struct {
 	own, domain bool            // subscriptions to call states
 	orbits      bool            //
 	lamps       map[string]bool // subscription to lamps
-	stale       bool            // a call state is due
-	flush       *alarm          // and will be sent then
+	flush       *alarm          // a call state is due then
 	flushed     time.Time
+	// full says that the client does not read and is about to be dropped.
+	full bool
 }
 
 // frame is a message on its way to a client, not to leave before at.
@@ -160,9 +161,10 @@ func (p *pbx) send(sock *socket, m vodia.Message) {
 	p.sendFrame(sock, data)
 }
 
-// sendFrame queues a frame; a client that does not read loses its socket.
+// sendFrame queues a frame. A client that does not read loses its socket, but not before
+// whatever the loop is in the middle of is done.
 func (p *pbx) sendFrame(sock *socket, data []byte) {
-	if sock.gone || p.o.Faults.Silent {
+	if sock.gone || sock.full || p.o.Faults.Silent {
 		return
 	}
 	f := frame{data: data}
@@ -172,7 +174,8 @@ func (p *pbx) sendFrame(sock *socket, data []byte) {
 	select {
 	case sock.queue <- f:
 	default:
-		p.gone(sock, "the client does not read")
+		sock.full = true
+		p.agenda.in(0, func() { p.gone(sock, "the client does not read") })
 	}
 }
 
