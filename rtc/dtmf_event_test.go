@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The first packet and the last of "9" and the like, by RFC 4733 §2.5.1.5 figure 3 and §2.3.
+// Laid out by hand from the figure of RFC 4733 §2.3.
 var eventPayloads = []struct {
 	payload []byte
 	event   dtmfEvent

@@ -49,7 +49,7 @@ func (e *opusEncoder) encode(dst []byte, pcm []int16) (int, error) {
 
 type opusDecoder struct {
 	dec   *gopus.Decoder
-	float [maxSpan]float32
+	float [maxRedundancy]float32 // recovered
 }
 
 func newOpusDecoder() *opusDecoder {
