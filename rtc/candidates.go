@@ -79,4 +79,3 @@ func (s *Session) onCandidate(c *webrtc.ICECandidate) {
 	at := s.place.Load()
 	s.out.put(LocalCandidate{Line: c.ToJSON().Candidate, Mid: at.mid, MLine: at.mline})
 }
-

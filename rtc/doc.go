@@ -17,7 +17,7 @@
 // Events says when the path comes up and goes, and which keys the far end pressed.
 //
 // Hold, resume and codec changes are further offers: Reoffer and SetAnswer for ours,
-// AnswerReoffer for theirs. Who holds decides what the direction says; who may send is kept
+// AnswerReoffer for theirs; Rollback takes one of ours back. Who holds decides what the direction says; who may send is kept
 // here, except that SetSending shuts our stream for a hold that the PBX does by itself.
 //
 // # Descriptions

@@ -60,13 +60,30 @@ func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 	if err := s.ready(ctx); err != nil {
 		return "", fmt.Errorf("change media: %w", err)
 	}
-	offer := s.wire.offered(wanted(hold), s.known)
-	sdp, err := s.write(s.pc.CurrentLocalDescription().SDP, offer)
+	sdp, err := s.write(s.local(), s.wire.offered(wanted(hold), s.known))
 	if err != nil {
 		return "", fmt.Errorf("change media: %w", err)
 	}
-	s.state, s.wire.payloads, s.holdOffered = offered, offer.payloads, hold
+	s.settled, s.state, s.holdOffered = s.state, offered, hold
 	return sdp, nil
+}
+
+// Rollback withdraws an offer of Reoffer that was refused, never answered, or has to yield to one
+// of the far end's (RFC 8829 §4.1.10.2). Without such an offer it does nothing.
+func (s *Session) Rollback() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == offered && s.role != "" {
+		s.state, s.holdOffered = s.settled, s.hold
+	}
+}
+
+// local is pion's own description with the candidates so far.
+func (s *Session) local() string {
+	if d := s.pc.CurrentLocalDescription(); d != nil {
+		return d.SDP
+	}
+	return ""
 }
 
 // ready tells whether a further exchange may begin.
@@ -74,7 +91,7 @@ func (s *Session) ready(ctx context.Context) error {
 	switch {
 	case s.closed.Load():
 		return ErrClosed
-	case s.state == fresh:
+	case s.role == "":
 		return errors.New("the first offer is not answered yet")
 	case s.state == offered:
 		return ErrGlare
@@ -109,8 +126,8 @@ func (s *Session) setAnswer(sdp string) error {
 	if !first && !s.far.sameAs(a.transport) {
 		return ErrNewEndpoint
 	}
-	// They may send under the numbers of our offer or, wrongly, of their answer (RFC 3264 §5.1).
-	if err := s.agree(a, newPayloadNames(a.payloads, s.wire.payloads)); err != nil {
+	// They send under the numbers of our offer (RFC 3264 §5.1) or, wrongly, of their answer.
+	if err := s.agree(a, newPayloadNames(a.payloads, offeredPayloads(s.wire.payloads, s.known))); err != nil {
 		return err
 	}
 	if first {
@@ -175,7 +192,7 @@ func (s *Session) takeOffer(offer string) (string, error) {
 	}
 	s.state = answering
 	s.addCandidates(a)
-	return s.write(s.pc.CurrentLocalDescription().SDP, a.answered(wanted(s.hold), s.role))
+	return s.write(s.local(), a.answered(wanted(s.hold), s.role))
 }
 
 func (s *Session) answerInPion(offer string) error {
@@ -208,4 +225,3 @@ func (s *Session) agree(a agreement, in *payloads) error {
 
 // RemoteHold tells whether the far end, by its last description, does not want to hear us.
 func (s *Session) RemoteHold() bool { return s.remoteHold.Load() }
-

@@ -39,7 +39,8 @@ type Session struct {
 
 	mu          sync.Mutex // one negotiation step at a time
 	state       negotiation
-	wire        agreement // what the last exchange agreed on, with our m-lines
+	settled     negotiation // what an open offer of ours returns to if it fails
+	wire        agreement   // what the last exchange agreed on, with our m-lines
 	far         transport
 	role        string // our a=setup, decided by the first exchange
 	hold        bool   // we hold: agreed
