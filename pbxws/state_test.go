@@ -1,0 +1,204 @@
+package pbxws
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+)
+
+var t0 = time.Date(2026, 11, 21, 14, 0, 0, 0, time.UTC)
+
+func yes() *bool { b := true; return &b }
+func no() *bool  { b := false; return &b }
+
+func people(ids ...AccountID) DomainLoaded {
+	var d DomainLoaded
+	for _, id := range ids {
+		d.Accounts = append(d.Accounts, Account{ID: id, Name: "P" + string(id), Registered: true})
+	}
+	return d
+}
+
+func call(id CallID, phase Phase, from, to AccountID, began time.Time) CallChanged {
+	return CallChanged{Call{
+		ID: id, Phase: phase, Began: began, Members: []AccountID{from, to},
+		From: Party{Number: string(from)}, To: Party{Number: string(to)},
+	}}
+}
+
+// TestLamps: what a lamp shows after a run of events.
+func TestLamps(t *testing.T) {
+	busy, idle := BLFBusy, BLFIdle
+	for name, c := range map[string]struct {
+		events []Event
+		want   map[AccountID]Line
+	}{
+		"free":    {nil, map[AccountID]Line{"201": LineFree, "202": LineFree}},
+		"ringing": {[]Event{call("a", PhaseAlerting, "201", "202", t0)}, map[AccountID]Line{"201": LineBusy, "202": LineRinging}},
+		"talking": {[]Event{call("a", PhaseConnected, "201", "202", t0)}, map[AccountID]Line{"201": LineBusy, "202": LineBusy}},
+		"over": {[]Event{call("a", PhaseConnected, "201", "202", t0), CallEnded{"a"}},
+			map[AccountID]Line{"201": LineFree, "202": LineFree}},
+		"second call ends, first goes on": {
+			[]Event{call("a", PhaseConnected, "201", "202", t0), call("b", PhaseConnected, "201", "203", t0.Add(time.Second)), CallEnded{"b"}},
+			map[AccountID]Line{"201": LineBusy, "202": LineBusy, "203": LineFree}},
+		"moved to somebody else": {
+			[]Event{call("a", PhaseConnected, "201", "202", t0), call("a", PhaseConnected, "201", "203", t0)},
+			map[AccountID]Line{"201": LineBusy, "202": LineFree, "203": LineBusy}},
+		"dnd":                    {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes()}}}, map[AccountID]Line{"201": LineDND}},
+		"offline":                {[]Event{AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, map[AccountID]Line{"201": LineOffline}},
+		"busy by its own record": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},
+		"and free again": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}, AccountChanged{AccountPatch{ID: "201", BLF: &idle}}},
+			map[AccountID]Line{"201": LineFree}},
+		"busy outranks dnd":             {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes(), BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},
+		"the end of a call nobody knew": {[]Event{CallEnded{"x"}}, map[AccountID]Line{"201": LineFree}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := NewState("acme", "201")
+			s.Apply(people("201", "202", "203"), t0)
+			for _, e := range c.events {
+				s.Apply(e, t0.Add(time.Minute))
+			}
+			for id, want := range c.want {
+				if got := s.Line(s.Accounts[id]); got != want {
+					t.Errorf("%s is %s, want %s", id, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestPatchKeepsWhatWasNotMentioned(t *testing.T) {
+	s := NewState("acme", "201")
+	s.Apply(people("201"), t0)
+	s.Apply(AccountChanged{AccountPatch{ID: "201", DND: yes()}}, t0.Add(time.Second))
+	want := Account{ID: "201", Name: "P201", Registered: true, DND: true, Since: t0.Add(time.Second), Learnt: t0.Add(time.Second)}
+	if got := s.Accounts["201"]; got != want {
+		t.Errorf("got %+v", got)
+	}
+	s.Apply(AccountChanged{AccountPatch{ID: "299", Registered: yes()}}, t0)
+	if got := s.Accounts["299"]; got.ID != "299" || !got.Registered {
+		t.Errorf("an account that was not in the directory: %+v", got)
+	}
+}
+
+func TestLoadForgetsWhoIsGone(t *testing.T) {
+	s := NewState("acme", "201")
+	s.Apply(people("201", "202"), t0)
+	s.Apply(people("201"), t0)
+	if _, ok := s.Accounts["202"]; ok {
+		t.Error("202 is still there")
+	}
+}
+
+func TestSinceMovesWithTheLampOnly(t *testing.T) {
+	s := NewState("acme", "201")
+	s.Apply(people("201", "202"), t0)
+	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0.Add(1*time.Minute))
+	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0.Add(2*time.Minute))
+	if got := s.Accounts["202"].Since; !got.Equal(t0.Add(1 * time.Minute)) {
+		t.Errorf("busy since %s", got)
+	}
+	s.Apply(people("201", "202"), t0.Add(3*time.Minute))
+	if got := s.Accounts["202"].Since; !got.Equal(t0.Add(1 * time.Minute)) {
+		t.Errorf("a new directory moved it to %s", got)
+	}
+}
+
+func TestCloneSharesNothing(t *testing.T) {
+	s := NewState("acme", "201")
+	s.Apply(people("201", "202"), t0)
+	c := s.Clone()
+	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0)
+	s.Apply(AccountChanged{AccountPatch{ID: "201", DND: yes()}}, t0)
+	if len(c.Calls) != 0 || c.Accounts["201"].DND || c.Line(c.Accounts["202"]) != LineFree {
+		t.Errorf("the clone changed: %+v", c)
+	}
+}
+
+// randomEvent is any event about a handful of accounts and calls.
+func randomEvent(r *rand.Rand) Event {
+	id := func() AccountID { return AccountID(fmt.Sprint(200 + r.IntN(4))) }
+	switch r.IntN(5) {
+	case 0:
+		return people(id(), id())
+	case 1:
+		blf := BLF(r.IntN(4))
+		return AccountChanged{AccountPatch{ID: id(), DND: yes(), BLF: &blf}}
+	case 2:
+		return CallEnded{CallID(fmt.Sprint(r.IntN(3)))}
+	default:
+		return call(CallID(fmt.Sprint(r.IntN(3))), Phase(r.IntN(3)), id(), id(), t0.Add(time.Duration(r.IntN(3))*time.Second))
+	}
+}
+
+// FuzzApply: no run of events breaks the reducer, a repeated event changes nothing, and the
+// index of calls always says what a walk over the calls says.
+func FuzzApply(f *testing.F) {
+	f.Add(uint64(1), uint8(50))
+	f.Fuzz(func(t *testing.T, seed uint64, n uint8) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		s := NewState("acme", "201")
+		for range n {
+			e := randomEvent(r)
+			s.Apply(e, t0)
+			once := s.Clone()
+			s.Apply(e, t0)
+			if !reflect.DeepEqual(once, s) {
+				t.Fatalf("%#v applied twice is not once:\n%+v\n%+v", e, once, s)
+			}
+			for id := range s.Accounts {
+				if _, indexed := s.CallOf(id); indexed != inAnyCall(s, id) {
+					t.Fatalf("%s: the index says %t", id, indexed)
+				}
+			}
+		}
+	})
+}
+
+func inAnyCall(s State, id AccountID) bool {
+	for _, c := range s.Calls {
+		if c.Has(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func BenchmarkApplyAccountChanged(b *testing.B) {
+	s := NewState("acme", "201")
+	var d DomainLoaded
+	for i := range 10_000 {
+		d.Accounts = append(d.Accounts, Account{ID: AccountID(fmt.Sprint(i)), Registered: true})
+	}
+	s.Apply(d, t0)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		s.Apply(AccountChanged{AccountPatch{ID: d.Accounts[i%10_000].ID, DND: yes()}}, t0)
+	}
+}
+
+func BenchmarkClone500(b *testing.B) {
+	s := NewState("acme", "201")
+	for i := range 500 {
+		s.Apply(AccountChanged{AccountPatch{ID: AccountID(fmt.Sprint(i)), Registered: yes()}}, t0)
+	}
+	for b.Loop() {
+		_ = s.Clone()
+	}
+}
+
+func TestCauseOfCode(t *testing.T) {
+	for code, want := range map[int]Ending{
+		0: EndedThere, 200: EndedThere, 486: EndedBusy, 600: EndedBusy, 603: EndedDeclined, 404: EndedNotFound,
+		480: EndedNoAnswer, 487: EndedCancelled, 415: EndedMedia, 503: EndedRefused,
+	} {
+		if got := CauseOfCode(code, "").Ending; got != want {
+			t.Errorf("%d is %q, want %q", code, got, want)
+		}
+	}
+	if got := CauseOfCode(486, "Busy Here").String(); got != "busy (486 Busy Here)" {
+		t.Errorf("in words: %q", got)
+	}
+}
