@@ -8,6 +8,7 @@
 package ws
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -57,7 +58,12 @@ type Options struct {
 }
 
 // Conn is one websocket connection.
-type Conn struct{ c *websocket.Conn }
+type Conn struct {
+	c *websocket.Conn
+	// tcp is what lies beneath. The library's CloseNow does nothing while its Close waits, so
+	// a peer that keeps silent can only be left by dropping this.
+	tcp net.Conn
+}
 
 // UpgradeError is a server that answered the upgrade with something else than 101.
 type UpgradeError struct {
@@ -76,9 +82,18 @@ func (e *UpgradeError) Unwrap() error { return e.Err }
 // followed but returned as an *UpgradeError. Cancelling ctx after Dial has returned does
 // nothing.
 func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
+	dial := o.DialContext
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	var tcp net.Conn
 	transport := &http.Transport{
-		TLSClientConfig:   o.TLS,
-		DialContext:       o.DialContext,
+		TLSClientConfig: o.TLS,
+		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dial(ctx, network, addr)
+			tcp = conn
+			return conn, err
+		},
 		DisableKeepAlives: true,
 	}
 	client := &http.Client{
@@ -96,7 +111,7 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 		}
 		return nil, err
 	}
-	return wrap(c, o.ReadLimit), nil
+	return wrap(c, tcp, o.ReadLimit), nil
 }
 
 // AcceptOptions of Accept.
@@ -109,22 +124,36 @@ type AcceptOptions struct {
 
 // Accept upgrades a server's request. On error the response has been written.
 func Accept(w http.ResponseWriter, r *http.Request, o AcceptOptions) (*Conn, error) {
-	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	h := &hijacker{ResponseWriter: w}
+	c, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols:       o.Subprotocols,
 		InsecureSkipVerify: o.AnyOrigin,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return wrap(c, o.ReadLimit), nil
+	return wrap(c, h.tcp, o.ReadLimit), nil
 }
 
-func wrap(c *websocket.Conn, limit int64) *Conn {
+// hijacker notes the connection that the library takes from the server.
+type hijacker struct {
+	http.ResponseWriter
+	tcp net.Conn
+}
+
+// Hijack is http.Hijacker's.
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	h.tcp = conn
+	return conn, rw, err
+}
+
+func wrap(c *websocket.Conn, tcp net.Conn, limit int64) *Conn {
 	if limit == 0 {
 		limit = DefaultReadLimit
 	}
 	c.SetReadLimit(limit)
-	return &Conn{c: c}
+	return &Conn{c: c, tcp: tcp}
 }
 
 // Subprotocol is the one agreed on, empty for none.
@@ -181,9 +210,8 @@ func (c *Conn) Close(status Status, reason string) error {
 	case err := <-done:
 		return err
 	case <-patience.C:
-		err := c.c.CloseNow()
-		<-done
-		return err
+		_ = c.tcp.Close()
+		return <-done
 	}
 }
 
