@@ -16,8 +16,8 @@ const (
 	crowdOffline = 102
 )
 
-// queueShare is how many calls it takes for one to go to a queue.
-const queueShare = 12
+// placeShare is how many calls it takes for one to go to a queue or an orbit.
+const placeShare = 12
 
 // crowdPulse is how often a lively crowd is moved; at more than 100 changes a second several
 // fall together.
@@ -110,8 +110,11 @@ func (c *crowd) begin() bool {
 	if from == nil || to == nil {
 		return false
 	}
-	if c.rng.IntN(queueShare) == 0 {
-		to = c.p.tenant.queues[c.rng.IntN(len(c.p.tenant.queues))]
+	if c.rng.IntN(placeShare) == 0 {
+		place := c.p.tenant.places[c.rng.IntN(len(c.p.tenant.places))]
+		if place.kind == pbxws.KindQueue || place.free() {
+			to = place
+		}
 	}
 	c.minted++
 	call := c.p.newCall("staged-"+strconv.Itoa(c.minted), from, to)
@@ -120,12 +123,12 @@ func (c *crowd) begin() bool {
 	return true
 }
 
-// people is how many of the crowd a staged call keeps busy: one if it went to a queue.
+// people is how many of the crowd a staged call keeps busy: one if it waits in a place.
 func people(c *call) int {
-	if c.callee.acct.kind == pbxws.KindQueue {
-		return 1
+	if c.callee.acct.kind == pbxws.KindExtension {
+		return 2
 	}
-	return 2
+	return 1
 }
 
 func (c *crowd) answer(call *call) {
@@ -135,10 +138,17 @@ func (c *crowd) answer(call *call) {
 }
 
 func (c *crowd) end(call *call) {
-	c.ringing = slices.DeleteFunc(c.ringing, same(call))
-	c.talking = slices.DeleteFunc(c.talking, same(call))
-	c.busy -= people(call)
+	c.forget(call)
 	c.p.remove(call)
+}
+
+// forget leaves a call to others; one that is not of the crowd is left alone.
+func (c *crowd) forget(call *call) {
+	if slices.Contains(c.ringing, call) || slices.Contains(c.talking, call) {
+		c.ringing = slices.DeleteFunc(c.ringing, same(call))
+		c.talking = slices.DeleteFunc(c.talking, same(call))
+		c.busy -= people(call)
+	}
 }
 
 func same(c *call) func(*call) bool { return func(d *call) bool { return c == d } }

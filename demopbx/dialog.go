@@ -58,6 +58,10 @@ func (p *pbx) placed(l *leg, dialled string, d described) {
 	p.send(l.sock, p.description(l, d.sdp, 183))
 	p.attach(l, d)
 	p.wire(c)
+	if waiting := p.parked(dialled); waiting != nil {
+		p.retrieve(c, waiting)
+		return
+	}
 	p.ring(c)
 }
 

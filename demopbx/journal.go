@@ -39,6 +39,7 @@ const (
 	Held                      // User holds Peer
 	Resumed                   // User took Peer back
 	Transferred               // User sent Peer away; Text names the target
+	Retrieved                 // User took Peer out of the orbit in Text
 	CommandFailed             // User asked for something that cannot be; Code and Text say why
 	DigitHeard                // User pressed Text, RFC 4733
 	MediaUp                   // User's sound is connected
@@ -50,7 +51,7 @@ const (
 
 var kindNames = [...]string{
 	"login", "login refused", "socket open", "socket closed", "socket refused", "registered",
-	"placed", "ringing", "answered", "refused", "ended", "held", "resumed", "transferred",
+	"placed", "ringing", "answered", "refused", "ended", "held", "resumed", "transferred", "retrieved",
 	"failed", "digit", "media up", "media lost", "dnd", "recording", "complaint",
 }
 

@@ -42,6 +42,8 @@ func rolesOf(o Options) map[string]*role {
 
 func newEcho() *robot { return &robot{echo: true} }
 
+func newMusicBox() *robot { return &robot{tune: newMusic()} }
+
 func saying(hz float64) func() *robot {
 	return func() *robot { return &robot{tune: newTone(hz)} }
 }
@@ -50,6 +52,9 @@ func saying(hz float64) func() *robot {
 func (p *pbx) roleOf(a *account) *role {
 	if a.role != nil {
 		return a.role
+	}
+	if a.kind == pbxws.KindOrbit {
+		return &role{answers: time.Millisecond, voice: newMusicBox}
 	}
 	return &role{
 		answers: p.o.CrowdAnswers, talks: p.o.CrowdTalks,
@@ -60,7 +65,15 @@ func (p *pbx) roleOf(a *account) *role {
 // route finds who is meant by a number that the account dialled, or the code of refusal.
 func (p *pbx) route(from *account, dialled string) (*account, int) {
 	to := p.tenant.accounts[numberOf(dialled)]
+	if waiting := p.parked(dialled); waiting != nil && waiting.caller.acct != from {
+		return waiting.caller.acct, 0
+	}
+	if orbit := p.orbitOf(parkCode, dialled); orbit != nil && len(orbit.calls) == 0 {
+		return orbit, 0
+	}
 	switch {
+	case p.orbitOf(parkCode, dialled) != nil:
+		return nil, 486
 	case to == nil || to.kind == pbxws.KindOrbit:
 		return nil, 404
 	case to == from:

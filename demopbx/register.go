@@ -21,7 +21,7 @@ func (p *pbx) subscribed(sock *socket, on bool) {
 func (p *pbx) tellOrbits(sock *socket) {
 	for _, a := range p.tenant.order {
 		if sock.orbits && a.kind == pbxws.KindOrbit {
-			p.send(sock, vodia.OrbitState{Orbit: a.number, Calls: []vodia.CallEntry{}})
+			p.send(sock, orbitState(a))
 		}
 	}
 }

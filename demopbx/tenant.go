@@ -10,8 +10,12 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// firstExtension is where the people's numbers begin.
-const firstExtension = 200
+const (
+	// firstExtension is where the people's numbers begin.
+	firstExtension = 200
+	// crowdOrbit is where the crowd parks; the other orbits are left to clients.
+	crowdOrbit = "84"
+)
 
 // account is one entry of the directory.
 type account struct {
@@ -48,7 +52,8 @@ type tenant struct {
 	order []*account
 	// people are the accounts that began as members of the crowd.
 	people []*account
-	queues []*account
+	// places are where calls of the crowd wait: the queues, and one orbit for one call.
+	places []*account
 }
 
 func newTenant(people int, roles map[string]*role, rng *rand.Rand) *tenant {
@@ -87,11 +92,15 @@ func (t *tenant) addServices() {
 	for _, q := range []*account{{number: "71", name: "Sales"}, {number: "72", name: "Support"}} {
 		q.kind, q.registered = pbxws.KindQueue, true
 		t.add(q)
-		t.queues = append(t.queues, q)
+		t.places = append(t.places, q)
 	}
 	for n := 80; n <= 84; n++ {
 		number := strconv.Itoa(n)
-		t.add(&account{number: number, name: "Orbit " + number, kind: pbxws.KindOrbit, registered: true})
+		orbit := &account{number: number, name: "Orbit " + number, kind: pbxws.KindOrbit, registered: true}
+		t.add(orbit)
+		if number == crowdOrbit {
+			t.places = append(t.places, orbit)
+		}
 	}
 }
 

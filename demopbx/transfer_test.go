@@ -117,6 +117,44 @@ func TestRecording(t *testing.T) {
 	c.await("its end", func(g got) bool { return g.action("rec-stop") })
 }
 
+func TestParkAndRetrieve(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	b.send(`{"action":"orbit-calls","subscribe":true}`)
+	waits := func(n int) func(got) bool {
+		return func(g got) bool { return g.action("orbit-calls") && g.text("orbit") == "83" && len(g.calls()) == n }
+	}
+	b.await("an empty orbit", waits(0))
+	pa := a.call("601", "p1")
+	pa.hears(ColleagueTone)
+	a.send(`{"action":"blind-transfer2","id":"p1","from":"201","to":"*8583"}`)
+	a.await("a bye", func(g got) bool { return g.has("bye") })
+	b.await("a call in the orbit", waits(1))
+	if g := a.dials("*8583", "p3"); g.number("code") != 486 {
+		t.Errorf("a taken orbit answers %v, want 486", g["code"])
+	}
+	b.call("*8683", "p4").hears(ColleagueTone)
+	b.await("an empty orbit", waits(0))
+	if g := a.dials("*8683", "p5"); g.number("code") != 404 {
+		t.Errorf("an empty orbit answers %v, want 404", g["code"])
+	}
+	journal(t, s, Retrieved, "202")
+}
+
+func TestParkedClientHearsMusic(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	pb := b.call("201", "p6")
+	invite := a.rings()
+	a.picksUp(invite)
+	a.awaitState("connected")
+	a.send(`{"action":"blind-transfer2","id":%s,"from":"201","to":"*8581"}`, quote(invite.text("callid")))
+	pb.hears(MusicTone)
+	pa := a.call("*8681", "p7")
+	pa.saysHz, pb.beside = 900, pa
+	pb.hears(900)
+}
+
 func TestCallActionsOverREST(t *testing.T) {
 	s := start(t, quick(Options{}))
 	c := dial(t, s, "201").bootstrap()

@@ -36,6 +36,9 @@ func (p *pbx) accountChanged(a *account) {
 	}
 	for sock := range p.sockets {
 		p.sendFrame(sock, data)
+		if sock.orbits && a.kind == pbxws.KindOrbit {
+			p.send(sock, orbitState(a))
+		}
 		if sock.lamps[a.number] {
 			p.send(sock, lampOf(a))
 		}
