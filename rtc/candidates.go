@@ -17,8 +17,8 @@ type place struct {
 }
 
 // AddCandidate takes one candidate of the far end, "candidate:..." with or without "a=".
-// Before the description that they belong to they wait; more than 64 are refused. mid and mline are not needed:
-// there is one path. An error concerns this candidate only.
+// Before the description that it belongs to it waits; more than 64 are refused. mid and mline
+// are not needed: there is one path. An error concerns this candidate only.
 func (s *Session) AddCandidate(line, mid string, mline uint16) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,9 +1,12 @@
 package rtc
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pion/rtp"
 )
 
 // press sends digits from both ends at once and waits until both have got as many.
@@ -149,6 +152,63 @@ func TestKeypadPackets(t *testing.T) {
 	}
 	if len(voice) == 0 || voice[0] != 12 {
 		t.Errorf("voice in frames %v, want from 12 on", voice)
+	}
+}
+
+// tape keeps what a track sends.
+type tape struct{ headers []rtp.Header }
+
+func (w *tape) WriteRTP(h *rtp.Header, b []byte) (int, error) {
+	w.headers = append(w.headers, *h)
+	return len(b), nil
+}
+
+func (w *tape) Write(b []byte) (int, error) { return len(b), nil }
+
+// Voice gives way to digits on one SSRC, with one run of sequence numbers and one clock that
+// the digits do not disturb.
+func TestVoiceYieldsToDigits(t *testing.T) {
+	tr := boundTrack(t, "PCMU")
+	var w tape
+	tr.writer = &w
+	start, seq := tr.header.Timestamp, tr.header.SequenceNumber
+	p, err := newPress('1', 60*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sent []byte // of each frame: v(oice), e(vent), - for nothing
+	for frame := range 20 {
+		if frame == 3 {
+			if err := errors.Join(tr.pressKey(p), tr.pressKey(p)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := len(w.headers)
+		if err := tr.writeFrame(make([]int16, FrameSamples)); err != nil {
+			t.Fatal(err)
+		}
+		if len(w.headers) == before {
+			sent = append(sent, '-')
+			continue
+		}
+		h := w.headers[before]
+		if h.SequenceNumber != seq+uint16(before) {
+			t.Errorf("frame %d has sequence number %d", frame, h.SequenceNumber-seq)
+		}
+		if h.PayloadType == 126 {
+			sent = append(sent, 'e')
+			continue
+		}
+		sent = append(sent, 'v')
+		if h.Timestamp != start+uint32(frame)*160 {
+			t.Errorf("frame %d has timestamp %d", frame, h.Timestamp-start)
+		}
+		if first := frame == 0 || sent[frame-1] != 'v'; h.Marker != first {
+			t.Errorf("frame %d has marker %v", frame, h.Marker)
+		}
+	}
+	if got, want := string(sent), "vvveeeee--eeeeevvvvv"; got != want {
+		t.Errorf("sent %s, want %s", got, want)
 	}
 }
 

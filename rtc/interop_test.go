@@ -125,6 +125,24 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 	mustContain(t, again, "m=audio 9 UDP/TLS/RTP/SAVPF 96 0 8 13 97 111")
 }
 
+// A re-offer may even renumber a codec, against RFC 3264 §8.3.2, under a number that pion was
+// never told.
+func TestReofferRenumbersCodec(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	a, b := call(t, e, e, nil, nil)
+	bothHear(t, a, b)
+	_, answer := reoffer(t, a, b, false, func(sdp string) string {
+		return strings.NewReplacer("SAVPF 111", "SAVPF 96", "a=rtpmap:111", "a=rtpmap:96", "a=fmtp:111", "a=fmtp:96").Replace(sdp)
+	}, nil)
+	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 0 8 13 110 126")
+	received := a.Stats().Received
+	bothHear(t, a, b)
+	if st := a.Stats(); st.Codec != "opus" || st.Received == received {
+		t.Errorf("figures %+v", st)
+	}
+}
+
 // An answer may give a codec another number than the offer (RFC 3264 §6.1); what comes under
 // the number of our offer is still heard.
 func TestAnswerWithOtherNumbers(t *testing.T) {

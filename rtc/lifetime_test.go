@@ -36,7 +36,7 @@ func TestCandidatesBeforeDescription(t *testing.T) {
 		t.Errorf("a candidate for RTCP: %v", err)
 	}
 	early := make(chan struct{}, 8)
-	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate("a="+c.Line, "", 0) })
+	a.follow(t, func(LocalCandidate) {}) // b is not told where a is: all hangs on what a kept
 	b.follow(t, func(c LocalCandidate) {
 		if !strings.Contains(c.Line, " 127.0.0.1 ") || c.Mid != "0" || c.MLine != 0 {
 			t.Errorf("a candidate outside loopback: %+v", c)
