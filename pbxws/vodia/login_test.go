@@ -25,7 +25,9 @@ type desk struct {
 	quiet bool
 	// inBody gives the session in the body of the reply and sets no cookie.
 	inBody bool
-	minted int
+	// cookieToo sets a cookie besides the session in the body.
+	cookieToo bool
+	minted    int
 }
 
 func (d *desk) serve() string {
@@ -69,6 +71,9 @@ func (d *desk) session(w http.ResponseWriter, r *http.Request, body []byte) {
 	case req.Name == SessionThirdParty:
 		d.minted++
 		fmt.Fprintf(w, "%q", fmt.Sprintf("token%015d", d.minted))
+	case r.Method == http.MethodPut && d.cookieToo:
+		http.SetCookie(w, &http.Cookie{Name: SessionCookie, Value: "from-the-cookie"})
+		fmt.Fprint(w, `"sessionINbody0000001"`)
 	case r.Method == http.MethodPut, d.inBody:
 		fmt.Fprint(w, `"sessionINbody0000001"`)
 	default:
@@ -126,6 +131,19 @@ func TestLoginByPassword(t *testing.T) {
 		`PUT /rest/system/session {"name":"auth","value":"501@tenant.example.com 5f4dcc3b5aa765d61d8327deb882cf99"}`,
 		upgrade+"sessionINbody0000001",
 	)
+}
+
+// What Set-Cookie says is the session.
+func TestCookieOutranksTheBody(t *testing.T) {
+	d := &desk{t: t, cookieToo: true}
+	c, err := Dial(t.Context(), configFor(d.serve()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if got := d.lines(); len(got) != 2 || got[1] != upgrade+"from-the-cookie" {
+		t.Errorf("asked %q", got)
+	}
 }
 
 func TestLoginByToken(t *testing.T) {

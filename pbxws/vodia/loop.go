@@ -158,7 +158,6 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 			l.refresh.Reset(refreshAfter(m.Expires))
 		}
 	case CallState:
-		l.doubt.Stop()
 		if l.board.calls.doubts() {
 			l.doubt.Reset(doubtLimit)
 		}

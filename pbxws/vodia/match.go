@@ -44,7 +44,7 @@ func (s *switchboard) match(id string, c pbxws.Call) *leg {
 			return l
 		}
 	}
-	if len(candidates) == 1 && s.onlyOne(candidates[0]) {
+	if len(candidates) == 1 {
 		return candidates[0]
 	}
 	return nil
@@ -68,16 +68,6 @@ func (l *leg) far(c pbxws.Call) pbxws.Party {
 		return c.From
 	}
 	return c.To
-}
-
-// onlyOne reports whether no other leg of this direction is without a record.
-func (s *switchboard) onlyOne(l *leg) bool {
-	for _, other := range s.legs.live {
-		if other != l && other.call == "" && other.incoming == l.incoming {
-			return false
-		}
-	}
-	return true
 }
 
 // tellLeg tells what a record says of its leg.

@@ -3,6 +3,7 @@ package vodia
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -222,6 +223,8 @@ func TestSlowReader(t *testing.T) {
 		f := newFakeWire()
 		c := startFake(f)
 		defer c.Close()
+		synctest.Wait() // the first pong is here
+		close(f.deaf)   // a pong behind unread frames is not seen either
 		const frames = eventRoom * 2
 		go func() {
 			for range frames {
@@ -233,8 +236,8 @@ func TestSlowReader(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if got := len(c.events); got != eventRoom {
-			t.Errorf("%d events wait, want %d", got, eventRoom)
+		if got := len(c.events); got != eventRoom || len(f.frames) != cap(f.frames) {
+			t.Errorf("%d events wait, want %d; the socket has %d frames left", got, eventRoom, len(f.frames))
 		}
 		var sent []string
 		for len(f.sent) > 0 {
@@ -330,7 +333,53 @@ func TestCloseIsBounded(t *testing.T) {
 		if got := time.Since(began); got != closePatience {
 			t.Errorf("close took %s", got)
 		}
+		if c.Err() != nil {
+			t.Errorf("a close of ours is news: %v", c.Err())
+		}
 	})
+}
+
+// A link that dies while nobody reads its events keeps them, and Close does not wait for a
+// reader.
+func TestDeadLinkKeepsItsEvents(t *testing.T) {
+	for _, reads := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFakeWire()
+			c := startFake(f)
+			const calls = eventRoom + 100
+			f.frames <- callList(calls) // one list, more events than there is room for
+			synctest.Wait()
+			close(f.stuck)
+			_ = c.Send(t.Context(), pbxws.Bye{Leg: "in:x@pbx"})
+			<-c.over
+			got := 0
+			for reads {
+				e, ok := <-c.Events()
+				if !ok {
+					break
+				}
+				if _, isCall := e.(pbxws.CallChanged); isCall {
+					got++
+				}
+			}
+			c.Close()
+			if reads && (got != calls || c.Err() == nil) {
+				t.Errorf("told %d calls of %d, then %v", got, calls, c.Err())
+			}
+		})
+	}
+}
+
+func callList(n int) string {
+	m := CallState{}
+	for i := range n {
+		m.Calls = append(m.Calls, CallEntry{ID: fmt.Sprint(i), From: "<sip:601@t>", To: "<sip:602@t>", State: "connected"})
+	}
+	frame, err := EncodeMessage(m)
+	if err != nil {
+		panic(err)
+	}
+	return string(frame)
 }
 
 // Calls of others that a list of our own calls lacks are kept until the doubt is settled.

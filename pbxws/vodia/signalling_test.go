@@ -135,6 +135,9 @@ func TestPickupOnce(t *testing.T) {
 		{"legacy, twice", legacy, []Message{early, final}, 1, 1},
 		{"legacy, still early", legacy, []Message{early, early}, 0, 1},
 		{"legacy without codes", legacy, []Message{bare, bare, bare}, 1, 1},
+		{"a new offer in mid-call", modern, []Message{early, final, SDP{CallID: id, SDP: silent}}, 1, 2},
+		{"legacy repeats itself in mid-call", legacy, []Message{early, final, SDP{CallID: id, SDP: silent}}, 1, 1},
+		{"legacy says what it means", legacy, []Message{early, final, SDP{CallID: id, SDP: silent, Kind: "offer"}}, 1, 2},
 		{"a response is progress only", modern, []Message{Response{CallID: id, Code: 180}, Response{CallID: id, Code: 200}}, 0, 0},
 	} {
 		events, requests := hears(tt.habit, tt.messages...)
