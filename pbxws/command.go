@@ -5,11 +5,12 @@ package pbxws
 type Command interface{ command() }
 
 type (
-	// Offer places a call: our SDP offer for a new leg.
+	// Offer places a call: our SDP offer for a new leg. Kind says what To is.
 	Offer struct {
-		Leg LegID
-		To  string
-		SDP string
+		Leg  LegID
+		To   string
+		SDP  string
+		Kind OfferKind
 	}
 	// Ringing tells the caller that we alert.
 	Ringing struct{ Leg LegID }
@@ -45,8 +46,37 @@ type (
 	}
 	// AttendedTransfer joins the far ends of two legs and leaves.
 	AttendedTransfer struct{ Leg, With LegID }
+	// Park leaves the far end of the leg at an orbit, where anybody can take it up; an empty
+	// orbit lets the PBX choose.
+	Park struct {
+		Leg   LegID
+		Orbit OrbitID
+	}
+	// Record switches the PBX's recording of the leg.
+	Record struct {
+		Leg LegID
+		On  bool
+	}
 	// SetDND switches do-not-disturb at the PBX.
 	SetDND struct{ On bool }
+	// SetForward sends our calls elsewhere under a condition; an empty To ends that.
+	SetForward struct{ Forward Forward }
+	// DeskDial has the PBX call with our desk phone: it rings first, then To is called.
+	DeskDial struct{ To string }
+	// DeskAnswer, DeskHold, DeskHangup and DeskTransfer work a call of our desk phone, for a
+	// person who has no sound here.
+	DeskAnswer struct{ Call CallID }
+	DeskHold   struct {
+		Call CallID
+		On   bool
+	}
+	DeskHangup   struct{ Call CallID }
+	DeskTransfer struct {
+		Call CallID
+		To   string
+	}
+	// Ask has the PBX tell something that it does not tell by itself.
+	Ask struct{ Topic Topic }
 	// Trace switches Frame events on or off.
 	Trace struct{ On bool }
 )
@@ -61,4 +91,36 @@ func (Hold) command()             {}
 func (BlindTransfer) command()    {}
 func (AttendedTransfer) command() {}
 func (SetDND) command()           {}
+func (Park) command()             {}
+func (Record) command()           {}
+func (SetForward) command()       {}
+func (DeskDial) command()         {}
+func (DeskAnswer) command()       {}
+func (DeskHold) command()         {}
+func (DeskHangup) command()       {}
+func (DeskTransfer) command()     {}
+func (Ask) command()              {}
 func (Trace) command()            {}
+
+// OfferKind is what the To of an Offer is.
+type OfferKind uint8
+
+// An Offer calls a number, takes up the call that rings at the account To, or
+// takes up the call that is parked at the orbit To.
+const (
+	OfferCall OfferKind = iota
+	OfferPickup
+	OfferRetrieve
+)
+
+// Topic is what a PBX can be asked for.
+type Topic uint8
+
+// The topics; the answers are HistoryLoaded, PhonebookLoaded, VoicemailLoaded and
+// ForwardsLoaded.
+const (
+	TopicHistory Topic = iota
+	TopicPhonebook
+	TopicVoicemail
+	TopicForwards
+)

@@ -14,9 +14,17 @@ type Caps uint32
 const (
 	CapMedia            Caps = 1 << iota // calls can carry our own sound
 	CapReoffer                           // resuming a call needs a new SDP offer of ours
-	CapBlindTransfer                     //
-	CapAttendedTransfer                  //
-	CapDND                               //
+	CapBlindTransfer                     // BlindTransfer
+	CapAttendedTransfer                  // AttendedTransfer
+	CapDND                               // SetDND
+	CapPark                              // Park, and Offer with OfferRetrieve
+	CapPickup                            // Offer with OfferPickup
+	CapRecord                            // Record
+	CapForward                           // SetForward and Ask(TopicForwards)
+	CapDesk                              // DeskDial and its kin
+	CapHistory                           // Ask(TopicHistory)
+	CapPhonebook                         // Ask(TopicPhonebook)
+	CapVoicemail                         // Ask(TopicVoicemail)
 )
 
 // Has reports whether all the given abilities are there.

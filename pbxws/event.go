@@ -104,6 +104,17 @@ type (
 		Code    int
 		Reason  string
 	}
+	// CommandDone says that the PBX did what we asked, for commands whose success shows in no
+	// other event.
+	CommandDone struct{ Command Command }
+	// HistoryLoaded is the PBX's record of our calls, the newest first.
+	HistoryLoaded struct{ Records []PastCall }
+	// PhonebookLoaded is the address book.
+	PhonebookLoaded struct{ Contacts []Contact }
+	// VoicemailLoaded lists the messages in our mailbox, the newest first.
+	VoicemailLoaded struct{ Messages []VoiceMessage }
+	// ForwardsLoaded are all forwardings in force.
+	ForwardsLoaded struct{ Forwards []Forward }
 	// Unrecognized is a message that no table knows. It is shown in the trace, never fatal.
 	// Why says what was wrong with it when its name is known but its content is not.
 	Unrecognized struct{ Name, Why, Raw string }
@@ -117,25 +128,30 @@ type (
 	}
 )
 
-func (DomainLoaded) event()   {}
-func (AccountChanged) event() {}
-func (CallChanged) event()    {}
-func (CallEnded) event()      {}
-func (OrbitChanged) event()   {}
-func (QueueChanged) event()   {}
-func (MWIChanged) event()     {}
-func (MissedChanged) event()  {}
-func (Registered) event()     {}
-func (LegOffered) event()     {}
-func (LegProgressed) event()  {}
-func (LegDescribed) event()   {}
-func (LegAnswered) event()    {}
-func (LegCandidate) event()   {}
-func (LegHeld) event()        {}
-func (LegNamed) event()       {}
-func (LegRecorded) event()    {}
-func (LegEnded) event()       {}
-func (CommandRefused) event() {}
-func (Unrecognized) event()   {}
-func (Heard) event()          {}
-func (Frame) event()          {}
+func (DomainLoaded) event()    {}
+func (AccountChanged) event()  {}
+func (CallChanged) event()     {}
+func (CallEnded) event()       {}
+func (OrbitChanged) event()    {}
+func (QueueChanged) event()    {}
+func (MWIChanged) event()      {}
+func (MissedChanged) event()   {}
+func (Registered) event()      {}
+func (LegOffered) event()      {}
+func (LegProgressed) event()   {}
+func (LegDescribed) event()    {}
+func (LegAnswered) event()     {}
+func (LegCandidate) event()    {}
+func (LegHeld) event()         {}
+func (LegNamed) event()        {}
+func (LegRecorded) event()     {}
+func (LegEnded) event()        {}
+func (CommandRefused) event()  {}
+func (CommandDone) event()     {}
+func (HistoryLoaded) event()   {}
+func (PhonebookLoaded) event() {}
+func (VoicemailLoaded) event() {}
+func (ForwardsLoaded) event()  {}
+func (Unrecognized) event()    {}
+func (Heard) event()           {}
+func (Frame) event()           {}

@@ -26,6 +26,14 @@ func (s *State) Apply(e Event, at time.Time) {
 		s.MWI = e.MWI
 	case MissedChanged:
 		s.Missed = e.Count
+	case HistoryLoaded:
+		s.History = e.Records
+	case PhonebookLoaded:
+		s.Phonebook = e.Contacts
+	case VoicemailLoaded:
+		s.Voicemail = e.Messages
+	case ForwardsLoaded:
+		s.Forwards = e.Forwards
 	case Registered:
 		s.Registered = true
 		s.RegisteredUntil = time.Time{}
@@ -33,7 +41,7 @@ func (s *State) Apply(e Event, at time.Time) {
 			s.RegisteredUntil = at.Add(e.For)
 		}
 	case LegOffered, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
-		LegRecorded, LegEnded, CommandRefused, Unrecognized, Heard, Frame:
+		LegRecorded, LegEnded, CommandDone, CommandRefused, Unrecognized, Heard, Frame:
 	}
 }
 

@@ -15,6 +15,13 @@ type State struct {
 	Orbits   map[OrbitID]Orbit     `json:"orbits,omitempty"`
 	Queues   map[AccountID]Queue   `json:"queues,omitempty"`
 	MWI      MWI                   `json:"mwi"`
+	// History, Phonebook and Voicemail are as the PBX last told them; whoever changes one
+	// replaces the whole, so clones share them.
+	History   []PastCall     `json:"history,omitempty"`
+	Phonebook []Contact      `json:"phonebook,omitempty"`
+	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
+	// Forwards are those in force.
+	Forwards []Forward `json:"forwards,omitempty"`
 	// Missed is the PBX's own count of missed calls.
 	Missed int `json:"missed"`
 	// RegisteredUntil is how long the PBX sends us calls; zero when it named no time.
