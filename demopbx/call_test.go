@@ -218,3 +218,74 @@ func TestNobodyRegistered(t *testing.T) {
 		t.Errorf("bye with %v, want 480", g["code"])
 	}
 }
+
+// Clients of 2016 have no ids: what they say is about the only call there is.
+func TestClientWithoutIDs(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201")
+	for _, text := range []string{`{"action":"get-users"}`, `{"action":"get-calls"}`, `{"action":"sip-register"}`} {
+		c.send("%s", text)
+	}
+	c.await("no calls", func(g got) bool { return g.action("call-state") })
+	media, offer, err := newEngine(t).Offer(deadline(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.send(`{"action":"sdp-packet","to":"601","sdp":{"type":"offer","sdp":%s}}`, quote(offer))
+	p := c.newPhone("", media)
+	if err := media.SetAnswer(c.await("an answer", func(g got) bool { return g.has("sdp") }).text("sdp")); err != nil {
+		t.Fatal(err)
+	}
+	c.send(`{"action":"ice-candidate","candidate":null}`)
+	p.hears(ColleagueTone)
+	c.send(`{"action":"sip-bye"}`)
+	journal(t, s, CallEnded, "201")
+	if err := s.CallTo("201", "601"); err != nil {
+		t.Fatal(err)
+	}
+	c.await("an invitation", func(g got) bool { return g.has("invitesdp") })
+	c.send(`{"action":"sip-ringing"}`)
+	c.send(`{"action":"sip-busy"}`)
+	if e := journal(t, s, CallRefused, "601"); e.Code != 486 {
+		t.Errorf("refused: %v", e)
+	}
+}
+
+func TestBadAnswer(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	a.call("202", "w1")
+	invite := b.rings()
+	b.send(`{"action":"sdp-200ok","sdp":{"type":"answer","sdp":"nonsense"},"callid":%s,"cseq":77}`, quote(invite.text("callid")))
+	if g := b.await("a bye", func(g got) bool { return g.has("bye") }); g.number("code") != 488 {
+		t.Errorf("the callee's bye has %v, want 488", g["code"])
+	}
+	if g := a.await("a bye", func(g got) bool { return g.has("bye") }); g.number("code") != 488 {
+		t.Errorf("the caller's bye has %v, want 488", g["code"])
+	}
+	if e := journal(t, s, Complaint, "202"); e.Text != "cseq 77 instead of 1" {
+		t.Errorf("complaint: %v", e)
+	}
+}
+
+func TestLostMediaEndsTheCall(t *testing.T) {
+	s := start(t, quick(Options{}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("601", "w2")
+	p.hears(ColleagueTone)
+	if err := p.media.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.await("a bye", func(g got) bool { return g.has("bye") })
+	journal(t, s, MediaLost, "201")
+}
+
+func TestChat(t *testing.T) {
+	s := start(t, Options{})
+	a, b := dial(t, s, "201"), dial(t, s, "202").bootstrap()
+	a.send(`{"action":"chat","src":"201","dest":"202","message":"lunch?"}`)
+	g := b.await("a message", func(g got) bool { return g.action("chat") })
+	if g.text("dest") != "201" || g.text("message") != "lunch?" {
+		t.Errorf("chat %v", g)
+	}
+}

@@ -13,6 +13,9 @@
 //	603  rings and is never answered
 //	604  says that it will call back, ends, and does
 //
+// A call sent to *85 and the number of an orbit, 80 to 84, waits there; calling *86 and that
+// number takes it out. Faults are switched on one by one in Options.
+//
 // # Who owns what
 //
 // One goroutine, the PBX loop, owns the directory, the calls, the legs, the crowd and every
@@ -27,7 +30,7 @@
 //	socket reader      its socket's read side            the socket ends
 //	socket writer      its socket's write side           the socket ends; a queue of 1024 frames
 //	                                                     that is full ends it
-//	leg watcher        nothing: posts a session's events the session is closed
+//	leg watcher        nothing: posts media events       the leg's session is closed
 //	mixer              the sound of all calls, 20 ms     Close; it does not tick without calls
 //	workers            nothing: post one result          done
 //

@@ -34,7 +34,7 @@ func (p *pbx) handler() http.Handler {
 			http.Error(w, "the PBX ends", http.StatusServiceUnavailable)
 			return
 		}
-		defer p.workers.Done()
+		defer p.leaves()
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		mux.ServeHTTP(w, r)
 	})

@@ -151,9 +151,9 @@ func (p *pbx) attach(l *leg, d described) {
 	}
 	l.waiting = nil
 	media := d.media
-	p.workers.Add(1)
+	p.letIn()
 	go func() {
-		defer p.workers.Done()
+		defer p.leaves()
 		for e := range media.Events() {
 			p.post(func() { p.mediaEvent(l, media, e) })
 		}

@@ -142,3 +142,17 @@ func TestUpgradeRefusals(t *testing.T) {
 		}
 	}
 }
+
+func TestForgottenSessions(t *testing.T) {
+	s := start(t, Options{})
+	id := signIn(t, s, "201")
+	s.ForgetSessions()
+	url := s.URL() + "/rest/user/201/accounts"
+	if code, _, _ := ask(t, "GET", url, "", cookie(id)); code != 401 {
+		t.Errorf("a forgotten session gets %d, want 401", code)
+	}
+	code, body, _ := ask(t, "GET", url, "", cookie(signIn(t, s, "201")))
+	if code != 200 || !strings.Contains(body, `{"account":"600","name":"Echo","type":"extensions"}`) {
+		t.Errorf("directory: %d %.200s", code, body)
+	}
+}

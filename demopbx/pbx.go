@@ -45,10 +45,11 @@ type pbx struct {
 	engine   *rtc.Engine
 	inbox    chan func()
 
-	// What Close waits for. The door is shut before the wait begins.
-	door    sync.Mutex
-	shut    bool
-	workers sync.WaitGroup
+	// What Close waits for: everybody inside, when the door is shut.
+	door   sync.Mutex
+	shut   bool
+	inside int
+	left   chan struct{} // one place: somebody left
 }
 
 func newPBX(o Options, engine *rtc.Engine) *pbx {
@@ -56,7 +57,7 @@ func newPBX(o Options, engine *rtc.Engine) *pbx {
 		o: o, engine: engine,
 		calls: map[string]*call{}, legs: map[legKey]*leg{}, sockets: map[*socket]bool{},
 		journal: newJournal(), sessions: newSessions(), mixer: newMixer(),
-		inbox: make(chan func(), inboxSize),
+		inbox: make(chan func(), inboxSize), left: make(chan struct{}, 1),
 	}
 	rng := rand.New(rand.NewPCG(o.Seed, firstExtension))
 	p.tenant = newTenant(o.Extensions, rolesOf(o), rng)
@@ -105,56 +106,59 @@ func (p *pbx) shutdown() {
 	}
 	hurry := time.NewTimer(closePatience)
 	defer hurry.Stop()
-	for p.settle(hurry.C, farewell) {
-	}
+	p.settle(hurry.C, farewell)
 }
 
-// settle serves the inbox until nobody is left who could post; it reports whether something
-// was done after that, which may have started work anew. Sockets that have not taken their
-// goodbye when hurry comes are broken.
-func (p *pbx) settle(hurry <-chan time.Time, farewell map[*socket]bool) bool {
-	quiet := make(chan struct{})
-	go func() {
-		p.workers.Wait()
-		close(quiet)
-	}()
-	for {
+// settle serves the inbox until nobody is left who could post to it. Sockets that have not
+// taken their goodbye when hurry comes are broken.
+func (p *pbx) settle(hurry <-chan time.Time, farewell map[*socket]bool) {
+	for !p.quiet() {
 		select {
 		case do := <-p.inbox:
 			do()
+		case <-p.left:
 		case <-hurry:
 			for sock := range farewell {
 				sock.drop()
 			}
-		case <-quiet:
-			return p.drain()
 		}
 	}
 }
 
-func (p *pbx) drain() bool {
-	any := false
-	for {
-		select {
-		case do := <-p.inbox:
-			do()
-			any = true
-		default:
-			return any
-		}
-	}
+// quiet says that the loop has nothing to do and nobody will ask for anything. Who posts is
+// counted in until it has, so the count must be read first.
+func (p *pbx) quiet() bool {
+	p.door.Lock()
+	defer p.door.Unlock()
+	return p.inside == 0 && len(p.inbox) == 0
 }
 
 // enter counts somebody in whom Close has to wait for; false when it is too late. Who was
-// counted calls workers.Done.
+// counted leaves.
 func (p *pbx) enter() bool {
 	p.door.Lock()
 	defer p.door.Unlock()
-	if p.shut {
-		return false
+	if !p.shut {
+		p.inside++
 	}
-	p.workers.Add(1)
-	return true
+	return !p.shut
+}
+
+// letIn counts in somebody whom the loop itself sends; it is never too late for that.
+func (p *pbx) letIn() {
+	p.door.Lock()
+	defer p.door.Unlock()
+	p.inside++
+}
+
+func (p *pbx) leaves() {
+	p.door.Lock()
+	defer p.door.Unlock()
+	p.inside--
+	select {
+	case p.left <- struct{}{}:
+	default:
+	}
 }
 
 func (p *pbx) shutDoor() {
@@ -172,19 +176,18 @@ func (p *pbx) ask(do func()) bool {
 	if !p.enter() {
 		return false
 	}
-	defer p.workers.Done()
+	defer p.leaves()
 	ran := make(chan struct{})
 	p.post(func() { do(); close(ran) })
 	<-ran
 	return true
 }
 
-// work runs job beside the loop and then what it returns inside it. The loop calls it, and
-// being busy keeps it from ending, so nobody has to enter.
+// work runs job beside the loop and then what it returns inside it. Only the loop calls it.
 func (p *pbx) work(job func() func()) {
-	p.workers.Add(1)
+	p.letIn()
 	go func() {
-		defer p.workers.Done()
+		defer p.leaves()
 		p.post(job())
 	}()
 }

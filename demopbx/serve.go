@@ -45,5 +45,6 @@ const welcome = `%s
   600 repeats what you say          601 answers and plays a tone
   602 is busy                       603 never answers
   604 calls you back                any other free one answers after a while
+  *8580 parks a call in orbit 80    *8680 takes it out again; so do 81 to 84
 
 `
