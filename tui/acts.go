@@ -99,8 +99,12 @@ func (m *model) reject(string) string { return m.do(phone.Reject{Leg: m.rings()}
 
 func (m *model) silence(string) string { return m.do(phone.Silence{}) }
 
+// hangup never ends a call that rings: that is what reject is for.
 func (m *model) hangup(string) string {
-	l, _ := m.view.meant(&m.scene)
+	l := m.mine()
+	if l.ID == "" {
+		return "nothing to hang up"
+	}
 	return m.do(phone.Hangup{Leg: l.ID})
 }
 

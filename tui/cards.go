@@ -85,11 +85,11 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		c.border(r.rows(1), st, name, cardTimer(sc, k.leg), double)
+		c.border(r.rows(1), min(edge(i), middleEdge), st, name, cardTimer(sc, k.leg), double)
 		v.drawCard(c, c.inside(r.rows(k.lines)), sc, k)
 	}
 	if framed && len(cards) > 0 {
-		c.border(r.rows(1), ruled, "", "", cards[len(cards)-1].leg.State == phone.Alerting)
+		c.border(r.rows(1), bottomEdge, ruled, "", "", cards[len(cards)-1].leg.State == phone.Alerting)
 	}
 }
 

@@ -1,29 +1,45 @@
 package tui
 
+// edge is which line of a stack of cards a border is.
+type edge uint8
+
+const (
+	topEdge edge = iota
+	middleEdge
+	bottomEdge
+)
+
 // signs are the pieces of frames.
 type signs struct {
 	dash, double, bar rune
-	corners           [2]rune // top left, top right; used for every line of a stack
+	// corners are the left and right end of a line at each edge, single and double.
+	corners [2][bottomEdge + 1][2]rune
 }
+
+var (
+	asciiSigns = signs{'-', '=', '|', [2][3][2]rune{{{'+', '+'}, {'+', '+'}, {'+', '+'}}, {{'+', '+'}, {'+', '+'}, {'+', '+'}}}}
+	lineSet    = signs{'─', '═', '│', [2][3][2]rune{{{'┌', '┐'}, {'├', '┤'}, {'└', '┘'}}, {{'╒', '╕'}, {'╞', '╡'}, {'╘', '╛'}}}}
+)
 
 // signs of this terminal: line drawing needs more than ASCII.
-func (c *canvas) signs() signs {
+func (c *canvas) signs() *signs {
 	if c.ascii {
-		return signs{'-', '=', '|', [2]rune{'+', '+'}}
+		return &asciiSigns
 	}
-	return signs{'\u2500', '\u2550', '\u2502', [2]rune{'\u253c', '\u253c'}}
+	return &lineSet
 }
 
-// border is a line of a stack of cards, with a name at the left and a figure at the right.
-func (c *canvas) border(r rect, st style, name, figure string, double bool) {
+// border is a line of a stack of cards, with a name at the left and a figure at the right. A
+// double one stands above and below what must not be missed.
+func (c *canvas) border(r rect, at edge, st style, name, figure string, double bool) {
 	s := c.signs()
-	line := s.dash
+	line, ends := s.dash, s.corners[0][at]
 	if double {
-		line = s.double
+		line, ends = s.double, s.corners[1][at]
 	}
 	c.fill(r, ruled, line)
-	c.fill(rect{r.x, r.y, 1, r.h}, ruled, s.corners[0])
-	c.fill(rect{r.x + r.w - 1, r.y, 1, r.h}, ruled, s.corners[1])
+	c.fill(rect{r.x, r.y, 1, r.h}, ruled, ends[0])
+	c.fill(rect{r.x + r.w - 1, r.y, 1, r.h}, ruled, ends[1])
 	p := c.on(r, 0).gap(2)
 	p.end -= 2
 	if figure != "" {

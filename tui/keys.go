@@ -101,8 +101,7 @@ func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) 
 			}
 		}
 	}
-	l, _ := v.meant(&m.scene)
-	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: l.ID}
+	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: m.mine().ID}
 	m.say(phone.GradeWarn, "then "+strings.Join(choices, "   "))
 }
 

@@ -315,6 +315,8 @@ func TestHangUpTakesTwoPresses(t *testing.T) {
 	r.wait(armedFor)
 	r.seesNot("then x")
 	r.press("x").expect()
+	r.now = r.now.Add(armedFor) // the timer is late
+	r.press("x").expect()
 	r.press("x").expect(phone.Hangup{Leg: "leg-1"})
 
 	r = newRobot(t, up)
@@ -356,6 +358,13 @@ func TestIncomingCallStealsNoKey(t *testing.T) {
 	r.wait(typingFor)
 	r.sees("a answer", "x reject")
 	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
+
+	r = newRobot(t, with(restful(), talkingTo(carla))) // keys are taken as what they were meant for
+	r.press("down")
+	r.show(with(restful(), talkingTo(carla), ringingFrom(mario)))
+	r.press("a", "z").expect()
+	r.press("x").expect().sees("then x: hang up on Carla Verdi")
+	r.press("x").expect(phone.Hangup{Leg: "leg-1"})
 
 	r = newRobot(t, with(restful(), talkingTo(carla))) // Enter was on its way
 	r.press("down")
