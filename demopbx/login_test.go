@@ -1,9 +1,11 @@
 package demopbx
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -155,4 +157,46 @@ func TestForgottenSessions(t *testing.T) {
 	if code != 200 || !strings.Contains(body, `{"account":"600","name":"Echo","type":"extensions"}`) {
 		t.Errorf("directory: %d %.200s", code, body)
 	}
+}
+
+func TestTLS(t *testing.T) {
+	issuer := httptest.NewTLSServer(http.NotFoundHandler())
+	defer issuer.Close()
+	s := start(t, Options{TLS: &tls.Config{Certificates: issuer.TLS.Certificates}})
+	client := issuer.Client()
+	defer client.CloseIdleConnections()
+	post := func(body string, edit func(*http.Request)) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(deadline(t), "POST", s.URL()+"/rest/system/session", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		edit(r)
+		resp, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = resp.Body.Close() })
+		return resp
+	}
+	var token string
+	minted := post(`{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
+	if err := json.NewDecoder(minted.Body).Decode(&token); err != nil {
+		t.Fatal(err)
+	}
+	resp := post(`{"name":"session","value":"`+token+`"}`, func(*http.Request) {})
+	if set := resp.Header.Get("Set-Cookie"); !strings.Contains(set, "Secure") {
+		t.Errorf("Set-Cookie over TLS is %q", set)
+	}
+	id, _, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Set-Cookie"), "session="), ";")
+	trust := client.Transport.(*http.Transport).TLSClientConfig
+	conn, err := ws.Dial(deadline(t), strings.Replace(s.URL(), "https", "wss", 1)+"/websocket?domain=demo.example&user=201",
+		ws.Options{TLS: trust, Header: http.Header{"Cookie": {"session=" + id}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := conn.Read(deadline(t)); err != nil || !strings.Contains(string(data), "domain-state") {
+		t.Errorf("%v %.100s", err, data)
+	}
+	_ = conn.CloseNow()
 }

@@ -64,12 +64,12 @@ func (p *pbx) open(sock *socket) error {
 	if p.closing || len(p.sockets) >= maxSockets || mine >= maxSocketsOfUser {
 		return errTooMany
 	}
-	p.sockets[sock] = true
 	p.staff(sock.user)
 	p.note(Entry{Kind: SocketOpened, User: sock.user.number})
+	p.sockets[sock] = true
+	p.send(sock, p.domainState())
 	p.touch(sock)
 	p.adopt(sock)
-	p.send(sock, p.domainState())
 	return nil
 }
 
