@@ -58,7 +58,7 @@ func (p *pbx) placed(l *leg, dialled string, d described) {
 	p.send(l.sock, p.description(l, d.sdp, 183))
 	p.attach(l, d)
 	p.wire(c)
-	if waiting := p.parked(dialled); waiting != nil {
+	if waiting := p.waiting(dialled); waiting != nil {
 		p.retrieve(c, waiting)
 		return
 	}
@@ -145,14 +145,14 @@ func (p *pbx) answer(c *call) {
 	p.note(Entry{Kind: CallAnswered, User: c.callee.party.Number, Peer: c.caller.party.Number, Call: callidOf(&c.callee)})
 	p.pickUp(c)
 	p.wire(c)
-	p.tellPickup(c)
+	p.tellPickup(c.caller.leg)
+	p.tellPickup(c.callee.leg) // one whose call was picked up elsewhere waits for it too
 	p.converse(c)
 }
 
-// tellPickup says to the caller's client what its dialect has words for.
-func (p *pbx) tellPickup(c *call) {
-	l := c.caller.leg
-	if l == nil || l.told {
+// tellPickup says to a client that called what its dialect has words for.
+func (p *pbx) tellPickup(l *leg) {
+	if l == nil || !l.placed || l.told {
 		return
 	}
 	l.told = true

@@ -14,7 +14,7 @@
 //	604  says that it will call back, ends, and does
 //
 // A call sent to *85 and the number of an orbit, 80 to 84, waits there; calling *86 and that
-// number takes it out. Faults are switched on one by one in Options.
+// number takes it out; *87 and an extension picks up what rings there. Faults are switched on one by one in Options.
 //
 // # Who owns what
 //

@@ -39,7 +39,7 @@ const (
 	Held                      // User holds Peer
 	Resumed                   // User took Peer back
 	Transferred               // User sent Peer away; Text names the target
-	Retrieved                 // User took Peer out of the orbit in Text
+	Retrieved                 // User took Peer over from the orbit or extension in Text
 	CommandFailed             // User asked for something that cannot be; Code and Text say why
 	DigitHeard                // User pressed Text, RFC 4733
 	MediaUp                   // User's sound is connected

@@ -1,44 +1,66 @@
 package demopbx
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 )
 
-// What is dialled before the number of an orbit (the vendor's defaults): a call sent there
-// with the first is parked, calling there with the second retrieves it.
+// Star codes (the vendor's defaults). A call sent to the first and an orbit's number is
+// parked, in any free orbit without a number; calling the second and that number retrieves
+// it; calling the third and an extension picks up what rings there.
 const (
 	parkCode     = "*85"
 	retrieveCode = "*86"
+	pickupCode   = "*87"
 )
 
-// orbitOf is the orbit that a star code points to; nil for any other number.
-func (p *pbx) orbitOf(code, dialled string) *account {
-	number, coded := strings.CutPrefix(numberOf(dialled), code)
-	if a := p.tenant.accounts[number]; coded && a != nil && a.kind == pbxws.KindOrbit {
-		return a
+// orbitFor is the free orbit that a dialled number parks in; parks tells whether the number
+// is meant to park at all.
+func (p *pbx) orbitFor(dialled string) (orbit *account, parks bool) {
+	number, parks := strings.CutPrefix(numberOf(dialled), parkCode)
+	if !parks {
+		return nil, false
+	}
+	i := slices.IndexFunc(p.tenant.order, func(a *account) bool {
+		return a.kind == pbxws.KindOrbit && a.free() && (number == "" || number == a.number)
+	})
+	if i < 0 {
+		return nil, true
+	}
+	return p.tenant.order[i], true
+}
+
+// waiting is the call that a dialled number would take over: a parked one, or one that rings
+// somewhere. It is nil when there is none.
+func (p *pbx) waiting(dialled string) *call {
+	number := numberOf(dialled)
+	if place, ok := strings.CutPrefix(number, retrieveCode); ok {
+		if a := p.tenant.accounts[place]; a != nil && a.kind == pbxws.KindOrbit && len(a.calls) > 0 {
+			return a.calls[0]
+		}
+	}
+	if place, ok := strings.CutPrefix(number, pickupCode); ok && p.tenant.accounts[place] != nil {
+		for _, c := range p.tenant.accounts[place].calls {
+			if c.callee.party.Number == place && c.ringing() {
+				return c
+			}
+		}
 	}
 	return nil
 }
 
-// parked is the call that the dialled number would retrieve; nil when there is none.
-func (p *pbx) parked(dialled string) *call {
-	if orbit := p.orbitOf(retrieveCode, dialled); orbit != nil && len(orbit.calls) > 0 {
-		return orbit.calls[0]
-	}
-	return nil
-}
-
-// retrieve takes a parked call out of its orbit and gives its caller to the new call, which
-// rings until the retrieving client is ready.
-func (p *pbx) retrieve(c *call, waiting *call) {
-	orbit, freed := waiting.callee.acct, waiting.caller
+// retrieve takes a waiting call from where it waits and gives its caller to the new call,
+// which rings until the retrieving client is ready.
+func (p *pbx) retrieve(c, waiting *call) {
+	place, freed := waiting.callee.party.Number, waiting.caller
 	p.crowd.forget(waiting)
+	p.stopForks(waiting)
 	p.remove(waiting)
 	p.move(&c.callee, freed, c, c.caller.party)
-	p.note(Entry{Kind: Retrieved, User: c.caller.party.Number, Peer: freed.party.Number, Call: callidOf(&c.caller), Text: orbit.number})
+	p.note(Entry{Kind: Retrieved, User: c.caller.party.Number, Peer: freed.party.Number, Call: callidOf(&c.caller), Text: place})
 	p.later(c, p.o.EchoAnswers, func() { p.answer(c) })
 }
 

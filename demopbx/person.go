@@ -65,15 +65,15 @@ func (p *pbx) roleOf(a *account) *role {
 // route finds who is meant by a number that the account dialled, or the code of refusal.
 func (p *pbx) route(from *account, dialled string) (*account, int) {
 	to := p.tenant.accounts[numberOf(dialled)]
-	if waiting := p.parked(dialled); waiting != nil && waiting.caller.acct != from {
+	if waiting := p.waiting(dialled); waiting != nil && waiting.caller.acct != from {
 		return waiting.caller.acct, 0
 	}
-	if orbit := p.orbitOf(parkCode, dialled); orbit != nil && len(orbit.calls) == 0 {
+	if orbit, parks := p.orbitFor(dialled); parks && orbit != nil {
 		return orbit, 0
+	} else if parks {
+		return nil, 486
 	}
 	switch {
-	case p.orbitOf(parkCode, dialled) != nil:
-		return nil, 486
 	case to == nil || to.kind == pbxws.KindOrbit:
 		return nil, 404
 	case to == from:

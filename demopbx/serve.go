@@ -46,5 +46,6 @@ const welcome = `%s
   602 is busy                       603 never answers
   604 calls you back                any other free one answers after a while
   *8580 parks a call in orbit 80    *8680 takes it out again; so do 81 to 84
+  *87 and an extension picks up what rings there
 
 `

@@ -155,6 +155,30 @@ func TestParkedClientHearsMusic(t *testing.T) {
 	pb.hears(900)
 }
 
+func TestParkAnywhere(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a := dial(t, s, "201").bootstrap()
+	a.call("601", "q1").hears(ColleagueTone)
+	a.send(`{"action":"blind-transfer2","id":"q1","from":"201","to":"*85"}`)
+	a.await("a bye", func(g got) bool { return g.has("bye") })
+	a.call("*86"+journal(t, s, Transferred, "201").Text, "q2").hears(ColleagueTone)
+}
+
+func TestPickup(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b, c := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap(), dial(t, s, "204").bootstrap()
+	pa := a.call("202", "q3")
+	b.rings()
+	pc := c.call("*87202", "q4")
+	b.await("a cancel", func(g got) bool { return g.has("cancel") })
+	a.await("the pickup", func(g got) bool { return g.has("sdp") && g.number("code") == 200 })
+	pc.saysHz, pa.beside = 900, pc
+	pa.hears(900)
+	if g := b.dials("*87202", "q5"); g.number("code") != 404 {
+		t.Errorf("picking up nothing answers %v, want 404", g["code"])
+	}
+}
+
 func TestCallActionsOverREST(t *testing.T) {
 	s := start(t, quick(Options{}))
 	c := dial(t, s, "201").bootstrap()
