@@ -162,7 +162,7 @@ func (b *boardPane) drawHead(c *canvas, r rect, sc *scene, v *view, g *grid) {
 	case g.pages > 1 && r.w >= sideFrom/2+10:
 		p.right(faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
 	}
-	p.put(title, "EXTENSIONS").put(strong, " "+strconv.Itoa(len(sc.directory.entries)))
+	p.put(title, "EXTENSIONS").put(strong, " "+strconv.Itoa(sc.directory.extensions))
 	drawCounts(p, sc, r.w)
 	if v.field != nil {
 		v.field.draw(c, r, sc, v, len(g.found))
@@ -275,18 +275,27 @@ func (b *boardPane) move(a keymap.Action, r rect, sc *scene, v *view) {
 	if len(g.found) == 0 {
 		return
 	}
-	at := g.place(sc, b.mark)
-	if at < 0 {
-		b.mark = sc.directory.entries[g.found[0]].id
-		return
-	}
 	step := map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MoveLeft: -g.rows, keymap.MoveRight: g.rows,
 		keymap.MovePageUp: -g.rows * g.cols, keymap.MovePageDown: g.rows * g.cols,
 		keymap.MoveFirst: -len(g.found), keymap.MoveLast: len(g.found),
 	}[a]
-	at = max(0, min(len(g.found)-1, at+step))
+	at := max(0, min(len(g.found)-1, g.from(sc, b.mark, step)+step))
 	b.mark = sc.directory.entries[g.found[at]].id
+}
+
+// from is where a step begins: at the marked one, or at the gap that it left when it fell
+// out of the filter.
+func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
+	place := sc.directory.place(mark)
+	if place < 0 {
+		return -step
+	}
+	at, there := slices.BinarySearch(g.found, place)
+	if !there && step > 0 {
+		at--
+	}
+	return at
 }
 
 // follow keeps the mark on somebody who is shown after the text of a search has changed.

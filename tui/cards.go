@@ -79,7 +79,7 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 	cards, framed := v.cards(sc)
 	meant, _ := v.meant(sc)
 	for i, k := range cards {
-		name, double := v.cardName(sc, k.leg, len(cards), i, meant.ID), k.leg.State == phone.Alerting
+		name, double := v.cardName(sc, k.leg, i, meant.ID), k.leg.State == phone.Alerting
 		if !framed {
 			drawLine(c, r.rows(1), sc, k.leg, name)
 			continue
@@ -94,9 +94,9 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 }
 
 // cardName heads a card: its number where there are several, and which one keys act on.
-func (v *view) cardName(sc *scene, l phone.Leg, n, i int, meant pbxws.LegID) string {
+func (v *view) cardName(sc *scene, l phone.Leg, i int, meant pbxws.LegID) string {
 	_, name := cardTitle(sc, l)
-	if n == 1 {
+	if sc.Live() < 2 || l.State == phone.Ended {
 		return name
 	}
 	name = strconv.Itoa(i+1) + " " + name

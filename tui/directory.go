@@ -15,13 +15,17 @@ type entry struct {
 	name  string
 	words []string // of the name, folded, for searching
 	line  pbxws.Line
+	desk  bool // it is an extension
 }
 
-// directory is the accounts of one snapshot, sorted by number. It does not change once made,
-// apart from the memory of its last search.
+// directory is the accounts of one snapshot: extensions, then queues, attendants and the like,
+// both sorted by number. It does not change once made, apart from the memory of its last
+// search.
 type directory struct {
 	entries []entry
-	counts  [pbxws.LineRinging + 1]int
+	// extensions is how many of the entries are some; counts is what their lines do.
+	extensions int
+	counts     [pbxws.LineRinging + 1]int
 	// digits is how many columns a number needs.
 	digits int
 
@@ -74,7 +78,10 @@ func (d *directory) next(st pbxws.State) *directory {
 	}
 	n := &directory{entries: entries, digits: 3}
 	for i := range entries {
-		n.counts[entries[i].line]++
+		if entries[i].desk {
+			n.extensions++
+			n.counts[entries[i].line]++
+		}
 		n.digits = max(n.digits, min(8, len(entries[i].id)))
 	}
 	return n
@@ -90,6 +97,9 @@ func refresh(before []entry, st pbxws.State) (entries []entry, same bool) {
 		}
 		if a.Name != e.name {
 			e = entryOf(a)
+		}
+		if e.desk != isDesk(a) {
+			return nil, false
 		}
 		e.line = st.Line(a)
 		entries[i] = e
@@ -113,16 +123,25 @@ func list(st pbxws.State) []entry {
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id))
+		if a.desk != b.desk {
+			return map[bool]int{true: -1, false: 1}[a.desk]
+		}
+		return byNumber(a, b.id)
 	})
 	return entries
+}
+
+func byNumber(e entry, id pbxws.AccountID) int {
+	return cmp.Or(cmp.Compare(len(e.id), len(id)), cmp.Compare(e.id, id))
 }
 
 // listed leaves out what nobody calls.
 func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind != pbxws.KindTrunk }
 
+func isDesk(a pbxws.Account) bool { return a.Kind == pbxws.KindExtension }
+
 func entryOf(a pbxws.Account) entry {
-	return entry{id: a.ID, name: a.Name, words: words(a.Name)}
+	return entry{id: a.ID, name: a.Name, words: words(a.Name), desk: isDesk(a)}
 }
 
 func words(s string) []string {
@@ -131,14 +150,18 @@ func words(s string) []string {
 	})
 }
 
-// matches are the indices of the entries that the search lets through, in order.
+// matches are the indices of the entries that the search lets through, in order. Without a
+// text it is extensions alone: whoever wants a queue looks for it.
 func (d *directory) matches(q search) []int {
 	if d.found != nil && d.asked == q {
 		return d.found
 	}
 	d.asked, d.found = q, make([]int, 0, len(d.entries))
-	wanted := words(q.text)
-	for i := range d.entries {
+	wanted, among := words(q.text), len(d.entries)
+	if q.text == "" {
+		among = d.extensions
+	}
+	for i := range among {
 		if e := &d.entries[i]; q.state.lets(e.line) && e.meets(wanted, q.text) {
 			d.found = append(d.found, i)
 		}
@@ -164,11 +187,11 @@ func (d *directory) place(id pbxws.AccountID) int {
 	if d == nil || id == "" {
 		return -1
 	}
-	i, ok := slices.BinarySearchFunc(d.entries, id, func(e entry, id pbxws.AccountID) int {
-		return cmp.Or(cmp.Compare(len(e.id), len(id)), cmp.Compare(e.id, id))
-	})
-	if !ok {
-		return -1
+	if i, ok := slices.BinarySearchFunc(d.entries[:d.extensions], id, byNumber); ok {
+		return i
 	}
-	return i
+	if i, ok := slices.BinarySearchFunc(d.entries[d.extensions:], id, byNumber); ok {
+		return d.extensions + i
+	}
+	return -1
 }

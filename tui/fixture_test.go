@@ -63,6 +63,8 @@ func directoryOf(n int) pbxws.State {
 		}
 		accounts = append(accounts, a)
 	}
+	accounts = append(accounts, pbxws.Account{ID: "71", Kind: pbxws.KindQueue, Name: "Sales"},
+		pbxws.Account{ID: "8001", Kind: pbxws.KindOrbit, Name: "Park 1"})
 	st.Apply(pbxws.DomainLoaded{Accounts: accounts}, ago(time.Hour))
 	for i := 12; i+1 < n; i += 14 {
 		from, to := accounts[i], accounts[i+1]

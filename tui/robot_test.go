@@ -177,6 +177,7 @@ func TestKeyTable(t *testing.T) {
 		{"idle", "down down enter", intents{phone.Dial{To: "201"}}, ""},
 		{"idle", "enter", nil, "mark somebody first"},
 		{"idle", "/ v e r a space v i enter", intents{phone.Dial{To: "206"}}, ""},
+		{"idle", "/ s a l e s enter", intents{phone.Dial{To: "71"}}, ""},
 		{"idle", "/ v e r a down enter", intents{phone.Dial{To: "217"}}, ""},
 		{"idle", "f", nil, "only free"},
 		{"idle", "f f", nil, "only busy"},
@@ -462,6 +463,29 @@ func TestMarkStaysOnThePerson(t *testing.T) {
 	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "199", Name: ptr("Vera Vor")}}, noon)
 	r.show(s)
 	r.press("enter").expect(phone.Dial{To: string(marked)})
+}
+
+// TestStepFromTheGap: who is marked falls out of the filter, and the next step goes on there.
+func TestStepFromTheGap(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("f", "f", "down", "down", "down") // busy ones: 212, 213, 226
+	if r.m.view.board.mark != "226" {
+		t.Fatalf("marked %s", r.m.view.board.mark)
+	}
+	s := restful()
+	s.PBX.Apply(pbxws.CallEnded{ID: "c26"}, noon) // 226 and 227 are free
+	r.show(s)
+	r.press("down")
+	if r.m.view.board.mark != "240" {
+		t.Errorf("down went to %s", r.m.view.board.mark)
+	}
+	r.show(restful())
+	r.press("up")
+	r.show(s)
+	r.press("up")
+	if r.m.view.board.mark != "213" {
+		t.Errorf("up went to %s", r.m.view.board.mark)
+	}
 }
 
 func ptr[T any](v T) *T { return &v }
