@@ -188,6 +188,51 @@ func TestBlindTransfer(t *testing.T) {
 	d.witnessed(demopbx.Transferred, anything)
 }
 
+// consult calls 601, holds them and asks the colleague.
+func consult(d *desk, colleague string) (waiting, asked pbxws.LegID) {
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.do(phone.Consult{To: colleague})
+	s := d.sees("the colleague answers", func(s phone.Snapshot) bool {
+		asked, waiting, ok := s.Consulting()
+		return ok && asked.State == phone.Connected && waiting.LocalHold
+	})
+	a, w, _ := s.Consulting()
+	return w.ID, a.ID
+}
+
+func TestAttendedTransfer(t *testing.T) {
+	d := sit(t, hasty())
+	consult(d, "600")
+	d.do(phone.CompleteTransfer{})
+	d.reads("601 Luca Neri was put through to 600 Echo")
+	d.sees("both calls are gone", func(s phone.Snapshot) bool { return s.Live() == 0 })
+	d.witnessed(demopbx.Transferred, anything)
+}
+
+// TestWayBack: dropping the one who was asked brings the waiting one back.
+func TestWayBack(t *testing.T) {
+	d := sit(t, hasty())
+	waiting, asked := consult(d, "600")
+	d.do(phone.DropConsult{})
+	d.sees("talking to the first again", func(s phone.Snapshot) bool {
+		w, ok := s.Leg(waiting)
+		a, still := s.Leg(asked)
+		return ok && w.State == phone.Connected && !w.LocalHold && !w.HoldPending && (!still || a.State == phone.Ended)
+	})
+	d.hears(demopbx.ColleagueTone)
+}
+
+// TestAskedOneIsBusy: the caller stays on hold, and it is said.
+func TestAskedOneIsBusy(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.do(phone.Consult{To: "602"})
+	d.reads("601 Luca Neri is still on hold with you")
+	d.leg(0, "held", func(l phone.Leg) bool { return l.State == phone.Connected && l.LocalHold })
+}
+
 func TestMute(t *testing.T) {
 	d := sit(t, hasty())
 	d.do(phone.Dial{To: "600"})

@@ -19,10 +19,11 @@ func (l *loop) handle(i Intent) {
 	switch i := i.(type) {
 	case Dial:
 		number, _ := Dialable(i.To)
-		l.holdTalking("")
-		l.begin(place(newLegID(), l.party(number), l.now))
+		l.place(number, pbxws.OfferCall, l.party(number))
 	case AnswerCall:
-		l.answer(l.meant(i, i.Leg))
+		id := l.meant(i, i.Leg)
+		l.holdTalking(id)
+		l.want(id, wantAnswer{})
 	case Reject:
 		l.want(l.meant(i, i.Leg), wantReject{i.Code})
 	case Hangup:
@@ -34,35 +35,96 @@ func (l *loop) handle(i Intent) {
 	case Hold:
 		l.want(l.meant(i, i.Leg), wantHold{true})
 	case Resume:
-		id := l.meant(i, i.Leg)
-		l.holdTalking(id)
-		l.want(id, wantHold{false})
+		l.resume(l.meant(i, i.Leg))
 	case Swap:
-		held := l.meant(Resume{}, "")
-		l.holdTalking(held)
-		l.want(held, wantHold{false})
+		l.resume(l.meant(Resume{}, ""))
 	case SetMute:
 		l.muted = i.On
 		l.refreshSound()
 	case SendDigits:
 		l.want(l.meant(i, i.Leg), wantDigits{i.Digits})
-	case TransferBlind:
-		number, _ := Dialable(i.To)
-		l.want(l.meant(i, i.Leg), wantTransfer{number})
 	case Silence:
 		l.quiet = true
 		l.refreshSound()
-	case SetDND:
-		l.send(pbxws.SetDND{On: i.On})
 	case SetTrace:
 		l.tracing = i.On
 		l.send(pbxws.Trace{On: i.On})
 	case Reconnect:
-		if l.conn == nil && l.link.State != LinkConnecting {
-			l.dial()
-		}
+		l.dial()
+	case WatchLine:
+		l.watchLine(i.Account, i.On)
+	default:
+		l.handleTransfer(i)
 	}
 	l.dirty = true
+}
+
+// handleTransfer is for intents that move calls about.
+func (l *loop) handleTransfer(i Intent) {
+	switch i := i.(type) {
+	case TransferBlind:
+		number, _ := Dialable(i.To)
+		l.want(l.meant(i, i.Leg), wantTransfer{number})
+	case Consult:
+		l.consult(l.meant(i, i.Leg), i.To)
+	case CompleteTransfer:
+		l.completeTransfer()
+	case DropConsult:
+		l.dropConsult()
+	case Join:
+		l.join(i.Room)
+	case ParkCall:
+		l.want(l.meant(i, i.Leg), wantPark{i.Orbit})
+	case Retrieve:
+		l.place(string(i.Orbit), pbxws.OfferRetrieve, l.pbx.Orbits[i.Orbit].Parked)
+	case Pickup:
+		call, _ := l.pbx.CallOf(i.Account)
+		l.place(string(i.Account), pbxws.OfferPickup, call.Other(i.Account))
+	case SetRecording:
+		l.want(l.meant(i, i.Leg), wantRecord{i.On})
+	default:
+		l.handlePBX(i)
+	}
+}
+
+// handlePBX is for intents that are the PBX's business alone.
+func (l *loop) handlePBX(i Intent) {
+	switch i := i.(type) {
+	case SetDND:
+		l.send(pbxws.SetDND{On: i.On})
+	case SetForward:
+		l.send(pbxws.SetForward{Forward: i.Forward})
+	case Ask:
+		l.send(pbxws.Ask{Topic: i.Topic})
+	case DeskDial:
+		number, _ := Dialable(i.To)
+		l.send(pbxws.DeskDial{To: number})
+	case DeskAnswer:
+		l.send(pbxws.DeskAnswer{Call: i.Call})
+	case DeskHold:
+		l.send(pbxws.DeskHold{Call: i.Call, On: i.On})
+	case DeskHangup:
+		l.send(pbxws.DeskHangup{Call: i.Call})
+	case DeskTransfer:
+		number, _ := Dialable(i.To)
+		l.send(pbxws.DeskTransfer{Call: i.Call, To: number})
+	}
+}
+
+// place begins a call of ours, with whoever is being talked to on hold.
+func (l *loop) place(dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.LegID {
+	l.holdTalking("")
+	if peer == (pbxws.Party{}) {
+		peer.Number = dial
+	}
+	id := newLegID()
+	l.begin(place(id, dial, kind, peer, l.now))
+	return id
+}
+
+func (l *loop) resume(id pbxws.LegID) {
+	l.holdTalking(id)
+	l.want(id, wantHold{false})
 }
 
 func (l *loop) meant(i Intent, id pbxws.LegID) pbxws.LegID {
@@ -77,11 +139,6 @@ func (l *loop) want(id pbxws.LegID, in input) {
 	if ln := l.line(id); ln != nil {
 		l.step(ln, in)
 	}
-}
-
-func (l *loop) answer(id pbxws.LegID) {
-	l.holdTalking(id)
-	l.want(id, wantAnswer{})
 }
 
 // holdTalking puts every call that is being talked on, but the given one, on hold.

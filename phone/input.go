@@ -16,7 +16,16 @@ type (
 	wantHangup   struct{}
 	wantHold     struct{ on bool }
 	wantTransfer struct{ to string }
-	wantDigits   struct{ digits string }
+	// wantJoin puts this leg's far end, which waits, through to that of another leg.
+	wantJoin struct {
+		with pbxws.LegID
+		to   pbxws.Party
+	}
+	// wantJoined tells the other leg of that.
+	wantJoined struct{}
+	wantPark   struct{ orbit pbxws.OrbitID }
+	wantRecord struct{ on bool }
+	wantDigits struct{ digits string }
 
 	// told is what the PBX said of this leg.
 	told struct{ event pbxws.Event }
@@ -45,6 +54,10 @@ func (wantReject) input()   {}
 func (wantHangup) input()   {}
 func (wantHold) input()     {}
 func (wantTransfer) input() {}
+func (wantJoin) input()     {}
+func (wantJoined) input()   {}
+func (wantPark) input()     {}
+func (wantRecord) input()   {}
 func (wantDigits) input()   {}
 func (told) input()         {}
 func (offered) input()      {}

@@ -38,6 +38,52 @@ type (
 		Leg pbxws.LegID
 		To  string
 	}
+	// Consult holds the leg and calls somebody to ask whether the call may be put through.
+	Consult struct {
+		Leg pbxws.LegID
+		To  string
+	}
+	// CompleteTransfer joins the one who waits and the one who was asked, and leaves.
+	CompleteTransfer struct{}
+	// DropConsult hangs up on the one who was asked and takes the waiting one back.
+	DropConsult struct{}
+	// Join brings every call that is up into the conference of an account, and us too.
+	Join struct{ Room pbxws.AccountID }
+	// ParkCall leaves the far end at an orbit; an empty one lets the PBX choose.
+	ParkCall struct {
+		Leg   pbxws.LegID
+		Orbit pbxws.OrbitID
+	}
+	// Retrieve takes a parked call.
+	Retrieve struct{ Orbit pbxws.OrbitID }
+	// Pickup takes the call that rings at a colleague's.
+	Pickup struct{ Account pbxws.AccountID }
+	// SetRecording switches the PBX's recording of a call.
+	SetRecording struct {
+		Leg pbxws.LegID
+		On  bool
+	}
+	// SetForward sends our calls elsewhere; an empty To ends that.
+	SetForward struct{ Forward pbxws.Forward }
+	// WatchLine asks to be told when a busy account is free again, or no longer.
+	WatchLine struct {
+		Account pbxws.AccountID
+		On      bool
+	}
+	// Ask has the PBX tell a topic anew.
+	Ask struct{ Topic pbxws.Topic }
+	// DeskDial and its kin work the desk phone instead of this one.
+	DeskDial   struct{ To string }
+	DeskAnswer struct{ Call pbxws.CallID }
+	DeskHold   struct {
+		Call pbxws.CallID
+		On   bool
+	}
+	DeskHangup   struct{ Call pbxws.CallID }
+	DeskTransfer struct {
+		Call pbxws.CallID
+		To   string
+	}
 	// Silence stops the ringing here; the caller hears no difference.
 	Silence struct{}
 	// SetDND switches do-not-disturb at the PBX.
@@ -48,18 +94,34 @@ type (
 	Reconnect struct{}
 )
 
-func (Dial) intent()          {}
-func (AnswerCall) intent()    {}
-func (Reject) intent()        {}
-func (Hangup) intent()        {}
-func (HangupAll) intent()     {}
-func (Hold) intent()          {}
-func (Resume) intent()        {}
-func (Swap) intent()          {}
-func (SetMute) intent()       {}
-func (SendDigits) intent()    {}
-func (TransferBlind) intent() {}
-func (Silence) intent()       {}
-func (SetDND) intent()        {}
-func (SetTrace) intent()      {}
-func (Reconnect) intent()     {}
+func (Dial) intent()             {}
+func (AnswerCall) intent()       {}
+func (Reject) intent()           {}
+func (Hangup) intent()           {}
+func (HangupAll) intent()        {}
+func (Hold) intent()             {}
+func (Resume) intent()           {}
+func (Swap) intent()             {}
+func (SetMute) intent()          {}
+func (SendDigits) intent()       {}
+func (TransferBlind) intent()    {}
+func (Consult) intent()          {}
+func (CompleteTransfer) intent() {}
+func (DropConsult) intent()      {}
+func (Join) intent()             {}
+func (ParkCall) intent()         {}
+func (Retrieve) intent()         {}
+func (Pickup) intent()           {}
+func (SetRecording) intent()     {}
+func (SetForward) intent()       {}
+func (WatchLine) intent()        {}
+func (Ask) intent()              {}
+func (DeskDial) intent()         {}
+func (DeskAnswer) intent()       {}
+func (DeskHold) intent()         {}
+func (DeskHangup) intent()       {}
+func (DeskTransfer) intent()     {}
+func (Silence) intent()          {}
+func (SetDND) intent()           {}
+func (SetTrace) intent()         {}
+func (Reconnect) intent()        {}

@@ -53,7 +53,9 @@ type Leg struct {
 	LocalHold   bool `json:"local_hold"`
 	RemoteHold  bool `json:"remote_hold"`
 	HoldPending bool `json:"hold_pending"`
-	// Transfer is the number that the far end is being sent to; empty while it is not.
+	// Consults is the leg that waits while this one is asked about it; empty for none.
+	Consults pbxws.LegID `json:"consults,omitempty"`
+	// Transfer is the number or orbit that the far end is being sent to; empty while it is not.
 	Transfer  string `json:"transfer,omitempty"`
 	Recording bool   `json:"recording,omitempty"`
 	// Media is true while sound flows to and from the PBX.

@@ -15,6 +15,9 @@ const (
 	// keepCalls is how long a call goes on while the link is away.
 	keepCalls = 30 * time.Second
 
+	// historyDelay is how long a PBX gets to write the record of a call.
+	historyDelay = 3 * time.Second
+
 	backoffFirst = time.Second
 	backoffMax   = time.Minute
 )
@@ -84,6 +87,26 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 	for _, ln := range l.legs {
 		l.step(ln, linkBack{})
 	}
+	for topic := range topicCaps {
+		l.ask(pbxws.Topic(topic))
+	}
+}
+
+// topicCaps is what a PBX must be able to do to be asked for a topic, by topic.
+var topicCaps = [...]pbxws.Caps{pbxws.CapHistory, pbxws.CapPhonebook, pbxws.CapVoicemail, pbxws.CapForward}
+
+func (l *loop) ask(t pbxws.Topic) {
+	if l.conn != nil && l.conn.Caps().Has(topicCaps[t]) {
+		l.send(pbxws.Ask{Topic: t})
+	}
+}
+
+// askHistorySoon has the record of a call that just ended fetched, once the PBX has had time
+// to write it.
+func (l *loop) askHistorySoon() {
+	again := askAgain{pbxws.TopicHistory}
+	l.dropTimers(func(t timer) bool { return t.in == again })
+	l.timers = append(l.timers, timer{at: l.now.Add(historyDelay), in: again})
 }
 
 // linkIsDown is a try that failed or a link that ended: say why and plan the next try, unless

@@ -46,6 +46,7 @@ type loop struct {
 	notices []Notice
 	trace   []pbxws.Frame
 	tracing bool
+	watched map[pbxws.AccountID]pbxws.Line
 	muted   bool
 	quiet   bool // the person silenced the ring
 	player  player
@@ -83,8 +84,11 @@ type timer struct {
 	in  any
 }
 
-// redial is the loop's own timer.
-type redial struct{}
+// The loop's own timers.
+type (
+	redial   struct{}
+	askAgain struct{ topic pbxws.Topic }
+)
 
 func newLoop(p *Phone) *loop {
 	l := &loop{
@@ -94,6 +98,7 @@ func newLoop(p *Phone) *loop {
 		link:   Link{Label: p.config.Label, User: p.config.User, Practice: p.config.Practice},
 	}
 	l.pbxDirty = true
+	l.watched = map[pbxws.AccountID]pbxws.Line{}
 	return l
 }
 
@@ -153,6 +158,8 @@ func (l *loop) take(p posted) {
 		l.linkIsDown(in.err)
 	case redial:
 		l.dial()
+	case askAgain:
+		l.ask(in.topic)
 	case soundReady:
 		l.soundReady(in)
 	case soundGone:
@@ -194,11 +201,14 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		}
 		l.keepFrame(pbxws.Frame{At: l.now, Text: "not understood: " + e.Why + " " + e.Raw})
 	case pbxws.CommandRefused:
-		l.say(GradeFailed, "", "the PBX refused: "+pbxws.CauseOfCode(e.Code, e.Reason).String(), 0)
+		l.say(GradeFailed, "", undone(e.Command)+": "+pbxws.CauseOfCode(e.Code, e.Reason).String(), 0)
+	case pbxws.CommandDone:
+		l.hearDone(e.Command)
 	case pbxws.Heard:
 	default:
 		l.pbx.Apply(e, l.now)
 		l.pbxDirty, l.dirty = true, true
+		l.lookAtLines()
 	}
 }
 
@@ -219,14 +229,24 @@ func (l *loop) hearLeg(id pbxws.LegID, e pbxws.Event) {
 	if ln := l.line(id); ln != nil {
 		l.step(ln, told{e})
 	}
+	if r, refused := e.(pbxws.CommandRefused); refused {
+		if c, joining := r.Command.(pbxws.AttendedTransfer); joining {
+			l.want(c.With, told{e})
+		}
+	}
 }
 
 // step moves a leg and does what it asks for.
 func (l *loop) step(ln *line, in input) {
+	was := ln.State
 	next, effects := ln.leg.step(in, l.now)
 	ln.leg = next
 	l.dirty = true
 	l.perform(ln, effects)
+	if ln.State == Ended && was != Ended {
+		l.settleConsults(ln)
+		l.askHistorySoon()
+	}
 	l.refreshSound()
 }
 
@@ -415,7 +435,7 @@ func (l *loop) snapshot() Snapshot {
 	}
 	s := Snapshot{
 		Now: l.now, Link: l.link, PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
-		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace),
+		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace), Watched: l.watchedLines(),
 	}
 	if l.conn != nil {
 		s.Caps = l.conn.Caps()

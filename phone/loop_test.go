@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -231,7 +233,9 @@ func TestRefusalsComeInWords(t *testing.T) {
 		conn := r.conn
 		r.after(time.Second)
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
-			TransferBlind{To: "203"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, Silence{}, SetDND{On: true}, Reconnect{}} {
+			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: "90"},
+			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: "202"}, SetRecording{On: true}, SetForward{}, WatchLine{Account: "999", On: true},
+			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if err := r.Do(i); err != nil {
 				t.Fatal(err)
@@ -266,6 +270,55 @@ func TestLostLinkEndsWhatIsNotUpYet(t *testing.T) {
 		}
 		if s := r.after(3 * time.Second); s.Link.State != LinkUp || !strings.Contains(r.said(), "is back") {
 			t.Fatalf("%+v, said %s", s.Link, r.said())
+		}
+	})
+}
+
+// TestEveryIntentCanBeRefused walks the closed set, so that a new intent is given its words.
+func TestEveryIntentCanBeRefused(t *testing.T) {
+	src, err := os.ReadFile("refuse.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range markers(t, "intent.go", "intent") {
+		if name != "SetTrace" && !regexp.MustCompile(`case .*\b`+name+`\b`).Match(src) {
+			t.Errorf("Refuses does not decide %s", name)
+		}
+	}
+}
+
+// TestWatchedLine: who asked is told once when a colleague is free.
+func TestWatchedLine(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		busy, idle := pbxws.BLFBusy, pbxws.BLFIdle
+		yes := true
+		line := func(b *pbxws.BLF) pbxws.Event {
+			return pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "231", Registered: &yes, BLF: b}}
+		}
+		r.conn.events <- line(&busy)
+		r.after(time.Second)
+		_ = r.Do(WatchLine{Account: "231", On: true})
+		if s := r.after(time.Second); len(s.Watched) != 1 {
+			t.Fatalf("watched: %v", s.Watched)
+		}
+		for _, b := range []*pbxws.BLF{&idle, &busy, &idle} {
+			r.conn.events <- line(b)
+			r.after(time.Second)
+		}
+		if n := strings.Count(r.said(), "231 is free"); n != 2 || len(r.last.Watched) != 0 { // the promise and the news
+			t.Errorf("said %s", r.said())
+		}
+	})
+}
+
+func TestCommandsOfThePBXAreToldWhenDone(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.CommandDone{Command: pbxws.SetDND{On: true}}
+		r.conn.events <- pbxws.CommandRefused{Command: pbxws.SetForward{}, Code: 403, Reason: "no right"}
+		r.after(time.Second)
+		if said := r.said(); said != "do not disturb is on at the PBX; the forwarding always was not changed: declined (403 no right)" {
+			t.Errorf("said %q", said)
 		}
 	})
 }

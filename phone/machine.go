@@ -14,6 +14,14 @@ type leg struct {
 	offer string
 	// doubt is a description whose kind the dialect guessed, until media proves it.
 	doubt *pbxws.LegDescribed
+	// dial is what the PBX is asked to call, and kind what that is.
+	dial string
+	kind pbxws.OfferKind
+	// sent and unsent are the outcomes of a transfer under way, in words.
+	sent, unsent string
+	// joined is true while this leg's far end is being joined with another leg's, whose
+	// outcome tells for both.
+	joined bool
 	// holding is what we asked for last; LocalHold is what the PBX confirmed.
 	holding bool
 	// since is when the state began.
@@ -56,9 +64,13 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 	return m.leg, m.effects
 }
 
-// place begins a call of ours.
-func place(id pbxws.LegID, to pbxws.Party, now time.Time) (leg, []effect) {
-	m := &move{leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: to, State: Offering, Began: now}}, now: now}
+// place begins a call of ours: dial, of the given kind, is what the PBX is asked for, peer who
+// we expect there.
+func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, now time.Time) (leg, []effect) {
+	m := &move{
+		leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: peer, State: Offering, Began: now}, dial: dial, kind: kind},
+		now: now,
+	}
 	m.do(makeOffer{}, m.await(untilProgress))
 	return m.leg, m.effects
 }
@@ -78,7 +90,7 @@ func (m *move) offering(in input) {
 	switch in := in.(type) {
 	case offered:
 		m.State = Dialing
-		m.do(send{pbxws.Offer{Leg: m.ID, To: m.Peer.Number, SDP: in.sdp}}, m.await(untilProgress))
+		m.do(send{pbxws.Offer{Leg: m.ID, To: m.dial, SDP: in.sdp, Kind: m.kind}}, m.await(untilProgress))
 	case wantHangup: // the PBX knows nothing of this call yet
 		m.end(pbxws.Cause{Ending: pbxws.EndedHere})
 	case timeout:
@@ -255,6 +267,15 @@ func (m *move) connected(in input) {
 		m.hold(in.on)
 	case wantTransfer:
 		m.transfer(in.to)
+	case wantJoin:
+		m.join(in)
+	case wantJoined:
+		m.joined = true
+		m.do(m.await(untilTransfer))
+	case wantPark:
+		m.park(in.orbit)
+	case wantRecord:
+		m.do(send{pbxws.Record{Leg: m.ID, On: in.on}})
 	case wantDigits:
 		m.digits(in.digits)
 	case answered: // to a new offer of the PBX in mid-call
@@ -340,10 +361,37 @@ func (m *move) settleHold(on bool) {
 	m.do(gate{open: !on}, drop{untilHold})
 }
 
+// sendOn asks the PBX to take the far end somewhere else: to is where, sent and unsent what
+// is said when it did or would not.
+func (m *move) sendOn(c pbxws.Command, to, doing, sent, unsent string) {
+	m.Transfer, m.askedTransfer, m.sent, m.unsent = to, m.now, sent, unsent
+	m.do(send{c}, m.await(untilTransfer))
+	m.say(GradeInfo, "%s", doing)
+}
+
 func (m *move) transfer(to string) {
-	m.Transfer, m.askedTransfer = to, m.now
-	m.do(send{pbxws.BlindTransfer{Leg: m.ID, To: to}}, m.await(untilTransfer))
-	m.say(GradeInfo, "sending %s to %s ...", m.Peer, to)
+	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: to}, to,
+		fmt.Sprintf("sending %s to %s ...", m.Peer, to),
+		fmt.Sprintf("%s was transferred to %s", m.Peer, to),
+		fmt.Sprintf("%s was not sent to %s", m.Peer, to))
+}
+
+func (m *move) join(in wantJoin) {
+	m.sendOn(pbxws.AttendedTransfer{Leg: m.ID, With: in.with}, in.to.String(),
+		fmt.Sprintf("putting %s through to %s ...", m.Peer, in.to),
+		fmt.Sprintf("%s was put through to %s", m.Peer, in.to),
+		fmt.Sprintf("%s was not put through to %s", m.Peer, in.to))
+}
+
+func (m *move) park(orbit pbxws.OrbitID) {
+	where := "parked"
+	if orbit != "" {
+		where = "parked at " + string(orbit)
+	}
+	m.sendOn(pbxws.Park{Leg: m.ID, Orbit: orbit}, where,
+		fmt.Sprintf("parking %s ...", m.Peer),
+		fmt.Sprintf("%s is %s", m.Peer, where),
+		fmt.Sprintf("%s was not %s", m.Peer, where))
 }
 
 func (m *move) refused(e pbxws.CommandRefused) {
@@ -352,10 +400,16 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	case pbxws.Hold:
 		m.settleHold(!c.On)
 		m.say(GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
-	case pbxws.BlindTransfer:
+	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
+		if m.joined { // the other leg tells
+			m.joined = false
+			return
+		}
 		m.Transfer = ""
 		m.do(drop{untilTransfer})
-		m.say(GradeFailed, "%s was not sent to %s: %s; the call is still with you", m.Peer, c.To, why)
+		m.say(GradeFailed, "%s: %s; the call is still with you", m.unsent, why)
+	case pbxws.Record:
+		m.say(GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
 	default:
 		m.live(told{e})
 	}
@@ -374,6 +428,7 @@ func (m *move) connectedTimeout(of patience) {
 			m.say(GradeWarn, "the PBX has not said what came of sending %s to %s; the call is still here", m.Peer, m.Transfer)
 			m.Transfer = ""
 		}
+		m.joined = false
 	case untilKind:
 		m.secondThought()
 	case untilLink:
@@ -452,10 +507,13 @@ func (m *move) liveTold(e pbxws.Event) {
 
 // toldEnd is the PBX ending the leg. While a transfer is under way that is how it succeeds.
 func (m *move) toldEnd(c pbxws.Cause) {
+	gone := c.Ending == pbxws.EndedThere || c.Ending == pbxws.EndedTransferred
 	switch {
-	case m.Transfer != "" && (c.Ending == pbxws.EndedThere || c.Ending == pbxws.EndedTransferred):
+	case m.joined && gone:
 		c.Ending = pbxws.EndedTransferred
-		m.do(say{GradeDone, fmt.Sprintf("%s was transferred to %s", m.Peer, m.Transfer), m.now.Sub(m.askedTransfer)})
+	case m.Transfer != "" && gone:
+		c.Ending = pbxws.EndedTransferred
+		m.do(say{GradeDone, m.sent, m.now.Sub(m.askedTransfer)})
 	case m.State == Alerting && c.Ending == pbxws.EndedElsewhere:
 		m.say(GradeInfo, "%s: %s", m.Peer, c)
 	case m.State == Alerting:

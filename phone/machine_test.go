@@ -20,7 +20,7 @@ var t0 = time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC)
 
 // inState gives a leg as it is found in a state in the field.
 func inState(s LegState) leg {
-	g := leg{Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
+	g := leg{dial: "305", Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
 	switch s {
 	case Alerting:
 		g.Dir, g.offer = Incoming, "v=0 theirs"
@@ -40,6 +40,7 @@ func inState(s LegState) leg {
 // a kind is missing.
 var everyInput = []input{
 	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
+	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantRecord{true},
 	told{pbxws.LegOffered{Leg: "leg"}},
 	told{pbxws.LegProgressed{Leg: "leg", Code: 180}},
 	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}},
@@ -56,6 +57,8 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 488}},
 	told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 500}},
 	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
+	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
+	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
 	offered{"v=0 ours"}, answered{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
 	mediaUp{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
@@ -99,6 +102,8 @@ func inputName(in input) string {
 	if o, ok := in.(told); ok {
 		name := strings.TrimPrefix(fmt.Sprintf("%T", o.event), "pbxws.")
 		switch e := o.event.(type) {
+		case pbxws.CommandDone:
+			return name + " " + strings.TrimPrefix(fmt.Sprintf("%T", e.Command), "pbxws.")
 		case pbxws.CommandRefused:
 			return name + " " + strings.TrimPrefix(fmt.Sprintf("%T", e.Command), "pbxws.")
 		case pbxws.LegDescribed:

@@ -54,9 +54,9 @@ func (s Snapshot) Meant(i Intent) (Leg, bool) {
 			func(l Leg) bool { return l.State < Connected && l.State != Alerting },
 			func(l Leg) bool { return l.State == Alerting },
 			func(l Leg) bool { return l.State != Ended })
-	case Hold:
+	case Hold, SetRecording:
 		return s.Talking()
-	case TransferBlind:
+	case TransferBlind, Consult, ParkCall:
 		return s.first(
 			func(l Leg) bool { return l.State == Connected && !l.LocalHold },
 			func(l Leg) bool { return l.State == Connected })
@@ -117,7 +117,43 @@ func (s Snapshot) Refuses(i Intent) string {
 		_, alerting := s.Alerting()
 		return unless(alerting, "nothing rings here")
 	case SetDND:
-		return firstOf(unless(s.linked(), noLink), unless(s.Caps.Has(pbxws.CapDND), "this PBX cannot be told do-not-disturb from here"))
+		return s.lacks(pbxws.CapDND, "be told do-not-disturb")
+	case Consult:
+		return firstOf(unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here"),
+			s.refusesTransfer(TransferBlind(i)), s.refusesDial(Dial{i.To}))
+	case CompleteTransfer:
+		asked, _, ok := s.Consulting()
+		return firstOf(unless(ok, "nobody is being asked about a call"),
+			unless(asked.State == Connected, asked.Peer.String()+" has not answered yet"))
+	case DropConsult:
+		_, _, ok := s.Consulting()
+		return unless(ok, "nobody is being asked about a call")
+	case Join:
+		return s.refusesJoin(i)
+	case ParkCall:
+		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.needs(i, i.Leg, "no call to park", func(l Leg) string {
+			return unless(l.State == Connected, "only a call that was answered can be parked")
+		}))
+	case Retrieve:
+		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(Dial{string(i.Orbit)}))
+	case Pickup:
+		return s.refusesPickup(i)
+	case SetRecording:
+		return firstOf(s.lacks(pbxws.CapRecord, "record"), s.needs(i, i.Leg, "no call to record", func(l Leg) string {
+			return unless(l.State == Connected, "only a call that was answered can be recorded")
+		}))
+	case SetForward:
+		return s.lacks(pbxws.CapForward, "forward calls")
+	case WatchLine:
+		_, known := s.PBX.Accounts[i.Account]
+		return unless(known, "the PBX knows no "+string(i.Account))
+	case Ask:
+		return s.lacks(topicCaps[i.Topic], "tell "+topicNames[i.Topic])
+	case DeskDial:
+		_, why := Dialable(i.To)
+		return firstOf(why, s.lacks(pbxws.CapDesk, "work your desk phone"))
+	case DeskAnswer, DeskHold, DeskHangup, DeskTransfer:
+		return s.lacks(pbxws.CapDesk, "work your desk phone")
 	case Reconnect:
 		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")
 	}
@@ -157,6 +193,27 @@ func (s Snapshot) refusesTransfer(i TransferBlind) string {
 		why,
 		unless(s.linked(), noLink),
 		unless(s.Caps.Has(pbxws.CapBlindTransfer), "this PBX cannot transfer from here"))
+}
+
+// lacks says that the PBX cannot be asked, or cannot do it.
+func (s Snapshot) lacks(c pbxws.Caps, what string) string {
+	return firstOf(unless(s.linked(), noLink), unless(s.Caps.Has(c), "this PBX cannot "+what+" from here"))
+}
+
+func (s Snapshot) refusesJoin(i Join) string {
+	room, known := s.PBX.Accounts[i.Room]
+	_, up := s.find(func(l Leg) bool { return l.State == Connected })
+	return firstOf(
+		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room)),
+		unless(up, "no call to join"),
+		s.lacks(pbxws.CapBlindTransfer, "transfer"))
+}
+
+func (s Snapshot) refusesPickup(i Pickup) string {
+	a, known := s.PBX.Accounts[i.Account]
+	return firstOf(
+		s.lacks(pbxws.CapPickup, "pick up calls"),
+		unless(known && s.PBX.Line(a) == pbxws.LineRinging, "nothing rings at "+string(i.Account)))
 }
 
 // needs finds the leg that is meant and asks what stands against it.

@@ -26,6 +26,9 @@ func legOf(e pbxws.Event) (pbxws.LegID, bool) {
 	case pbxws.CommandRefused:
 		id := legOfCommand(e.Command)
 		return id, id != ""
+	case pbxws.CommandDone:
+		id := legOfCommand(e.Command)
+		return id, id != ""
 	}
 	return "", false
 }
@@ -50,6 +53,10 @@ func legOfCommand(c pbxws.Command) pbxws.LegID {
 	case pbxws.BlindTransfer:
 		return c.Leg
 	case pbxws.AttendedTransfer:
+		return c.Leg
+	case pbxws.Park:
+		return c.Leg
+	case pbxws.Record:
 		return c.Leg
 	}
 	return ""

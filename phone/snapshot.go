@@ -21,6 +21,8 @@ type Snapshot struct {
 	Muted bool  `json:"muted"`
 	// Notices are the last outcomes in words, the newest last; N grows by one each.
 	Notices []Notice `json:"notices"`
+	// Watched are the accounts whose getting free will be told.
+	Watched []pbxws.AccountID `json:"watched,omitempty"`
 	// Trace are the last messages of the wire while Tracing.
 	Trace   []pbxws.Frame `json:"trace,omitempty"`
 	Tracing bool          `json:"tracing"`

@@ -73,22 +73,9 @@ func (w *worker) work(ctx context.Context, job effect) error {
 		}
 		w.begin(session, offered{sdp})
 	case makeAnswer:
-		session, sdp, err := w.engine.Answer(ctx, job.offer)
-		if err != nil {
-			return err
-		}
-		w.setAside()
-		w.begin(session, answered{sdp})
-		w.replayCandidates()
+		return w.answer(ctx, job.offer)
 	case reanswer:
-		if w.now == nil {
-			return errors.New("a new offer came before there was a call")
-		}
-		sdp, err := w.now.session.AnswerReoffer(ctx, job.offer)
-		if err != nil {
-			return err
-		}
-		w.post(answered{sdp})
+		return w.reanswer(ctx, job.offer)
 	case takeAnswer:
 		return w.takeAnswer(job)
 	case takeCandidate:
@@ -101,6 +88,34 @@ func (w *worker) work(ctx context.Context, job effect) error {
 	case tones:
 		return w.tones(job.digits)
 	}
+	return nil
+}
+
+func (w *worker) answer(ctx context.Context, offer string) error {
+	session, sdp, err := w.engine.Answer(ctx, offer)
+	if err != nil {
+		return err
+	}
+	w.setAside()
+	w.begin(session, answered{sdp})
+	w.replayCandidates()
+	return nil
+}
+
+// reanswer stays in the session, unless the far end moved to another endpoint: that takes a
+// new one.
+func (w *worker) reanswer(ctx context.Context, offer string) error {
+	if w.now == nil {
+		return errors.New("a new offer came before there was a call")
+	}
+	sdp, err := w.now.session.AnswerReoffer(ctx, offer)
+	if errors.Is(err, rtc.ErrNewEndpoint) {
+		return w.answer(ctx, offer)
+	}
+	if err != nil {
+		return err
+	}
+	w.post(answered{sdp})
 	return nil
 }
 

@@ -1,0 +1,68 @@
+package phone
+
+import "github.com/patchcord/patchcord/pbxws"
+
+// An attended transfer has two legs: the one that waits on hold, and the one with the person
+// who is asked about it. Consults of the second names the first. There is always a way back:
+// whichever of the two ends first, the other stays with us.
+
+// Consulting is the leg on which somebody is being asked about another leg, and that leg.
+func (s Snapshot) Consulting() (asked, waiting Leg, ok bool) {
+	asked, ok = s.find(func(l Leg) bool { return l.Consults != "" && l.State != Ended })
+	if !ok {
+		return Leg{}, Leg{}, false
+	}
+	waiting, ok = s.Leg(asked.Consults)
+	return asked, waiting, ok && waiting.State != Ended
+}
+
+func (l *loop) consult(waiting pbxws.LegID, to string) {
+	number, _ := Dialable(to)
+	asked := l.place(number, pbxws.OfferCall, l.party(number))
+	l.line(asked).Consults = waiting
+}
+
+func (l *loop) completeTransfer() {
+	asked, waiting, ok := l.snapshot().Consulting()
+	if !ok {
+		return
+	}
+	l.want(asked.ID, wantJoined{})
+	l.want(waiting.ID, wantJoin{with: asked.ID, to: asked.Peer})
+}
+
+func (l *loop) dropConsult() {
+	asked, waiting, ok := l.snapshot().Consulting()
+	if !ok {
+		return
+	}
+	l.want(asked.ID, wantHangup{})
+	l.resume(waiting.ID)
+}
+
+// settleConsults notices that one side of a consultation is gone, and says where that leaves
+// the other.
+func (l *loop) settleConsults(gone *line) {
+	if gone.Cause.Ending == pbxws.EndedTransferred || gone.Cause.Ending == pbxws.EndedHere {
+		return
+	}
+	if waiting := l.line(gone.Consults); waiting != nil && waiting.State != Ended {
+		l.say(GradeWarn, waiting.ID, waiting.Peer.String()+" is still on hold with you", 0)
+	}
+	for _, asked := range l.legs {
+		if asked.Consults == gone.ID && asked.State != Ended {
+			asked.Consults = ""
+			l.say(GradeWarn, asked.ID, gone.Peer.String()+" is gone; you stay with "+asked.Peer.String(), 0)
+		}
+	}
+}
+
+// join sends every call that is up to a conference and goes there too.
+func (l *loop) join(room pbxws.AccountID) {
+	for _, ln := range l.legs {
+		if ln.State == Connected {
+			l.step(ln, wantTransfer{string(room)})
+		}
+	}
+	l.place(string(room), pbxws.OfferCall, l.party(string(room)))
+}
