@@ -13,6 +13,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -33,15 +34,26 @@ type Status int
 
 // Close codes in use.
 const (
-	StatusNormal   Status = 1000
-	StatusAway     Status = 1001
-	StatusProtocol Status = 1002
-	StatusPolicy   Status = 1008
+	StatusNormal      Status = 1000
+	StatusAway        Status = 1001
+	StatusProtocol    Status = 1002
+	StatusUnsupported Status = 1003
+	StatusInvalid     Status = 1007
+	StatusPolicy      Status = 1008
+	StatusTooBig      Status = 1009
+	StatusInternal    Status = 1011
 )
 
-// ErrNotText is the error of Read for a binary message or one that is not UTF-8; the
-// connection is closed by then.
-var ErrNotText = errors.New("the peer sent a message that is not text")
+// Errors of Read for a message that may not be; the connection is closed by then.
+var (
+	// ErrNotText is a binary message or one that is not UTF-8, told apart by ErrBinary and
+	// ErrNotUTF8, which wrap it.
+	ErrNotText = errors.New("the peer sent a message that is not text")
+	ErrBinary  = fmt.Errorf("%w but binary", ErrNotText)
+	ErrNotUTF8 = fmt.Errorf("%w but broken UTF-8", ErrNotText)
+	// ErrTooBig is a message above the read limit.
+	ErrTooBig = errors.New("the peer sent a message above the size limit")
+)
 
 // Options of Dial.
 type Options struct {
@@ -59,7 +71,8 @@ type Options struct {
 
 // Conn is one websocket connection.
 type Conn struct {
-	c *websocket.Conn
+	c     *websocket.Conn
+	limit int64 // bytes of a message
 	// tcp is what lies beneath. The library's CloseNow does nothing while its Close waits, so
 	// a peer that keeps silent can only be left by dropping this.
 	tcp net.Conn
@@ -152,8 +165,8 @@ func wrap(c *websocket.Conn, tcp net.Conn, limit int64) *Conn {
 	if limit == 0 {
 		limit = DefaultReadLimit
 	}
-	c.SetReadLimit(limit)
-	return &Conn{c: c, tcp: tcp}
+	c.SetReadLimit(-1) // Read holds the limit itself: the library has no error that tells it
+	return &Conn{c: c, tcp: tcp, limit: limit}
 }
 
 // Subprotocol is the one agreed on, empty for none.
@@ -161,17 +174,24 @@ func (c *Conn) Subprotocol() string { return c.c.Subprotocol() }
 
 // Read waits for one whole text message.
 func (c *Conn) Read(ctx context.Context) ([]byte, error) {
-	kind, data, err := c.c.Read(ctx)
+	kind, r, err := c.c.Reader(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if kind != websocket.MessageText {
-		_ = c.c.Close(websocket.StatusUnsupportedData, "text only")
-		return nil, ErrNotText
+		_ = c.Close(StatusUnsupported, "text only")
+		return nil, ErrBinary
 	}
-	if !utf8.Valid(data) { // the library leaves RFC 6455 §8.1 to us
-		_ = c.c.Close(websocket.StatusInvalidFramePayloadData, "not UTF-8")
-		return nil, ErrNotText
+	data, err := io.ReadAll(io.LimitReader(r, c.limit+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(data)) > c.limit:
+		_ = c.Close(StatusTooBig, "the message is too big")
+		return nil, ErrTooBig
+	case !utf8.Valid(data): // the library leaves RFC 6455 §8.1 to us
+		_ = c.Close(StatusInvalid, "not UTF-8")
+		return nil, ErrNotUTF8
 	}
 	return data, nil
 }
