@@ -22,7 +22,7 @@ const (
 	backoffMax   = time.Minute
 )
 
-// backoff is how long to wait before the given try, counted from 1: full jitter over a
+// backoff is how long to wait after the given failed try, counted from 1: full jitter over a
 // doubling span, so that a thousand phones do not come back in one second.
 func backoff(attempt int) time.Duration {
 	span := backoffMax
@@ -133,7 +133,7 @@ func (l *loop) linkIsDown(err error) {
 		l.setLink(LinkStopped)
 		return
 	}
-	pause := backoff(l.link.Attempt + 1)
+	pause := backoff(max(1, l.link.Attempt)) // a link that was lost has no failed try yet
 	l.link.NextTry = l.now.Add(pause)
 	l.setLink(LinkWaiting)
 	l.timers = append(l.timers, timer{at: l.link.NextTry, in: redial{}})
