@@ -233,6 +233,26 @@ func TestAskedOneIsBusy(t *testing.T) {
 	d.leg(0, "held", func(l phone.Leg) bool { return l.State == phone.Connected && l.LocalHold })
 }
 
+// TestLinkCutInMidCall: the sound goes on while the link is away, and the call obeys again when
+// it is back.
+func TestLinkCutInMidCall(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.hears(demopbx.ColleagueTone)
+	d.pbx.DropSockets(practiceUser)
+	d.sees("the link is away", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
+	d.hears(demopbx.ColleagueTone)
+	d.sees("the link is back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp && s.PBX.Registered })
+	d.do(phone.Hold{})
+	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
+	d.silence()
+	d.do(phone.Resume{})
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.Hangup{})
+	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+}
+
 func TestMute(t *testing.T) {
 	d := sit(t, hasty())
 	d.do(phone.Dial{To: "600"})
