@@ -5,8 +5,8 @@ import "time"
 // ToneKind names a sound that the telephone makes itself.
 type ToneKind int
 
-// The call progress tones are those most of Europe uses: ITU-T E.180 and the list of national
-// tones in its supplement 2.
+// The call progress tones differ from country to country, see Country; the figures given here are
+// those of most of Europe.
 const (
 	// Ringback is what a caller hears while the other telephone rings: 425 Hz, 1 s of 5.
 	Ringback ToneKind = iota + 1
@@ -39,33 +39,6 @@ type note struct {
 	length int     // samples
 }
 
-// cadence is the notes of a kind of tone; they repeat for ever.
-func (k ToneKind) cadence() []note {
-	beep := [2]float64{425}
-	switch k {
-	case Ringback:
-		return []note{{beep, fair, 1000 * ms}, {length: 4000 * ms}}
-	case Ring:
-		low, high := [2]float64{587.33, 880}, [2]float64{739.99, 1108.73} // D and F sharp, each with its fifth
-		return []note{
-			{low, loud, 220 * ms}, {high, loud, 220 * ms}, {low, loud, 220 * ms}, {high, loud, 440 * ms},
-			{length: 1900 * ms},
-		}
-	case Busy:
-		return []note{{beep, fair, 500 * ms}, {length: 500 * ms}}
-	case Congestion:
-		return []note{{beep, fair, 250 * ms}, {length: 250 * ms}}
-	case CallWaiting:
-		return []note{{beep, soft, 200 * ms}, {length: 200 * ms}, {beep, soft, 200 * ms}, {length: 5400 * ms}}
-	case HoldReminder:
-		return []note{
-			{length: 14700 * ms},
-			{[2]float64{659.26}, soft, 150 * ms}, {[2]float64{523.25}, soft, 150 * ms},
-		}
-	}
-	return nil
-}
-
 // Tone is a sound in progress. Its time is the number of samples it has been asked for, so it
 // keeps its cadence however the caller is paced. For one goroutine; nothing but its making
 // allocates.
@@ -77,8 +50,12 @@ type Tone struct {
 	waves  [2]oscillator
 }
 
-// NewTone begins a tone that goes on until Stop. An unknown kind is over at once.
-func NewTone(kind ToneKind) *Tone { return newTone(kind.cadence(), true) }
+// NewTone begins a tone that goes on until Stop, as most of Europe knows it. An unknown kind is
+// over at once.
+func NewTone(kind ToneKind) *Tone { return NewToneIn(Europe, kind) }
+
+// NewToneIn is NewTone for a country. One that is not known sounds as Europe.
+func NewToneIn(country Country, kind ToneKind) *Tone { return newTone(country.cadence(kind), true) }
 
 // KeyTone begins the two frequencies of a telephone key, for the given time (ITU-T Q.23). Keys
 // are 0 to 9, *, # and A to D in either case; for anything else the tone is over at once and

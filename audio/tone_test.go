@@ -1,7 +1,9 @@
 package audio
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -47,37 +49,74 @@ func between(pcm []int16, from, to time.Duration) []int16 {
 	return pcm[int(from.Seconds()*Rate):int(to.Seconds()*Rate)]
 }
 
+// The figures of ITU-T E.180 supplement 2: sound and silence in turn, in milliseconds.
 func TestCadence(t *testing.T) {
-	type stretch struct {
-		length time.Duration
-		sound  bool
-	}
-	on := func(d time.Duration) stretch { return stretch{d, true} }
-	off := func(d time.Duration) stretch { return stretch{d, false} }
-	const unit = time.Millisecond
 	tests := []struct {
-		name      string
-		kind      ToneKind
-		stretches []stretch
+		country Country
+		kind    ToneKind
+		hertz   []float64
+		lengths []int
 	}{
-		{"ringback", Ringback, []stretch{on(1000 * unit), off(4000 * unit), on(1000 * unit)}},
-		{"busy", Busy, []stretch{on(500 * unit), off(500 * unit), on(500 * unit), off(500 * unit)}},
-		{"congestion", Congestion, []stretch{on(250 * unit), off(250 * unit), on(250 * unit), off(250 * unit)}},
-		{"call waiting", CallWaiting, []stretch{on(200 * unit), off(200 * unit), on(200 * unit), off(5400 * unit), on(200 * unit)}},
+		{"", Ringback, []float64{425}, []int{1000, 4000}},
+		{Europe, Ringback, []float64{425}, []int{1000, 4000}},
+		{Europe, Busy, []float64{425}, []int{500, 500}},
+		{Europe, Congestion, []float64{425}, []int{250, 250}},
+		{Europe, CallWaiting, []float64{425}, []int{200, 200, 200, 5400}},
+		{Germany, Ringback, []float64{425}, []int{1000, 4000}},
+		{Germany, Busy, []float64{425}, []int{480, 480}},
+		{Germany, Congestion, []float64{425}, []int{240, 240}},
+		{Germany, CallWaiting, []float64{425}, []int{200, 200, 200, 5000}},
+		{Italy, Ringback, []float64{425}, []int{1000, 4000}},
+		{Italy, Busy, []float64{425}, []int{500, 500}},
+		{Italy, Congestion, []float64{425}, []int{200, 200}},
+		{Italy, CallWaiting, []float64{425}, []int{400, 100, 250, 100, 150, 14000}},
+		{UnitedKingdom, Ringback, []float64{400, 450}, []int{400, 200, 400, 2000}},
+		{UnitedKingdom, Busy, []float64{400}, []int{375, 375}},
+		{UnitedKingdom, Congestion, []float64{400}, []int{400, 350, 225, 525}},
+		{UnitedKingdom, CallWaiting, []float64{400}, []int{100, 3000}},
+		{UnitedStates, Ringback, []float64{440, 480}, []int{2000, 4000}},
+		{UnitedStates, Busy, []float64{480, 620}, []int{500, 500}},
+		{UnitedStates, Congestion, []float64{480, 620}, []int{250, 250}},
+		{UnitedStates, CallWaiting, []float64{440}, []int{300, 10000}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			tone := NewTone(test.kind)
-			for i, s := range test.stretches {
-				pcm := mixed(tone, s.length)
-				if got := energy(pcm, 425); s.sound && got < 0.95 {
-					t.Errorf("stretch %d: %.3f of its power is at 425 Hz", i, got)
+		t.Run(fmt.Sprint(test.country, test.kind), func(t *testing.T) {
+			tone := NewToneIn(test.country, test.kind)
+			for i, length := range slices.Concat(test.lengths, test.lengths) {
+				pcm := mixed(tone, time.Duration(length)*time.Millisecond)
+				if i%2 == 1 {
+					if peak := loudest(pcm); peak != 0 {
+						t.Errorf("stretch %d should be silent and peaks at %d", i, peak)
+					}
+					continue
 				}
-				if peak := loudest(pcm); !s.sound && peak != 0 {
-					t.Errorf("stretch %d should be silent and peaks at %d", i, peak)
+				var share float64
+				for _, hertz := range test.hertz {
+					share += energy(pcm, hertz)
+				}
+				if share < 0.9 {
+					t.Errorf("stretch %d: %.3f of its power is at %v Hz", i, share, test.hertz)
 				}
 			}
 		})
+	}
+}
+
+func TestParseCountry(t *testing.T) {
+	for name, want := range map[string]Country{"": Europe, "eu": Europe, "DE": Germany, "it": Italy, "gb": UnitedKingdom, "uk": UnitedKingdom, "US": UnitedStates} {
+		if got, ok := ParseCountry(name); got != want || !ok {
+			t.Errorf("%q is %v, %v", name, got, ok)
+		}
+	}
+	if got, ok := ParseCountry("atlantis"); got != Europe || ok {
+		t.Errorf("an unknown country is %v, %v", got, ok)
+	}
+	named := make(map[string]bool)
+	for _, c := range Countries() {
+		named[c.Name()] = true
+	}
+	if len(named) != len(Countries()) {
+		t.Errorf("%d countries have %d names", len(Countries()), len(named))
 	}
 }
 
@@ -147,30 +186,36 @@ func TestKeyTone(t *testing.T) {
 // A click is a step that the waveform's own frequencies cannot make: for a sine of amplitude a
 // at f Hz no two samples differ by more than 2 pi f a / Rate.
 func TestTonesDoNotClick(t *testing.T) {
-	for kind := Ringback; kind <= HoldReminder; kind++ {
-		var fastest float64
-		for _, n := range kind.cadence() {
-			sum := 2 * math.Pi * (n.hertz[0] + n.hertz[1]) / Rate * n.volume
-			if n.hertz[1] != 0 {
-				sum /= 2
-			}
-			fastest = max(fastest, sum)
+	for _, country := range Countries() {
+		for kind := Ringback; kind <= HoldReminder; kind++ {
+			testToneDoesNotClick(t, country, kind)
 		}
-		tone := NewTone(kind)
-		pcm := mixed(tone, 17*time.Second+333*time.Millisecond)
-		tone.Stop()
-		pcm = append(pcm, mixed(tone, 20*time.Millisecond)...)
-		if !tone.Done() {
-			t.Errorf("tone %d goes on after Stop", kind)
+	}
+}
+
+func testToneDoesNotClick(t *testing.T, country Country, kind ToneKind) {
+	var fastest float64
+	for _, n := range country.cadence(kind) {
+		sum := 2 * math.Pi * (n.hertz[0] + n.hertz[1]) / Rate * n.volume
+		if n.hertz[1] != 0 {
+			sum /= 2
 		}
-		for i := 1; i < len(pcm); i++ {
-			if step := math.Abs(float64(pcm[i]) - float64(pcm[i-1])); step > 1.1*fastest+2 {
-				t.Fatalf("tone %d steps by %v at sample %d, its waveform by %.0f at the most", kind, step, i, fastest)
-			}
+		fastest = max(fastest, sum)
+	}
+	tone := NewToneIn(country, kind)
+	pcm := mixed(tone, 17*time.Second+333*time.Millisecond)
+	tone.Stop()
+	pcm = append(pcm, mixed(tone, 20*time.Millisecond)...)
+	if !tone.Done() {
+		t.Errorf("%s tone %d goes on after Stop", country, kind)
+	}
+	for i := 1; i < len(pcm); i++ {
+		if step := math.Abs(float64(pcm[i]) - float64(pcm[i-1])); step > 1.1*fastest+2 {
+			t.Fatalf("%s tone %d steps by %v at sample %d, its waveform by %.0f at the most", country, kind, step, i, fastest)
 		}
-		if last := pcm[len(pcm)-1]; last != 0 {
-			t.Errorf("tone %d ends at %d", kind, last)
-		}
+	}
+	if last := pcm[len(pcm)-1]; last != 0 {
+		t.Errorf("%s tone %d ends at %d", country, kind, last)
 	}
 }
 

@@ -1,0 +1,165 @@
+package audio
+
+import "strings"
+
+// Country chooses the call progress tones. Its value is what a configuration file calls it: the
+// two letters of ISO 3166, or "eu" for what most of Europe has in common. The zero Country is
+// Europe.
+type Country string
+
+// The countries whose tones are known, from ITU-T E.180 supplement 2 (various tones used in
+// national networks). Where it lists several forms, the first one is taken.
+const (
+	Europe        Country = "eu"
+	Germany       Country = "de"
+	Italy         Country = "it"
+	UnitedKingdom Country = "uk"
+	UnitedStates  Country = "us"
+)
+
+// Countries lists them, for a person to choose from.
+func Countries() []Country {
+	return []Country{Europe, Germany, Italy, UnitedKingdom, UnitedStates}
+}
+
+// ParseCountry knows a country by its two letters in either case; "gb" is the United Kingdom and
+// nothing at all is Europe. The report is false for any other, which then is Europe as well.
+func ParseCountry(s string) (Country, bool) {
+	s = strings.ToLower(s)
+	switch s {
+	case "":
+		return Europe, true
+	case "gb":
+		return UnitedKingdom, true
+	}
+	for _, c := range Countries() {
+		if s == string(c) {
+			return c, true
+		}
+	}
+	return Europe, false
+}
+
+// Name is what a person calls the country.
+func (c Country) Name() string {
+	switch c {
+	case Germany:
+		return "Germany"
+	case Italy:
+		return "Italy"
+	case UnitedKingdom:
+		return "United Kingdom"
+	case UnitedStates:
+		return "United States"
+	}
+	return "Europe"
+}
+
+// cadence is the notes of a kind of tone; they repeat for ever. Our own bell and the reminder of
+// a held call are the same everywhere.
+func (c Country) cadence(kind ToneKind) []note {
+	switch kind {
+	case Ring:
+		low, high := [2]float64{587.33, 880}, [2]float64{739.99, 1108.73} // D and F sharp, each with its fifth
+		return []note{
+			{low, loud, 220 * ms}, {high, loud, 220 * ms}, {low, loud, 220 * ms}, {high, loud, 440 * ms},
+			{length: 1900 * ms},
+		}
+	case HoldReminder:
+		return []note{
+			{length: 14700 * ms},
+			{[2]float64{659.26}, soft, 150 * ms}, {[2]float64{523.25}, soft, 150 * ms},
+		}
+	}
+	switch c {
+	case Germany:
+		return germanTones(kind)
+	case Italy:
+		return italianTones(kind)
+	case UnitedKingdom:
+		return britishTones(kind)
+	case UnitedStates:
+		return americanTones(kind)
+	}
+	return europeanTones(kind)
+}
+
+// europeanTones are those that E.180 recommends, with the call waiting tone most of Europe uses.
+func europeanTones(kind ToneKind) []note {
+	switch kind {
+	case Ringback:
+		return rhythm(fair, at(425), 1000, 4000)
+	case Busy:
+		return rhythm(fair, at(425), 500, 500)
+	case Congestion:
+		return rhythm(fair, at(425), 250, 250)
+	case CallWaiting:
+		return rhythm(soft, at(425), 200, 200, 200, 5400)
+	}
+	return nil
+}
+
+func germanTones(kind ToneKind) []note {
+	switch kind {
+	case Busy:
+		return rhythm(fair, at(425), 480, 480)
+	case Congestion:
+		return rhythm(fair, at(425), 240, 240)
+	case CallWaiting:
+		return rhythm(soft, at(425), 200, 200, 200, 5000)
+	}
+	return europeanTones(kind)
+}
+
+func italianTones(kind ToneKind) []note {
+	switch kind {
+	case Congestion:
+		return rhythm(fair, at(425), 200, 200)
+	case CallWaiting:
+		return rhythm(soft, at(425), 400, 100, 250, 100, 150, 14000)
+	}
+	return europeanTones(kind)
+}
+
+func britishTones(kind ToneKind) []note {
+	switch kind {
+	case Ringback:
+		return rhythm(fair, both(400, 450), 400, 200, 400, 2000)
+	case Busy:
+		return rhythm(fair, at(400), 375, 375)
+	case Congestion:
+		return rhythm(fair, at(400), 400, 350, 225, 525)
+	case CallWaiting:
+		return rhythm(soft, at(400), 100, 3000)
+	}
+	return nil
+}
+
+func americanTones(kind ToneKind) []note {
+	switch kind {
+	case Ringback:
+		return rhythm(fair, both(440, 480), 2000, 4000)
+	case Busy:
+		return rhythm(fair, both(480, 620), 500, 500)
+	case Congestion:
+		return rhythm(fair, both(480, 620), 250, 250)
+	case CallWaiting:
+		return rhythm(soft, at(440), 300, 10000)
+	}
+	return nil
+}
+
+func at(hertz float64) [2]float64       { return [2]float64{hertz} }
+func both(low, high float64) [2]float64 { return [2]float64{low, high} }
+
+// rhythm sounds and rests in turn, for the milliseconds given.
+func rhythm(volume float64, hertz [2]float64, lengths ...int) []note {
+	notes := make([]note, len(lengths))
+	for i, length := range lengths {
+		notes[i] = note{length: length * ms}
+		if i%2 == 0 {
+			notes[i].hertz, notes[i].volume = hertz, volume
+		}
+	}
+	return notes
+}
