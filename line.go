@@ -30,6 +30,9 @@ const practiceHint = "Practice PBX inside this program. For a real one: patchcor
 // line is a phone tied to a PBX.
 type line struct {
 	phone *phone.Phone
+	dial  pbxws.DialFunc
+	// plain tells that the link is not encrypted.
+	plain bool
 	// hint is empty for a real PBX.
 	hint  string
 	close func()
@@ -81,6 +84,7 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		return vodia.Dial(ctx, practiceLogin(s.URL(), practiceUser, log))
 	}
 	return &line{
+		dial: dial, plain: true,
 		hint: practiceHint,
 		phone: phone.New(phone.Config{
 			Dial: dial, Label: "practice PBX", Domain: demopbx.Domain, User: practiceUser, Practice: true,
@@ -126,6 +130,7 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)
 	}
 	return &line{
+		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 		phone: phone.New(phone.Config{
 			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
 			Media: engine, OpenSound: soundOpener(c, false, log), Log: log,

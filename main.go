@@ -3,6 +3,7 @@
 //	patchcord                     the phone; with no profile it opens the built-in practice PBX
 //	patchcord -profile NAME       the phone, signed in with a profile of config.toml
 //	patchcord -practice           the practice PBX although there is a profile
+//	patchcord doctor              checks the way to the PBX and the sound, step by step
 //	patchcord serve-demo          the practice PBX alone, for any other client
 //	patchcord config              an example config.toml, and where it belongs
 //
@@ -57,6 +58,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		switch args[0] {
 		case "serve-demo":
 			return serveDemo(ctx, args[1:], out)
+		case "doctor":
+			return runDoctor(ctx, args[1:], out)
 		case "config":
 			fmt.Fprint(out, config.Example)
 			return nil
@@ -72,7 +75,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return flag.ErrHelp
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is no command; there are serve-demo, config and version", flags.Arg(0))
+		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config and version", flags.Arg(0))
 	}
 	return openPhone(ctx, *profile, *practice)
 }
@@ -139,6 +142,20 @@ func runBoth(ctx context.Context, p *phone.Phone, app *tui.App) error {
 	cancel()
 	<-phoneDone
 	return err
+}
+
+// runDoctor reads what doctor needs.
+func runDoctor(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("patchcord doctor", flag.ContinueOnError)
+	profile := flags.String("profile", "", "check this `profile` of config.toml")
+	if err := flags.Parse(args); err != nil {
+		return flag.ErrHelp
+	}
+	settings, _, err := readFiles()
+	if err != nil {
+		return err
+	}
+	return doctor(ctx, settings, *profile, out)
 }
 
 // serveDemo runs the practice PBX alone.

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// doctorPatience is how long the PBX may take to let us in and to tell its directory.
+const doctorPatience = 15 * time.Second
+
+var errUnwell = errors.New("something above needs your attention")
+
+// doctor checks the way to the PBX and the sound, step by step, and prints what it finds. Its
+// error is errUnwell when a step failed.
+func doctor(ctx context.Context, settings config.Config, profile string, out io.Writer) error {
+	l, err := newLine(settings, profile, false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	well := checkLink(ctx, l, out)
+	checkSound(settings, out)
+	if !well {
+		return errUnwell
+	}
+	return nil
+}
+
+func checkLink(ctx context.Context, l *line, out io.Writer) bool {
+	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
+	defer cancel()
+	conn, err := l.dial(ctx)
+	var failed *pbxws.DialError
+	switch {
+	case errors.As(err, &failed):
+		printSteps(out, failed.Step, l.plain)
+		fmt.Fprintf(out, "FAILED  %s: %s\n        %s\n", failed.Step, failed.What, failed.Next)
+		return false
+	case err != nil:
+		fmt.Fprintf(out, "FAILED  %v\n", err)
+		return false
+	}
+	defer conn.Close()
+	printSteps(out, pbxws.StepLink+1, l.plain)
+	return checkDirectory(ctx, conn, out)
+}
+
+// printSteps prints the steps before the given one: they went well.
+func printSteps(out io.Writer, before pbxws.Step, plain bool) {
+	for step := pbxws.StepReach; step < before; step++ {
+		if step == pbxws.StepTLS && plain {
+			fmt.Fprintln(out, "note    the link is not encrypted: the profile's url is no https")
+			continue
+		}
+		fmt.Fprintf(out, "ok      %s\n", step)
+	}
+}
+
+// checkDirectory waits for the first word of the PBX on its extensions.
+func checkDirectory(ctx context.Context, conn pbxws.Conn, out io.Writer) bool {
+	for {
+		select {
+		case e, ok := <-conn.Events():
+			if !ok {
+				fmt.Fprintf(out, "FAILED  the PBX closed the link: %v\n", conn.Err())
+				return false
+			}
+			if d, loaded := e.(pbxws.DomainLoaded); loaded {
+				fmt.Fprintf(out, "ok      the directory: %d accounts\n", len(d.Accounts))
+				return true
+			}
+		case <-ctx.Done():
+			fmt.Fprintf(out, "FAILED  the PBX let us in but told no directory in %s\n", doctorPatience)
+			return false
+		}
+	}
+}
+
+// checkSound says what the sound would be; silence is no illness.
+func checkSound(settings config.Config, out io.Writer) {
+	dev, trouble := audio.Open(audio.Config{
+		Mic: settings.Sound.Microphone, Speaker: settings.Sound.Speaker, Frame: rtc.FrameSamples, Quiet: true,
+	})
+	defer dev.Close()
+	if trouble != nil {
+		fmt.Fprintf(out, "note    %v\n", trouble)
+		return
+	}
+	fmt.Fprintf(out, "ok      sound: %s\n", dev.Name())
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/config"
+)
+
+// examine has the doctor look at a profile.
+func examine(t *testing.T, url, domain, password string) (string, error) {
+	t.Helper()
+	t.Setenv("DOCTOR_TEST", password)
+	settings := config.Config{Profiles: map[string]config.Profile{"p": {
+		Name: "p", Dialect: "vodia", URL: url, Domain: domain, User: "202", PasswordEnv: "DOCTOR_TEST",
+	}}}
+	var out bytes.Buffer
+	err := doctor(t.Context(), settings, "p", &out)
+	return out.String(), err
+}
+
+func TestDoctorFindsAllWell(t *testing.T) {
+	pbx, err := demopbx.Start(hasty())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pbx.Close()
+	out, err := examine(t, pbx.URL(), demopbx.Domain, demopbx.Password)
+	if err != nil || !strings.Contains(out, "ok      the directory: 5") || !strings.Contains(out, "not encrypted") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestDoctorNamesTheStep(t *testing.T) {
+	pbx, err := demopbx.Start(hasty())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pbx.Close()
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = closed.Close()
+	for name, c := range map[string]struct{ url, password, want string }{
+		"wrong password": {pbx.URL(), "canary-9431", "FAILED  signing in: "},
+		"closed port":    {"http://" + closed.Addr().String(), "canary-9431", "FAILED  reaching the server: "},
+	} {
+		out, err := examine(t, c.url, demopbx.Domain, c.password)
+		if !errors.Is(err, errUnwell) || !strings.Contains(out, c.want) {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+		if strings.Contains(out, "canary-9431") {
+			t.Errorf("%s: the password is in the report", name)
+		}
+	}
+}
