@@ -25,12 +25,14 @@ type codec struct {
 	tsStep   uint32 // RTP ticks a frame
 }
 
-// codecByName knows "opus" (RFC 7587), "PCMU" and "PCMA" (RFC 3551 §4.5.14), and "CN" (RFC 3389),
-// which can only be heard.
+// codecByName knows "opus" (RFC 7587), "G722" (RFC 3551 §4.5.2), "PCMU" and "PCMA" (§4.5.14), and
+// "CN" (RFC 3389), which can only be heard.
 func codecByName(name string) (codec, bool) {
 	switch name {
 	case "opus":
 		return codec{name, 48000, 2, "minptime=10;useinbandfec=1", 111, 960}, true
+	case "G722":
+		return codec{name, 8000, 1, "", 9, 160}, true
 	case "PCMU":
 		return codec{name, 8000, 1, "", 0, 160}, true
 	case "PCMA":
@@ -56,6 +58,8 @@ func newEncoder(name string) (encoder, error) {
 	switch name {
 	case "opus":
 		return newOpusEncoder()
+	case "G722":
+		return newG722Encoder(), nil
 	case "PCMU":
 		return newG711Encoder(encodeMu), nil
 	case "PCMA":
@@ -89,6 +93,8 @@ func newDecoder(name string) decoder {
 	switch name {
 	case "opus":
 		return newOpusDecoder()
+	case "G722":
+		return newG722Decoder()
 	case "PCMU":
 		return newG711Decoder(decodeMu)
 	case "PCMA":

@@ -94,7 +94,7 @@ func TestDigitsRefused(t *testing.T) {
 		t.Error("a digit was taken while nothing is sent")
 	}
 	a.SetSending(true)
-	_, answer := reoffer(t, a, b, false, replace("SAVPF 111 0 8 13 110 126", "SAVPF 0"), nil)
+	_, answer := reoffer(t, a, b, false, replace("SAVPF 111 9 0 8 13 110 126", "SAVPF 0"), nil)
 	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 0")
 	if err := a.SendDTMF('1', 0); err == nil {
 		t.Error("a digit was taken without telephone-event")

@@ -26,7 +26,7 @@ type ICEServer struct {
 type Config struct {
 	ICEServers []ICEServer  // none by default: a PBX is met at its own address
 	Loopback   bool         // only 127.0.0.1: the practice PBX and tests, no network needed
-	Codecs     []string     // out of "opus", "PCMU", "PCMA", in order of preference; nil is all
+	Codecs     []string     // out of "opus", "G722", "PCMU", "PCMA", in order of preference; nil is all
 	Log        *slog.Logger // nil is silent
 }
 
@@ -51,7 +51,7 @@ const (
 func NewEngine(c Config) (*Engine, error) {
 	names := c.Codecs
 	if names == nil {
-		names = []string{"opus", "PCMU", "PCMA"}
+		names = []string{"opus", "G722", "PCMU", "PCMA"}
 	}
 	e := &Engine{log: c.Log}
 	if e.log == nil {
@@ -85,7 +85,7 @@ func payloadsOf(names []string) ([]payloadType, error) {
 		f := c.payloadType()
 		switch {
 		case !ok || !f.isVoice():
-			return nil, fmt.Errorf("codec %q is not known; opus, PCMU and PCMA are", name)
+			return nil, fmt.Errorf("codec %q is not known; opus, G722, PCMU and PCMA are", name)
 		case slices.ContainsFunc(list, f.same):
 			return nil, fmt.Errorf("codec %q is named twice", name)
 		}
@@ -93,7 +93,7 @@ func payloadsOf(names []string) ([]payloadType, error) {
 		clocks[f.clock] = true
 	}
 	if len(list) == 0 {
-		return nil, errors.New("no codec is named; opus, PCMU and PCMA are known")
+		return nil, errors.New("no codec is named; opus, G722, PCMU and PCMA are known")
 	}
 	if clocks[8000] {
 		noise, _ := codecByName(noiseName)

@@ -15,7 +15,7 @@ func FuzzReceiver(f *testing.F) {
 	f.Add([]byte{0x40, 200, 255, 255, 3, 1, 1, 1, 0x41, 201, 0, 0, 3, 0x1b, 2, 0})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		r := newReceiver()
-		r.setPayloads(map[uint8]string{0: "PCMU", 1: "opus", 2: "PCMA", 3: "CN"})
+		r.setPayloads(map[uint8]string{0: "PCMU", 1: "opus", 2: "PCMA", 3: "CN", 4: "G722"})
 		pcm := make([]int16, FrameSamples)
 		now := epoch
 		var seq uint16

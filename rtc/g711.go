@@ -61,7 +61,7 @@ type g711Encoder struct {
 }
 
 func newG711Encoder(compress func(int16) byte) *g711Encoder {
-	return &g711Encoder{compress: compress, down: newDownsampler()}
+	return &g711Encoder{compress: compress, down: newDownsampler(narrowRatio)}
 }
 
 func (e *g711Encoder) encode(dst []byte, pcm []int16) (int, error) {
@@ -78,7 +78,7 @@ type g711Decoder struct {
 }
 
 func newG711Decoder(expand func(byte) int16) *g711Decoder {
-	d := &g711Decoder{up: newUpsampler()}
+	d := &g711Decoder{up: newUpsampler(narrowRatio)}
 	for code := range d.expand {
 		d.expand[code] = expand(byte(code))
 	}

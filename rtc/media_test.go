@@ -15,9 +15,11 @@ func TestCodecsBothWays(t *testing.T) {
 		{"opus offered first", nil, nil, "opus"},
 		{"PCMU offered first", []string{"PCMU", "opus", "PCMA"}, nil, "PCMU"},
 		{"PCMA offered first", []string{"PCMA", "PCMU", "opus"}, nil, "PCMA"},
+		{"G722 offered first", []string{"G722", "opus", "PCMU"}, nil, "G722"},
 		{"opus answered only", nil, []string{"opus"}, "opus"},
 		{"PCMU answered only", nil, []string{"PCMU"}, "PCMU"},
 		{"PCMA answered only", nil, []string{"PCMA"}, "PCMA"},
+		{"G722 answered only", nil, []string{"G722"}, "G722"},
 		{"opus offered only", []string{"opus"}, []string{"PCMA", "opus"}, "opus"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

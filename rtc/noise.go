@@ -14,7 +14,7 @@ type comfortNoise struct {
 	up        *upsampler
 }
 
-func newComfortNoise() *comfortNoise { return &comfortNoise{state: 1, up: newUpsampler()} }
+func newComfortNoise() *comfortNoise { return &comfortNoise{state: 1, up: newUpsampler(narrowRatio)} }
 
 // set takes the level from a payload (RFC 3389 §3.1).
 func (c *comfortNoise) set(payload []byte) {

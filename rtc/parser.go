@@ -104,6 +104,8 @@ func newPayloads(numbers []string) []payloadType {
 			f.name, f.clock = "PCMU", 8000
 		case 8:
 			f.name, f.clock = "PCMA", 8000
+		case 9:
+			f.name, f.clock = "G722", 8000
 		case 13:
 			f.name, f.clock = "CN", 8000
 		}

@@ -41,7 +41,7 @@ func (f *format) measure(payload []byte) (span, redundant int) {
 	case f.name == "opus":
 		return opusSpan(payload), opusRedundancy(payload)
 	default:
-		if span = len(payload) * narrowRatio; span > maxSpan {
+		if span = len(payload) * int(SampleRate/f.clock); span > maxSpan { // a byte is a tick
 			return 0, 0
 		}
 		return span, 0

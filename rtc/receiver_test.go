@@ -108,7 +108,7 @@ var tones = sync.OnceValue(func() map[string][][]byte {
 	return all
 })
 
-var names = []string{"opus", "PCMU", "PCMA"}
+var names = []string{"opus", "G722", "PCMU", "PCMA"}
 
 func TestToneSurvives(t *testing.T) {
 	for _, name := range names {

@@ -2,22 +2,26 @@ package rtc
 
 import "math"
 
-// Between 48 kHz and the 8 kHz of G.711 stands one low-pass filter in its polyphase form: flat
-// up to 3.4 kHz, 70 dB down from 4.6 kHz on, delay 2 ms.
+// Between 48 kHz and the rates of the telephone codecs stands one low-pass filter in its
+// polyphase form, cut where the lower rate ends: for the 8 kHz of G.711 it is flat up to 3.4 kHz
+// and 70 dB down from 4.6 kHz on, with a delay of 2 ms; for the 16 kHz of G.722 it has twice
+// those frequencies and half that delay.
 const (
-	narrowRatio = 6
+	narrowRatio = 6 // to 8 kHz
+	wideRatio   = 3 // to 16 kHz
 	phaseTaps   = 32
-	filterTaps  = narrowRatio * phaseTaps
 )
 
-// lowPass is a sinc cut at 4 kHz under a Kaiser window; its taps add up to 1.
-func lowPass() [filterTaps]float64 {
-	const cutoff, beta = 4000.0 / SampleRate, 6.8
-	var taps [filterTaps]float64
+// lowPass is a sinc cut at half of the lower rate under a Kaiser window; its ratio*phaseTaps taps
+// add up to 1.
+func lowPass(ratio int) []float64 {
+	const beta = 6.8
+	taps := make([]float64, ratio*phaseTaps)
+	cutoff, last := 1/(2*float64(ratio)), float64(len(taps)-1)
 	sum := 0.0
 	for i := range taps {
-		x := float64(i) - float64(filterTaps-1)/2
-		edge := 2 * x / (filterTaps - 1)
+		x := float64(i) - last/2
+		edge := 2 * x / last
 		taps[i] = math.Sin(2*math.Pi*cutoff*x) / x * besselI0(beta*math.Sqrt(1-edge*edge))
 		sum += taps[i]
 	}
@@ -37,24 +41,24 @@ func besselI0(x float64) float64 {
 	return sum
 }
 
-// upsampler makes six samples of one. Each output sample meets only the taps of its phase: the
-// zeros between the input samples cost nothing.
+// upsampler makes several samples of one. Each output sample meets only the taps of its phase:
+// the zeros between the input samples cost nothing.
 type upsampler struct {
-	taps [narrowRatio][phaseTaps]float32 // newest sample first
+	taps [][phaseTaps]float32 // by phase; newest sample first
 	// past holds the last phaseTaps samples twice over, so that they always stand in a row.
 	past [2 * phaseTaps]float32
 	at   int
 }
 
-func newUpsampler() *upsampler {
-	u := &upsampler{}
-	for i, tap := range lowPass() {
-		u.taps[i%narrowRatio][i/narrowRatio] = float32(tap * narrowRatio)
+func newUpsampler(ratio int) *upsampler {
+	u := &upsampler{taps: make([][phaseTaps]float32, ratio)}
+	for i, tap := range lowPass(ratio) {
+		u.taps[i%ratio][i/ratio] = float32(tap * float64(ratio))
 	}
 	return u
 }
 
-// sample fills dst, narrowRatio long.
+// sample fills dst, as long as the ratio.
 func (u *upsampler) sample(dst []int16, in int16) {
 	if u.at--; u.at < 0 {
 		u.at = phaseTaps - 1
@@ -70,31 +74,36 @@ func (u *upsampler) sample(dst []int16, in int16) {
 	}
 }
 
-// downsampler makes one sample of six.
+// downsampler makes one sample of several.
 type downsampler struct {
-	taps [filterTaps]float32
-	past [filterTaps - narrowRatio + FrameSamples]float32 // oldest first
+	ratio int
+	taps  []float32
+	past  []float32 // oldest first: what is kept, then room for a frame
 }
 
-func newDownsampler() *downsampler {
-	d := &downsampler{}
-	for i, tap := range lowPass() {
-		d.taps[i] = float32(tap)
+func newDownsampler(ratio int) *downsampler {
+	d := &downsampler{ratio: ratio}
+	for _, tap := range lowPass(ratio) {
+		d.taps = append(d.taps, float32(tap))
 	}
+	d.past = make([]float32, d.kept()+FrameSamples)
 	return d
 }
 
-// process takes at most FrameSamples, a multiple of narrowRatio, and returns how many it made.
+// kept is how many samples of the past the next output needs.
+func (d *downsampler) kept() int { return len(d.taps) - d.ratio }
+
+// process takes at most FrameSamples, a multiple of the ratio, and returns how many it made.
 func (d *downsampler) process(dst, pcm []int16) int {
-	const kept = filterTaps - narrowRatio
+	kept := d.kept()
 	for i, s := range pcm {
 		d.past[kept+i] = float32(s)
 	}
-	n := len(pcm) / narrowRatio
+	n := len(pcm) / d.ratio
 	for i := range n {
-		window := (*[filterTaps]float32)(d.past[i*narrowRatio:])
+		window := d.past[i*d.ratio:][:len(d.taps)]
 		sum := float32(0)
-		for k, tap := range &d.taps { // symmetric, so forwards or backwards is the same
+		for k, tap := range d.taps { // symmetric, so forwards or backwards is the same
 			sum += tap * window[k]
 		}
 		dst[i] = toInt16(sum)

@@ -17,51 +17,61 @@ func gain(in, out []int16) float64 {
 	return 20 * math.Log10(max(rms(out), 1e-3)/rms(in))
 }
 
-func downsampled(pcm []int16) []int16 {
-	d := newDownsampler()
-	out := make([]int16, len(pcm)/narrowRatio)
+func downsampled(pcm []int16, ratio int) []int16 {
+	d := newDownsampler(ratio)
+	out := make([]int16, len(pcm)/ratio)
 	for i := 0; i < len(pcm); i += FrameSamples {
-		d.process(out[i/narrowRatio:], pcm[i:i+FrameSamples])
+		d.process(out[i/ratio:], pcm[i:i+FrameSamples])
 	}
 	return out
 }
 
-func upsampled(pcm []int16) []int16 {
-	u := newUpsampler()
-	out := make([]int16, len(pcm)*narrowRatio)
+func upsampled(pcm []int16, ratio int) []int16 {
+	u := newUpsampler(ratio)
+	out := make([]int16, len(pcm)*ratio)
 	for i, s := range pcm {
-		u.sample(out[i*narrowRatio:(i+1)*narrowRatio], s)
+		u.sample(out[i*ratio:(i+1)*ratio], s)
 	}
 	return out
 }
+
+// scales are the two filters, by what their frequencies are multiples of.
+var scales = []struct {
+	ratio int
+	scale float64
+}{{narrowRatio, 1}, {wideRatio, 2}}
 
 func TestDownsamplerPassesSpeechAndRejectsAliases(t *testing.T) {
-	for _, f := range []float64{100, 300, 1000, 2000, 3000, 3400} {
-		in := tone(10, f, 16000)
-		if g := gain(in, downsampled(in)); math.Abs(g) > 0.1 {
-			t.Errorf("%v Hz comes out at %.2f dB", f, g)
+	for _, r := range scales {
+		for _, f := range []float64{100, 300, 1000, 2000, 3000, 3400} {
+			in := tone(10, f*r.scale, 16000)
+			if g := gain(in, downsampled(in, r.ratio)); math.Abs(g) > 0.1 {
+				t.Errorf("%d to 1: %v Hz comes out at %.2f dB", r.ratio, f*r.scale, g)
+			}
 		}
-	}
-	for _, f := range []float64{4600, 5000, 7000, 9000, 12000, 20000} {
-		in := tone(10, f, 16000)
-		if g := gain(in, downsampled(in)); g > -65 {
-			t.Errorf("%v Hz comes out at %.1f dB", f, g)
+		for _, f := range []float64{4600, 5000, 7000, 9000, 11500} {
+			in := tone(10, f*r.scale, 16000)
+			if g := gain(in, downsampled(in, r.ratio)); g > -65 {
+				t.Errorf("%d to 1: %v Hz comes out at %.1f dB", r.ratio, f*r.scale, g)
+			}
 		}
 	}
 }
 
 func TestUpsamplerAddsNoImages(t *testing.T) {
-	for _, f := range []float64{200, 1000, 3000, 3400} {
-		in := make([]int16, 1600)
-		for i := range in {
-			in[i] = int16(math.Round(16000 * math.Sin(2*math.Pi*f*float64(i)/8000)))
-		}
-		out := upsampled(in)
-		if g := gain(in, out); math.Abs(g) > 0.1 {
-			t.Errorf("%v Hz comes out at %.2f dB", f, g)
-		}
-		if p := power(out[len(out)-4*FrameSamples:], f); p < 0.99999 {
-			t.Errorf("%v Hz: %.6f of the power is elsewhere", f, 1-p)
+	for _, r := range scales {
+		for _, f := range []float64{200, 1000, 3000, 3400} {
+			in := make([]int16, 3200)
+			for i := range in {
+				in[i] = int16(math.Round(16000 * math.Sin(2*math.Pi*f*float64(i)/8000)))
+			}
+			out := upsampled(in, r.ratio)
+			if g := gain(in, out); math.Abs(g) > 0.1 {
+				t.Errorf("1 to %d: %v Hz comes out at %.2f dB", r.ratio, f*r.scale, g)
+			}
+			if p := power(out[len(out)-4*FrameSamples:], f*r.scale); p < 0.99999 {
+				t.Errorf("1 to %d: %v Hz: %.6f of the power is elsewhere", r.ratio, f*r.scale, 1-p)
+			}
 		}
 	}
 }

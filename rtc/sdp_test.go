@@ -25,7 +25,7 @@ func fixed(t testing.TB) string {
 
 func allPayloads(t testing.TB) []payloadType {
 	t.Helper()
-	list, err := payloadsOf([]string{"opus", "PCMU", "PCMA"})
+	list, err := payloadsOf([]string{"opus", "G722", "PCMU", "PCMA"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func boundTrack(t testing.TB, name string) *track {
 // What is ours of a frame, out and in, and of a digit in its place, allocates nothing.
 func TestFramesAllocateNothing(t *testing.T) {
 	pcm := (&side{}).frame(low)
-	for _, name := range []string{"opus", "PCMU", "PCMA"} {
+	for _, name := range names {
 		tr := boundTrack(t, name)
 		for range 500 { // the Opus encoder grows its buffers at first
 			if err := tr.writeFrame(pcm); err != nil {
@@ -109,7 +109,7 @@ func (in *inbound) frame() {
 // BenchmarkWriteFrame is our side of a frame, without pion's encryption and the socket.
 func BenchmarkWriteFrame(b *testing.B) {
 	pcm := (&side{}).frame(low)
-	for _, name := range []string{"opus", "PCMU", "PCMA"} {
+	for _, name := range names {
 		b.Run(name, func(b *testing.B) {
 			tr := boundTrack(b, name)
 			b.ReportAllocs()

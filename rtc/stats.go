@@ -4,7 +4,7 @@ import "time"
 
 // Stats are the figures of one session since it began; loss and jitter both ways.
 type Stats struct {
-	// Codec is the name in use ("opus", "PCMU"), empty before media flows.
+	// Codec is the name in use ("opus", "G722", "PCMU", "PCMA"), empty before media flows.
 	Codec string `json:"codec"`
 	// Sent and Received count RTP packets, Lost those that never came (RFC 3550 A.3), Late
 	// those that came after their turn, Concealed the 20 ms frames that were made up.

@@ -20,11 +20,14 @@ func switchSSRC(s *side) {
 	s.track.header.Timestamp = rand.Uint32()
 }
 
-// inject sends one packet of any payload type in the stream of a side.
+// inject sends one packet of any payload type in the stream of a side, if that is still up.
 func inject(t *testing.T, s *side, payload uint8, b []byte) {
 	t.Helper()
 	s.track.mu.Lock()
 	defer s.track.mu.Unlock()
+	if s.track.writer == nil {
+		return
+	}
 	if err := s.track.send(payload, false, b); err != nil {
 		t.Fatal(err)
 	}
