@@ -71,8 +71,10 @@ func (s *switchboard) mergeCalls(entries []CallEntry, complete bool) {
 		shown[e.ID] = true
 		s.putCall(r)
 	}
+	s.listed = true
 	s.endMissing(shown, complete)
 	s.matchLegs(shown)
+	s.settleAwaited()
 }
 
 func (s *switchboard) putCall(r record) {
@@ -118,6 +120,7 @@ func (s *switchboard) settleDoubts() {
 		shown[id] = !r.doubted
 	}
 	s.endMissing(shown, true)
+	s.settleAwaited()
 }
 
 // leftBehind ends the leg of a call that went on without us after a transfer, for a PBX that

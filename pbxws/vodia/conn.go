@@ -17,9 +17,6 @@ const (
 	eventRoom = 256
 	// commandRoom is how many commands wait to be written; when it is full the link is dead.
 	commandRoom = 64
-	// dndRoom is how many switches of do-not-disturb wait for the web side of the PBX; when it
-	// is full further ones are refused.
-	dndRoom = 8
 	// closePatience is how long Close lets the last commands be written.
 	closePatience = time.Second
 )
@@ -47,7 +44,7 @@ func wireOf(sock *ws.Conn) wire {
 }
 
 // conn is a pbxws.Conn over one websocket. Its goroutines are the loop, the reader, the pinger
-// and at times a REST call; Close waits for them all.
+// and two that visit the web side of the PBX; Close waits for them all.
 type conn struct {
 	caps     pbxws.Caps
 	events   chan pbxws.Event
@@ -67,13 +64,15 @@ type conn struct {
 type link struct {
 	wire    wire
 	board   *switchboard
-	self    pbxws.AccountID
 	caps    pbxws.Caps
 	blf     []string
 	agent   string
 	secrets []string
-	// setDND switches do-not-disturb at the PBX; nil where it cannot.
-	setDND func(context.Context, bool) error
+	// visit makes a call at the web side of the PBX.
+	visit func(context.Context, call) (reply, error)
+	// earlier are the calls of the link before this one, leave takes those of this one.
+	earlier []*leg
+	leave   func([]*leg)
 	// release frees what the link holds beside its socket.
 	release func()
 	log     *slog.Logger
@@ -102,21 +101,24 @@ func (c *conn) run(ctx context.Context, k link) {
 	defer k.release()
 	inbox := make(chan inbound)
 	pings, pongs := make(chan struct{}, 1), make(chan struct{}, 1)
-	dnd, results := make(chan pbxws.SetDND, dndRoom), make(chan pbxws.Event)
+	orders, questions := make(chan errand, errandRoom), make(chan errand, errandRoom)
+	outcomes := make(chan outcome)
 
 	var tasks sync.WaitGroup
 	ioCtx, stopIO := context.WithCancel(context.Background())
 	tasks.Go(func() { receiveFrames(ioCtx, k.wire, inbox, c.over) })
 	tasks.Go(func() { answerPings(ioCtx, k.wire, pings, pongs) })
-	tasks.Go(func() { switchDND(ioCtx, k, dnd, results) })
+	tasks.Go(func() { runErrands(ioCtx, k.visit, orders, outcomes) })
+	tasks.Go(func() { runErrands(ioCtx, k.visit, questions, outcomes) })
 
 	register := Register{k.agent}
 	l := &loop{
 		board: k.board, wire: k.wire, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
-		pings: pings, pongs: pongs, dnd: dnd, results: results,
+		pings: pings, pongs: pongs, orders: orders, questions: questions, outcomes: outcomes, earlier: k.earlier,
 		greeting: greeting(k.blf, register), register: register, secrets: k.secrets,
 	}
 	err := l.run(ctx)
+	k.leave(k.board.legs.live)
 	c.end(err)
 	k.log.Debug("link to the PBX ended", "error", err)
 	k.wire.close(err == nil)
@@ -187,29 +189,6 @@ func answerPings(ctx context.Context, w wire, pings <-chan struct{}, pongs chan<
 	}
 }
 
-// switchDND switches do-not-disturb at the PBX, one order after the other, and tells what came
-// of each. Systems that tell changes of accounts tell this one too; hearing it twice does no
-// harm.
-func switchDND(ctx context.Context, k link, orders <-chan pbxws.SetDND, results chan<- pbxws.Event) {
-	for {
-		var order pbxws.SetDND
-		select {
-		case order = <-orders:
-		case <-ctx.Done():
-			return
-		}
-		var e pbxws.Event = pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: k.self, DND: &order.On}}
-		if err := k.setDND(ctx, order.On); err != nil {
-			e = refusedBy(order, err)
-		}
-		select {
-		case results <- e:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 // deliver hands over the last events unless the link was closed from our side: then nobody
 // listens.
 func (c *conn) deliver(events []pbxws.Event) {
@@ -237,7 +216,7 @@ func (c *conn) Err() error {
 
 // Send implements pbxws.Conn.
 func (c *conn) Send(_ context.Context, cmd pbxws.Command) error {
-	if _, ok := cmd.(pbxws.SetDND); ok && !c.caps.Has(pbxws.CapDND) {
+	if !c.caps.Has(capFor(cmd)) {
 		return pbxws.ErrUnsupported
 	}
 	select {

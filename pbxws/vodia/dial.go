@@ -5,31 +5,51 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// stepLimit bounds every single step of signing in.
+// stepLimit bounds every single step of signing in and every visit to the PBX's web side.
 const stepLimit = 5 * time.Second
 
-// Dial signs in and opens the websocket. Errors are *pbxws.DialError. A PBX that refuses the
-// websocket after it took the sign-in is asked once more with a new session.
-func Dial(ctx context.Context, cfg Config) (pbxws.Conn, error) {
-	at, err := cfg.check()
+// Dialer brings up one link after another for the same extension and remembers between them
+// which calls were up: a call that outlived its link is found again in the lists of the next
+// one, or told as ended. It is for one phone; its links do not overlap.
+type Dialer struct {
+	config Config
+
+	mu   sync.Mutex
+	legs []*leg // of the last link, when it ended
+}
+
+// NewDialer makes a Dialer; nothing is dialled yet.
+func NewDialer(c Config) *Dialer {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Dialer{config: c}
+}
+
+// Dial is NewDialer(cfg).Dial for a single link.
+func Dial(ctx context.Context, cfg Config) (pbxws.Conn, error) { return NewDialer(cfg).Dial(ctx) }
+
+// Dial signs in and opens the websocket; it is a pbxws.DialFunc. Errors are *pbxws.DialError.
+// A PBX that refuses the websocket after it took the sign-in is asked once more with a new
+// session.
+func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
+	at, err := d.config.check()
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	web := newWeb(at, cfg.TLS)
-	c, err := dialOnce(ctx, cfg, web)
+	web := newWeb(at, d.config.TLS)
+	c, err := d.dialOnce(ctx, web)
 	var upgrade *ws.UpgradeError
-	if cfg.Session == "" && errors.As(err, &upgrade) {
-		cfg.Log.Debug("websocket refused, signing in again", "status", upgrade.Status)
-		c, err = dialOnce(ctx, cfg, web)
+	if d.config.Session == "" && errors.As(err, &upgrade) {
+		d.config.Log.Debug("websocket refused, signing in again", "status", upgrade.Status)
+		c, err = d.dialOnce(ctx, web)
 	}
 	if err != nil {
 		web.close()
@@ -38,12 +58,13 @@ func Dial(ctx context.Context, cfg Config) (pbxws.Conn, error) {
 	return c, nil
 }
 
-func dialOnce(ctx context.Context, cfg Config, web *web) (*conn, error) {
+func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
+	cfg := d.config
 	id, err := web.signIn(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	version := web.version
+	version := int(web.version.Load())
 	if version == 0 && cfg.Dialect == Auto {
 		if version, err = web.askVersion(ctx); err != nil {
 			return nil, err
@@ -55,21 +76,27 @@ func dialOnce(ctx context.Context, cfg Config, web *web) (*conn, error) {
 	}
 	h := cfg.Dialect.habit(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
+	session := &webSession{web: web, cfg: cfg, id: id, signedIn: time.Now()}
 	return start(link{
-		wire: wireOf(sock), board: newSwitchboard(cfg.Domain, cfg.User, h), self: pbxws.AccountID(cfg.User), caps: capsOf(version),
+		wire: wireOf(sock), board: newSwitchboard(cfg.Domain, cfg.User, h), caps: h.caps(),
 		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: []string{id},
-		setDND:  func(ctx context.Context, on bool) error { return web.setDND(ctx, id, on) },
-		release: web.close, log: cfg.Log,
+		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil
 }
 
-// capsOf is what can be done on this version. Do-not-disturb is documented from 69 on.
-func capsOf(version int) pbxws.Caps {
-	caps := pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer
-	if version == 0 || version >= firstModern {
-		caps |= pbxws.CapDND
-	}
-	return caps
+// take hands the calls of the last link to the next.
+func (d *Dialer) take() []*leg {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	legs := d.legs
+	d.legs = nil
+	return legs
+}
+
+func (d *Dialer) keep(legs []*leg) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.legs = legs
 }
 
 func openSocket(ctx context.Context, cfg Config, at address, id string) (*ws.Conn, error) {

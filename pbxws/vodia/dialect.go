@@ -26,16 +26,19 @@ type habit struct {
 	legacy bool
 	// told is true when a person set it: then it is no guess.
 	told bool
+	// oldWeb is true for a web side from before 69, which a person's word does not change.
+	oldWeb bool
 }
 
 func (d Dialect) habit(version int) habit {
+	old := version > 0 && version < firstModern
 	switch d {
 	case Legacy:
-		return habit{legacy: true, told: true}
+		return habit{legacy: true, told: true, oldWeb: old || version == 0}
 	case Modern:
-		return habit{told: true}
+		return habit{told: true, oldWeb: old}
 	}
-	return habit{legacy: version > 0 && version < firstModern}
+	return habit{legacy: old, oldWeb: old}
 }
 
 // versionOf reads the major version out of a Server header such as "PBX/67.0.5 (Debian64)";

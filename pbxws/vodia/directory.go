@@ -8,12 +8,6 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// knownAccount is what of an account must be remembered to tell whole records later.
-type knownAccount struct {
-	kind pbxws.Kind
-	name string
-}
-
 // kinds are the PBX's words for the sorts of account.
 var kinds = map[string]pbxws.Kind{
 	"extensions": pbxws.KindExtension, "acds": pbxws.KindQueue, "hunts": pbxws.KindHuntGroup,
@@ -42,18 +36,20 @@ func (s *switchboard) hearDomain(m DomainState) {
 }
 
 func (s *switchboard) loadAccounts(entries []AccountEntry) {
-	s.known = make(map[string]knownAccount, len(entries))
+	s.told = true
+	s.known = make(map[string]pbxws.Account, len(entries))
 	accounts := make([]pbxws.Account, 0, len(entries))
 	for _, e := range entries {
 		if e.Account == "" {
 			continue
 		}
-		s.known[e.Account] = knownAccount{kindOfType(e.Type), e.Name}
-		accounts = append(accounts, pbxws.Account{
+		a := pbxws.Account{
 			ID: pbxws.AccountID(e.Account), Kind: kindOfType(e.Type), Name: e.Name,
 			Registered: e.Registered != nil && *e.Registered, DND: e.DND != nil && *e.DND,
 			Presence: e.ChatStatus, BLF: lampOf(e),
-		})
+		}
+		s.known[e.Account] = a
+		accounts = append(accounts, a)
 	}
 	s.emit(pbxws.DomainLoaded{Accounts: accounts})
 	for _, e := range entries {
@@ -71,36 +67,60 @@ func (s *switchboard) hearAccount(e AccountEntry) {
 	patch := s.remember(e)
 	blf := lampOf(e)
 	patch.BLF, patch.Presence = &blf, &e.ChatStatus
+	s.note(e.Account, func(a *pbxws.Account) { a.BLF, a.Presence = blf, e.ChatStatus })
 	s.emit(pbxws.AccountChanged{Patch: patch})
 	s.tellPlace(e)
 }
 
-// hearAccountData takes a user-change: whatever it mentions.
+// hearAccountData takes a user-change: whatever it mentions. What it is about besides is not
+// described, so what may have changed is asked for.
 func (s *switchboard) hearAccountData(e AccountEntry) {
+	s.stale = true
 	if e.Account == "" {
-		return // "something changed, ask again": there is nothing that we would ask for
+		return
 	}
 	patch := s.remember(e)
 	if e.ChatStatus != "" {
 		patch.Presence = &e.ChatStatus
+		s.note(e.Account, func(a *pbxws.Account) { a.Presence = e.ChatStatus })
 	}
 	s.emit(pbxws.AccountChanged{Patch: patch})
 }
 
-// remember takes kind and name into the table and makes a patch of all that is mentioned.
+// remember takes what is mentioned into the table and makes a patch of it.
 func (s *switchboard) remember(e AccountEntry) pbxws.AccountPatch {
 	patch := pbxws.AccountPatch{ID: pbxws.AccountID(e.Account), Registered: e.Registered, DND: e.DND}
-	k := s.known[e.Account]
 	if e.Type != "" {
-		k.kind = kindOfType(e.Type)
-		patch.Kind = &k.kind
+		kind := kindOfType(e.Type)
+		patch.Kind = &kind
 	}
 	if e.Name != "" {
-		k.name = e.Name
-		patch.Name = &k.name
+		patch.Name = &e.Name
 	}
-	s.known[e.Account] = k
+	s.note(e.Account, func(a *pbxws.Account) {
+		if patch.Kind != nil {
+			a.Kind = *patch.Kind
+		}
+		a.Name = firstOf(e.Name, a.Name)
+		a.Registered = either(e.Registered, a.Registered)
+		a.DND = either(e.DND, a.DND)
+	})
 	return patch
+}
+
+func either(news *bool, old bool) bool {
+	if news != nil {
+		return *news
+	}
+	return old
+}
+
+// note changes what the table knows of an account.
+func (s *switchboard) note(id string, change func(*pbxws.Account)) {
+	a := s.known[id]
+	a.ID = pbxws.AccountID(id)
+	change(&a)
+	s.known[id] = a
 }
 
 // tellPlace tells what an account's calls mean where the account is a place to wait.
@@ -114,7 +134,7 @@ func (s *switchboard) tellPlace(e AccountEntry) {
 }
 
 func (s *switchboard) orbitOf(id string, calls []AccountCall) pbxws.Orbit {
-	orbit := pbxws.Orbit{ID: pbxws.OrbitID(id), Name: s.known[id].name}
+	orbit := pbxws.Orbit{ID: pbxws.OrbitID(id), Name: s.known[id].Name}
 	if len(calls) > 0 {
 		c := calls[0]
 		orbit.Call, orbit.Parked, orbit.Since = pbxws.CallID(c.ID), parseParty(c.From), unixTime(c.Start)
@@ -125,7 +145,7 @@ func (s *switchboard) orbitOf(id string, calls []AccountCall) pbxws.Orbit {
 // queueOf counts who waits: the account's calls that nobody talks to. The PBX tells no more
 // over the websocket.
 func (s *switchboard) queueOf(e AccountEntry) pbxws.Queue {
-	q := pbxws.Queue{ID: pbxws.AccountID(e.Account), Name: s.known[e.Account].name}
+	q := pbxws.Queue{ID: pbxws.AccountID(e.Account), Name: s.known[e.Account].Name}
 	for _, c := range e.Calls {
 		if c.State == "connected" {
 			continue
@@ -183,6 +203,7 @@ func (s *switchboard) hearLamp(m BLFState) {
 		s.emit(pbxws.Unrecognized{Name: "blf", Why: "it tells no account or no state that is known"})
 		return
 	}
+	s.note(m.Account, func(a *pbxws.Account) { a.BLF = blf })
 	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
 }
 

@@ -31,7 +31,11 @@ type leg struct {
 	asked pbxws.Command
 	// wantHold is our own wish, held what the PBX showed, heldThere that it was not our doing.
 	wantHold, held, heldThere bool
-	recording                 bool
+	// recording is what was told; listed what the lists of calls showed last, which a PBX that
+	// tells recordings by frames of their own may leave out there.
+	recording, listed bool
+	// sought is true for a leg of an earlier link until the PBX speaks of it on this one.
+	sought bool
 	// call is the PBX's record of this call, empty while none was matched. before are our
 	// records from before the leg began, which therefore are not it.
 	call   string
@@ -44,7 +48,7 @@ func (l *leg) callID() string { return l.callIDs[len(l.callIDs)-1] }
 // transferring reports whether the far end was sent elsewhere and the leg may go.
 func (l *leg) transferring() bool {
 	switch l.asked.(type) {
-	case pbxws.BlindTransfer, pbxws.AttendedTransfer:
+	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
 		return true
 	}
 	return false

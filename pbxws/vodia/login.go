@@ -34,7 +34,7 @@ func (w *web) signIn(ctx context.Context, cfg Config) (id string, err error) {
 // into a session at once: it is good for ten seconds and one use.
 func (w *web) byToken(ctx context.Context, cfg Config, secret string) (string, error) {
 	mint := SessionRequest{Name: SessionThirdParty, Username: cfg.User, Domain: cfg.Domain}
-	r, err := w.do(ctx, http.MethodPost, SessionPath, mint, func(req *http.Request) { req.SetBasicAuth(cfg.Admin, secret) })
+	r, err := w.session(ctx, http.MethodPost, mint, func(req *http.Request) { req.SetBasicAuth(cfg.Admin, secret) })
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
 	}
@@ -42,11 +42,16 @@ func (w *web) byToken(ctx context.Context, cfg Config, secret string) (string, e
 	if err != nil {
 		return "", err
 	}
-	r, err = w.do(ctx, http.MethodPost, SessionPath, SessionRequest{Name: SessionActivate, Value: token}, nil)
+	r, err = w.session(ctx, http.MethodPost, SessionRequest{Name: SessionActivate, Value: token}, nil)
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
 	}
 	return w.activated(r)
+}
+
+// session asks something of the session resource.
+func (w *web) session(ctx context.Context, method string, body SessionRequest, prepare func(*http.Request)) (reply, error) {
+	return w.do(ctx, call{method: method, path: SessionPath, body: body, limit: maxReply, prepare: prepare})
 }
 
 // activated reads the session out of the reply to a token: a cookie, on some systems the body.
@@ -63,7 +68,7 @@ func (w *web) activated(r reply) (string, error) {
 // byPassword signs the extension in with the MD5 of its password.
 func (w *web) byPassword(ctx context.Context, cfg Config, secret string) (string, error) {
 	auth := SessionRequest{Name: SessionAuth, Value: AuthValue(w.at.full, secret)}
-	r, err := w.do(ctx, http.MethodPut, SessionPath, auth, nil)
+	r, err := w.session(ctx, http.MethodPut, auth, nil)
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
 	}

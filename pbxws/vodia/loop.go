@@ -9,18 +9,6 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// The schedule of a link.
-const (
-	keepAliveEvery = 30 * time.Second
-	pingEvery      = 5 * time.Second
-	// silenceLimit is how long a PBX that answers pings may say nothing at all.
-	silenceLimit = 10 * time.Second
-	writeLimit   = 10 * time.Second
-	// minRefresh and refreshMargin bound when a registration is renewed.
-	minRefresh    = 30 * time.Second
-	refreshMargin = 15 * time.Second
-)
-
 // maxPending bounds the events that wait for the reader of Events while we go on taking
 // commands. Beyond it commands wait too, until their queue is full.
 const maxPending = 1024
@@ -52,40 +40,38 @@ type loop struct {
 	// time.
 	pings chan<- struct{}
 	pongs <-chan struct{}
-	// dnd goes to the web side of the PBX, results are what came of it; full means refused.
-	dnd     chan<- pbxws.SetDND
-	results <-chan pbxws.Event
+	// orders and questions go to the web side of the PBX, outcomes are what came of them; full
+	// means refused.
+	orders, questions chan<- errand
+	outcomes          <-chan outcome
 
+	earlier  []*leg // calls of the link before this one
 	greeting []Request
 	register Register
 	secrets  []string
 
-	pending   []pbxws.Event // not yet taken by the reader of Events
-	trace     bool
-	pinging   bool
-	ponged    bool // this PBX answers pings
-	keepAlive *time.Ticker
-	pinger    *time.Ticker
-	silence   *time.Timer
-	refresh   *time.Timer
-	doubt     *time.Timer // runs while the switchboard has doubts about calls
+	schedule *schedule
+	pending  []pbxws.Event // not yet taken by the reader of Events
+	trace    bool
+	pinging  bool
+	ponged   bool      // this PBX answers pings
+	asked    time.Time // when hints of the PBX were last followed
 }
 
 // run drives the link until it ends and says why; nil when it was closed from our side.
 func (l *loop) run(ctx context.Context) error {
-	l.keepAlive = time.NewTicker(keepAliveEvery)
-	defer l.keepAlive.Stop()
-	l.pinger = time.NewTicker(pingEvery)
-	defer l.pinger.Stop()
-	l.silence = time.NewTimer(silenceLimit)
-	defer l.silence.Stop()
-	l.refresh, l.doubt = time.NewTimer(0), time.NewTimer(0)
-	l.refresh.Stop() // runs once the PBX has named a time
-	l.doubt.Stop()
-	defer l.refresh.Stop()
-	defer l.doubt.Stop()
+	l.schedule = newSchedule()
+	defer l.schedule.stop()
+	l.schedule.in(jobKeepAlive, keepAliveEvery)
+	l.schedule.in(jobPing, pingEvery)
+	l.schedule.in(jobSilence, silenceLimit)
+	l.schedule.in(jobCatchUp, catchUpAfter)
 
 	if err := l.write(ctx, l.greeting...); err != nil {
+		return err
+	}
+	l.board.begin(l.earlier)
+	if err := l.settle(ctx); err != nil {
 		return err
 	}
 	l.ping()
@@ -118,23 +104,52 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 		return false, l.receive(ctx, in)
 	case c := <-commands:
 		return false, l.command(ctx, c)
-	case e := <-l.results:
-		l.tell(e)
-	case <-l.keepAlive.C:
-		return false, l.write(ctx, AvoidDisconnect{})
-	case <-l.refresh.C:
-		return false, l.write(ctx, l.register)
-	case <-l.pinger.C:
-		l.ping()
+	case o := <-l.outcomes:
+		return false, l.returned(ctx, o)
 	case <-l.pongs:
 		l.pong()
-	case <-l.silence.C:
-		return false, l.silent()
-	case <-l.doubt.C:
-		l.board.settleDoubts()
-		return false, l.settle(ctx)
+	case <-l.schedule.timer.C:
+		return false, l.doDue(ctx)
 	}
 	return false, nil
+}
+
+// doDue does the jobs whose time has come.
+func (l *loop) doDue(ctx context.Context) error {
+	for {
+		j, ok := l.schedule.take()
+		if !ok {
+			return nil
+		}
+		if err := l.doJob(ctx, j); err != nil {
+			return err
+		}
+	}
+}
+
+func (l *loop) doJob(ctx context.Context, j job) error {
+	switch j {
+	case jobKeepAlive:
+		l.schedule.in(jobKeepAlive, keepAliveEvery)
+		return l.write(ctx, AvoidDisconnect{})
+	case jobPing:
+		l.schedule.in(jobPing, pingEvery)
+		l.ping()
+	case jobSilence:
+		return l.silent()
+	case jobRefresh:
+		return l.write(ctx, l.register)
+	case jobDoubt:
+		l.board.settleDoubts()
+	case jobSeek:
+		l.board.endLost()
+	case jobCatchUp:
+		l.board.catchUp()
+	case jobAskAgain:
+		l.asked = time.Now()
+		l.board.askAgain()
+	}
+	return l.settle(ctx)
 }
 
 func (l *loop) tell(events ...pbxws.Event) { l.pending = append(l.pending, events...) }
@@ -144,7 +159,7 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 	if in.err != nil {
 		return in.err
 	}
-	l.silence.Reset(silenceLimit)
+	l.schedule.in(jobSilence, silenceLimit)
 	l.traceFrame(in.frame, false)
 	m, err := DecodeMessage(in.frame)
 	if err != nil {
@@ -152,17 +167,24 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 		return nil
 	}
 	l.board.hear(m)
-	switch m := m.(type) {
-	case RegisterReply:
-		if m.Expires > 0 {
-			l.refresh.Reset(refreshAfter(m.Expires))
-		}
-	case CallState:
-		if l.board.calls.doubts() {
-			l.doubt.Reset(doubtLimit)
-		}
-	}
+	l.plan(m)
 	return l.settle(ctx)
+}
+
+// plan puts on the schedule what follows from a frame.
+func (l *loop) plan(m Message) {
+	if r, ok := m.(RegisterReply); ok && r.Expires > 0 {
+		l.schedule.in(jobRefresh, refreshAfter(r.Expires))
+	}
+	if _, ok := m.(CallState); ok && l.board.calls.doubts() {
+		l.schedule.in(jobDoubt, doubtLimit)
+	}
+	if l.board.seeks() {
+		l.schedule.once(jobSeek, seekLimit)
+	}
+	if l.board.stale {
+		l.schedule.once(jobAskAgain, max(askAgainSoon, time.Until(l.asked.Add(askAgainEvery))))
+	}
 }
 
 // refreshAfter is when a registration for so many seconds is renewed.
@@ -173,31 +195,47 @@ func refreshAfter(expires int) time.Duration {
 
 // command takes an order.
 func (l *loop) command(ctx context.Context, c pbxws.Command) error {
-	switch c := c.(type) {
-	case pbxws.Trace:
-		l.trace = c.On
-		return nil
-	case pbxws.SetDND:
-		l.switchDND(c)
+	if t, ok := c.(pbxws.Trace); ok {
+		l.trace = t.On
 		return nil
 	}
 	l.board.order(c)
 	return l.settle(ctx)
 }
 
-func (l *loop) switchDND(c pbxws.SetDND) {
-	select {
-	case l.dnd <- c:
-	default:
-		l.tell(pbxws.CommandRefused{Command: c, Reason: "earlier ones are still on their way"})
+// returned takes what came of an errand.
+func (l *loop) returned(ctx context.Context, o outcome) error {
+	text := fmt.Appendf(nil, "%s %s: %d %s", o.method, o.path, o.reply.status, o.reply.body)
+	if o.err != nil {
+		text = fmt.Appendf(nil, "%s %s: no reply", o.method, o.path)
 	}
+	l.traceFrame(text, false)
+	l.board.returned(o)
+	return l.settle(ctx)
 }
 
 // settle passes on what the switchboard made of the last thing it heard.
 func (l *loop) settle(ctx context.Context) error {
+	for _, e := range l.board.takeErrands() {
+		l.send(e)
+	}
 	events, requests := l.board.take()
 	l.tell(events...)
 	return l.write(ctx, requests...)
+}
+
+// send hands out an errand.
+func (l *loop) send(e errand) {
+	queue := l.orders
+	if e.isQuestion() {
+		queue = l.questions
+	}
+	select {
+	case queue <- e:
+		l.traceFrame(e.appendTo(nil), true)
+	default:
+		l.board.refuse(e.command, 0, "earlier ones are still on their way")
+	}
 }
 
 // write sends requests. A PBX that does not take one in time is gone.
@@ -278,7 +316,7 @@ func (l *loop) ping() {
 
 func (l *loop) pong() {
 	l.pinging, l.ponged = false, true
-	l.silence.Reset(silenceLimit)
+	l.schedule.in(jobSilence, silenceLimit)
 	l.tell(pbxws.Heard{})
 }
 
@@ -287,7 +325,7 @@ func (l *loop) pong() {
 // does.
 func (l *loop) silent() error {
 	if len(l.pending) > 0 || !l.ponged {
-		l.silence.Reset(silenceLimit)
+		l.schedule.in(jobSilence, silenceLimit)
 		return nil
 	}
 	return errSilent

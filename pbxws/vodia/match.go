@@ -18,24 +18,25 @@ func (s *switchboard) matchLegs(shown map[string]bool) {
 		}
 		l := s.legs.byCall(id)
 		if l == nil {
-			l = s.match(id, r.call)
+			l = s.match(id, r.call, shown)
 		}
 		if l != nil {
-			l.call = id
+			l.call, l.sought = id, false
 			s.tellLeg(l, r.call)
 		}
 	}
 }
 
 // match is the leg of a record: by equal ids, by the number at the far end, or because there
-// is just one leg that it can be.
-func (s *switchboard) match(id string, c pbxws.Call) *leg {
+// is just one leg that it can be. A leg of an earlier link may have another record now.
+func (s *switchboard) match(id string, c pbxws.Call, shown map[string]bool) *leg {
 	var candidates []*leg
 	for _, l := range s.legs.live {
 		if slices.Contains(l.callIDs, id) && id != "" {
 			return l
 		}
-		if l.call == "" && !l.before[id] && s.fits(l, c) {
+		free := l.call == "" || l.sought && !shown[l.call]
+		if free && !l.before[id] && s.fits(l, c) {
 			candidates = append(candidates, l)
 		}
 	}
@@ -78,7 +79,10 @@ func (s *switchboard) tellLeg(l *leg, c pbxws.Call) {
 	if c.Phase != pbxws.PhaseAlerting {
 		s.hold(l, c.Phase == pbxws.PhaseHeld)
 	}
-	s.recorded(l, c.Recording)
+	if l.listed != c.Recording {
+		l.listed = c.Recording
+		s.recorded(l, c.Recording)
+	}
 }
 
 // hold tells when a leg goes on hold or comes back. Which of the PBX's two words means which

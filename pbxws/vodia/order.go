@@ -6,7 +6,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// order takes a command. SetDND and Trace are not for the websocket and not for this place.
+// order takes a command. Trace is not for this place.
 func (s *switchboard) order(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.Offer:
@@ -52,9 +52,46 @@ func (s *switchboard) orderInCall(c pbxws.Command) {
 			l.asked = c
 			s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: c.To})
 		}
+	case pbxws.Park:
+		if l := s.legOf(c.Leg); l != nil {
+			l.asked = c
+			s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: s.codes.park + string(c.Orbit)})
+		}
+	case pbxws.Record:
+		if l := s.legOf(c.Leg); l != nil {
+			l.asked = c
+			s.ask(RecCall{ID: l.callID(), On: c.On})
+		}
 	case pbxws.AttendedTransfer:
 		s.join(c)
+	default:
+		s.orderBeside(c)
 	}
+}
+
+// orderBeside takes a command that is about none of our legs.
+func (s *switchboard) orderBeside(c pbxws.Command) {
+	switch c := c.(type) {
+	case pbxws.SetDND:
+		s.setDND(c)
+	case pbxws.SetForward:
+		s.forward(c)
+	case pbxws.Ask:
+		s.askTopic(c)
+	default:
+		s.orderDesk(c)
+	}
+}
+
+// dialled is what is dialled for an offer.
+func (s *switchboard) dialled(c pbxws.Offer) string {
+	switch c.Kind {
+	case pbxws.OfferPickup:
+		return s.codes.pickup + c.To
+	case pbxws.OfferRetrieve:
+		return s.codes.retrieve + c.To
+	}
+	return c.To
 }
 
 func (s *switchboard) place(c pbxws.Offer) {
@@ -63,8 +100,9 @@ func (s *switchboard) place(c pbxws.Offer) {
 		s.emit(pbxws.CommandRefused{Command: c, Reason: "this call was placed before"})
 		return
 	}
-	s.legs.add(&leg{id: c.Leg, callIDs: []string{id}, number: c.To, before: s.calls.ownIDs()})
-	s.ask(Offer{To: c.To, SDP: c.SDP, CallID: id})
+	to := s.dialled(c)
+	s.legs.add(&leg{id: c.Leg, callIDs: []string{id}, number: to, before: s.calls.ownIDs()})
+	s.ask(Offer{To: to, SDP: c.SDP, CallID: id})
 }
 
 // legOf is the leg that a command means; nil when it has ended. One that is unknown began on
@@ -95,18 +133,27 @@ func refusalCode(c pbxws.Cause) int {
 	return pbxws.CodeDecline
 }
 
-// join connects the far ends of two legs.
+// join connects the far ends of two legs: by the web side of the PBX where there is one, which
+// is the documented way, else by the words of the old portal. That it came about shows in the
+// end of both legs.
 func (s *switchboard) join(c pbxws.AttendedTransfer) {
 	held, active := s.legOf(c.Leg), s.legOf(c.With)
 	if held == nil || active == nil || held == active {
-		s.emit(pbxws.CommandRefused{Command: c, Reason: "one of the two calls has ended"})
+		s.refuse(c, 0, "one of the two calls has ended")
 		return
 	}
 	held.asked, active.asked = c, c
-	s.ask(AttTransfer{
-		ID: s.recordID(held), From: s.farParty(held),
-		ID2: s.recordID(active), To: s.farParty(active),
-	})
+	byPortal := func() {
+		s.ask(AttTransfer{
+			ID: s.recordID(held), From: s.farParty(held),
+			ID2: s.recordID(active), To: s.farParty(active),
+		})
+	}
+	if s.habit.oldWeb {
+		byPortal()
+		return
+	}
+	s.act(c, CallAction{Transfer: s.recordID(held), With: s.recordID(active)}, byPortal)
 }
 
 // recordID is the id that the PBX's own records give the call, else our name for it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -83,9 +84,10 @@ func (f *fakeWire) wire() wire {
 // startFake brings a link up on a fake wire; its greeting is taken off.
 func startFake(f *fakeWire) *conn {
 	c := start(link{
-		wire: f.wire(), board: newSwitchboard("tenant.example.com", "501", habit{}), self: "501",
-		caps: capsOf(70), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
-		setDND: func(context.Context, bool) error { return nil },
+		wire: f.wire(), board: newSwitchboard("tenant.example.com", "501", habit{}),
+		caps: habit{}.caps(), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
+		visit: func(context.Context, call) (reply, error) { return reply{status: http.StatusNotFound}, nil },
+		leave: func([]*leg) {},
 	})
 	for range greeting(nil, Register{}) {
 		<-f.sent

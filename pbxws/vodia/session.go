@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"net/url"
 )
 
 // Where things are on the PBX's web server.
@@ -100,12 +99,3 @@ func sessionID(s string) bool {
 	}
 	return true
 }
-
-// DNDRequest is the body of POST on DNDPath.
-type DNDRequest struct {
-	State bool `json:"state"`
-}
-
-// DNDPath is where do-not-disturb of an account (ext@tenant) is read and written, PBX 69 and
-// later.
-func DNDPath(account string) string { return "/rest/user/" + url.PathEscape(account) + "/dnd" }

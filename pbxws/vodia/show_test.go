@@ -66,6 +66,32 @@ func showState(e pbxws.Event) string {
 		return "registered " + e.For.String()
 	case pbxws.CommandRefused:
 		return strings.TrimSpace(fmt.Sprintf("refused %T %d %s", e.Command, e.Code, e.Reason))
+	case pbxws.CommandDone:
+		return fmt.Sprintf("done %T", e.Command)
+	case pbxws.HistoryLoaded:
+		words := []string{"history"}
+		for _, c := range e.Records {
+			words = append(words, fmt.Sprintf("%s:%s>%s:in=%t:missed=%t:%d", c.ID, c.From, c.To, c.Incoming, c.Missed(), c.Began.Unix()))
+		}
+		return strings.Join(words, " ")
+	case pbxws.PhonebookLoaded:
+		words := []string{"phonebook"}
+		for _, c := range e.Contacts {
+			words = append(words, fmt.Sprintf("%s:%s:%s:%v", c.Name, c.Company, c.Email, c.Numbers))
+		}
+		return strings.Join(words, " ")
+	case pbxws.VoicemailLoaded:
+		words := []string{"mailbox"}
+		for _, m := range e.Messages {
+			words = append(words, fmt.Sprintf("%s:%s:%s:unread=%t:%d", m.ID, m.From, m.Length, m.Unread, m.At.Unix()))
+		}
+		return strings.Join(words, " ")
+	case pbxws.ForwardsLoaded:
+		words := []string{"forwards"}
+		for _, f := range e.Forwards {
+			words = append(words, f.When.String()+":"+f.To)
+		}
+		return strings.Join(words, " ")
 	case pbxws.Unrecognized:
 		return strings.TrimSpace(fmt.Sprintf("unrecognized %s: %s", e.Name, e.Why))
 	}

@@ -69,6 +69,7 @@ func (s *switchboard) redescribe(l *leg, m SDP) {
 }
 
 func (s *switchboard) describe(l *leg, m SDP) {
+	l.sought = false
 	kind, sure := s.habit.kindOf(m, l.offered)
 	if kind == pbxws.SDPOffer || !sure {
 		l.cseq = m.CSeq
@@ -91,9 +92,19 @@ func (s *switchboard) refused(l *leg, code int, reason string) {
 		if hold, ok := l.asked.(pbxws.Hold); ok {
 			l.wantHold = !hold.On
 		}
-		l.asked, l.offered = nil, false
+		s.giveUp(l.asked)
+		l.offered = false
 	default:
 		s.emit(pbxws.Unrecognized{Name: "response", Why: "it refuses nothing that was asked for: " + strconv.Itoa(code)})
+	}
+}
+
+// giveUp forgets an order on every leg that it was for.
+func (s *switchboard) giveUp(c pbxws.Command) {
+	for _, l := range s.legs.live {
+		if l.asked == c {
+			l.asked = nil
+		}
 	}
 }
 
@@ -210,9 +221,14 @@ func (s *switchboard) hearRecording(frame, id string, on bool) {
 	}
 }
 
-// recorded tells when recording begins or ends.
+// recorded tells when recording begins or ends, and that it is as we asked.
 func (s *switchboard) recorded(l *leg, on bool) {
-	if l.recording != on {
+	asked, ordered := l.asked.(pbxws.Record)
+	ordered = ordered && asked.On == on
+	if ordered {
+		l.asked = nil
+	}
+	if l.recording != on || ordered {
 		l.recording = on
 		s.emit(pbxws.LegRecorded{Leg: l.id, On: on})
 	}

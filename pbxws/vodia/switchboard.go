@@ -5,8 +5,8 @@ import (
 )
 
 // switchboard turns the wire's words into events and commands into the wire's words. It knows
-// neither socket nor clock and has one owner, the loop, which takes events and requests out
-// after each hear and order.
+// neither socket nor clock and has one owner, the loop, which takes events, requests and errands
+// out after each hear, order and returned.
 type switchboard struct {
 	self   string
 	domain string
@@ -14,16 +14,29 @@ type switchboard struct {
 
 	legs  legTable
 	calls callTable
-	// known are the accounts that the PBX has spoken of; their names outlive frames that leave
-	// the name out.
-	known map[string]knownAccount
+	// known are the accounts that the PBX has spoken of, as they were told.
+	known map[string]pbxws.Account
+	// told is true once the PBX has pushed its directory; it is then not asked for.
+	told bool
+	// stale is true when the PBX hinted at changes that it did not tell.
+	stale bool
+	// lamps are those asked for by the directory.
+	lamps []string
+	codes starCodes
+	// awaited are orders to the desk phone whose effect has not shown yet.
+	awaited []pbxws.Command
+	// listed is true once the PBX has told its calls on this link.
+	listed bool
 
 	events   []pbxws.Event
 	requests []Request
+	errands  []errand
 }
 
 func newSwitchboard(domain, self string, h habit) *switchboard {
-	return &switchboard{self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]knownAccount{}}
+	return &switchboard{
+		self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]pbxws.Account{}, codes: defaultCodes(),
+	}
 }
 
 func (s *switchboard) emit(e pbxws.Event) { s.events = append(s.events, e) }
@@ -34,6 +47,21 @@ func (s *switchboard) take() (events []pbxws.Event, requests []Request) {
 	events, requests = s.events, s.requests
 	s.events, s.requests = nil, nil
 	return events, requests
+}
+
+// takeErrands hands over what is to be done at the web side of the PBX.
+func (s *switchboard) takeErrands() []errand {
+	errands := s.errands
+	s.errands = nil
+	return errands
+}
+
+// begin takes over the calls of an earlier link and asks for what every link needs to know.
+func (s *switchboard) begin(earlier []*leg) {
+	s.takeOver(earlier)
+	if !s.habit.oldWeb {
+		s.question(nil, ResourceStarCodes, "", s.hearStarCodes)
+	}
 }
 
 // hear takes a frame of the PBX. What is news to nobody leaves no event.
@@ -95,7 +123,10 @@ func (s *switchboard) hearState(m Message) {
 // just ended: late frames are no news.
 func (s *switchboard) legFor(frame, callID string) *leg {
 	l := s.legs.find(callID)
-	if l == nil && !s.legs.wasHere(callID) {
+	switch {
+	case l != nil:
+		l.sought = false
+	case !s.legs.wasHere(callID):
 		s.emit(pbxws.Unrecognized{Name: frame, Why: "no call of ours has this id"})
 	}
 	return l

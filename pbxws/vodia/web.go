@@ -10,19 +10,24 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxReply bounds what is read of a reply of the PBX's web server, in bytes.
-const maxReply = 64 << 10
+// maxReply bounds what is read of a reply to a sign-in, maxArchive of any other, in bytes.
+const (
+	maxReply   = 64 << 10
+	maxArchive = 1 << 20
+)
 
-// web is the web server of the PBX: signing in, and what the websocket has no word for.
+// web is the web server of the PBX: signing in, and what the websocket has no word for. It may
+// be used from several goroutines.
 type web struct {
 	at     address
 	client *http.Client
 	// version is what the replies so far told of the PBX's version, 0 for nothing.
-	version int
+	version atomic.Int32
 }
 
 func newWeb(at address, config *tls.Config) *web {
@@ -33,6 +38,14 @@ func newWeb(at address, config *tls.Config) *web {
 }
 
 func (w *web) close() { w.client.CloseIdleConnections() }
+
+// call is a request to the web server.
+type call struct {
+	method, path string
+	body         any   // sent as JSON; nil for none
+	limit        int64 // bytes of the reply
+	prepare      func(*http.Request)
+}
 
 // reply is a reply of the web server, read to its end.
 type reply struct {
@@ -50,47 +63,55 @@ func (r reply) isPage() bool {
 // isPBX reports whether the reply says itself that it is a PBX's.
 func (r reply) isPBX() bool { return strings.Contains(r.header.Get("Server"), "PBX/") }
 
-// do sends a request with a JSON body, or none when body is nil, and reads the reply.
-func (w *web) do(ctx context.Context, method, path string, body any, prepare func(*http.Request)) (reply, error) {
+// do makes a call, within stepLimit.
+func (w *web) do(ctx context.Context, c call) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
 	ctx, mark := noteReach(ctx)
-	var content io.Reader
-	if body != nil {
-		data, err := json.Marshal(body)
-		if err != nil {
-			return reply{}, err
-		}
-		content = bytes.NewReader(data)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, w.at.at(path), content)
+	req, err := w.request(ctx, c)
 	if err != nil {
 		return reply{}, err
-	}
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if prepare != nil {
-		prepare(req)
 	}
 	resp, err := w.client.Do(req)
 	if err != nil {
 		return reply{}, mark(err)
 	}
 	defer resp.Body.Close()
-	r, err := w.read(resp)
+	r, err := w.read(resp, c.limit)
 	return r, mark(err)
+}
+
+func (w *web) request(ctx context.Context, c call) (*http.Request, error) {
+	var content io.Reader
+	if c.body != nil {
+		data, err := json.Marshal(c.body)
+		if err != nil {
+			return nil, err
+		}
+		content = bytes.NewReader(data)
+	}
+	req, err := http.NewRequestWithContext(ctx, c.method, w.at.at(c.path), content)
+	if err != nil {
+		return nil, err
+	}
+	if c.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.prepare != nil {
+		c.prepare(req)
+	}
+	return req, nil
 }
 
 var errLongReply = errors.New("the reply is longer than a PBX's would be")
 
-func (w *web) read(resp *http.Response) (reply, error) {
+func (w *web) read(resp *http.Response, limit int64) (reply, error) {
 	r := reply{status: resp.StatusCode, header: resp.Header}
 	var err error
-	if r.body, err = io.ReadAll(io.LimitReader(resp.Body, maxReply+1)); err != nil {
+	if r.body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1)); err != nil {
 		return reply{}, err
 	}
-	if len(r.body) > maxReply {
+	if int64(len(r.body)) > limit {
 		return reply{}, errLongReply
 	}
 	for _, c := range resp.Cookies() {
@@ -99,7 +120,7 @@ func (w *web) read(resp *http.Response) (reply, error) {
 		}
 	}
 	if v := versionOf(resp.Header.Get("Server")); v > 0 {
-		w.version = v
+		w.version.Store(int32(v))
 	}
 	return r, nil
 }
@@ -107,10 +128,21 @@ func (w *web) read(resp *http.Response) (reply, error) {
 // askVersion reads the version off the front page, for replies that do not tell it. A PBX that
 // does not tell it there either is taken for a modern one.
 func (w *web) askVersion(ctx context.Context) (int, error) {
-	if _, err := w.do(ctx, http.MethodGet, "/", nil, nil); err != nil && !errors.Is(err, errLongReply) {
+	_, err := w.do(ctx, call{method: http.MethodGet, path: "/", limit: maxReply})
+	if err != nil && !errors.Is(err, errLongReply) {
 		return 0, unreachable(w.at, pbxws.StepReach, err)
 	}
-	return w.version, nil
+	return int(w.version.Load()), nil
+}
+
+// isPBX reports whether a server that gave such a reply is a Vodia PBX at all: some replies of
+// one carry no Server header, but its front page does.
+func (w *web) isPBX(ctx context.Context, r reply) bool {
+	if r.isPBX() || w.version.Load() > 0 {
+		return true
+	}
+	version, err := w.askVersion(ctx)
+	return err == nil && version > 0
 }
 
 // statusError is a status of the web server that is no success.
@@ -118,29 +150,4 @@ type statusError int
 
 func (e statusError) Error() string {
 	return fmt.Sprintf("the PBX answered %d %s", int(e), http.StatusText(int(e)))
-}
-
-var errSaidNo = errors.New("the PBX said no")
-
-// setDND switches do-not-disturb of the user.
-func (w *web) setDND(ctx context.Context, id string, on bool) error {
-	r, err := w.do(ctx, http.MethodPost, DNDPath(w.at.full), DNDRequest{on}, func(req *http.Request) {
-		req.AddCookie(&http.Cookie{Name: SessionCookie, Value: id})
-	})
-	switch {
-	case err != nil:
-		return err
-	case r.status/100 != 2:
-		return statusError(r.status)
-	case string(bytes.TrimSpace(r.body)) == "false":
-		return errSaidNo
-	}
-	return nil
-}
-
-// refusedBy tells that the web server would not do what we asked.
-func refusedBy(c pbxws.Command, err error) pbxws.CommandRefused {
-	var status statusError
-	errors.As(err, &status)
-	return pbxws.CommandRefused{Command: c, Code: int(status), Reason: err.Error()}
 }

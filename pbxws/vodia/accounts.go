@@ -1,0 +1,177 @@
+package vodia
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// maxLamps bounds how many lamps of a directory are asked for.
+const maxLamps = 2000
+
+// catchUp asks for what the PBX has not told by itself: the directory, the park orbits and our
+// own do-not-disturb all come with a domain-state, which newer systems may not send.
+func (s *switchboard) catchUp() {
+	if s.habit.oldWeb || s.told {
+		return
+	}
+	s.question(nil, ResourceAccounts, "", s.hearDirectory)
+	s.question(nil, ResourceOrbits, "", s.hearOrbits)
+	s.askDND()
+}
+
+// askAgain asks for what a user-change may have changed.
+func (s *switchboard) askAgain() {
+	s.stale = false
+	if s.habit.oldWeb {
+		return
+	}
+	if !s.told {
+		s.question(nil, ResourceAccounts, "", s.hearDirectory)
+	}
+	s.askDND()
+}
+
+func (s *switchboard) askDND() { s.question(nil, ResourceDND, "", s.hearDND) }
+
+// hearDirectory takes the directory of the web side: who there is and under which name. It says
+// nothing of states, so what is known of those stands, and somebody of whom nothing is known
+// counts as registered: an account that looks absent is not called, one that is absent merely
+// does not answer.
+func (s *switchboard) hearDirectory(body []byte) error {
+	entries, err := rows(body, (*object).directoryEntry, "accounts", "data", "extensions")
+	if err != nil || s.told || len(entries) == 0 {
+		return err
+	}
+	listed := map[pbxws.AccountID]bool{}
+	var accounts []pbxws.Account
+	var lamps []string
+	for _, e := range entries {
+		a := s.enlist(e)
+		if a.ID == "" || listed[a.ID] {
+			continue
+		}
+		listed[a.ID] = true
+		accounts = append(accounts, a)
+		if a.Kind == pbxws.KindExtension && len(lamps) < maxLamps {
+			lamps = append(lamps, string(a.ID))
+		}
+	}
+	for id, k := range s.known {
+		if !listed[pbxws.AccountID(id)] {
+			accounts = append(accounts, k)
+		}
+	}
+	slices.SortFunc(accounts, func(a, b pbxws.Account) int { return compareNumbers(a.ID, b.ID) })
+	s.emit(pbxws.DomainLoaded{Accounts: accounts})
+	if !slices.Equal(lamps, s.lamps) {
+		s.lamps = lamps
+		s.ask(SubscribeBLF{lamps})
+	}
+	return nil
+}
+
+func compareNumbers(a, b pbxws.AccountID) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	return slices.Compare([]byte(a), []byte(b))
+}
+
+// directoryEntry reads an account by the usual names of its members.
+func (o *object) directoryEntry() AccountEntry {
+	e := AccountEntry{
+		Account: o.first("account", "extension", "number", "ext", "user"), Type: o.text("type"),
+		Name: o.first("name", "display_name", "display"), Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
+	}
+	if e.Name == "" {
+		e.Name = joinNames(o.word("first_name"), o.word("name"))
+	}
+	return e
+}
+
+func joinNames(first, last string) string {
+	if first == "" || last == "" {
+		return first + last
+	}
+	return first + " " + last
+}
+
+// enlist takes an entry of the directory into the table without touching what is known.
+func (s *switchboard) enlist(e AccountEntry) pbxws.Account {
+	a, known := s.known[e.Account]
+	if !known {
+		a = pbxws.Account{ID: pbxws.AccountID(e.Account), Registered: e.Registered == nil || *e.Registered, DND: e.DND != nil && *e.DND}
+	}
+	if e.Type != "" {
+		a.Kind = kindOfType(e.Type)
+	}
+	a.Name = firstOf(e.Name, a.Name)
+	s.known[e.Account] = a
+	return a
+}
+
+// hearDND takes our own do-not-disturb: a state, bare or as a member.
+func (s *switchboard) hearDND(body []byte) error {
+	o, err := document(body)
+	if err != nil {
+		return err
+	}
+	key := ""
+	if in := o.inner(""); in != nil {
+		o, key = in, "state"
+	}
+	on := o.optionalFlag(key)
+	if o.err != nil || on == nil {
+		return o.err
+	}
+	s.tellDND(*on)
+	return nil
+}
+
+// setDND switches do-not-disturb. Systems that tell changes of accounts tell this one too;
+// hearing it twice does no harm.
+func (s *switchboard) setDND(c pbxws.SetDND) {
+	s.run(errand{
+		command: c, method: http.MethodPost, path: s.pathOf(ResourceDND), body: DNDRequest{c.On},
+		done: func([]byte) error {
+			s.tellDND(c.On)
+			s.emit(pbxws.CommandDone{Command: c})
+			return nil
+		},
+	})
+}
+
+func (s *switchboard) tellDND(on bool) {
+	s.note(s.self, func(a *pbxws.Account) { a.DND = on })
+	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(s.self), DND: &on}})
+}
+
+// hearOrbits takes the park orbits and who waits there.
+func (s *switchboard) hearOrbits(body []byte) error {
+	orbits, err := rows(body, (*object).orbit, "orbits", "data", "accounts")
+	if err != nil {
+		return err
+	}
+	for _, m := range orbits {
+		if m.Orbit != "" {
+			s.hearOrbit(m)
+		}
+	}
+	return nil
+}
+
+// orbit reads a park orbit with its calls, or with the one party that waits there.
+func (o *object) orbit() OrbitState {
+	m := OrbitState{Orbit: o.first("orbit", "account", "extension", "number", "id")}
+	var there bool
+	if m.Calls, there = o.calls(); there {
+		return m
+	}
+	if c := o.call(); c.From != "" || c.FromNumber != "" {
+		c.ID = o.first("call", "callid")
+		m.Calls = []CallEntry{c}
+	}
+	return m
+}

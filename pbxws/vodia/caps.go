@@ -1,0 +1,61 @@
+package vodia
+
+import "github.com/patchcord/patchcord/pbxws"
+
+// caps are what a PBX of this habit can do from here. What is documented from 69 on only is not
+// promised for older systems.
+func (h habit) caps() pbxws.Caps {
+	caps := pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
+		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk
+	if !h.oldWeb {
+		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
+	}
+	return caps
+}
+
+// capFor is what a PBX must be able to do for a command.
+func capFor(c pbxws.Command) pbxws.Caps {
+	switch c := c.(type) {
+	case pbxws.Offer:
+		return capForOffer(c.Kind)
+	case pbxws.BlindTransfer:
+		return pbxws.CapBlindTransfer
+	case pbxws.AttendedTransfer:
+		return pbxws.CapAttendedTransfer
+	case pbxws.Park:
+		return pbxws.CapPark
+	case pbxws.Record:
+		return pbxws.CapRecord
+	case pbxws.SetDND:
+		return pbxws.CapDND
+	case pbxws.SetForward:
+		return pbxws.CapForward
+	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer:
+		return pbxws.CapDesk
+	case pbxws.Ask:
+		return capForTopic(c.Topic)
+	}
+	return 0
+}
+
+func capForOffer(k pbxws.OfferKind) pbxws.Caps {
+	switch k {
+	case pbxws.OfferPickup:
+		return pbxws.CapPickup
+	case pbxws.OfferRetrieve:
+		return pbxws.CapPark
+	}
+	return pbxws.CapMedia
+}
+
+func capForTopic(t pbxws.Topic) pbxws.Caps {
+	switch t {
+	case pbxws.TopicHistory:
+		return pbxws.CapHistory
+	case pbxws.TopicPhonebook:
+		return pbxws.CapPhonebook
+	case pbxws.TopicVoicemail:
+		return pbxws.CapVoicemail
+	}
+	return pbxws.CapForward
+}

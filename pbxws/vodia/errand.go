@@ -1,0 +1,141 @@
+package vodia
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// errandRoom is how many errands of a kind wait for the web side of the PBX; when it is full
+// further ones are refused.
+const errandRoom = 16
+
+// errand is one request to the web side of the PBX, made beside the websocket. The switchboard
+// wants it, the loop hands it out and brings back what came of it.
+type errand struct {
+	// command is the order that it serves; nil for what the link itself wants to know.
+	command pbxws.Command
+	method  string
+	path    string
+	body    any
+	// done takes the body of a good reply; an error says that it makes no sense.
+	done func(body []byte) error
+	// otherwise tries another way where the PBX does not offer this one; nil when there is none.
+	otherwise func()
+}
+
+// outcome is what came of an errand.
+type outcome struct {
+	errand
+	reply reply
+	err   error
+}
+
+// runErrands makes one errand after the other until the link ends.
+func runErrands(ctx context.Context, visit func(context.Context, call) (reply, error), errands <-chan errand, outcomes chan<- outcome) {
+	for {
+		var e errand
+		select {
+		case e = <-errands:
+		case <-ctx.Done():
+			return
+		}
+		r, err := visit(ctx, call{method: e.method, path: e.path, body: e.body})
+		select {
+		case outcomes <- outcome{e, r, err}:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// isQuestion tells a question from an order. Questions take their time and must not hold up
+// orders; both keep their order among themselves.
+func (e errand) isQuestion() bool { return e.method == http.MethodGet }
+
+// returned takes what came of an errand.
+func (s *switchboard) returned(o outcome) {
+	switch refusal := o.refusal(); {
+	case refusal == nil:
+		if err := o.done(o.reply.body); err != nil && o.command == nil {
+			s.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body)})
+		} else if err != nil {
+			s.refuse(o.command, 0, "what the PBX tells makes no sense: "+err.Error())
+		}
+	case o.otherwise != nil && o.notOffered():
+		o.otherwise()
+	default:
+		s.refuse(o.command, refusal.Code, refusal.Reason)
+	}
+}
+
+// refuse tells that an order came to nothing; what the link asked by itself nobody misses.
+func (s *switchboard) refuse(c pbxws.Command, code int, reason string) {
+	if c != nil {
+		s.giveUp(c)
+		s.emit(pbxws.CommandRefused{Command: c, Code: code, Reason: reason})
+	}
+}
+
+// refusal reads a reply that is no success, nil for one that is.
+func (o outcome) refusal() *pbxws.CommandRefused {
+	switch {
+	case errors.Is(o.err, context.DeadlineExceeded):
+		return &pbxws.CommandRefused{Reason: "the PBX did not answer within " + stepLimit.String()}
+	case errors.Is(o.err, errLongReply):
+		return &pbxws.CommandRefused{Reason: o.err.Error()}
+	case o.err != nil:
+		return &pbxws.CommandRefused{Reason: "the web server of the PBX cannot be reached"}
+	case o.reply.status/100 != 2:
+		return &pbxws.CommandRefused{Code: o.reply.status, Reason: o.reply.words()}
+	case o.reply.isPage():
+		return &pbxws.CommandRefused{Reason: "the PBX answered with a page for people"}
+	case !o.isQuestion() && string(bytes.TrimSpace(o.reply.body)) == "false":
+		return &pbxws.CommandRefused{Reason: "the PBX said no"}
+	}
+	return nil
+}
+
+// notOffered reports whether the PBX does not offer the way of the errand, to us or at all. An
+// order that may have come about is not among these: it must not be given twice.
+func (o outcome) notOffered() bool {
+	if o.err != nil {
+		return false
+	}
+	switch o.reply.status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return true
+	}
+	return o.reply.status/100 == 3 || o.reply.isPage()
+}
+
+// maxWords bounds what is repeated of a refusal, in bytes.
+const maxWords = 120
+
+// words are the PBX's own words for a refusal: a short line of text, else those of the status.
+func (r reply) words() string {
+	text := strings.TrimSpace(string(r.body[:min(len(r.body), maxWords+1)]))
+	if text == "" || len(text) > maxWords || strings.ContainsAny(text[:1], `<{["`) || strings.ContainsFunc(text, unicode.IsControl) {
+		return http.StatusText(r.status)
+	}
+	return strings.ToValidUTF8(text, "")
+}
+
+// appendTo writes the errand as a line for the trace.
+func (e errand) appendTo(line []byte) []byte {
+	line = append(line, e.method+" "+e.path...)
+	if e.body == nil {
+		return line
+	}
+	body, err := json.Marshal(e.body)
+	if err != nil {
+		return line
+	}
+	return append(append(line, ' '), body...)
+}

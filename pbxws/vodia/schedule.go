@@ -1,0 +1,91 @@
+package vodia
+
+import "time"
+
+// The schedule of a link.
+const (
+	keepAliveEvery = 30 * time.Second
+	pingEvery      = 5 * time.Second
+	// silenceLimit is how long a PBX that answers pings may say nothing at all.
+	silenceLimit = 10 * time.Second
+	writeLimit   = 10 * time.Second
+	// minRefresh and refreshMargin bound when a registration is renewed.
+	minRefresh    = 30 * time.Second
+	refreshMargin = 15 * time.Second
+	// catchUpAfter is how long a PBX has to push its directory before it is asked for it.
+	catchUpAfter = 2 * time.Second
+	// askAgainSoon gathers the hints of a moment, askAgainEvery bounds how often they are
+	// followed.
+	askAgainSoon  = time.Second
+	askAgainEvery = 10 * time.Second
+)
+
+// job is something that a link does at a time.
+type job uint8
+
+const (
+	jobKeepAlive job = iota
+	jobPing
+	jobSilence  // nothing was heard for silenceLimit
+	jobRefresh  // the registration runs out
+	jobDoubt    // the doubts about calls are to be settled
+	jobSeek     // the calls of an earlier link have been looked for long enough
+	jobCatchUp  // what the PBX should have told by itself is to be asked for
+	jobAskAgain // what the PBX hinted at is to be asked for
+	jobs
+)
+
+// schedule says when the jobs of a link are due. It keeps one timer for all of them and moves
+// it only forward: a job that was put off finds the timer early, which costs one look.
+type schedule struct {
+	due   [jobs]time.Time // zero for a job that is not planned
+	timer *time.Timer
+	armed time.Time
+}
+
+func newSchedule() *schedule {
+	s := &schedule{timer: time.NewTimer(0)}
+	s.timer.Stop()
+	return s
+}
+
+func (s *schedule) stop() { s.timer.Stop() }
+
+// in plans a job, or plans it anew.
+func (s *schedule) in(j job, d time.Duration) {
+	s.due[j] = time.Now().Add(d)
+	s.arm(s.due[j])
+}
+
+// once plans a job unless it is planned already.
+func (s *schedule) once(j job, d time.Duration) {
+	if s.due[j].IsZero() {
+		s.in(j, d)
+	}
+}
+
+func (s *schedule) arm(at time.Time) {
+	if s.armed.IsZero() || at.Before(s.armed) {
+		s.armed = at
+		s.timer.Reset(time.Until(at))
+	}
+}
+
+// take gives a job that is due and is no longer planned then; when there is none it arms the
+// timer for the next.
+func (s *schedule) take() (j job, ok bool) {
+	now := time.Now()
+	for j := range jobs {
+		if at := s.due[j]; !at.IsZero() && !at.After(now) {
+			s.due[j] = time.Time{}
+			return j, true
+		}
+	}
+	s.armed = time.Time{}
+	for _, at := range s.due {
+		if !at.IsZero() {
+			s.arm(at)
+		}
+	}
+	return 0, false
+}
