@@ -26,6 +26,7 @@ type emulator struct {
 	mu          sync.Mutex
 	screen      vt10x.Terminal
 	raw         strings.Builder
+	gate        chan struct{} // nil while the terminal reads; closed to let it go on
 	changed     chan struct{} // 1: something was written
 	done        chan struct{}
 }
@@ -41,6 +42,7 @@ func newEmulator(t *testing.T, w, h int) *emulator {
 	e.resize(w, h)
 	go e.read()
 	t.Cleanup(func() {
+		e.goOn()
 		tty.Close()
 		master.Close()
 		<-e.done
@@ -61,6 +63,12 @@ func (e *emulator) read() {
 	defer close(e.done)
 	b := make([]byte, 4096)
 	for {
+		e.mu.Lock()
+		gate := e.gate
+		e.mu.Unlock()
+		if gate != nil {
+			<-gate
+		}
 		n, err := e.master.Read(b)
 		if err != nil {
 			return
@@ -73,6 +81,22 @@ func (e *emulator) read() {
 		case e.changed <- struct{}{}:
 		default:
 		}
+	}
+}
+
+// stall makes the terminal stop reading after what it is reading now.
+func (e *emulator) stall() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.gate = make(chan struct{})
+}
+
+func (e *emulator) goOn() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.gate != nil {
+		close(e.gate)
+		e.gate = nil
 	}
 }
 
@@ -246,6 +270,26 @@ func TestPanicLeavesTheScreenFirst(t *testing.T) {
 	r.types("6\r")
 	if err := r.restored(); err == nil || !strings.Contains(err.Error(), "panic: told too much") {
 		t.Error(err)
+	}
+}
+
+// TestLeaveAStalledTerminal: the terminal reads nothing any more, and q works all the same;
+// when it reads again it finds itself restored.
+func TestLeaveAStalledTerminal(t *testing.T) {
+	r := start(t, xterm)
+	r.resize(200, 60)
+	syscall.Kill(os.Getpid(), syscall.SIGWINCH)
+	r.until("the new size", func() bool { return strings.HasSuffix(r.text(), "? help") && strings.Count(r.text(), "\n") == 59 })
+	r.stall()
+	r.types(strings.Repeat("\x0c", 100) + "q")
+	err := await(t, r.err, "the end of Run")
+	r.goOn()
+	r.err <- err
+	if err := r.restored(); err != nil {
+		t.Error(err)
+	}
+	if n := strings.Count(r.raw.String(), enterScreen); n > 90 {
+		t.Errorf("%d frames came through: the terminal was not stalled", n)
 	}
 }
 

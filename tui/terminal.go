@@ -100,12 +100,14 @@ func (t *terminal) resized(sig os.Signal) sizeMsg {
 func (t *terminal) restore(titles bool) {
 	t.once.Do(func() {
 		t.keys.stop()
-		t.writer.SetWriteDeadline(time.Now().Add(patience))
 		farewell := leaveScreen
 		if titles {
 			farewell += loadTitle
 		}
-		io.WriteString(t.writer, farewell)
+		if t.say(farewell) != nil {
+			flushOutput(t.out) // it does not read: what waits there is of no use any more
+			t.say(farewell)
+		}
 		setMode(t.in, t.saved)
 		if t.writer != t.out {
 			t.writer.Close()
@@ -114,6 +116,13 @@ func (t *terminal) restore(titles bool) {
 			t.keys.f.Close()
 		}
 	})
+}
+
+// say writes within the patience that we have.
+func (t *terminal) say(s string) error {
+	t.writer.SetWriteDeadline(time.Now().Add(patience))
+	_, err := io.WriteString(t.writer, s)
+	return err
 }
 
 // keyboard reads keys until it is stopped. To Bubble Tea it ends like a file; why it ended by
