@@ -1,0 +1,213 @@
+package appws
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/patchcord/patchcord/internal/ws"
+)
+
+// Identity is who logged in at a service, as the login said it and the digest proved it. DN
+// and GUID are empty where the login had none.
+type Identity struct {
+	// App is the app that the user is authenticated for; user and admin apps of one service
+	// differ in it.
+	App              string
+	Domain, SIP      string
+	DN, GUID, PbxObj string
+	// Info is the JSON text of the login's info as it came, empty for none.
+	Info string
+	// Unlicensed is a user without a licence for the app.
+	Unlicensed bool
+}
+
+// isPBX reports whether the PBX itself logged in and not one of its users: it does so as the
+// app object.
+func (id Identity) isPBX() bool {
+	object, ok := textMember([]byte(id.Info), "appobj")
+	return ok && object != "" && object == id.SIP
+}
+
+// admission is the login of one connection, from the server's side: one state machine, fed
+// with the messages that come before the login has succeeded.
+type admission struct {
+	passwords  func(ctx context.Context, app, domain, sip string) ([]string, error)
+	allowEmpty bool
+	domain     string // of the app instance
+	build      string
+	tries      int // that are left
+
+	challenge string // the open one, empty for none
+}
+
+// admitted is a login that succeeded.
+type admitted struct {
+	id  Identity
+	key SessionKey
+}
+
+// Errors that end a connection before its login.
+var (
+	errNotLoggedIn   = errors.New("not logged in")
+	errTooManyLogins = errors.New("too many bad logins")
+	errLate          = errors.New("no login in time")
+	errLoggedIn      = errors.New("already logged in")
+)
+
+// hear takes a message and gives the answer, if any, and the login once it succeeded. An error
+// ends the connection after the answer.
+func (a *admission) hear(ctx context.Context, m Message) (answer string, in *admitted, _ error) {
+	if m.API != "" {
+		return "", nil, violation(ws.StatusPolicy, errNotLoggedIn)
+	}
+	switch m.MT {
+	case "KeepAlive":
+		return keepAliveText, nil, nil
+	case "CheckBuild":
+		return buildAnswer(m, a.build), nil, nil
+	case "AppCheckLogin":
+		return resultOf(m, nil), nil, nil // how its digest is made is not published
+	case "AppChallenge":
+		a.challenge = newChallenge()
+		return resultOf(m, challengeResult{a.challenge}), nil, nil
+	case "AppLogin":
+		return a.logIn(ctx, m)
+	}
+	return "", nil, violation(ws.StatusPolicy, errNotLoggedIn)
+}
+
+type challengeResult struct {
+	Challenge string `json:"challenge"`
+}
+
+type loginResult struct {
+	OK     bool   `json:"ok"`
+	App    string `json:"app,omitempty"`
+	Domain string `json:"domain,omitempty"`
+	Error  string `json:"error,omitempty"`
+}
+
+func (a *admission) logIn(ctx context.Context, m Message) (string, *admitted, error) {
+	in, err := a.check(ctx, m.Raw)
+	a.challenge = "" // serves once
+	if err == nil {
+		return resultOf(m, loginResult{OK: true, App: in.id.App, Domain: a.domain}), in, nil
+	}
+	if a.tries--; a.tries > 0 {
+		return resultOf(m, loginResult{}), nil, nil
+	}
+	return resultOf(m, loginResult{}), nil, violation(ws.StatusPolicy, errTooManyLogins)
+}
+
+// Errors of check; the peer hears none of them.
+var (
+	errNoChallenge = errors.New("a login without an open challenge")
+	errBadDigest   = errors.New("no password fits the digest")
+)
+
+// check holds a login against the passwords. All of them are tried, whichever fits.
+func (a *admission) check(ctx context.Context, raw []byte) (*admitted, error) {
+	l, err := readLogin(raw)
+	if err != nil {
+		return nil, err
+	}
+	if a.challenge == "" {
+		return nil, errNoChallenge
+	}
+	passwords, err := a.passwords(ctx, l.App, l.Domain, l.SIP)
+	if err != nil {
+		return nil, fmt.Errorf("get the passwords: %w", err)
+	}
+	password, ok := matching(l, a.challenge, passwords, a.allowEmpty)
+	if !ok {
+		return nil, errBadDigest
+	}
+	return &admitted{
+		id: Identity{
+			App: l.App, Domain: l.Domain, SIP: l.SIP, DN: l.DN, GUID: l.GUID, PbxObj: l.PbxObj,
+			Info: string(l.Info), Unlicensed: saysYes(l.Info, "unlicensed"),
+		},
+		key: NewSessionKey(a.challenge, password),
+	}, nil
+}
+
+// matching finds the password that a digest was made with, in a time that does not tell how
+// near the others were. The info is tried as it came, without white space, and then as
+// JSON.stringify would write it: a sender may escape more on the wire than it hashed.
+func matching(l Login, challenge string, passwords []string, allowEmpty bool) (password string, ok bool) {
+	texts := [][]byte{nil}
+	if l.Info != nil {
+		texts = [][]byte{compactInfo(l.Info)}
+		if canonical := canonicalInfo(l.Info); !bytes.Equal(canonical, texts[0]) {
+			texts = append(texts, canonical)
+		}
+	}
+	for _, p := range passwords {
+		for _, info := range texts {
+			fits := subtle.ConstantTimeCompare([]byte(l.digest(info, challenge, p)), []byte(l.Digest)) == 1
+			if fits && (p != "" || allowEmpty) && !ok {
+				password, ok = p, true
+			}
+		}
+	}
+	return password, ok
+}
+
+// readLogin reads an AppLogin. Missing and null members are empty. Members that stand between
+// colons in the hashed text and hold a colon themselves would let one login pass for another.
+func readLogin(raw []byte) (Login, error) {
+	var l Login
+	for _, field := range []struct {
+		name  string
+		into  *string
+		plain bool
+	}{
+		{"app", &l.App, true},
+		{"domain", &l.Domain, true},
+		{"sip", &l.SIP, true},
+		{"guid", &l.GUID, true},
+		{"dn", &l.DN, false},
+		{"pbxObj", &l.PbxObj, false},
+		{"digest", &l.Digest, false},
+	} {
+		text, ok := textMember(raw, field.name)
+		if !ok {
+			return Login{}, fmt.Errorf("%q is no text", field.name)
+		}
+		if field.plain && strings.ContainsFunc(text, func(r rune) bool { return r == ':' || unicode.IsControl(r) }) {
+			return Login{}, fmt.Errorf("%q holds a colon or a control character", field.name)
+		}
+		*field.into = text
+	}
+	l.Digest = strings.ToLower(l.Digest)
+	if info := member(raw, "info"); info != nil && string(info) != "null" {
+		if !isObject(info) {
+			return Login{}, errors.New(`"info" is no object`)
+		}
+		l.Info = info
+	}
+	return l, nil
+}
+
+// newChallenge is 16 hex digits that nobody can foresee.
+func newChallenge() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails, says its documentation
+	return hex.EncodeToString(b[:])
+}
+
+// resultOf is Message.Result for values that always marshal.
+func resultOf(m Message, v any) string {
+	b, err := m.Result(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}

@@ -1,0 +1,124 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+)
+
+// ErrSrcInUse is a request with a src under which another still waits.
+var ErrSrcInUse = errors.New("another request waits under this src")
+
+var errEmptySrc = errors.New("an answer cannot be known by an empty src")
+
+// asks are the requests whose answers somebody waits for, by src.
+type asks struct {
+	mu   sync.Mutex
+	byID map[string]*mailbox
+	last uint64
+}
+
+// find is the mailbox for a message, nil for none.
+func (a *asks) find(m Message) *mailbox {
+	if m.Src == "" {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.byID[m.Src]
+}
+
+// fresh is a src that no request has.
+func (a *asks) fresh() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for {
+		a.last++
+		src := "~" + strconv.FormatUint(a.last, 10)
+		if a.byID[src] == nil {
+			return src
+		}
+	}
+}
+
+func (a *asks) add(src string, box *mailbox) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.byID[src] != nil {
+		return ErrSrcInUse
+	}
+	a.byID[src] = box
+	return nil
+}
+
+func (a *asks) remove(src string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.byID, src)
+}
+
+// Subscription is a request and everything that comes under its src. Messages that wait in it
+// hold up the whole connection like any others: receive or stop.
+type Subscription struct {
+	src  string
+	link *link
+	box  *mailbox
+}
+
+// Src is the src of the request.
+func (s *Subscription) Src() string { return s.src }
+
+// Recv waits for the next message under the src: the result of the request first, then what
+// it causes.
+func (s *Subscription) Recv(ctx context.Context) (Message, error) { return s.box.take(ctx) }
+
+// Stop gives up the src; what comes under it from now on is a message like any other. The peer
+// is not told: how to unsubscribe is a matter of each API.
+func (s *Subscription) Stop() {
+	s.link.asks.remove(s.src)
+	s.box.close()
+}
+
+// subscribe sends a request under a src of ours, or the one it has.
+func (l *link) subscribe(ctx context.Context, request any) (*Subscription, error) {
+	text, err := marshal(request)
+	if err != nil {
+		return nil, err
+	}
+	m, err := parseMessage(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case m.MT == "":
+		return nil, ErrNoType
+	case m.src != nil && m.Src == "":
+		return nil, errEmptySrc
+	case m.src == nil:
+		m.Src = l.asks.fresh()
+		if text, err = spliced(fmt.Appendf(nil, `{"src":%q`, m.Src), text); err != nil {
+			return nil, err
+		}
+	}
+	s := &Subscription{m.Src, l, l.in.open()}
+	if err := l.asks.add(m.Src, s.box); err != nil {
+		s.box.close()
+		return nil, err
+	}
+	if err := l.send(ctx, text); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// do sends a request and waits for the first message under its src.
+func (l *link) do(ctx context.Context, request any) (Message, error) {
+	s, err := l.subscribe(ctx, request)
+	if err != nil {
+		return Message{}, err
+	}
+	defer s.Stop()
+	return s.Recv(ctx)
+}

@@ -1,0 +1,211 @@
+package appws
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config is where a client connects and as whom.
+type Config struct {
+	// URL is ws://, wss:// or, meaning the same, http:// and https://, as the URLs of app
+	// services are written in a PBX.
+	URL string
+	// App is what one logs in at: the name of the app's HTML file without .htm at a service,
+	// the name of the app object at a PBX.
+	App string
+
+	// One of these brings the login; the first that is set counts. Authenticator is given the
+	// challenge, Secret and Password are passwords.
+	Authenticator Authenticator
+	Secret        func(context.Context) (string, error)
+	Password      string
+
+	// Domain, SIP, GUID and DN (display name) describe who logs in with a password, PbxObj the
+	// remote object, empty for App. All may be empty.
+	Domain, SIP, GUID, DN, PbxObj string
+	// Info is a JSON object that goes with a login by password, made by MarshalInfo; nil for
+	// none.
+	Info json.RawMessage
+	// AllowEmptyPassword permits a login by password with none. AllowSysClient permits it when
+	// the server says that it knows us already (sysClient); everybody can compute the session
+	// key then.
+	AllowEmptyPassword, AllowSysClient bool
+
+	// TLS is nil for the system's trust. Pin trusts one public key instead of any authority:
+	// "sha256/" and the base64 SHA-256 of the key (RFC 7469 §2.4). Insecure trusts everybody.
+	TLS      *tls.Config
+	Pin      string
+	Insecure bool
+	// Header goes with the upgrade request. The vendor's clients send none of their own.
+	Header http.Header
+	// DialContext opens the TCP connection, nil for net.Dialer.
+	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// Timeout is for each step of connecting, 0 for 30 s; AuthTimeout is how long the
+	// authenticator may take, 0 for 5 minutes.
+	Timeout, AuthTimeout time.Duration
+	// KeepAlive sends a KeepAlive message when nothing was said in either direction for so
+	// long; 0 never does, the browser client of the vendor takes 60 s. DeadAfter ends the
+	// connection when nothing came for so long although it was read; it needs a KeepAlive
+	// that is shorter, and a server that answers it.
+	KeepAlive, DeadAfter time.Duration
+	// ReadLimit bounds a message from the server in bytes, 0 for 1 MiB.
+	ReadLimit int64
+	// FlowControl begins the connection with SetFlowControl(true).
+	FlowControl bool
+
+	// Trace is told of each message in the order of the wire, secrets included, from the
+	// goroutines that read and write: it must not wait and not call the connection.
+	Trace func(Frame)
+	Log   *slog.Logger
+}
+
+const (
+	defaultTimeout     = 30 * time.Second
+	defaultAuthTimeout = 5 * time.Minute
+	pinPrefix          = "sha256/"
+)
+
+// Errors in a Config.
+var (
+	// ErrConnScheme is a conn: URI, which the vendor's pages mention: it has a meaning inside
+	// the vendor's platform only.
+	ErrConnScheme = errors.New("a conn: URI works inside innovaphone's platform only; use wss: or ws:")
+	// ErrScheme is a URL of another scheme.
+	ErrScheme     = errors.New("the URL begins with wss:, ws:, https: or http:")
+	ErrNoPassword = errors.New("neither a password nor an authenticator is given")
+)
+
+// checked is the Config with defaults filled in, or what is wrong with it.
+func (c Config) checked() (Config, error) {
+	u, err := websocketURL(c.URL)
+	if err != nil {
+		return c, err
+	}
+	c.URL = u
+	switch {
+	case c.Authenticator == nil && c.Secret == nil && c.Password == "" && !c.AllowEmptyPassword && !c.AllowSysClient:
+		return c, ErrNoPassword
+	case c.DeadAfter != 0 && (c.KeepAlive == 0 || c.DeadAfter <= c.KeepAlive):
+		return c, errors.New("DeadAfter needs a KeepAlive that is shorter")
+	case c.Pin != "" && !isPin(c.Pin):
+		return c, errors.New(`a pin is "sha256/" and the base64 SHA-256 of a public key`)
+	}
+	if c.Info != nil {
+		if err := checkInfo(c.Info); err != nil {
+			return c, err
+		}
+		c.Info = compactInfo(c.Info)
+	}
+	if c.Timeout == 0 {
+		c.Timeout = defaultTimeout
+	}
+	if c.AuthTimeout == 0 {
+		c.AuthTimeout = defaultAuthTimeout
+	}
+	if c.ReadLimit == 0 {
+		c.ReadLimit = defaultReadLimit
+	}
+	return c, nil
+}
+
+func checkInfo(info []byte) error {
+	err := checkText(info)
+	if err == nil {
+		err = checkJSON(info)
+	}
+	if err == nil && !isObject(info) {
+		err = errors.New("it is not an object")
+	}
+	if err != nil {
+		return fmt.Errorf("the info of the login: %w", err)
+	}
+	return nil
+}
+
+func isObject(b []byte) bool {
+	s := scanner{b: b}
+	s.space()
+	return s.peek() == '{'
+}
+
+// websocketURL is a URL with the scheme ws or wss. What is refused is not repeated: people
+// paste passwords into URLs.
+func websocketURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "", errors.New("the URL is malformed")
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "ws", "http":
+		u.Scheme = "ws"
+	case "wss", "https":
+		u.Scheme = "wss"
+	case "conn":
+		return "", ErrConnScheme
+	default:
+		return "", ErrScheme
+	}
+	switch {
+	case u.Hostname() == "":
+		return "", errors.New("the URL names no host")
+	case u.User != nil:
+		return "", errors.New("the URL holds a user, which AppWebsocket does not know; take it out")
+	}
+	u.Fragment = ""
+	return u.String(), nil
+}
+
+func isPin(pin string) bool {
+	b64, ok := strings.CutPrefix(pin, pinPrefix)
+	sum, err := base64.StdEncoding.DecodeString(b64)
+	return ok && err == nil && len(sum) == sha256.Size
+}
+
+// trust is the TLS configuration that Pin and Insecure make of TLS.
+func (c Config) trust() *tls.Config {
+	if c.Pin == "" && !c.Insecure {
+		return c.TLS
+	}
+	t := c.TLS.Clone()
+	if t == nil {
+		t = &tls.Config{}
+	}
+	t.InsecureSkipVerify = true
+	if c.Pin != "" {
+		t.VerifyConnection = func(state tls.ConnectionState) error { return checkPin(c.Pin, state) }
+	}
+	return t
+}
+
+// PinError is a server whose public key is not the pinned one.
+type PinError struct{ Shown, Pinned string }
+
+func (e *PinError) Error() string {
+	return fmt.Sprintf("the server shows the key %s, but %s is pinned", e.Shown, e.Pinned)
+}
+
+// checkPin runs on resumed TLS sessions as well, as VerifyPeerCertificate would not.
+func checkPin(pin string, state tls.ConnectionState) error {
+	if len(state.PeerCertificates) == 0 {
+		return errors.New("the server shows no certificate")
+	}
+	sum := sha256.Sum256(state.PeerCertificates[0].RawSubjectPublicKeyInfo)
+	shown := pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
+	if subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
+		return &PinError{Shown: shown, Pinned: pin}
+	}
+	return nil
+}

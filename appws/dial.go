@@ -1,0 +1,214 @@
+package appws
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/ws"
+)
+
+// maxChallenge bounds a challenge from a server in bytes; the vendor's have 16.
+const maxChallenge = 256
+
+// Step of connecting.
+type Step string
+
+// Steps, in their order.
+const (
+	StepConfig       Step = "configuration"
+	StepConnect      Step = "connect"
+	StepChallenge    Step = "challenge"
+	StepAuthenticate Step = "authenticate"
+	StepLogin        Step = "login"
+)
+
+// DialError is a connection that did not come about. Explain says it in a sentence for people.
+type DialError struct {
+	Step Step
+	Err  error
+}
+
+func (e *DialError) Error() string { return fmt.Sprintf("appws: %s: %v", e.Step, e.Err) }
+
+func (e *DialError) Unwrap() error { return e.Err }
+
+// RefusedError is a login that the server refused.
+type RefusedError struct {
+	// Text is what the server said about it, often nothing. It comes from the wire.
+	Text string
+}
+
+func (e *RefusedError) Error() string {
+	if e.Text == "" {
+		return "the server refused the login"
+	}
+	return fmt.Sprintf("the server refused the login: %q", clipped(e.Text))
+}
+
+// Dial connects and logs in. Errors are *DialError. Once it has returned, ctx has no meaning
+// for the connection.
+func Dial(ctx context.Context, c Config) (*Conn, error) {
+	c, err := c.checked()
+	if err != nil {
+		return nil, &DialError{StepConfig, err}
+	}
+	step := StepConnect
+	conn, err := open(ctx, c)
+	if err == nil {
+		step, err = conn.logIn(ctx, c)
+	}
+	if err != nil {
+		if conn != nil {
+			_ = conn.Close()
+		}
+		topicLog(c.Log, TopicAppWebsocket).Info("not connected", "app", c.App, "step", string(step), "error", err)
+		return nil, &DialError{step, err}
+	}
+	conn.link.log.Info("connected", "app", c.App, "domain", clipped(conn.domain))
+	return conn, nil
+}
+
+// open opens the websocket and starts to read it.
+func open(ctx context.Context, c Config) (*Conn, error) {
+	log := topicLog(c.Log, TopicWebsocketClient)
+	if c.Insecure {
+		log.Warn("the server's certificate is not checked", "app", c.App)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	sock, err := ws.Dial(ctx, c.URL, ws.Options{
+		Header: c.Header, TLS: c.trust(), ReadLimit: c.ReadLimit, DialContext: c.DialContext,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the websocket: %w", err)
+	}
+	log.Debug("websocket open", "app", c.App)
+	return startConn(sock, c), nil
+}
+
+// logIn runs the handshake. The step is where it stopped.
+func (c *Conn) logIn(ctx context.Context, cfg Config) (Step, error) {
+	challenge, sysClient, err := c.challenge(ctx, cfg)
+	if err != nil {
+		return StepChallenge, err
+	}
+	if sysClient && cfg.AllowSysClient {
+		cfg.Authenticator, cfg.Secret, cfg.Password, cfg.AllowEmptyPassword = nil, nil, "", true
+	}
+	login, err := c.authenticate(ctx, cfg, challenge)
+	if err != nil {
+		return StepAuthenticate, err
+	}
+	return StepLogin, c.submit(ctx, cfg, login)
+}
+
+func (c *Conn) challenge(ctx context.Context, cfg Config) (challenge string, sysClient bool, _ error) {
+	m, err := c.exchange(ctx, cfg.Timeout, []byte(`{"mt":"AppChallenge"}`), "AppChallengeResult")
+	if err != nil {
+		return "", false, err
+	}
+	v := member(m.Raw, "challenge")
+	challenge, ok := unquote(v)
+	if !ok && len(v) > 0 && isDigit(v[0]) {
+		challenge, ok = string(v), true // an early PBX sent a number
+	}
+	if !ok || challenge == "" || len(challenge) > maxChallenge {
+		return "", false, violation(ws.StatusProtocol, errors.New("the AppChallengeResult has no challenge that can be used"))
+	}
+	return challenge, saysYes(m.Raw, "sysClient"), nil
+}
+
+// authenticate gets the login for a challenge. The wait ends when the connection does.
+func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (Login, error) {
+	ctx, cancel := context.WithTimeout(ctx, cfg.AuthTimeout)
+	defer cancel()
+	unhook := c.link.onEnd(cancel)
+	defer unhook()
+	login, err := cfg.login(ctx, challenge)
+	if over := c.link.over(); over != nil {
+		return Login{}, over
+	}
+	if err == nil && login.Info != nil {
+		err = checkInfo(login.Info)
+	}
+	return login, err
+}
+
+// login is the login that the Config gives for a challenge.
+func (c Config) login(ctx context.Context, challenge string) (Login, error) {
+	if c.Authenticator != nil {
+		return c.Authenticator.Login(ctx, c.App, challenge)
+	}
+	password := c.Password
+	if c.Secret != nil {
+		p, err := c.Secret(ctx)
+		if err != nil {
+			return Login{}, fmt.Errorf("get the password: %w", err)
+		}
+		password = p
+	}
+	if password == "" && !c.AllowEmptyPassword {
+		return Login{}, ErrNoPassword
+	}
+	l := Login{Domain: c.Domain, SIP: c.SIP, GUID: c.GUID, DN: c.DN, PbxObj: c.PbxObj, App: c.App, Info: c.Info}
+	if l.PbxObj == "" {
+		l.PbxObj = c.App
+	}
+	return l.signed(challenge, password), nil
+}
+
+// submit sends the login and waits for the verdict.
+func (c *Conn) submit(ctx context.Context, cfg Config, login Login) error {
+	m, err := c.exchange(ctx, cfg.Timeout, login.message(), "AppLoginResult")
+	if err != nil {
+		return err
+	}
+	if !saysYes(m.Raw, "ok") {
+		return &RefusedError{Text: refusal(m.Raw)}
+	}
+	c.link.key = login.Key
+	c.login = login
+	c.app, _ = textMember(m.Raw, "app")
+	c.domain, _ = textMember(m.Raw, "domain")
+	c.opened.Store(true)
+	c.handshake.close()
+	return nil
+}
+
+// refusal is what a server says about a refused login: errorText or error, which may be a
+// number.
+func refusal(raw []byte) string {
+	for _, name := range []string{"errorText", "error"} {
+		v := member(raw, name)
+		if text, ok := unquote(v); ok && text != "" {
+			return text
+		}
+		if v = bytes.TrimSpace(v); len(v) > 0 && (v[0] == '-' || isDigit(v[0])) {
+			return "error " + string(v)
+		}
+	}
+	return ""
+}
+
+// exchange sends a message of the handshake and waits for its answer. Another message of the
+// handshake in its place is a breach of the protocol.
+func (c *Conn) exchange(ctx context.Context, patience time.Duration, text []byte, answer string) (Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := c.link.send(ctx, text); err != nil {
+		return Message{}, err
+	}
+	m, err := c.handshake.take(ctx)
+	if err != nil {
+		return Message{}, err
+	}
+	if m.MT != answer {
+		v := violation(ws.StatusProtocol, fmt.Errorf("%s came where %s is due", m.MT, answer))
+		c.link.refuse(v)
+		return Message{}, v
+	}
+	return m, nil
+}

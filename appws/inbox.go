@@ -1,0 +1,185 @@
+package appws
+
+import (
+	"context"
+	"sync"
+)
+
+const (
+	// readAhead is how many messages a mailbox holds for its reader; when it is full the
+	// socket is not read. A mailbox under flow control holds one.
+	readAhead = 64
+	// readAheadBytes is the same in bytes; one message may exceed it.
+	readAheadBytes = 1 << 20
+)
+
+// inbox is where the messages of one connection wait, in a mailbox for each reader. All its
+// mailboxes have one lock: a message takes microseconds.
+type inbox struct {
+	mu    sync.Mutex
+	boxes []*mailbox
+	// room has a token when a full mailbox got room; the socket's reader is the only taker.
+	room chan struct{}
+	err  error // why there will be no more, once set
+}
+
+func newInbox() *inbox { return &inbox{room: make(chan struct{}, 1)} }
+
+// mailbox is a queue with one writer, the socket's reader, and any number of readers.
+type mailbox struct {
+	in     *inbox
+	queue  []Message
+	head   int
+	bytes  int
+	window int
+	// came has a token when a message or the end came.
+	came chan struct{}
+	gone bool
+}
+
+// open adds a mailbox.
+func (in *inbox) open() *mailbox {
+	m := &mailbox{in: in, window: readAhead, came: make(chan struct{}, 1)}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.boxes = append(in.boxes, m)
+	return m
+}
+
+// waitRoom waits until every mailbox has room, and reports whether it has before stop.
+func (in *inbox) waitRoom(stop <-chan struct{}) bool {
+	for !in.hasRoom() {
+		select {
+		case <-in.room:
+		case <-stop:
+			return false
+		}
+	}
+	return true
+}
+
+func (in *inbox) hasRoom() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, m := range in.boxes {
+		if m.full() {
+			return false
+		}
+	}
+	return true
+}
+
+// finish ends the inbox: readers get what is still there and then err.
+func (in *inbox) finish(err error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.err != nil {
+		return
+	}
+	in.err = err
+	for _, m := range in.boxes {
+		signal(m.came)
+	}
+}
+
+// signal leaves a token where none lies.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (m *mailbox) full() bool {
+	return len(m.queue)-m.head >= m.window || m.bytes >= readAheadBytes
+}
+
+// put adds a message. waitRoom has seen to the room.
+func (m *mailbox) put(msg Message) {
+	m.in.mu.Lock()
+	defer m.in.mu.Unlock()
+	if m.gone {
+		return
+	}
+	m.queue = append(m.queue, msg)
+	m.bytes += len(msg.Raw)
+	signal(m.came)
+}
+
+// take waits for a message, the end of the inbox or of ctx.
+func (m *mailbox) take(ctx context.Context) (Message, error) {
+	for {
+		if msg, ok, err := m.pop(); ok || err != nil {
+			return msg, err
+		}
+		select {
+		case <-m.came:
+		case <-ctx.Done():
+			return Message{}, ctx.Err()
+		}
+	}
+}
+
+func (m *mailbox) pop() (msg Message, ok bool, _ error) {
+	m.in.mu.Lock()
+	defer m.in.mu.Unlock()
+	if m.head < len(m.queue) {
+		wasFull := m.full()
+		msg = m.queue[m.head]
+		m.queue[m.head] = Message{}
+		m.head++
+		m.bytes -= len(msg.Raw)
+		m.pack()
+		if wasFull {
+			signal(m.in.room)
+		}
+		if m.head < len(m.queue) {
+			signal(m.came) // for another reader
+		}
+		return msg, true, nil
+	}
+	err := m.in.err
+	if m.gone {
+		err = ErrClosed
+	}
+	if err != nil {
+		signal(m.came) // for another reader
+	}
+	return Message{}, false, err
+}
+
+// pack moves what waits to the front of the queue once half of it has been taken, so that it
+// does not wander through memory.
+func (m *mailbox) pack() {
+	if m.head == len(m.queue) {
+		m.queue, m.head = m.queue[:0], 0
+	} else if m.head >= readAhead {
+		n := copy(m.queue, m.queue[m.head:])
+		clear(m.queue[n:])
+		m.queue, m.head = m.queue[:n], 0
+	}
+}
+
+// limit sets how many messages may wait.
+func (m *mailbox) limit(window int) {
+	m.in.mu.Lock()
+	defer m.in.mu.Unlock()
+	m.window = window
+	signal(m.in.room)
+}
+
+// close drops what waits and takes the mailbox out of the inbox.
+func (m *mailbox) close() {
+	m.in.mu.Lock()
+	defer m.in.mu.Unlock()
+	m.gone = true
+	m.queue, m.head, m.bytes = nil, 0, 0
+	for i, b := range m.in.boxes {
+		if b == m {
+			m.in.boxes = append(m.in.boxes[:i], m.in.boxes[i+1:]...)
+			break
+		}
+	}
+	signal(m.came)
+	signal(m.in.room)
+}

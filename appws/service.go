@@ -1,0 +1,209 @@
+package appws
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/ws"
+)
+
+const (
+	defaultLoginTimeout = 30 * time.Second
+	defaultLoginTries   = 3
+)
+
+// ServiceConfig is what a service admits and answers.
+type ServiceConfig struct {
+	// Passwords gives those that a login may have been made with: the one of the app instance
+	// and, where there is one, that of the domain. All strings come from the wire.
+	Passwords func(ctx context.Context, app, domain, sip string) ([]string, error)
+	// AllowEmptyPassword lets an empty one among them fit.
+	AllowEmptyPassword bool
+	// LoginTimeout is how long a connection may take to log in, 0 for 30 s; LoginTries how
+	// often it may try, 0 for three times.
+	LoginTimeout time.Duration
+	LoginTries   int
+
+	// Domain is the domain of the app instance, told to who logs in.
+	Domain string
+	// Build is the current build of the app's web pages, hex digits; a browser that shows
+	// another one is told to load it. Empty for none.
+	Build string
+	// AppInfo describes an app to the PBX, nil for nothing to say.
+	AppInfo func(app string) AppInfo
+	// Permit says whether a user may use an API, nil for everybody and all.
+	Permit func(id Identity, api string) bool
+
+	// AnyOrigin accepts browsers that show pages of other hosts.
+	AnyOrigin bool
+	// ReadLimit bounds a message in bytes, 0 for 1 MiB.
+	ReadLimit int64
+	// Trace is as in Config, for all connections of the service.
+	Trace func(Frame)
+	Log   *slog.Logger
+}
+
+// AppInfo is what a service says about one of its apps.
+type AppInfo struct {
+	// Hidden apps are not shown to users, Presence apps show presence.
+	Hidden, Presence bool
+	// APIs are what the app in the browser offers to other apps, ServiceAPIs what the service
+	// offers to other services: a model of any shape by API id.
+	APIs, ServiceAPIs map[string]any
+	// DeviceApp is "phone", "softphone" or "rcc" for an app that is one, empty for others.
+	DeviceApp string
+}
+
+// result is the body of an AppInfoResult.
+func (i AppInfo) result(app string) any {
+	type apis struct {
+		APIs map[string]any `json:"apis,omitempty"`
+	}
+	type info struct {
+		Hidden   bool           `json:"hidden"`
+		Presence bool           `json:"presence,omitempty"`
+		APIs     map[string]any `json:"apis,omitempty"`
+	}
+	return struct {
+		App         string `json:"app,omitempty"`
+		Info        info   `json:"info"`
+		ServiceInfo apis   `json:"serviceInfo"`
+		DeviceApp   string `json:"deviceapp,omitempty"`
+	}{app, info{i.Hidden, i.Presence, i.APIs}, apis{i.ServiceAPIs}, i.DeviceApp}
+}
+
+// APIHandler serves an API on one connection. It begins with the first message, which Recv
+// gives, and ctx ends with the connection. When it returns, the API is over on that connection
+// and further messages for it are dropped; with an error the whole connection ends.
+type APIHandler func(ctx context.Context, conn *APIConn) error
+
+// Service is an http.Handler that accepts AppWebsocket connections at any path it is mounted
+// on, for clients differ in what they add to the URL of an app instance.
+type Service struct {
+	cfg ServiceConfig
+	log *slog.Logger
+
+	mu       sync.Mutex
+	apis     map[string]APIHandler
+	pbxAPIs  map[string]APIHandler
+	fallback APIHandler
+	conns    map[*guest]struct{}
+	closed   bool
+	guests   sync.WaitGroup
+}
+
+// NewService makes a service without APIs.
+func NewService(cfg ServiceConfig) *Service {
+	if cfg.LoginTimeout == 0 {
+		cfg.LoginTimeout = defaultLoginTimeout
+	}
+	if cfg.LoginTries == 0 {
+		cfg.LoginTries = defaultLoginTries
+	}
+	if cfg.ReadLimit == 0 {
+		cfg.ReadLimit = defaultReadLimit
+	}
+	return &Service{
+		cfg: cfg, log: topicLog(cfg.Log, TopicAppWebsocket),
+		apis: map[string]APIHandler{}, pbxAPIs: map[string]APIHandler{}, conns: map[*guest]struct{}{},
+	}
+}
+
+// HandleAPI registers a JSON API: messages whose "api" is exactly this come to it. Of two
+// registrations the later counts, for connections to come.
+func (s *Service) HandleAPI(api string, h APIHandler) { s.register(s.apis, api, h) }
+
+// HandlePBX registers a use of a PBX's API, such as "Services": the handler begins when a PBX
+// has connected and said that the app may use the API. Its connection tells the PBX by PBX.
+func (s *Service) HandlePBX(api string, h APIHandler) { s.register(s.pbxAPIs, api, h) }
+
+func (s *Service) register(in map[string]APIHandler, api string, h APIHandler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in[api] = h
+}
+
+// HandleRest registers who gets the messages that no API takes, such as those of the app's own
+// protocol, which have no "api". Without it they are dropped.
+func (s *Service) HandleRest(h APIHandler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fallback = h
+}
+
+// handler finds who takes an API's messages: its own handler, if it is known, or the one for
+// the rest.
+func (s *Service) handler(api string) (h APIHandler, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h := s.apis[api]; h != nil && api != "" {
+		return h, true
+	}
+	return s.fallback, false
+}
+
+func (s *Service) pbxHandler(api string) APIHandler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pbxAPIs[api]
+}
+
+// ServeHTTP serves one connection until it ends.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		http.Error(w, "the service is closed", http.StatusServiceUnavailable)
+		return
+	}
+	s.guests.Add(1)
+	s.mu.Unlock()
+	defer s.guests.Done()
+
+	sock, err := ws.Accept(w, r, ws.AcceptOptions{AnyOrigin: s.cfg.AnyOrigin, ReadLimit: s.cfg.ReadLimit})
+	if err != nil {
+		s.log.Debug("upgrade refused", "remote", r.RemoteAddr, "error", err)
+		return
+	}
+	g := newGuest(s, sock, r.RemoteAddr)
+	if !s.enter(g) {
+		_ = sock.Close(ws.StatusAway, "the service closes")
+		return
+	}
+	defer s.leave(g)
+	g.run()
+}
+
+// enter adds a connection to those that Close ends.
+func (s *Service) enter(g *guest) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.conns[g] = struct{}{}
+	return true
+}
+
+func (s *Service) leave(g *guest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, g)
+}
+
+// Close ends all connections and waits until their handlers have returned.
+func (s *Service) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	var goodbyes sync.WaitGroup
+	for g := range s.conns {
+		goodbyes.Go(func() { g.link.close(ws.StatusAway, "the service closes") })
+	}
+	s.mu.Unlock()
+	goodbyes.Wait()
+	s.guests.Wait()
+	return nil
+}
