@@ -104,10 +104,8 @@ func (t *terminal) restore(titles bool) {
 		if titles {
 			farewell += loadTitle
 		}
-		if t.say(farewell) != nil {
-			flushOutput(t.out) // it does not read: what waits there is of no use any more
-			t.say(farewell)
-		}
+		t.writer.SetWriteDeadline(time.Now().Add(patience))
+		io.WriteString(t.writer, farewell)
 		setMode(t.in, t.saved)
 		if t.writer != t.out {
 			t.writer.Close()
@@ -116,13 +114,6 @@ func (t *terminal) restore(titles bool) {
 			t.keys.f.Close()
 		}
 	})
-}
-
-// say writes within the patience that we have.
-func (t *terminal) say(s string) error {
-	t.writer.SetWriteDeadline(time.Now().Add(patience))
-	_, err := io.WriteString(t.writer, s)
-	return err
 }
 
 // keyboard reads keys until it is stopped. To Bubble Tea it ends like a file; why it ended by
