@@ -73,7 +73,7 @@ func (c Config) check() (address, error) {
 	case c.Domain == "":
 		return address{}, badProfile("no domain is given", "Write the tenant's domain into the profile, as the PBX calls it")
 	case c.Session != "" && !sessionID(c.Session):
-		return address{}, badProfile("the session id is not one", "Paste the value of the cookie named session, and nothing else")
+		return address{}, badProfile("the session id is not one", "Give the value of the cookie named session and nothing else")
 	case c.Session == "" && c.Secret == nil:
 		return address{}, badProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
 	}

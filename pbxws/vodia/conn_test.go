@@ -71,11 +71,11 @@ func TestPBXThatVanishes(t *testing.T) {
 	}
 }
 
-// nextFrame is the next trace frame.
+// nextFrame is the next trace frame of the websocket.
 func nextFrame(t *testing.T, c pbxws.Conn) pbxws.Frame {
 	t.Helper()
 	for {
-		if f, ok := nextEvent(t, c).(pbxws.Frame); ok {
+		if f, ok := nextEvent(t, c).(pbxws.Frame); ok && !strings.HasPrefix(f.Text, "GET /") {
 			return f
 		}
 	}

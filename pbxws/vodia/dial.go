@@ -70,7 +70,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 			return nil, err
 		}
 	}
-	sock, err := openSocket(ctx, cfg, web.at, id)
+	sock, err := web.openSocket(ctx, cfg, id)
 	if err != nil {
 		return nil, err
 	}
@@ -99,21 +99,23 @@ func (d *Dialer) keep(legs []*leg) {
 	d.legs = legs
 }
 
-func openSocket(ctx context.Context, cfg Config, at address, id string) (*ws.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+func (w *web) openSocket(ctx context.Context, cfg Config, id string) (*ws.Conn, error) {
+	limited, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	ctx, mark := noteReach(ctx)
+	limited, mark := noteReach(limited)
 	header := http.Header{"Cookie": {SessionCookie + "=" + id}}
 	if cfg.UserAgent != "" {
 		header.Set("User-Agent", cfg.UserAgent)
 	}
-	sock, err := ws.Dial(ctx, at.socket(cfg.Domain), ws.Options{Header: header, TLS: cfg.TLS})
+	sock, err := ws.Dial(limited, w.at.socket(cfg.Domain), ws.Options{Header: header, TLS: cfg.TLS})
 	var upgrade *ws.UpgradeError
 	switch {
 	case err == nil:
 		return sock, nil
+	case errors.As(err, &upgrade) && !w.isPBX(ctx, reply{}):
+		return nil, notPBX(w.at, pbxws.StepLink, upgrade.Status, upgrade.Location)
 	case errors.As(err, &upgrade):
-		return nil, upgradeRefused(at, cfg, upgrade)
+		return nil, upgradeRefused(w.at, cfg, upgrade)
 	}
-	return nil, unreachable(at, pbxws.StepLink, mark(err))
+	return nil, unreachable(w.at, pbxws.StepLink, mark(err))
 }

@@ -197,15 +197,16 @@ func notHTTP(at address, step pbxws.Step, err error) error {
 	}
 }
 
-// notPBX is for a web server that does not answer like a PBX.
+// notPBX is for a web server that is no PBX, or that is too ill to tell.
 func notPBX(at address, step pbxws.Step, status int, location string) error {
 	d := &pbxws.DialError{
 		Step: step, Permanent: true, Err: statusError(status),
-		What: fmt.Sprintf("the web server at %s does not answer like a PBX", at.host),
-		Next: "Check host and port in the profile: they are those of the PBX's web pages" + tlsHint(at),
+		What: "what answers at " + at.host + " is a web server but no Vodia PBX",
+		Next: "Check host and port in the profile: they are those of the PBX's web pages" + tlsHint(at) +
+			"; a proxy before the PBX has to pass on " + SessionPath + " and " + SocketPath,
 	}
 	switch {
-	case status >= 500:
+	case status >= 500 && status != http.StatusNotImplemented:
 		d.Permanent = false
 		d.What = fmt.Sprintf("the server at %s has trouble of its own (%d %s)", at.host, status, http.StatusText(status))
 		d.Next = "Try again in a minute; if it stays, ask who runs the PBX"
@@ -214,6 +215,15 @@ func notPBX(at address, step pbxws.Step, status int, location string) error {
 		d.Next = "Write the address it points to into the profile, if that is the PBX"
 	}
 	return d
+}
+
+// oddReply is for a PBX whose answer to a sign-in makes no sense to us.
+func oddReply(at address, status int) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		What: fmt.Sprintf("the PBX at %s answers the sign-in with something else than a session (%d)", at.host, status),
+		Next: "Check in its web pages that Settings, Security, Login allows API access",
+	}
 }
 
 // placeOf names the target of a redirect without what may be private in it.
@@ -243,14 +253,22 @@ func noSecret(err error) error {
 	}
 }
 
-// wrongPassword is permanent: trying again may lock the account or the address out.
-func wrongPassword(who string, status int) error {
-	return &pbxws.DialError{
+// wrongPassword is permanent: trying again may lock the account or the address out. A PBX that
+// refuses an extension does not tell a wrong password from a wrong domain.
+func wrongPassword(cfg Config, status int) error {
+	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
-		What: "the PBX does not accept the password of " + who,
-		Next: "Store the right password; it is not tried again before that, so that nobody is locked out",
+		What: fmt.Sprintf("the PBX does not accept extension %q of the domain %q with this password", cfg.User, cfg.Domain),
+		Next: "Check the domain, which is the tenant's name and may differ from the host's, and store the right password" + notAgain,
 	}
+	if cfg.Admin != "" {
+		d.What = fmt.Sprintf("the PBX does not accept the password of the administrator %q", cfg.Admin)
+		d.Next = "Store the right password" + notAgain
+	}
+	return d
 }
+
+const notAgain = "; nothing is tried again before that, so that nobody is locked out"
 
 func wrongExtension(cfg Config, status int) error {
 	return &pbxws.DialError{
@@ -264,11 +282,11 @@ func wrongMethod(cfg Config, status int) error {
 	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
 		What: "this PBX does not let an extension sign in with its password here",
-		Next: "Name an administrator's account in the profile, or paste the session id of a browser that is signed in",
+		Next: "Name an administrator's account as admin in the profile, or bring the session of a browser by session_env",
 	}
 	if cfg.Admin != "" {
 		d.What = "this PBX gives no tokens to administrators here"
-		d.Next = "Leave the administrator out of the profile, or paste the session id of a browser that is signed in"
+		d.Next = "Leave admin out of the profile, or bring the session of a browser by session_env"
 	}
 	return d
 }
@@ -287,8 +305,8 @@ func upgradeRefused(at address, cfg Config, e *ws.UpgradeError) error {
 	switch {
 	case cfg.Session != "" && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden || e.Status/100 == 3):
 		d.Permanent = true
-		d.What = fmt.Sprintf("the PBX does not accept the pasted session any more (%d)", e.Status)
-		d.Next = "Sign in with a browser and paste the new value of its cookie named session"
+		d.What = fmt.Sprintf("the PBX does not accept this session any more (%d)", e.Status)
+		d.Next = "Sign in with a browser, put the value of its cookie named session into the variable that session_env names, and start again"
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
 		d.What = fmt.Sprintf("the PBX took the sign-in but refuses the websocket to extension %q in %q (%d)", cfg.User, cfg.Domain, e.Status)
 		d.Next = "Check that the extension may use the web phone, and that its domain is right"

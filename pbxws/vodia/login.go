@@ -2,7 +2,6 @@ package vodia
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -38,7 +37,7 @@ func (w *web) byToken(ctx context.Context, cfg Config, secret string) (string, e
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
 	}
-	token, err := w.accepted(cfg, r, fmt.Sprintf("the administrator %q", cfg.Admin))
+	token, err := w.accepted(ctx, cfg, r)
 	if err != nil {
 		return "", err
 	}
@@ -72,33 +71,41 @@ func (w *web) byPassword(ctx context.Context, cfg Config, secret string) (string
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
 	}
-	id, err := w.accepted(cfg, r, fmt.Sprintf("extension %q", cfg.User))
+	id, err := w.accepted(ctx, cfg, r)
 	if err != nil {
 		return "", err
 	}
 	return firstOf(r.cookie, id), nil
 }
 
-// accepted reads the reply to a sign-in of who.
-func (w *web) accepted(cfg Config, r reply, who string) (id string, err error) {
+// accepted reads the reply to a sign-in.
+func (w *web) accepted(ctx context.Context, cfg Config, r reply) (id string, err error) {
+	if said, err := DecodeSessionReply(r.body); r.status == http.StatusOK && err == nil && !r.isPage() {
+		switch {
+		case !said.OK:
+			return "", wrongPassword(cfg, r.status)
+		case said.ID != "" || r.cookie != "":
+			return said.ID, nil
+		}
+	}
 	switch {
-	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden:
-		return "", wrongPassword(who, r.status)
-	case r.status == http.StatusNotFound && (r.isPBX() || !r.isPage()):
-		return "", wrongExtension(cfg, r.status)
-	case r.status == http.StatusMethodNotAllowed, r.status == http.StatusNotImplemented:
-		return "", wrongMethod(cfg, r.status)
-	case r.status != http.StatusOK || r.isPage():
+	case r.status/100 == 3, r.status >= 500 && r.status != http.StatusNotImplemented:
 		return "", notPBX(w.at, pbxws.StepLogin, r.status, r.header.Get("Location"))
-	}
-	said, err := DecodeSessionReply(r.body)
-	switch {
-	case err != nil:
-		return "", notPBX(w.at, pbxws.StepLogin, r.status, "")
-	case !said.OK:
-		return "", wrongPassword(who, r.status)
-	case said.ID == "" && r.cookie == "":
+	case !w.isPBX(ctx, r):
 		return "", notPBX(w.at, pbxws.StepLogin, r.status, "")
 	}
-	return said.ID, nil
+	return "", declined(w.at, cfg, r.status)
+}
+
+// declined reads the status by which a PBX refuses a sign-in.
+func declined(at address, cfg Config, status int) error {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return wrongPassword(cfg, status)
+	case http.StatusNotFound:
+		return wrongExtension(cfg, status)
+	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return wrongMethod(cfg, status)
+	}
+	return oddReply(at, status)
 }

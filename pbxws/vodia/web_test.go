@@ -109,7 +109,19 @@ func listen(t *testing.T, greeting string) string {
 
 // TestFailuresTellApart: each trouble has its own step and its own words.
 func TestFailuresTellApart(t *testing.T) {
-	var page = says(200, "text/html", "<html>Welcome to the router</html>")
+	const welcome = "<html>Welcome to the router</html>"
+	page := says(200, "text/html", welcome)
+	// plain is a web server that is no PBX, such as everybody has one on some port.
+	plain := func(status int, kind, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Server", "SimpleHTTP/0.6 Python/3.12.3")
+			w.Header().Set("Content-Type", kind)
+			if r.Method != http.MethodGet {
+				w.WriteHeader(status)
+			}
+			io.WriteString(w, body)
+		}
+	}
 	admin := func(c Config) Config { c.Admin = "admin"; return c }
 	pasted := func(c Config) Config { c.Session, c.Secret = "0123456789", nil; return c }
 	seen := map[string]string{}
@@ -125,19 +137,26 @@ func TestFailuresTellApart(t *testing.T) {
 		{"smtp", configFor("http://" + listen(t, "220 mail.example.com ESMTP\r\n")), pbxws.StepLogin, true, "is no web server"},
 		{"smtp by tls", configFor("https://" + listen(t, "220 mail.example.com ESMTP\r\n")), pbxws.StepTLS, true, "does not speak TLS"},
 		{"http by tls", configFor("https://" + strings.TrimPrefix(serve(t, page).URL, "http://")), pbxws.StepTLS, true, "does not speak TLS"},
-		{"page", configFor(serve(t, page).URL), pbxws.StepLogin, true, "does not answer like a PBX"},
+		{"page", configFor(serve(t, plain(200, "text/html", welcome)).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"unknown method", configFor(serve(t, plain(501, "text/html", "<html>Unsupported method ('PUT')")).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"unknown path", configFor(serve(t, plain(404, "text/plain", "404 page not found")).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"somebody else's login", configFor(serve(t, plain(401, "text/html", "<html>")).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"unknown method for an administrator", admin(configFor(serve(t, plain(405, "text/plain", "")).URL)), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"page of a PBX", configFor(serve(t, page).URL), pbxws.StepLogin, true, "something else than a session"},
 		{"redirect", configFor(serve(t, http.RedirectHandler("https://other.example.com/login?token=x", 302).ServeHTTP).URL), pbxws.StepLogin, true, "sends us elsewhere, to https://other.example.com"},
 		{"trouble", configFor(serve(t, says(503, "text/html", "<html>")).URL), pbxws.StepLogin, false, "503 Service Unavailable"},
-		{"wrong password", configFor(serve(t, says(200, "application/json", `""`)).URL), pbxws.StepLogin, true, `password of extension "501"`},
-		{"wrong password, said otherwise", configFor(serve(t, says(200, "application/json", `false`)).URL), pbxws.StepLogin, true, `password of extension "501"`},
+		{"wrong password", configFor(serve(t, says(200, "application/json", `""`)).URL), pbxws.StepLogin, true, `does not accept extension "501" of the domain "tenant.example.com" with this password`},
+		{"wrong password, said otherwise", configFor(serve(t, says(200, "application/json", `false`)).URL), pbxws.StepLogin, true, `does not accept extension "501"`},
 		{"wrong admin password", admin(configFor(serve(t, says(200, "application/json", "false")).URL)), pbxws.StepLogin, true, `password of the administrator "admin"`},
 		{"denied", admin(configFor(serve(t, says(401, "text/html", "<html>")).URL)), pbxws.StepLogin, true, `password of the administrator "admin"`},
 		{"wrong extension", admin(configFor(serve(t, says(404, "text/html", "<html>")).URL)), pbxws.StepLogin, true, `no extension "501" in the domain "tenant.example.com"`},
+		{"wrong tenant", configFor(serve(t, says(404, "text/html", "<html>")).URL), pbxws.StepLogin, true, `no extension "501" in the domain "tenant.example.com"`},
 		{"no such login", configFor(serve(t, says(405, "text/plain", "")).URL), pbxws.StepLogin, true, "does not let an extension sign in"},
-		{"gibberish", configFor(serve(t, says(200, "application/json", "[1,2")).URL), pbxws.StepLogin, true, "does not answer like a PBX"},
-		{"endless", configFor(serve(t, says(200, "application/json", strings.Repeat("x", 2*maxReply))).URL), pbxws.StepLogin, true, "does not answer like a PBX"},
-		{"pasted session", pasted(configFor(serve(t, says(401, "text/plain", "")).URL)), pbxws.StepLink, true, "pasted session"},
+		{"gibberish", configFor(serve(t, says(200, "application/json", "[1,2")).URL), pbxws.StepLogin, true, "something else than a session"},
+		{"endless", configFor(serve(t, says(200, "application/json", strings.Repeat("x", 2*maxReply))).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"pasted session", pasted(configFor(serve(t, says(401, "text/plain", "")).URL)), pbxws.StepLink, true, "does not accept this session"},
 		{"no websocket", pasted(configFor(serve(t, page).URL)), pbxws.StepLink, true, "there is no websocket at"},
+		{"session for somebody else", pasted(configFor(serve(t, plain(404, "text/html", welcome)).URL)), pbxws.StepLink, true, "is a web server but no Vodia PBX"},
 		{"address", configFor("pbx.example.com"), pbxws.StepAddress, true, "neither https:// nor http://"},
 		{"password in the address", configFor("https://501:" + canary + "@pbx.example.com"), pbxws.StepAddress, true, "holds a user name or password"},
 		{"no domain", Config{URL: "https://pbx.example.com", User: "501", Secret: canarySecret}, pbxws.StepAddress, true, "no domain is given"},
