@@ -49,6 +49,9 @@ type encoder interface {
 	// encode writes one payload to dst, which maxPayload always suffices for, and returns its
 	// length.
 	encode(dst []byte, pcm []int16) (int, error)
+	// expect tells how many packets in a hundred will be lost, for codecs that can do something
+	// against it.
+	expect(percent int) error
 }
 
 // maxPayload is what one RTP packet may carry: what an Ethernet frame leaves after IP and UDP.

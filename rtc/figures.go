@@ -91,6 +91,9 @@ func (s *Session) takeReport(p rtcp.Packet) {
 	for _, r := range blocks {
 		if r.SSRC == s.track.ssrc.Load() {
 			s.report.take(r, s.track.rate.Load(), time.Now())
+			if err := s.track.reported(float64(r.FractionLost) / 256); err != nil {
+				s.log.Debug("the encoder does not take an expected loss", "error", err)
+			}
 		}
 	}
 }

@@ -81,6 +81,7 @@ func fuzzDecoder(f *testing.F, name string) {
 }
 
 func FuzzDecodeOpus(f *testing.F) { fuzzDecoder(f, "opus") }
+func FuzzDecodeG722(f *testing.F) { fuzzDecoder(f, "G722") }
 func FuzzDecodePCMU(f *testing.F) { fuzzDecoder(f, "PCMU") }
 func FuzzDecodePCMA(f *testing.F) { fuzzDecoder(f, "PCMA") }
 

@@ -20,6 +20,8 @@ func (e *g722Encoder) encode(dst []byte, pcm []int16) (int, error) {
 	return e.enc.Encode(dst, e.wide[:n]), nil
 }
 
+func (e *g722Encoder) expect(int) error { return nil }
+
 type g722Decoder struct {
 	dec  *g722.Decoder
 	up   *upsampler

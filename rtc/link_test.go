@@ -186,6 +186,10 @@ func encodeAll(name string, pcm []int16) [][]byte {
 	if err != nil {
 		panic(err)
 	}
+	return encodeWith(enc, pcm)
+}
+
+func encodeWith(enc encoder, pcm []int16) [][]byte {
 	var payloads [][]byte
 	buf := make([]byte, maxPayload)
 	for ; len(pcm) >= FrameSamples; pcm = pcm[FrameSamples:] {

@@ -1,91 +1,27 @@
 package rtc
 
-import (
-	"fmt"
+import "github.com/thesyncim/gopus"
 
-	"github.com/thesyncim/gopus"
-)
-
-// What we send: a rate that carries the full band of speech and redundancy against one packet in
-// ten lost, at the complexity that costs half the processor time of the highest. The band stays
-// what it is: gopus 0.1.1 clicks when it begins to add the upper half to SILK.
+// What we send: the full band of speech and, always, redundancy against one packet in ten lost,
+// at the complexity that costs half the processor time of the highest. Redundancy against a loss
+// that has not come yet costs 0.4 dB of likeness, and spares the first losses of a call.
 const (
-	opusBitrate    = 32000
 	opusComplexity = 5
-	opusLossHint   = 10
+	leastExpected  = 10 // percent
+	mostExpected   = 30
 )
 
-type opusEncoder struct{ enc *gopus.Encoder }
-
-func newOpusEncoder() (*opusEncoder, error) {
-	enc, err := gopus.NewEncoder(gopus.EncoderConfig{
-		SampleRate: SampleRate, Channels: 1, Application: gopus.ApplicationVoIP,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("opus encoder: %w", err)
+// opusBitrate makes room for the redundancy against an expected loss in percent, so that what it
+// comes beside keeps its quality. At all these rates Opus keeps to its hybrid mode in the full
+// band: gopus 0.1.1 clicks when it begins to add the upper half to SILK.
+func opusBitrate(expected int) int {
+	switch {
+	case expected <= 10:
+		return 32000
+	case expected <= 20:
+		return 36000
 	}
-	enc.SetFEC(true)
-	for _, set := range []func() error{
-		func() error { return enc.SetFrameSize(FrameSamples) },
-		func() error { return enc.SetBitrate(opusBitrate) },
-		func() error { return enc.SetBandwidth(gopus.BandwidthFullband) },
-		func() error { return enc.SetComplexity(opusComplexity) },
-		func() error { return enc.SetPacketLoss(opusLossHint) },
-	} {
-		if err := set(); err != nil {
-			return nil, fmt.Errorf("opus encoder: %w", err)
-		}
-	}
-	return &opusEncoder{enc}, nil
-}
-
-func (e *opusEncoder) encode(dst []byte, pcm []int16) (int, error) {
-	n, err := e.enc.EncodeInt16(pcm, dst)
-	if err != nil {
-		return 0, fmt.Errorf("opus encode: %w", err)
-	}
-	return n, nil
-}
-
-type opusDecoder struct {
-	dec   *gopus.Decoder
-	float [maxRedundancy]float32 // recovered
-}
-
-func newOpusDecoder() *opusDecoder {
-	dec, err := gopus.NewDecoder(gopus.DefaultDecoderConfig(SampleRate, 1))
-	if err != nil {
-		panic("rtc: opus decoder: " + err.Error()) // only ever for arguments that are not Opus
-	}
-	return &opusDecoder{dec: dec}
-}
-
-// decode mixes stereo down to mono.
-func (d *opusDecoder) decode(dst []int16, payload []byte) (int, error) {
-	n, err := d.dec.DecodeInt16(payload, dst)
-	if err != nil {
-		return 0, fmt.Errorf("opus decode: %w", err)
-	}
-	return n, nil
-}
-
-func (d *opusDecoder) recover(dst []int16, next []byte) bool {
-	if !gopus.PacketHasLBRR(next) {
-		return false
-	}
-	n, err := d.dec.DecodeWithFEC(next, d.float[:len(dst)], true)
-	if err != nil || n != len(dst) {
-		return false
-	}
-	for i, v := range d.float[:n] {
-		dst[i] = toInt16(v * 32768)
-	}
-	return true
-}
-
-func (d *opusDecoder) conceal(dst []int16) bool {
-	n, err := d.dec.DecodeInt16(nil, dst)
-	return err == nil && n == len(dst)
+	return 40000
 }
 
 // opusSpan is the length of a packet in samples at 48 kHz, 0 if it breaks RFC 6716 §3.1 or §3.2.

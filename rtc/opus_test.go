@@ -48,7 +48,7 @@ func TestOpusRecoversWhatTheNextPacketCarries(t *testing.T) {
 	}
 	payloads := spoken()
 	for i, p := range payloads[:len(payloads)-1] {
-		decode := func(d *opusDecoder) func([]int16) {
+		decode := func(d decoder) func([]int16) {
 			return func(out []int16) {
 				if n, err := d.decode(out, p); err != nil || n != FrameSamples {
 					t.Fatalf("packet %d: %d samples, %v", i, n, err)

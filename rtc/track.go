@@ -26,6 +26,7 @@ type track struct {
 	event   payloadType
 	digits  bool // event is agreed on
 	keypad  keypad
+	losses  expectation
 	step    uint32 // RTP ticks a frame
 	open    bool   // SetSending
 	allowed bool   // the agreed direction lets us send
@@ -86,11 +87,26 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 			return fmt.Errorf("start encoder: %w", err)
 		}
 		t.encoder = e
+		if err := e.expect(t.losses.percent()); err != nil {
+			return fmt.Errorf("start encoder: %w", err)
+		}
 	}
 	t.voice, t.event, t.digits = voice, event, digits
 	t.step, t.allowed = c.tsStep, allowed
 	t.rate.Store(c.clock)
 	t.dropKeys()
+	return nil
+}
+
+// reported takes the share of our packets that the far end says it lost of late.
+func (t *track) reported(loss float64) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := t.losses.percent()
+	t.losses.report(loss)
+	if now := t.losses.percent(); now != before && t.encoder != nil {
+		return t.encoder.expect(now)
+	}
 	return nil
 }
 

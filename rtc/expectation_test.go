@@ -1,0 +1,87 @@
+package rtc
+
+import (
+	"testing"
+
+	"github.com/pion/rtcp"
+)
+
+func TestExpectationRisesAtOnceAndFallsSlowly(t *testing.T) {
+	var e expectation
+	for i, row := range []struct {
+		loss float64
+		want int
+	}{{0, 0}, {.2, 20}, {.05, 19}, {0, 16}, {0, 14}, {.3, 30}, {.3, 30}} {
+		e.report(row.loss)
+		if got := e.percent(); got != row.want {
+			t.Errorf("report %d, %v: %d %%, want %d", i, row.loss, got, row.want)
+		}
+	}
+	for range 60 {
+		e.report(0)
+	}
+	if got := e.percent(); got > 1 {
+		t.Errorf("%d %% after a minute without loss", got)
+	}
+}
+
+// A report about our stream reaches the encoder, also one that another codec gets later; one
+// about another stream does not.
+func TestReportedLossReachesTheEncoder(t *testing.T) {
+	s := &Session{track: boundTrack(t, "opus")}
+	s.track.ssrc.Store(7)
+	rate := func() int {
+		n := 0
+		for _, p := range encodeWith(s.track.encoder, voice(100)) {
+			n += len(p)
+		}
+		return n
+	}
+	calm := rate()
+	report := func(ssrc uint32) {
+		s.takeReport(&rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: ssrc, FractionLost: 77}}})
+	}
+	report(8)
+	if got := rate(); got > calm*102/100 {
+		t.Errorf("%d bytes after a report about another stream, %d before", got, calm)
+	}
+	report(7)
+	if got := rate(); got < calm*110/100 {
+		t.Errorf("%d bytes against loss, %d without", got, calm)
+	}
+}
+
+// The full band is kept and nothing clicks when the expectation changes in mid-sentence.
+func TestExpectationDoesNotClick(t *testing.T) {
+	in := tone(200, hertz, amplitude)
+	enc, err := newOpusEncoder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := newOpusDecoder()
+	var heard []int16
+	for i := range 200 {
+		if i%20 == 0 {
+			if err := enc.expect([]int{0, 30, 15, 0, 100}[i/20%5]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out := make([]int16, maxSpan)
+		for _, p := range encodeWith(enc, in[i*FrameSamples:(i+1)*FrameSamples]) {
+			n, err := dec.decode(out, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i >= 50 && p[0]>>3 != heardMode {
+				t.Fatalf("packet %d is of configuration %d, not hybrid in the full band", i, p[0]>>3)
+			}
+			heard = append(heard, out[:n]...)
+		}
+	}
+	if step := steepest(heard[50*FrameSamples:]); step > steep {
+		t.Errorf("step of %.0f", step)
+	}
+}
+
+// heardMode is hybrid, full band, 20 ms (RFC 6716 §3.1, table 2).
+const heardMode = 15

@@ -1,0 +1,89 @@
+package rtc
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/thesyncim/gopus"
+)
+
+// gopusEncoder and gopusDecoder are Opus in Go.
+type gopusEncoder struct{ enc *gopus.Encoder }
+
+func newGopusEncoder() (*gopusEncoder, error) {
+	enc, err := gopus.NewEncoder(gopus.EncoderConfig{
+		SampleRate: SampleRate, Channels: 1, Application: gopus.ApplicationVoIP,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opus encoder: %w", err)
+	}
+	enc.SetFEC(true)
+	for _, set := range []func() error{
+		func() error { return enc.SetFrameSize(FrameSamples) },
+		func() error { return enc.SetBandwidth(gopus.BandwidthFullband) },
+		func() error { return enc.SetComplexity(opusComplexity) },
+	} {
+		if err := set(); err != nil {
+			return nil, fmt.Errorf("opus encoder: %w", err)
+		}
+	}
+	e := &gopusEncoder{enc}
+	return e, e.expect(leastExpected)
+}
+
+func (e *gopusEncoder) expect(percent int) error {
+	percent = min(max(percent, leastExpected), mostExpected)
+	if err := errors.Join(e.enc.SetPacketLoss(percent), e.enc.SetBitrate(opusBitrate(percent))); err != nil {
+		return fmt.Errorf("opus encoder: %w", err)
+	}
+	return nil
+}
+
+func (e *gopusEncoder) encode(dst []byte, pcm []int16) (int, error) {
+	n, err := e.enc.EncodeInt16(pcm, dst)
+	if err != nil {
+		return 0, fmt.Errorf("opus encode: %w", err)
+	}
+	return n, nil
+}
+
+type gopusDecoder struct {
+	dec   *gopus.Decoder
+	float [maxRedundancy]float32 // recovered
+}
+
+func newGopusDecoder() *gopusDecoder {
+	dec, err := gopus.NewDecoder(gopus.DefaultDecoderConfig(SampleRate, 1))
+	if err != nil {
+		panic("rtc: opus decoder: " + err.Error()) // only ever for arguments that are not Opus
+	}
+	return &gopusDecoder{dec: dec}
+}
+
+// decode mixes stereo down to mono.
+func (d *gopusDecoder) decode(dst []int16, payload []byte) (int, error) {
+	n, err := d.dec.DecodeInt16(payload, dst)
+	if err != nil {
+		return 0, fmt.Errorf("opus decode: %w", err)
+	}
+	return n, nil
+}
+
+func (d *gopusDecoder) recover(dst []int16, next []byte) bool {
+	if !gopus.PacketHasLBRR(next) {
+		return false
+	}
+	n, err := d.dec.DecodeWithFEC(next, d.float[:len(dst)], true)
+	if err != nil || n != len(dst) {
+		return false
+	}
+	for i, v := range d.float[:n] {
+		dst[i] = toInt16(v * 32768)
+	}
+	return true
+}
+
+func (d *gopusDecoder) conceal(dst []int16) bool {
+	n, err := d.dec.DecodeInt16(nil, dst)
+	return err == nil && n == len(dst)
+}
