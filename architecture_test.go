@@ -26,20 +26,23 @@ var allowed = map[string][]string{
 	"internal/config": {
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
-	"rtc":        {"github.com/pion/", "github.com/thesyncim/gopus"},
+	"rtc": {
+		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
+	},
+	"appws":      {"internal/ws"},
 	"audio":      {"github.com/gen2brain/malgo"},
 	"phone":      {"pbxws", "rtc", "audio"},
-	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "internal/ws"},
+	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws"},
 	"tui/keymap": {"github.com/pelletier/go-toml"},
 	"tui/quiet":  {},
 	"tui": {
-		"phone", "pbxws", "tui/keymap", "tui/quiet",
+		"phone", "pbxws", "appws", "tui/keymap", "tui/quiet",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth",
 		"golang.org/x/sys/unix",
 	},
 	".": {
-		"audio", "demopbx", "internal/config", "internal/guard", "pbxws", "pbxws/vodia", "phone", "rtc",
+		"appws", "audio", "demopbx", "internal/config", "internal/guard", "pbxws", "pbxws/vodia", "phone", "rtc",
 		"tui", "tui/keymap",
 	},
 }

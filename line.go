@@ -24,8 +24,8 @@ const userAgent = "Patchcord/" + version
 const practiceUser = "201"
 
 // practiceHint is the one line that says where the newcomer is and how to leave for a real
-// PBX.
-const practiceHint = "Practice PBX inside this program. For a real one: patchcord config"
+// PBX. It fits 78 columns.
+const practiceHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real one: patchcord config"
 
 // line is a phone tied to a PBX.
 type line struct {
@@ -87,7 +87,7 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		dial: dial, plain: true,
 		hint: practiceHint,
 		phone: phone.New(phone.Config{
-			Dial: dial, Label: "practice PBX", Domain: demopbx.Domain, User: practiceUser, Practice: true,
+			Dial: dial, Label: demopbx.Domain, Domain: demopbx.Domain, User: practiceUser, Practice: true,
 			Media: engine, OpenSound: soundOpener(c, true, log), Log: log,
 		}),
 		close: func() {
@@ -117,15 +117,17 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 	if err != nil {
 		return nil, err
 	}
+	session, err := p.Session()
+	if err != nil {
+		return nil, err
+	}
 	var dial pbxws.DialFunc
 	switch p.Dialect {
 	case "vodia":
-		dial = func(ctx context.Context) (pbxws.Conn, error) {
-			return vodia.Dial(ctx, vodia.Config{
-				URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Secret: p.Secret,
-				TLS: trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
-			})
-		}
+		dial = vodia.NewDialer(vodia.Config{
+			URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Secret: p.Secret, Session: session,
+			TLS: trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
+		}).Dial
 	default:
 		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)
 	}
