@@ -33,6 +33,12 @@ user = "7"
 password_env = "PBX_PASSWORD"
 password_keyring = false
 tls_pin = "`+pin+`"
+[profile.browser]
+dialect = "vodia"
+url = "https://10.0.0.2"
+domain = "b.example"
+user = "7"
+session_env = "PBX_SESSION"
 [profile]
 plain = { dialect = "vodia", url = "http://[::1]:8080/pbx", domain = "d", user = "1" }
 [sound]
@@ -52,6 +58,8 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem"},
 			"branch office": {Name: "branch office", Dialect: "vodia", DialectVersion: "auto", URL: "wss://10.0.0.1",
 				Domain: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
+			"browser": {Name: "browser", Dialect: "vodia", DialectVersion: "auto", URL: "https://10.0.0.2",
+				Domain: "b.example", User: "7", SessionEnv: "PBX_SESSION"},
 			"plain": {Name: "plain", Dialect: "vodia", DialectVersion: "auto", URL: "http://[::1]:8080/pbx",
 				Domain: "d", User: "1", PasswordKeyring: true},
 		},

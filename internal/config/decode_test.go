@@ -16,7 +16,7 @@ admin = ""
 
 func TestDecodeRefuses(t *testing.T) {
 	const keys = "dialect, dialect_version, url, domain, user, admin, " +
-		"password_keyring, password_command, password_env, tls_pin, tls_ca"
+		"password_keyring, password_command, password_env, session_env, tls_pin, tls_ca"
 	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"] or password_env = "NAME"`
 	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
 	tests := []struct{ name, file, want string }{
@@ -90,6 +90,12 @@ func TestDecodeRefuses(t *testing.T) {
 			`c.toml:7:26: "password_command" is a list of texts in quotes, each one line and not empty`},
 		{"variable with a sign", whole + "password_env = \"$PW\"\n",
 			`c.toml:7:16: "password_env" is the name of a variable, like "PBX_PASSWORD"`},
+		{"variable of a session with a sign", whole + "session_env = \"$PW\"\n",
+			`c.toml:7:15: "session_env" is the name of a variable, like "PBX_PASSWORD"`},
+		{"session and password", whole + "session_env = \"A\"\npassword_env = \"B\"\n",
+			`c.toml:7:1: profile "a" has "session_env" and a source of a password; keep one of them`},
+		{"session and keyring", whole + "password_keyring = true\nsession_env = \"A\"\n",
+			`c.toml:8:1: profile "a" has "session_env" and a source of a password; keep one of them`},
 
 		{"pin too short", whole + "tls_pin = \"sha256/abcd\"\n",
 			`c.toml:7:11: "tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`},
@@ -156,7 +162,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		for name, p := range c.Profiles {
 			sources := 0
-			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", len(p.PasswordCommand) > 0} {
+			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", len(p.PasswordCommand) > 0, p.SessionEnv != ""} {
 				if named {
 					sources++
 				}

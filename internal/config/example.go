@@ -30,6 +30,9 @@ password_keyring = true
 #password_command = ["pass", "show", "pbx"]
 # An environment variable.
 #password_env = "PBX_PASSWORD"
+# Instead of a password: an environment variable with the session of a browser that is signed
+# in, on Vodia the value of the cookie named session. It lasts until the PBX forgets it.
+#session_env = "PBX_SESSION"
 
 # Whom to trust beside the system's authorities, one of the two: a file of certificates (its
 # place counts from this file), or the one public key of the PBX. This prints the key's pin:

@@ -17,11 +17,18 @@ func (d *decoder) finish(p *draft) {
 	d.config.Profiles[p.Name] = p.Profile
 }
 
-// finishPassword settles on one source of the password, the keyring if the file names none.
+// finishPassword settles on one source of the password, the keyring if the file names none; a
+// session needs none.
 func (d *decoder) finishPassword(p *draft) {
 	_, keyring := p.places["password_keyring"]
 	_, command := p.places["password_command"]
 	_, env := p.places["password_env"]
+	if at, session := p.places["session_env"]; session {
+		if command || env || p.PasswordKeyring {
+			d.report(at, `profile %q has "session_env" and a source of a password; keep one of them`, p.Name)
+		}
+		return
+	}
 	switch {
 	case !keyring && !command && !env:
 		p.PasswordKeyring = true

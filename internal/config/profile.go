@@ -30,10 +30,14 @@ type Profile struct {
 	// Admin is the account that signs the user in on PBXs that want it so; empty for none.
 	Admin string
 
-	// Exactly one of the three says where the password comes from.
+	// Exactly one of the three says where the password comes from, or SessionEnv that none is
+	// needed.
 	PasswordKeyring bool
 	PasswordCommand []string
 	PasswordEnv     string
+	// SessionEnv names the variable with the id of a session that a browser opened; there is no
+	// source of a password then. See Session.
+	SessionEnv string
 
 	// TLSPin is "sha256/" and the base64 SHA-256 of the PBX's public key (RFC 7469 §2.4), TLSCA
 	// a PEM file of the authorities that sign for it. Both empty means the system's authorities.
@@ -46,7 +50,7 @@ func Dialects() []string { return []string{"vodia"} }
 
 const (
 	profileKeys = "dialect, dialect_version, url, domain, user, admin, " +
-		"password_keyring, password_command, password_env, tls_pin, tls_ca"
+		"password_keyring, password_command, password_env, session_env, tls_pin, tls_ca"
 	pinPrefix = "sha256/"
 )
 
@@ -111,6 +115,8 @@ func (d *decoder) profileKey(p *draft, e entry) {
 		d.command(e, &p.PasswordCommand)
 	case "password_env":
 		d.env(e, &p.PasswordEnv)
+	case "session_env":
+		d.env(e, &p.SessionEnv)
 	case "tls_pin":
 		d.pin(e, &p.TLSPin)
 	case "tls_ca":
@@ -192,7 +198,7 @@ func (d *decoder) env(e entry, into *string) {
 		return
 	}
 	if name == "" || strings.ContainsAny(name, "= $") {
-		d.report(e.value.at, `"password_env" is the name of a variable, like "PBX_PASSWORD"`)
+		d.report(e.value.at, `%q is the name of a variable, like "PBX_PASSWORD"`, e.path[len(e.path)-1])
 		return
 	}
 	*into = name

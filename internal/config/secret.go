@@ -43,6 +43,8 @@ func (p Profile) Secret(ctx context.Context) (string, error) {
 		secret, err = fromEnv(p.PasswordEnv)
 	case p.PasswordKeyring:
 		secret, err = fromKeyring(ctx, keyring.Get, p.KeyringUser())
+	case p.SessionEnv != "":
+		err = errors.New("it signs in by session_env and has no password")
 	default:
 		err = errors.New("it has no source of a password; use " + alternatives)
 	}
@@ -50,6 +52,20 @@ func (p Profile) Secret(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("profile %q: %w", p.Name, err)
 	}
 	return secret, nil
+}
+
+// Session is the id of the session that the profile signs in with, empty for a profile that
+// uses a password.
+func (p Profile) Session() (string, error) {
+	if p.SessionEnv == "" {
+		return "", nil
+	}
+	id := strings.TrimSpace(os.Getenv(p.SessionEnv))
+	if id == "" {
+		return "", fmt.Errorf("profile %q: the environment variable %s is not set or empty; sign in with a browser and "+
+			"put the value of the PBX's session cookie there before the start", p.Name, p.SessionEnv)
+	}
+	return id, nil
 }
 
 func fromEnv(name string) (string, error) {
