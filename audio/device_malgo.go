@@ -22,11 +22,11 @@ const (
 // takes two periods longer from end to end. The half that is missing is stood in for.
 type card struct {
 	*stream
-	name string
+	library *library
 
-	context      *malgo.AllocatedContext
-	mic, speaker *malgo.Device // nil when missing
-	missing      *standIn      // nil when nothing is
+	mic, speaker         *malgo.Device // nil when missing
+	micUsed, speakerUsed Endpoint
+	missing              *standIn // nil when nothing is, or when nobody asks for it
 
 	closing  sync.Once
 	closeErr error
@@ -34,18 +34,27 @@ type card struct {
 
 func openCard(cfg Config) (Device, error) { return openWithin(openLimit, cfg, backends()) }
 
-// openWithin runs open with a limit: a server that takes the connection and then says nothing
-// would hold the library for ever. Together with Close it is the one place where a goroutine may
-// be left behind, because nothing can end a thread that is inside C. If it returns after all, it
-// closes what it opened.
+// openWithin opens both halves, or the null device.
 func openWithin(limit time.Duration, cfg Config, systems []malgo.Backend) (Device, error) {
+	c, err := within(limit, func() (*card, error) { return open(cfg, systems) })
+	if c == nil {
+		return newNull(cfg), err
+	}
+	return c, err
+}
+
+// within runs open with a limit: a server that takes the connection and then says nothing would
+// hold the library for ever. Together with Close it is the one place where a goroutine may be left
+// behind, because nothing can end a thread that is inside C. If it returns after all, it closes what
+// it opened.
+func within(limit time.Duration, open func() (*card, error)) (*card, error) {
 	type result struct {
 		card *card
 		err  error
 	}
 	opened, abandoned := make(chan result), make(chan struct{})
 	go func() {
-		c, err := open(cfg, systems)
+		c, err := open()
 		select {
 		case opened <- result{c, err}:
 		case <-abandoned:
@@ -56,23 +65,20 @@ func openWithin(limit time.Duration, cfg Config, systems []malgo.Backend) (Devic
 	}()
 	select {
 	case r := <-opened:
-		if r.card == nil {
-			return newNull(cfg), r.err
-		}
 		return r.card, r.err
 	case <-time.After(limit):
 		close(abandoned)
-		return newNull(cfg), errNoAnswer
+		return nil, errNoAnswer
 	}
 }
 
 // open returns no card and the reason, or a card and what is wrong with it, if anything.
 func open(cfg Config, systems []malgo.Backend) (*card, error) {
-	context, err := newContext(systems, cfg.log())
+	library, err := newContext(systems, cfg.log())
 	if err != nil {
 		return nil, err
 	}
-	c := &card{stream: newStream(cfg.frame()), context: context}
+	c := &card{stream: newStream(cfg.frame()), library: library}
 	micErr := c.openMic(cfg.Mic)
 	speakerErr := c.openSpeaker(cfg.Speaker)
 	if c.mic == nil && c.speaker == nil {
@@ -86,31 +92,19 @@ func open(cfg Config, systems []malgo.Backend) (*card, error) {
 	return c, joinSentences(speakerErr, micErr)
 }
 
-// joinSentences makes one line of up to two errors.
-func joinSentences(first, second error) error {
-	if first == nil {
-		return second
-	}
-	if second == nil {
-		return first
-	}
-	return fmt.Errorf("%w; %w", first, second)
-}
-
 func (c *card) openMic(name string) error {
 	if name == None {
 		return nil
 	}
-	device, _, err := c.start(malgo.Capture, name, func(_, in []byte, _ uint32) { c.captured(samples(in)) })
+	device, found, err := c.start(malgo.Capture, name, func(_, in []byte, _ uint32) { c.captured(samples(in)) })
 	if device == nil {
 		return errNoMic
 	}
-	c.mic = device
+	c.mic, c.micUsed = device, found
 	return err
 }
 
 func (c *card) openSpeaker(name string) error {
-	c.name = "no speaker"
 	if name == None {
 		return nil
 	}
@@ -118,21 +112,21 @@ func (c *card) openSpeaker(name string) error {
 	if device == nil {
 		return errNoSpeaker
 	}
-	c.speaker, c.name = device, found
+	c.speaker, c.speakerUsed = device, found
 	return err
 }
 
 // start opens and starts the device of that name, or the default one with an error that says so
-// when there is none. No device and no error tell that nothing could be opened.
-func (c *card) start(kind malgo.DeviceType, name string, data malgo.DataProc) (*malgo.Device, string, error) {
-	id, found, err := find(c.context, kind, name)
-	device, initErr := initDevice(c.context, kind, id, data)
+// when there is none. No device tells that nothing could be opened.
+func (c *card) start(kind malgo.DeviceType, name string, data malgo.DataProc) (*malgo.Device, Endpoint, error) {
+	id, found, err := c.library.find(kind, name)
+	device, initErr := c.library.initDevice(kind, id, data)
 	if initErr != nil {
-		return nil, "", nil
+		return nil, Endpoint{}, nil
 	}
 	if device.Start() != nil {
 		device.Uninit()
-		return nil, "", nil
+		return nil, Endpoint{}, nil
 	}
 	return device, found, err
 }
@@ -142,7 +136,13 @@ func samples(b []byte) []int16 {
 	return unsafe.Slice((*int16)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/2)
 }
 
-func (c *card) Name() string { return c.name }
+func (c *card) Name() string {
+	if c.speaker == nil {
+		return "no speaker"
+	}
+	return c.speakerUsed.Name
+}
+
 func (c *card) Silent() bool { return c.speaker == nil }
 
 func (c *card) Read(pcm []int16) bool {
@@ -192,21 +192,23 @@ func (c *card) Close() error {
 		select {
 		case <-released:
 		case <-time.After(closeLimit):
-			c.closeErr = fmt.Errorf("the sound card %s did not stop within %v and was abandoned", c.name, closeLimit)
+			c.closeErr = fmt.Errorf("the sound card %s did not stop within %v and was abandoned", c.Name(), closeLimit)
 		}
 	})
 	return c.closeErr
 }
 
-// release gives everything back, devices first. Uninit waits for the device's thread.
+// release gives everything back, devices first. Uninit waits for the device's thread; but before, it
+// takes our callback away, and a speaker that goes on without one plays whatever its buffer held.
+// So the device is stopped first.
 func (c *card) release() {
 	for _, device := range []*malgo.Device{c.mic, c.speaker} {
 		if device != nil {
+			_ = device.Stop() // fails on a device that is gone, which Uninit ends as well
 			device.Uninit()
 		}
 	}
-	_ = c.context.Uninit() // fails only on a context that was never made
-	c.context.Free()
+	c.library.close()
 }
 
 // printable is text from outside, such as the name a USB device gives itself, made safe to show.

@@ -14,10 +14,16 @@ import (
 	"github.com/gen2brain/malgo"
 )
 
+// library is a connection to a sound system.
+type library struct {
+	*malgo.AllocatedContext
+	backend malgo.Backend
+}
+
 // newContext connects to the first of the sound systems that answers. The library's own chatter goes to
 // log; it is given a callback for that before anything else, since it must never write to a
 // terminal that is being drawn on.
-func newContext(systems []malgo.Backend, log *slog.Logger) (*malgo.AllocatedContext, error) {
+func newContext(systems []malgo.Backend, log *slog.Logger) (*library, error) {
 	prepareEnvironment()
 	name := append([]byte("Patchcord"), 0)
 	var pin runtime.Pinner // C keeps a copy of the name, not the name
@@ -30,10 +36,16 @@ func newContext(systems []malgo.Backend, log *slog.Logger) (*malgo.AllocatedCont
 			log.Debug("audio library", "message", strings.TrimSpace(message))
 		})
 		if err == nil {
-			return context, nil
+			return &library{context, backend}, nil
 		}
 	}
 	return nil, errNoCard
+}
+
+// close gives the connection back; the devices opened by it are closed before.
+func (l *library) close() {
+	_ = l.Uninit() // fails only on a context that was never made
+	l.Free()
 }
 
 // backends are the sound systems worth asking, best first. The list is explicit because the
@@ -82,40 +94,40 @@ func prepareEnvironment() {
 	}
 }
 
-// find looks up a device by its name. An empty name is the default device, for which the id is
-// nil: the server then moves our stream when the person chooses another one. The name returned is
-// that of the device found, and the error says that the default one takes the place of the one
-// asked for. malgo holds a lock while it lists that its log callback takes too; the sound systems
-// in use log nothing then, and openWithin covers the case that one does.
-func find(context *malgo.AllocatedContext, kind malgo.DeviceType, name string) (*malgo.DeviceID, string, error) {
-	devices, err := context.Devices(kind)
+// find looks up a device by its name or ID. An empty name is the default device, for which the id
+// is nil: the server then moves our stream when the person chooses another one. The Endpoint
+// returned is what was found, and the error, an absentError, says that the default one takes the
+// place of the one asked for. malgo holds a lock while it lists that its log callback takes too; the
+// sound systems in use log nothing then, and the limit on opening covers the case that one does.
+func (l *library) find(kind malgo.DeviceType, name string) (*malgo.DeviceID, Endpoint, error) {
+	devices, err := l.Devices(kind)
 	if err != nil {
 		devices = nil // what cannot be listed may still open
 	}
-	byDefault, names := "default", make([]string, 0, len(devices))
+	byDefault := Endpoint{Name: "default", Default: true}
+	names := make([]string, 0, len(devices))
 	for i := range devices {
-		found := printable(devices[i].Name())
-		if name != "" && strings.EqualFold(found, name) {
+		found := l.endpoint(&devices[i])
+		if name != "" && (strings.EqualFold(found.Name, name) || found.ID == name) {
 			return &devices[i].ID, found, nil
 		}
-		if devices[i].IsDefault != 0 {
+		if found.Default {
 			byDefault = found
 		}
-		names = append(names, fmt.Sprintf("%q", found))
+		names = append(names, fmt.Sprintf("%q", found.Name))
 	}
 	if name == "" {
 		return nil, byDefault, nil
 	}
-	what := "speaker"
+	part := Speaker
 	if kind == malgo.Capture {
-		what = "microphone"
+		part = Microphone
 	}
-	return nil, byDefault, fmt.Errorf("there is no %s %q, so the default one is used; there are: %s",
-		what, name, strings.Join(names, ", "))
+	return nil, byDefault, absentError{part: part, name: name, there: strings.Join(names, ", ")}
 }
 
 // initDevice opens a device without starting it.
-func initDevice(context *malgo.AllocatedContext, kind malgo.DeviceType, id *malgo.DeviceID, data malgo.DataProc) (*malgo.Device, error) {
+func (l *library) initDevice(kind malgo.DeviceType, id *malgo.DeviceID, data malgo.DataProc) (*malgo.Device, error) {
 	config := malgo.DefaultDeviceConfig(kind)
 	config.SampleRate = Rate
 	config.PeriodSizeInFrames = period
@@ -134,5 +146,5 @@ func initDevice(context *malgo.AllocatedContext, kind malgo.DeviceType, id *malg
 		pin.Pin(id)
 		half.DeviceID = unsafe.Pointer(id)
 	}
-	return malgo.InitDevice(context.Context, config, malgo.DeviceCallbacks{Data: data})
+	return malgo.InitDevice(l.Context, config, malgo.DeviceCallbacks{Data: data})
 }

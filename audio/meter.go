@@ -37,9 +37,12 @@ func (l *level) add(pcm []int16) {
 	l.at.Store(int64(time.Since(l.opened)))
 }
 
+// lived is the time from the opening to the last samples.
+func (l *level) lived() time.Duration { return time.Duration(l.at.Load()) }
+
 // age is the time since the last samples, or since the opening before the first ones.
 func (l *level) age() time.Duration {
-	return time.Since(l.opened) - time.Duration(l.at.Load())
+	return time.Since(l.opened) - l.lived()
 }
 
 // peak is the loudest recent sample, 0 to 1.

@@ -2,6 +2,7 @@ package audio
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 )
 
@@ -10,8 +11,8 @@ const None = "none"
 
 // Config says which card to open.
 type Config struct {
-	// Mic and Speaker are names as the system shows them; empty is the system's default, which
-	// follows the person's choice while we run, and None is no card.
+	// Mic and Speaker are names as the system shows them or the IDs of a Listing; empty is the
+	// system's default, which follows the person's choice while we run, and None is no card.
 	Mic     string
 	Speaker string
 	// Frame is the number of samples of one Read or Write; zero or less means 20 ms.
@@ -43,7 +44,46 @@ var (
 	errNoAnswer  = errors.New("the sound server did not answer in time, so calls are silent; start it again, then this program")
 	errNoSpeaker = errors.New("no speaker or headset could be opened, so calls are silent")
 	errNoMic     = errors.New("no microphone could be opened, so the other side hears nothing from you")
+	errNoListing = errors.New("the sound server did not list its devices in time; start it again, then try once more")
 )
+
+// absentError says that a device is not there, and that the default one takes its place unless
+// exactly that one was asked for.
+type absentError struct {
+	part  Part
+	name  string
+	there string // what there is instead
+	exact bool
+}
+
+func (e absentError) Error() string {
+	consequence := "the default one is used"
+	if e.exact {
+		consequence = "nothing was changed"
+	}
+	return fmt.Sprintf("there is no %s %q, so %s; there are: %s", e.part, e.name, consequence, e.there)
+}
+
+// inPlaceOf fits the error of a search to what was wished for.
+func (w wish) inPlaceOf(err error) error {
+	var absent absentError
+	if !errors.As(err, &absent) {
+		return err
+	}
+	absent.part, absent.exact = w.part, w.exact
+	return absent
+}
+
+// joinSentences makes one line of up to two errors.
+func joinSentences(first, second error) error {
+	if first == nil {
+		return second
+	}
+	if second == nil {
+		return first
+	}
+	return fmt.Errorf("%w; %w", first, second)
+}
 
 // Open opens a microphone and a speaker, in a few tens of milliseconds as a rule and two seconds
 // at the most. The Device it returns can always be used. The error is for the person to read: it

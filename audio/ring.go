@@ -49,3 +49,10 @@ func (r *ring) take(pcm []int16) int {
 
 // clear forgets what waits. For the reader only.
 func (r *ring) clear() { r.read.Store(r.written.Load()) }
+
+// keep forgets all but the newest n samples. For the reader only.
+func (r *ring) keep(n int) {
+	if extra := r.buffered() - n; extra > 0 {
+		r.read.Add(uint64(extra))
+	}
+}

@@ -91,6 +91,14 @@ func (s *stream) Read(pcm []int16) bool {
 	return true
 }
 
+// join goes on reading here what was read from another device until now: with the newest frame
+// that there is, and without taking what came before for lost.
+func (s *stream) join() {
+	s.readAt = time.Now()
+	s.dropped.Store(0)
+	s.mic.keep(s.frame)
+}
+
 // Wants is Device.Wants.
 func (s *stream) Wants() bool { return s.speaker.buffered() <= cushion }
 

@@ -1,0 +1,66 @@
+package audio
+
+import "fmt"
+
+// EventKind is what happened to a device in use.
+type EventKind int
+
+const (
+	// Lost tells that a device stopped or vanished, and what is used instead.
+	Lost EventKind = iota + 1
+	// Returned tells that a device which was lost, or was not there at the start, can be used
+	// (again). Nothing was switched; that is for the person to say, see Switch.UseMic.
+	Returned
+	// Restored tells that there is sound again after there was none.
+	Restored
+	// Followed tells that the system's default is another device now, and our sound went along.
+	Followed
+)
+
+// Event is one thing that happened to the devices of a Switch by itself.
+type Event struct {
+	Kind EventKind
+	Part Part // 0 when both were lost at once
+	// Was and Now are the names of the devices; empty is none. After Lost the two may be the
+	// same: the device stopped and was opened again.
+	Was, Now string
+	// Text is the same in a whole sentence.
+	Text string
+}
+
+func lost(part Part, was, now string) Event {
+	e := Event{Kind: Lost, Part: part, Was: was, Now: now}
+	switch {
+	case now == was:
+		e.Text = fmt.Sprintf("The %s %q stopped and was started again.", part, was)
+	case now != "":
+		e.Text = fmt.Sprintf("The %s %q is gone; %q is used now.", part, was, now)
+	case part == Microphone:
+		e.Text = fmt.Sprintf("The microphone %q is gone and there is no other, so the other side hears nothing from you; connect one.", was)
+	case part == Ringer:
+		e.Text = fmt.Sprintf("The ringer %q is gone and there is no other, so calls do not ring aloud; connect one.", was)
+	default:
+		e.Text = fmt.Sprintf("The speaker %q is gone and there is no other, so you hear nothing; connect one.", was)
+	}
+	return e
+}
+
+// lostBoth makes one line of two losses.
+func lostBoth(mic, speaker Event) Event {
+	if mic.Now == "" && speaker.Now == "" {
+		return Event{Kind: Lost, Was: speaker.Was, Text: "The sound server stopped, so there is no sound until it runs again."}
+	}
+	return Event{Kind: Lost, Was: speaker.Was, Now: speaker.Now, Text: mic.Text + " " + speaker.Text}
+}
+
+func returned(part Part, was string) Event {
+	return Event{Kind: Returned, Part: part, Was: was, Text: fmt.Sprintf("The %s %q is there; choose it to use it.", part, was)}
+}
+
+func restored(part Part, now string) Event {
+	return Event{Kind: Restored, Part: part, Now: now, Text: fmt.Sprintf("There is sound again: the %s %q is used.", part, now)}
+}
+
+func followed(part Part, was, now string) Event {
+	return Event{Kind: Followed, Part: part, Was: was, Now: now, Text: fmt.Sprintf("The system's %s is %q now.", part, now)}
+}

@@ -1,0 +1,99 @@
+package audio
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Endpoint is a microphone or a speaker as the system offers it. The zero Endpoint is none at all.
+type Endpoint struct {
+	// Name is what a person calls it, safe to show. Two of the same make may share it.
+	Name string
+	// ID is the system's own name, which no other endpoint of its kind has. Either one chooses
+	// an endpoint wherever one is asked for by name.
+	ID string
+	// Default is the one the system uses when nobody asks for another.
+	Default bool
+	// Monitor marks a microphone that hears what a speaker plays: right for a test, wrong for
+	// a call, whose other side would hear itself.
+	Monitor bool
+	// EchoCancelled marks one from which the sound server takes the echo out.
+	EchoCancelled bool
+}
+
+// Listing is what there is to choose from, in the order of the system.
+type Listing struct {
+	Mics, Speakers []Endpoint
+
+	pulse bool // the system's names tell monitors and cancellers apart
+}
+
+// Devices lists microphones and speakers in a few milliseconds, or until ctx ends. It may be
+// called at any time and from anywhere but the audio thread, during a call as well: the library's
+// process-wide lock, which its data callbacks take, is not held while it lists. A server that does
+// not answer keeps one goroutine waiting inside C, never more, and later callers wait for it under
+// their own ctx. The error is a sentence for a person.
+//
+// A stand-in that PulseAudio and PipeWire provide when there is no card is left out.
+func Devices(ctx context.Context) (Listing, error) { return devices(ctx) }
+
+// MicNamed finds a microphone by its name in any case or by its ID; empty is the default one.
+func (l Listing) MicNamed(name string) (Endpoint, bool) { return named(l.Mics, name) }
+
+// SpeakerNamed is MicNamed for speakers.
+func (l Listing) SpeakerNamed(name string) (Endpoint, bool) { return named(l.Speakers, name) }
+
+func named(list []Endpoint, name string) (Endpoint, bool) {
+	i := slices.IndexFunc(list, func(e Endpoint) bool {
+		if name == "" {
+			return e.Default
+		}
+		return strings.EqualFold(e.Name, name) || e.ID == name
+	})
+	if i < 0 {
+		return Endpoint{}, false
+	}
+	return list[i], true
+}
+
+// without is what of list is not in other, compared by ID.
+func without(list, other []Endpoint) []Endpoint {
+	var left []Endpoint
+	for _, e := range list {
+		if !slices.ContainsFunc(other, func(o Endpoint) bool { return o.ID == e.ID }) {
+			left = append(left, e)
+		}
+	}
+	return left
+}
+
+// standInID is the sink that PulseAudio and PipeWire make up when there is none. Nobody hears it.
+const standInID = "auto_null"
+
+// classify fills in what the system's own name tells: PulseAudio's monitors end in ".monitor",
+// and its echo canceller and that of PipeWire are called so.
+func classify(e Endpoint) Endpoint {
+	id := strings.ToLower(e.ID)
+	e.Monitor = strings.HasSuffix(id, ".monitor")
+	e.EchoCancelled = strings.Contains(id, "echo-cancel") || strings.Contains(id, "echo_cancel")
+	return e
+}
+
+// isStandIn reports whether an endpoint is the system's own null device or the monitor of it.
+func isStandIn(e Endpoint) bool {
+	return e.ID == standInID || e.ID == standInID+".monitor"
+}
+
+// cancelsEcho tells whether the system's canceller works on a microphone in use. A filter that was
+// asked for (PULSE_PROP filter.want) is loaded beside the microphone under its name and the stream
+// moved there, which the library cannot see; that only happens to a stream which follows the
+// default.
+func (l Listing) cancelsEcho(used Endpoint, followsDefault bool) bool {
+	if used.EchoCancelled {
+		return true
+	}
+	return followsDefault && slices.ContainsFunc(l.Mics, func(e Endpoint) bool {
+		return e.EchoCancelled && strings.HasPrefix(e.ID, used.ID+".")
+	})
+}

@@ -1,0 +1,289 @@
+package audio
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	watchEvery = 200 * time.Millisecond
+	listEvery  = 2 * time.Second
+	// listLimit is how long a list of devices may take. A server that hangs for longer shows as
+	// a lost device anyway.
+	listLimit = time.Second
+)
+
+// ask is a change of device that a person wants.
+type ask struct {
+	seat  *seat
+	name  string
+	reply chan error // holds 1, so that nobody waits for one who went away
+}
+
+func (s *Switch) use(ctx context.Context, at *seat, name string) error {
+	a := ask{at, name, make(chan error, 1)}
+	select {
+	case s.asks <- a:
+	case <-s.done:
+		return errClosed
+	case <-ctx.Done():
+		return errNoAnswer
+	}
+	select {
+	case err := <-a.reply:
+		return err
+	case <-ctx.Done():
+		return errNoAnswer
+	}
+}
+
+// supervise owns the seats until ctx ends. Opening a device may keep it for openLimit.
+func (s *Switch) supervise(ctx context.Context) {
+	defer close(s.done)
+	watch, list := time.NewTicker(watchEvery), time.NewTicker(listEvery)
+	defer watch.Stop()
+	defer list.Stop()
+	listed := make(chan Listing, 1) // at most one listing is under way, so never full
+	busy := s.startListing(ctx, listed)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case a := <-s.asks:
+			a.reply <- s.change(a.seat, a.name)
+		case <-watch.C:
+			s.check()
+		case <-list.C:
+			if !busy {
+				busy = s.startListing(ctx, listed)
+			}
+		case l := <-listed:
+			busy = false
+			s.review(l)
+		}
+	}
+}
+
+// startListing lists the devices beside the supervisor, unless no device is wanted. What cannot be
+// listed is an empty Listing.
+func (s *Switch) startListing(ctx context.Context, listed chan<- Listing) bool {
+	if s.mic.wanted == None && s.speaker.wanted == None {
+		return false
+	}
+	s.helpers.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, listLimit)
+		defer cancel()
+		l, err := s.system.list(ctx)
+		if err != nil {
+			s.cfg.log().Debug("list of devices", "error", err)
+		}
+		listed <- l
+	})
+	return true
+}
+
+// change puts the device that a person chose into a seat.
+func (s *Switch) change(at *seat, name string) error {
+	h := standInFor(at.part, s.cfg)
+	if name != None {
+		var err error
+		if h, err = s.system.open(s.cfg, wish{part: at.part, name: name, exact: true}); err != nil {
+			return err
+		}
+	}
+	at.wanted, at.offered = name, false
+	s.install(at, h)
+	return nil
+}
+
+// install puts a half in the place of another one, which plays out and is closed.
+func (s *Switch) install(at *seat, h *half) {
+	old := at.used.Load()
+	h.past = old.meter()
+	at.used.Store(h)
+	if h.watched != nil {
+		at.monitor = h.used().Monitor
+	}
+	linger := time.Duration(0)
+	if at.part != Microphone {
+		linger = old.linger()
+	}
+	s.retire(old, linger)
+}
+
+// retire closes a half that is no longer used, beside whoever calls: closing one that is dead
+// takes closeLimit.
+func (s *Switch) retire(h *half, linger time.Duration) {
+	s.helpers.Go(func() {
+		if linger > 0 {
+			<-time.After(linger)
+		}
+		if err := h.Close(); err != nil {
+			s.cfg.log().Debug("close a device", "error", err)
+		}
+	})
+}
+
+// check replaces what has stopped. When one half is dead, the other one that is on its way there
+// is taken along, so that a dead server makes one event.
+func (s *Switch) check() {
+	mic, speaker := s.mic.used.Load(), s.speaker.used.Load()
+	if !mic.stale(1) && !speaker.stale(1) {
+		return
+	}
+	micLost, speakerLost := mic.stale(0.5), speaker.stale(0.5)
+	var micEvent, speakerEvent Event
+	if micLost {
+		micEvent = s.replace(&s.mic)
+	}
+	if speakerLost {
+		speakerEvent = s.replace(&s.speaker)
+	}
+	switch {
+	case micLost && speakerLost:
+		s.tell(lostBoth(micEvent, speakerEvent))
+	case micLost:
+		s.tell(micEvent)
+	default:
+		s.tell(speakerEvent)
+	}
+}
+
+// replace puts the next device into a seat whose device is lost.
+func (s *Switch) replace(at *seat) Event {
+	old := at.used.Load()
+	h := s.next(at)
+	s.install(at, h)
+	at.offered = false
+	return lost(at.part, old.used().Name, spoken(h))
+}
+
+// next is the wanted device if it opens, else the default one if it is fit, else none.
+func (s *Switch) next(at *seat) *half {
+	if at.wanted != "" {
+		if h, err := s.system.open(s.cfg, wish{part: at.part, name: at.wanted, exact: true, probed: true}); err == nil {
+			return h
+		}
+	}
+	h, _ := s.system.open(s.cfg, wish{part: at.part, probed: true}) // why not is told by the event
+	switch {
+	case h == nil:
+		return standInFor(at.part, s.cfg)
+	case h.used().Monitor && !at.monitor:
+		s.retire(h, 0)
+		return standInFor(at.part, s.cfg)
+	}
+	return h
+}
+
+// spoken is the name of a half for a person, empty if it is as good as none.
+func spoken(h *half) string {
+	if h.silent() {
+		return ""
+	}
+	return h.used().Name
+}
+
+// review compares what is in use with what there is.
+func (s *Switch) review(l Listing) {
+	s.reviewSeat(&s.mic, l.Mics)
+	s.reviewSeat(&s.speaker, l.Speakers)
+	s.noteEcho(l)
+}
+
+func (s *Switch) reviewSeat(at *seat, there []Endpoint) {
+	h := at.used.Load()
+	switch {
+	case at.wanted == None:
+	case h.silent():
+		s.restore(at, there)
+	case h.follows:
+		s.follow(h, at, there)
+		s.offer(at, there)
+	}
+}
+
+// restore takes the next device as soon as there is one, since any is better than none.
+func (s *Switch) restore(at *seat, there []Endpoint) {
+	fit := false
+	for _, e := range there {
+		fit = fit || !e.Monitor || at.monitor
+	}
+	if !fit {
+		return
+	}
+	h := s.next(at)
+	if h.silent() {
+		s.retire(h, 0)
+		return
+	}
+	s.install(at, h)
+	at.offered = false
+	s.tell(restored(at.part, h.used().Name))
+}
+
+// follow keeps up with the system's default, to which the server has moved our stream.
+func (s *Switch) follow(h *half, at *seat, there []Endpoint) {
+	now, ok := named(there, "")
+	was := h.used()
+	if !ok || now.ID == was.ID {
+		return
+	}
+	h.endpoint.Store(&now)
+	s.tell(followed(at.part, was.Name, now.Name))
+}
+
+// offer tells once that what is wanted is there while something else stands in for it.
+func (s *Switch) offer(at *seat, there []Endpoint) {
+	if at.wanted == "" {
+		return
+	}
+	e, ok := named(there, at.wanted)
+	if ok && !at.offered {
+		s.tell(returned(at.part, e.Name))
+	}
+	at.offered = ok
+}
+
+// tell never waits: the oldest event makes room.
+func (s *Switch) tell(e Event) {
+	for {
+		select {
+		case s.events <- e:
+			return
+		default:
+		}
+		select {
+		case <-s.events:
+		default:
+		}
+	}
+}
+
+// What is known of the echo canceller.
+const (
+	echoUnknown int32 = iota
+	echoStays
+	echoCancelled
+)
+
+func (s *Switch) noteEcho(l Listing) {
+	h := s.mic.used.Load()
+	known := echoUnknown
+	switch {
+	case !l.pulse || h.silent():
+	case l.cancelsEcho(h.used(), h.follows):
+		known = echoCancelled
+	default:
+		known = echoStays
+	}
+	s.echo.Store(known)
+}
+
+// EchoCancelled tells whether the sound server takes the echo out of the microphone, if that is
+// known: on PulseAudio and what answers like it, from a moment after the opening on. It does not
+// know of a headset that does so itself.
+func (s *Switch) EchoCancelled() (yes, known bool) {
+	state := s.echo.Load()
+	return state == echoCancelled, state != echoUnknown
+}
