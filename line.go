@@ -66,22 +66,26 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 	}
 	var mu sync.Mutex
 	var server *demopbx.Server
-	start := func() (*demopbx.Server, error) {
+	var dialer *vodia.Dialer
+	start := func() (*vodia.Dialer, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if server != nil {
-			return server, nil
+		if dialer != nil {
+			return dialer, nil
 		}
 		var err error
-		server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: log})
-		return server, err
-	}
-	dial := func(ctx context.Context) (pbxws.Conn, error) {
-		s, err := start()
-		if err != nil {
+		if server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: log}); err != nil {
 			return nil, fmt.Errorf("start the practice PBX: %w", err)
 		}
-		return vodia.Dial(ctx, practiceLogin(s.URL(), practiceUser, log))
+		dialer = vodia.NewDialer(practiceLogin(server.URL(), practiceUser, log))
+		return dialer, nil
+	}
+	dial := func(ctx context.Context) (pbxws.Conn, error) {
+		d, err := start()
+		if err != nil {
+			return nil, err
+		}
+		return d.Dial(ctx)
 	}
 	return &line{
 		dial: dial, plain: true,

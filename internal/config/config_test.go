@@ -89,7 +89,7 @@ func TestExampleComments(t *testing.T) {
 			continue
 		}
 		file := strings.Replace(Example, line, line[1:], 1)
-		if strings.HasPrefix(line, "#password") {
+		if strings.HasPrefix(line, "#password") || strings.HasPrefix(line, "#session") {
 			file = strings.Replace(file, "\npassword_keyring = true", "", 1)
 		}
 		if _, err := decode("config.toml", []byte(file)); err != nil {
