@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -111,7 +111,7 @@ func (g *guest) hear(ctx context.Context, m Message) error {
 		case "CheckBuild":
 			return g.answer(ctx, buildAnswer(m, g.service.cfg.Build))
 		case "AppInfo":
-			return g.answer(ctx, g.appInfo(m))
+			return g.describe(ctx, m)
 		case "PbxInfo":
 			return g.meetPBX(ctx, m)
 		case "AppChallenge", "AppLogin":
@@ -182,14 +182,19 @@ func (g *guest) serve(ctx context.Context, c *APIConn, h APIHandler) {
 // errAPIFailed is all that the peer hears of a handler's error.
 var errAPIFailed = errors.New("the API failed")
 
-// appInfo answers the PBX's question what an app is.
-func (g *guest) appInfo(m Message) string {
+// describe answers the question what an app is.
+func (g *guest) describe(ctx context.Context, m Message) error {
 	app, _ := textMember(m.Raw, "app")
 	var info AppInfo
 	if f := g.service.cfg.AppInfo; f != nil {
 		info = f(app)
 	}
-	return resultOf(m, info.result(app))
+	text, err := m.Result(info.result(app))
+	if err != nil {
+		g.log.Error("AppInfo cannot be told", "error", err)
+		return nil
+	}
+	return g.answer(ctx, string(text))
 }
 
 // PbxInfo is a PBX that connected to the service.
@@ -206,20 +211,32 @@ func (g *guest) meetPBX(ctx context.Context, m Message) error {
 		g.log.Warn("PbxInfo from one who is no PBX dropped", "sip", clipped(g.id.SIP))
 		return nil
 	}
-	var info struct {
-		Domain, Pbx, PbxDns, Version, Build string
-		APIs                                []string `json:"apis"`
-	}
-	if err := json.Unmarshal(m.Raw, &info); err != nil {
+	info, err := readPbxInfo(m.Raw)
+	if err != nil {
 		g.log.Warn("PbxInfo dropped", "error", err)
 		return nil
 	}
-	g.pbx = PbxInfo{info.Domain, info.Pbx, info.PbxDns, info.Version, info.Build, slices.Clone(info.APIs)}
-	g.log.Info("PBX connected", "pbx", clipped(info.Pbx), "domain", clipped(info.Domain), "version", clipped(info.Version))
+	g.pbx = info
+	g.log.Info("PBX connected", "pbx", clipped(info.PBX), "domain", clipped(info.Domain), "version", clipped(info.Version))
 	for _, api := range info.APIs {
 		if h := g.service.pbxHandler(api); h != nil && g.apis[api] == nil {
 			g.start(ctx, api, h)
 		}
 	}
 	return nil
+}
+
+func readPbxInfo(raw []byte) (PbxInfo, error) {
+	var info PbxInfo
+	for name, into := range map[string]*string{
+		"domain": &info.Domain, "pbx": &info.PBX, "pbxDns": &info.DNS, "version": &info.Version, "build": &info.Build,
+	} {
+		*into, _ = textMember(raw, name)
+	}
+	if apis := member(raw, "apis"); apis != nil {
+		if err := json.Unmarshal(apis, &info.APIs); err != nil {
+			return PbxInfo{}, fmt.Errorf("its apis: %w", err)
+		}
+	}
+	return info, nil
 }

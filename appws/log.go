@@ -1,0 +1,160 @@
+package appws
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	// maxLogLine and maxLogEntries bound what ReadLog takes.
+	maxLogLine    = 4 << 20
+	maxLogEntries = 100_000
+	logFormat     = "appws-log/1"
+)
+
+// Log is the record of a session as it is saved. As JSON lines it is a line that says what it
+// is, then one for each entry with its message as JSON in it.
+type Log struct {
+	Name, URL, App string
+	Entries        []Entry
+}
+
+type logHead struct {
+	Format string `json:"format"`
+	Name   string `json:"name"`
+	URL    string `json:"url"`
+	App    string `json:"app"`
+}
+
+// logLine is an Entry whose text stands in it as JSON, if it is written as it would be here.
+// Everything else stands in "text".
+type logLine struct {
+	Entry
+	Text    string          `json:"text,omitempty"`
+	Message json.RawMessage `json:"message,omitempty"`
+}
+
+// Write writes the log as JSON lines.
+func (l Log) Write(w io.Writer) error {
+	buffered := bufio.NewWriter(w)
+	e := json.NewEncoder(buffered)
+	e.SetEscapeHTML(false)
+	err := e.Encode(logHead{logFormat, l.Name, l.URL, l.App})
+	for _, entry := range l.Entries {
+		line := logLine{Entry: entry, Text: entry.Text}
+		if text := []byte(entry.Text); entry.Dir != Note && checkJSON(text) == nil && bytes.Equal(compactInfo(text), text) {
+			line.Text, line.Message = "", text
+		}
+		err = errors.Join(err, e.Encode(line))
+	}
+	if err = errors.Join(err, buffered.Flush()); err != nil {
+		return fmt.Errorf("write a log: %w", err)
+	}
+	return nil
+}
+
+// ReadLog reads what Log.Write wrote. Errors name the line.
+func ReadLog(r io.Reader) (Log, error) {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxLogLine)
+	var l Log
+	for n := 1; lines.Scan(); n++ {
+		if err := l.readLine(n, lines.Bytes()); err != nil {
+			return Log{}, fmt.Errorf("read a log: line %d: %w", n, err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return Log{}, fmt.Errorf("read a log: %w", err)
+	}
+	return l, nil
+}
+
+func (l *Log) readLine(n int, text []byte) error {
+	if !utf8.Valid(text) || checkJSON(text) != nil {
+		return errors.New("it is no JSON")
+	}
+	if n == 1 {
+		return l.readHead(text)
+	}
+	var line logLine
+	if err := json.Unmarshal(text, &line); err != nil {
+		return err
+	}
+	e := line.Entry
+	e.Text = line.Text
+	if line.Message != nil {
+		e.Text = string(line.Message)
+	}
+	switch last := len(l.Entries) - 1; {
+	case e.Dir != In && e.Dir != Out && e.Dir != Note:
+		return fmt.Errorf("its dir is %q", clipped(string(e.Dir)))
+	case e.N == 0 || last >= 0 && e.N != l.Entries[last].N+1:
+		return errors.New("it is out of order")
+	case last+1 == maxLogEntries:
+		return fmt.Errorf("there are more than %d entries", maxLogEntries)
+	}
+	l.Entries = append(l.Entries, e)
+	return nil
+}
+
+func (l *Log) readHead(text []byte) error {
+	var head logHead
+	if err := json.Unmarshal(text, &head); err != nil || head.Format != logFormat {
+		return fmt.Errorf("the file does not begin as a log does, with the format %s", logFormat)
+	}
+	l.Name, l.URL, l.App = head.Name, head.URL, head.App
+	return nil
+}
+
+// Replay sends the messages of a log that were sent, on a session that is connected, and
+// returns when the last one is out. The pauses between them are those of the log times pace;
+// with pace 0 there are none. The handshake is left out.
+func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) error {
+	n := s.find(id)
+	if n == nil {
+		return ErrNoSession
+	}
+	if n.client == nil {
+		return ErrNotOpen
+	}
+	var before time.Time
+	for _, e := range l.Entries {
+		if e.Dir != Out || e.Handshake {
+			continue
+		}
+		if e.Hidden > 0 {
+			return fmt.Errorf("replay entry %d: its secrets were not saved", e.N)
+		}
+		if !before.IsZero() {
+			if err := pauseFor(ctx, time.Duration(pace*float64(e.At.Sub(before)))); err != nil {
+				return err
+			}
+		}
+		before = e.At
+		if err := n.client.SendText(ctx, e.Text); err != nil {
+			return fmt.Errorf("replay entry %d: %w", e.N, err)
+		}
+	}
+	return nil
+}
+
+func pauseFor(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,30 @@
+package appws
+
+import "strings"
+
+// isRequest reports whether a message of ours calls for a result: all but results and
+// KeepAlive do.
+func isRequest(m Message) bool {
+	return m.MT != "" && m.MT != "KeepAlive" && !strings.HasSuffix(m.MT, "Result")
+}
+
+// answers reports whether a message answers a request: by its src and its type, by its src and
+// a type that begins with the request's (UserData and UserDataInfo), or by its type alone if it
+// has no src. Only a peer that repeats the src may leave the api out.
+func answers(request, m Message) bool {
+	result := isResultOf(request.MT, m.MT)
+	switch {
+	case m.Src == "":
+		return result && m.API == request.API
+	case m.Src != request.Src, m.API != "" && m.API != request.API:
+		return false
+	}
+	return result || strings.HasPrefix(m.MT, request.MT)
+}
+
+// isResultOf knows the two ways in which results are named: X and XResult, XRequest and
+// XResult.
+func isResultOf(request, mt string) bool {
+	stem, ok := strings.CutSuffix(mt, "Result")
+	return ok && stem != "" && (stem == request || stem+"Request" == request)
+}

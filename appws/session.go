@@ -1,0 +1,245 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// outboxRoom is how many texts wait to be sent; when it is full Send gives ErrBusy.
+const outboxRoom = 32
+
+// session is one named client and the record of what it says. Its goroutines are the one that
+// takes the client's events and the one that sends; the frames come from the client's own.
+type session struct {
+	id       int
+	name     string
+	sessions *Sessions
+	client   *Client // nil for one that was loaded
+	outbox   chan string
+	stop     chan struct{} // closed when the client has ended
+	tasks    sync.WaitGroup
+
+	mu      sync.Mutex
+	view    SessionView // without its entries
+	history history
+	opens   int
+	entries []Entry // of the last view, nil if there was news since
+}
+
+func newSession(s *Sessions, id int, name string) *session {
+	return &session{
+		id: id, name: name, sessions: s, outbox: make(chan string, outboxRoom), stop: make(chan struct{}),
+		view:    SessionView{ID: id, Name: name, State: Connecting, Since: time.Now()},
+		history: history{maxEntries: s.cfg.MaxEntries, maxBytes: s.cfg.MaxBytes},
+	}
+}
+
+// begin starts the client.
+func (s *session) begin(cfg Config) {
+	s.view.URL, s.view.App, s.view.KeepAlive = bareURL(cfg.URL), cfg.App, cfg.KeepAlive
+	trace := cfg.Trace
+	cfg.Trace = func(f Frame) {
+		s.record(f)
+		if trace != nil {
+			trace(f)
+		}
+	}
+	s.client = NewClient(cfg, true)
+	s.tasks.Go(s.follow)
+	s.tasks.Go(s.sendAll)
+}
+
+// bareURL is a URL that can be shown.
+func bareURL(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// end closes the client and waits. The record stays.
+func (s *session) end() {
+	if s.client == nil {
+		return
+	}
+	_ = s.client.Close()
+	s.tasks.Wait()
+}
+
+// over reports whether there will be no connection any more.
+func (s *session) over() bool {
+	select {
+	case <-s.stop:
+		return true
+	default:
+		return s.client == nil
+	}
+}
+
+// change runs f under the lock and tells the watchers.
+func (s *session) change(f func()) {
+	s.mu.Lock()
+	f()
+	s.entries = nil
+	s.mu.Unlock()
+	s.sessions.changed.signal()
+}
+
+// record adds a message. The client calls it in the order of the wire.
+func (s *session) record(f Frame) {
+	s.change(func() {
+		s.history.message(f)
+		if f.Dir == In {
+			s.view.Received++
+			s.view.BytesIn += uint64(len(f.Text))
+			return
+		}
+		s.view.Sent++
+		s.view.BytesOut += uint64(len(f.Text))
+		if string(f.Text) == keepAliveText {
+			s.view.KeptAlive = f.At
+		}
+	})
+}
+
+// follow takes the client's events until it is closed. Messages have been recorded before.
+func (s *session) follow() {
+	defer close(s.stop)
+	for {
+		event, err := s.client.Next(context.Background())
+		if err != nil {
+			return
+		}
+		switch e := event.(type) {
+		case Opened:
+			s.change(func() { s.opened(e) })
+		case Failed:
+			s.change(func() { s.away(Retrying, e.Err, e.Again) })
+		case Disconnected:
+			s.change(func() { s.away(Retrying, e.Err, e.Again) })
+		case Closed:
+			s.change(func() { s.away(Ended, e.Err, 0) })
+		}
+	}
+}
+
+// opened needs the lock, as away does.
+func (s *session) opened(e Opened) {
+	s.opens++
+	s.view.Reconnects = s.opens - 1
+	s.view.Login, s.view.Domain = e.Conn.Login().String(), e.Conn.Domain()
+	s.view.Why, s.view.RetryAt = "", time.Time{}
+	s.turn(Open)
+	s.history.note(time.Now(), "Connected and logged in.")
+}
+
+func (s *session) away(state SessionState, err error, again time.Duration) {
+	now := time.Now()
+	s.view.Why, s.view.RetryAt = Explain(err), time.Time{}
+	if state == Retrying {
+		s.view.RetryAt = now.Add(again)
+	}
+	if errors.Is(err, ErrClosed) {
+		s.view.Why = "You closed it."
+	}
+	s.turn(state)
+	s.history.lose()
+	s.history.note(now, s.view.Why)
+}
+
+func (s *session) turn(state SessionState) {
+	if s.view.State != state {
+		s.view.State, s.view.Since = state, time.Now()
+	}
+}
+
+// sendAll sends what is in the outbox, one after the other, until the client is closed.
+func (s *session) sendAll() {
+	for {
+		select {
+		case text := <-s.outbox:
+			if err := s.client.SendText(context.Background(), text); err != nil {
+				s.change(func() { s.history.note(time.Now(), "Not sent: "+Explain(err)) })
+			}
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+// enqueue gives a text to sendAll.
+func (s *session) enqueue(text []byte) error {
+	if s.client == nil || s.client.Conn() == nil {
+		return ErrNotOpen
+	}
+	select {
+	case s.outbox <- string(text):
+		return nil
+	default:
+		return ErrBusy
+	}
+}
+
+// look is the session's view.
+func (s *session) look() SessionView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.entries == nil {
+		s.entries = s.history.view()
+	}
+	v := s.view
+	v.Entries, v.Pending = s.entries, len(s.history.pending)
+	v.Forgotten = s.history.last - uint64(len(s.entries))
+	return v
+}
+
+// reveal is an entry with its secrets.
+func (s *session) reveal(n uint64) (Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.history.at(n)
+	if k == nil {
+		return Entry{}, ErrNoEntry
+	}
+	return k.revealed(), nil
+}
+
+// log is the whole record.
+func (s *session) log(reveal bool) Log {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := Log{Name: s.view.Name, URL: s.view.URL, App: s.view.App, Entries: make([]Entry, len(s.history.entries))}
+	for i, k := range s.history.entries {
+		l.Entries[i] = k.Entry
+		if reveal {
+			l.Entries[i] = k.revealed()
+		}
+	}
+	return l
+}
+
+// restore adds an entry of a saved record. Secrets that were saved are hidden again.
+func (s *session) restore(e Entry) {
+	if s.history.last == 0 {
+		s.history.last = e.N - 1
+	}
+	k := kept{Entry: e}
+	if e.Hidden == 0 && e.Dir != Note {
+		if clean, hidden := hideSecrets([]byte(e.Text)); hidden > 0 {
+			k.Text, k.Hidden, k.raw = string(clean), hidden, e.Text
+		}
+	}
+	s.history.add(k)
+	switch e.Dir {
+	case In:
+		s.view.Received++
+		s.view.BytesIn += uint64(e.Bytes)
+	case Out:
+		s.view.Sent++
+		s.view.BytesOut += uint64(e.Bytes)
+	}
+}

@@ -1,0 +1,285 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+)
+
+// viewPause is the least time between two views that a watcher gets.
+const viewPause = 50 * time.Millisecond
+
+// Errors of Sessions.
+var (
+	ErrNoSession = errors.New("there is no such session")
+	ErrNoEntry   = errors.New("there is no such entry, or no longer")
+	ErrNameTaken = errors.New("another session has this name")
+	// ErrBusy is a session that cannot send as fast as it is told to.
+	ErrBusy = errors.New("too much waits to be sent")
+)
+
+// SessionsConfig bounds the record of each session.
+type SessionsConfig struct {
+	// MaxEntries is how many messages and notes are kept, 0 for 2,000; MaxBytes how much text,
+	// 0 for 8 MiB. The oldest are forgotten.
+	MaxEntries, MaxBytes int
+	Log                  *slog.Logger
+}
+
+// SessionConfig is one session.
+type SessionConfig struct {
+	// Name is its own among the sessions.
+	Name string
+	Config
+	// Via names the session with the PBX that brings the login, by the Services API; App is
+	// the app object's name then. Empty if Config brings it.
+	Via string
+}
+
+// Sessions are many clients, each of which connects again by itself, for a person to look at.
+type Sessions struct {
+	cfg     SessionsConfig
+	changed notice
+
+	mu       sync.Mutex
+	list     []*session // in the order of their opening
+	lastID   int
+	closed   bool
+	watchers sync.WaitGroup
+	stop     chan struct{}
+}
+
+// NewSessions makes an empty set.
+func NewSessions(cfg SessionsConfig) *Sessions {
+	if cfg.MaxEntries == 0 {
+		cfg.MaxEntries = defaultEntries
+	}
+	if cfg.MaxBytes == 0 {
+		cfg.MaxBytes = defaultBytes
+	}
+	return &Sessions{cfg: cfg, changed: notice{more: make(chan struct{})}, stop: make(chan struct{})}
+}
+
+// Open begins a session and gives its id. It connects in its own time.
+func (s *Sessions) Open(c SessionConfig) (int, error) {
+	cfg := c.Config
+	if c.Via != "" {
+		cfg.Authenticator = via{s, c.Via}
+	}
+	if cfg.Log == nil {
+		cfg.Log = s.cfg.Log
+	}
+	if _, err := cfg.checked(); err != nil {
+		return 0, &DialError{StepConfig, err}
+	}
+	n, err := s.add(c.Name, func(n *session) { n.begin(cfg) })
+	if err != nil {
+		return 0, err
+	}
+	return n.id, nil
+}
+
+// Load shows a saved record as a session that has no connection, and gives its id.
+func (s *Sessions) Load(name string, l Log) (int, error) {
+	n, err := s.add(name, func(n *session) {
+		n.view.URL, n.view.App, n.view.State = l.URL, l.App, Replayed
+		for _, e := range l.Entries {
+			n.restore(e)
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n.id, nil
+}
+
+func (s *Sessions) add(name string, begin func(*session)) (*session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, ErrClosed
+	case slices.ContainsFunc(s.list, func(n *session) bool { return n.name == name }):
+		return nil, ErrNameTaken
+	}
+	s.lastID++
+	n := newSession(s, s.lastID, name)
+	begin(n)
+	s.list = append(s.list, n)
+	s.changed.signal()
+	return n, nil
+}
+
+// find is a session by its id, nil for none.
+func (s *Sessions) find(id int) *session {
+	return s.first(func(n *session) bool { return n.id == id })
+}
+
+func (s *Sessions) first(want func(*session) bool) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.list, want); i >= 0 {
+		return s.list[i]
+	}
+	return nil
+}
+
+// End closes a session's connection for good. Its record stays until Forget.
+func (s *Sessions) End(id int) error {
+	n := s.find(id)
+	if n == nil {
+		return ErrNoSession
+	}
+	n.end()
+	return nil
+}
+
+// Forget ends a session and drops its record.
+func (s *Sessions) Forget(id int) error {
+	if err := s.End(id); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.list = slices.DeleteFunc(s.list, func(n *session) bool { return n.id == id })
+	s.mu.Unlock()
+	s.changed.signal()
+	return nil
+}
+
+// Send sends a message on a session, without waiting for the network: what becomes of it shows
+// in the record. An error in its JSON is a *SyntaxError.
+func (s *Sessions) Send(id int, text []byte) error {
+	n := s.find(id)
+	if n == nil {
+		return ErrNoSession
+	}
+	if err := CheckMessage(text); err != nil {
+		return err
+	}
+	return n.enqueue(text)
+}
+
+// Reveal is one entry with its secrets.
+func (s *Sessions) Reveal(id int, n uint64) (Entry, error) {
+	found := s.find(id)
+	if found == nil {
+		return Entry{}, ErrNoSession
+	}
+	return found.reveal(n)
+}
+
+// Save writes a session's record as JSON lines, which ReadLog reads. With reveal it holds the
+// secrets.
+func (s *Sessions) Save(id int, w io.Writer, reveal bool) error {
+	n := s.find(id)
+	if n == nil {
+		return ErrNoSession
+	}
+	return n.log(reveal).Write(w)
+}
+
+// Views is what Watch gives, now.
+func (s *Sessions) Views() []SessionView {
+	s.mu.Lock()
+	list := slices.Clone(s.list)
+	s.mu.Unlock()
+	views := make([]SessionView, len(list))
+	for i, n := range list {
+		views[i] = n.look()
+	}
+	return views
+}
+
+// Watch gives the newest views whenever there are newer ones, until ctx ends or Close; the
+// channel is closed then. A slow reader misses views, never the last.
+func (s *Sessions) Watch(ctx context.Context) <-chan []SessionView {
+	views := make(chan []SessionView, 1) // when full, the newest replaces
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		close(views)
+		return views
+	}
+	s.watchers.Go(func() { s.watch(ctx, views) })
+	return views
+}
+
+func (s *Sessions) watch(ctx context.Context, views chan []SessionView) {
+	defer close(views)
+	pause := time.NewTicker(viewPause)
+	defer pause.Stop()
+	for {
+		more := s.changed.wait()
+		select { // only this goroutine fills it: after that there is room
+		case <-views:
+		default:
+		}
+		views <- s.Views()
+		if !s.wait(ctx, more) {
+			return
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// wait waits for a change and reports whether one came before the end.
+func (s *Sessions) wait(ctx context.Context, more <-chan struct{}) bool {
+	select {
+	case <-more:
+		return true
+	case <-ctx.Done():
+	case <-s.stop:
+	}
+	return false
+}
+
+// Close ends all sessions and watches and waits until all is gone.
+func (s *Sessions) Close() error {
+	s.mu.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.stop)
+	}
+	list := slices.Clone(s.list)
+	s.mu.Unlock()
+	var ends sync.WaitGroup
+	for _, n := range list {
+		ends.Go(n.end)
+	}
+	ends.Wait()
+	s.watchers.Wait()
+	return nil
+}
+
+// via is the Authenticator of a session whose login another session brings.
+type via struct {
+	sessions *Sessions
+	name     string
+}
+
+// Login asks the PBX on the other session's connection. As that one connects again by itself,
+// the authenticator is gone only when that session has ended.
+func (v via) Login(ctx context.Context, app, challenge string) (Login, error) {
+	pbx := v.sessions.first(func(n *session) bool { return n.name == v.name })
+	if pbx == nil || pbx.over() {
+		return Login{}, fmt.Errorf("%w: the session %q has ended", ErrAuthenticatorGone, v.name)
+	}
+	conn := pbx.client.Conn()
+	if conn == nil {
+		return Login{}, fmt.Errorf("the session %q is not connected", v.name)
+	}
+	login, err := NewServices(conn).Login(ctx, app, challenge)
+	if errors.Is(err, ErrAuthenticatorGone) {
+		err = fmt.Errorf("the session %q lost its connection", v.name)
+	}
+	return login, err
+}

@@ -1,0 +1,49 @@
+package appws
+
+import "time"
+
+// SessionState is how a session stands.
+type SessionState string
+
+// States of a session.
+const (
+	Connecting SessionState = "connecting"
+	Open       SessionState = "open"
+	Retrying   SessionState = "retrying" // not connected, RetryAt is the next attempt
+	Ended      SessionState = "ended"    // closed, or its authenticator is gone
+	Replayed   SessionState = "replayed" // a record that was loaded; there is no connection
+)
+
+// SessionView is all there is to see of a session. It is plain data, without secrets.
+type SessionView struct {
+	ID    int          `json:"id"`
+	Name  string       `json:"name"`
+	URL   string       `json:"url"` // without query, which may hold secrets
+	App   string       `json:"app"`
+	State SessionState `json:"state"`
+	// Since is when the state began. Why says in a sentence why there is no connection, empty
+	// when there is one.
+	Since   time.Time `json:"since"`
+	RetryAt time.Time `json:"retryAt,omitzero"`
+	Why     string    `json:"why,omitempty"`
+	// Login is who is logged in, Domain the domain of the app instance.
+	Login  string `json:"login,omitempty"`
+	Domain string `json:"domain,omitempty"`
+
+	// Received and Sent count messages, BytesIn and BytesOut their bytes. Reconnects counts
+	// the connections after the first, Pending the requests without a result.
+	Received   uint64 `json:"received"`
+	Sent       uint64 `json:"sent"`
+	BytesIn    uint64 `json:"bytesIn"`
+	BytesOut   uint64 `json:"bytesOut"`
+	Reconnects int    `json:"reconnects"`
+	Pending    int    `json:"pending"`
+	// KeepAlive is the pause after which one is sent, KeptAlive when the last one went out.
+	KeepAlive time.Duration `json:"keepAlive,omitempty"`
+	KeptAlive time.Time     `json:"keptAlive,omitzero"`
+
+	// Entries are the newest of the record, oldest first; the Forgotten before them are gone.
+	// They are shared between views and must not be changed.
+	Entries   []Entry `json:"entries"`
+	Forgotten uint64  `json:"forgotten"`
+}
