@@ -95,6 +95,7 @@ func (l *loop) handlePBX(i Intent) {
 	case SetForward:
 		l.send(pbxws.SetForward{Forward: i.Forward})
 	case Ask:
+		l.asked[i.Topic] = true
 		l.send(pbxws.Ask{Topic: i.Topic})
 	case DeskDial:
 		number, _ := Dialable(i.To)

@@ -82,11 +82,12 @@ const (
 	untilHold                      // the PBX confirms hold or resume
 	untilTransfer                  // the PBX says what came of a transfer
 	untilKind                      // a description whose kind was guessed brings media
+	untilSound                     // a sound path that was lost comes back, or the call ends
 	untilLink                      // the link is back
 	untilForgotten                 // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "link", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "sound", "link", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
@@ -98,6 +99,7 @@ var patiences = map[patience]time.Duration{
 	untilHold:      3 * time.Second,
 	untilTransfer:  10 * time.Second,
 	untilKind:      4 * time.Second,
+	untilSound:     2 * time.Second,
 	untilForgotten: 6 * time.Second,
 }
 

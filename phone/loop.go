@@ -47,6 +47,7 @@ type loop struct {
 	trace   []pbxws.Frame
 	tracing bool
 	watched map[pbxws.AccountID]pbxws.Line
+	asked   map[pbxws.Topic]bool // topics that the person asked for
 	muted   bool
 	quiet   bool // the person silenced the ring
 	player  player
@@ -99,6 +100,7 @@ func newLoop(p *Phone) *loop {
 	}
 	l.pbxDirty = true
 	l.watched = map[pbxws.AccountID]pbxws.Line{}
+	l.asked = map[pbxws.Topic]bool{}
 	return l
 }
 
@@ -201,6 +203,9 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		}
 		l.keepFrame(pbxws.Frame{At: l.now, Text: "not understood: " + e.Why + " " + e.Raw})
 	case pbxws.CommandRefused:
+		if a, ask := e.Command.(pbxws.Ask); ask && !l.asked[a.Topic] {
+			return // nobody but ourselves wanted to know
+		}
 		l.say(GradeFailed, "", undone(e.Command)+": "+pbxws.CauseOfCode(e.Code, e.Reason).String(), 0)
 	case pbxws.CommandDone:
 		l.hearDone(e.Command)

@@ -434,6 +434,8 @@ func (m *move) connectedTimeout(of patience) {
 	case untilLink:
 		m.say(GradeFailed, "the call with %s ended: the link to the PBX did not come back", m.Peer)
 		m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+	default:
+		m.live(timeout{of})
 	}
 }
 
@@ -458,11 +460,11 @@ func (m *move) live(in input) {
 	case mediaUp:
 		m.Media = true
 		m.doubt = nil
-		m.do(drop{untilKind})
-	case mediaOff:
+		m.do(drop{untilKind}, drop{untilSound})
+	case mediaOff: // often the first sign of a far end that hangs up; it gets the time to say so
 		if m.Media {
 			m.Media = false
-			m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
+			m.do(m.await(untilSound))
 		}
 	case mediaBad:
 		m.say(GradeFailed, "no sound could be agreed with %s: %v", m.Peer, in.err)
@@ -473,6 +475,10 @@ func (m *move) live(in input) {
 		m.say(GradeInfo, "%s pressed %c", m.Peer, in.digit)
 	case gathered:
 		m.do(send{pbxws.AddCandidate{Leg: m.ID, Candidate: in.candidate}})
+	case timeout:
+		if in.of == untilSound && !m.Media {
+			m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
+		}
 	case linkLost:
 		m.unlinked(in.kept)
 	case linkBack:

@@ -62,7 +62,7 @@ var everyInput = []input{
 	offered{"v=0 ours"}, answered{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
 	mediaUp{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilKind}, timeout{untilLink}, timeout{untilForgotten},
+	timeout{untilKind}, timeout{untilSound}, timeout{untilLink}, timeout{untilForgotten},
 	linkLost{30 * time.Second}, linkLost{}, linkBack{},
 }
 
