@@ -71,6 +71,8 @@ const (
 	// some sinks when a stream joins them, and then fetches nothing for up to two seconds.
 	settling     = 300 * time.Millisecond
 	settledAfter = 2500 * time.Millisecond
+	// warmLimit is how long a new microphone is waited for.
+	warmLimit = 300 * time.Millisecond
 )
 
 // stale reports whether the callbacks have stopped, at a share of the patience that is normal.
@@ -83,6 +85,19 @@ func (h *half) stale(share float64) bool {
 		limit = settledAfter
 	}
 	return h.watched.age() > time.Duration(share*float64(limit))
+}
+
+// warmUp waits until a microphone has captured a frame, so that it can take over in the middle of
+// another one's stream. It gives up after warmLimit.
+func (h *half) warmUp() {
+	if h.watched == nil {
+		return
+	}
+	look := time.NewTicker(period * time.Second / Rate / 2)
+	defer look.Stop()
+	for limit := time.Now().Add(warmLimit); h.stream.mic.buffered() < h.stream.frame && time.Now().Before(limit); {
+		<-look.C
+	}
 }
 
 // linger is how long a speaker that is being replaced still needs to play what it was given. The

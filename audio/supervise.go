@@ -92,6 +92,9 @@ func (s *Switch) change(at *seat, name string) error {
 		}
 	}
 	at.wanted, at.offered = name, false
+	if at.part == Microphone && !at.used.Load().stale(0.5) {
+		h.warmUp()
+	}
 	s.install(at, h)
 	return nil
 }

@@ -1,0 +1,146 @@
+package audio
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// rig is a sound system whose cards the test plugs in and out.
+type rig struct {
+	mu      sync.Mutex
+	listing Listing
+	cards   []*rigCard // all that were ever opened
+	hang    time.Duration
+	threads sync.WaitGroup
+}
+
+// rigCard is a card of a rig. Its callbacks come every 10 ms for as long as it is plugged in.
+type rigCard struct {
+	*stream
+	rig      *rig
+	part     Part
+	endpoint Endpoint
+	closed   bool
+	loudest  int // what its speaker played
+	sounding int // samples of it that were not silent
+}
+
+func (c *rigCard) Name() string { return c.endpoint.Name }
+func (c *rigCard) Silent() bool { return false }
+
+func (c *rigCard) Close() error {
+	<-time.After(c.rig.hang)
+	c.rig.mu.Lock()
+	defer c.rig.mu.Unlock()
+	c.closed = true
+	return nil
+}
+
+// run is the card's audio thread. A microphone hears a constant: 100 times the length of its ID.
+func (c *rigCard) run() {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	in, out := filled(period, int16(100*len(c.endpoint.ID))), make([]int16, period)
+	for range tick.C {
+		c.rig.mu.Lock()
+		alive := !c.closed && slices.ContainsFunc(c.rig.of(c.part), func(e Endpoint) bool { return e.ID == c.endpoint.ID })
+		if alive && c.part == Microphone {
+			c.captured(in)
+		} else if alive {
+			c.play(out)
+			c.hear(out)
+		}
+		c.rig.mu.Unlock()
+		if !alive {
+			return
+		}
+	}
+}
+
+func (c *rigCard) hear(pcm []int16) {
+	c.loudest = max(c.loudest, loudest(pcm))
+	for _, v := range pcm {
+		if v != 0 {
+			c.sounding++
+		}
+	}
+}
+
+func (r *rig) of(part Part) []Endpoint {
+	if part == Microphone {
+		return r.listing.Mics
+	}
+	return r.listing.Speakers
+}
+
+// plug makes those what there is; the first of each kind is the default.
+func (r *rig) plug(mics, speakers []Endpoint) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.listing = Listing{Mics: slices.Clone(mics), Speakers: slices.Clone(speakers), pulse: true}
+	for _, list := range [][]Endpoint{r.listing.Mics, r.listing.Speakers} {
+		if len(list) > 0 {
+			list[0].Default = true
+		}
+	}
+}
+
+func (r *rig) open(cfg Config, w wish) (*half, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found, ok := named(r.of(w.part), w.name)
+	var err error
+	if !ok && w.name != "" {
+		if err = (absentError{part: w.part, name: w.name, exact: w.exact}); w.exact {
+			return nil, err
+		}
+		found, ok = named(r.of(w.part), "")
+	}
+	if !ok {
+		return nil, errNoCard
+	}
+	c := &rigCard{stream: newStream(cfg.frame()), rig: r, part: w.part, endpoint: found}
+	r.cards = append(r.cards, c)
+	r.threads.Go(c.run)
+	h := newHalf(c, c.stream, found)
+	h.watched, h.follows = &c.stream.played, w.name == "" || err != nil
+	if w.part == Microphone {
+		h.watched = &c.heard
+	}
+	return h, err
+}
+
+func (r *rig) list(context.Context) (Listing, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.listing, nil
+}
+
+func (r *rig) system() system { return system{r.open, r.list} }
+
+// card is the one opened last under a name.
+func (r *rig) card(name string) *rigCard {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range slices.Backward(r.cards) {
+		if c.endpoint.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// inUse counts cards that were not closed.
+func (r *rig) inUse() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for _, c := range r.cards {
+		if !c.closed {
+			n++
+		}
+	}
+	return n
+}
