@@ -211,21 +211,15 @@ func (s *Sessions) Watch(ctx context.Context) <-chan []SessionView {
 
 func (s *Sessions) watch(ctx context.Context, views chan []SessionView) {
 	defer close(views)
-	pause := time.NewTicker(viewPause)
-	defer pause.Stop()
 	for {
 		more := s.changed.wait()
 		select { // only this goroutine fills it: after that there is room
 		case <-views:
 		default:
 		}
+		shown := time.Now()
 		views <- s.Views()
-		if !s.wait(ctx, more) {
-			return
-		}
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
+		if !s.wait(ctx, more) || pauseFor(ctx, viewPause-time.Since(shown)) != nil {
 			return
 		}
 	}

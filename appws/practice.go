@@ -1,0 +1,146 @@
+package appws
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	// countEvery is the pause between two messages of a practice subscription.
+	countEvery = time.Second
+	// maxCounts bounds the subscriptions of one connection.
+	maxCounts = 16
+)
+
+// NewEchoService makes an app service to practise with. Its API "echo" knows
+//
+//   - Echo, answered with its own member "data",
+//   - Encrypted, whose "data" is encrypted under "seed", answered with the same text encrypted
+//     and hashed under another seed,
+//   - Subscribe, which causes a Count message every second, until Unsubscribe or the end.
+func NewEchoService(password string, log *slog.Logger) *Service {
+	s := NewService(ServiceConfig{
+		Passwords: func(context.Context, string, string, string) ([]string, error) { return []string{password}, nil },
+		Domain:    "demo.example",
+		AppInfo: func(string) AppInfo {
+			return AppInfo{ServiceAPIs: map[string]any{"com.example.echo": struct{}{}}}
+		},
+		Log: log,
+	})
+	s.HandleAPI("echo", serveEcho)
+	return s
+}
+
+// echoDesk is the API "echo" on one connection.
+type echoDesk struct {
+	conn   *APIConn
+	counts sync.WaitGroup
+	stops  []context.CancelFunc
+}
+
+func serveEcho(ctx context.Context, conn *APIConn) error {
+	d := echoDesk{conn: conn}
+	ctx, cancel := context.WithCancel(ctx)
+	defer d.counts.Wait()
+	defer cancel()
+	for {
+		m, err := conn.Recv(ctx)
+		if err != nil {
+			return nil // the connection is over
+		}
+		if err := d.answer(ctx, m); err != nil {
+			return err
+		}
+	}
+}
+
+func (d *echoDesk) answer(ctx context.Context, m Message) error {
+	switch m.MT {
+	case "Echo":
+		return d.reply(ctx, m, map[string]json.RawMessage{"data": orNull(member(m.Raw, "data"))})
+	case "Encrypted":
+		return d.reply(ctx, m, d.encrypted(m))
+	case "Subscribe":
+		return d.subscribe(ctx, m)
+	case "Unsubscribe":
+		for _, stop := range d.stops {
+			stop()
+		}
+		d.stops = nil
+		return d.reply(ctx, m, nil)
+	}
+	return d.reply(ctx, m, practiceError("the echo does not know this message"))
+}
+
+func orNull(v []byte) json.RawMessage {
+	if v == nil {
+		return json.RawMessage("null")
+	}
+	return v
+}
+
+func practiceError(text string) any {
+	return map[string]string{"error": text}
+}
+
+func (d *echoDesk) reply(ctx context.Context, m Message, v any) error {
+	text, err := m.Result(v)
+	if err != nil {
+		return err
+	}
+	return d.conn.Send(ctx, text)
+}
+
+// encrypted decrypts a text and encrypts it anew.
+func (d *echoDesk) encrypted(m Message) any {
+	seed, _ := textMember(m.Raw, "seed")
+	data, _ := textMember(m.Raw, "data")
+	plain, err := d.conn.Decrypt(seed, data)
+	if err != nil {
+		return practiceError(err.Error())
+	}
+	seed = newChallenge()
+	again, err := d.conn.Encrypt(seed, plain)
+	if err != nil {
+		return practiceError(err.Error())
+	}
+	hash, err := d.conn.Hash(seed, plain)
+	if err != nil {
+		return practiceError(err.Error())
+	}
+	return map[string]string{"seed": seed, "data": again, "hash": hash}
+}
+
+func (d *echoDesk) subscribe(ctx context.Context, m Message) error {
+	if len(d.stops) == maxCounts {
+		return d.reply(ctx, m, practiceError(fmt.Sprintf("there are %d subscriptions already", maxCounts)))
+	}
+	if err := d.reply(ctx, m, nil); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	d.stops = append(d.stops, stop)
+	d.counts.Go(func() { d.count(ctx, m) })
+	return nil
+}
+
+// count sends numbers under the src of the subscription until it ends.
+func (d *echoDesk) count(ctx context.Context, m Message) {
+	ticker := time.NewTicker(countEvery)
+	defer ticker.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+		text, err := m.Indication("Count", map[string]int{"count": n})
+		if err != nil || d.conn.Send(context.WithoutCancel(ctx), text) != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package appws
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// PracticeApp is an app that a practice PBX knows: its object, where its service is and the
+// password of that.
+type PracticeApp struct {
+	// Name is the name of the object, Title what people read.
+	Name, Title string
+	// URL is that of the app; its last component, App, is what the service knows the app as.
+	URL, App, Password string
+	APIs               map[string]any
+}
+
+// PracticePBX is as much of a PBX as AppWebsocket shows of one: app objects log in to it, with
+// the name and the password of an app, and use its Services API to log in to each other's
+// services. Visit makes it call on a service as a PBX does.
+type PracticePBX struct {
+	service *Service
+	domain  string
+	changed notice
+
+	mu   sync.Mutex
+	apps []PracticeApp
+}
+
+// NewPracticePBX makes a PBX for a domain. objects are the passwords of the app objects that
+// may log in to it.
+func NewPracticePBX(domain string, objects map[string]string, log *slog.Logger) *PracticePBX {
+	p := &PracticePBX{domain: domain, changed: notice{more: make(chan struct{})}}
+	p.service = NewService(ServiceConfig{
+		Domain: domain, Log: log,
+		Passwords: func(_ context.Context, app, _, _ string) ([]string, error) {
+			if password, ok := objects[app]; ok {
+				return []string{password}, nil
+			}
+			return nil, nil
+		},
+	})
+	p.service.HandleAPI(servicesAPI, func(ctx context.Context, c *APIConn) error {
+		return p.serve(ctx, c, c.Identity().App)
+	})
+	return p
+}
+
+// ServeHTTP accepts the connections of app objects, at any path.
+func (p *PracticePBX) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.service.ServeHTTP(w, r) }
+
+// Close ends all connections that came in and waits.
+func (p *PracticePBX) Close() error { return p.service.Close() }
+
+// SetApps replaces the apps that the PBX knows and tells those that subscribed.
+func (p *PracticePBX) SetApps(apps ...PracticeApp) {
+	p.mu.Lock()
+	p.apps = slices.Clone(apps)
+	p.mu.Unlock()
+	p.changed.signal()
+}
+
+func (p *PracticePBX) known() []PracticeApp {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.apps)
+}
+
+// Visit connects to the service of an app as the PBX: it logs in as the app's object, asks for
+// the AppInfo, says what PBX it is and then serves its Services API there until ctx or the
+// connection ends.
+func (p *PracticePBX) Visit(ctx context.Context, app PracticeApp) error {
+	info, err := MarshalInfo(p.info(app.Name, app))
+	if err != nil {
+		return err
+	}
+	conn, err := Dial(ctx, Config{
+		URL: app.URL, App: app.App, Password: app.Password, Domain: p.domain,
+		SIP: app.Name, GUID: practiceGUID, DN: app.Title, Info: info,
+	})
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.Do(ctx, map[string]string{"mt": "AppInfo", "app": app.App}); err != nil {
+		return fmt.Errorf("ask what the app is: %w", err)
+	}
+	err = conn.Send(ctx, map[string]any{
+		"mt": "PbxInfo", "domain": p.domain, "pbx": practiceName, "pbxDns": "pbx." + p.domain,
+		"apis": []string{servicesAPI}, "version": "practice", "build": "0",
+	})
+	if err != nil {
+		return fmt.Errorf("introduce the PBX: %w", err)
+	}
+	return p.serve(ctx, conn, app.Name)
+}
+
+const (
+	practiceGUID = "3954ae7854c96301c9dd009033400109"
+	practiceName = "practice"
+)
+
+// info is what a PBX tells a service about who logs in: object is the app object, app the app
+// that is logged in to.
+func (p *PracticePBX) info(object string, app PracticeApp) any {
+	return struct {
+		AppObj string `json:"appobj"`
+		AppDN  string `json:"appdn"`
+		AppURL string `json:"appurl"`
+		PBX    string `json:"pbx"`
+		CN     string `json:"cn"`
+	}{object, object, app.URL, practiceName, object}
+}
+
+// asker is a connection whose requests the PBX answers: one that came in or one of Visit.
+type asker interface {
+	Recv(context.Context) (Message, error)
+	Send(context.Context, any) error
+	Encrypt(seed, data string) (string, error)
+}
+
+// serve answers the Services API until the connection ends. object is the app object that the
+// connection belongs to.
+func (p *PracticePBX) serve(ctx context.Context, c asker, object string) error {
+	var tellers sync.WaitGroup
+	defer tellers.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	unsubscribe := func() {}
+	for {
+		m, err := c.Recv(ctx)
+		if err != nil {
+			return nil // the connection is over
+		}
+		answer, err := p.answer(c, m, object)
+		if err != nil {
+			return err
+		}
+		if err := c.Send(ctx, answer); err != nil {
+			return nil
+		}
+		switch m.MT {
+		case "SubscribeServices":
+			unsubscribe()
+			unsubscribe = p.startTelling(ctx, &tellers, c, m)
+		case "UnsubscribeServices":
+			unsubscribe()
+		}
+	}
+}
+
+func (p *PracticePBX) answer(c asker, m Message, object string) (json.RawMessage, error) {
+	switch m.MT {
+	case "SubscribeServices", "UnsubscribeServices":
+		return m.Result(nil)
+	case "GetServiceLogin":
+		return p.login(c, m, object)
+	}
+	return m.Result(practiceError("the practice PBX does not know this message"))
+}
+
+func (p *PracticePBX) startTelling(ctx context.Context, tellers *sync.WaitGroup, c asker, m Message) context.CancelFunc {
+	ctx, stop := context.WithCancel(ctx)
+	tellers.Go(func() { p.tell(ctx, c, m) })
+	return stop
+}
+
+// tell sends the list of apps now and on each change, under the src of the subscription.
+func (p *PracticePBX) tell(ctx context.Context, c asker, m Message) {
+	for {
+		more := p.changed.wait()
+		list, err := m.Indication("ServicesInfo", map[string]any{"services": p.listed()})
+		if err != nil || c.Send(context.WithoutCancel(ctx), list) != nil {
+			return
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (p *PracticePBX) listed() []any {
+	type info struct {
+		APIs map[string]any `json:"apis"`
+	}
+	type service struct {
+		Name  string `json:"name"`
+		Title string `json:"title"`
+		URL   string `json:"url"`
+		Info  info   `json:"info"`
+	}
+	list := []any{}
+	for _, a := range p.known() {
+		list = append(list, service{a.Name, a.Title, a.URL, info{a.APIs}})
+	}
+	return list
+}
+
+// login makes what GetServiceLogin asks for: a login of the object at another app's service,
+// its session key encrypted with that of the object's connection.
+func (p *PracticePBX) login(c asker, m Message, object string) (json.RawMessage, error) {
+	name, _ := textMember(m.Raw, "app")
+	challenge, _ := textMember(m.Raw, "challenge")
+	apps := p.known()
+	i := slices.IndexFunc(apps, func(a PracticeApp) bool { return a.Name == name })
+	if i < 0 || challenge == "" || len(challenge) > maxChallenge {
+		return m.Result(map[string]any{"error": 1, "errorText": "there is no such app, or no challenge"})
+	}
+	info, err := MarshalInfo(p.info(object, apps[i]))
+	if err != nil {
+		return nil, err
+	}
+	l := Login{
+		Domain: p.domain, SIP: object, GUID: practiceGUID, DN: object, PbxObj: name, App: apps[i].App, Info: info,
+	}.signed(challenge, apps[i].Password)
+	salt := newChallenge()
+	key, err := c.Encrypt(salt, string(l.Key))
+	if err != nil {
+		return nil, err
+	}
+	return m.Result(map[string]any{
+		"domain": l.Domain, "sip": l.SIP, "guid": l.GUID, "dn": l.DN, "pbxObj": l.PbxObj, "app": l.App,
+		"info": l.Info, "digest": l.Digest, "salt": salt, "key": key,
+	})
+}
