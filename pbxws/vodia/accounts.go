@@ -48,10 +48,10 @@ func (s *switchboard) hearDirectory(body []byte) error {
 	var accounts []pbxws.Account
 	var lamps []string
 	for _, e := range entries {
-		a := s.enlist(e)
-		if a.ID == "" || listed[a.ID] {
+		if id := pbxws.AccountID(e.Account); id == "" || listed[id] {
 			continue
 		}
+		a := s.enlist(e)
 		listed[a.ID] = true
 		accounts = append(accounts, a)
 		if a.Kind == pbxws.KindExtension && len(lamps) < maxLamps {
@@ -81,14 +81,11 @@ func compareNumbers(a, b pbxws.AccountID) int {
 
 // directoryEntry reads an account by the usual names of its members.
 func (o *object) directoryEntry() AccountEntry {
-	e := AccountEntry{
+	return AccountEntry{
 		Account: o.first("account", "extension", "number", "ext", "user"), Type: o.text("type"),
-		Name: o.first("name", "display_name", "display"), Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
+		Name:       joinNames(o.word("first_name"), o.first("name", "display_name", "display")),
+		Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
 	}
-	if e.Name == "" {
-		e.Name = joinNames(o.word("first_name"), o.word("name"))
-	}
-	return e
 }
 
 func joinNames(first, last string) string {

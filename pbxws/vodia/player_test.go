@@ -31,12 +31,14 @@ type far struct {
 // pbx is a real web server that signs everybody in and hands the test its websockets.
 type pbx struct {
 	*httptest.Server
-	links chan *far
+	mux    *http.ServeMux
+	links  chan *far
+	dialer *Dialer
 }
 
 func newPBX(t *testing.T, serverHeader string) *pbx {
-	p := &pbx{links: make(chan *far, 4)}
 	mux := http.NewServeMux()
+	p := &pbx{mux: mux, links: make(chan *far, 4)}
 	mux.HandleFunc("PUT "+SessionPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Server", serverHeader)
 		fmt.Fprint(w, `"q7Zk2mXvT0bLr9sWc4Nd"`)
@@ -66,10 +68,13 @@ func newPBX(t *testing.T, serverHeader string) *pbx {
 // dial brings a link up and gives both its ends.
 func (p *pbx) dial(t *testing.T, dialect Dialect) (pbxws.Conn, *far) {
 	t.Helper()
-	c, err := Dial(t.Context(), Config{
-		URL: p.URL, Domain: "tenant.example.com", User: "501", UserAgent: "patchcord-test", Dialect: dialect,
-		Secret: func(context.Context) (string, error) { return "password", nil },
-	})
+	if p.dialer == nil {
+		p.dialer = NewDialer(Config{
+			URL: p.URL, Domain: "tenant.example.com", User: "501", UserAgent: "patchcord-test", Dialect: dialect,
+			Secret: func(context.Context) (string, error) { return "password", nil },
+		})
+	}
+	c, err := p.dialer.Dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,6 +156,7 @@ func legName(id pbxws.LegID) string {
 //	# a comment            @ legacy, modern or greeting, before anything else
 //	< a frame of the PBX   > the frame that we send next
 //	! an order to us       = the event that we tell next
+//	x the link breaks, and another one comes up and greets
 //
 // Nothing may be told or sent beyond what stands there.
 func TestTranscripts(t *testing.T) {
@@ -170,9 +176,18 @@ func play(t *testing.T, file string) {
 	}
 	defer f.Close()
 	server := "PBX/70.1"
+	var p *pbx
 	var c pbxws.Conn
 	var there *far
 	greeted := false
+	link := func() {
+		c, there = p.dial(t, Auto)
+		for range greeting(nil, Register{}) {
+			if !greeted {
+				there.next()
+			}
+		}
+	}
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
 		line := names.Replace(lines.Text())
@@ -187,13 +202,17 @@ func play(t *testing.T, file string) {
 			greeted = rest == "greeting"
 			continue
 		}
-		if c == nil {
-			c, there = newPBX(t, server).dial(t, Auto)
-			for range greeting(nil, Register{}) {
-				if !greeted {
-					there.next()
-				}
+		if p == nil {
+			p = newPBX(t, server)
+			link()
+		}
+		if mark == 'x' {
+			there.sock.CloseNow()
+			for range c.Events() {
 			}
+			c.Close()
+			link()
+			continue
 		}
 		playLine(t, fmt.Sprintf("%s:%d", file, n), mark, rest, c, there)
 	}
@@ -264,6 +283,24 @@ func orderOf(t *testing.T, words []string) pbxws.Command {
 		return pbxws.Hold{Leg: id, SDP: ours}
 	case "transfer":
 		return pbxws.BlindTransfer{Leg: id, To: words[2]}
+	case "park":
+		return pbxws.Park{Leg: id, Orbit: pbxws.OrbitID(strings.Join(words[2:], ""))}
+	case "retrieve":
+		return pbxws.Offer{Leg: id, To: words[2], SDP: ours, Kind: pbxws.OfferRetrieve}
+	case "pickup":
+		return pbxws.Offer{Leg: id, To: words[2], SDP: ours, Kind: pbxws.OfferPickup}
+	case "record", "unrecord":
+		return pbxws.Record{Leg: id, On: words[0] == "record"}
+	case "desk-dial":
+		return pbxws.DeskDial{To: words[1]}
+	case "desk-answer":
+		return pbxws.DeskAnswer{Call: pbxws.CallID(words[1])}
+	case "desk-hold", "desk-resume":
+		return pbxws.DeskHold{Call: pbxws.CallID(words[1]), On: words[0] == "desk-hold"}
+	case "desk-hangup":
+		return pbxws.DeskHangup{Call: pbxws.CallID(words[1])}
+	case "desk-transfer":
+		return pbxws.DeskTransfer{Call: pbxws.CallID(words[1]), To: words[2]}
 	case "join":
 		return pbxws.AttendedTransfer{Leg: id, With: legID(words[2])}
 	}
