@@ -12,7 +12,11 @@ const maxLegs = 6
 
 // handle does what a person wants, or says why not.
 func (l *loop) handle(i Intent) {
-	if why := l.snapshot().Refuses(i); why != "" {
+	now := l.snapshot()
+	if d, ok := i.(Dial); ok && now.ControlOnly() {
+		i = DeskDial(d)
+	}
+	if why := now.Refuses(i); why != "" {
 		l.say(GradeWarn, "", why, 0)
 		return
 	}

@@ -26,14 +26,19 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // fakeConn is a link whose other end is the test.
 type fakeConn struct {
 	events chan pbxws.Event
+	caps   pbxws.Caps
 	mu     sync.Mutex
 	sent   []pbxws.Command
 	err    error
 }
 
-func newFakeConn() *fakeConn { return &fakeConn{events: make(chan pbxws.Event, 16)} }
+func newFakeConn() *fakeConn {
+	return &fakeConn{
+		events: make(chan pbxws.Event, 16), caps: pbxws.CapMedia | pbxws.CapBlindTransfer,
+	}
+}
 
-func (c *fakeConn) Caps() pbxws.Caps           { return pbxws.CapMedia | pbxws.CapBlindTransfer }
+func (c *fakeConn) Caps() pbxws.Caps           { return c.caps }
 func (c *fakeConn) Events() <-chan pbxws.Event { return c.events }
 func (c *fakeConn) Err() error                 { return c.err }
 func (c *fakeConn) Close() error               { return nil }
@@ -321,6 +326,33 @@ func TestCommandsOfThePBXAreToldWhenDone(t *testing.T) {
 			t.Errorf("said %q", said)
 		}
 	})
+}
+
+// TestControlOnly: on a machine without sound a real PBX is asked to use the desk phone; the
+// practice PBX is not.
+func TestControlOnly(t *testing.T) {
+	withDesk := func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps |= pbxws.CapDesk
+		return r.conn, nil
+	}
+	inRoom(t, withDesk, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		_ = r.Do(Dial{To: "305"})
+		r.after(time.Second)
+		if !slices.Contains(r.conn.commands(), pbxws.Command(pbxws.DeskDial{To: "305"})) || r.last.Live() != 0 {
+			t.Errorf("sent %+v", r.conn.commands())
+		}
+		r.conn.events <- pbxws.CallChanged{Call: pbxws.Call{
+			ID: "d1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "305"}, Members: []pbxws.AccountID{"201", "305"},
+		}}
+		if s := r.after(time.Second); len(s.DeskCalls()) != 1 {
+			t.Errorf("calls of the desk phone: %+v", s.DeskCalls())
+		}
+	})
+	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, Link: Link{Practice: true}}
+	if s.ControlOnly() {
+		t.Error("the practice PBX is control only")
+	}
 }
 
 func TestFullInbox(t *testing.T) {

@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
@@ -109,6 +111,31 @@ func (s Snapshot) Talking() (Leg, bool) {
 // Alerting is the oldest call that rings here.
 func (s Snapshot) Alerting() (Leg, bool) {
 	return s.find(func(l Leg) bool { return l.State == Alerting })
+}
+
+// ControlOnly tells that calls are placed with the desk phone, because nobody could hear or
+// speak here. The practice PBX is for trying, sound or not.
+func (s Snapshot) ControlOnly() bool {
+	return s.Sound.Silent && !s.Link.Practice && s.Caps.Has(pbxws.CapDesk)
+}
+
+// DeskCalls are calls of our account that are no legs of ours: our desk phone's.
+func (s Snapshot) DeskCalls() []pbxws.Call {
+	var calls []pbxws.Call
+	for _, c := range s.PBX.Calls {
+		if c.Has(s.PBX.Self) && !s.ours(c) {
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b pbxws.Call) int { return cmp.Or(a.Began.Compare(b.Began), cmp.Compare(a.ID, b.ID)) })
+	return calls
+}
+
+// ours tells whether the PBX's record c is of one of our legs: the same other party.
+func (s Snapshot) ours(c pbxws.Call) bool {
+	other := c.Other(s.PBX.Self)
+	_, found := s.find(func(l Leg) bool { return l.Peer.Number == other.Number })
+	return found
 }
 
 // Live counts the legs that have not ended.
