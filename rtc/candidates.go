@@ -52,7 +52,7 @@ func (s *Session) addCandidate(line string) error {
 		return nil
 	}
 	s.candidates++
-	if ufrag, ok := c.GetExtension("ufrag"); s.far.ufrag == "" || ok && ufrag.Value != s.far.ufrag {
+	if ufrag, ok := c.GetExtension("ufrag"); s.far.ufrag == "" || s.pathOffered() || ok && ufrag.Value != s.far.ufrag {
 		s.waiting = append(s.waiting, line)
 		return nil
 	}

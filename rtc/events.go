@@ -7,7 +7,7 @@ import (
 )
 
 // Event is something a Session has to tell. The set is closed: LocalCandidate, Connected,
-// Lost, DTMFReceived.
+// Lost, PathChanged, Silent, Heard, DTMFReceived.
 type Event interface{ event() }
 
 // LocalCandidate is a way to reach us, to be signalled to the far end as it stands (trickle
@@ -26,6 +26,21 @@ type Connected struct{}
 // 30 s, or it never came up. Err is a sentence for a person.
 type Lost struct{ Err error }
 
+// PathChanged says that media takes another network path, after an ICE restart or because the old
+// one died.
+type PathChanged struct {
+	// Gap is how long no packet came around the change; 0 if none was expected, on hold.
+	Gap time.Duration
+}
+
+// Silent says that for two seconds no packet has come, though by the descriptions the far end
+// sends and has not announced a pause; long before Lost. It is not told before the first
+// Connected.
+type Silent struct{ Since time.Time }
+
+// Heard ends Silent: packets come again, or none are expected any more.
+type Heard struct{}
+
 // DTMFReceived is one key that the far end pressed (RFC 4733), told when it was released.
 type DTMFReceived struct {
 	Digit    rune // one of 0123456789*#ABCD
@@ -35,13 +50,16 @@ type DTMFReceived struct {
 func (LocalCandidate) event() {}
 func (Connected) event()      {}
 func (Lost) event()           {}
+func (PathChanged) event()    {}
+func (Silent) event()         {}
+func (Heard) event()          {}
 func (DTMFReceived) event()   {}
 
 const (
 	// outboxSize is generous: a session has as many candidates as the host has addresses, then
 	// one event a key press. Full means that nobody reads; then the newest event is dropped.
 	outboxSize = 256
-	// outboxReserve is kept for Connected and Lost, which must not fall behind key presses.
+	// outboxReserve is kept for the news about the path, which must not fall behind key presses.
 	outboxReserve = 16
 )
 

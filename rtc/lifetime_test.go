@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/webrtc/v4"
 	"go.uber.org/goleak"
 )
 
@@ -68,43 +67,6 @@ func TestTooManyCandidates(t *testing.T) {
 	if err := s.AddCandidate("candidate:9 1 udp 1 127.0.0.1 9 typ host", "", 0); err == nil {
 		t.Error("they have no end")
 	}
-}
-
-// On an ICE restart (a new network) the path is found anew in the same session.
-func TestICERestart(t *testing.T) {
-	t.Parallel()
-	e := newEngine(t)
-	a, b := call(t, e, e, nil, nil)
-	bothHear(t, a, b)
-	a.mu.Lock()
-	local, err := a.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.pc.SetLocalDescription(local); err != nil {
-		t.Fatal(err)
-	}
-	offer, err := a.write(local.SDP, a.wire.offered(sendrecv, a.known))
-	a.mu.Unlock()
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := b.AnswerReoffer(within(t), offer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, forPion, err := incoming(answer, a.known, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.mu.Lock()
-	if err := a.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: forPion}); err != nil {
-		t.Fatal(err)
-	}
-	a.far = got.transport
-	a.addCandidates(got)
-	a.mu.Unlock()
-	bothHear(t, a, b)
 }
 
 // Closing one end is Lost at the other, in words.

@@ -60,16 +60,54 @@ func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 	if err := s.ready(ctx); err != nil {
 		return "", fmt.Errorf("change media: %w", err)
 	}
-	sdp, err := s.write(s.local(), s.wire.offered(wanted(hold), s.known))
+	sdp, err := s.reoffer(hold)
 	if err != nil {
 		return "", fmt.Errorf("change media: %w", err)
+	}
+	return sdp, nil
+}
+
+// Restart makes an offer of a new network path (ICE restart, RFC 8839 §4.4.1.1) inside the session:
+// new credentials, new candidates as events, all else as agreed. SetAnswer takes the answer;
+// PathChanged tells when media takes the new path. The old one is given up at once, so this is for
+// a path that is dead or about to be. An answer with another certificate is ErrNewEndpoint.
+func (s *Session) Restart(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.ready(ctx)
+	if err == nil {
+		s.restarting = true
+		var sdp string
+		if sdp, err = s.reoffer(s.hold); err == nil {
+			return sdp, nil
+		}
+	}
+	return "", fmt.Errorf("restart path: %w", err)
+}
+
+// reoffer makes an offer inside the session. One of a new path is told to pion only with its
+// answer: from an offer pion knows no way back.
+func (s *Session) reoffer(hold bool) (string, error) {
+	local := s.local()
+	if s.restarting {
+		offer, err := s.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: true})
+		if err != nil {
+			return "", fmt.Errorf("create offer: %w", err)
+		}
+		local, s.newPath = offer.SDP, offer
+		s.path.asked.Store(true)
+	}
+	sdp, err := s.write(local, s.wire.offered(wanted(hold), s.known))
+	if err != nil {
+		return "", err
 	}
 	s.settled, s.state, s.holdOffered = s.state, offered, hold
 	return sdp, nil
 }
 
-// Rollback withdraws an offer of Reoffer that was refused, never answered, or has to yield to one
-// of the far end's (RFC 8829 §4.1.10.2). Without such an offer it does nothing.
+// Rollback withdraws an offer of Reoffer or Restart that was refused, never answered, or has to yield to one
+// of the far end's (RFC 8829 §4.1.10.2). Without such an offer it does nothing. After a Restart the
+// old path does not come back: the next offer of ours asks for a new one again.
 func (s *Session) Rollback() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,23 +161,56 @@ func (s *Session) setAnswer(sdp string) error {
 		return err
 	}
 	first := s.role == ""
-	if !first && !s.far.sameAs(a.transport) {
-		return ErrNewEndpoint
+	if err := s.checkEndpoint(a.transport, first); err != nil {
+		return err
 	}
 	// They send under the numbers of our offer (RFC 3264 §5.1) or, wrongly, of their answer.
 	if err := s.agree(a, newPayloadNames(a.payloads, offeredPayloads(s.wire.payloads, s.known))); err != nil {
 		return err
 	}
-	if first {
-		if err := s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: forPion}); err != nil {
+	if first || s.pathOffered() {
+		if err := s.takePath(forPion); err != nil {
 			return err
 		}
-		s.far, s.role = a.transport, oppositeRole(a.setup)
+		s.far, s.restarting, s.candidates = a.transport, false, len(s.waiting)
+	}
+	if first {
+		s.role = oppositeRole(a.setup)
 	}
 	s.state, s.hold = answered, s.holdOffered
+	s.expect(a)
 	s.addCandidates(a)
 	return nil
 }
+
+// pathOffered says that the offer that is out asks for a new path.
+func (s *Session) pathOffered() bool { return s.restarting && s.state == offered }
+
+// takePath gives pion the answer to an offer of a path, or a better answer than one it refused.
+func (s *Session) takePath(answer string) error {
+	if s.restarting && s.pc.SignalingState() == webrtc.SignalingStateStable {
+		if err := s.pc.SetLocalDescription(s.newPath); err != nil {
+			return err
+		}
+	}
+	return s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
+}
+
+// checkEndpoint compares the other side of an answer with that of the answers before.
+func (s *Session) checkEndpoint(t transport, first bool) error {
+	switch {
+	case first || !s.pathOffered() && s.far.sameAs(t):
+		return nil
+	case !s.pathOffered() || s.far.fingerprint != t.fingerprint:
+		return ErrNewEndpoint
+	case s.far.sameAs(t):
+		return errors.New("the far end does not follow to a new network path")
+	}
+	return nil
+}
+
+// expect notes whether packets are to come, by a description of the far end.
+func (s *Session) expect(a agreement) { s.expects.Store(a.direction&sends != 0 && !s.hold) }
 
 // AnswerReoffer takes an offer of the far end's inside the session (hold, resume, another
 // codec, another network path) and returns our answer. ErrGlare says that an offer of ours is
@@ -185,12 +256,14 @@ func (s *Session) takeOffer(offer string) (string, error) {
 	s.wire.sections, s.wire.audio, s.wire.bundle = a.sections, a.audio, a.bundle
 	s.place.Store(&place{a.sections[a.audio].mid, uint16(a.audio)})
 	if first || !s.far.sameAs(a.transport) {
-		s.far, s.candidates = a.transport, len(s.waiting)
+		s.path.asked.Store(!first)
+		s.far, s.restarting, s.candidates = a.transport, false, len(s.waiting)
 		if err := s.answerInPion(forPion); err != nil {
 			return "", err
 		}
 	}
 	s.state = answering
+	s.expect(a)
 	s.addCandidates(a)
 	return s.write(s.local(), a.answered(wanted(s.hold), s.role))
 }

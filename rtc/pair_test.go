@@ -32,11 +32,14 @@ type side struct {
 	connected chan struct{} // one value each time it comes up
 	lost      chan error
 	digits    chan DTMFReceived
-	phase     int // of the tone it speaks, in samples
+	moved     chan PathChanged
+	quiet     chan Event // Silent and Heard
+	phase     int        // of the tone it speaks, in samples
 }
 
 func newSide(s *Session) *side {
-	return &side{Session: s, connected: make(chan struct{}, 4), lost: make(chan error, 4), digits: make(chan DTMFReceived, 64)}
+	return &side{Session: s, connected: make(chan struct{}, 4), lost: make(chan error, 4), digits: make(chan DTMFReceived, 64),
+		moved: make(chan PathChanged, 16), quiet: make(chan Event, 64)}
 }
 
 // follow hands out the events of a side until it is closed.
@@ -53,6 +56,10 @@ func (s *side) follow(t testing.TB, candidate func(LocalCandidate)) {
 				s.lost <- e.Err
 			case DTMFReceived:
 				s.digits <- e
+			case PathChanged:
+				s.moved <- e
+			case Silent, Heard:
+				s.quiet <- e
 			}
 		}
 	})

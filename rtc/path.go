@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 )
@@ -15,6 +16,7 @@ type path struct {
 	lost bool // the last told is Lost
 	ever bool // it has been up
 
+	asked atomic.Bool // a change of path is under way because one side wants it
 	found atomic.Bool // ICE found a way; what fails then is DTLS
 }
 
@@ -52,6 +54,18 @@ func (s *Session) giveUp(err error) {
 	if !lost {
 		_ = s.pc.Close() // what is left to report of it, Close does
 	}
+}
+
+// everUp tells whether media could flow at some time.
+func (p *path) everUp() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ever
+}
+
+// onPair is pion's call for each pair of candidates that it settles on.
+func (s *Session) onPair(*webrtc.ICECandidatePair) {
+	s.watch.moved(time.Now(), s.path.asked.Swap(false))
 }
 
 // lose is called with path.mu held.

@@ -22,6 +22,9 @@ func (r *receiver) bridge(gap int) {
 func (r *receiver) conceal(n int) {
 	if !r.playout.silent() {
 		r.made += n
+		if r.playout.run == 0 {
+			r.begun++
+		}
 	}
 	r.playout.conceal(r.decoder(), n)
 }

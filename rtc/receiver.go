@@ -14,6 +14,12 @@ type receiver struct {
 	buffer    jitterBuffer
 	codec     string // of the last sound
 	concealed int    // samples
+	runs      int    // of concealed samples
+	played    int    // samples that were sound, concealed ones among them
+	paused    bool   // the far end announced a pause
+	bytes     uint64
+	arrived   time.Time     // the last packet
+	gap       time.Duration // the longest between two packets, until it is taken
 
 	// What follows belongs to the goroutine that pulls, and needs no lock: decoding is long.
 	playout  *playout
@@ -21,6 +27,7 @@ type receiver struct {
 	current  *packet // the last one taken from the buffer; only its memory is of interest
 	format   *format // of the last sound
 	made     int     // samples concealed in this pull
+	begun    int     // runs of concealment begun in it
 	pausing  int     // samples of a pause that the far end has announced, with its first; else 0
 	patience int     // pulls that could have corrected the delay since it became wrong
 	settled  int     // pulls since the last cut
@@ -80,6 +87,11 @@ func (r *receiver) setPayloads(names map[uint8]string) {
 func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, payload []byte, arrived time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !r.arrived.IsZero() {
+		r.gap = max(r.gap, arrived.Sub(r.arrived))
+	}
+	r.arrived = arrived
+	r.bytes += uint64(len(payload))
 	p := packet{seq: seq, format: r.formats[pt], payload: payload, arrived: arrived}
 	if p.format != nil {
 		p.span, p.redundant = p.format.measure(payload)
@@ -99,6 +111,7 @@ func (r *receiver) fill(s *Stats) {
 	s.Received, s.Lost, s.Late = uint64(received), uint64(lost), r.buffer.late
 	s.Concealed = uint64((r.concealed + FrameSamples/2) / FrameSamples)
 	s.Jitter, s.Buffer = r.buffer.jitter.duration(), r.buffer.wait
+	s.BytesReceived, s.LastPacket = r.bytes, r.arrived
 }
 
 // pull fills pcm, FrameSamples long, with what is to be played now.
@@ -119,8 +132,13 @@ func (r *receiver) pullAt(pcm []int16, now time.Time) {
 	r.mu.Lock()
 	r.buffer.end()
 	r.concealed += r.made
+	r.runs += r.begun
+	r.paused = r.pausing > 0
+	if r.made > 0 || !r.playout.silent() {
+		r.played += FrameSamples
+	}
 	r.mu.Unlock()
-	r.made = 0
+	r.made, r.begun = 0, 0
 }
 
 // ready decodes until a frame is there.

@@ -36,6 +36,9 @@ type Session struct {
 	path       path
 	readers    readers
 	streams    atomic.Int32 // SSRCs of the far end
+	watch      watch
+	expects    atomic.Bool   // by the descriptions the far end sends
+	over       chan struct{} // closed by Close
 
 	mu          sync.Mutex // one negotiation step at a time
 	state       negotiation
@@ -46,8 +49,10 @@ type Session struct {
 	hold        bool   // we hold: agreed
 	holdOffered bool
 	version     uint64
-	candidates  int      // of the far end, so far
-	waiting     []string // those that came before its description
+	restarting  bool                      // the old path is given up, and no answer for a new one taken yet
+	newPath     webrtc.SessionDescription // pion's own, while restarting
+	candidates  int                       // of the far end, so far
+	waiting     []string                  // those that came before its description
 }
 
 func (e *Engine) newSession() (*Session, error) {
@@ -55,7 +60,7 @@ func (e *Engine) newSession() (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create connection: %w", err)
 	}
-	s := &Session{pc: pc, known: e.payloads, track: newTrack(), in: newReceiver(), out: newOutbox(e.log), log: e.log}
+	s := &Session{pc: pc, known: e.payloads, track: newTrack(), in: newReceiver(), out: newOutbox(e.log), log: e.log, over: make(chan struct{})}
 	s.place.Store(&place{mid: pionMid})
 	s.inbound.Store(&payloads{})
 	if s.sender, err = pc.AddTrack(s.track); err != nil {
@@ -65,7 +70,9 @@ func (e *Engine) newSession() (*Session, error) {
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { s.onState() })
 	pc.OnTrack(s.onTrack)
 	pc.OnICEConnectionStateChange(s.onICE)
+	s.sender.Transport().ICETransport().OnSelectedCandidatePairChange(s.onPair)
 	s.readers.run(s.readReports)
+	s.readers.run(s.look)
 	return s, nil
 }
 
@@ -111,8 +118,9 @@ func (s *Session) SendDTMF(digit rune, d time.Duration) error {
 func (s *Session) Stats() Stats {
 	var st Stats
 	s.in.fill(&st)
-	st.Sent = s.track.sent.Load()
+	st.Sent, st.BytesSent = s.track.sent.Load(), s.track.bytes.Load()
 	s.report.fill(&st)
+	s.watch.fill(&st)
 	return st
 }
 
@@ -121,6 +129,7 @@ func (s *Session) Stats() Stats {
 func (s *Session) Close() error {
 	s.closing.Do(func() {
 		s.closed.Store(true)
+		close(s.over)
 		if err := s.pc.GracefulClose(); err != nil {
 			s.closeErr = fmt.Errorf("close media: %w", err)
 		}

@@ -13,6 +13,14 @@ type Stats struct {
 	Lost      uint64 `json:"lost"`
 	Late      uint64 `json:"late"`
 	Concealed uint64 `json:"concealed"`
+	// BytesSent and BytesReceived count RTP payload (RFC 3550 §6.4.1); SendRate and ReceiveRate
+	// are that of the last second in bit/s.
+	BytesSent     uint64 `json:"bytes_sent"`
+	BytesReceived uint64 `json:"bytes_received"`
+	SendRate      int    `json:"send_rate"`
+	ReceiveRate   int    `json:"receive_rate"`
+	// LastPacket is when RTP came last, zero before the first.
+	LastPacket time.Time `json:"last_packet,omitzero"`
 	// Jitter is the interarrival jitter (RFC 3550 A.8); Buffer what waits in the jitter buffer.
 	Jitter time.Duration `json:"jitter"`
 	Buffer time.Duration `json:"buffer"`
@@ -22,4 +30,13 @@ type Stats struct {
 	RemoteLoss   float64       `json:"remote_loss"`
 	RemoteJitter time.Duration `json:"remote_jitter"`
 	Reported     time.Time     `json:"reported,omitzero"`
+	// Delay is the estimated way of the sound from their mouth to our ear, RemoteDelay from ours
+	// to theirs: codec, half of RTT, and buffer, but no sound cards.
+	Delay       time.Duration `json:"delay"`
+	RemoteDelay time.Duration `json:"remote_delay"`
+	// Score and RemoteScore are the mean opinion scores, 1 to 4.4, that the E-model (ITU-T G.107)
+	// expects for what we hear and for what they hear, by the last eight seconds and by the far
+	// end's last report; 0 while there is nothing to tell by.
+	Score       float64 `json:"score"`
+	RemoteScore float64 `json:"remote_score"`
 }

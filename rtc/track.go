@@ -15,9 +15,10 @@ import (
 // payload type that the descriptions agreed on. pion's own local tracks know one payload type
 // only and would keep it through a codec change and could not send digits.
 type track struct {
-	sent atomic.Uint64
-	ssrc atomic.Uint32
-	rate atomic.Uint32 // clock of the codec in use
+	sent  atomic.Uint64
+	bytes atomic.Uint64 // of payload
+	ssrc  atomic.Uint32
+	rate  atomic.Uint32 // clock of the codec in use
 
 	mu      sync.Mutex // held for one packet at most
 	writer  webrtc.TrackLocalWriter
@@ -110,6 +111,13 @@ func (t *track) reported(loss float64) error {
 	return nil
 }
 
+// name is that of the codec in use.
+func (t *track) name() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.voice.name
+}
+
 func (t *track) setOpen(open bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -182,6 +190,7 @@ func (t *track) send(payload uint8, marker bool, b []byte) error {
 	}
 	if n > 0 {
 		t.sent.Add(1)
+		t.bytes.Add(uint64(len(b)))
 		t.header.SequenceNumber++
 	}
 	return nil

@@ -1,0 +1,94 @@
+package rtc
+
+import (
+	"math"
+	"time"
+)
+
+// passage is what the E-model wants to know of sound on one way.
+type passage struct {
+	delay time.Duration // mouth to ear, without the sound cards
+	loss  float64       // share of the frames that nothing but concealment stands for, 0 to 1
+	// burst is the mean length of a run of such frames over what it would be if they were lost
+	// independently (BurstR of G.107 §7.5); 0 means not known, and is taken for 1.
+	burst float64
+}
+
+// What a codec takes from the rating by itself (Ie) and how well its concealment bears loss (Bpl),
+// by ITU-T G.113 Appendix I. Our concealment and that of Opus are taken for the one of G.711
+// Appendix I: for Opus there are no published values, and the narrowband model has none for the
+// better band of G.722.
+const (
+	impairment = 0.0
+	robustness = 25.1
+)
+
+// basic is the rating R that all defaults of G.107 give (Table 3): what a telephone call has at
+// best.
+const basic = 93.2
+
+// rating is the transmission rating factor R of ITU-T G.107, 0 to 93.2, with its defaults for all
+// that a softphone cannot know: the handset, the room, the echo at the far end.
+func (p passage) rating() float64 {
+	return max(0, basic-lateness(p.delay)-p.equipment(impairment, robustness))
+}
+
+// equipment is Ie,eff (G.107 §7.5).
+func (p passage) equipment(ie, bpl float64) float64 {
+	percent := 100 * p.loss
+	if percent <= 0 {
+		return ie
+	}
+	return ie + (95-ie)*percent/(percent/max(1, p.burst)+bpl)
+}
+
+// lateness is Idd (G.107 §7.4), the impairment by a delay that disturbs even without any echo.
+func lateness(delay time.Duration) float64 {
+	ms := float64(delay) / float64(time.Millisecond)
+	if ms <= 100 {
+		return 0
+	}
+	x := math.Log2(ms / 100)
+	sixth := func(v float64) float64 { return math.Pow(1+math.Pow(v, 6), 1.0/6) }
+	return 25 * (sixth(x) - 3*sixth(x/3) + 2)
+}
+
+// opinion is the mean opinion score of conversation that a rating stands for (G.107 Annex B):
+// 1 to 4.5.
+func opinion(r float64) float64 {
+	switch {
+	case r <= 0:
+		return 1
+	case r >= 100:
+		return 4.5
+	}
+	return max(1, 1+0.035*r+r*(r-60)*(100-r)*7e-6) // the polynomial dips below 1 near zero
+}
+
+// score is what people would give the passage.
+func (p passage) score() float64 { return opinion(p.rating()) }
+
+// algorithmic is the delay of a codec between two microphones and speakers that cost nothing: a
+// frame to be filled, and what filters and the look-ahead hold back.
+func algorithmic(codec string) time.Duration {
+	const narrowFilters, wideFilters = 4 * time.Millisecond, 2 * time.Millisecond // down and up again
+	switch codec {
+	case "opus":
+		return FrameLen + 6500*time.Microsecond // RFC 6716 §2: 2.5 ms of overlap, 4 ms of delay
+	case "G722":
+		return FrameLen + wideFilters + 1375*time.Microsecond // 22 samples of its two filters
+	}
+	return FrameLen + narrowFilters
+}
+
+// theirBuffer estimates what a buffer of the far end holds: a frame, and twice the jitter it
+// reports.
+func theirBuffer(jitter time.Duration) time.Duration { return FrameLen + 2*jitter }
+
+// burstiness is burst of a passage out of lost frames of played ones, in so many runs.
+func burstiness(lost, played, runs float64) float64 {
+	if runs <= 0 || played <= 0 {
+		return 0
+	}
+	return lost / runs * (1 - min(1, lost/played))
+}
