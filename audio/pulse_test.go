@@ -4,14 +4,11 @@ package audio
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"io"
-	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -29,62 +26,6 @@ import (
 // an open device. It stands inside the C library.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/patchcord/patchcord/audio.(*card).release"))
-}
-
-type server struct {
-	address string
-	process *exec.Cmd
-}
-
-// startServer runs a private PulseAudio until the end of the test and makes it the one that
-// Open finds. norewinds keeps the null sinks from stalling a stream for seconds at its start.
-func startServer(t testing.TB) *server {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "pulse") // short: it becomes the name of a unix socket
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	socket := filepath.Join(dir, "native")
-	s := &server{address: "unix:" + socket}
-	s.process = exec.Command("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1",
-		"--use-pid-file=false", "--log-level=error",
-		"-L", "module-native-protocol-unix auth-anonymous=1 socket="+socket,
-		"-L", "module-null-sink sink_name=spk rate=48000 channels=2 norewinds=1 sink_properties=device.description=Speaker",
-		"-L", "module-null-sink sink_name=bus rate=48000 channels=1 norewinds=1 sink_properties=device.description=Bus")
-	s.process.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "DBUS_") || strings.HasPrefix(v, "DISPLAY=")
-	}), "HOME="+dir, "PULSE_RUNTIME_PATH="+dir, "PULSE_STATE_PATH="+dir)
-	var complaints bytes.Buffer
-	s.process.Stderr = &complaints
-	if err := s.process.Start(); err != nil {
-		t.Fatalf("these tests need PulseAudio: %v", err)
-	}
-	t.Cleanup(func() {
-		s.kill()
-		if t.Failed() {
-			t.Log(complaints.String())
-		}
-	})
-	t.Setenv("PULSE_SERVER", s.address)
-	t.Setenv("HOME", dir) // where the client library keeps its cookie
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	for tick := time.NewTicker(10 * time.Millisecond); ; <-tick.C {
-		conn, err := net.Dial("unix", socket)
-		if err == nil {
-			conn.Close()
-			return s
-		}
-		if ctx.Err() != nil {
-			t.Fatalf("PulseAudio does not listen: %v", err)
-		}
-	}
-}
-
-func (s *server) kill() {
-	_ = s.process.Process.Kill()
-	_ = s.process.Wait()
 }
 
 // openFor opens a device on the server and closes it with the test.

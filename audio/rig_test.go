@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,8 +12,8 @@ import (
 type rig struct {
 	mu      sync.Mutex
 	listing Listing
-	cards   []*rigCard // all that were ever opened
-	hang    time.Duration
+	cards   []*rigCard   // all that were ever opened
+	hang    atomic.Int64 // nanoseconds that closing takes
 	threads sync.WaitGroup
 }
 
@@ -23,15 +24,15 @@ type rigCard struct {
 	part     Part
 	endpoint Endpoint
 	closed   bool
-	loudest  int // what its speaker played
-	sounding int // samples of it that were not silent
+	loudest  atomic.Int64 // what its speaker played
+	sounding atomic.Int64 // samples of it that were not silent
 }
 
 func (c *rigCard) Name() string { return c.endpoint.Name }
 func (c *rigCard) Silent() bool { return false }
 
 func (c *rigCard) Close() error {
-	<-time.After(c.rig.hang)
+	<-time.After(time.Duration(c.rig.hang.Load()))
 	c.rig.mu.Lock()
 	defer c.rig.mu.Unlock()
 	c.closed = true
@@ -60,10 +61,10 @@ func (c *rigCard) run() {
 }
 
 func (c *rigCard) hear(pcm []int16) {
-	c.loudest = max(c.loudest, loudest(pcm))
+	c.loudest.Store(max(c.loudest.Load(), int64(loudest(pcm))))
 	for _, v := range pcm {
 		if v != 0 {
-			c.sounding++
+			c.sounding.Add(1)
 		}
 	}
 }

@@ -91,12 +91,12 @@ func (s *stream) Read(pcm []int16) bool {
 	return true
 }
 
-// join goes on reading here what was read from another device until now: with the newest frame
-// that there is, and without taking what came before for lost.
-func (s *stream) join() {
+// join goes on reading here what was read from other until now. As much as waits there, unread, is
+// kept of what was captured here beside it, so that the whole neither loses nor gains time.
+func (s *stream) join(other *stream) {
 	s.readAt = time.Now()
 	s.dropped.Store(0)
-	s.mic.keep(s.frame)
+	s.mic.keep(other.mic.buffered())
 }
 
 // Wants is Device.Wants.

@@ -149,12 +149,12 @@ func (s *Switch) Silent() bool { return s.speaker.used.Load().silent() }
 // Deaf reports whether there is no microphone.
 func (s *Switch) Deaf() bool { return s.mic.used.Load().silent() }
 
-// Read is Device.Read. A new microphone is heard from the newest frame on that it has captured
-// by then, so the stream goes on without a gap and without growing.
+// Read is Device.Read. A new microphone takes over where the one before it ends, so the stream goes
+// on without a gap and without growing.
 func (s *Switch) Read(pcm []int16) bool {
 	h := s.mic.used.Load()
 	if h != s.reading {
-		h.stream.join()
+		h.stream.join(s.reading.stream)
 		s.reading = h
 	}
 	return h.Read(pcm)

@@ -125,12 +125,13 @@ func TestSwitchLeavesNoGap(t *testing.T) {
 		}()
 		heard := talk(s, 4*time.Second, 1000)
 		<-changed
-		if got, want := len(heard), 4*Rate; got < want-3*960 || got > want+20*period {
+		// The callbacks of two cards are not in step, so each change may cost or gain a period.
+		if got, want := len(heard), 4*Rate; got < want-20*period-960 || got > want+20*period+960 {
 			t.Errorf("%d samples were heard in 4 s, want %d", got, want)
 		}
 		sounding := 0
 		for _, c := range r.cards {
-			sounding += c.sounding
+			sounding += int(c.sounding.Load())
 		}
 		if want := 4 * Rate; sounding < want-20*period || sounding > want+20*4*period {
 			t.Errorf("%d samples were played in 4 s, want %d", sounding, want)
@@ -170,8 +171,8 @@ func TestLostDeviceGivesWayToTheNext(t *testing.T) {
 		expect(t, s, Event{Kind: Lost, Part: Speaker, Was: "Jabra", Now: "Realtek"})
 		talk(s, 5*time.Second, 1000)
 		quietly(t, s)
-		if c := r.card("Realtek"); c.loudest != 1000 {
-			t.Errorf("the next speaker plays %d", c.loudest)
+		if c := r.card("Realtek"); c.loudest.Load() != 1000 {
+			t.Errorf("the next speaker plays %d", c.loudest.Load())
 		}
 
 		r.plug([]Endpoint{builtinMic, jabraMic}, []Endpoint{realtek, jabra})
@@ -207,7 +208,7 @@ func TestServerDiesAndReturns(t *testing.T) {
 		talk(s, 2100*time.Millisecond, 1000)
 		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Built-in"})
 		expect(t, s, Event{Kind: Restored, Part: Speaker, Now: "Realtek"})
-		if heard := talk(s, time.Second, 1000); loudest(heard) == 0 || r.card("Realtek").loudest == 0 || s.Silent() {
+		if heard := talk(s, time.Second, 1000); loudest(heard) == 0 || r.card("Realtek").loudest.Load() == 0 || s.Silent() {
 			t.Error("there is no sound")
 		}
 	})
@@ -221,7 +222,7 @@ func TestStoppedDeviceIsStartedAgain(t *testing.T) {
 		first.Close()
 		talk(s, time.Second, 1000)
 		expect(t, s, Event{Kind: Lost, Part: Speaker, Was: "Jabra", Now: "Jabra", Text: `The speaker "Jabra" stopped and was started again.`})
-		if second := r.card("Jabra"); second == first || second.loudest == 0 {
+		if second := r.card("Jabra"); second == first || second.loudest.Load() == 0 {
 			t.Error("it was not opened again")
 		}
 	})
@@ -297,8 +298,8 @@ func TestRinger(t *testing.T) {
 		}
 		s.SetVolume(0.5)
 		talk(s, time.Second, 8000)
-		if c := r.card("Jabra"); c.loudest > 8000 || s.Volume() != 0.5 {
-			t.Errorf("half of 8000 is %d at volume %v", c.loudest, s.Volume())
+		if c := r.card("Jabra"); c.loudest.Load() > 8000 || s.Volume() != 0.5 {
+			t.Errorf("half of 8000 is %d at volume %v", c.loudest.Load(), s.Volume())
 		}
 		r.plug(nil, nil)
 		talk(s, time.Second, 8000)
@@ -322,7 +323,7 @@ func TestRinger(t *testing.T) {
 func TestDeadCardIsAbandoned(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic}, []Endpoint{realtek, jabra}, func(t *testing.T, r *rig, s *Switch, _ error) {
 		talk(s, time.Second, 1000)
-		r.hang = time.Second // as long as a card takes to give up on closing
+		r.hang.Store(int64(time.Second)) // as long as a card takes to give up on closing
 		began := time.Now()
 		if err := s.UseSpeaker(t.Context(), "Jabra"); err != nil || time.Since(began) > warmLimit {
 			t.Errorf("the change took %v: %v", time.Since(began), err)
@@ -389,6 +390,7 @@ func TestSwitchAllocatesNothing(t *testing.T) {
 	s := &Switch{cfg: Config{}, volume: newGain(), loud: make([]int16, 960), speaker: seat{part: Speaker}, mic: seat{part: Microphone}}
 	s.mic.used.Store(standInFor(Microphone, s.cfg))
 	s.speaker.used.Store(standInFor(Speaker, s.cfg))
+	s.reading = s.mic.used.Load()
 	s.SetVolume(3)
 	frame := make([]int16, 960)
 	if n := testing.AllocsPerRun(1000, func() { s.Read(frame); s.Wants(); s.Write(frame); s.Meter() }); n != 0 {
