@@ -43,6 +43,7 @@ type admission struct {
 	domain     string // of the app instance
 	build      string
 	tries      int // that are left
+	fresh      func() string
 
 	challenge string // the open one, empty for none
 }
@@ -75,7 +76,7 @@ func (a *admission) hear(ctx context.Context, m Message) (answer string, in *adm
 	case "AppCheckLogin":
 		return resultOf(m, nil), nil, nil // how its digest is made is not published
 	case "AppChallenge":
-		a.challenge = newChallenge()
+		a.challenge = a.fresh()
 		return resultOf(m, challengeResult{a.challenge}), nil, nil
 	case "AppLogin":
 		return a.logIn(ctx, m)

@@ -35,7 +35,7 @@ func newGuest(s *Service, sock *ws.Conn, remote string) *guest {
 		service: s, link: newLink(sock, log, s.cfg.Trace), log: log, apis: map[string]*APIConn{},
 		door: &admission{
 			passwords: s.cfg.Passwords, allowEmpty: s.cfg.AllowEmptyPassword,
-			domain: s.cfg.Domain, build: s.cfg.Build, tries: s.cfg.LoginTries,
+			domain: s.cfg.Domain, build: s.cfg.Build, tries: s.cfg.LoginTries, fresh: s.challenge,
 		},
 	}
 }

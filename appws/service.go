@@ -83,8 +83,9 @@ type APIHandler func(ctx context.Context, conn *APIConn) error
 // Service is an http.Handler that accepts AppWebsocket connections at any path it is mounted
 // on, for clients differ in what they add to the URL of an app instance.
 type Service struct {
-	cfg ServiceConfig
-	log *slog.Logger
+	cfg       ServiceConfig
+	log       *slog.Logger
+	challenge func() string
 
 	mu       sync.Mutex
 	apis     map[string]APIHandler
@@ -107,7 +108,7 @@ func NewService(cfg ServiceConfig) *Service {
 		cfg.ReadLimit = defaultReadLimit
 	}
 	return &Service{
-		cfg: cfg, log: topicLog(cfg.Log, TopicAppWebsocket),
+		cfg: cfg, log: topicLog(cfg.Log, TopicAppWebsocket), challenge: newChallenge,
 		apis: map[string]APIHandler{}, pbxAPIs: map[string]APIHandler{}, conns: map[*guest]struct{}{},
 	}
 }

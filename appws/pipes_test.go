@@ -1,0 +1,96 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// pipes is a network inside a bubble of fake time: its listener accepts what dial makes.
+type pipes struct {
+	conns chan net.Conn
+	down  chan struct{}
+	close sync.Once
+
+	mu      sync.Mutex
+	refused bool
+	dials   int
+	last    net.Conn
+}
+
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), down: make(chan struct{})} }
+
+var errCut = errors.New("the line is cut")
+
+// dial is Config.DialContext.
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	p.mu.Lock()
+	p.dials++
+	refused := p.refused
+	p.mu.Unlock()
+	if refused {
+		return nil, errCut
+	}
+	near, far := net.Pipe()
+	select {
+	case p.conns <- far:
+		p.mu.Lock()
+		p.last = near
+		p.mu.Unlock()
+		return near, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.down:
+		return nil, errCut
+	}
+}
+
+// cut breaks the connection made last, and keeps others from being made if refuse is set.
+func (p *pipes) cut(refuse bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refused = refuse
+	_ = p.last.Close()
+}
+
+func (p *pipes) attempts() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dials
+}
+
+func (p *pipes) mend() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refused = false
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.down:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+
+func (p *pipes) Close() error {
+	p.close.Do(func() { close(p.down) })
+	return nil
+}
+
+// serve runs a service on the network; stop ends it and waits.
+func (p *pipes) serve(s *Service) (stop func()) {
+	server := &http.Server{Handler: s}
+	var served sync.WaitGroup
+	served.Go(func() { _ = server.Serve(p) })
+	return func() {
+		_ = s.Close()
+		_ = server.Close()
+		served.Wait()
+	}
+}

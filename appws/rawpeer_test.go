@@ -1,0 +1,172 @@
+package appws
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Opcodes (RFC 6455 §5.2).
+const (
+	opContinuation = 0
+	opText         = 1
+	opBinary       = 2
+	opClose        = 8
+	opPing         = 9
+	opPong         = 10
+)
+
+// rawPeer is a client that sends websocket frames of any shape.
+type rawPeer struct {
+	t    testing.TB
+	conn net.Conn
+	r    *bufio.Reader
+}
+
+// rawDial upgrades a connection by hand.
+func rawDial(t testing.TB, at string) *rawPeer {
+	t.Helper()
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := (&net.Dialer{}).DialContext(deadline(t), "tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	when, _ := deadline(t).Deadline()
+	_ = conn.SetDeadline(when)
+	_, err = io.WriteString(conn, "GET "+u.Path+" HTTP/1.1\r\nHost: "+u.Host+"\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"+
+		"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &rawPeer{t, conn, bufio.NewReader(conn)}
+	resp, err := http.ReadResponse(p.r, nil)
+	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatalf("upgrade: %v, %v", resp, err)
+	}
+	if ext := resp.Header.Get("Sec-WebSocket-Extensions"); ext != "" {
+		t.Errorf("the service agreed to %s", ext)
+	}
+	return p
+}
+
+// frame sends one frame, masked as a client's.
+func (p *rawPeer) frame(fin bool, opcode byte, payload string) {
+	p.t.Helper()
+	b := []byte{opcode}
+	if fin {
+		b[0] |= 0x80
+	}
+	switch n := len(payload); {
+	case n < 126:
+		b = append(b, 0x80|byte(n))
+	case n < 1<<16:
+		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(n))
+	default:
+		b = binary.BigEndian.AppendUint64(append(b, 0x80|127), uint64(n))
+	}
+	b = append(b, 0, 0, 0, 0) // a mask that changes nothing
+	if _, err := p.conn.Write(append(b, payload...)); err != nil {
+		p.t.Logf("frame not sent: %v", err) // the service has closed already
+	}
+}
+
+func (p *rawPeer) text(payload string) { p.t.Helper(); p.frame(true, opText, payload) }
+
+// next reads a frame.
+func (p *rawPeer) next() (fin bool, opcode byte, payload []byte) {
+	p.t.Helper()
+	var head [2]byte
+	p.read(head[:])
+	n := uint64(head[1] & 0x7f)
+	switch n {
+	case 126:
+		var b [2]byte
+		p.read(b[:])
+		n = uint64(binary.BigEndian.Uint16(b[:]))
+	case 127:
+		var b [8]byte
+		p.read(b[:])
+		n = binary.BigEndian.Uint64(b[:])
+	}
+	payload = make([]byte, n)
+	p.read(payload)
+	return head[0]&0x80 != 0, head[0] & 0x0f, payload
+}
+
+func (p *rawPeer) read(b []byte) {
+	p.t.Helper()
+	if _, err := io.ReadFull(p.r, b); err != nil {
+		p.t.Fatalf("read a frame: %v", err)
+	}
+}
+
+// message reads frames to the end of a text and tells the sizes of its frames.
+func (p *rawPeer) message() (text string, frames []int) {
+	p.t.Helper()
+	var b bytes.Buffer
+	for {
+		fin, opcode, payload := p.next()
+		if opcode > opBinary {
+			p.t.Fatalf("opcode %d with %q inside or in place of a message", opcode, payload)
+		}
+		b.Write(payload)
+		frames = append(frames, len(payload))
+		if fin {
+			return b.String(), frames
+		}
+	}
+}
+
+// closed reads on to the close frame and gives what it says.
+func (p *rawPeer) closed() (code int, reason string) {
+	p.t.Helper()
+	for {
+		_, opcode, payload := p.next()
+		if opcode != opClose {
+			continue
+		}
+		if len(payload) < 2 {
+			return 0, ""
+		}
+		return int(binary.BigEndian.Uint16(payload)), string(payload[2:])
+	}
+}
+
+// logIn logs in with the password "pw".
+func (p *rawPeer) logIn() {
+	p.t.Helper()
+	p.text(`{"mt":"AppChallenge"}`)
+	text, _ := p.message()
+	challenge, _ := textMember([]byte(text), "challenge")
+	p.text(string(Login{App: "a"}.signed(challenge, "pw").message()))
+	if text, _ = p.message(); !strings.Contains(text, `"ok":true`) {
+		p.t.Fatalf("login: %s", text)
+	}
+}
+
+// newTestService has the password "pw", the API "echo" and one that fails.
+func newTestService(c ServiceConfig) *Service {
+	c.Passwords = oneOf("pw")
+	s := NewService(c)
+	s.HandleAPI("echo", serveEcho)
+	s.HandleAPI("broken", func(ctx context.Context, c *APIConn) error {
+		_, err := c.Recv(ctx)
+		if err == nil {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
+	})
+	return s
+}
