@@ -330,13 +330,18 @@ func BenchmarkUserState(b *testing.B) {
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	s := newSwitchboard("tenant.example.com", "501", habit{})
+	state := pbxws.NewState("tenant.example.com", "501")
+	now := time.Now()
 	for b.Loop() {
 		m, err := DecodeMessage(frame)
 		if err != nil {
 			b.Fatal(err)
 		}
 		s.hear(m)
-		s.take()
+		events, _ := s.take()
+		for _, e := range events {
+			state.Apply(e, now)
+		}
 	}
 }
 
@@ -359,6 +364,7 @@ func BenchmarkCallState(b *testing.B) {
 	benchmarkFrame(b, m)
 }
 
+// benchmarkFrame is the way of a frame from the wire into the state.
 func benchmarkFrame(b *testing.B, m Message) {
 	frame, err := EncodeMessage(m)
 	if err != nil {
@@ -367,12 +373,17 @@ func benchmarkFrame(b *testing.B, m Message) {
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	s := newSwitchboard("t", "501", habit{})
+	state := pbxws.NewState("t", "501")
+	now := time.Now()
 	for b.Loop() {
 		m, err := DecodeMessage(frame)
 		if err != nil {
 			b.Fatal(err)
 		}
 		s.hear(m)
-		s.take()
+		events, _ := s.take()
+		for _, e := range events {
+			state.Apply(e, now)
+		}
 	}
 }

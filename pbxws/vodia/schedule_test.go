@@ -82,13 +82,17 @@ func (f *fakeWire) wire() wire {
 }
 
 // startFake brings a link up on a fake wire; its greeting is taken off.
-func startFake(f *fakeWire) *conn {
-	c := start(link{
+func startFake(f *fakeWire, changes ...func(*link)) *conn {
+	k := link{
 		wire: f.wire(), board: newSwitchboard("tenant.example.com", "501", habit{}),
 		caps: habit{}.caps(), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
 		visit: func(context.Context, call) (reply, error) { return reply{status: http.StatusNotFound}, nil },
 		leave: func([]*leg) {},
-	})
+	}
+	for _, change := range changes {
+		change(&k)
+	}
+	c := start(k)
 	for range greeting(nil, Register{}) {
 		<-f.sent
 	}

@@ -1,0 +1,244 @@
+package vodia
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// ended are the legs that have ended by now, with the cause.
+func ended(c *conn) []string {
+	var legs []string
+	for {
+		select {
+		case e := <-c.Events():
+			if end, ok := e.(pbxws.LegEnded); ok {
+				legs = append(legs, fmt.Sprintf("%s: %s", end.Leg, end.Cause))
+			}
+		default:
+			return legs
+		}
+	}
+}
+
+// TestCallsOfAnEarlierLink: which calls go on after a link was lost and which have ended. The
+// user has one call with 502, whose record was 12.
+func TestCallsOfAnEarlierLink(t *testing.T) {
+	const (
+		none   = `{"action":"call-state","calls":[]}`
+		other  = `{"action":"call-state","calls":[{"id":"90","from":"<sip:601@t>","to":"<sip:602@t>","state":"connected"}]}`
+		same   = `{"action":"call-state","calls":[{"id":"12","from":"<sip:501@t>","to":"<sip:0502@t>","extension":["501"],"state":"connected"}]}`
+		again  = `{"action":"call-state","calls":[{"id":"13","from":"<sip:501@t>","to":"<sip:502@t>","extension":["501","502"],"state":"connected"}]}`
+		before = `{"action":"call-state","calls":[{"id":"11","from":"<sip:501@t>","to":"<sip:777@t>","extension":["501"],"state":"connected"}]}`
+		theirs = `{"action":"call-state","calls":[{"id":"14","from":"<sip:502@t>","to":"<sip:501@t>","extension":["501","502"],"state":"connected"}]}`
+		by     = `{"sdp":"v=0 new","callid":"up@pbx","cseq":1}`
+	)
+	for _, tt := range []struct {
+		name   string
+		frames []string
+		ended  bool
+	}{
+		{"no list at all", nil, false},
+		{"an empty list", []string{none}, true},
+		{"a list of others", []string{other}, true},
+		{"another call, from before it", []string{before}, true},
+		{"a call to us", []string{theirs}, true},
+		{"its record", []string{same}, false},
+		{"its party under a new id", []string{again}, false},
+		{"first a list without it", []string{none, again}, false},
+		{"the PBX speaks to it", []string{by, none}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeWire()
+				up := &leg{id: "up", callIDs: []string{"up@pbx"}, number: "502", answered: true, sdp: "v=0", call: "12", before: map[string]bool{"11": true}}
+				c := startFake(f, func(k *link) { k.earlier = []*leg{up} })
+				defer c.Close()
+				for _, frame := range tt.frames {
+					f.frames <- frame
+					synctest.Wait()
+				}
+				pass(seekLimit - 1)
+				if got := ended(c); len(got) > 0 {
+					t.Errorf("too early: %v", got)
+				}
+				pass(1)
+				got := ended(c)
+				if want := "up: " + pbxws.EndedLink.String(); tt.ended && (len(got) != 1 || got[0] != want) {
+					t.Errorf("ended %v, want %s", got, want)
+				}
+				if !tt.ended && len(got) > 0 {
+					t.Errorf("ended %v", got)
+				}
+				if byes := sentLike(f, "sip-bye"); byes != len(got) {
+					t.Errorf("%d calls ended and %d byes sent", len(got), byes)
+				}
+			})
+		})
+	}
+}
+
+// sentLike counts what we have sent by now that holds the word.
+func sentLike(f *fakeWire, word string) int {
+	n := 0
+	for len(f.sent) > 0 {
+		if strings.Contains(<-f.sent, word) {
+			n++
+		}
+	}
+	return n
+}
+
+// Two calls to one number cannot be told apart by a list that names neither: both go on.
+func TestAmbiguousCallsGoOn(t *testing.T) {
+	s := newSwitchboard("t", "501", habit{})
+	s.takeOver([]*leg{
+		{id: "a", callIDs: []string{"a@pbx"}, number: "502", answered: true},
+		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true},
+	})
+	s.hear(list("7 501 900 connected"))
+	s.endLost()
+	if events, _ := s.take(); count[pbxws.LegEnded](events) != 0 {
+		t.Errorf("told %v", events)
+	}
+	if s.seeks() {
+		t.Error("they are still looked for")
+	}
+}
+
+// The Dialer hands the calls of a link to the next one, once.
+func TestDialerRemembers(t *testing.T) {
+	d := NewDialer(Config{})
+	d.keep([]*leg{{id: "a"}})
+	if legs := d.take(); len(legs) != 1 || legs[0].id != "a" {
+		t.Errorf("kept %v", legs)
+	}
+	if legs := d.take(); len(legs) != 0 {
+		t.Errorf("handed out again: %v", legs)
+	}
+}
+
+// question notes what a link asks its web side.
+type question struct {
+	path string
+	at   time.Duration // since the start
+}
+
+// curious brings up a link whose questions are noted.
+func curious(f *fakeWire, questions chan question) *conn {
+	began := time.Now()
+	return startFake(f, func(k *link) {
+		k.visit = func(_ context.Context, c call) (reply, error) {
+			questions <- question{c.path[strings.LastIndex(c.path, "/")+1:], time.Since(began)}
+			return reply{status: http.StatusNotFound}, nil
+		}
+	})
+}
+
+func asked(questions chan question) string {
+	var list []string
+	for len(questions) > 0 {
+		q := <-questions
+		list = append(list, fmt.Sprintf("%s at %s", q.path, q.at))
+	}
+	return strings.Join(list, ", ")
+}
+
+// A PBX that does not push its directory is asked for it, one that does is not.
+func TestCatchUp(t *testing.T) {
+	for frame, want := range map[string]string{
+		`{"action":"missed-calls","count":1}`:                        "starcodes at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
+		`{"action":"domain-state","accounts":[{"account":"501"}]}`:   "starcodes at 0s",
+		`{"action":"domain-state","calls":[],"messages":{"new": 1}}`: "starcodes at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f, questions := newFakeWire(), make(chan question, 64)
+			c := curious(f, questions)
+			defer c.Close()
+			f.frames <- frame
+			pass(time.Minute)
+			if got := asked(questions); got != want {
+				t.Errorf("%s: asked %s\nwant %s", frame, got, want)
+			}
+		})
+	}
+}
+
+// However many accounts change, the PBX is asked again once in a while.
+func TestHintsAreFollowedSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, questions := newFakeWire(), make(chan question, 64)
+		c := curious(f, questions)
+		defer c.Close()
+		f.frames <- `{"action":"domain-state","accounts":[{"account":"501"}]}`
+		go func() {
+			for range 250 {
+				f.frames <- `{"action":"user-change","account":"502"}`
+				<-time.After(100 * time.Millisecond)
+			}
+		}()
+		go func() {
+			for range c.Events() {
+			}
+		}()
+		pass(time.Minute)
+		if got, want := asked(questions), "starcodes at 0s, dnd at 1s, dnd at 11s, dnd at 21s, dnd at 31s"; got != want {
+			t.Errorf("asked %s\nwant %s", got, want)
+		}
+	})
+}
+
+// A web side that never answers costs each visit its limit and holds up nothing else: questions
+// do not hold up orders, and what there is no room for is refused in words.
+func TestStuckWebSide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f, func(k *link) {
+			k.visit = func(ctx context.Context, c call) (reply, error) {
+				ctx, cancel := context.WithTimeout(ctx, stepLimit)
+				defer cancel()
+				<-ctx.Done()
+				return reply{}, ctx.Err()
+			}
+		})
+		defer c.Close()
+		const orders = errandRoom + 3
+		for range orders {
+			if err := c.Send(t.Context(), pbxws.Ask{Topic: pbxws.TopicHistory}); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		// One question of the link's own is under way, so all but errandRoom are refused.
+		if got := drained[pbxws.CommandRefused](c); got != orders-errandRoom {
+			t.Errorf("%d refused at once, want %d", got, orders-errandRoom)
+		}
+		if err := c.Send(t.Context(), pbxws.SetDND{On: true}); err != nil {
+			t.Fatal(err)
+		}
+		pass(stepLimit)
+		if e, ok := nextRefusal(c); !ok || e.Reason != "the PBX did not answer within 5s" {
+			t.Errorf("told %+v", e)
+		}
+	})
+}
+
+// nextRefusal is the next order that was refused by now.
+func nextRefusal(c *conn) (pbxws.CommandRefused, bool) {
+	for {
+		select {
+		case e := <-c.Events():
+			if r, ok := e.(pbxws.CommandRefused); ok {
+				return r, true
+			}
+		default:
+			return pbxws.CommandRefused{}, false
+		}
+	}
+}
