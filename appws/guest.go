@@ -103,10 +103,14 @@ func (g *guest) answer(ctx context.Context, text string) error {
 // hear sorts a message of a user that is logged in: the protocol's own, an answer that a
 // handler waits for, or one for an API.
 func (g *guest) hear(ctx context.Context, m Message) error {
+	if m.MT == "" {
+		g.log.Debug("message without mt dropped", "bytes", len(m.Raw))
+		return nil
+	}
 	if m.API == "" {
 		switch m.MT {
 		case "KeepAlive":
-			g.link.sendOwn(keepAliveText)
+			g.link.sendKeepAlive()
 			return nil
 		case "CheckBuild":
 			return g.answer(ctx, buildAnswer(m, g.service.cfg.Build))
@@ -116,9 +120,6 @@ func (g *guest) hear(ctx context.Context, m Message) error {
 			return g.meetPBX(ctx, m)
 		case "AppChallenge", "AppLogin":
 			return violation(ws.StatusPolicy, errLoggedIn)
-		case "":
-			g.log.Debug("message without mt dropped", "bytes", len(m.Raw))
-			return nil
 		}
 	}
 	if box := g.link.asks.find(m); box != nil {

@@ -92,15 +92,8 @@ func TestServiceBears(t *testing.T) {
 	p.text(`{}`)
 	p.text(`{"mt":"PbxInfo","apis":["Services"]}`) // from one who is no PBX
 	p.text(`{"mt":"KeepAlive"}`)
-	var heard []string
-	for range 2 {
-		text, _ := p.message()
-		heard = append(heard, text)
-	}
-	slices.Sort(heard) // the API speaks for itself
-	want := []string{`{"mt":"KeepAlive"}`, `{"mt":"Result","api":"echo","error":"the echo does not know this message"}`}
-	if !slices.Equal(heard, want) {
-		t.Errorf("heard %q, want %q", heard, want)
+	if text, _ := p.message(); text != `{"mt":"KeepAlive"}` {
+		t.Errorf("heard %s", text)
 	}
 }
 
@@ -221,7 +214,9 @@ func TestLoginChecks(t *testing.T) {
 	if _, err := a.check(context.Background(), []byte(signed(good, ""))); err != nil {
 		t.Errorf("an empty password that is allowed: %v", err)
 	}
-	a = admission{passwords: func(context.Context, string, string, string) ([]string, error) { return []string{"pw"}, errors.New("down") }, tries: 1, challenge: c}
+	a = admission{passwords: func(context.Context, string, string, string) ([]string, error) {
+		return []string{"pw"}, errors.New("down")
+	}, tries: 1, challenge: c}
 	if _, err := a.check(context.Background(), []byte(signed(good, "pw"))); err == nil {
 		t.Error("a login succeeds although the passwords cannot be had")
 	}

@@ -25,7 +25,7 @@ func (l *link) keepAlive(pause, deadAfter time.Duration) {
 			return
 		}
 		if l.idle() >= pause {
-			l.sendOwn(keepAliveText)
+			l.sendKeepAlive()
 		}
 		timer.Reset(l.nextCheck(pause, deadAfter))
 	}

@@ -91,8 +91,10 @@ type link struct {
 	in    *inbox
 	asks  asks
 
-	// turn has the token of whoever writes; the fragments of two messages must not mix.
+	// turn has the token of whoever writes; the fragments of two messages must not mix. owed
+	// is a KeepAlive that is to follow.
 	turn chan struct{}
+	owed atomic.Bool
 
 	// The rest are nanoseconds after born; readingSince is 0 while the socket is not read.
 	born                       time.Time
@@ -242,25 +244,42 @@ func (l *link) send(ctx context.Context, text []byte) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	defer l.yield()
 	return l.write(ctx, text)
 }
 
-// sendOwn writes a message on our own account, as a KeepAlive is, unless another is just being
-// written: then the peer hears from us anyhow.
-func (l *link) sendOwn(text string) {
-	select {
-	case l.turn <- struct{}{}:
-	default:
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), ownPatience)
-	defer cancel()
-	_ = l.write(ctx, []byte(text)) // its error has ended the link
+// sendKeepAlive sends a KeepAlive without waiting for the turn: if another has it, that one
+// sends it, one for all that were asked for meanwhile.
+func (l *link) sendKeepAlive() {
+	l.owed.Store(true)
+	l.settle()
 }
 
-// write needs the turn and gives it back.
+// settle sends the KeepAlive that is owed unless another has the turn.
+func (l *link) settle() {
+	for l.owed.Load() {
+		select {
+		case l.turn <- struct{}{}:
+		default:
+			return
+		}
+		if l.owed.Swap(false) {
+			ctx, cancel := context.WithTimeout(context.Background(), ownPatience)
+			_ = l.write(ctx, []byte(keepAliveText)) // its error has ended the link
+			cancel()
+		}
+		<-l.turn
+	}
+}
+
+// yield gives the turn back.
+func (l *link) yield() {
+	<-l.turn
+	l.settle()
+}
+
+// write needs the turn.
 func (l *link) write(ctx context.Context, text []byte) error {
-	defer func() { <-l.turn }()
 	if err := l.over(); err != nil {
 		return err
 	}
@@ -268,11 +287,12 @@ func (l *link) write(ctx context.Context, text []byte) error {
 		return err
 	}
 	l.noteOut(text)
-	write := l.sock.Write
+	var err error
 	if len(text) > maxFrame {
-		write = func(ctx context.Context, text []byte) error { return l.sock.WriteFragments(ctx, text, maxFrame) }
+		err = l.sock.WriteFragments(ctx, text, maxFrame)
+	} else {
+		err = l.sock.Write(ctx, text)
 	}
-	err := write(ctx, text)
 	l.wrote.Store(int64(time.Since(l.born)))
 	if err == nil {
 		return nil
