@@ -24,6 +24,10 @@ type call struct {
 	via string
 	// refusal is the last code with which a telephone turned the call down.
 	refusal int
+	// hops is how often the call was sent on since it began to ring.
+	hops int
+	// parkedBy is who put the caller into the orbit that is the callee.
+	parkedBy *account
 	// bridge carries the sound once an end of it has any.
 	bridge    *bridge
 	recording bool
@@ -40,9 +44,16 @@ type end struct {
 	leg  *leg
 	// voice is heard of an end without a leg, from when there is somebody to hear it.
 	voice *robot
+	// desk says that the account takes part with its desk phone.
+	desk bool
+	// seat is the place at a conference of whoever is at the other end.
+	seat *seat
 	// held says that this end has put the other on hold.
 	held bool
 }
+
+// pretended says that somebody of ours is at this end, who does as they like.
+func (e *end) pretended() bool { return e.leg == nil && !e.desk }
 
 // ends gives the ends as seen by the account: its own and the other.
 func (c *call) ends(a *account) (own, far *end) {
@@ -65,10 +76,40 @@ func (c *call) has(a *account) bool { return c.caller.acct == a || c.callee.acct
 func (c *call) ringing() bool { return c.answered.IsZero() && !c.over }
 
 // staged says that nobody real takes part: the crowd among itself.
-func (c *call) staged() bool { return c.caller.leg == nil && c.callee.leg == nil && len(c.forks) == 0 }
+func (c *call) staged() bool {
+	return c.caller.pretended() && c.callee.pretended() && len(c.forks) == 0
+}
+
+// side is a call as seen from one of its ends.
+type side struct {
+	*call
+	own, far *end
+}
+
+// sideOf finds a call of the user that goes on, by the callid of the user's leg or by the
+// call's own id.
+func (p *pbx) sideOf(user *account, id string) (side, bool) {
+	if l := p.legs[legKey{user.number, id}]; l != nil && l.call != nil && !l.call.over {
+		own, far := l.call.endsOf(l)
+		return side{l.call, own, far}, true
+	}
+	c := p.calls[id]
+	if c == nil || !c.has(user) {
+		return side{}, false
+	}
+	own, far := c.ends(user)
+	return side{c, own, far}, true
+}
 
 // newCall is a call of the directory that rings from now on.
 func (p *pbx) newCall(id string, from, to *account) *call {
+	c := p.beginCall(id, from, to)
+	p.join(c, to)
+	return c
+}
+
+// beginCall is a call that its caller knows of and its callee does not yet.
+func (p *pbx) beginCall(id string, from, to *account) *call {
 	c := &call{
 		id:     p.freshCallID(id),
 		caller: end{party: from.party(), acct: from},
@@ -78,7 +119,6 @@ func (p *pbx) newCall(id string, from, to *account) *call {
 	p.calls[c.id] = c
 	p.callOrder = append(p.callOrder, c)
 	p.join(c, from)
-	p.join(c, to)
 	return c
 }
 
@@ -121,6 +161,12 @@ func (p *pbx) remove(c *call) {
 		p.mixer.drop(c.bridge)
 		c.bridge = nil
 	}
+	if seat := c.callee.seat; seat != nil {
+		seat.room.leave(seat)
+	}
+	p.file(c, c.caller.acct)
+	p.file(c, c.callee.acct)
+	p.keepMessage(c)
 	delete(p.calls, c.id)
 	p.callOrder = slices.DeleteFunc(p.callOrder, func(d *call) bool { return d == c })
 	p.callChanged(c)

@@ -47,7 +47,7 @@ func TestColleagueAnswersAndHangsUp(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	s := start(t, quick(Options{Seed: 7}))
+	s := start(t, quick(Options{Seed: 7, Faults: Faults{NoVoicemail: true}}))
 	c := dial(t, s, "201").bootstrap()
 	offline, busy, dnd := "", "", ""
 	s.pbx.ask(func() {
@@ -211,7 +211,7 @@ func TestAnsweredElsewhere(t *testing.T) {
 }
 
 func TestNobodyRegistered(t *testing.T) {
-	s := start(t, Options{})
+	s := start(t, Options{Faults: Faults{NoVoicemail: true}})
 	a := dial(t, s, "201").bootstrap()
 	dial(t, s, "202").await("the domain", func(g got) bool { return g.action("domain-state") })
 	if g := a.dials("202", "n1"); g.number("code") != 480 {

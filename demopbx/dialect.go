@@ -1,5 +1,11 @@
 package demopbx
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Dialect is which generation of PBX the server plays (see the table of dialects in the
 // protocol page): what it makes of the SDP in a call that a client places, and how the client
 // learns that somebody picked up.
@@ -26,6 +32,19 @@ func (d Dialect) String() string {
 	}
 	return "?"
 }
+
+// UnmarshalText takes what String gives.
+func (d *Dialect) UnmarshalText(text []byte) error {
+	i := slices.Index(dialectNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("the dialects are %s", strings.Join(dialectNames[:], ", "))
+	}
+	*d = Dialect(i)
+	return nil
+}
+
+// MarshalText is String for those who ask for text.
+func (d Dialect) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // product is what the Server header says; clients read the generation from it.
 func (d Dialect) product() string {

@@ -58,6 +58,11 @@ func (p *pbx) placed(l *leg, dialled string, d described) {
 	p.send(l.sock, p.description(l, d.sdp, 183))
 	p.attach(l, d)
 	p.wire(c)
+	p.proceed(c, dialled)
+}
+
+// proceed lets a call ring, or take over the one that waits where it was sent.
+func (p *pbx) proceed(c *call, dialled string) {
 	if waiting := p.waiting(dialled); waiting != nil {
 		p.retrieve(c, waiting)
 		return
@@ -186,7 +191,7 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 		return
 	}
 	talked := !c.ringing()
-	if !talked && by != &c.callee && c.refusal == 0 {
+	if !talked && by != &c.callee && c.refusal == 0 && slices.Contains(c.callee.acct.calls, c) {
 		p.missed(c.callee.acct)
 	}
 	p.noteEnd(c, by, code)

@@ -14,7 +14,17 @@
 //	604  says that it will call back, ends, and does
 //
 // A call sent to *85 and the number of an orbit, 80 to 84, waits there; calling *86 and that
-// number takes it out; *87 and an extension picks up what rings there. Faults are switched on one by one in Options.
+// number takes it out, and after a while it comes back to whoever parked it. *87 and an
+// extension picks up what rings there. Who calls 90 meets everybody else there. A call to
+// somebody who is not there, or does not answer, is forwarded as the callee has set, or goes
+// to a mailbox.
+//
+// Whoever signs in has a desk phone too. It is pretended and makes no sound: it lifts itself
+// when it rings for a call that its user wants to place, and takes, holds and ends calls at a
+// client's command. A client that follows its own calls and never registers controls the desk
+// phone alone, and calls ring there; a user without either is not there.
+//
+// Faults are switched on one by one in Options.
 //
 // # Who owns what
 //

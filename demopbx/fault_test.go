@@ -56,7 +56,7 @@ func TestAbandonByBye(t *testing.T) {
 }
 
 func TestRegistrationExpires(t *testing.T) {
-	s := start(t, Options{Faults: Faults{RegistrationExpires: 100 * time.Millisecond}})
+	s := start(t, Options{Faults: Faults{NoVoicemail: true, RegistrationExpires: 100 * time.Millisecond}})
 	a := dial(t, s, "201").bootstrap()
 	b := dial(t, s, "202").bootstrap()
 	a.await("a registration", func(g got) bool {

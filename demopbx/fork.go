@@ -9,8 +9,8 @@ import (
 // inviteAll rings the callee's telephones.
 func (p *pbx) inviteAll(c *call) {
 	phones := p.phonesOf(c.callee.acct)
-	if len(phones) == 0 {
-		p.endCall(c, nil, 480)
+	if len(phones) == 0 && !p.deskAlone(c.callee.acct) {
+		p.notReached(c, 480)
 		return
 	}
 	for _, sock := range phones {
@@ -23,7 +23,7 @@ func (p *pbx) invite(c *call, sock *socket) {
 	c.inviting++
 	p.describe("", func(d described) {
 		c.inviting--
-		if d.err != nil || sock.gone || !c.ringing() {
+		if d.err != nil || sock.gone || !c.ringing() || c.callee.acct != sock.user {
 			p.closeMedia(d.media)
 			p.nobodyLeft(c)
 			return
@@ -48,16 +48,17 @@ func (p *pbx) phoneGone(l *leg) {
 	p.nobodyLeft(l.call)
 }
 
-// nobodyLeft ends a ringing call whose telephones have all turned it down.
+// nobodyLeft goes on with a ringing call whose telephones have all turned it down.
 func (p *pbx) nobodyLeft(c *call) {
-	if !c.ringing() || c.inviting > 0 || len(c.forks) > 0 {
+	a := c.callee.acct
+	if !c.ringing() || c.inviting > 0 || len(c.forks) > 0 || !a.staffed || p.deskAlone(a) {
 		return
 	}
 	code := c.refusal
 	if code == 0 {
 		code = 480
 	}
-	p.endCall(c, nil, code)
+	p.notReached(c, code)
 }
 
 // stopForks quiets the telephones that still ring.
@@ -94,9 +95,5 @@ func (p *pbx) missed(a *account) {
 		return
 	}
 	a.missed++
-	for sock := range p.sockets {
-		if sock.user == a {
-			p.send(sock, vodia.MissedCalls{Count: a.missed})
-		}
-	}
+	p.tell(a, vodia.MissedCalls{Count: a.missed})
 }

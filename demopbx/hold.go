@@ -15,24 +15,30 @@ func (p *pbx) hold(sock *socket, r vodia.Hold) {
 		p.respond(sock, r.CallID, 481)
 		return
 	}
-	c := l.call
-	own, far := c.endsOf(l)
-	if own.held != r.On {
-		own.held = r.On
-		kind := Resumed
-		if r.On {
-			kind = Held
-		}
-		p.note(Entry{Kind: kind, User: l.user.number, Peer: far.party.Number, Call: l.id})
-		p.callChanged(c)
-		p.accountChanged(own.acct)
-		p.accountChanged(far.acct)
-	}
-	l.media.SetSending(!own.held)
-	p.wire(c)
+	own, far := l.call.endsOf(l)
+	p.setHeld(side{l.call, own, far}, r.On)
 	if r.SDP != "" {
 		p.reoffered(l, r.SDP)
 	}
+}
+
+// setHeld puts the far end on hold, or takes it back.
+func (p *pbx) setHeld(s side, on bool) {
+	if s.own.held != on {
+		s.own.held = on
+		kind := Resumed
+		if on {
+			kind = Held
+		}
+		p.note(Entry{Kind: kind, User: s.own.party.Number, Peer: s.far.party.Number, Call: callidOf(s.own)})
+		p.callChanged(s.call)
+		p.accountChanged(s.own.acct)
+		p.accountChanged(s.far.acct)
+	}
+	if l := s.own.leg; l != nil && l.media != nil {
+		l.media.SetSending(!on)
+	}
+	p.wire(s.call)
 }
 
 // reoffered answers a new offer for a leg: in the same session, or in a new one when the

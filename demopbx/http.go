@@ -22,11 +22,7 @@ func (p *pbx) handler() http.Handler {
 	mux.HandleFunc("GET "+vodia.SessionPath, p.getSession)
 	mux.HandleFunc("DELETE "+vodia.SessionPath, p.deleteSession)
 	mux.HandleFunc("GET "+vodia.SocketPath, p.upgrade)
-	mux.HandleFunc("GET /rest/user/{account}/dnd", p.forAccount(p.getDND))
-	mux.HandleFunc("POST /rest/user/{account}/dnd", p.forAccount(p.postDND))
-	mux.HandleFunc("GET /rest/user/{account}/accounts", p.forAccount(p.getAccounts))
-	mux.HandleFunc("GET /rest/user/{account}/calls", p.forAccount(p.getCalls))
-	mux.HandleFunc("POST /rest/user/{account}/calls", p.forAccount(p.postCalls))
+	p.restOf(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", p.o.Dialect.product())
 		w.Header().Set("Cache-Control", "no-cache")
@@ -92,13 +88,15 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 	return account, 0
 }
 
-// who is signed in, by the session's cookie.
+// who is signed in, by the session's cookie, or by its id in the query where the options say so.
 func (p *pbx) who(r *http.Request) (login, bool) {
-	cookie, err := r.Cookie(vodia.SessionCookie)
-	if err != nil {
-		return login{}, false
+	id := ""
+	if cookie, err := r.Cookie(vodia.SessionCookie); err == nil {
+		id = cookie.Value
+	} else if p.o.SessionInQuery {
+		id = r.URL.Query().Get(vodia.SessionCookie)
 	}
-	return p.sessions.get(cookie.Value, time.Now())
+	return p.sessions.get(id, time.Now())
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, body any) bool {

@@ -25,33 +25,39 @@ type Kind uint8
 
 // What the journal tells. User is who did it or whom it befell; Peer the other party.
 const (
-	LoginGranted  Kind = iota // a web session was made for User
-	LoginRefused              // Text says why; never with a secret
-	SocketOpened              //
-	SocketClosed              // Text says why
-	SocketRefused             // Code is the HTTP status
-	PhoneReady                // User's socket registered for calls
-	CallPlaced                // User dialled Peer
-	CallRinging               // User's phone rings, Peer calls
-	CallAnswered              // User picked up Peer's call
-	CallRefused               // User's call to Peer was refused with Code
-	CallEnded                 // User ended the call with Peer, or the PBX did when User is empty
-	Held                      // User holds Peer
-	Resumed                   // User took Peer back
-	Transferred               // User sent Peer away; Text names the target
-	Retrieved                 // User took Peer over from the orbit or extension in Text
-	CommandFailed             // User asked for something that cannot be; Code and Text say why
-	DigitHeard                // User pressed Text, RFC 4733
-	MediaUp                   // User's sound is connected
-	MediaLost                 // User's sound broke
-	DNDChanged                // User's do-not-disturb is Text
-	Recording                 // User switched recording of the call with Peer to Text
-	Complaint                 // User's client said something that the page does not know
+	LoginGranted   Kind = iota // a web session was made for User
+	LoginRefused               // Text says why; never with a secret
+	SocketOpened               //
+	SocketClosed               // Text says why
+	SocketRefused              // Code is the HTTP status
+	PhoneReady                 // User's socket registered for calls
+	CallPlaced                 // User dialled Peer
+	CallRinging                // User's phone rings, Peer calls
+	CallAnswered               // User picked up Peer's call
+	CallRefused                // User's call to Peer was refused with Code
+	CallEnded                  // User ended the call with Peer, or the PBX did when User is empty
+	Held                       // User holds Peer
+	Resumed                    // User took Peer back
+	Transferred                // User sent Peer away; Text names the target
+	Forwarded                  // Peer's call to User rings at Text
+	Returned                   // Peer was not fetched from the orbit in Text and is sent back to User
+	MessageLeft                // User spoke to the mailbox of Peer
+	SettingChanged             // User's setting has changed as Text says
+	Remarked                   // User wrote Text about a call
+	Retrieved                  // User took Peer over from the orbit or extension in Text
+	CommandFailed              // User asked for something that cannot be; Code and Text say why
+	DigitHeard                 // User pressed Text, RFC 4733
+	MediaUp                    // User's sound is connected
+	MediaLost                  // User's sound broke
+	DNDChanged                 // User's do-not-disturb is Text
+	Recording                  // User switched recording of the call with Peer to Text
+	Complaint                  // User's client said something that the page does not know
 )
 
 var kindNames = [...]string{
 	"login", "login refused", "socket open", "socket closed", "socket refused", "registered",
-	"placed", "ringing", "answered", "refused", "ended", "held", "resumed", "transferred", "retrieved",
+	"placed", "ringing", "answered", "refused", "ended", "held", "resumed", "transferred",
+	"forwarded", "returned", "message", "setting", "remark", "retrieved",
 	"failed", "digit", "media up", "media lost", "dnd", "recording", "complaint",
 }
 

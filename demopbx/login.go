@@ -57,7 +57,8 @@ func (p *pbx) activate(w http.ResponseWriter, r *http.Request, body vodia.Sessio
 	reply(w, true)
 }
 
-// putSession signs in with an account and the MD5 of its password.
+// putSession signs in with an account and the MD5 of its password. An unknown tenant is not
+// found, as with the other way to sign in; all else that is wrong gets the empty string.
 func (p *pbx) putSession(w http.ResponseWriter, r *http.Request) {
 	body, ok := readSession(w, r)
 	if !ok {
@@ -68,6 +69,11 @@ func (p *pbx) putSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, hash, _ := strings.Cut(body.Value, " ")
+	if _, tenant, with := strings.Cut(name, "@"); with && tenant != Domain {
+		p.note(Entry{Kind: LoginRefused, User: numberOf(name), Text: "no such tenant", Code: http.StatusNotFound})
+		http.NotFound(w, r)
+		return
+	}
 	account, admin, known := p.whoIs(name)
 	_, right, _ := strings.Cut(vodia.AuthValue(name, Password), " ")
 	if !constantTimeEqual(hash, right) || !known {

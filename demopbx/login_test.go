@@ -94,11 +94,14 @@ func TestPasswordLogin(t *testing.T) {
 	}
 	for name, value := range map[string]string{
 		"wrong hash": "201@demo.example 00000000000000000000000000000000", "no hash": "201@demo.example",
-		"wrong user": "999@demo.example " + md5Demo, "wrong tenant": "201@other.example " + md5Demo,
+		"wrong user": "999@demo.example " + md5Demo,
 	} {
 		if code, body, _ := ask(t, "PUT", url, `{"name":"auth","value":"`+value+`"}`); code != 200 || body != `""` {
 			t.Errorf("%s: %d %q, want an empty JSON string", name, code, body)
 		}
+	}
+	if code, _, _ := ask(t, "PUT", url, `{"name":"auth","value":"201@other.example `+md5Demo+`"}`); code != 404 {
+		t.Errorf("an unknown tenant gets %d, want 404", code)
 	}
 	for _, e := range s.Journal().Since(0) {
 		if strings.Contains(e.String(), md5Demo) {

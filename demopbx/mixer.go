@@ -28,7 +28,7 @@ func (l line) say(pcm []int16) { l.media.ReadFrame(pcm) }
 // hear drops what a line cannot take: one that is not connected yet, or no longer.
 func (l line) hear(pcm []int16) { _ = l.media.WriteFrame(pcm) }
 
-// bridge carries the sound between two stations. near is a line always.
+// bridge carries the sound between two stations.
 type bridge struct {
 	wiring          // guarded by mixer.mu
 	music     *tune // the mixer's own
@@ -39,6 +39,8 @@ type bridge struct {
 type wiring struct {
 	a, b         station
 	aHeld, bHeld bool // this end has put the other on hold
+	// quiet spares whoever is put on hold the music: the others of a conference.
+	quiet bool
 }
 
 // mixer moves the sound of every call, a frame each 20 ms, in one goroutine: so a line can
@@ -120,21 +122,33 @@ func (m *mixer) mix() bool {
 	}
 	m.mu.Unlock()
 	for _, j := range jobs {
-		j.bridge.step(j.wiring)
+		j.bridge.forth(j.wiring)
+	}
+	for _, j := range jobs {
+		j.bridge.back(j.wiring)
 	}
 	return len(jobs) > 0
 }
 
-// step reads the near line first, so that an echo comes back in the same frame.
-func (b *bridge) step(w wiring) {
-	near, far := b.near[:], b.far[:]
+// forth moves what the near end says. It comes first, so that an echo is back in the same
+// frame and a conference has heard everybody before it speaks.
+func (b *bridge) forth(w wiring) {
+	near := b.near[:]
 	w.a.say(near)
-	if w.aHeld {
+	switch {
+	case w.aHeld && w.quiet:
+		clear(near)
+	case w.aHeld:
 		b.music.next(near)
 	}
 	if !w.bHeld {
 		w.b.hear(near)
 	}
+}
+
+// back moves what the far end says.
+func (b *bridge) back(w wiring) {
+	far := b.far[:]
 	w.b.say(far)
 	if w.bHeld {
 		b.music.next(far)

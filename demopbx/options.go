@@ -23,6 +23,8 @@ const (
 	NumberBusy      = "602"
 	NumberSilent    = "603"
 	NumberCallback  = "604"
+	// NumberMeeting is a conference: whoever calls it hears everybody else there.
+	NumberMeeting = "90"
 )
 
 // Options of Start. The zero value is a PBX that stands still and behaves well.
@@ -44,6 +46,9 @@ type Options struct {
 
 	// Dialect is the generation of PBX to play.
 	Dialect Dialect
+	// SessionInQuery lets a websocket be opened with the session in the query of its address,
+	// as some clients try who cannot send a cookie.
+	SessionInQuery bool
 
 	// The patience and haste of people; 0 means the default in parentheses.
 	EchoAnswers      time.Duration // 600 picks up after this (600 ms)
@@ -54,6 +59,10 @@ type Options struct {
 	CallbackSpeaks   time.Duration // 604 promises to call back for so long (1.5 s)
 	CallbackWaits    time.Duration // and calls back after this (3 s)
 	NoAnswer         time.Duration // a call that nobody answers ends after this (60 s)
+	DeskAnswers      time.Duration // a desk phone that its user dials with is lifted after this (1 s)
+	ForwardAfter     time.Duration // a call that its callee forwards when not answered rings for so long (15 s)
+	GreetingSpeaks   time.Duration // a mailbox greets for so long before it records (2 s)
+	OrbitReturns     time.Duration // a parked call comes back to who parked it after this (60 s)
 
 	// Faults is what goes wrong.
 	Faults Faults
@@ -76,6 +85,9 @@ type Faults struct {
 	RefuseBySDP bool
 	// PickupByStateOnly leaves out the sdp with code 200 where the dialect has one.
 	PickupByStateOnly bool
+	// NoVoicemail leaves everybody without a mailbox: who is not there is refused with code
+	// 480, who does not answer with 408.
+	NoVoicemail bool
 	// RegistrationExpires ends a registration that is not refreshed; calls then find nobody.
 	// 0 means that 3600 s are announced and nothing expires.
 	RegistrationExpires time.Duration
@@ -90,10 +102,13 @@ type Faults struct {
 	ClosePolicy bool
 	// IdleClose closes a socket that sent nothing for this long.
 	IdleClose time.Duration
+	// DropAfter breaks every socket without a goodbye when it is so old, in mid-call too.
+	DropAfter time.Duration
 	// Silent takes everything on the socket and says nothing.
 	Silent bool
-	// Delay holds back every frame to a client by this much.
-	Delay time.Duration
+	// Delay holds back every frame to a client by this much, and Jitter by up to so much more.
+	// Frames keep their order.
+	Delay, Jitter time.Duration
 }
 
 func (o Options) withDefaults() Options {
@@ -108,6 +123,10 @@ func (o Options) withDefaults() Options {
 	orTime(&o.CallbackSpeaks, 1500*time.Millisecond)
 	orTime(&o.CallbackWaits, 3*time.Second)
 	orTime(&o.NoAnswer, time.Minute)
+	orTime(&o.DeskAnswers, time.Second)
+	orTime(&o.ForwardAfter, 15*time.Second)
+	orTime(&o.GreetingSpeaks, 2*time.Second)
+	orTime(&o.OrbitReturns, time.Minute)
 	orTime(&o.Faults.OrphanGrace, 30*time.Second)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

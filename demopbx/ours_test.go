@@ -105,7 +105,7 @@ func TestOurClient(t *testing.T) {
 				o := dialOurs(t, s, admin)
 				o.until("the domain", func(e pbxws.Event) bool {
 					d, ok := e.(pbxws.DomainLoaded)
-					return ok && len(d.Accounts) == 508
+					return ok && len(d.Accounts) == 509
 				})
 				o.calls("601")
 				(&phone{t: t, media: o.media}).hears(ColleagueTone)

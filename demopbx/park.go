@@ -64,6 +64,20 @@ func (p *pbx) retrieve(c, waiting *call) {
 	p.later(c, p.o.EchoAnswers, func() { p.answer(c) })
 }
 
+// unpark sends a parked call back to whoever parked it; as long as that does not ring the
+// caller waits on.
+func (p *pbx) unpark(c *call) {
+	to, code := p.route(c.caller.acct, c.parkedBy.number)
+	if code != 0 || to.kind != pbxws.KindExtension {
+		p.later(c, p.o.OrbitReturns, func() { p.unpark(c) })
+		return
+	}
+	p.note(Entry{Kind: Returned, User: to.number, Peer: c.caller.party.Number, Text: c.callee.party.Number})
+	moved := c.caller
+	p.remove(c)
+	p.ring(p.carryOn(moved, to))
+}
+
 // orbitState is what a subscriber is told of an orbit.
 func orbitState(a *account) vodia.OrbitState {
 	s := vodia.OrbitState{Orbit: a.number, Calls: []vodia.CallEntry{}}

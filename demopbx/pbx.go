@@ -33,6 +33,10 @@ type pbx struct {
 	minted    uint64
 	legsBegun uint64
 	closing   bool
+	// began is when the made-up past ends.
+	began time.Time
+	// phonebook is everybody's.
+	phonebook []contact
 	// callsFrame is the tenant's call-state as of callsVersion, shared by its subscribers.
 	callsFrame   []byte
 	callsVersion uint64
@@ -54,13 +58,14 @@ type pbx struct {
 
 func newPBX(o Options, engine *rtc.Engine) *pbx {
 	p := &pbx{
-		o: o, engine: engine,
+		o: o, engine: engine, began: time.Now(),
 		calls: map[string]*call{}, legs: map[legKey]*leg{}, sockets: map[*socket]bool{},
 		journal: newJournal(), sessions: newSessions(), mixer: newMixer(),
 		inbox: make(chan func(), inboxSize), left: make(chan struct{}, 1),
 	}
 	rng := rand.New(rand.NewPCG(o.Seed, firstExtension))
 	p.tenant = newTenant(o.Extensions, rolesOf(o), rng)
+	p.phonebook = newPhonebook(o.Seed)
 	p.crowd = newCrowd(p, rng)
 	p.crowd.populate()
 	return p

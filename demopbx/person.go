@@ -53,8 +53,11 @@ func (p *pbx) roleOf(a *account) *role {
 	if a.role != nil {
 		return a.role
 	}
-	if a.kind == pbxws.KindOrbit {
+	switch a.kind {
+	case pbxws.KindOrbit:
 		return &role{answers: time.Millisecond, voice: newMusicBox}
+	case pbxws.KindConference:
+		return &role{answers: time.Millisecond}
 	}
 	return &role{
 		answers: p.o.CrowdAnswers, talks: p.o.CrowdTalks,
@@ -62,9 +65,8 @@ func (p *pbx) roleOf(a *account) *role {
 	}
 }
 
-// route finds who is meant by a number that the account dialled, or the code of refusal.
+// route finds who is to ring when the account dials a number, or the code of refusal.
 func (p *pbx) route(from *account, dialled string) (*account, int) {
-	to := p.tenant.accounts[numberOf(dialled)]
 	if waiting := p.waiting(dialled); waiting != nil && waiting.caller.acct != from {
 		return waiting.caller.acct, 0
 	}
@@ -73,39 +75,56 @@ func (p *pbx) route(from *account, dialled string) (*account, int) {
 	} else if parks {
 		return nil, 486
 	}
-	switch {
-	case to == nil || to.kind == pbxws.KindOrbit:
+	to := p.tenant.accounts[numberOf(dialled)]
+	if to == nil {
 		return nil, 404
-	case to == from:
-		return nil, 486
-	case !to.registered:
-		return nil, 480
-	case to.dnd:
-		return nil, 486
-	case to.role != nil && to.role.refuses != 0:
-		return nil, to.role.refuses
-	case to.ofCrowd() && len(to.calls) > 0:
-		return nil, 486
 	}
-	return to, 0
+	return p.reach(from, to, maxForwards)
+}
+
+// obstacle is the code of refusal of an account that would not ring, 0 for none.
+func obstacle(from, to *account) int {
+	switch {
+	case to.kind == pbxws.KindOrbit:
+		return 404
+	case to == from:
+		return 486
+	case !to.registered:
+		return 480
+	case to.dnd:
+		return 486
+	case to.role != nil && to.role.refuses != 0:
+		return to.role.refuses
+	case to.ofCrowd() && len(to.calls) > 0, to.room != nil && len(to.calls) >= maxSeats:
+		return 486
+	}
+	return 0
 }
 
 // reasons are the phrases of RFC 3261 §21.
 var reasons = map[int]string{
+	400: "Bad Request",
 	403: "Forbidden", 404: "Not Found", 408: "Request Timeout", 415: "Unsupported Media Type",
-	480: "Temporarily Unavailable", 481: "Call Does Not Exist", 486: "Busy Here",
+	480: "Temporarily Unavailable", 481: "Call Does Not Exist", 482: "Loop Detected", 486: "Busy Here",
 	487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending",
 	503: "Service Unavailable", 603: "Decline",
 }
 
 // ring makes the callee's telephones ring, or lets a person of ours decide what to do.
 func (p *pbx) ring(c *call) {
-	p.later(c, p.o.NoAnswer, func() { p.endCall(c, nil, 408) })
-	if c.callee.acct.staffed {
+	a := c.callee.acct
+	p.later(c, p.o.NoAnswer, func() { p.notReached(c, 408) })
+	if a.forward.noAnswer != "" {
+		p.later(c, p.o.ForwardAfter, func() { p.notReached(c, 408) })
+	}
+	if a.owner != nil {
+		p.missed(a.owner)
+	}
+	if a.staffed {
 		p.inviteAll(c)
 		return
 	}
-	if r := p.roleOf(c.callee.acct); r.answers > 0 {
+	if r := p.roleOf(a); r.answers > 0 {
 		p.later(c, r.answers, func() { p.answer(c) })
 	}
 }
@@ -113,13 +132,15 @@ func (p *pbx) ring(c *call) {
 // converse lets the people of ours in an answered call do what they do.
 func (p *pbx) converse(c *call) {
 	switch {
+	case c.parkedBy != nil:
+		p.later(c, p.o.OrbitReturns, func() { p.unpark(c) })
 	case c.staged(): // what a transfer left behind
 		p.later(c, p.o.CrowdTalks, func() { p.endCall(c, &c.caller, 0) })
-	case c.callee.leg == nil:
+	case c.callee.pretended():
 		if r := p.roleOf(c.callee.acct); r.talks > 0 {
 			p.later(c, r.talks, func() { p.endCall(c, &c.callee, 0) })
 		}
-	case c.caller.leg == nil && c.caller.acct.role == nil:
+	case c.caller.pretended() && c.caller.acct.role == nil:
 		p.later(c, p.o.CrowdTalks, func() { p.endCall(c, &c.caller, 0) })
 	}
 }

@@ -38,9 +38,10 @@ func (p *pbx) watch(sock *socket, numbers []string) {
 }
 
 // register makes the socket a telephone: calls that ring for the user ring here too.
-func (p *pbx) register(sock *socket) {
+func (p *pbx) register(sock *socket, agent string) {
 	fresh := !sock.registered
-	sock.registered = true
+	sock.registered, sock.phone = true, true
+	sock.agent = agent[:min(len(agent), maxWords)]
 	told := registrationTold
 	if limit := p.o.Faults.RegistrationExpires; limit > 0 {
 		told = max(1, int(limit.Seconds()))

@@ -20,7 +20,7 @@ func (p *pbx) request(sock *socket, r vodia.Request, err error) {
 		p.complain(sock.user, "", err.Error())
 		return
 	}
-	if !p.subscription(sock, r) && !p.dialog(sock, r) && !p.service(sock, r) {
+	if !p.subscription(sock, r) && !p.dialog(sock, r) && !p.desk(sock, r) && !p.service(sock, r) {
 		p.complain(sock.user, "", fmt.Sprintf("the practice PBX does not do %T", r))
 	}
 }
@@ -32,6 +32,7 @@ func (p *pbx) subscription(sock *socket, r vodia.Request) bool {
 	case vodia.OwnCalls:
 		sock.own = r.Subscribe
 		p.subscribed(sock, r.Subscribe)
+		p.countPhones(sock.user)
 	case vodia.DomainCalls:
 		sock.domain = r.Subscribe
 		p.subscribed(sock, r.Subscribe)
@@ -43,11 +44,11 @@ func (p *pbx) subscription(sock *socket, r vodia.Request) bool {
 	case vodia.GetRingtones:
 		p.send(sock, vodia.Ringtones{Value: json.RawMessage(`["classic","soft"]`)})
 	case vodia.GetUsers:
-		p.send(sock, p.domainState())
+		p.send(sock, p.domainState(sock.user))
 	case vodia.GetCalls:
 		p.sendCalls(sock)
 	case vodia.Register:
-		p.register(sock)
+		p.register(sock, r.UserAgent)
 	default:
 		return false
 	}
@@ -74,16 +75,40 @@ func (p *pbx) dialog(sock *socket, r vodia.Request) bool {
 	case vodia.Hold:
 		p.hold(sock, r)
 	case vodia.BlindTransfer:
-		p.transfer(sock, r.ID, r.To)
+		p.answerFor(sock, r.ID, p.blind(sock.user, r.ID, r.To))
 	case vodia.AttTransfer:
-		p.consult(sock, r.ID, r.ID2)
+		p.answerFor(sock, r.ID, p.attended(sock.user, r.ID, r.ID2))
 	case vodia.OldBlindTransfer:
-		p.transfer(sock, r.ID, r.To)
+		p.answerFor(sock, r.ID, p.blind(sock.user, r.ID, r.To))
 	case vodia.Ack, vodia.ByeDone, vodia.CancelDone, vodia.Mute:
 	default:
 		return false
 	}
 	return true
+}
+
+// desk does what a client asks of the user's desk phone; false for anything else.
+func (p *pbx) desk(sock *socket, r vodia.Request) bool {
+	switch r := r.(type) {
+	case vodia.MakeCall:
+		p.answerFor(sock, "", p.deskDial(sock.user, r.To))
+	case vodia.AcceptCall:
+		p.answerFor(sock, r.ID, p.deskAnswer(sock.user, r.ID))
+	case vodia.HoldCall:
+		p.answerFor(sock, r.ID, p.deskToggle(sock.user, r.ID))
+	case vodia.ClearCall:
+		p.answerFor(sock, r.ID, p.clear(sock.user, r.ID))
+	default:
+		return false
+	}
+	return true
+}
+
+// answerFor tells a client the code of a refusal; 0 shows in the call states.
+func (p *pbx) answerFor(sock *socket, id string, code int) {
+	if code != 0 {
+		p.respond(sock, id, code)
+	}
 }
 
 // service does the rest that this PBX has; false for what it has not.
@@ -92,10 +117,8 @@ func (p *pbx) service(sock *socket, r vodia.Request) bool {
 	case vodia.RecCall:
 		p.record(sock, r)
 	case vodia.SendChat:
-		for other := range p.sockets {
-			if other.user.number == numberOf(r.Dest) {
-				p.send(other, vodia.Chat{Peer: sock.user.number, Text: r.Text})
-			}
+		if dest := p.tenant.accounts[numberOf(r.Dest)]; dest != nil {
+			p.tell(dest, vodia.Chat{Peer: sock.user.number, Text: r.Text})
 		}
 	default:
 		return false
@@ -121,19 +144,6 @@ func (p *pbx) busy(sock *socket, r vodia.Busy) {
 	}
 	p.checkCSeq(l, r.CSeq)
 	p.turnDown(l, r.Code)
-}
-
-// legOfID finds the user's leg in a call that goes on, by its callid or the call's own id.
-func (p *pbx) legOfID(user *account, id string) *leg {
-	l := p.legs[legKey{user.number, id}]
-	if c := p.calls[id]; l == nil && c != nil && c.has(user) {
-		own, _ := c.ends(user)
-		l = own.leg
-	}
-	if l == nil || l.call == nil || l.call.over {
-		return nil
-	}
-	return l
 }
 
 // checkCSeq notes a client that does not echo what it was told; it is served all the same.

@@ -2,32 +2,74 @@ package demopbx
 
 import (
 	"net/http"
+	"strconv"
+	"time"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 )
 
-// forAccount lets a handler have the account of the path: signed in as it, as an
-// administrator, or with HTTP Basic and its password.
+// The page names the resources of an account and what their requests look like, but hardly
+// any reply. What is told here in the words of the page's other records is our choice.
+
+// restOf serves the resources of an account.
+func (p *pbx) restOf(mux *http.ServeMux) {
+	const user, settings = "/rest/user/{account}/", "/rest/domain/{tenant}/account/{account}/user_settings"
+	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request, *account){
+		"GET " + user + "accounts":     p.getAccounts,
+		"GET " + user + "adrbook":      p.getContacts,
+		"POST " + user + "adrbook":     p.postContact,
+		"GET " + user + "calls":        p.getCalls,
+		"POST " + user + "calls":       p.postCalls,
+		"GET " + user + "dnd":          p.getDND,
+		"POST " + user + "dnd":         p.postDND,
+		"GET " + user + "history":      p.getHistory,
+		"GET " + user + "messages":     p.getMessages,
+		"GET " + user + "orbits":       p.getOrbits,
+		"GET " + user + "registration": p.getRegistrations,
+		"GET " + user + "starcodes":    p.getStarCodes,
+	} {
+		mux.HandleFunc(pattern, p.forAccount(handle))
+	}
+	mux.HandleFunc("GET "+settings, p.forSettings(p.getSettings))
+	mux.HandleFunc("PUT "+settings, p.forSettings(p.changeSettings))
+	mux.HandleFunc("POST "+settings, p.forSettings(p.changeSettings))
+}
+
+// signedIn is who asks, by the session's cookie or by HTTP Basic.
+func (p *pbx) signedIn(r *http.Request) (login, bool) {
+	if l, ok := p.who(r); ok {
+		return l, true
+	}
+	name, password, basic := r.BasicAuth()
+	if !basic || !constantTimeEqual(password, Password) {
+		return login{}, false
+	}
+	number, admin, known := p.whoIs(name)
+	return login{user: number, admin: admin}, known
+}
+
+// forAccount lets a handler have the account of the path.
 func (p *pbx) forAccount(handle func(http.ResponseWriter, *http.Request, *account)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		number, _, known := p.whoIs(r.PathValue("account"))
-		a, there := p.tenant.extension(number)
-		l, signedIn := p.who(r)
-		if name, password, basic := r.BasicAuth(); !signedIn && basic && constantTimeEqual(password, Password) {
-			var who string
-			who, l.admin, signedIn = p.whoIs(name)
-			l.user = who
-		}
-		switch {
-		case !signedIn:
-			http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
-		case !known || !there:
-			http.NotFound(w, r)
-		case !l.admin && l.user != a.number:
-			http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
-		default:
-			handle(w, r, a)
-		}
+		p.serveAccount(w, r, r.PathValue("account"), handle)
+	}
+}
+
+// serveAccount lets a handler have the named account, if whoever asks is signed in as it or as
+// an administrator.
+func (p *pbx) serveAccount(w http.ResponseWriter, r *http.Request, name string, handle func(http.ResponseWriter, *http.Request, *account)) {
+	number, _, known := p.whoIs(name)
+	a, there := p.tenant.extension(number)
+	switch l, ok := p.signedIn(r); {
+	case !ok:
+		http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+	case !known || !there:
+		http.NotFound(w, r)
+	case !l.admin && l.user != a.number:
+		http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
+	default:
+		handle(w, r, a)
 	}
 }
 
@@ -42,15 +84,7 @@ func (p *pbx) postDND(w http.ResponseWriter, r *http.Request, a *account) {
 	if !readBody(w, r, &state) {
 		return
 	}
-	p.ask(func() {
-		a.dnd = state.State
-		text := "off"
-		if a.dnd {
-			text = "on"
-		}
-		p.note(Entry{Kind: DNDChanged, User: a.number, Text: text})
-		p.accountChanged(a)
-	})
+	p.ask(func() { p.setDND(a, state.State) })
 	reply(w, true)
 }
 
@@ -71,72 +105,63 @@ func (p *pbx) getAccounts(w http.ResponseWriter, _ *http.Request, _ *account) {
 	reply(w, list)
 }
 
-// callRecord is one leg of GET calls; the documented description names what is in it, the
-// keys are those of the call states.
-type callRecord struct {
-	ID    string  `json:"id"`
-	State string  `json:"state"`
-	From  string  `json:"from"`
-	To    string  `json:"to"`
-	Start float64 `json:"start"`
+// orbitEntry is one park orbit of GET orbits, with the calls that are parked there.
+type orbitEntry struct {
+	directoryEntry
+	Calls []callRecord `json:"calls"`
 }
 
-func (p *pbx) getCalls(w http.ResponseWriter, _ *http.Request, a *account) {
-	list := []callRecord{}
+func (p *pbx) getOrbits(w http.ResponseWriter, _ *http.Request, _ *account) {
+	var list []orbitEntry
 	p.ask(func() {
-		for _, c := range a.calls {
-			list = append(list, callRecord{
-				ID: c.id, State: stateFor(c, a), Start: epoch(c.began),
-				From: address(c.caller.party), To: address(c.callee.party),
-			})
+		for _, a := range p.tenant.order {
+			if a.kind == pbxws.KindOrbit {
+				list = append(list, orbitEntry{directoryEntry{a.number, a.name, kindWords[a.kind]}, callRecords(a)})
+			}
 		}
 	})
 	reply(w, list)
 }
 
-// callAction is a body of POST calls: what to do with which call, by its id or its callid.
-type callAction struct {
-	Hangup   string `json:"hangup"`
-	Reject   string `json:"reject"`
-	Transfer string `json:"transfer"`
-	Number   string `json:"number"` // a blind transfer's target
-	With     string `json:"id"`     // the other call of an attended transfer
+// getStarCodes names the codes that can be dialled here, by what they do.
+func (p *pbx) getStarCodes(w http.ResponseWriter, _ *http.Request, _ *account) {
+	reply(w, map[string]string{"park": parkCode, "retrieve": retrieveCode, "pickup": pickupCode})
 }
 
-func (p *pbx) postCalls(w http.ResponseWriter, r *http.Request, a *account) {
-	var action callAction
-	if !readBody(w, r, &action) {
-		return
-	}
-	code := http.StatusServiceUnavailable
-	p.ask(func() { code = p.act(a, action) })
-	if code != http.StatusOK {
-		http.Error(w, http.StatusText(code), code)
-		return
-	}
-	reply(w, true)
+// registration is one telephone of GET registration. Expires is in seconds.
+type registration struct {
+	UserAgent string `json:"useragent"`
+	Transport string `json:"transport"`
+	Expires   int    `json:"expires"`
 }
 
-// act does a callAction and returns an HTTP status.
-func (p *pbx) act(a *account, action callAction) int {
-	refused := 0
-	switch {
-	case action.Transfer != "" && action.Number != "":
-		refused = p.blind(a, p.legOfID(a, action.Transfer), action.Number)
-	case action.Transfer != "" && action.With != "":
-		refused = p.attended(a, p.legOfID(a, action.Transfer), p.legOfID(a, action.With))
-	case action.Hangup+action.Reject != "":
-		l := p.legOfID(a, action.Hangup+action.Reject)
-		if l == nil {
-			return http.StatusNotFound
+func (p *pbx) getRegistrations(w http.ResponseWriter, _ *http.Request, a *account) {
+	list := []registration{}
+	p.ask(func() {
+		for _, sock := range p.phonesOf(a) {
+			left := registrationTold
+			if sock.expires != nil {
+				left = int(time.Until(sock.expires.at).Seconds())
+			}
+			list = append(list, registration{sock.agent, "wss", left})
 		}
-		p.turnDown(l, 603)
-		p.sendBye(l, 0) // unlike a client that refuses, this one has not been told
-	default:
-		return http.StatusNotImplemented
+		if a.staffed {
+			list = append(list, registration{"Practice desk phone", "udp", registrationTold})
+		}
+	})
+	reply(w, list)
+}
+
+// page cuts a list to what the query asks for: its page, from 1, of so many entries.
+func page[T any](r *http.Request, list []T) []T {
+	size, err := strconv.Atoi(r.URL.Query().Get("size"))
+	if err != nil || size <= 0 {
+		return list
 	}
-	if refused != 0 {
-		return http.StatusConflict
+	before, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	if before = max(0, before-1); before > len(list)/size {
+		return list[:0]
 	}
-	return http.StatusOK
+	list = list[before*size:]
+	return list[:min(len(list), size)]
 }

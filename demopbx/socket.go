@@ -3,6 +3,7 @@ package demopbx
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -33,8 +34,11 @@ type socket struct {
 	gone  bool
 
 	registered bool
+	phone      bool   // it was registered at some time
+	agent      string // what the client calls itself
 	expires    *alarm
 	idle       *alarm
+	old        *alarm // Faults.DropAfter
 
 	own, domain bool            // subscriptions to call states
 	orbits      bool            //
@@ -67,8 +71,11 @@ func (p *pbx) open(sock *socket) error {
 	p.staff(sock.user)
 	p.note(Entry{Kind: SocketOpened, User: sock.user.number})
 	p.sockets[sock] = true
-	p.send(sock, p.domainState())
+	p.send(sock, p.domainState(sock.user))
 	p.touch(sock)
+	if age := p.o.Faults.DropAfter; age > 0 {
+		sock.old = p.agenda.in(age, func() { p.gone(sock, "dropped on purpose") })
+	}
 	p.adopt(sock)
 	return nil
 }
@@ -168,14 +175,31 @@ func (p *pbx) sendFrame(sock *socket, data []byte) {
 		return
 	}
 	f := frame{data: data}
-	if p.o.Faults.Delay > 0 {
-		f.at = time.Now().Add(p.o.Faults.Delay)
+	if d := p.o.Faults.Delay + upTo(p.o.Faults.Jitter); d > 0 {
+		f.at = time.Now().Add(d)
 	}
 	select {
 	case sock.queue <- f:
 	default:
 		sock.full = true
 		p.agenda.in(0, func() { p.gone(sock, "the client does not read") })
+	}
+}
+
+// upTo is a random time; unlike the life of the crowd it does not repeat.
+func upTo(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return rand.N(d)
+}
+
+// tell sends a message to every client of the user.
+func (p *pbx) tell(a *account, m vodia.Message) {
+	for sock := range p.sockets {
+		if sock.user == a {
+			p.send(sock, m)
+		}
 	}
 }
 
@@ -186,7 +210,7 @@ func (p *pbx) gone(sock *socket, why string) {
 	}
 	sock.gone = true
 	delete(p.sockets, sock)
-	for _, al := range []*alarm{sock.expires, sock.idle, sock.flush} {
+	for _, al := range []*alarm{sock.expires, sock.idle, sock.flush, sock.old} {
 		p.agenda.drop(al)
 	}
 	sock.drop()
@@ -197,7 +221,7 @@ func (p *pbx) gone(sock *socket, why string) {
 
 // countPhones sets whether the user can be called.
 func (p *pbx) countPhones(a *account) {
-	has := len(p.phonesOf(a)) > 0
+	has := len(p.phonesOf(a)) > 0 || p.deskAlone(a)
 	if a.staffed && a.registered != has {
 		a.registered = has
 		p.accountChanged(a)

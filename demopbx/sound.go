@@ -4,6 +4,10 @@ import "github.com/patchcord/patchcord/rtc"
 
 // wire joins the sounds of a call as its state wants it.
 func (p *pbx) wire(c *call) {
+	if c.callee.acct.room != nil && !c.ringing() {
+		p.wireSeat(c)
+		return
+	}
 	near, far := &c.caller, &c.callee
 	if near.leg == nil {
 		near, far = far, near
@@ -19,6 +23,24 @@ func (p *pbx) wire(c *call) {
 		w.b = line{far.leg.media}
 	default:
 		w.b = p.voiceOf(c, far)
+	}
+	c.bridge = p.mixer.connect(c.bridge, w)
+}
+
+// wireSeat gives the caller a seat at the conference. A desk phone just sits there.
+func (p *pbx) wireSeat(c *call) {
+	e := &c.callee
+	if e.seat == nil {
+		e.seat = e.acct.room.join()
+	}
+	w := wiring{b: e.seat, aHeld: c.caller.held, quiet: true}
+	switch l := c.caller.leg; {
+	case l != nil && l.media != nil:
+		w.a = line{l.media}
+	case c.caller.pretended():
+		w.a = p.voiceOf(c, &c.caller)
+	default:
+		return
 	}
 	c.bridge = p.mixer.connect(c.bridge, w)
 }

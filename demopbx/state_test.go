@@ -24,7 +24,7 @@ func TestDomainState(t *testing.T) {
 			count["busy"]++
 		}
 	}
-	for what, want := range map[string]int{"extensions": 500, "orbits": 5, "acds": 2, "attendants": 1} {
+	for what, want := range map[string]int{"extensions": 500, "orbits": 5, "acds": 2, "attendants": 1, "conferences": 1} {
 		if count[what] != want {
 			t.Errorf("%d %s, want %d", count[what], what, want)
 		}

@@ -33,6 +33,14 @@ type account struct {
 	calls []*call
 	// missed counts the calls that its client did not take.
 	missed int
+	// forward is where calls go that are not to ring here.
+	forward forwards
+	// room is where those who call a conference meet.
+	room *room
+	// owner is whose mailbox this is; the directory does not list it.
+	owner, mailbox *account
+	// archive is nil until somebody looks into it.
+	archive *archive
 }
 
 func (a *account) party() pbxws.Party { return pbxws.Party{Name: a.name, Number: a.number} }
@@ -94,6 +102,7 @@ func (t *tenant) addServices() {
 		t.add(q)
 		t.places = append(t.places, q)
 	}
+	t.add(&account{number: NumberMeeting, name: "Meeting Room", kind: pbxws.KindConference, registered: true, room: newRoom()})
 	for n := 80; n <= 84; n++ {
 		number := strconv.Itoa(n)
 		orbit := &account{number: number, name: "Orbit " + number, kind: pbxws.KindOrbit, registered: true}

@@ -18,6 +18,8 @@ const (
 	CrowdTone = 330.0
 	// Ringback is the sound of a telephone that rings far away: 1 s in 5 (ETSI TR 101 041-2).
 	Ringback = 425.0
+	// GreetingTone is the beep after which a mailbox listens.
+	GreetingTone = 1000.0
 	// MusicTone begins and dominates the made music that a held party hears.
 	MusicTone = 262.0
 )
@@ -111,6 +113,12 @@ func newPromise() *tune {
 		play(200*time.Millisecond, 784), play(200*time.Millisecond, 659),
 		play(200*time.Millisecond, 523), play(300 * time.Millisecond),
 	}}
+}
+
+// newGreeting is what a mailbox says instead of words for so long: three rising notes, and the
+// beep after which it listens.
+func newGreeting(d time.Duration) *tune {
+	return &tune{notes: []note{play(d/4, 392), play(d/4, 494), play(d/4, 587), play(d/4, GreetingTone)}}
 }
 
 func newMusic() *tune {

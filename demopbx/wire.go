@@ -18,15 +18,16 @@ const (
 
 // kindWords are the types of account as the wire calls them.
 var kindWords = map[pbxws.Kind]string{
-	pbxws.KindExtension: "extensions",
-	pbxws.KindQueue:     "acds",
-	pbxws.KindAttendant: "attendants",
-	pbxws.KindOrbit:     "orbits",
+	pbxws.KindExtension:  "extensions",
+	pbxws.KindQueue:      "acds",
+	pbxws.KindAttendant:  "attendants",
+	pbxws.KindOrbit:      "orbits",
+	pbxws.KindConference: "conferences",
 }
 
 // accountChanged tells everybody of the account.
 func (p *pbx) accountChanged(a *account) {
-	if len(p.sockets) == 0 {
+	if len(p.sockets) == 0 || a.owner != nil {
 		return
 	}
 	data, err := vodia.EncodeMessage(vodia.UserState{AccountEntry: p.accountEntry(a)})
@@ -78,7 +79,8 @@ func lampOf(a *account) vodia.BLFState {
 	return vodia.BLFState{Account: a.number, State: state}
 }
 
-func (p *pbx) domainState() vodia.DomainState {
+// domainState is what a client of the user is told first.
+func (p *pbx) domainState(user *account) vodia.DomainState {
 	s := vodia.DomainState{Accounts: make([]vodia.AccountEntry, 0, len(p.tenant.order)), Calls: []vodia.CallEntry{}}
 	for _, a := range p.tenant.order {
 		s.Accounts = append(s.Accounts, p.accountEntry(a))
@@ -86,6 +88,7 @@ func (p *pbx) domainState() vodia.DomainState {
 	for _, c := range p.callOrder {
 		s.Calls = append(s.Calls, callEntry(c, nil))
 	}
+	s.Messages = p.countMessages(user)
 	return s
 }
 

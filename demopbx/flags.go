@@ -1,0 +1,123 @@
+package demopbx
+
+import (
+	"encoding"
+	"flag"
+	"fmt"
+	"text/tabwriter"
+	"time"
+)
+
+// option is a flag of the command line: the only place where an option's name there, what it
+// does and where it goes are written down. Words in back quotes name the value.
+type option struct {
+	name, about string
+	of          func(*Options) any
+}
+
+// optionGroups are all options but TLS and Log, in the order in which help shows them.
+var optionGroups = []struct {
+	title   string
+	options []option
+}{
+	{"The PBX", []option{
+		{"addr", "listen at this `address`; port 0 lets the system choose", func(o *Options) any { return &o.Addr }},
+		{"dialect", "the `generation` to play: modern-answer, modern or legacy", func(o *Options) any { return &o.Dialect }},
+		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.SessionInQuery }},
+		{"extensions", "the `number` of people, from 200 on", func(o *Options) any { return &o.Extensions }},
+		{"seed", "the life of the people repeats with the same `seed`", func(o *Options) any { return &o.Seed }},
+		{"changes", "how many `changes` the people make a second; 0 stops them", func(o *Options) any { return &o.ChangesPerSecond }},
+	}},
+	{"How patient people are", []option{
+		{"echo-answers", "600 picks up after this `time`", func(o *Options) any { return &o.EchoAnswers }},
+		{"colleague-answers", "601 picks up after this `time`", func(o *Options) any { return &o.ColleagueAnswers }},
+		{"colleague-talks", "601 hangs up after this `time`; 0 is never", func(o *Options) any { return &o.ColleagueTalks }},
+		{"crowd-answers", "anybody else picks up after this `time`", func(o *Options) any { return &o.CrowdAnswers }},
+		{"crowd-talks", "and hangs up after this `time`", func(o *Options) any { return &o.CrowdTalks }},
+		{"callback-speaks", "604 promises to call back for this `time`", func(o *Options) any { return &o.CallbackSpeaks }},
+		{"callback-waits", "and calls back after this `time`", func(o *Options) any { return &o.CallbackWaits }},
+		{"desk-answers", "a desk phone that is to dial is lifted after this `time`", func(o *Options) any { return &o.DeskAnswers }},
+		{"no-answer", "a call that nobody answers ends after this `time`", func(o *Options) any { return &o.NoAnswer }},
+		{"forward-after", "a call is forwarded as not answered after this `time`", func(o *Options) any { return &o.ForwardAfter }},
+		{"greeting-speaks", "a mailbox greets for this `time`", func(o *Options) any { return &o.GreetingSpeaks }},
+		{"orbit-returns", "a parked call comes back after this `time`", func(o *Options) any { return &o.OrbitReturns }},
+	}},
+	{"What goes wrong with calls", []option{
+		{"rename-calls", "hand placed calls back under another callid", func(o *Options) any { return &o.Faults.RenameCalls }},
+		{"own-call-ids", "name calls in call states unlike their legs", func(o *Options) any { return &o.Faults.OwnCallIDs }},
+		{"drop-mid", "leave a=mid out of every SDP", func(o *Options) any { return &o.Faults.DropMid }},
+		{"address-pairs", "spread candidates over two addresses, one of them dead", func(o *Options) any { return &o.Faults.AddressPairs }},
+		{"abandon-by-bye", "end ringing in vain by bye instead of cancel", func(o *Options) any { return &o.Faults.AbandonByBye }},
+		{"refuse-by-sdp", "refuse placed calls by an sdp with the code instead of bye", func(o *Options) any { return &o.Faults.RefuseBySDP }},
+		{"pickup-by-state-only", "tell a pickup by the call state alone", func(o *Options) any { return &o.Faults.PickupByStateOnly }},
+		{"no-voicemail", "refuse calls to whoever is not there", func(o *Options) any { return &o.Faults.NoVoicemail }},
+	}},
+	{"What goes wrong with the link", []option{
+		{"registration-expires", "end registrations that are not refreshed within this `time`", func(o *Options) any { return &o.Faults.RegistrationExpires }},
+		{"refuse-upgrade", "answer websocket upgrades with this HTTP `status`: 401, 403, 302", func(o *Options) any { return &o.Faults.UpgradeStatus }},
+		{"close-policy", "upgrade, then close with status 1008", func(o *Options) any { return &o.Faults.ClosePolicy }},
+		{"idle-close", "close sockets that sent nothing for this `time`", func(o *Options) any { return &o.Faults.IdleClose }},
+		{"drop-after", "break every socket when it is of this `age`", func(o *Options) any { return &o.Faults.DropAfter }},
+		{"orphans-die", "end the calls of a broken socket at once", func(o *Options) any { return &o.Faults.OrphansDie }},
+		{"orphan-grace", "otherwise they live on for this `time`", func(o *Options) any { return &o.Faults.OrphanGrace }},
+		{"delay", "hold every frame back by this `time`", func(o *Options) any { return &o.Faults.Delay }},
+		{"jitter", "and by up to this `time` more", func(o *Options) any { return &o.Faults.Jitter }},
+		{"silent", "take everything and say nothing", func(o *Options) any { return &o.Faults.Silent }},
+	}},
+}
+
+// Flags lets the command line set the options. What they hold, or the default where that is
+// nothing, stays unless a flag says otherwise. It also gives the set its help.
+func (o *Options) Flags(set *flag.FlagSet) {
+	*o = o.withDefaults()
+	for _, group := range optionGroups {
+		for _, f := range group.options {
+			f.bind(set, o)
+		}
+	}
+	set.Usage = func() { help(set) }
+}
+
+func (f option) bind(set *flag.FlagSet, o *Options) {
+	switch v := f.of(o).(type) {
+	case *string:
+		set.StringVar(v, f.name, *v, f.about)
+	case *bool:
+		set.BoolVar(v, f.name, *v, f.about)
+	case *int:
+		set.IntVar(v, f.name, *v, f.about)
+	case *uint64:
+		set.Uint64Var(v, f.name, *v, f.about)
+	case *float64:
+		set.Float64Var(v, f.name, *v, f.about)
+	case *time.Duration:
+		set.DurationVar(v, f.name, *v, f.about)
+	case interface {
+		encoding.TextMarshaler
+		encoding.TextUnmarshaler
+	}:
+		set.TextVar(v, f.name, v, f.about)
+	default:
+		panic(fmt.Sprintf("the option %s has a type that no flag has", f.name))
+	}
+}
+
+// help tells the flags by group, a line each.
+func help(set *flag.FlagSet) {
+	table := tabwriter.NewWriter(set.Output(), 0, 0, 2, ' ', 0)
+	defer table.Flush()
+	fmt.Fprintf(table, "Usage: %s [flags]\n\nOpens a practice PBX and tells what happens in it.\n", set.Name())
+	for _, group := range optionGroups {
+		fmt.Fprintf(table, "\n%s:\n", group.title)
+		for _, f := range group.options {
+			known := set.Lookup(f.name)
+			value, about := flag.UnquoteUsage(known)
+			switch known.DefValue {
+			case "", "0", "0s", "false":
+			default:
+				about += " (" + known.DefValue + ")"
+			}
+			fmt.Fprintf(table, "  -%s %s\t%s\n", f.name, value, about)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package demopbx
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/patchcord/patchcord/pbxws/vodia"
+)
+
+// settings is the body of the settings resource, both ways.
+type settings struct {
+	Table    string    `json:"table"`
+	Settings []setting `json:"settings"`
+}
+
+// setting is one of them. A switch is "true" or "false", a forwarding the number or empty.
+type setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// self is how a client writes its own tenant and account.
+const self = "self"
+
+// userTable is the table of an account's settings.
+const userTable = "users"
+
+// forSettings lets a handler have the account that a settings path names.
+func (p *pbx) forSettings(handle func(http.ResponseWriter, *http.Request, *account)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		l, _ := p.signedIn(r)
+		number := r.PathValue("account")
+		if number == self {
+			number = l.user
+		}
+		if tenant := r.PathValue("tenant"); tenant != self {
+			number += "@" + tenant
+		}
+		p.serveAccount(w, r, number, handle)
+	}
+}
+
+func (p *pbx) getSettings(w http.ResponseWriter, _ *http.Request, a *account) {
+	all := settings{Table: userTable}
+	p.ask(func() {
+		all.Settings = []setting{
+			{"name", a.name}, {"cfa", a.forward.always}, {"cfb", a.forward.busy}, {"cfn", a.forward.noAnswer},
+			{"dnd", strconv.FormatBool(a.dnd)},
+		}
+	})
+	reply(w, all)
+}
+
+// changeSettings writes what it knows and passes over the rest, as a PBX with many settings
+// would take those too.
+func (p *pbx) changeSettings(w http.ResponseWriter, r *http.Request, a *account) {
+	var wanted settings
+	if !readBody(w, r, &wanted) {
+		return
+	}
+	for _, s := range wanted.Settings {
+		if !fit(s.Name) || !fit(s.Value) {
+			http.Error(w, "a setting is too long or not printable", http.StatusBadRequest)
+			return
+		}
+	}
+	if wanted.Table != userTable {
+		http.Error(w, "unknown table", http.StatusBadRequest)
+		return
+	}
+	p.ask(func() {
+		for _, s := range wanted.Settings {
+			p.set(a, s)
+		}
+	})
+	reply(w, true)
+}
+
+// set changes a setting and tells everybody.
+func (p *pbx) set(a *account, s setting) {
+	switch s.Name {
+	case "name":
+		a.name = s.Value
+	case "cfa":
+		a.forward.always = s.Value
+	case "cfb":
+		a.forward.busy = s.Value
+	case "cfn":
+		a.forward.noAnswer = s.Value
+	case "dnd":
+		p.setDND(a, s.Value == "true")
+		return
+	default:
+		p.complain(a, "", "unknown setting "+s.Name)
+		return
+	}
+	p.note(Entry{Kind: SettingChanged, User: a.number, Text: s.Name + " " + s.Value})
+	for sock := range p.sockets {
+		p.send(sock, vodia.UserChange{AccountEntry: p.accountEntry(a)})
+	}
+}
+
+func (p *pbx) setDND(a *account, on bool) {
+	a.dnd = on
+	text := "off"
+	if on {
+		text = "on"
+	}
+	p.note(Entry{Kind: DNDChanged, User: a.number, Text: text})
+	p.accountChanged(a)
+}
+
+// fit says that a text of a client may be kept and shown to others.
+func fit(s string) bool {
+	return len(s) <= maxWords && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
