@@ -1,0 +1,249 @@
+package audio
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unicode"
+)
+
+const (
+	// recorderDeep is how many frames wait for the disk: five seconds of 20 ms. Full means that
+	// the disk stands still; the frame is not recorded and counted.
+	recorderDeep = 250
+	// patchEvery is how much of a recording a crash may cost.
+	patchEvery = 2 * time.Second
+	// partyMost is how many letters of a party's name go into a file's name.
+	partyMost = 40
+)
+
+// Recorder writes both sides of a call into a WAV file: them left, us right. Write is for the media
+// loop and never waits; a goroutine of the Recorder's own does the writing. Trouble with the disk
+// ends the recording, not the call.
+type Recorder struct {
+	path string
+	file *os.File
+	wav  *wavFile
+
+	frame   int
+	queue   chan *[]byte // frames to write
+	spare   chan *[]byte // buffers to use again; together with the queue there are recorderDeep
+	failed  chan error   // holds the one error there can be
+	stop    chan struct{}
+	done    chan struct{}
+	broken  atomic.Bool
+	dropped atomic.Uint64
+	written atomic.Int64 // samples of each side
+	closing sync.Once
+	err     error
+}
+
+// NewRecorder makes directory if need be and in it a file for a call with party, named for the time
+// and the party: "2026-11-20 14.05.09 Anna Rossi.wav", with a number behind when there is such a
+// file. Nobody but the owner may read it. frame is the longest Write, in samples; zero or less
+// means 20 ms. The error is a sentence for a person. The caller has to Close it.
+func NewRecorder(directory, party string, began time.Time, frame int) (*Recorder, error) {
+	if err := os.MkdirAll(directory, 0o700); err != nil {
+		return nil, refused(directory, err)
+	}
+	file, err := createUnique(filepath.Join(directory, recordingName(party, began)))
+	if err != nil {
+		return nil, refused(directory, err)
+	}
+	r, err := newRecorder(file, frame)
+	if err != nil {
+		_ = file.Close()
+		_ = os.Remove(file.Name()) // it holds nothing
+		return nil, refused(directory, err)
+	}
+	return r, nil
+}
+
+func newRecorder(file *os.File, frame int) (*Recorder, error) {
+	wav, err := newWAVFile(file)
+	if err != nil {
+		return nil, err
+	}
+	frame = Config{Frame: frame}.frame()
+	r := &Recorder{
+		path: file.Name(), file: file, wav: wav, frame: frame,
+		queue: make(chan *[]byte, recorderDeep), spare: make(chan *[]byte, recorderDeep),
+		failed: make(chan error, 1), stop: make(chan struct{}), done: make(chan struct{}),
+	}
+	for range recorderDeep {
+		buffer := make([]byte, 0, 4*frame)
+		r.spare <- &buffer
+	}
+	go r.run()
+	return r, nil
+}
+
+// Path is the file's name.
+func (r *Recorder) Path() string { return r.path }
+
+// Write records a frame of each side; the shorter one is filled with silence. It never waits and
+// allocates nothing. For one goroutine, and not after Close.
+func (r *Recorder) Write(them, us []int16) {
+	n := max(len(them), len(us))
+	if r.broken.Load() || n > r.frame {
+		r.dropped.Add(1)
+		return
+	}
+	var buffer *[]byte
+	select {
+	case buffer = <-r.spare:
+	default:
+		r.dropped.Add(1)
+		return
+	}
+	b := (*buffer)[:4*n]
+	for i := range n {
+		binary.LittleEndian.PutUint16(b[4*i:], uint16(at0(them, i)))
+		binary.LittleEndian.PutUint16(b[4*i+2:], uint16(at0(us, i)))
+	}
+	*buffer = b
+	r.queue <- buffer // has room for all the buffers there are
+}
+
+// at0 is a sample, or silence past the end.
+func at0(pcm []int16, i int) int16 {
+	if i < len(pcm) {
+		return pcm[i]
+	}
+	return 0
+}
+
+// Failed gives the one error that ends a recording, if one does: a sentence for a person. What was
+// recorded until then stays.
+func (r *Recorder) Failed() <-chan error { return r.failed }
+
+// Dropped is how many frames are missing in the file.
+func (r *Recorder) Dropped() uint64 { return r.dropped.Load() }
+
+// Length is how much was recorded.
+func (r *Recorder) Length() time.Duration {
+	return time.Duration(r.written.Load()) * time.Second / Rate
+}
+
+// Close writes what waits and ends the file. The error is that of Failed.
+func (r *Recorder) Close() error {
+	r.closing.Do(func() {
+		close(r.stop)
+		<-r.done
+		if err := r.file.Close(); err != nil && r.err == nil {
+			r.err = interrupted(r.path, err)
+		}
+	})
+	return r.err
+}
+
+// run is the writing goroutine.
+func (r *Recorder) run() {
+	defer close(r.done)
+	patch := time.NewTicker(patchEvery)
+	defer patch.Stop()
+	for {
+		select {
+		case buffer := <-r.queue:
+			r.save(buffer)
+		case <-patch.C:
+			r.check(r.wav.patch())
+		case <-r.stop:
+			r.drain()
+			return
+		}
+	}
+}
+
+// drain saves what was written before the end.
+func (r *Recorder) drain() {
+	for {
+		select {
+		case buffer := <-r.queue:
+			r.save(buffer)
+		default:
+			r.check(r.wav.patch())
+			return
+		}
+	}
+}
+
+func (r *Recorder) save(buffer *[]byte) {
+	if r.broken.Load() {
+		r.dropped.Add(1)
+	} else {
+		r.check(r.wav.append(*buffer))
+		r.written.Store(int64(r.wav.size / 4))
+	}
+	r.spare <- buffer // has room for all
+}
+
+// check takes the first error as the end of the recording.
+func (r *Recorder) check(err error) {
+	if err == nil || r.broken.Swap(true) {
+		return
+	}
+	_ = r.wav.patch() // the header needs no room, so it works on a full disk too
+	r.err = interrupted(r.path, err)
+	r.failed <- r.err
+}
+
+func refused(directory string, err error) error {
+	return fmt.Errorf("the call is not recorded: %s: %w", directory, reason(err))
+}
+
+func interrupted(path string, err error) error {
+	return fmt.Errorf("the recording ends here and the call goes on: %s: %w", filepath.Base(path), reason(err))
+}
+
+var errDiskFull = errors.New("the disk is full; free some room and start it again")
+
+// reason is the cause in a person's words where there are better ones than the system's. A path
+// is named by whoever asks.
+func reason(err error) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return errDiskFull
+	}
+	var named *os.PathError
+	if errors.As(err, &named) {
+		return named.Err
+	}
+	return err
+}
+
+// recordingName is a file's name without its ending. The party's name comes from the network: of it
+// stay letters, digits, plus and minus, none of which means anything to a file system.
+func recordingName(party string, began time.Time) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(party, "") {
+		switch {
+		case unicode.In(r, unicode.L, unicode.M, unicode.N) || r == '+' || r == '-':
+			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	clean := []rune(strings.Join(strings.Fields(b.String()), " "))
+	name := strings.TrimSpace(string(clean[:min(len(clean), partyMost)]))
+	return strings.TrimSpace(began.Format("2006-01-02 15.04.05") + " " + name)
+}
+
+// createUnique makes a new file: path.wav, else "path 2.wav" and so on. It never opens one that is
+// there.
+func createUnique(path string) (*os.File, error) {
+	name := path + ".wav"
+	for i := 2; ; i++ {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if !errors.Is(err, os.ErrExist) || i > 1000 {
+			return file, err
+		}
+		name = fmt.Sprintf("%s %d.wav", path, i)
+	}
+}
