@@ -1,0 +1,148 @@
+package audio
+
+import (
+	"math"
+	"time"
+)
+
+// Echo is how a sound came back.
+type Echo struct {
+	// Found tells that it did. The rest is zero without.
+	Found bool
+	// Delay is from playing to hearing, exact to a sixteenth of a millisecond.
+	Delay time.Duration
+	// Level is how loud the strongest path comes back, in dB against what was played: 0 is as
+	// loud, -20 a tenth.
+	Level float64
+	// Match is how much of what was heard is that path, 0 to 1. Noise, another voice and the
+	// reverberation of a room lower it.
+	Match float64
+}
+
+const (
+	echoStep   = 3               // samples made one for the search: 16 kHz are enough for speech
+	echoLength = 20 * Rate       // what is played after that is not looked at
+	echoLatest = 2 * Rate        // the longest delay looked for
+	echoMatch  = 0.1             // a weaker likeness is chance
+	echoPower  = 1.0 / (1 << 22) // of full scale; below it there is nothing to compare
+)
+
+// EchoTest compares what was played with what was heard from the same moment on, both at Rate. It
+// finds an echo up to 2 s late in the first 20 s. What is played must not repeat itself within
+// that delay: speech and the test signal of Null will do, a tone will not. It takes some tens of
+// milliseconds, so it is not for the media loop.
+//
+// The delay is that of the highest peak of the cross-correlation, the level the factor by which
+// the played sound explains the heard one best at that delay (least squares).
+func EchoTest(played, heard []int16) Echo {
+	played = played[:min(len(played), echoLength)]
+	heard = heard[:min(len(heard), len(played)+echoLatest)]
+	p, h := coarse(played), coarse(heard)
+	power := energyOf(p)
+	if len(p) == 0 || power/float64(len(p)) < echoPower {
+		return Echo{}
+	}
+	likeness := correlate(p, h, min(len(h), echoLatest/echoStep))
+	// until[i] is the energy of h before i.
+	until := make([]float64, len(h)+1)
+	for i, v := range h {
+		until[i+1] = until[i] + v*v
+	}
+	best, match := 0, 0.0
+	for lag, c := range likeness {
+		there := until[min(len(h), lag+len(p))] - until[lag]
+		if there/float64(len(p)) < echoPower*echoPower {
+			continue
+		}
+		if m := math.Abs(c) / math.Sqrt(power*there); m > match {
+			best, match = lag, m
+		}
+	}
+	if match < echoMatch {
+		return Echo{}
+	}
+	overlap := energyOf(p[:min(len(p), len(h)-best)])
+	return Echo{
+		Found: true,
+		Delay: time.Duration(best) * echoStep * time.Second / Rate,
+		Level: 20 * math.Log10(math.Abs(likeness[best])/overlap),
+		Match: min(1, match),
+	}
+}
+
+// coarse is pcm at a third of the rate, from -1 to 1.
+func coarse(pcm []int16) []float64 {
+	out := make([]float64, len(pcm)/echoStep)
+	for i := range out {
+		var sum int
+		for _, v := range pcm[echoStep*i : echoStep*(i+1)] {
+			sum += int(v)
+		}
+		out[i] = float64(sum) / (echoStep << 15)
+	}
+	return out
+}
+
+func energyOf(x []float64) float64 {
+	var sum float64
+	for _, v := range x {
+		sum += v * v
+	}
+	return sum
+}
+
+// correlate is the sum of p[i]*h[i+lag] over all i, for the lags from 0 up to but not with lags: by
+// way of the spectra, since the sums themselves take minutes.
+func correlate(p, h []float64, lags int) []float64 {
+	size := 1
+	for size < len(p)+len(h) {
+		size *= 2
+	}
+	a, b := make([]complex128, size), make([]complex128, size)
+	for i, v := range p {
+		a[i] = complex(v, 0)
+	}
+	for i, v := range h {
+		b[i] = complex(v, 0)
+	}
+	transform(a)
+	transform(b)
+	// The inverse transform is the transform of the conjugate; the result is real.
+	for i := range a {
+		v := b[i] * complex(real(a[i]), -imag(a[i]))
+		a[i] = complex(real(v), -imag(v))
+	}
+	transform(a)
+	out := make([]float64, lags)
+	for lag := range out {
+		out[lag] = real(a[lag]) / float64(size)
+	}
+	return out
+}
+
+// transform is the discrete Fourier transform in place, for a power of two (Cooley and Tukey 1965).
+func transform(x []complex128) {
+	for i, j := 1, 0; i < len(x); i++ { // into the order of reversed bits
+		bit := len(x) >> 1
+		for ; j&bit != 0; bit >>= 1 {
+			j ^= bit
+		}
+		if j ^= bit; i < j {
+			x[i], x[j] = x[j], x[i]
+		}
+	}
+	for half := 1; half < len(x); half *= 2 {
+		turns := make([]complex128, half)
+		for k := range turns {
+			sin, cos := math.Sincos(-math.Pi * float64(k) / float64(half))
+			turns[k] = complex(cos, sin)
+		}
+		for from := 0; from < len(x); from += 2 * half {
+			for k, turn := range turns {
+				low, high := &x[from+k], &x[from+k+half]
+				t := turn * *high
+				*low, *high = *low+t, *low-t
+			}
+		}
+	}
+}
