@@ -28,9 +28,16 @@ func deeds() map[keymap.Action]deed {
 		keymap.CallResume:   (*model).resume,
 		keymap.CallSwap:     (*model).swap,
 		keymap.CallTransfer: (*model).transfer,
+		keymap.CallConsult:  (*model).consult,
+		keymap.CallJoin:     (*model).join,
+		keymap.CallPark:     (*model).park,
+		keymap.CallRecord:   (*model).record,
 		keymap.CallMute:     (*model).mute,
 		keymap.CallNext:     (*model).nextCall,
 		keymap.DNDToggle:    (*model).dnd,
+
+		keymap.ConsultComplete: (*model).complete,
+		keymap.ConsultDrop:     (*model).dropConsult,
 
 		keymap.GridFind:     (*model).find,
 		keymap.GridFilter:   (*model).filter,
@@ -54,6 +61,7 @@ func deeds() map[keymap.Action]deed {
 
 		keymap.FieldAccept:  (*model).accept,
 		keymap.FieldCancel:  (*model).cancel,
+		keymap.FieldMode:    (*model).otherWay,
 		keymap.ConfirmStay:  (*model).stay,
 		keymap.ConfirmLeave: (*model).leave,
 	}
@@ -127,19 +135,7 @@ func (m *model) swap(string) string {
 }
 
 // transfer opens the field for the number, if the phone would send the call anywhere at all.
-func (m *model) transfer(string) string {
-	l := m.mine()
-	anywhere := phone.TransferBlind{Leg: l.ID, To: string(m.scene.PBX.Self)}
-	if anywhere.To == "" || anywhere.To == l.Peer.Number {
-		anywhere.To = "0"
-	}
-	if refusal := m.scene.Refuses(anywhere); refusal != "" {
-		return refusal
-	}
-	m.openField(transferField, "")
-	m.view.field.leg = l.ID
-	return ""
-}
+func (m *model) transfer(string) string { return m.send(transferField) }
 
 func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Muted}) }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,40 +13,75 @@ import (
 )
 
 const (
+	// recordSign stands in the frame of a call that the PBX records: it must not be missed, with
+	// colours or without.
+	recordSign = "  (O) BEING RECORDED"
 	// wideCard is from which width a talking call needs one line instead of two.
 	wideCard = 110
 	// soundDue is how long after the answer sound may be missing before we say so.
 	soundDue = 5 * time.Second
 )
 
-// card is what is shown of one leg, and of that leg only.
+// card is what is shown of one leg, and of that leg only. An attended transfer has one card for
+// both of its legs.
 type card struct {
-	leg   phone.Leg
-	lines int
+	leg     phone.Leg
+	consult bool
+	lines   int
 }
 
 // cards are the legs on the screen in order, ended ones last. Where the screen is low each is
 // one line and a frame is left out.
 func (v *view) cards(sc *scene) (cards []card, framed bool) {
-	legs := sc.live()
-	for _, l := range sc.Legs {
-		if l.State == phone.Ended {
-			legs = append(legs, l)
+	room := (v.h-5)*2/3 - 1
+	cards = v.stack(sc, false)
+	if _, _, asks := sc.Consulting(); asks {
+		pair := v.stack(sc, true)
+		spare := room - stackHeight(pair)
+		if lines := min(v.consultLines(sc), leastConsult+spare); lines >= leastConsult {
+			i := slices.IndexFunc(pair, func(k card) bool { return k.consult })
+			pair[i].lines = lines
+			return pair, true
 		}
 	}
-	lines := 1
-	for i, l := range legs {
-		n := v.cardLines(sc, l, i)
-		cards = append(cards, card{l, n})
-		lines += n + 1
-	}
-	if lines <= (v.h-5)*2/3 {
+	if stackHeight(cards) <= room {
 		return cards, true
 	}
 	for i := range cards {
 		cards[i].lines = 1
 	}
 	return cards[:min(len(cards), max(1, v.h-4))], false
+}
+
+// stackHeight is how many lines framed cards need but for the last border.
+func stackHeight(cards []card) int {
+	n := 0
+	for _, k := range cards {
+		n += k.lines + 1
+	}
+	return n
+}
+
+// stack are the cards at their full height; with consult, an attended transfer at its least.
+func (v *view) stack(sc *scene, consult bool) (cards []card) {
+	legs := sc.live()
+	for _, l := range sc.Legs {
+		if l.State == phone.Ended {
+			legs = append(legs, l)
+		}
+	}
+	asked, waiting, _ := sc.Consulting()
+	paired := false
+	for i, l := range legs {
+		switch {
+		case !consult || l.ID != asked.ID && l.ID != waiting.ID:
+			cards = append(cards, card{leg: l, lines: v.cardLines(sc, l, i)})
+		case !paired:
+			paired = true
+			cards = append(cards, card{leg: asked, consult: true, lines: leastConsult})
+		}
+	}
+	return cards
 }
 
 func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
@@ -65,37 +101,44 @@ func (v *view) cardsHeight(sc *scene) int {
 	if len(cards) == 0 {
 		return 0
 	}
-	n := 0
-	for _, c := range cards {
-		n += c.lines
-	}
 	if framed {
-		n += len(cards) + 1
+		return stackHeight(cards) + 1
 	}
-	return n
+	return len(cards)
 }
 
 func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 	cards, framed := v.cards(sc)
 	meant, _ := v.meant(sc)
 	for i, k := range cards {
-		name, double := v.cardName(sc, k.leg, i, meant.ID), k.leg.State == phone.Alerting
+		name, double := v.cardName(sc, k.leg, i, meant.ID), isDouble(k)
 		if !framed {
 			drawLine(c, r.rows(1), sc, k.leg, name)
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		c.border(r.rows(1), min(edge(i), middleEdge), st, name, cardTimer(sc, k.leg), double)
+		figure := cardTimer(sc, k.leg)
+		if k.consult {
+			asked, waiting, _ := sc.Consulting()
+			st, name, figure, double = title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
+		}
+		c.border(r.rows(1), min(edge(i), middleEdge), st, name, figure, double)
 		v.drawCard(c, c.inside(r.rows(k.lines)), sc, k)
 	}
 	if framed && len(cards) > 0 {
-		c.border(r.rows(1), bottomEdge, ruled, "", "", cards[len(cards)-1].leg.State == phone.Alerting)
+		c.border(r.rows(1), bottomEdge, ruled, "", "", isDouble(cards[len(cards)-1]))
 	}
 }
+
+// isDouble tells that a card must not be missed.
+func isDouble(k card) bool { return k.consult || k.leg.State == phone.Alerting }
 
 // cardName heads a card: its number where there are several, and which one keys act on.
 func (v *view) cardName(sc *scene, l phone.Leg, i int, meant pbxws.LegID) string {
 	_, name := cardTitle(sc, l)
+	if l.Recording {
+		name += recordSign
+	}
 	if sc.Live() < 2 || l.State == phone.Ended {
 		return name
 	}
@@ -123,6 +166,8 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 		return faint, "ENDED"
 	}
 	switch {
+	case strings.HasPrefix(l.Transfer, "parked"):
+		return held, "PARKING, waiting for the PBX"
 	case l.Transfer != "":
 		return held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
 	case isHeld(l) && l.RemoteHold:
@@ -170,6 +215,10 @@ func cardTimer(sc *scene, l phone.Leg) string {
 // drawCard fills a card.
 func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	l := k.leg
+	if k.consult {
+		v.drawConsult(c, r, sc)
+		return
+	}
 	if l.State == phone.Alerting && k.lines > 1 {
 		v.drawRinging(c, r, sc, l)
 		return
@@ -216,8 +265,6 @@ func pendingWords(l phone.Leg) string {
 	switch {
 	case l.HoldPending:
 		return "asking the PBX to hold"
-	case l.Recording:
-		return "RECORDED"
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -72,13 +73,17 @@ func (m *model) enter(string) string {
 func (m *model) accept(string) string {
 	v := &m.view
 	f, to := v.field, v.field.target(&m.scene, v)
-	if to == "" {
+	var refusal string
+	switch {
+	case f.kind == parkField:
+		refusal = m.do(phone.ParkCall{Leg: f.leg, Orbit: pbxws.OrbitID(to)})
+	case to == "":
 		return "type a number or a name first"
-	}
-	if f.kind != transferField {
+	case f.kind == transferField || f.kind == consultField:
+		refusal = m.do(sending(f.kind, f.leg, to))
+	default:
 		return m.dial(to)
 	}
-	refusal := m.do(phone.TransferBlind{Leg: f.leg, To: to})
 	if refusal == "" {
 		v.field = nil
 	}

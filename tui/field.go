@@ -16,7 +16,9 @@ type fieldKind uint8
 const (
 	dialField fieldKind = iota
 	findField
-	transferField
+	transferField // at once
+	consultField  // after having asked
+	parkField
 )
 
 // maxTyped bounds a text field; numbers and names are shorter.
@@ -27,7 +29,7 @@ type field struct {
 	kind fieldKind
 	text []rune
 	at   int // of the cursor, in runes
-	// leg is the call to be transferred.
+	// leg is the call to be transferred or parked.
 	leg pbxws.LegID
 	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
 	// stands in the field.
@@ -92,6 +94,9 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "+0123456789*# 
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
+	if f.kind == parkField {
+		return typed
+	}
 	g := grid{found: sc.directory.matches(v.board.search(v))}
 	isMarked := g.place(sc, v.board.mark) >= 0
 	if isMarked && (f.chosen || typed == "" || f.kind == findField || !isNumber(typed)) {
@@ -106,13 +111,19 @@ func (f *field) target(sc *scene, v *view) string {
 // promise is what Enter will do, in names.
 func (f *field) promise(sc *scene, v *view) string {
 	to := f.target(sc, v)
-	if to == "" {
+	l, _ := sc.Leg(f.leg)
+	name, who := sc.short(l.Peer), sc.who(to)
+	switch {
+	case f.kind == parkField && to == "":
+		return "Enter: parks " + name + " where the PBX likes" + freeOrbits(sc)
+	case f.kind == parkField:
+		return "Enter: parks " + name + " at " + to
+	case to == "":
 		return "type a number or a name"
-	}
-	who := sc.who(to)
-	if f.kind == transferField {
-		l, _ := sc.Leg(f.leg)
-		return fmt.Sprintf("Enter: %s will talk to %s, you leave", sc.short(l.Peer), who)
+	case f.kind == transferField:
+		return fmt.Sprintf("Enter: %s will talk to %s, you leave", name, who)
+	case f.kind == consultField:
+		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
 	after := ""
 	if l, ok := sc.Talking(); ok {
@@ -122,14 +133,32 @@ func (f *field) promise(sc *scene, v *view) string {
 }
 
 func (f *field) label(sc *scene) string {
+	l, _ := sc.Leg(f.leg)
 	switch f.kind {
 	case findField:
 		return "find: "
 	case transferField:
-		l, _ := sc.Leg(f.leg)
 		return "transfer " + sc.short(l.Peer) + " to: "
+	case consultField:
+		return "ask first about " + sc.short(l.Peer) + ", call: "
+	case parkField:
+		return "park " + sc.short(l.Peer) + " at: "
 	}
 	return "dial: "
+}
+
+// freeOrbits names a few places where nobody is parked.
+func freeOrbits(sc *scene) string {
+	var names []string
+	for _, id := range orbits(sc.PBX) {
+		if sc.PBX.Orbits[id].Call == "" && len(names) < 4 {
+			names = append(names, string(id))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; free: " + strings.Join(names, " ")
 }
 
 // draw is the field in the second line of its rectangle and the promise in the third.
@@ -157,12 +186,12 @@ func cutFirst(s string) (width, size int) {
 
 // orphaned tells why a field cannot stay open, empty while it can.
 func (f *field) orphaned(sc *scene) string {
-	if f.kind != transferField {
+	if f.leg == "" {
 		return ""
 	}
 	l, ok := sc.Leg(f.leg)
 	if ok && l.State == phone.Connected {
 		return ""
 	}
-	return sc.short(l.Peer) + " is no longer there: nothing to transfer"
+	return sc.short(l.Peer) + " is no longer there: nothing to " + map[bool]string{true: "park", false: "transfer"}[f.kind == parkField]
 }

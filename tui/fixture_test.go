@@ -95,6 +95,37 @@ func restful() phone.Snapshot {
 	return s
 }
 
+// able is a phone at a PBX that can do everything, with a conference and a call that is parked.
+func able() phone.Snapshot {
+	s := restful()
+	s.Caps = ^pbxws.CapDesk
+	s.PBX.Accounts["890"] = pbxws.Account{ID: "890", Kind: pbxws.KindConference, Name: "Meeting"}
+	for i, id := range []pbxws.OrbitID{"80", "81", "82"} {
+		o := pbxws.Orbit{ID: id, Name: "Orbit " + string(id)}
+		if i == 1 {
+			o.Call, o.Since = "c81", ago(130*time.Second)
+			o.Parked, o.By = pbxws.Party{Number: "340 555 0199"}, pbxws.Party{Number: "202", Name: "Sara Conti"}
+		}
+		s.PBX.Orbits[id] = o
+	}
+	s.PBX.Queues["71"] = pbxws.Queue{ID: "71", Name: "Sales", Waiting: 3, Longest: ago(72 * time.Second), Agents: 4}
+	s.PBX.Queues["72"] = pbxws.Queue{ID: "72", Name: "Support", Agents: 2}
+	return s
+}
+
+// consulting is an attended transfer in its second step, with Luca in the given state.
+func consulting(state phone.LegState) phone.Snapshot {
+	waiting := heldParty(mario)
+	waiting.HeldAt = ago(38 * time.Second)
+	asked := calling(pbxws.Party{Name: "Marco Neri", Number: "203"}, state)
+	asked.Consults, asked.Began = waiting.ID, ago(19*time.Second)
+	if state == phone.Connected {
+		asked.Answered, asked.Media = ago(12*time.Second), true
+		asked.Stats = rtc.Stats{Codec: "opus", Sent: 600, Received: 600}
+	}
+	return with(able(), waiting, asked)
+}
+
 func practising() phone.Snapshot {
 	s := restful()
 	s.Link.Practice, s.Link.Label = true, "demo.example"

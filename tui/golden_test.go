@@ -61,6 +61,10 @@ func shots() []shot {
 	deaf.Stats.Received = 0
 	sent := talkingTo(mario)
 	sent.Transfer = "203"
+	consultRung := consulting(phone.Connected)
+	consultRung = with(consultRung, append(consultRung.Legs, ringingFrom(carla))...)
+	recorded := talkingTo(mario)
+	recorded.Recording = true
 	traced := with(restful(), talkingTo(mario))
 	traced.Tracing = true
 	for i := range 40 {
@@ -91,6 +95,13 @@ func shots() []shot {
 		{"dial", two, restful(), view{field: typing(dialField, "0721555016")}},
 		{"transfer", allSizes, with(restful(), talkingTo(mario)), view{
 			field: &field{kind: transferField, leg: "leg-1", text: []rune("neri"), at: 4}, board: boardPane{mark: "203"}}},
+		{"consult-field", allSizes, with(able(), talkingTo(mario)), view{
+			field: &field{kind: consultField, leg: "leg-1", text: []rune("neri"), at: 4}, board: boardPane{mark: "203"}}},
+		{"consult-calling", allSizes, consulting(phone.Ringing), view{}},
+		{"consult-talking", allSizes, noted(consulting(phone.Connected)), view{}},
+		{"consult-ringing", two, consultRung, view{}},
+		{"park-field", two, with(able(), talkingTo(mario)), view{field: &field{kind: parkField, leg: "leg-1"}}},
+		{"recorded", allSizes, with(able(), recorded), view{}},
 		{"help", allSizes, restful(), view{help: helpPane{open: true, at: 2}}},
 		{"help-filter", one, with(restful(), talkingTo(mario)), view{help: helpPane{open: true, filter: []rune("mute")}}},
 		{"trace", two, traced, view{trace: tracePane{open: true}}},
@@ -99,6 +110,7 @@ func shots() []shot {
 		{"link-stopped", allSizes, refused, view{}},
 		{"leaving", two, with(restful(), talkingTo(mario), heldParty(carla)), view{leaving: asking}},
 		{"tiny-talking", [][2]int{{20, 5}, {50, 8}}, with(restful(), talkingTo(mario)), view{}},
+		{"tiny-recorded", [][2]int{{50, 8}}, with(able(), recorded), view{}},
 		{"tiny-incoming", [][2]int{{20, 5}}, with(restful(), ringingFrom(mario)), view{}},
 		{"tiny-idle", [][2]int{{20, 5}}, restful(), view{}},
 	}

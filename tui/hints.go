@@ -19,12 +19,15 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.GridFilter, keymap.DNDToggle, keymap.LinkReconnect, keymap.ViewTrace, keymap.Quit},
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
-	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallHangup,
-		keymap.DialDigit, keymap.CallMute, keymap.CallNext, keymap.GridFind, keymap.CallDial},
+	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallConsult, keymap.CallHangup,
+		keymap.DialDigit, keymap.CallMute, keymap.CallNext, keymap.GridFind, keymap.CallDial, keymap.CallPark,
+		keymap.CallRecord},
+	keymap.Consult: {keymap.CallAnswer, keymap.ConsultComplete, keymap.ConsultDrop, keymap.DialDigit, keymap.CallSwap,
+		keymap.CallJoin, keymap.CallMute, keymap.CallHold, keymap.GridFind},
 	keymap.Trace: {keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
-		keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
+		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
 	keymap.Confirm: {keymap.ConfirmStay, keymap.ConfirmLeave},
 	keymap.Help:    {keymap.MenuOpen, keymap.MoveUp, keymap.Back},
 }
@@ -109,13 +112,30 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 		}
 		return "run"
 	case keymap.FieldAccept:
-		return [...]string{dialField: "call", findField: "call", transferField: "transfer"}[v.field.kind]
+		return fieldVerbs[v.field.kind]
+	case keymap.FieldMode:
+		if v.field.kind == consultField {
+			return "at once"
+		}
+		return "ask first"
+	case keymap.CallRecord:
+		if l.Recording {
+			return "stop recording"
+		}
+	case keymap.ConsultDrop:
+		_, waiting, _ := sc.Consulting()
+		return "back to " + cut(sc.short(waiting.Peer), 12)
 	case keymap.TraceToggle:
 		if sc.Tracing {
 			return "stop recording"
 		}
 	}
 	return a.Hint()
+}
+
+// fieldVerbs are what Enter does with a field, in a word.
+var fieldVerbs = [...]string{
+	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
 }
 
 // applies leaves out what could only be refused.
@@ -128,8 +148,12 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return rings
 	case keymap.CallHold, keymap.CallMute:
 		return connected
-	case keymap.CallTransfer:
-		return connected && sc.Caps.Has(pbxws.CapBlindTransfer)
+	case keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallPark, keymap.CallRecord,
+		keymap.ConsultComplete, keymap.ConsultDrop:
+		return outcome(a, sc, v) != ""
+	case keymap.FieldMode:
+		return v.field != nil && (v.field.kind == consultField ||
+			v.field.kind == transferField && sc.Caps.Has(pbxws.CapAttendedTransfer))
 	case keymap.CallHangup:
 		return ok
 	case keymap.DialDigit:

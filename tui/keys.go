@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -89,6 +90,10 @@ func (m *model) helpHint() string {
 // first arms a pair of keys and says what the second will do.
 func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) {
 	v := &m.view
+	if slices.Contains(waiting, keymap.CallHangup) && !v.dropped.IsZero() && m.scene.since(v.dropped) < armedFor {
+		m.say(phone.GradeInfo, "one "+keyName(name)+" was enough: you are on the way back")
+		return
+	}
 	var choices []string
 	for _, a := range waiting {
 		words := outcome(a, &m.scene, v)

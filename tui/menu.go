@@ -3,14 +3,15 @@ package tui
 import (
 	"strings"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
 // menuActions are the rows of the call menu, in order.
 var menuActions = [...]keymap.Action{
-	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallMute, keymap.CallDial,
-	keymap.CallHangup,
+	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin,
+	keymap.CallHangup, keymap.CallMute, keymap.CallDial, keymap.CallPark, keymap.CallRecord,
 }
 
 // drawMenu is what can be done with the calls, each choice with its outcome in names, and
@@ -21,14 +22,13 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 		r.rows(1)
 	}
 	ctx := v.calls(sc, true)
+	inset := rect{r.x + 1, r.y, r.w - 1, r.h}
 	for _, a := range menuActions {
-		keys := sc.keys.Keys(ctx, a)
-		words := outcome(a, sc, v)
-		if len(keys) == 0 || words == "" {
-			continue
+		if _, _, asks := sc.Consulting(); !asks && inset.h > 1 && v.drawChoice(c, inset, sc, ctx, a) {
+			inset.rows(1)
 		}
-		c.on(r.rows(1), 0).gap(1).cell(keyCap, 5, keyName(keys[0])).put(plain, words)
 	}
+	r.y, r.h = inset.y, inset.h
 	if l, ok := sc.Talking(); ok {
 		if r.h > 6 {
 			r.rows(1)
@@ -41,6 +41,17 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 		c.ruler(r.rows(1))
 		drawEvents(c, r, sc)
 	}
+}
+
+// drawChoice is a key and its outcome in names; false, and nothing, where it does not apply.
+func (v *view) drawChoice(c *canvas, r rect, sc *scene, ctx keymap.Context, a keymap.Action) bool {
+	keys := sc.keys.Keys(ctx, a)
+	words := outcome(a, sc, v)
+	if len(keys) == 0 || words == "" {
+		return false
+	}
+	c.on(r, 0).cell(keyCap, 5, keyName(keys[0])).put(plain, words)
+	return true
 }
 
 func sentDigits(l phone.Leg) string {
@@ -83,6 +94,9 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 		return ""
 	}
 	name, connected := sc.short(l.Peer), l.State == phone.Connected
+	if words, ok := sendOutcome(a, sc, l); ok {
+		return words
+	}
 	switch a {
 	case keymap.CallSwap:
 		talks, holds, ok := pair(sc)
@@ -98,11 +112,6 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 			return "resume " + name
 		}
 		return "hold " + name
-	case keymap.CallTransfer:
-		if !connected {
-			return ""
-		}
-		return "transfer " + name + ": who?"
 	case keymap.CallMute:
 		if sc.Muted {
 			return "open the microphone, " + name + " hears you again"
@@ -120,6 +129,43 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 		return "hang up on " + name
 	}
 	return ""
+}
+
+// sendOutcome is the part of outcome that is about sending a call elsewhere or recording it; ok
+// is false for other actions. What the PBX cannot do is left out.
+func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool) {
+	name := sc.short(l.Peer)
+	asked, waiting, _ := sc.Consulting()
+	var needs pbxws.Caps
+	possible := l.State == phone.Connected
+	switch a {
+	case keymap.ConsultComplete:
+		words = "put " + sc.short(waiting.Peer) + " through to " + sc.short(asked.Peer) + ", you leave"
+		possible = sc.Refuses(phone.CompleteTransfer{}) == ""
+	case keymap.ConsultDrop:
+		words = "drop " + sc.short(asked.Peer) + " and go back to " + sc.short(waiting.Peer)
+		possible = true
+	case keymap.CallTransfer:
+		words, needs = "transfer "+name+": who?", pbxws.CapBlindTransfer
+	case keymap.CallConsult:
+		words, needs = "ask somebody first whether to put "+name+" through", pbxws.CapAttendedTransfer
+	case keymap.CallJoin:
+		room, there := joinRoom(sc)
+		words, possible = "join all in conference "+string(room), there && up(sc) > 1
+	case keymap.CallPark:
+		words, needs = "park "+name+": where?", pbxws.CapPark
+	case keymap.CallRecord:
+		words, needs = "record the call with "+name, pbxws.CapRecord
+		if l.Recording {
+			words = "stop recording the call with " + name
+		}
+	default:
+		return "", false
+	}
+	if !possible || !sc.Caps.Has(needs) {
+		words = ""
+	}
+	return words, true
 }
 
 // pair is the talking call and the one that a swap would bring back.

@@ -73,11 +73,9 @@ func (m *model) View() string {
 
 // news takes a snapshot in and lets go of what it made pointless.
 func (m *model) news(s phone.Snapshot) {
-	before, rang := m.scene.Alerting()
+	before := m.scene.Snapshot
 	m.scene.take(s)
-	if l, rings := m.scene.Alerting(); rings && (!rang || l.ID != before.ID) {
-		m.view.bells++
-	}
+	m.view.bells += rung(before, s) + lost(before, s)
 	v := &m.view
 	if l, ok := m.scene.Leg(v.call); !ok || l.State == phone.Ended {
 		v.call = ""

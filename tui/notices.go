@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -165,12 +166,8 @@ func drawWaiting(c *canvas, r *rect, sc *scene) {
 
 // parked are the orbits in which somebody waits, by number.
 func parked(st pbxws.State) []pbxws.OrbitID {
-	var ids []pbxws.OrbitID
-	for id, o := range st.Orbits {
-		if o.Call != "" {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids
+	return slices.DeleteFunc(orbits(st), func(id pbxws.OrbitID) bool { return st.Orbits[id].Call == "" })
 }
+
+// orbits are all parking places, by number.
+func orbits(st pbxws.State) []pbxws.OrbitID { return slices.Sorted(maps.Keys(st.Orbits)) }

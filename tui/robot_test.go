@@ -154,6 +154,10 @@ func situations() map[string]phone.Snapshot {
 		"held":    with(restful(), heldParty(carla)),
 		"two":     with(restful(), talkingTo(mario), heldParty(carla)),
 		"second":  with(restful(), talkingTo(mario), ringingFrom(carla)),
+		"able":    with(able(), talkingTo(mario)),
+		"joined":  with(able(), talkingTo(mario), heldParty(carla)),
+		"asking":  consulting(phone.Ringing),
+		"asked":   consulting(phone.Connected),
 	}
 }
 
@@ -238,6 +242,29 @@ func TestKeyTable(t *testing.T) {
 		{"second", "5", intents{phone.SendDigits{Leg: "leg-1", Digits: "5"}}, ""},
 		{"second", "tab x x", intents{phone.Hangup{Leg: "leg-1"}}, ""},
 		{"second", "t f3", intents{phone.AnswerCall{Leg: "leg-3"}}, ""},
+		{"able", "T 2 0 3 enter", intents{phone.Consult{Leg: "leg-1", To: "203"}}, ""},
+		{"able", "f7 v e r a space v enter", intents{phone.Consult{Leg: "leg-1", To: "206"}}, ""},
+		{"able", "T", nil, "ask first about Mario Bianchi, call:"},
+		{"able", "T tab", nil, "transfer Mario Bianchi to:"},
+		{"able", "t tab 2 0 3 enter", intents{phone.Consult{Leg: "leg-1", To: "203"}}, ""},
+		{"able", "p enter", intents{phone.ParkCall{Leg: "leg-1"}}, ""},
+		{"able", "p 8 0 enter", intents{phone.ParkCall{Leg: "leg-1", Orbit: "80"}}, ""},
+		{"able", "p", nil, "where the PBX likes; free: 80 82"},
+		{"able", "R", intents{phone.SetRecording{Leg: "leg-1", On: true}}, ""},
+		{"talking", "T", nil, "this PBX cannot join two calls from here"},
+		{"talking", "p", nil, "this PBX cannot park calls from here"},
+		{"talking", "R", nil, "this PBX cannot record from here"},
+		{"two", "c", nil, "no conference to join in"},
+		{"joined", "c", intents{phone.Join{Room: "890"}}, ""},
+		{"asking", "t", nil, "has not answered yet"},
+		{"asking", "x", intents{phone.DropConsult{}}, ""},
+		{"asked", "t", intents{phone.CompleteTransfer{}}, ""},
+		{"asked", "f6", intents{phone.CompleteTransfer{}}, ""},
+		{"asked", "x", intents{phone.DropConsult{}}, ""},
+		{"asked", "f4", intents{phone.DropConsult{}}, ""},
+		{"asked", "s", intents{phone.Swap{}}, ""},
+		{"asked", "c", intents{phone.Join{Room: "890"}}, ""},
+		{"asked", "5", intents{phone.SendDigits{Leg: "leg-4", Digits: "5"}}, ""},
 	} {
 		t.Run(tt.situation+" "+tt.keys, func(t *testing.T) {
 			r := newRobot(t, situations()[tt.situation])

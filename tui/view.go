@@ -27,6 +27,8 @@ type view struct {
 
 	leaving leaving
 	armed   arming
+	// dropped is when the way back from a consultation was taken.
+	dropped time.Time
 	message message
 	// pressed is when a key was pressed last.
 	pressed time.Time
@@ -120,6 +122,9 @@ func (v *view) calls(sc *scene, ring bool) keymap.Context {
 		under = keymap.Talking
 	case n > 1:
 		under = keymap.Two
+	}
+	if _, _, asks := sc.Consulting(); asks && under == keymap.Two {
+		under = keymap.Consult
 	}
 	l, ok := v.meant(sc)
 	switch {
@@ -245,6 +250,9 @@ func drawTiny(c *canvas, sc *scene, v *view) {
 	}
 	for _, l := range legs {
 		st, words := cardTitle(sc, l)
+		if l.Recording {
+			words = "(O)REC " + words
+		}
 		timer, _, _ := strings.Cut(cardTimer(sc, l), "   ")
 		line := c.on(all.rows(1), 0).put(st, words).gap(1).put(plain, timer).gap(1)
 		if name := sc.short(l.Peer); c.columns(name) > line.room() && len(legs) == 1 && all.h > 0 {

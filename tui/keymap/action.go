@@ -20,9 +20,16 @@ const (
 	CallResume   Action = "call.resume"
 	CallSwap     Action = "call.swap"
 	CallTransfer Action = "call.transfer"
+	CallConsult  Action = "call.consult"
+	CallJoin     Action = "call.join"
+	CallPark     Action = "call.park"
+	CallRecord   Action = "call.record"
 	CallMute     Action = "call.mute"
 	CallNext     Action = "call.next"
 	DNDToggle    Action = "dnd.toggle"
+
+	ConsultComplete Action = "consult.complete"
+	ConsultDrop     Action = "consult.drop"
 
 	GridFind     Action = "grid.find"
 	GridFilter   Action = "grid.filter"
@@ -46,6 +53,7 @@ const (
 
 	FieldAccept  Action = "field.accept"
 	FieldCancel  Action = "field.cancel"
+	FieldMode    Action = "field.mode"
 	ConfirmStay  Action = "confirm.stay"
 	ConfirmLeave Action = "confirm.leave"
 )
@@ -70,9 +78,16 @@ var wordings = []wording{
 	{CallResume, "resume", "take the marked call back from hold", false},
 	{CallSwap, "swap", "hold the call you talk in and take the other one back", false},
 	{CallTransfer, "transfer", "send the other side to another number now, and leave the call", false},
+	{CallConsult, "ask first", "call somebody to ask, while the other side waits, and then put it through or take it back", false},
+	{CallJoin, "join", "bring every call that is up into a conference, and yourself too", false},
+	{CallPark, "park", "leave the other side at a parking place, for anybody to take", false},
+	{CallRecord, "record", "have the telephone system record the call, or stop it", false},
 	{CallMute, "mute", "close your microphone, or open it again; nobody is told", false},
 	{CallNext, "next call", "mark the next call; call keys act on the marked one", false},
 	{DNDToggle, "dnd", "switch do-not-disturb on or off at the telephone system", false},
+
+	{ConsultComplete, "put through", "join the one who waits with the one you asked, and leave", false},
+	{ConsultDrop, "back", "hang up on the one you asked and take the one who waits back", true},
 
 	{GridFind, "find", "search people by name or number", false},
 	{GridFilter, "filter", "show only extensions of one state, then of the next", false},
@@ -96,6 +111,7 @@ var wordings = []wording{
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},
+	{FieldMode, "other way", "transfer at once or ask first; in the command line, complete the word", false},
 	{ConfirmStay, "stay", "stay, and change nothing", false},
 	{ConfirmLeave, "hang up and leave", "end every call and leave", true},
 }

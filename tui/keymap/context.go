@@ -15,6 +15,7 @@ const (
 	Ringing Context = "ringing" // the call that keys are meant for rings here
 	Talking Context = "talking" // a call of ours is up: dialing, ringing there, connected, held
 	Two     Context = "two"     // two or more calls of ours are up
+	Consult Context = "consult" // somebody is being asked about a call that waits
 	Trace   Context = "trace"   // the pane of wire messages
 	Field   Context = "field"   // a text field is open
 	Confirm Context = "confirm" // a question waits for its answer
@@ -23,7 +24,7 @@ const (
 
 // Contexts are all single contexts, in the order of keymap.toml.
 func Contexts() []Context {
-	return []Context{Global, Idle, Ringing, Talking, Two, Trace, Field, Confirm, Help}
+	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Field, Confirm, Help}
 }
 
 // overSep joins contexts that lie over one another; no name of a context holds it.
@@ -34,10 +35,10 @@ const overSep = "/"
 //
 // A key is looked up in the top context first and then in what lies beneath. Field, Confirm and
 // Help take the keyboard: only the F-row reaches beneath them, so that a call can be answered,
-// held and ended while a name is being typed. Without Over, two falls back to talking and
-// everything else to global:
+// held and ended while a name is being typed. Without Over, consult falls back to two, two to
+// talking and everything else to global:
 //
-//	two -> talking -> global
+//	consult -> two -> talking -> global
 //	idle, ringing, trace -> global
 //	field, confirm, help -> global, F-row only
 func (c Context) Over(under Context) Context { return c + overSep + under }
@@ -61,6 +62,8 @@ func (c Context) layers() []layer {
 	switch {
 	case stacked:
 		chain = append(chain, Context(under).layers()...)
+	case top == Consult:
+		chain = append(chain, Two.layers()...)
 	case top == Two:
 		chain = append(chain, Talking.layers()...)
 	case top != Global:

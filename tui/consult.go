@@ -1,0 +1,222 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// An attended transfer is one card with both people on it, for as long as it lasts: who waits,
+// who is asked, what can be done, and what happens if either hangs up. There is always a way
+// back to the one who waits.
+
+// leastConsult is how many lines the card needs; where there is no room for all of it, the last
+// lines are left out.
+const leastConsult = 6
+
+// consultChoices are what can be done, in order.
+var consultChoices = [...]keymap.Action{
+	keymap.ConsultComplete, keymap.CallSwap, keymap.CallJoin, keymap.ConsultDrop,
+}
+
+// consultStep says which of the three steps this is. The first is the field for the number.
+func consultStep(sc *scene, asked, waiting phone.Leg) string {
+	name := sc.short(asked.Peer)
+	switch {
+	case waiting.Transfer != "":
+		return "step 3 of 3: the PBX joins them"
+	case asked.State != phone.Connected:
+		return "step 2 of 3: calling " + name
+	case isHeld(asked):
+		return "step 2 of 3: " + name + " waits as well"
+	}
+	return "step 2 of 3: talk to " + name
+}
+
+// consultLines is how many lines the whole card has.
+func (v *view) consultLines(sc *scene) int {
+	n := 5
+	for _, a := range consultChoices {
+		if outcome(a, sc, v) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *view) drawConsult(c *canvas, r rect, sc *scene) {
+	asked, waiting, _ := sc.Consulting()
+	drawPair(c, r.rows(3), sc, asked, waiting)
+	ctx := v.calls(sc, true)
+	for _, a := range consultChoices {
+		if r.h > 0 && v.drawChoice(c, r, sc, ctx, a) {
+			r.rows(1)
+		}
+	}
+	a, w := sc.short(asked.Peer), sc.short(waiting.Peer)
+	c.on(r, 0).put(faint, "If "+a+" hangs up: "+w+" stays on hold, a beep tells you.")
+	c.on(r, 1).put(faint, "If "+w+" hangs up: you stay with "+a+", a line says so.")
+}
+
+// drawPair is the three of us and who hears whom: names, states, and a line between those who
+// talk.
+func drawPair(c *canvas, r rect, sc *scene, asked, waiting phone.Leg) {
+	you := "[ you ]"
+	if sc.PBX.Self != "" {
+		you = "[ " + string(sc.PBX.Self) + " ]"
+	}
+	left, middle, right := r.x+1, r.x+r.w*38/100, r.x+r.w*62/100
+	at := func(x, end, line int) *pen {
+		p := c.on(r, line)
+		p.x, p.end = x, min(p.end, end)
+		return p
+	}
+	at(left, middle-1, 0).put(strong, sc.name(waiting.Peer))
+	at(middle, right-1, 0).put(title, "YOU")
+	at(right, c.w, 0).put(strong, partyWords(sc, asked.Peer))
+
+	one := at(left, middle-1, 1).put(consultStyle(waiting), consultBox(sc, waiting))
+	two := at(middle, right-1, 1).put(plain, you)
+	at(right, c.w, 1).put(consultStyle(asked), consultBox(sc, asked))
+	wire := func(x, end int, l phone.Leg) {
+		sign := "."
+		if l.State == phone.Connected && !isHeld(l) && !l.RemoteHold {
+			sign = "="
+		}
+		at(x+1, end, 1).put(consultStyle(l), strings.Repeat(sign, max(0, end-x-2)))
+	}
+	wire(one.x, middle, waiting)
+	wire(two.x, right, asked)
+
+	at(left, middle-1, 2).put(plain, consultNote(waiting))
+	at(right, c.w, 2).put(plain, consultNote(asked))
+}
+
+func consultStyle(l phone.Leg) style {
+	switch {
+	case l.State != phone.Connected:
+		return plain
+	case isHeld(l):
+		return held
+	}
+	return talking
+}
+
+func consultBox(sc *scene, l phone.Leg) string {
+	switch {
+	case l.Transfer != "":
+		return "[ being put through ]"
+	case l.State != phone.Connected:
+		return "[ calling " + minutes(sc.since(l.Began)) + " ]"
+	case isHeld(l):
+		return "[ on hold " + minutes(sc.since(l.HeldAt)) + " ]"
+	case l.RemoteHold:
+		return "[ holds you ]"
+	}
+	return "[ talking " + minutes(sc.since(l.Answered)) + " ]"
+}
+
+func consultNote(l phone.Leg) string {
+	switch {
+	case l.HoldPending:
+		return pendingWords(l)
+	case l.State == phone.Ringing:
+		return "it rings there"
+	case l.State != phone.Connected:
+		return "not answered yet"
+	case isHeld(l):
+		return "hears music"
+	}
+	return "hears you"
+}
+
+// consult opens the field for the one to ask, if the phone would ask anybody at all.
+func (m *model) consult(string) string { return m.send(consultField) }
+
+// send opens the field for the other end of a transfer.
+func (m *model) send(kind fieldKind) string {
+	l := m.mine()
+	to := string(m.scene.PBX.Self)
+	if to == "" || to == l.Peer.Number {
+		to = "0" // any number does: only the refusal is of interest
+	}
+	if refusal := m.scene.Refuses(sending(kind, l.ID, to)); refusal != "" {
+		return refusal
+	}
+	m.openField(kind, "")
+	m.view.field.leg = l.ID
+	return ""
+}
+
+// sending is the intent of a field for a transfer.
+func sending(kind fieldKind, leg pbxws.LegID, to string) phone.Intent {
+	if kind == consultField {
+		return phone.Consult{Leg: leg, To: to}
+	}
+	return phone.TransferBlind{Leg: leg, To: to}
+}
+
+// otherWay switches a field between a transfer at once and asking first.
+func (m *model) otherWay(string) string {
+	f := m.view.field
+	switch {
+	case f == nil || f.kind != transferField && f.kind != consultField:
+		return "there is no other way here"
+	case f.kind == transferField:
+		if refusal := m.scene.Refuses(phone.Consult{Leg: f.leg, To: "0"}); refusal != "" {
+			return refusal
+		}
+		f.kind = consultField
+	default:
+		f.kind = transferField
+	}
+	return ""
+}
+
+func (m *model) complete(string) string { return m.do(phone.CompleteTransfer{}) }
+
+// dropConsult goes back to the one who waits. Whoever presses the key twice, as elsewhere,
+// must not end that call too.
+func (m *model) dropConsult(string) string {
+	refusal := m.do(phone.DropConsult{})
+	if refusal == "" {
+		m.view.call, m.view.dropped = "", m.scene.now
+	}
+	return refusal
+}
+
+// joinRoom is the conference that calls are joined in, false where the PBX has none.
+func joinRoom(sc *scene) (pbxws.AccountID, bool) {
+	for i := range sc.directory.entries {
+		id := sc.directory.entries[i].id
+		if sc.PBX.Accounts[id].Kind == pbxws.KindConference {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+func (m *model) join(string) string {
+	room, ok := joinRoom(&m.scene)
+	if !ok {
+		return "this PBX has no conference to join in"
+	}
+	return m.do(phone.Join{Room: room})
+}
+
+func (m *model) park(string) string {
+	l := m.mine()
+	if refusal := m.scene.Refuses(phone.ParkCall{Leg: l.ID}); refusal != "" {
+		return refusal
+	}
+	m.openField(parkField, "")
+	m.view.field.leg = l.ID
+	return ""
+}
+
+func (m *model) record(string) string {
+	l := m.mine()
+	return m.do(phone.SetRecording{Leg: l.ID, On: !l.Recording})
+}

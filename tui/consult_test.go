@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// TestWayBackEndsOneCallOnly: whoever presses x more often than needed keeps the caller.
+func TestWayBackEndsOneCallOnly(t *testing.T) {
+	r := newRobot(t, consulting(phone.Connected))
+	r.press("x").expect(phone.DropConsult{})
+	r.show(with(able(), heldParty(mario)))
+	r.press("x", "x").expect()
+	r.sees("one x was enough")
+	r.wait(armedFor)
+	r.press("x", "x").expect(phone.Hangup{Leg: "leg-2"})
+}
+
+// TestAskedHangsUp: a beep, and the one who waits is still there.
+func TestAskedHangsUp(t *testing.T) {
+	s := consulting(phone.Connected)
+	r := newRobot(t, s)
+	r.sees("step 2 of 3", "a beep tells you", "Marco Neri", "Mario Bianchi, Bianchi SRL")
+	gone := s.Legs[1]
+	gone.State, gone.Ended, gone.Cause.Ending = phone.Ended, noon, pbxws.EndedThere
+	r.show(with(able(), s.Legs[0], gone))
+	if r.frame.c.bells != 1 {
+		t.Errorf("%d bells", r.frame.c.bells)
+	}
+	r.seesNot("step 2 of 3").sees("ON HOLD by you")
+}
+
+// TestThirdStep: the PBX has been asked to join them and has not said yes.
+func TestThirdStep(t *testing.T) {
+	s := consulting(phone.Connected)
+	s.Legs[0].Transfer = "203 Marco Neri"
+	newRobot(t, s).sees("step 3 of 3", "being put through")
+}
+
+// TestBellOncePerCall: a second call that rings while the first does has a bell of its own.
+func TestBellOncePerCall(t *testing.T) {
+	r := newRobot(t, restful())
+	first, second := ringingFrom(mario), ringingFrom(carla)
+	second.ID, second.Began = "leg-5", first.Began.Add(time.Second)
+	r.show(with(restful(), first))
+	r.show(with(restful(), first, second))
+	r.show(with(restful(), second))
+	if r.frame.c.bells != 2 {
+		t.Errorf("%d bells, want 2", r.frame.c.bells)
+	}
+}
