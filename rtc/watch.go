@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -12,11 +13,9 @@ const (
 	silentAfter = 2 * time.Second
 	// window is how many seconds a score looks back on.
 	window = 8
-	// recent is how many seconds a gap may be past when the change of path that it came by is
-	// told.
-	recent = 3
-	// settling is how long after the first path others may still turn out better, which is no
-	// news.
+	// recent is how many ticks a gap may be past when the change of path that it came by is told.
+	recent = 15
+	// settling is how long after a new path others may still turn out better, which is no news.
 	settling = 5 * time.Second
 	// longestWait is how long a change of path waits for the first packet on the new one.
 	longestWait = 10 * time.Second
@@ -28,16 +27,18 @@ type watch struct {
 	mu      sync.Mutex
 	minute  minute
 	verdict verdict
-	first   time.Time // when the first path was chosen
+	chosen  time.Time // when the path was
 	changed time.Time // when the path changed that is not told yet
 
 	tallies  [window]tally // at the ends of the last seconds, by count
 	seconds  int
 	ticked   time.Time
-	began    time.Time // of the current second
-	awaiting time.Time // since when packets are expected; zero if they are not
-	silent   bool      // told last
-	gap      time.Duration
+	began    time.Time             // of the current second
+	awaiting time.Time             // since when packets are expected; zero if they are not
+	silent   bool                  // told last
+	gap      time.Duration         // the longest of the current second
+	gaps     [recent]time.Duration // of the last ticks, by count; those told of are cleared
+	ticks    int
 }
 
 // verdict is what Stats takes over.
@@ -69,6 +70,8 @@ func (w *watch) tick(o observation) []Event {
 		w.awaiting = o.now
 	}
 	w.gap = max(w.gap, o.gap)
+	w.gaps[w.ticks%recent] = o.gap
+	w.ticks++
 	events := append(w.silence(o), w.move(o)...)
 	if w.began.IsZero() {
 		w.began, w.tallies[0], w.seconds = o.now, o.tally, 1
@@ -104,11 +107,8 @@ func (w *watch) move(o observation) []Event {
 	if o.expects && waits {
 		return nil
 	}
-	w.changed = time.Time{}
-	gap := w.gap
-	for _, s := range w.minute.last(recent) {
-		gap = max(gap, s.Gap)
-	}
+	gap := slices.Max(w.gaps[:])
+	w.changed, w.gaps = time.Time{}, [recent]time.Duration{}
 	return []Event{PathChanged{Gap: gap}}
 }
 
@@ -117,12 +117,10 @@ func (w *watch) move(o observation) []Event {
 func (w *watch) moved(now time.Time, asked bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.first.IsZero():
-		w.first = now
-	case asked || now.Sub(w.first) > settling:
+	if !w.chosen.IsZero() && (asked || now.Sub(w.chosen) > settling) {
 		w.changed = now
 	}
+	w.chosen = now
 }
 
 // second closes one.

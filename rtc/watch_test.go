@@ -126,7 +126,18 @@ func TestChangeOfPathIsTold(t *testing.T) {
 	}
 
 	w.now = o.now
+	w.run(time.Second, nil)
+	w.moved(w.now, true) // the gap before is told already
+	o.now = w.now.Add(watchEvery)
+	o.tally, o.gap = w.tally, 300*time.Millisecond
+	o.tally.arrived = o.now
+	if e := w.tick(o); len(e) != 1 || e[0] != (PathChanged{300 * time.Millisecond}) {
+		t.Errorf("told %v", e)
+	}
+	w.now = o.now
+	w.moved(w.now.Add(time.Second), false) // settles
 	w.run(10*time.Second, nil)
+	w.want(t)
 	w.moved(w.now, true)
 	w.run(watchEvery, func(o *observation) { gone(w.now.Add(-time.Hour))(o); o.expects = false })
 	w.want(t, "PathChanged") // on hold nothing is waited for
