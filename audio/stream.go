@@ -91,12 +91,15 @@ func (s *stream) Read(pcm []int16) bool {
 	return true
 }
 
-// join goes on reading here what was read from other until now. As much as waits there, unread, is
-// kept of what was captured here beside it, so that the whole neither loses nor gains time.
+// join goes on reading here what was read from other until now, so that the whole neither loses nor
+// gains time: of what was captured here beside it, as much is kept as waits there unread. The
+// callbacks of the two are not in step; the ages of their last ones tell how far they are apart.
 func (s *stream) join(other *stream) {
 	s.readAt = time.Now()
 	s.dropped.Store(0)
-	s.mic.keep(other.mic.buffered())
+	apart := int((other.heard.age() - s.heard.age()) * Rate / time.Second)
+	apart = max(-2*period, min(2*period, apart)) // more is no step but a card that stopped
+	s.mic.keep(max(0, other.mic.buffered()+apart))
 }
 
 // Wants is Device.Wants.
