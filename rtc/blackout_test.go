@@ -1,0 +1,146 @@
+package rtc
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// wire is a pair of UDP ports on loopback that stand for two ends at one another's place, and
+// that can be cut.
+type wire struct {
+	cut   atomic.Bool
+	conns [2]*net.UDPConn
+	to    [2]atomic.Pointer[net.UDPAddr] // where an end really is
+}
+
+func newWire(t *testing.T) *wire {
+	t.Helper()
+	w := &wire{}
+	var wg sync.WaitGroup
+	for i := range w.conns {
+		conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.conns[i] = conn
+	}
+	for i := range w.conns {
+		wg.Go(func() { w.carry(i) })
+	}
+	t.Cleanup(func() {
+		for _, conn := range w.conns {
+			_ = conn.Close()
+		}
+		wg.Wait()
+	})
+	return w
+}
+
+// carry takes what comes for end i from its stand-in, and sends it on from the stand-in of the
+// other.
+func (w *wire) carry(i int) {
+	buf := make([]byte, 2048)
+	for {
+		n, err := w.conns[i].Read(buf)
+		if err != nil {
+			return
+		}
+		if to := w.to[i].Load(); to != nil && !w.cut.Load() {
+			_, _ = w.conns[1-i].WriteToUDP(buf[:n], to)
+		}
+	}
+}
+
+// stand turns a candidate of end i into that of its stand-in.
+func (w *wire) stand(i int, c LocalCandidate) string {
+	fields := strings.Fields(c.Line) // foundation component transport priority address port ...
+	port, _ := strconv.Atoi(fields[5])
+	w.to[i].Store(&net.UDPAddr{IP: net.ParseIP(fields[4]), Port: port})
+	fields[5] = fmt.Sprint(w.conns[i].LocalAddr().(*net.UDPAddr).Port)
+	return strings.Join(fields, " ")
+}
+
+// wired is call across a wire.
+func wired(t *testing.T, e *Engine) (a, b *side, w *wire) {
+	t.Helper()
+	w = newWire(t)
+	caller, offer, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	callee, answer, err := e.Answer(within(t), without("a=candidate")(offer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b = newSide(caller), newSide(callee)
+	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(w.stand(0, c), c.Mid, c.MLine) })
+	b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(w.stand(1, c), c.Mid, c.MLine) })
+	if err := a.SetAnswer(without("a=candidate")(answer)); err != nil {
+		t.Fatal(err)
+	}
+	a.await(t)
+	b.await(t)
+	return a, b, w
+}
+
+// A network that dies is told within seconds by both ends. When it is back, a restart brings the
+// sound back, and both ends say how long the gap was.
+func TestBlackout(t *testing.T) {
+	t.Parallel()
+	a, b, w := wired(t, newEngine(t))
+	bothHear(t, a, b)
+	w.cut.Store(true)
+	began := time.Now()
+	var silent [2]bool
+	talk(t, a, b, func(float64, float64) bool {
+		for i, s := range []*side{a, b} {
+			select {
+			case e := <-s.quiet:
+				_, ok := e.(Silent)
+				silent[i] = silent[i] || ok
+			default:
+			}
+		}
+		return silent[0] && silent[1]
+	})
+	w.cut.Store(false)
+	offer, answer := restart(t, a, b, without("a=candidate"), without("a=candidate"))
+	if offer == "" || answer == "" {
+		t.Fatal("no descriptions")
+	}
+	bothHear(t, a, b)
+	lasted := time.Since(began)
+	for i, s := range []*side{a, b} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		select {
+		case m := <-s.moved:
+			if m.Gap < silentAfter-time.Second || m.Gap > lasted+time.Second {
+				t.Errorf("side %d: a gap of %v in %v", i, m.Gap, lasted)
+			}
+		case <-ctx.Done():
+			t.Errorf("side %d does not tell that the path changed", i)
+		}
+		cancel()
+		if e := <-s.quiet; e != (Heard{}) {
+			t.Errorf("side %d: %T instead of Heard", i, e)
+		}
+	}
+}
+
+// A network that comes back by itself needs no restart.
+func TestShortBlackout(t *testing.T) {
+	t.Parallel()
+	a, b, w := wired(t, newEngine(t))
+	bothHear(t, a, b)
+	w.cut.Store(true)
+	talk(t, a, b, steadily(func(x, y float64) bool { return x < silent && y < silent }))
+	w.cut.Store(false)
+	bothHear(t, a, b)
+}

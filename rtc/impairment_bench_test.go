@@ -1,0 +1,64 @@
+package rtc
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// conditions are the rows of the impairment table. Each builds its losses anew: a burst lasts.
+var conditions = []struct {
+	name  string
+	delay func(*rand.Rand, int) time.Duration
+	lost  func() func(*rand.Rand, int) bool
+}{
+	{"clean", nil, nil},
+	{"loss5", nil, func() func(*rand.Rand, int) bool { return random(.05) }},
+	{"loss10", nil, func() func(*rand.Rand, int) bool { return random(.10) }},
+	{"loss20", nil, func() func(*rand.Rand, int) bool { return random(.20) }},
+	{"bursts10", nil, func() func(*rand.Rand, int) bool { return bursts(.10) }},
+	{"jitter30", uniform(30 * time.Millisecond), nil},
+	{"jitter60", uniform(60 * time.Millisecond), nil},
+	{"jitter100", uniform(100 * time.Millisecond), nil},
+	{"reordering40", func(rng *rand.Rand, _ int) time.Duration {
+		if rng.Float64() < .05 {
+			return 40 * time.Millisecond
+		}
+		return 0
+	}, nil},
+	{"jitter60loss5", uniform(60 * time.Millisecond), func() func(*rand.Rand, int) bool { return random(.05) }},
+}
+
+// BenchmarkImpairments plays a minute of speech in Opus through each row in virtual time, and
+// reports the delay from capture to playback without codec and sound cards, the share of frames
+// that were made up, and the score that a phone would show for it. The time of an operation is
+// that of the receiver for the whole minute.
+func BenchmarkImpairments(b *testing.B) {
+	for _, c := range conditions {
+		b.Run(c.name, func(b *testing.B) {
+			l := link{frames: 3000, payloads: spoken(), step: 960, delay: c.delay, phase: 11 * time.Millisecond}
+			var delay time.Duration
+			var concealed float64
+			var r *receiver
+			for b.Loop() {
+				l.seed++
+				if c.lost != nil {
+					l.lost = c.lost()
+				}
+				r = receiverOf(b, "opus")
+				o := l.run(r)
+				delay += o.delay
+				concealed += o.concealed
+			}
+			var last tally
+			r.tally(&last)
+			n := float64(b.N)
+			mean := delay / time.Duration(b.N)
+			p := last.inbound(&tally{})
+			p.delay, p.loss = mean+algorithmic("opus"), concealed/n
+			b.ReportMetric(float64(mean.Microseconds())/1000, "delay-ms")
+			b.ReportMetric(100*concealed/n, "concealed-%")
+			b.ReportMetric(p.score(), "score")
+		})
+	}
+}
