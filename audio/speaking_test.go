@@ -99,6 +99,20 @@ func TestNewNoiseIsLearned(t *testing.T) {
 	}
 }
 
+func TestDecibels(t *testing.T) {
+	sine := make([]int16, Rate)
+	wave := newOscillator(1000)
+	for i := range sine {
+		add(&sine[i], 8000+3277*wave.next()) // a tenth of full scale on a constant
+	}
+	if got := decibels(sine); got < -23.1 || got > -22.9 {
+		t.Errorf("a sine of a tenth has %.2f dB, want -23", got)
+	}
+	if got := decibels(filled(960, 8000)); got != -100 {
+		t.Errorf("a constant has %.2f dB", got)
+	}
+}
+
 func TestSpeakingAllocatesNothing(t *testing.T) {
 	var s Speaking
 	pcm := speech(20 * time.Millisecond)
