@@ -164,7 +164,7 @@ func (g *guest) start(ctx context.Context, api string, h APIHandler) *APIConn {
 }
 
 func (g *guest) newAPI(api string) *APIConn {
-	return &APIConn{link: g.link, box: g.link.in.open(), api: api, id: g.id, pbx: g.pbx}
+	return &APIConn{link: g.link, box: g.link.in.openShy(), api: api, id: g.id, pbx: g.pbx}
 }
 
 func (g *guest) serve(ctx context.Context, c *APIConn, h APIHandler) {

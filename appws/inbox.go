@@ -32,6 +32,9 @@ type mailbox struct {
 	head   int
 	bytes  int
 	window int
+	// shy mailboxes hold one message until their reader has said what it wants by its first
+	// call.
+	shy bool
 	// came has a token when a message or the end came.
 	came chan struct{}
 	gone bool
@@ -43,6 +46,15 @@ func (in *inbox) open() *mailbox {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.boxes = append(in.boxes, m)
+	return m
+}
+
+// openShy adds a mailbox that is shy.
+func (in *inbox) openShy() *mailbox {
+	m := in.open()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	m.window, m.shy = 1, true
 	return m
 }
 
@@ -123,6 +135,10 @@ func (m *mailbox) take(ctx context.Context) (Message, error) {
 func (m *mailbox) pop() (msg Message, ok bool, _ error) {
 	m.in.mu.Lock()
 	defer m.in.mu.Unlock()
+	if m.shy {
+		m.shy, m.window = false, readAhead
+		signal(m.in.room)
+	}
 	if m.head < len(m.queue) {
 		wasFull := m.full()
 		msg = m.queue[m.head]
@@ -164,7 +180,7 @@ func (m *mailbox) pack() {
 func (m *mailbox) limit(window int) {
 	m.in.mu.Lock()
 	defer m.in.mu.Unlock()
-	m.window = window
+	m.window, m.shy = window, false
 	signal(m.in.room)
 }
 

@@ -59,3 +59,6 @@ func recv(t testing.TB, from interface {
 	}
 	return m
 }
+
+// pass lets time go by in a bubble of fake time.
+func pass(d time.Duration) { <-time.After(d) }

@@ -8,8 +8,10 @@ import (
 	"sync"
 )
 
-// pipes is a network inside a bubble of fake time: its listener accepts what dial makes.
+// pipes is a network inside a bubble of fake time: its listener accepts what dial makes. It
+// holds nothing itself: a write waits until it has been read, unless the network is roomy.
 type pipes struct {
+	roomy bool
 	conns chan net.Conn
 	down  chan struct{}
 	close sync.Once
@@ -34,6 +36,9 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, errCut
 	}
 	near, far := net.Pipe()
+	if p.roomy {
+		near, far = newRoomy(near), newRoomy(far)
+	}
 	select {
 	case p.conns <- far:
 		p.mu.Lock()
@@ -93,4 +98,45 @@ func (p *pipes) serve(s *Service) (stop func()) {
 		_ = server.Close()
 		served.Wait()
 	}
+}
+
+// roomyConn is a connection that takes a thousand writes before the other end reads.
+type roomyConn struct {
+	net.Conn
+	out  chan []byte
+	over chan struct{}
+	once sync.Once
+}
+
+func newRoomy(c net.Conn) *roomyConn {
+	r := &roomyConn{Conn: c, out: make(chan []byte, 1000), over: make(chan struct{})}
+	go r.pump()
+	return r
+}
+
+func (r *roomyConn) pump() {
+	for {
+		select {
+		case b := <-r.out:
+			if _, err := r.Conn.Write(b); err != nil {
+				return
+			}
+		case <-r.over:
+			return
+		}
+	}
+}
+
+func (r *roomyConn) Write(b []byte) (int, error) {
+	select {
+	case r.out <- append([]byte(nil), b...):
+		return len(b), nil
+	case <-r.over:
+		return 0, net.ErrClosed
+	}
+}
+
+func (r *roomyConn) Close() error {
+	r.once.Do(func() { close(r.over) })
+	return r.Conn.Close()
 }

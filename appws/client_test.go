@@ -1,0 +1,395 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// next takes an event or fails the test.
+func next(t *testing.T, c *Client) Event {
+	t.Helper()
+	e, err := c.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestClientEvents is a client's life with a loss in it, told in order: what had come is given
+// before the loss, and each connection has its own session key.
+func TestClientEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		s := newTestService(ServiceConfig{})
+		defer net.serve(s)()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		first, ok := next(t, c).(Opened)
+		if !ok {
+			t.Fatal("the first event is no Opened")
+		}
+		if err := c.SendText(t.Context(), `{"mt":"Echo","api":"echo","data":1}`); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait() // the answer is here, nobody has taken it
+		net.cut(false)
+		if r, ok := next(t, c).(Received); !ok || !strings.Contains(string(r.Message.Raw), `"data":1`) {
+			t.Errorf("what came before the loss: %v", r)
+		}
+		lost, ok := next(t, c).(Disconnected)
+		if !ok || lost.Again != time.Second || lost.Err == nil {
+			t.Errorf("the loss: %+v", lost)
+		}
+		if _, err := c.Hash("s", "t"); !errors.Is(err, ErrNotOpen) {
+			t.Errorf("hash without a connection: %v", err)
+		}
+		if err := c.Send(t.Context(), map[string]string{"mt": "x"}); !errors.Is(err, ErrNotOpen) {
+			t.Errorf("send without a connection: %v", err)
+		}
+		if _, err := first.Conn.Encrypt("s", "t"); err == nil {
+			t.Error("the lost connection still encrypts")
+		}
+		second, ok := next(t, c).(Opened)
+		if !ok || second.Conn == first.Conn || second.Conn.Login().Key == first.Conn.Login().Key {
+			t.Error("no new connection with a new key")
+		}
+		_ = c.Close()
+		if e := next(t, c); e != (Closed{ErrClosed}) {
+			t.Errorf("after Close: %v", e)
+		}
+		if _, err := c.Next(t.Context()); !errors.Is(err, ErrClosed) {
+			t.Errorf("after Closed: %v", err)
+		}
+	})
+}
+
+// TestWithoutReconnect ends with the first loss, and Closed says why.
+func TestWithoutReconnect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		s := newTestService(ServiceConfig{})
+		stop := net.serve(s)
+		defer stop()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, false)
+		defer c.Close()
+		if _, ok := next(t, c).(Opened); !ok {
+			t.Fatal("not opened")
+		}
+		_ = s.Close()
+		closed, ok := next(t, c).(Closed)
+		var why *CloseError
+		if !ok || !errors.As(closed.Err, &why) || why.Code != 1001 || why.Reason != "the service closes" {
+			t.Errorf("ended with %v", closed)
+		}
+	})
+}
+
+// TestRefusedLoginsBackOff has a service refuse logins for an hour: attempts become rare, none
+// comes before a second or later than a minute, and a login that succeeds begins anew.
+func TestRefusedLoginsBackOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		password := make(chan string, 1)
+		password <- "other"
+		s := NewService(ServiceConfig{Passwords: func(context.Context, string, string, string) ([]string, error) {
+			p := <-password
+			password <- p
+			return []string{p}, nil
+		}})
+		defer net.serve(s)()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		defer c.Close()
+		began := time.Now()
+		bound := time.Second
+		for n := 0; time.Since(began) < time.Hour; n++ {
+			failed, ok := next(t, c).(Failed)
+			var refused *RefusedError
+			if !ok || !errors.As(failed.Err, &refused) {
+				t.Fatalf("attempt %d: %v", n, failed)
+			}
+			if failed.Again < time.Second || failed.Again > bound {
+				t.Errorf("attempt %d is followed by another after %s, want 1s to %s", n, failed.Again, bound)
+			}
+			bound = min(2*bound, time.Minute)
+		}
+		if n := net.attempts(); n < 60 || n > 200 {
+			t.Errorf("%d attempts in an hour", n)
+		}
+		<-password
+		password <- "pw"
+		for {
+			e := next(t, c)
+			if _, ok := e.(Opened); ok {
+				break
+			}
+		}
+		net.cut(false)
+		if lost, ok := next(t, c).(Disconnected); !ok || lost.Again != time.Second {
+			t.Errorf("after a login the first pause is %+v", lost)
+		}
+		if _, ok := next(t, c).(Opened); !ok {
+			t.Error("not open again")
+		}
+	})
+}
+
+// TestOneDisconnectedALoss tells a loss once; attempts that fail meanwhile are no losses.
+func TestOneDisconnectedALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		defer c.Close()
+		next(t, c)
+		net.cut(true)
+		if _, ok := next(t, c).(Disconnected); !ok {
+			t.Error("the loss is not told")
+		}
+		for range 5 {
+			if f, ok := next(t, c).(Failed); !ok || !errors.Is(f.Err, errCut) {
+				t.Errorf("an attempt without a network: %v", f)
+			}
+		}
+		net.mend()
+		for {
+			e := next(t, c)
+			if _, ok := e.(Opened); ok {
+				break
+			}
+			if _, ok := e.(Failed); !ok {
+				t.Errorf("unexpected %v", e)
+			}
+		}
+	})
+}
+
+// TestCloseStopsReconnecting closes a client in the middle of a pause.
+func TestCloseStopsReconnecting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		net.refused = true
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		next(t, c)
+		began, attempts := time.Now(), net.attempts()
+		_ = c.Close()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("Close took %s", took)
+		}
+		if e := next(t, c); e != (Closed{ErrClosed}) {
+			t.Errorf("after Close: %v", e)
+		}
+		if net.attempts() != attempts {
+			t.Error("another attempt after Close")
+		}
+	})
+}
+
+// TestLostAuthenticator ends a client without a call of Close: the connection lives on without
+// its authenticator, but cannot come back.
+func TestLostAuthenticator(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pbxNet, appNet := newPipes(), newPipes()
+		pbx, app := practicePair()
+		defer pbxNet.serve(pbx.service)()
+		defer appNet.serve(app)()
+		with, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "obj", Password: "objpw", DialContext: pbxNet.dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := NewClient(Config{URL: "ws://pipe/", App: "echo", Authenticator: NewServices(with), DialContext: appNet.dial}, true)
+		defer c.Close()
+		if _, ok := next(t, c).(Opened); !ok {
+			t.Fatal("not opened")
+		}
+		_ = with.Close()
+		synctest.Wait()
+		if c.Conn() == nil {
+			t.Error("the connection ended with its authenticator")
+		}
+		appNet.cut(false)
+		if _, ok := next(t, c).(Disconnected); !ok {
+			t.Error("the loss is not told")
+		}
+		if e, ok := next(t, c).(Closed); !ok || !errors.Is(e.Err, ErrAuthenticatorGone) {
+			t.Errorf("ended with %v", e)
+		}
+	})
+}
+
+// practicePair is a practice PBX that lets the object "obj" in and knows the app "echo", and
+// that app's service.
+func practicePair() (*PracticePBX, *Service) {
+	pbx := NewPracticePBX("example.com", map[string]string{"obj": "objpw"}, nil)
+	pbx.SetApps(PracticeApp{Name: "echo", Title: "Echo", URL: "http://pipe/example.com/echo/echo", App: "echo.htm", Password: "apppw"})
+	return pbx, NewEchoService("apppw", nil)
+}
+
+// TestAuthLater pauses logins until somebody else continues them, minutes later.
+func TestAuthLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{LoginTimeout: time.Hour}))()
+		paused := NewPaused()
+		if err := paused.Auth(Login{}); !errors.Is(err, ErrNotPaused) {
+			t.Errorf("auth before the challenge: %v", err)
+		}
+		cfg := Config{URL: "ws://pipe/", App: "html", Authenticator: paused, DialContext: net.dial}
+		opened := make(chan *Conn, 1)
+		go func() {
+			conn, err := Dial(context.Background(), cfg)
+			if err != nil {
+				t.Error(err)
+			}
+			opened <- conn
+		}()
+		c := <-paused.Challenges()
+		if c.App != "html" || len(c.Challenge) != 16 {
+			t.Errorf("challenge %+v", c)
+		}
+		pass(4 * time.Minute)
+		if err := paused.Auth(Login{App: "other", SIP: "x"}.signed(c.Challenge, "pw")); err != nil {
+			t.Error(err)
+		}
+		conn := <-opened
+		if conn.App() != "other" {
+			t.Errorf("logged in at %q", conn.App())
+		}
+		if err := paused.Auth(Login{}); !errors.Is(err, ErrNotPaused) {
+			t.Errorf("auth twice: %v", err)
+		}
+		_ = conn.Close()
+
+		go func() { <-paused.Challenges(); _ = paused.Refuse(errors.New("no connection to PBX")) }()
+		_, err := Dial(t.Context(), cfg)
+		var d *DialError
+		if !errors.As(err, &d) || d.Step != StepAuthenticate || !strings.Contains(err.Error(), "no connection to PBX") {
+			t.Errorf("refused by us: %v", err)
+		}
+		began := time.Now()
+		_, err = Dial(t.Context(), cfg) // nobody continues this one
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != defaultAuthTimeout {
+			t.Errorf("never continued: %v after %s", err, time.Since(began))
+		}
+	})
+}
+
+// TestAuthenticatorHearsTheEnd ends the wait of an authenticator when the server hangs up.
+func TestAuthenticatorHearsTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{LoginTimeout: time.Minute}))()
+		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Authenticator: NewPaused(), DialContext: net.dial})
+		var closed *CloseError
+		if !errors.As(err, &closed) || closed.Reason != "no login in time" {
+			t.Errorf("ended with %v", err)
+		}
+	})
+}
+
+// TestSilentServer gives up on servers that take a connection and say nothing.
+func TestSilentServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		began := time.Now()
+		go func() { <-net.conns }()
+		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial})
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != defaultTimeout {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+	})
+}
+
+// TestKeepAlive sends one after each minute without a word, and none while there is talk.
+func TestKeepAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{}))()
+		began := time.Now()
+		var mu sync.Mutex
+		var log []string
+		conn, err := Dial(t.Context(), Config{
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial,
+			KeepAlive: time.Minute, DeadAfter: 2 * time.Minute,
+			Trace: func(f Frame) {
+				mu.Lock()
+				defer mu.Unlock()
+				m, _ := parseMessage(f.Text)
+				log = append(log, fmt.Sprintf("%s %s %s", f.At.Sub(began), f.Dir, m.MT))
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		pass(90 * time.Second)
+		if err := conn.SendText(t.Context(), `{"mt":"Echo","api":"echo"}`); err != nil {
+			t.Fatal(err)
+		}
+		pass(10 * time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
+		want := []string{"1m0s out KeepAlive", "1m0s in KeepAlive", "1m30s out Echo", "1m30s in EchoResult", "2m30s out KeepAlive"}
+		if got := strings.Join(log[4:9], ", "); got != strings.Join(want, ", ") {
+			t.Errorf("heard %s", got)
+		}
+		if m := recv(t, conn); m.MT != "EchoResult" {
+			t.Errorf("the application got %s", m.Raw)
+		}
+		if err := conn.Err(); err != nil {
+			t.Errorf("ended with %v", err)
+		}
+	})
+}
+
+// TestDeadServer ends a connection over which nothing comes any more, but not while it is us
+// who do not read.
+func TestDeadServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		net.roomy = true
+		stuck := make(chan struct{})
+		s := newTestService(ServiceConfig{})
+		s.HandleAPI("stuck", func(ctx context.Context, c *APIConn) error {
+			for range readAhead {
+				if err := c.SendText(ctx, `{"mt":"x"}`); err != nil {
+					return err
+				}
+			}
+			<-stuck // it never receives: the service reads no more and answers no KeepAlive
+			return nil
+		})
+		defer net.serve(s)()
+		defer close(stuck)
+		conn, err := Dial(t.Context(), Config{
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial,
+			KeepAlive: time.Minute, DeadAfter: 3 * time.Minute,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SendText(t.Context(), `{"mt":"x","api":"stuck"}`); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Hour) // with a full mailbox we do not read
+		if err := conn.Err(); err != nil {
+			t.Fatalf("ended while our own reader slept: %v", err)
+		}
+		for range readAhead {
+			recv2(t, conn)
+		}
+		began := time.Now()
+		<-conn.Done()
+		if err := conn.Err(); !errors.Is(err, ErrSilent) {
+			t.Errorf("ended with %v", err)
+		}
+		if took := time.Since(began); took < 3*time.Minute || took > 4*time.Minute {
+			t.Errorf("ended after %s", took)
+		}
+	})
+}
