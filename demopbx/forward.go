@@ -64,6 +64,7 @@ func (p *pbx) redirect(c *call, to *account) {
 	p.stopForks(c)
 	p.dropAlarms(c)
 	p.file(c, from)
+	p.callChanged(c) // for whom it leaves
 	p.leave(c, from)
 	c.callee = end{party: to.party(), acct: to}
 	c.refusal = 0

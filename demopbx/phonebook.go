@@ -62,6 +62,10 @@ func (p *pbx) postContact(w http.ResponseWriter, r *http.Request, _ *account) {
 	if !readBody(w, r, &c) {
 		return
 	}
+	if c.Name+c.Company == "" {
+		http.Error(w, "the entry has no name", http.StatusBadRequest)
+		return
+	}
 	for _, text := range []string{c.Name, c.Number, c.Email, c.Category, c.Company, c.Mobile, c.Notes} {
 		if !fit(text) {
 			http.Error(w, "a text is too long or not printable", http.StatusBadRequest)

@@ -1,0 +1,171 @@
+package demopbx
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// controls signs a user in who follows the own calls and has no telephone here.
+func controls(t *testing.T, s *Server, user string) *client {
+	t.Helper()
+	c := dial(t, s, user)
+	c.send(`{"action":"own-calls","subscribe":true}`)
+	c.awaitNoCalls()
+	return c
+}
+
+func TestDeskPhoneDials(t *testing.T) {
+	s := start(t, quick(Options{DeskAnswers: 50 * time.Millisecond}))
+	c := controls(t, s, "201")
+	c.send(`{"action":"make-call","to":"601"}`)
+	if call := c.awaitState("alerting"); call.text("from-number") != "201" || call.text("to-number") != "601" {
+		t.Errorf("call %v", call)
+	}
+	id := c.awaitState("connected").text("id")
+	c.send(`{"action":"hold-call","id":%s}`, quote(id))
+	c.awaitState("holding")
+	c.send(`{"action":"hold-call","id":%s}`, quote(id))
+	c.awaitState("connected")
+	c.send(`{"action":"blind-transfer","id":%s,"from":"601@demo.example","to":"602"}`, quote(id))
+	c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 486 })
+	c.send(`{"action":"clear-call","id":%s,"connected":"true"}`, quote(id))
+	c.awaitNoCalls()
+	if e := journal(t, s, CallEnded, "201"); e.Peer != "601" {
+		t.Errorf("ended: %v", e)
+	}
+}
+
+func TestDeskPhoneIsRefused(t *testing.T) {
+	s := start(t, quick(Options{DeskAnswers: time.Minute}))
+	c := controls(t, s, "201")
+	for to, code := range map[string]int{"602": 486, "4711": 404, "": 404} {
+		c.send(`{"action":"make-call","to":%s}`, quote(to))
+		c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == code })
+	}
+	for _, action := range []string{"hold-call", "accept-call", "clear-call"} {
+		c.send(`{"action":%s,"id":"none"}`, quote(action))
+		c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 481 })
+	}
+	b := dial(t, s, "202").bootstrap()
+	c.send(`{"action":"make-call","to":"202"}`) // and hangs up before lifting
+	id := c.awaitState("alerting").text("id")
+	c.send(`{"action":"accept-call","id":%s}`, quote(id))
+	c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 481 })
+	c.send(`{"action":"clear-call","id":%s}`, quote(id))
+	c.awaitNoCalls()
+	journal(t, s, CallEnded, "201")
+	b.send(`{"action":"get-calls"}`)
+	b.await("no call", func(g got) bool {
+		if g.action("missed-calls") || g.has("invitesdp") {
+			t.Errorf("the number that was never called got %v", g)
+		}
+		return g.action("call-state") && len(g.calls()) == 0
+	})
+}
+
+func TestDeskPhoneAnswers(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), controls(t, s, "202")
+	p := a.call("202", "k1")
+	p.hears(Ringback)
+	id := b.awaitState("alerting").text("id")
+	b.send(`{"action":"accept-call","id":%s}`, quote(id))
+	b.awaitState("connected")
+	p.hears(CrowdTone)
+	b.send(`{"action":"blind-transfer","id":%s,"from":"201@demo.example","to":"601"}`, quote(id))
+	b.awaitNoCalls()
+	p.hears(ColleagueTone)
+}
+
+// Everybody's desk phone can take what rings, here instead of the client's own telephone.
+func TestDeskPhoneTakesOver(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	p := a.call("202", "k2")
+	b.rings()
+	b.send(`{"action":"accept-call","id":"k2"}`)
+	b.await("a cancel", func(g got) bool { return g.has("cancel") })
+	p.hears(CrowdTone)
+	b.send(`{"action":"clear-call","id":"k2","connected":"true"}`)
+	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
+}
+
+func TestDeskPhoneTurnsDown(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), controls(t, s, "202")
+	a.call("202", "k3")
+	b.send(`{"action":"clear-call","id":%s,"connected":"false"}`, quote(b.awaitState("alerting").text("id")))
+	if g := a.await("a bye", func(g got) bool { return g.has("bye") }); g.number("code") != 603 {
+		t.Errorf("bye with %v, want 603", g["code"])
+	}
+	b.awaitNoCalls()
+}
+
+func TestDeskPhoneOverREST(t *testing.T) {
+	s := start(t, quick(Options{DeskAnswers: 20 * time.Millisecond}))
+	c := controls(t, s, "201")
+	act := func(body string, want int) {
+		t.Helper()
+		code, text, _ := ask(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", body, basic("201@demo.example", "demo"))
+		if code != want {
+			t.Errorf("%s: %d %s, want %d", body, code, text, want)
+		}
+	}
+	act(`{"remote-dial":"602","name":"x"}`, 409)
+	act(`{"remote-dial":"601","name":"Luca"}`, 200)
+	id := quote(c.awaitState("connected").text("id"))
+	act(`{"remote-hold":`+id+`}`, 200)
+	act(`{"remote-hold":`+id+`}`, 200) // once more is no toggle
+	c.awaitState("holding")
+	act(`{"remote-resume":`+id+`}`, 200)
+	c.awaitState("connected")
+	act(`{"id":`+id+`,"comment":"call again"}`, 200)
+	if e := journal(t, s, Remarked, "201"); e.Text != "call again" || e.Peer != "601" {
+		t.Errorf("remark: %v", e)
+	}
+	act(`{"hangup":`+id+`}`, 200)
+	c.awaitNoCalls()
+	for _, verb := range []string{"hangup", "reject", "remote-answer", "remote-hold", "remote-resume"} {
+		act(`{"`+verb+`":"none"}`, 404)
+	}
+	if err := s.CallTo("201", "601"); err != nil {
+		t.Fatal(err)
+	}
+	act(`{"remote-answer":`+quote(c.awaitState("alerting").text("id"))+`}`, 200)
+	c.awaitState("connected")
+}
+
+func TestAttendedTransferWithTheDeskPhone(t *testing.T) {
+	s := start(t, quick(Options{DeskAnswers: 20 * time.Millisecond}))
+	a, c := dial(t, s, "202").bootstrap(), controls(t, s, "201")
+	c.send(`{"action":"make-call","to":"202"}`)
+	invite := a.rings()
+	p := a.picksUp(invite)
+	held := c.awaitState("connected").text("id")
+	c.send(`{"action":"hold-call","id":%s}`, quote(held))
+	c.awaitState("holding")
+	c.send(`{"action":"make-call","to":"601"}`)
+	second := ""
+	c.await("two calls", func(g got) bool {
+		for _, call := range g.calls() {
+			if call.text("to-number") == "601" && call.text("state") == "connected" {
+				second = call.text("id")
+			}
+		}
+		return second != ""
+	})
+	c.send(`{"action":"att-transfer","id":%s,"from":"202@demo.example","id2":%s,"to":"601@demo.example"}`, quote(held), quote(second))
+	p.hears(ColleagueTone)
+	c.awaitNoCalls()
+	a.await("a new caller id", func(g got) bool { return g.action("callerid") && g.text("number") == "601" })
+}
+
+func TestRegistrations(t *testing.T) {
+	s := start(t, Options{})
+	dial(t, s, "201").bootstrap()
+	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/201@demo.example/registration", "", basic("201", "demo"))
+	if !strings.Contains(body, `"third party/1.0"`) || !strings.Contains(body, "desk phone") {
+		t.Errorf("registrations: %s", body)
+	}
+}
