@@ -63,7 +63,7 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 		Dial: func(ctx context.Context) (pbxws.Conn, error) {
 			return vodia.Dial(ctx, practiceLogin(pbx.URL(), practiceUser, nil))
 		},
-		Label: "practice", Domain: demopbx.Domain, User: practiceUser, Media: engine,
+		Label: "practice", Domain: demopbx.Domain, User: practiceUser, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
