@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"syscall"
 
@@ -116,7 +117,7 @@ func aboutTrust(err error) string {
 		return "The server's certificate is for another host. Use the name that it was made for, or pin its key."
 	case errors.As(err, &invalid):
 		return "The server's certificate may not be used for this. Get the server another one."
-	case errors.As(err, &record):
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "What listens there does not speak TLS. Check the port, or write ws: if the server has no TLS."
 	}
 	return ""

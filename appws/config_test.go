@@ -1,0 +1,159 @@
+package appws
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestURLs(t *testing.T) {
+	for _, tt := range []struct {
+		url, want string
+		err       error
+	}{
+		{"ws://h/p", "ws://h/p", nil},
+		{"wss://h:1/p?q=1", "wss://h:1/p?q=1", nil},
+		{"http://h/p", "ws://h/p", nil},
+		{"HTTPS://h/p#f", "wss://h/p", nil},
+		{"conn://h/p", "", ErrConnScheme},
+		{"conn:anything", "", ErrConnScheme},
+		{"ftp://h/p", "", ErrScheme},
+		{"h/p", "", ErrScheme},
+	} {
+		c, err := Config{URL: tt.url, App: "a", Password: "p"}.checked()
+		if !errors.Is(err, tt.err) || err == nil && c.URL != tt.want {
+			t.Errorf("%s: %q, %v", tt.url, c.URL, err)
+		}
+	}
+	for _, bad := range []string{"ws://", "wss:///p", "ws://user:secret@h/", "ws://h:port/"} {
+		if _, err := (Config{URL: bad, Password: "p"}).checked(); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestConfigErrors(t *testing.T) {
+	for name, c := range map[string]Config{
+		"no password":         {},
+		"dead, no keep-alive": {Password: "p", DeadAfter: 1},
+		"dead too early":      {Password: "p", DeadAfter: 1, KeepAlive: 1},
+		"info no JSON":        {Password: "p", Info: []byte("{")},
+		"info no object":      {Password: "p", Info: []byte("1")},
+		"info no UTF-8":       {Password: "p", Info: []byte("{\"\xff\":1}")},
+		"pin":                 {Password: "p", Pin: "sha256/abc"},
+	} {
+		c.URL = "ws://h/"
+		_, err := Dial(t.Context(), c)
+		var d *DialError
+		if !errors.As(err, &d) || d.Step != StepConfig {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestTLS connects to a server with a certificate of its own making: not by default, by its
+// root, by its pin, and when told to trust everybody.
+func TestTLS(t *testing.T) {
+	s := newTestService(ServiceConfig{})
+	server := httptest.NewUnstartedServer(s)
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
+	server.StartTLS()
+	defer server.Close()
+	defer s.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	sum := sha256.Sum256(server.Certificate().RawSubjectPublicKeyInfo)
+	pin := pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
+	other := pinPrefix + base64.StdEncoding.EncodeToString(make([]byte, 32))
+	for _, tt := range []struct {
+		name string
+		c    Config
+		want string // a part of the explanation, empty for success
+	}{
+		{"default", Config{}, "Nobody that this machine trusts"},
+		{"root", Config{TLS: &tls.Config{RootCAs: roots}}, ""},
+		{"root, other name", Config{TLS: &tls.Config{RootCAs: roots, ServerName: "other.example"}}, "for another host"},
+		{"pin", Config{Pin: pin}, ""},
+		{"other pin", Config{Pin: other}, "is pinned"},
+		{"other pin, trusted root", Config{Pin: other, TLS: &tls.Config{RootCAs: roots}}, "is pinned"},
+		{"insecure", Config{Insecure: true}, ""},
+		{"no TLS there", Config{URL: strings.Replace(serve(t, newTestService(ServiceConfig{})), "http:", "wss:", 1)}, "does not speak TLS"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.c.App, tt.c.Password = "a", "pw"
+			if tt.c.URL == "" {
+				tt.c.URL = server.URL
+			}
+			conn, err := Dial(deadline(t), tt.c)
+			if err == nil {
+				defer conn.Close()
+			}
+			switch {
+			case tt.want == "" && err != nil:
+				t.Errorf("%v", err)
+			case tt.want != "" && (err == nil || !strings.Contains(Explain(err), tt.want)):
+				t.Errorf("%v: want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestSecretsDoNotPrint puts keys and logins through every format and the log of a whole
+// connection.
+func TestSecretsDoNotPrint(t *testing.T) {
+	l := Login{App: "a", SIP: "s"}.signed("1", "the password")
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		for _, v := range []any{l, l.Key, &l} {
+			s := fmt.Sprintf(format, v)
+			if strings.Contains(s, l.Digest) || strings.Contains(s, string(l.Key)) {
+				t.Errorf("%s prints %s", format, s)
+			}
+		}
+	}
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := newTestService(ServiceConfig{Log: logger})
+	conn, err := Dial(deadline(t), Config{URL: serve(t, s), App: "a", Password: "pw", Log: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, key := conn.Login().Digest, string(conn.Login().Key)
+	_ = conn.Close()
+	_ = s.Close()
+	for _, secret := range []string{digest, key} {
+		if strings.Contains(log.String(), secret) {
+			t.Error("the log holds a secret")
+		}
+	}
+	for _, want := range []string{"topic=LOG_APP_WEBSOCKET", "topic=LOG_WEBSOCKET_CLIENT", "mt=AppLogin", "dir=out"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log lacks %s:\n%s", want, log.String())
+		}
+	}
+}
+
+func TestNewBuildURL(t *testing.T) {
+	for _, tt := range []struct{ url, build, want string }{
+		{"https://h/d/i/100/app.htm", "101", "https://h/d/i/101/app.htm"},
+		{"https://h/d/i/101/app.htm", "101", ""},
+		{"https://h/d/inst/app.htm?x=1", "101", "https://h/d/inst/101/app.htm?x=1"},
+		{"https://h/d/i/DEAD/app.htm", "101", "https://h/d/i/101/app.htm"},
+		{"https://h/app.htm", "101", "https://h/101/app.htm"},
+		{"https://h/d/100/app.htm", "", ""},
+		{"nonsense", "101", ""},
+		{"", "101", ""},
+		{"http://[", "101", ""},
+	} {
+		if got := newBuildURL(tt.url, tt.build); got != tt.want {
+			t.Errorf("%s at build %s: %q, want %q", tt.url, tt.build, got, tt.want)
+		}
+	}
+}
