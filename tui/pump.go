@@ -26,8 +26,13 @@ type (
 	closedMsg struct{ err error }
 )
 
-// frameGap is the least time between two frames that nobody pressed a key for.
-const frameGap = 50 * time.Millisecond
+const (
+	// frameGap is the time between two frames that nobody pressed a key for, on average.
+	frameGap = 50 * time.Millisecond
+	// frameCredit is how much of that is forgiven after a calm: what follows the first news at
+	// once, such as the answer to it, is not late.
+	frameCredit = 3 * frameGap
+)
 
 // pump is the screen's only source besides the keyboard. The screen pulls: wait gives one
 // message and is asked for again when that has been dealt with, so nothing can pile up.
@@ -38,8 +43,8 @@ type pump struct {
 	resized func(os.Signal) sizeMsg
 	// lost ends the screen.
 	lost []<-chan error
-	// drawn is when the last snapshot was handed out. Only one wait runs at a time.
-	drawn time.Time
+	// due is when the next snapshot would come at an even pace. Only one wait runs at a time.
+	due time.Time
 }
 
 // wait is the command that gives the next message.
@@ -50,7 +55,7 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 		defer tick.Stop()
 		snapshots := p.snapshots
 		var open <-chan time.Time
-		if gap := frameGap - now.Sub(p.drawn); gap > 0 {
+		if gap := p.due.Sub(now.Add(frameCredit)); gap > 0 {
 			gate := time.NewTimer(gap)
 			defer gate.Stop()
 			snapshots, open = nil, gate.C
@@ -65,7 +70,7 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 				if !ok {
 					return closedMsg{}
 				}
-				p.drawn = time.Now()
+				p.took(time.Now())
 				return phoneMsg{s}
 			case sig := <-p.signals:
 				return p.resized(sig)
@@ -78,6 +83,14 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 			}
 		}
 	}
+}
+
+// took notes that a snapshot was handed out.
+func (p *pump) took(now time.Time) {
+	if p.due.Before(now) {
+		p.due = now
+	}
+	p.due = p.due.Add(frameGap)
 }
 
 // due is a command that comes back after a delay.
