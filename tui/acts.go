@@ -51,6 +51,17 @@ func deeds() map[keymap.Action]deed {
 		keymap.MoveLast:     mover(keymap.MoveLast),
 		keymap.MenuOpen:     (*model).enter,
 
+		keymap.PersonPickup:  (*model).pickup,
+		keymap.PersonWatch:   (*model).watchSomebody,
+		keymap.PersonCopy:    (*model).copySomebody,
+		keymap.ViewPeople:    (*model).viewPeople,
+		keymap.ViewHistory:   lister(historyList),
+		keymap.ViewBook:      lister(bookList),
+		keymap.ViewVoicemail: lister(voicemailList),
+		keymap.ViewParked:    lister(parkedList),
+		keymap.ViewQueues:    lister(queueList),
+		keymap.ViewNext:      stroll(1),
+		keymap.ViewPrevious:  stroll(listKinds - 1),
 		keymap.ViewTrace:     (*model).viewTrace,
 		keymap.TraceToggle:   (*model).toggleTrace,
 		keymap.LinkReconnect: (*model).reconnect,
@@ -191,6 +202,7 @@ func (m *model) dial(to string) string {
 	refusal := m.do(phone.Dial{To: to})
 	if refusal == "" {
 		m.view.dialled, m.view.call, m.view.browse, m.view.field = to, "", false, nil
+		m.view.list, m.view.person = listPane{}, personPane{}
 	}
 	return refusal
 }

@@ -27,6 +27,9 @@ type canvas struct {
 	// bells and redraws count since the start: one more than last time means ring, or draw
 	// everything anew.
 	bells, redraws int
+	// clip goes to the clipboard whenever clips is more than last time.
+	clip  string
+	clips int
 }
 
 func newCanvas(w, h int, ascii bool) *canvas {

@@ -224,7 +224,7 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 		return
 	}
 	p := c.on(r, 0)
-	p.put(strong, partyWords(sc, l.Peer))
+	p.put(strong, sc.full(l.Peer))
 	switch {
 	case l.State == phone.Ended:
 		p.right(warn, l.Cause.String())
@@ -377,6 +377,15 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 	if l.Via != "" {
 		notes = append(notes, "via "+l.Via+", waits "+minutes(sc.since(l.Began)))
 	}
+	switch c, known := sc.past.contact(l.Peer.Number); {
+	case known && c.Company != "":
+		notes = append(notes, "in your contacts: "+contactWords(c))
+	case known:
+		notes = append(notes, "in your contacts")
+	}
+	if last := sc.lastWords(l.Peer.Number); last != "" {
+		notes = append(notes, last)
+	}
 	if t, ok := sc.Talking(); ok {
 		notes = append(notes, "answering puts "+sc.short(t.Peer)+" on hold")
 	}
@@ -392,5 +401,5 @@ func drawLine(c *canvas, r rect, sc *scene, l phone.Leg, name string) {
 	} else {
 		p.right(plain, cardTimer(sc, l))
 	}
-	p.put(strong, partyWords(sc, l.Peer))
+	p.put(strong, sc.full(l.Peer))
 }

@@ -14,7 +14,10 @@ func (m *model) openField(kind fieldKind, text string) string {
 	v := &m.view
 	v.field = &field{kind: kind}
 	v.field.insert(text)
-	v.trace.open = false
+	v.trace.open, v.person = false, personPane{}
+	if kind != findField {
+		v.list = listPane{}
+	}
 	v.board.follow(&m.scene, v)
 	return ""
 }
@@ -44,8 +47,8 @@ func mover(a keymap.Action) deed {
 	}
 }
 
-// enter does what the marked row says. It never answers a call, and while calls are up it
-// only proposes to call somebody.
+// enter does what the marked row says, and of a marked person what can be done. It never
+// answers a call.
 func (m *model) enter(string) string {
 	v := &m.view
 	if v.help.open {
@@ -57,24 +60,32 @@ func (m *model) enter(string) string {
 		m.act(a, "")
 		return m.view.message.text
 	}
-	switch mark := string(v.board.mark); {
+	row, inList := v.current(&m.scene)
+	switch {
 	case v.trace.open:
 		return ""
-	case mark == "":
+	case v.person.who != "":
+		return m.runPerson()
+	case inList:
+		return m.runRow(row)
+	case v.list.kind != noList:
+		return lists[v.list.kind].empty
+	case m.scene.directory.place(v.board.mark) < 0:
 		return "mark somebody first: the arrow keys do that"
-	case m.scene.Live() > 0:
-		return m.openField(dialField, mark)
-	default:
-		return m.dial(mark)
 	}
+	v.person = personPane{who: v.board.mark}
+	return ""
 }
 
 // accept takes what stands in the field. What the phone refuses leaves the field open.
 func (m *model) accept(string) string {
 	v := &m.view
 	f, to := v.field, v.field.target(&m.scene, v)
+	row, inList := v.current(&m.scene)
 	var refusal string
 	switch {
+	case f.kind == findField && inList:
+		refusal = m.runRow(row)
 	case f.kind == parkField:
 		refusal = m.do(phone.ParkCall{Leg: f.leg, Orbit: pbxws.OrbitID(to)})
 	case to == "":
@@ -96,6 +107,7 @@ func (m *model) cancel(string) string {
 }
 
 func (m *model) viewTrace(string) string {
+	m.view.person = personPane{}
 	m.view.trace.open = !m.view.trace.open
 	if !m.view.trace.open || m.scene.Tracing {
 		return ""
@@ -128,6 +140,10 @@ func (m *model) retreat() bool {
 		v.field = nil
 	case v.trace.open:
 		v.trace = tracePane{}
+	case v.person.who != "":
+		v.person = personPane{}
+	case v.list.kind != noList:
+		v.list = listPane{}
 	case v.board.filter != anyState:
 		v.board.filter = anyState
 	case v.browse:

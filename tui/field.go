@@ -110,6 +110,9 @@ func (f *field) target(sc *scene, v *view) string {
 
 // promise is what Enter will do, in names.
 func (f *field) promise(sc *scene, v *view) string {
+	if row, ok := v.current(sc); ok && f.kind == findField {
+		return "Enter: " + rowVerb(v.list.kind) + ", " + row.name
+	}
 	to := f.target(sc, v)
 	l, _ := sc.Leg(f.leg)
 	name, who := sc.short(l.Peer), sc.who(to)

@@ -110,6 +110,23 @@ func able() phone.Snapshot {
 	}
 	s.PBX.Queues["71"] = pbxws.Queue{ID: "71", Name: "Sales", Waiting: 3, Longest: ago(72 * time.Second), Agents: 4}
 	s.PBX.Queues["72"] = pbxws.Queue{ID: "72", Name: "Support", Agents: 2}
+	s.PBX.Phonebook = []pbxws.Contact{
+		{Name: "Verdi Trasporti", Numbers: []string{"+39 0721 555 044"}},
+		{Name: "Mario Bianchi", Company: "Bianchi SRL", Numbers: []string{"0721555016"}},
+		{Name: "Studio Vernazza", Numbers: []string{"+39 010 555 0101"}},
+	}
+	self := pbxws.Party{Number: "201"}
+	s.PBX.History = []pbxws.PastCall{
+		{ID: "h1", From: pbxws.Party{Number: "340 555 0199"}, To: self, Incoming: true, Began: ago(40 * time.Minute), Ended: ago(39 * time.Minute)},
+		{ID: "h2", From: pbxws.Party{Number: "+39 0721 555 016"}, To: self, Incoming: true, Began: ago(100 * time.Hour), Answered: ago(100 * time.Hour), Ended: ago(100*time.Hour - 250*time.Second)},
+		{ID: "h3", From: self, To: carla, Began: ago(120 * time.Hour), Answered: ago(120 * time.Hour), Ended: ago(120*time.Hour - 62*time.Second)},
+		{ID: "h4", From: self, To: pbxws.Party{Number: "+39 010 555 0101"}, Began: ago(900 * time.Hour), Ended: ago(900 * time.Hour)},
+	}
+	s.PBX.Voicemail = []pbxws.VoiceMessage{
+		{ID: "v1", From: pbxws.Party{Number: "340 555 0199"}, At: ago(39 * time.Minute), Length: 23 * time.Second, Unread: true},
+		{ID: "v2", From: mario, At: ago(99 * time.Hour), Length: 71 * time.Second},
+	}
+	s.PBX.Forwards = []pbxws.Forward{{When: pbxws.ForwardBusy, To: "305"}}
 	return s
 }
 

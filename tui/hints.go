@@ -15,8 +15,9 @@ type hint struct{ keys, words string }
 // hintActions are the actions worth a hint in each situation, the most wanted first. Those
 // that would do nothing now are left out when they are drawn.
 var hintActions = map[keymap.Context][]keymap.Action{
-	keymap.Idle: {keymap.DialDigit, keymap.GridFind, keymap.CallDial, keymap.MenuOpen, keymap.CallRedial,
-		keymap.GridFilter, keymap.DNDToggle, keymap.LinkReconnect, keymap.ViewTrace, keymap.Quit},
+	keymap.Idle: {keymap.DialDigit, keymap.GridFind, keymap.CallDial, keymap.MenuOpen, keymap.PersonPickup,
+		keymap.PersonWatch, keymap.CallRedial,
+		keymap.GridFilter, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.ViewTrace, keymap.Quit},
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
 	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallConsult, keymap.CallHangup,
@@ -78,6 +79,8 @@ func keyWords(a keymap.Action, keys []string) string {
 		return "0-9"
 	case a == keymap.MoveUp:
 		return "arrows"
+	case a == keymap.ViewNext:
+		return "[ ]"
 	case a == keymap.CallAnswer || a == keymap.CallReject:
 		names := make([]string, len(keys))
 		for i, k := range keys {
@@ -107,10 +110,13 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 			return "unmute"
 		}
 	case keymap.MenuOpen:
-		if !v.help.open {
-			return "call " + string(v.board.mark)
+		switch {
+		case v.help.open || v.person.who != "":
+			return "run"
+		case v.list.kind != noList:
+			return rowVerb(v.list.kind)
 		}
-		return "run"
+		return "menu"
 	case keymap.FieldAccept:
 		return fieldVerbs[v.field.kind]
 	case keymap.FieldMode:
@@ -171,7 +177,17 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	case keymap.LinkReconnect:
 		return sc.Link.State != phone.LinkUp
 	case keymap.MenuOpen:
-		return v.help.open || v.board.mark != "" && sc.Live() == 0
+		if v.person.who != "" {
+			return true
+		}
+		_, row := v.current(sc)
+		return v.help.open || row || v.list.kind == noList && !v.onMenu(sc) && sc.directory.place(v.board.mark) >= 0
+	case keymap.GridFilter:
+		return v.list.kind == noList && v.person.who == ""
+	case keymap.PersonPickup:
+		return v.list.kind == noList && sc.Refuses(phone.Pickup{Account: v.board.mark}) == ""
+	case keymap.PersonWatch:
+		return v.list.kind == noList && v.board.mark != "" && watchRow(sc, v.board.mark).refusal == ""
 	}
 	return true
 }

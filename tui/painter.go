@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"encoding/base64"
 	"slices"
 	"strconv"
 )
@@ -13,6 +14,9 @@ const (
 	syncBegin   = "\x1b[?2026h"
 	syncEnd     = "\x1b[?2026l"
 	titleColumn = 60
+	// clipBegin sets the clipboard (OSC 52); the text follows in base 64.
+	clipBegin   = "\x1b]52;c;"
+	clipColumns = 128
 	// bridge is how many unchanged cells are cheaper to write again than to jump over.
 	bridge = 4
 	// tear is from how many bytes a frame may be seen half drawn; such frames are wrapped in
@@ -32,6 +36,7 @@ type painter struct {
 	cursor  bool
 	title   string
 	bells   int
+	clips   int
 	redraws int
 	buf     []byte
 }
@@ -182,13 +187,21 @@ func (p *painter) placeCursor(c *canvas) {
 	}
 }
 
-// signals rings and names the window.
+// signals rings, names the window and fills the clipboard.
 func (p *painter) signals(c *canvas) {
 	if title := harmless(c.title, titleColumn, c.ascii); p.titles && title != p.title {
 		p.title = title
 		p.buf = append(p.buf, "\x1b]2;"...)
 		p.buf = append(p.buf, title...)
 		p.buf = append(p.buf, '\a')
+	}
+	if c.clips > p.clips {
+		p.clips = c.clips
+		if p.titles { // a terminal that has no window has no clipboard either
+			p.buf = append(p.buf, clipBegin...)
+			p.buf = base64.StdEncoding.AppendEncode(p.buf, []byte(harmless(c.clip, clipColumns, c.ascii)))
+			p.buf = append(p.buf, '\a')
+		}
 	}
 	if c.bells > p.bells {
 		p.bells = c.bells

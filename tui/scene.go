@@ -17,7 +17,11 @@ type scene struct {
 	now time.Time
 	// directory is the snapshot's accounts in the order in which people look for them.
 	directory *directory
-	keys      *keymap.Map
+	// past is who called before, and who is in the phone book; seen is when a person last
+	// looked at the history.
+	past archive
+	seen time.Time
+	keys *keymap.Map
 	// practice says what the practice PBX offers.
 	practice string
 }
@@ -26,6 +30,7 @@ type scene struct {
 func (sc *scene) take(s phone.Snapshot) {
 	sc.Snapshot = s
 	sc.directory = sc.directory.next(s.PBX)
+	sc.past.take(s)
 }
 
 // since is how long ago t was, never negative: the phone's clock may be a little ahead.
@@ -77,6 +82,9 @@ func (sc *scene) name(p pbxws.Party) string {
 	if a, ok := sc.account(p.Number); ok && a.Name != "" {
 		return a.Name
 	}
+	if c, ok := sc.past.contact(p.Number); ok && c.Name != "" {
+		return c.Name
+	}
 	if p.Number != "" {
 		return p.Number
 	}
@@ -92,9 +100,20 @@ func (sc *scene) short(p pbxws.Party) string {
 	return cut(name, 24)
 }
 
+// full is a party with everything known of it: name and number.
+func (sc *scene) full(p pbxws.Party) string {
+	if name := sc.name(p); name != p.Number {
+		p.Name = name
+	}
+	return partyWords(sc, p)
+}
+
 // who is the number and the name of a number that is about to be called.
 func (sc *scene) who(number string) string {
-	a, _ := sc.account(number)
+	a, ok := sc.account(number)
+	if c, known := sc.past.contact(number); known && !ok {
+		a.Name = c.Name
+	}
 	return pbxws.Party{Name: a.Name, Number: number}.String()
 }
 

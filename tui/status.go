@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -68,8 +69,10 @@ func lamps(sc *scene) []item {
 	lit(sc.Link.State == phone.LinkUp && !sc.PBX.Registered && !sc.Link.Since.IsZero() &&
 		sc.since(sc.Link.Since) > 3*time.Second, failed, "NOT REGISTERED", 1)
 	lit(self.DND, dnd, "DND", 1)
-	lit(sc.PBX.Missed > 0, warn, "miss "+strconv.Itoa(sc.PBX.Missed), 3)
+	missed := max(sc.PBX.Missed, sc.past.missed(sc.seen))
+	lit(missed > 0, warn, "miss "+strconv.Itoa(missed), 3)
 	lit(sc.PBX.MWI.New > 0, warn, "VM "+strconv.Itoa(sc.PBX.MWI.New), 3)
+	lit(len(sc.PBX.Forwards) > 0, warn, forwardWords(sc.PBX.Forwards), 2)
 	lit(sc.Muted, alert, "MUTED", 0)
 	switch {
 	case sc.Sound.Silent:
@@ -78,6 +81,21 @@ func lamps(sc *scene) []item {
 		items = append(items, item{plain, "mic " + cut(sc.Sound.Device, 20), 4})
 	}
 	return items
+}
+
+// forwardWords is where our calls go, the first condition in full.
+func forwardWords(all []pbxws.Forward) string {
+	if len(all) == 0 {
+		return ""
+	}
+	words := "fwd " + cut(all[0].To, 16)
+	if all[0].When != pbxws.ForwardAlways {
+		words += " " + all[0].When.String()
+	}
+	if more := len(all) - 1; more > 0 {
+		words += " +" + strconv.Itoa(more)
+	}
+	return words
 }
 
 // fit is the text of the items that find room, without their styles, for measuring.

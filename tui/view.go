@@ -18,6 +18,9 @@ type view struct {
 	board boardPane
 	trace tracePane
 	help  helpPane
+	// list fills the body instead of the extensions, person stands before both.
+	list   listPane
+	person personPane
 	// field is the open text field, nil where there is none.
 	field *field
 	// call is the marked call, empty where it is left to the screen which one is meant.
@@ -34,8 +37,9 @@ type view struct {
 	pressed time.Time
 	// dialled is the last number called from here.
 	dialled string
-	// bells and redraws count up, see canvas.
-	bells, redraws int
+	// bells, redraws and clips count up, see canvas; clip is what was copied last.
+	bells, redraws, clips int
+	clip                  string
 }
 
 // leaving is how far the way out has come.
@@ -166,13 +170,18 @@ func (v *view) pane() pane {
 		return &v.help
 	case v.trace.open && v.field == nil:
 		return &v.trace
+	case v.person.who != "" && v.field == nil:
+		return &v.person
+	case v.list.kind != noList && (v.field == nil || v.field.kind == findField):
+		return &v.list
 	}
 	return &v.board
 }
 
 // onMenu tells that the small screen shows what can be done with the calls, not the grid.
 func (v *view) onMenu(sc *scene) bool {
-	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open
+	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open &&
+		v.person.who == "" && v.list.kind == noList
 }
 
 // regions is where things stand now.
@@ -186,7 +195,7 @@ func (v *view) regions(sc *scene) regions {
 
 // draw is the whole screen, pure: the same scene and view give the same canvas.
 func draw(c *canvas, sc *scene, v *view) {
-	c.bells, c.redraws = v.bells, v.redraws
+	c.bells, c.redraws, c.clips, c.clip = v.bells, v.redraws, v.clips, v.clip
 	c.title = windowTitle(sc)
 	if v.w < minWidth || v.h < minHeight {
 		drawTiny(c, sc, v)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"reflect"
 	"slices"
@@ -56,6 +57,17 @@ func ownSequence(b []byte) (int, error) {
 			return 0, fmt.Errorf("a title that does not end: %q", b[:min(len(b), 30)])
 		}
 		return 4, nil // the text is read as text, the bell as a bell
+	}
+	if text, ok := bytes.CutPrefix(b, []byte("\x1b]52;c;")); ok {
+		end := bytes.IndexByte(text, '\a')
+		if end < 0 {
+			return 0, fmt.Errorf("a clipboard that does not end: %q", b[:min(len(b), 30)])
+		}
+		copied, err := base64.StdEncoding.DecodeString(string(text[:end]))
+		if err == nil {
+			err = rendererOnly(copied, false)
+		}
+		return len(b) - len(text) + end + 1, err
 	}
 	n := 2
 	for n < len(b) && strings.IndexByte("0123456789;?", b[n]) >= 0 {
@@ -166,6 +178,11 @@ func trimmed(s phone.Snapshot) phone.Snapshot {
 			delete(s.PBX.Accounts, id)
 		}
 	}
+	s.PBX.History, s.PBX.Phonebook = slices.Clone(s.PBX.History), slices.Clone(s.PBX.Phonebook)
+	s.PBX.Voicemail, s.PBX.Forwards = slices.Clone(s.PBX.Voicemail), slices.Clone(s.PBX.Forwards)
+	for i := range s.PBX.Phonebook {
+		s.PBX.Phonebook[i].Numbers = slices.Clone(s.PBX.Phonebook[i].Numbers)
+	}
 	s.Legs, s.Notices, s.Trace = slices.Clone(s.Legs), slices.Clone(s.Notices), slices.Clone(s.Trace)
 	return s
 }
@@ -248,7 +265,7 @@ func FuzzTextIsHarmless(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		for _, ascii := range []bool{false, true} {
 			c := newCanvas(max(1, min(100, width)), 2, ascii)
-			c.title = s
+			c.title, c.clip, c.clips = s, s, 1
 			c.text(0, 0, c.w, plain, s)
 			c.text(c.w/2, 1, c.w, alert, s)
 			c.text(c.w/3, 0, c.w/3, busy, s)

@@ -43,6 +43,18 @@ const (
 	MoveLast     Action = "move.last"
 	MenuOpen     Action = "menu.open"
 
+	PersonPickup Action = "person.pickup"
+	PersonWatch  Action = "person.watch"
+	PersonCopy   Action = "person.copy"
+
+	ViewPeople    Action = "view.people"
+	ViewHistory   Action = "view.history"
+	ViewBook      Action = "view.book"
+	ViewVoicemail Action = "view.voicemail"
+	ViewParked    Action = "view.parked"
+	ViewQueues    Action = "view.queues"
+	ViewNext      Action = "view.next"
+	ViewPrevious  Action = "view.previous"
 	ViewTrace     Action = "view.trace"
 	TraceToggle   Action = "trace.toggle"
 	LinkReconnect Action = "link.reconnect"
@@ -101,6 +113,18 @@ var wordings = []wording{
 	{MoveLast, "last", "move to the last one", false},
 	{MenuOpen, "menu", "what can be done with the marked item, the usual thing first", false},
 
+	{PersonPickup, "pick up", "take the call that rings at the marked person", false},
+	{PersonWatch, "watch", "be told when the marked person is free, or no longer", false},
+	{PersonCopy, "copy", "copy the marked number to the terminal's clipboard", false},
+
+	{ViewPeople, "extensions", "show the extensions", false},
+	{ViewHistory, "history", "show past calls, missed ones marked; Enter calls back", false},
+	{ViewBook, "phone book", "show the phone book; Enter calls", false},
+	{ViewVoicemail, "voicemail", "show the messages in your mailbox; Enter calls back", false},
+	{ViewParked, "parked", "show who is parked; Enter takes the call", false},
+	{ViewQueues, "queues", "show the queues: who waits, and how long", false},
+	{ViewNext, "next view", "go to the next view", false},
+	{ViewPrevious, "view before", "go to the view before", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},

@@ -75,6 +75,21 @@ func TestKeyMapOfTheDesign(t *testing.T) {
 		{"talking two", "m,f9", CallMute},
 		{"idle talking two", "d,f2", CallDial},
 		{"idle", ".", CallRedial},
+		{"talking two", "T,f7", CallConsult},
+		{"talking two consult", "p", CallPark},
+		{"talking two consult", "R", CallRecord},
+		{"two consult", "c", CallJoin},
+		{"consult ringing/consult trace/consult field/consult", "f6", ConsultComplete},
+		{"consult", "t", ConsultComplete},
+		{"consult trace/consult", "x,f4", ConsultDrop},
+		{"ringing/consult", "x,f4", CallReject},
+		{"idle talking two consult", "P", PersonPickup},
+		{"idle talking two consult", "w", PersonWatch},
+		{"idle talking two consult", "y", PersonCopy},
+		{"idle talking consult", "]", ViewNext},
+		{"idle talking consult", "[", ViewPrevious},
+		{"idle talking consult", "g h", ViewHistory},
+		{"field", "tab", FieldMode},
 		{"idle", "Z", DNDToggle},
 		{"ringing", "z", RingSilence},
 		{"idle ringing talking two", "/", GridFind},
@@ -129,7 +144,8 @@ func TestDoublePress(t *testing.T) {
 		{Ringing.Over(Talking), "x", nil}, // one press rejects
 		{Field.Over(Talking), "x", nil},
 		{Confirm.Over(Talking), "x", nil},
-		{Trace.Over(Talking), "g", []Action{ViewTrace}},
+		{Trace.Over(Talking), "g", []Action{ViewPeople, ViewHistory, ViewBook, ViewVoicemail, ViewParked, ViewQueues, ViewTrace}},
+		{Consult, "x", nil}, // one press leads back
 		{Talking, "f4", nil},
 	}
 	for _, tt := range tests {

@@ -1,0 +1,317 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// listKind is which list fills the body instead of the extensions.
+type listKind uint8
+
+const (
+	noList listKind = iota
+	historyList
+	bookList
+	voicemailList
+	parkedList
+	queueList
+	listKinds
+)
+
+// listPane is a list with a marked row.
+type listPane struct {
+	kind listKind
+	// at is the marked row itself, not its place: news may come above it.
+	at string
+}
+
+// listRow is one line of a list. Text is as it came from the wire.
+type listRow struct {
+	id            string
+	style         style
+	sign          string
+	at, name, end string
+	number        string
+	orbit         pbxws.OrbitID
+}
+
+// lists say of each kind what it is called, what it shows where it is empty, and what the PBX
+// must be able to do.
+var lists = [listKinds]struct {
+	title, empty string
+	topic        phone.Intent
+	rows         func(sc *scene) []listRow
+}{
+	historyList:   {"HISTORY", "no calls yet", phone.Ask{Topic: pbxws.TopicHistory}, historyRows},
+	bookList:      {"PHONE BOOK", "the phone book is empty", phone.Ask{Topic: pbxws.TopicPhonebook}, bookRows},
+	voicemailList: {"VOICEMAIL", "no messages", phone.Ask{Topic: pbxws.TopicVoicemail}, voicemailRows},
+	parkedList:    {"PARKED", "nobody is parked", nil, parkedRows},
+	queueList:     {"QUEUES", "no queues known", nil, queueRows},
+}
+
+func historyRows(sc *scene) []listRow {
+	rows := make([]listRow, 0, len(sc.past.calls))
+	for _, c := range sc.past.calls {
+		p := other(c)
+		row := listRow{
+			id: c.ID, style: plain, sign: "> out", at: when(c.Began, sc.now),
+			name: sc.full(p), number: p.Number, end: pastWords(c),
+		}
+		switch {
+		case c.Missed():
+			row.sign, row.style = "! missed", warn
+		case c.Incoming:
+			row.sign = "< in"
+		}
+		if row.id == "" {
+			row.id = c.Began.String() + p.Number
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func bookRows(sc *scene) []listRow {
+	var rows []listRow
+	for i, c := range sc.PBX.Phonebook {
+		for j, n := range c.Numbers {
+			rows = append(rows, listRow{
+				id: fmt.Sprint(i, " ", j), style: plain, name: contactWords(c), number: n, end: n,
+			})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b listRow) int {
+		return cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name))
+	})
+	return rows
+}
+
+func contactWords(c pbxws.Contact) string {
+	if c.Company == "" || c.Company == c.Name {
+		return c.Name
+	}
+	return strings.TrimPrefix(c.Name+", "+c.Company, ", ")
+}
+
+func voicemailRows(sc *scene) []listRow {
+	var rows []listRow
+	for _, v := range sc.PBX.Voicemail {
+		row := listRow{
+			id: v.ID, style: plain, sign: "  heard", at: when(v.At, sc.now),
+			name: sc.full(v.From), number: v.From.Number, end: minutes(v.Length),
+		}
+		if v.Unread {
+			row.sign, row.style = "N new", strong
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func parkedRows(sc *scene) []listRow {
+	var rows []listRow
+	for _, id := range parked(sc.PBX) {
+		o := sc.PBX.Orbits[id]
+		end := minutes(sc.since(o.Since))
+		if o.By != (pbxws.Party{}) {
+			end += " by " + cut(o.By.String(), 20)
+		}
+		rows = append(rows, listRow{id: string(id), style: held, sign: string(id), name: sc.full(o.Parked), end: end, orbit: id})
+	}
+	return rows
+}
+
+func queueRows(sc *scene) []listRow {
+	var rows []listRow
+	for _, q := range sc.PBX.Queues {
+		row := listRow{id: string(q.ID), style: plain, sign: string(q.ID), name: q.Name, number: string(q.ID), end: "nobody waits"}
+		if a := sc.PBX.Accounts[q.ID]; q.Name == "" {
+			row.name = a.Name
+		}
+		if q.Waiting > 0 {
+			row.style, row.end = warn, strconv.Itoa(q.Waiting)+" waiting, longest "+minutes(sc.since(q.Longest))
+		}
+		if q.Agents > 0 {
+			row.end += ", " + strconv.Itoa(q.Agents) + " agents"
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b listRow) int { return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) })
+	return rows
+}
+
+// rows are those that the open search lets through: each word begins a word of the name, or the
+// text stands in the number.
+func (l *listPane) rows(sc *scene, v *view) []listRow {
+	rows := lists[l.kind].rows(sc)
+	if v.field == nil || v.field.kind != findField || len(v.field.text) == 0 {
+		return rows
+	}
+	text := string(v.field.text)
+	return slices.DeleteFunc(rows, func(r listRow) bool {
+		e := entry{id: pbxws.AccountID(r.number), words: words(r.name + " " + r.sign)}
+		return !e.meets(words(text), text) && !(isNumber(text) && strings.Contains(subscriber(r.number), subscriber(text)))
+	})
+}
+
+// marked is the marked row, the first one where that is gone.
+func (l *listPane) marked(rows []listRow) int {
+	return max(0, slices.IndexFunc(rows, func(r listRow) bool { return r.id == l.at }))
+}
+
+func (l *listPane) draw(c *canvas, r rect, sc *scene, v *view) {
+	rows, kind := l.rows(sc, v), &lists[l.kind]
+	p := c.on(r.rows(1), 0).gap(1)
+	if sc.stale() {
+		p.right(warn, "as of "+clock(sc.Link.Heard))
+	}
+	p.put(title, kind.title).put(strong, " "+strconv.Itoa(len(rows)))
+	if l.kind == historyList {
+		p.gap(2).put(plain, strconv.Itoa(countMissed(rows))+" missed")
+	}
+	if v.field != nil {
+		field := rect{r.x, r.y - 1, r.w, 3}
+		r.rows(2)
+		v.field.draw(c, field, sc, v, len(rows))
+	}
+	if r.h > 4 {
+		c.ruler(r.rows(1))
+	}
+	if len(rows) == 0 {
+		c.on(r, 0).gap(1).put(faint, l.nothing(sc, v))
+		return
+	}
+	at := l.marked(rows)
+	top := max(0, min(at-r.h/2, len(rows)-r.h))
+	for i := top; i < min(len(rows), top+r.h); i++ {
+		drawRow(c, r.rows(1), rows[i], i == at, l.kind == bookList)
+	}
+}
+
+func countMissed(rows []listRow) int {
+	n := 0
+	for _, r := range rows {
+		if r.style == warn {
+			n++
+		}
+	}
+	return n
+}
+
+func (l *listPane) nothing(sc *scene, v *view) string {
+	if v.field != nil && len(v.field.text) > 0 {
+		return "nothing here has that name or number"
+	}
+	if topic := lists[l.kind].topic; topic != nil {
+		if why := sc.Refuses(topic); why != "" {
+			return why
+		}
+	}
+	return lists[l.kind].empty
+}
+
+func drawRow(c *canvas, line rect, row listRow, isMarked, bare bool) {
+	p := c.on(line, 0)
+	if isMarked {
+		p.put(marked, ">")
+	} else {
+		p.gap(1)
+	}
+	p.right(row.style, row.end)
+	if !bare {
+		p.cell(row.style, min(9, p.room()), row.sign).gap(1)
+		if row.at != "" {
+			p.cell(faint, min(13, p.room()), row.at).gap(1)
+		}
+	}
+	p.put(row.style, row.name)
+	if isMarked {
+		c.restyle(line, marked)
+	}
+}
+
+func (l *listPane) move(a keymap.Action, r rect, sc *scene, v *view) {
+	rows := l.rows(sc, v)
+	if len(rows) == 0 {
+		return
+	}
+	page := max(1, r.h-3)
+	at := l.marked(rows) + map[keymap.Action]int{
+		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
+		keymap.MoveFirst: -len(rows), keymap.MoveLast: len(rows),
+	}[a]
+	l.at = rows[max(0, min(len(rows)-1, at))].id
+}
+
+// current is the marked row of the open list.
+func (v *view) current(sc *scene) (listRow, bool) {
+	if v.list.kind == noList {
+		return listRow{}, false
+	}
+	rows := v.list.rows(sc, v)
+	if len(rows) == 0 {
+		return listRow{}, false
+	}
+	return rows[v.list.marked(rows)], true
+}
+
+// lister opens a list, and has the PBX tell it anew.
+func lister(kind listKind) deed {
+	return func(m *model, _ string) string {
+		m.view.open(kind)
+		if kind == historyList {
+			m.scene.seen = m.scene.now
+		}
+		if topic := lists[kind].topic; topic != nil && m.scene.Refuses(topic) == "" {
+			return m.do(topic)
+		}
+		return ""
+	}
+}
+
+// open brings a list, or the extensions, to the body.
+func (v *view) open(kind listKind) {
+	v.list = listPane{kind: kind}
+	v.person, v.trace, v.field = personPane{}, tracePane{}, nil
+	v.browse = true
+}
+
+func (m *model) viewPeople(string) string {
+	m.view.open(noList)
+	return ""
+}
+
+// stroll goes to the next list, or the one before; the extensions are the first.
+func stroll(step listKind) deed {
+	return func(m *model, key string) string {
+		kind := (m.view.list.kind + step) % listKinds
+		if kind == noList {
+			return m.viewPeople(key)
+		}
+		return lister(kind)(m, key)
+	}
+}
+
+// runRow does what Enter promises of a row: call, or take who is parked.
+func (m *model) runRow(row listRow) string {
+	switch {
+	case row.orbit != "":
+		return m.do(phone.Retrieve{Orbit: row.orbit})
+	case row.number == "":
+		return "there is no number to call"
+	}
+	return m.dial(row.number)
+}
+
+// rowVerb is what Enter does with a row of a list, in a word or two.
+func rowVerb(kind listKind) string {
+	return [...]string{noList: "", historyList: "call back", bookList: "call", voicemailList: "call back",
+		parkedList: "take the call", queueList: "call"}[kind]
+}

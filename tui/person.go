@@ -1,0 +1,218 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// personPane is what can be done with one account: the usual thing first, each row with its
+// outcome in names, and with the reason where it is not possible.
+type personPane struct {
+	who pbxws.AccountID
+	at  int
+}
+
+// personRow is one thing that can be done.
+type personRow struct {
+	// action lends its key to the row; empty where there is none.
+	action  keymap.Action
+	words   string
+	refusal string
+	run     func(m *model) string
+}
+
+// personRows are what can be done with an account now.
+func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
+	who := sc.who(string(id))
+	intent := func(a keymap.Action, words string, i phone.Intent) personRow {
+		return personRow{a, words, sc.Refuses(i), func(m *model) string { return m.do(i) }}
+	}
+	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id)}),
+		func(m *model) string { return m.dial(string(id)) }}
+	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: id})
+	var rows []personRow
+	if pickup.refusal == "" {
+		rows = append(rows, pickup)
+	}
+	if l, ok := v.inCall(sc); ok && l.State == phone.Connected {
+		name := sc.short(l.Peer)
+		rows = append(rows,
+			intent(keymap.CallConsult, "ask "+who+" first about "+name+", who waits", phone.Consult{Leg: l.ID, To: string(id)}),
+			intent(keymap.CallTransfer, "transfer: "+name+" will talk to "+who+", you leave", phone.TransferBlind{Leg: l.ID, To: string(id)}))
+		call.words = "call " + who + heldThen(sc)
+		rows = append(rows, call, personRow{keymap.CallPark, "park " + name + " ...", sc.Refuses(phone.ParkCall{Leg: l.ID}),
+			func(m *model) string { return m.park("") }})
+	} else {
+		rows = append(rows, call)
+	}
+	if pickup.refusal != "" {
+		rows = append(rows, pickup)
+	}
+	return append(rows, watchRow(sc, id),
+		personRow{keymap.PersonCopy, "copy the number " + string(id), "", func(m *model) string { return m.copyText(string(id)) }})
+}
+
+// heldThen names who goes on hold when somebody else is called.
+func heldThen(sc *scene) string {
+	if l, ok := sc.Talking(); ok {
+		return ", " + sc.short(l.Peer) + " goes on hold"
+	}
+	return ""
+}
+
+func watchRow(sc *scene, id pbxws.AccountID) personRow {
+	on := !slices.Contains(sc.Watched, id)
+	row := personRow{keymap.PersonWatch, "tell me when " + sc.who(string(id)) + " is free", "",
+		func(m *model) string { return m.watch(id) }}
+	switch a := sc.PBX.Accounts[id]; {
+	case !on:
+		row.words = "do not tell me any more when " + sc.who(string(id)) + " is free"
+	case sc.PBX.Line(a) == pbxws.LineFree:
+		row.refusal = "free already"
+	default:
+		row.refusal = sc.Refuses(phone.WatchLine{Account: id, On: true})
+	}
+	return row
+}
+
+func (pp *personPane) draw(c *canvas, r rect, sc *scene, v *view) {
+	a := sc.PBX.Accounts[pp.who]
+	p := c.on(r.rows(1), 0).gap(1)
+	if !a.Learnt.IsZero() {
+		p.right(faint, "as of "+clock(a.Learnt))
+	}
+	p.put(title, sc.who(string(pp.who)))
+	if a.Kind != pbxws.KindExtension {
+		p.gap(2).put(plain, a.Kind.String())
+	}
+	st, words := stateWords(sc, a)
+	c.on(r.rows(1), 0).gap(1).put(st, words)
+	if last := sc.lastWords(string(pp.who)); last != "" && r.h > 9 {
+		c.on(r.rows(1), 0).gap(1).put(faint, last)
+	}
+	if r.h > 8 {
+		c.ruler(r.rows(1))
+	}
+	rows := personRows(sc, v, pp.who)
+	at := min(pp.at, len(rows)-1)
+	for i := max(0, at-r.h+1); i < len(rows) && r.h > 0; i++ {
+		v.drawPersonRow(c, r.rows(1), sc, rows[i], i == at)
+	}
+}
+
+func (v *view) drawPersonRow(c *canvas, line rect, sc *scene, row personRow, isMarked bool) {
+	p, st := c.on(line, 0), plain
+	if isMarked {
+		p.put(marked, ">")
+	} else {
+		p.gap(1)
+	}
+	key := ""
+	if keys := sc.keys.Keys(v.calls(sc, true), row.action); len(keys) > 0 {
+		key = keyName(keys[0])
+	}
+	if row.refusal != "" {
+		st = faint
+	}
+	p.cell(keyCap, 4, key).put(st, row.words)
+	if row.refusal != "" {
+		p.gap(2).put(faint, "("+row.refusal+")")
+	}
+	if isMarked {
+		c.restyle(line, marked)
+	}
+}
+
+func (pp *personPane) move(a keymap.Action, _ rect, sc *scene, v *view) {
+	n := len(personRows(sc, v, pp.who))
+	pp.at = max(0, min(n-1, pp.at+map[keymap.Action]int{
+		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -n, keymap.MovePageDown: n,
+		keymap.MoveFirst: -n, keymap.MoveLast: n,
+	}[a]))
+}
+
+// runPerson does the marked row, or says why it cannot be done.
+func (m *model) runPerson() string {
+	v := &m.view
+	rows := personRows(&m.scene, v, v.person.who)
+	row := rows[min(v.person.at, len(rows)-1)]
+	if row.refusal != "" {
+		return row.refusal
+	}
+	refusal := row.run(m)
+	if refusal == "" {
+		v.person = personPane{}
+	}
+	return refusal
+}
+
+// somebody is the account that keys for a person act on.
+func (m *model) somebody() (pbxws.AccountID, string) {
+	v := &m.view
+	if v.person.who != "" {
+		return v.person.who, ""
+	}
+	if v.list.kind != noList || v.board.mark == "" {
+		return "", "mark somebody first: the arrow keys do that"
+	}
+	return v.board.mark, ""
+}
+
+func (m *model) pickup(string) string {
+	id, why := m.somebody()
+	if why != "" {
+		return why
+	}
+	refusal := m.do(phone.Pickup{Account: id})
+	if refusal == "" {
+		m.view.person, m.view.call, m.view.browse = personPane{}, "", false
+	}
+	return refusal
+}
+
+func (m *model) watchSomebody(string) string {
+	id, why := m.somebody()
+	if why != "" {
+		return why
+	}
+	if row := watchRow(&m.scene, id); row.refusal != "" {
+		return m.scene.who(string(id)) + ": " + row.refusal
+	}
+	return m.watch(id)
+}
+
+// watch asks to be told when somebody is free, or no longer.
+func (m *model) watch(id pbxws.AccountID) string {
+	on := !slices.Contains(m.scene.Watched, id)
+	refusal := m.do(phone.WatchLine{Account: id, On: on})
+	if refusal == "" && !on {
+		m.say(phone.GradeInfo, "you will not be told of "+m.scene.who(string(id)))
+	}
+	return refusal
+}
+
+// copySomebody copies the number of whoever is marked.
+func (m *model) copySomebody(string) string {
+	if row, ok := m.view.current(&m.scene); ok {
+		if row.number == "" {
+			return "there is no number to copy"
+		}
+		return m.copyText(row.number)
+	}
+	id, why := m.somebody()
+	if why != "" {
+		return why
+	}
+	return m.copyText(string(id))
+}
+
+// copyText puts a text on the clipboard of the terminal.
+func (m *model) copyText(s string) string {
+	v := &m.view
+	v.clip, v.clips = s, v.clips+1
+	m.say(phone.GradeInfo, "sent to the terminal's clipboard: "+s)
+	return ""
+}
