@@ -145,6 +145,7 @@ func TestSwitchOnTheServer(t *testing.T) {
 	after := s.Meter()
 	t.Logf("20 changes in %v: heard %d samples of %d; %d overruns, %d underruns more",
 		time.Since(began), len(heard), length, after.Overruns-before.Overruns, after.Underruns-before.Underruns)
+	// A few ms for each change of the microphone, and what a busy machine loses.
 	if len(heard) < length*97/100-2*960 || len(heard) > length*103/100+2*960 {
 		t.Errorf("%d samples were heard, want %d", len(heard), length)
 	}
@@ -241,7 +242,7 @@ func TestRingerOnTheServer(t *testing.T) {
 	var heard []int16
 	during(t, ringer, func() { heard = converse(t, witness, time.Second, func([]int16) {}) })
 	steady := heard[len(heard)-Rate/2:]
-	if peak := loudest(steady); peak < 3900 || peak > 4100 || energy(steady, 440) < 0.99 {
+	if peak := loudest(steady); peak < 3900 || peak > 4100 || pure(steady, 440) < 0.5 {
 		t.Errorf("half of 8000 is heard as %d", peak)
 	}
 	if outputs := server.control(t, "list", "short", "source-outputs"); strings.Count(outputs, "\n") != 0 {
