@@ -12,12 +12,14 @@ import (
 )
 
 // footprint is what a process has of what can leak; descriptors and memory on Linux only.
-type footprint struct{ goroutines, descriptors, kilobytes int }
+type footprint struct{ goroutines, descriptors, kilobytes, heap int }
 
 func measureFootprint() footprint {
 	runtime.GC()
 	debug.FreeOSMemory()
-	f := footprint{goroutines: runtime.NumGoroutine()}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	f := footprint{goroutines: runtime.NumGoroutine(), heap: int(memory.HeapAlloc)}
 	if fds, err := os.ReadDir("/proc/self/fd"); err == nil {
 		f.descriptors = len(fds)
 	}
@@ -64,6 +66,7 @@ func BenchmarkCycles(b *testing.B) {
 	b.ReportMetric(float64(took.Milliseconds())/float64(b.N), "ms/call")
 	b.ReportMetric(per(after.goroutines-before.goroutines), "goroutines/call")
 	b.ReportMetric(per(after.descriptors-before.descriptors), "descriptors/call")
+	b.ReportMetric(per(after.heap-before.heap), "heap-B/call")
 	b.ReportMetric(per(after.kilobytes-before.kilobytes), "RSS-kB/call")
 	b.ReportMetric(float64(after.kilobytes)/1024, "RSS-MB")
 }

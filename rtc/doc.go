@@ -14,11 +14,27 @@
 //
 // A call of theirs is Engine.Answer with their offer. From then on one goroutine calls
 // WriteFrame and ReadFrame every 20 ms until Close; both cost microseconds and never wait.
-// Events says when the path comes up and goes, and which keys the far end pressed.
+// Events says when the path comes up, falls silent, changes and goes, and which keys the far end
+// pressed.
 //
 // Hold, resume and codec changes are further offers: Reoffer and SetAnswer for ours,
-// AnswerReoffer for theirs; Rollback takes one of ours back. Who holds decides what the direction says; who may send is kept
-// here, except that SetSending shuts our stream for a hold that the PBX does by itself.
+// AnswerReoffer for theirs; Rollback takes one of ours back. Who holds decides what the direction
+// says; who may send is kept here, except that SetSending shuts our stream for a hold that the PBX
+// does by itself.
+//
+// A path that fell silent (Silent, some two seconds after the last packet) may be replaced: Restart
+// makes an offer of a new one, also long after Lost. AnswerReoffer follows such an offer of theirs.
+// PathChanged tells both, with the gap that was heard.
+//
+// # Quality
+//
+// Stats has the figures and the scores of both ways by the E-model (ITU-T G.107), History those of
+// each of the last sixty seconds. Loss that the far end reports makes Opus send more redundancy.
+//
+// # Opus
+//
+// Opus is gopus, written in Go; the build tag libopus (with nolibopusfile) takes the system's
+// libopus in its place. The tag chromium adds a test that calls a headless Chromium.
 //
 // # Descriptions
 //
