@@ -161,10 +161,8 @@ func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 // serveDemo runs the practice PBX alone.
 func serveDemo(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("patchcord serve-demo", flag.ContinueOnError)
-	var o demopbx.Options
-	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "listen on this `address`")
-	flags.Uint64Var(&o.Seed, "seed", 1, "the life of the extensions repeats with the same `seed`")
-	flags.Float64Var(&o.ChangesPerSecond, "changes", 3, "how many extensions change each second")
+	o := demopbx.Options{Seed: 1, ChangesPerSecond: 3}
+	o.Flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp
 	}

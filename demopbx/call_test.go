@@ -29,7 +29,7 @@ func TestEcho(t *testing.T) {
 }
 
 func TestColleagueAnswersAndHangsUp(t *testing.T) {
-	s := start(t, quick(Options{ColleagueTalks: 400 * time.Millisecond}))
+	s := start(t, quick(Options{ColleagueTalks: 1000 * time.Millisecond}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "c1")
 	c.awaitState("alerting")
@@ -111,7 +111,7 @@ func TestCallback(t *testing.T) {
 }
 
 func TestCrowdAnswers(t *testing.T) {
-	s := start(t, quick(Options{CrowdTalks: 500 * time.Millisecond}))
+	s := start(t, quick(Options{CrowdTalks: 1000 * time.Millisecond}))
 	c := dial(t, s, "201").bootstrap()
 	free := ""
 	s.pbx.ask(func() { free = s.pbx.crowd.pick((*account).free).number })

@@ -20,7 +20,7 @@ import (
 // that takes its time.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "6"); err != nil {
+	if err := flag.Set("test.parallel", "4"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
@@ -31,9 +31,13 @@ const patience = 10 * time.Second
 
 // quick makes people hasty, so that tests do not wait for them.
 func quick(o Options) Options {
-	orTime(&o.EchoAnswers, 60*time.Millisecond)
-	orTime(&o.ColleagueAnswers, 60*time.Millisecond)
-	orTime(&o.CrowdAnswers, 60*time.Millisecond)
+	answers := 60 * time.Millisecond
+	if o.Dialect == Modern { // the client must be quicker
+		answers = 500 * time.Millisecond
+	}
+	orTime(&o.EchoAnswers, answers)
+	orTime(&o.ColleagueAnswers, answers)
+	orTime(&o.CrowdAnswers, answers)
 	orTime(&o.CallbackSpeaks, 60*time.Millisecond)
 	orTime(&o.CallbackWaits, 30*time.Millisecond)
 	return o

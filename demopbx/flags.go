@@ -4,7 +4,6 @@ import (
 	"encoding"
 	"flag"
 	"fmt"
-	"text/tabwriter"
 	"time"
 )
 
@@ -25,8 +24,8 @@ var optionGroups = []struct {
 		{"dialect", "the `generation` to play: modern-answer, modern or legacy", func(o *Options) any { return &o.Dialect }},
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.SessionInQuery }},
 		{"extensions", "the `number` of people, from 200 on", func(o *Options) any { return &o.Extensions }},
-		{"seed", "the life of the people repeats with the same `seed`", func(o *Options) any { return &o.Seed }},
-		{"changes", "how many `changes` the people make a second; 0 stops them", func(o *Options) any { return &o.ChangesPerSecond }},
+		{"seed", "the life of the people repeats with the same `number`", func(o *Options) any { return &o.Seed }},
+		{"changes", "this `number` of changes among the people a second; 0 stops them", func(o *Options) any { return &o.ChangesPerSecond }},
 	}},
 	{"How patient people are", []option{
 		{"echo-answers", "600 picks up after this `time`", func(o *Options) any { return &o.EchoAnswers }},
@@ -104,11 +103,10 @@ func (f option) bind(set *flag.FlagSet, o *Options) {
 
 // help tells the flags by group, a line each.
 func help(set *flag.FlagSet) {
-	table := tabwriter.NewWriter(set.Output(), 0, 0, 2, ' ', 0)
-	defer table.Flush()
-	fmt.Fprintf(table, "Usage: %s [flags]\n\nOpens a practice PBX and tells what happens in it.\n", set.Name())
+	out := set.Output()
+	fmt.Fprintf(out, "Usage: %s [flags]\n\nOpens a practice PBX and tells what happens in it.\n", set.Name())
 	for _, group := range optionGroups {
-		fmt.Fprintf(table, "\n%s:\n", group.title)
+		fmt.Fprintf(out, "\n%s:\n", group.title)
 		for _, f := range group.options {
 			known := set.Lookup(f.name)
 			value, about := flag.UnquoteUsage(known)
@@ -117,7 +115,7 @@ func help(set *flag.FlagSet) {
 			default:
 				about += " (" + known.DefValue + ")"
 			}
-			fmt.Fprintf(table, "  -%s %s\t%s\n", f.name, value, about)
+			fmt.Fprintf(out, "  %-26s %s\n", "-"+f.name+" "+value, about)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestVoicemailOfSomebodyOffline(t *testing.T) {
-	s := start(t, quick(Options{GreetingSpeaks: 600 * time.Millisecond}))
+	s := start(t, quick(Options{GreetingSpeaks: 2 * time.Second}))
 	a := dial(t, s, "201").bootstrap()
 	b := dial(t, s, "202")
 	before := b.await("the domain", func(g got) bool { return g.action("domain-state") }).number("messages")
@@ -50,7 +50,7 @@ func TestVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T) {
 }
 
 func TestParkedCallComesBack(t *testing.T) {
-	s := start(t, quick(Options{OrbitReturns: 600 * time.Millisecond}))
+	s := start(t, quick(Options{OrbitReturns: 1500 * time.Millisecond}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pb := b.call("201", "o1")
 	invite := a.rings()

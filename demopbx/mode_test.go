@@ -30,7 +30,9 @@ func (c *client) places(d Dialect, number, callid string) *phone {
 	} else if err := media.SetAnswer(strings.ReplaceAll(g.text("sdp"), "a=setup:actpass", "a=setup:passive")); err != nil {
 		c.t.Fatal(err)
 	}
-	return c.newPhone(callid, media)
+	p := c.newPhone(callid, media)
+	journal(c.t, c.s, MediaUp, c.user) // before that a modern PBX would refuse a pickup
+	return p
 }
 
 // transfers sends the far end elsewhere and waits to be let go.

@@ -88,7 +88,7 @@ func (o *ours) heed(e pbxws.Event) {
 		}
 		_ = o.media.Close()
 		var answer string
-		if o.media, answer, err = newEngine(o.t).Answer(deadline(o.t), e.SDP); err == nil {
+		if o.media, answer, err = newEngine(o.t, "opus").Answer(deadline(o.t), e.SDP); err == nil {
 			o.send(pbxws.Answer{Leg: o.leg, SDP: answer})
 		}
 	}
@@ -125,7 +125,7 @@ func TestOurClient(t *testing.T) {
 // calls places a call and waits until it is answered.
 func (o *ours) calls(number string) {
 	o.t.Helper()
-	media, offer, err := newEngine(o.t).Offer(deadline(o.t))
+	media, offer, err := newEngine(o.t, "opus").Offer(deadline(o.t))
 	if err != nil {
 		o.t.Fatal(err)
 	}
