@@ -2,9 +2,12 @@ package vodia
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
@@ -166,7 +169,12 @@ func receiveFrames(ctx context.Context, w wire, inbox chan<- inbound, over <-cha
 	}
 }
 
+var errDropped = errors.New("it dropped the connection without a word")
+
 func readError(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+		return errDropped
+	}
 	if status, reason := ws.StatusOf(err); status != 0 {
 		return fmt.Errorf("the PBX closed the link with code %d %s: %w", status, reason, err)
 	}

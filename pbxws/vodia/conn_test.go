@@ -1,6 +1,7 @@
 package vodia
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -62,8 +63,8 @@ func TestPBXThatVanishes(t *testing.T) {
 	there.sock.CloseNow()
 	for range c.Events() {
 	}
-	if c.Err() == nil {
-		t.Error("ended without a reason")
+	if !errors.Is(c.Err(), errDropped) {
+		t.Errorf("ended by %v", c.Err())
 	}
 	c.Close()
 	if c.Err() == nil {
