@@ -1,0 +1,474 @@
+package appws
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// lab is a practice PBX and an echo service on a network of fake time, and Sessions that
+// know both.
+type lab struct {
+	t            *testing.T
+	pbxNet, net  *pipes
+	pbx          *PracticePBX
+	sessions     *Sessions
+	pbxID, appID int
+}
+
+func newLab(t *testing.T, cfg SessionsConfig) (l *lab, stop func()) {
+	t.Helper()
+	pbx, app := practicePair()
+	l = &lab{t: t, pbxNet: newPipes(), net: newPipes(), pbx: pbx, sessions: NewSessions(cfg)}
+	stopPBX, stopApp := l.pbxNet.serve(pbx.service), l.net.serve(app)
+	return l, func() {
+		_ = l.sessions.Close()
+		stopPBX()
+		stopApp()
+	}
+}
+
+// open opens the session "pbx" and the session "echo", whose login comes by way of it.
+func (l *lab) open() {
+	l.t.Helper()
+	var err error
+	l.pbxID, err = l.sessions.Open(SessionConfig{Name: "pbx", Config: Config{
+		URL: "ws://pipe/PBX0/APPS/websocket?token=t0p", App: "obj", Password: "objpw", DialContext: l.pbxNet.dial,
+	}})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	synctest.Wait()
+	l.appID, err = l.sessions.Open(SessionConfig{Name: "echo", Via: "pbx", Config: Config{
+		URL: "ws://pipe/echo", App: "echo", DialContext: l.net.dial, KeepAlive: time.Minute,
+	}})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+func (l *lab) view(name string) SessionView {
+	l.t.Helper()
+	for _, v := range l.sessions.Views() {
+		if v.Name == name {
+			return v
+		}
+	}
+	l.t.Fatalf("no session %s", name)
+	return SessionView{}
+}
+
+func (l *lab) send(id int, text string) {
+	l.t.Helper()
+	if err := l.sessions.Send(id, []byte(text)); err != nil {
+		l.t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+// summary tells an entry in a few words.
+func summary(e Entry) string {
+	if e.Dir == Note {
+		return "note"
+	}
+	s := fmt.Sprintf("%s %s", e.Dir, e.MT)
+	if e.State != Unpaired {
+		s += " " + string(e.State)
+	}
+	if e.Pair != 0 {
+		s += fmt.Sprintf(" %d", e.Pair)
+	}
+	return s
+}
+
+func summaries(v SessionView) []string {
+	var list []string
+	for _, e := range v.Entries {
+		list = append(list, summary(e))
+	}
+	return list
+}
+
+func TestSessions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, SessionsConfig{})
+		defer stop()
+		l.open()
+		l.send(l.appID, `{"mt":"Echo","api":"echo","src":"a","data":{"password":"s3cret","note":"open"}}`)
+		l.send(l.appID, `{"mt":"NoSuch","api":"nobody"}`)
+		pass(3 * time.Second)
+		v := l.view("echo")
+		want := []string{
+			"out AppChallenge answered 2", "in AppChallengeResult 1", "out AppLogin answered 4", "in AppLoginResult 3", "note",
+			"out Echo answered 7", "in EchoResult 6", "out NoSuch pending",
+		}
+		if got := summaries(v); !reflect.DeepEqual(got, want) {
+			t.Errorf("record\n%q, want\n%q", got, want)
+		}
+		if v.State != Open || v.Pending != 1 || v.Sent != 4 || v.Received != 3 || v.Reconnects != 0 || v.Why != "" {
+			t.Errorf("view %+v", v)
+		}
+		if e := v.Entries[7]; !e.Waiting(time.Now()) || e.Waiting(e.At.Add(time.Second)) {
+			t.Errorf("after 3s the request is not waiting: %+v", e)
+		}
+		if url := l.view("pbx").URL; url != "ws://pipe/PBX0/APPS/websocket" {
+			t.Errorf("the view shows the URL %s", url)
+		}
+		if v.Login != `"obj"@"example.com" for app "echo.htm"` {
+			t.Errorf("logged in as %s", v.Login)
+		}
+		l.checkSecrets(v)
+	})
+}
+
+// checkSecrets looks for the secrets of the conversation in the views and finds them only when
+// asked for.
+func (l *lab) checkSecrets(v SessionView) {
+	t := l.t
+	t.Helper()
+	all, err := json.Marshal(l.sessions.Views())
+	if err != nil {
+		t.Fatal(err)
+	}
+	login, err := l.sessions.Reveal(l.appID, 3)
+	if err != nil || login.Hidden != 0 {
+		t.Fatalf("revealed %+v, %v", login, err)
+	}
+	digest, _ := textMember([]byte(login.Text), "digest")
+	for _, secret := range []string{"s3cret", "t0p", digest, "objpw", "apppw"} {
+		if secret == "" || bytes.Contains(all, []byte(secret)) {
+			t.Errorf("the views hold the secret %q", secret)
+		}
+	}
+	if e := v.Entries[5]; e.Hidden != 1 || e.Text != `{"mt":"Echo","api":"echo","src":"a","data":{"password":"<hidden, 6 chars>","note":"open"}}` {
+		t.Errorf("hidden as %s", e.Text)
+	}
+	var again []SessionView
+	if err := json.Unmarshal(all, &again); err != nil {
+		t.Fatal(err)
+	}
+	if second, _ := json.Marshal(again); !bytes.Equal(all, second) {
+		t.Error("a view does not survive JSON")
+	}
+	if _, err := l.sessions.Reveal(l.appID, 99); !errors.Is(err, ErrNoEntry) {
+		t.Errorf("revealed what is not there: %v", err)
+	}
+}
+
+// TestSessionsReconnect cuts each line: the sessions come back by themselves, one by way of
+// the other, requests are lost and not paired with later results; a session that ended ends
+// those by way of it.
+func TestSessionsReconnect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, SessionsConfig{})
+		defer stop()
+		l.open()
+		l.send(l.appID, `{"mt":"NoSuch","api":"nobody"}`)
+		l.pbxNet.cut(true)
+		l.net.cut(false)
+		synctest.Wait()
+		v := l.view("echo")
+		if v.State != Retrying || v.Why == "" || v.RetryAt.Sub(time.Now()) != time.Second || v.Pending != 0 {
+			t.Errorf("after the loss: %+v", v)
+		}
+		if err := l.sessions.Send(l.appID, []byte(`{"mt":"x"}`)); !errors.Is(err, ErrNotOpen) {
+			t.Errorf("sent without a connection: %v", err)
+		}
+		if got := summary(v.Entries[5]); got != "out NoSuch lost" {
+			t.Errorf("the request is %s", got)
+		}
+		pass(10 * time.Minute)
+		if v := l.view("echo"); v.State != Retrying || !strings.Contains(v.Why, `"pbx" is not connected`) {
+			t.Errorf("without the PBX: %s, %s", v.State, v.Why)
+		}
+		l.pbxNet.mend()
+		pass(3 * time.Minute)
+		for _, name := range []string{"pbx", "echo"} {
+			if v := l.view(name); v.State != Open || v.Reconnects != 1 {
+				t.Errorf("%s is not back: %+v", name, v.State)
+			}
+		}
+		if err := l.sessions.End(l.pbxID); err != nil {
+			t.Fatal(err)
+		}
+		if v := l.view("pbx"); v.State != Ended || v.Why != "You closed it." {
+			t.Errorf("closed: %s, %s", v.State, v.Why)
+		}
+		if v := l.view("echo"); v.State != Open {
+			t.Error("the session ended with its authenticator")
+		}
+		l.net.cut(false)
+		pass(2 * time.Second)
+		if v := l.view("echo"); v.State != Ended || !strings.Contains(v.Why, "for good") {
+			t.Errorf("without its authenticator: %s, %s", v.State, v.Why)
+		}
+	})
+}
+
+func TestSessionsManage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, SessionsConfig{})
+		defer stop()
+		l.open()
+		s := l.sessions
+		good := Config{URL: "ws://pipe/", Password: "p", DialContext: l.net.dial}
+		if _, err := s.Open(SessionConfig{Name: "echo", Config: good}); !errors.Is(err, ErrNameTaken) {
+			t.Errorf("the same name: %v", err)
+		}
+		if _, err := s.Open(SessionConfig{Name: "x", Config: Config{URL: "conn:x", Password: "p"}}); !errors.Is(err, ErrConnScheme) {
+			t.Errorf("a bad URL: %v", err)
+		}
+		var syntax *SyntaxError
+		if err := s.Send(l.appID, []byte(`{"mt":"x",}`)); !errors.As(err, &syntax) || syntax.Offset != 10 {
+			t.Errorf("bad JSON: %v", err)
+		}
+		if err := s.Send(l.appID, []byte(`{}`)); !errors.Is(err, ErrNoType) {
+			t.Errorf("no mt: %v", err)
+		}
+		for range outboxRoom { // nobody runs but us: the outbox fills
+			_ = s.Send(l.appID, []byte(`{"mt":"x"}`))
+		}
+		if err := s.Send(l.appID, []byte(`{"mt":"x"}`)); err != nil && !errors.Is(err, ErrBusy) {
+			t.Errorf("a full outbox: %v", err)
+		}
+		for _, err := range []error{s.Send(9, []byte(`{"mt":"x"}`)), s.End(9), s.Forget(9), s.Save(9, nil, false)} {
+			if !errors.Is(err, ErrNoSession) {
+				t.Errorf("no session: %v", err)
+			}
+		}
+		if err := s.Forget(l.appID); err != nil {
+			t.Fatal(err)
+		}
+		if v := s.Views(); len(v) != 1 {
+			t.Errorf("%d sessions after Forget", len(v))
+		}
+		_ = s.Close()
+		if _, err := s.Open(SessionConfig{Name: "late", Config: good}); !errors.Is(err, ErrClosed) {
+			t.Errorf("opened after Close: %v", err)
+		}
+		if _, ok := <-s.Watch(t.Context()); ok {
+			t.Error("a watch after Close")
+		}
+	})
+}
+
+// TestWatch sees the last state though it missed those before, and ends with its context.
+func TestWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, SessionsConfig{})
+		defer stop()
+		ctx, cancel := context.WithCancel(t.Context())
+		views := l.sessions.Watch(ctx)
+		if v := <-views; len(v) != 0 {
+			t.Errorf("first view %v", v)
+		}
+		l.open()
+		for range 100 {
+			l.send(l.appID, `{"mt":"Echo","api":"echo"}`)
+		}
+		pass(time.Second)
+		v := <-views
+		if len(v) != 2 || v[1].Sent != 102 || v[1].Received != 102 {
+			t.Errorf("the newest view is not the last: %d sent", v[1].Sent)
+		}
+		pass(30 * time.Second)
+		select {
+		case <-views:
+			t.Error("a view without news")
+		default:
+		}
+		cancel()
+		synctest.Wait()
+		if _, ok := <-views; ok {
+			t.Error("the watch goes on")
+		}
+	})
+}
+
+// TestHistoryBounds fills a record beyond its bounds in count and in bytes.
+func TestHistoryBounds(t *testing.T) {
+	h := history{maxEntries: 10, maxBytes: 1000}
+	for i := range 100 {
+		h.message(Frame{Dir: Out, Text: fmt.Appendf(nil, `{"mt":"m%d"}`, i)})
+	}
+	if len(h.entries) != 10 || h.entries[0].N != 91 || len(h.pending) != 10 || h.pending[0] != 91 {
+		t.Errorf("%d entries from %d, %d pending", len(h.entries), h.entries[0].N, len(h.pending))
+	}
+	if h.at(90) != nil || h.at(91).MT != "m90" || h.at(101) != nil {
+		t.Error("entries are not found by number")
+	}
+	for range 5 {
+		h.message(Frame{Dir: In, Text: []byte(`{"mt":"x","v":"` + strings.Repeat("x", 385) + `"}`)})
+	}
+	if len(h.entries) != 2 || h.bytes != 2*402 {
+		t.Errorf("%d entries of %d bytes", len(h.entries), h.bytes)
+	}
+	h.message(Frame{Dir: In, Text: []byte(`{"mt":"` + strings.Repeat("x", 2000) + `"}`)})
+	if len(h.entries) != 1 || len(h.pending) != 0 {
+		t.Errorf("%d entries after one that is too large", len(h.entries))
+	}
+}
+
+func TestPairing(t *testing.T) {
+	for _, tt := range []struct {
+		request, message string
+		want             bool
+	}{
+		{`{"mt":"X"}`, `{"mt":"XResult"}`, true},
+		{`{"mt":"X","api":"a"}`, `{"mt":"XResult","api":"a"}`, true},
+		{`{"mt":"X","api":"a"}`, `{"mt":"XResult"}`, false},
+		{`{"mt":"X","api":"a","src":"1"}`, `{"mt":"XResult","src":"1"}`, true},
+		{`{"mt":"X","src":"1"}`, `{"mt":"XResult","src":"2"}`, false},
+		{`{"mt":"X","src":"1"}`, `{"mt":"XResult"}`, true},
+		{`{"mt":"X"}`, `{"mt":"YResult"}`, false},
+		{`{"mt":"X"}`, `{"mt":"XInfo"}`, false},
+		{`{"mt":"UserData","src":"1"}`, `{"mt":"UserDataInfo","src":"1"}`, true},
+		{`{"mt":"SubscribeServices","src":"1"}`, `{"mt":"ServicesInfo","src":"1"}`, false},
+		{`{"mt":"AppPlatformInfoRequest"}`, `{"mt":"AppPlatformInfoResult"}`, true},
+		{`{"mt":"X"}`, `{"mt":"Result"}`, false},
+	} {
+		r, _ := parseMessage([]byte(tt.request))
+		m, _ := parseMessage([]byte(tt.message))
+		if got := answers(r, m); got != tt.want {
+			t.Errorf("%s answers %s: %t", tt.message, tt.request, got)
+		}
+	}
+	h := history{maxEntries: 10, maxBytes: 1000}
+	for _, f := range []Frame{
+		{Dir: Out, Text: []byte(`{"mt":"X"}`)}, {Dir: Out, Text: []byte(`{"mt":"X"}`)},
+		{Dir: In, Text: []byte(`{"mt":"XResult"}`)}, {Dir: Out, Text: []byte(`{"mt":"KeepAlive"}`)},
+		{Dir: Out, Text: []byte(`{"mt":"PingResult"}`)}, {Dir: Out, Text: []byte(`hello`)},
+	} {
+		h.message(f)
+	}
+	var got []string
+	for _, k := range h.entries {
+		got = append(got, summary(k.Entry))
+	}
+	want := []string{"out X answered 3", "out X pending", "in XResult 1", "out KeepAlive", "out PingResult", "out "}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestHideSecrets(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"mt":"x","data":"key"}`:                   `{"mt":"x","data":"key"}`,
+		`{"digest":"abcd"}`:                         `{"digest":"<hidden, 4 chars>"}`,
+		` { "key" : "ü" , "a" : 1 } `:               ` { "key" : "<hidden, 1 chars>" , "a" : 1 } `,
+		`{"a":[{"b":{"Password":"p"}}, 2]}`:         `{"a":[{"b":{"Password":"<hidden, 1 chars>"}}, 2]}`,
+		`{"token":{"a":"b"},"x":[],"y":{}}`:         `{"token":"<hidden>","x":[],"y":{}}`,
+		`{"password":1234}`:                         `{"password":"<hidden>"}`,
+		`{"key":null,"pwd":"","token":true}`:        `{"key":null,"pwd":"","token":true}`,
+		`{"sessionKey":"k","session_key":"k"}`:      `{"sessionKey":"<hidden, 1 chars>","session_key":"<hidden, 1 chars>"}`,
+		`{"hotkey":"F3","monkey":"m"}`:              `{"hotkey":"F3","monkey":"m"}`,
+		`{"\u006bey":"k"}`:                          `{"\u006bey":"<hidden, 1 chars>"}`,
+		`{"accessToken":"t","userpassword":"p"}`:    `{"accessToken":"<hidden, 1 chars>","userpassword":"<hidden, 1 chars>"}`,
+		`hello world`:                               `hello world`,
+		`my password is x`:                          `<hidden, 16 chars>`,
+		`{"mt":"AppLogin","digest":"abc`:            `<hidden, 30 chars>`,
+		`["key",{"key":["a","b"]}]`:                 `["key",{"key":"<hidden>"}]`,
+		`{"mt":"x","list":[{"pw":"a"},{"pw":"b"}]}`: `{"mt":"x","list":[{"pw":"<hidden, 1 chars>"},{"pw":"<hidden, 1 chars>"}]}`,
+	} {
+		got, hidden := hideSecrets([]byte(text))
+		if string(got) != want || (hidden > 0) != (text != want) {
+			t.Errorf("%s\nhidden as %s (%d), want\n          %s", text, got, hidden, want)
+		}
+	}
+}
+
+// TestLog saves a record, shows it again and replays it with its pauses.
+func TestLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, SessionsConfig{})
+		defer stop()
+		l.open()
+		l.send(l.appID, `{"mt":"Echo","api":"echo","data":"<&>\u2028 ü"}`)
+		pass(10 * time.Second)
+		l.send(l.appID, "{ \"mt\": \"Echo\",\n \"api\":\"echo\", \"data\":2 }")
+		l.send(l.appID, `{"mt":"Echo","api":"echo","data":{"password":"s3cret"}}`)
+
+		var hidden, open bytes.Buffer
+		if err := errors.Join(l.sessions.Save(l.appID, &hidden, false), l.sessions.Save(l.appID, &open, true)); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(hidden.String(), "s3cret") || !strings.Contains(open.String(), "s3cret") {
+			t.Error("secrets are not saved as asked for")
+		}
+		lines := strings.Count(hidden.String(), "\n")
+		if n := len(l.view("echo").Entries); lines != n+1 {
+			t.Errorf("%d lines for %d entries", lines, n)
+		}
+		if !strings.Contains(hidden.String(), `"message":{"mt":"Echo","api":"echo","data":"<&>\u2028 ü"}`) {
+			t.Errorf("the message does not stand in the log as JSON:\n%s", hidden.String())
+		}
+
+		log, err := ReadLog(&open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.sessions.Load("shown", log); err != nil {
+			t.Fatal(err)
+		}
+		before, shown := l.view("echo"), l.view("shown")
+		if shown.State != Replayed || shown.Sent != before.Sent || shown.BytesIn != before.BytesIn {
+			t.Errorf("shown as %+v", shown)
+		}
+		a, _ := json.Marshal(before.Entries)
+		b, _ := json.Marshal(shown.Entries)
+		if !bytes.Equal(a, b) {
+			t.Errorf("the record is another one:\n%s\n%s", a, b)
+		}
+
+		began := time.Now()
+		if err := l.sessions.Replay(t.Context(), l.appID, log, 0.5); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if took := time.Since(began); took != 5*time.Second {
+			t.Errorf("replayed in %s", took)
+		}
+		if v := l.view("echo"); v.Sent != before.Sent+3 || v.Entries[len(v.Entries)-1].State != Unpaired {
+			t.Errorf("%d sent after the replay, %d before", v.Sent, before.Sent)
+		}
+		secretless, err := ReadLog(&hidden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.sessions.Replay(t.Context(), l.appID, secretless, 0); err == nil || !strings.Contains(err.Error(), "secrets were not saved") {
+			t.Errorf("a log without its secrets was replayed: %v", err)
+		}
+		if err := l.sessions.Replay(t.Context(), l.view("shown").ID, log, 0); !errors.Is(err, ErrNotOpen) {
+			t.Errorf("replayed on a log: %v", err)
+		}
+	})
+}
+
+func TestReadLogErrors(t *testing.T) {
+	head := `{"format":"appws-log/1","name":"n","url":"u","app":"a"}` + "\n"
+	for text, want := range map[string]string{
+		"hello":                     "line 1: it is no JSON",
+		`{"format":"other"}`:        "line 1: the file does not begin",
+		head + `{"n":1`:             "line 2: it is no JSON",
+		head + `{"n":0,"dir":"in"}`: "line 2: it is out of order",
+		head + `{"n":1,"dir":"up"}`: `line 2: its dir is "up"`,
+		head + `{"n":1,"dir":"in"}` + "\n" + `{"n":3,"dir":"in"}`: "line 3: it is out of order",
+		head + strings.Repeat("x", maxLogLine+1):                  "too long",
+		head + `{"n":"one"}`:                                      "line 2: json",
+	} {
+		if _, err := ReadLog(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.60s: %v, want %q", text, err, want)
+		}
+	}
+	if l, err := ReadLog(strings.NewReader(head)); err != nil || l.Name != "n" || l.URL != "u" || l.App != "a" {
+		t.Errorf("%+v, %v", l, err)
+	}
+}
