@@ -13,10 +13,7 @@ import (
 	"github.com/gen2brain/malgo"
 )
 
-const (
-	openLimit  = 2 * time.Second
-	closeLimit = time.Second
-)
+const closeLimit = time.Second
 
 // card is a sound card through malgo: two devices, since one that does both directions at once
 // takes two periods longer from end to end. The half that is missing is stood in for.

@@ -46,6 +46,16 @@ type wish struct {
 	probed bool   // after a look whether there is a server, because it is not the first time
 }
 
+// restoreLimit is how long opening may take when nobody asked for it: the call has no sound then.
+const restoreLimit = time.Second
+
+func (w wish) limit() time.Duration {
+	if w.probed {
+		return restoreLimit
+	}
+	return openLimit
+}
+
 func newHalf(d Device, s *stream, used Endpoint) *half {
 	h := &half{Device: d, stream: s}
 	h.endpoint.Store(&used)

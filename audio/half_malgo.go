@@ -4,10 +4,10 @@ package audio
 
 import "context"
 
-// openHalf opens one direction of a card, within openLimit. Without an error there is a half; with
+// openHalf opens one direction of a card, within the limit of the wish. Without an error there is a half; with
 // an absentError there is one unless the wish was exact, with any other error there is none.
 func openHalf(cfg Config, w wish) (*half, error) {
-	c, err := within(openLimit, func() (*card, error) { return openOne(cfg, w) })
+	c, err := within(w.limit(), func() (*card, error) { return openOne(cfg, w) })
 	if c == nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 )
 
 // None in place of a device's name asks for no card at all.
@@ -37,6 +38,9 @@ func (c Config) log() *slog.Logger {
 	}
 	return c.Log
 }
+
+// openLimit is how long opening may take that a person waits for.
+const openLimit = 2 * time.Second
 
 // What a person reads when there is no sound.
 var (

@@ -81,6 +81,13 @@ func (s *server) kill() {
 	_ = s.process.Wait()
 }
 
+func (s *server) signal(t testing.TB, signal os.Signal) {
+	t.Helper()
+	if err := s.process.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // control runs pactl and returns what it said, without the end of the line.
 func (s *server) control(t testing.TB, arguments ...string) string {
 	t.Helper()

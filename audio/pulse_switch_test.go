@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -224,6 +225,25 @@ func TestServerRestartsInMidCall(t *testing.T) {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	sounding(t, s, 300*time.Millisecond)
+}
+
+// A server that hangs takes connections and says nothing. The far end must go on getting frames.
+func TestServerHangsInMidCall(t *testing.T) {
+	server := startServer(t)
+	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
+	converse(t, s, 700*time.Millisecond, wave(440))
+	e, took := soon(t, s, 4*time.Second, func() { server.signal(t, syscall.SIGSTOP) })
+	if e.Kind != Lost || e.Part != 0 || took > 2500*time.Millisecond {
+		t.Errorf("after %v: %+v", took, e)
+	}
+	if heard := converse(t, s, 2*time.Second, wave(440)); len(heard) < Rate*3/2 {
+		t.Errorf("%d samples in 2 s while the server hangs", len(heard))
+	}
+	e, took = soon(t, s, 6*time.Second, func() { server.signal(t, syscall.SIGCONT) })
+	if e.Kind != Restored || took > 4*time.Second {
+		t.Errorf("after %v: %+v", took, e)
+	}
+	sounding(t, s, 500*time.Millisecond)
 }
 
 func TestRingerOnTheServer(t *testing.T) {

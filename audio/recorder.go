@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
-	"unicode"
 )
 
 const (
@@ -20,8 +18,6 @@ const (
 	recorderDeep = 250
 	// patchEvery is how much of a recording a crash may cost.
 	patchEvery = 2 * time.Second
-	// partyMost is how many letters of a party's name go into a file's name.
-	partyMost = 40
 )
 
 // Recorder writes both sides of a call into a WAV file: them left, us right. Write is for the media
@@ -216,34 +212,4 @@ func reason(err error) error {
 		return named.Err
 	}
 	return err
-}
-
-// recordingName is a file's name without its ending. The party's name comes from the network: of it
-// stay letters, digits, plus and minus, none of which means anything to a file system.
-func recordingName(party string, began time.Time) string {
-	var b strings.Builder
-	for _, r := range strings.ToValidUTF8(party, "") {
-		switch {
-		case unicode.In(r, unicode.L, unicode.M, unicode.N) || r == '+' || r == '-':
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	clean := []rune(strings.Join(strings.Fields(b.String()), " "))
-	name := strings.TrimSpace(string(clean[:min(len(clean), partyMost)]))
-	return strings.TrimSpace(began.Format("2006-01-02 15.04.05") + " " + name)
-}
-
-// createUnique makes a new file: path.wav, else "path 2.wav" and so on. It never opens one that is
-// there.
-func createUnique(path string) (*os.File, error) {
-	name := path + ".wav"
-	for i := 2; ; i++ {
-		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if !errors.Is(err, os.ErrExist) || i > 1000 {
-			return file, err
-		}
-		name = fmt.Sprintf("%s %d.wav", path, i)
-	}
 }

@@ -2,6 +2,8 @@ package audio
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 )
 
@@ -136,12 +138,14 @@ func (s *Switch) check() {
 	}
 	micLost, speakerLost := mic.stale(0.5), speaker.stale(0.5)
 	var micEvent, speakerEvent Event
+	var both sync.WaitGroup // beside each other, so that a deaf server is waited for once
 	if micLost {
-		micEvent = s.replace(&s.mic)
+		both.Go(func() { micEvent = s.replace(&s.mic) })
 	}
 	if speakerLost {
-		speakerEvent = s.replace(&s.speaker)
+		both.Go(func() { speakerEvent = s.replace(&s.speaker) })
 	}
+	both.Wait()
 	switch {
 	case micLost && speakerLost:
 		s.tell(lostBoth(micEvent, speakerEvent))
@@ -164,8 +168,12 @@ func (s *Switch) replace(at *seat) Event {
 // next is the wanted device if it opens, else the default one if it is fit, else none.
 func (s *Switch) next(at *seat) *half {
 	if at.wanted != "" {
-		if h, err := s.system.open(s.cfg, wish{part: at.part, name: at.wanted, exact: true, probed: true}); err == nil {
+		h, err := s.system.open(s.cfg, wish{part: at.part, name: at.wanted, exact: true, probed: true})
+		if err == nil {
 			return h
+		}
+		if errors.Is(err, errNoAnswer) { // nor will it for another device
+			return standInFor(at.part, s.cfg)
 		}
 	}
 	h, _ := s.system.open(s.cfg, wish{part: at.part, probed: true}) // why not is told by the event
@@ -187,67 +195,6 @@ func spoken(h *half) string {
 	return h.used().Name
 }
 
-// review compares what is in use with what there is.
-func (s *Switch) review(l Listing) {
-	s.reviewSeat(&s.mic, l.Mics)
-	s.reviewSeat(&s.speaker, l.Speakers)
-	s.noteEcho(l)
-}
-
-func (s *Switch) reviewSeat(at *seat, there []Endpoint) {
-	h := at.used.Load()
-	switch {
-	case at.wanted == None:
-	case h.silent():
-		s.restore(at, there)
-	case h.follows:
-		s.follow(h, at, there)
-		s.offer(at, there)
-	}
-}
-
-// restore takes the next device as soon as there is one, since any is better than none.
-func (s *Switch) restore(at *seat, there []Endpoint) {
-	fit := false
-	for _, e := range there {
-		fit = fit || !e.Monitor || at.monitor
-	}
-	if !fit {
-		return
-	}
-	h := s.next(at)
-	if h.silent() {
-		s.retire(h, 0)
-		return
-	}
-	s.install(at, h)
-	at.offered = false
-	s.tell(restored(at.part, h.used().Name))
-}
-
-// follow keeps up with the system's default, to which the server has moved our stream.
-func (s *Switch) follow(h *half, at *seat, there []Endpoint) {
-	now, ok := named(there, "")
-	was := h.used()
-	if !ok || now.ID == was.ID {
-		return
-	}
-	h.endpoint.Store(&now)
-	s.tell(followed(at.part, was.Name, now.Name))
-}
-
-// offer tells once that what is wanted is there while something else stands in for it.
-func (s *Switch) offer(at *seat, there []Endpoint) {
-	if at.wanted == "" {
-		return
-	}
-	e, ok := named(there, at.wanted)
-	if ok && !at.offered {
-		s.tell(returned(at.part, e.Name))
-	}
-	at.offered = ok
-}
-
 // tell never waits: the oldest event makes room.
 func (s *Switch) tell(e Event) {
 	for {
@@ -261,32 +208,4 @@ func (s *Switch) tell(e Event) {
 		default:
 		}
 	}
-}
-
-// What is known of the echo canceller.
-const (
-	echoUnknown int32 = iota
-	echoStays
-	echoCancelled
-)
-
-func (s *Switch) noteEcho(l Listing) {
-	h := s.mic.used.Load()
-	known := echoUnknown
-	switch {
-	case !l.pulse || h.silent():
-	case l.cancelsEcho(h.used(), h.follows):
-		known = echoCancelled
-	default:
-		known = echoStays
-	}
-	s.echo.Store(known)
-}
-
-// EchoCancelled tells whether the sound server takes the echo out of the microphone, if that is
-// known: on PulseAudio and what answers like it, from a moment after the opening on. It does not
-// know of a headset that does so itself.
-func (s *Switch) EchoCancelled() (yes, known bool) {
-	state := s.echo.Load()
-	return state == echoCancelled, state != echoUnknown
 }

@@ -1,0 +1,90 @@
+package audio
+
+// review compares what is in use with what there is.
+func (s *Switch) review(l Listing) {
+	s.reviewSeat(&s.mic, l.Mics)
+	s.reviewSeat(&s.speaker, l.Speakers)
+	s.noteEcho(l)
+}
+
+func (s *Switch) reviewSeat(at *seat, there []Endpoint) {
+	h := at.used.Load()
+	switch {
+	case at.wanted == None:
+	case h.silent():
+		s.restore(at, there)
+	case h.follows:
+		s.follow(h, at, there)
+		s.offer(at, there)
+	}
+}
+
+// restore takes the next device as soon as there is one, since any is better than none.
+func (s *Switch) restore(at *seat, there []Endpoint) {
+	fit := false
+	for _, e := range there {
+		fit = fit || !e.Monitor || at.monitor
+	}
+	if !fit {
+		return
+	}
+	h := s.next(at)
+	if h.silent() {
+		s.retire(h, 0)
+		return
+	}
+	s.install(at, h)
+	at.offered = false
+	s.tell(restored(at.part, h.used().Name))
+}
+
+// follow keeps up with the system's default, to which the server has moved our stream.
+func (s *Switch) follow(h *half, at *seat, there []Endpoint) {
+	now, ok := named(there, "")
+	was := h.used()
+	if !ok || now.ID == was.ID {
+		return
+	}
+	h.endpoint.Store(&now)
+	s.tell(followed(at.part, was.Name, now.Name))
+}
+
+// offer tells once that what is wanted is there while something else stands in for it.
+func (s *Switch) offer(at *seat, there []Endpoint) {
+	if at.wanted == "" {
+		return
+	}
+	e, ok := named(there, at.wanted)
+	if ok && !at.offered {
+		s.tell(returned(at.part, e.Name))
+	}
+	at.offered = ok
+}
+
+// What is known of the echo canceller.
+const (
+	echoUnknown int32 = iota
+	echoStays
+	echoCancelled
+)
+
+func (s *Switch) noteEcho(l Listing) {
+	h := s.mic.used.Load()
+	known := echoUnknown
+	switch {
+	case !l.pulse || h.silent():
+	case l.cancelsEcho(h.used(), h.follows):
+		known = echoCancelled
+	default:
+		known = echoStays
+	}
+	s.echo.Store(known)
+}
+
+// EchoCancelled tells whether the sound server takes the echo out of the microphone, if that is
+// known: on PulseAudio and what answers like it, from a moment after the opening on. It does not
+// know of a headset that does so itself.
+func (s *Switch) EchoCancelled() (yes, known bool) {
+	state := s.echo.Load()
+	return state == echoCancelled, state != echoUnknown
+}
