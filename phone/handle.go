@@ -55,6 +55,8 @@ func (l *loop) handle(i Intent) {
 		l.send(pbxws.Trace{On: i.On})
 	case Reconnect:
 		l.dial()
+	case RecordHere:
+		l.record(l.meant(i, i.Leg), i.On)
 	case WatchLine:
 		l.watchLine(i.Account, i.On)
 	default:

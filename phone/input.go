@@ -31,10 +31,15 @@ type (
 	told struct{ event pbxws.Event }
 
 	// What became of media work.
-	offered     struct{ sdp string } // our offer is made
-	answered    struct{ sdp string } // our answer to the far end's offer is made
-	mediaBad    struct{ err error }  // an SDP could not be made or taken
-	mediaUp     struct{}
+	offered  struct{ sdp string } // our offer is made
+	answered struct{ sdp string } // our answer to the far end's offer is made
+	mediaBad struct{ err error }  // an SDP could not be made or taken
+	mediaUp  struct{}
+	// mediaSilent says that no packet comes although some should, mediaHeard ends that.
+	mediaSilent struct{}
+	mediaHeard  struct{}
+	// mediaMoved says that the sound takes another way through the network.
+	mediaMoved  struct{ gap time.Duration }
 	mediaOff    struct{ err error } // the path is lost
 	gathered    struct{ candidate pbxws.Candidate }
 	tonesFailed struct{ err error }
@@ -64,6 +69,9 @@ func (offered) input()      {}
 func (answered) input()     {}
 func (mediaBad) input()     {}
 func (mediaUp) input()      {}
+func (mediaSilent) input()  {}
+func (mediaHeard) input()   {}
+func (mediaMoved) input()   {}
 func (mediaOff) input()     {}
 func (gathered) input()     {}
 func (tonesFailed) input()  {}
@@ -82,12 +90,13 @@ const (
 	untilHold                      // the PBX confirms hold or resume
 	untilTransfer                  // the PBX says what came of a transfer
 	untilKind                      // a description whose kind was guessed brings media
+	untilPath                      // sound has a way through the network, after the answer
 	untilSound                     // a sound path that was lost comes back, or the call ends
 	untilLink                      // the link is back
 	untilForgotten                 // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "sound", "link", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "path", "sound", "link", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
@@ -99,6 +108,7 @@ var patiences = map[patience]time.Duration{
 	untilHold:      3 * time.Second,
 	untilTransfer:  10 * time.Second,
 	untilKind:      4 * time.Second,
+	untilPath:      5 * time.Second,
 	untilSound:     2 * time.Second,
 	untilForgotten: 6 * time.Second,
 }

@@ -63,6 +63,11 @@ type (
 		Leg pbxws.LegID
 		On  bool
 	}
+	// RecordHere records a call into a file of ours, or stops that.
+	RecordHere struct {
+		Leg pbxws.LegID
+		On  bool
+	}
 	// SetForward sends our calls elsewhere; an empty To ends that.
 	SetForward struct{ Forward pbxws.Forward }
 	// WatchLine asks to be told when a busy account is free again, or no longer.
@@ -113,6 +118,7 @@ func (ParkCall) intent()         {}
 func (Retrieve) intent()         {}
 func (Pickup) intent()           {}
 func (SetRecording) intent()     {}
+func (RecordHere) intent()       {}
 func (SetForward) intent()       {}
 func (WatchLine) intent()        {}
 func (Ask) intent()              {}

@@ -56,10 +56,14 @@ type Leg struct {
 	// Consults is the leg that waits while this one is asked about it; empty for none.
 	Consults pbxws.LegID `json:"consults,omitempty"`
 	// Transfer is the number or orbit that the far end is being sent to; empty while it is not.
-	Transfer  string `json:"transfer,omitempty"`
-	Recording bool   `json:"recording,omitempty"`
+	Transfer string `json:"transfer,omitempty"`
+	// Recording tells that the PBX records the call; RecordingTo is the file that we do.
+	Recording   bool   `json:"recording,omitempty"`
+	RecordingTo string `json:"recording_to,omitempty"`
 	// Media is true while sound flows to and from the PBX.
 	Media bool `json:"media"`
+	// Unheard is true while no packet comes although some should.
+	Unheard bool `json:"unheard,omitempty"`
 	// Digits are the tones sent so far.
 	Digits   string      `json:"digits,omitempty"`
 	Began    time.Time   `json:"began,omitzero"`

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -63,6 +64,9 @@ type line struct {
 	leg
 	worker  *worker
 	session *rtc.Session
+	// recorder records the line here; endRecording is closed to end that.
+	recorder     *audio.Recorder
+	endRecording chan struct{}
 }
 
 // posted is an input on its way to a leg, or to the loop itself where leg is empty.
@@ -164,6 +168,14 @@ func (l *loop) take(p posted) {
 		l.ask(in.topic)
 	case soundReady:
 		l.soundReady(in)
+	case soundNews:
+		l.say(GradeWarn, "", in.event.Text, 0)
+	case ringerTrouble:
+		l.say(GradeWarn, "", in.err.Error(), 0)
+	case recorderIs:
+		l.recording(p.leg, in)
+	case recorderDone:
+		l.recorded(p.leg, in)
 	case soundGone:
 		l.player.state = playerOff
 		l.refreshSound()
@@ -249,6 +261,7 @@ func (l *loop) step(ln *line, in input) {
 	l.dirty = true
 	l.perform(ln, effects)
 	if ln.State == Ended && was != Ended {
+		ln.stopRecording()
 		l.settleConsults(ln)
 		l.askHistorySoon()
 	}

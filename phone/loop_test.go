@@ -239,7 +239,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 		r.after(time.Second)
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
 			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: "90"},
-			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: "202"}, SetRecording{On: true}, SetForward{}, WatchLine{Account: "999", On: true},
+			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: "202"}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: "999", On: true},
 			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if err := r.Do(i); err != nil {

@@ -134,7 +134,7 @@ func (m *move) unansweredTold(e pbxws.Event) {
 		m.progress()
 		m.describe(e)
 	case pbxws.LegAnswered:
-		m.do(drop{untilProgress}, drop{untilAnswer})
+		m.do(drop{untilProgress}, drop{untilAnswer}, m.await(untilPath))
 		m.State = Connected
 		m.Answered = m.now
 		m.say(GradeDone, "%s answered after %s", m.Peer, seconds(m.now.Sub(m.Began)))
@@ -255,7 +255,7 @@ func (m *move) answering(in input) {
 func (m *move) pickedUp() {
 	m.State = Connected
 	m.Answered = m.now
-	m.do(drop{untilMedia})
+	m.do(drop{untilMedia}, m.await(untilPath))
 	m.say(GradeDone, "you answered %s", m.Peer)
 }
 
@@ -476,13 +476,33 @@ func (m *move) live(in input) {
 	case gathered:
 		m.do(send{pbxws.AddCandidate{Leg: m.ID, Candidate: in.candidate}})
 	case timeout:
-		if in.of == untilSound && !m.Media {
-			m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
+		m.liveTimeout(in.of)
+	case mediaSilent:
+		if m.State == Connected && !m.holding && !m.Unheard {
+			m.Unheard = true
+			m.say(GradeWarn, "nothing comes from %s: the PBX or the network between has stopped sending", m.Peer)
 		}
+	case mediaHeard:
+		if m.Unheard {
+			m.Unheard = false
+			m.say(GradeInfo, "%s is heard again", m.Peer)
+		}
+	case mediaMoved:
+		m.say(GradeInfo, "the sound of %s takes another path, %.1f s gap", m.Peer, in.gap.Seconds())
 	case linkLost:
 		m.unlinked(in.kept)
 	case linkBack:
 		m.do(drop{untilLink})
+	}
+}
+
+func (m *move) liveTimeout(of patience) {
+	switch {
+	case m.Media || m.State != Connected:
+	case of == untilSound:
+		m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
+	case of == untilPath:
+		m.say(GradeWarn, "no sound to or from %s: no path through the network to the PBX has come up", m.Peer)
 	}
 }
 
@@ -602,6 +622,8 @@ func (m *move) say(g Grade, format string, args ...any) {
 type phrase string
 
 func (p phrase) of(who pbxws.Party) string { return fmt.Sprintf(string(p), who) }
+
+func (p phrase) plain() string { return string(p) }
 
 func choose(yes bool, a, b phrase) phrase {
 	if yes {

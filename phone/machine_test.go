@@ -60,9 +60,9 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
 	offered{"v=0 ours"}, answered{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
-	mediaUp{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
+	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilKind}, timeout{untilSound}, timeout{untilLink}, timeout{untilForgotten},
+	timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilForgotten},
 	linkLost{30 * time.Second}, linkLost{}, linkBack{},
 }
 

@@ -19,7 +19,8 @@ const (
 	inputsDeep  = 256
 )
 
-// Config of a phone. All fields but Log are needed.
+// Config of a phone. All fields but Log, OpenRinger and Recordings
+// are needed.
 type Config struct {
 	// Dial brings up the link; it is called again whenever the link is lost.
 	Dial pbxws.DialFunc
@@ -31,6 +32,11 @@ type Config struct {
 	// OpenSound opens the sound device. It always gives a device; an error beside it says why
 	// that one is silent. It is called when there is something to hear, not before.
 	OpenSound func() (audio.Device, error)
+	// OpenRinger opens the device that calls ring on, under the same terms; nil rings where
+	// calls are heard.
+	OpenRinger func() (audio.Device, error)
+	// Recordings is the directory that calls are recorded into.
+	Recordings string
 	// Log may be nil.
 	Log *slog.Logger
 }

@@ -30,6 +30,9 @@ type player struct {
 	device  string
 	silent  bool
 	ringing bool
+	bell    bell
+	// warned is when the person was last told to speak into a muted microphone.
+	warned time.Time
 }
 
 type playerState uint8
@@ -48,6 +51,8 @@ type (
 		trouble error
 	}
 	soundGone struct{}
+	// soundNews is something that happened to the devices by itself, in a sentence.
+	soundNews struct{ event audio.Event }
 )
 
 // soundReady notes what device there is and says so when that is news.
@@ -91,9 +96,15 @@ func (l *loop) refreshSound() {
 	p := &l.player
 	session, tone := l.heardSession(), l.tone()
 	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
+	l.ring(tone == audio.Ring)
+	if tone == audio.Ring && l.config.OpenRinger != nil {
+		tone = noTone // the ringer has it
+	}
 	p.sound.session.Store(session)
 	p.sound.tone.Store(uint32(tone))
 	p.sound.muted.Store(l.muted)
+	p.sound.recorder.Store(l.heardRecorder())
+	l.warnMuted()
 	if tone != noTone || l.anyLive() {
 		p.last = l.now
 	}
@@ -113,9 +124,36 @@ func (l *loop) startSound() {
 	l.start(func() {
 		dev, trouble := l.config.OpenSound()
 		l.post("", soundReady{dev.Name(), dev.Silent(), trouble})
+		l.follow(dev)
 		s.run(ctx, dev)
 		l.post("", soundGone{})
 	})
+}
+
+// follow brings news of a device that can change by itself into the loop, until it is closed.
+func (l *loop) follow(dev audio.Device) {
+	s, can := dev.(*audio.Switch)
+	if !can {
+		return
+	}
+	l.start(func() {
+		for e := range s.Events() {
+			l.post("", soundNews{e})
+			l.post("", soundReady{device: s.Name(), silent: s.Silent()})
+		}
+	})
+}
+
+// mutedReminder is how long a person who speaks in vain is left in peace after a reminder.
+const mutedReminder = 10 * time.Second
+
+func (l *loop) warnMuted() {
+	p := &l.player
+	if !l.muted || !p.sound.vain.Load() || l.now.Sub(p.warned) < mutedReminder {
+		return
+	}
+	p.warned = l.now
+	l.say(GradeWarn, "", "you are muted: nobody hears you", 0)
 }
 
 func (l *loop) anyLive() bool {
@@ -127,19 +165,26 @@ func (l *loop) anyLive() bool {
 	return false
 }
 
-// heardSession is the session whose sound is live: the call that talks, else one that is
-// coming up.
-func (l *loop) heardSession() *rtc.Session {
-	var coming *rtc.Session
+// heard is the line whose sound is live: the call that talks, else one that is coming up; nil
+// for none.
+func (l *loop) heard() *line {
+	var coming *line
 	for _, ln := range l.legs {
 		switch {
 		case ln.State == Connected && !ln.holding:
-			return ln.session
+			return ln
 		case ln.State == Early || ln.State == Answering:
-			coming = ln.session
+			coming = ln
 		}
 	}
 	return coming
+}
+
+func (l *loop) heardSession() *rtc.Session {
+	if ln := l.heard(); ln != nil {
+		return ln.session
+	}
+	return nil
 }
 
 // tone is what the phone itself has to be heard with. A far end that sends its own ringing

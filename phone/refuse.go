@@ -54,7 +54,7 @@ func (s Snapshot) Meant(i Intent) (Leg, bool) {
 			func(l Leg) bool { return l.State < Connected && l.State != Alerting },
 			func(l Leg) bool { return l.State == Alerting },
 			func(l Leg) bool { return l.State != Ended })
-	case Hold, SetRecording:
+	case Hold, SetRecording, RecordHere:
 		return s.Talking()
 	case TransferBlind, Consult, ParkCall:
 		return s.first(
@@ -142,6 +142,11 @@ func (s Snapshot) Refuses(i Intent) string {
 		return firstOf(s.lacks(pbxws.CapRecord, "record"), s.needs(i, i.Leg, "no call to record", func(l Leg) string {
 			return unless(l.State == Connected, "only a call that was answered can be recorded")
 		}))
+	case RecordHere:
+		return s.needs(i, i.Leg, "no call to record", func(l Leg) string {
+			return firstOf(unless(l.State == Connected, "only a call that was answered can be recorded"),
+				unless(i.On == (l.RecordingTo == ""), choose(i.On, "that call is recorded already", "that call is not recorded").plain()))
+		})
 	case SetForward:
 		return s.lacks(pbxws.CapForward, "forward calls")
 	case WatchLine:

@@ -32,6 +32,10 @@ type sound struct {
 	tone    atomic.Uint32 // an audio.ToneKind; noTone for none
 	keys    chan rune
 	meter   atomic.Pointer[audio.Meter]
+	// recorder takes both sides of the session that is talked on; nil records nothing.
+	recorder atomic.Pointer[audio.Recorder]
+	// vain is true while the person speaks into a muted microphone.
+	vain atomic.Bool
 }
 
 func newSound() *sound {
@@ -53,30 +57,13 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 	defer dev.Close()
 	step := time.NewTicker(soundStep)
 	defer step.Stop()
-	mic, ear := make([]int16, rtc.FrameSamples), make([]int16, rtc.FrameSamples)
-	silence := make([]int16, rtc.FrameSamples)
-	var tones mixer
+	w := soundWork{sound: s, dev: dev, mic: newFrame(), ear: newFrame(), silence: newFrame()}
 	for {
 		session := s.session.Load()
-		for dev.Read(mic) {
-			if session == nil {
-				continue
-			}
-			frame := mic
-			if s.muted.Load() {
-				frame = silence
-			}
-			_ = session.WriteFrame(frame) // a session that cannot send says so by Lost
+		for dev.Read(w.mic) {
+			w.send(session)
 		}
-		for dev.Wants() {
-			clear(ear)
-			if session != nil {
-				session.ReadFrame(ear)
-			}
-			tones.mix(ear, audio.ToneKind(s.tone.Load()), s.keys)
-			if !dev.Write(ear) {
-				break
-			}
+		for dev.Wants() && w.play(session) {
 		}
 		m := dev.Meter()
 		s.meter.Store(&m)
@@ -86,6 +73,44 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 		case <-step.C:
 		}
 	}
+}
+
+func newFrame() []int16 { return make([]int16, rtc.FrameSamples) }
+
+// soundWork is what one run of the sound loop works with; nothing in it is made anew.
+type soundWork struct {
+	*sound
+	dev               audio.Device
+	mic, ear, silence []int16
+	tones             mixer
+	speaking          audio.Speaking
+}
+
+// send hands a frame of the microphone to the far end and to the recorder.
+func (w *soundWork) send(session *rtc.Session) {
+	if session == nil {
+		return
+	}
+	frame := w.mic
+	muted := w.muted.Load()
+	w.vain.Store(w.speaking.Hear(w.mic) && muted)
+	if muted {
+		frame = w.silence
+	}
+	if r := w.recorder.Load(); r != nil {
+		r.Write(w.ear, frame)
+	}
+	_ = session.WriteFrame(frame) // a session that cannot send says so by Lost
+}
+
+// play makes a frame heard and reports whether there may be room for another.
+func (w *soundWork) play(session *rtc.Session) bool {
+	clear(w.ear)
+	if session != nil {
+		session.ReadFrame(w.ear)
+	}
+	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.keys)
+	return w.dev.Write(w.ear)
 }
 
 // mixer adds the phone's own tones to what is heard.

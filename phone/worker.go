@@ -216,6 +216,12 @@ func (f *feed) run() {
 			f.deliver(mediaUp{})
 		case rtc.Lost:
 			f.deliver(mediaOff{e.Err})
+		case rtc.Silent:
+			f.deliver(mediaSilent{})
+		case rtc.Heard:
+			f.deliver(mediaHeard{})
+		case rtc.PathChanged:
+			f.deliver(mediaMoved{e.Gap})
 		case rtc.DTMFReceived:
 			f.deliver(heardDigit{e.Digit})
 		}

@@ -1,0 +1,59 @@
+package phone
+
+import (
+	"context"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+)
+
+// bell is the ringer: a device of its own that is open while it rings and no longer. Where
+// Config.OpenRinger is nil the ring is heard on the call's speaker instead.
+type bell struct {
+	cancel context.CancelFunc // nil while it does not ring
+}
+
+// ring starts or stops the ringer.
+func (l *loop) ring(on bool) {
+	b := &l.player.bell
+	switch {
+	case l.config.OpenRinger == nil || on == (b.cancel != nil):
+	case on:
+		ctx, cancel := context.WithCancel(l.work)
+		b.cancel = cancel
+		l.start(func() { l.ringUntil(ctx) })
+	default:
+		b.cancel()
+		b.cancel = nil
+	}
+}
+
+// ringUntil rings on the ringer until ctx ends. A ringer that cannot be opened is told once a
+// ring; the screen rings all the same.
+func (l *loop) ringUntil(ctx context.Context) {
+	dev, trouble := l.config.OpenRinger()
+	defer dev.Close()
+	if trouble != nil {
+		l.post("", ringerTrouble{trouble})
+	}
+	step := time.NewTicker(soundStep)
+	defer step.Stop()
+	pcm, tone := newFrame(), audio.NewTone(audio.Ring)
+	for {
+		for dev.Wants() {
+			clear(pcm)
+			tone.Mix(pcm)
+			if !dev.Write(pcm) {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-step.C:
+		}
+	}
+}
+
+// ringerTrouble says why the ringer is not heard.
+type ringerTrouble struct{ err error }
