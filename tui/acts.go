@@ -81,6 +81,9 @@ func deeds() map[keymap.Action]deed {
 // act carries an action out; what stops it is said in the message line.
 func (m *model) act(a keymap.Action, key string) {
 	m.view.message = message{}
+	if a != keymap.MenuOpen {
+		m.view.freed = offer{}
+	}
 	refusal := a.Hint() + " is not possible here"
 	if do, ok := m.deeds[a]; ok {
 		refusal = do(m, key)

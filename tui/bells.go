@@ -1,30 +1,153 @@
 package tui
 
-import "github.com/patchcord/patchcord/phone"
+import (
+	"slices"
+	"strings"
+	"time"
 
-// What rings the terminal's bell: each call once, and what a person waits for without looking.
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
 
-// rung counts the calls that began to ring.
-func rung(before, now phone.Snapshot) int {
-	n := 0
-	for _, l := range now.Legs {
-		if old, _ := before.Leg(l.ID); l.State == phone.Alerting && old.State != phone.Alerting {
-			n++
-		}
+// What reaches a person who looks elsewhere: the terminal's bell, once for each call and for
+// what was waited for, and where the terminal is known to allow it a note on the desktop.
+
+// reminderEvery is how long a call may be on hold before we say so, again and again.
+const reminderEvery = time.Minute
+
+// noteKind is how a terminal takes a note for the desktop.
+type noteKind uint8
+
+const (
+	noNote  noteKind = iota
+	plainOS          // OSC 9 ; text
+	titled           // OSC 777 ; notify ; title ; text
+)
+
+// noteOf knows the terminals that show notes. Elsewhere the same bytes may mean something else
+// or show up as text, so nothing is sent; nor through tmux and screen, which keep them.
+func noteOf(getenv func(string) string) noteKind {
+	term := getenv("TERM")
+	switch {
+	case strings.HasPrefix(term, "screen"), strings.HasPrefix(term, "tmux"), getenv("TMUX") != "":
+		return noNote
+	case strings.HasPrefix(term, "foot"), strings.HasPrefix(term, "rxvt-unicode"), term == "contour":
+		return titled
+	case term == "xterm-kitty", term == "xterm-ghostty", term == "wezterm":
+		return plainOS
 	}
-	return n
+	switch getenv("TERM_PROGRAM") {
+	case "iTerm.app", "WezTerm", "ghostty":
+		return plainOS
+	}
+	return noNote
 }
 
-// lost is 1 where the one who was asked about a call hung up and somebody still waits.
-func lost(before, now phone.Snapshot) int {
+// rung are the calls that began to ring.
+func rung(before, now phone.Snapshot) (legs []phone.Leg) {
+	for _, l := range now.Legs {
+		if old, _ := before.Leg(l.ID); l.State == phone.Alerting && old.State != phone.Alerting {
+			legs = append(legs, l)
+		}
+	}
+	return legs
+}
+
+// lost tells that the one who was asked about a call hung up and somebody still waits.
+func lost(before, now phone.Snapshot) bool {
 	asked, waiting, ok := before.Consulting()
 	if !ok {
-		return 0
+		return false
 	}
 	still, _ := now.Leg(waiting.ID)
 	gone, there := now.Leg(asked.ID)
-	if still.State == phone.Connected && still.LocalHold && (!there || gone.State == phone.Ended) {
-		return 1
+	return still.State == phone.Connected && still.LocalHold && (!there || gone.State == phone.Ended)
+}
+
+// freed is somebody who was watched and is free now, empty where there is none.
+func freed(before, now phone.Snapshot) pbxws.AccountID {
+	for _, id := range before.Watched {
+		a, known := now.PBX.Accounts[id]
+		if known && !slices.Contains(now.Watched, id) && now.PBX.Line(a) == pbxws.LineFree &&
+			before.PBX.Line(before.PBX.Accounts[id]) != pbxws.LineFree {
+			return id
+		}
 	}
-	return 0
+	return ""
+}
+
+// alarm rings for what changed between two snapshots.
+func (m *model) alarm(before, now phone.Snapshot) {
+	v := &m.view
+	for _, l := range rung(before, now) {
+		v.bells++
+		v.note, v.notes = m.scene.name(l.Peer)+" calls", v.notes+1
+	}
+	if lost(before, now) {
+		v.bells++
+	}
+	if id := freed(before, now); id != "" {
+		v.bells++
+		v.freed = offer{id, m.scene.now}
+		m.say(phone.GradeDone, m.scene.who(string(id))+" is free, Enter calls")
+	}
+}
+
+// offer is somebody whom Enter calls while the sentence that says so is fresh. A key that was on
+// its way when the sentence came does not.
+type offer struct {
+	id pbxws.AccountID
+	at time.Time
+}
+
+func (o offer) stands(now time.Time) bool {
+	age := now.Sub(o.at)
+	return o.id != "" && age >= typingFor && age < freshFor
+}
+
+// reminded is how often a call on hold has been spoken of.
+type reminded struct {
+	since time.Time
+	times int
+}
+
+// remind speaks of calls that have been on hold for another minute.
+func (m *model) remind() {
+	v := &m.view
+	for _, l := range m.scene.live() {
+		if !isHeld(l) || l.HeldAt.IsZero() || v.reminder < 0 {
+			continue
+		}
+		r := v.reminded[l.ID]
+		if !r.since.Equal(l.HeldAt) {
+			r = reminded{since: l.HeldAt}
+		}
+		if times := int(m.scene.since(l.HeldAt) / v.holdPatience()); times > r.times {
+			r.times = times
+			v.bells++
+			m.say(phone.GradeWarn, "!! "+m.scene.short(l.Peer)+" has been on hold for "+minutes(m.scene.since(l.HeldAt)))
+		}
+		if v.reminded == nil {
+			v.reminded = map[pbxws.LegID]reminded{}
+		}
+		v.reminded[l.ID] = r
+	}
+	for id := range v.reminded {
+		if _, there := m.scene.Leg(id); !there {
+			delete(v.reminded, id)
+		}
+	}
+}
+
+// holdPatience is how long a call may be on hold before we say so.
+func (v *view) holdPatience() time.Duration {
+	if v.reminder > 0 {
+		return v.reminder
+	}
+	return reminderEvery
+}
+
+// overdue tells that a call has been on hold for too long.
+func overdue(sc *scene, l phone.Leg) bool {
+	return l.State == phone.Connected && isHeld(l) && !l.HeldAt.IsZero() && sc.since(l.HeldAt) >= reminderEvery
 }

@@ -30,6 +30,9 @@ type canvas struct {
 	// clip goes to the clipboard whenever clips is more than last time.
 	clip  string
 	clips int
+	// note goes to the desktop whenever notes is more than last time.
+	note  string
+	notes int
 }
 
 func newCanvas(w, h int, ascii bool) *canvas {

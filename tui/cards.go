@@ -172,6 +172,8 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 		return held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
 	case isHeld(l) && l.RemoteHold:
 		return held, "ON HOLD by both"
+	case overdue(sc, l):
+		return alert, "ON HOLD by you"
 	case isHeld(l):
 		return held, "ON HOLD by you"
 	case l.RemoteHold:
@@ -203,7 +205,11 @@ func cardTimer(sc *scene, l phone.Leg) string {
 	case l.State != phone.Connected:
 		return minutes(sc.since(l.Began))
 	case isHeld(l):
-		return "held " + minutes(sc.since(l.HeldAt)) + " of " + hours(sc.since(l.Answered))
+		timer := "held " + minutes(sc.since(l.HeldAt)) + " of " + hours(sc.since(l.Answered))
+		if overdue(sc, l) {
+			return "!! " + timer + " !!"
+		}
+		return timer
 	}
 	timer := hours(sc.since(l.Answered))
 	if q, ok := quality(l); ok && l.Transfer == "" && !l.RemoteHold {

@@ -111,7 +111,11 @@ func consultBox(sc *scene, l phone.Leg) string {
 	case l.State != phone.Connected:
 		return "[ calling " + minutes(sc.since(l.Began)) + " ]"
 	case isHeld(l):
-		return "[ on hold " + minutes(sc.since(l.HeldAt)) + " ]"
+		sign := ""
+		if overdue(sc, l) {
+			sign = "!! "
+		}
+		return "[ " + sign + "on hold " + minutes(sc.since(l.HeldAt)) + " ]"
 	case l.RemoteHold:
 		return "[ holds you ]"
 	}

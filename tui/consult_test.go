@@ -2,7 +2,6 @@ package tui
 
 import (
 	"testing"
-	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -38,17 +37,4 @@ func TestThirdStep(t *testing.T) {
 	s := consulting(phone.Connected)
 	s.Legs[0].Transfer = "203 Marco Neri"
 	newRobot(t, s).sees("step 3 of 3", "being put through")
-}
-
-// TestBellOncePerCall: a second call that rings while the first does has a bell of its own.
-func TestBellOncePerCall(t *testing.T) {
-	r := newRobot(t, restful())
-	first, second := ringingFrom(mario), ringingFrom(carla)
-	second.ID, second.Began = "leg-5", first.Began.Add(time.Second)
-	r.show(with(restful(), first))
-	r.show(with(restful(), first, second))
-	r.show(with(restful(), second))
-	if r.frame.c.bells != 2 {
-		t.Errorf("%d bells, want 2", r.frame.c.bells)
-	}
 }

@@ -60,8 +60,12 @@ func (m *model) enter(string) string {
 		m.act(a, "")
 		return m.view.message.text
 	}
+	free := v.freed
+	v.freed = offer{}
 	row, inList := v.current(&m.scene)
 	switch {
+	case free.stands(m.scene.now):
+		return m.dial(string(free.id))
 	case v.trace.open:
 		return ""
 	case v.person.who != "":

@@ -65,6 +65,10 @@ func shots() []shot {
 	consultRung = with(consultRung, append(consultRung.Legs, ringingFrom(carla))...)
 	recorded := talkingTo(mario)
 	recorded.Recording = true
+	forgotten := heldParty(mario)
+	forgotten.HeldAt = ago(73 * time.Second)
+	gotoBox := view{armed: arming{key: "g", at: ago(time.Second), lasts: choosingFor, choices: []choice{
+		{"e", "extensions"}, {"h", "history"}, {"b", "phone book"}}}}
 	traced := with(restful(), talkingTo(mario))
 	traced.Tracing = true
 	for i := range 40 {
@@ -111,6 +115,8 @@ func shots() []shot {
 		{"person", allSizes, able(), view{person: personPane{who: "241"}, board: boardPane{mark: "241"}}},
 		{"person-talking", two, with(able(), talkingTo(mario)), view{person: personPane{who: "212", at: 1}, board: boardPane{mark: "212"}}},
 		{"incoming-known", allSizes, with(able(), ringingFrom(pbxws.Party{Number: "0721555016"})), view{}},
+		{"goto", allSizes, able(), gotoBox},
+		{"held-long", allSizes, with(able(), talkingTo(carla), forgotten), view{}},
 		{"help", allSizes, restful(), view{help: helpPane{open: true, at: 2}}},
 		{"help-filter", one, with(restful(), talkingTo(mario)), view{help: helpPane{open: true, filter: []rune("mute")}}},
 		{"trace", two, traced, view{trace: tracePane{open: true}}},

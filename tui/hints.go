@@ -17,7 +17,7 @@ type hint struct{ keys, words string }
 var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Idle: {keymap.DialDigit, keymap.GridFind, keymap.CallDial, keymap.MenuOpen, keymap.PersonPickup,
 		keymap.PersonWatch, keymap.CallRedial,
-		keymap.GridFilter, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.ViewTrace, keymap.Quit},
+		keymap.GridFilter, keymap.ViewHistory, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.Quit},
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
 	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallConsult, keymap.CallHangup,
@@ -81,6 +81,9 @@ func keyWords(a keymap.Action, keys []string) string {
 		return "arrows"
 	case a == keymap.ViewNext:
 		return "[ ]"
+	case a == keymap.ViewHistory: // one of many that begin so
+		first, _, _ := strings.Cut(keys[0], " ")
+		return keyName(first)
 	case a == keymap.CallAnswer || a == keymap.CallReject:
 		names := make([]string, len(keys))
 		for i, k := range keys {
@@ -101,6 +104,8 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 		return "dial"
 	case keymap.MoveUp:
 		return "move"
+	case keymap.ViewHistory:
+		return "go to"
 	case keymap.CallHold:
 		if l.LocalHold {
 			return "resume"

@@ -38,6 +38,8 @@ func (m *model) deadline() tea.Cmd {
 	switch {
 	case m.view.leaving == hangingUp:
 		return m.after(leavingTakes)
+	case len(m.view.armed.choices) > 1:
+		return m.after(boxAfter)
 	case m.view.armed.key != "":
 		return m.after(armedFor)
 	case rings:
@@ -94,7 +96,8 @@ func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) 
 		m.say(phone.GradeInfo, "one "+keyName(name)+" was enough: you are on the way back")
 		return
 	}
-	var choices []string
+	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: m.mine().ID, lasts: armedFor}
+	var all []string
 	for _, a := range waiting {
 		words := outcome(a, &m.scene, v)
 		if words == "" {
@@ -102,12 +105,16 @@ func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) 
 		}
 		for _, keys := range m.scene.keys.Keys(ctx, a) {
 			if first, second, pair := strings.Cut(keys, " "); pair && first == name {
-				choices = append(choices, keyName(second)+": "+words)
+				v.armed.choices = append(v.armed.choices, choice{keyName(second), words})
+				all = append(all, keyName(second)+": "+words)
 			}
 		}
 	}
-	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: m.mine().ID}
-	m.say(phone.GradeWarn, "then "+strings.Join(choices, "   "))
+	m.say(phone.GradeWarn, "then "+strings.Join(all, "   "))
+	if choosing(waiting) {
+		v.armed.lasts = choosingFor
+		m.say(phone.GradeInfo, keyName(name)+" ...")
+	}
 }
 
 // second completes an armed pair and reports whether the key is used up. The pair is looked
@@ -119,12 +126,12 @@ func (m *model) second(name string) bool {
 		return false
 	}
 	v.armed, v.message = arming{}, message{}
-	if m.scene.since(armed.at) >= armedFor {
+	if m.scene.since(armed.at) >= armed.lasts {
 		return false
 	}
 	a, ok := m.scene.keys.Lookup(armed.ctx, keymap.Sequence(armed.key, name))
 	if !ok {
-		return false
+		return len(armed.choices) > 1 && !isFKey(name) // it was to be a choice, not a command
 	}
 	if l, live := m.scene.Leg(armed.leg); a == keymap.CallHangup && (!live || l.State == phone.Ended) {
 		m.say(phone.GradeInfo, "that call is over already")

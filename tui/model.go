@@ -50,11 +50,15 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		cmd = m.wait
 	case tickMsg:
+		m.remind()
 		cmd = m.wait
 	case closedMsg:
 		m.err, m.view.leaving = msg.err, gone
 	case dueMsg:
 		m.expire()
+		if a := m.view.armed; a.key != "" {
+			cmd = m.after(a.lasts - m.scene.since(a.at))
+		}
 	}
 	if m.view.leaving == gone {
 		return m, tea.Quit
@@ -75,7 +79,7 @@ func (m *model) View() string {
 func (m *model) news(s phone.Snapshot) {
 	before := m.scene.Snapshot
 	m.scene.take(s)
-	m.view.bells += rung(before, s) + lost(before, s)
+	m.alarm(before, s)
 	v := &m.view
 	if l, ok := m.scene.Leg(v.call); !ok || l.State == phone.Ended {
 		v.call = ""
@@ -103,7 +107,7 @@ func (m *model) expire() {
 	if v.leaving == hangingUp && m.scene.since(v.pressed) >= leavingTakes {
 		v.leaving = gone
 	}
-	if v.armed.key != "" && m.scene.since(v.armed.at) >= armedFor {
+	if v.armed.key != "" && m.scene.since(v.armed.at) >= v.armed.lasts {
 		v.armed = arming{}
 		v.message = message{}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -17,6 +18,9 @@ const (
 	// clipBegin sets the clipboard (OSC 52); the text follows in base 64.
 	clipBegin   = "\x1b]52;c;"
 	clipColumns = 128
+	// noteBegin and titledNote show a note on the desktop (OSC 9, OSC 777).
+	noteBegin  = "\x1b]9;"
+	titledNote = "\x1b]777;notify;Patchcord;"
 	// bridge is how many unchanged cells are cheaper to write again than to jump over.
 	bridge = 4
 	// tear is from how many bytes a frame may be seen half drawn; such frames are wrapped in
@@ -29,6 +33,8 @@ const (
 type painter struct {
 	sgr    *[styleCount]string
 	titles bool
+	// notes is how the terminal takes a note for the desktop.
+	notes noteKind
 
 	shown   *canvas
 	x, y    int // of the terminal's cursor; x < 0 where it is not known
@@ -37,6 +43,7 @@ type painter struct {
 	title   string
 	bells   int
 	clips   int
+	noted   int
 	redraws int
 	buf     []byte
 }
@@ -187,7 +194,7 @@ func (p *painter) placeCursor(c *canvas) {
 	}
 }
 
-// signals rings, names the window and fills the clipboard.
+// signals rings, names the window, fills the clipboard and notes.
 func (p *painter) signals(c *canvas) {
 	if title := harmless(c.title, titleColumn, c.ascii); p.titles && title != p.title {
 		p.title = title
@@ -203,8 +210,27 @@ func (p *painter) signals(c *canvas) {
 			p.buf = append(p.buf, '\a')
 		}
 	}
+	if c.notes > p.noted {
+		p.noted = c.notes
+		p.notify(harmless(c.note, titleColumn, c.ascii))
+	}
 	if c.bells > p.bells {
 		p.bells = c.bells
 		p.buf = append(p.buf, '\a')
 	}
+}
+
+// notify asks the terminal to show a note on the desktop. A semicolon would end the text.
+func (p *painter) notify(text string) {
+	text = strings.ReplaceAll(text, ";", ",")
+	switch p.notes {
+	case plainOS:
+		p.buf = append(p.buf, noteBegin...)
+	case titled:
+		p.buf = append(p.buf, titledNote...)
+	default:
+		return
+	}
+	p.buf = append(p.buf, text...)
+	p.buf = append(p.buf, '\a')
 }

@@ -84,6 +84,8 @@ type look struct {
 	ascii bool
 	// titles tells that the window has a title to set.
 	titles bool
+	// notes is how it takes a note for the desktop.
+	notes noteKind
 	// sgr is the sequence that switches to a style from any other (ECMA-48 §8.3.117).
 	sgr [styleCount]string
 }
@@ -92,6 +94,7 @@ func lookOf(getenv func(string) string) look {
 	term := getenv("TERM")
 	l := look{
 		ascii:  !isUTF8(getenv),
+		notes:  noteOf(getenv),
 		titles: term != "" && term != "dumb" && term != "linux" && !strings.HasPrefix(term, "vt"),
 	}
 	profile := termenv.ANSI

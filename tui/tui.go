@@ -137,7 +137,9 @@ func (a *App) Restore() {
 
 func (a *App) loop(ctx context.Context, t *terminal) error {
 	inner, cancel := context.WithCancel(ctx)
-	s := newScreen(t.writer, newPainter(&a.look.sgr, a.look.titles))
+	paint := newPainter(&a.look.sgr, a.look.titles)
+	paint.notes = a.look.notes
+	s := newScreen(t.writer, paint)
 	defer s.stop()
 	var commands crew
 	defer commands.wait()

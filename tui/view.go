@@ -37,9 +37,16 @@ type view struct {
 	pressed time.Time
 	// dialled is the last number called from here.
 	dialled string
-	// bells, redraws and clips count up, see canvas; clip is what was copied last.
-	bells, redraws, clips int
-	clip                  string
+	// freed is somebody who was waited for and is free now.
+	freed offer
+	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for
+	// never; reminded is which ones were.
+	reminder time.Duration
+	reminded map[pbxws.LegID]reminded
+	// bells, redraws, clips and notes count up, see canvas; clip is what was copied last, note
+	// what the desktop is to show.
+	bells, redraws, clips, notes int
+	clip, note                   string
 }
 
 // leaving is how far the way out has come.
@@ -59,6 +66,9 @@ type arming struct {
 	at  time.Time
 	// leg is the call that was meant by the first press; the second must mean the same.
 	leg pbxws.LegID
+	// choices are the second keys, for lasts after the first.
+	choices []choice
+	lasts   time.Duration
 }
 
 // message is what the screen itself has to say; the phone speaks through notices.
@@ -195,7 +205,8 @@ func (v *view) regions(sc *scene) regions {
 
 // draw is the whole screen, pure: the same scene and view give the same canvas.
 func draw(c *canvas, sc *scene, v *view) {
-	c.bells, c.redraws, c.clips, c.clip = v.bells, v.redraws, v.clips, v.clip
+	c.bells, c.redraws = v.bells, v.redraws
+	c.clips, c.clip, c.notes, c.note = v.clips, v.clip, v.notes, v.note
 	c.title = windowTitle(sc)
 	if v.w < minWidth || v.h < minHeight {
 		drawTiny(c, sc, v)
@@ -213,6 +224,7 @@ func draw(c *canvas, sc *scene, v *view) {
 		v.pane().draw(c, r.body, sc, v)
 	}
 	drawSide(c, r.side, sc, v)
+	drawChoices(c, r.body, sc, v)
 	for i, line := range v.practice(sc) {
 		c.on(r.practice, i).gap(1).put(warn, line)
 	}

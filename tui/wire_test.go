@@ -58,6 +58,15 @@ func ownSequence(b []byte) (int, error) {
 		}
 		return 4, nil // the text is read as text, the bell as a bell
 	}
+	for _, begin := range []string{"\x1b]9;", "\x1b]777;notify;Patchcord;"} {
+		if text, ok := bytes.CutPrefix(b, []byte(begin)); ok {
+			end := bytes.IndexByte(text, '\a')
+			if end < 0 || bytes.IndexByte(text[:end], ';') >= 0 {
+				return 0, fmt.Errorf("a note that does not end: %q", b[:min(len(b), 30)])
+			}
+			return len(begin), nil // the text is read as text, the bell as a bell
+		}
+	}
 	if text, ok := bytes.CutPrefix(b, []byte("\x1b]52;c;")); ok {
 		end := bytes.IndexByte(text, '\a')
 		if end < 0 {
@@ -265,12 +274,14 @@ func FuzzTextIsHarmless(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		for _, ascii := range []bool{false, true} {
 			c := newCanvas(max(1, min(100, width)), 2, ascii)
-			c.title, c.clip, c.clips = s, s, 1
+			c.title, c.clip, c.clips, c.note, c.notes = s, s, 1, s, 1
 			c.text(0, 0, c.w, plain, s)
 			c.text(c.w/2, 1, c.w, alert, s)
 			c.text(c.w/3, 0, c.w/3, busy, s)
 			checkWidths(t, c)
-			b, _ := newPainter(&look.sgr, true).paint(c)
+			p := newPainter(&look.sgr, true)
+			p.notes = plainOS + noteKind(c.w%2)
+			b, _ := p.paint(c)
 			if err := rendererOnly(b, ascii); err != nil {
 				t.Fatal(err)
 			}
