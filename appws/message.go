@@ -102,11 +102,11 @@ func parseMessage(raw []byte) (Message, error) {
 	m := bad
 	err := s.object(func(name, value []byte) {
 		switch {
-		case bytes.Equal(name, quotedMT):
+		case isName(name, "mt"):
 			m.MT, _ = unquote(value)
-		case bytes.Equal(name, quotedAPI):
+		case isName(name, "api"):
 			m.API, _ = unquote(value)
-		case bytes.Equal(name, quotedSrc):
+		case isName(name, "src"):
 			m.setSrc(value)
 		}
 	})
@@ -118,8 +118,6 @@ func parseMessage(raw []byte) (Message, error) {
 	}
 	return m, nil
 }
-
-var quotedMT, quotedAPI, quotedSrc = []byte(`"mt"`), []byte(`"api"`), []byte(`"src"`)
 
 func (m *Message) setSrc(value []byte) {
 	m.src = value
@@ -177,11 +175,20 @@ func member(object []byte, name string) (value []byte) {
 		return nil
 	}
 	_ = s.object(func(n, v []byte) {
-		if text, ok := unquote(n); ok && text == name {
+		if isName(n, name) {
 			value = v
 		}
 	})
 	return value
+}
+
+// isName compares a quoted name, which rarely has escapes.
+func isName(quoted []byte, name string) bool {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return string(quoted[1:len(quoted)-1]) == name
+	}
+	text, _ := unquote(quoted)
+	return text == name
 }
 
 // textMember is a member that is a text: missing and null are empty, anything else is not ok.

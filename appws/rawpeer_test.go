@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/patchcord/patchcord/internal/ws"
 )
 
 // Opcodes (RFC 6455 §5.2).
@@ -169,4 +171,21 @@ func newTestService(c ServiceConfig) *Service {
 		return err
 	})
 	return s
+}
+
+// bareEcho is a websocket that sends back what it gets, with nothing of ours around it.
+type bareEcho struct{}
+
+func (bareEcho) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	sock, err := ws.Accept(w, r, ws.AcceptOptions{})
+	if err != nil {
+		return
+	}
+	defer sock.CloseNow()
+	for {
+		text, err := sock.Read(context.Background())
+		if err != nil || sock.Write(context.Background(), text) != nil {
+			return
+		}
+	}
 }

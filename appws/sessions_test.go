@@ -233,12 +233,16 @@ func TestSessionsManage(t *testing.T) {
 		if err := s.Send(l.appID, []byte(`{}`)); !errors.Is(err, ErrNoType) {
 			t.Errorf("no mt: %v", err)
 		}
-		for range outboxRoom { // nobody runs but us: the outbox fills
-			_ = s.Send(l.appID, []byte(`{"mt":"x"}`))
+		turn := s.find(l.appID).client.Conn().link.turn
+		turn <- struct{}{} // nothing goes out now
+		l.send(l.appID, `{"mt":"x"}`)
+		for range outboxRoom {
+			l.send(l.appID, `{"mt":"x"}`)
 		}
-		if err := s.Send(l.appID, []byte(`{"mt":"x"}`)); err != nil && !errors.Is(err, ErrBusy) {
+		if err := s.Send(l.appID, []byte(`{"mt":"x"}`)); !errors.Is(err, ErrBusy) {
 			t.Errorf("a full outbox: %v", err)
 		}
+		<-turn
 		for _, err := range []error{s.Send(9, []byte(`{"mt":"x"}`)), s.End(9), s.Forget(9), s.Save(9, nil, false)} {
 			if !errors.Is(err, ErrNoSession) {
 				t.Errorf("no session: %v", err)
