@@ -163,20 +163,6 @@ func (c *card) catchUp() {
 	}
 }
 
-// Age is the time since the last callback, of whichever half is later. A card that was unplugged
-// and a server that died both show by nothing else: no error comes and the library goes on
-// believing that the device runs.
-func (c *card) Age() time.Duration {
-	var age time.Duration
-	if c.mic != nil {
-		age = c.heard.age()
-	}
-	if c.speaker != nil {
-		age = max(age, c.played.age())
-	}
-	return age
-}
-
 // Close is Device.Close. The library can hang for ever over a device that vanished; after a second
 // it is left to itself, which costs a thread and some memory, and the error says so.
 func (c *card) Close() error {
