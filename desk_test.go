@@ -30,6 +30,8 @@ type desk struct {
 	snaps <-chan phone.Snapshot
 	last  phone.Snapshot
 	ear   *ear
+	// recordings is where the phone records calls.
+	recordings string
 	// read is the number of the last journal entry that was waited for.
 	read uint64
 }
@@ -59,7 +61,9 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.recordings = t.TempDir()
 	d.phone = phone.New(phone.Config{
+		Recordings: d.recordings,
 		Dial: func(ctx context.Context) (pbxws.Conn, error) {
 			return vodia.Dial(ctx, practiceLogin(pbx.URL(), practiceUser, nil))
 		},

@@ -90,10 +90,10 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 	return &line{
 		dial: dial, plain: true,
 		hint: practiceHint,
-		phone: phone.New(phone.Config{
+		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Label: demopbx.Domain, Domain: demopbx.Domain, User: practiceUser, Practice: true,
-			Media: engine, OpenSound: soundOpener(c, true, log), Log: log,
-		}),
+			Media: engine, Log: log,
+		}, c, true, log)),
 		close: func() {
 			mu.Lock()
 			defer mu.Unlock()
@@ -137,10 +137,10 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 	}
 	return &line{
 		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
-		phone: phone.New(phone.Config{
+		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
-			Media: engine, OpenSound: soundOpener(c, false, log), Log: log,
-		}),
+			Media: engine, Log: log,
+		}, c, false, log)),
 		close: func() {},
 	}, nil
 }
@@ -148,15 +148,24 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 // dialects are the words of config.toml for the generations of PBX.
 var dialects = map[string]vodia.Dialect{"auto": vodia.Auto, "legacy": vodia.Legacy, "modern": vodia.Modern}
 
-// soundOpener opens the sound device of the configuration. On a machine without a microphone
-// the practice PBX hears a made voice, so that an echo can be seen; real people hear nothing.
-func soundOpener(c config.Config, practice bool, log *slog.Logger) func() (audio.Device, error) {
-	return func() (audio.Device, error) {
-		return audio.Open(audio.Config{
-			Mic: c.Sound.Microphone, Speaker: c.Sound.Speaker, Frame: rtc.FrameSamples,
-			Quiet: !practice, Log: log,
-		})
+// sound opens the devices of the configuration. On a machine without a microphone the practice
+// PBX hears a made voice, so that an echo can be seen; real people hear nothing.
+func sound(c config.Config, practice bool, log *slog.Logger) audio.Config {
+	return audio.Config{
+		Mic: c.Sound.Microphone, Speaker: c.Sound.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Log: log,
 	}
+}
+
+// withSound gives a phone its devices: one that changes by itself for the calls, and one for
+// the ring where the configuration names it.
+func withSound(p phone.Config, c config.Config, practice bool, log *slog.Logger) phone.Config {
+	p.OpenSound = func() (audio.Device, error) { return audio.OpenSwitch(sound(c, practice, log)) }
+	if c.Sound.Ringer != "" {
+		ringer := audio.Config{Speaker: c.Sound.Ringer, Frame: rtc.FrameSamples, Log: log}
+		p.OpenRinger = func() (audio.Device, error) { return audio.OpenRinger(ringer) }
+	}
+	p.Recordings = recordings()
+	return p
 }
 
 func iceServers(c config.Config) []rtc.ICEServer {

@@ -35,6 +35,20 @@ func logger(f *os.File) *slog.Logger {
 	return slog.New(slog.NewTextHandler(f, nil))
 }
 
+// recordings is the directory for recorded calls, under the XDG data directory; without a home
+// it is the working directory's.
+func recordings() string {
+	dir := os.Getenv("XDG_DATA_HOME")
+	if dir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "recordings"
+		}
+		dir = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(dir, "patchcord", "recordings")
+}
+
 func logPath() (string, error) {
 	dir := os.Getenv("XDG_STATE_HOME")
 	if dir == "" {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/binary"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
 )
 
 func TestMain(m *testing.M) {
@@ -251,6 +254,44 @@ func TestLinkCutInMidCall(t *testing.T) {
 	d.hears(demopbx.ColleagueTone)
 	d.do(phone.Hangup{})
 	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+}
+
+// TestRecordHere: the file has the far end's tone left, and is complete when it is said to be.
+func TestRecordHere(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.RecordHere{On: true})
+	file := d.leg(0, "recording", func(l phone.Leg) bool { return l.RecordingTo != "" }).RecordingTo
+	d.hears(demopbx.ColleagueTone) // 200 ms at least go by
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.RecordHere{})
+	d.reads("recorded to " + file)
+	pure, parts := 0, 0
+	for part := range slices.Chunk(leftOf(t, file), rtc.SampleRate/20) {
+		parts++
+		if pitchShare(part, demopbx.ColleagueTone) > 0.9 {
+			pure++
+		}
+	}
+	if parts < 4 || pure*2 < parts {
+		t.Errorf("%d of %d parts of 50 ms hold the tone", pure, parts)
+	}
+}
+
+// leftOf reads the left channel of a WAV file of 16-bit stereo.
+func leftOf(t *testing.T, file string) []int16 {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []int16
+	for i := 44; i+4 <= len(data); i += 4 {
+		left = append(left, int16(binary.LittleEndian.Uint16(data[i:])))
+	}
+	return left
 }
 
 func TestMute(t *testing.T) {

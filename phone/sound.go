@@ -57,7 +57,7 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 	defer dev.Close()
 	step := time.NewTicker(soundStep)
 	defer step.Stop()
-	w := soundWork{sound: s, dev: dev, mic: newFrame(), ear: newFrame(), silence: newFrame()}
+	w := soundWork{sound: s, dev: dev, mic: newFrame(), ear: newFrame(), silence: newFrame(), them: newLag()}
 	for {
 		session := s.session.Load()
 		for dev.Read(w.mic) {
@@ -84,6 +84,45 @@ type soundWork struct {
 	mic, ear, silence []int16
 	tones             mixer
 	speaking          audio.Speaking
+	them              lag
+}
+
+// lag holds what the far end said until the frame of ours that goes beside it in a recording:
+// the speaker and the microphone do not come by in step.
+type lag struct {
+	frames  [6][]int16
+	n, next int
+	primed  bool // two frames were there, so that one may be late
+}
+
+func newLag() lag {
+	var l lag
+	for i := range l.frames {
+		l.frames[i] = newFrame()
+	}
+	return l
+}
+
+// put keeps a frame; when all places are taken the oldest goes.
+func (l *lag) put(pcm []int16) {
+	copy(l.frames[(l.next+l.n)%len(l.frames)], pcm)
+	if l.n++; l.n > len(l.frames) {
+		l.n, l.next = len(l.frames), (l.next+1)%len(l.frames)
+	}
+	l.primed = l.primed || l.n >= 2
+}
+
+// get gives the oldest frame until the next put, or otherwise where there is none.
+func (l *lag) get(otherwise []int16) []int16 {
+	if l.n == 0 {
+		l.primed = false
+	}
+	if !l.primed {
+		return otherwise
+	}
+	pcm := l.frames[l.next]
+	l.n, l.next = l.n-1, (l.next+1)%len(l.frames)
+	return pcm
 }
 
 // send hands a frame of the microphone to the far end and to the recorder.
@@ -98,7 +137,7 @@ func (w *soundWork) send(session *rtc.Session) {
 		frame = w.silence
 	}
 	if r := w.recorder.Load(); r != nil {
-		r.Write(w.ear, frame)
+		r.Write(w.them.get(w.silence), frame)
 	}
 	_ = session.WriteFrame(frame) // a session that cannot send says so by Lost
 }
@@ -108,6 +147,9 @@ func (w *soundWork) play(session *rtc.Session) bool {
 	clear(w.ear)
 	if session != nil {
 		session.ReadFrame(w.ear)
+	}
+	if w.recorder.Load() != nil {
+		w.them.put(w.ear)
 	}
 	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.keys)
 	return w.dev.Write(w.ear)

@@ -36,6 +36,8 @@ type Config struct {
 type Sound struct {
 	Microphone string
 	Speaker    string
+	// Ringer is the device that calls ring on; empty is the speaker.
+	Ringer string
 }
 
 // ICE names the servers that help media through a NAT.

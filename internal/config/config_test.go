@@ -44,6 +44,7 @@ plain = { dialect = "vodia", url = "http://[::1]:8080/pbx", domain = "d", user =
 [sound]
 microphone = "Jabra"
 speaker = "none"
+ringer = "Speakers"
 [ice]
 servers = ["stun:stun.example:3478", "stuns:stun.example"]
 `))
@@ -63,7 +64,7 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 			"plain": {Name: "plain", Dialect: "vodia", DialectVersion: "auto", URL: "http://[::1]:8080/pbx",
 				Domain: "d", User: "1", PasswordKeyring: true},
 		},
-		Sound: Sound{Microphone: "Jabra", Speaker: "none"},
+		Sound: Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
 		ICE:   ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -100,7 +101,7 @@ func TestExampleComments(t *testing.T) {
 
 // TestExampleNamesEveryKey holds the example against the keys that are known.
 func TestExampleNamesEveryKey(t *testing.T) {
-	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, servers", ", ") {
+	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, ringer, servers", ", ") {
 		if !strings.Contains(Example, "\n"+key+" ") && !strings.Contains(Example, "\n#"+key+" ") {
 			t.Errorf("the example does not show %s", key)
 		}
@@ -122,7 +123,7 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[sound]\nspeker = \"Jabra\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := file + `:2:1: unknown key "speker"; known: microphone, speaker`
+	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer`
 	if c, err := Load(file); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
 		t.Errorf("got %+v, %v", c, err)
 	}

@@ -80,8 +80,10 @@ func (d *decoder) sound(e entry, rest []string) {
 		d.text(e, &d.config.Sound.Microphone)
 	case slices.Equal(rest, []string{"speaker"}):
 		d.text(e, &d.config.Sound.Speaker)
+	case slices.Equal(rest, []string{"ringer"}):
+		d.text(e, &d.config.Sound.Ringer)
 	default:
-		d.unknown(e, "microphone, speaker")
+		d.unknown(e, "microphone, speaker, ringer")
 	}
 }
 

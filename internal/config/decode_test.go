@@ -25,7 +25,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [sound], [ice]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
-		{"unknown key of sound", "[sound]\nringer = \"x\"\n", `c.toml:2:1: unknown key "ringer"; known: microphone, speaker`},
+		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer`},
 		{"unknown key of ice", "[ice]\nserver = \"x\"\n", `c.toml:2:1: unknown key "server"; known: servers`},
 
 		{"password", whole + "password = \"geheim\"\n",

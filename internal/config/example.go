@@ -45,6 +45,8 @@ password_keyring = true
 # Whole names of devices; "" is the system's choice, "none" is no device.
 microphone = ""
 speaker    = ""
+# Where calls ring, if not on the speaker: the loudspeakers, while the headset stays quiet.
+ringer     = ""
 
 [ice]
 # STUN servers, for a PBX beyond a NAT that does not help by itself.
