@@ -37,6 +37,16 @@ func TestClientEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait() // the answer is here, nobody has taken it
+		secret, err := c.Encrypt("seed", "text")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := c.Decrypt("seed", secret); text != "text" || err != nil {
+			t.Errorf("decrypted to %q, %v", text, err)
+		}
+		if hash, _ := c.Hash("seed", "text"); hash != first.Conn.Login().Key.Hash("seed", "text") {
+			t.Errorf("hash %s", hash)
+		}
 		net.cut(false)
 		if r, ok := next(t, c).(Received); !ok || !strings.Contains(string(r.Message.Raw), `"data":1`) {
 			t.Errorf("what came before the loss: %v", r)
@@ -45,11 +55,15 @@ func TestClientEvents(t *testing.T) {
 		if !ok || lost.Again != time.Second || lost.Err == nil {
 			t.Errorf("the loss: %+v", lost)
 		}
-		if _, err := c.Hash("s", "t"); !errors.Is(err, ErrNotOpen) {
-			t.Errorf("hash without a connection: %v", err)
-		}
-		if err := c.Send(t.Context(), map[string]string{"mt": "x"}); !errors.Is(err, ErrNotOpen) {
-			t.Errorf("send without a connection: %v", err)
+		_, encrypt := c.Encrypt("s", "t")
+		_, decrypt := c.Decrypt("s", "00")
+		_, hash := c.Hash("s", "t")
+		for _, err := range []error{
+			encrypt, decrypt, hash, c.Send(t.Context(), map[string]string{"mt": "x"}), c.SendText(t.Context(), "{}"),
+		} {
+			if !errors.Is(err, ErrNotOpen) {
+				t.Errorf("without a connection: %v", err)
+			}
 		}
 		if _, err := first.Conn.Encrypt("s", "t"); err == nil {
 			t.Error("the lost connection still encrypts")
@@ -342,6 +356,43 @@ func TestKeepAlive(t *testing.T) {
 		}
 		if err := conn.Err(); err != nil {
 			t.Errorf("ended with %v", err)
+		}
+	})
+}
+
+// TestSendIsBounded ends a connection when the time of a message runs out while it is on its
+// way, and leaves it alone when the time runs out before its turn.
+func TestSendIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		stuck := make(chan struct{})
+		s := newTestService(ServiceConfig{})
+		s.HandleAPI("stuck", func(context.Context, *APIConn) error { <-stuck; return nil })
+		defer net.serve(s)()
+		defer close(stuck)
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SendText(t.Context(), `{"mt":"x","api":"stuck"}`); err != nil {
+			t.Fatal(err)
+		}
+		long, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		sent := make(chan error, 1)
+		go func() { sent <- conn.SendText(long, `{"mt":"`+strings.Repeat("x", 20000)+`","api":"stuck"}`) }()
+		synctest.Wait()
+		short, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := conn.SendText(short, `{"mt":"x"}`); !errors.Is(err, context.DeadlineExceeded) || conn.Err() != nil {
+			t.Errorf("before its turn: %v, the connection: %v", err, conn.Err())
+		}
+		if err := <-sent; !errors.Is(err, context.DeadlineExceeded) || conn.Err() == nil {
+			t.Errorf("on its way: %v, the connection: %v", err, conn.Err())
+		}
+		if err := conn.SendText(t.Context(), `{"mt":"x"}`); err == nil {
+			t.Error("sent after the end")
 		}
 	})
 }

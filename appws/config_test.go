@@ -2,13 +2,16 @@ package appws
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -55,6 +58,45 @@ func TestConfigErrors(t *testing.T) {
 		var d *DialError
 		if !errors.As(err, &d) || d.Step != StepConfig {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSecret asks for the password when it is needed, and says when it cannot be had.
+func TestSecret(t *testing.T) {
+	url := serve(t, newTestService(ServiceConfig{}))
+	dial(t, Config{URL: url, App: "a", Secret: func(context.Context) (string, error) { return "pw", nil }})
+	locked := errors.New("the keyring is locked")
+	for secret, want := range map[error]error{locked: locked, nil: ErrNoPassword} {
+		_, err := Dial(deadline(t), Config{URL: url, App: "a", Secret: func(context.Context) (string, error) { return "", secret }})
+		var d *DialError
+		if !errors.As(err, &d) || d.Step != StepAuthenticate || !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+}
+
+// TestExplainDial explains attempts that fail for a reason in the network.
+func TestExplainDial(t *testing.T) {
+	elsewhere := httptest.NewServer(http.RedirectHandler("https://other.example/", http.StatusFound))
+	defer elsewhere.Close()
+	nothing := httptest.NewServer(http.NotFoundHandler())
+	defer nothing.Close()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	for url, want := range map[string]string{
+		elsewhere.URL: "answered 302 and points elsewhere", nothing.URL: "answered 404 instead", closed.URL: "nothing listens",
+	} {
+		_, err := Dial(deadline(t), Config{URL: url, App: "a", Password: "pw"})
+		if err == nil || !strings.Contains(Explain(err), want) {
+			t.Errorf("%v: want %q", err, want)
+		}
+	}
+	for step, want := range map[Step]string{
+		StepConnect: "does not answer", StepAuthenticate: "not brought in time", StepLogin: "said nothing to the login",
+	} {
+		if s := Explain(&DialError{step, context.DeadlineExceeded}); !strings.Contains(s, want) {
+			t.Errorf("%s: %s", step, s)
 		}
 	}
 }
@@ -118,6 +160,9 @@ func TestSecretsDoNotPrint(t *testing.T) {
 			}
 		}
 	}
+	if text, err := json.Marshal(l.Key); err != nil || strings.Contains(string(text), string(l.Key)) {
+		t.Errorf("as JSON the key is %s, %v", text, err)
+	}
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s := newTestService(ServiceConfig{Log: logger})
@@ -125,6 +170,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	logger.Info("login", "login", conn.Login(), "key", conn.Login().Key)
 	digest, key := conn.Login().Digest, string(conn.Login().Key)
 	_ = conn.Close()
 	_ = s.Close()

@@ -66,6 +66,9 @@ func TestJsonApi(t *testing.T) {
 		t.Errorf("the API hears the end as %v", err)
 	}
 	<-api.Done()
+	if !errors.As(api.Err(), &closed) {
+		t.Errorf("the API says it ended by %v", api.Err())
+	}
 	if _, err := api.Encrypt("s", "t"); err == nil {
 		t.Error("the API encrypts after the end")
 	}

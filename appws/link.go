@@ -12,58 +12,15 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-const (
-	// maxFrame is the most that older C++ peers take in one websocket frame; longer messages
-	// go out in several.
-	maxFrame = 16384
-	// defaultReadLimit bounds a message from the peer. Apps keep to MaxMessage among each
-	// other, answers of PBXs may be longer.
-	defaultReadLimit = 1 << 20
-	// ownPatience is how long the peer may take for a message that we send on our own account.
-	ownPatience = time.Minute
-)
+// defaultReadLimit bounds a message from the peer. Apps keep to MaxMessage among each other,
+// answers of PBXs may be longer.
+const defaultReadLimit = 1 << 20
 
 // The topics of log records, after the vendor's diagnostic flags.
 const (
 	TopicAppWebsocket    = "LOG_APP_WEBSOCKET"
 	TopicWebsocketClient = "LOG_WEBSOCKET_CLIENT"
 )
-
-// Errors of connections that ended.
-var (
-	// ErrClosed is a connection that we closed, or none yet.
-	ErrClosed = errors.New("the connection is closed")
-	// ErrSilent is a peer that said nothing for Config.DeadAfter.
-	ErrSilent = errors.New("the peer is silent")
-)
-
-// CloseError is a connection that the peer closed.
-type CloseError struct {
-	// Code is its reason in a number (RFC 6455 §7.4), 1005 for none.
-	Code int
-	// Reason is text from the wire, at most 123 bytes.
-	Reason string
-}
-
-func (e *CloseError) Error() string {
-	if e.Reason == "" {
-		return fmt.Sprintf("the peer closed the connection with code %d", e.Code)
-	}
-	return fmt.Sprintf("the peer closed the connection with code %d: %q", e.Code, e.Reason)
-}
-
-// ProtocolError is a connection that we ended because of what the peer sent.
-type ProtocolError struct {
-	// Code is what the peer was told (RFC 6455 §7.4).
-	Code int
-	Err  error
-}
-
-func (e *ProtocolError) Error() string { return fmt.Sprintf("the peer broke the protocol: %v", e.Err) }
-
-func (e *ProtocolError) Unwrap() error { return e.Err }
-
-func violation(code ws.Status, err error) *ProtocolError { return &ProtocolError{int(code), err} }
 
 // Direction of a Frame.
 type Direction string
@@ -229,98 +186,6 @@ func (l *link) note(dir Direction, m Message) {
 func clipped(s string) string {
 	const most = 64
 	return s[:min(len(s), most)]
-}
-
-// send writes one message when it is its turn. If ctx ends while the message is on its way,
-// the connection ends too: half a message cannot be taken back.
-func (l *link) send(ctx context.Context, text []byte) error {
-	if err := checkText(text); err != nil {
-		return err
-	}
-	select {
-	case l.turn <- struct{}{}:
-	case <-l.ended:
-		return l.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer l.yield()
-	return l.write(ctx, text)
-}
-
-// sendKeepAlive sends a KeepAlive without waiting for the turn: if another has it, that one
-// sends it, one for all that were asked for meanwhile.
-func (l *link) sendKeepAlive() {
-	l.owed.Store(true)
-	l.settle()
-}
-
-// settle sends the KeepAlive that is owed unless another has the turn.
-func (l *link) settle() {
-	for l.owed.Load() {
-		select {
-		case l.turn <- struct{}{}:
-		default:
-			return
-		}
-		if l.owed.Swap(false) {
-			ctx, cancel := context.WithTimeout(context.Background(), ownPatience)
-			_ = l.write(ctx, []byte(keepAliveText)) // its error has ended the link
-			cancel()
-		}
-		<-l.turn
-	}
-}
-
-// yield gives the turn back.
-func (l *link) yield() {
-	<-l.turn
-	l.settle()
-}
-
-// write needs the turn.
-func (l *link) write(ctx context.Context, text []byte) error {
-	if err := l.over(); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	l.noteOut(text)
-	var err error
-	if len(text) > maxFrame {
-		err = l.sock.WriteFragments(ctx, text, maxFrame)
-	} else {
-		err = l.sock.Write(ctx, text)
-	}
-	l.wrote.Store(int64(time.Since(l.born)))
-	if err == nil {
-		return nil
-	}
-	l.end(fmt.Errorf("the connection was lost while sending: %w", err))
-	_ = l.sock.CloseNow()
-	return l.err
-}
-
-// noteOut reads the envelope of what we send only for those who want to know.
-func (l *link) noteOut(text []byte) {
-	if l.trace == nil && !l.log.Enabled(context.Background(), slog.LevelDebug) {
-		return
-	}
-	m, _ := parseMessage(text)
-	l.note(Out, m)
-}
-
-// sendValue sends what v encodes to.
-func (l *link) sendValue(ctx context.Context, v any) error {
-	text, err := marshal(v)
-	if err != nil {
-		return err
-	}
-	if err := CheckMessage(text); err != nil {
-		return err
-	}
-	return l.send(ctx, text)
 }
 
 // withKey runs one of the session key's functions while the link is up.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Peer is a connection that requests can be sent on: *Conn and *APIConn.
@@ -191,6 +190,3 @@ func (s ServiceInfo) Offers(api string) bool {
 	_, ok := s.APIs[api]
 	return ok
 }
-
-// String names the service.
-func (s ServiceInfo) String() string { return strings.TrimSpace(s.Name + " " + s.URL) }

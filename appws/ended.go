@@ -1,0 +1,44 @@
+package appws
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/patchcord/patchcord/internal/ws"
+)
+
+// Errors of connections that ended.
+var (
+	// ErrClosed is a connection that we closed, or none yet.
+	ErrClosed = errors.New("the connection is closed")
+	// ErrSilent is a peer that said nothing for Config.DeadAfter.
+	ErrSilent = errors.New("the peer is silent")
+)
+
+// CloseError is a connection that the peer closed.
+type CloseError struct {
+	// Code is its reason in a number (RFC 6455 §7.4), 1005 for none.
+	Code int
+	// Reason is text from the wire, at most 123 bytes.
+	Reason string
+}
+
+func (e *CloseError) Error() string {
+	if e.Reason == "" {
+		return fmt.Sprintf("the peer closed the connection with code %d", e.Code)
+	}
+	return fmt.Sprintf("the peer closed the connection with code %d: %q", e.Code, e.Reason)
+}
+
+// ProtocolError is a connection that we ended because of what the peer sent.
+type ProtocolError struct {
+	// Code is what the peer was told (RFC 6455 §7.4).
+	Code int
+	Err  error
+}
+
+func (e *ProtocolError) Error() string { return fmt.Sprintf("the peer broke the protocol: %v", e.Err) }
+
+func (e *ProtocolError) Unwrap() error { return e.Err }
+
+func violation(code ws.Status, err error) *ProtocolError { return &ProtocolError{int(code), err} }
