@@ -33,6 +33,25 @@ func TestGarbageLeavesTheLinkUp(t *testing.T) {
 	}
 }
 
+// The largest of frames is one more frame: an account with eight million letters is told and
+// the link goes on.
+func TestHugeFrame(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	const size = 8 << 20
+	there.send(`{"action":"new-word","x":"` + strings.Repeat("x", size) + `"}`)
+	if e, ok := nextEvent(t, c).(pbxws.Unrecognized); !ok || len(e.Raw) > maxExcerpt+64 {
+		t.Errorf("told %T", e)
+	}
+	there.send(`{"action":"user-change","account":"502","name":"` + strings.Repeat("x", size) + `"}`)
+	if e, ok := nextEvent(t, c).(pbxws.AccountChanged); !ok || len(*e.Patch.Name) != size {
+		t.Errorf("told %T", e)
+	}
+	there.send(`{"action":"missed-calls","count":1}`)
+	if got := show(nextEvent(t, c)); got != "missed 1" {
+		t.Errorf("told %s", got)
+	}
+}
+
 // Vodia's client compares keys with their case, and so do we.
 func TestCaseAndRepetitionOfKeys(t *testing.T) {
 	m, err := DecodeMessage([]byte(`{"Bye":"true","SDP":"v=0","ACTION":"call-state"}`))

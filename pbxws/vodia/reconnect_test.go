@@ -112,6 +112,39 @@ func TestAmbiguousCallsGoOn(t *testing.T) {
 	}
 }
 
+// A record that was matched on the lost link is the leg's on the new one, whatever it shows.
+func TestRecordsOutliveALink(t *testing.T) {
+	s := newSwitchboard("t", "501", habit{})
+	s.takeOver([]*leg{
+		{id: "a", callIDs: []string{"a@pbx"}, number: "502", answered: true, call: "22"},
+		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true, call: "21"},
+	})
+	s.hear(list("21 501 900 connected", "22 501 901 connected"))
+	for call, want := range map[string]pbxws.LegID{"21": "b", "22": "a"} {
+		if l := s.legs.byCall(call); l == nil || l.id != want {
+			t.Errorf("record %s belongs to %v, want %s", call, l, want)
+		}
+	}
+}
+
+// Lists that keep coming do not put off the end of the search.
+func TestSearchEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f, func(k *link) {
+			k.earlier = []*leg{{id: "up", callIDs: []string{"up@pbx"}, number: "502", answered: true}}
+		})
+		defer c.Close()
+		for range 4 {
+			f.frames <- `{"action":"call-state","calls":[]}`
+			pass(seekLimit / 3)
+		}
+		if got := ended(c); len(got) != 1 {
+			t.Errorf("ended %v", got)
+		}
+	})
+}
+
 // The Dialer hands the calls of a link to the next one, once.
 func TestDialerRemembers(t *testing.T) {
 	d := NewDialer(Config{})

@@ -57,7 +57,8 @@ func TestWebSide(t *testing.T) {
 	history := `{"total":2,"missed":1,"missedspan":0,"categories":"[]","data":[
 		{"id":"1","from":"\"Sam Lee\" <sip:501@tenant.example.com>","to":"<sip:502@tenant.example.com>","from-number":"501","to-number":"502","to-name":"Front Desk","inbound":false,"external":false,"start":1760000005.5,"connect":1760000010,"end":1760000020},
 		{"id":"2","from":"<sip:15555550142@x>","to":"<sip:501@tenant.example.com>","inbound":true,"start":"1760000100","connect":"","end":1760000120},
-		{"id":"3","start":{}}]}`
+		{"id":"3","start":{}},
+		{"id":"4","from-number":"501","to-number":"71","inbound":true,"start":1760000001,"connect":1760000002}]}`
 	for _, tt := range []struct {
 		name    string
 		server  string
@@ -73,7 +74,7 @@ func TestWebSide(t *testing.T) {
 
 		{"history", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": history},
 			[]string{"GET " + ofUser + "history"},
-			[]string{"history 2:15555550142>501:in=true:missed=true:1760000100 1:501 Sam Lee>502 Front Desk:in=false:missed=false:1760000005"}},
+			[]string{"history 2:15555550142>501:in=true:missed=true:1760000100 1:501 Sam Lee>502 Front Desk:in=false:missed=false:1760000005 4:501>71:in=false:missed=false:1760000001"}},
 		{"history, none", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"total":0,"data":[]}`},
 			[]string{"GET " + ofUser + "history"}, []string{"history"}},
 		{"history, not there", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, nil,
@@ -88,9 +89,9 @@ func TestWebSide(t *testing.T) {
 			"GET " + ofUser + "adrbook": `[{"name":"Ana Reyes","number":"+15555550142","email":"ana@example.com","category":"","company":"Reyes","mobile":15555550143,"notes":""},{"name":"","number":""}]`},
 			[]string{"GET " + ofUser + "adrbook"}, []string{"phonebook Ana Reyes:Reyes:ana@example.com:[+15555550142 15555550143]"}},
 		{"voicemail", modernPBX, pbxws.Ask{Topic: pbxws.TopicVoicemail}, map[string]string{
-			"GET " + ofUser + "messages": `{"messages":[{"id":"m1","from":"<sip:502@x>","start":1760000005,"duration":12,"unread":false},{"id":"m2","from":"\"Ana\" <sip:7@x>","start":1760000100,"duration":"3","unread":"true"}]}`},
+			"GET " + ofUser + "messages": `{"messages":[{"id":"m1","from":"<sip:502@x>","start":1760000005,"duration":12,"unread":false},{"id":"m2","from":"\"Ana\" <sip:7@x>","start":1760000100,"duration":"3","unread":"true"},{"id":"m3","from":"8","time":1760000200,"length":1,"read":true}]}`},
 			[]string{"GET " + ofUser + "messages?api=2&page=1&size=100"},
-			[]string{"mailbox m2:7 Ana:3s:unread=true:1760000100 m1:502:12s:unread=false:1760000005", "voicemail 1 new 1 old"}},
+			[]string{"mailbox m3:8:1s:unread=false:1760000200 m2:7 Ana:3s:unread=true:1760000100 m1:502:12s:unread=false:1760000005", "voicemail 1 new 2 old"}},
 
 		{"forwards", modernPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{
 			"GET " + newSettings: `{"table":"users","settings":[{"name":"cfn","value":"8501"},{"name":"cfa","value":""},{"name":"cfb","value":503},{"name":"lang","value":"en"}]}`},
@@ -277,6 +278,10 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	if len(requests) != 1 || fmt.Sprint(requests[0]) != "{[502 504]}" {
 		t.Errorf("asked %v", requests)
 	}
+	_ = s.hearDirectory(list)
+	if _, requests := s.take(); len(requests) != 0 {
+		t.Errorf("asked again for the same lamps: %v", requests)
+	}
 	s.hear(DomainState{Accounts: []AccountEntry{{Account: "501"}}})
 	s.take()
 	if err := s.hearDirectory(list); err != nil {
@@ -284,6 +289,18 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	}
 	if events, _ := s.take(); len(events) != 0 {
 		t.Errorf("after the PBX's own directory: told %s", show(events[0]))
+	}
+}
+
+// A false is a refusal of an order, and an answer to a question.
+func TestFalseIsAnAnswer(t *testing.T) {
+	s := newSwitchboard("t", "501", habit{})
+	s.askDND()
+	for _, e := range s.takeErrands() {
+		s.returned(outcome{errand: e, reply: reply{status: http.StatusOK, body: []byte("false\n")}})
+	}
+	if events, _ := s.take(); len(events) != 1 || show(events[0]) != "account 501 dnd=false" {
+		t.Errorf("told %v", events)
 	}
 }
 

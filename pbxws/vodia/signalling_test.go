@@ -177,6 +177,22 @@ func TestOrdersThatMeanNothing(t *testing.T) {
 	}
 }
 
+// A refused attended transfer is forgotten on both legs: the end of either is an ordinary one.
+func TestRefusedJoinIsForgotten(t *testing.T) {
+	s := newSwitchboard("t", "501", habit{oldWeb: true})
+	for _, id := range []string{"a@pbx", "b@pbx"} {
+		s.hear(Invite{CallID: id, SDP: "v=0", From: "<sip:7@t>"})
+		s.order(pbxws.Answer{Leg: newLegID(id), SDP: "v=0"})
+	}
+	s.order(pbxws.AttendedTransfer{Leg: "in:a@pbx", With: "in:b@pbx"})
+	s.hear(Response{CallID: "a@pbx", Code: 603})
+	s.take()
+	s.hear(Bye{CallID: "b@pbx"})
+	if events, _ := s.take(); len(events) != 1 || show(events[0]) != "ended in:b@pbx the other side hung up" {
+		t.Errorf("told %v", events)
+	}
+}
+
 // Ids go from leg to callid and back without a table.
 func TestLegNames(t *testing.T) {
 	for _, id := range []pbxws.LegID{legID("A"), "in:hT3kQw9ZpLsD@pbx"} {
