@@ -74,6 +74,14 @@ func (h *half) used() Endpoint { return *h.endpoint.Load() }
 // silent reports whether no person is at the other end of it.
 func (h *half) silent() bool { return h.watched == nil || isStandIn(h.used()) }
 
+// shown is what a person may be told is in use.
+func (h *half) shown() Endpoint {
+	if h.silent() {
+		return Endpoint{}
+	}
+	return h.used()
+}
+
 const (
 	// staleAfter is the age of the last callback at which a card counts as lost.
 	staleAfter = 600 * time.Millisecond

@@ -227,6 +227,29 @@ func TestServerRestartsInMidCall(t *testing.T) {
 	sounding(t, s, 300*time.Millisecond)
 }
 
+// The last card is unplugged and the server makes one up.
+func TestLastSinkIsRemovedInMidCall(t *testing.T) {
+	server := startServer(t)
+	server.control(t, "load-module", "module-always-sink")
+	s := openSwitchFor(t, Config{Mic: None})
+	converse(t, s, 700*time.Millisecond, wave(440))
+	during(t, s, func() {
+		server.control(t, "unload-module", "module-null-sink")
+		for limit := time.After(3 * time.Second); !s.Silent(); {
+			select {
+			case e := <-s.Events():
+				t.Log(e.Text)
+			case <-limit:
+				t.Fatalf("%q is still a speaker", s.Name())
+			}
+		}
+	})
+	e, _ := soon(t, s, 4*time.Second, func() { server.plug(t, "usb", "Headset") })
+	if e.Kind != Restored || s.Name() != "Headset" {
+		t.Errorf("%+v, and %q is used", e, s.Name())
+	}
+}
+
 // A server that hangs takes connections and says nothing. The far end must go on getting frames.
 func TestServerHangsInMidCall(t *testing.T) {
 	server := startServer(t)

@@ -2,17 +2,21 @@ package audio
 
 // review compares what is in use with what there is.
 func (s *Switch) review(l Listing) {
-	s.reviewSeat(&s.mic, l.Mics)
-	s.reviewSeat(&s.speaker, l.Speakers)
+	s.reviewSeat(&s.mic, l, l.Mics)
+	s.reviewSeat(&s.speaker, l, l.Speakers)
 	s.noteEcho(l)
 }
 
-func (s *Switch) reviewSeat(at *seat, there []Endpoint) {
+func (s *Switch) reviewSeat(at *seat, l Listing, there []Endpoint) {
 	h := at.used.Load()
 	switch {
 	case at.wanted == None:
 	case h.silent():
 		s.restore(at, there)
+	case h.follows && l.pulse && len(there) == 0: // and yet our stream runs: on the server's own stand-in
+		was := h.used().Name
+		h.endpoint.Store(&Endpoint{ID: standInID})
+		s.tell(lost(at.part, was, ""))
 	case h.follows:
 		s.follow(h, at, there)
 		s.offer(at, there)

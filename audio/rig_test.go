@@ -116,7 +116,10 @@ func (r *rig) open(cfg Config, w wish) (*half, error) {
 func (r *rig) list(context.Context) (Listing, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.listing, nil
+	l := r.listing
+	l.Mics = slices.DeleteFunc(slices.Clone(l.Mics), isStandIn)
+	l.Speakers = slices.DeleteFunc(slices.Clone(l.Speakers), isStandIn)
+	return l, nil
 }
 
 func (r *rig) system() system { return system{r.open, r.list} }

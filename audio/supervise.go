@@ -146,23 +146,31 @@ func (s *Switch) check() {
 		both.Go(func() { speakerEvent = s.replace(&s.speaker) })
 	}
 	both.Wait()
-	switch {
-	case micLost && speakerLost:
+	if micEvent.Kind == Lost && speakerEvent.Kind == Lost {
 		s.tell(lostBoth(micEvent, speakerEvent))
-	case micLost:
-		s.tell(micEvent)
-	default:
-		s.tell(speakerEvent)
+		return
+	}
+	for _, e := range []Event{micEvent, speakerEvent} {
+		if e.Kind != 0 {
+			s.tell(e)
+		}
 	}
 }
 
-// replace puts the next device into a seat whose device is lost.
+// replace puts the next device into a seat whose device is lost. There is nothing to tell when
+// what stopped was silent and what follows is too.
 func (s *Switch) replace(at *seat) Event {
 	old := at.used.Load()
 	h := s.next(at)
 	s.install(at, h)
 	at.offered = false
-	return lost(at.part, old.used().Name, spoken(h))
+	switch {
+	case !old.silent():
+		return lost(at.part, old.used().Name, h.shown().Name)
+	case !h.silent():
+		return restored(at.part, h.used().Name)
+	}
+	return Event{}
 }
 
 // next is the wanted device if it opens, else the default one if it is fit, else none.
@@ -185,14 +193,6 @@ func (s *Switch) next(at *seat) *half {
 		return standInFor(at.part, s.cfg)
 	}
 	return h
-}
-
-// spoken is the name of a half for a person, empty if it is as good as none.
-func spoken(h *half) string {
-	if h.silent() {
-		return ""
-	}
-	return h.used().Name
 }
 
 // tell never waits: the oldest event makes room.

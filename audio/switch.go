@@ -105,6 +105,8 @@ func (s *Switch) begin(at *seat) error {
 	h, err := s.system.open(s.cfg, wish{part: at.part, name: at.wanted})
 	if h == nil {
 		h = standInFor(at.part, s.cfg)
+	} else if h.silent() { // the server has nothing but a stand-in of its own
+		err = at.part.missing()
 	}
 	at.monitor = h.used().Monitor
 	at.used.Store(h)
@@ -113,18 +115,28 @@ func (s *Switch) begin(at *seat) error {
 
 // trouble is one sentence or two for what could not be opened.
 func (s *Switch) trouble(mic, speaker error) error {
-	heard := s.speaker.used.Load().watched != nil
 	switch {
 	case errors.Is(mic, errNoAnswer) || errors.Is(speaker, errNoAnswer):
 		return errNoAnswer
-	case heard || speaker == nil:
+	case speaker == nil || !s.Silent():
 		return joinSentences(speaker, mic)
 	case s.speaker.part == Ringer:
 		return errNoRinger
-	case mic != nil && s.mic.used.Load().watched == nil:
+	case mic != nil && s.Deaf():
 		return errNoCard
 	}
 	return joinSentences(speaker, mic)
+}
+
+// missing is the sentence for a part that there is none of.
+func (p Part) missing() error {
+	switch p {
+	case Microphone:
+		return errNoMic
+	case Ringer:
+		return errNoRinger
+	}
+	return errNoSpeaker
 }
 
 // Using is what a Switch uses at the moment. A zero Endpoint is none.
@@ -132,7 +144,7 @@ type Using struct{ Mic, Speaker Endpoint }
 
 // Using tells which devices are in use.
 func (s *Switch) Using() Using {
-	return Using{Mic: s.mic.used.Load().used(), Speaker: s.speaker.used.Load().used()}
+	return Using{Mic: s.mic.used.Load().shown(), Speaker: s.speaker.used.Load().shown()}
 }
 
 // Name is the speaker in use.
