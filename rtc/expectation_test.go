@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/pion/rtcp"
@@ -48,6 +49,27 @@ func TestReportedLossReachesTheEncoder(t *testing.T) {
 	report(7)
 	if got := rate(); got < calm*110/100 {
 		t.Errorf("%d bytes against loss, %d without", got, calm)
+	}
+}
+
+// What was reported while another codec was sent is not forgotten.
+func TestReportedLossReachesTheNextCodec(t *testing.T) {
+	opus, err := payloadsOf([]string{"opus"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bytes := func(loss float64) (n int) {
+		tr := boundTrack(t, "PCMU")
+		if err := errors.Join(tr.reported(loss), tr.agree(opus, true)); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range encodeWith(tr.encoder, voice(100)) {
+			n += len(p)
+		}
+		return n
+	}
+	if calm, lossy := bytes(0), bytes(.3); lossy < calm*110/100 {
+		t.Errorf("%d bytes against loss, %d without", lossy, calm)
 	}
 }
 

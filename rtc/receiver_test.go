@@ -130,6 +130,46 @@ func TestToneSurvives(t *testing.T) {
 	}
 }
 
+// What the score is made of: losses and their runs, of what was sound at all.
+func TestTally(t *testing.T) {
+	s := newStream(t, "PCMU", toned(t, "PCMU"))
+	read := func() (tl tally) { s.r.tally(&tl); return tl }
+	s.run(50)
+	for _, lost := range []int{1, 3} {
+		for range lost {
+			s.skip()
+			s.play()
+		}
+		s.run(20)
+	}
+	got := read()
+	if made := float64(got.made) / FrameSamples; got.runs != 2 || !about(made, 4, .6) || got.lost != 4 {
+		t.Errorf("%.1f frames made up in %d runs, %d lost; want 4, 2, 4", made, got.runs, got.lost)
+	}
+	if got.received != 90 || got.bytesIn != 90*160 || got.arrived.IsZero() || got.paused {
+		t.Errorf("%+v", got)
+	}
+	if played := float64(got.played) / FrameSamples; !about(played, 94, 2) {
+		t.Errorf("%.0f frames played, want 94", played)
+	}
+	s.pause(200) // they stopped: after the fading nothing is sound
+	if more := float64(read().played-got.played) / FrameSamples; more > 10 {
+		t.Errorf("%.0f frames played of nothing", more)
+	}
+	s.r.setPayloads(map[uint8]string{0: "PCMU", 13: "CN"})
+	s.run(10)
+	s.pt, s.payloads = 13, [][]byte{{60}}
+	s.run(3)
+	if !read().paused {
+		t.Error("a pause that they announced is none")
+	}
+	s.pt, s.payloads = 0, toned(t, "PCMU")
+	s.run(10)
+	if read().paused {
+		t.Error("the pause does not end")
+	}
+}
+
 func TestDelayIsChangedWithoutAClick(t *testing.T) {
 	for _, name := range names {
 		s := newStream(t, name, toned(t, name))

@@ -112,14 +112,19 @@ func TestRestartRefused(t *testing.T) {
 		t.Error("an old path is offered, which is no more")
 	}
 	bothHear(t, a, b)
+	var ours string
 	for _, next := range [][2]*side{{a, b}, {b, a}} { // the other end may ask next
 		if _, err = a.Restart(within(t)); err != nil {
 			t.Fatal(err)
 		}
 		a.Rollback()
-		restart(t, next[0], next[1], nil, nil)
+		_, ours = restart(t, next[0], next[1], nil, nil)
 		bothHear(t, a, b)
 	}
+	if again, _ = reoffer(t, a, b, false, nil, nil); credentials(again) != credentials(ours) {
+		t.Error("a path that is good is given up")
+	}
+	bothHear(t, a, b)
 }
 
 // An answer that keeps the old credentials, or comes from another endpoint, is not taken; the
@@ -134,6 +139,14 @@ func TestRestartNotFollowed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := a.AddCandidate("candidate:1 1 udp 1 127.0.0.1 9 typ host", "0", 0); err != nil {
+		t.Error(err)
+	}
+	a.mu.Lock()
+	if len(a.waiting) != 1 {
+		t.Error("a candidate of the new path does not wait for its answer")
+	}
+	a.mu.Unlock()
 	if err := a.SetAnswer(old); err == nil || errors.Is(err, ErrNewEndpoint) {
 		t.Errorf("the old answer: %v", err)
 	}
@@ -150,37 +163,57 @@ func TestRestartNotFollowed(t *testing.T) {
 	bothHear(t, a, b)
 }
 
-// A far end that stops sending without a word is told within seconds, and so is its return; one
-// on hold is not.
+// Packets are expected where the far end said that it sends, and not while we hold, whatever it
+// answers to that.
+func TestPacketsExpected(t *testing.T) {
+	e := newEngine(t)
+	a, b := call(t, e, e, nil, nil)
+	check := func(what string, fromB, fromA bool) {
+		t.Helper()
+		if a.expects.Load() != fromB || b.expects.Load() != fromA {
+			t.Errorf("%s: %v and %v, want %v and %v", what, a.expects.Load(), b.expects.Load(), fromB, fromA)
+		}
+	}
+	check("at first", true, true)
+	reoffer(t, a, b, true, nil, nil)
+	check("hold", false, true)
+	reoffer(t, a, b, false, nil, nil)
+	check("resumed", true, true)
+	reoffer(t, a, b, true, nil, replace("a=recvonly", "a=sendrecv"))
+	check("hold that is not followed", false, true)
+	reoffer(t, a, b, true, replace("a=sendonly", "a=inactive"), nil)
+	check("inactive", false, false)
+}
+
+// Far ends that stop sending without a word are told within seconds, and so is their return.
 func TestSilentAndHeard(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
-	a.SetSending(false)
-	var silence time.Time
-	talk(t, a, b, func(float64, float64) bool {
-		select {
-		case q := <-b.quiet:
-			if s, ok := q.(Silent); ok {
-				silence = s.Since
-				return true
+	both := func(want func(Event) bool) {
+		var told [2]bool
+		talk(t, a, b, func(float64, float64) bool {
+			for i, s := range []*side{a, b} {
+				select {
+				case e := <-s.quiet:
+					told[i] = told[i] || want(e)
+				default:
+				}
 			}
-		default:
-		}
-		return false
-	})
-	if d := time.Since(silence); d < silentAfter || d > patience {
-		t.Errorf("told after %v", d)
+			return told[0] && told[1]
+		})
 	}
-	a.SetSending(true)
-	talk(t, a, b, func(float64, float64) bool {
-		select {
-		case q := <-b.quiet:
-			_, heard := q.(Heard)
-			return heard
-		default:
-			return false
+	a.SetSending(false)
+	b.SetSending(false)
+	both(func(e Event) bool {
+		s, ok := e.(Silent)
+		if d := time.Since(s.Since); ok && (d < silentAfter || d > patience) {
+			t.Errorf("told after %v", d)
 		}
+		return ok
 	})
+	a.SetSending(true)
+	b.SetSending(true)
+	both(func(e Event) bool { return e == Heard{} })
 }

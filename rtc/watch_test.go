@@ -161,6 +161,11 @@ func TestHistory(t *testing.T) {
 			t.Fatalf("second %d: %+v", i, s)
 		}
 	}
+	w.run(time.Second, func(o *observation) { o.gap = 500 * time.Millisecond })
+	w.run(time.Second, nil)
+	if two := w.minute.last(2); two[0].Gap != 500*time.Millisecond || two[1].Gap != FrameLen {
+		t.Errorf("gaps of %v and %v", two[0].Gap, two[1].Gap)
+	}
 	var s Stats
 	w.fill(&s)
 	if s.SendRate != 32000 || s.ReceiveRate != 64000 || s.Score < 4.4 || s.RemoteScore != 0 {
@@ -175,7 +180,7 @@ func TestHistory(t *testing.T) {
 func TestScoreFollowsConcealment(t *testing.T) {
 	score := func(w *watched) float64 { var s Stats; w.fill(&s); return s.Score }
 	scattered, together := newWatched(), newWatched()
-	scattered.run(10*time.Second, nil)
+	scattered.run(10*time.Second+watchEvery, nil)
 	scattered.run(10*time.Second, func(o *observation) { o.tally.made += FrameSamples; o.tally.runs++ })
 	together.run(10*time.Second, nil)
 	ticks := 0
@@ -192,7 +197,11 @@ func TestScoreFollowsConcealment(t *testing.T) {
 	if got := score(together); got > want-.3 {
 		t.Errorf("score %.2f in bursts, %.2f without", got, want)
 	}
-	scattered.run(9*time.Second, nil)
+	scattered.run(window/2*time.Second, nil)
+	if got, want := score(scattered), (passage{delay: 64 * time.Millisecond, loss: .05}).score(); !about(got, want, .05) {
+		t.Errorf("score %.2f when half of it is past, want %.2f", got, want)
+	}
+	scattered.run(window/2*time.Second, nil)
 	if got := score(scattered); got < 4.4 {
 		t.Errorf("score %.2f long after", got)
 	}
