@@ -182,7 +182,7 @@ func (m *model) digit(key string) string {
 	if key == "" {
 		return "press the digit itself"
 	}
-	if l, ok := m.scene.Meant(phone.SendDigits{}); ok {
+	if l, ok := m.scene.tones(); ok {
 		if key == "+" {
 			return "there is no tone for +"
 		}

@@ -13,7 +13,9 @@ import (
 // marked and which states are let through; what they are stands in the scene.
 type boardPane struct {
 	// mark is the marked account itself, not its place: news may come and go around it.
-	mark   pbxws.AccountID
+	mark pbxws.AccountID
+	// number is marked instead, where a search found it outside the directory.
+	number string
 	filter stateFilter
 }
 
@@ -35,6 +37,7 @@ const nameRoom = 16
 // grid is the shape of the board at this moment.
 type grid struct {
 	head, detail, area     rect
+	more                   rect // who was found elsewhere
 	cols, rows, cell, page int
 	pages                  int
 	found                  []int
@@ -58,6 +61,9 @@ func (b *boardPane) grid(r rect, sc *scene, v *view) grid {
 	g.head = r.rows(headLines)
 	if v.field != nil && r.h > 4 {
 		r.rows(1) // for a line across
+	}
+	if n := hitLines(b.hits(sc, v)); n > 0 {
+		g.more = r.last(min(n, r.h/2))
 	}
 	g.cols = max(1, r.w/(nameRoom+sc.directory.digits))
 	g.cell = max(1, r.w/g.cols)
@@ -114,6 +120,7 @@ func (b *boardPane) draw(c *canvas, r rect, sc *scene, v *view) {
 		c.on(g.area, 0).gap(1).put(faint, b.nobody(v))
 	}
 	b.drawDetail(c, g.detail, sc, v, &g)
+	b.drawHits(c, g.more, sc, v)
 	if below := (rect{g.area.x, g.area.y + g.rows, g.area.w, g.area.h - g.rows}); v.field == nil && r.w == v.w {
 		drawEvents(c, below, sc)
 	}
@@ -272,7 +279,7 @@ func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 // move walks over what is shown. From nowhere, the first step marks the first one.
 func (b *boardPane) move(a keymap.Action, r rect, sc *scene, v *view) {
 	g := b.grid(r, sc, v)
-	if len(g.found) == 0 {
+	if b.moveHits(a, &g, sc, v) || len(g.found) == 0 {
 		return
 	}
 	step := map[keymap.Action]int{
@@ -306,4 +313,5 @@ func (b *boardPane) follow(sc *scene, v *view) {
 	if q.text != "" && len(found) > 0 && g.place(sc, b.mark) < 0 {
 		b.mark = sc.directory.entries[found[0]].id
 	}
+	b.followHits(len(found), sc, v)
 }

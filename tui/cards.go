@@ -90,7 +90,7 @@ func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
 		return 1
 	case l.State == phone.Alerting && place == 0:
 		return 2 + len(ringNotes(sc, l))
-	case l.State == phone.Connected && !isHeld(l) && v.w < wideCard:
+	case l.State == phone.Connected && !isHeld(l) && v.w < wideCard && !onDesk(l):
 		return 2
 	}
 	return 1
@@ -234,6 +234,9 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	switch {
 	case l.State == phone.Ended:
 		p.right(warn, l.Cause.String())
+		return
+	case onDesk(l):
+		p.right(plain, "on your desk phone").right(plain, dirWords(l))
 		return
 	case l.State == phone.Alerting:
 		p.right(plain, "rings, in")
@@ -380,6 +383,9 @@ func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
 // ringNotes is what is known of a call before it is answered.
 func ringNotes(sc *scene, l phone.Leg) []string {
 	var notes []string
+	if onDesk(l) {
+		notes = append(notes, "at your desk phone")
+	}
 	if l.Via != "" {
 		notes = append(notes, "via "+l.Via+", waits "+minutes(sc.since(l.Began)))
 	}

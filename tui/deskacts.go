@@ -14,6 +14,7 @@ func (m *model) openField(kind fieldKind, text string) string {
 	v := &m.view
 	v.field = &field{kind: kind}
 	v.field.insert(text)
+	v.board.number = ""
 	v.trace.open, v.person = false, personPane{}
 	if kind != findField {
 		v.list = listPane{}
@@ -167,7 +168,7 @@ func (m *model) quit(string) string {
 	case v.leaving == hangingUp:
 		v.leaving = gone
 	case m.retreat():
-	case m.scene.Live() > 0:
+	case m.scene.own() > 0:
 		v.leaving = asking
 	default:
 		v.leaving = gone

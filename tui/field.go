@@ -99,8 +99,12 @@ func (f *field) target(sc *scene, v *view) string {
 	}
 	g := grid{found: sc.directory.matches(v.board.search(v))}
 	isMarked := g.place(sc, v.board.mark) >= 0
+	marked := string(v.board.mark)
+	if v.board.number != "" {
+		isMarked, marked = true, v.board.number
+	}
 	if isMarked && (f.chosen || typed == "" || f.kind == findField || !isNumber(typed)) {
-		return string(v.board.mark)
+		return marked
 	}
 	if number, why := phone.Dialable(typed); why == "" {
 		return number
@@ -129,7 +133,7 @@ func (f *field) promise(sc *scene, v *view) string {
 		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
 	after := ""
-	if l, ok := sc.Talking(); ok {
+	if l, ok := sc.Talking(); ok && !onDesk(l) {
 		after = ", " + sc.short(l.Peer) + " goes on hold"
 	}
 	return "Enter: calls " + who + after

@@ -143,6 +143,18 @@ func consulting(state phone.LegState) phone.Snapshot {
 	return with(able(), waiting, asked)
 }
 
+// desked is a phone without sound whose desk phone is in a call of the given phase.
+func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
+	s := able()
+	s.Caps |= pbxws.CapDesk
+	s.Sound.Silent, s.Sound.Device = true, ""
+	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{
+		ID: "d1", From: peer, To: pbxws.Party{Number: "201"}, Members: []pbxws.AccountID{"201"}, Phase: phase,
+		Began: ago(75 * time.Second), Answered: ago(70 * time.Second),
+	}}, ago(20*time.Second))
+	return s
+}
+
 func practising() phone.Snapshot {
 	s := restful()
 	s.Link.Practice, s.Link.Label = true, "demo.example"

@@ -98,7 +98,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 	l, _ := v.inCall(sc)
 	switch a {
 	case keymap.DialDigit:
-		if _, ok := sc.Meant(phone.SendDigits{}); ok {
+		if _, ok := sc.tones(); ok {
 			return "TONES"
 		}
 		return "dial"
@@ -157,8 +157,10 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	switch a {
 	case keymap.CallAnswer, keymap.CallReject, keymap.RingSilence:
 		return rings
-	case keymap.CallHold, keymap.CallMute:
+	case keymap.CallHold:
 		return connected
+	case keymap.CallMute:
+		return connected && !onDesk(l)
 	case keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallPark, keymap.CallRecord,
 		keymap.ConsultComplete, keymap.ConsultDrop:
 		return outcome(a, sc, v) != ""
@@ -168,7 +170,7 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	case keymap.CallHangup:
 		return ok
 	case keymap.DialDigit:
-		_, tones := sc.Meant(phone.SendDigits{})
+		_, tones := sc.tones()
 		return tones || !awaiting(sc)
 	case keymap.CallSwap:
 		_, _, two := pair(sc)

@@ -29,7 +29,7 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 		}
 	}
 	r.y, r.h = inset.y, inset.h
-	if l, ok := sc.Talking(); ok {
+	if l, ok := sc.tones(); ok && l.State == phone.Connected {
 		if r.h > 6 {
 			r.rows(1)
 		}
@@ -94,6 +94,9 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 		return ""
 	}
 	name, connected := sc.short(l.Peer), l.State == phone.Connected
+	if onDesk(l) && a != keymap.CallHold && a != keymap.CallTransfer && a != keymap.CallHangup && a != keymap.CallDial {
+		return "" // its own keys do that
+	}
 	if words, ok := sendOutcome(a, sc, l); ok {
 		return words
 	}
@@ -118,7 +121,7 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 		}
 		return "mute, " + name + " does not hear you"
 	case keymap.CallDial:
-		if t, ok := sc.Talking(); ok {
+		if t, ok := sc.Talking(); ok && !onDesk(t) {
 			return "call somebody else, " + sc.short(t.Peer) + " goes on hold"
 		}
 		return "call somebody else"

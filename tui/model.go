@@ -79,7 +79,7 @@ func (m *model) View() string {
 func (m *model) news(s phone.Snapshot) {
 	before := m.scene.Snapshot
 	m.scene.take(s)
-	m.alarm(before, s)
+	m.alarm(before, m.scene.Snapshot)
 	v := &m.view
 	if l, ok := m.scene.Leg(v.call); !ok || l.State == phone.Ended {
 		v.call = ""
@@ -123,6 +123,7 @@ func (m *model) do(i phone.Intent) (refusal string) {
 	if why := m.scene.Refuses(i); why != "" {
 		return why
 	}
+	i, _ = m.scene.addressed(i)
 	if err := m.phone.Do(i); err != nil {
 		return "the phone did not take that: " + err.Error()
 	}

@@ -70,8 +70,8 @@ func confirmed(n phone.Notice) string {
 
 // leaveQuestion stands in the message line until it is answered.
 func leaveQuestion(sc *scene) string {
-	calls := strconv.Itoa(sc.Live()) + " calls"
-	if sc.Live() == 1 {
+	calls := strconv.Itoa(sc.own()) + " calls"
+	if sc.own() == 1 {
 		calls = "1 call"
 	}
 	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ func (sc *scene) take(s phone.Snapshot) {
 	sc.Snapshot = s
 	sc.directory = sc.directory.next(s.PBX)
 	sc.past.take(s)
+	sc.Legs = append(slices.Clip(s.Legs), deskLegs(s, s.Now)...)
 }
 
 // since is how long ago t was, never negative: the phone's clock may be a little ahead.

@@ -1,0 +1,141 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// The calls of our own desk phone are no legs of ours, but a person works them the same way:
+// they are shown as cards like any other, and what their keys ask for goes to the desk phone.
+
+const (
+	// deskMark begins the id of a leg that stands for a call of the desk phone. The ids of true
+	// legs are hexadecimal.
+	deskMark = "desk:"
+	// deskGrace is how long a call may be unknown to this phone before it is taken to be the desk
+	// phone's: the PBX tells of a call before it offers it.
+	deskGrace = 2 * time.Second
+)
+
+// onDesk tells that a leg stands for a call of the desk phone.
+func onDesk(l phone.Leg) bool { return strings.HasPrefix(string(l.ID), deskMark) }
+
+func deskCall(id pbxws.LegID) (pbxws.CallID, bool) {
+	call, ok := strings.CutPrefix(string(id), deskMark)
+	return pbxws.CallID(call), ok
+}
+
+// deskLegs are the calls of the desk phone in the shape of legs. Where this phone has sound of
+// its own they are shown only while it has no call: a call of ours that the PBX knows under
+// another number must not appear twice.
+func deskLegs(s phone.Snapshot, now time.Time) []phone.Leg {
+	if !s.Caps.Has(pbxws.CapDesk) || !s.ControlOnly() && s.Live() > 0 {
+		return nil
+	}
+	var legs []phone.Leg
+	for _, c := range s.DeskCalls() {
+		if s.ControlOnly() || now.Sub(c.Began) >= deskGrace {
+			legs = append(legs, deskLeg(c, s.PBX.Self))
+		}
+	}
+	return legs
+}
+
+func deskLeg(c pbxws.Call, self pbxws.AccountID) phone.Leg {
+	l := phone.Leg{
+		ID: deskMark + pbxws.LegID(c.ID), Peer: c.Other(self), State: phone.Connected, Media: true,
+		Began: c.Began, Answered: c.Answered, Recording: c.Recording,
+	}
+	if pbxws.AccountID(c.From.Number) != self {
+		l.Dir = phone.Incoming
+	}
+	switch {
+	case c.Phase == pbxws.PhaseAlerting && l.Dir == phone.Incoming:
+		l.State = phone.Alerting
+	case c.Phase == pbxws.PhaseAlerting:
+		l.State = phone.Ringing
+	case c.Phase == pbxws.PhaseHeld:
+		l.LocalHold, l.HeldAt = true, c.Learnt
+	}
+	return l
+}
+
+// own counts the calls that end when we leave.
+func (sc *scene) own() int {
+	return sc.Live() - len(slices.DeleteFunc(sc.live(), func(l phone.Leg) bool { return !onDesk(l) }))
+}
+
+// tones is the call that hears the digits that are typed. The desk phone has keys of its own.
+func (sc *scene) tones() (phone.Leg, bool) {
+	l, ok := sc.Meant(phone.SendDigits{})
+	return l, ok && !onDesk(l)
+}
+
+// Refuses says why an intent would not be done; one for a call of the desk phone is asked as
+// what it becomes.
+func (sc *scene) Refuses(i phone.Intent) string {
+	i, why := sc.addressed(i)
+	if why != "" {
+		return why
+	}
+	return sc.Snapshot.Refuses(i)
+}
+
+// addressed turns an intent for a call of the desk phone into one for the desk phone; why says
+// that it cannot be worked that way.
+func (sc *scene) addressed(i phone.Intent) (to phone.Intent, why string) {
+	on := func(id pbxws.LegID) (pbxws.CallID, bool) {
+		if id == "" {
+			l, _ := sc.Meant(i)
+			id = l.ID
+		}
+		return deskCall(id)
+	}
+	const elsewhere = "that call is on your desk phone, which has a key for that"
+	var id pbxws.LegID
+	switch i := i.(type) {
+	case phone.AnswerCall:
+		if call, ok := on(i.Leg); ok {
+			return phone.DeskAnswer{Call: call}, ""
+		}
+	case phone.Hold:
+		if call, ok := on(i.Leg); ok {
+			return phone.DeskHold{Call: call, On: true}, ""
+		}
+	case phone.Resume:
+		if call, ok := on(i.Leg); ok {
+			return phone.DeskHold{Call: call}, ""
+		}
+	case phone.Hangup:
+		if call, ok := on(i.Leg); ok {
+			return phone.DeskHangup{Call: call}, ""
+		}
+	case phone.Reject:
+		if call, ok := on(i.Leg); ok {
+			return phone.DeskHangup{Call: call}, ""
+		}
+	case phone.TransferBlind:
+		if call, ok := on(i.Leg); ok {
+			return phone.DeskTransfer{Call: call, To: i.To}, ""
+		}
+	case phone.Swap:
+		l, _ := sc.Talking()
+		id = l.ID
+	case phone.Consult:
+		id = i.Leg
+	case phone.ParkCall:
+		id = i.Leg
+	case phone.SetRecording:
+		id = i.Leg
+	case phone.SendDigits:
+		id = i.Leg
+	}
+	if _, ok := deskCall(id); ok {
+		return i, elsewhere
+	}
+	return i, ""
+}

@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// One search looks everywhere: the extensions stand in the grid, and who else was found, in the
+// phone book and among past calls, below it.
+
+const (
+	// maxHits is how many of a section are shown; whoever wants more types more.
+	maxHits = 4
+	// leastText is from how many letters on it is worth looking outside the directory.
+	leastText = 2
+)
+
+// hit is somebody outside the directory.
+type hit struct{ section, name, number, note string }
+
+// hits looks in the phone book, and then for numbers of past calls that are in neither.
+func (sc *scene) hits(text string) []hit {
+	if len(text) < leastText {
+		return nil
+	}
+	var found []hit
+	for _, c := range sc.PBX.Phonebook {
+		if len(found) == maxHits {
+			break
+		}
+		name := contactWords(c)
+		if i := slices.IndexFunc(c.Numbers, func(n string) bool { return isFound(name, n, text) }); i >= 0 {
+			found = append(found, hit{"ALSO IN YOUR PHONE BOOK", name, c.Numbers[i], sc.lastWords(c.Numbers[i])})
+		}
+	}
+	book := len(found)
+	for _, c := range sc.past.calls {
+		p := other(c)
+		_, known := sc.account(p.Number)
+		known = known || slices.ContainsFunc(found, func(h hit) bool { return sameNumber(h.number, p.Number) })
+		if len(found) == book+maxHits {
+			break
+		}
+		if name := sc.name(p); !known && p.Number != "" && isFound(name, p.Number, text) {
+			found = append(found, hit{"IN YOUR HISTORY", name, p.Number, sc.lastWords(p.Number)})
+		}
+	}
+	return found
+}
+
+// isFound is the same test as in the directory, but for the prefixes of networks.
+func isFound(name, number, text string) bool {
+	if wanted := words(text); len(wanted) > 0 && !isNumber(text) {
+		e := entry{words: words(name)}
+		return e.meets(wanted, text)
+	}
+	digits := strings.NewReplacer(" ", "", "-", "", "/", "", "(", "", ")", "", ".", "")
+	return strings.Contains(digits.Replace(number), strings.TrimLeft(digits.Replace(text), "0+"))
+}
+
+// hits are those of the open search.
+func (b *boardPane) hits(sc *scene, v *view) []hit {
+	if v.field == nil {
+		return nil
+	}
+	return sc.hits(strings.TrimSpace(string(v.field.text)))
+}
+
+// hitLines is how many lines they need, with the heads of sections.
+func hitLines(hits []hit) int {
+	n := len(hits)
+	for i, h := range hits {
+		if i == 0 || hits[i-1].section != h.section {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *boardPane) drawHits(c *canvas, r rect, sc *scene, v *view) {
+	hits := b.hits(sc, v)
+	for i, h := range hits {
+		if i == 0 || hits[i-1].section != h.section {
+			n := 0
+			for _, other := range hits {
+				if other.section == h.section {
+					n++
+				}
+			}
+			c.on(r.rows(1), 0).gap(1).put(title, h.section).put(plain, " ("+strconv.Itoa(n)+")")
+		}
+		line := r.rows(1)
+		p := c.on(line, 0).gap(1)
+		if h.number == b.number {
+			p.put(marked, ">")
+		} else {
+			p.gap(1)
+		}
+		p.gap(1).cell(plain, min(30, p.room()/3), h.name).gap(1).cell(strong, min(20, p.room()/2), h.number).gap(1).put(faint, h.note)
+		if h.number == b.number {
+			c.restyle(line, marked)
+		}
+	}
+}
+
+// moveHits moves among those outside the directory, and back into the grid; false where the
+// mark stays in the grid.
+func (b *boardPane) moveHits(a keymap.Action, g *grid, sc *scene, v *view) bool {
+	hits := b.hits(sc, v)
+	if len(hits) == 0 {
+		return false
+	}
+	at := slices.IndexFunc(hits, func(h hit) bool { return h.number == b.number })
+	back := a == keymap.MoveUp || a == keymap.MoveLeft || a == keymap.MovePageUp || a == keymap.MoveFirst
+	switch {
+	case at < 0 && (back || g.place(sc, b.mark) != len(g.found)-1):
+		return false
+	case at < 0:
+		at = 0
+	case back && at == 0 && len(g.found) > 0:
+		b.number, b.mark = "", sc.directory.entries[g.found[len(g.found)-1]].id
+		return true
+	case back:
+		at = max(0, at-1)
+	default:
+		at = min(len(hits)-1, at+1)
+	}
+	b.mark, b.number = "", hits[at].number
+	return true
+}
+
+// followHits marks the first one outside the directory where nobody in it was found.
+func (b *boardPane) followHits(found int, sc *scene, v *view) {
+	hits := b.hits(sc, v)
+	if slices.ContainsFunc(hits, func(h hit) bool { return h.number == b.number }) && b.number != "" {
+		return
+	}
+	b.number = ""
+	if found == 0 && len(hits) > 0 {
+		b.mark, b.number = pbxws.AccountID(""), hits[0].number
+	}
+}
