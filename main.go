@@ -71,17 +71,18 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("patchcord", flag.ContinueOnError)
 	profile := flags.String("profile", "", "sign in with this `profile` of config.toml")
 	practice := flags.Bool("practice", false, "open the practice PBX although there is a profile")
+	linear := flags.Bool("linear", false, "print one line for each event, for screen readers")
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config and version", flags.Arg(0))
 	}
-	return openPhone(ctx, *profile, *practice)
+	return openPhone(ctx, *profile, *practice, *linear)
 }
 
 // openPhone runs the phone with its screen.
-func openPhone(ctx context.Context, profile string, practice bool) error {
+func openPhone(ctx context.Context, profile string, practice, linear bool) error {
 	settings, keys, err := readFiles()
 	if err != nil {
 		return err
@@ -93,11 +94,11 @@ func openPhone(ctx context.Context, profile string, practice bool) error {
 		return err
 	}
 	defer line.close()
-	app, err := tui.New(tui.Config{Phone: line.phone, Keys: keys, Practice: line.hint})
+	app, err := tui.New(tui.Config{Phone: line.phone, Keys: keys, Practice: line.hint, Linear: linear})
 	if err != nil {
 		return err
 	}
-	defer guard.Start(tui.Reset).Dismiss()
+	defer guard.Start(app.Farewell()).Dismiss()
 	defer guard.Stderr(logFile)()
 	return runBoth(ctx, line.phone, app)
 }

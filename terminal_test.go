@@ -47,6 +47,12 @@ type seat struct {
 
 func takeSeat(t testing.TB, cols, rows uint16, env ...string) *seat {
 	t.Helper()
+	return takeSeatWith(t, cols, rows, nil, env...)
+}
+
+// takeSeatWith starts the program with arguments.
+func takeSeatWith(t testing.TB, cols, rows uint16, args []string, env ...string) *seat {
+	t.Helper()
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +65,7 @@ func takeSeat(t testing.TB, cols, rows uint16, env ...string) *seat {
 		t.Fatal(err)
 	}
 	s.before = s.termios()
-	s.cmd = exec.Command(binary)
+	s.cmd = exec.Command(binary, args...)
 	home := t.TempDir()
 	s.cmd.Env = append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}, env...)
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = s.tty, s.tty, s.tty

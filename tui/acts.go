@@ -62,6 +62,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.ViewQueues:    lister(queueList),
 		keymap.ViewNext:      stroll(1),
 		keymap.ViewPrevious:  stroll(listKinds - 1),
+		keymap.ViewQuality:   (*model).viewQuality,
 		keymap.ViewTrace:     (*model).viewTrace,
 		keymap.TraceToggle:   (*model).toggleTrace,
 		keymap.LinkReconnect: (*model).reconnect,
@@ -83,6 +84,9 @@ func (m *model) act(a keymap.Action, key string) {
 	m.view.message = message{}
 	if a != keymap.MenuOpen {
 		m.view.freed = offer{}
+	}
+	if m.linear != nil && m.linear.act(a, m) {
+		return
 	}
 	refusal := a.Hint() + " is not possible here"
 	if do, ok := m.deeds[a]; ok {

@@ -13,7 +13,7 @@ import (
 
 // keys takes what the keyboard sent: one key, several that came at once, or a paste.
 func (m *model) keys(k tea.Key) tea.Cmd {
-	if k.Paste {
+	if k.Paste || m.linear != nil && len(k.Runes) >= pastedFrom {
 		m.paste(string(k.Runes))
 		m.view.pressed = m.scene.now
 		return nil

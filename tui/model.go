@@ -23,6 +23,8 @@ type model struct {
 		canvas(w, h int, ascii bool) *canvas
 		show(*canvas)
 	}
+	// linear takes their place where lines are printed, nil elsewhere.
+	linear *linear
 	// wait gives the next message, see pump; after gives a dueMsg.
 	wait  tea.Cmd
 	after func(time.Duration) tea.Cmd
@@ -60,6 +62,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			cmd = m.after(a.lasts - m.scene.since(a.at))
 		}
 	}
+	if m.linear != nil {
+		m.linear.narrate(&m.scene, &m.view, msg)
+	}
 	if m.view.leaving == gone {
 		return m, tea.Quit
 	}
@@ -69,6 +74,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // View hands the frame over. Bubble Tea calls it after each Update; its own renderer is off
 // and gets nothing.
 func (m *model) View() string {
+	if m.linear != nil {
+		return ""
+	}
 	c := m.frames.canvas(m.view.w, m.view.h, m.view.ascii)
 	draw(c, &m.scene, &m.view)
 	m.frames.show(c)

@@ -24,10 +24,6 @@ const (
 	leaveScreen = "\x1b\\" + syncEnd + "\x1b[0m\x1b[?2004l\x1b[?7h" + cursorShow + "\x1b[?1049l"
 )
 
-// Reset is what a terminal is to be sent when the program died without a word: it leaves the
-// alternate screen and shows the cursor. The mode of the line (termios) is not part of it.
-const Reset = leaveScreen + loadTitle
-
 // ErrNoTerminal says that input or output is not a terminal.
 var ErrNoTerminal = errors.New("the screen needs a terminal for both input and output")
 
@@ -38,15 +34,17 @@ type terminal struct {
 	writer  *os.File
 	saved   *unix.Termios
 	once    sync.Once
+	// farewell is what it is sent last.
+	farewell string
 }
 
 // openTerminal takes the terminal over. It writes nothing yet but the title's rescue.
-func openTerminal(in, out *os.File, titles bool) (*terminal, error) {
+func openTerminal(in, out *os.File, titles bool, farewell string) (*terminal, error) {
 	saved, err := makeRaw(in)
 	if err != nil {
 		return nil, fmt.Errorf("switch the terminal to raw mode: %w", err)
 	}
-	t := &terminal{in: in, out: out, saved: saved}
+	t := &terminal{in: in, out: out, saved: saved, farewell: farewell}
 	t.keys = newKeyboard(reopen(in, os.O_RDONLY))
 	t.writer = reopen(out, os.O_WRONLY)
 	if titles {
@@ -97,15 +95,11 @@ func (t *terminal) resized(sig os.Signal) sizeMsg {
 
 // restore gives the terminal back as it was found. The writer of frames is gone by then, or
 // hangs for good.
-func (t *terminal) restore(titles bool) {
+func (t *terminal) restore() {
 	t.once.Do(func() {
 		t.keys.stop()
-		farewell := leaveScreen
-		if titles {
-			farewell += loadTitle
-		}
 		t.writer.SetWriteDeadline(time.Now().Add(patience))
-		io.WriteString(t.writer, farewell)
+		io.WriteString(t.writer, t.farewell)
 		setMode(t.in, t.saved)
 		if t.writer != t.out {
 			t.writer.Close()

@@ -57,6 +57,9 @@ type Config struct {
 	// Practice is shown while the practice PBX is in use: what to dial there, and how to get
 	// to a real one. Sentences without line breaks.
 	Practice string
+	// Linear prints lines for screen readers in place of a screen; a terminal that calls itself
+	// dumb gets them anyway.
+	Linear bool
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -70,8 +73,9 @@ type Config struct {
 
 // App is the screen of one terminal. Run runs once.
 type App struct {
-	cfg  Config
-	look look
+	cfg    Config
+	look   look
+	linear bool
 
 	mu   sync.Mutex
 	term *terminal
@@ -98,7 +102,11 @@ func New(cfg Config) (*App, error) {
 	if !isTerminal(cfg.In) || !isTerminal(cfg.Out) {
 		return nil, ErrNoTerminal
 	}
-	return &App{cfg: cfg, look: lookOf(cfg.Getenv)}, nil
+	a := &App{cfg: cfg, look: lookOf(cfg.Getenv)}
+	if a.linear = cfg.Linear || cfg.Getenv("TERM") == "dumb"; a.linear {
+		a.look.titles = false
+	}
+	return a, nil
 }
 
 // Run takes the terminal over and gives it back when the person leaves (nil), ctx is done or
@@ -107,7 +115,7 @@ func New(cfg Config) (*App, error) {
 func (a *App) Run(ctx context.Context) (err error) {
 	ctx, unsubscribe := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT)
 	defer unsubscribe()
-	t, err := openTerminal(a.cfg.In, a.cfg.Out, a.look.titles)
+	t, err := openTerminal(a.cfg.In, a.cfg.Out, a.look.titles, a.Farewell())
 	if err != nil {
 		return err
 	}
@@ -131,16 +139,28 @@ func (a *App) Restore() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.term != nil {
-		a.term.restore(a.look.titles)
+		a.term.restore()
 	}
+}
+
+// Farewell is what the terminal is sent at the end, or by others when the program died without a
+// word; the mode of the line (termios) is not part of it. Lines leave it as it was but for the line
+// that may be open.
+func (a *App) Farewell() string {
+	switch {
+	case a.linear:
+		return "\r\n"
+	case a.look.titles:
+		return leaveScreen + loadTitle
+	}
+	return leaveScreen
 }
 
 func (a *App) loop(ctx context.Context, t *terminal) error {
 	inner, cancel := context.WithCancel(ctx)
-	paint := newPainter(&a.look.sgr, a.look.titles)
-	paint.notes = a.look.notes
-	s := newScreen(t.writer, paint)
-	defer s.stop()
+	m := a.model()
+	stop, failed := a.open(m, t)
+	defer stop()
 	var commands crew
 	defer commands.wait()
 	defer cancel()
@@ -152,9 +172,8 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		snapshots: a.cfg.Phone.Watch(inner),
 		signals:   signals,
 		resized:   t.resized,
-		lost:      []<-chan error{t.keys.gone, s.failed},
+		lost:      []<-chan error{t.keys.gone, failed},
 	}
-	m := a.model(s)
 	m.view.w, m.view.h = t.size()
 	m.wait = commands.guard(a.cfg.Log, p.wait(inner))
 	m.after = func(d time.Duration) tea.Cmd { return commands.guard(a.cfg.Log, due(inner, d)) }
@@ -168,8 +187,22 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	return errors.Join(m.err, err)
 }
 
-func (a *App) model(s *screen) *model {
-	m := &model{phone: a.cfg.Phone, deeds: deeds(), now: a.cfg.Now, frames: s}
+// open starts what writes to the terminal: frames or lines.
+func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error) {
+	if a.linear {
+		p := newPrinter(t.writer)
+		m.linear = newLinear(p, a.look.ascii)
+		return p.stop, p.failed
+	}
+	paint := newPainter(&a.look.sgr, a.look.titles)
+	paint.notes = a.look.notes
+	s := newScreen(t.writer, paint)
+	m.frames = s
+	return s.stop, s.failed
+}
+
+func (a *App) model() *model {
+	m := &model{phone: a.cfg.Phone, deeds: deeds(), now: a.cfg.Now}
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now()}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii = a.look.ascii

@@ -55,6 +55,7 @@ const (
 	ViewQueues    Action = "view.queues"
 	ViewNext      Action = "view.next"
 	ViewPrevious  Action = "view.previous"
+	ViewQuality   Action = "view.quality"
 	ViewTrace     Action = "view.trace"
 	TraceToggle   Action = "trace.toggle"
 	LinkReconnect Action = "link.reconnect"
@@ -125,6 +126,7 @@ var wordings = []wording{
 	{ViewQueues, "queues", "show the queues: who waits, and how long", false},
 	{ViewNext, "next view", "go to the next view", false},
 	{ViewPrevious, "view before", "go to the view before", false},
+	{ViewQuality, "quality", "how the call sounds both ways, and where it breaks", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},

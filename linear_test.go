@@ -1,0 +1,74 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// reads waits until what was printed since the last time matches, and forgets it.
+func (s *seat) reads(from *int, pattern string) {
+	s.Helper()
+	want := regexp.MustCompile(pattern)
+	s.waits("a line says "+pattern, func() (string, bool) {
+		said := s.output()[*from:]
+		at := want.FindStringIndex(said)
+		if at != nil {
+			*from += at[1]
+		}
+		return said, at != nil
+	})
+}
+
+// TestLinear is a call as a screen reader tells it: rung up by the practice PBX, answered, held,
+// hung up, with the keys of the other screen. Both ways to get lines are walked.
+func TestLinear(t *testing.T) {
+	for name, s := range map[string]*seat{
+		"flag":          takeSeatWith(t, 80, 24, []string{"-linear"}),
+		"dumb terminal": takeSeat(t, 80, 24, "TERM=dumb", "LANG=C"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s.TB = t
+			from := 0
+			s.reads(&from, `link: 201 at demo.example, live`)
+			s.types("?")
+			s.reads(&from, `key: d, F2: .*call`)
+			s.types("604")
+			s.reads(&from, `dial: 604`)
+			s.types("\r")
+			s.reads(&from, `call: 604[^\n]*CALLING`)
+			s.reads(&from, `call: 604[^\n]*RINGING[^\n]*answers`)
+			s.types("\x1bOR") // F3
+			s.reads(&from, `call: 604[^\n]*TALKING`)
+			s.types("h")
+			s.reads(&from, `call: 604[^\n]*ON HOLD by you`)
+			s.types("i")
+			s.reads(&from, `call 1: 604[^\n]*held 0:`)
+			s.types("xx")
+			s.reads(&from, `call: 604[^\n]*ENDED, you hung up`)
+			s.types("q")
+			_ = s.cmd.Wait()
+			s.waits("the terminal is as it was", func() (string, bool) { return s.output(), s.termios() == s.before })
+			onlyLines(t, s.output())
+			if n := strings.Count(s.output(), "RINGING"); n != 1 {
+				t.Errorf("RINGING was printed %d times", n)
+			}
+		})
+	}
+}
+
+// onlyLines holds the bytes of a run against what a printer could do: text, CR LF, the bell.
+func onlyLines(t *testing.T, raw string) {
+	t.Helper()
+	line := regexp.MustCompile(`^(\d\d:\d\d:\d\d [A-Za-z]+( \d+)?: |(dial|find|transfer [^:]*): |$)`)
+	for i, l := range strings.Split(strings.ReplaceAll(raw, "\a", ""), "\r\n") {
+		for _, r := range l {
+			if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+				t.Errorf("line %d holds %U: %q", i+1, r, l)
+			}
+		}
+		if !line.MatchString(l) {
+			t.Errorf("line %d has no label: %q", i+1, l)
+		}
+	}
+}

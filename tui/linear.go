@@ -1,0 +1,348 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+const (
+	// lineRoom bounds a line in columns; names and reasons come from a wire.
+	lineRoom = 200
+	// resultLines is how many people found by a search are read out.
+	resultLines = 3
+	// framesTold is how many messages of the wire are read out at once.
+	framesTold = 10
+	// pastedFrom is from how many letters at once a text is taken for a paste: without escape
+	// sequences no terminal says so itself.
+	pastedFrom = 5
+)
+
+// linear is the screen for screen readers and for terminals that can do nothing but print:
+// one line for each event, with its time and a label, printed once and never changed. Keys,
+// deeds and fields are those of the other screen. What is printed holds printable text, CR LF
+// and BEL and nothing else.
+type linear struct {
+	out   interface{ print(string) }
+	ascii bool
+	// text gathers what one message of the loop makes us print.
+	text strings.Builder
+	// prompting tells that the last line is an open field with so much of its text printed.
+	prompting bool
+	typed     string
+	told      told
+}
+
+// told is what the person has heard already.
+type told struct {
+	started  bool
+	notice   uint64
+	message  message
+	link     string
+	legs     map[pbxws.LegID]string
+	lamps    string
+	mark     pbxws.AccountID
+	filter   stateFilter
+	leaving  leaving
+	field    *field
+	searched string
+	bells    int
+}
+
+func newLinear(out interface{ print(string) }, ascii bool) *linear {
+	return &linear{out: out, ascii: ascii, told: told{legs: map[pbxws.LegID]string{}}}
+}
+
+// act carries out what is told in lines here instead of being shown, and reports whether the
+// action was such a one.
+func (n *linear) act(a keymap.Action, m *model) bool {
+	switch {
+	case a == keymap.ShowHelp:
+		n.keys(&m.scene, &m.view)
+	case a == keymap.ViewQuality, a == keymap.Redraw, a == keymap.MenuOpen && m.view.field == nil && m.view.board.mark == "":
+		n.state(&m.scene)
+	case a == keymap.ViewTrace:
+		n.trace(m)
+	default:
+		return false
+	}
+	return true
+}
+
+// narrate prints what is new after a message of the loop.
+func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
+	n.start(sc)
+	n.link(sc)
+	n.legs(sc)
+	n.notices(sc)
+	n.lamps(sc)
+	n.own(sc, v)
+	_, tick := msg.(tickMsg)
+	n.field(sc, v, tick)
+	if v.bells > n.told.bells {
+		n.told.bells = v.bells
+		n.text.WriteByte('\a')
+	}
+	if n.text.Len() > 0 {
+		n.out.print(n.text.String())
+		n.text.Reset()
+	}
+}
+
+// line prints one line: when, what kind of news, and the news.
+func (n *linear) line(at time.Time, label, text string) {
+	if n.prompting {
+		n.text.WriteString("\r\n")
+		n.prompting = false
+	}
+	n.text.WriteString(clock(at) + " " + label + ": " + harmless(text, lineRoom, n.ascii) + "\r\n")
+}
+
+func (n *linear) start(sc *scene) {
+	if n.told.started {
+		return
+	}
+	n.told.started = true
+	n.line(sc.now, "patchcord", "one line for each event. "+n.keyFor(sc, keymap.Global, keymap.ShowHelp)+
+		" lists the keys, "+n.keyFor(sc, keymap.Global, keymap.ViewQuality)+" tells how things are, "+
+		n.keyFor(sc, keymap.Global, keymap.Quit)+" leaves.")
+}
+
+func (n *linear) keyFor(sc *scene, ctx keymap.Context, a keymap.Action) string {
+	if keys := sc.keys.Keys(ctx, a); len(keys) > 0 {
+		return keyName(keys[0])
+	}
+	return "no key"
+}
+
+// linkState is the link in words that do not change by the second.
+func linkState(sc *scene) string {
+	l := sc.Link
+	what := l.What
+	if what != "" && l.Next != "" {
+		what += ". " + l.Next
+	}
+	where := strings.TrimSpace(l.User + " at " + l.Label)
+	switch l.State {
+	case phone.LinkUp:
+		return where + ", live"
+	case phone.LinkStale:
+		return where + ", STALE: nothing heard since " + clock(l.Heard)
+	case phone.LinkWaiting:
+		return where + ", reconnecting. " + what
+	case phone.LinkStopped:
+		return where + ", NOT CONNECTED. " + what
+	}
+	return where + ", connecting"
+}
+
+func (n *linear) link(sc *scene) {
+	if sc.Link.User == "" {
+		return
+	}
+	if words := linkState(sc); words != n.told.link {
+		first := !strings.Contains(n.told.link, ", live") && sc.Link.State == phone.LinkUp
+		n.told.link = words
+		n.line(sc.now, "link", words)
+		if first && sc.Link.Practice && sc.practice != "" {
+			n.line(sc.now, "practice", sc.practice)
+		}
+	}
+}
+
+// legs tells what becomes of each call.
+func (n *linear) legs(sc *scene) {
+	known := map[pbxws.LegID]bool{}
+	for _, l := range sc.Legs {
+		known[l.ID] = true
+		_, words := cardTitle(sc, l)
+		if l.State == phone.Alerting {
+			words = "RINGING"
+		}
+		if n.told.legs[l.ID] == words {
+			continue
+		}
+		n.told.legs[l.ID] = words
+		n.line(sc.now, "call", partyWords(sc, l.Peer)+", "+words+legDetail(sc, n, l))
+	}
+	for id := range n.told.legs {
+		if !known[id] {
+			delete(n.told.legs, id)
+		}
+	}
+}
+
+// legDetail is what a person wants to hear beside the state of a call.
+func legDetail(sc *scene, n *linear, l phone.Leg) string {
+	switch l.State {
+	case phone.Ended:
+		words := ", " + l.Cause.String()
+		if !l.Answered.IsZero() {
+			words += " after " + hours(l.Ended.Sub(l.Answered))
+		}
+		return words
+	case phone.Alerting:
+		words := ""
+		for _, note := range ringNotes(sc, l) {
+			words += ", " + note
+		}
+		ctx := keymap.Ringing
+		return words + ". " + n.keyFor(sc, ctx, keymap.CallAnswer) + " answers, " +
+			n.keyFor(sc, ctx, keymap.CallReject) + " rejects"
+	}
+	return ""
+}
+
+// notices are the outcomes that the phone tells.
+func (n *linear) notices(sc *scene) {
+	for _, notice := range sc.Notices {
+		if notice.N <= n.told.notice {
+			continue
+		}
+		n.told.notice = notice.N
+		text := notice.Text
+		if c := confirmed(notice); c != "" {
+			text += ", " + c
+		}
+		n.line(notice.At, gradeLabels[min(int(notice.Grade), len(gradeLabels)-1)], text)
+	}
+}
+
+var gradeLabels = [...]string{
+	phone.GradeInfo: "news", phone.GradeDone: "done", phone.GradeWarn: "warning", phone.GradeFailed: "FAILED",
+}
+
+// lamps tells of the words of the status line when one lights up or goes out.
+func (n *linear) lamps(sc *scene) {
+	var lit []string
+	for _, it := range lamps(sc)[1:] { // the first one is the clock
+		lit = append(lit, it.text)
+	}
+	if words := strings.Join(lit, ", "); words != n.told.lamps {
+		n.told.lamps = words
+		if words == "" {
+			words = "none"
+		}
+		n.line(sc.now, "lamps", words)
+	}
+}
+
+// own is what the keys did to the screen itself.
+func (n *linear) own(sc *scene, v *view) {
+	if v.board.filter != n.told.filter {
+		n.told.filter = v.board.filter
+		found := len(sc.directory.matches(v.board.search(v)))
+		which := "all"
+		if v.board.filter != anyState {
+			which = v.board.filter.String()
+		}
+		n.line(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.extensions))
+	}
+	if v.board.mark != n.told.mark && v.field == nil {
+		n.told.mark = v.board.mark
+		if a, ok := sc.PBX.Accounts[v.board.mark]; ok {
+			n.person(sc, "marked", a)
+		}
+	}
+	if v.leaving != n.told.leaving {
+		if n.told.leaving = v.leaving; v.leaving == asking {
+			n.line(sc.now, "question", leaveQuestion(sc))
+		}
+	}
+	if v.message != n.told.message {
+		if n.told.message = v.message; v.message.text != "" {
+			n.line(v.message.at, "phone", v.message.text)
+		}
+	}
+}
+
+func (n *linear) person(sc *scene, label string, a pbxws.Account) {
+	_, words := stateWords(sc, a)
+	n.line(sc.now, label, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()+", "+words)
+}
+
+// field prints the prompt and what is typed after it. Each second in which the text changed it
+// tells who was found; a letter taken back begins the line anew, for nothing printed is ever
+// changed.
+func (n *linear) field(sc *scene, v *view, tick bool) {
+	if v.field != n.told.field {
+		n.told.field, n.told.searched, n.typed = v.field, "", ""
+		if n.prompting {
+			n.text.WriteString("\r\n")
+			n.prompting = false
+		}
+	}
+	if v.field == nil {
+		return
+	}
+	text := harmless(string(v.field.text), maxTyped, n.ascii)
+	if tick && text != n.told.searched {
+		n.told.searched = text
+		n.results(sc, v)
+	}
+	rest, onward := strings.CutPrefix(text, n.typed)
+	if n.prompting && onward {
+		n.text.WriteString(rest)
+	} else {
+		if n.prompting {
+			n.text.WriteString("\r\n")
+		}
+		n.text.WriteString(harmless(v.field.label(sc), lineRoom, n.ascii) + text)
+	}
+	n.prompting, n.typed = true, text
+}
+
+func (n *linear) results(sc *scene, v *view) {
+	found := sc.directory.matches(v.board.search(v))
+	n.line(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
+	for _, at := range found[:min(resultLines, len(found))] {
+		n.person(sc, "found", sc.PBX.Accounts[sc.directory.entries[at].id])
+	}
+	n.line(sc.now, "field", v.field.promise(sc, v))
+}
+
+// state tells how things are: the link, the calls, the lamps.
+func (n *linear) state(sc *scene) {
+	_, link := linkWords(sc)
+	n.line(sc.now, "link", sc.Link.User+" at "+sc.Link.Label+", "+link)
+	for i, l := range sc.live() {
+		_, words := cardTitle(sc, l)
+		n.line(sc.now, "call "+strconv.Itoa(i+1), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))
+	}
+	if sc.Live() == 0 {
+		n.line(sc.now, "calls", "none")
+	}
+	n.told.lamps = ""
+	n.lamps(sc)
+}
+
+// keys lists the keys that work now, one to a line.
+func (n *linear) keys(sc *scene, v *view) {
+	var all helpPane
+	for _, a := range all.rows(sc, v) {
+		n.line(sc.now, "key", all.keys(a, sc, v)+": "+a.Help())
+	}
+}
+
+// trace reads the last messages of the wire, after switching their recording on.
+func (n *linear) trace(m *model) {
+	frames := m.scene.Trace
+	for _, f := range frames[max(0, len(frames)-framesTold):] {
+		label := "received"
+		if f.Sent {
+			label = "sent"
+		}
+		n.line(f.At, label, f.Text)
+	}
+	if !m.scene.Tracing {
+		n.line(m.scene.now, "trace", "recording begins; the same key reads the messages")
+		m.do(phone.SetTrace{On: true})
+	}
+}
