@@ -59,7 +59,7 @@ func TestEchoTest(t *testing.T) {
 		{"turned around", room{delay: 60 * time.Millisecond, reflections: []float64{-0.1}}, 2, 0.9},
 		{"lost frames", room{delay: 180 * time.Millisecond, lost: 5}, 3, 0.7},
 	}
-	played := speech(5 * time.Second)
+	played := speech(3 * time.Second)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			e := EchoTest(played, test.room.echo(played))
@@ -77,7 +77,7 @@ func TestEchoTest(t *testing.T) {
 }
 
 func TestEchoTestWithoutEcho(t *testing.T) {
-	played, silence := speech(5*time.Second), make([]int16, 5*Rate)
+	played, silence := speech(3*time.Second), make([]int16, 3*Rate)
 	noise := room{noise: 2000}.echo(silence)
 	for name, test := range map[string][2][]int16{
 		"nothing":         {nil, nil},

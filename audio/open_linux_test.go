@@ -3,11 +3,13 @@
 package audio
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,14 +73,15 @@ func TestOpenWithoutServer(t *testing.T) {
 	}
 }
 
-// A server that accepts and then says nothing must not hold anybody up. (Where no client library
-// is installed Open fails before it gets there.)
-func TestOpenWithDeafServer(t *testing.T) {
+// deafServer accepts whoever connects and then says nothing. hangUp ends it, and with that whoever
+// was left waiting in C; it tells whether anybody asked.
+func deafServer(t *testing.T) (hangUp func() bool) {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "deaf") // short: it becomes the name of a unix socket
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	listener, err := net.Listen("unix", filepath.Join(dir, "native"))
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +101,22 @@ func TestOpenWithDeafServer(t *testing.T) {
 			accepted <- conn
 		}
 	}()
+	return func() bool {
+		listener.Close()
+		<-done
+		asked := false
+		for conn := range accepted {
+			asked = true
+			conn.Close()
+		}
+		return asked
+	}
+}
+
+// A deaf server must not hold anybody up. (Where no client library is installed Open fails before it
+// gets there.)
+func TestOpenWithDeafServer(t *testing.T) {
+	hangUp := deafServer(t)
 	const limit = 100 * time.Millisecond
 	began := time.Now()
 	d, err := openWithin(limit, Config{}, []malgo.Backend{malgo.BackendPulseaudio})
@@ -107,14 +126,30 @@ func TestOpenWithDeafServer(t *testing.T) {
 	if err == nil || !d.Silent() {
 		t.Errorf("a deaf server gives silent %v and %v", d.Silent(), err)
 	}
-	listener.Close()
-	<-done
-	for conn := range accepted { // which ends the goroutine that openWithin left behind
-		if !errors.Is(err, errNoAnswer) {
-			t.Errorf("the server was asked and the error is %v", err)
-		}
-		conn.Close()
+	if hangUp() && !errors.Is(err, errNoAnswer) {
+		t.Errorf("the server was asked and the error is %v", err)
 	}
+}
+
+// Nor may it hold up more than one goroutine, however often it is asked.
+func TestDevicesOfADeafServer(t *testing.T) {
+	hangUp := deafServer(t)
+	before := runtime.NumGoroutine()
+	for range 5 {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		began := time.Now()
+		if l, err := Devices(ctx); err == nil && len(l.Mics)+len(l.Speakers) == 0 {
+			t.Error("an empty list is no error")
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("it took %v", took)
+		}
+		cancel()
+	}
+	if after := runtime.NumGoroutine(); after > before+2 { // one that waits, one that may be dialling
+		t.Errorf("%d goroutines wait", after-before)
+	}
+	hangUp()
 }
 
 func TestListsCard(t *testing.T) {
