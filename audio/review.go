@@ -42,11 +42,17 @@ func (s *Switch) restore(at *seat, there []Endpoint) {
 	s.tell(restored(at.part, h.used().Name))
 }
 
-// follow keeps up with the system's default, to which the server has moved our stream.
+// follow keeps up with the system's default, to which the server has moved our stream. When the
+// last microphone goes, that is the monitor of a speaker, through which the other side would hear
+// itself.
 func (s *Switch) follow(h *half, at *seat, there []Endpoint) {
 	now, ok := named(there, "")
 	was := h.used()
 	if !ok || now.ID == was.ID {
+		return
+	}
+	if now.Monitor && !at.monitor {
+		s.tell(s.replace(at))
 		return
 	}
 	h.endpoint.Store(&now)

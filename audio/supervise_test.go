@@ -127,6 +127,22 @@ func TestLostMicrophoneIsNotReplacedByAMonitor(t *testing.T) {
 	})
 }
 
+// The server moves our stream to a monitor when the last microphone goes.
+func TestMonitorIsNotFollowed(t *testing.T) {
+	inRig(t, Config{}, []Endpoint{builtinMic}, []Endpoint{realtek}, func(t *testing.T, r *rig, s *Switch, _ error) {
+		talk(s, time.Second, 1000)
+		r.plug([]Endpoint{monitor, builtinMic}, []Endpoint{realtek}) // its callbacks go on
+		talk(s, 2100*time.Millisecond, 1000)
+		expect(t, s, Event{Kind: Lost, Part: Microphone, Was: "Built-in"})
+		if heard := talk(s, time.Second, 1000); !s.Deaf() || loudest(heard[Rate/2:]) != 0 {
+			t.Errorf("%+v is heard", s.Using().Mic)
+		}
+		r.plug([]Endpoint{builtinMic, monitor}, []Endpoint{realtek})
+		talk(s, 2100*time.Millisecond, 1000)
+		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Built-in"})
+	})
+}
+
 func TestDefaultIsFollowed(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic}, []Endpoint{realtek, jabra}, func(t *testing.T, r *rig, s *Switch, _ error) {
 		talk(s, time.Second, 1000)
