@@ -149,6 +149,9 @@ func (p *pbx) answer(c *call) {
 	}
 	p.note(Entry{Kind: CallAnswered, User: c.callee.party.Number, Peer: c.caller.party.Number, Call: callidOf(&c.callee)})
 	p.pickUp(c)
+	if r := c.callee.acct.role; r != nil && r.does != nil {
+		r.does()
+	}
 	p.wire(c)
 	p.tellPickup(c.caller.leg)
 	p.tellPickup(c.callee.leg) // one whose call was picked up elsewhere waits for it too
@@ -213,7 +216,7 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 		}
 		p.closeLeg(e.leg)
 	}
-	if r := c.callee.acct.role; talked && r != nil && r.callsBack && c.caller.leg != nil {
+	if r := c.callee.acct.role; talked && r != nil && r.callsBack && !c.caller.pretended() {
 		p.callBack(c.callee.acct, c.caller.acct)
 	}
 }

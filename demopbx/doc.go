@@ -15,7 +15,8 @@
 //
 // A call sent to *85 and the number of an orbit, 80 to 84, waits there; calling *86 and that
 // number takes it out, and after a while it comes back to whoever parked it. *87 and an
-// extension picks up what rings there. Who calls 90 meets everybody else there. A call to
+// extension picks up what rings there. *72 and a number forwards one's calls, *73 ends that;
+// *78 and *79 switch do-not-disturb. Who calls 90 meets everybody else there. A call to
 // somebody who is not there, or does not answer, is forwarded as the callee has set, or goes
 // to a mailbox.
 //

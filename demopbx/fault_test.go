@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -163,6 +164,48 @@ func TestDelay(t *testing.T) {
 	}
 }
 
+func TestJitterKeepsTheOrder(t *testing.T) {
+	s := start(t, Options{Faults: Faults{Jitter: 20 * time.Millisecond}})
+	c := dial(t, s, "201")
+	c.send(`{"action":"blf","add":["600","601","602","603","604"]}`)
+	for _, number := range []string{"600", "601", "602", "603", "604"} {
+		c.await("a lamp", func(g got) bool {
+			if g.action("blf") && g.text("account") != number {
+				t.Errorf("the lamp of %s came before that of %s", g.text("account"), number)
+			}
+			return g.action("blf")
+		})
+	}
+}
+
+func TestDropAfter(t *testing.T) {
+	s := start(t, quick(Options{Faults: Faults{DropAfter: 500 * time.Millisecond}}))
+	c := dial(t, s, "201").bootstrap()
+	p := c.call("600", "old")
+	c.awaitEnd()
+	p.saysHz = 1000
+	p.hears(1000) // the call goes on
+	if e := journal(t, s, SocketClosed, "201"); e.Text != "dropped on purpose" {
+		t.Errorf("closed: %v", e)
+	}
+}
+
+func TestSessionInQuery(t *testing.T) {
+	for _, allowed := range []bool{true, false} {
+		t.Run(strconv.FormatBool(allowed), func(t *testing.T) {
+			s := start(t, Options{SessionInQuery: allowed})
+			url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=201&session=" + signIn(t, s, "201")
+			conn, err := ws.Dial(deadline(t), url, ws.Options{})
+			if (err == nil) != allowed {
+				t.Errorf("allowed %v: %v", allowed, err)
+			}
+			if err == nil {
+				_ = conn.CloseNow()
+			}
+		})
+	}
+}
+
 // A client that does not read is dropped and nobody else notices.
 func TestSlowReaderIsDropped(t *testing.T) {
 	s := start(t, Options{Seed: 7})
@@ -213,7 +256,7 @@ func TestTooManySockets(t *testing.T) {
 }
 
 func TestCloseEndsCalls(t *testing.T) {
-	s, err := Start(quick(Options{ChangesPerSecond: 1000}))
+	s, err := Start(quick(Options{ChangesPerSecond: 200}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,16 @@ const maxForwards = 5
 // that is not there does not answer.
 type forwards struct{ always, busy, noAnswer string }
 
-// after is where a call goes that was turned down with the code.
+// after is where a call goes that came to nothing with the code. What was declined outright is
+// not sent on.
 func (f forwards) after(code int) string {
-	if code == 486 || code == 600 {
+	switch code {
+	case 486, 600:
 		return f.busy
+	case 408, 480:
+		return f.noAnswer
 	}
-	return f.noAnswer
+	return ""
 }
 
 // reach finds who takes a call to an account: itself, whoever it forwards to, or its mailbox.

@@ -79,3 +79,37 @@ func TestForwardsInACircle(t *testing.T) {
 		t.Errorf("a forwarding to nowhere ends with %v, want 404", g["code"])
 	}
 }
+
+func TestStarCodesChangeSettings(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	say := func(code string) {
+		t.Helper()
+		b.call(code, "s"+code)
+		b.await("its bye", func(g got) bool { return g.text("bye") == "true" })
+	}
+	say("*72601")
+	a.call("202", "s1").hears(ColleagueTone)
+	say("*73")
+	say("*78")
+	if g := a.dials("202", "s2"); g.number("code") != 486 {
+		t.Errorf("bye with %v, want 486", g["code"])
+	}
+	say("*79")
+	a.call("202", "s3")
+	b.rings()
+	if g := b.dials("*72", "s4"); g.number("code") != 404 {
+		t.Errorf("forwarding to nothing answers %v, want 404", g["code"])
+	}
+}
+
+func TestDeclinedCallsAreNotForwarded(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	forwardsTo(t, s, "202", "cfn", "601")
+	a.call("202", "f7")
+	b.send(`{"action":"sip-busy","callid":%s,"cseq":1,"code":603}`, quote(b.rings().text("callid")))
+	if g := a.await("a bye", func(g got) bool { return g.has("bye") }); g.number("code") != 603 {
+		t.Errorf("bye with %v, want 603", g["code"])
+	}
+}

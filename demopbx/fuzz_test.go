@@ -3,6 +3,12 @@ package demopbx
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/patchcord/patchcord/pbxws/vodia"
@@ -31,6 +37,9 @@ func FuzzRequests(f *testing.F) {
 		call + "\n" + `{"action":"wrtc-hold","callid":"x","holdcmd":"sendonly","sdp":"v=0"}`,
 		call + "\n" + `{"action":"blind-transfer2","id":"x","to":"*8580"}` + "\n" + `{"action":"sdp-packet","to":"*8680","sdp":"v=0","callid":"y"}`,
 		`{"action":"att-transfer","id":"x","id2":"x"}` + "\n" + `{"action":"ice-candidate","candidate":null}`,
+		`{"action":"make-call","to":"*72601"}` + "\n" + `{"action":"make-call","to":"201"}` + "\n" + `{"action":"clear-call","id":"pc1000000001@pbx"}`,
+		`{"action":"own-calls","subscribe":true}` + "\n" + `{"action":"make-call","to":"90"}` + "\n" + `{"action":"accept-call","id":"pc1000000001@pbx"}`,
+		call + "\n" + `{"action":"hold-call","id":"x"}` + "\n" + `{"action":"blind-transfer","id":"x","to":"90"}` + "\n" + `{"action":"rec-call","id":"x"}`,
 		`{"action":"sdp-200ok","sdp":"v=0","callid":"x","cseq":[]}` + "\n" + `{"action":"sip-busy","callid":"","code":-1}`,
 	} {
 		f.Add([]byte(seed))
@@ -59,5 +68,46 @@ func FuzzRequests(f *testing.F) {
 		if len(p.legs) > 0 || len(p.calls) > 0 {
 			t.Errorf("%d legs and %d calls are left", len(p.legs), len(p.calls))
 		}
+	})
+}
+
+// FuzzREST lets the administrator's program ask for anything.
+func FuzzREST(f *testing.F) {
+	const user = "/rest/user/201@demo.example/"
+	for _, seed := range []struct{ method, path, body string }{
+		{"GET", user + "messages?api=2&page=-1&size=2&filter=unread", ""},
+		{"GET", user + "history?page=9&size=9999999999999999999", ""},
+		{"POST", user + "adrbook", `{"name":"x","number":7}`},
+		{"POST", user + "calls", `{"remote-dial":"600","transfer":"x","id":"x"}`},
+		{"POST", user + "calls", `{"hangup":""}`},
+		{"POST", user + "dnd", `{"state":1}`},
+		{"PUT", "/rest/domain/self/account/self/user_settings", `{"table":"users","settings":[{"name":"cfa"}]}`},
+		{"POST", "/rest/domain/demo.example/account/201/user_settings", `{"table":"users","settings":[{"name":"cfn","value":"201"}]}`},
+		{"PUT", "/rest/system/session", `{"name":"auth","value":"@ "}`},
+	} {
+		f.Add(seed.method, seed.path, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, method, path, body string) {
+		at, err := url.ParseRequestURI("http://pbx.example" + path)
+		if err != nil {
+			return
+		}
+		p := newPBX(Options{Extensions: 12}.withDefaults(), nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			p.run(ctx)
+		}()
+		r := &http.Request{Method: method, URL: at, Host: at.Host, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+		r.SetBasicAuth(Admin, Password)
+		w := httptest.NewRecorder()
+		p.handler().ServeHTTP(w, r)
+		if kind := w.Header().Get("Content-Type"); kind == "application/json" && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s %s: %s", method, path, w.Body)
+		}
+		p.shutDoor()
+		cancel()
+		<-ended
 	})
 }

@@ -37,7 +37,7 @@ func (p *pbx) mailboxOf(a *account) *account {
 	if a.mailbox == nil {
 		greets := p.o.GreetingSpeaks
 		a.mailbox = &account{
-			number: mailboxPrefix + a.number, name: "Mailbox of " + a.name, registered: true, owner: a,
+			number: mailboxPrefix + a.number, name: "Mailbox of " + a.name, registered: true, unlisted: true, owner: a,
 			role: &role{
 				answers: time.Millisecond, talks: greets + maxMessage,
 				voice: func() *robot { return &robot{tune: newGreeting(greets)} },

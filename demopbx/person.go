@@ -15,6 +15,8 @@ type role struct {
 	answers time.Duration
 	// talks is when it hangs up after it was called, 0 for never.
 	talks time.Duration
+	// does is what it does when it picks up, nil for nothing but to talk.
+	does func()
 	// callsBack says that it calls its caller when they have talked.
 	callsBack bool
 	// voice is heard when it was called, calling when it called.
@@ -74,6 +76,9 @@ func (p *pbx) route(from *account, dialled string) (*account, int) {
 		return orbit, 0
 	} else if parks {
 		return nil, 486
+	}
+	if service := p.feature(from, dialled); service != nil {
+		return service, 0
 	}
 	to := p.tenant.accounts[numberOf(dialled)]
 	if to == nil {

@@ -125,7 +125,10 @@ func (p *pbx) getOrbits(w http.ResponseWriter, _ *http.Request, _ *account) {
 
 // getStarCodes names the codes that can be dialled here, by what they do.
 func (p *pbx) getStarCodes(w http.ResponseWriter, _ *http.Request, _ *account) {
-	reply(w, map[string]string{"park": parkCode, "retrieve": retrieveCode, "pickup": pickupCode})
+	reply(w, map[string]string{
+		"park": parkCode, "retrieve": retrieveCode, "pickup": pickupCode,
+		"forward": forwardCode, "forward-off": noForwardCode, "dnd": dndCode, "dnd-off": noDNDCode,
+	})
 }
 
 // registration is one telephone of GET registration. Expires is in seconds.

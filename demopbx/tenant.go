@@ -37,7 +37,9 @@ type account struct {
 	forward forwards
 	// room is where those who call a conference meet.
 	room *room
-	// owner is whose mailbox this is; the directory does not list it.
+	// unlisted says that it can be met in a call and is not in the directory.
+	unlisted bool
+	// owner is whose mailbox this is.
 	owner, mailbox *account
 	// archive is nil until somebody looks into it.
 	archive *archive

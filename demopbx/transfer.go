@@ -84,6 +84,9 @@ func (p *pbx) attended(user *account, id, id2 string) int {
 	c := p.newCall(callidOf(&one), one.acct, two.acct)
 	p.move(&c.caller, one, c, two.party)
 	p.move(&c.callee, two, c, one.party)
+	if two.acct.kind == pbxws.KindOrbit {
+		c.parkedBy = user
+	}
 	p.pickUp(c)
 	p.wire(c)
 	p.converse(c)

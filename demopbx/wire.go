@@ -27,7 +27,7 @@ var kindWords = map[pbxws.Kind]string{
 
 // accountChanged tells everybody of the account.
 func (p *pbx) accountChanged(a *account) {
-	if len(p.sockets) == 0 || a.owner != nil {
+	if len(p.sockets) == 0 || a.unlisted {
 		return
 	}
 	data, err := vodia.EncodeMessage(vodia.UserState{AccountEntry: p.accountEntry(a)})
