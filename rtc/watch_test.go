@@ -180,7 +180,7 @@ func TestHistory(t *testing.T) {
 func TestScoreFollowsConcealment(t *testing.T) {
 	score := func(w *watched) float64 { var s Stats; w.fill(&s); return s.Score }
 	scattered, together := newWatched(), newWatched()
-	scattered.run(10*time.Second+watchEvery, nil)
+	scattered.run(9*time.Second+watchEvery, nil)
 	scattered.run(10*time.Second, func(o *observation) { o.tally.made += FrameSamples; o.tally.runs++ })
 	together.run(10*time.Second, nil)
 	ticks := 0
