@@ -60,6 +60,7 @@ var wireWords = map[string][]string{
 	"pbxws/vodia": {
 		"call-state", "user-state", "domain-state", "sdp-packet", "sdp-200ok", "sip-register", "wrtc-hold",
 		"blind-transfer2", "invitesdp", "avoid-disconnect", "own-calls", "domain-calls",
+		"att-transfer", "rec-call", "make-call", "accept-call", "hold-call", "clear-call",
 	},
 }
 

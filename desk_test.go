@@ -11,7 +11,6 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -64,10 +63,8 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 	d.recordings = t.TempDir()
 	d.phone = phone.New(phone.Config{
 		Recordings: d.recordings,
-		Dial: func(ctx context.Context) (pbxws.Conn, error) {
-			return vodia.Dial(ctx, practiceLogin(pbx.URL(), practiceUser, nil))
-		},
-		Label: "practice", Domain: demopbx.Domain, User: practiceUser, Practice: true, Media: engine,
+		Dial:       vodia.NewDialer(practiceLogin(pbx.URL(), practiceUser, nil)).Dial,
+		Label:      "practice", Domain: demopbx.Domain, User: practiceUser, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -3,6 +3,7 @@ package phone
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -78,6 +79,18 @@ func undone(c pbxws.Command) string {
 		return "the PBX would not tell " + topicNames[c.Topic]
 	}
 	return "the PBX refused"
+}
+
+// refusalWords is why the PBX would not do what is no call's business. The code may be HTTP's, so
+// it is told and not read.
+func refusalWords(e pbxws.CommandRefused) string {
+	switch {
+	case e.Reason == "" && e.Code == 0:
+		return "it gave no reason"
+	case e.Reason == "":
+		return "it answered " + strconv.Itoa(e.Code)
+	}
+	return e.Reason
 }
 
 var topicNames = [...]string{"the history", "the phone book", "the voicemail", "the forwardings"}

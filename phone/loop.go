@@ -218,7 +218,7 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		if a, ask := e.Command.(pbxws.Ask); ask && !l.asked[a.Topic] {
 			return // nobody but ourselves wanted to know
 		}
-		l.say(GradeFailed, "", undone(e.Command)+": "+pbxws.CauseOfCode(e.Code, e.Reason).String(), 0)
+		l.say(GradeFailed, "", undone(e.Command)+": "+refusalWords(e), 0)
 	case pbxws.CommandDone:
 		l.hearDone(e.Command)
 	case pbxws.Heard:

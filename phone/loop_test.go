@@ -322,7 +322,7 @@ func TestCommandsOfThePBXAreToldWhenDone(t *testing.T) {
 		r.conn.events <- pbxws.CommandDone{Command: pbxws.SetDND{On: true}}
 		r.conn.events <- pbxws.CommandRefused{Command: pbxws.SetForward{}, Code: 403, Reason: "no right"}
 		r.after(time.Second)
-		if said := r.said(); said != "do not disturb is on at the PBX; the forwarding always was not changed: declined (403 no right)" {
+		if said := r.said(); said != "do not disturb is on at the PBX; the forwarding always was not changed: no right" {
 			t.Errorf("said %q", said)
 		}
 	})
