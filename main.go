@@ -20,15 +20,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
+	"sync"
 	"syscall"
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/guard"
-	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
-	"github.com/patchcord/patchcord/tui/keymap"
 )
 
 //go:embed keymap.toml
@@ -83,65 +81,41 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 // openPhone runs the phone with its screen.
 func openPhone(ctx context.Context, profile string, practice, linear bool) error {
-	settings, keys, err := readFiles()
+	own, err := readFiles()
 	if err != nil {
 		return err
 	}
 	logFile := openLog()
 	defer logFile.Close() // a nil file is fine to close
-	line, err := newLine(settings, profile, practice, logger(logFile))
+	line, err := newLine(own.settings, profile, practice, logger(logFile))
 	if err != nil {
 		return err
 	}
 	defer line.close()
-	app, err := tui.New(tui.Config{Phone: line.phone, Keys: keys, Practice: line.hint, Linear: linear})
+	news := make(chan tui.News) // full means that the screen is still busy with what came before
+	app, err := tui.New(tui.Config{
+		Phone: line.phone, Keys: own.keys, Practice: line.hint, Linear: linear, News: news,
+	})
 	if err != nil {
 		return err
 	}
 	defer guard.Start(app.Farewell()).Dismiss()
 	defer guard.Stderr(logFile)()
-	return runBoth(ctx, line.phone, app)
+	watch := func(ctx context.Context) { own.watch(ctx, news) }
+	return runWith(ctx, app, watch, func(ctx context.Context) { _ = line.phone.Run(ctx) })
 }
 
-// readFiles reads config.toml and the keys. A machine without a home directory has neither,
-// and the practice PBX needs neither.
-func readFiles() (config.Config, *keymap.Map, error) {
-	keys, err := keymap.Parse("keymap.toml", defaultKeys)
-	if err != nil {
-		return config.Config{}, nil, err
-	}
-	file, err := config.Path()
-	if err != nil {
-		return config.Config{}, keys, nil
-	}
-	settings, err := config.Load(file)
-	if err != nil {
-		return config.Config{}, nil, err
-	}
-	own := filepath.Join(filepath.Dir(file), "keymap.toml")
-	data, err := os.ReadFile(own)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return settings, keys, nil
-	case err != nil:
-		return config.Config{}, nil, fmt.Errorf("read your keys: %w", err)
-	}
-	keys, err = keys.Override(own, data)
-	return settings, keys, err
-}
-
-// runBoth runs the screen and the phone beside it until the screen is left.
-func runBoth(ctx context.Context, p *phone.Phone, app *tui.App) error {
+// runWith runs the screen and what works beside it until the screen is left, and waits for all
+// of it.
+func runWith(ctx context.Context, app *tui.App, beside ...func(context.Context)) error {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	phoneDone := make(chan struct{})
-	go func() {
-		defer close(phoneDone)
-		_ = p.Run(ctx)
-	}()
+	var working sync.WaitGroup
+	for _, work := range beside {
+		working.Go(func() { work(ctx) })
+	}
 	err := app.Run(ctx)
 	cancel()
-	<-phoneDone
+	working.Wait()
 	return err
 }
 
@@ -152,11 +126,11 @@ func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp
 	}
-	settings, _, err := readFiles()
+	own, err := readFiles()
 	if err != nil {
 		return err
 	}
-	return doctor(ctx, settings, *profile, out)
+	return doctor(ctx, own.settings, *profile, out)
 }
 
 // serveDemo runs the practice PBX alone.

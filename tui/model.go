@@ -45,6 +45,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case phoneMsg:
 		m.news(msg.snapshot)
 		cmd = m.wait
+	case newsMsg:
+		m.hear(msg.news)
+		cmd = m.wait
 	case sizeMsg:
 		m.view.w, m.view.h = msg.w, msg.h
 		if msg.anew {

@@ -18,6 +18,7 @@ type (
 		// anew asks for everything to be drawn again.
 		anew bool
 	}
+	newsMsg struct{ news News }
 	// tickMsg comes once a second, for the clock and what counts up.
 	tickMsg struct{}
 	// dueMsg says that a delay asked for by the screen is over.
@@ -38,6 +39,7 @@ const (
 // message and is asked for again when that has been dealt with, so nothing can pile up.
 type pump struct {
 	snapshots <-chan phone.Snapshot
+	news      <-chan News
 	// signals tell that the window changed its size or that the process was continued.
 	signals <-chan os.Signal
 	resized func(os.Signal) sizeMsg
@@ -72,6 +74,8 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 				}
 				p.took(time.Now())
 				return phoneMsg{s}
+			case n := <-p.news:
+				return newsMsg{n}
 			case sig := <-p.signals:
 				return p.resized(sig)
 			case err := <-p.lost[0]:

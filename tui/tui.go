@@ -60,6 +60,8 @@ type Config struct {
 	// Linear prints lines for screen readers in place of a screen; a terminal that calls itself
 	// dumb gets them anyway.
 	Linear bool
+	// News tells of what happens beside the phone; nil where nobody tells.
+	News <-chan News
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -170,6 +172,7 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	defer signal.Stop(signals)
 	p := &pump{
 		snapshots: a.cfg.Phone.Watch(inner),
+		news:      a.cfg.News,
 		signals:   signals,
 		resized:   t.resized,
 		lost:      []<-chan error{t.keys.gone, failed},

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+const (
+	// maxKeys bounds a keymap.toml in bytes; package keymap refuses far smaller ones.
+	maxKeys = 1 << 20
+	// lookEvery is how often the files are looked at while the screen is up.
+	lookEvery = time.Second
+)
+
+// files are config.toml and keymap.toml of a person, and what they said last. One goroutine
+// uses it at a time.
+type files struct {
+	// dir is where both belong; empty on a machine without a home directory, which has neither,
+	// and the practice PBX needs neither.
+	dir      string
+	settings config.Config
+	keys     *keymap.Map
+	// shipped are the keys without the person's own, marks what the files looked like.
+	shipped *keymap.Map
+	marks   map[string]mark
+}
+
+// mark is how a file looks from outside. The zero mark is that of a file which is not there.
+type mark struct {
+	changed time.Time
+	size    int64
+}
+
+const (
+	configFile = "config.toml"
+	keymapFile = "keymap.toml"
+)
+
+// readFiles reads both.
+func readFiles() (*files, error) {
+	shipped, err := keymap.Parse(keymapFile, defaultKeys)
+	if err != nil {
+		return nil, err
+	}
+	f := &files{shipped: shipped, keys: shipped, marks: map[string]mark{}}
+	path, err := config.Path()
+	if err != nil {
+		return f, nil
+	}
+	f.dir = filepath.Dir(path)
+	f.touched(configFile)
+	f.touched(keymapFile)
+	if f.settings, err = config.Load(path); err != nil {
+		return nil, err
+	}
+	f.keys, err = f.readKeys()
+	return f, err
+}
+
+// readKeys is the shipped keymap with the person's own on top.
+func (f *files) readKeys() (*keymap.Map, error) {
+	own := filepath.Join(f.dir, keymapFile)
+	file, err := os.Open(own)
+	if errors.Is(err, os.ErrNotExist) {
+		return f.shipped, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read your keys: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxKeys))
+	if err != nil {
+		return nil, fmt.Errorf("read your keys: %w", err)
+	}
+	return f.shipped.Override(own, data)
+}
+
+// touched tells whether a file looks different from last time.
+func (f *files) touched(name string) bool {
+	var now mark
+	if info, err := os.Stat(filepath.Join(f.dir, name)); err == nil {
+		now = mark{info.ModTime(), info.Size()}
+	}
+	before := f.marks[name]
+	f.marks[name] = now
+	return before != now
+}
+
+// watch tells the screen of changed files until ctx ends.
+func (f *files) watch(ctx context.Context, news chan<- tui.News) {
+	if f.dir == "" {
+		return
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, n := range f.look() {
+			select {
+			case <-ctx.Done():
+				return
+			case news <- n:
+			}
+		}
+	}
+}
+
+// look reads what was changed since the last time. What cannot be read or is wrong changes
+// nothing.
+func (f *files) look() []tui.News {
+	var news []tui.News
+	if f.touched(keymapFile) {
+		news = append(news, f.newKeys())
+	}
+	if f.touched(configFile) {
+		news = append(news, f.newSettings())
+	}
+	return news
+}
+
+func (f *files) newKeys() tui.News {
+	keys, err := f.readKeys()
+	if err != nil {
+		return f.refused(err, "the keys stay as they were")
+	}
+	changes := f.keys.Changes(keys)
+	f.keys = keys
+	text := "no key is different"
+	if len(changes) > 0 {
+		text = changes[0]
+	}
+	if more := len(changes) - 1; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return tui.News{Keys: keys, Grade: phone.GradeDone, Text: keymapFile + " reloaded: " + text}
+}
+
+func (f *files) newSettings() tui.News {
+	settings, err := config.Load(filepath.Join(f.dir, configFile))
+	if err != nil {
+		return f.refused(err, "the settings stay as they were")
+	}
+	changed := !reflect.DeepEqual(settings, f.settings)
+	f.settings = settings
+	if !changed {
+		return tui.News{Grade: phone.GradeInfo, Text: configFile + " is well formed and says what it said before"}
+	}
+	return tui.News{Grade: phone.GradeDone, Text: configFile + " is well formed; it takes effect at the next start"}
+}
+
+// refused says what is wrong with a file and where: "keymap.toml:12:5: ...".
+func (f *files) refused(err error, consequence string) tui.News {
+	text := strings.ReplaceAll(err.Error(), f.dir+string(filepath.Separator), "")
+	first, rest, several := strings.Cut(text, "\n")
+	if several {
+		first += fmt.Sprintf(" (and %d more)", 1+strings.Count(rest, "\n"))
+	}
+	return tui.News{Grade: phone.GradeFailed, Text: first + "; " + consequence}
+}

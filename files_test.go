@@ -1,0 +1,68 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// TestEditedWhileRunning edits the files as a person would, with a call up.
+func TestEditedWhileRunning(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "patchcord")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := takeSeat(t, 160, 40, "XDG_CONFIG_HOME="+filepath.Dir(dir))
+	save := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.sees(`LIVE`)
+	s.types("600\r")
+	s.sees(`(?s)TALKING.*h hold`)
+
+	save("keymap.toml", "[talking]\ncall.hold = [\"H\"]\n")
+	s.sees(`keymap.toml reloaded: call.hold = H`)
+	s.sees(`H hold`)
+	s.types("H")
+	s.sees(`ON HOLD by you`)
+	s.types("H")
+	s.sees(`TALKING`)
+
+	save("keymap.toml", "[talking]\ncall.hold = [\"H\"\ncall.mute = [\"M\"]\n")
+	s.sees(`keymap.toml:3:\d+: .*the keys stay as they were`)
+	s.sees(`H hold`)
+	save("keymap.toml", "[talking]\ncall.hold = [\"u\"]\ncall.mute = [\"u\"]\n")
+	s.sees(`keymap.toml:3:\d+: .*call.mute.*call.hold`)
+	s.sees(`H hold`)
+
+	save("config.toml", "default = \"office\n")
+	s.sees(`config.toml:1:\d+: .*the settings stay as they were`)
+	save("config.toml", "[sound]\nmicrophone = \"none\"\n")
+	s.sees(`config.toml is well formed; it takes effect at the next start`)
+	if err := os.Remove(filepath.Join(dir, "keymap.toml")); err != nil {
+		t.Fatal(err)
+	}
+	s.sees(`keymap.toml reloaded: call.hold = h, f5`)
+}
+
+func TestChanges(t *testing.T) {
+	shipped, err := keymap.Parse("keymap.toml", defaultKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := shipped.Override("own", []byte("[talking]\ncall.hold = [\"H\"]\ncall.mute = []\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := shipped.Changes(own)
+	if len(got) != 2 || got[0] != "call.hold = H" || got[1] != "call.mute = none" {
+		t.Errorf("%q", got)
+	}
+	if same := own.Changes(own); same != nil {
+		t.Errorf("a map differs from itself: %q", same)
+	}
+}
