@@ -66,6 +66,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.ViewTrace:     (*model).viewTrace,
 		keymap.TraceToggle:   (*model).toggleTrace,
 		keymap.LinkReconnect: (*model).reconnect,
+		keymap.Command:       (*model).command,
 		keymap.ShowHelp:      (*model).showHelp,
 		keymap.Back:          (*model).back,
 		keymap.Quit:          (*model).quit,

@@ -166,6 +166,8 @@ func sending(kind fieldKind, leg pbxws.LegID, to string) phone.Intent {
 func (m *model) otherWay(string) string {
 	f := m.view.field
 	switch {
+	case f != nil && f.kind == commandField:
+		return m.completeCommand()
 	case f == nil || f.kind != transferField && f.kind != consultField:
 		return "there is no other way here"
 	case f.kind == transferField:

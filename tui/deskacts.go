@@ -85,6 +85,9 @@ func (m *model) enter(string) string {
 // accept takes what stands in the field. What the phone refuses leaves the field open.
 func (m *model) accept(string) string {
 	v := &m.view
+	if v.field.kind == commandField {
+		return m.runCommand()
+	}
 	f, to := v.field, v.field.target(&m.scene, v)
 	row, inList := v.current(&m.scene)
 	var refusal string

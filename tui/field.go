@@ -19,6 +19,7 @@ const (
 	transferField // at once
 	consultField  // after having asked
 	parkField
+	commandField
 )
 
 // maxTyped bounds a text field; numbers and names are shorter.
@@ -94,7 +95,7 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "+0123456789*# 
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
-	if f.kind == parkField {
+	if f.kind == parkField || f.kind == commandField {
 		return typed
 	}
 	g := grid{found: sc.directory.matches(v.board.search(v))}
@@ -116,6 +117,9 @@ func (f *field) target(sc *scene, v *view) string {
 func (f *field) promise(sc *scene, v *view) string {
 	if row, ok := v.current(sc); ok && f.kind == findField {
 		return "Enter: " + rowVerb(v.list.kind) + ", " + row.name
+	}
+	if f.kind == commandField {
+		return v.palette.promise(v)
 	}
 	to := f.target(sc, v)
 	l, _ := sc.Leg(f.leg)
@@ -148,6 +152,8 @@ func (f *field) label(sc *scene) string {
 		return "transfer " + sc.short(l.Peer) + " to: "
 	case consultField:
 		return "ask first about " + sc.short(l.Peer) + ", call: "
+	case commandField:
+		return ":"
 	case parkField:
 		return "park " + sc.short(l.Peer) + " at: "
 	}
@@ -171,7 +177,9 @@ func freeOrbits(sc *scene) string {
 // draw is the field in the second line of its rectangle and the promise in the third.
 func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 	p := c.on(r, 1).gap(1)
-	p.right(faint, fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries)))
+	if f.kind != commandField {
+		p.right(faint, fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries)))
+	}
 	p.put(title, f.label(sc)).put(ruled, "[")
 	room := max(4, min(24, p.room()-2))
 	text, before := string(f.text), string(f.text[:f.at])

@@ -71,7 +71,7 @@ func (h *helpPane) draw(c *canvas, r rect, sc *scene, v *view) {
 		}
 	}
 	top := max(0, min(at-r.h/2, len(rows)-r.h))
-	for i := top; i < min(len(rows), top+r.h); i++ {
+	for i, end := top, min(len(rows), top+r.h); i < end; i++ {
 		line := r.rows(1)
 		p := c.on(line, 0)
 		if i == at {

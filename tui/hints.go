@@ -17,7 +17,7 @@ type hint struct{ keys, words string }
 var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Idle: {keymap.DialDigit, keymap.GridFind, keymap.CallDial, keymap.MenuOpen, keymap.PersonPickup,
 		keymap.PersonWatch, keymap.CallRedial,
-		keymap.GridFilter, keymap.ViewHistory, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.Quit},
+		keymap.GridFilter, keymap.ViewHistory, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.Command, keymap.Quit},
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
 	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallConsult, keymap.CallHangup,
@@ -125,8 +125,11 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 	case keymap.FieldAccept:
 		return fieldVerbs[v.field.kind]
 	case keymap.FieldMode:
-		if v.field.kind == consultField {
+		switch v.field.kind {
+		case consultField:
 			return "at once"
+		case commandField:
+			return "complete"
 		}
 		return "ask first"
 	case keymap.CallRecord:
@@ -147,6 +150,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 // fieldVerbs are what Enter does with a field, in a word.
 var fieldVerbs = [...]string{
 	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
+	commandField: "run",
 }
 
 // applies leaves out what could only be refused.
@@ -165,7 +169,7 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		keymap.ConsultComplete, keymap.ConsultDrop:
 		return outcome(a, sc, v) != ""
 	case keymap.FieldMode:
-		return v.field != nil && (v.field.kind == consultField ||
+		return v.field != nil && (v.field.kind == consultField || v.field.kind == commandField ||
 			v.field.kind == transferField && sc.Caps.Has(pbxws.CapAttendedTransfer))
 	case keymap.CallHangup:
 		return ok

@@ -74,6 +74,7 @@ func (m *model) key(k tea.Key) {
 		v.help.edit(k)
 	case v.field != nil:
 		if v.field.edit(k) {
+			v.palette.at = 0
 			v.board.follow(&m.scene, v)
 		}
 	case k.Type == tea.KeyRunes:

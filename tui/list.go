@@ -190,7 +190,7 @@ func (l *listPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	}
 	at := l.marked(rows)
 	top := max(0, min(at-r.h/2, len(rows)-r.h))
-	for i := top; i < min(len(rows), top+r.h); i++ {
+	for i, end := top, min(len(rows), top+r.h); i < end; i++ {
 		drawRow(c, r.rows(1), rows[i], i == at, l.kind == bookList)
 	}
 }

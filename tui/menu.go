@@ -66,6 +66,9 @@ func drawHeading(p *pen, sc *scene, v *view) {
 	l, ok := sc.Talking()
 	if !ok {
 		l, _ = v.inCall(sc)
+		if asked, _, asks := sc.Consulting(); asks && asked.State != phone.Connected {
+			l = asked
+		}
 		switch {
 		case l.State != phone.Connected:
 			p.put(title, "CALLING: ").put(strong, sc.short(l.Peer))
@@ -154,7 +157,7 @@ func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool
 		words, needs = "ask somebody first whether to put "+name+" through", pbxws.CapAttendedTransfer
 	case keymap.CallJoin:
 		room, there := joinRoom(sc)
-		words, possible = "join all in conference "+string(room), there && up(sc) > 1
+		words, possible = "join all in conference "+string(room), there && answered(sc) > 1
 	case keymap.CallPark:
 		words, needs = "park "+name+": where?", pbxws.CapPark
 	case keymap.CallRecord:
@@ -169,6 +172,17 @@ func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool
 		words = ""
 	}
 	return words, true
+}
+
+// answered counts the calls that are up with somebody at the other end.
+func answered(sc *scene) int {
+	n := 0
+	for _, l := range sc.Legs {
+		if l.State == phone.Connected && !onDesk(l) {
+			n++
+		}
+	}
+	return n
 }
 
 // pair is the talking call and the one that a swap would bring back.

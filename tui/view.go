@@ -15,9 +15,10 @@ type view struct {
 	w, h  int
 	ascii bool
 
-	board boardPane
-	trace tracePane
-	help  helpPane
+	board   boardPane
+	trace   tracePane
+	help    helpPane
+	palette palettePane
 	// list fills the body instead of the extensions, person stands before both.
 	list   listPane
 	person personPane
@@ -180,6 +181,8 @@ func (v *view) pane() pane {
 		return &v.help
 	case v.trace.open && v.field == nil:
 		return &v.trace
+	case v.field != nil && v.field.kind == commandField:
+		return &v.palette
 	case v.person.who != "" && v.field == nil:
 		return &v.person
 	case v.list.kind != noList && (v.field == nil || v.field.kind == findField):

@@ -59,6 +59,7 @@ const (
 	ViewTrace     Action = "view.trace"
 	TraceToggle   Action = "trace.toggle"
 	LinkReconnect Action = "link.reconnect"
+	Command       Action = "command"
 	ShowHelp      Action = "help"
 	Back          Action = "back"
 	Quit          Action = "quit"
@@ -130,6 +131,7 @@ var wordings = []wording{
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},
+	{Command, "command", "type a command by name; Tab completes it", false},
 	{ShowHelp, "help", "list the keys that work here", false},
 	{Back, "back", "close the box, clear the filter, leave the view; never ends a call", false},
 	{Quit, "quit", "go back; at the top leave, with a question while calls are up", false},

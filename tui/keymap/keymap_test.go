@@ -90,6 +90,7 @@ func TestKeyMapOfTheDesign(t *testing.T) {
 		{"idle talking consult", "[", ViewPrevious},
 		{"idle talking consult", "g h", ViewHistory},
 		{"field", "tab", FieldMode},
+		{"idle ringing talking two consult trace", ":", Command},
 		{"idle", "Z", DNDToggle},
 		{"ringing", "z", RingSilence},
 		{"idle ringing talking two", "/", GridFind},

@@ -1,0 +1,237 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// palettePane lists the commands that begin with what is typed after the colon. They are the
+// actions of the keymap by name, a few with something after the name, and the settings.
+type palettePane struct{ at int }
+
+// command is one line of the palette.
+type command struct {
+	// names are the ways to call it, the one that is shown first.
+	names []string
+	// after says what may follow the name, empty for nothing.
+	after string
+	help  string
+	// action lends its key to the line.
+	action keymap.Action
+	run    func(m *model, rest string) string
+}
+
+// commandNames are other names for actions, beside their own and their hint.
+var commandNames = map[keymap.Action][]string{
+	keymap.Quit: {"q", "exit"}, keymap.CallHangup: {"hangup", "bye"}, keymap.CallResume: {"unhold"},
+	keymap.PersonPickup: {"pickup"}, keymap.ViewBook: {"book", "contacts"}, keymap.ViewVoicemail: {"vm"},
+	keymap.ViewPeople: {"people"}, keymap.CallConsult: {"consult"}, keymap.ConsultComplete: {"complete"},
+	keymap.ShowHelp: {"keys"}, keymap.CallJoin: {"conference"}, keymap.CallDial: {"call"},
+	keymap.CallRecord: {"record"}, keymap.ConsultDrop: {"drop"},
+}
+
+// numbered are the actions that take a number after their name, and what they do with it.
+var numbered = map[keymap.Action]func(m *model, to string) string{
+	keymap.CallDial: (*model).dial,
+	keymap.CallTransfer: func(m *model, to string) string {
+		return m.do(phone.TransferBlind{Leg: m.mine().ID, To: to})
+	},
+	keymap.CallConsult: func(m *model, to string) string { return m.do(phone.Consult{Leg: m.mine().ID, To: to}) },
+	keymap.CallPark: func(m *model, to string) string {
+		return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
+	},
+	keymap.PersonPickup: func(m *model, to string) string { return m.do(phone.Pickup{Account: pbxws.AccountID(to)}) },
+	keymap.PersonWatch:  func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
+}
+
+// unnamed are actions that are of no use by name: they belong to a key.
+func unnamed(a keymap.Action) bool {
+	for _, prefix := range []string{"field.", "confirm.", "move.", "dial.", "menu.", "command"} {
+		if strings.HasPrefix(string(a), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesOf are the names of an action: its hint, unless another one has the same, and its own.
+func namesOf(a keymap.Action) []string {
+	var names []string
+	shared := slices.ContainsFunc(keymap.All(), func(b keymap.Action) bool {
+		return b != a && (b.Hint() == a.Hint() || string(b) == a.Hint())
+	})
+	if !shared {
+		names = append(names, a.Hint())
+	}
+	names = append(names, commandNames[a]...)
+	if !slices.Contains(names, string(a)) {
+		names = append(names, string(a))
+	}
+	return names
+}
+
+// commands are all of them, settings last.
+func commands() []command {
+	var all []command
+	for _, a := range keymap.All() {
+		if unnamed(a) {
+			continue
+		}
+		c := command{names: namesOf(a), help: a.Help(), action: a}
+		to := numbered[a]
+		if to != nil {
+			c.after = "[NUMBER]"
+		}
+		c.run = func(m *model, rest string) string {
+			if rest != "" && to != nil {
+				return to(m, rest)
+			}
+			m.act(a, "")
+			return m.view.message.text
+		}
+		all = append(all, c)
+	}
+	for _, s := range settings {
+		all = append(all, command{
+			names: []string{"set " + s.name}, after: s.values, help: s.help,
+			run: func(m *model, rest string) string { return s.set(m, rest) },
+		})
+	}
+	return all
+}
+
+// matching are the commands that what is typed begins, and what follows their name. Once a whole
+// name stands there with something after it, it is that one.
+func matching(text string) (found []command, rest string) {
+	text = strings.TrimLeft(text, " :")
+	for _, c := range commands() {
+		for _, name := range c.names {
+			if after, ok := strings.CutPrefix(text, name+" "); ok && c.after != "" && strings.TrimSpace(after) != "" {
+				return []command{c}, strings.TrimSpace(after)
+			}
+		}
+	}
+	text = strings.TrimSpace(text)
+	for _, whole := range []bool{true, false} {
+		for _, c := range commands() {
+			i := slices.IndexFunc(c.names, func(n string) bool {
+				return whole && n == text || !whole && n != text && strings.HasPrefix(n, text)
+			})
+			if i >= 0 && !slices.ContainsFunc(found, func(f command) bool { return f.names[0] == c.names[0] }) {
+				found = append(found, c)
+			}
+		}
+	}
+	return found, ""
+}
+
+// chosen is the command that Enter runs.
+func (pp *palettePane) chosen(v *view) (c command, rest string, ok bool) {
+	found, rest := matching(string(v.field.text))
+	if len(found) == 0 {
+		return command{}, "", false
+	}
+	return found[max(0, min(pp.at, len(found)-1))], rest, true
+}
+
+func (pp *palettePane) draw(c *canvas, r rect, sc *scene, v *view) {
+	found, _ := matching(string(v.field.text))
+	head := r.rows(3)
+	c.on(head, 0).gap(1).put(title, "COMMANDS").put(strong, " "+strconv.Itoa(len(found)))
+	v.field.draw(c, head, sc, v, len(found))
+	if r.h > 4 {
+		c.ruler(r.rows(1))
+	}
+	at := max(0, min(pp.at, len(found)-1))
+	top := max(0, min(at-r.h/2, len(found)-r.h))
+	for i, end := top, min(len(found), top+r.h); i < end; i++ {
+		line := r.rows(1)
+		p := c.on(line, 0)
+		if i == at {
+			p.put(marked, ">")
+		} else {
+			p.gap(1)
+		}
+		key := ""
+		if keys := sc.keys.Keys(v.calls(sc, true), found[i].action); len(keys) > 0 && found[i].action != "" {
+			key = keyName(keys[0])
+		}
+		p.cell(strong, min(32, p.room()/2), strings.TrimSpace(found[i].names[0]+" "+found[i].after)).gap(1)
+		p.cell(keyCap, min(7, p.room()), key).put(plain, found[i].help)
+		if i == at {
+			c.restyle(line, marked)
+		}
+	}
+}
+
+func (pp *palettePane) move(a keymap.Action, r rect, _ *scene, v *view) {
+	found, _ := matching(string(v.field.text))
+	page := max(1, r.h-4)
+	pp.at = max(0, min(len(found)-1, pp.at+map[keymap.Action]int{
+		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
+		keymap.MoveFirst: -len(found), keymap.MoveLast: len(found),
+	}[a]))
+}
+
+// promise is what Enter will do.
+func (pp *palettePane) promise(v *view) string {
+	c, _, ok := pp.chosen(v)
+	if !ok {
+		return unknownCommand(string(v.field.text))
+	}
+	return "Enter: " + c.help
+}
+
+func (m *model) command(string) string {
+	m.view.palette = palettePane{}
+	return m.openField(commandField, "")
+}
+
+// runCommand runs what stands after the colon. The field closes unless nothing is called so.
+// What ends a call is not guessed from its first letters.
+func (m *model) runCommand() string {
+	v := &m.view
+	c, rest, ok := v.palette.chosen(v)
+	if !ok {
+		return unknownCommand(string(v.field.text))
+	}
+	typed := strings.TrimSpace(string(v.field.text))
+	if c.action.Destructive() && !v.field.chosen && !slices.Contains(c.names, typed) {
+		return "that would end a call: type " + c.names[0] + " in full, or mark it"
+	}
+	v.field = nil
+	return c.run(m, rest)
+}
+
+func unknownCommand(text string) string {
+	text = strings.TrimSpace(text)
+	if name, ok := strings.CutPrefix(text, "set "); ok {
+		var names []string
+		for _, s := range settings {
+			names = append(names, s.name)
+		}
+		name, _, _ = strings.Cut(strings.TrimSpace(name), " ")
+		return "no setting is called " + strconv.Quote(name) + "; there are " + strings.Join(names, ", ")
+	}
+	return "no command is called " + strconv.Quote(text)
+}
+
+// completeCommand fills in what all the commands have in common that could be meant.
+func (m *model) completeCommand() string {
+	v := &m.view
+	c, rest, ok := v.palette.chosen(v)
+	if !ok || rest != "" {
+		return ""
+	}
+	v.field.remove(0, len(v.field.text))
+	v.field.insert(c.names[0])
+	if c.after != "" {
+		v.field.insert(" ")
+	}
+	return ""
+}

@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// setting is something that can be set by name while the program runs.
+type setting struct {
+	name, values, help string
+	set                func(m *model, value string) string
+}
+
+// settings are all there are.
+var settings = [...]setting{
+	{"dnd", "on|off", "do-not-disturb at the telephone system", onOff(func(on bool) phone.Intent { return phone.SetDND{On: on} })},
+	{"mute", "on|off", "your microphone", onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
+	{"record", "on|off", "recording of the talking call", onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
+	{"trace", "on|off", "record of the messages of the link", onOff(func(on bool) phone.Intent { return phone.SetTrace{On: on} })},
+	{"forward.always", "NUMBER|off", "send every call there", forward(pbxws.ForwardAlways)},
+	{"forward.busy", "NUMBER|off", "send calls there while you are in one", forward(pbxws.ForwardBusy)},
+	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", forward(pbxws.ForwardNoAnswer)},
+	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", forward(pbxws.ForwardOffline)},
+	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", (*model).setReminder},
+}
+
+func onOff(intent func(on bool) phone.Intent) func(*model, string) string {
+	return func(m *model, value string) string {
+		if value != "on" && value != "off" {
+			return "it is on or off"
+		}
+		return m.do(intent(value == "on"))
+	}
+}
+
+func forward(when pbxws.ForwardWhen) func(*model, string) string {
+	return func(m *model, value string) string {
+		to, why := "", ""
+		if value != "off" {
+			if to, why = phone.Dialable(value); why != "" {
+				return why
+			}
+		}
+		return m.do(phone.SetForward{Forward: pbxws.Forward{When: when, To: to}})
+	}
+}
+
+// longestReminder is an hour: whoever wants it later wants it off.
+const longestReminder = 3600
+
+func (m *model) setReminder(value string) string {
+	if value == "off" {
+		m.view.reminder = -1
+		m.say(phone.GradeDone, "nobody on hold will be spoken of")
+		return ""
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 5 || n > longestReminder {
+		return "it is a number of seconds from 5 to 3600, or off"
+	}
+	m.view.reminder = time.Duration(n) * time.Second
+	m.say(phone.GradeDone, "a beep after "+minutes(m.view.reminder)+" on hold, and again each time")
+	return ""
+}
