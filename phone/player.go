@@ -28,6 +28,7 @@ type player struct {
 	// last is when something was to be heard.
 	last    time.Time
 	device  string
+	mic     string
 	silent  bool
 	ringing bool
 	bell    bell
@@ -47,6 +48,7 @@ type (
 	// soundReady tells what device was found; trouble says why it is silent.
 	soundReady struct {
 		device  string
+		mic     string
 		silent  bool
 		trouble error
 	}
@@ -58,10 +60,10 @@ type (
 // soundReady notes what device there is and says so when that is news.
 func (l *loop) soundReady(r soundReady) {
 	p := &l.player
-	if p.device == r.device && p.silent == r.silent {
+	if p.device == r.device && p.mic == r.mic && p.silent == r.silent {
 		return
 	}
-	p.device, p.silent = r.device, r.silent
+	p.device, p.mic, p.silent = r.device, r.mic, r.silent
 	if r.trouble != nil {
 		l.say(GradeWarn, "", r.trouble.Error(), 0)
 	}
@@ -74,7 +76,7 @@ func (p *player) stop() {
 }
 
 func (p *player) view() Sound {
-	v := Sound{Device: p.device, Silent: p.silent, Ringing: p.ringing}
+	v := Sound{Device: p.device, Mic: p.mic, Silent: p.silent, Ringing: p.ringing}
 	if p.state == playerOn {
 		v.Meter = *p.sound.meter.Load()
 	}
@@ -86,7 +88,7 @@ func (l *loop) probeSound() {
 	l.player.sound = newSound()
 	l.start(func() {
 		dev, trouble := l.config.OpenSound()
-		l.post("", soundReady{dev.Name(), dev.Silent(), trouble})
+		l.post("", describe(dev, trouble))
 		_ = dev.Close()
 	})
 }
@@ -123,11 +125,20 @@ func (l *loop) startSound() {
 	s := l.player.sound
 	l.start(func() {
 		dev, trouble := l.config.OpenSound()
-		l.post("", soundReady{dev.Name(), dev.Silent(), trouble})
+		l.post("", describe(dev, trouble))
 		l.follow(dev)
 		s.run(ctx, dev)
 		l.post("", soundGone{})
 	})
+}
+
+// describe says what a device is at the moment.
+func describe(dev audio.Device, trouble error) soundReady {
+	r := soundReady{device: dev.Name(), silent: dev.Silent(), trouble: trouble}
+	if s, can := dev.(*audio.Switch); can {
+		r.mic = s.Using().Mic.Name
+	}
+	return r
 }
 
 // follow brings news of a device that can change by itself into the loop, until it is closed.
@@ -139,7 +150,7 @@ func (l *loop) follow(dev audio.Device) {
 	l.start(func() {
 		for e := range s.Events() {
 			l.post("", soundNews{e})
-			l.post("", soundReady{device: s.Name(), silent: s.Silent()})
+			l.post("", describe(s, nil))
 		}
 	})
 }

@@ -63,8 +63,10 @@ type Link struct {
 
 // Sound tells of the sound device.
 type Sound struct {
-	// Device names it; Silent is true when there is none and the phone talks to the void.
+	// Device names the speaker, Mic the microphone, empty for none; Silent is true when there is
+	// no speaker and the phone talks to the void.
 	Device string      `json:"device"`
+	Mic    string      `json:"mic,omitempty"`
 	Silent bool        `json:"silent"`
 	Meter  audio.Meter `json:"meter"`
 	// Ringing is true while a ring is (or would be) heard here.

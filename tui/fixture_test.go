@@ -90,7 +90,7 @@ func restful() phone.Snapshot {
 			Since: ago(time.Hour),
 		},
 	}
-	s.Sound.Device = "Jabra"
+	s.Sound.Device, s.Sound.Mic = "Jabra", "Jabra"
 	s.PBX.MWI.New = 2
 	return s
 }
@@ -147,7 +147,7 @@ func consulting(state phone.LegState) phone.Snapshot {
 func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 	s := able()
 	s.Caps |= pbxws.CapDesk
-	s.Sound.Silent, s.Sound.Device = true, ""
+	s.Sound.Silent, s.Sound.Device, s.Sound.Mic = true, "", ""
 	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{
 		ID: "d1", From: peer, To: pbxws.Party{Number: "201"}, Members: []pbxws.AccountID{"201"}, Phase: phase,
 		Began: ago(75 * time.Second), Answered: ago(70 * time.Second),
@@ -158,7 +158,7 @@ func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 func practising() phone.Snapshot {
 	s := restful()
 	s.Link.Practice, s.Link.Label = true, "demo.example"
-	s.Sound.Silent, s.Sound.Device = true, ""
+	s.Sound.Silent, s.Sound.Device, s.Sound.Mic = true, "", ""
 	s.PBX.MWI.New = 0
 	return s
 }

@@ -77,8 +77,10 @@ func lamps(sc *scene) []item {
 	switch {
 	case sc.Sound.Silent:
 		items = append(items, item{warn, "no sound card", 2})
+	case sc.Sound.Mic != "":
+		items = append(items, item{plain, "mic " + cut(sc.Sound.Mic, 20), 4})
 	case sc.Sound.Device != "":
-		items = append(items, item{plain, "mic " + cut(sc.Sound.Device, 20), 4})
+		items = append(items, item{plain, "no mic, " + cut(sc.Sound.Device, 20), 4})
 	}
 	return items
 }
