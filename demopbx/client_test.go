@@ -33,7 +33,7 @@ const patience = 10 * time.Second
 func quick(o Options) Options {
 	answers := 60 * time.Millisecond
 	if o.Dialect == Modern { // the client must be quicker
-		answers = 500 * time.Millisecond
+		answers = 1500 * time.Millisecond
 	}
 	orTime(&o.EchoAnswers, answers)
 	orTime(&o.ColleagueAnswers, answers)

@@ -73,11 +73,14 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 	if code := p.o.Faults.UpgradeStatus; code != 0 {
 		return nil, code
 	}
+	query := r.URL.Query()
 	l, ok := p.who(r)
+	if !ok && p.o.SessionInQuery {
+		l, ok = p.sessions.get(query.Get(vodia.SessionCookie), time.Now())
+	}
 	if !ok {
 		return nil, http.StatusUnauthorized
 	}
-	query := r.URL.Query()
 	account, there := p.tenant.extension(query.Get("user"))
 	switch {
 	case query.Get("domain") != Domain, !there:
@@ -88,15 +91,13 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 	return account, 0
 }
 
-// who is signed in, by the session's cookie, or by its id in the query where the options say so.
+// who is signed in, by the session's cookie.
 func (p *pbx) who(r *http.Request) (login, bool) {
-	id := ""
-	if cookie, err := r.Cookie(vodia.SessionCookie); err == nil {
-		id = cookie.Value
-	} else if p.o.SessionInQuery {
-		id = r.URL.Query().Get(vodia.SessionCookie)
+	cookie, err := r.Cookie(vodia.SessionCookie)
+	if err != nil {
+		return login{}, false
 	}
-	return p.sessions.get(id, time.Now())
+	return p.sessions.get(cookie.Value, time.Now())
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, body any) bool {

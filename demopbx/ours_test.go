@@ -3,6 +3,7 @@ package demopbx
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
@@ -132,4 +133,57 @@ func (o *ours) calls(number string) {
 	o.media = media
 	o.send(pbxws.Offer{Leg: o.leg, To: number, SDP: offer})
 	o.until("the pickup", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegAnswered); return ok })
+}
+
+func TestOurClientAsksForEverything(t *testing.T) {
+	o := dialOurs(t, start(t, Options{Seed: 7}), Admin)
+	o.send(pbxws.Ask{Topic: pbxws.TopicHistory})
+	o.until("the history", func(e pbxws.Event) bool { h, ok := e.(pbxws.HistoryLoaded); return ok && len(h.Records) == madeUpCalls })
+	o.send(pbxws.Ask{Topic: pbxws.TopicPhonebook})
+	o.until("the phone book", func(e pbxws.Event) bool {
+		b, ok := e.(pbxws.PhonebookLoaded)
+		return ok && len(b.Contacts) == madeUpContacts
+	})
+	o.send(pbxws.Ask{Topic: pbxws.TopicVoicemail})
+	o.until("the messages", func(e pbxws.Event) bool {
+		m, ok := e.(pbxws.VoicemailLoaded)
+		return ok && len(m.Messages) == madeUpMessages
+	})
+	forward := pbxws.Forward{When: pbxws.ForwardBusy, To: "601"}
+	o.send(pbxws.SetForward{Forward: forward})
+	o.until("the forwarding", func(e pbxws.Event) bool {
+		f, ok := e.(pbxws.ForwardsLoaded)
+		return ok && len(f.Forwards) == 1 && f.Forwards[0] == forward
+	})
+}
+
+func TestOurClientWorksTheDeskPhone(t *testing.T) {
+	for _, d := range []Dialect{ModernAnswer, Legacy} {
+		t.Run(d.String(), func(t *testing.T) {
+			dialOurs(t, start(t, quick(Options{Dialect: d, DeskAnswers: 20 * time.Millisecond})), Admin).desk()
+		})
+	}
+}
+
+// desk calls, holds and ends with the desk phone.
+func (o *ours) desk() {
+	o.t.Helper()
+	var call pbxws.Call
+	phase := func(p pbxws.Phase) func(pbxws.Event) bool {
+		return func(e pbxws.Event) bool {
+			c, ok := e.(pbxws.CallChanged)
+			if ok && c.Call.From.Number == "201" {
+				call = c.Call
+			}
+			return ok && call.Phase == p
+		}
+	}
+	o.send(pbxws.DeskDial{To: "601"})
+	o.until("its call", phase(pbxws.PhaseConnected))
+	o.send(pbxws.DeskHold{Call: call.ID, On: true})
+	o.until("the hold", phase(pbxws.PhaseHeld))
+	o.send(pbxws.DeskHold{Call: call.ID})
+	o.until("the resumption", phase(pbxws.PhaseConnected))
+	o.send(pbxws.DeskHangup{Call: call.ID})
+	o.until("the end", func(e pbxws.Event) bool { ended, ok := e.(pbxws.CallEnded); return ok && ended.ID == call.ID })
 }

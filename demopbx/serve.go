@@ -48,6 +48,7 @@ const welcome = `%s
   90 is a meeting: all who call it hear one another
   *8580 parks a call in orbit 80    *8680 takes it out again; so do 81 to 84
   *87 and an extension picks up what rings there
+  *72 and a number forwards your calls, *73 ends that; *78 and *79 switch do-not-disturb
   who is not there has a mailbox    everybody has a desk phone to be worked from afar
 
 `
