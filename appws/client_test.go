@@ -388,7 +388,7 @@ func TestSendIsBounded(t *testing.T) {
 		if err := conn.SendText(short, `{"mt":"x"}`); !errors.Is(err, context.DeadlineExceeded) || conn.Err() != nil {
 			t.Errorf("before its turn: %v, the connection: %v", err, conn.Err())
 		}
-		if err := <-sent; !errors.Is(err, context.DeadlineExceeded) || conn.Err() == nil {
+		if err := <-sent; !errors.Is(err, context.DeadlineExceeded) || conn.Err() != err {
 			t.Errorf("on its way: %v, the connection: %v", err, conn.Err())
 		}
 		if err := conn.SendText(t.Context(), `{"mt":"x"}`); err == nil {
