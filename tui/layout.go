@@ -37,11 +37,11 @@ func (r *rect) right(n int) rect {
 
 // regions are where the parts of the screen stand.
 type regions struct {
-	status, banner, cards, body, side, practice, rule, message, hints rect
+	status, banner, cards, body, side, summary, practice, rule, message, hints rect
 }
 
 // heights are how many lines the parts want that grow with what is to be said.
-type heights struct{ banner, cards, practice int }
+type heights struct{ banner, cards, practice, summary int }
 
 // arrange divides the screen. The lines for the calls, the message and the hints are never
 // given up; what is in the way shrinks to nothing first.
@@ -58,6 +58,9 @@ func arrange(w, h int, want heights) regions {
 	}
 	if all.h > 3*want.practice {
 		r.practice = all.last(want.practice)
+	}
+	if w >= sideTo && all.h > 3*want.summary {
+		r.summary = all.last(want.summary)
 	}
 	r.body = all
 	if w >= sideFrom && w < sideTo && h >= sideHeight {

@@ -70,6 +70,8 @@ func drawHeading(p *pen, sc *scene, v *view) {
 			l = asked
 		}
 		switch {
+		case l.State == phone.Answering:
+			p.put(title, "ANSWERING: ").put(strong, sc.short(l.Peer))
 		case l.State != phone.Connected:
 			p.put(title, "CALLING: ").put(strong, sc.short(l.Peer))
 		default:

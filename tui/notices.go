@@ -156,13 +156,50 @@ func drawWaiting(c *canvas, r *rect, sc *scene) {
 	for _, id := range parked(sc.PBX) {
 		o := sc.PBX.Orbits[id]
 		section("PARKED")
-		text := string(id) + "  " + sc.name(o.Parked) + "  " + minutes(sc.since(o.Since))
+		text := parkedWords(sc, o)
 		c.on(r.rows(1), 0).gap(1).put(plain, text)
 	}
 	if lines > 0 {
 		r.rows(1)
 	}
 }
+
+// parkedWords is a place, who waits there, how long, and who left them there.
+func parkedWords(sc *scene, o pbxws.Orbit) string {
+	words := string(o.ID) + "  " + cut(sc.name(o.Parked), 16) + "  " + minutes(sc.since(o.Since))
+	if o.By.Number != "" {
+		words += " by " + cut(o.By.Number, 6)
+	}
+	return words
+}
+
+// drawSummary is queues and orbits in one line, where everybody else is on the screen too.
+func drawSummary(c *canvas, r rect, sc *scene) {
+	p := c.on(r, 0).gap(1)
+	for i := range sc.directory.entries[sc.directory.extensions:] {
+		q, ok := sc.PBX.Queues[sc.directory.entries[sc.directory.extensions+i].id]
+		if !ok {
+			continue
+		}
+		st, words := plain, cut(q.Name, 20)+" "+strconv.Itoa(q.Waiting)
+		if q.Waiting > 0 {
+			st, words = warn, words+" ("+minutes(sc.since(q.Longest))+")"
+		}
+		if p.x == r.x+1 {
+			p.put(title, "WAITING").gap(1)
+		}
+		p.put(st, words).gap(2)
+	}
+	for i, id := range parked(sc.PBX) {
+		if i == 0 {
+			p.gap(1).put(title, "PARKED").gap(1)
+		}
+		p.put(held, parkedWords(sc, sc.PBX.Orbits[id])).gap(2)
+	}
+}
+
+// summary tells that there is anything to say in it.
+func summary(sc *scene) bool { return len(sc.PBX.Queues) > 0 || len(parked(sc.PBX)) > 0 }
 
 // parked are the orbits in which somebody waits, by number.
 func parked(st pbxws.State) []pbxws.OrbitID {

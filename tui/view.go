@@ -199,7 +199,12 @@ func (v *view) onMenu(sc *scene) bool {
 
 // regions is where things stand now.
 func (v *view) regions(sc *scene) regions {
+	said := 0
+	if summary(sc) {
+		said = 1
+	}
 	return arrange(v.w, v.h, heights{
+		summary:  said,
 		banner:   len(v.banner(sc)),
 		cards:    v.cardsHeight(sc),
 		practice: len(v.practice(sc)),
@@ -227,6 +232,7 @@ func draw(c *canvas, sc *scene, v *view) {
 		v.pane().draw(c, r.body, sc, v)
 	}
 	drawSide(c, r.side, sc, v)
+	drawSummary(c, r.summary, sc)
 	drawChoices(c, r.body, sc, v)
 	for i, line := range v.practice(sc) {
 		c.on(r.practice, i).gap(1).put(warn, line)
