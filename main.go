@@ -95,6 +95,7 @@ func openPhone(ctx context.Context, profile string, practice, linear bool) error
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	app, err := tui.New(tui.Config{
 		Phone: line.phone, Keys: own.keys, Practice: line.hint, Linear: linear, News: news,
+		SaveReport: saveReport,
 	})
 	if err != nil {
 		return err

@@ -63,6 +63,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.ViewNext:      stroll(1),
 		keymap.ViewPrevious:  stroll(listKinds - 1),
 		keymap.ViewQuality:   (*model).viewQuality,
+		keymap.QualityExport: (*model).exportQuality,
 		keymap.ViewTrace:     (*model).viewTrace,
 		keymap.TraceToggle:   (*model).toggleTrace,
 		keymap.LinkReconnect: (*model).reconnect,

@@ -116,7 +116,7 @@ func (m *model) cancel(string) string {
 
 func (m *model) viewTrace(string) string {
 	m.view.person = personPane{}
-	m.view.trace.open = !m.view.trace.open
+	m.view.trace.open, m.view.quality.open = !m.view.trace.open, false
 	if !m.view.trace.open || m.scene.Tracing {
 		return ""
 	}
@@ -148,6 +148,8 @@ func (m *model) retreat() bool {
 		v.field = nil
 	case v.trace.open:
 		v.trace = tracePane{}
+	case v.quality.open:
+		v.quality = qualityPane{}
 	case v.person.who != "":
 		v.person = personPane{}
 	case v.list.kind != noList:

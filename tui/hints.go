@@ -27,6 +27,8 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.CallJoin, keymap.CallMute, keymap.CallHold, keymap.GridFind},
 	keymap.Trace: {keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
+	keymap.Quality: {keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
+		keymap.CallHangup, keymap.DialDigit},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
 	keymap.Confirm: {keymap.ConfirmStay, keymap.ConfirmLeave},

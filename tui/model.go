@@ -28,6 +28,10 @@ type model struct {
 	// wait gives the next message, see pump; after gives a dueMsg.
 	wait  tea.Cmd
 	after func(time.Duration) tea.Cmd
+	// save is a command that writes a report and comes back with a savedMsg; nil where reports
+	// cannot be written. beside is a command that the message at hand asks for.
+	save   func(text string) tea.Cmd
+	beside tea.Cmd
 	// err is why the screen ended.
 	err error
 }
@@ -41,13 +45,15 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		cmd = m.keys(tea.Key(msg))
+		cmd = tea.Batch(m.keys(tea.Key(msg)), m.aside())
 	case phoneMsg:
 		m.news(msg.snapshot)
 		cmd = m.wait
 	case newsMsg:
 		m.hear(msg.news)
 		cmd = m.wait
+	case savedMsg:
+		m.saved(msg.path, msg.err)
 	case sizeMsg:
 		m.view.w, m.view.h = msg.w, msg.h
 		if msg.anew {
@@ -72,6 +78,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.Quit
 	}
 	return m, cmd
+}
+
+// aside takes the command that a deed asked for.
+func (m *model) aside() tea.Cmd {
+	cmd := m.beside
+	m.beside = nil
+	return cmd
 }
 
 // View hands the frame over. Bubble Tea calls it after each Update; its own renderer is off

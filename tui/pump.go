@@ -23,6 +23,11 @@ type (
 	tickMsg struct{}
 	// dueMsg says that a delay asked for by the screen is over.
 	dueMsg struct{}
+	// savedMsg says where a report was written, or why not.
+	savedMsg struct {
+		path string
+		err  error
+	}
 	// closedMsg ends the screen: the phone is gone, the terminal is, or a command failed.
 	closedMsg struct{ err error }
 )

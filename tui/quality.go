@@ -59,13 +59,3 @@ func (q score) word() string {
 	}
 	return "bad"
 }
-
-// viewQuality says how the call sounds.
-func (m *model) viewQuality(string) string {
-	q, ok := quality(m.mine())
-	if !ok {
-		return "there is no call that could be judged yet"
-	}
-	m.say(phone.GradeInfo, "quality "+q.String())
-	return ""
-}

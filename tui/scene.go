@@ -23,6 +23,8 @@ type scene struct {
 	past archive
 	seen time.Time
 	keys *keymap.Map
+	// trends are what the screen remembers of how our calls sounded.
+	trends trends
 	// practice says what the practice PBX offers.
 	practice string
 }
@@ -31,6 +33,7 @@ type scene struct {
 func (sc *scene) take(s phone.Snapshot) {
 	sc.Snapshot = s
 	sc.directory = sc.directory.next(s.PBX)
+	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
 	sc.Legs = append(slices.Clip(s.Legs), deskLegs(s, s.Now)...)
 }

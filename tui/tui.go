@@ -62,6 +62,9 @@ type Config struct {
 	Linear bool
 	// News tells of what happens beside the phone; nil where nobody tells.
 	News <-chan News
+	// SaveReport writes a report of a call and gives its path; nil where that is not possible.
+	// It is called on a goroutine of its own.
+	SaveReport func(text string) (path string, err error)
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -180,6 +183,14 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	m.view.w, m.view.h = t.size()
 	m.wait = commands.guard(a.cfg.Log, p.wait(inner))
 	m.after = func(d time.Duration) tea.Cmd { return commands.guard(a.cfg.Log, due(inner, d)) }
+	if write := a.cfg.SaveReport; write != nil {
+		m.save = func(text string) tea.Cmd {
+			return commands.guard(a.cfg.Log, func() tea.Msg {
+				path, err := write(text)
+				return savedMsg{path, err}
+			})
+		}
+	}
 
 	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.keys), tea.WithOutput(io.Discard),
 		tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics())

@@ -19,6 +19,7 @@ type view struct {
 	trace   tracePane
 	help    helpPane
 	palette palettePane
+	quality qualityPane
 	// list fills the body instead of the extensions, person stands before both.
 	list   listPane
 	person personPane
@@ -164,6 +165,8 @@ func (v *view) context(sc *scene, ring bool) keymap.Context {
 		return keymap.Field.Over(base)
 	case v.trace.open:
 		return keymap.Trace.Over(base)
+	case v.quality.open:
+		return keymap.Quality.Over(base)
 	}
 	return base
 }
@@ -183,6 +186,8 @@ func (v *view) pane() pane {
 		return &v.trace
 	case v.field != nil && v.field.kind == commandField:
 		return &v.palette
+	case v.quality.open && v.field == nil:
+		return &v.quality
 	case v.person.who != "" && v.field == nil:
 		return &v.person
 	case v.list.kind != noList && (v.field == nil || v.field.kind == findField):
@@ -193,7 +198,7 @@ func (v *view) pane() pane {
 
 // onMenu tells that the small screen shows what can be done with the calls, not the grid.
 func (v *view) onMenu(sc *scene) bool {
-	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open &&
+	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open && !v.quality.open &&
 		v.person.who == "" && v.list.kind == noList
 }
 

@@ -56,6 +56,7 @@ const (
 	ViewNext      Action = "view.next"
 	ViewPrevious  Action = "view.previous"
 	ViewQuality   Action = "view.quality"
+	QualityExport Action = "quality.export"
 	ViewTrace     Action = "view.trace"
 	TraceToggle   Action = "trace.toggle"
 	LinkReconnect Action = "link.reconnect"
@@ -128,6 +129,7 @@ var wordings = []wording{
 	{ViewNext, "next view", "go to the next view", false},
 	{ViewPrevious, "view before", "go to the view before", false},
 	{ViewQuality, "quality", "how the call sounds both ways, and where it breaks", false},
+	{QualityExport, "export report", "write the figures of this call to a file, without names or secrets", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},

@@ -1,0 +1,192 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// The stations on the way of the sound, in order.
+const (
+	atMic = iota
+	atComputer
+	atNetwork
+	atPBX
+	atOther
+	stationCount
+)
+
+var stationNames = [stationCount]string{"your mic", "this PC", "network", "PBX", "other side"}
+
+// diagnosis says where the sound of a call breaks. Its words hold no names and no numbers of
+// people, so that they can be handed on.
+type diagnosis struct {
+	grade phone.Grade
+	// verdict is the whole in a few words.
+	verdict string
+	// stations are what is known of each: "ok", "?" or what is wrong there.
+	stations [stationCount]string
+	// words are whole sentences: what is wrong, and what to try.
+	words string
+}
+
+const (
+	// lossy is the share of lost packets that people hear.
+	lossy = 0.03
+	// swollen is from which length the jitter buffer is worth a word, slow the same of the
+	// round trip: ITU-T G.114 wants less than 400 ms one way.
+	swollen = 150 * time.Millisecond
+	slow    = 500 * time.Millisecond
+)
+
+// diagnose finds the first thing that is wrong, in the order in which it would hide the rest.
+func diagnose(sc *scene, l phone.Leg, t trend) diagnosis {
+	for _, look := range []func(*scene, phone.Leg, trend) (diagnosis, bool){
+		notFlowing, noPath, nothingHeard, nothingSent, micTrouble, lostThere, lostHere, lateSound,
+	} {
+		if d, found := look(sc, l, t); found {
+			return d
+		}
+	}
+	return diagnosis{
+		grade: phone.GradeDone, verdict: "all well", stations: chain("ok", "ok", "ok", "ok", "ok"),
+		words: "All is well: sound flows both ways, and hardly anything is lost.",
+	}
+}
+
+func chain(s ...string) (c [stationCount]string) {
+	copy(c[:], s)
+	return c
+}
+
+// notFlowing are the times when no sound is to be expected, or too little to judge by.
+func notFlowing(sc *scene, l phone.Leg, _ trend) (diagnosis, bool) {
+	d := diagnosis{grade: phone.GradeInfo, stations: chain("?", "?", "?", "?", "?")}
+	switch {
+	case l.State != phone.Connected:
+		d.verdict, d.words = "not answered", "The call is not answered: there is no sound to judge yet."
+	case isHeld(l):
+		d.verdict, d.words = "on hold by you", "You hold this call: your voice is not sent, and they hear music."
+	case l.RemoteHold:
+		d.verdict, d.words = "on hold by them", "They hold this call: what you hear is their music, and they do not hear you."
+	case sc.since(l.Answered) < soundDue && l.Stats.Received < enough:
+		d.verdict, d.words = "just answered", "The call was answered a moment ago. Give it some seconds."
+	default:
+		return d, false
+	}
+	return d, true
+}
+
+func noPath(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
+	return diagnosis{
+		grade: phone.GradeFailed, verdict: "NO SOUND: no path to the PBX", stations: chain("?", "ok", "NO PATH", "?", "?"),
+		words: "There is no path for sound between this computer and the PBX. A firewall or a VPN may block UDP. " +
+			"Hang up and call again from another network; for good, ask for a STUN or TURN server.",
+	}, !l.Media
+}
+
+func nothingHeard(sc *scene, l phone.Leg, t trend) (diagnosis, bool) {
+	d := diagnosis{grade: phone.GradeFailed, verdict: "YOU HEAR NOTHING", stations: chain("ok", "ok", "?", "SILENT", "?")}
+	if l.Stats.Received == 0 {
+		d.words = "Not one packet of sound has come since the answer. The path is there, so the PBX sends nothing: " +
+			"the other side is silent to it, or the PBX sends to another address."
+		return d, true
+	}
+	a, b, ok := t.recent(6 * time.Second)
+	silent := ok && a.received == b.received
+	if last := l.Stats.LastPacket; !last.IsZero() {
+		silent = sc.since(last) > soundDue
+	}
+	d.words = "The sound from the PBX has stopped in mid-call. The network or the far end went away; " +
+		"if it does not come back within some seconds, hang up and call again."
+	return d, silent
+}
+
+func nothingSent(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
+	a, b, ok := t.recent(6 * time.Second)
+	return diagnosis{
+		grade: phone.GradeFailed, verdict: "THEY HEAR NOTHING", stations: chain("?", "SENDS NOTHING", "?", "?", "?"),
+		words: "This phone sends no packets of sound. Hold the call and take it back; if that does not help, call again.",
+	}, l.Stats.Sent == 0 || ok && a.sent == b.sent
+}
+
+func micTrouble(sc *scene, _ phone.Leg, t trend) (diagnosis, bool) {
+	switch {
+	case sc.Muted:
+		return diagnosis{
+			grade: phone.GradeWarn, verdict: "you are muted", stations: chain("MUTED", "ok", "ok", "ok", "ok"),
+			words: "Your microphone is closed by you. They hear nothing until you open it.",
+		}, true
+	case sc.Sound.Silent && !sc.Link.Practice:
+		return diagnosis{
+			grade: phone.GradeFailed, verdict: "THEY HEAR NOTHING: no sound card", stations: chain("NONE", "ok", "ok", "ok", "ok"),
+			words: "There is no sound card here: nobody is heard, on neither side. Plug a headset in.",
+		}, true
+	}
+	return diagnosis{
+		grade: phone.GradeWarn, verdict: "THEY HEAR NOTHING: flat microphone", stations: chain("FLAT", "ok", "ok", "ok", "ok"),
+		words: "The microphone gives perfect silence, not even the noise of the room. It is switched off at the " +
+			"headset or in the system's mixer, or the wrong one is chosen.",
+	}, t.flat(soundDue)
+}
+
+// lostThere is loss on the way from us, as the far end reports it (RFC 3550 §6.4.1).
+func lostThere(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
+	s := l.Stats
+	return diagnosis{
+		grade: phone.GradeWarn, verdict: "POOR: they may not hear you", stations: chain("ok", "ok", "LOSS", "?", "?"),
+		words: "Your voice leaves this computer, but about " + oneIn(s.RemoteLoss) + " packets is lost on the way to the PBX" +
+			began(t, func(m moment) bool { return m.remoteLoss >= lossy }) +
+			". Most likely it is your own uplink: try a cable in place of Wi-Fi, leave the VPN, or another network.",
+	}, !s.Reported.IsZero() && s.RemoteLoss >= lossy
+}
+
+// lostHere is loss on the way to us within the last ten seconds.
+func lostHere(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
+	lost := share(l.Stats.Lost+l.Stats.Late, l.Stats.Received)
+	if a, b, ok := t.recent(10 * time.Second); ok {
+		lost = share(b.lost-a.lost, b.received-a.received)
+	}
+	return diagnosis{
+		grade: phone.GradeWarn, verdict: "POOR: you may not hear them", stations: chain("ok", "ok", "LOSS", "?", "?"),
+		words: "About " + oneIn(lost) + " packets of their sound is lost on the way to you. Try a cable in place of Wi-Fi, " +
+			"leave the VPN, stop large downloads; if others here hear well, it is the far end's link.",
+	}, lost >= lossy
+}
+
+func lateSound(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
+	s := l.Stats
+	d := diagnosis{grade: phone.GradeWarn, stations: chain("ok", "ok", "LATE", "?", "?")}
+	switch {
+	case s.Buffer >= swollen:
+		d.verdict = "fair: their sound comes unevenly"
+		d.words = fmt.Sprintf("Their sound comes unevenly, so the buffer grew to %d ms and you hear them later. "+
+			"Busy Wi-Fi does that: try a cable.", s.Buffer.Milliseconds())
+	case s.RTT >= slow:
+		d.verdict = "fair: long way"
+		d.words = fmt.Sprintf("A word and its answer travel %d ms: you will talk into each other's sentences. "+
+			"A VPN or a far relay is on the way.", s.RTT.Milliseconds())
+	default:
+		return d, false
+	}
+	return d, true
+}
+
+// oneIn is a share as people say it: "1 in 7".
+func oneIn(share float64) string {
+	return fmt.Sprintf("1 in %d", max(1, int(math.Round(1/max(share, 1e-3)))))
+}
+
+// began says since when a trend is bad; empty where it was so all along.
+func began(t trend, bad func(moment) bool) string {
+	i := len(t)
+	for i > 0 && bad(t[i-1]) {
+		i--
+	}
+	if i == 0 || i == len(t) {
+		return ""
+	}
+	return fmt.Sprintf("; it began %d s ago", int(t[len(t)-1].at.Sub(t[i-1].at)/time.Second))
+}

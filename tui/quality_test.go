@@ -1,0 +1,169 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// lossyCall is a call whose far end loses more and more of us.
+func lossyCall() (phone.Snapshot, trends) {
+	l := talkingTo(mario)
+	l.Stats = rtc.Stats{
+		Codec: "opus", Sent: 18732, Received: 18741, Lost: 37, Jitter: 6 * time.Millisecond, Buffer: 60 * time.Millisecond,
+		RTT: 212 * time.Millisecond, RemoteLoss: 0.148, RemoteJitter: 48 * time.Millisecond, Reported: ago(4 * time.Second),
+		SendRate: 30100, ReceiveRate: 31400, Score: 4.2, RemoteScore: 2.1, LastPacket: ago(20 * time.Millisecond),
+		Delay: 180 * time.Millisecond, RemoteDelay: 166 * time.Millisecond,
+	}
+	s := with(restful(), l)
+	s.Notices = []phone.Notice{
+		{N: 1, At: ago(131 * time.Second), Leg: l.ID, Grade: phone.GradeDone, Text: "answered Mario Bianchi"},
+		{N: 2, At: ago(60 * time.Second), Leg: l.ID, Grade: phone.GradeDone, Text: "Mario Bianchi is on hold", Took: 44 * time.Millisecond},
+	}
+	var ts trends
+	now := s
+	for i := range 31 {
+		now.Now = ago(time.Duration(60-2*i) * time.Second)
+		step := l
+		step.Stats.Received, step.Stats.Sent = uint64(15700+100*i), uint64(15700+100*i)
+		step.Stats.Lost = uint64(i*i/6) + 1
+		step.Stats.Jitter = time.Duration(i*2) * time.Millisecond
+		step.Stats.RemoteLoss = max(0, float64(i-13)*0.008)
+		now.Legs = []phone.Leg{step}
+		ts = ts.follow(now)
+	}
+	return s, ts
+}
+
+// TestQualityScreens compares the pane with what was looked at and found right.
+func TestQualityScreens(t *testing.T) {
+	s, ts := lossyCall()
+	traced := s
+	traced.Tracing = true
+	for i := range 30 {
+		traced.Trace = append(traced.Trace, pbxws.Frame{At: ago(time.Duration(150-5*i) * time.Second), Sent: i%2 == 0,
+			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
+	}
+	for name, snapshot := range map[string]phone.Snapshot{"quality": s, "quality-traced": traced, "quality-none": restful()} {
+		for _, size := range allSizes {
+			for _, ascii := range []bool{true, false} {
+				if !ascii && size[0] != 80 {
+					continue
+				}
+				sc := sceneOf(t, snapshot)
+				sc.trends = ts
+				v := view{w: size[0], h: size[1], ascii: ascii, quality: qualityPane{open: true}}
+				c := newCanvas(v.w, v.h, ascii)
+				draw(c, sc, &v)
+				file := fmt.Sprintf("%s-%dx%d", name, v.w, v.h)
+				if !ascii {
+					file += "-utf8"
+				}
+				compare(t, file, c.String())
+			}
+		}
+	}
+}
+
+func TestDiagnosis(t *testing.T) {
+	s, ts := lossyCall()
+	base := s.Legs[0]
+	base.Stats.RemoteLoss, base.Stats.Lost = 0.001, 0
+	good := trends{}
+	for i := range 10 {
+		now := s
+		now.Now = ago(time.Duration(20-2*i) * time.Second)
+		l := base
+		l.Stats.Received, l.Stats.Sent = uint64(1000+100*i), uint64(1000+100*i)
+		now.Legs = []phone.Leg{l}
+		good = good.follow(now)
+	}
+	steady := good[base.ID]
+	quietMic := append(trend{}, steady...)
+	stopped := append(trend{}, steady...)
+	for i := range quietMic {
+		quietMic[i].mic = 0
+		stopped[i].sent = 5
+	}
+	for _, tt := range []struct {
+		name    string
+		leg     func(*phone.Leg)
+		scene   func(*phone.Snapshot)
+		trend   trend
+		verdict string
+		words   string
+	}{
+		{"well", nil, nil, steady, "all well", "sound flows both ways"},
+		{"no path", func(l *phone.Leg) { l.Media = false }, nil, steady, "no path", "firewall"},
+		{"no packets", func(l *phone.Leg) { l.Stats.Received = 0 }, nil, steady, "YOU HEAR NOTHING", "Not one packet"},
+		{"stopped", func(l *phone.Leg) { l.Stats.LastPacket = ago(7 * time.Second) }, nil, steady, "YOU HEAR NOTHING", "stopped"},
+		{"sends nothing", nil, nil, stopped, "THEY HEAR NOTHING", "sends no packets"},
+		{"flat", nil, nil, quietMic, "flat microphone", "perfect silence"},
+		{"muted", nil, func(s *phone.Snapshot) { s.Muted = true }, quietMic, "muted", "closed by you"},
+		{"far loss", func(l *phone.Leg) { l.Stats.RemoteLoss = 0.148 }, nil, ts[base.ID], "they may not hear you", "1 in 7 packets is lost on the way to the PBX; it began 28 s ago"},
+		{"near loss", func(l *phone.Leg) { l.Stats.Lost = 2000 }, nil, nil, "you may not hear them", "1 in 10"},
+		{"buffer", func(l *phone.Leg) { l.Stats.Buffer = 180 * time.Millisecond }, nil, steady, "unevenly", "180 ms"},
+		{"long way", func(l *phone.Leg) { l.Stats.RTT = 700 * time.Millisecond }, nil, steady, "long way", "700 ms"},
+		{"held", func(l *phone.Leg) { l.LocalHold = true }, nil, steady, "on hold", "music"},
+		{"new", func(l *phone.Leg) { l.Answered, l.Stats = ago(time.Second), rtc.Stats{} }, nil, nil, "just answered", ""},
+	} {
+		snapshot, l := s, base
+		if tt.leg != nil {
+			tt.leg(&l)
+		}
+		if tt.scene != nil {
+			tt.scene(&snapshot)
+		}
+		snapshot.Legs = []phone.Leg{l}
+		d := diagnose(sceneOf(t, snapshot), l, tt.trend)
+		if !strings.Contains(d.verdict, tt.verdict) || !strings.Contains(d.words, tt.words) {
+			t.Errorf("%s: %q, %q", tt.name, d.verdict, d.words)
+		}
+	}
+}
+
+// TestReportNamesNobody: the report holds figures, and nobody's name, number or message.
+func TestReportNamesNobody(t *testing.T) {
+	s, ts := lossyCall()
+	s.Tracing = true
+	s.Trace = []pbxws.Frame{{At: noon, Sent: true, Text: `{"to":"Mario","secret":"hunter2"}`}}
+	sc := sceneOf(t, s)
+	sc.trends = ts
+	text := report(sc, s.Legs[0])
+	for _, secret := range []string{"Mario", "Bianchi", "555", "hunter2", "201", "acme", "Jabra"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the report holds %q:\n%s", secret, text)
+		}
+	}
+	for _, figure := range []string{"14.8 %", "212 ms", "LOSS", "opus 31 kb/s", "--> 33"} {
+		if !strings.Contains(text, figure) {
+			t.Errorf("the report lacks %q:\n%s", figure, text)
+		}
+	}
+}
+
+func TestExport(t *testing.T) {
+	s, _ := lossyCall()
+	r := newRobot(t, s)
+	r.press("i").sees("QUALITY of the call with Mario Bianchi", "e export report", "WHERE IT BREAKS")
+	r.press("e").sees("reports cannot be written here")
+	var wrote string
+	r.m.save = func(text string) tea.Cmd { wrote = text; return nil }
+	r.press("e").sees("writing the report")
+	if !strings.Contains(wrote, "Patchcord call report") {
+		t.Errorf("wrote %q", wrote)
+	}
+	r.send(savedMsg{path: "state/report.txt"})
+	r.sees("report without names or secrets: state/report.txt")
+	r.send(savedMsg{err: errors.New("disk full")})
+	r.sees("the report was not written: disk full")
+	r.press("h").expect(phone.Hold{Leg: "leg-1"}).press("q").seesNot("WHERE IT BREAKS").sees("TALKING")
+}

@@ -1,0 +1,293 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// qualityPane shows how the marked call sounds both ways, and where it breaks.
+type qualityPane struct{ open bool }
+
+// Where the columns of the table stand.
+const (
+	figureColumn = 14
+	figureWidth  = 24
+	// restLines is what stands beneath the figures besides the sentences, leastRows how many
+	// figures are shown in any case.
+	restLines, leastRows = 4, 3
+	// ladderWidth is from how many columns a message of the signalling can be told.
+	ladderWidth = 60
+)
+
+// The limits of what is drawn as the second to the fifth height of a trend.
+var (
+	lossLimits   = [4]float64{0.01, 0.03, 0.08, 0.15}
+	jitterLimits = [4]float64{0.015, 0.030, 0.060, 0.120}
+	tripLimits   = [4]float64{0.150, 0.300, 0.500, 0.800}
+)
+
+// figures are one line of the table: what we hear, what they hear.
+type figures struct{ name, ours, theirs string }
+
+func (q *qualityPane) draw(c *canvas, r rect, sc *scene, v *view) {
+	l, ok := v.inCall(sc)
+	if !ok {
+		c.on(r.rows(1), 0).gap(1).put(title, "QUALITY")
+		c.on(r, 0).gap(1).put(faint, "no call is up: there is nothing to judge")
+		return
+	}
+	t := sc.trends[l.ID]
+	d := diagnose(sc, l, t)
+	c.on(r.rows(1), 0).gap(1).right(gradeStyle(d.grade), d.verdict+" ").put(title, "QUALITY of the call with ").put(strong, sc.short(l.Peer))
+	words := wrap(d.words, r.w-2, c.ascii)
+	rows := append(table(sc, l), trendsOf(t, c.ascii)...)
+	rest := len(words) + restLines
+	roomy := r.h > len(rows)+rest+1
+	// The sentences are what people come for: figures give way to them.
+	for _, f := range rows[:max(min(leastRows, len(rows)), min(len(rows), r.h-rest))] {
+		p := c.on(r.rows(1), 0).gap(1)
+		p.cell(faint, figureColumn, f.name).cell(plain, figureWidth, f.ours).put(plain, f.theirs)
+	}
+	space(&r, roomy)
+	drawChain(c, &r, d)
+	drawSoundLine(c, r.rows(1), sc, l)
+	space(&r, roomy)
+	c.on(r.rows(1), 0).gap(1).put(title, "IN PLAIN WORDS")
+	for _, line := range words {
+		c.on(r.rows(1), 0).gap(1).put(gradeStyle(d.grade), line)
+	}
+	if r.h > 4 && r.w >= ladderWidth {
+		c.ruler(r.rows(1))
+		drawLadder(c, r, sc, l)
+	}
+}
+
+func (q *qualityPane) move(keymap.Action, rect, *scene, *view) {}
+
+// space leaves a line free where there are enough.
+func space(r *rect, roomy bool) {
+	if roomy {
+		r.rows(1)
+	}
+}
+
+// table is what is known of both directions.
+func table(sc *scene, l phone.Leg) []figures {
+	s := l.Stats
+	report := "they hear you (no report yet)"
+	theirs := func(words string) string {
+		if s.Reported.IsZero() {
+			return "?"
+		}
+		return words
+	}
+	if !s.Reported.IsZero() {
+		report = fmt.Sprintf("they hear you (report %s old)", strconv.Itoa(int(sc.since(s.Reported)/time.Second))+" s")
+	}
+	return []figures{
+		{"", "you hear them", report},
+		{"score", scoreWords(s.Score), scoreWords(s.RemoteScore)},
+		{"loss", percent(share(s.Lost+s.Late, s.Received)), theirs(percent(s.RemoteLoss))},
+		{"jitter", ms(s.Jitter), theirs(ms(s.RemoteJitter))},
+		{"delay", delayWords(s.Delay) + ", buffer " + ms(s.Buffer), delayWords(s.RemoteDelay) + ", round trip " + theirs(ms(s.RTT))},
+		{"codec", codecWords(s.Codec, s.ReceiveRate), codecWords(s.Codec, s.SendRate)},
+		{"packets", strconv.FormatUint(s.Received, 10) + " in, " + strconv.FormatUint(s.Concealed, 10) + " made up", strconv.FormatUint(s.Sent, 10) + " out"},
+	}
+}
+
+// trendsOf are the last 60 s, a column for every two.
+func trendsOf(t trend, ascii bool) []figures {
+	return []figures{
+		{name: "loss 60 s", ours: spark(t.losses(), lossLimits, ascii)},
+		{name: "jitter 60 s", ours: spark(t.jitters(), jitterLimits, ascii)},
+		{name: "trip 60 s", ours: spark(t.trips(), tripLimits, ascii)},
+	}
+}
+
+func scoreWords(q float64) string {
+	if q == 0 {
+		return "?"
+	}
+	return fmt.Sprintf("%.1f  %s", q, score(q).word())
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+
+func ms(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) + " ms" }
+
+func delayWords(d time.Duration) string {
+	if d == 0 {
+		return "?"
+	}
+	return ms(d)
+}
+
+func codecWords(name string, rate int) string {
+	switch {
+	case name == "":
+		return "?"
+	case rate == 0:
+		return name
+	}
+	return fmt.Sprintf("%s %d kb/s", name, (rate+500)/1000)
+}
+
+// drawChain is the way of the sound with what is known of each station under its name.
+func drawChain(c *canvas, r *rect, d diagnosis) {
+	head := c.on(r.rows(1), 0).gap(1).put(title, "WHERE IT BREAKS").gap(3)
+	foot := c.on(r.rows(1), 0)
+	for i, name := range stationNames {
+		if i > 0 {
+			head.put(ruled, " -> ")
+		}
+		foot.x = head.x
+		head.put(plain, name)
+		foot.put(stationStyle(d.stations[i]), d.stations[i])
+		if foot.x > head.x {
+			head.x = foot.x
+		}
+	}
+}
+
+func stationStyle(words string) style {
+	switch words {
+	case "ok":
+		return done
+	case "?":
+		return faint
+	}
+	return failed
+}
+
+func drawSoundLine(c *canvas, r rect, sc *scene, l phone.Leg) {
+	p := c.on(r, 0).gap(1)
+	drawSound(p, sc)
+	if m := sc.Sound.Meter; m.Underruns+m.Overruns > 0 {
+		p.gap(2).put(warn, fmt.Sprintf("gaps: %d played, %d captured", m.Underruns, m.Overruns))
+	}
+}
+
+// step is one message or outcome in the life of a call.
+type step struct {
+	at    time.Time
+	arrow string
+	text  string
+	size  int
+	style style
+}
+
+// steps are what is known of the signalling: the messages of the wire while they are recorded,
+// else the outcomes that the phone told.
+func steps(sc *scene, l phone.Leg) []step {
+	var list []step
+	for _, f := range sc.Trace {
+		if f.At.Before(l.Began) {
+			continue
+		}
+		s := step{f.At, "<--", f.Text, len(f.Text), done}
+		if f.Sent {
+			s.arrow, s.style = "-->", keyCap
+		}
+		list = append(list, s)
+	}
+	if len(list) > 0 {
+		return list
+	}
+	for _, n := range sc.Notices {
+		if n.Leg == l.ID {
+			list = append(list, step{n.At, "   ", n.Text, 0, gradeStyle(n.Grade)})
+		}
+	}
+	return list
+}
+
+// drawLadder is the signalling of the call, the last of it where it does not fit.
+func drawLadder(c *canvas, r rect, sc *scene, l phone.Leg) {
+	p := c.on(r.rows(1), 0).gap(1).put(title, "SIGNALLING").gap(2)
+	list := steps(sc, l)
+	if !sc.Tracing {
+		p.put(faint, "outcomes only; "+recordHint(sc)+" records the messages")
+	} else {
+		p.put(faint, "seconds from the first ring; this phone --> PBX")
+	}
+	for _, s := range list[max(0, len(list)-r.h):] {
+		c.on(r.rows(1), 0).gap(1).put(faint, fmt.Sprintf("%9.3f ", s.at.Sub(l.Began).Seconds())).
+			put(s.style, s.arrow+" ").put(plain, s.text)
+	}
+}
+
+// recordHint is the keys that open the trace.
+func recordHint(sc *scene) string {
+	if keys := sc.keys.Keys(keymap.Global, keymap.ViewTrace); len(keys) > 0 {
+		return keyName(keys[0])
+	}
+	return "the trace"
+}
+
+// viewQuality opens the pane, or closes it.
+func (m *model) viewQuality(string) string {
+	m.view.quality.open = !m.view.quality.open
+	m.view.trace.open = false
+	return ""
+}
+
+// exportQuality has a report written. That takes a disk, so it happens beside the screen.
+func (m *model) exportQuality(string) string {
+	l, ok := m.view.inCall(&m.scene)
+	switch {
+	case !ok:
+		return "no call is up: there is nothing to report"
+	case m.save == nil:
+		return "reports cannot be written here"
+	}
+	m.beside = m.save(report(&m.scene, l))
+	return "writing the report ..."
+}
+
+// saved tells where a report went.
+func (m *model) saved(path string, err error) {
+	if err != nil {
+		m.say(phone.GradeFailed, "the report was not written: "+err.Error())
+		return
+	}
+	m.say(phone.GradeDone, "report without names or secrets: "+path)
+}
+
+// report is the figures of a call as text, without anybody's name or number and without the
+// content of messages.
+func report(sc *scene, l phone.Leg) string {
+	t := sc.trends[l.ID]
+	d := diagnose(sc, l, t)
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("Patchcord call report")
+	line("written    %s", sc.now.UTC().Format(time.RFC3339))
+	line("call       %s, began %s before, answered %s before", map[phone.Dir]string{phone.Incoming: "in", phone.Outgoing: "out"}[l.Dir],
+		minutes(sc.since(l.Began)), minutes(sc.since(l.Answered)))
+	line("state      %s, held here %t, held there %t, path %t", l.State, l.LocalHold, l.RemoteHold, l.Media)
+	line("link       %s", [...]string{"connecting", "up", "stale", "waiting", "stopped"}[min(int(sc.Link.State), 4)])
+	line("sound      silent %t, muted %t, underruns %d, overruns %d", sc.Sound.Silent, sc.Muted, sc.Sound.Meter.Underruns, sc.Sound.Meter.Overruns)
+	line("verdict    %s", d.verdict)
+	for i, name := range stationNames {
+		line("  %-10s %s", name, d.stations[i])
+	}
+	line("%s", d.words)
+	line("")
+	for _, f := range table(sc, l) {
+		line("%-12s%-26s%s", f.name, f.ours, f.theirs)
+	}
+	for _, f := range trendsOf(t, true) {
+		line("%-12s|%s|", f.name, f.ours)
+	}
+	line("")
+	line("signalling, seconds from the beginning, direction, bytes")
+	for _, s := range steps(sc, l) {
+		line("%9.3f %s %d", s.at.Sub(l.Began).Seconds(), s.arrow, s.size)
+	}
+	return b.String()
+}
