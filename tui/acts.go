@@ -157,6 +157,11 @@ func (m *model) swap(string) string {
 // transfer opens the field for the number, if the phone would send the call anywhere at all.
 func (m *model) transfer(string) string { return m.send(transferField) }
 
+func (m *model) record(string) string {
+	l := m.mine()
+	return m.do(phone.SetRecording{Leg: l.ID, On: !l.Recording})
+}
+
 func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Muted}) }
 
 // nextCall marks the call after the one that is meant.

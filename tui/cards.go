@@ -1,12 +1,9 @@
 package tui
 
 import (
-	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -18,8 +15,6 @@ const (
 	recordSign = "  (O) BEING RECORDED"
 	// wideCard is from which width a talking call needs one line instead of two.
 	wideCard = 110
-	// soundDue is how long after the answer sound may be missing before we say so.
-	soundDue = 5 * time.Second
 )
 
 // card is what is shown of one leg, and of that leg only. An attended transfer has one card for
@@ -182,18 +177,6 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 	return talking, "TALKING"
 }
 
-func ringPlace(sc *scene, l phone.Leg) string {
-	place, n := 0, 0
-	for _, other := range sc.Legs {
-		if other.State == phone.Alerting {
-			if n++; other.ID == l.ID {
-				place = n
-			}
-		}
-	}
-	return fmt.Sprintf(" %d of %d", place, n)
-}
-
 // cardTimer is how long things last, and how good they are.
 func cardTimer(sc *scene, l phone.Leg) string {
 	switch {
@@ -286,61 +269,6 @@ func drawMedia(p *pen, l phone.Leg) {
 	p.gap(2).right(plain, dirWords(l))
 }
 
-func drawMeters(p *pen, sc *scene, l phone.Leg) {
-	if trouble := troubleOf(sc, l); trouble != "" {
-		p.right(warn, trouble)
-		return
-	}
-	p.right(held, pendingWords(l))
-	p.right(plain, "mic "+meterOf(sc, micMeter))
-}
-
-// drawSound is both meters side by side.
-func drawSound(p *pen, sc *scene) {
-	p.put(plain, "mic ").put(plain, meterOf(sc, micMeter))
-	p.gap(2).put(plain, "speaker ").put(plain, meterOf(sc, speakerMeter))
-}
-
-// The two meters.
-const (
-	micMeter = iota
-	speakerMeter
-	meterCells = 12
-	// meterFloor is the level of the first cell, in dB under full scale.
-	meterFloor = -48.0
-)
-
-func meterOf(sc *scene, which int) string {
-	level := sc.Sound.Meter.Mic
-	if which == speakerMeter {
-		level = sc.Sound.Meter.Speaker
-	} else if sc.Muted {
-		return "|   MUTED    |"
-	}
-	n := 0
-	if level > 0 {
-		n = int(math.Ceil((20*math.Log10(float64(level)) - meterFloor) / -meterFloor * meterCells))
-	}
-	n = max(0, min(meterCells, n))
-	return "|" + strings.Repeat("#", n) + strings.Repeat(".", meterCells-n) + "|"
-}
-
-// troubleOf says which leg of the way carries no sound.
-func troubleOf(sc *scene, l phone.Leg) string {
-	if sc.since(l.Answered) < soundDue || l.RemoteHold {
-		return ""
-	}
-	switch {
-	case !l.Media:
-		return "no sound: the path to the PBX is not there"
-	case l.Stats.Received == 0:
-		return "you hear nothing: the PBX sends no sound"
-	case l.Stats.Sent == 0:
-		return "they hear nothing: this phone sends no sound"
-	}
-	return ""
-}
-
 func dirWords(l phone.Leg) string {
 	way := "out"
 	if l.Dir == phone.Incoming {
@@ -365,43 +293,6 @@ func partyWords(sc *scene, p pbxws.Party) string {
 		return p.String()
 	}
 	return p.Name + "   " + p.Number
-}
-
-// drawRinging is the card of the call that rings.
-func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
-	p := c.on(r, 0).put(alert, ">> ")
-	p.put(strong, sc.name(l.Peer)).gap(2)
-	if l.Peer.Number != sc.name(l.Peer) {
-		p.right(strong, l.Peer.Number)
-	}
-	for i, note := range ringNotes(sc, l) {
-		c.on(r, 1+i).gap(3).put(plain, note)
-	}
-	v.drawOffers(c.on(r, r.h-1), sc)
-}
-
-// ringNotes is what is known of a call before it is answered.
-func ringNotes(sc *scene, l phone.Leg) []string {
-	var notes []string
-	if onDesk(l) {
-		notes = append(notes, "at your desk phone")
-	}
-	if l.Via != "" {
-		notes = append(notes, "via "+l.Via+", waits "+minutes(sc.since(l.Began)))
-	}
-	switch c, known := sc.past.contact(l.Peer.Number); {
-	case known && c.Company != "":
-		notes = append(notes, "in your contacts: "+contactWords(c))
-	case known:
-		notes = append(notes, "in your contacts")
-	}
-	if last := sc.lastWords(l.Peer.Number); last != "" {
-		notes = append(notes, last)
-	}
-	if t, ok := sc.Talking(); ok {
-		notes = append(notes, "answering puts "+sc.short(t.Peer)+" on hold")
-	}
-	return notes
 }
 
 // drawLine is a card without its frame.

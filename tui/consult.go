@@ -3,7 +3,6 @@ package tui
 import (
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -136,51 +135,6 @@ func consultNote(l phone.Leg) string {
 	return "hears you"
 }
 
-// consult opens the field for the one to ask, if the phone would ask anybody at all.
-func (m *model) consult(string) string { return m.send(consultField) }
-
-// send opens the field for the other end of a transfer.
-func (m *model) send(kind fieldKind) string {
-	l := m.mine()
-	to := string(m.scene.PBX.Self)
-	if to == "" || to == l.Peer.Number {
-		to = "0" // any number does: only the refusal is of interest
-	}
-	if refusal := m.scene.Refuses(sending(kind, l.ID, to)); refusal != "" {
-		return refusal
-	}
-	m.openField(kind, "")
-	m.view.field.leg = l.ID
-	return ""
-}
-
-// sending is the intent of a field for a transfer.
-func sending(kind fieldKind, leg pbxws.LegID, to string) phone.Intent {
-	if kind == consultField {
-		return phone.Consult{Leg: leg, To: to}
-	}
-	return phone.TransferBlind{Leg: leg, To: to}
-}
-
-// otherWay switches a field between a transfer at once and asking first.
-func (m *model) otherWay(string) string {
-	f := m.view.field
-	switch {
-	case f != nil && f.kind == commandField:
-		return m.completeCommand()
-	case f == nil || f.kind != transferField && f.kind != consultField:
-		return "there is no other way here"
-	case f.kind == transferField:
-		if refusal := m.scene.Refuses(phone.Consult{Leg: f.leg, To: "0"}); refusal != "" {
-			return refusal
-		}
-		f.kind = consultField
-	default:
-		f.kind = transferField
-	}
-	return ""
-}
-
 func (m *model) complete(string) string { return m.do(phone.CompleteTransfer{}) }
 
 // dropConsult goes back to the one who waits. Whoever presses the key twice, as elsewhere,
@@ -191,38 +145,4 @@ func (m *model) dropConsult(string) string {
 		m.view.call, m.view.dropped = "", m.scene.now
 	}
 	return refusal
-}
-
-// joinRoom is the conference that calls are joined in, false where the PBX has none.
-func joinRoom(sc *scene) (pbxws.AccountID, bool) {
-	for i := range sc.directory.entries {
-		id := sc.directory.entries[i].id
-		if sc.PBX.Accounts[id].Kind == pbxws.KindConference {
-			return id, true
-		}
-	}
-	return "", false
-}
-
-func (m *model) join(string) string {
-	room, ok := joinRoom(&m.scene)
-	if !ok {
-		return "this PBX has no conference to join in"
-	}
-	return m.do(phone.Join{Room: room})
-}
-
-func (m *model) park(string) string {
-	l := m.mine()
-	if refusal := m.scene.Refuses(phone.ParkCall{Leg: l.ID}); refusal != "" {
-		return refusal
-	}
-	m.openField(parkField, "")
-	m.view.field.leg = l.ID
-	return ""
-}
-
-func (m *model) record(string) string {
-	l := m.mine()
-	return m.do(phone.SetRecording{Leg: l.ID, On: !l.Recording})
 }

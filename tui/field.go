@@ -160,20 +160,6 @@ func (f *field) label(sc *scene) string {
 	return "dial: "
 }
 
-// freeOrbits names a few places where nobody is parked.
-func freeOrbits(sc *scene) string {
-	var names []string
-	for _, id := range orbits(sc.PBX) {
-		if sc.PBX.Orbits[id].Call == "" && len(names) < 4 {
-			names = append(names, string(id))
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "; free: " + strings.Join(names, " ")
-}
-
 // draw is the field in the second line of its rectangle and the promise in the third.
 func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 	p := c.on(r, 1).gap(1)

@@ -3,7 +3,6 @@ package tui
 import (
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -137,54 +136,6 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 		return "hang up on " + name
 	}
 	return ""
-}
-
-// sendOutcome is the part of outcome that is about sending a call elsewhere or recording it; ok
-// is false for other actions. What the PBX cannot do is left out.
-func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool) {
-	name := sc.short(l.Peer)
-	asked, waiting, _ := sc.Consulting()
-	var needs pbxws.Caps
-	possible := l.State == phone.Connected
-	switch a {
-	case keymap.ConsultComplete:
-		words = "put " + sc.short(waiting.Peer) + " through to " + sc.short(asked.Peer) + ", you leave"
-		possible = sc.Refuses(phone.CompleteTransfer{}) == ""
-	case keymap.ConsultDrop:
-		words = "drop " + sc.short(asked.Peer) + " and go back to " + sc.short(waiting.Peer)
-		possible = true
-	case keymap.CallTransfer:
-		words, needs = "transfer "+name+": who?", pbxws.CapBlindTransfer
-	case keymap.CallConsult:
-		words, needs = "ask somebody first whether to put "+name+" through", pbxws.CapAttendedTransfer
-	case keymap.CallJoin:
-		room, there := joinRoom(sc)
-		words, possible = "join all in conference "+string(room), there && answered(sc) > 1
-	case keymap.CallPark:
-		words, needs = "park "+name+": where?", pbxws.CapPark
-	case keymap.CallRecord:
-		words, needs = "record the call with "+name, pbxws.CapRecord
-		if l.Recording {
-			words = "stop recording the call with " + name
-		}
-	default:
-		return "", false
-	}
-	if !possible || !sc.Caps.Has(needs) {
-		words = ""
-	}
-	return words, true
-}
-
-// answered counts the calls that are up with somebody at the other end.
-func answered(sc *scene) int {
-	n := 0
-	for _, l := range sc.Legs {
-		if l.State == phone.Connected && !onDesk(l) {
-			n++
-		}
-	}
-	return n
 }
 
 // pair is the talking call and the one that a swap would bring back.

@@ -66,9 +66,10 @@ func pastOf(s phone.Snapshot, l phone.Leg) pbxws.PastCall {
 	c := pbxws.PastCall{ID: string(l.ID), From: self, To: l.Peer, Began: l.Began, Answered: l.Answered, Ended: l.Ended}
 	if l.Dir == phone.Incoming {
 		c.Incoming, c.From, c.To = true, l.Peer, self
-	}
-	if l.Cause.Ending == pbxws.EndedElsewhere || l.Cause.Ending == pbxws.EndedDeclined || l.Cause.Ending == pbxws.EndedHere {
-		c.Answered = cmp.Or(c.Answered, c.Ended) // somebody saw to it: not missed
+		switch l.Cause.Ending {
+		case pbxws.EndedElsewhere, pbxws.EndedDeclined, pbxws.EndedHere:
+			c.Answered = cmp.Or(c.Answered, c.Ended) // somebody saw to it: not missed
+		}
 	}
 	return c
 }

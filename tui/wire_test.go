@@ -170,7 +170,10 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 			for _, size := range s.sizes {
 				c := s.canvas(t, size[0], size[1], ascii)
 				checkWidths(t, c)
-				b, _ := newPainter(&look.sgr, true).paint(c)
+				c.note, c.notes, c.clip, c.clips = next(), 1, next(), 1
+				p := newPainter(&look.sgr, true)
+				p.notes = plainOS + noteKind(round%2)
+				b, _ := p.paint(c)
 				if err := rendererOnly(b, ascii); err != nil {
 					t.Fatalf("%s at %v: %v", s.name, size, err)
 				}

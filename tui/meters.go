@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// soundDue is how long after the answer sound may be missing before we say so.
+const soundDue = 5 * time.Second
+
+// The two meters.
+const (
+	micMeter = iota
+	speakerMeter
+	meterCells = 12
+	// meterFloor is the level of the first cell, in dB under full scale.
+	meterFloor = -48.0
+)
+
+func drawMeters(p *pen, sc *scene, l phone.Leg) {
+	if trouble := troubleOf(sc, l); trouble != "" {
+		p.right(warn, trouble)
+		return
+	}
+	p.right(held, pendingWords(l))
+	p.right(plain, "mic "+meterOf(sc, micMeter))
+}
+
+// drawSound is both meters side by side.
+func drawSound(p *pen, sc *scene) {
+	p.put(plain, "mic ").put(plain, meterOf(sc, micMeter))
+	p.gap(2).put(plain, "speaker ").put(plain, meterOf(sc, speakerMeter))
+}
+
+func meterOf(sc *scene, which int) string {
+	level := sc.Sound.Meter.Mic
+	if which == speakerMeter {
+		level = sc.Sound.Meter.Speaker
+	} else if sc.Muted {
+		return "|   MUTED    |"
+	}
+	n := 0
+	if level > 0 {
+		n = int(math.Ceil((20*math.Log10(float64(level)) - meterFloor) / -meterFloor * meterCells))
+	}
+	n = max(0, min(meterCells, n))
+	return "|" + strings.Repeat("#", n) + strings.Repeat(".", meterCells-n) + "|"
+}
+
+// troubleOf says which leg of the way carries no sound.
+func troubleOf(sc *scene, l phone.Leg) string {
+	if sc.since(l.Answered) < soundDue || l.RemoteHold {
+		return ""
+	}
+	switch {
+	case !l.Media:
+		return "no sound: the path to the PBX is not there"
+	case l.Stats.Received == 0:
+		return "you hear nothing: the PBX sends no sound"
+	case l.Stats.Sent == 0:
+		return "they hear nothing: this phone sends no sound"
+	}
+	return ""
+}
