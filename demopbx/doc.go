@@ -25,6 +25,9 @@
 // client's command. A client that follows its own calls and never registers controls the desk
 // phone alone, and calls ring there; a user without either is not there.
 //
+// AppWebsocket is served too, by the practice services of package appws: at AppsPath as the PBX
+// that brings logins, at EchoPath as an app that answers. They know nothing of the telephones.
+//
 // Faults are switched on one by one in Options.
 //
 // # Who owns what

@@ -17,7 +17,8 @@ func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if _, err := fmt.Fprintf(w, welcome, s.pbx.o.Dialect.product(), s.URL(), Domain,
-		firstExtension, firstExtension+s.pbx.o.Extensions-1, Password, Admin, Password); err != nil {
+		firstExtension, firstExtension+s.pbx.o.Extensions-1, Password, Admin, Password,
+		AppsPath, AppObject, Password, EchoPath, EchoApp, Password); err != nil {
 		return fmt.Errorf("tell about the practice PBX: %w", err)
 	}
 	for last := uint64(0); ; {
@@ -41,6 +42,9 @@ const welcome = `%s
   tenant      %s
   extensions  %d to %d, password %q
   admin       %s, password %q
+  AppWebsocket at the same port:
+  PBX         %s  app %s, password %q
+  echo        %s  app %s, password %q
 
   600 repeats what you say          601 answers and plays a tone
   602 is busy                       603 never answers

@@ -42,7 +42,7 @@ func TestServe(t *testing.T) {
 		t.Error(err)
 	}
 	text := welcome + <-told
-	for _, want := range []string{Domain, `"demo"`, "admin", "600 repeats", "login"} {
+	for _, want := range []string{Domain, `"demo"`, "admin", "600 repeats", AppsPath, EchoPath, "login"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not told: %s", want, text)
 		}

@@ -25,6 +25,7 @@ const (
 // Server is a practice PBX that listens.
 type Server struct {
 	pbx    *pbx
+	apps   *apps
 	http   *http.Server
 	url    string
 	cancel context.CancelFunc
@@ -46,8 +47,12 @@ func Start(o Options) (*Server, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{pbx: newPBX(o, engine), cancel: cancel}
 	s.url = "http://" + listener.Addr().String()
+	if o.TLS != nil {
+		s.url = "https://" + listener.Addr().String()
+	}
+	s.apps = newApps(s.url, o.Log)
 	s.http = &http.Server{
-		Handler:           s.pbx.handler(),
+		Handler:           s.apps.before(s.pbx.handler()),
 		ReadHeaderTimeout: headerPatience,
 		ReadTimeout:       bodyPatience,
 		WriteTimeout:      bodyPatience,
@@ -59,9 +64,6 @@ func Start(o Options) (*Server, error) {
 	s.ended.Go(func() { s.pbx.run(ctx) })
 	s.ended.Go(func() { s.pbx.mixer.run(ctx) })
 	s.ended.Go(func() { s.serve(listener) })
-	if o.TLS != nil {
-		s.url = "https://" + listener.Addr().String()
-	}
 	return s, nil
 }
 
@@ -92,6 +94,7 @@ func (s *Server) Close() error {
 		if s.http.Shutdown(ctx) != nil { // somebody did not take a reply
 			err = s.http.Close()
 		}
+		err = errors.Join(err, s.apps.close())
 		s.pbx.shutDoor()
 		s.cancel()
 		s.ended.Wait()

@@ -1,0 +1,51 @@
+package demopbx
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/patchcord/patchcord/appws"
+)
+
+// Where AppWebsocket is served, at the PBX's own port and with its Password.
+const (
+	// AppsPath is where app objects log in to the PBX, AppObject is the one that may.
+	AppsPath  = "/PBX0/APPS/websocket"
+	AppObject = "patchcord"
+	// EchoPath is a service to practise with, EchoApp both the object and the app of it.
+	EchoPath = "/" + Domain + "/echo/" + EchoApp
+	EchoApp  = "echo"
+)
+
+// apps is the AppWebsocket side of the PBX. It shares nothing with its telephones.
+type apps struct {
+	pbx  *appws.PracticePBX
+	echo *appws.Service
+}
+
+// newApps makes the services; url is the PBX's.
+func newApps(url string, log *slog.Logger) *apps {
+	a := &apps{
+		pbx:  appws.NewPracticePBX(Domain, map[string]string{AppObject: Password}, log),
+		echo: appws.NewEchoService(Password, log),
+	}
+	a.pbx.SetApps(appws.PracticeApp{
+		Name: EchoApp, Title: "Echo", URL: url + EchoPath, App: EchoApp, Password: Password,
+		APIs: map[string]any{"com.example.echo": struct{}{}},
+	})
+	return a
+}
+
+// before serves what belongs to the services and leaves the rest to next. Their connections
+// end by close alone.
+func (a *apps) before(next http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+AppsPath, a.pbx)
+	mux.Handle("GET "+EchoPath, a.echo)
+	mux.Handle("/", next)
+	return mux
+}
+
+// close ends all connections and waits.
+func (a *apps) close() error { return errors.Join(a.pbx.Close(), a.echo.Close()) }

@@ -1,0 +1,54 @@
+package demopbx
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/appws"
+)
+
+// TestAppWebsocket logs in to the PBX, has it bring the login of the echo, and gets an answer
+// there. The server is closed while both are connected.
+func TestAppWebsocket(t *testing.T) {
+	server, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions := appws.NewSessions(appws.SessionsConfig{})
+	defer sessions.Close()
+	open := func(c appws.SessionConfig) int {
+		id, err := sessions.Open(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	open(appws.SessionConfig{Name: "pbx", Config: appws.Config{
+		URL: server.URL() + AppsPath, App: AppObject, Password: Password}})
+	echo := open(appws.SessionConfig{Name: "echo", Via: "pbx", Config: appws.Config{
+		URL: server.URL() + EchoPath, App: EchoApp}})
+
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	sent := false
+	for views := range sessions.Watch(ctx) {
+		v := views[1]
+		if !sent && v.State == appws.Open {
+			sent = true
+			if err := sessions.Send(echo, []byte(`{"api":"echo","mt":"Echo","data":"hello"}`)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		answered := func(e appws.Entry) bool { return e.MT == "EchoResult" && e.Dir == appws.In }
+		if slices.ContainsFunc(v.Entries, answered) {
+			if err := server.Close(); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+	}
+	_ = server.Close()
+	t.Error("no answer came")
+}
