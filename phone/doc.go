@@ -13,7 +13,8 @@
 // anything to hear, one dialler while there is no link. The loop itself never blocks.
 //
 // A leg is a state machine without I/O: leg.step takes an input and gives the next leg and
-// its effects. machine.go holds one function a state; the test table decides every cell.
+// its effects. machine.go dispatches by state, unanswered.go, alerting.go, connected.go and
+// ending.go hold what each state does; testdata/machine.txt decides every cell.
 //
 // Front ends hold the phone by Do and Watch alone. Snapshots are conflated: a slow watcher
 // sees fewer of them and always the newest.

@@ -82,13 +82,6 @@ type (
 	sessionIs  struct{ session *rtc.Session }
 )
 
-// timer is an input that comes by itself.
-type timer struct {
-	at  time.Time
-	leg pbxws.LegID
-	in  any
-}
-
 // The loop's own timers.
 type (
 	redial   struct{}
@@ -395,83 +388,4 @@ func (l *loop) part() {
 			return
 		}
 	}
-}
-
-// setTimer starts a leg's timer, or moves it.
-func (l *loop) setTimer(id pbxws.LegID, of patience, d time.Duration) {
-	in := timeout{of}
-	l.dropTimers(func(t timer) bool { return t.leg == id && t.in == in })
-	l.timers = append(l.timers, timer{at: l.now.Add(d), leg: id, in: in})
-}
-
-func (l *loop) dropTimers(which func(timer) bool) {
-	l.timers = slices.DeleteFunc(l.timers, which)
-}
-
-// fire takes the timers that are due, in the order they were set.
-func (l *loop) fire() {
-	for {
-		i := slices.IndexFunc(l.timers, func(t timer) bool { return !t.at.After(l.now) })
-		if i < 0 {
-			return
-		}
-		t := l.timers[i]
-		l.timers = slices.Delete(l.timers, i, i+1)
-		l.take(posted{t.leg, t.in})
-	}
-}
-
-// nextWake is when the loop has to look again though nobody called.
-func (l *loop) nextWake() time.Duration {
-	next := lookEvery
-	if l.dirty || l.player.state != playerOff {
-		next = publishEvery - l.now.Sub(l.published)
-	}
-	for _, t := range l.timers {
-		next = min(next, t.at.Sub(l.now))
-	}
-	return max(next, time.Millisecond)
-}
-
-// publishDue publishes what changed, at most every publishEvery.
-func (l *loop) publishDue() {
-	l.lookAtLink()
-	if l.player.state == playerOn {
-		l.refreshSound() // a busy tone ends, early media begins
-		l.dirty = true   // meters move
-	}
-	if !l.dirty || l.now.Sub(l.published) < publishEvery {
-		return
-	}
-	l.published, l.dirty = l.now, false
-	l.watch.publish(l.snapshot())
-}
-
-func (l *loop) snapshot() Snapshot {
-	if l.pbxDirty {
-		l.pbxShared, l.pbxDirty = l.pbx.Clone(), false
-	}
-	s := Snapshot{
-		Now: l.now, Link: l.link, PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
-		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace), Watched: l.watchedLines(),
-	}
-	if l.conn != nil {
-		s.Caps = l.conn.Caps()
-	}
-	for _, ln := range l.legs {
-		g := ln.Leg
-		if ln.session != nil {
-			g.Stats = ln.session.Stats()
-		}
-		s.Legs = append(s.Legs, g)
-	}
-	return s
-}
-
-// keep cuts a list to its newest n.
-func keep[T any](list []T, n int) []T {
-	if len(list) > n {
-		return slices.Delete(list, 0, len(list)-n)
-	}
-	return list
 }

@@ -1,0 +1,70 @@
+package phone
+
+import (
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// A call that comes in before it is up: Alerting, Answering.
+
+func (m *move) alerting(in input) {
+	switch in := in.(type) {
+	case wantAnswer:
+		m.State = Answering
+		m.do(makeAnswer{offer: m.offer}, drop{untilAnswer}, m.await(untilMedia))
+		m.offer = ""
+	case wantReject:
+		code := in.code
+		if code == 0 {
+			code = pbxws.CodeDecline
+		}
+		m.refuse(pbxws.Cause{Ending: pbxws.EndedDeclined, Code: code})
+	case wantHangup:
+		m.refuse(pbxws.Cause{Ending: pbxws.EndedDeclined, Code: pbxws.CodeDecline})
+	case timeout: // a PBX that forgets to tell us must not ring for ever
+		if in.of == untilAnswer {
+			m.say(GradeWarn, "missed call from %s", m.Peer)
+			m.refuse(pbxws.Cause{Ending: pbxws.EndedNoAnswer, Code: pbxws.CodeUnavailable})
+		}
+	case told:
+		if d, ok := in.event.(pbxws.LegDescribed); ok {
+			m.offer = d.SDP // the far end changed its mind before we answered
+			return
+		}
+		m.live(in)
+	default:
+		m.live(in)
+	}
+}
+
+func (m *move) answering(in input) {
+	switch in := in.(type) {
+	case answered:
+		m.described = true
+		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+	case mediaUp:
+		m.Media = true
+		m.pickedUp()
+	case wantHangup:
+		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
+	case timeout:
+		if in.of == untilMedia {
+			m.say(GradeFailed, "%s could not be heard: no sound path came up in %s", m.Peer, seconds(patiences[untilMedia]))
+			m.bye(pbxws.Cause{Ending: pbxws.EndedMedia})
+		}
+	case told:
+		if _, ok := in.event.(pbxws.LegAnswered); ok && m.described {
+			m.pickedUp()
+			return
+		}
+		m.live(in)
+	default:
+		m.live(in)
+	}
+}
+
+func (m *move) pickedUp() {
+	m.State = Connected
+	m.Answered = m.now
+	m.do(drop{untilMedia}, m.await(untilPath))
+	m.say(GradeDone, "you answered %s", m.Peer)
+}

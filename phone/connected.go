@@ -1,0 +1,148 @@
+package phone
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// A call that is up: hold, tones, changes of the sound.
+
+func (m *move) connected(in input) {
+	switch in := in.(type) {
+	case wantHangup:
+		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
+	case wantHold:
+		m.hold(in.on)
+	case wantTransfer:
+		m.transfer(in.to)
+	case wantJoin:
+		m.join(in)
+	case wantJoined:
+		m.joined = true
+		m.do(m.await(untilTransfer))
+	case wantPark:
+		m.park(in.orbit)
+	case wantRecord:
+		m.do(send{pbxws.Record{Leg: m.ID, On: in.on}})
+	case wantDigits:
+		m.digits(in.digits)
+	case answered: // to a new offer of the PBX in mid-call
+		m.described = true
+		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+	case mediaBad:
+		if !m.described {
+			m.live(in)
+			return
+		}
+		m.say(GradeWarn, "a change of the sound with %s failed: %v; the call goes on as it was", m.Peer, in.err)
+	case told:
+		m.connectedTold(in.event)
+	case timeout:
+		m.connectedTimeout(in.of)
+	default:
+		m.live(in)
+	}
+}
+
+func (m *move) connectedTold(e pbxws.Event) {
+	switch e := e.(type) {
+	case pbxws.LegDescribed:
+		m.redescribe(e)
+	case pbxws.LegHeld:
+		m.held(e)
+	case pbxws.CommandRefused:
+		m.refused(e)
+	default:
+		m.live(told{e})
+	}
+}
+
+// redescribe takes a description in mid-call: our first one if the pickup was known before
+// its SDP, else a new offer. A repeated answer is what a legacy PBX sends at pickup.
+func (m *move) redescribe(e pbxws.LegDescribed) {
+	switch {
+	case !m.described && e.Kind == pbxws.SDPAnswer:
+		m.described = true
+		m.do(takeAnswer{answer: e.SDP})
+	case !m.described:
+		m.do(makeAnswer{offer: e.SDP})
+	case e.Kind == pbxws.SDPOffer:
+		m.do(reanswer{offer: e.SDP})
+	}
+}
+
+func (m *move) hold(on bool) {
+	if m.holding == on {
+		return
+	}
+	m.holding, m.HoldPending, m.askedHold = on, true, m.now
+	m.do(gate{open: !on}, send{pbxws.Hold{Leg: m.ID, On: on}}, m.await(untilHold))
+}
+
+// held is the PBX's word on hold. Ours counts as confirmed only when it says what we asked
+// for last: two quick presses must not end in the wrong state.
+func (m *move) held(e pbxws.LegHeld) {
+	if e.Remote {
+		if m.RemoteHold != e.On {
+			m.RemoteHold = e.On
+			m.say(GradeInfo, "%s", choose(e.On, "%s put you on hold", "%s took you back").of(m.Peer))
+		}
+		return
+	}
+	if m.HoldPending && e.On != m.holding || !m.HoldPending && e.On == m.LocalHold {
+		return
+	}
+	took := time.Duration(0)
+	if m.HoldPending {
+		took = m.now.Sub(m.askedHold)
+	}
+	m.settleHold(e.On)
+	m.do(say{GradeDone, choose(e.On, "%s is on hold", "%s is back with you").of(m.Peer), took})
+}
+
+func (m *move) settleHold(on bool) {
+	m.holding, m.LocalHold, m.HoldPending = on, on, false
+	m.HeldAt = time.Time{}
+	if on {
+		m.HeldAt = m.now
+	}
+	m.do(gate{open: !on}, drop{untilHold})
+}
+
+func (m *move) connectedTimeout(of patience) {
+	switch of {
+	case untilHold:
+		if m.HoldPending {
+			m.say(GradeWarn, "%s; the PBX has not confirmed it in %s",
+				choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(patiences[untilHold]))
+			m.settleHold(m.holding)
+		}
+	case untilTransfer:
+		if m.Transfer != "" {
+			m.say(GradeWarn, "the PBX has not said what came of sending %s to %s; the call is still here", m.Peer, m.Transfer)
+			m.Transfer = ""
+		}
+		m.joined = false
+	case untilKind:
+		m.secondThought()
+	case untilLink:
+		m.say(GradeFailed, "the call with %s ended: the link to the PBX did not come back", m.Peer)
+		m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+	default:
+		m.live(timeout{of})
+	}
+}
+
+func (m *move) digits(digits string) {
+	if m.holding {
+		m.say(GradeWarn, "%s is on hold and hears no tones", m.Peer)
+		return
+	}
+	if !m.described {
+		m.say(GradeWarn, "no sound path to %s yet, tones cannot be sent", m.Peer)
+		return
+	}
+	m.Digits += digits
+	m.do(tones{digits})
+}

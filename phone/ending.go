@@ -1,0 +1,75 @@
+package phone
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// How a leg ends, from either side.
+
+// toldEnd is the PBX ending the leg. While a transfer is under way that is how it succeeds.
+func (m *move) toldEnd(c pbxws.Cause) {
+	gone := c.Ending == pbxws.EndedThere || c.Ending == pbxws.EndedTransferred
+	switch {
+	case m.joined && gone:
+		c.Ending = pbxws.EndedTransferred
+	case m.Transfer != "" && gone:
+		c.Ending = pbxws.EndedTransferred
+		m.do(say{GradeDone, m.sent, m.now.Sub(m.askedTransfer)})
+	case m.State == Alerting && c.Ending == pbxws.EndedElsewhere:
+		m.say(GradeInfo, "%s: %s", m.Peer, c)
+	case m.State == Alerting:
+		m.say(GradeWarn, "missed call from %s", m.Peer)
+	case m.State == Connected:
+		m.say(GradeInfo, "call with %s over after %s: %s", m.Peer, seconds(m.now.Sub(m.Answered)), c)
+	default:
+		m.say(GradeWarn, "%s: %s", m.Peer, c)
+	}
+	m.end(c)
+}
+
+// unlinked is the loss of the link. A call that is up goes on for a while, sound and all;
+// one that is not up yet cannot come up any more.
+func (m *move) unlinked(kept time.Duration) {
+	if m.State == Connected && kept > 0 {
+		m.do(wait{untilLink, kept})
+		return
+	}
+	m.say(GradeFailed, "the call with %s ended: %s", m.Peer, pbxws.EndedLink)
+	m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+}
+
+// quit ends the leg from our side in whatever way the PBX understands in this state.
+func (m *move) quit(c pbxws.Cause) {
+	switch m.State {
+	case Offering:
+		m.end(c)
+	case Alerting:
+		m.refuse(c)
+	default:
+		m.bye(c)
+	}
+}
+
+func (m *move) refuse(c pbxws.Cause) {
+	m.do(send{pbxws.Reject{Leg: m.ID, Cause: c}})
+	m.end(c)
+}
+
+func (m *move) bye(c pbxws.Cause) {
+	m.do(send{pbxws.Bye{Leg: m.ID}})
+	m.end(c)
+}
+
+func (m *move) end(c pbxws.Cause) {
+	m.State, m.Cause, m.Leg.Ended = Ended, c, m.now
+	m.Media, m.HoldPending, m.doubt, m.offer = false, false, nil, ""
+	m.do(closeMedia{}, m.await(untilForgotten))
+}
+
+func (m *move) ended(in input) {
+	if t, ok := in.(timeout); ok && t.of == untilForgotten {
+		m.do(forget{})
+	}
+}

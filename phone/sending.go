@@ -1,0 +1,63 @@
+package phone
+
+import (
+	"fmt"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Taking a call somewhere else: blind and attended transfer, parking, and their outcomes.
+
+// sendOn asks the PBX to take the far end somewhere else: to is where, sent and unsent what
+// is said when it did or would not.
+func (m *move) sendOn(c pbxws.Command, to, doing, sent, unsent string) {
+	m.Transfer, m.askedTransfer, m.sent, m.unsent = to, m.now, sent, unsent
+	m.do(send{c}, m.await(untilTransfer))
+	m.say(GradeInfo, "%s", doing)
+}
+
+func (m *move) transfer(to string) {
+	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: to}, to,
+		fmt.Sprintf("sending %s to %s ...", m.Peer, to),
+		fmt.Sprintf("%s was transferred to %s", m.Peer, to),
+		fmt.Sprintf("%s was not sent to %s", m.Peer, to))
+}
+
+func (m *move) join(in wantJoin) {
+	m.sendOn(pbxws.AttendedTransfer{Leg: m.ID, With: in.with}, in.to.String(),
+		fmt.Sprintf("putting %s through to %s ...", m.Peer, in.to),
+		fmt.Sprintf("%s was put through to %s", m.Peer, in.to),
+		fmt.Sprintf("%s was not put through to %s", m.Peer, in.to))
+}
+
+func (m *move) park(orbit pbxws.OrbitID) {
+	where := "parked"
+	if orbit != "" {
+		where = "parked at " + string(orbit)
+	}
+	m.sendOn(pbxws.Park{Leg: m.ID, Orbit: orbit}, where,
+		fmt.Sprintf("parking %s ...", m.Peer),
+		fmt.Sprintf("%s is %s", m.Peer, where),
+		fmt.Sprintf("%s was not %s", m.Peer, where))
+}
+
+func (m *move) refused(e pbxws.CommandRefused) {
+	why := pbxws.CauseOfCode(e.Code, e.Reason)
+	switch c := e.Command.(type) {
+	case pbxws.Hold:
+		m.settleHold(!c.On)
+		m.say(GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
+	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
+		if m.joined { // the other leg tells
+			m.joined = false
+			return
+		}
+		m.Transfer = ""
+		m.do(drop{untilTransfer})
+		m.say(GradeFailed, "%s: %s; the call is still with you", m.unsent, why)
+	case pbxws.Record:
+		m.say(GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
+	default:
+		m.live(told{e})
+	}
+}

@@ -1,0 +1,117 @@
+package phone
+
+import (
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// A call of ours before it is answered: Offering, Dialing, Ringing, Early.
+
+func (m *move) offering(in input) {
+	switch in := in.(type) {
+	case offered:
+		m.State = Dialing
+		m.do(send{pbxws.Offer{Leg: m.ID, To: m.dial, SDP: in.sdp, Kind: m.kind}}, m.await(untilProgress))
+	case wantHangup: // the PBX knows nothing of this call yet
+		m.end(pbxws.Cause{Ending: pbxws.EndedHere})
+	case timeout:
+		if in.of == untilProgress {
+			m.say(GradeFailed, "the call to %s could not be prepared in %s", m.Peer, seconds(patiences[untilProgress]))
+			m.end(pbxws.Cause{Ending: pbxws.EndedMedia})
+		}
+	default:
+		m.live(in)
+	}
+}
+
+func (m *move) unanswered(in input) {
+	switch in := in.(type) {
+	case told:
+		m.unansweredTold(in.event)
+	case answered: // to an offer the PBX made instead of answering ours
+		m.State = Early
+		m.described = true
+		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+	case wantHangup:
+		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
+	case wantDigits:
+		m.digits(in.digits)
+	case timeout:
+		m.unansweredTimeout(in.of)
+	default:
+		m.live(in)
+	}
+}
+
+func (m *move) unansweredTold(e pbxws.Event) {
+	switch e := e.(type) {
+	case pbxws.LegProgressed:
+		m.progress()
+		if m.State == Dialing {
+			m.State = Ringing
+		}
+		m.name(e.Peer)
+	case pbxws.LegDescribed:
+		m.progress()
+		m.describe(e)
+	case pbxws.LegAnswered:
+		m.do(drop{untilProgress}, drop{untilAnswer}, m.await(untilPath))
+		m.State = Connected
+		m.Answered = m.now
+		m.say(GradeDone, "%s answered after %s", m.Peer, seconds(m.now.Sub(m.Began)))
+	default:
+		m.live(told{e})
+	}
+}
+
+// progress notes that the PBX took our call.
+func (m *move) progress() {
+	m.do(drop{untilProgress}, m.await(untilAnswer))
+}
+
+// describe takes a session description before the call is answered. A 183 with an answer is
+// early media: it is applied like a final answer, because nothing may be heard under a
+// provisional one.
+func (m *move) describe(e pbxws.LegDescribed) {
+	switch {
+	case e.Kind == pbxws.SDPOffer:
+		m.do(makeAnswer{offer: e.SDP})
+	case m.described: // the same answer again with the pickup (legacy dialect)
+		return
+	default:
+		m.described = true
+		m.State = Early
+		m.do(takeAnswer{answer: e.SDP})
+	}
+	if !e.Sure {
+		m.doubt = &e
+		m.do(m.await(untilKind))
+	}
+}
+
+func (m *move) unansweredTimeout(of patience) {
+	switch of {
+	case untilProgress:
+		m.say(GradeFailed, "the PBX did not react to the call to %s", m.Peer)
+		m.bye(pbxws.Cause{Ending: pbxws.EndedNoAnswer})
+	case untilAnswer:
+		m.say(GradeWarn, "%s did not answer", m.Peer)
+		m.bye(pbxws.Cause{Ending: pbxws.EndedNoAnswer})
+	case untilKind:
+		m.secondThought()
+	}
+}
+
+// secondThought takes a description the other way round when the first reading brought no
+// media: an answer becomes an offer, and the reverse.
+func (m *move) secondThought() {
+	d := m.doubt
+	if d == nil || m.Media {
+		return
+	}
+	m.doubt = nil
+	if d.Kind == pbxws.SDPAnswer {
+		m.do(makeAnswer{offer: d.SDP})
+		return
+	}
+	m.do(takeAnswer{answer: d.SDP, spare: true})
+}
