@@ -67,7 +67,7 @@ func (m *model) enter(string) string {
 	switch {
 	case free.stands(m.scene.now):
 		return m.dial(string(free.id))
-	case v.trace.open:
+	case v.trace.open || v.quality.open:
 		return ""
 	case v.person.who != "":
 		return m.runPerson()

@@ -54,6 +54,8 @@ type told struct {
 	field    *field
 	searched string
 	bells    int
+	// row is what is marked in a list or a menu.
+	row string
 }
 
 func newLinear(out interface{ print(string) }, ascii bool) *linear {
@@ -84,6 +86,7 @@ func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
 	n.notices(sc)
 	n.lamps(sc)
 	n.own(sc, v)
+	n.rows(sc, v)
 	_, tick := msg.(tickMsg)
 	n.field(sc, v, tick)
 	if v.bells > n.told.bells {
@@ -165,6 +168,9 @@ func (n *linear) legs(sc *scene) {
 		_, words := cardTitle(sc, l)
 		if l.State == phone.Alerting {
 			words = "RINGING"
+		}
+		if l.Recording && l.State != phone.Ended {
+			words += ", BEING RECORDED"
 		}
 		if n.told.legs[l.ID] == words {
 			continue
@@ -300,10 +306,18 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 }
 
 func (n *linear) results(sc *scene, v *view) {
+	if v.field.kind == commandField || v.list.kind != noList {
+		n.line(sc.now, "field", v.field.promise(sc, v))
+		return
+	}
 	found := sc.directory.matches(v.board.search(v))
 	n.line(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
 	for _, at := range found[:min(resultLines, len(found))] {
 		n.person(sc, "found", sc.PBX.Accounts[sc.directory.entries[at].id])
+	}
+	hits := v.board.hits(sc, v)
+	for _, h := range hits[:min(resultLines, len(hits))] {
+		n.line(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
 	}
 	n.line(sc.now, "field", v.field.promise(sc, v))
 }

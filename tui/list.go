@@ -279,7 +279,7 @@ func lister(kind listKind) deed {
 // open brings a list, or the extensions, to the body.
 func (v *view) open(kind listKind) {
 	v.list = listPane{kind: kind}
-	v.person, v.trace, v.field = personPane{}, tracePane{}, nil
+	v.person, v.trace, v.quality, v.field = personPane{}, tracePane{}, qualityPane{}, nil
 	v.browse = true
 }
 

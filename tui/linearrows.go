@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// rows reads out where the mark is in a list, in the menu of a person, and what a first key of
+// two may go on with: once each, and again when it moves.
+func (n *linear) rows(sc *scene, v *view) {
+	what, lines := n.rowsOf(sc, v)
+	if what == n.told.row {
+		return
+	}
+	n.told.row = what
+	for _, l := range lines {
+		n.line(sc.now, l[0], l[1])
+	}
+}
+
+// rowsOf is what is marked, for comparing, and how it is read out.
+func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
+	switch {
+	case v.boxed(sc):
+		var all []string
+		for _, c := range v.armed.choices {
+			all = append(all, c.key+" "+c.words)
+		}
+		return "choices " + v.armed.key, [][2]string{{"then", strings.Join(all, ", ")}}
+	case v.field != nil || v.help.open || v.trace.open:
+		return n.told.row, nil
+	case v.person.who != "":
+		rows := personRows(sc, v, v.person.who)
+		row := rows[min(v.person.at, len(rows)-1)]
+		text := row.words
+		if row.refusal != "" {
+			text += ", not possible: " + row.refusal
+		}
+		return fmt.Sprint("person ", v.person), [][2]string{{"menu " + place(v.person.at, len(rows)), text}}
+	case v.list.kind != noList:
+		return n.listRow(sc, v)
+	}
+	return "", nil
+}
+
+func (n *linear) listRow(sc *scene, v *view) (what string, lines [][2]string) {
+	rows, name := v.list.rows(sc, v), strings.ToLower(lists[v.list.kind].title)
+	if len(rows) == 0 {
+		return name, [][2]string{{name, v.list.nothing(sc, v)}}
+	}
+	at := v.list.marked(rows)
+	words := strings.Fields(rows[at].sign + " " + rows[at].at + " " + rows[at].name)
+	text := strings.TrimLeft(strings.Join(words, " "), "<>! ") + ", " + rows[at].end
+	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + rowVerb(v.list.kind)
+	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
+}
+
+func place(at, of int) string { return strconv.Itoa(at+1) + " of " + strconv.Itoa(of) }

@@ -1,0 +1,40 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+// listener keeps what would be read out.
+type listener struct{ said strings.Builder }
+
+func (l *listener) print(s string) { l.said.WriteString(s) }
+
+// TestRowsAreReadOut: what the other screen marks in a list or a menu is said, once.
+func TestRowsAreReadOut(t *testing.T) {
+	r, ear := newRobot(t, able()), &listener{}
+	n := newLinear(ear, true)
+	hear := func(want string) {
+		t.Helper()
+		ear.said.Reset()
+		n.narrate(&r.m.scene, &r.m.view, tickMsg{})
+		if want == "" && ear.said.Len() > 0 || !strings.Contains(ear.said.String(), want) {
+			t.Errorf("heard %q, want %q", ear.said.String(), want)
+		}
+	}
+	hear("live")
+	r.press("g")
+	r.wait(boxAfter)
+	hear("then: e extensions, h history")
+	r.press("h")
+	hear("history 1 of 4: missed 13:25 340 555 0199, missed. Enter: call back")
+	hear("")
+	r.press("down")
+	hear("history 2 of 4: in Tue 10:05 Mario Bianchi +39 0721 555 016, 4:10")
+	r.press("g", "p")
+	hear("parked 1 of 1: 81 340 555 0199, 2:10 by 202 Sara Conti. Enter: take the call")
+	r.press("g", "e", "down", "enter")
+	hear("menu 1 of 4: call 200 Anna Verdi")
+	r.press("down")
+	hear("not possible: nothing rings at 200")
+}
