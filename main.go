@@ -43,12 +43,23 @@ func main() {
 	stop()
 	switch {
 	case err == nil:
-	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, flag.ErrHelp): // the help was asked for, and is printed
+	case errors.Is(err, errUsage):
 		os.Exit(2)
 	default:
 		fmt.Fprintln(os.Stderr, "patchcord: "+err.Error())
 		os.Exit(1)
 	}
+}
+
+// errUsage is a command line that was not understood; package flag has said why.
+var errUsage = errors.New("the command line was not understood")
+
+func usage(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return errUsage
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -71,7 +82,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	practice := flags.Bool("practice", false, "open the practice PBX although there is a profile")
 	linear := flags.Bool("linear", false, "print one line for each event, for screen readers")
 	if err := flags.Parse(args); err != nil {
-		return flag.ErrHelp
+		return usage(err)
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config and version", flags.Arg(0))
@@ -125,7 +136,7 @@ func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("patchcord doctor", flag.ContinueOnError)
 	profile := flags.String("profile", "", "check this `profile` of config.toml")
 	if err := flags.Parse(args); err != nil {
-		return flag.ErrHelp
+		return usage(err)
 	}
 	own, err := readFiles()
 	if err != nil {
@@ -140,7 +151,7 @@ func serveDemo(ctx context.Context, args []string, out io.Writer) error {
 	o := demopbx.Options{Seed: 1, ChangesPerSecond: 3}
 	o.Flags(flags)
 	if err := flags.Parse(args); err != nil {
-		return flag.ErrHelp
+		return usage(err)
 	}
 	return demopbx.Serve(ctx, o, out)
 }
