@@ -133,6 +133,9 @@ func (m *model) hangup(string) string {
 	if l.ID == "" {
 		return "nothing to hang up"
 	}
+	if why := m.tooSoon(); why != "" {
+		return why
+	}
 	return m.do(phone.Hangup{Leg: l.ID})
 }
 

@@ -85,6 +85,7 @@ func (m *model) alarm(before, now phone.Snapshot) {
 	}
 	if lost(before, now) {
 		v.bells++
+		v.dropped = m.scene.now
 	}
 	if id := freed(before, now); id != "" {
 		v.bells++

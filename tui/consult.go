@@ -146,3 +146,12 @@ func (m *model) dropConsult(string) string {
 	}
 	return refusal
 }
+
+// tooSoon says why nothing is hung up for a moment after a consultation has ended: the key was
+// meant for the one who was asked, and would end the call of the one who waits.
+func (m *model) tooSoon() string {
+	if m.view.dropped.IsZero() || m.scene.since(m.view.dropped) >= armedFor {
+		return ""
+	}
+	return "once was enough: " + m.scene.short(m.mine().Peer) + " is still with you"
+}

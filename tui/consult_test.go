@@ -13,7 +13,7 @@ func TestWayBackEndsOneCallOnly(t *testing.T) {
 	r.press("x").expect(phone.DropConsult{})
 	r.show(with(able(), heldParty(mario)))
 	r.press("x", "x").expect()
-	r.sees("one x was enough")
+	r.sees("once was enough: Mario Bianchi is still with you")
 	r.wait(armedFor)
 	r.press("x", "x").expect(phone.Hangup{Leg: "leg-2"})
 }
@@ -30,6 +30,9 @@ func TestAskedHangsUp(t *testing.T) {
 		t.Errorf("%d bells", r.frame.c.bells)
 	}
 	r.seesNot("step 2 of 3").sees("ON HOLD by you")
+	r.press("f4", "x", "x").expect() // was meant for the one who is gone
+	r.wait(armedFor)
+	r.press("f4").expect(phone.Hangup{Leg: "leg-2"})
 }
 
 // TestThirdStep: the PBX has been asked to join them and has not said yes.

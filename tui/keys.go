@@ -93,8 +93,8 @@ func (m *model) helpHint() string {
 // first arms a pair of keys and says what the second will do.
 func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) {
 	v := &m.view
-	if slices.Contains(waiting, keymap.CallHangup) && !v.dropped.IsZero() && m.scene.since(v.dropped) < armedFor {
-		m.say(phone.GradeInfo, "one "+keyName(name)+" was enough: you are on the way back")
+	if why := m.tooSoon(); why != "" && slices.Contains(waiting, keymap.CallHangup) {
+		m.say(phone.GradeInfo, why)
 		return
 	}
 	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: m.mine().ID, lasts: armedFor}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/phone"
@@ -22,8 +23,8 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 	}
 	ctx := v.calls(sc, true)
 	inset := rect{r.x + 1, r.y, r.w - 1, r.h}
-	for _, a := range menuActions {
-		if _, _, asks := sc.Consulting(); !asks && inset.h > 1 && v.drawChoice(c, inset, sc, ctx, a) {
+	for _, a := range v.menu(sc) {
+		if inset.h > 1 && v.drawChoice(c, inset, sc, ctx, a) {
 			inset.rows(1)
 		}
 	}
@@ -40,6 +41,17 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 		c.ruler(r.rows(1))
 		drawEvents(c, r, sc)
 	}
+}
+
+// menu is what the body offers: of an attended transfer nothing that stands on its card already.
+func (v *view) menu(sc *scene) []keymap.Action {
+	if _, _, asks := sc.Consulting(); !asks {
+		return menuActions[:]
+	}
+	if cards, _ := v.cards(sc); slices.ContainsFunc(cards, func(k card) bool { return k.consult }) {
+		return nil
+	}
+	return consultChoices[:]
 }
 
 // drawChoice is a key and its outcome in names; false, and nothing, where it does not apply.

@@ -32,7 +32,7 @@ type view struct {
 
 	leaving leaving
 	armed   arming
-	// dropped is when the way back from a consultation was taken.
+	// dropped is when a consultation last ended, by us or by the one who was asked.
 	dropped time.Time
 	message message
 	// pressed is when a key was pressed last.
