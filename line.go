@@ -91,7 +91,7 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		dial: dial, plain: true,
 		hint: practiceHint,
 		phone: phone.New(withSound(phone.Config{
-			Dial: dial, Label: demopbx.Domain, Domain: demopbx.Domain, User: practiceUser, Practice: true,
+			Dial: dial, Domain: demopbx.Domain, User: practiceUser, Practice: true,
 			Media: engine, Log: log,
 		}, c, true, log)),
 		close: func() {

@@ -82,7 +82,7 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 		l.send(c)
 	}
 	if again {
-		l.say(GradeDone, "", "the link to "+l.link.Label+" is back", 0)
+		l.say(GradeDone, "", "the link to the PBX is back", 0)
 	}
 	for _, ln := range l.legs {
 		l.step(ln, linkBack{})

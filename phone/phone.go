@@ -24,7 +24,7 @@ const (
 type Config struct {
 	// Dial brings up the link; it is called again whenever the link is lost.
 	Dial pbxws.DialFunc
-	// Label is the PBX in a person's words; Domain and User are who signs in there.
+	// Label is the PBX in a person's words, which the practice PBX has no need of; Domain and User are who signs in there.
 	Label, Domain, User string
 	// Practice tells that the PBX is the built-in one.
 	Practice bool
