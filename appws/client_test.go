@@ -297,10 +297,11 @@ func TestAuthenticatorHearsTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
 		defer net.serve(newTestService(ServiceConfig{LoginTimeout: time.Minute}))()
+		began := time.Now()
 		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Authenticator: NewPaused(), DialContext: net.dial})
 		var closed *CloseError
-		if !errors.As(err, &closed) || closed.Reason != "no login in time" {
-			t.Errorf("ended with %v", err)
+		if !errors.As(err, &closed) || closed.Reason != "no login in time" || time.Since(began) > time.Minute+2*time.Second {
+			t.Errorf("ended with %v after %s", err, time.Since(began))
 		}
 	})
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -271,9 +273,28 @@ func TestSendLimits(t *testing.T) {
 // TestServiceClose says goodbye, waits for the handlers, and lets nobody in any more.
 func TestServiceClose(t *testing.T) {
 	s := newTestService(ServiceConfig{})
+	var tidied atomic.Bool
+	s.HandleAPI("tidy", func(ctx context.Context, c *APIConn) error {
+		_, _ = c.Recv(ctx)
+		<-ctx.Done()
+		for range 100 {
+			runtime.Gosched() // it takes its time
+		}
+		tidied.Store(true)
+		return nil
+	})
 	url := serve(t, s)
 	conn := dial(t, Config{URL: url, App: "a", Password: "pw"})
+	if err := conn.SendText(t.Context(), `{"mt":"x","api":"tidy"}`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Do(deadline(t), map[string]string{"mt": "CheckBuild"}); err != nil { // "x" has been heard
+		t.Fatal(err)
+	}
 	_ = s.Close()
+	if !tidied.Load() {
+		t.Error("Close did not wait for a handler")
+	}
 	var closed *CloseError
 	if _, err := conn.Recv(deadline(t)); !errors.As(err, &closed) || closed.Code != 1001 {
 		t.Errorf("ended with %v", err)

@@ -213,6 +213,34 @@ func TestSessionsReconnect(t *testing.T) {
 	})
 }
 
+// TestViaSurvivesALoss loses the connection with the PBX while it is asked for a login: as that
+// session comes back, so does the one by way of it.
+func TestViaSurvivesALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pbxNet, appNet := newPipes(), newPipes()
+		pbx := newTestService(ServiceConfig{})
+		pbx.HandleAPI(servicesAPI, func(ctx context.Context, c *APIConn) error { <-ctx.Done(); return nil }) // never answers
+		s := NewSessions(SessionsConfig{})
+		defer pbxNet.serve(pbx)()
+		defer appNet.serve(newTestService(ServiceConfig{}))()
+		defer s.Close()
+		for _, c := range []SessionConfig{
+			{Name: "pbx", Config: Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: pbxNet.dial}},
+			{Name: "app", Via: "pbx", Config: Config{URL: "ws://pipe/", App: "b", DialContext: appNet.dial}},
+		} {
+			if _, err := s.Open(c); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		pbxNet.cut(false)
+		synctest.Wait()
+		if v := s.Views()[1]; v.State != Retrying || !strings.Contains(v.Why, "lost its connection") {
+			t.Errorf("%s: %s", v.State, v.Why)
+		}
+	})
+}
+
 func TestSessionsManage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, stop := newLab(t, SessionsConfig{})
