@@ -65,6 +65,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.ViewQuality:   (*model).viewQuality,
 		keymap.QualityExport: (*model).exportQuality,
 		keymap.ViewTrace:     (*model).viewTrace,
+		keymap.TraceFilter:   (*model).filterTrace,
 		keymap.TraceToggle:   (*model).toggleTrace,
 		keymap.LinkReconnect: (*model).reconnect,
 		keymap.Command:       (*model).command,

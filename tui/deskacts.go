@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -67,7 +68,10 @@ func (m *model) enter(string) string {
 	switch {
 	case free.stands(m.scene.now):
 		return m.dial(string(free.id))
-	case v.trace.open || v.quality.open:
+	case v.trace.open:
+		v.trace.detail = !v.trace.detail
+		return ""
+	case v.quality.open:
 		return ""
 	case v.person.who != "":
 		return m.runPerson()
@@ -87,6 +91,10 @@ func (m *model) accept(string) string {
 	v := &m.view
 	if v.field.kind == commandField {
 		return m.runCommand()
+	}
+	if v.field.kind == traceField {
+		v.trace.filter, v.trace.at, v.field = string(v.field.text), time.Time{}, nil
+		return ""
 	}
 	f, to := v.field, v.field.target(&m.scene, v)
 	row, inList := v.current(&m.scene)

@@ -20,6 +20,7 @@ const (
 	consultField  // after having asked
 	parkField
 	commandField
+	traceField
 )
 
 // maxTyped bounds a text field; numbers and names are shorter.
@@ -154,6 +155,8 @@ func (f *field) label(sc *scene) string {
 		return "ask first about " + sc.short(l.Peer) + ", call: "
 	case commandField:
 		return ":"
+	case traceField:
+		return "filter, words or key=value: "
 	case parkField:
 		return "park " + sc.short(l.Peer) + " at: "
 	}
@@ -166,6 +169,13 @@ func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 	if f.kind != commandField {
 		p.right(faint, fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries)))
 	}
+	f.drawInput(p, sc)
+	c.on(r, 2).gap(1).put(strong, f.promise(sc, v))
+}
+
+// drawInput is the label, the text and the cursor.
+func (f *field) drawInput(p *pen, sc *scene) {
+	c := p.c
 	p.put(title, f.label(sc)).put(ruled, "[")
 	room := max(4, min(24, p.room()-2))
 	text, before := string(f.text), string(f.text[:f.at])
@@ -176,7 +186,6 @@ func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 	c.cursorX, c.cursorY = p.x+c.columns(before), p.y
 	c.text(p.x, p.y, room, typed, text+strings.Repeat("_", room))
 	p.gap(room).put(ruled, "]")
-	c.on(r, 2).gap(1).put(strong, f.promise(sc, v))
 }
 
 // cutFirst is how many columns and bytes the first grapheme of s has.

@@ -25,7 +25,7 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.CallRecord},
 	keymap.Consult: {keymap.CallAnswer, keymap.ConsultComplete, keymap.ConsultDrop, keymap.DialDigit, keymap.CallSwap,
 		keymap.CallJoin, keymap.CallMute, keymap.CallHold, keymap.GridFind},
-	keymap.Trace: {keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
+	keymap.Trace: {keymap.TraceFilter, keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
 	keymap.Quality: {keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
 		keymap.CallHangup, keymap.DialDigit},
@@ -152,7 +152,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 // fieldVerbs are what Enter does with a field, in a word.
 var fieldVerbs = [...]string{
 	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
-	commandField: "run",
+	commandField: "run", traceField: "filter",
 }
 
 // applies leaves out what could only be refused.

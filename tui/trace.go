@@ -10,11 +10,39 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-// tracePane lists the messages of the wire, the newest at the bottom.
+// tracePane lists the messages of the wire, the newest at the bottom. Secrets are hidden before
+// a message gets here.
 type tracePane struct {
 	open bool
 	// at is the time of the last message in sight, zero to follow the newest.
 	at time.Time
+	// filter is what messages must hold to be listed.
+	filter string
+	// detail shows the last message in sight in full.
+	detail bool
+}
+
+// asked is the filter in force: the text of the open field, else what was accepted.
+func (t *tracePane) asked(v *view) string {
+	if v.field != nil && v.field.kind == traceField {
+		return string(v.field.text)
+	}
+	return t.filter
+}
+
+// frames are the messages that the filter lets through.
+func (t *tracePane) frames(sc *scene, v *view) []pbxws.Frame {
+	f := traceFilterOf(t.asked(v))
+	if len(f) == 0 {
+		return sc.Trace
+	}
+	var frames []pbxws.Frame
+	for _, frame := range sc.Trace {
+		if f.lets(frame) {
+			frames = append(frames, frame)
+		}
+	}
+	return frames
 }
 
 // bottom is one past the last frame in sight.
@@ -31,49 +59,117 @@ func (t *tracePane) bottom(frames []pbxws.Frame) int {
 	return i
 }
 
-func (t *tracePane) draw(c *canvas, r rect, sc *scene, _ *view) {
-	p := c.on(r.rows(1), 0).gap(1)
+func (t *tracePane) draw(c *canvas, r rect, sc *scene, v *view) {
+	frames := t.frames(sc, v)
+	t.drawHead(c, r.rows(1), sc, v, len(frames))
+	if v.field != nil {
+		v.field.drawInput(c.on(r.rows(1), 0).gap(1), sc)
+	}
+	if len(frames) == 0 {
+		words := "no messages yet"
+		if len(sc.Trace) > 0 {
+			words = "no message is like that"
+		}
+		c.on(r, 0).gap(1).put(faint, words)
+		return
+	}
+	end := t.bottom(frames)
+	if t.detail && end > 0 {
+		lines := pretty(frames[end-1].Text, r.w-2, r.h/2, c.ascii)
+		foot := r.last(min(len(lines)+1, r.h-1))
+		c.ruler(foot.rows(1))
+		for i, line := range lines {
+			c.on(foot, i).gap(1).put(plain, line)
+		}
+	}
+	for i := max(0, end-r.h); i < end; i++ {
+		drawFrame(c.on(r.rows(1), 0), frames, i, i == end-1 && (t.detail || !t.at.IsZero()))
+	}
+}
+
+func (t *tracePane) drawHead(c *canvas, r rect, sc *scene, v *view, found int) {
+	p := c.on(r, 0).gap(1)
 	p.put(title, "TRACE").gap(2)
 	state := "not recording"
 	if sc.Tracing {
 		state = "recording"
 	}
-	p.put(strong, state).gap(2).put(plain, strconv.Itoa(len(sc.Trace))+" messages")
+	count := strconv.Itoa(len(sc.Trace)) + " messages"
+	if asked := t.asked(v); asked != "" {
+		count = fmt.Sprintf("%d of %s like \"%s\"", found, count, asked)
+	}
+	p.put(strong, state).gap(2)
 	if t.at.IsZero() {
 		p.right(faint, "newest at the bottom")
 	} else {
-		p.right(warn, "stands at "+clock(t.at))
+		p.right(warn, "follow OFF at "+clock(t.at)+followHint(sc))
 	}
-	if len(sc.Trace) == 0 {
-		c.on(r, 0).gap(1).put(faint, "no messages yet")
-		return
-	}
-	end := t.bottom(sc.Trace)
-	for _, f := range sc.Trace[max(0, end-r.h):end] {
-		p := c.on(r.rows(1), 0).gap(1)
-		p.put(faint, f.At.Format("15:04:05.000")).gap(1)
-		if f.Sent {
-			p.put(keyCap, "->")
-		} else {
-			p.put(done, "<-")
-		}
-		p.put(faint, fmt.Sprintf(" %6d ", len(f.Text))).put(plain, f.Text)
-	}
+	p.put(plain, count)
 }
 
-func (t *tracePane) move(a keymap.Action, r rect, sc *scene, _ *view) {
+// followHint is the key that follows the newest message again.
+func followHint(sc *scene) string {
+	if keys := sc.keys.Keys(keymap.Trace, keymap.MoveLast); len(keys) > 0 {
+		return ", " + keyName(keys[0]) + " follows"
+	}
+	return ""
+}
+
+// drawFrame is one message: when, how long after the one above, which way, how large, what.
+func drawFrame(p *pen, frames []pbxws.Frame, i int, isMarked bool) {
+	f := frames[i]
+	if isMarked {
+		p.put(marked, ">")
+	} else {
+		p.gap(1)
+	}
+	after := ""
+	if i > 0 {
+		after = gapWords(f.At.Sub(frames[i-1].At))
+	}
+	p.put(faint, f.At.Format("15:04:05.000")).put(faint, fmt.Sprintf(" %7s ", after))
+	if f.Sent {
+		p.put(keyCap, "->")
+	} else {
+		p.put(done, "<-")
+	}
+	p.put(faint, fmt.Sprintf(" %6d ", len(f.Text))).put(plain, f.Text)
+}
+
+// gapWords is the time between two messages, in seconds.
+func gapWords(d time.Duration) string {
+	if d >= 1000*time.Second {
+		return fmt.Sprintf("+%.0f", d.Seconds())
+	}
+	return fmt.Sprintf("+%.3f", max(0, d).Seconds())
+}
+
+func (t *tracePane) move(a keymap.Action, r rect, sc *scene, v *view) {
+	frames := t.frames(sc, v)
 	page := max(1, r.h-2)
 	step := map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -len(sc.Trace), keymap.MoveLast: len(sc.Trace),
+		keymap.MoveFirst: -len(frames), keymap.MoveLast: len(frames),
 	}[a]
-	if len(sc.Trace) == 0 {
+	if len(frames) == 0 {
 		return
 	}
-	end := max(min(page, len(sc.Trace)), t.bottom(sc.Trace)+step)
-	if end >= len(sc.Trace) {
+	least := min(page, len(frames))
+	if t.detail {
+		least = 1
+	}
+	end := max(least, t.bottom(frames)+step)
+	if end >= len(frames) {
 		t.at = time.Time{}
 		return
 	}
-	t.at = sc.Trace[end-1].At
+	t.at = frames[end-1].At
+}
+
+// filterTrace opens the field of the filter.
+func (m *model) filterTrace(string) string {
+	v := &m.view
+	v.field = &field{kind: traceField}
+	v.field.insert(v.trace.filter)
+	return ""
 }

@@ -182,7 +182,7 @@ func (v *view) pane() pane {
 	switch {
 	case v.help.open:
 		return &v.help
-	case v.trace.open && v.field == nil:
+	case v.trace.open && (v.field == nil || v.field.kind == traceField):
 		return &v.trace
 	case v.field != nil && v.field.kind == commandField:
 		return &v.palette

@@ -58,6 +58,7 @@ const (
 	ViewQuality   Action = "view.quality"
 	QualityExport Action = "quality.export"
 	ViewTrace     Action = "view.trace"
+	TraceFilter   Action = "trace.filter"
 	TraceToggle   Action = "trace.toggle"
 	LinkReconnect Action = "link.reconnect"
 	Command       Action = "command"
@@ -131,6 +132,7 @@ var wordings = []wording{
 	{ViewQuality, "quality", "how the call sounds both ways, and where it breaks", false},
 	{QualityExport, "export report", "write the figures of this call to a file, without names or secrets", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
+	{TraceFilter, "filter", "list only messages that hold these words, or whose key says so: mt=hold", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},
 	{Command, "command", "type a command by name; Tab completes it", false},

@@ -1,0 +1,68 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+func traced() phone.Snapshot {
+	s := restful()
+	s.Tracing = true
+	for i, text := range []string{
+		`{"mt":"UserCall","call":5012,"to":"305"}`, `{"mt": "CallInfo","call":5012,"state":"alerting"}`,
+		`{"mt":"PresenceUpdate","user":305,"state":"busy"}`, `{"mt":"CallInfo","call":5012,"state":"connected","peer":{"num":"305"}}`,
+	} {
+		s.Trace = append(s.Trace, pbxws.Frame{At: ago(time.Duration(4-i) * 250 * time.Millisecond), Sent: i == 0, Text: text})
+	}
+	return s
+}
+
+func TestTraceFilter(t *testing.T) {
+	frames := traced().Trace
+	for text, want := range map[string]string{
+		"": "0123", "callinfo": "13", "mt=callinfo": "13", "mt=CallInfo !alerting": "3", "state=busy": "2",
+		"call=50": "013", "user=3": "2", "305": "023", "!mt=usercall": "123", "nobody": "", "=": "", "!": "0123",
+	} {
+		got, f := "", traceFilterOf(text)
+		for i, frame := range frames {
+			if f.lets(frame) {
+				got += string(rune('0' + i))
+			}
+		}
+		if got != want {
+			t.Errorf("%q lets %q through, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTracePane(t *testing.T) {
+	r := newRobot(t, traced())
+	r.press("g", "w").sees("4 messages", "newest at the bottom", "+0.250", `<-     70 {"mt":"CallInfo"`)
+	r.press("/").sees("filter, words or key=value: [").press("m", "t", "=", "c", "a", "l", "l").sees(`2 of 4 messages like "mt=call"`)
+	r.seesNot("PresenceUpdate").press("enter").sees(`2 of 4 messages like "mt=call"`)
+	r.press("enter").sees(`"state":"connected",`, `    "num":"305"`)
+	r.press("up").sees("follow OFF at 14:05:39, End follows", `"state":"alerting"`).seesNot(`  "state":"connected"`)
+	r.press("end").sees("newest at the bottom", `  "state":"connected",`).expect()
+}
+
+// TestPrettyIsBounded: whatever comes, so many lines and columns and no more.
+func TestPrettyIsBounded(t *testing.T) {
+	for _, text := range []string{
+		"", "plain words", strings.Repeat("[", 1000), strings.Repeat("]", 1000), strings.Repeat("x", 100000),
+		`{"a":"\"{,", "b":[1,2]`, strings.Repeat("\u65e5", 200), "\xff\xfe{\x1b[2J,\u202e}",
+	} {
+		lines := pretty(text, 30, 8, false)
+		if len(lines) > 8 {
+			t.Errorf("%d lines of %.20q", len(lines), text)
+		}
+		for _, l := range lines {
+			if n := columns(l, false); n > 34 {
+				t.Errorf("%d columns: %q", n, l)
+			}
+		}
+	}
+}
