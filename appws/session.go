@@ -26,6 +26,7 @@ type session struct {
 	view    SessionView // without its entries
 	history history
 	opens   int
+	lostAt  time.Time // zero while connected and before the first connection
 	entries []Entry // of the last view, nil if there was news since
 }
 
@@ -131,6 +132,11 @@ func (s *session) follow() {
 func (s *session) opened(e Opened) {
 	s.opens++
 	s.view.Reconnects = s.opens - 1
+	if !s.lostAt.IsZero() {
+		s.view.BackAt = time.Now()
+		s.view.Away = s.view.BackAt.Sub(s.lostAt)
+		s.lostAt = time.Time{}
+	}
 	s.view.Login, s.view.Domain = e.Conn.Login().String(), e.Conn.Domain()
 	s.view.Why, s.view.RetryAt = "", time.Time{}
 	s.turn(Open)
@@ -139,6 +145,9 @@ func (s *session) opened(e Opened) {
 
 func (s *session) away(state SessionState, err error, again time.Duration) {
 	now := time.Now()
+	if s.view.State == Open {
+		s.lostAt = now
+	}
 	s.view.Why, s.view.RetryAt = Explain(err), time.Time{}
 	if state == Retrying {
 		s.view.RetryAt = now.Add(again)

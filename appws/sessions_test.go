@@ -192,8 +192,9 @@ func TestSessionsReconnect(t *testing.T) {
 		l.pbxNet.mend()
 		pass(3 * time.Minute)
 		for _, name := range []string{"pbx", "echo"} {
-			if v := l.view(name); v.State != Open || v.Reconnects != 1 {
-				t.Errorf("%s is not back: %+v", name, v.State)
+			v := l.view(name)
+			if v.State != Open || v.Reconnects != 1 || v.Away < 10*time.Minute || v.Away > 13*time.Minute || time.Since(v.BackAt) > 3*time.Minute {
+				t.Errorf("%s is not back: %s, away for %s until %s", name, v.State, v.Away, v.BackAt)
 			}
 		}
 		if err := l.sessions.End(l.pbxID); err != nil {

@@ -26,7 +26,7 @@ type SessionView struct {
 	Since   time.Time `json:"since"`
 	RetryAt time.Time `json:"retryAt,omitzero"`
 	Why     string    `json:"why,omitempty"`
-	// Login is who is logged in, Domain the domain of the app instance.
+	// Login is who is logged in, Domain the domain of the app instance, from the wire.
 	Login  string `json:"login,omitempty"`
 	Domain string `json:"domain,omitempty"`
 
@@ -38,6 +38,9 @@ type SessionView struct {
 	BytesOut   uint64 `json:"bytesOut"`
 	Reconnects int    `json:"reconnects"`
 	Pending    int    `json:"pending"`
+	// BackAt is when the connection came back last, Away how long it had been lost.
+	BackAt time.Time     `json:"backAt,omitzero"`
+	Away   time.Duration `json:"away,omitempty"`
 	// KeepAlive is the pause after which one is sent, KeptAlive when the last one went out.
 	KeepAlive time.Duration `json:"keepAlive,omitempty"`
 	KeptAlive time.Time     `json:"keptAlive,omitzero"`
