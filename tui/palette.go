@@ -12,7 +12,11 @@ import (
 
 // palettePane lists the commands that begin with what is typed after the colon. They are the
 // actions of the keymap by name, a few with something after the name, and the settings.
-type palettePane struct{ at int }
+type palettePane struct {
+	at int
+	// all is made when it is first asked for, and then kept.
+	all []command
+}
 
 // command is one line of the palette.
 type command struct {
@@ -107,9 +111,12 @@ func commands() []command {
 
 // matching are the commands that what is typed begins, and what follows their name. Once a whole
 // name stands there with something after it, it is that one.
-func matching(text string) (found []command, rest string) {
+func (pp *palettePane) matching(text string) (found []command, rest string) {
+	if pp.all == nil {
+		pp.all = commands()
+	}
 	text = strings.TrimLeft(text, " :")
-	for _, c := range commands() {
+	for _, c := range pp.all {
 		for _, name := range c.names {
 			if after, ok := strings.CutPrefix(text, name+" "); ok && c.after != "" && strings.TrimSpace(after) != "" {
 				return []command{c}, strings.TrimSpace(after)
@@ -118,7 +125,7 @@ func matching(text string) (found []command, rest string) {
 	}
 	text = strings.TrimSpace(text)
 	for _, whole := range []bool{true, false} {
-		for _, c := range commands() {
+		for _, c := range pp.all {
 			i := slices.IndexFunc(c.names, func(n string) bool {
 				return whole && n == text || !whole && n != text && strings.HasPrefix(n, text)
 			})
@@ -132,7 +139,7 @@ func matching(text string) (found []command, rest string) {
 
 // chosen is the command that Enter runs.
 func (pp *palettePane) chosen(v *view) (c command, rest string, ok bool) {
-	found, rest := matching(string(v.field.text))
+	found, rest := pp.matching(string(v.field.text))
 	if len(found) == 0 {
 		return command{}, "", false
 	}
@@ -140,7 +147,7 @@ func (pp *palettePane) chosen(v *view) (c command, rest string, ok bool) {
 }
 
 func (pp *palettePane) draw(c *canvas, r rect, sc *scene, v *view) {
-	found, _ := matching(string(v.field.text))
+	found, _ := pp.matching(string(v.field.text))
 	head := r.rows(3)
 	c.on(head, 0).gap(1).put(title, "COMMANDS").put(strong, " "+strconv.Itoa(len(found)))
 	v.field.draw(c, head, sc, v, len(found))
@@ -170,7 +177,7 @@ func (pp *palettePane) draw(c *canvas, r rect, sc *scene, v *view) {
 }
 
 func (pp *palettePane) move(a keymap.Action, r rect, _ *scene, v *view) {
-	found, _ := matching(string(v.field.text))
+	found, _ := pp.matching(string(v.field.text))
 	page := max(1, r.h-4)
 	pp.at = max(0, min(len(found)-1, pp.at+map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
