@@ -307,7 +307,7 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 
 // follow keeps the mark on somebody who is shown after the text of a search has changed.
 func (b *boardPane) follow(sc *scene, v *view) {
-	if v.field != nil && (v.field.kind == commandField || v.field.kind == traceField) {
+	if v.field != nil && (v.field.kind == commandField || v.field.kind == traceField || v.field.isForApps()) {
 		return
 	}
 	q := b.search(v)

@@ -73,6 +73,9 @@ func (m *model) enter(string) string {
 		return ""
 	case v.quality.open:
 		return ""
+	case v.apps.open:
+		v.apps.full, v.apps.line = !v.apps.full, 0
+		return ""
 	case v.person.who != "":
 		return m.runPerson()
 	case inList:
@@ -95,6 +98,9 @@ func (m *model) accept(string) string {
 	if v.field.kind == traceField {
 		v.trace.filter, v.trace.at, v.field = string(v.field.text), time.Time{}, nil
 		return ""
+	}
+	if v.field.isForApps() {
+		return m.acceptApps()
 	}
 	f, to := v.field, v.field.target(&m.scene, v)
 	row, inList := v.current(&m.scene)
@@ -124,6 +130,7 @@ func (m *model) cancel(string) string {
 
 func (m *model) viewTrace(string) string {
 	m.view.person = personPane{}
+	m.view.apps.close()
 	m.view.trace.open, m.view.quality.open = !m.view.trace.open, false
 	if !m.view.trace.open || m.scene.Tracing {
 		return ""
@@ -156,6 +163,8 @@ func (m *model) retreat() bool {
 		v.field = nil
 	case v.trace.open:
 		v.trace = tracePane{}
+	case v.apps.open:
+		v.apps.retreat()
 	case v.quality.open:
 		v.quality = qualityPane{}
 	case v.person.who != "":

@@ -21,10 +21,15 @@ const (
 	parkField
 	commandField
 	traceField
+	appsFilterField // of the AppWebsocket pane, as composeField is
+	composeField
 )
 
-// maxTyped bounds a text field; numbers and names are shorter.
-const maxTyped = 60
+// maxTyped bounds a text field; numbers and names are shorter. maxComposed bounds a message.
+const (
+	maxTyped    = 60
+	maxComposed = 4000
+)
 
 // field is the one text field of the screen.
 type field struct {
@@ -41,7 +46,7 @@ type field struct {
 // insert puts text at the cursor; what cannot be shown is left out.
 func (f *field) insert(s string) {
 	for _, r := range s {
-		if !showable(r) || len(f.text) >= maxTyped {
+		if !showable(r) || len(f.text) >= f.limit() {
 			continue
 		}
 		f.text = append(f.text[:f.at], append([]rune{r}, f.text[f.at:]...)...)
@@ -49,6 +54,16 @@ func (f *field) insert(s string) {
 	}
 	f.chosen = false
 }
+
+func (f *field) limit() int {
+	if f.kind == composeField {
+		return maxComposed
+	}
+	return maxTyped
+}
+
+// isForApps tells that the field belongs to the AppWebsocket pane, which draws it.
+func (f *field) isForApps() bool { return f.kind == appsFilterField || f.kind == composeField }
 
 // edit applies an editing key and reports whether it was one.
 func (f *field) edit(k tea.Key) bool {
@@ -96,7 +111,7 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "+0123456789*# 
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
-	if f.kind == parkField || f.kind == commandField {
+	if f.kind == parkField || f.kind == commandField || f.isForApps() {
 		return typed
 	}
 	g := grid{found: sc.directory.matches(v.board.search(v))}
@@ -121,6 +136,11 @@ func (f *field) promise(sc *scene, v *view) string {
 	}
 	if f.kind == commandField {
 		return v.palette.promise(v)
+	}
+	if f.isForApps() {
+		s, _ := v.apps.current(sc)
+		_, words := v.apps.promise(f, s)
+		return words
 	}
 	to := f.target(sc, v)
 	l, _ := sc.Leg(f.leg)
@@ -157,6 +177,10 @@ func (f *field) label(sc *scene) string {
 		return ":"
 	case traceField:
 		return "filter, words or key=value: "
+	case appsFilterField:
+		return "filter: "
+	case composeField:
+		return "send: "
 	case parkField:
 		return "park " + sc.short(l.Peer) + " at: "
 	}
@@ -175,9 +199,13 @@ func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 
 // drawInput is the label, the text and the cursor.
 func (f *field) drawInput(p *pen, sc *scene) {
-	c := p.c
 	p.put(title, f.label(sc)).put(ruled, "[")
-	room := max(4, min(24, p.room()-2))
+	f.drawText(p.c, p, min(24, p.room()-2))
+}
+
+// drawText is what was typed, in so many columns, with the cursor in sight.
+func (f *field) drawText(c *canvas, p *pen, room int) {
+	room = max(4, room)
 	text, before := string(f.text), string(f.text[:f.at])
 	for c.columns(before) >= room { // keep the cursor inside
 		_, first := cutFirst(before)

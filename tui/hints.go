@@ -29,6 +29,8 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
 	keymap.Quality: {keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
 		keymap.CallHangup, keymap.DialDigit},
+	keymap.Apps: {keymap.AppsFilter, keymap.AppsFollow, keymap.MenuOpen, keymap.AppsSession, keymap.AppsUnlock,
+		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsSave, keymap.Back},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
 	keymap.Confirm: {keymap.ConfirmStay, keymap.ConfirmLeave},
@@ -118,6 +120,8 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 		}
 	case keymap.MenuOpen:
 		switch {
+		case v.apps.open && !v.help.open:
+			return "message"
 		case v.help.open || v.person.who != "":
 			return "run"
 		case v.list.kind != noList:
@@ -152,7 +156,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 // fieldVerbs are what Enter does with a field, in a word.
 var fieldVerbs = [...]string{
 	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
-	commandField: "run", traceField: "filter",
+	commandField: "run", traceField: "filter", appsFilterField: "keep", composeField: "send",
 }
 
 // applies leaves out what could only be refused.
@@ -189,8 +193,12 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return sc.Caps.Has(pbxws.CapDND)
 	case keymap.LinkReconnect:
 		return sc.Link.State != phone.LinkUp
+	case keymap.AppsCompose, keymap.AppsRedact:
+		return v.apps.unlocked
+	case keymap.AppsSession:
+		return len(sc.apps) > 1
 	case keymap.MenuOpen:
-		if v.person.who != "" {
+		if v.person.who != "" || v.apps.open {
 			return true
 		}
 		_, row := v.current(sc)

@@ -280,6 +280,7 @@ func lister(kind listKind) deed {
 func (v *view) open(kind listKind) {
 	v.list = listPane{kind: kind}
 	v.person, v.trace, v.quality, v.field = personPane{}, tracePane{}, qualityPane{}, nil
+	v.apps.close()
 	v.browse = true
 }
 

@@ -16,8 +16,12 @@ type model struct {
 	view  view
 
 	phone Phone
-	deeds map[keymap.Action]deed
-	now   func() time.Time
+	// apps is nil where there are no sessions, saveLog a command that saves one of them and comes
+	// back with a recordedMsg.
+	apps    Apps
+	saveLog func(id int, reveal bool) tea.Cmd
+	deeds   map[keymap.Action]deed
+	now     func() time.Time
 	// frames takes finished frames, see screen.
 	frames interface {
 		canvas(w, h int, ascii bool) *canvas
@@ -54,6 +58,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.wait
 	case savedMsg:
 		m.saved(msg.path, msg.err)
+	case appsMsg:
+		m.scene.apps = msg.views
+		cmd = m.wait
+	case recordedMsg:
+		m.recorded(msg.path, msg.err)
 	case sizeMsg:
 		m.view.w, m.view.h = msg.w, msg.h
 		if msg.anew {
@@ -71,6 +80,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			cmd = m.after(a.lasts - m.scene.since(a.at))
 		}
 	}
+	m.reveal()
 	if m.linear != nil {
 		m.linear.narrate(&m.scene, &m.view, msg)
 	}

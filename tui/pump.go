@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -45,6 +46,8 @@ const (
 type pump struct {
 	snapshots <-chan phone.Snapshot
 	news      <-chan News
+	// apps are the views of the AppWebsocket sessions, nil where there are none.
+	apps <-chan []appws.SessionView
 	// signals tell that the window changed its size or that the process was continued.
 	signals <-chan os.Signal
 	resized func(os.Signal) sizeMsg
@@ -79,6 +82,12 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 				}
 				p.took(time.Now())
 				return phoneMsg{s}
+			case views, ok := <-p.apps:
+				if !ok {
+					p.apps = nil
+					continue
+				}
+				return appsMsg{views}
 			case n := <-p.news:
 				return newsMsg{n}
 			case sig := <-p.signals:

@@ -233,6 +233,7 @@ func recordHint(sc *scene) string {
 func (m *model) viewQuality(string) string {
 	m.view.quality.open = !m.view.quality.open
 	m.view.trace.open = false
+	m.view.apps.close()
 	return ""
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -23,6 +24,8 @@ type scene struct {
 	past archive
 	seen time.Time
 	keys *keymap.Map
+	// apps are the AppWebsocket sessions.
+	apps []appws.SessionView
 	// trends are what the screen remembers of how our calls sounded.
 	trends trends
 	// practice says what the practice PBX offers.

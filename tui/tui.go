@@ -54,6 +54,8 @@ type Phone interface {
 type Config struct {
 	Phone Phone
 	Keys  *keymap.Map
+	// Apps are the AppWebsocket sessions; nil where there are none, and no pane then.
+	Apps Apps
 	// Practice is shown while the practice PBX is in use: what to dial there, and how to get
 	// to a real one. Sentences without line breaks.
 	Practice string
@@ -180,6 +182,15 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		resized:   t.resized,
 		lost:      []<-chan error{t.keys.gone, failed},
 	}
+	if apps := a.cfg.Apps; apps != nil {
+		p.apps = apps.Watch(inner)
+		m.saveLog = func(id int, reveal bool) tea.Cmd {
+			return commands.guard(a.cfg.Log, func() tea.Msg {
+				path, err := apps.Save(id, reveal)
+				return recordedMsg{path, err}
+			})
+		}
+	}
 	m.view.w, m.view.h = t.size()
 	m.wait = commands.guard(a.cfg.Log, p.wait(inner))
 	m.after = func(d time.Duration) tea.Cmd { return commands.guard(a.cfg.Log, due(inner, d)) }
@@ -216,7 +227,7 @@ func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error
 }
 
 func (a *App) model() *model {
-	m := &model{phone: a.cfg.Phone, deeds: deeds(), now: a.cfg.Now}
+	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, deeds: deeds(), now: a.cfg.Now}
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now()}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii = a.look.ascii

@@ -19,6 +19,7 @@ type view struct {
 	trace   tracePane
 	help    helpPane
 	palette palettePane
+	apps    appsPane
 	quality qualityPane
 	// list fills the body instead of the extensions, person stands before both.
 	list   listPane
@@ -165,6 +166,8 @@ func (v *view) context(sc *scene, ring bool) keymap.Context {
 		return keymap.Field.Over(base)
 	case v.trace.open:
 		return keymap.Trace.Over(base)
+	case v.apps.open:
+		return keymap.Apps.Over(base)
 	case v.quality.open:
 		return keymap.Quality.Over(base)
 	}
@@ -186,6 +189,8 @@ func (v *view) pane() pane {
 		return &v.trace
 	case v.field != nil && v.field.kind == commandField:
 		return &v.palette
+	case v.apps.open && (v.field == nil || v.field.isForApps()):
+		return &v.apps
 	case v.quality.open && v.field == nil:
 		return &v.quality
 	case v.person.who != "" && v.field == nil:
@@ -198,7 +203,7 @@ func (v *view) pane() pane {
 
 // onMenu tells that the small screen shows what can be done with the calls, not the grid.
 func (v *view) onMenu(sc *scene) bool {
-	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open && !v.quality.open &&
+	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open && !v.quality.open && !v.apps.open &&
 		v.person.who == "" && v.list.kind == noList
 }
 

@@ -60,12 +60,21 @@ const (
 	ViewTrace     Action = "view.trace"
 	TraceFilter   Action = "trace.filter"
 	TraceToggle   Action = "trace.toggle"
+	ViewApps      Action = "view.apps"
 	LinkReconnect Action = "link.reconnect"
 	Command       Action = "command"
 	ShowHelp      Action = "help"
 	Back          Action = "back"
 	Quit          Action = "quit"
 	Redraw        Action = "redraw"
+
+	AppsSession Action = "apps.session"
+	AppsFollow  Action = "apps.follow"
+	AppsFilter  Action = "apps.filter"
+	AppsCompose Action = "apps.compose"
+	AppsUnlock  Action = "apps.unlock"
+	AppsRedact  Action = "apps.redact"
+	AppsSave    Action = "apps.save"
 
 	FieldAccept  Action = "field.accept"
 	FieldCancel  Action = "field.cancel"
@@ -134,12 +143,21 @@ var wordings = []wording{
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceFilter, "filter", "list only messages that hold these words, or whose key says so: mt=hold", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
+	{ViewApps, "appwebsocket", "show the AppWebsocket sessions and what they say, or go back", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},
 	{Command, "command", "type a command by name; Tab completes it", false},
 	{ShowHelp, "help", "list the keys that work here", false},
 	{Back, "back", "close the box, clear the filter, leave the view; never ends a call", false},
 	{Quit, "quit", "go back; at the top leave, with a question while calls are up", false},
 	{Redraw, "redraw", "draw the whole screen afresh", false},
+
+	{AppsSession, "session", "mark the next AppWebsocket session", false},
+	{AppsFollow, "follow", "stay with the newest message, or stand still", false},
+	{AppsFilter, "filter", "show only messages like api=RCC mt!=Ping src=c7 dir=rx", false},
+	{AppsCompose, "compose", "write a message and send it; the pane must be unlocked", false},
+	{AppsUnlock, "unlock", "allow to send messages and to see secrets, or forbid it again", false},
+	{AppsRedact, "redact", "show the secrets in messages, or hide them; the pane must be unlocked", false},
+	{AppsSave, "export", "save what the session said as JSON lines", false},
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},

@@ -18,6 +18,7 @@ const (
 	Consult Context = "consult" // somebody is being asked about a call that waits
 	Trace   Context = "trace"   // the pane of wire messages
 	Quality Context = "quality" // the pane of a call's figures
+	Apps    Context = "apps"    // the pane of AppWebsocket sessions
 	Field   Context = "field"   // a text field is open
 	Confirm Context = "confirm" // a question waits for its answer
 	Help    Context = "help"    // the list of keys is open
@@ -25,7 +26,7 @@ const (
 
 // Contexts are all single contexts, in the order of keymap.toml.
 func Contexts() []Context {
-	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Field, Confirm, Help}
+	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Field, Confirm, Help}
 }
 
 // overSep joins contexts that lie over one another; no name of a context holds it.
@@ -40,7 +41,7 @@ const overSep = "/"
 // talking and everything else to global:
 //
 //	consult -> two -> talking -> global
-//	idle, ringing, trace, quality -> global
+//	idle, ringing, trace, quality, apps -> global
 //	field, confirm, help -> global, F-row only
 func (c Context) Over(under Context) Context { return c + overSep + under }
 
