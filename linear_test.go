@@ -30,7 +30,7 @@ func TestLinear(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s.TB = t
 			from := 0
-			s.reads(&from, `link: 201 at demo.example, live`)
+			s.reads(&from, `link: 201 at the practice PBX, live`)
 			s.types("?")
 			s.reads(&from, `key: d, F2: .*call`)
 			s.types("604")

@@ -132,7 +132,7 @@ func linkState(sc *scene) string {
 	if what != "" && l.Next != "" {
 		what += ". " + l.Next
 	}
-	where := strings.TrimSpace(l.User + " at " + l.Label)
+	where := signedIn(l)
 	switch l.State {
 	case phone.LinkUp:
 		return where + ", live"
@@ -325,7 +325,7 @@ func (n *linear) results(sc *scene, v *view) {
 // state tells how things are: the link, the calls, the lamps.
 func (n *linear) state(sc *scene) {
 	_, link := linkWords(sc)
-	n.line(sc.now, "link", sc.Link.User+" at "+sc.Link.Label+", "+link)
+	n.line(sc.now, "link", signedIn(sc.Link)+", "+link)
 	for i, l := range sc.live() {
 		_, words := cardTitle(sc, l)
 		n.line(sc.now, "call "+strconv.Itoa(i+1), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))
@@ -359,4 +359,12 @@ func (n *linear) trace(m *model) {
 		n.line(m.scene.now, "trace", "recording begins; the same key reads the messages")
 		m.do(phone.SetTrace{On: true})
 	}
+}
+
+// signedIn says who is where; the practice PBX has no name of its own.
+func signedIn(l phone.Link) string {
+	if l.Label == "" {
+		return l.User + " at the practice PBX"
+	}
+	return l.User + " at " + l.Label
 }
