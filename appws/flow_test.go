@@ -2,9 +2,9 @@ package appws
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -32,11 +32,11 @@ func flood(n int, sent *atomic.Int64, done chan<- error) *Service {
 
 func number(t *testing.T, m Message) int {
 	t.Helper()
-	var body struct{ N int }
-	if err := json.Unmarshal(m.Raw, &body); err != nil {
+	n, err := strconv.Atoi(string(member(m.Raw, "n")))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return body.N
+	return n
 }
 
 // TestSlowConsumer sends 100,000 messages to an application that sleeps: the sender waits, the

@@ -141,10 +141,21 @@ func (l *link) read(hear func(m Message, bad error) error) {
 		case errors.As(err, &v):
 			l.refuse(v)
 		default:
-			l.end(err)
 			_ = l.sock.Close(ws.StatusProtocol, "")
+			l.awaitTurn()
+			l.end(err)
 		}
 		return
+	}
+}
+
+// awaitTurn lets a writer whose time ran out say so first: the reader only sees that the
+// socket is gone.
+func (l *link) awaitTurn() {
+	select {
+	case l.turn <- struct{}{}:
+		<-l.turn
+	case <-l.ended:
 	}
 }
 

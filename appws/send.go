@@ -71,34 +71,22 @@ func (l *link) write(ctx context.Context, text []byte) error {
 		return err
 	}
 	l.noteOut(text)
-	err := l.put(ctx, text)
+	var err error
+	if len(text) > maxFrame {
+		err = l.sock.WriteFragments(ctx, text, maxFrame)
+	} else {
+		err = l.sock.Write(ctx, text)
+	}
 	l.wrote.Store(int64(time.Since(l.born)))
 	if err == nil {
 		return nil
 	}
+	if bound := ctx.Err(); bound != nil {
+		err = bound
+	}
 	l.end(sendError(err))
 	_ = l.sock.CloseNow()
 	return l.err
-}
-
-// put hands a text to the socket. The reason for the end of the link is there before the
-// socket breaks, when it is the end of ctx.
-func (l *link) put(ctx context.Context, text []byte) error {
-	if ctx.Done() != nil {
-		bound := ctx
-		var cut context.CancelFunc
-		ctx, cut = context.WithCancel(context.WithoutCancel(bound))
-		defer cut()
-		stop := context.AfterFunc(bound, func() {
-			l.end(sendError(bound.Err()))
-			cut()
-		})
-		defer stop()
-	}
-	if len(text) > maxFrame {
-		return l.sock.WriteFragments(ctx, text, maxFrame)
-	}
-	return l.sock.Write(ctx, text)
 }
 
 func sendError(err error) error {

@@ -27,7 +27,7 @@ type session struct {
 	history history
 	opens   int
 	lostAt  time.Time // zero while connected and before the first connection
-	entries []Entry // of the last view, nil if there was news since
+	entries []Entry   // of the last view, nil if there was news since
 }
 
 func newSession(s *Sessions, id int, name string) *session {
