@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
@@ -33,6 +34,8 @@ type line struct {
 	dial  pbxws.DialFunc
 	// plain tells that the link is not encrypted.
 	plain bool
+	// sessions are the AppWebsocket sessions, nil where there are none.
+	sessions *appws.Sessions
 	// hint is empty for a real PBX.
 	hint  string
 	close func()
@@ -64,6 +67,10 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
+	sessions, err := newSessions(c, log)
+	if err != nil {
+		return nil, err
+	}
 	var mu sync.Mutex
 	var server *demopbx.Server
 	var dialer *vodia.Dialer
@@ -77,6 +84,9 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		if server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: log}); err != nil {
 			return nil, fmt.Errorf("start the practice PBX: %w", err)
 		}
+		if err := openPractice(sessions, server.URL()); err != nil {
+			log.Error("the practice sessions were not opened", "err", err)
+		}
 		dialer = vodia.NewDialer(practiceLogin(server.URL(), practiceUser, log))
 		return dialer, nil
 	}
@@ -88,13 +98,14 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		return d.Dial(ctx)
 	}
 	return &line{
-		dial: dial, plain: true,
+		dial: dial, plain: true, sessions: sessions,
 		hint: practiceHint,
 		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Domain: demopbx.Domain, User: practiceUser, Practice: true,
 			Media: engine, Log: log,
 		}, c, true, log)),
 		close: func() {
+			_ = sessions.Close()
 			mu.Lock()
 			defer mu.Unlock()
 			if server != nil {
@@ -135,13 +146,18 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 	default:
 		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)
 	}
+	sessions, err := newSessions(c, log)
+	if err != nil {
+		return nil, err
+	}
 	return &line{
-		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
+		sessions: sessions,
+		dial:     dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
 			Media: engine, Log: log,
 		}, c, false, log)),
-		close: func() {},
+		close: func() { _ = sessions.Close() },
 	}, nil
 }
 

@@ -105,7 +105,7 @@ func openPhone(ctx context.Context, profile string, practice, linear bool) error
 	defer line.close()
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	app, err := tui.New(tui.Config{
-		Phone: line.phone, Keys: own.keys, Practice: line.hint, Linear: linear, News: news,
+		Phone: line.phone, Apps: line.apps(), Keys: own.keys, Practice: line.hint, Linear: linear, News: news,
 		SaveReport: saveReport,
 	})
 	if err != nil {

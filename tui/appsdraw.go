@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,7 +10,7 @@ import (
 )
 
 // maxPretty bounds the bytes of a message that are laid out; what is more is not shown.
-const maxPretty = 32 << 10
+const maxPretty = 16 << 10
 
 func (a *appsPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	s, ok := a.current(sc)
@@ -222,9 +220,8 @@ func messageLines(e appws.Entry, width int, ascii bool) []string {
 	if len(text) > maxPretty {
 		text = text[:maxPretty]
 	}
-	var b bytes.Buffer
-	if e.Dir != appws.Note && json.Indent(&b, []byte(text), "", "  ") == nil {
-		text = b.String()
+	if laid, err := appws.Indent([]byte(text)); err == nil && e.Dir != appws.Note {
+		text = string(laid)
 	}
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {

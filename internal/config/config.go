@@ -28,6 +28,8 @@ type Config struct {
 	Default string
 	// Profiles are the telephone systems by their names.
 	Profiles map[string]Profile
+	// Sessions are the AppWebsocket connections by their names.
+	Sessions map[string]Session
 	Sound    Sound
 	ICE      ICE
 }

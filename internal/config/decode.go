@@ -18,8 +18,9 @@ type decoder struct {
 	*document
 	config    Config
 	defaultAt position
-	// drafts are the profiles in the order of the file.
-	drafts []*draft
+	// drafts and sessions are those of the file, in its order.
+	drafts   []*draft
+	sessions []*sessionDraft
 }
 
 func decode(file string, data []byte) (Config, error) {
@@ -29,6 +30,9 @@ func decode(file string, data []byte) (Config, error) {
 	}
 	for _, p := range d.drafts {
 		d.finish(p)
+	}
+	for _, s := range d.sessions {
+		d.finishSession(s)
 	}
 	if _, ok := d.config.Profiles[d.config.Default]; d.config.Default != "" && !ok {
 		d.report(d.defaultAt, "there is no profile %q to be the default", shortened(d.config.Default))
@@ -50,12 +54,14 @@ func (d *decoder) entry(e entry) {
 		d.text(e, &d.config.Default)
 	case e.path[0] == "profile":
 		d.profile(e, rest)
+	case e.path[0] == "session":
+		d.session(e, rest)
 	case e.path[0] == "sound":
 		d.sound(e, rest)
 	case e.path[0] == "ice":
 		d.ice(e, rest)
 	default:
-		d.unknown(e, "default, [profile.NAME], [sound], [ice]")
+		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice]")
 	}
 }
 

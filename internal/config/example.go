@@ -41,6 +41,20 @@ password_keyring = true
 #tls_ca  = "acme-ca.pem"
 #tls_pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
+# AppWebsocket sessions (innovaphone), as many tables as you like; their pane shows them. The
+# password comes as with a profile, tls_pin and tls_ca too. Take the "# " away to use them.
+#
+# [session.pbx]
+# url          = "wss://pbx.acme.example/PBX0/APPS/websocket"
+# app          = "patchcord"    # the app object, or the app at a service
+# password_env = "APP_PASSWORD"
+# domain       = ""             # who logs in with a password, if the app wants to know
+# user         = ""
+# [session.echo]
+# url = "wss://ap.acme.example/acme.example/echo/echo"
+# app = "echo"
+# via = "pbx"                   # that session brings the login, instead of a password
+
 [sound]
 # Whole names of devices; "" is the system's choice, "none" is no device.
 microphone = ""

@@ -25,7 +25,7 @@ func (d *decoder) finishPassword(p *draft) {
 	_, env := p.places["password_env"]
 	if at, session := p.places["session_env"]; session {
 		if command || env || p.PasswordKeyring {
-			d.report(at, `profile %q has "session_env" and a source of a password; keep one of them`, p.Name)
+			d.report(at, `%s %q has "session_env" and a source of a password; keep one of them`, p.table(), p.Name)
 		}
 		return
 	}
@@ -33,11 +33,11 @@ func (d *decoder) finishPassword(p *draft) {
 	case !keyring && !command && !env:
 		p.PasswordKeyring = true
 	case command && env:
-		d.report(p.places["password_env"], "profile %q has two sources of its password; keep one of %s", p.Name, sourceNames)
+		d.report(p.places["password_env"], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
 	case p.PasswordKeyring && (command || env):
-		d.report(p.places["password_keyring"], "profile %q has two sources of its password; keep one of %s", p.Name, sourceNames)
+		d.report(p.places["password_keyring"], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
 	case keyring && !p.PasswordKeyring && !command && !env:
-		d.report(p.places["password_keyring"], "profile %q has no source of its password; use %s", p.Name, alternatives)
+		d.report(p.places["password_keyring"], "%s %q has no source of its password; use %s", p.table(), p.Name, alternatives)
 	}
 }
 
@@ -45,10 +45,10 @@ func (d *decoder) finishTrust(p *draft) {
 	clear := strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:")
 	for _, key := range []string{"tls_pin", "tls_ca"} {
 		if at, ok := p.places[key]; ok && clear {
-			d.report(at, "profile %q has %q, but its url is not encrypted; write https or wss", p.Name, key)
+			d.report(at, "%s %q has %q, but its url is not encrypted; write https or wss", p.table(), p.Name, key)
 		}
 	}
 	if p.TLSPin != "" && p.TLSCA != "" {
-		d.report(p.places["tls_ca"], `profile %q has "tls_pin" and "tls_ca"; the pin is stricter, keep one of them`, p.Name)
+		d.report(p.places["tls_ca"], `%s %q has "tls_pin" and "tls_ca"; the pin is stricter, keep one of them`, p.table(), p.Name)
 	}
 }

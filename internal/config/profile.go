@@ -43,6 +43,17 @@ type Profile struct {
 	// a PEM file of the authorities that sign for it. Both empty means the system's authorities.
 	TLSPin string
 	TLSCA  string
+
+	// session tells that this is what a Session shares with profiles.
+	session bool
+}
+
+// table is the word for it in the file.
+func (p Profile) table() string {
+	if p.session {
+		return "session"
+	}
+	return "profile"
 }
 
 // Dialects are the kinds of PBX that a profile can name.

@@ -49,7 +49,7 @@ func (p Profile) Secret(ctx context.Context) (string, error) {
 		err = errors.New("it has no source of a password; use " + alternatives)
 	}
 	if err != nil {
-		return "", fmt.Errorf("profile %q: %w", p.Name, err)
+		return "", fmt.Errorf("%s %q: %w", p.table(), p.Name, err)
 	}
 	return secret, nil
 }

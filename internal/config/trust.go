@@ -24,7 +24,7 @@ func (p Profile) TLS() (*tls.Config, error) {
 	case p.TLSCA != "":
 		roots, err := authorities(p.TLSCA)
 		if err != nil {
-			return nil, fmt.Errorf("profile %q: %w", p.Name, err)
+			return nil, fmt.Errorf("%s %q: %w", p.table(), p.Name, err)
 		}
 		return &tls.Config{RootCAs: roots}, nil
 	}

@@ -1,0 +1,57 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+const pbxSession = "[session.pbx]\nurl = \"wss://pbx.example/PBX0/APPS/websocket\"\napp = \"patchcord\"\npassword_env = \"SESSION_PASSWORD\"\n"
+
+func TestSession(t *testing.T) {
+	t.Setenv("SESSION_PASSWORD", "geheim")
+	c, err := decode("c.toml", []byte(pbxSession+
+		"[session.echo]\nurl = \"wss://ap.example/echo\"\napp = \"echo\"\nvia = \"pbx\"\ndomain = \"d\"\nuser = \"u\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	echo := c.Sessions["echo"]
+	if echo.App != "echo" || echo.Via != "pbx" || echo.Domain != "d" || echo.User != "u" || echo.URL != "wss://ap.example/echo" {
+		t.Errorf("%+v", echo)
+	}
+	if secret, err := c.Sessions["pbx"].Secret(t.Context()); err != nil || secret != "geheim" {
+		t.Error(err)
+	}
+	if trust, err := echo.TLS(); trust != nil || err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSessionRefused(t *testing.T) {
+	for _, tt := range []struct{ name, file, want string }{
+		{"no url", "[session.x]\napp = \"x\"\n", `c.toml:1:10: session "x" has no "url"`},
+		{"unknown key", pbxSession + "dialect = \"x\"\n", `c.toml:5:1: unknown key "dialect"; known: ` + sessionKeys},
+		{"no table", "[session]\nx = 1\n", `c.toml:2:1: "x" is a number; a session is a table, write [session.NAME]`},
+		{"via nobody", "[session.x]\nurl = \"wss://a\"\napp = \"x\"\nvia = \"y\"\n",
+			`c.toml:4:1: there is no session "y" with a login of its own to bring that of another`},
+		{"two logins", pbxSession + "[session.x]\nurl = \"wss://a\"\napp = \"x\"\nvia = \"pbx\"\npassword_env = \"P\"\n",
+			`c.toml:9:1: session "x" has "via" and a source of a password; keep one of them`},
+		{"two sources", pbxSession + "password_command = [\"x\"]\n",
+			`c.toml:4:1: session "pbx" has two sources of its password; keep one of ` + sourceNames},
+		{"a password", pbxSession + "password = \"geheim\"\n",
+			`c.toml:5:1: a password does not belong in this file; use ` + alternatives},
+	} {
+		if _, err := decode("c.toml", []byte(tt.file)); err == nil || err.Error() != tt.want {
+			t.Errorf("%s:\ngot  %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestExampleSessions takes the sessions of the example into the file.
+func TestExampleSessions(t *testing.T) {
+	_, block, _ := strings.Cut(Example, "#\n# [session.pbx]")
+	block, _, _ = strings.Cut("# [session.pbx]"+block, "\n\n")
+	c, err := decode("config.toml", []byte(strings.ReplaceAll("\n"+block, "\n# ", "\n")))
+	if err != nil || len(c.Sessions) != 2 || c.Sessions["echo"].Via != "pbx" {
+		t.Errorf("%+v, %v", c.Sessions, err)
+	}
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/tui"
+)
+
+const (
+	// practiceKeepAlive is short, for people who want to see one.
+	practiceKeepAlive = 30 * time.Second
+	// keepAlive is that of the vendor's client in the browser.
+	keepAlive = time.Minute
+)
+
+// appSessions are the AppWebsocket sessions as the screen uses them.
+type appSessions struct{ *appws.Sessions }
+
+// apps is what the screen is given; nothing where the pane would always be empty.
+func (l *line) apps() tui.Apps {
+	if l.hint == "" && len(l.sessions.Views()) == 0 {
+		return nil
+	}
+	return appSessions{l.sessions}
+}
+
+// newSessions opens the sessions of the configuration. Each connects in its own time.
+func newSessions(c config.Config, log *slog.Logger) (*appws.Sessions, error) {
+	sessions := appws.NewSessions(appws.SessionsConfig{Log: log})
+	for _, name := range slices.Sorted(maps.Keys(c.Sessions)) {
+		if err := openSession(sessions, c.Sessions[name]); err != nil {
+			return nil, errors.Join(fmt.Errorf("session %q: %w", name, err), sessions.Close())
+		}
+	}
+	return sessions, nil
+}
+
+func openSession(sessions *appws.Sessions, s config.Session) error {
+	trust, err := s.TLS()
+	if err != nil {
+		return err
+	}
+	cfg := appws.SessionConfig{Name: s.Name, Via: s.Via, Config: appws.Config{
+		URL: s.URL, App: s.App, Domain: s.Domain, SIP: s.User, TLS: trust, KeepAlive: keepAlive,
+	}}
+	if s.Via == "" {
+		cfg.Secret = s.Secret
+	}
+	_, err = sessions.Open(cfg)
+	return err
+}
+
+// openPractice opens a session with the practice PBX and, by way of it, one with its echo.
+func openPractice(sessions *appws.Sessions, url string) error {
+	_, err := sessions.Open(appws.SessionConfig{Name: "practice", Config: appws.Config{
+		URL: url + demopbx.AppsPath, App: demopbx.AppObject, Password: demopbx.Password,
+		Domain: demopbx.Domain, KeepAlive: practiceKeepAlive,
+	}})
+	if err != nil {
+		return err
+	}
+	_, err = sessions.Open(appws.SessionConfig{Name: "echo", Via: "practice", Config: appws.Config{
+		URL: url + demopbx.EchoPath, App: demopbx.EchoApp, KeepAlive: practiceKeepAlive,
+	}})
+	return err
+}
+
+// Save writes a session's record as JSON lines to a new file beside the recordings, for its
+// owner's eyes alone, and gives its path.
+func (a appSessions) Save(id int, reveal bool) (string, error) {
+	var text bytes.Buffer
+	if err := a.Sessions.Save(id, &text, reveal); err != nil {
+		return "", err
+	}
+	dir := filepath.Join(filepath.Dir(recordings()), "sessions")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, "session-"+time.Now().Format("20060102-150405")+"-*.jsonl")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(text.Bytes())
+	return f.Name(), errors.Join(err, f.Close())
+}
