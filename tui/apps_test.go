@@ -235,3 +235,23 @@ func TestAppsSave(t *testing.T) {
 	r.send(recordedMsg{err: errors.New("the disk is full")})
 	r.sees("the disk is full")
 }
+
+// TestAppsInLines: a screen reader hears how the sessions stand and what they said, no secrets.
+func TestAppsInLines(t *testing.T) {
+	r, _ := appsRobot(t)
+	var said strings.Builder
+	r.m.linear = newLinear(printing{&said}, true)
+	r.press("g", "a")
+	for _, want := range []string{"session: pbx, open since 41:00", "pbx tx: ", "session: echo, retrying", "nothing listens"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, said.String())
+		}
+	}
+	if r.m.view.apps.open {
+		t.Error("a pane is open that nobody sees")
+	}
+}
+
+type printing struct{ *strings.Builder }
+
+func (p printing) print(s string) { p.WriteString(s) }

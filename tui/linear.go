@@ -72,6 +72,8 @@ func (n *linear) act(a keymap.Action, m *model) bool {
 		n.state(&m.scene)
 	case a == keymap.ViewTrace:
 		n.trace(m)
+	case a == keymap.ViewApps:
+		n.apps(&m.scene)
 	default:
 		return false
 	}

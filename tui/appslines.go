@@ -1,0 +1,16 @@
+package tui
+
+import "strings"
+
+// apps reads out how the AppWebsocket sessions stand and what each said last.
+func (n *linear) apps(sc *scene) {
+	if len(sc.apps) == 0 {
+		n.line(sc.now, "sessions", "none")
+	}
+	for _, s := range sc.apps {
+		n.line(sc.now, "session", strings.TrimSpace(s.Name+", "+string(s.State)+" since "+minutes(sc.since(s.Since))+". "+s.Why))
+		for _, e := range s.Entries[max(0, len(s.Entries)-framesTold):] {
+			n.line(e.At, s.Name+" "+wayOf(e), e.Text)
+		}
+	}
+}
