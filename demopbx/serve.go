@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/patchcord/patchcord/rtc"
 )
 
 // Serve opens a practice PBX, tells w what it serves and how to get in, and then every entry
 // of the journal, a line each. It returns when ctx ends, or with an error when the PBX cannot
 // be opened or w takes no more.
 func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
-	s, err := Start(o)
+	s, err := open(o, rtc.Config{Everywhere: true}) // other programs may not look for media on 127.0.0.1
 	if err != nil {
 		return err
 	}

@@ -33,10 +33,13 @@ type Server struct {
 	ended  sync.WaitGroup // the loop, the mixer, the web server
 }
 
-// Start opens the PBX. It serves until Close.
-func Start(o Options) (*Server, error) {
+// Start opens the PBX. It serves until Close. Its media stays on the loopback interface.
+func Start(o Options) (*Server, error) { return open(o, rtc.Config{Loopback: true}) }
+
+func open(o Options, media rtc.Config) (*Server, error) {
 	o = o.withDefaults()
-	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Log: o.Log})
+	media.Log = o.Log
+	engine, err := rtc.NewEngine(media)
 	if err != nil {
 		return nil, fmt.Errorf("start the practice PBX's media: %w", err)
 	}

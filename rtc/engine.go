@@ -26,6 +26,7 @@ type ICEServer struct {
 type Config struct {
 	ICEServers []ICEServer  // none by default: a PBX is met at its own address
 	Loopback   bool         // only 127.0.0.1: the practice PBX and tests, no network needed
+	Everywhere bool         // 127.0.0.1 beside all other addresses: for callers of any machine, this one too
 	Codecs     []string     // out of "opus", "G722", "PCMU", "PCMA", in order of preference; nil is all
 	Log        *slog.Logger // nil is silent
 }
@@ -67,7 +68,7 @@ func NewEngine(c Config) (*Engine, error) {
 	if e.payloads, err = payloadsOf(names); err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
 	}
-	if e.api, err = newAPI(e.payloads, c.Loopback, pionLogs{e.log}); err != nil {
+	if e.api, err = newAPI(e.payloads, newSettings(c), pionLogs{e.log}); err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
 	}
 	// A wrong ICE server is better told now than in the first call.
@@ -158,7 +159,7 @@ func (e *Engine) begin(ctx context.Context, what string, first func(*Session) (s
 }
 
 // newAPI readies pion with nothing that an audio call does not need: reports are its only RTCP.
-func newAPI(payloads []payloadType, loopback bool, logs pionLogs) (*webrtc.API, error) {
+func newAPI(payloads []payloadType, settings webrtc.SettingEngine, logs pionLogs) (*webrtc.API, error) {
 	var media webrtc.MediaEngine
 	for _, f := range payloads {
 		if err := media.RegisterCodec(f.parameters(), webrtc.RTPCodecTypeAudio); err != nil {
@@ -176,13 +177,12 @@ func newAPI(payloads []payloadType, loopback bool, logs pionLogs) (*webrtc.API, 
 	var registry interceptor.Registry
 	registry.Add(senders)
 	registry.Add(receivers)
-	settings := newSettings(loopback)
 	settings.LoggerFactory = logs
 	return webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(&registry),
 		webrtc.WithSettingEngine(settings)), nil
 }
 
-func newSettings(loopback bool) webrtc.SettingEngine {
+func newSettings(c Config) webrtc.SettingEngine {
 	var s webrtc.SettingEngine
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetICETimeouts(disconnectedAfter, failedAfter, keepalive)
@@ -195,9 +195,9 @@ func newSettings(loopback bool) webrtc.SettingEngine {
 	s.SetHandleUndeclaredSSRCWithoutAnswer(true)
 	s.SetFireOnTrackBeforeFirstRTP(true)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
-	if loopback {
+	s.SetIncludeLoopbackCandidate(c.Loopback || c.Everywhere)
+	if c.Loopback {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
-		s.SetIncludeLoopbackCandidate(true)
 		s.SetIPFilter(net.IP.IsLoopback)
 		s.SetRemoteIPFilter(net.IP.IsLoopback)
 	}
