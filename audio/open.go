@@ -44,7 +44,9 @@ const openLimit = 2 * time.Second
 
 // What a person reads when there is no sound.
 var (
-	errNoCard    = errors.New("no sound card or sound server was found, so calls are silent")
+	errNoCard = errors.New("no sound card or sound server was found, so calls are silent")
+	// errNoLibrary is for builds without the sound library, which is written in C.
+	errNoLibrary = errors.New("this program was built without a C compiler and has no sound, so calls are silent")
 	errNoAnswer  = errors.New("the sound server did not answer in time, so calls are silent; start it again, then this program")
 	errNoSpeaker = errors.New("no speaker or headset could be opened, so calls are silent")
 	errNoMic     = errors.New("no microphone could be opened, so the other side hears nothing from you")

@@ -13,3 +13,11 @@ func TestOpenWithoutCgo(t *testing.T) {
 		t.Errorf("silent %v, error %v", d.Silent(), err)
 	}
 }
+
+func TestSwitchWithoutCgo(t *testing.T) {
+	s, err := OpenSwitch(Config{})
+	defer s.Close()
+	if err == nil || !strings.Contains(err.Error(), "has no sound") || !s.Silent() {
+		t.Errorf("silent %v, error %v", s.Silent(), err)
+	}
+}

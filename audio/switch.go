@@ -116,6 +116,8 @@ func (s *Switch) begin(at *seat) error {
 // trouble is one sentence or two for what could not be opened.
 func (s *Switch) trouble(mic, speaker error) error {
 	switch {
+	case errors.Is(mic, errNoLibrary) || errors.Is(speaker, errNoLibrary):
+		return errNoLibrary
 	case errors.Is(mic, errNoAnswer) || errors.Is(speaker, errNoAnswer):
 		return errNoAnswer
 	case speaker == nil || !s.Silent():

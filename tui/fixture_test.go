@@ -138,7 +138,7 @@ func consulting(state phone.LegState) phone.Snapshot {
 	asked.Consults, asked.Began = waiting.ID, ago(19*time.Second)
 	if state == phone.Connected {
 		asked.Answered, asked.Media = ago(12*time.Second), true
-		asked.Stats = rtc.Stats{Codec: "opus", Sent: 600, Received: 600}
+		asked.Stats = rtc.Stats{Codec: "opus", Sent: 600, Received: 600, Score: 4.4}
 	}
 	return with(able(), waiting, asked)
 }
@@ -172,7 +172,7 @@ func talkingTo(p pbxws.Party) phone.Leg {
 	return phone.Leg{
 		ID: "leg-1", Dir: phone.Incoming, Peer: p, State: phone.Connected, Media: true,
 		Began: ago(140 * time.Second), Answered: ago(131 * time.Second),
-		Stats: rtc.Stats{Codec: "opus", Sent: 6500, Received: 6490, Lost: 12, Buffer: 40 * time.Millisecond},
+		Stats: rtc.Stats{Codec: "opus", Sent: 6500, Received: 6490, Lost: 12, Buffer: 40 * time.Millisecond, Score: 4.3},
 	}
 }
 
@@ -180,7 +180,7 @@ func heldParty(p pbxws.Party) phone.Leg {
 	return phone.Leg{
 		ID: "leg-2", Peer: p, State: phone.Connected, LocalHold: true, Began: ago(310 * time.Second),
 		Answered: ago(303 * time.Second), HeldAt: ago(47 * time.Second), Media: true,
-		Stats: rtc.Stats{Codec: "opus", Sent: 900, Received: 900},
+		Stats: rtc.Stats{Codec: "opus", Sent: 900, Received: 900, Score: 4.4},
 	}
 }
 
