@@ -65,6 +65,9 @@ func shots() []shot {
 	consultRung = with(consultRung, append(consultRung.Legs, ringingFrom(carla))...)
 	recorded := talkingTo(mario)
 	recorded.Recording = true
+	wordy := restful()
+	wordy.Notices = []phone.Notice{{At: ago(time.Second), Grade: phone.GradeFailed, Took: 41 * time.Millisecond,
+		Text: "the sound server did not answer in time, so calls are silent; start it again, then choose a device"}}
 	forgotten := heldParty(mario)
 	forgotten.HeldAt = ago(73 * time.Second)
 	gotoBox := view{armed: arming{key: "g", at: ago(time.Second), lasts: choosingFor, choices: []choice{
@@ -130,6 +133,7 @@ func shots() []shot {
 		{"link-stale", two, stale, view{}},
 		{"link-waiting", two, down(phone.LinkWaiting), view{}},
 		{"link-stopped", allSizes, refused, view{}},
+		{"message-long", one, wordy, view{}},
 		{"leaving", two, with(restful(), talkingTo(mario), heldParty(carla)), view{leaving: asking}},
 		{"tiny-talking", [][2]int{{20, 5}, {50, 8}}, with(restful(), talkingTo(mario)), view{}},
 		{"tiny-recorded", [][2]int{{50, 8}}, with(able(), recorded), view{}},

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -25,30 +26,46 @@ func gradeStyle(g phone.Grade) style {
 	return plain
 }
 
-// drawMessage is the outcome of the last action: ours, or the PBX's answer to it.
-func drawMessage(c *canvas, r rect, sc *scene, v *view) {
+// drawMessage writes what is to be said into r. A sentence that is too long for one line begins
+// in the line above, the ruler's, so that nothing else on the screen moves.
+func drawMessage(c *canvas, above, r rect, sc *scene, v *view) {
+	st, text, aside := said(sc, v)
 	p := c.on(r, 0).gap(1)
+	need := c.columns(text)
+	if aside != "" {
+		need += 2 + c.columns(aside)
+	}
+	if need > p.room() && above.h > 0 {
+		lines := wrap(text, p.room()-1, c.ascii)
+		c.fill(above, plain, ' ')
+		c.on(above, 0).gap(1).put(st, lines[0])
+		text = strings.Join(lines[1:], " ")
+	}
+	p.right(faint, aside)
+	p.put(st, text)
+}
+
+// said is the outcome of the last action, ours or the PBX's answer to it, with what stands at
+// the end of its line.
+func said(sc *scene, v *view) (st style, text, aside string) {
 	if v.leaving == asking {
-		p.put(alert, leaveQuestion(sc))
-		return
+		return alert, leaveQuestion(sc), ""
 	}
 	notice, heard := latest(sc)
 	if m := v.message; m.text != "" && sc.since(m.at) < freshFor && (!heard || !notice.At.After(m.at)) {
-		p.put(gradeStyle(m.grade), m.text)
-		return
+		return gradeStyle(m.grade), m.text, ""
 	}
 	if heard && sc.since(notice.At) < freshFor {
-		p.right(faint, confirmed(notice))
-		p.put(gradeStyle(notice.Grade), notice.Text)
-		return
+		return gradeStyle(notice.Grade), notice.Text, confirmed(notice)
 	}
 	if sc.Sound.Ringing {
 		where := sc.Sound.Device
 		if sc.Sound.Silent {
 			where = "the screen only, there is no sound card"
 		}
-		p.put(plain, "Ringing on: "+where+".")
+		return plain, "Ringing on: " + where + ".", ""
 	}
+	return plain, "", ""
 }
 
 func latest(sc *scene) (phone.Notice, bool) {

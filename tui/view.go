@@ -248,7 +248,7 @@ func draw(c *canvas, sc *scene, v *view) {
 		c.on(r.practice, i).gap(1).put(warn, line)
 	}
 	c.ruler(r.rule)
-	drawMessage(c, r.message, sc, v)
+	drawMessage(c, r.rule, r.message, sc, v)
 	drawHints(c, r.hints, sc, v)
 }
 
@@ -301,5 +301,5 @@ func drawTiny(c *canvas, sc *scene, v *view) {
 			line.put(strong, name)
 		}
 	}
-	drawMessage(c, foot, sc, v)
+	drawMessage(c, rect{}, foot, sc, v)
 }
