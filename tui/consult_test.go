@@ -41,3 +41,14 @@ func TestThirdStep(t *testing.T) {
 	s.Legs[0].Transfer = "203 Marco Neri"
 	newRobot(t, s).sees("step 3 of 3", "being put through")
 }
+
+// TestNobodyIsSentToThemselves: whoever was dialled from the grid is still marked there.
+func TestNobodyIsSentToThemselves(t *testing.T) {
+	s := with(able(), talkingTo(pbxws.Party{Name: "Marco Neri", Number: "203"}))
+	for _, key := range []string{"t", "T"} {
+		r := newRobot(t, s)
+		r.m.view.board.mark = "203"
+		r.press(key).sees("type a number or a name")
+		r.press("2", "0", "3").sees("a call cannot be transferred to the one who is in it").expect()
+	}
+}

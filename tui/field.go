@@ -152,9 +152,15 @@ func (f *field) promise(sc *scene, v *view) string {
 		return "Enter: parks " + name + " at " + to
 	case to == "":
 		return "type a number or a name"
-	case f.kind == transferField:
+	case f.kind == transferField || f.kind == consultField:
+		if refusal := sc.Refuses(sending(f.kind, f.leg, to)); refusal != "" {
+			return refusal
+		}
+	}
+	switch f.kind {
+	case transferField:
 		return fmt.Sprintf("Enter: %s will talk to %s, you leave", name, who)
-	case f.kind == consultField:
+	case consultField:
 		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
 	after := ""

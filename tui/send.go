@@ -26,6 +26,9 @@ func (m *model) send(kind fieldKind) string {
 	}
 	m.openField(kind, "")
 	m.view.field.leg = l.ID
+	if string(m.view.board.mark) == l.Peer.Number {
+		m.view.board.mark = "" // dialled from the grid: nobody is sent to themselves
+	}
 	return ""
 }
 
