@@ -1,22 +1,22 @@
 // Package config reads config.toml: which telephone systems a person signs in to, which sound
 // devices are used, and where each password comes from. A password never stands in the file;
-// Profile.Secret fetches it from the keyring, a command or the environment when it is needed.
+// Profile.Secret fetches it from the keyring, a command, the environment or a file of its own when
+// it is needed. Save changes the file for the form of the first run.
 //
 // The file is read strictly. An unknown key, a wrong type, a profile that cannot work: each is
 // told as "config.toml:12:5: ..." with the line and the column, and nothing of the file is used.
 // Values are not repeated in errors where a password could stand in them.
 //
-// The package reads the file and the sources of passwords, opens no connection and knows no
+// The package reads and writes the file and the sources of passwords, opens no connection and knows no
 // dialect but by its name. What it returns is plain data; any goroutine may use it.
 package config
 
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // maxFile bounds config.toml in bytes.
@@ -32,6 +32,7 @@ type Config struct {
 	Sessions map[string]Session
 	Sound    Sound
 	ICE      ICE
+	Hold     Hold
 }
 
 // Sound names the devices. Empty means the system's own choice, "none" no device at all.
@@ -40,6 +41,13 @@ type Sound struct {
 	Speaker    string
 	// Ringer is the device that calls ring on; empty is the speaker.
 	Ringer string
+}
+
+// Hold says what becomes of calls on hold.
+type Hold struct {
+	// Reminder is after how long somebody on hold is spoken of, and again each time: 0 where the
+	// file does not say, negative for never.
+	Reminder time.Duration
 }
 
 // ICE names the servers that help media through a NAT.
@@ -68,17 +76,9 @@ func Path() (string, error) {
 // Load reads the file. A file that is not there is a zero Config and no error. All problems
 // are told at once, up to ten, one to a line.
 func Load(path string) (Config, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Config{}, nil
-	}
-	if err != nil {
-		return Config{}, fmt.Errorf("read the configuration: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	data, err := readFile(path)
+	if data == nil || err != nil {
+		return Config{}, err
 	}
 	c, err := decode(path, data)
 	if err != nil {

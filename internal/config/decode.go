@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -12,6 +13,9 @@ import (
 
 // maxText bounds a name, a URL, one word of a command, in bytes.
 const maxText = 1024
+
+// keysElsewhere is for people who look for keys here.
+const keysElsewhere = `keys have a file of their own, keymap.toml beside this one`
 
 // decoder turns entries into a Config.
 type decoder struct {
@@ -60,8 +64,12 @@ func (d *decoder) entry(e entry) {
 		d.sound(e, rest)
 	case e.path[0] == "ice":
 		d.ice(e, rest)
+	case e.path[0] == "hold":
+		d.hold(e, rest)
+	case e.path[0] == "keys":
+		d.report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice]")
+		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice], [hold]")
 	}
 }
 
@@ -104,6 +112,41 @@ func (d *decoder) ice(e entry, rest []string) {
 	default:
 		d.unknown(e, "servers")
 	}
+}
+
+func (d *decoder) hold(e entry, rest []string) {
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case slices.Equal(rest, []string{"reminder"}):
+		var seconds int
+		switch {
+		case !d.number(e, &seconds):
+		case seconds == 0:
+			d.config.Hold.Reminder = -1
+		case seconds < minReminder || seconds > maxReminder:
+			d.report(e.value.at, `"reminder" is a number of seconds from %d to %d, or 0 for never`, minReminder, maxReminder)
+		default:
+			d.config.Hold.Reminder = time.Duration(seconds) * time.Second
+		}
+	default:
+		d.unknown(e, "reminder")
+	}
+}
+
+// A reminder comes after 5 s at the least, and an hour at the most: whoever wants it later wants
+// it off.
+const minReminder, maxReminder = 5, 3600
+
+// number reads a whole number that is not negative.
+func (d *decoder) number(e entry, into *int) bool {
+	n, err := strconv.Atoi(e.value.text)
+	if e.header || e.value.kind != unstable.Integer || err != nil || n < 0 {
+		d.report(e.at, "%q is %s; write a whole number", e.path[len(e.path)-1], kindWords(e.value.kind))
+		return false
+	}
+	*into = n
+	return true
 }
 
 func (d *decoder) iceServer(v value) {

@@ -16,13 +16,14 @@ admin = ""
 
 func TestDecodeRefuses(t *testing.T) {
 	const keys = "dialect, dialect_version, url, domain, user, admin, " +
-		"password_keyring, password_command, password_env, session_env, tls_pin, tls_ca"
-	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"] or password_env = "NAME"`
+		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca"
+	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"], password_env = "NAME" ` +
+		`or password_file = "FILE"`
 	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
 	tests := []struct{ name, file, want string }{
 		{"unknown key", "defualt = \"a\"\n",
-			`c.toml:1:1: unknown key "defualt"; known: default, [profile.NAME], [session.NAME], [sound], [ice]`},
-		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [session.NAME], [sound], [ice]`},
+			`c.toml:1:1: unknown key "defualt"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold]`},
+		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
 		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer`},
@@ -39,7 +40,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"text is a list", "[sound]\nspeaker = [\"x\"]\n", `c.toml:2:1: "speaker" is a list; write a text in quotes`},
 		{"text is a table", "[default]\nx = 1\n",
 			"c.toml:1:2: \"default\" is a table; write a text in quotes\n" +
-				"c.toml:2:1: unknown key \"x\"; known: default, [profile.NAME], [session.NAME], [sound], [ice]"},
+				"c.toml:2:1: unknown key \"x\"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold]"},
 		{"text is an inline table", "[sound]\nspeaker = {}\n", `c.toml:2:1: "speaker" is a table; write a text in quotes`},
 		{"text is a date", "default = 2026-11-21\n", `c.toml:1:1: "default" is a date; write a text in quotes`},
 		{"two lines of text", "default = \"a\\nb\"\n", `c.toml:1:11: "default" is not one line of text`},
@@ -66,7 +67,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"not a url", strings.Replace(whole, "pbx.example", "a b:geheim@%", 1), "c.toml:3:7: " + badURL},
 		{"password in the url", strings.Replace(whole, "pbx.example", "201:geheim@pbx.example", 1),
 			`c.toml:3:7: "url" holds a user; take it out, "user" has a line of its own and password_keyring, ` +
-				`password_command and password_env bring the password`},
+				`password_command, password_env and password_file bring the password`},
 		{"no host", strings.Replace(whole, "pbx.example", ":443", 1),
 			`c.toml:3:7: "url" names no host and port that exist; it is written like "https://pbx.example.com"`},
 		{"no such port", strings.Replace(whole, "pbx.example", "pbx.example:70000", 1),
@@ -75,9 +76,9 @@ func TestDecodeRefuses(t *testing.T) {
 			`c.toml:3:7: "url" ends with the host, the port or a path; take out what follows "?" or "#"`},
 
 		{"two sources", whole + "password_env = \"A\"\npassword_command = [\"b\"]\n",
-			`c.toml:7:1: profile "a" has two sources of its password; keep one of password_keyring, password_command and password_env`},
+			`c.toml:7:1: profile "a" has two sources of its password; keep one of ` + sourceNames},
 		{"keyring and another", whole + "password_env = \"A\"\npassword_keyring = true\n",
-			`c.toml:8:1: profile "a" has two sources of its password; keep one of password_keyring, password_command and password_env`},
+			`c.toml:8:1: profile "a" has two sources of its password; keep one of ` + sourceNames},
 		{"no source", whole + "password_keyring = false\n",
 			`c.toml:7:1: profile "a" has no source of its password; use ` + alternatives},
 		{"command is a text", whole + "password_command = \"pass show pbx\"\n",
@@ -107,6 +108,14 @@ func TestDecodeRefuses(t *testing.T) {
 			`c.toml:7:1: profile "a" has "tls_pin", but its url is not encrypted; write https or wss`},
 		{"authority is empty", whole + "tls_ca = \"\"\n", `c.toml:7:10: "tls_ca" is empty`},
 
+		{"two sources, one a file", whole + "password_file = \"p\"\npassword_env = \"A\"\n",
+			`c.toml:7:1: profile "a" has two sources of its password; keep one of ` + sourceNames},
+		{"password file is empty", whole + "password_file = \"\"\n", `c.toml:7:17: "password_file" is empty`},
+		{"keys", "[keys]\nhold = \"H\"\n", "c.toml:1:2: " + keysElsewhere + "\nc.toml:2:1: " + keysElsewhere},
+		{"reminder is a text", "[hold]\nreminder = \"off\"\n", `c.toml:2:1: "reminder" is a text; write a whole number`},
+		{"reminder is negative", "[hold]\nreminder = -1\n", `c.toml:2:1: "reminder" is a number; write a whole number`},
+		{"reminder too soon", "[hold]\nreminder = 2\n", `c.toml:2:12: "reminder" is a number of seconds from 5 to 3600, or 0 for never`},
+
 		{"no STUN server", "[ice]\nservers = [\"stun:a:1\", \"stun.example\"]\n",
 			`c.toml:2:24: an ICE server is written like "stun:stun.example:3478"`},
 		{"STUN without a host", "[ice]\nservers = [\"stun::3478\"]\n",
@@ -122,7 +131,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"not UTF-8", "default = \"\xff\"\n", "c.toml: not UTF-8 text"},
 		{"too large", strings.Repeat("#\n", 40<<10), "c.toml: larger than 64 KiB, which no configuration is"},
 		{"a long word is cut", strings.Repeat("a", 100) + " = 1\n",
-			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, [profile.NAME], [session.NAME], [sound], [ice]`},
+			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -162,7 +171,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		for name, p := range c.Profiles {
 			sources := 0
-			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", len(p.PasswordCommand) > 0, p.SessionEnv != ""} {
+			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", p.PasswordFile != "", len(p.PasswordCommand) > 0, p.SessionEnv != ""} {
 				if named {
 					sources++
 				}

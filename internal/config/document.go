@@ -134,7 +134,7 @@ func (d *document) value(node *unstable.Node, at position) value {
 		v.at = d.place(node.Raw)
 	}
 	switch node.Kind {
-	case unstable.String:
+	case unstable.String, unstable.Integer:
 		v.text = string(node.Data)
 	case unstable.Bool:
 		v.on = string(node.Data) == "true"

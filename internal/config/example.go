@@ -3,6 +3,7 @@ package config
 // Example is a config.toml that shows and explains every key.
 const Example = `# Patchcord's configuration. It belongs into patchcord/config.toml in your directory for
 # configuration, on Linux ~/.config/patchcord/config.toml. A keymap.toml beside it changes keys.
+# patchcord setup asks for what is needed and writes it; a change takes effect while it runs.
 # Without this file Patchcord opens its built-in practice PBX.
 
 # The profile to sign in with; -profile NAME picks another one.
@@ -20,7 +21,7 @@ user    = "201"                 # your extension
 # How old the PBX is: "legacy" up to version 68, "modern" from 69, "auto" asks it.
 #dialect_version = "auto"
 
-# Where the password comes from: one of the three, the keyring if none is named. The password
+# Where the password comes from: one of the four, the keyring if none is named. The password
 # itself never stands in this file.
 #
 # The system's keyring. On Linux this stores it:
@@ -30,6 +31,8 @@ password_keyring = true
 #password_command = ["pass", "show", "pbx"]
 # An environment variable.
 #password_env = "PBX_PASSWORD"
+# A file that nobody else can read (mode 600); its place counts from this file.
+#password_file = "acme.password"
 # Instead of a password: an environment variable with the session of a browser that is signed
 # in, on Vodia the value of the cookie named session. It lasts until the PBX forgets it.
 #session_env = "PBX_SESSION"
@@ -61,6 +64,10 @@ microphone = ""
 speaker    = ""
 # Where calls ring, if not on the speaker: the loudspeakers, while the headset stays quiet.
 ringer     = ""
+
+[hold]
+# After how many seconds somebody on hold is spoken of, and again each time; 0 is never.
+reminder = 60
 
 [ice]
 # STUN servers, for a PBX beyond a NAT that does not help by itself.

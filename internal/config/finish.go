@@ -21,22 +21,26 @@ func (d *decoder) finish(p *draft) {
 // session needs none.
 func (d *decoder) finishPassword(p *draft) {
 	_, keyring := p.places["password_keyring"]
-	_, command := p.places["password_command"]
-	_, env := p.places["password_env"]
+	var named []string // the other sources, in the order of the file's documentation
+	for _, key := range []string{"password_command", "password_env", "password_file"} {
+		if _, given := p.places[key]; given {
+			named = append(named, key)
+		}
+	}
 	if at, session := p.places["session_env"]; session {
-		if command || env || p.PasswordKeyring {
+		if len(named) > 0 || p.PasswordKeyring {
 			d.report(at, `%s %q has "session_env" and a source of a password; keep one of them`, p.table(), p.Name)
 		}
 		return
 	}
 	switch {
-	case !keyring && !command && !env:
+	case len(named) == 0 && !keyring:
 		p.PasswordKeyring = true
-	case command && env:
-		d.report(p.places["password_env"], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
-	case p.PasswordKeyring && (command || env):
+	case len(named) > 1:
+		d.report(p.places[named[len(named)-1]], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
+	case len(named) == 1 && p.PasswordKeyring:
 		d.report(p.places["password_keyring"], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
-	case keyring && !p.PasswordKeyring && !command && !env:
+	case len(named) == 0 && !p.PasswordKeyring:
 		d.report(p.places["password_keyring"], "%s %q has no source of its password; use %s", p.table(), p.Name, alternatives)
 	}
 }

@@ -30,11 +30,12 @@ type Profile struct {
 	// Admin is the account that signs the user in on PBXs that want it so; empty for none.
 	Admin string
 
-	// Exactly one of the three says where the password comes from, or SessionEnv that none is
-	// needed.
+	// Exactly one of the four says where the password comes from, or SessionEnv that none is
+	// needed. PasswordFile is the path of a file that nobody else can read.
 	PasswordKeyring bool
 	PasswordCommand []string
 	PasswordEnv     string
+	PasswordFile    string
 	// SessionEnv names the variable with the id of a session that a browser opened; there is no
 	// source of a password then. See Session.
 	SessionEnv string
@@ -61,7 +62,7 @@ func Dialects() []string { return []string{"vodia"} }
 
 const (
 	profileKeys = "dialect, dialect_version, url, domain, user, admin, " +
-		"password_keyring, password_command, password_env, session_env, tls_pin, tls_ca"
+		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca"
 	pinPrefix = "sha256/"
 )
 
@@ -126,14 +127,14 @@ func (d *decoder) profileKey(p *draft, e entry) {
 		d.command(e, &p.PasswordCommand)
 	case "password_env":
 		d.env(e, &p.PasswordEnv)
+	case "password_file":
+		d.path(e, &p.PasswordFile)
 	case "session_env":
 		d.env(e, &p.SessionEnv)
 	case "tls_pin":
 		d.pin(e, &p.TLSPin)
 	case "tls_ca":
-		if d.filled(e, &p.TLSCA) && !filepath.IsAbs(p.TLSCA) {
-			p.TLSCA = filepath.Join(filepath.Dir(d.file), p.TLSCA)
-		}
+		d.path(e, &p.TLSCA)
 	default:
 		d.unknown(e, profileKeys)
 	}
@@ -148,6 +149,13 @@ func (d *decoder) filled(e entry, into *string) bool {
 		d.report(e.value.at, "%q is empty", e.path[len(e.path)-1])
 	}
 	return *into != ""
+}
+
+// path reads the path of a file, which counts from that of the configuration.
+func (d *decoder) path(e entry, into *string) {
+	if d.filled(e, into) && !filepath.IsAbs(*into) {
+		*into = filepath.Join(filepath.Dir(d.file), *into)
+	}
 }
 
 func (d *decoder) oneOf(e entry, into *string, known []string) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 
@@ -13,22 +15,15 @@ import (
 )
 
 const (
-	// KeyringService is the service under which the keyring holds our passwords.
-	KeyringService = "patchcord"
-
 	commandLimit = 10 * time.Second
 	// commandGrace is how long what a command left behind may keep its output open.
 	commandGrace = time.Second
 	// maxSecret bounds a password in bytes.
 	maxSecret = 4096
 
-	sourceNames  = "password_keyring, password_command and password_env"
-	alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"] or password_env = "NAME"`
+	sourceNames  = "password_keyring, password_command, password_env and password_file"
+	alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"], password_env = "NAME" or password_file = "FILE"`
 )
-
-// KeyringUser is the user name under which the keyring holds this profile's password:
-// NAME/USER@DOMAIN.
-func (p Profile) KeyringUser() string { return p.Name + "/" + p.User + "@" + p.Domain }
 
 // Secret fetches the password from where the profile says. It may take its time: a command has
 // ten seconds, a locked keyring asks the person first. Errors are whole sentences and hold
@@ -41,6 +36,8 @@ func (p Profile) Secret(ctx context.Context) (string, error) {
 		secret, err = fromCommand(ctx, commandLimit, p.PasswordCommand)
 	case p.PasswordEnv != "":
 		secret, err = fromEnv(p.PasswordEnv)
+	case p.PasswordFile != "":
+		secret, err = fromFile(p.PasswordFile)
 	case p.PasswordKeyring:
 		secret, err = fromKeyring(ctx, keyring.Get, p.KeyringUser())
 	case p.SessionEnv != "":
@@ -120,34 +117,46 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// fromKeyring asks the system's keyring. The library cannot be interrupted, and a keyring that
-// waits for the person to unlock it must not hold up somebody who leaves: so the question runs
-// beside us, and one that was given up ends when the keyring answers.
-func fromKeyring(ctx context.Context, get func(service, user string) (string, error), user string) (string, error) {
-	type answer struct {
-		secret string
-		err    error
+// fromFile reads the first line of a file that nobody but its owner may read.
+func fromFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("the password_file cannot be read: %w", err)
 	}
-	answered := make(chan answer, 1) // the one answer, so that nobody has to be there for it
-	go func() {
-		secret, err := get(KeyringService, user)
-		answered <- answer{secret, err}
-	}()
-	select {
-	case a := <-answered:
-		return a.secret, keyringTrouble(user, a.secret, a.err)
-	case <-ctx.Done():
-		return "", fmt.Errorf("the keyring did not answer in time (%w); unlock it, or use password_command or password_env", ctx.Err())
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("the password_file cannot be read: %w", err)
+	case !info.Mode().IsRegular():
+		return "", fmt.Errorf("the password_file %s is no file", path)
+	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
+		return "", fmt.Errorf("the password_file %s can be read by others (mode %03o); run chmod 600 on it", path, info.Mode().Perm())
 	}
+	data, err := io.ReadAll(io.LimitReader(f, maxSecret+3)) // a newline may follow
+	if err != nil {
+		return "", fmt.Errorf("the password_file cannot be read: %w", err)
+	}
+	secret := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if secret == "" || len(secret) > maxSecret || strings.ContainsAny(secret, "\r\n") {
+		return "", fmt.Errorf("the password_file %s holds no password; one line is expected", path)
+	}
+	return secret, nil
 }
 
-func keyringTrouble(user, secret string, err error) error {
+// Store keeps a password where the profile says: in the keyring, or in its file, which nobody
+// else can read then. A profile with another source has nothing to keep. Errors are whole
+// sentences.
+func (p Profile) Store(ctx context.Context, secret string) error {
+	var err error
 	switch {
-	case errors.Is(err, keyring.ErrNotFound) || err == nil && secret == "":
-		return fmt.Errorf("the keyring holds no password for service %q and user %q; store it there, "+
-			"or use password_command or password_env", KeyringService, user)
-	case err != nil:
-		return fmt.Errorf("the keyring cannot be reached (%w); on a machine without one use password_command or password_env", err)
+	case p.PasswordKeyring:
+		err = intoKeyring(ctx, keyring.Set, p.KeyringUser(), secret)
+	case p.PasswordFile != "":
+		err = writeFile(p.PasswordFile, []byte(secret+"\n"))
+	}
+	if err != nil {
+		return fmt.Errorf("the password was not stored: %w", err)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"context"
 	"crypto/tls"
-	"path/filepath"
 )
 
 // Session is an AppWebsocket connection to be kept up. Its password comes from Secret, its
@@ -24,7 +23,7 @@ type Session struct {
 	source Profile
 }
 
-const sessionKeys = "url, app, via, domain, user, password_keyring, password_command, password_env, tls_pin, tls_ca"
+const sessionKeys = "url, app, via, domain, user, password_keyring, password_command, password_env, password_file, tls_pin, tls_ca"
 
 // Secret fetches the password, see Profile.Secret. In the keyring it is under "NAME/USER@DOMAIN".
 func (s Session) Secret(ctx context.Context) (string, error) { return s.source.Secret(ctx) }
@@ -88,12 +87,12 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 		d.command(e, &s.PasswordCommand)
 	case "password_env":
 		d.env(e, &s.PasswordEnv)
+	case "password_file":
+		d.path(e, &s.PasswordFile)
 	case "tls_pin":
 		d.pin(e, &s.TLSPin)
 	case "tls_ca":
-		if d.filled(e, &s.TLSCA) && !filepath.IsAbs(s.TLSCA) {
-			s.TLSCA = filepath.Join(filepath.Dir(d.file), s.TLSCA)
-		}
+		d.path(e, &s.TLSCA)
 	default:
 		d.unknown(e, sessionKeys)
 	}
@@ -129,7 +128,7 @@ func (d *decoder) finishVia(s *sessionDraft) {
 	if !known {
 		d.report(s.places["via"], "there is no session %q with a login of its own to bring that of another", shortened(s.via))
 	}
-	for _, key := range []string{"password_keyring", "password_command", "password_env"} {
+	for _, key := range []string{"password_keyring", "password_command", "password_env", "password_file"} {
 		if at, given := s.places[key]; given {
 			d.report(at, `session %q has "via" and a source of a password; keep one of them`, s.Name)
 		}

@@ -1,0 +1,87 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/zalando/go-keyring"
+)
+
+// KeyringService is the service under which the keyring holds our passwords.
+const KeyringService = "patchcord"
+
+// KeyringUser is the user name under which the keyring holds this profile's password:
+// NAME/USER@DOMAIN.
+func (p Profile) KeyringUser() string { return p.Name + "/" + p.User + "@" + p.Domain }
+
+// KeyringTrouble tells in a sentence why this machine's keyring is of no use, nil where it is.
+func KeyringTrouble(ctx context.Context) error {
+	const nobody = "nobody"
+	_, err := beside(ctx, func() (string, error) {
+		secret, err := keyring.Get(KeyringService, nobody)
+		if errors.Is(err, keyring.ErrNotFound) {
+			err = nil
+		}
+		return secret, err
+	})
+	if err != nil {
+		return unreached(err)
+	}
+	return nil
+}
+
+// beside asks the keyring on a goroutine of its own. The library cannot be interrupted, and a
+// keyring that waits for the person to unlock it must not hold up somebody who leaves: so a question
+// that was given up ends when the keyring answers.
+func beside(ctx context.Context, ask func() (string, error)) (string, error) {
+	type answer struct {
+		secret string
+		err    error
+	}
+	answered := make(chan answer, 1) // the one answer, so that nobody has to be there for it
+	go func() {
+		secret, err := ask()
+		answered <- answer{secret, err}
+	}()
+	select {
+	case a := <-answered:
+		return a.secret, a.err
+	case <-ctx.Done():
+		return "", lateError{ctx.Err()}
+	}
+}
+
+// lateError is a keyring that did not answer in time.
+type lateError struct{ error }
+
+func (e lateError) Unwrap() error { return e.error }
+
+// unreached is a keyring that cannot be used, with what to do.
+func unreached(err error) error {
+	var late lateError
+	if errors.As(err, &late) {
+		return fmt.Errorf("the keyring did not answer in time (%w); unlock it, or use password_command or password_env", late.error)
+	}
+	return fmt.Errorf("the keyring cannot be reached (%w); on a machine without one use password_command or password_env", err)
+}
+
+func fromKeyring(ctx context.Context, get func(service, user string) (string, error), user string) (string, error) {
+	secret, err := beside(ctx, func() (string, error) { return get(KeyringService, user) })
+	switch {
+	case errors.Is(err, keyring.ErrNotFound) || err == nil && secret == "":
+		return "", fmt.Errorf("the keyring holds no password for service %q and user %q; store it there, "+
+			"or use password_command or password_env", KeyringService, user)
+	case err != nil:
+		return "", unreached(err)
+	}
+	return secret, nil
+}
+
+func intoKeyring(ctx context.Context, set func(service, user, secret string) error, user, secret string) error {
+	_, err := beside(ctx, func() (string, error) { return "", set(KeyringService, user, secret) })
+	if err != nil {
+		return unreached(err)
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+package config
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+)
+
+// Revision is what is to be different in a config.toml. What it does not name stays.
+type Revision struct {
+	// Default becomes the profile to sign in with; empty leaves the one there is.
+	Default string
+	// Profile takes the place of the one of its name, or joins the others.
+	Profile Profile
+	// Sound are the microphone, speaker and ringer; nil leaves them.
+	Sound *Sound
+}
+
+// headline begins a file that was not there before.
+const headline = "# Patchcord's configuration, begun by the form of patchcord setup. Edit it as you like: the form\n" +
+	"# changes its own lines and leaves the rest. patchcord config shows every setting there is.\n"
+
+// Save brings a revision into the file at path, which need not be there yet, and leaves the rest
+// of the file as it is to the byte. The new file takes the place of the old one in one step, for
+// its owner's eyes alone (mode 600). A file with an error in it is not touched: the error says
+// where.
+func Save(path string, r Revision) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // a link stays one
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	if data == nil {
+		data = []byte(headline)
+	}
+	if data, err = revise(path, data, r); err != nil {
+		return err
+	}
+	return writeFile(path, data)
+}
+
+// readFile is nil for a file that is not there.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return data, nil
+}
+
+// writeFile puts a file in place whole or not at all.
+func writeFile(path string, data []byte) error {
+	dir := filepath.Dir(path)
+	err := os.MkdirAll(dir, 0o700)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*") // of mode 600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), errors.Join(err, os.Remove(f.Name())))
+	}
+	return nil
+}
+
+// revise gives the revised text of a file. What it gives was read again and says what it should.
+func revise(file string, data []byte, r Revision) ([]byte, error) {
+	before, err := decode(file, data)
+	if err != nil {
+		return nil, err
+	}
+	text, marked := bytes.CutPrefix(data, []byte("\uFEFF"))
+	e := &editor{doc: text}
+	if r.Default != "" && r.Default != before.Default {
+		e.set(nil, "default", quoted(r.Default))
+	}
+	if r.Profile.Name != "" {
+		e.change([]string{"profile", r.Profile.Name}, profileLines(file, before.Profiles[r.Profile.Name]), profileLines(file, r.Profile))
+	}
+	if r.Sound != nil {
+		e.change([]string{"sound"}, soundLines(before.Sound), soundLines(*r.Sound))
+	}
+	if marked {
+		e.doc = append([]byte("\uFEFF"), e.doc...)
+	}
+	after, err := decode(file, e.doc)
+	if err != nil {
+		return nil, fmt.Errorf("the new profile is not one that could be read again, so nothing was written: %w", err)
+	}
+	if !reflect.DeepEqual(after, r.applied(before)) {
+		return nil, fmt.Errorf("%s is written in a way that the form cannot change; edit it, nothing was written", filepath.Base(file))
+	}
+	return e.doc, nil
+}
+
+// applied is what the file should say then.
+func (r Revision) applied(c Config) Config {
+	c.Default = cmp.Or(r.Default, c.Default)
+	if name := r.Profile.Name; name != "" {
+		profiles := map[string]Profile{name: r.Profile}
+		for other, p := range c.Profiles {
+			if other != name {
+				profiles[other] = p
+			}
+		}
+		c.Profiles = profiles
+	}
+	if r.Sound != nil {
+		c.Sound.Microphone, c.Sound.Speaker, c.Sound.Ringer = r.Sound.Microphone, r.Sound.Speaker, r.Sound.Ringer
+	}
+	return c
+}
+
+// keyLine is a key and its value in TOML; an empty value is that of a key which is not there.
+type keyLine struct{ key, value string }
+
+// change edits the lines of a table that differ.
+func (e *editor) change(table []string, before, after []keyLine) {
+	for i, line := range after {
+		switch {
+		case line.value == before[i].value:
+		case line.value == "":
+			e.unset(table, line.key)
+		default:
+			e.set(table, line.key, line.value)
+		}
+	}
+}
+
+// profileLines are the keys of a profile in the order of a new one. That of no profile is all
+// empty, with its generation the usual one.
+func profileLines(file string, p Profile) []keyLine {
+	text := func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return quoted(s)
+	}
+	beside := func(path string) string { // of a file beside this one the name will do
+		if dir, name := filepath.Split(path); filepath.Clean(dir) == filepath.Dir(file) {
+			return text(name)
+		}
+		return text(path)
+	}
+	version, command, keyring := p.DialectVersion, "", ""
+	if version == "auto" {
+		version = ""
+	}
+	if len(p.PasswordCommand) > 0 {
+		command = quotedList(p.PasswordCommand)
+	}
+	if p.PasswordKeyring {
+		keyring = strconv.FormatBool(true)
+	}
+	return []keyLine{
+		{"dialect", text(p.Dialect)}, {"dialect_version", text(version)}, {"url", text(p.URL)},
+		{"domain", text(p.Domain)}, {"user", text(p.User)}, {"admin", text(p.Admin)},
+		{"password_keyring", keyring}, {"password_command", command}, {"password_env", text(p.PasswordEnv)},
+		{"password_file", beside(p.PasswordFile)}, {"session_env", text(p.SessionEnv)},
+		{"tls_pin", text(p.TLSPin)}, {"tls_ca", beside(p.TLSCA)},
+	}
+}
+
+// soundLines are those keys of the sound that the form sets.
+func soundLines(s Sound) []keyLine {
+	return []keyLine{{"microphone", quoted(s.Microphone)}, {"speaker", quoted(s.Speaker)}, {"ringer", quoted(s.Ringer)}}
+}
