@@ -31,7 +31,9 @@ const practiceHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real o
 // line is a phone tied to a PBX.
 type line struct {
 	phone *phone.Phone
-	dial  pbxws.DialFunc
+	// profile is its name in config.toml, empty for the practice PBX.
+	profile string
+	dial    pbxws.DialFunc
 	// plain tells that the link is not encrypted.
 	plain bool
 	// sessions are the AppWebsocket sessions, nil where there are none.
@@ -151,8 +153,8 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 		return nil, err
 	}
 	return &line{
-		sessions: sessions,
-		dial:     dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
+		sessions: sessions, profile: p.Name,
+		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
 			Media: engine, Log: log,

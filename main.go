@@ -103,10 +103,14 @@ func openPhone(ctx context.Context, profile string, practice, linear bool) error
 		return err
 	}
 	defer line.close()
+	marks, err := bookmarksOf(line.profile)
+	if err != nil {
+		marks = bookmarks{} // no home: they last as long as the screen
+	}
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	app, err := tui.New(tui.Config{
 		Phone: line.phone, Apps: line.apps(), Keys: own.keys, Practice: line.hint, Linear: linear, News: news,
-		SaveReport: saveReport,
+		SaveReport: saveReport, Bookmarks: marks.read(), KeepBookmarks: marks.write,
 	})
 	if err != nil {
 		return err

@@ -213,6 +213,44 @@ func TestAttendedTransfer(t *testing.T) {
 	d.witnessed(demopbx.Transferred, anything)
 }
 
+// TestLinkCalls joins a held and a talking call without having asked anybody.
+func TestLinkCalls(t *testing.T) {
+	d := sit(t, hasty())
+	one, two := twoCalls(d)
+	d.do(phone.LinkCalls{Leg: one, With: two})
+	d.reads("601 Luca Neri was put through to 600 Echo")
+	d.sees("both calls are gone", func(s phone.Snapshot) bool { return s.Live() == 0 })
+	d.witnessed(demopbx.Transferred, anything)
+}
+
+// TestAskTheOneWhoIsUp makes a consultation of two calls: the second is taken back, the first
+// waits, and they can be joined.
+func TestAskTheOneWhoIsUp(t *testing.T) {
+	d := sit(t, hasty())
+	one, two := twoCalls(d)
+	d.do(phone.ConsultWith{Leg: two, With: one})
+	d.sees("601 is asked, 600 waits", func(s phone.Snapshot) bool {
+		asked, waiting, ok := s.Consulting()
+		return ok && asked.ID == one && !asked.LocalHold && !asked.HoldPending && waiting.ID == two && waiting.LocalHold
+	})
+	d.do(phone.CompleteTransfer{})
+	d.reads("600 Echo was put through to 601 Luca Neri")
+}
+
+// twoCalls has 601 on hold and talks to the echo.
+func twoCalls(d *desk) (held, talking pbxws.LegID) {
+	d.do(phone.Dial{To: "601"})
+	held = d.state(0, phone.Connected).ID
+	d.do(phone.Dial{To: "600"})
+	s := d.sees("talking to the echo, 601 waits", func(s phone.Snapshot) bool {
+		l, ok := s.Talking()
+		h, _ := s.Leg(held)
+		return ok && l.Peer.Number == "600" && h.LocalHold && !h.HoldPending
+	})
+	l, _ := s.Talking()
+	return held, l.ID
+}
+
 // TestWayBack: dropping the one who was asked brings the waiting one back.
 func TestWayBack(t *testing.T) {
 	d := sit(t, hasty())

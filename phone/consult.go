@@ -22,13 +22,32 @@ func (l *loop) consult(waiting pbxws.LegID, to string) {
 	l.line(asked).Consults = waiting
 }
 
+// consultWith makes a consultation of two calls that are up already.
+func (l *loop) consultWith(waiting, asked pbxws.LegID) {
+	for _, ln := range l.legs {
+		ln.Consults = "" // one is enough: there is one card for it
+	}
+	l.line(asked).Consults = waiting
+	l.resume(asked)
+}
+
 func (l *loop) completeTransfer() {
 	asked, waiting, ok := l.snapshot().Consulting()
 	if !ok {
 		return
 	}
-	l.want(asked.ID, wantJoined{})
-	l.want(waiting.ID, wantJoin{with: asked.ID, to: asked.Peer})
+	l.joinLegs(waiting.ID, asked.ID)
+}
+
+// joinLegs puts the far end of one leg through to that of another and leaves both.
+func (l *loop) joinLegs(id, with pbxws.LegID) {
+	other := l.line(with)
+	if other == nil {
+		return
+	}
+	to := other.Peer
+	l.want(with, wantJoined{})
+	l.want(id, wantJoin{with: with, to: to})
 }
 
 func (l *loop) dropConsult() {

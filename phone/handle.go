@@ -73,6 +73,10 @@ func (l *loop) handleTransfer(i Intent) {
 		l.want(l.meant(i, i.Leg), wantTransfer{number})
 	case Consult:
 		l.consult(l.meant(i, i.Leg), i.To)
+	case ConsultWith:
+		l.consultWith(i.Leg, i.With)
+	case LinkCalls:
+		l.joinLegs(i.Leg, i.With)
 	case CompleteTransfer:
 		l.completeTransfer()
 	case DropConsult:

@@ -43,6 +43,11 @@ type (
 		Leg pbxws.LegID
 		To  string
 	}
+	// ConsultWith asks the one at the other end of a second call, With, about the call Leg.
+	ConsultWith struct{ Leg, With pbxws.LegID }
+	// LinkCalls joins the far ends of two calls of ours and leaves (RFC 5589 §7): the one on
+	// hold, Leg, is put through to With.
+	LinkCalls struct{ Leg, With pbxws.LegID }
 	// CompleteTransfer joins the one who waits and the one who was asked, and leaves.
 	CompleteTransfer struct{}
 	// DropConsult hangs up on the one who was asked and takes the waiting one back.
@@ -111,6 +116,8 @@ func (SetMute) intent()          {}
 func (SendDigits) intent()       {}
 func (TransferBlind) intent()    {}
 func (Consult) intent()          {}
+func (ConsultWith) intent()      {}
+func (LinkCalls) intent()        {}
 func (CompleteTransfer) intent() {}
 func (DropConsult) intent()      {}
 func (Join) intent()             {}

@@ -121,6 +121,10 @@ func (s Snapshot) Refuses(i Intent) string {
 	case Consult:
 		return firstOf(unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here"),
 			s.refusesTransfer(TransferBlind(i)), s.refusesDial(Dial{i.To}))
+	case ConsultWith:
+		return s.refusesPair(i.Leg, i.With)
+	case LinkCalls:
+		return s.refusesPair(i.Leg, i.With)
 	case CompleteTransfer:
 		asked, _, ok := s.Consulting()
 		return firstOf(unless(ok, "nobody is being asked about a call"),
@@ -185,6 +189,20 @@ func (s Snapshot) refusesDigits(i SendDigits) string {
 	return s.needs(i, i.Leg, "no call to send tones to", func(l Leg) string {
 		return unless(!l.LocalHold, l.Peer.String()+" is on hold and hears no tones")
 	})
+}
+
+// refusesPair is for what takes two calls that are up and joins them sooner or later.
+func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
+	against := func(l Leg) string {
+		return firstOf(unless(l.State == Connected, "both calls must be answered before they can be joined"),
+			unless(l.Transfer == "", l.Peer.String()+" is being sent to "+l.Transfer+" already"))
+	}
+	const none = "that takes two calls"
+	return firstOf(
+		unless(one != "" && two != "" && one != two, none),
+		s.needs(LinkCalls{}, one, none, against), s.needs(LinkCalls{}, two, none, against),
+		unless(s.linked(), noLink),
+		unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here"))
 }
 
 func (s Snapshot) refusesTransfer(i TransferBlind) string {

@@ -30,6 +30,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.CallTransfer: (*model).transfer,
 		keymap.CallConsult:  (*model).consult,
 		keymap.CallJoin:     (*model).join,
+		keymap.CallLink:     (*model).link,
 		keymap.CallPark:     (*model).park,
 		keymap.CallRecord:   (*model).record,
 		keymap.CallMute:     (*model).mute,
@@ -41,6 +42,8 @@ func deeds() map[keymap.Action]deed {
 
 		keymap.GridFind:     (*model).find,
 		keymap.GridFilter:   (*model).filter,
+		keymap.GridGroup:    (*model).nextGroup,
+		keymap.GridSort:     (*model).sort,
 		keymap.MoveUp:       mover(keymap.MoveUp),
 		keymap.MoveDown:     mover(keymap.MoveDown),
 		keymap.MoveLeft:     mover(keymap.MoveLeft),
@@ -54,6 +57,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.PersonPickup:  (*model).pickup,
 		keymap.PersonWatch:   (*model).watchSomebody,
 		keymap.PersonCopy:    (*model).copySomebody,
+		keymap.PersonMark:    (*model).bookmark,
 		keymap.ViewPeople:    (*model).viewPeople,
 		keymap.ViewHistory:   lister(historyList),
 		keymap.ViewBook:      lister(bookList),
@@ -87,6 +91,8 @@ func deeds() map[keymap.Action]deed {
 		keymap.FieldMode:    (*model).otherWay,
 		keymap.ConfirmStay:  (*model).stay,
 		keymap.ConfirmLeave: (*model).leave,
+		keymap.QuestionYes:  (*model).sayYes,
+		keymap.QuestionNo:   (*model).sayNo,
 	}
 }
 

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -17,6 +16,8 @@ type boardPane struct {
 	// number is marked instead, where a search found it outside the directory.
 	number string
 	filter stateFilter
+	group  group
+	order  order
 }
 
 // lineSigns and lineStyles say the same twice, by sign and by colour.
@@ -31,6 +32,9 @@ var (
 	}
 )
 
+// bookmarkSign stands before whom a person bookmarked.
+const bookmarkSign = "+"
+
 // nameRoom is how many columns of the grid a name gets at least, with the signs before it.
 const nameRoom = 16
 
@@ -41,19 +45,26 @@ type grid struct {
 	cols, rows, cell, page int
 	pages                  int
 	found                  []int
+	order                  order
 }
 
 // search is what the open field and the filter let through.
 func (b *boardPane) search(v *view) search {
-	q := search{state: b.filter}
+	q := search{state: b.filter, group: b.group, order: b.order}
 	if v.field != nil {
 		q.text = string(v.field.text)
 	}
 	return q
 }
 
+// found is a grid without a shape: who is on it, in which order.
+func (b *boardPane) found(sc *scene, v *view) grid {
+	q := b.search(v)
+	return grid{found: sc.directory.matches(q), order: q.order}
+}
+
 func (b *boardPane) grid(r rect, sc *scene, v *view) grid {
-	g := grid{found: sc.directory.matches(b.search(v))}
+	g := b.found(sc, v)
 	headLines := 1
 	if v.field != nil {
 		headLines = 3
@@ -92,7 +103,7 @@ func (g *grid) place(sc *scene, id pbxws.AccountID) int {
 	if at < 0 {
 		return -1
 	}
-	if i, ok := slices.BinarySearch(g.found, at); ok {
+	if i, ok := sc.directory.among(g.found, at, g.order); ok {
 		return i
 	}
 	return -1
@@ -130,6 +141,8 @@ func (b *boardPane) nobody(v *view) string {
 	switch {
 	case v.field != nil && len(v.field.text) > 0:
 		return "nobody here has that name or number"
+	case b.group == bookmarked && b.filter == anyState:
+		return "nobody is bookmarked any more"
 	case b.filter != anyState:
 		return "nobody is " + b.filter.String() + " now"
 	}
@@ -139,9 +152,12 @@ func (b *boardPane) nobody(v *view) string {
 func (b *boardPane) drawEntry(c *canvas, r rect, sc *scene, e *entry) {
 	st := lineStyles[e.line]
 	p := pen{c: c, x: r.x, y: r.y, end: min(c.w, r.x+r.w)}
-	if e.id == b.mark {
+	switch {
+	case e.id == b.mark:
 		p.put(marked, ">")
-	} else {
+	case e.chosen:
+		p.put(title, bookmarkSign)
+	default:
 		p.x++
 	}
 	p.put(st, lineSigns[e.line])
@@ -164,8 +180,8 @@ func (b *boardPane) drawHead(c *canvas, r rect, sc *scene, v *view, g *grid) {
 	switch {
 	case sc.stale():
 		p.right(warn, "as of "+clock(sc.Link.Heard))
-	case b.filter != anyState:
-		p.right(warn, "only "+b.filter.String())
+	case b.only() != "":
+		p.right(warn, b.only())
 	case g.pages > 1 && r.w >= sideFrom/2+10:
 		p.right(faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
 	}
@@ -216,25 +232,27 @@ func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
 	at := g.place(sc, b.mark)
 	if v.field == nil || at < 0 {
 		if sc.directory.place(b.mark) >= 0 {
-			b.drawDetailLine(c.on(r, 0), sc, b.mark)
+			b.drawDetailLine(c.on(r, 0), sc, v, b.mark)
 		} else if len(g.found) > 0 {
 			c.on(r, 0).gap(1).put(faint, "The arrow keys mark somebody.")
 		}
 		return
 	}
 	for i, found := range g.found[at:min(len(g.found), at+r.h)] {
-		b.drawDetailLine(c.on(r, i), sc, sc.directory.entries[found].id)
+		b.drawDetailLine(c.on(r, i), sc, v, sc.directory.entries[found].id)
 	}
 }
 
-func (b *boardPane) drawDetailLine(p *pen, sc *scene, id pbxws.AccountID) {
+func (b *boardPane) drawDetailLine(p *pen, sc *scene, v *view, id pbxws.AccountID) {
 	a := sc.PBX.Accounts[id]
+	names := min(26, p.room()/3)
 	if id == b.mark {
 		p.put(strong, " > ")
+		v.drawPersonOffer(p, sc, id)
 	} else {
 		p.gap(3)
 	}
-	p.cell(strong, min(26, p.room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).gap(2)
+	p.cell(strong, names, pbxws.Party{Name: a.Name, Number: string(id)}.String()).gap(2)
 	st, words := stateWords(sc, a)
 	p.put(st, words)
 }
@@ -242,6 +260,9 @@ func (b *boardPane) drawDetailLine(p *pen, sc *scene, id pbxws.AccountID) {
 // stateWords is what an account does, with whom and since when.
 func stateWords(sc *scene, a pbxws.Account) (style, string) {
 	line := sc.PBX.Line(a)
+	if q, ok := sc.PBX.Queues[a.ID]; ok {
+		return lineStyles[line], queueWords(sc, q)
+	}
 	if call, ok := sc.PBX.CallOf(a.ID); ok {
 		return lineStyles[line], callWords(sc, call, a.ID)
 	}
@@ -298,7 +319,7 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 	if place < 0 {
 		return -step
 	}
-	at, there := slices.BinarySearch(g.found, place)
+	at, there := sc.directory.among(g.found, place, g.order)
 	if !there && step > 0 {
 		at--
 	}
@@ -310,11 +331,9 @@ func (b *boardPane) follow(sc *scene, v *view) {
 	if v.field != nil && (v.field.kind == commandField || v.field.kind == traceField || v.field.isForApps()) {
 		return
 	}
-	q := b.search(v)
-	found := sc.directory.matches(q)
-	g := grid{found: found}
-	if q.text != "" && len(found) > 0 && g.place(sc, b.mark) < 0 {
-		b.mark = sc.directory.entries[found[0]].id
+	g := b.found(sc, v)
+	if b.search(v).text != "" && len(g.found) > 0 && g.place(sc, b.mark) < 0 {
+		b.mark = sc.directory.entries[g.found[0]].id
 	}
-	b.followHits(len(found), sc, v)
+	b.followHits(len(g.found), sc, v)
 }

@@ -113,7 +113,7 @@ func (m *model) accept(string) string {
 	case to == "":
 		return "type a number or a name first"
 	case f.kind == transferField || f.kind == consultField:
-		refusal = m.do(sending(f.kind, f.leg, to))
+		refusal = m.do(m.scene.sending(f.kind, f.leg, to))
 	default:
 		return m.dial(to)
 	}
@@ -171,8 +171,8 @@ func (m *model) retreat() bool {
 		v.person = personPane{}
 	case v.list.kind != noList:
 		v.list = listPane{}
-	case v.board.filter != anyState:
-		v.board.filter = anyState
+	case v.board.only() != "":
+		v.board.filter, v.board.group, v.board.order = anyState, everybody, byNumbers
 	case v.browse:
 		v.browse = false
 	case v.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == v.call }):

@@ -127,6 +127,10 @@ func (sc *scene) addressed(i phone.Intent) (to phone.Intent, why string) {
 		id = l.ID
 	case phone.Consult:
 		id = i.Leg
+	case phone.ConsultWith:
+		id = i.Leg
+	case phone.LinkCalls:
+		id = i.Leg
 	case phone.ParkCall:
 		id = i.Leg
 	case phone.SetRecording:

@@ -16,11 +16,13 @@ type entry struct {
 	words []string // of the name, folded, for searching
 	line  pbxws.Line
 	desk  bool // it is an extension
+	// chosen tells that a person bookmarked it.
+	chosen bool
 }
 
 // directory is the accounts of one snapshot: extensions, then queues, attendants and the like,
 // both sorted by number. It does not change once made, apart from the memory of its last
-// search.
+// search and of the order of names.
 type directory struct {
 	entries []entry
 	// extensions is how many of the entries are some; counts is what their lines do.
@@ -28,16 +30,47 @@ type directory struct {
 	counts     [pbxws.LineRinging + 1]int
 	// digits is how many columns a number needs.
 	digits int
+	// chosen is how many are bookmarked.
+	chosen int
+	// rank is the place of each entry among the names; nil until somebody sorts by them.
+	rank []int
 
 	asked search
 	found []int
 }
 
-// search is what people look for: a text and a state of the line.
+// search is what people look for: a text, a state of the line and a group, in an order.
 type search struct {
 	text  string
 	state stateFilter
+	group group
+	order order
 }
+
+// group is a part of the directory. A PBX tells of no groups; these are a person's own choice, and
+// what is no person.
+type group uint8
+
+const (
+	everybody group = iota
+	bookmarked
+	places
+	groups
+)
+
+var groupNames = [groups]string{"all", "bookmarks", "queues and rooms"}
+
+func (g group) lets(e *entry) bool {
+	return g == everybody || g == bookmarked && e.chosen || g == places && !e.desk
+}
+
+// order is how the directory is sorted.
+type order uint8
+
+const (
+	byNumbers order = iota
+	byNames
+)
 
 // stateFilter lets all lines through, or those of one state.
 type stateFilter uint8
@@ -67,17 +100,22 @@ func (f stateFilter) lets(l pbxws.Line) bool { return f == anyState || only(l) =
 
 // next makes the directory of a newer state. The order, and what was worked out of a name,
 // are kept while the accounts are the same ones: nearly always.
-func (d *directory) next(st pbxws.State) *directory {
-	var before []entry
+func (d *directory) next(st pbxws.State, marks bookmarks) *directory {
+	n := &directory{digits: 3}
+	same, renamed := false, false
 	if d != nil {
-		before = d.entries
+		n.entries, same, renamed = refresh(d.entries, st)
 	}
-	entries, same := refresh(before, st)
 	if !same {
-		entries = list(st)
+		n.entries = list(st)
+	} else if !renamed {
+		n.rank = d.rank
 	}
-	n := &directory{entries: entries, digits: 3}
+	entries := n.entries
 	for i := range entries {
+		if entries[i].chosen = marks[entries[i].id]; entries[i].chosen {
+			n.chosen++
+		}
 		if entries[i].desk {
 			n.extensions++
 			n.counts[entries[i].line]++
@@ -88,18 +126,18 @@ func (d *directory) next(st pbxws.State) *directory {
 }
 
 // refresh takes over an order; same is false where accounts came or went.
-func refresh(before []entry, st pbxws.State) (entries []entry, same bool) {
+func refresh(before []entry, st pbxws.State) (entries []entry, same, renamed bool) {
 	entries = make([]entry, len(before))
 	for i, e := range before {
 		a, ok := st.Accounts[e.id]
 		if !ok || !listed(a) {
-			return nil, false
+			return nil, false, false
 		}
 		if a.Name != e.name {
-			e = entryOf(a)
+			e, renamed = entryOf(a), true
 		}
 		if e.desk != isDesk(a) {
-			return nil, false
+			return nil, false, false
 		}
 		e.line = st.Line(a)
 		entries[i] = e
@@ -110,7 +148,7 @@ func refresh(before []entry, st pbxws.State) (entries []entry, same bool) {
 			n++
 		}
 	}
-	return entries, n == len(before)
+	return entries, n == len(before), renamed
 }
 
 func list(st pbxws.State) []entry {
@@ -158,15 +196,48 @@ func (d *directory) matches(q search) []int {
 	}
 	d.asked, d.found = q, make([]int, 0, len(d.entries))
 	wanted, among := words(q.text), len(d.entries)
-	if q.text == "" {
+	if q.text == "" && q.group == everybody {
 		among = d.extensions
 	}
 	for i := range among {
-		if e := &d.entries[i]; q.state.lets(e.line) && e.meets(wanted, q.text) {
+		if e := &d.entries[i]; q.group.lets(e) && q.state.lets(e.line) && e.meets(wanted, q.text) {
 			d.found = append(d.found, i)
 		}
 	}
+	if rank := d.ranks(q.order); rank != nil {
+		slices.SortFunc(d.found, func(a, b int) int { return cmp.Compare(rank[a], rank[b]) })
+	}
 	return d.found
+}
+
+// ranks are the places of the entries in an order, nil where that is the one they stand in.
+func (d *directory) ranks(o order) []int {
+	if o == byNumbers {
+		return nil
+	}
+	if d.rank == nil {
+		sorted := make([]int, len(d.entries))
+		for i := range sorted {
+			sorted[i] = i
+		}
+		slices.SortStableFunc(sorted, func(a, b int) int {
+			return slices.Compare(d.entries[a].words, d.entries[b].words)
+		})
+		d.rank = make([]int, len(sorted))
+		for place, i := range sorted {
+			d.rank[i] = place
+		}
+	}
+	return d.rank
+}
+
+// among finds an entry, or the gap that it left, among the found ones.
+func (d *directory) among(found []int, entry int, o order) (at int, there bool) {
+	rank := d.ranks(o)
+	if rank == nil {
+		return slices.BinarySearch(found, entry)
+	}
+	return slices.BinarySearchFunc(found, entry, func(i, entry int) int { return cmp.Compare(rank[i], rank[entry]) })
 }
 
 // meets: each word that was typed begins a word of the name, or the text begins the number.

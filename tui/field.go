@@ -41,6 +41,8 @@ type field struct {
 	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
 	// stands in the field.
 	chosen bool
+	// proposed is the number that Enter means while nothing was typed or marked, empty for none.
+	proposed string
 }
 
 // insert puts text at the cursor; what cannot be shown is left out.
@@ -114,7 +116,10 @@ func (f *field) target(sc *scene, v *view) string {
 	if f.kind == parkField || f.kind == commandField || f.isForApps() {
 		return typed
 	}
-	g := grid{found: sc.directory.matches(v.board.search(v))}
+	if f.proposed != "" && typed == "" && !f.chosen {
+		return f.proposed
+	}
+	g := v.board.found(sc, v)
 	isMarked := g.place(sc, v.board.mark) >= 0
 	marked := string(v.board.mark)
 	if v.board.number != "" {
@@ -153,8 +158,11 @@ func (f *field) promise(sc *scene, v *view) string {
 	case to == "":
 		return "type a number or a name"
 	case f.kind == transferField || f.kind == consultField:
-		if refusal := sc.Refuses(sending(f.kind, f.leg, to)); refusal != "" {
+		if refusal := sc.Refuses(sc.sending(f.kind, f.leg, to)); refusal != "" {
 			return refusal
+		}
+		if words := f.joins(sc, to); words != "" {
+			return words
 		}
 	}
 	switch f.kind {
@@ -168,6 +176,20 @@ func (f *field) promise(sc *scene, v *view) string {
 		after = ", " + sc.short(l.Peer) + " goes on hold"
 	}
 	return "Enter: calls " + who + after
+}
+
+// joins is the promise of a transfer to somebody who is on the line with us already.
+func (f *field) joins(sc *scene, to string) string {
+	l, _ := sc.Leg(f.leg)
+	switch i := sc.sending(f.kind, f.leg, to).(type) {
+	case phone.ConsultWith:
+		other, _ := sc.Leg(i.With)
+		return "Enter: asks " + sc.short(other.Peer) + ", who is up already; " + sc.short(l.Peer) + " waits"
+	case phone.LinkCalls:
+		other, _ := sc.Leg(i.With)
+		return "Enter: links " + sc.short(l.Peer) + " with " + sc.short(other.Peer) + ", who is up already; you leave"
+	}
+	return ""
 }
 
 func (f *field) label(sc *scene) string {

@@ -109,6 +109,18 @@ func able() phone.Snapshot {
 		s.PBX.Orbits[id] = o
 	}
 	s.PBX.Queues["71"] = pbxws.Queue{ID: "71", Name: "Sales", Waiting: 3, Longest: ago(72 * time.Second), Agents: 4}
+	for i, waits := range []struct {
+		p     pbxws.Party
+		since time.Duration
+	}{
+		{pbxws.Party{Number: "+39 06 555 0144"}, 72 * time.Second}, {pbxws.Party{Number: "+39 010 555 0101"}, 40 * time.Second},
+		{pbxws.Party{Name: "anonymous"}, 5 * time.Second},
+	} {
+		s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{
+			ID: pbxws.CallID(fmt.Sprint("q", i)), From: waits.p, To: pbxws.Party{Number: "71"},
+			Members: []pbxws.AccountID{"71"}, Began: ago(waits.since), Phase: pbxws.PhaseConnected, Answered: ago(waits.since),
+		}}, ago(time.Minute))
+	}
 	s.PBX.Queues["72"] = pbxws.Queue{ID: "72", Name: "Support", Agents: 2}
 	s.PBX.Phonebook = []pbxws.Contact{
 		{Name: "Verdi Trasporti", Numbers: []string{"+39 0721 555 044"}},

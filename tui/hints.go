@@ -17,12 +17,13 @@ type hint struct{ keys, words string }
 var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Idle: {keymap.DialDigit, keymap.GridFind, keymap.CallDial, keymap.MenuOpen, keymap.PersonPickup,
 		keymap.PersonWatch, keymap.CallRedial,
-		keymap.GridFilter, keymap.ViewHistory, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.Command, keymap.Quit},
+		keymap.GridFilter, keymap.ViewHistory, keymap.ViewNext, keymap.DNDToggle, keymap.LinkReconnect, keymap.Command,
+		keymap.GridGroup, keymap.GridSort, keymap.PersonMark, keymap.Quit},
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
 	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallConsult, keymap.CallHangup,
 		keymap.DialDigit, keymap.CallMute, keymap.CallNext, keymap.GridFind, keymap.CallDial, keymap.CallPark,
-		keymap.CallRecord},
+		keymap.CallLink, keymap.CallJoin, keymap.CallRecord},
 	keymap.Consult: {keymap.CallAnswer, keymap.ConsultComplete, keymap.ConsultDrop, keymap.DialDigit, keymap.CallSwap,
 		keymap.CallJoin, keymap.CallMute, keymap.CallHold, keymap.GridFind},
 	keymap.Trace: {keymap.TraceFilter, keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
@@ -33,8 +34,9 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsSave, keymap.Back},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
-	keymap.Confirm: {keymap.ConfirmStay, keymap.ConfirmLeave},
-	keymap.Help:    {keymap.MenuOpen, keymap.MoveUp, keymap.Back},
+	keymap.Confirm:  {keymap.ConfirmStay, keymap.ConfirmLeave},
+	keymap.Question: {keymap.QuestionYes, keymap.QuestionNo},
+	keymap.Help:     {keymap.MenuOpen, keymap.MoveUp, keymap.Back},
 }
 
 // hints are the keys valid now.
@@ -136,6 +138,8 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 			return "at once"
 		case commandField:
 			return "complete"
+		case findField:
+			return "menu"
 		}
 		return "ask first"
 	case keymap.CallRecord:
@@ -171,11 +175,11 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return connected
 	case keymap.CallMute:
 		return connected && !onDesk(l)
-	case keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallPark, keymap.CallRecord,
+	case keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallLink, keymap.CallPark, keymap.CallRecord,
 		keymap.ConsultComplete, keymap.ConsultDrop:
 		return outcome(a, sc, v) != ""
 	case keymap.FieldMode:
-		return v.field != nil && (v.field.kind == consultField || v.field.kind == commandField ||
+		return v.field != nil && (v.field.kind == consultField || v.field.kind == commandField || v.field.kind == findField && v.list.kind == noList ||
 			v.field.kind == transferField && sc.Caps.Has(pbxws.CapAttendedTransfer))
 	case keymap.CallHangup:
 		return ok
@@ -203,6 +207,10 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		}
 		_, row := v.current(sc)
 		return v.help.open || row || v.list.kind == noList && !v.onMenu(sc) && sc.directory.place(v.board.mark) >= 0
+	case keymap.PersonMark:
+		return v.list.kind == noList && v.board.mark != ""
+	case keymap.GridGroup, keymap.GridSort:
+		return v.list.kind == noList && v.person.who == ""
 	case keymap.GridFilter:
 		return v.list.kind == noList && v.person.who == ""
 	case keymap.PersonPickup:

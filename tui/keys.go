@@ -69,7 +69,7 @@ func (m *model) key(k tea.Key) {
 		// It rings, but this key was on its way before anybody could know.
 	case ok:
 		m.act(a, name)
-	case v.leaving == asking:
+	case v.leaving == asking || v.question != nil:
 	case v.help.open:
 		v.help.edit(k)
 	case v.field != nil:
@@ -150,7 +150,7 @@ func (m *model) second(name string) bool {
 func (m *model) paste(s string) {
 	v := &m.view
 	switch {
-	case v.leaving != staying || v.help.open:
+	case v.leaving != staying || v.question != nil || v.help.open:
 		return
 	case v.field != nil:
 		v.field.insert(s)

@@ -51,6 +51,7 @@ type told struct {
 	mark     pbxws.AccountID
 	filter   stateFilter
 	leaving  leaving
+	question *question
 	field    *field
 	searched string
 	bells    int
@@ -262,6 +263,12 @@ func (n *linear) own(sc *scene, v *view) {
 	if v.leaving != n.told.leaving {
 		if n.told.leaving = v.leaving; v.leaving == asking {
 			n.line(sc.now, "question", leaveQuestion(sc))
+		}
+	}
+	if v.question != n.told.question {
+		if n.told.question = v.question; v.question != nil {
+			n.line(sc.now, "question", v.question.words+" "+n.keyFor(sc, keymap.Question, keymap.QuestionYes)+
+				" says yes, "+n.keyFor(sc, keymap.Question, keymap.QuestionNo)+" no")
 		}
 	}
 	if v.message != n.told.message {

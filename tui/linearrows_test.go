@@ -34,7 +34,7 @@ func TestRowsAreReadOut(t *testing.T) {
 	r.press("g", "p")
 	hear("parked 1 of 1: 81 340 555 0199, 2:10 by 202 Sara Conti. Enter: take the call")
 	r.press("g", "e", "down", "enter")
-	hear("menu 1 of 4: call 200 Anna Verdi")
+	hear("menu 1 of 5: call 200 Anna Verdi")
 	r.press("down")
 	hear("not possible: nothing rings at 200")
 }

@@ -131,20 +131,29 @@ func parkedRows(sc *scene) []listRow {
 func queueRows(sc *scene) []listRow {
 	var rows []listRow
 	for _, q := range sc.PBX.Queues {
-		row := listRow{id: string(q.ID), style: plain, sign: string(q.ID), name: q.Name, number: string(q.ID), end: "nobody waits"}
+		row := listRow{id: string(q.ID), style: plain, sign: string(q.ID), name: q.Name, number: string(q.ID), end: queueWords(sc, q)}
 		if a := sc.PBX.Accounts[q.ID]; q.Name == "" {
 			row.name = a.Name
 		}
 		if q.Waiting > 0 {
-			row.style, row.end = warn, strconv.Itoa(q.Waiting)+" waiting, longest "+minutes(sc.since(q.Longest))
-		}
-		if q.Agents > 0 {
-			row.end += ", " + strconv.Itoa(q.Agents) + " agents"
+			row.style = warn
 		}
 		rows = append(rows, row)
 	}
 	slices.SortFunc(rows, func(a, b listRow) int { return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) })
 	return rows
+}
+
+// queueWords are who waits in a queue, how long, and how many are there to answer.
+func queueWords(sc *scene, q pbxws.Queue) string {
+	words := "nobody waits"
+	if q.Waiting > 0 {
+		words = strconv.Itoa(q.Waiting) + " waiting, longest " + minutes(sc.since(q.Longest))
+	}
+	if q.Agents > 0 {
+		words += ", " + strconv.Itoa(q.Agents) + " agents"
+	}
+	return words
 }
 
 // rows are those that the open search lets through: each word begins a word of the name, or the

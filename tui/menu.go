@@ -10,7 +10,7 @@ import (
 
 // menuActions are the rows of the call menu, in order.
 var menuActions = [...]keymap.Action{
-	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin,
+	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallLink,
 	keymap.CallHangup, keymap.CallMute, keymap.CallDial, keymap.CallPark, keymap.CallRecord,
 }
 

@@ -36,6 +36,11 @@ type model struct {
 	// cannot be written. beside is a command that the message at hand asks for.
 	save   func(text string) tea.Cmd
 	beside tea.Cmd
+	// keep is a command that writes the bookmarks down and comes back with a keptMsg; nil where
+	// they last as long as the screen.
+	keep func(ids []string) tea.Cmd
+	// keeping tells that it runs, stale that it will write what has changed since.
+	keeping, stale bool
 	// err is why the screen ended.
 	err error
 }
@@ -58,6 +63,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.wait
 	case savedMsg:
 		m.saved(msg.path, msg.err)
+	case keptMsg:
+		cmd = m.kept(msg.err)
 	case appsMsg:
 		m.scene.apps = msg.views
 		cmd = m.wait
@@ -124,6 +131,7 @@ func (m *model) news(s phone.Snapshot) {
 			m.say(phone.GradeWarn, why)
 		}
 	}
+	m.settleQuestion()
 	if m.scene.Live() == 0 {
 		v.browse = false
 		switch v.leaving {

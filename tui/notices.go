@@ -51,6 +51,9 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 	if v.leaving == asking {
 		return alert, leaveQuestion(sc), ""
 	}
+	if v.question != nil {
+		return alert, v.question.words, v.question.keys(sc)
+	}
 	notice, heard := latest(sc)
 	if m := v.message; m.text != "" && sc.since(m.at) < freshFor && (!heard || !notice.At.After(m.at)) {
 		return gradeStyle(m.grade), m.text, ""
@@ -64,6 +67,9 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 			where = "the screen only, there is no sound card"
 		}
 		return plain, "Ringing on: " + where + ".", ""
+	}
+	if l, ok := sc.tones(); ok && l.Digits != "" && !v.onMenu(sc) {
+		return plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
 	}
 	return plain, "", ""
 }
@@ -119,65 +125,6 @@ func drawEvents(c *canvas, r rect, sc *scene) {
 			}
 			p.put(gradeStyle(n.Grade), line)
 		}
-	}
-}
-
-// drawSide is the column beside the grid on a wide screen.
-func drawSide(c *canvas, r rect, sc *scene, v *view) {
-	if r.w == 0 {
-		return
-	}
-	c.fill(rect{r.x, r.y, 1, r.h}, ruled, c.signs().bar)
-	r.x, r.w = r.x+1, r.w-1
-	drawMarked(c, &r, sc, v)
-	drawWaiting(c, &r, sc)
-	drawEvents(c, r, sc)
-}
-
-// drawMarked says more of the marked account.
-func drawMarked(c *canvas, r *rect, sc *scene, v *view) {
-	a, ok := sc.PBX.Accounts[v.board.mark]
-	if !ok {
-		return
-	}
-	c.on(r.rows(1), 0).gap(1).put(title, "MARKED")
-	c.on(r.rows(1), 0).gap(1).put(strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String())
-	st, words := stateWords(sc, a)
-	for _, line := range wrap(words, r.w-2, c.ascii) {
-		c.on(r.rows(1), 0).gap(1).put(st, line)
-	}
-	r.rows(1)
-}
-
-// drawWaiting is who waits in queues and orbits.
-func drawWaiting(c *canvas, r *rect, sc *scene) {
-	lines := 0
-	section := func(name string) {
-		if lines == 0 {
-			c.on(r.rows(1), 0).gap(1).put(title, name)
-		}
-		lines++
-	}
-	for i := range sc.directory.entries {
-		q, ok := sc.PBX.Queues[sc.directory.entries[i].id]
-		if ok && q.Waiting > 0 {
-			section("WAITING")
-			text := strconv.Itoa(q.Waiting) + "  " + minutes(sc.since(q.Longest)) + "  " + q.Name
-			c.on(r.rows(1), 0).gap(1).put(plain, text)
-		}
-	}
-	if lines > 0 {
-		r.rows(1)
-	}
-	lines = 0
-	for _, id := range parked(sc.PBX) {
-		o := sc.PBX.Orbits[id]
-		section("PARKED")
-		text := parkedWords(sc, o)
-		c.on(r.rows(1), 0).gap(1).put(plain, text)
-	}
-	if lines > 0 {
-		r.rows(1)
 	}
 }
 

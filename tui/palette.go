@@ -43,9 +43,9 @@ var commandNames = map[keymap.Action][]string{
 var numbered = map[keymap.Action]func(m *model, to string) string{
 	keymap.CallDial: (*model).dial,
 	keymap.CallTransfer: func(m *model, to string) string {
-		return m.do(phone.TransferBlind{Leg: m.mine().ID, To: to})
+		return m.do(m.scene.sending(transferField, m.mine().ID, to))
 	},
-	keymap.CallConsult: func(m *model, to string) string { return m.do(phone.Consult{Leg: m.mine().ID, To: to}) },
+	keymap.CallConsult: func(m *model, to string) string { return m.do(m.scene.sending(consultField, m.mine().ID, to)) },
 	keymap.CallPark: func(m *model, to string) string {
 		return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
 	},
@@ -55,7 +55,7 @@ var numbered = map[keymap.Action]func(m *model, to string) string{
 
 // unnamed are actions that are of no use by name: they belong to a key.
 func unnamed(a keymap.Action) bool {
-	for _, prefix := range []string{"field.", "confirm.", "move.", "dial.", "menu.", "command"} {
+	for _, prefix := range []string{"field.", "confirm.", "question.", "move.", "dial.", "menu.", "command"} {
 		if strings.HasPrefix(string(a), prefix) {
 			return true
 		}

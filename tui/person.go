@@ -40,8 +40,8 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 	if l, ok := v.inCall(sc); ok && l.State == phone.Connected {
 		name := sc.short(l.Peer)
 		rows = append(rows,
-			intent(keymap.CallConsult, "ask "+who+" first about "+name+", who waits", phone.Consult{Leg: l.ID, To: string(id)}),
-			intent(keymap.CallTransfer, "transfer: "+name+" will talk to "+who+", you leave", phone.TransferBlind{Leg: l.ID, To: string(id)}))
+			intent(keymap.CallConsult, "ask "+who+" first about "+name+", who waits", sc.sending(consultField, l.ID, string(id))),
+			intent(keymap.CallTransfer, "transfer: "+name+" will talk to "+who+", you leave", sc.sending(transferField, l.ID, string(id))))
 		call.words = "call " + who + heldThen(sc)
 		rows = append(rows, call, personRow{keymap.CallPark, "park " + name + " ...", sc.Refuses(phone.ParkCall{Leg: l.ID}),
 			func(m *model) string { return m.park("") }})
@@ -52,6 +52,7 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 		rows = append(rows, pickup)
 	}
 	return append(rows, watchRow(sc, id),
+		personRow{keymap.PersonMark, bookmarkWords(sc, id), "", func(m *model) string { return m.bookmark("") }},
 		personRow{keymap.PersonCopy, "copy the number " + string(id), "", func(m *model) string { return m.copyText(string(id)) }})
 }
 
@@ -76,6 +77,13 @@ func watchRow(sc *scene, id pbxws.AccountID) personRow {
 		row.refusal = sc.Refuses(phone.WatchLine{Account: id, On: true})
 	}
 	return row
+}
+
+func bookmarkWords(sc *scene, id pbxws.AccountID) string {
+	if sc.marks[id] {
+		return "take the bookmark of " + sc.who(string(id)) + " away"
+	}
+	return "bookmark " + sc.who(string(id))
 }
 
 func (pp *personPane) draw(c *canvas, r rect, sc *scene, v *view) {
@@ -147,6 +155,16 @@ func (m *model) runPerson() string {
 		v.person = personPane{}
 	}
 	return refusal
+}
+
+// menuOfFound leaves a search with what can be done with the one it marked.
+func (m *model) menuOfFound() string {
+	v := &m.view
+	if v.list.kind != noList || m.scene.directory.place(v.board.mark) < 0 || v.board.number != "" {
+		return "there is nobody of this telephone system marked"
+	}
+	v.field, v.person = nil, personPane{who: v.board.mark}
+	return ""
 }
 
 // somebody is the account that keys for a person act on.

@@ -29,6 +29,8 @@ type (
 		path string
 		err  error
 	}
+	// keptMsg says whether the bookmarks were written down.
+	keptMsg struct{ err error }
 	// closedMsg ends the screen: the phone is gone, the terminal is, or a command failed.
 	closedMsg struct{ err error }
 )

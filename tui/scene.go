@@ -24,6 +24,8 @@ type scene struct {
 	past archive
 	seen time.Time
 	keys *keymap.Map
+	// marks are whom the person bookmarked.
+	marks bookmarks
 	// apps are the AppWebsocket sessions.
 	apps []appws.SessionView
 	// trends are what the screen remembers of how our calls sounded.
@@ -35,7 +37,7 @@ type scene struct {
 // take puts a new snapshot in place.
 func (sc *scene) take(s phone.Snapshot) {
 	sc.Snapshot = s
-	sc.directory = sc.directory.next(s.PBX)
+	sc.directory = sc.directory.next(s.PBX, sc.marks)
 	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
 	sc.Legs = append(slices.Clip(s.Legs), deskLegs(s, s.Now)...)

@@ -21,7 +21,7 @@ func (m *model) send(kind fieldKind) string {
 	if to == "" || to == l.Peer.Number {
 		to = "0" // any number does: only the refusal is of interest
 	}
-	if refusal := m.scene.Refuses(sending(kind, l.ID, to)); refusal != "" {
+	if refusal := m.scene.Refuses(m.scene.sending(kind, l.ID, to)); refusal != "" {
 		return refusal
 	}
 	m.openField(kind, "")
@@ -29,15 +29,23 @@ func (m *model) send(kind fieldKind) string {
 	if string(m.view.board.mark) == l.Peer.Number {
 		m.view.board.mark = "" // dialled from the grid: nobody is sent to themselves
 	}
+	if leg, with, two := m.scene.linkPair(); two && kind == consultField {
+		m.propose(leg, with)
+	}
 	return ""
 }
 
-// sending is the intent of a field for a transfer.
-func sending(kind fieldKind, leg pbxws.LegID, to string) phone.Intent {
-	if kind == consultField {
-		return phone.Consult{Leg: leg, To: to}
+// propose marks the other one of two calls as the one to ask, unless a person means another.
+func (m *model) propose(one, two phone.Leg) {
+	f, b := m.view.field, &m.view.board
+	other := two.Peer.Number
+	if f.leg == two.ID {
+		other = one.Peer.Number
 	}
-	return phone.TransferBlind{Leg: leg, To: to}
+	f.proposed, b.number = other, other
+	if m.scene.directory.place(pbxws.AccountID(other)) >= 0 {
+		b.mark, b.number = pbxws.AccountID(other), ""
+	}
 }
 
 // otherWay switches a field between a transfer at once and asking first.
@@ -46,6 +54,8 @@ func (m *model) otherWay(string) string {
 	switch {
 	case f != nil && f.kind == commandField:
 		return m.completeCommand()
+	case f != nil && f.kind == findField:
+		return m.menuOfFound()
 	case f == nil || f.kind != transferField && f.kind != consultField:
 		return "there is no other way here"
 	case f.kind == transferField:
@@ -123,6 +133,9 @@ func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool
 	case keymap.CallJoin:
 		room, there := joinRoom(sc)
 		words, possible = "join all in conference "+string(room), there && answered(sc) > 1
+	case keymap.CallLink:
+		leg, with, two := sc.linkPair()
+		words, needs, possible = "link "+sc.short(leg.Peer)+" with "+sc.short(with.Peer)+", you leave", pbxws.CapAttendedTransfer, two
 	case keymap.CallPark:
 		words, needs = "park "+name+": where?", pbxws.CapPark
 	case keymap.CallRecord:

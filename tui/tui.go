@@ -67,6 +67,11 @@ type Config struct {
 	// SaveReport writes a report of a call and gives its path; nil where that is not possible.
 	// It is called on a goroutine of its own.
 	SaveReport func(text string) (path string, err error)
+	// Bookmarks are the numbers of whom the person bookmarked, KeepBookmarks writes them down
+	// when they change; nil where they are not kept. It is called on a goroutine of its own, once
+	// at a time.
+	Bookmarks     []string
+	KeepBookmarks func(numbers []string) error
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -203,6 +208,12 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		}
 	}
 
+	if write := a.cfg.KeepBookmarks; write != nil {
+		m.keep = func(ids []string) tea.Cmd {
+			return commands.guard(a.cfg.Log, func() tea.Msg { return keptMsg{write(ids)} })
+		}
+	}
+
 	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.keys), tea.WithOutput(io.Discard),
 		tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics())
 	_, err := program.Run()
@@ -228,7 +239,7 @@ func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error
 
 func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, deeds: deeds(), now: a.cfg.Now}
-	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now()}
+	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii = a.look.ascii
 	return m

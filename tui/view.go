@@ -32,7 +32,9 @@ type view struct {
 	browse bool
 
 	leaving leaving
-	armed   arming
+	// question waits for its answer, nil where there is none.
+	question *question
+	armed    arming
 	// dropped is when a consultation last ended, by us or by the one who was asked.
 	dropped time.Time
 	message message
@@ -160,6 +162,8 @@ func (v *view) context(sc *scene, ring bool) keymap.Context {
 	switch {
 	case v.leaving == asking:
 		return keymap.Confirm.Over(base)
+	case v.question != nil:
+		return keymap.Question.Over(base)
 	case v.help.open:
 		return keymap.Help.Over(base)
 	case v.field != nil:

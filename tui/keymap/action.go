@@ -22,6 +22,7 @@ const (
 	CallTransfer Action = "call.transfer"
 	CallConsult  Action = "call.consult"
 	CallJoin     Action = "call.join"
+	CallLink     Action = "call.link"
 	CallPark     Action = "call.park"
 	CallRecord   Action = "call.record"
 	CallMute     Action = "call.mute"
@@ -33,6 +34,8 @@ const (
 
 	GridFind     Action = "grid.find"
 	GridFilter   Action = "grid.filter"
+	GridGroup    Action = "grid.group"
+	GridSort     Action = "grid.sort"
 	MoveUp       Action = "move.up"
 	MoveDown     Action = "move.down"
 	MoveLeft     Action = "move.left"
@@ -46,6 +49,7 @@ const (
 	PersonPickup Action = "person.pickup"
 	PersonWatch  Action = "person.watch"
 	PersonCopy   Action = "person.copy"
+	PersonMark   Action = "person.bookmark"
 
 	ViewPeople    Action = "view.people"
 	ViewHistory   Action = "view.history"
@@ -81,6 +85,8 @@ const (
 	FieldMode    Action = "field.mode"
 	ConfirmStay  Action = "confirm.stay"
 	ConfirmLeave Action = "confirm.leave"
+	QuestionYes  Action = "question.yes"
+	QuestionNo   Action = "question.no"
 )
 
 // wording is what people read of an action.
@@ -105,6 +111,7 @@ var wordings = []wording{
 	{CallTransfer, "transfer", "send the other side to another number now, and leave the call", false},
 	{CallConsult, "ask first", "call somebody to ask, while the other side waits, and then put it through or take it back", false},
 	{CallJoin, "join", "bring every call that is up into a conference, and yourself too", false},
+	{CallLink, "link", "join the two callers with each other and leave; asks before", false},
 	{CallPark, "park", "leave the other side at a parking place, for anybody to take", false},
 	{CallRecord, "record", "have the telephone system record the call, or stop it", false},
 	{CallMute, "mute", "close your microphone, or open it again; nobody is told", false},
@@ -116,6 +123,8 @@ var wordings = []wording{
 
 	{GridFind, "find", "search people by name or number", false},
 	{GridFilter, "filter", "show only extensions of one state, then of the next", false},
+	{GridGroup, "group", "show only whom you bookmarked, then only queues and rooms, then everybody", false},
+	{GridSort, "sort", "sort by name, or by number again", false},
 	{MoveUp, "up", "move up", false},
 	{MoveDown, "down", "move down", false},
 	{MoveLeft, "left", "move left", false},
@@ -128,6 +137,7 @@ var wordings = []wording{
 
 	{PersonPickup, "pick up", "take the call that rings at the marked person", false},
 	{PersonWatch, "watch", "be told when the marked person is free, or no longer", false},
+	{PersonMark, "bookmark", "bookmark the marked person, or no longer", false},
 	{PersonCopy, "copy", "copy the marked number to the terminal's clipboard", false},
 
 	{ViewPeople, "extensions", "show the extensions", false},
@@ -161,9 +171,11 @@ var wordings = []wording{
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},
-	{FieldMode, "other way", "transfer at once or ask first; in the command line, complete the word", false},
+	{FieldMode, "other way", "transfer at once or ask first; in a search, what can be done; in the command line, complete the word", false},
 	{ConfirmStay, "stay", "stay, and change nothing", false},
 	{ConfirmLeave, "hang up and leave", "end every call and leave", true},
+	{QuestionYes, "yes", "do what the question names", true},
+	{QuestionNo, "no", "do not, and change nothing", false},
 }
 
 // All lists every action, related ones together.

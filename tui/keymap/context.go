@@ -22,11 +22,13 @@ const (
 	Field   Context = "field"   // a text field is open
 	Confirm Context = "confirm" // a question waits for its answer
 	Help    Context = "help"    // the list of keys is open
+
+	Question Context = "question" // something is asked that Enter says yes to
 )
 
 // Contexts are all single contexts, in the order of keymap.toml.
 func Contexts() []Context {
-	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Field, Confirm, Help}
+	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Field, Confirm, Question, Help}
 }
 
 // overSep joins contexts that lie over one another; no name of a context holds it.
@@ -35,18 +37,20 @@ const overSep = "/"
 // Over is the context c on top of what goes on beneath it: Field.Over(Talking) is a text field
 // that is open during a call, Ringing.Over(Talking) a second call that rings.
 //
-// A key is looked up in the top context first and then in what lies beneath. Field, Confirm and
-// Help take the keyboard: only the F-row reaches beneath them, so that a call can be answered,
+// A key is looked up in the top context first and then in what lies beneath. Field, Confirm,
+// Question and Help take the keyboard: only the F-row reaches beneath them, so that a call can be answered,
 // held and ended while a name is being typed. Without Over, consult falls back to two, two to
 // talking and everything else to global:
 //
 //	consult -> two -> talking -> global
 //	idle, ringing, trace, quality, apps -> global
-//	field, confirm, help -> global, F-row only
+//	field, confirm, question, help -> global, F-row only
 func (c Context) Over(under Context) Context { return c + overSep + under }
 
 // takesKeyboard reports whether only the F-row reaches beneath the single context c.
-func (c Context) takesKeyboard() bool { return c == Field || c == Confirm || c == Help }
+func (c Context) takesKeyboard() bool {
+	return c == Field || c == Confirm || c == Question || c == Help
+}
 
 func (c Context) known() bool { return slices.Contains(Contexts(), c) }
 

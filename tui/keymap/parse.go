@@ -30,7 +30,7 @@ type position struct {
 func (p position) String() string { return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column) }
 
 // exits are the actions that get people out of a context.
-var exits = map[Context]Action{Global: Quit, Field: FieldCancel, Confirm: ConfirmStay, Help: Back}
+var exits = map[Context]Action{Global: Quit, Field: FieldCancel, Confirm: ConfirmStay, Question: QuestionNo, Help: Back}
 
 // reader turns one file into tables and gathers what is wrong with it.
 type reader struct {

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxBookmarkFile bounds the file in bytes; the screen bounds how many it takes of it.
+const maxBookmarkFile = 1 << 16
+
+// bookmarks is the file of whom a person bookmarked at one telephone system, a number a line,
+// beside the log. Those of the practice PBX are kept apart: its people are not real.
+type bookmarks struct{ path string }
+
+// bookmarksOf is the file for a profile, or for the practice PBX where the name is empty.
+func bookmarksOf(profile string) (bookmarks, error) {
+	log, err := logPath()
+	if err != nil {
+		return bookmarks{}, err
+	}
+	name := "bookmarks"
+	if profile != "" {
+		name += "-" + url.PathEscape(profile)
+	}
+	return bookmarks{filepath.Join(filepath.Dir(log), name)}, nil
+}
+
+// read gives none where there is no file, or none that can be read: nothing hangs on them.
+func (b bookmarks) read() []string {
+	f, err := os.Open(b.path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBookmarkFile))
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(data))
+}
+
+// write replaces the file in one step, so that a crash leaves the old one.
+func (b bookmarks) write(numbers []string) error {
+	if b.path == "" {
+		return errors.New("there is no home directory to keep them in")
+	}
+	if err := os.MkdirAll(filepath.Dir(b.path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(b.path), ".bookmarks-*") // 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(strings.Join(numbers, "\n") + "\n")
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), b.path)
+	}
+	if err != nil {
+		if left := os.Remove(f.Name()); left != nil && !errors.Is(left, fs.ErrNotExist) {
+			err = errors.Join(err, left)
+		}
+	}
+	return err
+}

@@ -1,0 +1,168 @@
+package tui
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// Which part of the directory is shown, in which order, and whom a person picked out of it.
+
+// bookmarks are whom a person bookmarked. A map is not changed once others see it.
+type bookmarks map[pbxws.AccountID]bool
+
+// maxBookmarks bounds them: more than fit on a large screen are no choice any more.
+const maxBookmarks = 500
+
+func bookmarksOf(ids []string) bookmarks {
+	marks := bookmarks{}
+	for _, id := range ids[:min(len(ids), maxBookmarks)] {
+		marks[pbxws.AccountID(id)] = true
+	}
+	return marks
+}
+
+// list are the numbers in order.
+func (b bookmarks) list() []string {
+	ids := make([]string, 0, len(b))
+	for id := range b {
+		ids = append(ids, string(id))
+	}
+	slices.SortFunc(ids, func(a, b string) int { return byNumber(entry{id: pbxws.AccountID(a)}, pbxws.AccountID(b)) })
+	return ids
+}
+
+// bookmark adds the marked person, or takes them off again, and has that kept.
+func (m *model) bookmark(string) string {
+	id, why := m.somebody()
+	if why != "" {
+		return why
+	}
+	who, on := m.scene.who(string(id)), !m.scene.marks[id]
+	if on && len(m.scene.marks) >= maxBookmarks {
+		return "there are " + strconv.Itoa(maxBookmarks) + " bookmarks already, and that is all there can be"
+	}
+	marks := maps.Clone(m.scene.marks)
+	if marks == nil {
+		marks = bookmarks{}
+	}
+	words := who + " is bookmarked"
+	if on {
+		marks[id] = true
+	} else {
+		delete(marks, id)
+		words = who + " is bookmarked no longer"
+	}
+	m.scene.marks = marks
+	m.scene.directory = m.scene.directory.next(m.scene.PBX, marks)
+	m.beside = m.keepMarks()
+	m.say(phone.GradeDone, words)
+	return ""
+}
+
+// keepMarks has the bookmarks written down, one time after the other.
+func (m *model) keepMarks() tea.Cmd {
+	if m.keep == nil {
+		return nil
+	}
+	if m.keeping {
+		m.stale = true
+		return nil
+	}
+	m.keeping, m.stale = true, false
+	return m.keep(m.scene.marks.list())
+}
+
+// kept writes again what has changed meanwhile, and says why bookmarks could not be written down.
+func (m *model) kept(err error) tea.Cmd {
+	m.keeping = false
+	if err != nil {
+		m.say(phone.GradeWarn, "bookmarks last until you leave, they could not be written down: "+err.Error())
+		return nil
+	}
+	if m.stale {
+		return m.keepMarks()
+	}
+	return nil
+}
+
+// nextGroup goes to the next part of the directory that holds anybody.
+func (m *model) nextGroup(string) string {
+	b, d := &m.view.board, m.scene.directory
+	holds := [groups]bool{everybody: true, bookmarked: d.chosen > 0, places: d.extensions < len(d.entries)}
+	was := b.group
+	for b.group = (b.group + 1) % groups; !holds[b.group]; b.group = (b.group + 1) % groups {
+	}
+	m.view.browse = true
+	words := "shown: " + groupNames[b.group]
+	if !holds[bookmarked] {
+		words += bookmarkHint(&m.scene)
+	}
+	if was == b.group {
+		return "the telephone system tells no groups" + bookmarkHint(&m.scene)
+	}
+	m.say(phone.GradeInfo, words)
+	return ""
+}
+
+// bookmarkHint says how to get a group of one's own.
+func bookmarkHint(sc *scene) string {
+	if keys := sc.keys.Keys(keymap.Idle, keymap.PersonMark); len(keys) > 0 {
+		return "; " + keyName(keys[0]) + " bookmarks people, who are a group then"
+	}
+	return ""
+}
+
+func (m *model) sort(string) string {
+	b := &m.view.board
+	b.order = byNames - b.order
+	m.view.browse = true
+	m.say(phone.GradeInfo, "sorted by "+b.order.String())
+	return ""
+}
+
+func (o order) String() string { return [...]string{byNumbers: "number", byNames: "name"}[o] }
+
+// only is what is shown when that is not everybody by number.
+func (b *boardPane) only() string {
+	var words []string
+	if b.filter != anyState {
+		words = append(words, "only "+b.filter.String())
+	}
+	if b.group != everybody {
+		words = append(words, groupNames[b.group])
+	}
+	if b.order != byNumbers {
+		words = append(words, "by "+b.order.String())
+	}
+	return strings.Join(words, ", ")
+}
+
+// drawPersonOffer is what the marked person is most likely marked for, with its key.
+func (v *view) drawPersonOffer(p *pen, sc *scene, id pbxws.AccountID) {
+	offer := func(a keymap.Action, words string) {
+		if keys := sc.keys.Keys(v.context(sc, true), a); len(keys) > 0 && p.room() >= minWidth {
+			p.right(plain, words)
+			p.end++
+			p.right(keyCap, keyName(keys[0]))
+		}
+	}
+	switch {
+	case v.field != nil && v.field.kind == findField:
+		offer(keymap.FieldMode, "all that can be done")
+	case v.field != nil:
+	case sc.Refuses(phone.Pickup{Account: id}) == "":
+		offer(keymap.PersonPickup, "pick up this call")
+	case watchRow(sc, id).refusal == "":
+		offer(keymap.PersonWatch, "tell me when free")
+	default:
+		offer(keymap.MenuOpen, "all that can be done")
+	}
+}

@@ -1,0 +1,183 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// The column beside the grid on a wide screen: who is on the line and when they called before,
+// what happened, who waits and who is parked.
+
+const (
+	// lastCalls is how many earlier calls with the one on the line are named.
+	lastCalls = 4
+	// callersShown is how many of those who wait in a queue are named.
+	callersShown = 3
+	// leastEvents is how many lines what happened keeps, head and all, whatever else is there.
+	leastEvents = 6
+)
+
+// sideLine is a line of the column, or the head of a part of it.
+type sideLine struct {
+	style style
+	text  string
+}
+
+// drawSide fills the column: at the top who is on the line or marked, at the foot who waits, and
+// between them what happened.
+func drawSide(c *canvas, r rect, sc *scene, v *view) {
+	if r.w == 0 {
+		return
+	}
+	c.fill(rect{r.x, r.y, 1, r.h}, ruled, c.signs().bar)
+	r.x, r.w = r.x+1, r.w-1
+	foot := append(queueLines(sc), parkedLines(sc)...)
+	bottom := r.last(min(len(foot), r.h/3))
+	for _, l := range callerLines(sc, v, r.w-2, c.ascii) {
+		if r.h > leastEvents {
+			c.on(r.rows(1), 0).gap(1).put(l.style, l.text)
+		}
+	}
+	drawEvents(c, r, sc)
+	for i, l := range foot {
+		c.on(bottom, i).gap(1).put(l.style, l.text)
+	}
+}
+
+// callerLines tell of the call that is meant, and of the marked account.
+func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
+	var lines []sideLine
+	if l, ok := v.meant(sc); ok {
+		lines = append(lines, sideLine{title, "THIS CALLER"}, sideLine{strong, sc.name(l.Peer)})
+		add := func(text string) {
+			if text != "" && text != sc.name(l.Peer) {
+				lines = append(lines, sideLine{plain, text})
+			}
+		}
+		add(l.Peer.Number)
+		if c, known := sc.past.contact(l.Peer.Number); known {
+			if !strings.Contains(sc.name(l.Peer), c.Company) {
+				add(c.Company)
+			}
+			add(c.Email)
+		}
+		if l.Via != "" {
+			add("came via " + l.Via)
+		}
+		if a, ok := sc.account(l.Peer.Number); ok && a.Presence != "" {
+			add("'" + a.Presence + "'")
+		}
+		lines = append(append(lines, sideLine{}), historyLines(sc, l)...)
+	}
+	a, ok := sc.PBX.Accounts[v.board.mark]
+	if !ok || v.person.who != "" {
+		return lines
+	}
+	lines = append(lines, sideLine{title, "MARKED"}, sideLine{strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()})
+	st, words := stateWords(sc, a)
+	for _, line := range wrap(words, width, ascii) {
+		lines = append(lines, sideLine{st, line})
+	}
+	if last := sc.lastWords(string(a.ID)); last != "" {
+		for _, line := range wrap(last, width, ascii) {
+			lines = append(lines, sideLine{faint, line})
+		}
+	}
+	return append(lines, sideLine{})
+}
+
+// historyLines are the earlier calls with the one at the other end of a call.
+func historyLines(sc *scene, l phone.Leg) []sideLine {
+	var lines []sideLine
+	for _, c := range sc.past.calls {
+		if len(lines) > lastCalls {
+			break
+		}
+		if c.ID == string(l.ID) || !sameNumber(other(c).Number, l.Peer.Number) {
+			continue
+		}
+		if lines == nil {
+			lines = append(lines, sideLine{title, "LAST CALLS"})
+		}
+		way, st := "out ", plain
+		if c.Incoming {
+			way = "in  "
+		}
+		if c.Missed() {
+			st = warn
+		}
+		lines = append(lines, sideLine{st, padded(when(c.Began, sc.now), 13) + way + pastWords(c)})
+	}
+	if lines == nil {
+		return nil
+	}
+	return append(lines, sideLine{})
+}
+
+// padded fills a text of ASCII up to so many columns.
+func padded(s string, n int) string {
+	for len(s) < n {
+		s += " "
+	}
+	return s
+}
+
+// queueLines are who waits in the queues, the longest first, by name where the telephone system
+// tells of the calls, else by number of heads.
+func queueLines(sc *scene) []sideLine {
+	var lines []sideLine
+	for i := range sc.directory.entries[sc.directory.extensions:] {
+		id := sc.directory.entries[sc.directory.extensions+i].id
+		q, ok := sc.PBX.Queues[id]
+		if !ok || q.Waiting == 0 {
+			continue
+		}
+		name := q.Name
+		if name == "" {
+			name = string(id)
+		}
+		lines = append(lines, sideLine{title, "WAITING IN " + cut(name, 20)})
+		callers := waiting(sc, id)
+		for _, call := range callers[:min(len(callers), callersShown)] {
+			lines = append(lines, sideLine{plain, padded(minutes(sc.since(call.Began)), 6) + sc.name(call.Other(id))})
+		}
+		if more := q.Waiting - min(len(callers), callersShown); more > 0 {
+			words := strconv.Itoa(more) + " more"
+			if len(callers) == 0 {
+				words = strconv.Itoa(q.Waiting) + ", the first for " + minutes(sc.since(q.Longest))
+			}
+			lines = append(lines, sideLine{plain, words})
+		}
+		lines = append(lines, sideLine{})
+	}
+	return lines
+}
+
+// waiting are the calls that ring at a queue or wait in it, the oldest first.
+func waiting(sc *scene, queue pbxws.AccountID) []pbxws.Call {
+	var calls []pbxws.Call
+	for _, c := range sc.PBX.Calls {
+		if pbxws.AccountID(c.To.Number) == queue {
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b pbxws.Call) int { return cmp.Or(a.Began.Compare(b.Began), cmp.Compare(a.ID, b.ID)) })
+	return calls
+}
+
+// parkedLines are who is parked where.
+func parkedLines(sc *scene) []sideLine {
+	var lines []sideLine
+	for _, id := range parked(sc.PBX) {
+		if lines == nil {
+			lines = append(lines, sideLine{title, "PARKED"})
+		}
+		lines = append(lines, sideLine{plain, parkedWords(sc, sc.PBX.Orbits[id])})
+	}
+	return lines
+}
