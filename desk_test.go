@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -46,6 +47,12 @@ func hasty() demopbx.Options {
 
 func sit(t testing.TB, o demopbx.Options) *desk {
 	t.Helper()
+	return sitAt(t, o, func(dial pbxws.DialFunc) pbxws.DialFunc { return dial })
+}
+
+// sitAt is sit with a link of the test's own making.
+func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFunc) *desk {
+	t.Helper()
 	pbx, err := demopbx.Start(o)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +70,7 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 	d.recordings = t.TempDir()
 	d.phone = phone.New(phone.Config{
 		Recordings: d.recordings,
-		Dial:       vodia.NewDialer(practiceLogin(pbx.URL(), practiceUser, nil)).Dial,
+		Dial:       by(vodia.NewDialer(practiceLogin(pbx.URL(), practiceUser, nil)).Dial),
 		Label:      "practice", Domain: demopbx.Domain, User: practiceUser, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	})

@@ -49,6 +49,7 @@ var optionGroups = []struct {
 		{"abandon-by-bye", "end ringing in vain by bye instead of cancel", func(o *Options) any { return &o.Faults.AbandonByBye }},
 		{"refuse-by-sdp", "refuse placed calls by an sdp with the code instead of bye", func(o *Options) any { return &o.Faults.RefuseBySDP }},
 		{"pickup-by-state-only", "tell a pickup by the call state alone", func(o *Options) any { return &o.Faults.PickupByStateOnly }},
+		{"no-reoffer", "refuse new offers of clients in mid-call", func(o *Options) any { return &o.Faults.NoReoffer }},
 		{"no-voicemail", "refuse calls to whoever is not there", func(o *Options) any { return &o.Faults.NoVoicemail }},
 	}},
 	{"What goes wrong with the link", []option{

@@ -15,6 +15,11 @@ func (p *pbx) hold(sock *socket, r vodia.Hold) {
 		p.respond(sock, r.CallID, 481)
 		return
 	}
+	if r.SDP != "" && p.o.Faults.NoReoffer {
+		p.note(Entry{Kind: CommandFailed, User: sock.user.number, Call: l.id, Code: 488, Text: "new offer"})
+		p.respond(sock, r.CallID, 488)
+		return
+	}
 	own, far := l.call.endsOf(l)
 	p.setHeld(side{l.call, own, far}, r.On)
 	if r.SDP != "" {

@@ -85,6 +85,9 @@ type Faults struct {
 	RefuseBySDP bool
 	// PickupByStateOnly leaves out the sdp with code 200 where the dialect has one.
 	PickupByStateOnly bool
+	// NoReoffer refuses with code 488 every new offer that a client makes in mid-call, be it to
+	// resume or for another path through the network.
+	NoReoffer bool
 	// NoVoicemail leaves everybody without a mailbox: who is not there is refused with code
 	// 480, who does not answer with 408.
 	NoVoicemail bool

@@ -39,6 +39,14 @@ type (
 		On  bool
 		SDP string
 	}
+	// Reoffer makes a new SDP offer on a leg that is up, for another path through the network
+	// (RFC 8839 §4.4.1.1); nothing else of the leg changes, and Held says whether we hold it. The
+	// answer comes as LegDescribed.
+	Reoffer struct {
+		Leg  LegID
+		Held bool
+		SDP  string
+	}
 	// BlindTransfer sends the far end of the leg to another number and leaves.
 	BlindTransfer struct {
 		Leg LegID
@@ -88,6 +96,7 @@ func (Reject) command()           {}
 func (Bye) command()              {}
 func (AddCandidate) command()     {}
 func (Hold) command()             {}
+func (Reoffer) command()          {}
 func (BlindTransfer) command()    {}
 func (AttendedTransfer) command() {}
 func (SetDND) command()           {}

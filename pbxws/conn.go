@@ -25,6 +25,7 @@ const (
 	CapHistory                           // Ask(TopicHistory)
 	CapPhonebook                         // Ask(TopicPhonebook)
 	CapVoicemail                         // Ask(TopicVoicemail)
+	CapNewPath                           // Reoffer
 )
 
 // Has reports whether all the given abilities are there.

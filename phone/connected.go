@@ -27,6 +27,21 @@ func (m *move) connected(in input) {
 		m.do(send{pbxws.Record{Leg: m.ID, On: in.on}})
 	case wantDigits:
 		m.digits(in.digits)
+	case wantPath:
+		m.seekPath(true)
+	case pathMade:
+		m.pathOffered(in.sdp)
+	case pathUnmade:
+		if m.path.asked {
+			m.pathFailed(in.err.Error())
+		}
+	case pathWhole: // what is silent is beyond the path
+		m.endSearch()
+		m.stray()
+	case linkBack: // where the link broke, the path often did
+		m.live(in)
+		m.path.tries = 0
+		m.seekPath(false)
 	case answered: // to a new offer of the PBX in mid-call
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
@@ -67,8 +82,12 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 		m.do(takeAnswer{answer: e.SDP})
 	case !m.described:
 		m.do(makeAnswer{offer: e.SDP})
-	case e.Kind == pbxws.SDPOffer:
-		m.do(reanswer{offer: e.SDP})
+	case e.Kind == pbxws.SDPOffer: // before one of ours, which has to be made again
+		m.path.asked = false
+		m.do(drop{untilPathAnswer}, reanswer{offer: e.SDP})
+		m.stray()
+	case m.path.asked:
+		m.pathAnswered(e.SDP)
 	}
 }
 
@@ -87,6 +106,7 @@ func (m *move) held(e pbxws.LegHeld) {
 		if m.RemoteHold != e.On {
 			m.RemoteHold = e.On
 			m.say(GradeInfo, "%s", choose(e.On, "%s put you on hold", "%s took you back").of(m.Peer))
+			m.unheard()
 		}
 		return
 	}
@@ -108,6 +128,7 @@ func (m *move) settleHold(on bool) {
 		m.HeldAt = m.now
 	}
 	m.do(gate{open: !on}, drop{untilHold})
+	m.unheard()
 }
 
 func (m *move) connectedTimeout(of patience) {
@@ -126,6 +147,8 @@ func (m *move) connectedTimeout(of patience) {
 		m.joined = false
 	case untilKind:
 		m.secondThought()
+	case untilStray, untilPathAnswer:
+		m.pathTimeout(of)
 	case untilLink:
 		m.say(GradeFailed, "the call with %s ended: the link to the PBX did not come back", m.Peer)
 		m.end(pbxws.Cause{Ending: pbxws.EndedLink})

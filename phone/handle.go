@@ -47,6 +47,10 @@ func (l *loop) handle(i Intent) {
 		l.refreshSound()
 	case SendDigits:
 		l.want(l.meant(i, i.Leg), wantDigits{i.Digits})
+	case NewPath:
+		l.want(l.meant(i, i.Leg), wantPath{})
+	case CallAgain:
+		l.callAgain(l.meant(i, i.Leg))
 	case Silence:
 		l.quiet = true
 		l.refreshSound()
@@ -136,6 +140,14 @@ func (l *loop) place(dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.
 func (l *loop) resume(id pbxws.LegID) {
 	l.holdTalking(id)
 	l.want(id, wantHold{false})
+}
+
+// callAgain ends a call and places it anew.
+func (l *loop) callAgain(id pbxws.LegID) {
+	if ln := l.line(id); ln != nil {
+		l.step(ln, wantHangup{})
+		l.place(ln.Peer.Number, pbxws.OfferCall, ln.Peer)
+	}
 }
 
 func (l *loop) meant(i Intent, id pbxws.LegID) pbxws.LegID {

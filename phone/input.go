@@ -26,6 +26,8 @@ type (
 	wantPark   struct{ orbit pbxws.OrbitID }
 	wantRecord struct{ on bool }
 	wantDigits struct{ digits string }
+	// wantPath asks for another path through the network.
+	wantPath struct{}
 
 	// told is what the PBX said of this leg.
 	told struct{ event pbxws.Event }
@@ -39,7 +41,13 @@ type (
 	mediaSilent struct{}
 	mediaHeard  struct{}
 	// mediaMoved says that the sound takes another way through the network.
-	mediaMoved  struct{ gap time.Duration }
+	mediaMoved struct{ gap time.Duration }
+	// pathMade is our offer of another path, pathUnmade why there is none, pathWhole that none is
+	// needed: the far end's reports come by the one there is.
+	pathMade   struct{ sdp string }
+	pathUnmade struct{ err error }
+	pathWhole  struct{}
+
 	mediaOff    struct{ err error } // the path is lost
 	gathered    struct{ candidate pbxws.Candidate }
 	tonesFailed struct{ err error }
@@ -64,6 +72,7 @@ func (wantJoined) input()   {}
 func (wantPark) input()     {}
 func (wantRecord) input()   {}
 func (wantDigits) input()   {}
+func (wantPath) input()     {}
 func (told) input()         {}
 func (offered) input()      {}
 func (answered) input()     {}
@@ -72,6 +81,9 @@ func (mediaUp) input()      {}
 func (mediaSilent) input()  {}
 func (mediaHeard) input()   {}
 func (mediaMoved) input()   {}
+func (pathMade) input()     {}
+func (pathUnmade) input()   {}
+func (pathWhole) input()    {}
 func (mediaOff) input()     {}
 func (gathered) input()     {}
 func (tonesFailed) input()  {}
@@ -84,33 +96,36 @@ func (linkBack) input()     {}
 type patience uint8
 
 const (
-	untilProgress  patience = iota // the PBX says anything to our offer
-	untilAnswer                    // somebody picks up
-	untilMedia                     // sound comes up after we picked up
-	untilHold                      // the PBX confirms hold or resume
-	untilTransfer                  // the PBX says what came of a transfer
-	untilKind                      // a description whose kind was guessed brings media
-	untilPath                      // sound has a way through the network, after the answer
-	untilSound                     // a sound path that was lost comes back, or the call ends
-	untilLink                      // the link is back
-	untilForgotten                 // an ended leg leaves the screen
+	untilProgress   patience = iota // the PBX says anything to our offer
+	untilAnswer                     // somebody picks up
+	untilMedia                      // sound comes up after we picked up
+	untilHold                       // the PBX confirms hold or resume
+	untilTransfer                   // the PBX says what came of a transfer
+	untilKind                       // a description whose kind was guessed brings media
+	untilPath                       // sound has a way through the network, after the answer
+	untilSound                      // a sound path that was lost comes back, or the call ends
+	untilLink                       // the link is back
+	untilStray                      // silence is worth another path
+	untilPathAnswer                 // the PBX answers the offer of one
+	untilForgotten                  // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "path", "sound", "link", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
-// How long each of them lasts. untilLink is told by the link.
+// How long each of them lasts. untilLink is told by the link, untilStray by the search.
 var patiences = map[patience]time.Duration{
-	untilProgress:  15 * time.Second,
-	untilAnswer:    3 * time.Minute,
-	untilMedia:     15 * time.Second,
-	untilHold:      3 * time.Second,
-	untilTransfer:  10 * time.Second,
-	untilKind:      4 * time.Second,
-	untilPath:      5 * time.Second,
-	untilSound:     2 * time.Second,
-	untilForgotten: 6 * time.Second,
+	untilProgress:   15 * time.Second,
+	untilAnswer:     3 * time.Minute,
+	untilMedia:      15 * time.Second,
+	untilHold:       3 * time.Second,
+	untilTransfer:   10 * time.Second,
+	untilKind:       4 * time.Second,
+	untilPath:       5 * time.Second,
+	untilSound:      2 * time.Second,
+	untilPathAnswer: 5 * time.Second,
+	untilForgotten:  6 * time.Second,
 }
 
 // effect is what a leg wants done. The set is closed.
@@ -133,6 +148,10 @@ type (
 		spare  bool
 	}
 	takeCandidate struct{ candidate pbxws.Candidate }
+	// makePath makes an offer of another path; the result is pathMade, pathUnmade or, where proven
+	// asks whether the path works after all, pathWhole. withdraw takes the offer back.
+	makePath struct{ proven bool }
+	withdraw struct{}
 	// gate opens or stops our sending.
 	gate struct{ open bool }
 	// tones sends digits.
@@ -160,6 +179,8 @@ func (makeAnswer) effect()    {}
 func (reanswer) effect()      {}
 func (takeAnswer) effect()    {}
 func (takeCandidate) effect() {}
+func (makePath) effect()      {}
+func (withdraw) effect()      {}
 func (gate) effect()          {}
 func (tones) effect()         {}
 func (closeMedia) effect()    {}

@@ -33,6 +33,10 @@ type (
 		Leg    pbxws.LegID
 		Digits string
 	}
+	// NewPath has the sound of a call take another path through the network.
+	NewPath struct{ Leg pbxws.LegID }
+	// CallAgain hangs a call up and calls the same number again.
+	CallAgain struct{ Leg pbxws.LegID }
 	// TransferBlind sends the far end to another number and leaves.
 	TransferBlind struct {
 		Leg pbxws.LegID
@@ -114,6 +118,8 @@ func (Resume) intent()           {}
 func (Swap) intent()             {}
 func (SetMute) intent()          {}
 func (SendDigits) intent()       {}
+func (NewPath) intent()          {}
+func (CallAgain) intent()        {}
 func (TransferBlind) intent()    {}
 func (Consult) intent()          {}
 func (ConsultWith) intent()      {}

@@ -64,6 +64,10 @@ type Leg struct {
 	Media bool `json:"media"`
 	// Unheard is true while no packet comes although some should.
 	Unheard bool `json:"unheard,omitempty"`
+	// Paths are the changes of the path through the network, the oldest first; PathRefused is
+	// true after another one was asked for in vain.
+	Paths       []PathChange `json:"paths,omitempty"`
+	PathRefused bool         `json:"path_refused,omitempty"`
 	// Digits are the tones sent so far.
 	Digits   string      `json:"digits,omitempty"`
 	Began    time.Time   `json:"began,omitzero"`

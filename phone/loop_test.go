@@ -240,7 +240,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
 			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: "90"},
 			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: "202"}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: "999", On: true},
-			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, Silence{}, SetDND{On: true}, Reconnect{}} {
+			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if err := r.Do(i); err != nil {
 				t.Fatal(err)

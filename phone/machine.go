@@ -30,6 +30,7 @@ type leg struct {
 	described bool
 	// askedHold and askedTransfer are when the PBX was asked, to tell how long it took.
 	askedHold, askedTransfer time.Time
+	path                     pathSearch
 }
 
 // move is one step of a leg: the leg as it becomes and what is to be done.
@@ -95,6 +96,9 @@ func (m *move) live(in input) {
 		m.Media = true
 		m.doubt = nil
 		m.do(drop{untilKind}, drop{untilSound})
+		if !m.path.silent {
+			m.path.tries = 0
+		}
 	case mediaOff: // often the first sign of a far end that hangs up; it gets the time to say so
 		if m.Media {
 			m.Media = false
@@ -112,17 +116,16 @@ func (m *move) live(in input) {
 	case timeout:
 		m.liveTimeout(in.of)
 	case mediaSilent:
-		if m.State == Connected && !m.holding && !m.Unheard {
-			m.Unheard = true
-			m.say(GradeWarn, "nothing comes from %s: the PBX or the network between has stopped sending", m.Peer)
-		}
+		m.path.silent = true
+		m.unheard()
 	case mediaHeard:
+		m.pathSound()
 		if m.Unheard {
 			m.Unheard = false
 			m.say(GradeInfo, "%s is heard again", m.Peer)
 		}
 	case mediaMoved:
-		m.say(GradeInfo, "the sound of %s takes another path, %.1f s gap", m.Peer, in.gap.Seconds())
+		m.pathMoved(in.gap)
 	case linkLost:
 		m.unlinked(in.kept)
 	case linkBack:
@@ -130,11 +133,22 @@ func (m *move) live(in input) {
 	}
 }
 
+// unheard says that nothing comes, unless a hold explains it.
+func (m *move) unheard() {
+	if m.State != Connected || m.holding || m.RemoteHold || m.Unheard || !m.path.silent {
+		return
+	}
+	m.Unheard = true
+	m.say(GradeWarn, "nothing comes from %s: the PBX or the network between has stopped sending", m.Peer)
+	m.stray()
+}
+
 func (m *move) liveTimeout(of patience) {
 	switch {
 	case m.Media || m.State != Connected:
 	case of == untilSound:
 		m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
+		m.stray()
 	case of == untilPath:
 		m.say(GradeWarn, "no sound to or from %s: no path through the network to the PBX has come up", m.Peer)
 	}

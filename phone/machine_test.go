@@ -41,6 +41,7 @@ func inState(s LegState) leg {
 var everyInput = []input{
 	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
 	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantRecord{true},
+	wantPath{},
 	told{pbxws.LegOffered{Leg: "leg"}},
 	told{pbxws.LegProgressed{Leg: "leg", Code: 180}},
 	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}},
@@ -60,9 +61,9 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
 	offered{"v=0 ours"}, answered{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
-	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
+	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilForgotten},
+	timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilForgotten},
 	linkLost{30 * time.Second}, linkLost{}, linkBack{},
 }
 
@@ -116,7 +117,7 @@ func inputName(in input) string {
 	switch in := in.(type) {
 	case timeout:
 		return "timeout " + in.of.String()
-	case mediaBad, mediaOff, tonesFailed, offered, answered, gathered:
+	case mediaBad, mediaOff, pathMade, pathUnmade, tonesFailed, offered, answered, gathered:
 		return strings.TrimPrefix(fmt.Sprintf("%T", in), "phone.")
 	}
 	return strings.TrimPrefix(fmt.Sprintf("%T%+v", in, in), "phone.")

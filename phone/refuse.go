@@ -54,7 +54,7 @@ func (s Snapshot) Meant(i Intent) (Leg, bool) {
 			func(l Leg) bool { return l.State < Connected && l.State != Alerting },
 			func(l Leg) bool { return l.State == Alerting },
 			func(l Leg) bool { return l.State != Ended })
-	case Hold, SetRecording, RecordHere:
+	case Hold, SetRecording, RecordHere, NewPath, CallAgain:
 		return s.Talking()
 	case TransferBlind, Consult, ParkCall:
 		return s.first(
@@ -109,6 +109,14 @@ func (s Snapshot) Refuses(i Intent) string {
 		return unless(held && talking, "swap needs one call that talks and one on hold")
 	case SendDigits:
 		return s.refusesDigits(i)
+	case NewPath:
+		return firstOf(s.needs(i, i.Leg, "no call is up to find a path for", func(l Leg) string {
+			return unless(l.State == Connected, "only a call that was answered can take another path")
+		}), s.lacks(pbxws.CapNewPath, "give another path"))
+	case CallAgain:
+		return firstOf(s.needs(i, i.Leg, "no call is up to call again", func(l Leg) string {
+			return unless(l.State == Connected && l.Peer.Number != "", "that call has no number to call again")
+		}), unless(s.linked(), noLink))
 	case TransferBlind:
 		return s.refusesTransfer(i)
 	case SetMute:

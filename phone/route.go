@@ -48,6 +48,8 @@ func legOfCommand(c pbxws.Command) pbxws.LegID {
 		return c.Leg
 	case pbxws.AddCandidate:
 		return c.Leg
+	case pbxws.Reoffer:
+		return c.Leg
 	case pbxws.Hold:
 		return c.Leg
 	case pbxws.BlindTransfer:

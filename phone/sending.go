@@ -55,6 +55,8 @@ func (m *move) refused(e pbxws.CommandRefused) {
 		m.Transfer = ""
 		m.do(drop{untilTransfer})
 		m.say(GradeFailed, "%s: %s; the call is still with you", m.unsent, why)
+	case pbxws.Reoffer:
+		m.pathRefused(e)
 	case pbxws.Record:
 		m.say(GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
@@ -80,6 +81,12 @@ func (w *worker) work(ctx context.Context, job effect) error {
 		return w.takeAnswer(job)
 	case takeCandidate:
 		w.takeCandidate(job.candidate)
+	case makePath:
+		w.makePath(ctx, job)
+	case withdraw:
+		if w.now != nil {
+			w.now.session.Rollback()
+		}
 	case gate:
 		w.open = job.open
 		if w.now != nil {
@@ -109,6 +116,10 @@ func (w *worker) reanswer(ctx context.Context, offer string) error {
 		return errors.New("a new offer came before there was a call")
 	}
 	sdp, err := w.now.session.AnswerReoffer(ctx, offer)
+	if errors.Is(err, rtc.ErrGlare) { // ours gives way: the PBX has to speak to many
+		w.now.session.Rollback()
+		sdp, err = w.now.session.AnswerReoffer(ctx, offer)
+	}
 	if errors.Is(err, rtc.ErrNewEndpoint) {
 		return w.answer(ctx, offer)
 	}
@@ -152,7 +163,29 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 	if w.now == nil {
 		return errors.New("an answer came before an offer was made")
 	}
-	return w.now.session.SetAnswer(job.answer)
+	err := w.now.session.SetAnswer(job.answer)
+	if err != nil {
+		w.now.session.Rollback() // of an offer in mid-call, so that another one can be made
+	}
+	return err
+}
+
+// makePath offers another path through the network, unless the one there is turns out to work.
+func (w *worker) makePath(ctx context.Context, job makePath) {
+	if w.now == nil {
+		w.post(pathUnmade{errors.New("there is no sound to find a path for")})
+		return
+	}
+	if job.proven && time.Since(w.now.session.Stats().Reported) < wholeFor {
+		w.post(pathWhole{})
+		return
+	}
+	sdp, err := w.now.session.Restart(ctx)
+	if err != nil {
+		w.post(pathUnmade{err})
+		return
+	}
+	w.post(pathMade{sdp})
 }
 
 // takeCandidate hands on a candidate and remembers it for a session yet to come. A bad one is

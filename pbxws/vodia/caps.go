@@ -6,7 +6,7 @@ import "github.com/patchcord/patchcord/pbxws"
 // promised for older systems.
 func (h habit) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
-		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk
+		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapNewPath
 	if !h.oldWeb {
 		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
 	}
@@ -18,6 +18,8 @@ func capFor(c pbxws.Command) pbxws.Caps {
 	switch c := c.(type) {
 	case pbxws.Offer:
 		return capForOffer(c.Kind)
+	case pbxws.Reoffer:
+		return pbxws.CapNewPath
 	case pbxws.BlindTransfer:
 		return pbxws.CapBlindTransfer
 	case pbxws.AttendedTransfer:

@@ -47,6 +47,11 @@ func (s *switchboard) orderInCall(c pbxws.Command) {
 			l.asked, l.wantHold, l.offered = c, c.On, c.SDP != ""
 			s.ask(Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
 		}
+	case pbxws.Reoffer:
+		if l := s.legOf(c.Leg); l != nil {
+			l.asked, l.offered = c, true
+			s.ask(Hold{CallID: l.callID(), On: c.Held, Caller: !l.incoming, SDP: c.SDP})
+		}
 	case pbxws.BlindTransfer:
 		if l := s.legOf(c.Leg); l != nil {
 			l.asked = c

@@ -281,6 +281,8 @@ func orderOf(t *testing.T, words []string) pbxws.Command {
 		return pbxws.Hold{Leg: id, On: words[0] == "hold"}
 	case "reoffer":
 		return pbxws.Hold{Leg: id, SDP: ours}
+	case "path", "path-held":
+		return pbxws.Reoffer{Leg: id, SDP: ours, Held: words[0] == "path-held"}
 	case "transfer":
 		return pbxws.BlindTransfer{Leg: id, To: words[2]}
 	case "park":

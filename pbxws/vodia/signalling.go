@@ -76,6 +76,9 @@ func (s *switchboard) describe(l *leg, m SDP) {
 	}
 	if kind == pbxws.SDPAnswer {
 		l.offered = false
+		if _, asked := l.asked.(pbxws.Reoffer); asked {
+			l.asked = nil
+		}
 	}
 	l.sdp = m.SDP
 	s.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: kind, Sure: sure})

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// TestPathDies: the network under a call dies, and the phone takes another path by itself: it says
+// so with the length of the gap and keeps that with the call. On request it does so again.
+func TestPathDies(t *testing.T) {
+	net := newNetwork(t)
+	d := sitAt(t, hasty(), net.dial)
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.hears(demopbx.ColleagueTone)
+	net.cut()
+	d.silence()
+	d.reads("nothing comes from")
+	d.reads("path changed")
+	d.hears(demopbx.ColleagueTone)
+	l := d.leg(0, "heard again", func(l phone.Leg) bool { return !l.Unheard && len(l.Paths) == 1 })
+	if gap := l.Paths[0].Gap; gap < net.sooner || gap > patience {
+		t.Errorf("a gap of %s", gap)
+	}
+	d.do(phone.NewPath{})
+	d.leg(0, "a third path", func(l phone.Leg) bool { return len(l.Paths) == 2 })
+	d.hears(demopbx.ColleagueTone)
+}
+
+// TestPathIsRefused: a PBX that follows to no other path is named, and calling again is a way out.
+func TestPathIsRefused(t *testing.T) {
+	o := hasty()
+	o.Faults.NoReoffer = true
+	d := sit(t, o)
+	d.do(phone.Dial{To: "601"})
+	l := d.state(0, phone.Connected)
+	d.do(phone.NewPath{})
+	d.reads("the PBX would not follow to one")
+	d.leg(0, "the sign of it", func(l phone.Leg) bool { return l.PathRefused && l.State == phone.Connected })
+	d.do(phone.CallAgain{})
+	d.sees("a new call to the same", func(s phone.Snapshot) bool {
+		talks, ok := s.Talking()
+		return ok && talks.ID != l.ID && talks.Peer.Number == "601"
+	})
+	d.hears(demopbx.ColleagueTone)
+}
+
+// network stands between the sound of a phone and its PBX: it puts ports of its own in the place of
+// both ends' and carries what comes there, until it is cut. An offer of another path gets a new pair
+// of ports, as another network would.
+type network struct {
+	t *testing.T
+	// sooner is the least gap that a cut must leave.
+	sooner  time.Duration
+	mu      sync.Mutex
+	now     *cable
+	serving sync.WaitGroup
+}
+
+func newNetwork(t *testing.T) *network {
+	n := &network{t: t, sooner: 2 * time.Second}
+	t.Cleanup(n.serving.Wait)
+	n.now = n.lay()
+	return n
+}
+
+func (n *network) cut() { n.cable().dead.Store(true) }
+
+func (n *network) cable() *cable {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.now
+}
+
+// cable is a pair of ports: what comes to one leaves from the other, for whoever is behind the first.
+type cable struct {
+	dead  atomic.Bool
+	ports [2]*net.UDPConn
+	ends  [2]atomic.Pointer[netip.AddrPort]
+}
+
+const (
+	ourEnd = iota
+	theirEnd
+)
+
+func (n *network) lay() *cable {
+	c := &cable{}
+	for i := range c.ports {
+		port, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		c.ports[i] = port
+		n.t.Cleanup(func() { _ = port.Close() })
+	}
+	for i := range c.ports {
+		n.serving.Go(func() { c.carry(i) })
+	}
+	return c
+}
+
+func (c *cable) carry(i int) {
+	packet := make([]byte, 2048)
+	for {
+		length, err := c.ports[i].Read(packet)
+		if err != nil {
+			return
+		}
+		if to := c.ends[i].Load(); to != nil && !c.dead.Load() {
+			_, _ = c.ports[1-i].WriteToUDPAddrPort(packet[:length], *to)
+		}
+	}
+}
+
+// stand puts a port of the cable in the place of an end's own.
+func (c *cable) stand(i int, candidate pbxws.Candidate) pbxws.Candidate {
+	fields := strings.Fields(candidate.Line) // RFC 8839 §5.1: address and port are the fifth and sixth
+	end := netip.MustParseAddrPort(fields[4] + ":" + fields[5])
+	c.ends[i].Store(&end)
+	fields[5] = strconv.Itoa(c.ports[i].LocalAddr().(*net.UDPAddr).Port)
+	candidate.Line = strings.Join(fields, " ")
+	return candidate
+}
+
+// dial makes links whose candidates lead through the network.
+func (n *network) dial(dial pbxws.DialFunc) pbxws.DialFunc {
+	return func(ctx context.Context) (pbxws.Conn, error) {
+		conn, err := dial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		led := &ledConn{Conn: conn, network: n, events: make(chan pbxws.Event), gone: make(chan struct{})}
+		n.serving.Go(led.run)
+		return led, nil
+	}
+}
+
+type ledConn struct {
+	pbxws.Conn
+	network *network
+	events  chan pbxws.Event
+	gone    chan struct{} // closed by Close: nobody listens any more
+}
+
+func (c *ledConn) Events() <-chan pbxws.Event { return c.events }
+
+func (c *ledConn) Close() error {
+	close(c.gone)
+	return c.Conn.Close()
+}
+
+func (c *ledConn) run() {
+	defer close(c.events)
+	for e := range c.Conn.Events() {
+		switch told := e.(type) {
+		case pbxws.LegCandidate:
+			told.Candidate = c.network.cable().stand(theirEnd, told.Candidate)
+			e = told
+		case pbxws.LegDescribed:
+			told.SDP = withoutCandidates(told.SDP)
+			e = told
+		}
+		select {
+		case c.events <- e:
+		case <-c.gone:
+		}
+	}
+}
+
+func (c *ledConn) Send(ctx context.Context, command pbxws.Command) error {
+	switch asked := command.(type) {
+	case pbxws.AddCandidate:
+		asked.Candidate = c.network.cable().stand(ourEnd, asked.Candidate)
+		command = asked
+	case pbxws.Offer:
+		asked.SDP = withoutCandidates(asked.SDP)
+		command = asked
+	case pbxws.Reoffer:
+		asked.SDP = withoutCandidates(asked.SDP)
+		command = asked
+		next := c.network.lay()
+		c.network.mu.Lock()
+		c.network.now = next
+		c.network.mu.Unlock()
+	}
+	return c.Conn.Send(ctx, command)
+}
+
+func withoutCandidates(sdp string) string {
+	var kept strings.Builder
+	for line := range strings.Lines(sdp) {
+		if !strings.HasPrefix(line, "a=candidate:") {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
