@@ -34,6 +34,9 @@ func deeds() map[keymap.Action]deed {
 		keymap.CallPark:     (*model).park,
 		keymap.CallRecord:   (*model).record,
 		keymap.CallMute:     (*model).mute,
+		keymap.CallKeep:     (*model).keepRecord,
+		keymap.CallAgain:    (*model).callAgain,
+		keymap.PathNew:      (*model).newPath,
 		keymap.CallNext:     (*model).nextCall,
 		keymap.DNDToggle:    (*model).dnd,
 
@@ -178,6 +181,12 @@ func (m *model) transfer(string) string { return m.send(transferField) }
 func (m *model) record(string) string {
 	l := m.mine()
 	return m.do(phone.SetRecording{Leg: l.ID, On: !l.Recording})
+}
+
+// keepRecord records the marked call into a file of ours, or stops that.
+func (m *model) keepRecord(string) string {
+	l := m.mine()
+	return m.do(phone.RecordHere{Leg: l.ID, On: l.RecordingTo == ""})
 }
 
 func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Muted}) }

@@ -131,7 +131,7 @@ func isDouble(k card) bool { return k.consult || k.leg.State == phone.Alerting }
 // cardName heads a card: its number where there are several, and which one keys act on.
 func (v *view) cardName(sc *scene, l phone.Leg, i int, meant pbxws.LegID) string {
 	_, name := cardTitle(sc, l)
-	if l.Recording && l.State != phone.Ended {
+	if (l.Recording || l.RecordingTo != "") && l.State != phone.Ended {
 		name += recordSign
 	}
 	if sc.Live() < 2 || l.State == phone.Ended {

@@ -22,13 +22,13 @@ var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Ringing: {keymap.CallAnswer, keymap.CallReject, keymap.RingSilence, keymap.DialDigit,
 		keymap.CallHold, keymap.CallMute, keymap.CallNext, keymap.GridFind},
 	keymap.Talking: {keymap.CallAnswer, keymap.CallHold, keymap.CallSwap, keymap.CallTransfer, keymap.CallConsult, keymap.CallHangup,
-		keymap.DialDigit, keymap.CallMute, keymap.CallNext, keymap.GridFind, keymap.CallDial, keymap.CallPark,
-		keymap.CallLink, keymap.CallJoin, keymap.CallRecord},
+		keymap.DialDigit, keymap.CallAgain, keymap.CallMute, keymap.CallNext, keymap.GridFind, keymap.CallDial, keymap.CallPark,
+		keymap.CallLink, keymap.CallJoin, keymap.CallRecord, keymap.CallKeep},
 	keymap.Consult: {keymap.CallAnswer, keymap.ConsultComplete, keymap.ConsultDrop, keymap.DialDigit, keymap.CallSwap,
 		keymap.CallJoin, keymap.CallMute, keymap.CallHold, keymap.GridFind},
 	keymap.Trace: {keymap.TraceFilter, keymap.TraceToggle, keymap.MoveUp, keymap.Back, keymap.CallAnswer,
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
-	keymap.Quality: {keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
+	keymap.Quality: {keymap.PathNew, keymap.CallAgain, keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
 		keymap.CallHangup, keymap.DialDigit},
 	keymap.Apps: {keymap.AppsFilter, keymap.AppsFollow, keymap.MenuOpen, keymap.AppsSession, keymap.AppsUnlock,
 		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsSave, keymap.Back},
@@ -146,6 +146,10 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 		if l.Recording {
 			return "stop recording"
 		}
+	case keymap.CallKeep:
+		if l.RecordingTo != "" {
+			return "stop recording here"
+		}
 	case keymap.ConsultDrop:
 		_, waiting, _ := sc.Consulting()
 		return "back to " + cut(sc.short(waiting.Peer), 12)
@@ -173,8 +177,12 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return rings
 	case keymap.CallHold:
 		return connected
-	case keymap.CallMute:
+	case keymap.CallMute, keymap.CallKeep:
 		return connected && !onDesk(l)
+	case keymap.PathNew:
+		return connected && sc.Refuses(phone.NewPath{Leg: l.ID}) == ""
+	case keymap.CallAgain:
+		return connected && l.PathRefused
 	case keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallLink, keymap.CallPark, keymap.CallRecord,
 		keymap.ConsultComplete, keymap.ConsultDrop:
 		return outcome(a, sc, v) != ""

@@ -64,6 +64,9 @@ func historyRows(sc *scene) []listRow {
 			id: c.ID, style: plain, sign: "> out", at: when(c.Began, sc.now),
 			name: sc.full(p), number: p.Number, end: pastWords(c),
 		}
+		if c.Note != "" {
+			row.end = c.Note + ", " + row.end
+		}
 		switch {
 		case c.Missed():
 			row.sign, row.style = "! missed", warn

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -12,6 +13,7 @@ import (
 var menuActions = [...]keymap.Action{
 	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallLink,
 	keymap.CallHangup, keymap.CallMute, keymap.CallDial, keymap.CallPark, keymap.CallRecord,
+	keymap.CallKeep,
 }
 
 // drawMenu is what can be done with the calls, each choice with its outcome in names, and
@@ -136,6 +138,21 @@ func outcome(a keymap.Action, sc *scene, v *view) string {
 			return "open the microphone, " + name + " hears you again"
 		}
 		return "mute, " + name + " does not hear you"
+	case keymap.CallKeep:
+		switch {
+		case !connected:
+			return ""
+		case l.RecordingTo != "":
+			return "stop recording here"
+		case sc.Caps.Has(pbxws.CapRecord): // one way to do it is enough in a short list
+			return ""
+		}
+		return "record the call with " + name + " here, into a file"
+	case keymap.CallAgain:
+		if !connected {
+			return ""
+		}
+		return "hang up on " + name + " and call again"
 	case keymap.CallDial:
 		if t, ok := sc.Talking(); ok && !onDesk(t) {
 			return "call somebody else, " + sc.short(t.Peer) + " goes on hold"

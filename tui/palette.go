@@ -36,7 +36,7 @@ var commandNames = map[keymap.Action][]string{
 	keymap.PersonPickup: {"pickup"}, keymap.ViewBook: {"book", "contacts"}, keymap.ViewVoicemail: {"vm"},
 	keymap.ViewPeople: {"people"}, keymap.CallConsult: {"consult"}, keymap.ConsultComplete: {"complete"},
 	keymap.ShowHelp: {"keys"}, keymap.CallJoin: {"conference"}, keymap.CallDial: {"call"},
-	keymap.CallRecord: {"record"}, keymap.ConsultDrop: {"drop"},
+	keymap.CallRecord: {"record"}, keymap.ConsultDrop: {"drop"}, keymap.PathNew: {"path"}, keymap.CallKeep: {"keep"},
 }
 
 // numbered are the actions that take a number after their name, and what they do with it.

@@ -63,7 +63,7 @@ func sameSlice[T any](a, b []T) bool {
 
 func pastOf(s phone.Snapshot, l phone.Leg) pbxws.PastCall {
 	self := pbxws.Party{Number: string(s.PBX.Self)}
-	c := pbxws.PastCall{ID: string(l.ID), From: self, To: l.Peer, Began: l.Began, Answered: l.Answered, Ended: l.Ended}
+	c := pbxws.PastCall{ID: string(l.ID), From: self, To: l.Peer, Began: l.Began, Answered: l.Answered, Ended: l.Ended, Note: pathNote(l)}
 	if l.Dir == phone.Incoming {
 		c.Incoming, c.From, c.To = true, l.Peer, self
 		switch l.Cause.Ending {
@@ -77,9 +77,12 @@ func pastOf(s phone.Snapshot, l phone.Leg) pbxws.PastCall {
 func (a *archive) merge() {
 	a.calls = slices.Clone(a.records)
 	for _, c := range a.session {
-		if !slices.ContainsFunc(a.records, func(r pbxws.PastCall) bool { return isSame(r, c) }) {
+		i := slices.IndexFunc(a.records, func(r pbxws.PastCall) bool { return isSame(r, c) })
+		if i < 0 {
 			a.calls = append(a.calls, c)
+			continue
 		}
+		a.calls[i].Note = c.Note
 	}
 	slices.SortStableFunc(a.calls, func(x, y pbxws.PastCall) int { return y.Began.Compare(x.Began) })
 }

@@ -56,6 +56,9 @@ func (q *qualityPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	space(&r, roomy)
 	drawChain(c, &r, d)
 	drawSoundLine(c, r.rows(1), sc, l)
+	if words := pathWords(sc, l); words != "" {
+		c.on(r.rows(1), 0).gap(1).put(warn, words)
+	}
 	space(&r, roomy)
 	c.on(r.rows(1), 0).gap(1).put(title, "IN PLAIN WORDS")
 	for _, line := range words {
@@ -274,6 +277,9 @@ func report(sc *scene, l phone.Leg) string {
 	line("link       %s", [...]string{"connecting", "up", "stale", "waiting", "stopped"}[min(int(sc.Link.State), 4)])
 	line("sound      silent %t, muted %t, underruns %d, overruns %d", sc.Sound.Silent, sc.Muted, sc.Sound.Meter.Underruns, sc.Sound.Meter.Overruns)
 	line("verdict    %s", d.verdict)
+	if words := pathWords(sc, l); words != "" {
+		line("path       %s", words)
+	}
 	for i, name := range stationNames {
 		line("  %-10s %s", name, d.stations[i])
 	}

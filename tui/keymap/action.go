@@ -11,6 +11,7 @@ type Action string
 const (
 	CallDial     Action = "call.dial"
 	CallRedial   Action = "call.redial"
+	CallAgain    Action = "call.again"
 	DialDigit    Action = "dial.digit"
 	CallAnswer   Action = "call.answer"
 	CallReject   Action = "call.reject"
@@ -25,6 +26,7 @@ const (
 	CallLink     Action = "call.link"
 	CallPark     Action = "call.park"
 	CallRecord   Action = "call.record"
+	CallKeep     Action = "call.keep"
 	CallMute     Action = "call.mute"
 	CallNext     Action = "call.next"
 	DNDToggle    Action = "dnd.toggle"
@@ -61,6 +63,7 @@ const (
 	ViewPrevious  Action = "view.previous"
 	ViewQuality   Action = "view.quality"
 	QualityExport Action = "quality.export"
+	PathNew       Action = "path.new"
 	ViewTrace     Action = "view.trace"
 	TraceFilter   Action = "trace.filter"
 	TraceToggle   Action = "trace.toggle"
@@ -100,6 +103,7 @@ type wording struct {
 var wordings = []wording{
 	{CallDial, "dial", "open the field for a number or a name to call", false},
 	{CallRedial, "redial", "call the last number again", false},
+	{CallAgain, "call again", "end the marked call and call the same number once more", true},
 	{DialDigit, "digits", "a tone for the person you talk to; without a talking call, the start of a number", false},
 	{CallAnswer, "answer", "answer the call that rings; a call you talk in goes on hold first", false},
 	{CallReject, "reject", "refuse the call that rings", true},
@@ -114,6 +118,7 @@ var wordings = []wording{
 	{CallLink, "link", "join the two callers with each other and leave; asks before", false},
 	{CallPark, "park", "leave the other side at a parking place, for anybody to take", false},
 	{CallRecord, "record", "have the telephone system record the call, or stop it", false},
+	{CallKeep, "record here", "record the call into a file of your own, them left and you right, or stop it", false},
 	{CallMute, "mute", "close your microphone, or open it again; nobody is told", false},
 	{CallNext, "next call", "mark the next call; call keys act on the marked one", false},
 	{DNDToggle, "dnd", "switch do-not-disturb on or off at the telephone system", false},
@@ -150,6 +155,7 @@ var wordings = []wording{
 	{ViewPrevious, "view before", "go to the view before", false},
 	{ViewQuality, "quality", "how the call sounds both ways, and where it breaks", false},
 	{QualityExport, "export report", "write the figures of this call to a file, without names or secrets", false},
+	{PathNew, "new path", "have the sound of the call take another path through the network; the call goes on", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceFilter, "filter", "list only messages that hold these words, or whose key says so: mt=hold", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},

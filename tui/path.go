@@ -1,0 +1,52 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// newPath has the sound of the marked call take another path through the network.
+func (m *model) newPath(string) string { return m.do(phone.NewPath{Leg: m.mine().ID}) }
+
+// callAgain ends the marked call and calls the same number.
+func (m *model) callAgain(string) string {
+	refusal := m.do(phone.CallAgain{Leg: m.mine().ID})
+	if refusal == "" {
+		m.view.call = ""
+	}
+	return refusal
+}
+
+// pathWords is what the path of a call through the network went through, empty for nothing.
+func pathWords(sc *scene, l phone.Leg) string {
+	words := ""
+	if n := len(l.Paths); n > 0 {
+		last := l.Paths[n-1]
+		times := "once"
+		if n > 1 {
+			times = strconv.Itoa(n) + " times"
+		}
+		words = fmt.Sprintf("path changed %s, the last time %s ago with a gap of %.1f s", times, minutes(sc.since(last.At)), last.Gap.Seconds())
+	}
+	if l.PathRefused {
+		return "another path was looked for in vain"
+	}
+	return words
+}
+
+// pathNote is the same for the record of a call that is over.
+func pathNote(l phone.Leg) string {
+	note := ""
+	for i, p := range l.Paths {
+		if i > 0 {
+			note += ", "
+		}
+		note += fmt.Sprintf("%.1f", p.Gap.Seconds())
+	}
+	if note == "" {
+		return ""
+	}
+	return "path changed, " + note + " s gap"
+}
