@@ -47,6 +47,12 @@ func quick(o Options) Options {
 func start(t *testing.T, o Options) *Server {
 	t.Helper()
 	t.Parallel()
+	return alone(t, o)
+}
+
+// alone opens a PBX for a test that runs by itself.
+func alone(t *testing.T, o Options) *Server {
+	t.Helper()
 	s, err := Start(o)
 	if err != nil {
 		t.Fatal(err)

@@ -126,13 +126,19 @@ func TestOurClient(t *testing.T) {
 // calls places a call and waits until it is answered.
 func (o *ours) calls(number string) {
 	o.t.Helper()
+	o.offers(number)
+	o.until("the pickup", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegAnswered); return ok })
+}
+
+// offers places a call.
+func (o *ours) offers(number string) {
+	o.t.Helper()
 	media, offer, err := newEngine(o.t, "opus").Offer(deadline(o.t))
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	o.media = media
 	o.send(pbxws.Offer{Leg: o.leg, To: number, SDP: offer})
-	o.until("the pickup", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegAnswered); return ok })
 }
 
 func TestOurClientAsksForEverything(t *testing.T) {

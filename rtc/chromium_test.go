@@ -3,116 +3,33 @@
 package rtc
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/browsertest"
 )
 
-// browser is a headless Chromium at a page of ours, which does what it is ordered.
+// browser is a headless Chromium at a page of ours, which also tells its candidates.
 type browser struct {
-	orders chan order // none wait: the page asks for each
+	*browsertest.Browser
 
 	mu        sync.Mutex
-	last      int
-	waiting   map[int]chan done
 	candidate func(LocalCandidate) // of the page's connection
-}
-
-type order struct {
-	ID   int    `json:"id"`
-	Name string `json:"name"`
-	Args any    `json:"args"`
-}
-
-type done struct {
-	ID     int             `json:"id"`
-	Result json.RawMessage `json:"result"`
-	Error  string          `json:"error"`
 }
 
 func startBrowser(t *testing.T) *browser {
 	t.Helper()
-	b := &browser{orders: make(chan order), waiting: map[int]chan done{}}
+	b := &browser{}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		http.ServeFile(w, r, filepath.Join("testdata", "chromium", "page.html"))
-	})
-	mux.HandleFunc("GET /order", b.serveOrder)
-	mux.HandleFunc("POST /done", b.takeDone)
 	mux.HandleFunc("POST /candidate", b.takeCandidate)
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	run(t, server.URL)
+	b.Browser = browsertest.Start(t, filepath.Join("testdata", "chromium", "page.html"), mux)
 	return b
-}
-
-// run starts the program, which ends with the test.
-func run(t *testing.T, url string) {
-	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("headless Chromium is needed for this test (Debian's package chromium): %v", err)
-	}
-	home, err := os.MkdirTemp("", "chromium-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := []string{
-		"--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--user-data-dir=" + home,
-		"--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection",
-		"--disable-features=WebRtcHideLocalIpsWithMdns",
-	}
-	if os.Geteuid() == 0 {
-		args = append(args, "--no-sandbox")
-	}
-	cmd := exec.Command(program, append(args, url)...)
-	var noise bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &noise, &noise
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.WaitDelay = patience
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // the whole family
-		_ = cmd.Wait()
-		_ = os.RemoveAll(home)
-		if t.Failed() {
-			t.Logf("Chromium said:\n%s", noise.Bytes())
-		}
-	})
-}
-
-func (b *browser) serveOrder(w http.ResponseWriter, r *http.Request) {
-	select {
-	case o := <-b.orders:
-		_ = json.NewEncoder(w).Encode(o)
-	case <-r.Context().Done():
-	}
-}
-
-func (b *browser) takeDone(_ http.ResponseWriter, r *http.Request) {
-	var d done
-	if json.NewDecoder(r.Body).Decode(&d) != nil {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if ch := b.waiting[d.ID]; ch != nil {
-		ch <- d
-		delete(b.waiting, d.ID)
-	}
 }
 
 func (b *browser) takeCandidate(_ http.ResponseWriter, r *http.Request) {
@@ -131,40 +48,10 @@ func (b *browser) takeCandidate(_ http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// do has the page carry out one order, and decodes what it returns into result, if that is not
-// nil.
+// do has the page carry out one order.
 func (b *browser) do(t testing.TB, name string, args map[string]any, result any) {
 	t.Helper()
-	if err := b.try(t, name, args, result); err != nil {
-		t.Fatalf("the browser, told to %s: %v", name, err)
-	}
-}
-
-func (b *browser) try(t testing.TB, name string, args map[string]any, result any) error {
-	ctx := within(t)
-	answer := make(chan done, 1)
-	b.mu.Lock()
-	b.last++
-	id := b.last
-	b.waiting[id] = answer
-	b.mu.Unlock()
-	select {
-	case b.orders <- order{id, name, args}:
-	case <-ctx.Done():
-		return fmt.Errorf("it does not ask: %w", ctx.Err())
-	}
-	select {
-	case d := <-answer:
-		if d.Error != "" {
-			return fmt.Errorf("%s", d.Error)
-		}
-		if result == nil {
-			return nil
-		}
-		return json.Unmarshal(d.Result, result)
-	case <-ctx.Done():
-		return fmt.Errorf("it does not answer: %w", ctx.Err())
-	}
+	b.Do(within(t), t, name, args, result)
 }
 
 // pageStats is what the page knows of what it hears.
@@ -227,7 +114,7 @@ func (c *pageCall) follow(t *testing.T, s *Session) {
 	c.mu.Unlock()
 	// Those for a description that the page has not yet are its to refuse: it finds us anyway.
 	c.ours.follow(t, func(l LocalCandidate) {
-		_ = c.try(t, "candidate", map[string]any{"candidate": l.Line, "sdpMid": l.Mid, "sdpMLineIndex": l.MLine}, nil)
+		_ = c.Try(within(t), "candidate", map[string]any{"candidate": l.Line, "sdpMid": l.Mid, "sdpMLineIndex": l.MLine}, nil)
 	})
 	over := make(chan struct{})
 	var wg sync.WaitGroup
