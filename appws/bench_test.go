@@ -1,15 +1,20 @@
 package appws
 
 import (
+	"bufio"
 	"context"
 	"crypto/rc4"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -151,9 +156,12 @@ func BenchmarkReceive(b *testing.B) {
 	}
 }
 
-// BenchmarkLogin is a connection from the TCP handshake to the AppLoginResult, two at a time.
+// BenchmarkLogin is a connection from the TCP handshake to the AppLoginResult and its end. The
+// service is a process of its own with one core. What each end can do is counted by the
+// processor time that it took, which others on the machine do not change.
 func BenchmarkLogin(b *testing.B) {
-	url := newBareEcho(b)
+	service, url := startAlone(b)
+	ours := processorTime(b)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			conn, err := Dial(context.Background(), Config{URL: url, App: "a", Password: "pw"})
@@ -166,6 +174,61 @@ func BenchmarkLogin(b *testing.B) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
+	b.ReportMetric(float64(b.N)/(processorTime(b)-ours).Seconds(), "client-logins/core-s")
+	state := service()
+	b.ReportMetric(float64(b.N)/(state.UserTime()+state.SystemTime()).Seconds(), "service-logins/core-s")
+}
+
+// aloneEnv makes this test program nothing but a service, see serveAlone.
+const aloneEnv = "APPWS_SERVE_ALONE"
+
+// startAlone starts a service in a process with one core; stop ends it and gives what it took.
+func startAlone(b *testing.B) (stop func() *os.ProcessState, url string) {
+	b.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), aloneEnv+"=1", "GOMAXPROCS=1")
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	stop = sync.OnceValue(func() *os.ProcessState {
+		_ = stdin.Close()
+		_ = cmd.Wait()
+		return cmd.ProcessState
+	})
+	b.Cleanup(func() { stop() })
+	url, err = bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	return stop, strings.TrimSpace(url)
+}
+
+// serveAlone says where it serves and does so until its input ends.
+func serveAlone() {
+	s := NewService(ServiceConfig{Passwords: oneOf("pw")})
+	server := httptest.NewServer(s)
+	fmt.Println(server.URL)
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	_ = s.Close()
+	server.Close()
+}
+
+// processorTime is what this process has taken of all cores.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkAdmit is what a login costs the service beside the network.

@@ -123,10 +123,12 @@ func (c *Conn) challenge(ctx context.Context, cfg Config) (challenge string, sys
 
 // authenticate gets the login for a challenge. The wait ends when the connection does.
 func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (Login, error) {
-	ctx, cancel := context.WithTimeout(ctx, cfg.AuthTimeout)
-	defer cancel()
-	unhook := c.link.onEnd(cancel)
-	defer unhook()
+	if cfg.asks() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, cfg.AuthTimeout)
+		defer cancel()
+		defer c.link.onEnd(cancel)()
+	}
 	login, err := cfg.login(ctx, challenge)
 	if over := c.link.over(); over != nil {
 		return Login{}, over
@@ -136,6 +138,9 @@ func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (
 	}
 	return login, err
 }
+
+// asks reports whether somebody else has to be asked for the login, which may take time.
+func (c Config) asks() bool { return c.Authenticator != nil || c.Secret != nil }
 
 // login is the login that the Config gives for a challenge.
 func (c Config) login(ctx context.Context, challenge string) (Login, error) {

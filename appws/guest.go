@@ -44,8 +44,7 @@ func newGuest(s *Service, sock *ws.Conn, remote string) *guest {
 func (g *guest) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	admitted := make(chan struct{})
-	g.tasks.Go(func() { g.guardLogin(admitted) })
+	admitted := g.guardLogin()
 	g.link.read(func(m Message, bad error) error {
 		if bad != nil {
 			return violation(ws.StatusInvalid, bad)
@@ -55,24 +54,28 @@ func (g *guest) run() {
 		}
 		in, err := g.admit(ctx, m)
 		if in {
-			close(admitted)
+			admitted()
 		}
 		return err
 	})
+	admitted()
 	cancel()
 	g.tasks.Wait()
 	g.log.Info("connection ended", "sip", clipped(g.id.SIP), "app", clipped(g.id.App), "error", g.link.over())
 }
 
-// guardLogin ends a connection that does not log in.
-func (g *guest) guardLogin(admitted <-chan struct{}) {
-	timer := time.NewTimer(g.service.cfg.LoginTimeout)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
+// guardLogin ends a connection that does not log in. admitted calls it off and may be called
+// again.
+func (g *guest) guardLogin() (admitted func()) {
+	g.tasks.Add(1)
+	late := time.AfterFunc(g.service.cfg.LoginTimeout, func() {
+		defer g.tasks.Done()
 		g.link.refuse(violation(ws.StatusPolicy, errLate))
-	case <-admitted:
-	case <-g.link.ended:
+	})
+	return func() {
+		if late.Stop() {
+			g.tasks.Done()
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -140,6 +141,10 @@ func (l *link) read(hear func(m Message, bad error) error) {
 			continue
 		case errors.As(err, &v):
 			l.refuse(v)
+		case errors.Is(err, io.EOF): // nobody is left to say goodbye to
+			_ = l.sock.CloseNow()
+			l.awaitTurn()
+			l.end(err)
 		default:
 			_ = l.sock.Close(ws.StatusProtocol, "")
 			l.awaitTurn()

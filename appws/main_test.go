@@ -3,13 +3,20 @@ package appws
 import (
 	"context"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(aloneEnv) != "" {
+		serveAlone()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience ends tests that hang; nothing here takes as long, even on a busy machine.
 const patience = time.Minute
