@@ -10,8 +10,11 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// maxChallenge bounds a challenge from a server in bytes; the vendor's have 16.
-const maxChallenge = 256
+const (
+	challengeText = `{"mt":"AppChallenge"}`
+	// maxChallenge bounds a challenge from a server in bytes; the vendor's have 16.
+	maxChallenge = 256
+)
 
 // Step of connecting.
 type Step string
@@ -106,7 +109,7 @@ func (c *Conn) logIn(ctx context.Context, cfg Config) (Step, error) {
 }
 
 func (c *Conn) challenge(ctx context.Context, cfg Config) (challenge string, sysClient bool, _ error) {
-	m, err := c.exchange(ctx, cfg.Timeout, []byte(`{"mt":"AppChallenge"}`), "AppChallengeResult")
+	m, err := c.exchange(ctx, cfg.Timeout, []byte(challengeText), "AppChallengeResult")
 	if err != nil {
 		return "", false, err
 	}

@@ -2,9 +2,11 @@ package appws
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -29,6 +31,12 @@ type vector struct {
 	}
 	DigestString string `json:"digest_string"`
 	AppLogin     string `json:"applogin_message"`
+	CrossChecks  struct {
+		GoMap *struct {
+			Digest   string
+			InfoText string `json:"info_text"`
+		} `json:"go-inno-appws when Info is a Go map"`
+	} `json:"cross_checks"`
 	Expect       struct {
 		Digest, Key, Hex, Data, Hash, Canonical string
 		FirstMessage                            string          `json:"first_message"`
@@ -61,11 +69,19 @@ func TestVectors(t *testing.T) {
 		"decrypt": testDecrypt, "hash": testHash, "service_login": testServiceLogin, "wire_login_go": testGoLogin,
 		"canonical_info": testCanonicalInfo,
 	}
-	all := vectors(t)
-	if len(all) < 80 {
-		t.Fatalf("only %d vectors", len(all))
+	// The head of the file counts 104 vectors, with more of some kinds; these 83 are in it.
+	inFile := map[string]int{
+		"digest": 26, "session_key": 6, "wire_login": 5, "encrypt": 15, "decrypt": 3, "hash": 12, "service_login": 1,
+		"wire_login_go": 7, "canonical_info": 8,
 	}
-	for _, v := range all {
+	used := map[string]int{}
+	defer func() {
+		if !maps.Equal(used, inFile) {
+			t.Errorf("used %v, in the file are %v", used, inFile)
+		}
+	}()
+	for _, v := range vectors(t) {
+		used[v.Kind]++
 		test := tests[v.Kind]
 		if test == nil {
 			t.Errorf("%s: no test for the kind %s", v.ID, v.Kind)
@@ -106,6 +122,31 @@ func testDigest(t *testing.T, v vector) {
 	if _, err := admit(t, message, in.Challenge, in.Password+"x"); !errors.Is(err, errBadDigest) {
 		t.Errorf("with another password: %v", err)
 	}
+	testHashedText(t, v, signed)
+	if other := v.CrossChecks.GoMap; other != nil {
+		testOtherInfo(t, v, other.InfoText, other.Digest)
+	}
+}
+
+// testHashedText holds the digest against the text that the vector says is hashed.
+func testHashedText(t *testing.T, v vector, l Login) {
+	if sum := sha256.Sum256([]byte(v.DigestString)); hex.EncodeToString(sum[:]) != l.Digest {
+		t.Errorf("the digest is not that of %q", v.DigestString)
+	}
+}
+
+// testOtherInfo has the same login with an info that means the same and is written in another
+// way, as innovaphone's Go client makes it of a map.
+func testOtherInfo(t *testing.T, v vector, info, digest string) {
+	l := v.login()
+	l.Info = json.RawMessage(info)
+	l = l.signed(v.Input.Challenge, v.Input.Password)
+	if l.Digest != digest || l.Digest == v.Expect.Digest {
+		t.Errorf("with %s: digest %s, want %s", info, l.Digest, digest)
+	}
+	if _, err := admit(t, string(l.message()), v.Input.Challenge, v.Input.Password); err != nil {
+		t.Errorf("with %s: %v", info, err)
+	}
 }
 
 // admit holds an AppLogin against passwords.
@@ -136,6 +177,9 @@ func testWireLogin(t *testing.T, v vector) {
 	}
 	if got := string(l.message()); got != v.Expect.LoginMessage {
 		t.Errorf("login\n%s, want\n%s", got, v.Expect.LoginMessage)
+	}
+	if v.Expect.FirstMessage != challengeText {
+		t.Errorf("our first message is %s, theirs %s", challengeText, v.Expect.FirstMessage)
 	}
 	if got, _ := l.Key.Encrypt("s", "probe"); got != v.Expect.Probe {
 		t.Errorf("the session key encrypts to %s, want %s", got, v.Expect.Probe)
