@@ -163,6 +163,10 @@ func aboutMessage(err error) string {
 		return fmt.Sprintf("The text is no JSON: at byte %d, %v.", syntax.Offset, syntax.Err)
 	case errors.Is(err, ErrNoType):
 		return `The message has no "mt". Add its type.`
+	case errors.Is(err, ErrTooLong):
+		return fmt.Sprintf("The message is too long: at most %d bytes reach the vendor's peers. Send less at a time.", MaxMessage)
+	case errors.Is(err, ErrSecretsMissing):
+		return "Messages in the record had secrets that were not saved. Save it with its secrets shown, and replay that one."
 	}
 	return ""
 }

@@ -3,12 +3,10 @@ package appws
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"time"
 	"unicode/utf8"
 )
 
@@ -111,50 +109,4 @@ func (l *Log) readHead(text []byte) error {
 	}
 	l.Name, l.URL, l.App = head.Name, head.URL, head.App
 	return nil
-}
-
-// Replay sends the messages of a log that were sent, on a session that is connected, and
-// returns when the last one is out. The pauses between them are those of the log times pace;
-// with pace 0 there are none. The handshake is left out.
-func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) error {
-	n := s.find(id)
-	if n == nil {
-		return ErrNoSession
-	}
-	if n.client == nil {
-		return ErrNotOpen
-	}
-	var before time.Time
-	for _, e := range l.Entries {
-		if e.Dir != Out || e.Handshake {
-			continue
-		}
-		if e.Hidden > 0 {
-			return fmt.Errorf("replay entry %d: its secrets were not saved", e.N)
-		}
-		if !before.IsZero() {
-			if err := pauseFor(ctx, time.Duration(pace*float64(e.At.Sub(before)))); err != nil {
-				return err
-			}
-		}
-		before = e.At
-		if err := n.client.SendText(ctx, e.Text); err != nil {
-			return fmt.Errorf("replay entry %d: %w", e.N, err)
-		}
-	}
-	return nil
-}
-
-func pauseFor(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

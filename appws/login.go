@@ -32,6 +32,14 @@ type Login struct {
 // String names the login without its secrets.
 func (l Login) String() string { return fmt.Sprintf("%q@%q for app %q", l.SIP, l.Domain, l.App) }
 
+// user is who logs in, for a person to read.
+func (l Login) user() string {
+	if l.SIP == "" || l.Domain == "" {
+		return l.SIP + l.Domain
+	}
+	return l.SIP + "@" + l.Domain
+}
+
 // GoString is String, so that no format prints the secrets.
 func (l Login) GoString() string { return l.String() }
 

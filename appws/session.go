@@ -137,7 +137,7 @@ func (s *session) opened(e Opened) {
 		s.view.Away = s.view.BackAt.Sub(s.lostAt)
 		s.lostAt = time.Time{}
 	}
-	s.view.Login, s.view.Domain = e.Conn.Login().String(), e.Conn.Domain()
+	s.view.User, s.view.Domain = e.Conn.Login().user(), e.Conn.Domain()
 	s.view.Why, s.view.RetryAt = "", time.Time{}
 	s.turn(Open)
 	s.history.note(time.Now(), "Connected and logged in.")

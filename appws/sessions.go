@@ -173,14 +173,23 @@ func (s *Sessions) Reveal(id int, n uint64) (Entry, error) {
 	return found.reveal(n)
 }
 
+// Record is all that a session's record holds, with reveal the secrets too.
+func (s *Sessions) Record(id int, reveal bool) (Log, error) {
+	n := s.find(id)
+	if n == nil {
+		return Log{}, ErrNoSession
+	}
+	return n.log(reveal), nil
+}
+
 // Save writes a session's record as JSON lines, which ReadLog reads. With reveal it holds the
 // secrets.
 func (s *Sessions) Save(id int, w io.Writer, reveal bool) error {
-	n := s.find(id)
-	if n == nil {
-		return ErrNoSession
+	l, err := s.Record(id, reveal)
+	if err != nil {
+		return err
 	}
-	return n.log(reveal).Write(w)
+	return l.Write(w)
 }
 
 // Views is what Watch gives, now.

@@ -122,8 +122,8 @@ func TestSessions(t *testing.T) {
 		if url := l.view("pbx").URL; url != "ws://pipe/PBX0/APPS/websocket" {
 			t.Errorf("the view shows the URL %s", url)
 		}
-		if v.Login != `"obj"@"example.com" for app "echo.htm"` {
-			t.Errorf("logged in as %s", v.Login)
+		if v.User != "obj@example.com" {
+			t.Errorf("logged in as %s", v.User)
 		}
 		l.checkSecrets(v)
 	})
@@ -462,24 +462,34 @@ func TestLog(t *testing.T) {
 		}
 
 		began := time.Now()
-		if err := l.sessions.Replay(t.Context(), l.appID, log, 0.5); err != nil {
-			t.Fatal(err)
+		if sent, err := l.sessions.Replay(t.Context(), l.appID, log, 0.25); err != nil || sent != 3 {
+			t.Fatal(sent, err)
 		}
 		synctest.Wait()
-		if took := time.Since(began); took != 5*time.Second {
+		if took := time.Since(began); took != 2500*time.Millisecond {
 			t.Errorf("replayed in %s", took)
 		}
-		if v := l.view("echo"); v.Sent != before.Sent+3 || v.Entries[len(v.Entries)-1].State != Unpaired {
-			t.Errorf("%d sent after the replay, %d before", v.Sent, before.Sent)
+		v := l.view("echo")
+		if n := len(v.Entries); v.Sent != before.Sent+3 || !strings.Contains(v.Entries[n-8].Text, "of 3 messages begins") {
+			t.Errorf("%d sent after the replay, %d before: %q", v.Sent, before.Sent, summaries(v))
+		}
+		began = time.Now()
+		if _, err := l.sessions.Replay(t.Context(), l.appID, log, 1); err != nil || time.Since(began) != MaxReplayPause {
+			t.Errorf("replayed in %s, %v", time.Since(began), err)
+		}
+		stopped, stop2 := context.WithTimeout(t.Context(), time.Second)
+		defer stop2()
+		if sent, err := l.sessions.Replay(stopped, l.appID, log, 1); sent != 1 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("stopped after %d, %v", sent, err)
 		}
 		secretless, err := ReadLog(&hidden)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := l.sessions.Replay(t.Context(), l.appID, secretless, 0); err == nil || !strings.Contains(err.Error(), "secrets were not saved") {
-			t.Errorf("a log without its secrets was replayed: %v", err)
+		if sent, err := l.sessions.Replay(t.Context(), l.appID, secretless, 0); sent > 0 || !errors.Is(err, ErrSecretsMissing) {
+			t.Errorf("%d of a log without its secrets were replayed: %v", sent, err)
 		}
-		if err := l.sessions.Replay(t.Context(), l.view("shown").ID, log, 0); !errors.Is(err, ErrNotOpen) {
+		if _, err := l.sessions.Replay(t.Context(), l.view("shown").ID, log, 0); !errors.Is(err, ErrNotOpen) {
 			t.Errorf("replayed on a log: %v", err)
 		}
 	})

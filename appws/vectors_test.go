@@ -37,7 +37,7 @@ type vector struct {
 			InfoText string `json:"info_text"`
 		} `json:"go-inno-appws when Info is a Go map"`
 	} `json:"cross_checks"`
-	Expect       struct {
+	Expect struct {
 		Digest, Key, Hex, Data, Hash, Canonical string
 		FirstMessage                            string          `json:"first_message"`
 		LoginMessage                            string          `json:"login_message"`

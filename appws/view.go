@@ -26,8 +26,9 @@ type SessionView struct {
 	Since   time.Time `json:"since"`
 	RetryAt time.Time `json:"retryAt,omitzero"`
 	Why     string    `json:"why,omitempty"`
-	// Login is who is logged in, Domain the domain of the app instance, from the wire.
-	Login  string `json:"login,omitempty"`
+	// User is who logged in last, as name@domain or what there is of it; Domain is the domain of
+	// the app instance, from the wire.
+	User   string `json:"user,omitempty"`
 	Domain string `json:"domain,omitempty"`
 
 	// Received and Sent count messages, BytesIn and BytesOut their bytes. Reconnects counts

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/patchcord/patchcord/appws"
-	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
@@ -15,30 +14,60 @@ type Apps interface {
 	// Send and Reveal never wait for a network, see appws.Sessions.
 	Send(id int, text []byte) error
 	Reveal(id int, n uint64) (appws.Entry, error)
-	// Save writes a session's record to a file of its own and says where. It may take its time.
+	// Forget drops a session that has no connection.
+	Forget(id int) error
+
+	// Those that follow may take their time. Save writes a session's record to a file of its own
+	// and says where; Saved are the names of such files, the newest first; Load shows one of them,
+	// or any file, as a session without a connection and gives its id.
 	Save(id int, reveal bool) (path string, err error)
+	Saved() ([]string, error)
+	Load(name string) (id int, err error)
+	// Replay sends on the session to what was sent in the record of another, with the same
+	// pauses, until ctx ends, and tells how many messages that were.
+	Replay(ctx context.Context, to, from int) (sent int, err error)
 }
 
-// appsMsg brings the newest views, recordedMsg the end of a Save.
+// appsMsg brings the newest views. The others bring the end of what takes its time: of a Save,
+// Saved, Load and Replay.
 type (
 	appsMsg     struct{ views []appws.SessionView }
 	recordedMsg struct {
 		path string
 		err  error
 	}
+	recordsMsg struct {
+		names []string
+		err   error
+	}
+	loadedMsg struct {
+		id  int
+		err error
+	}
+	replayedMsg struct {
+		sent int
+		err  error
+	}
 )
 
-// maxSent is how many messages of the composer are remembered.
-const maxSent = 50
+const (
+	// maxSent is how many messages of the composer are remembered.
+	maxSent = 50
+	// maxClip bounds the bytes of a message for the clipboard; many terminals drop longer ones.
+	maxClip = 64 << 10
+)
 
 // appsPane lists the AppWebsocket sessions and what the marked one says.
 type appsPane struct {
 	open bool
 	// session is the id of the marked one, 0 for the first.
 	session int
-	// at is the number of the marked entry, 0 to follow the newest.
-	at     uint64
-	filter string
+	// at is the number of the marked entry, 0 to follow the newest; unfolded that of the first
+	// one of the handshake that is open, 0 for none.
+	at, unfolded uint64
+	filter       string
+	// log is the record as it is listed.
+	log appsLog
 	// full gives the whole body to the marked message; line is the first of it in sight.
 	full bool
 	line int
@@ -46,9 +75,12 @@ type appsPane struct {
 	// then.
 	unlocked, bare bool
 	revealed       appws.Entry
-	// sent are the messages of the composer, recalled is how far back one went in them.
-	sent     []string
-	recalled int
+	// sent are the messages of the composer, records the names of saved records, the newest
+	// last; recalled is how far back one went in either.
+	sent, records []string
+	recalled      int
+	// replaying stops the replay that is going on, nil for none.
+	replaying func()
 }
 
 // current is the marked session.
@@ -64,85 +96,71 @@ func (a *appsPane) current(sc *scene) (appws.SessionView, bool) {
 	return sc.apps[0], true
 }
 
-// shown are the entries that the filter lets through; while one is typed, that one counts.
-func (a *appsPane) shown(s appws.SessionView, v *view) []appws.Entry {
-	text := a.filter
+// asked is the filter in force: the text of the open field, else what was accepted.
+func (a *appsPane) asked(v *view) string {
 	if v.field != nil && v.field.kind == appsFilterField {
-		text = string(v.field.text)
+		return string(v.field.text)
 	}
-	return parseAppsFilter(text).of(s.Entries)
+	return a.filter
 }
 
-// place is where the marked entry stands among those shown, -1 where there are none. One that
-// is not shown any more gives way to the one after it.
-func (a *appsPane) place(shown []appws.Entry) int {
+// place is where the marked entry stands among the rows, -1 where there are none. One that is
+// not shown any more gives way to the one after it.
+func (a *appsPane) place(rows []appsRow) int {
 	if a.at == 0 {
-		return len(shown) - 1
+		return len(rows) - 1
 	}
-	for i, e := range shown {
-		if e.N >= a.at {
+	for i, row := range rows {
+		if row.last().N >= a.at {
 			return i
 		}
 	}
-	return len(shown) - 1
+	return len(rows) - 1
 }
 
-// marked is the marked entry, with its secrets if they are to be seen.
-func (a *appsPane) marked(sc *scene, v *view) (appws.Entry, bool) {
+// marked is the marked row, its secrets in it if they are to be seen.
+func (a *appsPane) marked(sc *scene, v *view) (appsRow, bool) {
 	s, _ := a.current(sc)
-	shown := a.shown(s, v)
-	i := a.place(shown)
+	rows := a.rows(s, v)
+	i := a.place(rows)
 	switch {
 	case i < 0:
-		return appws.Entry{}, false
-	case a.bare && a.revealed.N == shown[i].N:
-		return a.revealed, true
+		return nil, false
+	case a.bare && !rows[i].isFold() && a.revealed.N == rows[i].first().N:
+		return appsRow{a.revealed}, true
 	}
-	return shown[i], true
+	return rows[i], true
 }
 
 // move goes through the messages, through the lines of one that fills the body, or through the
 // messages sent before while one is written.
 func (a *appsPane) move(to keymap.Action, r rect, sc *scene, v *view) {
 	if v.field != nil {
-		a.recall(to, v.field)
+		a.recall(to, v.field, sc)
 		return
 	}
 	s, _ := a.current(sc)
-	shown := a.shown(s, v)
-	page, end := max(1, r.h/2), len(shown)
+	rows := a.rows(s, v)
+	page, end := max(1, r.h/2), len(rows)
 	if a.full {
-		page, end = max(1, r.h-4), maxPretty
+		page, end = max(1, r.h-4), maxLines
 	}
 	step := map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
 		keymap.MoveFirst: -end, keymap.MoveLast: end,
 	}[to]
 	if a.full {
-		e, _ := a.marked(sc, v)
-		a.line = max(0, min(len(messageLines(e, r.w-2, v.ascii))-1, a.line+step))
+		row, _ := a.marked(sc, v)
+		a.line = max(0, min(len(row.lines(r.w-2, v.ascii))-1, a.line+step))
 		return
 	}
-	if len(shown) == 0 {
+	if len(rows) == 0 {
 		return
 	}
-	i := max(0, a.place(shown)+step)
+	i := max(0, a.place(rows)+step)
 	a.at = 0
-	if i < len(shown)-1 {
-		a.at = shown[i].N
-	}
-}
-
-// recall puts an earlier message into the composer.
-func (a *appsPane) recall(to keymap.Action, f *field) {
-	step := map[keymap.Action]int{keymap.MoveUp: 1, keymap.MoveDown: -1}[to]
-	if f.kind != composeField || step == 0 || len(a.sent) == 0 {
-		return
-	}
-	a.recalled = max(0, min(len(a.sent), a.recalled+step))
-	f.remove(0, len(f.text))
-	if a.recalled > 0 {
-		f.insert(a.sent[len(a.sent)-a.recalled])
+	if i < len(rows)-1 {
+		a.at = rows[i].first().N
 	}
 }
 
@@ -153,19 +171,10 @@ func (m *model) reveal() {
 		a.revealed = appws.Entry{}
 		return
 	}
-	e, ok := a.marked(&m.scene, &m.view)
-	if !ok || e.N == a.revealed.N {
+	row, ok := a.marked(&m.scene, &m.view)
+	if !ok || row.isFold() || row.first().N == a.revealed.N {
 		return
 	}
 	s, _ := a.current(&m.scene)
-	a.revealed, _ = m.apps.Reveal(s.ID, e.N) // one that is forgotten is shown as it was
-}
-
-// recorded tells what became of a record.
-func (m *model) recorded(path string, err error) {
-	if err != nil {
-		m.say(phone.GradeFailed, "the record was not saved: "+err.Error())
-		return
-	}
-	m.say(phone.GradeDone, "saved to "+path)
+	a.revealed, _ = m.apps.Reveal(s.ID, row.first().N) // one that is forgotten is shown as it was
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -33,11 +34,13 @@ func twoSessions() []appws.SessionView {
 		line(8, 2200*time.Millisecond, appws.Out, "RCC", "UserHold", "c8", `{"api":"RCC","mt":"UserHold","src":"c8","call":5012}`),
 	}
 	entries[0].Handshake, entries[1].Handshake = true, true
+	entries[1].At = entries[1].At.Add(12 * time.Millisecond)
 	entries[3].State, entries[3].Pair, entries[3].Took = appws.Answered, 5, 48*time.Millisecond
 	entries[4].Pair, entries[5].Hidden, entries[7].State = 4, 1, appws.Pending
 	return []appws.SessionView{
 		{ID: 1, Name: "pbx", URL: "wss://pbx.acme.example/PBX0/APPS/websocket", App: "patchcord", State: appws.Open,
-			Since: ago(41 * time.Minute), Received: 1204, Sent: 318, Reconnects: 1, Pending: 1, KeepAlive: 30 * time.Second, Entries: entries},
+			Since: ago(41 * time.Minute), Received: 1204, Sent: 318, Reconnects: 1, Pending: 1, KeepAlive: 30 * time.Second, Entries: entries,
+			User: "anna@acme.example", BytesIn: 88_210, BytesOut: 4_120, KeptAlive: ago(12 * time.Second), BackAt: ago(38 * time.Minute), Away: 2100 * time.Millisecond},
 		{ID: 2, Name: "echo", URL: "wss://ap.acme.example/echo", App: "echo", State: appws.Retrying, Since: ago(12 * time.Second),
 			RetryAt: noon.Add(4 * time.Second), Why: "The host is there, but nothing listens at that port. Check the port and that the server runs."},
 	}
@@ -64,11 +67,16 @@ type appsShot struct {
 func appsShots() []appsShot {
 	composing := &field{kind: composeField}
 	composing.insert(`{"mt":"Echo","api":"echo",}`)
+	replaying := &field{kind: replayField}
+	replaying.insert("pbx")
 	return []appsShot{
 		{"apps", twoSessions(), view{apps: appsPane{open: true}}},
 		{"apps-stopped", twoSessions(), view{apps: appsPane{open: true, at: 6, filter: "api=RCC mt!=UserHold"}}},
 		{"apps-away", twoSessions(), view{apps: appsPane{open: true, session: 2}}},
 		{"apps-full", twoSessions(), view{apps: appsPane{open: true, at: 6, full: true}}},
+		{"apps-unfolded", twoSessions(), view{apps: appsPane{open: true, at: 1, unfolded: 1}}},
+		{"apps-fold", twoSessions(), view{apps: appsPane{open: true, at: 1}}},
+		{"apps-replay", twoSessions(), view{apps: appsPane{open: true, unlocked: true}, field: replaying}},
 		{"apps-compose", twoSessions(), view{apps: appsPane{open: true, unlocked: true}, field: composing}},
 		{"apps-none", nil, view{apps: appsPane{open: true}}},
 	}
@@ -107,9 +115,15 @@ func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
 // fakeApps writes down what it is told; secrets is what Reveal gives.
 type fakeApps struct {
 	Apps
-	sent    []string
-	err     error
-	secrets string
+	sent      []string
+	forgotten []int
+	err       error
+	secrets   string
+}
+
+func (f *fakeApps) Forget(id int) error {
+	f.forgotten = append(f.forgotten, id)
+	return nil
 }
 
 func (f *fakeApps) Send(_ int, text []byte) error {
@@ -164,23 +178,24 @@ func TestAppsFilter(t *testing.T) {
 }
 
 func TestAppsFilterWords(t *testing.T) {
-	entries := twoSessions()[0].Entries
 	for _, tt := range []struct {
 		filter string
 		want   []uint64
 	}{
-		{"", []uint64{1, 2, 3, 4, 5, 6, 7, 8}},
 		{"api=PbxApi", []uint64{7}},
 		{"api!=", []uint64{4, 5, 6, 7, 8}},
 		{"src=C7 dir=rx", []uint64{5}},
 		{"dir!=rx dir!=tx", []uint64{3}},
 		{"carla", []uint64{6, 7}},
-		{"num=305", nil}, // no key of ours: a word that stands nowhere
+		{"num=305", []uint64{6}},
+		{"mt=User", nil},
+		{"mt=User*", []uint64{4, 5, 8}},
+		{"mt!=User* api!=", []uint64{6, 7}},
 		{"mt=nothing", nil},
 	} {
 		var got []uint64
-		for _, e := range parseAppsFilter(tt.filter).of(entries) {
-			got = append(got, e.N)
+		for _, row := range filtered(parseMessageFilter(tt.filter), twoSessions()[0].Entries) {
+			got = append(got, row.first().N)
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%q lets %v through, want %v", tt.filter, got, tt.want)
@@ -218,22 +233,174 @@ func TestAppsCompose(t *testing.T) {
 	r.expect()
 }
 
+// TestAppsFold: the handshake is one line that opens and closes, under the mark or above it.
+func TestAppsFold(t *testing.T) {
+	r, _ := appsRobot(t)
+	r.press("g", "a").sees("handshake", "2 messages, 12 ms", "8 of 8").seesNot("AppChallenge")
+	r.press("home").sees("13:24:40.300 tx     21  AppChallenge")
+	r.press("enter").sees("FOLLOW OFF, 7 newer", "AppLoginResult").seesNot("2 messages, ")
+	r.press("down", "space").sees("FOLLOW OFF, 6 newer", "2 messages, ")
+	r.press("space").seesNot("2 messages, ").press("end", "space").sees("no handshake to open or close")
+	r.press("/").press(strings.Split("mt=app*", "")...).press("enter").sees("AppChallenge", "AppLoginResult", "2 of 8")
+	r.press("space").sees("under a filter each message stands by itself")
+}
+
+// TestAppsKeepAliveFold: KeepAlives that come while one looks at their fold stay folded.
+func TestAppsKeepAliveFold(t *testing.T) {
+	r, _ := appsRobot(t)
+	views := twoSessions()
+	alive := func(n uint64, before time.Duration, dir appws.Direction) appws.Entry {
+		e := line(n, before, dir, "", "KeepAlive", "", `{"mt":"KeepAlive"}`)
+		e.Handshake = true
+		return e
+	}
+	more := slices.Clone(views[0].Entries)
+	more = append(more, alive(9, 62*time.Second, appws.Out), alive(10, 61*time.Second, appws.In))
+	views[0].Entries = more
+	r.send(appsMsg{views})
+	r.press("g", "a").sees("KeepAlive", "2, last 1:01 ago", "follow on")
+	views[0].Entries = append(slices.Clone(more), alive(11, 0, appws.Out))
+	r.send(appsMsg{views})
+	r.sees("3, last 0:00 ago", "follow on")
+	r.press("space").sees("follow on").seesNot("3, last").press("space").sees("3, last", "follow on")
+}
+
+// TestAppsHead is what there is to count of the marked session.
+func TestAppsHead(t *testing.T) {
+	r, _ := appsRobot(t)
+	r.press("g", "a").sees("user anna@acme.example", "keepalive 30 s (last 0:12 ago)", "rx 1204  tx 318",
+		"reconnects 1 (13:27, took 2.1 s)", "pending 1")
+	r.press("tab").sees("no keepalive", "rx 0  tx 0", "reconnects 0", "pending 0")
+}
+
+// TestAppsCopy: the clipboard gets one line without secrets, unless they are shown.
+func TestAppsCopy(t *testing.T) {
+	r, _ := appsRobot(t)
+	r.press("g", "a", "up", "up", "y").sees("bytes sent to the terminal's clipboard, the secrets hidden")
+	if !strings.Contains(r.m.view.clip, `"token":"<hidden, 32 chars>"`) || r.m.view.clips != 1 {
+		t.Errorf("%d copied, last %q", r.m.view.clips, r.m.view.clip)
+	}
+	r.press("u", "r", "y")
+	if r.m.view.clip != `{"token":"opensesame"}` {
+		t.Errorf("copied %q", r.m.view.clip)
+	}
+	r.press("r", "home", "y").sees("open it first")
+	views := twoSessions()
+	views[0].Entries = []appws.Entry{line(1, 0, appws.In, "", "x", "", "{\"mt\":\n\t\"x\"}")}
+	r.send(appsMsg{views})
+	r.press("end", "y").sees("clipboard")
+	if r.m.view.clip != `{"mt":  "x"}` {
+		t.Errorf("copied %q", r.m.view.clip)
+	}
+	views[0].Entries = []appws.Entry{line(1, 0, appws.In, "", "x", "", strings.Repeat("x", maxClip+1))}
+	r.send(appsMsg{views})
+	r.press("y").sees("too many for a clipboard")
+}
+
+// TestLongClip paints the longest message that is copied.
+func TestLongClip(t *testing.T) {
+	look := lookOf(func(string) string { return "xterm" })
+	c := newCanvas(80, 24, false)
+	c.clip, c.clips = strings.Repeat("x", maxClip), 1
+	b, _ := newPainter(&look.sgr, true).paint(c)
+	if len(b) < maxClip*4/3 {
+		t.Errorf("%d bytes went to the terminal", len(b))
+	}
+	if err := rendererOnly(b, false); err != nil {
+		t.Error(err)
+	}
+}
+
+// slowApps are the record commands of a robot: they note what they are asked and answer when
+// the test says so.
+func slowApps(r *robot) (asked *[]string) {
+	asked = new([]string)
+	note := func(format string, args ...any) tea.Cmd {
+		*asked = append(*asked, fmt.Sprintf(format, args...))
+		return nil
+	}
+	r.m.records = recordCommands{
+		save:  func(id int, reveal bool) tea.Cmd { return note("save %d %t", id, reveal) },
+		saved: func() tea.Cmd { return note("saved") },
+		load:  func(name string) tea.Cmd { return note("load %s", name) },
+		replay: func(to, from int) (tea.Cmd, func()) {
+			return note("replay %d on %d", from, to), func() { note("stop") }
+		},
+	}
+	return asked
+}
+
+func (r *robot) asks(asked *[]string, want ...string) {
+	r.t.Helper()
+	if !slices.Equal(*asked, want) {
+		r.t.Errorf("asked for %q, want %q", *asked, want)
+	}
+	*asked = nil
+}
+
 func TestAppsSave(t *testing.T) {
 	r, _ := appsRobot(t)
-	type asked struct {
-		id     int
-		reveal bool
-	}
-	var got []asked
-	r.m.saveLog = func(id int, reveal bool) tea.Cmd { got = append(got, asked{id, reveal}); return nil }
+	asked := slowApps(r)
 	r.press("g", "a", "e", "u", "r", "tab", "e")
-	if want := []asked{{1, false}, {2, true}}; !slices.Equal(got, want) {
-		t.Errorf("saved %v, want %v", got, want)
-	}
+	r.asks(asked, "save 1 false", "save 2 true")
 	r.send(recordedMsg{path: "there/pbx.jsonl"})
 	r.sees("saved to there/pbx.jsonl")
 	r.send(recordedMsg{err: errors.New("the disk is full")})
 	r.sees("the disk is full")
+}
+
+// TestAppsLoad opens a saved record and takes it off the list again.
+func TestAppsLoad(t *testing.T) {
+	r, apps := appsRobot(t)
+	asked := slowApps(r)
+	r.press("g", "a", "o")
+	r.asks(asked, "saved")
+	r.send(recordsMsg{names: []string{"new.jsonl", "old.jsonl"}})
+	r.sees("open record: [new.jsonl_", "the 2 that are saved").press("up", "up").sees("[old.jsonl_").press("down", "down").sees("[new.jsonl_")
+	r.press("enter")
+	r.asks(asked, "load new.jsonl")
+	views := append(twoSessions(), appws.SessionView{ID: 3, Name: "log:pbx", State: appws.Replayed, Entries: twoSessions()[0].Entries})
+	r.send(appsMsg{views})
+	r.send(loadedMsg{id: 3})
+	r.sees(">log:pbx", "replayed", "a saved record: there is no connection", "UserHold")
+	r.press("D")
+	if !slices.Equal(apps.forgotten, []int{3}) {
+		t.Errorf("forgot %v", apps.forgotten)
+	}
+	r.send(appsMsg{twoSessions()})
+	r.sees(">pbx").press("D").sees("it stays")
+	r.press("o")
+	r.send(recordsMsg{})
+	r.sees("nothing is saved yet").press("enter").sees("type the name of a record first").press("esc")
+	r.send(loadedMsg{err: errors.New("read a log: line 2: it is no JSON")})
+	r.sees("not opened: read a log: line 2: it is no JSON")
+	r.send(recordsMsg{err: errors.New("no permission")})
+	r.sees("cannot be listed: no permission")
+}
+
+// TestAppsReplay sends a record again, on the session it most likely belongs to, only while the
+// pane is unlocked.
+func TestAppsReplay(t *testing.T) {
+	r, _ := appsRobot(t)
+	asked := slowApps(r)
+	views := append(twoSessions(), twoSessions()[0])
+	views[2].ID, views[2].Name, views[2].State = 3, "log:pbx", appws.Replayed
+	r.send(appsMsg{views})
+	r.press("g", "a", "tab", "tab").sees(">log:pbx").press("P").sees("u unlocks it")
+	r.press("u", "P").sees("replay on: [pbx_", "Enter: sends 2 messages of log:pbx to pbx, as they came, in 0:05")
+	r.press("ctrl+u").press(strings.Split("echo", "")...).sees("echo is not connected").press("enter").sees("echo is not connected")
+	r.press("ctrl+u", "x").sees("the arrows bring the sessions").press("up").sees("[pbx_").press("enter").sees(">pbx", "REPLAYING")
+	r.asks(asked, "replay 3 on 1")
+	r.press("P")
+	r.asks(asked, "stop")
+	r.send(replayedMsg{1, context.Canceled})
+	r.sees("1 messages replayed, then stopped").seesNot("REPLAYING")
+	r.press("P", "enter").sees("REPLAYING").press("q")
+	r.asks(asked, "replay 1 on 1", "stop")
+	r.send(replayedMsg{sent: 2})
+	r.sees("2 messages replayed")
+	r.send(replayedMsg{0, appws.ErrSecretsMissing})
+	r.sees("not replayed: Messages in the record had secrets")
 }
 
 // TestAppsInLines: a screen reader hears how the sessions stand and what they said, no secrets.

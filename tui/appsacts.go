@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/patchcord/patchcord/appws"
@@ -42,22 +42,39 @@ func (m *model) nextSession(s appws.SessionView) string {
 	a, all := &m.view.apps, m.scene.apps
 	for i := range all {
 		if all[i].ID == s.ID {
-			a.session = all[(i+1)%len(all)].ID
+			a.mark(all[(i+1)%len(all)].ID)
+			break
 		}
 	}
-	a.at, a.full, a.line, a.revealed = 0, false, 0, appws.Entry{}
+	return ""
+}
+
+// mark goes to the newest message of a session, 0 for the first one.
+func (a *appsPane) mark(session int) {
+	a.session = session
+	a.at, a.unfolded, a.full, a.line, a.revealed = 0, 0, false, 0, appws.Entry{}
+}
+
+// openMessage gives the body to the marked message, or gives it back; a fold it opens.
+func (m *model) openMessage() string {
+	a := &m.view.apps
+	if row, ok := a.marked(&m.scene, &m.view); ok && row.isFold() {
+		s, _ := a.current(&m.scene)
+		return m.foldApps(s)
+	}
+	a.full, a.line = !a.full, 0
 	return ""
 }
 
 // followApps goes to the newest message and stays there, or stops where it is.
 func (m *model) followApps(s appws.SessionView) string {
 	a := &m.view.apps
-	shown := a.shown(s, &m.view)
-	if a.at != 0 || len(shown) == 0 {
+	rows := a.rows(s, &m.view)
+	if a.at != 0 || len(rows) == 0 {
 		a.at = 0
 		return ""
 	}
-	a.at = shown[len(shown)-1].N
+	a.at = rows[len(rows)-1].first().N
 	return ""
 }
 
@@ -71,10 +88,12 @@ func (m *model) filterApps(appws.SessionView) string {
 // unlockApps allows to send and to see secrets, or forbids it again.
 func (m *model) unlockApps(appws.SessionView) string {
 	a := &m.view.apps
-	a.unlocked, a.bare = !a.unlocked, false
 	if a.unlocked {
-		m.say(phone.GradeWarn, "unlocked: messages can be sent, and secrets be shown")
+		a.lock()
+		return ""
 	}
+	a.unlocked = true
+	m.say(phone.GradeWarn, "unlocked: messages can be sent, and secrets be shown")
 	return ""
 }
 
@@ -100,34 +119,33 @@ func (m *model) composeApps(s appws.SessionView) string {
 	return ""
 }
 
-func (m *model) saveApps(s appws.SessionView) string {
-	m.beside = m.saveLog(s.ID, m.view.apps.bare)
+// copyApps sends the marked message to the clipboard, as it is to be seen.
+func (m *model) copyApps(appws.SessionView) string {
+	row, ok := m.view.apps.marked(&m.scene, &m.view)
+	switch {
+	case !ok:
+		return "there is no message to copy"
+	case row.isFold():
+		return "open it first: one message is copied at a time"
+	case len(row.first().Text) > maxClip:
+		return fmt.Sprintf("%d bytes are too many for a clipboard; a record that is saved has them", len(row.first().Text))
+	}
+	e := row.first()
+	m.view.clip, m.view.clips = strings.Map(oneLine, e.Text), m.view.clips+1
+	words := fmt.Sprintf("%d bytes sent to the terminal's clipboard", len(e.Text))
+	if e.Hidden > 0 {
+		words += ", the secrets hidden"
+	}
+	m.say(phone.GradeInfo, words)
 	return ""
 }
 
-// acceptApps takes what stands in a field of the pane.
-func (m *model) acceptApps() string {
-	v := &m.view
-	a, f := &v.apps, v.field
-	text := strings.TrimSpace(string(f.text))
-	if f.kind == appsFilterField {
-		a.filter, v.field = text, nil
-		return ""
+// oneLine makes blanks of what breaks the lines of JSON, which stands outside its strings only.
+func oneLine(r rune) rune {
+	if r == '\n' || r == '\r' || r == '\t' {
+		return ' '
 	}
-	s, _ := a.current(&m.scene)
-	if err := m.apps.Send(s.ID, []byte(text)); err != nil {
-		return notSent(err)
-	}
-	v.field, a.at = nil, 0
-	a.sent = append(a.sent[max(0, len(a.sent)-maxSent+1):], text)
-	return ""
-}
-
-func notSent(err error) string {
-	if errors.Is(err, appws.ErrBusy) {
-		return "not sent: too much waits to be sent already"
-	}
-	return "not sent: " + appws.Explain(err)
+	return r
 }
 
 // retreat closes what is open in the pane, then the pane.
@@ -143,7 +161,18 @@ func (a *appsPane) retreat() {
 }
 
 // close locks the pane too.
-func (a *appsPane) close() { a.open, a.unlocked, a.bare = false, false, false }
+func (a *appsPane) close() {
+	a.open = false
+	a.lock()
+}
+
+// lock also stops a replay: nothing is sent by a pane that is locked.
+func (a *appsPane) lock() {
+	a.unlocked, a.bare = false, false
+	if a.replaying != nil {
+		a.replaying()
+	}
+}
 
 func (m *model) unlockHint() string {
 	keys := m.scene.keys.Keys(keymap.Apps, keymap.AppsUnlock)

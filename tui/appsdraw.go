@@ -3,14 +3,17 @@ package tui
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
 )
 
-// maxPretty bounds the bytes of a message that are laid out; what is more is not shown.
-const maxPretty = 16 << 10
+const (
+	// maxLines bounds the lines of a message that are laid out.
+	maxLines = 10_000
+	// headFrom is how high the body must be to have a head for the marked session.
+	headFrom = 12
+)
 
 func (a *appsPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	s, ok := a.current(sc)
@@ -21,11 +24,14 @@ func (a *appsPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	}
 	a.drawSessions(c, &r, sc, s)
 	if v.field != nil {
-		a.drawField(c, r.rows(2), s, v)
+		a.drawField(c, r.rows(2), sc, s, v)
 	}
-	if e, ok := a.marked(sc, v); a.full && ok {
-		drawMessageLines(c, r, messageLines(e, r.w-2, c.ascii), a.line)
+	if row, ok := a.marked(sc, v); a.full && ok {
+		drawMessageLines(c, r, row.lines(r.w-2, c.ascii), a.line)
 		return
+	}
+	if r.h >= headFrom {
+		drawSessionHead(c, r.rows(2), sc, s)
 	}
 	a.drawState(c, r.rows(1), s, v)
 	detail := rect{}
@@ -33,9 +39,9 @@ func (a *appsPane) draw(c *canvas, r rect, sc *scene, v *view) {
 		detail = r.last(min(12, r.h*2/5))
 	}
 	a.drawLog(c, r, sc, s, v)
-	if e, ok := a.marked(sc, v); ok && detail.h > 0 {
-		lines := messageLines(e, r.w-2, c.ascii)
-		if len(lines) >= detail.h {
+	if row, ok := a.marked(sc, v); ok && detail.h > 0 {
+		lines := row.lines(r.w-2, c.ascii)
+		if len(lines) >= detail.h && !row.isFold() {
 			lines = packed(lines, r.w-2, c.ascii)
 		}
 		drawMessageLines(c, detail, lines, 0)
@@ -92,25 +98,80 @@ func drawSession(c *canvas, line rect, sc *scene, s appws.SessionView, isMarked 
 	}
 	p.cell(strong, 10, s.Name).gap(1).cell(st, 10, string(s.State)).gap(1)
 	p.cell(plain, 7, minutes(sc.since(s.Since))).gap(1)
-	p.put(plain, fmt.Sprintf("rx %d  tx %d", s.Received, s.Sent)).gap(2)
-	if s.Reconnects > 0 {
-		p.put(plain, fmt.Sprintf("reconnects %d", s.Reconnects)).gap(2)
-	}
 	if s.Pending > 0 {
 		p.put(warn, fmt.Sprintf("pending %d", s.Pending)).gap(2)
-	}
-	if s.KeepAlive > 0 && line.w >= 100 {
-		p.put(faint, fmt.Sprintf("keepalive %d s", int(s.KeepAlive/time.Second))).gap(2)
 	}
 	p.put(faint, s.App+" at "+s.URL)
 }
 
+// drawSessionHead is what there is to count of the marked session: two lines.
+func drawSessionHead(c *canvas, r rect, sc *scene, s appws.SessionView) {
+	p := c.on(r, 0).gap(1)
+	if s.User != "" {
+		p.put(plain, "user "+s.User).gap(3)
+	}
+	switch {
+	case s.State == appws.Replayed:
+		p.put(plain, "a saved record: there is no connection")
+	case s.KeepAlive == 0:
+		p.put(plain, "no keepalive")
+	case s.KeptAlive.IsZero():
+		p.put(plain, fmt.Sprintf("keepalive %d s (none yet)", int(s.KeepAlive/time.Second)))
+	default:
+		p.put(plain, fmt.Sprintf("keepalive %d s (last %s ago)", int(s.KeepAlive/time.Second), minutes(sc.since(s.KeptAlive))))
+	}
+	drawTraffic(c.on(r, 1).gap(1), s)
+}
+
+// drawTraffic is how many messages there were, and losses.
+func drawTraffic(p *pen, s appws.SessionView) {
+	isWide := p.room() >= 100
+	for _, n := range []struct {
+		way             string
+		messages, bytes uint64
+	}{{"rx", s.Received, s.BytesIn}, {"tx", s.Sent, s.BytesOut}} {
+		p.put(plain, fmt.Sprintf("%s %d", n.way, n.messages))
+		if isWide {
+			p.put(faint, sized(n.bytes))
+		}
+		p.gap(2)
+	}
+	p.put(plain, fmt.Sprintf("reconnects %d", s.Reconnects))
+	if !s.BackAt.IsZero() && p.room() >= 32 {
+		p.put(plain, fmt.Sprintf(" (%s, took %s)", s.BackAt.Format("15:04"), lasted(s.Away)))
+	}
+	st := plain
+	if s.Pending > 0 {
+		st = warn
+	}
+	p.gap(2).put(st, fmt.Sprintf("pending %d", s.Pending))
+}
+
+// sized is how many bytes messages had, in brackets.
+func sized(n uint64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf(" (%d B)", n)
+	case n < 1_000_000:
+		return fmt.Sprintf(" (%.1f kB)", float64(n)/1e3)
+	}
+	return fmt.Sprintf(" (%.1f MB)", float64(n)/1e6)
+}
+
+// lasted is how long something lasted.
+func lasted(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return minutes(d)
+}
+
 // drawState says what part of the record is to be seen.
 func (a *appsPane) drawState(c *canvas, line rect, s appws.SessionView, v *view) {
-	shown := a.shown(s, v)
+	rows := a.rows(s, v)
 	p := c.on(line, 0).gap(1)
-	p.right(faint, fmt.Sprintf("%d of %d", len(shown), len(s.Entries)))
-	if newer := len(shown) - 1 - a.place(shown); a.at != 0 && newer >= 0 {
+	p.right(faint, fmt.Sprintf("%d of %d", a.log.entries, len(s.Entries)))
+	if newer := len(rows) - 1 - a.place(rows); a.at != 0 && newer >= 0 {
 		p.put(warn, fmt.Sprintf("FOLLOW OFF, %d newer", newer)).gap(2)
 	} else {
 		p.put(plain, "follow on").gap(2)
@@ -119,6 +180,9 @@ func (a *appsPane) drawState(c *canvas, line rect, s appws.SessionView, v *view)
 		p.put(alert, "SECRETS SHOWN").gap(2)
 	} else {
 		p.put(plain, "redact on").gap(2)
+	}
+	if a.replaying != nil {
+		p.put(alert, "REPLAYING").gap(2)
 	}
 	if a.filter != "" {
 		p.put(plain, "filter: ").put(strong, a.filter).gap(2)
@@ -145,20 +209,24 @@ func (a *appsPane) drawLog(c *canvas, r rect, sc *scene, s appws.SessionView, v 
 	w := columnsFor(r.w)
 	c.on(r.rows(1), 0).gap(1).cell(faint, w.time, "time").gap(1).cell(faint, 4, "dir").cell(faint, w.api, "api").gap(1).
 		cell(faint, w.mt, "mt").gap(1).cell(faint, w.src, "src").gap(1).cell(faint, 6, " bytes").gap(1).put(faint, "what")
-	shown := a.shown(s, v)
-	at := a.place(shown)
+	rows := a.rows(s, v)
+	at := a.place(rows)
 	if at < 0 {
-		c.on(r, 0).gap(1).put(faint, "no messages")
+		words := "no messages"
+		if len(s.Entries) > 0 {
+			words = "no message is like that"
+		}
+		c.on(r, 0).gap(1).put(faint, words)
 		return
 	}
-	top := max(0, min(at-r.h/2, len(shown)-r.h))
-	for i, end := top, min(len(shown), top+r.h); i < end; i++ {
-		drawEntry(c, r.rows(1), w, sc, s, shown[i], i == at)
+	top := max(0, min(at-r.h/2, len(rows)-r.h))
+	for i, end := top, min(len(rows), top+r.h); i < end; i++ {
+		drawEntry(c, r.rows(1), w, sc, s, rows[i], i == at)
 	}
 }
 
-func drawEntry(c *canvas, line rect, w appsColumns, sc *scene, s appws.SessionView, e appws.Entry, isMarked bool) {
-	p := c.on(line, 0)
+func drawEntry(c *canvas, line rect, w appsColumns, sc *scene, s appws.SessionView, row appsRow, isMarked bool) {
+	p, e := c.on(line, 0), row.first()
 	if isMarked {
 		p.put(marked, ">")
 	} else {
@@ -169,13 +237,19 @@ func drawEntry(c *canvas, line rect, w appsColumns, sc *scene, s appws.SessionVi
 		p.cell(faint, 4, wayOf(e)).put(faint, e.Text)
 		return
 	}
-	way := done
+	way, words := done, wayOf(e)
 	if e.Dir == appws.Out {
 		way = keyCap
 	}
-	p.cell(way, 4, wayOf(e)).cell(plain, w.api, e.API).gap(1).cell(strong, w.mt, e.MT).gap(1)
-	p.cell(faint, w.src, e.Src).gap(1).put(faint, fmt.Sprintf("%6d", e.Bytes)).gap(1)
+	if row.isFold() {
+		way, words = faint, "+"
+	}
+	p.cell(way, 4, words).cell(plain, w.api, e.API).gap(1).cell(strong, w.mt, row.what()).gap(1)
+	p.cell(faint, w.src, e.Src).gap(1).put(faint, fmt.Sprintf("%6d", row.bytes())).gap(1)
 	st, words := fate(sc, s, e)
+	if row.isFold() {
+		st, words = row.fate(sc)
+	}
 	p.put(st, words)
 }
 
@@ -212,85 +286,4 @@ func drawMessageLines(c *canvas, r rect, lines []string, from int) {
 		}
 		c.on(r, i).gap(1).put(plain, line)
 	}
-}
-
-// messageLines is a message laid out: JSON indented, whatever else as it is.
-func messageLines(e appws.Entry, width int, ascii bool) []string {
-	text := e.Text
-	if len(text) > maxPretty {
-		text = text[:maxPretty]
-	}
-	if laid, err := appws.Indent([]byte(text)); err == nil && e.Dir != appws.Note {
-		text = string(laid)
-	}
-	var lines []string
-	for line := range strings.SplitSeq(text, "\n") {
-		lines = append(lines, folded(line, width, ascii)...)
-	}
-	if len(e.Text) > maxPretty {
-		lines = append(lines, fmt.Sprintf("... and %d more bytes", len(e.Text)-maxPretty))
-	}
-	return lines
-}
-
-// packed is the same text in fewer lines: as many of the short ones in each as it holds.
-func packed(lines []string, width int, ascii bool) []string {
-	var out []string
-	used := width
-	for _, line := range lines {
-		line = strings.TrimLeft(line, " ")
-		n := columns(line, ascii)
-		if used+1+n > width {
-			out, used = append(out, line), n
-			continue
-		}
-		out[len(out)-1] += " " + line
-		used += 1 + n
-	}
-	return out
-}
-
-// folded breaks a line where it is full, between any two letters.
-func folded(s string, width int, ascii bool) []string {
-	var lines []string
-	used, from, at := 0, 0, 0
-	for at < len(s) {
-		_, n, size := nextGrapheme(s[at:], ascii)
-		if used+n > max(2, width) {
-			lines, from, used = append(lines, s[from:at]), at, 0
-		}
-		used, at = used+n, at+size
-	}
-	return append(lines, s[from:])
-}
-
-// drawField is the open field with what Enter will do.
-func (a *appsPane) drawField(c *canvas, r rect, s appws.SessionView, v *view) {
-	p := c.on(r, 0).gap(1)
-	p.put(title, a.label(v.field.kind, s)).put(ruled, "[")
-	v.field.drawText(c, p, p.room()-2)
-	st, words := a.promise(v.field, s)
-	c.on(r, 1).gap(1).put(st, words)
-}
-
-func (a *appsPane) label(kind fieldKind, s appws.SessionView) string {
-	if kind == composeField {
-		return "send to " + cut(s.Name, 12) + ": "
-	}
-	return "filter: "
-}
-
-// promise is what Enter will do with the field, or what is wrong with it.
-func (a *appsPane) promise(f *field, s appws.SessionView) (style, string) {
-	text := strings.TrimSpace(string(f.text))
-	if f.kind == appsFilterField {
-		return strong, "Enter: keeps it; api=X mt=X src=X dir=rx, != for all others, words anywhere"
-	}
-	if text == "" {
-		return faint, `a message is one JSON object with "mt"; the arrows bring back what was sent`
-	}
-	if err := appws.CheckMessage([]byte(text)); err != nil {
-		return warn, appws.Explain(err)
-	}
-	return strong, fmt.Sprintf("Enter: sends %d bytes to %s", len(text), s.Name)
 }

@@ -74,8 +74,7 @@ func (m *model) enter(string) string {
 	case v.quality.open:
 		return ""
 	case v.apps.open:
-		v.apps.full, v.apps.line = !v.apps.full, 0
-		return ""
+		return m.openMessage()
 	case v.person.who != "":
 		return m.runPerson()
 	case inList:

@@ -21,8 +21,10 @@ const (
 	parkField
 	commandField
 	traceField
-	appsFilterField // of the AppWebsocket pane, as composeField is
+	appsFilterField // of the AppWebsocket pane, as those that follow are
 	composeField
+	loadField
+	replayField
 )
 
 // maxTyped bounds a text field; numbers and names are shorter. maxComposed bounds a message.
@@ -58,14 +60,15 @@ func (f *field) insert(s string) {
 }
 
 func (f *field) limit() int {
-	if f.kind == composeField {
+	switch f.kind {
+	case composeField, loadField:
 		return maxComposed
 	}
 	return maxTyped
 }
 
 // isForApps tells that the field belongs to the AppWebsocket pane, which draws it.
-func (f *field) isForApps() bool { return f.kind == appsFilterField || f.kind == composeField }
+func (f *field) isForApps() bool { return f.kind >= appsFilterField }
 
 // edit applies an editing key and reports whether it was one.
 func (f *field) edit(k tea.Key) bool {
@@ -144,7 +147,7 @@ func (f *field) promise(sc *scene, v *view) string {
 	}
 	if f.isForApps() {
 		s, _ := v.apps.current(sc)
-		_, words := v.apps.promise(f, s)
+		_, words := v.apps.promise(f, sc, s)
 		return words
 	}
 	to := f.target(sc, v)
@@ -209,6 +212,10 @@ func (f *field) label(sc *scene) string {
 		return "filter: "
 	case composeField:
 		return "send: "
+	case loadField:
+		return "open record: "
+	case replayField:
+		return "replay on: "
 	case parkField:
 		return "park " + sc.short(l.Peer) + " at: "
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -31,7 +32,8 @@ var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Quality: {keymap.PathNew, keymap.CallAgain, keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
 		keymap.CallHangup, keymap.DialDigit},
 	keymap.Apps: {keymap.AppsFilter, keymap.AppsFollow, keymap.MenuOpen, keymap.AppsSession, keymap.AppsUnlock,
-		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsSave, keymap.Back},
+		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsReplay, keymap.AppsDrop, keymap.AppsFold, keymap.AppsSave,
+		keymap.AppsCopy, keymap.AppsLoad, keymap.Back},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
 	keymap.Confirm:  {keymap.ConfirmStay, keymap.ConfirmLeave},
@@ -165,6 +167,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 var fieldVerbs = [...]string{
 	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
 	commandField: "run", traceField: "filter", appsFilterField: "keep", composeField: "send",
+	loadField: "open", replayField: "replay",
 }
 
 // applies leaves out what could only be refused.
@@ -205,8 +208,14 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return sc.Caps.Has(pbxws.CapDND)
 	case keymap.LinkReconnect:
 		return sc.Link.State != phone.LinkUp
-	case keymap.AppsCompose, keymap.AppsRedact:
+	case keymap.AppsCompose, keymap.AppsRedact, keymap.AppsReplay:
 		return v.apps.unlocked
+	case keymap.AppsDrop:
+		s, _ := v.apps.current(sc)
+		return s.State == appws.Replayed
+	case keymap.AppsFold:
+		row, ok := v.apps.marked(sc, v)
+		return ok && row.first().Handshake
 	case keymap.AppsSession:
 		return len(sc.apps) > 1
 	case keymap.MenuOpen:

@@ -16,10 +16,9 @@ type model struct {
 	view  view
 
 	phone Phone
-	// apps is nil where there are no sessions, saveLog a command that saves one of them and comes
-	// back with a recordedMsg.
+	// apps is nil where there are no sessions.
 	apps    Apps
-	saveLog func(id int, reveal bool) tea.Cmd
+	records recordCommands
 	deeds   map[keymap.Action]deed
 	now     func() time.Time
 	// frames takes finished frames, see screen.
@@ -70,6 +69,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.wait
 	case recordedMsg:
 		m.recorded(msg.path, msg.err)
+	case recordsMsg:
+		m.offerRecords(msg.names, msg.err)
+	case loadedMsg:
+		m.loaded(msg.id, msg.err)
+	case replayedMsg:
+		m.replayed(msg.sent, msg.err)
 	case sizeMsg:
 		m.view.w, m.view.h = msg.w, msg.h
 		if msg.anew {

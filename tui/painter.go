@@ -16,8 +16,7 @@ const (
 	syncEnd     = "\x1b[?2026l"
 	titleColumn = 60
 	// clipBegin sets the clipboard (OSC 52); the text follows in base 64.
-	clipBegin   = "\x1b]52;c;"
-	clipColumns = 128
+	clipBegin = "\x1b]52;c;"
 	// noteBegin and titledNote show a note on the desktop (OSC 9, OSC 777).
 	noteBegin  = "\x1b]9;"
 	titledNote = "\x1b]777;notify;Patchcord;"
@@ -206,7 +205,7 @@ func (p *painter) signals(c *canvas) {
 		p.clips = c.clips
 		if p.titles { // a terminal that has no window has no clipboard either
 			p.buf = append(p.buf, clipBegin...)
-			p.buf = base64.StdEncoding.AppendEncode(p.buf, []byte(harmless(c.clip, clipColumns, c.ascii)))
+			p.buf = base64.StdEncoding.AppendEncode(p.buf, []byte(harmless(c.clip, maxClip, c.ascii)))
 			p.buf = append(p.buf, '\a')
 		}
 	}

@@ -32,17 +32,28 @@ func (t *tracePane) asked(v *view) string {
 
 // frames are the messages that the filter lets through.
 func (t *tracePane) frames(sc *scene, v *view) []pbxws.Frame {
-	f := traceFilterOf(t.asked(v))
+	f := parseMessageFilter(t.asked(v))
 	if len(f) == 0 {
 		return sc.Trace
 	}
 	var frames []pbxws.Frame
 	for _, frame := range sc.Trace {
-		if f.lets(frame) {
+		if f.lets(frame.Text, traceColumns(frame)) {
 			frames = append(frames, frame)
 		}
 	}
 	return frames
+}
+
+// traceColumns gives the filter the direction; all else stands in the message.
+func traceColumns(f pbxws.Frame) func(key string) (string, bool) {
+	return func(key string) (string, bool) {
+		way := "rx"
+		if f.Sent {
+			way = "tx"
+		}
+		return way, key == "dir"
+	}
 }
 
 // bottom is one past the last frame in sight.

@@ -25,11 +25,12 @@ func TestTraceFilter(t *testing.T) {
 	frames := traced().Trace
 	for text, want := range map[string]string{
 		"": "0123", "callinfo": "13", "mt=callinfo": "13", "mt=CallInfo !alerting": "3", "state=busy": "2",
-		"call=50": "013", "user=3": "2", "305": "023", "!mt=usercall": "123", "nobody": "", "=": "", "!": "0123",
+		"call=50": "", "call=50*": "013", "call=5012": "013", "user=3*": "2", "305": "023", "!mt=usercall": "123", "nobody": "",
+		"=": "", "!": "0123", "mt!=call*": "02", "!mt!=CallInfo": "13", "dir=tx": "0", "user=": "013", "!user=": "2", "num=305": "3",
 	} {
-		got, f := "", traceFilterOf(text)
+		got, f := "", parseMessageFilter(text)
 		for i, frame := range frames {
-			if f.lets(frame) {
+			if f.lets(frame.Text, traceColumns(frame)) {
 				got += string(rune('0' + i))
 			}
 		}
@@ -42,11 +43,28 @@ func TestTraceFilter(t *testing.T) {
 func TestTracePane(t *testing.T) {
 	r := newRobot(t, traced())
 	r.press("g", "w").sees("4 messages", "newest at the bottom", "+0.250", `<-     70 {"mt":"CallInfo"`)
-	r.press("/").sees("filter, words or key=value: [").press("m", "t", "=", "c", "a", "l", "l").sees(`2 of 4 messages like "mt=call"`)
-	r.seesNot("PresenceUpdate").press("enter").sees(`2 of 4 messages like "mt=call"`)
-	r.press("enter").sees(`"state":"connected",`, `    "num":"305"`)
-	r.press("up").sees("follow OFF at 14:05:39, End follows", `"state":"alerting"`).seesNot(`  "state":"connected"`)
-	r.press("end").sees("newest at the bottom", `  "state":"connected",`).expect()
+	r.press("/").sees("filter, words or key=value: [").press("m", "t", "=", "c", "a", "l", "l", "*").sees(`2 of 4 messages like "mt=call*"`)
+	r.seesNot("PresenceUpdate").press("enter").sees(`2 of 4 messages like "mt=call*"`)
+	r.press("enter").sees(`"state": "connected",`, `    "num": "305"`)
+	r.press("up").sees("follow OFF at 14:05:39, End follows", `"state": "alerting"`).seesNot(`  "state": "connected"`)
+	r.press("end").sees("newest at the bottom", `  "state": "connected",`).expect()
+}
+
+func TestPretty(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"mt":"A","list":[1,{},[ ]],"o":{"t":"a:b, {\"c\"}"}}`: `{|  "mt": "A",|  "list": [|    1,|    {},|    []|  ],|  "o": {|    "t": "a:b, {\"c\"}"|  }|}`,
+		"{ \"a\" :\n\t1,\r\n \"b\": true }":                     `{|  "a" : 1,|  "b": true|}`,
+		`42["x",{"at":"12:30"}]`:                                `42[|  "x",|  {|    "at": "12:30"|  }|]`,
+		"at 12:30 sharp":                                        "at 12:30 sharp",
+	} {
+		if got := strings.Join(pretty(text, 60, 99, false), "|"); got != want {
+			t.Errorf("%s is laid out as\n%s, want\n%s", text, got, want)
+		}
+	}
+	long := pretty(`{"a":"`+strings.Repeat("x", prettyBytes), 100, 10000, false)
+	if last := long[len(long)-1]; last != "... and 6 more bytes" {
+		t.Errorf("it ends in %q", last)
+	}
 }
 
 // TestPrettyIsBounded: whatever comes, so many lines and columns and no more.

@@ -189,12 +189,7 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	}
 	if apps := a.cfg.Apps; apps != nil {
 		p.apps = apps.Watch(inner)
-		m.saveLog = func(id int, reveal bool) tea.Cmd {
-			return commands.guard(a.cfg.Log, func() tea.Msg {
-				path, err := apps.Save(id, reveal)
-				return recordedMsg{path, err}
-			})
-		}
+		m.records = newRecordCommands(inner, apps, &commands, a.cfg.Log)
 	}
 	m.view.w, m.view.h = t.size()
 	m.wait = commands.guard(a.cfg.Log, p.wait(inner))

@@ -82,6 +82,11 @@ const (
 	AppsUnlock  Action = "apps.unlock"
 	AppsRedact  Action = "apps.redact"
 	AppsSave    Action = "apps.save"
+	AppsCopy    Action = "apps.copy"
+	AppsFold    Action = "apps.fold"
+	AppsLoad    Action = "apps.load"
+	AppsReplay  Action = "apps.replay"
+	AppsDrop    Action = "apps.drop"
 
 	FieldAccept  Action = "field.accept"
 	FieldCancel  Action = "field.cancel"
@@ -157,7 +162,7 @@ var wordings = []wording{
 	{QualityExport, "export report", "write the figures of this call to a file, without names or secrets", false},
 	{PathNew, "new path", "have the sound of the call take another path through the network; the call goes on", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
-	{TraceFilter, "filter", "list only messages that hold these words, or whose key says so: mt=hold", false},
+	{TraceFilter, "filter", "show only messages with these words, or whose key says so: mt=hold, mt!=Ping*", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
 	{ViewApps, "appwebsocket", "show the AppWebsocket sessions and what they say, or go back", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},
@@ -169,11 +174,16 @@ var wordings = []wording{
 
 	{AppsSession, "session", "mark the next AppWebsocket session", false},
 	{AppsFollow, "follow", "stay with the newest message, or stand still", false},
-	{AppsFilter, "filter", "show only messages like api=RCC mt!=Ping src=c7 dir=rx", false},
+	{AppsFilter, "filter", "show only messages like api=RCC mt!=Ping* src=c7 dir=rx, or with these words", false},
 	{AppsCompose, "compose", "write a message and send it; the pane must be unlocked", false},
 	{AppsUnlock, "unlock", "allow to send messages and to see secrets, or forbid it again", false},
 	{AppsRedact, "redact", "show the secrets in messages, or hide them; the pane must be unlocked", false},
 	{AppsSave, "export", "save what the session said as JSON lines", false},
+	{AppsCopy, "copy message", "copy the marked message to the terminal's clipboard, without secrets unless they are shown", false},
+	{AppsFold, "fold", "open the handshake or KeepAlive messages under the mark, or fold them again", false},
+	{AppsLoad, "open record", "show a saved record as a session of its own", false},
+	{AppsReplay, "replay", "send again what was sent in this record, or stop that; the pane must be unlocked", false},
+	{AppsDrop, "drop record", "take a record that was opened off the list", false},
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},

@@ -1,0 +1,81 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// MaxReplayPause bounds a pause between two messages of a replay.
+const MaxReplayPause = 5 * time.Second
+
+// ErrSecretsMissing is a record that cannot be replayed: what was sent in it had secrets, and
+// they were hidden when it was saved.
+var ErrSecretsMissing = errors.New("the record holds messages whose secrets were not saved")
+
+// Replay sends the messages of a record that were sent, on a session that is connected, and
+// returns when the last one is out or ctx ends, with how many were sent. The pauses between them
+// are those of the record times pace, MaxReplayPause at most; with pace 0 there are none. The
+// handshake is left out. The record of the session says that it was a replay.
+func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) (sent int, err error) {
+	n := s.find(id)
+	switch {
+	case n == nil:
+		return 0, ErrNoSession
+	case n.client == nil || n.client.Conn() == nil:
+		return 0, ErrNotOpen
+	}
+	entries := l.toReplay()
+	for _, e := range entries {
+		if e.Hidden > 0 {
+			return 0, fmt.Errorf("replay entry %d: %w", e.N, ErrSecretsMissing)
+		}
+	}
+	n.remark(fmt.Sprintf("A replay of %d messages begins.", len(entries)))
+	defer func() { n.remark(fmt.Sprintf("The replay ends after %d messages.", sent)) }()
+	for i, e := range entries {
+		if i > 0 {
+			pause := time.Duration(pace * float64(e.At.Sub(entries[i-1].At)))
+			if err := pauseFor(ctx, min(pause, MaxReplayPause)); err != nil {
+				return sent, err
+			}
+		}
+		if err := n.client.SendText(ctx, e.Text); err != nil {
+			return sent, fmt.Errorf("replay entry %d: %w", e.N, err)
+		}
+		sent++
+	}
+	return sent, nil
+}
+
+// toReplay are the messages that were sent besides the handshake.
+func (l Log) toReplay() []Entry {
+	var entries []Entry
+	for _, e := range l.Entries {
+		if e.Dir == Out && !e.Handshake {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+// remark adds a note to the record.
+func (s *session) remark(text string) {
+	s.change(func() { s.history.note(time.Now(), text) })
+}
+
+// pauseFor waits, unless ctx ends before.
+func pauseFor(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchcord/patchcord/appws"
+)
+
+// appsRow is a line of the log: an entry, or several of the handshake and of KeepAlive folded
+// into one. It is never empty.
+type appsRow []appws.Entry
+
+func (r appsRow) first() appws.Entry { return r[0] }
+func (r appsRow) last() appws.Entry  { return r[len(r)-1] }
+func (r appsRow) isFold() bool       { return len(r) > 1 }
+
+// appsLog is what a record became under a filter. Records are shared and never changed, so that
+// it holds as long as the record is the same one.
+type appsLog struct {
+	record   []appws.Entry
+	filter   string
+	unfolded uint64
+	rows     []appsRow
+	entries  int // in the rows
+}
+
+// rows are the lines of the record that the filter lets through; while one is typed, that one
+// counts. With a filter nothing is folded: who asks for a message wants to see it.
+func (a *appsPane) rows(s appws.SessionView, v *view) []appsRow {
+	filter := a.asked(v)
+	if l := a.log; sameRecord(l.record, s.Entries) && l.filter == filter && l.unfolded == a.unfolded {
+		return l.rows
+	}
+	a.log = appsLog{record: s.Entries, filter: filter, unfolded: a.unfolded}
+	if f := parseMessageFilter(filter); len(f) > 0 {
+		a.log.rows = filtered(f, s.Entries)
+		a.log.entries = len(a.log.rows)
+	} else {
+		a.log.rows, a.log.entries = foldHandshakes(s.Entries, a.unfolded), len(s.Entries)
+	}
+	return a.log.rows
+}
+
+func sameRecord(a, b []appws.Entry) bool {
+	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
+}
+
+func filtered(f messageFilter, entries []appws.Entry) []appsRow {
+	var rows []appsRow
+	for i, e := range entries {
+		if f.lets(e.Text, appsColumn(e)) {
+			rows = append(rows, entries[i:i+1])
+		}
+	}
+	return rows
+}
+
+// appsColumn gives the filter what the pane has a column for.
+func appsColumn(e appws.Entry) func(key string) (string, bool) {
+	return func(key string) (string, bool) {
+		switch key {
+		case "api":
+			return e.API, true
+		case "mt":
+			return e.MT, true
+		case "src":
+			return e.Src, true
+		case "dir":
+			return wayOf(e), true
+		}
+		return "", false
+	}
+}
+
+// wayOf is the direction of an entry in the words of the pane.
+func wayOf(e appws.Entry) string {
+	switch e.Dir {
+	case appws.Out:
+		return "tx"
+	case appws.In:
+		return "rx"
+	}
+	return "--"
+}
+
+// foldHandshakes makes a row of each entry, and one of the messages of the handshake that follow one
+// another, unless that one is open.
+func foldHandshakes(entries []appws.Entry, unfolded uint64) []appsRow {
+	var rows []appsRow
+	for i := 0; i < len(entries); {
+		n := 1
+		if run := handshakes(entries[i:]); run > 1 && (unfolded < entries[i].N || unfolded > entries[i+run-1].N) {
+			n = run
+		} else if run > 1 {
+			for ; run > 1; run-- {
+				rows = append(rows, entries[i:i+1])
+				i++
+			}
+		}
+		rows = append(rows, entries[i:i+n])
+		i += n
+	}
+	return rows
+}
+
+// handshakes is how many entries of the handshake the record begins with.
+func handshakes(entries []appws.Entry) int {
+	n := 0
+	for n < len(entries) && entries[n].Handshake {
+		n++
+	}
+	return n
+}
+
+// foldApps opens the handshake under the mark, or closes the one that the mark is in.
+func (m *model) foldApps(s appws.SessionView) string {
+	a := &m.view.apps
+	rows := a.rows(s, &m.view)
+	i := a.place(rows)
+	switch {
+	case i < 0 || !rows[i].first().Handshake:
+		return "there is no handshake to open or close here"
+	case a.asked(&m.view) != "":
+		return "under a filter each message stands by itself"
+	case rows[i].isFold():
+		a.unfolded = rows[i].first().N
+	case a.isUnfolded(s.Entries, rows[i].first().N):
+		a.unfolded = 0
+	default:
+		return "there is one message only"
+	}
+	if a.at != 0 {
+		a.at = rows[i].first().N
+	}
+	return ""
+}
+
+// isUnfolded tells that an entry of the handshake belongs to the one that is open.
+func (a *appsPane) isUnfolded(record []appws.Entry, n uint64) bool {
+	first := record[0].N
+	return a.unfolded >= first && n >= a.unfolded && uint64(handshakes(record[a.unfolded-first:])) > n-a.unfolded
+}
+
+// what is the type of a row's messages.
+func (r appsRow) what() string {
+	switch {
+	case !r.isFold():
+		return r.first().MT
+	case !r.has(func(e appws.Entry) bool { return e.MT != "KeepAlive" }):
+		return "KeepAlive"
+	}
+	return "handshake"
+}
+
+func (r appsRow) has(is func(appws.Entry) bool) bool {
+	for _, e := range r {
+		if is(e) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r appsRow) bytes() int {
+	n := 0
+	for _, e := range r {
+		n += e.Bytes
+	}
+	return n
+}
+
+// fate is what became of a fold's requests, or how long all of it took.
+func (r appsRow) fate(sc *scene) (style, string) {
+	for _, e := range r {
+		switch {
+		case e.Waiting(sc.now):
+			return alert, "WAITING " + age(sc.since(e.At))
+		case e.State == appws.Lost:
+			return failed, "no answer, connection lost"
+		}
+	}
+	if r.what() == "KeepAlive" {
+		return faint, fmt.Sprintf("%d, last %s ago", len(r), minutes(sc.since(r.last().At)))
+	}
+	return faint, fmt.Sprintf("%d messages, %s", len(r), took(r.last().At.Sub(r.first().At)))
+}
+
+// lines is the row in full: a message laid out, a note as it is, of a fold what it holds.
+func (r appsRow) lines(width int, ascii bool) []string {
+	e := r.first()
+	switch {
+	case e.Dir == appws.Note:
+		return folded(e.Text, width, ascii)
+	case !r.isFold():
+		return pretty(e.Text, width, maxLines, ascii)
+	}
+	var lines []string
+	for _, e := range r {
+		line := fmt.Sprintf("%s %s %6d  %s", e.At.Format("15:04:05.000"), wayOf(e), e.Bytes, e.MT)
+		if e.State == appws.Answered {
+			line += "  answered " + took(e.Took)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// packed is the same text in fewer lines: as many of the short ones in each as it holds.
+func packed(lines []string, width int, ascii bool) []string {
+	var out []string
+	used := width
+	for _, line := range lines {
+		line = strings.TrimLeft(line, " ")
+		n := columns(line, ascii)
+		if used+1+n > width {
+			out, used = append(out, line), n
+			continue
+		}
+		out[len(out)-1] += " " + line
+		used += 1 + n
+	}
+	return out
+}
+
+// folded breaks a line where it is full, between any two letters.
+func folded(s string, width int, ascii bool) []string {
+	var lines []string
+	used, from, at := 0, 0, 0
+	for at < len(s) {
+		_, n, size := nextGrapheme(s[at:], ascii)
+		if used+n > max(2, width) {
+			lines, from, used = append(lines, s[from:at]), at, 0
+		}
+		used, at = used+n, at+size
+	}
+	return append(lines, s[from:])
+}
