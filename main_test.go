@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/binary"
+	"flag"
 	"os"
 	"slices"
 	"testing"
@@ -15,7 +16,13 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
+// TestMain lets more tests run at once than there are processors: those that may listen to sound,
+// which takes its time.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		_ = os.RemoveAll(buildDir)
 		os.Exit(code)
@@ -343,22 +350,4 @@ func TestMute(t *testing.T) {
 	d.silence()
 	d.do(phone.SetMute{})
 	d.listen("the echo again", heardMe, 440)
-}
-
-// TestEveryDialect: the same call through each generation of PBX.
-func TestEveryDialect(t *testing.T) {
-	for name, dialect := range map[string]demopbx.Dialect{
-		"modern": demopbx.Modern, "modern-answer": demopbx.ModernAnswer, "legacy": demopbx.Legacy,
-	} {
-		t.Run(name, func(t *testing.T) {
-			o := hasty()
-			o.Dialect = dialect
-			d := sit(t, o)
-			d.do(phone.Dial{To: "601"})
-			d.state(0, phone.Connected)
-			d.hears(demopbx.ColleagueTone)
-			d.do(phone.Hangup{})
-			d.state(0, phone.Ended)
-		})
-	}
 }

@@ -33,7 +33,7 @@ func addressPairs(line string) []vodia.Addr {
 func (p *pbx) addCandidate(l *leg, c vodia.ICECandidate) {
 	switch {
 	case c.Line == "": // the end of them
-	case l.media != nil:
+	case l.media != nil && !l.rebuilding:
 		if err := l.media.AddCandidate(c.Line, c.Mid, c.MLine); err != nil {
 			p.complain(l.user, l.id, err.Error())
 		}

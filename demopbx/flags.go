@@ -50,6 +50,8 @@ var optionGroups = []struct {
 		{"refuse-by-sdp", "refuse placed calls by an sdp with the code instead of bye", func(o *Options) any { return &o.Faults.RefuseBySDP }},
 		{"pickup-by-state-only", "tell a pickup by the call state alone", func(o *Options) any { return &o.Faults.PickupByStateOnly }},
 		{"no-reoffer", "refuse new offers of clients in mid-call", func(o *Options) any { return &o.Faults.NoReoffer }},
+		{"hold-closes-media", "close the media connection with every hold", func(o *Options) any { return &o.Faults.HoldClosesMedia }},
+		{"resume-needs-offer", "stay silent after a resume until the client makes a new offer", func(o *Options) any { return &o.Faults.ResumeNeedsOffer }},
 		{"no-voicemail", "refuse calls to whoever is not there", func(o *Options) any { return &o.Faults.NoVoicemail }},
 	}},
 	{"What goes wrong with the link", []option{

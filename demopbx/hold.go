@@ -10,7 +10,7 @@ import (
 // states alone; one with an SDP is answered with an SDP.
 func (p *pbx) hold(sock *socket, r vodia.Hold) {
 	l := p.find(sock, r.CallID)
-	if l == nil || l.call == nil || l.call.ringing() || l.media == nil {
+	if l == nil || l.call == nil || l.call.ringing() {
 		p.note(Entry{Kind: CommandFailed, User: sock.user.number, Code: 481, Text: "hold"})
 		p.respond(sock, r.CallID, 481)
 		return
@@ -22,8 +22,14 @@ func (p *pbx) hold(sock *socket, r vodia.Hold) {
 	}
 	own, far := l.call.endsOf(l)
 	p.setHeld(side{l.call, own, far}, r.On)
-	if r.SDP != "" {
+	switch {
+	case r.SDP != "":
 		p.reoffered(l, r.SDP)
+	case r.On && p.o.Faults.HoldClosesMedia:
+		p.closeMedia(l.media)
+		l.media = nil
+	case !r.On && p.o.Faults.ResumeNeedsOffer && l.media != nil:
+		l.media.SetSending(false)
 	}
 }
 
@@ -50,7 +56,8 @@ func (p *pbx) setHeld(s side, on bool) {
 // client has thrown its connection away and built another.
 func (p *pbx) reoffered(l *leg, offer string) {
 	print := fingerprint(offer)
-	if print != l.print {
+	if print != l.print || l.media == nil {
+		l.rebuilding = true
 		p.describe(offer, func(d described) { p.rebuilt(l, print, d) })
 		return
 	}
@@ -75,6 +82,7 @@ func (p *pbx) reoffered(l *leg, offer string) {
 
 // rebuilt replaces a leg's session.
 func (p *pbx) rebuilt(l *leg, print string, d described) {
+	l.rebuilding = false
 	if l.over || d.err != nil {
 		p.closeMedia(d.media)
 		if !l.over {

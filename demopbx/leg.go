@@ -40,12 +40,15 @@ type leg struct {
 	media        *rtc.Session
 	sdp          string // what we said of it
 	// agreed says that both sides have described the media.
-	agreed  bool
-	lost    bool   // the sound broke and has not healed
-	print   string // the client's certificate
-	waiting []vodia.ICECandidate
-	over    bool
-	orphan  *alarm
+	agreed bool
+	lost   bool   // the sound broke and has not healed
+	print  string // the client's certificate
+	// rebuilding says that the client's new connection is being described; waiting are candidates
+	// that came before theirs was.
+	rebuilding bool
+	waiting    []vodia.ICECandidate
+	over       bool
+	orphan     *alarm
 }
 
 func (l *leg) nextCSeq() json.RawMessage {

@@ -88,6 +88,12 @@ type Faults struct {
 	// NoReoffer refuses with code 488 every new offer that a client makes in mid-call, be it to
 	// resume or for another path through the network.
 	NoReoffer bool
+	// HoldClosesMedia closes the media connection with every hold; it takes a new offer of the
+	// client to get another.
+	HoldClosesMedia bool
+	// ResumeNeedsOffer sends nothing to a client that resumed a call until it makes a new offer,
+	// as the vendor's example does.
+	ResumeNeedsOffer bool
 	// NoVoicemail leaves everybody without a mailbox: who is not there is refused with code
 	// 480, who does not answer with 408.
 	NoVoicemail bool

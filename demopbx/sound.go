@@ -19,6 +19,8 @@ func (p *pbx) wire(c *call) {
 	switch {
 	case c.ringing():
 		w.b = &robot{tune: newRingback()}
+	case far.leg != nil && far.leg.media == nil:
+		w.b = &robot{}
 	case far.leg != nil:
 		w.b = line{far.leg.media}
 	default:

@@ -1,12 +1,8 @@
 package phone
 
-import (
-	"time"
+import "github.com/patchcord/patchcord/pbxws"
 
-	"github.com/patchcord/patchcord/pbxws"
-)
-
-// A call that is up: hold, tones, changes of the sound.
+// A call that is up: tones, changes of the sound, patience.
 
 func (m *move) connected(in input) {
 	switch in := in.(type) {
@@ -45,11 +41,14 @@ func (m *move) connected(in input) {
 	case answered: // to a new offer of the PBX in mid-call
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+	case rebuilt:
+		m.offerRebuilt(in.sdp)
 	case mediaBad:
 		if !m.described {
 			m.live(in)
 			return
 		}
+		m.abandonRebuild()
 		m.say(GradeWarn, "a change of the sound with %s failed: %v; the call goes on as it was", m.Peer, in.err)
 	case told:
 		m.connectedTold(in.event)
@@ -82,6 +81,8 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 		m.do(takeAnswer{answer: e.SDP})
 	case !m.described:
 		m.do(makeAnswer{offer: e.SDP})
+	case m.rebuilding:
+		m.takeRebuilt(e)
 	case e.Kind == pbxws.SDPOffer: // before one of ours, which has to be made again
 		m.path.asked = false
 		m.do(drop{untilPathAnswer}, reanswer{offer: e.SDP})
@@ -91,46 +92,6 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 	}
 }
 
-func (m *move) hold(on bool) {
-	if m.holding == on {
-		return
-	}
-	m.holding, m.HoldPending, m.askedHold = on, true, m.now
-	m.do(gate{open: !on}, send{pbxws.Hold{Leg: m.ID, On: on}}, m.await(untilHold))
-}
-
-// held is the PBX's word on hold. Ours counts as confirmed only when it says what we asked
-// for last: two quick presses must not end in the wrong state.
-func (m *move) held(e pbxws.LegHeld) {
-	if e.Remote {
-		if m.RemoteHold != e.On {
-			m.RemoteHold = e.On
-			m.say(GradeInfo, "%s", choose(e.On, "%s put you on hold", "%s took you back").of(m.Peer))
-			m.unheard()
-		}
-		return
-	}
-	if m.HoldPending && e.On != m.holding || !m.HoldPending && e.On == m.LocalHold {
-		return
-	}
-	took := time.Duration(0)
-	if m.HoldPending {
-		took = m.now.Sub(m.askedHold)
-	}
-	m.settleHold(e.On)
-	m.do(say{GradeDone, choose(e.On, "%s is on hold", "%s is back with you").of(m.Peer), took})
-}
-
-func (m *move) settleHold(on bool) {
-	m.holding, m.LocalHold, m.HoldPending = on, on, false
-	m.HeldAt = time.Time{}
-	if on {
-		m.HeldAt = m.now
-	}
-	m.do(gate{open: !on}, drop{untilHold})
-	m.unheard()
-}
-
 func (m *move) connectedTimeout(of patience) {
 	switch of {
 	case untilHold:
@@ -138,6 +99,12 @@ func (m *move) connectedTimeout(of patience) {
 			m.say(GradeWarn, "%s; the PBX has not confirmed it in %s",
 				choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(patiences[untilHold]))
 			m.settleHold(m.holding)
+		}
+	case untilResumed:
+		m.resumedInVain()
+	case untilRebuilt:
+		if m.abandonRebuild() {
+			m.say(GradeWarn, "the PBX did not take up new sound with %s; the call goes on as it was", m.Peer)
 		}
 	case untilTransfer:
 		if m.Transfer != "" {

@@ -35,6 +35,7 @@ type (
 	// What became of media work.
 	offered  struct{ sdp string } // our offer is made
 	answered struct{ sdp string } // our answer to the far end's offer is made
+	rebuilt  struct{ sdp string } // our offer of a new session for a call that is up is made
 	mediaBad struct{ err error }  // an SDP could not be made or taken
 	mediaUp  struct{}
 	// mediaSilent says that no packet comes although some should, mediaHeard ends that.
@@ -76,6 +77,7 @@ func (wantPath) input()     {}
 func (told) input()         {}
 func (offered) input()      {}
 func (answered) input()     {}
+func (rebuilt) input()      {}
 func (mediaBad) input()     {}
 func (mediaUp) input()      {}
 func (mediaSilent) input()  {}
@@ -100,6 +102,8 @@ const (
 	untilAnswer                     // somebody picks up
 	untilMedia                      // sound comes up after we picked up
 	untilHold                       // the PBX confirms hold or resume
+	untilResumed                    // the far end is heard after a resume
+	untilRebuilt                    // the PBX answers the offer of a new session
 	untilTransfer                   // the PBX says what came of a transfer
 	untilKind                       // a description whose kind was guessed brings media
 	untilPath                       // sound has a way through the network, after the answer
@@ -110,7 +114,7 @@ const (
 	untilForgotten                  // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
@@ -120,6 +124,8 @@ var patiences = map[patience]time.Duration{
 	untilAnswer:     3 * time.Minute,
 	untilMedia:      15 * time.Second,
 	untilHold:       3 * time.Second,
+	untilResumed:    5 * time.Second,
+	untilRebuilt:    8 * time.Second,
 	untilTransfer:   10 * time.Second,
 	untilKind:       4 * time.Second,
 	untilPath:       5 * time.Second,
@@ -147,6 +153,11 @@ type (
 		answer string
 		spare  bool
 	}
+	// rebuild starts a new session with an offer of ours in place of the one that was, which is
+	// put aside; the result is rebuilt. takeBack returns to the one put aside, letGo closes it.
+	rebuild       struct{}
+	takeBack      struct{}
+	letGo         struct{}
 	takeCandidate struct{ candidate pbxws.Candidate }
 	// makePath makes an offer of another path; the result is pathMade, pathUnmade or, where proven
 	// asks whether the path works after all, pathWhole. withdraw takes the offer back.
@@ -178,6 +189,9 @@ func (makeOffer) effect()     {}
 func (makeAnswer) effect()    {}
 func (reanswer) effect()      {}
 func (takeAnswer) effect()    {}
+func (rebuild) effect()       {}
+func (takeBack) effect()      {}
+func (letGo) effect()         {}
 func (takeCandidate) effect() {}
 func (makePath) effect()      {}
 func (withdraw) effect()      {}

@@ -24,6 +24,9 @@ type leg struct {
 	joined bool
 	// holding is what we asked for last; LocalHold is what the PBX confirmed.
 	holding bool
+	// resuming is true from a resume until the far end is heard, or new sound was agreed or could
+	// not be. rebuilding is true while our offer of a new session is made or waits for its answer.
+	resuming, rebuilding bool
 	// since is when the state began.
 	since time.Time
 	// described is true once the session has the far end's description.
@@ -102,7 +105,9 @@ func (m *move) live(in input) {
 	case mediaOff: // often the first sign of a far end that hangs up; it gets the time to say so
 		if m.Media {
 			m.Media = false
-			m.do(m.await(untilSound))
+			if !m.holding { // some systems give the connection up with the hold
+				m.do(m.await(untilSound))
+			}
 		}
 	case mediaBad:
 		m.say(GradeFailed, "no sound could be agreed with %s: %v", m.Peer, in.err)
@@ -119,6 +124,7 @@ func (m *move) live(in input) {
 		m.path.silent = true
 		m.unheard()
 	case mediaHeard:
+		m.resuming = false
 		m.pathSound()
 		if m.Unheard {
 			m.Unheard = false
@@ -135,7 +141,7 @@ func (m *move) live(in input) {
 
 // unheard says that nothing comes, unless a hold explains it.
 func (m *move) unheard() {
-	if m.State != Connected || m.holding || m.RemoteHold || m.Unheard || !m.path.silent {
+	if m.State != Connected || m.holding || m.resuming || m.RemoteHold || m.Unheard || !m.path.silent {
 		return
 	}
 	m.Unheard = true

@@ -60,10 +60,10 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
-	offered{"v=0 ours"}, answered{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
+	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
 	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilForgotten},
+	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilForgotten},
 	linkLost{30 * time.Second}, linkLost{}, linkBack{},
 }
 
@@ -117,7 +117,7 @@ func inputName(in input) string {
 	switch in := in.(type) {
 	case timeout:
 		return "timeout " + in.of.String()
-	case mediaBad, mediaOff, pathMade, pathUnmade, tonesFailed, offered, answered, gathered:
+	case mediaBad, mediaOff, pathMade, pathUnmade, tonesFailed, offered, answered, rebuilt, gathered:
 		return strings.TrimPrefix(fmt.Sprintf("%T", in), "phone.")
 	}
 	return strings.TrimPrefix(fmt.Sprintf("%T%+v", in, in), "phone.")

@@ -55,7 +55,7 @@ func (m *move) stray() {
 // lacksSound tells that sound should come and does not: no hold of either side explains it, nor
 // one that is just ending.
 func (m *move) lacksSound() bool {
-	return m.State == Connected && m.described && !m.holding && !m.HoldPending && !m.RemoteHold && m.Transfer == "" &&
+	return m.State == Connected && m.described && !m.resuming && !m.holding && !m.HoldPending && !m.RemoteHold && m.Transfer == "" &&
 		(m.path.silent || !m.Media)
 }
 

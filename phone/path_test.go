@@ -66,10 +66,15 @@ func TestPathIsLeftAlone(t *testing.T) {
 			t.Errorf("%s, and yet a path is sought: %v", name, effects)
 		}
 	}
-	// Silence that outlasts a hold is no longer the hold's.
-	g, effects := search(inState(Connected), wantHold{true}, mediaSilent{}, told{pbxws.LegHeld{On: true}}, wantHold{false}, told{pbxws.LegHeld{}}, noPath)
+	// Silence that outlasts a hold is no longer the hold's, but worth more than another path: see
+	// TestResumeWithoutSound. It is the path's again when that came to nothing.
+	resumed := []input{wantHold{true}, mediaSilent{}, told{pbxws.LegHeld{On: true}}, wantHold{false}, told{pbxws.LegHeld{}}}
+	if _, effects := search(inState(Connected), append(resumed, noPath)...); seeks(effects) {
+		t.Errorf("after the hold: %v", effects)
+	}
+	g, effects := search(inState(Connected), append(resumed, timeout{untilResumed}, rebuilt{"v"}, timeout{untilRebuilt}, noPath)...)
 	if !seeks(effects) || !g.Unheard {
-		t.Errorf("after the hold: %+v %v", g.Leg, effects)
+		t.Errorf("after new sound was not agreed: %+v %v", g.Leg, effects)
 	}
 }
 

@@ -45,6 +45,12 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	why := pbxws.CauseOfCode(e.Code, e.Reason)
 	switch c := e.Command.(type) {
 	case pbxws.Hold:
+		if c.SDP != "" {
+			m.abandonRebuild()
+			m.settleHold(c.On)
+			m.say(GradeFailed, "the PBX would not set up new sound with %s: %s", m.Peer, why)
+			return
+		}
 		m.settleHold(!c.On)
 		m.say(GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
 	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:

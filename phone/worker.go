@@ -79,6 +79,12 @@ func (w *worker) work(ctx context.Context, job effect) error {
 		return w.reanswer(ctx, job.offer)
 	case takeAnswer:
 		return w.takeAnswer(job)
+	case rebuild:
+		return w.rebuild(ctx)
+	case takeBack:
+		w.takeBack()
+	case letGo:
+		w.letGo()
 	case takeCandidate:
 		w.takeCandidate(job.candidate)
 	case makePath:
@@ -143,9 +149,7 @@ func (w *worker) begin(session *rtc.Session, result input) {
 // setAside keeps the session that was, in case the far end's description turns out to have
 // been meant for it.
 func (w *worker) setAside() {
-	if w.spare != nil {
-		_ = w.spare.session.Close()
-	}
+	w.letGo()
 	if w.now != nil {
 		w.now.mute(true)
 	}
@@ -186,6 +190,37 @@ func (w *worker) makePath(ctx context.Context, job makePath) {
 		return
 	}
 	w.post(pathMade{sdp})
+}
+
+// rebuild begins a new session in mid-call. Candidates of the old connection say nothing of it.
+func (w *worker) rebuild(ctx context.Context) error {
+	session, sdp, err := w.engine.Offer(ctx)
+	if err != nil {
+		return err
+	}
+	w.setAside()
+	w.candidates = nil
+	w.begin(session, rebuilt{sdp})
+	return nil
+}
+
+// takeBack gives up the session for the one that was put aside.
+func (w *worker) takeBack() {
+	if w.spare == nil {
+		return
+	}
+	w.now, w.spare = w.spare, w.now
+	w.letGo()
+	w.now.session.SetSending(w.open)
+	w.now.mute(false)
+	w.use(w.now.session)
+}
+
+func (w *worker) letGo() {
+	if w.spare != nil {
+		_ = w.spare.session.Close()
+		w.spare = nil
+	}
 }
 
 // takeCandidate hands on a candidate and remembers it for a session yet to come. A bad one is

@@ -76,7 +76,8 @@ func (s *switchboard) describe(l *leg, m SDP) {
 	}
 	if kind == pbxws.SDPAnswer {
 		l.offered = false
-		if _, asked := l.asked.(pbxws.Reoffer); asked {
+		switch l.asked.(type) {
+		case pbxws.Hold, pbxws.Reoffer:
 			l.asked = nil
 		}
 	}
@@ -92,7 +93,7 @@ func (s *switchboard) refused(l *leg, code int, reason string) {
 		s.end(l, pbxws.CauseOfCode(code, reason))
 	case l.asked != nil:
 		s.emit(pbxws.CommandRefused{Command: l.asked, Code: code, Reason: reason})
-		if hold, ok := l.asked.(pbxws.Hold); ok {
+		if hold, ok := l.asked.(pbxws.Hold); ok && hold.SDP == "" {
 			l.wantHold = !hold.On
 		}
 		s.giveUp(l.asked)

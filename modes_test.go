@@ -1,0 +1,94 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// modes are the ways of a PBX that a call has to come through.
+var modes = map[string]demopbx.Options{
+	"modern":        {Dialect: demopbx.Modern},
+	"modern answer": {Dialect: demopbx.ModernAnswer},
+	"legacy":        {Dialect: demopbx.Legacy},
+	"modern with every oddity": {Dialect: demopbx.Modern, Faults: demopbx.Faults{
+		RenameCalls: true, OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true,
+	}},
+	"modern answer told by the states": {Dialect: demopbx.ModernAnswer, Faults: demopbx.Faults{
+		PickupByStateOnly: true, RenameCalls: true, OwnCallIDs: true, AddressPairs: true,
+	}},
+	"legacy with every oddity": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{
+		OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true,
+	}},
+	"hold closes the media":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{HoldClosesMedia: true}},
+	"legacy hold closes the media": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{HoldClosesMedia: true}},
+	"resume needs an offer":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{ResumeNeedsOffer: true}},
+	"slow": {Dialect: demopbx.Modern, Faults: demopbx.Faults{
+		Delay: 30 * time.Millisecond, Jitter: 50 * time.Millisecond, RegistrationExpires: time.Minute,
+	}},
+}
+
+// TestEveryMode: in every mode a call goes out, is held, taken back and transferred, another one is
+// ended by the far end, and a third comes in; each is heard.
+func TestEveryMode(t *testing.T) {
+	for name, mode := range modes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := hasty()
+			o.Dialect, o.Faults = mode.Dialect, mode.Faults
+			d := sit(t, o)
+			d.callsHoldsAndTransfers()
+			d.isCalledBack()
+		})
+	}
+}
+
+func (d *desk) callsHoldsAndTransfers() {
+	d.Helper()
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.Hold{})
+	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
+	d.silence()
+	d.do(phone.Resume{})
+	d.leg(0, "resumed, confirmed", func(l phone.Leg) bool { return !l.LocalHold && !l.HoldPending })
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.TransferBlind{To: "600"})
+	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedTransferred {
+		d.Errorf("the transfer ended as %v", l.Cause)
+	}
+}
+
+func (d *desk) isCalledBack() {
+	d.Helper()
+	d.do(phone.Dial{To: "604"})
+	ended := d.sees("604 hangs up", func(s phone.Snapshot) bool {
+		l, ok := last(s)
+		return ok && l.Peer.Number == "604" && l.Dir == phone.Outgoing && l.State == phone.Ended
+	})
+	if l, _ := last(ended); l.Cause.Ending != pbxws.EndedThere {
+		d.Errorf("the far end hung up: %v", l.Cause)
+	}
+	d.sees("604 calls back", func(s phone.Snapshot) bool { _, ok := s.Alerting(); return ok })
+	d.do(phone.AnswerCall{})
+	in := d.sees("talking to 604", func(s phone.Snapshot) bool {
+		l, ok := last(s)
+		return ok && l.Dir == phone.Incoming && l.State == phone.Connected && l.Media
+	})
+	d.listen("604", func(level, _ float64) bool { return level > 300 }, 440)
+	l, _ := last(in)
+	d.do(phone.Hangup{Leg: l.ID})
+	d.sees("over", func(s phone.Snapshot) bool { l, ok := s.Leg(l.ID); return !ok || l.State == phone.Ended })
+}
+
+// last is the newest of our calls.
+func last(s phone.Snapshot) (phone.Leg, bool) {
+	if len(s.Legs) == 0 {
+		return phone.Leg{}, false
+	}
+	return s.Legs[len(s.Legs)-1], true
+}

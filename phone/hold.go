@@ -1,0 +1,113 @@
+package phone
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Hold and resume. Most systems keep the media connection meanwhile and only want to be told. Some
+// want a new one at resume, with a new offer of ours: that is made where the old connection is
+// gone, or where nothing comes over it after a resume.
+
+func (m *move) hold(on bool) {
+	if m.holding == on {
+		return
+	}
+	m.holding, m.HoldPending, m.askedHold = on, true, m.now
+	m.do(gate{open: !on}, m.await(untilHold))
+	switch {
+	case on:
+		m.resuming = false
+		m.do(drop{untilResumed}, send{pbxws.Hold{Leg: m.ID, On: true}})
+	case m.described && !m.Media: // the PBX gave the connection up with the hold
+		m.startRebuild()
+	default:
+		m.resuming = true
+		m.do(send{pbxws.Hold{Leg: m.ID}}, m.await(untilResumed))
+	}
+}
+
+// held is the PBX's word on hold. Ours counts as confirmed only when it says what we asked
+// for last: two quick presses must not end in the wrong state.
+func (m *move) held(e pbxws.LegHeld) {
+	if e.Remote {
+		if m.RemoteHold != e.On {
+			m.RemoteHold = e.On
+			m.say(GradeInfo, "%s", choose(e.On, "%s put you on hold", "%s took you back").of(m.Peer))
+			m.unheard()
+		}
+		return
+	}
+	if m.HoldPending && e.On != m.holding || !m.HoldPending && e.On == m.LocalHold {
+		return
+	}
+	took := time.Duration(0)
+	if m.HoldPending {
+		took = m.now.Sub(m.askedHold)
+	}
+	m.settleHold(e.On)
+	m.do(say{GradeDone, choose(e.On, "%s is on hold", "%s is back with you").of(m.Peer), took})
+}
+
+func (m *move) settleHold(on bool) {
+	m.holding, m.LocalHold, m.HoldPending = on, on, false
+	m.HeldAt = time.Time{}
+	if on {
+		m.HeldAt, m.resuming = m.now, false
+	}
+	m.do(gate{open: !on}, drop{untilHold})
+	m.unheard()
+}
+
+// resumedInVain notices that a resume brought no sound.
+func (m *move) resumedInVain() {
+	m.resuming = false
+	if m.holding || m.RemoteHold || m.rebuilding || m.Media && !m.path.silent {
+		return
+	}
+	m.say(GradeInfo, "nothing is heard of %s since you took the call back; the sound is set up anew", m.Peer)
+	m.startRebuild()
+}
+
+func (m *move) startRebuild() {
+	m.resuming, m.rebuilding = true, true
+	m.path.asked = false // the old connection's path is of no interest any more
+	m.do(drop{untilStray}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
+}
+
+// offerRebuilt tells the PBX our new offer, unless it is not wanted any more.
+func (m *move) offerRebuilt(sdp string) {
+	switch {
+	case !m.rebuilding:
+		m.do(takeBack{})
+	case m.holding:
+		m.abandonRebuild()
+	default:
+		m.do(send{pbxws.Hold{Leg: m.ID, SDP: sdp}}, m.await(untilRebuilt))
+	}
+}
+
+// takeRebuilt takes what the PBX says to our new offer: an answer, or an offer of its own in place
+// of ours.
+func (m *move) takeRebuilt(e pbxws.LegDescribed) {
+	m.resuming, m.rebuilding, m.Media, m.path = false, false, false, pathSearch{}
+	m.do(drop{untilRebuilt}, m.await(untilPath))
+	if e.Kind == pbxws.SDPOffer {
+		m.do(makeAnswer{offer: e.SDP})
+		return
+	}
+	m.do(takeAnswer{answer: e.SDP}, letGo{})
+}
+
+// abandonRebuild returns to the session that was; false when no other was wanted.
+func (m *move) abandonRebuild() bool {
+	if !m.rebuilding {
+		return false
+	}
+	m.resuming, m.rebuilding = false, false
+	m.do(drop{untilRebuilt}, takeBack{})
+	m.unheard()
+	m.stray()
+	return true
+}

@@ -1,0 +1,111 @@
+package phone
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// steps plays inputs a second apart and gives the effects of the last.
+func steps(g leg, inputs ...input) (leg, []effect) {
+	var effects []effect
+	for i, in := range inputs {
+		g, effects = g.step(in, t0.Add(time.Duration(i+1)*time.Second))
+	}
+	return g, effects
+}
+
+func has(effects []effect, want effect) bool {
+	for _, e := range effects {
+		if reflect.DeepEqual(e, want) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	held    = told{pbxws.LegHeld{Leg: "leg", On: true}}
+	unheld  = told{pbxws.LegHeld{Leg: "leg"}}
+	answer  = told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 theirs", Kind: pbxws.SDPAnswer, Sure: true}}
+	reoffer = send{pbxws.Hold{Leg: "leg", SDP: "v=0 new"}}
+)
+
+// TestResumeWithoutSound: a resume after which nothing comes is followed by an offer of a new
+// session, once; the answer is taken, and a refusal leaves the call as it was.
+func TestResumeWithoutSound(t *testing.T) {
+	resumed := []input{wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld}
+	g, effects := steps(inState(Connected), append(resumed, timeout{untilResumed})...)
+	if !has(effects, rebuild{}) {
+		t.Fatalf("nothing was heard for 5 s, and then: %v", effects)
+	}
+	g, effects = steps(g, rebuilt{"v=0 new"})
+	if !has(effects, reoffer) {
+		t.Fatalf("the new offer is made: %v", effects)
+	}
+	taken, effects := steps(g, answer)
+	if !has(effects, takeAnswer{answer: "v=0 theirs"}) || !has(effects, letGo{}) || taken.rebuilding {
+		t.Errorf("the answer came: %v", effects)
+	}
+	if _, effects = steps(taken, mediaUp{}, timeout{untilRebuilt}); len(effects) != 0 {
+		t.Errorf("after all went well: %v", effects)
+	}
+	for name, last := range map[string]input{
+		"refused": told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", SDP: "v=0 new"}, Code: 488}},
+		"silence": timeout{untilRebuilt},
+		"bad":     mediaBad{errors.New("not an SDP")},
+	} {
+		back, effects := steps(g, last)
+		if !has(effects, takeBack{}) || back.State != Connected || back.LocalHold || back.rebuilding {
+			t.Errorf("%s: %+v %v", name, back.Leg, effects)
+		}
+	}
+	theirs, effects := steps(g, told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}})
+	if !has(effects, makeAnswer{"v=0 o"}) || theirs.rebuilding {
+		t.Errorf("the PBX offers in its turn: %v", effects)
+	}
+	if late, effects := steps(g, wantHold{true}, answer); late.rebuilding || !has(effects, letGo{}) {
+		t.Errorf("held again before the answer: %v", effects)
+	}
+}
+
+// TestResumeThatIsHeard needs no new offer, nor does one that the far end keeps silent on purpose.
+func TestResumeThatIsHeard(t *testing.T) {
+	for name, before := range map[string][]input{
+		"heard":      {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, mediaHeard{}},
+		"never gone": {wantHold{true}, held, wantHold{false}, unheld},
+		"held there": {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, told{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}}},
+		"held again": {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, wantHold{true}},
+	} {
+		if _, effects := steps(inState(Connected), append(before, timeout{untilResumed})...); len(effects) != 0 {
+			t.Errorf("%s: %v", name, effects)
+		}
+	}
+}
+
+// TestHoldThatClosesTheConnection: where the connection is gone with the hold, which is no
+// trouble to tell of, the resume is itself a new offer.
+func TestHoldThatClosesTheConnection(t *testing.T) {
+	g, effects := steps(inState(Connected), wantHold{true}, held, mediaOff{errors.New("closed")})
+	if len(effects) != 0 || g.Media {
+		t.Fatalf("the connection closed: %v", effects)
+	}
+	g, effects = steps(g, wantHold{false})
+	if !has(effects, rebuild{}) || has(effects, send{pbxws.Hold{Leg: "leg"}}) {
+		t.Fatalf("resumed: %v", effects)
+	}
+	if _, effects = steps(g, rebuilt{"v=0 new"}); !has(effects, reoffer) {
+		t.Errorf("the new offer is made: %v", effects)
+	}
+	g, effects = steps(g, wantHold{true}, rebuilt{"v=0 new"})
+	if !has(effects, takeBack{}) || g.rebuilding {
+		t.Errorf("held again before the offer was made: %v", effects)
+	}
+	if _, _, said := run(inState(Connected), wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, timeout{untilResumed}); !strings.Contains(strings.Join(said, "; "), "set up anew") {
+		t.Errorf("said %q", said)
+	}
+}
