@@ -92,3 +92,19 @@ func last(s phone.Snapshot) (phone.Leg, bool) {
 	}
 	return s.Legs[len(s.Legs)-1], true
 }
+
+// TestConference: two calls are brought together in the conference, which is told in one sentence.
+// one who has left the room meanwhile is not missed.
+func TestConference(t *testing.T) {
+	d := sit(t, hasty())
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.do(phone.Dial{To: "600"})
+	d.state(1, phone.Connected)
+	d.do(phone.Join{Room: demopbx.NumberMeeting})
+	d.reads("in conference 90 Meeting Room: 601 Luca Neri, 600 Echo and you")
+	d.hears(demopbx.ColleagueTone)
+	if s := d.sees("one call is left", func(s phone.Snapshot) bool { return s.Live() == 1 }); s.Legs[len(s.Legs)-1].Peer.Number != demopbx.NumberMeeting {
+		t.Errorf("the call that is left: %+v", s.Legs)
+	}
+}

@@ -19,6 +19,8 @@ func (m *move) connected(in input) {
 		m.do(m.await(untilTransfer))
 	case wantPark:
 		m.park(in.orbit)
+	case wantMeet:
+		m.meet(in.room)
 	case wantRecord:
 		m.do(send{pbxws.Record{Leg: m.ID, On: in.on}})
 	case wantDigits:

@@ -75,13 +75,3 @@ func (l *loop) settleConsults(gone *line) {
 		}
 	}
 }
-
-// join sends every call that is up to a conference and goes there too.
-func (l *loop) join(room pbxws.AccountID) {
-	for _, ln := range l.legs {
-		if ln.State == Connected {
-			l.step(ln, wantTransfer{string(room)})
-		}
-	}
-	l.place(string(room), pbxws.OfferCall, l.party(string(room)))
-}

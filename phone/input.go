@@ -24,6 +24,7 @@ type (
 	// wantJoined tells the other leg of that.
 	wantJoined struct{}
 	wantPark   struct{ orbit pbxws.OrbitID }
+	wantMeet   struct{ room pbxws.Party }
 	wantRecord struct{ on bool }
 	wantDigits struct{ digits string }
 	// wantPath asks for another path through the network.
@@ -71,6 +72,7 @@ func (wantTransfer) input() {}
 func (wantJoin) input()     {}
 func (wantJoined) input()   {}
 func (wantPark) input()     {}
+func (wantMeet) input()     {}
 func (wantRecord) input()   {}
 func (wantDigits) input()   {}
 func (wantPath) input()     {}

@@ -54,6 +54,8 @@ type loop struct {
 	player  player
 	// owed are goodbyes that found no link; the PBX gets them when it is back.
 	owed []pbxws.Command
+	// meeting is a conference that is gathering, nil for none.
+	meeting *meeting
 
 	published time.Time
 	dirty     bool
@@ -258,6 +260,7 @@ func (l *loop) step(ln *line, in input) {
 		l.settleConsults(ln)
 		l.askHistorySoon()
 	}
+	l.settleMeeting()
 	l.refreshSound()
 }
 

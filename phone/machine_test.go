@@ -40,7 +40,7 @@ func inState(s LegState) leg {
 // a kind is missing.
 var everyInput = []input{
 	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
-	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantRecord{true},
+	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantMeet{pbxws.Party{Name: "Meeting", Number: "90"}}, wantRecord{true},
 	wantPath{},
 	told{pbxws.LegOffered{Leg: "leg"}},
 	told{pbxws.LegProgressed{Leg: "leg", Code: 180}},

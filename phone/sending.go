@@ -23,6 +23,14 @@ func (m *move) transfer(to string) {
 		fmt.Sprintf("%s was not sent to %s", m.Peer, to))
 }
 
+// meet sends the far end to a conference.
+func (m *move) meet(room pbxws.Party) {
+	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: room.Number}, room.Number,
+		fmt.Sprintf("bringing %s into conference %s ...", m.Peer, room),
+		fmt.Sprintf("%s is in conference %s", m.Peer, room),
+		fmt.Sprintf("%s was not brought into conference %s", m.Peer, room))
+}
+
 func (m *move) join(in wantJoin) {
 	m.sendOn(pbxws.AttendedTransfer{Leg: m.ID, With: in.with}, in.to.String(),
 		fmt.Sprintf("putting %s through to %s ...", m.Peer, in.to),
