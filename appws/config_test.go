@@ -14,7 +14,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
+
+	"github.com/patchcord/patchcord/internal/ws"
 )
 
 func TestURLs(t *testing.T) {
@@ -84,13 +87,32 @@ func TestExplainDial(t *testing.T) {
 	defer nothing.Close()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer silent.Close()
+	mute := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if sock, err := ws.Accept(w, r, ws.AcceptOptions{}); err == nil {
+			_ = sock.CloseNow()
+		}
+	}))
+	defer mute.Close()
 	for url, want := range map[string]string{
 		elsewhere.URL: "answered 302 and points elsewhere", nothing.URL: "answered 404 instead", closed.URL: "nothing listens",
+		silent.URL: "hung up at once", mute.URL: "hung up during the login",
 	} {
 		_, err := Dial(deadline(t), Config{URL: url, App: "a", Password: "pw"})
 		if err == nil || !strings.Contains(Explain(err), want) {
 			t.Errorf("%v: want %q", err, want)
 		}
+	}
+	for _, errno := range []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH} {
+		if s := Explain(&DialError{StepConnect, errno}); !strings.Contains(s, "no way to the server") {
+			t.Errorf("%v: %s", errno, s)
+		}
+	}
+	var upgrade *UpgradeError
+	if _, err := Dial(deadline(t), Config{URL: elsewhere.URL, App: "a", Password: "pw"}); !errors.As(err, &upgrade) ||
+		upgrade.Status != http.StatusFound || upgrade.Location != "https://other.example/" {
+		t.Errorf("a redirect is %v", err)
 	}
 	for step, want := range map[Step]string{
 		StepConnect: "does not answer", StepAuthenticate: "not brought in time", StepLogin: "said nothing to the login",

@@ -51,6 +51,18 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the server refused the login: %q", clipped(e.Text))
 }
 
+// UpgradeError is a server that answered the request for a websocket with something else.
+type UpgradeError struct {
+	// Status is its HTTP status, Location where it points to, often nowhere. Redirects are not
+	// followed: a login belongs to the server it was made for.
+	Status   int
+	Location string
+}
+
+func (e *UpgradeError) Error() string {
+	return fmt.Sprintf("the server answered %d instead of switching to websocket", e.Status)
+}
+
 // Dial connects and logs in. Errors are *DialError. Once it has returned, ctx has no meaning
 // for the connection.
 func Dial(ctx context.Context, c Config) (*Conn, error) {
@@ -85,6 +97,10 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	sock, err := ws.Dial(ctx, c.URL, ws.Options{
 		Header: c.Header, TLS: c.trust(), ReadLimit: c.ReadLimit, DialContext: c.DialContext,
 	})
+	var other *ws.UpgradeError
+	if errors.As(err, &other) {
+		err = &UpgradeError{Status: other.Status, Location: other.Location}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open the websocket: %w", err)
 	}

@@ -11,6 +11,8 @@ import (
 var (
 	// ErrClosed is a connection that we closed, or none yet.
 	ErrClosed = errors.New("the connection is closed")
+	// ErrLost is a connection that broke without a word of the peer.
+	ErrLost = errors.New("the connection was lost")
 	// ErrSilent is a peer that said nothing for Config.DeadAfter.
 	ErrSilent = errors.New("the peer is silent")
 )

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -18,7 +19,7 @@ import (
 // do next. Texts from the wire are quoted in it.
 func Explain(err error) string {
 	for _, about := range []func(error) string{
-		aboutEnd, aboutLogin, aboutTrust, aboutNetwork, aboutMessage,
+		aboutEnd, aboutLogin, aboutTrust, aboutNetwork, aboutLoss, aboutMessage,
 	} {
 		if s := about(err); s != "" {
 			return s
@@ -124,7 +125,7 @@ func aboutTrust(err error) string {
 }
 
 func aboutNetwork(err error) string {
-	var upgrade *ws.UpgradeError
+	var upgrade *UpgradeError
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &upgrade) && upgrade.Location != "":
@@ -135,10 +136,28 @@ func aboutNetwork(err error) string {
 		return "The server's name is not known. Check its spelling and this machine's network."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "The host is there, but nothing listens at that port. Check the port and that the server runs."
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+		return "There is no way to the server from here. Check this machine's network, and whether a VPN is needed."
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
 		return aboutLate(err)
+	case errors.Is(err, context.Canceled):
+		return "It was called off."
 	}
 	return ""
+}
+
+// aboutLoss tells a server that will not have us from a line that broke later.
+func aboutLoss(err error) string {
+	var d *DialError
+	switch isLost := errors.Is(err, ErrLost) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET); {
+	case !isLost:
+		return ""
+	case errors.As(err, &d) && d.Step == StepConnect:
+		return "The server hung up at once. Check the port, and whether it is wss: or ws: that it speaks."
+	case errors.As(err, &d):
+		return "The server hung up during the login. Check that the address is that of an app, and the server's log."
+	}
+	return "The line broke: the peer hung up without a word, or the network failed."
 }
 
 // aboutLate names the step that took too long.

@@ -183,8 +183,10 @@ func (l *link) receive() ([]byte, error) {
 		return nil, violation(ws.StatusInvalid, err)
 	case errors.Is(err, ws.ErrTooBig):
 		return nil, violation(ws.StatusTooBig, err)
+	case errors.Is(err, ws.ErrFrames):
+		return nil, violation(ws.StatusProtocol, err)
 	}
-	return nil, fmt.Errorf("the connection was lost: %w", err)
+	return nil, fmt.Errorf("%w: %w", ErrLost, err)
 }
 
 // note tells the tracer and the log of a message.

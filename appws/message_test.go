@@ -136,3 +136,20 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+// TestZeroBytes: U+0000 goes to peers that can bear it as any other text does.
+func TestZeroBytes(t *testing.T) {
+	key := NewSessionKey("0123456789abcdef", "pwd")
+	hidden, err := key.Encrypt("a\x00b", "c\x00d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := key.Decrypt("a\x00b", hidden); err != nil || plain != "c\x00d" {
+		t.Errorf("decrypted to %q, %v", plain, err)
+	}
+	conn := dial(t, Config{URL: serve(t, newTestService(ServiceConfig{})), App: "a", Password: "pw"})
+	m, err := conn.Do(deadline(t), map[string]string{"mt": "Echo", "api": "echo", "data": "c\x00d"})
+	if text, _ := textMember(m.Raw, "data"); err != nil || text != "c\x00d" {
+		t.Errorf("heard %s, %v", m.Raw, err)
+	}
+}

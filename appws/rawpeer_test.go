@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"encoding/binary"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -25,11 +28,12 @@ const (
 	opPong         = 10
 )
 
-// rawPeer is a client that sends websocket frames of any shape.
+// rawPeer is a client, or a server, that sends websocket frames of any shape.
 type rawPeer struct {
-	t    testing.TB
-	conn net.Conn
-	r    *bufio.Reader
+	t        testing.TB
+	conn     net.Conn
+	r        *bufio.Reader
+	isServer bool
 }
 
 // rawDial upgrades a connection by hand.
@@ -52,7 +56,7 @@ func rawDial(t testing.TB, at string) *rawPeer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &rawPeer{t, conn, bufio.NewReader(conn)}
+	p := &rawPeer{t: t, conn: conn, r: bufio.NewReader(conn)}
 	resp, err := http.ReadResponse(p.r, nil)
 	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("upgrade: %v, %v", resp, err)
@@ -63,22 +67,54 @@ func rawDial(t testing.TB, at string) *rawPeer {
 	return p
 }
 
-// frame sends one frame, masked as a client's.
+// rawServe is a server that logs one client in by hand and then does what the test wants.
+func rawServe(t *testing.T, do func(*rawPeer)) (url string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, rw, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		when, _ := deadline(t).Deadline()
+		_ = conn.SetDeadline(when)
+		sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+			"Sec-WebSocket-Accept: "+base64.StdEncoding.EncodeToString(sum[:])+"\r\n\r\n")
+		p := &rawPeer{t: t, conn: conn, r: rw.Reader, isServer: true}
+		for _, answer := range []string{`{"mt":"AppChallengeResult","challenge":"1"}`, `{"mt":"AppLoginResult","ok":true}`} {
+			p.message()
+			p.text(answer)
+		}
+		do(p)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// frame sends one frame, masked if it is a client's.
 func (p *rawPeer) frame(fin bool, opcode byte, payload string) {
 	p.t.Helper()
 	b := []byte{opcode}
 	if fin {
 		b[0] |= 0x80
 	}
+	mask := byte(0x80)
+	if p.isServer {
+		mask = 0
+	}
 	switch n := len(payload); {
 	case n < 126:
-		b = append(b, 0x80|byte(n))
+		b = append(b, mask|byte(n))
 	case n < 1<<16:
-		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(n))
+		b = binary.BigEndian.AppendUint16(append(b, mask|126), uint16(n))
 	default:
-		b = binary.BigEndian.AppendUint64(append(b, 0x80|127), uint64(n))
+		b = binary.BigEndian.AppendUint64(append(b, mask|127), uint64(n))
 	}
-	b = append(b, 0, 0, 0, 0) // a mask that changes nothing
+	if !p.isServer {
+		b = append(b, 0, 0, 0, 0) // a mask that changes nothing
+	}
 	if _, err := p.conn.Write(append(b, payload...)); err != nil {
 		p.t.Logf("frame not sent: %v", err) // the service has closed already
 	}
@@ -102,8 +138,15 @@ func (p *rawPeer) next() (fin bool, opcode byte, payload []byte) {
 		p.read(b[:])
 		n = binary.BigEndian.Uint64(b[:])
 	}
+	var mask [4]byte
+	if head[1]&0x80 != 0 {
+		p.read(mask[:])
+	}
 	payload = make([]byte, n)
 	p.read(payload)
+	for i := range payload {
+		payload[i] ^= mask[i%4]
+	}
 	return head[0]&0x80 != 0, head[0] & 0x0f, payload
 }
 

@@ -90,7 +90,7 @@ func (l *link) write(ctx context.Context, text []byte) error {
 }
 
 func sendError(err error) error {
-	return fmt.Errorf("the connection was lost while sending: %w", err)
+	return fmt.Errorf("%w while sending: %w", ErrLost, err)
 }
 
 // noteOut reads the envelope of what we send only for those who want to know.

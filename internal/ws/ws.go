@@ -16,6 +16,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -53,6 +54,8 @@ var (
 	ErrNotUTF8 = fmt.Errorf("%w but broken UTF-8", ErrNotText)
 	// ErrTooBig is a message above the read limit.
 	ErrTooBig = errors.New("the peer sent a message above the size limit")
+	// ErrFrames are frames that no message may consist of (RFC 6455 §5).
+	ErrFrames = errors.New("the peer broke the rules of websocket frames")
 )
 
 // Options of Dial.
@@ -176,7 +179,7 @@ func (c *Conn) Subprotocol() string { return c.c.Subprotocol() }
 func (c *Conn) Read(ctx context.Context) ([]byte, error) {
 	kind, r, err := c.c.Reader(ctx)
 	if err != nil {
-		return nil, err
+		return nil, framing(err)
 	}
 	if kind != websocket.MessageText {
 		_ = c.Close(StatusUnsupported, "text only")
@@ -185,7 +188,7 @@ func (c *Conn) Read(ctx context.Context) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, c.limit+1))
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, framing(err)
 	case int64(len(data)) > c.limit:
 		_ = c.Close(StatusTooBig, "the message is too big")
 		return nil, ErrTooBig
@@ -194,6 +197,20 @@ func (c *Conn) Read(ctx context.Context) ([]byte, error) {
 		return nil, ErrNotUTF8
 	}
 	return data, nil
+}
+
+// framing marks the errors of bad frames as ErrFrames. The library, which has told the peer by
+// then, has no type for them, but begins all of them with one word and nothing else.
+func framing(err error) error {
+	root := err
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		root = inner
+	}
+	var close websocket.CloseError
+	if errors.As(err, &close) || !strings.HasPrefix(root.Error(), "received ") {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrFrames, root)
 }
 
 // Write sends one text message. When ctx expires the connection is dead.
