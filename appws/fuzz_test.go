@@ -128,3 +128,35 @@ func FuzzLogin(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReadLog reads anything as a saved record; what it takes comes out the same again, and a
+// session can show it.
+func FuzzReadLog(f *testing.F) {
+	head := `{"format":"appws-log/1","name":"n","url":"u","app":"a"}` + "\n"
+	for _, lines := range []string{
+		"", `{"n":1,"at":"2026-01-01T00:00:00Z","dir":"out","text":"","message":{"mt":"X"},"state":"pending"}`,
+		`{"n":3,"dir":"note","text":"Connected."}` + "\n" + `{"n":4,"dir":"in","text":"hello"}`, `{"n":1,"dir":"in","pair":99,"took":-1}`,
+	} {
+		f.Add([]byte(head + lines))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		l, err := ReadLog(bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		if err := l.Write(&out); err != nil {
+			return // a time beyond what JSON can hold
+		}
+		again, err := ReadLog(bytes.NewReader(out.Bytes()))
+		if err != nil || len(again.Entries) != len(l.Entries) {
+			t.Fatalf("%s was read, and written as %s: %v", text, out.Bytes(), err)
+		}
+		s := NewSessions(SessionsConfig{})
+		defer s.Close()
+		if _, err := s.Load("x", again); err != nil {
+			t.Fatal(err)
+		}
+		s.Views()
+	})
+}

@@ -53,6 +53,9 @@ type (
 const (
 	// maxSent is how many messages of the composer are remembered.
 	maxSent = 50
+	// maxWritten bounds the letters of a message in the composer: one more than can be sent, so
+	// that a longer one is refused and not cut.
+	maxWritten = appws.MaxMessage + 1
 	// maxClip bounds the bytes of a message for the clipboard; many terminals drop longer ones.
 	maxClip = 64 << 10
 )

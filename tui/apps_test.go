@@ -233,6 +233,22 @@ func TestAppsCompose(t *testing.T) {
 	r.expect()
 }
 
+// TestAppsComposeLong: a message of the size that can be sent is pasted whole, a longer one is
+// refused and not cut to one that fits.
+func TestAppsComposeLong(t *testing.T) {
+	r, apps := appsRobot(t)
+	message := `{"mt":"Echo","data":"` + strings.Repeat("x", appws.MaxMessage-23) + `"}`
+	r.press("g", "a", "u", "n")
+	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(message), Paste: true})
+	r.sees("Enter: sends 65535 bytes to pbx", `xxx"}_]`).press("enter")
+	if len(apps.sent) != 1 || apps.sent[0] != message {
+		t.Errorf("%d messages were sent", len(apps.sent))
+	}
+	r.press("n")
+	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(strings.Replace(message, "x", "日xx", 1)), Paste: true})
+	r.sees("too long").press("home").sees(`send to pbx: [{"mt":"Echo","data":"`)
+}
+
 // TestAppsFold: the handshake is one line that opens and closes, under the mark or above it.
 func TestAppsFold(t *testing.T) {
 	r, _ := appsRobot(t)

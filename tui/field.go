@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -27,10 +28,10 @@ const (
 	replayField
 )
 
-// maxTyped bounds a text field; numbers and names are shorter. maxComposed bounds a message.
+// maxTyped bounds a text field; numbers and names are shorter. maxLine bounds filters and paths.
 const (
-	maxTyped    = 60
-	maxComposed = 4000
+	maxTyped = 60
+	maxLine  = 1000
 )
 
 // field is the one text field of the screen.
@@ -49,20 +50,23 @@ type field struct {
 
 // insert puts text at the cursor; what cannot be shown is left out.
 func (f *field) insert(s string) {
+	var added []rune
 	for _, r := range s {
-		if !showable(r) || len(f.text) >= f.limit() {
-			continue
+		if showable(r) && len(f.text)+len(added) < f.limit() {
+			added = append(added, r)
 		}
-		f.text = append(f.text[:f.at], append([]rune{r}, f.text[f.at:]...)...)
-		f.at++
 	}
+	f.text = slices.Insert(f.text, f.at, added...)
+	f.at += len(added)
 	f.chosen = false
 }
 
 func (f *field) limit() int {
 	switch f.kind {
-	case composeField, loadField:
-		return maxComposed
+	case composeField:
+		return maxWritten
+	case traceField, appsFilterField, loadField:
+		return maxLine
 	}
 	return maxTyped
 }
@@ -242,19 +246,13 @@ func (f *field) drawInput(p *pen, sc *scene) {
 func (f *field) drawText(c *canvas, p *pen, room int) {
 	room = max(4, room)
 	text, before := string(f.text), string(f.text[:f.at])
-	for c.columns(before) >= room { // keep the cursor inside
-		_, first := cutFirst(before)
-		before, text = before[first:], text[first:]
+	for used := c.columns(before); used >= room; { // keep the cursor inside
+		_, width, first := nextGrapheme(before, c.ascii)
+		before, text, used = before[first:], text[first:], used-width
 	}
 	c.cursorX, c.cursorY = p.x+c.columns(before), p.y
 	c.text(p.x, p.y, room, typed, text+strings.Repeat("_", room))
 	p.gap(room).put(ruled, "]")
-}
-
-// cutFirst is how many columns and bytes the first grapheme of s has.
-func cutFirst(s string) (width, size int) {
-	_, width, size = nextGrapheme(s, false)
-	return width, size
 }
 
 // orphaned tells why a field cannot stay open, empty while it can.
