@@ -269,20 +269,51 @@ type via struct {
 	name     string
 }
 
+// viaPatience is how long a login waits for the session that brings it, as at the start, when
+// all of them connect at once.
+const viaPatience = 5 * time.Second
+
 // Login asks the PBX on the other session's connection. As that one connects again by itself,
 // the authenticator is gone only when that session has ended.
 func (v via) Login(ctx context.Context, app, challenge string) (Login, error) {
-	pbx := v.sessions.first(func(n *session) bool { return n.name == v.name })
-	if pbx == nil || pbx.over() {
-		return Login{}, fmt.Errorf("%w: the session %q has ended", ErrAuthenticatorGone, v.name)
-	}
-	conn := pbx.client.Conn()
-	if conn == nil {
-		return Login{}, fmt.Errorf("the session %q is not connected", v.name)
+	conn, err := v.conn(ctx)
+	if err != nil {
+		return Login{}, err
 	}
 	login, err := NewServices(conn).Login(ctx, app, challenge)
 	if errors.Is(err, ErrAuthenticatorGone) {
 		err = fmt.Errorf("the session %q lost its connection", v.name)
 	}
 	return login, err
+}
+
+// conn waits a while for the other session and its connection.
+func (v via) conn(ctx context.Context) (*Conn, error) {
+	patience := time.NewTimer(viaPatience)
+	defer patience.Stop()
+	for late := false; ; {
+		more := v.sessions.changed.wait()
+		pbx := v.sessions.first(func(n *session) bool { return n.name == v.name })
+		switch {
+		case pbx == nil && late:
+			return nil, fmt.Errorf("%w: there is no session %q", ErrAuthenticatorGone, v.name)
+		case pbx == nil:
+		case pbx.over():
+			return nil, fmt.Errorf("%w: the session %q has ended", ErrAuthenticatorGone, v.name)
+		default:
+			if conn := pbx.client.Conn(); conn != nil {
+				return conn, nil
+			}
+			if late {
+				return nil, fmt.Errorf("the session %q is not connected", v.name)
+			}
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-patience.C:
+			late = true
+		}
+	}
 }

@@ -242,6 +242,33 @@ func TestViaSurvivesALoss(t *testing.T) {
 	})
 }
 
+// TestViaWaits: sessions may be opened in any order; the one by way of another waits for it, not
+// for ever if there is none.
+func TestViaWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, SessionsConfig{})
+		defer stop()
+		open := func(c SessionConfig) {
+			if _, err := l.sessions.Open(c); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		open(SessionConfig{Name: "echo", Via: "pbx", Config: Config{URL: "ws://pipe/", App: "echo", DialContext: l.net.dial}})
+		open(SessionConfig{Name: "lost", Via: "nobody", Config: Config{URL: "ws://pipe/", App: "echo", DialContext: l.net.dial}})
+		pass(viaPatience - time.Second)
+		open(SessionConfig{Name: "pbx", Config: Config{URL: "ws://pipe/", App: "obj", Password: "objpw", DialContext: l.pbxNet.dial}})
+		v := l.view("echo")
+		if v.State != Open || len(v.Entries) != 5 {
+			t.Errorf("%s: %q", v.State, summaries(v))
+		}
+		pass(2 * time.Second)
+		if v := l.view("lost"); v.State != Ended {
+			t.Errorf("a session by way of nobody is %s: %s", v.State, v.Why)
+		}
+	})
+}
+
 func TestSessionsManage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, stop := newLab(t, SessionsConfig{})
