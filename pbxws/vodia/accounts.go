@@ -1,6 +1,7 @@
 package vodia
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -40,7 +41,7 @@ func (s *switchboard) askDND() { s.question(nil, ResourceDND, "", s.hearDND) }
 // counts as registered: an account that looks absent is not called, one that is absent merely
 // does not answer.
 func (s *switchboard) hearDirectory(body []byte) error {
-	entries, err := rows(body, (*object).directoryEntry, "accounts", "data", "extensions")
+	entries, err := readDirectory(body)
 	if err != nil || s.told || len(entries) == 0 {
 		return err
 	}
@@ -72,6 +73,32 @@ func (s *switchboard) hearDirectory(body []byte) error {
 	return nil
 }
 
+// readDirectory reads a directory: a list of accounts, or a list for each sort of account.
+func readDirectory(body []byte) ([]AccountEntry, error) {
+	o, err := document(body)
+	if err != nil {
+		return nil, err
+	}
+	var entries []AccountEntry
+	if in := o.inner(""); in != nil {
+		for _, m := range in.members {
+			if _, sort := kinds[string(m.key)]; !sort || m.value[0] != '[' && m.value[0] != '{' {
+				continue
+			}
+			group, groupErr := entriesOf(m.value, (*object).directoryEntry)
+			for _, e := range group {
+				e.Type = firstOf(e.Type, string(m.key))
+				entries = append(entries, e)
+			}
+			err = errors.Join(err, groupErr)
+		}
+		if len(entries) > 0 || err != nil {
+			return entries, err
+		}
+	}
+	return rows(body, (*object).directoryEntry, "accounts", "data", "users")
+}
+
 func compareNumbers(a, b pbxws.AccountID) int {
 	if len(a) != len(b) {
 		return len(a) - len(b)
@@ -79,13 +106,18 @@ func compareNumbers(a, b pbxws.AccountID) int {
 	return slices.Compare([]byte(a), []byte(b))
 }
 
-// directoryEntry reads an account by the usual names of its members.
+// directoryEntry reads an account by the usual names of its members. The vendor's older lists call
+// the number "name" and the name "display".
 func (o *object) directoryEntry() AccountEntry {
-	return AccountEntry{
-		Account: o.first("account", "extension", "number", "ext", "user"), Type: o.text("type"),
-		Name:       joinNames(o.word("first_name"), o.first("name", "display_name", "display")),
+	e := AccountEntry{
+		Account: firstOf(o.first("account", "extension", "number", "ext", "user"), o.name), Type: o.text("type"),
+		Name:       joinNames(o.first("first_name", "firstname"), o.first("name", "last_name", "lastname", "display_name", "display")),
 		Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
 	}
+	if e.Account == "" && o.raw("display") != nil && isNumber(o.word("name")) {
+		e.Account, e.Name = o.word("name"), o.word("display")
+	}
+	return e
 }
 
 func joinNames(first, last string) string {
@@ -118,6 +150,9 @@ func (s *switchboard) hearDND(body []byte) error {
 	key := ""
 	if in := o.inner(""); in != nil {
 		o, key = in, "state"
+		if in.raw(key) == nil {
+			key = "dnd"
+		}
 	}
 	on := o.optionalFlag(key)
 	if o.err != nil || on == nil {
@@ -161,7 +196,7 @@ func (s *switchboard) hearOrbits(body []byte) error {
 
 // orbit reads a park orbit with its calls, or with the one party that waits there.
 func (o *object) orbit() OrbitState {
-	m := OrbitState{Orbit: o.first("orbit", "account", "extension", "number", "id")}
+	m := OrbitState{Orbit: firstOf(o.first("orbit", "account", "extension", "number", "id"), o.name)}
 	var there bool
 	if m.Calls, there = o.calls(); there {
 		return m

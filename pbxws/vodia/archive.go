@@ -46,10 +46,10 @@ func (s *switchboard) hearHistory(body []byte) error {
 // own number decides where one of the parties has it.
 func (s *switchboard) pastCall(o *object) pbxws.PastCall {
 	c := pbxws.PastCall{
-		ID:    o.word("id"),
+		ID:    firstOf(o.word("id"), o.name),
 		From:  partyOf(o.word("from"), o.word("from-number"), o.word("from-name")),
 		To:    partyOf(o.word("to"), o.word("to-number"), o.word("to-name")),
-		Began: unixTime(o.seconds("start")), Answered: unixTime(o.seconds("connect")), Ended: unixTime(o.seconds("end")),
+		Began: o.moment("start", "time"), Answered: o.moment("connect"), Ended: o.moment("end"),
 		Incoming: o.flag("inbound"),
 	}
 	switch s.self {
@@ -72,8 +72,11 @@ func (s *switchboard) hearPhonebook(body []byte) error {
 }
 
 func contact(o *object) pbxws.Contact {
-	c := pbxws.Contact{Name: o.word("name"), Company: o.word("company"), Email: o.word("email")}
-	for _, number := range append(o.texts("number"), o.texts("mobile")...) {
+	c := pbxws.Contact{
+		Name:    joinNames(o.first("first_name", "firstname"), o.first("name", "last_name", "lastname", "display")),
+		Company: o.word("company"), Email: o.first("email", "mail"),
+	}
+	for _, number := range slices.Concat(o.texts("number"), o.texts("numbers"), o.texts("phone"), o.texts("mobile")) {
 		if number = strings.TrimSpace(number); number != "" && !slices.Contains(c.Numbers, number) {
 			c.Numbers = append(c.Numbers, number)
 		}
@@ -104,14 +107,16 @@ func (s *switchboard) hearVoicemail(body []byte) error {
 // the PBX's other records.
 func voiceMessage(o *object) pbxws.VoiceMessage {
 	m := pbxws.VoiceMessage{
-		ID:     o.first("id", "message", "name"),
-		From:   partyOf(o.word("from"), o.first("from-number", "number"), o.word("from-name")),
-		At:     unixTime(o.firstSeconds("start", "time", "date", "created")),
+		ID:     firstOf(o.first("id", "message", "name"), o.name),
+		From:   partyOf(o.first("from", "caller"), o.first("from-number", "number"), o.first("from-name", "display")),
+		At:     o.moment("start", "time", "date", "created", "timestamp"),
 		Length: time.Duration(min(o.firstSeconds("duration", "length"), 24*3600) * float64(time.Second)),
 		Unread: o.flag("unread") || o.flag("new"),
 	}
-	if read := o.optionalFlag("read"); read != nil {
-		m.Unread = !*read
+	for _, key := range []string{"read", "heard"} {
+		if read := o.optionalFlag(key); read != nil {
+			m.Unread = !*read
+		}
 	}
 	return m
 }

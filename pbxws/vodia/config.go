@@ -29,6 +29,10 @@ type Config struct {
 	// UserAgent is what we tell the PBX that we are.
 	UserAgent string
 	Dialect   Dialect
+	// TransferAsParty names the far end as who is transferred where that goes over the websocket.
+	// What the word's "from" means is not described: the one client that is known to work gives
+	// the own extension, an older word of the same sort wanted the far end.
+	TransferAsParty bool
 	// BLF are accounts whose lamps are asked for besides the user's own.
 	BLF []string
 	// Log is nil for silence. No secret goes there.

@@ -76,9 +76,11 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	}
 	h := cfg.Dialect.habit(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
+	board := newSwitchboard(cfg.Domain, cfg.User, h)
+	board.transferAsParty = cfg.TransferAsParty
 	session := &webSession{web: web, cfg: cfg, id: id, signedIn: time.Now()}
 	return start(link{
-		wire: wireOf(sock), board: newSwitchboard(cfg.Domain, cfg.User, h), caps: h.caps(),
+		wire: wireOf(sock), board: board, caps: h.caps(),
 		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: []string{id},
 		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil

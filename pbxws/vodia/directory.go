@@ -16,8 +16,11 @@ var kinds = map[string]pbxws.Kind{
 }
 
 func kindOfType(word string) pbxws.Kind {
-	if kind, ok := kinds[word]; ok {
-		return kind
+	word = strings.ToLower(word)
+	for _, form := range []string{word, word + "s"} {
+		if kind, ok := kinds[form]; ok {
+			return kind
+		}
 	}
 	return pbxws.KindOther
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 )
 
 var errNoList = errors.New("there is no list where one is expected")
@@ -14,9 +15,11 @@ func document(body []byte) (*object, error) {
 	return parse(slices.Concat([]byte(`{"":`), body, []byte("}")))
 }
 
-// rows reads each object of the list that a reply is, or holds under the first of the keys that
-// is there. An entry of another shape is left out; it is an error when all are. Null and an
-// empty reply are an empty list.
+// rows reads each entry of the list that a reply is, or holds under the first of the keys that is
+// there. Hardly any reply of the web server is described, and systems were seen to use both an
+// array and an object that names each entry by its id; entry names of the latter are in
+// object.name. An entry of another shape is left out; it is an error when all are. Null, an empty
+// object and an empty reply are an empty list.
 func rows[T any](body []byte, read func(*object) T, keys ...string) ([]T, error) {
 	if len(body) == 0 {
 		return nil, nil
@@ -27,27 +30,20 @@ func rows[T any](body []byte, read func(*object) T, keys ...string) ([]T, error)
 	}
 	list := o.raw("")
 	if in := o.inner(""); in != nil {
-		if list = in.firstRaw(keys...); list == nil {
-			return nil, errNoList
+		if inside := in.firstRaw(keys...); inside != nil {
+			list = inside
 		}
-	}
-	switch {
-	case list == nil:
-		return nil, nil
-	case list[0] != '[':
-		return nil, errNoList
 	}
 	return entriesOf(list, read)
 }
 
+// entriesOf reads the entries of an array, or of an object that names them.
 func entriesOf[T any](list json.RawMessage, read func(*object) T) ([]T, error) {
 	var entries []T
 	var bad error
-	for item := range elements(list) {
-		row := object{}
-		err := row.split(item)
+	for row, err := range rowsOf(list) {
 		if err == nil {
-			entry := read(&row)
+			entry := read(row)
 			if err = row.err; err == nil {
 				entries = append(entries, entry)
 			}
@@ -61,6 +57,53 @@ func entriesOf[T any](list json.RawMessage, read func(*object) T) ([]T, error) {
 	}
 	return nil, bad
 }
+
+// rowsOf gives the entries of a list one after the other, or why one is none.
+func rowsOf(list json.RawMessage) func(yield func(*object, error) bool) {
+	return func(yield func(*object, error) bool) {
+		switch {
+		case list == nil:
+		case list[0] == '[':
+			for item := range elements(list) {
+				if !yield(rowOf("", item)) {
+					return
+				}
+			}
+		case list[0] == '{':
+			in := object{}
+			_ = in.split(list) // it is valid
+			for _, m := range in.members {
+				if !yield(rowOf(string(m.key), m.value)) {
+					return
+				}
+			}
+		default:
+			yield(nil, errNoList)
+		}
+	}
+}
+
+// rowOf reads one entry: an object, or a bare word that names one. An entry that a larger object
+// names has to be an object, or an id by its name: "error" is none.
+func rowOf(name string, value json.RawMessage) (*object, error) {
+	row := &object{name: name}
+	if value[0] == '{' {
+		return row, row.split(value)
+	}
+	word, ok := asWord(value)
+	switch {
+	case !ok, name != "" && !isNumber(name):
+		return nil, errNoList
+	case name == "":
+		row.name = word
+	default:
+		row.members = []field{{[]byte("name"), value}}
+	}
+	return row, nil
+}
+
+// isNumber tells the number of an account from a word.
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "+*#0123456789") == "" }
 
 // firstRaw is the first of the members that is there, as it stands.
 func (o *object) firstRaw(keys ...string) json.RawMessage {

@@ -26,6 +26,8 @@ type errand struct {
 	body    any
 	// done takes the body of a good reply; an error says that it makes no sense.
 	done func(body []byte) error
+	// failed is called when there was no good reply, in place of a refusal; nil for none.
+	failed func()
 	// otherwise tries another way where the PBX does not offer this one; nil when there is none.
 	otherwise func()
 }
@@ -70,6 +72,8 @@ func (s *switchboard) returned(o outcome) {
 		}
 	case o.otherwise != nil && o.notOffered():
 		o.otherwise()
+	case o.failed != nil:
+		o.failed()
 	default:
 		s.refuse(o.command, refusal.Code, refusal.Reason)
 	}
@@ -96,10 +100,15 @@ func (o outcome) refusal() *pbxws.CommandRefused {
 		return &pbxws.CommandRefused{Code: o.reply.status, Reason: o.reply.words()}
 	case o.reply.isPage():
 		return &pbxws.CommandRefused{Reason: "the PBX answered with a page for people"}
-	case !o.isQuestion() && string(bytes.TrimSpace(o.reply.body)) == "false":
+	case o.saysNo():
 		return &pbxws.CommandRefused{Reason: "the PBX said no"}
 	}
 	return nil
+}
+
+// saysNo reports whether the PBX took an order in good form and declined it.
+func (o outcome) saysNo() bool {
+	return o.err == nil && o.reply.status/100 == 2 && !o.isQuestion() && string(bytes.TrimSpace(o.reply.body)) == "false"
 }
 
 // notOffered reports whether the PBX does not offer the way of the errand, to us or at all. An
@@ -107,6 +116,9 @@ func (o outcome) refusal() *pbxws.CommandRefused {
 func (o outcome) notOffered() bool {
 	if o.err != nil {
 		return false
+	}
+	if o.saysNo() {
+		return true
 	}
 	switch o.reply.status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // object is a JSON object with its members still raw. Keys count with their case, of equal
@@ -16,7 +17,9 @@ import (
 // keys.
 type object struct {
 	members []field
-	err     error
+	// name is what a larger object calls this one, where that says something.
+	name string
+	err  error
 }
 
 // field is one member, its value valid JSON without space around it.
@@ -227,6 +230,52 @@ func (o *object) first(keys ...string) string {
 		}
 	}
 	return ""
+}
+
+// moment is a point of time by the first of the members that is there: seconds or milliseconds
+// since 1970, also in quotes, or a date as people and RFC 3339 write it. It is zero when there is
+// none.
+func (o *object) moment(keys ...string) time.Time {
+	for _, key := range keys {
+		if o.raw(key) == nil {
+			continue
+		}
+		word := o.word(key)
+		if word == "" {
+			return time.Time{}
+		}
+		at, ok := momentOf(word)
+		if !ok {
+			o.wrong(key, "a point of time")
+		}
+		return at
+	}
+	return time.Time{}
+}
+
+// dateForms are the forms of a date beside RFC 3339, taken for the local time of the PBX, which is
+// not known and so for ours.
+var dateForms = []string{"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006/01/02 15:04:05"}
+
+func momentOf(word string) (time.Time, bool) {
+	if s, err := strconv.ParseFloat(word, 64); err == nil {
+		switch {
+		case s >= 0 && s < 1e11:
+			return unixTime(s), true
+		case s >= 1e11 && s < 1e14:
+			return unixTime(s / 1000), true
+		}
+		return time.Time{}, false
+	}
+	if at, err := time.Parse(time.RFC3339, word); err == nil {
+		return at, true
+	}
+	for _, form := range dateForms {
+		if at, err := time.ParseInLocation(form, word, time.Local); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func unquote(v json.RawMessage) (s string, ok bool) {

@@ -53,15 +53,9 @@ func (s *switchboard) orderInCall(c pbxws.Command) {
 			s.ask(Hold{CallID: l.callID(), On: c.Held, Caller: !l.incoming, SDP: c.SDP})
 		}
 	case pbxws.BlindTransfer:
-		if l := s.legOf(c.Leg); l != nil {
-			l.asked = c
-			s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: c.To})
-		}
+		s.sendOn(c, c.Leg, c.To)
 	case pbxws.Park:
-		if l := s.legOf(c.Leg); l != nil {
-			l.asked = c
-			s.ask(BlindTransfer{ID: l.callID(), From: s.self, To: s.codes.park + string(c.Orbit)})
-		}
+		s.sendOn(c, c.Leg, s.codes.park+string(c.Orbit))
 	case pbxws.Record:
 		if l := s.legOf(c.Leg); l != nil {
 			l.asked = c
@@ -72,6 +66,29 @@ func (s *switchboard) orderInCall(c pbxws.Command) {
 	default:
 		s.orderBeside(c)
 	}
+}
+
+// sendOn sends the far end of a leg elsewhere: by the web side of the PBX where there is one, which
+// is the documented way, else by the word of the websocket. That it came about shows in the end of
+// the leg.
+func (s *switchboard) sendOn(c pbxws.Command, id pbxws.LegID, to string) {
+	l := s.legOf(id)
+	if l == nil {
+		return
+	}
+	l.asked = c
+	bySocket := func() {
+		from := s.self
+		if s.transferAsParty {
+			from = s.farParty(l)
+		}
+		s.ask(BlindTransfer{ID: l.callID(), From: from, To: to})
+	}
+	if s.habit.oldWeb {
+		bySocket()
+		return
+	}
+	s.act(c, CallAction{Transfer: s.recordID(l), Number: to}, bySocket)
 }
 
 // orderBeside takes a command that is about none of our legs.

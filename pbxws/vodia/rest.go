@@ -35,6 +35,12 @@ func SettingsPath(domain, user string) string {
 // OldSettingsPath is the predecessor of SettingsPath; it is written by PUT instead of POST.
 const OldSettingsPath = "/rest/domain/self/account/self/user_settings"
 
+// FlatSettingsPath is where the vendor's description of versions 58 and later has settings of an
+// account; they are read and written, by PUT, as an object with a member for each.
+func FlatSettingsPath(domain, user string) string {
+	return "/rest/domain/" + url.PathEscape(domain) + "/user_settings/" + url.PathEscape(user)
+}
+
 // DNDRequest is the body of POST on ResourceDND.
 type DNDRequest struct {
 	State bool `json:"state"`
@@ -76,4 +82,5 @@ const (
 	SettingForwardAll      = "cfa"
 	SettingForwardBusy     = "cfb"
 	SettingForwardNoAnswer = "cfn"
+	SettingForwardOffline  = "cfr"
 )

@@ -1,6 +1,7 @@
 package vodia
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -44,11 +45,12 @@ func (w *webSide) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 const (
-	ofUser      = "/rest/user/501@tenant.example.com/"
-	newSettings = "/rest/domain/tenant.example.com/account/501/user_settings"
-	oldSettings = "/rest/domain/self/account/self/user_settings"
-	modernPBX   = "PBX/70.1"
-	legacyPBX   = "PBX/67.0.5 (Debian64)"
+	ofUser       = "/rest/user/501@tenant.example.com/"
+	newSettings  = "/rest/domain/tenant.example.com/account/501/user_settings"
+	flatSettings = "/rest/domain/tenant.example.com/user_settings/501"
+	oldSettings  = "/rest/domain/self/account/self/user_settings"
+	modernPBX    = "PBX/70.1"
+	legacyPBX    = "PBX/67.0.5 (Debian64)"
 )
 
 // TestWebSide: each command that goes to the web side, what is asked there, and what is told
@@ -99,7 +101,23 @@ func TestWebSide(t *testing.T) {
 		{"forwards of an older PBX", legacyPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{"GET " + oldSettings: `{"cfa":"503","cfb":"","dnd":"false"}`},
 			[]string{"GET " + oldSettings}, []string{"forwards always:503"}},
 		{"forwards, the other way", modernPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{"GET " + oldSettings: `[{"name":"cfa","value":"503"}]`},
-			[]string{"GET " + newSettings, "GET " + oldSettings}, []string{"forwards always:503"}},
+			[]string{"GET " + newSettings, "GET " + flatSettings, "GET " + oldSettings}, []string{"forwards always:503"}},
+		{"forwards, as versions since 58 are described", modernPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{
+			"GET " + flatSettings: `{"adrbook_pref":"","cfa":"","cfa_times":"","cfb":"","cfd":"8","cfn":"8501","cfn_timeout":"15","cfr":"503","cw":"true"}`},
+			[]string{"GET " + newSettings, "GET " + flatSettings}, []string{"forwards when not answered:8501 when offline:503"}},
+		{"set a forward, as versions since 58 are described", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardNoAnswer, To: "503"}}, map[string]string{
+			"PUT " + flatSettings: "{}", "GET " + flatSettings: `{"cfn":"+503"}`},
+			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfn","value":"503"}]}`,
+				"PUT " + flatSettings + ` {"cfn":"503"}`, "GET " + flatSettings},
+			[]string{"done pbxws.SetForward", "forwards when not answered:+503"}},
+		{"set a forward that is not kept", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardOffline, To: "503"}}, map[string]string{
+			"POST " + newSettings: "true", "GET " + newSettings: `{"settings":[{"name":"cfa","value":""}]}`},
+			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfr","value":"503"}]}`, "GET " + newSettings},
+			[]string{"refused pbxws.SetForward 0 it took the change and does not show it", "forwards"}},
+		{"set a forward without a look at it", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{To: "503"}}, map[string]string{
+			"POST " + newSettings: "true", "GET " + newSettings: "403 no"},
+			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfa","value":"503"}]}`, "GET " + newSettings},
+			[]string{"done pbxws.SetForward"}},
 		{"set a forward", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardBusy, To: "503"}}, map[string]string{
 			"POST " + newSettings: "true", "GET " + newSettings: `{"settings":{"cfb":"503"}}`},
 			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfb","value":"503"}]}`, "GET " + newSettings},
@@ -111,8 +129,8 @@ func TestWebSide(t *testing.T) {
 		{"set a forward, refused", modernPBX, pbxws.SetForward{}, map[string]string{"POST " + newSettings: "409 not while the moon shines"},
 			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfa","value":""}]}`},
 			[]string{"refused pbxws.SetForward 409 not while the moon shines"}},
-		{"a forward that there is not", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardOffline}}, nil, nil,
-			[]string{"refused pbxws.SetForward 0 it forwards calls always, when busy and when not answered, but not when offline"}},
+		{"a forward that nobody knows", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: 9}}, nil, nil,
+			[]string{"refused pbxws.SetForward 0 it does not forward calls ?"}},
 
 		{"desk: dial", modernPBX, pbxws.DeskDial{To: "502"}, map[string]string{"POST " + ofUser + "calls": "true"},
 			[]string{"POST " + ofUser + `calls {"remote-dial":"502"}`}, []string{"done pbxws.DeskDial"}},
@@ -224,14 +242,30 @@ func TestRepliesOfManyShapes(t *testing.T) {
 		{"star codes by code", `{"*51":"Call Park","*61":"Call park retrieve","*71":"Directed call pickup","*72":"Group pickup"}`, starCodesOf, "*51 *61 *71"},
 		{"star codes in a list", `[{"name":"park_call","code":"*5"},{"name":"pick up parked call","code":"*6"},{"code":"*7","description":"pickup"}]`, starCodesOf, "*5 *6 *7"},
 		{"star codes inside", `{"starcodes":[{"name":"park","value":"*5","help":"retrieve it by *6"}]}`, starCodesOf, "*5 *86 *87"},
+		{"star codes in objects", `{"park":{"code":"*5","description":"..."},"pickup":{"code":"*7"},"retrieve":{"value":"*6"}}`, starCodesOf, "*5 *6 *7"},
 		{"star codes of another kind", `{"park":"85","retrieve":["*6"],"pickup":true}`, starCodesOf, "*85 *86 *87"},
 		{"no star codes", `null`, starCodesOf, "*85 *86 *87"},
 		{"directory in a list", `[{"account":"502","name":"Desk","type":"extensions"},{"account":501,"type":"extensions"}]`, directoryOf,
 			"domain 501:extension::registered:unknown 502:extension:Desk:registered:unknown"},
 		{"directory inside", `{"accounts":[{"extension":"70","display_name":"Orbit","type":"orbits"},{"name":"nobody"}]}`, directoryOf, "domain 70:orbit:Orbit:registered:unknown"},
+		{"directory by number", `{"502":{"name":"Desk","type":"extension"},"400":{"display":"Sales","type":"acds","registered":"true"},"x":7}`, directoryOf,
+			"domain 400:queue:Sales:registered:unknown 502:extension:Desk:registered:unknown"},
+		{"directory by number, names only", `{"502":"Desk","503":"Ana"}`, directoryOf, "domain 502:extension:Desk:registered:unknown 503:extension:Ana:registered:unknown"},
+		{"directory by sort", `{"extensions":[{"account":"502","first_name":"Front","name":"Desk"}],"conferences":{"90":{"name":"Room"}},"hunts":["600"],"total":3}`, directoryOf,
+			"domain 90:conference:Room:registered:unknown 502:extension:Front Desk:registered:unknown 600:hunt group::registered:unknown"},
+		{"directory in the vendor's older form", `[{"name":"100","display":"AA","calls":0},{"name":"121","display":"Anecdote","calls":0}]`, directoryOf,
+			"domain 100:extension:AA:registered:unknown 121:extension:Anecdote:registered:unknown"},
 		{"no directory", `[]`, directoryOf, ""},
 		{"orbits", `[{"account":"70","name":"Orbit 70"},{"orbit":"71","calls":[{"id":"9","from":"\"Ana\" <sip:7@x>"}]},{"number":72,"from":"<sip:8@x>"}]`, orbitsOf,
 			`orbit 70 "" empty / orbit 71 "" 7 Ana / orbit 72 "" 8`},
+		{"orbits by number", `{"70":{"calls":[{"id":"9","from":"<sip:7@x>"}]},"71":{"calls":{}}}`, orbitsOf, `orbit 70 "" 7 / orbit 71 "" empty`},
+		{"own state", `{"dnd":"1"}`, dndOf, "account 501 dnd=true"},
+		{"history by id", `{"data":{"a1":{"from-number":"501","to-number":"502","start":"2026-11-21T10:00:00Z","connect":0}}}`, historyOf,
+			"history a1:501>502:in=false:missed=false:1795255200"},
+		{"history in milliseconds", `[{"id":1,"from-number":"502","to-number":"501","start":1760000005000}]`, historyOf, "history 1:502>501:in=true:missed=true:1760000005"},
+		{"phone book by id", `{"entries":{"7":{"first_name":"Ana","name":"Reyes","numbers":["1","2"],"mail":"a@b"}}}`, phonebookOf, "phonebook Ana Reyes::a@b:[1 2]"},
+		{"voicemail by id", `{"messages":{"m9":{"caller":"<sip:502@x>","timestamp":"1760000005","length":"2","heard":"false"}}}`, voicemailOf,
+			"mailbox m9:502:2s:unread=true:1760000005 / voicemail 1 new 0 old"},
 		{"own state", `{"state":true,"reason":"","expires":"3600"}`, dndOf, "account 501 dnd=true"},
 		{"own state, bare", `false`, dndOf, "account 501 dnd=false"},
 		{"own state, untold", `{}`, dndOf, ""},
@@ -258,6 +292,9 @@ func TestRepliesOfManyShapes(t *testing.T) {
 func starCodesOf(s *switchboard) func([]byte) error { return s.hearStarCodes }
 func directoryOf(s *switchboard) func([]byte) error { return s.hearDirectory }
 func orbitsOf(s *switchboard) func([]byte) error    { return s.hearOrbits }
+func historyOf(s *switchboard) func([]byte) error   { return s.hearHistory }
+func phonebookOf(s *switchboard) func([]byte) error { return s.hearPhonebook }
+func voicemailOf(s *switchboard) func([]byte) error { return s.hearVoicemail }
 func dndOf(s *switchboard) func([]byte) error       { return s.hearDND }
 
 // The directory of the web side fills names in and takes nothing back of what was told live.
@@ -335,4 +372,56 @@ func FuzzReplies(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestBlindTransferByTheWebSide: where there is a web side the documented way is taken, with the id of the
+// PBX's own record; a plain no and a resource that is not there lead to the websocket's word, any
+// other refusal is told.
+func TestBlindTransferByTheWebSide(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer  string
+		asParty bool
+		socket  string
+		told    string
+	}{
+		"taken":          {answer: "true", told: "done pbxws.BlindTransfer"},
+		"refused":        {answer: "409 busy there", told: "refused pbxws.BlindTransfer 409 busy there"},
+		"a plain no":     {answer: "false", socket: `{"action":"blind-transfer2","id":"a@pbx","from":"501","to":"503"}`},
+		"not there":      {answer: "404 no", socket: `{"action":"blind-transfer2","id":"a@pbx","from":"501","to":"503"}`},
+		"from the party": {answer: "404 no", asParty: true, socket: `{"action":"blind-transfer2","id":"a@pbx","from":"502@tenant.example.com","to":"503"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &webSide{answers: map[string]string{"POST " + ofUser + "calls": tt.answer}, asked: make(chan string, 16)}
+			p := newPBX(t, modernPBX)
+			p.mux.Handle("/rest/user/", w)
+			p.dialer = NewDialer(Config{
+				URL: p.URL, Domain: "tenant.example.com", User: "501", TransferAsParty: tt.asParty,
+				Secret: func(context.Context) (string, error) { return "password", nil },
+			})
+			c, there := p.dial(t, Auto)
+			for range greeting(nil, Register{}) {
+				there.next()
+			}
+			there.send(`{"invitesdp":"v=0 a","callid":"a@pbx","cseq":1,"from":"<sip:502@t>","to":"<sip:501@t>"}`)
+			nextEvent(t, c)
+			for _, o := range []pbxws.Command{pbxws.Answer{Leg: "in:a@pbx", SDP: "v=0"}, pbxws.BlindTransfer{Leg: "in:a@pbx", To: "503"}} {
+				if err := c.Send(t.Context(), o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			there.next() // our answer
+			if got, want := <-w.asked, "POST "+ofUser+`calls {"transfer":"a@pbx","number":"503"}`; got != want {
+				t.Errorf("asked %s, want %s", got, want)
+			}
+			if tt.socket != "" {
+				if got := string(there.next()); got != tt.socket {
+					t.Errorf("sent %s, want %s", got, tt.socket)
+				}
+				return
+			}
+			if got := show(nextEvent(t, c)); got != tt.told {
+				t.Errorf("told %s, want %s", got, tt.told)
+			}
+		})
+	}
 }

@@ -42,6 +42,9 @@ func (c *starCodes) takePairs(o *object) {
 		value, ok := asWord(m.value)
 		switch name := string(m.key); {
 		case !ok:
+			if row, err := rowOf(name, m.value); err == nil { // an object that the name belongs to
+				c.takeRow(row)
+			}
 		case starCode.MatchString(value):
 			c.take(name, value)
 		case starCode.MatchString(name):
@@ -82,7 +85,7 @@ func (c *starCodes) takeRow(row *object) {
 			words += " " + word
 		}
 	}
-	c.take(firstOf(row.first("name", "action", "function", "type", "id"), words), code)
+	c.take(firstOf(row.first("name", "action", "function", "type", "id"), row.name, words), code)
 }
 
 // take keeps a code if its name tells what it is for.

@@ -11,6 +11,8 @@ type switchboard struct {
 	self   string
 	domain string
 	habit  habit
+	// transferAsParty has a transfer over the websocket come from the far end's number.
+	transferAsParty bool
 
 	legs  legTable
 	calls callTable

@@ -18,7 +18,7 @@ import (
 // maxReply bounds what is read of a reply to a sign-in, maxArchive of any other, in bytes.
 const (
 	maxReply   = 64 << 10
-	maxArchive = 1 << 20
+	maxArchive = 8 << 20
 )
 
 // web is the web server of the PBX: signing in, and what the websocket has no word for. It may
