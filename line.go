@@ -142,8 +142,9 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 	switch p.Dialect {
 	case "vodia":
 		dial = vodia.NewDialer(vodia.Config{
-			URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Secret: p.Secret, Session: session,
-			TLS: trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
+			URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Basic: p.Basic, Secret: p.Secret, Session: session,
+			TransferAsParty: p.TransferAsParty,
+			TLS:             trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
 		}).Dial
 	default:
 		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)

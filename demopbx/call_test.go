@@ -219,38 +219,6 @@ func TestNobodyRegistered(t *testing.T) {
 	}
 }
 
-// Clients of 2016 have no ids: what they say is about the only call there is.
-func TestClientWithoutIDs(t *testing.T) {
-	s := start(t, quick(Options{}))
-	c := dial(t, s, "201")
-	for _, text := range []string{`{"action":"get-users"}`, `{"action":"get-calls"}`, `{"action":"sip-register"}`} {
-		c.send("%s", text)
-	}
-	c.await("no calls", func(g got) bool { return g.action("call-state") })
-	media, offer, err := newEngine(t).Offer(deadline(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.send(`{"action":"sdp-packet","to":"601","sdp":{"type":"offer","sdp":%s}}`, quote(offer))
-	p := c.newPhone("", media)
-	if err := media.SetAnswer(c.await("an answer", func(g got) bool { return g.has("sdp") }).text("sdp")); err != nil {
-		t.Fatal(err)
-	}
-	c.send(`{"action":"ice-candidate","candidate":null}`)
-	p.hears(ColleagueTone)
-	c.send(`{"action":"sip-bye"}`)
-	journal(t, s, CallEnded, "201")
-	if err := s.CallTo("201", "601"); err != nil {
-		t.Fatal(err)
-	}
-	c.await("an invitation", func(g got) bool { return g.has("invitesdp") })
-	c.send(`{"action":"sip-ringing"}`)
-	c.send(`{"action":"sip-busy"}`)
-	if e := journal(t, s, CallRefused, "601"); e.Code != 486 {
-		t.Errorf("refused: %v", e)
-	}
-}
-
 func TestBadAnswer(t *testing.T) {
 	s := start(t, Options{})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()

@@ -188,8 +188,13 @@ func dial(t *testing.T, s *Server, user string) *client {
 
 func dialAs(t *testing.T, s *Server, user, session string) *client {
 	t.Helper()
-	url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=" + user
-	conn, err := ws.Dial(deadline(t), url, ws.Options{Header: http.Header{"Cookie": {"session=" + session}}})
+	return dialAt(t, s, user, "/websocket?domain=demo.example&user="+user, http.Header{"Cookie": {"session=" + session}})
+}
+
+// dialAt opens a websocket at a path of the PBX.
+func dialAt(t *testing.T, s *Server, user, path string, header http.Header) *client {
+	t.Helper()
+	conn, err := ws.Dial(deadline(t), strings.Replace(s.URL(), "http", "ws", 1)+path, ws.Options{Header: header})
 	if err != nil {
 		t.Fatal(err)
 	}

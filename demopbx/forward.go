@@ -1,11 +1,13 @@
 package demopbx
 
+import "cmp"
+
 // maxForwards is how often one call may be sent on.
 const maxForwards = 5
 
 // forwards are the numbers to which an account sends its calls, empty for none. A telephone
-// that is not there does not answer.
-type forwards struct{ always, busy, noAnswer string }
+// that is not there does not answer, unless there is a number for that case.
+type forwards struct{ always, busy, noAnswer, offline string }
 
 // after is where a call goes that came to nothing with the code. What was declined outright is
 // not sent on.
@@ -13,7 +15,9 @@ func (f forwards) after(code int) string {
 	switch code {
 	case 486, 600:
 		return f.busy
-	case 408, 480:
+	case 480:
+		return cmp.Or(f.offline, f.noAnswer)
+	case 408:
 		return f.noAnswer
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
@@ -16,7 +17,7 @@ const maxBody = 16 << 10
 // handler is the web server.
 func (p *pbx) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", p.front)
+	mux.HandleFunc("GET /{$}", p.atRoot)
 	mux.HandleFunc("POST "+vodia.SessionPath, p.postSession)
 	mux.HandleFunc("PUT "+vodia.SessionPath, p.putSession)
 	mux.HandleFunc("GET "+vodia.SessionPath, p.getSession)
@@ -36,6 +37,16 @@ func (p *pbx) handler() http.Handler {
 	})
 }
 
+// atRoot is the front page, and where clients of 2016 open their websocket: the session alone says
+// whose it is.
+func (p *pbx) atRoot(w http.ResponseWriter, r *http.Request) {
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		p.upgrade(w, r)
+		return
+	}
+	p.front(w, r)
+}
+
 // front is the page of somebody who came with a browser.
 func (p *pbx) front(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -44,8 +55,8 @@ func (p *pbx) front(w http.ResponseWriter, _ *http.Request) {
 
 // upgrade makes a socket of a signed-in client.
 func (p *pbx) upgrade(w http.ResponseWriter, r *http.Request) {
-	number := numberOf(r.URL.Query().Get("user"))
 	account, code := p.admit(r)
+	number := numberOf(r.URL.Query().Get("user"))
 	if code != 0 {
 		p.note(Entry{Kind: SocketRefused, User: number, Code: code})
 		if code/100 == 3 {
@@ -78,12 +89,19 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 	if !ok && p.o.SessionInQuery {
 		l, ok = p.sessions.get(query.Get(vodia.SessionCookie), time.Now())
 	}
+	if !ok && p.o.BasicUpgrade {
+		l, ok = p.signedIn(r)
+	}
 	if !ok {
 		return nil, http.StatusUnauthorized
 	}
-	account, there := p.tenant.extension(query.Get("user"))
+	user, domain := query.Get("user"), query.Get("domain")
+	if r.URL.Path != vodia.SocketPath {
+		user, domain = l.user, Domain
+	}
+	account, there := p.tenant.extension(user)
 	switch {
-	case query.Get("domain") != Domain, !there:
+	case domain != Domain, !there:
 		return nil, http.StatusNotFound
 	case !l.admin && l.user != account.number:
 		return nil, http.StatusForbidden

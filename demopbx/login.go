@@ -60,6 +60,11 @@ func (p *pbx) activate(w http.ResponseWriter, r *http.Request, body vodia.Sessio
 // putSession signs in with an account and the MD5 of its password. An unknown tenant is not
 // found, as with the other way to sign in; all else that is wrong gets the empty string.
 func (p *pbx) putSession(w http.ResponseWriter, r *http.Request) {
+	if p.o.Faults.NoPasswordLogin {
+		p.note(Entry{Kind: LoginRefused, Text: "by password, which this PBX does not know", Code: http.StatusMethodNotAllowed})
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
+	}
 	body, ok := readSession(w, r)
 	if !ok {
 		return

@@ -49,6 +49,8 @@ type Options struct {
 	// SessionInQuery lets a websocket be opened with the session in the query of its address,
 	// as some clients try who cannot send a cookie.
 	SessionInQuery bool
+	// BasicUpgrade lets a websocket be opened by HTTP Basic, without a session.
+	BasicUpgrade bool
 
 	// The patience and haste of people; 0 means the default in parentheses.
 	EchoAnswers      time.Duration // 600 picks up after this (600 ms)
@@ -88,6 +90,11 @@ type Faults struct {
 	// NoReoffer refuses with code 488 every new offer that a client makes in mid-call, be it to
 	// resume or for another path through the network.
 	NoReoffer bool
+	// NoDirectory pushes no directory and no news of accounts: there are lamps, calls and the
+	// web side for those who ask.
+	NoDirectory bool
+	// NoPasswordLogin lets nobody sign in with an account and the MD5 of its password.
+	NoPasswordLogin bool
 	// HoldClosesMedia closes the media connection with every hold; it takes a new offer of the
 	// client to get another.
 	HoldClosesMedia bool

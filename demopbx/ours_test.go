@@ -115,7 +115,10 @@ func TestOurClient(t *testing.T) {
 				o.send(pbxws.Hold{Leg: o.leg})
 				o.until("the resumption", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && !h.On })
 				o.send(pbxws.BlindTransfer{Leg: o.leg, To: "602"})
-				o.until("a refusal", func(e pbxws.Event) bool { r, ok := e.(pbxws.CommandRefused); return ok && r.Code == 486 })
+				o.until("a refusal", func(e pbxws.Event) bool {
+					r, ok := e.(pbxws.CommandRefused)
+					return ok && (r.Code == 486 || r.Code == 409)
+				})
 				o.send(pbxws.BlindTransfer{Leg: o.leg, To: "600"})
 				o.until("the end", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegEnded); return ok })
 			})

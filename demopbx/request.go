@@ -45,7 +45,9 @@ func (p *pbx) subscription(sock *socket, r vodia.Request) bool {
 		p.send(sock, vodia.Ringtones{Value: json.RawMessage(`["classic","soft"]`)})
 	case vodia.GetUsers:
 		p.send(sock, p.domainState(sock.user))
-	case vodia.GetCalls:
+	case vodia.GetCalls: // clients of 2016 know no subscription
+		sock.own = true
+		p.countPhones(sock.user)
 		p.sendCalls(sock)
 	case vodia.Register:
 		p.register(sock, r.UserAgent)

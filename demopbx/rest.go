@@ -33,6 +33,9 @@ func (p *pbx) restOf(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("GET "+settings, p.forSettings(p.getSettings))
 	mux.HandleFunc("PUT "+settings, p.forSettings(p.changeSettings))
+	const flat = "/rest/domain/{tenant}/user_settings/{account}"
+	mux.HandleFunc("GET "+flat, p.forSettings(p.getFlatSettings))
+	mux.HandleFunc("PUT "+flat, p.forSettings(p.changeFlatSettings))
 	mux.HandleFunc("POST "+settings, p.forSettings(p.changeSettings))
 }
 

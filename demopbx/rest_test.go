@@ -176,8 +176,18 @@ func TestSettings(t *testing.T) {
 	}
 	_, body, _ := ask(t, "GET", url, "", cookie(id))
 	if want := `{"table":"users","settings":[{"name":"name","value":"Anna van Dyck"},{"name":"cfa","value":""},` +
-		`{"name":"cfb","value":"601"},{"name":"cfn","value":""},{"name":"dnd","value":"false"}]}`; body != want {
+		`{"name":"cfb","value":"601"},{"name":"cfn","value":""},{"name":"cfr","value":""},{"name":"dnd","value":"false"}]}`; body != want {
 		t.Errorf("settings %s, want %s", body, want)
+	}
+	flat := s.URL() + "/rest/domain/demo.example/user_settings/201"
+	if code, text, _ := ask(t, "PUT", flat, `{"cfr":"602"}`, cookie(id)); code != 200 || text != "{}" {
+		t.Errorf("a flat setting: %d %s, want 200 {}", code, text)
+	}
+	if _, body, _ := ask(t, "GET", flat, "", cookie(id)); body != `{"cfa":"","cfb":"601","cfn":"","cfr":"602","dnd":"false","name":"Anna van Dyck"}` {
+		t.Errorf("flat settings %s", body)
+	}
+	if code, _, _ := ask(t, "PUT", flat, `{"cfr":602}`, cookie(id)); code != 400 {
+		t.Errorf("a flat setting that is no text: %d, want 400", code)
 	}
 	watcher.await("the new name", func(g got) bool {
 		return g.action("user-change") && g.text("account") == "201" && g.text("name") == "Anna van Dyck"

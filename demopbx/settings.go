@@ -43,14 +43,42 @@ func (p *pbx) forSettings(handle func(http.ResponseWriter, *http.Request, *accou
 }
 
 func (p *pbx) getSettings(w http.ResponseWriter, _ *http.Request, a *account) {
-	all := settings{Table: userTable}
+	reply(w, settings{Table: userTable, Settings: p.settingsOf(a)})
+}
+
+// getFlatSettings tells the same as the vendor describes it since version 58: an object with a
+// member for each.
+func (p *pbx) getFlatSettings(w http.ResponseWriter, _ *http.Request, a *account) {
+	all := map[string]string{}
+	for _, s := range p.settingsOf(a) {
+		all[s.Name] = s.Value
+	}
+	reply(w, all)
+}
+
+func (p *pbx) settingsOf(a *account) (all []setting) {
 	p.ask(func() {
-		all.Settings = []setting{
+		all = []setting{
 			{"name", a.name}, {"cfa", a.forward.always}, {"cfb", a.forward.busy}, {"cfn", a.forward.noAnswer},
+			{"cfr", a.forward.offline},
 			{"dnd", strconv.FormatBool(a.dnd)},
 		}
 	})
-	reply(w, all)
+	return all
+}
+
+func (p *pbx) changeFlatSettings(w http.ResponseWriter, r *http.Request, a *account) {
+	var wanted map[string]string
+	if !readBody(w, r, &wanted) {
+		return
+	}
+	var list []setting
+	for name, value := range wanted {
+		list = append(list, setting{name, value})
+	}
+	if p.takeSettings(w, a, list) {
+		reply(w, struct{}{})
+	}
 }
 
 // changeSettings writes what it knows and passes over the rest, as a PBX with many settings
@@ -60,22 +88,29 @@ func (p *pbx) changeSettings(w http.ResponseWriter, r *http.Request, a *account)
 	if !readBody(w, r, &wanted) {
 		return
 	}
-	for _, s := range wanted.Settings {
-		if !fit(s.Name) || !fit(s.Value) {
-			http.Error(w, "a setting is too long or not printable", http.StatusBadRequest)
-			return
-		}
-	}
 	if wanted.Table != userTable {
 		http.Error(w, "unknown table", http.StatusBadRequest)
 		return
 	}
+	if p.takeSettings(w, a, wanted.Settings) {
+		reply(w, true)
+	}
+}
+
+// takeSettings changes settings, all or none; false when a refusal has been written.
+func (p *pbx) takeSettings(w http.ResponseWriter, a *account, list []setting) bool {
+	for _, s := range list {
+		if !fit(s.Name) || !fit(s.Value) {
+			http.Error(w, "a setting is too long or not printable", http.StatusBadRequest)
+			return false
+		}
+	}
 	p.ask(func() {
-		for _, s := range wanted.Settings {
+		for _, s := range list {
 			p.set(a, s)
 		}
 	})
-	reply(w, true)
+	return true
 }
 
 // set changes a setting and tells everybody.
@@ -89,6 +124,8 @@ func (p *pbx) set(a *account, s setting) {
 		a.forward.busy = s.Value
 	case "cfn":
 		a.forward.noAnswer = s.Value
+	case "cfr":
+		a.forward.offline = s.Value
 	case "dnd":
 		p.setDND(a, s.Value == "true")
 		return

@@ -71,7 +71,9 @@ func (p *pbx) open(sock *socket) error {
 	p.staff(sock.user)
 	p.note(Entry{Kind: SocketOpened, User: sock.user.number})
 	p.sockets[sock] = true
-	p.send(sock, p.domainState(sock.user))
+	if !p.o.Faults.NoDirectory {
+		p.send(sock, p.domainState(sock.user))
+	}
 	p.touch(sock)
 	if age := p.o.Faults.DropAfter; age > 0 {
 		sock.old = p.agenda.in(age, func() { p.gone(sock, "dropped on purpose") })

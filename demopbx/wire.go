@@ -36,7 +36,9 @@ func (p *pbx) accountChanged(a *account) {
 		return
 	}
 	for sock := range p.sockets {
-		p.sendFrame(sock, data)
+		if !p.o.Faults.NoDirectory {
+			p.sendFrame(sock, data)
+		}
 		if sock.orbits && a.kind == pbxws.KindOrbit {
 			p.send(sock, orbitState(a))
 		}

@@ -15,7 +15,7 @@ admin = ""
 `
 
 func TestDecodeRefuses(t *testing.T) {
-	const keys = "dialect, dialect_version, url, domain, user, admin, " +
+	const keys = "dialect, dialect_version, url, domain, user, admin, basic, transfer_as_party, " +
 		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca"
 	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"], password_env = "NAME" ` +
 		`or password_file = "FILE"`
@@ -59,6 +59,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"nothing given", "[profile.a]\n",
 			"c.toml:1:10: profile \"a\" has no \"dialect\"\nc.toml:1:10: profile \"a\" has no \"url\"\n" +
 				"c.toml:1:10: profile \"a\" has no \"domain\"\nc.toml:1:10: profile \"a\" has no \"user\""},
+		{"basic and admin", strings.Replace(whole, `admin = ""`, "basic = true\nadmin = \"a\"", 1), `c.toml:6:1: profile "a" has "basic" and "admin"; keep one of them`},
+		{"basic is a text", whole + "basic = \"yes\"\n", `c.toml:7:1: "basic" is a text; write true or false`},
+		{"transfer is a number", whole + "transfer_as_party = 1\n", `c.toml:7:1: "transfer_as_party" is a number; write true or false`},
 		{"empty user", strings.Replace(whole, "201", "", 1), `c.toml:5:8: "user" is empty`},
 		{"no such default", "default = \"b\"\n" + whole, `c.toml:1:11: there is no profile "b" to be the default`},
 

@@ -18,8 +18,15 @@ user    = "201"                 # your extension
 # The account that signs you in where the PBX wants it so; leave it out otherwise.
 #admin = "admin"
 
+# Send your name and password with every request instead of opening a session, where the PBX wants
+# neither an administrator nor its web page's login.
+#basic = true
+
 # How old the PBX is: "legacy" up to version 68, "modern" from 69, "auto" asks it.
 #dialect_version = "auto"
+# Say that a call you transfer comes from whom it is with and not from you. Only for an older PBX
+# that refuses transfers otherwise.
+#transfer_as_party = true
 
 # Where the password comes from: one of the four, the keyring if none is named. The password
 # itself never stands in this file.

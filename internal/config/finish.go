@@ -9,6 +9,11 @@ func (d *decoder) finish(p *draft) {
 			d.report(p.at, "profile %q has no %q", p.Name, key)
 		}
 	}
+	for _, key := range []string{"admin", "session_env"} {
+		if _, given := p.places[key]; given && p.Basic && (key != "admin" || p.Admin != "") {
+			d.report(p.places["basic"], "%s %q has \"basic\" and %q; keep one of them", p.table(), p.Name, key)
+		}
+	}
 	d.finishPassword(p)
 	d.finishTrust(p)
 	if d.config.Profiles == nil {

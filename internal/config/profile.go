@@ -30,6 +30,12 @@ type Profile struct {
 	// Admin is the account that signs the user in on PBXs that want it so; empty for none.
 	Admin string
 
+	// Basic sends name and password with every request instead of opening a session.
+	Basic bool
+	// TransferAsParty says that a transferred call comes from whom it is with, not from the user,
+	// where the PBX wants to be told.
+	TransferAsParty bool
+
 	// Exactly one of the four says where the password comes from, or SessionEnv that none is
 	// needed. PasswordFile is the path of a file that nobody else can read.
 	PasswordKeyring bool
@@ -61,7 +67,7 @@ func (p Profile) table() string {
 func Dialects() []string { return []string{"vodia"} }
 
 const (
-	profileKeys = "dialect, dialect_version, url, domain, user, admin, " +
+	profileKeys = "dialect, dialect_version, url, domain, user, admin, basic, transfer_as_party, " +
 		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca"
 	pinPrefix = "sha256/"
 )
@@ -119,6 +125,10 @@ func (d *decoder) profileKey(p *draft, e entry) {
 		d.filled(e, &p.User)
 	case "admin":
 		d.text(e, &p.Admin)
+	case "basic":
+		d.flag(e, &p.Basic)
+	case "transfer_as_party":
+		d.flag(e, &p.TransferAsParty)
 	case "password_keyring":
 		if !d.flag(e, &p.PasswordKeyring) {
 			delete(p.places, name)

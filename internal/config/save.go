@@ -166,20 +166,24 @@ func profileLines(file string, p Profile) []keyLine {
 		}
 		return text(path)
 	}
-	version, command, keyring := p.DialectVersion, "", ""
+	on := func(flag bool) string {
+		if flag {
+			return strconv.FormatBool(true)
+		}
+		return ""
+	}
+	version, command := p.DialectVersion, ""
 	if version == "auto" {
 		version = ""
 	}
 	if len(p.PasswordCommand) > 0 {
 		command = quotedList(p.PasswordCommand)
 	}
-	if p.PasswordKeyring {
-		keyring = strconv.FormatBool(true)
-	}
 	return []keyLine{
 		{"dialect", text(p.Dialect)}, {"dialect_version", text(version)}, {"url", text(p.URL)},
 		{"domain", text(p.Domain)}, {"user", text(p.User)}, {"admin", text(p.Admin)},
-		{"password_keyring", keyring}, {"password_command", command}, {"password_env", text(p.PasswordEnv)},
+		{"basic", on(p.Basic)}, {"transfer_as_party", on(p.TransferAsParty)},
+		{"password_keyring", on(p.PasswordKeyring)}, {"password_command", command}, {"password_env", text(p.PasswordEnv)},
 		{"password_file", beside(p.PasswordFile)}, {"session_env", text(p.SessionEnv)},
 		{"tls_pin", text(p.TLSPin)}, {"tls_ca", beside(p.TLSCA)},
 	}

@@ -22,6 +22,10 @@ type Config struct {
 	// Admin is an administrator's account: then the PBX is asked for a token for the
 	// extension, as it is for third parties. Without it the extension signs in by itself.
 	Admin string
+	// Basic sends name and password of User with every request, the opening of the websocket too,
+	// in place of a session (RFC 7617). The web side of the PBX takes that by its documentation;
+	// whether the websocket does is not described.
+	Basic bool
 	// Session is the id of a session that exists already; nobody signs in then.
 	Session string
 	// TLS is nil for the system's trust.
@@ -78,6 +82,8 @@ func (c Config) check() (address, error) {
 		return address{}, badProfile("no domain is given", "Write the tenant's domain into the profile, as the PBX calls it")
 	case c.Session != "" && !sessionID(c.Session):
 		return address{}, badProfile("the session id is not one", "Give the value of the cookie named session and nothing else")
+	case c.Basic && (c.Admin != "" || c.Session != ""):
+		return address{}, badProfile("there is more than one way to sign in", "Keep one of basic, admin and session_env")
 	case c.Session == "" && c.Secret == nil:
 		return address{}, badProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -47,7 +46,7 @@ func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
 	web := newWeb(at, d.config.TLS)
 	c, err := d.dialOnce(ctx, web)
 	var upgrade *ws.UpgradeError
-	if d.config.Session == "" && errors.As(err, &upgrade) {
+	if d.config.Session == "" && !d.config.Basic && errors.As(err, &upgrade) {
 		d.config.Log.Debug("websocket refused, signing in again", "status", upgrade.Status)
 		c, err = d.dialOnce(ctx, web)
 	}
@@ -60,7 +59,7 @@ func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
 
 func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	cfg := d.config
-	id, err := web.signIn(ctx, cfg)
+	pass, err := web.signIn(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +69,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 			return nil, err
 		}
 	}
-	sock, err := web.openSocket(ctx, cfg, id)
+	sock, err := web.openSocket(ctx, cfg, pass)
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +77,10 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
 	board := newSwitchboard(cfg.Domain, cfg.User, h)
 	board.transferAsParty = cfg.TransferAsParty
-	session := &webSession{web: web, cfg: cfg, id: id, signedIn: time.Now()}
+	session := &webSession{web: web, cfg: cfg, pass: pass, signedIn: time.Now()}
 	return start(link{
 		wire: wireOf(sock), board: board, caps: h.caps(),
-		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: []string{id},
+		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: pass.secrets(),
 		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil
 }
@@ -101,11 +100,11 @@ func (d *Dialer) keep(legs []*leg) {
 	d.legs = legs
 }
 
-func (w *web) openSocket(ctx context.Context, cfg Config, id string) (*ws.Conn, error) {
+func (w *web) openSocket(ctx context.Context, cfg Config, pass credential) (*ws.Conn, error) {
 	limited, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
 	limited, mark := noteReach(limited)
-	header := http.Header{"Cookie": {SessionCookie + "=" + id}}
+	header := pass.header()
 	if cfg.UserAgent != "" {
 		header.Set("User-Agent", cfg.UserAgent)
 	}

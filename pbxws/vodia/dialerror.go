@@ -282,7 +282,7 @@ func wrongMethod(cfg Config, status int) error {
 	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
 		What: "this PBX does not let an extension sign in with its password here",
-		Next: "Name an administrator's account as admin in the profile, or bring the session of a browser by session_env",
+		Next: "Name an administrator's account as admin in the profile, add basic = true, or bring the session of a browser by session_env",
 	}
 	if cfg.Admin != "" {
 		d.What = "this PBX gives no tokens to administrators here"
@@ -307,6 +307,10 @@ func upgradeRefused(at address, cfg Config, e *ws.UpgradeError) error {
 		d.Permanent = true
 		d.What = fmt.Sprintf("the PBX does not accept this session any more (%d)", e.Status)
 		d.Next = "Sign in with a browser, put the value of its cookie named session into the variable that session_env names, and start again"
+	case cfg.Basic && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden):
+		d.Permanent = true
+		d.What = fmt.Sprintf("the PBX does not open the websocket to the name and password of %s (%d)", at.full, e.Status)
+		d.Next = "Check both; if they are right, this PBX wants a session: take basic out of the profile" + notAgain
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
 		d.What = fmt.Sprintf("the PBX took the sign-in but refuses the websocket to extension %q in %q (%d)", cfg.User, cfg.Domain, e.Status)
 		d.Next = "Check that the extension may use the web phone, and that its domain is right"

@@ -11,22 +11,28 @@ import (
 // secretLimit bounds how long a password may take to come: a keyring may have to ask a person.
 const secretLimit = time.Minute
 
-// signIn gets a session: the pasted one, one by an administrator's token, or one by the
-// extension's own password.
-func (w *web) signIn(ctx context.Context, cfg Config) (id string, err error) {
+// signIn gets what lets us in: the pasted session, one by an administrator's token, one by the
+// extension's own password, or that password itself.
+func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
 	if cfg.Session != "" {
-		return cfg.Session, nil
+		return credential{session: cfg.Session}, nil
 	}
 	secretCtx, cancel := context.WithTimeout(ctx, secretLimit)
 	defer cancel()
 	secret, err := cfg.Secret(secretCtx)
 	if err != nil {
-		return "", noSecret(err)
+		return credential{}, noSecret(err)
 	}
-	if cfg.Admin != "" {
-		return w.byToken(ctx, cfg, secret)
+	var session string
+	switch {
+	case cfg.Basic:
+		return credential{name: w.at.full, password: secret}, nil
+	case cfg.Admin != "":
+		session, err = w.byToken(ctx, cfg, secret)
+	default:
+		session, err = w.byPassword(ctx, cfg, secret)
 	}
-	return w.byPassword(ctx, cfg, secret)
+	return credential{session: session}, err
 }
 
 // byToken mints a token for the extension with an administrator's credentials and turns it

@@ -216,6 +216,32 @@ func TestPastedSessionAndVersionOfTheFrontPage(t *testing.T) {
 	}
 }
 
+// Name and password alone open the websocket and the web side, once: what a PBX does not take at
+// first it will not take later.
+func TestLoginByBasic(t *testing.T) {
+	d := &desk{t: t}
+	cfg := configFor(d.serve())
+	cfg.Basic = true
+	c, err := Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := " as 501@tenant.example.com:" + canary
+	d.expect("GET /", "GET /websocket?domain=tenant.example.com&user=501 "+as)
+	if err := c.Send(t.Context(), pbxws.SetForward{Forward: pbxws.Forward{To: "502"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-d.book; !strings.HasPrefix(got, "PUT "+oldSettings) || !strings.HasSuffix(got, as) {
+		t.Errorf("asked %q", got)
+	}
+	c.Close()
+	d.lines()
+	d.refuse = 9
+	if e := dialFails(t, cfg); !e.Permanent || d.refuse != 8 {
+		t.Errorf("tried %d times: %v", 9-d.refuse, e)
+	}
+}
+
 func TestDoNotDisturb(t *testing.T) {
 	p := newPBX(t, "PBX/70.1")
 	asked := make(chan string, 8)

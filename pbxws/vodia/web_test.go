@@ -124,6 +124,7 @@ func TestFailuresTellApart(t *testing.T) {
 	}
 	admin := func(c Config) Config { c.Admin = "admin"; return c }
 	pasted := func(c Config) Config { c.Session, c.Secret = "0123456789", nil; return c }
+	basic := func(c Config) Config { c.Basic = true; return c }
 	seen := map[string]string{}
 	for _, tt := range []struct {
 		name      string
@@ -155,6 +156,8 @@ func TestFailuresTellApart(t *testing.T) {
 		{"gibberish", configFor(serve(t, says(200, "application/json", "[1,2")).URL), pbxws.StepLogin, true, "something else than a session"},
 		{"endless", configFor(serve(t, says(200, "application/json", strings.Repeat("x", 2*maxReply))).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
 		{"pasted session", pasted(configFor(serve(t, says(401, "text/plain", "")).URL)), pbxws.StepLink, true, "does not accept this session"},
+		{"password alone", basic(configFor(serve(t, says(401, "text/plain", "")).URL)), pbxws.StepLink, true, "does not open the websocket to the name and password of 501@tenant.example.com"},
+		{"two ways at once", basic(admin(configFor("https://pbx.example.com"))), pbxws.StepAddress, true, "more than one way to sign in"},
 		{"no websocket", pasted(configFor(serve(t, page).URL)), pbxws.StepLink, true, "there is no websocket at"},
 		{"session for somebody else", pasted(configFor(serve(t, plain(404, "text/html", welcome)).URL)), pbxws.StepLink, true, "is a web server but no Vodia PBX"},
 		{"address", configFor("pbx.example.com"), pbxws.StepAddress, true, "neither https:// nor http://"},

@@ -16,8 +16,8 @@ type webSession struct {
 	web *web
 	cfg Config
 
-	mu sync.Mutex
-	id string
+	mu   sync.Mutex
+	pass credential
 	// signedIn is when id was got.
 	signedIn time.Time
 }
@@ -25,43 +25,39 @@ type webSession struct {
 // do makes a call in the session. One that the PBX no longer knows is replaced, once.
 func (s *webSession) do(ctx context.Context, c call) (reply, error) {
 	c.limit = maxArchive
-	id := s.current()
-	c.prepare = withSession(id)
+	pass := s.current()
+	c.prepare = pass.sign
 	r, err := s.web.do(ctx, c)
-	if err != nil || r.status != http.StatusUnauthorized || !s.renew(ctx, id) {
+	if err != nil || r.status != http.StatusUnauthorized || !s.renew(ctx, pass) {
 		return r, err
 	}
-	c.prepare = withSession(s.current())
+	c.prepare = s.current().sign
 	return s.web.do(ctx, c)
 }
 
-func withSession(id string) func(*http.Request) {
-	return func(req *http.Request) { req.AddCookie(&http.Cookie{Name: SessionCookie, Value: id}) }
-}
-
-func (s *webSession) current() string {
+func (s *webSession) current() credential {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.id
+	return s.pass
 }
 
-// renew signs in again when the session with the given id has run out, and tells whether there
-// is a new one.
-func (s *webSession) renew(ctx context.Context, expired string) bool {
+// renew signs in again when the given session has run out, and tells whether there is a new one.
+// A password that is not taken will not be taken again either.
+func (s *webSession) renew(ctx context.Context, expired credential) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.id != expired {
+	if s.pass != expired {
 		return true
 	}
-	if s.cfg.Session != "" || time.Since(s.signedIn) < renewPause {
+	if s.cfg.Session != "" || s.cfg.Basic || time.Since(s.signedIn) < renewPause {
 		return false
 	}
 	s.signedIn = time.Now()
-	id, err := s.web.signIn(ctx, s.cfg)
+	pass, err := s.web.signIn(ctx, s.cfg)
 	if err != nil {
 		s.cfg.Log.Debug("the web session has run out and there is no new one", "error", err)
 		return false
 	}
-	s.id = id
+	s.pass = pass
 	return true
 }
