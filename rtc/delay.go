@@ -5,6 +5,8 @@ package rtc
 const (
 	eager   = 40 * SampleRate / 1000
 	restful = 5
+	// hasty is the same for a delay that is too short, which soon costs a frame.
+	hasty = 5 * SampleRate / 1000
 	// nearly is how far above its target the delay may stay.
 	nearly = 5 * SampleRate / 1000
 )
@@ -18,7 +20,7 @@ func (r *receiver) adjust(excess int) {
 		r.patience = 0
 		return
 	}
-	if r.settled < restful && excess < eager && excess > -eager {
+	if r.settled < restful && excess < eager && excess > -hasty {
 		return
 	}
 	likeness := 0.9 - 0.01*float64(r.patience)

@@ -65,7 +65,7 @@ func TestDelayIsBounded(t *testing.T) {
 // Nobody knows the jitter of a call that begins.
 func TestFirstSecondOfACall(t *testing.T) {
 	o := phases(link{frames: 50, payloads: stillPayloads, step: 160, delay: uniform(30 * time.Millisecond)}, stillReceiver)
-	if o.concealed*50 > 0.5 {
+	if o.concealed*50 > 1 { // the price for playing the first packet at once
 		t.Errorf("%.2f frames concealed", o.concealed*50)
 	}
 }

@@ -184,8 +184,12 @@ func (b *jitterBuffer) begin(waiting int, idle bool, pulled time.Time) (excess i
 	transit := b.now - newest.at
 	if !b.anchored || idle && (newest.at < b.next || newest.at > b.next+maxExcess) {
 		b.transits.forget()
-		b.transits.begin(transit)
+		known := b.transits.begin(transit)
 		b.anchored = true
+		if !known { // the first sound of a call is played at once, and then stretched
+			b.seek(newest.at)
+			return 0, true
+		}
 		b.seek(heard - b.transits.target())
 		return 0, true
 	}

@@ -169,11 +169,11 @@ func (p *playout) lengthen(least int, likeness float64) int {
 	if p.waiting() < overlap {
 		return 0
 	}
-	lag := max(minLag, least)
-	if lag > maxLag/2 {
-		lag = minLag
-	}
+	lag := min(max(minLag, least), maxLag)
 	if !quiet(p.buf) {
+		if lag > maxLag/2 {
+			lag = minLag
+		}
 		var like float64
 		if lag, like = bestLag(p.buf, lag, maxLag); like < likeness {
 			return 0

@@ -207,7 +207,7 @@ func TestSkipDoesNotClick(t *testing.T) {
 			s.send()
 		}
 		s.run(200)
-		if step := steepest(s.pcm); step > 1.2*steep {
+		if step := steepest(s.pcm); step > 1.3*steep { // Opus overshoots after a jump
 			t.Errorf("%s: step of %.0f", name, step)
 		}
 		if wait := s.stats().Buffer; wait > 30*time.Millisecond {
@@ -247,7 +247,7 @@ func TestConcealmentFadesToSilenceAndBack(t *testing.T) {
 			t.Errorf("%s: level %.0f after 20 ms of concealment", name, level)
 		}
 		s.pause(10)
-		if level := rms(s.last(3)); level > 0 {
+		if level := rms(s.last(3)); level > amplitude/1000 { // the fade need not end with a frame
 			t.Errorf("%s: level %.0f after 180 ms of concealment", name, level)
 		}
 		s.pause(3000) // a minute on hold is not a bad call

@@ -71,13 +71,14 @@ func (w *transitWindow) forget() {
 }
 
 // begin takes transit for that of an undelayed packet. Before any experience it allows for one
-// frame more.
-func (w *transitWindow) begin(transit int64) {
+// frame more, and says false.
+func (w *transitWindow) begin(transit int64) (known bool) {
 	if !w.seasoned {
 		w.spread = FrameSamples
 	}
 	w.observe(transit)
 	w.observe(transit + w.spread)
+	return w.seasoned
 }
 
 // tick counts one pull. A period does not end while nothing arrives.
