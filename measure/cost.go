@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// The goals for one end of a call, without sound cards, and what the peers need.
+const (
+	oneCallGoal, tenCallsGoal       = 3.0, 2.2 // percent of a processor, each
+	oneCallBaresip, tenCallsBaresip = 2.7, 2.29
+	memoryGoal                      = 30.0 // MB above idle at ten calls
+)
+
+// spending is how long the processor is watched.
+const spending = 10 * time.Second
+
+// cost measures processor and memory. Both ends of each call are in this process; what is printed
+// is half of that.
+func cost(ctx context.Context, b *bench, out io.Writer) error {
+	pcm, _ := speech(10)
+	fmt.Fprintln(out, "  One end of a call that speaks all the time, percent of a processor:")
+	idle := memory()
+	var used float64
+	for _, row := range []struct {
+		calls         int
+		goal, baresip float64
+	}{{1, oneCallGoal, oneCallBaresip}, {10, tenCallsGoal, tenCallsBaresip}} {
+		var percents, megabytes []float64
+		for range b.runs {
+			p, m, err := b.spend(ctx, row.calls, pcm)
+			if err != nil {
+				return err
+			}
+			percents, megabytes = append(percents, p), append(megabytes, m)
+		}
+		used = median(megabytes)
+		p := median(percents)
+		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, goal %.1f, %.2fx Debian's baresip 1.0.0 (%.2f)\n", row.calls, p, row.goal, p/row.baresip, row.baresip)
+	}
+	fmt.Fprintf(out, "  memory at ten calls: %.1f MB above the %.1f MB of idle, goal %.0f (both ends: %.1f)\n", (used-idle)/2, idle, memoryGoal, used-idle)
+	return b.withCards(ctx, out, pcm)
+}
+
+// spend holds some calls and returns the processor time of one end in percent, and the memory of
+// the process in MB.
+func (b *bench) spend(ctx context.Context, calls int, pcm []int16) (percent, megabytes float64, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var speaking sync.WaitGroup
+	defer speaking.Wait()
+	defer cancel() // before the wait
+	for range calls {
+		c, err := connect(ctx, b.engine, nil)
+		if err != nil {
+			return 0, 0, err
+		}
+		defer func() { _ = c.close() }()
+		for _, end := range []*rtc.Session{c.from, c.to} {
+			begin := time.Now().Add(time.Duration(rand.Int64N(int64(rtc.FrameLen))))
+			speaking.Go(func() { _ = speakAndHear(ctx, end, begin, pcm) })
+		}
+	}
+	used, err := watchProcessor(ctx)
+	return 100 * used / float64(2*calls), memory(), err
+}
+
+// speakAndHear works one end without a card.
+func speakAndHear(ctx context.Context, end *rtc.Session, begin time.Time, pcm []int16) error {
+	ear := make([]int16, rtc.FrameSamples)
+	frames := len(pcm) / rtc.FrameSamples
+	return beat(ctx, begin, func(i int) bool {
+		at := i % frames * rtc.FrameSamples
+		_ = end.WriteFrame(pcm[at : at+rtc.FrameSamples])
+		end.ReadFrame(ear)
+		return true
+	})
+}
+
+// watchProcessor is how many processors this process keeps busy, after calls have come to rest.
+func watchProcessor(ctx context.Context) (float64, error) {
+	if err := pause(ctx, 2*time.Second); err != nil {
+		return 0, err
+	}
+	before, began := processor(), time.Now()
+	if err := pause(ctx, spending); err != nil {
+		return 0, err
+	}
+	return float64(processor()-before) / float64(time.Since(began)), nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// withCards measures a call whose ends have a sound card each.
+func (b *bench) withCards(ctx context.Context, out io.Writer, pcm []int16) error {
+	server, err := startSound(ctx)
+	if err != nil {
+		return err
+	}
+	defer server.close()
+	var percents []float64
+	for range b.runs {
+		p, err := b.spendOnCards(ctx, pcm)
+		if err != nil {
+			return err
+		}
+		percents = append(percents, p)
+	}
+	fmt.Fprintf(out, "   1 call, with sound cards: %.2f; the sound server's own time is not in it\n", median(percents))
+	return nil
+}
+
+func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c, err := connect(ctx, b.engine, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = c.close() }()
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer cancel() // before the wait
+	for i, end := range []*rtc.Session{c.from, c.to} {
+		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
+		if err != nil {
+			return 0, errors.Join(err, device.Close())
+		}
+		working.Go(func() { talk(ctx, end, device) })
+		working.Go(func() {
+			for play(ctx, cards[2*i], pcm) == nil {
+			}
+		})
+	}
+	used, err := watchProcessor(ctx)
+	return 100 * used / 2, err
+}

@@ -1,0 +1,103 @@
+// Measure takes the figures of the media path on this machine and sets them beside the goals and
+// beside what other phones were measured to need:
+//
+//	go run ./measure                 everything, three runs of each, some six minutes
+//	go run ./measure -only mouth     one part: mouth, setup, cost, network, drift
+//	go run ./measure -runs 5         more runs; what is printed is their median
+//
+// Calls are real ones, DTLS-SRTP over sockets of the loopback interface, both ends in this process.
+// Sound cards are null sinks of a PulseAudio that it starts for itself. Lost and late packets come
+// from a relay with a seed, between the two ends. Only drift is measured in virtual time, since it
+// takes an hour.
+//
+// A figure of a busy machine is a figure of that machine: the load is printed on top.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// part is one table of figures.
+type part struct {
+	name string
+	run  func(context.Context, *bench, io.Writer) error
+}
+
+// parts in the order in which they are run: those that a busy machine disturbs most come first.
+var parts = []part{
+	{"mouth", mouth}, {"setup", setup}, {"cost", cost}, {"network", network}, {"drift", drifting},
+}
+
+// bench is what all parts have in common.
+type bench struct {
+	engine *rtc.Engine
+	runs   int
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := measure(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "measure: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+func measure(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
+	runs := flags.Int("runs", 3, "how many `times` each figure is taken; the median is printed")
+	only := flags.String("only", "", "take one `part` only: mouth, setup, cost, network or drift")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	known := func(p part) bool { return p.name == *only }
+	if *only != "" && !slices.ContainsFunc(parts, known) {
+		return fmt.Errorf("there is no part %q; there are mouth, setup, cost, network and drift", *only)
+	}
+	if *runs < 1 {
+		return fmt.Errorf("%d runs give no median; ask for 1 at least", *runs)
+	}
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	if err != nil {
+		return err
+	}
+	b := &bench{engine, *runs}
+	fmt.Fprintf(out, "%s, load %s, medians of %d runs\n", machine(), load(), *runs)
+	var missing error
+	for _, p := range parts {
+		if *only != "" && !known(p) {
+			continue
+		}
+		fmt.Fprintf(out, "\n%s\n", strings.ToUpper(p.name))
+		err := p.run(ctx, b, out)
+		switch {
+		case ctx.Err() != nil:
+			return errors.New("stopped before the end")
+		case errors.As(err, new(missingPart)): // the others can still be measured
+			fmt.Fprintf(out, "  not measured: %v\n", err)
+			missing = errors.Join(missing, fmt.Errorf("%s was not measured: %w", p.name, err))
+		case err != nil:
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return missing
+}
+
+// missingPart says what has to be installed before something can be measured.
+type missingPart struct{ what, packages string }
+
+func (m missingPart) Error() string {
+	return fmt.Sprintf("%s is missing; on Debian: apt-get install %s", m.what, m.packages)
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// The goal for the way from mouth to ear, and what the peers need on such cards, in ms.
+const (
+	mouthGoal, mouthGoalWorst = 50.0, 65.0
+	mouthChromium             = 139.0
+	mouthBaresip              = 284.0
+)
+
+// chirping is how long chirps are played for, in seconds.
+const chirping = 12
+
+// mouth measures from the microphone of one end to the speaker of the other through real sound
+// cards, as far as a null sink is one.
+func mouth(ctx context.Context, b *bench, out io.Writer) error {
+	server, err := startSound(ctx)
+	if err != nil {
+		return err
+	}
+	defer server.close()
+	fmt.Fprintf(out, "  Mouth to ear in ms through PulseAudio null sinks, Opus, default settings; goal: median %.0f, p95 %.0f.\n", mouthGoal, mouthGoalWorst)
+	var medians []float64
+	for run := range b.runs {
+		delays, err := b.chirp(ctx, uint64(run))
+		if err != nil {
+			return err
+		}
+		medians = append(medians, median(delays))
+		fmt.Fprintf(out, "  run %d: %d chirps, median %.1f, p5 %.1f, p95 %.1f, longest %.1f\n", run+1, len(delays),
+			median(delays), percentile(delays, .05), percentile(delays, .95), percentile(delays, 1))
+	}
+	m := median(medians)
+	fmt.Fprintf(out, "  median %.1f = %.2fx Chromium (%.0f), %.2fx Debian's baresip 1.0.0 (%.0f)\n", m,
+		m/mouthChromium, mouthChromium, m/mouthBaresip, mouthBaresip)
+	return nil
+}
+
+// chirp holds a call and returns the delays of chirps from A's microphone to B's speaker.
+func (b *bench) chirp(ctx context.Context, seed uint64) ([]float64, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	call, err := connect(ctx, b.engine, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = call.close() }()
+	var talking sync.WaitGroup
+	defer talking.Wait()
+	defer cancel() // before the wait
+	for i, end := range []*rtc.Session{call.from, call.to} {
+		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
+		if err != nil {
+			return nil, errors.Join(err, device.Close())
+		}
+		talking.Go(func() { talk(ctx, end, device) })
+	}
+	said, err := record(ctx, "mouthA")
+	if err != nil {
+		return nil, err
+	}
+	heard, err := record(ctx, "earB")
+	if err != nil {
+		said.stop()
+		return nil, err
+	}
+	err = play(ctx, "mouthA", chirps(seed))
+	said.stop()
+	heard.stop()
+	if err != nil {
+		return nil, err
+	}
+	return between(said, heard)
+}
+
+// talk works a sound card and an end of a call as the phone does: it looks every 5 ms at what the
+// card's clock wants.
+func talk(ctx context.Context, end *rtc.Session, device audio.Device) {
+	defer device.Close()
+	step := time.NewTicker(rtc.FrameLen / 4)
+	defer step.Stop()
+	pcm := make([]int16, rtc.FrameSamples)
+	for {
+		for device.Read(pcm) {
+			_ = end.WriteFrame(pcm)
+		}
+		for device.Wants() {
+			end.ReadFrame(pcm)
+			if !device.Write(pcm) {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-step.C:
+		}
+	}
+}
+
+// oneChirp is 40 ms from 400 Hz up to 3.2 kHz: its matched filter finds it to the sample.
+func oneChirp() []float64 {
+	const low, high, lasts = 400.0, 3200.0, .04
+	x := make([]float64, int(lasts*soundRate))
+	for i := range x {
+		at := float64(i) / soundRate
+		hann := .5 - .5*math.Cos(2*math.Pi*float64(i)/float64(len(x)-1))
+		x[i] = .6 * hann * math.Sin(2*math.Pi*(low*at+(high-low)*at*at/(2*lasts)))
+	}
+	return x
+}
+
+// chirps are played at odd times, so that no period of anything hides in them, above a faint noise.
+func chirps(seed uint64) []int16 {
+	dice := rand.New(rand.NewPCG(seed, 3))
+	x := make([]float64, chirping*soundRate)
+	for i := range x {
+		x[i] = .0005 * dice.NormFloat64()
+	}
+	one := oneChirp()
+	for at := 2 * soundRate; at+len(one) < len(x)-soundRate; at += int((.55 + .3*dice.Float64()) * soundRate) {
+		for i, v := range one {
+			x[at+i] += v
+		}
+	}
+	pcm := make([]int16, len(x))
+	for i, v := range x {
+		pcm[i] = int16(math.Round(32767 * v))
+	}
+	return pcm
+}
+
+// between is how many ms each chirp of one tape comes later on another.
+func between(said, heard *tape) ([]float64, error) {
+	const longest = soundRate / 2
+	x, y, one := samples(said.pcm), samples(heard.pcm), oneChirp()
+	loud := energy(one)
+	ahead := int(said.began.Sub(heard.began).Seconds() * soundRate) // of a sample's place on heard
+	var delays []float64
+	missed := 0
+	for i := soundRate / 2; i+len(one)+longest < len(x); i++ {
+		if math.Abs(x[i]) < .02 {
+			continue
+		}
+		at, _ := bestMatch(x, one, max(0, i-len(one)), i+len(one))
+		from := at + ahead
+		if from < 0 || from+longest+len(one) > len(y) {
+			break
+		}
+		if place, match := bestMatch(y, one, from, from+longest); math.Abs(match) > .1*loud {
+			delays = append(delays, float64(place-from)*1000/soundRate)
+		} else {
+			missed++
+		}
+		i = at + 2*len(one)
+	}
+	if len(delays) <= missed {
+		return nil, fmt.Errorf("of %d chirps only %d were heard at the other end", len(delays)+missed, len(delays))
+	}
+	return delays, nil
+}
+
+// bestMatch is where in x, from first up to last, something like one begins, and how alike it is.
+func bestMatch(x, one []float64, first, last int) (at int, match float64) {
+	for i := first; i < last && i+len(one) <= len(x); i++ {
+		sum := 0.0
+		for k, v := range one {
+			sum += v * x[i+k]
+		}
+		if math.Abs(sum) > math.Abs(match) {
+			at, match = i, sum
+		}
+	}
+	return at, match
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// What is spoken in a call: first until buffer and redundancy know the network, then what is
+// compared.
+const (
+	settling = 6  // seconds
+	compared = 25 // seconds
+	// together is how many calls are held at a time, to save time: enough for two processors.
+	together = 5
+)
+
+// network sends speech through all conditions.
+func network(ctx context.Context, b *bench, out io.Writer) error {
+	pcm, who := speech(settling + compared)
+	fmt.Fprintf(out, "  %d s of speech (%s) in Opus through a relay; delay from mouth to ear, the sound cards left out,\n", compared, who)
+	fmt.Fprintf(out, "  the network in it. Peers: Chromium 156, Debian's baresip 1.0.0, with cards.\n")
+	fmt.Fprintf(out, "  %-14s %-23s %-23s %-19s %-13s\n", "", "here: NSIM, ms, % made up", "goal, with cards", "Chromium", "baresip")
+	taken := make([][]hearing, len(conditions))
+	for run := range b.runs {
+		for first := 0; first < len(conditions); first += together {
+			if err := b.hearAll(ctx, first, uint64(run), pcm, taken); err != nil {
+				return err
+			}
+		}
+	}
+	for i, c := range conditions {
+		h := middle(taken[i])
+		fmt.Fprintf(out, "  %-14s %.3f %6.1f %6.2f      %.3f %5.0f %6.2f      %.2fx %.2fx        %.2fx %.2fx\n", c.name, h.likeness, h.delay, h.concealed,
+			c.goal.likeness, c.goal.delay, c.goal.concealed,
+			h.likeness/c.peers[0].likeness, h.delay/c.peers[0].delay, h.likeness/c.peers[1].likeness, h.delay/c.peers[1].delay)
+	}
+	return nil
+}
+
+// hearAll holds the calls of some conditions at once.
+func (b *bench) hearAll(ctx context.Context, first int, seed uint64, pcm []int16, taken [][]hearing) error {
+	last := min(first+together, len(conditions))
+	failed := make([]error, last-first)
+	var calls sync.WaitGroup
+	for i := first; i < last; i++ {
+		calls.Go(func() {
+			h, err := b.hear(ctx, conditions[i], seed, pcm)
+			taken[i], failed[i-first] = append(taken[i], h), err
+		})
+	}
+	calls.Wait()
+	return errors.Join(failed...)
+}
+
+// hear sends speech through one condition.
+func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16) (hearing, error) {
+	r, err := newRelay()
+	if err != nil {
+		return hearing{}, err
+	}
+	defer r.close()
+	call, err := connect(ctx, b.engine, r)
+	if err != nil {
+		return hearing{}, err
+	}
+	defer func() { _ = call.close() }()
+	r.impair(c, seed)
+	// The clocks of the two sound cards stand anyhow to each other.
+	phase := time.Duration(rand.New(rand.NewPCG(seed, 9)).Int64N(int64(rtc.FrameLen)))
+	heard, made, err := converse(ctx, call, pcm, phase)
+	if err != nil {
+		return hearing{}, err
+	}
+	const skipped = settling * soundRate
+	alike := compare(samples(pcm[skipped:]), samples(heard[skipped:]))
+	return hearing{
+		likeness: alike.likeness,
+		// A frame is sent when it is full, and was begun 20 ms before.
+		delay:     alike.delay + milliseconds(phase+rtc.FrameLen),
+		concealed: made,
+	}, nil
+}
+
+// converse lets the caller speak and the callee be silent, and returns what that one hears, begun
+// phase later, and how much of it after settling was made up, in percent.
+func converse(ctx context.Context, c *call, pcm []int16, phase time.Duration) (heard []int16, made float64, err error) {
+	heard = make([]int16, len(pcm))
+	begin := time.Now().Add(rtc.FrameLen)
+	var mouth sync.WaitGroup
+	frames := len(pcm) / rtc.FrameSamples
+	frame := func(pcm []int16, i int) []int16 { return pcm[i*rtc.FrameSamples : (i+1)*rtc.FrameSamples] }
+	mouth.Go(func() {
+		silence := make([]int16, rtc.FrameSamples)
+		_ = beat(ctx, begin, func(i int) bool {
+			_ = c.to.WriteFrame(silence)
+			return i < frames && c.from.WriteFrame(frame(pcm, i)) == nil
+		})
+	})
+	var settled rtc.Stats
+	err = beat(ctx, begin.Add(phase), func(i int) bool {
+		if i == settling*int(time.Second/rtc.FrameLen) {
+			settled = c.to.Stats()
+		}
+		c.to.ReadFrame(frame(heard, i))
+		c.from.ReadFrame(make([]int16, rtc.FrameSamples))
+		return i+1 < frames
+	})
+	mouth.Wait()
+	last := c.to.Stats()
+	frames -= settling * int(time.Second/rtc.FrameLen)
+	return heard, 100 * float64(last.Concealed-settled.Concealed) / float64(frames), err
+}
+
+func samples(pcm []int16) []float64 {
+	x := make([]float64, len(pcm))
+	for i, v := range pcm {
+		x[i] = float64(v) / 32768
+	}
+	return x
+}
+
+// middle takes the median of each figure by itself.
+func middle(all []hearing) hearing {
+	var likeness, delay, concealed []float64
+	for _, h := range all {
+		likeness, delay, concealed = append(likeness, h.likeness), append(delay, h.delay), append(concealed, h.concealed)
+	}
+	return hearing{median(likeness), median(delay), median(concealed)}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"os/exec"
+)
+
+// soundRate is that of all sound but where spectra are made of it.
+const soundRate = 48000
+
+// script is read out loud; it has every sound of English (the last four sentences are those of the
+// Speech Accent Archive).
+const script = "The quick brown fox jumps over the lazy dog. A rainbow is a division of white light into many beautiful " +
+	"colors. These take the shape of a long round arch, with its path high above. Please call Stella. Ask her to bring " +
+	"these things with her from the store. Six spoons of fresh snow peas, five thick slabs of blue cheese, and maybe a " +
+	"snack for her brother Bob. We also need a small plastic snake and a big toy frog for the kids."
+
+// speech is seconds of somebody talking, at soundRate, and who it is: espeak-ng where there is one,
+// else something like a voice.
+func speech(seconds int) (pcm []int16, who string) {
+	said, err := espeak()
+	who = "espeak-ng"
+	if err != nil {
+		said, who = voice(10), "a synthetic voice, since espeak-ng is missing"
+	}
+	pcm = make([]int16, seconds*soundRate)
+	for i := range pcm {
+		pcm[i] = int16(math.Round(32767 * min(1, max(-1, said[i%len(said)]))))
+	}
+	return pcm, who
+}
+
+// espeak lets espeak-ng read the script.
+func espeak() ([]float64, error) {
+	wav, err := exec.Command("espeak-ng", "-v", "en", "-s", "160", "--stdout", script).Output()
+	if err != nil {
+		return nil, fmt.Errorf("run espeak-ng: %w", err)
+	}
+	const header = 44 // of a WAV file with one plain chunk, as espeak-ng writes it
+	if len(wav) < header+soundRate {
+		return nil, errors.New("espeak-ng said nothing")
+	}
+	rate := int(binary.LittleEndian.Uint32(wav[24:]))
+	if rate < 8000 || rate > soundRate {
+		return nil, fmt.Errorf("espeak-ng speaks at %d Hz", rate)
+	}
+	samples := wav[header:]
+	x := make([]float64, len(samples)/2)
+	for i := range x {
+		x[i] = float64(int16(binary.LittleEndian.Uint16(samples[2*i:]))) / 32768
+	}
+	return resample(x, rate, soundRate), nil
+}
+
+// voice is seconds of harmonics of a gliding pitch under two gliding formants, in syllables with a
+// pause after every eighth.
+func voice(seconds int) []float64 {
+	const harmonics = 24
+	wave := func(hertz, at float64) float64 { return math.Sin(2 * math.Pi * hertz * at) }
+	formant := func(f, middle, width float64) float64 { return 1 / (1 + (f-middle)*(f-middle)/(width*width)) }
+	x := make([]float64, seconds*soundRate)
+	turn := 0.0
+	for i := range x {
+		at := float64(i) / soundRate
+		pitch := 120 + 30*wave(0.7, at)
+		turn += pitch / soundRate
+		if int(at*4)%9 == 8 {
+			continue
+		}
+		syllable := 0.55 - 0.45*math.Cos(2*math.Pi*4*at)
+		for h := 1; h <= harmonics; h++ {
+			f := pitch * float64(h)
+			level := formant(f, 500+250*wave(1.7, at), 100) + formant(f, 1500+500*wave(1.1, at), 150)/2
+			x[i] += .08 * syllable * level * math.Sin(2*math.Pi*turn*float64(h))
+		}
+	}
+	return x
+}

@@ -1,0 +1,57 @@
+package rtc
+
+import (
+	"fmt"
+	"time"
+)
+
+// Inbound is the receiving half of a Session by itself: jitter buffer, decoder and concealment, in a
+// time that the caller tells. It is for measurements that need hours, and no network. It is for one
+// goroutine.
+type Inbound struct{ receiver *receiver }
+
+// NewInbound hears one codec of Config.Codecs.
+func NewInbound(codec string) (*Inbound, error) {
+	if _, err := payloadsOf([]string{codec}); err != nil {
+		return nil, err
+	}
+	r := newReceiver()
+	r.setPayloads(map[uint8]string{0: codec})
+	return &Inbound{r}, nil
+}
+
+// Push takes the packet that arrives at a time: its sequence number, its timestamp by the clock of
+// the codec, and its payload, of which nothing is kept.
+func (in *Inbound) Push(seq uint16, ts uint32, payload []byte, at time.Time) {
+	in.receiver.push(0, seq, ts, 0, false, payload, at)
+}
+
+// Pull is Session.ReadFrame at a time.
+func (in *Inbound) Pull(pcm []int16, at time.Time) { in.receiver.pullAt(pcm, at) }
+
+// Stats has the figures of this half.
+func (in *Inbound) Stats() Stats {
+	var s Stats
+	in.receiver.fill(&s)
+	return s
+}
+
+// Outbound is the encoding half of a Session by itself, for one goroutine.
+type Outbound struct{ encoder encoder }
+
+// NewOutbound speaks one codec of Config.Codecs.
+func NewOutbound(codec string) (*Outbound, error) {
+	e, err := newEncoder(codec)
+	if err != nil {
+		return nil, err
+	}
+	return &Outbound{e}, nil
+}
+
+// Encode writes the payload of FrameSamples of sound to dst, 1,472 bytes long, and returns its length.
+func (o *Outbound) Encode(dst []byte, pcm []int16) (int, error) {
+	if len(pcm) != FrameSamples || len(dst) < maxPayload {
+		return 0, fmt.Errorf("encode: %d samples into %d bytes", len(pcm), len(dst))
+	}
+	return o.encoder.encode(dst, pcm)
+}
