@@ -79,13 +79,12 @@ func (r *relay) standIn(line string, caller bool) string {
 	if err != nil {
 		return line
 	}
-	// What is sent to the caller is the callee's way, and the other way round.
-	toThem, standing := r.ways[1], r.ways[1].out
-	if !caller {
-		toThem, standing = r.ways[0], r.ways[0].out
+	way := r.ways[0] // what is sent to the callee
+	if caller {
+		way = r.ways[1]
 	}
-	toThem.to.Store(&net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
-	fields[5] = strconv.Itoa(standing.LocalAddr().(*net.UDPAddr).Port)
+	way.to.Store(&net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	fields[5] = strconv.Itoa(way.in.LocalAddr().(*net.UDPAddr).Port)
 	return strings.Join(fields, " ")
 }
 

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// spoken is four seconds of the synthetic voice, so that the test needs no espeak-ng.
+func spoken() []float64 { return voice(4) }
+
+// later is x behind n samples of silence.
+func later(x []float64, n int) []float64 { return append(make([]float64, n), x...) }
+
+func TestTheSameIsAlike(t *testing.T) {
+	x := spoken()
+	quieter := later(x, 4800)
+	for i := range quieter {
+		quieter[i] *= .5
+	}
+	for _, row := range []struct {
+		name  string
+		heard []float64
+		delay float64
+	}{{"as it was", x, 0}, {"100 ms late and softer", quieter, 100}} {
+		c := compare(x, row.heard)
+		if c.likeness < .99 || math.Abs(c.delay-row.delay) > .1 {
+			t.Errorf("%s: likeness %.4f, delay %.2f ms", row.name, c.likeness, c.delay)
+		}
+	}
+}
+
+// More of it missing, or more noise, is less alike.
+func TestDamageIsSeen(t *testing.T) {
+	x := spoken()
+	dice := rand.New(rand.NewPCG(1, 2))
+	before := 1.0
+	for _, lost := range []float64{.05, .10, .20} {
+		y := append([]float64(nil), x...)
+		for i := 0; i+960 <= len(y); i += 960 {
+			if dice.Float64() < lost {
+				clear(y[i : i+960])
+			}
+		}
+		like := compare(x, y).likeness
+		if like > before-.01 {
+			t.Errorf("%.0f %% missing: likeness %.3f after %.3f", 100*lost, like, before)
+		}
+		before = like
+	}
+	noise := append([]float64(nil), x...)
+	for i := range noise {
+		noise[i] += .01 * dice.NormFloat64()
+	}
+	if like := compare(x, noise).likeness; like > .9 {
+		t.Errorf("in noise: likeness %.3f", like)
+	}
+}
+
+// A tone stays what it is at another rate, and what does not fit in the new one is gone.
+func TestResample(t *testing.T) {
+	tone := func(hertz float64, rate int) []float64 {
+		x := make([]float64, rate)
+		for i := range x {
+			x[i] = math.Sin(2 * math.Pi * hertz * float64(i) / float64(rate))
+		}
+		return x
+	}
+	for _, row := range []struct{ from, to int }{{48000, 16000}, {22050, 48000}} {
+		got, want := resample(tone(440, row.from), row.from, row.to), tone(440, row.to)
+		worst := 0.0
+		for i := 100; i < len(got)-100; i++ {
+			worst = max(worst, math.Abs(got[i]-want[i]))
+		}
+		if worst > .01 {
+			t.Errorf("%d to %d Hz: off by %.3f", row.from, row.to, worst)
+		}
+	}
+	if left := energy(resample(tone(12000, 48000), 48000, 16000)); left > 16000*1e-4 {
+		t.Errorf("12 kHz at 16 kHz: energy %.4f", left/16000)
+	}
+}

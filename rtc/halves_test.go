@@ -1,0 +1,47 @@
+package rtc
+
+import (
+	"testing"
+	"time"
+)
+
+// What one half encodes the other plays, in whatever time the caller tells.
+func TestHalves(t *testing.T) {
+	for _, name := range names {
+		out, err := NewOutbound(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := NewInbound(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, _ := codecByName(name)
+		sound, heard := tone(50, hertz, amplitude), make([]int16, FrameSamples)
+		payload := make([]byte, maxPayload)
+		for i := range 50 {
+			n, err := out.Encode(payload, sound[i*FrameSamples:(i+1)*FrameSamples])
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := epoch.Add(time.Duration(i) * FrameLen)
+			in.Push(uint16(i), uint32(i)*c.tsStep, payload[:n], at)
+			in.Pull(heard, at)
+		}
+		if level := rms(heard); level < amplitude/2 {
+			t.Errorf("%s: level %.0f", name, level)
+		}
+		if s := in.Stats(); s.Received != 50 || s.Codec != name {
+			t.Errorf("%s: %+v", name, s)
+		}
+		if _, err := out.Encode(payload[:10], sound[:FrameSamples]); err == nil {
+			t.Error("a payload without room is taken")
+		}
+	}
+	if _, err := NewInbound("CN"); err == nil {
+		t.Error("comfort noise is taken for a codec")
+	}
+	if _, err := NewOutbound("nonsense"); err == nil {
+		t.Error("a codec that is none is taken")
+	}
+}
