@@ -13,21 +13,45 @@ var ErrSrcInUse = errors.New("another request waits under this src")
 
 var errEmptySrc = errors.New("an answer cannot be known by an empty src")
 
+// maxAbandoned bounds how many requests are remembered whose answers nobody wants any more.
+const maxAbandoned = 256
+
 // asks are the requests whose answers somebody waits for, by src.
 type asks struct {
 	mu   sync.Mutex
 	byID map[string]*mailbox
 	last uint64
+	// abandoned are the requests of Do that were given up before their answer.
+	abandoned map[string]struct{}
 }
 
-// find is the mailbox for a message, nil for none.
-func (a *asks) find(m Message) *mailbox {
+// find is the mailbox for a message, nil for none. A late answer to a request that was given up
+// is unwanted, once: it must not wait where perhaps nobody receives and hold up the connection.
+func (a *asks) find(m Message) (box *mailbox, unwanted bool) {
 	if m.Src == "" {
-		return nil
+		return nil, false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.byID[m.Src]
+	_, unwanted = a.abandoned[m.Src]
+	delete(a.abandoned, m.Src)
+	return a.byID[m.Src], unwanted
+}
+
+// abandon gives a request up for good.
+func (a *asks) abandon(src string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.abandoned == nil {
+		a.abandoned = map[string]struct{}{}
+	}
+	for old := range a.abandoned {
+		if len(a.abandoned) < maxAbandoned {
+			break
+		}
+		delete(a.abandoned, old)
+	}
+	a.abandoned[src] = struct{}{}
 }
 
 // fresh is a src that no request has.
@@ -50,6 +74,7 @@ func (a *asks) add(src string, box *mailbox) error {
 		return ErrSrcInUse
 	}
 	a.byID[src] = box
+	delete(a.abandoned, src)
 	return nil
 }
 
@@ -119,6 +144,10 @@ func (l *link) do(ctx context.Context, request any) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	defer s.Stop()
-	return s.Recv(ctx)
+	m, err := s.Recv(ctx)
+	s.Stop()
+	if err != nil {
+		l.asks.abandon(s.src)
+	}
+	return m, err
 }

@@ -43,7 +43,11 @@ func (c *Conn) hear(m Message, _ error) error {
 	case m.API == "" && !c.opened.Load() && (m.MT == "AppChallengeResult" || m.MT == "AppLoginResult"):
 		c.handshake.put(m)
 	default:
-		box := c.link.asks.find(m)
+		box, unwanted := c.link.asks.find(m)
+		if unwanted {
+			c.link.log.Debug("late answer dropped", "mt", clipped(m.MT), "src", clipped(m.Src))
+			return nil
+		}
 		if box == nil {
 			box = c.box
 		}
@@ -82,7 +86,8 @@ func (c *Conn) SendText(ctx context.Context, text string) error {
 }
 
 // Do sends a request like Send and waits for the first message that comes back under its src.
-// A request without a src gets one that no other has.
+// A request without a src gets one that no other has. When ctx ends before, the answer is
+// dropped if it comes after all.
 func (c *Conn) Do(ctx context.Context, request any) (Message, error) { return c.link.do(ctx, request) }
 
 // Subscribe sends a request like Do and gives all that comes back under its src.

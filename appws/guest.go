@@ -125,7 +125,11 @@ func (g *guest) hear(ctx context.Context, m Message) error {
 			return violation(ws.StatusPolicy, errLoggedIn)
 		}
 	}
-	if box := g.link.asks.find(m); box != nil {
+	switch box, unwanted := g.link.asks.find(m); {
+	case unwanted:
+		g.log.Debug("late answer dropped", "mt", clipped(m.MT), "src", clipped(m.Src))
+		return nil
+	case box != nil:
 		box.put(m)
 		return nil
 	}

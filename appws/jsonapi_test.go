@@ -248,6 +248,79 @@ func TestSubscription(t *testing.T) {
 	})
 }
 
+// TestLateAnswer drops the answer to a request that was given up, at both ends, and nothing else
+// under its src.
+func TestLateAnswer(t *testing.T) {
+	asked := make(chan error, 1)
+	s := newTestService(ServiceConfig{})
+	s.HandleAPI("asks", func(ctx context.Context, c *APIConn) error {
+		m, err := c.Recv(ctx)
+		if err != nil {
+			return nil
+		}
+		short, cancel := context.WithCancel(ctx)
+		gone := make(chan error, 1)
+		go func() {
+			_, err := c.Do(short, map[string]string{"mt": "Question", "src": "q"})
+			gone <- err
+		}()
+		m, err = c.Recv(ctx) // the peer has the question
+		c.link.turn <- struct{}{}
+		<-c.link.turn // and the socket is done with it
+		cancel()
+		if err == nil && m.MT == "Heard" {
+			err = <-gone
+		}
+		asked <- err
+		if m, err = c.Recv(ctx); err == nil {
+			return c.SendText(ctx, `{"mt":"Got","text":`+string(quote(m.MT))+`}`)
+		}
+		return nil
+	})
+	conn := dial(t, Config{URL: serve(t, s), App: "a", Password: "pw"})
+	say := func(text string) {
+		if err := conn.SendText(deadline(t), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(`{"mt":"Go","api":"asks"}`)
+	if m := recv(t, conn); m.MT != "Question" {
+		t.Fatalf("heard %s", m.Raw)
+	}
+	say(`{"mt":"Heard","api":"asks"}`)
+	if err := <-asked; !errors.Is(err, context.Canceled) {
+		t.Fatalf("the question ended with %v", err)
+	}
+	say(`{"mt":"QuestionResult","api":"asks","src":"q"}`)
+	say(`{"mt":"Next","api":"asks","src":"q"}`)
+	if m := recv(t, conn); string(m.Raw) != `{"mt":"Got","text":"Next"}` {
+		t.Errorf("heard %s", m.Raw)
+	}
+
+	ours, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := conn.Do(ours, map[string]string{"mt": "Echo", "api": "echo"}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a request without time: %v", err)
+	}
+	conn.link.asks.abandon("late")
+	say(`{"mt":"Echo","api":"echo","src":"late","data":1}`)
+	say(`{"mt":"Echo","api":"echo","src":"late","data":2}`)
+	if m := recv(t, conn); string(member(m.Raw, "data")) != "2" {
+		t.Errorf("heard %s", m.Raw)
+	}
+}
+
+// TestAbandonedIsBounded forgets some of too many requests that were given up.
+func TestAbandonedIsBounded(t *testing.T) {
+	var a asks
+	for range 10 * maxAbandoned {
+		a.abandon(a.fresh())
+	}
+	if len(a.abandoned) != maxAbandoned {
+		t.Errorf("%d are remembered", len(a.abandoned))
+	}
+}
+
 // TestSendLimits refuses what may not go out, and leaves the connection as it is.
 func TestSendLimits(t *testing.T) {
 	conn := dial(t, Config{URL: serve(t, newTestService(ServiceConfig{})), App: "a", Password: "pw"})
