@@ -71,9 +71,10 @@ type appsPane struct {
 	filter       string
 	// log is the record as it is listed.
 	log appsLog
-	// full gives the whole body to the marked message; line is the first of it in sight.
-	full bool
-	line int
+	// full gives the whole body to the marked message; line is the first of it in sight, followed
+	// tells that the newest message was followed before.
+	full, followed bool
+	line           int
 	// unlocked allows to send and to see secrets, bare shows them; revealed is the marked entry
 	// then.
 	unlocked, bare bool

@@ -165,7 +165,12 @@ func TestAppsFollow(t *testing.T) {
 	r.sees("FOLLOW OFF, 3 newer", `"call": 5012`)
 	r.press("f").sees("follow on", `"mt": "UserHoldResult"`)
 	r.press("f").sees("FOLLOW OFF, 0 newer").press("end").sees("follow on")
-	r.press("enter").seesNot("follow on").press("esc").sees("follow on")
+	r.press("enter").seesNot("follow on")
+	views = twoSessions()
+	views[0].Entries = append(views[0].Entries, line(9, 0, appws.In, "", "News", "", `{"mt":"News"}`), line(10, 0, appws.In, "", "Last", "", `{"mt":"Last"}`))
+	r.send(appsMsg{views})
+	r.seesNot("Last").press("esc").sees("follow on", `"mt": "Last"`)
+	r.press("up", "enter").sees(`"mt": "News"`).press("enter").sees("FOLLOW OFF, 1 newer")
 }
 
 func TestAppsFilter(t *testing.T) {
@@ -258,7 +263,13 @@ func TestAppsFold(t *testing.T) {
 	r.press("down", "space").sees("FOLLOW OFF, 6 newer", "2 messages, ")
 	r.press("space").seesNot("2 messages, ").press("end", "space").sees("no handshake to open or close")
 	r.press("/").press(strings.Split("mt=app*", "")...).press("enter").sees("AppChallenge", "AppLoginResult", "2 of 8")
-	r.press("space").sees("under a filter each message stands by itself")
+	r.press("space").sees("under a filter each message stands by itself").press("esc")
+	views := twoSessions()
+	views[0].Entries = views[0].Entries[:2]
+	views[0].Entries[1] = line(2, 3*time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin"}`)
+	views[0].Entries[1].Handshake, views[0].Entries[1].State = true, appws.Pending
+	r.send(appsMsg{views})
+	r.press("space").sees("+            handshake", "WAITING 4.")
 }
 
 // TestAppsKeepAliveFold: KeepAlives that come while one looks at their fold stay folded.

@@ -52,18 +52,34 @@ func (m *model) nextSession(s appws.SessionView) string {
 // mark goes to the newest message of a session, 0 for the first one.
 func (a *appsPane) mark(session int) {
 	a.session = session
-	a.at, a.unfolded, a.full, a.line, a.revealed = 0, 0, false, 0, appws.Entry{}
+	a.shut()
+	a.at, a.unfolded, a.revealed = 0, 0, appws.Entry{}
 }
 
 // openMessage gives the body to the marked message, or gives it back; a fold it opens.
 func (m *model) openMessage() string {
 	a := &m.view.apps
-	if row, ok := a.marked(&m.scene, &m.view); ok && row.isFold() {
+	row, ok := a.marked(&m.scene, &m.view)
+	switch {
+	case a.full:
+		a.shut()
+		return ""
+	case ok && row.isFold():
 		s, _ := a.current(&m.scene)
 		return m.foldApps(s)
+	case ok && a.at == 0: // it stays while it is read
+		a.at, a.followed = row.first().N, true
 	}
-	a.full, a.line = !a.full, 0
+	a.full, a.line = true, 0
 	return ""
+}
+
+// shut takes the body from the message that fills it, and follows again if that was so before.
+func (a *appsPane) shut() {
+	if a.followed {
+		a.at = 0
+	}
+	a.full, a.line, a.followed = false, 0, false
 }
 
 // followApps goes to the newest message and stays there, or stops where it is.
@@ -79,7 +95,7 @@ func (m *model) followApps(s appws.SessionView) string {
 }
 
 func (m *model) filterApps(appws.SessionView) string {
-	m.view.apps.full = false
+	m.view.apps.shut()
 	m.view.field = &field{kind: appsFilterField}
 	m.view.field.insert(m.view.apps.filter)
 	return ""
@@ -114,7 +130,8 @@ func (m *model) composeApps(s appws.SessionView) string {
 	case s.State != appws.Open:
 		return s.Name + " is not connected"
 	}
-	a.full, a.recalled, a.session = false, 0, s.ID
+	a.shut()
+	a.recalled, a.session = 0, s.ID
 	m.view.field = &field{kind: composeField}
 	return ""
 }
@@ -152,7 +169,7 @@ func oneLine(r rune) rune {
 func (a *appsPane) retreat() {
 	switch {
 	case a.full:
-		a.full, a.line = false, 0
+		a.shut()
 	case a.filter != "":
 		a.filter = ""
 	default:
@@ -163,6 +180,7 @@ func (a *appsPane) retreat() {
 // close locks the pane too.
 func (a *appsPane) close() {
 	a.open = false
+	a.shut()
 	a.lock()
 }
 

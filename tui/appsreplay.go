@@ -90,7 +90,8 @@ func (m *model) offerRecords(names []string, err error) {
 		return // somebody went on meanwhile
 	}
 	slices.Reverse(names)
-	v.apps.records, v.apps.recalled, v.apps.full = names, 1, false
+	v.apps.shut()
+	v.apps.records, v.apps.recalled = names, 1
 	v.field = &field{kind: loadField}
 	if len(names) > 0 {
 		v.field.insert(names[len(names)-1])
@@ -151,7 +152,8 @@ func (m *model) replayApps(s appws.SessionView) string {
 	case n == 0:
 		return "nothing was sent in this record besides the login"
 	}
-	a.full, a.recalled, a.session = false, 0, s.ID
+	a.shut()
+	a.recalled, a.session = 0, s.ID
 	m.view.field = &field{kind: replayField}
 	if to := likeliest(m.scene.apps, s); to != "" {
 		m.view.field.insert(to)

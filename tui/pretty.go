@@ -9,6 +9,8 @@ const (
 	// prettyBytes bounds how much of a message is laid out, prettyDeep how far it is indented.
 	prettyBytes = 32 << 10
 	prettyDeep  = 12
+	// maxLines is more lines than that many bytes make.
+	maxLines = 2 * prettyBytes
 )
 
 // pretty lays a message out in at most so many lines of at most so many columns, a line for
@@ -112,4 +114,35 @@ func (p *layout) cut() []string {
 		p.lines = append(p.lines[:p.limit-1], "...")
 	}
 	return p.lines
+}
+
+// packed is the same text in fewer lines: as many of the short ones in each as it holds.
+func packed(lines []string, width int, ascii bool) []string {
+	var out []string
+	used := width
+	for _, line := range lines {
+		line = strings.TrimLeft(line, " ")
+		n := columns(line, ascii)
+		if used+1+n > width {
+			out, used = append(out, line), n
+			continue
+		}
+		out[len(out)-1] += " " + line
+		used += 1 + n
+	}
+	return out
+}
+
+// folded breaks a line where it is full, between any two letters.
+func folded(s string, width int, ascii bool) []string {
+	var lines []string
+	used, from, at := 0, 0, 0
+	for at < len(s) {
+		_, n, size := nextGrapheme(s[at:], ascii)
+		if used+n > max(2, width) {
+			lines, from, used = append(lines, s[from:at]), at, 0
+		}
+		used, at = used+n, at+size
+	}
+	return append(lines, s[from:])
 }

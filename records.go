@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/appws"
+)
+
+// What sessions said, in files: for the screen, which is given appSessions.
+
+// recordsDir is where records are saved.
+func recordsDir() string { return filepath.Join(filepath.Dir(recordings()), "sessions") }
+
+// recordSuffix ends the names of saved records.
+const recordSuffix = ".jsonl"
+
+// Save writes a session's record as JSON lines to a new file beside the recordings, for its
+// owner's eyes alone, and gives its path.
+func (a appSessions) Save(id int, reveal bool) (string, error) {
+	record, err := a.Record(id, reveal)
+	if err != nil {
+		return "", err
+	}
+	var text bytes.Buffer
+	if err := record.Write(&text); err != nil {
+		return "", err
+	}
+	dir := recordsDir()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	name := strings.Map(fileLetter, record.Name) + time.Now().Format("-20060102-150405-*") + recordSuffix
+	f, err := os.CreateTemp(dir, name)
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(text.Bytes())
+	return f.Name(), errors.Join(err, f.Close())
+}
+
+// fileLetter leaves of a name what every file system takes.
+func fileLetter(r rune) rune {
+	if r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z' {
+		return r
+	}
+	return '_'
+}
+
+// Saved are the names of the records that were saved, the newest first.
+func (a appSessions) Saved() ([]string, error) {
+	files, err := os.ReadDir(recordsDir())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	type record struct {
+		name  string
+		saved time.Time
+	}
+	var records []record
+	for _, f := range files {
+		if info, err := f.Info(); err == nil && strings.HasSuffix(f.Name(), recordSuffix) {
+			records = append(records, record{f.Name(), info.ModTime()})
+		}
+	}
+	slices.SortFunc(records, func(a, b record) int {
+		return cmp.Or(b.saved.Compare(a.saved), strings.Compare(b.name, a.name))
+	})
+	names := make([]string, len(records))
+	for i, r := range records {
+		names[i] = r.name
+	}
+	return names, nil
+}
+
+// Load shows a saved record, or any file with one, as a session. A path has a separator in it.
+func (a appSessions) Load(name string) (int, error) {
+	path := name
+	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, "~/") {
+		path = filepath.Join(home, path[2:])
+	}
+	if filepath.Base(path) == path {
+		path = filepath.Join(recordsDir(), path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	record, err := appws.ReadLog(f)
+	if err != nil {
+		return 0, err
+	}
+	for n := 1; ; n++ {
+		name := "log:" + record.Name
+		if n > 1 {
+			name += fmt.Sprintf("-%d", n)
+		}
+		id, err := a.Sessions.Load(name, record)
+		if !errors.Is(err, appws.ErrNameTaken) {
+			return id, err
+		}
+	}
+}
+
+// Replay sends on one session what was sent in the record of another, or of itself.
+func (a appSessions) Replay(ctx context.Context, to, from int) (int, error) {
+	record, err := a.Record(from, true)
+	if err != nil {
+		return 0, err
+	}
+	return a.Sessions.Replay(ctx, to, record, 1)
+}
