@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
 )
@@ -145,6 +146,9 @@ func TestTLS(t *testing.T) {
 		{"default", Config{}, "Nobody that this machine trusts"},
 		{"root", Config{TLS: &tls.Config{RootCAs: roots}}, ""},
 		{"root, other name", Config{TLS: &tls.Config{RootCAs: roots, ServerName: "other.example"}}, "for another host"},
+		{"root, expired", Config{TLS: &tls.Config{RootCAs: roots, Time: func() time.Time {
+			return server.Certificate().NotAfter.Add(time.Hour)
+		}}}, "not valid at this time"},
 		{"pin", Config{Pin: pin}, ""},
 		{"other pin", Config{Pin: other}, "is pinned"},
 		{"other pin, trusted root", Config{Pin: other, TLS: &tls.Config{RootCAs: roots}}, "is pinned"},

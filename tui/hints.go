@@ -111,6 +111,9 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 		}
 		return "dial"
 	case keymap.MoveUp:
+		if v.field != nil && v.field.isForApps() {
+			return "bring others"
+		}
 		return "move"
 	case keymap.ViewHistory:
 		return "go to"
@@ -210,6 +213,8 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return sc.Link.State != phone.LinkUp
 	case keymap.AppsCompose, keymap.AppsRedact, keymap.AppsReplay:
 		return v.apps.unlocked
+	case keymap.MoveUp:
+		return v.field == nil || v.field.kind != appsFilterField
 	case keymap.AppsDrop:
 		s, _ := v.apps.current(sc)
 		return s.State == appws.Replayed
