@@ -144,8 +144,8 @@ func (l *link) do(ctx context.Context, request any) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
+	defer s.Stop()
 	m, err := s.Recv(ctx)
-	s.Stop()
 	if err != nil {
 		l.asks.abandon(s.src)
 	}

@@ -206,8 +206,7 @@ func framing(err error) error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		root = inner
 	}
-	var close websocket.CloseError
-	if errors.As(err, &close) || !strings.HasPrefix(root.Error(), "received ") {
+	if status, _ := StatusOf(err); status != 0 || !strings.HasPrefix(root.Error(), "received ") {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrFrames, root)
