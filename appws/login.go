@@ -32,12 +32,16 @@ type Login struct {
 // String names the login without its secrets.
 func (l Login) String() string { return fmt.Sprintf("%q@%q for app %q", l.SIP, l.Domain, l.App) }
 
-// user is who logs in, for a person to read.
+// user is who logs in, for a person to read: an app where no user is named.
 func (l Login) user() string {
-	if l.SIP == "" || l.Domain == "" {
-		return l.SIP + l.Domain
+	name := l.SIP
+	if name == "" {
+		name = l.App
 	}
-	return l.SIP + "@" + l.Domain
+	if l.Domain == "" {
+		return name
+	}
+	return name + "@" + l.Domain
 }
 
 // GoString is String, so that no format prints the secrets.

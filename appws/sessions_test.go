@@ -119,6 +119,9 @@ func TestSessions(t *testing.T) {
 		if e := v.Entries[7]; !e.Waiting(time.Now()) || e.Waiting(e.At.Add(time.Second)) {
 			t.Errorf("after 3s the request is not waiting: %+v", e)
 		}
+		if v := l.view("pbx"); v.User != "obj" {
+			t.Errorf("logged in at the PBX as %s", v.User)
+		}
 		if url := l.view("pbx").URL; url != "ws://pipe/PBX0/APPS/websocket" {
 			t.Errorf("the view shows the URL %s", url)
 		}

@@ -26,8 +26,8 @@ type SessionView struct {
 	Since   time.Time `json:"since"`
 	RetryAt time.Time `json:"retryAt,omitzero"`
 	Why     string    `json:"why,omitempty"`
-	// User is who logged in last, as name@domain or what there is of it; Domain is the domain of
-	// the app instance, from the wire.
+	// User is who logged in last, as name@domain, the app where no user is named; Domain is the
+	// domain of the app instance. Both may come from the wire.
 	User   string `json:"user,omitempty"`
 	Domain string `json:"domain,omitempty"`
 
