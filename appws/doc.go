@@ -10,7 +10,8 @@
 // or keeps one up through every loss with NewClient, whose Next gives what happens in the order
 // it happens: Opened, Received, Disconnected, Closed. Nothing is called back; whoever wants the
 // next message asks for it, and asking is the messageComplete of the vendor's pages. A reader
-// that does not ask makes the sender wait, and no message is ever dropped.
+// that does not ask makes the sender wait; no message is dropped but the late answer to a Do
+// that gave up.
 //
 // A password that only the PBX knows is replaced by an Authenticator. Services is the one that
 // asks the PBX for the login of another app, over a connection of its own.
