@@ -38,6 +38,7 @@ func (m *move) connected(in input) {
 		m.stray()
 	case linkBack: // where the link broke, the path often did
 		m.live(in)
+		m.holdAgain()
 		m.path.tries = 0
 		m.seekPath(false)
 	case answered: // to a new offer of the PBX in mid-call

@@ -26,7 +26,7 @@ func (l *loop) handle(i Intent) {
 		l.place(number, pbxws.OfferCall, l.party(number))
 	case AnswerCall:
 		id := l.meant(i, i.Leg)
-		l.holdTalking(id)
+		l.choose(id)
 		l.want(id, wantAnswer{})
 	case Reject:
 		l.want(l.meant(i, i.Leg), wantReject{i.Code})
@@ -128,17 +128,17 @@ func (l *loop) handlePBX(i Intent) {
 
 // place begins a call of ours, with whoever is being talked to on hold.
 func (l *loop) place(dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.LegID {
-	l.holdTalking("")
 	if peer == (pbxws.Party{}) {
 		peer.Number = dial
 	}
 	id := newLegID()
+	l.choose(id)
 	l.begin(place(id, dial, kind, peer, l.now))
 	return id
 }
 
 func (l *loop) resume(id pbxws.LegID) {
-	l.holdTalking(id)
+	l.choose(id)
 	l.want(id, wantHold{false})
 }
 
@@ -164,10 +164,32 @@ func (l *loop) want(id pbxws.LegID, in input) {
 	}
 }
 
+// choose notes whom the person wants to talk to, and puts everybody else on hold.
+func (l *loop) choose(id pbxws.LegID) {
+	l.chosen = id
+	l.holdTalking(id)
+}
+
+// settleTalk lets one call talk, the chosen one, when another was picked up or stayed though it
+// was to go elsewhere. Somebody who picks up after the person went back to another call waits.
+func (l *loop) settleTalk(up *line) {
+	if up.ID == l.chosen {
+		l.holdTalking(up.ID)
+		return
+	}
+	for _, ln := range l.legs {
+		if ln != up && ln.talks() {
+			l.say(GradeInfo, up.ID, up.Peer.String()+" waits on hold: you are talking to "+ln.Peer.String(), 0)
+			l.step(up, wantHold{true})
+			return
+		}
+	}
+}
+
 // holdTalking puts every call that is being talked on, but the given one, on hold.
 func (l *loop) holdTalking(but pbxws.LegID) {
 	for _, ln := range l.legs {
-		if ln.ID != but && ln.State == Connected && !ln.holding {
+		if ln.ID != but && ln.talks() {
 			l.step(ln, wantHold{true})
 		}
 	}

@@ -14,10 +14,16 @@ func (m *move) hold(on bool) {
 	if m.holding == on {
 		return
 	}
-	m.holding, m.HoldPending, m.askedHold = on, true, m.now
-	m.do(gate{open: !on}, m.await(untilHold))
+	m.holding = on
+	m.askHold()
+}
+
+// askHold asks the PBX for the hold that is wanted, or for its end.
+func (m *move) askHold() {
+	m.HoldPending, m.unconfirmed, m.askedHold = true, true, m.now
+	m.do(gate{open: !m.holding}, m.await(untilHold))
 	switch {
-	case on:
+	case m.holding:
 		m.resuming = false
 		m.do(drop{untilResumed}, send{pbxws.Hold{Leg: m.ID, On: true}})
 	case m.described && !m.Media: // the PBX gave the connection up with the hold
@@ -25,6 +31,13 @@ func (m *move) hold(on bool) {
 	default:
 		m.resuming = true
 		m.do(send{pbxws.Hold{Leg: m.ID}}, m.await(untilResumed))
+	}
+}
+
+// holdAgain asks anew for what went out on a link that broke and may never have arrived.
+func (m *move) holdAgain() {
+	if m.unconfirmed && !m.rebuilding {
+		m.askHold()
 	}
 }
 
@@ -39,7 +52,11 @@ func (m *move) held(e pbxws.LegHeld) {
 		}
 		return
 	}
-	if m.HoldPending && e.On != m.holding || !m.HoldPending && e.On == m.LocalHold {
+	if m.HoldPending && e.On != m.holding {
+		return
+	}
+	m.unconfirmed = false
+	if !m.HoldPending && e.On == m.LocalHold {
 		return
 	}
 	took := time.Duration(0)

@@ -66,6 +66,7 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 	again := l.linked || l.link.Attempt > 1
 	l.linked = true
 	l.conn, l.events = conn, conn.Events()
+	heard := l.link.Heard
 	l.link.Heard, l.link.Attempt = l.now, 0
 	l.link.What, l.link.Next = "", ""
 	l.setLink(LinkUp)
@@ -76,11 +77,7 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 	if l.tracing {
 		l.send(pbxws.Trace{On: true})
 	}
-	owed := l.owed
-	l.owed = nil
-	for _, c := range owed {
-		l.send(c)
-	}
+	l.repeatGoodbyes(heard)
 	if again {
 		l.say(GradeDone, "", "the link to the PBX is back", 0)
 	}

@@ -52,10 +52,12 @@ type loop struct {
 	muted   bool
 	quiet   bool // the person silenced the ring
 	player  player
-	// owed are goodbyes that found no link; the PBX gets them when it is back.
-	owed []pbxws.Command
 	// meeting is a conference that is gathering, nil for none.
 	meeting *meeting
+	// goodbyes are those that the PBX may not have heard.
+	goodbyes []goodbye
+	// chosen is the call that the person last asked to talk on.
+	chosen pbxws.LegID
 
 	published time.Time
 	dirty     bool
@@ -250,11 +252,14 @@ func (l *loop) hearLeg(id pbxws.LegID, e pbxws.Event) {
 
 // step moves a leg and does what it asks for.
 func (l *loop) step(ln *line, in input) {
-	was := ln.State
+	was, sent := ln.State, ln.Transfer != ""
 	next, effects := ln.leg.step(in, l.now)
 	ln.leg = next
 	l.dirty = true
 	l.perform(ln, effects)
+	if ln.talks() && (was != Connected || sent) {
+		l.settleTalk(ln)
+	}
 	if ln.State == Ended && was != Ended {
 		ln.stopRecording()
 		l.settleConsults(ln)
@@ -319,13 +324,13 @@ func (l *loop) forget(id pbxws.LegID) {
 }
 
 // send gives the PBX a command. What cannot be sent comes back as refused, except goodbyes:
-// those are owed to the PBX until the link is back.
+// those are said when the link is back.
 func (l *loop) send(c pbxws.Command) {
+	if isGoodbye(c) {
+		l.keepGoodbye(c)
+	}
 	if l.conn == nil {
-		switch c.(type) {
-		case pbxws.Bye, pbxws.Reject:
-			l.owed = append(l.owed, c)
-		default:
+		if !isGoodbye(c) {
 			l.refused(c, "there is no link to the PBX")
 		}
 		return

@@ -27,6 +27,9 @@ type leg struct {
 	// resuming is true from a resume until the far end is heard, or new sound was agreed or could
 	// not be. rebuilding is true while our offer of a new session is made or waits for its answer.
 	resuming, rebuilding bool
+	// unconfirmed is true until the PBX has said that the call is as holding wants it; the wish may
+	// have been lost on its way.
+	unconfirmed bool
 	// since is when the state began.
 	since time.Time
 	// described is true once the session has the far end's description.
@@ -35,6 +38,9 @@ type leg struct {
 	askedHold, askedTransfer time.Time
 	path                     pathSearch
 }
+
+// talks tells that the far end is to hear us and to stay with us.
+func (l *leg) talks() bool { return l.State == Connected && !l.holding && l.Transfer == "" }
 
 // move is one step of a leg: the leg as it becomes and what is to be done.
 type move struct {

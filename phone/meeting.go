@@ -24,19 +24,30 @@ type guest struct {
 	peer pbxws.Party
 }
 
-// join sends every call that is up to a conference and goes there too. Nobody is put on hold for
-// that: whoever arrives hears the others.
+// join sends every call that is up to a conference and goes there too, if we are not there yet.
+// Nobody is put on hold for that: whoever arrives hears the others.
 func (l *loop) join(room pbxws.AccountID) {
 	m := &meeting{room: l.party(string(room))}
 	for _, ln := range l.legs {
-		if ln.State == Connected && ln.Transfer == "" {
+		switch {
+		case ln.State != Connected || ln.Transfer != "":
+		case ln.Peer.Number == string(room):
+			m.own = ln.ID
+		default:
 			m.guests = append(m.guests, guest{ln.ID, ln.Peer})
 		}
 	}
-	m.own = newLegID()
-	l.meeting = m
+	there := m.own != ""
+	if !there {
+		m.own = newLegID()
+	}
+	l.meeting, l.chosen = m, m.own
 	for _, g := range m.guests {
 		l.want(g.leg, wantMeet{m.room})
+	}
+	if there {
+		l.want(m.own, wantHold{false})
+		return
 	}
 	l.begin(place(m.own, string(room), pbxws.OfferCall, m.room, l.now))
 }

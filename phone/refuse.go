@@ -233,7 +233,7 @@ func (s Snapshot) lacks(c pbxws.Caps, what string) string {
 
 func (s Snapshot) refusesJoin(i Join) string {
 	room, known := s.PBX.Accounts[i.Room]
-	_, up := s.find(func(l Leg) bool { return l.State == Connected })
+	_, up := s.find(func(l Leg) bool { return l.State == Connected && l.Peer.Number != string(i.Room) })
 	return firstOf(
 		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room)),
 		unless(up, "no call to join"),

@@ -53,6 +53,7 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	why := pbxws.CauseOfCode(e.Code, e.Reason)
 	switch c := e.Command.(type) {
 	case pbxws.Hold:
+		m.unconfirmed = false
 		if c.SDP != "" {
 			m.abandonRebuild()
 			m.settleHold(c.On)
