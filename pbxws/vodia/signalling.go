@@ -204,10 +204,19 @@ func (l *leg) causeOf(code int, reason string) pbxws.Cause {
 	return cause
 }
 
+// codeNoSuchCall is what a PBX answers that knows nothing of a call.
+const codeNoSuchCall = 481
+
+// hearResponse takes a status. Of a call of an earlier link, one that says that there is no such
+// call tells its fate (RFC 3261 §12.2.1.2).
 func (s *switchboard) hearResponse(m Response) {
+	known := s.legs.find(m.CallID)
+	lost := known != nil && known.sought
 	l := s.legFor("response", m.CallID)
 	switch {
 	case l == nil:
+	case lost && m.Code == codeNoSuchCall:
+		s.end(l, pbxws.Cause{Ending: pbxws.EndedLink})
 	case m.Code >= 400:
 		s.refused(l, m.Code, m.Reason)
 	case m.Code > 100 && m.Code < 200 && !l.answered && !l.incoming:
