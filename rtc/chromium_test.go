@@ -201,6 +201,7 @@ func TestChromium(t *testing.T) {
 	t.Run("we hold", func(t *testing.T) { weHold(t, b.begin(t, newEngine(t), false)) })
 	t.Run("the page takes a new path", func(t *testing.T) { pageRestarts(t, b.begin(t, newEngine(t), true)) })
 	t.Run("we take a new path", func(t *testing.T) { weRestart(t, b.begin(t, newEngine(t), false)) })
+	t.Run("redundant audio", func(t *testing.T) { sendsCopies(t, b.begin(t, newEngine(t), false)) })
 	t.Run("reports", func(t *testing.T) { reports(t, b.begin(t, newEngine(t), true)) })
 }
 
@@ -286,6 +287,20 @@ func (c *pageCall) awaitMove(t *testing.T) {
 		t.Logf("a gap of %v", m.Gap)
 	case <-within(t).Done():
 		t.Fatal("the change of path is not told")
+	}
+}
+
+// sendsCopies sends redundant audio, which the page has to understand.
+func sendsCopies(t *testing.T, c *pageCall) {
+	if !c.ours.track.doubles {
+		t.Fatal("redundant audio is not agreed on")
+	}
+	if err := c.ours.track.reported(.2); err != nil {
+		t.Fatal(err)
+	}
+	c.bothHear(t)
+	if c.ours.track.losses.percent() < twoCopiesFrom {
+		t.Error("the page was sent no copies")
 	}
 }
 

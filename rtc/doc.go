@@ -29,7 +29,8 @@
 // # Quality
 //
 // Stats has the figures and the scores of both ways by the E-model (ITU-T G.107), History those of
-// each of the last sixty seconds. Loss that the far end reports makes Opus send more redundancy.
+// each of the last sixty seconds. Loss that the far end reports makes Opus send more redundancy, and
+// each packet the frames before its own again (RFC 2198), where that is agreed on.
 //
 // # Opus
 //

@@ -79,8 +79,8 @@ func NewEngine(c Config) (*Engine, error) {
 	return e, trial.Close()
 }
 
-// payloadsOf lists what an offer holds: the voice codecs as named, then comfort noise and the
-// telephone-events of the clocks in use.
+// payloadsOf lists what an offer holds: the voice codecs as named, then comfort noise, the
+// telephone-events of the clocks in use, and redundant audio beside Opus.
 func payloadsOf(names []string) ([]payloadType, error) {
 	var list []payloadType
 	clocks := map[uint32]bool{}
@@ -107,7 +107,8 @@ func payloadsOf(names []string) ([]payloadType, error) {
 		list = append(list, payloadType{110, eventName, 48000, 1, "0-16"})
 	}
 	// Some far ends have only this event, whatever the codec.
-	return append(list, payloadType{126, eventName, 8000, 1, "0-16"}), nil
+	list = append(list, payloadType{126, eventName, 8000, 1, "0-16"})
+	return withRed(append(list, payloadType{redPayload, redName, 48000, 2, ""})), nil
 }
 
 func (c codec) payloadType() payloadType {

@@ -6,12 +6,14 @@ import (
 	"time"
 )
 
-// conditions are the rows of the impairment table. Each builds its losses anew: a burst lasts.
-var conditions = []struct {
+type condition struct {
 	name  string
 	delay func(*rand.Rand, int) time.Duration
 	lost  func() func(*rand.Rand, int) bool
-}{
+}
+
+// conditions are the rows of the impairment table. Each builds its losses anew: a burst lasts.
+var conditions = []condition{
 	{"clean", nil, nil},
 	{"loss5", nil, func() func(*rand.Rand, int) bool { return random(.05) }},
 	{"loss10", nil, func() func(*rand.Rand, int) bool { return random(.10) }},
@@ -30,35 +32,41 @@ var conditions = []struct {
 }
 
 // BenchmarkImpairments plays a minute of speech in Opus through each row in virtual time, and
-// reports the delay from capture to playback without codec and sound cards, the share of frames
+// without redundant audio and, where packets are lost, with it. It reports the delay from capture to playback without codec and sound cards, the share of frames
 // that were made up, and the score that a phone would show for it. The time of an operation is
 // that of the receiver for the whole minute.
 func BenchmarkImpairments(b *testing.B) {
 	for _, c := range conditions {
-		b.Run(c.name, func(b *testing.B) {
-			l := link{frames: 3000, payloads: spoken(), step: 960, delay: c.delay, phase: 11 * time.Millisecond}
-			var delay time.Duration
-			var concealed float64
-			var r *receiver
-			for b.Loop() {
-				l.seed++
-				if c.lost != nil {
-					l.lost = c.lost()
-				}
-				r = receiverOf(b, "opus")
-				o := l.run(r)
-				delay += o.delay
-				concealed += o.concealed
-			}
-			var last tally
-			r.tally(&last)
-			n := float64(b.N)
-			mean := delay / time.Duration(b.N)
-			p := last.inbound(&tally{})
-			p.delay, p.loss = mean+algorithmic("opus"), concealed/n
-			b.ReportMetric(float64(mean.Microseconds())/1000, "delay-ms")
-			b.ReportMetric(100*concealed/n, "concealed-%")
-			b.ReportMetric(p.score(), "score")
-		})
+		b.Run(c.name, func(b *testing.B) { benchmarkCondition(b, c, 0) })
+		if c.lost != nil {
+			b.Run(c.name+"red", func(b *testing.B) { benchmarkCondition(b, c, redCopies) })
+		}
 	}
+}
+
+// benchmarkCondition plays a row with so many copies of each frame in the packets after its own.
+func benchmarkCondition(b *testing.B, c condition, copies int) {
+	l := link{frames: 3000, payloads: spoken(), step: 960, delay: c.delay, copies: copies, phase: 11 * time.Millisecond}
+	var delay time.Duration
+	var concealed float64
+	var r *receiver
+	for b.Loop() {
+		l.seed++
+		if c.lost != nil {
+			l.lost = c.lost()
+		}
+		r = receiverOf(b, "opus")
+		o := l.run(r)
+		delay += o.delay
+		concealed += o.concealed
+	}
+	var last tally
+	r.tally(&last)
+	n := float64(b.N)
+	mean := delay / time.Duration(b.N)
+	p := last.inbound(&tally{})
+	p.delay, p.loss = mean+algorithmic("opus"), concealed/n
+	b.ReportMetric(float64(mean.Microseconds())/1000, "delay-ms")
+	b.ReportMetric(100*concealed/n, "concealed-%")
+	b.ReportMetric(p.score(), "score")
 }

@@ -109,13 +109,25 @@ func (s *Session) readTrack(t *webrtc.TrackRemote) {
 }
 
 func (s *Session) take(p *rtp.Packet, watch *keyWatch) {
-	f := s.inbound.Load()[p.PayloadType]
+	known, now := s.inbound.Load(), time.Now()
+	var copies []redBlock
+	if known[p.PayloadType].name == redName {
+		var room [redBlocks]redBlock
+		if blocks := splitRed(p.Payload, &room); blocks != nil { // else it is no audio, and is but counted
+			last := len(blocks) - 1
+			p.PayloadType, p.Payload, copies = blocks[last].payload, blocks[last].data, blocks[:last]
+		}
+	}
+	f := known[p.PayloadType]
 	if f.name != eventName {
 		watch.voice(p.Timestamp, f.clock)
 	} else if e, err := parseEvent(p.Payload); err == nil {
 		watch.event(e, p.Timestamp, f.clock)
 	}
-	s.in.push(p.PayloadType, p.SequenceNumber, p.Timestamp, p.SSRC, p.Marker, p.Payload, time.Now())
+	s.in.push(p.PayloadType, p.SequenceNumber, p.Timestamp, p.SSRC, p.Marker, p.Payload, now)
+	for i, c := range copies {
+		s.in.pushCopy(c, p, len(copies)-i, now)
+	}
 }
 
 // ended tells the errors after which a stream says nothing any more.

@@ -93,12 +93,12 @@ func TestReofferChangesCodec(t *testing.T) {
 // The far end gives opus and the digits other numbers than we would.
 func TestPayloadTypesOfTheOffer(t *testing.T) {
 	renumber := func(sdp string) string {
-		return strings.NewReplacer("SAVPF 111 9 0 8 13 110 126", "SAVPF 96 9 0 8 13 97 111",
+		return strings.NewReplacer("SAVPF 111 9 0 8 13 110 126", "SAVPF 96 9 0 8 13 97 111 63",
 			":111 opus", ":96 opus", "fmtp:111", "fmtp:96", ":110 tel", ":97 tel", "fmtp:110", "fmtp:97",
 			":126 tel", ":111 tel", "fmtp:126", "fmtp:111").Replace(sdp)
 	}
 	back := func(sdp string) string {
-		return strings.NewReplacer("SAVPF 96 9 0 8 13 97 111", "SAVPF 111 9 0 8 13 110 126",
+		return strings.NewReplacer("SAVPF 96 9 0 8 13 97 111 63", "SAVPF 111 9 0 8 13 110 126",
 			":111 tel", ":126 tel", "fmtp:111", "fmtp:126", ":96 opus", ":111 opus", "fmtp:96", "fmtp:111",
 			":97 tel", ":110 tel", "fmtp:97", "fmtp:110").Replace(sdp)
 	}
@@ -114,7 +114,7 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 		t.Fatal(err)
 	}
 	newSide(callee).follow(t, func(LocalCandidate) {})
-	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 97 111", "a=rtpmap:96 opus/48000/2")
+	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 97 111 63", "a=rtpmap:96 opus/48000/2")
 	if again := back(answer); !strings.Contains(again, "SAVPF 111 9 0 8") {
 		t.Errorf("numbers are not those of the offer:\n%s", answer)
 	}
@@ -122,7 +122,7 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustContain(t, again, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 97 111")
+	mustContain(t, again, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 97 111 63")
 }
 
 // A re-offer may even renumber a codec, against RFC 3264 §8.3.2, under a number that pion was
@@ -135,7 +135,7 @@ func TestReofferRenumbersCodec(t *testing.T) {
 	_, answer := reoffer(t, a, b, false, func(sdp string) string {
 		return strings.NewReplacer("SAVPF 111", "SAVPF 96", "a=rtpmap:111", "a=rtpmap:96", "a=fmtp:111", "a=fmtp:96").Replace(sdp)
 	}, nil)
-	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 110 126")
+	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 110 126 63")
 	received := a.Stats().Received
 	bothHear(t, a, b)
 	if st := a.Stats(); st.Codec != "opus" || st.Received == received {

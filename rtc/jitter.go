@@ -81,6 +81,20 @@ func (b *jitterBuffer) put(p *packet, ts, ssrc uint32) {
 	b.insert(p)
 }
 
+// putCopy keeps a copy of a frame whose own packet, after packets before the one that brought it,
+// has not come. Of the network it tells how much deeper the buffer must be for such to be in time.
+func (b *jitterBuffer) putCopy(p *packet, ts, ssrc uint32, after int) {
+	at, known := b.timeline.locate(p.format.clock, ts)
+	if !known || b.jumps(at) || !b.sequence.admitCopy(p.seq, ssrc) {
+		return
+	}
+	b.transits.lose(after*p.span, after)
+	p.at = at
+	if !b.anchored || !b.idle && (at >= b.next || b.starved && p.end() > b.next) {
+		b.insert(p)
+	}
+}
+
 // locate sets the position of p. It says false to a stray that is far from its turn.
 func (b *jitterBuffer) locate(p *packet, ts uint32) bool {
 	at, known := b.timeline.locate(p.format.clock, ts)
@@ -232,7 +246,7 @@ func (b *jitterBuffer) due(used *packet) (p *packet, gap int) {
 	}
 	b.starved = false
 	if first.redundant > 0 && !b.sequence.came(first.seq-1) {
-		b.transits.lose(first.redundant)
+		b.transits.lose(first.redundant, 1)
 	}
 	if first.span > 0 {
 		b.next = first.end()

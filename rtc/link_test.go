@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/pion/rtp"
 )
 
 // link is a network between a sender and a receiver, in virtual time: it needs none of ours.
@@ -20,6 +22,7 @@ type link struct {
 	lost     func(rng *rand.Rand, i int) bool
 	payloads [][]byte // sent in turn
 	step     uint32   // RTP ticks a packet
+	copies   int      // how many frames before its own each packet has again
 	// heard sees every frame, with the delay from its capture to its playback.
 	heard func(i int, pcm []int16, delay time.Duration)
 }
@@ -80,6 +83,11 @@ func (l *link) run(r *receiver) outcome {
 			arrivals = arrivals[1:]
 			ts := firstTS + l.step*uint32(a.i)
 			r.push(0, uint16(firstSeq+a.i), ts, 7, false, l.payloads[a.i%len(l.payloads)], epoch.Add(a.at))
+			for k := l.copies; k > 0 && a.i >= k; k-- {
+				p := rtp.Packet{Header: rtp.Header{SequenceNumber: uint16(firstSeq + a.i), Timestamp: ts, SSRC: 7}}
+				again := redBlock{offset: l.step * uint32(k), data: l.payloads[(a.i-k)%len(l.payloads)]}
+				r.pushCopy(again, &p, k, epoch.Add(a.at))
+			}
 			if !known {
 				known = true
 				begin = r.buffer.timeline.at - int64(a.i*FrameSamples)

@@ -3,6 +3,8 @@ package rtc
 import (
 	"sync"
 	"time"
+
+	"github.com/pion/rtp"
 )
 
 // receiver is the whole inbound path of one call: jitter buffer, decoder by payload type,
@@ -100,6 +102,20 @@ func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, pa
 		}
 	}
 	r.buffer.put(&p, ts, ssrc)
+}
+
+// pushCopy takes a frame that came again within p, the packet that many after its own, once that
+// one is pushed.
+func (r *receiver) pushCopy(c redBlock, p *rtp.Packet, after int, arrived time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	q := packet{seq: p.SequenceNumber - uint16(after), format: r.formats[c.payload], payload: c.data, arrived: arrived}
+	if q.format == nil {
+		return
+	}
+	if q.span, q.redundant = q.format.measure(c.data); q.span > 0 {
+		r.buffer.putCopy(&q, p.Timestamp-c.offset, p.SSRC, after)
+	}
 }
 
 // fill sets the figures of the inbound half.

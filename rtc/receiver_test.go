@@ -184,7 +184,7 @@ func TestDelayIsChangedWithoutAClick(t *testing.T) {
 		if wait := s.stats().Buffer; wait > 20*time.Millisecond {
 			t.Errorf("%s: %v still wait", name, wait)
 		}
-		s.r.buffer.transits.lose(5 * FrameSamples) // the buffer shall be 100 ms deeper
+		s.r.buffer.transits.lose(5*FrameSamples, 1) // the buffer shall be 100 ms deeper
 		before := s.stats().Buffer
 		s.run(100)
 		if step := steepest(s.last(100)); step > steep {

@@ -187,7 +187,7 @@ func commonPayloads(theirs, known []payloadType) []payloadType {
 		k.number = f.number
 		common = append(common, k)
 	}
-	return common
+	return withRed(common)
 }
 
 // offeredPayloads is what a later offer lists: the agreed payload types first and unchanged
@@ -205,7 +205,30 @@ func offeredPayloads(agreed, known []payloadType) []payloadType {
 			list = append(list, k)
 		}
 	}
+	return withRed(list)
+}
+
+// withRed lets redundant audio be of Opus by the number that this has (RFC 2198 §5), and leaves it
+// out where there is no Opus.
+func withRed(list []payloadType) []payloadType {
+	red := slices.IndexFunc(list, func(f payloadType) bool { return f.name == redName })
+	opus := slices.IndexFunc(list, func(f payloadType) bool { return f.name == "opus" })
+	switch {
+	case red >= 0 && opus >= 0:
+		list[red].fmtp = fmt.Sprintf("%d/%d", list[opus].number, list[opus].number)
+	case red >= 0:
+		list = slices.Delete(list, red, red+1)
+	}
 	return list
+}
+
+// redundant finds redundant audio in an agreement, which is of Opus only.
+func redundant(payloads []payloadType, voice payloadType) (payloadType, bool) {
+	i := slices.IndexFunc(payloads, func(f payloadType) bool { return f.name == redName })
+	if i < 0 || voice.name != "opus" {
+		return payloadType{}, false
+	}
+	return payloads[i], true
 }
 
 const (
@@ -213,8 +236,10 @@ const (
 	noiseName = "CN"
 )
 
-// isVoice tells the codecs that carry speech from comfort noise and digits.
-func (f payloadType) isVoice() bool { return f.name != eventName && f.name != noiseName }
+// isVoice tells the codecs that carry speech from comfort noise, digits and redundant audio.
+func (f payloadType) isVoice() bool {
+	return f.name != eventName && f.name != noiseName && f.name != redName
+}
 
 // sending picks the first audio codec of an agreement and the telephone-event that goes with
 // it: the one with its clock (RFC 4733 §2.1), else any, else payload -1.

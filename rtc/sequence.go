@@ -20,6 +20,7 @@ type sequence struct {
 	base     int64
 	highest  int64  // of this stream, with cycles
 	seen     uint64 // bit i: highest-i has come
+	copied   uint64 // the same for those that did not come, but were there again in a later packet
 	received int64  // of this stream
 	// of the streams before
 	receivedBefore, lostBefore int64
@@ -46,7 +47,7 @@ func (s *sequence) admit(seq uint16, ssrc uint32) (ok, fresh bool) {
 	}
 	s.receivedBefore, s.lostBefore = s.totals()
 	s.started, s.ssrc, s.stray = true, ssrc, stray{}
-	s.base, s.highest, s.seen, s.received = int64(seq), int64(seq), 0, 0
+	s.base, s.highest, s.seen, s.copied, s.received = int64(seq), int64(seq), 0, 0, 0
 	return s.accept(seq), true
 }
 
@@ -66,6 +67,7 @@ func (s *sequence) accept(seq uint16) bool {
 	if d > 0 {
 		s.highest += int64(d)
 		s.seen <<= min(d, 64)
+		s.copied <<= min(d, 64)
 		d = 0
 	}
 	s.base = min(s.base, s.highest+int64(d)) // reordered at the very beginning
@@ -91,6 +93,20 @@ func (s *sequence) came(seq uint16) bool {
 	default:
 		return s.seen>>-d&1 != 0
 	}
+}
+
+// admitCopy says whether what came again in a packet already admitted is news: its own packet has
+// not come, nor has another copy.
+func (s *sequence) admitCopy(seq uint16, ssrc uint32) bool {
+	if !s.started || ssrc != s.ssrc || s.came(seq) {
+		return false
+	}
+	d := s.distance(seq)
+	if d > 0 || s.copied>>-d&1 != 0 {
+		return false
+	}
+	s.copied |= 1 << -d
+	return true
 }
 
 func (s *sequence) totals() (received, lost int64) {

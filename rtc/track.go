@@ -26,6 +26,9 @@ type track struct {
 	voice   payloadType
 	event   payloadType
 	digits  bool // event is agreed on
+	red     payloadType
+	copies  redundancy
+	doubles bool // red is agreed on
 	keypad  keypad
 	losses  expectation
 	step    uint32 // RTP ticks a frame
@@ -34,6 +37,7 @@ type track struct {
 	talking bool   // the last frame was voice; its absence sets the marker
 	header  rtp.Header
 	payload [maxPayload]byte
+	packet  [maxPayload]byte // payload with the frames before it
 }
 
 func newTrack() *track {
@@ -93,6 +97,8 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 		}
 	}
 	t.voice, t.event, t.digits = voice, event, digits
+	t.red, t.doubles = redundant(payloads, voice)
+	t.copies.forget()
 	t.step, t.allowed = c.tsStep, allowed
 	t.rate.Store(c.clock)
 	t.dropKeys()
@@ -178,7 +184,23 @@ func (t *track) writeFrame(pcm []int16) error {
 	}
 	first := !t.talking
 	t.talking = true
-	return t.send(t.voice.number, first, t.payload[:n])
+	return t.sendVoice(ts, first, t.payload[:n])
+}
+
+// sendVoice sends a frame, with those before it if that helps.
+func (t *track) sendVoice(ts uint32, first bool, frame []byte) error {
+	if !t.doubles {
+		return t.send(t.voice.number, first, frame)
+	}
+	if first {
+		t.copies.forget()
+	}
+	number, packet := t.voice.number, frame
+	if copies := copiesAgainst(t.losses.percent()); copies > 0 {
+		number, packet = t.red.number, t.copies.wrap(t.packet[:0], t.voice.number, ts, frame, copies)
+	}
+	t.copies.keep(ts, frame)
+	return t.send(number, first, packet)
 }
 
 // send writes one packet. Before DTLS is up pion swallows it, which is not an error.

@@ -36,7 +36,14 @@ type extremes struct {
 	// lost is the longest frame of a packet that never came while the one after it carried that
 	// frame again: to have the other in time the buffer must be so much deeper.
 	lost int64
+	// far is the same of frames that were there again only later than in the packet after, and
+	// fars counts them.
+	far  int64
+	fars int
 }
+
+// farsWorth is how many frames that are there again only later are worth waiting for.
+const farsWorth = 3
 
 func (e *extremes) observe(transit int64) {
 	if e.packets == 0 {
@@ -48,8 +55,16 @@ func (e *extremes) observe(transit int64) {
 
 func (w *transitWindow) observe(transit int64) { w.periods[0].observe(transit) }
 
-// lose is told of a frame that would have been recovered by the packet after it.
-func (w *transitWindow) lose(span int) { w.periods[0].lost = max(w.periods[0].lost, int64(span)) }
+// lose is told of a frame that can be recovered from a packet so many after its own, if playback
+// is late by span more.
+func (w *transitWindow) lose(span, after int) {
+	e := &w.periods[0]
+	if after <= 1 {
+		e.lost = max(e.lost, int64(span))
+		return
+	}
+	e.far, e.fars = max(e.far, int64(span)), e.fars+1
+}
 
 // forget drops where transits lay, since the constant has changed, but keeps how far they spread:
 // that is a property of the network. Of the periods it takes the median, since the very change
@@ -101,7 +116,11 @@ func (w *transitWindow) tick() {
 // bounds allow over the smallest.
 func (w *transitWindow) target() int64 {
 	all := w.all()
-	return min(all.hi+all.lost, all.lo+maxDelay-minDelay)
+	extra := all.lost
+	if all.fars >= farsWorth {
+		extra = max(extra, all.far)
+	}
+	return min(all.hi+extra, all.lo+maxDelay-minDelay)
 }
 
 func (w *transitWindow) all() extremes { return merge(w.periods[:]) }
@@ -117,6 +136,7 @@ func merge(periods []extremes) (all extremes) {
 		all.packets += e.packets
 		all.lo, all.hi = min(all.lo, e.lo), max(all.hi, e.hi)
 		all.lost = max(all.lost, e.lost)
+		all.far, all.fars = max(all.far, e.far), all.fars+e.fars
 	}
 	return all
 }
