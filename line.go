@@ -65,7 +65,7 @@ func newLine(c config.Config, name string, practice bool, log *slog.Logger) (*li
 // practiceLine starts the practice PBX at the first dial, so that the first screen does not
 // wait for it.
 func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
-	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Log: log})
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -124,13 +124,21 @@ func practiceLogin(url, user string, log *slog.Logger) vodia.Config {
 	}
 }
 
+// codecs are those of config.toml; nil is all.
+func codecs(c config.Config) []string {
+	if len(c.Codecs) == 0 {
+		return nil
+	}
+	return c.Codecs
+}
+
 // profileLine is where a dialect's name turns into its Dial, and the only place.
 func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, error) {
 	trust, err := p.TLS()
 	if err != nil {
 		return nil, err
 	}
-	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c), Log: log})
+	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -31,8 +31,10 @@ type Config struct {
 	// Sessions are the AppWebsocket connections by their names.
 	Sessions map[string]Session
 	Sound    Sound
-	ICE      ICE
-	Hold     Hold
+	// Codecs are those of [sound] that calls may use, the preferred one first; empty is all.
+	Codecs []string
+	ICE    ICE
+	Hold   Hold
 }
 
 // Sound names the devices. Empty means the system's own choice, "none" no device at all.

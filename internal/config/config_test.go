@@ -45,6 +45,7 @@ plain = { dialect = "vodia", url = "http://[::1]:8080/pbx", domain = "d", user =
 microphone = "Jabra"
 speaker = "none"
 ringer = "Speakers"
+codecs = ["pcma", "opus"]
 [ice]
 servers = ["stun:stun.example:3478", "stuns:stun.example"]
 `))
@@ -64,8 +65,9 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 			"plain": {Name: "plain", Dialect: "vodia", DialectVersion: "auto", URL: "http://[::1]:8080/pbx",
 				Domain: "d", User: "1", PasswordKeyring: true},
 		},
-		Sound: Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
-		ICE:   ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
+		Sound:  Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
+		Codecs: []string{"PCMA", "opus"},
+		ICE:    ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -123,7 +125,7 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[sound]\nspeker = \"Jabra\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer`
+	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer, codecs`
 	if c, err := Load(file); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
 		t.Errorf("got %+v, %v", c, err)
 	}

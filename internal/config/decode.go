@@ -96,9 +96,29 @@ func (d *decoder) sound(e entry, rest []string) {
 		d.text(e, &d.config.Sound.Speaker)
 	case slices.Equal(rest, []string{"ringer"}):
 		d.text(e, &d.config.Sound.Ringer)
+	case slices.Equal(rest, []string{"codecs"}):
+		d.codecs(e)
 	default:
-		d.unknown(e, "microphone, speaker, ringer")
+		d.unknown(e, "microphone, speaker, ringer, codecs")
 	}
+}
+
+// codecs takes the names in any case, and keeps them in that of SDP.
+func (d *decoder) codecs(e entry) {
+	known := []string{"opus", "G722", "PCMU", "PCMA"}
+	var named []string
+	for _, v := range d.texts(e, &d.config.Codecs) {
+		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, v.text) })
+		switch {
+		case i < 0:
+			d.report(v.at, "there is no codec %q; there are %s", v.text, strings.Join(known, ", "))
+		case slices.Contains(named, known[i]):
+			d.report(v.at, "the codec %s is named twice", known[i])
+		default:
+			named = append(named, known[i])
+		}
+	}
+	d.config.Codecs = named
 }
 
 func (d *decoder) ice(e entry, rest []string) {

@@ -26,7 +26,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
-		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer`},
+		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer, codecs`},
 		{"unknown key of ice", "[ice]\nserver = \"x\"\n", `c.toml:2:1: unknown key "server"; known: servers`},
 
 		{"password", whole + "password = \"geheim\"\n",
@@ -119,6 +119,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"reminder is negative", "[hold]\nreminder = -1\n", `c.toml:2:1: "reminder" is a number; write a whole number`},
 		{"reminder too soon", "[hold]\nreminder = 2\n", `c.toml:2:12: "reminder" is a number of seconds from 5 to 3600, or 0 for never`},
 
+		{"no codec", "[sound]\ncodecs = [\"opus\", \"G.729\"]\n",
+			`c.toml:2:19: there is no codec "G.729"; there are opus, G722, PCMU, PCMA`},
+		{"a codec twice", "[sound]\ncodecs = [\"opus\", \"OPUS\"]\n", `c.toml:2:19: the codec opus is named twice`},
 		{"no STUN server", "[ice]\nservers = [\"stun:a:1\", \"stun.example\"]\n",
 			`c.toml:2:24: an ICE server is written like "stun:stun.example:3478"`},
 		{"STUN without a host", "[ice]\nservers = [\"stun::3478\"]\n",

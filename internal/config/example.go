@@ -71,6 +71,8 @@ microphone = ""
 speaker    = ""
 # Where calls ring, if not on the speaker: the loudspeakers, while the headset stays quiet.
 ringer     = ""
+# What calls may use, the preferred one first: opus, G722, PCMU, PCMA. An empty list is all of these.
+codecs     = []
 
 [hold]
 # After how many seconds somebody on hold is spoken of, and again each time; 0 is never.
