@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"testing"
 	"time"
+
+	"github.com/pion/rtp"
 )
 
 // FuzzReceiver reads a script: per packet five bytes of what differs from the packet before, and
@@ -12,6 +14,7 @@ func FuzzReceiver(f *testing.F) {
 	f.Add([]byte{0, 1, 160, 0, 4, 1, 2, 3, 4, 0, 1, 160, 0, 4, 5, 6, 7, 8})
 	f.Add([]byte{1, 1, 0, 3, 3, 0xfc, 0xff, 0xfe, 1, 2, 0, 6, 3, 0x78, 1, 2})
 	f.Add([]byte{3, 1, 160, 0, 1, 30, 2, 1, 160, 0, 2, 7, 7, 0x80, 9, 9, 9, 0})
+	f.Add([]byte{1, 1, 0, 3, 3, 0xfc, 0xff, 0xfe, 1, 2, 0x80, 7, 3, 0xfc, 1, 2, 5, 4, 10, 0, 3, 0xfc, 3, 4})
 	f.Add([]byte{0x40, 200, 255, 255, 3, 1, 1, 1, 0x41, 201, 0, 0, 3, 0x1b, 2, 0})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		r := newReceiver()
@@ -28,6 +31,11 @@ func FuzzReceiver(f *testing.F) {
 				ssrc++
 			}
 			n := min(int(script[4]), len(script)-5)
+			if pt == 5 { // a copy within the packet before
+				p := rtp.Packet{Header: rtp.Header{SequenceNumber: seq, Timestamp: ts, SSRC: ssrc}}
+				again := redBlock{payload: script[1] >> 2 & 7, offset: uint32(script[2]) * 96, data: script[5 : 5+n]}
+				r.pushCopy(again, &p, 1+int(script[1]&3), now)
+			}
 			r.push(pt, seq, ts, ssrc, script[0]&0x80 != 0, script[5:5+n], now)
 			script = script[5+n:]
 			if len(r.buffer.queue) > maxDepth {

@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -165,6 +166,33 @@ func TestClockDriftForAnHour(t *testing.T) {
 			}
 			if o.Concealed > 0 || o.Late > 0 || o.Received < 179900 {
 				t.Errorf("%v ppm: %d frames concealed, %d late, %d received", ppm, o.Concealed, o.Late, o.Received)
+			}
+		})
+	}
+}
+
+// What follows a drifting clock is not heard: a period of the tone more or less, without a step.
+func TestClockDriftDoesNotClick(t *testing.T) {
+	for _, ppm := range []float64{-200, 200} {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			l := link{frames: 10000, drift: ppm / 1e6, payloads: toned(t, "PCMU"), step: 160, delay: uniform(time.Millisecond)}
+			var last int16
+			steepestStep, cut := 0.0, 0
+			before := time.Duration(0)
+			l.heard = func(i int, pcm []int16, delay time.Duration) {
+				if i > 50 {
+					steepestStep = max(steepestStep, math.Abs(float64(pcm[0])-float64(last)), steepest(pcm))
+				}
+				if d := delay - before; d > time.Millisecond || d < -time.Millisecond {
+					cut++
+				}
+				before, last = delay, pcm[len(pcm)-1]
+			}
+			o := l.run(receiverOf(t, "PCMU"))
+			t.Logf("%v ppm: %d corrections, a step of %.0f", ppm, cut, steepestStep)
+			if steepestStep > steep || o.Concealed > 0 || cut < 5 {
+				t.Errorf("%v ppm: a step of %.0f, %d frames concealed, %d corrections", ppm, steepestStep, o.Concealed, cut)
 			}
 		})
 	}
