@@ -44,7 +44,7 @@ func codecByName(name string) (codec, bool) {
 }
 
 // encoder makes the RTP payloads of one codec out of frames of FrameSamples. It keeps state from
-// frame to frame and allocates nothing; it is not safe for concurrent use.
+// frame to frame and, but for gopus, allocates nothing; it is not safe for concurrent use.
 type encoder interface {
 	// encode writes one payload to dst, which maxPayload always suffices for, and returns its
 	// length.
