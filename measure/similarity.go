@@ -20,6 +20,11 @@ type comparison struct {
 	delay    float64 // ms that it is behind, the median over all patches
 }
 
+// grids is how many places of the spectra between two of the original's are tried: a sound that is
+// 4 ms late is up to 0.04 less alike than the same 2 ms later, for no reason but that they are 8 ms
+// apart. The mean of all places is what a delay at random gives.
+const grids = 4
+
 // compare says how like the original a sound is, both at 48 kHz; it may be up to a second late.
 func compare(original, heard []float64) comparison {
 	bank := newBank()
@@ -31,24 +36,34 @@ func compare(original, heard []float64) comparison {
 	}
 	was := bank.spectrogram(x)
 	loudest := was.loudest()
-	a, b := was.decibels(loudest), bank.spectrogram(y).decibels(loudest)
+	a := was.decibels(loudest)
 	var alike, delays []float64
-	for at := 0; at+patch < len(a); at += patch / 2 {
-		if a[at:at+patch].mean() < faintest {
-			continue
-		}
-		best, found := 0, -1.0
-		for _, k := range a[at:at+patch].places(b, at+late/hop) {
-			if like := nsim(a[at:at+patch], b[k:k+patch]); like > found {
-				best, found = k, like
+	for shift := 0; shift < hop; shift += hop / grids {
+		b := bank.spectrogram(y[min(shift, len(y)):]).decibels(loudest)
+		for at := 0; at+patch < len(a); at += patch / 2 {
+			was := a[at : at+patch]
+			if was.mean() < faintest {
+				continue
 			}
-		}
-		if found >= 0 {
-			alike = append(alike, found)
-			delays = append(delays, delayOf(x, y, at*hop, best*hop))
+			if like, k := was.likeIn(b, at+late/hop); like >= 0 {
+				alike = append(alike, like)
+				delays = append(delays, delayOf(x, y, at*hop, k*hop+shift))
+			}
 		}
 	}
 	return comparison{mean(alike), median(delays)}
+}
+
+// likeIn is how like a patch b is where it is most like it, around the place expected, and where
+// that is; below 0 there is no such place.
+func (a spectrogram) likeIn(b spectrogram, expected int) (like float64, at int) {
+	like = -1
+	for _, k := range a.places(b, expected) {
+		if l := nsim(a, b[k:k+len(a)]); l > like {
+			like, at = l, k
+		}
+	}
+	return like, at
 }
 
 // commonDelay is how many samples y is behind x by its envelope, 0 to one second.

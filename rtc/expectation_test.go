@@ -30,6 +30,9 @@ func TestExpectationRisesAtOnceAndFallsSlowly(t *testing.T) {
 // about another stream does not.
 func TestReportedLossReachesTheEncoder(t *testing.T) {
 	s := &Session{track: boundTrack(t, "opus")}
+	if err := s.track.agree(withoutRed(t), true); err != nil {
+		t.Fatal(err)
+	}
 	s.track.ssrc.Store(7)
 	rate := func() int {
 		n := 0
@@ -54,10 +57,7 @@ func TestReportedLossReachesTheEncoder(t *testing.T) {
 
 // What was reported while another codec was sent is not forgotten.
 func TestReportedLossReachesTheNextCodec(t *testing.T) {
-	opus, err := payloadsOf([]string{"opus"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	opus := withoutRed(t)
 	bytes := func(loss float64) (n int) {
 		tr := boundTrack(t, "PCMU")
 		if err := errors.Join(tr.reported(loss), tr.agree(opus, true)); err != nil {

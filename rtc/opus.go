@@ -17,11 +17,11 @@ const (
 func opusBitrate(expected int) int {
 	switch {
 	case expected <= 10:
-		return 32000
+		return 40000
 	case expected <= 20:
-		return 36000
+		return 44000
 	}
-	return 40000
+	return 48000
 }
 
 // opusSpan is the length of a packet in samples at 48 kHz, 0 if it breaks RFC 6716 §3.1 or §3.2.

@@ -17,7 +17,7 @@ func TestOpusPacketsAreAsAgreed(t *testing.T) {
 		}
 	}
 	n := len(spoken())
-	if rate := bytes * 8 * 50 / n; rate < 24000 || rate > 33000 {
+	if rate := bytes * 8 * 50 / n; rate < 24000 || rate > 41000 {
 		t.Errorf("%d bit/s", rate)
 	}
 	if redundant < n*3/4 {

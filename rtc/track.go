@@ -92,12 +92,12 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 			return fmt.Errorf("start encoder: %w", err)
 		}
 		t.encoder = e
-		if err := e.expect(t.losses.percent()); err != nil {
-			return fmt.Errorf("start encoder: %w", err)
-		}
+	}
+	t.red, t.doubles = redundant(payloads, voice)
+	if err := t.encoder.expect(t.expected()); err != nil {
+		return fmt.Errorf("start encoder: %w", err)
 	}
 	t.voice, t.event, t.digits = voice, event, digits
-	t.red, t.doubles = redundant(payloads, voice)
 	t.copies.forget()
 	t.step, t.allowed = c.tsStep, allowed
 	t.rate.Store(c.clock)
@@ -109,12 +109,21 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 func (t *track) reported(loss float64) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	before := t.losses.percent()
+	before := t.expected()
 	t.losses.report(loss)
-	if now := t.losses.percent(); now != before && t.encoder != nil {
+	if now := t.expected(); now != before && t.encoder != nil {
 		return t.encoder.expect(now)
 	}
 	return nil
+}
+
+// expected is the loss in percent that the encoder has to do something against: where copies are
+// sent, none.
+func (t *track) expected() int {
+	if t.doubles {
+		return 0
+	}
+	return t.losses.percent()
 }
 
 // name is that of the codec in use.
