@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"sync"
 	"time"
 
-	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -136,14 +134,12 @@ func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) 
 	var working sync.WaitGroup
 	defer working.Wait()
 	defer cancel() // before the wait
-	for i, end := range []*rtc.Session{c.from, c.to} {
-		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
-		if err != nil {
-			return 0, errors.Join(err, device.Close())
-		}
-		working.Go(func() { talk(ctx, end, device) })
+	if err := c.useCards(ctx, &working); err != nil {
+		return 0, err
+	}
+	for _, mouth := range []string{"mouthA", "mouthB"} {
 		working.Go(func() {
-			for play(ctx, cards[2*i], pcm) == nil {
+			for play(ctx, mouth, pcm) == nil {
 			}
 		})
 	}

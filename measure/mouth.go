@@ -2,16 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
 	"sync"
-	"time"
-
-	"github.com/patchcord/patchcord/audio"
-	"github.com/patchcord/patchcord/rtc"
 )
 
 // The goal for the way from mouth to ear, and what the peers need on such cards, in ms.
@@ -44,6 +39,7 @@ func mouth(ctx context.Context, b *bench, out io.Writer) error {
 			median(delays), percentile(delays, .05), percentile(delays, .95), percentile(delays, 1))
 	}
 	m := median(medians)
+	b.mouth = m
 	fmt.Fprintf(out, "  median %.1f = %.2fx Chromium (%.0f), %.2fx Debian's baresip 1.0.0 (%.0f)\n", m,
 		m/mouthChromium, mouthChromium, m/mouthBaresip, mouthBaresip)
 	return nil
@@ -61,12 +57,8 @@ func (b *bench) chirp(ctx context.Context, seed uint64) ([]float64, error) {
 	var talking sync.WaitGroup
 	defer talking.Wait()
 	defer cancel() // before the wait
-	for i, end := range []*rtc.Session{call.from, call.to} {
-		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
-		if err != nil {
-			return nil, errors.Join(err, device.Close())
-		}
-		talking.Go(func() { talk(ctx, end, device) })
+	if err := call.useCards(ctx, &talking); err != nil {
+		return nil, err
 	}
 	said, err := record(ctx, "mouthA")
 	if err != nil {
@@ -84,31 +76,6 @@ func (b *bench) chirp(ctx context.Context, seed uint64) ([]float64, error) {
 		return nil, err
 	}
 	return between(said, heard)
-}
-
-// talk works a sound card and an end of a call as the phone does: it looks every 5 ms at what the
-// card's clock wants.
-func talk(ctx context.Context, end *rtc.Session, device audio.Device) {
-	defer device.Close()
-	step := time.NewTicker(rtc.FrameLen / 4)
-	defer step.Stop()
-	pcm := make([]int16, rtc.FrameSamples)
-	for {
-		for device.Read(pcm) {
-			_ = end.WriteFrame(pcm)
-		}
-		for device.Wants() {
-			end.ReadFrame(pcm)
-			if !device.Write(pcm) {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-step.C:
-		}
-	}
 }
 
 // oneChirp is 40 ms from 400 Hz up to 3.2 kHz: its matched filter finds it to the sample.

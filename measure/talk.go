@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// useCards gives each end of a call its sound card and works both until ctx ends.
+func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) error {
+	for i, end := range []*rtc.Session{c.from, c.to} {
+		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
+		if err != nil {
+			return errors.Join(err, device.Close())
+		}
+		working.Go(func() { talk(ctx, end, device) })
+	}
+	return nil
+}
+
+// talk works a sound card and an end of a call as the phone does: it looks every 5 ms at what the
+// card's clock wants.
+func talk(ctx context.Context, end *rtc.Session, device audio.Device) {
+	defer device.Close()
+	step := time.NewTicker(rtc.FrameLen / 4)
+	defer step.Stop()
+	pcm := make([]int16, rtc.FrameSamples)
+	for {
+		for device.Read(pcm) {
+			_ = end.WriteFrame(pcm)
+		}
+		for device.Wants() {
+			end.ReadFrame(pcm)
+			if !device.Write(pcm) {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-step.C:
+		}
+	}
+}
