@@ -76,20 +76,22 @@ func TestCallThroughTheRelay(t *testing.T) {
 	}()
 	pcm := make([]int16, rtc.FrameSamples)
 	received := func() uint64 { return c.to.Stats().Received }
-	frames := func(enough func(i int) bool) {
-		if err := beat(ctx, time.Now(), func(i int) bool {
+	speakUntil := func(what string, enough func() bool) {
+		if err := beat(ctx, time.Now(), func(int) bool {
 			_ = c.from.WriteFrame(pcm)
-			return !enough(i)
+			return !enough()
 		}); err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", what, err)
 		}
 	}
-	frames(func(int) bool { return received() > 5 })
+	speakUntil("packets come", func() bool { return received() > 5 })
 	r.impair(condition{loss: 1}, 1)
-	frames(func(i int) bool { return i == 5 }) // what was under way has come
-	before := received()
-	frames(func(i int) bool { return i == 10 })
-	if after := received(); after != before {
-		t.Errorf("%d packets came through a relay that loses all", after-before)
-	}
+	before, still := received(), 0
+	speakUntil("no packets come through a relay that loses all", func() bool {
+		if now := received(); now != before {
+			before, still = now, -1
+		}
+		still++
+		return still == 10
+	})
 }
