@@ -1,0 +1,292 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// maxWaiting is how many notes may wait for the disk. More are not taken: a disk that has hung
+// for so long will not come back, and memory is not to fill up.
+const maxWaiting = 4096
+
+// View is what a book holds, as of one moment. It is shared and must not be changed.
+type View struct {
+	// Calls are those that are over, the newest first.
+	Calls []Record
+	// Seen is up to when missed calls have been looked at; zero before the file was read.
+	Seen time.Time
+	// Trouble is why nothing is kept on disk, in words; empty while all is well.
+	Trouble string
+}
+
+// Book is the record of one telephone. Any goroutine may call its methods.
+type Book struct {
+	file file
+	log  *slog.Logger
+	now  func() time.Time
+
+	mu     sync.Mutex
+	notes  []note
+	closed bool
+	last   *View
+	subs   map[chan View]struct{}
+
+	wake chan struct{} // one token: there are notes
+	done chan struct{} // closed when the goroutine is gone
+
+	// The rest is the goroutine's own.
+	table *table
+	// orphans are calls whose end was not written when this program began.
+	orphans map[string]bool
+	// unwritten are notes that the disk would not take.
+	unwritten []note
+	// trouble is why the disk was of no use last.
+	trouble string
+}
+
+// note is what is to be written. clear comes before the rest.
+type note struct {
+	line  line
+	clear bool
+}
+
+// Open begins the record in a file and gives it back at once: reading it is the work of the
+// book's goroutine. An empty path keeps it in memory alone. Close ends it.
+func Open(path string, log *slog.Logger) *Book {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	b := &Book{
+		file: file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{},
+		subs: map[chan View]struct{}{}, wake: make(chan struct{}, 1), done: make(chan struct{}),
+	}
+	go b.run()
+	return b
+}
+
+// Put writes a call down, again for each time that more is known of it.
+func (b *Book) Put(r Record) {
+	if r.ID != "" {
+		b.note(note{line: line{Record: r.fit()}})
+	}
+}
+
+// See says that a person has looked at the missed calls until then.
+func (b *Book) See(t time.Time) { b.note(note{line: line{Seen: t.Round(0)}}) }
+
+// Clear forgets every call that is over.
+func (b *Book) Clear() { b.note(note{clear: true}) }
+
+func (b *Book) note(n note) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed || len(b.notes) >= maxWaiting {
+		return
+	}
+	b.notes = append(b.notes, n)
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Close writes what waits and ends the book. It waits for a disk that is slow.
+func (b *Book) Close() {
+	b.mu.Lock()
+	if !b.closed {
+		b.closed = true
+		close(b.wake)
+	}
+	b.mu.Unlock()
+	<-b.done
+}
+
+// Watch gives the newest view whenever there is a newer one, until ctx ends or the book is
+// closed; the channel is closed then. A slow reader misses views, never the last.
+func (b *Book) Watch(ctx context.Context) <-chan View {
+	ch := make(chan View, 1)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.subs == nil {
+		close(ch)
+		return ch
+	}
+	b.subs[ch] = struct{}{}
+	if b.last != nil {
+		ch <- *b.last
+	}
+	context.AfterFunc(ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if _, ok := b.subs[ch]; ok {
+			delete(b.subs, ch)
+			close(ch)
+		}
+	})
+	return ch
+}
+
+func (b *Book) run() {
+	defer close(b.done)
+	if b.file.path != "" {
+		b.table = glance(b.file.path)
+		if b.table.lines > 0 {
+			b.publish()
+		}
+		b.table = newTable()
+	}
+	b.begin()
+	for range b.wake {
+		b.work()
+	}
+	b.work()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for ch := range b.subs {
+		close(ch)
+	}
+	b.subs = nil
+}
+
+// begin reads the file and settles what it says at the start.
+func (b *Book) begin() {
+	b.try(func() error {
+		if err := b.file.fresh(b.table); err != nil {
+			return err
+		}
+		for id, r := range b.table.records {
+			if !r.Over() {
+				b.orphans[id] = true
+			}
+		}
+		return b.tidy()
+	})
+	if b.table.seen.IsZero() { // calls from before there was a record are nobody's news
+		b.See(b.now())
+		b.work()
+		return
+	}
+	b.publish()
+}
+
+// work writes the notes that wait.
+func (b *Book) work() {
+	b.mu.Lock()
+	notes := b.notes
+	b.notes = nil
+	b.mu.Unlock()
+	if len(notes) == 0 {
+		return
+	}
+	notes = append(b.unwritten, notes...)
+	b.unwritten = nil
+	if !b.try(func() error { return b.write(notes) }) {
+		b.remember(notes)
+		b.unwritten = notes[max(0, len(notes)-maxWaiting):]
+	}
+	b.publish()
+}
+
+// try does something with the file, under its lock, and reports whether it could be done.
+func (b *Book) try(do func() error) bool {
+	err := errNoFile
+	if b.file.path != "" {
+		err = b.file.locked(do)
+	}
+	trouble := ""
+	if err != nil {
+		trouble = err.Error()
+	}
+	if trouble != b.trouble && trouble != "" {
+		b.log.Error("the record of calls is not written", "err", err)
+	}
+	b.trouble = trouble
+	return err == nil
+}
+
+// errNoFile is a machine on which nothing can be kept.
+var errNoFile = errors.New("there is no home directory; set HOME or XDG_STATE_HOME")
+
+// write reads what others wrote, and then writes notes.
+func (b *Book) write(notes []note) error {
+	if err := b.file.fresh(b.table); err != nil {
+		return err
+	}
+	if b.remember(notes) {
+		return b.file.replace(b.table)
+	}
+	var lines []byte
+	for _, n := range notes {
+		lines = append(lines, encode(n.line)...)
+	}
+	if err := b.file.append(lines); err != nil {
+		return err
+	}
+	b.table.lines += len(notes)
+	return b.tidy()
+}
+
+// remember takes notes in without the file, and tells whether the record was cleared.
+func (b *Book) remember(notes []note) (cleared bool) {
+	for _, n := range notes {
+		if !n.clear {
+			b.table.take(n.line)
+			continue
+		}
+		cleared = true
+		for id, r := range b.table.records {
+			if r.Over() || b.orphans[id] {
+				delete(b.table.records, id)
+			}
+		}
+	}
+	return cleared
+}
+
+// tidy writes the file anew when too much of it no longer stands.
+func (b *Book) tidy() error {
+	if b.table.lines <= min(len(b.table.records), maxRecords)+spare {
+		return nil
+	}
+	return b.file.replace(b.table)
+}
+
+// publish never waits: only it sends, so room made by taking the old view stays.
+func (b *Book) publish() {
+	v := View{Seen: b.table.seen, Trouble: b.trouble}
+	for _, r := range b.table.newestFirst() {
+		switch {
+		case r.Over():
+			v.Calls = append(v.Calls, r)
+		case b.orphans[r.ID]:
+			v.Calls = append(v.Calls, interrupted(r))
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last = &v
+	for ch := range b.subs {
+		select {
+		case <-ch:
+		default:
+		}
+		ch <- v
+	}
+}
+
+// interrupted is a call whose end nobody wrote down: it is not known to have lasted longer than
+// until it was written last.
+func interrupted(r Record) Record {
+	r.Outcome = Interrupted
+	r.Ended = r.Began
+	if !r.Answered.IsZero() {
+		r.Ended = r.Answered
+	}
+	if r.Incoming && r.Answered.IsZero() {
+		r.Outcome = Missed
+	}
+	return r
+}

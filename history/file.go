@@ -1,0 +1,280 @@
+package history
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/jsonl"
+)
+
+const (
+	// maxRecords is how many calls are kept: some years of a receptionist's.
+	maxRecords = 10000
+	// spare is how many lines beyond the records that stand a file may have before it is written
+	// anew.
+	spare = 2000
+	// maxFile bounds what is read of a file, in bytes, from its end.
+	maxFile = 32 << 20
+	// glanced is how much of its end is read before all the rest, in bytes: some hundred calls.
+	glanced = 64 << 10
+
+	// ownersAlone is the mode of every file.
+	ownersAlone os.FileMode = 0o600
+
+	lockPatience, lockPause = 2 * time.Second, 20 * time.Millisecond
+)
+
+// line is what a line of the file may hold: a record, or up to when missed calls were seen.
+type line struct {
+	Record
+	Seen time.Time `json:"seen,omitzero"`
+}
+
+// table is what a file says: the last line with an id stands.
+type table struct {
+	records map[string]Record
+	seen    time.Time
+	// lines are all of the file, damaged those that could not be read.
+	lines, damaged int
+}
+
+func newTable() *table { return &table{records: map[string]Record{}} }
+
+// read takes lines in.
+func (t *table) read(data []byte) {
+	for len(data) > 0 {
+		var text []byte
+		text, data, _ = bytes.Cut(data, []byte("\n"))
+		if len(bytes.TrimSpace(text)) == 0 {
+			continue
+		}
+		t.lines++
+		var l line
+		if json.Unmarshal(text, &l) != nil || l.ID == "" && l.Seen.IsZero() {
+			t.damaged++
+			continue
+		}
+		t.take(l)
+	}
+}
+
+func (t *table) take(l line) {
+	if l.Seen.After(t.seen) {
+		t.seen = l.Seen
+	}
+	if l.ID != "" {
+		t.records[l.ID] = l.Record.fit()
+	}
+}
+
+// newestFirst are the records that stand, at most maxRecords.
+func (t *table) newestFirst() []Record {
+	all := make([]Record, 0, len(t.records))
+	for _, r := range t.records {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b Record) int {
+		if c := b.Began.Compare(a.Began); c != 0 {
+			return c
+		}
+		return bytes.Compare([]byte(a.ID), []byte(b.ID))
+	})
+	return all[:min(len(all), maxRecords)]
+}
+
+// file is the file as we last saw it. One goroutine uses it.
+type file struct {
+	path string
+	// info is the file that was read, up to end.
+	info os.FileInfo
+	end  int64
+}
+
+// locked runs f while no other program writes the file.
+func (f *file) locked(do func() error) error {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+		return err
+	}
+	lock, err := os.OpenFile(f.path+".lock", os.O_CREATE|os.O_RDWR, ownersAlone)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	for began := time.Now(); ; {
+		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			return fmt.Errorf("lock %s: %w", f.path, err)
+		}
+		if time.Since(began) > lockPatience {
+			return fmt.Errorf("another program holds %s", f.path)
+		}
+		time.Sleep(lockPause)
+	}
+	return do()
+}
+
+// fresh reads what the file holds beyond what was read of it. Where another file took its place
+// the table begins anew.
+func (f *file) fresh(t *table) error {
+	r, err := os.Open(f.path)
+	if errors.Is(err, os.ErrNotExist) {
+		f.info, f.end = nil, 0
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	info, err := r.Stat()
+	if err != nil {
+		return err
+	}
+	if f.info == nil || !os.SameFile(f.info, info) || info.Size() < f.end {
+		f.end = 0
+		*t = *newTable()
+	}
+	if info.Mode().Perm() != ownersAlone {
+		if err := r.Chmod(ownersAlone); err != nil {
+			return err
+		}
+	}
+	data, err := tailOf(r, max(f.end, info.Size()-maxFile), info.Size(), f.end)
+	if err != nil {
+		return err
+	}
+	t.read(data)
+	f.info, f.end = info, info.Size()
+	return nil
+}
+
+// tailOf reads a file from a place on, but for the part of a line that stands there unless the
+// place is known to begin one.
+func tailOf(r io.ReaderAt, from, to, lineBegin int64) ([]byte, error) {
+	data := make([]byte, to-from)
+	n, err := r.ReadAt(data, from)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	data = data[:n]
+	if from > lineBegin {
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
+	return data, nil
+}
+
+// glance reads the last lines alone, which takes no longer for a large file than for a small one.
+func glance(path string) *table {
+	t := newTable()
+	r, err := os.Open(path)
+	if err != nil {
+		return t
+	}
+	defer r.Close()
+	info, err := r.Stat()
+	if err != nil {
+		return t
+	}
+	if data, err := tailOf(r, max(0, info.Size()-glanced), info.Size(), 0); err == nil {
+		t.read(data)
+	}
+	return t
+}
+
+// append writes lines at the end and to the disk.
+func (f *file) append(lines []byte) error {
+	w, err := os.OpenFile(f.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, ownersAlone)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	info, err := w.Stat()
+	if err != nil {
+		return err
+	}
+	if last := make([]byte, 1); info.Size() > 0 {
+		if _, err := w.ReadAt(last, info.Size()-1); err != nil {
+			return err
+		}
+		if last[0] != '\n' { // somebody died in the middle of a line: it must not spoil ours
+			lines = append([]byte("\n"), lines...)
+		}
+	}
+	if _, err := w.Write(lines); err != nil {
+		return err
+	}
+	if err := w.Sync(); err != nil {
+		return err
+	}
+	if f.info, err = w.Stat(); err != nil {
+		return err
+	}
+	f.end = f.info.Size()
+	return nil
+}
+
+// replace puts a new file with what stands in the place of the old one. One that held lines
+// nobody could read stays beside it.
+func (f *file) replace(t *table) error {
+	if t.damaged > 0 {
+		_ = os.Remove(f.path + ".damaged")
+		if err := os.Link(f.path, f.path+".damaged"); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	records := t.newestFirst()
+	slices.Reverse(records)
+	var data []byte
+	if !t.seen.IsZero() {
+		data = encode(line{Seen: t.seen})
+	}
+	for _, r := range records {
+		data = append(data, encode(line{Record: r})...)
+	}
+	w, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(w.Name()) // it is gone already where all went well
+	_, err = w.Write(data)
+	if err = errors.Join(err, w.Sync()); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	info, err := w.Stat()
+	if err = errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(w.Name(), f.path); err != nil {
+		return err
+	}
+	fresh := newTable()
+	fresh.read(data)
+	*t = *fresh
+	f.info, f.end = info, int64(len(data))
+	return nil
+}
+
+// encode is a line of the file.
+func encode(l line) []byte {
+	var v any = l.Record
+	if l.ID == "" {
+		v = struct {
+			Seen time.Time `json:"seen"`
+		}{l.Seen}
+	}
+	data, err := jsonl.Marshal(v)
+	if err != nil {
+		return nil // a score that is no number: nothing else in a record can fail
+	}
+	return data
+}

@@ -1,0 +1,77 @@
+package history
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// sameCall is how far two clocks may be apart on one call.
+	sameCall = 5 * time.Second
+	// skew is how far they may be apart where the length of the talk is the same too, to sameTalk.
+	skew, sameTalk = 5 * time.Minute, 2 * time.Second
+)
+
+// Merge joins our own records with those of the PBX into one list, the newest first, in which no
+// call stands twice. Of a call that both know ours stands, which says more; the PBX's name for
+// the caller is taken where we have none. Both lists are the newest first, and neither is changed.
+func Merge(own, theirs []Record) []Record {
+	merged := make([]Record, 0, len(own)+len(theirs))
+	merged = append(merged, own...)
+	doubles := make([]bool, len(theirs))
+	for _, within := range []func(a, b Record) bool{sameMoment, sameLength} {
+		pair(merged[:len(own)], theirs, doubles, within)
+	}
+	for i, r := range theirs {
+		if !doubles[i] {
+			merged = append(merged, r.fit())
+		}
+	}
+	slices.SortStableFunc(merged, func(a, b Record) int { return b.Began.Compare(a.Began) })
+	returned(merged)
+	return merged
+}
+
+// pair marks those of theirs that are calls of own. One of theirs is the double of one of ours at
+// the most: a caller who tries twice in a minute stands there twice.
+func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
+	from, taken := 0, map[int]bool{}
+	for i, r := range theirs {
+		if doubles[i] {
+			continue
+		}
+		for from < len(own) && own[from].Began.Sub(r.Began) > skew {
+			from++
+		}
+		for j := from; j < len(own) && r.Began.Sub(own[j].Began) <= skew; j++ {
+			if taken[j] || own[j].Incoming != r.Incoming || own[j].Subscriber() != r.Subscriber() || !same(own[j], r) {
+				continue
+			}
+			taken[j], doubles[i] = true, true
+			if own[j].Name == "" {
+				own[j].Name = cut(r.Name)
+			}
+			break
+		}
+	}
+}
+
+func sameMoment(a, b Record) bool { return a.Began.Sub(b.Began).Abs() <= sameCall }
+
+func sameLength(a, b Record) bool {
+	return a.Talk() > 0 && b.Talk() > 0 && (a.Talk()-b.Talk()).Abs() <= sameTalk
+}
+
+// returned marks missed calls that were followed by a talk with the same number.
+func returned(newestFirst []Record) {
+	talked := map[string]bool{}
+	for i := range newestFirst {
+		r := &newestFirst[i]
+		switch {
+		case r.Missed():
+			r.Returned = talked[r.Subscriber()]
+		case r.Outcome == Talked && r.Number != "":
+			talked[r.Subscriber()] = true
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package history
+
+import (
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Outcome is what came of a call, as it is written in the file.
+type Outcome string
+
+// The outcomes. Those without a word about it are of calls in either direction.
+const (
+	Talked      Outcome = "talked"      // answered here, and over
+	Missed      Outcome = "missed"      // in: nobody took it
+	Declined    Outcome = "declined"    // in: we turned it away; out: they did
+	Elsewhere   Outcome = "elsewhere"   // in: somebody else took it
+	Aborted     Outcome = "aborted"     // out: we gave up before anybody answered
+	Unanswered  Outcome = "unanswered"  // out: nobody answered
+	Busy        Outcome = "busy"        // out
+	Failed      Outcome = "failed"      // out: no such number, refused, no sound, no link
+	Interrupted Outcome = "interrupted" // the program ended without a word in the middle of it
+)
+
+// Record is one call of ours. Name, Number, Via and Cause may hold anything a wire can.
+type Record struct {
+	// ID tells the call from all others of this file.
+	ID       string `json:"id"`
+	Incoming bool   `json:"incoming"`
+	Name     string `json:"name,omitempty"`
+	Number   string `json:"number,omitempty"`
+	// Via is the queue or group it came through.
+	Via   string    `json:"via,omitempty"`
+	Began time.Time `json:"began"`
+	// Answered is zero for a call that nobody took here, Ended for one that is not over.
+	Answered time.Time `json:"answered,omitzero"`
+	Ended    time.Time `json:"ended,omitzero"`
+	// Outcome is empty while the call is not over; Cause is why it ended, in words.
+	Outcome Outcome `json:"outcome,omitempty"`
+	Cause   string  `json:"cause,omitempty"`
+	Sound   *Sound  `json:"sound,omitempty"`
+	// Returned tells of a missed call that was followed by one that was answered. It is worked
+	// out by Merge and not kept.
+	Returned bool `json:"-"`
+
+	subscriber string
+}
+
+// Sound is how a call sounded.
+type Sound struct {
+	Codec string `json:"codec,omitempty"`
+	// Score is the mean opinion score of the worse direction, 1 to 4.4, 0 where it was not known.
+	Score float64 `json:"score,omitempty"`
+	// Loss is the share of packets that never came, 0 to 1.
+	Loss float64 `json:"loss,omitempty"`
+	// Gap is for how long nothing was heard while the path through the network changed, in ms,
+	// and Moves how often it did.
+	Gap   int64 `json:"gap_ms,omitempty"`
+	Moves int   `json:"moves,omitempty"`
+}
+
+// Over tells that the call has ended.
+func (r Record) Over() bool { return !r.Ended.IsZero() }
+
+// Missed tells of a call to us that nobody took and that we did not turn away.
+func (r Record) Missed() bool { return r.Incoming && r.Outcome == Missed }
+
+// Talk is how long the call was up, 0 for one that was not answered here.
+func (r Record) Talk() time.Duration {
+	if r.Answered.IsZero() {
+		return 0
+	}
+	return max(0, r.Ended.Sub(r.Answered))
+}
+
+// Subscriber is the number without what networks put before it, see Subscriber.
+func (r Record) Subscriber() string {
+	if r.subscriber != "" {
+		return r.subscriber
+	}
+	return Subscriber(r.Number)
+}
+
+const (
+	// tail is how many digits at the end tell a subscriber, whatever prefix is before them.
+	tail = 7
+	// maxText bounds a text of a record in bytes.
+	maxText = 256
+)
+
+// Subscriber is what tells a number from others: its last seven digits, or all of a shorter one.
+// An address of letters is itself.
+func Subscriber(number string) string {
+	number = cut(number)
+	if len(number) <= tail && strings.Trim(number, "0123456789*#") == "" {
+		return number
+	}
+	var digits []byte
+	for i := len(number) - 1; i >= 0 && len(digits) < tail; i-- {
+		if c := number[i]; c >= '0' && c <= '9' || c == '*' || c == '#' {
+			digits = append(digits, c)
+		}
+	}
+	if len(digits) == 0 {
+		return number
+	}
+	for i, j := 0, len(digits)-1; i < j; i, j = i+1, j-1 {
+		digits[i], digits[j] = digits[j], digits[i]
+	}
+	return string(digits)
+}
+
+// Same tells that two numbers reach the same telephone; an empty one reaches none.
+func Same(a, b string) bool { return a != "" && b != "" && Subscriber(a) == Subscriber(b) }
+
+// fit is the record as it is kept: texts bounded, what is worked out worked out.
+func (r Record) fit() Record {
+	r.ID, r.Name, r.Number, r.Via, r.Cause = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause)
+	if r.Sound != nil {
+		sound := *r.Sound
+		sound.Codec, sound.Score, sound.Loss = cut(sound.Codec), finite(sound.Score), finite(sound.Loss)
+		r.Sound = &sound
+	}
+	r.subscriber = Subscriber(r.Number)
+	return r
+}
+
+// finite is a figure that JSON can hold.
+func finite(f float64) float64 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return 0
+	}
+	return f
+}
+
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	s = s[:maxText]
+	for len(s) > 0 && !utf8.ValidString(s[len(s)-1:]) && len(s) > maxText-utf8.UTFMax {
+		s = s[:len(s)-1]
+	}
+	return s
+}

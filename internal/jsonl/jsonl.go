@@ -1,0 +1,70 @@
+// Package jsonl writes and reads JSON lines: one value to a line, in printable ASCII.
+//
+// Names and reasons in them come from a wire and may hold anything. Whatever is no printable
+// ASCII is written as a \u escape, so that a line can be looked at on a terminal, kept in a file
+// or piped on without an escape sequence, a bidi override or a line break ever coming out of it.
+//
+// The package holds no state; any goroutine may call it.
+package jsonl
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Marshal gives v as one line, its line feed included.
+func Marshal(v any) ([]byte, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return append(printable(data), '\n'), nil
+}
+
+// printable escapes what is no printable ASCII; in JSON such a rune can only stand in a text.
+func printable(data []byte) []byte {
+	if !bytes.ContainsFunc(data, func(r rune) bool { return r >= 0x7f }) {
+		return data
+	}
+	out := make([]byte, 0, len(data)+len(data)/2)
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		data = data[size:]
+		switch {
+		case r < 0x7f:
+			out = append(out, byte(r))
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return out
+}
+
+// Strict decodes a line that must hold one value, with no key that into does not have.
+func Strict(line []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more than one value in the line")
+	}
+	return nil
+}
+
+// Lines reads lines of at most longest bytes. A longer one ends it with bufio.ErrTooLong.
+func Lines(r io.Reader, longest int) *bufio.Scanner {
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 0, min(longest, 4096)), longest)
+	return s
+}
