@@ -375,6 +375,7 @@ func (l *loop) part() {
 			l.step(ln, wantHangup{})
 		}
 	}
+	l.watch.publish(l.snapshot()) // how each call ended is for whoever keeps a record
 	l.player.stop()
 	if l.conn == nil {
 		return
