@@ -39,7 +39,7 @@ func call(n int, o Outcome) Record {
 	}
 	r.Ended = r.Began.Add(20 * time.Second)
 	if o == Talked {
-		r.Answered, r.Sound = r.Began.Add(5*time.Second), &Sound{Codec: "opus", Score: 4.2, Gap: 1200, Moves: 1}
+		r.Answered, r.Sound = r.Began.Add(5*time.Second), &Sound{Codec: "opus", Score: 4.2, Gaps: []Millis{1200}}
 	}
 	return r
 }
@@ -99,7 +99,7 @@ func TestKeptAcrossStarts(t *testing.T) {
 	if r := v.Calls[0]; r.Name != hostile.Name || len(r.Cause) > maxText || !strings.HasPrefix(hostile.Cause, r.Cause) {
 		t.Errorf("%+v", r)
 	}
-	if r := v.Calls[1]; r.Outcome != Talked || r.Talk() != 15*time.Second || r.Sound == nil || r.Sound.Gap != 1200 {
+	if r := v.Calls[1]; r.Outcome != Talked || r.Talk() != 15*time.Second || r.Sound == nil || len(r.Sound.Gaps) != 1 || r.Sound.Gaps[0].Seconds() != 1.2 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -54,11 +54,15 @@ type Sound struct {
 	Score float64 `json:"score,omitempty"`
 	// Loss is the share of packets that never came, 0 to 1.
 	Loss float64 `json:"loss,omitempty"`
-	// Gap is for how long nothing was heard while the path through the network changed, in ms,
-	// and Moves how often it did.
-	Gap   int64 `json:"gap_ms,omitempty"`
-	Moves int   `json:"moves,omitempty"`
+	// Gaps are for how long nothing was heard each time the path through the network changed.
+	Gaps []Millis `json:"gaps_ms,omitempty"`
 }
+
+// Millis is a duration in milliseconds.
+type Millis int64
+
+// Seconds is the same in seconds.
+func (m Millis) Seconds() float64 { return float64(m) / 1000 }
 
 // Over tells that the call has ended.
 func (r Record) Over() bool { return !r.Ended.IsZero() }
@@ -85,6 +89,8 @@ func (r Record) Subscriber() string {
 const (
 	// tail is how many digits at the end tell a subscriber, whatever prefix is before them.
 	tail = 7
+	// maxGaps bounds how many changes of a path are kept of a call.
+	maxGaps = 16
 	// maxText bounds a text of a record in bytes.
 	maxText = 256
 )
@@ -120,6 +126,7 @@ func (r Record) fit() Record {
 	if r.Sound != nil {
 		sound := *r.Sound
 		sound.Codec, sound.Score, sound.Loss = cut(sound.Codec), finite(sound.Score), finite(sound.Loss)
+		sound.Gaps = sound.Gaps[:min(len(sound.Gaps), maxGaps)]
 		r.Sound = &sound
 	}
 	r.subscriber = Subscriber(r.Number)

@@ -12,8 +12,6 @@ type PastCall struct {
 	// Answered is zero for a call that nobody took.
 	Answered time.Time `json:"answered,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
-	// Note is what our own telephone has to add; a PBX has none.
-	Note string `json:"note,omitempty"`
 }
 
 // Missed tells of a call to us that nobody took.

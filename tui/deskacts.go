@@ -17,7 +17,7 @@ func (m *model) openField(kind fieldKind, text string) string {
 	v.field.insert(text)
 	v.board.number = ""
 	v.trace.open, v.person = false, personPane{}
-	if kind != findField {
+	if kind != findField && kind != forgetField {
 		v.list = listPane{}
 	}
 	v.board.follow(&m.scene, v)
@@ -100,6 +100,12 @@ func (m *model) accept(string) string {
 	}
 	if v.field.isForApps() {
 		return m.acceptApps()
+	}
+	if v.field.kind == forgetField {
+		typed := v.field.target(&m.scene, v)
+		v.field = nil
+		m.forgotten(typed)
+		return ""
 	}
 	f, to := v.field, v.field.target(&m.scene, v)
 	row, inList := v.current(&m.scene)

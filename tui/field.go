@@ -22,6 +22,7 @@ const (
 	parkField
 	commandField
 	traceField
+	forgetField     // a question that wants a word
 	appsFilterField // of the AppWebsocket pane, as those that follow are
 	composeField
 	loadField
@@ -120,7 +121,7 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "+0123456789*# 
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
-	if f.kind == parkField || f.kind == commandField || f.isForApps() {
+	if f.kind == parkField || f.kind == commandField || f.kind == forgetField || f.isForApps() {
 		return typed
 	}
 	if f.proposed != "" && typed == "" && !f.chosen {
@@ -148,6 +149,9 @@ func (f *field) promise(sc *scene, v *view) string {
 	}
 	if f.kind == commandField {
 		return v.palette.promise(v)
+	}
+	if f.kind == forgetField {
+		return sc.forgetPromise(f.target(sc, v))
 	}
 	if f.isForApps() {
 		s, _ := v.apps.current(sc)
@@ -212,6 +216,8 @@ func (f *field) label(sc *scene) string {
 		return ":"
 	case traceField:
 		return "filter, words or key=value: "
+	case forgetField:
+		return "forget the calls kept here? "
 	case appsFilterField:
 		return "filter: "
 	case composeField:

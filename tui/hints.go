@@ -169,7 +169,7 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 // fieldVerbs are what Enter does with a field, in a word.
 var fieldVerbs = [...]string{
 	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
-	commandField: "run", traceField: "filter", appsFilterField: "keep", composeField: "send",
+	commandField: "run", traceField: "filter", forgetField: "answer", appsFilterField: "keep", composeField: "send",
 	loadField: "open", replayField: "replay",
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -38,10 +39,10 @@ func (sc *scene) hits(text string) []hit {
 		}
 	}
 	book := len(found)
-	for _, c := range sc.past.calls {
-		p := other(c)
+	for _, i := range sc.past.people {
+		p := other(sc.past.calls[i])
 		_, known := sc.account(p.Number)
-		known = known || slices.ContainsFunc(found, func(h hit) bool { return sameNumber(h.number, p.Number) })
+		known = known || slices.ContainsFunc(found, func(h hit) bool { return history.Same(h.number, p.Number) })
 		if len(found) == book+maxHits {
 			break
 		}

@@ -7,10 +7,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
+
+// wideRow is from how many columns a row has room for its note.
+const wideRow = 76
 
 // listKind is which list fills the body instead of the extensions.
 type listKind uint8
@@ -30,6 +34,10 @@ type listPane struct {
 	kind listKind
 	// at is the marked row itself, not its place: news may come above it.
 	at string
+	// found is what a search of last time let through, of rows that began with of.
+	found []listRow
+	of    *listRow
+	asked string
 }
 
 // listRow is one line of a list. Text is as it came from the wire.
@@ -38,8 +46,10 @@ type listRow struct {
 	style         style
 	sign          string
 	at, name, end string
-	number        string
-	orbit         pbxws.OrbitID
+	// note stands before the end where there is room.
+	note   string
+	number string
+	orbit  pbxws.OrbitID
 }
 
 // lists say of each kind what it is called, what it shows where it is empty, and what the PBX
@@ -54,31 +64,6 @@ var lists = [listKinds]struct {
 	voicemailList: {"VOICEMAIL", "no messages", phone.Ask{Topic: pbxws.TopicVoicemail}, voicemailRows},
 	parkedList:    {"PARKED", "nobody is parked", nil, parkedRows},
 	queueList:     {"QUEUES", "no queues known", nil, queueRows},
-}
-
-func historyRows(sc *scene) []listRow {
-	rows := make([]listRow, 0, len(sc.past.calls))
-	for _, c := range sc.past.calls {
-		p := other(c)
-		row := listRow{
-			id: c.ID, style: plain, sign: "> out", at: when(c.Began, sc.now),
-			name: sc.full(p), number: p.Number, end: pastWords(c),
-		}
-		if c.Note != "" {
-			row.end = c.Note + ", " + row.end
-		}
-		switch {
-		case c.Missed():
-			row.sign, row.style = "! missed", warn
-		case c.Incoming:
-			row.sign = "< in"
-		}
-		if row.id == "" {
-			row.id = c.Began.String() + p.Number
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 func bookRows(sc *scene) []listRow {
@@ -163,14 +148,25 @@ func queueWords(sc *scene, q pbxws.Queue) string {
 // text stands in the number.
 func (l *listPane) rows(sc *scene, v *view) []listRow {
 	rows := lists[l.kind].rows(sc)
-	if v.field == nil || v.field.kind != findField || len(v.field.text) == 0 {
+	if v.field == nil || v.field.kind != findField || len(v.field.text) == 0 || len(rows) == 0 {
 		return rows
 	}
 	text := string(v.field.text)
-	return slices.DeleteFunc(rows, func(r listRow) bool {
+	if l.of == &rows[0] && l.asked == text {
+		return l.found
+	}
+	l.of, l.asked, l.found = &rows[0], text, nil
+	wanted, digits := words(text), ""
+	if isNumber(text) {
+		digits = history.Subscriber(text)
+	}
+	for _, r := range rows {
 		e := entry{id: pbxws.AccountID(r.number), words: words(r.name + " " + r.sign)}
-		return !e.meets(words(text), text) && !(isNumber(text) && strings.Contains(subscriber(r.number), subscriber(text)))
-	})
+		if e.meets(wanted, text) || digits != "" && strings.Contains(history.Subscriber(r.number), digits) {
+			l.found = append(l.found, r)
+		}
+	}
+	return l.found
 }
 
 // marked is the marked row, the first one where that is gone.
@@ -237,6 +233,9 @@ func drawRow(c *canvas, line rect, row listRow, isMarked, bare bool) {
 		p.gap(1)
 	}
 	p.right(row.style, row.end)
+	if row.note != "" && line.w >= wideRow {
+		p.gap(0).right(faint, row.note)
+	}
 	if !bare {
 		p.cell(row.style, min(9, p.room()), row.sign).gap(1)
 		if row.at != "" {
@@ -279,7 +278,7 @@ func lister(kind listKind) deed {
 	return func(m *model, _ string) string {
 		m.view.open(kind)
 		if kind == historyList {
-			m.scene.seen = m.scene.now
+			m.look()
 		}
 		if topic := lists[kind].topic; topic != nil && m.scene.Refuses(topic) == "" {
 			return m.do(topic)

@@ -19,6 +19,8 @@ type model struct {
 	// apps is nil where there are no sessions.
 	apps    Apps
 	records recordCommands
+	// history is nil where no calls are kept.
+	history History
 	deeds   map[keymap.Action]deed
 	now     func() time.Time
 	// frames takes finished frames, see screen.
@@ -59,6 +61,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.wait
 	case newsMsg:
 		m.hear(msg.news)
+		cmd = m.wait
+	case pastMsg:
+		m.recall(msg.view)
 		cmd = m.wait
 	case savedMsg:
 		m.saved(msg.path, msg.err)

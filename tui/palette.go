@@ -100,6 +100,10 @@ func commands() []command {
 		}
 		all = append(all, c)
 	}
+	all = append(all, command{
+		names: []string{"history clear"}, help: "forget the calls kept on this machine",
+		run: (*model).forget,
+	})
 	for _, s := range settings {
 		all = append(all, command{
 			names: []string{"set " + s.name}, after: s.values, help: s.help,

@@ -1,47 +1,44 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
 
-const (
-	// maxSession bounds the calls that are remembered until the PBX's own record has them.
-	maxSession = 200
-	// sameCall is how far two clocks may be apart on one call.
-	sameCall = 5 * time.Second
-	// tail is how many digits at the end tell a subscriber, whatever prefix is before them.
-	tail = 7
-)
+// mostCalls is how many calls with one number are of interest.
+const mostCalls = 20
 
-// archive is who is known and what was: the PBX's record of calls with those of this session
-// that it does not have yet, and the phone book by number. It is worked out anew only when one
-// of them changes.
+// archive is who is known and what was: the record of calls on this machine joined with the
+// PBX's, and the phone book by number. It is worked out anew only when one of them changes.
 type archive struct {
-	calls   []pbxws.PastCall // the newest first
-	session []pbxws.PastCall
-	names   map[string]pbxws.Contact
+	calls []history.Record // the newest first
+	// known finds a number among them, by its subscriber; people are the newest call of each.
+	known  map[string]*acquaintance
+	people []int
+	names  map[string]pbxws.Contact
+	// edition counts up with every change of calls or names.
+	edition int
 
+	kept     history.View
 	records  []pbxws.PastCall
 	contacts []pbxws.Contact
 }
 
+// acquaintance is a number that was in calls, the newest first, and the newest name it had.
+type acquaintance struct {
+	calls []int
+	name  string
+}
+
 // take brings the archive up to a snapshot.
 func (a *archive) take(s phone.Snapshot) {
-	grown := false
-	for _, l := range s.Legs {
-		if l.State == phone.Ended && !slices.ContainsFunc(a.session, func(c pbxws.PastCall) bool { return c.ID == string(l.ID) }) {
-			a.session = append(a.session[max(0, len(a.session)-maxSession+1):], pastOf(s, l))
-			grown = true
-		}
-	}
-	if grown || !sameSlice(a.records, s.PBX.History) {
+	if a.known == nil || !sameSlice(a.records, s.PBX.History) {
 		a.records = s.PBX.History
 		a.merge()
 	}
@@ -50,10 +47,17 @@ func (a *archive) take(s phone.Snapshot) {
 		a.names = make(map[string]pbxws.Contact, len(a.contacts))
 		for _, c := range a.contacts {
 			for _, n := range c.Numbers {
-				a.names[subscriber(n)] = c
+				a.names[history.Subscriber(n)] = c
 			}
 		}
+		a.edition++
 	}
+}
+
+// keep takes the record of this machine.
+func (a *archive) keep(v history.View) {
+	a.kept = v
+	a.merge()
 }
 
 // sameSlice tells that two slices are one and the same; lists of a PBX are replaced whole.
@@ -61,49 +65,66 @@ func sameSlice[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-func pastOf(s phone.Snapshot, l phone.Leg) pbxws.PastCall {
-	self := pbxws.Party{Number: string(s.PBX.Self)}
-	c := pbxws.PastCall{ID: string(l.ID), From: self, To: l.Peer, Began: l.Began, Answered: l.Answered, Ended: l.Ended, Note: pathNote(l)}
-	if l.Dir == phone.Incoming {
-		c.Incoming, c.From, c.To = true, l.Peer, self
-		switch l.Cause.Ending {
-		case pbxws.EndedElsewhere, pbxws.EndedDeclined, pbxws.EndedHere:
-			c.Answered = cmp.Or(c.Answered, c.Ended) // somebody saw to it: not missed
-		}
-	}
-	return c
-}
-
 func (a *archive) merge() {
-	a.calls = slices.Clone(a.records)
-	for _, c := range a.session {
-		i := slices.IndexFunc(a.records, func(r pbxws.PastCall) bool { return isSame(r, c) })
-		if i < 0 {
-			a.calls = append(a.calls, c)
+	theirs := make([]history.Record, 0, len(a.records))
+	for _, c := range a.records {
+		theirs = append(theirs, recordOf(c))
+	}
+	slices.SortStableFunc(theirs, func(x, y history.Record) int { return y.Began.Compare(x.Began) })
+	a.calls = history.Merge(a.kept.Calls, theirs)
+	a.known, a.people = make(map[string]*acquaintance), nil
+	for i, c := range a.calls {
+		if c.Number == "" {
 			continue
 		}
-		a.calls[i].Note = c.Note
+		k := a.known[c.Subscriber()]
+		if k == nil {
+			k = &acquaintance{}
+			a.known[c.Subscriber()], a.people = k, append(a.people, i)
+		}
+		k.calls = append(k.calls, i)
+		if k.name == "" && c.Name != c.Number {
+			k.name = c.Name
+		}
 	}
-	slices.SortStableFunc(a.calls, func(x, y pbxws.PastCall) int { return y.Began.Compare(x.Began) })
+	a.edition++
 }
 
-func isSame(a, b pbxws.PastCall) bool {
-	return a.Incoming == b.Incoming && a.Began.Sub(b.Began).Abs() < sameCall && sameNumber(other(a).Number, other(b).Number)
+// recordOf is a call of the PBX's record.
+func recordOf(c pbxws.PastCall) history.Record {
+	far := c.To
+	if c.Incoming {
+		far = c.From
+	}
+	r := history.Record{
+		ID: c.ID, Incoming: c.Incoming, Name: far.Name, Number: far.Number,
+		Began: c.Began, Answered: c.Answered, Ended: c.Ended, Outcome: history.Talked,
+	}
+	switch {
+	case c.Missed():
+		r.Outcome = history.Missed
+	case c.Answered.IsZero():
+		r.Outcome = history.Unanswered
+	case c.Ended.Sub(c.Answered) <= 0:
+		r.Outcome = history.Elsewhere
+	}
+	return r
 }
 
 // other is the far end of a call of ours.
-func other(c pbxws.PastCall) pbxws.Party {
-	if c.Incoming {
-		return c.From
-	}
-	return c.To
-}
+func other(c history.Record) pbxws.Party { return pbxws.Party{Name: c.Name, Number: c.Number} }
 
-// missed are the calls of this session that nobody took and nobody has looked at since.
+// missed are the calls that nobody took and nobody has looked at since.
 func (a *archive) missed(since time.Time) int {
+	if a.kept.Seen.After(since) {
+		since = a.kept.Seen
+	}
 	n := 0
-	for _, c := range a.session {
-		if c.Missed() && c.Began.After(since) {
+	for _, c := range a.calls {
+		if !c.Began.After(since) || since.IsZero() {
+			break
+		}
+		if c.Missed() && !c.Returned {
 			n++
 		}
 	}
@@ -112,35 +133,33 @@ func (a *archive) missed(since time.Time) int {
 
 // contact finds a number in the phone book.
 func (a *archive) contact(number string) (pbxws.Contact, bool) {
-	c, ok := a.names[subscriber(number)]
+	c, ok := a.names[history.Subscriber(number)]
 	return c, ok && number != ""
 }
 
-// last is the newest call with a number.
-func (a *archive) last(number string) (pbxws.PastCall, bool) {
-	for _, c := range a.calls {
-		if sameNumber(other(c).Number, number) {
-			return c, true
+// with are the calls with a number, the newest first.
+func (a *archive) with(number string) (calls []history.Record) {
+	if k := a.known[history.Subscriber(number)]; k != nil && number != "" {
+		for _, i := range k.calls[:min(len(k.calls), mostCalls)] {
+			calls = append(calls, a.calls[i])
 		}
 	}
-	return pbxws.PastCall{}, false
+	return calls
 }
 
-// subscriber is what tells a number from others: its last digits, or all of a short one.
-func subscriber(number string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '*' || r == '#' {
-			return r
-		}
-		return -1
-	}, longest(number, maxTyped))
-	if digits == "" {
-		return number // an address of letters
+// called is what a number called itself last, empty where it never did.
+func (a *archive) called(number string) string {
+	if k := a.known[history.Subscriber(number)]; k != nil && number != "" {
+		return k.name
 	}
-	return digits[max(0, len(digits)-tail):]
+	return ""
 }
 
-func sameNumber(a, b string) bool { return a != "" && b != "" && subscriber(a) == subscriber(b) }
+// missed is the count of the status line: what was missed since somebody looked, as the PBX
+// counts it or as our own record does.
+func (sc *scene) missed() int {
+	return max(sc.PBX.Missed-sc.seenThere, sc.past.missed(sc.seen))
+}
 
 // when is a moment as people say it: the hour today, the day within a week, else the date.
 func when(t, now time.Time) string {
@@ -158,24 +177,56 @@ func when(t, now time.Time) string {
 }
 
 // pastWords is how a call went.
-func pastWords(c pbxws.PastCall) string {
-	switch {
-	case c.Missed():
+func pastWords(c history.Record) string {
+	switch c.Outcome {
+	case history.Talked:
+		return minutes(c.Talk())
+	case history.Missed:
+		if c.Returned {
+			return "missed, returned"
+		}
 		return "missed"
-	case c.Answered.IsZero():
-		return "not answered"
-	case c.Ended.Sub(c.Answered) <= 0:
+	case history.Elsewhere:
 		return "not taken here"
+	case history.Declined:
+		if c.Incoming {
+			return "you declined"
+		}
+		return "declined"
+	case history.Aborted:
+		return "you gave up"
+	case history.Busy:
+		return "busy"
+	case history.Failed:
+		return "failed"
+	case history.Interrupted:
+		return "cut off"
 	}
-	return minutes(c.Ended.Sub(c.Answered))
+	return "not answered"
+}
+
+// soundWords is how a call sounded, empty where that is not known.
+func soundWords(c history.Record) string {
+	if c.Sound == nil {
+		return ""
+	}
+	var words []string
+	if c.Sound.Score > 0 {
+		words = append(words, score(c.Sound.Score).String())
+	}
+	if gaps := pathGaps(c.Sound.Gaps); gaps != "" {
+		words = append(words, gaps)
+	}
+	return strings.Join(words, ", ")
 }
 
 // lastWords is the newest call with a number in a line, empty where there was none.
 func (sc *scene) lastWords(number string) string {
-	c, ok := sc.past.last(number)
-	if !ok {
+	calls := sc.past.with(number)
+	if len(calls) == 0 {
 		return ""
 	}
+	c := calls[0]
 	way := "you called"
 	if c.Incoming {
 		way = "they called"

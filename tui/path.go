@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -36,14 +37,14 @@ func pathWords(sc *scene, l phone.Leg) string {
 	return words
 }
 
-// pathNote is the same for the record of a call that is over.
-func pathNote(l phone.Leg) string {
+// pathGaps are the gaps of a call that is over.
+func pathGaps(gaps []history.Millis) string {
 	note := ""
-	for i, p := range l.Paths {
+	for i, gap := range gaps {
 		if i > 0 {
 			note += ", "
 		}
-		note += fmt.Sprintf("%.1f", p.Gap.Seconds())
+		note += fmt.Sprintf("%.1f", gap.Seconds())
 	}
 	if note == "" {
 		return ""

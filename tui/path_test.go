@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -46,13 +47,13 @@ func TestPathIsShown(t *testing.T) {
 // TestPathInTheRecord: the gaps stay with the call when it is over, in the PBX's own record of it too.
 func TestPathInTheRecord(t *testing.T) {
 	l := wandering()
-	l.State, l.Ended = phone.Ended, noon
-	s := with(able(), l)
-	r := newRobot(t, s).press("g", "h")
-	r.sees("path changed, 0.3, 1.2 s gap, 2:11")
-	s.Legs = nil
+	s := able()
 	s.PBX.History = []pbxws.PastCall{{ID: "theirs", From: l.Peer, To: pbxws.Party{Number: "201"}, Incoming: true,
-		Began: l.Began.Add(time.Second), Answered: l.Answered, Ended: l.Ended}}
-	r.show(s)
-	r.sees("path changed, 0.3, 1.2 s gap, 2:11")
+		Began: l.Began.Add(time.Second), Answered: l.Answered, Ended: noon}}
+	r := newRobot(t, s)
+	r.send(onDisk(history.Record{
+		ID: "ours", Incoming: true, Number: l.Peer.Number, Began: l.Began, Answered: l.Answered, Ended: noon,
+		Outcome: history.Talked, Sound: &history.Sound{Gaps: []history.Millis{300, 1200}},
+	}))
+	r.press("g", "h").sees("path changed, 0.3, 1.2 s gap  2:11")
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -48,6 +49,8 @@ const (
 type pump struct {
 	snapshots <-chan phone.Snapshot
 	news      <-chan News
+	// past is the record of calls, nil where there is none.
+	past <-chan history.View
 	// apps are the views of the AppWebsocket sessions, nil where there are none.
 	apps <-chan []appws.SessionView
 	// signals tell that the window changed its size or that the process was continued.
@@ -84,6 +87,12 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 				}
 				p.took(time.Now())
 				return phoneMsg{s}
+			case v, ok := <-p.past:
+				if !ok {
+					p.past = nil
+					continue
+				}
+				return pastMsg{v}
 			case views, ok := <-p.apps:
 				if !ok {
 					p.apps = nil

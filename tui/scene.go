@@ -21,9 +21,12 @@ type scene struct {
 	directory *directory
 	// past is who called before, and who is in the phone book; seen is when a person last
 	// looked at the history.
-	past archive
-	seen time.Time
-	keys *keymap.Map
+	past     archive
+	pastRows pastRows
+	seen     time.Time
+	// seenThere is how many missed calls the PBX counted then.
+	seenThere int
+	keys      *keymap.Map
 	// marks are whom the person bookmarked.
 	marks bookmarks
 	// apps are the AppWebsocket sessions.
@@ -40,6 +43,7 @@ func (sc *scene) take(s phone.Snapshot) {
 	sc.directory = sc.directory.next(s.PBX, sc.marks)
 	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
+	sc.seenThere = min(sc.seenThere, s.PBX.Missed)
 	sc.Legs = append(slices.Clip(s.Legs), deskLegs(s, s.Now)...)
 }
 
@@ -94,6 +98,9 @@ func (sc *scene) name(p pbxws.Party) string {
 	}
 	if c, ok := sc.past.contact(p.Number); ok && c.Name != "" {
 		return c.Name
+	}
+	if name := sc.past.called(p.Number); name != "" {
+		return name
 	}
 	if p.Number != "" {
 		return p.Number

@@ -94,11 +94,11 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 // historyLines are the earlier calls with the one at the other end of a call.
 func historyLines(sc *scene, l phone.Leg) []sideLine {
 	var lines []sideLine
-	for _, c := range sc.past.calls {
+	for _, c := range sc.past.with(l.Peer.Number) {
 		if len(lines) > lastCalls {
 			break
 		}
-		if c.ID == string(l.ID) || !sameNumber(other(c).Number, l.Peer.Number) {
+		if c.ID == string(l.ID) {
 			continue
 		}
 		if lines == nil {

@@ -69,7 +69,7 @@ func lamps(sc *scene) []item {
 	lit(sc.Link.State == phone.LinkUp && !sc.PBX.Registered && !sc.Link.Since.IsZero() &&
 		sc.since(sc.Link.Since) > 3*time.Second, failed, "NOT REGISTERED", 1)
 	lit(self.DND, dnd, "DND", 1)
-	missed := max(sc.PBX.Missed, sc.past.missed(sc.seen))
+	missed := sc.missed()
 	lit(missed > 0, warn, "miss "+strconv.Itoa(missed), 3)
 	lit(sc.PBX.MWI.New > 0, warn, "VM "+strconv.Itoa(sc.PBX.MWI.New), 3)
 	lit(len(sc.PBX.Forwards) > 0, warn, forwardWords(sc.PBX.Forwards), 2)

@@ -54,6 +54,8 @@ type Phone interface {
 type Config struct {
 	Phone Phone
 	Keys  *keymap.Map
+	// History keeps calls across starts; nil where nobody does.
+	History History
 	// Apps are the AppWebsocket sessions; nil where there are none, and no pane then.
 	Apps Apps
 	// Practice is shown while the practice PBX is in use: what to dial there, and how to get
@@ -187,6 +189,9 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		resized:   t.resized,
 		lost:      []<-chan error{t.keys.gone, failed},
 	}
+	if h := a.cfg.History; h != nil {
+		p.past = h.Watch(inner)
+	}
 	if apps := a.cfg.Apps; apps != nil {
 		p.apps = apps.Watch(inner)
 		m.records = newRecordCommands(inner, apps, &commands, a.cfg.Log)
@@ -233,7 +238,7 @@ func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error
 }
 
 func (a *App) model() *model {
-	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, deeds: deeds(), now: a.cfg.Now}
+	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now}
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii = a.look.ascii

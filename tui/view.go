@@ -199,7 +199,7 @@ func (v *view) pane() pane {
 		return &v.quality
 	case v.person.who != "" && v.field == nil:
 		return &v.person
-	case v.list.kind != noList && (v.field == nil || v.field.kind == findField):
+	case v.list.kind != noList && (v.field == nil || v.field.kind == findField || v.field.kind == forgetField):
 		return &v.list
 	}
 	return &v.board

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// openHistory opens the record of calls of a line. Each telephone system has a file of its own:
+// the same number is somebody else at another one, and the practice PBX's calls are nobody's.
+func openHistory(l *line, log *slog.Logger) *history.Book {
+	dir, err := stateDir()
+	if err != nil {
+		return history.Open("", log)
+	}
+	name := "practice"
+	if l.hint == "" {
+		name = "profile-" + url.PathEscape(l.name)
+	}
+	return history.Open(filepath.Join(dir, "history", name+".jsonl"), log)
+}
+
+// keepRecords writes down what becomes of our calls until the phone has ended, which is after the
+// goodbyes: the last snapshot tells how each call ended.
+func keepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) {
+	calls := map[pbxws.LegID]phone.Leg{}
+	for s := range p.Watch(context.WithoutCancel(ctx)) {
+		there := map[pbxws.LegID]bool{}
+		for _, l := range s.Legs {
+			there[l.ID] = true
+			if before, known := calls[l.ID]; !known || stageOf(before) != stageOf(l) {
+				put(recordOf(l))
+			}
+			calls[l.ID] = l
+		}
+		for id, l := range calls {
+			if there[id] {
+				continue
+			}
+			if l.State != phone.Ended { // we were too slow to see how
+				l.State, l.Ended = phone.Ended, s.Now
+				put(recordOf(l))
+			}
+			delete(calls, id)
+		}
+	}
+}
+
+// stage is how far a call has come, as far as a record of it has to say something new.
+type stage uint8
+
+const (
+	begun stage = iota
+	answered
+	over
+)
+
+func stageOf(l phone.Leg) stage {
+	switch {
+	case l.State == phone.Ended:
+		return over
+	case !l.Answered.IsZero():
+		return answered
+	}
+	return begun
+}
+
+// recordOf is a call of ours as it is kept.
+func recordOf(l phone.Leg) history.Record {
+	r := history.Record{
+		ID: string(l.ID), Incoming: l.Dir == phone.Incoming, Name: l.Peer.Name, Number: l.Peer.Number, Via: l.Via,
+		Began: l.Began.Round(time.Millisecond), Answered: l.Answered.Round(time.Millisecond), Sound: soundOf(l),
+	}
+	if l.State == phone.Ended {
+		r.Ended, r.Outcome, r.Cause = l.Ended.Round(time.Millisecond), outcomeOf(l), l.Cause.String()
+	}
+	return r
+}
+
+func outcomeOf(l phone.Leg) history.Outcome {
+	if !l.Answered.IsZero() {
+		return history.Talked
+	}
+	if l.Dir == phone.Incoming {
+		switch l.Cause.Ending {
+		case pbxws.EndedElsewhere:
+			return history.Elsewhere
+		case pbxws.EndedDeclined, pbxws.EndedHere:
+			return history.Declined
+		}
+		return history.Missed
+	}
+	switch l.Cause.Ending {
+	case pbxws.EndedHere:
+		return history.Aborted
+	case pbxws.EndedBusy:
+		return history.Busy
+	case pbxws.EndedDeclined:
+		return history.Declined
+	case pbxws.EndedNoAnswer, pbxws.EndedCancelled:
+		return history.Unanswered
+	}
+	return history.Failed
+}
+
+// soundOf is how a call sounded, nil before anything was heard of it.
+func soundOf(l phone.Leg) *history.Sound {
+	st := l.Stats
+	if l.Answered.IsZero() || st.Codec == "" {
+		return nil
+	}
+	s := &history.Sound{Codec: st.Codec, Score: st.Score}
+	for _, p := range l.Paths {
+		s.Gaps = append(s.Gaps, history.Millis(p.Gap.Milliseconds()))
+	}
+	if st.RemoteScore > 0 && (s.Score == 0 || st.RemoteScore < s.Score) {
+		s.Score = st.RemoteScore
+	}
+	if total := st.Received + st.Lost; total > 0 {
+		s.Loss = float64(st.Lost) / float64(total)
+	}
+	return s
+}

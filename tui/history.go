@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// History is the record of calls that outlives the program. None of it waits for a disk.
+type History interface {
+	// Watch gives the newest view whenever there is one; the channel is closed at the end.
+	Watch(context.Context) <-chan history.View
+	// See says that a person has looked at what was missed until then.
+	See(time.Time)
+	// Clear forgets all calls that are over.
+	Clear()
+}
+
+// pastMsg is news of the record of calls.
+type pastMsg struct{ view history.View }
+
+// pastRows are the rows of the history. They are worked out when somebody looks, and kept
+// while nothing that stands in them is different: there may be ten thousand.
+type pastRows struct {
+	rows    []listRow
+	edition int
+	// accounts is how many names the directory had.
+	accounts int
+	minute   time.Time
+}
+
+func historyRows(sc *scene) []listRow {
+	now := pastRows{edition: sc.past.edition, accounts: len(sc.directory.entries), minute: sc.now.Truncate(time.Minute)}
+	if m := &sc.pastRows; m.rows == nil || m.edition != now.edition || m.accounts != now.accounts || !m.minute.Equal(now.minute) {
+		now.rows = make([]listRow, 0, len(sc.past.calls))
+		for _, c := range sc.past.calls {
+			now.rows = append(now.rows, historyRow(sc, c))
+		}
+		*m = now
+	}
+	return sc.pastRows.rows
+}
+
+func historyRow(sc *scene, c history.Record) listRow {
+	row := listRow{
+		id: c.ID, style: plain, sign: "> out", at: when(c.Began, sc.now),
+		name: sc.full(other(c)), number: c.Number, end: pastWords(c), note: soundWords(c),
+	}
+	switch {
+	case c.Missed():
+		row.sign, row.style = "! missed", warn
+	case c.Incoming:
+		row.sign = "< in"
+	}
+	if row.id == "" {
+		row.id = c.Began.String() + c.Number
+	}
+	return row
+}
+
+// look says that the person sees what was missed now.
+func (m *model) look() {
+	sc := &m.scene
+	sc.seen, sc.seenThere = sc.now, sc.PBX.Missed
+	if m.history != nil {
+		m.history.See(sc.now)
+	}
+}
+
+// recall takes the record of calls in.
+func (m *model) recall(v history.View) {
+	before := m.scene.past.kept.Trouble
+	m.scene.past.keep(v)
+	if v.Trouble != "" && v.Trouble != before {
+		m.say(phone.GradeWarn, "calls are not kept beyond this run: "+v.Trouble)
+	}
+}
+
+// forget asks whether the record of calls is to be forgotten.
+func (m *model) forget(string) string {
+	if m.history == nil || len(m.scene.past.kept.Calls) == 0 {
+		return "no calls are kept on this machine"
+	}
+	m.view.open(historyList)
+	return m.openField(forgetField, "")
+}
+
+// yes is what has to be typed.
+const yes = "yes"
+
+// forgetPromise is what Enter does to the record.
+func (sc *scene) forgetPromise(typed string) string {
+	calls := strconv.Itoa(len(sc.past.kept.Calls)) + " calls"
+	if typed == yes {
+		return "Enter: forgets the " + calls + " kept on this machine; the PBX keeps its own record"
+	}
+	return "Enter: keeps them. Type " + yes + " to forget the " + calls + " kept on this machine"
+}
+
+// forgotten carries out what was answered.
+func (m *model) forgotten(typed string) {
+	if typed != yes {
+		m.say(phone.GradeInfo, "the record of calls stays as it is")
+		return
+	}
+	m.history.Clear()
+	m.say(phone.GradeDone, "the calls kept on this machine are forgotten; the PBX keeps its own record")
+}
