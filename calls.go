@@ -20,8 +20,8 @@ func openHistory(l *line, log *slog.Logger) *history.Book {
 		return history.Open("", log)
 	}
 	name := "practice"
-	if l.hint == "" {
-		name = "profile-" + url.PathEscape(l.name)
+	if l.profile != "" {
+		name = "profile-" + url.PathEscape(l.profile)
 	}
 	return history.Open(filepath.Join(dir, "history", name+".jsonl"), log)
 }
@@ -34,7 +34,11 @@ func keepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) 
 		there := map[pbxws.LegID]bool{}
 		for _, l := range s.Legs {
 			there[l.ID] = true
-			if before, known := calls[l.ID]; !known || stageOf(before) != stageOf(l) {
+			before, known := calls[l.ID]
+			if l.Stats.Codec == "" { // the sound of a call that is over is gone already
+				l.Stats = before.Stats
+			}
+			if !known || stageOf(before) != stageOf(l) {
 				put(recordOf(l))
 			}
 			calls[l.ID] = l

@@ -50,6 +50,15 @@ func recordings() string {
 }
 
 func logPath() (string, error) {
+	dir, err := stateDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "patchcord.log"), nil
+}
+
+// stateDir is the directory for what the program remembers, made where it is missing.
+func stateDir() (string, error) {
 	dir := os.Getenv("XDG_STATE_HOME")
 	if dir == "" {
 		home, err := os.UserHomeDir()
@@ -62,5 +71,5 @@ func logPath() (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, "patchcord.log"), nil
+	return dir, nil
 }

@@ -107,9 +107,11 @@ func openPhone(ctx context.Context, profile string, practice, linear bool) error
 	if err != nil {
 		marks = bookmarks{} // no home: they last as long as the screen
 	}
+	book := openHistory(line, logger(logFile))
+	defer book.Close()
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	app, err := tui.New(tui.Config{
-		Phone: line.phone, Apps: line.apps(), Keys: own.keys, Practice: line.hint, Linear: linear, News: news,
+		Phone: line.phone, Apps: line.apps(), Keys: own.keys, History: book, Practice: line.hint, Linear: linear, News: news,
 		SaveReport: saveReport, Bookmarks: marks.read(), KeepBookmarks: marks.write,
 	})
 	if err != nil {
@@ -118,7 +120,8 @@ func openPhone(ctx context.Context, profile string, practice, linear bool) error
 	defer guard.Start(app.Farewell()).Dismiss()
 	defer guard.Stderr(logFile)()
 	watch := func(ctx context.Context) { own.watch(ctx, news) }
-	return runWith(ctx, app, watch, func(ctx context.Context) { _ = line.phone.Run(ctx) })
+	records := func(ctx context.Context) { keepRecords(ctx, line.phone, book.Put) }
+	return runWith(ctx, app, watch, records, func(ctx context.Context) { _ = line.phone.Run(ctx) })
 }
 
 // runWith runs the screen and what works beside it until the screen is left, and waits for all

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// TestRecordsOfCalls holds what is kept of calls against what became of them.
+func TestRecordsOfCalls(t *testing.T) {
+	var keeping sync.WaitGroup
+	t.Cleanup(keeping.Wait) // after the phone has ended, as keepRecords does
+	d := sit(t, hasty())
+	book := history.Open(filepath.Join(t.TempDir(), "book.jsonl"), nil)
+	defer book.Close()
+	keeping.Go(func() { keepRecords(d.ctx, d.phone, book.Put) })
+	views := book.Watch(d.ctx)
+	kept := func(what string, ok func(history.Record) bool) {
+		t.Helper()
+		deadline := time.After(patience)
+		var last history.View
+		for {
+			select {
+			case last = <-views:
+				if len(last.Calls) > 0 && ok(last.Calls[0]) {
+					return
+				}
+			case <-deadline:
+				t.Fatalf("not kept: %s; the last was %+v", what, last.Calls)
+			}
+		}
+	}
+	quiet := func() { d.sees("no call", func(s phone.Snapshot) bool { return s.Live() == 0 }) }
+
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.hears(demopbx.ColleagueTone)
+	d.do(phone.Hangup{})
+	kept("a talk", func(r history.Record) bool {
+		return r.Outcome == history.Talked && !r.Incoming && r.Number == "601" && r.Name == "Luca Neri" && r.Talk() > 0 &&
+			r.Sound != nil && r.Sound.Codec != "" && r.Cause == "you hung up"
+	})
+	quiet()
+	d.do(phone.Dial{To: "602"})
+	kept("a busy one", func(r history.Record) bool { return r.Outcome == history.Busy && r.Talk() == 0 && r.Sound == nil })
+	d.do(phone.Dial{To: "603"})
+	d.sees("it rings there", func(s phone.Snapshot) bool { return s.Live() == 1 && s.Legs[len(s.Legs)-1].State > phone.Dialing })
+	d.do(phone.HangupAll{})
+	kept("one we gave up", func(r history.Record) bool { return r.Outcome == history.Aborted && r.Number == "603" })
+	d.do(phone.Dial{To: "604"})
+	d.sees("it rings here", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
+	d.do(phone.Reject{})
+	kept("one we turned away", func(r history.Record) bool { return r.Incoming && r.Outcome == history.Declined && !r.Missed() })
+}
+
+// TestKeptAcrossStarts calls somebody, leaves in the middle of another call without a word, and
+// looks for both at the next start.
+func TestKeptAcrossStarts(t *testing.T) {
+	state := t.TempDir()
+	s := takeSeat(t, 120, 40, "XDG_STATE_HOME="+state)
+	s.sees(`LIVE`)
+	s.types("601\r")
+	s.sees(`TALKING`)
+	s.types("xx")
+	s.sees(`you hung up`)
+	s.types("600\r")
+	s.sees(`(?s)TALKING.*0:00:01`)
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.gone(-1)
+
+	again := takeSeat(t, 120, 40, "XDG_STATE_HOME="+state)
+	again.sees(`LIVE`)
+	again.types("gh")
+	again.sees(`(?s)HISTORY.*> out +\d+:\d+ +600 Echo +cut off.*> out +\d+:\d+ +601 Luca Neri .*0:`)
+	again.types("/luca\r")
+	again.sees(`(?s)CALLING|TALKING`)
+	again.types("\x1bOS") // F4
+	again.sees(`you hung up`)
+	again.types(":history clear\r")
+	again.sees(`forget the calls kept here`)
+	again.types("yes\r")
+	again.sees(`are forgotten`)
+	file := filepath.Join(state, "patchcord", "history", "practice.jsonl")
+	again.waits("nothing is left on the disk", func() (string, bool) {
+		data, err := os.ReadFile(file)
+		return string(data), err == nil && !strings.Contains(string(data), "Luca")
+	})
+	again.types("q")
+	again.sees(`EXTENSIONS`)
+	again.types("q")
+	again.gone(0)
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
