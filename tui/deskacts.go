@@ -178,7 +178,7 @@ func (m *model) retreat() bool {
 		v.list = listPane{}
 	case v.board.only() != "":
 		v.board.filter, v.board.group, v.board.order = anyState, everybody, byNumbers
-	case v.browse:
+	case v.browse && m.scene.Live() > 0: // without a call nothing is behind the grid
 		v.browse = false
 	case v.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == v.call }):
 		v.call = ""

@@ -94,6 +94,9 @@ const yes = "yes"
 // forgetPromise is what Enter does to the record.
 func (sc *scene) forgetPromise(typed string) string {
 	calls := strconv.Itoa(len(sc.past.kept.Calls)) + " calls"
+	if len(sc.past.kept.Calls) == 1 {
+		calls = "1 call"
+	}
 	if typed == yes {
 		return "Enter: forgets the " + calls + " kept on this machine; the PBX keeps its own record"
 	}

@@ -78,10 +78,10 @@ func TestForget(t *testing.T) {
 	r.sees("no calls are kept on this machine")
 	r.send(onDisk(missedFrom(mario, ago(time.Minute))))
 	command()
-	r.sees("forget the calls kept here?", "Type yes to forget the 1 calls")
+	r.sees("forget the calls kept here?", "Type yes to forget the 1 call")
 	r.press("n", "o", "enter").sees("stays as it is")
 	command()
-	r.press("y", "e", "s").sees("Enter: forgets the 1 calls").press("enter").sees("are forgotten")
+	r.press("y", "e", "s").sees("Enter: forgets the 1 call").press("enter").sees("are forgotten")
 	if !slices.Equal(book.asked, []string{"clear"}) {
 		t.Errorf("the record was asked to %v", book.asked)
 	}
