@@ -7,13 +7,24 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxNumber bounds what can be dialled, in bytes.
-const maxNumber = 128
+// maxNumber bounds what can be dialled, maxLink the link in which it may come, in bytes.
+const (
+	maxNumber = 128
+	maxLink   = 1024
+)
 
-// Dialable cleans a number as people write it ("+39 0721 / 555-016") into what a PBX dials.
+// Dialable cleans a number as people write it ("+39 0721 / 555-016"), or a link to one
+// ("tel:+39-0721-555016"), into what a PBX dials.
 // why is empty, or says in words why it cannot be dialled.
 func Dialable(text string) (number, why string) {
-	number = strings.TrimSpace(text)
+	if len(text) > maxLink {
+		return "", "the number is too long"
+	}
+	dial, ok := numberOf(strings.TrimSpace(text))
+	if !ok {
+		return "", "the link cannot be read"
+	}
+	number = strings.TrimSpace(dial)
 	if number == "" {
 		return "", "no number was given"
 	}

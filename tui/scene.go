@@ -57,30 +57,10 @@ func (sc *scene) since(t time.Time) time.Duration {
 
 // live are our calls that have not ended, in the order in which they are shown: what rings
 // first, then what talks, then the rest as they began.
-func (sc *scene) live() []phone.Leg {
-	var legs []phone.Leg
-	for rank := range 3 {
-		for _, l := range sc.Legs {
-			if l.State != phone.Ended && rankOf(l) == rank {
-				legs = append(legs, l)
-			}
-		}
-	}
-	return legs
-}
-
-func rankOf(l phone.Leg) int {
-	switch {
-	case l.State == phone.Alerting:
-		return 0
-	case l.State == phone.Connected && !isHeld(l):
-		return 1
-	}
-	return 2
-}
+func (sc *scene) live() []phone.Leg { return phone.InOrder(sc.Legs) }
 
 // isHeld is hold as the PBX has confirmed it: what was only asked for does not count yet.
-func isHeld(l phone.Leg) bool { return l.LocalHold != l.HoldPending }
+func isHeld(l phone.Leg) bool { return l.Held() }
 
 // account is what is known of a number, if it is one of this PBX.
 func (sc *scene) account(number string) (pbxws.Account, bool) {

@@ -1,0 +1,28 @@
+package phone
+
+// InOrder are the calls that have not ended, in the order in which people see and number them:
+// what rings here first, then what talks, then the rest as they began.
+func InOrder(legs []Leg) []Leg {
+	var order []Leg
+	for rank := range 3 {
+		for _, l := range legs {
+			if l.State != Ended && rankOf(l) == rank {
+				order = append(order, l)
+			}
+		}
+	}
+	return order
+}
+
+func rankOf(l Leg) int {
+	switch {
+	case l.State == Alerting:
+		return 0
+	case l.State == Connected && !l.Held():
+		return 1
+	}
+	return 2
+}
+
+// Held is our hold as the PBX has confirmed it: what was only asked for does not count yet.
+func (l Leg) Held() bool { return l.LocalHold != l.HoldPending }
