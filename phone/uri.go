@@ -1,7 +1,7 @@
 package phone
 
 import (
-	"net/url"
+	"encoding/hex"
 	"strings"
 )
 
@@ -23,8 +23,7 @@ func numberOf(text string) (dial string, ok bool) {
 	if i := strings.IndexAny(rest, ";?"); i >= 0 {
 		rest = rest[:i]
 	}
-	rest, err := url.PathUnescape(rest)
-	if err != nil {
+	if rest, ok = unescaped(rest); !ok {
 		return "", false
 	}
 	if user, _, address := strings.Cut(rest, "@"); address {
@@ -34,4 +33,23 @@ func numberOf(text string) (dial string, ok bool) {
 		}
 	}
 	return rest, true
+}
+
+// unescaped resolves %xx (RFC 3986 §2.1).
+func unescaped(s string) (plain string, ok bool) {
+	head, rest, more := strings.Cut(s, "%")
+	for more {
+		if len(rest) < 2 {
+			return "", false
+		}
+		c, err := hex.DecodeString(rest[:2])
+		if err != nil {
+			return "", false
+		}
+		head += string(c)
+		var next string
+		next, rest, more = strings.Cut(rest[2:], "%")
+		head += next
+	}
+	return head, true
 }
