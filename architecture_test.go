@@ -26,7 +26,9 @@ var allowed = map[string][]string{
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/jsonl"},
 	"internal/jsonl": {},
-	"internal/guard": {"golang.org/x/sys/unix"},
+	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
+	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
+	"internal/guard":   {"golang.org/x/sys/unix"},
 	// a far end for tests, built under their tag alone
 	"internal/browsertest": {},
 	"internal/config": {

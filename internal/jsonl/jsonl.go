@@ -62,6 +62,10 @@ func Strict(line []byte, into any) error {
 	return nil
 }
 
+// Lenient decodes a line of one that may be newer than we are: keys that into does not have are
+// passed over.
+func Lenient(line []byte, into any) error { return json.Unmarshal(line, into) }
+
 // Lines reads lines of at most longest bytes. A longer one ends it with bufio.ErrTooLong.
 func Lines(r io.Reader, longest int) *bufio.Scanner {
 	s := bufio.NewScanner(r)

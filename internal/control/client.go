@@ -1,0 +1,92 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/jsonl"
+)
+
+// longestReply bounds a line of the server in bytes.
+const longestReply = 1 << 20
+
+// ErrNotRunning is that no Patchcord is behind a socket.
+var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a terminal first")
+
+// connect reaches the telephone, or the one at the practice PBX where there is no other.
+func connect(ctx context.Context, dir string) (net.Conn, error) {
+	var d net.Dialer
+	var found error
+	for _, name := range []string{RealSocket, PracticeSocket} {
+		conn, err := d.DialContext(ctx, "unix", filepath.Join(dir, name))
+		if err == nil {
+			return conn, nil
+		}
+		found = errors.Join(found, err)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
+}
+
+// Do asks the running Patchcord of a directory for something.
+func Do(ctx context.Context, dir string, r Request) (Reply, error) {
+	conn, err := connect(ctx, dir)
+	if err != nil {
+		return Reply{}, err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if err := ask(conn, r); err != nil {
+		return Reply{}, err
+	}
+	lines := jsonl.Lines(conn, longestReply)
+	if !lines.Scan() {
+		return Reply{}, errors.Join(errors.New("Patchcord ended the connection without an answer"), lines.Err(), ctx.Err())
+	}
+	var reply Reply
+	if err := jsonl.Lenient(lines.Bytes(), &reply); err != nil {
+		return Reply{}, fmt.Errorf("read the answer of Patchcord: %w", err)
+	}
+	return reply, nil
+}
+
+// Events hands each line of the stream of events to take, until that fails, ctx ends or the
+// stream does.
+func Events(ctx context.Context, dir string, take func(line []byte) error) error {
+	conn, err := connect(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if err := ask(conn, Request{Verb: "events"}); err != nil {
+		return err
+	}
+	lines := jsonl.Lines(conn, longestReply)
+	for lines.Scan() {
+		if err := take(lines.Bytes()); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return lines.Err()
+}
+
+func ask(conn net.Conn, r Request) error {
+	line, err := jsonl.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Write(line)
+	return err
+}

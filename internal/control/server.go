@@ -1,0 +1,193 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/phone"
+)
+
+const (
+	// maxClients is how many may be connected at once, longestRequest how long a request may be
+	// in bytes.
+	maxClients     = 16
+	longestRequest = 4096
+	// asksWithin is how long a client may take to say what it wants, readsWithin to read an answer.
+	asksWithin, readsWithin = 10 * time.Second, 10 * time.Second
+	// confirmsWithin is how long the telephone system may take to confirm what was asked.
+	confirmsWithin = 5 * time.Second
+)
+
+// Phone is the telephone.
+type Phone interface {
+	Do(phone.Intent) error
+	Watch(context.Context) <-chan phone.Snapshot
+}
+
+// Config of a server. All fields but Log are needed.
+type Config struct {
+	Phone Phone
+	// Ask asks on the screen whether a number is to be called, and does not wait for the answer.
+	Ask func(context.Context, string)
+	// Direct tells that numbers are called without asking.
+	Direct func() bool
+	// Missed counts the missed calls that nobody has looked at.
+	Missed func() int
+	Log    *slog.Logger
+}
+
+// Server is the socket. Listen makes it, Run serves it.
+type Server struct {
+	Config
+	listener *listener
+	uid      int
+	clients  chan struct{} // one token for each client
+}
+
+// Listen opens the socket called name in a directory. A *TakenError says that another Patchcord
+// is behind it.
+func Listen(dir, name string, c Config) (*Server, error) {
+	l, err := listen(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Server{Config: c, listener: l, uid: os.Getuid(), clients: make(chan struct{}, maxClients)}, nil
+}
+
+// Run serves clients until ctx ends, and is back when everything it started is gone. It may be
+// called once.
+func (s *Server) Run(ctx context.Context) {
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	stop := context.AfterFunc(ctx, func() { _ = s.listener.Close() })
+	defer stop()
+	for {
+		conn, err := s.listener.AcceptUnix()
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
+		case err != nil: // too many open files: whoever waits is served when some are closed
+			s.Log.Warn("nobody can be let in", "err", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+			continue
+		}
+		serving.Go(func() { s.serve(ctx, conn) })
+	}
+}
+
+// serve is one client from its first request to its last.
+func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if uid, err := userOf(conn); err != nil || uid != s.uid {
+		s.Log.Warn("another user was sent away", "uid", uid, "err", err)
+		s.reply(conn, refused("this telephone is another user's"))
+		return
+	}
+	select {
+	case s.clients <- struct{}{}:
+		defer func() { <-s.clients }()
+	default:
+		s.reply(conn, refused("too many programs are connected already"))
+		return
+	}
+	lines := jsonl.Lines(conn, longestRequest)
+	for {
+		if conn.SetReadDeadline(time.Now().Add(asksWithin)) != nil || ctx.Err() != nil || !lines.Scan() {
+			return
+		}
+		var r Request
+		if err := jsonl.Strict(lines.Bytes(), &r); err != nil {
+			s.reply(conn, refused("that is no request: "+err.Error()))
+			return
+		}
+		if r.Verb == "events" {
+			s.stream(ctx, conn)
+			return
+		}
+		if !s.reply(conn, s.answer(ctx, r)) {
+			return
+		}
+	}
+}
+
+func userOf(conn *net.UnixConn) (uid int, err error) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return -1, err
+	}
+	uid = -1
+	ctl := raw.Control(func(fd uintptr) { uid, err = peerOf(int(fd)) })
+	return uid, errors.Join(ctl, err)
+}
+
+func (s *Server) reply(conn net.Conn, r Reply) bool {
+	line, err := jsonl.Marshal(r)
+	if err != nil || conn.SetWriteDeadline(time.Now().Add(readsWithin)) != nil {
+		return false
+	}
+	_, err = conn.Write(line)
+	return err == nil
+}
+
+// answer does what a request asks and tells what came of it.
+func (s *Server) answer(ctx context.Context, r Request) Reply {
+	ctx, cancel := context.WithTimeout(ctx, confirmsWithin)
+	defer cancel()
+	snapshots := s.Phone.Watch(ctx)
+	now, ok := <-snapshots
+	if !ok {
+		return refused("the telephone is starting or leaving; try again")
+	}
+	if r.Verb == "status" {
+		st := StatusOf(now, s.Missed())
+		return Reply{OK: true, Status: &st}
+	}
+	e, why := errandOf(r, now)
+	if why == "" {
+		why = now.Refuses(e.intent)
+	}
+	if why != "" {
+		return refused(why)
+	}
+	if d, dials := e.intent.(phone.Dial); dials && !s.Direct() {
+		s.Ask(ctx, d.To)
+		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
+	}
+	if err := s.Phone.Do(e.intent); err != nil {
+		return refused(err.Error())
+	}
+	return settle(snapshots, now, e)
+}
+
+// settle waits until the telephone system has confirmed or refused.
+func settle(snapshots <-chan phone.Snapshot, before phone.Snapshot, e errand) Reply {
+	said := uint64(0)
+	if n := len(before.Notices); n > 0 {
+		said = before.Notices[n-1].N
+	}
+	for s := range snapshots {
+		for _, n := range s.Notices {
+			if n.N > said && n.Grade == phone.GradeFailed && (n.Leg == e.leg || n.Leg == "") {
+				return refused(n.Text)
+			}
+		}
+		if e.done(s) {
+			return Reply{OK: true, Text: e.said}
+		}
+	}
+	return Reply{OK: true, Pending: true, Text: "asked; the telephone system has not confirmed it yet"}
+}

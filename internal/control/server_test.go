@@ -1,0 +1,430 @@
+package control
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// holderVariable makes this test program hold a socket until it is killed.
+const holderVariable = "PATCHCORD_TEST_HOLD"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(holderVariable); dir != "" {
+		if _, err := Listen(dir, RealSocket, Config{}); err != nil {
+			panic(err)
+		}
+		os.Stdout.WriteString("held\n")
+		select {}
+	}
+	goleak.VerifyTestMain(m)
+}
+
+const patience = 15 * time.Second
+
+// exchange is a telephone whose PBX does at once what it is asked: it is a snapshot, and what
+// intents do to it.
+type exchange struct {
+	mu      sync.Mutex
+	now     phone.Snapshot
+	told    []phone.Intent
+	refuses string
+	silent  bool
+	subs    map[chan phone.Snapshot]bool
+}
+
+func (x *exchange) Do(i phone.Intent) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.told = append(x.told, i)
+	switch {
+	case x.silent:
+		return nil
+	case x.refuses != "":
+		x.say(phone.GradeFailed, x.refuses)
+	default:
+		x.obey(i)
+	}
+	x.publish()
+	return nil
+}
+
+func (x *exchange) obey(i phone.Intent) {
+	legs := append([]phone.Leg(nil), x.now.Legs...)
+	change := func(id pbxws.LegID, f func(*phone.Leg)) {
+		for n := range legs {
+			if legs[n].ID == id || id == "" {
+				f(&legs[n])
+			}
+		}
+	}
+	switch i := i.(type) {
+	case phone.Dial:
+		legs = append(legs, phone.Leg{ID: "new", Peer: pbxws.Party{Number: i.To}, State: phone.Dialing})
+	case phone.Hold:
+		change(i.Leg, func(l *phone.Leg) { l.LocalHold = true })
+	case phone.Resume:
+		change(i.Leg, func(l *phone.Leg) { l.LocalHold = false })
+	case phone.AnswerCall:
+		change(i.Leg, func(l *phone.Leg) { l.State, l.Answered = phone.Connected, x.now.Now })
+	case phone.Hangup:
+		change(i.Leg, func(l *phone.Leg) { l.State = phone.Ended })
+	case phone.SetMute:
+		x.now.Muted = i.On
+	}
+	x.now.Legs = legs
+}
+
+func (x *exchange) say(g phone.Grade, text string) {
+	x.now.Notices = append(x.now.Notices[:len(x.now.Notices):len(x.now.Notices)],
+		phone.Notice{N: uint64(len(x.now.Notices) + 1), At: x.now.Now, Grade: g, Text: text})
+}
+
+func (x *exchange) publish() {
+	for ch := range x.subs {
+		select {
+		case <-ch:
+		default:
+		}
+		ch <- x.now
+	}
+}
+
+func (x *exchange) change(f func(*phone.Snapshot)) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	f(&x.now)
+	x.publish()
+}
+
+func (x *exchange) Watch(ctx context.Context) <-chan phone.Snapshot {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	ch := make(chan phone.Snapshot, 1)
+	x.subs[ch] = true
+	ch <- x.now
+	context.AfterFunc(ctx, func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		delete(x.subs, ch)
+		close(ch)
+	})
+	return ch
+}
+
+func talking(id, number string) phone.Leg {
+	return phone.Leg{ID: pbxws.LegID(id), Peer: pbxws.Party{Number: number, Name: "Mario\x1b]0;x\a"}, State: phone.Connected, Began: noon, Answered: noon}
+}
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// office is a telephone behind a socket.
+type office struct {
+	*exchange
+	dir   string
+	asked chan string
+}
+
+func open(t *testing.T, direct bool, legs ...phone.Leg) *office {
+	t.Helper()
+	o := &office{exchange: &exchange{subs: map[chan phone.Snapshot]bool{}}, dir: filepath.Join(t.TempDir(), "patchcord"), asked: make(chan string, 1)}
+	o.now = phone.Snapshot{
+		Now: noon, Legs: legs, Caps: ^pbxws.CapDesk, Link: phone.Link{State: phone.LinkUp, Label: "pbx", User: "201"}, PBX: pbxws.NewState("d", "201"),
+	}
+	s, err := Listen(o.dir, RealSocket, o.config(direct))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, s)
+	return o
+}
+
+func (o *office) config(direct bool) Config {
+	return Config{
+		Phone: o, Direct: func() bool { return direct }, Missed: func() int { return 3 },
+		Ask: func(_ context.Context, to string) { o.asked <- to },
+	}
+}
+
+func run(t *testing.T, s *Server) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { s.Run(ctx) })
+	t.Cleanup(func() { cancel(); running.Wait() })
+}
+
+func (o *office) do(t *testing.T, r Request) Reply {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	reply, err := Do(ctx, o.dir, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply
+}
+
+func TestVerbs(t *testing.T) {
+	ringing := phone.Leg{ID: "r", Dir: phone.Incoming, Peer: pbxws.Party{Number: "203"}, State: phone.Alerting}
+	for name, tt := range map[string]struct {
+		legs []phone.Leg
+		ask  Request
+		want phone.Intent
+		says string
+	}{
+		"hold":               {[]phone.Leg{talking("a", "601")}, Request{Verb: "hold"}, phone.Hold{}, "is on hold"},
+		"hold by number":     {[]phone.Leg{ringing, talking("a", "601")}, Request{Verb: "hold", Call: "2"}, phone.Hold{Leg: "a"}, "is on hold"},
+		"hold by id":         {[]phone.Leg{talking("a", "601")}, Request{Verb: "hold", Call: "a"}, phone.Hold{Leg: "a"}, "is on hold"},
+		"answer":             {[]phone.Leg{ringing}, Request{Verb: "answer"}, phone.AnswerCall{}, "talking to 203"},
+		"hangup":             {[]phone.Leg{talking("a", "601")}, Request{Verb: "hangup"}, phone.Hangup{}, "hung up on"},
+		"mute":               {[]phone.Leg{talking("a", "601")}, Request{Verb: "mute"}, phone.SetMute{On: true}, "muted on"},
+		"dial":               {nil, Request{Verb: "dial", To: "tel:+39-0721-555016"}, phone.Dial{To: "+390721555016"}, "calling +390721555016"},
+		"nothing to hold":    {nil, Request{Verb: "hold"}, nil, "nothing to hold"},
+		"no such call":       {[]phone.Leg{ringing}, Request{Verb: "hold", Call: "9"}, nil, "there is no call"},
+		"dial nothing":       {nil, Request{Verb: "dial"}, nil, "no number was given"},
+		"no such verb":       {nil, Request{Verb: "fly"}, nil, `no request is called "fly"`},
+		"neither on nor off": {nil, Request{Verb: "dnd", Set: "maybe"}, nil, "on, off or toggle"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := open(t, true, tt.legs...)
+			reply := o.do(t, tt.ask)
+			if reply.OK != (tt.want != nil) || !strings.Contains(reply.Text, tt.says) {
+				t.Errorf("%+v", reply)
+			}
+			if tt.want == nil && len(o.told) > 0 || tt.want != nil && (len(o.told) != 1 || o.told[0] != tt.want) {
+				t.Errorf("the telephone was told %#v", o.told)
+			}
+		})
+	}
+}
+
+// TestAsksOnScreen: nothing outside dials by itself.
+func TestAsksOnScreen(t *testing.T) {
+	o := open(t, false)
+	if reply := o.do(t, Request{Verb: "dial", To: "sip:203@pbx"}); !reply.OK || !reply.Pending {
+		t.Errorf("%+v", reply)
+	}
+	if to := <-o.asked; to != "203" || len(o.told) > 0 {
+		t.Errorf("asked for %q, told %v", to, o.told)
+	}
+}
+
+// TestRefusedByPBX: nothing is called done before the PBX says so.
+func TestRefusedByPBX(t *testing.T) {
+	o := open(t, true, talking("a", "601"))
+	o.refuses = "the PBX would not hold Mario"
+	if reply := o.do(t, Request{Verb: "hold"}); reply.OK || reply.Text != o.refuses {
+		t.Errorf("%+v", reply)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	o := open(t, true, talking("a", "601"))
+	st := o.do(t, Request{Verb: "status"}).Status
+	if st == nil || st.Link != "up" || st.Extension != "201" || st.Missed != 3 || len(st.Calls) != 1 || st.Calls[0].State != "talking" {
+		t.Fatalf("%+v", st)
+	}
+	if got, want := st.Line(noon.Add(131*time.Second)), "201 Mario\x1b]0;x\a 2:11 miss 3"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// listenTo reads events until one is as wanted.
+func listenTo(t *testing.T, lines *bufio.Scanner, what string, ok func(Event) bool) Event {
+	t.Helper()
+	for lines.Scan() {
+		for _, b := range lines.Bytes() {
+			if b < ' ' || b >= 0x7f {
+				t.Fatalf("%#x is in %q", b, lines.Bytes())
+			}
+		}
+		var e Event
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatal(err)
+		}
+		if ok(e) {
+			return e
+		}
+	}
+	t.Fatalf("the stream ended before %s: %v", what, lines.Err())
+	return Event{}
+}
+
+func (o *office) events(t *testing.T) (net.Conn, *bufio.Scanner) {
+	t.Helper()
+	conn, err := connect(t.Context(), o.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	if err := ask(conn, Request{Verb: "events"}); err != nil {
+		t.Fatal(err)
+	}
+	return conn, jsonl.Lines(conn, longestReply)
+}
+
+func TestEvents(t *testing.T) {
+	o := open(t, true, talking("a", "601"))
+	_, lines := o.events(t)
+	first := listenTo(t, lines, "the status", func(e Event) bool { return e.Event == "status" })
+	if len(first.Status.Calls) != 1 {
+		t.Errorf("%+v", first.Status)
+	}
+	if reply := o.do(t, Request{Verb: "hold"}); !reply.OK {
+		t.Fatal(reply)
+	}
+	listenTo(t, lines, "the hold", func(e Event) bool { return e.Event == "call" && e.Call.State == "held" })
+	o.change(func(s *phone.Snapshot) { s.Muted = true })
+	listenTo(t, lines, "mute", func(e Event) bool { return e.Event == "status" && e.Status.Muted })
+	o.mu.Lock()
+	o.say(phone.GradeDone, "done\x1b[2J")
+	o.publish()
+	o.mu.Unlock()
+	listenTo(t, lines, "a notice", func(e Event) bool { return e.Event == "notice" && e.Grade == "done" })
+	o.do(t, Request{Verb: "hangup"})
+	listenTo(t, lines, "the end", func(e Event) bool { return e.Event == "call" && e.Call.State == "ended" && e.Call.N == 0 })
+}
+
+// TestSlowReader is told why it gets no more, and nobody waits for it.
+func TestSlowReader(t *testing.T) {
+	o := open(t, true)
+	conn, lines := o.events(t)
+	listenTo(t, lines, "the status", func(e Event) bool { return e.Event == "status" })
+	_ = conn.(*net.UnixConn).SetReadBuffer(1)
+	text := strings.Repeat("x", 8000)
+	n := 0
+	for began := time.Now(); time.Since(began) < patience; n++ {
+		o.change(func(s *phone.Snapshot) {
+			s.Notices = []phone.Notice{{N: uint64(n + 1), Text: text}}
+		})
+		o.mu.Lock()
+		listeners := len(o.subs)
+		o.mu.Unlock()
+		if listeners == 0 {
+			break
+		}
+	}
+	listenTo(t, lines, "the reason", func(e Event) bool { return e.Event == "dropped" && e.Text != "" })
+	if lines.Scan() {
+		t.Errorf("there is more: %.80q", lines.Bytes())
+	}
+}
+
+// TestGuarded: modes, another user, a full house, nonsense.
+func TestGuarded(t *testing.T) {
+	o := open(t, true)
+	for path, want := range map[string]os.FileMode{o.dir: 0o700, filepath.Join(o.dir, RealSocket): 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v, %v", path, info.Mode(), err)
+		}
+	}
+	for _, line := range []string{"x", `{"verb":"status","more":1}`, `{"verb":"status"}{}`, strings.Repeat("x", longestRequest+1)} {
+		conn, err := connect(t.Context(), o.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(patience))
+		_, _ = conn.Write([]byte(line + "\n"))
+		answer := jsonl.Lines(conn, longestReply)
+		if answer.Scan() && !strings.Contains(answer.Text(), `"ok":false`) || answer.Scan() {
+			t.Errorf("%.40q was answered by %q", line, answer.Text())
+		}
+		conn.Close()
+	}
+	var guests []net.Conn
+	for range maxClients {
+		conn, lines := o.events(t)
+		listenTo(t, lines, "the status", func(e Event) bool { return e.Event == "status" })
+		guests = append(guests, conn)
+	}
+	if reply := o.do(t, Request{Verb: "status"}); reply.OK || !strings.Contains(reply.Text, "too many") {
+		t.Errorf("%+v", reply)
+	}
+	for _, conn := range guests {
+		conn.Close()
+	}
+
+	other := open(t, true)
+	dir := filepath.Join(t.TempDir(), "d")
+	s, err := Listen(dir, RealSocket, other.config(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.uid++
+	run(t, s)
+	if reply, err := Do(t.Context(), dir, Request{Verb: "status"}); err != nil || reply.OK || !strings.Contains(reply.Text, "another user's") {
+		t.Errorf("%+v, %v", reply, err)
+	}
+}
+
+// TestOneBehindASocket: a second one says so, and one left over by a killed program is replaced.
+func TestOneBehindASocket(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "patchcord")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), holderVariable+"="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if held := bufio.NewScanner(out); !held.Scan() || held.Text() != "held" {
+		t.Fatal("the other program holds nothing")
+	}
+	var taken *TakenError
+	if _, err := Listen(dir, RealSocket, Config{}); !errors.As(err, &taken) || taken.PID == "" {
+		t.Errorf("%v", err)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	if _, err := os.Stat(filepath.Join(dir, RealSocket)); err != nil {
+		t.Fatalf("the killed program left nothing behind: %v", err)
+	}
+	if _, err := Do(t.Context(), dir, Request{Verb: "status"}); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("%v", err)
+	}
+	s, err := Listen(dir, RealSocket, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, s)
+}
+
+// FuzzRequest: whatever is asked, the telephone is told nothing that it refuses.
+func FuzzRequest(f *testing.F) {
+	f.Add([]byte(`{"verb":"hold","call":"1"}`))
+	f.Add([]byte(`{"verb":"dial","to":"tel:%00"}`))
+	f.Add([]byte(`{"verb":"transfer","to":"203","call":"-1"}`))
+	s := phone.Snapshot{Legs: []phone.Leg{talking("a", "601")}, PBX: pbxws.NewState("d", "201")}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		var r Request
+		if jsonl.Strict(line, &r) != nil {
+			return
+		}
+		e, why := errandOf(r, s)
+		if why == "" && (e.intent == nil || e.done == nil) {
+			t.Errorf("%q is an errand to nobody", line)
+		}
+		if why == "" {
+			s.Refuses(e.intent)
+			e.done(s)
+		}
+	})
+}

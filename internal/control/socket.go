@@ -1,0 +1,112 @@
+package control
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// The sockets of a directory: that of a telephone, and that of one at the practice PBX, which
+// never stands in its way.
+const (
+	RealSocket     = "control.sock"
+	PracticeSocket = "practice.sock"
+)
+
+// longestPath is how long the path of a socket may be on every system, in bytes.
+const longestPath = 100
+
+// Dir is the directory of the sockets: patchcord in XDG_RUNTIME_DIR, else run in the given
+// directory for state.
+func Dir(getenv func(string) string, state string) (string, error) {
+	if dir := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "patchcord"), nil
+	}
+	if state == "" {
+		return "", errors.New("there is no directory for the control socket; set XDG_RUNTIME_DIR or HOME")
+	}
+	return filepath.Join(state, "run"), nil
+}
+
+// listener is a socket with the lock that says it is in use.
+type listener struct {
+	*net.UnixListener
+	lock *os.File
+}
+
+// listen opens the socket, in place of one that nobody is behind.
+func listen(dir, name string) (*listener, error) {
+	path := filepath.Join(dir, name)
+	if len(path) > longestPath {
+		return nil, fmt.Errorf("%s is too long a name for a socket; set XDG_RUNTIME_DIR to a shorter one", path)
+	}
+	if err := own(dir); err != nil {
+		return nil, err
+	}
+	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		holder, _ := io.ReadAll(io.LimitReader(lock, 20))
+		return nil, errors.Join(&TakenError{PID: strings.TrimSpace(string(holder))}, lock.Close())
+	}
+	l, err := bind(path, lock)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return &listener{l, lock}, nil
+}
+
+// own makes the directory and keeps everybody else out of it.
+func own(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if st, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || ok && int(st.Uid) != os.Getuid() {
+		return fmt.Errorf("%s is not a directory of yours", dir)
+	}
+	if info.Mode().Perm() != 0o700 {
+		return os.Chmod(dir, 0o700)
+	}
+	return nil
+}
+
+func bind(path string, lock *os.File) (*net.UnixListener, error) {
+	if err := lock.Truncate(0); err != nil {
+		return nil, err
+	}
+	if _, err := lock.WriteAt(fmt.Appendln(nil, os.Getpid()), 0); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// Close removes the socket and lets go of the lock.
+func (l *listener) Close() error { return errors.Join(l.UnixListener.Close(), l.lock.Close()) }
+
+// TakenError is a socket that another Patchcord is behind.
+type TakenError struct{ PID string }
+
+func (e *TakenError) Error() string {
+	return "other programs control the Patchcord that was started first (process " + e.PID + "), not this one"
+}

@@ -1,0 +1,152 @@
+package control
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// Status is how things are.
+type Status struct {
+	// Link is connecting, up, stale, waiting or stopped; Trouble says why the link is down.
+	Link    string `json:"link"`
+	Trouble string `json:"trouble,omitempty"`
+	// PBX is the telephone system in a person's words, Extension who is signed in.
+	PBX        string `json:"pbx"`
+	Extension  string `json:"extension"`
+	Practice   bool   `json:"practice"`
+	Registered bool   `json:"registered"`
+	DND        bool   `json:"dnd"`
+	Muted      bool   `json:"muted"`
+	// Missed counts missed calls that nobody has looked at, Voicemail new messages.
+	Missed    int    `json:"missed"`
+	Voicemail int    `json:"voicemail"`
+	Calls     []Call `json:"calls"`
+}
+
+// Call is one of our calls.
+type Call struct {
+	// N is the call's number on the screen, 0 for one that is over.
+	N  int    `json:"n"`
+	ID string `json:"id"`
+	// Direction is in or out, State calling, ringing, answering, talking, held or ended.
+	Direction string `json:"direction"`
+	State     string `json:"state"`
+	Number    string `json:"number"`
+	Name      string `json:"name"`
+	// Via is the queue or group through which a call came.
+	Via string `json:"via,omitempty"`
+	// HeldByThem tells that the far end put us on hold.
+	HeldByThem bool      `json:"held_by_them,omitempty"`
+	Recorded   bool      `json:"recorded,omitempty"`
+	Began      time.Time `json:"began"`
+	Answered   time.Time `json:"answered,omitzero"`
+	Ended      time.Time `json:"ended,omitzero"`
+	// Outcome and Cause tell of a call that is over, as the record of calls does.
+	Outcome string `json:"outcome,omitempty"`
+	Cause   string `json:"cause,omitempty"`
+	// Score is the mean opinion score of what is heard here, 1 to 4.4.
+	Score float64 `json:"score,omitempty"`
+}
+
+var linkStates = [...]string{
+	phone.LinkConnecting: "connecting", phone.LinkUp: "up", phone.LinkStale: "stale",
+	phone.LinkWaiting: "waiting", phone.LinkStopped: "stopped",
+}
+
+// StatusOf is the status of a snapshot; missed is the count of our own record.
+func StatusOf(s phone.Snapshot, missed int) Status {
+	st := Status{
+		Link: "unknown", Trouble: s.Link.What, PBX: s.Link.Label, Extension: s.Link.User, Practice: s.Link.Practice,
+		Registered: s.PBX.Registered, DND: s.PBX.Accounts[s.PBX.Self].DND, Muted: s.Muted,
+		Missed: missed, Voicemail: s.PBX.MWI.New, Calls: []Call{},
+	}
+	if int(s.Link.State) < len(linkStates) {
+		st.Link = linkStates[s.Link.State]
+	}
+	for i, l := range phone.InOrder(s.Legs) {
+		st.Calls = append(st.Calls, CallOf(s, l, i+1))
+	}
+	return st
+}
+
+// CallOf is a call of a snapshot under its number on the screen.
+func CallOf(s phone.Snapshot, l phone.Leg, n int) Call {
+	c := Call{
+		N: n, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: l.Peer.Number, Name: nameOf(s, l.Peer),
+		Via: l.Via, HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
+		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
+	}
+	if l.Dir == phone.Incoming {
+		c.Direction = "in"
+	}
+	if l.State == phone.Ended {
+		c.N, c.Ended, c.Cause = 0, l.Ended, l.Cause.String()
+		c.Outcome = string(OutcomeOf(l))
+	}
+	return c
+}
+
+func stateOf(l phone.Leg) string {
+	switch l.State {
+	case phone.Alerting:
+		return "ringing"
+	case phone.Answering:
+		return "answering"
+	case phone.Ended:
+		return "ended"
+	case phone.Connected:
+		if l.Held() {
+			return "held"
+		}
+		return "talking"
+	}
+	return "calling"
+}
+
+// nameOf is what the call itself, the directory or the phone book call the party.
+func nameOf(s phone.Snapshot, p pbxws.Party) string {
+	if p.Name != "" || p.Number == "" {
+		return p.Name
+	}
+	if a := s.PBX.Accounts[pbxws.AccountID(p.Number)]; a.Name != "" {
+		return a.Name
+	}
+	for _, c := range s.PBX.Phonebook {
+		for _, n := range c.Numbers {
+			if history.Same(n, p.Number) {
+				return c.Name
+			}
+		}
+	}
+	return ""
+}
+
+// OutcomeOf is what became of a call that is over.
+func OutcomeOf(l phone.Leg) history.Outcome {
+	if !l.Answered.IsZero() {
+		return history.Talked
+	}
+	if l.Dir == phone.Incoming {
+		switch l.Cause.Ending {
+		case pbxws.EndedElsewhere:
+			return history.Elsewhere
+		case pbxws.EndedDeclined, pbxws.EndedHere:
+			return history.Declined
+		}
+		return history.Missed
+	}
+	switch l.Cause.Ending {
+	case pbxws.EndedHere:
+		return history.Aborted
+	case pbxws.EndedBusy:
+		return history.Busy
+	case pbxws.EndedDeclined:
+		return history.Declined
+	case pbxws.EndedNoAnswer, pbxws.EndedCancelled:
+		return history.Unanswered
+	}
+	return history.Failed
+}
