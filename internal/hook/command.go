@@ -1,0 +1,39 @@
+package hook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// drainTime is how long the output of a command is waited for that left children behind.
+const drainTime = time.Second
+
+// command runs a command in a process group of its own, so that its children end with it.
+func (r *Runner) command(ctx context.Context, j Job, said *output) error {
+	cmd := exec.CommandContext(ctx, j.Command[0], j.Command[1:]...)
+	cmd.Env = append(append([]string(nil), r.Environ...), j.Env...)
+	cmd.Stdin, cmd.Stdout = bytes.NewReader(j.Input), said
+	var complaint output
+	cmd.Stderr = &complaint
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = drainTime
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(err, exec.ErrWaitDelay): // it is done; what it started goes on by itself
+		return nil
+	case errors.As(err, &exit) && complaint.line() != "":
+		return fmt.Errorf("failed (%s): %s", exit, complaint.line())
+	case errors.As(err, &exit):
+		return fmt.Errorf("failed (%s)", exit)
+	case err != nil:
+		return fmt.Errorf("could not be run: %w", err)
+	}
+	return nil
+}

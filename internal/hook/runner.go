@@ -1,0 +1,168 @@
+package hook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// Limit is how long a hook may take.
+	Limit = 10 * time.Second
+	// atOnce is how many run at once, maxWaiting how many more may wait.
+	atOnce, maxWaiting = 4, 32
+	// maxOutput is how much of what a hook says is kept, in bytes.
+	maxOutput = 4096
+	// PartingTime is how long hooks may go on when the program leaves.
+	PartingTime = 2 * time.Second
+)
+
+// ErrBusy is a hook that was not run because too many are waiting.
+var ErrBusy = errors.New("not run: too many hooks are waiting already")
+
+// Hook is a command, its arguments with it, or a URL; the zero value is none.
+type Hook struct {
+	Command []string
+	URL     string
+}
+
+// Set tells that there is a hook.
+func (h Hook) Set() bool { return len(h.Command) > 0 || h.URL != "" }
+
+// Name is what a person knows it by: the command's name, or the host of the URL.
+func (h Hook) Name() string {
+	if len(h.Command) > 0 {
+		return filepath.Base(h.Command[0])
+	}
+	host := h.URL
+	if _, rest, ok := strings.Cut(host, "://"); ok {
+		host = rest
+	}
+	host, _, _ = strings.Cut(host, "/")
+	return host
+}
+
+// Job is one run of a hook.
+type Job struct {
+	Hook
+	// Event and Call name what it is run for, and come back with the Result.
+	Event, Call string
+	// Env is what is added to the environment, "KEY=value"; Input is its standard input or the
+	// body of the POST.
+	Env   []string
+	Input []byte
+}
+
+// Result is what came of a job.
+type Result struct {
+	Job
+	// Line is the first line that it said, as it came.
+	Line string
+	Took time.Duration
+	Err  error
+}
+
+// Config of a runner.
+type Config struct {
+	// Environ is the environment of commands without what is added, "KEY=value".
+	Environ []string
+	// Report takes each result. It is called on the runner's goroutines, and may take its time: it
+	// holds up only other hooks.
+	Report func(Result)
+	Log    *slog.Logger
+}
+
+// Runner runs hooks. Make one by New.
+type Runner struct {
+	Config
+	limit   time.Duration
+	jobs    chan Job // full means that hooks come faster than they end
+	work    context.Context
+	stop    context.CancelFunc
+	working sync.WaitGroup
+}
+
+// New makes a runner that has begun.
+func New(c Config) *Runner { return start(c, Limit) }
+
+func start(c Config, limit time.Duration) *Runner {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	r := &Runner{Config: c, limit: limit, jobs: make(chan Job, maxWaiting)}
+	r.work, r.stop = context.WithCancel(context.Background())
+	for range atOnce {
+		r.working.Go(func() {
+			for j := range r.jobs {
+				r.Report(r.run(j))
+			}
+		})
+	}
+	return r
+}
+
+// Start runs a hook when it is its turn; ErrBusy says that it never will be.
+func (r *Runner) Start(j Job) error {
+	select {
+	case r.jobs <- j:
+		return nil
+	default:
+		return ErrBusy
+	}
+}
+
+// Close lets what runs and waits go on for PartingTime, ends the rest, and is back when all are
+// gone. Nothing may be started any more.
+func (r *Runner) Close() {
+	close(r.jobs)
+	end := time.AfterFunc(PartingTime, r.stop)
+	r.working.Wait()
+	end.Stop()
+	r.stop()
+}
+
+func (r *Runner) run(j Job) Result {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(r.work, r.limit)
+	defer cancel()
+	var said output
+	var err error
+	if len(j.Command) > 0 {
+		err = r.command(ctx, j, &said)
+	} else {
+		err = post(ctx, j, &said)
+	}
+	switch {
+	case err == nil:
+	case r.work.Err() != nil:
+		err = errors.New("ended, because the program leaves")
+	case ctx.Err() != nil:
+		err = fmt.Errorf("did not end within %g s and was stopped", r.limit.Seconds())
+	}
+	res := Result{Job: j, Line: said.line(), Took: time.Since(began), Err: err}
+	r.Log.Info("hook", "event", j.Event, "name", j.Name(), "took", res.Took, "err", err)
+	return res
+}
+
+// output keeps the beginning of what is written to it, and takes all of it.
+type output struct{ kept []byte }
+
+func (o *output) Write(p []byte) (int, error) {
+	o.kept = append(o.kept, p[:min(len(p), maxOutput-len(o.kept))]...)
+	return len(p), nil
+}
+
+// line is the first line that is not empty.
+func (o *output) line() string {
+	for line := range strings.Lines(string(o.kept)) {
+		if line = strings.TrimSpace(line); line != "" {
+			return line
+		}
+	}
+	return ""
+}
