@@ -26,6 +26,8 @@ var allowed = map[string][]string{
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/jsonl"},
 	"internal/jsonl": {},
+	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
+	"internal/hook": {},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
 	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
 	"internal/guard":   {"golang.org/x/sys/unix"},

@@ -2,6 +2,7 @@ package hook
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -158,6 +159,7 @@ func TestPost(t *testing.T) {
 		case "/away":
 			http.Redirect(w, r, "/ok", http.StatusFound)
 		case "/slow":
+			_, _ = io.Copy(io.Discard, r.Body) // only then is it noticed that the other side has gone
 			<-r.Context().Done()
 		}
 	}))
