@@ -112,7 +112,7 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		figure := cardTimer(sc, k.leg)
+		figure := v.cardTimer(sc, k.leg)
 		if k.consult {
 			asked, waiting, _ := sc.Consulting()
 			st, name, figure, double = title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
@@ -177,7 +177,20 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 	return talking, "TALKING"
 }
 
-// cardTimer is how long things last, and how good they are.
+// cardTimer is how long things last, and how good they are, with the figures on a wide screen.
+func (v *view) cardTimer(sc *scene, l phone.Leg) string {
+	timer := cardTimer(sc, l)
+	if _, known := quality(l); known && v.w >= sideTo && l.State == phone.Connected && !isHeld(l) {
+		s := l.Stats
+		timer += "   loss " + percent(share(s.Lost+s.Late, s.Received)) + "  jitter " + ms(s.Jitter)
+		if s.RTT > 0 {
+			timer += "  rtt " + ms(s.RTT)
+		}
+	}
+	return timer
+}
+
+// cardTimer is the same where there is less room.
 func cardTimer(sc *scene, l phone.Leg) string {
 	switch {
 	case l.State == phone.Ended:
@@ -232,7 +245,7 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 		return
 	}
 	if v.w >= wideCard {
-		drawMeters(p, sc, l)
+		drawMeters(p, sc, l, v.w >= sideTo)
 		p.gap(1)
 		drawMedia(p, l)
 		return

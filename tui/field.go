@@ -235,17 +235,29 @@ func (f *field) label(sc *scene) string {
 // draw is the field in the second line of its rectangle and the promise in the third.
 func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 	p := c.on(r, 1).gap(1)
-	if f.kind != commandField {
-		p.right(faint, fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries)))
+	shown := fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries))
+	if f.kind != commandField && c.columns(f.label(sc)+shown)+leastInput+4 <= p.room() {
+		p.right(faint, shown)
 	}
 	f.drawInput(p, sc)
 	c.on(r, 2).gap(1).put(strong, f.promise(sc, v))
 }
 
-// drawInput is the label, the text and the cursor.
-func (f *field) drawInput(p *pen, sc *scene) {
-	p.put(title, f.label(sc)).put(ruled, "[")
-	f.drawText(p.c, p, min(24, p.room()-2))
+// leastInput is how much of what is typed must be seen, usualInput how much there is room for,
+// in columns.
+const leastInput, usualInput = 8, 24
+
+func (f *field) drawInput(p *pen, sc *scene) { f.drawLabelled(p, sc, usualInput) }
+
+// drawLabelled is the label, the text in at most so many columns, and the cursor. Where there is
+// little room, what Enter does stands for the label.
+func (f *field) drawLabelled(p *pen, sc *scene, most int) {
+	label := f.label(sc)
+	if p.c.columns(label)+leastInput+2 > p.room() {
+		label = fieldVerbs[f.kind] + ": "
+	}
+	p.put(title, label).put(ruled, "[")
+	f.drawText(p.c, p, min(most, p.room()-1))
 }
 
 // drawText is what was typed, in so many columns, with the cursor in sight.

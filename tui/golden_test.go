@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,19 +18,15 @@ import (
 
 var update = flag.Bool("update", false, "write the golden screens anew")
 
+// allSizes are those that a screen is looked at in.
+var allSizes = [][2]int{{200, 60}, {120, 40}, {80, 24}, {50, 12}, {20, 5}}
+
 // shot is a screen to be kept as a golden.
 type shot struct {
 	name  string
-	sizes [][2]int
 	scene phone.Snapshot
 	view  view
 }
-
-var (
-	allSizes = [][2]int{{60, 20}, {80, 24}, {120, 40}, {200, 60}}
-	two      = [][2]int{{80, 24}, {120, 40}}
-	one      = [][2]int{{80, 24}}
-)
 
 func typing(kind fieldKind, text string) *field {
 	f := &field{kind: kind}
@@ -78,98 +77,215 @@ func shots() []shot {
 		traced.Trace = append(traced.Trace, pbxws.Frame{At: ago(time.Duration(40-i) * time.Second), Sent: i%3 == 0,
 			Text: fmt.Sprintf(`{"action":"example","n":%d,"text":"a message of the wire that is longer than the line it stands in, by far"}`, i)})
 	}
+	lossy, _ := lossyCall()
+	lossyTraced := lossy
+	lossyTraced.Tracing = true
+	for i := range 30 {
+		lossyTraced.Trace = append(lossyTraced.Trace, pbxws.Frame{At: ago(time.Duration(150-5*i) * time.Second), Sent: i%2 == 0,
+			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
+	}
 	marked := view{board: boardPane{mark: "259"}}
 	return []shot{
-		{"practice", allSizes, practising(), view{}},
-		{"idle-marked", allSizes, restful(), marked},
-		{"idle-filter", two, restful(), view{board: boardPane{mark: "212", filter: only(pbxws.LineBusy)}}},
-		{"dialing", two, with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
-		{"ringing-out", two, with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
-		{"early", one, with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},
-		{"talking", allSizes, noted(with(restful(), talkingTo(mario))), view{}},
-		{"talking-muted", two, muted, view{}},
-		{"talking-deaf", two, with(restful(), deaf), view{}},
-		{"talking-browse", one, with(restful(), talkingTo(mario)), view{browse: true, board: boardPane{mark: "259"}}},
-		{"incoming", allSizes, with(restful(), ringingFrom(mario)), view{}},
-		{"incoming-typing", one, with(restful(), ringingFrom(mario)), view{field: typing(dialField, "03"), pressed: ago(time.Second)}},
-		{"incoming-talking", allSizes, with(restful(), talkingTo(carla), ringingFrom(mario)), view{}},
-		{"two-calls", allSizes, noted(with(restful(), talkingTo(mario), heldParty(carla))), view{}},
-		{"all-held", two, with(restful(), heldParty(carla)), view{}},
-		{"ended", two, with(practising(), busy), view{}},
-		{"transfer-pending", two, with(restful(), sent), view{}},
-		{"find", allSizes, restful(), view{field: typing(findField, "ver ve"), board: boardPane{mark: "272"}}},
-		{"find-nobody", one, restful(), view{field: typing(findField, "xyz")}},
-		{"dial", two, restful(), view{field: typing(dialField, "0721555016")}},
-		{"transfer", allSizes, with(restful(), talkingTo(mario)), view{
+		{"practice", practising(), view{}},
+		{"idle-marked", restful(), marked},
+		{"idle-filter", restful(), view{board: boardPane{mark: "212", filter: only(pbxws.LineBusy)}}},
+		{"dialing", with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
+		{"ringing-out", with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
+		{"early", with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},
+		{"talking", noted(with(restful(), talkingTo(mario))), view{}},
+		{"talking-muted", muted, view{}},
+		{"talking-deaf", with(restful(), deaf), view{}},
+		{"talking-browse", with(restful(), talkingTo(mario)), view{browse: true, board: boardPane{mark: "259"}}},
+		{"incoming", with(restful(), ringingFrom(mario)), view{}},
+		{"incoming-typing", with(restful(), ringingFrom(mario)), view{field: typing(dialField, "03"), pressed: ago(time.Second)}},
+		{"incoming-talking", with(restful(), talkingTo(carla), ringingFrom(mario)), view{}},
+		{"two-calls", noted(with(restful(), talkingTo(mario), heldParty(carla))), view{}},
+		{"all-held", with(restful(), heldParty(carla)), view{}},
+		{"ended", with(practising(), busy), view{}},
+		{"transfer-pending", with(restful(), sent), view{}},
+		{"find", restful(), view{field: typing(findField, "ver ve"), board: boardPane{mark: "272"}}},
+		{"find-nobody", restful(), view{field: typing(findField, "xyz")}},
+		{"dial", restful(), view{field: typing(dialField, "0721555016")}},
+		{"transfer", with(restful(), talkingTo(mario)), view{
 			field: &field{kind: transferField, leg: "leg-1", text: []rune("neri"), at: 4}, board: boardPane{mark: "203"}}},
-		{"consult-field", allSizes, with(able(), talkingTo(mario)), view{
+		{"consult-field", with(able(), talkingTo(mario)), view{
 			field: &field{kind: consultField, leg: "leg-1", text: []rune("neri"), at: 4}, board: boardPane{mark: "203"}}},
-		{"consult-calling", allSizes, consulting(phone.Ringing), view{}},
-		{"consult-talking", allSizes, noted(consulting(phone.Connected)), view{}},
-		{"consult-ringing", allSizes, consultRung, view{}},
-		{"park-field", allSizes, with(able(), talkingTo(mario)), view{field: &field{kind: parkField, leg: "leg-1"}}},
-		{"recorded", allSizes, with(able(), recorded), view{}},
-		{"history", allSizes, able(), view{list: listPane{kind: historyList, at: "h2"}}},
-		{"history-find", allSizes, able(), view{list: listPane{kind: historyList}, field: typing(findField, "ver")}},
-		{"book", allSizes, able(), view{list: listPane{kind: bookList}}},
-		{"voicemail", allSizes, able(), view{list: listPane{kind: voicemailList}}},
-		{"parked", allSizes, able(), view{list: listPane{kind: parkedList}}},
-		{"queues", allSizes, able(), view{list: listPane{kind: queueList}}},
-		{"person", allSizes, able(), view{person: personPane{who: "241"}, board: boardPane{mark: "241"}}},
-		{"person-talking", allSizes, with(able(), talkingTo(mario)), view{person: personPane{who: "212", at: 1}, board: boardPane{mark: "212"}}},
-		{"incoming-known", allSizes, with(able(), ringingFrom(pbxws.Party{Number: "0721555016"})), view{}},
-		{"goto", allSizes, able(), gotoBox},
-		{"held-long", allSizes, with(able(), talkingTo(carla), forgotten), view{}},
-		{"find-everywhere", allSizes, able(), view{field: typing(findField, "ver"), board: boardPane{mark: "209"}}},
-		{"find-outside", allSizes, able(), view{field: typing(findField, "vern"), board: boardPane{number: "+39 010 555 0101"}}},
-		{"desk-talking", allSizes, desked(pbxws.PhaseConnected, mario), view{}},
-		{"desk-ringing", allSizes, desked(pbxws.PhaseAlerting, mario), view{}},
-		{"command", allSizes, able(), view{field: typing(commandField, "set ")}},
-		{"command-talking", allSizes, with(able(), talkingTo(mario)), view{field: typing(commandField, "tr"), palette: palettePane{at: 1}}},
-		{"command-unknown", allSizes, able(), view{field: typing(commandField, "set colour blue")}},
-		{"help", allSizes, restful(), view{help: helpPane{open: true, at: 2}}},
-		{"help-filter", one, with(restful(), talkingTo(mario)), view{help: helpPane{open: true, filter: []rune("mute")}}},
-		{"trace", two, traced, view{trace: tracePane{open: true}}},
-		{"link-stale", two, stale, view{}},
-		{"link-waiting", two, down(phone.LinkWaiting), view{}},
-		{"link-stopped", allSizes, refused, view{}},
-		{"message-long", one, wordy, view{}},
-		{"leaving", two, with(restful(), talkingTo(mario), heldParty(carla)), view{leaving: asking}},
-		{"tiny-talking", [][2]int{{20, 5}, {50, 8}}, with(restful(), talkingTo(mario)), view{}},
-		{"tiny-recorded", [][2]int{{50, 8}}, with(able(), recorded), view{}},
-		{"tiny-incoming", [][2]int{{20, 5}}, with(restful(), ringingFrom(mario)), view{}},
-		{"tiny-idle", [][2]int{{20, 5}}, restful(), view{}},
+		{"consult-calling", consulting(phone.Ringing), view{}},
+		{"consult-talking", noted(consulting(phone.Connected)), view{}},
+		{"consult-ringing", consultRung, view{}},
+		{"park-field", with(able(), talkingTo(mario)), view{field: &field{kind: parkField, leg: "leg-1"}}},
+		{"recorded", with(able(), recorded), view{}},
+		{"history", able(), view{list: listPane{kind: historyList, at: "h2"}}},
+		{"history-find", able(), view{list: listPane{kind: historyList}, field: typing(findField, "ver")}},
+		{"book", able(), view{list: listPane{kind: bookList}}},
+		{"voicemail", able(), view{list: listPane{kind: voicemailList}}},
+		{"parked", able(), view{list: listPane{kind: parkedList}}},
+		{"queues", able(), view{list: listPane{kind: queueList}}},
+		{"person", able(), view{person: personPane{who: "241"}, board: boardPane{mark: "241"}}},
+		{"person-talking", with(able(), talkingTo(mario)), view{person: personPane{who: "212", at: 1}, board: boardPane{mark: "212"}}},
+		{"incoming-known", with(able(), ringingFrom(pbxws.Party{Number: "0721555016"})), view{}},
+		{"goto", able(), gotoBox},
+		{"held-long", with(able(), talkingTo(carla), forgotten), view{}},
+		{"find-everywhere", able(), view{field: typing(findField, "ver"), board: boardPane{mark: "209"}}},
+		{"find-outside", able(), view{field: typing(findField, "vern"), board: boardPane{number: "+39 010 555 0101"}}},
+		{"desk-talking", desked(pbxws.PhaseConnected, mario), view{}},
+		{"desk-ringing", desked(pbxws.PhaseAlerting, mario), view{}},
+		{"command", able(), view{field: typing(commandField, "set ")}},
+		{"command-talking", with(able(), talkingTo(mario)), view{field: typing(commandField, "tr"), palette: palettePane{at: 1}}},
+		{"command-unknown", able(), view{field: typing(commandField, "set colour blue")}},
+		{"help", restful(), view{help: helpPane{open: true, at: 2}}},
+		{"help-filter", with(restful(), talkingTo(mario)), view{help: helpPane{open: true, filter: []rune("mute")}}},
+		{"trace", traced, view{trace: tracePane{open: true}}},
+		{"link-stale", stale, view{}},
+		{"link-waiting", down(phone.LinkWaiting), view{}},
+		{"link-stopped", refused, view{}},
+		{"message-long", wordy, view{}},
+		{"leaving", with(restful(), talkingTo(mario), heldParty(carla)), view{leaving: asking}},
+		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), view{question: &question{words: "Link Carla Verdi with Mario Bianchi and leave?"}}},
+		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), view{
+			field: &field{kind: consultField, leg: "leg-1", proposed: "305"}, board: boardPane{mark: "305"}}},
+		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), view{board: boardPane{mark: "241"}}},
+		{"bookmarks", able(), view{board: boardPane{mark: "203", group: bookmarked}}},
+		{"sorted", able(), view{board: boardPane{mark: "342", order: byNames}}},
+		{"quality", lossy, view{quality: qualityPane{open: true}}},
+		{"quality-traced", lossyTraced, view{quality: qualityPane{open: true}}},
+		{"quality-none", restful(), view{quality: qualityPane{open: true}}},
 	}
 }
 
-func (s shot) canvas(t testing.TB, w, h int, ascii bool) *canvas {
-	c := newCanvas(w, h, ascii)
+// stage is the scene of the shot.
+func (s shot) stage(t testing.TB) *scene {
+	sc := sceneOf(t, s.scene)
+	if s.view.board.group == bookmarked {
+		sc.marks = bookmarksOf([]string{"203", "212", "206", "241"})
+		sc.take(s.scene)
+	}
+	if s.view.quality.open {
+		_, sc.trends = lossyCall()
+	}
+	return sc
+}
+
+// canvas is the shot of a stage.
+func (s shot) canvas(sc *scene, size [2]int, ascii bool) *canvas {
+	c := newCanvas(size[0], size[1], ascii)
 	v := s.view
-	v.w, v.h, v.ascii = w, h, ascii
-	draw(c, sceneOf(t, s.scene), &v)
+	v.w, v.h, v.ascii = c.w, c.h, ascii
+	draw(c, sc, &v)
 	return c
 }
 
-// TestScreens compares every screen with the one that was looked at and found right.
+// TestScreens compares every screen, at five sizes, with the one that was looked at and found
+// right: the text as a terminal without UTF-8 shows it, beneath it the style of every cell, and
+// once with lines and letters that ASCII does not have. How a style looks with colours and
+// without is told by themes.txt.
 func TestScreens(t *testing.T) {
 	for _, s := range shots() {
-		for _, size := range s.sizes {
-			name := fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1])
-			t.Run(name, func(t *testing.T) {
-				compare(t, name, s.canvas(t, size[0], size[1], true).String())
-			})
+		t.Run(s.name, func(t *testing.T) {
+			var b strings.Builder
+			sc := s.stage(t)
+			for _, size := range allSizes {
+				c := s.canvas(sc, size, true)
+				fmt.Fprintf(&b, "== %dx%d\n%s", c.w, c.h, c)
+				fmt.Fprintf(&b, "-- styles\n%s", styleMap(c))
+				if c.w == 80 {
+					fmt.Fprintf(&b, "-- UTF-8\n%s", s.canvas(sc, size, false))
+				}
+			}
+			compare(t, "screens/"+s.name, b.String())
+		})
+	}
+}
+
+// letters stand for the styles in a golden.
+var letters = [styleCount]byte{
+	plain: '.', faint: 'f', strong: 's', ruled: 'r', title: 't', keyCap: 'k', typed: 'y', marked: 'M',
+	free: '1', busy: '2', ringing: '3', dnd: '4', offline: '5',
+	talking: 'T', held: 'H', alert: 'A', done: 'D', warn: 'W', failed: 'X',
+}
+
+// styleMap is a letter for each cell where those fit under one another, else how many of which
+// follow one another; lines in plain style are empty.
+func styleMap(c *canvas) string {
+	var b strings.Builder
+	for y := range c.h {
+		var line []byte
+		for _, cell := range c.row(y) {
+			line = append(line, letters[cell.style])
+		}
+		line = bytes.TrimRight(line, ".")
+		if c.w > 80 {
+			line = runs(line)
+		}
+		fmt.Fprintf(&b, "%s\n", line)
+	}
+	return b.String()
+}
+
+func runs(line []byte) []byte {
+	var b []byte
+	for len(line) > 0 {
+		n := len(line) - len(bytes.TrimLeft(line, string(line[:1])))
+		b = append(strconv.AppendInt(b, int64(n), 10), line[0])
+		line = line[n:]
+	}
+	return b
+}
+
+// TestScreensInUTF8 holds every screen with better lines against the one without: nothing but
+// the pieces of frames differs, for the names of these scenes are ASCII.
+func TestScreensInUTF8(t *testing.T) {
+	frames := strings.NewReplacer("─", "-", "═", "=", "│", "|", "┌", "+", "┐", "+", "├", "+", "┤", "+", "└", "+", "┘", "+",
+		"╒", "+", "╕", "+", "╞", "+", "╡", "+", "╘", "+", "╛", "+")
+	for _, s := range shots() {
+		if s.view.quality.open {
+			continue // its trends have finer pieces
+		}
+		sc := s.stage(t)
+		for _, size := range allSizes {
+			ascii, utf8 := s.canvas(sc, size, true), s.canvas(sc, size, false)
+			if got := frames.Replace(utf8.String()); got != ascii.String() {
+				t.Errorf("%s at %v:\n%s", s.name, size, difference(ascii.String(), got))
+			}
+			if styleMap(utf8) != styleMap(ascii) {
+				t.Errorf("%s at %v: other styles", s.name, size)
+			}
 		}
 	}
 }
 
-// TestScreensUTF8 keeps a few with lines and letters that ASCII does not have.
-func TestScreensUTF8(t *testing.T) {
+// TestEveryTerminalGetsWhatItCanShow paints every screen for terminals with colours, without,
+// and without UTF-8.
+func TestEveryTerminalGetsWhatItCanShow(t *testing.T) {
+	looks := map[string]look{}
+	for name, env := range map[string]map[string]string{
+		"colour": {"TERM": "xterm-256color", "LANG": "C.UTF-8"}, "screen": {"TERM": "screen", "LANG": "C.UTF-8"},
+		"NO_COLOR": {"TERM": "xterm", "LANG": "C.UTF-8", "NO_COLOR": "1"}, "linux": {"TERM": "linux", "LANG": "C"},
+		"dumb": {"TERM": "dumb", "LANG": "C"},
+	} {
+		looks[name] = lookOf(func(key string) string { return env[key] })
+	}
 	for _, s := range shots() {
-		if s.name == "two-calls" || s.name == "practice" {
-			compare(t, s.name+"-80x24-utf8", s.canvas(t, 80, 24, false).String())
+		sc := s.stage(t)
+		for _, size := range allSizes {
+			frames := map[bool]*canvas{true: s.canvas(sc, size, true), false: s.canvas(sc, size, false)}
+			for name, look := range looks {
+				b, _ := newPainter(&look.sgr, look.titles).paint(frames[look.ascii])
+				if err := rendererOnly(b, look.ascii); err != nil {
+					t.Fatalf("%s, %s at %v: %v", name, s.name, size, err)
+				}
+				if colour := coloured.Find(b); (name == "NO_COLOR" || name == "dumb") && colour != nil {
+					t.Fatalf("%s, %s at %v: %q", name, s.name, size, colour)
+				}
+			}
+			checkWidths(t, frames[true])
+			checkWidths(t, frames[false])
 		}
 	}
 }
+
+// coloured are the attributes that choose a colour (ECMA-48 §8.3.117).
+var coloured = regexp.MustCompile(`\x1b\[(?:[0-9]+;)*(?:[349][0-7]|10[0-7]|[34]8)(?:;[0-9]+)*m`)
 
 func compare(t *testing.T, name, got string) {
 	t.Helper()

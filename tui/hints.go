@@ -195,7 +195,7 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	case keymap.FieldMode:
 		return v.field != nil && (v.field.kind == consultField || v.field.kind == commandField || v.field.kind == findField && v.list.kind == noList ||
 			v.field.kind == transferField && sc.Caps.Has(pbxws.CapAttendedTransfer))
-	case keymap.CallHangup:
+	case keymap.CallHangup, keymap.QualityExport:
 		return ok
 	case keymap.DialDigit:
 		_, tones := sc.tones()
@@ -260,6 +260,9 @@ func drawHints(c *canvas, r rect, sc *scene, v *view) {
 	}
 	for _, h := range v.hints(sc) {
 		if columns(h.keys, false)+1+columns(h.words, false) > p.room() {
+			if p.x == r.x+1 {
+				continue // one that fits is better than none
+			}
 			break
 		}
 		p.put(keyCap, h.keys).gap(1).put(plain, h.words).gap(2)

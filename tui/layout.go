@@ -37,7 +37,7 @@ func (r *rect) right(n int) rect {
 
 // regions are where the parts of the screen stand.
 type regions struct {
-	status, banner, cards, body, side, summary, practice, rule, message, hints rect
+	status, banner, cards, input, body, side, summary, practice, rule, message, hints rect
 }
 
 // heights are how many lines the parts want that grow with what is to be said.
@@ -53,7 +53,7 @@ func arrange(w, h int, want heights) regions {
 	r.cards.h = min(want.cards, all.h)
 	r.banner = all.rows(min(want.banner, all.h-r.cards.h))
 	r.cards = all.rows(want.cards)
-	if all.h > 3 {
+	if all.h > 3 && w < sideTo { // a wide screen needs the line: it shows everybody
 		r.rule = all.last(1)
 	}
 	if all.h > 3*want.practice {

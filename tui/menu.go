@@ -25,11 +25,7 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 	}
 	ctx := v.calls(sc, true)
 	inset := rect{r.x + 1, r.y, r.w - 1, r.h}
-	for _, a := range v.menu(sc) {
-		if inset.h > 1 && v.drawChoice(c, inset, sc, ctx, a) {
-			inset.rows(1)
-		}
-	}
+	v.drawOutcomes(c, &inset, sc, ctx)
 	r.y, r.h = inset.y, inset.h
 	if l, ok := sc.tones(); ok && l.State == phone.Connected {
 		if r.h > 6 {
@@ -39,9 +35,37 @@ func drawMenu(c *canvas, r rect, sc *scene, v *view) {
 		p.put(plain, "DTMF sent to "+sc.short(l.Peer)+": ")
 		p.put(strong, sentDigits(l))
 	}
-	if r.h > 3 {
+	if r.h > 2 {
 		c.ruler(r.rows(1))
 		drawEvents(c, r, sc)
+	}
+}
+
+// leastHappened is how many lines what happened should have beneath the choices, with its head and
+// the digits that were sent.
+const leastHappened = 6
+
+// drawOutcomes is a line for each choice, or, where that would leave no room for what happened, two
+// short ones side by side.
+func (v *view) drawOutcomes(c *canvas, r *rect, sc *scene, ctx keymap.Context) {
+	actions := slices.DeleteFunc(slices.Clone(v.menu(sc)), func(a keymap.Action) bool {
+		return len(sc.keys.Keys(ctx, a)) == 0 || outcome(a, sc, v) == ""
+	})
+	packs := len(actions)+leastHappened > r.h
+	var open rect // the right half of a line whose left half is short
+	for _, a := range actions {
+		short := packs && choiceKey+c.columns(outcome(a, sc, v)) < r.w/2
+		switch {
+		case short && open.h > 0:
+			v.drawChoice(c, open, sc, ctx, a)
+			open = rect{}
+		case r.h > 1:
+			line := r.rows(1)
+			v.drawChoice(c, line, sc, ctx, a)
+			if short {
+				open = rect{line.x + r.w/2, line.y, r.w - r.w/2, 1}
+			}
+		}
 	}
 }
 
@@ -56,6 +80,9 @@ func (v *view) menu(sc *scene) []keymap.Action {
 	return consultChoices[:]
 }
 
+// choiceKey is how many columns a key takes.
+const choiceKey = 5
+
 // drawChoice is a key and its outcome in names; false, and nothing, where it does not apply.
 func (v *view) drawChoice(c *canvas, r rect, sc *scene, ctx keymap.Context, a keymap.Action) bool {
 	keys := sc.keys.Keys(ctx, a)
@@ -63,7 +90,7 @@ func (v *view) drawChoice(c *canvas, r rect, sc *scene, ctx keymap.Context, a ke
 	if len(keys) == 0 || words == "" {
 		return false
 	}
-	c.on(r, 0).cell(keyCap, 5, keyName(keys[0])).put(plain, words)
+	c.on(r, 0).cell(keyCap, choiceKey, keyName(keys[0])).put(plain, words)
 	return true
 }
 
@@ -98,8 +125,10 @@ func drawHeading(p *pen, sc *scene, v *view) {
 	}
 	p.put(title, head).put(strong, sc.short(l.Peer))
 	for _, other := range sc.live() {
-		if other.State == phone.Connected && isHeld(other) {
-			p.gap(4).put(held, cut(sc.short(other.Peer), p.room()-13)+" waits since "+minutes(sc.since(other.HeldAt)))
+		if waits := " waits since " + minutes(sc.since(other.HeldAt)); other.State == phone.Connected && isHeld(other) {
+			if p.gap(4); p.room() > len(waits)+6 {
+				p.put(held, cut(sc.short(other.Peer), p.room()-len(waits))+waits)
+			}
 			return
 		}
 	}

@@ -20,12 +20,16 @@ const (
 	meterFloor = -48.0
 )
 
-func drawMeters(p *pen, sc *scene, l phone.Leg) {
+// drawMeters is what is heard, or why nothing is; both ways where there is much room.
+func drawMeters(p *pen, sc *scene, l phone.Leg, both bool) {
 	if trouble := troubleOf(sc, l); trouble != "" {
 		p.right(warn, trouble)
 		return
 	}
 	p.right(held, pendingWords(l))
+	if both {
+		p.right(plain, "speaker "+meterOf(sc, speakerMeter))
+	}
 	p.right(plain, "mic "+meterOf(sc, micMeter))
 }
 

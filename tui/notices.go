@@ -41,6 +41,9 @@ func drawMessage(c *canvas, above, r rect, sc *scene, v *view) {
 		c.on(above, 0).gap(1).put(st, lines[0])
 		text = strings.Join(lines[1:], " ")
 	}
+	if c.columns(text)+2+c.columns(aside) > p.room() {
+		aside = ""
+	}
 	p.right(faint, aside)
 	p.put(st, text)
 }
@@ -153,6 +156,13 @@ func drawSummary(c *canvas, r rect, sc *scene) {
 			p.put(title, "WAITING").gap(1)
 		}
 		p.put(st, words).gap(2)
+	}
+	agents := 0
+	for _, q := range sc.PBX.Queues {
+		agents += q.Agents
+	}
+	if agents > 0 {
+		p.gap(1).put(title, "AGENTS").gap(1).put(plain, strconv.Itoa(agents)).gap(2)
 	}
 	for i, id := range parked(sc.PBX) {
 		if i == 0 {

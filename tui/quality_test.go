@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -41,36 +40,6 @@ func lossyCall() (phone.Snapshot, trends) {
 		ts = ts.follow(now)
 	}
 	return s, ts
-}
-
-// TestQualityScreens compares the pane with what was looked at and found right.
-func TestQualityScreens(t *testing.T) {
-	s, ts := lossyCall()
-	traced := s
-	traced.Tracing = true
-	for i := range 30 {
-		traced.Trace = append(traced.Trace, pbxws.Frame{At: ago(time.Duration(150-5*i) * time.Second), Sent: i%2 == 0,
-			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
-	}
-	for name, snapshot := range map[string]phone.Snapshot{"quality": s, "quality-traced": traced, "quality-none": restful()} {
-		for _, size := range allSizes {
-			for _, ascii := range []bool{true, false} {
-				if !ascii && size[0] != 80 {
-					continue
-				}
-				sc := sceneOf(t, snapshot)
-				sc.trends = ts
-				v := view{w: size[0], h: size[1], ascii: ascii, quality: qualityPane{open: true}}
-				c := newCanvas(v.w, v.h, ascii)
-				draw(c, sc, &v)
-				file := fmt.Sprintf("%s-%dx%d", name, v.w, v.h)
-				if !ascii {
-					file += "-utf8"
-				}
-				compare(t, file, c.String())
-			}
-		}
-	}
 }
 
 func TestDiagnosis(t *testing.T) {

@@ -129,7 +129,7 @@ func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool
 	case keymap.CallTransfer:
 		words, needs = "transfer "+name+": who?", pbxws.CapBlindTransfer
 	case keymap.CallConsult:
-		words, needs = "ask somebody first whether to put "+name+" through", pbxws.CapAttendedTransfer
+		words, needs = "ask somebody first: who?", pbxws.CapAttendedTransfer
 	case keymap.CallJoin:
 		room, there := joinRoom(sc)
 		words, possible = "join all in conference "+string(room), there && answered(sc) > 1

@@ -59,7 +59,7 @@ func linkWords(sc *scene) (style, string) {
 
 // lamps are the words at the right of the status line, from left to right.
 func lamps(sc *scene) []item {
-	items := []item{{plain, clock(sc.now), 5}}
+	items := []item{{plain, clock(sc.now), 4}}
 	lit := func(on bool, st style, text string, rank int) {
 		if on {
 			items = append(items, item{st, text, rank})
@@ -78,9 +78,9 @@ func lamps(sc *scene) []item {
 	case sc.Sound.Silent:
 		items = append(items, item{warn, "no sound card", 2})
 	case sc.Sound.Mic != "":
-		items = append(items, item{plain, "mic " + cut(sc.Sound.Mic, 20), 4})
+		items = append(items, item{plain, "mic " + cut(sc.Sound.Mic, 20), 5})
 	case sc.Sound.Device != "":
-		items = append(items, item{plain, "no mic, " + cut(sc.Sound.Device, 20), 4})
+		items = append(items, item{plain, "no mic, " + cut(sc.Sound.Device, 20), 5})
 	}
 	return items
 }
@@ -92,7 +92,7 @@ func forwardWords(all []pbxws.Forward) string {
 	}
 	words := "fwd " + cut(all[0].To, 16)
 	if all[0].When != pbxws.ForwardAlways {
-		words += " " + all[0].When.String()
+		words += " " + strings.Replace(all[0].When.String(), "when", "if", 1)
 	}
 	if more := len(all) - 1; more > 0 {
 		words += " +" + strconv.Itoa(more)

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -213,16 +212,23 @@ func (v *view) onMenu(sc *scene) bool {
 
 // regions is where things stand now.
 func (v *view) regions(sc *scene) regions {
+	if v.isSmall() {
+		return v.smallRegions(sc)
+	}
 	said := 0
 	if summary(sc) {
 		said = 1
 	}
-	return arrange(v.w, v.h, heights{
+	r := arrange(v.w, v.h, heights{
 		summary:  said,
 		banner:   len(v.banner(sc)),
 		cards:    v.cardsHeight(sc),
 		practice: len(v.practice(sc)),
 	})
+	if p := v.pane(); p == pane(&v.quality) || p == pane(&v.trace) { // their lines are long
+		r.body.w, r.side = r.body.w+r.side.w, rect{}
+	}
+	return r
 }
 
 // draw is the whole screen, pure: the same scene and view give the same canvas.
@@ -230,11 +236,11 @@ func draw(c *canvas, sc *scene, v *view) {
 	c.bells, c.redraws = v.bells, v.redraws
 	c.clips, c.clip, c.notes, c.note = v.clips, v.clip, v.notes, v.note
 	c.title = windowTitle(sc)
-	if v.w < minWidth || v.h < minHeight {
-		drawTiny(c, sc, v)
+	r := v.regions(sc)
+	if v.isSmall() {
+		drawSmall(c, r, sc, v)
 		return
 	}
-	r := v.regions(sc)
 	drawStatus(c, r.status, sc)
 	for i, line := range v.banner(sc) {
 		c.on(r.banner, i).gap(1).put(failed, line)
@@ -281,29 +287,4 @@ func windowTitle(sc *scene) string {
 		return "Patchcord"
 	}
 	return sc.Link.User + " - Patchcord"
-}
-
-// drawTiny is what stays where there is no room: the calls and the message.
-func drawTiny(c *canvas, sc *scene, v *view) {
-	all := rect{0, 0, v.w, v.h}
-	foot := all.last(min(1, max(0, v.h-1)))
-	legs := sc.live()
-	if len(legs) == 0 {
-		st, words := linkWords(sc)
-		c.on(all, 0).put(strong, sc.Link.User).gap(1).put(st, words)
-	}
-	for _, l := range legs {
-		st, words := cardTitle(sc, l)
-		if l.Recording {
-			words = "(O)REC " + words
-		}
-		timer, _, _ := strings.Cut(cardTimer(sc, l), "   ")
-		line := c.on(all.rows(1), 0).put(st, words).gap(1).put(plain, timer).gap(1)
-		if name := sc.short(l.Peer); c.columns(name) > line.room() && len(legs) == 1 && all.h > 0 {
-			c.on(all.rows(1), 0).put(strong, name)
-		} else {
-			line.put(strong, name)
-		}
-	}
-	drawMessage(c, rect{}, foot, sc, v)
 }

@@ -167,8 +167,9 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 			s.scene = trimmed(s.scene)
 			poison(reflect.ValueOf(&s.scene).Elem(), next)
 			ascii := round%2 == 0
-			for _, size := range s.sizes {
-				c := s.canvas(t, size[0], size[1], ascii)
+			sc := s.stage(t)
+			for _, size := range allSizes {
+				c := s.canvas(sc, size, ascii)
 				checkWidths(t, c)
 				c.note, c.notes, c.clip, c.clips = next(), 1, next(), 1
 				p := newPainter(&look.sgr, true)

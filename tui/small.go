@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// Where there is no room for the whole screen, the calls, what is typed, the message and the keys
+// stay, in this order of importance; whatever is open gets what is left, if that is worth it.
+
+const (
+	// hintsFrom is from how many lines on one is spent on the keys.
+	hintsFrom = 4
+	// paneWidth and paneHeight are what a pane needs to say anything.
+	paneWidth, paneHeight = 30, 4
+)
+
+func (v *view) isSmall() bool { return v.w < minWidth || v.h < minHeight }
+
+// smallRegions divides a screen that is too small for cards and frames.
+func (v *view) smallRegions(sc *scene) regions {
+	all := rect{0, 0, v.w, v.h}
+	var r regions
+	if v.h >= hintsFrom {
+		r.hints = all.last(1)
+	}
+	r.message = all.last(min(1, max(0, v.h-1)))
+	r.cards = all.rows(v.smallLines(sc))
+	switch {
+	case all.h >= paneHeight && v.w >= paneWidth:
+		r.banner = all.rows(min(len(v.banner(sc)), all.h-paneHeight+1))
+		r.body = all
+	case v.field != nil:
+		r.input = all.rows(1)
+		if r.input.h == 0 { // what is typed is more than who waits
+			r.input = r.cards.last(1)
+		}
+	default:
+		r.rule = all.last(1) // a long message takes it
+		r.banner = all
+	}
+	return r
+}
+
+// smallLines is how many lines the calls take: one each, and a lone one a second for its name.
+func (v *view) smallLines(sc *scene) int {
+	legs := sc.live()
+	switch {
+	case len(legs) == 1 && v.smallNameWraps(sc, legs[0]), len(legs) == 0 && len(sc.Legs) > 0:
+		return 2
+	}
+	return max(1, len(legs))
+}
+
+func (v *view) smallNameWraps(sc *scene, l phone.Leg) bool {
+	words, timer := smallWords(sc, l)
+	return columns(words, v.ascii)+columns(timer, v.ascii)+columns(sc.short(l.Peer), v.ascii)+2 > v.w
+}
+
+// smallWords are the state of a call and how long it lasts.
+func smallWords(sc *scene, l phone.Leg) (words, timer string) {
+	_, words = cardTitle(sc, l)
+	if l.Recording {
+		words = "(O)REC " + words
+	}
+	timer, _, _ = strings.Cut(cardTimer(sc, l), "   ")
+	return words, timer
+}
+
+func drawSmall(c *canvas, r regions, sc *scene, v *view) {
+	v.drawSmallCalls(c, r.cards, sc)
+	for i, line := range v.banner(sc) {
+		c.on(r.banner, i).put(failed, line)
+	}
+	if r.body.h > 0 {
+		if v.onMenu(sc) {
+			drawMenu(c, r.body, sc, v)
+		} else {
+			v.pane().draw(c, r.body, sc, v)
+		}
+		drawChoices(c, r.body, sc, v)
+	}
+	if r.input.h > 0 {
+		p := c.on(r.input, 0)
+		v.field.drawLabelled(p, sc, p.room())
+	}
+	drawMessage(c, r.rule, r.message, sc, v)
+	if v.field != nil && r.body.h == 0 && v.question == nil && !isFresh(sc, v.message) {
+		c.fill(r.message, plain, ' ')
+		c.on(r.message, 0).put(strong, v.field.promise(sc, v))
+	}
+	drawHints(c, r.hints, sc, v)
+}
+
+// drawSmallCalls is a line for each call, and without one how the link is.
+func (v *view) drawSmallCalls(c *canvas, r rect, sc *scene) {
+	legs := sc.live()
+	if len(legs) == 0 {
+		st, words := linkWords(sc)
+		c.on(r.rows(1), 0).put(strong, sc.Link.User).gap(1).put(st, words)
+		for _, l := range sc.Legs {
+			c.on(r.rows(1), 0).put(faint, "ENDED").gap(1).put(warn, l.Cause.String()).gap(1).put(plain, sc.short(l.Peer))
+		}
+		return
+	}
+	for _, l := range legs {
+		st, _ := cardTitle(sc, l)
+		words, timer := smallWords(sc, l)
+		wraps := v.smallNameWraps(sc, l)
+		if wraps && len(legs) > 1 && v.w < paneWidth { // the name is worth more than the rest
+			p := c.on(r.rows(1), 0).put(st, stateWord(l)).gap(1)
+			p.right(plain, minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).put(strong, sc.short(l.Peer))
+			continue
+		}
+		line := c.on(r.rows(1), 0).put(st, words).gap(1).put(plain, timer).gap(1)
+		if len(legs) == 1 && wraps {
+			line = c.on(r.rows(1), 0)
+		}
+		line.put(strong, sc.short(l.Peer))
+	}
+}
+
+// stateWord is the state of a call in one short word.
+func stateWord(l phone.Leg) string {
+	switch {
+	case l.State == phone.Alerting:
+		return "RINGS"
+	case l.State != phone.Connected:
+		return "CALLS"
+	case isHeld(l) || l.RemoteHold:
+		return "HELD"
+	}
+	return "TALKS"
+}
+
+// isFresh tells that a message of our own still has its time.
+func isFresh(sc *scene, m message) bool { return m.text != "" && sc.since(m.at) < freshFor }
