@@ -113,7 +113,7 @@ func (d *directory) next(st pbxws.State, marks bookmarks) *directory {
 	}
 	entries := n.entries
 	for i := range entries {
-		if entries[i].chosen = marks[entries[i].id]; entries[i].chosen {
+		if entries[i].chosen = len(marks) > 0 && marks[entries[i].id]; entries[i].chosen {
 			n.chosen++
 		}
 		if entries[i].desk {

@@ -42,6 +42,8 @@ type model struct {
 	keep func(ids []string) tea.Cmd
 	// keeping tells that it runs, stale that it will write what has changed since.
 	keeping, stale bool
+	// grounds are the tints by the name of a ground.
+	grounds map[string]*tints
 	// err is why the screen ended.
 	err error
 }

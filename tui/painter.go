@@ -30,7 +30,7 @@ const (
 // painter knows what the terminal shows and turns a canvas into the bytes that make it show
 // that one. It writes nothing itself and is not safe for concurrent use.
 type painter struct {
-	sgr    *[styleCount]string
+	sgr    *tints
 	titles bool
 	// notes is how the terminal takes a note for the desktop.
 	notes noteKind
@@ -47,7 +47,7 @@ type painter struct {
 	buf     []byte
 }
 
-func newPainter(sgr *[styleCount]string, titles bool) *painter {
+func newPainter(sgr *tints, titles bool) *painter {
 	return &painter{sgr: sgr, titles: titles, shown: &canvas{}, x: -1, style: styleCount}
 }
 
@@ -57,7 +57,11 @@ func newPainter(sgr *[styleCount]string, titles bool) *painter {
 func (p *painter) paint(c *canvas) (out []byte, free *canvas) {
 	p.buf = append(p.buf[:0], syncBegin...)
 	start := len(p.buf)
-	if c.w != p.shown.w || c.h != p.shown.h || c.redraws != p.redraws {
+	changed := c.tints != nil && c.tints != p.sgr
+	if changed {
+		p.sgr = c.tints
+	}
+	if c.w != p.shown.w || c.h != p.shown.h || c.redraws != p.redraws || changed {
 		p.blank(c)
 	}
 	for y := range c.h {

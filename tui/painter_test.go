@@ -8,7 +8,7 @@ import (
 	"github.com/hinshun/vt10x"
 )
 
-func colours() *[styleCount]string {
+func colours() *tints {
 	look := lookOf(func(name string) string { return map[string]string{"TERM": "xterm"}[name] })
 	return &look.sgr
 }
@@ -55,7 +55,7 @@ func TestPaintShowsTheCanvas(t *testing.T) {
 }
 
 // glyphsOf is how the other terminal understands each style.
-func glyphsOf(sgr *[styleCount]string) [styleCount]vt10x.Glyph {
+func glyphsOf(sgr *tints) [styleCount]vt10x.Glyph {
 	var glyphs [styleCount]vt10x.Glyph
 	for i, s := range sgr {
 		term := vt10x.New(vt10x.WithSize(4, 1))

@@ -24,6 +24,7 @@ var settings = [...]setting{
 	{"forward.busy", "NUMBER|off", "send calls there while you are in one", forward(pbxws.ForwardBusy)},
 	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", forward(pbxws.ForwardNoAnswer)},
 	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", forward(pbxws.ForwardOffline)},
+	{"theme", "dark|light", "colours for the ground of your terminal", (*model).setTheme},
 	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", (*model).setReminder},
 }
 
@@ -46,6 +47,16 @@ func forward(when pbxws.ForwardWhen) func(*model, string) string {
 		}
 		return m.do(phone.SetForward{Forward: pbxws.Forward{When: when, To: to}})
 	}
+}
+
+func (m *model) setTheme(value string) string {
+	p, ok := m.grounds[value]
+	if !ok {
+		return "it is dark or light"
+	}
+	m.view.tints = p
+	m.say(phone.GradeDone, "colours for a "+value+" ground")
+	return ""
 }
 
 // longestReminder is an hour: whoever wants it later wants it off.

@@ -33,48 +33,74 @@ const (
 	styleCount
 )
 
-// theme is how the styles look. Colours are the terminal's own sixteen, so that a person's
-// palette decides what they are.
-type theme struct {
-	Plain, Faint, Strong, Ruled, Title, Key, Typed, Marked lipgloss.Style
-	Free, Busy, Ringing, DND, Offline                      lipgloss.Style
-	Talking, Held, Alert, Done, Warn, Failed               lipgloss.Style
+// ink is how a style looks with colours: on dark and on light ground, in the 256 colours whose
+// tints are the same everywhere, and in the sixteen that every terminal mixes in its own way. An
+// empty one is the terminal's own. A test holds each against the grounds it will stand on.
+type ink struct {
+	dark, light, dark16, light16 string
+	bold                         bool
 }
 
-func (t theme) styles() [styleCount]lipgloss.Style {
-	return [...]lipgloss.Style{
-		plain: t.Plain, faint: t.Faint, strong: t.Strong, ruled: t.Ruled, title: t.Title,
-		keyCap: t.Key, typed: t.Typed, marked: t.Marked, free: t.Free, busy: t.Busy,
-		ringing: t.Ringing, dnd: t.DND, offline: t.Offline, talking: t.Talking, held: t.Held,
-		alert: t.Alert, done: t.Done, warn: t.Warn, failed: t.Failed,
-	}
+var inks = [styleCount]ink{
+	faint:   {"248", "240", "7", "", false},
+	strong:  {"", "", "", "", true},
+	ruled:   {"245", "243", "7", "", false},
+	title:   {"80", "24", "6", "4", true},
+	keyCap:  {"123", "19", "14", "4", true},
+	free:    {"114", "22", "2", "", false},
+	busy:    {"210", "124", "9", "1", false},
+	ringing: {"227", "94", "11", "5", true},
+	dnd:     {"219", "90", "13", "5", false},
+	offline: {"248", "240", "7", "", false},
+	talking: {"120", "22", "10", "4", true},
+	held:    {"222", "94", "11", "5", false},
+	alert:   {"227", "124", "11", "1", true},
+	done:    {"120", "22", "10", "4", false},
+	warn:    {"222", "94", "11", "5", false},
+	failed:  {"210", "124", "9", "1", true},
 }
 
-// colourful is the theme for terminals with colours, on dark and on light ground.
-func colourful(r *lipgloss.Renderer) theme {
-	ink := func(dark, light string) lipgloss.Style {
-		return r.NewStyle().Foreground(lipgloss.AdaptiveColor{Dark: dark, Light: light})
+// tint is the colour of an ink.
+func (i ink) tint(dark, rich bool) string {
+	switch {
+	case dark && rich:
+		return i.dark
+	case rich:
+		return i.light
+	case dark:
+		return i.dark16
 	}
-	return theme{
-		Plain: r.NewStyle(), Strong: r.NewStyle().Bold(true), Typed: r.NewStyle().Underline(true),
-		Marked: r.NewStyle().Reverse(true), Faint: ink("8", "8"), Ruled: ink("8", "7"),
-		Title: ink("6", "6").Bold(true), Key: ink("14", "4").Bold(true),
-		Free: ink("2", "2"), Busy: ink("9", "1"), Ringing: ink("11", "3").Bold(true),
-		DND: ink("13", "5"), Offline: ink("8", "8"),
-		Talking: ink("10", "2").Bold(true), Held: ink("11", "3"), Alert: ink("11", "1").Bold(true),
-		Done: ink("10", "2"), Warn: ink("11", "3"), Failed: ink("9", "1").Bold(true),
-	}
+	return i.light16
 }
 
-// monochrome is the theme under NO_COLOR: weight and inversion only.
-func monochrome(r *lipgloss.Renderer) theme {
-	p, b := r.NewStyle(), r.NewStyle().Bold(true)
-	return theme{
-		Plain: p, Faint: p, Strong: b, Ruled: p, Title: b, Key: b,
-		Typed: r.NewStyle().Underline(true), Marked: r.NewStyle().Reverse(true),
-		Free: p, Busy: p, Ringing: b, DND: p, Offline: p,
-		Talking: b, Held: p, Alert: b, Done: p, Warn: b, Failed: b,
+// boldInMono are the styles that weight alone must set off.
+var boldInMono = [styleCount]bool{
+	strong: true, title: true, keyCap: true, ringing: true, talking: true, alert: true, warn: true, failed: true,
+}
+
+// tints are the sequences that switch to each style from any other (ECMA-48 §8.3.117).
+type tints [styleCount]string
+
+// tintsOf mixes the inks for a ground, or, without colours, says everything by weight,
+// underlining and inversion.
+func tintsOf(r *lipgloss.Renderer, colours, dark, rich bool) *tints {
+	var p tints
+	for st := range styleCount {
+		s := r.NewStyle().Bold(inks[st].bold)
+		if !colours {
+			s = r.NewStyle().Bold(boldInMono[st])
+		} else if tint := inks[st].tint(dark, rich); tint != "" {
+			s = s.Foreground(lipgloss.Color(tint))
+		}
+		switch st {
+		case typed:
+			s = s.Underline(true)
+		case marked:
+			s = s.Reverse(true)
+		}
+		p[st] = sequence(s)
 	}
+	return &p
 }
 
 // look is what the environment says of the terminal. Nothing is asked of the terminal itself:
@@ -86,8 +112,10 @@ type look struct {
 	titles bool
 	// notes is how it takes a note for the desktop.
 	notes noteKind
-	// sgr is the sequence that switches to a style from any other (ECMA-48 §8.3.117).
-	sgr [styleCount]string
+	// sgr is how the styles look on the ground that the terminal seems to have, light and dark how
+	// they do on either.
+	sgr         tints
+	light, dark *tints
 }
 
 func lookOf(getenv func(string) string) look {
@@ -97,19 +125,17 @@ func lookOf(getenv func(string) string) look {
 		notes:  noteOf(getenv),
 		titles: term != "" && term != "dumb" && term != "linux" && !strings.HasPrefix(term, "vt"),
 	}
-	profile := termenv.ANSI
+	profile := termenv.ANSI256
+	rich := strings.Contains(term, "256color") || getenv("COLORTERM") != ""
 	if term == "" || term == "dumb" {
 		profile = termenv.Ascii
 	}
 	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
 	r.SetColorProfile(profile)
-	r.SetHasDarkBackground(isDark(getenv("COLORFGBG")))
-	t := colourful(r)
-	if getenv("NO_COLOR") != "" {
-		t = monochrome(r)
-	}
-	for i, s := range t.styles() {
-		l.sgr[i] = sequence(s)
+	colours := getenv("NO_COLOR") == ""
+	l.dark, l.light = tintsOf(r, colours, true, rich), tintsOf(r, colours, false, rich)
+	if l.sgr = *l.light; isDark(getenv("COLORFGBG")) {
+		l.sgr = *l.dark
 	}
 	return l
 }

@@ -241,6 +241,7 @@ func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now}
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
-	m.view.ascii = a.look.ascii
+	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr
+	m.grounds = map[string]*tints{"dark": a.look.dark, "light": a.look.light}
 	return m
 }
