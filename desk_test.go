@@ -47,8 +47,11 @@ func hasty() demopbx.Options {
 
 func sit(t testing.TB, o demopbx.Options) *desk {
 	t.Helper()
-	return sitAt(t, o, func(dial pbxws.DialFunc) pbxws.DialFunc { return dial })
+	return sitAt(t, o, plainly)
 }
+
+// plainly leaves a link as it is.
+func plainly(dial pbxws.DialFunc) pbxws.DialFunc { return dial }
 
 // sitAt is sit with a link of the test's own making.
 func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFunc) *desk {
@@ -62,6 +65,12 @@ func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFu
 			t.Errorf("close the PBX: %v", err)
 		}
 	})
+	return signIn(t, pbx, practiceUser, by)
+}
+
+// signIn is somebody at a phone of a PBX that runs already.
+func signIn(t testing.TB, pbx *demopbx.Server, user string, by func(pbxws.DialFunc) pbxws.DialFunc) *desk {
+	t.Helper()
 	d := &desk{TB: t, pbx: pbx, ear: &ear{loud: make(chan time.Time, 1)}}
 	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {
@@ -70,8 +79,8 @@ func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFu
 	d.recordings = t.TempDir()
 	d.phone = phone.New(phone.Config{
 		Recordings: d.recordings,
-		Dial:       by(vodia.NewDialer(practiceLogin(pbx.URL(), practiceUser, nil)).Dial),
-		Label:      "practice", Domain: demopbx.Domain, User: practiceUser, Practice: true, Media: engine,
+		Dial:       by(vodia.NewDialer(practiceLogin(pbx.URL(), user, nil)).Dial),
+		Label:      "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -43,6 +43,11 @@ type seat struct {
 	raw      bytes.Buffer
 	drawn    chan struct{} // one token: something was drawn since it was last looked
 	read     chan struct{} // closed when the program's output has ended
+	// forbidden must never be on the screen, slip is the first screen on which one of it was.
+	forbidden []*regexp.Regexp
+	slip      string
+	// gate is nil while the terminal reads, closed to let it go on.
+	gate chan struct{}
 }
 
 func takeSeat(t testing.TB, cols, rows uint16, env ...string) *seat {
@@ -57,6 +62,30 @@ func takeSeatWith(t testing.TB, cols, rows uint16, args []string, env ...string)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := emptySeat(t, cols, rows)
+	s.cmd = exec.Command(binary, args...)
+	home := t.TempDir()
+	s.cmd.Env = append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}, env...)
+	s.begin()
+	return s
+}
+
+// begin starts the command at the terminal.
+func (s *seat) begin() {
+	s.Helper()
+	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = s.tty, s.tty, s.tty
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.cmd.Start(); err != nil {
+		s.Fatal(err)
+	}
+	go s.watch()
+	s.Cleanup(s.leave)
+}
+
+// emptySeat is a terminal at which nobody works yet.
+func emptySeat(t testing.TB, cols, rows uint16) *seat {
+	t.Helper()
+	var err error
 	s := &seat{TB: t, screen: vt10x.New(vt10x.WithSize(int(cols), int(rows))), drawn: make(chan struct{}, 1), read: make(chan struct{})}
 	if s.pty, s.tty, err = pty.Open(); err != nil {
 		t.Fatal(err)
@@ -65,16 +94,6 @@ func takeSeatWith(t testing.TB, cols, rows uint16, args []string, env ...string)
 		t.Fatal(err)
 	}
 	s.before = s.termios()
-	s.cmd = exec.Command(binary, args...)
-	home := t.TempDir()
-	s.cmd.Env = append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}, env...)
-	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = s.tty, s.tty, s.tty
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go s.watch()
-	t.Cleanup(s.leave)
 	return s
 }
 
@@ -91,10 +110,17 @@ func (s *seat) watch() {
 	defer close(s.read)
 	buf := make([]byte, 1<<16)
 	for {
+		s.mu.Lock()
+		gate := s.gate
+		s.mu.Unlock()
+		if gate != nil {
+			<-gate
+		}
 		n, err := s.pty.Read(buf)
 		s.mu.Lock()
 		s.raw.Write(buf[:n])
 		_, _ = s.screen.Write(buf[:n])
+		s.check()
 		s.mu.Unlock()
 		select {
 		case s.drawn <- struct{}{}:
@@ -106,12 +132,52 @@ func (s *seat) watch() {
 	}
 }
 
+// stall makes the terminal stop reading after what it reads now, goOn lets it read again.
+func (s *seat) stall() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gate = make(chan struct{})
+}
+
+func (s *seat) goOn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gate != nil {
+		close(s.gate)
+		s.gate = nil
+	}
+}
+
+// check looks for what must never be seen. It needs the lock.
+func (s *seat) check() {
+	for _, f := range s.forbidden {
+		if text := s.screen.String(); s.slip == "" && f.MatchString(text) {
+			s.slip = f.String() + "\n" + text
+		}
+	}
+}
+
+// never forbids a pattern from now on.
+func (s *seat) never(pattern string) {
+	s.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forbidden = append(s.forbidden, regexp.MustCompile(pattern))
+	s.check()
+}
+
 func (s *seat) leave() {
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
+	s.goOn()
+	if s.cmd != nil {
+		_ = s.cmd.Process.Kill()
+		_ = s.cmd.Wait()
+	}
 	_ = s.tty.Close()
 	_ = s.pty.Close()
 	<-s.read
+	if s.slip != "" {
+		s.Errorf("seen, and must never be: %s", s.slip)
+	}
 }
 
 func (s *seat) text() string {

@@ -23,6 +23,8 @@ func (m *move) toldEnd(c pbxws.Cause) {
 		m.say(GradeWarn, "missed call from %s", m.Peer)
 	case m.State == Connected:
 		m.say(GradeInfo, "call with %s over after %s: %s", m.Peer, seconds(m.now.Sub(m.Answered)), c)
+	case m.kind != pbxws.OfferCall && c.Ending == pbxws.EndedNotFound:
+		m.say(GradeWarn, "%s does not wait any more: somebody was faster, or they hung up", m.Peer)
 	default:
 		m.say(GradeWarn, "%s: %s", m.Peer, c)
 	}

@@ -116,14 +116,14 @@ type reminded struct {
 func (m *model) remind() {
 	v := &m.view
 	for _, l := range m.scene.live() {
-		if !isHeld(l) || l.HeldAt.IsZero() || v.reminder < 0 {
+		if !isHeld(l) || l.HeldAt.IsZero() || m.scene.reminder < 0 {
 			continue
 		}
 		r := v.reminded[l.ID]
 		if !r.since.Equal(l.HeldAt) {
 			r = reminded{since: l.HeldAt}
 		}
-		if times := int(m.scene.since(l.HeldAt) / v.holdPatience()); times > r.times {
+		if times := int(m.scene.since(l.HeldAt) / m.scene.holdPatience()); times > r.times {
 			r.times = times
 			v.bells++
 			m.say(phone.GradeWarn, "!! "+m.scene.short(l.Peer)+" has been on hold for "+minutes(m.scene.since(l.HeldAt)))
@@ -141,14 +141,14 @@ func (m *model) remind() {
 }
 
 // holdPatience is how long a call may be on hold before we say so.
-func (v *view) holdPatience() time.Duration {
-	if v.reminder > 0 {
-		return v.reminder
+func (sc *scene) holdPatience() time.Duration {
+	if sc.reminder > 0 {
+		return sc.reminder
 	}
 	return reminderEvery
 }
 
 // overdue tells that a call has been on hold for too long.
 func overdue(sc *scene, l phone.Leg) bool {
-	return l.State == phone.Connected && isHeld(l) && !l.HeldAt.IsZero() && sc.since(l.HeldAt) >= reminderEvery
+	return l.State == phone.Connected && isHeld(l) && !l.HeldAt.IsZero() && sc.reminder >= 0 && sc.since(l.HeldAt) >= sc.holdPatience()
 }

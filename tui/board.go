@@ -245,16 +245,17 @@ func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
 
 func (b *boardPane) drawDetailLine(p *pen, sc *scene, v *view, id pbxws.AccountID) {
 	a := sc.PBX.Accounts[id]
-	names := min(26, p.room()/3)
 	if id == b.mark {
 		p.put(strong, " > ")
-		v.drawPersonOffer(p, sc, id)
 	} else {
 		p.gap(3)
 	}
-	p.cell(strong, names, pbxws.Party{Name: a.Name, Number: string(id)}.String()).gap(2)
+	p.cell(strong, min(26, p.room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).gap(2)
 	st, words := stateWords(sc, a)
-	p.put(st, words)
+	p.put(st, words).gap(2)
+	if id == b.mark && v.field == nil {
+		v.drawPersonOffer(p, sc, id)
+	}
 }
 
 // stateWords is what an account does, with whom and since when.

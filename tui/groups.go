@@ -148,16 +148,18 @@ func (b *boardPane) only() string {
 // drawPersonOffer is what the marked person is most likely marked for, with its key.
 func (v *view) drawPersonOffer(p *pen, sc *scene, id pbxws.AccountID) {
 	offer := func(a keymap.Action, words string) {
-		if keys := sc.keys.Keys(v.context(sc, true), a); len(keys) > 0 && p.room() >= minWidth {
-			p.right(plain, words)
-			p.end++
-			p.right(keyCap, keyName(keys[0]))
+		keys := sc.keys.Keys(v.context(sc, true), a)
+		if len(keys) > 0 && len(keyName(keys[0]))+1+len(words) > p.room() {
+			words = a.Hint()
 		}
+		if len(keys) == 0 || len(keyName(keys[0]))+1+len(words) > p.room() {
+			return
+		}
+		p.right(plain, words)
+		p.end++
+		p.right(keyCap, keyName(keys[0]))
 	}
 	switch {
-	case v.field != nil && v.field.kind == findField:
-		offer(keymap.FieldMode, "all that can be done")
-	case v.field != nil:
 	case sc.Refuses(phone.Pickup{Account: id}) == "":
 		offer(keymap.PersonPickup, "pick up this call")
 	case watchRow(sc, id).refusal == "":

@@ -33,6 +33,9 @@ type scene struct {
 	apps []appws.SessionView
 	// trends are what the screen remembers of how our calls sounded.
 	trends trends
+	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for
+	// never.
+	reminder time.Duration
 	// practice says what the practice PBX offers.
 	practice string
 }

@@ -64,7 +64,7 @@ const longestReminder = 3600
 
 func (m *model) setReminder(value string) string {
 	if value == "off" {
-		m.view.reminder = -1
+		m.scene.reminder = -1
 		m.say(phone.GradeDone, "nobody on hold will be spoken of")
 		return ""
 	}
@@ -72,7 +72,7 @@ func (m *model) setReminder(value string) string {
 	if err != nil || n < 5 || n > longestReminder {
 		return "it is a number of seconds from 5 to 3600, or off"
 	}
-	m.view.reminder = time.Duration(n) * time.Second
-	m.say(phone.GradeDone, "a beep after "+minutes(m.view.reminder)+" on hold, and again each time")
+	m.scene.reminder = time.Duration(n) * time.Second
+	m.say(phone.GradeDone, "a beep after "+minutes(m.scene.reminder)+" on hold, and again each time")
 	return ""
 }

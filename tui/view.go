@@ -45,9 +45,7 @@ type view struct {
 	dialled string
 	// freed is somebody who was waited for and is free now.
 	freed offer
-	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for
-	// never; reminded is which ones were.
-	reminder time.Duration
+	// reminded is which calls on hold were spoken of.
 	reminded map[pbxws.LegID]reminded
 	// bells, redraws, clips and notes count up, see canvas; clip is what was copied last, note
 	// what the desktop is to show.
