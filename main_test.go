@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -19,6 +20,13 @@ import (
 // TestMain lets more tests run at once than there are processors: those that may listen to sound,
 // which takes its time.
 func TestMain(m *testing.M) {
+	if guard.Keep() {
+		return
+	}
+	if death := os.Getenv(deathVariable); death != "" {
+		dieOf(death)
+		return
+	}
 	flag.Parse()
 	if err := flag.Set("test.parallel", "4"); err != nil {
 		panic(err)

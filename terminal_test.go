@@ -267,19 +267,3 @@ func (s *seat) gone(code int) {
 			strings.LastIndex(s.output(), "\x1b[?25h") > strings.LastIndex(s.output(), "\x1b[?25l")
 	})
 }
-
-// TestTerminalAfterDeath: whatever ends the program, the terminal is sane afterwards.
-func TestTerminalAfterDeath(t *testing.T) {
-	for _, sig := range []syscall.Signal{
-		syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGKILL,
-	} {
-		t.Run(sig.String(), func(t *testing.T) {
-			s := takeSeat(t, 80, 24)
-			s.sees(`LIVE`)
-			if err := s.cmd.Process.Signal(sig); err != nil {
-				t.Fatal(err)
-			}
-			s.gone(-1)
-		})
-	}
-}
