@@ -87,6 +87,16 @@ func (f *files) readKeys() (*keymap.Map, error) {
 	return f.shipped.Override(own, data)
 }
 
+// printKeys prints the keys as they are now, a person's own with them.
+func printKeys(out io.Writer) error {
+	own, err := readFiles()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, own.keys.Page())
+	return err
+}
+
 // touched tells whether a file looks different from last time.
 func (f *files) touched(name string) bool {
 	var now mark

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -64,5 +65,27 @@ func TestChanges(t *testing.T) {
 	}
 	if same := own.Changes(own); same != nil {
 		t.Errorf("a map differs from itself: %q", same)
+	}
+}
+
+// TestKeysPage holds the page of the manual against the shipped keys, and against what the command
+// prints where a person has none of their own. To write it: go run . keys > docs/keys.md
+func TestKeysPage(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	var printed strings.Builder
+	if err := run(t.Context(), []string{"keys"}, &printed); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("docs/keys.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if printed.String() != string(page) {
+		t.Error("docs/keys.md is not what keymap.toml says; write it anew: go run . keys > docs/keys.md")
+	}
+	for _, ctx := range keymap.Contexts() {
+		if !strings.Contains(string(page), "`["+string(ctx)+"]`") || strings.Contains(string(page), "## \n") {
+			t.Errorf("%s is missing, or has no title", ctx)
+		}
 	}
 }

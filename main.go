@@ -5,6 +5,7 @@
 //	patchcord -practice           the practice PBX although there is a profile
 //	patchcord doctor              checks the way to the PBX and the sound, step by step
 //	patchcord serve-demo          the practice PBX alone, for any other client
+//	patchcord keys                every key and what it does
 //	patchcord config              an example config.toml, and where it belongs
 //
 // This file reads the command line and ties the packages together; nothing is decided here
@@ -72,6 +73,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		case "config":
 			fmt.Fprint(out, config.Example)
 			return nil
+		case "keys":
+			return printKeys(out)
 		case "version":
 			fmt.Fprintln(out, "patchcord "+version)
 			return nil
@@ -85,7 +88,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return usage(err)
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config and version", flags.Arg(0))
+		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config, keys and version", flags.Arg(0))
 	}
 	return openPhone(ctx, *profile, *practice, *linear)
 }
