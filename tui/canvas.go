@@ -20,6 +20,8 @@ type canvas struct {
 	cells []cell
 	// ascii keeps every byte under 0x80.
 	ascii bool
+	// mouse asks the terminal to report it.
+	mouse bool
 	// tints are how the styles look, nil for as before.
 	tints *tints
 	// title is the window's, as it came; the painter makes it harmless.

@@ -58,6 +58,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		cmd = tea.Batch(m.keys(tea.Key(msg)), m.aside())
+	case tea.MouseMsg:
+		m.mouse(tea.MouseEvent(msg))
+		cmd = m.aside()
 	case phoneMsg:
 		m.news(msg.snapshot)
 		cmd = m.wait

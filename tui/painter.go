@@ -12,6 +12,8 @@ const (
 	clearLine   = "\x1b[K"
 	cursorHide  = "\x1b[?25l"
 	cursorShow  = "\x1b[?25h"
+	mouseOn     = "\x1b[?1000h\x1b[?1006h"
+	mouseOff    = "\x1b[?1006l\x1b[?1000l"
 	syncBegin   = "\x1b[?2026h"
 	syncEnd     = "\x1b[?2026l"
 	titleColumn = 60
@@ -39,6 +41,7 @@ type painter struct {
 	x, y    int // of the terminal's cursor; x < 0 where it is not known
 	style   style
 	cursor  bool
+	mouse   bool
 	title   string
 	bells   int
 	clips   int
@@ -67,6 +70,7 @@ func (p *painter) paint(c *canvas) (out []byte, free *canvas) {
 	for y := range c.h {
 		p.line(y, p.shown.row(y), c.row(y))
 	}
+	p.reportMouse(c.mouse)
 	p.placeCursor(c)
 	p.signals(c)
 	free, p.shown = p.shown, c
@@ -80,7 +84,7 @@ func (p *painter) paint(c *canvas) (out []byte, free *canvas) {
 func (p *painter) blank(c *canvas) {
 	p.buf = append(p.buf, enterScreen...)
 	p.buf = append(p.buf, clearAll...)
-	p.cursor = false
+	p.cursor, p.mouse = false, false
 	p.shown = newCanvas(c.w, c.h, c.ascii)
 	p.x, p.style, p.redraws = -1, plain, c.redraws
 }
@@ -194,6 +198,15 @@ func (p *painter) placeCursor(c *canvas) {
 	if p.cursor && (p.x != c.cursorX || p.y != c.cursorY) {
 		p.x = -1
 		p.moveTo(c.cursorX, c.cursorY, nil)
+	}
+}
+
+// reportMouse asks for presses of buttons, in the form that knows wide windows (xterm, modes 1000
+// and 1006).
+func (p *painter) reportMouse(on bool) {
+	if on != p.mouse {
+		p.mouse = on
+		p.buf = append(p.buf, map[bool]string{true: mouseOn, false: mouseOff}[on]...)
 	}
 }
 

@@ -106,11 +106,21 @@ func commands() []command {
 	})
 	for _, s := range settings {
 		all = append(all, command{
-			names: []string{"set " + s.name}, after: s.values, help: s.help,
+			names: settingNames(s.name, all), after: s.values, help: s.help,
 			run: func(m *model, rest string) string { return s.set(m, rest) },
 		})
 	}
 	return all
+}
+
+// settingNames are the ways to call a setting: "set" may be left out where no other command is
+// called so.
+func settingNames(name string, others []command) []string {
+	names := []string{"set " + name}
+	if !slices.ContainsFunc(others, func(c command) bool { return slices.Contains(c.names, name) }) {
+		names = append(names, name)
+	}
+	return names
 }
 
 // matching are the commands that what is typed begins, and what follows their name. Once a whole

@@ -24,6 +24,7 @@ var settings = [...]setting{
 	{"forward.busy", "NUMBER|off", "send calls there while you are in one", forward(pbxws.ForwardBusy)},
 	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", forward(pbxws.ForwardNoAnswer)},
 	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", forward(pbxws.ForwardOffline)},
+	{"mouse", "on|off", "the wheel moves, a click marks; off leaves the mouse to the terminal", (*model).setMouse},
 	{"theme", "dark|light", "colours for the ground of your terminal", (*model).setTheme},
 	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", (*model).setReminder},
 }

@@ -21,7 +21,7 @@ const (
 	// cursor. It is part of every frame that is drawn from nothing.
 	enterScreen = "\x1b[?1049h\x1b[?7l\x1b[?2004h" + cursorHide
 	// leaveScreen begins by ending a string or a frame that was cut off half way.
-	leaveScreen = "\x1b\\" + syncEnd + "\x1b[0m\x1b[?2004l\x1b[?7h" + cursorShow + "\x1b[?1049l"
+	leaveScreen = "\x1b\\" + syncEnd + "\x1b[0m" + mouseOff + "\x1b[?2004l\x1b[?7h" + cursorShow + "\x1b[?1049l"
 )
 
 // ErrNoTerminal says that input or output is not a terminal.

@@ -13,6 +13,8 @@ import (
 type view struct {
 	w, h  int
 	ascii bool
+	// mouse tells that the terminal is to report it.
+	mouse bool
 	// tints are those for the ground of the terminal.
 	tints *tints
 
@@ -234,6 +236,7 @@ func (v *view) regions(sc *scene) regions {
 // draw is the whole screen, pure: the same scene and view give the same canvas.
 func draw(c *canvas, sc *scene, v *view) {
 	c.bells, c.redraws, c.tints = v.bells, v.redraws, v.tints
+	c.mouse = v.mouse
 	c.clips, c.clip, c.notes, c.note = v.clips, v.clip, v.notes, v.note
 	c.title = windowTitle(sc)
 	r := v.regions(sc)

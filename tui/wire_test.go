@@ -86,7 +86,7 @@ func ownSequence(b []byte) (int, error) {
 		return 0, fmt.Errorf("no sequence of ours: %q", b[:min(len(b), 12)])
 	}
 	own := strings.IndexByte("HCKmJ", b[n]) >= 0 && b[2] != '?'
-	for _, mode := range []string{"?25", "?7", "?1049", "?2004", "?2026"} {
+	for _, mode := range []string{"?25", "?7", "?1000", "?1006", "?1049", "?2004", "?2026"} {
 		own = own || string(b[2:n]) == mode && (b[n] == 'h' || b[n] == 'l')
 	}
 	if !own {

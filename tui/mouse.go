@@ -1,0 +1,73 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// The mouse is off until somebody asks for it, because a terminal that reports it no longer marks
+// text for copying, and it is never needed: the wheel moves the mark, a click marks somebody in the
+// grid, and a click on who is marked opens what can be done.
+
+func (m *model) setMouse(value string) string {
+	if value != "on" && value != "off" {
+		return "it is on or off"
+	}
+	m.view.mouse = value == "on"
+	m.say(phone.GradeDone, "the mouse is "+value)
+	if m.view.mouse {
+		m.say(phone.GradeDone, "the mouse is on; most terminals mark text while Shift is held")
+	}
+	return ""
+}
+
+// mouse takes what the terminal reports of the mouse.
+func (m *model) mouse(e tea.MouseEvent) {
+	v := &m.view
+	if !v.mouse || e.Action != tea.MouseActionPress || v.leaving != staying || v.question != nil {
+		return
+	}
+	switch e.Button {
+	case tea.MouseButtonWheelUp:
+		m.act(keymap.MoveUp, "")
+	case tea.MouseButtonWheelDown:
+		m.act(keymap.MoveDown, "")
+	case tea.MouseButtonLeft:
+		m.click(e.X, e.Y)
+	}
+}
+
+func (m *model) click(x, y int) {
+	v := &m.view
+	if v.onMenu(&m.scene) || v.pane() != pane(&v.board) {
+		return
+	}
+	id, ok := v.board.at(x, y, v.regions(&m.scene).body, &m.scene, v)
+	switch {
+	case !ok:
+	case id == v.board.mark && v.field == nil:
+		m.act(keymap.MenuOpen, "")
+	default:
+		v.board.mark, v.board.number = id, ""
+		if v.field != nil {
+			v.field.chosen = true
+		}
+	}
+}
+
+// at is who stands at a place of the screen.
+func (b *boardPane) at(x, y int, r rect, sc *scene, v *view) (pbxws.AccountID, bool) {
+	g := b.grid(r, sc, v)
+	column, line := (x-g.area.x)/g.cell, y-g.area.y
+	if x < g.area.x || column >= g.cols || line < 0 || line >= g.rows {
+		return "", false
+	}
+	i := (g.page*g.cols+column)*g.rows + line
+	if i >= len(g.found) {
+		return "", false
+	}
+	return sc.directory.entries[g.found[i]].id, true
+}
