@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +25,31 @@ func BenchmarkStart(b *testing.B) {
 		s.leave()
 	}
 	b.ReportMetric(float64(total.Microseconds())/float64(b.N)/1000, "ms/start")
+}
+
+// BenchmarkKeyToScreen is a key press at a real terminal until what it changes stands there, while
+// 1,000 lines change in a second.
+func BenchmarkKeyToScreen(b *testing.B) {
+	op := operate(b, demopbx.Options{Seed: 7, ChangesPerSecond: 1000}, 200, 60)
+	op.press("/")
+	op.see(`find: \[_`)
+	var took []time.Duration
+	typed := ""
+	for b.Loop() {
+		began := time.Now()
+		if typed += "x"; len(typed) > 20 {
+			typed = ""
+			op.press("ctrl+u")
+		} else {
+			op.types("x")
+		}
+		want := "find: [" + typed + "_"
+		op.waits("the letter is there", func() (string, bool) { return want, strings.Contains(op.text(), want) })
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms/p50")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms/p99")
 }
 
 // BenchmarkDialToAudio is the time from the dial key to the far end's sound at the sound card,

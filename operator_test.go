@@ -25,13 +25,13 @@ type operator struct {
 }
 
 // operate opens the screen on a terminal of its own.
-func operate(t *testing.T, o demopbx.Options, cols, rows uint16, env ...string) *operator {
+func operate(t testing.TB, o demopbx.Options, cols, rows uint16, env ...string) *operator {
 	t.Helper()
 	return operateAt(t, sit(t, o), cols, rows, env...)
 }
 
 // operateAt opens it with a phone that is there already.
-func operateAt(t *testing.T, d *desk, cols, rows uint16, env ...string) *operator {
+func operateAt(t testing.TB, d *desk, cols, rows uint16, env ...string) *operator {
 	t.Helper()
 	keys, err := keymap.Parse(keymapFile, defaultKeys)
 	if err != nil {

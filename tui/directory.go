@@ -32,6 +32,8 @@ type directory struct {
 	digits int
 	// chosen is how many are bookmarked.
 	chosen int
+	// others are the accounts that nobody calls.
+	others []pbxws.AccountID
 	// rank is the place of each entry among the names; nil until somebody sorts by them.
 	rank []int
 
@@ -104,10 +106,11 @@ func (d *directory) next(st pbxws.State, marks bookmarks) *directory {
 	n := &directory{digits: 3}
 	same, renamed := false, false
 	if d != nil {
-		n.entries, same, renamed = refresh(d.entries, st)
+		n.entries, same, renamed = d.refresh(st)
+		n.others = d.others
 	}
 	if !same {
-		n.entries = list(st)
+		n.entries, n.others = list(st)
 	} else if !renamed {
 		n.rank = d.rank
 	}
@@ -125,10 +128,19 @@ func (d *directory) next(st pbxws.State, marks bookmarks) *directory {
 	return n
 }
 
-// refresh takes over an order; same is false where accounts came or went.
-func refresh(before []entry, st pbxws.State) (entries []entry, same, renamed bool) {
-	entries = make([]entry, len(before))
-	for i, e := range before {
+// refresh takes over an order; same is false where accounts came or went. They are the same where
+// as many are there and all of those before are.
+func (d *directory) refresh(st pbxws.State) (entries []entry, same, renamed bool) {
+	if len(st.Accounts) != len(d.entries)+len(d.others) {
+		return nil, false, false
+	}
+	for _, id := range d.others {
+		if a, ok := st.Accounts[id]; !ok || listed(a) {
+			return nil, false, false
+		}
+	}
+	entries = make([]entry, len(d.entries))
+	for i, e := range d.entries {
 		a, ok := st.Accounts[e.id]
 		if !ok || !listed(a) {
 			return nil, false, false
@@ -142,23 +154,19 @@ func refresh(before []entry, st pbxws.State) (entries []entry, same, renamed boo
 		e.line = st.Line(a)
 		entries[i] = e
 	}
-	n := 0
-	for _, a := range st.Accounts {
-		if listed(a) {
-			n++
-		}
-	}
-	return entries, n == len(before), renamed
+	return entries, true, renamed
 }
 
-func list(st pbxws.State) []entry {
-	entries := make([]entry, 0, len(st.Accounts))
-	for _, a := range st.Accounts {
-		if listed(a) {
-			e := entryOf(a)
-			e.line = st.Line(a)
-			entries = append(entries, e)
+func list(st pbxws.State) (entries []entry, others []pbxws.AccountID) {
+	entries = make([]entry, 0, len(st.Accounts))
+	for id, a := range st.Accounts {
+		if !listed(a) {
+			others = append(others, id)
+			continue
 		}
+		e := entryOf(a)
+		e.line = st.Line(a)
+		entries = append(entries, e)
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		if a.desk != b.desk {
@@ -166,7 +174,7 @@ func list(st pbxws.State) []entry {
 		}
 		return byNumber(a, b.id)
 	})
-	return entries
+	return entries, others
 }
 
 func byNumber(e entry, id pbxws.AccountID) int {
