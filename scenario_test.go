@@ -329,3 +329,41 @@ func TestPasteRunsNothing(t *testing.T) {
 		t.Error("a paste did something at the PBX")
 	}
 }
+
+// TestNoteOnTheDesktop: a terminal that can shows who calls, beside the bell and the title.
+func TestNoteOnTheDesktop(t *testing.T) {
+	for term, note := range map[string]string{"foot": "\x1b]777;notify;Patchcord;Sara Conti calls\a", "xterm-kitty": "\x1b]9;Sara Conti calls\a"} {
+		op := operate(t, hasty(), 80, 24, "TERM="+term)
+		op.callsUs("202")
+		raw := op.output()
+		if !strings.Contains(raw, note) || !strings.Contains(raw, "\x1b]2;(ringing) Sara Conti\a") || strings.Count(raw, "\a\a") != 1 {
+			t.Errorf("%s: no note, title or bell in %q", term, raw[max(0, len(raw)-400):])
+		}
+		op.press("f4")
+		op.see(`(?i)rejected|declined`)
+		if !strings.Contains(op.output(), "\x1b]2;201 - Patchcord\a") {
+			t.Errorf("%s: the title still says that it rings", term)
+		}
+	}
+}
+
+// TestNothingIsDrawnForNothing: a screen on which nothing happens writes a few bytes a second, for
+// the clock and the age of the link.
+func TestNothingIsDrawnForNothing(t *testing.T) {
+	op := operate(t, hasty(), 200, 60)
+	op.see(`EXTENSIONS 50\d`)
+	seconds := regexp.MustCompile(`\d\d:\d\d:(\d\d)`)
+	second := func() string { return seconds.FindString(op.text()) }
+	ticked := func(from string) string {
+		op.waits("the clock has ticked", func() (string, bool) { return op.text(), second() != from })
+		return second()
+	}
+	at := ticked(second())
+	written := len(op.output())
+	for range 3 {
+		at = ticked(at)
+	}
+	if n := len(op.output()) - written; n > 3*60 {
+		t.Errorf("%d bytes in three seconds of nothing", n)
+	}
+}

@@ -183,6 +183,30 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	}
 }
 
+// TestHostileTextNeverReachesALine reads every scene out for a screen reader, with hostile text in
+// every field: what is printed is text, CR LF and the bell.
+func TestHostileTextNeverReachesALine(t *testing.T) {
+	bad := hostileRunes()
+	at := 0
+	next := func() string { at++; return bad[at%len(bad)] }
+	for round := range len(bad) / 64 {
+		for _, s := range shots() {
+			s.scene = trimmed(s.scene)
+			poison(reflect.ValueOf(&s.scene).Elem(), next)
+			ascii, ear := round%2 == 0, &listener{}
+			n := newLinear(ear, ascii)
+			v := s.view
+			v.w, v.h, v.ascii = 80, 24, ascii
+			n.narrate(sceneOf(t, s.scene), &v, tickMsg{})
+			for _, line := range strings.Split(ear.said.String(), "\r\n") {
+				if err := rendererOnly([]byte(line), ascii); err != nil || strings.Contains(line, "\x1b") {
+					t.Fatalf("%s: %v in %q", s.name, err, line)
+				}
+			}
+		}
+	}
+}
+
 // trimmed keeps a screenful of accounts, and copies what poison changes.
 func trimmed(s phone.Snapshot) phone.Snapshot {
 	s.PBX = s.PBX.Clone()
