@@ -50,7 +50,7 @@ func (m *model) deadline() tea.Cmd {
 
 // key takes a single key.
 func (m *model) key(k tea.Key) {
-	v, name := &m.view, k.String()
+	v, name := &m.view, m.keyName(k)
 	typing := v.typing(&m.scene)
 	v.pressed = m.scene.now
 	if m.second(name) {
@@ -80,6 +80,20 @@ func (m *model) key(k tea.Key) {
 	case k.Type == tea.KeyRunes:
 		m.say(phone.GradeInfo, name+" does nothing here"+m.helpHint())
 	}
+}
+
+// keyName is the key's name in the keymap: where no text is typed, a letter of a keyboard without
+// Latin ones stands for the one at its place, unless it is somebody's key itself.
+func (m *model) keyName(k tea.Key) string {
+	v, name := &m.view, k.String()
+	if k.Type != tea.KeyRunes || len(k.Runes) != 1 || k.Alt || v.field != nil || v.help.open {
+		return name
+	}
+	latin, ok := keymap.OnLatin(k.Runes[0])
+	if _, bound := m.scene.keys.Lookup(v.context(&m.scene, true), name); !ok || bound {
+		return name
+	}
+	return string(latin)
 }
 
 func (m *model) helpHint() string {

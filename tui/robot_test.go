@@ -270,6 +270,11 @@ func TestKeyTable(t *testing.T) {
 		{"talking", "+", nil, "there is no tone for +"},
 		{"talking", "h", intents{phone.Hold{Leg: "leg-1"}}, ""},
 		{"talking", "f5", intents{phone.Hold{Leg: "leg-1"}}, ""},
+		{"talking", "р", intents{phone.Hold{Leg: "leg-1"}}, ""}, // h on a Russian keyboard
+		{"talking", "ч ч", intents{phone.Hangup{Leg: "leg-1"}}, ""},
+		{"able", "Е", nil, "ask first about Mario Bianchi"},
+		{"talking", "η", intents{phone.Hold{Leg: "leg-1"}}, ""},
+		{"idle", "/ р у с", nil, "find: [???_"},
 		{"talking", "r", nil, "is not on hold"},
 		{"talking", "s", nil, "s does nothing here"},
 		{"talking", "m", intents{phone.SetMute{On: true}}, ""},
