@@ -47,9 +47,11 @@ type Client struct {
 	cfg       Config
 	reconnect bool
 	events    chan Event // unbuffered: what happened waits until Next takes it
-	cancel    context.CancelFunc
-	done      chan struct{}
-	end       Closed // once done is closed
+	// hurry has a token when the pause before the next attempt is to end.
+	hurry  chan struct{}
+	cancel context.CancelFunc
+	done   chan struct{}
+	end    Closed // once done is closed
 
 	mu   sync.Mutex
 	live *Conn // nil while not connected
@@ -70,7 +72,10 @@ type Client struct {
 // The client connects anew only when Next has given the news of the loss before.
 func NewClient(cfg Config, reconnect bool) *Client {
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &Client{cfg: cfg, reconnect: reconnect, events: make(chan Event), cancel: cancel, done: make(chan struct{})}
+	c := &Client{
+		cfg: cfg, reconnect: reconnect, events: make(chan Event), hurry: make(chan struct{}, 1),
+		cancel: cancel, done: make(chan struct{}),
+	}
 	go c.run(ctx)
 	return c
 }
@@ -106,12 +111,21 @@ func (c *Client) run(ctx context.Context) {
 func (c *Client) rest(ctx context.Context, wait time.Duration, news Event) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
+	select {
+	case <-c.hurry: // meant an earlier pause
+	default:
+	}
 	c.tell(ctx, news)
 	select {
 	case <-timer.C:
+	case <-c.hurry:
 	case <-ctx.Done():
 	}
 }
+
+// Retry ends the pause before the next attempt to connect, if there is one. Pauses go on getting
+// longer all the same.
+func (c *Client) Retry() { signal(c.hurry) }
 
 // again reports whether an attempt may follow the error.
 func (c *Client) again(err error) bool {

@@ -152,6 +152,35 @@ func TestRefusedLoginsBackOff(t *testing.T) {
 	})
 }
 
+// TestRetry ends a long pause at once, and one that has not begun not at all.
+func TestRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		defer c.Close()
+		next(t, c)
+		c.Retry()
+		net.cut(true)
+		began := time.Now()
+		if _, ok := next(t, c).(Disconnected); !ok {
+			t.Fatal("the loss is not told")
+		}
+		for range 8 {
+			next(t, c)
+		}
+		if pauses := time.Since(began); pauses < 8*time.Second {
+			t.Errorf("eight pauses took %s", pauses)
+		}
+		net.mend()
+		began = time.Now()
+		c.Retry()
+		if _, ok := next(t, c).(Opened); !ok || time.Since(began) > 0 {
+			t.Errorf("not open at once, after %s", time.Since(began))
+		}
+	})
+}
+
 // TestOneDisconnectedALoss tells a loss once; attempts that fail meanwhile are no losses.
 func TestOneDisconnectedALoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

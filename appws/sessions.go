@@ -139,6 +139,19 @@ func (s *Sessions) End(id int) error {
 	return nil
 }
 
+// Retry has a session that is not connected try at once.
+func (s *Sessions) Retry(id int) error {
+	n := s.find(id)
+	switch {
+	case n == nil:
+		return ErrNoSession
+	case n.over():
+		return ErrClosed
+	}
+	n.client.Retry()
+	return nil
+}
+
 // Forget ends a session and drops its record.
 func (s *Sessions) Forget(id int) error {
 	if err := s.End(id); err != nil {

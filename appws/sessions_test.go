@@ -189,6 +189,9 @@ func TestSessionsReconnect(t *testing.T) {
 			t.Errorf("the request is %s", got)
 		}
 		pass(10 * time.Minute)
+		if err := l.sessions.Retry(l.pbxID); err != nil {
+			t.Error(err)
+		}
 		if v := l.view("echo"); v.State != Retrying || !strings.Contains(v.Why, `"pbx" is not connected`) {
 			t.Errorf("without the PBX: %s, %s", v.State, v.Why)
 		}
@@ -205,6 +208,9 @@ func TestSessionsReconnect(t *testing.T) {
 		}
 		if v := l.view("pbx"); v.State != Ended || v.Why != "You closed it." {
 			t.Errorf("closed: %s, %s", v.State, v.Why)
+		}
+		if err := l.sessions.Retry(l.pbxID); !errors.Is(err, ErrClosed) {
+			t.Errorf("tried again after the end: %v", err)
 		}
 		if v := l.view("echo"); v.State != Open {
 			t.Error("the session ended with its authenticator")
@@ -302,7 +308,7 @@ func TestSessionsManage(t *testing.T) {
 			t.Errorf("a full outbox: %v", err)
 		}
 		<-turn
-		for _, err := range []error{s.Send(9, []byte(`{"mt":"x"}`)), s.End(9), s.Forget(9), s.Save(9, nil, false)} {
+		for _, err := range []error{s.Send(9, []byte(`{"mt":"x"}`)), s.End(9), s.Forget(9), s.Save(9, nil, false), s.Retry(9)} {
 			if !errors.Is(err, ErrNoSession) {
 				t.Errorf("no session: %v", err)
 			}

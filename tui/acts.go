@@ -87,6 +87,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.AppsLoad:      (*model).loadApps,
 		keymap.AppsReplay:    inApps((*model).replayApps),
 		keymap.AppsDrop:      inApps((*model).dropApps),
+		keymap.AppsConnect:   inApps((*model).connectApps),
 		keymap.LinkReconnect: (*model).reconnect,
 		keymap.Command:       (*model).command,
 		keymap.ShowHelp:      (*model).showHelp,

@@ -14,7 +14,8 @@ type Apps interface {
 	// Send and Reveal never wait for a network, see appws.Sessions.
 	Send(id int, text []byte) error
 	Reveal(id int, n uint64) (appws.Entry, error)
-	// Forget drops a session that has no connection.
+	// Retry has one that is not connected try at once; Forget drops one that never will be.
+	Retry(id int) error
 	Forget(id int) error
 
 	// Those that follow may take their time. Save writes a session's record to a file of its own

@@ -117,8 +117,14 @@ type fakeApps struct {
 	Apps
 	sent      []string
 	forgotten []int
+	retried   []int
 	err       error
 	secrets   string
+}
+
+func (f *fakeApps) Retry(id int) error {
+	f.retried = append(f.retried, id)
+	return f.err
 }
 
 func (f *fakeApps) Forget(id int) error {
@@ -199,11 +205,44 @@ func TestAppsFilterWords(t *testing.T) {
 		{"mt=nothing", nil},
 	} {
 		var got []uint64
-		for _, row := range filtered(parseMessageFilter(tt.filter), twoSessions()[0].Entries) {
+		l := appsLog{record: twoSessions()[0].Entries}
+		l.pass(parseMessageFilter(tt.filter), appsLog{})
+		for _, row := range l.rows {
 			got = append(got, row.first().N)
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%q lets %v through, want %v", tt.filter, got, tt.want)
+		}
+	}
+}
+
+// TestAppsFilterOfARecordThatGrows: a record that loses its oldest entries and gets new ones is
+// listed as if it had always been so.
+func TestAppsFilterOfARecordThatGrows(t *testing.T) {
+	pane, v := appsPane{filter: "n=1"}, &view{}
+	entry := func(n uint64) appws.Entry {
+		return line(n, 0, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
+	}
+	var record []appws.Entry
+	for n := uint64(1); n < 40; n++ {
+		record = append(slices.Clone(record[max(0, len(record)-9):]), entry(n))
+		session := int(n / 30) // another session in the end, with the same numbers
+		if session > 0 {
+			record = []appws.Entry{entry(n + 1), entry(n + 2)}
+			record[0].N, record[1].N = n, n+1
+		}
+		var got []uint64
+		for _, row := range pane.rows(appws.SessionView{ID: session, Entries: record}, v) {
+			got = append(got, row.first().N)
+		}
+		var want []uint64
+		for _, e := range record {
+			if strings.Contains(e.Text, `"n":1`) {
+				want = append(want, e.N)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("record %d: listed are %v, want %v", n, got, want)
 		}
 	}
 }
@@ -298,6 +337,17 @@ func TestAppsHead(t *testing.T) {
 	r.press("g", "a").sees("user anna@acme.example", "keepalive 30 s (last 0:12 ago)", "rx 1204  tx 318",
 		"reconnects 1 (13:27, took 2.1 s)", "pending 1")
 	r.press("tab").sees("no keepalive", "rx 0  tx 0", "reconnects 0", "pending 0")
+}
+
+// TestAppsConnect: who mended the server need not wait for the next attempt.
+func TestAppsConnect(t *testing.T) {
+	r, apps := appsRobot(t)
+	r.press("g", "a", "C").sees("pbx is open already").press("tab").sees("C connect now").press("C").sees("trying echo now")
+	if !slices.Equal(apps.retried, []int{2}) {
+		t.Errorf("tried %v", apps.retried)
+	}
+	apps.err = appws.ErrClosed
+	r.press("C").sees("The connection is closed.")
 }
 
 // TestAppsCopy: the clipboard gets one line without secrets, unless they are shown.

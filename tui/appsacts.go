@@ -82,6 +82,21 @@ func (a *appsPane) shut() {
 	a.full, a.line, a.followed = false, 0, false
 }
 
+// connectApps does not wait for the next attempt.
+func (m *model) connectApps(s appws.SessionView) string {
+	switch s.State {
+	case appws.Open, appws.Connecting:
+		return s.Name + " is " + string(s.State) + " already"
+	case appws.Replayed:
+		return s.Name + " is a saved record: there is no connection"
+	}
+	if err := m.apps.Retry(s.ID); err != nil {
+		return appws.Explain(err)
+	}
+	m.say(phone.GradeInfo, "trying "+s.Name+" now")
+	return ""
+}
+
 // followApps goes to the newest message and stays there, or stops where it is.
 func (m *model) followApps(s appws.SessionView) string {
 	a := &m.view.apps

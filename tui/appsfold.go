@@ -17,27 +17,34 @@ func (r appsRow) isFold() bool       { return len(r) > 1 }
 // appsLog is what a record became under a filter. Records are shared and never changed, so that
 // it holds as long as the record is the same one.
 type appsLog struct {
+	session  int
 	record   []appws.Entry
 	filter   string
 	unfolded uint64
 	rows     []appsRow
 	entries  int // in the rows
+	// passed says of each entry of the record whether the filter let it through.
+	passed []bool
 }
 
 // rows are the lines of the record that the filter lets through; while one is typed, that one
 // counts. With a filter nothing is folded: who asks for a message wants to see it.
 func (a *appsPane) rows(s appws.SessionView, v *view) []appsRow {
-	filter := a.asked(v)
-	if l := a.log; sameRecord(l.record, s.Entries) && l.filter == filter && l.unfolded == a.unfolded {
-		return l.rows
+	filter, before := a.asked(v), a.log
+	isAsBefore := before.session == s.ID && before.filter == filter
+	if isAsBefore && before.unfolded == a.unfolded && sameRecord(before.record, s.Entries) {
+		return before.rows
 	}
-	a.log = appsLog{record: s.Entries, filter: filter, unfolded: a.unfolded}
-	if f := parseMessageFilter(filter); len(f) > 0 {
-		a.log.rows = filtered(f, s.Entries)
-		a.log.entries = len(a.log.rows)
-	} else {
+	a.log = appsLog{session: s.ID, record: s.Entries, filter: filter, unfolded: a.unfolded}
+	f := parseMessageFilter(filter)
+	if len(f) == 0 {
 		a.log.rows, a.log.entries = foldHandshakes(s.Entries, a.unfolded), len(s.Entries)
+		return a.log.rows
 	}
+	if !isAsBefore {
+		before = appsLog{}
+	}
+	a.log.pass(f, before)
 	return a.log.rows
 }
 
@@ -45,14 +52,22 @@ func sameRecord(a, b []appws.Entry) bool {
 	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
 }
 
-func filtered(f messageFilter, entries []appws.Entry) []appsRow {
-	var rows []appsRow
-	for i, e := range entries {
-		if f.lets(e.Text, appsColumn(e)) {
-			rows = append(rows, entries[i:i+1])
+// pass puts the record through the filter. What is known from before, of a record that has grown
+// since, is not looked at again.
+func (l *appsLog) pass(f messageFilter, before appsLog) {
+	l.passed = make([]bool, len(l.record))
+	for i, e := range l.record {
+		known := len(before.record) > 0 && e.N >= before.record[0].N && e.N-before.record[0].N < uint64(len(before.passed))
+		if known {
+			l.passed[i] = before.passed[e.N-before.record[0].N]
+		} else {
+			l.passed[i] = f.lets(e.Text, appsColumn(e))
+		}
+		if l.passed[i] {
+			l.rows = append(l.rows, l.record[i:i+1])
 		}
 	}
-	return rows
+	l.entries = len(l.rows)
 }
 
 // appsColumn gives the filter what the pane has a column for.

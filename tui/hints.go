@@ -31,7 +31,7 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.CallHold, keymap.CallHangup, keymap.DialDigit},
 	keymap.Quality: {keymap.PathNew, keymap.CallAgain, keymap.QualityExport, keymap.Back, keymap.CallAnswer, keymap.CallHold, keymap.CallMute,
 		keymap.CallHangup, keymap.DialDigit},
-	keymap.Apps: {keymap.AppsFilter, keymap.AppsFollow, keymap.MenuOpen, keymap.AppsSession, keymap.AppsUnlock,
+	keymap.Apps: {keymap.AppsConnect, keymap.AppsFilter, keymap.AppsFollow, keymap.MenuOpen, keymap.AppsSession, keymap.AppsUnlock,
 		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsReplay, keymap.AppsDrop, keymap.AppsFold, keymap.AppsSave,
 		keymap.AppsCopy, keymap.AppsLoad, keymap.Back},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
@@ -215,6 +215,9 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return v.apps.unlocked
 	case keymap.MoveUp:
 		return v.field == nil || v.field.kind != appsFilterField
+	case keymap.AppsConnect:
+		s, _ := v.apps.current(sc)
+		return s.State == appws.Retrying
 	case keymap.AppsDrop:
 		s, _ := v.apps.current(sc)
 		return s.State == appws.Replayed

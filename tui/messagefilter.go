@@ -38,21 +38,25 @@ func parseMessageFilter(text string) messageFilter {
 // lets reports whether a message holds all that is asked for. column is what the pane knows of
 // the message by a key, not ok where it has no such column.
 func (f messageFilter) lets(text string, column func(key string) (value string, ok bool)) bool {
-	lower := strings.ToLower(text)
+	lower := "" // made when it is needed: texts are long
 	for _, t := range f {
-		if t.in(lower, column) == t.deny {
+		value, isColumn := column(t.key)
+		if !isColumn && lower == "" {
+			lower = strings.ToLower(text)
+		}
+		if t.in(lower, value, isColumn) == t.deny {
 			return false
 		}
 	}
 	return true
 }
 
-func (t messageTerm) in(lower string, column func(string) (string, bool)) bool {
-	if t.key == "" {
-		return strings.Contains(lower, t.value)
-	}
-	if value, ok := column(t.key); ok {
+func (t messageTerm) in(lower, value string, isColumn bool) bool {
+	switch {
+	case isColumn:
 		return t.fits(strings.ToLower(value))
+	case t.key == "":
+		return strings.Contains(lower, t.value)
 	}
 	return t.inMember(lower)
 }

@@ -87,6 +87,7 @@ const (
 	AppsLoad    Action = "apps.load"
 	AppsReplay  Action = "apps.replay"
 	AppsDrop    Action = "apps.drop"
+	AppsConnect Action = "apps.connect"
 
 	FieldAccept  Action = "field.accept"
 	FieldCancel  Action = "field.cancel"
@@ -184,6 +185,7 @@ var wordings = []wording{
 	{AppsLoad, "open record", "show a saved record as a session of its own", false},
 	{AppsReplay, "replay", "send again what was sent in this record, or stop that; the pane must be unlocked", false},
 	{AppsDrop, "drop record", "take a record that was opened off the list", false},
+	{AppsConnect, "connect now", "have the marked session try to connect at once", false},
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},
