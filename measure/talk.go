@@ -23,19 +23,19 @@ func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) error {
 }
 
 // talk works a sound card and an end of a call as the phone does: it looks every 5 ms at what the
-// card's clock wants.
+// card's clock wants, and plays half a frame at a time.
 func talk(ctx context.Context, end *rtc.Session, device audio.Device) {
 	defer device.Close()
 	step := time.NewTicker(rtc.FrameLen / 4)
 	defer step.Stop()
-	pcm := make([]int16, rtc.FrameSamples)
+	mic, ear := make([]int16, rtc.FrameSamples), make([]int16, rtc.FrameSamples/2)
 	for {
-		for device.Read(pcm) {
-			_ = end.WriteFrame(pcm)
+		for device.Read(mic) {
+			_ = end.WriteFrame(mic)
 		}
 		for device.Wants() {
-			end.ReadFrame(pcm)
-			if !device.Write(pcm) {
+			end.ReadFrame(ear)
+			if !device.Write(ear) {
 				break
 			}
 		}

@@ -57,7 +57,7 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 	defer dev.Close()
 	step := time.NewTicker(soundStep)
 	defer step.Stop()
-	w := soundWork{sound: s, dev: dev, mic: newFrame(), ear: newFrame(), silence: newFrame(), them: newLag()}
+	w := soundWork{sound: s, dev: dev, mic: newFrame(), ear: make([]int16, earPart), silence: newFrame(), them: newLag()}
 	for {
 		session := s.session.Load()
 		for dev.Read(w.mic) {
@@ -74,6 +74,9 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 		}
 	}
 }
+
+// earPart is how much is played at a time: half a frame is heard 10 ms sooner than a whole one.
+const earPart = rtc.FrameSamples / 2
 
 func newFrame() []int16 { return make([]int16, rtc.FrameSamples) }
 
@@ -92,6 +95,7 @@ type soundWork struct {
 type lag struct {
 	frames  [6][]int16
 	n, next int
+	filled  int  // samples of the frame after those, which is not whole yet
 	primed  bool // two frames were there, so that one may be late
 }
 
@@ -103,12 +107,17 @@ func newLag() lag {
 	return l
 }
 
-// put keeps a frame; when all places are taken the oldest goes.
+// put keeps a part of a frame, no more than that lacks; when all places are taken the oldest frame
+// goes.
 func (l *lag) put(pcm []int16) {
-	copy(l.frames[(l.next+l.n)%len(l.frames)], pcm)
-	if l.n++; l.n > len(l.frames) {
-		l.n, l.next = len(l.frames), (l.next+1)%len(l.frames)
+	if l.n == len(l.frames) {
+		l.n, l.next = l.n-1, (l.next+1)%len(l.frames)
 	}
+	frame := l.frames[(l.next+l.n)%len(l.frames)]
+	if l.filled += copy(frame[l.filled:], pcm); l.filled < len(frame) {
+		return
+	}
+	l.n, l.filled = l.n+1, 0
 	l.primed = l.primed || l.n >= 2
 }
 

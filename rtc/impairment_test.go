@@ -78,6 +78,27 @@ func TestCleanNetworkCostsOneFrame(t *testing.T) {
 	}
 }
 
+// Half the frame costs half the wait: what is pulled may be shorter than what is sent.
+func TestShortPulls(t *testing.T) {
+	l := link{frames: 1500, payloads: stillPayloads, step: 160, grain: FrameSamples / 2}
+	clean := phases(l, stillReceiver)
+	missed := func(o outcome) bool { return o.concealed*float64(l.frames) > 1 } // the end of the stream may be
+	if clean.highest > FrameLen/2+2*time.Millisecond || missed(clean) {
+		t.Errorf("delay up to %v, want half a frame; concealed %v", clean.highest, clean.concealed)
+	}
+	l.delay = uniform(30 * time.Millisecond)
+	shaken := phases(l, stillReceiver)
+	if shaken.delay > 45*time.Millisecond || shaken.concealed > .005 {
+		t.Errorf("delay %v, concealed %.2f %% under jitter", shaken.delay, 100*shaken.concealed)
+	}
+	l.delay, l.drift, l.frames = nil, 2e-4, 30000
+	drifting := phases(l, stillReceiver)
+	if drifting.highest > FrameLen || missed(drifting) {
+		t.Errorf("delay up to %v, concealed %v under drift", drifting.highest, drifting.concealed)
+	}
+	t.Logf("delay %v, %v under jitter, %v under drift", clean.delay, shaken.delay, drifting.delay)
+}
+
 func TestReordering(t *testing.T) {
 	l := link{frames: 3000, payloads: stillPayloads, step: 160, delay: func(rng *rand.Rand, _ int) time.Duration {
 		if rng.Float64() < .05 {

@@ -51,7 +51,8 @@ type jitterBuffer struct {
 	timeline timeline
 	transits transitWindow
 
-	now      int64     // start of the frame that is pulled next
+	now      int64     // start of what is pulled next
+	grain    int       // samples of the last pull
 	pulled   time.Time // when the last one was
 	next     int64
 	anchored bool // next means something
@@ -134,8 +135,8 @@ func (b *jitterBuffer) observe(p *packet) {
 	}
 	transit := b.now - p.at
 	since := p.arrived.Sub(b.pulled)
-	if since > FrameLen-edge && since <= FrameLen && b.jitter.duration() < edge {
-		transit += FrameSamples
+	if next := time.Duration(b.grain) * time.Second / SampleRate; since > next-edge && since <= next && b.jitter.duration() < edge {
+		transit += int64(b.grain)
 	}
 	b.transits.observe(transit)
 }
@@ -262,8 +263,9 @@ func (b *jitterBuffer) stale(p *packet) bool {
 // waited averages how long packets wait.
 func (b *jitterBuffer) waited(d time.Duration) { b.wait += (d - b.wait) / 32 }
 
-// end closes a pull.
-func (b *jitterBuffer) end() {
-	b.now += FrameSamples
-	b.transits.tick()
+// end closes a pull of n samples.
+func (b *jitterBuffer) end(n int) {
+	b.grain = n
+	b.now += int64(n)
+	b.transits.tick(n)
 }

@@ -23,6 +23,7 @@ type link struct {
 	payloads [][]byte // sent in turn
 	step     uint32   // RTP ticks a packet
 	copies   int      // how many frames before its own each packet has again
+	grain    int      // samples of a pull; 0 is a frame
 	// heard sees every frame, with the delay from its capture to its playback.
 	heard func(i int, pcm []int16, delay time.Duration)
 }
@@ -71,13 +72,14 @@ const (
 
 // run plays everything to r.
 func (l *link) run(r *receiver) outcome {
-	pcm := make([]int16, FrameSamples)
+	grain := cmp.Or(l.grain, FrameSamples)
+	pcm := make([]int16, grain)
 	arrivals := l.arrivals()
 	o := outcome{lowest: time.Hour}
 	begin, known := int64(0), false
 	total, counted := time.Duration(0), 0
-	for n := range l.frames {
-		now := time.Duration(n)*FrameLen + l.phase
+	for n := range l.frames * FrameSamples / grain {
+		now := time.Duration(n)*time.Duration(grain)*time.Second/SampleRate + l.phase
 		for len(arrivals) > 0 && arrivals[0].at <= now {
 			a := arrivals[0]
 			arrivals = arrivals[1:]
@@ -94,12 +96,12 @@ func (l *link) run(r *receiver) outcome {
 			}
 		}
 		r.pullAt(pcm, epoch.Add(now))
-		position := r.buffer.next - int64(r.playout.waiting()) - FrameSamples - begin
+		position := r.buffer.next - int64(r.playout.waiting()) - int64(grain) - begin
 		delay := now - time.Duration(float64(position)/SampleRate*float64(time.Second)*(1+l.drift))
 		if l.heard != nil {
 			l.heard(n, pcm, delay)
 		}
-		if n > 250 && known {
+		if n*grain > 250*FrameSamples && known {
 			o.lowest, o.highest = min(o.lowest, delay), max(o.highest, delay)
 			total += delay
 			counted++

@@ -97,12 +97,12 @@ func TestLongingForACutGrows(t *testing.T) {
 	r := newReceiver()
 	r.playout = filled(hiss(10 * FrameSamples))
 	for range 50 {
-		if r.adjust(maxLag); r.playout.waiting() != FrameSamples {
+		if r.adjust(maxLag, FrameSamples); r.playout.waiting() != FrameSamples {
 			t.Fatal("noise is cut at once")
 		}
 	}
 	for range 50 {
-		r.adjust(maxLag)
+		r.adjust(maxLag, FrameSamples)
 	}
 	if r.playout.waiting() == FrameSamples {
 		t.Error("noise is never cut")

@@ -1,9 +1,9 @@
 package rtc
 
-// bridge makes up for what is not there: gap samples, or as many as this frame lacks if gap is 0.
-func (r *receiver) bridge(gap int) {
+// bridge makes up for what is not there: gap samples, or as many as are lacking now if gap is 0.
+func (r *receiver) bridge(gap, lacking int) {
 	const step = SampleRate / 100 // what every mode of Opus can conceal
-	n := (FrameSamples - r.playout.waiting() + step - 1) / step * step
+	n := (lacking + step - 1) / step * step
 	if gap > 0 && gap < n {
 		n = gap / shortestGap * shortestGap
 	}

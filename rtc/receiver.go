@@ -31,8 +31,8 @@ type receiver struct {
 	made     int     // samples concealed in this pull
 	begun    int     // runs of concealment begun in it
 	pausing  int     // samples of a pause that the far end has announced, with its first; else 0
-	patience int     // pulls that could have corrected the delay since it became wrong
-	settled  int     // pulls since the last cut
+	patience int     // samples pulled that could have corrected the delay since it became wrong
+	settled  int     // samples pulled since the last cut
 }
 
 // format is what one payload type means. Comfort noise has no decoder.
@@ -130,7 +130,7 @@ func (r *receiver) fill(s *Stats) {
 	s.BytesReceived, s.LastPacket = r.bytes, r.arrived
 }
 
-// pull fills pcm, FrameSamples long, with what is to be played now.
+// pull fills pcm, up to FrameSamples long, with what is to be played now.
 func (r *receiver) pull(pcm []int16) { r.pullAt(pcm, time.Now()) }
 
 func (r *receiver) pullAt(pcm []int16, now time.Time) {
@@ -141,25 +141,25 @@ func (r *receiver) pullAt(pcm []int16, now time.Time) {
 	if broken {
 		r.playout.broken = true
 	}
-	r.ready(now)
-	r.adjust(excess)
-	r.ready(now) // a cut may have taken too much
+	r.ready(now, len(pcm))
+	r.adjust(excess, len(pcm))
+	r.ready(now, len(pcm)) // a cut may have taken too much
 	r.playout.take(pcm)
 	r.mu.Lock()
-	r.buffer.end()
+	r.buffer.end(len(pcm))
 	r.concealed += r.made
 	r.runs += r.begun
 	r.paused = r.pausing > 0
 	if r.made > 0 || !r.playout.silent() {
-		r.played += FrameSamples
+		r.played += len(pcm)
 	}
 	r.mu.Unlock()
 	r.made, r.begun = 0, 0
 }
 
-// ready decodes until a frame is there.
-func (r *receiver) ready(now time.Time) {
-	for r.playout.waiting() < FrameSamples {
+// ready decodes until n samples are there.
+func (r *receiver) ready(now time.Time, n int) {
+	for r.playout.waiting() < n {
 		waiting := time.Duration(r.playout.waiting()) * time.Second / SampleRate
 		r.mu.Lock()
 		p, gap := r.buffer.due(r.current)
@@ -169,7 +169,7 @@ func (r *receiver) ready(now time.Time) {
 		}
 		r.mu.Unlock()
 		if p == nil {
-			r.bridge(gap)
+			r.bridge(gap, n-r.playout.waiting())
 			continue
 		}
 		r.current = p

@@ -10,14 +10,14 @@ const (
 )
 
 // A transit is when a packet came by the clock of playback, minus its timestamp: its delay, but
-// for a constant that nobody knows. The playback clock moves a frame at a time, and that is as it
+// for a constant that nobody knows. The playback clock moves a pull at a time, and that is as it
 // must be: a packet that misses a pull waits for the next. It also makes clock drift between the
 // two ends visible as what it is, a transit that creeps.
 //
 // transitWindow remembers the extremes of the last seconds, in periods.
 type transitWindow struct {
 	periods [transitPeriods]extremes // newest first
-	age     int                      // pulls since the newest began
+	age     int                      // samples pulled since the newest began
 
 	seasoned bool
 	spread   int64 // of the transits that were forgotten
@@ -27,7 +27,9 @@ type transitWindow struct {
 // when transits are independent, and a spike is forgotten soon enough.
 const (
 	transitPeriods = 8
-	periodPulls    = 25
+	periodSamples  = SampleRate / 2
+	// fewPackets in a period tell nothing.
+	fewPackets = 6
 )
 
 type extremes struct {
@@ -96,15 +98,15 @@ func (w *transitWindow) begin(transit int64) (known bool) {
 	return w.seasoned
 }
 
-// tick counts one pull. A period does not end while nothing arrives.
-func (w *transitWindow) tick() {
-	if w.age++; w.age < periodPulls || w.periods[0].packets == 0 {
+// tick counts a pull of n samples. A period does not end while nothing arrives.
+func (w *transitWindow) tick(n int) {
+	if w.age += n; w.age < periodSamples || w.periods[0].packets == 0 {
 		return
 	}
 	// A spike leaves the smallest transit where it was. If that falls, then a backlog has come in
 	// (in the period in between) and what lay before is of the past.
 	newest, past := w.periods[0], merge(w.periods[2:])
-	if newest.packets > periodPulls/4 && past.packets > 0 && newest.hi < past.lo-FrameSamples {
+	if newest.packets > fewPackets && past.packets > 0 && newest.hi < past.lo-FrameSamples {
 		w.periods = [transitPeriods]extremes{newest}
 	}
 	copy(w.periods[1:], w.periods[:])
