@@ -242,11 +242,11 @@ func TestConcealmentFadesToSilenceAndBack(t *testing.T) {
 	for _, name := range names {
 		s := newStream(t, name, toned(t, name))
 		s.run(100)
-		s.pause(2)
+		s.pause(1)
 		if level := rms(s.last(1)); level < amplitude/8 {
 			t.Errorf("%s: level %.0f after 20 ms of concealment", name, level)
 		}
-		s.pause(10)
+		s.pause(11)
 		if level := rms(s.last(3)); level > amplitude/1000 { // the fade need not end with a frame
 			t.Errorf("%s: level %.0f after 180 ms of concealment", name, level)
 		}

@@ -28,6 +28,8 @@ type transitWindow struct {
 const (
 	transitPeriods = 8
 	periodSamples  = SampleRate / 2
+	// guessPeriods is for how many it is believed what was but assumed.
+	guessPeriods = 3
 	// fewPackets in a period tell nothing.
 	fewPackets = 6
 )
@@ -90,12 +92,15 @@ func (w *transitWindow) forget() {
 // begin takes transit for that of an undelayed packet. Before any experience it allows for one
 // frame more, and says false.
 func (w *transitWindow) begin(transit int64) (known bool) {
-	if !w.seasoned {
-		w.spread = FrameSamples
-	}
 	w.observe(transit)
-	w.observe(transit + w.spread)
-	return w.seasoned
+	known = w.seasoned
+	guess := &w.periods[0]
+	if !known {
+		w.spread, guess = FrameSamples, &w.periods[transitPeriods-guessPeriods]
+	}
+	guess.observe(transit)
+	guess.observe(transit + w.spread)
+	return known
 }
 
 // tick counts a pull of n samples. A period does not end while nothing arrives.
