@@ -46,7 +46,7 @@ func BenchmarkImpairments(b *testing.B) {
 
 // benchmarkCondition plays a row with so many copies of each frame in the packets after its own.
 func benchmarkCondition(b *testing.B, c condition, copies int) {
-	l := link{frames: 3000, payloads: spoken(), step: 960, delay: c.delay, copies: copies, phase: 11 * time.Millisecond}
+	l := link{frames: 3000, payloads: spoken(), step: 960, delay: c.delay, copies: copies, grain: FrameSamples / 2, phase: 11 * time.Millisecond}
 	var delay time.Duration
 	var concealed float64
 	var r *receiver
