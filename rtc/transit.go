@@ -40,14 +40,14 @@ type extremes struct {
 	// lost is the longest frame of a packet that never came while the one after it carried that
 	// frame again: to have the other in time the buffer must be so much deeper.
 	lost int64
-	// far is the same of frames that were there again only later than in the packet after, and
-	// fars counts them.
-	far  int64
-	fars int
+	// later is the same of frames that were there again only later than in the packet after, and
+	// laterFrames counts them.
+	later       int64
+	laterFrames int
 }
 
-// farsWorth is how many frames that are there again only later are worth waiting for.
-const farsWorth = 3
+// laterWorth is how many frames that are there again only later are worth waiting for.
+const laterWorth = 3
 
 func (e *extremes) observe(transit int64) {
 	if e.packets == 0 {
@@ -67,7 +67,7 @@ func (w *transitWindow) lose(span, after int) {
 		e.lost = max(e.lost, int64(span))
 		return
 	}
-	e.far, e.fars = max(e.far, int64(span)), e.fars+1
+	e.later, e.laterFrames = max(e.later, int64(span)), e.laterFrames+1
 }
 
 // forget drops where transits lay, since the constant has changed, but keeps how far they spread:
@@ -124,8 +124,8 @@ func (w *transitWindow) tick(n int) {
 func (w *transitWindow) target() int64 {
 	all := w.all()
 	extra := all.lost
-	if all.fars >= farsWorth {
-		extra = max(extra, all.far)
+	if all.laterFrames >= laterWorth {
+		extra = max(extra, all.later)
 	}
 	return min(all.hi+extra, all.lo+maxDelay-minDelay)
 }
@@ -143,7 +143,7 @@ func merge(periods []extremes) (all extremes) {
 		all.packets += e.packets
 		all.lo, all.hi = min(all.lo, e.lo), max(all.hi, e.hi)
 		all.lost = max(all.lost, e.lost)
-		all.far, all.fars = max(all.far, e.far), all.fars+e.fars
+		all.later, all.laterFrames = max(all.later, e.later), all.laterFrames+e.laterFrames
 	}
 	return all
 }
