@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
@@ -108,8 +107,8 @@ func (f *files) touched(name string) bool {
 	return before != now
 }
 
-// watch tells the screen of changed files until ctx ends.
-func (f *files) watch(ctx context.Context, news chan<- tui.News) {
+// watch tells the screen of changed files until ctx ends, and the line of changed settings.
+func (f *files) watch(ctx context.Context, news chan<- tui.News, l *line) {
 	if f.dir == "" {
 		return
 	}
@@ -121,11 +120,9 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News) {
 			return
 		case <-tick.C:
 		}
-		for _, n := range f.look() {
-			select {
-			case <-ctx.Done():
+		for _, n := range f.look(l) {
+			if !tell(ctx, news, n) {
 				return
-			case news <- n:
 			}
 		}
 	}
@@ -133,13 +130,13 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News) {
 
 // look reads what was changed since the last time. What cannot be read or is wrong changes
 // nothing.
-func (f *files) look() []tui.News {
+func (f *files) look(l *line) []tui.News {
 	var news []tui.News
 	if f.touched(keymapFile) {
 		news = append(news, f.newKeys())
 	}
 	if f.touched(configFile) {
-		news = append(news, f.newSettings())
+		news = append(news, f.newSettings(l))
 	}
 	return news
 }
@@ -151,27 +148,48 @@ func (f *files) newKeys() tui.News {
 	}
 	changes := f.keys.Changes(keys)
 	f.keys = keys
-	text := "no key is different"
-	if len(changes) > 0 {
-		text = changes[0]
-	}
-	if more := len(changes) - 1; more > 0 {
-		text += fmt.Sprintf(", and %d more", more)
-	}
-	return tui.News{Keys: keys, Grade: phone.GradeDone, Text: keymapFile + " reloaded: " + text}
+	return tui.News{Keys: keys, Grade: phone.GradeDone, Text: reloaded(keymapFile, changes, "no key is different")}
 }
 
-func (f *files) newSettings() tui.News {
+// toldChanges is how many changes of a file are told one by one.
+const toldChanges = 3
+
+// reloaded says what a changed file changes.
+func reloaded(name string, changes []string, none string) string {
+	text := none
+	if n := min(len(changes), toldChanges); n > 0 {
+		text = strings.Join(changes[:n], ", ")
+	}
+	if more := len(changes) - toldChanges; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return name + " reloaded: " + text
+}
+
+// newSettings takes in what config.toml says by now. What the line cannot change while it is up
+// is offered for a new sign-in.
+func (f *files) newSettings(l *line) tui.News {
 	settings, err := config.Load(filepath.Join(f.dir, configFile))
 	if err != nil {
 		return f.refused(err, "the settings stay as they were")
 	}
-	changed := !reflect.DeepEqual(settings, f.settings)
+	before := f.settings
 	f.settings = settings
-	if !changed {
-		return tui.News{Grade: phone.GradeInfo, Text: configFile + " is well formed and says what it said before"}
+	changes := before.Changes(settings)
+	own := screenSettings(settings, l.profile)
+	n := tui.News{Settings: &own, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
+	if len(changes) == 0 {
+		n.Grade = phone.GradeInfo
+		return n
 	}
-	return tui.News{Grade: phone.GradeDone, Text: configFile + " is well formed; it takes effect at the next start"}
+	anew, err := l.reload(before, settings)
+	switch {
+	case err != nil:
+		n.Grade, n.Text = phone.GradeFailed, n.Text+"; "+err.Error()
+	case anew:
+		n.Anew, n.Text = true, n.Text+"; takes effect when you sign in anew"
+	}
+	return n
 }
 
 // refused says what is wrong with a file and where: "keymap.toml:12:5: ...".

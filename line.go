@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/audio"
@@ -31,9 +33,10 @@ const practiceHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real o
 // line is a phone tied to a PBX.
 type line struct {
 	phone *phone.Phone
-	// profile is its name in config.toml, empty for the practice PBX.
-	profile string
-	dial    pbxws.DialFunc
+	dial  pbxws.DialFunc
+	// profile is its name in config.toml, empty for the practice PBX. settings are read whenever a device is opened.
+	profile  string
+	settings *atomic.Pointer[config.Config]
 	// plain tells that the link is not encrypted.
 	plain bool
 	// sessions are the AppWebsocket sessions, nil where there are none.
@@ -99,13 +102,14 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		}
 		return d.Dial(ctx)
 	}
+	settings := held(c)
 	return &line{
-		dial: dial, plain: true, sessions: sessions,
+		dial: dial, plain: true, sessions: sessions, settings: settings,
 		hint: practiceHint,
 		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Domain: demopbx.Domain, User: practiceUser, Practice: true,
 			Media: engine, Log: log,
-		}, c, true, log)),
+		}, settings, true, log)),
 		close: func() {
 			_ = sessions.Close()
 			mu.Lock()
@@ -161,13 +165,14 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 	if err != nil {
 		return nil, err
 	}
+	settings := held(c)
 	return &line{
-		sessions: sessions, profile: p.Name,
+		profile: p.Name, settings: settings, sessions: sessions,
 		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 		phone: phone.New(withSound(phone.Config{
 			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
 			Media: engine, Log: log,
-		}, c, false, log)),
+		}, settings, false, log)),
 		close: func() { _ = sessions.Close() },
 	}, nil
 }
@@ -183,16 +188,38 @@ func sound(c config.Config, practice bool, log *slog.Logger) audio.Config {
 	}
 }
 
+// held is a configuration that may be replaced while others read it.
+func held(c config.Config) *atomic.Pointer[config.Config] {
+	var settings atomic.Pointer[config.Config]
+	settings.Store(&c)
+	return &settings
+}
+
 // withSound gives a phone its devices: one that changes by itself for the calls, and one for
-// the ring where the configuration names it.
-func withSound(p phone.Config, c config.Config, practice bool, log *slog.Logger) phone.Config {
-	p.OpenSound = func() (audio.Device, error) { return audio.OpenSwitch(sound(c, practice, log)) }
-	if c.Sound.Ringer != "" {
-		ringer := audio.Config{Speaker: c.Sound.Ringer, Frame: rtc.FrameSamples, Log: log}
-		p.OpenRinger = func() (audio.Device, error) { return audio.OpenRinger(ringer) }
+// the ring where the configuration names it. Each is the one that the configuration names at the
+// moment it is opened.
+func withSound(p phone.Config, settings *atomic.Pointer[config.Config], practice bool, log *slog.Logger) phone.Config {
+	p.OpenSound = func() (audio.Device, error) { return audio.OpenSwitch(sound(*settings.Load(), practice, log)) }
+	if settings.Load().Sound.Ringer != "" {
+		p.OpenRinger = func() (audio.Device, error) {
+			return audio.OpenRinger(audio.Config{Speaker: settings.Load().Sound.Ringer, Frame: rtc.FrameSamples, Log: log})
+		}
 	}
 	p.Recordings = recordings()
 	return p
+}
+
+// reload takes a changed configuration in while the line is up, and reports whether something of
+// it needs a new sign-in. The error is a session that could not be opened.
+func (l *line) reload(before, after config.Config) (anew bool, err error) {
+	l.settings.Store(&after)
+	old, now := before.Profiles[l.profile], after.Profiles[l.profile]
+	anew = now.Name != "" && !reflect.DeepEqual(old, now) || !reflect.DeepEqual(before.ICE, after.ICE) ||
+		(before.Sound.Ringer == "") != (after.Sound.Ringer == "")
+	if l.apps() == nil && len(after.Sessions) > 0 {
+		return true, nil
+	}
+	return anew, reloadSessions(l.sessions, before, after)
 }
 
 func iceServers(c config.Config) []rtc.ICEServer {

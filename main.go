@@ -90,41 +90,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config, keys and version", flags.Arg(0))
 	}
-	return openPhone(ctx, *profile, *practice, *linear)
-}
-
-// openPhone runs the phone with its screen.
-func openPhone(ctx context.Context, profile string, practice, linear bool) error {
-	own, err := readFiles()
-	if err != nil {
-		return err
-	}
-	logFile := openLog()
-	defer logFile.Close() // a nil file is fine to close
-	line, err := newLine(own.settings, profile, practice, logger(logFile))
-	if err != nil {
-		return err
-	}
-	defer line.close()
-	marks, err := bookmarksOf(line.profile)
-	if err != nil {
-		marks = bookmarks{} // no home: they last as long as the screen
-	}
-	book := openHistory(line, logger(logFile))
-	defer book.Close()
-	news := make(chan tui.News) // full means that the screen is still busy with what came before
-	app, err := tui.New(tui.Config{
-		Phone: line.phone, Apps: line.apps(), Keys: own.keys, History: book, Practice: line.hint, Linear: linear, News: news,
-		SaveReport: saveReport, Bookmarks: marks.read(), KeepBookmarks: marks.write,
-	})
-	if err != nil {
-		return err
-	}
-	defer guard.Start(app.Farewell()).Dismiss()
-	defer guard.Stderr(logFile)()
-	watch := func(ctx context.Context) { own.watch(ctx, news) }
-	records := func(ctx context.Context) { keepRecords(ctx, line.phone, book.Put) }
-	return runWith(ctx, app, watch, records, func(ctx context.Context) { _ = line.phone.Run(ctx) })
+	return openScreens(ctx, tui.Next{Profile: *profile, Practice: *practice}, *linear)
 }
 
 // runWith runs the screen and what works beside it until the screen is left, and waits for all

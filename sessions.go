@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -41,6 +42,26 @@ func newSessions(c config.Config, log *slog.Logger) (*appws.Sessions, error) {
 		}
 	}
 	return sessions, nil
+}
+
+// reloadSessions closes the sessions that are gone or changed and opens the new ones. Those that
+// are as they were go on.
+func reloadSessions(sessions *appws.Sessions, before, after config.Config) error {
+	same := func(name string) bool { return reflect.DeepEqual(before.Sessions[name], after.Sessions[name]) }
+	for _, v := range sessions.Views() {
+		if _, ours := before.Sessions[v.Name]; ours && !same(v.Name) {
+			_ = sessions.Forget(v.ID)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(after.Sessions)) {
+		if same(name) {
+			continue
+		}
+		if err := openSession(sessions, after.Sessions[name]); err != nil {
+			return fmt.Errorf("session %q: %w", name, err)
+		}
+	}
+	return nil
 }
 
 func openSession(sessions *appws.Sessions, s config.Session) error {

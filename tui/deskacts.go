@@ -145,8 +145,6 @@ func (m *model) viewTrace(string) string {
 
 func (m *model) toggleTrace(string) string { return m.do(phone.SetTrace{On: !m.scene.Tracing}) }
 
-func (m *model) reconnect(string) string { return m.do(phone.Reconnect{}) }
-
 func (m *model) showHelp(string) string {
 	m.view.help = helpPane{open: true}
 	return ""
@@ -191,6 +189,7 @@ func (m *model) retreat() bool {
 // quit goes back, and at the top leaves: with calls up only after a question.
 func (m *model) quit(string) string {
 	v := &m.view
+	m.next = Next{}
 	switch {
 	case v.leaving == hangingUp:
 		v.leaving = gone

@@ -135,6 +135,10 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 			return rowVerb(v.list.kind)
 		}
 		return "menu"
+	case keymap.LinkReconnect:
+		if v.anew {
+			return "sign in anew"
+		}
 	case keymap.FieldAccept:
 		return fieldVerbs[v.field.kind]
 	case keymap.FieldMode:
@@ -210,7 +214,7 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	case keymap.DNDToggle:
 		return sc.Caps.Has(pbxws.CapDND)
 	case keymap.LinkReconnect:
-		return sc.Link.State != phone.LinkUp
+		return sc.Link.State != phone.LinkUp || v.anew
 	case keymap.AppsCompose, keymap.AppsRedact, keymap.AppsReplay:
 		return v.apps.unlocked
 	case keymap.MoveUp:

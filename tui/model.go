@@ -43,9 +43,11 @@ type model struct {
 	// keeping tells that it runs, stale that it will write what has changed since.
 	keeping, stale bool
 	// grounds are the tints by the name of a ground.
-	grounds map[string]*tints
-	// err is why the screen ended.
-	err error
+	grounds  map[string]*tints
+	settings Settings
+	// err is why the screen ended, next what for.
+	err  error
+	next Next
 }
 
 // Init asks for the first message.

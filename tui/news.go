@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -10,9 +12,22 @@ import (
 type News struct {
 	// Keys take the place of those so far; nil leaves them.
 	Keys *keymap.Map
+	// Settings take the place of those so far; nil leaves them. Anew tells that the rest of what
+	// was changed takes effect with a new sign-in only, which is then offered.
+	Settings *Settings
+	Anew     bool
 	// Text is a sentence for the message line, Grade how good it is.
 	Text  string
 	Grade phone.Grade
+}
+
+// Settings are what the screen itself takes of a configuration.
+type Settings struct {
+	// Profiles are the telephone systems by name; Profile is the one in use, empty for none.
+	Profiles []string
+	Profile  string
+	// Reminder is after how long a call on hold is spoken of, 0 for a minute, negative for never.
+	Reminder time.Duration
 }
 
 // hear takes news in. A pair of keys that was begun by the old keymap is forgotten.
@@ -21,5 +36,17 @@ func (m *model) hear(n News) {
 		m.scene.keys = n.Keys
 		m.view.armed = arming{}
 	}
+	if n.Settings != nil {
+		m.settle(*n.Settings)
+	}
+	m.view.anew = m.view.anew || n.Anew
 	m.say(n.Grade, n.Text)
+}
+
+// settle takes settings in. A reminder that was set by hand stays until the file says otherwise.
+func (m *model) settle(s Settings) {
+	if s.Reminder != m.settings.Reminder {
+		m.scene.reminder = s.Reminder
+	}
+	m.settings = s
 }

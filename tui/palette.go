@@ -103,6 +103,9 @@ func commands() []command {
 	all = append(all, command{
 		names: []string{"history clear"}, help: "forget the calls kept on this machine",
 		run: (*model).forget,
+	}, command{
+		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",
+		run: (*model).switchTo,
 	})
 	for _, s := range settings {
 		all = append(all, command{

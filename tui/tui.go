@@ -66,6 +66,8 @@ type Config struct {
 	Linear bool
 	// News tells of what happens beside the phone; nil where nobody tells.
 	News <-chan News
+	// Settings are those of the start; News brings others.
+	Settings Settings
 	// SaveReport writes a report of a call and gives its path; nil where that is not possible.
 	// It is called on a goroutine of its own.
 	SaveReport func(text string) (path string, err error)
@@ -90,6 +92,8 @@ type App struct {
 	cfg    Config
 	look   look
 	linear bool
+
+	next Next
 
 	mu   sync.Mutex
 	term *terminal
@@ -217,6 +221,7 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.keys), tea.WithOutput(io.Discard),
 		tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics())
 	_, err := program.Run()
+	a.next = m.next
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -243,5 +248,6 @@ func (a *App) model() *model {
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr
 	m.grounds = map[string]*tints{"dark": a.look.dark, "light": a.look.light}
+	m.settle(a.cfg.Settings)
 	return m
 }

@@ -49,6 +49,8 @@ type view struct {
 	freed offer
 	// reminded is which calls on hold were spoken of.
 	reminded map[pbxws.LegID]reminded
+	// anew tells that the configuration says something else than what we are signed in with.
+	anew bool
 	// bells, redraws, clips and notes count up, see canvas; clip is what was copied last, note
 	// what the desktop is to show.
 	bells, redraws, clips, notes int

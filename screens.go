@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+// screens are the screens of one run of the program, one after the other: each is tied to a
+// line of its own, and where a person goes on to another profile the next one begins.
+type screens struct {
+	own     *files
+	linear  bool
+	log     *slog.Logger
+	logFile *os.File
+	// greeting is the first thing that the next screen says.
+	greeting tui.News
+}
+
+// openScreens opens what is wanted, and after it whatever the person goes on to, until they
+// leave.
+func openScreens(ctx context.Context, want tui.Next, linear bool) error {
+	own, err := readFiles()
+	if err != nil {
+		return err
+	}
+	logFile := openLog()
+	defer logFile.Close() // a nil file is fine to close
+	s := &screens{own: own, linear: linear, log: logger(logFile), logFile: logFile}
+	var before *tui.Next
+	for {
+		next, err := s.open(ctx, want)
+		var shut *shutError
+		switch {
+		case errors.As(err, &shut) && before != nil: // back to where we came from
+			s.greeting = tui.News{Grade: phone.GradeFailed, Text: shut.Error()}
+			want, before = *before, nil
+		case err != nil || next == tui.Next{}:
+			return err
+		default:
+			was := want
+			want, before = next, &was
+		}
+	}
+}
+
+// shutError is a line that could not be made.
+type shutError struct{ error }
+
+func (e *shutError) Unwrap() error { return e.error }
+
+// open runs the phone with its screen.
+func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
+	line, err := newLine(s.own.settings, want.Profile, want.Practice, s.log)
+	if err != nil {
+		return tui.Next{}, &shutError{err}
+	}
+	defer line.close()
+	marks, err := bookmarksOf(line.profile)
+	if err != nil {
+		marks = bookmarks{} // no home: they last as long as the screen
+	}
+	book := openHistory(line, s.log)
+	defer book.Close()
+	return s.show(ctx, line, tui.Config{
+		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, SaveReport: saveReport,
+		Bookmarks: marks.read(), KeepBookmarks: marks.write,
+	},
+		func(ctx context.Context) { keepRecords(ctx, line.phone, book.Put) },
+		func(ctx context.Context) { _ = line.phone.Run(ctx) })
+}
+
+// show runs a screen and what works beside it.
+func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, beside ...func(context.Context)) (tui.Next, error) {
+	news := make(chan tui.News) // full means that the screen is still busy with what came before
+	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, l.profile)
+	app, err := tui.New(cfg)
+	if err != nil {
+		return tui.Next{}, err
+	}
+	defer guard.Start(app.Farewell()).Dismiss()
+	defer guard.Stderr(s.logFile)()
+	greeting := s.greeting
+	s.greeting = tui.News{}
+	watch := func(ctx context.Context) {
+		if greeting.Text == "" || tell(ctx, news, greeting) {
+			s.own.watch(ctx, news, l)
+		}
+	}
+	err = runWith(ctx, app, append(beside, watch)...)
+	return app.Next(), err
+}
+
+// screenSettings is what of a configuration the screen itself takes.
+func screenSettings(c config.Config, profile string) tui.Settings {
+	return tui.Settings{
+		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Profile: profile, Reminder: c.Hold.Reminder,
+	}
+}
+
+// tell brings news to the screen, and reports whether it took it.
+func tell(ctx context.Context, news chan<- tui.News, n tui.News) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case news <- n:
+		return true
+	}
+}

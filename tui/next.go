@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// Next is what a person goes on to when the screen ends. The zero Next is the shell.
+type Next struct {
+	// Profile is to be signed in with.
+	Profile string
+	// Practice opens the practice PBX, Setup the form of the first run.
+	Practice, Setup bool
+}
+
+// Next tells, after Run, what the person wanted to go on to.
+func (a *App) Next() Next { return a.next }
+
+// depart ends the screen for something else, after a question where calls are up.
+func (m *model) depart(to Next) string {
+	m.next = to
+	if m.scene.own() > 0 {
+		m.view.leaving = asking
+	} else {
+		m.view.leaving = gone
+	}
+	return ""
+}
+
+// switchTo signs in with another profile.
+func (m *model) switchTo(name string) string {
+	known := m.settings.Profiles
+	switch {
+	case len(known) == 0:
+		return "there are no profiles yet"
+	case name == "":
+		return "which profile? there are " + strings.Join(known, ", ")
+	case !slices.Contains(known, name):
+		return "there is no profile " + strconv.Quote(name) + "; there are " + strings.Join(known, ", ")
+	}
+	return m.depart(Next{Profile: name})
+}
+
+// reconnect tries the link again, or signs in anew where the configuration says something else
+// by now.
+func (m *model) reconnect(string) string {
+	if m.view.anew {
+		return m.depart(Next{Profile: m.settings.Profile, Practice: m.settings.Profile == ""})
+	}
+	return m.do(phone.Reconnect{})
+}
