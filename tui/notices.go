@@ -58,7 +58,7 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 		return alert, v.question.words, v.question.keys(sc)
 	}
 	notice, heard := latest(sc)
-	if m := v.message; m.text != "" && sc.since(m.at) < freshFor && (!heard || !notice.At.After(m.at)) {
+	if m := v.message; m.text != "" && sc.since(m.at) < freshFor && (!heard || !notice.At.After(m.at) || outweighs(m, notice)) {
 		return gradeStyle(m.grade), m.text, ""
 	}
 	if heard && sc.since(notice.At) < freshFor {
@@ -75,6 +75,12 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 		return plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
 	}
 	return plain, "", ""
+}
+
+// outweighs tells that what failed here stays in sight though something came up since that nobody
+// has to act on.
+func outweighs(m message, n phone.Notice) bool {
+	return m.grade == phone.GradeFailed && (n.Grade == phone.GradeInfo || n.Grade == phone.GradeWarn)
 }
 
 func latest(sc *scene) (phone.Notice, bool) {
