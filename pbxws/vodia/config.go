@@ -60,22 +60,33 @@ func (a address) socket(domain string) string {
 	return a.at(SocketPath) + "?" + q.Encode()
 }
 
-// check reads the part of a profile that needs no network.
-func (c Config) check() (address, error) {
+// place is the web server of the PBX.
+func (c Config) place() (*url.URL, error) {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(c.URL), "://")
 	web, ok := map[string]string{"https": "https", "wss": "https", "http": "http", "ws": "http"}[scheme]
 	if !ok {
-		return address{}, badAddress("the address of the PBX begins with neither https:// nor http://", nil)
+		return nil, badAddress("the address of the PBX begins with neither https:// nor http://", nil)
 	}
 	u, err := url.Parse(web + "://" + rest)
 	if err != nil || u.Hostname() == "" {
-		return address{}, badAddress("the address of the PBX names no host", err)
+		return nil, badAddress("the address of the PBX names no host", err)
 	}
 	switch {
 	case u.User != nil:
-		return address{}, badAddress("the address of the PBX holds a user name or password, which would be seen by others", nil)
+		return nil, badAddress("the address of the PBX holds a user name or password, which would be seen by others", nil)
 	case u.Path != "" && u.Path != "/" && u.Path != SocketPath || u.RawQuery != "" || u.Fragment != "":
-		return address{}, badAddress("the address of the PBX holds more than a host and a port", nil)
+		return nil, badAddress("the address of the PBX holds more than a host and a port", nil)
+	}
+	return u, nil
+}
+
+// check reads the part of a profile that needs no network.
+func (c Config) check() (address, error) {
+	u, err := c.place()
+	if err != nil {
+		return address{}, err
+	}
+	switch {
 	case c.User == "":
 		return address{}, badProfile("no extension is given", "Write the number of your extension into the profile")
 	case c.Domain == "":

@@ -200,7 +200,7 @@ func notHTTP(at address, step pbxws.Step, err error) error {
 // notPBX is for a web server that is no PBX, or that is too ill to tell.
 func notPBX(at address, step pbxws.Step, status int, location string) error {
 	d := &pbxws.DialError{
-		Step: step, Permanent: true, Err: statusError(status),
+		Step: step, Permanent: true, Err: errors.Join(ErrNotPBX, statusError(status)),
 		What: "what answers at " + at.host + " is a web server but no Vodia PBX",
 		Next: "Check host and port in the profile: they are those of the PBX's web pages" + tlsHint(at) +
 			"; a proxy before the PBX has to pass on " + SessionPath + " and " + SocketPath,

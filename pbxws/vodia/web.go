@@ -53,6 +53,7 @@ type reply struct {
 	header http.Header
 	body   []byte
 	cookie string // the session cookie, empty when none was set
+	tls    *tls.ConnectionState
 }
 
 // isPage reports whether the reply is for people: a web page in place of a PBX's answer.
@@ -106,21 +107,21 @@ func (w *web) request(ctx context.Context, c call) (*http.Request, error) {
 var errLongReply = errors.New("the reply is longer than a PBX's would be")
 
 func (w *web) read(resp *http.Response, limit int64) (reply, error) {
-	r := reply{status: resp.StatusCode, header: resp.Header}
+	if v := versionOf(resp.Header.Get("Server")); v > 0 {
+		w.version.Store(int32(v))
+	}
+	r := reply{status: resp.StatusCode, header: resp.Header, tls: resp.TLS}
 	var err error
 	if r.body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1)); err != nil {
 		return reply{}, err
 	}
 	if int64(len(r.body)) > limit {
-		return reply{}, errLongReply
+		return r, errLongReply
 	}
 	for _, c := range resp.Cookies() {
 		if c.Name == SessionCookie && sessionID(c.Value) {
 			r.cookie = c.Value
 		}
-	}
-	if v := versionOf(resp.Header.Get("Server")); v > 0 {
-		w.version.Store(int32(v))
 	}
 	return r, nil
 }
