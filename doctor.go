@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,9 @@ import (
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
+	"github.com/patchcord/patchcord/tui"
 )
 
 // doctorPatience is how long the PBX may take to let us in and to tell its directory.
@@ -39,19 +42,19 @@ func checkLink(ctx context.Context, l *line, out io.Writer) bool {
 	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
 	defer cancel()
 	conn, err := l.dial(ctx)
-	var failed *pbxws.DialError
-	switch {
-	case errors.As(err, &failed):
-		printSteps(out, failed.Step, l.plain)
-		fmt.Fprintf(out, "FAILED  %s: %s\n        %s\n", failed.Step, failed.What, failed.Next)
-		return false
-	case err != nil:
-		fmt.Fprintf(out, "FAILED  %v\n", err)
+	if err != nil {
+		var failed *pbxws.DialError
+		if errors.As(err, &failed) {
+			printSteps(out, failed.Step, l.plain)
+		}
+		printFinding(out, findingOf(err))
 		return false
 	}
 	defer conn.Close()
 	printSteps(out, pbxws.StepLink+1, l.plain)
-	return checkDirectory(ctx, conn, out)
+	f := directory(ctx, conn)
+	printFinding(out, f)
+	return f.Grade == phone.GradeDone
 }
 
 // printSteps prints the steps before the given one: they went well.
@@ -65,23 +68,12 @@ func printSteps(out io.Writer, before pbxws.Step, plain bool) {
 	}
 }
 
-// checkDirectory waits for the first word of the PBX on its extensions.
-func checkDirectory(ctx context.Context, conn pbxws.Conn, out io.Writer) bool {
-	for {
-		select {
-		case e, ok := <-conn.Events():
-			if !ok {
-				fmt.Fprintf(out, "FAILED  the PBX closed the link: %v\n", conn.Err())
-				return false
-			}
-			if d, loaded := e.(pbxws.DomainLoaded); loaded {
-				fmt.Fprintf(out, "ok      the directory: %d accounts\n", len(d.Accounts))
-				return true
-			}
-		case <-ctx.Done():
-			fmt.Fprintf(out, "FAILED  the PBX let us in but told no directory in %s\n", doctorPatience)
-			return false
-		}
+// printFinding prints what was found, in the words of the form of the set-up.
+func printFinding(out io.Writer, f tui.Finding) {
+	word := map[phone.Grade]string{phone.GradeDone: "ok", phone.GradeFailed: "FAILED"}[f.Grade]
+	fmt.Fprintf(out, "%-7s %s\n", cmp.Or(word, "note"), f.Text)
+	if f.Next != "" {
+		fmt.Fprintf(out, "        %s\n", f.Next)
 	}
 }
 

@@ -135,7 +135,7 @@ func (f *files) look(l *line) []tui.News {
 	if f.touched(keymapFile) {
 		news = append(news, f.newKeys())
 	}
-	if f.touched(configFile) {
+	if l != nil && f.touched(configFile) {
 		news = append(news, f.newSettings(l))
 	}
 	return news
@@ -190,6 +190,15 @@ func (f *files) newSettings(l *line) tui.News {
 		n.Anew, n.Text = true, n.Text+"; takes effect when you sign in anew"
 	}
 	return n
+}
+
+// refresh takes in what the last screen wrote, or what was edited since it looked. What is broken
+// is told when the next screen looks.
+func (f *files) refresh() {
+	if settings, err := config.Load(filepath.Join(f.dir, configFile)); err == nil && f.dir != "" {
+		f.touched(configFile)
+		f.settings = settings
+	}
 }
 
 // refused says what is wrong with a file and where: "keymap.toml:12:5: ...".

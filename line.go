@@ -28,7 +28,7 @@ const practiceUser = "201"
 
 // practiceHint is the one line that says where the newcomer is and how to leave for a real
 // PBX. It fits 78 columns.
-const practiceHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real one: patchcord config"
+const practiceHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real one: :setup"
 
 // line is a phone tied to a PBX.
 type line struct {
@@ -46,6 +46,14 @@ type line struct {
 	close func()
 }
 
+// name is that of the profile, empty for the practice PBX and for no line at all.
+func (l *line) name() string {
+	if l == nil {
+		return ""
+	}
+	return l.profile
+}
+
 // newLine picks the PBX: the profile that was named, else the default one, else practice.
 func newLine(c config.Config, name string, practice bool, log *slog.Logger) (*line, error) {
 	if name == "" {
@@ -56,13 +64,24 @@ func newLine(c config.Config, name string, practice bool, log *slog.Logger) (*li
 	}
 	p, ok := c.Profiles[name]
 	if !ok {
-		known := strings.Join(slices.Sorted(maps.Keys(c.Profiles)), ", ")
 		if name == "" {
-			return nil, fmt.Errorf("config.toml has profiles (%s) but no default; add default = \"NAME\" or start with -profile NAME", known)
+			return nil, fmt.Errorf("config.toml has profiles (%s) but no default; add default = \"NAME\" or start with -profile NAME", profileNames(c))
 		}
-		return nil, fmt.Errorf("there is no profile %q in config.toml; there are: %s", name, known)
+		return nil, noProfile(c, name)
 	}
-	return profileLine(c, p, log)
+	return lineWith(c, p, p.Secret, log)
+}
+
+func profileNames(c config.Config) string {
+	return strings.Join(slices.Sorted(maps.Keys(c.Profiles)), ", ")
+}
+
+// noProfile says which there are.
+func noProfile(c config.Config, name string) error {
+	if len(c.Profiles) == 0 {
+		return fmt.Errorf("there is no profile %q in config.toml, and no other; patchcord setup makes one", name)
+	}
+	return fmt.Errorf("there is no profile %q in config.toml; there are: %s", name, profileNames(c))
 }
 
 // practiceLine starts the practice PBX at the first dial, so that the first screen does not
@@ -136,13 +155,12 @@ func codecs(c config.Config) []string {
 	return c.Codecs
 }
 
-// profileLine is where a dialect's name turns into its Dial, and the only place.
-func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, error) {
+// secretFunc fetches a password.
+type secretFunc func(context.Context) (string, error)
+
+// dialerOf is where a dialect's name turns into its Dial, and the only place.
+func dialerOf(p config.Profile, secret secretFunc, log *slog.Logger) (pbxws.DialFunc, error) {
 	trust, err := p.TLS()
-	if err != nil {
-		return nil, err
-	}
-	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -150,16 +168,25 @@ func profileLine(c config.Config, p config.Profile, log *slog.Logger) (*line, er
 	if err != nil {
 		return nil, err
 	}
-	var dial pbxws.DialFunc
-	switch p.Dialect {
-	case "vodia":
-		dial = vodia.NewDialer(vodia.Config{
-			URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Basic: p.Basic, Secret: p.Secret, Session: session,
-			TransferAsParty: p.TransferAsParty,
-			TLS:             trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
-		}).Dial
-	default:
+	if p.Dialect != "vodia" {
 		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)
+	}
+	return vodia.NewDialer(vodia.Config{
+		URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Basic: p.Basic, Secret: secret, Session: session,
+		TransferAsParty: p.TransferAsParty,
+		TLS:             trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
+	}).Dial, nil
+}
+
+// lineWith ties a phone to a profile's PBX.
+func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (*line, error) {
+	dial, err := dialerOf(p, secret, log)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c), Codecs: codecs(c), Log: log})
+	if err != nil {
+		return nil, err
 	}
 	sessions, err := newSessions(c, log)
 	if err != nil {

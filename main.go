@@ -3,6 +3,7 @@
 //	patchcord                     the phone; with no profile it opens the built-in practice PBX
 //	patchcord -profile NAME       the phone, signed in with a profile of config.toml
 //	patchcord -practice           the practice PBX although there is a profile
+//	patchcord setup               asks for what a profile needs, tests it and writes it down
 //	patchcord doctor              checks the way to the PBX and the sound, step by step
 //	patchcord serve-demo          the practice PBX alone, for any other client
 //	patchcord keys                every key and what it does
@@ -68,6 +69,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		switch args[0] {
 		case "serve-demo":
 			return serveDemo(ctx, args[1:], out)
+		case "setup":
+			return runSetup(ctx, args[1:], false)
 		case "doctor":
 			return runDoctor(ctx, args[1:], out)
 		case "config":
@@ -87,8 +90,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}
+	if flags.Arg(0) == "setup" {
+		return runSetup(ctx, flags.Args()[1:], *linear)
+	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is no command; there are doctor, serve-demo, config, keys and version", flags.Arg(0))
+		return fmt.Errorf("%q is no command; there are setup, doctor, serve-demo, config, keys and version", flags.Arg(0))
 	}
 	return openScreens(ctx, tui.Next{Profile: *profile, Practice: *practice}, *linear)
 }

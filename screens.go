@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/guard"
@@ -37,6 +39,9 @@ func openScreens(ctx context.Context, want tui.Next, linear bool) error {
 	s := &screens{own: own, linear: linear, log: logger(logFile), logFile: logFile}
 	var before *tui.Next
 	for {
+		if before != nil {
+			s.own.refresh()
+		}
 		next, err := s.open(ctx, want)
 		var shut *shutError
 		switch {
@@ -59,6 +64,9 @@ func (e *shutError) Unwrap() error { return e.error }
 
 // open runs the phone with its screen.
 func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
+	if want.Setup {
+		return s.setUp(ctx, want.Profile)
+	}
 	line, err := newLine(s.own.settings, want.Profile, want.Practice, s.log)
 	if err != nil {
 		return tui.Next{}, &shutError{err}
@@ -78,10 +86,45 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 		func(ctx context.Context) { _ = line.phone.Run(ctx) })
 }
 
+// setUp runs the form without a phone.
+func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
+	path, err := config.Path()
+	if err != nil {
+		return tui.Next{}, err
+	}
+	form := &tui.SetupConfig{Open: true}
+	var finding tui.Finding
+	if form.Begin, finding = (&setup{path: path}).Begin(ctx, profile); finding.Text != "" {
+		return tui.Next{}, errors.New(finding.Text)
+	}
+	return s.show(ctx, nil, tui.Config{Setup: form})
+}
+
+// formFor is what the form of a screen works with; nil where there is no place for a
+// configuration.
+func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup) {
+	path, err := config.Path()
+	if err != nil {
+		return nil, &setup{}
+	}
+	if form == nil {
+		form = &tui.SetupConfig{}
+	}
+	desk := &setup{path: path, log: s.log}
+	form.Setup, form.Place = desk, path
+	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, home+string(filepath.Separator)) {
+		form.Place = "~" + strings.TrimPrefix(path, home)
+	}
+	return form, desk
+}
+
 // show runs a screen and what works beside it.
 func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, beside ...func(context.Context)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
-	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, l.profile)
+	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, l.name())
+	var desk *setup
+	cfg.Setup, desk = s.formFor(cfg.Setup)
+	defer desk.work.Wait()
 	app, err := tui.New(cfg)
 	if err != nil {
 		return tui.Next{}, err

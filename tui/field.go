@@ -23,13 +23,14 @@ const (
 	commandField
 	traceField
 	forgetField     // a question that wants a word
+	setupField      // a line of the form of the first run, which has labels and promises of its own
 	appsFilterField // of the AppWebsocket pane, as those that follow are
 	composeField
 	loadField
 	replayField
 )
 
-// maxTyped bounds a text field; numbers and names are shorter. maxLine bounds filters and paths.
+// maxTyped bounds a text field; numbers and names are shorter. maxLine bounds filters, paths and links.
 const (
 	maxTyped = 60
 	maxLine  = 1000
@@ -66,7 +67,7 @@ func (f *field) limit() int {
 	switch f.kind {
 	case composeField:
 		return maxWritten
-	case traceField, appsFilterField, loadField:
+	case traceField, setupField, appsFilterField, loadField:
 		return maxLine
 	}
 	return maxTyped

@@ -36,6 +36,8 @@ var hintActions = map[keymap.Context][]keymap.Action{
 		keymap.AppsCopy, keymap.AppsLoad, keymap.Back},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
+	keymap.Setup: {keymap.CallAnswer, keymap.CallReject, keymap.SetupNext, keymap.SetupContinue, keymap.SetupTry,
+		keymap.SetupPrevious, keymap.SetupLeave, keymap.SetupStop, keymap.SetupPractice},
 	keymap.Confirm:  {keymap.ConfirmStay, keymap.ConfirmLeave},
 	keymap.Question: {keymap.QuestionYes, keymap.QuestionNo},
 	keymap.Help:     {keymap.MenuOpen, keymap.MoveUp, keymap.Back},
@@ -139,6 +141,8 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 		if v.anew {
 			return "sign in anew"
 		}
+	case keymap.SetupContinue, keymap.SetupTry, keymap.SetupStop:
+		return v.setup.hint(a)
 	case keymap.FieldAccept:
 		return fieldVerbs[v.field.kind]
 	case keymap.FieldMode:
@@ -211,6 +215,8 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return sc.Live() > 1
 	case keymap.CallRedial:
 		return v.dialled != ""
+	case keymap.SetupTry:
+		return v.setup.hint(a) != ""
 	case keymap.DNDToggle:
 		return sc.Caps.Has(pbxws.CapDND)
 	case keymap.LinkReconnect:

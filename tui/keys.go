@@ -72,6 +72,8 @@ func (m *model) key(k tea.Key) {
 	case v.leaving == asking || v.question != nil:
 	case v.help.open:
 		v.help.edit(k)
+	case v.setup.open:
+		m.setupEdit(k)
 	case v.field != nil:
 		if v.field.edit(k) {
 			v.palette.at = 0
@@ -165,6 +167,9 @@ func (m *model) paste(s string) {
 	v := &m.view
 	switch {
 	case v.leaving != staying || v.question != nil || v.help.open:
+		return
+	case v.setup.open:
+		m.setupPaste(s)
 		return
 	case v.field != nil:
 		v.field.insert(s)

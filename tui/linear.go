@@ -55,6 +55,7 @@ type told struct {
 	field    *field
 	searched string
 	bells    int
+	setup    toldSetup
 	// row is what is marked in a list or a menu.
 	row string
 }
@@ -90,6 +91,7 @@ func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
 	n.lamps(sc)
 	n.own(sc, v)
 	n.rows(sc, v)
+	n.setup(v, sc)
 	_, tick := msg.(tickMsg)
 	n.field(sc, v, tick)
 	if v.bells > n.told.bells {
@@ -302,6 +304,12 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 		n.told.searched = text
 		n.results(sc, v)
 	}
+	n.prompt(v.field.label(sc), text)
+}
+
+// prompt prints a label once and then what is typed behind it; a letter taken back begins the line
+// anew.
+func (n *linear) prompt(label, text string) {
 	rest, onward := strings.CutPrefix(text, n.typed)
 	if n.prompting && onward {
 		n.text.WriteString(rest)
@@ -309,7 +317,7 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 		if n.prompting {
 			n.text.WriteString("\r\n")
 		}
-		n.text.WriteString(harmless(v.field.label(sc), lineRoom, n.ascii) + text)
+		n.text.WriteString(harmless(label, lineRoom, n.ascii) + text)
 	}
 	n.prompting, n.typed = true, text
 }

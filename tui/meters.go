@@ -46,6 +46,11 @@ func meterOf(sc *scene, which int) string {
 	} else if sc.Muted {
 		return "|   MUTED    |"
 	}
+	return cells(level)
+}
+
+// cells is a level, 0 to 1, as a meter.
+func cells(level float32) string {
 	n := 0
 	if level > 0 {
 		n = int(math.Ceil((20*math.Log10(float64(level)) - meterFloor) / -meterFloor * meterCells))

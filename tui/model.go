@@ -45,6 +45,8 @@ type model struct {
 	// grounds are the tints by the name of a ground.
 	grounds  map[string]*tints
 	settings Settings
+	// desk works behind the form of the first run, nil where nothing can be set up.
+	desk *setupDesk
 	// err is why the screen ended, next what for.
 	err  error
 	next Next
@@ -79,6 +81,17 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case appsMsg:
 		m.scene.apps = msg.views
 		cmd = m.wait
+	case setupBegunMsg:
+		m.setupBegun(msg)
+	case setupMsg:
+		m.setupAnswered(msg)
+		cmd = m.aside()
+	case levelMsg:
+		m.heardLevel(msg)
+		cmd = m.aside()
+	case trialMsg:
+		m.heardTrial(msg)
+		cmd = m.aside()
 	case recordedMsg:
 		m.recorded(msg.path, msg.err)
 	case recordsMsg:
@@ -183,6 +196,9 @@ func (m *model) do(i phone.Intent) (refusal string) {
 		return why
 	}
 	i, _ = m.scene.addressed(i)
+	if m.phone == nil {
+		return "no telephone system is set up yet"
+	}
 	if err := m.phone.Do(i); err != nil {
 		return "the phone did not take that: " + err.Error()
 	}

@@ -55,7 +55,7 @@ var numbered = map[keymap.Action]func(m *model, to string) string{
 
 // unnamed are actions that are of no use by name: they belong to a key.
 func unnamed(a keymap.Action) bool {
-	for _, prefix := range []string{"field.", "confirm.", "question.", "move.", "dial.", "menu.", "command"} {
+	for _, prefix := range []string{"field.", "confirm.", "setup.", "question.", "move.", "dial.", "menu.", "command"} {
 		if strings.HasPrefix(string(a), prefix) {
 			return true
 		}
@@ -88,7 +88,10 @@ func commands() []command {
 		}
 		c := command{names: namesOf(a), help: a.Help(), action: a}
 		to := numbered[a]
-		if to != nil {
+		switch {
+		case a == keymap.ViewSetup:
+			to, c.after = (*model).setUp, "[PROFILE]"
+		case to != nil:
 			c.after = "[NUMBER]"
 		}
 		c.run = func(m *model, rest string) string {
@@ -140,11 +143,12 @@ func (pp *palettePane) matching(text string) (found []command, rest string) {
 			}
 		}
 	}
+	typed := text // a blank behind it is the end of a word
 	text = strings.TrimSpace(text)
 	for _, whole := range []bool{true, false} {
 		for _, c := range pp.all {
 			i := slices.IndexFunc(c.names, func(n string) bool {
-				return whole && n == text || !whole && n != text && strings.HasPrefix(n, text)
+				return whole && n == text || !whole && n != text && strings.HasPrefix(n, typed)
 			})
 			if i >= 0 && !slices.ContainsFunc(found, func(f command) bool { return f.names[0] == c.names[0] }) {
 				found = append(found, c)

@@ -52,6 +52,7 @@ type Phone interface {
 
 // Config says what the screen works with.
 type Config struct {
+	// Phone may be nil where the form of Setup is open.
 	Phone Phone
 	Keys  *keymap.Map
 	// History keeps calls across starts; nil where nobody does.
@@ -66,6 +67,8 @@ type Config struct {
 	Linear bool
 	// News tells of what happens beside the phone; nil where nobody tells.
 	News <-chan News
+	// Setup is the form of the first run; nil where there is nothing to write it to.
+	Setup *SetupConfig
 	// Settings are those of the start; News brings others.
 	Settings Settings
 	// SaveReport writes a report of a call and gives its path; nil where that is not possible.
@@ -187,11 +190,10 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	signal.Notify(signals, syscall.SIGWINCH, syscall.SIGCONT)
 	defer signal.Stop(signals)
 	p := &pump{
-		snapshots: a.cfg.Phone.Watch(inner),
-		news:      a.cfg.News,
-		signals:   signals,
-		resized:   t.resized,
-		lost:      []<-chan error{t.keys.gone, failed},
+		news:    a.cfg.News,
+		signals: signals,
+		resized: t.resized,
+		lost:    []<-chan error{t.keys.gone, failed},
 	}
 	if h := a.cfg.History; h != nil {
 		p.past = h.Watch(inner)
@@ -199,6 +201,13 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	if apps := a.cfg.Apps; apps != nil {
 		p.apps = apps.Watch(inner)
 		m.records = newRecordCommands(inner, apps, &commands, a.cfg.Log)
+	}
+	if a.cfg.Phone != nil {
+		p.snapshots = a.cfg.Phone.Watch(inner)
+	}
+	if m.desk != nil {
+		m.desk.ctx = inner
+		m.desk.guard = func(cmd tea.Cmd) tea.Cmd { return commands.guard(a.cfg.Log, cmd) }
 	}
 	m.view.w, m.view.h = t.size()
 	m.wait = commands.guard(a.cfg.Log, p.wait(inner))
@@ -249,5 +258,11 @@ func (a *App) model() *model {
 	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr
 	m.grounds = map[string]*tints{"dark": a.look.dark, "light": a.look.light}
 	m.settle(a.cfg.Settings)
+	if a.cfg.Setup != nil {
+		m.desk = &setupDesk{SetupConfig: *a.cfg.Setup}
+		if m.desk.Open {
+			m.setupBegun(setupBegunMsg{draft: m.desk.Begin})
+		}
+	}
 	return m
 }

@@ -29,6 +29,7 @@ type view struct {
 	person personPane
 	// field is the open text field, nil where there is none.
 	field *field
+	setup setupPane
 	// call is the marked call, empty where it is left to the screen which one is meant.
 	call pbxws.LegID
 	// browse shows the grid on a small screen though a call is up.
@@ -133,7 +134,7 @@ func up(sc *scene) int {
 // typing tells that a person is in the middle of something, so that a call that comes in must
 // not take the keys away.
 func (v *view) typing(sc *scene) bool {
-	return v.field != nil || !v.pressed.IsZero() && sc.now.Sub(v.pressed) < typingFor
+	return v.field != nil || v.setup.open || !v.pressed.IsZero() && sc.now.Sub(v.pressed) < typingFor
 }
 
 // calls is the context of the calls alone.
@@ -169,6 +170,8 @@ func (v *view) context(sc *scene, ring bool) keymap.Context {
 		return keymap.Question.Over(base)
 	case v.help.open:
 		return keymap.Help.Over(base)
+	case v.setup.open:
+		return keymap.Setup.Over(base)
 	case v.field != nil:
 		return keymap.Field.Over(base)
 	case v.trace.open:
@@ -242,8 +245,15 @@ func draw(c *canvas, sc *scene, v *view) {
 	c.clips, c.clip, c.notes, c.note = v.clips, v.clip, v.notes, v.note
 	c.title = windowTitle(sc)
 	r := v.regions(sc)
-	if v.isSmall() {
+	switch {
+	case v.setup.open && v.isSmall() && sc.Live() == 0:
+		drawTinySetup(c, sc, v)
+		return
+	case v.isSmall():
 		drawSmall(c, r, sc, v)
+		return
+	case v.setup.open:
+		drawSetup(c, sc, v)
 		return
 	}
 	drawStatus(c, r.status, sc)

@@ -40,7 +40,7 @@ func pinned(pin string) *tls.Config {
 			if len(state.PeerCertificates) == 0 {
 				return fmt.Errorf("the PBX shows no certificate")
 			}
-			if shown := pinOf(state.PeerCertificates[0]); subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
+			if shown := PinOf(state.PeerCertificates[0]); subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
 				return fmt.Errorf("the PBX shows the key %s, but tls_pin is %s; if it got a new key, change tls_pin", shown, pin)
 			}
 			return nil
@@ -48,8 +48,8 @@ func pinned(pin string) *tls.Config {
 	}
 }
 
-// pinOf is the pin of a certificate's public key (RFC 7469 §2.4).
-func pinOf(cert *x509.Certificate) string {
+// PinOf is the pin of a certificate's public key (RFC 7469 §2.4).
+func PinOf(cert *x509.Certificate) string {
 	sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
 	return pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
 }

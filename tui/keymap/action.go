@@ -89,6 +89,15 @@ const (
 	AppsDrop    Action = "apps.drop"
 	AppsConnect Action = "apps.connect"
 
+	ViewSetup     Action = "view.setup"
+	SetupNext     Action = "setup.next"
+	SetupPrevious Action = "setup.previous"
+	SetupContinue Action = "setup.continue"
+	SetupTry      Action = "setup.try"
+	SetupStop     Action = "setup.stop"
+	SetupPractice Action = "setup.practice"
+	SetupLeave    Action = "setup.leave"
+
 	FieldAccept  Action = "field.accept"
 	FieldCancel  Action = "field.cancel"
 	FieldMode    Action = "field.mode"
@@ -186,6 +195,15 @@ var wordings = []wording{
 	{AppsReplay, "replay", "send again what was sent in this record, or stop that; the pane must be unlocked", false},
 	{AppsDrop, "drop record", "take a record that was opened off the list", false},
 	{AppsConnect, "connect now", "have the marked session try to connect at once", false},
+
+	{ViewSetup, "setup", "open the form that sets a telephone system up, tests it and keeps it", false},
+	{SetupNext, "next field", "leave the line of the form, which is tested, for the next one", false},
+	{SetupPrevious, "back", "leave the line of the form for the one before", false},
+	{SetupContinue, "continue", "be done with the line, after the last one with the step; calls the number, saves", false},
+	{SetupTry, "try again", "test the line once more, play the test tone, look for devices again", false},
+	{SetupStop, "stop", "stop what is being tested, end the test call; else go a step back", false},
+	{SetupPractice, "practise", "open the practice telephone system on this machine instead", false},
+	{SetupLeave, "leave", "leave the form without saving", false},
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},

@@ -20,6 +20,7 @@ const (
 	Quality Context = "quality" // the pane of a call's figures
 	Apps    Context = "apps"    // the pane of AppWebsocket sessions
 	Field   Context = "field"   // a text field is open
+	Setup   Context = "setup"   // the form of the first run
 	Confirm Context = "confirm" // a question waits for its answer
 	Help    Context = "help"    // the list of keys is open
 
@@ -28,7 +29,7 @@ const (
 
 // Contexts are all single contexts, in the order of keymap.toml.
 func Contexts() []Context {
-	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Field, Confirm, Question, Help}
+	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Field, Setup, Confirm, Question, Help}
 }
 
 // overSep joins contexts that lie over one another; no name of a context holds it.
@@ -37,19 +38,19 @@ const overSep = "/"
 // Over is the context c on top of what goes on beneath it: Field.Over(Talking) is a text field
 // that is open during a call, Ringing.Over(Talking) a second call that rings.
 //
-// A key is looked up in the top context first and then in what lies beneath. Field, Confirm,
-// Question and Help take the keyboard: only the F-row reaches beneath them, so that a call can be answered,
-// held and ended while a name is being typed. Without Over, consult falls back to two, two to
+// A key is looked up in the top context first and then in what lies beneath. Field, Setup,
+// Confirm, Question and Help take the keyboard: only the F-row reaches beneath them, so that a call can
+// be answered, held and ended while a name is being typed. Without Over, consult falls back to two, two to
 // talking and everything else to global:
 //
 //	consult -> two -> talking -> global
 //	idle, ringing, trace, quality, apps -> global
-//	field, confirm, question, help -> global, F-row only
+//	field, setup, confirm, question, help -> global, F-row only
 func (c Context) Over(under Context) Context { return c + overSep + under }
 
 // takesKeyboard reports whether only the F-row reaches beneath the single context c.
 func (c Context) takesKeyboard() bool {
-	return c == Field || c == Confirm || c == Question || c == Help
+	return c == Field || c == Setup || c == Confirm || c == Question || c == Help
 }
 
 func (c Context) known() bool { return slices.Contains(Contexts(), c) }

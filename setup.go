@@ -1,0 +1,197 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+// storeLimit is how long a keyring may take to ask a person.
+const storeLimit = time.Minute
+
+// setup is what the form of the first run works with: it reads and writes config.toml at path.
+// The form calls it from several goroutines.
+type setup struct {
+	path string
+	log  *slog.Logger
+	// work is what was begun for the form and may outlast it for a moment.
+	work sync.WaitGroup
+}
+
+// runSetup opens the form, and goes on with what was set up.
+func runSetup(ctx context.Context, args []string, linear bool) error {
+	flags := flag.NewFlagSet("patchcord setup", flag.ContinueOnError)
+	profile := flags.String("profile", "", "change this `profile` of config.toml, instead of adding one")
+	flags.BoolVar(&linear, "linear", linear, "ask line by line, for screen readers")
+	if err := flags.Parse(args); err != nil {
+		return usage(err)
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("setup takes no %q; -profile NAME changes a profile", flags.Arg(0))
+	}
+	return openScreens(ctx, tui.Next{Setup: true, Profile: *profile}, linear)
+}
+
+// Systems are the dialects that are built.
+func (s *setup) Systems() []tui.System {
+	var all []tui.System
+	for _, d := range config.Dialects() {
+		all = append(all, tui.System{ID: d, Name: cmp.Or(dialectNames[d], d)})
+	}
+	return all
+}
+
+var dialectNames = map[string]string{"vodia": "Vodia PBX"}
+
+// Begin is a profile as the form begins with it: one of the file, or a new one.
+func (s *setup) Begin(_ context.Context, profile string) (tui.Draft, tui.Finding) {
+	c, err := config.Load(s.path)
+	if err != nil {
+		return tui.Draft{}, broken(err, "Correct config.toml there, then open the form again")
+	}
+	d := tui.Draft{
+		System:     config.Dialects()[0],
+		Microphone: c.Sound.Microphone, Speaker: c.Sound.Speaker, Ringer: c.Sound.Ringer,
+		WatchOnly: c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone,
+	}
+	if profile == "" {
+		return d, tui.Finding{}
+	}
+	p, ok := c.Profiles[profile]
+	if !ok {
+		return tui.Draft{}, tui.Finding{Grade: phone.GradeFailed, Text: noProfile(c, profile).Error()}
+	}
+	d.From, d.Profile, d.System, d.Server = profile, profile, p.Dialect, strings.TrimPrefix(p.URL, "https://")
+	d.Domain, d.User, d.Admin, d.Pin = p.Domain, p.User, p.Admin, p.TLSPin
+	switch {
+	case len(p.PasswordCommand) > 0:
+		d.Keep, d.Command = tui.ByCommand, joinWords(p.PasswordCommand)
+	case p.PasswordEnv != "":
+		d.Keep, d.Variable = tui.ByVariable, p.PasswordEnv
+	case p.PasswordFile != "":
+		d.Keep, d.Stored = tui.InFile, true
+	case p.PasswordKeyring:
+		d.Stored = true
+	}
+	return d, tui.Finding{}
+}
+
+func broken(err error, next string) tui.Finding {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return tui.Finding{Grade: phone.GradeFailed, Short: "not possible", Text: first, Next: next}
+}
+
+// profile is what a draft comes to. Its keys that the form does not know are those of the profile
+// that it began as.
+func (s *setup) profile(d tui.Draft) (config.Profile, error) {
+	c, err := config.Load(s.path)
+	if err != nil {
+		return config.Profile{}, err
+	}
+	p := c.Profiles[d.From]
+	if p.Name == "" {
+		p = config.Profile{DialectVersion: "auto"}
+	}
+	url, err := serverURL(d.Server)
+	if err != nil {
+		return config.Profile{}, err
+	}
+	p.Name, p.Dialect, p.URL, p.Domain, p.User, p.Admin = d.Profile, d.System, url, d.Domain, d.User, d.Admin
+	if p.TLSPin = d.Pin; d.Pin != "" {
+		p.TLSCA = ""
+	}
+	if strings.HasPrefix(url, "http:") || strings.HasPrefix(url, "ws:") {
+		p.TLSPin, p.TLSCA = "", ""
+	}
+	file := p.PasswordFile
+	p.PasswordKeyring, p.PasswordCommand, p.PasswordEnv, p.PasswordFile = false, nil, "", ""
+	switch d.Keep {
+	case tui.ByCommand:
+		p.PasswordCommand = splitWords(d.Command)
+	case tui.ByVariable:
+		p.PasswordEnv = d.Variable
+	case tui.InFile:
+		p.PasswordFile = cmp.Or(file, filepath.Join(filepath.Dir(s.path), fileName(d.Profile)+".password"))
+	default:
+		p.PasswordKeyring = true
+	}
+	p.SessionEnv = ""
+	return p, nil
+}
+
+// secret is where a draft's password comes from before it is stored.
+func (s *setup) secret(d tui.Draft, p config.Profile) func(context.Context) (string, error) {
+	if d.Password != "" {
+		return func(context.Context) (string, error) { return string(d.Password), nil }
+	}
+	if d.Stored && (p.PasswordKeyring || p.PasswordFile != "") {
+		return func(ctx context.Context) (string, error) {
+			c, err := config.Load(s.path)
+			if err != nil {
+				return "", err
+			}
+			return c.Profiles[d.From].Secret(ctx)
+		}
+	}
+	return p.Secret
+}
+
+// Keyring tells whether there is one.
+func (s *setup) Keyring(ctx context.Context) tui.Finding {
+	ctx, cancel := context.WithTimeout(ctx, keyringLimit)
+	defer cancel()
+	if err := config.KeyringTrouble(ctx); err != nil {
+		return tui.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: err.Error(),
+			Next: "Choose command, environment or a file"}
+	}
+	return tui.Finding{Grade: phone.GradeDone, Short: "there is one"}
+}
+
+// keyringLimit is how long a keyring may take to be found.
+const keyringLimit = 2 * time.Second
+
+// Save stores the password and then writes the profile, which is the default from then on.
+func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	p, err := s.profile(d)
+	if err != nil {
+		return broken(err, "")
+	}
+	if err := s.store(ctx, d, p); err != nil {
+		return broken(err, "Go back to step 2 and keep it somewhere else, or try again")
+	}
+	r := config.Revision{Default: p.Name, Profile: p, Sound: &config.Sound{Microphone: d.Microphone, Speaker: d.Speaker, Ringer: d.Ringer}}
+	if d.WatchOnly {
+		r.Sound = &config.Sound{Microphone: audioNone, Speaker: audioNone}
+	}
+	if err := config.Save(s.path, r); err != nil {
+		return broken(err, "Nothing was changed")
+	}
+	return tui.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
+}
+
+// store keeps a password that was typed, and one that was kept elsewhere before.
+func (s *setup) store(ctx context.Context, d tui.Draft, p config.Profile) error {
+	if !p.PasswordKeyring && p.PasswordFile == "" {
+		return nil
+	}
+	secret := string(d.Password)
+	if secret == "" {
+		var err error
+		if secret, err = s.secret(d, p)(ctx); err != nil {
+			return fmt.Errorf("there is no password to store: %w", err)
+		}
+	}
+	return p.Store(ctx, secret)
+}

@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+func newForm(t *testing.T) *setup {
+	s := &setup{path: filepath.Join(t.TempDir(), "patchcord", "config.toml"), log: slog.New(slog.DiscardHandler)}
+	t.Cleanup(s.work.Wait)
+	return s
+}
+
+// certificate is one for 127.0.0.1, signed by itself, good until then.
+func certificate(t *testing.T, until time.Time, hosts ...string) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "pbx"}, DNSNames: hosts,
+		NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func serve(t *testing.T, cert *tls.Certificate) *demopbx.Server {
+	t.Helper()
+	o := hasty()
+	if cert != nil {
+		o.TLS = &tls.Config{Certificates: []tls.Certificate{*cert}}
+	}
+	pbx, err := demopbx.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pbx.Close() })
+	return pbx
+}
+
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// TestFormNamesWhatIsWrong: each trouble has words of its own, the failing step and what to do, and
+// the doctor says the same.
+func TestFormNamesWhatIsWrong(t *testing.T) {
+	self, old := certificate(t, time.Now().Add(time.Hour)), certificate(t, time.Now().Add(-time.Hour))
+	plain, page := serve(t, nil), httptest.NewServer(http.NotFoundHandler())
+	defer page.Close()
+	const canary = "canary-9431"
+	for name, c := range map[string]struct {
+		server, domain, password string
+		short, text, next        string
+	}{
+		"no such host":   {"https://no-such-host.invalid", "d", canary, "no such host", "reaching the server: ", "Check the spelling"},
+		"closed port":    {"http://" + closedPort(t), "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
+		"self-signed":    {serve(t, &self).URL(), "d", canary, "not a known signer", "checking its certificate: ", "authority"},
+		"expired":        {serve(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "renewed"},
+		"no PBX":         {page.URL, "d", canary, "no PBX there", "is a web server but no", "Check host and port"},
+		"no TLS":         {strings.Replace(plain.URL(), "http:", "https:", 1), "d", canary, "no TLS there", "does not speak TLS", "http://"},
+		"wrong password": {plain.URL(), demopbx.Domain, canary, "refused by the PBX", "signing in: ", "password"},
+		"wrong domain":   {plain.URL(), "acme.example", demopbx.Password, "not known there (404)", `in the domain "acme.example"`, "tenant's name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newForm(t)
+			d := tui.Draft{System: "vodia", Server: c.server, Domain: c.domain, User: "202", Profile: "p", Password: tui.Secret(c.password)}
+			f := s.SignIn(t.Context(), d)
+			if f.Grade != phone.GradeFailed || f.Short != c.short || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Next, c.next) {
+				t.Errorf("signing in gives %+v", f)
+			}
+			if reach := s.Reach(t.Context(), d); strings.HasPrefix(name, "wrong") == (reach.Grade == phone.GradeFailed) {
+				t.Errorf("the server gives %+v", reach)
+			} else if reach.Grade == phone.GradeFailed && reach.Short != c.short {
+				t.Errorf("the server gives %+v", reach)
+			}
+			t.Setenv("FORM_TEST", c.password)
+			p := config.Profile{Name: "p", Dialect: "vodia", URL: c.server, Domain: c.domain, User: "202", PasswordEnv: "FORM_TEST"}
+			var out bytes.Buffer
+			err := doctor(t.Context(), config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
+			if !errors.Is(err, errUnwell) || !strings.Contains(out.String(), "FAILED  "+f.Text) || !strings.Contains(out.String(), f.Next) {
+				t.Errorf("the doctor says something else: %v\n%s", err, out.String())
+			}
+			if strings.Contains(out.String()+f.Text+f.Next, canary) {
+				t.Error("the password is in the words")
+			}
+		})
+	}
+}
+
+// TestFormTrustsAKey offers the key of a certificate that signs itself, and takes it.
+func TestFormTrustsAKey(t *testing.T) {
+	self := certificate(t, time.Now().Add(100*24*time.Hour))
+	s := newForm(t)
+	d := tui.Draft{System: "vodia", Server: serve(t, &self).URL(), Domain: demopbx.Domain, User: "202", Profile: "p", Password: demopbx.Password}
+	f := s.Reach(t.Context(), d)
+	if f.Pin == "" || f.Of != "pbx" {
+		t.Fatalf("nothing is offered: %+v", f)
+	}
+	d.Pin = f.Pin
+	if f := s.Reach(t.Context(), d); f.Grade != phone.GradeDone || f.Short != "reached, TLS ok" || !strings.Contains(f.Text, "good for 99 days") {
+		t.Errorf("with the key: %+v", f)
+	}
+	if f := s.SignIn(t.Context(), d); f.Grade != phone.GradeDone || f.Short != "signed in" {
+		t.Errorf("with the key: %+v", f)
+	}
+}
+
+// TestFormGivesUp: a person who leaves waits for nothing.
+func TestFormGivesUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := newForm(t)
+	d := tui.Draft{System: "vodia", Server: "http://" + closedPort(t), Domain: "d", User: "1", Profile: "p", Password: "x"}
+	if f := s.SignIn(ctx, d); f.Grade != phone.GradeFailed {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestFormSaves writes a profile, takes it up again and changes it: the password stays where it is
+// kept, and moves along with its name.
+func TestFormSaves(t *testing.T) {
+	keyring.MockInit()
+	s := newForm(t)
+	d := tui.Draft{System: "vodia", Server: "pbx.acme.example", Domain: "acme.example", User: "201", Profile: "acme",
+		Password: "geheim", Microphone: "Jabra"}
+	if f := s.Save(t.Context(), d); f.Grade != phone.GradeDone {
+		t.Fatalf("%+v", f)
+	}
+	again, f := s.Begin(t.Context(), "acme")
+	want := d
+	want.Password, want.Stored, want.From = "", true, "acme"
+	if again != want || f != (tui.Finding{}) {
+		t.Fatalf("taken up again it is %+v, %+v", again, f)
+	}
+	again.User, again.WatchOnly = "202", true
+	if f := s.Save(t.Context(), again); f.Grade != phone.GradeDone {
+		t.Fatalf("%+v", f)
+	}
+	c, err := config.Load(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := c.Profiles["acme"]
+	if secret, err := p.Secret(t.Context()); secret != "geheim" || err != nil || p.User != "202" || c.Default != "acme" {
+		t.Errorf("%+v has the password %q, %v", p, secret, err)
+	}
+	if c.Sound.Microphone != "none" || c.Sound.Speaker != "none" {
+		t.Errorf("watching gives %+v", c.Sound)
+	}
+	text, err := os.ReadFile(s.path)
+	if err != nil || strings.Contains(string(text), "geheim") {
+		t.Errorf("the file is %s, %v", text, err)
+	}
+	if _, f := s.Begin(t.Context(), "none"); f.Grade != phone.GradeFailed || !strings.Contains(f.Text, "there are: acme") {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestLinks(t *testing.T) {
+	for link, want := range map[string][3]string{ // server, domain, user
+		"https://pbx.acme.example/reg/welcome.htm?user=201@acme.example": {"https://pbx.acme.example", "acme.example", "201"},
+		"https://pbx.acme.example:8443/#x":                               {"https://pbx.acme.example:8443", "pbx.acme.example", ""},
+		"https://201@pbx.acme.example/":                                  {"https://pbx.acme.example", "pbx.acme.example", "201"},
+		"http://192.0.2.1":                                               {"http://192.0.2.1", "", ""},
+		"sip:201@acme.example":                                           {"acme.example", "acme.example", "201"},
+		"sips:201@acme.example:5061;transport=tls?x=y":                   {"acme.example", "acme.example", "201"},
+		"201@acme.example":                                               {"acme.example", "acme.example", "201"},
+		"pbx.acme.example":                                               {"pbx.acme.example", "pbx.acme.example", ""},
+		" 10.0.0.1:8080 ":                                                {"10.0.0.1:8080", "", ""},
+	} {
+		d, f := (&setup{}).Read(link, tui.Draft{})
+		if got := [3]string{d.Server, d.Domain, d.User}; got != want || f.Grade != phone.GradeDone {
+			t.Errorf("%s gives %q, %+v", link, got, f)
+		}
+	}
+	for _, bad := range []string{"ftp://x", "201@", "@x", "tel:123", "https://", "a b", "sip:x", "https://a:b:c", "201@a/b"} {
+		if d, f := (&setup{}).Read(bad, tui.Draft{}); f.Grade != phone.GradeFailed {
+			t.Errorf("%s gives %+v", bad, d)
+		}
+	}
+	d, _ := (&setup{}).Read("https://201:geheim@pbx.acme.example", tui.Draft{})
+	if d.Password != "geheim" || strings.Contains(d.Server, "geheim") || d.Profile != "acme" {
+		t.Errorf("%q %q", d.Server, d.Profile)
+	}
+}
+
+func FuzzLinks(f *testing.F) {
+	f.Add("https://201:x@pbx.acme.example:1/?user=2@3")
+	f.Add("sip:201@[::1]:5060")
+	f.Fuzz(func(t *testing.T, link string) {
+		d, finding := (&setup{}).Read(link, tui.Draft{})
+		if finding.Grade == phone.GradeDone && d.Server != "" {
+			if _, err := serverURL(d.Server); err != nil {
+				t.Errorf("%q gives the server %q", link, d.Server)
+			}
+		}
+	})
+}
+
+func TestCommandWords(t *testing.T) {
+	for line, want := range map[string][]string{
+		"pass show pbx": {"pass", "show", "pbx"}, `  sh -c "echo 'a b'" `: {"sh", "-c", "echo 'a b'"},
+		`a\ b '' "\""`: {"a b", "", `"`}, "": nil,
+	} {
+		if got := splitWords(line); !slices.Equal(got, want) {
+			t.Errorf("%q gives %q", line, got)
+		}
+		if again := splitWords(joinWords(want)); !slices.Equal(again, want) {
+			t.Errorf("%q is written so that it gives %q", want, again)
+		}
+	}
+}
+
+// TestFirstRun is the first minute of somebody with a PBX of their own: an empty home, the form, a
+// wrong password, the right one, a test call, and the phone.
+func TestFirstRun(t *testing.T) {
+	pbx := serve(t, nil)
+	dir := t.TempDir()
+	s := takeSeatWith(t, 80, 24, []string{"setup"}, "XDG_CONFIG_HOME="+dir)
+	s.sees(`(?s)WELCOME - nothing is set up yet.*step 1 of 4`)
+	s.types("\r")
+	s.sees(`step 2 of 4`)
+	s.types("\t" + pbx.URL() + "\t")
+	s.sees(`reached, no TLS`)
+	s.types(demopbx.Domain + "\t202\t\t\x1b[C\x1b[C\x1b[C\tcanary-9431\r")
+	s.sees(`(?s)refused by the PBX.*does not accept extension "202"`)
+	s.types("\x15" + demopbx.Password + "\r")
+	s.sees(`step 3 of 4`)
+	s.sees(`only watching.*no sound here`)
+	s.types("\r")
+	s.sees(`step 4 of 4`)
+	s.types("600\r")
+	s.sees(`TALKING 600 Echo`)
+	s.types("\x1b")
+	s.sees(`it works`)
+	s.types("\t\t\r")
+	s.sees(`202 .*demo +LIVE`)
+	s.types("q")
+	s.gone(0)
+	file := filepath.Join(dir, "patchcord", "config.toml")
+	c, err := config.Load(file)
+	if p := c.Profiles[c.Default]; err != nil || p.URL != pbx.URL() || p.User != "202" || p.Domain != demopbx.Domain {
+		t.Errorf("written was %+v, %v", c, err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	for _, secret := range []string{"canary-9431", "canary"} {
+		if strings.Contains(s.output(), secret) {
+			t.Error("a password was on the screen")
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+// The words of the form and of the doctor for the way to a PBX.
+
+// expiryWarning is how long before its end a certificate is spoken of.
+const expiryWarning = 30 * 24 * time.Hour
+
+// Reach goes to the web server of the draft's PBX.
+func (s *setup) Reach(ctx context.Context, d tui.Draft) tui.Finding {
+	p, err := s.profile(d)
+	if err != nil {
+		return tui.Finding{Grade: phone.GradeFailed, Short: "no address", Text: err.Error()}
+	}
+	trust, err := p.TLS()
+	if err != nil {
+		return broken(err, "Correct tls_ca in config.toml")
+	}
+	reached, err := vodia.Reach(ctx, vodia.Config{URL: p.URL, TLS: trust})
+	if err != nil {
+		return findingOf(err)
+	}
+	return reachedFinding(reached, time.Now())
+}
+
+// reachedFinding is what a PBX shows of itself.
+func reachedFinding(r vodia.Reached, now time.Time) tui.Finding {
+	f := tui.Finding{Grade: phone.GradeDone, Short: "reached, TLS ok", Text: "reaching the server: a PBX answers"}
+	if r.Version > 0 {
+		f.Text += fmt.Sprintf(", version %d", r.Version)
+	}
+	left := r.Expires.Sub(now)
+	switch {
+	case !r.Secure:
+		f.Grade, f.Short = phone.GradeWarn, "reached, no TLS"
+		f.Text += "; the link is not encrypted"
+		f.Next = "Use https:// if the PBX offers it: passwords and calls can be listened to on the way"
+	case left < expiryWarning:
+		f.Grade, f.Short = phone.GradeWarn, fmt.Sprintf("TLS ok for %d days", int(left.Hours()/24))
+		f.Text += fmt.Sprintf("; its certificate ends in %d days", int(left.Hours()/24))
+		f.Next = "Have it renewed"
+	default:
+		f.Text += fmt.Sprintf("; its certificate is good for %d days", int(left.Hours()/24))
+	}
+	return f
+}
+
+// SignIn signs in with the draft and out again.
+func (s *setup) SignIn(ctx context.Context, d tui.Draft) tui.Finding {
+	p, err := s.profile(d)
+	if err != nil {
+		return tui.Finding{Grade: phone.GradeFailed, Short: "not tried", Text: err.Error()}
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
+	defer cancel()
+	dial, err := dialerOf(p, s.secret(d, p), s.log)
+	if err != nil {
+		return broken(err, "Correct it in config.toml")
+	}
+	conn, err := dial(ctx)
+	if err != nil {
+		return findingOf(err)
+	}
+	defer conn.Close()
+	return directory(ctx, conn)
+}
+
+// directory waits for the first word of the PBX on its extensions.
+func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
+	silent := tui.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it stays, ask who runs the PBX"}
+	for {
+		select {
+		case e, ok := <-conn.Events():
+			if !ok {
+				silent.Text = fmt.Sprintf("the PBX closed the link: %v", conn.Err())
+				return silent
+			}
+			if d, loaded := e.(pbxws.DomainLoaded); loaded {
+				return tui.Finding{Grade: phone.GradeDone, Short: "signed in", Text: fmt.Sprintf("the directory: %d accounts", len(d.Accounts))}
+			}
+		case <-ctx.Done():
+			silent.Text = fmt.Sprintf("the PBX let us in but told no directory in %s", doctorPatience)
+			return silent
+		}
+	}
+}
+
+// findingOf puts a failed sign-in into words: the failing step, what is wrong, with the status by
+// which the PBX refused, and what to do.
+func findingOf(err error) tui.Finding {
+	f := tui.Finding{Grade: phone.GradeFailed, Short: "failed", Text: err.Error()}
+	var d *pbxws.DialError
+	if !errors.As(err, &d) {
+		return f
+	}
+	f.Short, f.Text, f.Next = shortOf(d), d.Step.String()+": "+d.What, d.Next
+	if status := vodia.Status(err); d.Step == pbxws.StepLogin && status/100 == 4 && !errors.Is(err, vodia.ErrNotPBX) {
+		f.Text += fmt.Sprintf(" (it answered %d %s)", status, http.StatusText(status))
+	}
+	f.Pin, f.Of = distrusted(err)
+	return f
+}
+
+// shortOf is a failed step in two or three words.
+func shortOf(d *pbxws.DialError) string {
+	var dns *net.DNSError
+	var cert x509.CertificateInvalidError
+	var name x509.HostnameError
+	var unknown x509.UnknownAuthorityError
+	status := vodia.Status(d)
+	switch {
+	case errors.As(d, &dns):
+		return "no such host"
+	case errors.Is(d, syscall.ECONNREFUSED):
+		return "nothing listens there"
+	case errors.As(d, &name):
+		return "for another host"
+	case errors.As(d, &cert) && cert.Reason == x509.Expired && cert.Cert != nil && time.Now().Before(cert.Cert.NotBefore):
+		return "not valid yet"
+	case errors.As(d, &cert) && cert.Reason == x509.Expired:
+		return "certificate expired"
+	case errors.As(d, &unknown):
+		return "not a known signer"
+	case errors.Is(d, context.DeadlineExceeded):
+		return "no answer"
+	case d.Step == pbxws.StepAddress:
+		return "incomplete"
+	case d.Step == pbxws.StepTLS:
+		return "no TLS there"
+	case errors.Is(d, vodia.ErrNotPBX):
+		return "no PBX there"
+	case d.Step == pbxws.StepLogin && (status == http.StatusUnauthorized || status == http.StatusForbidden):
+		return fmt.Sprintf("refused (%d)", status)
+	case d.Step == pbxws.StepLogin && status == http.StatusNotFound:
+		return "not known there (404)"
+	case d.Step == pbxws.StepLogin:
+		return "refused by the PBX"
+	}
+	return "not reached"
+}
+
+// distrusted is the key of a certificate that only a person can vouch for, and whose it says it
+// is. One that has ended has to be renewed.
+func distrusted(err error) (pin, of string) {
+	var verify *tls.CertificateVerificationError
+	var cert x509.CertificateInvalidError
+	if !errors.As(err, &verify) || errors.As(err, &cert) || len(verify.UnverifiedCertificates) == 0 {
+		return "", ""
+	}
+	shown := verify.UnverifiedCertificates[0]
+	return config.PinOf(shown), strings.TrimSpace(shown.Subject.CommonName)
+}

@@ -1,0 +1,397 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// fakeSetup answers as it is told and writes down what it is asked.
+type fakeSetup struct {
+	begin   Draft
+	asked   []string
+	saved   Draft
+	answers map[string]Finding
+	devices Devices
+	shots   chan phone.Snapshot
+}
+
+var (
+	reachedWell = Finding{Grade: phone.GradeDone, Short: "reached, TLS ok"}
+	refused     = Finding{Grade: phone.GradeFailed, Short: "refused (401)",
+		Text: "signing in: the PBX does not accept extension \"201\" of the domain \"acme.example\" with this password (it answered 401 Unauthorized)",
+		Next: "Check the domain, which is the tenant's name and may differ from the host's, and store the right password"}
+	headset = Devices{
+		Microphones: []SoundDevice{{"Jabra", "Jabra Evolve 65", true}, {"Webcam", "Webcam C920", false}},
+		Speakers:    []SoundDevice{{"Jabra", "Jabra Evolve 65", true}, {"Speakers", "Speakers (Realtek)", false}},
+	}
+)
+
+func (f *fakeSetup) Systems() []System { return []System{{"vodia", "Vodia PBX"}} }
+
+func (f *fakeSetup) Begin(context.Context, string) (Draft, Finding) { return f.begin, Finding{} }
+
+func (f *fakeSetup) Read(link string, d Draft) (Draft, Finding) {
+	if link == "nonsense" {
+		return d, Finding{Grade: phone.GradeFailed, Short: "no link", Text: "that is no link"}
+	}
+	if user, host, ok := strings.Cut(link, "@"); ok {
+		d.User, d.Server, d.Domain = user, host, host
+	}
+	d.Profile = "acme"
+	return d, Finding{Grade: phone.GradeDone, Short: "taken"}
+}
+
+func (f *fakeSetup) say(what string, d Draft) Finding {
+	f.asked = append(f.asked, what)
+	if a, ok := f.answers[what]; ok {
+		return a
+	}
+	return Finding{Grade: phone.GradeDone, Short: what + " ok"}
+}
+
+func (f *fakeSetup) Reach(_ context.Context, d Draft) Finding {
+	return f.say("reach "+d.Server+d.Pin, d)
+}
+func (f *fakeSetup) SignIn(_ context.Context, d Draft) Finding {
+	return f.say("sign in "+d.User+" "+string(d.Password), d)
+}
+func (f *fakeSetup) Keyring(context.Context) Finding             { return f.say("keyring", Draft{}) }
+func (f *fakeSetup) Tone(_ context.Context, name string) Finding { return f.say("tone "+name, Draft{}) }
+
+func (f *fakeSetup) Devices(context.Context) (Devices, Finding) {
+	return f.devices, f.say("devices", Draft{})
+}
+
+func (f *fakeSetup) Listen(context.Context, string) <-chan float32 {
+	level := make(chan float32, 1)
+	level <- 0.1
+	close(level)
+	return level
+}
+
+func (f *fakeSetup) Call(_ context.Context, _ Draft, number string) <-chan phone.Snapshot {
+	f.asked = append(f.asked, "call "+number)
+	return f.shots
+}
+
+func (f *fakeSetup) Save(_ context.Context, d Draft) Finding {
+	f.saved = d
+	return f.say("save", d)
+}
+
+// newSetupRobot is a robot before the form, whose work is done at once unless it is held.
+type setupRobot struct {
+	*robot
+	setup *fakeSetup
+	// held keeps the commands back in work.
+	held bool
+	work []tea.Cmd
+}
+
+func newSetupRobot(t *testing.T, alone bool, begin Draft) *setupRobot {
+	r := &setupRobot{robot: newRobot(t, practising()), setup: &fakeSetup{
+		begin: begin, answers: map[string]Finding{}, devices: headset, shots: make(chan phone.Snapshot, 1)}}
+	r.m.desk = &setupDesk{SetupConfig: SetupConfig{Setup: r.setup, Begin: begin, Place: "~/.config/patchcord/config.toml"}, ctx: t.Context(),
+		guard: func(cmd tea.Cmd) tea.Cmd { r.work = append(r.work, cmd); return nil }}
+	if alone {
+		r.m.phone, r.m.scene.Snapshot = nil, phone.Snapshot{}
+		r.m.scene.take(phone.Snapshot{})
+	}
+	r.m.setupBegun(setupBegunMsg{draft: begin})
+	r.send(tickMsg{})
+	return r
+}
+
+// press presses keys and has the work done that they begin.
+func (r *setupRobot) press(keys ...string) *setupRobot {
+	for _, k := range keys {
+		r.robot.press(k)
+		r.settle()
+	}
+	return r
+}
+
+func (r *setupRobot) sees(words ...string) *setupRobot {
+	r.t.Helper()
+	r.robot.sees(words...)
+	return r
+}
+
+func (r *setupRobot) seesNot(words ...string) *setupRobot {
+	r.t.Helper()
+	r.robot.seesNot(words...)
+	return r
+}
+
+func (r *setupRobot) settle() {
+	for !r.held && len(r.work) > 0 {
+		next := r.work[0]
+		r.work = r.work[1:]
+		r.send(next())
+	}
+}
+
+func (r *setupRobot) types(text string) *setupRobot {
+	for _, c := range text {
+		r.press(string(c))
+	}
+	return r
+}
+
+// asked takes what the outside was asked since the last time.
+func (r *setupRobot) expectAsked(want ...string) *setupRobot {
+	r.t.Helper()
+	if got := fmt.Sprint(r.setup.asked); got != fmt.Sprint(want) {
+		r.t.Errorf("asked %q, want %q; the screen:\n%s", r.setup.asked, want, r.frame.c)
+	}
+	r.setup.asked = nil
+	return r
+}
+
+// TestSetupByHand is the whole way: each line is tested once, when it is left.
+func TestSetupByHand(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r.sees("WELCOME - nothing is set up yet", "step 1 of 4", "1 [now ]", "Ctrl+T opens a practice")
+	r.press("enter").sees("step 2 of 4", "1 [done] Which telephone system?   Vodia PBX")
+	r.press("enter").types("pbx.acme.example").expectAsked()
+	r.press("tab").expectAsked("reach pbx.acme.example").sees("reach pbx.acme.")
+	r.types("acme.example").press("tab").types("201").press("tab", "tab").expectAsked()
+	r.press("tab").expectAsked("keyring").sees("keyring ok")
+	r.types("geheim").sees("[******____").seesNot("geheim")
+	r.press("shift+tab", "tab").expectAsked("sign in 201 geheim", "keyring")
+	r.press("enter").expectAsked("devices")
+	r.sees("step 3 of 4", "< system: Jabra Evolve 65 >", "|#")
+	r.press("tab", "tab", "right", "f2").expectAsked("tone Jabra").sees("tone Jabra ok")
+	r.press("right", "tab", "enter").sees("step 4 of 4", "[acme______")
+	r.setup.shots <- with(practising(), talkingTo(mario))
+	close(r.setup.shots)
+	r.types("600").press("enter").expectAsked("call 600").sees("TALKING Mario Bianchi", "it works")
+}
+
+// TestSetupSaves has the draft written and goes on into the phone with it.
+func TestSetupSaves(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "1", Password: "", Stored: true, From: "acme", Profile: "acme"})
+	r.sees("SET-UP of the profile acme", "(the one that is stored)")
+	for range 6 {
+		r.press("enter")
+	}
+	r.sees("step 3 of 4").press("enter", "enter", "enter", "enter").sees("step 4 of 4")
+	r.press("enter", "enter", "enter")
+	if r.setup.saved.Profile != "acme" || r.m.next != (Next{Profile: "acme"}) || r.m.view.leaving != gone {
+		t.Errorf("saved %+v, next %+v", r.setup.saved, r.m.next)
+	}
+}
+
+// TestSetupFromALink fills the three lines and goes on where something is missing.
+func TestSetupFromALink(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r.press("enter")
+	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("201@acme.example"), Paste: true})
+	r.press("enter").sees("[acme.example___", "[201___", "> Password").expectAsked("reach acme.example")
+	r = newSetupRobot(t, true, Draft{System: "vodia"})
+	r.press("enter").types("nonsense").press("enter").sees("no link", "that is no link")
+}
+
+// TestSetupRefused: what is wrong stands beside the line and in a sentence, the same password is
+// not tried twice, and a second Enter goes on all the same.
+func TestSetupRefused(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "201", Profile: "acme"})
+	r.setup.answers["sign in 201 x"] = refused
+	r.press("enter")
+	for range 5 {
+		r.press("tab")
+	}
+	r.types("x").press("enter").sees("refused (401)", "does not accept extension", "once more goes on").
+		seesNot("step 3 of 4")
+	if n := strings.Count(fmt.Sprint(r.setup.asked), "sign in"); n != 1 {
+		t.Errorf("asked %q", r.setup.asked)
+	}
+	r.types("y").sees("> Password").seesNot("refused (401)")
+	r.press("backspace", "enter")
+	if n := strings.Count(fmt.Sprint(r.setup.asked), "sign in"); n != 2 {
+		t.Errorf("asked %q", r.setup.asked)
+	}
+	r.press("enter").sees("step 3 of 4")
+}
+
+// TestSetupWaits: a test that takes long says so, goes on in the end by itself, and can be stopped.
+func TestSetupWaits(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "201"})
+	r.press("enter")
+	for range 5 {
+		r.press("tab")
+	}
+	r.types("x")
+	r.held = true
+	r.press("enter").sees("trying ...", "waiting for the answer")
+	r.wait(3 * time.Second)
+	r.sees("no answer yet")
+	late := r.work
+	r.press("esc").sees("stopped", "step 2 of 4")
+	r.work = nil
+	for _, cmd := range late {
+		r.send(cmd())
+	}
+	r.sees("stopped", "step 2 of 4")
+	r.press("enter")
+	r.held = false
+	r.settle()
+	r.sees("step 3 of 4")
+}
+
+// TestSetupTrust offers the key of a certificate that nobody vouches for.
+func TestSetupTrust(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r.setup.answers["reach h"] = Finding{Grade: phone.GradeFailed, Short: "not a known signer", Text: "self-signed", Pin: "sha256/abc"}
+	r.press("enter", "tab").types("h").press("tab").sees("Trust it", "(o) no", "self-signed")
+	r.press("shift+tab").sees("sha256/abc").press("space", "tab").sees("(o) yes").expectAsked("reach h", "reach hsha256/abc")
+}
+
+// TestSetupOverThePhone: calls ring through the form and are answered by the F-row; letters stay
+// letters. Leaving asks once when something was typed.
+func TestSetupOverThePhone(t *testing.T) {
+	r := newSetupRobot(t, false, Draft{System: "vodia"})
+	r.press("enter", "tab").types("ax")
+	r.show(with(practising(), ringingFrom(mario)))
+	r.sees("RINGING", "F3 answer", "[ax____").types("a").sees("[axa___")
+	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
+	r.press("ctrl+c").sees("nothing is saved yet").press("ctrl+c").seesNot("step 2")
+	if r.m.view.leaving != staying {
+		t.Error("the phone was left")
+	}
+}
+
+func TestSetupPractice(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r.press("ctrl+t")
+	if r.m.next != (Next{Practice: true}) || r.m.view.leaving != gone {
+		t.Errorf("next %+v", r.m.next)
+	}
+	r = newSetupRobot(t, true, Draft{System: "vodia"})
+	r.press("right", "enter")
+	if r.m.next != (Next{Practice: true}) {
+		t.Errorf("next %+v", r.m.next)
+	}
+}
+
+// TestNoDeviceMeansWatching: where there is no sound the desk phone is proposed.
+func TestNoDeviceMeansWatching(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "1", Stored: true, From: "a", Profile: "a"})
+	r.setup.devices = Devices{}
+	r.setup.answers["devices"] = Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card was found", Next: "Only watching needs none"}
+	for range 6 {
+		r.press("enter")
+	}
+	r.sees("< only watching", "no sound here", "Only watching needs none").seesNot("Microphone  <")
+	if d := r.m.view.setup.draft(); !d.WatchOnly {
+		t.Errorf("%+v", d)
+	}
+}
+
+// TestSetupInLines reads the form out.
+func TestSetupInLines(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	out := &lines{}
+	r.m.linear = newLinear(out, true)
+	r.setup.answers["sign in 201 geheim"] = refused
+	r.send(tickMsg{})
+	r.press("enter", "enter").types("h").press("tab").types("d").press("tab").types("201").press("tab", "tab", "tab").
+		types("geheim").press("enter")
+	out.has(t, "step 1: of 4, Which telephone system?", "choice: System: Vodia PBX, 1 of 2", "step 2: of 4, Sign in",
+		"field: Server. The address", "Server: h", "done: Server: reach h ok", "choice: Keep it in: system keyring, 1 of 4",
+		"Password: ", "FAILED: Password: refused (401), signing in: the PBX does not accept")
+	if strings.Contains(out.text.String(), "geheim") {
+		t.Error("the password was printed")
+	}
+}
+
+type lines struct{ text strings.Builder }
+
+func (l *lines) print(s string) { l.text.WriteString(s) }
+
+func (l *lines) has(t *testing.T, words ...string) {
+	t.Helper()
+	rest := l.text.String()
+	for _, w := range words {
+		_, after, ok := strings.Cut(rest, w)
+		if !ok {
+			t.Errorf("not printed, or not in this order: %q\n%s", w, l.text.String())
+			return
+		}
+		rest = after
+	}
+}
+
+// TestSecretsPrintAsNothing: a password is in no log, whatever prints the draft.
+func TestSecretsPrintAsNothing(t *testing.T) {
+	d := Draft{Password: "geheim"}
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "draft", d, "secret", d.Password)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "draft", d, "secret", d.Password)
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		fmt.Fprintf(&log, format, d)
+	}
+	if strings.Contains(log.String(), "geheim") {
+		t.Error(log.String())
+	}
+}
+
+// setupShots are the steps as they are kept.
+func setupShots() map[string]setupPane {
+	open := func(d Draft, step int, at setupLine) setupPane {
+		p := openSetup(SetupConfig{Setup: &fakeSetup{}, Begin: d, Place: "~/.config/patchcord/config.toml"}, true)
+		p.first = true
+		p.enter(step)
+		p.at = at
+		return p
+	}
+	full := Draft{System: "vodia", Server: "pbx.acme.example", Domain: "acme.example", User: "201", Profile: "acme"}
+	answer := func(p *setupPane, line setupLine, f Finding) { p.answers[line] = setupAnswer{Finding: f} }
+	signIn := open(full, signInStep, passwordLine)
+	signIn.setText(passwordLine, "twelve chars")
+	answer(&signIn, serverLine, reachedWell)
+	answer(&signIn, passwordLine, refused)
+	trust := open(full, signInStep, trustLine)
+	trust.offered = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+	answer(&trust, serverLine, Finding{Grade: phone.GradeFailed, Short: "not a known signer"})
+	trust.answers[userLine] = setupAnswer{running: true, began: noon.Add(-3 * time.Second)}
+	sound := open(full, soundStep, microphoneLine)
+	sound.take(headset)
+	sound.level = 0.1
+	answer(&sound, speakerLine, Finding{Grade: phone.GradeDone, Short: "played: heard it?"})
+	watching := open(full, soundStep, soundLine)
+	watching.chosen[soundLine] = 1
+	answer(&watching, soundLine, Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card or sound server was found", Next: "Only watching needs none"})
+	call := open(full, callStep, numberLine)
+	call.setText(numberLine, "600")
+	call.trial = trial{up: true, begun: true}
+	call.trial.scene.now = noon
+	call.trial.scene.take(with(practising(), talkingTo(mario)))
+	return map[string]setupPane{
+		"setup-1": open(Draft{System: "vodia"}, systemStep, systemLine), "setup-2": open(Draft{System: "vodia"}, signInStep, linkLine),
+		"setup-2-refused": signIn, "setup-2-trust": trust, "setup-3": sound, "setup-3-watching": watching,
+		"setup-4": open(full, callStep, saveLine), "setup-4-call": call,
+	}
+}
+
+// TestSetupScreens compares every step with the one that was looked at and found right.
+func TestSetupScreens(t *testing.T) {
+	sizes := append([][2]int{{50, 8}, {60, 10}}, allSizes...)
+	for name, p := range setupShots() {
+		for _, size := range sizes {
+			c := newCanvas(size[0], size[1], true)
+			v := view{w: size[0], h: size[1], ascii: true, setup: p}
+			sc := sceneOf(t, phone.Snapshot{})
+			draw(c, sc, &v)
+			compare(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), c.String())
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"strconv"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// toldSetup is what a person has heard of the form.
+type toldSetup struct {
+	open    bool
+	step    int
+	at      setupLine
+	chosen  string
+	answers [setupLines]string
+	trial   string
+}
+
+// setup reads the form out, one line after the other: what each is for, what is chosen in it, and
+// what its test says. A line to be typed in is a prompt with the text behind it; a password is not
+// repeated.
+func (n *linear) setup(v *view, now *scene) {
+	p, told := &v.setup, &n.told.setup
+	if !p.open {
+		*told = toldSetup{}
+		return
+	}
+	fresh := !told.open || told.step != p.step || told.at != p.at
+	if !told.open || told.step != p.step {
+		if !told.open {
+			n.line(now.now, "setup", "nothing is saved before the end; it will be written to "+p.place)
+		}
+		n.line(now.now, "step "+strconv.Itoa(p.step+1), "of "+strconv.Itoa(setupSteps)+", "+stepTitles[p.step])
+	}
+	n.setupAnswers(p, now)
+	if fresh {
+		told.open, told.step, told.at, told.chosen = true, p.step, p.at, ""
+		n.typed = ""
+		n.line(now.now, "field", form[p.at].label+". "+form[p.at].help)
+	}
+	switch form[p.at].kind {
+	case choiceKind:
+		all := p.options(p.at)
+		words := all[p.chosen[p.at]].words + ", " + place(p.chosen[p.at], len(all))
+		if words != told.chosen {
+			told.chosen = words
+			n.line(now.now, "choice", form[p.at].label+": "+words)
+		}
+	case buttonKind:
+	default:
+		n.setupPrompt(p)
+	}
+}
+
+// setupAnswers tells what the tests said since the last time.
+func (n *linear) setupAnswers(p *setupPane, now *scene) {
+	for line, a := range p.answers {
+		text := ""
+		if !a.running && a.Short != "" {
+			text = form[line].label + ": " + a.Short
+			if a.Text != "" {
+				text += ", " + a.Text
+			}
+		}
+		if text != n.told.setup.answers[line] {
+			n.told.setup.answers[line] = text
+			if text != "" {
+				n.line(now.now, gradeLabels[min(int(a.Grade), len(gradeLabels)-1)], text)
+			}
+			if text != "" && a.Next != "" {
+				n.line(now.now, "next", a.Next)
+			}
+		}
+	}
+	if !p.trial.begun {
+		return
+	}
+	words := p.trial.state()
+	if words != n.told.setup.trial {
+		n.told.setup.trial = words
+		n.line(now.now, "call", words)
+	}
+}
+
+// state is the test call in words that do not change by the second.
+func (t *trial) state() string {
+	for _, l := range t.scene.Legs {
+		_, words := cardTitle(&t.scene, l)
+		if l.State == phone.Ended {
+			words += ", " + l.Cause.String()
+		}
+		return words
+	}
+	_, words := t.words()
+	return words
+}
+
+// setupPrompt is the line to be typed in. A password is not repeated.
+func (n *linear) setupPrompt(p *setupPane) {
+	text := harmless(string(p.texts[p.at].text), lineRoom, n.ascii)
+	if form[p.at].kind == secretKind {
+		text = ""
+	}
+	n.prompt(form[p.at].label+": ", text)
+}
