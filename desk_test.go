@@ -19,7 +19,7 @@ import (
 
 // patience is how long a test waits for what must come. It is long because a loaded machine
 // under -race is slow; nothing waits for it that goes well.
-const patience = 15 * time.Second
+const patience = 45 * time.Second
 
 // desk is a person at a phone in a test: a practice PBX, a signed-in phone and an ear.
 type desk struct {
