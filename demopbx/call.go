@@ -31,6 +31,8 @@ type call struct {
 	// bridge carries the sound once an end of it has any.
 	bridge    *bridge
 	recording bool
+	// looks is how often the caller's client was found not to have agreed on the sound.
+	looks int
 	// alarms are dropped when the call is answered or ends.
 	alarms []*alarm
 }

@@ -2,6 +2,7 @@ package demopbx
 
 import (
 	"slices"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws/vodia"
 )
@@ -140,11 +141,22 @@ func (p *pbx) agreed(l *leg, err error) {
 	}
 }
 
+// agreePatience is how long a caller's client may take to agree on the sound after the call was
+// answered, agreeLook how often that is looked at. A client on a busy machine is no broken one.
+const (
+	agreePatience = time.Second
+	agreeLook     = 20 * time.Millisecond
+)
+
 // answer picks up: by a client's telephone or by a person of ours.
 func (p *pbx) answer(c *call) {
 	p.stopForks(c)
 	if l := c.caller.leg; l != nil && !l.agreed {
-		p.endCall(c, nil, 415)
+		if c.looks++; c.looks > int(agreePatience/agreeLook) {
+			p.endCall(c, nil, 415)
+			return
+		}
+		p.later(c, agreeLook, func() { p.answer(c) })
 		return
 	}
 	p.note(Entry{Kind: CallAnswered, User: c.callee.party.Number, Peer: c.caller.party.Number, Call: callidOf(&c.callee)})
