@@ -59,10 +59,9 @@ func (s *setup) Begin(_ context.Context, profile string) (tui.Draft, tui.Finding
 	if err != nil {
 		return tui.Draft{}, broken(err, "Correct config.toml there, then open the form again")
 	}
-	d := tui.Draft{
-		System:     config.Dialects()[0],
-		Microphone: c.Sound.Microphone, Speaker: c.Sound.Speaker, Ringer: c.Sound.Ringer,
-		WatchOnly: c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone,
+	d := tui.Draft{System: config.Dialects()[0]}
+	if d.WatchOnly = c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone; !d.WatchOnly {
+		d.Microphone, d.Speaker, d.Ringer = c.Sound.Microphone, c.Sound.Speaker, c.Sound.Ringer
 	}
 	if profile == "" {
 		return d, tui.Finding{}
@@ -164,6 +163,9 @@ const keyringLimit = 2 * time.Second
 func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
+	if taken, err := s.isTaken(d); taken || err != nil {
+		return nameTaken(d.Profile, err)
+	}
 	p, err := s.profile(d)
 	if err != nil {
 		return broken(err, "")
@@ -179,6 +181,21 @@ func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
 		return broken(err, "Nothing was changed")
 	}
 	return tui.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
+}
+
+// isTaken tells that a profile of this name is there which the draft did not begin as.
+func (s *setup) isTaken(d tui.Draft) (bool, error) {
+	c, err := config.Load(s.path)
+	_, there := c.Profiles[d.Profile]
+	return there && d.Profile != d.From, err
+}
+
+func nameTaken(name string, err error) tui.Finding {
+	if err != nil {
+		return broken(err, "Correct config.toml there, then save again")
+	}
+	return tui.Finding{Grade: phone.GradeFailed, Short: "name is taken", Text: fmt.Sprintf("there is a profile %q already", name),
+		Next: "Choose another name; patchcord setup -profile " + name + " changes that one"}
 }
 
 // store keeps a password that was typed, and one that was kept elsewhere before.

@@ -169,6 +169,9 @@ func TestFormSaves(t *testing.T) {
 	if again != want || f != (tui.Finding{}) {
 		t.Fatalf("taken up again it is %+v, %+v", again, f)
 	}
+	if f := s.Save(t.Context(), d); f.Grade != phone.GradeFailed || f.Short != "name is taken" {
+		t.Errorf("the other profile was lost: %+v", f)
+	}
 	again.User, again.WatchOnly = "202", true
 	if f := s.Save(t.Context(), again); f.Grade != phone.GradeDone {
 		t.Fatalf("%+v", f)

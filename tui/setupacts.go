@@ -281,7 +281,6 @@ func (m *model) listDevices() {
 		devices, finding := desk.Setup.Devices(ctx)
 		return setupMsg{line: soundLine, run: run, finding: finding, devices: &devices}
 	})
-	m.listen()
 }
 
 // leaveLine tests what a line says, when it says something new.
@@ -411,7 +410,7 @@ func (m *model) listen() {
 	p.level = 0
 	m.desk.halt(microphoneLine)
 	name := p.device(microphoneLine)
-	if p.step != soundStep || p.chosen[soundLine] != 0 || name == noDevice {
+	if p.step != soundStep || p.chosen[soundLine] != 0 || name == noDevice || len(p.devices.Microphones) == 0 {
 		return
 	}
 	run, ctx := m.desk.begin(microphoneLine)
@@ -509,8 +508,8 @@ func (m *model) setupAnswered(msg setupMsg) {
 		p.take(*msg.devices)
 		if len(msg.devices.Speakers) == 0 && !p.choseSound {
 			p.chosen[soundLine] = 1 // nothing to talk with
-			m.listen()
 		}
+		m.listen()
 	}
 	if msg.finding.Pin != "" {
 		p.offered, p.offeredOf = msg.finding.Pin, msg.finding.Of

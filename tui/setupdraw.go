@@ -301,8 +301,13 @@ func drawTinySetup(c *canvas, sc *scene, v *view) {
 	p := &v.setup
 	all := rect{0, 0, v.w, v.h}
 	foot := all.last(min(1, max(0, v.h-1)))
+	if v.help.open {
+		v.help.draw(c, all, sc, v)
+		drawHints(c, foot, sc, v)
+		return
+	}
 	label := c.on(all.rows(1), 0)
-	label.put(strong, form[p.at].label+" ")
+	label.right(faint, fmt.Sprintf("%d/%d", p.step+1, setupSteps)).put(strong, form[p.at].label+" ")
 	p.drawAnswer(label, sc, p.at)
 	line := c.on(all.rows(1), 0)
 	switch form[p.at].kind {
