@@ -10,6 +10,8 @@ import (
 )
 
 const (
+	// widestForm is as wide as the form gets: beyond it the eye loses the line.
+	widestForm = 110
 	labelRoom  = 14
 	answerRoom = 22
 	// answerDue is after how long a test that still runs is said to have no answer yet.
@@ -58,6 +60,7 @@ func drawSetupHead(p *pen, s *setupPane) {
 // room gives way: the remarks first, the list next, the form last.
 func drawStep(c *canvas, r rect, sc *scene, v *view) {
 	p := &v.setup
+	r.w = min(r.w, widestForm)
 	form, trial := len(p.lines())+2, p.trialLines()
 	spare := r.h - form - trial
 	const listed, advised = setupSteps + 2, 3
