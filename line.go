@@ -241,8 +241,13 @@ func withSound(p phone.Config, settings *atomic.Pointer[config.Config], practice
 func (l *line) reload(before, after config.Config) (anew bool, err error) {
 	l.settings.Store(&after)
 	old, now := before.Profiles[l.profile], after.Profiles[l.profile]
-	anew = now.Name != "" && !reflect.DeepEqual(old, now) || !reflect.DeepEqual(before.ICE, after.ICE) ||
-		(before.Sound.Ringer == "") != (after.Sound.Ringer == "")
+	rest := before
+	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
+	rest.Sound.Microphone, rest.Sound.Speaker = after.Sound.Microphone, after.Sound.Speaker
+	if before.Sound.Ringer != "" && after.Sound.Ringer != "" {
+		rest.Sound.Ringer = after.Sound.Ringer
+	}
+	anew = now.Name != "" && !reflect.DeepEqual(old, now) || !reflect.DeepEqual(rest, after)
 	if l.apps() == nil && len(after.Sessions) > 0 {
 		return true, nil
 	}

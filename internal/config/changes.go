@@ -18,9 +18,7 @@ func (c Config) Changes(next Config) []string {
 	}
 	all = append(all, tables("profile", c.Profiles, next.Profiles, profileChanges)...)
 	all = append(all, tables("session", c.Sessions, next.Sessions, func(Session, Session) string { return "" })...)
-	all = append(all, settings("sound", c.Sound, next.Sound)...)
-	all = append(all, settings("ice", c.ICE, next.ICE)...)
-	return append(all, settings("hold", c.Hold, next.Hold)...)
+	return append(all, settings("", c, next)...)
 }
 
 // tables compares named tables of one kind; keys names what differs between two.
@@ -63,20 +61,30 @@ func profileChanges(before, after Profile) string {
 	return strings.Join(keys, ", ")
 }
 
-// settings compares the fields of one table; what is no text and no time is named only.
+// settings compares the fields of a table and of those in it; what is neither a text, a number nor
+// a time is named only.
 func settings(table string, before, after any) []string {
 	var all []string
 	old, now := reflect.ValueOf(before), reflect.ValueOf(after)
 	for i := range now.NumField() {
-		if reflect.DeepEqual(old.Field(i).Interface(), now.Field(i).Interface()) {
+		field := now.Type().Field(i)
+		if !field.IsExported() || field.Type.Kind() == reflect.Map && table == "" || field.Name == "Default" ||
+			reflect.DeepEqual(old.Field(i).Interface(), now.Field(i).Interface()) {
 			continue
 		}
-		what := table + "." + strings.ToLower(now.Type().Field(i).Name)
+		what := table + strings.ToLower(field.Name)
 		switch value := now.Field(i).Interface().(type) {
 		case string:
 			what += " = " + quoted(value)
 		case time.Duration:
 			what += fmt.Sprintf(" = %d", max(0, int(value/time.Second)))
+		case bool, int, float64:
+			what += fmt.Sprint(" = ", value)
+		default:
+			if field.Type.Kind() == reflect.Struct {
+				all = append(all, settings(what+".", old.Field(i).Interface(), value)...)
+				continue
+			}
 		}
 		all = append(all, what)
 	}
