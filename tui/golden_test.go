@@ -85,7 +85,7 @@ func shots() []shot {
 			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
 	}
 	marked := view{board: boardPane{mark: "259"}}
-	return []shot{
+	return append(setupShots(), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", restful(), marked},
 		{"idle-filter", restful(), view{board: boardPane{mark: "212", filter: only(pbxws.LineBusy)}}},
@@ -150,7 +150,7 @@ func shots() []shot {
 		{"quality", lossy, view{quality: qualityPane{open: true}}},
 		{"quality-traced", lossyTraced, view{quality: qualityPane{open: true}}},
 		{"quality-none", restful(), view{quality: qualityPane{open: true}}},
-	}
+	}...)
 }
 
 // stage is the scene of the shot.
