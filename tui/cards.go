@@ -112,7 +112,7 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		figure := v.cardTimer(sc, k.leg)
+		figure := v.cardFigure(sc, k.leg)
 		if k.consult {
 			asked, waiting, _ := sc.Consulting()
 			st, name, figure, double = title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
@@ -177,8 +177,9 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 	return talking, "TALKING"
 }
 
-// cardTimer is how long things last, and how good they are, with the figures on a wide screen.
-func (v *view) cardTimer(sc *scene, l phone.Leg) string {
+// cardFigure stands at the right of a card's frame: how long things last and how good they are, with the
+// figures on a wide screen.
+func (v *view) cardFigure(sc *scene, l phone.Leg) string {
 	timer := cardTimer(sc, l)
 	if _, known := quality(l); known && v.w >= sideTo && l.State == phone.Connected && !isHeld(l) {
 		s := l.Stats
@@ -190,7 +191,7 @@ func (v *view) cardTimer(sc *scene, l phone.Leg) string {
 	return timer
 }
 
-// cardTimer is the same where there is less room.
+// cardTimer is how long things last, and how good they are in a word.
 func cardTimer(sc *scene, l phone.Leg) string {
 	switch {
 	case l.State == phone.Ended:

@@ -16,11 +16,11 @@ func (m *model) setMouse(value string) string {
 	if value != "on" && value != "off" {
 		return "it is on or off"
 	}
-	m.view.mouse = value == "on"
-	m.say(phone.GradeDone, "the mouse is "+value)
-	if m.view.mouse {
-		m.say(phone.GradeDone, "the mouse is on; most terminals mark text while Shift is held")
+	words := "the mouse is the terminal's again"
+	if m.view.mouse = value == "on"; m.view.mouse {
+		words = "the mouse is on; most terminals mark text while Shift is held"
 	}
+	m.say(phone.GradeDone, words)
 	return ""
 }
 
