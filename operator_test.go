@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -107,6 +108,12 @@ func (op *operator) now() uint64 {
 	}
 	return 0
 }
+
+// named are the sequences that end with the bell's sign and ring nothing: titles, notes.
+var named = regexp.MustCompile(`\x1b\][^\a]*(\a|$)`)
+
+// bells counts how often it rang.
+func (op *operator) bells() int { return strings.Count(named.ReplaceAllString(op.output(), ""), "\a") }
 
 // resize makes the window another size.
 func (op *operator) resize(cols, rows uint16) {
