@@ -44,6 +44,7 @@ const (
 	MessageLeft                // User spoke to the mailbox of Peer
 	SettingChanged             // User's setting has changed as Text says
 	Remarked                   // User wrote Text about a call
+	TextSent                   // User wrote to Peer; what is nobody's business
 	Retrieved                  // User took Peer over from the orbit or extension in Text
 	CommandFailed              // User asked for something that cannot be; Code and Text say why
 	DigitHeard                 // User pressed Text, RFC 4733
@@ -57,7 +58,7 @@ const (
 var kindNames = [...]string{
 	"login", "login refused", "socket open", "socket closed", "socket refused", "registered",
 	"placed", "ringing", "answered", "refused", "ended", "held", "resumed", "transferred",
-	"forwarded", "returned", "message", "setting", "remark", "retrieved",
+	"forwarded", "returned", "message", "setting", "remark", "text", "retrieved",
 	"failed", "digit", "media up", "media lost", "dnd", "recording", "complaint",
 }
 

@@ -32,6 +32,7 @@ type pbx struct {
 	sockets   map[*socket]bool
 	minted    uint64
 	legsBegun uint64
+	texts     uint64
 	closing   bool
 	// began is when the made-up past ends.
 	began time.Time

@@ -119,9 +119,7 @@ func (p *pbx) service(sock *socket, r vodia.Request) bool {
 	case vodia.RecCall:
 		p.record(sock, r)
 	case vodia.SendChat:
-		if dest := p.tenant.accounts[numberOf(r.Dest)]; dest != nil {
-			p.tell(dest, vodia.Chat{Peer: sock.user.number, Text: r.Text})
-		}
+		p.chat(sock.user, r.Dest, r.Text)
 	default:
 		return false
 	}

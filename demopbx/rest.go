@@ -20,6 +20,7 @@ func (p *pbx) restOf(mux *http.ServeMux) {
 		"GET " + user + "adrbook":      p.getContacts,
 		"POST " + user + "adrbook":     p.postContact,
 		"GET " + user + "calls":        p.getCalls,
+		"POST " + user + "chat":        p.postChat,
 		"POST " + user + "calls":       p.postCalls,
 		"GET " + user + "dnd":          p.getDND,
 		"POST " + user + "dnd":         p.postDND,

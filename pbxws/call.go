@@ -71,6 +71,7 @@ type Orbit struct {
 	Parked Party     `json:"parked"`
 	By     Party     `json:"by"`
 	Since  time.Time `json:"since,omitzero"`
+	Learnt time.Time `json:"learnt,omitzero"`
 }
 
 // Queue is what is known of a waiting queue.
@@ -81,10 +82,13 @@ type Queue struct {
 	// Longest is since when the first in line waits; zero when nobody does.
 	Longest time.Time `json:"longest,omitzero"`
 	Agents  int       `json:"agents"`
+	Learnt  time.Time `json:"learnt,omitzero"`
 }
 
 // MWI is the voicemail lamp (RFC 3842).
 type MWI struct {
 	New int `json:"new"`
 	Old int `json:"old"`
+	// Learnt is when the PBX told it.
+	Learnt time.Time `json:"learnt,omitzero"`
 }

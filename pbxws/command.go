@@ -83,6 +83,11 @@ type (
 		Call CallID
 		To   string
 	}
+	// SendText sends a text message to an account.
+	SendText struct {
+		To   AccountID
+		Text string
+	}
 	// Ask has the PBX tell something that it does not tell by itself.
 	Ask struct{ Topic Topic }
 	// Trace switches Frame events on or off.
@@ -108,6 +113,7 @@ func (DeskAnswer) command()       {}
 func (DeskHold) command()         {}
 func (DeskHangup) command()       {}
 func (DeskTransfer) command()     {}
+func (SendText) command()         {}
 func (Ask) command()              {}
 func (Trace) command()            {}
 

@@ -26,6 +26,7 @@ const (
 	CapPhonebook                         // Ask(TopicPhonebook)
 	CapVoicemail                         // Ask(TopicVoicemail)
 	CapNewPath                           // Reoffer
+	CapText                              // SendText
 )
 
 // Has reports whether all the given abilities are there.

@@ -115,6 +115,20 @@ type (
 	VoicemailLoaded struct{ Messages []VoiceMessage }
 	// ForwardsLoaded are all forwardings in force.
 	ForwardsLoaded struct{ Forwards []Forward }
+	// TextReceived is a text message to us.
+	TextReceived struct {
+		From AccountID
+		Text string
+	}
+	// CustomerFound tells of a customer record that belongs to a call. Fields are what the record
+	// says, in the order of its names; URL is where it is, empty when nobody says.
+	CustomerFound struct {
+		Incoming bool
+		URL      string
+		Fields   []Field
+	}
+	// Field is one name and value of a record.
+	Field struct{ Name, Value string }
 	// Unrecognized is a message that no table knows. It is shown in the trace, never fatal.
 	// Why says what was wrong with it when its name is known but its content is not.
 	Unrecognized struct{ Name, Why, Raw string }
@@ -152,6 +166,8 @@ func (HistoryLoaded) event()   {}
 func (PhonebookLoaded) event() {}
 func (VoicemailLoaded) event() {}
 func (ForwardsLoaded) event()  {}
+func (TextReceived) event()    {}
+func (CustomerFound) event()   {}
 func (Unrecognized) event()    {}
 func (Heard) event()           {}
 func (Frame) event()           {}

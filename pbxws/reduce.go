@@ -1,6 +1,7 @@
 package pbxws
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -19,21 +20,28 @@ func (s *State) Apply(e Event, at time.Time) {
 	case CallEnded:
 		s.dropCall(e.ID, at)
 	case OrbitChanged:
+		e.Orbit.Learnt = at
 		s.Orbits[e.Orbit.ID] = e.Orbit
 	case QueueChanged:
+		e.Queue.Learnt = at
 		s.Queues[e.Queue.ID] = e.Queue
 	case MWIChanged:
 		s.MWI = e.MWI
+		s.MWI.Learnt = at
 	case MissedChanged:
-		s.Missed = e.Count
+		s.Missed, s.MissedLearnt = e.Count, at
 	case HistoryLoaded:
 		s.History = e.Records
+		s.learn(TopicHistory, at)
 	case PhonebookLoaded:
 		s.Phonebook = e.Contacts
+		s.learn(TopicPhonebook, at)
 	case VoicemailLoaded:
 		s.Voicemail = e.Messages
+		s.learn(TopicVoicemail, at)
 	case ForwardsLoaded:
 		s.Forwards = e.Forwards
+		s.learn(TopicForwards, at)
 	case Registered:
 		s.Registered = true
 		s.RegisteredUntil = time.Time{}
@@ -41,8 +49,19 @@ func (s *State) Apply(e Event, at time.Time) {
 			s.RegisteredUntil = at.Add(e.For)
 		}
 	case LegOffered, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
-		LegRecorded, LegEnded, CommandDone, CommandRefused, Unrecognized, Heard, Frame:
+		LegRecorded, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard,
+		Frame:
 	}
+}
+
+// learn notes when a topic was told. Clones share the table, so it is replaced.
+func (s *State) learn(t Topic, at time.Time) {
+	learnt := maps.Clone(s.Learnt)
+	if learnt == nil {
+		learnt = map[Topic]time.Time{}
+	}
+	learnt[t] = at
+	s.Learnt = learnt
 }
 
 func (s *State) load(accounts []Account, at time.Time) {

@@ -22,8 +22,11 @@ type State struct {
 	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
 	// Forwards are those in force.
 	Forwards []Forward `json:"forwards,omitempty"`
-	// Missed is the PBX's own count of missed calls.
-	Missed int `json:"missed"`
+	// Learnt is when the PBX last told a topic: History, Phonebook, Voicemail or Forwards.
+	Learnt map[Topic]time.Time `json:"learnt,omitempty"`
+	// Missed is the PBX's own count of missed calls, told at MissedLearnt.
+	Missed       int       `json:"missed"`
+	MissedLearnt time.Time `json:"missed_learnt,omitzero"`
 	// RegisteredUntil is how long the PBX sends us calls; zero when it named no time.
 	RegisteredUntil time.Time `json:"registered_until,omitzero"`
 	Registered      bool      `json:"registered"`

@@ -3,6 +3,7 @@ package phone
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -111,6 +112,9 @@ func (l *loop) handlePBX(i Intent) {
 	case Ask:
 		l.asked[i.Topic] = true
 		l.send(pbxws.Ask{Topic: i.Topic})
+	case SendText:
+		number, _ := Dialable(i.To)
+		l.send(pbxws.SendText{To: pbxws.AccountID(number), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:
 		number, _ := Dialable(i.To)
 		l.send(pbxws.DeskDial{To: number})

@@ -84,6 +84,8 @@ type (
 		Account pbxws.AccountID
 		On      bool
 	}
+	// SendText sends a text message to a number of this PBX.
+	SendText struct{ To, Text string }
 	// Ask has the PBX tell a topic anew.
 	Ask struct{ Topic pbxws.Topic }
 	// DeskDial and its kin work the desk phone instead of this one.
@@ -134,6 +136,7 @@ func (SetRecording) intent()     {}
 func (RecordHere) intent()       {}
 func (SetForward) intent()       {}
 func (WatchLine) intent()        {}
+func (SendText) intent()         {}
 func (Ask) intent()              {}
 func (DeskDial) intent()         {}
 func (DeskAnswer) intent()       {}

@@ -50,6 +50,8 @@ func done(c pbxws.Command) string {
 			return "calls are no longer forwarded " + c.Forward.When.String()
 		}
 		return "calls are forwarded " + c.Forward.When.String() + " to " + c.Forward.To
+	case pbxws.SendText:
+		return "your text to " + string(c.To) + " was sent"
 	case pbxws.DeskDial:
 		return "your desk phone rings; pick it up to call " + c.To
 	case pbxws.DeskTransfer:
@@ -65,6 +67,8 @@ func undone(c pbxws.Command) string {
 		return string(choose(c.On, "do not disturb was not switched on", "do not disturb was not switched off"))
 	case pbxws.SetForward:
 		return "the forwarding " + c.Forward.When.String() + " was not changed"
+	case pbxws.SendText:
+		return "your text to " + string(c.To) + " was not sent"
 	case pbxws.DeskDial:
 		return "your desk phone did not call " + c.To
 	case pbxws.DeskAnswer:

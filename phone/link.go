@@ -18,6 +18,10 @@ const (
 	// historyDelay is how long a PBX gets to write the record of a call.
 	historyDelay = 3 * time.Second
 
+	// steadyAfter is how long a link has to last to be no failed try: one that is taken and closed
+	// again and again is sought as patiently as one that is refused.
+	steadyAfter = 10 * time.Second
+
 	backoffFirst = time.Second
 	backoffMax   = time.Minute
 )
@@ -64,7 +68,7 @@ func (l *loop) dial() {
 
 func (l *loop) linkIsUp(conn pbxws.Conn) {
 	again := l.linked || l.link.Attempt > 1
-	l.linked = true
+	l.linked, l.upSince = true, l.now
 	l.conn, l.events = conn, conn.Events()
 	heard := l.link.Heard
 	l.link.Heard, l.link.Attempt = l.now, 0
@@ -117,6 +121,10 @@ func (l *loop) linkIsDown(err error) {
 			l.step(ln, linkLost{keepCalls})
 		}
 		l.link.Attempt = 0
+		l.shaky++
+		if l.now.Sub(l.upSince) >= steadyAfter {
+			l.shaky = 0
+		}
 	}
 	if err == nil {
 		err = errors.New("the PBX closed it")
@@ -130,7 +138,7 @@ func (l *loop) linkIsDown(err error) {
 		l.setLink(LinkStopped)
 		return
 	}
-	pause := backoff(max(1, l.link.Attempt)) // a link that was lost has no failed try yet
+	pause := backoff(max(1, l.link.Attempt, l.shaky)) // a link that was lost has no failed try yet
 	l.link.NextTry = l.now.Add(pause)
 	l.setLink(LinkWaiting)
 	l.timers = append(l.timers, timer{at: l.link.NextTry, in: redial{}})

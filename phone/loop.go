@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,9 +34,12 @@ type loop struct {
 	work   context.Context // ends with the loop; everything it started watches it
 	joined sync.WaitGroup
 
-	now       time.Time
-	link      Link
-	linked    bool // the link was up once
+	now    time.Time
+	link   Link
+	linked bool // the link was up once
+	// upSince is when the link came up last, shaky counts those in a row that broke at once.
+	upSince   time.Time
+	shaky     int
 	conn      pbxws.Conn
 	events    <-chan pbxws.Event
 	pbx       pbxws.State
@@ -205,12 +209,14 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 	}
 	switch e := e.(type) {
 	case pbxws.Frame:
-		l.keepFrame(e)
+		if l.tracing {
+			l.keepFrame(e)
+		}
 	case pbxws.Unrecognized:
 		if e.Why != "" {
 			l.config.Log.Warn("message of the PBX not understood", "name", e.Name, "why", e.Why)
 		}
-		l.keepFrame(pbxws.Frame{At: l.now, Text: "not understood: " + e.Why + " " + e.Raw})
+		l.keepFrame(pbxws.Frame{At: l.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
 		if a, ask := e.Command.(pbxws.Ask); ask && !l.asked[a.Topic] {
 			return // nobody but ourselves wanted to know
@@ -218,6 +224,10 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		l.say(GradeFailed, "", undone(e.Command)+": "+refusalWords(e), 0)
 	case pbxws.CommandDone:
 		l.hearDone(e.Command)
+	case pbxws.TextReceived:
+		l.say(GradeInfo, "", l.party(string(e.From)).String()+" writes: "+oneLine(e.Text), 0)
+	case pbxws.CustomerFound:
+		l.say(GradeInfo, "", customer(e), 0)
 	case pbxws.Heard:
 	default:
 		l.pbx.Apply(e, l.now)
@@ -226,10 +236,9 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 	}
 }
 
+// keepFrame keeps a message for the trace. What was not understood is kept while there is no trace
+// too: whoever opens one wants to see it.
 func (l *loop) keepFrame(f pbxws.Frame) {
-	if !l.tracing {
-		return
-	}
 	l.trace = keep(append(l.trace, f), keepTrace)
 	l.dirty = true
 }

@@ -163,6 +163,31 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	})
 }
 
+// TestLinkThatBreaksAtOnce: a PBX that takes the link and closes it again, over and over, is not
+// pestered; a link that lasted is sought at once.
+func TestLinkThatBreaksAtOnce(t *testing.T) {
+	dial := func(r *room, n int) (pbxws.Conn, error) {
+		if r.conn = newFakeConn(); n < 9 {
+			r.conn.err = errors.New("it closed the link")
+			close(r.conn.events)
+		}
+		return r.conn, nil
+	}
+	inRoom(t, dial, func(t *testing.T, r *room) {
+		if r.after(10 * time.Second); r.dials > 6 {
+			t.Errorf("%d links in 10 s", r.dials)
+		}
+		if s := r.after(10 * time.Minute); s.Link.State == LinkWaiting || r.dials != 9 {
+			t.Fatalf("after %d links: %+v", r.dials, s.Link)
+		}
+		r.conn.err = errors.New("it closed the link")
+		close(r.conn.events)
+		if s := r.after(100 * time.Millisecond); s.Link.State != LinkWaiting || s.Link.NextTry.Sub(s.Now) > 2*time.Second {
+			t.Errorf("after a steady link: %+v", s.Link)
+		}
+	})
+}
+
 func TestSilenceIsStale(t *testing.T) {
 	inRoom(t, always, func(t *testing.T, r *room) {
 		conn := r.conn
@@ -324,6 +349,48 @@ func TestCommandsOfThePBXAreToldWhenDone(t *testing.T) {
 		r.after(time.Second)
 		if said := r.said(); said != "do not disturb is on at the PBX; the forwarding always was not changed: no right" {
 			t.Errorf("said %q", said)
+		}
+	})
+}
+
+// TestTexts: messages of others and what became of ours are told in a line, a customer record too.
+func TestTexts(t *testing.T) {
+	withText := func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps |= pbxws.CapText
+		return r.conn, nil
+	}
+	inRoom(t, withText, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.DomainLoaded{Accounts: []pbxws.Account{{ID: "502", Name: "Front Desk"}}}
+		_ = r.Do(SendText{To: "50 2", Text: " hello "})
+		_ = r.Do(SendText{To: "502", Text: " "})
+		r.after(time.Second)
+		r.conn.events <- pbxws.CommandDone{Command: pbxws.SendText{To: "502"}}
+		r.conn.events <- pbxws.CommandRefused{Command: pbxws.SendText{To: "503"}, Reason: "nobody there"}
+		r.conn.events <- pbxws.TextReceived{From: "502", Text: "two\n lines"}
+		r.conn.events <- pbxws.CustomerFound{Incoming: true, URL: "https://crm/7", Fields: []pbxws.Field{{Name: "name", Value: "Ana"}, {Name: "tier", Value: "2"}}}
+		r.after(time.Second)
+		const want = "no text was given; your text to 502 was sent; your text to 503 was not sent: nobody there; " +
+			"502 Front Desk writes: two lines; the caller's customer record: name Ana, tier 2 https://crm/7"
+		if said := r.said(); said != want {
+			t.Errorf("said %q", said)
+		}
+		if sent := r.conn.commands(); !slices.Contains(sent, pbxws.Command(pbxws.SendText{To: "502", Text: "hello"})) {
+			t.Errorf("sent %v", sent)
+		}
+	})
+}
+
+// TestNotUnderstoodIsKept: a message that nobody understood is found in the trace, though that was
+// not open when it came.
+func TestNotUnderstoodIsKept(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.Frame{Text: "nobody wants to see this"}
+		r.conn.events <- pbxws.Unrecognized{Name: "new-word", Raw: `{"action":"new-word"}`}
+		s := r.after(time.Second)
+		if len(s.Trace) != 1 || s.Trace[0].Text != `not understood: new-word {"action":"new-word"}` {
+			t.Errorf("kept %v", s.Trace)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -12,6 +13,9 @@ const (
 	maxNumber = 128
 	maxLink   = 1024
 )
+
+// maxText bounds a text message in bytes.
+const maxText = 1000
 
 // Dialable cleans a number as people write it ("+39 0721 / 555-016"), or a link to one
 // ("tel:+39-0721-555016"), into what a PBX dials.
@@ -172,6 +176,11 @@ func (s Snapshot) Refuses(i Intent) string {
 		})
 	case SetForward:
 		return s.lacks(pbxws.CapForward, "forward calls")
+	case SendText:
+		_, why := Dialable(i.To)
+		return firstOf(why, unless(strings.TrimSpace(i.Text) != "", "no text was given"),
+			unless(len(i.Text) <= maxText, "the text is too long; "+strconv.Itoa(maxText)+" letters at most"),
+			s.lacks(pbxws.CapText, "send texts"))
 	case WatchLine:
 		_, known := s.PBX.Accounts[i.Account]
 		return unless(known, "the PBX knows no "+string(i.Account))

@@ -25,7 +25,7 @@ type Snapshot struct {
 	Notices []Notice `json:"notices"`
 	// Watched are the accounts whose getting free will be told.
 	Watched []pbxws.AccountID `json:"watched,omitempty"`
-	// Trace are the last messages of the wire while Tracing.
+	// Trace are the last messages of the wire while Tracing, and what was not understood before.
 	Trace   []pbxws.Frame `json:"trace,omitempty"`
 	Tracing bool          `json:"tracing"`
 }

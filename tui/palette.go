@@ -110,6 +110,13 @@ func commands() []command {
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",
 		run: (*model).switchTo,
 	})
+	all = append(all, command{
+		names: []string{"text"}, after: "NUMBER WORDS", help: "write a text message to somebody",
+		run: func(m *model, rest string) string {
+			to, text, _ := strings.Cut(rest, " ")
+			return m.do(phone.SendText{To: to, Text: text})
+		},
+	})
 	for _, s := range settings {
 		all = append(all, command{
 			names: settingNames(s.name, all), after: s.values, help: s.help,

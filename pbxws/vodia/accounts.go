@@ -14,7 +14,12 @@ const maxLamps = 2000
 // catchUp asks for what the PBX has not told by itself: the directory, the park orbits and our
 // own do-not-disturb all come with a domain-state, which newer systems may not send.
 func (s *switchboard) catchUp() {
-	if s.habit.oldWeb || s.told {
+	switch {
+	case s.told:
+		return
+	case s.habit.oldWeb: // systems of 2016 tell their directory and calls to who asks in these words
+		s.ask(GetUsers{})
+		s.ask(GetCalls{})
 		return
 	}
 	s.question(nil, ResourceAccounts, "", s.hearDirectory)

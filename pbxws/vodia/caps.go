@@ -6,7 +6,7 @@ import "github.com/patchcord/patchcord/pbxws"
 // promised for older systems.
 func (h habit) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
-		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapNewPath
+		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapNewPath | pbxws.CapText
 	if !h.oldWeb {
 		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
 	}
@@ -34,6 +34,8 @@ func capFor(c pbxws.Command) pbxws.Caps {
 		return pbxws.CapForward
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer:
 		return pbxws.CapDesk
+	case pbxws.SendText:
+		return pbxws.CapText
 	case pbxws.Ask:
 		return capForTopic(c.Topic)
 	}

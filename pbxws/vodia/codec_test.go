@@ -262,6 +262,50 @@ func TestWrongTypes(t *testing.T) {
 	}
 }
 
+// TestWrongTypesLeaveTheLinkUp sends every message with every member of a wrong type over one link: each
+// that is not understood leaves a line that names the frame, and the link goes on.
+func TestWrongTypesLeaveTheLinkUp(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	go func() {
+		for range there.frames { // what we answer to all this
+		}
+	}()
+	const end = `{"action":"the-end"}`
+	go func() {
+		for _, m := range allMessages() {
+			frame, _ := EncodeMessage(m)
+			var members map[string]json.RawMessage
+			if json.Unmarshal(frame, &members) != nil {
+				continue
+			}
+			for key, was := range members {
+				for _, w := range []string{`{"a":1}`, `[[]]`, `"x"`, `-7.5`, `true`, `[null]`, `null`, `""`} {
+					members[key] = json.RawMessage(w)
+					if bent, err := json.Marshal(members); err == nil {
+						_ = there.sock.Write(t.Context(), bent)
+					}
+				}
+				members[key] = was
+			}
+		}
+		_ = there.sock.Write(t.Context(), []byte(end))
+	}()
+	for lines := 0; ; {
+		u, ok := nextEvent(t, c).(pbxws.Unrecognized)
+		switch {
+		case ok && u.Name == "the-end":
+			if lines < 100 {
+				t.Errorf("only %d lines", lines)
+			}
+			return
+		case ok && u.Why != "":
+			lines++
+		case ok && u.Name == "" && !strings.Contains(u.Raw, `"`):
+			t.Errorf("nothing is said of %s", u.Raw)
+		}
+	}
+}
+
 func FuzzDecodeMessage(f *testing.F) {
 	for _, m := range allMessages() {
 		frame, err := EncodeMessage(m)

@@ -98,6 +98,8 @@ func (s *switchboard) orderBeside(c pbxws.Command) {
 		s.setDND(c)
 	case pbxws.SetForward:
 		s.forward(c)
+	case pbxws.SendText:
+		s.sendText(c)
 	case pbxws.Ask:
 		s.askTopic(c)
 	default:

@@ -2,6 +2,7 @@ package vodia
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,12 +58,20 @@ func newPBX(t *testing.T, serverHeader string) *pbx {
 			if err != nil {
 				return
 			}
-			f.frames <- frame
+			if !untimely(frame) {
+				f.frames <- frame
+			}
 		}
 	})
 	p.Server = httptest.NewServer(mux)
 	t.Cleanup(p.Close)
 	return p
+}
+
+// untimely tells of the frames by which an old PBX is asked for what it did not tell within some
+// seconds: on a machine that is slow enough they would come into any transcript.
+func untimely(frame []byte) bool {
+	return bytes.Contains(frame, []byte(`"get-users"`)) || bytes.Contains(frame, []byte(`"get-calls"`))
 }
 
 // dial brings a link up and gives both its ends.
@@ -303,6 +312,8 @@ func orderOf(t *testing.T, words []string) pbxws.Command {
 		return pbxws.DeskHangup{Call: pbxws.CallID(words[1])}
 	case "desk-transfer":
 		return pbxws.DeskTransfer{Call: pbxws.CallID(words[1]), To: words[2]}
+	case "text":
+		return pbxws.SendText{To: pbxws.AccountID(words[1]), Text: strings.Join(words[2:], " ")}
 	case "join":
 		return pbxws.AttendedTransfer{Leg: id, With: legID(words[2])}
 	}

@@ -203,6 +203,23 @@ func TestCatchUp(t *testing.T) {
 	}
 }
 
+// An old PBX is asked in the words of its own portal, once.
+func TestOldSystemsAreAskedInTheirWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f, func(k *link) { k.board = newSwitchboard("t", "501", habit{legacy: true, oldWeb: true}) })
+		defer c.Close()
+		pass(time.Second)
+		if n := sentLike(f, `"get-`); n != 0 {
+			t.Errorf("asked %d times after a second", n)
+		}
+		pass(time.Minute)
+		if n := sentLike(f, `"get-`); n != 2 {
+			t.Errorf("asked %d times, want once for users and once for calls", n)
+		}
+	})
+}
+
 // However many accounts change, the PBX is asked again once in a while.
 func TestHintsAreFollowedSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -11,12 +11,23 @@ const (
 	ResourceAccounts  Resource = "accounts"  // GET: the directory
 	ResourceAddresses Resource = "adrbook"   // GET: the address book
 	ResourceCalls     Resource = "calls"     // GET: legs; POST a CallAction
+	ResourceChat      Resource = "chat"      // POST a TextRequest, with TextQuery
 	ResourceDND       Resource = "dnd"       // GET and POST a DNDRequest
 	ResourceHistory   Resource = "history"   // GET: past calls
 	ResourceMessages  Resource = "messages"  // GET, with MessagesQuery: the mailbox
 	ResourceOrbits    Resource = "orbits"    // GET: park orbits
 	ResourceStarCodes Resource = "starcodes" // GET: dial codes
 )
+
+// TextQuery is for whom a text message is.
+func TextQuery(number string) string { return "?number=" + url.QueryEscape(number) }
+
+// TextRequest is the body of POST on ResourceChat; the reply is the number of the message.
+type TextRequest struct {
+	// Type is "text".
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
 
 // MessagesQuery asks for the first page of the mailbox in the current form.
 const MessagesQuery = "?api=2&page=1&size=100"

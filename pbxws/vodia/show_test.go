@@ -44,6 +44,10 @@ func showState(e pbxws.Event) string {
 			words = append(words, showAccount(a))
 		}
 		return strings.Join(words, " ")
+	case pbxws.TextReceived:
+		return fmt.Sprintf("text %s %s", e.From, e.Text)
+	case pbxws.CustomerFound:
+		return fmt.Sprintf("customer in=%t %s %v", e.Incoming, e.URL, e.Fields)
 	case pbxws.AccountChanged:
 		return showPatch(e.Patch)
 	case pbxws.CallChanged:

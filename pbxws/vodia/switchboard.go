@@ -89,8 +89,8 @@ func (s *switchboard) hear(m Message) {
 		s.hearRecording("rec-start", m.ID, true)
 	case RecStop:
 		s.hearRecording("rec-stop", m.ID, false)
-	case CancelResponse, ByeResponse, Ringtones, Info, Change, CRMContact:
-		// Confirmations of what we did anyway, and content that no page describes.
+	case CancelResponse, ByeResponse, Ringtones:
+		// Confirmations of what we did anyway, and tones that we have our own for.
 	default:
 		s.hearState(m)
 	}
@@ -115,7 +115,13 @@ func (s *switchboard) hearState(m Message) {
 	case MissedCalls:
 		s.emit(pbxws.MissedChanged{Count: m.Count})
 	case Chat:
-		s.emit(pbxws.Unrecognized{Name: "chat", Why: "text messages are not supported"})
+		s.emit(pbxws.TextReceived{From: pbxws.AccountID(m.Peer), Text: m.Text})
+	case CRMContact:
+		s.hearCustomer(m)
+	case Change: // of what is not described; what may have changed is asked for
+		s.stale = true
+	case Info:
+		s.emit(pbxws.Unrecognized{Name: "info", Why: "no page describes what it means", Raw: excerpt(m.Value)})
 	case Unknown:
 		s.emit(pbxws.Unrecognized{Name: m.Name, Raw: excerpt(m.Raw)})
 	}
