@@ -256,4 +256,17 @@ func TestChat(t *testing.T) {
 	if g.text("dest") != "201" || g.text("message") != "lunch?" {
 		t.Errorf("chat %v", g)
 	}
+	url := s.URL() + "/rest/user/201@demo.example/chat?number="
+	me := basic("201@demo.example", "demo")
+	if code, body, _ := ask(t, "POST", url+"600", `{"type":"text","text":"hello"}`, me); code != 200 || body != "2" {
+		t.Errorf("over REST: %d %s, want the number of the message", code, body)
+	}
+	if g := a.await("the echo", func(g got) bool { return g.action("chat") }); g.text("dest") != "600" || g.text("message") != "hello" {
+		t.Errorf("the echo is %v", g)
+	}
+	for number, body := range map[string]string{"999": `{"type":"text","text":"hello"}`, "600": `{"type":"image","text":"x"}`} {
+		if code, _, _ := ask(t, "POST", url+number, body, me); code < 400 {
+			t.Errorf("%s to %s: %d", body, number, code)
+		}
+	}
 }
