@@ -26,7 +26,8 @@ var modes = map[string]demopbx.Options{
 	"hold closes the media":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{HoldClosesMedia: true}},
 	"legacy hold closes the media": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{HoldClosesMedia: true}},
 	"resume needs an offer":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{ResumeNeedsOffer: true}},
-	"no directory": {Dialect: demopbx.Modern, Faults: demopbx.Faults{NoDirectory: true}},
+	"no directory":                 {Dialect: demopbx.Modern, Faults: demopbx.Faults{NoDirectory: true}},
+	"hidden version":               {Dialect: demopbx.Legacy, Faults: demopbx.Faults{HideVersion: true}},
 	"slow": {Dialect: demopbx.Modern, Faults: demopbx.Faults{
 		Delay: 30 * time.Millisecond, Jitter: 50 * time.Millisecond, RegistrationExpires: time.Minute,
 	}},

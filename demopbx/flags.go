@@ -25,6 +25,7 @@ var optionGroups = []struct {
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.SessionInQuery }},
 		{"basic-upgrade", "open websockets to name and password alone (HTTP Basic)", func(o *Options) any { return &o.BasicUpgrade }},
 		{"no-directory", "push no directory and no news of accounts", func(o *Options) any { return &o.Faults.NoDirectory }},
+		{"hide-version", "tell the version on the front page alone", func(o *Options) any { return &o.Faults.HideVersion }},
 		{"no-password-login", "let nobody sign in by the MD5 of a password; tokens remain", func(o *Options) any { return &o.Faults.NoPasswordLogin }},
 		{"extensions", "the `number` of people, from 200 on", func(o *Options) any { return &o.Extensions }},
 		{"seed", "the life of the people repeats with the same `number`", func(o *Options) any { return &o.Seed }},

@@ -25,7 +25,9 @@ func (p *pbx) handler() http.Handler {
 	mux.HandleFunc("GET "+vodia.SocketPath, p.upgrade)
 	p.restOf(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Server", p.o.Dialect.product())
+		if !p.o.Faults.HideVersion || r.URL.Path == "/" {
+			w.Header().Set("Server", p.o.Dialect.product())
+		}
 		w.Header().Set("Cache-Control", "no-cache")
 		if !p.enter() {
 			http.Error(w, "the PBX ends", http.StatusServiceUnavailable)

@@ -93,6 +93,8 @@ type Faults struct {
 	// NoDirectory pushes no directory and no news of accounts: there are lamps, calls and the
 	// web side for those who ask.
 	NoDirectory bool
+	// HideVersion leaves the Server header away but on the front page.
+	HideVersion bool
 	// NoPasswordLogin lets nobody sign in with an account and the MD5 of its password.
 	NoPasswordLogin bool
 	// HoldClosesMedia closes the media connection with every hold; it takes a new offer of the

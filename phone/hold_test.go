@@ -94,6 +94,9 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 	if len(effects) != 0 || g.Media {
 		t.Fatalf("the connection closed: %v", effects)
 	}
+	if _, effects = steps(g, timeout{untilPath}); len(effects) != 0 {
+		t.Fatalf("on hold without a connection: %v", effects)
+	}
 	g, effects = steps(g, wantHold{false})
 	if !has(effects, rebuild{}) || has(effects, send{pbxws.Hold{Leg: "leg"}}) {
 		t.Fatalf("resumed: %v", effects)

@@ -157,7 +157,7 @@ func (m *move) unheard() {
 
 func (m *move) liveTimeout(of patience) {
 	switch {
-	case m.Media || m.State != Connected:
+	case m.Media || m.State != Connected || m.holding:
 	case of == untilSound:
 		m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
 		m.stray()

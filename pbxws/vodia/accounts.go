@@ -42,8 +42,8 @@ func (s *switchboard) askAgain() {
 func (s *switchboard) askDND() { s.question(nil, ResourceDND, "", s.hearDND) }
 
 // hearDirectory takes the directory of the web side: who there is and under which name. It says
-// nothing of states, so what is known of those stands, and somebody of whom nothing is known
-// counts as registered: an account that looks absent is not called, one that is absent merely
+// nothing of states, so what is known of those stands, and somebody of whom nobody told whether they
+// are registered counts as that: an account that looks absent is not called, one that is absent merely
 // does not answer.
 func (s *switchboard) hearDirectory(body []byte) error {
 	entries, err := readDirectory(body)
@@ -136,7 +136,10 @@ func joinNames(first, last string) string {
 func (s *switchboard) enlist(e AccountEntry) pbxws.Account {
 	a, known := s.known[e.Account]
 	if !known {
-		a = pbxws.Account{ID: pbxws.AccountID(e.Account), Registered: e.Registered == nil || *e.Registered, DND: e.DND != nil && *e.DND}
+		a = pbxws.Account{ID: pbxws.AccountID(e.Account), DND: e.DND != nil && *e.DND}
+	}
+	if !s.there[e.Account] {
+		a.Registered = e.Registered == nil || *e.Registered
 	}
 	if e.Type != "" {
 		a.Kind = kindOfType(e.Type)

@@ -1,9 +1,6 @@
 package vodia
 
-import (
-	"encoding/base64"
-	"net/http"
-)
+import "net/http"
 
 // credential is what a request shows to be let in: a session, or a name and a password.
 type credential struct{ session, name, password string }
@@ -22,12 +19,4 @@ func (c credential) header() http.Header {
 	req := http.Request{Header: http.Header{}}
 	c.sign(&req)
 	return req.Header
-}
-
-// secrets are the texts that must not be seen anywhere.
-func (c credential) secrets() []string {
-	if c.session != "" {
-		return []string{c.session}
-	}
-	return []string{c.password, base64.StdEncoding.EncodeToString([]byte(c.name + ":" + c.password))}
 }

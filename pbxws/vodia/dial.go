@@ -80,7 +80,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	session := &webSession{web: web, cfg: cfg, pass: pass, signedIn: time.Now()}
 	return start(link{
 		wire: wireOf(sock), board: board, caps: h.caps(),
-		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: pass.secrets(),
+		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: []string{pass.session},
 		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil
 }

@@ -100,6 +100,9 @@ func (s *switchboard) remember(e AccountEntry) pbxws.AccountPatch {
 	if e.Name != "" {
 		patch.Name = &e.Name
 	}
+	if e.Registered != nil {
+		s.there[e.Account] = true
+	}
 	s.note(e.Account, func(a *pbxws.Account) {
 		if patch.Kind != nil {
 			a.Kind = *patch.Kind

@@ -302,17 +302,18 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	s := newSwitchboard("t", "501", habit{})
 	s.hear(UserState{AccountEntry{Account: "502", Type: "extensions", Registered: no(), DND: yes(), ChatStatus: "meeting", Code: "200"}})
 	s.hear(BLFState{Account: "503", State: "busy"})
+	s.hear(BLFState{Account: "505", State: "busy"})
 	s.take()
-	list := []byte(`[{"account":"502","name":"Desk","type":"extensions","registered":true,"dnd":false},{"account":"504","name":"New","type":"extensions","registered":false}]`)
+	list := []byte(`[{"account":"505"},{"account":"502","name":"Desk","type":"extensions","registered":true,"dnd":false},{"account":"504","name":"New","type":"extensions","registered":false}]`)
 	if err := s.hearDirectory(list); err != nil {
 		t.Fatal(err)
 	}
 	events, requests := s.take()
-	const want = "domain 502:extension:Desk:dnd:meeting:busy 503:extension::busy 504:extension:New:unknown"
+	const want = "domain 502:extension:Desk:dnd:meeting:busy 503:extension::busy 504:extension:New:unknown 505:extension::registered:busy"
 	if len(events) != 1 || show(events[0]) != want {
 		t.Errorf("told %s\nwant %s", show(events[0]), want)
 	}
-	if len(requests) != 1 || fmt.Sprint(requests[0]) != "{[502 504]}" {
+	if len(requests) != 1 || fmt.Sprint(requests[0]) != "{[505 502 504]}" {
 		t.Errorf("asked %v", requests)
 	}
 	_ = s.hearDirectory(list)

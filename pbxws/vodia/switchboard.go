@@ -18,6 +18,8 @@ type switchboard struct {
 	calls callTable
 	// known are the accounts that the PBX has spoken of, as they were told.
 	known map[string]pbxws.Account
+	// there are the accounts of which the PBX told whether they are registered.
+	there map[string]bool
 	// told is true once the PBX has pushed its directory; it is then not asked for.
 	told bool
 	// stale is true when the PBX hinted at changes that it did not tell.
@@ -37,7 +39,7 @@ type switchboard struct {
 
 func newSwitchboard(domain, self string, h habit) *switchboard {
 	return &switchboard{
-		self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]pbxws.Account{}, codes: defaultCodes(),
+		self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]pbxws.Account{}, there: map[string]bool{}, codes: defaultCodes(),
 	}
 }
 
