@@ -57,13 +57,22 @@ func (s *switchboard) deskWords(c pbxws.Command) (CallAction, Request) {
 		}
 		return CallAction{RemoteResume: string(c.Call)}, HoldCall{ID: string(c.Call)}
 	case pbxws.DeskHangup:
-		connected := s.calls.known[string(c.Call)].call.Phase != pbxws.PhaseAlerting
-		return CallAction{Hangup: string(c.Call)}, ClearCall{ID: string(c.Call), Connected: connected}
+		return s.deskEnds(c)
 	case pbxws.DeskTransfer:
 		other := s.calls.known[string(c.Call)].call.Other(pbxws.AccountID(s.self)).Number
 		return CallAction{Transfer: string(c.Call), Number: c.To}, OldBlindTransfer{ID: string(c.Call), From: other + "@" + s.domain, To: c.To}
 	}
 	return CallAction{}, nil
+}
+
+// deskEnds ends a call of the desk phone; one that rings there is rejected.
+func (s *switchboard) deskEnds(c pbxws.DeskHangup) (CallAction, Request) {
+	id, known := string(c.Call), s.calls.known[string(c.Call)].call
+	connected := known.Phase != pbxws.PhaseAlerting
+	if !connected && known.To.Number == s.self {
+		return CallAction{Reject: id}, ClearCall{ID: id}
+	}
+	return CallAction{Hangup: id}, ClearCall{ID: id, Connected: connected}
 }
 
 // deskCall is the call that an order is about, empty when it is about none.

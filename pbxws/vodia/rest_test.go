@@ -426,3 +426,15 @@ func TestBlindTransferByTheWebSide(t *testing.T) {
 		})
 	}
 }
+
+// TestDeskCallThatRingsIsRejected: what rings at the desk phone is not hung up but rejected.
+func TestDeskCallThatRingsIsRejected(t *testing.T) {
+	for state, want := range map[string]CallAction{"alerting": {Reject: "7"}, "connected": {Hangup: "7"}} {
+		s := newSwitchboard("t", "501", habit{})
+		s.hear(CallState{[]CallEntry{{ID: "7", FromNumber: "502", ToNumber: "501", State: state}}})
+		s.order(pbxws.DeskHangup{Call: "7"})
+		if e := s.takeErrands(); len(e) != 1 || e[0].body != want {
+			t.Errorf("%s: %+v, want %+v", state, e, want)
+		}
+	}
+}
