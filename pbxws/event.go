@@ -91,6 +91,9 @@ type (
 		Leg LegID
 		On  bool
 	}
+	// LegMissing says that a leg from before the link is in no list of calls of the PBX. Whether it
+	// lives shows in its sound alone.
+	LegMissing struct{ Leg LegID }
 	// LegEnded says that the PBX ended the leg. It may come twice and for a leg long gone.
 	LegEnded struct {
 		Leg   LegID
@@ -159,6 +162,7 @@ func (LegCandidate) event()    {}
 func (LegHeld) event()         {}
 func (LegNamed) event()        {}
 func (LegRecorded) event()     {}
+func (LegMissing) event()      {}
 func (LegEnded) event()        {}
 func (CommandRefused) event()  {}
 func (CommandDone) event()     {}

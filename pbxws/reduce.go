@@ -49,7 +49,7 @@ func (s *State) Apply(e Event, at time.Time) {
 			s.RegisteredUntil = at.Add(e.For)
 		}
 	case LegOffered, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
-		LegRecorded, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard,
+		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard,
 		Frame:
 	}
 }

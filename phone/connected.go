@@ -67,7 +67,10 @@ func (m *move) connectedTold(e pbxws.Event) {
 	case pbxws.LegDescribed:
 		m.redescribe(e)
 	case pbxws.LegHeld:
+		m.unlisted = false
 		m.held(e)
+	case pbxws.LegMissing:
+		m.missing()
 	case pbxws.CommandRefused:
 		m.refused(e)
 	default:

@@ -42,6 +42,25 @@ func (m *move) unlinked(kept time.Duration) {
 	m.end(pbxws.Cause{Ending: pbxws.EndedLink})
 }
 
+// missing is a call that a new link to the PBX does not show. As long as it is heard it lives.
+func (m *move) missing() {
+	m.unlisted = true
+	if m.buried() {
+		return
+	}
+	m.say(GradeWarn, "the PBX does not show the call with %s any more; it goes on as long as you hear it", m.Peer)
+}
+
+// buried ends a call that neither the PBX shows nor anything is heard of.
+func (m *move) buried() bool {
+	if !m.unlisted || m.State != Connected || m.Media && !m.path.silent && !m.holding {
+		return false
+	}
+	m.say(GradeFailed, "the call with %s ended: the PBX does not know it any more", m.Peer)
+	m.bye(pbxws.Cause{Ending: pbxws.EndedLink})
+	return true
+}
+
 // quit ends the leg from our side in whatever way the PBX understands in this state.
 func (m *move) quit(c pbxws.Cause) {
 	switch m.State {

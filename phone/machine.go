@@ -30,6 +30,8 @@ type leg struct {
 	// unconfirmed is true until the PBX has said that the call is as holding wants it; the wish may
 	// have been lost on its way.
 	unconfirmed bool
+	// unlisted is true once a new link has not shown the call; then it ends with its sound.
+	unlisted bool
 	// since is when the state began.
 	since time.Time
 	// described is true once the session has the far end's description.
@@ -128,7 +130,9 @@ func (m *move) live(in input) {
 		m.liveTimeout(in.of)
 	case mediaSilent:
 		m.path.silent = true
-		m.unheard()
+		if !m.buried() {
+			m.unheard()
+		}
 	case mediaHeard:
 		m.resuming = false
 		m.pathSound()
@@ -158,6 +162,7 @@ func (m *move) unheard() {
 func (m *move) liveTimeout(of patience) {
 	switch {
 	case m.Media || m.State != Connected || m.holding:
+	case of == untilSound && m.buried():
 	case of == untilSound:
 		m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
 		m.stray()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,7 @@ var everyInput = []input{
 	told{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}},
 	told{pbxws.LegNamed{Leg: "leg", Peer: pbxws.Party{Name: "Luca"}}},
 	told{pbxws.LegRecorded{Leg: "leg", On: true}},
+	told{pbxws.LegMissing{Leg: "leg"}},
 	told{pbxws.LegEnded{Leg: "leg", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}},
 	told{pbxws.CommandRefused{Command: pbxws.Offer{Leg: "leg"}, Code: 404}},
 	told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 488}},
@@ -256,6 +258,32 @@ func TestHoldFlips(t *testing.T) {
 	g, _, _ = run(g, told{pbxws.LegHeld{On: false}})
 	if g.LocalHold || g.HoldPending {
 		t.Fatalf("%+v", g.Leg)
+	}
+}
+
+// TestMissingCall: a call that a new link does not show ends with its sound, whichever goes first;
+// one that the PBX speaks of again is like any other.
+func TestMissingCall(t *testing.T) {
+	missing, silent, off := told{pbxws.LegMissing{}}, mediaSilent{}, mediaOff{errors.New("closed")}
+	for name, c := range map[string]struct {
+		inputs []input
+		state  LegState
+	}{
+		"heard":                  {[]input{missing}, Connected},
+		"heard, then silent":     {[]input{missing, silent}, Ended},
+		"silent, then missing":   {[]input{silent, missing}, Ended},
+		"its path is lost":       {[]input{missing, off, timeout{untilSound}}, Ended},
+		"its path comes back":    {[]input{missing, off, mediaUp{}, timeout{untilSound}}, Connected},
+		"on hold":                {[]input{wantHold{true}, told{pbxws.LegHeld{On: true}}, missing}, Ended},
+		"spoken of, then silent": {[]input{missing, told{pbxws.LegHeld{On: true, Remote: true}}, silent}, Connected},
+	} {
+		g, sent, said := run(inState(Connected), c.inputs...)
+		if g.State != c.state {
+			t.Errorf("%s: %s, said %q", name, g.State, said)
+		}
+		if bye := slices.Contains(sent, pbxws.Command(pbxws.Bye{Leg: "leg"})); bye != (c.state == Ended) {
+			t.Errorf("%s: sent %v", name, sent)
+		}
 	}
 }
 

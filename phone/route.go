@@ -21,6 +21,8 @@ func legOf(e pbxws.Event) (pbxws.LegID, bool) {
 		return e.Leg, true
 	case pbxws.LegRecorded:
 		return e.Leg, true
+	case pbxws.LegMissing:
+		return e.Leg, true
 	case pbxws.LegEnded:
 		return e.Leg, true
 	case pbxws.CommandRefused:

@@ -142,7 +142,7 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 	case jobDoubt:
 		l.board.settleDoubts()
 	case jobSeek:
-		l.board.endLost()
+		l.board.tellMissing()
 	case jobCatchUp:
 		l.board.catchUp()
 	case jobAskAgain:

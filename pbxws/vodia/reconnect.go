@@ -35,17 +35,16 @@ func (s *switchboard) seeks() bool {
 	return s.listed && slices.ContainsFunc(s.legs.live, func(l *leg) bool { return l.sought })
 }
 
-// endLost ends the calls of an earlier link that no list has shown. One that a record may stand
-// for is kept: two calls to the same number cannot be told apart.
-func (s *switchboard) endLost() {
-	for _, l := range slices.Clone(s.legs.live) {
-		switch {
-		case !l.sought:
-		case s.mayBeListed(l):
-			l.sought = false
-		default:
-			s.ask(Hangup{CallID: l.callID(), Caller: !l.incoming})
-			s.end(l, pbxws.Cause{Ending: pbxws.EndedLink})
+// tellMissing tells of the calls of an earlier link that no list has shown. One that a record may
+// stand for is not among them: two calls to the same number cannot be told apart.
+func (s *switchboard) tellMissing() {
+	for _, l := range s.legs.live {
+		if !l.sought {
+			continue
+		}
+		l.sought = false
+		if !s.mayBeListed(l) {
+			s.emit(pbxws.LegMissing{Leg: l.id})
 		}
 	}
 }

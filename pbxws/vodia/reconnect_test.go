@@ -12,14 +12,14 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// ended are the legs that have ended by now, with the cause.
-func ended(c *conn) []string {
+// missing are the legs that were told as missing by now.
+func missing(c *conn) []string {
 	var legs []string
 	for {
 		select {
 		case e := <-c.Events():
-			if end, ok := e.(pbxws.LegEnded); ok {
-				legs = append(legs, fmt.Sprintf("%s: %s", end.Leg, end.Cause))
+			if gone, ok := e.(pbxws.LegMissing); ok {
+				legs = append(legs, string(gone.Leg))
 			}
 		default:
 			return legs
@@ -27,7 +27,7 @@ func ended(c *conn) []string {
 	}
 }
 
-// TestCallsOfAnEarlierLink: which calls go on after a link was lost and which have ended. The
+// TestCallsOfAnEarlierLink: which calls are found again after a link was lost and which are missing. The
 // user has one call with 502, whose record was 12.
 func TestCallsOfAnEarlierLink(t *testing.T) {
 	const (
@@ -40,9 +40,9 @@ func TestCallsOfAnEarlierLink(t *testing.T) {
 		by     = `{"sdp":"v=0 new","callid":"up@pbx","cseq":1}`
 	)
 	for _, tt := range []struct {
-		name   string
-		frames []string
-		ended  bool
+		name    string
+		frames  []string
+		missing bool
 	}{
 		{"no list at all", nil, false},
 		{"an empty list", []string{none}, true},
@@ -65,19 +65,24 @@ func TestCallsOfAnEarlierLink(t *testing.T) {
 					synctest.Wait()
 				}
 				pass(seekLimit - 1)
-				if got := ended(c); len(got) > 0 {
+				if got := missing(c); len(got) > 0 {
 					t.Errorf("too early: %v", got)
 				}
 				pass(1)
-				got := ended(c)
-				if want := "up: " + pbxws.EndedLink.String(); tt.ended && (len(got) != 1 || got[0] != want) {
-					t.Errorf("ended %v, want %s", got, want)
+				got := missing(c)
+				if found := len(got) == 0; found == tt.missing || !found && got[0] != "up" {
+					t.Errorf("missing %v", got)
 				}
-				if !tt.ended && len(got) > 0 {
-					t.Errorf("ended %v", got)
+				if sentLike(f, "sip-bye") != 0 {
+					t.Error("a bye was sent, though the call may live")
 				}
-				if byes := sentLike(f, "sip-bye"); byes != len(got) {
-					t.Errorf("%d calls ended and %d byes sent", len(got), byes)
+				// Whoever hears nothing of it hangs up, by the name that the PBX knows.
+				if err := c.Send(t.Context(), pbxws.Bye{Leg: "up"}); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if sentLike(f, "up@pbx") != 1 {
+					t.Error("no bye was sent in the end")
 				}
 			})
 		})
@@ -103,8 +108,8 @@ func TestAmbiguousCallsGoOn(t *testing.T) {
 		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true},
 	})
 	s.hear(list("7 501 900 connected"))
-	s.endLost()
-	if events, _ := s.take(); count[pbxws.LegEnded](events) != 0 {
+	s.tellMissing()
+	if events, _ := s.take(); count[pbxws.LegMissing](events) != 0 {
 		t.Errorf("told %v", events)
 	}
 	if s.seeks() {
@@ -139,8 +144,8 @@ func TestSearchEnds(t *testing.T) {
 			f.frames <- `{"action":"call-state","calls":[]}`
 			pass(seekLimit / 3)
 		}
-		if got := ended(c); len(got) != 1 {
-			t.Errorf("ended %v", got)
+		if got := missing(c); len(got) != 1 {
+			t.Errorf("missing %v", got)
 		}
 	})
 }
