@@ -106,15 +106,22 @@ func (m *move) offerRebuilt(sdp string) {
 }
 
 // takeRebuilt takes what the PBX says to our new offer: an answer, or an offer of its own in place
-// of ours.
+// of ours. The session that was is kept until the new one is up.
 func (m *move) takeRebuilt(e pbxws.LegDescribed) {
-	m.resuming, m.rebuilding, m.Media, m.path = false, false, false, pathSearch{}
-	m.do(drop{untilRebuilt}, m.await(untilPath))
 	if e.Kind == pbxws.SDPOffer {
-		m.do(makeAnswer{offer: e.SDP})
-		return
+		m.do(takeBack{}, makeAnswer{offer: e.SDP})
+	} else {
+		m.do(takeAnswer{answer: e.SDP})
 	}
-	m.do(takeAnswer{answer: e.SDP}, letGo{})
+	m.do(m.await(untilRebuilt))
+}
+
+// endRebuild notes that the new session is up.
+func (m *move) endRebuild() {
+	if m.rebuilding {
+		m.resuming, m.rebuilding, m.path = false, false, pathSearch{}
+		m.do(drop{untilRebuilt}, letGo{})
+	}
 }
 
 // abandonRebuild returns to the session that was; false when no other was wanted.

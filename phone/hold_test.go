@@ -48,11 +48,18 @@ func TestResumeWithoutSound(t *testing.T) {
 		t.Fatalf("the new offer is made: %v", effects)
 	}
 	taken, effects := steps(g, answer)
-	if !has(effects, takeAnswer{answer: "v=0 theirs"}) || !has(effects, letGo{}) || taken.rebuilding {
+	if !has(effects, takeAnswer{answer: "v=0 theirs"}) {
 		t.Errorf("the answer came: %v", effects)
 	}
-	if _, effects = steps(taken, mediaUp{}, timeout{untilRebuilt}); len(effects) != 0 {
+	up, effects := steps(taken, mediaUp{})
+	if !has(effects, letGo{}) || up.rebuilding || up.resuming {
+		t.Errorf("the new session is up: %v", effects)
+	}
+	if _, effects = steps(up, timeout{untilRebuilt}); len(effects) != 0 {
 		t.Errorf("after all went well: %v", effects)
+	}
+	if _, effects = steps(taken, timeout{untilRebuilt}); !has(effects, takeBack{}) {
+		t.Errorf("the new session did not come up: %v", effects)
 	}
 	for name, last := range map[string]input{
 		"refused": told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", SDP: "v=0 new"}, Code: 488}},
@@ -65,10 +72,13 @@ func TestResumeWithoutSound(t *testing.T) {
 		}
 	}
 	theirs, effects := steps(g, told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}})
-	if !has(effects, makeAnswer{"v=0 o"}) || theirs.rebuilding {
+	if !has(effects, makeAnswer{"v=0 o"}) {
 		t.Errorf("the PBX offers in its turn: %v", effects)
 	}
-	if late, effects := steps(g, wantHold{true}, answer); late.rebuilding || !has(effects, letGo{}) {
+	if up, effects := steps(theirs, answered{"v=0 a"}, mediaUp{}); up.rebuilding || !has(effects, letGo{}) {
+		t.Errorf("and that came up: %v", effects)
+	}
+	if late, effects := steps(g, wantHold{true}, answer); !has(effects, takeAnswer{answer: "v=0 theirs"}) || !late.holding {
 		t.Errorf("held again before the answer: %v", effects)
 	}
 }

@@ -104,6 +104,7 @@ func (m *move) live(in input) {
 	case told:
 		m.liveTold(in.event)
 	case mediaUp:
+		m.endRebuild()
 		m.Media = true
 		m.doubt = nil
 		m.do(drop{untilKind}, drop{untilSound})
