@@ -2,9 +2,13 @@ package demopbx
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws/vodia"
 )
+
+// textReturns is how long the echo takes to write back.
+const textReturns = 300 * time.Millisecond
 
 // chat brings a text message to whoever has the number; the echo sends it back. It is false when
 // nobody has it.
@@ -17,7 +21,7 @@ func (p *pbx) chat(from *account, to, text string) bool {
 	p.texts++
 	p.tell(dest, vodia.Chat{Peer: from.number, Text: text})
 	if dest.number == NumberEcho {
-		p.tell(from, vodia.Chat{Peer: dest.number, Text: text})
+		p.agenda.in(textReturns, func() { p.tell(from, vodia.Chat{Peer: dest.number, Text: text}) })
 	}
 	return true
 }
