@@ -93,22 +93,24 @@ func TestMessagesOfThePage(t *testing.T) {
 func TestVariants(t *testing.T) {
 	for frame, want := range map[string]Message{
 		// The member decides, by JavaScript's idea of truth and in the order of Vodia's client.
-		`{"sdp":"v=0","invitesdp":"v=0","bye":"true"}`:                              SDP{SDP: "v=0"},
-		`{"sdp":"","invitesdp":"v=0"}`:                                              Invite{SDP: "v=0"},
-		`{"sdp":null,"candidate":false,"bye":1}`:                                    Bye{},
-		`{"bye":0,"cancel":"true"}`:                                                 Cancel{},
-		`{"bye":-0.0e5,"cancelresponse":{}}`:                                        CancelResponse{},
-		`{"action":"call-state","bye":"true"}`:                                      Bye{},
-		`{"action":"call-state","bye":""}`:                                          CallState{},
-		`{"sdp":{"type":"answer","sdp":"v=0"},"code":"183"}`:                        SDP{SDP: "v=0", Kind: "answer", Code: 183},
-		`{"response":486,"callid":"a"}`:                                             Response{CallID: "a", Code: 486},
-		`{"candidate":"a=candidate:1 1 udp 1 h 1 typ host","adr":[["::1","5000"]]}`: Candidate{Line: "candidate:1 1 udp 1 h 1 typ host", Addrs: []Addr{{"::1", 5000}}},
-		`{"candidate":{"candidate":"candidate:1","sdpMid":"0","sdpMLineIndex":0}}`:  Candidate{Line: "candidate:1", Mid: "0"},
-		`{"candidate":null,"callid":"a"}`:                                           Unknown{Raw: json.RawMessage(`{"candidate":null,"callid":"a"}`)},
-		`{"action":"sip-register","expires":"60"}`:                                  RegisterReply{Expires: 60},
-		`{"action":"rec-start","id":12}`:                                            RecStart{"12"},
-		`{"action":"callerid","number":502,"name":"Desk"}`:                          CallerID{Name: "Desk", Number: "502"},
-		`{"action":"missed-calls","calls":[1,2,3]}`:                                 MissedCalls{3},
+		`{"sdp":"v=0","invitesdp":"v=0","bye":"true"}`:                                             SDP{SDP: "v=0"},
+		`{"sdp":"","invitesdp":"v=0"}`:                                                             Invite{SDP: "v=0"},
+		`{"sdp":null,"candidate":false,"bye":1}`:                                                   Bye{},
+		`{"bye":0,"cancel":"true"}`:                                                                Cancel{},
+		`{"bye":-0.0e5,"cancelresponse":{}}`:                                                       CancelResponse{},
+		`{"action":"call-state","bye":"true"}`:                                                     Bye{},
+		`{"action":"call-state","bye":""}`:                                                         CallState{},
+		`{"sdp":{"type":"answer","sdp":"v=0"},"code":"183"}`:                                       SDP{SDP: "v=0", Kind: "answer", Code: 183},
+		`{"response":486,"callid":"a"}`:                                                            Response{CallID: "a", Code: 486},
+		`{"candidate":"a=candidate:1 1 udp 1 h 1 typ host","adr":[["::1","5000"]]}`:                Candidate{Line: "candidate:1 1 udp 1 h 1 typ host", Addrs: []Addr{{"::1", 5000}}},
+		`{"candidate":{"candidate":"candidate:1","sdpMid":"0","sdpMLineIndex":0}}`:                 Candidate{Line: "candidate:1", Mid: "0"},
+		`{"candidate":null,"callid":"a"}`:                                                          Unknown{Raw: json.RawMessage(`{"candidate":null,"callid":"a"}`)},
+		`{"action":"sip-register","expires":"60"}`:                                                 RegisterReply{Expires: 60},
+		`{"action":"rec-start","id":12}`:                                                           RecStart{"12"},
+		`{"action":"callerid","number":502,"name":"Desk"}`:                                         CallerID{Name: "Desk", Number: "502"},
+		`{"action":"call-state","calls":{"12":{"state":"connected"},"15":{"id":"16"}}}`:            CallState{[]CallEntry{{ID: "12", State: "connected"}, {ID: "16"}}},
+		`{"action":"domain-state","accounts":{"502":{"name":"Desk","calls":0},"503":{"calls":2}}}`: DomainState{Accounts: []AccountEntry{{Account: "502", Name: "Desk"}, {Account: "503", Code: "busy"}}},
+		`{"action":"missed-calls","calls":[1,2,3]}`:                                                MissedCalls{3},
 		// Twins of a client's own frames, which some clients accept.
 		`{"action":"sdp-packet","sdp":"v=0","callid":"a"}`: Invite{CallID: "a", SDP: "v=0"},
 		`{"action":"sdp-answer","sdp":"v=0","callid":"a"}`: SDP{CallID: "a", SDP: "v=0", Kind: "answer"},
@@ -250,7 +252,7 @@ func TestWrongTypes(t *testing.T) {
 		frame, _ := EncodeMessage(m)
 		try(frame, func(bent []byte) error {
 			m, err := DecodeMessage(bent)
-			if err == nil {
+			if m != nil {
 				s.hear(m)
 			}
 			return err
@@ -316,8 +318,8 @@ func FuzzDecodeMessage(f *testing.F) {
 	}
 	f.Add([]byte(`{"candidate":"a","adr":[["",-1],[]]}`))
 	f.Fuzz(func(t *testing.T, frame []byte) {
-		m, err := DecodeMessage(frame)
-		if err != nil {
+		m, _ := DecodeMessage(frame)
+		if m == nil {
 			return
 		}
 		again, err := EncodeMessage(m)

@@ -33,6 +33,27 @@ func TestGarbageLeavesTheLinkUp(t *testing.T) {
 	}
 }
 
+// One strange entry of a list costs the others nothing.
+func TestOddEntries(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	for frame, want := range map[string][]string{
+		`{"action":"domain-state","accounts":[{"account":"501","registered":true},7,{"account":"502","registered":"perhaps","name":"Desk"},{"account":"503","calls":[{"start":"never"}]}]}`: {
+			`unrecognized : domain-state: member "accounts[1]" is not an object`,
+			"domain 501:other::registered:idle 502:other:Desk:idle 503:other::busy",
+		},
+		`{"action":"call-state","calls":[{"id":"1","from-number":"601","to-number":"602","start":"late"}]}`: {
+			`unrecognized : call-state: in calls[0]: member "start" is not a time in seconds`, "call 1 601 -> 602 ringing []",
+		},
+	} {
+		there.send(frame)
+		for _, w := range want {
+			if got := show(nextEvent(t, c)); got != w {
+				t.Errorf("told %s\nwant %s", got, w)
+			}
+		}
+	}
+}
+
 // The largest of frames is one more frame: an account with eight million letters is told and
 // the link goes on.
 func TestHugeFrame(t *testing.T) {

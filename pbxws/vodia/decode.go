@@ -10,7 +10,7 @@ import (
 
 // DecodeMessage reads a frame of the PBX. A frame that no table knows is an Unknown; a known
 // one whose content is wrong is an error that names the frame and the member, and never quotes
-// what is in it.
+// what is in it. Beside a message an error tells what in the entries of a list was left out.
 func DecodeMessage(data []byte) (Message, error) {
 	o, err := parse(data)
 	if err != nil {
@@ -25,6 +25,9 @@ func DecodeMessage(data []byte) (Message, error) {
 	}
 	if m == nil {
 		return Unknown{Name: name, Raw: data}, nil
+	}
+	if o.odd != nil {
+		return m, fmt.Errorf("%s: %w", name, o.odd)
 	}
 	return m, nil
 }

@@ -164,6 +164,8 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 	m, err := DecodeMessage(in.frame)
 	if err != nil {
 		l.tell(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.secrets...)})
+	}
+	if m == nil {
 		return nil
 	}
 	l.board.hear(m)

@@ -2,6 +2,7 @@ package vodia
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -19,7 +20,9 @@ type object struct {
 	members []field
 	// name is what a larger object calls this one, where that says something.
 	name string
-	err  error
+	// odd is what was wrong with an entry of a list; the rest of it counts all the same.
+	odd error
+	err error
 }
 
 // field is one member, its value valid JSON without space around it.
@@ -188,38 +191,52 @@ func (o *object) list(key string) []json.RawMessage {
 	return slices.Collect(elements(v))
 }
 
-// each calls take for every object in an array; a single object counts as an array of one. It
-// tells whether the member is there at all. The object is good until take returns.
+// each calls take for every object in an array, or in an object that names each by its id; any other
+// object counts as an array of one. It tells whether the member is there at all. What is wrong with
+// an entry is noted in odd and costs the others nothing: one strange account must not hide all the
+// rest. The object is good until take returns.
 func (o *object) each(key string, take func(*object)) bool {
 	v := o.raw(key)
 	if v == nil {
 		return false
 	}
-	items := elements(v)
-	switch v[0] {
-	case '[':
-	case '{':
-		items = func(yield func(json.RawMessage) bool) { yield(v) }
-	default:
-		o.wrong(key, "a list")
-		return true
-	}
 	entry, i := object{}, 0
-	for item := range items {
-		entry.members = entry.members[:0]
-		if entry.split(item) != nil {
-			o.wrong(fmt.Sprintf("%s[%d]", key, i), "an object")
-			break
+	takeOne := func(name string, item json.RawMessage) {
+		entry = object{members: entry.members[:0], name: name}
+		if i++; entry.split(item) != nil {
+			o.isOdd(fmt.Errorf("member \"%s[%d]\" is not an object", key, i-1))
+			return
 		}
-		if take(&entry); entry.err != nil {
-			if o.err == nil {
-				o.err = fmt.Errorf("in %s[%d]: %w", key, i, entry.err)
-			}
-			break
+		if take(&entry); entry.err != nil || entry.odd != nil {
+			o.isOdd(fmt.Errorf("in %s[%d]: %w", key, i-1, cmp.Or(entry.err, entry.odd)))
 		}
-		i++
+	}
+	switch named := o.inner(key); {
+	case v[0] == '[':
+		for item := range elements(v) {
+			takeOne("", item)
+		}
+	case named == nil:
+		o.wrong(key, "a list")
+	case named.holdsObjects():
+		for _, m := range named.members {
+			takeOne(string(m.key), m.value)
+		}
+	default:
+		takeOne("", v)
 	}
 	return true
+}
+
+func (o *object) isOdd(err error) {
+	if o.odd == nil {
+		o.odd = err
+	}
+}
+
+// holdsObjects reports whether all members are objects.
+func (o *object) holdsObjects() bool {
+	return len(o.members) > 0 && !slices.ContainsFunc(o.members, func(m field) bool { return m.value[0] != '{' })
 }
 
 // first is the first of the members that is there.

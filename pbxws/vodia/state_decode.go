@@ -1,5 +1,7 @@
 package vodia
 
+import "strconv"
+
 func (o *object) domainState() DomainState {
 	m := DomainState{Messages: o.raw("messages")}
 	if o.each("accounts", func(entry *object) { m.Accounts = append(m.Accounts, entry.account()) }) && m.Accounts == nil {
@@ -11,16 +13,32 @@ func (o *object) domainState() DomainState {
 
 func (o *object) account() AccountEntry {
 	e := AccountEntry{
-		Account: o.word("account"), Type: o.text("type"), Name: o.text("name"), Domain: o.text("domain"),
+		Account: firstOf(o.word("account"), o.name), Type: o.text("type"), Name: o.text("name"), Domain: o.text("domain"),
 		Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
 		ChatStatus: o.text("chatstatus"), Code: o.word("code"),
 	}
-	o.each("calls", func(call *object) { e.Calls = append(e.Calls, call.accountCall()) })
+	if n, counted := o.callCount(); !counted {
+		o.each("calls", func(call *object) { e.Calls = append(e.Calls, call.accountCall()) })
+	} else if n > 0 {
+		e.Code = firstOf(e.Code, "busy")
+	}
 	if o.raw("tag") != nil {
 		tag := o.word("tag")
 		e.Tag = &tag
 	}
 	return e
+}
+
+// callCount is the number of an account's calls where that is all it tells of them, as the vendor's
+// lists do.
+func (o *object) callCount() (n int, counted bool) {
+	v := o.raw("calls")
+	if v == nil {
+		return 0, false
+	}
+	word, _ := asWord(v)
+	n, err := strconv.Atoi(word)
+	return n, err == nil
 }
 
 func (o *object) accountCall() AccountCall {
@@ -40,7 +58,7 @@ func (o *object) calls() ([]CallEntry, bool) {
 
 func (o *object) call() CallEntry {
 	return CallEntry{
-		ID: o.word("id"), From: o.word("from"), To: o.word("to"),
+		ID: firstOf(o.word("id"), o.name), From: o.word("from"), To: o.word("to"),
 		FromNumber: o.word("from-number"), FromName: o.text("from-name"),
 		ToNumber: o.word("to-number"), ToName: o.text("to-name"),
 		Extension: o.texts("extension"), State: o.first("state", "callstate"),
