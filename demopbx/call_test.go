@@ -111,7 +111,7 @@ func TestCallback(t *testing.T) {
 }
 
 func TestCrowdAnswers(t *testing.T) {
-	s := start(t, quick(Options{CrowdTalks: 1000 * time.Millisecond}))
+	s := start(t, quick(Options{CrowdTalks: 3 * time.Second}))
 	c := dial(t, s, "201").bootstrap()
 	free := ""
 	s.pbx.ask(func() { free = s.pbx.crowd.pick((*account).free).number })

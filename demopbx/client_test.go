@@ -31,10 +31,7 @@ const patience = 10 * time.Second
 
 // quick makes people hasty, so that tests do not wait for them.
 func quick(o Options) Options {
-	answers := 60 * time.Millisecond
-	if o.Dialect == Modern { // the client must be quicker
-		answers = 1500 * time.Millisecond
-	}
+	const answers = 60 * time.Millisecond
 	orTime(&o.EchoAnswers, answers)
 	orTime(&o.ColleagueAnswers, answers)
 	orTime(&o.CrowdAnswers, answers)

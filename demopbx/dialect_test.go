@@ -38,7 +38,7 @@ func TestModern(t *testing.T) {
 }
 
 func TestModernWithoutAnswer(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Modern, ColleagueAnswers: 20 * time.Millisecond}))
+	s := start(t, quick(Options{Dialect: Modern, ColleagueAnswers: 20 * time.Millisecond, AnswerGrace: 20 * time.Millisecond}))
 	c := dial(t, s, "201").bootstrap()
 	c.send(`{"action":"sdp-packet","to":"601","sdp":{"type":"offer","sdp":"v=0"},"callid":"m2"}`)
 	g := c.await("a bye", func(g got) bool { return g.text("bye") == "true" })

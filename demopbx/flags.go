@@ -36,6 +36,7 @@ var optionGroups = []struct {
 		{"colleague-answers", "601 picks up after this `time`", func(o *Options) any { return &o.ColleagueAnswers }},
 		{"colleague-talks", "601 hangs up after this `time`; 0 is never", func(o *Options) any { return &o.ColleagueTalks }},
 		{"crowd-answers", "anybody else picks up after this `time`", func(o *Options) any { return &o.CrowdAnswers }},
+		{"answer-grace", "they wait this much longer for a caller's sound to be agreed on", func(o *Options) any { return &o.AnswerGrace }},
 		{"crowd-talks", "and hangs up after this `time`", func(o *Options) any { return &o.CrowdTalks }},
 		{"callback-speaks", "604 promises to call back for this `time`", func(o *Options) any { return &o.CallbackSpeaks }},
 		{"callback-waits", "and calls back after this `time`", func(o *Options) any { return &o.CallbackWaits }},

@@ -61,7 +61,7 @@ func (p *pbx) retrieve(c, waiting *call) {
 	p.remove(waiting)
 	p.move(&c.callee, freed, c, c.caller.party)
 	p.note(Entry{Kind: Retrieved, User: c.caller.party.Number, Peer: freed.party.Number, Call: callidOf(&c.caller), Text: place})
-	p.later(c, p.o.EchoAnswers, func() { p.answer(c) })
+	p.pickUpAfter(c, p.o.EchoAnswers)
 }
 
 // unpark sends a parked call back to whoever parked it; as long as that does not ring the

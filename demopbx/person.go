@@ -106,6 +106,25 @@ func obstacle(from, to *account) int {
 	return 0
 }
 
+// politePause is how often somebody who waits with an answer looks whether they may.
+const politePause = 20 * time.Millisecond
+
+// pickUpAfter lets somebody of ours pick up. On systems that kill a call whose caller has not agreed
+// on the sound by then, they wait for that a little: a slow machine is no reason to lose a call.
+func (p *pbx) pickUpAfter(c *call, d time.Duration) {
+	waited := time.Duration(0)
+	var look func()
+	look = func() {
+		if l := c.caller.leg; l == nil || l.agreed || waited >= p.o.AnswerGrace {
+			p.answer(c)
+			return
+		}
+		waited += politePause
+		p.later(c, politePause, look)
+	}
+	p.later(c, d, look)
+}
+
 // reasons are the phrases of RFC 3261 §21.
 var reasons = map[int]string{
 	400: "Bad Request",
@@ -130,7 +149,7 @@ func (p *pbx) ring(c *call) {
 		return
 	}
 	if r := p.roleOf(a); r.answers > 0 {
-		p.later(c, r.answers, func() { p.answer(c) })
+		p.pickUpAfter(c, r.answers)
 	}
 }
 
