@@ -7,7 +7,7 @@
 // protocol may sign in and call through it. It knows one tenant (Domain), extensions from 200
 // on with the password Password, an administrator, and some numbers with a character:
 //
-//	600  echo: what it hears comes back
+//	600  echo: what it hears comes back, and what is written to it
 //	601  a colleague who answers after two seconds and plays ColleagueTone
 //	602  is busy
 //	603  rings and is never answered

@@ -16,7 +16,7 @@ const stepLimit = 5 * time.Second
 
 // Dialer brings up one link after another for the same extension and remembers between them
 // which calls were up: a call that outlived its link is found again in the lists of the next
-// one, or told as ended. It is for one phone; its links do not overlap.
+// one, or told as missing. It is for one phone; its links do not overlap.
 type Dialer struct {
 	config Config
 
