@@ -7,7 +7,7 @@ import (
 )
 
 func TestEcho(t *testing.T) {
-	s := start(t, quick(Options{EchoAnswers: 500 * time.Millisecond}))
+	s := start(t, quick(Options{EchoAnswers: 3 * time.Second}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("600", "e1")
 	p.hears(Ringback)
@@ -29,7 +29,7 @@ func TestEcho(t *testing.T) {
 }
 
 func TestColleagueAnswersAndHangsUp(t *testing.T) {
-	s := start(t, quick(Options{ColleagueTalks: 1000 * time.Millisecond}))
+	s := start(t, quick(Options{ColleagueTalks: 3 * time.Second}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "c1")
 	c.awaitState("alerting")

@@ -48,7 +48,7 @@ func TestForwardWhenBusy(t *testing.T) {
 }
 
 func TestForwardWhenNotAnswered(t *testing.T) {
-	s := start(t, quick(Options{ForwardAfter: 80 * time.Millisecond}))
+	s := start(t, quick(Options{ForwardAfter: 1500 * time.Millisecond}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfn", "601")
 	p := a.call("202", "f5")

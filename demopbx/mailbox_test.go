@@ -7,7 +7,7 @@ import (
 )
 
 func TestVoicemailOfSomebodyOffline(t *testing.T) {
-	s := start(t, quick(Options{GreetingSpeaks: 2 * time.Second}))
+	s := start(t, quick(Options{GreetingSpeaks: 4 * time.Second}))
 	a := dial(t, s, "201").bootstrap()
 	b := dial(t, s, "202")
 	before := b.await("the domain", func(g got) bool { return g.action("domain-state") }).number("messages")

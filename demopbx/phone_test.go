@@ -180,11 +180,19 @@ func (p *phone) hears(hz ...float64) {
 	})
 }
 
-// hearsBeep waits for the two tones of a key; they are shorter than the window.
+// hearsBeep presses a key and waits for its two tones; they are shorter than the window. It is
+// pressed again when the beep may have drowned in a stumble of the machine.
 func (p *phone) hearsBeep(digit rune) {
 	p.t.Helper()
 	hz := dtmfHz[digit]
+	var pressed time.Time
 	p.pump("the beep of a key", func(pcm []int16) bool {
+		if time.Since(pressed) > 3*time.Second {
+			pressed = time.Now()
+			if err := p.media.SendDTMF(digit, 0); err != nil {
+				p.t.Fatal(err)
+			}
+		}
 		pcm = pcm[len(pcm)-4*rtc.FrameSamples:]
 		return level(pcm) > 500 && goertzel(pcm, hz[0]) > 0.2 && goertzel(pcm, hz[1]) > 0.2
 	})
