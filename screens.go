@@ -146,6 +146,7 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, beside ...f
 func screenSettings(c config.Config, profile string) tui.Settings {
 	return tui.Settings{
 		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Profile: profile, Reminder: c.Hold.Reminder,
+		Theme: c.Screen.Theme, Mouse: c.Screen.Mouse,
 	}
 }
 

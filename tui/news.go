@@ -28,6 +28,10 @@ type Settings struct {
 	Profile  string
 	// Reminder is after how long a call on hold is spoken of, 0 for a minute, negative for never.
 	Reminder time.Duration
+	// Theme is "dark" or "light", empty for what the terminal says of itself; Mouse has the
+	// terminal report it.
+	Theme string
+	Mouse bool
 }
 
 // hear takes news in. A pair of keys that was begun by the old keymap is forgotten.
@@ -43,10 +47,16 @@ func (m *model) hear(n News) {
 	m.say(n.Grade, n.Text)
 }
 
-// settle takes settings in. A reminder that was set by hand stays until the file says otherwise.
+// settle takes settings in. What was set by hand stays until the file says otherwise.
 func (m *model) settle(s Settings) {
 	if s.Reminder != m.settings.Reminder {
 		m.scene.reminder = s.Reminder
+	}
+	if ground, known := m.grounds[s.Theme]; known && s.Theme != m.settings.Theme {
+		m.view.tints = ground
+	}
+	if s.Mouse != m.settings.Mouse {
+		m.view.mouse = s.Mouse
 	}
 	m.settings = s
 }

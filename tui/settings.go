@@ -52,7 +52,7 @@ func forward(when pbxws.ForwardWhen) func(*model, string) string {
 
 func (m *model) setTheme(value string) string {
 	p, ok := m.grounds[value]
-	if !ok {
+	if !ok || value == "" {
 		return "it is dark or light"
 	}
 	m.view.tints = p

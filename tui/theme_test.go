@@ -132,4 +132,10 @@ func TestThemeIsSet(t *testing.T) {
 	}
 	r.say("set theme pink")
 	r.sees("it is dark or light")
+
+	r.send(newsMsg{News{Settings: &Settings{Theme: "dark", Mouse: true}, Text: "config reloaded"}})
+	b, _ = p.paint(r.frame.c)
+	if !strings.Contains(string(b), look.dark[title]) || !strings.Contains(string(b), mouseOn) {
+		t.Errorf("the file says otherwise, and what is painted is %q", b)
+	}
 }

@@ -256,7 +256,7 @@ func (a *App) model() *model {
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr
-	m.grounds = map[string]*tints{"dark": a.look.dark, "light": a.look.light}
+	m.grounds = map[string]*tints{"": &a.look.sgr, "dark": a.look.dark, "light": a.look.light}
 	m.settle(a.cfg.Settings)
 	if a.cfg.Setup != nil {
 		m.desk = &setupDesk{SetupConfig: *a.cfg.Setup}

@@ -35,6 +35,7 @@ type Config struct {
 	Codecs []string
 	ICE    ICE
 	Hold   Hold
+	Screen Screen
 }
 
 // Sound names the devices. Empty means the system's own choice, "none" no device at all.
@@ -50,6 +51,14 @@ type Hold struct {
 	// Reminder is after how long somebody on hold is spoken of, and again each time: 0 where the
 	// file does not say, negative for never.
 	Reminder time.Duration
+}
+
+// Screen says how the screen looks.
+type Screen struct {
+	// Theme is "dark" or "light", empty for what the terminal says of itself.
+	Theme string
+	// Mouse asks the terminal to report it.
+	Mouse bool
 }
 
 // ICE names the servers that help media through a NAT.

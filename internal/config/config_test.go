@@ -103,7 +103,7 @@ func TestExampleComments(t *testing.T) {
 
 // TestExampleNamesEveryKey holds the example against the keys that are known.
 func TestExampleNamesEveryKey(t *testing.T) {
-	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, ringer, reminder, servers", ", ") {
+	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, ringer, reminder, servers, theme, mouse", ", ") {
 		if !strings.Contains(Example, "\n"+key+" ") && !strings.Contains(Example, "\n#"+key+" ") {
 			t.Errorf("the example does not show %s", key)
 		}

@@ -66,10 +66,12 @@ func (d *decoder) entry(e entry) {
 		d.ice(e, rest)
 	case e.path[0] == "hold":
 		d.hold(e, rest)
+	case e.path[0] == "screen":
+		d.screen(e, rest)
 	case e.path[0] == "keys":
 		d.report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice], [hold]")
+		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen]")
 	}
 }
 
@@ -131,6 +133,22 @@ func (d *decoder) ice(e entry, rest []string) {
 		}
 	default:
 		d.unknown(e, "servers")
+	}
+}
+
+func (d *decoder) screen(e entry, rest []string) {
+	theme := &d.config.Screen.Theme
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case slices.Equal(rest, []string{"theme"}):
+		if d.text(e, theme) && !slices.Contains([]string{"", "dark", "light"}, *theme) {
+			d.report(e.value.at, `"theme" is "dark" or "light", the ground of your terminal, or "" to let it say`)
+		}
+	case slices.Equal(rest, []string{"mouse"}):
+		d.flag(e, &d.config.Screen.Mouse)
+	default:
+		d.unknown(e, "theme, mouse")
 	}
 }
 

@@ -74,6 +74,12 @@ ringer     = ""
 # What calls may use, the preferred one first: opus, G722, PCMU, PCMA. An empty list is all of these.
 codecs     = []
 
+[screen]
+# The ground of your terminal, "dark" or "light"; "" is what the terminal says of itself.
+theme = ""
+# Whether the terminal reports the mouse; it then marks text only while Shift is held.
+mouse = false
+
 [hold]
 # After how many seconds somebody on hold is spoken of, and again each time; 0 is never.
 reminder = 60
