@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
@@ -192,99 +191,6 @@ func (p *setupPane) drawChoice(q *pen, line setupLine, room int) {
 		}
 		q.gap(2)
 	}
-}
-
-// drawAnswer is what the test of a line says, or how long it has been saying nothing.
-func (p *setupPane) drawAnswer(q *pen, sc *scene, line setupLine) {
-	a := p.answers[line]
-	switch {
-	case line == microphoneLine && p.step == soundStep && p.chosen[soundLine] == 0 && p.device(line) != noDevice:
-		q.put(plain, cells(p.level))
-	case a.running && sc.since(a.began) >= answerDue:
-		q.put(warn, "no answer yet")
-	case a.running:
-		q.put(plain, "trying ...")
-	case p.stale(line):
-		q.put(faint, "not tried like this")
-	default:
-		q.put(gradeStyle(a.Grade), a.Short)
-	}
-}
-
-// stale tells that a line's answer was to something else than what the form says now.
-func (p *setupPane) stale(line setupLine) bool {
-	a, d := p.answers[line], p.draft()
-	switch {
-	case a.Short == "" || a.of == Draft{}:
-		return false
-	case line == serverLine:
-		return a.of != reachOf(d)
-	case line == p.credential():
-		return a.of != loginOf(d)
-	}
-	return false
-}
-
-// trialLines is how many lines the test call takes.
-func (p *setupPane) trialLines() int {
-	if p.step != callStep || !p.trial.begun {
-		return 0
-	}
-	return 3
-}
-
-// drawTrial is the test call: its state, and both meters.
-func drawTrial(c *canvas, r rect, p *setupPane) {
-	if r.h == 0 {
-		return
-	}
-	t := &p.trial
-	st, words := t.words()
-	c.on(r, 0).gap(3).put(st, words)
-	if t.up {
-		drawSound(c.on(r, 1).gap(3), &t.scene)
-	}
-}
-
-// words is how the test call goes.
-func (t *trial) words() (style, string) {
-	for i := len(t.scene.Legs) - 1; i >= 0; i-- {
-		l := t.scene.Legs[i]
-		st, words := cardTitle(&t.scene, l)
-		if l.State == phone.Ended {
-			return st, words + ", " + l.Cause.String()
-		}
-		return st, words + " " + t.scene.full(l.Peer) + "   " + cardTimer(&t.scene, l)
-	}
-	switch {
-	case !t.up:
-		return faint, "ENDED"
-	case t.scene.Link.State == phone.LinkUp:
-		return plain, "signed in, calling ..."
-	case t.scene.Link.What != "":
-		return failed, t.scene.Link.What
-	}
-	return plain, "signing in ..."
-}
-
-// advice is what a person should know at this moment: what is wrong, else what the line is for.
-func (p *setupPane) advice() (style, string) {
-	if p.at == trustLine {
-		return plain, form[trustLine].help + " It is " + p.offered + "."
-	}
-	if a := p.answers[p.at]; a.Text != "" && !a.running && a.Grade != phone.GradeDone && !p.stale(p.at) {
-		return gradeStyle(a.Grade), sentence(a.Finding) + "."
-	}
-	for _, line := range p.lines() {
-		if a := p.answers[line]; a.failed() && a.Text != "" && !p.stale(line) {
-			return gradeStyle(a.Grade), sentence(a.Finding) + "."
-		}
-	}
-	words := form[p.at].help
-	if p.at == numberLine && p.trial.up {
-		words = "Speak: both meters should move. Esc hangs up."
-	}
-	return plain, words
 }
 
 // drawRemarks are the other ways to go.

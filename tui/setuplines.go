@@ -1,10 +1,6 @@
 package tui
 
-import (
-	"strconv"
-
-	"github.com/patchcord/patchcord/phone"
-)
+import "strconv"
 
 // toldSetup is what a person has heard of the form.
 type toldSetup struct {
@@ -80,19 +76,6 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 		n.told.setup.trial = words
 		n.line(now.now, "call", words)
 	}
-}
-
-// state is the test call in words that do not change by the second.
-func (t *trial) state() string {
-	for _, l := range t.scene.Legs {
-		_, words := cardTitle(&t.scene, l)
-		if l.State == phone.Ended {
-			words += ", " + l.Cause.String()
-		}
-		return words
-	}
-	_, words := t.words()
-	return words
 }
 
 // setupPrompt is the line to be typed in. A password is not repeated.

@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"github.com/patchcord/patchcord/phone"
+)
+
+// drawAnswer is what the test of a line says, or how long it has been saying nothing.
+func (p *setupPane) drawAnswer(q *pen, sc *scene, line setupLine) {
+	a := p.answers[line]
+	switch {
+	case line == microphoneLine && p.step == soundStep && p.chosen[soundLine] == 0 && p.device(line) != noDevice:
+		q.put(plain, cells(p.level))
+	case a.running && sc.since(a.began) >= answerDue:
+		q.put(warn, "no answer yet")
+	case a.running:
+		q.put(plain, "trying ...")
+	case p.stale(line):
+		q.put(faint, "not tried like this")
+	default:
+		q.put(gradeStyle(a.Grade), a.Short)
+	}
+}
+
+// stale tells that a line's answer was to something else than what the form says now.
+func (p *setupPane) stale(line setupLine) bool {
+	a, d := p.answers[line], p.draft()
+	switch {
+	case a.Short == "" || a.of == Draft{}:
+		return false
+	case line == serverLine:
+		return a.of != reachOf(d)
+	case line == p.credential():
+		return a.of != loginOf(d)
+	}
+	return false
+}
+
+// advice is what a person should know at this moment: what is wrong, else what the line is for.
+func (p *setupPane) advice() (style, string) {
+	if p.at == trustLine {
+		return plain, form[trustLine].help + " It is " + p.offered + "."
+	}
+	if a := p.answers[p.at]; a.Text != "" && !a.running && a.Grade != phone.GradeDone && !p.stale(p.at) {
+		return gradeStyle(a.Grade), sentence(a.Finding) + "."
+	}
+	for _, line := range p.lines() {
+		if a := p.answers[line]; a.failed() && a.Text != "" && !p.stale(line) {
+			return gradeStyle(a.Grade), sentence(a.Finding) + "."
+		}
+	}
+	words := form[p.at].help
+	if p.at == numberLine && p.trial.up {
+		words = "Speak: both meters should move. Esc hangs up."
+	}
+	return plain, words
+}

@@ -1,0 +1,188 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// setupPane is the form: what was typed and chosen, and what the tests say.
+type setupPane struct {
+	open bool
+	// alone tells that there is no phone beneath, first that there is no profile yet.
+	alone, first bool
+	place        string
+	// begin is what the form began with.
+	begin   Draft
+	systems []System
+	devices Devices
+
+	step    int
+	at      setupLine
+	texts   [setupLines]field
+	chosen  [setupLines]int
+	answers [setupLines]setupAnswer
+	// offered is a certificate's key that may be trusted.
+	offered, offeredOf string
+	// onward goes to the next step when what is being tested is well; insist is the step that a
+	// second Enter leaves although something is not.
+	onward bool
+	insist int
+	// edited tells that there is something to lose; leaving that it was said so.
+	edited, leaving bool
+	// choseSound tells that a person chose in the third step.
+	choseSound bool
+	level      float32
+	trial      trial
+}
+
+// setupAnswer is a Finding with its test.
+type setupAnswer struct {
+	Finding
+	// of is what was tested; the answer to something else is worth nothing.
+	of Draft
+	// run is the number of the test, running that it goes on, since began.
+	run     int
+	running bool
+	began   time.Time
+}
+
+// openSetup begins a form.
+func openSetup(c SetupConfig, alone bool) setupPane {
+	p := setupPane{open: true, alone: alone, place: c.Place, begin: c.Begin, systems: c.Setup.Systems(), insist: -1}
+	d := c.Begin
+	for line, text := range map[setupLine]string{
+		serverLine: d.Server, domainLine: d.Domain, userLine: d.User, adminLine: d.Admin,
+		commandLine: d.Command, variableLine: d.Variable, nameLine: d.Profile,
+	} {
+		p.setText(line, text)
+	}
+	p.chosen[systemLine] = max(0, slices.IndexFunc(p.systems, func(s System) bool { return s.ID == d.System }))
+	p.chosen[keepLine] = int(d.Keep)
+	p.offered = d.Pin
+	if d.Pin != "" {
+		p.chosen[trustLine] = 1
+	}
+	if d.WatchOnly {
+		p.chosen[soundLine] = 1
+	}
+	p.take(Devices{})
+	if d.From != "" {
+		p.enter(signInStep)
+	}
+	return p
+}
+
+func (p *setupPane) setText(line setupLine, text string) {
+	p.texts[line] = field{kind: setupField}
+	p.texts[line].insert(text)
+}
+
+func (p *setupPane) text(line setupLine) string { return strings.TrimSpace(string(p.texts[line].text)) }
+
+// draft is what the form says.
+func (p *setupPane) draft() Draft {
+	d := p.begin
+	d.Server, d.Domain, d.User, d.Admin = p.text(serverLine), p.text(domainLine), p.text(userLine), p.text(adminLine)
+	d.Command, d.Variable, d.Profile = p.text(commandLine), p.text(variableLine), p.text(nameLine)
+	d.Password = Secret(p.texts[passwordLine].text)
+	d.Keep = Keep(p.chosen[keepLine])
+	if d.Keep == ByCommand || d.Keep == ByVariable {
+		d.Password = ""
+	}
+	if at := p.chosen[systemLine]; at < len(p.systems) {
+		d.System = p.systems[at].ID
+	}
+	d.Pin = ""
+	if p.chosen[trustLine] == 1 {
+		d.Pin = p.offered
+	}
+	if d.WatchOnly = p.chosen[soundLine] == 1; !d.WatchOnly {
+		d.Microphone, d.Speaker, d.Ringer = p.device(microphoneLine), p.device(speakerLine), p.device(ringerLine)
+	}
+	return d
+}
+
+// take has other devices to choose from. What is chosen stays.
+func (p *setupPane) take(d Devices) {
+	chosen := map[setupLine]string{microphoneLine: p.begin.Microphone, speakerLine: p.begin.Speaker, ringerLine: p.begin.Ringer}
+	if p.step >= soundStep {
+		for line := range chosen {
+			chosen[line] = p.device(line)
+		}
+	}
+	p.devices = d
+	for line, name := range chosen {
+		p.chosen[line] = max(0, slices.IndexFunc(p.options(line), func(c option) bool { return c.value == name }))
+	}
+}
+
+// shows tells whether a line stands in the form at the moment.
+func (p *setupPane) shows(line setupLine) bool {
+	keep := Keep(p.chosen[keepLine])
+	switch line {
+	case trustLine:
+		return p.offered != ""
+	case passwordLine:
+		return keep == InKeyring || keep == InFile
+	case commandLine:
+		return keep == ByCommand
+	case variableLine:
+		return keep == ByVariable
+	case microphoneLine, speakerLine, ringerLine:
+		return p.chosen[soundLine] == 0
+	}
+	return true
+}
+
+// lines are those of the step.
+func (p *setupPane) lines() []setupLine {
+	var all []setupLine
+	for line := range setupLines {
+		if form[line].step == p.step && p.shows(line) {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// credential is the line whose leaving tests the login.
+func (p *setupPane) credential() setupLine {
+	return [...]setupLine{InKeyring: passwordLine, ByCommand: commandLine, ByVariable: variableLine, InFile: passwordLine}[p.chosen[keepLine]]
+}
+
+// missing is the first line of the step that has to be filled and is not.
+func (p *setupPane) missing() (setupLine, bool) {
+	if p.step == callStep {
+		return nameLine, p.text(nameLine) == ""
+	}
+	if p.step != signInStep {
+		return 0, false
+	}
+	for _, line := range []setupLine{serverLine, domainLine, userLine, p.credential()} {
+		if len(p.texts[line].text) == 0 && !(line == passwordLine && p.begin.Stored) {
+			return line, true
+		}
+	}
+	return 0, false
+}
+
+// enter goes to a step, to its first line.
+func (p *setupPane) enter(step int) {
+	p.step, p.onward, p.insist = step, false, -1
+	p.at = p.lines()[0]
+	if step == signInStep && p.text(serverLine) != "" {
+		p.at = serverLine
+	}
+}
+
+// focus goes a line on or back in the step, and reports whether there was one.
+func (p *setupPane) focus(by int) bool {
+	lines := p.lines()
+	at := slices.Index(lines, p.at) + by
+	if at < 0 || at >= len(lines) {
+		return false
+	}
+	p.at = lines[at]
+	return true
+}
