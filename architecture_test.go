@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 		"golang.org/x/sys/unix",
 	},
 	".": {
-		"appws", "audio", "demopbx", "history", "internal/config", "internal/guard", "pbxws", "pbxws/vodia", "phone", "rtc",
+		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/hook", "internal/jsonl", "internal/guard", "pbxws", "pbxws/vodia", "phone", "rtc",
 		"tui", "tui/keymap",
 	},
 }

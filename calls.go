@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -26,9 +27,14 @@ func openHistory(l *line, log *slog.Logger) *history.Book {
 	return history.Open(filepath.Join(dir, "history", name+".jsonl"), log)
 }
 
-// keepRecords writes down what becomes of our calls until the phone has ended, which is after the
-// goodbyes: the last snapshot tells how each call ended.
+// keepRecords writes down what becomes of our calls until the phone has ended.
 func keepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) {
+	followCalls(ctx, p, func(_ phone.Snapshot, l phone.Leg, _ stage) { put(recordOf(l)) })
+}
+
+// followCalls tells each stage of each of our calls until the phone has ended, which is after the
+// goodbyes: the last snapshot tells how each call ended.
+func followCalls(ctx context.Context, p *phone.Phone, tell func(phone.Snapshot, phone.Leg, stage)) {
 	calls := map[pbxws.LegID]phone.Leg{}
 	for s := range p.Watch(context.WithoutCancel(ctx)) {
 		there := map[pbxws.LegID]bool{}
@@ -39,7 +45,7 @@ func keepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) 
 				l.Stats = before.Stats
 			}
 			if !known || stageOf(before) != stageOf(l) {
-				put(recordOf(l))
+				tell(s, l, stageOf(l))
 			}
 			calls[l.ID] = l
 		}
@@ -49,14 +55,14 @@ func keepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) 
 			}
 			if l.State != phone.Ended { // we were too slow to see how
 				l.State, l.Ended = phone.Ended, s.Now
-				put(recordOf(l))
+				tell(s, l, over)
 			}
 			delete(calls, id)
 		}
 	}
 }
 
-// stage is how far a call has come, as far as a record of it has to say something new.
+// stage is how far a call has come, as far as others have to hear of it.
 type stage uint8
 
 const (
@@ -82,35 +88,9 @@ func recordOf(l phone.Leg) history.Record {
 		Began: l.Began.Round(time.Millisecond), Answered: l.Answered.Round(time.Millisecond), Sound: soundOf(l),
 	}
 	if l.State == phone.Ended {
-		r.Ended, r.Outcome, r.Cause = l.Ended.Round(time.Millisecond), outcomeOf(l), l.Cause.String()
+		r.Ended, r.Outcome, r.Cause = l.Ended.Round(time.Millisecond), control.OutcomeOf(l), l.Cause.String()
 	}
 	return r
-}
-
-func outcomeOf(l phone.Leg) history.Outcome {
-	if !l.Answered.IsZero() {
-		return history.Talked
-	}
-	if l.Dir == phone.Incoming {
-		switch l.Cause.Ending {
-		case pbxws.EndedElsewhere:
-			return history.Elsewhere
-		case pbxws.EndedDeclined, pbxws.EndedHere:
-			return history.Declined
-		}
-		return history.Missed
-	}
-	switch l.Cause.Ending {
-	case pbxws.EndedHere:
-		return history.Aborted
-	case pbxws.EndedBusy:
-		return history.Busy
-	case pbxws.EndedDeclined:
-		return history.Declined
-	case pbxws.EndedNoAnswer, pbxws.EndedCancelled:
-		return history.Unanswered
-	}
-	return history.Failed
 }
 
 // soundOf is how a call sounded, nil before anything was heard of it.

@@ -243,7 +243,7 @@ func (l *line) reload(before, after config.Config) (anew bool, err error) {
 	old, now := before.Profiles[l.profile], after.Profiles[l.profile]
 	rest := before
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
-	rest.Screen = after.Screen
+	rest.Screen, rest.Hooks, rest.Control = after.Screen, after.Hooks, after.Control
 	rest.Sound.Microphone, rest.Sound.Speaker = after.Sound.Microphone, after.Sound.Speaker
 	if before.Sound.Ringer != "" && after.Sound.Ringer != "" {
 		rest.Sound.Ringer = after.Sound.Ringer

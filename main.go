@@ -4,6 +4,8 @@
 //	patchcord -profile NAME       the phone, signed in with a profile of config.toml
 //	patchcord -practice           the practice PBX although there is a profile
 //	patchcord setup               asks for what a profile needs, tests it and writes it down
+//	patchcord ctl VERB            works the running phone from another terminal or a script
+//	patchcord events              tells what happens on it, a line of JSON each
 //	patchcord doctor              checks the way to the PBX and the sound, step by step
 //	patchcord serve-demo          the practice PBX alone, for any other client
 //	patchcord keys                every key and what it does
@@ -50,7 +52,7 @@ func main() {
 		os.Exit(2)
 	default:
 		fmt.Fprintln(os.Stderr, "patchcord: "+err.Error())
-		os.Exit(1)
+		os.Exit(codeOf(err))
 	}
 }
 
@@ -78,6 +80,12 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return nil
 		case "keys":
 			return printKeys(out)
+		case "ctl":
+			return runControl(ctx, args[1:], out)
+		case "events":
+			return runEvents(ctx, args[1:], out)
+		case "desktop":
+			return printDesktop(out)
 		case "version":
 			fmt.Fprintln(out, "patchcord "+version)
 			return nil
@@ -94,7 +102,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return runSetup(ctx, flags.Args()[1:], *linear)
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is no command; there are setup, doctor, serve-demo, config, keys and version", flags.Arg(0))
+		return fmt.Errorf("%q is no command; there are setup, ctl, events, desktop, doctor, serve-demo, config, keys and version", flags.Arg(0))
 	}
 	return openScreens(ctx, tui.Next{Profile: *profile, Practice: *practice}, *linear)
 }

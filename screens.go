@@ -82,8 +82,8 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, SaveReport: saveReport,
 		Bookmarks: marks.read(), KeepBookmarks: marks.write,
 	},
-		func(ctx context.Context) { keepRecords(ctx, line.phone, book.Put) },
-		func(ctx context.Context) { _ = line.phone.Run(ctx) })
+		(&beside{line: line, book: book, log: s.log}).work,
+		func(ctx context.Context, _ chan<- tui.News) { _ = line.phone.Run(ctx) })
 }
 
 // setUp runs the form without a phone.
@@ -118,8 +118,8 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup) {
 	return form, desk
 }
 
-// show runs a screen and what works beside it.
-func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, beside ...func(context.Context)) (tui.Next, error) {
+// show runs a screen and what works beside it, which may tell it news.
+func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, l.name())
 	var desk *setup
@@ -138,7 +138,11 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, beside ...f
 			s.own.watch(ctx, news, l)
 		}
 	}
-	err = runWith(ctx, app, append(beside, watch)...)
+	works := []func(context.Context){watch}
+	for _, work := range besides {
+		works = append(works, func(ctx context.Context) { work(ctx, news) })
+	}
+	err = runWith(ctx, app, works...)
 	return app.Next(), err
 }
 

@@ -65,7 +65,12 @@ func takeSeatWith(t testing.TB, cols, rows uint16, args []string, env ...string)
 	s := emptySeat(t, cols, rows)
 	s.cmd = exec.Command(binary, args...)
 	home := t.TempDir()
-	s.cmd.Env = append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}, env...)
+	runtime, err := os.MkdirTemp("", "pc") // the path of a socket must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(runtime) })
+	s.cmd.Env = append([]string{"HOME=" + home, "XDG_RUNTIME_DIR=" + runtime, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}, env...)
 	s.begin()
 	return s
 }

@@ -22,6 +22,20 @@ type View struct {
 	Trouble string
 }
 
+// Missed counts the missed calls that nobody has looked at, those that were returned aside.
+func (v View) Missed() int {
+	n := 0
+	for _, r := range Merge(v.Calls, nil) {
+		if !r.Began.After(v.Seen) {
+			break
+		}
+		if r.Missed() && !r.Returned {
+			n++
+		}
+	}
+	return n
+}
+
 // Book is the record of one telephone. Any goroutine may call its methods.
 type Book struct {
 	file file

@@ -78,3 +78,20 @@ func TestReturned(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestMissedView counts what nobody has looked at and nobody has called back.
+func TestMissedView(t *testing.T) {
+	back := call(5, Talked)
+	v := View{Calls: []Record{call(8, Missed), call(7, Declined)}, Seen: noon}
+	if n := v.Missed(); n != 1 {
+		t.Errorf("%d", n)
+	}
+	v.Calls = []Record{back, call(3, Missed)}
+	if n := v.Missed(); n != 0 {
+		t.Errorf("%d, although it was returned", n)
+	}
+	v = View{Calls: []Record{call(3, Missed)}, Seen: noon.Add(time.Hour)}
+	if n := v.Missed(); n != 0 {
+		t.Errorf("%d, although they were seen", n)
+	}
+}

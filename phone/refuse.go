@@ -46,6 +46,9 @@ func Dialable(text string) (number, why string) {
 			return r
 		}, number)
 	}
+	if number == "" {
+		return "", "there is no digit in that"
+	}
 	if strings.ContainsFunc(number, unicode.IsSpace) {
 		return "", "a number cannot hold spaces between letters"
 	}

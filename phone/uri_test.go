@@ -24,7 +24,7 @@ func TestDialableLinks(t *testing.T) {
 			t.Errorf("%q: %q (%s), want %q", text, got, why, want)
 		}
 	}
-	for _, text := range []string{"tel:", "tel:%zz", "sip:", "tel:%1b[2J", "callto:%00", "tel:;ext=1"} {
+	for _, text := range []string{"tel:", "tel:%zz", "sip:", "tel:%1b[2J", "callto:%00", "tel:;ext=1", "(", "tel:()"} {
 		if got, why := Dialable(text); why == "" {
 			t.Errorf("%q is dialled as %q", text, got)
 		}

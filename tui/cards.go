@@ -80,16 +80,22 @@ func (v *view) stack(sc *scene, consult bool) (cards []card) {
 }
 
 func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
+	lines := 1
 	switch {
-	case l.State == phone.Ended:
-		return 1
 	case l.State == phone.Alerting && place == 0:
 		return 2 + len(ringNotes(sc, l))
 	case l.State == phone.Connected && !isHeld(l) && v.w < wideCard && !onDesk(l):
-		return 2
+		lines = 2
 	}
-	return 1
+	if hasNote(sc, l) {
+		lines++
+	}
+	return lines
 }
+
+// hasNote tells that a program of the person's said something of a call that has no place for it
+// otherwise.
+func hasNote(sc *scene, l phone.Leg) bool { return l.State != phone.Alerting && sc.notes[l.ID] != "" }
 
 func (v *view) cardsHeight(sc *scene) int {
 	cards, framed := v.cards(sc)
@@ -228,6 +234,9 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	}
 	p := c.on(r, 0)
 	p.put(strong, sc.full(l.Peer))
+	if k.lines > 1 && hasNote(sc, l) {
+		c.on(r, k.lines-1).gap(3).put(plain, sc.notes[l.ID])
+	}
 	switch {
 	case l.State == phone.Ended:
 		p.right(warn, l.Cause.String())

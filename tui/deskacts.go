@@ -101,6 +101,9 @@ func (m *model) accept(string) string {
 	if v.field.isForApps() {
 		return m.acceptApps()
 	}
+	if v.field.tooEarly(&m.scene) {
+		return "another program asked for that just now: Enter once more calls"
+	}
 	if v.field.kind == forgetField {
 		typed := v.field.target(&m.scene, v)
 		v.field = nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -43,6 +44,8 @@ type field struct {
 	at   int // of the cursor, in runes
 	// leg is the call to be transferred or parked.
 	leg pbxws.LegID
+	// asked is when another program put the text there; zero where a person did.
+	asked time.Time
 	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
 	// stands in the field.
 	chosen bool

@@ -3,6 +3,7 @@ package tui
 import (
 	"time"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -16,6 +17,10 @@ type News struct {
 	// was changed takes effect with a new sign-in only, which is then offered.
 	Settings *Settings
 	Anew     bool
+	// Dial is a number that another program wants called; empty for none. The person is asked.
+	Dial string
+	// Call is one of ours whose card Text belongs on; empty for none.
+	Call pbxws.LegID
 	// Text is a sentence for the message line, Grade how good it is.
 	Text  string
 	Grade phone.Grade
@@ -44,7 +49,14 @@ func (m *model) hear(n News) {
 		m.settle(*n.Settings)
 	}
 	m.view.anew = m.view.anew || n.Anew
-	m.say(n.Grade, n.Text)
+	switch {
+	case n.Dial != "":
+		m.wanted(n.Dial)
+	case n.Call != "":
+		m.noted(n.Call, n.Text)
+	default:
+		m.say(n.Grade, n.Text)
+	}
 }
 
 // settle takes settings in. What was set by hand stays until the file says otherwise.

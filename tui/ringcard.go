@@ -37,6 +37,9 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 	if last := sc.lastWords(l.Peer.Number); last != "" {
 		notes = append(notes, last)
 	}
+	if note := sc.notes[l.ID]; note != "" {
+		notes = append(notes, note)
+	}
 	if t, ok := sc.Talking(); ok {
 		notes = append(notes, "answering puts "+sc.short(t.Peer)+" on hold")
 	}

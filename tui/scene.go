@@ -31,6 +31,8 @@ type scene struct {
 	marks bookmarks
 	// apps are the AppWebsocket sessions.
 	apps []appws.SessionView
+	// notes are what programs of the person said of calls.
+	notes map[pbxws.LegID]string
 	// trends are what the screen remembers of how our calls sounded.
 	trends trends
 	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for

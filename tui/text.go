@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -179,3 +180,10 @@ func wrap(s string, width int, ascii bool) []string {
 	}
 	return lines
 }
+
+// Printable is a text from a wire as it may be printed on the terminal of the environment, in one
+// line.
+func Printable(text string) string { return harmless(text, printed, lookOf(os.Getenv).ascii) }
+
+// printed bounds such a line in columns.
+const printed = 1000

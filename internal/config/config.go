@@ -32,10 +32,12 @@ type Config struct {
 	Sessions map[string]Session
 	Sound    Sound
 	// Codecs are those of [sound] that calls may use, the preferred one first; empty is all.
-	Codecs []string
-	ICE    ICE
-	Hold   Hold
-	Screen Screen
+	Codecs  []string
+	ICE     ICE
+	Hold    Hold
+	Screen  Screen
+	Hooks   Hooks
+	Control Control
 }
 
 // Sound names the devices. Empty means the system's own choice, "none" no device at all.

@@ -68,10 +68,14 @@ func (d *decoder) entry(e entry) {
 		d.hold(e, rest)
 	case e.path[0] == "screen":
 		d.screen(e, rest)
+	case e.path[0] == "hooks":
+		d.hooks(e, rest)
+	case e.path[0] == "control":
+		d.control(e, rest)
 	case e.path[0] == "keys":
 		d.report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen]")
+		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen], [hooks], [control]")
 	}
 }
 

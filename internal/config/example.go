@@ -87,4 +87,19 @@ reminder = 60
 [ice]
 # STUN servers, for a PBX beyond a NAT that does not help by itself.
 servers = []                    # like ["stun:stun.acme.example:3478"]
+
+# Programs of yours that are run when a call rings, is answered or is over, see
+# docs/scripting.md: a command with its arguments, or a URL that is posted to. What is known of
+# the call comes in the environment and as JSON on standard input. Take the "# " away to use them.
+#
+# [hooks]
+# ringing  = ["crm-lookup", "--short"]    # its first line appears on the call's card
+# answered = "https://crm.acme.example/answered"
+# ended    = ["call-log"]
+# practice = false                        # run them at the practice PBX too
+
+[control]
+# What becomes of "patchcord ctl dial" and of tel: links: "ask" asks on the screen, "direct"
+# calls at once.
+dial = "ask"
 `

@@ -160,3 +160,22 @@ func (p Profile) Store(ctx context.Context, secret string) error {
 	}
 	return nil
 }
+
+// SecretVariables are the environment variables that hold passwords and sessions.
+func (c Config) SecretVariables() []string {
+	var names []string
+	add := func(p Profile) {
+		for _, name := range []string{p.PasswordEnv, p.SessionEnv} {
+			if name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, p := range c.Profiles {
+		add(p)
+	}
+	for _, s := range c.Sessions {
+		add(s.source)
+	}
+	return names
+}

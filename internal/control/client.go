@@ -43,12 +43,10 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	if err := ask(conn, r); err != nil {
-		return Reply{}, err
-	}
+	asked := ask(conn, r) // it fails where we were sent away before; the answer says why
 	lines := jsonl.Lines(conn, longestReply)
 	if !lines.Scan() {
-		return Reply{}, errors.Join(errors.New("Patchcord ended the connection without an answer"), lines.Err(), ctx.Err())
+		return Reply{}, errors.Join(errors.New("Patchcord ended the connection without an answer"), asked, lines.Err(), ctx.Err())
 	}
 	var reply Reply
 	if err := jsonl.Lenient(lines.Bytes(), &reply); err != nil {
@@ -67,9 +65,7 @@ func Events(ctx context.Context, dir string, take func(line []byte) error) error
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	if err := ask(conn, Request{Verb: "events"}); err != nil {
-		return err
-	}
+	_ = ask(conn, Request{Verb: "events"}) // as above: what there is to read says why
 	lines := jsonl.Lines(conn, longestReply)
 	for lines.Scan() {
 		if err := take(lines.Bytes()); err != nil {

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"math"
 	"time"
 
 	"github.com/patchcord/patchcord/history"
@@ -63,6 +64,9 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 		Registered: s.PBX.Registered, DND: s.PBX.Accounts[s.PBX.Self].DND, Muted: s.Muted,
 		Missed: missed, Voicemail: s.PBX.MWI.New, Calls: []Call{},
 	}
+	if s.Link.Practice {
+		st.PBX = "practice PBX"
+	}
 	if int(s.Link.State) < len(linkStates) {
 		st.Link = linkStates[s.Link.State]
 	}
@@ -78,6 +82,9 @@ func CallOf(s phone.Snapshot, l phone.Leg, n int) Call {
 		N: n, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: l.Peer.Number, Name: nameOf(s, l.Peer),
 		Via: l.Via, HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
+	}
+	if math.IsNaN(c.Score) { // which JSON cannot say
+		c.Score = 0
 	}
 	if l.Dir == phone.Incoming {
 		c.Direction = "in"

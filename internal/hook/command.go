@@ -16,7 +16,7 @@ const drainTime = time.Second
 // command runs a command in a process group of its own, so that its children end with it.
 func (r *Runner) command(ctx context.Context, j Job, said *output) error {
 	cmd := exec.CommandContext(ctx, j.Command[0], j.Command[1:]...)
-	cmd.Env = append(append([]string(nil), r.Environ...), j.Env...)
+	cmd.Env = append(r.Environ(), j.Env...)
 	cmd.Stdin, cmd.Stdout = bytes.NewReader(j.Input), said
 	var complaint output
 	cmd.Stderr = &complaint

@@ -69,8 +69,8 @@ type Result struct {
 
 // Config of a runner.
 type Config struct {
-	// Environ is the environment of commands without what is added, "KEY=value".
-	Environ []string
+	// Environ gives the environment of commands without what is added, "KEY=value".
+	Environ func() []string
 	// Report takes each result. It is called on the runner's goroutines, and may take its time: it
 	// holds up only other hooks.
 	Report func(Result)

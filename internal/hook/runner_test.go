@@ -28,7 +28,7 @@ type bench struct {
 
 func runner(t *testing.T, limit time.Duration) *bench {
 	b := &bench{results: make(chan Result, 100)}
-	b.Runner = start(Config{Environ: []string{"PATH=" + os.Getenv("PATH")}, Report: func(r Result) { b.results <- r }}, limit)
+	b.Runner = start(Config{Environ: func() []string { return []string{"PATH=" + os.Getenv("PATH")} }, Report: func(r Result) { b.results <- r }}, limit)
 	return b
 }
 

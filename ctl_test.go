@@ -1,0 +1,288 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/control"
+)
+
+// flat is where a person's Patchcord of a test has its files and its socket; a socket's path must
+// be short.
+type flat struct{ home, runtime string }
+
+func newFlat(t *testing.T) flat {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.MkdirAll(filepath.Join(dir, "config", "patchcord"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return flat{dir, filepath.Join(dir, "run")}
+}
+
+func (f flat) env() []string {
+	return []string{
+		"HOME=" + f.home, "XDG_RUNTIME_DIR=" + f.runtime, "XDG_CONFIG_HOME=" + filepath.Join(f.home, "config"),
+		"XDG_STATE_HOME=" + filepath.Join(f.home, "state"), "PBX_PASSWORD=" + demopbx.Password,
+	}
+}
+
+func (f flat) write(t *testing.T, name, text string, mode os.FileMode) string {
+	t.Helper()
+	path := filepath.Join(f.home, name)
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// ctl runs patchcord ctl as a second terminal would.
+func (f flat) ctl(t *testing.T, args ...string) (out string, code int) {
+	t.Helper()
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, append([]string{"ctl"}, args...)...)
+	cmd.Env = append(f.env(), "PATH="+os.Getenv("PATH"), "LANG=C.UTF-8")
+	text, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(text), cmd.ProcessState.ExitCode()
+}
+
+// gets runs ctl and holds what it says and its code against what is wanted.
+func (f flat) gets(t *testing.T, code int, says string, args ...string) string {
+	t.Helper()
+	out, got := f.ctl(t, args...)
+	if got != code || !regexp.MustCompile(says).MatchString(out) {
+		t.Fatalf("ctl %v: code %d, want %d: %s", args, got, code, out)
+	}
+	return out
+}
+
+// TestControl is a day of a developer with a second terminal: status, dialling by a link, answering,
+// holding, events, a hook that is quick and one that sleeps, a second Patchcord.
+func TestControl(t *testing.T) {
+	f := newFlat(t)
+	f.gets(t, exitNotRunning, "no Patchcord of yours is running", "status")
+	quick := f.write(t, "crm", "#!/bin/sh\necho \"offer #881 for $PATCHCORD_NAME\x1b[2J\"\n", 0o700)
+	log := filepath.Join(f.home, "log")
+	ended := f.write(t, "ended", "#!/bin/sh\necho \"$PATCHCORD_EVENT $PATCHCORD_NUMBER $# ${PBX_PASSWORD-none}\" >> "+log+"; cat >> "+log+"\n", 0o700)
+	f.write(t, "config/patchcord/config.toml", fmt.Sprintf(`
+[profile.spare]
+dialect = "vodia"
+url = "https://pbx.acme.example"
+domain = "acme.example"
+user = "201"
+password_env = "PBX_PASSWORD"
+[hooks]
+ringing = [%q]
+ended = [%q]
+practice = true
+`, quick, ended), 0o600)
+	s := takeSeatWith(t, 80, 24, []string{"-practice"}, f.env()...)
+	s.sees(`LIVE`)
+
+	var events bytes.Buffer
+	listener := exec.Command(mustBuild(t), "events", "--json")
+	listener.Env, listener.Stdout = f.env(), &events
+	if err := listener.Start(); err != nil {
+		t.Fatal(err)
+	}
+	f.gets(t, 0, `no calls`, "status")
+	f.gets(t, exitUsage, `no ctl "fly"`, "fly")
+	f.gets(t, 1, "nothing to hold", "hold")
+	f.gets(t, 0, "asked on the screen", "dial", "tel:+39-0721-555016")
+	s.sees(`(?s)dial: \[\+390721555016.*Enter: calls \+390721555016`)
+	s.types("\x1b")
+	s.sees(`0-9 dial`)
+
+	s.types("604\r")
+	s.sees(`RINGING`)
+	s.sees(`offer #881 for Will Callback`) // on the card, made harmless
+	f.gets(t, 0, "talking to 604", "answer")
+	s.sees(`TALKING`)
+	f.gets(t, 0, "is on hold", "hold", "1")
+	s.sees(`ON HOLD by you`)
+	var st control.Status
+	if err := json.Unmarshal([]byte(f.gets(t, 0, "", "status", "--json")), &st); err != nil || len(st.Calls) != 1 || st.Calls[0].State != "held" {
+		t.Fatalf("%+v, %v", st, err)
+	}
+	f.gets(t, 0, "^201 1 held VM", "status", "--line")
+	f.gets(t, 0, "talking to 604", "resume")
+	f.gets(t, 0, "hung up", "hangup")
+	s.sees(`you hung up`)
+	s.waits("the hook was told of the end", func() (string, bool) {
+		text, _ := os.ReadFile(log)
+		return string(text), strings.Contains(string(text), "ended 604 0 none\n{\"event\":\"ended\"") && strings.Contains(string(text), `"outcome":"talked"`)
+	})
+
+	second := takeSeatWith(t, 120, 24, []string{"-practice"}, f.env()...)
+	second.sees(`control the Patchcord that was started first`)
+	second.types("q")
+	second.gone(0)
+	f.gets(t, 0, `no calls`, "status")
+
+	s.types("q")
+	s.gone(0)
+	if err := listener.Wait(); err != nil {
+		t.Errorf("events ended with %v", err)
+	}
+	for _, want := range []string{`"event":"status"`, `"state":"ringing"`, `"state":"talking"`, `"state":"held"`, `"state":"ended"`, `"event":"bye"`} {
+		if !strings.Contains(events.String(), want) {
+			t.Errorf("no %s among the events:\n%s", want, events.String())
+		}
+	}
+	f.gets(t, exitNotRunning, "is running", "status")
+}
+
+func mustBuild(t *testing.T) string {
+	t.Helper()
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+// served is a practice PBX for other programs, and what it tells.
+type served struct {
+	testing.TB
+	lines chan string
+}
+
+func serveTo(t *testing.T, o demopbx.Options) *served {
+	out, in := io.Pipe()
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &served{t, make(chan string, 1000)}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = in.CloseWithError(demopbx.Serve(ctx, o, in)) })
+	serving.Go(func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			s.lines <- lines.Text()
+		}
+	})
+	t.Cleanup(func() { cancel(); serving.Wait() })
+	return s
+}
+
+// tells waits for a line and gives what the pattern's group holds.
+func (s *served) tells(pattern string) string {
+	s.Helper()
+	want, deadline, all := regexp.MustCompile(pattern), time.After(patience), ""
+	for {
+		select {
+		case line := <-s.lines:
+			if m := want.FindStringSubmatch(line); m != nil {
+				return m[1]
+			}
+			all += line + "\n"
+		case <-deadline:
+			s.Fatalf("the PBX has not told %s:\n%s", pattern, all)
+		}
+	}
+}
+
+// TestDeathInACall: a closed terminal says goodbye to the PBX; a killed program cannot, so the PBX
+// ends the call when its patience is over, and the next start is none the worse for it.
+func TestDeathInACall(t *testing.T) {
+	for _, tt := range []struct {
+		signal  syscall.Signal
+		goodbye bool
+	}{{syscall.SIGHUP, true}, {syscall.SIGKILL, false}} {
+		t.Run(tt.signal.String(), func(t *testing.T) {
+			o := hasty()
+			o.Faults.OrphanGrace, o.DeskAnswers = 500*time.Millisecond, 100*time.Millisecond
+			pbx := serveTo(t, o)
+			url := pbx.tells(`server +(http\S+)`)
+			f := newFlat(t)
+			f.write(t, "config/patchcord/config.toml", fmt.Sprintf(
+				"default = \"office\"\n[profile.office]\ndialect = \"vodia\"\nurl = %q\ndomain = %q\nuser = %q\npassword_env = \"PBX_PASSWORD\"\n[control]\ndial = \"direct\"\n",
+				url, demopbx.Domain, practiceUser), 0o600)
+			s := takeSeat(t, 80, 24, f.env()...)
+			s.sees(`LIVE`)
+			f.gets(t, 0, "calling 604", "dial", "604") // by the desk phone: there is no sound here
+			s.sees(`RINGING`)
+			f.gets(t, 0, "talking to 604", "answer")
+			s.sees(`TALKING`)
+			pbx.tells(`()answered .*201 / 604|answered .*604 / 201`)
+			s.waits("the answer is on the disk", func() (string, bool) {
+				text, _ := os.ReadFile(filepath.Join(f.home, "state", "patchcord", "history", "profile-office.jsonl"))
+				return string(text), strings.Contains(string(text), `"answered"`)
+			})
+			if err := s.cmd.Process.Signal(tt.signal); err != nil {
+				t.Fatal(err)
+			}
+			s.gone(-1)
+			pbx.tells(`()ended .*604`)
+
+			again := takeSeat(t, 80, 24, f.env()...)
+			again.sees(`LIVE`)
+			f.gets(t, 0, "no calls", "status")
+			again.types("gh")
+			outcome := "0:0" // how long it was
+			if !tt.goodbye {
+				outcome = "cut off"
+			}
+			again.sees(`(?s)< in +\d+:\d+ +604 Will Callback.*` + outcome)
+		})
+	}
+}
+
+func TestDesktopFile(t *testing.T) {
+	var out bytes.Buffer
+	if err := printDesktop(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"[Desktop Entry]", " ctl dial %u\n", "x-scheme-handler/tel;", "x-scheme-handler/callto;"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+	if got := desktopQuoted(`/home/a "b"$/p`); got != `"/home/a \\"b\\"\\$/p"` {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestRequestOf(t *testing.T) {
+	for line, want := range map[string]control.Request{
+		"dial +39 0721 555016": {Verb: "dial", To: "+39 0721 555016"},
+		"transfer 203 2":       {Verb: "transfer", To: "203", Call: "2"},
+		"hold":                 {Verb: "hold"},
+		"dnd on":               {Verb: "dnd", Set: "on"},
+	} {
+		if got, err := requestOf(strings.Fields(line), nil); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", line, got, err)
+		}
+	}
+	for _, line := range []string{"fly", "dial", "hold 1 2", "swap 1", "transfer"} {
+		if got, err := requestOf(strings.Fields(line), nil); codeOf(err) != exitUsage {
+			t.Errorf("%s: %+v, %v", line, got, err)
+		}
+	}
+	if _, err := requestOf([]string{"hold"}, []string{"--json"}); codeOf(err) != exitUsage {
+		t.Errorf("%v", err)
+	}
+}

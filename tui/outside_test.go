@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// TestAnotherProgramDials: it is asked first, and an Enter that was on its way calls nobody.
+func TestAnotherProgramDials(t *testing.T) {
+	r := newRobot(t, restful())
+	r.send(newsMsg{News{Dial: "0721555016"}})
+	r.sees("another program asks to call 0721555016", "Enter: calls 0721555016")
+	r.press("enter").expect()
+	r.sees("Enter once more calls")
+	r.wait(time.Second)
+	r.press("enter").expect(phone.Dial{To: "0721555016"})
+
+	r = newRobot(t, restful())
+	r.send(newsMsg{News{Dial: "0721555016"}})
+	r.wait(time.Second)
+	r.press("esc", "enter").expect()
+}
+
+// TestAnotherProgramWaits: whoever is typing, or is called, keeps the keys.
+func TestAnotherProgramWaits(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("d", "6")
+	r.send(newsMsg{News{Dial: "0721555016"}})
+	r.sees("dial: [6", "another program asks to call 0721555016: Enter calls")
+	r.press("0", "0", "enter").expect(phone.Dial{To: "600"})
+
+	r = newRobot(t, with(able(), ringingFrom(mario)))
+	r.send(newsMsg{News{Dial: "0721555099"}})
+	r.seesNot("dial: [")
+	r.wait(time.Second)
+	r.press("enter").expect(phone.Dial{To: "0721555099"})
+}
+
+// TestNotesOfPrograms stand on the card of the call they are about, harmless, and go with it.
+func TestNotesOfPrograms(t *testing.T) {
+	r := newRobot(t, with(able(), ringingFrom(mario)))
+	r.send(newsMsg{News{Call: "leg-3", Text: "offer #881\x1b[2J (crm, 0.4 s)"}})
+	r.sees("offer #881?[2J (crm, 0.4 s)", "last call")
+	taken := talkingTo(mario)
+	taken.ID = "leg-3"
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		r.m.view.w, r.m.view.h = size[0], size[1]
+		r.show(with(able(), taken))
+		r.sees("offer #881")
+	}
+	held := taken
+	held.LocalHold, held.HeldAt = true, ago(time.Second)
+	r.show(with(able(), held, talkingTo(carla)))
+	r.sees("offer #881")
+	r.show(able())
+	r.send(newsMsg{News{Call: "leg-3", Text: "too late"}})
+	r.send(newsMsg{News{Call: pbxws.LegID("leg-9"), Text: "too late"}})
+	r.seesNot("too late")
+	if strings.Contains(r.frame.c.String(), "offer") {
+		t.Errorf("the note outlives its call:\n%s", r.frame.c)
+	}
+}
+
+// TestPrintable: what other programs print of a wire does nothing to their terminal either.
+func TestPrintable(t *testing.T) {
+	for _, r := range Printable("Mario\x1b]0;x\a\u202e\u009b2J\r\n\U000e0041") {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x202e || r > 0xffff {
+			t.Errorf("%U", r)
+		}
+	}
+}
