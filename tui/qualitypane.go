@@ -17,6 +17,8 @@ type qualityPane struct{ open bool }
 const (
 	figureColumn = 14
 	figureWidth  = 24
+	// trendColumn is where the trends stand on a wide screen, trendWidth what they need.
+	trendColumn, trendWidth = 74, 31
 	// restLines is what stands beneath the figures besides the sentences, leastRows how many
 	// figures are shown in any case.
 	restLines, leastRows = 4, 3
@@ -45,7 +47,12 @@ func (q *qualityPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	d := diagnose(sc, l, t)
 	c.on(r.rows(1), 0).gap(1).right(gradeStyle(d.grade), d.verdict+" ").put(title, "QUALITY of the call with ").put(strong, sc.short(l.Peer))
 	words := wrap(d.words, r.w-2, c.ascii)
-	rows := append(table(sc, l), trendsOf(t, c.ascii)...)
+	rows, trends := table(sc, l), trendsOf(t, c.ascii)
+	if r.w >= trendColumn+figureColumn+trendWidth {
+		drawTrends(c, r, trends)
+	} else {
+		rows = append(rows, trends...)
+	}
 	rest := len(words) + restLines
 	roomy := r.h > len(rows)+rest+1
 	// The sentences are what people come for: figures give way to them.
@@ -67,6 +74,15 @@ func (q *qualityPane) draw(c *canvas, r rect, sc *scene, v *view) {
 	if r.h > 4 && r.w >= ladderWidth {
 		c.ruler(r.rows(1))
 		drawLadder(c, r, sc, l)
+	}
+}
+
+// drawTrends stands beside the table where there is room: the last minute of each figure.
+func drawTrends(c *canvas, r rect, trends []figures) {
+	r.x, r.w = r.x+trendColumn, r.w-trendColumn
+	c.on(r.rows(1), 0).put(faint, "the last 60 s, a column for every two")
+	for _, f := range trends {
+		c.on(r.rows(1), 0).cell(faint, figureColumn, f.name).put(plain, f.ours)
 	}
 }
 
