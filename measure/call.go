@@ -82,9 +82,9 @@ func (c *call) close() error {
 	return err
 }
 
-// beat calls step every 20 ms from begin on, until it says false or ctx ends. After a late step the
-// next ones come at their own time.
-func beat(ctx context.Context, begin time.Time, step func(i int) bool) error {
+// beat calls step every so often from begin on, until it says false or ctx ends. After a late step
+// the next ones come at their own time.
+func beat(ctx context.Context, begin time.Time, every time.Duration, step func(i int) bool) error {
 	timer := time.NewTimer(time.Until(begin))
 	defer timer.Stop()
 	for i := 0; ; i++ {
@@ -96,6 +96,6 @@ func beat(ctx context.Context, begin time.Time, step func(i int) bool) error {
 		if !step(i) {
 			return nil
 		}
-		timer.Reset(time.Until(begin.Add(time.Duration(i+1) * rtc.FrameLen)))
+		timer.Reset(time.Until(begin.Add(time.Duration(i+1) * every)))
 	}
 }

@@ -25,7 +25,11 @@ const spending = 10 * time.Second
 // is half of that.
 func cost(ctx context.Context, b *bench, out io.Writer) error {
 	pcm, _ := speech(10)
-	fmt.Fprintln(out, "  One end of a call that speaks all the time, percent of a processor:")
+	floor, err := codecAlone(pcm)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "  One end of a call that speaks all the time, percent of a processor; its codec alone takes %.2f:\n", floor)
 	idle := memory()
 	var used float64
 	for _, row := range []struct {
@@ -42,7 +46,7 @@ func cost(ctx context.Context, b *bench, out io.Writer) error {
 		}
 		used = median(megabytes)
 		p := median(percents)
-		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, goal %.1f, %.2fx Debian's baresip 1.0.0 (%.2f)\n", row.calls, p, row.goal, p/row.baresip, row.baresip)
+		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, %.2fx the codec, goal %.1f, %.2fx Debian's baresip 1.0.0 (%.2f)\n", row.calls, p, p/floor, row.goal, p/row.baresip, row.baresip)
 	}
 	fmt.Fprintf(out, "  memory at ten calls: %.1f MB above the %.1f MB of idle, goal %.0f (both ends: %.1f)\n", (used-idle)/2, idle, memoryGoal, used-idle)
 	return b.withCards(ctx, out, pcm)
@@ -71,11 +75,36 @@ func (b *bench) spend(ctx context.Context, calls int, pcm []int16) (percent, meg
 	return 100 * used / float64(2*calls), memory(), err
 }
 
+// codecAlone is the processor time in percent of encoding speech and playing it, without a network.
+func codecAlone(pcm []int16) (float64, error) {
+	out, err := rtc.NewOutbound("opus")
+	if err != nil {
+		return 0, err
+	}
+	in, err := rtc.NewInbound("opus")
+	if err != nil {
+		return 0, err
+	}
+	payload, ear := make([]byte, 1500), make([]int16, rtc.FrameSamples)
+	frames := len(pcm) / rtc.FrameSamples
+	before := processor()
+	for i := range frames {
+		n, err := out.Encode(payload, pcm[i*rtc.FrameSamples:(i+1)*rtc.FrameSamples])
+		if err != nil {
+			return 0, err
+		}
+		at := time.Unix(0, 0).Add(time.Duration(i) * rtc.FrameLen)
+		in.Push(uint16(i), uint32(i*rtc.FrameSamples), payload[:n], at)
+		in.Pull(ear, at)
+	}
+	return 100 * float64(processor()-before) / float64(time.Duration(frames)*rtc.FrameLen), nil
+}
+
 // speakAndHear works one end without a card.
 func speakAndHear(ctx context.Context, end *rtc.Session, begin time.Time, pcm []int16) error {
 	ear := make([]int16, rtc.FrameSamples)
 	frames := len(pcm) / rtc.FrameSamples
-	return beat(ctx, begin, func(i int) bool {
+	return beat(ctx, begin, rtc.FrameLen, func(i int) bool {
 		at := i % frames * rtc.FrameSamples
 		_ = end.WriteFrame(pcm[at : at+rtc.FrameSamples])
 		end.ReadFrame(ear)

@@ -13,14 +13,14 @@ import (
 // driftHour is how long the two sound cards run apart.
 const driftHour = time.Hour
 
-// driftEdge is how far the buffer may wander, in ms: a frame is the grain of playback, and a
+// driftEdge is how far the buffer may wander, in ms: half a frame is the grain of playback, and a
 // packet that misses it by a hair waits for so long.
-const driftEdge = 25.0
+const driftEdge = 15.0
 
 // drifting runs an hour of call in virtual time for each difference between the clocks of the sound
 // cards, in millionths. The first run is as good as any: there is no chance in it.
 func drifting(ctx context.Context, _ *bench, out io.Writer) error {
-	fmt.Fprintln(out, "  An hour in virtual time, a 500 Hz tone in PCMU; the buffer wanders by a frame, the grain of playback.")
+	fmt.Fprintln(out, "  An hour in virtual time, a 500 Hz tone in PCMU; the buffer wanders by half a frame, the grain of playback.")
 	for _, ppm := range []float64{-200, -100, 100, 200} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -68,11 +68,11 @@ func driftFor(ppm float64) (drifted, error) {
 	}
 	d := drifted{least: math.Inf(1)}
 	steepest := 2 * math.Pi * hertz / soundRate * toneLevel
-	pcm := make([]int16, rtc.FrameSamples)
+	pcm := make([]int16, rtc.FrameSamples/2)
 	var last int16
 	sent := 0
-	for i := range int(driftHour / rtc.FrameLen) {
-		now := time.Duration(i) * rtc.FrameLen
+	for i := range int(2 * driftHour / rtc.FrameLen) {
+		now := time.Duration(i) * rtc.FrameLen / 2
 		for {
 			at := time.Duration(float64(sent)*float64(rtc.FrameLen)*(1+ppm/1e6)) + 7*time.Millisecond
 			if at > now {

@@ -81,7 +81,7 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 	defer func() { _ = call.close() }()
 	r.impair(c, seed)
 	// The clocks of the two sound cards stand anyhow to each other.
-	phase := time.Duration(rand.New(rand.NewPCG(seed, 9)).Int64N(int64(rtc.FrameLen)))
+	phase := time.Duration(rand.New(rand.NewPCG(seed, 9)).Int64N(int64(rtc.FrameLen / 2)))
 	heard, made, err := converse(ctx, call, pcm, phase)
 	if err != nil {
 		return hearing{}, err
@@ -97,32 +97,34 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 }
 
 // converse lets the caller speak and the callee be silent, and returns what that one hears, begun
-// phase later, and how much of it after settling was made up, in percent.
+// phase later and half a frame at a time as the phone plays it, and how much of it after settling was
+// made up, in percent.
 func converse(ctx context.Context, c *call, pcm []int16, phase time.Duration) (heard []int16, made float64, err error) {
+	const half = rtc.FrameSamples / 2
 	heard = make([]int16, len(pcm))
 	begin := time.Now().Add(rtc.FrameLen)
-	var mouth sync.WaitGroup
 	frames := len(pcm) / rtc.FrameSamples
-	frame := func(pcm []int16, i int) []int16 { return pcm[i*rtc.FrameSamples : (i+1)*rtc.FrameSamples] }
+	var mouth sync.WaitGroup
 	mouth.Go(func() {
 		silence := make([]int16, rtc.FrameSamples)
-		_ = beat(ctx, begin, func(i int) bool {
+		_ = beat(ctx, begin, rtc.FrameLen, func(i int) bool {
 			_ = c.to.WriteFrame(silence)
-			return i < frames && c.from.WriteFrame(frame(pcm, i)) == nil
+			return i < frames && c.from.WriteFrame(pcm[i*rtc.FrameSamples:(i+1)*rtc.FrameSamples]) == nil
 		})
 	})
 	var settled rtc.Stats
-	err = beat(ctx, begin.Add(phase), func(i int) bool {
-		if i == settling*int(time.Second/rtc.FrameLen) {
+	other := make([]int16, half)
+	err = beat(ctx, begin.Add(phase), rtc.FrameLen/2, func(i int) bool {
+		if i*half == settling*soundRate {
 			settled = c.to.Stats()
 		}
-		c.to.ReadFrame(frame(heard, i))
-		c.from.ReadFrame(make([]int16, rtc.FrameSamples))
-		return i+1 < frames
+		c.to.ReadFrame(heard[i*half : (i+1)*half])
+		c.from.ReadFrame(other)
+		return i+1 < 2*frames
 	})
 	mouth.Wait()
 	last := c.to.Stats()
-	frames -= settling * int(time.Second/rtc.FrameLen)
+	frames -= settling * soundRate / rtc.FrameSamples
 	return heard, 100 * float64(last.Concealed-settled.Concealed) / float64(frames), err
 }
 

@@ -77,7 +77,7 @@ func TestCallThroughTheRelay(t *testing.T) {
 	pcm := make([]int16, rtc.FrameSamples)
 	received := func() uint64 { return c.to.Stats().Received }
 	speakUntil := func(what string, enough func() bool) {
-		if err := beat(ctx, time.Now(), func(int) bool {
+		if err := beat(ctx, time.Now(), rtc.FrameLen, func(int) bool {
 			_ = c.from.WriteFrame(pcm)
 			return !enough()
 		}); err != nil {

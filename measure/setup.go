@@ -82,7 +82,7 @@ func listen(ctx context.Context, end *rtc.Session, begin time.Time) (heard time.
 	said, pcm := voiceFrame(), make([]int16, rtc.FrameSamples)
 	const linger = 10 // frames for the other end
 	after := 0
-	err = beat(ctx, begin, func(int) bool {
+	err = beat(ctx, begin, rtc.FrameLen, func(int) bool {
 		_ = end.WriteFrame(said)
 		end.ReadFrame(pcm)
 		if heard.IsZero() && energy(samples(pcm)) > 1e-3*rtc.FrameSamples {
