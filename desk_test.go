@@ -53,8 +53,8 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 // plainly leaves a link as it is.
 func plainly(dial pbxws.DialFunc) pbxws.DialFunc { return dial }
 
-// sitAt is sit with a link of the test's own making.
-func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFunc) *desk {
+// sitAt is sit with a link of the test's own making, and with some codecs only.
+func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
 	t.Helper()
 	pbx, err := demopbx.Start(o)
 	if err != nil {
@@ -65,14 +65,15 @@ func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFu
 			t.Errorf("close the PBX: %v", err)
 		}
 	})
-	return signIn(t, pbx, practiceUser, by)
+	return signIn(t, pbx, practiceUser, by, codecs...)
 }
 
 // signIn is somebody at a phone of a PBX that runs already.
-func signIn(t testing.TB, pbx *demopbx.Server, user string, by func(pbxws.DialFunc) pbxws.DialFunc) *desk {
+// Without a choice of codecs it speaks all.
+func signIn(t testing.TB, pbx *demopbx.Server, user string, by func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
 	t.Helper()
 	d := &desk{TB: t, pbx: pbx, ear: &ear{loud: make(chan time.Time, 1)}}
-	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Codecs: codecs})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/binary"
-	"flag"
 	"os"
 	"slices"
 	"testing"
@@ -17,8 +16,6 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// TestMain lets more tests run at once than there are processors: those that may listen to sound,
-// which takes its time.
 func TestMain(m *testing.M) {
 	if guard.Keep() {
 		return
@@ -26,10 +23,6 @@ func TestMain(m *testing.M) {
 	if death := os.Getenv(deathVariable); death != "" {
 		dieOf(death)
 		return
-	}
-	flag.Parse()
-	if err := flag.Set("test.parallel", "3"); err != nil {
-		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		_ = os.RemoveAll(buildDir)

@@ -41,7 +41,7 @@ func TestEveryMode(t *testing.T) {
 			t.Parallel()
 			o := hasty()
 			o.Dialect, o.Faults = mode.Dialect, mode.Faults
-			d := sit(t, o)
+			d := sitAt(t, o, plainly, "PCMU") // which costs least
 			d.callsHoldsAndTransfers()
 			d.isCalledBack()
 		})
