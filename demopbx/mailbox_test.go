@@ -32,7 +32,7 @@ func TestVoicemailOfSomebodyOffline(t *testing.T) {
 }
 
 func TestVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T) {
-	s := start(t, quick(Options{NoAnswer: 80 * time.Millisecond, GreetingSpeaks: time.Minute}))
+	s := start(t, quick(Options{NoAnswer: 1500 * time.Millisecond, GreetingSpeaks: time.Minute}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "v2")
 	b.rings()
