@@ -15,6 +15,7 @@ var situations = map[Context]struct{ title, when string }{
 	Consult:  {"Asking first", "Somebody is being asked about a call that waits; the keys of two calls work too."},
 	Trace:    {"Messages of the telephone system", "Call keys go on working."},
 	Quality:  {"How a call sounds", "Call keys go on working."},
+	Setup:    {"The form of the set-up", "Keys that write are text; left, right and the space bar choose."},
 	Apps:     {"AppWebsocket sessions", "Of the call keys, some mean something else here."},
 	Field:    {"A text field is open", "Keys that write are text; of the other tables only the F-row works."},
 	Confirm:  {"Leaving with calls up", "Enter, and whatever means back, leaves things as they are."},
