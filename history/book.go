@@ -12,6 +12,10 @@ import (
 // for so long will not come back, and memory is not to fill up.
 const maxWaiting = 4096
 
+// startsAfter is how long the newest calls have to do until all are read: reading ten thousand
+// takes as much work as the whole rest of a start.
+const startsAfter = 200 * time.Millisecond
+
 // View is what a book holds, as of one moment. It is shared and must not be changed.
 type View struct {
 	// Calls are those that are over, the newest first.
@@ -149,10 +153,12 @@ func (b *Book) run() {
 		b.table = glance(b.file.path)
 		if b.table.lines > 0 {
 			b.publish()
+			b.wait()
 		}
 		b.table = newTable()
 	}
 	b.begin()
+	b.work()
 	for range b.wake {
 		b.work()
 	}
@@ -163,6 +169,16 @@ func (b *Book) run() {
 		close(ch)
 	}
 	b.subs = nil
+}
+
+// wait leaves the machine to whoever starts the program, until there is something to be done.
+func (b *Book) wait() {
+	pause := time.NewTimer(startsAfter)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-b.wake:
+	}
 }
 
 // begin reads the file and settles what it says at the start.

@@ -21,7 +21,9 @@
 //
 // A Book has one goroutine, which alone touches the disk. Put, See and Clear leave a note for it
 // and return; Watch gives the newest View whenever there is one. A disk that hangs stalls nobody
-// but that goroutine. What cannot be kept on disk is kept in memory, and View.Trouble says why.
+// but that goroutine. At a start it looks at the newest calls alone and reads all of them a moment
+// later, so that ten thousand of them cost the first screen nothing. What cannot be kept on disk
+// is kept in memory, and View.Trouble says why.
 //
 // The package knows no PBX and no screen.
 package history

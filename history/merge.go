@@ -16,18 +16,22 @@ const (
 // call stands twice. Of a call that both know ours stands, which says more; the PBX's name for
 // the caller is taken where we have none. Both lists are the newest first, and neither is changed.
 func Merge(own, theirs []Record) []Record {
-	merged := make([]Record, 0, len(own)+len(theirs))
-	merged = append(merged, own...)
+	own = slices.Clone(own)
 	doubles := make([]bool, len(theirs))
 	for _, within := range []func(a, b Record) bool{sameMoment, sameLength} {
-		pair(merged[:len(own)], theirs, doubles, within)
+		pair(own, theirs, doubles, within)
 	}
+	merged := make([]Record, 0, len(own)+len(theirs))
 	for i, r := range theirs {
-		if !doubles[i] {
-			merged = append(merged, r.fit())
+		if doubles[i] {
+			continue
 		}
+		for len(own) > 0 && !own[0].Began.Before(r.Began) {
+			merged, own = append(merged, own[0]), own[1:]
+		}
+		merged = append(merged, r.fit())
 	}
-	slices.SortStableFunc(merged, func(a, b Record) int { return b.Began.Compare(a.Began) })
+	merged = append(merged, own...)
 	returned(merged)
 	return merged
 }

@@ -72,7 +72,7 @@ func (a *archive) merge() {
 	}
 	slices.SortStableFunc(theirs, func(x, y history.Record) int { return y.Began.Compare(x.Began) })
 	a.calls = history.Merge(a.kept.Calls, theirs)
-	a.known, a.people = make(map[string]*acquaintance), nil
+	a.known, a.people = make(map[string]*acquaintance, len(a.calls)), nil
 	for i, c := range a.calls {
 		if c.Number == "" {
 			continue
