@@ -127,8 +127,11 @@ func longest(s string, columns int) string {
 // harmless is s as the canvas would show it, cut to so many columns: for the window title,
 // which is the one text that goes to the terminal outside the canvas.
 func harmless(s string, columns int, ascii bool) string {
+	if s = longest(s, columns); plainASCII(s) {
+		return s[:min(len(s), max(0, columns))]
+	}
 	var b []byte
-	for s = longest(s, columns); s != "" && columns > 0; {
+	for s != "" && columns > 0 {
 		g, width, size := nextGrapheme(s, ascii)
 		s, columns = s[size:], columns-width
 		if columns >= 0 && width > 0 {
