@@ -222,6 +222,16 @@ func TestSetupRefused(t *testing.T) {
 	r.press("enter").sees("step 3 of 4")
 }
 
+// TestSetupMended: a PBX that was started meanwhile is not said to be away for good.
+func TestSetupMended(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia", Domain: "d", User: "201", Profile: "acme"})
+	r.setup.answers["reach h"] = Finding{Grade: phone.GradeFailed, Short: "nothing listens there", Text: "nothing listens at h"}
+	r.press("enter", "tab").types("h").press("tab").sees("nothing listens there")
+	delete(r.setup.answers, "reach h")
+	r.press("tab", "tab", "tab", "tab").types("x").press("shift+tab").sees("sign in 201 x ok", "reach h ok").
+		seesNot("nothing listens")
+}
+
 // TestSetupWaits: a test that takes long says so, goes on in the end by itself, and can be stopped.
 func TestSetupWaits(t *testing.T) {
 	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "201"})

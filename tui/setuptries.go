@@ -86,6 +86,10 @@ func (m *model) tryLogin() {
 	if _, missing := p.missing(); missing || p.tested(p.credential(), loginOf(d)) {
 		return
 	}
+	if p.answers[serverLine].failed() { // what was wrong there may be mended by now
+		p.answers[serverLine] = setupAnswer{}
+		m.tryServer()
+	}
 	setup := m.desk.Setup
 	m.try(p.credential(), loginOf(d), func(ctx context.Context) Finding { return setup.SignIn(ctx, d) })
 }
