@@ -371,6 +371,7 @@ func setupShots() []shot {
 	answer(&signIn, passwordLine, refused)
 	trust := open(full, signInStep, trustLine)
 	trust.offered = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+	trust.offeredOf = "pbx.acme.example"
 	answer(&trust, serverLine, Finding{Grade: phone.GradeFailed, Short: "not a known signer"})
 	trust.answers[userLine] = setupAnswer{running: true, began: noon.Add(-3 * time.Second)}
 	sound := open(full, soundStep, microphoneLine)

@@ -38,7 +38,11 @@ func (p *setupPane) stale(line setupLine) bool {
 // advice is what a person should know at this moment: what is wrong, else what the line is for.
 func (p *setupPane) advice() (style, string) {
 	if p.at == trustLine {
-		return plain, form[trustLine].help + " It is " + p.offered + "."
+		words := form[trustLine].help
+		if p.offeredOf != "" {
+			words += " It calls itself " + cut(p.offeredOf, 40) + "."
+		}
+		return plain, words + " The key is " + p.offered + "."
 	}
 	if a := p.answers[p.at]; a.Text != "" && !a.running && a.Grade != phone.GradeDone && !p.stale(p.at) {
 		return gradeStyle(a.Grade), sentence(a.Finding) + "."
