@@ -1,0 +1,92 @@
+package history
+
+import (
+	"context"
+	"time"
+)
+
+// View is what a book holds, as of one moment. It is shared and must not be changed.
+type View struct {
+	// Calls are those that are over, the newest first.
+	Calls []Record
+	// Seen is up to when missed calls have been looked at; zero before the file was read.
+	Seen time.Time
+	// Trouble is why nothing is kept on disk, in words; empty while all is well.
+	Trouble string
+}
+
+// Missed counts the missed calls that nobody has looked at, those that were returned aside.
+func (v View) Missed() int {
+	n := 0
+	for _, r := range Merge(v.Calls, nil) {
+		if !r.Began.After(v.Seen) {
+			break
+		}
+		if r.Missed() && !r.Returned {
+			n++
+		}
+	}
+	return n
+}
+
+// Watch gives the newest view whenever there is a newer one, until ctx ends or the book is
+// closed; the channel is closed then. A slow reader misses views, never the last.
+func (b *Book) Watch(ctx context.Context) <-chan View {
+	ch := make(chan View, 1)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.subs == nil {
+		close(ch)
+		return ch
+	}
+	b.subs[ch] = struct{}{}
+	if b.last != nil {
+		ch <- *b.last
+	}
+	context.AfterFunc(ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if _, ok := b.subs[ch]; ok {
+			delete(b.subs, ch)
+			close(ch)
+		}
+	})
+	return ch
+}
+
+// publish never waits: only it sends, so room made by taking the old view stays.
+func (b *Book) publish() {
+	v := View{Seen: b.table.seen, Trouble: b.trouble}
+	for _, r := range b.table.newestFirst() {
+		switch {
+		case r.Over():
+			v.Calls = append(v.Calls, r)
+		case b.orphans[r.ID]:
+			v.Calls = append(v.Calls, interrupted(r))
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last = &v
+	for ch := range b.subs {
+		select {
+		case <-ch:
+		default:
+		}
+		ch <- v
+	}
+}
+
+// interrupted is a call whose end nobody wrote down: it is not known to have lasted longer than
+// until it was written last.
+func interrupted(r Record) Record {
+	r.Outcome = Interrupted
+	r.Ended = r.Began
+	if !r.Answered.IsZero() {
+		r.Ended = r.Answered
+	}
+	if r.Incoming && r.Answered.IsZero() {
+		r.Outcome = Missed
+	}
+	return r
+}
