@@ -163,10 +163,17 @@ func TestRedundantAudio(t *testing.T) {
 		t.Fatal(err)
 	}
 	bothHear(t, a, b)
-	there, back := b.Stats(), a.Stats() // back it is sent without
-	perPacket := func(s Stats) uint64 { return s.BytesReceived / s.Received }
-	if there.Codec != "opus" || perPacket(there) < perPacket(back)*6/5 {
-		t.Errorf("%s: %d bytes a packet there, %d back", there.Codec, perPacket(there), perPacket(back))
+	thereBefore, backBefore := b.Stats(), a.Stats() // back it is sent without
+	var there, back Stats
+	talk(t, a, b, func(_, _ float64) bool {
+		there, back = b.Stats(), a.Stats()
+		return there.Received-thereBefore.Received >= 20 && back.Received-backBefore.Received >= 20
+	})
+	perPacket := func(now, before Stats) uint64 {
+		return (now.BytesReceived - before.BytesReceived) / (now.Received - before.Received)
+	}
+	if n, plain := perPacket(there, thereBefore), perPacket(back, backBefore); there.Codec != "opus" || n < 2*plain {
+		t.Errorf("%s: %d bytes a packet there, %d back", there.Codec, n, plain)
 	}
 }
 
