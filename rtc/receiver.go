@@ -109,6 +109,7 @@ func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, pa
 func (r *receiver) pushCopy(c redBlock, p *rtp.Packet, after int, arrived time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.bytes += uint64(len(c.data)) + redHeader
 	q := packet{seq: p.SequenceNumber - uint16(after), format: r.formats[c.payload], payload: c.data, arrived: arrived}
 	if q.format == nil {
 		return

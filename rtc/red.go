@@ -15,6 +15,8 @@ const (
 	// redLongest and redOldest are what the fields of a block can say: in bytes, and in ticks.
 	redLongest = 1<<10 - 1
 	redOldest  = 1<<14 - 1
+	// redHeader is what the header of a copy has in bytes.
+	redHeader = 4
 )
 
 // Losses in percent that make one copy and two worth their bandwidth.
@@ -35,8 +37,8 @@ type redBlock struct {
 func splitRed(b []byte, blocks *[redBlocks]redBlock) []redBlock {
 	n, total := 0, 0
 	var lengths [redBlocks]int
-	for ; len(b) > 0 && b[0]&0x80 != 0; b = b[4:] {
-		if len(b) < 5 || n == redBlocks-1 {
+	for ; len(b) > 0 && b[0]&0x80 != 0; b = b[redHeader:] {
+		if len(b) <= redHeader || n == redBlocks-1 {
 			return nil
 		}
 		blocks[n].payload = b[0] & 0x7f
@@ -88,8 +90,8 @@ func (r *redundancy) keep(ts uint32, frame []byte) {
 // for in dst.
 func (r *redundancy) wrap(dst []byte, payload uint8, ts uint32, frame []byte, copies int) []byte {
 	n, size := 0, 1+len(frame)
-	for n < min(copies, r.n) && ts-r.kept[n].ts <= redOldest && size+4+r.kept[n].size <= cap(dst) {
-		size += 4 + r.kept[n].size
+	for n < min(copies, r.n) && ts-r.kept[n].ts <= redOldest && size+redHeader+r.kept[n].size <= cap(dst) {
+		size += redHeader + r.kept[n].size
 		n++
 	}
 	dst = dst[:0]
