@@ -30,7 +30,10 @@ var allowed = map[string][]string{
 	"internal/hook": {},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
 	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
-	"internal/guard":   {"golang.org/x/sys/unix"},
+	"internal/echo":    {},
+	// pulsetest is a real sound server for tests; nothing else imports it.
+	"internal/pulsetest": {},
+	"internal/guard":     {"golang.org/x/sys/unix"},
 	// a far end for tests, built under their tag alone
 	"internal/browsertest": {},
 	"internal/config": {
@@ -44,7 +47,7 @@ var allowed = map[string][]string{
 	"phone": {"pbxws", "rtc", "audio"},
 	// measure takes the figures of the media path; nothing imports it.
 	"measure":    {"rtc", "audio"},
-	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws"},
+	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
 	"tui/keymap": {"github.com/pelletier/go-toml"},
 	"tui/quiet":  {},
 	"tui": {

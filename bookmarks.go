@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -49,24 +48,5 @@ func (b bookmarks) write(numbers []string) error {
 	if b.path == "" {
 		return errors.New("there is no home directory to keep them in")
 	}
-	if err := os.MkdirAll(filepath.Dir(b.path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(b.path), ".bookmarks-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(strings.Join(numbers, "\n") + "\n")
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), b.path)
-	}
-	if err != nil {
-		if left := os.Remove(f.Name()); left != nil && !errors.Is(left, fs.ErrNotExist) {
-			err = errors.Join(err, left)
-		}
-	}
-	return err
+	return replaceFile(b.path, []byte(strings.Join(numbers, "\n")+"\n"))
 }

@@ -47,14 +47,34 @@ func hasty() demopbx.Options {
 
 func sit(t testing.TB, o demopbx.Options) *desk {
 	t.Helper()
-	return sitAt(t, o, plainly)
+	return sitWith(t, o, func(*phone.Config) {})
 }
 
 // plainly leaves a link as it is.
 func plainly(dial pbxws.DialFunc) pbxws.DialFunc { return dial }
 
+// by has the phone use a link of the test's own making, and some codecs only where they are named.
+func by(t testing.TB, link func(pbxws.DialFunc) pbxws.DialFunc, codecs []string) func(*phone.Config) {
+	return func(c *phone.Config) {
+		c.Dial = link(c.Dial)
+		if codecs == nil {
+			return
+		}
+		var err error
+		if c.Media, err = rtc.NewEngine(rtc.Config{Loopback: true, Codecs: codecs}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // sitAt is sit with a link of the test's own making, and with some codecs only.
-func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
+func sitAt(t testing.TB, o demopbx.Options, link func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
+	t.Helper()
+	return sitWith(t, o, by(t, link, codecs))
+}
+
+// sitWith is sit at a phone that is configured for the test.
+func sitWith(t testing.TB, o demopbx.Options, configure func(*phone.Config)) *desk {
 	t.Helper()
 	pbx, err := demopbx.Start(o)
 	if err != nil {
@@ -65,25 +85,33 @@ func sitAt(t testing.TB, o demopbx.Options, by func(pbxws.DialFunc) pbxws.DialFu
 			t.Errorf("close the PBX: %v", err)
 		}
 	})
-	return signIn(t, pbx, practiceUser, by, codecs...)
+	return signInWith(t, pbx, practiceUser, configure)
 }
 
 // signIn is somebody at a phone of a PBX that runs already.
 // Without a choice of codecs it speaks all.
-func signIn(t testing.TB, pbx *demopbx.Server, user string, by func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
+func signIn(t testing.TB, pbx *demopbx.Server, user string, link func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
+	t.Helper()
+	return signInWith(t, pbx, user, by(t, link, codecs))
+}
+
+// signInWith is signIn at a phone that is configured for the test.
+func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*phone.Config)) *desk {
 	t.Helper()
 	d := &desk{TB: t, pbx: pbx, ear: &ear{loud: make(chan time.Time, 1)}}
-	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Codecs: codecs})
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.recordings = t.TempDir()
-	d.phone = phone.New(phone.Config{
+	c := phone.Config{
 		Recordings: d.recordings,
-		Dial:       by(vodia.NewDialer(practiceLogin(pbx.URL(), user, nil)).Dial),
+		Dial:       vodia.NewDialer(practiceLogin(pbx.URL(), user, nil)).Dial,
 		Label:      "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
-	})
+	}
+	configure(&c)
+	d.phone = phone.New(c)
 	ctx, cancel := context.WithCancel(context.Background())
 	d.ctx = ctx
 	var running sync.WaitGroup

@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 
 	"github.com/patchcord/patchcord/appws"
-	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/pbxws"
@@ -34,16 +33,20 @@ const practiceHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real o
 type line struct {
 	phone *phone.Phone
 	dial  pbxws.DialFunc
-	// profile is its name in config.toml, empty for the practice PBX. settings are read whenever a device is opened.
+	// profile is its name in config.toml, empty for the practice PBX. settings are what that file says
+	// at the moment.
 	profile  string
 	settings *atomic.Pointer[config.Config]
+	sounds   *soundChoice
 	// plain tells that the link is not encrypted.
 	plain bool
 	// sessions are the AppWebsocket sessions, nil where there are none.
 	sessions *appws.Sessions
 	// hint is empty for a real PBX.
-	hint  string
-	close func()
+	hint string
+	// echoTest is the practice PBX's number that measures the echo of its caller.
+	echoTest string
+	close    func()
 }
 
 // name is that of the profile, empty for the practice PBX and for no line at all.
@@ -121,15 +124,16 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		}
 		return d.Dial(ctx)
 	}
-	settings := held(c)
+	sounds := chooseSound(c.Sound, log)
 	return &line{
-		dial: dial, plain: true, sessions: sessions, settings: settings,
-		hint: practiceHint,
-		phone: phone.New(withSound(phone.Config{
+		dial: dial, plain: true, sessions: sessions, sounds: sounds, settings: held(c),
+		hint: practiceHint, echoTest: demopbx.NumberEchoTest,
+		phone: phone.New(sounds.into(phone.Config{
 			Dial: dial, Domain: demopbx.Domain, User: practiceUser, Practice: true,
 			Media: engine, Log: log,
-		}, settings, true, log)),
+		}, c.Tones, true)),
 		close: func() {
+			sounds.close()
 			_ = sessions.Close()
 			mu.Lock()
 			defer mu.Unlock()
@@ -184,7 +188,7 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c), Codecs: codecs(c), Log: log})
+	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, ""), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -192,28 +196,23 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	settings := held(c)
+	sounds := chooseSound(c.Sound, log)
 	return &line{
-		profile: p.Name, settings: settings, sessions: sessions,
+		profile: p.Name, sounds: sounds, settings: held(c), sessions: sessions,
 		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
-		phone: phone.New(withSound(phone.Config{
+		phone: phone.New(sounds.into(phone.Config{
 			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
-			Media: engine, Log: log,
-		}, settings, false, log)),
-		close: func() { _ = sessions.Close() },
+			Media: engine, Relayed: relayed(c, p, log), Log: log,
+		}, c.Tones, false)),
+		close: func() {
+			sounds.close()
+			_ = sessions.Close()
+		},
 	}, nil
 }
 
 // dialects are the words of config.toml for the generations of PBX.
 var dialects = map[string]vodia.Dialect{"auto": vodia.Auto, "legacy": vodia.Legacy, "modern": vodia.Modern}
-
-// sound opens the devices of the configuration. On a machine without a microphone the practice
-// PBX hears a made voice, so that an echo can be seen; real people hear nothing.
-func sound(c config.Config, practice bool, log *slog.Logger) audio.Config {
-	return audio.Config{
-		Mic: c.Sound.Microphone, Speaker: c.Sound.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Log: log,
-	}
-}
 
 // held is a configuration that may be replaced while others read it.
 func held(c config.Config) *atomic.Pointer[config.Config] {
@@ -222,43 +221,19 @@ func held(c config.Config) *atomic.Pointer[config.Config] {
 	return &settings
 }
 
-// withSound gives a phone its devices: one that changes by itself for the calls, and one for
-// the ring where the configuration names it. Each is the one that the configuration names at the
-// moment it is opened.
-func withSound(p phone.Config, settings *atomic.Pointer[config.Config], practice bool, log *slog.Logger) phone.Config {
-	p.OpenSound = func() (audio.Device, error) { return audio.OpenSwitch(sound(*settings.Load(), practice, log)) }
-	if settings.Load().Sound.Ringer != "" {
-		p.OpenRinger = func() (audio.Device, error) {
-			return audio.OpenRinger(audio.Config{Speaker: settings.Load().Sound.Ringer, Frame: rtc.FrameSamples, Log: log})
-		}
-	}
-	p.Recordings = recordings()
-	return p
-}
-
 // reload takes a changed configuration in while the line is up, and reports whether something of
 // it needs a new sign-in. The error is a session that could not be opened.
 func (l *line) reload(before, after config.Config) (anew bool, err error) {
 	l.settings.Store(&after)
+	l.sounds.reload(l.phone.Do, before.Sound, after.Sound)
 	old, now := before.Profiles[l.profile], after.Profiles[l.profile]
 	rest := before
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
 	rest.Screen, rest.Hooks, rest.Control = after.Screen, after.Hooks, after.Control
-	rest.Sound.Microphone, rest.Sound.Speaker = after.Sound.Microphone, after.Sound.Speaker
-	if before.Sound.Ringer != "" && after.Sound.Ringer != "" {
-		rest.Sound.Ringer = after.Sound.Ringer
-	}
+	rest.Sound = after.Sound
 	anew = now.Name != "" && !reflect.DeepEqual(old, now) || !reflect.DeepEqual(rest, after)
 	if l.apps() == nil && len(after.Sessions) > 0 {
 		return true, nil
 	}
 	return anew, reloadSessions(l.sessions, before, after)
-}
-
-func iceServers(c config.Config) []rtc.ICEServer {
-	var servers []rtc.ICEServer
-	for _, url := range c.ICE.Servers {
-		servers = append(servers, rtc.ICEServer{URLs: []string{url}})
-	}
-	return servers
 }

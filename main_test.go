@@ -24,10 +24,10 @@ func TestMain(m *testing.M) {
 		dieOf(death)
 		return
 	}
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+	goleak.VerifyTestMain(m, append(abandoned(), goleak.Cleanup(func(code int) {
 		_ = os.RemoveAll(buildDir)
 		os.Exit(code)
-	}))
+	}))...)
 }
 
 // TestCallAColleague is the life of a call: it rings there, is answered, heard, held, resumed,

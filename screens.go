@@ -79,7 +79,7 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	book := openHistory(line, s.log)
 	defer book.Close()
 	return s.show(ctx, line, tui.Config{
-		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, SaveReport: saveReport,
+		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, EchoTest: line.echoTest, SaveReport: saveReport,
 		Bookmarks: marks.read(), KeepBookmarks: marks.write,
 	},
 		(&beside{line: line, book: book, log: s.log}).work,

@@ -65,10 +65,15 @@ func (c Country) cadence(kind ToneKind) []note {
 			{low, loud, 220 * ms}, {high, loud, 220 * ms}, {low, loud, 220 * ms}, {high, loud, 440 * ms},
 			{length: 1900 * ms},
 		}
+	case TestTone:
+		return []note{
+			{[2]float64{440}, loud, 250 * ms}, {[2]float64{554.37}, loud, 250 * ms}, {[2]float64{659.26}, loud, 400 * ms},
+			{length: 600 * ms},
+		}
 	case HoldReminder:
 		return []note{
-			{length: 14700 * ms},
 			{[2]float64{659.26}, soft, 150 * ms}, {[2]float64{523.25}, soft, 150 * ms},
+			{length: 14700 * ms},
 		}
 	}
 	switch c {

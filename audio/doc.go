@@ -1,6 +1,6 @@
 // Package audio is the sound card: microphones, speakers and ringers, what stands in for them when
 // there are none, the tones a telephone makes itself, and what is done with sound on its way:
-// volume, recording, the measuring of an echo. Everything here is 48 kHz, one channel, 16-bit
+// volume, recording. Everything here is 48 kHz, one channel, 16-bit
 // signed samples. It knows nothing of calls, codecs or networks.
 //
 // OpenSwitch finds the devices and always returns one that can be used. A Switch is a Device that

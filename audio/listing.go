@@ -85,15 +85,18 @@ func isStandIn(e Endpoint) bool {
 	return e.ID == standInID || e.ID == standInID+".monitor"
 }
 
-// cancelsEcho tells whether the system's canceller works on a microphone in use. A filter that was
-// asked for (PULSE_PROP filter.want) is loaded beside the microphone under its name and the stream
-// moved there, which the library cannot see; that only happens to a stream which follows the
-// default.
-func (l Listing) cancelsEcho(used Endpoint, followsDefault bool) bool {
-	if used.EchoCancelled {
-		return true
-	}
-	return followsDefault && slices.ContainsFunc(l.Mics, func(e Endpoint) bool {
+// echoOf tells whether the system takes the echo out of a microphone in use, if that is known. A
+// filter that was asked for (PULSE_PROP filter.want) is loaded beside the microphone under its name
+// and the stream moved there without the library's knowledge, where the stream follows the default;
+// but one may have been loaded by hand as well, and then nothing is moved.
+func (l Listing) echoOf(used Endpoint, followsDefault bool) int32 {
+	switch {
+	case used.EchoCancelled:
+		return echoCancelled
+	case followsDefault && slices.ContainsFunc(l.Mics, func(e Endpoint) bool {
 		return e.EchoCancelled && strings.HasPrefix(e.ID, used.ID+".")
-	})
+	}):
+		return echoUnknown
+	}
+	return echoStays
 }

@@ -33,22 +33,22 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-func TestCancelsEcho(t *testing.T) {
+func TestEchoOf(t *testing.T) {
 	plain, filter := classify(Endpoint{ID: "mic"}), classify(Endpoint{ID: "mic.echo-cancel"})
 	other := classify(Endpoint{ID: "other.echo-cancel"})
 	for _, test := range []struct {
 		there   []Endpoint
 		used    Endpoint
 		follows bool
-		want    bool
+		want    int32
 	}{
-		{[]Endpoint{plain}, plain, true, false},
-		{[]Endpoint{plain, other}, plain, true, false},
-		{[]Endpoint{plain, filter}, plain, true, true},
-		{[]Endpoint{plain, filter}, plain, false, false}, // a named one is never moved
-		{[]Endpoint{plain, filter}, filter, false, true},
+		{[]Endpoint{plain}, plain, true, echoStays},
+		{[]Endpoint{plain, other}, plain, true, echoStays},
+		{[]Endpoint{plain, filter}, plain, true, echoUnknown},
+		{[]Endpoint{plain, filter}, plain, false, echoStays}, // a named one is never moved
+		{[]Endpoint{plain, filter}, filter, false, echoCancelled},
 	} {
-		if got := (Listing{Mics: test.there}).cancelsEcho(test.used, test.follows); got != test.want {
+		if got := (Listing{Mics: test.there}).echoOf(test.used, test.follows); got != test.want {
 			t.Errorf("%+v: %v", test, got)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/pulsetest"
 )
 
 // openSwitchFor opens a switch on the server and closes it with the test.
@@ -83,7 +85,7 @@ func sounding(t testing.TB, d Device, limit time.Duration) time.Duration {
 }
 
 func TestDevicesOfTheServer(t *testing.T) {
-	s := startServer(t)
+	s := pulsetest.Start(t)
 	l, err := Devices(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -94,26 +96,26 @@ func TestDevicesOfTheServer(t *testing.T) {
 	if got := names(l.Mics); got != "Monitor of Speaker Monitor of Bus " || !l.Mics[0].Monitor || l.Mics[1].ID != "bus.monitor" {
 		t.Errorf("microphones: %+v", l.Mics)
 	}
-	s.control(t, "set-default-sink", "bus")
+	s.Control(t, "set-default-sink", "bus")
 	if l, _ = Devices(t.Context()); !l.Speakers[1].Default || l.Speakers[0].Default {
 		t.Errorf("the default is not followed: %+v", l.Speakers)
 	}
-	s.kill()
+	s.Kill()
 	if l, err = Devices(t.Context()); err == nil || len(l.Mics)+len(l.Speakers) != 0 {
 		t.Errorf("a dead server has %+v, %v", l, err)
 	}
 }
 
 func TestWatcherOnTheServer(t *testing.T) {
-	s := startServer(t)
+	s := pulsetest.Start(t)
 	w := Watch(50 * time.Millisecond)
 	defer w.Close()
 	<-w.Changes()
-	module := s.plug(t, "usb", "Headset")
+	module := s.Plug(t, "usb", "Headset")
 	if c := <-w.Changes(); names(c.Appeared) != "Monitor of Headset Headset " {
 		t.Errorf("%q appeared", names(c.Appeared))
 	}
-	s.control(t, "unload-module", module)
+	s.Control(t, "unload-module", module)
 	if c := <-w.Changes(); names(c.Vanished) != "Monitor of Headset Headset " {
 		t.Errorf("%q vanished", names(c.Vanished))
 	}
@@ -121,7 +123,7 @@ func TestWatcherOnTheServer(t *testing.T) {
 
 // Back and forth in the middle of a stream. What was heard keeps its pace.
 func TestSwitchOnTheServer(t *testing.T) {
-	server := startServer(t)
+	server := pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	sounding(t, s, 2*time.Second)
 	converse(t, s, 500*time.Millisecond, wave(440))
@@ -151,7 +153,7 @@ func TestSwitchOnTheServer(t *testing.T) {
 		t.Errorf("%d samples were heard, want %d", len(heard), length)
 	}
 	<-time.After(200 * time.Millisecond) // the last one plays out
-	if inputs := server.control(t, "list", "short", "sink-inputs"); strings.Count(inputs, "\n") > 1 {
+	if inputs := server.Control(t, "list", "short", "sink-inputs"); strings.Count(inputs, "\n") > 1 {
 		t.Errorf("streams were left behind:\n%s", inputs)
 	}
 	select {
@@ -162,16 +164,16 @@ func TestSwitchOnTheServer(t *testing.T) {
 }
 
 func TestSinkIsRemovedInMidCall(t *testing.T) {
-	server := startServer(t)
-	module := server.plug(t, "usb", "Headset")
+	server := pulsetest.Start(t)
+	module := server.Plug(t, "usb", "Headset")
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Headset"})
 	converse(t, s, 700*time.Millisecond, wave(440))
-	e, took := soon(t, s, 2*time.Second, func() { server.control(t, "unload-module", module) })
+	e, took := soon(t, s, 2*time.Second, func() { server.Control(t, "unload-module", module) })
 	if e.Kind != Lost || e.Part != Speaker || e.Was != "Headset" || e.Now != "Speaker" || took > time.Second {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	t.Logf("sound %v later", sounding(t, s, 300*time.Millisecond))
-	e, took = soon(t, s, 4*time.Second, func() { server.plug(t, "usb", "Headset") })
+	e, took = soon(t, s, 4*time.Second, func() { server.Plug(t, "usb", "Headset") })
 	if e.Kind != Returned || e.Was != "Headset" || took > 3*time.Second || s.Name() != "Speaker" {
 		t.Errorf("after %v: %+v", took, e)
 	}
@@ -184,15 +186,15 @@ func TestSinkIsRemovedInMidCall(t *testing.T) {
 
 // A stream to the default device is moved by the server; that must not look like a loss.
 func TestDefaultSinkIsRemovedInMidCall(t *testing.T) {
-	server := startServer(t)
-	module := server.plug(t, "usb", "Headset")
-	server.control(t, "set-default-sink", "usb")
+	server := pulsetest.Start(t)
+	module := server.Plug(t, "usb", "Headset")
+	server.Control(t, "set-default-sink", "usb")
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker"})
 	if s.Name() != "Headset" {
 		t.Fatalf("%q is the default", s.Name())
 	}
 	converse(t, s, 700*time.Millisecond, wave(440))
-	e, _ := soon(t, s, 4*time.Second, func() { server.control(t, "unload-module", module) })
+	e, _ := soon(t, s, 4*time.Second, func() { server.Control(t, "unload-module", module) })
 	if e.Now != "Speaker" || s.Name() != "Speaker" {
 		t.Errorf("%+v, and %q is used", e, s.Name())
 	}
@@ -200,15 +202,15 @@ func TestDefaultSinkIsRemovedInMidCall(t *testing.T) {
 }
 
 func TestServerDiesAndReturnsInMidCall(t *testing.T) {
-	server := startServer(t)
+	server := pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	converse(t, s, 700*time.Millisecond, wave(440))
-	e, took := soon(t, s, 2*time.Second, server.kill)
+	e, took := soon(t, s, 2*time.Second, server.Kill)
 	if e.Kind != Lost || e.Part != 0 || took > time.Second || !s.Silent() {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	converse(t, s, 3*time.Second, wave(440)) // nobody is there meanwhile
-	e, took = soon(t, s, 4*time.Second, func() { server.start(t) })
+	e, took = soon(t, s, 4*time.Second, func() { server.Start(t) })
 	if e.Kind != Restored || took > 3*time.Second {
 		t.Errorf("after %v: %+v", took, e)
 	}
@@ -217,10 +219,10 @@ func TestServerDiesAndReturnsInMidCall(t *testing.T) {
 
 // A server that is restarted at once has the same devices, and no sound until we notice.
 func TestServerRestartsInMidCall(t *testing.T) {
-	server := startServer(t)
+	server := pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	converse(t, s, 700*time.Millisecond, wave(440))
-	e, took := soon(t, s, 2*time.Second, func() { server.kill(); server.start(t) })
+	e, took := soon(t, s, 2*time.Second, func() { server.Kill(); server.Start(t) })
 	if e.Kind != Lost || e.Now != "Speaker" || took > 1200*time.Millisecond {
 		t.Errorf("after %v: %+v", took, e)
 	}
@@ -229,12 +231,12 @@ func TestServerRestartsInMidCall(t *testing.T) {
 
 // The last card is unplugged and the server makes one up.
 func TestLastSinkIsRemovedInMidCall(t *testing.T) {
-	server := startServer(t)
-	server.control(t, "load-module", "module-always-sink")
+	server := pulsetest.Start(t)
+	server.Control(t, "load-module", "module-always-sink")
 	s := openSwitchFor(t, Config{Mic: None})
 	converse(t, s, 700*time.Millisecond, wave(440))
 	during(t, s, func() {
-		server.control(t, "unload-module", "module-null-sink")
+		server.Control(t, "unload-module", "module-null-sink")
 		for limit := time.After(3 * time.Second); !s.Silent(); {
 			select {
 			case e := <-s.Events():
@@ -244,7 +246,7 @@ func TestLastSinkIsRemovedInMidCall(t *testing.T) {
 			}
 		}
 	})
-	e, _ := soon(t, s, 4*time.Second, func() { server.plug(t, "usb", "Headset") })
+	e, _ := soon(t, s, 4*time.Second, func() { server.Plug(t, "usb", "Headset") })
 	if e.Kind != Restored || s.Name() != "Headset" {
 		t.Errorf("%+v, and %q is used", e, s.Name())
 	}
@@ -252,17 +254,17 @@ func TestLastSinkIsRemovedInMidCall(t *testing.T) {
 
 // A server that hangs takes connections and says nothing. The far end must go on getting frames.
 func TestServerHangsInMidCall(t *testing.T) {
-	server := startServer(t)
+	server := pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	converse(t, s, 700*time.Millisecond, wave(440))
-	e, took := soon(t, s, 4*time.Second, func() { server.signal(t, syscall.SIGSTOP) })
+	e, took := soon(t, s, 4*time.Second, func() { server.Signal(t, syscall.SIGSTOP) })
 	if e.Kind != Lost || e.Part != 0 || took > 2500*time.Millisecond {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	if heard := converse(t, s, 2*time.Second, wave(440)); len(heard) < Rate*3/2 {
 		t.Errorf("%d samples in 2 s while the server hangs", len(heard))
 	}
-	e, took = soon(t, s, 6*time.Second, func() { server.signal(t, syscall.SIGCONT) })
+	e, took = soon(t, s, 6*time.Second, func() { server.Signal(t, syscall.SIGCONT) })
 	if e.Kind != Restored || took > 4*time.Second {
 		t.Errorf("after %v: %+v", took, e)
 	}
@@ -270,7 +272,7 @@ func TestServerHangsInMidCall(t *testing.T) {
 }
 
 func TestRingerOnTheServer(t *testing.T) {
-	server := startServer(t)
+	server := pulsetest.Start(t)
 	ringer, err := OpenRinger(Config{Speaker: "Bus"})
 	if err != nil {
 		t.Fatal(err)
@@ -288,7 +290,7 @@ func TestRingerOnTheServer(t *testing.T) {
 	if peak := loudest(steady); peak < 3900 || peak > 4100 || pure(steady, 440) < 0.5 {
 		t.Errorf("half of 8000 is heard as %d", peak)
 	}
-	if outputs := server.control(t, "list", "short", "source-outputs"); strings.Count(outputs, "\n") != 0 {
+	if outputs := server.Control(t, "list", "short", "source-outputs"); strings.Count(outputs, "\n") != 0 {
 		t.Errorf("a ringer listens:\n%s", outputs)
 	}
 }
@@ -297,13 +299,13 @@ func TestRingerOnTheServer(t *testing.T) {
 func TestEchoCancellerOfTheServer(t *testing.T) {
 	t.Setenv("PULSE_PROP", "") // so that it is restored
 	os.Unsetenv("PULSE_PROP")
-	server := startServer(t)
+	server := pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Bus", Speaker: "Speaker"})
 	<-time.After(200 * time.Millisecond)
 	if yes, known := s.EchoCancelled(); yes || !known {
 		t.Errorf("without a canceller: %v, known %v", yes, known)
 	}
-	server.control(t, "load-module", "module-echo-cancel", "aec_method=null", "source_master=bus.monitor", "sink_master=spk",
+	server.Control(t, "load-module", "module-echo-cancel", "aec_method=null", "source_master=bus.monitor", "sink_master=spk",
 		"source_name=bus.monitor.echo-cancel", "source_properties=device.description=Clean")
 	during(t, s, func() {
 		if err := s.UseMic(t.Context(), "Clean"); err != nil {
@@ -327,7 +329,7 @@ func cost(t testing.TB) (goroutines, descriptors int) {
 }
 
 func TestSwitchLeaksNothing(t *testing.T) {
-	startServer(t)
+	pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	cycle := func() {
 		ringer, err := OpenRinger(Config{})
@@ -369,8 +371,8 @@ func TestSwitchLeaksNothing(t *testing.T) {
 
 // Without a server a switch looks for one every 2 s, which must not cost a descriptor each time.
 func TestLookingForAServerLeaksNoDescriptor(t *testing.T) {
-	server := startServer(t)
-	server.kill()
+	server := pulsetest.Start(t)
+	server.Kill()
 	_, before := cost(t)
 	for range 50 {
 		if _, err := Devices(t.Context()); err == nil {
@@ -386,7 +388,7 @@ func TestLookingForAServerLeaksNoDescriptor(t *testing.T) {
 }
 
 func BenchmarkDevices(b *testing.B) {
-	startServer(b)
+	pulsetest.Start(b)
 	for b.Loop() {
 		if _, err := Devices(b.Context()); err != nil {
 			b.Fatal(err)
@@ -396,7 +398,7 @@ func BenchmarkDevices(b *testing.B) {
 
 // How long a person waits for another device in mid-call.
 func BenchmarkSwitch(b *testing.B) {
-	startServer(b)
+	pulsetest.Start(b)
 	s := openSwitchFor(b, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	names := []string{"Bus", "Speaker"}
 	var mic, speaker []time.Duration

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/internal/pulsetest"
 )
 
 // These tests need pulseaudio and its tools installed, and no sound card: each starts a server of
@@ -104,7 +106,7 @@ func pure(pcm []int16, hertz float64) float64 {
 
 // The microphone is the monitor of the sink we play to: all the way out and back in.
 func TestToneComesBack(t *testing.T) {
-	startServer(t)
+	pulsetest.Start(t)
 	d := openFor(t, Config{Mic: "Monitor of Speaker", Speaker: "speaker", Frame: 960})
 	if d.Name() != "Speaker" {
 		t.Errorf("the name is %q", d.Name())
@@ -129,9 +131,9 @@ func TestToneComesBack(t *testing.T) {
 
 // parec is a witness that knows nothing of us.
 func TestToneIsHeardByOthers(t *testing.T) {
-	s := startServer(t)
+	s := pulsetest.Start(t)
 	d := openFor(t, Config{Mic: None, Speaker: "Speaker", Quiet: true})
-	parec := exec.Command("parec", "-s", s.address, "-d", "spk.monitor", "--raw", "--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=10")
+	parec := exec.Command("parec", "-s", s.Address, "-d", "spk.monitor", "--raw", "--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=10")
 	pipe, err := parec.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -162,9 +164,9 @@ func TestToneIsHeardByOthers(t *testing.T) {
 }
 
 func TestMicrophoneHearsOthers(t *testing.T) {
-	s := startServer(t)
+	s := pulsetest.Start(t)
 	d := openFor(t, Config{Mic: "Monitor of Bus"})
-	pacat := exec.Command("pacat", "-s", s.address, "-d", "bus", "--raw", "--rate=48000", "--channels=1", "--format=s16le")
+	pacat := exec.Command("pacat", "-s", s.Address, "-d", "bus", "--raw", "--rate=48000", "--channels=1", "--format=s16le")
 	var sound bytes.Buffer
 	pcm := make([]int16, 4*Rate)
 	wave(600)(pcm)
@@ -185,9 +187,9 @@ func TestMicrophoneHearsOthers(t *testing.T) {
 func TestServerKnowsThatItIsATelephone(t *testing.T) {
 	t.Setenv("PULSE_PROP", "") // so that it is restored
 	os.Unsetenv("PULSE_PROP")
-	s := startServer(t)
+	s := pulsetest.Start(t)
 	openFor(t, Config{})
-	list, err := exec.Command("pactl", "-s", s.address, "list", "clients").Output()
+	list, err := exec.Command("pactl", "-s", s.Address, "list", "clients").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +201,7 @@ func TestServerKnowsThatItIsATelephone(t *testing.T) {
 }
 
 func TestUnknownDeviceGivesWayToTheDefault(t *testing.T) {
-	startServer(t)
+	pulsetest.Start(t)
 	d, err := Open(Config{Mic: "Headset"})
 	if err == nil || !strings.Contains(err.Error(), `no microphone "Headset"`) || !strings.Contains(err.Error(), `"Monitor of Bus"`) {
 		t.Errorf("the error is %v", err)
@@ -214,7 +216,7 @@ func TestUnknownDeviceGivesWayToTheDefault(t *testing.T) {
 
 // The library hangs when the server dies under it. Close must not.
 func TestServerDies(t *testing.T) {
-	s := startServer(t)
+	s := pulsetest.Start(t)
 	d, err := Open(Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +225,7 @@ func TestServerDies(t *testing.T) {
 	if since := age(d); since > 150*time.Millisecond {
 		t.Errorf("the last callback is %v old while all is well", since)
 	}
-	s.kill()
+	s.Kill()
 	converse(t, d, 500*time.Millisecond, func([]int16) {})
 	if since := age(d); since < 300*time.Millisecond {
 		t.Errorf("the last callback is said to be %v old after the server died", since)
@@ -244,7 +246,7 @@ func TestServerDies(t *testing.T) {
 
 // A round trip is from Write to the Read that delivers it, through a null sink and its monitor.
 func BenchmarkRoundTrip(b *testing.B) {
-	startServer(b)
+	pulsetest.Start(b)
 	d := openFor(b, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	converse(b, d, time.Second, func([]int16) {})
 	var trips []time.Duration
@@ -298,7 +300,7 @@ func roundTrip(d Device) (trip time.Duration, back bool) {
 }
 
 func BenchmarkOpenAndClose(b *testing.B) {
-	startServer(b)
+	pulsetest.Start(b)
 	for b.Loop() {
 		d, err := Open(Config{})
 		if err != nil {
@@ -311,7 +313,7 @@ func BenchmarkOpenAndClose(b *testing.B) {
 }
 
 func TestOpenAndCloseLeaksNoDescriptor(t *testing.T) {
-	startServer(t)
+	pulsetest.Start(t)
 	descriptors := func() int {
 		d, err := Open(Config{})
 		if err != nil {

@@ -81,19 +81,16 @@ const (
 func (s *Switch) noteEcho(l Listing) {
 	h := s.mic.used.Load()
 	known := echoUnknown
-	switch {
-	case !l.pulse || h.silent():
-	case l.cancelsEcho(h.used(), h.follows):
-		known = echoCancelled
-	default:
-		known = echoStays
+	if l.pulse && !h.silent() {
+		known = l.echoOf(h.used(), h.follows)
 	}
 	s.echo.Store(known)
 }
 
 // EchoCancelled tells whether the sound server takes the echo out of the microphone, if that is
-// known: on PulseAudio and what answers like it, from a moment after the opening on. It does not
-// know of a headset that does so itself.
+// known: on PulseAudio and what answers like it, from a moment after the opening on, unless there is
+// a canceller that may have been put before the microphone. It does not know of a headset that does
+// so itself.
 func (s *Switch) EchoCancelled() (yes, known bool) {
 	state := s.echo.Load()
 	return state == echoCancelled, state != echoUnknown

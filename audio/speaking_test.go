@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -9,7 +10,27 @@ import (
 
 // hiss is noise of a standard deviation.
 func hiss(length time.Duration, amplitude float64) []int16 {
-	return room{noise: amplitude}.echo(make([]int16, int(length.Seconds()*Rate)))
+	random := rand.New(rand.NewPCG(1, 2))
+	pcm := make([]int16, int(length.Seconds()*Rate))
+	for i := range pcm {
+		pcm[i] = int16(max(math.MinInt16, min(math.MaxInt16, amplitude*random.NormFloat64())))
+	}
+	return pcm
+}
+
+// speech is the test signal of Null for a while.
+func speech(length time.Duration) []int16 {
+	pcm := make([]int16, int(length.Seconds()*Rate))
+	newVoice().speak(pcm)
+	return pcm
+}
+
+// softly is a sound at a level in dB.
+func softly(pcm []int16, level float64) []int16 {
+	for i, v := range pcm {
+		pcm[i] = int16(math.Pow(10, level/20) * float64(v))
+	}
+	return pcm
 }
 
 // over adds a sound to another one from a time on.
@@ -70,7 +91,7 @@ func TestNoiseIsNotSpeaking(t *testing.T) {
 		"a fan":          hiss(10*time.Second, 800),
 		"hum and offset": hum,
 		"typing":         keys,
-		"a soft voice":   room{level: -45}.echo(speech(5 * time.Second)),
+		"a soft voice":   softly(speech(5*time.Second), -45),
 		"a door":         over(hiss(5*time.Second, 20), hiss(150*time.Millisecond, 9000), time.Second),
 	} {
 		if share, first := noticed(pcm); share != 0 {

@@ -243,6 +243,13 @@ func TestSwitchEchoCancelled(t *testing.T) {
 		}
 		r.plug([]Endpoint{builtinMic, filter}, []Endpoint{realtek})
 		talk(s, 3*time.Second, 0)
+		if _, known := s.EchoCancelled(); known {
+			t.Error("it is known whether a canceller beside the microphone works on it")
+		}
+		if err := s.UseMic(t.Context(), filter.Name); err != nil {
+			t.Fatal(err)
+		}
+		talk(s, 3*time.Second, 0)
 		if yes, known := s.EchoCancelled(); !yes || !known {
 			t.Errorf("with a canceller: %v, known %v", yes, known)
 		}

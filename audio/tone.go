@@ -18,9 +18,10 @@ const (
 	Congestion
 	// CallWaiting tells of a second call during the first: two short beeps every 6 s.
 	CallWaiting
-	// HoldReminder tells that somebody is still on hold: two soft falling notes every 15 s,
-	// the first time after 15 s.
+	// HoldReminder tells that somebody is still on hold: two soft falling notes every 15 s.
 	HoldReminder
+	// TestTone is for finding out whether a speaker is heard: three rising notes, a rest.
+	TestTone
 )
 
 const (

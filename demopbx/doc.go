@@ -12,6 +12,7 @@
 //	602  is busy
 //	603  rings and is never answered
 //	604  says that it will call back, ends, and does
+//	605  measures the echo of its caller and takes what it found for its name
 //
 // A call sent to *85 and the number of an orbit, 80 to 84, waits there; calling *86 and that
 // number takes it out, and after a while it comes back to whoever parked it. *87 and an

@@ -33,6 +33,7 @@ var optionGroups = []struct {
 	}},
 	{"How patient people are", []option{
 		{"echo-answers", "600 picks up after this `time`", func(o *Options) any { return &o.EchoAnswers }},
+		{"echo-test-listens", "605 compares what it plays and hears for this `time`", func(o *Options) any { return &o.EchoTestListens }},
 		{"colleague-answers", "601 picks up after this `time`", func(o *Options) any { return &o.ColleagueAnswers }},
 		{"colleague-talks", "601 hangs up after this `time`; 0 is never", func(o *Options) any { return &o.ColleagueTalks }},
 		{"crowd-answers", "anybody else picks up after this `time`", func(o *Options) any { return &o.CrowdAnswers }},

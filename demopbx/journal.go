@@ -51,6 +51,7 @@ const (
 	MediaUp                    // User's sound is connected
 	MediaLost                  // User's sound broke
 	DNDChanged                 // User's do-not-disturb is Text
+	EchoMeasured               // what came back of the echo test that User called is Text
 	Recording                  // User switched recording of the call with Peer to Text
 	Complaint                  // User's client said something that the page does not know
 )
@@ -59,7 +60,7 @@ var kindNames = [...]string{
 	"login", "login refused", "socket open", "socket closed", "socket refused", "registered",
 	"placed", "ringing", "answered", "refused", "ended", "held", "resumed", "transferred",
 	"forwarded", "returned", "message", "setting", "remark", "text", "retrieved",
-	"failed", "digit", "media up", "media lost", "dnd", "recording", "complaint",
+	"failed", "digit", "media up", "media lost", "dnd", "echo", "recording", "complaint",
 }
 
 func (k Kind) String() string {

@@ -76,7 +76,7 @@ func (p *pbx) find(sock *socket, callid string) *leg {
 			}
 		}
 	}
-	if l != nil && l.sock == nil {
+	if l != nil && l.sock != sock { // the client is back, be it before its old socket was missed
 		p.reclaim(sock, l)
 	}
 	return l

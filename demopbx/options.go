@@ -23,6 +23,7 @@ const (
 	NumberBusy      = "602"
 	NumberSilent    = "603"
 	NumberCallback  = "604"
+	NumberEchoTest  = "605"
 	// NumberMeeting is a conference: whoever calls it hears everybody else there.
 	NumberMeeting = "90"
 )
@@ -54,6 +55,7 @@ type Options struct {
 
 	// The patience and haste of people; 0 means the default in parentheses.
 	EchoAnswers      time.Duration // 600 picks up after this (600 ms)
+	EchoTestListens  time.Duration // 605 compares so much at a time (5 s)
 	ColleagueAnswers time.Duration // 601 picks up after this (2 s)
 	ColleagueTalks   time.Duration // 601 hangs up after this (never)
 	CrowdAnswers     time.Duration // anybody else picks up after this (4 s)
@@ -136,6 +138,7 @@ func (o Options) withDefaults() Options {
 		o.Extensions = 500
 	}
 	orTime(&o.EchoAnswers, 600*time.Millisecond)
+	orTime(&o.EchoTestListens, 5*time.Second)
 	orTime(&o.ColleagueAnswers, 2*time.Second)
 	orTime(&o.CrowdAnswers, 4*time.Second)
 	orTime(&o.AnswerGrace, 5*time.Second)

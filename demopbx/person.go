@@ -33,8 +33,9 @@ func rolesOf(o Options) map[string]*role {
 			name: "Luca Neri", answers: o.ColleagueAnswers, talks: o.ColleagueTalks,
 			voice: saying(ColleagueTone), calling: saying(ColleagueTone),
 		},
-		NumberBusy:   {name: "Always Busy", refuses: 486, voice: saying(CrowdTone), calling: saying(CrowdTone)},
-		NumberSilent: {name: "Nobody There", voice: saying(CrowdTone), calling: saying(CrowdTone)},
+		NumberEchoTest: {name: "Echo test", answers: o.EchoAnswers, voice: newExaminer(o.EchoTestListens), calling: newExaminer(o.EchoTestListens)},
+		NumberBusy:     {name: "Always Busy", refuses: 486, voice: saying(CrowdTone), calling: saying(CrowdTone)},
+		NumberSilent:   {name: "Nobody There", voice: saying(CrowdTone), calling: saying(CrowdTone)},
 		NumberCallback: {
 			name: "Will Callback", answers: o.EchoAnswers, talks: o.CallbackSpeaks, callsBack: true,
 			voice: func() *robot { return &robot{tune: newPromise()} }, calling: saying(CallbackTone),
@@ -161,6 +162,7 @@ func (p *pbx) converse(c *call) {
 	case c.staged(): // what a transfer left behind
 		p.later(c, p.o.CrowdTalks, func() { p.endCall(c, &c.caller, 0) })
 	case c.callee.pretended():
+		p.examine(c)
 		if r := p.roleOf(c.callee.acct); r.talks > 0 {
 			p.later(c, r.talks, func() { p.endCall(c, &c.callee, 0) })
 		}

@@ -7,6 +7,8 @@ import "sync"
 type robot struct {
 	tune *tune // nil is silence
 	echo bool
+	// examines plays a sound and listens for what comes back of it; nil for no such voice.
+	examines *examiner
 
 	heard []int16 // the last frame, for echo; the mixer's own
 
@@ -26,13 +28,18 @@ func (r *robot) acknowledge(digit rune) {
 }
 
 func (r *robot) hear(pcm []int16) {
-	if r.echo {
+	switch {
+	case r.examines != nil:
+		r.examines.hear(pcm)
+	case r.echo:
 		r.heard = append(r.heard[:0], pcm...)
 	}
 }
 
 func (r *robot) say(pcm []int16) {
 	switch {
+	case r.examines != nil:
+		r.examines.say(pcm)
 	case r.beeping(pcm):
 	case r.echo:
 		clear(pcm[copy(pcm, r.heard):])

@@ -7,17 +7,20 @@ import (
 	"github.com/patchcord/patchcord/audio"
 )
 
-// bell is the ringer: a device of its own that is open while it rings and no longer. Where
-// Config.OpenRinger is nil the ring is heard on the call's speaker instead.
+// bell is the ringer: a device of its own that is open while it rings and no longer. Where none is
+// chosen the ring is heard on the call's speaker instead.
 type bell struct {
 	cancel context.CancelFunc // nil while it does not ring
 }
+
+// ringsApart tells that calls ring on a device of their own.
+func (l *loop) ringsApart() bool { return l.config.OpenRinger != nil && l.devices.choice.Ringer != "" }
 
 // ring starts or stops the ringer.
 func (l *loop) ring(on bool) {
 	b := &l.player.bell
 	switch {
-	case l.config.OpenRinger == nil || on == (b.cancel != nil):
+	case on == (b.cancel != nil) || on && !l.ringsApart():
 	case on:
 		ctx, cancel := context.WithCancel(l.work)
 		b.cancel = cancel

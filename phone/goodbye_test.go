@@ -88,7 +88,7 @@ func TestOneCallTalks(t *testing.T) {
 			l := newLoop(New(Config{}))
 			conn := newFakeConn()
 			l.conn, l.work, l.now = conn, t.Context(), t0
-			l.player = player{state: playerOn, sound: newSound(), cancel: func() {}} // nobody listens
+			l.player = player{state: playerOn, sound: newSound(""), cancel: func() {}} // nobody listens
 			line := func(id pbxws.LegID, s LegState) *line {
 				ln := &line{leg: inState(s), worker: newWorker(nil, func(input) {}, func(*rtc.Session) {})}
 				ln.ID = id

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -64,10 +65,30 @@ func (l *loop) handle(i Intent) {
 		l.record(l.meant(i, i.Leg), i.On)
 	case WatchLine:
 		l.watchLine(i.Account, i.On)
+	case Remind:
+		if !l.config.Tones.NoReminder {
+			l.player.sound.chime(audio.HoldReminder)
+		}
+	case ShowDevices, UseDevice, TryDevice, SetVolume:
+		l.handleDevice(i)
 	default:
 		l.handleTransfer(i)
 	}
 	l.dirty = true
+}
+
+// handleDevice is for intents about microphones and speakers.
+func (l *loop) handleDevice(i Intent) {
+	switch i := i.(type) {
+	case ShowDevices:
+		l.showDevices(i.On)
+	case UseDevice:
+		l.useDevice(i.Part, i.Name)
+	case TryDevice:
+		l.tryDevice(i.Part)
+	case SetVolume:
+		l.setVolume(i.Part, i.Volume)
+	}
 }
 
 // handleTransfer is for intents that move calls about.

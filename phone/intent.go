@@ -102,6 +102,23 @@ type (
 	}
 	// Silence stops the ringing here; the caller hears no difference.
 	Silence struct{}
+	// ShowDevices lists the devices and keeps their meters moving, until it is taken back.
+	ShowDevices struct{ On bool }
+	// UseDevice chooses a device by its name or its system's name: empty is the system's default,
+	// or for the ringer the speaker, NoDevice none, for the ringer RingsOnDefault the default.
+	UseDevice struct {
+		Part Part
+		Name string
+	}
+	// TryDevice makes a sound to test the speaker or the ringer.
+	TryDevice struct{ Part Part }
+	// Remind lets the person hear that somebody waits on hold.
+	Remind struct{}
+	// SetVolume makes the speaker or the ringer as loud as a factor says, 0 to MaxVolume.
+	SetVolume struct {
+		Part   Part
+		Volume float64
+	}
 	// SetDND switches do-not-disturb at the PBX.
 	SetDND struct{ On bool }
 	// SetTrace switches the record of wire messages on or off.
@@ -144,6 +161,11 @@ func (DeskHold) intent()         {}
 func (DeskHangup) intent()       {}
 func (DeskTransfer) intent()     {}
 func (Silence) intent()          {}
+func (ShowDevices) intent()      {}
+func (UseDevice) intent()        {}
+func (TryDevice) intent()        {}
+func (Remind) intent()           {}
+func (SetVolume) intent()        {}
 func (SetDND) intent()           {}
 func (SetTrace) intent()         {}
 func (Reconnect) intent()        {}

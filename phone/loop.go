@@ -56,6 +56,8 @@ type loop struct {
 	muted   bool
 	quiet   bool // the person silenced the ring
 	player  player
+	devices devices
+	relay   relay
 	// meeting is a conference that is gathering, nil for none.
 	meeting *meeting
 	// goodbyes are those that the PBX may not have heard.
@@ -104,6 +106,7 @@ func newLoop(p *Phone) *loop {
 		link:   Link{Label: p.config.Label, User: p.config.User, Practice: p.config.Practice},
 	}
 	l.pbxDirty = true
+	l.devices.choice = p.config.Choice
 	l.watched = map[pbxws.AccountID]pbxws.Line{}
 	l.asked = map[pbxws.Topic]bool{}
 	return l
@@ -169,8 +172,16 @@ func (l *loop) take(p posted) {
 		l.ask(in.topic)
 	case soundReady:
 		l.soundReady(in)
+	case relayTrouble:
+		l.say(GradeWarn, "", in.err.Error(), 0)
 	case soundNews:
-		l.say(GradeWarn, "", in.event.Text, 0)
+		l.soundNews(in.event)
+	case cardIs:
+		l.cardIs(in.card)
+	case devicesAre:
+		l.devicesAre(in)
+	case deviceUsed:
+		l.deviceUsed(in)
 	case ringerTrouble:
 		l.say(GradeWarn, "", in.err.Error(), 0)
 	case recorderIs:
@@ -179,6 +190,7 @@ func (l *loop) take(p posted) {
 		l.recorded(p.leg, in)
 	case soundGone:
 		l.player.state = playerOff
+		l.cardIs(nil)
 		l.refreshSound()
 	case sessionIs:
 		if ln := l.line(p.leg); ln != nil {
@@ -282,7 +294,7 @@ func (l *loop) step(ln *line, in input) {
 func (l *loop) begin(g leg, effects []effect) {
 	ln := &line{leg: g}
 	id := g.ID
-	ln.worker = newWorker(l.config.Media,
+	ln.worker = newWorker(l.engine,
 		func(in input) { l.post(id, in) },
 		func(s *rtc.Session) { l.post(id, sessionIs{s}) })
 	l.legs = append(l.legs, ln)
@@ -307,8 +319,10 @@ func (l *loop) perform(ln *line, effects []effect) {
 		case forget:
 			l.forget(ln.ID)
 		case tones:
-			for _, d := range e.digits {
-				l.player.sound.key(d)
+			if !l.config.Tones.NoKeys {
+				for _, d := range e.digits {
+					l.player.sound.key(d)
+				}
 			}
 			l.media(ln, e)
 		case closeMedia:

@@ -67,16 +67,23 @@ type room struct {
 }
 
 func inRoom(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), f func(*testing.T, *room)) {
+	inRoomWith(t, dial, func(*Config) {}, f)
+}
+
+// inRoomWith is inRoom with a configuration of the test's own.
+func inRoomWith(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), configure func(*Config), f func(*testing.T, *room)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &room{conn: newFakeConn()}
-		r.Phone = New(Config{
+		c := Config{
 			Label: "acme", Domain: "acme.example", User: "201",
 			Dial: func(context.Context) (pbxws.Conn, error) {
 				r.dials++
 				return dial(r, r.dials)
 			},
 			OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
-		})
+		}
+		configure(&c)
+		r.Phone = New(c)
 		ctx, cancel := context.WithCancel(t.Context())
 		r.snaps = r.Watch(ctx)
 		done := make(chan struct{})
@@ -265,7 +272,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
 			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: "90"},
 			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: "202"}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: "999", On: true},
-			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, Silence{}, SetDND{On: true}, Reconnect{}} {
+			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, UseDevice{}, UseDevice{Part: Speaker, Name: "\a"}, TryDevice{Part: Microphone}, SetVolume{Part: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if err := r.Do(i); err != nil {
 				t.Fatal(err)

@@ -177,7 +177,11 @@ func (m *move) liveTold(e pbxws.Event) {
 	case pbxws.LegCandidate:
 		m.do(takeCandidate{e.Candidate})
 	case pbxws.LegNamed:
+		was := m.Peer
 		m.name(e.Peer)
+		if m.State == Connected && m.Peer != was {
+			m.say(GradeInfo, "the other side is %s now", m.Peer)
+		}
 	case pbxws.LegRecorded:
 		if m.Recording != e.On {
 			m.Recording = e.On

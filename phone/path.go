@@ -97,7 +97,8 @@ func (m *move) pathAnswered(sdp string) {
 
 // pathFailed ends a try in words; the next one of our own comes after a rest.
 func (m *move) pathFailed(why string) {
-	tell := m.path.byPerson || m.path.tries == 0
+	// The first try of our own often goes to a link that died with the path and is about to come back.
+	tell := m.path.byPerson || m.path.barred || m.path.tries == 1
 	m.endSearch()
 	m.do(withdraw{})
 	m.PathRefused = true

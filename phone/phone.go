@@ -19,8 +19,7 @@ const (
 	inputsDeep  = 256
 )
 
-// Config of a phone. All fields but Log, OpenRinger and Recordings
-// are needed.
+// Config of a phone. Dial, Media, OpenSound and who signs in are needed.
 type Config struct {
 	// Dial brings up the link; it is called again whenever the link is lost.
 	Dial pbxws.DialFunc
@@ -29,16 +28,33 @@ type Config struct {
 	// Practice tells that the PBX is the built-in one.
 	Practice bool
 	Media    *rtc.Engine
+	// Relayed makes an engine that takes time to make, for a password has to be fetched: it is asked
+	// at the first call, and again as long as it fails. Calls then go by Media. Nil is Media.
+	Relayed func(context.Context) (*rtc.Engine, error)
 	// OpenSound opens the sound device. It always gives a device; an error beside it says why
 	// that one is silent. It is called when there is something to hear, not before.
 	OpenSound func() (audio.Device, error)
-	// OpenRinger opens the device that calls ring on, under the same terms; nil rings where
-	// calls are heard.
+	// OpenRinger opens the device that calls ring on, under the same terms, where Choice has one of
+	// its own; nil rings where calls are heard.
 	OpenRinger func() (audio.Device, error)
+	// Choice is which devices are wanted at first. Chosen is told of each change, before anything is
+	// opened by it, and must not wait; both opening functions are to heed it. It may be nil.
+	Choice Choice
+	Chosen func(Choice)
+	// Devices lists what there is to choose from; nil asks package audio.
+	Devices func(context.Context) (audio.Listing, error)
+	Tones   Tones
 	// Recordings is the directory that calls are recorded into.
 	Recordings string
 	// Log may be nil.
 	Log *slog.Logger
+}
+
+// Tones are the sounds of the telephone's own making. The zero value is most of Europe's, all on.
+type Tones struct {
+	Country audio.Country
+	// NoKeys silences one's own keys, NoWaiting the beep of a second call, NoReminder Remind.
+	NoKeys, NoWaiting, NoReminder bool
 }
 
 // Phone is a softphone. Make one by New and give it life by Run.
@@ -52,6 +68,9 @@ type Phone struct {
 func New(c Config) *Phone {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Devices == nil {
+		c.Devices = audio.Devices
 	}
 	return &Phone{config: c, intents: make(chan Intent, intentsDeep)}
 }

@@ -53,6 +53,8 @@ type (
 		trouble error
 	}
 	soundGone struct{}
+	// cardIs is the device in use, if it can be changed.
+	cardIs struct{ card card }
 	// soundNews is something that happened to the devices by itself, in a sentence.
 	soundNews struct{ event audio.Event }
 )
@@ -85,7 +87,7 @@ func (p *player) view() Sound {
 
 // probeSound finds out what there is before the first call, so that a person can read it.
 func (l *loop) probeSound() {
-	l.player.sound = newSound()
+	l.player.sound = newSound(l.config.Tones.Country)
 	l.start(func() {
 		dev, trouble := l.config.OpenSound()
 		l.post("", describe(dev, trouble))
@@ -98,8 +100,11 @@ func (l *loop) refreshSound() {
 	p := &l.player
 	session, tone := l.heardSession(), l.tone()
 	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
+	if tone == audio.CallWaiting && l.config.Tones.NoWaiting {
+		tone = noTone
+	}
 	l.ring(tone == audio.Ring)
-	if tone == audio.Ring && l.config.OpenRinger != nil {
+	if tone == audio.Ring && l.ringsApart() {
 		tone = noTone // the ringer has it
 	}
 	p.sound.session.Store(session)
@@ -107,7 +112,7 @@ func (l *loop) refreshSound() {
 	p.sound.muted.Store(l.muted)
 	p.sound.recorder.Store(l.heardRecorder())
 	l.warnMuted()
-	if tone != noTone || l.anyLive() {
+	if tone != noTone || l.anyLive() || l.devices.hide != nil {
 		p.last = l.now
 	}
 	switch {
@@ -125,6 +130,9 @@ func (l *loop) startSound() {
 	s := l.player.sound
 	l.start(func() {
 		dev, trouble := l.config.OpenSound()
+		if c, can := dev.(card); can {
+			l.post("", cardIs{c})
+		}
 		l.post("", describe(dev, trouble))
 		l.follow(dev)
 		s.run(ctx, dev)
@@ -135,7 +143,7 @@ func (l *loop) startSound() {
 // describe says what a device is at the moment.
 func describe(dev audio.Device, trouble error) soundReady {
 	r := soundReady{device: dev.Name(), silent: dev.Silent(), trouble: trouble}
-	if s, can := dev.(*audio.Switch); can {
+	if s, can := dev.(card); can {
 		r.mic = s.Using().Mic.Name
 	}
 	return r
@@ -143,7 +151,7 @@ func describe(dev audio.Device, trouble error) soundReady {
 
 // follow brings news of a device that can change by itself into the loop, until it is closed.
 func (l *loop) follow(dev audio.Device) {
-	s, can := dev.(*audio.Switch)
+	s, can := dev.(card)
 	if !can {
 		return
 	}

@@ -39,6 +39,7 @@ func (l *loop) snapshot() Snapshot {
 		Now: l.now, Link: l.link, PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
 		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace), Watched: l.watchedLines(),
 	}
+	l.devices.view(&s.Sound)
 	if l.conn != nil {
 		s.Caps = l.conn.Caps()
 	}

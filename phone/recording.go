@@ -41,7 +41,7 @@ func (l *loop) record(id pbxws.LegID, on bool) {
 // has no use for it.
 func (l *loop) recording(id pbxws.LegID, in recorderIs) {
 	if in.err != nil {
-		l.say(GradeFailed, id, "the call is not recorded: "+in.err.Error(), 0)
+		l.say(GradeFailed, id, in.err.Error(), 0)
 		return
 	}
 	ln := l.line(id)
@@ -74,7 +74,7 @@ func (l *loop) recorded(id pbxws.LegID, in recorderDone) {
 		l.refreshSound()
 	}
 	if in.err != nil {
-		l.say(GradeFailed, id, "the recording ended: "+in.err.Error()+"; the call goes on", 0)
+		l.say(GradeFailed, id, in.err.Error(), 0)
 		return
 	}
 	l.say(GradeDone, id, "recorded to "+in.path, 0)

@@ -8,10 +8,12 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxNumber bounds what can be dialled, maxLink the link in which it may come, in bytes.
+// maxNumber bounds what can be dialled, maxLink the link in which it may come, maxDeviceName the name
+// of a device, in bytes.
 const (
-	maxNumber = 128
-	maxLink   = 1024
+	maxNumber     = 128
+	maxLink       = 1024
+	maxDeviceName = 512
 )
 
 // maxText bounds a text message in bytes.
@@ -142,6 +144,16 @@ func (s Snapshot) Refuses(i Intent) string {
 	case Silence:
 		_, alerting := s.Alerting()
 		return unless(alerting, "nothing rings here")
+	case ShowDevices, Remind:
+	case UseDevice:
+		return firstOf(unless(i.Part >= Microphone && i.Part <= Ringer, "there is no such device to choose"),
+			unless(len(i.Name) <= maxDeviceName && !strings.ContainsFunc(i.Name, unicode.IsControl), "no device has such a name"))
+	case TryDevice:
+		return firstOf(unless(i.Part != Microphone, "speak: the meter shows what the microphone hears"),
+			unless(i.Part == Speaker || i.Part == Ringer, "there is no such device to test"),
+			unless(i.Part == Ringer || !s.Sound.Silent, "there is no speaker to test"))
+	case SetVolume:
+		return unless(i.Part == Speaker || i.Part == Ringer, "the speaker and the ringer have a volume")
 	case SetDND:
 		return s.lacks(pbxws.CapDND, "be told do-not-disturb")
 	case Consult:

@@ -31,6 +31,11 @@ type sound struct {
 	muted   atomic.Bool
 	tone    atomic.Uint32 // an audio.ToneKind; noTone for none
 	keys    chan rune
+	// chimes are sounds of a moment, to test the speaker or to remind of somebody; full means that
+	// one is about to be heard, and one is enough.
+	chimes chan audio.ToneKind
+	// country is that of the tones.
+	country audio.Country
 	meter   atomic.Pointer[audio.Meter]
 	// recorder takes both sides of the session that is talked on; nil records nothing.
 	recorder atomic.Pointer[audio.Recorder]
@@ -38,8 +43,8 @@ type sound struct {
 	vain atomic.Bool
 }
 
-func newSound() *sound {
-	s := &sound{keys: make(chan rune, keysDeep)}
+func newSound(country audio.Country) *sound {
+	s := &sound{keys: make(chan rune, keysDeep), chimes: make(chan audio.ToneKind, 1), country: country}
 	s.meter.Store(&audio.Meter{})
 	return s
 }
@@ -48,6 +53,14 @@ func newSound() *sound {
 func (s *sound) key(digit rune) {
 	select {
 	case s.keys <- digit:
+	default:
+	}
+}
+
+// chime lets the person hear a sound for a moment.
+func (s *sound) chime(kind audio.ToneKind) {
+	select {
+	case s.chimes <- kind:
 	default:
 	}
 }
@@ -160,7 +173,8 @@ func (w *soundWork) play(session *rtc.Session) bool {
 	if w.recorder.Load() != nil {
 		w.them.put(w.ear)
 	}
-	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.keys)
+	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.sound)
+	w.tones.mixChime(w.ear, w.chimes)
 	return w.dev.Write(w.ear)
 }
 
@@ -169,13 +183,38 @@ type mixer struct {
 	kind   audio.ToneKind
 	steady *audio.Tone
 	key    *audio.Tone
+	chime  *audio.Tone
+	// left are the samples that the chime goes on for.
+	left int
 }
 
-func (m *mixer) mix(pcm []int16, kind audio.ToneKind, keys <-chan rune) {
+// chimeLength is how long a device is tested, or somebody reminded.
+const chimeLength = 2 * time.Second
+
+// mixChime adds a sound of a moment.
+func (m *mixer) mixChime(pcm []int16, chimes <-chan audio.ToneKind) {
+	if m.chime == nil {
+		select {
+		case kind := <-chimes:
+			m.chime, m.left = audio.NewTone(kind), int(chimeLength.Seconds()*audio.Rate)
+		default:
+			return
+		}
+	}
+	m.chime.Mix(pcm)
+	if m.left -= len(pcm); m.left <= 0 {
+		m.chime.Stop()
+	}
+	if m.chime.Done() {
+		m.chime = nil
+	}
+}
+
+func (m *mixer) mix(pcm []int16, kind audio.ToneKind, s *sound) {
 	if kind != m.kind {
 		m.kind, m.steady = kind, nil
 		if kind != noTone {
-			m.steady = audio.NewTone(kind)
+			m.steady = audio.NewToneIn(s.country, kind)
 		}
 	}
 	if m.steady != nil {
@@ -184,7 +223,7 @@ func (m *mixer) mix(pcm []int16, kind audio.ToneKind, keys <-chan rune) {
 	if m.key == nil || m.key.Done() {
 		m.key = nil
 		select {
-		case digit := <-keys:
+		case digit := <-s.keys:
 			m.key, _ = audio.KeyTone(digit, toneLength)
 		default:
 			return

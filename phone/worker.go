@@ -22,7 +22,7 @@ var errMediaStuck = errors.New("the media work of this call is stuck")
 // worker does the media work of one leg, one job after the other, because the order of
 // descriptions and candidates matters and pion may take its time. It owns the leg's sessions.
 type worker struct {
-	engine *rtc.Engine
+	engine func(context.Context) *rtc.Engine
 	post   func(input)        // into the loop; waits its turn
 	use    func(*rtc.Session) // tells the loop which session carries the sound, nil for none
 	jobs   chan effect
@@ -33,7 +33,7 @@ type worker struct {
 	open       bool
 }
 
-func newWorker(engine *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
+func newWorker(engine func(context.Context) *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
 	return &worker{engine: engine, post: post, use: use, jobs: make(chan effect, jobsDeep), open: true}
 }
 
@@ -68,7 +68,7 @@ func (w *worker) run(ctx context.Context) {
 func (w *worker) work(ctx context.Context, job effect) error {
 	switch job := job.(type) {
 	case makeOffer:
-		session, sdp, err := w.engine.Offer(ctx)
+		session, sdp, err := w.engine(ctx).Offer(ctx)
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (w *worker) work(ctx context.Context, job effect) error {
 }
 
 func (w *worker) answer(ctx context.Context, offer string) error {
-	session, sdp, err := w.engine.Answer(ctx, offer)
+	session, sdp, err := w.engine(ctx).Answer(ctx, offer)
 	if err != nil {
 		return err
 	}
@@ -184,6 +184,8 @@ func (w *worker) makePath(ctx context.Context, job makePath) {
 		w.post(pathWhole{})
 		return
 	}
+	w.now.mute(true) // its candidates must come after it
+	defer w.now.mute(false)
 	sdp, err := w.now.session.Restart(ctx)
 	if err != nil {
 		w.post(pathUnmade{err})
@@ -194,7 +196,7 @@ func (w *worker) makePath(ctx context.Context, job makePath) {
 
 // rebuild begins a new session in mid-call. Candidates of the old connection say nothing of it.
 func (w *worker) rebuild(ctx context.Context) error {
-	session, sdp, err := w.engine.Offer(ctx)
+	session, sdp, err := w.engine(ctx).Offer(ctx)
 	if err != nil {
 		return err
 	}

@@ -178,6 +178,11 @@ func newAPI(payloads []payloadType, settings webrtc.SettingEngine, logs pionLogs
 	var registry interceptor.Registry
 	registry.Add(senders)
 	registry.Add(receivers)
+	addresses, err := newNetwork()
+	if err != nil {
+		return nil, err
+	}
+	settings.SetNet(addresses)
 	settings.LoggerFactory = logs
 	return webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(&registry),
 		webrtc.WithSettingEngine(settings)), nil

@@ -72,6 +72,13 @@ func deeds() map[keymap.Action]deed {
 		keymap.ViewQuality:   (*model).viewQuality,
 		keymap.QualityExport: (*model).exportQuality,
 		keymap.ViewTrace:     (*model).viewTrace,
+		keymap.ViewDevices:   (*model).viewDevices,
+		keymap.DeviceUse:     inDevices((*model).useDevice),
+		keymap.DeviceTest:    inDevices((*model).testDevice),
+		keymap.DeviceNext:    inDevices((*model).nextPart),
+		keymap.DeviceTake:    (*model).takeOffer,
+		keymap.VolumeDown:    volume(-1),
+		keymap.VolumeUp:      volume(1),
 		keymap.TraceFilter:   (*model).filterTrace,
 		keymap.TraceToggle:   (*model).toggleTrace,
 		keymap.ViewApps:      (*model).viewApps,
@@ -122,6 +129,7 @@ func (m *model) act(a keymap.Action, key string) {
 	if m.linear != nil && m.linear.act(a, m) {
 		return
 	}
+	m.leaveDevices(a)
 	refusal := a.Hint() + " is not possible here"
 	if do, ok := m.deeds[a]; ok {
 		refusal = do(m, key)

@@ -167,6 +167,8 @@ func (m *model) retreat() bool {
 		v.help = helpPane{}
 	case v.field != nil:
 		v.field = nil
+	case v.devices.open:
+		v.devices.open = false
 	case v.trace.open:
 		v.trace = tracePane{}
 	case v.apps.open:

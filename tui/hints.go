@@ -34,6 +34,8 @@ var hintActions = map[keymap.Context][]keymap.Action{
 	keymap.Apps: {keymap.AppsConnect, keymap.AppsFilter, keymap.AppsFollow, keymap.MenuOpen, keymap.AppsSession, keymap.AppsUnlock,
 		keymap.AppsCompose, keymap.AppsRedact, keymap.AppsReplay, keymap.AppsDrop, keymap.AppsFold, keymap.AppsSave,
 		keymap.AppsCopy, keymap.AppsLoad, keymap.Back},
+	keymap.Devices: {keymap.DeviceUse, keymap.DeviceTake, keymap.MoveUp, keymap.DeviceNext, keymap.DeviceTest, keymap.VolumeUp, keymap.Back,
+		keymap.CallAnswer, keymap.CallHold, keymap.CallMute, keymap.CallHangup, keymap.DialDigit},
 	keymap.Field: {keymap.CallAnswer, keymap.CallReject, keymap.FieldAccept, keymap.MoveUp,
 		keymap.FieldMode, keymap.FieldCancel, keymap.CallHold, keymap.CallMute, keymap.CallHangup},
 	keymap.Setup: {keymap.CallAnswer, keymap.CallReject, keymap.SetupNext, keymap.SetupContinue, keymap.SetupTry,
@@ -89,6 +91,8 @@ func keyWords(a keymap.Action, keys []string) string {
 		return "0-9"
 	case a == keymap.MoveUp:
 		return "arrows"
+	case a == keymap.VolumeUp:
+		return "< >"
 	case a == keymap.ViewNext:
 		return "[ ]"
 	case a == keymap.ViewHistory: // one of many that begin so
@@ -117,6 +121,8 @@ func (v *view) hintWords(a keymap.Action, sc *scene) string {
 			return "bring others"
 		}
 		return "move"
+	case keymap.VolumeUp:
+		return "volume"
 	case keymap.ViewHistory:
 		return "go to"
 	case keymap.CallHold:
@@ -197,6 +203,8 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return connected && sc.Refuses(phone.NewPath{Leg: l.ID}) == ""
 	case keymap.CallAgain:
 		return connected && l.PathRefused
+	case keymap.DeviceTake:
+		return sc.Sound.Offer.Name != ""
 	case keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallLink, keymap.CallPark, keymap.CallRecord,
 		keymap.ConsultComplete, keymap.ConsultDrop:
 		return outcome(a, sc, v) != ""

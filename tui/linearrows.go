@@ -32,6 +32,8 @@ func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 		return "choices " + v.armed.key, [][2]string{{"then", strings.Join(all, ", ")}}
 	case v.field != nil || v.help.open || v.trace.open:
 		return n.told.row, nil
+	case v.devices.open:
+		return n.deviceRow(sc, v)
 	case v.person.who != "":
 		rows := personRows(sc, v, v.person.who)
 		row := rows[min(v.person.at, len(rows)-1)]
@@ -56,6 +58,23 @@ func (n *linear) listRow(sc *scene, v *view) (what string, lines [][2]string) {
 	text := strings.TrimLeft(strings.Join(words, " "), "<>! ") + ", " + rows[at].end
 	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + rowVerb(v.list.kind)
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
+}
+
+func (n *linear) deviceRow(sc *scene, v *view) (what string, lines [][2]string) {
+	rows := v.devices.rows(sc)
+	at := v.devices.marked(rows)
+	row := rows[at]
+	text := row.words
+	for _, more := range []string{row.note, map[bool]string{true: "chosen"}[row.chosen]} {
+		if more != "" {
+			text += ", " + more
+		}
+	}
+	if n.told.row == "" || !strings.HasPrefix(n.told.row, "device ") {
+		lines = append(lines, [2]string{"devices", echoWords(sc)})
+	}
+	text += ". " + n.keyFor(sc, keymap.Devices, keymap.DeviceUse) + ": use"
+	return fmt.Sprint("device ", row), append(lines, [2]string{row.part.String() + " " + place(at, len(rows)), text})
 }
 
 func place(at, of int) string { return strconv.Itoa(at+1) + " of " + strconv.Itoa(of) }

@@ -11,6 +11,13 @@ import (
 // soundDue is how long after the answer sound may be missing before we say so.
 const soundDue = 5 * time.Second
 
+const (
+	// flatDue is how long a microphone may give nothing at all before the card says so.
+	flatDue = 4 * time.Second
+	// badLoss is the loss on the way to them at which a card says so; less shows in the score.
+	badLoss = 0.08
+)
+
 // The two meters.
 const (
 	micMeter = iota
@@ -71,6 +78,10 @@ func troubleOf(sc *scene, l phone.Leg) string {
 		return "you hear nothing: the PBX sends no sound"
 	case l.Stats.Sent == 0:
 		return "they hear nothing: this phone sends no sound"
+	case !sc.Muted && sc.trends[l.ID].flat(flatDue):
+		return "they hear nothing: your microphone gives not even noise"
+	case !l.Stats.Reported.IsZero() && l.Stats.RemoteLoss >= badLoss:
+		return "they may not hear you: " + oneIn(l.Stats.RemoteLoss) + " packets is lost on the way to the PBX"
 	}
 	return ""
 }

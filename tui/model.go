@@ -117,6 +117,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			cmd = m.after(a.lasts - m.scene.since(a.at))
 		}
 	}
+	m.followDevices()
 	m.reveal()
 	if m.linear != nil {
 		m.linear.narrate(&m.scene, &m.view, msg)

@@ -65,11 +65,7 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 		return gradeStyle(notice.Grade), notice.Text, confirmed(notice)
 	}
 	if sc.Sound.Ringing {
-		where := sc.Sound.Device
-		if sc.Sound.Silent {
-			where = "the screen only, there is no sound card"
-		}
-		return plain, "Ringing on: " + where + ".", ""
+		return plain, "Ringing on: " + ringsOn(sc) + ".", ""
 	}
 	if l, ok := sc.tones(); ok && l.Digits != "" && !v.onMenu(sc) {
 		return plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""

@@ -109,6 +109,9 @@ func commands() []command {
 	}, command{
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",
 		run: (*model).switchTo,
+	}, command{
+		names: []string{"echo test"}, help: "measure how your voice comes back to others: call the practice PBX's test of it",
+		run: func(m *model, _ string) string { return m.echoTest() },
 	})
 	all = append(all, command{
 		names: []string{"text"}, after: "NUMBER WORDS", help: "write a text message to somebody",

@@ -186,6 +186,9 @@ func stationStyle(words string) style {
 func drawSoundLine(c *canvas, r rect, sc *scene, l phone.Leg) {
 	p := c.on(r, 0).gap(1)
 	drawSound(p, sc)
+	if sc.Sound.Echo == phone.EchoCancelled {
+		p.gap(2).put(done, "echo taken out")
+	}
 	if m := sc.Sound.Meter; m.Underruns+m.Overruns > 0 {
 		p.gap(2).put(warn, fmt.Sprintf("gaps: %d played, %d captured", m.Underruns, m.Overruns))
 	}

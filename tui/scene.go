@@ -38,6 +38,8 @@ type scene struct {
 	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for
 	// never.
 	reminder time.Duration
+	// echoTest is the number that measures an echo, empty where there is none.
+	echoTest string
 	// practice says what the practice PBX offers.
 	practice string
 }

@@ -62,6 +62,8 @@ type Config struct {
 	// Practice is shown while the practice PBX is in use: what to dial there, and how to get
 	// to a real one. Sentences without line breaks.
 	Practice string
+	// EchoTest is a number that measures the echo of its caller, empty where there is none.
+	EchoTest string
 	// Linear prints lines for screen readers in place of a screen; a terminal that calls itself
 	// dumb gets them anyway.
 	Linear bool
@@ -253,7 +255,7 @@ func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error
 
 func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now}
-	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
+	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr
 	m.grounds = map[string]*tints{"": &a.look.sgr, "dark": a.look.dark, "light": a.look.light}

@@ -24,6 +24,7 @@ type view struct {
 	palette palettePane
 	apps    appsPane
 	quality qualityPane
+	devices devicesPane
 	// list fills the body instead of the extensions, person stands before both.
 	list   listPane
 	person personPane
@@ -174,6 +175,8 @@ func (v *view) context(sc *scene, ring bool) keymap.Context {
 		return keymap.Setup.Over(base)
 	case v.field != nil:
 		return keymap.Field.Over(base)
+	case v.devices.open:
+		return keymap.Devices.Over(base)
 	case v.trace.open:
 		return keymap.Trace.Over(base)
 	case v.apps.open:
@@ -195,6 +198,8 @@ func (v *view) pane() pane {
 	switch {
 	case v.help.open:
 		return &v.help
+	case v.devices.open && v.field == nil:
+		return &v.devices
 	case v.trace.open && (v.field == nil || v.field.kind == traceField):
 		return &v.trace
 	case v.field != nil && v.field.kind == commandField:
@@ -213,7 +218,7 @@ func (v *view) pane() pane {
 
 // onMenu tells that the small screen shows what can be done with the calls, not the grid.
 func (v *view) onMenu(sc *scene) bool {
-	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open && !v.quality.open && !v.apps.open &&
+	return up(sc) > 0 && v.w < sideFrom && !v.browse && v.field == nil && !v.help.open && !v.trace.open && !v.quality.open && !v.apps.open && !v.devices.open &&
 		v.person.who == "" && v.list.kind == noList
 }
 

@@ -35,6 +35,7 @@ type Config struct {
 	Codecs  []string
 	ICE     ICE
 	Hold    Hold
+	Tones   Tones
 	Screen  Screen
 	Hooks   Hooks
 	Control Control
@@ -61,12 +62,6 @@ type Screen struct {
 	Theme string
 	// Mouse asks the terminal to report it.
 	Mouse bool
-}
-
-// ICE names the servers that help media through a NAT.
-type ICE struct {
-	// Servers are STUN URLs (RFC 7064), such as "stun:stun.example:3478".
-	Servers []string
 }
 
 // Path is where config.toml belongs: patchcord/config.toml in XDG_CONFIG_HOME, or else in the

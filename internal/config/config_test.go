@@ -39,6 +39,10 @@ url = "https://10.0.0.2"
 domain = "b.example"
 user = "7"
 session_env = "PBX_SESSION"
+[profile.browser.ice]
+servers = ["stun:s.example", "turns:t.example:443?transport=tcp"]
+user = "turn"
+password_command = ["pass", "turn"]
 [profile]
 plain = { dialect = "vodia", url = "http://[::1]:8080/pbx", domain = "d", user = "1" }
 [sound]
@@ -46,6 +50,10 @@ microphone = "Jabra"
 speaker = "none"
 ringer = "Speakers"
 codecs = ["pcma", "opus"]
+[tones]
+country = "de"
+keys = false
+waiting = true
 [ice]
 servers = ["stun:stun.example:3478", "stuns:stun.example"]
 `))
@@ -61,13 +69,16 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 			"branch office": {Name: "branch office", Dialect: "vodia", DialectVersion: "auto", URL: "wss://10.0.0.1",
 				Domain: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
 			"browser": {Name: "browser", Dialect: "vodia", DialectVersion: "auto", URL: "https://10.0.0.2",
-				Domain: "b.example", User: "7", SessionEnv: "PBX_SESSION"},
+				Domain: "b.example", User: "7", SessionEnv: "PBX_SESSION", ICE: ICE{
+					Servers: []string{"stun:s.example", "turns:t.example:443?transport=tcp"}, User: "turn",
+					source: &Profile{Name: "browser.ice", User: "turn", Domain: "b.example", PasswordCommand: []string{"pass", "turn"}}}},
 			"plain": {Name: "plain", Dialect: "vodia", DialectVersion: "auto", URL: "http://[::1]:8080/pbx",
 				Domain: "d", User: "1", PasswordKeyring: true},
 		},
 		Sound:  Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
 		Codecs: []string{"PCMA", "opus"},
 		ICE:    ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
+		Tones:  Tones{Country: "de", NoKeys: true},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -103,7 +114,10 @@ func TestExampleComments(t *testing.T) {
 
 // TestExampleNamesEveryKey holds the example against the keys that are known.
 func TestExampleNamesEveryKey(t *testing.T) {
-	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, ringer, reminder, servers, theme, mouse", ", ") {
+	if !strings.Contains(Example, "[profile.acme.ice]") {
+		t.Error("the example does not show the servers of a profile")
+	}
+	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, ringer, reminder, servers, country, keys, waiting, theme, mouse", ", ") {
 		if !strings.Contains(Example, "\n"+key+" ") && !strings.Contains(Example, "\n#"+key+" ") {
 			t.Errorf("the example does not show %s", key)
 		}

@@ -64,6 +64,8 @@ func (d *decoder) entry(e entry) {
 		d.sound(e, rest)
 	case e.path[0] == "ice":
 		d.ice(e, rest)
+	case e.path[0] == "tones":
+		d.tones(e, rest)
 	case e.path[0] == "hold":
 		d.hold(e, rest)
 	case e.path[0] == "screen":
@@ -75,7 +77,7 @@ func (d *decoder) entry(e entry) {
 	case e.path[0] == "keys":
 		d.report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen], [hooks], [control]")
+		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control]")
 	}
 }
 
@@ -127,19 +129,6 @@ func (d *decoder) codecs(e entry) {
 	d.config.Codecs = named
 }
 
-func (d *decoder) ice(e entry, rest []string) {
-	switch {
-	case len(rest) == 0:
-		d.table(e)
-	case slices.Equal(rest, []string{"servers"}):
-		for _, server := range d.texts(e, &d.config.ICE.Servers) {
-			d.iceServer(server)
-		}
-	default:
-		d.unknown(e, "servers")
-	}
-}
-
 func (d *decoder) screen(e entry, rest []string) {
 	theme := &d.config.Screen.Theme
 	switch {
@@ -189,16 +178,6 @@ func (d *decoder) number(e entry, into *int) bool {
 	}
 	*into = n
 	return true
-}
-
-func (d *decoder) iceServer(v value) {
-	u, err := url.Parse(v.text)
-	switch {
-	case err == nil && (u.Scheme == "turn" || u.Scheme == "turns"):
-		d.report(v.at, "a TURN server needs a user and a password, which this release has no place for; use a STUN server")
-	case err != nil || u.Scheme != "stun" && u.Scheme != "stuns" || !isHostPort(u.Opaque):
-		d.report(v.at, `an ICE server is written like "stun:stun.example:3478"`)
-	}
 }
 
 func isHostPort(s string) bool {

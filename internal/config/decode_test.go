@@ -16,14 +16,14 @@ admin = ""
 
 func TestDecodeRefuses(t *testing.T) {
 	const keys = "dialect, dialect_version, url, domain, user, admin, basic, transfer_as_party, " +
-		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca"
+		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca, ice"
 	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"], password_env = "NAME" ` +
 		`or password_file = "FILE"`
 	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
 	tests := []struct{ name, file, want string }{
 		{"unknown key", "defualt = \"a\"\n",
-			`c.toml:1:1: unknown key "defualt"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen], [hooks], [control]`},
-		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen], [hooks], [control]`},
+			`c.toml:1:1: unknown key "defualt"; known: default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control]`},
+		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
 		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer, codecs`},
@@ -40,7 +40,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"text is a list", "[sound]\nspeaker = [\"x\"]\n", `c.toml:2:1: "speaker" is a list; write a text in quotes`},
 		{"text is a table", "[default]\nx = 1\n",
 			"c.toml:1:2: \"default\" is a table; write a text in quotes\n" +
-				"c.toml:2:1: unknown key \"x\"; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen], [hooks], [control]"},
+				"c.toml:2:1: unknown key \"x\"; known: default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control]"},
 		{"text is an inline table", "[sound]\nspeaker = {}\n", `c.toml:2:1: "speaker" is a table; write a text in quotes`},
 		{"text is a date", "default = 2026-11-21\n", `c.toml:1:1: "default" is a date; write a text in quotes`},
 		{"two lines of text", "default = \"a\\nb\"\n", `c.toml:1:11: "default" is not one line of text`},
@@ -130,7 +130,23 @@ func TestDecodeRefuses(t *testing.T) {
 		{"STUN without a host", "[ice]\nservers = [\"stun::3478\"]\n",
 			`c.toml:2:12: an ICE server is written like "stun:stun.example:3478"`},
 		{"TURN server", "[ice]\nservers = [\"turn:t.example\"]\n",
-			`c.toml:2:12: a TURN server needs a user and a password, which this release has no place for; use a STUN server`},
+			`c.toml:2:12: a TURN server needs a user and a password; it belongs into [profile.NAME.ice]`},
+		{"TURN server of a profile without a user", whole + "[profile.a.ice]\nservers = [\"turn:t.example\"]\n",
+			`c.toml:7:12: profile "a.ice" has a TURN server but no "user"`},
+		{"TURN server badly written", whole + "[profile.a.ice]\nuser = \"u\"\nservers = [\"turn:t.example?transport=sctp\"]\n",
+			`c.toml:9:12: a TURN server is written like "turn:turn.example:3478" or "turn:turn.example:3478?transport=tcp"`},
+		{"two sources for TURN", whole + "[profile.a.ice]\nuser = \"u\"\nservers = [\"turn:t.example\"]\npassword_env = \"A\"\npassword_command = [\"b\"]\n",
+			`c.toml:10:1: profile "a.ice" has two sources of its password; keep one of ` + sourceNames},
+		{"password of TURN", whole + "[profile.a.ice]\npassword = \"geheim\"\n",
+			`c.toml:8:1: a password does not belong in this file; use ` + alternatives},
+		{"user without TURN", whole + "[profile.a.ice]\nservers = [\"stun:t.example\"]\nuser = \"u\"\n",
+			`c.toml:9:1: profile "a.ice" has "user" but no TURN server to need it`},
+		{"ice of a profile is a text", whole + "ice = \"x\"\n", `c.toml:7:1: "ice" is a text; it is a table, write [profile.NAME.ice]`},
+		{"unknown key of a profile's ice", whole + "[profile.a.ice]\nserver = \"x\"\n",
+			`c.toml:8:1: unknown key "server"; known: ` + iceKeys},
+		{"unknown country", "[tones]\ncountry = \"fr\"\n", `c.toml:2:11: unknown country "fr"; known: eu, us, uk, de, it`},
+		{"keys are a text", "[tones]\nkeys = \"on\"\n", `c.toml:2:1: "keys" is a text; write true or false`},
+		{"unknown tone", "[tones]\nbell = true\n", `c.toml:2:1: unknown key "bell"; known: country, keys, waiting, reminder`},
 		{"servers is a text", "[ice]\nservers = \"stun:a\"\n",
 			`c.toml:2:1: "servers" is a text; write a list, like ["one", "two"]`},
 
@@ -140,7 +156,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"not UTF-8", "default = \"\xff\"\n", "c.toml: not UTF-8 text"},
 		{"too large", strings.Repeat("#\n", 40<<10), "c.toml: larger than 64 KiB, which no configuration is"},
 		{"a long word is cut", strings.Repeat("a", 100) + " = 1\n",
-			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, [profile.NAME], [session.NAME], [sound], [ice], [hold], [screen], [hooks], [control]`},
+			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

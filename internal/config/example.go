@@ -51,6 +51,14 @@ password_keyring = true
 #tls_ca  = "acme-ca.pem"
 #tls_pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
+# STUN and TURN servers of this profile, for networks that let no media through by themselves;
+# the password comes as above. Take the "# " away to use them.
+#
+# [profile.acme.ice]
+# servers      = ["stun:stun.acme.example:3478", "turn:turn.acme.example:3478?transport=tcp"]
+# user         = "201"
+# password_env = "TURN_PASSWORD"
+
 # AppWebsocket sessions (innovaphone), as many tables as you like; their pane shows them. The
 # password comes as with a profile, tls_pin and tls_ca too. Take the "# " away to use them.
 #
@@ -84,8 +92,15 @@ mouse = false
 # After how many seconds somebody on hold is spoken of, and again each time; 0 is never.
 reminder = 60
 
+[tones]
+# What the telephone sounds like: "eu" for most of Europe, "us", "uk", "de" or "it".
+country  = "eu"
+keys     = true                 # hear the keys you press in a call
+waiting  = true                 # beep when another one calls meanwhile
+reminder = true                 # and when somebody has been on hold for long
+
 [ice]
-# STUN servers, for a PBX beyond a NAT that does not help by itself.
+# STUN servers for all profiles, for a PBX beyond a NAT that does not help by itself.
 servers = []                    # like ["stun:stun.acme.example:3478"]
 
 # Programs of yours that are run when a call rings, is answered or is over, see

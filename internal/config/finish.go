@@ -16,6 +16,7 @@ func (d *decoder) finish(p *draft) {
 	}
 	d.finishPassword(p)
 	d.finishTrust(p)
+	d.finishICE(p)
 	if d.config.Profiles == nil {
 		d.config.Profiles = map[string]Profile{}
 	}

@@ -51,6 +51,9 @@ type Profile struct {
 	TLSPin string
 	TLSCA  string
 
+	// ICE are the servers for this profile; without any, those for all profiles count.
+	ICE ICE
+
 	// session tells that this is what a Session shares with profiles.
 	session bool
 }
@@ -78,6 +81,8 @@ type draft struct {
 	at position
 	// places are where its keys stand.
 	places map[string]position
+	// ice is who the profile's TURN servers know, nil where its file has no such table.
+	ice *draft
 }
 
 func (d *decoder) profile(e entry, rest []string) {
@@ -90,10 +95,12 @@ func (d *decoder) profile(e entry, rest []string) {
 		d.report(e.at, "%q is %s; a profile is a table, write [profile.NAME]", rest[0], kindWords(e.value.kind))
 	case len(rest) == 1:
 		d.draft(rest[0], e.at)
+	case rest[1] == "ice":
+		d.profileICE(d.draft(rest[0], e.at), e, rest[2:])
 	case len(rest) == 2:
 		d.profileKey(d.draft(rest[0], e.at), e)
 	default:
-		d.unknown(e, profileKeys)
+		d.unknown(e, profileKeys+", ice")
 	}
 }
 
@@ -129,16 +136,6 @@ func (d *decoder) profileKey(p *draft, e entry) {
 		d.flag(e, &p.Basic)
 	case "transfer_as_party":
 		d.flag(e, &p.TransferAsParty)
-	case "password_keyring":
-		if !d.flag(e, &p.PasswordKeyring) {
-			delete(p.places, name)
-		}
-	case "password_command":
-		d.command(e, &p.PasswordCommand)
-	case "password_env":
-		d.env(e, &p.PasswordEnv)
-	case "password_file":
-		d.path(e, &p.PasswordFile)
 	case "session_env":
 		d.env(e, &p.SessionEnv)
 	case "tls_pin":
@@ -146,7 +143,9 @@ func (d *decoder) profileKey(p *draft, e entry) {
 	case "tls_ca":
 		d.path(e, &p.TLSCA)
 	default:
-		d.unknown(e, profileKeys)
+		if !d.secretKey(p, e, name) {
+			d.unknown(e, profileKeys+", ice")
+		}
 	}
 }
 

@@ -121,7 +121,9 @@ func revise(file string, data []byte, r Revision) ([]byte, error) {
 func (r Revision) applied(c Config) Config {
 	c.Default = cmp.Or(r.Default, c.Default)
 	if name := r.Profile.Name; name != "" {
-		profiles := map[string]Profile{name: r.Profile}
+		revised := r.Profile
+		revised.ICE = c.Profiles[name].ICE // which the form leaves alone
+		profiles := map[string]Profile{name: revised}
 		for other, p := range c.Profiles {
 			if other != name {
 				profiles[other] = p

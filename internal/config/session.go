@@ -79,22 +79,14 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 		d.text(e, &s.Domain)
 	case "user":
 		d.text(e, &s.User)
-	case "password_keyring":
-		if !d.flag(e, &s.PasswordKeyring) {
-			delete(s.places, name)
-		}
-	case "password_command":
-		d.command(e, &s.PasswordCommand)
-	case "password_env":
-		d.env(e, &s.PasswordEnv)
-	case "password_file":
-		d.path(e, &s.PasswordFile)
 	case "tls_pin":
 		d.pin(e, &s.TLSPin)
 	case "tls_ca":
 		d.path(e, &s.TLSCA)
 	default:
-		d.unknown(e, sessionKeys)
+		if !d.secretKey(s.draft, e, name) {
+			d.unknown(e, sessionKeys)
+		}
 	}
 }
 

@@ -64,6 +64,7 @@ const (
 	ViewQuality   Action = "view.quality"
 	QualityExport Action = "quality.export"
 	PathNew       Action = "path.new"
+	ViewDevices   Action = "view.devices"
 	ViewTrace     Action = "view.trace"
 	TraceFilter   Action = "trace.filter"
 	TraceToggle   Action = "trace.toggle"
@@ -97,6 +98,13 @@ const (
 	SetupStop     Action = "setup.stop"
 	SetupPractice Action = "setup.practice"
 	SetupLeave    Action = "setup.leave"
+
+	DeviceUse  Action = "device.use"
+	DeviceTest Action = "device.test"
+	DeviceNext Action = "device.next"
+	DeviceTake Action = "device.take"
+	VolumeDown Action = "volume.down"
+	VolumeUp   Action = "volume.up"
 
 	FieldAccept  Action = "field.accept"
 	FieldCancel  Action = "field.cancel"
@@ -171,6 +179,7 @@ var wordings = []wording{
 	{ViewQuality, "quality", "how the call sounds both ways, and where it breaks", false},
 	{QualityExport, "export report", "write the figures of this call to a file, without names or secrets", false},
 	{PathNew, "new path", "have the sound of the call take another path through the network; the call goes on", false},
+	{ViewDevices, "devices", "microphones, speakers and ringers: which there are, how they are, which one to use", false},
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceFilter, "filter", "show only messages with these words, or whose key says so: mt=hold, mt!=Ping*", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
@@ -204,6 +213,13 @@ var wordings = []wording{
 	{SetupStop, "stop", "stop what is being tested, end the test call; else go a step back", false},
 	{SetupPractice, "practise", "open the practice telephone system on this machine instead", false},
 	{SetupLeave, "leave", "leave the form without saving", false},
+
+	{DeviceUse, "use", "use the marked device from now on, in mid-call too", false},
+	{DeviceTest, "test", "make a sound on the marked speaker or ringer in use", false},
+	{DeviceNext, "next kind", "go to the speakers, the ringers, the microphones", false},
+	{DeviceTake, "use it again", "use the device that was lost and is back", false},
+	{VolumeDown, "softer", "make the speaker softer, or the ringer where it is marked", false},
+	{VolumeUp, "louder", "make the speaker louder, or the ringer where it is marked", false},
 
 	{FieldAccept, "accept", "take what stands in the field", false},
 	{FieldCancel, "cancel", "close the field and change nothing", false},

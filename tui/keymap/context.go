@@ -19,6 +19,7 @@ const (
 	Trace   Context = "trace"   // the pane of wire messages
 	Quality Context = "quality" // the pane of a call's figures
 	Apps    Context = "apps"    // the pane of AppWebsocket sessions
+	Devices Context = "devices" // the list of devices
 	Field   Context = "field"   // a text field is open
 	Setup   Context = "setup"   // the form of the first run
 	Confirm Context = "confirm" // a question waits for its answer
@@ -29,7 +30,7 @@ const (
 
 // Contexts are all single contexts, in the order of keymap.toml.
 func Contexts() []Context {
-	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Field, Setup, Confirm, Question, Help}
+	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Devices, Field, Setup, Confirm, Question, Help}
 }
 
 // overSep joins contexts that lie over one another; no name of a context holds it.
@@ -44,7 +45,7 @@ const overSep = "/"
 // talking and everything else to global:
 //
 //	consult -> two -> talking -> global
-//	idle, ringing, trace, quality, apps -> global
+//	idle, ringing, trace, quality, apps, devices -> global
 //	field, setup, confirm, question, help -> global, F-row only
 func (c Context) Over(under Context) Context { return c + overSep + under }
 

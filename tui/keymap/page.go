@@ -17,6 +17,7 @@ var situations = map[Context]struct{ title, when string }{
 	Quality:  {"How a call sounds", "Call keys go on working."},
 	Setup:    {"The form of the set-up", "Keys that write are text; left, right and the space bar choose."},
 	Apps:     {"AppWebsocket sessions", "Of the call keys, some mean something else here."},
+	Devices:  {"The list of devices", "Microphones, speakers and ringers. Call keys go on working."},
 	Field:    {"A text field is open", "Keys that write are text; of the other tables only the F-row works."},
 	Confirm:  {"Leaving with calls up", "Enter, and whatever means back, leaves things as they are."},
 	Question: {"A question", "Something is asked that Enter says yes to."},

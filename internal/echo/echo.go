@@ -1,12 +1,14 @@
-package audio
+// Package echo measures how a sound that was played comes back: when, and how loud. It knows neither
+// sound cards nor networks and keeps nothing.
+package echo
 
 import (
 	"math"
 	"time"
 )
 
-// Echo is how a sound came back.
-type Echo struct {
+// Result is how a sound came back.
+type Result struct {
 	// Found tells that it did. The rest is zero without.
 	Found bool
 	// Delay is from playing to hearing, exact to a sixteenth of a millisecond.
@@ -19,30 +21,33 @@ type Echo struct {
 	Match float64
 }
 
+// Rate is the sample rate of everything here, in samples a second.
+const Rate = 48000
+
 const (
-	echoStep   = 3               // samples made one for the search: 16 kHz are enough for speech
-	echoLength = 20 * Rate       // what is played after that is not looked at
-	echoLatest = 2 * Rate        // the longest delay looked for
-	echoMatch  = 0.1             // a weaker likeness is chance
-	echoPower  = 1.0 / (1 << 22) // of full scale; below it there is nothing to compare
+	step       = 3               // samples made one for the search: 16 kHz are enough for speech
+	longest    = 20 * Rate       // what is played after that is not looked at
+	latest     = 2 * Rate        // the longest delay looked for
+	leastMatch = 0.1             // a weaker likeness is chance
+	quiet      = 1.0 / (1 << 22) // of full scale; below it there is nothing to compare
 )
 
-// EchoTest compares what was played with what was heard from the same moment on, both at Rate. It
+// Measure compares what was played with what was heard from the same moment on, both at Rate. It
 // finds an echo up to 2 s late in the first 20 s. What is played must not repeat itself within
-// that delay: speech and the test signal of Null will do, a tone will not. It takes some tens of
+// that delay: speech will do, and what NewSignal plays, a tone will not. It takes some tens of
 // milliseconds, so it is not for the media loop.
 //
 // The delay is that of the highest peak of the cross-correlation, the level the factor by which
 // the played sound explains the heard one best at that delay (least squares).
-func EchoTest(played, heard []int16) Echo {
-	played = played[:min(len(played), echoLength)]
-	heard = heard[:min(len(heard), len(played)+echoLatest)]
+func Measure(played, heard []int16) Result {
+	played = played[:min(len(played), longest)]
+	heard = heard[:min(len(heard), len(played)+latest)]
 	p, h := coarse(played), coarse(heard)
 	power := energyOf(p)
-	if len(p) == 0 || power/float64(len(p)) < echoPower {
-		return Echo{}
+	if len(p) == 0 || power/float64(len(p)) < quiet {
+		return Result{}
 	}
-	likeness := correlate(p, h, min(len(h), echoLatest/echoStep))
+	likeness := correlate(p, h, min(len(h), latest/step))
 	// until[i] is the energy of h before i.
 	until := make([]float64, len(h)+1)
 	for i, v := range h {
@@ -51,34 +56,49 @@ func EchoTest(played, heard []int16) Echo {
 	best, match := 0, 0.0
 	for lag, c := range likeness {
 		there := until[min(len(h), lag+len(p))] - until[lag]
-		if there/float64(len(p)) < echoPower*echoPower {
+		if there/float64(len(p)) < quiet*quiet {
 			continue
 		}
 		if m := math.Abs(c) / math.Sqrt(power*there); m > match {
 			best, match = lag, m
 		}
 	}
-	if match < echoMatch {
-		return Echo{}
+	if match < leastMatch {
+		return Result{}
 	}
 	overlap := energyOf(p[:min(len(p), len(h)-best)])
-	return Echo{
+	return Result{
 		Found: true,
-		Delay: time.Duration(best) * echoStep * time.Second / Rate,
+		Delay: time.Duration(best) * step * time.Second / Rate,
 		Level: 20 * math.Log10(math.Abs(likeness[best])/overlap),
 		Match: min(1, match),
 	}
 }
 
+// bestLength is how much Best compares at a time.
+const bestLength = Rate * 5 / 4
+
+// Best is Measure for a way whose delay wanders, as a jitter buffer's does: of stretches of a little more
+// than a second it gives the one that tells most.
+func Best(played, heard []int16) Result {
+	best := Measure(played, heard)
+	for at := 0; at+bestLength <= len(played) && at < len(heard); at += bestLength {
+		if r := Measure(played[at:at+bestLength], heard[at:]); r.Match > best.Match {
+			best = r
+		}
+	}
+	return best
+}
+
 // coarse is pcm at a third of the rate, from -1 to 1.
 func coarse(pcm []int16) []float64 {
-	out := make([]float64, len(pcm)/echoStep)
+	out := make([]float64, len(pcm)/step)
 	for i := range out {
 		var sum int
-		for _, v := range pcm[echoStep*i : echoStep*(i+1)] {
+		for _, v := range pcm[step*i : step*(i+1)] {
 			sum += int(v)
 		}
-		out[i] = float64(sum) / (echoStep << 15)
+		out[i] = float64(sum) / (step << 15)
 	}
 	return out
 }

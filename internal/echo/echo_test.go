@@ -1,4 +1,4 @@
-package audio
+package echo
 
 import (
 	"math"
@@ -7,12 +7,15 @@ import (
 	"time"
 )
 
-// speech is the test signal of Null for a while.
+// speech is what the signal says first.
 func speech(length time.Duration) []int16 {
 	pcm := make([]int16, int(length.Seconds()*Rate))
-	newVoice().speak(pcm)
+	NewSignal().Next(pcm)
 	return pcm
 }
+
+// ms is a number of samples.
+const ms = Rate / 1000
 
 // room is a synthetic one: a direct path, reflections behind it, noise.
 type room struct {
@@ -42,7 +45,7 @@ func (r room) echo(played []int16) []int16 {
 	return heard
 }
 
-func TestEchoTest(t *testing.T) {
+func TestMeasure(t *testing.T) {
 	tests := []struct {
 		name  string
 		room  room
@@ -62,7 +65,7 @@ func TestEchoTest(t *testing.T) {
 	played := speech(3 * time.Second)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e := EchoTest(played, test.room.echo(played))
+			e := Measure(played, test.room.echo(played))
 			if !e.Found || math.Abs(float64(e.Delay-test.room.delay)) > float64(500*time.Microsecond) {
 				t.Errorf("found %v after %v, want %v", e.Found, e.Delay, test.room.delay)
 			}
@@ -76,7 +79,21 @@ func TestEchoTest(t *testing.T) {
 	}
 }
 
-func TestEchoTestWithoutEcho(t *testing.T) {
+// A delay that wanders by 30 ms hides in the whole and shows in a part.
+func TestBest(t *testing.T) {
+	played := speech(5 * time.Second)
+	heard := room{delay: 100 * time.Millisecond}.echo(played)
+	for at := 1; at < 8; at++ { // a period less each 600 ms
+		cut := at * 600 * ms
+		heard = append(heard[:cut:cut], heard[cut+4*ms:]...)
+	}
+	whole, part := Measure(played, heard), Best(played, heard)
+	if part.Match < 0.4 || part.Match <= whole.Match || part.Level < -6 || part.Level > 1 {
+		t.Errorf("best %+v, the whole %+v", part, whole)
+	}
+}
+
+func TestNothingComesBack(t *testing.T) {
 	played, silence := speech(3*time.Second), make([]int16, 3*Rate)
 	noise := room{noise: 2000}.echo(silence)
 	for name, test := range map[string][2][]int16{
@@ -87,7 +104,7 @@ func TestEchoTestWithoutEcho(t *testing.T) {
 		"only noise":      {played, noise},
 		"heard too short": {played, nil},
 	} {
-		if e := EchoTest(test[0], test[1]); e != (Echo{}) {
+		if e := Measure(test[0], test[1]); e != (Result{}) {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}
@@ -116,10 +133,10 @@ func TestCorrelate(t *testing.T) {
 	}
 }
 
-func BenchmarkEchoTest(b *testing.B) {
+func BenchmarkMeasure(b *testing.B) {
 	played := speech(10 * time.Second)
 	heard := room{delay: 200 * time.Millisecond, level: -10}.echo(played)
 	for b.Loop() {
-		EchoTest(played, heard)
+		Measure(played, heard)
 	}
 }

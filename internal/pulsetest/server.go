@@ -1,6 +1,6 @@
 //go:build pulse
 
-package audio
+package pulsetest
 
 import (
 	"bytes"
@@ -15,37 +15,40 @@ import (
 	"time"
 )
 
-// server is a PulseAudio of the test's own.
-type server struct {
-	directory, address string
-	process            *exec.Cmd
-	complaints         bytes.Buffer
+// Server is a PulseAudio of a test's own. It has two sinks, named "Speaker" and "Bus" to people and
+// spk and bus to itself, and their monitors.
+type Server struct {
+	// Address is where clients find it.
+	Address    string
+	directory  string
+	process    *exec.Cmd
+	complaints bytes.Buffer
 }
 
-// startServer runs a private PulseAudio until the end of the test and makes it the one that
-// Open finds. norewinds keeps the null sinks from stalling a stream for seconds at its start.
-func startServer(t testing.TB) *server {
+// Start runs a server until the end of the test and makes it the one that clients of this process
+// find. norewinds keeps the null sinks from stalling a stream for seconds at its start.
+func Start(t testing.TB) *Server {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "pulse") // short: it becomes the name of a unix socket
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &server{directory: dir, address: "unix:" + filepath.Join(dir, "native")}
+	s := &Server{directory: dir, Address: "unix:" + filepath.Join(dir, "native")}
 	t.Cleanup(func() {
-		s.kill()
+		s.Kill()
 		if t.Failed() {
 			t.Log(s.complaints.String())
 		}
 	})
-	t.Setenv("PULSE_SERVER", s.address)
+	t.Setenv("PULSE_SERVER", s.Address)
 	t.Setenv("HOME", dir) // where the client library keeps its cookie
-	s.start(t)
+	s.Start(t)
 	return s
 }
 
-// start runs the server, for the first time or again.
-func (s *server) start(t testing.TB) {
+// Start runs the server again after Kill.
+func (s *Server) Start(t testing.TB) {
 	t.Helper()
 	socket := filepath.Join(s.directory, "native")
 	s.process = exec.Command("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1",
@@ -76,31 +79,39 @@ func (s *server) start(t testing.TB) {
 	}
 }
 
-func (s *server) kill() {
+// Kill ends the server as a crash would.
+func (s *Server) Kill() {
 	_ = s.process.Process.Kill()
 	_ = s.process.Wait()
 }
 
-func (s *server) signal(t testing.TB, signal os.Signal) {
+// Signal sends the server a signal.
+func (s *Server) Signal(t testing.TB, signal os.Signal) {
 	t.Helper()
 	if err := s.process.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// control runs pactl and returns what it said, without the end of the line.
-func (s *server) control(t testing.TB, arguments ...string) string {
+// Control runs pactl and returns what it said, without the end of the line.
+func (s *Server) Control(t testing.TB, arguments ...string) string {
 	t.Helper()
-	out, err := exec.Command("pactl", append([]string{"-s", s.address}, arguments...)...).CombinedOutput()
+	out, err := exec.Command("pactl", append([]string{"-s", s.Address}, arguments...)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("pactl %v: %v: %s", arguments, err, out)
 	}
 	return strings.TrimSpace(string(out))
 }
 
-// plug adds a sink with its monitor and returns the module's number, to unload it by.
-func (s *server) plug(t testing.TB, name, description string) string {
+// Plug adds a sink with its monitor and returns the module's number, for Unplug.
+func (s *Server) Plug(t testing.TB, name, description string) string {
 	t.Helper()
-	return s.control(t, "load-module", "module-null-sink", "sink_name="+name, "rate=48000", "channels=1", "norewinds=1",
+	return s.Control(t, "load-module", "module-null-sink", "sink_name="+name, "rate=48000", "channels=1", "norewinds=1",
 		"sink_properties=device.description="+description)
+}
+
+// Unplug takes a sink away again.
+func (s *Server) Unplug(t testing.TB, module string) {
+	t.Helper()
+	s.Control(t, "unload-module", module)
 }

@@ -1,0 +1,367 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+)
+
+// Which devices there are, which are chosen, and how that is changed, in mid-call too.
+
+// Device is a microphone or a speaker that can be chosen.
+type Device = audio.Endpoint
+
+// Part is one of the three devices of a telephone.
+type Part = audio.Part
+
+// The parts.
+const (
+	Microphone = audio.Microphone
+	Speaker    = audio.Speaker
+	Ringer     = audio.Ringer
+)
+
+const (
+	// NoDevice in place of a device's name asks for none.
+	NoDevice = audio.None
+	// RingsOnDefault lets calls ring on the system's default device, which is followed.
+	RingsOnDefault = "system"
+	// MaxVolume is the most that a volume can be.
+	MaxVolume = audio.MaxVolume
+)
+
+// Choice is which devices a person wants, by their names, and how loud. The zero Choice is the
+// system's default for all, at a volume of 1.
+type Choice struct {
+	// Mic and Speaker are empty for the system's default. An empty Ringer rings on the speaker.
+	Mic     string `json:"mic,omitempty"`
+	Speaker string `json:"speaker,omitempty"`
+	Ringer  string `json:"ringer,omitempty"`
+	// SpeakerGain and RingerGain are how much louder than 1 the volume is: -1 is silence, 0 as it
+	// is, MaxVolume-1 the most.
+	SpeakerGain float64 `json:"speaker_gain,omitempty"`
+	RingerGain  float64 `json:"ringer_gain,omitempty"`
+}
+
+// Volume is the factor for the speaker or the ringer, 0 to MaxVolume.
+func (c Choice) Volume(part Part) float64 {
+	gain := c.SpeakerGain
+	if part == Ringer {
+		gain = c.RingerGain
+	}
+	if math.IsNaN(gain) {
+		gain = 0
+	}
+	return max(0, min(MaxVolume, 1+gain))
+}
+
+// Device is the name wanted for a part.
+func (c Choice) Device(part Part) string {
+	switch part {
+	case Microphone:
+		return c.Mic
+	case Speaker:
+		return c.Speaker
+	}
+	return c.Ringer
+}
+
+func (c Choice) with(part Part, name string) Choice {
+	switch part {
+	case Microphone:
+		c.Mic = name
+	case Speaker:
+		c.Speaker = name
+	default:
+		c.Ringer = name
+	}
+	return c
+}
+
+// EchoState is what is known of the system's echo canceller.
+type EchoState uint8
+
+// The echo stays, is taken out of the microphone in use, or that is not known.
+const (
+	EchoUnknown EchoState = iota
+	EchoStays
+	EchoCancelled
+)
+
+// Offer is a device that was lost, or missing from the start, and is there now.
+type Offer struct {
+	Part Part   `json:"part"`
+	Name string `json:"name"`
+}
+
+// Devices are those to choose from.
+type Devices struct {
+	// Listed is true once they are known; Trouble says why they could not be listed.
+	Listed   bool     `json:"listed,omitempty"`
+	Mics     []Device `json:"mics,omitempty"`
+	Speakers []Device `json:"speakers,omitempty"`
+	Trouble  string   `json:"trouble,omitempty"`
+}
+
+const (
+	// listEvery is how often devices are listed while they are shown.
+	listEvery = 2 * time.Second
+	listLimit = time.Second
+	// changeLimit is how long a change of device is waited for.
+	changeLimit = 3 * time.Second
+)
+
+// card is a device that can be changed while it is used: an audio.Switch.
+type card interface {
+	audio.Device
+	Using() audio.Using
+	EchoCancelled() (yes, known bool)
+	UseMic(context.Context, string) error
+	UseSpeaker(context.Context, string) error
+	SetVolume(float32)
+	Events() <-chan audio.Event
+}
+
+// devices is the loop's knowledge of them.
+type devices struct {
+	choice Choice
+	card   card // the one in use, nil while there is none or it cannot be changed
+	offer  Offer
+	// hide ends the listing, nil while they are not shown.
+	hide     context.CancelFunc
+	listing  audio.Listing
+	listed   bool
+	listNews string // why they could not be listed
+}
+
+type (
+	// devicesAre is a list of devices, or why there is none.
+	devicesAre struct {
+		listing audio.Listing
+		err     error
+	}
+	// deviceUsed is the outcome of a change.
+	deviceUsed struct {
+		part Part
+		name string
+		err  error
+	}
+)
+
+// cardIs notes the device in use, and that it shall be as loud as was chosen meanwhile.
+func (l *loop) cardIs(c card) {
+	l.devices.card = c
+	if c != nil {
+		c.SetVolume(float32(l.devices.choice.Volume(Speaker)))
+	}
+}
+
+// showDevices lists the devices, and keeps the sound open so that its meters move, until they are
+// no longer shown.
+func (l *loop) showDevices(on bool) {
+	d := &l.devices
+	switch {
+	case on == (d.hide != nil):
+	case on:
+		ctx, cancel := context.WithCancel(l.work)
+		d.hide = cancel
+		l.start(func() { l.listDevices(ctx) })
+	default:
+		d.hide()
+		d.hide, d.listed = nil, false
+	}
+	l.refreshSound()
+}
+
+func (l *loop) listDevices(ctx context.Context) {
+	tick := time.NewTicker(listEvery)
+	defer tick.Stop()
+	for {
+		limited, cancel := context.WithTimeout(ctx, listLimit)
+		list, err := l.config.Devices(limited)
+		cancel()
+		if ctx.Err() != nil {
+			return
+		}
+		l.post("", devicesAre{list, err})
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (l *loop) devicesAre(in devicesAre) {
+	d := &l.devices
+	if d.hide == nil { // a late one
+		return
+	}
+	d.listing, d.listed, d.listNews = in.listing, true, ""
+	if in.err != nil {
+		d.listNews = in.err.Error()
+	}
+}
+
+// useDevice changes a device. One that is in use is changed under the call; any other choice counts
+// from the next opening on.
+func (l *loop) useDevice(part Part, name string) {
+	c := l.devices.card
+	if part == Ringer || c == nil {
+		l.deviceUsed(deviceUsed{part: part, name: name})
+		return
+	}
+	use := c.UseSpeaker
+	if part == Microphone {
+		use = c.UseMic
+	}
+	l.start(func() {
+		ctx, cancel := context.WithTimeout(l.work, changeLimit)
+		defer cancel()
+		err := use(ctx, name)
+		l.post("", deviceUsed{part, name, err})
+	})
+}
+
+func (l *loop) deviceUsed(in deviceUsed) {
+	d := &l.devices
+	if in.err != nil {
+		l.say(GradeFailed, "", fmt.Sprintf("the %s was not changed: %v", in.part, in.err), 0)
+		return
+	}
+	d.choice = d.choice.with(in.part, in.name)
+	if d.offer.Part == in.part {
+		d.offer = Offer{}
+	}
+	l.keepChoice()
+	l.say(GradeDone, "", fmt.Sprintf("the %s is %s", in.part, l.nameOfChoice(in.part)), 0)
+	if d.card != nil {
+		l.soundReady(describe(d.card, nil))
+	}
+	if in.part == Ringer {
+		l.ring(false) // so that it rings where it is to from now on
+	}
+	l.refreshSound()
+}
+
+// nameOfChoice is what a part is set to, in words.
+func (l *loop) nameOfChoice(part Part) string {
+	name := l.devices.choice.Device(part)
+	switch {
+	case name == NoDevice && part == Ringer:
+		return "silent now: calls ring on the screen only"
+	case name == NoDevice:
+		return "none now"
+	case name == "" && part == Ringer:
+		return "where calls are heard"
+	case name == "" || part == Ringer && name == RingsOnDefault:
+		return "the system's default now" + l.following(part)
+	}
+	return l.deviceName(part, name) + " now"
+}
+
+// following is what the system's default is at the moment, in brackets.
+func (l *loop) following(part Part) string {
+	c := l.devices.card
+	if c == nil || part == Ringer {
+		return ""
+	}
+	used := c.Using().Speaker
+	if part == Microphone {
+		used = c.Using().Mic
+	}
+	if used.Name == "" {
+		return ""
+	}
+	return " (" + used.Name + ")"
+}
+
+// deviceName is a device as people call it: what is chosen may be the system's own name.
+func (l *loop) deviceName(part Part, name string) string {
+	list := l.devices.listing.Speakers
+	if part == Microphone {
+		list = l.devices.listing.Mics
+	}
+	i := slices.IndexFunc(list, func(e Device) bool { return e.ID == name })
+	if i < 0 {
+		return name
+	}
+	return list[i].Name
+}
+
+// setVolume makes the speaker or the ringer louder or softer.
+func (l *loop) setVolume(part Part, volume float64) {
+	d := &l.devices
+	gain := max(0, min(MaxVolume, volume)) - 1
+	if part == Ringer {
+		d.choice.RingerGain = gain
+		l.ring(false)
+	} else {
+		d.choice.SpeakerGain = gain
+	}
+	if d.card != nil && part == Speaker {
+		d.card.SetVolume(float32(d.choice.Volume(Speaker)))
+	}
+	l.keepChoice()
+	l.say(GradeInfo, "", fmt.Sprintf("volume of the %s: %.0f %%", part, 100*d.choice.Volume(part)), 0)
+	l.refreshSound()
+}
+
+// tryDevice makes a sound on the speaker, or rings for a moment.
+func (l *loop) tryDevice(part Part) {
+	if part == Ringer && l.ringsApart() {
+		l.start(func() {
+			ctx, done := context.WithTimeout(l.work, chimeLength)
+			defer done()
+			l.ringUntil(ctx)
+		})
+		return
+	}
+	kind := audio.TestTone
+	if part == Ringer {
+		kind = audio.Ring
+	}
+	l.player.sound.chime(kind)
+	l.player.last = l.now
+	l.refreshSound()
+}
+
+func (l *loop) keepChoice() {
+	if l.config.Chosen != nil {
+		l.config.Chosen(l.devices.choice)
+	}
+}
+
+// soundNews is something that happened to the devices by itself: a line, and what is offered.
+func (l *loop) soundNews(e audio.Event) {
+	l.say(GradeWarn, "", e.Text, 0)
+	d := &l.devices
+	switch {
+	case e.Kind == audio.Returned:
+		d.offer = Offer{e.Part, e.Was}
+	case e.Kind == audio.Lost && (e.Part == d.offer.Part || e.Part == 0):
+		d.offer = Offer{}
+	}
+}
+
+// view adds to the sound what is known of its devices.
+func (d *devices) view(s *Sound) {
+	s.Choice, s.Offer = d.choice, d.offer
+	if d.hide != nil && d.listed {
+		s.Devices = Devices{Listed: true, Mics: d.listing.Mics, Speakers: d.listing.Speakers, Trouble: d.listNews}
+	}
+	if d.card == nil {
+		return
+	}
+	s.Echo = EchoUnknown
+	if yes, known := d.card.EchoCancelled(); known {
+		s.Echo = EchoStays
+		if yes {
+			s.Echo = EchoCancelled
+		}
+	}
+}

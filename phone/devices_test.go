@@ -1,0 +1,280 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// fakeCard is a sound card that can be changed, in the hands of a test.
+type fakeCard struct {
+	audio.Device
+	events chan audio.Event
+	mu     sync.Mutex
+	using  audio.Using
+	volume float32
+	loud   int // samples that were not silent
+	closed bool
+}
+
+func (c *fakeCard) Name() string { return c.Using().Speaker.Name }
+func (c *fakeCard) Silent() bool { return c.Using().Speaker.Name == "" }
+
+func (c *fakeCard) Using() audio.Using {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.using
+}
+
+func (c *fakeCard) EchoCancelled() (yes, known bool) { return c.Using().Mic.EchoCancelled, true }
+
+func (c *fakeCard) UseMic(_ context.Context, name string) error {
+	return c.use(name, func(e audio.Endpoint) { c.using.Mic = e })
+}
+
+func (c *fakeCard) UseSpeaker(_ context.Context, name string) error {
+	return c.use(name, func(e audio.Endpoint) { c.using.Speaker = e })
+}
+
+func (c *fakeCard) use(name string, put func(audio.Endpoint)) error {
+	if name == "broken" {
+		return errors.New("there is no such thing")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	put(audio.Endpoint{Name: name, EchoCancelled: strings.HasSuffix(name, "echo-cancel")})
+	return nil
+}
+
+func (c *fakeCard) SetVolume(v float32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.volume = v
+}
+
+func (c *fakeCard) Events() <-chan audio.Event { return c.events }
+
+func (c *fakeCard) Write(pcm []int16) bool {
+	c.mu.Lock()
+	for _, v := range pcm {
+		if v != 0 {
+			c.loud++
+		}
+	}
+	c.mu.Unlock()
+	return c.Device.Write(pcm)
+}
+
+func (c *fakeCard) heard() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.loud
+	c.loud = 0
+	return n
+}
+
+func (c *fakeCard) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.closed = true
+		close(c.events)
+	}
+	return nil
+}
+
+// workshop is a room whose devices the test holds.
+type workshop struct {
+	*room
+	mu     sync.Mutex
+	cards  []*fakeCard // that were opened, the newest last
+	rung   []*fakeCard // the same for ringers
+	chosen []Choice
+	list   audio.Listing
+}
+
+func (w *workshop) card() *fakeCard {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.cards[len(w.cards)-1]
+}
+
+func (w *workshop) open(into *[]*fakeCard) func() (audio.Device, error) {
+	return func() (audio.Device, error) {
+		c := &fakeCard{Device: audio.Null(rtc.FrameSamples), events: make(chan audio.Event, 4)}
+		c.using = audio.Using{Mic: audio.Endpoint{Name: "Built-in"}, Speaker: audio.Endpoint{Name: "Realtek"}}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		*into = append(*into, c)
+		return c, nil
+	}
+}
+
+func inWorkshop(t *testing.T, f func(*testing.T, *workshop)) {
+	w := &workshop{list: audio.Listing{
+		Mics:     []audio.Endpoint{{Name: "Built-in", ID: "mic", Default: true}},
+		Speakers: []audio.Endpoint{{Name: "Realtek", ID: "r", Default: true}, {Name: "Jabra", ID: "usb.jabra"}},
+	}}
+	inRoomWith(t, always, func(c *Config) {
+		c.OpenSound, c.OpenRinger = w.open(&w.cards), w.open(&w.rung)
+		c.Chosen = func(choice Choice) { w.chosen = append(w.chosen, choice) }
+		c.Devices = func(context.Context) (audio.Listing, error) { return w.list, nil }
+	}, func(t *testing.T, r *room) {
+		w.room = r
+		w.after(time.Second) // the look that is taken at the start is over
+		f(t, w)
+	})
+}
+
+// TestDevicesAreShown: while they are looked at the sound is open, so that the meters move, and the
+// list keeps up with what is plugged in.
+func TestDevicesAreShown(t *testing.T) {
+	inWorkshop(t, func(t *testing.T, w *workshop) {
+		if s := w.after(time.Second); s.Sound.Devices.Listed {
+			t.Errorf("unasked: %+v", s.Sound.Devices)
+		}
+		_ = w.Do(ShowDevices{On: true})
+		s := w.after(time.Second)
+		if len(s.Sound.Devices.Speakers) != 2 || s.Sound.Meter.Mic == 0 || s.Sound.Echo != EchoStays {
+			t.Errorf("shown: %+v", s.Sound)
+		}
+		w.list.Speakers = w.list.Speakers[:1]
+		if s = w.after(2 * listEvery); len(s.Sound.Devices.Speakers) != 1 {
+			t.Errorf("after unplugging: %+v", s.Sound.Devices)
+		}
+		_ = w.Do(ShowDevices{})
+		if s = w.after(10 * time.Second); s.Sound.Devices.Listed || !w.card().closed {
+			t.Errorf("no longer shown: %+v", s.Sound.Devices)
+		}
+	})
+}
+
+// TestDeviceIsChanged under a sound that is open, told, kept for the next start, and used from the
+// next opening on where nothing is open.
+func TestDeviceIsChanged(t *testing.T) {
+	inWorkshop(t, func(t *testing.T, w *workshop) {
+		w.after(time.Second)
+		_ = w.Do(UseDevice{Part: Microphone, Name: "Jabra"}) // nothing is open
+		w.after(time.Second)
+		_ = w.Do(ShowDevices{On: true})
+		w.after(time.Second)
+		_ = w.Do(UseDevice{Part: Speaker, Name: "usb.jabra"})
+		_ = w.Do(SetVolume{Part: Speaker, Volume: 1.5})
+		s := w.after(time.Second)
+		if s.Sound.Device != "usb.jabra" || w.card().volume != 1.5 || !strings.Contains(w.said(), "the speaker is Jabra now") {
+			t.Errorf("%+v, volume %v, said %s", s.Sound, w.card().volume, w.said())
+		}
+		_ = w.Do(UseDevice{Part: Speaker, Name: "broken"})
+		s = w.after(time.Second)
+		want := Choice{Mic: "Jabra", Speaker: "usb.jabra", SpeakerGain: 0.5}
+		if s.Sound.Choice != want || w.chosen[len(w.chosen)-1] != want || !strings.Contains(w.said(), "the speaker was not changed: there is no such thing") {
+			t.Errorf("chosen %+v, kept %+v, said %s", s.Sound.Choice, w.chosen, w.said())
+		}
+		_ = w.Do(UseDevice{Part: Microphone, Name: "jabra.echo-cancel"})
+		if s = w.after(time.Second); s.Sound.Echo != EchoCancelled {
+			t.Errorf("echo: %d", s.Sound.Echo)
+		}
+	})
+}
+
+// TestLostDeviceIsOffered: its return is told and offered until it is taken or gone again.
+func TestLostDeviceIsOffered(t *testing.T) {
+	inWorkshop(t, func(t *testing.T, w *workshop) {
+		_ = w.Do(ShowDevices{On: true})
+		w.after(time.Second)
+		back := audio.Event{Kind: audio.Returned, Part: audio.Speaker, Was: "Jabra", Text: "The speaker is there."}
+		w.card().events <- back
+		if s := w.after(time.Second); s.Sound.Offer != (Offer{Speaker, "Jabra"}) || !strings.Contains(w.said(), "is there") {
+			t.Errorf("%+v, said %s", s.Sound.Offer, w.said())
+		}
+		w.card().events <- audio.Event{Kind: audio.Lost, Part: audio.Speaker, Was: "Jabra", Text: "gone"}
+		if s := w.after(time.Second); s.Sound.Offer != (Offer{}) {
+			t.Errorf("gone again: %+v", s.Sound.Offer)
+		}
+		w.card().events <- back
+		w.after(time.Second)
+		_ = w.Do(UseDevice{Part: Speaker, Name: "Jabra"})
+		if s := w.after(time.Second); s.Sound.Offer != (Offer{}) {
+			t.Errorf("taken: %+v", s.Sound.Offer)
+		}
+	})
+}
+
+// TestRingerIsItsOwn: calls ring on the device that was chosen for it, also while they ring already,
+// and on none where it is to be silent.
+func TestRingerIsItsOwn(t *testing.T) {
+	inWorkshop(t, func(t *testing.T, w *workshop) {
+		w.after(time.Second)
+		w.conn.events <- pbxws.LegOffered{Leg: "in1"}
+		w.after(time.Second)
+		if w.card().heard() == 0 || len(w.rung) != 0 {
+			t.Errorf("it does not ring on the speaker, but on %d others", len(w.rung))
+		}
+		_ = w.Do(UseDevice{Part: Ringer, Name: RingsOnDefault})
+		w.after(time.Second)
+		w.card().heard()
+		w.after(time.Second)
+		if len(w.rung) != 1 || w.rung[0].heard() == 0 || w.card().heard() != 0 {
+			t.Errorf("after the choice it rings on %d ringers", len(w.rung))
+		}
+		_ = w.Do(SetVolume{Part: Ringer, Volume: 0.5})
+		if w.after(time.Second); len(w.rung) != 2 || !w.rung[0].closed { // which is opened as loud as that
+			t.Errorf("%d ringers", len(w.rung))
+		}
+	})
+}
+
+// TestDevicesAreTried: a sound of two seconds, on the speaker or on the ringer.
+func TestDevicesAreTried(t *testing.T) {
+	inWorkshop(t, func(t *testing.T, w *workshop) {
+		w.after(time.Second)
+		for i, part := range []Part{Speaker, Ringer} {
+			_ = w.Do(TryDevice{Part: part})
+			if w.after(time.Second); w.card().heard() == 0 {
+				t.Errorf("%d: nothing is heard", i)
+			}
+			w.after(2 * time.Second)
+			w.card().heard()
+			if w.after(time.Second); w.card().heard() != 0 {
+				t.Errorf("%d: it does not end", i)
+			}
+		}
+		_ = w.Do(UseDevice{Part: Ringer, Name: "Jabra"})
+		_ = w.Do(TryDevice{Part: Ringer})
+		w.after(4 * time.Second)
+		if len(w.rung) != 1 || w.rung[0].heard() == 0 || !w.rung[0].closed {
+			t.Errorf("%d ringers rang", len(w.rung))
+		}
+	})
+}
+
+// TestReminderIsHeard, unless it is not wanted.
+func TestReminderIsHeard(t *testing.T) {
+	inWorkshop(t, func(t *testing.T, w *workshop) {
+		_ = w.Do(ShowDevices{On: true})
+		w.after(time.Second)
+		w.card().heard()
+		_ = w.Do(Remind{})
+		if w.after(time.Second); w.card().heard() == 0 {
+			t.Error("nothing is heard")
+		}
+	})
+}
+
+func TestVolumeStaysInBounds(t *testing.T) {
+	for gain, want := range map[float64]float64{0: 1, -1: 0, -7: 0, 99: MaxVolume, MaxVolume - 1: MaxVolume} {
+		if got := (Choice{SpeakerGain: gain}).Volume(Speaker); got != want {
+			t.Errorf("%v is %v, want %v", gain, got, want)
+		}
+	}
+	if (Choice{}).Volume(Ringer) != 1 {
+		t.Error("the ringer is not as loud as it is")
+	}
+}

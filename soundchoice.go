@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// maxSoundFile bounds the file of chosen devices in bytes.
+const maxSoundFile = 1 << 14
+
+// soundChoice is which devices are used, and keeps what a person chose on the screen for the next
+// start: in a file beside the log, with the [sound] of config.toml that it was chosen over. A
+// config.toml that says something else by then was edited since, and counts.
+type soundChoice struct {
+	settings atomic.Pointer[config.Sound]
+	now      atomic.Pointer[phone.Choice]
+	path     string // empty where there is no home directory
+	log      *slog.Logger
+	newest   chan phone.Choice // one that is to be written; full: a newer one takes its place
+	writing  sync.WaitGroup
+}
+
+// keptSound is the file.
+type keptSound struct {
+	Over   config.Sound `json:"over"`
+	Choice phone.Choice `json:"choice"`
+}
+
+// chooseSound reads what was kept. The caller has to close what it gives.
+func chooseSound(settings config.Sound, log *slog.Logger) *soundChoice {
+	s := &soundChoice{log: log, newest: make(chan phone.Choice, 1)}
+	s.settings.Store(&settings)
+	choice := phone.Choice{Mic: settings.Microphone, Speaker: settings.Speaker, Ringer: settings.Ringer}
+	if log, err := logPath(); err == nil {
+		s.path = filepath.Join(filepath.Dir(log), "sound.json")
+		if kept, ok := readKeptSound(s.path); ok && kept.Over == settings {
+			choice = kept.Choice
+		}
+	}
+	s.now.Store(&choice)
+	s.writing.Go(s.write)
+	return s
+}
+
+func readKeptSound(path string) (kept keptSound, ok bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return keptSound{}, false
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxSoundFile))
+	if err != nil || json.Unmarshal(data, &kept) != nil {
+		return keptSound{}, false
+	}
+	return kept, true
+}
+
+// chosen takes a new choice and never waits. For one goroutine.
+func (s *soundChoice) chosen(c phone.Choice) {
+	s.now.Store(&c)
+	select {
+	case <-s.newest:
+	default:
+	}
+	s.newest <- c // has room: nobody else sends
+}
+
+// write keeps choices until close.
+func (s *soundChoice) write() {
+	for c := range s.newest {
+		if s.path == "" {
+			continue
+		}
+		data, err := json.MarshalIndent(keptSound{*s.settings.Load(), c}, "", "  ")
+		if err == nil {
+			err = replaceFile(s.path, append(data, '\n'))
+		}
+		if err != nil {
+			s.log.Error("the choice of devices is not kept", "err", err)
+		}
+	}
+}
+
+// reload takes what config.toml says of the devices now: what it changed is used at once.
+func (s *soundChoice) reload(do func(phone.Intent) error, before, after config.Sound) {
+	s.settings.Store(&after)
+	for _, d := range []struct {
+		part     phone.Part
+		was, now string
+	}{
+		{phone.Microphone, before.Microphone, after.Microphone},
+		{phone.Speaker, before.Speaker, after.Speaker},
+		{phone.Ringer, before.Ringer, after.Ringer},
+	} {
+		if d.was != d.now {
+			_ = do(phone.UseDevice{Part: d.part, Name: d.now}) // one that is too busy does so at the next start
+		}
+	}
+}
+
+func (s *soundChoice) close() {
+	close(s.newest)
+	s.writing.Wait()
+}
+
+// device is what the calls are heard on. On a machine without a microphone the practice PBX hears a
+// made voice, so that an echo can be seen; real people hear nothing.
+func (s *soundChoice) device(practice bool) audio.Config {
+	c := s.now.Load()
+	return audio.Config{Mic: c.Mic, Speaker: c.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Log: s.log}
+}
+
+// openRinger opens what calls ring on where that is no matter of the speaker.
+func (s *soundChoice) openRinger() (audio.Device, error) {
+	c := s.now.Load()
+	name := c.Ringer
+	if name == phone.RingsOnDefault {
+		name = ""
+	}
+	ringer, err := audio.OpenRinger(audio.Config{Speaker: name, Frame: rtc.FrameSamples, Log: s.log})
+	ringer.SetVolume(float32(c.Volume(phone.Ringer)))
+	return ringer, err
+}
+
+// into gives a phone its sounds: devices that change by themselves and at a person's wish, tones, and
+// a place for recordings.
+func (s *soundChoice) into(p phone.Config, tones config.Tones, practice bool) phone.Config {
+	p.OpenSound = func() (audio.Device, error) { return audio.OpenSwitch(s.device(practice)) }
+	p.OpenRinger = s.openRinger
+	p.Choice, p.Chosen = *s.now.Load(), s.chosen
+	country, _ := audio.ParseCountry(tones.Country) // the file is checked
+	p.Tones = phone.Tones{Country: country, NoKeys: tones.NoKeys, NoWaiting: tones.NoWaiting, NoReminder: tones.NoReminder}
+	p.Recordings = recordings()
+	return p
+}

@@ -1,0 +1,115 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// What keys do with devices, on their pane and elsewhere.
+
+const devicesClosed = "that is for the list of devices"
+
+// viewDevices opens the pane, or closes it. What is back after it was lost is marked.
+func (m *model) viewDevices(string) string {
+	d := &m.view.devices
+	d.open = !d.open
+	d.at = deviceMark{}
+	if o := m.scene.Sound.Offer; d.open && o.Name != "" {
+		d.at = deviceMark{o.Part, o.Name}
+	}
+	m.view.field = nil
+	return ""
+}
+
+// followDevices tells the phone whether devices are looked at, so that it lists them and lets the
+// meters move.
+func (m *model) followDevices() {
+	d := &m.view.devices
+	if d.open != d.shown && m.do(phone.ShowDevices{On: d.open}) == "" {
+		d.shown = d.open
+	}
+}
+
+// leaveDevices closes the pane where another view is asked for.
+func (m *model) leaveDevices(a keymap.Action) {
+	if isView(a) && a != keymap.ViewDevices {
+		m.view.devices.open = false
+	}
+}
+
+func isView(a keymap.Action) bool { return len(a) > 5 && a[:5] == "view." }
+
+// inDevices makes a deed of one that works on the marked row of the open pane.
+func inDevices(do func(m *model, row deviceRow) string) deed {
+	return func(m *model, _ string) string {
+		d := &m.view.devices
+		if !d.open {
+			return devicesClosed
+		}
+		rows := d.rows(&m.scene)
+		return do(m, rows[d.marked(rows)])
+	}
+}
+
+func (m *model) useDevice(row deviceRow) string {
+	m.view.devices.at = row.deviceMark
+	return m.do(phone.UseDevice{Part: row.part, Name: row.name})
+}
+
+func (m *model) testDevice(row deviceRow) string {
+	refusal := m.do(phone.TryDevice{Part: row.part})
+	if refusal == "" {
+		m.say(phone.GradeInfo, fmt.Sprintf("you should hear the %s now", row.part))
+	}
+	return refusal
+}
+
+// nextPart marks what is chosen of the next part.
+func (m *model) nextPart(row deviceRow) string {
+	d := &m.view.devices
+	next := parts[(slices.Index(parts[:], row.part)+1)%len(parts)]
+	d.at = deviceMark{part: next, name: m.scene.Sound.Choice.Device(next)}
+	rows := d.rows(&m.scene)
+	if i := slices.IndexFunc(rows, func(r deviceRow) bool { return r.part == next && r.chosen }); i >= 0 {
+		d.at = rows[i].deviceMark
+	}
+	return ""
+}
+
+// takeOffer uses the device that is back after it was lost.
+func (m *model) takeOffer(string) string {
+	o := m.scene.Sound.Offer
+	if o.Name == "" {
+		return "no device has come back: the list has all there are"
+	}
+	return m.do(phone.UseDevice{Part: o.Part, Name: o.Name})
+}
+
+// echoTest calls the number that measures the echo and takes the outcome for its name.
+func (m *model) echoTest() string {
+	if m.scene.echoTest == "" {
+		return "this PBX has no echo test; the practice PBX has one: start patchcord -practice"
+	}
+	return m.dial(m.scene.echoTest)
+}
+
+// volumes are the steps of a volume; what lies between them goes to the next one.
+var volumes = [...]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, 1.25, 1.5, 2, 3, phone.MaxVolume}
+
+// volume makes a deed of a step: of the ringer where its rows are marked, else of the speaker.
+func volume(step int) deed {
+	return func(m *model, _ string) string {
+		part := phone.Speaker
+		if d := &m.view.devices; d.open {
+			if rows := d.rows(&m.scene); rows[d.marked(rows)].part == phone.Ringer {
+				part = phone.Ringer
+			}
+		}
+		now := m.scene.Sound.Choice.Volume(part)
+		at := slices.IndexFunc(volumes[:], func(v float64) bool { return v >= now-0.001 })
+		return m.do(phone.SetVolume{Part: part, Volume: volumes[max(0, min(len(volumes)-1, at+step))]})
+	}
+}

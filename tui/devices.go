@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// devicesPane lists microphones, speakers and ringers to choose from, with meters that move.
+type devicesPane struct {
+	open bool
+	// shown is what the phone was told of open.
+	shown bool
+	// at is the marked row itself, not its place: devices come and go.
+	at deviceMark
+}
+
+// deviceMark names a row.
+type deviceMark struct {
+	part phone.Part
+	name string
+}
+
+// deviceRow is a device that can be chosen, or what stands for one.
+type deviceRow struct {
+	deviceMark
+	words, note string
+	// chosen is what is wanted now; used tells that it is heard.
+	chosen bool
+}
+
+var parts = [...]phone.Part{phone.Microphone, phone.Speaker, phone.Ringer}
+
+// rows are all of them, part by part. The first part's first row is never missing.
+func (d *devicesPane) rows(sc *scene) []deviceRow {
+	var rows []deviceRow
+	for _, part := range parts {
+		rows = append(rows, partRows(sc, part)...)
+	}
+	return rows
+}
+
+func partRows(sc *scene, part phone.Part) []deviceRow {
+	there := sc.Sound.Devices.Speakers
+	if part == phone.Microphone {
+		there = sc.Sound.Devices.Mics
+	}
+	wanted := sc.Sound.Choice.Device(part)
+	rows := standingRows(part, there)
+	found := slices.IndexFunc(rows, func(r deviceRow) bool { return r.name == wanted }) >= 0
+	for _, monitors := range []bool{false, true} { // these last: they are for tests
+		for _, e := range there {
+			if e.Monitor != monitors {
+				continue
+			}
+			row := deviceRow{deviceMark: deviceMark{part, nameFor(there, e)}, words: e.Name, note: deviceNote(e)}
+			row.chosen = strings.EqualFold(wanted, e.Name) || wanted == e.ID
+			found = found || row.chosen
+			rows = append(rows, row)
+		}
+	}
+	if !found {
+		rows = append(rows, deviceRow{deviceMark: deviceMark{part, wanted}, words: wanted, note: "not there", chosen: true})
+	}
+	none := deviceRow{deviceMark: deviceMark{part, phone.NoDevice}, words: noDeviceWords(part)}
+	rows = append(rows, none)
+	for i := range rows {
+		rows[i].chosen = rows[i].chosen || rows[i].name == wanted
+	}
+	return rows
+}
+
+// standingRows are the choices that are no device.
+func standingRows(part phone.Part, there []phone.Device) []deviceRow {
+	now := "none is there"
+	if i := slices.IndexFunc(there, func(e phone.Device) bool { return e.Default }); i >= 0 {
+		now = "now " + there[i].Name
+	}
+	follows := deviceRow{deviceMark: deviceMark{part, ""}, words: "default, follows the system", note: now}
+	if part != phone.Ringer {
+		return []deviceRow{follows}
+	}
+	follows.name = phone.RingsOnDefault
+	return []deviceRow{{deviceMark: deviceMark{part, ""}, words: "where calls are heard"}, follows}
+}
+
+func noDeviceWords(part phone.Part) string {
+	if part == phone.Ringer {
+		return "silent: ring on the screen only"
+	}
+	return "none"
+}
+
+// nameFor is what a device is chosen by: its name as people know it, unless another one has the same.
+func nameFor(there []phone.Device, e phone.Device) string {
+	same := 0
+	for _, other := range there {
+		if strings.EqualFold(other.Name, e.Name) {
+			same++
+		}
+	}
+	if same > 1 {
+		return e.ID
+	}
+	return e.Name
+}
+
+func deviceNote(e phone.Device) string {
+	switch {
+	case e.Monitor:
+		return "hears what the speaker plays"
+	case e.EchoCancelled:
+		return "the system takes the echo out"
+	}
+	return ""
+}
+
+// marked is the row under the cursor: the one that was marked, else the first chosen one.
+func (d *devicesPane) marked(rows []deviceRow) int {
+	for _, is := range []func(deviceRow) bool{
+		func(r deviceRow) bool { return r.deviceMark == d.at },
+		func(r deviceRow) bool { return r.chosen && (r.part == d.at.part || d.at.part == 0) },
+	} {
+		if i := slices.IndexFunc(rows, is); i >= 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+func (d *devicesPane) draw(c *canvas, r rect, sc *scene, v *view) {
+	c.on(r.rows(1), 0).gap(1).right(faint, deviceState(sc)+" ").put(title, "DEVICES")
+	foot := echoWords(sc)
+	if sc.Sound.Devices.Trouble != "" {
+		foot = sc.Sound.Devices.Trouble
+	}
+	words := wrap(foot, r.w-2, c.ascii)
+	if r.h > len(words)+6 {
+		for i, last := 0, r.last(len(words)); i < len(words); i++ {
+			c.on(last, i).gap(1).put(faint, words[i])
+		}
+	}
+	rows := d.rows(sc)
+	at := d.marked(rows)
+	lines, place := deviceLines(rows, at)
+	top := max(0, min(place-r.h/2, len(lines)-r.h))
+	for _, line := range lines[top:] {
+		if r.h == 0 {
+			return
+		}
+		here := r.rows(1)
+		if line < 0 {
+			drawPart(c.on(here, 0).gap(1), sc, parts[-line-1])
+			continue
+		}
+		drawDevice(c.on(here, 0), rows[line], line == at)
+		if line == at {
+			c.restyle(here, marked)
+		}
+	}
+}
+
+// deviceLines puts a heading before each part: -1, -2 and -3 stand for those, other numbers for
+// rows. place is the line of the row at.
+func deviceLines(rows []deviceRow, at int) (lines []int, place int) {
+	for i, row := range rows {
+		if i == 0 || rows[i-1].part != row.part {
+			lines = append(lines, -slices.Index(parts[:], row.part)-1)
+		}
+		if i == at {
+			place = len(lines)
+		}
+		lines = append(lines, i)
+	}
+	return lines, place
+}
+
+// drawPart is the heading of a part: its level, or how loud it is set.
+func drawPart(p *pen, sc *scene, part phone.Part) {
+	volume := fmt.Sprintf("volume %.0f %%", 100*sc.Sound.Choice.Volume(part))
+	used := "in use: "
+	switch part {
+	case phone.Microphone:
+		p.cell(title, 12, "MICROPHONE").put(plain, meterOf(sc, micMeter))
+		used += orNone(sc.Sound.Mic)
+	case phone.Speaker:
+		p.cell(title, 12, "SPEAKER").put(plain, meterOf(sc, speakerMeter)).gap(2).put(plain, volume)
+		used += orNone(sc.Sound.Device)
+		if sc.Sound.Silent {
+			used = "in use: none"
+		}
+	default:
+		p.cell(title, 12, "RINGER").put(plain, volume)
+		return
+	}
+	p.gap(2).put(faint, used)
+}
+
+func orNone(name string) string {
+	if name == "" {
+		return "none"
+	}
+	return cut(name, 40)
+}
+
+func drawDevice(p *pen, row deviceRow, at bool) {
+	if at {
+		p.put(marked, ">")
+	} else {
+		p.gap(1)
+	}
+	sign := "  "
+	if row.chosen {
+		sign = "* "
+	}
+	p.put(keyCap, " "+sign)
+	p.cell(plain, max(16, min(36, p.room()-20)), cut(row.words, 60)).gap(1).put(faint, cut(row.note, 60))
+}
+
+// deviceState says what is known of the list.
+func deviceState(sc *scene) string {
+	switch {
+	case !sc.Sound.Devices.Listed:
+		return "looking ..."
+	case sc.Sound.Offer.Name != "":
+		return "back again: " + cut(sc.Sound.Offer.Name, 30)
+	}
+	return "* chosen"
+}
+
+// echoWords is whether the system takes the echo out, and if not, what to do.
+func echoWords(sc *scene) string {
+	canceller := slices.IndexFunc(sc.Sound.Devices.Mics, func(e phone.Device) bool { return e.EchoCancelled })
+	switch {
+	case sc.Sound.Echo == phone.EchoCancelled:
+		return "Echo: the system takes it out of your microphone."
+	case canceller >= 0:
+		return "Echo: the system has a canceller; to be sure that it works, choose the microphone " + cut(sc.Sound.Devices.Mics[canceller].Name, 60)
+	case sc.Sound.Echo == phone.EchoStays:
+		return "Echo: the system has no canceller on this microphone. Use a headset, or run: pactl load-module module-echo-cancel"
+	}
+	return "Echo: whether the system takes it out is not known; a headset has none."
+}
+
+func (d *devicesPane) move(a keymap.Action, r rect, sc *scene, _ *view) {
+	rows := d.rows(sc)
+	page := max(1, r.h-6)
+	at := d.marked(rows) + map[keymap.Action]int{
+		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
+		keymap.MoveFirst: -len(rows), keymap.MoveLast: len(rows),
+	}[a]
+	d.at = rows[max(0, min(len(rows)-1, at))].deviceMark
+}
+
+// ringsOn is where a call rings here.
+func ringsOn(sc *scene) string {
+	switch ringer := sc.Sound.Choice.Ringer; {
+	case ringer == phone.NoDevice:
+		return "the screen only, as you chose"
+	case ringer == phone.RingsOnDefault:
+		return "the system's default device"
+	case ringer != "":
+		return ringer
+	case sc.Sound.Silent:
+		return "the screen only, there is no sound card"
+	}
+	return sc.Sound.Device
+}

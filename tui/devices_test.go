@@ -1,0 +1,115 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// furnished is a phone with devices to choose from: of two headsets one was lost and is back.
+func furnished(s phone.Snapshot) phone.Snapshot {
+	s.Sound.Device, s.Sound.Mic, s.Sound.Echo = "Speakers (Realtek)", "Built-in Microphone", phone.EchoStays
+	s.Sound.Meter.Mic, s.Sound.Meter.Speaker = 0.1, 0.01
+	s.Sound.Choice = phone.Choice{Speaker: "Jabra 65", Ringer: "Speakers (Realtek)", SpeakerGain: -0.2, RingerGain: 1}
+	s.Sound.Offer = phone.Offer{Part: phone.Speaker, Name: "Jabra 65"}
+	s.Sound.Devices = phone.Devices{
+		Listed: true,
+		Mics: []phone.Device{
+			{Name: "Monitor of Realtek", ID: "r.monitor", Monitor: true},
+			{Name: "Built-in Microphone", ID: "mic", Default: true},
+			{Name: "Jabra 65", ID: "jabra.in"},
+			{Name: "Jabra 65 (echo cancelled)", ID: "jabra.echo-cancel", EchoCancelled: true},
+		},
+		Speakers: []phone.Device{
+			{Name: "Speakers (Realtek)", ID: "r", Default: true},
+			{Name: "Jabra 65", ID: "jabra.out"},
+			{Name: "HDMI", ID: "hdmi.1"},
+			{Name: "hdmi", ID: "hdmi.2"},
+		},
+	}
+	return s
+}
+
+func TestDeviceScreens(t *testing.T) {
+	gone := furnished(with(restful(), talkingTo(mario)))
+	gone.Sound.Offer = phone.Offer{}
+	gone.Sound.Devices.Speakers = gone.Sound.Devices.Speakers[:1]
+	gone.Sound.Devices.Mics = gone.Sound.Devices.Mics[:2]
+	none := restful()
+	none.Sound.Silent, none.Sound.Device, none.Sound.Mic = true, "", ""
+	none.Sound.Devices = phone.Devices{Listed: true, Trouble: "this program was built without a C compiler and has no sound, so calls are silent"}
+	for name, s := range map[string]phone.Snapshot{
+		"devices": furnished(restful()), "devices-talking": gone, "devices-none": none, "devices-looking": restful(),
+	} {
+		for _, size := range allSizes {
+			v := view{w: size[0], h: size[1], ascii: true, devices: devicesPane{open: true}}
+			c := newCanvas(v.w, v.h, true)
+			draw(c, sceneOf(t, s), &v)
+			compare(t, fmt.Sprintf("%s-%dx%d", name, v.w, v.h), c.String())
+		}
+	}
+}
+
+// TestDevicesAreChosen walks through the list and changes each of the three.
+func TestDevicesAreChosen(t *testing.T) {
+	r := newRobot(t, furnished(restful()))
+	r.press("o").expect(phone.ShowDevices{On: true})
+	r.press("tab", "tab", "up", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: ""})
+	r.press("down", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: "Built-in Microphone"})
+	r.press("down", "down", "down", "down", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: phone.NoDevice})
+	r.press("tab").press("home", "end", "enter").expect(phone.UseDevice{Part: phone.Ringer, Name: phone.NoDevice})
+	r.press("up", "enter").expect(phone.UseDevice{Part: phone.Ringer, Name: "hdmi.2"}) // two share a name
+	r.press("home", "tab", "enter").expect(phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
+	r.press("space").expect(phone.TryDevice{Part: phone.Speaker})
+	r.press("esc").expect(phone.ShowDevices{})
+}
+
+// TestLostDeviceIsOfferedAgain: the list opens on it, and one key takes it wherever one is.
+func TestLostDeviceIsOfferedAgain(t *testing.T) {
+	s := furnished(with(restful(), talkingTo(mario)))
+	r := newRobot(t, s)
+	r.press("O").expect(phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
+	r.press("o", "enter").expect(phone.ShowDevices{On: true}, phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
+	r.sees("O use it again")
+	r.press("i").expect(phone.ShowDevices{}) // another view takes its place
+	s.Sound.Offer = phone.Offer{}
+	r.show(s)
+	r.press("O").expect()
+	r.sees("no device has come back")
+}
+
+func TestVolumeGoesInSteps(t *testing.T) {
+	s := furnished(with(restful(), talkingTo(mario)))
+	r := newRobot(t, s)
+	r.press(">").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0.9})
+	r.press("<").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0.7})
+	r.press("o", "end").told()
+	r.press(">").expect(phone.SetVolume{Part: phone.Ringer, Volume: 3})
+	s.Sound.Choice.SpeakerGain = -1
+	r.show(s)
+	r.press("esc").told()
+	r.press("<").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0})
+}
+
+// TestBusyPhoneHearsOfThePaneLater: what the phone did not take is told again.
+func TestBusyPhoneHearsOfThePaneLater(t *testing.T) {
+	r := newRobot(t, furnished(restful()))
+	r.phone.err = phone.ErrBusy
+	r.press("o").expect()
+	r.phone.err = nil
+	r.wait(time.Second)
+	r.expect(phone.ShowDevices{On: true})
+}
+
+// TestEchoTestIsCalled where there is one.
+func TestEchoTestIsCalled(t *testing.T) {
+	r := newRobot(t, restful())
+	command := []string{":", "e", "c", "h", "o", "space", "t", "e", "s", "t", "enter"}
+	r.press(command...).expect()
+	r.sees("this PBX has no echo test")
+	r.m.scene.echoTest = "605"
+	r.press("esc")
+	r.press(command...).expect(phone.Dial{To: "605"})
+}

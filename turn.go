@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// iceServers are the STUN and TURN servers of a profile, or those for all. The password of TURN is
+// fetched when the first call needs it.
+func iceServers(c config.Config, p config.Profile, password string) []rtc.ICEServer {
+	urls := p.ICE.Servers
+	if len(urls) == 0 {
+		urls = c.ICE.Servers
+	}
+	var servers []rtc.ICEServer
+	for _, url := range urls {
+		s := rtc.ICEServer{URLs: []string{url}}
+		switch {
+		case config.IsTURN(url) && password == "":
+			continue // one without credentials is refused by all
+		case config.IsTURN(url):
+			s.Username, s.Credential = p.ICE.User, password
+		}
+		servers = append(servers, s)
+	}
+	return servers
+}
+
+// relayed makes the engine of a profile with TURN servers, once their password is there.
+func relayed(c config.Config, p config.Profile, log *slog.Logger) func(context.Context) (*rtc.Engine, error) {
+	if !p.ICE.NeedsSecret() {
+		return nil
+	}
+	return func(ctx context.Context) (*rtc.Engine, error) {
+		password, err := p.ICE.Secret(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("the TURN servers are not used: %w", err)
+		}
+		return rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, password), Codecs: codecs(c), Log: log})
+	}
+}
