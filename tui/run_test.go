@@ -238,6 +238,20 @@ func rendererOnlyRun(raw string) error {
 	return rendererOnly([]byte(raw), false)
 }
 
+// TestResizedThereAndBack: the window had another size for a moment too short to be seen, and lost
+// what stood in it.
+func TestResizedThereAndBack(t *testing.T) {
+	r := start(t, xterm)
+	r.resize(20, 5)
+	r.resize(80, 24)
+	syscall.Kill(os.Getpid(), syscall.SIGWINCH)
+	r.sees("EXTENSIONS", "? help")
+	r.types("q")
+	if err := r.restored(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRunEndsWithItsContext(t *testing.T) {
 	r := start(t, xterm)
 	r.cancel()

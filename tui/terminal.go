@@ -86,10 +86,12 @@ func (t *terminal) resume() error {
 	return err
 }
 
-// resized answers a signal with the size of now.
+// resized answers a signal with the size of now. A window that became smaller and larger again
+// before we came to look has the size that we know and has lost what stood in it all the same, so
+// every change of the size has everything drawn anew.
 func (t *terminal) resized(sig os.Signal) sizeMsg {
 	w, h := t.size()
-	anew := sig == syscall.SIGCONT && t.resume() == nil
+	anew := sig != syscall.SIGCONT || t.resume() == nil
 	return sizeMsg{w: w, h: h, anew: anew}
 }
 
