@@ -106,6 +106,13 @@ func (w *workshop) card() *fakeCard {
 	return w.cards[len(w.cards)-1]
 }
 
+// locked works on what the phone and the test both touch.
+func (w *workshop) locked(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f()
+}
+
 func (w *workshop) open(into *[]*fakeCard) func() (audio.Device, error) {
 	return func() (audio.Device, error) {
 		c := &fakeCard{Device: audio.Null(rtc.FrameSamples), events: make(chan audio.Event, 4)}
@@ -124,8 +131,11 @@ func inWorkshop(t *testing.T, f func(*testing.T, *workshop)) {
 	}}
 	inRoomWith(t, always, func(c *Config) {
 		c.OpenSound, c.OpenRinger = w.open(&w.cards), w.open(&w.rung)
-		c.Chosen = func(choice Choice) { w.chosen = append(w.chosen, choice) }
-		c.Devices = func(context.Context) (audio.Listing, error) { return w.list, nil }
+		c.Chosen = func(choice Choice) { w.locked(func() { w.chosen = append(w.chosen, choice) }) }
+		c.Devices = func(context.Context) (list audio.Listing, err error) {
+			w.locked(func() { list = w.list })
+			return list, nil
+		}
 	}, func(t *testing.T, r *room) {
 		w.room = r
 		w.after(time.Second) // the look that is taken at the start is over
@@ -145,7 +155,7 @@ func TestDevicesAreShown(t *testing.T) {
 		if len(s.Sound.Devices.Speakers) != 2 || s.Sound.Meter.Mic == 0 || s.Sound.Echo != EchoStays {
 			t.Errorf("shown: %+v", s.Sound)
 		}
-		w.list.Speakers = w.list.Speakers[:1]
+		w.locked(func() { w.list.Speakers = w.list.Speakers[:1] })
 		if s = w.after(2 * listEvery); len(s.Sound.Devices.Speakers) != 1 {
 			t.Errorf("after unplugging: %+v", s.Sound.Devices)
 		}

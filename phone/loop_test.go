@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -63,7 +64,7 @@ type room struct {
 	conn  *fakeConn
 	snaps <-chan Snapshot
 	last  Snapshot
-	dials int
+	dials atomic.Int32
 }
 
 func inRoom(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), f func(*testing.T, *room)) {
@@ -77,8 +78,7 @@ func inRoomWith(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), con
 		c := Config{
 			Label: "acme", Domain: "acme.example", User: "201",
 			Dial: func(context.Context) (pbxws.Conn, error) {
-				r.dials++
-				return dial(r, r.dials)
+				return dial(r, int(r.dials.Add(1)))
 			},
 			OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 		}
@@ -136,8 +136,8 @@ func TestReconnectsWithGrowingPatience(t *testing.T) {
 		if s = r.after(10 * time.Minute); s.Link.State != LinkStale || s.Link.Attempt != 0 || s.Link.What != "" {
 			t.Fatalf("in the end: %+v", s.Link)
 		}
-		if r.dials != 9 {
-			t.Errorf("%d tries", r.dials)
+		if r.dials.Load() != 9 {
+			t.Errorf("%d tries", r.dials.Load())
 		}
 		if n := strings.Count(r.said(), "refused the connection"); n != 1 {
 			t.Errorf("the same trouble was told %d times", n)
@@ -160,12 +160,12 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 		return nil, &pbxws.DialError{Step: pbxws.StepLogin, What: "the password is wrong", Next: "Correct it", Permanent: true}
 	}
 	inRoom(t, wrong, func(t *testing.T, r *room) {
-		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials != 1 {
-			t.Fatalf("%+v after %d tries", s.Link, r.dials)
+		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials.Load() != 1 {
+			t.Fatalf("%+v after %d tries", s.Link, r.dials.Load())
 		}
 		_ = r.Do(Reconnect{})
-		if r.after(time.Second); r.dials != 2 {
-			t.Fatalf("asked to try again: %d tries", r.dials)
+		if r.after(time.Second); r.dials.Load() != 2 {
+			t.Fatalf("asked to try again: %d tries", r.dials.Load())
 		}
 	})
 }
@@ -181,11 +181,11 @@ func TestLinkThatBreaksAtOnce(t *testing.T) {
 		return r.conn, nil
 	}
 	inRoom(t, dial, func(t *testing.T, r *room) {
-		if r.after(10 * time.Second); r.dials > 6 {
-			t.Errorf("%d links in 10 s", r.dials)
+		if r.after(10 * time.Second); r.dials.Load() > 6 {
+			t.Errorf("%d links in 10 s", r.dials.Load())
 		}
-		if s := r.after(10 * time.Minute); s.Link.State == LinkWaiting || r.dials != 9 {
-			t.Fatalf("after %d links: %+v", r.dials, s.Link)
+		if s := r.after(10 * time.Minute); s.Link.State == LinkWaiting || r.dials.Load() != 9 {
+			t.Fatalf("after %d links: %+v", r.dials.Load(), s.Link)
 		}
 		r.conn.err = errors.New("it closed the link")
 		close(r.conn.events)
