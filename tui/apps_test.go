@@ -46,49 +46,23 @@ func twoSessions() []appws.SessionView {
 	}
 }
 
-// TestAppsScreens keeps the pane as a golden.
-func TestAppsScreens(t *testing.T) {
-	for _, s := range appsShots() {
-		for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}} {
-			name := fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1])
-			t.Run(name, func(t *testing.T) {
-				compare(t, name, s.canvas(t, size[0], size[1], true).String())
-			})
-		}
-	}
-}
-
-type appsShot struct {
-	name string
-	apps []appws.SessionView
-	view view
-}
-
-func appsShots() []appsShot {
+// appsShots are the screens of the pane.
+func appsShots() []shot {
 	composing := &field{kind: composeField}
 	composing.insert(`{"mt":"Echo","api":"echo",}`)
 	replaying := &field{kind: replayField}
 	replaying.insert("pbx")
-	return []appsShot{
-		{"apps", twoSessions(), view{apps: appsPane{open: true}}},
-		{"apps-stopped", twoSessions(), view{apps: appsPane{open: true, at: 6, filter: "api=RCC mt!=UserHold"}}},
-		{"apps-away", twoSessions(), view{apps: appsPane{open: true, session: 2}}},
-		{"apps-full", twoSessions(), view{apps: appsPane{open: true, at: 6, full: true}}},
-		{"apps-unfolded", twoSessions(), view{apps: appsPane{open: true, at: 1, unfolded: 1}}},
-		{"apps-fold", twoSessions(), view{apps: appsPane{open: true, at: 1}}},
-		{"apps-replay", twoSessions(), view{apps: appsPane{open: true, unlocked: true}, field: replaying}},
-		{"apps-compose", twoSessions(), view{apps: appsPane{open: true, unlocked: true}, field: composing}},
-		{"apps-none", nil, view{apps: appsPane{open: true}}},
+	return []shot{
+		{"apps", restful(), view{apps: appsPane{open: true}}},
+		{"apps-stopped", restful(), view{apps: appsPane{open: true, at: 6, filter: "api=RCC mt!=UserHold"}}},
+		{"apps-away", restful(), view{apps: appsPane{open: true, session: 2}}},
+		{"apps-full", restful(), view{apps: appsPane{open: true, at: 6, full: true}}},
+		{"apps-unfolded", restful(), view{apps: appsPane{open: true, at: 1, unfolded: 1}}},
+		{"apps-fold", restful(), view{apps: appsPane{open: true, at: 1}}},
+		{"apps-replay", restful(), view{apps: appsPane{open: true, unlocked: true}, field: replaying}},
+		{"apps-compose", restful(), view{apps: appsPane{open: true, unlocked: true}, field: composing}},
+		{"apps-none", restful(), view{apps: appsPane{open: true}}},
 	}
-}
-
-func (s appsShot) canvas(t testing.TB, w, h int, ascii bool) *canvas {
-	c := newCanvas(w, h, ascii)
-	sc := sceneOf(t, restful())
-	sc.apps = s.apps
-	s.view.w, s.view.h, s.view.ascii = w, h, ascii
-	draw(c, sc, &s.view)
-	return c
 }
 
 // TestHostileAppsTextNeverReachesTheTerminal has hostile text in every field of a session.
@@ -99,9 +73,10 @@ func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
 	look := lookOf(func(string) string { return "xterm" })
 	for round := range 16 {
 		for _, s := range appsShots() {
-			poison(reflect.ValueOf(s.apps), next)
-			for _, size := range [][2]int{{60, 20}, {120, 40}} {
-				c := s.canvas(t, size[0], size[1], round%2 == 0)
+			sc := s.stage(t)
+			poison(reflect.ValueOf(sc.apps), next)
+			for _, size := range allSizes {
+				c := s.canvas(sc, size, round%2 == 0)
 				checkWidths(t, c)
 				b, _ := newPainter(&look.sgr, true).paint(c)
 				if err := rendererOnly(b, round%2 == 0); err != nil {

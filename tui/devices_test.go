@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -32,7 +31,8 @@ func furnished(s phone.Snapshot) phone.Snapshot {
 	return s
 }
 
-func TestDeviceScreens(t *testing.T) {
+// deviceShots are the screens of the list.
+func deviceShots() []shot {
 	gone := furnished(with(restful(), talkingTo(mario)))
 	gone.Sound.Offer = phone.Offer{}
 	gone.Sound.Devices.Speakers = gone.Sound.Devices.Speakers[:1]
@@ -40,15 +40,10 @@ func TestDeviceScreens(t *testing.T) {
 	none := restful()
 	none.Sound.Silent, none.Sound.Device, none.Sound.Mic = true, "", ""
 	none.Sound.Devices = phone.Devices{Listed: true, Trouble: "this program was built without a C compiler and has no sound, so calls are silent"}
-	for name, s := range map[string]phone.Snapshot{
-		"devices": furnished(restful()), "devices-talking": gone, "devices-none": none, "devices-looking": restful(),
-	} {
-		for _, size := range allSizes {
-			v := view{w: size[0], h: size[1], ascii: true, devices: devicesPane{open: true}}
-			c := newCanvas(v.w, v.h, true)
-			draw(c, sceneOf(t, s), &v)
-			compare(t, fmt.Sprintf("%s-%dx%d", name, v.w, v.h), c.String())
-		}
+	open := view{devices: devicesPane{open: true}}
+	return []shot{
+		{name: "devices", scene: furnished(restful()), view: open}, {name: "devices-talking", scene: gone, view: open},
+		{name: "devices-none", scene: none, view: open}, {name: "devices-looking", scene: restful(), view: open},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -85,7 +86,7 @@ func shots() []shot {
 			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
 	}
 	marked := view{board: boardPane{mark: "259"}}
-	return append(setupShots(), []shot{
+	return append(slices.Concat(setupShots(), appsShots(), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", restful(), marked},
 		{"idle-filter", restful(), view{board: boardPane{mark: "212", filter: only(pbxws.LineBusy)}}},
@@ -156,6 +157,9 @@ func shots() []shot {
 // stage is the scene of the shot.
 func (s shot) stage(t testing.TB) *scene {
 	sc := sceneOf(t, s.scene)
+	if s.view.apps.open && s.name != "apps-none" {
+		sc.apps = twoSessions()
+	}
 	if s.view.board.group == bookmarked {
 		sc.marks = bookmarksOf([]string{"203", "212", "206", "241"})
 		sc.take(s.scene)
