@@ -72,6 +72,16 @@ func (f flat) ctl(t *testing.T, args ...string) (out string, code int) {
 	return string(text), cmd.ProcessState.ExitCode()
 }
 
+// opens waits until the Patchcord at the seat takes requests: its screen may be there before its
+// socket is.
+func (f flat) opens(t *testing.T, s *seat) {
+	t.Helper()
+	s.waits("it takes requests", func() (string, bool) {
+		out, code := f.ctl(t, "status")
+		return out, code != exitNotRunning
+	})
+}
+
 // gets runs ctl and holds what it says and its code against what is wanted.
 func (f flat) gets(t *testing.T, code int, says string, args ...string) string {
 	t.Helper()
@@ -104,6 +114,7 @@ practice = true
 `, quick, ended), 0o600)
 	s := takeSeatWith(t, 80, 24, []string{"-practice"}, f.env()...)
 	s.sees(`LIVE`)
+	f.opens(t, s)
 
 	var events bytes.Buffer
 	listener := exec.Command(mustBuild(t), "events", "--json")
@@ -223,6 +234,7 @@ func TestDeathInACall(t *testing.T) {
 				url, demopbx.Domain, practiceUser), 0o600)
 			s := takeSeat(t, 80, 24, f.env()...)
 			s.sees(`LIVE`)
+			f.opens(t, s)
 			f.gets(t, 0, "calling 604", "dial", "604") // by the desk phone: there is no sound here
 			s.sees(`RINGING`)
 			f.gets(t, 0, "talking to 604", "answer")
@@ -240,6 +252,7 @@ func TestDeathInACall(t *testing.T) {
 
 			again := takeSeat(t, 80, 24, f.env()...)
 			again.sees(`LIVE`)
+			f.opens(t, again)
 			f.gets(t, 0, "no calls", "status")
 			again.types("gh")
 			outcome := "0:0" // how long it was
