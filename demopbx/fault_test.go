@@ -57,7 +57,7 @@ func TestAbandonByBye(t *testing.T) {
 }
 
 func TestRegistrationExpires(t *testing.T) {
-	s := start(t, Options{Faults: Faults{NoVoicemail: true, RegistrationExpires: 100 * time.Millisecond}})
+	s := start(t, Options{Faults: Faults{NoVoicemail: true, RegistrationExpires: 2 * time.Second}})
 	a := dial(t, s, "201").bootstrap()
 	b := dial(t, s, "202").bootstrap()
 	a.await("a registration", func(g got) bool {
@@ -75,7 +75,7 @@ func TestRegistrationExpires(t *testing.T) {
 }
 
 func TestCallOutlivesItsSocket(t *testing.T) {
-	s := start(t, quick(Options{Faults: Faults{OrphanGrace: time.Second}}))
+	s := start(t, quick(Options{Faults: Faults{OrphanGrace: 3 * time.Second}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "o1")
 	p.hears(ColleagueTone)
@@ -84,7 +84,7 @@ func TestCallOutlivesItsSocket(t *testing.T) {
 	p.hears(ColleagueTone)
 	again := dial(t, s, "201").bootstrap()
 	again.awaitState("connected")
-	p.pump("the end of the grace", after(1200*time.Millisecond))
+	p.pump("the end of the grace", after(3200*time.Millisecond))
 	p.hears(ColleagueTone)
 	again.send(`{"action":"sip-bye","caller":"true","callid":"o1"}`)
 	again.awaitNoCalls()
