@@ -1,12 +1,12 @@
 package main
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
 )
@@ -65,21 +65,15 @@ func profiled(t *testing.T, url, domain, password, more string) []string {
 // TestWrongEntriesHaveASentence: each wrong entry of a profile has a sentence of its own, and none
 // holds the password.
 func TestWrongEntriesHaveASentence(t *testing.T) {
-	pbx, err := demopbx.Start(hasty())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pbx.Close()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
+	pbx := serve(t, nil)
+	old := certificate(t, time.Now().Add(-time.Hour))
 	const secret = "canary-5512"
 	for name, tt := range map[string]struct{ url, domain, want string }{
 		"wrong password": {pbx.URL(), demopbx.Domain, `(?s)NOT CONNECTED.*password`},
 		"wrong domain":   {pbx.URL(), "elsewhere.example", `(?s)NOT CONNECTED.*elsewhere.example`},
-		"closed port":    {"http://" + closed.Addr().String(), demopbx.Domain, `(?s)(reconnecting|connecting).*nothing listens|refused`},
+		"closed port":    {"http://" + closedPort(t), demopbx.Domain, `nothing listens`},
+		"dead host":      {"https://no-such-host.invalid", demopbx.Domain, `there is no host named no-such-host`},
+		"expired":        {serve(t, &old).URL(), demopbx.Domain, `(?s)certificate.*expired|certificate.*ended`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := takeSeat(t, 80, 24, profiled(t, tt.url, tt.domain, secret, "")...)
