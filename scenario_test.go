@@ -45,8 +45,8 @@ func TestSwapTwoCalls(t *testing.T) {
 	for _, order := range []string{`(?s)TALKING.*600 Echo.*ON HOLD by you.*202 `, `(?s)TALKING.*202 .*ON HOLD by you.*600 Echo`} {
 		before := op.now()
 		op.press("s")
-		op.pbx(demopbx.Resumed, practiceUser)
 		op.see(order)
+		op.pbx(demopbx.Resumed, practiceUser)
 		if holds, resumes := op.since(before, demopbx.Held), op.since(before, demopbx.Resumed); holds != 1 || resumes != 1 {
 			t.Errorf("one swap was %d holds and %d resumes", holds, resumes)
 		}

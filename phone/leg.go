@@ -48,8 +48,8 @@ type Leg struct {
 	// Via is the queue or group a call came through.
 	Via   string   `json:"via,omitempty"`
 	State LegState `json:"state"`
-	// LocalHold is our hold, RemoteHold theirs. HoldPending is true while the PBX has not
-	// confirmed the last change of LocalHold.
+	// LocalHold is our hold as the PBX has confirmed it, RemoteHold theirs. HoldPending is true
+	// while we have asked for the opposite of LocalHold and the PBX has not confirmed it.
 	LocalHold   bool `json:"local_hold"`
 	RemoteHold  bool `json:"remote_hold"`
 	HoldPending bool `json:"hold_pending"`

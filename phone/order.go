@@ -25,4 +25,4 @@ func rankOf(l Leg) int {
 }
 
 // Held is our hold as the PBX has confirmed it: what was only asked for does not count yet.
-func (l Leg) Held() bool { return l.LocalHold != l.HoldPending }
+func (l Leg) Held() bool { return l.LocalHold }

@@ -630,3 +630,13 @@ func TestTraceStandsWhereItWasPut(t *testing.T) {
 	}
 	r.press("end").sees("message 100.").press("space").expect(phone.SetTrace{On: false})
 }
+
+// TestHoldIsShownWhenConfirmed: what was only asked for does not change sides on the screen.
+func TestHoldIsShownWhenConfirmed(t *testing.T) {
+	asked := talkingTo(mario)
+	asked.HoldPending = true
+	newRobot(t, with(restful(), asked)).sees("TALKING", "asking the PBX to hold").seesNot("ON HOLD")
+	back := heldParty(mario)
+	back.HoldPending = true
+	newRobot(t, with(restful(), back)).sees("ON HOLD by you", "asking the PBX to resume").seesNot("- TALKING")
+}
