@@ -18,11 +18,8 @@ func rankOf(l Leg) int {
 	switch {
 	case l.State == Alerting:
 		return 0
-	case l.State == Connected && !l.Held():
+	case l.State == Connected && !l.LocalHold:
 		return 1
 	}
 	return 2
 }
-
-// Held is our hold as the PBX has confirmed it: what was only asked for does not count yet.
-func (l Leg) Held() bool { return l.LocalHold }

@@ -116,7 +116,7 @@ type reminded struct {
 func (m *model) remind() {
 	v := &m.view
 	for _, l := range m.scene.live() {
-		if !isHeld(l) || l.HeldAt.IsZero() || m.scene.reminder < 0 {
+		if !l.LocalHold || l.HeldAt.IsZero() || m.scene.reminder < 0 {
 			continue
 		}
 		r := v.reminded[l.ID]
@@ -151,5 +151,5 @@ func (sc *scene) holdPatience() time.Duration {
 
 // overdue tells that a call has been on hold for too long.
 func overdue(sc *scene, l phone.Leg) bool {
-	return l.State == phone.Connected && isHeld(l) && !l.HeldAt.IsZero() && sc.reminder >= 0 && sc.since(l.HeldAt) >= sc.holdPatience()
+	return l.State == phone.Connected && l.LocalHold && !l.HeldAt.IsZero() && sc.reminder >= 0 && sc.since(l.HeldAt) >= sc.holdPatience()
 }

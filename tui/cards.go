@@ -84,7 +84,7 @@ func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
 	switch {
 	case l.State == phone.Alerting && place == 0:
 		return 2 + len(ringNotes(sc, l))
-	case l.State == phone.Connected && !isHeld(l) && v.w < wideCard && !onDesk(l):
+	case l.State == phone.Connected && !l.LocalHold && v.w < wideCard && !onDesk(l):
 		lines = 2
 	}
 	if hasNote(sc, l) {
@@ -171,11 +171,11 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 		return held, "PARKING, waiting for the PBX"
 	case l.Transfer != "":
 		return held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
-	case isHeld(l) && l.RemoteHold:
+	case l.LocalHold && l.RemoteHold:
 		return held, "ON HOLD by both"
 	case overdue(sc, l):
 		return alert, "ON HOLD by you"
-	case isHeld(l):
+	case l.LocalHold:
 		return held, "ON HOLD by you"
 	case l.RemoteHold:
 		return held, "ON HOLD by them"
@@ -187,7 +187,7 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 // figures on a wide screen.
 func (v *view) cardFigure(sc *scene, l phone.Leg) string {
 	timer := cardTimer(sc, l)
-	if _, known := quality(l); known && v.w >= sideTo && l.State == phone.Connected && !isHeld(l) {
+	if _, known := quality(l); known && v.w >= sideTo && l.State == phone.Connected && !l.LocalHold {
 		s := l.Stats
 		timer += "   loss " + percent(share(s.Lost+s.Late, s.Received)) + "  jitter " + ms(s.Jitter)
 		if s.RTT > 0 {
@@ -207,7 +207,7 @@ func cardTimer(sc *scene, l phone.Leg) string {
 		return "after " + hours(l.Ended.Sub(l.Answered))
 	case l.State != phone.Connected:
 		return minutes(sc.since(l.Began))
-	case isHeld(l):
+	case l.LocalHold:
 		timer := "held " + minutes(sc.since(l.HeldAt)) + " of " + hours(sc.since(l.Answered))
 		if overdue(sc, l) {
 			return "!! " + timer + " !!"
@@ -247,7 +247,7 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	case l.State == phone.Alerting:
 		p.right(plain, "rings, in")
 		return
-	case l.State == phone.Connected && isHeld(l):
+	case l.State == phone.Connected && l.LocalHold:
 		p.right(held, holdWords(l)).right(plain, dirWords(l))
 		return
 	case l.State != phone.Connected:

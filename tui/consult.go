@@ -28,7 +28,7 @@ func consultStep(sc *scene, asked, waiting phone.Leg) string {
 		return "step 3 of 3: the PBX joins them"
 	case asked.State != phone.Connected:
 		return "step 2 of 3: calling " + name
-	case isHeld(asked):
+	case asked.LocalHold:
 		return "step 2 of 3: " + name + " waits as well"
 	}
 	return "step 2 of 3: talk to " + name
@@ -81,7 +81,7 @@ func drawPair(c *canvas, r rect, sc *scene, asked, waiting phone.Leg) {
 	at(right, c.w, 1).put(consultStyle(asked), consultBox(sc, asked))
 	wire := func(x, end int, l phone.Leg) {
 		sign := "."
-		if l.State == phone.Connected && !isHeld(l) && !l.RemoteHold {
+		if l.State == phone.Connected && !l.LocalHold && !l.RemoteHold {
 			sign = "="
 		}
 		at(x+1, end, 1).put(consultStyle(l), strings.Repeat(sign, max(0, end-x-2)))
@@ -97,7 +97,7 @@ func consultStyle(l phone.Leg) style {
 	switch {
 	case l.State != phone.Connected:
 		return plain
-	case isHeld(l):
+	case l.LocalHold:
 		return held
 	}
 	return talking
@@ -109,7 +109,7 @@ func consultBox(sc *scene, l phone.Leg) string {
 		return "[ being put through ]"
 	case l.State != phone.Connected:
 		return "[ calling " + minutes(sc.since(l.Began)) + " ]"
-	case isHeld(l):
+	case l.LocalHold:
 		sign := ""
 		if overdue(sc, l) {
 			sign = "!! "
@@ -129,7 +129,7 @@ func consultNote(l phone.Leg) string {
 		return "it rings there"
 	case l.State != phone.Connected:
 		return "not answered yet"
-	case isHeld(l):
+	case l.LocalHold:
 		return "hears music"
 	}
 	return "hears you"

@@ -67,7 +67,7 @@ func notFlowing(sc *scene, l phone.Leg, _ trend) (diagnosis, bool) {
 	switch {
 	case l.State != phone.Connected:
 		d.verdict, d.words = "not answered", "The call is not answered: there is no sound to judge yet."
-	case isHeld(l):
+	case l.LocalHold:
 		d.verdict, d.words = "on hold by you", "You hold this call: your voice is not sent, and they hear music."
 	case l.RemoteHold:
 		d.verdict, d.words = "on hold by them", "They hold this call: what you hear is their music, and they do not hear you."

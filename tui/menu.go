@@ -125,7 +125,7 @@ func drawHeading(p *pen, sc *scene, v *view) {
 	}
 	p.put(title, head).put(strong, sc.short(l.Peer))
 	for _, other := range sc.live() {
-		if waits := " waits since " + minutes(sc.since(other.HeldAt)); other.State == phone.Connected && isHeld(other) {
+		if waits := " waits since " + minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
 			if p.gap(4); p.room() > len(waits)+6 {
 				p.put(held, cut(sc.short(other.Peer), p.room()-len(waits))+waits)
 			}

@@ -66,9 +66,6 @@ func (sc *scene) since(t time.Time) time.Duration {
 // first, then what talks, then the rest as they began.
 func (sc *scene) live() []phone.Leg { return phone.InOrder(sc.Legs) }
 
-// isHeld is hold as the PBX has confirmed it: what was only asked for does not count yet.
-func isHeld(l phone.Leg) bool { return l.Held() }
-
 // account is what is known of a number, if it is one of this PBX.
 func (sc *scene) account(number string) (pbxws.Account, bool) {
 	a, ok := sc.PBX.Accounts[pbxws.AccountID(number)]

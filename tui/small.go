@@ -129,7 +129,7 @@ func stateWord(l phone.Leg) string {
 		return "RINGS"
 	case l.State != phone.Connected:
 		return "CALLS"
-	case isHeld(l) || l.RemoteHold:
+	case l.LocalHold || l.RemoteHold:
 		return "HELD"
 	}
 	return "TALKS"

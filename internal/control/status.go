@@ -105,7 +105,7 @@ func stateOf(l phone.Leg) string {
 	case phone.Ended:
 		return "ended"
 	case phone.Connected:
-		if l.Held() {
+		if l.LocalHold {
 			return "held"
 		}
 		return "talking"
