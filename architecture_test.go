@@ -50,8 +50,10 @@ var allowed = map[string][]string{
 	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
 	"tui/keymap": {"github.com/pelletier/go-toml"},
 	"tui/quiet":  {},
+	// terminput knows bytes of a terminal and no screen.
+	"tui/terminput": {},
 	"tui": {
-		"phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet",
+		"phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/terminput",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth",
 		"golang.org/x/sys/unix",

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"reflect"
 	"strings"
 	"sync"
 	"syscall"
@@ -228,6 +229,42 @@ func TestRun(t *testing.T) {
 	}
 	if err := rendererOnlyRun(r.raw.String()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAnswersAreNoKeys: what a terminal tells of itself reaches neither the call nor a field, and a
+// key that comes in pieces is that key.
+func TestAnswersAreNoKeys(t *testing.T) {
+	for _, env := range []map[string]string{xterm, {"TERM": "dumb", "LANG": "C.UTF-8"}} {
+		e := newEmulator(t, 80, 24)
+		told := &recorder{snapshots: make(chan phone.Snapshot, 1)}
+		app, err := New(Config{Phone: told, Keys: shippedKeys(t), In: e.tty, Out: e.tty, Getenv: func(name string) string { return env[name] }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told.snapshots <- with(restful(), talkingTo(mario))
+		ended := make(chan error, 1)
+		go func() { ended <- app.Run(t.Context()) }()
+		e.sees("Mario Bianchi")
+		for _, answer := range []string{
+			"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", "\x1bP1+r544e=31\x1b\\", "\x1b_Gi=31;OK\x1b\\", "\x1b[24;80R", "\x1b[?62;1;6c", "\x9d11;rgb:11\x9c",
+		} {
+			e.types(answer)
+		}
+		for _, b := range []byte("\x1b[15~") {
+			e.types(string([]byte{b}))
+		}
+		e.types("7")
+		e.types("q")
+		e.sees("x hang up")
+		e.types("x")
+		if err := await(t, ended, "the end of Run"); err != nil {
+			t.Error(err)
+		}
+		want := []phone.Intent{phone.Hold{Leg: "leg-1"}, phone.SendDigits{Leg: "leg-1", Digits: "7"}, phone.HangupAll{}}
+		if !reflect.DeepEqual(told.told, want) {
+			t.Errorf("TERM=%s: the phone was told %#v, want %#v", env["TERM"], told.told, want)
+		}
 	}
 }
 

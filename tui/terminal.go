@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/patchcord/patchcord/tui/terminput"
 )
 
 const (
@@ -31,6 +33,7 @@ var ErrNoTerminal = errors.New("the screen needs a terminal for both input and o
 type terminal struct {
 	in, out *os.File // as they were given; for ioctls, which must not disturb the two below
 	keys    *keyboard
+	input   *terminput.Reader // what of keys is a person's doing
 	writer  *os.File
 	saved   *unix.Termios
 	once    sync.Once
@@ -46,6 +49,7 @@ func openTerminal(in, out *os.File, titles bool, farewell string) (*terminal, er
 	}
 	t := &terminal{in: in, out: out, saved: saved, farewell: farewell}
 	t.keys = newKeyboard(reopen(in, os.O_RDONLY))
+	t.input = terminput.New(t.keys)
 	t.writer = reopen(out, os.O_WRONLY)
 	if titles {
 		io.WriteString(t.writer, saveTitle)
@@ -100,6 +104,7 @@ func (t *terminal) resized(sig os.Signal) sizeMsg {
 func (t *terminal) restore() {
 	t.once.Do(func() {
 		t.keys.stop()
+		t.endInput()
 		t.writer.SetWriteDeadline(time.Now().Add(patience))
 		io.WriteString(t.writer, t.farewell)
 		setMode(t.in, t.saved)
@@ -112,7 +117,18 @@ func (t *terminal) restore() {
 	})
 }
 
-// keyboard reads keys until it is stopped. To Bubble Tea it ends like a file; why it ended by
+// endInput waits for the last read to end. Where reads have no deadline it does not until
+// something is typed.
+func (t *terminal) endInput() {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-t.input.Close():
+	case <-timer.C:
+	}
+}
+
+// keyboard reads keys until it is stopped. To its reader it ends like a file; why it ended by
 // itself is told on gone.
 type keyboard struct {
 	f    *os.File

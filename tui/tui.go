@@ -229,7 +229,7 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		}
 	}
 
-	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.keys), tea.WithOutput(io.Discard),
+	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.input), tea.WithOutput(io.Discard),
 		tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics())
 	_, err := program.Run()
 	a.next = m.next
