@@ -20,8 +20,10 @@ const module = "github.com/patchcord/patchcord"
 // decision, and this is where it is written down.
 var allowed = map[string][]string{
 	"pbxws":       {},
-	"pbxws/vodia": {"pbxws", "internal/ws"},
+	"pbxws/vodia": {"pbxws", "internal/ws", "internal/reach"},
 	"internal/ws": {"nhooyr.io/websocket"},
+	// reach makes every connection to a server and has the words for one that failed.
+	"internal/reach": {},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/jsonl"},
@@ -42,7 +44,7 @@ var allowed = map[string][]string{
 	"rtc": {
 		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
 	},
-	"appws": {"internal/ws"},
+	"appws": {"internal/ws", "internal/reach"},
 	"audio": {"github.com/gen2brain/malgo"},
 	"phone": {"pbxws", "rtc", "audio"},
 	// measure takes the figures of the media path; nothing imports it.

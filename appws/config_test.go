@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -97,17 +98,21 @@ func TestExplainDial(t *testing.T) {
 	}))
 	defer mute.Close()
 	for url, want := range map[string]string{
-		elsewhere.URL: "answered 302 and points elsewhere", nothing.URL: "answered 404 instead", closed.URL: "nothing listens",
-		silent.URL: "hung up at once", mute.URL: "hung up during the login",
+		elsewhere.URL: "sends us elsewhere, to https://other.example", nothing.URL: "answered 404 instead", closed.URL: "nothing listens",
+		silent.URL: "drops it without an answer", mute.URL: "hung up during the login",
 	} {
 		_, err := Dial(deadline(t), Config{URL: url, App: "a", Password: "pw"})
 		if err == nil || !strings.Contains(Explain(err), want) {
 			t.Errorf("%v: want %q", err, want)
 		}
 	}
-	for _, errno := range []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH} {
-		if s := Explain(&DialError{StepConnect, errno}); !strings.Contains(s, "no way to the server") {
-			t.Errorf("%v: %s", errno, s)
+	for failure, want := range map[error]string{
+		syscall.ENETUNREACH: "no way to pbx", syscall.EHOSTUNREACH: "no way to pbx", syscall.ETIMEDOUT: "Pbx does not answer within",
+	} {
+		dial := func(context.Context, string, string) (net.Conn, error) { return nil, failure }
+		_, err := Dial(deadline(t), Config{URL: "ws://pbx/", App: "a", Password: "pw", DialContext: dial})
+		if s := Explain(err); !strings.Contains(s, want) || strings.HasSuffix(s, failure.Error()+".") {
+			t.Errorf("%v: %s", failure, s)
 		}
 	}
 	var upgrade *UpgradeError
@@ -116,7 +121,7 @@ func TestExplainDial(t *testing.T) {
 		t.Errorf("a redirect is %v", err)
 	}
 	for step, want := range map[Step]string{
-		StepConnect: "does not answer", StepAuthenticate: "not brought in time", StepLogin: "said nothing to the login",
+		StepAuthenticate: "not brought in time", StepLogin: "said nothing to the login",
 	} {
 		if s := Explain(&DialError{step, context.DeadlineExceeded}); !strings.Contains(s, want) {
 			t.Errorf("%s: %s", step, s)
@@ -143,12 +148,12 @@ func TestTLS(t *testing.T) {
 		c    Config
 		want string // a part of the explanation, empty for success
 	}{
-		{"default", Config{}, "Nobody that this machine trusts"},
+		{"default", Config{}, "is signed by nobody but itself"},
 		{"root", Config{TLS: &tls.Config{RootCAs: roots}}, ""},
 		{"root, other name", Config{TLS: &tls.Config{RootCAs: roots, ServerName: "other.example"}}, "for another host"},
 		{"root, expired", Config{TLS: &tls.Config{RootCAs: roots, Time: func() time.Time {
 			return server.Certificate().NotAfter.Add(time.Hour)
-		}}}, "not valid at this time"},
+		}}}, "has expired"},
 		{"pin", Config{Pin: pin}, ""},
 		{"other pin", Config{Pin: other}, "is pinned"},
 		{"other pin, trusted root", Config{Pin: other, TLS: &tls.Config{RootCAs: roots}}, "is pinned"},

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -51,6 +53,13 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the server refused the login: %q", clipped(e.Text))
 }
 
+// secretError is a password that could not be had.
+type secretError struct{ err error }
+
+func (e *secretError) Error() string { return "the password could not be read: " + e.err.Error() }
+
+func (e *secretError) Unwrap() error { return e.err }
+
 // UpgradeError is a server that answered the request for a websocket with something else.
 type UpgradeError struct {
 	// Status is its HTTP status, Location where it points to, often nowhere. Redirects are not
@@ -94,18 +103,36 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
+	ctx, trail := reach.Follow(ctx)
 	sock, err := ws.Dial(ctx, c.URL, ws.Options{
-		Header: c.Header, TLS: c.trust(), ReadLimit: c.ReadLimit, DialContext: c.DialContext,
+		Header: c.Header, ReadLimit: c.ReadLimit,
+		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.DialContext}),
 	})
-	var other *ws.UpgradeError
-	if errors.As(err, &other) {
-		err = &UpgradeError{Status: other.Status, Location: other.Location}
-	}
 	if err != nil {
-		return nil, fmt.Errorf("open the websocket: %w", err)
+		return nil, unreached(c, trail.Mark(err))
 	}
 	log.Debug("websocket open", "app", c.App)
 	return startConn(sock, c), nil
+}
+
+// unreached tells why there is no websocket.
+func unreached(c Config, err error) error {
+	u, bad := url.Parse(c.URL)
+	if bad != nil { // checked before
+		return err
+	}
+	server := reach.At(u, "app server", "app server", "session", c.Timeout)
+	var other *ws.UpgradeError
+	if !errors.As(err, &other) {
+		return reach.Explain(server, err)
+	}
+	refused := &UpgradeError{Status: other.Status, Location: other.Header.Get("Location")}
+	e := reach.Answer(server, other.Status, other.Header, reach.IsPage(other.Header, nil), refused)
+	if e.Verdict && other.Status/100 != 3 {
+		e.What = fmt.Sprintf("%s answered %d instead of opening a websocket", u.Host, other.Status)
+		e.Next = "Check the path of the address"
+	}
+	return e
 }
 
 // logIn runs the handshake. The step is where it stopped.
@@ -170,7 +197,7 @@ func (c Config) login(ctx context.Context, challenge string) (Login, error) {
 	if c.Secret != nil {
 		p, err := c.Secret(ctx)
 		if err != nil {
-			return Login{}, fmt.Errorf("get the password: %w", err)
+			return Login{}, &secretError{err}
 		}
 		password = p
 	}

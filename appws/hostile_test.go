@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -322,7 +323,7 @@ func TestLateLogin(t *testing.T) {
 		stop := pipes.serve(s)
 		defer stop()
 		began := time.Now()
-		sock, err := ws.Dial(t.Context(), "ws://pipe/", ws.Options{DialContext: pipes.dial})
+		sock, err := ws.Dial(t.Context(), "ws://pipe/", ws.Options{Transport: reach.Transport(reach.Options{DialContext: pipes.dial})})
 		if err != nil {
 			t.Fatal(err)
 		}

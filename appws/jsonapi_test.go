@@ -373,7 +373,7 @@ func TestServiceClose(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 	_, err := Dial(deadline(t), Config{URL: url, App: "a", Password: "pw"})
-	if err == nil || !strings.Contains(Explain(err), "answered 503") {
+	if err == nil || !strings.Contains(Explain(err), "503 Service Unavailable") {
 		t.Errorf("a closed service: %v", err)
 	}
 }

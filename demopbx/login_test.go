@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -194,7 +195,7 @@ func TestTLS(t *testing.T) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Set-Cookie"), "session="), ";")
 	trust := client.Transport.(*http.Transport).TLSClientConfig
 	conn, err := ws.Dial(deadline(t), strings.Replace(s.URL(), "https", "wss", 1)+"/websocket?domain=demo.example&user=201",
-		ws.Options{TLS: trust, Header: http.Header{"Cookie": {"session=" + id}}})
+		ws.Options{Transport: reach.Transport(reach.Options{TLS: trust}), Header: http.Header{"Cookie": {"session=" + id}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Caps are the abilities of a dialect in domain words; the phone and the screen ask for
@@ -78,11 +79,47 @@ type DialError struct {
 	// What and Next are whole sentences without an end mark.
 	What, Next string
 	// Permanent says that trying again is useless, or harmful (a lock-out), until a person
-	// changed something.
+	// changed something: above all a password that the PBX itself refuses.
 	Permanent bool
-	Err       error
+	// Verdict says that the profile or its address is wrong, as far as one can tell. That holds at
+	// a first sign-in only: in a profile that worked before, it passes.
+	Verdict bool
+	// Later and LaterNext replace What and Next for a profile that worked before; both may be
+	// empty.
+	Later, LaterNext string
+	// RetryAfter is how long the server wants to be left alone, 0 when it did not say.
+	RetryAfter time.Duration
+	Err        error
 }
 
 func (e *DialError) Error() string { return fmt.Sprintf("%s failed: %s. %s.", e.Step, e.What, e.Next) }
 
 func (e *DialError) Unwrap() error { return e.Err }
+
+// Final reports whether nothing is to be tried again before a person did something. known is a
+// profile that has signed in before.
+func (e *DialError) Final(known bool) bool { return e.Permanent || e.Verdict && !known }
+
+// Sentences are what to tell a person.
+func (e *DialError) Sentences(known bool) (what, next string) {
+	if known && e.Later != "" {
+		return e.Later, e.LaterNext
+	}
+	return e.Step.String() + " failed: " + e.What, e.Next
+}
+
+// LinkError is a link that ended. What is a clause in our words that follows "the link to the PBX
+// was lost: "; Err is for the log.
+type LinkError struct {
+	What string
+	Err  error
+}
+
+func (e *LinkError) Error() string {
+	if e.Err == nil {
+		return e.What
+	}
+	return e.What + ": " + e.Err.Error()
+}
+
+func (e *LinkError) Unwrap() error { return e.Err }

@@ -10,7 +10,6 @@ package ws
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -62,14 +61,13 @@ var (
 type Options struct {
 	// Header goes with the upgrade request.
 	Header http.Header
-	// TLS is nil for the system's trust.
-	TLS *tls.Config
+	// Transport opens the connection, nil for a plain one. It must speak HTTP/1.1 and have a
+	// DialContext; it is not changed.
+	Transport *http.Transport
 	// Subprotocols are offered in this order.
 	Subprotocols []string
 	// ReadLimit in bytes, 0 for DefaultReadLimit.
 	ReadLimit int64
-	// DialContext opens the TCP connection, nil for net.Dialer.
-	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // Conn is one websocket connection.
@@ -83,9 +81,9 @@ type Conn struct {
 
 // UpgradeError is a server that answered the upgrade with something else than 101.
 type UpgradeError struct {
-	Status   int
-	Location string
-	Err      error
+	Status int
+	Header http.Header
+	Err    error
 }
 
 func (e *UpgradeError) Error() string {
@@ -98,20 +96,18 @@ func (e *UpgradeError) Unwrap() error { return e.Err }
 // followed but returned as an *UpgradeError. Cancelling ctx after Dial has returned does
 // nothing.
 func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
-	dial := o.DialContext
-	if dial == nil {
-		dial = new(net.Dialer).DialContext
+	transport := &http.Transport{DialContext: new(net.Dialer).DialContext}
+	if o.Transport != nil {
+		transport = o.Transport.Clone()
 	}
 	var tcp net.Conn
-	transport := &http.Transport{
-		TLSClientConfig: o.TLS,
-		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dial(ctx, network, addr)
-			tcp = conn
-			return conn, err
-		},
-		DisableKeepAlives: true,
+	dial := transport.DialContext
+	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		tcp = conn
+		return conn, err
 	}
+	transport.DisableKeepAlives = true
 	client := &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -123,7 +119,7 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 	})
 	if err != nil {
 		if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
-			return nil, &UpgradeError{Status: resp.StatusCode, Location: resp.Header.Get("Location"), Err: err}
+			return nil, &UpgradeError{Status: resp.StatusCode, Header: resp.Header, Err: err}
 		}
 		return nil, err
 	}

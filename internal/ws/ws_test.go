@@ -126,7 +126,7 @@ func TestUpgradeRefused(t *testing.T) {
 	defer s.Close()
 	_, err := Dial(within(t), strings.Replace(s.URL, "http", "ws", 1), Options{})
 	var refused *UpgradeError
-	if !errors.As(err, &refused) || refused.Status != http.StatusFound || refused.Location != "/elsewhere" {
+	if !errors.As(err, &refused) || refused.Status != http.StatusFound || refused.Header.Get("Location") != "/elsewhere" {
 		t.Errorf("got %v", err)
 	}
 }

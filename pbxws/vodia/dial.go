@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -103,20 +104,20 @@ func (d *Dialer) keep(legs []*leg) {
 func (w *web) openSocket(ctx context.Context, cfg Config, pass credential) (*ws.Conn, error) {
 	limited, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	limited, mark := noteReach(limited)
+	limited, trail := reach.Follow(limited)
 	header := pass.header()
 	if cfg.UserAgent != "" {
 		header.Set("User-Agent", cfg.UserAgent)
 	}
-	sock, err := ws.Dial(limited, w.at.socket(cfg.Domain), ws.Options{Header: header, TLS: cfg.TLS})
+	sock, err := ws.Dial(limited, w.at.socket(cfg.Domain), ws.Options{Header: header, Transport: w.transport})
 	var upgrade *ws.UpgradeError
 	switch {
 	case err == nil:
 		return sock, nil
-	case errors.As(err, &upgrade) && !w.isPBX(ctx, reply{}):
-		return nil, notPBX(w.at, pbxws.StepLink, upgrade.Status, upgrade.Location)
+	case errors.As(err, &upgrade) && !w.knowsPBX(ctx, upgrade.Header):
+		return nil, notPBX(w.at, pbxws.StepLink, upgrade.Status, upgrade.Header, reach.IsPage(upgrade.Header, nil))
 	case errors.As(err, &upgrade):
 		return nil, upgradeRefused(w.at, cfg, upgrade)
 	}
-	return nil, unreachable(w.at, pbxws.StepLink, mark(err))
+	return nil, unreachable(w.at, pbxws.StepLink, trail.Mark(err))
 }

@@ -21,7 +21,7 @@ func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
 	defer cancel()
 	secret, err := cfg.Secret(secretCtx)
 	if err != nil {
-		return credential{}, noSecret(err)
+		return credential{}, noSecret(w.at, err)
 	}
 	var session string
 	switch {
@@ -84,21 +84,21 @@ func (w *web) byPassword(ctx context.Context, cfg Config, secret string) (string
 	return firstOf(r.cookie, id), nil
 }
 
-// accepted reads the reply to a sign-in.
+// accepted reads the reply to a sign-in. Only the PBX's own no counts as a refused password: a
+// stranger's 401 says nothing about it.
 func (w *web) accepted(ctx context.Context, cfg Config, r reply) (id string, err error) {
-	if said, err := DecodeSessionReply(r.body); r.status == http.StatusOK && err == nil && !r.isPage() {
-		switch {
-		case !said.OK:
-			return "", wrongPassword(cfg, r.status)
-		case said.ID != "" || r.cookie != "":
-			return said.ID, nil
-		}
-	}
+	said, err := DecodeSessionReply(r.body)
+	plain := err == nil && !r.isPage()
+	denied := r.status == http.StatusUnauthorized || r.status == http.StatusForbidden
 	switch {
-	case r.status/100 == 3, r.status >= 500 && r.status != http.StatusNotImplemented:
-		return "", notPBX(w.at, pbxws.StepLogin, r.status, r.header.Get("Location"))
-	case !w.isPBX(ctx, r):
-		return "", notPBX(w.at, pbxws.StepLogin, r.status, "")
+	case plain && !said.OK && (denied || r.status == http.StatusOK):
+		return "", wrongPassword(cfg, r.status)
+	case plain && r.status == http.StatusOK && (said.ID != "" || r.cookie != ""):
+		return said.ID, nil
+	case r.status/100 == 3, r.status >= 500 && r.status != http.StatusNotImplemented, r.status == http.StatusTooManyRequests:
+		return "", notPBX(w.at, pbxws.StepLogin, r.status, r.header, r.isPage())
+	case !w.knowsPBX(ctx, r.header):
+		return "", notPBX(w.at, pbxws.StepLogin, r.status, r.header, r.isPage())
 	}
 	return "", declined(w.at, cfg, r.status)
 }

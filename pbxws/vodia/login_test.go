@@ -190,7 +190,7 @@ func TestFreshTokenForEveryAttempt(t *testing.T) {
 		t.Errorf("asked %q", got)
 	}
 	d.refuse = 9
-	if e := dialFails(t, cfg); e.Step != pbxws.StepLink || e.Permanent || !strings.Contains(e.What, "refuses the websocket") {
+	if e := dialFails(t, cfg); e.Step != pbxws.StepLink || e.Final(false) || !strings.Contains(e.What, "refuses the websocket") {
 		t.Errorf("got %v", e)
 	}
 	if d.refuse != 7 {

@@ -33,8 +33,8 @@ func Reach(ctx context.Context, cfg Config) (Reached, error) {
 		return Reached{}, unreachable(w.at, pbxws.StepReach, err)
 	}
 	version := int(w.version.Load())
-	if version == 0 && !r.isPBX() {
-		return Reached{}, notPBX(w.at, pbxws.StepReach, r.status, r.header.Get("Location"))
+	if version == 0 && !isPBX(r.header) {
+		return Reached{}, notPBX(w.at, pbxws.StepReach, r.status, r.header, r.isPage())
 	}
 	reached := Reached{Version: version}
 	if r.tls != nil && len(r.tls.PeerCertificates) > 0 {

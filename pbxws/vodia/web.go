@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -24,17 +25,16 @@ const (
 // web is the web server of the PBX: signing in, and what the websocket has no word for. It may
 // be used from several goroutines.
 type web struct {
-	at     address
-	client *http.Client
+	at        address
+	transport *http.Transport
+	client    *http.Client
 	// version is what the replies so far told of the PBX's version, 0 for nothing.
 	version atomic.Int32
 }
 
 func newWeb(at address, config *tls.Config) *web {
-	return &web{at: at, client: &http.Client{
-		Transport:     &http.Transport{TLSClientConfig: config.Clone()},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	transport := reach.Transport(reach.Options{TLS: config})
+	return &web{at: at, transport: transport, client: reach.Client(transport)}
 }
 
 func (w *web) close() { w.client.CloseIdleConnections() }
@@ -57,29 +57,27 @@ type reply struct {
 }
 
 // isPage reports whether the reply is for people: a web page in place of a PBX's answer.
-func (r reply) isPage() bool {
-	return strings.Contains(r.header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<"))
-}
+func (r reply) isPage() bool { return reach.IsPage(r.header, r.body) }
 
-// isPBX reports whether the reply says itself that it is a PBX's.
-func (r reply) isPBX() bool { return strings.Contains(r.header.Get("Server"), "PBX/") }
+// isPBX reports whether a reply says itself that it is a PBX's.
+func isPBX(header http.Header) bool { return strings.Contains(header.Get("Server"), "PBX/") }
 
 // do makes a call, within stepLimit.
 func (w *web) do(ctx context.Context, c call) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	ctx, mark := noteReach(ctx)
+	ctx, trail := reach.Follow(ctx)
 	req, err := w.request(ctx, c)
 	if err != nil {
 		return reply{}, err
 	}
 	resp, err := w.client.Do(req)
 	if err != nil {
-		return reply{}, mark(err)
+		return reply{}, trail.Mark(err)
 	}
 	defer resp.Body.Close()
 	r, err := w.read(resp, c.limit)
-	return r, mark(err)
+	return r, trail.Mark(err)
 }
 
 func (w *web) request(ctx context.Context, c call) (*http.Request, error) {
@@ -136,11 +134,15 @@ func (w *web) askVersion(ctx context.Context) (int, error) {
 	return int(w.version.Load()), nil
 }
 
-// isPBX reports whether a server that gave such a reply is a Vodia PBX at all: some replies of
-// one carry no Server header, but its front page does.
-func (w *web) isPBX(ctx context.Context, r reply) bool {
-	if r.isPBX() || w.version.Load() > 0 {
+// knowsPBX reports whether a server that gave a reply with such a header is a Vodia PBX at all.
+// Some replies of one have no Server header, but its front page has. A reply that names another
+// server is a stranger's: a proxy hides the name of the PBX in all of them.
+func (w *web) knowsPBX(ctx context.Context, header http.Header) bool {
+	if isPBX(header) {
 		return true
+	}
+	if header.Get("Server") != "" {
+		return false
 	}
 	version, err := w.askVersion(ctx)
 	return err == nil && version > 0

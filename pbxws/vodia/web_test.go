@@ -127,11 +127,11 @@ func TestFailuresTellApart(t *testing.T) {
 	basic := func(c Config) Config { c.Basic = true; return c }
 	seen := map[string]string{}
 	for _, tt := range []struct {
-		name      string
-		cfg       Config
-		step      pbxws.Step
-		permanent bool
-		what      string
+		name  string
+		cfg   Config
+		step  pbxws.Step
+		stops bool
+		what  string
 	}{
 		{"refused", configFor("http://" + closedPort(t)), pbxws.StepReach, false, "nothing listens at 127.0.0.1:"},
 		{"unknown name", configFor("https://nowhere.invalid"), pbxws.StepReach, false, "nowhere.invalid"},
@@ -167,8 +167,8 @@ func TestFailuresTellApart(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := dialFails(t, tt.cfg)
-			if d.Step != tt.step || d.Permanent != tt.permanent || !strings.Contains(d.What, tt.what) {
-				t.Errorf("got %s, permanent %t: %s. %s.\nwant %s, permanent %t: ...%s...", d.Step, d.Permanent, d.What, d.Next, tt.step, tt.permanent, tt.what)
+			if d.Step != tt.step || d.Final(false) != tt.stops || !strings.Contains(d.What, tt.what) {
+				t.Errorf("got %s, stops %t: %s. %s.\nwant %s, stops %t: ...%s...", d.Step, d.Final(false), d.What, d.Next, tt.step, tt.stops, tt.what)
 			}
 			if strings.Contains(d.Error(), "token=x") {
 				t.Error("it tells what may be private in a redirect")
@@ -297,7 +297,7 @@ func TestCertificates(t *testing.T) {
 			cfg := configFor(tt.url)
 			cfg.TLS = &tls.Config{RootCAs: roots}
 			d := dialFails(t, cfg)
-			if d.Step != pbxws.StepTLS || !d.Permanent || !strings.Contains(d.What, tt.what) {
+			if d.Step != pbxws.StepTLS || !d.Final(false) || !strings.Contains(d.What, tt.what) {
 				t.Errorf("got %s: %s. %s.", d.Step, d.What, d.Next)
 			}
 			t.Log(d)

@@ -1,0 +1,68 @@
+package reach
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxRetryAfter bounds how long a server can keep us away.
+const maxRetryAfter = 2 * time.Minute
+
+// Answer tells what it means that a server answered with this status, where something else was due.
+// err goes with it, for the log. page is a page for people.
+func Answer(to Server, status int, header http.Header, page bool, err error) *Error {
+	e := &Error{Step: StepAnswer, Err: err, RetryAfter: retryAfter(header, time.Now())}
+	switch {
+	case status == http.StatusNetworkAuthenticationRequired: // RFC 6585 §6
+		e.What = "this network wants you to sign in first"
+		e.Next = "Open any web page in a browser and sign in to the network"
+	case status == http.StatusTooManyRequests:
+		e.What = fmt.Sprintf("%s is asked too often and wants a pause (429)", to.Address)
+		e.Next = "Wait; if it stays, ask who runs the " + to.Kind
+	case status >= 500 && status != http.StatusNotImplemented:
+		e.What = fmt.Sprintf("the server at %s has trouble of its own (%d %s)", to.Address, status, http.StatusText(status))
+		e.Next = "Try again in a minute; if it stays, ask who runs the " + to.Kind
+	case status/100 == 3:
+		e.What = "the server at " + to.Address + " sends us elsewhere" + placeOf(header.Get("Location"))
+		e.Next = "Write the address it points to into the " + to.Place + ", if that is the " + to.Kind +
+			"; if it is the sign-in page of this network, open it in a browser"
+		e.portal(to)
+	default:
+		e.What = "what answers at " + to.Address + " is a web server but no " + to.Make
+		e.Next = "Check host and port in the " + to.Place + to.pages()
+		if e.odd(to); page {
+			e.portal(to)
+		}
+	}
+	return e
+}
+
+// IsPage reports whether an answer is a page for people, by its header and the beginning of its body.
+func IsPage(header http.Header, body []byte) bool {
+	return strings.Contains(header.Get("Content-Type"), "html") || strings.HasPrefix(strings.TrimSpace(string(body[:min(len(body), 64)])), "<")
+}
+
+// placeOf names the target of a redirect without what may be private in it.
+func placeOf(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return ", to " + u.Scheme + "://" + u.Host
+}
+
+// retryAfter reads a Retry-After header: seconds or a date (RFC 9110 §10.2.3).
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	var wait time.Duration
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(now)
+	}
+	return max(0, min(wait, maxRetryAfter))
+}

@@ -1,0 +1,63 @@
+package reach
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"time"
+)
+
+// aboutCertificate tells what is wrong with a certificate, nil when that is not the trouble. A
+// network with a sign-in page answers with its own, in the name of another host or of an authority
+// that nobody knows.
+func aboutCertificate(to Server, err error) *Error {
+	var (
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+		name    x509.HostnameError
+		verify  *tls.CertificateVerificationError
+	)
+	e := &Error{Step: StepTLS}
+	switch {
+	case errors.As(err, &name):
+		e.What = "the certificate is for another host, not for " + to.host()
+		e.Next = "Write the host into the " + to.Place + " under the name that its certificate carries"
+		return e.portal(to)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		e.What, e.Next = expired(to, invalid.Cert)
+		e.Verdict = true
+	case errors.As(err, &unknown) && selfSigned(unknown.Cert):
+		e.What = "the certificate of " + to.Address + " is signed by nobody but itself"
+		e.Next = "Give the " + to.Kind + " a certificate of a known authority, or trust it in the " + to.Place + " by tls_pin or tls_ca"
+		return e.portal(to)
+	case errors.As(err, &unknown):
+		e.What = "the certificate of " + to.Address + " is signed by an authority that this machine does not know"
+		e.Next = "Add the authority to this machine's trust, or trust it in the " + to.Place + " by tls_pin or tls_ca"
+		return e.portal(to)
+	case errors.As(err, &verify), errors.As(err, &invalid):
+		e.What = "the certificate of " + to.Address + " is not valid for a web server"
+		e.Next = "Give the " + to.Kind + " a new certificate"
+		return e.portal(to)
+	default:
+		return nil
+	}
+	return e
+}
+
+func expired(to Server, cert *x509.Certificate) (what, next string) {
+	const day = "2 January 2006"
+	if cert != nil && time.Now().Before(cert.NotBefore) {
+		return "the certificate is valid only from " + cert.NotBefore.Format(day) + " on",
+			"Check the clock of this machine and that of the " + to.Kind
+	}
+	what = "the certificate has expired"
+	if cert != nil {
+		what += " on " + cert.NotAfter.Format(day)
+	}
+	return what, "Have the certificate of the " + to.Kind + " renewed, and check the clock of this machine"
+}
+
+func selfSigned(cert *x509.Certificate) bool {
+	return cert != nil && bytes.Equal(cert.RawIssuer, cert.RawSubject)
+}

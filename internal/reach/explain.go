@@ -1,0 +1,252 @@
+package reach
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Server is who was to be reached.
+type Server struct {
+	// Address is host:port as people write it.
+	Address string
+	// Kind is what the server is: "PBX". Make is the same with its maker, where that matters:
+	// "Vodia PBX".
+	Kind, Make string
+	// Place is where its address is written: "profile".
+	Place string
+	// Patience is how long it has for an answer.
+	Patience time.Duration
+	// Plain tells that the address asks for no TLS.
+	Plain bool
+}
+
+// At is the Server at a URL.
+func At(u *url.URL, kind, make, place string, patience time.Duration) Server {
+	return Server{
+		Address: u.Host, Kind: kind, Make: make, Place: place, Patience: patience,
+		Plain: u.Scheme == "http" || u.Scheme == "ws",
+	}
+}
+
+// pages says which port is meant.
+func (s Server) pages() string {
+	hint := "; the port is the one of the web pages of the " + s.Kind
+	if s.Plain {
+		hint += "; if they begin with https://, so must the " + s.Place
+	}
+	return hint
+}
+
+func (s Server) host() string {
+	if host, _, err := net.SplitHostPort(s.Address); err == nil {
+		return host
+	}
+	return s.Address
+}
+
+// Step is how far the way to a server was gone when it failed.
+type Step uint8
+
+// The steps, in order.
+const (
+	StepHost   Step = iota // name look-up and TCP
+	StepTLS                // the TLS handshake
+	StepAnswer             // the answer over HTTP
+)
+
+// Error is a server that was not reached, or an answer that is not its own.
+type Error struct {
+	Step Step
+	// What and Next are sentences without an end mark: what failed, and what to do.
+	What, Next string
+	// Verdict tells that, as far as one can tell, the address is wrong. It is none for a server
+	// that was reached before: something stands in its place for now, and Later and LaterNext are
+	// to be said instead of What and Next. They are empty where those hold at any time.
+	Verdict          bool
+	Later, LaterNext string
+	// RetryAfter is how long the server asks to be left alone, bounded; 0 when it does not.
+	RetryAfter time.Duration
+	Err        error
+}
+
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return e.What
+	}
+	return e.What + ": " + e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// odd makes the error a verdict on the address, about something that does not answer like the
+// server.
+func (e *Error) odd(to Server) *Error {
+	e.Verdict = true
+	article := "a"
+	if strings.ContainsAny(to.Kind[:min(1, len(to.Kind))], "aeiou") {
+		article = "an"
+	}
+	e.Later = fmt.Sprintf("%s answered, but not like %s %s", to.Address, article, to.Kind)
+	e.LaterNext = "It may be restarting, or what stands before it; if it stays, ask who runs it"
+	return e
+}
+
+// portal is odd, in a way that networks with a sign-in page have.
+func (e *Error) portal(to Server) *Error {
+	e.odd(to).Later += ", as a network does that you have to sign in to"
+	e.LaterNext = "Open any web page in a browser, and sign in to the network if it asks"
+	return e
+}
+
+// Explain tells why a request had no answer. err went through Trail.Mark.
+func Explain(to Server, err error) *Error {
+	for _, about := range []func(Server, error) *Error{
+		aboutStop, aboutCertificate, aboutName, aboutSpeech, aboutTime, aboutHost, aboutHandshake, aboutAnswer,
+	} {
+		if e := about(to, err); e != nil {
+			e.Err = err
+			return e
+		}
+	}
+	return &Error{
+		What: "there is no way to " + to.Address + " from here",
+		Next: "Check this machine's network, and whether a VPN is needed, then the address in the " + to.Place, Err: err,
+	}
+}
+
+// aboutStop is for a request that we gave up ourselves.
+func aboutStop(_ Server, err error) *Error {
+	if !errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return &Error{Step: StepAnswer, What: "it was stopped", Next: "Connect again when you like"}
+}
+
+func aboutName(to Server, err error) *Error {
+	var dns *net.DNSError
+	if !errors.As(err, &dns) {
+		return nil
+	}
+	if dns.IsNotFound {
+		return &Error{
+			What: "there is no host named " + to.host(),
+			Next: "Check the spelling in the " + to.Place + "; a name inside a company is often known on its VPN only",
+		}
+	}
+	return &Error{
+		What: "the name server does not say where " + to.host() + " is",
+		Next: "Check this machine's network and its name server",
+	}
+}
+
+// aboutSpeech is for a TLS greeting that was answered in plain text.
+func aboutSpeech(to Server, err error) *Error {
+	var record tls.RecordHeaderError
+	if !errors.Is(err, http.ErrSchemeMismatch) && !errors.As(err, &record) {
+		return nil
+	}
+	return (&Error{
+		Step: StepTLS,
+		What: "what listens at " + to.Address + " does not speak TLS",
+		Next: "Check the port in the " + to.Place + ", or write http:// if the " + to.Kind + " has no TLS there",
+	}).portal(to)
+}
+
+func aboutTime(to Server, err error) *Error {
+	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, syscall.ETIMEDOUT) {
+		return nil
+	}
+	var connected connectedError
+	var greeting greetingError
+	switch {
+	case errors.As(err, &connected):
+		return &Error{
+			Step: StepAnswer,
+			What: fmt.Sprintf("%s took the connection and then said nothing for %s", to.Address, to.Patience),
+			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s is well", to.Place, to.Kind, to.Kind),
+		}
+	case errors.As(err, &greeting):
+		return &Error{
+			Step: StepTLS,
+			What: fmt.Sprintf("%s took the connection and then said nothing to the TLS handshake for %s", to.Address, to.Patience),
+			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s is well", to.Place, to.Kind, to.Kind),
+		}
+	}
+	return &Error{
+		What: fmt.Sprintf("%s does not answer within %s", to.Address, to.Patience),
+		Next: "Check that the host is up and that no firewall or missing VPN is in between",
+	}
+}
+
+func aboutHost(to Server, err error) *Error {
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		return nil
+	}
+	return &Error{
+		What: "the host is there, but nothing listens at " + to.Address,
+		Next: "Check the port in the " + to.Place + ", and that the " + to.Kind + " is running",
+	}
+}
+
+// aboutHandshake is for a TLS handshake that failed for another reason than the certificate.
+func aboutHandshake(to Server, err error) *Error {
+	var greeting greetingError
+	var untrusted untrustedError
+	var op *net.OpError
+	switch {
+	case errors.As(err, &untrusted):
+		return (&Error{
+			Step: StepTLS, What: to.Address + " is not trusted: " + untrusted.Error(),
+			Next: "Check tls_pin and tls_ca in the " + to.Place + ", and what the " + to.Kind + " shows",
+		}).portal(to)
+	case errors.As(err, &op) && op.Op == "remote error": // a TLS alert (RFC 8446 §6)
+		return (&Error{
+			Step: StepTLS, What: to.Address + " and this program could not agree on TLS",
+			Next: "Let the " + to.Kind + " offer TLS 1.2 or later",
+		}).odd(to)
+	case !errors.As(err, &greeting):
+		return nil
+	case cut(err):
+		return (&Error{
+			Step: StepTLS, What: to.Address + " broke the TLS handshake off",
+			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " is well",
+		}).odd(to)
+	}
+	return (&Error{
+		Step: StepTLS, What: "the TLS handshake with " + to.Address + " failed",
+		Next: "Let the " + to.Kind + " offer TLS 1.2 or later; the log has the details",
+	}).odd(to)
+}
+
+// aboutAnswer is for a connection that was ready and brought no answer that HTTP knows.
+func aboutAnswer(to Server, err error) *Error {
+	var connected connectedError
+	switch {
+	case !errors.As(err, &connected):
+		return nil
+	case !strings.Contains(err.Error(), "malformed"): // net/http has no type for what is not HTTP
+		return (&Error{
+			Step: StepAnswer, What: to.Address + " takes the connection and drops it without an answer",
+			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " is well",
+		}).odd(to)
+	}
+	return (&Error{
+		Step: StepAnswer, What: "what listens at " + to.Address + " is no web server and so no " + to.Kind,
+		Next: "Check the port in the " + to.Place + to.pages(),
+	}).odd(to)
+}
+
+// cut reports whether the other side ended the connection before its answer was complete.
+func cut(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
+}
