@@ -117,7 +117,7 @@ func (b *beside) hooks(ctx context.Context) {
 		if !j.Set() {
 			return
 		}
-		c := control.CallOf(s, l, 0)
+		c := control.CallOf(s, l)
 		j.Input, _ = jsonl.Marshal(control.Event{Event: event, At: s.Now, Call: &c}) // a call is plain data
 		j.Env = environmentOf(event, s, c)
 		if err := r.Start(j); err != nil {

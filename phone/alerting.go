@@ -17,12 +17,14 @@ func (m *move) alerting(in input) {
 		if code == 0 {
 			code = pbxws.CodeDecline
 		}
+		m.say(GradeInfo, "you rejected the call from %s", m.Peer)
 		m.refuse(pbxws.Cause{Ending: pbxws.EndedDeclined, Code: code})
 	case wantHangup:
+		m.say(GradeInfo, "you rejected the call from %s", m.Peer)
 		m.refuse(pbxws.Cause{Ending: pbxws.EndedDeclined, Code: pbxws.CodeDecline})
 	case timeout: // a PBX that forgets to tell us must not ring for ever
 		if in.of == untilAnswer {
-			m.say(GradeWarn, "missed call from %s", m.Peer)
+			m.say(GradeWarn, "missed call from %s", m.Peer.String())
 			m.refuse(pbxws.Cause{Ending: pbxws.EndedNoAnswer, Code: pbxws.CodeUnavailable})
 		}
 	case told:
@@ -45,6 +47,7 @@ func (m *move) answering(in input) {
 		m.Media = true
 		m.pickedUp()
 	case wantHangup:
+		m.say(GradeInfo, "you hung up on %s", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case timeout:
 		if in.of == untilMedia {

@@ -7,6 +7,7 @@ import "github.com/patchcord/patchcord/pbxws"
 func (m *move) connected(in input) {
 	switch in := in.(type) {
 	case wantHangup:
+		m.say(GradeInfo, "you hung up on %s after %s", m.Peer, seconds(m.now.Sub(m.Answered)))
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case wantHold:
 		m.hold(in.on)
@@ -19,6 +20,8 @@ func (m *move) connected(in input) {
 		m.do(m.await(untilTransfer))
 	case wantPark:
 		m.park(in.orbit)
+	case parkedAt:
+		m.placed(in.orbit)
 	case wantMeet:
 		m.meet(in.room)
 	case wantRecord:

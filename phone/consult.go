@@ -66,12 +66,12 @@ func (l *loop) settleConsults(gone *line) {
 		return
 	}
 	if waiting := l.line(gone.Consults); waiting != nil && waiting.State != Ended {
-		l.say(GradeWarn, waiting.ID, waiting.Peer.String()+" is still on hold with you", 0)
+		l.say(GradeWarn, waiting.ID, who(waiting.Peer)+" is still on hold with you", 0)
 	}
 	for _, asked := range l.legs {
 		if asked.Consults == gone.ID && asked.State != Ended {
 			asked.Consults = ""
-			l.say(GradeWarn, asked.ID, gone.Peer.String()+" is gone; you stay with "+asked.Peer.String(), 0)
+			l.say(GradeWarn, asked.ID, "you stay with "+who(asked.Peer)+": "+fate(gone.Leg), 0)
 		}
 	}
 }

@@ -338,7 +338,7 @@ func (l *loop) keepChoice() {
 
 // soundNews is something that happened to the devices by itself: a line, and what is offered.
 func (l *loop) soundNews(e audio.Event) {
-	l.say(GradeWarn, "", e.Text, 0)
+	l.mention(e.Text)
 	d := &l.devices
 	switch {
 	case e.Kind == audio.Returned:

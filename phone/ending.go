@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -14,21 +15,55 @@ func (m *move) toldEnd(c pbxws.Cause) {
 	switch {
 	case m.joined && gone:
 		c.Ending = pbxws.EndedTransferred
+	case m.Transfer == somewhere && gone:
+		c.Ending = pbxws.EndedTransferred
+		m.parked(c)
+		return
 	case m.Transfer != "" && gone:
 		c.Ending = pbxws.EndedTransferred
 		m.do(say{GradeDone, m.sent, m.now.Sub(m.askedTransfer)})
 	case m.State == Alerting && c.Ending == pbxws.EndedElsewhere:
 		m.say(GradeInfo, "%s: %s", m.Peer, c)
 	case m.State == Alerting:
-		m.say(GradeWarn, "missed call from %s", m.Peer)
+		m.say(GradeWarn, "missed call from %s", m.Peer.String())
 	case m.State == Connected:
-		m.say(GradeInfo, "call with %s over after %s: %s", m.Peer, seconds(m.now.Sub(m.Answered)), c)
+		m.say(GradeInfo, "%s", m.overWords(c))
 	case m.kind != pbxws.OfferCall && c.Ending == pbxws.EndedNotFound:
 		m.say(GradeWarn, "%s does not wait any more: somebody was faster, or they hung up", m.Peer)
 	default:
-		m.say(GradeWarn, "%s: %s", m.Peer, c)
+		m.say(GradeWarn, "%s", m.vainWords(c))
 	}
 	m.end(c)
+}
+
+// overWords tell the end of a call that was up.
+func (m *move) overWords(c pbxws.Cause) string {
+	lasted := seconds(m.now.Sub(m.Answered))
+	if c == (pbxws.Cause{Ending: pbxws.EndedThere}) {
+		return who(m.Peer) + " hung up after " + lasted
+	}
+	return "the call with " + who(m.Peer) + " ended after " + lasted + ": " + c.String()
+}
+
+// vainWords tell why a call of ours did not come up.
+func (m *move) vainWords(c pbxws.Cause) string {
+	said := ""
+	if _, words, ok := strings.Cut(c.String(), " ("); ok {
+		said = " (" + words
+	}
+	switch c.Ending {
+	case pbxws.EndedThere, pbxws.EndedCancelled:
+		return who(m.Peer) + " hung up before the call was up" + said
+	case pbxws.EndedBusy:
+		return who(m.Peer) + " is busy" + said
+	case pbxws.EndedDeclined:
+		return who(m.Peer) + " declined the call" + said
+	case pbxws.EndedNoAnswer:
+		return who(m.Peer) + " did not answer" + said
+	case pbxws.EndedNotFound:
+		return "no such number: " + who(m.Peer) + said
+	}
+	return "the call with " + who(m.Peer) + " failed: " + c.String()
 }
 
 // unlinked is the loss of the link. A call that is up goes on for a while, sound and all;
@@ -90,7 +125,15 @@ func (m *move) end(c pbxws.Cause) {
 }
 
 func (m *move) ended(in input) {
-	if t, ok := in.(timeout); ok && t.of == untilForgotten {
-		m.do(forget{})
+	switch in := in.(type) {
+	case parkedAt:
+		m.placed(in.orbit)
+	case timeout:
+		switch in.of {
+		case untilPlace:
+			m.unplaced()
+		case untilForgotten:
+			m.do(forget{})
+		}
 	}
 }

@@ -204,7 +204,7 @@ func (l *loop) settleTalk(up *line) {
 	}
 	for _, ln := range l.legs {
 		if ln != up && ln.talks() {
-			l.say(GradeInfo, up.ID, up.Peer.String()+" waits on hold: you are talking to "+ln.Peer.String(), 0)
+			l.say(GradeInfo, up.ID, who(up.Peer)+" waits on hold: you are talking to "+who(ln.Peer), 0)
 			l.step(up, wantHold{true})
 			return
 		}

@@ -27,6 +27,8 @@ type (
 	wantMeet   struct{ room pbxws.Party }
 	wantRecord struct{ on bool }
 	wantDigits struct{ digits string }
+	// parkedAt is the orbit at which the PBX has parked the far end.
+	parkedAt struct{ orbit pbxws.OrbitID }
 	// wantPath asks for another path through the network.
 	wantPath struct{}
 
@@ -72,6 +74,7 @@ func (wantTransfer) input() {}
 func (wantJoin) input()     {}
 func (wantJoined) input()   {}
 func (wantPark) input()     {}
+func (parkedAt) input()     {}
 func (wantMeet) input()     {}
 func (wantRecord) input()   {}
 func (wantDigits) input()   {}
@@ -113,10 +116,11 @@ const (
 	untilLink                       // the link is back
 	untilStray                      // silence is worth another path
 	untilPathAnswer                 // the PBX answers the offer of one
+	untilPlace                      // the PBX tells at which orbit a call is parked
 	untilForgotten                  // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "place", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
@@ -133,6 +137,7 @@ var patiences = map[patience]time.Duration{
 	untilPath:       5 * time.Second,
 	untilSound:      2 * time.Second,
 	untilPathAnswer: 5 * time.Second,
+	untilPlace:      2 * time.Second,
 	untilForgotten:  6 * time.Second,
 }
 

@@ -42,7 +42,10 @@ func (s LegState) String() string {
 
 // Leg is our side of one call.
 type Leg struct {
-	ID   pbxws.LegID `json:"id"`
+	ID pbxws.LegID `json:"id"`
+	// N is the number by which people name the call, from 1. It stays the same for as long as the
+	// call is there, and no other call has it meanwhile.
+	N    int         `json:"n"`
 	Dir  Dir         `json:"dir"`
 	Peer pbxws.Party `json:"peer"`
 	// Via is the queue or group a call came through.
@@ -55,7 +58,9 @@ type Leg struct {
 	HoldPending bool `json:"hold_pending"`
 	// Consults is the leg that waits while this one is asked about it; empty for none.
 	Consults pbxws.LegID `json:"consults,omitempty"`
-	// Transfer is the number or orbit that the far end is being sent to; empty while it is not.
+	// Transfer is the number that the far end is being sent to, or "parked at" and the orbit, or
+	// "parked" while the orbit is not known; empty while it is not. Of a call that has ended it is
+	// where the far end went.
 	Transfer string `json:"transfer,omitempty"`
 	// Recording tells that the PBX records the call; RecordingTo is the file that we do.
 	Recording   bool   `json:"recording,omitempty"`

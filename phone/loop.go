@@ -173,7 +173,7 @@ func (l *loop) take(p posted) {
 	case soundReady:
 		l.soundReady(in)
 	case relayTrouble:
-		l.say(GradeWarn, "", in.err.Error(), 0)
+		l.mention(in.err.Error())
 	case soundNews:
 		l.soundNews(in.event)
 	case cardIs:
@@ -183,7 +183,7 @@ func (l *loop) take(p posted) {
 	case deviceUsed:
 		l.deviceUsed(in)
 	case ringerTrouble:
-		l.say(GradeWarn, "", in.err.Error(), 0)
+		l.mention(in.err.Error())
 	case recorderIs:
 		l.recording(p.leg, in)
 	case recorderDone:
@@ -245,6 +245,9 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		l.pbx.Apply(e, l.now)
 		l.pbxDirty, l.dirty = true, true
 		l.lookAtLines()
+		if o, ok := e.(pbxws.OrbitChanged); ok {
+			l.placeParked(o.Orbit)
+		}
 	}
 }
 
@@ -292,6 +295,7 @@ func (l *loop) step(ln *line, in input) {
 
 // begin puts a new leg among ours.
 func (l *loop) begin(g leg, effects []effect) {
+	g.N = l.freeNumber()
 	ln := &line{leg: g}
 	id := g.ID
 	ln.worker = newWorker(l.engine,
@@ -303,6 +307,15 @@ func (l *loop) begin(g leg, effects []effect) {
 	l.dirty = true
 	l.perform(ln, effects)
 	l.refreshSound()
+}
+
+// freeNumber is the lowest number that no call on the screen has.
+func (l *loop) freeNumber() int {
+	n := 1
+	for slices.ContainsFunc(l.legs, func(ln *line) bool { return ln.N == n }) {
+		n++
+	}
+	return n
 }
 
 func (l *loop) perform(ln *line, effects []effect) {
@@ -374,11 +387,18 @@ func (l *loop) refused(c pbxws.Command, why string) {
 }
 
 func (l *loop) say(g Grade, id pbxws.LegID, text string, took time.Duration) {
-	n := uint64(1)
+	l.note(Notice{Grade: g, Text: text, Leg: id, Took: took})
+}
+
+// mention says something about devices, which is no outcome of a call.
+func (l *loop) mention(text string) { l.note(Notice{Grade: GradeWarn, Text: text, Aside: true}) }
+
+func (l *loop) note(n Notice) {
+	n.N, n.At = 1, l.now
 	if last := len(l.notices); last > 0 {
-		n = l.notices[last-1].N + 1
+		n.N = l.notices[last-1].N + 1
 	}
-	l.notices = keep(append(l.notices, Notice{N: n, At: l.now, Grade: g, Text: text, Leg: id, Took: took}), keepNotices)
+	l.notices = keep(append(l.notices, n), keepNotices)
 	l.dirty = true
 }
 

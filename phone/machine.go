@@ -218,14 +218,20 @@ func (m *move) do(effects ...effect) { m.effects = append(m.effects, effects...)
 // await starts a timer with its usual length.
 func (m *move) await(of patience) effect { return wait{of, patiences[of]} }
 
+// say tells an outcome. A party among args is named as who names it.
 func (m *move) say(g Grade, format string, args ...any) {
+	for i, a := range args {
+		if p, ok := a.(pbxws.Party); ok {
+			args[i] = who(p)
+		}
+	}
 	m.do(say{grade: g, text: fmt.Sprintf(format, args...)})
 }
 
 // phrase is a sentence that lacks a name.
 type phrase string
 
-func (p phrase) of(who pbxws.Party) string { return fmt.Sprintf(string(p), who) }
+func (p phrase) of(party pbxws.Party) string { return fmt.Sprintf(string(p), who(party)) }
 
 func (p phrase) plain() string { return string(p) }
 

@@ -42,7 +42,7 @@ func inState(s LegState) leg {
 var everyInput = []input{
 	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
 	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantMeet{pbxws.Party{Name: "Meeting", Number: "90"}}, wantRecord{true},
-	wantPath{},
+	wantPath{}, parkedAt{"81"},
 	told{pbxws.LegOffered{Leg: "leg"}},
 	told{pbxws.LegProgressed{Leg: "leg", Code: 180}},
 	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}},
@@ -65,7 +65,7 @@ var everyInput = []input{
 	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{errors.New("no codec in common")},
 	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilForgotten},
+	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilForgotten},
 	linkLost{30 * time.Second}, linkLost{}, linkBack{},
 }
 
@@ -225,7 +225,7 @@ func TestTransferOutcomes(t *testing.T) {
 		"done":                     {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}, Ended, "305 Mario was transferred to 203"},
 		"refused":                  {told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{To: "203"}, Code: 486, Reason: "Busy Here"}}, Connected, "305 Mario was not sent to 203: busy (486 Busy Here); the call is still with you"},
 		"silence":                  {timeout{untilTransfer}, Connected, "the PBX has not said what came of sending 305 Mario to 203; the call is still here"},
-		"they quit in another way": {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedMedia, Code: 415}}}, Ended, "call with 305 Mario over after 2 s: no sound could be agreed (415)"},
+		"they quit in another way": {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedMedia, Code: 415}}}, Ended, "the call with 305 Mario ended after 2 s: no sound could be agreed (415)"},
 	} {
 		g, _, said := run(inState(Connected), asked, c.then)
 		if g.State != c.state || said[len(said)-1] != c.said {

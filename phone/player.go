@@ -67,7 +67,7 @@ func (l *loop) soundReady(r soundReady) {
 	}
 	p.device, p.mic, p.silent = r.device, r.mic, r.silent
 	if r.trouble != nil {
-		l.say(GradeWarn, "", r.trouble.Error(), 0)
+		l.mention(r.trouble.Error())
 	}
 }
 

@@ -102,48 +102,49 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.refusesDial(i)
 	case AnswerCall:
 		return s.needs(i, i.Leg, "no call to answer", func(l Leg) string {
-			return unless(l.State == Alerting, "that call does not ring here any more")
+			return s.stands(l, l.State == Alerting, "that call is answered already")
 		})
 	case Reject:
 		return s.needs(i, i.Leg, "no call to reject", func(l Leg) string {
-			return unless(l.State == Alerting, "that call does not ring here any more")
+			return s.stands(l, l.State == Alerting, "that call is answered already")
 		})
 	case Hangup:
 		return s.needs(i, i.Leg, "nothing to hang up", func(l Leg) string {
-			return unless(l.State != Ended, "that call is over")
+			return s.stands(l, true, "")
 		})
 	case HangupAll:
-		return unless(s.Live() > 0, "nothing to hang up")
+		return s.gone(unless(s.Live() > 0, "nothing to hang up"))
 	case Hold:
 		return s.needs(i, i.Leg, "nothing to hold", func(l Leg) string {
-			return firstOf(unless(l.State == Connected, "only a call that was answered can be held"),
-				unless(!l.LocalHold, l.Peer.String()+" is on hold already"))
+			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be held"),
+				unless(!l.LocalHold, who(l.Peer)+" is on hold already"))
 		})
 	case Resume:
 		return s.needs(i, i.Leg, "no call is on hold", func(l Leg) string {
-			return unless(l.LocalHold, l.Peer.String()+" is not on hold")
+			return firstOf(s.stands(l, true, ""), unless(l.LocalHold, who(l.Peer)+" is not on hold"))
 		})
 	case Swap:
 		_, held := s.Meant(Resume{})
 		_, talking := s.Talking()
-		return unless(held && talking, "swap needs one call that talks and one on hold")
+		return s.gone(unless(held && talking, "swapping takes one call that talks and one on hold"))
 	case SendDigits:
 		return s.refusesDigits(i)
 	case NewPath:
 		return firstOf(s.needs(i, i.Leg, "no call is up to find a path for", func(l Leg) string {
-			return unless(l.State == Connected, "only a call that was answered can take another path")
+			return s.stands(l, l.State == Connected, "only a call that was answered can take another path")
 		}), s.lacks(pbxws.CapNewPath, "give another path"))
 	case CallAgain:
 		return firstOf(s.needs(i, i.Leg, "no call is up to call again", func(l Leg) string {
-			return unless(l.State == Connected && l.Peer.Number != "", "that call has no number to call again")
+			return firstOf(s.stands(l, l.State == Connected, "that call is not up yet"),
+				unless(l.Peer.Number != "", "that call has no number to call again"))
 		}), unless(s.linked(), noLink))
 	case TransferBlind:
 		return s.refusesTransfer(i)
 	case SetMute:
-		return unless(s.Live() > 0 || !i.On, "nothing to mute: no call is up")
+		return s.gone(unless(s.Live() > 0 || !i.On, "nothing to mute"))
 	case Silence:
 		_, alerting := s.Alerting()
-		return unless(alerting, "nothing rings here")
+		return s.gone(unless(alerting, "nothing rings here"))
 	case ShowDevices, Remind:
 	case UseDevice:
 		return firstOf(unless(i.Part >= Microphone && i.Part <= Ringer, "there is no such device to choose"),
@@ -165,16 +166,15 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.refusesPair(i.Leg, i.With)
 	case CompleteTransfer:
 		asked, _, ok := s.Consulting()
-		return firstOf(unless(ok, "nobody is being asked about a call"),
-			unless(asked.State == Connected, asked.Peer.String()+" has not answered yet"))
+		return firstOf(s.gone(unless(ok, noConsult)), unless(asked.State == Connected, who(asked.Peer)+" has not answered yet"))
 	case DropConsult:
 		_, _, ok := s.Consulting()
-		return unless(ok, "nobody is being asked about a call")
+		return s.gone(unless(ok, noConsult))
 	case Join:
 		return s.refusesJoin(i)
 	case ParkCall:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.needs(i, i.Leg, "no call to park", func(l Leg) string {
-			return unless(l.State == Connected, "only a call that was answered can be parked")
+			return s.stands(l, l.State == Connected, "only a call that was answered can be parked")
 		}))
 	case Retrieve:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(Dial{string(i.Orbit)}))
@@ -182,11 +182,11 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.refusesPickup(i)
 	case SetRecording:
 		return firstOf(s.lacks(pbxws.CapRecord, "record"), s.needs(i, i.Leg, "no call to record", func(l Leg) string {
-			return unless(l.State == Connected, "only a call that was answered can be recorded")
+			return s.stands(l, l.State == Connected, "only a call that was answered can be recorded")
 		}))
 	case RecordHere:
 		return s.needs(i, i.Leg, "no call to record", func(l Leg) string {
-			return firstOf(unless(l.State == Connected, "only a call that was answered can be recorded"),
+			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be recorded"),
 				unless(i.On == (l.RecordingTo == ""), choose(i.On, "that call is recorded already", "that call is not recorded").plain()))
 		})
 	case SetForward:
@@ -212,6 +212,8 @@ func (s Snapshot) Refuses(i Intent) string {
 	return ""
 }
 
+const noConsult = "no consultation is open"
+
 const noLink = "there is no link to the PBX"
 
 // linked tells whether the PBX can be asked anything; a stale link may still deliver.
@@ -230,15 +232,14 @@ func (s Snapshot) refusesDigits(i SendDigits) string {
 		return "tones are 0-9, *, # and A-D"
 	}
 	return s.needs(i, i.Leg, "no call to send tones to", func(l Leg) string {
-		return unless(!l.LocalHold, l.Peer.String()+" is on hold and hears no tones")
+		return firstOf(s.stands(l, true, ""), unless(!l.LocalHold, who(l.Peer)+" is on hold and hears no tones"))
 	})
 }
 
 // refusesPair is for what takes two calls that are up and joins them sooner or later.
 func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	against := func(l Leg) string {
-		return firstOf(unless(l.State == Connected, "both calls must be answered before they can be joined"),
-			unless(l.Transfer == "", l.Peer.String()+" is being sent to "+l.Transfer+" already"))
+		return firstOf(s.stands(l, l.State == Connected, "both calls must be answered before they can be joined"), leaving(l))
 	}
 	const none = "that takes two calls"
 	return firstOf(
@@ -252,8 +253,7 @@ func (s Snapshot) refusesTransfer(i TransferBlind) string {
 	_, why := Dialable(i.To)
 	return firstOf(
 		s.needs(i, i.Leg, "no call to transfer", func(l Leg) string {
-			return firstOf(unless(l.State == Connected, "only a call that was answered can be transferred"),
-				unless(l.Transfer == "", l.Peer.String()+" is being sent to "+l.Transfer+" already"),
+			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be transferred"), leaving(l),
 				unless(l.Peer.Number != i.To, "a call cannot be transferred to the one who is in it"))
 		}),
 		why,
@@ -271,7 +271,7 @@ func (s Snapshot) refusesJoin(i Join) string {
 	_, up := s.find(func(l Leg) bool { return l.State == Connected && l.Peer.Number != string(i.Room) })
 	return firstOf(
 		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room)),
-		unless(up, "no call to join"),
+		s.gone(unless(up, "no call to join")),
 		s.lacks(pbxws.CapBlindTransfer, "transfer"))
 }
 
@@ -289,9 +289,25 @@ func (s Snapshot) needs(i Intent, id pbxws.LegID, none string, against func(Leg)
 		l, ok = s.Meant(i)
 	}
 	if !ok {
-		return none
+		return s.gone(none)
 	}
 	return against(l)
+}
+
+// stands says what became of a call that has ended, or why where it is not as it should be.
+func (s Snapshot) stands(l Leg, isRight bool, why string) string {
+	if l.State == Ended {
+		return "that call is over: " + fate(l)
+	}
+	return unless(isRight, why)
+}
+
+// leaving says that a call is being sent elsewhere already.
+func leaving(l Leg) string {
+	if strings.HasPrefix(l.Transfer, somewhere) {
+		return who(l.Peer) + " is being parked already"
+	}
+	return unless(l.Transfer == "", who(l.Peer)+" is being sent to "+l.Transfer+" already")
 }
 
 func unless(ok bool, why string) string {

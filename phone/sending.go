@@ -18,35 +18,24 @@ func (m *move) sendOn(c pbxws.Command, to, doing, sent, unsent string) {
 
 func (m *move) transfer(to string) {
 	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: to}, to,
-		fmt.Sprintf("sending %s to %s ...", m.Peer, to),
-		fmt.Sprintf("%s was transferred to %s", m.Peer, to),
-		fmt.Sprintf("%s was not sent to %s", m.Peer, to))
+		fmt.Sprintf("sending %s to %s ...", who(m.Peer), to),
+		fmt.Sprintf("%s was transferred to %s", who(m.Peer), to),
+		fmt.Sprintf("%s was not sent to %s", who(m.Peer), to))
 }
 
 // meet sends the far end to a conference.
 func (m *move) meet(room pbxws.Party) {
 	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: room.Number}, room.Number,
-		fmt.Sprintf("bringing %s into conference %s ...", m.Peer, room),
-		fmt.Sprintf("%s is in conference %s", m.Peer, room),
-		fmt.Sprintf("%s was not brought into conference %s", m.Peer, room))
+		fmt.Sprintf("bringing %s into conference %s ...", who(m.Peer), who(room)),
+		fmt.Sprintf("%s is in conference %s", who(m.Peer), who(room)),
+		fmt.Sprintf("%s was not brought into conference %s", who(m.Peer), who(room)))
 }
 
 func (m *move) join(in wantJoin) {
 	m.sendOn(pbxws.AttendedTransfer{Leg: m.ID, With: in.with}, in.to.String(),
-		fmt.Sprintf("putting %s through to %s ...", m.Peer, in.to),
-		fmt.Sprintf("%s was put through to %s", m.Peer, in.to),
-		fmt.Sprintf("%s was not put through to %s", m.Peer, in.to))
-}
-
-func (m *move) park(orbit pbxws.OrbitID) {
-	where := "parked"
-	if orbit != "" {
-		where = "parked at " + string(orbit)
-	}
-	m.sendOn(pbxws.Park{Leg: m.ID, Orbit: orbit}, where,
-		fmt.Sprintf("parking %s ...", m.Peer),
-		fmt.Sprintf("%s is %s", m.Peer, where),
-		fmt.Sprintf("%s was not %s", m.Peer, where))
+		fmt.Sprintf("putting %s through to %s ...", who(m.Peer), who(in.to)),
+		fmt.Sprintf("%s was put through to %s", who(m.Peer), who(in.to)),
+		fmt.Sprintf("%s was not put through to %s", who(m.Peer), who(in.to)))
 }
 
 func (m *move) refused(e pbxws.CommandRefused) {

@@ -99,6 +99,8 @@ type Notice struct {
 	Leg   pbxws.LegID `json:"leg,omitempty"`
 	// Took is how long the PBX needed to confirm, 0 where nothing was asked of it.
 	Took time.Duration `json:"took,omitempty"`
+	// Aside tells that the notice is about devices or programs and never stands in for an outcome.
+	Aside bool `json:"aside,omitempty"`
 }
 
 // Leg finds one of our calls.

@@ -12,6 +12,7 @@ func (m *move) offering(in input) {
 		m.State = Dialing
 		m.do(send{pbxws.Offer{Leg: m.ID, To: m.dial, SDP: in.sdp, Kind: m.kind}}, m.await(untilProgress))
 	case wantHangup: // the PBX knows nothing of this call yet
+		m.say(GradeInfo, "you cancelled the call to %s", m.Peer)
 		m.end(pbxws.Cause{Ending: pbxws.EndedHere})
 	case timeout:
 		if in.of == untilProgress {
@@ -32,6 +33,7 @@ func (m *move) unanswered(in input) {
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
 	case wantHangup:
+		m.say(GradeInfo, "you cancelled the call to %s", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case wantDigits:
 		m.digits(in.digits)

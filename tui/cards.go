@@ -112,7 +112,7 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 	cards, framed := v.cards(sc)
 	meant, _ := v.meant(sc)
 	for i, k := range cards {
-		name, double := v.cardName(sc, k.leg, i, meant.ID), isDouble(k)
+		name, double := v.cardName(sc, k.leg, meant.ID), isDouble(k)
 		if !framed {
 			drawLine(c, r.rows(1), sc, k.leg, name)
 			continue
@@ -135,19 +135,29 @@ func (v *view) drawCards(c *canvas, r rect, sc *scene) {
 func isDouble(k card) bool { return k.consult || k.leg.State == phone.Alerting }
 
 // cardName heads a card: its number where there are several, and which one keys act on.
-func (v *view) cardName(sc *scene, l phone.Leg, i int, meant pbxws.LegID) string {
+func (v *view) cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
 	_, name := cardTitle(sc, l)
 	if (l.Recording || l.RecordingTo != "") && l.State != phone.Ended {
 		name += recordSign
 	}
-	if sc.Live() < 2 || l.State == phone.Ended {
+	if number := callNumber(sc, l); number != "" {
+		name = number + " " + strings.TrimSuffix(name, " 1 of 1") // one number is enough
+	}
+	if sc.Live() < 2 {
 		return name
 	}
-	name = strconv.Itoa(i+1) + " " + name
 	if l.ID == meant {
 		return "> " + name
 	}
 	return name
+}
+
+// callNumber is the number by which a call can be named; empty where there is no need of one.
+func callNumber(sc *scene, l phone.Leg) string {
+	if l.State == phone.Ended || l.N == 0 || l.N == 1 && sc.Live() < 2 {
+		return ""
+	}
+	return strconv.Itoa(l.N)
 }
 
 // cardTitle is the state of a leg in words.

@@ -45,6 +45,29 @@ func deskLegs(s phone.Snapshot, now time.Time) []phone.Leg {
 	return legs
 }
 
+// withNumbers gives calls of the desk phone the numbers that they had before, and new ones the lowest
+// that no other call has.
+func withNumbers(desk, before, own []phone.Leg) []phone.Leg {
+	taken := map[int]bool{}
+	for _, l := range own {
+		taken[l.N] = true
+	}
+	for i := range desk {
+		if at := slices.IndexFunc(before, func(l phone.Leg) bool { return l.ID == desk[i].ID }); at >= 0 && !taken[before[at].N] {
+			desk[i].N = before[at].N
+			taken[desk[i].N] = true
+		}
+	}
+	for i := range desk {
+		for n := 1; desk[i].N == 0; n++ {
+			if !taken[n] {
+				desk[i].N, taken[n] = n, true
+			}
+		}
+	}
+	return desk
+}
+
 func deskLeg(c pbxws.Call, self pbxws.AccountID) phone.Leg {
 	l := phone.Leg{
 		ID: deskMark + pbxws.LegID(c.ID), Peer: c.Other(self), State: phone.Connected, Media: true,

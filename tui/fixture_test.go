@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -205,7 +206,10 @@ func calling(p pbxws.Party, st phone.LegState) phone.Leg {
 }
 
 func with(s phone.Snapshot, legs ...phone.Leg) phone.Snapshot {
-	s.Legs = legs
+	s.Legs = slices.Clone(legs)
+	for i := range s.Legs {
+		s.Legs[i].N = i + 1
+	}
 	s.Sound.Meter.Mic, s.Sound.Meter.Speaker = 0.1, 0.01
 	_, s.Sound.Ringing = s.Alerting()
 	return s

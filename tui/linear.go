@@ -343,9 +343,9 @@ func (n *linear) results(sc *scene, v *view) {
 func (n *linear) state(sc *scene) {
 	_, link := linkWords(sc)
 	n.line(sc.now, "link", signedIn(sc.Link)+", "+link)
-	for i, l := range sc.live() {
+	for _, l := range sc.live() {
 		_, words := cardTitle(sc, l)
-		n.line(sc.now, "call "+strconv.Itoa(i+1), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))
+		n.line(sc.now, "call "+strconv.Itoa(l.N), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))
 	}
 	if sc.Live() == 0 {
 		n.line(sc.now, "calls", "none")

@@ -60,7 +60,7 @@ func (f *follower) callEvents(s phone.Snapshot, st Status) []Event {
 	calls := st.Calls
 	for _, l := range s.Legs {
 		if l.State == phone.Ended {
-			calls = append(calls, CallOf(s, l, 0))
+			calls = append(calls, CallOf(s, l))
 		}
 	}
 	var events []Event
@@ -76,9 +76,9 @@ func (f *follower) callEvents(s phone.Snapshot, st Status) []Event {
 	return events
 }
 
-// steady leaves out what changes all the time, or by the other calls alone.
+// steady leaves out what changes all the time.
 func (c Call) steady() Call {
-	c.Score, c.N = 0, 0
+	c.Score = 0
 	return c
 }
 

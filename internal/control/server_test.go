@@ -181,6 +181,10 @@ func (o *office) do(t *testing.T, r Request) Reply {
 
 func TestVerbs(t *testing.T) {
 	ringing := phone.Leg{ID: "r", Dir: phone.Incoming, Peer: pbxws.Party{Number: "203"}, State: phone.Alerting}
+	numbered := func(l phone.Leg, n int) phone.Leg { l.N = n; return l }
+	over := numbered(ringing, 1)
+	over.State, over.Cause = phone.Ended, pbxws.Cause{Ending: pbxws.EndedCancelled}
+	second := numbered(talking("a", "601"), 2)
 	for name, tt := range map[string]struct {
 		legs []phone.Leg
 		ask  Request
@@ -188,7 +192,9 @@ func TestVerbs(t *testing.T) {
 		says string
 	}{
 		"hold":               {[]phone.Leg{talking("a", "601")}, Request{Verb: "hold"}, phone.Hold{}, "is on hold"},
-		"hold by number":     {[]phone.Leg{ringing, talking("a", "601")}, Request{Verb: "hold", Call: "2"}, phone.Hold{Leg: "a"}, "is on hold"},
+		"hold by number":     {[]phone.Leg{numbered(ringing, 1), second}, Request{Verb: "hold", Call: "2"}, phone.Hold{Leg: "a"}, "is on hold"},
+		"number that stays":  {[]phone.Leg{second}, Request{Verb: "hold", Call: "2"}, phone.Hold{Leg: "a"}, "is on hold"},
+		"number just gone":   {[]phone.Leg{over, second}, Request{Verb: "answer", Call: "1"}, nil, "that call is over: 203 stopped calling"},
 		"hold by id":         {[]phone.Leg{talking("a", "601")}, Request{Verb: "hold", Call: "a"}, phone.Hold{Leg: "a"}, "is on hold"},
 		"answer":             {[]phone.Leg{ringing}, Request{Verb: "answer"}, phone.AnswerCall{}, "talking to 203"},
 		"hangup":             {[]phone.Leg{talking("a", "601")}, Request{Verb: "hangup"}, phone.Hangup{}, "hung up on"},

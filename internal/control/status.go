@@ -29,7 +29,8 @@ type Status struct {
 
 // Call is one of our calls.
 type Call struct {
-	// N is the call's number on the screen, 0 for one that is over.
+	// N is the call's number on the screen, the same for as long as the call lasts; 0 for one that
+	// is over.
 	N  int    `json:"n"`
 	ID string `json:"id"`
 	// Direction is in or out, State calling, ringing, answering, talking, held or ended.
@@ -70,16 +71,16 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 	if int(s.Link.State) < len(linkStates) {
 		st.Link = linkStates[s.Link.State]
 	}
-	for i, l := range phone.InOrder(s.Legs) {
-		st.Calls = append(st.Calls, CallOf(s, l, i+1))
+	for _, l := range phone.InOrder(s.Legs) {
+		st.Calls = append(st.Calls, CallOf(s, l))
 	}
 	return st
 }
 
-// CallOf is a call of a snapshot under its number on the screen.
-func CallOf(s phone.Snapshot, l phone.Leg, n int) Call {
+// CallOf is a call of a snapshot.
+func CallOf(s phone.Snapshot, l phone.Leg) Call {
 	c := Call{
-		N: n, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: l.Peer.Number, Name: nameOf(s, l.Peer),
+		N: l.N, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: l.Peer.Number, Name: nameOf(s, l.Peer),
 		Via: l.Via, HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
 	}

@@ -99,12 +99,8 @@ func legOf(call string, s phone.Snapshot) (pbxws.LegID, string) {
 	if call == "" {
 		return "", ""
 	}
-	legs := phone.InOrder(s.Legs)
-	if n, err := strconv.Atoi(call); err == nil && n > 0 && n <= len(legs) {
-		return legs[n-1].ID, ""
-	}
-	for _, l := range legs {
-		if string(l.ID) == call {
+	for _, l := range s.Legs { // one that has just ended, too: the refusal says how
+		if strconv.Itoa(l.N) == call || string(l.ID) == call {
 			return l.ID, ""
 		}
 	}

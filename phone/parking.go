@@ -1,0 +1,94 @@
+package phone
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Parking. Where the PBX chooses the orbit, it tells which one by the state of the orbit, before or
+// after it ends the call here.
+
+// somewhere is the place of a call that is parked at an orbit not known yet.
+const somewhere = "parked"
+
+// leastShared is how many digits the two forms of one number share at least.
+const leastShared = 3
+
+// placeOf is an orbit in words.
+func placeOf(orbit pbxws.OrbitID) string {
+	if orbit == "" {
+		return somewhere
+	}
+	return somewhere + " at " + string(orbit)
+}
+
+func (m *move) park(orbit pbxws.OrbitID) {
+	where := placeOf(orbit)
+	m.sendOn(pbxws.Park{Leg: m.ID, Orbit: orbit}, where,
+		fmt.Sprintf("parking %s ...", who(m.Peer)),
+		fmt.Sprintf("%s is %s", who(m.Peer), where),
+		fmt.Sprintf("%s was not %s", who(m.Peer), where))
+}
+
+// parked ends a call whose orbit is not known yet; that gets a moment to be told.
+func (m *move) parked(c pbxws.Cause) {
+	m.end(c)
+	m.do(m.await(untilPlace))
+}
+
+// placed notes the orbit of a call that is parked.
+func (m *move) placed(orbit pbxws.OrbitID) {
+	if m.Transfer != somewhere {
+		return
+	}
+	m.Transfer = placeOf(orbit)
+	m.sent = who(m.Peer) + " is " + m.Transfer
+	if m.State == Ended {
+		m.do(drop{untilPlace}, say{GradeDone, m.sent, m.now.Sub(m.askedTransfer)})
+	}
+}
+
+// unplaced gives up waiting for the orbit.
+func (m *move) unplaced() {
+	if m.Transfer == somewhere {
+		m.say(GradeDone, "%s is parked; the PBX does not say where", m.Peer)
+	}
+}
+
+// placeParked tells a call that was parked anywhere which orbit it is.
+func (l *loop) placeParked(o pbxws.Orbit) {
+	if ln := l.parking(o); ln != nil {
+		l.step(ln, parkedAt{o.ID})
+	}
+}
+
+// parking is the call that waits to be told the orbit, if this is it; nil for none.
+func (l *loop) parking(o pbxws.Orbit) *line {
+	for _, ln := range l.legs {
+		if o.Call != "" && ln.Transfer == somewhere && sharesNumber(o.Parked.Number, ln.Peer.Number) {
+			return ln
+		}
+	}
+	return nil
+}
+
+// sharesNumber tells that two numbers are one, written in full or without a prefix.
+func sharesNumber(a, b string) bool {
+	digits := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	if a == b {
+		return true
+	}
+	if a, b = digits(a), digits(b); min(len(a), len(b)) < leastShared {
+		return false
+	}
+	return strings.HasSuffix(a, b) || strings.HasSuffix(b, a)
+}
