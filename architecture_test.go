@@ -28,6 +28,8 @@ var allowed = map[string][]string{
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/jsonl"},
 	"internal/jsonl": {},
+	// number knows how telephone numbers are written, and nothing else; all may ask it.
+	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
 	"internal/hook": {},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.

@@ -1,0 +1,150 @@
+package number
+
+import "strings"
+
+// leastCore is how many digits two numbers must share, a prefix aside, to be one person's; shorter
+// ones are extensions, of which every digit counts.
+const leastCore = 6
+
+// Identity is a number made ready to be compared with many others.
+type Identity struct {
+	// text is the number without tones, empty where it is withheld. code and home are its parts
+	// where it begins with a plus.
+	text, code, home string
+	isDigits         bool
+}
+
+// Identify prepares a number for Same. It takes everything a wire can hold.
+func Identify(text string) Identity {
+	if Withheld(text) {
+		return Identity{}
+	}
+	dial, isDigits := text, isDialled(text)
+	if !isDigits {
+		n, why := Read(text)
+		if why != "" {
+			return Identity{text: strings.ToLower(text[:min(len(text), maxText)])}
+		}
+		if dial = n.Dial; n.Kind != Digits {
+			return Identity{text: strings.ToLower(dial)}
+		}
+	}
+	id := Identity{text: dial, isDigits: true}
+	if digits, ok := strings.CutPrefix(dial, "+"); ok {
+		if short := withoutTrunk(digits); short != digits {
+			digits, id.text = short, "+"+short
+		}
+		id.code = countryCode(digits)
+		id.home = digits[len(id.code):]
+	}
+	return id
+}
+
+// isDialled is true for a number that is written as it is dialled.
+func isDialled(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if (s[i] < '0' || s[i] > '9') && (s[i] != '+' || i > 0) {
+			return false
+		}
+	}
+	return len(s) > 1 && len(s) <= maxDial
+}
+
+// Key is the same for all numbers that can be the same; empty for a caller who shows none.
+func (i Identity) Key() string {
+	if digits := strings.TrimPrefix(i.text, "+"); i.isDigits {
+		return digits[max(0, len(digits)-leastCore):]
+	}
+	return i.text
+}
+
+// Text is the number as it is dialled; empty for a caller who shows none.
+func (i Identity) Text() string { return i.text }
+
+// Same tells that two numbers are one person's: they are equal, or one is the other behind what is
+// plausibly dialled before it: an outside line's digit, a trunk prefix, a country code, with or
+// without 00. Callers who show no number are nobody's same.
+func (i Identity) Same(j Identity) bool {
+	switch {
+	case i.text == "" || j.text == "":
+		return false
+	case i.text == j.text:
+		return true
+	case !i.isDigits || !j.isDigits:
+		return false
+	case i.code != "" && j.code != "":
+		return false
+	case i.code != "":
+		return isNational(j.text, i.code, i.home)
+	case j.code != "":
+		return isNational(i.text, j.code, j.home)
+	}
+	return i.isBehind(j) || j.isBehind(i) || i.asGlobal(j) || j.asGlobal(i)
+}
+
+// Same tells that two numbers are one person's, see Identity.Same.
+func Same(a, b string) bool { return Identify(a).Same(Identify(b)) }
+
+// isNational tells that a number without a plus is that of a country: as it is dialled at home, or
+// from abroad.
+func isNational(text, code, home string) bool {
+	prefix, ok := strings.CutSuffix(text, home)
+	if !ok || len(home) < leastCore {
+		return false
+	}
+	plausible := func(p string) bool {
+		if p == "" || p == trunkOf(code) {
+			return true
+		}
+		p, ok := strings.CutSuffix(p, code)
+		return ok && isAbroad(p)
+	}
+	return plausible(prefix) || isOutside(prefix) && plausible(prefix[1:])
+}
+
+// isAbroad is true for what comes before a country code, which may be nothing.
+func isAbroad(p string) bool {
+	for _, a := range abroad {
+		if p == a {
+			return true
+		}
+	}
+	return p == ""
+}
+
+// isOutside tells that a text begins with the digit that takes an outside line.
+func isOutside(p string) bool { return p != "" && (p[0] == '0' || p[0] == '9') }
+
+// isBehind tells that i is j with a digit for the outside line, a trunk prefix, or both in front.
+func (i Identity) isBehind(j Identity) bool {
+	prefix, ok := strings.CutSuffix(i.text, j.text)
+	if !ok || len(j.text) < leastCore {
+		return false
+	}
+	trunk := func(p string) bool {
+		return p == "" || p == "+" || p == "0" || p == "8" && len(j.text) == 10 || p == "06" && (len(j.text) == 8 || len(j.text) == 9)
+	}
+	return trunk(prefix) || isOutside(prefix) && trunk(prefix[1:])
+}
+
+// asGlobal reads i as a number with its country code, behind 00 or nothing, and compares it with j
+// as that country's.
+func (i Identity) asGlobal(j Identity) bool {
+	for _, text := range []string{i.text, i.text[1:]} {
+		if text != i.text && !isOutside(i.text) {
+			continue
+		}
+		for _, prefix := range append([]string{""}, abroad[:]...) {
+			digits, ok := strings.CutPrefix(text, prefix)
+			if !ok || len(digits) < 9 || len(digits) > 15 {
+				continue
+			}
+			digits = withoutTrunk(digits)
+			code := countryCode(digits)
+			if code != "" && isNational(j.text, code, digits[len(code):]) {
+				return true
+			}
+		}
+	}
+	return false
+}
