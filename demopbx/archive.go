@@ -53,7 +53,8 @@ func (p *pbx) file(c *call, a *account) {
 	past := p.archiveOf(a)
 	past.calls = append(past.calls, pastCall{
 		id: c.id, from: c.caller.party, to: c.callee.party, inbound: c.callee.acct == a, queue: c.via != "",
-		began: c.began, answered: c.answered, ended: time.Now(),
+		external: isOutside(c.caller.party.Number) || isOutside(c.callee.party.Number),
+		began:    c.began, answered: c.answered, ended: time.Now(),
 	})
 	past.calls = past.calls[max(0, len(past.calls)-maxPast):]
 }

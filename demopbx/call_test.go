@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-func TestEcho(t *testing.T) {
-	s := start(t, quick(Options{EchoAnswers: 3 * time.Second}))
+func TestEcho(t *testing.T) { onDialects(t, playEcho) }
+
+func playEcho(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("600", "e1")
-	p.hears(Ringback)
 	p.saysHz = 1000
 	p.hears(1000)
 	if e := journal(t, s, CallAnswered, "600"); e.Peer != "201" {
@@ -23,7 +24,7 @@ func TestEcho(t *testing.T) {
 	c.send(`{"action":"sip-ack","callid":"e1"}`)
 	c.send(`{"action":"sip-bye","caller":"true","callid":"e1"}`)
 	c.awaitNoCalls()
-	if e := journal(t, s, CallEnded, "201"); e.Peer != "600" || e.Call != "e1" {
+	if e := journal(t, s, CallEnded, "201"); e.Peer != "600" || c.ours(e.Call) != "e1" {
 		t.Errorf("ended: %v", e)
 	}
 }
@@ -46,8 +47,10 @@ func TestColleagueAnswersAndHangsUp(t *testing.T) {
 	journal(t, s, CallEnded, "601")
 }
 
-func TestRefusals(t *testing.T) {
-	s := start(t, quick(Options{Seed: 7, Faults: Faults{NoVoicemail: true}}))
+func TestRefusals(t *testing.T) { onDialects(t, playRefusals) }
+
+func playRefusals(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, Seed: 7, Faults: Faults{NoVoicemail: true}}))
 	c := dial(t, s, "201").bootstrap()
 	offline, busy, dnd := "", "", ""
 	s.pbx.ask(func() {
@@ -72,8 +75,10 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestSilentNumberIsAbandoned(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestSilentNumberIsAbandoned(t *testing.T) { onDialects(t, playSilentNumberIsAbandoned) }
+
+func playSilentNumberIsAbandoned(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("603", "s1")
 	p.hears(Ringback)
@@ -82,16 +87,20 @@ func TestSilentNumberIsAbandoned(t *testing.T) {
 	journal(t, s, CallEnded, "201")
 }
 
-func TestSilentNumberTimesOut(t *testing.T) {
-	s := start(t, quick(Options{NoAnswer: 80 * time.Millisecond}))
+func TestSilentNumberTimesOut(t *testing.T) { onDialects(t, playSilentNumberTimesOut) }
+
+func playSilentNumberTimesOut(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, NoAnswer: 80 * time.Millisecond}))
 	c := dial(t, s, "201").bootstrap()
 	if g := c.dials("603", "s2"); g.number("code") != 408 {
 		t.Errorf("bye with %v, want 408", g["code"])
 	}
 }
 
-func TestCallback(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestCallback(t *testing.T) { onDialects(t, playCallback) }
+
+func playCallback(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	c := dial(t, s, "201").bootstrap()
 	c.call("604", "b1")
 	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
@@ -110,8 +119,10 @@ func TestCallback(t *testing.T) {
 	c.awaitNoCalls()
 }
 
-func TestCrowdAnswers(t *testing.T) {
-	s := start(t, quick(Options{CrowdTalks: 3 * time.Second}))
+func TestCrowdAnswers(t *testing.T) { onDialects(t, playCrowdAnswers) }
+
+func playCrowdAnswers(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, CrowdTalks: 3 * time.Second}))
 	c := dial(t, s, "201").bootstrap()
 	free := ""
 	s.pbx.ask(func() { free = s.pbx.crowd.pick((*account).free).number })
@@ -119,8 +130,10 @@ func TestCrowdAnswers(t *testing.T) {
 	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
 }
 
-func TestBetweenClients(t *testing.T) {
-	s := start(t, Options{})
+func TestBetweenClients(t *testing.T) { onDialects(t, playBetweenClients) }
+
+func playBetweenClients(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pa := a.call("202", "u1")
 	invite := b.rings()
@@ -140,8 +153,10 @@ func TestBetweenClients(t *testing.T) {
 	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
 }
 
-func TestPeopleCall(t *testing.T) {
-	s := start(t, Options{Seed: 7})
+func TestPeopleCall(t *testing.T) { onDialects(t, playPeopleCall) }
+
+func playPeopleCall(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d, Seed: 7})
 	c := dial(t, s, "201").bootstrap()
 	if err := s.CallTo("201", "601"); err != nil {
 		t.Fatal(err)
@@ -159,8 +174,10 @@ func TestPeopleCall(t *testing.T) {
 	}
 }
 
-func TestMissedCalls(t *testing.T) {
-	s := start(t, Options{})
+func TestMissedCalls(t *testing.T) { onDialects(t, playMissedCalls) }
+
+func playMissedCalls(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	c := dial(t, s, "201").bootstrap()
 	a := dial(t, s, "202").bootstrap()
 	for n := 1; n <= 2; n++ {
@@ -171,8 +188,10 @@ func TestMissedCalls(t *testing.T) {
 	}
 }
 
-func TestRefusedByCallee(t *testing.T) {
-	s := start(t, Options{})
+func TestRefusedByCallee(t *testing.T) { onDialects(t, playRefusedByCallee) }
+
+func playRefusedByCallee(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "u2")
 	invite := b.rings()
@@ -183,8 +202,10 @@ func TestRefusedByCallee(t *testing.T) {
 	b.awaitNoCalls()
 }
 
-func TestCallerGivesUp(t *testing.T) {
-	s := start(t, Options{})
+func TestCallerGivesUp(t *testing.T) { onDialects(t, playCallerGivesUp) }
+
+func playCallerGivesUp(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "u3")
 	invite := b.rings()
@@ -196,8 +217,10 @@ func TestCallerGivesUp(t *testing.T) {
 	b.send(`{"action":"cancel-response","callid":%s,"cseq":%d}`, quote(g.text("callid")), g.number("cseq"))
 }
 
-func TestAnsweredElsewhere(t *testing.T) {
-	s := start(t, Options{})
+func TestAnsweredElsewhere(t *testing.T) { onDialects(t, playAnsweredElsewhere) }
+
+func playAnsweredElsewhere(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a := dial(t, s, "201").bootstrap()
 	desk, home := dial(t, s, "202").bootstrap(), dial(t, s, "202").bootstrap()
 	p := a.call("202", "u4")
@@ -219,8 +242,10 @@ func TestNobodyRegistered(t *testing.T) {
 	}
 }
 
-func TestBadAnswer(t *testing.T) {
-	s := start(t, Options{})
+func TestBadAnswer(t *testing.T) { onDialects(t, playBadAnswer) }
+
+func playBadAnswer(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "w1")
 	invite := b.rings()
@@ -236,8 +261,10 @@ func TestBadAnswer(t *testing.T) {
 	}
 }
 
-func TestLostMediaEndsTheCall(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestLostMediaEndsTheCall(t *testing.T) { onDialects(t, playLostMediaEndsTheCall) }
+
+func playLostMediaEndsTheCall(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "w2")
 	p.hears(ColleagueTone)

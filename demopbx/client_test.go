@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +22,7 @@ import (
 // that takes its time.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "3"); err != nil {
+	if err := flag.Set("test.parallel", "16"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
@@ -39,6 +41,19 @@ func quick(o Options) Options {
 	orTime(&o.CallbackSpeaks, 60*time.Millisecond)
 	orTime(&o.CallbackWaits, 30*time.Millisecond)
 	return o
+}
+
+// onDialects plays a scenario on live70, which is what the PBXs of today are like, and on one of
+// the other dialects, which the name of the test chooses.
+func onDialects(t *testing.T, play func(*testing.T, Dialect)) {
+	t.Helper()
+	t.Parallel()
+	others := []Dialect{ModernAnswer, Modern, Legacy}
+	name := fnv.New32a()
+	_, _ = name.Write([]byte(t.Name()))
+	for _, d := range []Dialect{Live70, others[name.Sum32()%uint32(len(others))]} {
+		t.Run(d.String(), func(t *testing.T) { play(t, d) })
+	}
 }
 
 // start opens a PBX for the test, which runs beside others from here on.
@@ -176,6 +191,10 @@ type client struct {
 	ended  bool
 	phones map[string]*phone // by callid
 	early  map[string][]string
+	// placed are the calls that we dialled and of which the PBX has said nothing yet; names are
+	// the callids that the PBX has given to calls of ours, with our own.
+	placed []string
+	names  map[string]string
 }
 
 // dial opens the user's websocket and asks for nothing.
@@ -198,7 +217,7 @@ func dialAt(t *testing.T, s *Server, user, path string, header http.Header) *cli
 	}
 	c := &client{
 		t: t, s: s, user: user, conn: conn, more: make(chan struct{}),
-		phones: map[string]*phone{}, early: map[string][]string{},
+		phones: map[string]*phone{}, early: map[string][]string{}, names: map[string]string{},
 	}
 	read := make(chan struct{})
 	go func() {
@@ -217,6 +236,11 @@ func (c *client) bootstrap() *client {
 	c.send(`{"action":"avoid-disconnect"}`)
 	c.send(`{"action":"own-calls","subscribe":true}`)
 	c.send(`{"action":"sip-register","useragent":"third party/1.0"}`)
+	if c.s.pbx.o.Faults.NoRegisterReply {
+		c.send(`{"action":"ringtones"}`) // what is asked later is answered later
+		c.take("an answer", true, func(g got) bool { return g.has("ringtones") })
+		return c
+	}
 	c.take("a registration", true, func(g got) bool { return g.action("sip-register") })
 	return c
 }
@@ -237,6 +261,7 @@ func (c *client) read() {
 			c.mu.Unlock()
 			return
 		}
+		c.rename(g)
 		if line := g.text("candidate"); line != "" {
 			c.candidate(g.text("callid"), line)
 		}
@@ -245,6 +270,46 @@ func (c *client) read() {
 		c.more = make(chan struct{})
 		c.mu.Unlock()
 	}
+}
+
+// rename gives a frame our own name for a call of ours, where the PBX has another: then the first
+// unknown callid is that of the call that we dialled first. It needs the lock.
+func (c *client) rename(g got) {
+	id := g.text("callid")
+	if i := slices.Index(c.placed, id); i >= 0 {
+		c.placed, c.names[id] = slices.Delete(c.placed, i, i+1), id
+	}
+	switch _, known := c.names[id]; {
+	case id == "" || known:
+	case g.has("invitesdp") || len(c.placed) == 0:
+		c.names[id] = id
+	default:
+		c.names[id], c.placed = c.placed[0], c.placed[1:]
+	}
+	if id != "" {
+		g["callid"] = c.names[id]
+	}
+	for _, call := range g.calls() {
+		if ours := c.names[call.text("id")]; ours != "" {
+			call["id"] = ours
+		}
+	}
+}
+
+// ours is the callid by which we know the call that the PBX has under an id.
+func (c *client) ours(id string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.names[id]
+}
+
+// dialled sends an offer to a number under our own callid.
+func (c *client) dialled(number, callid, offer string) {
+	c.t.Helper()
+	c.mu.Lock()
+	c.placed = append(c.placed, callid)
+	c.mu.Unlock()
+	c.send(`{"action":"sdp-packet","to":%s,"sdp":{"type":"offer","sdp":%s},"callid":%s}`, quote(number), quote(offer), quote(callid))
 }
 
 // candidate takes a candidate to its phone, which may be yet to come. It needs the lock.

@@ -6,8 +6,10 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-func TestMeeting(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestMeeting(t *testing.T) { onDialects(t, playMeeting) }
+
+func playMeeting(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b, c := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap(), dial(t, s, "203").bootstrap()
 	pa, pb, pc := a.call("90", "m1"), b.call("90", "m2"), c.call("90", "m3")
 	pa.saysHz, pb.saysHz, pc.saysHz = 500, 900, 1300
@@ -26,8 +28,10 @@ func TestMeeting(t *testing.T) {
 	pc.hears(500)
 }
 
-func TestTransferIntoTheMeeting(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestTransferIntoTheMeeting(t *testing.T) { onDialects(t, playTransferIntoTheMeeting) }
+
+func playTransferIntoTheMeeting(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a := dial(t, s, "201").bootstrap()
 	p := a.call("90", "m4")
 	p.hearsNothing()

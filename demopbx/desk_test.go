@@ -64,8 +64,10 @@ func TestDeskPhoneIsRefused(t *testing.T) {
 	})
 }
 
-func TestDeskPhoneAnswers(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestDeskPhoneAnswers(t *testing.T) { onDialects(t, playDeskPhoneAnswers) }
+
+func playDeskPhoneAnswers(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), controls(t, s, "202")
 	p := a.call("202", "k1")
 	p.hears(Ringback)
@@ -79,20 +81,25 @@ func TestDeskPhoneAnswers(t *testing.T) {
 }
 
 // Everybody's desk phone can take what rings, here instead of the client's own telephone.
-func TestDeskPhoneTakesOver(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestDeskPhoneTakesOver(t *testing.T) { onDialects(t, playDeskPhoneTakesOver) }
+
+func playDeskPhoneTakesOver(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	p := a.call("202", "k2")
+	id := b.take("the call", true, func(g got) bool { return g.state() == "alerting" }).calls()[0].text("id")
 	b.rings()
-	b.send(`{"action":"accept-call","id":"k2"}`)
+	b.send(`{"action":"accept-call","id":%s}`, quote(id))
 	b.await("a cancel", func(g got) bool { return g.has("cancel") })
 	p.hears(CrowdTone)
-	b.send(`{"action":"clear-call","id":"k2","connected":"true"}`)
+	b.send(`{"action":"clear-call","id":%s,"connected":"true"}`, quote(id))
 	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
 }
 
-func TestDeskPhoneTurnsDown(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestDeskPhoneTurnsDown(t *testing.T) { onDialects(t, playDeskPhoneTurnsDown) }
+
+func playDeskPhoneTurnsDown(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), controls(t, s, "202")
 	a.call("202", "k3")
 	b.send(`{"action":"clear-call","id":%s,"connected":"false"}`, quote(b.awaitState("alerting").text("id")))
@@ -137,7 +144,11 @@ func TestDeskPhoneOverREST(t *testing.T) {
 }
 
 func TestAttendedTransferWithTheDeskPhone(t *testing.T) {
-	s := start(t, quick(Options{DeskAnswers: 20 * time.Millisecond}))
+	onDialects(t, playAttendedTransferWithTheDeskPhone)
+}
+
+func playAttendedTransferWithTheDeskPhone(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, DeskAnswers: 20 * time.Millisecond}))
 	a, c := dial(t, s, "202").bootstrap(), controls(t, s, "201")
 	c.send(`{"action":"make-call","to":"202"}`)
 	invite := a.rings()

@@ -19,12 +19,31 @@ const (
 	// code 183. A client that has not answered it when the far end picks up loses the call
 	// with code 415. Pickup shows in the call states alone.
 	Modern
-	// Legacy answers twice, when it rings and when somebody picked up, and says a=setup:actpass
-	// in both though it is the passive side.
+	// Legacy answers twice, when it rings and when somebody picked up.
 	Legacy
+	// Live70 is Modern as a real PBX of version 70.1 was seen to be (protocol page §13): with a
+	// callid of its own for our call, address pairs, no pushed directory, no reply to a
+	// registration, no version at sign-in, the user's own calls first, and the national number of
+	// a caller from outside. See withDialect for the list.
+	Live70
 )
 
-var dialectNames = [...]string{"modern-answer", "modern", "legacy"}
+var dialectNames = [...]string{"modern-answer", "modern", "legacy", "live70"}
+
+// offers says that the PBX answers a placed call with an offer of its own.
+func (d Dialect) offers() bool { return d == Modern || d == Live70 }
+
+// withDialect adds what the dialect always does to what was asked for.
+func (f Faults) withDialect(d Dialect) Faults {
+	if d != Live70 {
+		return f
+	}
+	f.RenameCalls, f.AddressPairs = true, true
+	f.NoDirectory, f.OwnCallsFirst = true, true
+	f.NoRegisterReply, f.HideVersionAtSignIn = true, true
+	f.NationalNumbers = true
+	return f
+}
 
 func (d Dialect) String() string {
 	if int(d) < len(dialectNames) {

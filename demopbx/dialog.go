@@ -29,7 +29,7 @@ func (p *pbx) place(sock *socket, r vodia.Offer) {
 		return
 	}
 	offer := r.SDP
-	if p.o.Dialect == Modern {
+	if p.o.Dialect.offers() {
 		offer = ""
 	} else if offer == "" {
 		p.refuse(l, r.To, 488)
@@ -53,7 +53,7 @@ func (p *pbx) placed(l *leg, dialled string, d described) {
 		p.refuse(l, dialled, code)
 		return
 	}
-	l.agreed = p.o.Dialect != Modern
+	l.agreed = !p.o.Dialect.offers()
 	c := p.newCall(l.id, l.user, to)
 	c.caller.leg, l.call = l, c
 	p.send(l.sock, p.description(l, d.sdp, 183))
@@ -76,7 +76,7 @@ func (p *pbx) description(l *leg, sdp string, code int) vodia.SDP {
 	m := vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(sdp), Code: code}
 	if l.call != nil {
 		to := l.call.callee.party
-		m.ToUser, m.ToDisplay = to.Number, to.Name
+		m.ToUser, m.ToDisplay = p.shown(to.Number), to.Name
 	}
 	return m
 }
@@ -134,7 +134,10 @@ func (p *pbx) agreed(l *leg, err error) {
 		p.phoneGone(l)
 		return
 	}
-	if !l.placed && c.ringing() {
+	switch {
+	case l.placed && c.ringing() && p.o.Faults.SecondSDP:
+		p.send(l.sock, p.description(l, l.sdp, 183))
+	case !l.placed && c.ringing():
 		c.callee.leg = l
 		c.forks = slices.DeleteFunc(c.forks, func(f *leg) bool { return f == l })
 		p.answer(c)
@@ -176,7 +179,7 @@ func (p *pbx) tellPickup(l *leg) {
 		return
 	}
 	l.told = true
-	if p.o.Dialect != Modern && !p.o.Faults.PickupByStateOnly {
+	if !p.o.Dialect.offers() && !p.o.Faults.PickupByStateOnly {
 		p.send(l.sock, p.description(l, l.sdp, 200))
 	}
 }

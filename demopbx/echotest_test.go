@@ -12,8 +12,10 @@ import (
 
 // TestEchoTest: a caller who sends back what it hears, late and softer, is told so by the name of the
 // one it called, in a message and in the call states; then a silent one that there is no echo.
-func TestEchoTest(t *testing.T) {
-	s := start(t, quick(Options{EchoTestListens: 1500 * time.Millisecond}))
+func TestEchoTest(t *testing.T) { onDialects(t, playEchoTest) }
+
+func playEchoTest(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, EchoTestListens: 1500 * time.Millisecond}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("605", "e1")
 	room := make([]int16, 10*rtc.FrameSamples) // 200 ms of way through it

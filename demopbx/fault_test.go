@@ -74,8 +74,10 @@ func TestRegistrationExpires(t *testing.T) {
 	b.rings()
 }
 
-func TestCallOutlivesItsSocket(t *testing.T) {
-	s := start(t, quick(Options{Faults: Faults{OrphanGrace: 3 * time.Second}}))
+func TestCallOutlivesItsSocket(t *testing.T) { onDialects(t, playCallOutlivesItsSocket) }
+
+func playCallOutlivesItsSocket(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, Faults: Faults{OrphanGrace: 3 * time.Second}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "o1")
 	p.hears(ColleagueTone)
@@ -92,6 +94,7 @@ func TestCallOutlivesItsSocket(t *testing.T) {
 }
 
 func TestOrphansEnd(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]Faults{
 		"at once": {OrphansDie: true}, "after a while": {OrphanGrace: 50 * time.Millisecond},
 	} {
@@ -107,8 +110,10 @@ func TestOrphansEnd(t *testing.T) {
 	}
 }
 
-func TestPendingCallRingsANewSocket(t *testing.T) {
-	s := start(t, Options{})
+func TestPendingCallRingsANewSocket(t *testing.T) { onDialects(t, playPendingCallRingsANewSocket) }
+
+func playPendingCallRingsANewSocket(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "o3")
 	b.rings()
@@ -116,6 +121,7 @@ func TestPendingCallRingsANewSocket(t *testing.T) {
 }
 
 func TestUpgradeFaults(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{302, 403, 503} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			s := start(t, Options{Faults: Faults{UpgradeStatus: status}})
@@ -179,11 +185,20 @@ func TestJitterKeepsTheOrder(t *testing.T) {
 }
 
 func TestDropAfter(t *testing.T) {
-	s := start(t, quick(Options{Faults: Faults{DropAfter: 500 * time.Millisecond}}))
+	s := start(t, quick(Options{Faults: Faults{DropAfter: time.Hour}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("600", "old")
-	c.awaitEnd()
 	p.saysHz = 1000
+	p.hears(1000)
+	s.pbx.ask(func() {
+		for sock := range s.pbx.sockets {
+			if left := time.Until(sock.old.at); left < 50*time.Minute || left > time.Hour {
+				t.Errorf("the socket is to live for another %v", left)
+			}
+			s.pbx.agenda.in(0, sock.old.do)
+		}
+	})
+	c.awaitEnd()
 	p.hears(1000) // the call goes on
 	if e := journal(t, s, SocketClosed, "201"); e.Text != "dropped on purpose" {
 		t.Errorf("closed: %v", e)
@@ -191,6 +206,7 @@ func TestDropAfter(t *testing.T) {
 }
 
 func TestSessionInQuery(t *testing.T) {
+	t.Parallel()
 	for _, allowed := range []bool{true, false} {
 		t.Run(strconv.FormatBool(allowed), func(t *testing.T) {
 			s := start(t, Options{SessionInQuery: allowed})

@@ -21,11 +21,15 @@ var optionGroups = []struct {
 }{
 	{"The PBX", []option{
 		{"addr", "listen at this `address`; port 0 lets the system choose", func(o *Options) any { return &o.Addr }},
-		{"dialect", "the `generation` to play: modern-answer, modern or legacy", func(o *Options) any { return &o.Dialect }},
+		{"dialect", "play modern, legacy, live70 or this `one`", func(o *Options) any { return &o.Dialect }},
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.SessionInQuery }},
 		{"basic-upgrade", "open websockets to name and password alone (HTTP Basic)", func(o *Options) any { return &o.BasicUpgrade }},
 		{"no-directory", "push no directory and no news of accounts", func(o *Options) any { return &o.Faults.NoDirectory }},
 		{"hide-version", "tell the version on the front page alone", func(o *Options) any { return &o.Faults.HideVersion }},
+		{"hide-version-at-sign-in", "leave the version out of replies to a sign-in", func(o *Options) any { return &o.Faults.HideVersionAtSignIn }},
+		{"no-register-reply", "take registrations and say nothing", func(o *Options) any { return &o.Faults.NoRegisterReply }},
+		{"own-calls-first", "list the user's own calls before all others", func(o *Options) any { return &o.Faults.OwnCallsFirst }},
+		{"national-numbers", "give callers from outside in E.164 in SIP headers alone", func(o *Options) any { return &o.Faults.NationalNumbers }},
 		{"no-password-login", "let nobody sign in by the MD5 of a password; tokens remain", func(o *Options) any { return &o.Faults.NoPasswordLogin }},
 		{"extensions", "the `number` of people, from 200 on", func(o *Options) any { return &o.Extensions }},
 		{"seed", "the life of the people repeats with the same `number`", func(o *Options) any { return &o.Seed }},
@@ -50,8 +54,11 @@ var optionGroups = []struct {
 	{"What goes wrong with calls", []option{
 		{"rename-calls", "hand placed calls back under another callid", func(o *Options) any { return &o.Faults.RenameCalls }},
 		{"own-call-ids", "name calls in call states unlike their legs", func(o *Options) any { return &o.Faults.OwnCallIDs }},
+		{"no-call-ids", "list calls in call states without an id", func(o *Options) any { return &o.Faults.NoCallIDs }},
 		{"drop-mid", "leave a=mid out of every SDP", func(o *Options) any { return &o.Faults.DropMid }},
 		{"address-pairs", "spread candidates over two addresses, one of them dead", func(o *Options) any { return &o.Faults.AddressPairs }},
+		{"mislabel-answers", "say a=setup:actpass in answers", func(o *Options) any { return &o.Faults.MislabelAnswers }},
+		{"second-sdp", "repeat the PBX's own offer after the client agreed to it", func(o *Options) any { return &o.Faults.SecondSDP }},
 		{"abandon-by-bye", "end ringing in vain by bye instead of cancel", func(o *Options) any { return &o.Faults.AbandonByBye }},
 		{"refuse-by-sdp", "refuse placed calls by an sdp with the code instead of bye", func(o *Options) any { return &o.Faults.RefuseBySDP }},
 		{"pickup-by-state-only", "tell a pickup by the call state alone", func(o *Options) any { return &o.Faults.PickupByStateOnly }},

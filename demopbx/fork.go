@@ -35,7 +35,7 @@ func (p *pbx) invite(c *call, sock *socket) {
 		p.send(sock, vodia.Invite{
 			CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(d.sdp),
 			From: address(from), To: address(to),
-			FromUser: from.Number, FromDisplay: from.Name, FromNumber: from.Number, Group: c.via,
+			FromUser: p.shown(from.Number), FromDisplay: from.Name, FromNumber: p.shown(from.Number), Group: c.via,
 		})
 		p.attach(l, d)
 	})

@@ -32,7 +32,7 @@ func (p *pbx) reach(from, to *account, hops int) (*account, int) {
 	}
 	switch {
 	case next != "" && to != from:
-		target := p.tenant.accounts[numberOf(next)]
+		target := p.accountAt(next)
 		if target == nil {
 			return nil, 404
 		}

@@ -15,8 +15,10 @@ func forwardsTo(t *testing.T, s *Server, user, name, to string) {
 	}
 }
 
-func TestForwardAlways(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestForwardAlways(t *testing.T) { onDialects(t, playForwardAlways) }
+
+func playForwardAlways(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfa", "601")
 	a.await("the change", func(g got) bool { return g.action("user-change") && g.text("account") == "202" })
@@ -29,8 +31,10 @@ func TestForwardAlways(t *testing.T) {
 	b.rings()
 }
 
-func TestForwardWhenBusy(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestForwardWhenBusy(t *testing.T) { onDialects(t, playForwardWhenBusy) }
+
+func playForwardWhenBusy(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfb", "601")
 	p := a.call("202", "f3")
@@ -47,8 +51,10 @@ func TestForwardWhenBusy(t *testing.T) {
 	a.call("202", "f4").hears(ColleagueTone)
 }
 
-func TestForwardWhenNotAnswered(t *testing.T) {
-	s := start(t, quick(Options{ForwardAfter: 1500 * time.Millisecond}))
+func TestForwardWhenNotAnswered(t *testing.T) { onDialects(t, playForwardWhenNotAnswered) }
+
+func playForwardWhenNotAnswered(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, ForwardAfter: 1500 * time.Millisecond}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfn", "601")
 	p := a.call("202", "f5")
@@ -61,8 +67,10 @@ func TestForwardWhenNotAnswered(t *testing.T) {
 	a.call("202", "f6").hears(ColleagueTone)
 }
 
-func TestForwardsInACircle(t *testing.T) {
-	s := start(t, quick(Options{ForwardAfter: 10 * time.Millisecond, NoAnswer: 200 * time.Millisecond, Faults: Faults{NoVoicemail: true}}))
+func TestForwardsInACircle(t *testing.T) { onDialects(t, playForwardsInACircle) }
+
+func playForwardsInACircle(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d, ForwardAfter: 10 * time.Millisecond, NoAnswer: 200 * time.Millisecond, Faults: Faults{NoVoicemail: true}}))
 	a := dial(t, s, "201").bootstrap()
 	dial(t, s, "202").bootstrap()
 	dial(t, s, "203").bootstrap()
@@ -80,8 +88,10 @@ func TestForwardsInACircle(t *testing.T) {
 	}
 }
 
-func TestStarCodesChangeSettings(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestStarCodesChangeSettings(t *testing.T) { onDialects(t, playStarCodesChangeSettings) }
+
+func playStarCodesChangeSettings(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	say := func(code string) {
 		t.Helper()
@@ -103,8 +113,10 @@ func TestStarCodesChangeSettings(t *testing.T) {
 	}
 }
 
-func TestDeclinedCallsAreNotForwarded(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestDeclinedCallsAreNotForwarded(t *testing.T) { onDialects(t, playDeclinedCallsAreNotForwarded) }
+
+func playDeclinedCallsAreNotForwarded(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfn", "601")
 	a.call("202", "f7")

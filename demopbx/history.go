@@ -33,10 +33,10 @@ type historyRecord struct {
 	End        float64 `json:"end"`
 }
 
-func (c pastCall) record() historyRecord {
+func (p *pbx) pastRecord(c pastCall) historyRecord {
 	r := historyRecord{
 		ID: c.id, From: address(c.from), To: address(c.to),
-		FromName: c.from.Name, FromNumber: c.from.Number, ToName: c.to.Name, ToNumber: c.to.Number,
+		FromName: c.from.Name, FromNumber: p.shown(c.from.Number), ToName: c.to.Name, ToNumber: p.shown(c.to.Number),
 		Inbound: c.inbound, External: c.external, Queue: c.queue, Start: epoch(c.began), End: epoch(c.ended),
 	}
 	if !c.answered.IsZero() {
@@ -52,7 +52,7 @@ func (p *pbx) getHistory(w http.ResponseWriter, r *http.Request, a *account) {
 			if all.Total++; c.missed() {
 				all.Missed++
 			}
-			all.Data = append(all.Data, c.record())
+			all.Data = append(all.Data, p.pastRecord(c))
 		}
 	})
 	all.Data = page(r, all.Data)

@@ -5,8 +5,10 @@ import (
 	"time"
 )
 
-func TestHold(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestHold(t *testing.T) { onDialects(t, playHold) }
+
+func playHold(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "h1")
 	p.hears(ColleagueTone)
@@ -31,8 +33,10 @@ func after(d time.Duration) func([]int16) bool {
 	return func([]int16) bool { return time.Since(began) > d }
 }
 
-func TestHoldWithReoffer(t *testing.T) {
-	s := start(t, quick(Options{}))
+func TestHoldWithReoffer(t *testing.T) { onDialects(t, playHoldWithReoffer) }
+
+func playHoldWithReoffer(t *testing.T, d Dialect) {
+	s := start(t, quick(Options{Dialect: d}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "h2")
 	p.hears(ColleagueTone)
@@ -59,6 +63,7 @@ func TestHoldWithReoffer(t *testing.T) {
 // The vendor's own sample closes its connection to hold and builds a new one to resume. Some
 // systems close it themselves, or take nothing less for a resume.
 func TestHoldByClosing(t *testing.T) {
+	t.Parallel()
 	for name, faults := range map[string]Faults{
 		"the client closes": {}, "the PBX closes": {HoldClosesMedia: true}, "a bare resume is not enough": {ResumeNeedsOffer: true},
 	} {
@@ -93,8 +98,10 @@ func TestHoldByClosing(t *testing.T) {
 	}
 }
 
-func TestHeldPartyHearsMusic(t *testing.T) {
-	s := start(t, Options{})
+func TestHeldPartyHearsMusic(t *testing.T) { onDialects(t, playHeldPartyHearsMusic) }
+
+func playHeldPartyHearsMusic(t *testing.T, d Dialect) {
+	s := start(t, Options{Dialect: d})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pa := a.call("202", "h4")
 	pb := b.picksUp(b.rings())

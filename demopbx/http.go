@@ -25,7 +25,7 @@ func (p *pbx) handler() http.Handler {
 	mux.HandleFunc("GET "+vodia.SocketPath, p.upgrade)
 	p.restOf(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !p.o.Faults.HideVersion || r.URL.Path == "/" {
+		if p.tellsVersion(r) {
 			w.Header().Set("Server", p.o.Dialect.product())
 		}
 		w.Header().Set("Cache-Control", "no-cache")
@@ -37,6 +37,12 @@ func (p *pbx) handler() http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// tellsVersion says that the reply carries the Server header. The front page always does.
+func (p *pbx) tellsVersion(r *http.Request) bool {
+	atSignIn := r.URL.Path == vodia.SessionPath && r.Method != http.MethodGet
+	return r.URL.Path == "/" || !p.o.Faults.HideVersion && !(atSignIn && p.o.Faults.HideVersionAtSignIn)
 }
 
 // atRoot is the front page, and where clients of 2016 open their websocket: the session alone says

@@ -60,7 +60,9 @@ func (p *pbx) keepMessage(c *call) {
 	})
 	box.messages = box.messages[max(0, len(box.messages)-maxMessages):]
 	p.note(Entry{Kind: MessageLeft, User: c.caller.party.Number, Peer: owner.number})
-	p.tell(owner, vodia.DomainState{Messages: p.countMessages(owner)})
+	if !p.o.Faults.NoDirectory {
+		p.tell(owner, vodia.DomainState{Messages: p.countMessages(owner)})
+	}
 }
 
 // countMessages is the voicemail count of a domain state. The page shows the key without a

@@ -24,6 +24,8 @@ const (
 	NumberSilent    = "603"
 	NumberCallback  = "604"
 	NumberEchoTest  = "605"
+	// NumberOutside is a number outside that calls back as 604 does.
+	NumberOutside = "+12025550199"
 	// NumberMeeting is a conference: whoever calls it hears everybody else there.
 	NumberMeeting = "90"
 )
@@ -84,10 +86,23 @@ type Faults struct {
 	DropMid bool
 	// AddressPairs spreads a candidate over two addresses in adr, one of them unreachable.
 	AddressPairs bool
+	// MislabelAnswers says a=setup:actpass in answers, though the PBX is the passive side. No
+	// client may take that for an answer as it stands (RFC 5763 §5).
+	MislabelAnswers bool
+	// SecondSDP repeats the PBX's own offer once the client has agreed to it and the call still
+	// rings.
+	SecondSDP bool
+	// NationalNumbers gives a caller from outside in E.164 in the SIP headers and in national form
+	// everywhere else.
+	NationalNumbers bool
 	// AbandonByBye tells a client whose phone rings in vain by bye instead of cancel.
 	AbandonByBye bool
 	// RefuseBySDP refuses a placed call by an sdp with the code instead of bye.
 	RefuseBySDP bool
+	// NoCallIDs leaves the id out of every call in the call states.
+	NoCallIDs bool
+	// OwnCallsFirst puts the user's own calls before all others in a call state.
+	OwnCallsFirst bool
 	// PickupByStateOnly leaves out the sdp with code 200 where the dialect has one.
 	PickupByStateOnly bool
 	// NoReoffer refuses with code 488 every new offer that a client makes in mid-call, be it to
@@ -98,6 +113,10 @@ type Faults struct {
 	NoDirectory bool
 	// HideVersion leaves the Server header away but on the front page.
 	HideVersion bool
+	// HideVersionAtSignIn leaves the Server header out of the replies to a sign-in.
+	HideVersionAtSignIn bool
+	// NoRegisterReply takes registrations and says nothing.
+	NoRegisterReply bool
 	// NoPasswordLogin lets nobody sign in with an account and the MD5 of its password.
 	NoPasswordLogin bool
 	// HoldClosesMedia closes the media connection with every hold; it takes a new offer of the
@@ -151,6 +170,7 @@ func (o Options) withDefaults() Options {
 	orTime(&o.GreetingSpeaks, 2*time.Second)
 	orTime(&o.OrbitReturns, time.Minute)
 	orTime(&o.Faults.OrphanGrace, 30*time.Second)
+	o.Faults = o.Faults.withDialect(o.Dialect)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -99,30 +99,29 @@ func (o *ours) heed(e pbxws.Event) {
 }
 
 func TestOurClient(t *testing.T) {
-	for _, d := range []Dialect{ModernAnswer, Modern, Legacy} {
-		for admin, how := range map[string]string{Admin: " by token", "": " by password"} {
-			t.Run(d.String()+how, func(t *testing.T) {
-				s := start(t, quick(Options{Seed: 7, Dialect: d}))
-				o := dialOurs(t, s, admin)
-				o.until("the domain", func(e pbxws.Event) bool {
-					d, ok := e.(pbxws.DomainLoaded)
-					return ok && len(d.Accounts) == 509
-				})
-				o.calls("601")
-				(&phone{t: t, media: o.media}).hears(ColleagueTone)
-				o.send(pbxws.Hold{Leg: o.leg, On: true})
-				o.until("the hold", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && h.On && !h.Remote })
-				o.send(pbxws.Hold{Leg: o.leg})
-				o.until("the resumption", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && !h.On })
-				o.send(pbxws.BlindTransfer{Leg: o.leg, To: "602"})
-				o.until("a refusal", func(e pbxws.Event) bool {
-					r, ok := e.(pbxws.CommandRefused)
-					return ok && (r.Code == 486 || r.Code == 409)
-				})
-				o.send(pbxws.BlindTransfer{Leg: o.leg, To: "600"})
-				o.until("the end", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegEnded); return ok })
+	t.Parallel()
+	for d, admin := range map[Dialect]string{ModernAnswer: Admin, Modern: "", Legacy: "", Live70: Admin} {
+		t.Run(d.String(), func(t *testing.T) {
+			s := start(t, quick(Options{Seed: 7, Dialect: d}))
+			o := dialOurs(t, s, admin)
+			o.until("the domain", func(e pbxws.Event) bool {
+				d, ok := e.(pbxws.DomainLoaded)
+				return ok && len(d.Accounts) == 509
 			})
-		}
+			o.calls("601")
+			(&phone{t: t, media: o.media}).hears(ColleagueTone)
+			o.send(pbxws.Hold{Leg: o.leg, On: true})
+			o.until("the hold", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && h.On && !h.Remote })
+			o.send(pbxws.Hold{Leg: o.leg})
+			o.until("the resumption", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && !h.On })
+			o.send(pbxws.BlindTransfer{Leg: o.leg, To: "602"})
+			o.until("a refusal", func(e pbxws.Event) bool {
+				r, ok := e.(pbxws.CommandRefused)
+				return ok && (r.Code == 486 || r.Code == 409)
+			})
+			o.send(pbxws.BlindTransfer{Leg: o.leg, To: "600"})
+			o.until("the end", func(e pbxws.Event) bool { _, ok := e.(pbxws.LegEnded); return ok })
+		})
 	}
 }
 
@@ -167,11 +166,9 @@ func TestOurClientAsksForEverything(t *testing.T) {
 }
 
 func TestOurClientWorksTheDeskPhone(t *testing.T) {
-	for _, d := range []Dialect{ModernAnswer, Legacy} {
-		t.Run(d.String(), func(t *testing.T) {
-			dialOurs(t, start(t, quick(Options{Dialect: d, DeskAnswers: 20 * time.Millisecond})), Admin).desk()
-		})
-	}
+	onDialects(t, func(t *testing.T, d Dialect) {
+		dialOurs(t, start(t, quick(Options{Dialect: d, DeskAnswers: 20 * time.Millisecond})), Admin).desk()
+	})
 }
 
 // desk calls, holds and ends with the desk phone.

@@ -79,10 +79,10 @@ func (p *pbx) unpark(c *call) {
 }
 
 // orbitState is what a subscriber is told of an orbit.
-func orbitState(a *account) vodia.OrbitState {
+func (p *pbx) orbitState(a *account) vodia.OrbitState {
 	s := vodia.OrbitState{Orbit: a.number, Calls: []vodia.CallEntry{}}
 	for _, c := range a.calls {
-		s.Calls = append(s.Calls, callEntry(c, nil))
+		s.Calls = append(s.Calls, p.callEntry(c, nil))
 	}
 	return s
 }

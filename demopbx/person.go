@@ -36,10 +36,15 @@ func rolesOf(o Options) map[string]*role {
 		NumberEchoTest: {name: "Echo test", answers: o.EchoAnswers, voice: newExaminer(o.EchoTestListens), calling: newExaminer(o.EchoTestListens)},
 		NumberBusy:     {name: "Always Busy", refuses: 486, voice: saying(CrowdTone), calling: saying(CrowdTone)},
 		NumberSilent:   {name: "Nobody There", voice: saying(CrowdTone), calling: saying(CrowdTone)},
-		NumberCallback: {
-			name: "Will Callback", answers: o.EchoAnswers, talks: o.CallbackSpeaks, callsBack: true,
-			voice: func() *robot { return &robot{tune: newPromise()} }, calling: saying(CallbackTone),
-		},
+		NumberCallback: callsBack(o),
+	}
+}
+
+// callsBack says that it will call, hangs up and does.
+func callsBack(o Options) *role {
+	return &role{
+		name: "Will Callback", answers: o.EchoAnswers, talks: o.CallbackSpeaks, callsBack: true,
+		voice: func() *robot { return &robot{tune: newPromise()} }, calling: saying(CallbackTone),
 	}
 }
 
@@ -81,11 +86,19 @@ func (p *pbx) route(from *account, dialled string) (*account, int) {
 	if service := p.feature(from, dialled); service != nil {
 		return service, 0
 	}
-	to := p.tenant.accounts[numberOf(dialled)]
+	to := p.accountAt(dialled)
 	if to == nil {
 		return nil, 404
 	}
 	return p.reach(from, to, maxForwards)
+}
+
+// accountAt is who has the number, in the tenant or outside; nil when nobody has.
+func (p *pbx) accountAt(dialled string) *account {
+	if a := p.tenant.accounts[numberOf(dialled)]; a != nil {
+		return a
+	}
+	return p.outsider(dialled)
 }
 
 // obstacle is the code of refusal of an account that would not ring, 0 for none.
@@ -183,7 +196,7 @@ func (p *pbx) callBack(from, to *account) {
 // callerAt is who calls from a number, and the queue that the call came through if the number
 // is a queue's.
 func (p *pbx) callerAt(number string) (caller *account, via string) {
-	a := p.tenant.accounts[number]
+	a := p.accountAt(number)
 	if a != nil && a.kind == pbxws.KindQueue {
 		return p.crowd.pick((*account).free), a.name
 	}

@@ -2,6 +2,7 @@ package demopbx
 
 import (
 	"math"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -71,23 +72,37 @@ func newEngine(t *testing.T, codecs ...string) *rtc.Engine {
 	return e
 }
 
-// call places a call and takes the PBX's SDP as an answer.
+// call places a call and takes the PBX's SDP as its dialect means it: as an answer, or as an offer
+// that replaces ours.
 func (c *client) call(number, callid string) *phone {
 	c.t.Helper()
 	media, offer, err := newEngine(c.t).Offer(deadline(c.t))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.send(`{"action":"sdp-packet","to":%s,"sdp":{"type":"offer","sdp":%s},"callid":%s}`, quote(number), quote(offer), quote(callid))
-	p := c.newPhone(callid, media)
+	c.dialled(number, callid, offer)
+	offers := c.s.pbx.o.Dialect.offers()
+	if offers {
+		if err := media.Close(); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 	g := c.await("an SDP", func(g got) bool { return g.has("sdp") && g.text("callid") == callid })
 	if code := g.number("code"); code != 183 {
 		c.t.Errorf("the first SDP has code %d, want 183", code)
 	}
-	if err := media.SetAnswer(g.text("sdp")); err != nil {
+	if !offers {
+		if err := media.SetAnswer(strings.ReplaceAll(g.text("sdp"), "a=setup:actpass", "a=setup:passive")); err != nil {
+			c.t.Fatal(err)
+		}
+		return c.newPhone(callid, media)
+	}
+	media, answer, err := newEngine(c.t).Answer(deadline(c.t), g.text("sdp"))
+	if err != nil {
 		c.t.Fatal(err)
 	}
-	return p
+	c.send(`{"action":"sdp-200ok","sdp":{"type":"answer","sdp":%s},"callid":%s,"cseq":%d}`, quote(answer), quote(callid), g.number("cseq"))
+	return c.newPhone(callid, media)
 }
 
 // dials is call for a number that refuses; it returns the bye.
@@ -98,7 +113,7 @@ func (c *client) dials(number, callid string) got {
 		c.t.Fatal(err)
 	}
 	c.newPhone(callid, media)
-	c.send(`{"action":"sdp-packet","to":%s,"sdp":{"type":"offer","sdp":%s},"callid":%s}`, quote(number), quote(offer), quote(callid))
+	c.dialled(number, callid, offer)
 	return c.await("a refusal", func(g got) bool { return g.text("bye") == "true" && g.text("callid") == callid })
 }
 

@@ -21,7 +21,7 @@ func (p *pbx) subscribed(sock *socket, on bool) {
 func (p *pbx) tellOrbits(sock *socket) {
 	for _, a := range p.tenant.order {
 		if sock.orbits && a.kind == pbxws.KindOrbit {
-			p.send(sock, orbitState(a))
+			p.send(sock, p.orbitState(a))
 		}
 	}
 }
@@ -51,7 +51,9 @@ func (p *pbx) register(sock *socket, agent string) {
 			p.countPhones(sock.user)
 		})
 	}
-	p.send(sock, vodia.RegisterReply{Expires: told, Add: "practice PBX"})
+	if !p.o.Faults.NoRegisterReply {
+		p.send(sock, vodia.RegisterReply{Expires: told, Add: "practice PBX"})
+	}
 	p.countPhones(sock.user)
 	if !fresh {
 		return

@@ -37,7 +37,7 @@ func fingerprint(sdp string) string {
 
 // outward is a description of ours as this PBX would write it.
 func (p *pbx) outward(sdp string) string {
-	if p.o.Dialect == Legacy {
+	if p.o.Faults.MislabelAnswers {
 		sdp = mislabelled(sdp)
 	}
 	if p.o.Faults.DropMid {

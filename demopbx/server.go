@@ -125,7 +125,8 @@ func (s *Server) DropSockets(user string) {
 func (s *Server) ForgetSessions() { s.pbx.sessions.end("") }
 
 // CallTo makes one of the people call the user, as when somebody picks up a telephone. With
-// the number of a queue for from, somebody calls who waited there. It fails when from is not
+// the number of a queue for from, somebody calls who waited there; with a number in E.164
+// somebody calls from outside. It fails when from is not
 // free or the user cannot be reached.
 func (s *Server) CallTo(user, from string) error {
 	err := errNotFree

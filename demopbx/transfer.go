@@ -60,7 +60,7 @@ func (p *pbx) move(into *end, from end, c *call, meets pbxws.Party) {
 
 // introduce tells a client who is at the far end now.
 func (p *pbx) introduce(l *leg, far pbxws.Party) {
-	p.send(l.sock, vodia.CallerID{CallID: l.id, Name: far.Name, Number: far.Number})
+	p.send(l.sock, vodia.CallerID{CallID: l.id, Name: far.Name, Number: p.shown(far.Number)})
 }
 
 // attended is an attended transfer (RFC 5589 §7) of two calls of the user; it returns the code

@@ -40,7 +40,7 @@ func (p *pbx) accountChanged(a *account) {
 			p.sendFrame(sock, data)
 		}
 		if sock.orbits && a.kind == pbxws.KindOrbit {
-			p.send(sock, orbitState(a))
+			p.send(sock, p.orbitState(a))
 		}
 		if sock.lamps[a.number] {
 			p.send(sock, lampOf(a))
@@ -88,18 +88,18 @@ func (p *pbx) domainState(user *account) vodia.DomainState {
 		s.Accounts = append(s.Accounts, p.accountEntry(a))
 	}
 	for _, c := range p.callOrder {
-		s.Calls = append(s.Calls, callEntry(c, nil))
+		s.Calls = append(s.Calls, p.callEntry(c, nil))
 	}
 	s.Messages = p.countMessages(user)
 	return s
 }
 
 // callEntry describes a call as the viewer sees it; nil for somebody outside.
-func callEntry(c *call, viewer *account) vodia.CallEntry {
+func (p *pbx) callEntry(c *call, viewer *account) vodia.CallEntry {
 	e := vodia.CallEntry{
 		ID: c.id, From: address(c.caller.party), To: address(c.callee.party),
-		FromNumber: c.caller.party.Number, FromName: c.caller.party.Name,
-		ToNumber: c.callee.party.Number, ToName: c.callee.party.Name,
+		FromNumber: p.shown(c.caller.party.Number), FromName: c.caller.party.Name,
+		ToNumber: p.shown(c.callee.party.Number), ToName: c.callee.party.Name,
 		Extension: []string{c.caller.party.Number, "*" + c.callee.party.Number},
 		State:     stateFor(c, viewer), Start: epoch(c.began),
 	}
@@ -108,6 +108,9 @@ func callEntry(c *call, viewer *account) vodia.CallEntry {
 	}
 	if c.recording {
 		e.Rec = "adhoc"
+	}
+	if p.o.Faults.NoCallIDs {
+		e.ID = ""
 	}
 	return e
 }
@@ -158,15 +161,19 @@ func (p *pbx) callsDue(sock *socket, soon bool) {
 func (p *pbx) sendCalls(sock *socket) {
 	p.agenda.drop(sock.flush)
 	sock.flush, sock.flushed = nil, time.Now()
-	if sock.domain && !slices.ContainsFunc(sock.user.calls, func(c *call) bool { return c.caller.held || c.callee.held }) {
+	own := sock.user.calls
+	held := slices.ContainsFunc(own, func(c *call) bool { return c.caller.held || c.callee.held })
+	switch ownFirst := p.o.Faults.OwnCallsFirst && len(own) > 0; {
+	case !sock.domain:
+		p.send(sock, p.callState(own, sock.user))
+	case ownFirst:
+		others := slices.DeleteFunc(slices.Clone(p.callOrder), func(c *call) bool { return c.has(sock.user) })
+		p.send(sock, p.callState(slices.Concat(own, others), sock.user))
+	case held:
+		p.send(sock, p.callState(p.callOrder, sock.user))
+	default:
 		p.sendFrame(sock, p.tenantCalls())
-		return
 	}
-	calls := sock.user.calls
-	if sock.domain {
-		calls = p.callOrder
-	}
-	p.send(sock, callState(calls, sock.user))
 }
 
 // tenantCalls is the frame that tells of all calls as an outsider sees them.
@@ -174,7 +181,7 @@ func (p *pbx) tenantCalls() []byte {
 	if p.callsFrame != nil && p.callsVersion == p.version {
 		return p.callsFrame
 	}
-	data, err := vodia.EncodeMessage(callState(p.callOrder, nil))
+	data, err := vodia.EncodeMessage(p.callState(p.callOrder, nil))
 	if err != nil {
 		p.o.Log.Error("the practice PBX could not describe its calls", "err", err)
 		return nil
@@ -183,17 +190,12 @@ func (p *pbx) tenantCalls() []byte {
 	return data
 }
 
-func callState(calls []*call, viewer *account) vodia.CallState {
+func (p *pbx) callState(calls []*call, viewer *account) vodia.CallState {
 	s := vodia.CallState{Calls: make([]vodia.CallEntry, 0, len(calls))}
 	for _, c := range calls {
-		s.Calls = append(s.Calls, callEntry(c, viewer))
+		s.Calls = append(s.Calls, p.callEntry(c, viewer))
 	}
 	return s
-}
-
-// address is a party in the style of a SIP header (RFC 3261 §20.10).
-func address(p pbxws.Party) string {
-	return `"` + p.Name + `" <sip:` + p.Number + "@" + Domain + ">"
 }
 
 func epoch(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

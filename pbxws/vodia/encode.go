@@ -138,7 +138,7 @@ func (c AccountCall) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON writes the call as it stands in a call-state.
 func (c CallEntry) MarshalJSON() ([]byte, error) {
-	return encode(with("id", c.ID), with("from", c.From), with("to", c.To),
+	return encode(withSome("id", c.ID), with("from", c.From), with("to", c.To),
 		withSome("from-number", c.FromNumber), withSome("from-name", c.FromName),
 		withSome("to-number", c.ToNumber), withSome("to-name", c.ToName),
 		with("extension", nonNil(c.Extension)), with("state", c.State), with("callstate", c.State),
