@@ -21,7 +21,7 @@ var modes = map[string]demopbx.Options{
 		PickupByStateOnly: true, RenameCalls: true, OwnCallIDs: true, AddressPairs: true,
 	}},
 	"legacy with every oddity": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{
-		OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true,
+		OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true, MislabelAnswers: true,
 	}},
 	"hold closes the media":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{HoldClosesMedia: true}},
 	"legacy hold closes the media": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{HoldClosesMedia: true}},

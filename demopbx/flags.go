@@ -21,7 +21,7 @@ var optionGroups = []struct {
 }{
 	{"The PBX", []option{
 		{"addr", "listen at this `address`; port 0 lets the system choose", func(o *Options) any { return &o.Addr }},
-		{"dialect", "play modern, legacy, live70 or this `one`", func(o *Options) any { return &o.Dialect }},
+		{"dialect", "its `kind`: modern-answer, modern, legacy or live70", func(o *Options) any { return &o.Dialect }},
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.SessionInQuery }},
 		{"basic-upgrade", "open websockets to name and password alone (HTTP Basic)", func(o *Options) any { return &o.BasicUpgrade }},
 		{"no-directory", "push no directory and no news of accounts", func(o *Options) any { return &o.Faults.NoDirectory }},
