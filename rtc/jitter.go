@@ -75,7 +75,7 @@ func (b *jitterBuffer) put(p *packet, ts, ssrc uint32) {
 		return
 	}
 	if ahead > 0 {
-		b.timeline.follow(ts, p.at)
+		b.timeline.follow(p, ts)
 	}
 	b.jitter.observe(p.arrived, p.at)
 	b.observe(p)
@@ -85,7 +85,7 @@ func (b *jitterBuffer) put(p *packet, ts, ssrc uint32) {
 // putCopy keeps a copy of a frame whose own packet, after packets before the one that brought it,
 // has not come. Of the network it tells how much deeper the buffer must be for such to be in time.
 func (b *jitterBuffer) putCopy(p *packet, ts, ssrc uint32, after int) {
-	at, known := b.timeline.locate(p.format.clock, ts)
+	at, known := b.timeline.locate(p, ts)
 	if !known || b.jumps(at) || !b.sequence.admitCopy(p.seq, ssrc) {
 		return
 	}
@@ -98,7 +98,7 @@ func (b *jitterBuffer) putCopy(p *packet, ts, ssrc uint32, after int) {
 
 // locate sets the position of p. It says false to a stray that is far from its turn.
 func (b *jitterBuffer) locate(p *packet, ts uint32) bool {
-	at, known := b.timeline.locate(p.format.clock, ts)
+	at, known := b.timeline.locate(p, ts)
 	if known && b.anchored && !b.idle && b.jumps(at) {
 		if !b.timeline.jumpAgain(p.seq) {
 			return false
@@ -106,7 +106,7 @@ func (b *jitterBuffer) locate(p *packet, ts uint32) bool {
 		known = false
 	}
 	if !known {
-		at = b.timeline.restart(p.format.clock, ts)
+		at = b.timeline.restart(p, ts)
 		b.flush()
 	}
 	b.timeline.jumped = false

@@ -20,10 +20,12 @@ type link struct {
 	drift    float64       // of the sender, in parts of one: positive is slow
 	delay    func(rng *rand.Rand, i int) time.Duration
 	lost     func(rng *rand.Rand, i int) bool
-	payloads [][]byte // sent in turn
-	step     uint32   // RTP ticks a packet
-	copies   int      // how many frames before its own each packet has again
-	grain    int      // samples of a pull; 0 is a frame
+	payloads [][]byte           // sent in turn
+	step     uint32             // RTP ticks a packet
+	jumps    func(i int) uint32 // what is added to the timestamp of packet i
+	pauses   func(i int) bool   // the sender is silent: nothing is sent, no sequence number used
+	copies   int                // how many frames before its own each packet has again
+	grain    int                // samples of a pull; 0 is a frame
 	// heard sees every frame, with the delay from its capture to its playback.
 	heard func(i int, pcm []int16, delay time.Duration)
 }
@@ -39,22 +41,28 @@ type outcome struct {
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 type arrival struct {
-	at time.Duration
-	i  int
+	at  time.Duration
+	i   int
+	seq uint16
 }
 
 // arrivals is when each packet that gets through does.
 func (l *link) arrivals() []arrival {
 	rng := rand.New(rand.NewPCG(l.seed, 1))
 	var all []arrival
+	seq := uint16(firstSeq)
 	for i := 0; l.sent(i) < time.Duration(l.frames)*FrameLen; i++ {
 		at := l.sent(i)
 		if l.delay != nil {
 			at += l.delay(rng, i)
 		}
-		if l.lost == nil || !l.lost(rng, i) {
-			all = append(all, arrival{at, i})
+		if l.pauses != nil && l.pauses(i) {
+			continue
 		}
+		if l.lost == nil || !l.lost(rng, i) {
+			all = append(all, arrival{at, i, seq})
+		}
+		seq++
 	}
 	slices.SortStableFunc(all, func(a, b arrival) int { return cmp.Compare(a.at, b.at) })
 	return all
@@ -62,6 +70,15 @@ func (l *link) arrivals() []arrival {
 
 func (l *link) sent(i int) time.Duration {
 	return time.Duration(float64(i) * float64(FrameLen) * (1 + l.drift))
+}
+
+// stamp is the timestamp of packet i.
+func (l *link) stamp(i int) uint32 {
+	ts := firstTS + l.step*uint32(i)
+	if l.jumps != nil {
+		ts += l.jumps(i)
+	}
+	return ts
 }
 
 // Where the sender's counters stand at the beginning: both soon wrap.
@@ -83,11 +100,11 @@ func (l *link) run(r *receiver) outcome {
 		for len(arrivals) > 0 && arrivals[0].at <= now {
 			a := arrivals[0]
 			arrivals = arrivals[1:]
-			ts := firstTS + l.step*uint32(a.i)
-			r.push(0, uint16(firstSeq+a.i), ts, 7, false, l.payloads[a.i%len(l.payloads)], epoch.Add(a.at))
+			ts := l.stamp(a.i)
+			r.push(0, a.seq, ts, 7, false, l.payloads[a.i%len(l.payloads)], epoch.Add(a.at))
 			for k := l.copies; k > 0 && a.i >= k; k-- {
-				p := rtp.Packet{Header: rtp.Header{SequenceNumber: uint16(firstSeq + a.i), Timestamp: ts, SSRC: 7}}
-				again := redBlock{offset: l.step * uint32(k), data: l.payloads[(a.i-k)%len(l.payloads)]}
+				p := rtp.Packet{Header: rtp.Header{SequenceNumber: a.seq, Timestamp: ts, SSRC: 7}}
+				again := redBlock{offset: ts - l.stamp(a.i-k), data: l.payloads[(a.i-k)%len(l.payloads)]}
 				r.pushCopy(again, &p, k, epoch.Add(a.at))
 			}
 			if !known {

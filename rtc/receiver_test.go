@@ -533,7 +533,7 @@ func TestHostileTimestamps(t *testing.T) {
 	}
 }
 
-// A single stray is not worth more than the packet that it came instead of.
+// A single stray timestamp is played where its sequence number belongs.
 func TestOneStrayTimestamp(t *testing.T) {
 	for _, off := range []uint32{1 << 30, 1 << 31, 3 << 30, 1 << 16} {
 		s := newStream(t, "PCMU", toned(t, "PCMU"))
@@ -542,7 +542,7 @@ func TestOneStrayTimestamp(t *testing.T) {
 		s.skip()
 		s.play()
 		s.run(20)
-		if got := s.stats(); got.Concealed != 1 || got.Late != 0 {
+		if got := s.stats(); got.Concealed != 0 || got.Late != 0 {
 			t.Errorf("off by %d: %+v", off, got)
 		}
 		if step := steepest(s.pcm); step > 1.2*steep {

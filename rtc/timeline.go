@@ -1,32 +1,177 @@
 package rtc
 
-// timeline turns RTP timestamps into positions: samples at SampleRate that do not wrap. Where it
-// begins means nothing.
+import "time"
+
+const (
+	// earliest is how much sooner than all others, in samples, a packet may come. No network is
+	// faster than that from one packet to the next, so its timestamp must be wrong.
+	earliest = 5 * SampleRate / 1000
+	// shuffled is how far apart, in samples, sequence numbers and arrival may be.
+	shuffled = 100 * SampleRate / 1000
+	// floorPackets is how many packets decide which transit is the shortest.
+	floorPackets = 64
+	// learnPackets in a row with one step show what a tick is worth.
+	learnPackets = 8
+	// mostWrong bounds how wrong a clock may be, either way.
+	mostWrong = 12
+)
+
+// timeline turns the RTP timestamps of one stream into positions: samples at SampleRate that do
+// not wrap. Where it begins means nothing.
+//
+// Timestamps lie: music on hold and parked calls set the clock in the middle of a stream, and some
+// senders tick at another rate than they have negotiated. A step that does not fit the length of
+// the packet before is believed only if the arrival bears it out: a packet cannot come much
+// earlier than the fastest so far. Otherwise the sequence numbers decide.
 type timeline struct {
-	clock uint32 // of the timestamps, ticks a second; 0 before the first
-	ts    uint32 // of the newest packet
-	at    int64  // its position
+	clock   uint32 // of the timestamps, ticks a second; 0 before the first
+	seq     uint16 // of the newest packet
+	ts      uint32
+	at      int64 // its position
+	arrived time.Time
+	frame   int64 // samples of a packet
+
+	late   int64 // how much longer than the fastest the newest packet took, in samples
+	spread int64 // the most of that of late
+	least  int64 // of late, in the current count of packets
+	most   int64
+	count  int
+
+	pace  pace
+	run   run
+	lied  bool   // the timestamps have been wrong
+	since uint16 // the first packet that those of now can be compared with, if lied
 
 	jumped  bool   // the packet before did not fit
 	jumpSeq uint16 // its sequence number
 }
 
-// locate says false if ts cannot be compared with those before: another codec runs by another
-// clock (RFC 7160).
-func (t *timeline) locate(clock, ts uint32) (at int64, known bool) {
-	if clock != t.clock {
-		return 0, false
-	}
-	at = t.at + int64(int32(ts-t.ts))*int64(SampleRate/clock)
-	return at, true
+// pace is what ticks are worth: samples for so many ticks.
+type pace struct{ samples, ticks int64 }
+
+func (p pace) of(ticks int64) int64 { return ticks * p.samples / p.ticks }
+
+// run is a row of packets with one step from each to the next, those that are missing included.
+type run struct {
+	step    int64 // in ticks
+	frame   int64
+	packets int64
+	took    int64 // until they had come, in samples
 }
 
-// follow makes a packet the one that the next is compared with.
-func (t *timeline) follow(ts uint32, at int64) { t.ts, t.at = ts, at }
+// locate says where a packet belongs, and false if its timestamp cannot be compared with those
+// before: another codec runs by another clock (RFC 7160).
+func (t *timeline) locate(p *packet, ts uint32) (at int64, known bool) {
+	if p.format.clock != t.clock {
+		return 0, false
+	}
+	after := t.after(p.seq)
+	said := t.pace.of(t.ticks(ts))
+	switch {
+	case after > 0:
+		return t.at + t.step(after, said, samplesOf(p.arrived.Sub(t.arrived))), true
+	case t.lied && int16(p.seq-t.since) < 0:
+		return t.at + after*t.frame, true
+	default:
+		return t.at + said, true
+	}
+}
 
-// restart begins anew with ts.
-func (t *timeline) restart(clock, ts uint32) (at int64) {
-	*t = timeline{clock: clock, ts: ts, at: int64(ts) * int64(SampleRate/clock)}
+// after is how many packets seq is after the newest.
+func (t *timeline) after(seq uint16) int64 { return int64(int16(seq - t.seq)) }
+
+// ticks is how far ts lies from the newest.
+func (t *timeline) ticks(ts uint32) int64 { return int64(int32(ts - t.ts)) }
+
+// step is how far a packet that is so many after the newest lies from it: said by its timestamp,
+// gap after the newest had come.
+func (t *timeline) step(after, said, gap int64) int64 {
+	expected := after * t.frame
+	pause := gap > expected+t.frame+t.spread
+	switch {
+	case said == expected,
+		said > t.frame && t.late+gap-said >= -earliest && (pause || !t.lied):
+		return said
+	case pause:
+		return gap
+	case expected > gap+t.spread+shuffled: // the sequence numbers lie too
+		return max(t.frame, gap)
+	default:
+		return expected
+	}
+}
+
+// follow makes a packet the newest.
+func (t *timeline) follow(p *packet, ts uint32) {
+	after, ticks, gap := t.after(p.seq), t.ticks(ts), samplesOf(p.arrived.Sub(t.arrived))
+	advance := p.at - t.at
+	t.seq, t.ts, t.at, t.arrived = p.seq, ts, p.at, p.arrived
+	if after > 0 {
+		if advance != t.pace.of(ticks) {
+			t.lied, t.since = true, p.seq
+		}
+		t.measure(t.late + gap - advance)
+		t.learn(ticks, after, gap)
+	}
+	if p.span > 0 {
+		t.frame = int64(p.span)
+	}
+}
+
+// measure takes how much longer than the fastest a packet took; below zero it is the fastest.
+func (t *timeline) measure(late int64) {
+	if late < 0 {
+		t.least, late = 0, 0
+	}
+	t.late = late
+	t.least, t.most = min(t.least, late), max(t.most, late)
+	t.spread = max(t.spread, late)
+	if t.count++; t.count == floorPackets {
+		t.late -= t.least
+		t.spread = t.most - t.least
+		t.count, t.least, t.most = 0, t.late, t.late
+	}
+}
+
+// learn watches the step of the timestamps. If it is not the length of the packets, but the same
+// for many in a row, and they came as fast as their length says, it is what such a length has in
+// ticks.
+func (t *timeline) learn(ticks, after, gap int64) {
+	r := &t.run
+	if r.step*after != ticks || t.frame != r.frame {
+		*r = run{step: ticks / after, frame: t.frame}
+		return
+	}
+	r.packets += after
+	r.took += gap
+	said, real := t.pace.of(r.packets*r.step), r.packets*r.frame
+	if r.packets < learnPackets || said == real || r.step <= 0 || r.took < real/2 ||
+		distance(r.took, real) > distance(r.took, said) {
+		return
+	}
+	nominal := r.step * int64(SampleRate/t.clock)
+	if nominal > mostWrong*r.frame || mostWrong*nominal < r.frame {
+		return
+	}
+	t.pace, t.lied, t.since = pace{r.frame, r.step}, true, t.seq
+}
+
+func distance(a, b int64) int64 { return max(a-b, b-a) }
+
+// samplesOf is a time in samples.
+func samplesOf(d time.Duration) int64 { return int64(d.Seconds() * SampleRate) }
+
+// restart begins anew with a packet.
+func (t *timeline) restart(p *packet, ts uint32) (at int64) {
+	clock := p.format.clock
+	ratio := int64(SampleRate / clock)
+	*t = timeline{
+		clock: clock, seq: p.seq, ts: ts, at: int64(ts) * ratio, arrived: p.arrived,
+		frame: FrameSamples, pace: pace{ratio, 1},
+	}
+	if p.span > 0 {
+		t.frame = int64(p.span)
+	}
 	return t.at
 }
 
