@@ -20,10 +20,14 @@ const module = "github.com/patchcord/patchcord"
 // decision, and this is where it is written down.
 var allowed = map[string][]string{
 	"pbxws":       {},
-	"pbxws/vodia": {"pbxws", "internal/ws", "internal/reach"},
+	"pbxws/vodia": {"pbxws", "internal/reach", "internal/redact", "internal/ws"},
 	"internal/ws": {"nhooyr.io/websocket"},
 	// reach makes every connection to a server and has the words for one that failed.
 	"internal/reach": {},
+	// redact hides secrets in texts; the standard library is all it needs.
+	"internal/redact": {},
+	// logfile bounds the log while the program runs.
+	"internal/logfile": {},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/jsonl"},
@@ -46,7 +50,7 @@ var allowed = map[string][]string{
 	"rtc": {
 		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
 	},
-	"appws": {"internal/ws", "internal/reach"},
+	"appws": {"internal/reach", "internal/redact", "internal/ws"},
 	"audio": {"github.com/gen2brain/malgo"},
 	"phone": {"pbxws", "rtc", "audio"},
 	// measure takes the figures of the media path; nothing imports it.
@@ -63,7 +67,7 @@ var allowed = map[string][]string{
 		"golang.org/x/sys/unix",
 	},
 	".": {
-		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/hook", "internal/jsonl", "internal/guard", "pbxws", "pbxws/vodia", "phone", "rtc",
+		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
 		"tui", "tui/keymap",
 	},
 }

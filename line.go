@@ -14,6 +14,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
@@ -114,7 +115,9 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		if err := openPractice(sessions, server.URL()); err != nil {
 			log.Error("the practice sessions were not opened", "err", err)
 		}
-		dialer = vodia.NewDialer(practiceLogin(server.URL(), practiceUser, log))
+		login := practiceLogin(server.URL(), practiceUser, log)
+		login.Hide = redact.New(c.Trace.Hide...)
+		dialer = vodia.NewDialer(login)
 		return dialer, nil
 	}
 	dial := func(ctx context.Context) (pbxws.Conn, error) {
@@ -163,7 +166,7 @@ func codecs(c config.Config) []string {
 type secretFunc func(context.Context) (string, error)
 
 // dialerOf is where a dialect's name turns into its Dial, and the only place.
-func dialerOf(p config.Profile, secret secretFunc, log *slog.Logger) (pbxws.DialFunc, error) {
+func dialerOf(c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (pbxws.DialFunc, error) {
 	trust, err := p.TLS()
 	if err != nil {
 		return nil, err
@@ -178,13 +181,13 @@ func dialerOf(p config.Profile, secret secretFunc, log *slog.Logger) (pbxws.Dial
 	return vodia.NewDialer(vodia.Config{
 		URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Basic: p.Basic, Secret: secret, Session: session,
 		TransferAsParty: p.TransferAsParty,
-		TLS:             trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Log: log,
+		TLS:             trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Hide: redact.New(c.Trace.Hide...), Log: log,
 	}).Dial, nil
 }
 
 // lineWith ties a phone to a profile's PBX.
 func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (*line, error) {
-	dial, err := dialerOf(p, secret, log)
+	dial, err := dialerOf(c, p, secret, log)
 	if err != nil {
 		return nil, err
 	}

@@ -1,38 +1,48 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"github.com/patchcord/patchcord/internal/logfile"
+	"github.com/patchcord/patchcord/internal/redact"
 )
 
-// maxLog is how large the log may be at the start before it begins anew, in bytes.
-const maxLog = 10 << 20
-
-// openLog opens the log file under the XDG state directory, or gives nil: a phone on a
-// read-only or homeless machine rings all the same.
-func openLog() *os.File {
+// openLog opens the log file under the XDG state directory. Without one the program works all the
+// same; the error is a sentence.
+func openLog() (*logfile.File, error) {
 	path, err := logPath()
 	if err != nil {
-		return nil
+		return nil, fmt.Errorf("no log is kept: %w", err)
 	}
-	flags := os.O_CREATE | os.O_APPEND | os.O_WRONLY
-	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
-		flags |= os.O_TRUNC
-	}
-	f, err := os.OpenFile(path, flags, 0o600)
+	f, err := logfile.Open(path)
 	if err != nil {
-		return nil
+		return nil, fmt.Errorf("no log is kept: %w", err)
 	}
-	return f
+	return f, nil
 }
 
-// logger writes to the log file and never to the terminal, which belongs to the screen.
-func logger(f *os.File) *slog.Logger {
+// logger writes to the log file and never to the terminal, which belongs to the screen. Secrets are
+// hidden on the way.
+func logger(f *logfile.File, hide *redact.Filter) *slog.Logger {
 	if f == nil {
 		return slog.New(slog.DiscardHandler)
 	}
-	return slog.New(slog.NewTextHandler(f, nil))
+	return slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		switch {
+		case a.Value.Kind() == slog.KindString, a.Value.Kind() == slog.KindAny:
+			text := a.Value.String()
+			if hide.Mentions([]byte(a.Key)) {
+				text = redact.Whole([]byte(text))
+			}
+			a.Value = slog.StringValue(hide.String(text))
+		case hide.Mentions([]byte(a.Key)):
+			a.Value = slog.StringValue(redact.Whole(nil))
+		}
+		return a
+	}}))
 }
 
 // recordings is the directory for recorded calls, under the XDG data directory; without a home

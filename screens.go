@@ -12,6 +12,8 @@ import (
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/internal/logfile"
+	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -22,7 +24,7 @@ type screens struct {
 	own     *files
 	linear  bool
 	log     *slog.Logger
-	logFile *os.File
+	logFile *logfile.File
 	// greeting is the first thing that the next screen says.
 	greeting tui.News
 }
@@ -34,9 +36,12 @@ func openScreens(ctx context.Context, want tui.Next, linear bool) error {
 	if err != nil {
 		return err
 	}
-	logFile := openLog()
+	logFile, err := openLog()
 	defer logFile.Close() // a nil file is fine to close
-	s := &screens{own: own, linear: linear, log: logger(logFile), logFile: logFile}
+	s := &screens{own: own, linear: linear, log: logger(logFile, redact.New(own.settings.Trace.Hide...)), logFile: logFile}
+	if err != nil {
+		s.greeting = tui.News{Grade: phone.GradeWarn, Text: err.Error()}
+	}
 	var before *tui.Next
 	for {
 		if before != nil {
@@ -130,7 +135,7 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...
 		return tui.Next{}, err
 	}
 	defer guard.Start(app.Farewell()).Dismiss()
-	defer guard.Stderr(s.logFile)()
+	defer guard.Stderr(s.logFile.File())()
 	greeting := s.greeting
 	s.greeting = tui.News{}
 	watch := func(ctx context.Context) {

@@ -12,6 +12,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/tui"
 )
 
@@ -35,7 +36,7 @@ func (l *line) apps() tui.Apps {
 
 // newSessions opens the sessions of the configuration. Each connects in its own time.
 func newSessions(c config.Config, log *slog.Logger) (*appws.Sessions, error) {
-	sessions := appws.NewSessions(appws.SessionsConfig{Log: log})
+	sessions := appws.NewSessions(appws.SessionsConfig{Hide: redact.New(c.Trace.Hide...), Log: log})
 	for _, name := range slices.Sorted(maps.Keys(c.Sessions)) {
 		if err := openSession(sessions, c.Sessions[name]); err != nil {
 			return nil, errors.Join(fmt.Errorf("session %q: %w", name, err), sessions.Close())

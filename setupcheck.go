@@ -71,7 +71,7 @@ func (s *setup) SignIn(ctx context.Context, d tui.Draft) tui.Finding {
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
 	defer cancel()
-	dial, err := dialerOf(p, s.secret(d, p), s.log)
+	dial, err := dialerOf(config.Config{}, p, s.secret(d, p), s.log)
 	if err != nil {
 		return broken(err, "Correct it in config.toml")
 	}

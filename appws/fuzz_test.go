@@ -27,7 +27,7 @@ func FuzzMessage(f *testing.F) {
 		if (err == nil) != (theirs == nil && !isNull) && !bytes.Contains(text, bytes.Repeat([]byte("["), 20)) && bytes.Count(text, []byte("{"))+bytes.Count(text, []byte("[")) < maxDepth {
 			t.Fatalf("ours says %v, encoding/json %v", err, theirs)
 		}
-		hideSecrets(text)
+		hideSecrets(nil, text)
 		if err != nil {
 			return
 		}
@@ -74,7 +74,7 @@ func FuzzInfo(f *testing.F) {
 		if a, b := meaning(info), meaning(canonical); a != b {
 			t.Errorf("%s means %s, %s means %s", info, a, canonical, b)
 		}
-		if hidden, _ := hideSecrets(info); !json.Valid(hidden) {
+		if hidden, _ := hideSecrets(nil, info); !json.Valid(hidden) {
 			t.Errorf("%s is hidden as %s", info, hidden)
 		}
 	})

@@ -1,6 +1,10 @@
 package appws
 
-import "time"
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/internal/redact"
+)
 
 // Bounds of the record of one session.
 const (
@@ -74,6 +78,7 @@ func (k kept) revealed() Entry {
 // history is the bounded record of one session. Its owner has a lock.
 type history struct {
 	maxEntries, maxBytes int
+	hide                 *redact.Filter
 
 	entries []kept // in order of N
 	last    uint64
@@ -87,7 +92,7 @@ func (h *history) message(f Frame) {
 	e := Entry{
 		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: len(f.Text), Handshake: isHandshake(m),
 	}
-	clean, hidden := hideSecrets(f.Text)
+	clean, hidden := hideSecrets(h.hide, f.Text)
 	k := kept{Entry: e}
 	k.Text, k.Hidden = string(clean), hidden
 	if hidden > 0 {
@@ -116,7 +121,7 @@ func isHandshake(m Message) bool {
 
 // note adds a remark.
 func (h *history) note(at time.Time, text string) {
-	h.add(kept{Entry: Entry{At: at, Dir: Note, Text: text}})
+	h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.hide.String(text)}})
 }
 
 // add numbers an entry and forgets the oldest ones that are too many or too much.

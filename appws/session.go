@@ -34,7 +34,7 @@ func newSession(s *Sessions, id int, name string) *session {
 	return &session{
 		id: id, name: name, sessions: s, outbox: make(chan string, outboxRoom), stop: make(chan struct{}),
 		view:    SessionView{ID: id, Name: name, State: Connecting, Since: time.Now()},
-		history: history{maxEntries: s.cfg.MaxEntries, maxBytes: s.cfg.MaxBytes},
+		history: history{maxEntries: s.cfg.MaxEntries, maxBytes: s.cfg.MaxBytes, hide: s.cfg.Hide},
 	}
 }
 
@@ -238,7 +238,7 @@ func (s *session) restore(e Entry) {
 	}
 	k := kept{Entry: e}
 	if e.Hidden == 0 && e.Dir != Note {
-		if clean, hidden := hideSecrets([]byte(e.Text)); hidden > 0 {
+		if clean, hidden := hideSecrets(s.history.hide, []byte(e.Text)); hidden > 0 {
 			k.Text, k.Hidden, k.raw = string(clean), hidden, e.Text
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/redact"
 )
 
 // viewPause is the least time between two views that a watcher gets.
@@ -28,7 +30,9 @@ type SessionsConfig struct {
 	// MaxEntries is how many messages and notes are kept, 0 for 2,000; MaxBytes how much text,
 	// 0 for 8 MiB. The oldest are forgotten.
 	MaxEntries, MaxBytes int
-	Log                  *slog.Logger
+	// Hide has secrets hidden in the record; nil hides by the usual names.
+	Hide *redact.Filter
+	Log  *slog.Logger
 }
 
 // SessionConfig is one session.

@@ -447,7 +447,7 @@ func TestHideSecrets(t *testing.T) {
 		`["key",{"key":["a","b"]}]`:                 `["key",{"key":"<hidden>"}]`,
 		`{"mt":"x","list":[{"pw":"a"},{"pw":"b"}]}`: `{"mt":"x","list":[{"pw":"<hidden, 1 chars>"},{"pw":"<hidden, 1 chars>"}]}`,
 	} {
-		got, hidden := hideSecrets([]byte(text))
+		got, hidden := hideSecrets(nil, []byte(text))
 		if string(got) != want || (hidden > 0) != (text != want) {
 			t.Errorf("%s\nhidden as %s (%d), want\n          %s", text, got, hidden, want)
 		}

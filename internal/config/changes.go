@@ -74,6 +74,7 @@ func settings(table string, before, after any) []string {
 		}
 		what := table + strings.ToLower(field.Name)
 		switch value := now.Field(i).Interface().(type) {
+		case Hook: // its URL and its arguments may hold a token
 		case string:
 			what += " = " + quoted(value)
 		case time.Duration:

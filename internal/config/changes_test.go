@@ -22,10 +22,12 @@ func TestChanges(t *testing.T) {
 		Sessions: map[string]Session{"pbx": {Name: "pbx", URL: "wss://b"}},
 		Sound:    Sound{Ringer: "Speakers"},
 		Hold:     Hold{Reminder: -1},
+		Hooks:    Hooks{Ringing: Hook{URL: "https://crm.example/?t=geheim"}, Ended: Hook{Command: []string{"x", "geheim"}}},
+		Trace:    Trace{Hide: []string{"crm_id"}},
 	}
 	want := []string{
 		`default = "new"`, "profile new is new", "profile office: url, password_keyring, password_env", "profile old is gone",
-		"session pbx changed", `sound.ringer = "Speakers"`, "ice.servers", "hold.reminder = 0",
+		"session pbx changed", `sound.ringer = "Speakers"`, "ice.servers", "hold.reminder = 0", "hooks.ringing", "hooks.ended", "trace.hide",
 	}
 	if got := before.Changes(after); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

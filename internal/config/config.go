@@ -39,6 +39,7 @@ type Config struct {
 	Screen  Screen
 	Hooks   Hooks
 	Control Control
+	Trace   Trace
 }
 
 // Sound names the devices. Empty means the system's own choice, "none" no device at all.
@@ -62,6 +63,12 @@ type Screen struct {
 	Theme string
 	// Mouse asks the terminal to report it.
 	Mouse bool
+}
+
+// Trace says what the trace of messages, the AppWebsocket pane and the log hide.
+type Trace struct {
+	// Hide are names of members whose values are secret, besides the usual ones.
+	Hide []string
 }
 
 // Path is where config.toml belongs: patchcord/config.toml in XDG_CONFIG_HOME, or else in the

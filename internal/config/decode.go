@@ -74,10 +74,12 @@ func (d *decoder) entry(e entry) {
 		d.hooks(e, rest)
 	case e.path[0] == "control":
 		d.control(e, rest)
+	case e.path[0] == "trace":
+		d.trace(e, rest)
 	case e.path[0] == "keys":
 		d.report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control]")
+		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
 	}
 }
 
@@ -142,6 +144,17 @@ func (d *decoder) screen(e entry, rest []string) {
 		d.flag(e, &d.config.Screen.Mouse)
 	default:
 		d.unknown(e, "theme, mouse")
+	}
+}
+
+func (d *decoder) trace(e entry, rest []string) {
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case slices.Equal(rest, []string{"hide"}):
+		d.texts(e, &d.config.Trace.Hide)
+	default:
+		d.unknown(e, "hide")
 	}
 }
 

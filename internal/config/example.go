@@ -117,4 +117,9 @@ servers = []                    # like ["stun:stun.acme.example:3478"]
 # What becomes of "patchcord ctl dial" and of tel: links: "ask" asks on the screen, "direct"
 # calls at once.
 dial = "ask"
+
+[trace]
+# Members of messages whose values are secret, besides password, pin, token, key and the like: the
+# trace, the AppWebsocket pane and the log hide them.
+hide = []                       # like ["crm_id"]
 `

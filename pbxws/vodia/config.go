@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -39,6 +40,8 @@ type Config struct {
 	TransferAsParty bool
 	// BLF are accounts whose lamps are asked for besides the user's own.
 	BLF []string
+	// Hide has secrets hidden in frames for the trace; nil hides by the usual names.
+	Hide *redact.Filter
 	// Log is nil for silence. No secret goes there.
 	Log *slog.Logger
 }

@@ -65,12 +65,11 @@ type conn struct {
 
 // link is what a new conn is made of.
 type link struct {
-	wire    wire
-	board   *switchboard
-	caps    pbxws.Caps
-	blf     []string
-	agent   string
-	secrets []string
+	wire  wire
+	board *switchboard
+	caps  pbxws.Caps
+	blf   []string
+	agent string
 	// visit makes a call at the web side of the PBX.
 	visit func(context.Context, call) (reply, error)
 	// earlier are the calls of the link before this one, leave takes those of this one.
@@ -118,7 +117,7 @@ func (c *conn) run(ctx context.Context, k link) {
 	l := &loop{
 		board: k.board, wire: k.wire, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
 		pings: pings, pongs: pongs, orders: orders, questions: questions, outcomes: outcomes, earlier: k.earlier,
-		greeting: greeting(k.blf, register), register: register, secrets: k.secrets,
+		greeting: greeting(k.blf, register), register: register,
 	}
 	err := l.run(ctx)
 	k.leave(k.board.legs.live)

@@ -124,7 +124,8 @@ func nextFrame(t *testing.T, c pbxws.Conn) pbxws.Frame {
 
 func TestTrace(t *testing.T) {
 	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
-	secrets := `{"action":"x","session":"q7Zk2mXvT0bLr9sWc4Nd","user_password":"pa\"ss","note":"q7Zk2mXvT0bLr9sWc4Nd","sdp":""}`
+	secrets := `{"action":"x","session":"q7Zk2mXvT0bLr9sWc4Nd","user_password":"pa\"ss","note":"q7Zk2mXvT0bLr9sWc4Nd","sdp":"",` +
+		`"pin":1234,"\u0070ass":["a"],"auth":{"a":"b"},"data":"{\"key\":7}","value":"502@example.com 5f4dcc3b5aa765d61d8327deb882cf99"}`
 	there.send(secrets) // not traced yet
 	if _, ok := nextEvent(t, c).(pbxws.Unrecognized); !ok {
 		t.Fatal("a frame was told without being asked for")
@@ -133,14 +134,15 @@ func TestTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The first frame of ours after it shows that it is on.
-	if err := c.Send(t.Context(), pbxws.Offer{Leg: "leg", To: "502", SDP: "v=0\r\na=ice-pwd:hush\r\na=mid:0\r\n"}); err != nil {
+	if err := c.Send(t.Context(), pbxws.Offer{Leg: "leg", To: "502", SDP: "v=0\r\na=ice-pwd:hush\\\"hush\r\na=mid:0\r\n"}); err != nil {
 		t.Fatal(err)
 	}
-	if f := nextFrame(t, c); !f.Sent || strings.Contains(f.Text, "hush") || !strings.Contains(f.Text, `a=ice-pwd:(hidden)\r\na=mid:0`) {
+	if f := nextFrame(t, c); !f.Sent || strings.Contains(f.Text, "hush") || !strings.Contains(f.Text, `a=ice-pwd:<hidden>\r\na=mid:0`) {
 		t.Errorf("traced %+v", f)
 	}
 	there.send(secrets)
-	if f := nextFrame(t, c); f.Sent || f.Text != `{"action":"x","session":"(hidden)","user_password":"(hidden)","note":"(hidden)","sdp":""}` {
+	if f := nextFrame(t, c); f.Sent || f.Text != `{"action":"x","session":"<hidden, 20 chars>","user_password":"<hidden, 5 chars>","note":"<hidden>","sdp":"",`+
+		`"pin":"<hidden>","\u0070ass":"<hidden>","auth":"<hidden>","data":"{\"key\":\"<hidden>\"}","value":"502@example.com <hidden>"}` {
 		t.Errorf("traced %+v", f)
 	}
 	there.send(fmt.Sprintf(`{"action":"x","long":%q}`, strings.Repeat("ü", maxTrace)))

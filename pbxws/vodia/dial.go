@@ -45,6 +45,7 @@ func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
 		return nil, err
 	}
 	web := newWeb(at, d.config.TLS)
+	web.hide = d.config.Hide.Fork()
 	c, err := d.dialOnce(ctx, web)
 	var upgrade *ws.UpgradeError
 	if d.config.Session == "" && !d.config.Basic && errors.As(err, &upgrade) {
@@ -77,11 +78,11 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	h := cfg.Dialect.habit(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
 	board := newSwitchboard(cfg.Domain, cfg.User, h)
-	board.transferAsParty = cfg.TransferAsParty
+	board.transferAsParty, board.hide = cfg.TransferAsParty, web.hide
 	session := &webSession{web: web, cfg: cfg, pass: pass, signedIn: time.Now()}
 	return start(link{
 		wire: wireOf(sock), board: board, caps: h.caps(),
-		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent, secrets: []string{pass.session},
+		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent,
 		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil
 }

@@ -66,7 +66,7 @@ func (s *switchboard) returned(o outcome) {
 	switch refusal := o.refusal(); {
 	case refusal == nil:
 		if err := o.done(o.reply.body); err != nil && o.command == nil {
-			s.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body)})
+			s.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body, s.hide)})
 		} else if err != nil {
 			s.refuse(o.command, 0, "what the PBX tells makes no sense: "+err.Error())
 		}

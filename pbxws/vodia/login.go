@@ -15,6 +15,7 @@ const secretLimit = time.Minute
 // extension's own password, or that password itself.
 func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
 	if cfg.Session != "" {
+		w.hide.Learn(cfg.Session)
 		return credential{session: cfg.Session}, nil
 	}
 	secretCtx, cancel := context.WithTimeout(ctx, secretLimit)
@@ -23,6 +24,7 @@ func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
 	if err != nil {
 		return credential{}, noSecret(w.at, err)
 	}
+	w.hide.Learn(passwordHash(secret))
 	var session string
 	switch {
 	case cfg.Basic:
@@ -32,6 +34,7 @@ func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
 	default:
 		session, err = w.byPassword(ctx, cfg, secret)
 	}
+	w.hide.Learn(session)
 	return credential{session: session}, err
 }
 

@@ -48,7 +48,6 @@ type loop struct {
 	earlier  []*leg // calls of the link before this one
 	greeting []Request
 	register Register
-	secrets  []string
 
 	schedule *schedule
 	pending  []pbxws.Event // not yet taken by the reader of Events
@@ -163,7 +162,7 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 	l.traceFrame(in.frame, false)
 	m, err := DecodeMessage(in.frame)
 	if err != nil {
-		l.tell(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.secrets...)})
+		l.tell(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.board.hide)})
 	}
 	if m == nil {
 		return nil
@@ -304,7 +303,7 @@ func (l *loop) drain(ctx context.Context) error {
 
 func (l *loop) traceFrame(frame []byte, sent bool) {
 	if l.trace {
-		l.tell(pbxws.Frame{At: time.Now(), Sent: sent, Text: scrub(frame, maxTrace, l.secrets...)})
+		l.tell(pbxws.Frame{At: time.Now(), Sent: sent, Text: scrub(frame, maxTrace, l.board.hide)})
 	}
 }
 

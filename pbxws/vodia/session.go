@@ -39,8 +39,12 @@ func AuthValue(account, password string) string {
 	if password == "" {
 		return account + " "
 	}
+	return account + " " + passwordHash(password)
+}
+
+func passwordHash(password string) string {
 	sum := md5.Sum([]byte(password))
-	return account + " " + hex.EncodeToString(sum[:])
+	return hex.EncodeToString(sum[:])
 }
 
 // SessionReply is the body that SessionPath answers with.

@@ -1,6 +1,7 @@
 package vodia
 
 import (
+	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -13,6 +14,8 @@ type switchboard struct {
 	habit  habit
 	// transferAsParty has a transfer over the websocket come from the far end's number.
 	transferAsParty bool
+	// hide has secrets hidden in what is told of frames that nobody understands.
+	hide *redact.Filter
 
 	legs  legTable
 	calls callTable
@@ -123,9 +126,9 @@ func (s *switchboard) hearState(m Message) {
 	case Change: // of what is not described; what may have changed is asked for
 		s.stale = true
 	case Info:
-		s.emit(pbxws.Unrecognized{Name: "info", Why: "no page describes what it means", Raw: excerpt(m.Value)})
+		s.emit(pbxws.Unrecognized{Name: "info", Why: "no page describes what it means", Raw: excerpt(m.Value, s.hide)})
 	case Unknown:
-		s.emit(pbxws.Unrecognized{Name: m.Name, Raw: excerpt(m.Raw)})
+		s.emit(pbxws.Unrecognized{Name: m.Name, Raw: excerpt(m.Raw, s.hide)})
 	}
 }
 

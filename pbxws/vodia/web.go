@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -30,6 +31,8 @@ type web struct {
 	client    *http.Client
 	// version is what the replies so far told of the PBX's version, 0 for nothing.
 	version atomic.Int32
+	// hide learns what we sign in with.
+	hide *redact.Filter
 }
 
 func newWeb(at address, config *tls.Config) *web {

@@ -1,0 +1,151 @@
+// Package logfile is a log that cannot grow without bound: it keeps one old file beside the
+// current one, and a line that is repeated is counted instead of written again.
+//
+// A full file is copied to NAME.old and emptied in place, so that whoever else holds it (another
+// Patchcord, the standard error of a C library) goes on writing into the same one.
+package logfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// MaxSize is how large the file and the old one may be, in bytes.
+	MaxSize = 1 << 20
+	// foldFor is for how long a line that was written is not written again.
+	foldFor = time.Minute
+	// maxRecent is how many lines are remembered.
+	maxRecent = 64
+	// maxLine bounds a line in bytes.
+	maxLine = 8 << 10
+	// Old is what the name of the old file has at its end.
+	Old = ".old"
+)
+
+// File is a log file, an io.Writer of whole lines. Any goroutine may write.
+type File struct {
+	file *os.File
+
+	mu     sync.Mutex
+	recent []seen // the oldest first
+}
+
+// seen is a line that was written.
+type seen struct {
+	text  string // without its time
+	at    time.Time
+	times int // how often it came again since
+}
+
+// Open opens the log for appending and makes it, for its owner's eyes alone.
+func Open(path string) (*File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &File{file: f}, nil
+}
+
+// File is the file itself, for what writes to a descriptor. It is nil for a nil File.
+func (f *File) File() *os.File {
+	if f == nil {
+		return nil
+	}
+	return f.file
+}
+
+// Write takes one line, whose first word is its time. It never fails: there is nobody to tell.
+func (f *File) Write(line []byte) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := time.Now()
+	f.settle(now)
+	_, text, _ := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
+	key := string(text[:min(len(text), maxLine)])
+	if i := slices.IndexFunc(f.recent, func(s seen) bool { return s.text == key }); i >= 0 {
+		f.recent[i].times++
+		return len(line), nil
+	}
+	if len(f.recent) == maxRecent {
+		f.tell(f.recent[0], now)
+		f.recent = f.recent[1:]
+	}
+	f.recent = append(f.recent, seen{text: key, at: now})
+	if len(line) > maxLine {
+		f.put(append(slices.Clone(line[:maxLine]), " ...\n"...))
+	} else {
+		f.put(line)
+	}
+	return len(line), nil
+}
+
+// settle forgets the lines whose time is over and tells how often they came again.
+func (f *File) settle(now time.Time) {
+	for len(f.recent) > 0 && now.Sub(f.recent[0].at) >= foldFor {
+		f.tell(f.recent[0], now)
+		f.recent = f.recent[1:]
+	}
+}
+
+func (f *File) tell(s seen, now time.Time) {
+	if s.times > 0 {
+		f.put(fmt.Appendf(nil, "time=%s repeated=%d %s\n", now.Format(time.RFC3339), s.times, s.text))
+	}
+}
+
+// put appends to the file, and makes room before where that is needed.
+func (f *File) put(line []byte) {
+	if info, err := f.file.Stat(); err == nil && info.Size()+int64(len(line)) > MaxSize {
+		f.rotate(int64(len(line)))
+	}
+	_, _ = f.file.Write(line)
+}
+
+// rotate keeps the file as the old one and empties it. Where the old one cannot be written the log
+// begins anew all the same. The lock keeps two programs from doing it at once.
+func (f *File) rotate(more int64) {
+	fd := int(f.file.Fd())
+	if syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return
+	}
+	defer func() { _ = syscall.Flock(fd, syscall.LOCK_UN) }()
+	info, err := f.file.Stat()
+	if err != nil || info.Size()+more <= MaxSize {
+		return
+	}
+	if old, err := os.OpenFile(f.file.Name()+Old, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|syscall.O_NONBLOCK, 0o600); err == nil {
+		from := max(0, info.Size()-MaxSize) // others may have written more than we would
+		_, _ = io.Copy(old, io.NewSectionReader(f.file, from, MaxSize))
+		_ = old.Close()
+	}
+	_ = f.file.Truncate(0)
+}
+
+// Close tells what was counted and closes the file. A nil File can be closed.
+func (f *File) Close() error {
+	if f == nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.recent {
+		f.tell(s, time.Now())
+	}
+	f.recent = nil
+	return f.file.Close()
+}
