@@ -30,14 +30,14 @@ var allowed = map[string][]string{
 	"internal/logfile": {},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
-	"history":        {"internal/jsonl"},
+	"history":        {"internal/jsonl", "internal/number"},
 	"internal/jsonl": {},
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
 	"internal/hook": {},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
-	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
+	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "internal/number", "golang.org/x/sys/unix"},
 	"internal/echo":    {},
 	// pulsetest is a real sound server for tests; nothing else imports it.
 	"internal/pulsetest": {},
@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	},
 	"appws": {"internal/reach", "internal/redact", "internal/ws"},
 	"audio": {"github.com/gen2brain/malgo"},
-	"phone": {"pbxws", "rtc", "audio"},
+	"phone": {"pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"measure":    {"rtc", "audio"},
 	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput": {},
 	"tui": {
-		"phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/terminput",
+		"phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "internal/number", "tui/terminput",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth",
 		"golang.org/x/sys/unix",

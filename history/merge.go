@@ -3,6 +3,8 @@ package history
 import (
 	"slices"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/number"
 )
 
 const (
@@ -44,11 +46,12 @@ func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 		if doubles[i] {
 			continue
 		}
+		who := r.Who()
 		for from < len(own) && own[from].Began.Sub(r.Began) > skew {
 			from++
 		}
 		for j := from; j < len(own) && r.Began.Sub(own[j].Began) <= skew; j++ {
-			if taken[j] || own[j].Incoming != r.Incoming || own[j].Subscriber() != r.Subscriber() || !same(own[j], r) {
+			if taken[j] || own[j].Incoming != r.Incoming || !sameParty(own[j].Who(), who) || !same(own[j], r) {
 				continue
 			}
 			taken[j], doubles[i] = true, true
@@ -60,6 +63,9 @@ func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 	}
 }
 
+// sameParty is for two records of what may be one call: both may know no number.
+func sameParty(a, b number.Identity) bool { return a == b || a.Same(b) }
+
 func sameMoment(a, b Record) bool { return a.Began.Sub(b.Began).Abs() <= sameCall }
 
 func sameLength(a, b Record) bool {
@@ -68,14 +74,18 @@ func sameLength(a, b Record) bool {
 
 // returned marks missed calls that were followed by a talk with the same number.
 func returned(newestFirst []Record) {
-	talked := map[string]bool{}
+	var talked number.Index[bool]
 	for i := range newestFirst {
 		r := &newestFirst[i]
 		switch {
 		case r.Missed():
-			r.Returned = talked[r.Subscriber()]
-		case r.Outcome == Talked && r.Number != "":
-			talked[r.Subscriber()] = true
+			r.Returned = false
+			for range talked.Same(r.Who()) {
+				r.Returned = true
+				break
+			}
+		case r.Outcome == Talked:
+			talked.At(r.Who())
 		}
 	}
 }

@@ -1,28 +1,10 @@
 package history
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
-
-func TestNumbersAreTheSame(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want bool
-	}{
-		{"+39 0721 555 016", "0721555016", true},
-		{"00390721555016", "0721/555-016", true},
-		{"305", "305", true},
-		{"305", "1305", false},
-		{"0721555016", "0721555017", false},
-		{"anna@acme.example", "anna@acme.example", true},
-		{"", "", false},
-	} {
-		if got := Same(tt.a, tt.b); got != tt.want {
-			t.Errorf("%q and %q: %v", tt.a, tt.b, got)
-		}
-	}
-}
 
 // TestNoDoubles: our clock and the PBX's need not agree.
 func TestNoDoubles(t *testing.T) {
@@ -47,6 +29,9 @@ func TestNoDoubles(t *testing.T) {
 		"twice in a moment":       {[]Record{twice}, []Record{shifted(twice, "p2", 3*time.Second), shifted(twice, "p1", time.Second)}, []string{"p1", "call-40"}},
 		"another one":             {[]Record{talked}, []Record{shifted(talked, "p1", time.Hour)}, []string{"p1", "call-1"}},
 		"only theirs":             {nil, []Record{shifted(missed, "p1", 0)}, []string{"p1"}},
+		"nobody's number":         {[]Record{from("anonymous", missed)}, []Record{shifted(from("", missed), "p1", time.Second)}, []string{"call-9"}},
+		"two of nobody's number":  {[]Record{from("anonymous", missed)}, []Record{shifted(from("anonymous", missed), "p1", time.Minute)}, []string{"p1", "call-9"}},
+		"a number not shown":      {[]Record{missed}, []Record{shifted(from("anonymous", missed), "p1", 0)}, []string{"p1", "call-9"}},
 		"named by the PBX":        {[]Record{nameless}, []Record{shifted(call(30, Talked), "p1", 0)}, []string{"call-30"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,6 +64,35 @@ func TestReturned(t *testing.T) {
 	}
 }
 
+// from is a call with another number.
+func from(number string, r Record) Record {
+	r.Number, r.who = number, Record{}.who
+	return r
+}
+
+// TestReturnedBySomebodyElse: only a talk with the same person returns a call.
+func TestReturnedBySomebodyElse(t *testing.T) {
+	for _, tt := range []struct {
+		missed, talked string
+		want           bool
+	}{
+		{"+390721555016", "0721555016", true},
+		{"0721555016", "000390721555016", true},
+		{"+12025550123", "912025550123", true},
+		{"+44205550123", "+12025550123", false},
+		{"+4930123456", "+4940123456", false},
+		{"anna@10.0.0.5", "luca@10.0.0.5", false},
+		{"anonymous", "anonymous", false},
+		{"", "", false},
+		{"203", "1203", false},
+	} {
+		got := Merge([]Record{from(tt.talked, call(2, Talked)), from(tt.missed, call(1, Missed))}, nil)
+		if got[1].Returned != tt.want {
+			t.Errorf("a call missed from %q is returned by one with %q: %v", tt.missed, tt.talked, got[1].Returned)
+		}
+	}
+}
+
 // TestMissedView counts what nobody has looked at and nobody has called back.
 func TestMissedView(t *testing.T) {
 	back := call(5, Talked)
@@ -93,5 +107,30 @@ func TestMissedView(t *testing.T) {
 	v = View{Calls: []Record{call(3, Missed)}, Seen: noon.Add(time.Hour)}
 	if n := v.Missed(); n != 0 {
 		t.Errorf("%d, although they were seen", n)
+	}
+}
+
+// TestMergeStaysFlat: ten times the calls take about ten times as long, also where a stranger makes
+// numbers up that end alike.
+func TestMergeStaysFlat(t *testing.T) {
+	calls := func(n int, format string) []Record {
+		list := make([]Record, n)
+		for i := range list {
+			list[i] = from(fmt.Sprintf(format, i), call(n-i, []Outcome{Talked, Missed}[i%2]))
+			list[i] = list[i].fit()
+		}
+		return list
+	}
+	for _, format := range []string{"+39%010d", "+39%05d555016", "x%d@10.0.0.5"} {
+		took := func(n int) time.Duration {
+			list := calls(n, format)
+			began := time.Now()
+			Merge(list, nil)
+			return time.Since(began)
+		}
+		took(1000)
+		if few, many := max(took(10_000), time.Millisecond), took(100_000); many > 50*few {
+			t.Errorf("%s: %s for 10,000 calls, %s for 100,000", format, few, many)
+		}
 	}
 }

@@ -2,9 +2,10 @@ package history
 
 import (
 	"math"
-	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/patchcord/patchcord/internal/number"
 )
 
 // Outcome is what came of a call, as it is written in the file.
@@ -44,7 +45,7 @@ type Record struct {
 	// out by Merge and not kept.
 	Returned bool `json:"-"`
 
-	subscriber string
+	who number.Identity
 }
 
 // Sound is how a call sounded.
@@ -78,47 +79,20 @@ func (r Record) Talk() time.Duration {
 	return max(0, r.Ended.Sub(r.Answered))
 }
 
-// Subscriber is the number without what networks put before it, see Subscriber.
-func (r Record) Subscriber() string {
-	if r.subscriber != "" {
-		return r.subscriber
+// Who is the far end's number, ready to be compared.
+func (r Record) Who() number.Identity {
+	if r.who == (number.Identity{}) {
+		return number.Identify(r.Number)
 	}
-	return Subscriber(r.Number)
+	return r.who
 }
 
 const (
-	// tail is how many digits at the end tell a subscriber, whatever prefix is before them.
-	tail = 7
 	// maxGaps bounds how many changes of a path are kept of a call.
 	maxGaps = 16
 	// maxText bounds a text of a record in bytes.
 	maxText = 256
 )
-
-// Subscriber is what tells a number from others: its last seven digits, or all of a shorter one.
-// An address of letters is itself.
-func Subscriber(number string) string {
-	number = cut(number)
-	if len(number) <= tail && strings.Trim(number, "0123456789*#") == "" {
-		return number
-	}
-	var digits []byte
-	for i := len(number) - 1; i >= 0 && len(digits) < tail; i-- {
-		if c := number[i]; c >= '0' && c <= '9' || c == '*' || c == '#' {
-			digits = append(digits, c)
-		}
-	}
-	if len(digits) == 0 {
-		return number
-	}
-	for i, j := 0, len(digits)-1; i < j; i, j = i+1, j-1 {
-		digits[i], digits[j] = digits[j], digits[i]
-	}
-	return string(digits)
-}
-
-// Same tells that two numbers reach the same telephone; an empty one reaches none.
-func Same(a, b string) bool { return a != "" && b != "" && Subscriber(a) == Subscriber(b) }
 
 // fit is the record as it is kept: texts bounded, what is worked out worked out.
 func (r Record) fit() Record {
@@ -129,7 +103,7 @@ func (r Record) fit() Record {
 		sound.Gaps = sound.Gaps[:min(len(sound.Gaps), maxGaps)]
 		r.Sound = &sound
 	}
-	r.subscriber = Subscriber(r.Number)
+	r.who = number.Identify(r.Number)
 	return r
 }
 

@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -118,10 +119,6 @@ func (f *field) remove(from, to int) {
 	}
 }
 
-// isNumber tells that a text is written like a telephone number, with what people put between
-// the digits.
-func isNumber(s string) bool { return s != "" && strings.Trim(s, "+0123456789*# ()-./") == "" }
-
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
@@ -137,7 +134,7 @@ func (f *field) target(sc *scene, v *view) string {
 	if v.board.number != "" {
 		isMarked, marked = true, v.board.number
 	}
-	if isMarked && (f.chosen || typed == "" || f.kind == findField || !isNumber(typed)) {
+	if isMarked && (f.chosen || typed == "" || f.kind == findField || !number.IsNumber(typed)) {
 		return marked
 	}
 	if number, why := phone.Dialable(typed); why == "" {

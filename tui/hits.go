@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -29,38 +29,55 @@ func (sc *scene) hits(text string) []hit {
 		return nil
 	}
 	var found []hit
+	sought := seek(text)
 	for _, c := range sc.PBX.Phonebook {
 		if len(found) == maxHits {
 			break
 		}
 		name := contactWords(c)
-		if i := slices.IndexFunc(c.Numbers, func(n string) bool { return isFound(name, n, text) }); i >= 0 {
+		if i := slices.IndexFunc(c.Numbers, func(n string) bool { return sought.is(name, n) }); i >= 0 {
 			found = append(found, hit{"ALSO IN YOUR PHONE BOOK", name, c.Numbers[i], sc.lastWords(c.Numbers[i])})
 		}
 	}
 	book := len(found)
 	for _, i := range sc.past.people {
-		p := other(sc.past.calls[i])
-		_, known := sc.account(p.Number)
-		known = known || slices.ContainsFunc(found, func(h hit) bool { return history.Same(h.number, p.Number) })
 		if len(found) == book+maxHits {
 			break
 		}
-		if name := sc.name(p); !known && p.Number != "" && isFound(name, p.Number, text) {
+		p := other(sc.past.calls[i])
+		if sought.isNumber && !sought.number.In(p.Number) {
+			continue
+		}
+		name := sc.name(p)
+		if _, known := sc.account(p.Number); known || !sought.is(name, p.Number) {
+			continue
+		}
+		if !slices.ContainsFunc(found, func(h hit) bool { return number.Same(h.number, p.Number) }) {
 			found = append(found, hit{"IN YOUR HISTORY", name, p.Number, sc.lastWords(p.Number)})
 		}
 	}
 	return found
 }
 
-// isFound is the same test as in the directory, but for the prefixes of networks.
-func isFound(name, number, text string) bool {
-	if wanted := words(text); len(wanted) > 0 && !isNumber(text) {
-		e := entry{words: words(name)}
-		return e.meets(wanted, text)
+// sought is what people look for outside the directory, made ready for many names and numbers.
+type sought struct {
+	text     string
+	words    []string
+	number   number.Query
+	isNumber bool
+}
+
+func seek(text string) sought {
+	return sought{text, words(text), number.Seek(text), number.IsNumber(text)}
+}
+
+// is the same test as in the directory, but for the prefixes of networks.
+func (s sought) is(name, called string) bool {
+	if s.isNumber || len(s.words) == 0 {
+		return s.number.In(called)
 	}
-	digits := strings.NewReplacer(" ", "", "-", "", "/", "", "(", "", ")", "", ".", "")
-	return strings.Contains(digits.Replace(number), strings.TrimLeft(digits.Replace(text), "0+"))
+	e := entry{words: words(name)}
+	return e.meets(s.words, s.text)
 }
 
 // hits are those of the open search.

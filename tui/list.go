@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -156,13 +155,10 @@ func (l *listPane) rows(sc *scene, v *view) []listRow {
 		return l.found
 	}
 	l.of, l.asked, l.found = &rows[0], text, nil
-	wanted, digits := words(text), ""
-	if isNumber(text) {
-		digits = history.Subscriber(text)
-	}
+	sought := seek(text)
 	for _, r := range rows {
 		e := entry{id: pbxws.AccountID(r.number), words: words(r.name + " " + r.sign)}
-		if e.meets(wanted, text) || digits != "" && strings.Contains(history.Subscriber(r.number), digits) {
+		if e.meets(sought.words, text) || sought.isNumber && sought.number.In(r.number) {
 			l.found = append(l.found, r)
 		}
 	}

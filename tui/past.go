@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -18,10 +19,10 @@ const mostCalls = 20
 // PBX's, and the phone book by number. It is worked out anew only when one of them changes.
 type archive struct {
 	calls []history.Record // the newest first
-	// known finds a number among them, by its subscriber; people are the newest call of each.
-	known  map[string]*acquaintance
+	// known finds a number among them; people are the newest call of each.
+	known  number.Index[acquaintance]
 	people []int
-	names  map[string]pbxws.Contact
+	names  number.Index[pbxws.Contact]
 	// edition counts up with every change of calls or names.
 	edition int
 
@@ -38,16 +39,18 @@ type acquaintance struct {
 
 // take brings the archive up to a snapshot.
 func (a *archive) take(s phone.Snapshot) {
-	if a.known == nil || !sameSlice(a.records, s.PBX.History) {
+	if !sameSlice(a.records, s.PBX.History) {
 		a.records = s.PBX.History
 		a.merge()
 	}
-	if a.names == nil || !sameSlice(a.contacts, s.PBX.Phonebook) {
+	if !sameSlice(a.contacts, s.PBX.Phonebook) {
 		a.contacts = s.PBX.Phonebook
-		a.names = make(map[string]pbxws.Contact, len(a.contacts))
+		a.names = number.Index[pbxws.Contact]{}
 		for _, c := range a.contacts {
 			for _, n := range c.Numbers {
-				a.names[history.Subscriber(n)] = c
+				if at := a.names.At(number.Identify(n)); at != nil {
+					*at = c
+				}
 			}
 		}
 		a.edition++
@@ -72,17 +75,18 @@ func (a *archive) merge() {
 	}
 	slices.SortStableFunc(theirs, func(x, y history.Record) int { return y.Began.Compare(x.Began) })
 	a.calls = history.Merge(a.kept.Calls, theirs)
-	a.known, a.people = make(map[string]*acquaintance, len(a.calls)), nil
+	a.known, a.people = number.Index[acquaintance]{}, nil
 	for i, c := range a.calls {
-		if c.Number == "" {
+		k := a.known.At(c.Who())
+		if k == nil { // the caller showed no number
 			continue
 		}
-		k := a.known[c.Subscriber()]
-		if k == nil {
-			k = &acquaintance{}
-			a.known[c.Subscriber()], a.people = k, append(a.people, i)
+		if len(k.calls) == 0 {
+			a.people = append(a.people, i)
 		}
-		k.calls = append(k.calls, i)
+		if len(k.calls) < mostCalls {
+			k.calls = append(k.calls, i)
+		}
 		if k.name == "" && c.Name != c.Number {
 			k.name = c.Name
 		}
@@ -132,25 +136,32 @@ func (a *archive) missed(since time.Time) int {
 }
 
 // contact finds a number in the phone book.
-func (a *archive) contact(number string) (pbxws.Contact, bool) {
-	c, ok := a.names[history.Subscriber(number)]
-	return c, ok && number != ""
+func (a *archive) contact(n string) (pbxws.Contact, bool) {
+	for c := range a.names.Same(number.Identify(n)) {
+		return *c, true
+	}
+	return pbxws.Contact{}, false
 }
 
-// with are the calls with a number, the newest first.
-func (a *archive) with(number string) (calls []history.Record) {
-	if k := a.known[history.Subscriber(number)]; k != nil && number != "" {
-		for _, i := range k.calls[:min(len(k.calls), mostCalls)] {
-			calls = append(calls, a.calls[i])
-		}
+// with are the calls with a number under any of its forms, the newest first.
+func (a *archive) with(n string) (calls []history.Record) {
+	var places []int
+	for k := range a.known.Same(number.Identify(n)) {
+		places = append(places, k.calls...)
+	}
+	slices.Sort(places)
+	for _, i := range places[:min(len(places), mostCalls)] {
+		calls = append(calls, a.calls[i])
 	}
 	return calls
 }
 
 // called is what a number called itself last, empty where it never did.
-func (a *archive) called(number string) string {
-	if k := a.known[history.Subscriber(number)]; k != nil && number != "" {
-		return k.name
+func (a *archive) called(n string) string {
+	for k := range a.known.Same(number.Identify(n)) {
+		if k.name != "" {
+			return k.name
+		}
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -124,7 +125,7 @@ func nameOf(s phone.Snapshot, p pbxws.Party) string {
 	}
 	for _, c := range s.PBX.Phonebook {
 		for _, n := range c.Numbers {
-			if history.Same(n, p.Number) {
+			if number.Same(n, p.Number) {
 				return c.Name
 			}
 		}

@@ -68,6 +68,53 @@ func Read(text string) (n Number, why string) {
 	return n, ""
 }
 
+// IsNumber tells that a text is written as a number, or as the beginning of one, and not as a name.
+func IsNumber(text string) bool {
+	if len(text) > maxText || strings.ContainsFunc(text, isForeign) {
+		return false
+	}
+	t := strings.TrimSpace(plain(text))
+	if t != "" && strings.Trim(t, "+0123456789*# ()-./,;") == "" {
+		return true
+	}
+	_, ok := whole(t)
+	return ok
+}
+
+// Query is a number, or part of one, that is looked for among many.
+type Query struct {
+	part string
+	id   Identity
+}
+
+// Seek prepares what was typed.
+func Seek(typed string) Query {
+	q := Query{id: Identify(typed)}
+	if n, why := Read(typed); why == "" && n.Kind <= Service {
+		typed = n.Dial
+	}
+	q.part = strings.TrimLeft(strings.Map(onlyDialled, plain(typed)), "0+")
+	return q
+}
+
+// In tells that a number has in it what is looked for, or is the same.
+func (q Query) In(number string) bool {
+	if !isDialled(number) {
+		number = strings.Map(onlyDialled, plain(number))
+	}
+	if q.part != "" && strings.Contains(number, q.part) {
+		return true
+	}
+	return len(q.part) >= leastCore && strings.HasSuffix(number, q.id.Key()) && q.id.Same(Identify(number))
+}
+
+func onlyDialled(r rune) rune {
+	if isDigit(r) || r == '*' || r == '#' {
+		return r
+	}
+	return -1
+}
+
 // isForeign is true for what no number on paper or screen contains. Line ends and tabs may come
 // with a paste.
 func isForeign(r rune) bool {

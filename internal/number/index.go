@@ -1,0 +1,52 @@
+package number
+
+import "iter"
+
+// mostAlike bounds how many numbers with one key are compared: only somebody who makes numbers up
+// has more.
+const mostAlike = 100
+
+// Index finds what is known of a number under every form of it. The zero value is empty.
+type Index[V any] struct {
+	exact map[string]*V
+	alike map[string][]indexed[V]
+}
+
+type indexed[V any] struct {
+	id    Identity
+	value *V
+}
+
+// At is the value of exactly this number, made where there is none yet. A caller who shows no
+// number has none: nil.
+func (x *Index[V]) At(id Identity) *V {
+	if id.text == "" {
+		return nil
+	}
+	if v := x.exact[id.text]; v != nil {
+		return v
+	}
+	if x.exact == nil {
+		x.exact, x.alike = map[string]*V{}, map[string][]indexed[V]{}
+	}
+	v := new(V)
+	x.exact[id.text] = v
+	x.alike[id.Key()] = append(x.alike[id.Key()], indexed[V]{id, v})
+	return v
+}
+
+// Same are the values of all numbers that are the same as this one, its own first.
+func (x *Index[V]) Same(id Identity) iter.Seq[*V] {
+	return func(yield func(*V) bool) {
+		own := x.exact[id.text]
+		if id.text == "" || own != nil && !yield(own) {
+			return
+		}
+		alike := x.alike[id.Key()]
+		for _, a := range alike[:min(len(alike), mostAlike)] {
+			if a.value != own && a.id.Same(id) && !yield(a.value) {
+				return
+			}
+		}
+	}
+}
