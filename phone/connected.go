@@ -111,6 +111,8 @@ func (m *move) connectedTimeout(of patience) {
 		}
 	case untilResumed:
 		m.resumedInVain()
+	case untilHeard:
+		m.unheard()
 	case untilRebuilt:
 		if m.abandonRebuild() {
 			m.say(GradeWarn, "the PBX did not take up new sound with %s; the call goes on as it was", m.Peer)

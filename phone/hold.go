@@ -48,7 +48,7 @@ func (m *move) held(e pbxws.LegHeld) {
 		if m.RemoteHold != e.On {
 			m.RemoteHold = e.On
 			m.say(GradeInfo, "%s", choose(e.On, "%s put you on hold", "%s took you back").of(m.Peer))
-			m.unheard()
+			m.expectSound()
 		}
 		return
 	}
@@ -74,7 +74,14 @@ func (m *move) settleHold(on bool) {
 		m.HeldAt, m.resuming = m.now, false
 	}
 	m.do(gate{open: !on}, drop{untilHold})
-	m.unheard()
+	m.expectSound()
+}
+
+// expectSound gives the far end a moment to be heard after a hold in which nothing came.
+func (m *move) expectSound() {
+	if m.path.silent && !m.holding && !m.RemoteHold {
+		m.do(m.await(untilHeard))
+	}
 }
 
 // resumedInVain notices that a resume brought no sound.

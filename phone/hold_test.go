@@ -122,3 +122,28 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 }
+
+// TestSilenceOfAHoldIsNotTold: what was silent on hold gets a moment when it is taken back.
+func TestSilenceOfAHoldIsNotTold(t *testing.T) {
+	theirs := func(on bool) input { return told{pbxws.LegHeld{Leg: "leg", On: on, Remote: true}} }
+	const words = "nothing comes from"
+	for name, before := range map[string][]input{
+		"their hold":           {theirs(true), mediaSilent{}, theirs(false)},
+		"ours, unasked resume": {held, mediaSilent{}, unheld},
+	} {
+		g, _, said := run(inState(Connected), before[:2]...)
+		g, effects := g.step(before[2], t0)
+		_, _, last := run(inState(Connected), before...)
+		if text := strings.Join(append(said, last...), "; "); strings.Contains(text, words) || !has(effects, wait{untilHeard, patiences[untilHeard]}) {
+			t.Errorf("%s: said %q at once, %v", name, text, effects)
+		}
+		if _, _, said := run(g, timeout{untilHeard}); !strings.Contains(strings.Join(said, "; "), words) {
+			t.Errorf("%s: said %q after a while", name, said)
+		}
+		for what, then := range map[string]input{"heard": mediaHeard{}, "held again": theirs(true)} {
+			if _, _, said := run(g, then, timeout{untilHeard}); strings.Contains(strings.Join(said, "; "), words) {
+				t.Errorf("%s, %s: said %q", name, what, said)
+			}
+		}
+	}
+}

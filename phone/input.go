@@ -108,6 +108,7 @@ const (
 	untilMedia                      // sound comes up after we picked up
 	untilHold                       // the PBX confirms hold or resume
 	untilResumed                    // the far end is heard after a resume
+	untilHeard                      // the far end is heard after a hold in which nothing came
 	untilRebuilt                    // the PBX answers the offer of a new session
 	untilTransfer                   // the PBX says what came of a transfer
 	untilKind                       // a description whose kind was guessed brings media
@@ -120,7 +121,7 @@ const (
 	untilForgotten                  // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "place", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "heard", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "place", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
@@ -131,6 +132,7 @@ var patiences = map[patience]time.Duration{
 	untilMedia:      15 * time.Second,
 	untilHold:       3 * time.Second,
 	untilResumed:    5 * time.Second,
+	untilHeard:      1500 * time.Millisecond,
 	untilRebuilt:    8 * time.Second,
 	untilTransfer:   10 * time.Second,
 	untilKind:       4 * time.Second,

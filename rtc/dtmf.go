@@ -95,29 +95,51 @@ type keyWatch struct {
 	start    uint32
 	digit    rune
 	duration time.Duration
+	last     uint32 // timestamp of the newest packet
+	lastSeq  uint16
 }
 
-// lateEvent is how far behind the last event a packet is taken for a straggler. One that lies
-// further back belongs to a sender that set its clock anew.
-const lateEvent = 10 * time.Second
+const (
+	// lateEvent is how far behind the last event a packet is taken for a straggler. One that lies
+	// further back belongs to a sender that set its clock anew.
+	lateEvent = 10 * time.Second
+	// samePress is how far a timestamp may lie after the last known moment of a key and still be
+	// of that key. The next press is further off: 40 ms of pause and a first update at least.
+	samePress = 50 * time.Millisecond
+	// samePackets is the same in sequence numbers.
+	samePackets = 3
+)
 
 // event takes one packet. Updates and repeated ends share the timestamp of their event; a new
-// timestamp closes an event whose ends were all lost.
-func (w *keyWatch) event(e dtmfEvent, ts, clock uint32) {
-	if behind := int32(w.start - ts); w.known && behind > 0 && behind < int32(lateEvent.Seconds())*int32(clock) {
+// timestamp closes an event whose ends were all lost, unless the packet goes on with its key.
+func (w *keyWatch) event(e dtmfEvent, seq uint16, ts, clock uint32) {
+	if behind := int32(w.last - ts); w.known && behind > 0 && behind < int32(lateEvent.Seconds())*int32(clock) {
 		return
 	}
-	if !w.known || ts != w.start {
+	length := time.Duration(e.duration) * time.Second / time.Duration(clock)
+	if !w.known || ts != w.last && !w.goesOn(e, length, seq, ts, clock) {
 		w.close()
 		w.known, w.open, w.start, w.digit, w.duration = true, true, ts, e.digit, 0
 	}
+	w.last, w.lastSeq = ts, seq
 	if !w.open {
 		return
 	}
-	w.duration = max(w.duration, time.Duration(e.duration)*time.Second/time.Duration(clock))
+	w.duration = max(w.duration, length)
 	if e.end {
 		w.close()
 	}
+}
+
+// goesOn says that a packet with a new timestamp is of the key before all the same: some senders
+// stamp each packet, or each end, with its own time, against RFC 4733 §2.5.1.2. A key that is over
+// has only more ends, none shorter than before.
+func (w *keyWatch) goesOn(e dtmfEvent, length time.Duration, seq uint16, ts, clock uint32) bool {
+	since := time.Duration(ts-w.start)*time.Second/time.Duration(clock) - w.duration
+	beside := time.Duration(ts-w.last) * time.Second / time.Duration(clock)
+	near := (since < samePress || beside < samePress) && seq-w.lastSeq-1 < samePackets
+	repeats := length >= w.duration && (w.open || e.end)
+	return e.digit == w.digit && near && (repeats || w.open && e.end)
 }
 
 // lostEnd is how long after the last known moment of an event voice proves that it is over.

@@ -227,9 +227,10 @@ func TestKeyWatch(t *testing.T) {
 	up := func(d uint16) dtmfEvent { return dtmfEvent{digit: '7', duration: d} }
 	end := func(d uint16) dtmfEvent { return dtmfEvent{digit: '7', duration: d, end: true} }
 	type step struct {
-		e  dtmfEvent
-		ts uint32
-		v  bool // a voice packet
+		e    dtmfEvent
+		ts   uint32
+		v    bool   // a voice packet
+		lost uint16 // packets, and nothing came
 	}
 	ms := time.Millisecond
 	voice := func(after uint32) step { return step{ts: start + after, v: true} }
@@ -246,16 +247,32 @@ func TestKeyWatch(t *testing.T) {
 		{"voice at once is no end", []step{{e: up(320), ts: start}, voice(480), {e: end(640), ts: start}}, []time.Duration{80 * ms}},
 		{"late packet of the one before", []step{{e: end(480), ts: start}, {e: end(320), ts: start + 1000}, {e: end(480), ts: start}}, []time.Duration{60 * ms, 40 * ms}},
 		{"clock set anew", []step{{e: end(480), ts: start}, {e: end(320), ts: start - 1000000}}, []time.Duration{60 * ms, 40 * ms}},
+		{"ends with their own time", []step{{e: up(160), ts: start}, {e: up(320), ts: start}, {e: end(480), ts: start + 480}, {e: end(480), ts: start + 640}, {e: end(480), ts: start + 800}}, []time.Duration{60 * ms}},
+		{"ends with their own time, voice between them", []step{{e: up(320), ts: start}, {e: end(480), ts: start + 480}, voice(480), {e: end(480), ts: start + 640}, voice(640)}, []time.Duration{60 * ms}},
+		{"ends with their own time and no length", []step{{e: up(160), ts: start}, {e: up(320), ts: start}, {e: end(0), ts: start + 480}, {e: end(0), ts: start + 480}}, []time.Duration{40 * ms}},
+		{"ends a tick apart", []step{{e: up(320), ts: start}, {e: end(480), ts: start}, {e: end(480), ts: start + 1}, {e: end(480), ts: start + 2}}, []time.Duration{60 * ms}},
+		{"all with their own time", []step{{e: up(160), ts: start}, {e: up(320), ts: start + 160}, {e: end(480), ts: start + 320}, {e: end(480), ts: start + 480}, {e: end(480), ts: start + 640}}, []time.Duration{60 * ms}},
+		{"all with their own time, twice", []step{
+			{e: up(160), ts: start}, {e: up(320), ts: start + 160}, {e: end(480), ts: start + 320}, {e: end(480), ts: start + 480}, {e: end(480), ts: start + 640},
+			{e: up(160), ts: start + 1280}, {e: up(320), ts: start + 1440}, {e: end(480), ts: start + 1600}, {e: end(480), ts: start + 1760}}, []time.Duration{60 * ms, 60 * ms}},
+		{"ends with their own time, twice in a hurry", []step{
+			{e: up(320), ts: start}, {e: end(480), ts: start + 480}, {e: end(480), ts: start + 640},
+			{e: up(160), ts: start + 960}, {e: end(320), ts: start + 1280}, {e: end(320), ts: start + 1440}}, []time.Duration{60 * ms, 40 * ms}},
+		{"only ends, twice", []step{{e: end(480), ts: start}, {e: end(480), ts: start}, {e: end(480), ts: start + 1120}, {e: end(480), ts: start + 1120}}, []time.Duration{60 * ms, 60 * ms}},
+		{"the second press after losses", []step{{e: up(320), ts: start}, {lost: 5}, {e: end(480), ts: start + 700}}, []time.Duration{40 * ms, 60 * ms}},
 		{"updates out of order", []step{{e: up(320), ts: start}, {e: up(160), ts: start}, {e: end(480), ts: start}}, []time.Duration{60 * ms}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []time.Duration
 			w := keyWatch{report: func(d DTMFReceived) { got = append(got, d.Duration) }}
+			seq := uint16(0xfffd)
 			for _, s := range c.steps {
-				if s.v {
+				seq += 1 + s.lost
+				switch {
+				case s.v:
 					w.voice(s.ts, clock)
-				} else {
-					w.event(s.e, s.ts, clock)
+				case s.lost == 0:
+					w.event(s.e, seq, s.ts, clock)
 				}
 			}
 			if len(got) != len(c.want) {

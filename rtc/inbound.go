@@ -122,7 +122,7 @@ func (s *Session) take(p *rtp.Packet, watch *keyWatch) {
 	if f.name != eventName {
 		watch.voice(p.Timestamp, f.clock)
 	} else if e, err := parseEvent(p.Payload); err == nil {
-		watch.event(e, p.Timestamp, f.clock)
+		watch.event(e, p.SequenceNumber, p.Timestamp, f.clock)
 	}
 	s.in.push(p.PayloadType, p.SequenceNumber, p.Timestamp, p.SSRC, p.Marker, p.Payload, now)
 	for i, c := range copies {
