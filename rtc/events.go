@@ -27,7 +27,8 @@ type Connected struct{}
 type Lost struct{ Err error }
 
 // PathChanged says that media takes another network path, after an ICE restart or because the old
-// one died.
+// one died. New ports between the same two hosts are told only if we asked for them or nothing was
+// heard for half a second.
 type PathChanged struct {
 	// Gap is how long no packet came around the change; 0 if none was expected, on hold.
 	Gap time.Duration

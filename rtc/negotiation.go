@@ -77,7 +77,7 @@ func (s *Session) reoffer(hold bool) (string, error) {
 			return "", fmt.Errorf("create offer: %w", err)
 		}
 		local, s.newPath = offer.SDP, offer
-		s.path.asked.Store(true)
+		s.path.asked.Store(int32(askedByUs))
 	}
 	sdp, err := s.write(local, s.wire.offered(wanted(hold), s.known))
 	if err != nil {
@@ -212,7 +212,9 @@ func (s *Session) takeOffer(offer string) (string, error) {
 	s.wire.sections, s.wire.audio, s.wire.bundle = a.sections, a.audio, a.bundle
 	s.place.Store(&place{a.sections[a.audio].mid, uint16(a.audio)})
 	if first || !s.far.sameAs(a.transport) {
-		s.path.asked.Store(!first)
+		if !first {
+			s.path.asked.Store(int32(askedByThem))
+		}
 		s.far, s.restarting, s.candidates = a.transport, false, len(s.waiting)
 		if err := s.answerInPion(forPion); err != nil {
 			return "", err

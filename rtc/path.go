@@ -16,8 +16,9 @@ type path struct {
 	lost bool // the last told is Lost
 	ever bool // it has been up
 
-	asked atomic.Bool // a change of path is under way because one side wants it
-	found atomic.Bool // ICE found a way; what fails then is DTLS
+	way   way          // the last
+	asked atomic.Int32 // why another one is sought: one of the values of cause
+	found atomic.Bool  // ICE found a way; what fails then is DTLS
 }
 
 var (
@@ -63,9 +64,41 @@ func (p *path) everUp() bool {
 	return p.ever
 }
 
-// onPair is pion's call for each pair of candidates that it settles on.
-func (s *Session) onPair(*webrtc.ICECandidatePair) {
-	s.watch.moved(time.Now(), s.path.asked.Swap(false))
+// cause is why the path changes.
+type cause int32
+
+const (
+	byItself cause = iota
+	askedByThem
+	askedByUs
+)
+
+// way is a pair of candidates.
+type way struct {
+	here, there         string // addresses
+	herePort, therePort uint16
+	relayed             bool
+}
+
+// beside says that two ways differ in their ports alone.
+func (w way) beside(v way) bool {
+	return w.here == v.here && w.there == v.there && w.relayed == v.relayed
+}
+
+// onPair is pion's call for each pair of candidates that it settles on, also for one that it has
+// settled on before.
+func (s *Session) onPair(p *webrtc.ICECandidatePair) {
+	if p == nil || p.Local == nil || p.Remote == nil {
+		return
+	}
+	w := way{p.Local.Address, p.Remote.Address, p.Local.Port, p.Remote.Port, p.Local.Typ == webrtc.ICECandidateTypeRelay}
+	s.path.mu.Lock()
+	was := s.path.way
+	s.path.way = w
+	s.path.mu.Unlock()
+	if why := cause(s.path.asked.Swap(int32(byItself))); w != was {
+		s.watch.moved(time.Now(), why, w.beside(was))
+	}
 }
 
 // lose is called with path.mu held.

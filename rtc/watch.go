@@ -17,6 +17,8 @@ const (
 	recent = 15
 	// settling is how long after a new path others may still turn out better, which is no news.
 	settling = 5 * time.Second
+	// audibleGap is how long nothing must have come for new ports between the same hosts to be news.
+	audibleGap = 500 * time.Millisecond
 	// longestWait is how long a change of path waits for the first packet on the new one.
 	longestWait = 10 * time.Second
 )
@@ -29,6 +31,7 @@ type watch struct {
 	verdict verdict
 	chosen  time.Time // when the path was
 	changed time.Time // when the path changed that is not told yet
+	slight  bool      // only its ports did, and we did not ask for it
 
 	tallies  [window]tally // at the ends of the last seconds, by count
 	seconds  int
@@ -108,17 +111,21 @@ func (w *watch) move(o observation) []Event {
 		return nil
 	}
 	gap := slices.Max(w.gaps[:])
-	w.changed, w.gaps = time.Time{}, [recent]time.Duration{}
+	w.changed = time.Time{}
+	if w.slight && gap < audibleGap {
+		return nil
+	}
+	w.gaps = [recent]time.Duration{}
 	return []Event{PathChanged{Gap: gap}}
 }
 
-// moved is told that the path is another one from now on; asked says that we or the far end
-// wanted it so.
-func (w *watch) moved(now time.Time, asked bool) {
+// moved is told that the path is another one from now on, and why; beside says that it differs
+// from the one before in its ports alone.
+func (w *watch) moved(now time.Time, why cause, beside bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.chosen.IsZero() && (asked || now.Sub(w.chosen) > settling) {
-		w.changed = now
+	if !w.chosen.IsZero() && (why != byItself || now.Sub(w.chosen) > settling) {
+		w.changed, w.slight = now, beside && why != askedByUs
 	}
 	w.chosen = now
 }

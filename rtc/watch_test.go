@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/pion/webrtc/v4"
 )
 
 // watched plays a session to a watch in virtual time: 50 packets a second each way.
@@ -104,15 +106,15 @@ func TestNothingEverCame(t *testing.T) {
 
 func TestChangeOfPathIsTold(t *testing.T) {
 	w := newWatched()
-	w.moved(w.now, false)
+	w.moved(w.now, byItself, false)
 	w.run(time.Second, nil)
-	w.moved(w.now, false) // a better one at first is no news
+	w.moved(w.now, byItself, false) // a better one at first is no news
 	w.run(9*time.Second, nil)
 	w.want(t)
 
 	since := w.now
 	w.run(1200*time.Millisecond, gone(since))
-	w.moved(w.now, false)
+	w.moved(w.now, byItself, false)
 	w.run(600*time.Millisecond, gone(since))
 	w.want(t) // not before the first packet
 	var gap time.Duration
@@ -127,7 +129,7 @@ func TestChangeOfPathIsTold(t *testing.T) {
 
 	w.now = o.now
 	w.run(time.Second, nil)
-	w.moved(w.now, true) // the gap before is told already
+	w.moved(w.now, askedByThem, false) // the gap before is told already
 	o.now = w.now.Add(watchEvery)
 	o.tally, o.gap = w.tally, 300*time.Millisecond
 	o.tally.arrived = o.now
@@ -135,12 +137,53 @@ func TestChangeOfPathIsTold(t *testing.T) {
 		t.Errorf("told %v", e)
 	}
 	w.now = o.now
-	w.moved(w.now.Add(time.Second), false) // settles
+	w.moved(w.now.Add(time.Second), byItself, false) // settles
 	w.run(10*time.Second, nil)
 	w.want(t)
-	w.moved(w.now, true)
+	w.moved(w.now, askedByThem, false)
 	w.run(watchEvery, func(o *observation) { gone(w.now.Add(-time.Hour))(o); o.expects = false })
 	w.want(t, "PathChanged") // on hold nothing is waited for
+}
+
+// New ports between the same hosts are no other path, unless we asked or people heard the change.
+func TestOtherPortsAreNoOtherPath(t *testing.T) {
+	for _, row := range []struct {
+		why  cause
+		gap  time.Duration
+		want []string
+	}{
+		{byItself, 40 * time.Millisecond, nil},
+		{askedByThem, 40 * time.Millisecond, nil},
+		{askedByUs, 40 * time.Millisecond, []string{"PathChanged"}},
+		{byItself, time.Second, []string{"PathChanged"}},
+		{askedByThem, time.Second, []string{"PathChanged"}},
+	} {
+		w := newWatched()
+		w.moved(w.now, byItself, false)
+		w.run(10*time.Second, nil)
+		w.moved(w.now, row.why, true)
+		w.run(time.Second, func(o *observation) { o.gap = row.gap })
+		w.want(t, row.want...)
+	}
+}
+
+// TestWays: pion tells of a pair again where nothing has changed.
+func TestWays(t *testing.T) {
+	s := &Session{}
+	pair := func(port uint16) *webrtc.ICECandidatePair {
+		return webrtc.NewICECandidatePair(&webrtc.ICECandidate{Address: "192.0.2.1", Port: 4000}, &webrtc.ICECandidate{Address: "192.0.2.2", Port: port})
+	}
+	s.onPair(pair(5000))
+	s.watch.chosen = s.watch.chosen.Add(-time.Hour)
+	s.onPair(pair(5000))
+	s.onPair(nil)
+	if !s.watch.changed.IsZero() {
+		t.Error("the same pair is told as another path")
+	}
+	s.onPair(pair(5001))
+	if s.watch.changed.IsZero() || !s.watch.slight {
+		t.Error("another port is not noticed")
+	}
 }
 
 func TestHistory(t *testing.T) {
