@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/phone"
@@ -35,6 +36,9 @@ type diagnosis struct {
 const (
 	// lossy is the share of lost packets that people hear.
 	lossy = 0.03
+	// patchy is the share of made-up sound without losses that is worth a word. A far end that sends
+	// nothing while it is silent has some, too.
+	patchy = 0.08
 	// swollen is from which length the jitter buffer is worth a word, slow the same of the
 	// round trip: ITU-T G.114 wants less than 400 ms one way.
 	swollen = 150 * time.Millisecond
@@ -44,7 +48,7 @@ const (
 // diagnose finds the first thing that is wrong, in the order in which it would hide the rest.
 func diagnose(sc *scene, l phone.Leg, t trend) diagnosis {
 	for _, look := range []func(*scene, phone.Leg, trend) (diagnosis, bool){
-		notFlowing, noPath, nothingHeard, nothingSent, micTrouble, lostThere, lostHere, lateSound,
+		notFlowing, noPath, nothingHeard, nothingSent, micTrouble, lostThere, lostHere, madeUp, lateSound, lowScore,
 	} {
 		if d, found := look(sc, l, t); found {
 			return d
@@ -154,6 +158,37 @@ func lostHere(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
 		words: "About " + oneIn(lost) + " packets of their sound is lost on the way to you. Try a cable in place of Wi-Fi, " +
 			"leave the VPN, stop large downloads; if others here hear well, it is the far end's link.",
 	}, lost >= lossy
+}
+
+// madeUp is sound that is missing within the last ten seconds though its packets came: they were
+// late, empty, or not in order.
+func madeUp(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
+	made := share(l.Stats.Concealed, l.Stats.Received)
+	if a, b, ok := t.recent(10 * time.Second); ok {
+		made = share(b.concealed-a.concealed, b.received-a.received)
+	}
+	return diagnosis{
+		grade: phone.GradeWarn, verdict: "POOR: you may not hear them", stations: chain("ok", "ok", "?", "BROKEN", "?"),
+		words: "About " + oneIn(made) + " pieces of their sound is missing and made up here, though hardly a packet is lost: " +
+			"the PBX or the far end sends broken or uneven sound. Call again; if it stays, send the report to whoever runs the PBX.",
+	}, made >= patchy
+}
+
+// lowScore is a score that none of the single figures explains.
+func lowScore(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
+	q, ok := quality(l)
+	if !ok || q >= fairFrom {
+		return diagnosis{}, false
+	}
+	d := diagnosis{grade: phone.GradeWarn, stations: chain("ok", "ok", "?", "?", "?")}
+	whom := "you hear them"
+	if score(l.Stats.Score) != q {
+		whom = "they hear you"
+	}
+	d.verdict = fmt.Sprintf("%s: %s with score %.1f", strings.ToUpper(q.word()), whom, float64(q))
+	d.words = fmt.Sprintf("By delay and losses together, %s at %.1f out of 4.4 at best, though no single figure stands out. "+
+		"Try a cable in place of Wi-Fi, or leave the VPN.", whom, float64(q))
+	return d, true
 }
 
 func lateSound(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {

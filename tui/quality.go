@@ -10,6 +10,13 @@ import (
 // of package rtc.
 type score float64
 
+// From these scores on a call is good, fair or poor.
+const (
+	goodFrom score = 4.0
+	fairFrom score = 3.6
+	poorFrom score = 3.1
+)
+
 // enough is from how many packets a figure of loss means anything: one second.
 const enough = 50
 
@@ -28,11 +35,11 @@ func (q score) String() string { return fmt.Sprintf("%s %.1f", q.word(), float64
 // word is the user's satisfaction of G.107 Annex B in one word.
 func (q score) word() string {
 	switch {
-	case q >= 4.0:
+	case q >= goodFrom:
 		return "good"
-	case q >= 3.6:
+	case q >= fairFrom:
 		return "fair"
-	case q >= 3.1:
+	case q >= poorFrom:
 		return "poor"
 	}
 	return "bad"

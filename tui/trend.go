@@ -22,6 +22,7 @@ type moment struct {
 	sent           uint64
 	jitter, rtt    time.Duration
 	buffer         time.Duration
+	concealed      uint64
 	remoteLoss     float64
 	// mic is the loudest level of the microphone since the moment before.
 	mic float32
@@ -53,7 +54,7 @@ func (t trend) with(s phone.Snapshot, l phone.Leg) trend {
 	}
 	st := l.Stats
 	t = append(t, moment{
-		at: s.Now, received: st.Received, lost: st.Lost + st.Late, sent: st.Sent, jitter: st.Jitter,
+		at: s.Now, received: st.Received, lost: st.Lost + st.Late, concealed: st.Concealed, sent: st.Sent, jitter: st.Jitter,
 		rtt: st.RTT, buffer: st.Buffer, remoteLoss: st.RemoteLoss, mic: s.Sound.Meter.Mic,
 	})
 	return slices.Clone(t[max(0, len(t)-trendColumns-1):])
