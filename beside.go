@@ -130,7 +130,7 @@ func (b *beside) hooks(ctx context.Context) {
 func (b *beside) report(ctx context.Context, r hook.Result) {
 	name := "hook " + r.Event + " (" + r.Name() + ")"
 	if r.Err != nil {
-		tell(ctx, b.news, tui.News{Grade: phone.GradeWarn, Text: name + " " + r.Err.Error()})
+		tell(ctx, b.news, tui.News{Grade: phone.GradeWarn, Text: name + " " + r.Err.Error(), Aside: true})
 	}
 	if r.Line != "" {
 		tell(ctx, b.news, tui.News{Call: pbxws.LegID(r.Call), Text: fmt.Sprintf("%s (%s, %.1f s)", r.Line, r.Name(), r.Took.Seconds())})

@@ -1,5 +1,7 @@
 package tui
 
+import "strings"
+
 // style is an index into the prepared styles of a theme.
 type style uint8
 
@@ -171,6 +173,18 @@ func (p *pen) room() int { return max(0, p.end-p.x) }
 func (p *pen) put(st style, s string) *pen {
 	p.x += p.c.text(p.x, p.y, p.room(), st, s)
 	return p
+}
+
+// putCut writes, and ends in dots where there is no room for all of it.
+func (p *pen) putCut(st style, s string) *pen { return p.put(st, p.c.cut(s, p.room())) }
+
+// cut is s in so many columns: all of it, or its beginning and dots.
+func (c *canvas) cut(s string, room int) string {
+	const dots = "..."
+	if room <= len(dots) || c.columns(longest(s, room)) <= room {
+		return s
+	}
+	return strings.TrimRight(harmless(s, room-len(dots), c.ascii), " ") + dots
 }
 
 // cell writes into exactly so many columns.

@@ -245,7 +245,7 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	p := c.on(r, 0)
 	p.put(strong, sc.full(l.Peer))
 	if k.lines > 1 && hasNote(sc, l) {
-		c.on(r, k.lines-1).gap(3).put(plain, sc.notes[l.ID])
+		c.on(r, k.lines-1).gap(3).putCut(plain, sc.notes[l.ID])
 	}
 	switch {
 	case l.State == phone.Ended:

@@ -241,7 +241,7 @@ func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
 		p.right(faint, shown)
 	}
 	f.drawInput(p, sc)
-	c.on(r, 2).gap(1).put(strong, f.promise(sc, v))
+	c.on(r, 2).gap(1).putCut(strong, f.promise(sc, v))
 }
 
 // leastInput is how much of what is typed must be seen, usualInput how much there is room for,

@@ -44,6 +44,7 @@ type linear struct {
 type told struct {
 	started  bool
 	notice   uint64
+	mention  uint64
 	message  message
 	link     string
 	legs     map[pbxws.LegID]string
@@ -223,6 +224,12 @@ func (n *linear) notices(sc *scene) {
 			text += ", " + c
 		}
 		n.line(notice.At, gradeLabels[min(int(notice.Grade), len(gradeLabels)-1)], text)
+	}
+	for _, mention := range sc.mentions {
+		if mention.N > n.told.mention {
+			n.told.mention = mention.N
+			n.line(mention.At, gradeLabels[min(int(mention.Grade), len(gradeLabels)-1)], mention.Text)
+		}
 	}
 }
 

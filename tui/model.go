@@ -186,9 +186,15 @@ func (m *model) expire() {
 	}
 }
 
-// say puts words of our own into the message line.
+// say puts words of our own into the message line, unless an outcome there holds its place.
 func (m *model) say(grade phone.Grade, text string) {
-	m.view.message = message{text: text, grade: grade, at: m.scene.now}
+	v, sc := &m.view, &m.scene
+	held := phone.Notice{At: v.message.at, Grade: v.message.grade}
+	if v.message.text != "" && held.At.Before(sc.now) && v.holds(sc, held, grade) && !v.freed.at.Equal(sc.now) {
+		sc.mention(grade, text)
+		return
+	}
+	v.message = message{text: text, grade: grade, at: sc.now}
 }
 
 // do hands an intent to the phone. refusal is in words, empty when it was taken.

@@ -12,8 +12,15 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-// freshFor is how long an outcome stays in the message line.
-const freshFor = 15 * time.Second
+const (
+	// freshFor is how long an outcome may stand in the message line.
+	freshFor = 15 * time.Second
+	// holdsFor is how long one that failed stands there before lesser news may take its place,
+	// unless a key is pressed.
+	holdsFor = 8 * time.Second
+	// keepMentions bounds what is kept for the list of events alone.
+	keepMentions = 50
+)
 
 var gradeStyles = [...]style{
 	phone.GradeInfo: plain, phone.GradeDone: done, phone.GradeWarn: warn, phone.GradeFailed: failed,
@@ -35,6 +42,9 @@ func drawMessage(c *canvas, above, r rect, sc *scene, v *view) {
 	if aside != "" {
 		need += 2 + c.columns(aside)
 	}
+	if c.columns(text) <= p.room() && need > p.room() {
+		need, aside = 0, "" // the sentence is worth more than how long it took
+	}
 	if need > p.room() && above.h > 0 {
 		lines := wrap(text, p.room()-1, c.ascii)
 		c.fill(above, plain, ' ')
@@ -45,7 +55,7 @@ func drawMessage(c *canvas, above, r rect, sc *scene, v *view) {
 		aside = ""
 	}
 	p.right(faint, aside)
-	p.put(st, text)
+	p.putCut(st, text)
 }
 
 // said is the outcome of the last action, ours or the PBX's answer to it, with what stands at
@@ -57,12 +67,11 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 	if v.question != nil {
 		return alert, v.question.words, v.question.keys(sc)
 	}
-	notice, heard := latest(sc)
-	if m := v.message; m.text != "" && sc.since(m.at) < freshFor && (!heard || !notice.At.After(m.at) || outweighs(m, notice)) {
-		return gradeStyle(m.grade), m.text, ""
+	if n, ok := v.outcome(sc); ok {
+		return gradeStyle(n.Grade), n.Text, confirmed(n)
 	}
-	if heard && sc.since(notice.At) < freshFor {
-		return gradeStyle(notice.Grade), notice.Text, confirmed(notice)
+	if n, ok := lastMention(sc); ok && sc.since(n.At) < freshFor && !v.showsEvents(sc) {
+		return gradeStyle(n.Grade), n.Text, ""
 	}
 	if sc.Sound.Ringing {
 		return plain, "Ringing on: " + ringsOn(sc) + ".", ""
@@ -73,18 +82,71 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 	return plain, "", ""
 }
 
-// outweighs tells that what failed here stays in sight though something came up since that nobody
-// has to act on.
-func outweighs(m message, n phone.Notice) bool {
-	return m.grade == phone.GradeFailed && (n.Grade == phone.GradeInfo || n.Grade == phone.GradeWarn)
+// outcome is what the message line says: the newest of what the phone and the screen told, unless an
+// older one holds its place.
+func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
+	own := phone.Notice{At: v.message.at, Grade: v.message.grade, Text: v.message.text}
+	if v.freed.id != "" && v.freed.at.Equal(own.At) {
+		return own, own.Text != "" // Enter does what it says, so it must be seen
+	}
+	take := func(n phone.Notice) {
+		if n.Text != "" && !n.Aside && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n.Grade)) {
+			last, ok = n, true
+		}
+	}
+	for _, n := range sc.Notices {
+		if n.At.After(own.At) {
+			take(own)
+			own.Text = ""
+		}
+		take(n)
+	}
+	take(own)
+	return last, ok
 }
 
-func latest(sc *scene) (phone.Notice, bool) {
-	if len(sc.Notices) == 0 {
-		return phone.Notice{}, false
-	}
-	return sc.Notices[len(sc.Notices)-1], true
+// holds tells that an outcome keeps its place against news of a lesser grade.
+func (v *view) holds(sc *scene, n phone.Notice, against phone.Grade) bool {
+	return gradeWeights[min(int(n.Grade), len(gradeWeights)-1)] > gradeWeights[min(int(against), len(gradeWeights)-1)] &&
+		sc.since(n.At) < holdsFor && !v.pressed.After(n.At)
 }
+
+// gradeWeights say which outcome is the more important one.
+var gradeWeights = [...]int{phone.GradeInfo: 0, phone.GradeDone: 0, phone.GradeWarn: 1, phone.GradeFailed: 2}
+
+// mention adds a line to the list of events, and to nothing else.
+func (sc *scene) mention(g phone.Grade, text string) {
+	n := phone.Notice{N: 1, At: sc.now, Grade: g, Text: text, Aside: true}
+	if last := len(sc.mentions); last > 0 {
+		n.N = sc.mentions[last-1].N + 1
+	}
+	sc.mentions = append(slices.Clip(sc.mentions), n)
+	sc.mentions = sc.mentions[max(0, len(sc.mentions)-keepMentions):]
+}
+
+// events are the phone's notices and what was mentioned besides, the newest last.
+func (sc *scene) events() []phone.Notice {
+	if len(sc.mentions) == 0 {
+		return sc.Notices
+	}
+	all := slices.Concat(sc.Notices, sc.mentions)
+	slices.SortStableFunc(all, func(a, b phone.Notice) int { return a.At.Compare(b.At) })
+	return all
+}
+
+// lastMention is the last event that is no outcome.
+func lastMention(sc *scene) (phone.Notice, bool) {
+	all := sc.events()
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Aside {
+			return all[i], true
+		}
+	}
+	return phone.Notice{}, false
+}
+
+// showsEvents tells that the list of events is on the screen.
+func (v *view) showsEvents(sc *scene) bool { return v.onMenu(sc) || v.regions(sc).side.w > 0 }
 
 func confirmed(n phone.Notice) string {
 	if n.Took == 0 {
@@ -113,15 +175,19 @@ func leaveQuestion(sc *scene) string {
 
 // drawEvents is what happened, the newest first.
 func drawEvents(c *canvas, r rect, sc *scene) {
-	if r.h < 2 || len(sc.Notices) == 0 {
+	all := sc.events()
+	if r.h < 2 || len(all) == 0 {
 		return
 	}
 	c.on(r.rows(1), 0).gap(1).put(title, "EVENTS")
-	for i := len(sc.Notices) - 1; i >= 0 && r.h > 0; i-- {
-		n := sc.Notices[i]
+	for i := len(all) - 1; i >= 0 && r.h > 0; i-- {
+		n := all[i]
 		p := c.on(r.rows(1), 0).gap(1).put(faint, clock(n.At)).gap(2)
 		if r.w >= minWidth {
-			p.right(faint, confirmed(n)).put(gradeStyle(n.Grade), n.Text)
+			if took := confirmed(n); c.columns(n.Text)+2+c.columns(took) <= p.room() {
+				p.right(faint, took)
+			}
+			p.putCut(gradeStyle(n.Grade), n.Text)
 			continue
 		}
 		for j, line := range wrap(n.Text, p.room(), c.ascii) {

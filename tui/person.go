@@ -125,9 +125,9 @@ func (v *view) drawPersonRow(c *canvas, line rect, sc *scene, row personRow, isM
 	if row.refusal != "" {
 		st = faint
 	}
-	p.cell(keyCap, 4, key).put(st, row.words)
+	p.cell(keyCap, 4, key).putCut(st, row.words)
 	if row.refusal != "" {
-		p.gap(2).put(faint, "("+row.refusal+")")
+		p.gap(2).putCut(faint, "("+row.refusal+")")
 	}
 	if isMarked {
 		c.restyle(line, marked)

@@ -14,7 +14,7 @@ func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
 		p.right(strong, l.Peer.Number)
 	}
 	for i, note := range ringNotes(sc, l) {
-		c.on(r, 1+i).gap(3).put(plain, note)
+		c.on(r, 1+i).gap(3).putCut(plain, note)
 	}
 	v.drawOffers(c.on(r, r.h-1), sc)
 }

@@ -33,6 +33,8 @@ type scene struct {
 	apps []appws.SessionView
 	// notes are what programs of the person said of calls.
 	notes map[pbxws.LegID]string
+	// mentions are events that the phone knows nothing of, such as what a program of the person did.
+	mentions []phone.Notice
 	// trends are what the screen remembers of how our calls sounded.
 	trends trends
 	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for

@@ -40,12 +40,12 @@ func drawSide(c *canvas, r rect, sc *scene, v *view) {
 	bottom := r.last(min(len(foot), r.h/3))
 	for _, l := range callerLines(sc, v, r.w-2, c.ascii) {
 		if r.h > leastEvents {
-			c.on(r.rows(1), 0).gap(1).put(l.style, l.text)
+			c.on(r.rows(1), 0).gap(1).putCut(l.style, l.text)
 		}
 	}
 	drawEvents(c, r, sc)
 	for i, l := range foot {
-		c.on(bottom, i).gap(1).put(l.style, l.text)
+		c.on(bottom, i).gap(1).putCut(l.style, l.text)
 	}
 }
 

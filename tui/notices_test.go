@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// line is what the message line says.
+func (r *robot) line() string {
+	_, text, _ := said(&r.m.scene, &r.m.view)
+	return text
+}
+
+func (r *robot) says(want string) *robot {
+	r.t.Helper()
+	if got := r.line(); got != want {
+		r.t.Errorf("the message line says %q, want %q", got, want)
+	}
+	return r
+}
+
+// tells is a snapshot with one more notice, of now.
+func (r *robot) tells(n phone.Notice) *robot {
+	s := r.m.scene.Snapshot
+	s.Notices = append(s.Notices[:len(s.Notices):len(s.Notices)], n)
+	last := &s.Notices[len(s.Notices)-1]
+	last.N, last.At = uint64(len(s.Notices)), r.now
+	r.show(s)
+	return r
+}
+
+// TestFailureKeepsItsPlace: until the next key, or for 8 s, whatever comes in meanwhile.
+func TestFailureKeepsItsPlace(t *testing.T) {
+	busy := phone.Notice{Grade: phone.GradeWarn, Text: "602 is busy"}
+	news := phone.Notice{Grade: phone.GradeInfo, Text: "203 calls"}
+	r := newRobot(t, restful())
+	r.tells(busy).wait(time.Second)
+	r.tells(news).says("602 is busy")
+	r.send(newsMsg{News{Grade: phone.GradeInfo, Text: "config reloaded"}})
+	r.says("602 is busy")
+	r.press("down").says("203 calls") // a key was pressed: the newest counts again
+
+	r = newRobot(t, restful())
+	r.tells(busy).wait(time.Second)
+	r.tells(news).wait(holdsFor - 2*time.Second)
+	r.says("602 is busy").wait(time.Second)
+	r.says("203 calls")
+
+	r = newRobot(t, restful()) // what failed later, or worse, is the one to be read
+	r.tells(busy).wait(time.Second)
+	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: "the link is lost"}).says("the link is lost").wait(time.Second)
+	r.tells(busy).says("the link is lost")
+
+	r = newRobot(t, restful()) // of the screen's own failures too
+	r.send(savedMsg{err: errFull})
+	r.wait(time.Second)
+	r.tells(news).says("the report was not written: the disk is full")
+	r.send(newsMsg{News{Grade: phone.GradeWarn, Text: "the phone book is away"}})
+	r.says("the report was not written: the disk is full")
+	r.m.view.w, r.m.view.h = 120, 40
+	r.send(tickMsg{})
+	r.sees("the phone book is away") // but nothing is lost
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Error() string { return "the disk is full" }
+
+var errFull = fullDisk{}
+
+// TestAsidesAreEvents: what happened to devices and hooks is in the list of events, and only where
+// that is not on the screen, and nothing else is to be said, in the message line.
+func TestAsidesAreEvents(t *testing.T) {
+	device := phone.Notice{Grade: phone.GradeWarn, Text: "the headset is gone", Aside: true}
+	for _, s := range []phone.Snapshot{restful(), with(restful(), talkingTo(mario))} {
+		r := newRobot(t, s)
+		r.m.view.w, r.m.view.h = 120, 40
+		r.tells(device).says("")
+		r.sees("the headset is gone")
+		r.send(newsMsg{News{Grade: phone.GradeWarn, Text: "hook ringing (crm) took too long", Aside: true}})
+		r.says("").sees("hook ringing (crm) took")
+		r.tells(phone.Notice{Grade: phone.GradeInfo, Text: "203 hung up after 3 s"}).tells(device).says("203 hung up after 3 s")
+		if s.Live() == 0 {
+			r = newRobot(t, s)
+			r.tells(device).says("the headset is gone").tells(phone.Notice{Text: "203 calls"}).says("203 calls").tells(device).says("203 calls")
+		}
+	}
+}
+
+// TestOfferIsSeen: where Enter calls somebody, the sentence that says so is on the screen.
+func TestOfferIsSeen(t *testing.T) {
+	r := newRobot(t, restful())
+	r.send(savedMsg{err: errFull})
+	r.wait(time.Second)
+	r.press("d")
+	r.send(newsMsg{News{Dial: "305"}})
+	if r.m.view.freed.id != "" && !strings.Contains(r.line(), "Enter calls") {
+		t.Errorf("Enter would call, and the line says %q", r.line())
+	}
+}
+
+// TestLongLineEndsInDots: whatever has no room is cut where a person sees that it is.
+func TestLongLineEndsInDots(t *testing.T) {
+	long := strings.Repeat("the important half comes first, ", 8)
+	r := newRobot(t, restful())
+	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: long}).sees("...")
+	for _, width := range []int{20, 50, 80, 120, 200} {
+		c := newCanvas(width, 1, true)
+		c.on(rect{0, 0, width, 1}, 0).putCut(plain, long)
+		if line := strings.TrimSuffix(c.String(), "\n"); !strings.HasSuffix(line, "...") || len(line) > width {
+			t.Errorf("%d columns: %q", width, line)
+		}
+	}
+	c := newCanvas(10, 1, false)
+	c.on(rect{0, 0, 10, 1}, 0).putCut(plain, "電話交換手電話")
+	if got := c.String(); got != "電話交...\n" {
+		t.Errorf("wide letters: %q", got)
+	}
+}
