@@ -56,19 +56,30 @@ func (m *model) key(k tea.Key) {
 	if m.second(name) {
 		return
 	}
-	ctx := v.context(&m.scene, !typing || isFKey(name))
+	ctx := m.context(!typing || isFKey(name))
 	if waiting := m.scene.keys.Pending(ctx, name); len(waiting) > 0 {
-		m.first(ctx, name, waiting)
+		if why := m.tooLate(waiting[0]); why != "" {
+			m.say(phone.GradeWarn, why)
+			return
+		}
+		m.asBefore("", func() { m.first(ctx, name, waiting) })
 		return
 	}
 	a, ok := m.scene.keys.Lookup(ctx, name)
+	if now, answers := m.scene.keys.Lookup(v.context(&m.scene, true), name); answers && now == keymap.CallAnswer && isFKey(name) {
+		a, ok = now, true // a key that means nothing else
+	}
 	switch {
 	case v.help.open && len(v.help.filter) > 0 && k.Type == tea.KeyRunes:
 		v.help.edit(k)
 	case ok && typing && isForRing(a) && !isFKey(name):
-		// It rings, but this key was on its way before anybody could know.
+		m.say(phone.GradeInfo, m.unexpected(name))
+	case ok && m.view.before.counts(&m.scene) && a == keymap.CallAnswer && !isFKey(name) && v.before.rings == "":
+		m.say(phone.GradeInfo, m.unexpected(name))
+	case ok && m.tooLate(a) != "":
+		m.say(phone.GradeWarn, m.tooLate(a))
 	case ok:
-		m.act(a, name)
+		m.asBefore(a, func() { m.act(a, name) })
 	case v.leaving == asking || v.question != nil:
 	case v.help.open:
 		v.help.edit(k)
@@ -79,6 +90,8 @@ func (m *model) key(k tea.Key) {
 			v.palette.at = 0
 			v.board.follow(&m.scene, v)
 		}
+	case m.unexpected(name) != "":
+		m.say(phone.GradeInfo, m.unexpected(name))
 	case k.Type == tea.KeyRunes:
 		m.say(phone.GradeInfo, name+" does nothing here"+m.helpHint())
 	}

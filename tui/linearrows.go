@@ -36,12 +36,16 @@ func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 		return n.deviceRow(sc, v)
 	case v.person.who != "":
 		rows := personRows(sc, v, v.person.who)
-		row := rows[min(v.person.at, len(rows)-1)]
+		at := v.person.place(rows)
+		if at < 0 {
+			return fmt.Sprint("person ", v.person.who, " gone"), [][2]string{{"menu", "what was marked cannot be done any more"}}
+		}
+		row := rows[at]
 		text := row.words
 		if row.refusal != "" {
 			text += ", not possible: " + row.refusal
 		}
-		return fmt.Sprint("person ", v.person), [][2]string{{"menu " + place(v.person.at, len(rows)), text}}
+		return fmt.Sprint("person ", v.person), [][2]string{{"menu " + place(at, len(rows)), text}}
 	case v.list.kind != noList:
 		return n.listRow(sc, v)
 	}

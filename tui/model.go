@@ -118,6 +118,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	m.followDevices()
+	m.pinPerson()
 	m.reveal()
 	if m.linear != nil {
 		m.linear.narrate(&m.scene, &m.view, msg)
@@ -149,8 +150,11 @@ func (m *model) View() string {
 
 // news takes a snapshot in and lets go of what it made pointless.
 func (m *model) news(s phone.Snapshot) {
-	before := m.scene.Snapshot
+	before, was := m.scene.Snapshot, m.standing()
 	m.scene.take(s)
+	if moved(before, m.scene.Snapshot) {
+		m.shift(was)
+	}
 	m.alarm(before, m.scene.Snapshot)
 	v := &m.view
 	if l, ok := m.scene.Leg(v.call); !ok || l.State == phone.Ended {

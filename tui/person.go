@@ -13,6 +13,26 @@ import (
 type personPane struct {
 	who pbxws.AccountID
 	at  int
+	// row is what the marked row does. It stays marked when other rows come and go; empty means the
+	// row at place at.
+	row keymap.Action
+}
+
+// place is where the marked row stands, -1 where it is not there any more.
+func (pp *personPane) place(rows []personRow) int {
+	if pp.row == "" {
+		return min(pp.at, len(rows)-1)
+	}
+	return slices.IndexFunc(rows, func(r personRow) bool { return r.action == pp.row })
+}
+
+// pinPerson keeps the mark of an open menu on what it stands on.
+func (m *model) pinPerson() {
+	v := &m.view
+	if pp := &v.person; pp.who != "" && pp.row == "" {
+		rows := personRows(&m.scene, v, pp.who)
+		pp.row = rows[pp.place(rows)].action
+	}
 }
 
 // personRow is one thing that can be done.
@@ -105,7 +125,7 @@ func (pp *personPane) draw(c *canvas, r rect, sc *scene, v *view) {
 		c.ruler(r.rows(1))
 	}
 	rows := personRows(sc, v, pp.who)
-	at := min(pp.at, len(rows)-1)
+	at := pp.place(rows)
 	for i := max(0, at-r.h+1); i < len(rows) && r.h > 0; i++ {
 		v.drawPersonRow(c, r.rows(1), sc, rows[i], i == at)
 	}
@@ -135,18 +155,24 @@ func (v *view) drawPersonRow(c *canvas, line rect, sc *scene, row personRow, isM
 }
 
 func (pp *personPane) move(a keymap.Action, _ rect, sc *scene, v *view) {
-	n := len(personRows(sc, v, pp.who))
-	pp.at = max(0, min(n-1, pp.at+map[keymap.Action]int{
+	rows := personRows(sc, v, pp.who)
+	n := len(rows)
+	pp.at = max(0, min(n-1, max(0, pp.place(rows))+map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -n, keymap.MovePageDown: n,
 		keymap.MoveFirst: -n, keymap.MoveLast: n,
 	}[a]))
+	pp.row = rows[pp.at].action
 }
 
 // runPerson does the marked row, or says why it cannot be done.
 func (m *model) runPerson() string {
 	v := &m.view
 	rows := personRows(&m.scene, v, v.person.who)
-	row := rows[min(v.person.at, len(rows)-1)]
+	at := v.person.place(rows)
+	if at < 0 {
+		return "what was marked cannot be done any more; the arrow keys mark something else"
+	}
+	row := rows[at]
 	if row.refusal != "" {
 		return row.refusal
 	}

@@ -60,7 +60,7 @@ func newRobot(t *testing.T, s phone.Snapshot) *robot {
 	r.m.after = func(d time.Duration) tea.Cmd { r.delays = append(r.delays, d); return nil }
 	r.m.view.w, r.m.view.h, r.m.view.ascii = 80, 24, true
 	r.show(s)
-	r.m.view.bells = 0
+	r.m.view.bells, r.m.view.before = 0, standing{} // things have been like this for a while
 	return r
 }
 

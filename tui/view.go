@@ -45,6 +45,8 @@ type view struct {
 	message message
 	// pressed is when a key was pressed last.
 	pressed time.Time
+	// before is what the calls were before they changed by themselves.
+	before standing
 	// dialled is the last number called from here.
 	dialled string
 	// freed is somebody who was waited for and is free now.
@@ -162,8 +164,10 @@ func (v *view) calls(sc *scene, ring bool) keymap.Context {
 
 // context is the situation in which keys are looked up. ring says whether a call that rings
 // has a claim on them.
-func (v *view) context(sc *scene, ring bool) keymap.Context {
-	base := v.calls(sc, ring)
+func (v *view) context(sc *scene, ring bool) keymap.Context { return v.over(v.calls(sc, ring)) }
+
+// over is the context of whatever is open, with that of the calls beneath it.
+func (v *view) over(base keymap.Context) keymap.Context {
 	switch {
 	case v.leaving == asking:
 		return keymap.Confirm.Over(base)

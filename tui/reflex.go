@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// A key takes effect on what was on the screen when the finger moved. When a call begins to ring or
+// ends by itself, keys of the next moment are still read in the situation before.
+
+// standing is what the calls were, as far as keys go by it.
+type standing struct {
+	// at is when that changed without a key; zero for never.
+	at time.Time
+	// ring and under are the contexts of the calls, with the claim of a call that rings and without.
+	ring, under keymap.Context
+	// call is the one that keys for calls in progress acted on, rings the one that could be answered,
+	// tones the one that heard digits; empty for none.
+	call, rings, tones pbxws.LegID
+}
+
+func (m *model) standing() standing {
+	v, sc := &m.view, &m.scene
+	call, _ := v.inCall(sc)
+	tones, _ := sc.tones()
+	return standing{ring: v.calls(sc, true), under: v.calls(sc, false), call: call.ID, rings: m.rings(), tones: tones.ID}
+}
+
+// moved tells that the calls changed without the person: one began to ring, or one ended that they
+// did not end.
+func moved(before, now phone.Snapshot) bool {
+	if len(rung(before, now)) > 0 {
+		return true
+	}
+	for _, l := range before.Legs {
+		if is, _ := now.Leg(l.ID); l.State != phone.Ended && is.State == phone.Ended && !byUs(is) {
+			return true
+		}
+	}
+	return false
+}
+
+// byUs tells that a call ended because the person wanted it to.
+func byUs(l phone.Leg) bool {
+	switch l.Cause.Ending {
+	case pbxws.EndedHere, pbxws.EndedTransferred:
+		return true
+	case pbxws.EndedDeclined:
+		return l.Dir == phone.Incoming
+	}
+	return false
+}
+
+// shift notes what the calls were before they moved. Of two moves at once the first one counts.
+func (m *model) shift(was standing) {
+	if v := &m.view; !v.before.counts(&m.scene) {
+		v.before = was
+	}
+	m.view.before.at = m.scene.now
+}
+
+// counts tells that a key is still to be read as before the change.
+func (s standing) counts(sc *scene) bool { return !s.at.IsZero() && sc.since(s.at) < typingFor }
+
+// context is the situation in which a key is looked up now.
+func (m *model) context(ring bool) keymap.Context {
+	v := &m.view
+	switch {
+	case !v.before.counts(&m.scene):
+		return v.context(&m.scene, ring)
+	case ring:
+		return v.over(v.before.ring)
+	}
+	return v.over(v.before.under)
+}
+
+// asBefore runs do with the call marked that was meant before the change.
+func (m *model) asBefore(a keymap.Action, do func()) {
+	v := &m.view
+	if !v.before.counts(&m.scene) {
+		do()
+		return
+	}
+	meant := v.before.call
+	if isForRing(a) {
+		meant = v.before.rings
+	}
+	was := v.call
+	v.call = meant
+	do()
+	if v.call == meant {
+		v.call = was
+	}
+}
+
+// forMeant are actions on the call that is meant.
+var forMeant = []keymap.Action{
+	keymap.CallHold, keymap.CallResume, keymap.CallHangup, keymap.CallTransfer, keymap.CallConsult, keymap.CallPark,
+	keymap.CallRecord, keymap.CallKeep, keymap.CallAgain, keymap.PathNew,
+}
+
+// tooLate says why an action is not carried out that was meant for a call which is not there any
+// more; empty where it can be.
+func (m *model) tooLate(a keymap.Action) string {
+	v, sc := &m.view, &m.scene
+	if !v.before.counts(sc) {
+		return ""
+	}
+	id := pbxws.LegID("")
+	switch {
+	case isForRing(a) && a != keymap.RingSilence:
+		if id = v.before.rings; id == "" {
+			return ""
+		}
+		if why := sc.Refuses(phone.AnswerCall{Leg: id}); why != "" {
+			if l, ok := sc.Alerting(); ok {
+				why += "; " + sc.short(l.Peer) + " is calling"
+			}
+			return why
+		}
+	case slices.Contains(forMeant, a):
+		id = v.before.call
+	case a == keymap.DialDigit:
+		id = v.before.tones
+	}
+	if l, ok := sc.Leg(id); id != "" && (!ok || l.State == phone.Ended) {
+		return sc.Refuses(phone.Hangup{Leg: id})
+	}
+	return ""
+}
+
+// unexpected says that a key which answers or rejects was pressed too soon after the call began to
+// ring to be meant for it; empty where the key is none of those.
+func (m *model) unexpected(name string) string {
+	l, rings := m.scene.Alerting()
+	a, ok := m.scene.keys.Lookup(m.view.context(&m.scene, true), name)
+	if !rings || !ok || !isForRing(a) {
+		return ""
+	}
+	return m.scene.short(l.Peer) + " began to ring just now: " + keyName(name) + " once more to " + a.Hint()
+}

@@ -1,0 +1,115 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// ended is how a leg is found when it is over.
+func ended(l phone.Leg, e pbxws.Ending) phone.Leg {
+	l.State, l.Cause, l.Ended = phone.Ended, pbxws.Cause{Ending: e}, noon
+	return l
+}
+
+// TestNewCallTakesNoKey: whatever is pressed in the moment a card appears is not for that card,
+// except the key that does nothing but answer.
+func TestNewCallTakesNoKey(t *testing.T) {
+	ring := with(restful(), ringingFrom(mario))
+	for _, key := range []string{"x", "a", "f4", "z"} {
+		r := newRobot(t, restful())
+		r.wait(time.Minute)
+		r.show(ring)
+		r.now = r.now.Add(500 * time.Millisecond)
+		r.press(key).expect()
+		r.sees("Mario Bianchi began to ring just now")
+		r.wait(typingFor)
+		r.press("x").expect(phone.Reject{Leg: "leg-3"})
+	}
+	r := newRobot(t, restful())
+	r.show(ring)
+	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
+
+	over := with(restful(), talkingTo(carla), ringingFrom(mario)) // over a call: what it meant there
+	for key, want := range map[string][]phone.Intent{
+		"f4": {phone.Hangup{Leg: "leg-1"}}, "5": {phone.SendDigits{Leg: "leg-1", Digits: "5"}}, "h": {phone.Hold{Leg: "leg-1"}},
+		"x": nil, "a": nil, "enter": nil, "z": nil,
+	} {
+		r := newRobot(t, with(restful(), talkingTo(carla)))
+		r.wait(time.Minute)
+		r.show(over)
+		r.press(key).expect(want...)
+		if key == "x" {
+			r.sees("then x: hang up on Carla Verdi")
+		}
+	}
+}
+
+// TestKeyForACallThatEnded: a key on its way when a call ended is not for the next one, and says what
+// is the case.
+func TestKeyForACallThatEnded(t *testing.T) {
+	both := with(able(), talkingTo(mario), heldParty(carla))
+	gone := with(able(), ended(talkingTo(mario), pbxws.EndedThere), heldParty(carla))
+	for _, key := range []string{"h", "r", "t", "T", "p", "R", "W", "5", "x", "f4", "f5", "f6"} {
+		r := newRobot(t, both)
+		r.show(gone)
+		r.press(key).expect()
+		r.sees("that call is over: Mario Bianchi hung up").seesNot("dial:", "Verdi to:", "then x")
+		r.wait(time.Second)
+		r.press("h").expect(phone.Resume{Leg: "leg-2"})
+	}
+	r := newRobot(t, both)
+	r.show(gone)
+	r.press("s").expect()
+	r.sees("swapping takes one call that talks and one on hold: Mario Bianchi hung up")
+
+	r = newRobot(t, both) // whoever hung up themselves knows
+	r.show(with(able(), ended(talkingTo(mario), pbxws.EndedHere), heldParty(carla)))
+	r.press("h").expect(phone.Resume{Leg: "leg-2"})
+
+	asked := consulting(phone.Connected)
+	r = newRobot(t, asked)
+	r.show(with(able(), asked.Legs[0], ended(asked.Legs[1], pbxws.EndedThere)))
+	r.press("t").expect()
+	r.sees("no consultation is open: 203 Marco Neri hung up; Mario Bianchi is on hold")
+	r.press("x").expect()
+}
+
+// TestKeyForACallThatStoppedRinging: the next one that rings is somebody else.
+func TestKeyForACallThatStoppedRinging(t *testing.T) {
+	second := ringingFrom(carla)
+	second.ID, second.Via = "leg-9", ""
+	for _, key := range []string{"a", "f3", "x", "f4"} {
+		r := newRobot(t, with(restful(), ringingFrom(mario), second))
+		r.show(with(restful(), ended(ringingFrom(mario), pbxws.EndedCancelled), second))
+		r.press(key).expect()
+		r.sees("that call is over: Mario Bianchi stopped calling; Carla Verdi is calling")
+		r.wait(time.Second)
+		r.press("a").expect(phone.AnswerCall{Leg: "leg-9"})
+	}
+	r := newRobot(t, with(restful(), ringingFrom(mario))) // one more that rings takes nothing away
+	r.show(with(restful(), ringingFrom(mario), second))
+	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
+}
+
+// TestMenuKeepsItsMark: the row that Enter does is the one that was marked, whatever rows come above
+// it; where it is gone, Enter does nothing.
+func TestMenuKeepsItsMark(t *testing.T) {
+	r := newRobot(t, able())
+	r.press("/", "2", "0", "4", "tab").sees(">d   call 204")
+	s := able()
+	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{ID: "new", From: mario, To: pbxws.Party{Number: "204"}, Members: []pbxws.AccountID{"204"},
+		Began: noon}}, noon)
+	r.show(s)
+	r.sees(" P   pick up the call that rings at 204", ">d   call 204")
+	r.press("enter").expect(phone.Dial{To: "204"})
+
+	r = newRobot(t, with(able(), talkingTo(mario)))
+	r.press("/", "2", "0", "4", "tab", "down").sees(">t   transfer: Mario Bianchi will talk to 204")
+	r.show(able())
+	r.wait(time.Second)
+	r.press("enter").expect()
+	r.sees("what was marked cannot be done any more")
+}
