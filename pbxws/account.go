@@ -14,10 +14,11 @@ const (
 	KindConference
 	KindOrbit
 	KindTrunk
+	KindPaging
 	KindOther
 )
 
-var kindNames = [...]string{"extension", "queue", "hunt group", "attendant", "conference", "orbit", "trunk", "other"}
+var kindNames = [...]string{"extension", "queue", "hunt group", "attendant", "conference", "orbit", "trunk", "paging group", "other"}
 
 func (k Kind) String() string { return nameOf(kindNames[:], k) }
 

@@ -28,7 +28,10 @@ type Call struct {
 	// Answered is zero until somebody picked up.
 	Answered  time.Time `json:"answered,omitzero"`
 	Recording bool      `json:"recording,omitempty"`
-	Learnt    time.Time `json:"learnt,omitzero"`
+	// Leg is our leg of this call, as far as the dialect could tell; empty for calls of others
+	// and of our other telephones.
+	Leg    LegID     `json:"leg,omitempty"`
+	Learnt time.Time `json:"learnt,omitzero"`
 }
 
 // Has reports whether the account takes part in the call.
@@ -60,7 +63,7 @@ func (c Call) Same(d Call) bool {
 		}
 	}
 	return c.ID == d.ID && c.From == d.From && c.To == d.To && c.Phase == d.Phase &&
-		c.Began.Equal(d.Began) && c.Answered.Equal(d.Answered) && c.Recording == d.Recording
+		c.Began.Equal(d.Began) && c.Answered.Equal(d.Answered) && c.Recording == d.Recording && c.Leg == d.Leg
 }
 
 // Orbit is a parking place; Call is empty while nobody waits there.

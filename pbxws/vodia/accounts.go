@@ -119,8 +119,8 @@ func (o *object) directoryEntry() AccountEntry {
 		Name:       joinNames(o.first("first_name", "firstname"), o.first("name", "last_name", "lastname", "display_name", "display")),
 		Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
 	}
-	if e.Account == "" && o.raw("display") != nil && isNumber(o.word("name")) {
-		e.Account, e.Name = o.word("name"), o.word("display")
+	if e.Account == "" && o.raw("display") != nil && isNumber(o.text("name")) {
+		e.Account, e.Name = o.text("name"), o.text("display")
 	}
 	return e
 }
@@ -200,18 +200,4 @@ func (s *switchboard) hearOrbits(body []byte) error {
 		}
 	}
 	return nil
-}
-
-// orbit reads a park orbit with its calls, or with the one party that waits there.
-func (o *object) orbit() OrbitState {
-	m := OrbitState{Orbit: firstOf(o.first("orbit", "account", "extension", "number", "id"), o.name)}
-	var there bool
-	if m.Calls, there = o.calls(); there {
-		return m
-	}
-	if c := o.call(); c.From != "" || c.FromNumber != "" {
-		c.ID = o.first("call", "callid")
-		m.Calls = []CallEntry{c}
-	}
-	return m
 }

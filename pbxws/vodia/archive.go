@@ -37,6 +37,7 @@ func (s *switchboard) hearHistory(body []byte) error {
 	if err != nil {
 		return err
 	}
+	calls = slices.DeleteFunc(calls, func(c pbxws.PastCall) bool { return c.From == (pbxws.Party{}) && c.To == (pbxws.Party{}) })
 	slices.SortStableFunc(calls, func(a, b pbxws.PastCall) int { return b.Began.Compare(a.Began) })
 	s.emit(pbxws.HistoryLoaded{Records: calls})
 	return nil
@@ -46,9 +47,9 @@ func (s *switchboard) hearHistory(body []byte) error {
 // own number decides where one of the parties has it.
 func (s *switchboard) pastCall(o *object) pbxws.PastCall {
 	c := pbxws.PastCall{
-		ID:    firstOf(o.word("id"), o.name),
-		From:  partyOf(o.word("from"), o.word("from-number"), o.word("from-name")),
-		To:    partyOf(o.word("to"), o.word("to-number"), o.word("to-name")),
+		ID:    firstOf(o.text("id"), o.name),
+		From:  partyOf(o.text("from"), o.text("from-number"), o.text("from-name")),
+		To:    partyOf(o.text("to"), o.text("to-number"), o.text("to-name")),
 		Began: o.moment("start", "time"), Answered: o.moment("connect"), Ended: o.moment("end"),
 		Incoming: o.flag("inbound"),
 	}
@@ -74,7 +75,7 @@ func (s *switchboard) hearPhonebook(body []byte) error {
 func contact(o *object) pbxws.Contact {
 	c := pbxws.Contact{
 		Name:    joinNames(o.first("first_name", "firstname"), o.first("name", "last_name", "lastname", "display")),
-		Company: o.word("company"), Email: o.first("email", "mail"),
+		Company: o.text("company"), Email: o.first("email", "mail"),
 	}
 	for _, number := range slices.Concat(o.texts("number"), o.texts("numbers"), o.texts("phone"), o.texts("mobile")) {
 		if number = strings.TrimSpace(number); number != "" && !slices.Contains(c.Numbers, number) {

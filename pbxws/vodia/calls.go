@@ -34,7 +34,9 @@ const doubtLimit = 5 * time.Second
 // record is a call with what the table knows beside it.
 type record struct {
 	call pbxws.Call
-	own  bool
+	// callID is the name of our leg of it, where the list tells that beside the id.
+	callID string
+	own    bool
 	// doubted is true after one list of the second sort lacked the call.
 	doubted bool
 }
@@ -52,29 +54,55 @@ func (t callTable) ownIDs() map[string]bool {
 	return ids
 }
 
-// hearCalls takes the list of a call-state.
+// hearCalls takes the list of a call-state, nil for one that could not be read.
 func (s *switchboard) hearCalls(entries []CallEntry) {
-	s.mergeCalls(entries, false)
+	if entries != nil {
+		s.mergeCalls(entries, false)
+	}
 }
 
 // mergeCalls takes a list of calls; complete says that it is known to be the whole domain's.
 func (s *switchboard) mergeCalls(entries []CallEntry, complete bool) {
 	shown := make(map[string]bool, len(entries))
+	records := make([]record, 0, len(entries))
 	for _, e := range entries {
-		if e.ID == "" {
-			s.emit(pbxws.Unrecognized{Name: "call-state", Why: "a call in it has no id"})
-			continue
-		}
-		r := record{call: s.callOf(e)}
-		r.own = s.isOwn(e.ID, r.call)
+		id := idOf(e, shown)
+		r := record{call: s.callOf(id, e), callID: e.CallID}
+		r.own = s.isOwn(r)
 		complete = complete || !r.own
-		shown[e.ID] = true
+		shown[id] = true
+		records = append(records, r)
+	}
+	s.matchLegs(records, shown)
+	for _, r := range records {
 		s.putCall(r)
 	}
 	s.listed = true
 	s.endMissing(shown, complete)
-	s.matchLegs(shown)
+	s.tellLegs(shown)
 	s.settleAwaited()
+	s.rehear()
+}
+
+// namelessPrefix begins the ids that we give to calls for which the PBX tells none.
+const namelessPrefix = "nameless:"
+
+// idOf names an entry: by its id, its callid, or else by who calls whom.
+func idOf(e CallEntry, shown map[string]bool) string {
+	if id := firstOf(e.ID, e.CallID); id != "" {
+		return id
+	}
+	who := partyOf(e.From, e.FromNumber, "").Number + ">" + partyOf(e.To, e.ToNumber, "").Number
+	for _, ext := range e.Extension {
+		if who == ">" {
+			who = accountOf(ext) + who
+		}
+	}
+	id := namelessPrefix + who
+	for n := 2; shown[id]; n++ {
+		id = namelessPrefix + who + "#" + strconv.Itoa(n)
+	}
+	return id
 }
 
 func (s *switchboard) putCall(r record) {
@@ -137,9 +165,9 @@ func (s *switchboard) leftBehind(id string) {
 }
 
 // callOf reads an entry of a list.
-func (s *switchboard) callOf(e CallEntry) pbxws.Call {
+func (s *switchboard) callOf(id string, e CallEntry) pbxws.Call {
 	c := pbxws.Call{
-		ID:   pbxws.CallID(e.ID),
+		ID:   pbxws.CallID(id),
 		From: partyOf(e.From, e.FromNumber, e.FromName), To: partyOf(e.To, e.ToNumber, e.ToName),
 		Began: unixTime(e.Start), Phase: phaseOf(e), Recording: e.Rec != "",
 	}
@@ -152,7 +180,7 @@ func (s *switchboard) callOf(e CallEntry) pbxws.Call {
 
 func partyOf(header, number, name string) pbxws.Party {
 	p := parseParty(header)
-	return pbxws.Party{Name: firstOf(name, p.Name), Number: firstOf(number, p.Number)}
+	return pbxws.Party{Name: firstOf(name, p.Name), Number: firstOf(userOf(number), p.Number)}
 }
 
 // phaseOf reads how far a call has come: by its state, and where that is not telling by
@@ -180,8 +208,7 @@ func (s *switchboard) membersOf(e CallEntry, c pbxws.Call) []pbxws.AccountID {
 		}
 	}
 	for _, ext := range e.Extension {
-		account, _, _ := strings.Cut(strings.ReplaceAll(ext, "*", ""), "@")
-		add(account)
+		add(accountOf(ext))
 	}
 	if len(members) > 0 {
 		return members
@@ -194,10 +221,17 @@ func (s *switchboard) membersOf(e CallEntry, c pbxws.Call) []pbxws.AccountID {
 	return members
 }
 
+// accountOf is the account of an entry of "extension".
+func accountOf(ext string) string {
+	account, _, _ := strings.Cut(strings.ReplaceAll(ext, "*", ""), "@")
+	return account
+}
+
 // isOwn reports whether a call is one of the user's, on this link or on a desk phone.
-func (s *switchboard) isOwn(id string, c pbxws.Call) bool {
+func (s *switchboard) isOwn(r record) bool {
+	c, id := r.call, string(r.call.ID)
 	return c.Has(pbxws.AccountID(s.self)) || c.From.Number == s.self || c.To.Number == s.self ||
-		s.legs.find(id) != nil || s.legs.byCall(id) != nil
+		s.legs.named(id) != nil || s.legs.byCall(id) != nil || r.callID != "" && s.legs.named(r.callID) != nil
 }
 
 // unixTime is a point of time in seconds since 1970; zero for 0 and for what is no date.

@@ -17,8 +17,9 @@ func TestGarbageLeavesTheLinkUp(t *testing.T) {
 		`not json`:                      "the frame is not a JSON object",
 		`[]`:                            "the frame is not a JSON object",
 		`null`:                          "the frame is not a JSON object",
-		`{"sdp":"v=0","code":"no"}`:     `sdp: member "code" is not a whole number`,
-		`{"action":"blf","account":{}}`: `blf: member "account" is not text or a number`,
+		`{"sdp":true,"callid":"a"}`:     `sdp: member "sdp" is not a session description`,
+		`{"bye":"true","callid":{}}`:    `bye: member "callid" is not text or a number`,
+		`{"action":"blf","account":{}}`: "it tells no account or no state that is known",
 		strings.Repeat("[", 10000) + strings.Repeat("]", 10000):                             "the frame nests deeper than 32",
 		`{"candidate":` + strings.Repeat(`{"a":`, 10000) + "1" + strings.Repeat("}", 10001): "the frame nests deeper than 32",
 	} {
@@ -38,7 +39,7 @@ func TestOddEntries(t *testing.T) {
 	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
 	for frame, want := range map[string][]string{
 		`{"action":"domain-state","accounts":[{"account":"501","registered":true},7,{"account":"502","registered":"perhaps","name":"Desk"},{"account":"503","calls":[{"start":"never"}]}]}`: {
-			`unrecognized : domain-state: member "accounts[1]" is not an object`,
+			`unrecognized : domain-state: member "accounts[1]" is not an object; in accounts[2]: member "registered" is not true or false; in accounts[3]: in calls[0]: member "start" is not a time in seconds`,
 			"domain 501:other::registered:idle 502:other:Desk:idle 503:other::busy",
 		},
 		`{"action":"call-state","calls":[{"id":"1","from-number":"601","to-number":"602","start":"late"}]}`: {

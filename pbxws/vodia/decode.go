@@ -1,16 +1,14 @@
 package vodia
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/netip"
-	"slices"
 	"strings"
 )
 
-// DecodeMessage reads a frame of the PBX. A frame that no table knows is an Unknown; a known
-// one whose content is wrong is an error that names the frame and the member, and never quotes
-// what is in it. Beside a message an error tells what in the entries of a list was left out.
+// DecodeMessage reads a frame of the PBX. A frame that no table knows is an Unknown. Of a known
+// one only the callid and the session description have to be right; a message that lacks those
+// is an error alone. Beside a message an error names the members that were not as expected: they
+// count for as much as could be read of them. An error never quotes what is in a member.
 func DecodeMessage(data []byte) (Message, error) {
 	o, err := parse(data)
 	if err != nil {
@@ -49,13 +47,13 @@ func (o *object) flat() (string, Message) {
 	case o.truthy("cancel"):
 		return "cancel", o.cancel()
 	case o.truthy("cancelresponse"):
-		return "cancelresponse", CancelResponse{CallID: o.text("callid")}
+		return "cancelresponse", CancelResponse{CallID: o.id()}
 	case o.truthy("response"):
 		return "response", o.response()
 	case o.truthy("ringtones"):
 		return "ringtones", Ringtones{o.raw("ringtones")}
 	case o.truthy("info"):
-		return "info", Info{CallID: o.text("callid"), Value: o.raw("info")}
+		return "info", Info{CallID: o.id(), Value: o.raw("info")}
 	case o.truthy("change"):
 		return "change", Change{o.raw("change")}
 	}
@@ -83,15 +81,13 @@ func (o *object) named() (string, Message) {
 	case "user-change":
 		return name, UserChange{o.account()}
 	case "call-state":
-		calls, _ := o.calls()
-		return name, CallState{calls}
+		return name, o.callState()
 	case "orbit-calls":
-		calls, _ := o.calls()
-		return name, OrbitState{Orbit: o.first("orbit", "account", "extension", "ext", "number"), Calls: calls}
+		return name, o.orbitCalls()
 	case "sip-register":
 		return name, RegisterReply{Expires: o.number("expires"), Add: o.text("add")}
 	case "blf":
-		return name, BLFState{Account: o.first("account", "extension", "ext", "user", "number"), State: o.first("state", "code", "status")}
+		return name, o.blf()
 	case "missed-calls":
 		return name, o.missedCalls()
 	case "rec-start":
@@ -99,11 +95,11 @@ func (o *object) named() (string, Message) {
 	case "rec-stop":
 		return name, RecStop{o.first("callid", "id")}
 	case "callerid":
-		return name, CallerID{CallID: o.text("callid"), Name: o.text("name"), Number: o.word("number")}
+		return name, CallerID{CallID: o.id(), Name: o.text("name"), Number: o.text("number")}
 	case "bye-response":
-		return name, ByeResponse{CallID: o.text("callid")}
+		return name, ByeResponse{CallID: o.id()}
 	case "chat":
-		return name, Chat{Peer: o.word("dest"), Text: o.text("message")}
+		return name, Chat{Peer: o.text("dest"), Text: o.text("message")}
 	case "crmcontact":
 		return name, CRMContact{Data: o.text("data"), Direction: o.text("direction"), ServerURL: o.text("serverurl")}
 	}
@@ -115,7 +111,9 @@ func (o *object) named() (string, Message) {
 func (o *object) mirrored(name string) Message {
 	switch name {
 	case "sip-ringing", "ringing":
-		return Response{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: 180}
+		r := o.response()
+		r.Code = 180
+		return r
 	case "sip-bye", "bye":
 		return o.bye()
 	case "sip-cancel", "cancel":
@@ -130,26 +128,40 @@ func (o *object) mirrored(name string) Message {
 	return nil
 }
 
-// description is a session description: text, or an object that also says its kind.
+// description is a session description: text, or an object that also says its kind. It is empty
+// when the member is neither.
 func (o *object) description(key string) (sdp, kind string) {
-	in := o.inner(key)
-	if in == nil {
-		return o.text(key), ""
+	if in := o.inner(key); in != nil {
+		sdp, kind = in.text("sdp"), in.text("type")
+		if in.odd != nil {
+			o.isOdd(fmt.Errorf("in %s: %w", key, in.odd))
+		}
+		return sdp, kind
 	}
-	sdp, kind = in.text("sdp"), in.text("type")
-	if in.err != nil {
-		o.wrong(key, "a session description")
+	if v := o.raw(key); v != nil && v[0] == '"' {
+		sdp, _ = unquote(v)
 	}
-	return sdp, kind
+	return sdp, ""
 }
 
+// codeProgress is 183 (RFC 3261 §21.1.5).
+const codeProgress = 183
+
 func (o *object) sdp() SDP {
-	m := SDP{
-		CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"),
-		ToUser: o.word("to-user"), ToDisplay: o.text("to-display"), Reason: o.text("reason"),
+	m := SDP{CallID: o.id(), CSeq: o.echo("cseq"), ToUser: o.text("to-user"), ToDisplay: o.text("to-display")}
+	m.Code, m.Reason = o.outcome()
+	if m.Code == 0 && o.truthy("code") { // no code at all would mean a pickup
+		m.Code = codeProgress
 	}
 	if m.Code < 400 { // what a refusal carries besides its code is not described
 		m.SDP, m.Kind = o.description("sdp")
+	}
+	switch {
+	case m.SDP != "" || m.Code >= 400:
+	case m.Code == 0:
+		o.broken("sdp", "a session description")
+	default: // the code says something all the same
+		o.wrong("sdp", "a session description")
 	}
 	if name := o.action(); m.Kind == "" && (name == "sdp-200ok" || name == "sdp-answer") {
 		m.Kind = "answer"
@@ -157,13 +169,21 @@ func (o *object) sdp() SDP {
 	return m
 }
 
+// outcome is the status of a message and the words for it.
+func (o *object) outcome() (code int, reason string) {
+	code, phrase := o.status("code")
+	return code, firstOf(o.text("reason"), phrase)
+}
+
 func (o *object) invite(key string) Invite {
 	m := Invite{
-		CallID: o.text("callid"), CSeq: o.echo("cseq"), From: o.text("from"), To: o.text("to"),
-		FromUser: o.word("from-user"), FromDisplay: o.text("from-display"), FromNumber: o.word("from-number"),
-		Group: o.word("group"), AlertInfo: o.text("alertinfo"),
+		CallID: o.id(), CSeq: o.echo("cseq"), From: o.text("from"), To: o.text("to"),
+		FromUser: o.text("from-user"), FromDisplay: o.text("from-display"), FromNumber: o.text("from-number"),
+		Group: o.text("group"), AlertInfo: o.text("alertinfo"),
 	}
-	m.SDP, _ = o.description(key)
+	if m.SDP, _ = o.description(key); m.SDP == "" {
+		o.broken(key, "a session description")
+	}
 	return m
 }
 
@@ -171,20 +191,23 @@ func (o *object) invite(key string) Invite {
 const maxAddrs = 32
 
 func (o *object) candidate() Candidate {
-	m := Candidate{CallID: o.text("callid")}
+	m := Candidate{CallID: o.id(), ToUser: o.text("to-user")}
 	at := o
 	if in := o.inner("candidate"); in != nil { // the form of a client
 		at = in
 	}
-	m.Line, m.Mid = at.text("candidate"), at.text("sdpMid")
-	m.MLine = at.mline()
-	if at.err != nil {
-		o.err = at.err
+	if m.Line = at.text("candidate"); m.Line == "" && at.raw("candidate") != nil && at.odd != nil {
+		o.broken("candidate", "a candidate")
+	}
+	m.Mid, m.MLine = at.text("sdpMid"), at.mline()
+	if at != o && at.odd != nil {
+		o.isOdd(fmt.Errorf("in candidate: %w", at.odd))
 	}
 	m.Line = strings.TrimPrefix(m.Line, "a=")
 	m.Addrs = o.addrs()
 	if len(m.Addrs) > 0 && len(strings.Fields(m.Line)) < 6 {
 		o.wrong("candidate", "long enough to hold an address")
+		m.Addrs = nil
 	}
 	return m
 }
@@ -198,51 +221,26 @@ func (o *object) mline() uint16 {
 	return uint16(n)
 }
 
-// addrs reads "adr", a list of [address, port].
-func (o *object) addrs() []Addr {
-	pairs := o.list("adr")
-	if len(pairs) > maxAddrs {
-		o.wrong("adr", fmt.Sprintf("a list of at most %d", maxAddrs))
-		return nil
-	}
-	var list []Addr
-	for _, pair := range pairs {
-		a, ok := addr(pair)
-		if !ok {
-			o.wrong("adr", "a list of address and port")
-			return nil
-		}
-		list = append(list, a)
-	}
-	return list
-}
-
-func addr(pair json.RawMessage) (Addr, bool) {
-	if pair[0] != '[' {
-		return Addr{}, false
-	}
-	parts := slices.Collect(elements(pair))
-	if len(parts) != 2 {
-		return Addr{}, false
-	}
-	in := object{members: []field{{[]byte("host"), parts[0]}, {[]byte("port"), parts[1]}}}
-	host, port := strings.Trim(in.text("host"), "[]"), in.number("port")
-	_, err := netip.ParseAddr(host)
-	return Addr{host, uint16(port)}, err == nil && in.err == nil && port >= 0 && port <= 0xffff
-}
-
 func (o *object) bye() Bye {
-	return Bye{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	m := Bye{CallID: o.id(), CSeq: o.echo("cseq"), ToUser: o.text("to-user")}
+	m.Code, m.Reason = o.outcome()
+	return m
 }
 
 func (o *object) cancel() Cancel {
-	return Cancel{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"), Reason: o.text("reason")}
+	m := Cancel{CallID: o.id(), CSeq: o.echo("cseq"), ToUser: o.text("to-user")}
+	m.Code, m.Reason = o.outcome()
+	return m
 }
 
 func (o *object) response() Response {
-	m := Response{CallID: o.text("callid"), CSeq: o.echo("cseq"), Code: o.number("code"), Reason: o.text("reason")}
-	if v := o.raw("response"); m.Code == 0 && v != nil && v[0] >= '1' && v[0] <= '9' {
-		m.Code = o.number("response") // the key may hold the status itself
+	m := Response{CallID: o.id(), CSeq: o.echo("cseq"), ToUser: o.text("to-user")}
+	if m.Code, m.Reason = o.outcome(); m.Code == 0 {
+		if v := o.raw("response"); v != nil && v[0] != '{' && v[0] != '[' && string(v) != "true" { // the key may hold the status itself
+			var phrase string
+			m.Code, phrase = o.status("response")
+			m.Reason = firstOf(m.Reason, phrase)
+		}
 	}
 	return m
 }

@@ -3,6 +3,7 @@ package vodia
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -15,7 +16,11 @@ const maxAwaited = 16
 // the lists of calls.
 func (s *switchboard) orderDesk(c pbxws.Command) {
 	action, old := s.deskWords(c)
-	if action == (CallAction{}) {
+	switch {
+	case action == (CallAction{}):
+		return
+	case strings.HasPrefix(string(deskCall(c)), namelessPrefix):
+		s.refuse(c, 0, "the PBX tells no id of this call, so it can only be worked at the telephone itself")
 		return
 	}
 	byPortal := func() {

@@ -2,17 +2,22 @@ package vodia
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// kinds are the PBX's words for the sorts of account.
+// kinds are the PBX's words for the sorts of account: those of its pushed directory and those of
+// its lists of accounts by sort.
 var kinds = map[string]pbxws.Kind{
 	"extensions": pbxws.KindExtension, "acds": pbxws.KindQueue, "hunts": pbxws.KindHuntGroup,
-	"attendants": pbxws.KindAttendant, "conferences": pbxws.KindConference,
-	"orbits": pbxws.KindOrbit, "colines": pbxws.KindTrunk,
+	"attendants": pbxws.KindAttendant, "aas": pbxws.KindAttendant, "ivrnodes": pbxws.KindAttendant,
+	"conferences": pbxws.KindConference, "confrooms": pbxws.KindConference,
+	"orbits": pbxws.KindOrbit, "parkorbits": pbxws.KindOrbit, "colines": pbxws.KindTrunk,
+	"paginggroups": pbxws.KindPaging, "srvflags": pbxws.KindOther, "callingcards": pbxws.KindOther, "hoots": pbxws.KindOther,
 }
 
 func kindOfType(word string) pbxws.Kind {
@@ -131,10 +136,10 @@ func (s *switchboard) note(id string, change func(*pbxws.Account)) {
 
 // tellPlace tells what an account's calls mean where the account is a place to wait.
 func (s *switchboard) tellPlace(e AccountEntry) {
-	switch e.Type {
-	case "orbits":
-		s.emit(pbxws.OrbitChanged{Orbit: s.orbitOf(e.Account, e.Calls)})
-	case "acds":
+	switch s.known[e.Account].Kind {
+	case pbxws.KindOrbit:
+		s.tellOrbit(e.Account, e.Calls)
+	case pbxws.KindQueue:
 		s.emit(pbxws.QueueChanged{Queue: s.queueOf(e)})
 	}
 }
@@ -171,58 +176,28 @@ func (s *switchboard) hearOrbit(m OrbitState) {
 	}
 	calls := make([]AccountCall, len(m.Calls))
 	for i, c := range m.Calls {
-		calls[i] = AccountCall{ID: c.ID, From: firstOf(c.From, c.FromNumber), Start: c.Start}
+		calls[i] = AccountCall{ID: firstOf(c.ID, c.CallID), From: firstOf(c.From, c.FromNumber), Start: c.Start}
 	}
-	s.emit(pbxws.OrbitChanged{Orbit: s.orbitOf(m.Orbit, calls)})
+	s.tellOrbit(m.Orbit, calls)
 }
 
-// lampOf reads an account's line state: busy by its code or by its calls, alerting while none
-// of the calls that say so is past it.
-func lampOf(e AccountEntry) pbxws.BLF {
-	if len(e.Calls) == 0 {
-		if e.Code != "" {
-			return pbxws.BLFBusy
-		}
-		return pbxws.BLFIdle
+// hearOrbitList takes all orbits where somebody waits: the others are empty.
+func (s *switchboard) hearOrbitList(m OrbitList) {
+	left := maps.Clone(s.parked)
+	for _, o := range m.Orbits {
+		delete(left, o.Orbit)
+		s.hearOrbit(o)
 	}
-	for _, c := range e.Calls {
-		if !alertingWord(c.State) {
-			return pbxws.BLFBusy
-		}
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		s.tellOrbit(id, nil)
 	}
-	return pbxws.BLFAlerting
 }
 
-func alertingWord(state string) bool {
-	switch strings.ToLower(state) {
-	case "alerting", "ringing", "ringback", "early":
-		return true
+func (s *switchboard) tellOrbit(id string, calls []AccountCall) {
+	if delete(s.parked, id); len(calls) > 0 {
+		s.parked[id] = true
 	}
-	return false
-}
-
-// hearLamp takes a blf frame. Its payload is not described: the words are those of RFC 4235
-// and of the PBX's other frames, numbers are SIP's.
-func (s *switchboard) hearLamp(m BLFState) {
-	blf, ok := lampOfWord(m.State)
-	if m.Account == "" || !ok {
-		s.emit(pbxws.Unrecognized{Name: "blf", Why: "it tells no account or no state that is known"})
-		return
-	}
-	s.note(m.Account, func(a *pbxws.Account) { a.BLF = blf })
-	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
-}
-
-func lampOfWord(state string) (pbxws.BLF, bool) {
-	switch word := strings.ToLower(state); {
-	case alertingWord(word), word == "180", word == "183":
-		return pbxws.BLFAlerting, true
-	case word == "", word == "idle", word == "free", word == "available", word == "terminated", word == "0":
-		return pbxws.BLFIdle, true
-	case word == "busy", word == "connected", word == "confirmed", word == "holding", word == "onhold", word == "200", word == "486":
-		return pbxws.BLFBusy, true
-	}
-	return pbxws.BLFUnknown, false
+	s.emit(pbxws.OrbitChanged{Orbit: s.orbitOf(id, calls)})
 }
 
 // mwiOf reads a voicemail count; ok is false for a value that is none. The member is shown
@@ -239,7 +214,7 @@ func mwiOf(messages json.RawMessage) (mwi pbxws.MWI, ok bool) {
 		return mwi, false
 	}
 	mwi = pbxws.MWI{New: o.number("new"), Old: o.number("old")}
-	return mwi, o.err == nil && mwi.New >= 0 && mwi.Old >= 0
+	return mwi, o.odd == nil && mwi.New >= 0 && mwi.Old >= 0
 }
 
 // registered reads the reply to a registration.

@@ -43,10 +43,7 @@ func entriesOf[T any](list json.RawMessage, read func(*object) T) ([]T, error) {
 	var bad error
 	for row, err := range rowsOf(list) {
 		if err == nil {
-			entry := read(row)
-			if err = row.err; err == nil {
-				entries = append(entries, entry)
-			}
+			entries = append(entries, read(row))
 		}
 		if err != nil {
 			bad = err

@@ -18,15 +18,16 @@ func EncodeMessage(m Message) ([]byte, error) {
 			withSome("from-user", m.FromUser), withSome("from-display", m.FromDisplay), withSome("from-number", m.FromNumber),
 			with("group", m.Group), with("alertinfo", m.AlertInfo))
 	case Candidate:
-		return encode(with("candidate", m.Line), member{"adr", m.pairs(), len(m.Addrs) == 0}, withCall(m.CallID))
+		return encode(with("candidate", m.Line), member{"adr", m.pairs(), len(m.Addrs) == 0}, withCall(m.CallID), withSome("to-user", m.ToUser))
 	case Bye:
-		return encode(with("bye", "true"), withCall(m.CallID), withCSeq(m.CSeq), withCode(m.Code), withSome("reason", m.Reason))
+		return encode(with("bye", "true"), withCall(m.CallID), withCSeq(m.CSeq), withCode(m.Code), withSome("reason", m.Reason), withSome("to-user", m.ToUser))
 	case Cancel:
-		return encode(with("cancel", "true"), withCall(m.CallID), withCSeq(m.CSeq), withCode(m.Code), withSome("reason", m.Reason))
+		return encode(with("cancel", "true"), withCall(m.CallID), withCSeq(m.CSeq), withCode(m.Code), withSome("reason", m.Reason), withSome("to-user", m.ToUser))
 	case CancelResponse:
 		return encode(with("cancelresponse", "true"), withCall(m.CallID))
 	case Response:
-		return encode(with("response", "true"), withCode(m.Code), withSome("reason", m.Reason), withCall(m.CallID), withCSeq(m.CSeq))
+		return encode(with("response", "true"), withCode(m.Code), withSome("reason", m.Reason), withCall(m.CallID), withCSeq(m.CSeq),
+			withSome("to-user", m.ToUser))
 	case Ringtones:
 		return encode(with("ringtones", m.Value))
 	case Info:
@@ -50,11 +51,15 @@ func encodeNamed(m Message) ([]byte, error) {
 	case CallState:
 		return encode(withAction("call-state"), with("calls", nonNil(m.Calls)))
 	case OrbitState:
-		return encode(withAction("orbit-calls"), with("orbit", m.Orbit), with("calls", nonNil(m.Calls)))
+		return encode(append([]member{withAction("orbit-calls")}, m.members()...)...)
+	case OrbitList:
+		return encode(withAction("orbit-calls"), with("orbits", nonNil(m.Orbits)))
 	case RegisterReply:
 		return encode(withAction("sip-register"), member{"expires", m.Expires, m.Expires == 0}, withSome("add", m.Add))
 	case BLFState:
 		return encode(withAction("blf"), with("account", m.Account), with("state", m.State))
+	case BLFList:
+		return encode(withAction("blf"), with("blf", nonNil(m.Lamps)))
 	case MissedCalls:
 		return encode(withAction("missed-calls"), with("count", m.Count))
 	case RecStart:
@@ -130,6 +135,18 @@ func codeOrNull(code string) any {
 	return code
 }
 
+func (m OrbitState) members() []member {
+	return []member{with("orbit", m.Orbit), with("calls", nonNil(m.Calls))}
+}
+
+// MarshalJSON writes the orbit as it stands in a list.
+func (m OrbitState) MarshalJSON() ([]byte, error) { return encode(m.members()...) }
+
+// MarshalJSON writes the lamp as it stands in a list.
+func (m BLFState) MarshalJSON() ([]byte, error) {
+	return encode(with("account", m.Account), with("state", m.State))
+}
+
 // MarshalJSON writes the call as it stands in an account's calls.
 func (c AccountCall) MarshalJSON() ([]byte, error) {
 	return encode(with("from", c.From), withSome("id", c.ID), withSome("to", c.To), withSome("state", c.State),
@@ -138,7 +155,7 @@ func (c AccountCall) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON writes the call as it stands in a call-state.
 func (c CallEntry) MarshalJSON() ([]byte, error) {
-	return encode(withSome("id", c.ID), with("from", c.From), with("to", c.To),
+	return encode(withSome("id", c.ID), withSome("callid", c.CallID), with("from", c.From), with("to", c.To),
 		withSome("from-number", c.FromNumber), withSome("from-name", c.FromName),
 		withSome("to-number", c.ToNumber), withSome("to-name", c.ToName),
 		with("extension", nonNil(c.Extension)), with("state", c.State), with("callstate", c.State),

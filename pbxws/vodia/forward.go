@@ -136,12 +136,12 @@ func settingsOf(body []byte) (map[string]string, error) {
 		}
 		if in.raw("settings") == nil {
 			for _, name := range forwardSettings {
-				values[name] = in.word(name)
+				values[name] = in.text(name)
 			}
 			return values, in.err
 		}
 	}
-	settings, err := rows(body, func(o *object) Setting { return Setting{o.word("name"), o.word("value")} }, "settings")
+	settings, err := rows(body, func(o *object) Setting { return Setting{o.text("name"), o.text("value")} }, "settings")
 	for _, v := range settings {
 		values[v.Name] = v.Value
 	}

@@ -21,6 +21,10 @@ type leg struct {
 	number string
 	// answered is true once somebody picked up, at either end.
 	answered bool
+	// heard is true once a frame was about this call: the PBX's name for it is known then.
+	heard bool
+	// abandoned is true for a call that we gave up before that.
+	abandoned bool
 	// sdp is the last description of the PBX, empty before the first.
 	sdp string
 	// cseq belongs to the offer that waits for our answer.
@@ -44,6 +48,9 @@ type leg struct {
 
 // callID is the name to use towards the PBX.
 func (l *leg) callID() string { return l.callIDs[len(l.callIDs)-1] }
+
+// isUnnamed reports whether the PBX may have a name for this call that is not known here.
+func (l *leg) isUnnamed() bool { return !l.incoming && !l.heard }
 
 // transferring reports whether the far end was sent elsewhere and the leg may go.
 func (l *leg) transferring() bool {
@@ -103,6 +110,8 @@ const maxGone = 128
 type legTable struct {
 	live []*leg
 	gone []string
+	// abandoned are calls that we gave up before the PBX had named them, the oldest first.
+	abandoned []*leg
 }
 
 // find is the leg that a frame means. A frame without a callid means the newest.
@@ -110,6 +119,11 @@ func (t *legTable) find(callID string) *leg {
 	if callID == "" && len(t.live) > 0 {
 		return t.live[len(t.live)-1]
 	}
+	return t.named(callID)
+}
+
+// named is the leg that the PBX calls so.
+func (t *legTable) named(callID string) *leg {
 	for _, l := range t.live {
 		if slices.Contains(l.callIDs, callID) {
 			return l
@@ -144,20 +158,17 @@ func (t *legTable) add(l *leg) { t.live = append(t.live, l) }
 // drop takes the leg out and remembers its names.
 func (t *legTable) drop(l *leg) {
 	t.live = slices.DeleteFunc(t.live, func(other *leg) bool { return other == l })
-	t.gone = append(t.gone, l.callIDs...)
+	if l.isUnnamed() && len(t.abandoned) < maxLegs {
+		l.abandoned = true
+		t.abandoned = append(t.abandoned, l)
+	}
+	t.forget(l.callIDs...)
+}
+
+// forget notes that frames under these ids are of no interest any more.
+func (t *legTable) forget(callIDs ...string) {
+	t.gone = append(t.gone, callIDs...)
 	if over := len(t.gone) - maxGone; over > 0 {
 		t.gone = slices.Delete(t.gone, 0, over)
 	}
-}
-
-// rename gives a callid that nobody knows to the oldest call of ours that has heard no
-// description yet, and to no other. It gives nil when there is none.
-func (t *legTable) rename(callID string) *leg {
-	for _, l := range t.live {
-		if !l.incoming && !l.answered && l.sdp == "" {
-			l.callIDs = append(l.callIDs, callID)
-			return l
-		}
-	}
-	return nil
 }

@@ -70,6 +70,7 @@ func (l *loop) run(ctx context.Context) error {
 		return err
 	}
 	l.board.begin(l.earlier)
+	l.planAbandoned()
 	if err := l.settle(ctx); err != nil {
 		return err
 	}
@@ -147,6 +148,10 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 	case jobAskAgain:
 		l.asked = time.Now()
 		l.board.askAgain()
+	case jobStrays:
+		l.board.settleStrays()
+	case jobAbandoned:
+		l.board.forgetAbandoned()
 	}
 	return l.settle(ctx)
 }
@@ -188,6 +193,13 @@ func (l *loop) plan(m Message) {
 	}
 }
 
+// planAbandoned lets frames for calls that were given up be expected for a while.
+func (l *loop) planAbandoned() {
+	if len(l.board.legs.abandoned) > 0 {
+		l.schedule.in(jobAbandoned, abandonedLimit)
+	}
+}
+
 // refreshAfter is when a registration for so many seconds is renewed.
 func refreshAfter(expires int) time.Duration {
 	life := time.Duration(expires) * time.Second
@@ -201,6 +213,9 @@ func (l *loop) command(ctx context.Context, c pbxws.Command) error {
 		return nil
 	}
 	l.board.order(c)
+	if _, bye := c.(pbxws.Bye); bye {
+		l.planAbandoned()
+	}
 	return l.settle(ctx)
 }
 
@@ -219,6 +234,9 @@ func (l *loop) returned(ctx context.Context, o outcome) error {
 func (l *loop) settle(ctx context.Context) error {
 	for _, e := range l.board.takeErrands() {
 		l.send(e)
+	}
+	if len(l.board.strays) > 0 {
+		l.schedule.once(jobStrays, strayLimit)
 	}
 	events, requests := l.board.take()
 	l.tell(events...)

@@ -7,48 +7,86 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// matchLegs finds the records of our legs among the calls of a list, and tells what they say
-// of a leg: pickup, hold, recording. How a record's id relates to a callid is not described,
-// so a match goes by the surest sign first and stays for the life of the leg.
-func (s *switchboard) matchLegs(shown map[string]bool) {
-	for _, id := range slices.Sorted(maps.Keys(shown)) {
-		r := s.calls.known[id]
+// matchLegs finds the records of our legs in a list of calls. How a record's id relates to a
+// callid is not described, so a match goes by the surest sign first and stays for the life of the
+// leg.
+func (s *switchboard) matchLegs(records []record, shown map[string]bool) {
+	for i := range records {
+		r := &records[i]
+		id := string(r.call.ID)
+		r.call.Leg = s.calls.known[id].call.Leg
 		if !r.own {
 			continue
 		}
 		l := s.legs.byCall(id)
 		if l == nil {
-			l = s.match(id, r.call, shown)
+			l = s.match(*r, shown)
 		}
 		if l != nil {
 			l.call, l.sought = id, false
-			s.tellLeg(l, r.call)
+			r.call.Leg = l.id
+		}
+	}
+}
+
+// tellLegs tells what the records of a list say of our legs: pickup, hold, recording.
+func (s *switchboard) tellLegs(shown map[string]bool) {
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		if l := s.legs.byCall(id); l != nil {
+			s.tellLeg(l, s.calls.known[id].call)
 		}
 	}
 }
 
 // match is the leg of a record: by equal ids, by the number at the far end, or because there
 // is just one leg that it can be. A leg of an earlier link may have another record now.
-func (s *switchboard) match(id string, c pbxws.Call, shown map[string]bool) *leg {
-	var candidates []*leg
-	for _, l := range s.legs.live {
-		if slices.Contains(l.callIDs, id) && id != "" {
+func (s *switchboard) match(r record, shown map[string]bool) *leg {
+	id := string(r.call.ID)
+	for _, name := range []string{id, r.callID} {
+		if l := s.legs.named(name); l != nil {
 			return l
 		}
+	}
+	var candidates []*leg
+	for _, l := range s.legs.live {
 		free := l.call == "" || l.sought && !shown[l.call]
-		if free && !l.before[id] && s.fits(l, c) {
+		if free && !l.before[id] && s.fits(l, r.call) {
 			candidates = append(candidates, l)
 		}
 	}
-	for _, l := range candidates {
-		if l.number == l.far(c).Number {
-			return l
+	far := func(same func(a, b string) bool) *leg {
+		for _, l := range candidates {
+			if slices.ContainsFunc(s.farNumbers(l, r.call), func(n string) bool { return same(l.number, n) }) {
+				return l
+			}
 		}
+		return nil
+	}
+	if l := far(func(a, b string) bool { return a == b }); l != nil {
+		return l
+	}
+	if l := far(pbxws.SameNumber); l != nil {
+		return l
 	}
 	if len(candidates) == 1 {
 		return candidates[0]
 	}
 	return nil
+}
+
+// farNumbers are the numbers by which a record may know the leg's far end: its party there, or
+// where that is not told the other accounts in the call.
+func (s *switchboard) farNumbers(l *leg, c pbxws.Call) []string {
+	if far := l.far(c).Number; far != "" {
+		return []string{far}
+	}
+	var numbers []string
+	for _, m := range c.Members {
+		if string(m) != s.self {
+			numbers = append(numbers, string(m))
+		}
+	}
+	return numbers
 }
 
 // fits reports whether a record can have the leg's direction. A record may show a number of

@@ -8,7 +8,8 @@ type Message interface{ message() }
 // Call signalling. These frames carry no "action": the key named in each comment is the type.
 //
 // CallID names the WebRTC leg; frames of 2016-era systems have none and mean the only call
-// there is. CSeq is opaque and is echoed byte for byte in the answer to the frame.
+// there is. CSeq is opaque and is echoed byte for byte in the answer to the frame. ToUser is whom
+// a call of ours goes to; it was seen with "sdp" only.
 type (
 	// SDP ("sdp") brings a session description for a call: progress (Code 180, 183), the final
 	// answer (200), an offer of the PBX's own, or a refusal (Code 400 and up, SDP may be
@@ -39,6 +40,7 @@ type (
 	// any, replaces address and port in Line and makes a candidate of its own.
 	Candidate struct {
 		CallID string
+		ToUser string
 		Line   string
 		Addrs  []Addr
 		Mid    string
@@ -56,6 +58,7 @@ type (
 		CSeq   json.RawMessage
 		Code   int
 		Reason string
+		ToUser string
 	}
 	// Cancel ("cancel") says that the caller gave up before we answered.
 	Cancel struct {
@@ -63,6 +66,7 @@ type (
 		CSeq   json.RawMessage
 		Code   int
 		Reason string
+		ToUser string
 	}
 	// CancelResponse ("cancelresponse") confirms that we abandoned a call.
 	CancelResponse struct{ CallID string }
@@ -73,6 +77,7 @@ type (
 		CSeq   json.RawMessage
 		Code   int
 		Reason string
+		ToUser string
 	}
 	// Ringtones ("ringtones") answers the request of that name.
 	Ringtones struct{ Value json.RawMessage }
@@ -104,6 +109,9 @@ type (
 		Orbit string
 		Calls []CallEntry
 	}
+	// OrbitList ("orbit-calls") are all park orbits where somebody waits; another form that is
+	// taken.
+	OrbitList struct{ Orbits []OrbitState }
 	// RegisterReply ("sip-register") answers a registration. Expires is in seconds, 0 when the
 	// PBX named no time. Add is text for the person.
 	RegisterReply struct {
@@ -113,6 +121,8 @@ type (
 	// BLFState ("blf") is one lamp. Its real payload is not described; decoding takes account
 	// and state by several names.
 	BLFState struct{ Account, State string }
+	// BLFList ("blf") are several lamps at once.
+	BLFList struct{ Lamps []BLFState }
 	// UserChange ("user-change") says that an account's data changed; its payload is not
 	// described.
 	UserChange struct{ AccountEntry }
@@ -164,8 +174,9 @@ type AccountCall struct {
 
 // CallEntry is one call of a call-state or domain-state.
 type CallEntry struct {
-	// ID is the call's id; how it relates to a callid is not described.
-	ID string
+	// ID is the call's id; how it relates to a callid is not described. An entry may have a
+	// CallID instead, or neither.
+	ID, CallID string
 	// From and To are in SIP header style.
 	From, To             string
 	FromNumber, FromName string
@@ -197,8 +208,10 @@ func (DomainState) message()    {}
 func (UserState) message()      {}
 func (CallState) message()      {}
 func (OrbitState) message()     {}
+func (OrbitList) message()      {}
 func (RegisterReply) message()  {}
 func (BLFState) message()       {}
+func (BLFList) message()        {}
 func (UserChange) message()     {}
 func (MissedCalls) message()    {}
 func (RecStart) message()       {}

@@ -2,10 +2,10 @@ package vodia
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,17 +13,23 @@ import (
 )
 
 // object is a JSON object with its members still raw. Keys count with their case, of equal
-// ones the last wins; encoding/json would take any case. Getters take a member by name,
-// remember in err the first that has the wrong type, and never quote its content: an SDP holds
-// keys.
+// ones the last wins; encoding/json would take any case. Getters take a member by name. They
+// never quote its content in an error: an SDP holds keys.
 type object struct {
 	members []field
 	// name is what a larger object calls this one, where that says something.
 	name string
-	// odd is what was wrong with an entry of a list; the rest of it counts all the same.
-	odd error
+	// odd names the members that were not as expected. A getter then gives what it could read
+	// of the member, or nothing; the rest counts all the same. odds counts them.
+	odd  error
+	odds int
+	// err is set when a member is unusable without which the whole object is: a callid or a
+	// session description.
 	err error
 }
+
+// maxOdds bounds how many members one line of the trace names.
+const maxOdds = 4
 
 // field is one member, its value valid JSON without space around it.
 type field struct {
@@ -31,7 +37,19 @@ type field struct {
 	value json.RawMessage
 }
 
-func (o *object) wrong(key, want string) {
+func (o *object) wrong(key, want string) { o.isOdd(fmt.Errorf("member %q is not %s", key, want)) }
+
+func (o *object) isOdd(err error) {
+	switch o.odds++; {
+	case o.odds == 1:
+		o.odd = err
+	case o.odds <= maxOdds:
+		o.odd = fmt.Errorf("%w; %w", o.odd, err)
+	}
+}
+
+// broken notes that an essential member is unusable.
+func (o *object) broken(key, want string) {
 	if o.err == nil {
 		o.err = fmt.Errorf("member %q is not %s", key, want)
 	}
@@ -79,49 +97,89 @@ func (o *object) truthy(key string) bool {
 	return true
 }
 
-// text is a string, empty when absent.
+// text is a string or a number, empty when absent. Of a list it is the first that is one.
 func (o *object) text(key string) string {
 	v := o.raw(key)
 	if v == nil {
 		return ""
 	}
-	s, ok := unquote(v)
-	if !ok {
-		o.wrong(key, "text")
+	if s, ok := asWord(v); ok {
+		return s
 	}
-	return s
+	o.wrong(key, "text or a number")
+	if v[0] == '[' {
+		for item := range elements(v) {
+			if s, ok := asWord(item); ok {
+				return s
+			}
+		}
+	}
+	return ""
 }
 
-// word is a string or a number, as text.
-func (o *object) word(key string) string {
-	v := o.raw(key)
+// id is the callid. Without one that can be read nobody knows which call a frame is about.
+func (o *object) id() string {
+	v := o.raw("callid")
 	if v == nil {
 		return ""
 	}
 	s, ok := asWord(v)
 	if !ok {
-		o.wrong(key, "text or a number")
+		o.broken("callid", "text or a number")
 	}
 	return s
 }
 
-// number is an integer, also one in quotes; 0 when absent or empty.
+// number is an integer, also one in quotes; 0 when absent or empty. Of anything else that begins
+// with digits it is the number that those make.
 func (o *object) number(key string) int {
-	w := o.word(key)
+	w := o.text(key)
 	if w == "" {
 		return 0
 	}
 	n, err := strconv.ParseFloat(w, 64)
-	if err != nil || n != math.Trunc(n) || math.Abs(n) > math.MaxInt32 {
-		o.wrong(key, "a whole number")
+	if err == nil && n == math.Trunc(n) && math.Abs(n) <= math.MaxInt32 {
+		return int(n)
+	}
+	o.wrong(key, "a whole number")
+	return leadingNumber(w)
+}
+
+// maxDigits keeps a number that is cut out of a text within 32 bits.
+const maxDigits = 9
+
+func leadingNumber(s string) int {
+	s = strings.TrimSpace(s)
+	end := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(s)
+	}
+	if end > maxDigits {
 		return 0
 	}
-	return int(n)
+	n, _ := strconv.Atoi(s[:end]) // 0 when there is no digit
+	return n
+}
+
+// statusLine finds a SIP status and the words after it, as in "486 Busy Here" or
+// "SIP/2.0 486 Busy Here" (RFC 3261 §7.2).
+var statusLine = regexp.MustCompile(`(?:^|\s)([1-6][0-9]{2})(?:\s+(.*))?$`)
+
+// status is a SIP status, 0 for none, and the reason phrase that stands beside it in one text.
+func (o *object) status(key string) (code int, phrase string) {
+	if m := statusLine.FindStringSubmatch(strings.TrimSpace(o.text(key))); m != nil {
+		code, _ = strconv.Atoi(m[1])
+		if m[0] != m[1] {
+			o.wrong(key, "a bare number")
+		}
+		return code, m[2]
+	}
+	return o.number(key), ""
 }
 
 // seconds is a point of time in seconds, also in quotes; 0 when absent or empty.
 func (o *object) seconds(key string) float64 {
-	w := o.word(key)
+	w := o.text(key)
 	if w == "" {
 		return 0
 	}
@@ -146,12 +204,13 @@ func (o *object) optionalFlag(key string) *bool {
 		return nil
 	}
 	b := false
-	switch strings.Trim(string(v), `"`) {
+	switch strings.ToLower(strings.Trim(string(v), `"`)) {
 	case "true", "1":
 		b = true
 	case "false", "0", "":
 	default:
 		o.wrong(key, "true or false")
+		return nil
 	}
 	return &b
 }
@@ -165,13 +224,12 @@ func (o *object) texts(key string) []string {
 	if s, ok := asWord(v); ok {
 		return []string{s}
 	}
-	items := o.list(key)
-	list := make([]string, 0, len(items))
-	for _, item := range items {
+	var list []string
+	for _, item := range o.list(key) {
 		s, ok := asWord(item)
 		if !ok {
 			o.wrong(key, "a list of texts")
-			return nil
+			continue
 		}
 		list = append(list, s)
 	}
@@ -192,7 +250,7 @@ func (o *object) list(key string) []json.RawMessage {
 }
 
 // each calls take for every object in an array, or in an object that names each by its id; any other
-// object counts as an array of one. It tells whether the member is there at all. What is wrong with
+// object counts as an array of one. It tells whether the member is such a list. What is wrong with
 // an entry is noted in odd and costs the others nothing: one strange account must not hide all the
 // rest. The object is good until take returns.
 func (o *object) each(key string, take func(*object)) bool {
@@ -207,8 +265,8 @@ func (o *object) each(key string, take func(*object)) bool {
 			o.isOdd(fmt.Errorf("member \"%s[%d]\" is not an object", key, i-1))
 			return
 		}
-		if take(&entry); entry.err != nil || entry.odd != nil {
-			o.isOdd(fmt.Errorf("in %s[%d]: %w", key, i-1, cmp.Or(entry.err, entry.odd)))
+		if take(&entry); entry.odd != nil {
+			o.isOdd(fmt.Errorf("in %s[%d]: %w", key, i-1, entry.odd))
 		}
 	}
 	switch named := o.inner(key); {
@@ -218,6 +276,7 @@ func (o *object) each(key string, take func(*object)) bool {
 		}
 	case named == nil:
 		o.wrong(key, "a list")
+		return false
 	case named.holdsObjects():
 		for _, m := range named.members {
 			takeOne(string(m.key), m.value)
@@ -228,22 +287,16 @@ func (o *object) each(key string, take func(*object)) bool {
 	return true
 }
 
-func (o *object) isOdd(err error) {
-	if o.odd == nil {
-		o.odd = err
-	}
-}
-
 // holdsObjects reports whether all members are objects.
 func (o *object) holdsObjects() bool {
 	return len(o.members) > 0 && !slices.ContainsFunc(o.members, func(m field) bool { return m.value[0] != '{' })
 }
 
-// first is the first of the members that is there.
+// first is the first of the members that says something.
 func (o *object) first(keys ...string) string {
 	for _, key := range keys {
-		if o.raw(key) != nil {
-			return o.word(key)
+		if s := o.text(key); s != "" {
+			return s
 		}
 	}
 	return ""
@@ -254,18 +307,14 @@ func (o *object) first(keys ...string) string {
 // none.
 func (o *object) moment(keys ...string) time.Time {
 	for _, key := range keys {
-		if o.raw(key) == nil {
+		word := o.text(key)
+		if word == "" {
 			continue
 		}
-		word := o.word(key)
-		if word == "" {
-			return time.Time{}
+		if at, ok := momentOf(word); ok {
+			return at
 		}
-		at, ok := momentOf(word)
-		if !ok {
-			o.wrong(key, "a point of time")
-		}
-		return at
+		o.wrong(key, "a point of time")
 	}
 	return time.Time{}
 }

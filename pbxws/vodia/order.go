@@ -139,7 +139,7 @@ func (s *switchboard) legOf(id pbxws.LegID) *leg {
 	if s.legs.wasHere(callID) {
 		return nil
 	}
-	l := &leg{id: id, callIDs: []string{callID}, incoming: strings.HasPrefix(string(id), inPrefix), answered: true}
+	l := &leg{id: id, callIDs: []string{callID}, incoming: strings.HasPrefix(string(id), inPrefix), answered: true, heard: true}
 	s.legs.add(l)
 	return l
 }
@@ -181,7 +181,12 @@ func (s *switchboard) join(c pbxws.AttendedTransfer) {
 }
 
 // recordID is the id that the PBX's own records give the call, else our name for it.
-func (s *switchboard) recordID(l *leg) string { return firstOf(l.call, l.callID()) }
+func (s *switchboard) recordID(l *leg) string {
+	if strings.HasPrefix(l.call, namelessPrefix) {
+		return l.callID()
+	}
+	return firstOf(l.call, l.callID())
+}
 
 // farParty is the far end as number@domain.
 func (s *switchboard) farParty(l *leg) string {

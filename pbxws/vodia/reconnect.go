@@ -18,7 +18,7 @@ func (s *switchboard) takeOver(earlier []*leg) {
 		switch {
 		case l.answered:
 			s.legs.add(&leg{
-				id: l.id, callIDs: l.callIDs, incoming: l.incoming, number: l.number, answered: true, sdp: l.sdp,
+				id: l.id, callIDs: l.callIDs, incoming: l.incoming, number: l.number, answered: true, heard: l.heard, sdp: l.sdp,
 				wantHold: l.held && !l.heldThere, held: l.held, heldThere: l.heldThere,
 				recording: l.recording, listed: l.listed, call: l.call, before: l.before, sought: true,
 			})

@@ -54,7 +54,7 @@ func (o *object) callRequest(name string) Request {
 	switch name {
 	case "sdp-packet":
 		sdp, _ := o.description("sdp")
-		return Offer{To: o.word("to"), SDP: sdp, CallID: id}
+		return Offer{To: o.text("to"), SDP: sdp, CallID: id}
 	case "ice-candidate":
 		return o.iceCandidate(id)
 	case "sip-ringing":
@@ -75,13 +75,13 @@ func (o *object) callRequest(name string) Request {
 	case "wrtc-hold":
 		return o.hold(id)
 	case "blind-transfer2":
-		return BlindTransfer{ID: o.word("id"), From: o.word("from"), To: o.word("to")}
+		return BlindTransfer{ID: o.text("id"), From: o.text("from"), To: o.text("to")}
 	case "att-transfer":
-		return AttTransfer{ID: o.word("id"), From: o.word("from"), ID2: o.word("id2"), To: o.word("to")}
+		return AttTransfer{ID: o.text("id"), From: o.text("from"), ID2: o.text("id2"), To: o.text("to")}
 	case "mute":
 		return Mute{id, o.flag("muted")}
 	case "rec-call":
-		return RecCall{ID: o.word("id"), On: o.text("startstop") == "on"}
+		return RecCall{ID: o.text("id"), On: o.text("startstop") == "on"}
 	}
 	return nil
 }
@@ -89,19 +89,19 @@ func (o *object) callRequest(name string) Request {
 func (o *object) portalRequest(name string) Request {
 	switch name {
 	case "blind-transfer":
-		return OldBlindTransfer{ID: o.word("id"), From: o.word("from"), To: o.word("to")}
+		return OldBlindTransfer{ID: o.text("id"), From: o.text("from"), To: o.text("to")}
 	case "hold-call":
-		return HoldCall{o.word("id")}
+		return HoldCall{o.text("id")}
 	case "accept-call":
-		return AcceptCall{o.word("id")}
+		return AcceptCall{o.text("id")}
 	case "clear-call":
-		return ClearCall{o.word("id"), o.flag("connected")}
+		return ClearCall{o.text("id"), o.flag("connected")}
 	case "make-call":
-		return MakeCall{o.word("to")}
+		return MakeCall{o.text("to")}
 	case "chat":
-		return SendChat{Src: o.word("src"), Dest: o.word("dest"), Text: o.text("message")}
+		return SendChat{Src: o.text("src"), Dest: o.text("dest"), Text: o.text("message")}
 	case "add-to-crm":
-		return AddToCRM{Sub: o.word("sub"), Des: o.word("des"), ID: o.word("id")}
+		return AddToCRM{Sub: o.text("sub"), Des: o.text("des"), ID: o.text("id")}
 	}
 	return nil
 }

@@ -32,6 +32,8 @@ const (
 	jobSeek     // the calls of an earlier link have been looked for long enough
 	jobCatchUp  // what the PBX should have told by itself is to be asked for
 	jobAskAgain // what the PBX hinted at is to be asked for
+	jobStrays   // frames that may mean more than one call have waited long enough
+	jobAbandoned
 	jobs
 )
 

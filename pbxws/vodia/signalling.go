@@ -11,15 +11,9 @@ import (
 // hearSDP takes a session description: progress, pickup, a new offer in mid-call, or a
 // refusal.
 func (s *switchboard) hearSDP(m SDP) {
-	l := s.legs.find(m.CallID)
-	if l == nil && !s.legs.wasHere(m.CallID) {
-		l = s.legs.rename(m.CallID)
-	}
+	l := s.legFor("sdp", m.CallID)
 	switch {
-	case l == nil && m.Code >= 400 && !s.legs.wasHere(m.CallID):
-		s.emit(pbxws.LegEnded{Leg: legIDOf(m.CallID), Cause: pbxws.CauseOfCode(m.Code, m.Reason)})
 	case l == nil:
-		s.legFor("sdp", m.CallID)
 	case m.Code >= 400:
 		s.refused(l, m.Code, m.Reason)
 	case l.answered || l.incoming:
@@ -35,12 +29,12 @@ func (s *switchboard) progress(l *leg, m SDP) {
 	if !pickup {
 		code := m.Code
 		if code == 0 {
-			code = 183
+			code = codeProgress
 		}
 		s.emit(pbxws.LegProgressed{Leg: l.id, Code: code, Peer: pbxws.Party{Name: m.ToDisplay, Number: m.ToUser}})
 	}
 	// A legacy PBX sends its answer twice; the second one only marks the pickup.
-	if first := l.sdp == ""; first || !s.habit.legacy && l.sdp != m.SDP {
+	if first := l.sdp == ""; m.SDP != "" && (first || !s.habit.legacy && l.sdp != m.SDP) {
 		s.describe(l, m)
 	}
 	if pickup {
@@ -61,8 +55,8 @@ func (s *switchboard) isPickup(l *leg, m SDP) bool {
 // redescribe takes a description in mid-call. A legacy PBX repeats itself there and is only
 // believed when it answers us or says what it means.
 func (s *switchboard) redescribe(l *leg, m SDP) {
-	repeated := m.SDP == l.sdp || s.habit.legacy && m.Kind == ""
-	if repeated && !l.offered {
+	repeated := m.SDP == "" || m.SDP == l.sdp || s.habit.legacy && m.Kind == ""
+	if repeated && (!l.offered || m.SDP == "") {
 		return
 	}
 	s.describe(l, m)
@@ -174,11 +168,11 @@ func (m Candidate) expand() []string {
 
 func (s *switchboard) hearBye(m Bye) {
 	s.ask(ByeDone{m.CallID, m.CSeq})
-	l := s.legs.find(m.CallID)
+	l := s.legFor("bye", m.CallID)
 	switch {
 	case l != nil:
 		s.end(l, l.causeOf(m.Code, m.Reason))
-	case m.CallID != "" && !s.legs.wasHere(m.CallID): // a call of an earlier link
+	case m.CallID != "" && !s.legs.wasHere(m.CallID): // the phone may know a call that this link does not
 		s.emit(pbxws.LegEnded{Leg: legIDOf(m.CallID), Cause: pbxws.CauseOfCode(m.Code, m.Reason)})
 	}
 }

@@ -34,6 +34,13 @@ type switchboard struct {
 	awaited []pbxws.Command
 	// listed is true once the PBX has told its calls on this link.
 	listed bool
+	// parked are the orbits where somebody waits.
+	parked map[string]bool
+	// strays are frames that may mean more than one call.
+	strays []signal
+	// keepsIDs is true once the PBX has used our own id of a call that we placed: then it does
+	// not rename calls, and an id that is unknown is nobody's.
+	keepsIDs bool
 
 	events   []pbxws.Event
 	requests []Request
@@ -42,7 +49,7 @@ type switchboard struct {
 
 func newSwitchboard(domain, self string, h habit) *switchboard {
 	return &switchboard{
-		self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]pbxws.Account{}, there: map[string]bool{}, codes: defaultCodes(),
+		self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]pbxws.Account{}, there: map[string]bool{}, codes: defaultCodes(), parked: map[string]bool{},
 	}
 }
 
@@ -73,6 +80,13 @@ func (s *switchboard) begin(earlier []*leg) {
 
 // hear takes a frame of the PBX. What is news to nobody leaves no event.
 func (s *switchboard) hear(m Message) {
+	if sig, ok := m.(signal); ok && !s.recognise(sig) {
+		return
+	}
+	s.dispatch(m)
+}
+
+func (s *switchboard) dispatch(m Message) {
 	switch m := m.(type) {
 	case SDP:
 		s.hearSDP(m)
@@ -113,10 +127,14 @@ func (s *switchboard) hearState(m Message) {
 		s.hearCalls(m.Calls)
 	case OrbitState:
 		s.hearOrbit(m)
+	case OrbitList:
+		s.hearOrbitList(m)
 	case RegisterReply:
 		s.emit(registered(m))
 	case BLFState:
 		s.hearLamp(m)
+	case BLFList:
+		s.hearLamps(m.Lamps)
 	case MissedCalls:
 		s.emit(pbxws.MissedChanged{Count: m.Count})
 	case Chat:
@@ -147,6 +165,7 @@ func (s *switchboard) legFor(frame, callID string) *leg {
 
 // end takes the leg away and tells why.
 func (s *switchboard) end(l *leg, cause pbxws.Cause) {
+	l.heard = true
 	s.legs.drop(l)
 	s.emit(pbxws.LegEnded{Leg: l.id, Cause: cause})
 }

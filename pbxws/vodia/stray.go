@@ -1,0 +1,191 @@
+package vodia
+
+import (
+	"slices"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// A PBX from version 70 on gives a call that we place an id of its own and never repeats ours. The
+// first frame under that id, a refusal too, has to be given to the call that it means:
+//
+//  1. one whose record in a list of calls has this id;
+//  2. one to whose number the frame says it goes ("to-user");
+//  3. the only one whose id is not known yet.
+//
+// Where more than one is left the frame waits for another that decides, for strayLimit at most;
+// then the order of dialling does. Calls that we gave up before the PBX named them take part for
+// a while: what still comes for them must not end the next one.
+
+const (
+	// strayLimit is how long a frame waits for its call to be known.
+	strayLimit = time.Second
+	// abandonedLimit is how long frames are expected for a call that we gave up.
+	abandonedLimit = 10 * time.Second
+	// maxStrays bounds the frames that wait; more are told as nobody's.
+	maxStrays = 64
+)
+
+// signal is a frame that is about one of our calls. The party is whom the call goes to, where the
+// frame says it.
+type signal interface {
+	Message
+	about() (callID, toUser string)
+}
+
+func (m SDP) about() (string, string)            { return m.CallID, m.ToUser }
+func (m Candidate) about() (string, string)      { return m.CallID, m.ToUser }
+func (m Bye) about() (string, string)            { return m.CallID, m.ToUser }
+func (m Cancel) about() (string, string)         { return m.CallID, m.ToUser }
+func (m Response) about() (string, string)       { return m.CallID, m.ToUser }
+func (m CancelResponse) about() (string, string) { return m.CallID, "" }
+func (m ByeResponse) about() (string, string)    { return m.CallID, "" }
+func (m CallerID) about() (string, string)       { return m.CallID, "" }
+
+// recognise gives an id that is new to the call of ours that it names. It is false for a frame
+// that was dealt with or has to wait.
+func (s *switchboard) recognise(m signal) bool {
+	id, to := m.about()
+	if id == "" {
+		return true
+	}
+	if l := s.legs.named(id); l != nil {
+		s.keepsIDs = s.keepsIDs || id == l.callIDs[0] && isOriginal(m)
+		l.heard = true
+		return true
+	}
+	if s.legs.wasHere(id) || s.keepsIDs {
+		return true
+	}
+	l, open := s.meant(id, to, m)
+	switch {
+	case l != nil:
+		return s.give(l, id, m)
+	case open == 0 || len(s.strays) == maxStrays:
+		return true
+	}
+	s.strays = append(s.strays, m)
+	return false
+}
+
+// isOriginal tells the frames whose id is the PBX's own choice from those that may repeat the id of
+// a request of ours.
+func isOriginal(m signal) bool {
+	switch m.(type) {
+	case SDP, Candidate, Bye, Cancel:
+		return true
+	}
+	return false
+}
+
+// meant is the call that an unknown id names, nil while that is not known. open is how many it
+// may be.
+func (s *switchboard) meant(id, to string, m signal) (l *leg, open int) {
+	if l := s.legs.byCall(id); l != nil {
+		return l, 1
+	}
+	candidates := s.unnamed(m)
+	if r, listed := s.calls.known[id]; listed && to == "" {
+		to = r.call.To.Number
+	}
+	for _, l := range candidates {
+		if pbxws.SameNumber(l.number, to) {
+			return l, len(candidates)
+		}
+	}
+	if len(candidates) == 1 {
+		return candidates[0], 1
+	}
+	return nil, len(candidates)
+}
+
+// unnamed are the calls that a frame under an unknown id may mean, the likeliest first: a refusal
+// is rather for one that we gave up, anything else for one that we did not. A confirmation of a
+// hang-up is for nothing else than the former.
+func (s *switchboard) unnamed(m signal) []*leg {
+	var live []*leg
+	for _, l := range s.legs.live {
+		if l.isUnnamed() {
+			live = append(live, l)
+		}
+	}
+	switch m.(type) {
+	case CancelResponse, ByeResponse:
+		return s.legs.abandoned
+	}
+	if refuses(m) {
+		return slices.Concat(s.legs.abandoned, live)
+	}
+	return append(live, s.legs.abandoned...)
+}
+
+// give lets a call of ours have an id, and hears again what waited for that. It is false when
+// nobody wants the frame any more.
+func (s *switchboard) give(l *leg, id string, m signal) bool {
+	l.callIDs = append(l.callIDs, id)
+	l.heard = true
+	if l.abandoned {
+		s.bury(l, id, m)
+		return false
+	}
+	s.rehear()
+	return s.legs.find(id) != nil
+}
+
+// bury ends a call at the PBX that was given up before its id was known. The PBX may not have
+// understood the first goodbye, which was under our own id.
+func (s *switchboard) bury(l *leg, id string, m signal) {
+	s.legs.abandoned = slices.DeleteFunc(s.legs.abandoned, func(other *leg) bool { return other == l })
+	s.legs.forget(id)
+	switch m := m.(type) {
+	case Bye:
+		s.ask(ByeDone{m.CallID, m.CSeq})
+	case Cancel:
+		s.ask(CancelDone{m.CallID, m.CSeq})
+	case CancelResponse, ByeResponse:
+	default:
+		if !refuses(m) {
+			s.ask(Hangup{CallID: id, Caller: true})
+		}
+	}
+	s.rehear()
+}
+
+// rehear takes the frames that waited: some may be known now.
+func (s *switchboard) rehear() {
+	waiting := s.strays
+	s.strays = nil
+	for _, m := range waiting {
+		s.hear(m)
+	}
+}
+
+// settleStrays takes the frames that waited for long enough for those of the likeliest call.
+func (s *switchboard) settleStrays() {
+	for len(s.strays) > 0 {
+		m := s.strays[0]
+		s.strays = s.strays[1:]
+		id, _ := m.about()
+		if candidates := s.unnamed(m); s.legs.named(id) == nil && len(candidates) > 0 && !s.give(candidates[0], id, m) {
+			continue
+		}
+		s.dispatch(m)
+	}
+}
+
+// refuses reports whether a frame ends a call.
+func refuses(m signal) bool {
+	switch m := m.(type) {
+	case Bye, Cancel:
+		return true
+	case SDP:
+		return m.Code >= 400
+	case Response:
+		return m.Code >= 400
+	}
+	return false
+}
+
+// forgetAbandoned waits no longer for frames of the calls that were given up.
+func (s *switchboard) forgetAbandoned() { s.legs.abandoned = nil }
