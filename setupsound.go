@@ -168,6 +168,10 @@ func (s *setup) trialLine(d tui.Draft) (*line, error) {
 // partingLimit is how long hanging up may take when the test call is over.
 const partingLimit = time.Second
 
+// confirmPatience is how long a test call waits for the PBX to confirm that we are registered. Not
+// every PBX does.
+const confirmPatience = 2 * time.Second
+
 // runTrial calls the number as soon as the phone is signed in, and ends with the call: by itself,
 // or hung up when ctx ends. A phone without sound has the desk phone call, which is hung up too.
 func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan phone.Snapshot) {
@@ -178,7 +182,8 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 	var last phone.Snapshot
 	called := false // there was a call
 	placed := false
-	var late <-chan time.Time
+	ready := false
+	var late, unconfirmed <-chan time.Time
 	stop := ctx.Done()
 	for over := false; !over; {
 		select {
@@ -186,15 +191,21 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 			newest(shots, last)
 			up := last.Live() + len(last.DeskCalls())
 			called = called || placed && up > 0
+			if last.Link.State == phone.LinkUp && unconfirmed == nil {
+				unconfirmed = time.After(confirmPatience)
+			}
+			ready = ready || last.PBX.Registered
 			over = last.Link.State == phone.LinkStopped || called && up == 0 || late != nil && up == 0
 		case <-stop:
 			stop, late = nil, time.After(partingLimit)
 			hangUp(p, last)
 			over = last.Live()+len(last.DeskCalls()) == 0
+		case <-unconfirmed:
+			ready = true
 		case <-late:
 			over = true
 		}
-		if !placed && late == nil && last.Link.State == phone.LinkUp && last.PBX.Registered {
+		if !placed && late == nil && last.Link.State == phone.LinkUp && ready {
 			placed = p.Do(phone.Dial{To: number}) == nil
 		}
 	}

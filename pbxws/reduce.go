@@ -7,7 +7,7 @@ import (
 )
 
 // Apply takes an event into the state; at is when it was heard. It is the only writer of
-// State. Events about legs, the wire and the link leave the state alone: legs are the
+// State. Events about legs, the wire and the link leave it alone otherwise: legs are the
 // phone's, not the PBX's. Applying an event twice leaves what applying it once did.
 func (s *State) Apply(e Event, at time.Time) {
 	switch e := e.(type) {
@@ -48,7 +48,9 @@ func (s *State) Apply(e Event, at time.Time) {
 		if e.For > 0 {
 			s.RegisteredUntil = at.Add(e.For)
 		}
-	case LegOffered, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
+	case LegOffered: // whom calls come to is registered
+		s.Registered = true
+	case LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
 		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard,
 		Frame:
 	}
@@ -78,9 +80,10 @@ func (s *State) load(accounts []Account, at time.Time) {
 }
 
 func (s *State) patch(p AccountPatch, at time.Time) {
-	a := s.Accounts[p.ID]
+	a, known := s.Accounts[p.ID]
 	was := s.Line(a)
 	a.ID = p.ID
+	a.Registered = a.Registered || !known // until somebody says otherwise
 	a.apply(p)
 	a.Learnt = at
 	if s.Line(a) != was {

@@ -27,9 +27,10 @@ type State struct {
 	// Missed is the PBX's own count of missed calls, told at MissedLearnt.
 	Missed       int       `json:"missed"`
 	MissedLearnt time.Time `json:"missed_learnt,omitzero"`
-	// RegisteredUntil is how long the PBX sends us calls; zero when it named no time.
-	RegisteredUntil time.Time `json:"registered_until,omitzero"`
+	// Registered is true once the PBX has confirmed our registration or sent us a call, and
+	// RegisteredUntil until when; zero when it named no time.
 	Registered      bool      `json:"registered"`
+	RegisteredUntil time.Time `json:"registered_until,omitzero"`
 
 	// inCall finds an account's newest call without a walk over all calls. It is derived from
 	// Calls by the reducer and rebuilt where it is missing.
@@ -57,6 +58,13 @@ func (s State) Clone() State {
 	s.Queues = maps.Clone(s.Queues)
 	s.inCall = maps.Clone(s.inCall)
 	return s
+}
+
+// NotRegistered tells that the directory has us as not registered and nothing speaks against it. A
+// PBX that says nothing at all may well send us calls: not every one confirms a registration.
+func (s State) NotRegistered() bool {
+	self, told := s.Accounts[s.Self]
+	return told && !self.Registered && !s.Registered
 }
 
 // CallOf is the newest call that the account takes part in.

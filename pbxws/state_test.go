@@ -202,3 +202,46 @@ func TestCauseOfCode(t *testing.T) {
 		t.Errorf("in words: %q", got)
 	}
 }
+
+// TestRegistration: what the PBX has to say before we count as not registered. Silence is no sign.
+func TestRegistration(t *testing.T) {
+	lamp := BLFIdle
+	for name, c := range map[string]struct {
+		events []Event
+		not    bool
+	}{
+		"nothing told":                        {nil, false},
+		"a lamp for us alone":                 {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &lamp}}}, false},
+		"a directory without us":              {[]Event{people("202")}, false},
+		"a directory that has us":             {[]Event{people("201")}, false},
+		"a directory that has us as absent":   {[]Event{DomainLoaded{[]Account{{ID: "201"}}}}, true},
+		"and a confirmation":                  {[]Event{DomainLoaded{[]Account{{ID: "201"}}}, Registered{}}, false},
+		"and a call that comes":               {[]Event{DomainLoaded{[]Account{{ID: "201"}}}, LegOffered{Leg: "a"}}, false},
+		"and news that we are there":          {[]Event{DomainLoaded{[]Account{{ID: "201"}}}, AccountChanged{AccountPatch{ID: "201", Registered: yes()}}}, false},
+		"news that we are not there any more": {[]Event{people("201"), AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, true},
+	} {
+		s := NewState("acme", "201")
+		for _, e := range c.events {
+			s.Apply(e, t0)
+		}
+		if s.NotRegistered() != c.not {
+			t.Errorf("%s: not registered is %t", name, !c.not)
+		}
+	}
+}
+
+// TestSameNumber: the forms of one number, and numbers that merely look alike.
+func TestSameNumber(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"501", "501", true}, {"+15551234", "5551234", true}, {"+390721555016", "0721555016", true}, {"00390721555016", "+39 0721 555-016", true},
+		{"anna@10.0.0.5", "anna@10.0.0.5", true}, {"0", "501", false}, {"501", "1501", false}, {"+44205550123", "+12025550123", false},
+		{"anna@10.0.0.5", "luca@10.0.0.5", false}, {"anonymous", "", false}, {"", "", false},
+	} {
+		if SameNumber(c.a, c.b) != c.want || SameNumber(c.b, c.a) != c.want {
+			t.Errorf("%q and %q: want %t", c.a, c.b, c.want)
+		}
+	}
+}

@@ -261,6 +261,8 @@ func (l *loop) keepFrame(f pbxws.Frame) {
 func (l *loop) hearLeg(id pbxws.LegID, e pbxws.Event) {
 	l.dirty = true
 	if o, isOffer := e.(pbxws.LegOffered); isOffer {
+		l.pbx.Apply(o, l.now)
+		l.pbxDirty = true
 		l.offer(o)
 		return
 	}

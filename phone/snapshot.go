@@ -141,11 +141,28 @@ func (s Snapshot) DeskCalls() []pbxws.Call {
 	return calls
 }
 
-// ours tells whether the PBX's record c is of one of our legs: the same other party.
+// ours tells whether the PBX's record c is of one of our legs: the dialect says so or, for a leg of
+// which it does not know the record, it has the same other party.
 func (s Snapshot) ours(c pbxws.Call) bool {
-	other := c.Other(s.PBX.Self)
-	_, found := s.find(func(l Leg) bool { return l.Peer.Number == other.Number })
+	if c.Leg != "" {
+		_, here := s.Leg(c.Leg)
+		return here
+	}
+	other := c.Other(s.PBX.Self).Number
+	_, found := s.find(func(l Leg) bool {
+		return !s.isListed(l.ID) && (l.Peer.Number == other || pbxws.SameNumber(l.Peer.Number, other))
+	})
 	return found
+}
+
+// isListed tells whether the record of one of our legs is known.
+func (s Snapshot) isListed(id pbxws.LegID) bool {
+	for _, c := range s.PBX.Calls {
+		if c.Leg == id {
+			return true
+		}
+	}
+	return false
 }
 
 // Live counts the legs that have not ended.

@@ -19,6 +19,26 @@ func TestDeskCallIsNoSecondCard(t *testing.T) {
 	newRobot(t, s).seesNot("on your desk phone")
 }
 
+// TestOneCallIsOneCard: the PBX's record of a call of ours is no second card, whichever form of the
+// number it shows, and neither is it once it names our leg.
+func TestOneCallIsOneCard(t *testing.T) {
+	leg := talkingTo(pbxws.Party{Number: "+15551234"})
+	for _, change := range map[string]func(*pbxws.Call){
+		"another form of the number": func(c *pbxws.Call) { c.From.Number = "5551234" },
+		"the same leg":               func(c *pbxws.Call) { c.From.Number, c.Leg = "anything", leg.ID },
+	} {
+		s := desked(pbxws.PhaseConnected, mario)
+		call := s.PBX.Calls["d1"]
+		change(&call)
+		s.PBX.Apply(pbxws.CallChanged{Call: call}, noon)
+		r := newRobot(t, with(s, leg))
+		r.seesNot("on your desk phone")
+		call.Leg, call.From.Number = "", "7654321"
+		s.PBX.Apply(pbxws.CallChanged{Call: call}, noon)
+		newRobot(t, with(s, leg)).sees("on your desk phone")
+	}
+}
+
 // TestLeavingLeavesTheDeskPhoneAlone: its call needs no question, it goes on.
 func TestLeavingLeavesTheDeskPhoneAlone(t *testing.T) {
 	r := newRobot(t, desked(pbxws.PhaseConnected, mario))

@@ -66,7 +66,7 @@ func lamps(sc *scene) []item {
 		}
 	}
 	self, _ := sc.account(string(sc.PBX.Self))
-	lit(sc.Link.State == phone.LinkUp && !sc.PBX.Registered && !sc.Link.Since.IsZero() &&
+	lit(sc.Link.State == phone.LinkUp && sc.PBX.NotRegistered() && !sc.Link.Since.IsZero() &&
 		sc.since(sc.Link.Since) > 3*time.Second, failed, "NOT REGISTERED", 1)
 	lit(self.DND, dnd, "DND", 1)
 	missed := sc.missed()

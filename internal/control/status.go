@@ -59,11 +59,15 @@ var linkStates = [...]string{
 	phone.LinkWaiting: "waiting", phone.LinkStopped: "stopped",
 }
 
+func isLinked(s phone.Snapshot) bool {
+	return s.Link.State == phone.LinkUp || s.Link.State == phone.LinkStale
+}
+
 // StatusOf is the status of a snapshot; missed is the count of our own record.
 func StatusOf(s phone.Snapshot, missed int) Status {
 	st := Status{
 		Link: "unknown", Trouble: s.Link.What, PBX: s.Link.Label, Extension: s.Link.User, Practice: s.Link.Practice,
-		Registered: s.PBX.Registered, DND: s.PBX.Accounts[s.PBX.Self].DND, Muted: s.Muted,
+		Registered: isLinked(s) && !s.PBX.NotRegistered(), DND: s.PBX.Accounts[s.PBX.Self].DND, Muted: s.Muted,
 		Missed: missed, Voicemail: s.PBX.MWI.New, Calls: []Call{},
 	}
 	if s.Link.Practice {

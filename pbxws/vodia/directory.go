@@ -43,6 +43,9 @@ func (s *switchboard) hearDomain(m DomainState) {
 	}
 }
 
+// loadAccounts takes accounts in the place of those that are known. Somebody of whom nobody told
+// whether they are registered counts as that: an account that looks absent is not called, one that
+// is absent merely does not answer.
 func (s *switchboard) loadAccounts(entries []AccountEntry) {
 	s.told = true
 	s.known = make(map[string]pbxws.Account, len(entries))
@@ -51,9 +54,10 @@ func (s *switchboard) loadAccounts(entries []AccountEntry) {
 		if e.Account == "" {
 			continue
 		}
+		kind := kindOfType(e.Type)
 		a := pbxws.Account{
-			ID: pbxws.AccountID(e.Account), Kind: kindOfType(e.Type), Name: e.Name,
-			Registered: e.Registered != nil && *e.Registered, DND: e.DND != nil && *e.DND,
+			ID: pbxws.AccountID(e.Account), Kind: kind, Name: e.Name,
+			Registered: either(e.Registered, kind == pbxws.KindExtension), DND: e.DND != nil && *e.DND,
 			Presence: e.ChatStatus, BLF: lampOf(e),
 		}
 		s.known[e.Account] = a
