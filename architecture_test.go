@@ -20,7 +20,7 @@ const module = "github.com/patchcord/patchcord"
 // decision, and this is where it is written down.
 var allowed = map[string][]string{
 	"pbxws":       {},
-	"pbxws/vodia": {"pbxws", "internal/reach", "internal/redact", "internal/ws"},
+	"pbxws/vodia": {"internal/number", "pbxws", "internal/reach", "internal/redact", "internal/ws"},
 	"internal/ws": {"nhooyr.io/websocket"},
 	// reach makes every connection to a server and has the words for one that failed.
 	"internal/reach": {},

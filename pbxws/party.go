@@ -1,7 +1,5 @@
 package pbxws
 
-import "strings"
-
 // AccountID is the PBX's own name of an account, for an extension its number.
 type AccountID string
 
@@ -34,36 +32,4 @@ func (p Party) String() string {
 		return p.Name
 	}
 	return p.Number + " " + p.Name
-}
-
-// SameNumber reports whether two numbers reach the same party: they are equal, or one is the other
-// with what is dialled in front of it elsewhere (a country code, a trunk or outside line digit).
-func SameNumber(a, b string) bool {
-	if a == "" || b == "" {
-		return false
-	}
-	if a == b {
-		return true
-	}
-	a, b = national(a), national(b)
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	// Shorter numbers are extensions; no prefix is longer than a country code with an outside line.
-	return len(b) >= 7 && len(a)-len(b) <= 5 && strings.HasSuffix(a, b)
-}
-
-// national leaves the digits of a number without what stands for a country or a trunk before
-// them; empty when there is anything else in it than digits and the signs between them.
-func national(number string) string {
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" ()-/.+", r) {
-			return -1
-		}
-		return r
-	}, number)
-	if strings.Trim(digits, "0123456789") != "" {
-		return ""
-	}
-	return strings.TrimLeft(digits, "0")
 }

@@ -229,19 +229,3 @@ func TestRegistration(t *testing.T) {
 		}
 	}
 }
-
-// TestSameNumber: the forms of one number, and numbers that merely look alike.
-func TestSameNumber(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"501", "501", true}, {"+15551234", "5551234", true}, {"+390721555016", "0721555016", true}, {"00390721555016", "+39 0721 555-016", true},
-		{"anna@10.0.0.5", "anna@10.0.0.5", true}, {"0", "501", false}, {"501", "1501", false}, {"+44205550123", "+12025550123", false},
-		{"anna@10.0.0.5", "luca@10.0.0.5", false}, {"anonymous", "", false}, {"", "", false},
-	} {
-		if SameNumber(c.a, c.b) != c.want || SameNumber(c.b, c.a) != c.want {
-			t.Errorf("%q and %q: want %t", c.a, c.b, c.want)
-		}
-	}
-}

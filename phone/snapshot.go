@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -150,7 +151,7 @@ func (s Snapshot) ours(c pbxws.Call) bool {
 	}
 	other := c.Other(s.PBX.Self).Number
 	_, found := s.find(func(l Leg) bool {
-		return !s.isListed(l.ID) && (l.Peer.Number == other || pbxws.SameNumber(l.Peer.Number, other))
+		return !s.isListed(l.ID) && (l.Peer.Number == other || number.Same(l.Peer.Number, other))
 	})
 	return found
 }

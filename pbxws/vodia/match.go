@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -65,7 +66,7 @@ func (s *switchboard) match(r record, shown map[string]bool) *leg {
 	if l := far(func(a, b string) bool { return a == b }); l != nil {
 		return l
 	}
-	if l := far(pbxws.SameNumber); l != nil {
+	if l := far(number.Same); l != nil {
 		return l
 	}
 	if len(candidates) == 1 {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/internal/number"
 )
 
 // A PBX from version 70 on gives a call that we place an id of its own and never repeats ours. The
@@ -90,7 +90,7 @@ func (s *switchboard) meant(id, to string, m signal) (l *leg, open int) {
 		to = r.call.To.Number
 	}
 	for _, l := range candidates {
-		if pbxws.SameNumber(l.number, to) {
+		if to != "" && (l.number == to || number.Same(l.number, to)) {
 			return l, len(candidates)
 		}
 	}
