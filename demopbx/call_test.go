@@ -227,10 +227,19 @@ func playAnsweredElsewhere(t *testing.T, d Dialect) {
 	invite := desk.rings()
 	home.rings()
 	q := desk.picksUp(invite)
-	home.await("a cancel", func(g got) bool { return g.has("cancel") })
+	home.toldElsewhere()
 	desk.awaitState("connected")
 	q.saysHz, p.beside = 900, q
 	p.hears(900)
+}
+
+// toldElsewhere waits to be told that somebody else took the call (RFC 3326 §3.1).
+func (c *client) toldElsewhere() {
+	c.t.Helper()
+	g := c.await("a cancel", func(g got) bool { return g.has("cancel") })
+	if g.number("code") != 200 || g.text("reason") != "Call completed elsewhere" {
+		c.t.Errorf("%s is told %v", c.user, g)
+	}
 }
 
 func TestNobodyRegistered(t *testing.T) {

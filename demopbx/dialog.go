@@ -153,7 +153,7 @@ const (
 
 // answer picks up: by a client's telephone or by a person of ours.
 func (p *pbx) answer(c *call) {
-	p.stopForks(c)
+	p.answeredElsewhere(c)
 	if l := c.caller.leg; l != nil && !l.agreed {
 		if c.looks++; c.looks > int(agreePatience/agreeLook) {
 			p.endCall(c, nil, 415)

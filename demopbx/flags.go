@@ -21,6 +21,7 @@ var optionGroups = []struct {
 }{
 	{"The PBX", []option{
 		{"addr", "listen at this `address`; port 0 lets the system choose", func(o *Options) any { return &o.Addr }},
+		{"tls", "serve https and wss with a self-signed certificate made at the start", func(o *Options) any { return &o.SelfSigned }},
 		{"dialect", "its `kind`: modern-answer, modern, legacy or live70", func(o *Options) any { return &o.Dialect }},
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.SessionInQuery }},
 		{"basic-upgrade", "open websockets to name and password alone (HTTP Basic)", func(o *Options) any { return &o.BasicUpgrade }},

@@ -62,12 +62,17 @@ func (p *pbx) nobodyLeft(c *call) {
 }
 
 // stopForks quiets the telephones that still ring.
-func (p *pbx) stopForks(c *call) {
+func (p *pbx) stopForks(c *call) { p.hush(c, 0, "") }
+
+// answeredElsewhere quiets them because somebody else has taken the call (RFC 3326 §3.1).
+func (p *pbx) answeredElsewhere(c *call) { p.hush(c, 200, "Call completed elsewhere") }
+
+func (p *pbx) hush(c *call, code int, reason string) {
 	for _, l := range c.forks {
 		if p.o.Faults.AbandonByBye {
-			p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq()})
+			p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reason})
 		} else {
-			p.send(l.sock, vodia.Cancel{CallID: l.id, CSeq: l.nextCSeq()})
+			p.send(l.sock, vodia.Cancel{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reason})
 		}
 		p.closeLeg(l)
 	}

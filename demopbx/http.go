@@ -35,8 +35,26 @@ func (p *pbx) handler() http.Handler {
 		}
 		defer p.leaves()
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		mux.ServeHTTP(w, r)
+		if p.shares(w, r) {
+			mux.ServeHTTP(w, r)
+		}
 	})
+}
+
+// shares does with a page of another origin what live PBXs were seen to do: what a browser asks before
+// it sends anything but a simple request is forbidden; a simple POST is taken, and its reply may be
+// read there. It returns false when a refusal has been written.
+func (p *pbx) shares(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodOptions {
+		http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
+		return false
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && r.Method == http.MethodPost {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+		w.Header().Add("Vary", "Origin")
+	}
+	return true
 }
 
 // tellsVersion says that the reply carries the Server header. The front page always does.

@@ -36,6 +36,8 @@ type Options struct {
 	Addr string
 	// TLS makes it https and wss.
 	TLS *tls.Config
+	// SelfSigned does that too, with a certificate that is made at the start; see Server.Pin.
+	SelfSigned bool
 	// Log is nil for silence. The journal is the better witness.
 	Log *slog.Logger
 

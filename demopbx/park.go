@@ -57,7 +57,7 @@ func (p *pbx) waiting(dialled string) *call {
 func (p *pbx) retrieve(c, waiting *call) {
 	place, freed := waiting.callee.party.Number, waiting.caller
 	p.crowd.forget(waiting)
-	p.stopForks(waiting)
+	p.answeredElsewhere(waiting)
 	p.remove(waiting)
 	p.move(&c.callee, freed, c, c.caller.party)
 	p.note(Entry{Kind: Retrieved, User: c.caller.party.Number, Peer: freed.party.Number, Call: callidOf(&c.caller), Text: place})

@@ -23,6 +23,11 @@ func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
 		AppsPath, AppObject, Password, EchoPath, EchoApp, Password); err != nil {
 		return fmt.Errorf("tell about the practice PBX: %w", err)
 	}
+	if pin := s.Pin(); pin != "" {
+		if _, err := fmt.Fprintf(w, "  its certificate is made for this run: tls_pin = %q\n\n", pin); err != nil {
+			return fmt.Errorf("tell about the practice PBX: %w", err)
+		}
+	}
 	for last := uint64(0); ; {
 		e, err := s.Journal().AwaitAfter(ctx, last, func(Entry) bool { return true })
 		if ctx.Err() != nil {

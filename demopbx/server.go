@@ -47,6 +47,11 @@ func open(o Options, media rtc.Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the practice PBX: %w", err)
 	}
+	if o.SelfSigned {
+		if o.TLS, err = selfSigned(listener.Addr()); err != nil {
+			return nil, errors.Join(fmt.Errorf("open the practice PBX: %w", err), listener.Close())
+		}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{pbx: newPBX(o, engine), cancel: cancel}
 	s.url = "http://" + listener.Addr().String()
@@ -84,6 +89,14 @@ func (s *Server) serve(l net.Listener) {
 
 // URL is where the web server is, http or https, without a path.
 func (s *Server) URL() string { return s.url }
+
+// Pin is the pin of the self-signed certificate's key, "" when there is none.
+func (s *Server) Pin() string {
+	if !s.pbx.o.SelfSigned {
+		return ""
+	}
+	return pinOf(s.pbx.o.TLS.Certificates[0].Leaf)
+}
 
 // Journal is what the PBX saw and did.
 func (s *Server) Journal() *Journal { return s.pbx.journal }

@@ -77,6 +77,7 @@ func run(t *testing.T, url string) {
 		"--disable-component-update", "--disable-sync", "--user-data-dir=" + home,
 		"--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection",
 		"--disable-features=WebRtcHideLocalIpsWithMdns",
+		"--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", // a microphone that beeps
 	}
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox")
