@@ -29,9 +29,9 @@ func (d direction) reverse() direction { return d&sends<<1 | d&receives>>1 }
 // description is what a telephone reads out of an SDP (RFC 8866) and writes into one: one
 // audio section over DTLS-SRTP, and enough of the other sections to turn them down.
 type description struct {
-	id, version uint64 // of the o= line
-	lite        bool   // a=ice-lite (RFC 8839 §5.3)
-	bundle      bool   // a=group:BUNDLE is written
+	id, version uint64     // of the o= line
+	lite        bool       // a=ice-lite (RFC 8839 §5.3)
+	bundles     [][]string // the mids of each a=group:BUNDLE (RFC 9143 §7), the tagged one first
 	sections    []section
 }
 
@@ -43,8 +43,9 @@ type section struct {
 	numbers string // the formats of the m-line, as they stand there
 	mid     string // RFC 5888, empty if there is none
 	transport
+	bundleOnly bool // a=bundle-only: port 0 does not turn it down (RFC 9143 §6)
 	direction  direction
-	nowhere    bool // c= gives 0.0.0.0
+	nowhere    bool // c= gives 0.0.0.0 or ::
 	payloads   []payloadType
 	candidates []string // "candidate:..."
 	ssrc       string   // "1234 cname:x", ours only
@@ -65,6 +66,7 @@ type payloadType struct {
 	clock    uint32
 	channels uint16
 	fmtp     string
+	asked    string // the parameters of the far end, which say what it wants to get
 }
 
 // same tells whether two sides mean one codec, whatever number each gave it.
@@ -81,14 +83,8 @@ func (d description) String() string {
 	line("o=- %d %d IN IP4 0.0.0.0", d.id, d.version)
 	line("s=-")
 	line("t=0 0")
-	if d.bundle {
-		var mids string
-		for _, s := range d.sections {
-			if s.port != 0 && s.mid != "" {
-				mids += " " + s.mid
-			}
-		}
-		line("a=group:BUNDLE%s", mids)
+	for _, mids := range d.bundles {
+		line("a=group:BUNDLE%s", strings.Join(append([]string{""}, mids...), " "))
 	}
 	if d.lite {
 		line("a=ice-lite")

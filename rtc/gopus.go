@@ -9,7 +9,11 @@ import (
 
 // gopusEncoder and gopusDecoder are Opus in Go. gopus 0.1.1 copies its quantiser for the redundancy
 // of each voiced frame, 13 kB in five pieces, and has no setting against it but to send none.
-type gopusEncoder struct{ enc *gopus.Encoder }
+type gopusEncoder struct {
+	enc    *gopus.Encoder
+	wishes opusWishes
+	loss   int
+}
 
 func newGopusEncoder() (*gopusEncoder, error) {
 	enc, err := gopus.NewEncoder(gopus.EncoderConfig{
@@ -28,13 +32,30 @@ func newGopusEncoder() (*gopusEncoder, error) {
 			return nil, fmt.Errorf("opus encoder: %w", err)
 		}
 	}
-	e := &gopusEncoder{enc}
+	e := &gopusEncoder{enc: enc}
 	return e, e.expect(leastExpected)
 }
 
 func (e *gopusEncoder) expect(percent int) error {
-	percent = min(max(percent, leastExpected), mostExpected)
-	if err := errors.Join(e.enc.SetPacketLoss(percent), e.enc.SetBitrate(opusBitrate(percent))); err != nil {
+	e.loss = min(max(percent, leastExpected), mostExpected)
+	if err := errors.Join(e.enc.SetPacketLoss(e.loss), e.enc.SetBitrate(e.wishes.limit(opusBitrate(e.loss)))); err != nil {
+		return fmt.Errorf("opus encoder: %w", err)
+	}
+	return nil
+}
+
+func (e *gopusEncoder) heed(w opusWishes) error {
+	e.wishes = w
+	e.enc.SetFEC(!w.noFEC)
+	mode := gopus.BitrateModeCVBR
+	if w.constant {
+		mode = gopus.BitrateModeCBR
+	}
+	band := map[opusBand]gopus.Bandwidth{
+		narrowBand: gopus.BandwidthNarrowband, mediumBand: gopus.BandwidthMediumband, wideBand: gopus.BandwidthWideband,
+		superBand: gopus.BandwidthSuperwideband, fullBand: gopus.BandwidthFullband,
+	}[w.band(w.limit(opusBitrate(e.loss)))]
+	if err := errors.Join(e.enc.SetBandwidth(band), e.enc.SetBitrateMode(mode), e.expect(e.loss)); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}
 	return nil

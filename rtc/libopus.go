@@ -14,7 +14,11 @@ func newOpusDecoder() decoder          { return newLibopusDecoder() }
 
 // libopusEncoder and libopusDecoder are the Opus of the system. Its slices carry their capacity
 // across to C, which takes that for their length: hence the full slice expressions.
-type libopusEncoder struct{ enc *opus.Encoder }
+type libopusEncoder struct {
+	enc    *opus.Encoder
+	wishes opusWishes
+	loss   int
+}
 
 func newLibopusEncoder() (*libopusEncoder, error) {
 	enc, err := opus.NewEncoder(SampleRate, 1, opus.AppVoIP)
@@ -24,13 +28,26 @@ func newLibopusEncoder() (*libopusEncoder, error) {
 	if err := errors.Join(enc.SetInBandFEC(true), enc.SetComplexity(opusComplexity)); err != nil {
 		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
-	e := &libopusEncoder{enc}
+	e := &libopusEncoder{enc: enc}
 	return e, e.expect(leastExpected)
 }
 
 func (e *libopusEncoder) expect(percent int) error {
-	percent = min(max(percent, leastExpected), mostExpected)
-	if err := errors.Join(e.enc.SetPacketLossPerc(percent), e.enc.SetBitrate(opusBitrate(percent))); err != nil {
+	e.loss = min(max(percent, leastExpected), mostExpected)
+	if err := errors.Join(e.enc.SetPacketLossPerc(e.loss), e.enc.SetBitrate(e.wishes.limit(opusBitrate(e.loss)))); err != nil {
+		return fmt.Errorf("opus encoder: %w", err)
+	}
+	return nil
+}
+
+// heed leaves out the constant bitrate, for which this library has no setting.
+func (e *libopusEncoder) heed(w opusWishes) error {
+	e.wishes = w
+	band := map[opusBand]opus.Bandwidth{
+		narrowBand: opus.Narrowband, mediumBand: opus.Mediumband, wideBand: opus.Wideband,
+		superBand: opus.SuperWideband, fullBand: opus.Fullband,
+	}[w.band(w.limit(opusBitrate(e.loss)))]
+	if err := errors.Join(e.enc.SetInBandFEC(!w.noFEC), e.enc.SetMaxBandwidth(band), e.expect(e.loss)); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package rtc
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"unicode"
@@ -40,14 +41,14 @@ func parseDescription(text string) (description, error) {
 			d.sections = append(d.sections, newSection(value, session))
 			at = &d.sections[len(d.sections)-1]
 		case 'c':
-			at.nowhere = strings.HasSuffix(value, " 0.0.0.0")
+			at.nowhere = isNowhere(value)
 		case 'a':
 			key, rest, _ := strings.Cut(value, ":")
 			switch {
 			case key == "ice-lite":
 				d.lite = true
-			case key == "group" && strings.HasPrefix(rest, "BUNDLE"):
-				d.bundle = true
+			case key == "group":
+				d.readGroup(rest)
 			default:
 				at.readAttribute(key, strings.TrimSpace(rest))
 			}
@@ -57,6 +58,25 @@ func parseDescription(text string) (description, error) {
 		return description{}, errors.New("the description has no media section")
 	}
 	return d, nil
+}
+
+// readGroup reads "BUNDLE audio video"; other kinds of groups say nothing to a telephone.
+func (d *description) readGroup(value string) {
+	if fields := strings.Fields(value); len(fields) > 0 && fields[0] == "BUNDLE" && len(d.bundles) < maxSections {
+		d.bundles = append(d.bundles, fields[1:])
+	}
+}
+
+// isNowhere tells the unspecified address of a c= line, "IN IP4 0.0.0.0" or "IN IP6 ::" in any
+// spelling (RFC 3264 §8.4, RFC 6157 §4.1).
+func isNowhere(value string) bool {
+	fields := strings.Fields(value)
+	if len(fields) < 3 {
+		return false
+	}
+	address, _, _ := strings.Cut(fields[2], "/") // a time to live may follow
+	a, err := netip.ParseAddr(address)
+	return err == nil && a.Unmap().IsUnspecified()
 }
 
 // isControl also tells C1 controls and broken UTF-8, which a terminal could obey.
@@ -123,9 +143,22 @@ func indexPayload(list []payloadType, payload uint8) int {
 	return -1
 }
 
-// heldByAddress tells the hold of RFC 2543: address 0.0.0.0 beside a real port. With a
-// discard port it is what trickle ICE writes (RFC 8840 §4.1.1; 1 in its early days).
+// heldByAddress tells the hold of RFC 2543: no address beside a real port. With a discard port
+// it is what trickle ICE writes (RFC 8840 §4.1.1; 1 in its early days).
 func (s *section) heldByAddress() bool { return s.nowhere && s.port != 9 && s.port > 1 }
+
+// heldDirection is the direction with a hold by address counted in: what has no address receives
+// nothing. Without a word on the direction it is a hold of old, which means both ways.
+func (s *section) heldDirection() direction {
+	switch {
+	case !s.heldByAddress():
+		return s.direction
+	case s.direction == sendrecv:
+		return inactive
+	default:
+		return s.direction &^ receives
+	}
+}
 
 func (s *section) readAttribute(key, value string) {
 	switch key {
@@ -137,6 +170,8 @@ func (s *section) readAttribute(key, value string) {
 		s.direction = receives
 	case "inactive":
 		s.direction = inactive
+	case "bundle-only":
+		s.bundleOnly = true
 	case "mid":
 		s.mid = value
 	case "ice-ufrag":

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -29,7 +30,7 @@ type agreement struct {
 	sections  []section     // all m-lines; those that are not audio are turned down
 	audio     int           // index of the one we use
 	payloads  []payloadType // audio codecs and the rest, in the order of preference
-	bundle    bool          // a=group:BUNDLE is spoken
+	bundle    bool          // our section is in an a=group:BUNDLE
 	direction direction     // seen by whoever wrote the description
 	transport               // setup is what the writer is or becomes
 }
@@ -42,7 +43,7 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 	if err != nil {
 		return agreement{}, "", err
 	}
-	i, err := d.audioSection(prefer)
+	i, err := d.audioSection(known, prefer)
 	if err != nil {
 		return agreement{}, "", err
 	}
@@ -55,24 +56,23 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 	if err != nil {
 		return agreement{}, "", err
 	}
-	if s.heldByAddress() {
-		s.direction = inactive
-	}
+	s.candidates = d.candidatesOf(i)
+	s.direction = s.heldDirection()
 	a := agreement{
-		sections: d.sections, audio: i, payloads: s.payloads, bundle: d.bundle,
+		sections: d.sections, audio: i, payloads: s.payloads, bundle: d.bundleOf(i) != nil,
 		direction: s.direction, transport: s.transport,
 	}
+	if s.mid == "" {
+		a.sections[i].mid = d.freeMid()
+	}
 	for j := range a.sections {
-		if a.sections[j].mid == "" && j == i {
-			a.sections[j].mid = pionMid
-		}
 		a.sections[j].candidates = nil
 	}
 	a.sections[i].candidates = s.candidates
 
 	s.media, s.port, s.proto, s.mid = "audio", 9, "UDP/TLS/RTP/SAVPF", pionMid
 	s.direction, s.ssrc, s.msid, s.candidates = sendrecv, "", "", nil
-	return a, description{id: 1, version: 1, lite: d.lite, bundle: true, sections: []section{s}}.String(), nil
+	return a, description{id: 1, version: 1, lite: d.lite, bundles: [][]string{{pionMid}}, sections: []section{s}}.String(), nil
 }
 
 // outgoing makes the description for the wire out of pion's own, of which only the first
@@ -83,7 +83,10 @@ func outgoing(local string, a agreement, version uint64) (string, error) {
 		return "", fmt.Errorf("read pion's description: %w", err)
 	}
 	own := d.sections[0]
-	ours := description{id: d.id, version: version, bundle: a.bundle, sections: slices.Clone(a.sections)}
+	ours := description{id: d.id, version: version, sections: slices.Clone(a.sections)}
+	if a.bundle {
+		ours.bundles = [][]string{{a.sections[a.audio].mid}}
+	}
 	for i := range ours.sections {
 		ours.sections[i].port = 0
 	}
@@ -126,18 +129,93 @@ func wanted(hold bool) direction {
 	return sendrecv
 }
 
-// audioSection chooses the m-line we speak on.
-func (d description) audioSection(prefer int) (int, error) {
-	usable := func(s section) bool {
-		return s.media == "audio" && s.port != 0 && strings.Contains(strings.ToUpper(s.proto), "RTP/")
+// audioSection chooses the m-line we speak on: of those that could be encrypted by DTLS the one
+// that says so most clearly, of equals the one that we speak on already. Where none could, it is
+// the first, and what it lacks can be told.
+func (d description) audioSection(known []payloadType, prefer int) (int, error) {
+	best, fit := -1, 0
+	for i := range d.sections {
+		f := d.fitness(i, known)
+		if f > fit || f == fit && f > 0 && i == prefer {
+			best, fit = i, f
+		}
 	}
-	if prefer < len(d.sections) && usable(d.sections[prefer]) {
-		return prefer, nil
+	if best < 0 {
+		return 0, errors.New("the far end offers no audio or turned ours down")
 	}
-	if i := slices.IndexFunc(d.sections, usable); i >= 0 {
-		return i, nil
+	return best, nil
+}
+
+// fitness ranks a section as ours; 0 is none at all. A section in plain RTP or with keys in the
+// description (SDES) often comes before or after the same audio over DTLS, and may inherit a
+// fingerprint from the session.
+func (d description) fitness(i int, known []payloadType) int {
+	s := &d.sections[i]
+	proto := strings.ToUpper(s.proto)
+	if s.media != "audio" || !strings.Contains(proto, "RTP/") ||
+		s.port == 0 && !(s.bundleOnly && d.bundleOf(i) != nil) {
+		return 0
 	}
-	return 0, errors.New("the far end offers no audio or turned ours down")
+	if _, err := d.transportOf(i); err != nil {
+		return 1
+	}
+	if !slices.ContainsFunc(commonPayloads(s.payloads, known), payloadType.isVoice) {
+		return 2
+	}
+	switch proto {
+	case "UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP":
+		return 5
+	case "RTP/SAVPF", "RTP/SAVP": // what browsers wrote before RFC 5764 had its name for it
+		return 4
+	}
+	return 3
+}
+
+// bundleOf is the group that a section is in, nil if in none.
+func (d description) bundleOf(i int) []string {
+	mid := d.sections[i].mid
+	for _, mids := range d.bundles {
+		if mid != "" && slices.Contains(mids, mid) {
+			return mids
+		}
+	}
+	return nil
+}
+
+// beside are the sections that share the transport of section i, itself first, then the tagged
+// one. Where the mids are missing it is believed to be all of them.
+func (d description) beside(i int) []section {
+	list := []section{d.sections[i]}
+	mids := d.bundleOf(i)
+	for _, mid := range mids {
+		j := slices.IndexFunc(d.sections, func(s section) bool { return s.mid == mid })
+		if j >= 0 && j != i {
+			list = append(list, d.sections[j])
+		}
+	}
+	if mids == nil && len(d.bundles) > 0 && d.sections[i].mid == "" {
+		list = append(list, d.sections...)
+	}
+	return list
+}
+
+// candidatesOf are those of a section, or of the one whose transport it shares.
+func (d description) candidatesOf(i int) []string {
+	for _, s := range d.beside(i) {
+		if len(s.candidates) > 0 {
+			return s.candidates
+		}
+	}
+	return nil
+}
+
+// freeMid is a mid that no section has.
+func (d description) freeMid() string {
+	mid := 0
+	for slices.ContainsFunc(d.sections, func(s section) bool { return s.mid == strconv.Itoa(mid) }) {
+		mid++
+	}
+	return strconv.Itoa(mid)
 }
 
 // transportOf finds the ICE and DTLS parameters of a section: its own or, where sections are
@@ -146,12 +224,15 @@ func (d description) audioSection(prefer int) (int, error) {
 // even into answers).
 func (d description) transportOf(i int) (transport, error) {
 	t := d.sections[i].transport
-	for _, s := range d.sections {
-		if d.bundle && t.ufrag == "" {
+	for _, s := range d.beside(i) {
+		if t.ufrag == "" {
 			t.ufrag, t.pwd = s.ufrag, s.pwd
 		}
-		if d.bundle && t.fingerprint == "" {
+		if t.fingerprint == "" {
 			t.fingerprint = s.fingerprint
+		}
+		if t.setup == "" {
+			t.setup = s.setup
 		}
 	}
 	switch {
@@ -184,7 +265,7 @@ func commonPayloads(theirs, known []payloadType) []payloadType {
 			continue
 		}
 		k := known[i]
-		k.number = f.number
+		k.number, k.asked = f.number, f.fmtp
 		common = append(common, k)
 	}
 	return withRed(common)

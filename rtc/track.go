@@ -93,6 +93,11 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 		}
 		t.encoder = e
 	}
+	if w, ok := t.encoder.(wisher); ok && (t.voice.name != voice.name || t.voice.asked != voice.asked) {
+		if err := w.heed(newOpusWishes(voice.asked)); err != nil {
+			return fmt.Errorf("start encoder: %w", err)
+		}
+	}
 	t.red, t.doubles = redundant(payloads, voice)
 	if err := t.encoder.expect(t.expected()); err != nil {
 		return fmt.Errorf("start encoder: %w", err)

@@ -1,0 +1,84 @@
+package rtc
+
+import (
+	"strconv"
+	"strings"
+)
+
+// opusWishes are what the far end wants to get, by the parameters of its description (RFC 7587
+// §6.1). The zero value wants nothing. We heed what costs nothing: stereo and usedtx only allow
+// what we do not send, and all our packets have 20 ms.
+type opusWishes struct {
+	bitrate  int  // most of it on average, bit/s: maxaveragebitrate
+	rate     int  // the sample rate that is played, Hz: maxplaybackrate
+	constant bool // cbr=1
+	noFEC    bool // useinbandfec=0; without a word it is sent, since every decoder takes it
+}
+
+// What RFC 7587 §6.1 and RFC 6716 §2.1.1 allow.
+const (
+	leastBitrate = 6000
+	mostBitrate  = 510000
+)
+
+func newOpusWishes(fmtp string) (w opusWishes) {
+	for part := range strings.SplitSeq(fmtp, ";") {
+		key, text, _ := strings.Cut(part, "=")
+		value, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			continue
+		}
+		switch strings.ToLower(strings.TrimSpace(key)) {
+		case "maxaveragebitrate":
+			if value > 0 {
+				w.bitrate = min(max(value, leastBitrate), mostBitrate)
+			}
+		case "maxplaybackrate":
+			w.rate = max(value, 0)
+		case "cbr":
+			w.constant = value == 1
+		case "useinbandfec":
+			w.noFEC = value == 0
+		}
+	}
+	return w
+}
+
+// limit is a bitrate that we would take, within the wishes.
+func (w opusWishes) limit(bitrate int) int {
+	if w.bitrate == 0 {
+		return bitrate
+	}
+	return min(bitrate, w.bitrate)
+}
+
+// opusBand is how much of the spectrum is sent: half its rate is the highest frequency.
+type opusBand int
+
+const (
+	narrowBand opusBand = 8000
+	mediumBand opusBand = 12000
+	wideBand   opusBand = 16000
+	superBand  opusBand = 24000
+	fullBand   opusBand = 48000
+)
+
+// band is the widest that a bitrate does justice to and that is heard.
+func (w opusWishes) band(bitrate int) opusBand {
+	band := fullBand
+	switch {
+	case bitrate < 10000:
+		band = narrowBand
+	case bitrate < 24000:
+		band = wideBand
+	}
+	for _, b := range []opusBand{superBand, wideBand, mediumBand, narrowBand} {
+		if w.rate > 0 && w.rate <= int(b) {
+			band = min(band, b)
+		}
+	}
+	return band
+}
+
+// wisher is an encoder that can heed wishes.
+type wisher interface{ heed(opusWishes) error }

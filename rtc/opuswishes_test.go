@@ -1,0 +1,101 @@
+package rtc
+
+import "testing"
+
+// The parameters of real far ends, as they write them.
+func TestOpusWishes(t *testing.T) {
+	for fmtp, want := range map[string]opusWishes{
+		"":                           {},
+		"minptime=10;useinbandfec=1": {}, // browsers
+		"useinbandfec=1; maxaveragebitrate=30000; maxplaybackrate=48000; ptime=20; minptime=10; maxptime=40; stereo=1": {bitrate: 30000, rate: 48000},                              // FreeSWITCH
+		"maxplaybackrate=16000;maxaveragebitrate=20000;useinbandfec=0;usedtx=1;cbr=1":                                  {bitrate: 20000, rate: 16000, constant: true, noFEC: true}, // Asterisk's names
+		"maxplaybackrate=8000; sprop-maxcapturerate=8000; MaxAverageBitrate = 12000":                                   {bitrate: 12000, rate: 8000},
+		"maxaveragebitrate=1;cbr=0":                      {bitrate: leastBitrate},
+		"maxaveragebitrate=99999999":                     {bitrate: mostBitrate},
+		"maxaveragebitrate=-5;maxplaybackrate=x;;=;cbr=": {},
+	} {
+		if got := newOpusWishes(fmtp); got != want {
+			t.Errorf("%q: %+v, want %+v", fmtp, got, want)
+		}
+	}
+}
+
+// What is sent keeps to what the far end asked for, and sounds.
+func TestOpusWishesAreHeeded(t *testing.T) {
+	sound := voice(100)
+	for _, row := range []struct {
+		fmtp     string
+		most     float64 // bit/s
+		config   byte    // the highest of RFC 6716 §3.1, table 2, that is allowed
+		plain    bool    // no redundancy
+		constant bool
+	}{
+		{"", 44000, 31, false, false},
+		{"maxaveragebitrate=30000", 30000, 31, false, false},
+		{"maxaveragebitrate=20000", 20000, 11, false, false},
+		{"maxaveragebitrate=12000", 12000, 11, false, false},
+		{"maxaveragebitrate=8000", 8000, 3, false, false},
+		{"maxplaybackrate=16000", 40000, 23, false, false},
+		{"maxplaybackrate=8000", 40000, 19, false, false},
+		{"useinbandfec=0", 40000, 31, true, false},
+		{"cbr=1;maxaveragebitrate=32000", 32000, 31, false, true},
+	} {
+		enc, err := newGopusEncoder()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := enc.heed(newOpusWishes(row.fmtp)); err != nil {
+			t.Fatal(err)
+		}
+		dec := newGopusDecoder()
+		heard := make([]int16, maxSpan)
+		bytes, redundant, level := 0, 0, 0.0
+		payloads := encodeWith(enc, sound)
+		for i, p := range payloads {
+			bytes += len(p)
+			if opusRedundancy(p) > 0 {
+				redundant++
+			}
+			if config := p[0] >> 3; config > row.config {
+				t.Fatalf("%q: packet %d has configuration %d, above %d", row.fmtp, i, config, row.config)
+			}
+			if row.constant && i > 0 && len(p) != len(payloads[0]) {
+				t.Fatalf("%q: packets of %d and %d bytes", row.fmtp, len(payloads[0]), len(p))
+			}
+			n, err := dec.decode(heard, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			level += rms(heard[:n]) / float64(len(payloads))
+		}
+		rate := float64(8*bytes) / (float64(len(payloads)) * FrameLen.Seconds())
+		t.Logf("%q: %.0f bit/s, %d of %d with redundancy, level %.0f", row.fmtp, rate, redundant, len(payloads), level)
+		if rate > 1.03*row.most {
+			t.Errorf("%q: %.0f bit/s", row.fmtp, rate)
+		}
+		if row.plain && redundant > 0 {
+			t.Errorf("%q: %d packets with redundancy", row.fmtp, redundant)
+		}
+		if level < 300 {
+			t.Errorf("%q: level %.0f", row.fmtp, level)
+		}
+	}
+}
+
+// The track heeds each new description.
+func TestTrackHeedsWishes(t *testing.T) {
+	known := allPayloads(t)
+	tr := newTrack()
+	for _, row := range []struct {
+		fmtp string
+		want int
+	}{{"maxaveragebitrate=20000", 20000}, {"useinbandfec=1", 0}, {"maxaveragebitrate=16000", 16000}} {
+		theirs := []payloadType{{number: 102, name: "opus", clock: 48000, channels: 2, fmtp: row.fmtp}}
+		if err := tr.agree(commonPayloads(theirs, known), true); err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := tr.encoder.(*gopusEncoder); ok && e.wishes.bitrate != row.want {
+			t.Errorf("%q: wishes %+v", row.fmtp, e.wishes)
+		}
+	}
+}
