@@ -152,8 +152,11 @@ func (m *model) View() string {
 func (m *model) news(s phone.Snapshot) {
 	before, was := m.scene.Snapshot, m.standing()
 	m.scene.take(s)
-	if moved(before, m.scene.Snapshot) {
+	switch {
+	case moved(before, m.scene.Snapshot):
 		m.shift(was)
+	case pickedUp(before, m.scene.Snapshot):
+		m.view.before = standing{}
 	}
 	m.alarm(before, m.scene.Snapshot)
 	v := &m.view

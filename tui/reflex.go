@@ -55,6 +55,14 @@ func byUs(l phone.Leg) bool {
 	return false
 }
 
+// pickedUp tells that a call that rang is being picked up: whoever did that knows how things are.
+func pickedUp(before, now phone.Snapshot) bool {
+	return slices.ContainsFunc(before.Legs, func(l phone.Leg) bool {
+		is, _ := now.Leg(l.ID)
+		return l.State == phone.Alerting && (is.State == phone.Answering || is.State == phone.Connected)
+	})
+}
+
 // shift notes what the calls were before they moved. Of two moves at once the first one counts.
 func (m *model) shift(was standing) {
 	if v := &m.view; !v.before.counts(&m.scene) {

@@ -32,6 +32,13 @@ func TestNewCallTakesNoKey(t *testing.T) {
 	r.show(ring)
 	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
 
+	up := ringingFrom(mario) // whoever picks it up works on at once
+	up.State = phone.Answering
+	r.show(with(restful(), up))
+	up.State, up.Answered = phone.Connected, r.now
+	r.show(with(restful(), up))
+	r.press("h").expect(phone.Hold{Leg: "leg-3"})
+
 	over := with(restful(), talkingTo(carla), ringingFrom(mario)) // over a call: what it meant there
 	for key, want := range map[string][]phone.Intent{
 		"f4": {phone.Hangup{Leg: "leg-1"}}, "5": {phone.SendDigits{Leg: "leg-1", Digits: "5"}}, "h": {phone.Hold{Leg: "leg-1"}},
