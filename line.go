@@ -110,7 +110,10 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 		}
 		var err error
 		if server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: log}); err != nil {
-			return nil, fmt.Errorf("start the practice PBX: %w", err)
+			return nil, &pbxws.DialError{
+				Step: pbxws.StepReach, Err: err, What: "the practice PBX could not be started",
+				Next: "Check that this machine lets programs listen on 127.0.0.1; the log has the details",
+			}
 		}
 		if err := openPractice(sessions, server.URL()); err != nil {
 			log.Error("the practice sessions were not opened", "err", err)
@@ -191,6 +194,9 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
+	acquainted := acquaintanceOf(p)
+	known := acquainted.made()
+	dial = acquainted.make(dial, log)
 	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, ""), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
@@ -204,7 +210,7 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 		profile: p.Name, sounds: sounds, settings: held(c), sessions: sessions,
 		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 		phone: phone.New(sounds.into(phone.Config{
-			Dial: dial, Label: p.Name, Domain: p.Domain, User: p.User,
+			Dial: dial, Known: known, Label: p.Name, Domain: p.Domain, User: p.User,
 			Media: engine, Relayed: relayed(c, p, log), Log: log,
 		}, c.Tones, false)),
 		close: func() {

@@ -90,7 +90,11 @@ func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
 		select {
 		case e, ok := <-conn.Events():
 			if !ok {
-				silent.Text = fmt.Sprintf("the PBX closed the link: %v", conn.Err())
+				silent.Text = "the link was lost"
+				var lost *pbxws.LinkError
+				if errors.As(conn.Err(), &lost) {
+					silent.Text += ": " + lost.What
+				}
 				return silent
 			}
 			if d, loaded := e.(pbxws.DomainLoaded); loaded {

@@ -137,6 +137,9 @@ type (
 	Unrecognized struct{ Name, Why, Raw string }
 	// Heard says that the link is alive though the PBX had nothing to tell.
 	Heard struct{}
+	// ProbeMissed says that a sign of life which used to come did not: the link may be dead. Any
+	// later event but a Frame that was sent proves it alive.
+	ProbeMissed struct{}
 	// Frame is one message of the wire for the trace, secrets already hidden.
 	Frame struct {
 		At   time.Time `json:"at"`
@@ -174,4 +177,5 @@ func (TextReceived) event()    {}
 func (CustomerFound) event()   {}
 func (Unrecognized) event()    {}
 func (Heard) event()           {}
+func (ProbeMissed) event()     {}
 func (Frame) event()           {}

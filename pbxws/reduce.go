@@ -51,7 +51,7 @@ func (s *State) Apply(e Event, at time.Time) {
 	case LegOffered: // whom calls come to is registered
 		s.Registered = true
 	case LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
-		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard,
+		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard, ProbeMissed,
 		Frame:
 	}
 }

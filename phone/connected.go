@@ -128,8 +128,10 @@ func (m *move) connectedTimeout(of patience) {
 	case untilStray, untilPathAnswer:
 		m.pathTimeout(of)
 	case untilLink:
-		m.say(GradeFailed, "the call with %s ended: the link to the PBX did not come back", m.Peer)
-		m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+		if m.away && m.soundless() {
+			m.say(GradeFailed, "the call with %s ended: neither its sound nor the link to the PBX came back", m.Peer)
+			m.bye(pbxws.Cause{Ending: pbxws.EndedLink})
+		}
 	default:
 		m.live(timeout{of})
 	}

@@ -2,7 +2,6 @@ package phone
 
 import (
 	"strings"
-	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -66,15 +65,36 @@ func (m *move) vainWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " failed: " + c.String()
 }
 
-// unlinked is the loss of the link. A call that is up goes on for a while, sound and all;
-// one that is not up yet cannot come up any more.
-func (m *move) unlinked(kept time.Duration) {
-	if m.State == Connected && kept > 0 {
-		m.do(wait{untilLink, kept})
+// unlinked is the loss of the link. A call that is up goes on as long as it is heard; one that is
+// not up yet cannot come up any more.
+func (m *move) unlinked() {
+	if m.State == Connected {
+		m.away = true
+		m.forsaken()
 		return
 	}
 	m.say(GradeFailed, "the call with %s ended: %s", m.Peer, pbxws.EndedLink)
 	m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+}
+
+// forsaken gives a call that has lost its link and its sound some time to get one of them back, as
+// where this machine changes its network. A call on hold owes no sound.
+func (m *move) forsaken() {
+	if m.away && m.soundless() {
+		m.do(m.await(untilLink))
+	}
+}
+
+// heardWithoutLink is for sound that came back while the link is away.
+func (m *move) heardWithoutLink() {
+	if m.away && !m.soundless() {
+		m.do(drop{untilLink})
+	}
+}
+
+// soundless tells that sound should come and does not.
+func (m *move) soundless() bool {
+	return m.State == Connected && !m.holding && !m.RemoteHold && (!m.Media || m.path.silent)
 }
 
 // missing is a call that a new link to the PBX does not show. As long as it is heard it lives.

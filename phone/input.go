@@ -60,9 +60,8 @@ type (
 	// Time.
 	timeout struct{ of patience }
 
-	// linkLost says that the link is gone; kept is how long a call in progress may go on
-	// without it.
-	linkLost struct{ kept time.Duration }
+	// linkLost says that the link is gone, linkBack that there is one again.
+	linkLost struct{}
 	linkBack struct{}
 )
 
@@ -114,7 +113,7 @@ const (
 	untilKind                       // a description whose kind was guessed brings media
 	untilPath                       // sound has a way through the network, after the answer
 	untilSound                      // a sound path that was lost comes back, or the call ends
-	untilLink                       // the link is back
+	untilLink                       // a call without link and sound gets one of them back
 	untilStray                      // silence is worth another path
 	untilPathAnswer                 // the PBX answers the offer of one
 	untilPlace                      // the PBX tells at which orbit a call is parked
@@ -125,7 +124,7 @@ var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed"
 
 func (p patience) String() string { return patienceNames[p] }
 
-// How long each of them lasts. untilLink is told by the link, untilStray by the search.
+// How long each of them lasts. untilStray is told by the search.
 var patiences = map[patience]time.Duration{
 	untilProgress:   15 * time.Second,
 	untilAnswer:     3 * time.Minute,
@@ -138,6 +137,7 @@ var patiences = map[patience]time.Duration{
 	untilKind:       4 * time.Second,
 	untilPath:       5 * time.Second,
 	untilSound:      2 * time.Second,
+	untilLink:       30 * time.Second,
 	untilPathAnswer: 5 * time.Second,
 	untilPlace:      2 * time.Second,
 	untilForgotten:  6 * time.Second,

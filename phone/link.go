@@ -12,9 +12,6 @@ import (
 const (
 	// staleAfter is how long silence of the PBX is believed; dialects probe more often.
 	staleAfter = 10 * time.Second
-	// keepCalls is how long a call goes on while the link is away.
-	keepCalls = 30 * time.Second
-
 	// historyDelay is how long a PBX gets to write the record of a call.
 	historyDelay = 3 * time.Second
 
@@ -26,25 +23,42 @@ const (
 	backoffMax   = time.Minute
 )
 
-// backoff is how long to wait after the given failed try, counted from 1: full jitter over a
-// doubling span, so that a thousand phones do not come back in one second.
+// backoff is how long to wait after the given failed try, counted from 1: a span that doubles, the
+// half of it by chance, so that a thousand phones do not come back in one second. After a short
+// outage the link is back soon: four tries take 3.5 s at least, and the pause after them 8 s at most.
 func backoff(attempt int) time.Duration {
-	span := backoffMax
-	if attempt < 7 {
-		span = min(backoffMax, backoffFirst<<(attempt-1))
-	}
-	return time.Duration(rand.Int64N(int64(span))) + span/8
+	span := min(backoffMax, backoffFirst<<min(attempt-1, 10))
+	return span/2 + rand.N(span/2)
 }
 
-// explain turns a failed or lost link into what a person reads, and whether another try makes
-// sense before that person did something.
-func explain(err error) (what, next string, permanent bool) {
+// explain turns a failed or lost link into what a person reads. The words of libraries are for the
+// log alone.
+func explain(err error, known bool) (what, next string) {
+	var d *pbxws.DialError
+	var lost *pbxws.LinkError
+	switch {
+	case errors.As(err, &d):
+		return d.Sentences(known)
+	case errors.As(err, &lost):
+		return "the link to the PBX was lost: " + lost.What, ""
+	}
+	return "the link to the PBX was lost", ""
+}
+
+// pauseAfter is how long to wait for the next try; forever is true for one that would be useless or
+// harmful. A profile that has signed in before is never given up for less than that.
+func (l *loop) pauseAfter(err error) (pause time.Duration, forever bool) {
 	var d *pbxws.DialError
 	if errors.As(err, &d) {
-		return d.Step.String() + " failed: " + d.What, d.Next, d.Permanent
+		pause = d.RetryAfter
+		forever = d.Final(l.known())
 	}
-	return "the link to the PBX was lost: " + err.Error(), "", false
+	// A link that was lost has no failed try yet.
+	return max(pause, backoff(max(1, l.link.Attempt, l.shaky))), forever
 }
+
+// known tells that the profile has signed in before, so that its address is right.
+func (l *loop) known() bool { return l.linked || l.config.Known }
 
 // dial starts one try to bring the link up.
 func (l *loop) dial() {
@@ -118,7 +132,7 @@ func (l *loop) linkIsDown(err error) {
 		l.conn, l.events = nil, nil
 		l.start(func() { _ = conn.Close() })
 		for _, ln := range slices.Clone(l.legs) {
-			l.step(ln, linkLost{keepCalls})
+			l.step(ln, linkLost{})
 		}
 		l.link.Attempt = 0
 		l.shaky++
@@ -127,18 +141,22 @@ func (l *loop) linkIsDown(err error) {
 		}
 	}
 	if err == nil {
-		err = errors.New("the PBX closed it")
+		err = &pbxws.LinkError{What: "the PBX closed it"}
 	}
-	what, next, permanent := explain(err)
-	if what != l.link.What {
-		l.say(GradeFailed, "", what, 0)
+	l.config.Log.Info("no link to the PBX", "error", err, "cause", errors.Unwrap(err))
+	pause, forever := l.pauseAfter(err)
+	what, next := explain(err, l.known())
+	if news := what; news != l.link.What {
+		if !forever {
+			news += "; trying again in " + seconds(pause)
+		}
+		l.say(GradeFailed, "", news, 0)
 	}
 	l.link.What, l.link.Next = what, next
-	if permanent {
+	if forever {
 		l.setLink(LinkStopped)
 		return
 	}
-	pause := backoff(max(1, l.link.Attempt, l.shaky)) // a link that was lost has no failed try yet
 	l.link.NextTry = l.now.Add(pause)
 	l.setLink(LinkWaiting)
 	l.timers = append(l.timers, timer{at: l.link.NextTry, in: redial{}})
@@ -149,6 +167,13 @@ func (l *loop) setLink(s LinkState) {
 		l.link.State, l.link.Since = s, l.now
 	}
 	l.dirty = true
+}
+
+// doubt takes note that the PBX did not answer when it should have.
+func (l *loop) doubt() {
+	if l.link.State == LinkUp {
+		l.setLink(LinkStale)
+	}
 }
 
 // lookAtLink notices that the PBX has been silent for too long to be believed.

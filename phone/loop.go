@@ -211,9 +211,11 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		l.linkIsDown(err)
 		return
 	}
-	l.link.Heard = l.now
-	if l.link.State == LinkStale {
-		l.setLink(LinkUp)
+	if isWord(e) {
+		l.link.Heard = l.now
+		if l.link.State == LinkStale {
+			l.setLink(LinkUp)
+		}
 	}
 	if id, isLeg := legOf(e); isLeg {
 		l.hearLeg(id, e)
@@ -240,6 +242,8 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		l.say(GradeInfo, "", l.party(string(e.From)).String()+" writes: "+oneLine(e.Text), 0)
 	case pbxws.CustomerFound:
 		l.say(GradeInfo, "", customer(e), 0)
+	case pbxws.ProbeMissed:
+		l.doubt()
 	case pbxws.Heard:
 	default:
 		l.pbx.Apply(e, l.now)
@@ -249,6 +253,17 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 			l.placeParked(o.Orbit)
 		}
 	}
+}
+
+// isWord reports whether an event comes of something that the PBX said.
+func isWord(e pbxws.Event) bool {
+	switch e := e.(type) {
+	case pbxws.ProbeMissed:
+		return false
+	case pbxws.Frame:
+		return !e.Sent
+	}
+	return true
 }
 
 // keepFrame keeps a message for the trace. What was not understood is kept while there is no trace

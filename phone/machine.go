@@ -32,6 +32,8 @@ type leg struct {
 	unconfirmed bool
 	// unlisted is true once a new link has not shown the call; then it ends with its sound.
 	unlisted bool
+	// away is true while there is no link to the PBX.
+	away bool
 	// since is when the state began.
 	since time.Time
 	// described is true once the session has the far end's description.
@@ -108,6 +110,7 @@ func (m *move) live(in input) {
 		m.Media = true
 		m.doubt = nil
 		m.do(drop{untilKind}, drop{untilSound})
+		m.heardWithoutLink()
 		if !m.path.silent {
 			m.path.tries = 0
 		}
@@ -117,6 +120,7 @@ func (m *move) live(in input) {
 			if !m.holding { // some systems give the connection up with the hold
 				m.do(m.await(untilSound))
 			}
+			m.forsaken()
 		}
 	case mediaBad:
 		m.say(GradeFailed, "no sound could be agreed with %s: %v", m.Peer, in.err)
@@ -133,10 +137,12 @@ func (m *move) live(in input) {
 		m.path.silent = true
 		if !m.buried() {
 			m.unheard()
+			m.forsaken()
 		}
 	case mediaHeard:
 		m.resuming = false
 		m.pathSound()
+		m.heardWithoutLink()
 		if m.Unheard {
 			m.Unheard = false
 			m.say(GradeInfo, "%s is heard again", m.Peer)
@@ -144,8 +150,9 @@ func (m *move) live(in input) {
 	case mediaMoved:
 		m.pathMoved(in.gap)
 	case linkLost:
-		m.unlinked(in.kept)
+		m.unlinked()
 	case linkBack:
+		m.away = false
 		m.do(drop{untilLink})
 	}
 }

@@ -66,7 +66,7 @@ var everyInput = []input{
 	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
 	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilForgotten},
-	linkLost{30 * time.Second}, linkLost{}, linkBack{},
+	linkLost{}, linkBack{},
 }
 
 // TestMachine holds every cell of state × input against the written table. A cell reads: the

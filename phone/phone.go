@@ -25,6 +25,9 @@ type Config struct {
 	Dial pbxws.DialFunc
 	// Label is the PBX in a person's words, which the practice PBX has no need of; Domain and User are who signs in there.
 	Label, Domain, User string
+	// Known tells that the profile has signed in before, in an earlier run: what it meets now says
+	// nothing about its address.
+	Known bool
 	// Practice tells that the PBX is the built-in one.
 	Practice bool
 	Media    *rtc.Engine

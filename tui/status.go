@@ -46,8 +46,7 @@ func linkWords(sc *scene) (style, string) {
 	case phone.LinkStale:
 		return warn, fmt.Sprintf("STALE %d s", int(sc.since(l.Heard)/time.Second))
 	case phone.LinkWaiting:
-		wait := max(0, l.NextTry.Sub(sc.now))
-		return warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, int((wait+time.Second-1)/time.Second))
+		return warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
 	case phone.LinkStopped:
 		return failed, "NOT CONNECTED"
 	}
@@ -55,6 +54,11 @@ func linkWords(sc *scene) (style, string) {
 		return warn, "connecting, try " + strconv.Itoa(l.Attempt)
 	}
 	return warn, "connecting"
+}
+
+// secondsUntil counts down: 1 is the last second.
+func secondsUntil(sc *scene, at time.Time) int {
+	return int((max(0, at.Sub(sc.now)) + time.Second - 1) / time.Second)
 }
 
 // lamps are the words at the right of the status line, from left to right.
@@ -143,7 +147,11 @@ func (v *view) banner(sc *scene) []string {
 	if l.State == phone.LinkUp || l.State == phone.LinkStale || l.What == "" {
 		return nil
 	}
-	text := l.What + "."
+	text := l.What
+	if l.State == phone.LinkWaiting {
+		text += "; trying again in " + strconv.Itoa(secondsUntil(sc, l.NextTry)) + " s"
+	}
+	text += "."
 	if l.Next != "" {
 		text += " " + l.Next + "."
 	}

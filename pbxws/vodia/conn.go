@@ -168,16 +168,26 @@ func receiveFrames(ctx context.Context, w wire, inbox chan<- inbound, over <-cha
 	}
 }
 
-var errDropped = errors.New("it dropped the connection without a word")
+var errDropped = &pbxws.LinkError{What: "it dropped the connection without a word"}
 
+// readError says in our words why there is no next frame.
 func readError(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+	e := &pbxws.LinkError{What: "the connection broke", Err: err}
+	status, reason := ws.StatusOf(err)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return errDropped
+	case status == ws.StatusNormal, status == ws.StatusAway:
+		e.What = fmt.Sprintf("the PBX closed it (code %d)", status)
+	case status != 0:
+		e.What = fmt.Sprintf("the PBX closed it with code %d", status)
+	case errors.Is(err, ws.ErrNotText), errors.Is(err, ws.ErrTooBig), errors.Is(err, ws.ErrFrames):
+		e.What = "the PBX sent what no PBX sends"
 	}
-	if status, reason := ws.StatusOf(err); status != 0 {
-		return fmt.Errorf("the PBX closed the link with code %d %s: %w", status, reason, err)
+	if reason != "" {
+		e.What += fmt.Sprintf(", saying %q", reason)
 	}
-	return fmt.Errorf("read from the PBX: %w", err)
+	return e
 }
 
 // answerPings sends a ping for each request and reports its pong. A ping that fails reports

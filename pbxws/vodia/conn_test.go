@@ -94,7 +94,7 @@ func TestPBXThatCloses(t *testing.T) {
 	there.sock.Close(ws.StatusPolicy, "session expired")
 	for range c.Events() {
 	}
-	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "code 1008 session expired") {
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), `closed it with code 1008, saying "session expired"`) {
 		t.Errorf("ended by %v", err)
 	}
 }

@@ -1,6 +1,10 @@
 package vodia
 
-import "net/http"
+import (
+	"crypto/sha256"
+	"net/http"
+	"sync"
+)
 
 // credential is what a request shows to be let in: a session, or a name and a password.
 type credential struct{ session, name, password string }
@@ -19,4 +23,27 @@ func (c credential) header() http.Header {
 	req := http.Request{Header: http.Header{}}
 	c.sign(&req)
 	return req.Header
+}
+
+// refusals remember a password that the PBX refused beside a link, so that the next link does not try
+// it again by itself.
+type refusals struct {
+	mu  sync.Mutex
+	sum [sha256.Size]byte // of the password, zero for none
+}
+
+func (r *refusals) note(password string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sum = sha256.Sum256([]byte(password))
+}
+
+// take reports whether the password was refused, and forgets that: who asks again after that is a
+// person.
+func (r *refusals) take(password string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	refused := r.sum == sha256.Sum256([]byte(password))
+	r.sum = [sha256.Size]byte{}
+	return refused
 }

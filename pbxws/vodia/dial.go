@@ -19,7 +19,8 @@ const stepLimit = 5 * time.Second
 // which calls were up: a call that outlived its link is found again in the lists of the next
 // one, or told as missing. It is for one phone; its links do not overlap.
 type Dialer struct {
-	config Config
+	config  Config
+	refused refusals
 
 	mu   sync.Mutex
 	legs []*leg // of the last link, when it ended
@@ -61,7 +62,7 @@ func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
 
 func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	cfg := d.config
-	pass, err := web.signIn(ctx, cfg)
+	pass, err := web.signIn(ctx, cfg, d.refused.take)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
 	board := newSwitchboard(cfg.Domain, cfg.User, h)
 	board.transferAsParty, board.hide = cfg.TransferAsParty, web.hide
-	session := &webSession{web: web, cfg: cfg, pass: pass, signedIn: time.Now()}
+	session := &webSession{web: web, cfg: cfg, refusals: &d.refused, pass: pass, signedIn: time.Now()}
 	return start(link{
 		wire: wireOf(sock), board: board, caps: h.caps(),
 		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent,

@@ -12,8 +12,9 @@ import (
 const secretLimit = time.Minute
 
 // signIn gets what lets us in: the pasted session, one by an administrator's token, one by the
-// extension's own password, or that password itself.
-func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
+// extension's own password, or that password itself. A password that was refused already is not
+// tried again.
+func (w *web) signIn(ctx context.Context, cfg Config, refused func(password string) bool) (credential, error) {
 	if cfg.Session != "" {
 		w.hide.Learn(cfg.Session)
 		return credential{session: cfg.Session}, nil
@@ -25,6 +26,9 @@ func (w *web) signIn(ctx context.Context, cfg Config) (credential, error) {
 		return credential{}, noSecret(w.at, err)
 	}
 	w.hide.Learn(passwordHash(secret))
+	if refused(secret) {
+		return credential{}, wrongPassword(cfg, http.StatusUnauthorized)
+	}
 	var session string
 	switch {
 	case cfg.Basic:

@@ -14,8 +14,8 @@ import (
 const maxPending = 1024
 
 var (
-	errSilent    = fmt.Errorf("the PBX has not been heard for %s and answers no ping", silenceLimit)
-	errQueueFull = errors.New("the PBX takes no commands any more")
+	errSilent    = &pbxws.LinkError{What: "the PBX has not been heard for " + silenceLimit.String() + " and answers nothing"}
+	errQueueFull = &pbxws.LinkError{What: "the PBX takes no commands any more"}
 	errEnded     = errors.New("the link to the PBX has ended")
 )
 
@@ -53,7 +53,8 @@ type loop struct {
 	pending  []pbxws.Event // not yet taken by the reader of Events
 	trace    bool
 	pinging  bool
-	ponged   bool      // this PBX answers pings
+	pulse    pulse
+	doubted  bool      // a probe was missed and nothing was heard since
 	asked    time.Time // when hints of the PBX were last followed
 }
 
@@ -66,10 +67,10 @@ func (l *loop) run(ctx context.Context) error {
 	l.schedule.in(jobSilence, silenceLimit)
 	l.schedule.in(jobCatchUp, catchUpAfter)
 
+	l.board.begin(l.earlier) // first: calls of the earlier link outlive one that breaks at once
 	if err := l.write(ctx, l.greeting...); err != nil {
 		return err
 	}
-	l.board.begin(l.earlier)
 	l.planAbandoned()
 	if err := l.settle(ctx); err != nil {
 		return err
@@ -131,14 +132,16 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 	switch j {
 	case jobKeepAlive:
 		l.schedule.in(jobKeepAlive, keepAliveEvery)
-		return l.write(ctx, AvoidDisconnect{})
+		return l.probe(ctx, probeKeepAlive, AvoidDisconnect{})
 	case jobPing:
 		l.schedule.in(jobPing, pingEvery)
 		l.ping()
 	case jobSilence:
 		return l.silent()
 	case jobRefresh:
-		return l.write(ctx, l.register)
+		return l.probe(ctx, probeRegister, l.register)
+	case jobAnswer:
+		return l.lookForAnswers(ctx)
 	case jobDoubt:
 		l.board.settleDoubts()
 	case jobSeek:
@@ -163,7 +166,8 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 	if in.err != nil {
 		return in.err
 	}
-	l.schedule.in(jobSilence, silenceLimit)
+	l.pulse.heard(time.Now())
+	l.alive()
 	l.traceFrame(in.frame, false)
 	m, err := DecodeMessage(in.frame)
 	if err != nil {
@@ -283,9 +287,9 @@ func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case limited.Err() != nil:
-		return fmt.Errorf("write to the PBX: %w", err)
+		return &pbxws.LinkError{What: "the PBX takes nothing any more", Err: err}
 	}
-	return l.farewell(fmt.Errorf("write to the PBX: %w", err))
+	return l.farewell(&pbxws.LinkError{What: "the connection broke", Err: err})
 }
 
 // farewell looks for a better reason than a write that failed: the PBX may have closed the
@@ -330,20 +334,62 @@ func (l *loop) ping() {
 	if !l.pinging {
 		l.pinging = true
 		l.pings <- struct{}{} // has room for the one
+		l.sent(probePing)
 	}
 }
 
 func (l *loop) pong() {
-	l.pinging, l.ponged = false, true
-	l.schedule.in(jobSilence, silenceLimit)
+	l.pinging = false
+	l.pulse.pong(time.Now())
+	l.alive()
 	l.tell(pbxws.Heard{})
 }
 
+// alive notes a sign of life.
+func (l *loop) alive() {
+	l.doubted = false
+	l.schedule.in(jobSilence, silenceLimit)
+}
+
+// probe writes a request whose answer would be a sign of life.
+func (l *loop) probe(ctx context.Context, k probe, r Request) error {
+	l.sent(k)
+	return l.write(ctx, r)
+}
+
+func (l *loop) sent(k probe) {
+	l.pulse.sent(k, time.Now())
+	l.schedule.once(jobAnswer, answerLimit)
+}
+
+// lookForAnswers doubts the link when a probe is overdue that used to be answered. Another probe
+// tells a PBX that is merely calm from one that is gone.
+func (l *loop) lookForAnswers(ctx context.Context) error {
+	now := time.Now()
+	if len(l.pending) > 0 { // the silence is ours
+		l.pulse.forget()
+		return nil
+	}
+	missed := l.pulse.missed(now)
+	if next := l.pulse.next(now); next > 0 {
+		l.schedule.in(jobAnswer, next)
+	}
+	if len(missed) == 0 || l.doubted {
+		return nil
+	}
+	l.doubted = true
+	l.tell(pbxws.ProbeMissed{})
+	if missed[0] == probePing {
+		return nil // jobSilence counts from the last word
+	}
+	l.schedule.in(jobSilence, silenceLimit-answerLimit)
+	return l.probe(ctx, probeAsk, OwnCalls{true})
+}
+
 // silent decides what a silence means. It is our own fault while the reader of Events keeps us
-// from reading, and no fault of a PBX that has never answered a ping: no page promises that it
-// does.
+// from reading, and no fault of a PBX that has never answered a probe.
 func (l *loop) silent() error {
-	if len(l.pending) > 0 || !l.ponged {
+	if len(l.pending) > 0 || !l.doubted && l.pulse.streak[probePing] == 0 {
 		l.schedule.in(jobSilence, silenceLimit)
 		return nil
 	}

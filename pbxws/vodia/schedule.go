@@ -6,7 +6,8 @@ import "time"
 const (
 	keepAliveEvery = 30 * time.Second
 	pingEvery      = 5 * time.Second
-	// silenceLimit is how long a PBX that answers pings may say nothing at all.
+	// silenceLimit is how long a PBX may say nothing at all after a probe that it used to answer;
+	// one that answers pings, after anything.
 	silenceLimit = 10 * time.Second
 	writeLimit   = 10 * time.Second
 	// minRefresh and refreshMargin bound when a registration is renewed.
@@ -26,6 +27,7 @@ type job uint8
 const (
 	jobKeepAlive job = iota
 	jobPing
+	jobAnswer   // a probe may be overdue
 	jobSilence  // nothing was heard for silenceLimit
 	jobRefresh  // the registration runs out
 	jobDoubt    // the doubts about calls are to be settled

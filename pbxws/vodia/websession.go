@@ -2,9 +2,12 @@ package vodia
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // renewPause is the least time between two sign-ins for the sake of the web session alone.
@@ -16,48 +19,71 @@ type webSession struct {
 	web *web
 	cfg Config
 
+	refusals *refusals
+
 	mu   sync.Mutex
 	pass credential
 	// signedIn is when id was got.
 	signedIn time.Time
+	// refused is true once the PBX refused the password; it is not tried again on this link.
+	refused bool
 }
 
 // do makes a call in the session. One that the PBX no longer knows is replaced, once.
 func (s *webSession) do(ctx context.Context, c call) (reply, error) {
 	c.limit = maxArchive
-	pass := s.current()
+	pass, barred := s.current()
+	if barred {
+		return reply{status: http.StatusUnauthorized}, nil
+	}
 	c.prepare = pass.sign
 	r, err := s.web.do(ctx, c)
-	if err != nil || r.status != http.StatusUnauthorized || !s.renew(ctx, pass) {
+	if err != nil || r.status != http.StatusUnauthorized || !s.renew(ctx, pass, r) {
 		return r, err
 	}
-	c.prepare = s.current().sign
+	pass, _ = s.current()
+	c.prepare = pass.sign
 	return s.web.do(ctx, c)
 }
 
-func (s *webSession) current() credential {
+// current is what is shown to the PBX; barred tells that it would be a refused password.
+func (s *webSession) current() (pass credential, barred bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pass
+	return s.pass, s.refused && s.cfg.Basic
 }
 
-// renew signs in again when the given session has run out, and tells whether there is a new one.
-// A password that is not taken will not be taken again either.
-func (s *webSession) renew(ctx context.Context, expired credential) bool {
+// renew signs in again after the given session was answered with denied, and tells whether there is
+// a new one.
+func (s *webSession) renew(ctx context.Context, expired credential, denied reply) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pass != expired {
+	switch {
+	case s.pass != expired:
 		return true
-	}
-	if s.cfg.Session != "" || s.cfg.Basic || time.Since(s.signedIn) < renewPause {
+	case s.cfg.Basic: // every call shows the password
+		s.refused = isPBX(denied.header)
+		return false
+	case s.refused, s.cfg.Session != "", time.Since(s.signedIn) < renewPause:
 		return false
 	}
 	s.signedIn = time.Now()
-	pass, err := s.web.signIn(ctx, s.cfg)
-	if err != nil {
-		s.cfg.Log.Debug("the web session has run out and there is no new one", "error", err)
-		return false
+	var password string
+	cfg := s.cfg
+	cfg.Secret = func(ctx context.Context) (_ string, err error) {
+		password, err = s.cfg.Secret(ctx)
+		return password, err
 	}
-	s.pass = pass
-	return true
+	pass, err := s.web.signIn(ctx, cfg, func(string) bool { return false })
+	var d *pbxws.DialError
+	switch {
+	case err == nil:
+		s.pass = pass
+		return true
+	case errors.As(err, &d) && d.Permanent:
+		s.refused = true
+		s.refusals.note(password)
+	}
+	s.cfg.Log.Debug("the web session has run out and there is no new one", "error", err)
+	return false
 }

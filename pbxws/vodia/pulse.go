@@ -1,0 +1,85 @@
+package vodia
+
+import "time"
+
+// answerLimit is how long a probe may stay without an answer before the link is in doubt.
+const answerLimit = 3 * time.Second
+
+// probe is something that we send and that a PBX may answer.
+type probe uint8
+
+const (
+	probePing      probe = iota // a websocket ping
+	probeKeepAlive              // avoid-disconnect, by itself
+	probeRegister               // a renewed registration
+	probeAsk                    // own-calls, asked again because another probe was missed
+	probes
+)
+
+// trustAfter is how often in a row a probe must have been followed by anything before silence after
+// it means something. One pong is proof: nothing else is a pong.
+var trustAfter = [probes]int{probePing: 1, probeKeepAlive: 2, probeRegister: 2, probeAsk: 1}
+
+// pulse learns which of our probes the PBX answers, and tells when an answer is missing. No page
+// promises an answer to any of them.
+type pulse struct {
+	sentAt [probes]time.Time // zero for one that is not open
+	streak [probes]int
+}
+
+func (p *pulse) sent(k probe, now time.Time) {
+	if p.sentAt[k].IsZero() {
+		p.sentAt[k] = now
+	}
+}
+
+// heard takes a frame: it counts as the answer to whatever is open. A ping is answered by its pong
+// alone.
+func (p *pulse) heard(now time.Time) {
+	for k := range probes {
+		switch at := p.sentAt[k]; {
+		case at.IsZero():
+			continue
+		case k == probePing:
+		case now.Sub(at) < answerLimit:
+			p.streak[k]++
+		default:
+			p.streak[k] = 0
+		}
+		p.sentAt[k] = time.Time{}
+	}
+}
+
+func (p *pulse) pong(now time.Time) {
+	p.heard(now)
+	p.streak[probePing] = 1
+}
+
+// forget gives up on what is open: nothing was read meanwhile, so silence means nothing.
+func (p *pulse) forget() { p.sentAt = [probes]time.Time{} }
+
+// missed gives the probes that are overdue and used to be answered. Those that never were are
+// closed.
+func (p *pulse) missed(now time.Time) (missed []probe) {
+	for k := range probes {
+		switch at := p.sentAt[k]; {
+		case at.IsZero() || now.Sub(at) < answerLimit:
+		case p.streak[k] >= trustAfter[k]:
+			missed = append(missed, k)
+		default:
+			p.streak[k], p.sentAt[k] = 0, time.Time{}
+		}
+	}
+	return missed
+}
+
+// next is when the next open probe is overdue, zero for none.
+func (p *pulse) next(now time.Time) time.Duration {
+	var soonest time.Duration
+	for _, at := range p.sentAt {
+		if due := at.Add(answerLimit).Sub(now); !at.IsZero() && due > 0 && (soonest == 0 || due < soonest) {
+			soonest = due
+		}
+	}
+	return soonest
+}

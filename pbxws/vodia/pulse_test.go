@@ -1,0 +1,127 @@
+package vodia
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// life is when a link was doubted and when it ended, since the given time; 0 for neither.
+func life(c *conn, since time.Time) (doubted, ended time.Duration) {
+	for e := range c.Events() {
+		if _, ok := e.(pbxws.ProbeMissed); ok && doubted == 0 {
+			doubted = time.Since(since)
+		}
+	}
+	return doubted, time.Since(since)
+}
+
+// TestDoubtComesBeforeTheEnd: a PBX that answered pings is doubted 3 s after one that it does not
+// answer, and given up after 10 s without a word.
+func TestDoubtComesBeforeTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		c := startFake(f)
+		defer c.Close()
+		synctest.Wait() // the first pong is here
+		close(f.deaf)
+		if doubted, ended := life(c, time.Now()); doubted != pingEvery+answerLimit || ended != silenceLimit {
+			t.Errorf("doubted after %s, ended after %s", doubted, ended)
+		}
+	})
+}
+
+// TestHalfOpenLinkWithoutPings: a PBX that never answers a ping but says something after every
+// avoid-disconnect is missed when it no longer does.
+func TestHalfOpenLinkWithoutPings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		close(f.deaf)
+		c := startFake(f)
+		defer c.Close()
+		for range 3 {
+			pass(keepAliveEvery)
+			f.frames <- `{"action":"missed-calls","count":1}`
+			synctest.Wait()
+		}
+		began := time.Now()
+		doubted, ended := life(c, began)
+		if doubted != keepAliveEvery+answerLimit || ended != keepAliveEvery+silenceLimit || !errors.Is(c.Err(), errSilent) {
+			t.Errorf("doubted after %s, ended after %s by %v", doubted, ended, c.Err())
+		}
+		if sentLike(f, `"own-calls"`) != 1 {
+			t.Error("no other probe was sent")
+		}
+	})
+}
+
+// TestCalmPBX: one that used to be busy and has become calm is asked something else, and lives as
+// long as it answers that.
+func TestCalmPBX(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		close(f.deaf)
+		c := startFake(f)
+		defer c.Close()
+		for range 3 {
+			pass(keepAliveEvery)
+			f.frames <- `{"action":"missed-calls","count":1}`
+		}
+		done := make(chan struct{})
+		go func() {
+			for {
+				select {
+				case sent := <-f.sent:
+					if strings.Contains(sent, "own-calls") {
+						f.frames <- `{"action":"call-state","calls":[]}`
+					}
+				case <-done:
+					return
+				}
+			}
+		}()
+		pass(24 * time.Hour)
+		close(done)
+		if err := c.Err(); err != nil || closed(c.over) {
+			t.Errorf("ended by %v", err)
+		}
+		if n := drained[pbxws.ProbeMissed](c); n != 1 {
+			t.Errorf("doubted %d times", n)
+		}
+	})
+}
+
+// TestLinkThatBreaksAtOnceKeepsItsCalls: calls that were up before are not forgotten by a link that
+// took nothing.
+func TestLinkThatBreaksAtOnceKeepsItsCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeWire()
+		close(f.stuck)
+		var left []*leg
+		k := link{
+			wire: f.wire(), board: newSwitchboard("t", "501", habit{}), blf: []string{"501"}, release: func() {}, log: discard,
+			earlier: []*leg{{id: "up", callIDs: []string{"up@pbx"}, number: "502", answered: true}},
+			leave:   func(legs []*leg) { left = legs },
+		}
+		c := start(k)
+		for range c.Events() {
+		}
+		c.Close()
+		if len(left) != 1 || left[0].id != "up" {
+			t.Errorf("left %v", left)
+		}
+	})
+}
+
+// TestWordsOfALostLink: what a person reads of a link that ended is in our words.
+func TestWordsOfALostLink(t *testing.T) {
+	err := readError(errors.New("failed to get reader: use of closed network connection"))
+	var lost *pbxws.LinkError
+	if !errors.As(err, &lost) || lost.What != "the connection broke" {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,174 @@
+package phone
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// verdict is a server that does not look like a PBX.
+func verdict() *pbxws.DialError {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Verdict: true, Err: errors.New("failed to get reader: StatusCode(4001)"),
+		What: "what answers at acme:443 is a web server but no PBX", Next: "Check the port",
+		Later: "acme:443 answered, but not like a PBX", LaterNext: "It may be restarting",
+	}
+}
+
+// TestVerdictsBelongToTheFirstSignIn: an address that never worked is given up, one that did is not,
+// be it in this run or an earlier one, and is spoken of in other words.
+func TestVerdictsBelongToTheFirstSignIn(t *testing.T) {
+	always := func(*room, int) (pbxws.Conn, error) { return nil, verdict() }
+	inRoom(t, always, func(t *testing.T, r *room) {
+		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials.Load() != 1 || !strings.Contains(s.Link.What, "is a web server but no PBX") {
+			t.Errorf("never signed in: %+v after %d tries", s.Link, r.dials.Load())
+		}
+	})
+	known := func(c *Config) { c.Known = true }
+	inRoomWith(t, always, known, func(t *testing.T, r *room) {
+		s := r.after(time.Hour)
+		if s.Link.State != LinkWaiting || r.dials.Load() < 60 || s.Link.What != "acme:443 answered, but not like a PBX" || s.Link.Next != "It may be restarting" {
+			t.Errorf("signed in before: %+v after %d tries", s.Link, r.dials.Load())
+		}
+		if said := r.said(); strings.Count(said, "answered, but not like a PBX; trying again in 1 s") != 1 {
+			t.Errorf("said %s", said)
+		}
+	})
+	worked := func(r *room, n int) (pbxws.Conn, error) {
+		switch {
+		case n == 1:
+			return r.conn, nil
+		case n < 40:
+			return nil, verdict()
+		}
+		r.conn = newFakeConn()
+		return r.conn, nil
+	}
+	inRoom(t, worked, func(t *testing.T, r *room) {
+		r.after(time.Minute)
+		r.conn.err = errors.New("failed to get reader: received close frame: StatusCode(4001)")
+		close(r.conn.events)
+		if s := r.after(10 * time.Minute); s.Link.State != LinkWaiting || r.dials.Load() < 10 {
+			t.Errorf("after a link: %+v after %d tries", s.Link, r.dials.Load())
+		}
+		if s := r.after(time.Hour); s.Link.State != LinkStale { // up, and nothing was heard
+			t.Errorf("in the end: %+v", s.Link)
+		}
+		for _, text := range []string{r.said(), r.last.Link.What} {
+			if strings.Contains(text, "StatusCode") || strings.Contains(text, "reader") {
+				t.Errorf("the words of a library: %s", text)
+			}
+		}
+	})
+}
+
+// TestRefusedPasswordStopsAKnownProfile: that one no is final whatever worked before.
+func TestRefusedPasswordStopsAKnownProfile(t *testing.T) {
+	refused := func(r *room, n int) (pbxws.Conn, error) {
+		if n == 1 {
+			return r.conn, nil
+		}
+		return nil, &pbxws.DialError{Step: pbxws.StepLogin, What: "the password is wrong", Next: "Correct it", Permanent: true}
+	}
+	inRoom(t, refused, func(t *testing.T, r *room) {
+		r.after(time.Minute)
+		close(r.conn.events)
+		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials.Load() != 2 {
+			t.Errorf("%+v after %d tries", s.Link, r.dials.Load())
+		}
+	})
+}
+
+// TestRetryAfterIsHeeded: a server that asks for a pause gets it.
+func TestRetryAfterIsHeeded(t *testing.T) {
+	busy := func(r *room, n int) (pbxws.Conn, error) {
+		if n > 1 {
+			return r.conn, nil
+		}
+		return nil, &pbxws.DialError{Step: pbxws.StepLogin, What: "asked too often", RetryAfter: 20 * time.Second}
+	}
+	inRoom(t, busy, func(t *testing.T, r *room) {
+		if s := r.after(19 * time.Second); s.Link.State != LinkWaiting || r.dials.Load() != 1 {
+			t.Errorf("before: %+v", s.Link)
+		}
+		if s := r.after(2 * time.Second); s.Link.State != LinkUp {
+			t.Errorf("after: %+v", s.Link)
+		}
+	})
+}
+
+// TestBackAfterAShortOutage: whatever chance says, 4 s of failures leave no pause that is longer than
+// 8 s, so the link is back within 10 s.
+func TestBackAfterAShortOutage(t *testing.T) {
+	for range 2000 {
+		var down time.Duration
+		for attempt := 1; ; attempt++ {
+			pause := backoff(attempt)
+			if down += pause; down > 4*time.Second {
+				if late := down - 4*time.Second; late > 8*time.Second {
+					t.Fatalf("try %d comes %s after the PBX is well", attempt+1, late)
+				}
+				break
+			}
+		}
+	}
+}
+
+// TestMissedProbeIsStale: the dialect's doubt shows at once, any word ends it, and what we send
+// ourselves is no word.
+func TestMissedProbeIsStale(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		if err := r.Do(SetTrace{On: true}); err != nil {
+			t.Fatal(err)
+		}
+		r.after(time.Second)
+		r.conn.events <- pbxws.ProbeMissed{}
+		if s := r.after(100 * time.Millisecond); s.Link.State != LinkStale {
+			t.Errorf("after a missed probe: %+v", s.Link)
+		}
+		r.conn.events <- pbxws.Frame{Sent: true, Text: "{}"}
+		if s := r.after(100 * time.Millisecond); s.Link.State != LinkStale {
+			t.Errorf("after a frame of ours: %+v", s.Link)
+		}
+		r.conn.events <- pbxws.Frame{Text: "{}"}
+		if s := r.after(100 * time.Millisecond); s.Link.State != LinkUp {
+			t.Errorf("after a frame of theirs: %+v", s.Link)
+		}
+	})
+}
+
+// TestCallWithoutLink: no timer ends a call that is heard; one that is not heard ends after a while,
+// unless link or sound come back or a hold explains the silence.
+func TestCallWithoutLink(t *testing.T) {
+	forsaken := effect(wait{untilLink, patiences[untilLink]})
+	for _, tt := range []struct {
+		name   string
+		inputs []input
+		ends   bool
+	}{
+		{"heard", []input{mediaUp{}, linkLost{}}, false},
+		{"silent, then lost", []input{mediaUp{}, mediaSilent{}, linkLost{}}, true},
+		{"lost, then silent", []input{mediaUp{}, linkLost{}, mediaSilent{}}, true},
+		{"lost, then without a path", []input{mediaUp{}, linkLost{}, mediaOff{}}, true},
+		{"silent for a moment", []input{mediaUp{}, linkLost{}, mediaSilent{}, mediaHeard{}}, false},
+		{"on another path", []input{mediaUp{}, linkLost{}, mediaOff{}, mediaUp{}}, false},
+		{"link back", []input{mediaUp{}, linkLost{}, mediaSilent{}, linkBack{}}, false},
+		{"held here", []input{mediaUp{}, wantHold{true}, told{pbxws.LegHeld{On: true}}, linkLost{}, mediaSilent{}}, false},
+		{"held there", []input{mediaUp{}, told{pbxws.LegHeld{On: true, Remote: true}}, linkLost{}, mediaSilent{}}, false},
+	} {
+		g, effects := search(inState(Connected), tt.inputs...)
+		waits := false
+		for _, e := range effects {
+			waits = e == forsaken || waits && e != effect(drop{untilLink})
+		}
+		if waits != tt.ends {
+			t.Errorf("%s: waits %t after %v", tt.name, waits, effects)
+		}
+		if g, _ = g.step(timeout{untilLink}, t0.Add(time.Minute)); (g.State == Ended) != tt.ends {
+			t.Errorf("%s: %s in the end", tt.name, g.State)
+		}
+	}
+}
