@@ -39,6 +39,8 @@ var allowed = map[string][]string{
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
 	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "internal/number", "golang.org/x/sys/unix"},
 	"internal/echo":    {},
+	// fault is how a panic ends what failed and nothing else.
+	"internal/fault": {},
 	// pulsetest is a real sound server for tests; nothing else imports it.
 	"internal/pulsetest": {},
 	"internal/guard":     {"golang.org/x/sys/unix"},
@@ -61,7 +63,7 @@ var allowed = map[string][]string{
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput": {},
 	"tui": {
-		"phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "internal/number", "tui/terminput",
+		"internal/fault", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "internal/number", "tui/terminput",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth",
 		"golang.org/x/sys/unix",

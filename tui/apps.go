@@ -155,7 +155,11 @@ func (a *appsPane) move(to keymap.Action, r rect, sc *scene, v *view) {
 		keymap.MoveFirst: -end, keymap.MoveLast: end,
 	}[to]
 	if a.full {
-		row, _ := a.marked(sc, v)
+		row, ok := a.marked(sc, v)
+		if !ok { // what it showed is gone
+			a.shut()
+			return
+		}
 		a.line = max(0, min(len(row.lines(r.w-2, v.ascii))-1, a.line+step))
 		return
 	}

@@ -64,10 +64,12 @@ func (m *model) openMessage() string {
 	case a.full:
 		a.shut()
 		return ""
-	case ok && row.isFold():
+	case !ok:
+		return "there is no message to open"
+	case row.isFold():
 		s, _ := a.current(&m.scene)
 		return m.foldApps(s)
-	case ok && a.at == 0: // it stays while it is read
+	case a.at == 0: // it stays while it is read
 		a.at, a.followed = row.first().N, true
 	}
 	a.full, a.line = true, 0

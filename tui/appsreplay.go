@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -25,34 +24,33 @@ type recordCommands struct {
 	replay func(to, from int) (cmd tea.Cmd, stop func())
 }
 
-func newRecordCommands(ctx context.Context, apps Apps, c *crew, log *slog.Logger) recordCommands {
-	guard := func(do func() tea.Msg) tea.Cmd { return c.guard(log, do) }
+func newRecordCommands(ctx context.Context, apps Apps, c *crew, log *faultLog) recordCommands {
 	return recordCommands{
 		save: func(id int, reveal bool) tea.Cmd {
-			return guard(func() tea.Msg {
+			return c.guard(log, func() tea.Msg {
 				path, err := apps.Save(id, reveal)
 				return recordedMsg{path, err}
-			})
+			}, func(err error) tea.Msg { return recordedMsg{err: err} })
 		},
 		saved: func() tea.Cmd {
-			return guard(func() tea.Msg {
+			return c.guard(log, func() tea.Msg {
 				names, err := apps.Saved()
 				return recordsMsg{names, err}
-			})
+			}, func(err error) tea.Msg { return recordsMsg{err: err} })
 		},
 		load: func(name string) tea.Cmd {
-			return guard(func() tea.Msg {
+			return c.guard(log, func() tea.Msg {
 				id, err := apps.Load(name)
 				return loadedMsg{id, err}
-			})
+			}, func(err error) tea.Msg { return loadedMsg{err: err} })
 		},
 		replay: func(to, from int) (tea.Cmd, func()) {
 			ctx, stop := context.WithCancel(ctx)
-			return guard(func() tea.Msg {
+			return c.guard(log, func() tea.Msg {
 				defer stop()
 				sent, err := apps.Replay(ctx, to, from)
 				return replayedMsg{sent, err}
-			}), stop
+			}, func(err error) tea.Msg { return replayedMsg{err: err} }), stop
 		},
 	}
 }

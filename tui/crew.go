@@ -1,12 +1,11 @@
 package tui
 
 import (
-	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/internal/fault"
 )
 
 // crew are the commands that run: Bubble Tea starts them on goroutines and forgets them, the
@@ -17,23 +16,24 @@ type crew struct {
 	running sync.WaitGroup
 }
 
-// guard makes a command that is waited for, and whose panic ends the screen in good order and
-// not the program with the terminal in pieces.
-func (c *crew) guard(log *slog.Logger, cmd tea.Cmd) tea.Cmd {
+// guard makes a command that is waited for. If a fault of ours ends it, the message is what lost
+// makes of that.
+func (c *crew) guard(log *faultLog, cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		if !c.join() {
 			return nil
 		}
 		defer c.running.Done()
-		defer func() {
-			if r := recover(); r != nil {
-				log.Error("the screen failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-				msg = closedMsg{fmt.Errorf("run the screen: panic: %v", r)}
-			}
-		}()
+		defer fault.Catch(func(e *fault.Error) {
+			log.add("a command of the screen", e)
+			msg = lost(e)
+		})
 		return cmd()
 	}
 }
+
+// commandLost is for commands that nobody waits for.
+func commandLost(err error) tea.Msg { return commandFailedMsg{err} }
 
 func (c *crew) join() bool {
 	c.mu.Lock()

@@ -41,7 +41,7 @@ func mover(a keymap.Action) deed {
 			v.browse = true
 		}
 		r := v.regions(&m.scene)
-		v.pane().move(a, r.body, &m.scene, v)
+		v.movePane(func(p pane) { p.move(a, r.body, &m.scene, v) })
 		if v.field != nil && !v.help.open {
 			v.field.chosen = true
 		}

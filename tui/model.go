@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -45,6 +46,7 @@ type model struct {
 	// grounds are the tints by the name of a ground.
 	grounds  map[string]*tints
 	settings Settings
+	faultLog *faultLog
 	// desk works behind the form of the first run, nil where nothing can be set up.
 	desk *setupDesk
 	// err is why the screen ended, next what for.
@@ -58,7 +60,29 @@ func (m *model) Init() tea.Cmd { return m.wait }
 // Update takes one message in. It does no I/O but phone.Do, which never blocks.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.scene.now = m.now()
-	var cmd tea.Cmd
+	cmd := m.receive(msg)
+	m.settleFaults()
+	if m.view.leaving == gone {
+		return m, tea.Quit
+	}
+	return m, cmd
+}
+
+// receive takes a message in and survives a fault of ours.
+func (m *model) receive(msg tea.Msg) (cmd tea.Cmd) {
+	defer fault.Catch(func(e *fault.Error) { cmd = m.failed(msg, e) })
+	cmd = m.take(msg)
+	m.followDevices()
+	m.pinPerson()
+	m.reveal()
+	if m.linear != nil {
+		m.linear.narrate(&m.scene, &m.view, msg)
+	}
+	return cmd
+}
+
+// take does what a message says and gives the command that is due after it.
+func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		cmd = tea.Batch(m.keys(tea.Key(msg)), m.aside())
@@ -116,17 +140,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if a := m.view.armed; a.key != "" {
 			cmd = m.after(a.lasts - m.scene.since(a.at))
 		}
+	case commandFailedMsg:
+		m.say(phone.GradeFailed, "that failed: "+msg.err.Error()+"; your calls go on")
+	case pumpFailedMsg:
+		cmd = m.wait
 	}
-	m.followDevices()
-	m.pinPerson()
-	m.reveal()
-	if m.linear != nil {
-		m.linear.narrate(&m.scene, &m.view, msg)
-	}
-	if m.view.leaving == gone {
-		return m, tea.Quit
-	}
-	return m, cmd
+	return cmd
 }
 
 // aside takes the command that a deed asked for.
@@ -144,6 +163,7 @@ func (m *model) View() string {
 	}
 	c := m.frames.canvas(m.view.w, m.view.h, m.view.ascii)
 	draw(c, &m.scene, &m.view)
+	m.settleFaults()
 	m.frames.show(c)
 	return ""
 }

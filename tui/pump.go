@@ -32,8 +32,12 @@ type (
 	}
 	// keptMsg says whether the bookmarks were written down.
 	keptMsg struct{ err error }
-	// closedMsg ends the screen: the phone is gone, the terminal is, or a command failed.
+	// closedMsg ends the screen: the phone is gone, or the terminal is.
 	closedMsg struct{ err error }
+	// commandFailedMsg says that a fault of ours ended a command, pumpFailedMsg that it was the
+	// one that waits for messages.
+	commandFailedMsg struct{ err error }
+	pumpFailedMsg    struct{}
 )
 
 const (

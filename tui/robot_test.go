@@ -55,6 +55,7 @@ type robot struct {
 func newRobot(t *testing.T, s phone.Snapshot) *robot {
 	r := &robot{t: t, phone: &recorder{}, frame: &lastFrame{}, now: noon}
 	r.m = &model{phone: r.phone, deeds: deeds(), frames: r.frame, now: func() time.Time { return r.now }}
+	r.logTo(testLog{t})
 	r.m.scene = scene{keys: shippedKeys(t), practice: practiceWords}
 	r.m.scene.take(phone.Snapshot{})
 	r.m.after = func(d time.Duration) tea.Cmd { r.delays = append(r.delays, d); return nil }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/fault"
 )
 
 // patience is how long leaving waits for a terminal that has stopped reading.
@@ -24,11 +26,12 @@ type screen struct {
 	done  chan struct{}
 	// failed tells once why writing ended by itself.
 	failed chan error
+	faults *faultLog
 }
 
-func newScreen(out io.Writer, p *painter) *screen {
+func newScreen(out io.Writer, p *painter, faults *faultLog) *screen {
 	s := &screen{
-		out: out, painter: p,
+		out: out, painter: p, faults: faults,
 		frames: make(chan *canvas, 1), spare: make(chan *canvas, 3),
 		quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan error, 1),
 	}
@@ -66,11 +69,6 @@ func (s *screen) recycle(c *canvas) {
 
 func (s *screen) run() {
 	defer close(s.done)
-	defer func() {
-		if r := recover(); r != nil {
-			s.failed <- fmt.Errorf("draw a frame: panic: %v", r)
-		}
-	}()
 	for {
 		select {
 		case <-s.quit:
@@ -86,13 +84,23 @@ func (s *screen) run() {
 
 // draw writes one frame by one Write.
 func (s *screen) draw(c *canvas) error {
-	b, free := s.painter.paint(c)
-	s.recycle(free)
+	b := s.paint(c)
 	if len(b) == 0 {
 		return nil
 	}
 	_, err := s.out.Write(b)
 	return err
+}
+
+// paint leaves a frame out where a fault of ours stops it; the next one is drawn in full.
+func (s *screen) paint(c *canvas) (b []byte) {
+	defer fault.Catch(func(e *fault.Error) {
+		s.faults.add("the painter", e)
+		s.painter.shown, b = &canvas{}, nil
+	})
+	b, free := s.painter.paint(c)
+	s.recycle(free)
+	return b
 }
 
 // stop ends the goroutine and reports whether it is gone; a write that hangs is cut off where

@@ -51,7 +51,7 @@ func await[T any](t *testing.T, c <-chan T, what string) T {
 // TestStalledTerminal: the loop goes on, the newest frame wins, and the screen is right after.
 func TestStalledTerminal(t *testing.T) {
 	out := newStallable(80, 24)
-	s := newScreen(out, newPainter(colours(), false))
+	s := newScreen(out, newPainter(colours(), false), nil)
 	frame := func(i int) {
 		c := s.canvas(80, 24, true)
 		c.text(0, 0, 80, plain, fmt.Sprintf("frame %d", i))
@@ -83,7 +83,7 @@ func TestStalledTerminal(t *testing.T) {
 // TestStopWithAStalledTerminal: leaving does not wait for a terminal that never reads again.
 func TestStopWithAStalledTerminal(t *testing.T) {
 	out := newStallable(80, 24)
-	s := newScreen(out, newPainter(colours(), false))
+	s := newScreen(out, newPainter(colours(), false), nil)
 	c := s.canvas(80, 24, true)
 	c.text(0, 0, 80, plain, "hello")
 	s.show(c)
@@ -96,7 +96,7 @@ func TestStopWithAStalledTerminal(t *testing.T) {
 }
 
 func TestFailedWriteIsTold(t *testing.T) {
-	s := newScreen(failing{}, newPainter(colours(), false))
+	s := newScreen(failing{}, newPainter(colours(), false), nil)
 	s.show(s.canvas(80, 24, true))
 	if err := await(t, s.failed, "the error"); err.Error() != "write to the terminal: gone" {
 		t.Error(err)

@@ -26,13 +26,13 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/quiet"
@@ -146,13 +146,11 @@ func (a *App) Run(ctx context.Context) (err error) {
 	a.term = t
 	a.mu.Unlock()
 	defer a.Restore()
-	defer func() {
-		if r := recover(); r != nil {
-			a.Restore()
-			a.cfg.Log.Error("the screen failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			err = fmt.Errorf("run the screen: panic: %v", r)
-		}
-	}()
+	defer fault.Catch(func(e *fault.Error) {
+		a.Restore()
+		e.Log(a.cfg.Log, "the screen")
+		err = fmt.Errorf("run the screen: %w", e)
+	})
 	return a.loop(ctx, t)
 }
 
@@ -202,30 +200,33 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	}
 	if apps := a.cfg.Apps; apps != nil {
 		p.apps = apps.Watch(inner)
-		m.records = newRecordCommands(inner, apps, &commands, a.cfg.Log)
+		m.records = newRecordCommands(inner, apps, &commands, m.faultLog)
 	}
 	if a.cfg.Phone != nil {
 		p.snapshots = a.cfg.Phone.Watch(inner)
 	}
 	if m.desk != nil {
 		m.desk.ctx = inner
-		m.desk.guard = func(cmd tea.Cmd) tea.Cmd { return commands.guard(a.cfg.Log, cmd) }
+		m.desk.guard = func(cmd tea.Cmd) tea.Cmd { return commands.guard(m.faultLog, cmd, commandLost) }
 	}
 	m.view.w, m.view.h = t.size()
-	m.wait = commands.guard(a.cfg.Log, p.wait(inner))
-	m.after = func(d time.Duration) tea.Cmd { return commands.guard(a.cfg.Log, due(inner, d)) }
+	m.wait = commands.guard(m.faultLog, p.wait(inner), func(error) tea.Msg {
+		due(inner, time.Second)() // what fails each time must not keep us busy
+		return pumpFailedMsg{}
+	})
+	m.after = func(d time.Duration) tea.Cmd { return commands.guard(m.faultLog, due(inner, d), commandLost) }
 	if write := a.cfg.SaveReport; write != nil {
 		m.save = func(text string) tea.Cmd {
-			return commands.guard(a.cfg.Log, func() tea.Msg {
+			return commands.guard(m.faultLog, func() tea.Msg {
 				path, err := write(text)
 				return savedMsg{path, err}
-			})
+			}, func(err error) tea.Msg { return savedMsg{err: err} })
 		}
 	}
 
 	if write := a.cfg.KeepBookmarks; write != nil {
 		m.keep = func(ids []string) tea.Cmd {
-			return commands.guard(a.cfg.Log, func() tea.Msg { return keptMsg{write(ids)} })
+			return commands.guard(m.faultLog, func() tea.Msg { return keptMsg{write(ids)} }, func(err error) tea.Msg { return keptMsg{err} })
 		}
 	}
 
@@ -248,13 +249,13 @@ func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error
 	}
 	paint := newPainter(&a.look.sgr, a.look.titles)
 	paint.notes = a.look.notes
-	s := newScreen(t.writer, paint)
+	s := newScreen(t.writer, paint, m.faultLog)
 	m.frames = s
 	return s.stop, s.failed
 }
 
 func (a *App) model() *model {
-	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now}
+	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr

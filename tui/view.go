@@ -43,6 +43,7 @@ type view struct {
 	// dropped is when a consultation last ended, by us or by the one who was asked.
 	dropped time.Time
 	message message
+	faults  faults
 	// pressed is when a key was pressed last.
 	pressed time.Time
 	// before is what the calls were before they changed by themselves.
@@ -252,6 +253,11 @@ func draw(c *canvas, sc *scene, v *view) {
 	c.bells, c.redraws, c.tints = v.bells, v.redraws, v.tints
 	c.mouse = v.mouse
 	c.clips, c.clip, c.notes, c.note = v.clips, v.clip, v.notes, v.note
+	v.piece(c, rect{w: c.w, h: c.h}, "the whole screen", func() { drawParts(c, sc, v) })
+}
+
+// drawParts draws one part after the other, so that one that fails leaves the others alone.
+func drawParts(c *canvas, sc *scene, v *view) {
 	c.title = windowTitle(sc)
 	r := v.regions(sc)
 	switch {
@@ -265,25 +271,25 @@ func draw(c *canvas, sc *scene, v *view) {
 		drawSetup(c, sc, v)
 		return
 	}
-	drawStatus(c, r.status, sc)
+	v.piece(c, r.status, "the status line", func() { drawStatus(c, r.status, sc) })
 	for i, line := range v.banner(sc) {
 		c.on(r.banner, i).gap(1).put(failed, line)
 	}
-	v.drawCards(c, r.cards, sc)
+	v.piece(c, r.cards, "the cards", func() { v.drawCards(c, r.cards, sc) })
 	if v.onMenu(sc) {
-		drawMenu(c, r.body, sc, v)
+		v.piece(c, r.body, "the menu of calls", func() { drawMenu(c, r.body, sc, v) })
 	} else {
-		v.pane().draw(c, r.body, sc, v)
+		v.drawPane(c, r.body, sc)
 	}
-	drawSide(c, r.side, sc, v)
-	drawSummary(c, r.summary, sc)
-	drawChoices(c, r.body, sc, v)
+	v.piece(c, r.side, "the side", func() { drawSide(c, r.side, sc, v) })
+	v.piece(c, r.summary, "the summary", func() { drawSummary(c, r.summary, sc) })
+	v.piece(c, r.body, "the choices", func() { drawChoices(c, r.body, sc, v) })
 	for i, line := range v.practice(sc) {
 		c.on(r.practice, i).gap(1).put(warn, line)
 	}
 	c.ruler(r.rule)
-	drawMessage(c, r.rule, r.message, sc, v)
-	drawHints(c, r.hints, sc, v)
+	v.piece(c, r.message, "the message line", func() { drawMessage(c, r.rule, r.message, sc, v) })
+	v.piece(c, r.hints, "the line of keys", func() { drawHints(c, r.hints, sc, v) })
 }
 
 // ruler draws a line across, as far in as the text above and below.

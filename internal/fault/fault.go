@@ -1,0 +1,85 @@
+// Package fault turns a panic into an error, so that what failed ends and nothing else does.
+package fault
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+const (
+	// module is cut off the names of functions.
+	module = "github.com/patchcord/patchcord/"
+	// maxFrames bounds a stack, maxWhat the words of a panic in bytes.
+	maxFrames = 40
+	maxWhat   = 300
+)
+
+// Error is a panic that was caught.
+type Error struct {
+	// What is the value of the panic in words, one line of printable text.
+	What string
+	// Place is the innermost function of ours, with its file and line.
+	Place string
+	// Stack are the functions from the innermost on, each with its file and line.
+	Stack []string
+}
+
+func (e *Error) Error() string {
+	return "a fault in Patchcord (" + e.What + ", " + e.Place + ")"
+}
+
+// Log writes a fault down, in one record. name says what failed: "the worker of a call".
+func (e *Error) Log(log *slog.Logger, name string) {
+	log.Error(name+" failed", "panic", e.What, "at", e.Place, "stack", strings.Join(e.Stack, " < "))
+}
+
+// Catch is deferred as it is (defer fault.Catch(f)) and gives f the panic that is under way. It
+// does nothing where there is none.
+func Catch(f func(*Error)) {
+	if r := recover(); r != nil {
+		f(newError(r))
+	}
+}
+
+func newError(value any) *Error {
+	e := &Error{What: words(fmt.Sprint(value))}
+	pcs := make([]uintptr, maxFrames+8)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for more := true; more && len(e.Stack) < maxFrames; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if f.Function == "" || strings.HasPrefix(f.Function, "runtime.") {
+			continue
+		}
+		function, ours := strings.CutPrefix(f.Function, module)
+		place := function + " " + f.File[strings.LastIndexByte(f.File, '/')+1:] + ":" + strconv.Itoa(f.Line)
+		if e.Stack = append(e.Stack, place); e.Place == "" && (ours || strings.HasPrefix(function, "main.")) {
+			e.Place = place
+		}
+	}
+	if e.Place == "" && len(e.Stack) > 0 {
+		e.Place = e.Stack[0]
+	}
+	return e
+}
+
+// words makes one printable line of a text, of bounded length.
+func words(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return -1
+	}, s[:min(len(s), 4*maxWhat)])
+	if len(s) > maxWhat {
+		s = strings.ToValidUTF8(s[:maxWhat], "") + " ..."
+	}
+	return s
+}
