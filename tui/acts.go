@@ -109,6 +109,7 @@ func deeds() map[keymap.Action]deed {
 		keymap.Back:          (*model).back,
 		keymap.Quit:          (*model).quit,
 		keymap.Redraw:        (*model).redraw,
+		keymap.Suspend:       (*model).suspend,
 
 		keymap.FieldAccept:  (*model).accept,
 		keymap.FieldCancel:  (*model).cancel,

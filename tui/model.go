@@ -47,6 +47,8 @@ type model struct {
 	grounds  map[string]*tints
 	settings Settings
 	faultLog *faultLog
+	// suspends is a command that stops the program, nil where that cannot be.
+	suspends tea.Cmd
 	// desk works behind the form of the first run, nil where nothing can be set up.
 	desk *setupDesk
 	// err is why the screen ended, next what for.
@@ -125,11 +127,10 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 	case replayedMsg:
 		m.replayed(msg.sent, msg.err)
 	case sizeMsg:
-		m.view.w, m.view.h = msg.w, msg.h
-		if msg.anew {
-			m.view.redraws++
-		}
+		m.resize(msg)
 		cmd = m.wait
+	case suspendedMsg:
+		m.resize(msg.size)
 	case tickMsg:
 		m.remind()
 		cmd = m.wait
@@ -146,6 +147,13 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = m.wait
 	}
 	return cmd
+}
+
+func (m *model) resize(s sizeMsg) {
+	m.view.w, m.view.h = s.w, s.h
+	if s.anew {
+		m.view.redraws++
+	}
 }
 
 // aside takes the command that a deed asked for.

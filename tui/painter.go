@@ -84,7 +84,7 @@ func (p *painter) paint(c *canvas) (out []byte, free *canvas) {
 func (p *painter) blank(c *canvas) {
 	p.buf = append(p.buf, enterScreen...)
 	p.buf = append(p.buf, clearAll...)
-	p.cursor, p.mouse = false, false
+	p.cursor, p.mouse, p.title = false, false, ""
 	p.shown = newCanvas(c.w, c.h, c.ascii)
 	p.x, p.style, p.redraws = -1, plain, c.redraws
 }

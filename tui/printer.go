@@ -9,6 +9,7 @@ import (
 // printer brings lines to a terminal on a goroutine of its own, so that one that stops reading
 // stops nothing else. print belongs to the event loop; stop may be called from any.
 type printer struct {
+	pause
 	out io.Writer
 	// texts waits to be written; full means that the terminal does not read, and what comes
 	// then is left out and counted.
@@ -25,7 +26,7 @@ const textsDeep = 512
 
 func newPrinter(out io.Writer) *printer {
 	p := &printer{
-		out: out, texts: make(chan string, textsDeep),
+		pause: newPause(), out: out, texts: make(chan string, textsDeep),
 		quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan error, 1),
 	}
 	go p.run()
@@ -52,6 +53,8 @@ func (p *printer) run() {
 		case <-p.quit:
 			p.rest()
 			return
+		case h := <-p.held:
+			<-h
 		case text := <-p.texts:
 			if _, err := io.WriteString(p.out, text); err != nil {
 				p.failed <- fmt.Errorf("write to the terminal: %w", err)

@@ -16,6 +16,7 @@ const patience = 250 * time.Millisecond
 //
 // canvas and show belong to one goroutine, the event loop; close may be called from any.
 type screen struct {
+	pause
 	out     io.Writer
 	painter *painter
 	// frames holds the newest frame not yet drawn; full means that it is replaced.
@@ -31,7 +32,7 @@ type screen struct {
 
 func newScreen(out io.Writer, p *painter, faults *faultLog) *screen {
 	s := &screen{
-		out: out, painter: p, faults: faults,
+		pause: newPause(), out: out, painter: p, faults: faults,
 		frames: make(chan *canvas, 1), spare: make(chan *canvas, 3),
 		quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan error, 1),
 	}
@@ -73,6 +74,8 @@ func (s *screen) run() {
 		select {
 		case <-s.quit:
 			return
+		case h := <-s.held:
+			<-h
 		case c := <-s.frames:
 			if err := s.draw(c); err != nil {
 				s.failed <- fmt.Errorf("write to the terminal: %w", err)

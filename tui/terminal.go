@@ -36,9 +36,14 @@ type terminal struct {
 	input   *terminput.Reader // what of keys is a person's doing
 	writer  *os.File
 	saved   *unix.Termios
-	once    sync.Once
-	// farewell is what it is sent last.
+	// farewell is what it is sent last. titles tells that its title is to be put back.
 	farewell string
+	titles   bool
+	// signals tell of the window and of stops; full means that one waits already, and one is enough.
+	signals chan os.Signal
+	mu      sync.Mutex
+	// restored tells that it was given back for good.
+	restored bool
 }
 
 // openTerminal takes the terminal over. It writes nothing yet but the title's rescue.
@@ -47,7 +52,7 @@ func openTerminal(in, out *os.File, titles bool, farewell string) (*terminal, er
 	if err != nil {
 		return nil, fmt.Errorf("switch the terminal to raw mode: %w", err)
 	}
-	t := &terminal{in: in, out: out, saved: saved, farewell: farewell}
+	t := &terminal{in: in, out: out, saved: saved, farewell: farewell, titles: titles, signals: make(chan os.Signal, 1)}
 	t.keys = newKeyboard(reopen(in, os.O_RDONLY))
 	t.input = terminput.New(t.keys)
 	t.writer = reopen(out, os.O_WRONLY)
@@ -75,13 +80,21 @@ func reopen(f *os.File, flag int) *os.File {
 	return own
 }
 
-// size in columns and lines; 80 by 24 where the terminal does not say.
+const (
+	// maxColumns and maxRows are the largest screen that is drawn: more than fits on a wall at
+	// the smallest type.
+	maxColumns, maxRows = 1200, 500
+	// absurd is from which size on a terminal does not know its own.
+	absurd = 10_000
+)
+
+// size in columns and lines; 80 by 24 where the terminal does not say or says nonsense.
 func (t *terminal) size() (w, h int) {
 	w, h, err := sizeOf(t.out)
-	if err != nil || w <= 0 || h <= 0 {
+	if err != nil || w <= 0 || h <= 0 || w >= absurd || h >= absurd {
 		return 80, 24
 	}
-	return w, h
+	return min(w, maxColumns), min(h, maxRows)
 }
 
 // resume takes the terminal over again after the process was stopped and continued.
@@ -90,10 +103,13 @@ func (t *terminal) resume() error {
 	return err
 }
 
-// resized answers a signal with the size of now. A window that became smaller and larger again
+// resized answers a signal with the size of now. One that stops the program is obeyed first. A window that became smaller and larger again
 // before we came to look has the size that we know and has lost what stood in it all the same, so
 // every change of the size has everything drawn anew.
-func (t *terminal) resized(sig os.Signal) sizeMsg {
+func (t *terminal) resized(sig os.Signal, hold func() func()) sizeMsg {
+	if sig == syscall.SIGTSTP {
+		t.suspend(false, hold)
+	}
 	w, h := t.size()
 	anew := sig != syscall.SIGCONT || t.resume() == nil
 	return sizeMsg{w: w, h: h, anew: anew}
@@ -102,19 +118,22 @@ func (t *terminal) resized(sig os.Signal) sizeMsg {
 // restore gives the terminal back as it was found. The writer of frames is gone by then, or
 // hangs for good.
 func (t *terminal) restore() {
-	t.once.Do(func() {
-		t.keys.stop()
-		t.endInput()
-		t.writer.SetWriteDeadline(time.Now().Add(patience))
-		io.WriteString(t.writer, t.farewell)
-		setMode(t.in, t.saved)
-		if t.writer != t.out {
-			t.writer.Close()
-		}
-		if t.keys.f != t.in {
-			t.keys.f.Close()
-		}
-	})
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.restored {
+		return
+	}
+	t.restored = true
+	t.keys.stop()
+	t.endInput()
+	t.write(t.farewell)
+	setMode(t.in, t.saved)
+	if t.writer != t.out {
+		t.writer.Close()
+	}
+	if t.keys.f != t.in {
+		t.keys.f.Close()
+	}
 }
 
 // endInput waits for the last read to end. Where reads have no deadline it does not until

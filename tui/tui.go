@@ -180,19 +180,22 @@ func (a *App) Farewell() string {
 func (a *App) loop(ctx context.Context, t *terminal) error {
 	inner, cancel := context.WithCancel(ctx)
 	m := a.model()
-	stop, failed := a.open(m, t)
+	stop, hold, failed := a.open(m, t)
 	defer stop()
 	var commands crew
 	defer commands.wait()
 	defer cancel()
 
-	signals := make(chan os.Signal, 1) // full means that one is waiting already, and one is enough
-	signal.Notify(signals, syscall.SIGWINCH, syscall.SIGCONT)
-	defer signal.Stop(signals)
+	signal.Notify(t.signals, syscall.SIGWINCH, syscall.SIGCONT)
+	defer signal.Stop(t.signals)
+	if stops := t.suspends(hold); stops != nil {
+		signal.Notify(t.signals, syscall.SIGTSTP)
+		m.suspends = commands.guard(m.faultLog, stops, commandLost)
+	}
 	p := &pump{
 		news:    a.cfg.News,
-		signals: signals,
-		resized: t.resized,
+		signals: t.signals,
+		resized: func(sig os.Signal) sizeMsg { return t.resized(sig, hold) },
 		lost:    []<-chan error{t.keys.gone, failed},
 	}
 	if h := a.cfg.History; h != nil {
@@ -240,18 +243,19 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	return errors.Join(m.err, err)
 }
 
-// open starts what writes to the terminal: frames or lines.
-func (a *App) open(m *model, t *terminal) (stop func() bool, failed <-chan error) {
+// open starts what writes to the terminal, frames or lines. hold has it stand still until what it
+// returns is called.
+func (a *App) open(m *model, t *terminal) (stop func() bool, hold func() func(), failed <-chan error) {
 	if a.linear {
 		p := newPrinter(t.writer)
 		m.linear = newLinear(p, a.look.ascii)
-		return p.stop, p.failed
+		return p.stop, func() func() { return p.hold(p.done) }, p.failed
 	}
 	paint := newPainter(&a.look.sgr, a.look.titles)
 	paint.notes = a.look.notes
 	s := newScreen(t.writer, paint, m.faultLog)
 	m.frames = s
-	return s.stop, s.failed
+	return s.stop, func() func() { return s.hold(s.done) }, s.failed
 }
 
 func (a *App) model() *model {

@@ -75,6 +75,7 @@ const (
 	Back          Action = "back"
 	Quit          Action = "quit"
 	Redraw        Action = "redraw"
+	Suspend       Action = "suspend"
 
 	AppsSession Action = "apps.session"
 	AppsFollow  Action = "apps.follow"
@@ -190,6 +191,7 @@ var wordings = []wording{
 	{Back, "back", "close the box, clear the filter, leave the view; never ends a call", false},
 	{Quit, "quit", "go back; at the top leave, with a question while calls are up", false},
 	{Redraw, "redraw", "draw the whole screen afresh", false},
+	{Suspend, "stop for the shell", "stop Patchcord until the shell takes it up again (fg); not while a call is up", false},
 
 	{AppsSession, "session", "mark the next AppWebsocket session", false},
 	{AppsFollow, "follow", "stay with the newest message, or stand still", false},

@@ -26,6 +26,9 @@ const (
 	ctrlSpace = "it switches input methods and is a prefix of tmux for many"
 )
 
+// suspendKey is what stops a program in every shell.
+const suspendKey = "ctrl+z"
+
 // misnomers are other people's names of keys.
 var misnomers = map[string]string{
 	"escape": "esc", "return": "enter", "cr": "enter", "del": "delete", "ins": "insert",
@@ -41,7 +44,7 @@ var taken = map[string]string{
 	"ctrl+s":     "it stops the output of many terminals (XOFF)",
 	"ctrl+q":     "it restarts the output of many terminals (XON)",
 	"ctrl+d":     "it ends the input of shells, and people press it to leave",
-	"ctrl+z":     "it suspends programs",
+	suspendKey:   "it suspends programs",
 	"ctrl+k":     "people press it by habit to cut a line",
 	"ctrl+\\":    "it aborts programs",
 	"ctrl+@":     ctrlSpace, // what terminals send for it
@@ -135,7 +138,7 @@ func objection(ctx Context, a Action, presses []string) string {
 // keyObjection says why an action may not have a key in any context; empty when it may.
 func keyObjection(a Action, key string) string {
 	bare := strings.TrimPrefix(key, "alt+")
-	if why, ok := taken[bare]; ok {
+	if why, ok := taken[bare]; ok && !(a == Suspend && key == suspendKey) {
 		return why
 	}
 	telephone := len(bare) == 1 && strings.Contains(telephoneKeys, bare)

@@ -98,6 +98,7 @@ func TestKeyMapOfTheDesign(t *testing.T) {
 		{"idle ringing talking two", "?,f1", ShowHelp},
 		{"idle ringing talking two trace", "q,ctrl+c", Quit},
 		{"idle ringing talking two trace field confirm help", "ctrl+l", Redraw},
+		{"idle ringing talking two trace field confirm help setup question", "ctrl+z", Suspend},
 		{"idle ringing talking two trace", "esc", Back},
 		{"field/talking", "a,x,h,1,*,q,?, ,x x,g w", ""},
 		{"field/talking", "esc,ctrl+c", FieldCancel},

@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/creack/pty"
+)
+
+// TestSize: a terminal that says nonsense of its size costs no memory.
+func TestSize(t *testing.T) {
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer tty.Close()
+	for _, tt := range []struct{ says, want [2]int }{
+		{[2]int{80, 24}, [2]int{80, 24}},
+		{[2]int{1000, 400}, [2]int{1000, 400}},
+		{[2]int{0, 0}, [2]int{80, 24}},
+		{[2]int{65535, 65535}, [2]int{80, 24}},
+		{[2]int{80, 65535}, [2]int{80, 24}},
+		{[2]int{9000, 24}, [2]int{maxColumns, 24}},
+		{[2]int{9000, 9000}, [2]int{maxColumns, maxRows}},
+	} {
+		if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(tt.says[0]), Rows: uint16(tt.says[1])}); err != nil {
+			t.Fatal(err)
+		}
+		if w, h := (&terminal{out: tty}).size(); [2]int{w, h} != tt.want {
+			t.Errorf("%d is drawn at %d by %d, want %d", tt.says, w, h, tt.want)
+		}
+	}
+}
+
+// TestSuspendKey: the program stops only where that silences nobody and a shell is there.
+func TestSuspendKey(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("ctrl+z").sees("no shell could take Patchcord up again")
+	stops := 0
+	r.m.suspends = func() tea.Msg { stops++; return suspendedMsg{sizeMsg{w: 100, h: 30, anew: true}} }
+	before := r.m.view.redraws
+	runAll(r.send(keyMsg("ctrl+z")), r)
+	if stops != 1 || r.m.view.w != 100 || r.m.view.redraws != before+1 {
+		t.Errorf("stopped %d times, %d columns, %d redraws", stops, r.m.view.w, r.m.view.redraws-before)
+	}
+	runAll(r.press("d").send(keyMsg("ctrl+z")), r) // from a field too
+	if stops != 2 {
+		t.Errorf("stopped %d times", stops)
+	}
+	for name, s := range situations() {
+		if s.Live() > 0 {
+			r.show(s)
+			runAll(r.send(keyMsg("ctrl+z")), r)
+			r.sees("stopping Patchcord would silence your call")
+			if stops != 2 {
+				t.Fatalf("stopped in %q", name)
+			}
+		}
+	}
+}
+
+// runAll runs a command, and those in it, and brings what came of them.
+func runAll(cmd tea.Cmd, r *robot) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			runAll(c, r)
+		}
+	default:
+		r.send(msg)
+	}
+}
