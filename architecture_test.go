@@ -94,6 +94,7 @@ var wireWords = map[string][]string{
 // TestArchitecture holds the imports of every file against the table, and the words of a wire
 // inside its dialect.
 func TestArchitecture(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for file := range goFiles(t) {
 		dir := path.Dir(file)
@@ -134,6 +135,7 @@ func checkStandard(t *testing.T, file, dir, imp string) {
 }
 
 func TestWireWordsStayInTheirDialect(t *testing.T) {
+	t.Parallel()
 	for file := range goFiles(t) {
 		for home, words := range wireWords {
 			if path.Dir(file) == home {

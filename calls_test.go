@@ -8,15 +8,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/phone"
 )
 
 // TestRecordsOfCalls holds what is kept of calls against what became of them.
-func TestRecordsOfCalls(t *testing.T) {
+func TestRecordsOfCalls(t *testing.T) { onDialects(t, playRecordsOfCalls) }
+
+func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
 	var keeping sync.WaitGroup
 	t.Cleanup(keeping.Wait) // after the phone has ended, as keepRecords does
-	d := sit(t, hasty())
+	d := sit(t, o)
 	book := history.Open(filepath.Join(t.TempDir(), "book.jsonl"), nil)
 	defer book.Close()
 	keeping.Go(func() { keepRecords(d.ctx, d.phone, book.Put) })
@@ -62,6 +65,7 @@ func TestRecordsOfCalls(t *testing.T) {
 // TestKeptAcrossStarts calls somebody, leaves in the middle of another call without a word, and
 // looks for both at the next start.
 func TestKeptAcrossStarts(t *testing.T) {
+	t.Parallel()
 	state := t.TempDir()
 	s := takeSeat(t, 120, 40, "XDG_STATE_HOME="+state)
 	s.sees(`LIVE`)

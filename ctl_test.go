@@ -95,6 +95,7 @@ func (f flat) gets(t *testing.T, code int, says string, args ...string) string {
 // TestControl is a day of a developer with a second terminal: status, dialling by a link, answering,
 // holding, events, a hook that is quick and one that sleeps, a second Patchcord.
 func TestControl(t *testing.T) {
+	t.Parallel()
 	f := newFlat(t)
 	f.gets(t, exitNotRunning, "no Patchcord of yours is running", "status")
 	quick := f.write(t, "crm", "#!/bin/sh\necho \"offer #881 for $PATCHCORD_NAME\x1b[2J\"\n", 0o700)
@@ -219,6 +220,7 @@ func (s *served) tells(pattern string) string {
 // TestDeathInACall: a closed terminal says goodbye to the PBX; a killed program cannot, so the PBX
 // ends the call when its patience is over, and the next start is none the worse for it.
 func TestDeathInACall(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		signal  syscall.Signal
 		goodbye bool
@@ -265,6 +267,7 @@ func TestDeathInACall(t *testing.T) {
 }
 
 func TestDesktopFile(t *testing.T) {
+	t.Parallel()
 	var out bytes.Buffer
 	if err := printDesktop(&out); err != nil {
 		t.Fatal(err)

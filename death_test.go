@@ -38,6 +38,7 @@ func dieOf(death string) {
 
 // TestTerminalAfterDeath: whatever ends the program, the shell gets a sane terminal back.
 func TestTerminalAfterDeath(t *testing.T) {
+	t.Parallel()
 	for _, sig := range []syscall.Signal{
 		syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGKILL,
 	} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"hash/fnv"
 	"math"
 	"slices"
 	"strings"
@@ -42,6 +43,24 @@ func hasty() demopbx.Options {
 		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond,
 		CrowdAnswers: 200 * time.Millisecond, CallbackSpeaks: 200 * time.Millisecond,
 		CallbackWaits: 300 * time.Millisecond,
+	}
+}
+
+// onDialects plays a scenario beside others: at the PBX that was seen live, and at one of the other
+// kinds, which the name of the test chooses.
+func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
+	t.Helper()
+	t.Parallel()
+	others := []demopbx.Dialect{demopbx.ModernAnswer, demopbx.Modern, demopbx.Legacy}
+	name := fnv.New32a()
+	_, _ = name.Write([]byte(t.Name()))
+	for _, d := range []demopbx.Dialect{demopbx.Live70, others[name.Sum32()%uint32(len(others))]} {
+		t.Run(d.String(), func(t *testing.T) {
+			t.Parallel()
+			o := hasty()
+			o.Dialect = d
+			play(t, o)
+		})
 	}
 }
 
@@ -118,10 +137,18 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	running.Go(func() { _ = d.phone.Run(ctx) })
 	t.Cleanup(func() { cancel(); running.Wait() })
 	d.snaps = d.phone.Watch(ctx)
-	d.sees("the link is up and we are registered", func(s phone.Snapshot) bool {
-		return s.Link.State == phone.LinkUp && s.PBX.Registered && len(s.PBX.Accounts) > 400
+	d.sees("the link is up and the directory is there", func(s phone.Snapshot) bool {
+		return s.Link.State == phone.LinkUp && len(s.PBX.Accounts) > 400
 	})
+	d.registered()
 	return d
+}
+
+// registered waits until the PBX has taken our registration; it need not say so itself.
+func (d *desk) registered() {
+	d.Helper()
+	user := d.last.Link.User
+	d.witnessed(demopbx.PhoneReady, func(e demopbx.Entry) bool { return e.User == user })
 }
 
 // sees waits for a snapshot.

@@ -14,6 +14,7 @@ import (
 // TestTerminals is a call in every kind of terminal: each gets only what it can show, and is as it
 // was afterwards.
 func TestTerminals(t *testing.T) {
+	t.Parallel()
 	coloured := regexp.MustCompile(`\x1b\[(?:[0-9]+;)*(?:[349][0-7]|10[0-7]|[34]8)(?:;[0-9]+)*m`)
 	for name, env := range map[string][]string{
 		"screen":   {"TERM=screen"},
@@ -65,6 +66,7 @@ func profiled(t *testing.T, url, domain, password, more string) []string {
 // TestWrongEntriesHaveASentence: each wrong entry of a profile has a sentence of its own, and none
 // holds the password.
 func TestWrongEntriesHaveASentence(t *testing.T) {
+	t.Parallel()
 	pbx := serve(t, nil)
 	old := certificate(t, time.Now().Add(-time.Hour))
 	const secret = "canary-5512"
@@ -90,6 +92,7 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 
 // TestDeskPhone: without sound a call is placed with the desk phone, and the card follows it.
 func TestDeskPhone(t *testing.T) {
+	t.Parallel()
 	o := hasty()
 	o.DeskAnswers = 1 // as soon as it rings
 	pbx, err := demopbx.Start(o)

@@ -11,6 +11,7 @@ import (
 
 // TestEditedWhileRunning edits the files as a person would, with a call up.
 func TestEditedWhileRunning(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "patchcord")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ func (s *seat) reads(from *int, pattern string) {
 // TestLinear is a call as a screen reader tells it: rung up by the practice PBX, answered, held,
 // hung up, with the keys of the other screen. Both ways to get lines are walked.
 func TestLinear(t *testing.T) {
+	t.Parallel()
 	for name, s := range map[string]*seat{
 		"flag":          takeSeatWith(t, 80, 24, []string{"-linear"}),
 		"dumb terminal": takeSeat(t, 80, 24, "TERM=dumb", "LANG=C"),

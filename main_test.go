@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/binary"
+	"flag"
 	"os"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,6 +18,10 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
+// sideBySide is how many tests run at once: more than there are processors, because most of them
+// wait for sound and for people.
+const sideBySide = 6
+
 func TestMain(m *testing.M) {
 	if guard.Keep() {
 		return
@@ -23,6 +29,10 @@ func TestMain(m *testing.M) {
 	if death := os.Getenv(deathVariable); death != "" {
 		dieOf(death)
 		return
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(sideBySide)); err != nil {
+		panic(err)
 	}
 	goleak.VerifyTestMain(m, append(abandoned(), goleak.Cleanup(func(code int) {
 		_ = os.RemoveAll(buildDir)
@@ -32,8 +42,10 @@ func TestMain(m *testing.M) {
 
 // TestCallAColleague is the life of a call: it rings there, is answered, heard, held, resumed,
 // sent digits and hung up, each step seen from both sides.
-func TestCallAColleague(t *testing.T) {
-	d := sit(t, hasty())
+func TestCallAColleague(t *testing.T) { onDialects(t, playCallAColleague) }
+
+func playCallAColleague(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.rings(0)
 	leg := d.state(0, phone.Connected)
@@ -64,15 +76,18 @@ func TestCallAColleague(t *testing.T) {
 }
 
 // TestEcho: the voice comes back.
-func TestEcho(t *testing.T) {
-	d := sit(t, hasty())
+func TestEcho(t *testing.T) { onDialects(t, playEcho) }
+
+func playEcho(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)
 	d.listen("the echo of the microphone", func(level, _ float64) bool { return level > 200 }, 440)
 }
 
-func TestRemoteHangup(t *testing.T) {
-	o := hasty()
+func TestRemoteHangup(t *testing.T) { onDialects(t, playRemoteHangup) }
+
+func playRemoteHangup(t *testing.T, o demopbx.Options) {
 	o.ColleagueTalks = 300 * time.Millisecond
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
@@ -82,8 +97,10 @@ func TestRemoteHangup(t *testing.T) {
 	}
 }
 
-func TestBusy(t *testing.T) {
-	d := sit(t, hasty())
+func TestBusy(t *testing.T) { onDialects(t, playBusy) }
+
+func playBusy(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "602"})
 	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedBusy {
 		t.Errorf("cause %v", l.Cause)
@@ -91,16 +108,20 @@ func TestBusy(t *testing.T) {
 	d.reads("busy")
 }
 
-func TestUnknownNumber(t *testing.T) {
-	d := sit(t, hasty())
+func TestUnknownNumber(t *testing.T) { onDialects(t, playUnknownNumber) }
+
+func playUnknownNumber(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "99999"})
 	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedNotFound {
 		t.Errorf("cause %v", l.Cause)
 	}
 }
 
-func TestCancelBeforeAnswer(t *testing.T) {
-	d := sit(t, hasty())
+func TestCancelBeforeAnswer(t *testing.T) { onDialects(t, playCancelBeforeAnswer) }
+
+func playCancelBeforeAnswer(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "603"})
 	d.rings(0)
 	d.do(phone.Hangup{})
@@ -116,8 +137,10 @@ func callMeBack(d *desk) phone.Leg {
 	return l
 }
 
-func TestCallBackAnswered(t *testing.T) {
-	d := sit(t, hasty())
+func TestCallBackAnswered(t *testing.T) { onDialects(t, playCallBackAnswered) }
+
+func playCallBackAnswered(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	in := callMeBack(d)
 	if in.Dir != phone.Incoming || in.Peer.Number != "604" {
 		t.Errorf("the call comes from %+v", in.Peer)
@@ -132,8 +155,10 @@ func TestCallBackAnswered(t *testing.T) {
 	d.sees("over", func(s phone.Snapshot) bool { l, ok := s.Leg(in.ID); return !ok || l.State == phone.Ended })
 }
 
-func TestCallBackRejected(t *testing.T) {
-	d := sit(t, hasty())
+func TestCallBackRejected(t *testing.T) { onDialects(t, playCallBackRejected) }
+
+func playCallBackRejected(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	in := callMeBack(d)
 	d.do(phone.Reject{Code: pbxws.CodeBusyHere})
 	d.sees("over", func(s phone.Snapshot) bool { l, ok := s.Leg(in.ID); return !ok || l.State == phone.Ended })
@@ -142,8 +167,10 @@ func TestCallBackRejected(t *testing.T) {
 
 // TestSwap: a second call puts the first on hold; swapping makes exactly one hold and one
 // resume, and only the talking one is heard.
-func TestSwap(t *testing.T) {
-	d := sit(t, hasty())
+func TestSwap(t *testing.T) { onDialects(t, playSwap) }
+
+func playSwap(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.hears(demopbx.ColleagueTone)
@@ -179,8 +206,10 @@ func holds(d *desk) []demopbx.Entry {
 	return seen
 }
 
-func TestBlindTransfer(t *testing.T) {
-	d := sit(t, hasty())
+func TestBlindTransfer(t *testing.T) { onDialects(t, playBlindTransfer) }
+
+func playBlindTransfer(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 
@@ -212,8 +241,10 @@ func consult(d *desk, colleague string) (waiting, asked pbxws.LegID) {
 	return w.ID, a.ID
 }
 
-func TestAttendedTransfer(t *testing.T) {
-	d := sit(t, hasty())
+func TestAttendedTransfer(t *testing.T) { onDialects(t, playAttendedTransfer) }
+
+func playAttendedTransfer(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	consult(d, "600")
 	d.do(phone.CompleteTransfer{})
 	d.reads("601 Luca Neri was put through to 600 Echo")
@@ -222,8 +253,10 @@ func TestAttendedTransfer(t *testing.T) {
 }
 
 // TestLinkCalls joins a held and a talking call without having asked anybody.
-func TestLinkCalls(t *testing.T) {
-	d := sit(t, hasty())
+func TestLinkCalls(t *testing.T) { onDialects(t, playLinkCalls) }
+
+func playLinkCalls(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	one, two := twoCalls(d)
 	d.do(phone.LinkCalls{Leg: one, With: two})
 	d.reads("601 Luca Neri was put through to 600 Echo")
@@ -233,8 +266,10 @@ func TestLinkCalls(t *testing.T) {
 
 // TestAskTheOneWhoIsUp makes a consultation of two calls: the second is taken back, the first
 // waits, and they can be joined.
-func TestAskTheOneWhoIsUp(t *testing.T) {
-	d := sit(t, hasty())
+func TestAskTheOneWhoIsUp(t *testing.T) { onDialects(t, playAskTheOneWhoIsUp) }
+
+func playAskTheOneWhoIsUp(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	one, two := twoCalls(d)
 	d.do(phone.ConsultWith{Leg: two, With: one})
 	d.sees("601 is asked, 600 waits", func(s phone.Snapshot) bool {
@@ -260,8 +295,10 @@ func twoCalls(d *desk) (held, talking pbxws.LegID) {
 }
 
 // TestWayBack: dropping the one who was asked brings the waiting one back.
-func TestWayBack(t *testing.T) {
-	d := sit(t, hasty())
+func TestWayBack(t *testing.T) { onDialects(t, playWayBack) }
+
+func playWayBack(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	waiting, asked := consult(d, "600")
 	d.do(phone.DropConsult{})
 	d.sees("talking to the first again", func(s phone.Snapshot) bool {
@@ -273,8 +310,10 @@ func TestWayBack(t *testing.T) {
 }
 
 // TestAskedOneIsBusy: the caller stays on hold, and it is said.
-func TestAskedOneIsBusy(t *testing.T) {
-	d := sit(t, hasty())
+func TestAskedOneIsBusy(t *testing.T) { onDialects(t, playAskedOneIsBusy) }
+
+func playAskedOneIsBusy(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.do(phone.Consult{To: "602"})
@@ -284,15 +323,18 @@ func TestAskedOneIsBusy(t *testing.T) {
 
 // TestLinkCutInMidCall: the sound goes on while the link is away, and the call obeys again when
 // it is back.
-func TestLinkCutInMidCall(t *testing.T) {
-	d := sit(t, hasty())
+func TestLinkCutInMidCall(t *testing.T) { onDialects(t, playLinkCutInMidCall) }
+
+func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.hears(demopbx.ColleagueTone)
 	d.pbx.DropSockets(practiceUser)
 	d.sees("the link is away", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
 	d.hears(demopbx.ColleagueTone)
-	d.sees("the link is back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp && s.PBX.Registered })
+	d.sees("the link is back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
+	d.registered()
 	d.do(phone.Hold{})
 	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
 	d.silence()
@@ -303,8 +345,10 @@ func TestLinkCutInMidCall(t *testing.T) {
 }
 
 // TestRecordHere: the file has the far end's tone left, and is complete when it is said to be.
-func TestRecordHere(t *testing.T) {
-	d := sit(t, hasty())
+func TestRecordHere(t *testing.T) { onDialects(t, playRecordHere) }
+
+func playRecordHere(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.hears(demopbx.ColleagueTone)
@@ -340,8 +384,10 @@ func leftOf(t *testing.T, file string) []int16 {
 	return left
 }
 
-func TestMute(t *testing.T) {
-	d := sit(t, hasty())
+func TestMute(t *testing.T) { onDialects(t, playMute) }
+
+func playMute(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)
 	heardMe := func(level, _ float64) bool { return level > 200 }

@@ -36,6 +36,7 @@ var modes = map[string]demopbx.Options{
 // TestEveryMode: in every mode a call goes out, is held, taken back and transferred, another one is
 // ended by the far end, and a third comes in; each is heard.
 func TestEveryMode(t *testing.T) {
+	t.Parallel()
 	for name, mode := range modes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,8 +98,10 @@ func last(s phone.Snapshot) (phone.Leg, bool) {
 
 // TestConference: two calls are brought together in the conference, which is told in one sentence.
 // one who has left the room meanwhile is not missed.
-func TestConference(t *testing.T) {
-	d := sit(t, hasty())
+func TestConference(t *testing.T) { onDialects(t, playConference) }
+
+func playConference(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.do(phone.Dial{To: "600"})

@@ -57,6 +57,7 @@ const noBehaviour = "no behaviour of its own"
 // TestParityTable holds docs/appwebsocket.md to its word: each row of its tables names tests
 // that exist, or says that it has nothing to show.
 func TestParityTable(t *testing.T) {
+	t.Parallel()
 	tests, vectors := testsOf(t, "appws"), vectorIDs(t)
 	rows := parityRows(t, "docs/appwebsocket.md")
 	sections := map[string]int{}
@@ -132,6 +133,7 @@ func vectorIDs(t *testing.T) []string {
 
 // TestAppwsStandsAlone: whoever imports appws needs nothing that is internal to this program.
 func TestAppwsStandsAlone(t *testing.T) {
+	t.Parallel()
 	for file := range goFiles(t) {
 		if filepath.Dir(file) != "appws" {
 			continue

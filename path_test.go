@@ -18,9 +18,11 @@ import (
 
 // TestPathDies: the network under a call dies, and the phone takes another path by itself: it says
 // so with the length of the gap and keeps that with the call. On request it does so again.
-func TestPathDies(t *testing.T) {
+func TestPathDies(t *testing.T) { onDialects(t, playPathDies) }
+
+func playPathDies(t *testing.T, o demopbx.Options) {
 	net := newNetwork(t)
-	d := sitWith(t, hasty(), func(c *phone.Config) { c.Dial = net.dial(c.Dial) })
+	d := sitWith(t, o, func(c *phone.Config) { c.Dial = net.dial(c.Dial) })
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.sound()
@@ -44,8 +46,9 @@ func (d *desk) sound() {
 }
 
 // TestPathIsRefused: a PBX that follows to no other path is named, and calling again is a way out.
-func TestPathIsRefused(t *testing.T) {
-	o := hasty()
+func TestPathIsRefused(t *testing.T) { onDialects(t, playPathIsRefused) }
+
+func playPathIsRefused(t *testing.T, o demopbx.Options) {
 	o.Faults.NoReoffer = true
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
@@ -133,6 +136,9 @@ func (c *cable) carry(i int) {
 func (c *cable) stand(i int, candidate pbxws.Candidate) pbxws.Candidate {
 	fields := strings.Fields(candidate.Line) // RFC 8839 §5.1: address and port are the fifth and sixth
 	end := netip.MustParseAddrPort(fields[4] + ":" + fields[5])
+	if !end.Addr().IsLoopback() { // nobody has it, with or without the cable
+		return candidate
+	}
 	c.ends[i].Store(&end)
 	fields[5] = strconv.Itoa(c.ports[i].LocalAddr().(*net.UDPAddr).Port)
 	candidate.Line = strings.Join(fields, " ")

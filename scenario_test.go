@@ -32,8 +32,10 @@ func (op *operator) answersF3() {
 
 // TestSwapTwoCalls: somebody rings while another is talked to; swapping makes one hold and one
 // resume, and the words change sides only when the PBX has said so.
-func TestSwapTwoCalls(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestSwapTwoCalls(t *testing.T) { onDialects(t, playSwapTwoCalls) }
+
+func playSwapTwoCalls(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	op.press("600 enter")
 	op.see(`TALKING`)
 	op.callsUs("202")
@@ -54,8 +56,10 @@ func TestSwapTwoCalls(t *testing.T) {
 }
 
 // TestAskThenPutThrough is an attended transfer with a way back.
-func TestAskThenPutThrough(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestAskThenPutThrough(t *testing.T) { onDialects(t, playAskThenPutThrough) }
+
+func playAskThenPutThrough(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	mario := op.callsUs("202")
 	op.answersF3()
 	op.press("T")
@@ -77,6 +81,7 @@ func TestAskThenPutThrough(t *testing.T) {
 
 // TestSearchWhileTheBoardMoves: fifty changes a second, and the marked name stays under the mark.
 func TestSearchWhileTheBoardMoves(t *testing.T) {
+	t.Parallel()
 	o := hasty()
 	o.ChangesPerSecond = 50
 	op := operate(t, o, 80, 24)
@@ -106,8 +111,10 @@ func TestSearchWhileTheBoardMoves(t *testing.T) {
 
 // TestPickUpInTheGrid takes the call that rings at a colleague's; where somebody was faster nothing
 // is left half open.
-func TestPickUpInTheGrid(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestPickUpInTheGrid(t *testing.T) { onDialects(t, playPickUpInTheGrid) }
+
+func playPickUpInTheGrid(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	caller := op.colleague("202")
 	caller.do(phone.Dial{To: "603"})
 	op.press("/603")
@@ -134,8 +141,10 @@ func TestPickUpInTheGrid(t *testing.T) {
 }
 
 // TestWatchAndDND: a bell when somebody is free; with do-not-disturb nothing ever rings.
-func TestWatchAndDND(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestWatchAndDND(t *testing.T) { onDialects(t, playWatchAndDND) }
+
+func playWatchAndDND(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	d := op.colleague("202")
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)
@@ -154,7 +163,7 @@ func TestWatchAndDND(t *testing.T) {
 	op.pbx(demopbx.DNDChanged, practiceUser)
 	op.never(`RINGING 1`)
 	before := op.now()
-	d.sees("the lamp of 201", func(s phone.Snapshot) bool { return s.PBX.Accounts[practiceUser].DND && s.Live() == 0 })
+	d.sees("202 is free", func(s phone.Snapshot) bool { return s.Live() == 0 })
 	d.do(phone.Dial{To: practiceUser})
 	d.sees("it was refused", func(s phone.Snapshot) bool {
 		return len(s.Legs) > 0 && s.Legs[len(s.Legs)-1].State >= phone.Early && s.Legs[len(s.Legs)-1].Peer.Number == practiceUser
@@ -166,6 +175,7 @@ func TestWatchAndDND(t *testing.T) {
 
 // TestHeldTooLong: a beep and a line, and the timer stands out without colours too.
 func TestHeldTooLong(t *testing.T) {
+	t.Parallel()
 	op := operate(t, hasty(), 80, 24)
 	op.press("601 enter")
 	op.see(`TALKING`)
@@ -181,8 +191,10 @@ func TestHeldTooLong(t *testing.T) {
 }
 
 // TestLeavingAsks: with calls up leaving is a question, and Enter means no.
-func TestLeavingAsks(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestLeavingAsks(t *testing.T) { onDialects(t, playLeavingAsks) }
+
+func playLeavingAsks(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	op.press("601 enter")
 	op.see(`TALKING`)
 	op.press("d 600 enter")
@@ -204,8 +216,10 @@ func TestLeavingAsks(t *testing.T) {
 }
 
 // TestLinkTwoCallers: l asks, Enter joins the two, and we are out.
-func TestLinkTwoCallers(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestLinkTwoCallers(t *testing.T) { onDialects(t, playLinkTwoCallers) }
+
+func playLinkTwoCallers(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	d := op.callsUs("202")
 	op.answersF3()
 	op.press("d 601 enter")
@@ -225,6 +239,7 @@ func TestLinkTwoCallers(t *testing.T) {
 // TestResizeStorm: in a call the window becomes every size and back; at the smallest the call is
 // there and its keys work.
 func TestResizeStorm(t *testing.T) {
+	t.Parallel()
 	op := operate(t, hasty(), 80, 24)
 	op.press("601 enter")
 	op.see(`TALKING`)
@@ -253,6 +268,7 @@ func TestResizeStorm(t *testing.T) {
 // TestTerminalThatStopsReading: the phone goes on, nothing piles up, and the screen is right again
 // once the terminal reads.
 func TestTerminalThatStopsReading(t *testing.T) {
+	t.Parallel()
 	o := hasty()
 	o.ChangesPerSecond = 200
 	op := operate(t, o, 200, 60)
@@ -273,8 +289,10 @@ func TestTerminalThatStopsReading(t *testing.T) {
 
 // TestDigitsBelongWhereTheyAre: tones in a call, a number when everybody is on hold, text in a
 // search.
-func TestDigitsBelongWhereTheyAre(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestDigitsBelongWhereTheyAre(t *testing.T) { onDialects(t, playDigitsBelongWhereTheyAre) }
+
+func playDigitsBelongWhereTheyAre(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	op.press("601 enter")
 	op.see(`0-9 TONES`)
 	op.press("5")
@@ -298,8 +316,10 @@ func TestDigitsBelongWhereTheyAre(t *testing.T) {
 
 // TestTypingIsNotStolen: a call that comes in the middle of a number takes no key; the F-row
 // answers.
-func TestTypingIsNotStolen(t *testing.T) {
-	op := operate(t, hasty(), 80, 24)
+func TestTypingIsNotStolen(t *testing.T) { onDialects(t, playTypingIsNotStolen) }
+
+func playTypingIsNotStolen(t *testing.T, o demopbx.Options) {
+	op := operate(t, o, 80, 24)
 	d := op.colleague("202")
 	op.press("60")
 	op.see(`dial: \[60_`)
@@ -317,6 +337,7 @@ func TestTypingIsNotStolen(t *testing.T) {
 // TestPasteRunsNothing: text with keys in it opens the dial field with its digits, and a hostile
 // one is shown harmless.
 func TestPasteRunsNothing(t *testing.T) {
+	t.Parallel()
 	op := operate(t, hasty(), 80, 24)
 	before := op.now()
 	op.types("\x1b[200~q\rxx +39 (0721) 555-016 \x1b]0;owned\a\r\x1b[201~")
@@ -328,6 +349,7 @@ func TestPasteRunsNothing(t *testing.T) {
 
 // TestNoteOnTheDesktop: a terminal that can shows who calls, beside the bell and the title.
 func TestNoteOnTheDesktop(t *testing.T) {
+	t.Parallel()
 	for term, note := range map[string]string{"foot": "\x1b]777;notify;Patchcord;Sara Conti calls\a", "xterm-kitty": "\x1b]9;Sara Conti calls\a"} {
 		op := operate(t, hasty(), 80, 24, "TERM="+term)
 		op.callsUs("202")

@@ -12,6 +12,7 @@ import (
 // TestProfiles goes from one telephone system to another and back, with a question where a call
 // is up, and signs in anew when the file says something else.
 func TestProfiles(t *testing.T) {
+	t.Parallel()
 	var urls []any
 	for range 2 {
 		pbx, err := demopbx.Start(hasty())

@@ -267,6 +267,7 @@ func TestCommandWords(t *testing.T) {
 // TestFirstRun is the first minute of somebody with a PBX of their own: an empty home, the form, a
 // wrong password, the right one, a test call, and the phone.
 func TestFirstRun(t *testing.T) {
+	t.Parallel()
 	pbx := serve(t, nil)
 	dir := t.TempDir()
 	s := takeSeatWith(t, 80, 24, []string{"setup"}, "XDG_CONFIG_HOME="+dir)

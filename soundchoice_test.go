@@ -77,6 +77,7 @@ func TestServersOfAProfile(t *testing.T) {
 // TestCallsGoWithoutRelays while the password of the servers cannot be had, and say so; once it can
 // be had they are used.
 func TestCallsGoWithoutRelays(t *testing.T) {
+	t.Parallel()
 	asked := 0 // one worker after the other
 	d := sitWith(t, hasty(), func(c *phone.Config) {
 		direct := c.Media

@@ -37,6 +37,7 @@ type storm struct {
 // call. In the calm after it, the phone and the PBX must know the same calls in the same states, no
 // call may have been lost that could be kept, and nothing may be left waiting.
 func TestStorm(t *testing.T) {
+	t.Parallel()
 	o := hasty()
 	o.Seed = *stormSee
 	s := &storm{desk: sit(t, o), rng: rand.New(rand.NewPCG(*stormSee, 0))}

@@ -232,6 +232,7 @@ func (s *seat) types(keys string) {
 
 // TestNewcomer is the first minute with the program: a live screen, the echo, the leaving.
 func TestNewcomer(t *testing.T) {
+	t.Parallel()
 	s := takeSeat(t, 80, 24)
 	began := time.Now()
 	s.sees(`(?is)201.*practice.*LIVE`)
