@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -14,6 +16,10 @@ var modes = map[string]demopbx.Options{
 	"modern":        {Dialect: demopbx.Modern},
 	"modern answer": {Dialect: demopbx.ModernAnswer},
 	"legacy":        {Dialect: demopbx.Legacy},
+	"live70":        {Dialect: demopbx.Live70},
+	"live70 with every oddity": {Dialect: demopbx.Live70, Faults: demopbx.Faults{
+		SecondSDP: true, NoCallIDs: true, DropMid: true, AbandonByBye: true, RefuseBySDP: true,
+	}},
 	"modern with every oddity": {Dialect: demopbx.Modern, Faults: demopbx.Faults{
 		RenameCalls: true, OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true,
 	}},
@@ -112,4 +118,46 @@ func playConference(t *testing.T, o demopbx.Options) {
 	if s := d.sees("one call is left", func(s phone.Snapshot) bool { return s.Live() == 1 }); s.Legs[len(s.Legs)-1].Peer.Number != demopbx.NumberMeeting {
 		t.Errorf("the call that is left: %+v", s.Legs)
 	}
+}
+
+// TestTakenByAColleague: a call that rings here and that somebody picks up from afar is told as that.
+func TestTakenByAColleague(t *testing.T) { onDialects(t, playTakenByAColleague) }
+
+func playTakenByAColleague(t *testing.T, o demopbx.Options) {
+	d := sit(t, o)
+	caller, taker := signIn(t, d.pbx, "202", plainly), signIn(t, d.pbx, "204", plainly)
+	caller.do(phone.Dial{To: practiceUser})
+	ringing := d.leg(0, "it rings", func(l phone.Leg) bool { return l.State == phone.Alerting })
+	taker.sees("it rings at 201", func(s phone.Snapshot) bool {
+		return s.PBX.Line(s.PBX.Accounts[practiceUser]) == pbxws.LineRinging
+	})
+	taker.do(phone.Pickup{Account: practiceUser})
+	d.sees("it is taken elsewhere", func(s phone.Snapshot) bool {
+		l, ok := s.Leg(ringing.ID)
+		return ok && l.State == phone.Ended && l.Cause.Ending == pbxws.EndedElsewhere
+	})
+	caller.state(0, phone.Connected)
+}
+
+// TestPinnedPractice: the program signs in over https by the pin that a practice PBX shows.
+func TestPinnedPractice(t *testing.T) {
+	t.Parallel()
+	o := hasty()
+	o.SelfSigned = true
+	pbx, err := demopbx.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pbx.Close() })
+	trust, err := config.Profile{TLSPin: pbx.Pin()}.TLS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := signInWith(t, pbx, practiceUser, func(c *phone.Config) {
+		login := practiceLogin(pbx.URL(), practiceUser, nil)
+		login.TLS = trust
+		c.Dial = vodia.NewDialer(login).Dial
+	})
+	d.do(phone.Dial{To: "600"})
+	d.state(0, phone.Connected)
 }

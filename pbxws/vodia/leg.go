@@ -42,7 +42,10 @@ type leg struct {
 	sought bool
 	// call is the PBX's record of this call, empty while none was matched. before are our
 	// records from before the leg began, which therefore are not it.
-	call   string
+	call string
+	// moved is true once the PBX named another far end: the call is another one then, which may
+	// be listed as one that came or as one that went out.
+	moved  bool
 	before map[string]bool
 }
 

@@ -78,7 +78,7 @@ func (s *switchboard) match(r record, shown map[string]bool) *leg {
 // farNumbers are the numbers by which a record may know the leg's far end: its party there, or
 // where that is not told the other accounts in the call.
 func (s *switchboard) farNumbers(l *leg, c pbxws.Call) []string {
-	if far := l.far(c).Number; far != "" {
+	if far := s.far(l, c).Number; far != "" {
 		return []string{far}
 	}
 	var numbers []string
@@ -93,6 +93,9 @@ func (s *switchboard) farNumbers(l *leg, c pbxws.Call) []string {
 // fits reports whether a record can have the leg's direction. A record may show a number of
 // the trunk in place of our own; then it fits both.
 func (s *switchboard) fits(l *leg, c pbxws.Call) bool {
+	if l.moved {
+		return true
+	}
 	switch s.self {
 	case c.From.Number:
 		return !l.incoming
@@ -103,8 +106,8 @@ func (s *switchboard) fits(l *leg, c pbxws.Call) bool {
 }
 
 // far is the party of a record that is not us.
-func (l *leg) far(c pbxws.Call) pbxws.Party {
-	if l.incoming {
+func (s *switchboard) far(l *leg, c pbxws.Call) pbxws.Party {
+	if l.moved && c.To.Number == s.self || !l.moved && l.incoming {
 		return c.From
 	}
 	return c.To

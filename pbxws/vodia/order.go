@@ -192,7 +192,7 @@ func (s *switchboard) recordID(l *leg) string {
 func (s *switchboard) farParty(l *leg) string {
 	number := l.number
 	if r, ok := s.calls.known[l.call]; ok {
-		number = firstOf(l.far(r.call).Number, number)
+		number = firstOf(s.far(l, r.call).Number, number)
 	}
 	return number + "@" + s.domain
 }

@@ -102,6 +102,7 @@ func (s *switchboard) dispatch(m Message) {
 		s.hearResponse(m)
 	case CallerID:
 		if l := s.legFor("callerid", m.CallID); l != nil {
+			l.number, l.moved = firstOf(m.Number, l.number), true
 			s.emit(pbxws.LegNamed{Leg: l.id, Peer: pbxws.Party{Name: m.Name, Number: m.Number}})
 		}
 	case RecStart:
