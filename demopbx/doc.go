@@ -14,6 +14,8 @@
 //	604  says that it will call back, ends, and does
 //	605  measures the echo of its caller and takes what it found for its name
 //
+// Numbers outside, in E.164 or of ten digits, are answered too; NumberOutside calls back.
+//
 // A call sent to *85 and the number of an orbit, 80 to 84, waits there; calling *86 and that
 // number takes it out, and after a while it comes back to whoever parked it. *87 and an
 // extension picks up what rings there. *72 and a number forwards one's calls, *73 ends that;

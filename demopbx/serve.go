@@ -56,7 +56,8 @@ const welcome = `%s
   600 repeats what you say          601 answers and plays a tone
   602 is busy                       603 never answers
   604 calls you back                605 measures your echo: see its name
-  any other free one answers after a while
+  any other free one answers after a while, and so does +12025550107 outside
+  +12025550199 calls you back from outside
   90 is a meeting: all who call it hear one another
   *8580 parks a call in orbit 80    *8680 takes it out again; so do 81 to 84
   *87 and an extension picks up what rings there
