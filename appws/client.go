@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/reach"
 )
 
 // Event is something that happens to a Client: Opened, Received, Failed, Disconnected or
@@ -17,7 +19,8 @@ type (
 	Opened struct{ Conn *Conn }
 	// Received is a message on the connection opened last.
 	Received struct{ Message Message }
-	// Failed is an attempt to connect that came to nothing; the next one is due after Again.
+	// Failed is an attempt to connect that came to nothing; the next one is due after Again, or only
+	// after Retry where Again is 0.
 	Failed struct {
 		Err   error
 		Again time.Duration
@@ -65,9 +68,10 @@ type Client struct {
 }
 
 // NewClient starts to connect. With reconnect a lost connection and a failed attempt are
-// followed by another attempt: after 1 s, then after longer and longer, a random time of up to
-// 2 s, 4 s and so on to 60 s, until a login succeeds. Refused logins are no exception. Without
-// reconnect the first loss or failure is the end.
+// followed by another attempt: after up to 1 s, then after longer and longer, a random time of up
+// to 2 s, 4 s and so on to 60 s, until a login succeeds and lasts; later where the server asks for
+// it. A password that was refused is not tried again before Retry. Without reconnect the first
+// loss or failure is the end.
 //
 // The client connects anew only when Next has given the news of the loss before.
 func NewClient(cfg Config, reconnect bool) *Client {
@@ -88,8 +92,10 @@ func (c *Client) run(ctx context.Context) {
 	for {
 		conn, err := Dial(ctx, c.cfg)
 		if err == nil {
-			pause.reset()
-			err = c.hold(ctx, conn)
+			opened := time.Now()
+			if err = c.hold(ctx, conn); time.Since(opened) >= steadyAfter {
+				pause.reset()
+			}
 		}
 		if ctx.Err() != nil {
 			err = ErrClosed
@@ -98,7 +104,7 @@ func (c *Client) run(ctx context.Context) {
 			c.end = Closed{err}
 			return
 		}
-		wait := pause.next()
+		wait := c.pauseAfter(err, pause.next())
 		var news Event = Failed{err, wait}
 		if conn != nil {
 			news = Disconnected{err, wait}
@@ -107,17 +113,34 @@ func (c *Client) run(ctx context.Context) {
 	}
 }
 
-// rest tells the news and waits; the time until it is taken counts.
+// pauseAfter is how long to wait after an error, at least so long; 0 is until Retry.
+func (c *Client) pauseAfter(err error, least time.Duration) time.Duration {
+	var refused *RefusedError
+	var unreached *reach.Error
+	switch {
+	case errors.As(err, &refused) && c.cfg.Authenticator == nil:
+		return 0
+	case errors.As(err, &unreached):
+		return max(least, unreached.RetryAfter)
+	}
+	return least
+}
+
+// rest tells the news and waits; the time until it is taken counts. A wait of 0 ends by Retry alone.
 func (c *Client) rest(ctx context.Context, wait time.Duration, news Event) {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
+	var over <-chan time.Time
+	if wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		over = timer.C
+	}
 	select {
 	case <-c.hurry: // meant an earlier pause
 	default:
 	}
 	c.tell(ctx, news)
 	select {
-	case <-timer.C:
+	case <-over:
 	case <-c.hurry:
 	case <-ctx.Done():
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -52,7 +54,7 @@ func TestClientEvents(t *testing.T) {
 			t.Errorf("what came before the loss: %v", r)
 		}
 		lost, ok := next(t, c).(Disconnected)
-		if !ok || lost.Again != time.Second || lost.Err == nil {
+		if !ok || lost.Again < firstPause/2 || lost.Again > firstPause || lost.Err == nil {
 			t.Errorf("the loss: %+v", lost)
 		}
 		_, encrypt := c.Encrypt("s", "t")
@@ -103,9 +105,9 @@ func TestWithoutReconnect(t *testing.T) {
 	})
 }
 
-// TestRefusedLoginsBackOff has a service refuse logins for an hour: attempts become rare, none
-// comes before a second or later than a minute, and a login that succeeds begins anew.
-func TestRefusedLoginsBackOff(t *testing.T) {
+// TestRefusedPasswordIsTriedOnce has a service refuse a password: it is not tried again before a person
+// says so.
+func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
 		password := make(chan string, 1)
@@ -118,38 +120,96 @@ func TestRefusedLoginsBackOff(t *testing.T) {
 		defer net.serve(s)()
 		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
 		defer c.Close()
-		began := time.Now()
-		bound := time.Second
-		for n := 0; time.Since(began) < time.Hour; n++ {
+		for n := 1; n <= 2; n++ {
 			failed, ok := next(t, c).(Failed)
 			var refused *RefusedError
-			if !ok || !errors.As(failed.Err, &refused) {
-				t.Fatalf("attempt %d: %v", n, failed)
+			if !ok || !errors.As(failed.Err, &refused) || failed.Again != 0 {
+				t.Fatalf("attempt %d: %+v", n, failed)
 			}
-			if failed.Again < time.Second || failed.Again > bound {
-				t.Errorf("attempt %d is followed by another after %s, want 1s to %s", n, failed.Again, bound)
+			if pass(time.Hour); net.attempts() != n {
+				t.Errorf("%d attempts, want %d", net.attempts(), n)
 			}
-			bound = min(2*bound, time.Minute)
+			if n == 2 {
+				<-password
+				password <- "pw"
+			}
+			c.Retry()
+		}
+		if _, ok := next(t, c).(Opened); !ok {
+			t.Error("the right password does not open it")
+		}
+	})
+}
+
+// TestRefusalsOfOthersBackOff: a login that the PBX brought is no password; it is tried again, ever
+// more rarely.
+func TestRefusalsOfOthersBackOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Authenticator: wrongLogin{}, DialContext: net.dial}, true)
+		defer c.Close()
+		began, span := time.Now(), firstPause
+		for n := 0; time.Since(began) < time.Hour; n++ {
+			failed, ok := next(t, c).(Failed)
+			if !ok || failed.Again < span/2 || failed.Again > span {
+				t.Fatalf("attempt %d: %+v, want a pause up to %s", n, failed, span)
+			}
+			span = min(2*span, maxPause)
 		}
 		if n := net.attempts(); n < 60 || n > 200 {
 			t.Errorf("%d attempts in an hour", n)
 		}
-		<-password
-		password <- "pw"
-		for {
-			e := next(t, c)
-			if _, ok := e.(Opened); ok {
-				break
+	})
+}
+
+// wrongLogin is an authenticator whose logins nobody takes.
+type wrongLogin struct{}
+
+func (wrongLogin) Login(_ context.Context, app, challenge string) (Login, error) {
+	return Login{App: app}.signed(challenge, "wrong"), nil
+}
+
+// TestLoginThatDiesBacksOff: a connection that is taken and dropped at once, again and again, is tried
+// ever more rarely; one that lasted is sought at once.
+func TestLoginThatDiesBacksOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		defer c.Close()
+		var lost Disconnected
+		for n := range 8 {
+			if _, ok := next(t, c).(Opened); !ok {
+				t.Fatalf("connection %d is not open", n)
 			}
+			net.cut(false)
+			lost, _ = next(t, c).(Disconnected)
 		}
+		if lost.Again < maxPause/2 {
+			t.Errorf("after eight that died at once the pause is %s", lost.Again)
+		}
+		next(t, c)
+		pass(steadyAfter)
 		net.cut(false)
-		if lost, ok := next(t, c).(Disconnected); !ok || lost.Again != time.Second {
-			t.Errorf("after a login the first pause is %+v", lost)
-		}
-		if _, ok := next(t, c).(Opened); !ok {
-			t.Error("not open again")
+		if lost, _ = next(t, c).(Disconnected); lost.Again > firstPause {
+			t.Errorf("after one that lasted the pause is %s", lost.Again)
 		}
 	})
+}
+
+// TestPauseThatIsAskedFor: Retry-After is heeded.
+func TestPauseThatIsAskedFor(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "40")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	defer s.Close()
+	c := NewClient(Config{URL: s.URL, App: "a", Password: "pw"}, true)
+	defer c.Close()
+	if failed, ok := next(t, c).(Failed); !ok || failed.Again != 40*time.Second || !strings.Contains(Explain(failed.Err), "asked too often") {
+		t.Errorf("got %+v", failed)
+	}
 }
 
 // TestRetry ends a long pause at once, and one that has not begun not at all.

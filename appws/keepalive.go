@@ -8,26 +8,68 @@ import (
 
 const keepAliveText = `{"mt":"KeepAlive"}`
 
-// keepAlive sends a KeepAlive after each pause of that length and watches for silence. Pings
-// of the websocket would not do: some of the vendor's peers never answer them.
+// answerLimit is how long a peer that answers KeepAlive messages has for it.
+const answerLimit = 10 * time.Second
+
+// habit learns whether a peer answers KeepAlive messages: not all do, and no page says which.
+type habit struct {
+	asked  time.Time // of the KeepAlive whose answer is due, zero for none
+	streak int       // how many in a row were followed by anything in time
+}
+
+// missed looks whether the answer is overdue, and reports a peer that used to answer and did not.
+// silence is how long the peer has said nothing, 0 while it is not read.
+func (h *habit) missed(now time.Time, silence time.Duration) bool {
+	if h.asked.IsZero() || now.Sub(h.asked) < answerLimit {
+		return false
+	}
+	unanswered := silence >= now.Sub(h.asked)
+	h.asked = time.Time{}
+	switch {
+	case silence == 0:
+		return false
+	case !unanswered:
+		h.streak++
+		return false
+	}
+	used := h.streak >= 2
+	h.streak = 0
+	return used
+}
+
+// next is when missed is to be asked again, at the latest after the given time.
+func (h *habit) next(now time.Time, latest time.Duration) time.Duration {
+	if h.asked.IsZero() {
+		return latest
+	}
+	return min(latest, max(answerLimit-now.Sub(h.asked), time.Millisecond))
+}
+
+// keepAlive sends a KeepAlive after each pause of that length and watches for silence: of any peer
+// after deadAfter, where that is given, else of one that used to answer. Pings of the websocket
+// would not do: some of the vendor's peers never answer them.
 func (l *link) keepAlive(pause, deadAfter time.Duration) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
+	var peer habit
 	for {
 		select {
 		case <-timer.C:
 		case <-l.ended:
 			return
 		}
-		if deadAfter > 0 && l.silence() >= deadAfter {
+		if deadAfter > 0 && l.silence() >= deadAfter || deadAfter == 0 && peer.missed(time.Now(), l.silence()) {
 			l.end(ErrSilent)
 			_ = l.sock.Close(ws.StatusAway, "silent for too long")
 			return
 		}
 		if l.idle() >= pause {
 			l.sendKeepAlive()
+			if peer.asked.IsZero() {
+				peer.asked = time.Now()
+			}
 		}
-		timer.Reset(l.nextCheck(pause, deadAfter))
+		timer.Reset(peer.next(time.Now(), l.nextCheck(pause, deadAfter)))
 	}
 }
 

@@ -119,7 +119,11 @@ func (s *session) follow() {
 		case Opened:
 			s.change(func() { s.opened(e) })
 		case Failed:
-			s.change(func() { s.away(Retrying, e.Err, e.Again) })
+			state := Retrying
+			if e.Again == 0 {
+				state = Refused
+			}
+			s.change(func() { s.away(state, e.Err, e.Again) })
 		case Disconnected:
 			s.change(func() { s.away(Retrying, e.Err, e.Again) })
 		case Closed:
@@ -148,9 +152,12 @@ func (s *session) away(state SessionState, err error, again time.Duration) {
 	if s.view.State == Open {
 		s.lostAt = now
 	}
-	s.view.Why, s.view.RetryAt = Explain(err), time.Time{}
-	if state == Retrying {
+	s.view.Why, s.view.RetryAt = explain(err, s.opens > 0), time.Time{}
+	switch state {
+	case Retrying:
 		s.view.RetryAt = now.Add(again)
+	case Refused:
+		s.view.Why += " Nothing is tried again before you say so, so that nobody is locked out."
 	}
 	if errors.Is(err, ErrClosed) {
 		s.view.Why = "You closed it."

@@ -10,6 +10,7 @@ const (
 	Connecting SessionState = "connecting"
 	Open       SessionState = "open"
 	Retrying   SessionState = "retrying" // not connected, RetryAt is the next attempt
+	Refused    SessionState = "refused"  // not connected; the next attempt comes with Retry
 	Ended      SessionState = "ended"    // closed, or its authenticator is gone
 	Replayed   SessionState = "replayed" // a record that was loaded; there is no connection
 )

@@ -51,7 +51,7 @@ func drawSession(c *canvas, line rect, sc *scene, s appws.SessionView, isMarked 
 	switch s.State {
 	case appws.Open:
 		st = done
-	case appws.Ended:
+	case appws.Ended, appws.Refused:
 		st = failed
 	case appws.Replayed:
 		st = faint

@@ -235,7 +235,7 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 		return v.field == nil || v.field.kind != appsFilterField
 	case keymap.AppsConnect:
 		s, _ := v.apps.current(sc)
-		return s.State == appws.Retrying
+		return s.State == appws.Retrying || s.State == appws.Refused
 	case keymap.AppsDrop:
 		s, _ := v.apps.current(sc)
 		return s.State == appws.Replayed

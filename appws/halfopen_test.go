@@ -1,0 +1,73 @@
+package appws
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestHalfOpenConnection: a server that answered KeepAlive messages is missed when it no longer does,
+// without being told to look for that; one that never did is left alone.
+func TestHalfOpenConnection(t *testing.T) {
+	for name, answering := range map[string]bool{"answers": true, "never answers": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var h habit
+				now, heard := time.Now(), time.Now()
+				for range 3 {
+					now = now.Add(time.Minute)
+					h.asked = now
+					if answering {
+						heard = now.Add(time.Millisecond)
+					}
+					now = now.Add(answerLimit)
+					if h.missed(now, now.Sub(heard)) {
+						t.Fatal("missed too early")
+					}
+				}
+				now = now.Add(time.Minute)
+				h.asked = now
+				if now = now.Add(answerLimit); h.missed(now, now.Sub(heard)) != answering {
+					t.Errorf("missed %t", !answering)
+				}
+			})
+		})
+	}
+}
+
+// TestStoppedServer ends a connection whose server has stopped answering, and not before.
+func TestStoppedServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		net.roomy = true
+		stuck := make(chan struct{})
+		s := newTestService(ServiceConfig{})
+		s.HandleAPI("stuck", func(context.Context, *APIConn) error { <-stuck; return nil })
+		defer net.serve(s)()
+		defer close(stuck)
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial, KeepAlive: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		pass(10 * time.Minute)
+		if err := conn.Err(); err != nil {
+			t.Fatalf("an answering server: ended with %v", err)
+		}
+		for range readAhead + 1 { // nobody takes them: the service reads no more
+			if err := conn.SendText(t.Context(), `{"mt":"x","api":"stuck"}`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		began := time.Now()
+		select {
+		case <-conn.Done():
+		case <-time.After(time.Hour):
+		}
+		if took := time.Since(began); !errors.Is(conn.Err(), ErrSilent) || took > 2*time.Minute+answerLimit {
+			t.Errorf("ended with %v after %s", conn.Err(), took)
+		}
+	})
+}
