@@ -23,7 +23,7 @@ func (h *habit) missed(now time.Time, silence time.Duration) bool {
 	if h.asked.IsZero() || now.Sub(h.asked) < answerLimit {
 		return false
 	}
-	unanswered := silence >= now.Sub(h.asked)
+	unanswered := silence > now.Sub(h.asked)
 	h.asked = time.Time{}
 	switch {
 	case silence == 0:
