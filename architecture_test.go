@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 	},
 	"appws": {"internal/reach", "internal/redact", "internal/ws"},
 	"audio": {"github.com/gen2brain/malgo"},
-	"phone": {"pbxws", "rtc", "audio", "internal/number"},
+	"phone": {"internal/fault", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"measure":    {"rtc", "audio"},
 	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},

@@ -50,7 +50,7 @@ func (m *move) connected(in input) {
 	case rebuilt:
 		m.offerRebuilt(in.sdp)
 	case mediaBad:
-		if !m.described {
+		if !m.described || in.final {
 			m.live(in)
 			return
 		}

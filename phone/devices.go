@@ -169,7 +169,7 @@ func (l *loop) showDevices(on bool) {
 	case on:
 		ctx, cancel := context.WithCancel(l.work)
 		d.hide = cancel
-		l.start(func() { l.listDevices(ctx) })
+		l.attempt(func() { l.listDevices(ctx) }, func(err error) any { return devicesAre{err: err} })
 	default:
 		d.hide()
 		d.hide, d.listed = nil, false
@@ -219,12 +219,12 @@ func (l *loop) useDevice(part Part, name string) {
 	if part == Microphone {
 		use = c.UseMic
 	}
-	l.start(func() {
+	l.attempt(func() {
 		ctx, cancel := context.WithTimeout(l.work, changeLimit)
 		defer cancel()
 		err := use(ctx, name)
 		l.post("", deviceUsed{part, name, err})
-	})
+	}, func(err error) any { return deviceUsed{part, name, err} })
 }
 
 func (l *loop) deviceUsed(in deviceUsed) {

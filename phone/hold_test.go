@@ -64,7 +64,7 @@ func TestResumeWithoutSound(t *testing.T) {
 	for name, last := range map[string]input{
 		"refused": told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", SDP: "v=0 new"}, Code: 488}},
 		"silence": timeout{untilRebuilt},
-		"bad":     mediaBad{errors.New("not an SDP")},
+		"bad":     mediaBad{err: errors.New("not an SDP")},
 	} {
 		back, effects := steps(g, last)
 		if !has(effects, takeBack{}) || back.State != Connected || back.LocalHold || back.rebuilding {

@@ -39,8 +39,12 @@ type (
 	offered  struct{ sdp string } // our offer is made
 	answered struct{ sdp string } // our answer to the far end's offer is made
 	rebuilt  struct{ sdp string } // our offer of a new session for a call that is up is made
-	mediaBad struct{ err error }  // an SDP could not be made or taken
-	mediaUp  struct{}
+	// mediaBad is an SDP that could not be made or taken; final tells that there is no sound any more.
+	mediaBad struct {
+		err   error
+		final bool
+	}
+	mediaUp struct{}
 	// mediaSilent says that no packet comes although some should, mediaHeard ends that.
 	mediaSilent struct{}
 	mediaHeard  struct{}

@@ -66,7 +66,7 @@ func (l *loop) dial() {
 	l.link.Attempt++
 	l.link.NextTry = time.Time{}
 	l.setLink(LinkConnecting)
-	l.start(func() {
+	l.attempt(func() {
 		conn, err := l.config.Dial(l.work)
 		if err != nil {
 			l.post("", linkFailed{err})
@@ -77,7 +77,7 @@ func (l *loop) dial() {
 		case <-l.work.Done(): // too late, nobody takes it
 			_ = conn.Close()
 		}
-	})
+	}, func(err error) any { return linkFailed{err} })
 }
 
 func (l *loop) linkIsUp(conn pbxws.Conn) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -90,6 +91,7 @@ type (
 	linkUp     struct{ conn pbxws.Conn }
 	linkFailed struct{ err error }
 	sessionIs  struct{ session *rtc.Session }
+	workFailed struct{ err error }
 )
 
 // The loop's own timers.
@@ -112,11 +114,18 @@ func newLoop(p *Phone) *loop {
 	return l
 }
 
-func (l *loop) run(ctx context.Context) {
+// run works until ctx ends or a fault of ours, which is the error then. Either way it says goodbye
+// on every leg.
+func (l *loop) run(ctx context.Context) (err error) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	l.work = work
 	defer l.joined.Wait()
 	defer cancel()
+	defer l.part()
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(l.config.Log, "the phone")
+		err = e
+	})
 	l.now = time.Now()
 	l.probeSound()
 	l.dial()
@@ -125,8 +134,7 @@ func (l *loop) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			l.part()
-			return
+			return nil
 		case i := <-l.intents:
 			l.tick()
 			l.handle(i)
@@ -156,8 +164,23 @@ func (l *loop) post(id pbxws.LegID, in any) {
 	}
 }
 
-// start runs f beside the loop; the loop waits for it in the end.
-func (l *loop) start(f func()) { l.joined.Go(f) }
+// start runs f beside the loop; the loop waits for it in the end. A fault of ours that ends f is
+// told, and that is all.
+func (l *loop) start(f func()) {
+	l.attempt(f, func(err error) any { return workFailed{err} })
+}
+
+// attempt is start for what the loop waits to hear of: after a fault of ours the loop hears instead
+// what lost makes of it.
+func (l *loop) attempt(f func(), lost func(error) any) {
+	l.joined.Go(func() {
+		defer fault.Catch(func(e *fault.Error) {
+			e.Log(l.config.Log, "work of the phone")
+			l.post("", lost(e))
+		})
+		f()
+	})
+}
 
 func (l *loop) take(p posted) {
 	l.dirty = true
@@ -166,6 +189,8 @@ func (l *loop) take(p posted) {
 		l.linkIsUp(in.conn)
 	case linkFailed:
 		l.linkIsDown(in.err)
+	case workFailed:
+		l.say(GradeFailed, "", in.err.Error(), 0)
 	case redial:
 		l.dial()
 	case askAgain:
@@ -188,6 +213,8 @@ func (l *loop) take(p posted) {
 		l.recording(p.leg, in)
 	case recorderDone:
 		l.recorded(p.leg, in)
+	case soundFailed:
+		l.soundFailed(in.err)
 	case soundGone:
 		l.player.state = playerOff
 		l.cardIs(nil)
@@ -315,7 +342,7 @@ func (l *loop) begin(g leg, effects []effect) {
 	g.N = l.freeNumber()
 	ln := &line{leg: g}
 	id := g.ID
-	ln.worker = newWorker(l.engine,
+	ln.worker = newWorker(l.config.Log, l.engine,
 		func(in input) { l.post(id, in) },
 		func(s *rtc.Session) { l.post(id, sessionIs{s}) })
 	l.legs = append(l.legs, ln)
@@ -367,7 +394,7 @@ func (l *loop) perform(ln *line, effects []effect) {
 // media gives a leg's worker a job. Work that is stuck ends the call rather than the phone.
 func (l *loop) media(ln *line, job effect) {
 	if err := ln.worker.add(job); err != nil && ln.State != Ended {
-		l.step(ln, mediaBad{err})
+		l.step(ln, mediaBad{err: err})
 	}
 }
 
@@ -428,14 +455,31 @@ func (l *loop) line(id pbxws.LegID) *line {
 	return nil
 }
 
+// leave says goodbye on a leg, in the plainest way where a fault of ours stops the proper one.
+func (l *loop) leave(ln *line) {
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(l.config.Log, "hanging up")
+		if l.conn != nil {
+			_ = l.conn.Send(l.work, pbxws.Bye{Leg: ln.ID})
+		}
+	})
+	l.step(ln, wantHangup{})
+}
+
+// lastWords publishes how each call ended, for whoever keeps a record.
+func (l *loop) lastWords() {
+	defer fault.Catch(func(e *fault.Error) { e.Log(l.config.Log, "the last snapshot") })
+	l.watch.publish(l.snapshot())
+}
+
 // part says goodbye on every leg and closes the link.
 func (l *loop) part() {
-	for _, ln := range l.legs {
+	for _, ln := range slices.Clone(l.legs) {
 		if ln.State != Ended {
-			l.step(ln, wantHangup{})
+			l.leave(ln)
 		}
 	}
-	l.watch.publish(l.snapshot()) // how each call ended is for whoever keeps a record
+	l.lastWords()
 	l.player.stop()
 	if l.conn == nil {
 		return

@@ -65,6 +65,8 @@ type room struct {
 	snaps <-chan Snapshot
 	last  Snapshot
 	dials atomic.Int32
+	// ended is what Run said.
+	ended error
 }
 
 func inRoom(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), f func(*testing.T, *room)) {
@@ -87,7 +89,7 @@ func inRoomWith(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), con
 		ctx, cancel := context.WithCancel(t.Context())
 		r.snaps = r.Watch(ctx)
 		done := make(chan struct{})
-		go func() { defer close(done); _ = r.Run(ctx) }()
+		go func() { defer close(done); r.ended = r.Run(ctx) }()
 		f(t, r)
 		cancel()
 		<-done

@@ -123,7 +123,11 @@ func (m *move) live(in input) {
 			m.forsaken()
 		}
 	case mediaBad:
-		m.say(GradeFailed, "no sound could be agreed with %s: %v", m.Peer, in.err)
+		words := "no sound could be agreed with %s: %v"
+		if in.final {
+			words = "the call with %s ended: %v"
+		}
+		m.say(GradeFailed, words, m.Peer, in.err)
 		m.quit(pbxws.Cause{Ending: pbxws.EndedMedia, Code: pbxws.CodeNotAcceptable})
 	case tonesFailed:
 		m.say(GradeFailed, "the tones to %s were not sent: %v", m.Peer, in.err)

@@ -94,10 +94,12 @@ func (p *Phone) Do(i Intent) error {
 func (p *Phone) Watch(ctx context.Context) <-chan Snapshot { return p.watch.subscribe(ctx) }
 
 // Run works the phone until ctx ends. It then hangs up what is up and returns when everything
-// it started is gone. It may be called once.
+// it started is gone. A fault of ours ends it in the same way, with a *fault.Error. It may be
+// called once.
 func (p *Phone) Run(ctx context.Context) error {
 	defer p.watch.close()
-	l := newLoop(p)
-	l.run(ctx)
+	if err := newLoop(p).run(ctx); err != nil {
+		return err
+	}
 	return ctx.Err()
 }

@@ -18,6 +18,8 @@ const (
 	// soundLinger is how long the device stays open with nothing to hear, so that the next
 	// call finds it open.
 	soundLinger = 3 * time.Second
+	// soundRest is how long after a fault of ours the sound is not tried again.
+	soundRest = 3 * time.Second
 )
 
 // player is the loop's grip on the sound: what shall be heard, and whether the device runs.
@@ -26,7 +28,9 @@ type player struct {
 	sound  *sound
 	cancel context.CancelFunc
 	// last is when something was to be heard.
-	last    time.Time
+	last time.Time
+	// failed is when a fault of ours last ended the sound.
+	failed  time.Time
 	device  string
 	mic     string
 	silent  bool
@@ -53,6 +57,8 @@ type (
 		trouble error
 	}
 	soundGone struct{}
+	// soundFailed is a fault of ours that ended the sound.
+	soundFailed struct{ err error }
 	// cardIs is the device in use, if it can be changed.
 	cardIs struct{ card card }
 	// soundNews is something that happened to the devices by itself, in a sentence.
@@ -116,7 +122,7 @@ func (l *loop) refreshSound() {
 		p.last = l.now
 	}
 	switch {
-	case p.state == playerOff && p.last.Equal(l.now):
+	case p.state == playerOff && p.last.Equal(l.now) && l.now.Sub(p.failed) > soundRest:
 		l.startSound()
 	case p.state == playerOn && l.now.Sub(p.last) > soundLinger:
 		p.state = playerStopping
@@ -128,7 +134,7 @@ func (l *loop) startSound() {
 	ctx, cancel := context.WithCancel(l.work)
 	l.player.state, l.player.cancel = playerOn, cancel
 	s := l.player.sound
-	l.start(func() {
+	l.attempt(func() {
 		dev, trouble := l.config.OpenSound()
 		if c, can := dev.(card); can {
 			l.post("", cardIs{c})
@@ -137,7 +143,19 @@ func (l *loop) startSound() {
 		l.follow(dev)
 		s.run(ctx, dev)
 		l.post("", soundGone{})
-	})
+	}, func(err error) any { return soundFailed{err} })
+}
+
+// soundFailed ends the call whose sound a fault of ours stopped, so that the next one has sound
+// again.
+func (l *loop) soundFailed(err error) {
+	l.player.failed = l.now
+	l.take(posted{in: soundGone{}})
+	if ln := l.heard(); ln != nil {
+		l.step(ln, mediaBad{err: err, final: true})
+		return
+	}
+	l.say(GradeFailed, "", "the sound failed: "+err.Error(), 0)
 }
 
 // describe says what a device is at the moment.

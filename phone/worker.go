@@ -3,9 +3,11 @@ package phone
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -26,6 +28,7 @@ type worker struct {
 	post   func(input)        // into the loop; waits its turn
 	use    func(*rtc.Session) // tells the loop which session carries the sound, nil for none
 	jobs   chan effect
+	log    *slog.Logger
 	feeds  sync.WaitGroup
 
 	now, spare *feed
@@ -33,8 +36,8 @@ type worker struct {
 	open       bool
 }
 
-func newWorker(engine func(context.Context) *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
-	return &worker{engine: engine, post: post, use: use, jobs: make(chan effect, jobsDeep), open: true}
+func newWorker(log *slog.Logger, engine func(context.Context) *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
+	return &worker{log: log, engine: engine, post: post, use: use, jobs: make(chan effect, jobsDeep), open: true}
 }
 
 // add queues a job and never waits.
@@ -47,9 +50,11 @@ func (w *worker) add(job effect) error {
 	}
 }
 
-// run works until closeMedia or the end of ctx and leaves nothing behind.
+// run works until closeMedia or the end of ctx and leaves nothing behind. A fault of ours ends the
+// call and nothing else.
 func (w *worker) run(ctx context.Context) {
 	defer w.close()
+	defer fault.Catch(w.failed)
 	for {
 		select {
 		case <-ctx.Done():
@@ -59,10 +64,16 @@ func (w *worker) run(ctx context.Context) {
 				return
 			}
 			if err := w.work(ctx, job); err != nil && ctx.Err() == nil {
-				w.post(mediaBad{err})
+				w.post(mediaBad{err: err})
 			}
 		}
 	}
+}
+
+// failed ends the call after a fault of ours.
+func (w *worker) failed(e *fault.Error) {
+	e.Log(w.log, "the media work of a call")
+	w.post(mediaBad{err: e, final: true})
 }
 
 func (w *worker) work(ctx context.Context, job effect) error {
@@ -143,7 +154,11 @@ func (w *worker) begin(session *rtc.Session, result input) {
 	w.now = &feed{session: session, post: w.post}
 	w.use(session)
 	w.post(result)
-	w.feeds.Go(w.now.run)
+	feed := w.now
+	w.feeds.Go(func() {
+		defer fault.Catch(w.failed)
+		feed.run()
+	})
 }
 
 // setAside keeps the session that was, in case the far end's description turns out to have
