@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	"internal/fault": {},
 	// pulsetest is a real sound server for tests; nothing else imports it.
 	"internal/pulsetest": {},
-	"internal/guard":     {"golang.org/x/sys/unix"},
+	"internal/guard":     {"internal/fault", "golang.org/x/sys/unix"},
 	// a far end for tests, built under their tag alone
 	"internal/browsertest": {},
 	"internal/config": {
@@ -69,7 +69,7 @@ var allowed = map[string][]string{
 		"golang.org/x/sys/unix",
 	},
 	".": {
-		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
+		"appws", "audio", "demopbx", "history", "internal/config", "internal/fault", "internal/control", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
 		"tui", "tui/keymap",
 	},
 }

@@ -5,7 +5,9 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -59,13 +61,54 @@ func TestTerminalAfterDeath(t *testing.T) {
 		t.Run(death, func(t *testing.T) {
 			s := emptySeat(t, 80, 24)
 			s.cmd = exec.Command(self, "-test.run=^$")
-			s.cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8", deathVariable + "=" + death}
+			home := t.TempDir()
+			s.cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8", deathVariable + "=" + death}
 			s.begin()
 			s.sees(`LIVE`)
 			if err := s.cmd.Process.Signal(syscall.SIGUSR1); err != nil {
 				t.Fatal(err)
 			}
 			s.gone(-1)
+			s.reported(filepath.Join(home, ".local", "state", "patchcord"), crashWords[death])
 		})
+	}
+}
+
+// crashWords are what is to be read of a death; os.Exit is no crash.
+var crashWords = map[string]string{
+	"panic": "a fault of ours", "nil pointer": "invalid memory address or nil pointer dereference",
+	"stack overflow": "a fatal error, which the last lines of the log name", "fatal error": "a fatal error, which the last lines of the log name",
+}
+
+// reported checks the one line on the terminal and the report that it names.
+func (s *seat) reported(dir, words string) {
+	s.Helper()
+	reports, err := filepath.Glob(filepath.Join(dir, "crash-*.txt"))
+	if words == "" {
+		if len(reports) != 0 || strings.Contains(s.text(), "crashed") {
+			s.Errorf("a crash was told: %q\n%s", reports, s.text())
+		}
+		return
+	}
+	s.sees(`patchcord crashed: .*` + words[:10])
+	if err != nil || len(reports) != 1 {
+		s.Fatalf("the reports are %q, %v", reports, err)
+	}
+	output := strings.ReplaceAll(strings.ReplaceAll(s.output(), "\r", ""), "\n", "")
+	if !strings.HasSuffix(output, "The report is in "+reports[0]) {
+		s.Errorf("the last words are %q", output[max(0, len(output)-300):])
+	}
+	report, err := os.ReadFile(reports[0])
+	if err != nil {
+		s.Fatal(err)
+	}
+	log, err := os.ReadFile(filepath.Join(dir, "patchcord.log"))
+	if err != nil || strings.Count(string(log), "goroutine ") > strings.Count(string(report), "goroutine ") {
+		s.Errorf("the log: %v\n%s", err, log)
+	}
+	for _, want := range []string{words, "Patchcord " + version + " crashed on", "death_test.go"} {
+		if !strings.Contains(string(report), want) {
+			s.Errorf("the report lacks %q:\n%s", want, report)
+		}
 	}
 }

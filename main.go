@@ -26,9 +26,11 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -51,9 +53,22 @@ func main() {
 	case errors.Is(err, errUsage):
 		os.Exit(2)
 	default:
-		fmt.Fprintln(os.Stderr, "patchcord: "+err.Error())
+		fmt.Fprintln(os.Stderr, lastLine(err))
 		os.Exit(codeOf(err))
 	}
+}
+
+// lastLine says why the program ends. A fault of ours gets a report.
+func lastLine(err error) string {
+	var failed *fault.Error
+	if !errors.As(err, &failed) {
+		return "patchcord: " + err.Error()
+	}
+	report, path := failed.Report(version, time.Now()), ""
+	if dir, err := stateDir(); err == nil {
+		path, _ = report.Save(dir) // the line says that there is none
+	}
+	return report.Farewell(path)
 }
 
 // errUsage is a command line that was not understood; package flag has said why.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/internal/logfile"
 	"github.com/patchcord/patchcord/internal/redact"
@@ -83,12 +84,18 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	}
 	book := openHistory(line, s.log)
 	defer book.Close()
-	return s.show(ctx, line, tui.Config{
+	var ended error
+	next, err := s.show(ctx, line, tui.Config{
 		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, EchoTest: line.echoTest, SaveReport: saveReport,
 		Bookmarks: marks.read(), KeepBookmarks: marks.write,
 	},
 		(&beside{line: line, book: book, log: s.log}).work,
-		func(ctx context.Context, _ chan<- tui.News) { _ = line.phone.Run(ctx) })
+		func(ctx context.Context, _ chan<- tui.News) { ended = line.phone.Run(ctx) })
+	var failed *fault.Error
+	if errors.As(ended, &failed) {
+		return tui.Next{}, failed
+	}
+	return next, err
 }
 
 // setUp runs the form without a phone.
@@ -134,7 +141,8 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...
 	if err != nil {
 		return tui.Next{}, err
 	}
-	defer guard.Start(app.Farewell()).Dismiss()
+	reports, _ := stateDir() // without a place a crash has its line and no report
+	defer guard.Start(guard.Config{Farewell: app.Farewell(), Dir: reports, Version: version}).Dismiss()
 	defer guard.Stderr(s.logFile.File())()
 	greeting := s.greeting
 	s.greeting = tui.News{}

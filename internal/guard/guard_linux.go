@@ -6,27 +6,38 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/patchcord/patchcord/internal/fault"
 )
 
-// mark in the environment makes this program a guard.
-const mark = "PATCHCORD_GUARD"
+// mark in the environment makes this program a guard; the others are the rest of its Config.
+const (
+	mark        = "PATCHCORD_GUARD"
+	markDir     = "PATCHCORD_GUARD_DIR"
+	markVersion = "PATCHCORD_GUARD_VERSION"
+)
+
+// maxCrash bounds what is kept of the runtime's words about a crash, in bytes.
+const maxCrash = 256 << 10
 
 // Guard is a small child that outlives us by a moment. It waits at a pipe; when the pipe ends
 // without a goodbye, this process has died in a way that left no time to clean up (kill -9, a
-// fault in C code, a panic outside the screen's goroutine), and the child gives the terminal
-// back to the shell as it was.
+// fault in C code, a panic on a goroutine of its own), and the child gives the terminal back to
+// the shell as it was. What Go's runtime says of a crash comes through the pipe too: the child
+// writes it into a report and leaves one line on the terminal.
 type Guard struct {
 	pipe  *os.File
 	child *exec.Cmd
 }
 
-// Start must be called before the terminal is changed; reset is what puts its modes right
-// again. Without a terminal, or when the child cannot be started, it gives nil, and that is no
+// Start must be called before the terminal is changed. Without a terminal, or when the child cannot be started, it gives nil, and that is no
 // error: the screen's own exits restore the terminal as well. A nil Guard can be dismissed.
-func Start(reset string) *Guard {
+func Start(c Config) *Guard {
 	before, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS)
 	if err != nil {
 		return nil
@@ -41,7 +52,10 @@ func Start(reset string) *Guard {
 	}
 	defer r.Close()
 	child := exec.Command(self)
-	child.Env = []string{mark + "=" + reset, "GOMAXPROCS=1", "GOGC=off"}
+	child.Env = []string{mark + "=" + c.Farewell, markDir + "=" + c.Dir, markVersion + "=" + c.Version, "GOMAXPROCS=1", "GOGC=off"}
+	if zone, ok := os.LookupEnv("TZ"); ok {
+		child.Env = append(child.Env, "TZ="+zone)
+	}
 	child.Stdin, child.Stdout = os.Stdin, os.Stdout
 	child.ExtraFiles = []*os.File{r}
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // what kills our process group spares it
@@ -50,6 +64,7 @@ func Start(reset string) *Guard {
 		return nil
 	}
 	_ = binary.Write(w, binary.NativeEndian, before)
+	_ = debug.SetCrashOutput(w, debug.CrashOptions{})
 	return &Guard{pipe: w, child: child}
 }
 
@@ -58,6 +73,7 @@ func (g *Guard) Dismiss() {
 	if g == nil {
 		return
 	}
+	_ = debug.SetCrashOutput(nil, debug.CrashOptions{})
 	_, _ = g.pipe.WriteString(goodbye)
 	_ = g.pipe.Close()
 	_ = g.child.Wait()
@@ -78,10 +94,26 @@ func Keep() bool {
 	if binary.Read(pipe, binary.NativeEndian, &before) != nil {
 		return true
 	}
-	if last, _ := io.ReadAll(pipe); string(last) == goodbye {
+	last, _ := io.ReadAll(io.LimitReader(pipe, maxCrash))
+	if string(last) == goodbye {
 		return true
 	}
+	_, _ = io.Copy(io.Discard, pipe) // who dies must not wait for us
 	_ = unix.IoctlSetTermios(int(os.Stdin.Fd()), unix.TCSETS, &before)
-	_, _ = os.Stdout.WriteString(reset)
+	_, _ = os.Stdout.WriteString(reset + lastLine(string(last)))
 	return true
+}
+
+// lastLine writes the report of a crash and gives the line that tells of it; empty where the
+// program was killed.
+func lastLine(crash string) string {
+	report := fault.ParseCrash(crash, os.Getenv(markVersion), time.Now())
+	if report == (fault.Report{}) {
+		return ""
+	}
+	path := ""
+	if dir := os.Getenv(markDir); dir != "" {
+		path, _ = report.Save(dir) // the line says that there is none
+	}
+	return report.Farewell(path) + "\n"
 }

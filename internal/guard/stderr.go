@@ -1,9 +1,6 @@
 package guard
 
-import (
-	"os"
-	"runtime/debug"
-)
+import "os"
 
 // Stderr sends what anything in this process writes to standard error into the log
 // while the screen is up: C libraries write there without asking (ALSA does), and a dying Go
@@ -15,6 +12,5 @@ func Stderr(log *os.File) (restore func()) {
 			return func() {}
 		}
 	}
-	_ = debug.SetCrashOutput(log, debug.CrashOptions{})
 	return redirectStderr(log)
 }
