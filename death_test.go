@@ -103,7 +103,7 @@ func (s *seat) reported(dir, words string) {
 		s.Fatal(err)
 	}
 	log, err := os.ReadFile(filepath.Join(dir, "patchcord.log"))
-	if err != nil || strings.Count(string(log), "goroutine ") > strings.Count(string(report), "goroutine ") {
+	if err != nil || strings.Count(string(log), "\ngoroutine ") > strings.Count(string(report), "\ngoroutine ") {
 		s.Errorf("the log: %v\n%s", err, log)
 	}
 	for _, want := range []string{words, "Patchcord " + version + " crashed on", "death_test.go"} {
