@@ -17,8 +17,7 @@ func (s Snapshot) Consulting() (asked, waiting Leg, ok bool) {
 }
 
 func (l *loop) consult(waiting pbxws.LegID, to string) {
-	number, _ := Dialable(to)
-	asked := l.place(number, pbxws.OfferCall, l.party(number))
+	asked := l.call(to)
 	l.line(asked).Consults = waiting
 }
 

@@ -24,8 +24,7 @@ func (l *loop) handle(i Intent) {
 	}
 	switch i := i.(type) {
 	case Dial:
-		number, _ := Dialable(i.To)
-		l.place(number, pbxws.OfferCall, l.party(number))
+		l.call(i.To)
 	case AnswerCall:
 		id := l.meant(i, i.Leg)
 		l.choose(id)
@@ -95,8 +94,8 @@ func (l *loop) handleDevice(i Intent) {
 func (l *loop) handleTransfer(i Intent) {
 	switch i := i.(type) {
 	case TransferBlind:
-		number, _ := Dialable(i.To)
-		l.want(l.meant(i, i.Leg), wantTransfer{number})
+		n, _ := l.snapshot().Number(i.To)
+		l.want(l.meant(i, i.Leg), wantTransfer{n.Dial})
 	case Consult:
 		l.consult(l.meant(i, i.Leg), i.To)
 	case ConsultWith:
@@ -110,7 +109,7 @@ func (l *loop) handleTransfer(i Intent) {
 	case Join:
 		l.join(i.Room)
 	case ParkCall:
-		l.want(l.meant(i, i.Leg), wantPark{i.Orbit})
+		l.want(l.meant(i, i.Leg), wantPark{l.snapshot().orbit(i.Orbit)})
 	case Retrieve:
 		l.place(string(i.Orbit), pbxws.OfferRetrieve, l.pbx.Orbits[i.Orbit].Parked)
 	case Pickup:
@@ -129,16 +128,18 @@ func (l *loop) handlePBX(i Intent) {
 	case SetDND:
 		l.send(pbxws.SetDND{On: i.On})
 	case SetForward:
+		n, _ := l.snapshot().Number(i.Forward.To)
+		i.Forward.To = n.Dial
 		l.send(pbxws.SetForward{Forward: i.Forward})
 	case Ask:
 		l.asked[i.Topic] = true
 		l.send(pbxws.Ask{Topic: i.Topic})
 	case SendText:
-		number, _ := Dialable(i.To)
-		l.send(pbxws.SendText{To: pbxws.AccountID(number), Text: strings.TrimSpace(i.Text)})
+		n, _ := l.snapshot().Number(i.To)
+		l.send(pbxws.SendText{To: pbxws.AccountID(n.Dial), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:
-		number, _ := Dialable(i.To)
-		l.send(pbxws.DeskDial{To: number})
+		n, _ := l.snapshot().Number(i.To)
+		l.send(pbxws.DeskDial{To: n.Dial})
 	case DeskAnswer:
 		l.send(pbxws.DeskAnswer{Call: i.Call})
 	case DeskHold:
@@ -146,8 +147,8 @@ func (l *loop) handlePBX(i Intent) {
 	case DeskHangup:
 		l.send(pbxws.DeskHangup{Call: i.Call})
 	case DeskTransfer:
-		number, _ := Dialable(i.To)
-		l.send(pbxws.DeskTransfer{Call: i.Call, To: number})
+		n, _ := l.snapshot().Number(i.To)
+		l.send(pbxws.DeskTransfer{Call: i.Call, To: n.Dial})
 	}
 }
 

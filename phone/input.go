@@ -121,10 +121,11 @@ const (
 	untilStray                      // silence is worth another path
 	untilPathAnswer                 // the PBX answers the offer of one
 	untilPlace                      // the PBX tells at which orbit a call is parked
+	untilTones                      // the next of the tones that follow the number
 	untilForgotten                  // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "heard", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "place", "forgotten"}
+var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "heard", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "place", "tones", "forgotten"}
 
 func (p patience) String() string { return patienceNames[p] }
 
@@ -144,6 +145,7 @@ var patiences = map[patience]time.Duration{
 	untilLink:       30 * time.Second,
 	untilPathAnswer: 5 * time.Second,
 	untilPlace:      2 * time.Second,
+	untilTones:      tonePause,
 	untilForgotten:  6 * time.Second,
 }
 

@@ -73,8 +73,10 @@ type Leg struct {
 	// true after another one was asked for in vain.
 	Paths       []PathChange `json:"paths,omitempty"`
 	PathRefused bool         `json:"path_refused,omitempty"`
-	// Digits are the tones sent so far.
+	// Digits are the tones sent so far, Queued those that follow the number once somebody has
+	// answered: digits, * and #, and a comma for each pause of two seconds.
 	Digits   string      `json:"digits,omitempty"`
+	Queued   string      `json:"queued,omitempty"`
 	Began    time.Time   `json:"began,omitzero"`
 	Answered time.Time   `json:"answered,omitzero"`
 	HeldAt   time.Time   `json:"held_at,omitzero"`

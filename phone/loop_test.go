@@ -479,19 +479,3 @@ func roundTrip(t *testing.T, in, out any) {
 		t.Fatal(err)
 	}
 }
-
-func TestDialable(t *testing.T) {
-	for text, want := range map[string]string{
-		" 600 ": "600", "+39 0721 / 555-016": "+390721555016", "(0721) 55.50": "07215550", "*8570": "*8570",
-		"sales": "sales", "anna@acme.example": "anna@acme.example",
-	} {
-		if got, why := Dialable(text); got != want || why != "" {
-			t.Errorf("%q dials %q, %s", text, got, why)
-		}
-	}
-	for _, text := range []string{"", "  ", "12\x1b[2J", "a b", strings.Repeat("1", 200)} {
-		if got, why := Dialable(text); why == "" {
-			t.Errorf("%q dials %q", text, got)
-		}
-	}
-}

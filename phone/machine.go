@@ -75,6 +75,9 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 	if m.State != l.State {
 		m.since = now
 	}
+	if l.Queued != "" {
+		m.followUp(l, in)
+	}
 	return m.leg, m.effects
 }
 

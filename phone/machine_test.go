@@ -65,7 +65,7 @@ var everyInput = []input{
 	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{err: errors.New("no codec in common")},
 	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilForgotten},
+	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
 	linkLost{}, linkBack{},
 }
 

@@ -2,8 +2,8 @@ package phone
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -12,9 +12,6 @@ import (
 
 // somewhere is the place of a call that is parked at an orbit not known yet.
 const somewhere = "parked"
-
-// leastShared is how many digits the two forms of one number share at least.
-const leastShared = 3
 
 // placeOf is an orbit in words.
 func placeOf(orbit pbxws.OrbitID) string {
@@ -67,28 +64,9 @@ func (l *loop) placeParked(o pbxws.Orbit) {
 // parking is the call that waits to be told the orbit, if this is it; nil for none.
 func (l *loop) parking(o pbxws.Orbit) *line {
 	for _, ln := range l.legs {
-		if o.Call != "" && ln.Transfer == somewhere && sharesNumber(o.Parked.Number, ln.Peer.Number) {
+		if o.Call != "" && ln.Transfer == somewhere && (o.Parked.Number == ln.Peer.Number || number.Same(o.Parked.Number, ln.Peer.Number)) {
 			return ln
 		}
 	}
 	return nil
-}
-
-// sharesNumber tells that two numbers are one, written in full or without a prefix.
-func sharesNumber(a, b string) bool {
-	digits := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if r < '0' || r > '9' {
-				return -1
-			}
-			return r
-		}, s)
-	}
-	if a == b {
-		return true
-	}
-	if a, b = digits(a), digits(b); min(len(a), len(b)) < leastShared {
-		return false
-	}
-	return strings.HasSuffix(a, b) || strings.HasSuffix(b, a)
 }

@@ -5,57 +5,15 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxNumber bounds what can be dialled, maxLink the link in which it may come, maxDeviceName the name
-// of a device, in bytes.
-const (
-	maxNumber     = 128
-	maxLink       = 1024
-	maxDeviceName = 512
-)
+// maxDeviceName bounds the name of a device in bytes.
+const maxDeviceName = 512
 
 // maxText bounds a text message in bytes.
 const maxText = 1000
-
-// Dialable cleans a number as people write it ("+39 0721 / 555-016"), or a link to one
-// ("tel:+39-0721-555016"), into what a PBX dials.
-// why is empty, or says in words why it cannot be dialled.
-func Dialable(text string) (number, why string) {
-	if len(text) > maxLink {
-		return "", "the number is too long"
-	}
-	dial, ok := numberOf(strings.TrimSpace(text))
-	if !ok {
-		return "", "the link cannot be read"
-	}
-	number = strings.TrimSpace(dial)
-	if number == "" {
-		return "", "no number was given"
-	}
-	if len(number) > maxNumber {
-		return "", "the number is too long"
-	}
-	if strings.ContainsFunc(number, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }) {
-		return "", "the number holds characters that cannot be dialled"
-	}
-	if strings.ContainsAny(number[:1], "+0123456789*#(") {
-		number = strings.Map(func(r rune) rune {
-			if strings.ContainsRune(" ()-/.\u00a0", r) {
-				return -1
-			}
-			return r
-		}, number)
-	}
-	if number == "" {
-		return "", "there is no digit in that"
-	}
-	if strings.ContainsFunc(number, unicode.IsSpace) {
-		return "", "a number cannot hold spaces between letters"
-	}
-	return number, ""
-}
 
 // Meant is the leg that an intent without one is about; false when there is none.
 func (s Snapshot) Meant(i Intent) (Leg, bool) {
@@ -159,7 +117,7 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.lacks(pbxws.CapDND, "be told do-not-disturb")
 	case Consult:
 		return firstOf(unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here"),
-			s.refusesTransfer(TransferBlind(i)), s.refusesDial(Dial{i.To}))
+			s.refusesSending(i, i.Leg, i.To), s.refusesDial(Dial{i.To}))
 	case ConsultWith:
 		return s.refusesPair(i.Leg, i.With)
 	case LinkCalls:
@@ -175,7 +133,7 @@ func (s Snapshot) Refuses(i Intent) string {
 	case ParkCall:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.needs(i, i.Leg, "no call to park", func(l Leg) string {
 			return s.stands(l, l.State == Connected, "only a call that was answered can be parked")
-		}))
+		}), s.refusesOrbit(i.Orbit))
 	case Retrieve:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(Dial{string(i.Orbit)}))
 	case Pickup:
@@ -190,10 +148,9 @@ func (s Snapshot) Refuses(i Intent) string {
 				unless(i.On == (l.RecordingTo == ""), choose(i.On, "that call is recorded already", "that call is not recorded").plain()))
 		})
 	case SetForward:
-		return s.lacks(pbxws.CapForward, "forward calls")
+		return firstOf(s.lacks(pbxws.CapForward, "forward calls"), s.refusesTarget(i.Forward.To))
 	case SendText:
-		_, why := Dialable(i.To)
-		return firstOf(why, unless(strings.TrimSpace(i.Text) != "", "no text was given"),
+		return firstOf(s.bare(i.To, "leave them out"), unless(strings.TrimSpace(i.Text) != "", "no text was given"),
 			unless(len(i.Text) <= maxText, "the text is too long; "+strconv.Itoa(maxText)+" letters at most"),
 			s.lacks(pbxws.CapText, "send texts"))
 	case WatchLine:
@@ -202,9 +159,10 @@ func (s Snapshot) Refuses(i Intent) string {
 	case Ask:
 		return s.lacks(topicCaps[i.Topic], "tell "+topicNames[i.Topic])
 	case DeskDial:
-		_, why := Dialable(i.To)
-		return firstOf(why, s.lacks(pbxws.CapDesk, "work your desk phone"))
-	case DeskAnswer, DeskHold, DeskHangup, DeskTransfer:
+		return firstOf(s.bare(i.To, "press them on your desk phone"), s.lacks(pbxws.CapDesk, "work your desk phone"))
+	case DeskTransfer:
+		return firstOf(s.bare(i.To, "leave them out"), s.lacks(pbxws.CapDesk, "work your desk phone"))
+	case DeskAnswer, DeskHold, DeskHangup:
 		return s.lacks(pbxws.CapDesk, "work your desk phone")
 	case Reconnect:
 		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")
@@ -220,7 +178,7 @@ const noLink = "there is no link to the PBX"
 func (s Snapshot) linked() bool { return s.Link.State == LinkUp || s.Link.State == LinkStale }
 
 func (s Snapshot) refusesDial(i Dial) string {
-	_, why := Dialable(i.To)
+	_, why := s.Number(i.To)
 	return firstOf(why,
 		unless(s.linked(), noLink+": nothing can be dialled"),
 		unless(s.Caps.Has(pbxws.CapMedia), "this PBX link carries no calls"),
@@ -250,11 +208,16 @@ func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 }
 
 func (s Snapshot) refusesTransfer(i TransferBlind) string {
-	_, why := Dialable(i.To)
+	return firstOf(s.refusesSending(i, i.Leg, i.To), s.bare(i.To, "ask there first, or leave them out"))
+}
+
+// refusesSending is what stands against sending a call to a number, now or after asking there.
+func (s Snapshot) refusesSending(i Intent, id pbxws.LegID, to string) string {
+	n, why := s.Number(to)
 	return firstOf(
-		s.needs(i, i.Leg, "no call to transfer", func(l Leg) string {
+		s.needs(i, id, "no call to transfer", func(l Leg) string {
 			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be transferred"), leaving(l),
-				unless(l.Peer.Number != i.To, "a call cannot be transferred to the one who is in it"))
+				unless(!number.Same(l.Peer.Number, n.Dial), "a call cannot be transferred to the one who is in it"))
 		}),
 		why,
 		unless(s.linked(), noLink),
@@ -264,6 +227,22 @@ func (s Snapshot) refusesTransfer(i TransferBlind) string {
 // lacks says that the PBX cannot be asked, or cannot do it.
 func (s Snapshot) lacks(c pbxws.Caps, what string) string {
 	return firstOf(unless(s.linked(), noLink), unless(s.Caps.Has(c), "this PBX cannot "+what+" from here"))
+}
+
+// refusesTarget is what stands against forwarding calls to a number; empty forwards none.
+func (s Snapshot) refusesTarget(to string) string {
+	if to == "" {
+		return ""
+	}
+	return s.bare(to, "leave them out")
+}
+
+// refusesOrbit is what stands against a place to park at; empty is any.
+func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
+	if _, known := s.PBX.Orbits[id]; known || id == "" {
+		return ""
+	}
+	return s.bare(string(id), "leave them out")
 }
 
 func (s Snapshot) refusesJoin(i Join) string {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -35,7 +36,7 @@ type Config struct {
 	Phone Phone
 	// Ask asks on the screen whether a number is to be called, and does not wait for the answer.
 	Ask func(context.Context, string)
-	// Direct tells that numbers are called without asking.
+	// Direct tells that numbers are called without asking. Service codes are always asked about.
 	Direct func() bool
 	// Missed counts the missed calls that nobody has looked at.
 	Missed func() int
@@ -163,7 +164,7 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	if why != "" {
 		return refused(why)
 	}
-	if d, dials := e.intent.(phone.Dial); dials && !s.Direct() {
+	if d, dials := e.intent.(phone.Dial); dials && (!s.Direct() || isService(d.To)) {
 		s.Ask(ctx, d.To)
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
 	}
@@ -171,6 +172,12 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		return refused(err.Error())
 	}
 	return settle(snapshots, now, e)
+}
+
+// isService tells of a code that may change settings: no other program dials one by itself.
+func isService(to string) bool {
+	n, _ := number.Read(to)
+	return n.Kind == number.Service
 }
 
 // settle waits until the telephone system has confirmed or refused.

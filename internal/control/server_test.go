@@ -200,6 +200,12 @@ func TestVerbs(t *testing.T) {
 		"hangup":             {[]phone.Leg{talking("a", "601")}, Request{Verb: "hangup"}, phone.Hangup{}, "hung up on"},
 		"mute":               {[]phone.Leg{talking("a", "601")}, Request{Verb: "mute"}, phone.SetMute{On: true}, "muted on"},
 		"dial":               {nil, Request{Verb: "dial", To: "tel:+39-0721-555016"}, phone.Dial{To: "+390721555016"}, "calling +390721555016"},
+		"dial, with tones":   {nil, Request{Verb: "dial", To: "tel:+1-800-555-0123;ext=1234"}, phone.Dial{To: "+18005550123,1234"}, "calling +18005550123,1234"},
+		"dial out of a text": {nil, Request{Verb: "dial", To: "Tel. 0721/555016 Fax 0721/555017"}, phone.Dial{To: "0721555016"}, "calling 0721555016"},
+		"dial a name":        {nil, Request{Verb: "dial", To: "Mairo"}, nil, "nobody here is called Mairo"},
+		"dial nobody":        {nil, Request{Verb: "dial", To: "sip:anonymous@anonymous.invalid"}, nil, "the number is withheld"},
+		"transfer to a code": {[]phone.Leg{talking("a", "601")}, Request{Verb: "transfer", To: "tel:*21*0900123456%23"}, nil, "service code"},
+		"transfer to a name": {[]phone.Leg{talking("a", "601")}, Request{Verb: "transfer", To: "Mairo"}, nil, "nobody here is called Mairo"},
 		"nothing to hold":    {nil, Request{Verb: "hold"}, nil, "nothing to hold"},
 		"no such call":       {[]phone.Leg{ringing}, Request{Verb: "hold", Call: "9"}, nil, "there is no call"},
 		"dial nothing":       {nil, Request{Verb: "dial"}, nil, "no number was given"},
@@ -227,6 +233,21 @@ func TestAsksOnScreen(t *testing.T) {
 	}
 	if to := <-o.asked; to != "203" || len(o.told) > 0 {
 		t.Errorf("asked for %q, told %v", to, o.told)
+	}
+}
+
+// TestServiceCodesAreAsked: a code from outside is never dialled by itself, whatever it is wrapped in.
+func TestServiceCodesAreAsked(t *testing.T) {
+	for _, to := range []string{
+		"tel:*21*0900123456#", "tel:*21*0900123456%23", "tel:%23%2331%23", "sip:*21*0900123456%23@10.0.0.5", "**61*0721555016#", "callto:%2a%232",
+		"please dial *21*0900123456#", "＊２１＊０９００１２３４５６＃", "9*72 555", "tel:0721555016#",
+	} {
+		o := open(t, true)
+		if reply := o.do(t, Request{Verb: "dial", To: to}); !reply.OK || !reply.Pending || len(o.told) > 0 {
+			t.Errorf("%q: %+v, told %v", to, reply, o.told)
+			continue
+		}
+		<-o.asked
 	}
 }
 

@@ -37,8 +37,9 @@ type Call struct {
 	// Direction is in or out, State calling, ringing, answering, talking, held or ended.
 	Direction string `json:"direction"`
 	State     string `json:"state"`
-	Number    string `json:"number"`
-	Name      string `json:"name"`
+	// Number is the far end as it is dialled, empty where it is withheld.
+	Number string `json:"number"`
+	Name   string `json:"name"`
 	// Via is the queue or group through which a call came.
 	Via string `json:"via,omitempty"`
 	// HeldByThem tells that the far end put us on hold.
@@ -85,7 +86,7 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 // CallOf is a call of a snapshot.
 func CallOf(s phone.Snapshot, l phone.Leg) Call {
 	c := Call{
-		N: l.N, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: l.Peer.Number, Name: nameOf(s, l.Peer),
+		N: l.N, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: number.Clean(l.Peer.Number), Name: nameOf(s, l.Peer),
 		Via: l.Via, HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
 	}

@@ -59,8 +59,8 @@ func errandOf(r Request, s phone.Snapshot) (e errand, why string) {
 	}
 	switch r.Verb {
 	case "dial":
-		to, why := phone.Dialable(r.To)
-		return errand{intent: phone.Dial{To: to}, done: newCall(s), said: "calling " + to}, why
+		n, why := s.Number(r.To)
+		return errand{intent: phone.Dial{To: n.String()}, done: newCall(s), said: "calling " + n.String()}, why
 	case "answer":
 		l := leg(phone.AnswerCall{})
 		return errand{phone.AnswerCall{Leg: id}, l.ID, is(l.ID, func(l phone.Leg) bool { return l.State == phone.Connected }), "talking to " + l.Peer.String()}, ""
@@ -80,8 +80,11 @@ func errandOf(r Request, s phone.Snapshot) (e errand, why string) {
 		l, _ := s.Meant(phone.Resume{})
 		return errand{phone.Swap{}, l.ID, held(l.ID, false), "talking to " + l.Peer.String()}, ""
 	case "transfer":
-		to, why := phone.Dialable(r.To)
-		l := leg(phone.TransferBlind{})
+		n, why := s.Number(r.To)
+		if isService(r.To) {
+			why = n.Dial + " is a service code; no other program can send a call there"
+		}
+		to, l := n.String(), leg(phone.TransferBlind{})
 		return errand{phone.TransferBlind{Leg: id, To: to}, l.ID, over(l.ID), l.Peer.String() + " was transferred to " + to}, why
 	case "mute":
 		on, why := switched(r.Set, s.Muted)

@@ -81,6 +81,18 @@ func IsNumber(text string) bool {
 	return ok
 }
 
+// Clean is a number of a caller as it is dialled, empty where it is withheld. What is no number stays
+// as it came.
+func Clean(text string) string {
+	if Withheld(text) {
+		return ""
+	}
+	if n, why := Read(text); why == "" {
+		return n.Dial
+	}
+	return text
+}
+
 // Query is a number, or part of one, that is looked for among many.
 type Query struct {
 	part string

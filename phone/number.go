@@ -1,0 +1,98 @@
+package phone
+
+import (
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Number reads whom a text names here: an account of this PBX by what it is called there, or a
+// number, see number.Read. A name that is no account is nobody. why is empty, or says in words why
+// nothing can be dialled.
+func (s Snapshot) Number(text string) (n number.Number, why string) {
+	name := strings.TrimSpace(text)
+	if _, known := s.PBX.Accounts[pbxws.AccountID(name)]; known {
+		if n, why = number.Read(name); why != "" || n.Dial != name {
+			n = number.Number{Dial: name, Kind: number.Word}
+		}
+		return n, ""
+	}
+	if n, why = number.Read(text); why != "" || n.Kind != number.Word {
+		return n, why
+	}
+	if _, known := s.PBX.Accounts[pbxws.AccountID(n.Dial)]; known {
+		return n, ""
+	}
+	return number.Number{}, "nobody here is called " + n.Dial + ", and it is no number"
+}
+
+// bare is what stands against a number where no call of ours is answered that tones could follow.
+func (s Snapshot) bare(text, instead string) string {
+	n, why := s.Number(text)
+	return firstOf(why, unless(n.Tones == "", "no tones can follow "+n.Dial+" there: "+instead))
+}
+
+// orbit is the place to park at that a person gave.
+func (s Snapshot) orbit(given pbxws.OrbitID) pbxws.OrbitID {
+	if _, known := s.PBX.Orbits[given]; known || given == "" {
+		return given
+	}
+	n, _ := s.Number(string(given))
+	return pbxws.OrbitID(n.Dial)
+}
+
+// call places a call to what a person gave, with its tones to follow.
+func (l *loop) call(to string) pbxws.LegID {
+	n, _ := l.snapshot().Number(to)
+	id := l.place(n.Dial, pbxws.OfferCall, l.party(n.Dial))
+	l.line(id).Queued = n.Tones
+	return id
+}
+
+// tonePause is what a comma among tones stands for, toneEvery how long one of them takes with the
+// gap after it.
+const (
+	tonePause = 2 * time.Second
+	toneEvery = toneLength + 80*time.Millisecond
+)
+
+// hearsTones tells that what waits to be sent as tones would be heard.
+func (l *leg) hearsTones() bool { return l.Queued != "" && l.talks() && l.described && l.Media }
+
+// followUp sends the tones that follow a number: they begin once somebody has answered and sound is
+// up, and begin again with their pause after a hold.
+func (m *move) followUp(was leg, in input) {
+	over := in == input(timeout{untilTones})
+	switch {
+	case m.State == Ended:
+		m.Queued = ""
+	case !m.hearsTones():
+		if was.hearsTones() {
+			m.do(drop{untilTones})
+		}
+	case !was.hearsTones():
+		m.do(m.await(untilTones))
+	case over:
+		m.sendQueued()
+	}
+}
+
+// sendQueued sends what stands before the next pause.
+func (m *move) sendQueued() {
+	m.Queued = strings.TrimPrefix(m.Queued, ",")
+	run, rest, pauses := strings.Cut(m.Queued, ",")
+	if pauses {
+		rest = "," + rest
+	}
+	m.Queued = rest
+	if run != "" {
+		m.Digits += run
+		m.do(tones{run})
+		m.say(GradeInfo, "tones %s sent to %s", run, m.Peer)
+	}
+	if rest != "" {
+		m.do(wait{untilTones, tonePause + time.Duration(len(run))*toneEvery})
+	}
+}
