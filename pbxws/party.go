@@ -1,5 +1,7 @@
 package pbxws
 
+import "github.com/patchcord/patchcord/internal/number"
+
 // AccountID is the PBX's own name of an account, for an extension its number.
 type AccountID string
 
@@ -21,14 +23,24 @@ type Party struct {
 	Number string `json:"number,omitempty"`
 }
 
+// WithheldName stands for a caller who shows neither number nor name.
+const WithheldName = "withheld"
+
+// Withheld tells of a party who shows neither number nor name.
+func (p Party) Withheld() bool {
+	return number.Withheld(p.Number) && (p.Name == p.Number || number.Withheld(p.Name))
+}
+
 // String gives the words by which a person knows the party: number and name, or what there is.
 func (p Party) String() string {
 	switch {
-	case p.Name == "" && p.Number == "":
+	case p == Party{}:
 		return "unknown"
+	case p.Withheld():
+		return WithheldName
 	case p.Name == "" || p.Name == p.Number:
 		return p.Number
-	case p.Number == "":
+	case number.Withheld(p.Number):
 		return p.Name
 	}
 	return p.Number + " " + p.Name

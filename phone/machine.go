@@ -94,6 +94,9 @@ func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, 
 
 // receive begins a call that comes in.
 func receive(o pbxws.LegOffered, now time.Time) (leg, []effect) {
+	if o.From == (pbxws.Party{}) {
+		o.From.Name = pbxws.WithheldName
+	}
 	m := &move{leg: leg{
 		Leg:   Leg{ID: o.Leg, Dir: Incoming, Peer: o.From, Via: o.Via, State: Alerting, Began: now},
 		offer: o.SDP,

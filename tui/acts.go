@@ -3,6 +3,7 @@ package tui
 import (
 	"time"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -265,6 +266,9 @@ func (m *model) redial(string) string {
 func (m *model) dial(to string) string {
 	refusal := m.do(phone.Dial{To: to})
 	if refusal == "" {
+		if number.Same(to, m.view.awaiting) {
+			m.view.awaiting = ""
+		}
 		m.view.dialled, m.view.call, m.view.browse, m.view.field = to, "", false, nil
 		m.view.list, m.view.person = listPane{}, personPane{}
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -93,9 +94,21 @@ func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
 	return lines
 }
 
-// hasNote tells that a program of the person's said something of a call that has no place for it
-// otherwise.
-func hasNote(sc *scene, l phone.Leg) bool { return l.State != phone.Alerting && sc.notes[l.ID] != "" }
+// hasNote tells that there is something to say of a call that has no place for it otherwise.
+func hasNote(sc *scene, l phone.Leg) bool { return l.State != phone.Alerting && cardNote(sc, l) != "" }
+
+// cardNote is the tones that are to follow, and what a program said.
+func cardNote(sc *scene, l phone.Leg) string {
+	note := sc.notes[l.ID]
+	if l.Queued == "" || l.State == phone.Ended {
+		return note
+	}
+	tones := "then tones " + l.Queued
+	if note != "" {
+		tones += "; " + note
+	}
+	return tones
+}
 
 func (v *view) cardsHeight(sc *scene) int {
 	cards, framed := v.cards(sc)
@@ -245,7 +258,7 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	p := c.on(r, 0)
 	p.put(strong, sc.full(l.Peer))
 	if k.lines > 1 && hasNote(sc, l) {
-		c.on(r, k.lines-1).gap(3).putCut(plain, sc.notes[l.ID])
+		c.on(r, k.lines-1).gap(3).putCut(plain, cardNote(sc, l))
 	}
 	switch {
 	case l.State == phone.Ended:
@@ -322,7 +335,7 @@ func partyWords(sc *scene, p pbxws.Party) string {
 		}
 		return pbxws.Party{Name: name, Number: p.Number}.String()
 	}
-	if p.Name == "" || p.Number == "" || p.Name == p.Number {
+	if p.Name == "" || number.Withheld(p.Number) || p.Name == p.Number {
 		return p.String()
 	}
 	return p.Name + "   " + p.Number

@@ -102,7 +102,7 @@ func (m *model) accept(string) string {
 		return m.acceptApps()
 	}
 	if v.field.tooEarly(&m.scene) {
-		return "another program asked for that just now: Enter once more calls"
+		return "another program asked for that just now: Enter once more calls " + v.field.target(&m.scene, v)
 	}
 	if v.field.kind == forgetField {
 		typed := v.field.target(&m.scene, v)
@@ -123,6 +123,9 @@ func (m *model) accept(string) string {
 	case f.kind == transferField || f.kind == consultField:
 		refusal = m.do(m.scene.sending(f.kind, f.leg, to))
 	default:
+		if _, why := m.scene.reads(to); why != "" {
+			return why
+		}
 		return m.dial(to)
 	}
 	if refusal == "" {

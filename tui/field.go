@@ -50,6 +50,10 @@ type field struct {
 	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
 	// stands in the field.
 	chosen bool
+	// outside tells that the text came from a paste or another program; others are more numbers that
+	// did.
+	outside bool
+	others  []hit
 	// proposed is the number that Enter means while nothing was typed or marked, empty for none.
 	proposed string
 }
@@ -64,7 +68,7 @@ func (f *field) insert(s string) {
 	}
 	f.text = slices.Insert(f.text, f.at, added...)
 	f.at += len(added)
-	f.chosen = false
+	f.changed()
 }
 
 func (f *field) limit() int {
@@ -115,8 +119,15 @@ func (f *field) remove(from, to int) {
 	from, to = max(0, from), min(len(f.text), to)
 	if from < to {
 		f.text = append(f.text[:from], f.text[to:]...)
-		f.at, f.chosen = from, false
+		f.at = from
+		f.changed()
 	}
+}
+
+// changed forgets what belonged to another text. What another program asks for stays.
+func (f *field) changed() {
+	f.chosen, f.outside = false, false
+	f.others = slices.DeleteFunc(f.others, func(h hit) bool { return h.section == pastedToo })
 }
 
 // target is who Enter means, empty where nobody is.
@@ -137,8 +148,8 @@ func (f *field) target(sc *scene, v *view) string {
 	if isMarked && (f.chosen || typed == "" || f.kind == findField || !number.IsNumber(typed)) {
 		return marked
 	}
-	if number, why := phone.Dialable(typed); why == "" {
-		return number
+	if n, why := sc.Number(typed); why == "" {
+		return n.String()
 	}
 	return typed
 }
@@ -161,7 +172,8 @@ func (f *field) promise(sc *scene, v *view) string {
 	}
 	to := f.target(sc, v)
 	l, _ := sc.Leg(f.leg)
-	name, who := sc.short(l.Peer), sc.who(to)
+	name, who := sc.short(l.Peer), sc.called(to)
+	n, why := sc.reads(to)
 	switch {
 	case f.kind == parkField && to == "":
 		return "Enter: parks " + name + " where the PBX likes" + freeOrbits(sc)
@@ -169,6 +181,8 @@ func (f *field) promise(sc *scene, v *view) string {
 		return "Enter: parks " + name + " at " + to
 	case to == "":
 		return "type a number or a name"
+	case why != "":
+		return why
 	case f.kind == transferField || f.kind == consultField:
 		if refusal := sc.Refuses(sc.sending(f.kind, f.leg, to)); refusal != "" {
 			return refusal
@@ -186,6 +200,9 @@ func (f *field) promise(sc *scene, v *view) string {
 	after := ""
 	if l, ok := sc.Talking(); ok && !onDesk(l) {
 		after = ", " + sc.short(l.Peer) + " goes on hold"
+	}
+	if n.Kind == number.Service && (f.outside || f.chosen) {
+		return codeWarning + ": Enter dials " + who + after
 	}
 	return "Enter: calls " + who + after
 }

@@ -85,7 +85,7 @@ func (b *boardPane) hits(sc *scene, v *view) []hit {
 	if v.field == nil {
 		return nil
 	}
-	return sc.hits(strings.TrimSpace(string(v.field.text)))
+	return append(slices.Clip(v.field.others), sc.hits(strings.TrimSpace(string(v.field.text)))...)
 }
 
 // hitLines is how many lines they need, with the heads of sections.
@@ -158,7 +158,7 @@ func (b *boardPane) followHits(found int, sc *scene, v *view) {
 		return
 	}
 	b.number = ""
-	if found == 0 && len(hits) > 0 {
+	if found == 0 && len(hits) > 0 && len(v.field.others) == 0 {
 		b.mark, b.number = pbxws.AccountID(""), hits[0].number
 	}
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -185,30 +184,8 @@ func (m *model) paste(s string) {
 		m.setupPaste(s)
 		return
 	case v.field != nil:
-		v.field.insert(s)
-		v.board.follow(&m.scene, v)
+		m.pasteField(s)
 		return
 	}
-	number := numberIn(s)
-	if number == "" {
-		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+harmless(s, 40, v.ascii))
-		return
-	}
-	m.openField(dialField, number)
-	m.say(phone.GradeInfo, "pasted: "+harmless(s, 60, v.ascii))
-}
-
-// numberIn is what a telephone can dial of a text: its digits, with a plus in front of them.
-func numberIn(s string) string {
-	var b strings.Builder
-	for _, r := range longest(s, maxTyped) {
-		if strings.ContainsRune("0123456789*#", r) || r == '+' && b.Len() == 0 {
-			b.WriteRune(r)
-		}
-	}
-	number := b.String()
-	if strings.Trim(number, "+*#") == "" || utf8.RuneCountInString(number) > maxTyped {
-		return ""
-	}
-	return number
+	m.pasteNumber(s)
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -20,9 +21,9 @@ func (sc *scene) linkPair() (leg, with phone.Leg, ok bool) {
 }
 
 // upWith is a call of ours with a number, besides the given one.
-func (sc *scene) upWith(number string, but pbxws.LegID) (phone.Leg, bool) {
+func (sc *scene) upWith(to string, but pbxws.LegID) (phone.Leg, bool) {
 	for _, l := range sc.live() {
-		if l.ID != but && l.State == phone.Connected && !onDesk(l) && number != "" && l.Peer.Number == number {
+		if l.ID != but && l.State == phone.Connected && !onDesk(l) && number.Same(l.Peer.Number, to) {
 			return l, true
 		}
 	}

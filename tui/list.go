@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -312,8 +313,8 @@ func (m *model) runRow(row listRow) string {
 	switch {
 	case row.orbit != "":
 		return m.do(phone.Retrieve{Orbit: row.orbit})
-	case row.number == "":
-		return "there is no number to call"
+	case number.Withheld(row.number):
+		return "the number is withheld: there is nobody to call"
 	}
 	return m.dial(row.number)
 }

@@ -77,6 +77,7 @@ func (m *model) receive(msg tea.Msg) (cmd tea.Cmd) {
 	m.followDevices()
 	m.pinPerson()
 	m.reveal()
+	m.askAwaiting()
 	if m.linear != nil {
 		m.linear.narrate(&m.scene, &m.view, msg)
 	}

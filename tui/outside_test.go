@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -30,14 +32,62 @@ func TestAnotherProgramWaits(t *testing.T) {
 	r := newRobot(t, restful())
 	r.press("d", "6")
 	r.send(newsMsg{News{Dial: "0721555016"}})
-	r.sees("dial: [6", "another program asks to call 0721555016: Enter calls")
+	r.sees("dial: [6", "another program asks to call 0721555016 after this. Enter: calls 6", "ANOTHER PROGRAM ASKS TO CALL")
 	r.press("0", "0", "enter").expect(phone.Dial{To: "600"})
+	r.sees("dial: [0721555016", "another program asks to call 0721555016")
+	r.press("enter").expect()
+	r.wait(time.Second)
+	r.press("enter").expect(phone.Dial{To: "0721555016"})
+	r.seesNot("dial: [")
 
 	r = newRobot(t, with(able(), ringingFrom(mario)))
 	r.send(newsMsg{News{Dial: "0721555099"}})
 	r.seesNot("dial: [")
 	r.wait(time.Second)
 	r.press("enter").expect(phone.Dial{To: "0721555099"})
+}
+
+// TestOneOwnerOfEnter: the screen names the number that Enter calls, and it calls that one.
+func TestOneOwnerOfEnter(t *testing.T) {
+	typing := func(text ...string) *robot {
+		r := newRobot(t, restful())
+		r.press("d").press(text...)
+		r.send(newsMsg{News{Dial: "0721555016"}})
+		return r
+	}
+	r := typing("7", "7", "7", "7")
+	r.press("down").sees("> ", "Enter: calls 0721555016")
+	r.press("enter").expect(phone.Dial{To: "0721555016"})
+	r.seesNot("dial: [")
+
+	r = typing("7", "7", "7", "7")
+	r.press("esc").sees("dial: [0721555016")
+
+	r = typing() // nothing is typed: the number takes the field
+	r.sees("dial: [0721555016", "Enter: calls 0721555016")
+
+	for _, keys := range [][]string{{":", "m", "u"}, {"?"}} {
+		r = newRobot(t, restful())
+		r.press(keys...)
+		r.send(newsMsg{News{Dial: "0721555016"}})
+		r.sees("it is asked when you are done here")
+		r.press("esc").expect()
+		r.sees("dial: [0721555016")
+	}
+}
+
+// TestServiceCodeFromOutside is asked with a warning, from another program and from a paste.
+func TestServiceCodeFromOutside(t *testing.T) {
+	const warning, code = "SERVICE CODE that may change settings", "*21*0900123456#"
+	r := newRobot(t, restful())
+	r.send(newsMsg{News{Dial: code}})
+	r.sees("another program asks to dial "+code+", a SERVICE CODE", "dial: ["+code, warning+": Enter dials "+code)
+	r = newRobot(t, restful())
+	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("dial " + code), Paste: true})
+	r.expect()
+	r.sees("dial: ["+code, warning)
+	r = newRobot(t, restful())
+	r.press("d", "*", "9", "8").sees("Enter: calls *98").seesNot(warning)
 }
 
 // TestNotesOfPrograms stand on the card of the call they are about, harmless, and go with it.

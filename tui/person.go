@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -241,10 +242,10 @@ func (m *model) watch(id pbxws.AccountID) string {
 // copySomebody copies the number of whoever is marked.
 func (m *model) copySomebody(string) string {
 	if row, ok := m.view.current(&m.scene); ok {
-		if row.number == "" {
+		if number.Withheld(row.number) {
 			return "there is no number to copy"
 		}
-		return m.copyText(row.number)
+		return m.copyText(number.Clean(row.number))
 	}
 	id, why := m.somebody()
 	if why != "" {

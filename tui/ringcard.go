@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -10,7 +11,7 @@ import (
 func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
 	p := c.on(r, 0).put(alert, ">> ")
 	p.put(strong, sc.name(l.Peer)).gap(2)
-	if l.Peer.Number != sc.name(l.Peer) {
+	if l.Peer.Number != sc.name(l.Peer) && !number.Withheld(l.Peer.Number) {
 		p.right(strong, l.Peer.Number)
 	}
 	for i, note := range ringNotes(sc, l) {

@@ -214,7 +214,7 @@ func TestKeyTable(t *testing.T) {
 		{"free", "down y", nil, "clipboard: 200"},
 		{"free", "g h", intents{phone.Ask{Topic: pbxws.TopicHistory}}, "HISTORY 4  1 missed"},
 		{"free", "g h enter", intents{phone.Ask{Topic: pbxws.TopicHistory}, phone.Dial{To: "340 555 0199"}}, ""},
-		{"free", "g h down y", intents{phone.Ask{Topic: pbxws.TopicHistory}}, "clipboard: +39 0721 555 016"},
+		{"free", "g h down y", intents{phone.Ask{Topic: pbxws.TopicHistory}}, "clipboard: +390721555016"},
 		{"free", "g h / c a r enter", intents{phone.Ask{Topic: pbxws.TopicHistory}, phone.Dial{To: "305"}}, ""},
 		{"free", "g b", intents{phone.Ask{Topic: pbxws.TopicPhonebook}}, "PHONE BOOK 3"},
 		{"free", "g b down enter", intents{phone.Ask{Topic: pbxws.TopicPhonebook}, phone.Dial{To: "+39 010 555 0101"}}, ""},

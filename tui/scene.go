@@ -77,6 +77,9 @@ func (sc *scene) account(number string) (pbxws.Account, bool) {
 
 // name is what a person calls the party in a sentence.
 func (sc *scene) name(p pbxws.Party) string {
+	if p.Withheld() {
+		return pbxws.WithheldName
+	}
 	if p.Name != "" {
 		return p.Name
 	}
@@ -92,7 +95,7 @@ func (sc *scene) name(p pbxws.Party) string {
 	if p.Number != "" {
 		return p.Number
 	}
-	return "unknown"
+	return p.String()
 }
 
 // short is a name for sentences: without the company and what stands in brackets.

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -18,7 +19,7 @@ func (m *model) consult(string) string { return m.send(consultField) }
 func (m *model) send(kind fieldKind) string {
 	l := m.mine()
 	to := string(m.scene.PBX.Self)
-	if to == "" || to == l.Peer.Number {
+	if to == "" || number.Same(to, l.Peer.Number) {
 		to = "0" // any number does: only the refusal is of interest
 	}
 	if refusal := m.scene.Refuses(m.scene.sending(kind, l.ID, to)); refusal != "" {

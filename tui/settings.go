@@ -40,13 +40,10 @@ func onOff(intent func(on bool) phone.Intent) func(*model, string) string {
 
 func forward(when pbxws.ForwardWhen) func(*model, string) string {
 	return func(m *model, value string) string {
-		to, why := "", ""
-		if value != "off" {
-			if to, why = phone.Dialable(value); why != "" {
-				return why
-			}
+		if value == "off" {
+			value = ""
 		}
-		return m.do(phone.SetForward{Forward: pbxws.Forward{When: when, To: to}})
+		return m.do(phone.SetForward{Forward: pbxws.Forward{When: when, To: value}})
 	}
 }
 

@@ -50,6 +50,9 @@ type view struct {
 	before standing
 	// dialled is the last number called from here.
 	dialled string
+	// awaiting is a number that another program wants called, to be asked about when the keys are
+	// free; empty for none.
+	awaiting string
 	// freed is somebody who was waited for and is free now.
 	freed offer
 	// reminded is which calls on hold were spoken of.

@@ -71,7 +71,7 @@ func (c Call) who() string {
 		name = c.Number
 	}
 	if name == "" {
-		return "unknown"
+		return "withheld"
 	}
 	if letters := []rune(name); len(letters) > longestName {
 		return string(letters[:longestName])

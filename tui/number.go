@@ -1,0 +1,104 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// Numbers that come from outside: pasted, or asked for by another program.
+
+// reads is the number of a text, or why there is none in the words of somebody who searched.
+func (sc *scene) reads(text string) (number.Number, string) {
+	n, why := sc.Number(text)
+	if why != "" && len(words(text)) > 0 && !number.IsNumber(text) && !number.Withheld(text) {
+		why = "nobody matches " + text + ", and it is no number"
+	}
+	return n, why
+}
+
+// called is whom a number calls, with what follows it.
+func (sc *scene) called(to string) string {
+	n, why := sc.Number(to)
+	if why != "" {
+		return to
+	}
+	who := sc.who(n.Dial)
+	if n.Tones != "" {
+		who += ", then tones " + n.Tones + " after the answer"
+	}
+	return who
+}
+
+// codeWarning is said of a number from outside that may do something else than call somebody.
+const codeWarning = "SERVICE CODE that may change settings"
+
+// asksFor is another program's wish in words.
+func (sc *scene) asksFor(n number.Number) string {
+	if n.Kind == number.Service {
+		return "another program asks to dial " + n.String() + ", a " + codeWarning
+	}
+	return "another program asks to call " + sc.called(n.String())
+}
+
+// takesNumber tells that the field is for whom to call.
+func (f *field) takesNumber() bool {
+	switch f.kind {
+	case dialField, findField, transferField, consultField:
+		return true
+	}
+	return false
+}
+
+// pasteField puts a text in the open field. An empty one for a number takes the number in the text.
+func (m *model) pasteField(s string) {
+	f := m.view.field
+	found := number.Find(s)
+	if f.takesNumber() && len(f.text) == 0 && len(found) > 0 && (f.kind != findField || number.IsNumber(s)) {
+		m.fill(found, s)
+		return
+	}
+	f.insert(s)
+	m.view.board.follow(&m.scene, &m.view)
+}
+
+// pasteNumber opens the dial field with the number in a text.
+func (m *model) pasteNumber(s string) {
+	found := number.Find(s)
+	if len(found) == 0 {
+		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+harmless(s, 40, m.view.ascii))
+		return
+	}
+	m.openField(dialField, "")
+	m.fill(found, s)
+}
+
+// fill puts the first of the numbers of a text in the field and offers the others.
+func (m *model) fill(found []number.Number, s string) {
+	v := &m.view
+	v.field.insert(found[0].String())
+	v.field.outside = true
+	for _, n := range found[1:] {
+		v.field.others = append(v.field.others, hit{section: pastedToo, number: n.String()})
+	}
+	v.board.follow(&m.scene, v)
+	words := "pasted: " + harmless(s, 60, v.ascii)
+	if len(found) > 1 {
+		words = "the arrow keys mark " + found[1].String() + ", also in " + words
+	}
+	m.say(phone.GradeInfo, words)
+}
+
+// pastedToo and askedFor are where the numbers of a field came from.
+const pastedToo, askedFor = "ALSO PASTED", "ANOTHER PROGRAM ASKS TO CALL"
+
+// offered puts a number that another program asks for below what the person types.
+func (f *field) offered(n number.Number) {
+	f.others = slices.DeleteFunc(f.others, func(h hit) bool { return h.section == askedFor })
+	asked := hit{section: askedFor, number: n.String()}
+	if n.Kind == number.Service {
+		asked.note = codeWarning
+	}
+	f.others = append([]hit{asked}, f.others...)
+}

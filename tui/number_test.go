@@ -1,0 +1,132 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+func pasted(s string) tea.KeyMsg {
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s), Paste: true}
+}
+
+// take is send for chains.
+func (r *robot) take(msg tea.Msg) *robot {
+	r.send(msg)
+	return r
+}
+
+// TestPastedNumbers: the number that is meant opens the dial field or stands in the open one, and
+// what Enter will call is on the screen before.
+func TestPastedNumbers(t *testing.T) {
+	for text, want := range map[string]string{
+		"Call me at 3pm: +39 0721 555016":                  "+390721555016",
+		"Tel. 0721/555016 Fax 0721/555017":                 "0721555016",
+		"Invoice 2024-0031 of 12.11.2024, call 0721555016": "0721555016",
+		"+44 (0)20 7946 0018":                              "+442079460018",
+		"+39 0721 555016 (office)":                         "+390721555016",
+		"1-800-FLOWERS":                                    "18003569377",
+		"tel:+1-800-555-0123;ext=1234":                     "+18005550123,1234",
+		"<sip:203@10.0.0.5>":                               "203",
+	} {
+		r := newRobot(t, restful())
+		r.take(pasted(text)).expect()
+		r.sees("dial: ["+want, "Enter: calls ")
+		r.press("enter").expect(phone.Dial{To: want})
+		r = newRobot(t, restful())
+		r.press("d").take(pasted(text)).sees("dial: [" + want)
+	}
+	r := newRobot(t, restful())
+	r.take(pasted("+1 800 555 0100,,1234#")).sees("Enter: calls +18005550100, then tones ,,1234# after the answer")
+	r = newRobot(t, with(able(), talkingTo(mario)))
+	r.press("t").take(pasted("+39 0721 555 017 (office)")).sees("to: [+390721555017")
+	r.press("enter").expect(phone.TransferBlind{Leg: "leg-1", To: "+390721555017"})
+	r = newRobot(t, restful())
+	r.press("d", "0").take(pasted("0721 555016")).sees("dial: [00721 555016").press("enter").expect(phone.Dial{To: "00721555016"})
+}
+
+// TestSecondPastedNumber is offered under the field.
+func TestSecondPastedNumber(t *testing.T) {
+	for _, text := range []string{"Tel. 0721/555016 Fax 0721/555017", "0721 555016\n0721 555017\n"} {
+		r := newRobot(t, restful())
+		r.take(pasted(text)).sees("Enter: calls 0721555016", "ALSO PASTED", "the arrow keys mark 0721555017")
+		r.press("down").sees("Enter: calls 0721555017").press("enter").expect(phone.Dial{To: "0721555017"})
+		r = newRobot(t, restful())
+		r.take(pasted(text)).press("backspace").seesNot("ALSO PASTED")
+	}
+}
+
+// TestNobodyMatches: a word that is nobody calls nobody, in whatever field it stands.
+func TestNobodyMatches(t *testing.T) {
+	for _, key := range []string{"/", "d"} {
+		r := newRobot(t, restful())
+		r.press(key, "M", "a", "i", "r", "o").sees("nobody matches Mairo, and it is no number")
+		r.press("enter").expect()
+		r.sees("Mairo_")
+		r.press(" ", "R").press("enter").expect()
+	}
+	r := newRobot(t, with(able(), talkingTo(mario)))
+	r.press("t", "M", "a", "i", "r", "o", "enter").expect()
+	s := restful()
+	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"anna": {ID: "anna", Kind: pbxws.KindExtension}, "201": s.PBX.Accounts["201"]}
+	r = newRobot(t, s)
+	r.press("d", "a", "n", "n", "a", "enter").expect(phone.Dial{To: "anna"})
+}
+
+// TestWithheldCallers are told as such, not called back, and have no history in common.
+func TestWithheldCallers(t *testing.T) {
+	for _, n := range []string{"anonymous", "", "sip:anonymous@anonymous.invalid", "Restricted"} {
+		r := newRobot(t, with(able(), ringingFrom(pbxws.Party{Number: n})))
+		r.sees(">> withheld").seesNot("last call")
+		r = newRobot(t, restful())
+		r.m.history = &notedHistory{}
+		missed := missedFrom(pbxws.Party{Number: n}, ago(10*time.Minute))
+		talked := missed
+		talked.ID, talked.Outcome, talked.Began, talked.Answered, talked.Ended = "b", history.Talked, ago(5*time.Minute), ago(5*time.Minute), ago(time.Minute)
+		r.take(onDisk(talked, missed)).sees("miss 1")
+		r.press("g", "h").sees("withheld").press("enter").expect()
+		r.sees("there is nobody to call")
+		r.press("y").sees("there is no number to copy")
+	}
+}
+
+// TestNamesOfOthers: a name belongs to its number, not to all that end alike.
+func TestNamesOfOthers(t *testing.T) {
+	for _, tt := range []struct {
+		known, rings string
+		named        bool
+	}{
+		{"+12025550123", "+44205550123", false},
+		{"+4930123456", "+4940123456", false},
+		{"anna@10.0.0.5", "luca@10.0.0.5", false},
+		{"+12025550123", "912025550123", true},
+		{"0721555016", "+390721555016", true},
+	} {
+		s := with(able(), ringingFrom(pbxws.Party{Number: tt.rings}))
+		s.PBX.Phonebook = []pbxws.Contact{{Name: "Zoe Quinto", Numbers: []string{tt.known}}}
+		r := newRobot(t, s)
+		if tt.named {
+			r.sees("Zoe Quinto")
+		} else {
+			r.seesNot("Zoe Quinto")
+		}
+	}
+}
+
+// TestQueuedTonesOnTheCard: what will be sent after the answer stands there until it is.
+func TestQueuedTonesOnTheCard(t *testing.T) {
+	calling := talkingTo(mario)
+	calling.State, calling.Queued = phone.Ringing, ",,1234#"
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		r := newRobot(t, with(able(), calling))
+		r.m.view.w, r.m.view.h = size[0], size[1]
+		r.take(phoneMsg{with(able(), calling)}).sees("then tones ,,1234#")
+		sent := talkingTo(mario)
+		r.take(phoneMsg{with(able(), sent)}).seesNot("then tones")
+	}
+}
