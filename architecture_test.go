@@ -24,20 +24,24 @@ var allowed = map[string][]string{
 	"internal/ws": {"nhooyr.io/websocket"},
 	// reach makes every connection to a server and has the words for one that failed.
 	"internal/reach": {},
+	// printable makes text of a wire harmless, for the screen and for other programs.
+	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
+	// disk has the files: how they are opened, replaced, found, and why that failed.
+	"internal/disk": {},
 	// redact hides secrets in texts; the standard library is all it needs.
 	"internal/redact": {},
 	// logfile bounds the log while the program runs.
 	"internal/logfile": {},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
-	"history":        {"internal/jsonl", "internal/number"},
+	"history":        {"internal/disk", "internal/jsonl", "internal/number"},
 	"internal/jsonl": {},
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
-	"internal/hook": {},
+	"internal/hook": {"internal/redact"},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
-	"internal/control": {"phone", "pbxws", "history", "internal/jsonl", "internal/number", "golang.org/x/sys/unix"},
+	"internal/control": {"internal/number", "internal/printable", "phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
 	"internal/echo":    {},
 	// fault is how a panic ends what failed and nothing else.
 	"internal/fault": {},
@@ -47,6 +51,7 @@ var allowed = map[string][]string{
 	// a far end for tests, built under their tag alone
 	"internal/browsertest": {},
 	"internal/config": {
+		"internal/disk",
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
@@ -63,13 +68,13 @@ var allowed = map[string][]string{
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput": {},
 	"tui": {
-		"internal/fault", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "internal/number", "tui/terminput",
+		"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/terminput",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
-		"github.com/muesli/termenv", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth",
+		"github.com/muesli/termenv",
 		"golang.org/x/sys/unix",
 	},
 	".": {
-		"appws", "audio", "demopbx", "history", "internal/config", "internal/fault", "internal/control", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
+		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/printable", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
 		"tui", "tui/keymap",
 	},
 }

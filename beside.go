@@ -16,8 +16,10 @@ import (
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/hook"
 	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
@@ -76,7 +78,7 @@ func (b *beside) serve(ctx context.Context) {
 		tell(ctx, b.news, tui.News{Grade: phone.GradeInfo, Text: taken.Error()})
 	case err != nil:
 		b.log.Error("other programs cannot control this telephone", "err", err)
-		tell(ctx, b.news, tui.News{Grade: phone.GradeWarn, Text: "other programs cannot control this telephone: " + err.Error()})
+		tell(ctx, b.news, tui.News{Grade: phone.GradeWarn, Text: "other programs cannot control this telephone: " + disk.Explain(err).Error()})
 	default:
 		s.Run(ctx)
 	}
@@ -139,10 +141,11 @@ func (b *beside) report(ctx context.Context, r hook.Result) {
 
 func hookOf(h config.Hook) hook.Hook { return hook.Hook{Command: h.Command, URL: h.URL} }
 
-// longestValue bounds a value in the environment in bytes.
-const longestValue = 1024
+// longestValue bounds a value in the environment in columns.
+const longestValue = 256
 
-// environmentOf is what a hook is told of a call in its environment.
+// environmentOf is what a hook is told of a call in its environment: what the screen shows, without
+// control characters.
 func environmentOf(event string, s phone.Snapshot, c control.Call) []string {
 	values := []struct{ key, value string }{
 		{"EVENT", event}, {"CALL", c.ID}, {"DIRECTION", c.Direction}, {"NUMBER", c.Number}, {"NAME", c.Name}, {"VIA", c.Via},
@@ -151,8 +154,7 @@ func environmentOf(event string, s phone.Snapshot, c control.Call) []string {
 	}
 	var env []string
 	for _, v := range values {
-		value := strings.ReplaceAll(v.value, "\x00", "") // the system takes it for the end
-		env = append(env, "PATCHCORD_"+v.key+"="+value[:min(len(value), longestValue)])
+		env = append(env, "PATCHCORD_"+v.key+"="+printable.Text(v.value, longestValue, false))
 	}
 	return env
 }

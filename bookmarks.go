@@ -2,11 +2,11 @@ package main
 
 import (
 	"errors"
-	"io"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // maxBookmarkFile bounds the file in bytes; the screen bounds how many it takes of it.
@@ -31,12 +31,7 @@ func bookmarksOf(profile string) (bookmarks, error) {
 
 // read gives none where there is no file, or none that can be read: nothing hangs on them.
 func (b bookmarks) read() []string {
-	f, err := os.Open(b.path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBookmarkFile))
+	data, err := disk.Read(b.path, maxBookmarkFile)
 	if err != nil {
 		return nil
 	}
@@ -48,5 +43,5 @@ func (b bookmarks) write(numbers []string) error {
 	if b.path == "" {
 		return errors.New("there is no home directory to keep them in")
 	}
-	return replaceFile(b.path, []byte(strings.Join(numbers, "\n")+"\n"))
+	return disk.Explain(disk.Replace(b.path, []byte(strings.Join(numbers, "\n")+"\n")))
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -71,15 +72,10 @@ func readFiles() (*files, error) {
 // readKeys is the shipped keymap with the person's own on top.
 func (f *files) readKeys() (*keymap.Map, error) {
 	own := filepath.Join(f.dir, keymapFile)
-	file, err := os.Open(own)
+	data, err := disk.Read(own, maxKeys)
 	if errors.Is(err, os.ErrNotExist) {
 		return f.shipped, nil
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read your keys: %w", err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxKeys))
 	if err != nil {
 		return nil, fmt.Errorf("read your keys: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -37,7 +38,7 @@ func (a acquaintance) make(dial pbxws.DialFunc, log *slog.Logger) pbxws.DialFunc
 		conn, err := dial(ctx)
 		if err == nil && a.path != "" {
 			once.Do(func() {
-				if err := replaceFile(a.path, []byte(a.as)); err != nil {
+				if err := disk.Replace(a.path, []byte(a.as)); err != nil {
 					log.Warn("the first sign-in was not noted", "error", err)
 				}
 			})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/logfile"
 	"github.com/patchcord/patchcord/internal/redact"
 )
@@ -15,11 +16,11 @@ import (
 func openLog() (*logfile.File, error) {
 	path, err := logPath()
 	if err != nil {
-		return nil, fmt.Errorf("no log is kept: %w", err)
+		return nil, fmt.Errorf("no log is kept: %w", disk.Explain(err))
 	}
 	f, err := logfile.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("no log is kept: %w", err)
+		return nil, fmt.Errorf("no log is kept: %w", disk.Explain(err))
 	}
 	return f, nil
 }
@@ -48,13 +49,9 @@ func logger(f *logfile.File, hide *redact.Filter) *slog.Logger {
 // recordings is the directory for recorded calls, under the XDG data directory; without a home
 // it is the working directory's.
 func recordings() string {
-	dir := os.Getenv("XDG_DATA_HOME")
-	if dir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "recordings"
-		}
-		dir = filepath.Join(home, ".local", "share")
+	dir, err := disk.Home("XDG_DATA_HOME", ".local", "share")
+	if err != nil {
+		return "recordings"
 	}
 	return filepath.Join(dir, "patchcord", "recordings")
 }
@@ -69,13 +66,9 @@ func logPath() (string, error) {
 
 // stateDir is the directory for what the program remembers, made where it is missing.
 func stateDir() (string, error) {
-	dir := os.Getenv("XDG_STATE_HOME")
-	if dir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", err
-		}
-		dir = filepath.Join(home, ".local", "state")
+	dir, err := disk.Home("XDG_STATE_HOME", ".local", "state")
+	if err != nil {
+		return "", err
 	}
 	dir = filepath.Join(dir, "patchcord")
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // What sessions said, in files: for the screen, which is given appSessions.
@@ -36,15 +37,19 @@ func (a appSessions) Save(id int, reveal bool) (string, error) {
 	}
 	dir := recordsDir()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
+		return "", disk.Explain(err)
 	}
 	name := strings.Map(fileLetter, record.Name) + time.Now().Format("-20060102-150405-*") + recordSuffix
 	f, err := os.CreateTemp(dir, name)
 	if err != nil {
-		return "", err
+		return "", disk.Explain(err)
 	}
 	_, err = f.Write(text.Bytes())
-	return f.Name(), errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(f.Name()) // half a record is none
+		return "", disk.Explain(err)
+	}
+	return f.Name(), nil
 }
 
 // fileLetter leaves of a name what every file system takes.
@@ -93,7 +98,7 @@ func (a appSessions) Load(name string) (int, error) {
 	if filepath.Base(path) == path {
 		path = filepath.Join(recordsDir(), path)
 	}
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return 0, err
 	}

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // saveReport writes a report beside the log, for its owner's eyes alone, and gives its path. A
@@ -25,13 +28,14 @@ func saveReport(text string) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", err
+			return "", disk.Explain(err)
 		}
 		_, err = f.WriteString(text)
-		if closed := f.Close(); err == nil {
-			err = closed
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(path) // half a report is none
+			return "", disk.Explain(err)
 		}
-		return path, err
+		return path, nil
 	}
 	return "", fmt.Errorf("%s: too many reports at once", name)
 }

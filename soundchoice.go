@@ -2,15 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -53,12 +52,7 @@ func chooseSound(settings config.Sound, log *slog.Logger) *soundChoice {
 }
 
 func readKeptSound(path string) (kept keptSound, ok bool) {
-	f, err := os.Open(path)
-	if err != nil {
-		return keptSound{}, false
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSoundFile))
+	data, err := disk.Read(path, maxSoundFile)
 	if err != nil || json.Unmarshal(data, &kept) != nil {
 		return keptSound{}, false
 	}
@@ -83,10 +77,10 @@ func (s *soundChoice) write() {
 		}
 		data, err := json.MarshalIndent(keptSound{*s.settings.Load(), c}, "", "  ")
 		if err == nil {
-			err = replaceFile(s.path, append(data, '\n'))
+			err = disk.Replace(s.path, append(data, '\n'))
 		}
 		if err != nil {
-			s.log.Error("the choice of devices is not kept", "err", err)
+			s.log.Error("the choice of devices is not kept", "err", disk.Explain(err))
 		}
 	}
 }

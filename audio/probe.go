@@ -44,7 +44,7 @@ func pulseAddresses() []string {
 		return []string{filepath.Join(dir, "native")}
 	}
 	addresses := []string{"/run/pulse/native", "/var/run/pulse/native"}
-	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
 		addresses = append([]string{filepath.Join(dir, "pulse", "native")}, addresses...)
 	}
 	// Without a session directory the socket lies behind a link that is named for the machine.

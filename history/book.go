@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // maxWaiting is how many notes may wait for the disk. More are not taken: a disk that has hung
@@ -178,7 +180,7 @@ func (b *Book) try(do func() error) bool {
 	}
 	trouble := ""
 	if err != nil {
-		trouble = err.Error()
+		trouble = disk.Explain(err).Error()
 	}
 	if trouble != b.trouble && trouble != "" {
 		b.log.Error("the record of calls is not written", "err", err)

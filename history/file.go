@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/jsonl"
 )
 
@@ -127,7 +128,7 @@ func (f *file) locked(do func() error) error {
 // fresh reads what the file holds beyond what was read of it. Where another file took its place
 // the table begins anew.
 func (f *file) fresh(t *table) error {
-	r, err := os.Open(f.path)
+	r, err := disk.Open(f.path)
 	if errors.Is(err, os.ErrNotExist) {
 		f.info, f.end = nil, 0
 		return nil
@@ -176,7 +177,7 @@ func tailOf(r io.ReaderAt, from, to, lineBegin int64) ([]byte, error) {
 // glance reads the last lines alone, which takes no longer for a large file than for a small one.
 func glance(path string) *table {
 	t := newTable()
-	r, err := os.Open(path)
+	r, err := disk.Open(path)
 	if err != nil {
 		return t
 	}

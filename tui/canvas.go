@@ -1,6 +1,10 @@
 package tui
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/internal/printable"
+)
 
 // style is an index into the prepared styles of a theme.
 type style uint8
@@ -70,7 +74,7 @@ func (c *canvas) text(x, y, limit int, st style, s string) int {
 	row := c.row(y)
 	c.split(row, x)
 	n := 0
-	for s = longest(s, limit); s != "" && n < limit; {
+	for s = printable.Bound(s, limit); s != "" && n < limit; {
 		if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < 0x80) {
 			row[x+n] = cell{text: grapheme{rune(s[0])}, width: 1, style: st}
 			s, n = s[1:], n+1
@@ -141,7 +145,7 @@ func (c *canvas) String() string {
 	for y := range c.h {
 		for _, cell := range c.row(y) {
 			if cell.width > 0 {
-				b = cell.text.append(b)
+				b = cell.text.Append(b)
 			}
 		}
 		for len(b) > 0 && b[len(b)-1] == ' ' {
@@ -181,7 +185,7 @@ func (p *pen) putCut(st style, s string) *pen { return p.put(st, p.c.cut(s, p.ro
 // cut is s in so many columns: all of it, or its beginning and dots.
 func (c *canvas) cut(s string, room int) string {
 	const dots = "..."
-	if room <= len(dots) || c.columns(longest(s, room)) <= room {
+	if room <= len(dots) || c.columns(printable.Bound(s, room)) <= room {
 		return s
 	}
 	return strings.TrimRight(harmless(s, room-len(dots), c.ascii), " ") + dots

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -62,7 +63,7 @@ type field struct {
 func (f *field) insert(s string) {
 	var added []rune
 	for _, r := range s {
-		if showable(r) && len(f.text)+len(added) < f.limit() {
+		if printable.Showable(r) && len(f.text)+len(added) < f.limit() {
 			added = append(added, r)
 		}
 	}

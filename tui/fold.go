@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"unicode"
+
+	"github.com/patchcord/patchcord/internal/printable"
 )
 
 // withMarks are the small Latin letters with marks behind each bare one: what people type who
@@ -52,7 +54,7 @@ var bareLetters = func() map[rune]string {
 // fold makes two spellings of a name the same: small letters without their marks.
 func fold(s string) string {
 	s = strings.ToLower(s)
-	if plainASCII(s) {
+	if printable.IsASCII(s) {
 		return s
 	}
 	var b strings.Builder

@@ -109,7 +109,7 @@ func (p *painter) line(y int, old, now []cell) {
 		if now[x].width > 0 {
 			p.moveTo(x, y, now)
 			p.put(now[x])
-			if !now[x].text.simple() {
+			if !now[x].text.Simple() {
 				// Terminals disagree on how wide this is: say where to go on, and write anew
 				// what it may have run over.
 				p.x, doubt = -1, 2*len(now[x].text)
@@ -145,7 +145,7 @@ func (p *painter) clearRest(y, end int, old, now []cell, force bool) {
 
 func (p *painter) put(c cell) {
 	p.dress(c.style)
-	p.buf = c.text.append(p.buf)
+	p.buf = c.text.Append(p.buf)
 	p.x += int(c.width)
 }
 
@@ -170,7 +170,7 @@ func (p *painter) moveTo(x, y int, row []cell) {
 	case gap == 0:
 	case gap <= bridge && p.alike(row[p.x:x]):
 		for _, c := range row[p.x:x] {
-			p.buf = c.text.append(p.buf)
+			p.buf = c.text.Append(p.buf)
 		}
 	default:
 		p.buf = append(p.buf, "\x1b["...)
@@ -183,7 +183,7 @@ func (p *painter) moveTo(x, y int, row []cell) {
 // alike tells that cells can be written again as they are, in the present style.
 func (p *painter) alike(cells []cell) bool {
 	for _, c := range cells {
-		if c.style != p.style || c.width != 1 || !c.text.simple() {
+		if c.style != p.style || c.width != 1 || !c.text.Simple() {
 			return false
 		}
 	}

@@ -71,7 +71,7 @@ func sameCells(t *testing.T, term vt10x.Terminal, c *canvas, glyphs [styleCount]
 		for x, cell := range c.row(y) {
 			got, want := term.Cell(x, y), glyphs[cell.style]
 			want.Char = cell.text[0]
-			if cell.width == 0 || !cell.text.simple() {
+			if cell.width == 0 || !cell.text.Simple() {
 				continue // that terminal knows no wide letters
 			}
 			if got.Char == 0 {

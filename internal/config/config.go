@@ -12,11 +12,12 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"runtime"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // maxFile bounds config.toml in bytes.
@@ -72,18 +73,15 @@ type Trace struct {
 }
 
 // Path is where config.toml belongs: patchcord/config.toml in XDG_CONFIG_HOME, or else in the
-// system's directory for configuration (os.UserConfigDir). It fails on a machine that has
-// neither.
+// system's directory for configuration. It fails on a machine that has neither.
 func Path() (string, error) {
-	dir := os.Getenv("XDG_CONFIG_HOME")
-	if dir == "" {
-		var err error
-		if dir, err = os.UserConfigDir(); err != nil {
-			return "", errors.New("there is no home directory that could hold config.toml; set HOME or XDG_CONFIG_HOME")
-		}
+	below := []string{".config"}
+	if runtime.GOOS == "darwin" {
+		below = []string{"Library", "Application Support"}
 	}
-	if !filepath.IsAbs(dir) {
-		return "", fmt.Errorf("XDG_CONFIG_HOME is %q, which is not an absolute path; correct it or unset it", dir)
+	dir, err := disk.Home("XDG_CONFIG_HOME", below...)
+	if err != nil {
+		return "", fmt.Errorf("config.toml has no place: %w", err)
 	}
 	return filepath.Join(dir, "patchcord", "config.toml"), nil
 }

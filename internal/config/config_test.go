@@ -151,8 +151,8 @@ func TestLoad(t *testing.T) {
 func TestPath(t *testing.T) {
 	tests := []struct{ name, xdg, home, want, fails string }{
 		{"of XDG", "/x", "/home/anna", "/x/patchcord/config.toml", ""},
-		{"relative", "x", "/home/anna", "", `XDG_CONFIG_HOME is "x", which is not an absolute path; correct it or unset it`},
-		{"no home", "", "", "", "there is no home directory that could hold config.toml; set HOME or XDG_CONFIG_HOME"},
+		{"relative", "x", "/home/anna", "/home/anna/.config/patchcord/config.toml", ""},
+		{"no home", "", "", "", "config.toml has no place: there is no home directory; set HOME or XDG_CONFIG_HOME to an absolute path"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

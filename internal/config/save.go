@@ -5,12 +5,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // Revision is what is to be different in a config.toml. What it does not name stays.
@@ -50,15 +50,10 @@ func Save(path string, r Revision) error {
 
 // readFile is nil for a file that is not there.
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	data, err := disk.Read(path, maxFile+1)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the configuration: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
@@ -67,22 +62,8 @@ func readFile(path string) ([]byte, error) {
 
 // writeFile puts a file in place whole or not at all.
 func writeFile(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	err := os.MkdirAll(dir, 0o700)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*") // of mode 600
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), errors.Join(err, os.Remove(f.Name())))
+	if err := disk.Replace(path, data); err != nil {
+		return fmt.Errorf("%s was not written: %w", filepath.Base(path), disk.Explain(err))
 	}
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 const (
@@ -119,7 +121,7 @@ func (b *bounded) Write(p []byte) (int, error) {
 
 // fromFile reads the first line of a file that nobody but its owner may read.
 func fromFile(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("the password_file cannot be read: %w", err)
 	}
@@ -128,8 +130,6 @@ func fromFile(path string) (string, error) {
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("the password_file cannot be read: %w", err)
-	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("the password_file %s is no file", path)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return "", fmt.Errorf("the password_file %s can be read by others (mode %03o); run chmod 600 on it", path, info.Mode().Perm())
 	}

@@ -7,8 +7,8 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
-	"io"
-	"os"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // maxCA bounds a file of authorities in bytes.
@@ -55,12 +55,7 @@ func PinOf(cert *x509.Certificate) string {
 }
 
 func authorities(file string) (*x509.CertPool, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("read tls_ca: %w", err)
-	}
-	defer f.Close()
-	pem, err := io.ReadAll(io.LimitReader(f, maxCA))
+	pem, err := disk.Read(file, maxCA)
 	if err != nil {
 		return nil, fmt.Errorf("read tls_ca: %w", err)
 	}

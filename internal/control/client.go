@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -18,20 +20,34 @@ const longestReply = 1 << 20
 var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a terminal first")
 
 // connect reaches the telephone, or the one at the practice PBX where there is no other.
+// A directory or a socket of another user is not spoken to: that user would hear what is asked.
 func connect(ctx context.Context, dir string) (net.Conn, error) {
+	if err := owned(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
+	} else if err != nil {
+		return nil, err
+	}
 	var d net.Dialer
-	var found error
 	for _, name := range []string{RealSocket, PracticeSocket} {
-		conn, err := d.DialContext(ctx, "unix", filepath.Join(dir, name))
+		path := filepath.Join(dir, name)
+		conn, err := d.DialContext(ctx, "unix", path)
 		if err == nil {
-			return conn, nil
+			return ours(conn.(*net.UnixConn), path, os.Getuid())
 		}
-		found = errors.Join(found, err)
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
+}
+
+// ours gives a connection back if the process that listens is the user's.
+func ours(conn *net.UnixConn, path string, uid int) (net.Conn, error) {
+	if peer, err := userOf(conn); err != nil || peer != uid {
+		return nil, errors.Join(fmt.Errorf("%s belongs to another user, so nothing was asked of it; remove it and start your Patchcord again", path),
+			err, conn.Close())
+	}
+	return conn, nil
 }
 
 // Do asks the running Patchcord of a directory for something.

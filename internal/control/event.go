@@ -49,7 +49,7 @@ func (f *follower) next(s phone.Snapshot, missed int) []Event {
 		}
 		f.notice = n.N
 		if f.started { // what was said before somebody listened is no news
-			events = append(events, Event{Event: "notice", At: n.At, Grade: grades[min(int(n.Grade), len(grades)-1)], Text: n.Text})
+			events = append(events, Event{Event: "notice", At: n.At, Grade: grades[min(int(n.Grade), len(grades)-1)], Text: shown(n.Text)})
 		}
 	}
 	f.started = true

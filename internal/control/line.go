@@ -5,9 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/printable"
 )
 
-// longestName is how much of a name stands in a line, in letters.
+// longestName is how much of a name stands in a line, in columns.
 const longestName = 24
 
 // Line is a status in a few words, for the status line of another program: a call that rings
@@ -73,10 +75,7 @@ func (c Call) who() string {
 	if name == "" {
 		return "withheld"
 	}
-	if letters := []rune(name); len(letters) > longestName {
-		return string(letters[:longestName])
-	}
-	return name
+	return printable.Text(name, longestName, false)
 }
 
 // clock is a duration as minutes and seconds, or hours too.

@@ -136,6 +136,7 @@ func userOf(conn *net.UnixConn) (uid int, err error) {
 }
 
 func (s *Server) reply(conn net.Conn, r Reply) bool {
+	r.Text = shown(r.Text)
 	line, err := jsonl.Marshal(r)
 	if err != nil || conn.SetWriteDeadline(time.Now().Add(readsWithin)) != nil {
 		return false

@@ -266,7 +266,7 @@ func TestStatus(t *testing.T) {
 	if st == nil || st.Link != "up" || st.Extension != "201" || st.Missed != 3 || len(st.Calls) != 1 || st.Calls[0].State != "talking" {
 		t.Fatalf("%+v", st)
 	}
-	if got, want := st.Line(noon.Add(131*time.Second)), "201 Mario\x1b]0;x\a 2:11 miss 3"; got != want {
+	if got, want := st.Line(noon.Add(131*time.Second)), "201 Mario·]0;x· 2:11 miss 3"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

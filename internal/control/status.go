@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -67,7 +68,7 @@ func isLinked(s phone.Snapshot) bool {
 // StatusOf is the status of a snapshot; missed is the count of our own record.
 func StatusOf(s phone.Snapshot, missed int) Status {
 	st := Status{
-		Link: "unknown", Trouble: s.Link.What, PBX: s.Link.Label, Extension: s.Link.User, Practice: s.Link.Practice,
+		Link: "unknown", Trouble: shown(s.Link.What), PBX: shown(s.Link.Label), Extension: shown(s.Link.User), Practice: s.Link.Practice,
 		Registered: isLinked(s) && !s.PBX.NotRegistered(), DND: s.PBX.Accounts[s.PBX.Self].DND, Muted: s.Muted,
 		Missed: missed, Voicemail: s.PBX.MWI.New, Calls: []Call{},
 	}
@@ -86,8 +87,8 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 // CallOf is a call of a snapshot.
 func CallOf(s phone.Snapshot, l phone.Leg) Call {
 	c := Call{
-		N: l.N, ID: string(l.ID), Direction: "out", State: stateOf(l), Number: number.Clean(l.Peer.Number), Name: nameOf(s, l.Peer),
-		Via: l.Via, HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
+		N: l.N, ID: shown(string(l.ID)), Direction: "out", State: stateOf(l), Number: shown(number.Clean(l.Peer.Number)), Name: shown(nameOf(s, l.Peer)),
+		Via: shown(l.Via), HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
 	}
 	if math.IsNaN(c.Score) { // which JSON cannot say
@@ -97,11 +98,17 @@ func CallOf(s phone.Snapshot, l phone.Leg) Call {
 		c.Direction = "in"
 	}
 	if l.State == phone.Ended {
-		c.N, c.Ended, c.Cause = 0, l.Ended, l.Cause.String()
+		c.N, c.Ended, c.Cause = 0, l.Ended, shown(l.Cause.String())
 		c.Outcome = string(OutcomeOf(l))
 	}
 	return c
 }
+
+// longestText bounds a text in columns.
+const longestText = 1000
+
+// shown is a text from a wire as the screen shows it: a script prints it without a second thought.
+func shown(text string) string { return printable.Text(text, longestText, false) }
 
 func stateOf(l phone.Leg) string {
 	switch l.State {

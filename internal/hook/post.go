@@ -3,16 +3,20 @@ package hook
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+
+	"github.com/patchcord/patchcord/internal/redact"
 )
 
 // post sends the job to its URL. A redirection is not followed: it could lead anywhere.
 func post(ctx context.Context, j Job, said *output) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, j.URL, bytes.NewReader(j.Input))
 	if err != nil {
-		return err
+		return errors.New("has an address that cannot be used")
 	}
 	req.Header.Set("Content-Type", "application/json")
 	client := http.Client{
@@ -21,7 +25,7 @@ func post(ctx context.Context, j Job, said *output) error {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return fmt.Errorf("could not be reached: %w", err)
+		return unreached(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
@@ -29,4 +33,15 @@ func post(ctx context.Context, j Job, said *output) error {
 	}
 	_, err = io.Copy(said, io.LimitReader(resp.Body, maxOutput))
 	return err
+}
+
+// unreached tells why nothing was posted. The library repeats the whole URL, which often holds a
+// token; a proxy is named with its password.
+func unreached(err error) error {
+	var whole *url.Error
+	if errors.As(err, &whole) {
+		err = whole.Err
+	}
+	var hide *redact.Filter
+	return errors.New("could not be reached: " + hide.String(err.Error()))
 }

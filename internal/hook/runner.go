@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -39,12 +40,11 @@ func (h Hook) Name() string {
 	if len(h.Command) > 0 {
 		return filepath.Base(h.Command[0])
 	}
-	host := h.URL
-	if _, rest, ok := strings.Cut(host, "://"); ok {
-		host = rest
+	u, err := url.Parse(h.URL)
+	if err != nil {
+		return "URL"
 	}
-	host, _, _ = strings.Cut(host, "/")
-	return host
+	return u.Host
 }
 
 // Job is one run of a hook.

@@ -85,6 +85,21 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestNoToken: whatever goes wrong with a URL, its token is in neither the error nor the name.
+func TestNoToken(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://user:geheim@[bad") // not a proxy: how it is refused repeats it
+	for _, url := range []string{
+		"http://127.0.0.1:1/hook/geheim?token=geheim", "http://127.0.0.1:1?token=geheim", "http://127.0.0.1:1/%zz?geheim", "https://host.invalid/geheim?token=geheim",
+		"http://127.0.0.1:1\x7f/geheim",
+	} {
+		j := Job{Hook: Hook{URL: url}}
+		err := post(t.Context(), j, &output{})
+		if err == nil || strings.Contains(err.Error(), "geheim") || strings.Contains(j.Name(), "geheim") {
+			t.Errorf("%s, called %s: %v", url, j.Name(), err)
+		}
+	}
+}
+
 // TestTooLong: a hook that takes too long is killed with the children it started, and named.
 func TestTooLong(t *testing.T) {
 	b := runner(t, 300*time.Millisecond)

@@ -1,0 +1,122 @@
+// Package disk opens, replaces and finds the files of the program, and says in a sentence why a
+// file could not be written.
+//
+// Files are opened without ever waiting: a pipe or a device in the place of a file is refused.
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Open opens a regular file for reading. Anything else (a FIFO, a device, a directory) is refused,
+// and not waited for.
+func Open(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: path, Err: errNoFile}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// errNoFile is what is no regular file.
+var errNoFile = errors.New("it is no file")
+
+// Read reads the first bytes of a regular file, at most limit.
+func Read(path string, limit int64) ([]byte, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// Replace puts data in the place of a file in one step, so that a crash or a full disk leaves the
+// old one. Its directory is made where it is missing. Nobody but its owner may read either.
+func Replace(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // of mode 600
+	if err != nil {
+		return about(path, err)
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return about(path, err)
+}
+
+// about names the file that was meant in place of the one that stood in for it.
+func about(path string, err error) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return &fs.PathError{Op: "write", Path: path, Err: errno}
+	}
+	return err
+}
+
+// why has the words for what a system says, and what to do.
+var why = map[syscall.Errno]string{
+	syscall.ENOSPC:       "the disk is full; make room on it",
+	syscall.EDQUOT:       "your share of the disk is used up; delete something or ask for more",
+	syscall.EROFS:        "the file system is read-only",
+	syscall.EACCES:       "you have no permission; check who owns it (ls -ld)",
+	syscall.EPERM:        "you have no permission; check who owns it (ls -ld)",
+	syscall.ENOTDIR:      "a part of the path is no directory",
+	syscall.EISDIR:       "something else is in the place of the file; move it away",
+	syscall.EEXIST:       "something else is in the place of the file; move it away",
+	syscall.EIO:          "the disk reports an error",
+	syscall.EMFILE:       "too many files are open",
+	syscall.ENAMETOOLONG: "the name is too long",
+}
+
+// Explain is an error of a file as "PATH: why; what to do". Other errors keep their words.
+func Explain(err error) error {
+	var path *fs.PathError
+	var errno syscall.Errno
+	if !errors.As(err, &path) || !errors.As(err, &errno) || why[errno] == "" {
+		return err
+	}
+	return &explained{fmt.Sprintf("%s: %s", path.Path, why[errno]), err}
+}
+
+type explained struct {
+	text string
+	err  error
+}
+
+func (e *explained) Error() string { return e.text }
+func (e *explained) Unwrap() error { return e.err }
+
+// Home is a directory by the XDG Base Directory Specification: the one that a variable names, else
+// below the home directory. A path that is not absolute counts as not set, as the specification
+// says.
+func Home(variable string, below ...string) (string, error) {
+	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return "", fmt.Errorf("there is no home directory; set HOME or %s to an absolute path", variable)
+	}
+	return filepath.Join(append([]string{home}, below...)...), nil
+}
