@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -55,7 +54,7 @@ func (b *beside) count(ctx context.Context) {
 	}
 }
 
-// serve opens the socket. Where another Patchcord has it, or there is no place for it, the
+// serve opens the socket. While another Patchcord has it, or where there is no place for it, the
 // telephone works without.
 func (b *beside) serve(ctx context.Context) {
 	name := control.RealSocket
@@ -64,22 +63,27 @@ func (b *beside) serve(ctx context.Context) {
 	}
 	dir, err := controlDir()
 	var s *control.Server
+	waited := false
 	if err == nil {
-		s, err = control.Listen(dir, name, control.Config{
+		s, err = control.Await(ctx, dir, name, control.Config{
 			Phone: b.line.phone, Log: b.log,
 			Ask:    func(ctx context.Context, to string) { tell(ctx, b.news, tui.News{Dial: to}) },
 			Direct: func() bool { return b.line.settings.Load().Control.Direct() },
 			Missed: func() int { return int(b.missed.Load()) },
+		}, func(taken *control.TakenError) {
+			waited = true
+			tell(ctx, b.news, tui.News{Grade: phone.GradeInfo, Text: taken.Error()})
 		})
 	}
-	var taken *control.TakenError
 	switch {
-	case errors.As(err, &taken):
-		tell(ctx, b.news, tui.News{Grade: phone.GradeInfo, Text: taken.Error()})
+	case ctx.Err() != nil && err != nil: // it left while it waited
 	case err != nil:
 		b.log.Error("other programs cannot control this telephone", "err", err)
 		tell(ctx, b.news, tui.News{Grade: phone.GradeWarn, Text: "other programs cannot control this telephone: " + disk.Explain(err).Error()})
 	default:
+		if waited {
+			tell(ctx, b.news, tui.News{Grade: phone.GradeInfo, Text: "other programs control this Patchcord now; the other one has ended"})
+		}
 		s.Run(ctx)
 	}
 }

@@ -17,6 +17,9 @@ const maxWaiting = 4096
 // takes as much work as the whole rest of a start.
 const startsAfter = 200 * time.Millisecond
 
+// looksEvery is how often the book looks whether another program wrote into its file.
+const looksEvery = 2 * time.Second
+
 // Book is the record of one telephone. Any goroutine may call its methods.
 type Book struct {
 	file file
@@ -36,6 +39,8 @@ type Book struct {
 	table *table
 	// orphans are calls whose end was not written when this program began.
 	orphans map[string]bool
+	// own are the calls of this program that another one may have written down too.
+	own map[string]bool
 	// unwritten are notes that the disk would not take.
 	unwritten []note
 	// trouble is why the disk was of no use last.
@@ -55,7 +60,7 @@ func Open(path string, log *slog.Logger) *Book {
 		log = slog.New(slog.DiscardHandler)
 	}
 	b := &Book{
-		file: file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{},
+		file: file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{}, own: map[string]bool{},
 		subs: map[chan View]struct{}{}, wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go b.run()
@@ -111,9 +116,7 @@ func (b *Book) run() {
 	}
 	b.begin()
 	b.work()
-	for range b.wake {
-		b.work()
-	}
+	b.follow()
 	b.work()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -121,6 +124,27 @@ func (b *Book) run() {
 		close(ch)
 	}
 	b.subs = nil
+}
+
+// follow works until the book is closed. What other programs write is looked for in between.
+func (b *Book) follow() {
+	look := time.NewTicker(looksEvery)
+	defer look.Stop()
+	for {
+		select {
+		case _, open := <-b.wake:
+			if !open {
+				return
+			}
+			b.work()
+		case <-look.C:
+			if b.file.path != "" && b.file.changed() {
+				b.try(func() error { return b.file.fresh(b.table) })
+				b.settleTwins()
+				b.publish()
+			}
+		}
+	}
 }
 
 // wait leaves the machine to whoever starts the program, until there is something to be done.
@@ -163,13 +187,19 @@ func (b *Book) work() {
 	if len(notes) == 0 {
 		return
 	}
+	b.keep(notes)
+	b.settleTwins()
+	b.publish()
+}
+
+// keep writes notes, after those that the disk would not take before.
+func (b *Book) keep(notes []note) {
 	notes = append(b.unwritten, notes...)
 	b.unwritten = nil
 	if !b.try(func() error { return b.write(notes) }) {
 		b.remember(notes)
 		b.unwritten = notes[max(0, len(notes)-maxWaiting):]
 	}
-	b.publish()
 }
 
 // try does something with the file, under its lock, and reports whether it could be done.
@@ -215,6 +245,9 @@ func (b *Book) write(notes []note) error {
 func (b *Book) remember(notes []note) (cleared bool) {
 	for _, n := range notes {
 		if !n.clear {
+			if n.line.Incoming {
+				b.own[n.line.ID] = true
+			}
 			b.table.take(n.line)
 			continue
 		}

@@ -71,7 +71,10 @@ func (t *table) take(l line) {
 	if l.Seen.After(t.seen) {
 		t.seen = l.Seen
 	}
-	if l.ID != "" {
+	if l.ID == "" {
+		return
+	}
+	if before, ok := t.records[l.ID]; !ok || !before.saysMoreThan(l.Record) {
 		t.records[l.ID] = l.Record.fit()
 	}
 }
@@ -157,6 +160,15 @@ func (f *file) fresh(t *table) error {
 	t.read(data)
 	f.info, f.end = info, info.Size()
 	return nil
+}
+
+// changed tells that the file is not as we saw it last.
+func (f *file) changed() bool {
+	info, err := os.Stat(f.path)
+	if err != nil || f.info == nil {
+		return err == nil
+	}
+	return !os.SameFile(f.info, info) || info.Size() != f.end
 }
 
 // tailOf reads a file from a place on, but for the part of a line that stands there unless the

@@ -41,6 +41,8 @@ type Record struct {
 	Outcome Outcome `json:"outcome,omitempty"`
 	Cause   string  `json:"cause,omitempty"`
 	Sound   *Sound  `json:"sound,omitempty"`
+	// SameAs is the ID of another Patchcord's record of the same call, which says more.
+	SameAs string `json:"same_as,omitempty"`
 	// Returned tells of a missed call that was followed by one that was answered. It is worked
 	// out by Merge and not kept.
 	Returned bool `json:"-"`
@@ -96,7 +98,7 @@ const (
 
 // fit is the record as it is kept: texts bounded, what is worked out worked out.
 func (r Record) fit() Record {
-	r.ID, r.Name, r.Number, r.Via, r.Cause = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause)
+	r.ID, r.Name, r.Number, r.Via, r.Cause, r.SameAs = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause), cut(r.SameAs)
 	if r.Sound != nil {
 		sound := *r.Sound
 		sound.Codec, sound.Score, sound.Loss = cut(sound.Codec), finite(sound.Score), finite(sound.Loss)

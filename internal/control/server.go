@@ -21,6 +21,8 @@ const (
 	longestRequest = 4096
 	// asksWithin is how long a client may take to say what it wants, readsWithin to read an answer.
 	asksWithin, readsWithin = 10 * time.Second, 10 * time.Second
+	// triesEvery is how often a socket that is taken is tried.
+	triesEvery = time.Second
 	// confirmsWithin is how long the telephone system may take to confirm what was asked.
 	confirmsWithin = 5 * time.Second
 )
@@ -62,6 +64,26 @@ func Listen(dir, name string, c Config) (*Server, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Server{Config: c, listener: l, uid: os.Getuid(), clients: make(chan struct{}, maxClients)}, nil
+}
+
+// Await is Listen that waits while another Patchcord is behind the socket, and takes it over when
+// that one has ended, however it ended. taken is called once if there is something to wait for.
+func Await(ctx context.Context, dir, name string, c Config, taken func(*TakenError)) (*Server, error) {
+	for waits := false; ; waits = true {
+		s, err := Listen(dir, name, c)
+		var other *TakenError
+		if !errors.As(err, &other) {
+			return s, err
+		}
+		if !waits {
+			taken(other)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(triesEvery):
+		}
+	}
 }
 
 // Run serves clients until ctx ends, and is back when everything it started is gone. It may be

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -432,6 +433,54 @@ func TestOneBehindASocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, s)
+}
+
+// TestTakeOver: the survivor of two gets the socket, whether the other one left or was killed.
+func TestTakeOver(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "patchcord")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), holderVariable+"="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if held := bufio.NewScanner(out); !held.Scan() {
+		t.Fatal("the other program holds nothing")
+	}
+	first, second := open(t, true), open(t, true)
+	await := func(o *office) (<-chan *Server, <-chan string) {
+		servers, waits := make(chan *Server, 1), make(chan string, 2)
+		go func() {
+			s, err := Await(t.Context(), dir, RealSocket, o.config(true), func(e *TakenError) { waits <- e.PID })
+			if err != nil {
+				t.Error(err)
+			}
+			servers <- s
+		}()
+		return servers, waits
+	}
+	servers, waits := await(first)
+	if pid := <-waits; pid != fmt.Sprint(cmd.Process.Pid) {
+		t.Errorf("it waits for %s", pid)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	s := <-servers
+	ctx, leave := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.Run(ctx) })
+	next, waits := await(second)
+	<-waits
+	leave()
+	running.Wait()
+	run(t, <-next)
+	second.dir = dir
+	if reply := second.do(t, Request{Verb: "status"}); !reply.OK {
+		t.Errorf("%+v", reply)
+	}
 }
 
 // FuzzRequest: whatever is asked, the telephone is told nothing that it refuses.

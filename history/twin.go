@@ -1,0 +1,66 @@
+package history
+
+// Two programs that are signed in with one profile both ring for a call, and both write it down. What
+// a person did with it in one of them stands; the record of the other one points there.
+
+// weight is how much an incoming record says of what a person did with the call.
+func (r Record) weight() int {
+	switch {
+	case !r.Answered.IsZero():
+		return 3
+	case r.Outcome == Declined:
+		return 2
+	case r.Outcome == Elsewhere:
+		return 1
+	}
+	return 0
+}
+
+// saysMoreThan tells that a record under the same ID stands against a later one: the call was dealt
+// with here, while the other program only saw it end.
+func (r Record) saysMoreThan(later Record) bool {
+	return r.Incoming && later.Incoming && r.weight() > later.weight() && (r.Over() || r.weight() == 3)
+}
+
+// twinOf finds the record of the same call that another program wrote and that says more, or as much
+// and has the lesser ID.
+func (b *Book) twinOf(r Record) (id string, ok bool) {
+	for _, other := range b.table.records {
+		if b.own[other.ID] || other.SameAs != "" || !sameRing(r, other) {
+			continue
+		}
+		if w := other.weight() - r.weight(); w > 0 || w == 0 && other.Over() && other.ID < r.ID {
+			return other.ID, true
+		}
+	}
+	return "", false
+}
+
+// sameRing tells that two records are of calls to us from one number that rang at the same time.
+func sameRing(a, b Record) bool {
+	return a.Incoming && b.Incoming && a.ID != b.ID && a.Number != "" && a.Number == b.Number && sameMoment(a, b) &&
+		(b.Ended.IsZero() || a.Began.Before(b.Ended)) && (a.Ended.IsZero() || b.Began.Before(a.Ended))
+}
+
+// settleTwins points records of ours at those that say more. It looks at the calls of this program
+// that ended lately.
+func (b *Book) settleTwins() {
+	var notes []note
+	for id := range b.own {
+		r, ok := b.table.records[id]
+		switch {
+		case !ok || r.SameAs != "" || !r.Incoming:
+			delete(b.own, id)
+		case r.Over() && b.now().Sub(r.Ended) > skew:
+			delete(b.own, id)
+		case r.Over():
+			if twin, ok := b.twinOf(r); ok {
+				r.SameAs = twin
+				notes = append(notes, note{line: line{Record: r}})
+			}
+		}
+	}
+	if len(notes) > 0 {
+		b.keep(notes)
+	}
+}
