@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -73,7 +72,7 @@ func readFiles() (*files, error) {
 func (f *files) readKeys() (*keymap.Map, error) {
 	own := filepath.Join(f.dir, keymapFile)
 	data, err := disk.Read(own, maxKeys)
-	if errors.Is(err, os.ErrNotExist) {
+	if disk.Missing(err) {
 		return f.shipped, nil
 	}
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync"
 
@@ -27,7 +26,7 @@ func acquaintanceOf(p config.Profile) acquaintance {
 
 // made tells that the profile has signed in with the address and the user that it has now.
 func (a acquaintance) made() bool {
-	data, err := os.ReadFile(a.path)
+	data, err := disk.Read(a.path, 4096)
 	return err == nil && string(data) == a.as
 }
 

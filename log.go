@@ -18,6 +18,9 @@ func openLog() (*logfile.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no log is kept: %w", disk.Explain(err))
 	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("no log is kept: %w", disk.Explain(err))
+	}
 	f, err := logfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("no log is kept: %w", disk.Explain(err))
@@ -64,15 +67,11 @@ func logPath() (string, error) {
 	return filepath.Join(dir, "patchcord.log"), nil
 }
 
-// stateDir is the directory for what the program remembers, made where it is missing.
+// stateDir is the directory for what the program remembers. Whoever writes there makes it.
 func stateDir() (string, error) {
 	dir, err := disk.Home("XDG_STATE_HOME", ".local", "state")
 	if err != nil {
 		return "", err
 	}
-	dir = filepath.Join(dir, "patchcord")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	return dir, nil
+	return filepath.Join(dir, "patchcord"), nil
 }

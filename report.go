@@ -17,6 +17,9 @@ func saveReport(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := os.MkdirAll(filepath.Dir(log), 0o700); err != nil {
+		return "", disk.Explain(err)
+	}
 	name := filepath.Join(filepath.Dir(log), "report-"+time.Now().Format("20060102-150405"))
 	for n := range 100 {
 		path := name + ".txt"

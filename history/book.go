@@ -220,7 +220,7 @@ func (b *Book) try(do func() error) bool {
 }
 
 // errNoFile is a machine on which nothing can be kept.
-var errNoFile = errors.New("there is no home directory; set HOME or XDG_STATE_HOME")
+var errNoFile = errors.New("there is no home directory; set HOME or XDG_STATE_HOME to an absolute path")
 
 // write reads what others wrote, and then writes notes.
 func (b *Book) write(notes []note) error {

@@ -27,6 +27,9 @@ func TestNoFiles(t *testing.T) {
 			}
 		}
 	}
+	if c, err := Load("/dev/null/.config/patchcord/config.toml"); err != nil || c.Default != "" {
+		t.Errorf("HOME=/dev/null: %v", err)
+	}
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(fifo, link); err != nil {
 		t.Fatal(err)

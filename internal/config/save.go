@@ -3,9 +3,7 @@ package config
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -51,7 +49,7 @@ func Save(path string, r Revision) error {
 // readFile is nil for a file that is not there.
 func readFile(path string) ([]byte, error) {
 	data, err := disk.Read(path, maxFile+1)
-	if errors.Is(err, fs.ErrNotExist) {
+	if disk.Missing(err) {
 		return nil, nil
 	}
 	if err != nil {

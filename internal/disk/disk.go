@@ -34,6 +34,11 @@ func Open(path string) (*os.File, error) {
 // errNoFile is what is no regular file.
 var errNoFile = errors.New("it is no file")
 
+// Missing tells that there is no such file, and could be none where HOME is /dev/null.
+func Missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
 // Read reads the first bytes of a regular file, at most limit.
 func Read(path string, limit int64) ([]byte, error) {
 	f, err := Open(path)
