@@ -1,0 +1,215 @@
+package phone_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+const (
+	// outage is how long a proxy misbehaves, backWithin how long the phone may then take to be back.
+	// The latter is 10 s, and a little more for a loaded machine.
+	outage     = 4 * time.Second
+	backWithin = 13 * time.Second
+	// patience is for what has to happen before and after; nothing that goes well waits for it.
+	patience = 20 * time.Second
+)
+
+// seat is somebody at a phone.
+type seat struct {
+	*testing.T
+	phone *phone.Phone
+	snaps <-chan phone.Snapshot
+	last  phone.Snapshot
+}
+
+func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
+	t.Helper()
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Codecs: []string{"PCMU"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dialer := vodia.NewDialer(vodia.Config{
+		URL: url, Domain: demopbx.Domain, User: user, TLS: trust,
+		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
+	})
+	s := &seat{T: t, phone: phone.New(phone.Config{
+		Dial: dialer.Dial, Domain: demopbx.Domain, User: user, Practice: true, Media: engine, Recordings: t.TempDir(),
+		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
+	})}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = s.phone.Run(ctx) })
+	t.Cleanup(func() { cancel(); running.Wait() })
+	s.snaps = s.phone.Watch(ctx)
+	s.within(patience, "signed in", func(s phone.Snapshot) bool {
+		return s.Link.State == phone.LinkUp && s.PBX.Registered && len(s.PBX.Accounts) >= 500
+	})
+	return s
+}
+
+// within waits for a snapshot.
+func (s *seat) within(d time.Duration, what string, ok func(phone.Snapshot) bool) {
+	s.Helper()
+	deadline := time.After(d)
+	for !ok(s.last) {
+		select {
+		case s.last = <-s.snaps:
+		case <-deadline:
+			s.Fatalf("not within %s: %s\nlink %+v\nlegs %+v\nsaid %s", d, what, s.last.Link, s.last.Legs, s.said())
+		}
+	}
+}
+
+func (s *seat) said() string {
+	var lines []string
+	for _, n := range s.last.Notices {
+		lines = append(lines, n.Text)
+	}
+	return strings.Join(lines, "; ")
+}
+
+// talks reports a call that is up with sound.
+func talks(s phone.Snapshot) bool {
+	return len(s.Legs) == 1 && s.Legs[0].State == phone.Connected && s.Legs[0].Media && !s.Legs[0].Unheard && s.Legs[0].Stats.Received > 20
+}
+
+// lines are the states of all accounts.
+func lines(s phone.Snapshot) map[pbxws.AccountID]pbxws.Line {
+	states := map[pbxws.AccountID]pbxws.Line{}
+	for id, a := range s.PBX.Accounts {
+		states[id] = s.PBX.Line(a)
+	}
+	return states
+}
+
+// agree waits until both phones show the same state of every account. The crowd goes on living, so
+// they may differ for a moment.
+func agree(t *testing.T, s, witness *seat) {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		a, b := lines(s.last), lines(witness.last)
+		differ := 0
+		for id := range b {
+			if a[id] != b[id] {
+				differ++
+			}
+		}
+		if differ == 0 && len(a) == len(b) {
+			return
+		}
+		select {
+		case s.last = <-s.snaps:
+		case witness.last = <-witness.snaps:
+		case <-deadline:
+			t.Fatalf("%d of %d accounts differ", differ, len(b))
+		}
+	}
+}
+
+// TestOutages has a proxy before the PBX misbehave for 4 s in each way that a restart of a PBX, of
+// what stands before it, or a change of the network looks like, with a call up. The phone is back by
+// itself, call and sound are unbroken, and every state is right.
+func TestOutages(t *testing.T) {
+	pbx, err := demopbx.Start(demopbx.Options{Seed: 7, ChangesPerSecond: 5, ColleagueAnswers: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pbx.Close() })
+	target := strings.TrimPrefix(pbx.URL(), "http://")
+	maker := httptest.NewTLSServer(nil)
+	defer maker.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(maker.Certificate())
+	trust, secure := &tls.Config{RootCAs: roots}, &tls.Config{Certificates: maker.TLS.Certificates}
+	const page = "<html>Welcome to the lobby</html>"
+	html := []string{"Content-Type: text/html", "Connection: close", "", page}
+	answer := func(status string, header ...string) []string {
+		return append(append([]string{"HTTP/1.1 " + status}, header...), html...)
+	}
+	var all sync.WaitGroup // all at once: they wait most of the time
+	for i, tt := range []struct {
+		name  string
+		tls   *tls.Config
+		fault func(*proxy) func(net.Conn)
+		says  string
+	}{
+		{"closes", nil, always(closes), "answered, but not like a PBX; trying again in"},
+		{"resets", nil, always(resets), "answered, but not like a PBX; trying again in"},
+		{"cuts the TLS handshake", secure, always(cutsTLS), "answered, but not like a PBX; trying again in"},
+		{"speaks no TLS", secure, always(speaksPlainly(answer("200 OK")...)), "a network does that you have to sign in to"},
+		{"cuts its reply short", nil, always(says("HTTP/1.1 200 OK", "Content-Length: 22", "", `"q7Zk`)), "answered, but not like a PBX"},
+		{"404", nil, always(says(answer("404 Not Found")...)), "answered, but not like a PBX"},
+		{"401 of a stranger", nil, always(says(answer("401 Unauthorized", "Server: nginx", `WWW-Authenticate: Basic realm="lobby"`)...)), "answered, but not like a PBX"},
+		{"429", nil, always(says(answer("429 Too Many Requests", "Retry-After: 3")...)), "asked too often"},
+		{"302 to another host", nil, always(says(answer("302 Found", "Location: http://login.hotel.example/")...)), "a network does that you have to sign in to"},
+		{"302 relative", nil, always(says(answer("302 Found", "Location: /login")...)), "a network does that you have to sign in to"},
+		{"302 on the upgrade", nil, func(p *proxy) func(net.Conn) { return p.upgradesSay(answer("302 Found", "Location: /login")...) }, "a network does that you have to sign in to"},
+		{"a page", nil, always(says(answer("200 OK")...)), "a network does that you have to sign in to"},
+		{"511", nil, always(says(answer("511 Network Authentication Required")...)), "this network wants you to sign in first"},
+		{"502", nil, always(says(answer("502 Bad Gateway")...)), "trouble of its own (502 Bad Gateway)"},
+		{"503", nil, always(says(answer("503 Service Unavailable")...)), "trouble of its own (503 Service Unavailable)"},
+		{"keeps silent", nil, always(keepsSilent), "the link to the PBX was lost"},
+	} {
+		user, witness := strconv.Itoa(210+i), strconv.Itoa(240+i)
+		all.Go(func() {
+			t.Run(tt.name, func(t *testing.T) {
+				p := newProxy(t, target, tt.tls)
+				s := sit(t, user, p.address(), trust)
+				if err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
+					t.Fatal(err)
+				}
+				s.within(patience, "the call is up", talks)
+				call, heard := s.last.Legs[0].ID, s.last.Legs[0].Stats.Received
+				p.misbehave(tt.fault(p))
+				over := time.After(outage)
+				for down := true; down; {
+					select {
+					case s.last = <-s.snaps:
+						if !talks(s.last) || s.last.Link.State == phone.LinkStopped {
+							t.Fatalf("meanwhile: link %+v, legs %+v, said %s", s.last.Link, s.last.Legs, s.said())
+						}
+					case <-over:
+						down = false
+					}
+				}
+				p.heal()
+				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp && s.PBX.Registered })
+				if !strings.Contains(s.said(), tt.says) {
+					t.Errorf("said %s", s.said())
+				}
+				s.within(patience, "the call is still heard", func(s phone.Snapshot) bool {
+					return talks(s) && s.Legs[0].ID == call && s.Legs[0].Stats.Received > heard+200
+				})
+				if l := s.last.Legs[0]; l.Stats.Lost > 0 || len(l.Paths) > 0 {
+					t.Errorf("the sound broke: %+v", l.Stats)
+				}
+				agree(t, s, sit(t, witness, pbx.URL(), nil))
+				if err := s.phone.Do(phone.Hold{}); err != nil { // the call obeys, so the PBX still knows it
+					t.Fatal(err)
+				}
+				s.within(patience, "held", func(s phone.Snapshot) bool { return s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
+			})
+		})
+	}
+	all.Wait()
+}
+
+func always(fault func(net.Conn)) func(*proxy) func(net.Conn) {
+	return func(*proxy) func(net.Conn) { return fault }
+}
