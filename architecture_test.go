@@ -211,3 +211,19 @@ func literals(t *testing.T, file string) []string {
 	})
 	return found
 }
+
+// TestNumbersAreReadInOnePlace: what a number is made of, and which links hold one, is known to
+// internal/number alone.
+func TestNumbersAreReadInOnePlace(t *testing.T) {
+	for file := range goFiles(t) {
+		if path.Dir(file) == "internal/number" {
+			continue
+		}
+		for _, literal := range literals(t, file) {
+			_, rest, digits := strings.Cut(literal, "0123456789")
+			if literal == "callto" || literal == "callto:" || digits && strings.ContainsAny(rest, "()/. ") {
+				t.Errorf("%s: %q reads numbers; internal/number does that", file, literal)
+			}
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (m *model) wanted(to string) {
 	case f != nil && f.takesNumber() && len(f.text) > 0:
 		v.awaiting = n.String()
 		f.offered(n)
-		m.say(phone.GradeWarn, asks+" after this. "+f.promise(sc, v))
+		m.say(phone.GradeWarn, asks+"; Enter goes on to call what you type")
 	case f != nil && f.kind != dialField || v.busy():
 		v.awaiting = n.String()
 		m.say(phone.GradeWarn, asks+"; it is asked when you are done here")

@@ -32,7 +32,7 @@ func TestAnotherProgramWaits(t *testing.T) {
 	r := newRobot(t, restful())
 	r.press("d", "6")
 	r.send(newsMsg{News{Dial: "0721555016"}})
-	r.sees("dial: [6", "another program asks to call 0721555016 after this. Enter: calls 6", "ANOTHER PROGRAM ASKS TO CALL")
+	r.sees("dial: [6", "another program asks to call 0721555016; Enter goes on to call what you type", "ANOTHER PROGRAM ASKS TO CALL")
 	r.press("0", "0", "enter").expect(phone.Dial{To: "600"})
 	r.sees("dial: [0721555016", "another program asks to call 0721555016")
 	r.press("enter").expect()
