@@ -122,10 +122,11 @@ func (n *network) lay() *cable {
 func (c *cable) carry(i int) {
 	packet := make([]byte, 2048)
 	for {
-		length, err := c.ports[i].Read(packet)
+		length, from, err := c.ports[i].ReadFromUDPAddrPort(packet)
 		if err != nil {
 			return
 		}
+		c.ends[1-i].Store(&from) // whoever speaks is there; a candidate that says so may be late
 		if to := c.ends[i].Load(); to != nil && !c.dead.Load() {
 			_, _ = c.ports[1-i].WriteToUDPAddrPort(packet[:length], *to)
 		}
