@@ -184,7 +184,7 @@ func dialerOf(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 	return vodia.NewDialer(vodia.Config{
 		URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Basic: p.Basic, Secret: secret, Session: session,
 		TransferAsParty: p.TransferAsParty,
-		TLS:             trust, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Hide: redact.New(c.Trace.Hide...), Log: log,
+		TLS:             trust, Proxy: p.Proxy, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Hide: redact.New(c.Trace.Hide...), Log: log,
 	}).Dial, nil
 }
 
@@ -197,7 +197,7 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 	acquainted := acquaintanceOf(p)
 	known := acquainted.made()
 	dial = acquainted.make(dial, log)
-	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, ""), Codecs: codecs(c), Log: log})
+	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, ""), RelayDial: relayDial(p), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func openSession(sessions *appws.Sessions, s config.Session) error {
 		return err
 	}
 	cfg := appws.SessionConfig{Name: s.Name, Via: s.Via, Config: appws.Config{
-		URL: s.URL, App: s.App, Domain: s.Domain, SIP: s.User, TLS: trust, KeepAlive: keepAlive,
+		URL: s.URL, App: s.App, Domain: s.Domain, SIP: s.User, TLS: trust, Proxy: s.Proxy(), KeepAlive: keepAlive,
 	}}
 	if s.Via == "" {
 		cfg.Secret = s.Secret

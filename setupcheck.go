@@ -34,7 +34,7 @@ func (s *setup) Reach(ctx context.Context, d tui.Draft) tui.Finding {
 	if err != nil {
 		return broken(err, "Correct tls_ca in config.toml")
 	}
-	reached, err := vodia.Reach(ctx, vodia.Config{URL: p.URL, TLS: trust})
+	reached, err := vodia.Reach(ctx, vodia.Config{URL: p.URL, TLS: trust, Proxy: p.Proxy})
 	if err != nil {
 		return findingOf(err)
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -30,6 +32,14 @@ func iceServers(c config.Config, p config.Profile, password string) []rtc.ICESer
 	return servers
 }
 
+// relayDial opens connections to TURN servers over TCP through the proxy of a profile, nil for none.
+func relayDial(p config.Profile) func(context.Context, string, string) (net.Conn, error) {
+	if d := reach.NewRelayDialer(p.Proxy); d != nil {
+		return d.DialContext
+	}
+	return nil
+}
+
 // relayed makes the engine of a profile with TURN servers, once their password is there.
 func relayed(c config.Config, p config.Profile, log *slog.Logger) func(context.Context) (*rtc.Engine, error) {
 	if !p.ICE.NeedsSecret() {
@@ -40,6 +50,6 @@ func relayed(c config.Config, p config.Profile, log *slog.Logger) func(context.C
 		if err != nil {
 			return nil, fmt.Errorf("the TURN servers are not used: %w", err)
 		}
-		return rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, password), Codecs: codecs(c), Log: log})
+		return rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, password), RelayDial: relayDial(p), Codecs: codecs(c), Log: log})
 	}
 }

@@ -98,6 +98,10 @@ func Dial(ctx context.Context, c Config) (*Conn, error) {
 // open opens the websocket and starts to read it.
 func open(ctx context.Context, c Config) (*Conn, error) {
 	log := topicLog(c.Log, TopicWebsocketClient)
+	to, err := url.Parse(c.URL)
+	if err != nil { // checked before
+		return nil, err
+	}
 	if c.Insecure {
 		log.Warn("the server's certificate is not checked", "app", c.App)
 	}
@@ -106,7 +110,7 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	ctx, trail := reach.Follow(ctx)
 	sock, err := ws.Dial(ctx, c.URL, ws.Options{
 		Header: c.Header, ReadLimit: c.ReadLimit,
-		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.DialContext}),
+		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.DialContext, To: to, Proxy: c.Proxy, Socket: true}),
 	})
 	if err != nil {
 		return nil, unreached(c, trail.Mark(err))

@@ -24,11 +24,14 @@ type ICEServer struct {
 
 // Config is what all sessions of an Engine have in common. Its zero value is of use.
 type Config struct {
-	ICEServers []ICEServer  // none by default: a PBX is met at its own address
-	Loopback   bool         // only 127.0.0.1: the practice PBX and tests, no network needed
-	Everywhere bool         // 127.0.0.1 beside all other addresses: for callers of any machine, this one too
-	Codecs     []string     // out of "opus", "G722", "PCMU", "PCMA", in order of preference; nil is all
-	Log        *slog.Logger // nil is silent
+	ICEServers []ICEServer // none by default: a PBX is met at its own address
+	Loopback   bool        // only 127.0.0.1: the practice PBX and tests, no network needed
+	Everywhere bool        // 127.0.0.1 beside all other addresses: for callers of any machine, this one too
+	Codecs     []string    // out of "opus", "G722", "PCMU", "PCMA", in order of preference; nil is all
+	// RelayDial opens the connections to TURN servers over TCP, through a proxy for one; nil is the
+	// network's own way. Their addresses are then TCP addresses.
+	RelayDial func(ctx context.Context, network, addr string) (net.Conn, error)
+	Log       *slog.Logger // nil is silent
 }
 
 // Engine makes sessions. It has no state but its configuration and may be used by any number
@@ -202,6 +205,9 @@ func newSettings(c Config) webrtc.SettingEngine {
 	s.SetFireOnTrackBeforeFirstRTP(true)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	s.SetIncludeLoopbackCandidate(c.Loopback || c.Everywhere)
+	if c.RelayDial != nil {
+		s.SetICEProxyDialer(newRelayDialer(c))
+	}
 	if c.Loopback {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 		s.SetIPFilter(net.IP.IsLoopback)

@@ -51,6 +51,11 @@ password_keyring = true
 #tls_ca  = "acme-ca.pem"
 #tls_pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
+# The proxy on the way to the PBX, also with http://NAME:PASSWORD@..., https:// or socks5://.
+# Without this line HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment count;
+# "none" passes them over.
+#proxy = "http://proxy.acme.example:3128"
+
 # STUN and TURN servers of this profile, for networks that let no media through by themselves;
 # the password comes as above. Take the "# " away to use them.
 #
@@ -60,7 +65,7 @@ password_keyring = true
 # password_env = "TURN_PASSWORD"
 
 # AppWebsocket sessions (innovaphone), as many tables as you like; their pane shows them. The
-# password comes as with a profile, tls_pin and tls_ca too. Take the "# " away to use them.
+# password comes as with a profile, tls_pin, tls_ca and proxy too. Take the "# " away to use them.
 #
 # [session.pbx]
 # url          = "wss://pbx.acme.example/PBX0/APPS/websocket"

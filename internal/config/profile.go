@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/patchcord/patchcord/internal/reach"
 )
 
 // Profile is one telephone system and who signs in there. Its password comes from Secret,
@@ -51,6 +53,10 @@ type Profile struct {
 	TLSPin string
 	TLSCA  string
 
+	// Proxy is the way out of a network, as reach.ParseProxy reads it; empty is that of the
+	// environment.
+	Proxy string
+
 	// ICE are the servers for this profile; without any, those for all profiles count.
 	ICE ICE
 
@@ -71,7 +77,7 @@ func Dialects() []string { return []string{"vodia"} }
 
 const (
 	profileKeys = "dialect, dialect_version, url, domain, user, admin, basic, transfer_as_party, " +
-		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca"
+		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca, proxy"
 	pinPrefix = "sha256/"
 )
 
@@ -142,6 +148,8 @@ func (d *decoder) profileKey(p *draft, e entry) {
 		d.pin(e, &p.TLSPin)
 	case "tls_ca":
 		d.path(e, &p.TLSCA)
+	case "proxy":
+		d.proxy(e, &p.Proxy)
 	default:
 		if !d.secretKey(p, e, name) {
 			d.unknown(e, profileKeys+", ice")
@@ -230,6 +238,20 @@ func (d *decoder) env(e entry, into *string) {
 		return
 	}
 	*into = name
+}
+
+// proxy reads the address of a proxy. What is wrong with it is told without it: it may hold a
+// password.
+func (d *decoder) proxy(e entry, into *string) {
+	var text string
+	if !d.filled(e, &text) {
+		return
+	}
+	if _, err := reach.ParseProxy(text); err != nil {
+		d.report(e.value.at, `"proxy" is written like "http://proxy.example.com:3128"; the scheme is http, https or socks5, and "none" is no proxy`)
+		return
+	}
+	*into = text
 }
 
 func (d *decoder) pin(e entry, into *string) {

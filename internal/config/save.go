@@ -166,7 +166,7 @@ func profileLines(file string, p Profile) []keyLine {
 		{"basic", on(p.Basic)}, {"transfer_as_party", on(p.TransferAsParty)},
 		{"password_keyring", on(p.PasswordKeyring)}, {"password_command", command}, {"password_env", text(p.PasswordEnv)},
 		{"password_file", beside(p.PasswordFile)}, {"session_env", text(p.SessionEnv)},
-		{"tls_pin", text(p.TLSPin)}, {"tls_ca", beside(p.TLSCA)},
+		{"tls_pin", text(p.TLSPin)}, {"tls_ca", beside(p.TLSCA)}, {"proxy", text(p.Proxy)},
 	}
 }
 

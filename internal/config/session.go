@@ -23,10 +23,13 @@ type Session struct {
 	source Profile
 }
 
-const sessionKeys = "url, app, via, domain, user, password_keyring, password_command, password_env, password_file, tls_pin, tls_ca"
+const sessionKeys = "url, app, via, domain, user, password_keyring, password_command, password_env, password_file, tls_pin, tls_ca, proxy"
 
 // Secret fetches the password, see Profile.Secret. In the keyring it is under "NAME/USER@DOMAIN".
 func (s Session) Secret(ctx context.Context) (string, error) { return s.source.Secret(ctx) }
+
+// Proxy is the way to it, see Profile.Proxy.
+func (s Session) Proxy() string { return s.source.Proxy }
 
 // TLS is whom the session trusts, see Profile.TLS.
 func (s Session) TLS() (*tls.Config, error) { return s.source.TLS() }
@@ -83,6 +86,8 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 		d.pin(e, &s.TLSPin)
 	case "tls_ca":
 		d.path(e, &s.TLSCA)
+	case "proxy":
+		d.proxy(e, &s.draft.Proxy)
 	default:
 		if !d.secretKey(s.draft, e, name) {
 			d.unknown(e, sessionKeys)

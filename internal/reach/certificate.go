@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +29,10 @@ func aboutCertificate(to Server, err error) *Error {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.What, e.Next = expired(to, invalid.Cert)
 		e.Verdict = true
+	case errors.As(err, &unknown) && !selfSigned(unknown.Cert) && outdated(unknown):
+		e.What = "the certificate of " + to.Address + " is signed with SHA-1 or MD5, which can be forged"
+		e.Next = "Give the " + to.Kind + " a new certificate, signed with SHA-256, or trust its key in the " + to.Place + " by tls_pin"
+		return e.odd(to)
 	case errors.As(err, &unknown) && selfSigned(unknown.Cert):
 		e.What = "the certificate of " + to.Address + " is signed by nobody but itself"
 		e.Next = "Give the " + to.Kind + " a certificate of a known authority, or trust it in the " + to.Place + " by tls_pin or tls_ca"
@@ -56,6 +62,13 @@ func expired(to Server, cert *x509.Certificate) (what, next string) {
 		what += " on " + cert.NotAfter.Format(day)
 	}
 	return what, "Have the certificate of the " + to.Kind + " renewed, and check the clock of this machine"
+}
+
+// outdated tells that a chain was not followed because of how a certificate in it is signed. The
+// library says so of the one that it began with by its kind, of others in its words only.
+func outdated(e x509.UnknownAuthorityError) bool {
+	old := []x509.SignatureAlgorithm{x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA, x509.MD2WithRSA}
+	return e.Cert != nil && slices.Contains(old, e.Cert.SignatureAlgorithm) || strings.Contains(e.Error(), "insecure algorithm")
 }
 
 func selfSigned(cert *x509.Certificate) bool {

@@ -110,7 +110,7 @@ func (e *Error) portal(to Server) *Error {
 // Explain tells why a request had no answer. err went through Trail.Mark.
 func Explain(to Server, err error) *Error {
 	for _, about := range []func(Server, error) *Error{
-		aboutStop, aboutCertificate, aboutName, aboutSpeech, aboutTime, aboutHost, aboutHandshake, aboutAnswer,
+		aboutStop, aboutProxy, aboutCertificate, aboutName, aboutSpeech, aboutTime, aboutHost, aboutHandshake, aboutAnswer,
 	} {
 		if e := about(to, err); e != nil {
 			e.Err = err
@@ -208,6 +208,11 @@ func aboutHandshake(to Server, err error) *Error {
 			Step: StepTLS, What: to.Address + " is not trusted: " + untrusted.Error(),
 			Next: "Check tls_pin and tls_ca in the " + to.Place + ", and what the " + to.Kind + " shows",
 		}).portal(to)
+	case oldTLS(err):
+		return (&Error{
+			Step: StepTLS, What: to.Address + " speaks only TLS 1.0 or 1.1, or none that is safe",
+			Next: "Let the " + to.Kind + " offer TLS 1.2 or later; its maker's updates often bring it",
+		}).odd(to)
 	case errors.As(err, &op) && op.Op == "remote error": // a TLS alert (RFC 8446 §6)
 		return (&Error{
 			Step: StepTLS, What: to.Address + " and this program could not agree on TLS",
@@ -225,6 +230,13 @@ func aboutHandshake(to Server, err error) *Error {
 		Step: StepTLS, What: "the TLS handshake with " + to.Address + " failed",
 		Next: "Let the " + to.Kind + " offer TLS 1.2 or later; the log has the details",
 	}).odd(to)
+}
+
+// oldTLS tells a server that offers no version of TLS that we take, by its alert (protocol_version)
+// or by the version that it chose; the library has no types for either.
+func oldTLS(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "protocol version not supported") || strings.Contains(text, "unsupported protocol version")
 }
 
 // aboutAnswer is for a connection that was ready and brought no answer that HTTP knows.

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/url"
 )
 
 // Options of Transport.
@@ -12,7 +13,14 @@ type Options struct {
 	// TLS is nil for the system's trust.
 	TLS *tls.Config
 	// DialContext opens the TCP connection, nil for net.Dialer.
-	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+	DialContext DialFunc
+	// To is the server; without it there is no proxy. Proxy is the address of one as ParseProxy
+	// reads it, empty for that of the environment.
+	To    *url.URL
+	Proxy string
+	// Socket tells that a websocket is to be opened, which goes through a tunnel of a proxy also
+	// without TLS (RFC 6455 §4.1).
+	Socket bool
 }
 
 // Transport is the one place where connections to servers are configured. It speaks HTTP/1.1 only,
@@ -22,7 +30,30 @@ func Transport(o Options) *http.Transport {
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}
-	return &http.Transport{DialContext: dial, TLSClientConfig: marked(o.TLS)}
+	t := &http.Transport{DialContext: dial, TLSClientConfig: marked(o.TLS)}
+	if o.To == nil {
+		return t
+	}
+	via, err := proxyTo(o.To, o.Proxy)
+	switch {
+	case err != nil:
+		t.DialContext = func(_ context.Context, _, addr string) (net.Conn, error) {
+			return nil, &ProxyError{Target: addr, Err: err}
+		}
+	case via == nil:
+	case o.To.Scheme == "http" && via.Scheme == "http" && !o.Socket: // without TLS many proxies forbid tunnels
+		t.Proxy = http.ProxyURL(via)
+		t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dial(ctx, network, addr)
+			if err != nil {
+				return nil, &ProxyError{Proxy: via.Host, Target: o.To.Host, Err: err}
+			}
+			return conn, nil
+		}
+	default:
+		t.DialContext = tunnel(via, dial)
+	}
+	return t
 }
 
 // Client uses the transport and follows no redirect: a sign-in belongs to the server that it was

@@ -31,6 +31,9 @@ type Config struct {
 	Session string
 	// TLS is nil for the system's trust.
 	TLS *tls.Config
+	// Proxy is the way out of a network: the address of an HTTP or SOCKS proxy, "none", or empty
+	// for what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say.
+	Proxy string
 	// UserAgent is what we tell the PBX that we are.
 	UserAgent string
 	Dialect   Dialect

@@ -45,7 +45,7 @@ func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	web := newWeb(at, d.config.TLS)
+	web := newWeb(at, d.config.TLS, d.config.Proxy)
 	web.hide = d.config.Hide.Fork()
 	c, err := d.dialOnce(ctx, web)
 	var upgrade *ws.UpgradeError

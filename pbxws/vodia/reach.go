@@ -19,14 +19,14 @@ type Reached struct {
 }
 
 // Reach goes to the web server of a PBX and no further: it reads the front page, for a person who
-// is about to set a profile up. Of the Config only URL and TLS are looked at. Errors are
+// is about to set a profile up. Of the Config only URL, TLS and Proxy are looked at. Errors are
 // *pbxws.DialError, as those of Dial.
 func Reach(ctx context.Context, cfg Config) (Reached, error) {
 	u, err := cfg.place()
 	if err != nil {
 		return Reached{}, err
 	}
-	w := newWeb(address{web: u, host: u.Host}, cfg.TLS)
+	w := newWeb(address{web: u, host: u.Host}, cfg.TLS, cfg.Proxy)
 	defer w.close()
 	r, err := w.do(ctx, call{method: http.MethodGet, path: "/", limit: maxReply})
 	if err != nil && !errors.Is(err, errLongReply) {

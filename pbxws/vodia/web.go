@@ -27,7 +27,7 @@ const (
 // be used from several goroutines.
 type web struct {
 	at        address
-	transport *http.Transport
+	transport *http.Transport // of the websocket
 	client    *http.Client
 	// version is what the replies so far told of the PBX's version, 0 for nothing.
 	version atomic.Int32
@@ -35,9 +35,11 @@ type web struct {
 	hide *redact.Filter
 }
 
-func newWeb(at address, config *tls.Config) *web {
-	transport := reach.Transport(reach.Options{TLS: config})
-	return &web{at: at, transport: transport, client: reach.Client(transport)}
+func newWeb(at address, config *tls.Config, proxy string) *web {
+	way := reach.Options{TLS: config, To: at.web, Proxy: proxy}
+	client := reach.Client(reach.Transport(way))
+	way.Socket = true
+	return &web{at: at, transport: reach.Transport(way), client: client}
 }
 
 func (w *web) close() { w.client.CloseIdleConnections() }

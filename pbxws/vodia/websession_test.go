@@ -61,7 +61,7 @@ func TestWebSessionIsRenewed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &webSession{web: newWeb(at, nil), cfg: cfg, refusals: &refusals{}, pass: credential{session: "old"}, signedIn: time.Now().Add(-tt.age)}
+			s := &webSession{web: newWeb(at, nil, "none"), cfg: cfg, refusals: &refusals{}, pass: credential{session: "old"}, signedIn: time.Now().Add(-tt.age)}
 			defer s.web.close()
 			r, err := s.do(t.Context(), call{method: http.MethodGet, path: "/rest/x"})
 			if err != nil || r.status != tt.status || len(tt.pbx.visits) != tt.visits {

@@ -1,0 +1,105 @@
+package reach
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+// aboutProxy tells what is wrong with the proxy on the way, or what it says of the way behind it.
+func aboutProxy(to Server, err error) *Error {
+	var p *ProxyError
+	if !errors.As(err, &p) {
+		return nil
+	}
+	e := &Error{Next: "Check " + proxyPlaces(to)}
+	switch {
+	case p.Proxy == "":
+		e.What, e.Verdict = "what is set as the proxy on the way to "+to.Address+" is no address of one", true
+		e.Next = `Write it like "http://proxy.example.com:3128" into ` + proxyPlaces(to)
+	case p.Status != 0:
+		proxyAnswer(e, to, p)
+	case strings.Contains(p.Err.Error(), "socks"): // the library has no types for the answers of SOCKS
+		socksAnswer(e, to, p)
+	default:
+		proxyAway(e, to, p)
+	}
+	return e
+}
+
+// proxyPlaces is where a proxy is set.
+func proxyPlaces(to Server) string {
+	return "proxy in the " + to.Place + " and HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment"
+}
+
+// proxyAnswer is for a proxy that refuses a tunnel.
+func proxyAnswer(e *Error, to Server, p *ProxyError) {
+	switch {
+	case p.Status == http.StatusProxyAuthRequired:
+		proxySignIn(e, to, p)
+	case p.Status == http.StatusForbidden, p.Status == http.StatusMethodNotAllowed:
+		e.What, e.Verdict = "the proxy "+p.Proxy+" lets nobody through to "+p.Target, true
+		e.Next = "Ask who runs the proxy to allow CONNECT to that port, or let NO_PROXY name the host if it is inside the network"
+	case p.Status/100 == 5:
+		e.What = "the proxy " + p.Proxy + " cannot reach " + p.Target
+		e.Next = "Check host and port in the " + to.Place + ", and that the " + to.Kind + " is running; the proxy knows no more"
+	default:
+		e.What = "what answers at " + p.Proxy + " is no proxy for " + p.Target
+	}
+}
+
+// proxySignIn is for a proxy that wants to know who we are.
+func proxySignIn(e *Error, to Server, p *ProxyError) {
+	e.What, e.Verdict = "the proxy "+p.Proxy+" wants a name and a password", true
+	if p.Signed {
+		e.What = "the proxy " + p.Proxy + " refused the name or the password"
+	}
+	e.Next = "Write them into its address, http://NAME:PASSWORD@" + p.Proxy + ", in " + proxyPlaces(to)
+}
+
+func socksAnswer(e *Error, to Server, p *ProxyError) {
+	text := p.Err.Error()
+	says := func(words string) bool { return strings.Contains(text, words) }
+	switch {
+	case says("authentication"):
+		proxySignIn(e, to, p)
+	case says("not allowed"):
+		proxyAnswer(e, to, &ProxyError{Proxy: p.Proxy, Target: p.Target, Status: http.StatusForbidden})
+	case says("unreachable"), says("connection refused"), says("general SOCKS"), says("TTL"):
+		if !errors.Is(p.Err, syscall.ECONNREFUSED) {
+			proxyAnswer(e, to, &ProxyError{Proxy: p.Proxy, Target: p.Target, Status: http.StatusBadGateway})
+			return
+		}
+		fallthrough
+	default:
+		proxyAway(e, to, p)
+	}
+}
+
+// proxyAway is for a proxy that is not reached itself.
+func proxyAway(e *Error, to Server, p *ProxyError) {
+	var dns *net.DNSError
+	var verify *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	way := ", the proxy on the way to " + to.Address
+	host, _, _ := net.SplitHostPort(p.Proxy)
+	switch {
+	case errors.As(p.Err, &dns) && dns.IsNotFound:
+		e.What = "there is no host named " + host + way
+	case errors.As(p.Err, &dns):
+		e.What = "the name server does not say where " + host + " is" + way
+	case errors.Is(p.Err, syscall.ECONNREFUSED):
+		e.What = "nothing listens at " + p.Proxy + way
+	case errors.Is(p.Err, context.DeadlineExceeded), errors.Is(p.Err, syscall.ETIMEDOUT):
+		e.What = p.Proxy + way + ", does not answer within " + to.Patience.String()
+	case errors.As(p.Err, &verify), errors.As(p.Err, &unknown):
+		e.What = "the certificate of " + p.Proxy + way + ", is not trusted"
+	default:
+		e.What = "there is no tunnel through " + p.Proxy + way
+	}
+}

@@ -1,0 +1,241 @@
+package reach
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+	"golang.org/x/net/proxy"
+)
+
+// NoProxy as a setting means that none is used, whatever the environment says.
+const NoProxy = "none"
+
+// proxyPorts are what an address without a port means.
+var proxyPorts = map[string]string{"http": "3128", "https": "443", "socks5": "1080", "socks5h": "1080"}
+
+var errProxySetting = errors.New("what is set as a proxy is no address of one")
+
+// ParseProxy reads the address of a proxy, "http://name:password@proxy.example.com:3128"; the
+// scheme is http, https, socks5 or socks5h, which mean the same: the proxy looks names up. nil is
+// for NoProxy. The error holds nothing of the address, which may have a password in it.
+func ParseProxy(setting string) (*url.URL, error) {
+	if setting == NoProxy {
+		return nil, nil
+	}
+	if !strings.Contains(setting, "://") {
+		setting = "http://" + setting
+	}
+	u, err := url.Parse(setting)
+	if err != nil || u.Hostname() == "" || proxyPorts[u.Scheme] == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return nil, errProxySetting
+	}
+	if u.Port() == "" {
+		u.Host = net.JoinHostPort(u.Hostname(), proxyPorts[u.Scheme])
+	}
+	return u, nil
+}
+
+// proxyTo finds the proxy on the way to a server, nil for none: the one that is set, or else what
+// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment say, in either case.
+func proxyTo(server *url.URL, setting string) (*url.URL, error) {
+	if setting != "" {
+		return ParseProxy(setting)
+	}
+	return environment(os.Getenv).to(server)
+}
+
+// outward is what the environment says of proxies.
+type outward struct{ config httpproxy.Config }
+
+func environment(getenv func(string) string) outward {
+	get := func(name string) string {
+		if v := getenv(name); v != "" {
+			return v
+		}
+		return getenv(strings.ToLower(name))
+	}
+	all := get("ALL_PROXY")
+	or := func(v string) string {
+		if v == "" {
+			return all
+		}
+		return v
+	}
+	return outward{httpproxy.Config{HTTPProxy: or(get("HTTP_PROXY")), HTTPSProxy: or(get("HTTPS_PROXY")), NoProxy: get("NO_PROXY")}}
+}
+
+// to is the proxy on the way to a server, nil for none. A websocket goes by the proxy of the web.
+func (o outward) to(server *url.URL) (*url.URL, error) {
+	web := *server
+	setting := o.config.HTTPSProxy
+	if web.Scheme = "https"; slices.Contains([]string{"http", "ws"}, server.Scheme) {
+		web.Scheme, setting = "http", o.config.HTTPProxy
+	}
+	// httpproxy decides whether, by NO_PROXY; the address is read as everywhere here.
+	c := o.config
+	c.HTTPProxy, c.HTTPSProxy = "http://proxy.invalid", "http://proxy.invalid"
+	through, err := c.ProxyFunc()(&web)
+	if err != nil || through == nil || setting == "" {
+		return nil, nil
+	}
+	return ParseProxy(setting)
+}
+
+// DialFunc opens a connection.
+type DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// ProxyError is a proxy that brought us no further. It holds no password.
+type ProxyError struct {
+	// Proxy and Target are host:port, Proxy empty where the setting was no address.
+	Proxy, Target string
+	// Status is what the proxy answered, 0 where it was not asked; Signed tells that it was given
+	// a name and a password.
+	Status int
+	Signed bool
+	Err    error
+}
+
+func (e *ProxyError) Error() string {
+	if e.Status != 0 {
+		return fmt.Sprintf("the proxy %s answered %d", e.Proxy, e.Status)
+	}
+	return "proxy " + e.Proxy + ": " + e.Err.Error()
+}
+
+func (e *ProxyError) Unwrap() error { return e.Err }
+
+// maxGreeting bounds in bytes what a proxy answers to CONNECT.
+const maxGreeting = 64 << 10
+
+// tunnel is a DialFunc through a proxy. Names are looked up by the proxy.
+func tunnel(via *url.URL, dial DialFunc) DialFunc {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		fault := &ProxyError{Proxy: via.Host, Target: addr, Signed: via.User != nil}
+		var conn net.Conn
+		if strings.HasPrefix(via.Scheme, "socks5") {
+			conn, fault.Err = socks(ctx, via, dial, addr)
+		} else {
+			conn, fault.Status, fault.Err = connect(ctx, via, dial, addr)
+		}
+		if fault.Err != nil {
+			return nil, fault
+		}
+		return conn, nil
+	}
+}
+
+func socks(ctx context.Context, via *url.URL, dial DialFunc, addr string) (net.Conn, error) {
+	var auth *proxy.Auth
+	if via.User != nil {
+		auth = &proxy.Auth{User: via.User.Username()}
+		auth.Password, _ = via.User.Password()
+	}
+	d, err := proxy.SOCKS5("tcp", via.Host, auth, dialer(dial))
+	if err != nil {
+		return nil, err
+	}
+	return d.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
+}
+
+// dialer is a DialFunc in the shape of package proxy.
+type dialer DialFunc
+
+func (d dialer) Dial(network, addr string) (net.Conn, error) {
+	return d(context.Background(), network, addr)
+}
+
+func (d dialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	return d(ctx, network, addr)
+}
+
+// connect asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6). status is its answer if that is a no.
+func connect(ctx context.Context, via *url.URL, dial DialFunc, addr string) (_ net.Conn, status int, err error) {
+	conn, err := dial(ctx, "tcp", via.Host)
+	if err != nil {
+		return nil, 0, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer func() {
+		if !stop() && err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			_ = conn.Close()
+			if ctx.Err() != nil {
+				err = ctx.Err()
+			}
+		}
+	}()
+	if via.Scheme == "https" {
+		secure := tls.Client(conn, &tls.Config{ServerName: via.Hostname()})
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return nil, 0, err
+		}
+		conn = secure
+	}
+	status, err = ask(conn, via, addr)
+	return conn, status, err
+}
+
+// ask sends CONNECT and reads the answer.
+func ask(conn net.Conn, via *url.URL, addr string) (status int, err error) {
+	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: addr}, Host: addr, Header: http.Header{}}
+	if via.User != nil {
+		password, _ := via.User.Password()
+		pair := base64.StdEncoding.EncodeToString([]byte(via.User.Username() + ":" + password))
+		req.Header.Set("Proxy-Authorization", "Basic "+pair)
+	}
+	if err := req.Write(conn); err != nil {
+		return 0, err
+	}
+	in := bufio.NewReader(io.LimitReader(conn, maxGreeting))
+	resp, err := http.ReadResponse(in, req)
+	switch {
+	case err != nil:
+		return 0, err
+	case resp.StatusCode/100 != 2:
+		return resp.StatusCode, errors.New("no tunnel")
+	case in.Buffered() > 0:
+		return 0, errors.New("the proxy speaks before its turn")
+	}
+	return 0, nil
+}
+
+// RelayDialer opens the connections to TURN servers over TCP (RFC 6062 is not meant: the relay
+// itself speaks UDP).
+type RelayDialer struct{ setting string }
+
+// NewRelayDialer goes by the proxy that is set, or by the environment's. nil is for none at all:
+// then nothing stands between.
+func NewRelayDialer(setting string) *RelayDialer {
+	o := environment(os.Getenv)
+	if setting == NoProxy || setting == "" && o.config.HTTPSProxy == "" {
+		return nil
+	}
+	return &RelayDialer{setting}
+}
+
+// DialContext opens a connection to a TURN server.
+func (d *RelayDialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	direct := new(net.Dialer).DialContext
+	via, err := proxyTo(&url.URL{Scheme: "https", Host: addr}, d.setting)
+	switch {
+	case err != nil:
+		return nil, &ProxyError{Target: addr, Err: err}
+	case via == nil:
+		return direct(ctx, network, addr)
+	}
+	return tunnel(via, direct)(ctx, network, addr)
+}
