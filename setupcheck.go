@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
@@ -129,8 +130,13 @@ func shortOf(d *pbxws.DialError) string {
 	var cert x509.CertificateInvalidError
 	var name x509.HostnameError
 	var unknown x509.UnknownAuthorityError
+	var proxy *reach.ProxyError
 	status := vodia.Status(d)
 	switch {
+	case errors.As(d, &proxy):
+		return "stopped by the proxy"
+	case reach.OldTLS(d):
+		return "its TLS is too old"
 	case errors.As(d, &dns):
 		return "no such host"
 	case errors.Is(d, syscall.ECONNREFUSED):
@@ -166,7 +172,8 @@ func shortOf(d *pbxws.DialError) string {
 func distrusted(err error) (pin, of string) {
 	var verify *tls.CertificateVerificationError
 	var cert x509.CertificateInvalidError
-	if !errors.As(err, &verify) || errors.As(err, &cert) || len(verify.UnverifiedCertificates) == 0 {
+	var proxy *reach.ProxyError // whose certificate it would be
+	if errors.As(err, &proxy) || !errors.As(err, &verify) || errors.As(err, &cert) || len(verify.UnverifiedCertificates) == 0 {
 		return "", ""
 	}
 	shown := verify.UnverifiedCertificates[0]

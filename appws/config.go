@@ -50,7 +50,7 @@ type Config struct {
 	Insecure bool
 	// Header goes with the upgrade request. The vendor's clients send none of their own.
 	Header http.Header
-	// Proxy is the way out of a network, as reach.ParseProxy reads it: an address, "none", or empty
+	// Proxy is the way out of a network, as reach.CheckProxy has it: an address, "none", or empty
 	// for that of the environment.
 	Proxy string
 	// DialContext opens the TCP connection, nil for net.Dialer.

@@ -71,7 +71,11 @@ func NewEngine(c Config) (*Engine, error) {
 	if e.payloads, err = payloadsOf(names); err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
 	}
-	if e.api, err = newAPI(e.payloads, newSettings(c), pionLogs{e.log}); err != nil {
+	settings, relays := newSettings(c), newRelayDialer(c)
+	if relays != nil {
+		settings.SetICEProxyDialer(relays)
+	}
+	if e.api, err = newAPI(e.payloads, settings, relays, pionLogs{e.log}); err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
 	}
 	// A wrong ICE server is better told now than in the first call.
@@ -163,7 +167,7 @@ func (e *Engine) begin(ctx context.Context, what string, first func(*Session) (s
 }
 
 // newAPI readies pion with nothing that an audio call does not need: reports are its only RTCP.
-func newAPI(payloads []payloadType, settings webrtc.SettingEngine, logs pionLogs) (*webrtc.API, error) {
+func newAPI(payloads []payloadType, settings webrtc.SettingEngine, relays *relayDialer, logs pionLogs) (*webrtc.API, error) {
 	var media webrtc.MediaEngine
 	for _, f := range payloads {
 		if err := media.RegisterCodec(f.parameters(), webrtc.RTPCodecTypeAudio); err != nil {
@@ -181,7 +185,7 @@ func newAPI(payloads []payloadType, settings webrtc.SettingEngine, logs pionLogs
 	var registry interceptor.Registry
 	registry.Add(senders)
 	registry.Add(receivers)
-	addresses, err := newNetwork()
+	addresses, err := newNetwork(relays)
 	if err != nil {
 		return nil, err
 	}
@@ -205,9 +209,6 @@ func newSettings(c Config) webrtc.SettingEngine {
 	s.SetFireOnTrackBeforeFirstRTP(true)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	s.SetIncludeLoopbackCandidate(c.Loopback || c.Everywhere)
-	if c.RelayDial != nil {
-		s.SetICEProxyDialer(newRelayDialer(c))
-	}
 	if c.Loopback {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 		s.SetIPFilter(net.IP.IsLoopback)

@@ -4,7 +4,7 @@ import "testing"
 
 // TestAddressesOfNow: a session may not remember which addresses the machine had when it began.
 func TestAddressesOfNow(t *testing.T) {
-	n, err := newNetwork()
+	n, err := newNetwork(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

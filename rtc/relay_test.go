@@ -1,6 +1,9 @@
 package rtc
 
 import (
+	"context"
+	"crypto/tls"
+	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -15,18 +18,27 @@ func relayServer(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := turn.NewServer(turn.ServerConfig{
-		Realm: "demo.example",
-		AuthHandler: func(r *turn.RequestAttributes) (string, []byte, bool) {
-			return r.Username, turn.GenerateAuthKey("anna", r.Realm, "secret"), r.Username == "anna"
-		},
-		PacketConnConfigs: []turn.PacketConnConfig{{
-			PacketConn: conn,
-			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{
-				RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1",
-			},
-		}},
-	})
+	startRelay(t, turn.ServerConfig{PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: conn, RelayAddressGenerator: relayAt()}}})
+	return conn.LocalAddr().String()
+}
+
+// relayOver is one over TCP, or over TLS.
+func relayOver(t *testing.T, l net.Listener) {
+	t.Helper()
+	startRelay(t, turn.ServerConfig{ListenerConfigs: []turn.ListenerConfig{{Listener: l, RelayAddressGenerator: relayAt()}}})
+}
+
+func relayAt() turn.RelayAddressGenerator {
+	return &turn.RelayAddressGeneratorStatic{RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1"}
+}
+
+func startRelay(t *testing.T, c turn.ServerConfig) {
+	t.Helper()
+	c.Realm = "demo.example"
+	c.AuthHandler = func(r *turn.RequestAttributes) (string, []byte, bool) {
+		return r.Username, turn.GenerateAuthKey("anna", r.Realm, "secret"), r.Username == "anna"
+	}
+	server, err := turn.NewServer(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,17 +47,91 @@ func relayServer(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	return conn.LocalAddr().String()
 }
 
 // Servers of the configuration are asked, and the relay that one gives brings the ends together.
 func TestRelayedCall(t *testing.T) {
 	t.Parallel()
 	at := relayServer(t)
-	from, err := NewEngine(Config{Loopback: true, ICEServers: []ICEServer{
+	heardThroughRelay(t, Config{Loopback: true, ICEServers: []ICEServer{
 		{URLs: []string{"stun:" + at}},
 		{URLs: []string{"turn:" + at + "?transport=udp"}, Username: "anna", Credential: "secret"},
 	}})
+}
+
+// A TURN server over TCP is reached by the dialer of the configuration, by its name as it stands
+// there, as a proxy wants it.
+func TestRelayThroughADialer(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	relayOver(t, l)
+	asked := make(chan string, 8)
+	heardThroughRelay(t, Config{
+		Loopback:   true,
+		ICEServers: []ICEServer{{URLs: []string{"turn:relay.invalid:3478?transport=tcp"}, Username: "anna", Credential: "secret"}},
+		RelayDial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			asked <- addr
+			return new(net.Dialer).DialContext(ctx, "tcp4", l.Addr().String())
+		},
+	})
+	if addr := <-asked; addr != "relay.invalid:3478" {
+		t.Errorf("asked for %q", addr)
+	}
+}
+
+// Through a dialer "turns:" is TLS all the same, to the name that was asked for.
+func TestRelayDialerSecures(t *testing.T) {
+	names := make(chan string, 1)
+	l, err := tls.Listen("tcp4", "127.0.0.1:0", &tls.Config{GetCertificate: func(h *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		names <- h.ServerName
+		return nil, errors.New("none")
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if c, err := l.Accept(); err == nil {
+			_ = c.(*tls.Conn).Handshake()
+			_ = c.Close()
+		}
+	}()
+	d := newRelayDialer(Config{
+		ICEServers: []ICEServer{{URLs: []string{"turns:relay.corp:5349?transport=tcp", "turn:plain.invalid?transport=tcp"}}},
+		RelayDial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp4", l.Addr().String())
+		},
+	})
+	if _, err := d.Dial("tcp4", "relay.corp:5349"); err == nil {
+		t.Error("a server without a certificate is taken")
+	}
+	if name := <-names; name != "relay.corp" {
+		t.Errorf("TLS for %q", name)
+	}
+	<-done
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	n, err := newNetwork(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := n.ResolveUDPAddr("udp", "plain.invalid:3478"); err != nil || a.Port != 3478 {
+		t.Errorf("a name that the proxy knows: %v, %v", a, err)
+	}
+	if a, err := n.ResolveUDPAddr("udp", "other.invalid:3478"); err == nil {
+		t.Errorf("a name that nobody knows: %v", a)
+	}
+}
+
+// heardThroughRelay makes a call in which both hear each other by a relay alone.
+func heardThroughRelay(t *testing.T, c Config) {
+	t.Helper()
+	from, err := NewEngine(c)
 	if err != nil {
 		t.Fatal(err)
 	}

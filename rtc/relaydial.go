@@ -14,22 +14,34 @@ import (
 const relayPatience = 10 * time.Second
 
 // relayDialer opens the connections to TURN servers over TCP in pion's place, which asks for no
-// TLS then: that is made here for the addresses of "turns:".
+// TLS then: that is made here for "turns:".
 type relayDialer struct {
-	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
-	secure map[string]string // the host by the address
+	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	servers map[string]*stun.URI // by host:port
 }
 
+// newRelayDialer is nil where the Config has no dialer.
 func newRelayDialer(c Config) *relayDialer {
-	d := &relayDialer{dial: c.RelayDial, secure: map[string]string{}}
+	if c.RelayDial == nil {
+		return nil
+	}
+	d := &relayDialer{dial: c.RelayDial, servers: map[string]*stun.URI{}}
 	for _, s := range c.ICEServers {
 		for _, text := range s.URLs {
-			if u, err := stun.ParseURI(text); err == nil && u.Scheme == stun.SchemeTypeTURNS {
-				d.secure[net.JoinHostPort(u.Host, strconv.Itoa(u.Port))] = u.Host
+			if u, err := stun.ParseURI(text); err == nil && u.Proto == stun.ProtoTypeTCP {
+				d.servers[net.JoinHostPort(u.Host, strconv.Itoa(u.Port))] = u
 			}
 		}
 	}
 	return d
+}
+
+// port is that of a server which the dialer reaches.
+func (d *relayDialer) port(addr string) (port int, known bool) {
+	if d == nil || d.servers[addr] == nil {
+		return 0, false
+	}
+	return d.servers[addr].Port, true
 }
 
 // Dial is pion's call, which has no context and wants a TCP address of the connection.
@@ -40,11 +52,11 @@ func (d *relayDialer) Dial(network, addr string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	host, secure := d.secure[addr]
-	if !secure {
+	server := d.servers[addr]
+	if server == nil || server.Scheme != stun.SchemeTypeTURNS {
 		return conn, nil
 	}
-	over := tls.Client(conn, &tls.Config{ServerName: host})
+	over := tls.Client(conn, &tls.Config{ServerName: server.Host})
 	if err := over.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
 		return nil, err

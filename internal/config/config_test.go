@@ -25,6 +25,7 @@ admin = "admin"
 dialect_version = "legacy"
 password_command = ["pass", "show", "pbx"]
 tls_ca = "ca.pem"
+proxy = "env:ACME_PROXY"
 [profile."branch office"]
 dialect = "vodia"
 url = "wss://10.0.0.1"
@@ -65,7 +66,7 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 		Profiles: map[string]Profile{
 			"acme": {Name: "acme", Dialect: "vodia", DialectVersion: "legacy", URL: "https://pbx.acme.example:8443",
 				Domain: "acme.example", User: "201", Admin: "admin",
-				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem"},
+				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem", Proxy: "env:ACME_PROXY"},
 			"branch office": {Name: "branch office", Dialect: "vodia", DialectVersion: "auto", URL: "wss://10.0.0.1",
 				Domain: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
 			"browser": {Name: "browser", Dialect: "vodia", DialectVersion: "auto", URL: "https://10.0.0.2",

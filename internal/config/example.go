@@ -51,9 +51,9 @@ password_keyring = true
 #tls_ca  = "acme-ca.pem"
 #tls_pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-# The proxy on the way to the PBX, also with http://NAME:PASSWORD@..., https:// or socks5://.
-# Without this line HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment count;
-# "none" passes them over.
+# The proxy on the way to the PBX, also https:// or socks5://. One that wants a password stands in
+# an environment variable, as http://NAME:PASSWORD@HOST:PORT, and here "env:" and that variable.
+# Without this line HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY count; "none" passes them over.
 #proxy = "http://proxy.acme.example:3128"
 
 # STUN and TURN servers of this profile, for networks that let no media through by themselves;

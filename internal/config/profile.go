@@ -3,6 +3,7 @@ package config
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -53,7 +54,7 @@ type Profile struct {
 	TLSPin string
 	TLSCA  string
 
-	// Proxy is the way out of a network, as reach.ParseProxy reads it; empty is that of the
+	// Proxy is the way out of a network, as reach.CheckProxy has it; empty is that of the
 	// environment.
 	Proxy string
 
@@ -247,11 +248,14 @@ func (d *decoder) proxy(e entry, into *string) {
 	if !d.filled(e, &text) {
 		return
 	}
-	if _, err := reach.ParseProxy(text); err != nil {
+	switch err := reach.CheckProxy(text); {
+	case errors.Is(err, reach.ErrProxyPassword):
+		d.report(e.value.at, `a password does not belong in this file; write "env:NAME", and the whole address into that environment variable`)
+	case err != nil:
 		d.report(e.value.at, `"proxy" is written like "http://proxy.example.com:3128"; the scheme is http, https or socks5, and "none" is no proxy`)
-		return
+	default:
+		*into = text
 	}
-	*into = text
 }
 
 func (d *decoder) pin(e entry, into *string) {

@@ -59,7 +59,7 @@ func proxySignIn(e *Error, to Server, p *ProxyError) {
 	if p.Signed {
 		e.What = "the proxy " + p.Proxy + " refused the name or the password"
 	}
-	e.Next = "Write them into its address, http://NAME:PASSWORD@" + p.Proxy + ", in " + proxyPlaces(to)
+	e.Next = "Write them into its address, http://NAME:PASSWORD@" + p.Proxy + ", in the variable that brings it: HTTPS_PROXY, or that of proxy in the " + to.Place
 }
 
 func socksAnswer(e *Error, to Server, p *ProxyError) {

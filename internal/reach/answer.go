@@ -22,7 +22,7 @@ func Answer(to Server, status int, header http.Header, page bool, err error) *Er
 		e.Next = "Open any web page in a browser and sign in to the network"
 	case status == http.StatusProxyAuthRequired:
 		e.What, e.Verdict = "a proxy on the way to "+to.Address+" wants a name and a password, or refused them", true
-		e.Next = "Write them into its address, http://NAME:PASSWORD@HOST:PORT, in " + proxyPlaces(to)
+		e.Next = "Write them into its address, http://NAME:PASSWORD@HOST:PORT, in the variable that brings it: HTTP_PROXY, or that of proxy in the " + to.Place
 	case status == http.StatusTooManyRequests:
 		e.What = fmt.Sprintf("%s is asked too often and wants a pause (429)", to.Address)
 		e.Next = "Wait; if it stays, ask who runs the " + to.Kind

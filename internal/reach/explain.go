@@ -208,7 +208,7 @@ func aboutHandshake(to Server, err error) *Error {
 			Step: StepTLS, What: to.Address + " is not trusted: " + untrusted.Error(),
 			Next: "Check tls_pin and tls_ca in the " + to.Place + ", and what the " + to.Kind + " shows",
 		}).portal(to)
-	case oldTLS(err):
+	case OldTLS(err):
 		return (&Error{
 			Step: StepTLS, What: to.Address + " speaks only TLS 1.0 or 1.1, or none that is safe",
 			Next: "Let the " + to.Kind + " offer TLS 1.2 or later; its maker's updates often bring it",
@@ -232,9 +232,9 @@ func aboutHandshake(to Server, err error) *Error {
 	}).odd(to)
 }
 
-// oldTLS tells a server that offers no version of TLS that we take, by its alert (protocol_version)
+// OldTLS tells the error of a server that offers no version of TLS that we take, by its alert (protocol_version)
 // or by the version that it chose; the library has no types for either.
-func oldTLS(err error) bool {
+func OldTLS(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "protocol version not supported") || strings.Contains(text, "unsupported protocol version")
 }

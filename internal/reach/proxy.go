@@ -25,12 +25,39 @@ const NoProxy = "none"
 // proxyPorts are what an address without a port means.
 var proxyPorts = map[string]string{"http": "3128", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
-var errProxySetting = errors.New("what is set as a proxy is no address of one")
+// proxyVariable before a name means that the address is in that variable of the environment.
+const proxyVariable = "env:"
 
-// ParseProxy reads the address of a proxy, "http://name:password@proxy.example.com:3128"; the
-// scheme is http, https, socks5 or socks5h, which mean the same: the proxy looks names up. nil is
-// for NoProxy. The error holds nothing of the address, which may have a password in it.
-func ParseProxy(setting string) (*url.URL, error) {
+// Errors of CheckProxy. They hold nothing of the setting, which may have a password in it.
+var (
+	ErrProxySetting  = errors.New("what is set as a proxy is no address of one")
+	ErrProxyPassword = errors.New("the address of the proxy holds a password")
+)
+
+// CheckProxy checks the setting of a proxy that is to stand in a file: its address as
+// "http://proxy.example.com:3128", "env:NAME" for a variable of the environment that has it, or
+// NoProxy. A password belongs into a variable.
+func CheckProxy(setting string) error {
+	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
+		if name == "" || strings.ContainsAny(name, "= $/") {
+			return ErrProxySetting
+		}
+		return nil
+	}
+	u, err := parseProxy(setting)
+	if err != nil || u == nil {
+		return err
+	}
+	if _, has := u.User.Password(); has {
+		return ErrProxyPassword
+	}
+	return nil
+}
+
+// parseProxy reads the address of a proxy, "http://name:password@proxy.example.com:3128"; the
+// scheme is http, https, socks5 or socks5h, of which the last two mean the same: the proxy looks
+// names up. nil is for NoProxy.
+func parseProxy(setting string) (*url.URL, error) {
 	if setting == NoProxy {
 		return nil, nil
 	}
@@ -39,7 +66,7 @@ func ParseProxy(setting string) (*url.URL, error) {
 	}
 	u, err := url.Parse(setting)
 	if err != nil || u.Hostname() == "" || proxyPorts[u.Scheme] == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, errProxySetting
+		return nil, ErrProxySetting
 	}
 	if u.Port() == "" {
 		u.Host = net.JoinHostPort(u.Hostname(), proxyPorts[u.Scheme])
@@ -50,8 +77,13 @@ func ParseProxy(setting string) (*url.URL, error) {
 // proxyTo finds the proxy on the way to a server, nil for none: the one that is set, or else what
 // HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment say, in either case.
 func proxyTo(server *url.URL, setting string) (*url.URL, error) {
+	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
+		if setting = os.Getenv(name); setting == "" {
+			return nil, ErrProxySetting
+		}
+	}
 	if setting != "" {
-		return ParseProxy(setting)
+		return parseProxy(setting)
 	}
 	return environment(os.Getenv).to(server)
 }
@@ -90,7 +122,7 @@ func (o outward) to(server *url.URL) (*url.URL, error) {
 	if err != nil || through == nil || setting == "" {
 		return nil, nil
 	}
-	return ParseProxy(setting)
+	return parseProxy(setting)
 }
 
 // DialFunc opens a connection.

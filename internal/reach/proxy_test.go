@@ -256,7 +256,7 @@ func TestSilentProxy(t *testing.T) {
 	quit := make(chan struct{})
 	at := listen(t, func(*net.TCPConn) { <-quit })
 	defer close(quit)
-	via, err := ParseProxy("http://" + at)
+	via, err := parseProxy("http://" + at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,5 +266,25 @@ func TestSilentProxy(t *testing.T) {
 	e := Explain(Server{Address: "pbx.corp", Kind: "PBX", Place: "profile", Patience: 50 * time.Millisecond}, err)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(e.What, "does not answer within 50ms") {
 		t.Errorf("%v: %q", err, e.What)
+	}
+}
+
+func TestCheckProxy(t *testing.T) {
+	for setting, want := range map[string]error{
+		"http://proxy.corp:3128": nil, "proxy.corp": nil, "socks5://anna@proxy.corp": nil, "none": nil, "env:ACME_PROXY": nil,
+		"https://[2001:db8::1]:8443/": nil, "http://anna:" + proxySecret + "@proxy.corp": ErrProxyPassword,
+		"": ErrProxySetting, "env:": ErrProxySetting, "ftp://proxy.corp": ErrProxySetting, "http://": ErrProxySetting,
+		"http://proxy.corp/path": ErrProxySetting, "http://proxy.corp:x": ErrProxySetting,
+	} {
+		if err := CheckProxy(setting); err != want {
+			t.Errorf("%q: %v, want %v", setting, err, want)
+		}
+	}
+	t.Setenv("ACME_PROXY", "http://anna:"+proxySecret+"@proxy.corp")
+	if via, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY"); err != nil || via.Host != "proxy.corp:3128" {
+		t.Errorf("%v, %v", via, err)
+	}
+	if _, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY_OF_OLD"); err != ErrProxySetting {
+		t.Errorf("an empty variable: %v", err)
 	}
 }

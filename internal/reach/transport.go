@@ -14,8 +14,8 @@ type Options struct {
 	TLS *tls.Config
 	// DialContext opens the TCP connection, nil for net.Dialer.
 	DialContext DialFunc
-	// To is the server; without it there is no proxy. Proxy is the address of one as ParseProxy
-	// reads it, empty for that of the environment.
+	// To is the server; without it there is no proxy. Proxy is the address of one as CheckProxy
+	// has it, empty for that of the environment.
 	To    *url.URL
 	Proxy string
 	// Socket tells that a websocket is to be opened, which goes through a tunnel of a proxy also
