@@ -80,7 +80,7 @@ func TestRefusedBesideTheLinkIsRefusedOnTheNext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := &webSession{web: newWeb(at, nil), cfg: cfg, refusals: &d.refused, pass: credential{session: "old"}}
+	session := &webSession{web: newWeb(at, nil, "none"), cfg: cfg, refusals: &d.refused, pass: credential{session: "old"}}
 	defer session.web.close()
 	for range 3 {
 		session.signedIn = time.Now().Add(-2 * renewPause)
@@ -114,7 +114,7 @@ func TestRefusedBasicIsShownOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := &webSession{web: newWeb(at, nil), cfg: cfg, refusals: &refusals{}, pass: credential{name: "501", password: "x"}}
+	session := &webSession{web: newWeb(at, nil, "none"), cfg: cfg, refusals: &refusals{}, pass: credential{name: "501", password: "x"}}
 	defer session.web.close()
 	for range 3 {
 		if r, err := session.do(t.Context(), call{method: http.MethodGet, path: "/rest/x"}); err != nil || r.status != http.StatusUnauthorized {
