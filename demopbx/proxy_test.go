@@ -66,6 +66,9 @@ func TestThroughAProxy(t *testing.T) {
 			if !errors.As(err, &refused) || !strings.Contains(refused.What, "a name and a password") && !strings.Contains(refused.What, "refused the name") {
 				t.Errorf("with a wrong password: %v", err)
 			}
+			if refused != nil && scheme == "https" && !refused.Permanent {
+				t.Error("a refused password would be tried again")
+			}
 			for _, secret := range []string{"pa55word", "wr0ng55"} {
 				if strings.Contains(log.String(), secret) || err != nil && strings.Contains(err.Error(), secret) {
 					t.Errorf("%q is told: %v\n%s", secret, err, log.String())

@@ -57,7 +57,7 @@ func proxyAnswer(e *Error, to Server, p *ProxyError) {
 func proxySignIn(e *Error, to Server, p *ProxyError) {
 	e.What, e.Verdict = "the proxy "+p.Proxy+" wants a name and a password", true
 	if p.Signed {
-		e.What = "the proxy " + p.Proxy + " refused the name or the password"
+		e.What, e.Permanent = "the proxy "+p.Proxy+" refused the name or the password", true
 	}
 	e.Next = "Write them into its address, http://NAME:PASSWORD@" + p.Proxy + ", in the variable that brings it: HTTPS_PROXY, or that of proxy in the " + to.Place
 }

@@ -73,6 +73,8 @@ type Error struct {
 	// to be said instead of What and Next. They are empty where those hold at any time.
 	Verdict          bool
 	Later, LaterNext string
+	// Permanent tells that a password was refused, so that trying again may lock somebody out.
+	Permanent bool
 	// RetryAfter is how long the server asks to be left alone, bounded; 0 when it does not.
 	RetryAfter time.Duration
 	Err        error

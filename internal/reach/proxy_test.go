@@ -139,6 +139,9 @@ func TestProxySentences(t *testing.T) {
 			continue
 		}
 		all := e.What + e.Next + e.Later + e.LaterNext + e.Error()
+		if e.Permanent != (row.name == "another password") {
+			t.Errorf("%s: permanent %v", row.name, e.Permanent)
+		}
 		if !strings.Contains(e.What, row.what) || e.Verdict != row.verdict || e.Next == "" {
 			t.Errorf("%s: %q, %q, verdict %v", row.name, e.What, e.Next, e.Verdict)
 		}

@@ -34,7 +34,7 @@ func unreachable(at address, step pbxws.Step, err error) error {
 
 func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
 	return &pbxws.DialError{
-		Step: step, What: e.What, Next: e.Next, Verdict: e.Verdict,
+		Step: step, What: e.What, Next: e.Next, Permanent: e.Permanent, Verdict: e.Verdict,
 		Later: e.Later, LaterNext: e.LaterNext, RetryAfter: e.RetryAfter, Err: e.Err,
 	}
 }
