@@ -135,7 +135,7 @@ func shortOf(d *pbxws.DialError) string {
 	switch {
 	case errors.As(d, &proxy):
 		return "stopped by the proxy"
-	case reach.OldTLS(d):
+	case d.Err != nil && reach.OldTLS(d.Err):
 		return "its TLS is too old"
 	case errors.As(d, &dns):
 		return "no such host"
