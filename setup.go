@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -150,8 +151,8 @@ func (s *setup) Keyring(ctx context.Context) tui.Finding {
 	ctx, cancel := context.WithTimeout(ctx, keyringLimit)
 	defer cancel()
 	if err := config.KeyringTrouble(ctx); err != nil {
-		return tui.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: err.Error(),
-			Next: "Choose command, environment or a file"}
+		return tui.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers on this machine",
+			Next: "Keep the password in a file that only you can read, or choose a command or a variable"}
 	}
 	return tui.Finding{Grade: phone.GradeDone, Short: "there is one"}
 }
@@ -171,6 +172,9 @@ func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
 		return broken(err, "")
 	}
 	if err := s.store(ctx, d, p); err != nil {
+		if p.PasswordKeyring {
+			err = errors.New("the keyring did not take the password")
+		}
 		return broken(err, "Go back to step 2 and keep it somewhere else, or try again")
 	}
 	r := config.Revision{Default: p.Name, Profile: p, Sound: &config.Sound{Microphone: d.Microphone, Speaker: d.Speaker, Ringer: d.Ringer}}
@@ -195,7 +199,7 @@ func nameTaken(name string, err error) tui.Finding {
 		return broken(err, "Correct config.toml there, then save again")
 	}
 	return tui.Finding{Grade: phone.GradeFailed, Short: "name is taken", Text: fmt.Sprintf("there is a profile %q already", name),
-		Next: "Choose another name; patchcord setup -profile " + name + " changes that one"}
+		Next: "Choose another name"}
 }
 
 // store keeps a password that was typed, and one that was kept elsewhere before.

@@ -218,6 +218,10 @@ func TestLinks(t *testing.T) {
 		"sip:201@acme.example":                                           {"acme.example", "acme.example", "201"},
 		"sips:201@acme.example:5061;transport=tls?x=y":                   {"acme.example", "acme.example", "201"},
 		"201@acme.example":                                               {"acme.example", "acme.example", "201"},
+		"201@acme.example:8443":                                          {"acme.example:8443", "acme.example", "201"},
+		"201@acme.example:5060":                                          {"acme.example", "acme.example", "201"},
+		"https://201@pbx.acme.example:8443/":                             {"https://pbx.acme.example:8443", "pbx.acme.example", "201"},
+		"pbx.acme.example:8443":                                          {"pbx.acme.example:8443", "pbx.acme.example", ""},
 		"pbx.acme.example":                                               {"pbx.acme.example", "pbx.acme.example", ""},
 		" 10.0.0.1:8080 ":                                                {"10.0.0.1:8080", "", ""},
 	} {

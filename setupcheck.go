@@ -102,7 +102,7 @@ func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
 				return tui.Finding{Grade: phone.GradeDone, Short: "signed in", Text: fmt.Sprintf("the directory: %d accounts", len(d.Accounts))}
 			}
 		case <-ctx.Done():
-			silent.Text = fmt.Sprintf("the PBX let us in but told no directory in %s", doctorPatience)
+			silent.Text = fmt.Sprintf("the PBX let you in, but its list of extensions did not come within %.0f seconds", doctorPatience.Seconds())
 			return silent
 		}
 	}

@@ -38,9 +38,9 @@ func (s *setup) Read(link string, d tui.Draft) (tui.Draft, tui.Finding) {
 	case strings.Contains(link, "://"):
 		ok = readWeb(link, &d)
 	case scheme == "sip" || scheme == "sips" || scheme == "tel":
-		ok = readSIP(rest, &d)
+		ok = readSIP(rest, true, &d)
 	case strings.Contains(link, "@"):
-		ok = readSIP(link, &d)
+		ok = readSIP(link, false, &d)
 	default:
 		ok = readWeb("https://"+link, &d)
 		d.Server = strings.TrimPrefix(d.Server, "https://")
@@ -76,24 +76,31 @@ func readWeb(link string, d *tui.Draft) bool {
 	return true
 }
 
-// readSIP reads user@host, with what a SIP address may carry behind it (RFC 3261 §19.1).
-func readSIP(address string, d *tui.Draft) bool {
+// readSIP reads user@host, with what a SIP address may carry behind it (RFC 3261 §19.1). sip tells that
+// it is written as one; else a port in it is that of the web pages, if it is none of SIP's.
+func readSIP(address string, sip bool, d *tui.Draft) bool {
 	address, _, _ = strings.Cut(strings.TrimPrefix(address, "//"), ";")
 	address, _, _ = strings.Cut(address, "?")
 	user, host, ok := strings.Cut(address, "@")
 	user, password, _ := strings.Cut(user, ":")
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h // the port is SIP's, not that of the web pages
+	server := host
+	if h, port, err := net.SplitHostPort(host); err == nil {
+		if host = h; sip || slices.Contains(sipPorts, port) {
+			server = h // the port is SIP's, not that of the web pages
+		}
 	}
 	if _, err := serverURL(host); !ok || user == "" || err != nil || strings.ContainsAny(host, "/@") {
 		return false
 	}
 	d.User, d.Password, d.Domain = user, tui.Secret(password), host
 	if d.Server == "" {
-		d.Server = host
+		d.Server = server
 	}
 	return true
 }
+
+// sipPorts are those of SIP (RFC 3261 §19.1.2).
+var sipPorts = []string{"5060", "5061"}
 
 // readUser takes 201 or 201@domain.
 func readUser(text string, d *tui.Draft) {

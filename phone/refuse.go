@@ -132,7 +132,7 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.refusesJoin(i)
 	case ParkCall:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.needs(i, i.Leg, "no call to park", func(l Leg) string {
-			return s.stands(l, l.State == Connected, "only a call that was answered can be parked")
+			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be parked"), leaving(l), s.taken(i.Orbit))
 		}), s.refusesOrbit(i.Orbit))
 	case Retrieve:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(Dial{string(i.Orbit)}))
@@ -279,6 +279,12 @@ func (s Snapshot) stands(l Leg, isRight bool, why string) string {
 		return "that call is over: " + fate(l)
 	}
 	return unless(isRight, why)
+}
+
+// taken says who waits at an orbit already.
+func (s Snapshot) taken(orbit pbxws.OrbitID) string {
+	o, known := s.PBX.Orbits[orbit]
+	return unless(!known || o.Call == "", string(orbit)+" is taken: "+who(o.Parked)+" is parked there")
 }
 
 // leaving says that a call is being sent elsewhere already.

@@ -151,7 +151,10 @@ func (m *model) mine() phone.Leg {
 func (m *model) answer(string) string {
 	refusal := m.do(phone.AnswerCall{Leg: m.rings()})
 	if refusal == "" {
-		m.view.field, m.view.call = nil, ""
+		m.view.call = ""
+		if f := m.view.field; f != nil && len(f.text) == 0 { // what was typed stays
+			m.view.field = nil
+		}
 	}
 	return refusal
 }

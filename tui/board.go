@@ -329,7 +329,7 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 
 // follow keeps the mark on somebody who is shown after the text of a search has changed.
 func (b *boardPane) follow(sc *scene, v *view) {
-	if v.field != nil && (v.field.kind == commandField || v.field.kind == traceField || v.field.kind == forgetField || v.field.isForApps()) {
+	if v.field != nil && (v.field.kind == commandField || v.field.kind == traceField || v.field.kind == forgetField || v.field.kind == parkField || v.field.isForApps()) {
 		return
 	}
 	g := b.found(sc, v)

@@ -190,8 +190,8 @@ func cardTitle(sc *scene, l phone.Leg) (style, string) {
 		return faint, "ENDED"
 	}
 	switch {
-	case strings.HasPrefix(l.Transfer, "parked"):
-		return held, "PARKING, waiting for the PBX"
+	case isParked(l):
+		return held, "PARKING" + strings.TrimPrefix(l.Transfer, parkedMark) + ", waiting for the PBX"
 	case l.Transfer != "":
 		return held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
 	case l.LocalHold && l.RemoteHold:
@@ -256,13 +256,15 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 		return
 	}
 	p := c.on(r, 0)
-	p.put(strong, sc.full(l.Peer))
+	if l.State == phone.Ended {
+		p.right(warn, endWords(sc, l))
+	}
+	p.putParty(strong, sc, l.Peer, p.room()*6/10)
 	if k.lines > 1 && hasNote(sc, l) {
 		c.on(r, k.lines-1).gap(3).putCut(plain, cardNote(sc, l))
 	}
 	switch {
 	case l.State == phone.Ended:
-		p.right(warn, l.Cause.String())
 		return
 	case onDesk(l):
 		p.right(plain, "on your desk phone").right(plain, dirWords(l))
@@ -341,14 +343,57 @@ func partyWords(sc *scene, p pbxws.Party) string {
 	return p.Name + "   " + p.Number
 }
 
+// leastName is how many columns a name keeps beside its number.
+const leastName = 12
+
+// leastCut is how many columns the beginning of a name needs to be worth showing.
+const leastCut = 5
+
+// putParty writes a party in about so many columns. Its number is never cut: a long name gives way.
+func (p *pen) putParty(st style, sc *scene, party pbxws.Party, width int) *pen {
+	words, name := sc.full(party), sc.name(party)
+	digits := p.c.columns(party.Number)
+	width = min(p.room(), max(width, digits+leastName))
+	if p.c.columns(words) <= width || party.Number == "" || party.Withheld() || name == party.Number {
+		return p.putCut(st, words)
+	}
+	if _, colleague := sc.account(party.Number); colleague {
+		p.put(st, party.Number)
+		if room := width - digits - 1; room >= leastCut {
+			p.gap(1).put(st, p.c.cut(name, room))
+		}
+		return p
+	}
+	if room := width - digits - 3; room >= leastCut {
+		p.put(st, p.c.cut(name, room)).gap(3)
+	}
+	return p.put(st, party.Number)
+}
+
+// parkedMark begins the Transfer of a call that is parked.
+const parkedMark = "parked"
+
+func isParked(l phone.Leg) bool { return strings.HasPrefix(l.Transfer, parkedMark) }
+
+// endWords are what became of a call that has ended.
+func endWords(sc *scene, l phone.Leg) string {
+	switch {
+	case l.Cause.Ending != pbxws.EndedTransferred || l.Transfer == "":
+		return l.Cause.String()
+	case isParked(l):
+		return l.Transfer
+	}
+	return "sent to " + sc.who(l.Transfer)
+}
+
 // drawLine is a card without its frame.
 func drawLine(c *canvas, r rect, sc *scene, l phone.Leg, name string) {
 	st, _ := cardTitle(sc, l)
 	p := c.on(r, 0).gap(1).put(st, name).gap(2)
 	if l.State == phone.Ended {
-		p.right(warn, l.Cause.String())
+		p.right(warn, endWords(sc, l))
 	} else {
 		p.right(plain, cardTimer(sc, l))
 	}
-	p.put(strong, sc.full(l.Peer))
+	p.putParty(strong, sc, l.Peer, p.room())
 }

@@ -72,9 +72,9 @@ func drawPair(c *canvas, r rect, sc *scene, asked, waiting phone.Leg) {
 		p.x, p.end = x, min(p.end, end)
 		return p
 	}
-	at(left, middle-1, 0).put(strong, sc.name(waiting.Peer))
+	at(left, middle-1, 0).putCut(strong, sc.name(waiting.Peer))
 	at(middle, right-1, 0).put(title, "YOU")
-	at(right, c.w, 0).put(strong, partyWords(sc, asked.Peer))
+	at(right, r.x+r.w, 0).putParty(strong, sc, asked.Peer, r.w)
 
 	one := at(left, middle-1, 1).put(consultStyle(waiting), consultBox(sc, waiting))
 	two := at(middle, right-1, 1).put(plain, you)

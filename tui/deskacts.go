@@ -13,6 +13,9 @@ import (
 
 func (m *model) openField(kind fieldKind, text string) string {
 	v := &m.view
+	if f := v.field; text == "" && f != nil && f.isForNumber() && (&field{kind: kind}).isForNumber() {
+		text = string(f.text) // what was typed is not lost by a key that means another thing to do with it
+	}
 	v.field = &field{kind: kind}
 	v.field.insert(text)
 	v.board.number = ""

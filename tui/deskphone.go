@@ -88,8 +88,11 @@ func deskLeg(c pbxws.Call, self pbxws.AccountID) phone.Leg {
 }
 
 // own counts the calls that end when we leave.
-func (sc *scene) own() int {
-	return sc.Live() - len(slices.DeleteFunc(sc.live(), func(l phone.Leg) bool { return !onDesk(l) }))
+func (sc *scene) own() int { return sc.Live() - sc.staying() }
+
+// staying counts the calls that go on without us: those of the desk phone.
+func (sc *scene) staying() int {
+	return len(slices.DeleteFunc(sc.live(), func(l phone.Leg) bool { return !onDesk(l) }))
 }
 
 // tones is the call that hears the digits that are typed. The desk phone has keys of its own.

@@ -82,6 +82,9 @@ func (f *field) limit() int {
 	return maxTyped
 }
 
+// isForNumber tells that the field is for a number to be called, or for somebody who has one.
+func (f *field) isForNumber() bool { return f.kind <= consultField }
+
 // isForApps tells that the field belongs to the AppWebsocket pane, which draws it.
 func (f *field) isForApps() bool { return f.kind >= appsFilterField }
 
@@ -134,7 +137,10 @@ func (f *field) changed() {
 // target is who Enter means, empty where nobody is.
 func (f *field) target(sc *scene, v *view) string {
 	typed := strings.TrimSpace(string(f.text))
-	if f.kind == parkField || f.kind == commandField || f.kind == forgetField || f.isForApps() {
+	if f.kind == parkField {
+		return v.park.orbit(f)
+	}
+	if f.kind == commandField || f.kind == forgetField || f.isForApps() {
 		return typed
 	}
 	if f.proposed != "" && typed == "" && !f.chosen {
@@ -176,10 +182,8 @@ func (f *field) promise(sc *scene, v *view) string {
 	name, who := sc.short(l.Peer), sc.called(to)
 	n, why := sc.reads(to)
 	switch {
-	case f.kind == parkField && to == "":
-		return "Enter: parks " + name + " where the PBX likes" + freeOrbits(sc)
 	case f.kind == parkField:
-		return "Enter: parks " + name + " at " + to
+		return f.parkPromise(sc, to)
 	case to == "":
 		return "type a number or a name"
 	case why != "":

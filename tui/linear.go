@@ -195,7 +195,7 @@ func (n *linear) legs(sc *scene) {
 func legDetail(sc *scene, n *linear, l phone.Leg) string {
 	switch l.State {
 	case phone.Ended:
-		words := ", " + l.Cause.String()
+		words := ", " + endWords(sc, l)
 		if !l.Answered.IsZero() {
 			words += " after " + hours(l.Ended.Sub(l.Answered))
 		}
@@ -330,7 +330,7 @@ func (n *linear) prompt(label, text string) {
 }
 
 func (n *linear) results(sc *scene, v *view) {
-	if v.field.kind == commandField || v.list.kind != noList {
+	if v.field.kind == commandField || v.field.kind == parkField || v.list.kind != noList {
 		n.line(sc.now, "field", v.field.promise(sc, v))
 		return
 	}

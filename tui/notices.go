@@ -170,7 +170,11 @@ func leaveQuestion(sc *scene) string {
 	if stay[1] != "" {
 		words += " (" + keyName(stay[1]) + ")"
 	}
-	return words + ", " + keyName(leave[0]) + " " + keymap.ConfirmLeave.Hint()
+	words += ", " + keyName(leave[0]) + " " + keymap.ConfirmLeave.Hint()
+	if sc.staying() > 0 {
+		words += "; your desk phone's call goes on"
+	}
+	return words
 }
 
 // drawEvents is what happened, the newest first.

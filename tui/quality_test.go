@@ -111,16 +111,21 @@ func TestDiagnosis(t *testing.T) {
 func TestReportNamesNobody(t *testing.T) {
 	s, ts := lossyCall()
 	s.Tracing = true
-	s.Trace = []pbxws.Frame{{At: noon, Sent: true, Text: `{"to":"Mario","secret":"hunter2"}`}}
+	s.Trace = []pbxws.Frame{{At: noon, Sent: true, Text: `{"action":"call","state":"ringing","to":"Mario","secret":"hunter2"}`},
+		{At: noon, Text: `{"action":"Mario","+390721555016":1}`}, {At: noon, Text: "hunter2"}}
+	s.Notices = append(s.Notices, phone.Notice{At: ago(50 * time.Second), Leg: s.Legs[0].ID, Text: "recording the call with Mario Bianchi to /home/anna/Mario Bianchi 0721555016.wav"},
+		phone.Notice{At: ago(40 * time.Second), Leg: s.Legs[0].ID, Text: "Mario Bianchi, Bianchi SRL was sent to 203 Marco Neri: busy (486)"})
 	sc := sceneOf(t, s)
 	sc.trends = ts
 	text := report(sc, s.Legs[0])
-	for _, secret := range []string{"Mario", "Bianchi", "555", "hunter2", "201", "acme", "Jabra"} {
+	for _, secret := range []string{"Mario", "Bianchi", "555", "hunter2", "201", "acme", "Jabra", "203", "Neri", "anna", "wav"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the report holds %q:\n%s", secret, text)
 		}
 	}
-	for _, figure := range []string{"14.8 %", "212 ms", "LOSS", "opus 31 kb/s", "--> 33"} {
+	for _, figure := range []string{"14.8 %", "212 ms", "LOSS", "opus 31 kb/s",
+		"  sent         67  action=call state=ringing to secret\n", "  received     36  action\n", "  received      7  \n",
+		"  here          0  (name) is on hold\n", "(name) was sent to (number) (name): busy (486)\n"} {
 		if !strings.Contains(text, figure) {
 			t.Errorf("the report lacks %q:\n%s", figure, text)
 		}

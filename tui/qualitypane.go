@@ -311,9 +311,10 @@ func report(sc *scene, l phone.Leg) string {
 		line("%-12s|%s|", f.name, f.ours)
 	}
 	line("")
-	line("signalling, seconds from the beginning, direction, bytes")
-	for _, s := range steps(sc, l) {
-		line("%9.3f %s %d", s.at.Sub(l.Began).Seconds(), s.arrow, s.size)
+	line("what happened: seconds from the beginning, direction, bytes, text")
+	for _, s := range reportSteps(sc, l) {
+		direction, text := s.row(sc)
+		line("%9.3f  %-8s %6d  %s", s.at.Sub(l.Began).Seconds(), direction, s.size, text)
 	}
 	return b.String()
 }

@@ -1,6 +1,11 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
 
 // TestQuestionOfACallThatEnds: nothing is left to ask, and Enter is no longer taken for a yes.
 func TestQuestionOfACallThatEnds(t *testing.T) {
@@ -21,4 +26,19 @@ func TestQuestionLeavesTheFRow(t *testing.T) {
 	if told := r.told(); len(told) != 1 {
 		t.Errorf("told %v", told)
 	}
+}
+
+// TestLeavingPromisesWhatIsKept: calls of ours end with the program, so no answer says that they go
+// on; one at the desk phone does go on, and is not asked about.
+func TestLeavingPromisesWhatIsKept(t *testing.T) {
+	r := newRobot(t, with(able(), talkingTo(mario)))
+	r.press("q").sees("1 call: s stay (Enter), x hang up and leave").seesNot("b leave", "go on")
+	desk := desked(pbxws.PhaseConnected, carla)
+	own := talkingTo(mario)
+	own.N = 1
+	desk.Legs = []phone.Leg{own}
+	r = newRobot(t, desk)
+	r.press("q").sees("1 call: s stay (Enter), x hang up and leave; your desk phone's call goes on")
+	r = newRobot(t, desked(pbxws.PhaseConnected, carla))
+	r.press("q").seesNot("1 call:")
 }

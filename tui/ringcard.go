@@ -10,10 +10,10 @@ import (
 // drawRinging is the card of the call that rings.
 func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
 	p := c.on(r, 0).put(alert, ">> ")
-	p.put(strong, sc.name(l.Peer)).gap(2)
 	if l.Peer.Number != sc.name(l.Peer) && !number.Withheld(l.Peer.Number) {
 		p.right(strong, l.Peer.Number)
 	}
+	p.putCut(strong, sc.name(l.Peer))
 	for i, note := range ringNotes(sc, l) {
 		c.on(r, 1+i).gap(3).putCut(plain, note)
 	}

@@ -94,6 +94,7 @@ func (m *model) park(string) string {
 	if refusal := m.scene.Refuses(phone.ParkCall{Leg: l.ID}); refusal != "" {
 		return refusal
 	}
+	m.view.park = parkPane{}
 	m.openField(parkField, "")
 	m.view.field.leg = l.ID
 	return ""

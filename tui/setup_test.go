@@ -161,12 +161,12 @@ func TestSetupByHand(t *testing.T) {
 	r := newSetupRobot(t, true, Draft{System: "vodia"})
 	r.sees("WELCOME - nothing is set up yet", "step 1 of 4", "1 [now ]", "Ctrl+T opens a practice")
 	r.press("enter").sees("step 2 of 4", "1 [done] Which telephone system?   Vodia PBX")
-	r.press("enter").types("pbx.acme.example").expectAsked()
+	r.press("enter").types("pbx.acme.example").expectAsked("keyring")
 	r.press("tab").expectAsked("reach pbx.acme.example").sees("reach pbx.acme.")
 	r.types("acme.example").press("tab").types("201").press("tab", "tab").expectAsked()
-	r.press("tab").expectAsked("keyring").sees("keyring ok")
+	r.press("tab").expectAsked().sees("keyring ok")
 	r.types("geheim").sees("[******____").seesNot("geheim")
-	r.press("shift+tab", "tab").expectAsked("sign in 201 geheim", "keyring")
+	r.press("shift+tab", "tab").expectAsked("sign in 201 geheim")
 	r.press("enter").expectAsked("devices")
 	r.sees("step 3 of 4", "< system: Jabra Evolve 65 >", "|#")
 	r.press("tab", "tab", "right", "f2").expectAsked("tone Jabra").sees("tone Jabra ok")
@@ -195,7 +195,7 @@ func TestSetupFromALink(t *testing.T) {
 	r := newSetupRobot(t, true, Draft{System: "vodia"})
 	r.press("enter")
 	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("201@acme.example"), Paste: true})
-	r.press("enter").sees("[acme.example___", "[201___", "> Password").expectAsked("reach acme.example")
+	r.press("enter").sees("[acme.example___", "[201___", "> Password").expectAsked("keyring", "reach acme.example")
 	r = newSetupRobot(t, true, Draft{System: "vodia"})
 	r.press("enter").types("nonsense").press("enter").sees("no link", "that is no link")
 }
@@ -262,7 +262,7 @@ func TestSetupTrust(t *testing.T) {
 	r := newSetupRobot(t, true, Draft{System: "vodia"})
 	r.setup.answers["reach h"] = Finding{Grade: phone.GradeFailed, Short: "not a known signer", Text: "self-signed", Pin: "sha256/abc"}
 	r.press("enter", "tab").types("h").press("tab").sees("Trust it", "(o) no", "self-signed")
-	r.press("shift+tab").sees("sha256/abc").press("space", "tab").sees("(o) yes").expectAsked("reach h", "reach hsha256/abc")
+	r.press("shift+tab").sees("sha256/abc").press("space", "tab").sees("(o) yes").expectAsked("keyring", "reach h", "reach hsha256/abc")
 }
 
 // TestSetupOverThePhone: calls ring through the form and are answered by the F-row; letters stay
@@ -398,4 +398,33 @@ func setupShots() []shot {
 		shots = append(shots, shot{name: "setup-" + s.name, view: view{setup: s.pane}})
 	}
 	return shots
+}
+
+// TestSetupWithoutAKeyring proposes a file, unless the person has chosen.
+func TestSetupWithoutAKeyring(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r.setup.answers["keyring"] = Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers"}
+	r.press("enter").sees("a file that only you can read", "no keyring here").seesNot("no keyring answers")
+	r = newSetupRobot(t, true, Draft{System: "vodia"})
+	r.setup.answers["keyring"] = Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers"}
+	r.held = true
+	r.press("enter")
+	for range 5 {
+		r.press("tab")
+	}
+	r.press("right")
+	r.held = false
+	r.settle()
+	r.sees("command").seesNot("a file that only you")
+}
+
+// TestFormSpeaksPlainly: nothing in the form is a word of a file or of a library.
+func TestFormSpeaksPlainly(t *testing.T) {
+	for _, l := range form {
+		for _, word := range []string{"config.toml", "profile", ":profile", "password_", "mode 600", "TOML"} {
+			if strings.Contains(l.help, word) {
+				t.Errorf("%s: %q", l.label, l.help)
+			}
+		}
+	}
 }

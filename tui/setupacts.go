@@ -38,6 +38,7 @@ func (m *model) setupChanged() {
 		m.desk.halt(p.at)
 	}
 	p.answers[p.at] = setupAnswer{}
+	p.choseKeep = p.choseKeep || p.at == keepLine
 	if p.step == soundStep {
 		p.choseSound = true
 		m.listen()
@@ -160,6 +161,9 @@ func (m *model) setupStep(step int) {
 	was := p.step
 	p.enter(step)
 	m.view.message = message{}
+	if step == signInStep && p.chosen[keepLine] == int(InKeyring) && p.begin.From == "" && p.answers[keepLine].Short == "" {
+		m.try(keepLine, Draft{}, m.desk.Setup.Keyring)
+	}
 	switch {
 	case step == soundStep && was != soundStep:
 		m.listDevices()

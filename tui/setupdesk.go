@@ -118,6 +118,10 @@ func (m *model) setupAnswered(msg setupMsg) {
 		return
 	}
 	a.running, a.Finding = false, msg.finding
+	if msg.line == keepLine && a.failed() && p.begin.From == "" && !p.choseKeep {
+		p.chosen[keepLine] = int(InFile) // nothing is wrong: there is another place
+		a.Finding = Finding{Grade: phone.GradeInfo, Short: "no keyring here"}
+	}
 	if msg.devices != nil {
 		p.take(*msg.devices)
 		if len(msg.devices.Speakers) == 0 && !p.choseSound {

@@ -37,7 +37,7 @@ func drawSetup(c *canvas, sc *scene, v *view) {
 	if v.leaving == asking || v.message.text != "" && sc.since(v.message.at) < freshFor {
 		drawMessage(c, rule, foot, sc, v)
 	} else {
-		c.on(foot, 0).gap(1).put(plain, "Not saved yet. Will be written to "+p.place+" (mode 600)")
+		c.on(foot, 0).gap(1).put(plain, "Not saved yet. Goes to "+p.place+", for you alone")
 	}
 	drawHints(c, hints, sc, v)
 }

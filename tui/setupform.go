@@ -61,22 +61,22 @@ var form = [setupLines]struct {
 	systemLine: {systemStep, choiceKind, "System", 46, "Left and right choose. The practice system needs no network: 600 is an echo, 601 a colleague."},
 	linkLine: {signInStep, textKind, "Link", 56, "Paste the link of your welcome mail, sip:201@host or 201@host: it fills the lines below. " +
 		"Or leave it empty."},
-	serverLine:     {signInStep, textKind, "Server", 34, "The address of the PBX's web pages, as in a browser. Without http:// in front it is taken for https."},
+	serverLine:     {signInStep, textKind, "Server", 34, "The address of the PBX's web pages, as in a browser, with the port if there is one: pbx.example.com:8443"},
 	trustLine:      {signInStep, choiceKind, "Trust it", 34, "Its certificate is vouched for by nobody this machine knows. Compare the key with the PBX's administrator before you trust it."},
 	domainLine:     {signInStep, textKind, "Domain", 34, "The tenant's name on that PBX, which may differ from the host's. Your SIP address ends in it."},
 	userLine:       {signInStep, textKind, "Extension", 14, "Your own number inside the company."},
 	adminLine:      {signInStep, textKind, "Admin", 34, "Mostly empty. Some PBXs let an extension in only through an administrator's account; the password is that account's then."},
-	keepLine:       {signInStep, choiceKind, "Keep it in", 34, "Where the password stays. It is never written into config.toml."},
+	keepLine:       {signInStep, choiceKind, "Keep it in", 34, "Where the password is kept. It never stands among the settings themselves."},
 	passwordLine:   {signInStep, secretKind, "Password", 34, "It is not shown. It is tried once when you leave the line, so that nobody is locked out."},
 	commandLine:    {signInStep, textKind, "Command", 34, "A command that prints the password in one line, like: pass show pbx"},
-	variableLine:   {signInStep, textKind, "Variable", 34, "The name of an environment variable that holds the password whenever Patchcord starts."},
+	variableLine:   {signInStep, textKind, "Variable", 34, "The name of the environment variable that holds the password when Patchcord starts."},
 	soundLine:      {soundStep, choiceKind, "You talk with", 34, "Only watching: calls are placed with your desk phone, and worked from here."},
 	microphoneLine: {soundStep, choiceKind, "Microphone", 44, "Say something: the meter moves. The system's choice follows what you set there."},
 	speakerLine:    {soundStep, choiceKind, "Speaker", 44, "What you hear them on."},
 	ringerLine:     {soundStep, choiceKind, "Ringer", 44, "What calls ring on: the loudspeakers, while the headset stays quiet."},
 	numberLine:     {callStep, textKind, "Number", 20, "An echo test or your own voicemail, if your PBX has one: Enter calls it. Leave it empty to go without."},
-	nameLine:       {callStep, textKind, "Profile", 20, "What this set-up is called, for -profile and :profile."},
-	saveLine:       {callStep, buttonKind, "Save, and start", 20, "Writes the profile and opens the phone with it."},
+	nameLine:       {callStep, textKind, "Profile", 20, "A short name for this telephone system, like office or home."},
+	saveLine:       {callStep, buttonKind, "Save, and start", 20, "Saves all of this and opens the phone."},
 }
 
 // option is one way to fill a line that is chosen.
@@ -94,7 +94,7 @@ func (p *setupPane) options(line setupLine) []option {
 	case trustLine:
 		return []option{{"", "no"}, {p.offered, "yes, this key alone"}}
 	case keepLine:
-		return []option{{"", "system keyring"}, {"", "command"}, {"", "environment"}, {"", "a file, readable by you alone"}}
+		return []option{{"", "system keyring"}, {"", "command"}, {"", "variable"}, {"", "a file that only you can read"}}
 	case soundLine:
 		return []option{{"", "this machine"}, {"", "only watching (desk phone)"}}
 	case microphoneLine:

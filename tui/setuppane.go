@@ -30,10 +30,10 @@ type setupPane struct {
 	insist int
 	// edited tells that there is something to lose; leaving that it was said so.
 	edited, leaving bool
-	// choseSound tells that a person chose in the third step.
-	choseSound bool
-	level      float32
-	trial      trial
+	// choseSound tells that a person chose in the third step, choseKeep where the password stays.
+	choseSound, choseKeep bool
+	level                 float32
+	trial                 trial
 }
 
 // setupAnswer is a Finding with its test.

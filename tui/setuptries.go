@@ -21,7 +21,7 @@ func (m *model) leaveLine(line setupLine) {
 	case trustLine:
 		m.tryServer()
 	case keepLine:
-		if p.chosen[keepLine] == int(InKeyring) {
+		if p.chosen[keepLine] == int(InKeyring) && !p.tested(keepLine, Draft{}) {
 			m.try(keepLine, Draft{}, m.desk.Setup.Keyring)
 		}
 	case passwordLine, commandLine, variableLine:
@@ -64,6 +64,9 @@ func reachOf(d Draft) Draft { return Draft{System: d.System, Server: d.Server, P
 
 func loginOf(d Draft) Draft {
 	d.Profile, d.WatchOnly, d.Microphone, d.Speaker, d.Ringer = "", false, "", "", ""
+	if d.Keep == InFile {
+		d.Keep = InKeyring // the password is the same, wherever it will be kept
+	}
 	return d
 }
 

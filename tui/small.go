@@ -56,7 +56,17 @@ func (v *view) smallLines(sc *scene) int {
 
 func (v *view) smallNameWraps(sc *scene, l phone.Leg) bool {
 	words, timer := smallWords(sc, l)
-	return columns(words, v.ascii)+columns(timer, v.ascii)+columns(sc.short(l.Peer), v.ascii)+2 > v.w
+	need := columns(words, v.ascii) + columns(timer, v.ascii) + columns(sc.short(l.Peer), v.ascii) + 2
+	if v.showsNumber(sc, l) {
+		need += columns(l.Peer.Number, v.ascii) + 3
+	}
+	return need > v.w
+}
+
+// showsNumber tells that the number of a call belongs beside its name: while it rings, where there is
+// room for both.
+func (v *view) showsNumber(sc *scene, l phone.Leg) bool {
+	return l.State == phone.Alerting && v.w >= paneWidth && l.Peer.Number != "" && !l.Peer.Withheld() && l.Peer.Number != sc.name(l.Peer)
 }
 
 // smallWords are the state of a call and how long it lasts.
@@ -101,7 +111,7 @@ func (v *view) drawSmallCalls(c *canvas, r rect, sc *scene) {
 		st, words := linkWords(sc)
 		c.on(r.rows(1), 0).put(strong, sc.Link.User).gap(1).put(st, words)
 		for _, l := range sc.Legs {
-			c.on(r.rows(1), 0).put(faint, "ENDED").gap(1).put(warn, l.Cause.String()).gap(1).put(plain, sc.short(l.Peer))
+			c.on(r.rows(1), 0).put(faint, "ENDED").gap(1).put(warn, endWords(sc, l)).gap(1).put(plain, sc.short(l.Peer))
 		}
 		return
 	}
@@ -118,7 +128,11 @@ func (v *view) drawSmallCalls(c *canvas, r rect, sc *scene) {
 		if len(legs) == 1 && wraps {
 			line = c.on(r.rows(1), 0)
 		}
-		line.put(strong, sc.short(l.Peer))
+		if v.showsNumber(sc, l) && line.room() >= columns(l.Peer.Number, v.ascii)+3+leastCut {
+			line.put(strong, c.cut(sc.short(l.Peer), line.room()-columns(l.Peer.Number, v.ascii)-3)).gap(3).put(strong, l.Peer.Number)
+			continue
+		}
+		line.putCut(strong, sc.short(l.Peer))
 	}
 }
 

@@ -22,6 +22,7 @@ type view struct {
 	trace   tracePane
 	help    helpPane
 	palette palettePane
+	park    parkPane
 	apps    appsPane
 	quality qualityPane
 	devices devicesPane
@@ -212,6 +213,8 @@ func (v *view) pane() pane {
 		return &v.trace
 	case v.field != nil && v.field.kind == commandField:
 		return &v.palette
+	case v.field != nil && v.field.kind == parkField:
+		return &v.park
 	case v.apps.open && (v.field == nil || v.field.isForApps()):
 		return &v.apps
 	case v.quality.open && v.field == nil:
