@@ -20,7 +20,7 @@ const module = "github.com/patchcord/patchcord"
 // decision, and this is where it is written down.
 var allowed = map[string][]string{
 	"pbxws":       {"internal/number"},
-	"pbxws/vodia": {"internal/number", "pbxws", "internal/reach", "internal/redact", "internal/ws"},
+	"pbxws/vodia": {"internal/fault", "internal/number", "pbxws", "internal/reach", "internal/redact", "internal/ws"},
 	"internal/ws": {"nhooyr.io/websocket"},
 	// reach makes every connection to a server and has the words for one that failed.
 	"internal/reach": {"golang.org/x/net/"},
@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
 	"internal/hook": {"internal/redact"},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
-	"internal/control": {"internal/number", "internal/printable", "phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
+	"internal/control": {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
 	"internal/echo":    {},
 	// fault is how a panic ends what failed and nothing else.
 	"internal/fault": {},
@@ -57,14 +57,15 @@ var allowed = map[string][]string{
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
+		"internal/fault",
 		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
 	},
-	"appws": {"internal/reach", "internal/redact", "internal/ws"},
+	"appws": {"internal/fault", "internal/reach", "internal/redact", "internal/ws"},
 	"audio": {"github.com/gen2brain/malgo"},
 	"phone": {"internal/fault", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"measure":    {"rtc", "audio"},
-	"demopbx":    {"pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
+	"demopbx":    {"internal/fault", "pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
 	"tui/keymap": {"github.com/pelletier/go-toml"},
 	"tui/quiet":  {},
 	// terminput knows bytes of a terminal and no screen.

@@ -16,6 +16,7 @@ import (
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/hook"
 	"github.com/patchcord/patchcord/internal/jsonl"
 	"github.com/patchcord/patchcord/internal/printable"
@@ -40,7 +41,13 @@ func (b *beside) work(ctx context.Context, news chan<- tui.News) {
 	b.news = news
 	var working sync.WaitGroup
 	for _, work := range []func(context.Context){b.records, b.count, b.serve, b.hooks} {
-		working.Go(func() { work(ctx) })
+		working.Go(func() {
+			defer fault.Catch(func(e *fault.Error) {
+				e.Log(b.log, "work beside the phone")
+				tell(ctx, news, tui.News{Grade: phone.GradeFailed, Text: "a part of Patchcord ended, your calls go on: " + e.Error()})
+			})
+			work(ctx)
+		})
 	}
 	working.Wait()
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -28,9 +29,15 @@ func startConn(sock *ws.Conn, c Config) *Conn {
 	l := newLink(sock, topicLog(c.Log, TopicAppWebsocket), c.Trace)
 	conn := &Conn{link: l, box: l.in.open(), handshake: l.in.open()}
 	conn.SetFlowControl(c.FlowControl)
-	conn.tasks.Go(func() { l.read(conn.hear) })
+	conn.tasks.Go(func() {
+		defer fault.Catch(l.fail)
+		l.read(conn.hear)
+	})
 	if c.KeepAlive > 0 {
-		conn.tasks.Go(func() { l.keepAlive(c.KeepAlive, c.DeadAfter) })
+		conn.tasks.Go(func() {
+			defer fault.Catch(l.fail)
+			l.keepAlive(c.KeepAlive, c.DeadAfter)
+		})
 	}
 	return conn
 }

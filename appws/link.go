@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -113,6 +114,13 @@ func (l *link) close(status ws.Status, reason string) {
 func (l *link) refuse(v *ProtocolError) {
 	l.end(v)
 	_ = l.sock.Close(ws.Status(v.Code), shortened(v.Err.Error()))
+}
+
+// fail ends the link after a fault of ours.
+func (l *link) fail(e *fault.Error) {
+	e.Log(l.log, "an AppWebsocket connection")
+	_ = l.sock.CloseNow()
+	l.end(e)
 }
 
 // shortened fits a reason into a close frame.

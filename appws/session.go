@@ -83,11 +83,11 @@ func (s *session) over() bool {
 
 // change runs f under the lock and tells the watchers.
 func (s *session) change(f func()) {
+	defer s.sessions.changed.signal()
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	f()
 	s.entries = nil
-	s.mu.Unlock()
-	s.sessions.changed.signal()
 }
 
 // record adds a message. The client calls it in the order of the wire.

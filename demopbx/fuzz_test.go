@@ -45,7 +45,7 @@ func FuzzRequests(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p := newPBX(Options{Extensions: 12}.withDefaults(), engine)
+		p := newPBX(Options{Extensions: 12, Log: strict(t)}.withDefaults(), engine)
 		sock := &socket{
 			user: p.tenant.accounts["201"], queue: make(chan frame, socketQueue),
 			drop: func() {}, lamps: map[string]bool{},
@@ -92,7 +92,7 @@ func FuzzREST(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p := newPBX(Options{Extensions: 12}.withDefaults(), nil)
+		p := newPBX(Options{Extensions: 12, Log: strict(t)}.withDefaults(), nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {

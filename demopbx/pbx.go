@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -88,11 +89,17 @@ func (p *pbx) run(ctx context.Context) {
 			p.shutdown()
 			return
 		case do := <-p.inbox:
-			do()
+			p.survive(do)
 		case <-alarm.C:
-			p.agenda.due(time.Now())
+			p.survive(func() { p.agenda.due(time.Now()) })
 		}
 	}
+}
+
+// survive does one thing; a fault of ours ends that and not the program that practises here.
+func (p *pbx) survive(do func()) {
+	defer fault.Catch(func(e *fault.Error) { e.Log(p.o.Log, "the practice PBX") })
+	do()
 }
 
 // shutdown ends every leg and socket and serves the inbox until nobody posts to it any more.
@@ -121,7 +128,7 @@ func (p *pbx) settle(hurry <-chan time.Time, farewell map[*socket]bool) {
 	for !p.quiet() {
 		select {
 		case do := <-p.inbox:
-			do()
+			p.survive(do)
 		case <-p.left:
 		case <-hurry:
 			for sock := range farewell {
@@ -184,7 +191,10 @@ func (p *pbx) ask(do func()) bool {
 	}
 	defer p.leaves()
 	ran := make(chan struct{})
-	p.post(func() { do(); close(ran) })
+	p.post(func() {
+		defer close(ran)
+		do()
+	})
 	<-ran
 	return true
 }

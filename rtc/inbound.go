@@ -10,6 +10,8 @@ import (
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/patchcord/patchcord/internal/fault"
 )
 
 // payloads says what inbound payload types mean; a zero entry means nothing.
@@ -83,7 +85,13 @@ func (s *Session) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		s.giveUp(errManyStreams)
 		return
 	}
-	s.readers.run(func() { s.readTrack(t) })
+	s.readers.run(func() {
+		defer fault.Catch(func(e *fault.Error) {
+			e.Log(s.log, "the inbound stream")
+			s.giveUp(e)
+		})
+		s.readTrack(t)
+	})
 	s.readers.run(func() { drain(r.Read) })
 }
 

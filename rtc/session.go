@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+
+	"github.com/patchcord/patchcord/internal/fault"
 )
 
 // ErrClosed is what a closed Session answers.
@@ -67,14 +69,20 @@ func (e *Engine) newSession() (*Session, error) {
 	if s.sender, err = pc.AddTrack(s.track); err != nil {
 		return nil, errors.Join(fmt.Errorf("create audio stream: %w", err), s.Close())
 	}
-	pc.OnICECandidate(s.onCandidate)
-	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { s.onState() })
+	pc.OnICECandidate(func(c *webrtc.ICECandidate) { s.survive(func() { s.onCandidate(c) }) })
+	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { s.survive(s.onState) })
 	pc.OnTrack(s.onTrack)
 	pc.OnICEConnectionStateChange(s.onICE)
-	s.sender.Transport().ICETransport().OnSelectedCandidatePairChange(s.onPair)
-	s.readers.run(s.readReports)
-	s.readers.run(s.look)
+	s.sender.Transport().ICETransport().OnSelectedCandidatePairChange(func(p *webrtc.ICECandidatePair) { s.survive(func() { s.onPair(p) }) })
+	s.readers.run(func() { s.survive(s.readReports) })
+	s.readers.run(func() { s.survive(s.look) })
 	return s, nil
+}
+
+// survive runs f, which the call can do without: a fault of ours ends f alone.
+func (s *Session) survive(f func()) {
+	defer fault.Catch(func(e *fault.Error) { e.Log(s.log, "a part of the media session") })
+	f()
 }
 
 // Events tells what happens; the channel is closed by Close. It holds 256 events; a reader

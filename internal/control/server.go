@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/jsonl"
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
@@ -106,7 +107,10 @@ func (s *Server) Run(ctx context.Context) {
 			}
 			continue
 		}
-		serving.Go(func() { s.serve(ctx, conn) })
+		serving.Go(func() {
+			defer fault.Catch(func(e *fault.Error) { e.Log(s.Log, "a client of the control socket") })
+			s.serve(ctx, conn)
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -108,10 +109,20 @@ func (c *conn) run(ctx context.Context, k link) {
 
 	var tasks sync.WaitGroup
 	ioCtx, stopIO := context.WithCancel(context.Background())
-	tasks.Go(func() { receiveFrames(ioCtx, k.wire, inbox, c.over) })
-	tasks.Go(func() { answerPings(ioCtx, k.wire, pings, pongs) })
-	tasks.Go(func() { runErrands(ioCtx, k.visit, orders, outcomes) })
-	tasks.Go(func() { runErrands(ioCtx, k.visit, questions, outcomes) })
+	for _, task := range []func(){
+		func() { receiveFrames(ioCtx, k.wire, inbox, c.over) },
+		func() { answerPings(ioCtx, k.wire, pings, pongs) },
+		func() { runErrands(ioCtx, k.visit, orders, outcomes) },
+		func() { runErrands(ioCtx, k.visit, questions, outcomes) },
+	} {
+		tasks.Go(func() {
+			defer fault.Catch(func(e *fault.Error) {
+				e.Log(k.log, "the link to the PBX")
+				c.cancel(e)
+			})
+			task()
+		})
+	}
 
 	register := Register{k.agent}
 	l := &loop{
@@ -119,7 +130,7 @@ func (c *conn) run(ctx context.Context, k link) {
 		pings: pings, pongs: pongs, orders: orders, questions: questions, outcomes: outcomes, earlier: k.earlier,
 		greeting: greeting(k.blf, register), register: register,
 	}
-	err := l.run(ctx)
+	err := l.survive(ctx, k.log)
 	k.leave(k.board.legs.live)
 	c.end(err)
 	k.log.Debug("link to the PBX ended", "error", err)
@@ -127,6 +138,15 @@ func (c *conn) run(ctx context.Context, k link) {
 	stopIO()
 	c.deliver(l.pending)
 	tasks.Wait()
+}
+
+// survive runs the loop; a fault of ours ends the link and nothing else.
+func (l *loop) survive(ctx context.Context, log *slog.Logger) (err error) {
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(log, "the link to the PBX")
+		err = e
+	})
+	return l.run(ctx)
 }
 
 // end notes why the link ended. What goes wrong while we close it ourselves is no news.

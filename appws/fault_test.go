@@ -1,0 +1,37 @@
+package appws
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"github.com/patchcord/patchcord/internal/fault"
+)
+
+// TestFaultEndsTheConnection: a fault of ours while a message is read ends that connection alone.
+func TestFaultEndsTheConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		defer net.serve(newTestService(ServiceConfig{}))()
+		conn, err := Dial(t.Context(), Config{
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial,
+			Trace: func(f Frame) {
+				if m, _ := parseMessage(f.Text); m.MT == "EchoResult" {
+					panic("a fault of ours")
+				}
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SendText(t.Context(), `{"mt":"Echo","api":"echo"}`); err != nil {
+			t.Fatal(err)
+		}
+		_, err = conn.Recv(t.Context())
+		var failed *fault.Error
+		if !errors.As(err, &failed) || failed.What != "a fault of ours" {
+			t.Errorf("ended with %v", err)
+		}
+	})
+}
