@@ -32,8 +32,11 @@ type (
 		Leg       LegID
 		Candidate Candidate
 	}
-	// Hold holds or resumes a leg. SDP is our new offer where the dialect has CapReoffer,
-	// else empty.
+	// Hold holds or resumes a leg. SDP is empty where the PBX has a message of its own for that
+	// (CapHold). Else it is our new offer: of the same session (CapHoldByOffer) or, to resume, of a
+	// new one (CapNewSession). The answer comes as LegDescribed and confirms the hold; the dialect
+	// itself repeats an offer that met one of the far end's (491, RFC 3261 §14.1). A later Hold
+	// takes the place of one that is not answered yet.
 	Hold struct {
 		Leg LegID
 		On  bool

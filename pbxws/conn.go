@@ -14,7 +14,7 @@ type Caps uint32
 // What a PBX may be able to do.
 const (
 	CapMedia            Caps = 1 << iota // calls can carry our own sound
-	CapReoffer                           // resuming a call needs a new SDP offer of ours
+	CapHold                              // Hold without an SDP: the PBX has a message of its own for it
 	CapBlindTransfer                     // BlindTransfer
 	CapAttendedTransfer                  // AttendedTransfer
 	CapDND                               // SetDND
@@ -28,6 +28,8 @@ const (
 	CapVoicemail                         // Ask(TopicVoicemail)
 	CapNewPath                           // Reoffer
 	CapText                              // SendText
+	CapHoldByOffer                       // Hold with our new offer in the same session (RFC 6337 §5.3)
+	CapNewSession                        // Hold that resumes with an offer of a new session
 )
 
 // Has reports whether all the given abilities are there.

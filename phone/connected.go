@@ -30,6 +30,10 @@ func (m *move) connected(in input) {
 		m.digits(in.digits)
 	case wantPath:
 		m.seekPath(true)
+	case holdMade:
+		m.holdOffered(in.sdp)
+	case holdUnmade:
+		m.holdUnmade(in.err)
 	case pathMade:
 		m.pathOffered(in.sdp)
 	case pathUnmade:
@@ -47,6 +51,7 @@ func (m *move) connected(in input) {
 	case answered: // to a new offer of the PBX in mid-call
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+		m.offerDueHold()
 	case rebuilt:
 		m.offerRebuilt(in.sdp)
 	case mediaBad:
@@ -94,8 +99,11 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 		m.takeRebuilt(e)
 	case e.Kind == pbxws.SDPOffer: // before one of ours, which has to be made again
 		m.path.asked = false
+		m.yieldHold()
 		m.do(drop{untilPathAnswer}, reanswer{offer: e.SDP})
 		m.stray()
+	case m.holdOffer.out:
+		m.holdAnswered(e.SDP)
 	case m.path.asked:
 		m.pathAnswered(e.SDP)
 	}
@@ -104,11 +112,7 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 func (m *move) connectedTimeout(of patience) {
 	switch of {
 	case untilHold:
-		if m.HoldPending {
-			m.say(GradeWarn, "%s; the PBX has not confirmed it in %s",
-				choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(patiences[untilHold]))
-			m.settleHold(m.holding)
-		}
+		m.holdUnanswered()
 	case untilResumed:
 		m.resumedInVain()
 	case untilHeard:

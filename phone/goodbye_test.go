@@ -68,7 +68,7 @@ func TestHoldIsAskedAgain(t *testing.T) {
 		"refused":            {[]input{wantHold{true}, told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}}}}, false},
 	} {
 		g, _ := search(inState(Connected), c.before...)
-		g, effects := search(g, linkLost{}, linkBack{})
+		g, effects := search(g, linkLost{}, linkBack{byMessage})
 		if slices.Contains(effects, effect(again)) != c.again || g.HoldPending != c.again {
 			t.Errorf("%s: %+v after %v", name, g.Leg, effects)
 		}

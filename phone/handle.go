@@ -159,7 +159,7 @@ func (l *loop) place(dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.
 	}
 	id := newLegID()
 	l.choose(id)
-	l.begin(place(id, dial, kind, peer, l.now))
+	l.begin(place(id, dial, kind, peer, l.caps(), l.now))
 	return id
 }
 
@@ -232,7 +232,7 @@ func (l *loop) offer(o pbxws.LegOffered) {
 		l.say(GradeWarn, "", "a call from "+o.From.String()+" was turned away as busy", 0)
 		return
 	}
-	l.begin(receive(o, l.now))
+	l.begin(receive(o, l.caps(), l.now))
 }
 
 // party is who a number belongs to, as far as the PBX's directory tells.

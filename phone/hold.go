@@ -6,9 +6,18 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Hold and resume. Most systems keep the media connection meanwhile and only want to be told. Some
-// want a new one at resume, with a new offer of ours: that is made where the old connection is
-// gone, or where nothing comes over it after a resume.
+// Hold and resume. Some PBXs have messages of their own for that, others want an offer in the running
+// session. Some want a new session at resume: it is offered where the old connection is gone, or
+// where nothing comes over it after a resume. Elsewhere a silent resume is worth another path.
+
+// holdOffer is our offer of a hold or resume in the running session. One exchange of descriptions is
+// under way at a time: a wish that comes meanwhile waits.
+type holdOffer struct {
+	// out is true from the making of the offer until its answer; on is what it asks for.
+	out, on bool
+	// due is true while an offer waits for the end of another exchange.
+	due bool
+}
 
 func (m *move) hold(on bool) {
 	if m.holding == on {
@@ -20,23 +29,129 @@ func (m *move) hold(on bool) {
 
 // askHold asks the PBX for the hold that is wanted, or for its end.
 func (m *move) askHold() {
+	if !m.caps.Has(pbxws.CapHold) && !m.caps.Has(pbxws.CapHoldByOffer) {
+		m.holdAlone()
+		return
+	}
 	m.HoldPending, m.unconfirmed, m.askedHold = true, true, m.now
-	m.do(gate{open: !m.holding}, m.await(untilHold))
+	m.do(gate{open: !m.holding}, wait{untilHold, m.patienceForHold()})
 	switch {
 	case m.holding:
 		m.resuming = false
-		m.do(drop{untilResumed}, send{pbxws.Hold{Leg: m.ID, On: true}})
-	case m.described && !m.Media: // the PBX gave the connection up with the hold
+		m.do(drop{untilResumed})
+		m.requestHold()
+	case m.described && !m.Media && m.caps.Has(pbxws.CapNewSession): // the PBX gave the connection up with the hold
 		m.startRebuild()
 	default:
 		m.resuming = true
-		m.do(send{pbxws.Hold{Leg: m.ID}}, m.await(untilResumed))
+		m.requestHold()
+		m.do(m.await(untilResumed))
 	}
+}
+
+// patienceForHold is how long the PBX gets to confirm. An exchange of descriptions may have to be
+// repeated (RFC 3261 §14.1).
+func (m *move) patienceForHold() time.Duration {
+	if m.caps.Has(pbxws.CapHold) {
+		return patiences[untilHold]
+	}
+	return patiences[untilRebuilt]
+}
+
+// holdAlone is all that can be done where the PBX knows no hold: our sound stops.
+func (m *move) holdAlone() {
+	m.settleHold(m.holding)
+	m.say(GradeWarn, "%s", choose(m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
+}
+
+func (m *move) requestHold() {
+	if m.caps.Has(pbxws.CapHold) {
+		m.do(send{pbxws.Hold{Leg: m.ID, On: m.holding}})
+		return
+	}
+	m.offerHold()
+}
+
+func (m *move) offerHold() {
+	switch {
+	case m.holdOffer.out: // its answer is followed by another offer
+	case m.path.asked || m.rebuilding:
+		m.holdOffer.due = true
+	default:
+		m.holdOffer = holdOffer{out: true, on: m.holding}
+		m.do(makeHold{m.holding})
+	}
+}
+
+// offerDueHold makes the offer that waited for the end of another exchange.
+func (m *move) offerDueHold() {
+	if m.holdOffer.due {
+		m.holdOffer.due = false
+		m.offerHold()
+	}
+}
+
+// yieldHold gives way to an offer of the far end's; ours is made again after our answer.
+func (m *move) yieldHold() {
+	if m.holdOffer.out {
+		m.holdOffer = holdOffer{due: true}
+	}
+}
+
+// holdOffered gives the PBX our offer, unless it is not wanted any more.
+func (m *move) holdOffered(sdp string) {
+	if !m.holdOffer.out {
+		m.do(withdraw{})
+		return
+	}
+	m.do(send{pbxws.Hold{Leg: m.ID, On: m.holdOffer.on, SDP: sdp}})
+}
+
+// holdAnswered takes the answer, which confirms what we offered.
+func (m *move) holdAnswered(sdp string) {
+	on := m.holdOffer.on
+	m.holdOffer = holdOffer{}
+	m.do(takeAnswer{answer: sdp})
+	if on != m.holding {
+		m.askHold()
+		return
+	}
+	m.held(pbxws.LegHeld{On: on})
+}
+
+// withdrawHold takes back an offer that came to nothing.
+func (m *move) withdrawHold() {
+	if m.holdOffer.out {
+		m.do(withdraw{})
+	}
+	m.holdOffer = holdOffer{}
+}
+
+// holdUnmade is an offer that could not be made.
+func (m *move) holdUnmade(err error) {
+	if !m.holdOffer.out {
+		return
+	}
+	m.holdOffer, m.unconfirmed = holdOffer{}, false
+	m.say(GradeFailed, "%s: %v", choose(m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), err)
+	m.settleHold(!m.holding)
+}
+
+// holdUnanswered stops waiting for the PBX's word.
+func (m *move) holdUnanswered() {
+	if !m.HoldPending {
+		return
+	}
+	m.withdrawHold()
+	m.say(GradeWarn, "%s; the PBX has not confirmed it in %s",
+		choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.patienceForHold()))
+	m.settleHold(m.holding)
 }
 
 // holdAgain asks anew for what went out on a link that broke and may never have arrived.
 func (m *move) holdAgain() {
 	if m.unconfirmed && !m.rebuilding {
+		m.withdrawHold()
 		m.askHold()
 	}
 }
@@ -90,8 +205,18 @@ func (m *move) resumedInVain() {
 	if m.holding || m.RemoteHold || m.rebuilding || m.Media && !m.path.silent {
 		return
 	}
-	m.say(GradeInfo, "nothing is heard of %s since you took the call back; the sound is set up anew", m.Peer)
-	m.startRebuild()
+	const words = "nothing is heard of %s since you took the call back; "
+	switch {
+	case m.caps.Has(pbxws.CapNewSession):
+		m.say(GradeInfo, words+"the sound is set up anew", m.Peer)
+		m.startRebuild()
+	case m.caps.Has(pbxws.CapNewPath) && !m.path.barred:
+		m.say(GradeInfo, words+"another path is looked for", m.Peer)
+		m.seekPath(false)
+	default:
+		m.Unheard = m.path.silent
+		m.say(GradeWarn, words+"if it stays so, hang up and call again", m.Peer)
+	}
 }
 
 func (m *move) startRebuild() {
@@ -121,6 +246,9 @@ func (m *move) takeRebuilt(e pbxws.LegDescribed) {
 		m.do(takeAnswer{answer: e.SDP})
 	}
 	m.do(m.await(untilRebuilt))
+	if !m.caps.Has(pbxws.CapHold) { // where the answer is all the PBX says to it
+		m.held(pbxws.LegHeld{})
+	}
 }
 
 // endRebuild notes that the new session is up.
@@ -128,6 +256,7 @@ func (m *move) endRebuild() {
 	if m.rebuilding {
 		m.resuming, m.rebuilding, m.path = false, false, pathSearch{}
 		m.do(drop{untilRebuilt}, letGo{})
+		m.offerDueHold()
 	}
 }
 
@@ -138,6 +267,7 @@ func (m *move) abandonRebuild() bool {
 	}
 	m.resuming, m.rebuilding = false, false
 	m.do(drop{untilRebuilt}, takeBack{})
+	m.offerDueHold()
 	m.unheard()
 	m.stray()
 	return true

@@ -55,6 +55,9 @@ type (
 	pathMade   struct{ sdp string }
 	pathUnmade struct{ err error }
 	pathWhole  struct{}
+	// holdMade is our offer of a hold or resume in the same session, holdUnmade why there is none.
+	holdMade   struct{ sdp string }
+	holdUnmade struct{ err error }
 
 	mediaOff    struct{ err error } // the path is lost
 	gathered    struct{ candidate pbxws.Candidate }
@@ -66,7 +69,7 @@ type (
 
 	// linkLost says that the link is gone, linkBack that there is one again.
 	linkLost struct{}
-	linkBack struct{}
+	linkBack struct{ caps pbxws.Caps }
 )
 
 func (wantAnswer) input()   {}
@@ -94,6 +97,8 @@ func (mediaMoved) input()   {}
 func (pathMade) input()     {}
 func (pathUnmade) input()   {}
 func (pathWhole) input()    {}
+func (holdMade) input()     {}
+func (holdUnmade) input()   {}
 func (mediaOff) input()     {}
 func (gathered) input()     {}
 func (tonesFailed) input()  {}
@@ -178,6 +183,9 @@ type (
 	// asks whether the path works after all, pathWhole. withdraw takes the offer back.
 	makePath struct{ proven bool }
 	withdraw struct{}
+	// makeHold makes an offer of a hold or resume in the running session; the result is holdMade or
+	// holdUnmade. withdraw takes it back.
+	makeHold struct{ on bool }
 	// gate opens or stops our sending.
 	gate struct{ open bool }
 	// tones sends digits.
@@ -210,6 +218,7 @@ func (letGo) effect()         {}
 func (takeCandidate) effect() {}
 func (makePath) effect()      {}
 func (withdraw) effect()      {}
+func (makeHold) effect()      {}
 func (gate) effect()          {}
 func (tones) effect()         {}
 func (closeMedia) effect()    {}

@@ -100,7 +100,7 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 		l.say(GradeDone, "", "the link to the PBX is back", 0)
 	}
 	for _, ln := range l.legs {
-		l.step(ln, linkBack{})
+		l.step(ln, linkBack{l.caps()})
 	}
 	for topic := range topicCaps {
 		l.ask(pbxws.Topic(topic))
@@ -110,8 +110,16 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 // topicCaps is what a PBX must be able to do to be asked for a topic, by topic.
 var topicCaps = [...]pbxws.Caps{pbxws.CapHistory, pbxws.CapPhonebook, pbxws.CapVoicemail, pbxws.CapForward}
 
+// caps are what the PBX can do, nothing without a link.
+func (l *loop) caps() pbxws.Caps {
+	if l.conn == nil {
+		return 0
+	}
+	return l.conn.Caps()
+}
+
 func (l *loop) ask(t pbxws.Topic) {
-	if l.conn != nil && l.conn.Caps().Has(topicCaps[t]) {
+	if l.caps().Has(topicCaps[t]) {
 		l.send(pbxws.Ask{Topic: t})
 	}
 }

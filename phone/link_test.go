@@ -155,7 +155,7 @@ func TestCallWithoutLink(t *testing.T) {
 		{"lost, then without a path", []input{mediaUp{}, linkLost{}, mediaOff{}}, true},
 		{"silent for a moment", []input{mediaUp{}, linkLost{}, mediaSilent{}, mediaHeard{}}, false},
 		{"on another path", []input{mediaUp{}, linkLost{}, mediaOff{}, mediaUp{}}, false},
-		{"link back", []input{mediaUp{}, linkLost{}, mediaSilent{}, linkBack{}}, false},
+		{"link back", []input{mediaUp{}, linkLost{}, mediaSilent{}, linkBack{byMessage}}, false},
 		{"held here", []input{mediaUp{}, wantHold{true}, told{pbxws.LegHeld{On: true}}, linkLost{}, mediaSilent{}}, false},
 		{"held there", []input{mediaUp{}, told{pbxws.LegHeld{On: true, Remote: true}}, linkLost{}, mediaSilent{}}, false},
 	} {

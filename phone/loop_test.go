@@ -35,7 +35,7 @@ type fakeConn struct {
 
 func newFakeConn() *fakeConn {
 	return &fakeConn{
-		events: make(chan pbxws.Event, 16), caps: pbxws.CapMedia | pbxws.CapBlindTransfer,
+		events: make(chan pbxws.Event, 16), caps: byMessage | pbxws.CapMedia | pbxws.CapBlindTransfer,
 	}
 }
 

@@ -17,6 +17,8 @@ type leg struct {
 	// dial is what the PBX is asked to call, and kind what that is.
 	dial string
 	kind pbxws.OfferKind
+	// caps are what the PBX at the other end of the call's link can do.
+	caps pbxws.Caps
 	// sent and unsent are the outcomes of a transfer under way, in words.
 	sent, unsent string
 	// joined is true while this leg's far end is being joined with another leg's, whose
@@ -27,6 +29,8 @@ type leg struct {
 	// resuming is true from a resume until the far end is heard, or new sound was agreed or could
 	// not be. rebuilding is true while our offer of a new session is made or waits for its answer.
 	resuming, rebuilding bool
+	// holdOffer is our offer of a hold or resume in the same session that is made or waits for its answer.
+	holdOffer holdOffer
 	// unconfirmed is true until the PBX has said that the call is as holding wants it; the wish may
 	// have been lost on its way.
 	unconfirmed bool
@@ -81,25 +85,25 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 	return m.leg, m.effects
 }
 
-// place begins a call of ours: dial, of the given kind, is what the PBX is asked for, peer who
-// we expect there.
-func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, now time.Time) (leg, []effect) {
+// place begins a call of ours: dial, of the given kind, is what a PBX with these abilities is asked
+// for, peer who we expect there.
+func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, caps pbxws.Caps, now time.Time) (leg, []effect) {
 	m := &move{
-		leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: peer, State: Offering, Began: now}, dial: dial, kind: kind},
+		leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: peer, State: Offering, Began: now}, dial: dial, kind: kind, caps: caps},
 		now: now,
 	}
 	m.do(makeOffer{}, m.await(untilProgress))
 	return m.leg, m.effects
 }
 
-// receive begins a call that comes in.
-func receive(o pbxws.LegOffered, now time.Time) (leg, []effect) {
+// receive begins a call that comes in from a PBX with these abilities.
+func receive(o pbxws.LegOffered, caps pbxws.Caps, now time.Time) (leg, []effect) {
 	if o.From == (pbxws.Party{}) {
 		o.From.Name = pbxws.WithheldName
 	}
 	m := &move{leg: leg{
 		Leg:   Leg{ID: o.Leg, Dir: Incoming, Peer: o.From, Via: o.Via, State: Alerting, Began: now},
-		offer: o.SDP,
+		offer: o.SDP, caps: caps,
 	}, now: now}
 	m.do(send{pbxws.Ringing{Leg: m.ID}}, m.await(untilAnswer))
 	m.say(GradeInfo, "%s calls", m.Peer)
@@ -162,7 +166,7 @@ func (m *move) live(in input) {
 	case linkLost:
 		m.unlinked()
 	case linkBack:
-		m.away = false
+		m.away, m.caps = false, in.caps
 		m.do(drop{untilLink})
 	}
 }

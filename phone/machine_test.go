@@ -19,9 +19,24 @@ var update = flag.Bool("update", false, "write golden files anew")
 
 var t0 = time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC)
 
+// What PBXs of different kinds can do with the sound of a call.
+const (
+	byMessage  = pbxws.CapHold | pbxws.CapNewSession | pbxws.CapNewPath // Vodia
+	byOffer    = pbxws.CapHoldByOffer | pbxws.CapNewPath                // SIP
+	noSession  = pbxws.CapHold | pbxws.CapNewPath                       // Janus
+	unchanging = pbxws.CapMedia                                         // a PBX that changes nothing in mid-call
+)
+
+var kinds = []struct {
+	name string
+	caps pbxws.Caps
+}{
+	{"holds by our offer", byOffer}, {"takes no new session", noSession}, {"can do nothing of the kind", unchanging},
+}
+
 // inState gives a leg as it is found in a state in the field.
 func inState(s LegState) leg {
-	g := leg{dial: "305", Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
+	g := leg{caps: byMessage, dial: "305", Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
 	switch s {
 	case Alerting:
 		g.Dir, g.offer = Incoming, "v=0 theirs"
@@ -63,15 +78,32 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
 	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{err: errors.New("no codec in common")},
-	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
+	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{errors.New("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
 	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
-	linkLost{}, linkBack{},
+	linkLost{}, linkBack{byMessage},
+}
+
+// situation is a leg of a call that is up, on its way through a hold.
+type situation struct {
+	name   string
+	inputs []input
+}
+
+// Where what a PBX can do makes a difference. A PBX that confirms a hold by its answer says nothing
+// else, so the hold is confirmed in either way.
+var situations = []situation{
+	{"connected, hold asked", []input{wantHold{true}, holdMade{"v=0 hold"}}},
+	{"connected, on hold", []input{wantHold{true}, holdMade{"v=0 hold"}, answer, held}},
+	{"connected, silent after a resume", []input{wantHold{true}, holdMade{"v=0 hold"}, answer, held, mediaSilent{}, wantHold{false}, holdMade{"v=0 resume"}, answer, unheld}},
+	{"connected, lost on hold", []input{wantHold{true}, holdMade{"v=0 hold"}, answer, held, mediaOff{}}},
+	{"connected, another path asked", []input{mediaSilent{}, timeout{untilStray}, pathMade{"v=0 path"}}},
 }
 
 // TestMachine holds every cell of state × input against the written table. A cell reads: the
 // next state if it changes, then the effects in order; a dot is an input that means nothing
-// there.
+// there. The cells are of a PBX that holds by a message and takes new sessions. Of a situation in
+// a call that is up, and of another kind of PBX, those that differ are listed.
 func TestMachine(t *testing.T) {
 	var b strings.Builder
 	for s := Offering; s <= Ended; s++ {
@@ -80,10 +112,39 @@ func TestMachine(t *testing.T) {
 			fmt.Fprintf(&b, "  %-44s %s\n", inputName(in), cell(inState(s), in))
 		}
 	}
+	for _, s := range append([]situation{{name: "connected"}}, situations...) {
+		usual, _ := steps(inState(Connected), s.inputs...)
+		if s.inputs != nil {
+			differing(&b, s.name, usual, inState(Connected))
+		}
+		for _, kind := range kinds {
+			g, _ := steps(ofKind(kind.caps), s.inputs...)
+			differing(&b, s.name+", where the PBX "+kind.name, g, usual)
+		}
+	}
 	golden(t, "machine.txt", b.String())
 }
 
+// differing writes the cells of g that are not as those of usual.
+func differing(b *strings.Builder, name string, g, usual leg) {
+	fmt.Fprintf(b, "%s\n", name)
+	for _, in := range everyInput {
+		if got := cell(g, in); got != cell(usual, in) {
+			fmt.Fprintf(b, "  %-44s %s\n", inputName(in), got)
+		}
+	}
+}
+
+func ofKind(caps pbxws.Caps) leg {
+	g := inState(Connected)
+	g.caps = caps
+	return g
+}
+
 func cell(g leg, in input) string {
+	if _, ok := in.(linkBack); ok {
+		in = linkBack{g.caps}
+	}
 	next, effects := g.step(in, t0.Add(10*time.Second))
 	var words []string
 	if next.State != g.State {
@@ -119,7 +180,7 @@ func inputName(in input) string {
 	switch in := in.(type) {
 	case timeout:
 		return "timeout " + in.of.String()
-	case mediaBad, mediaOff, pathMade, pathUnmade, tonesFailed, offered, answered, rebuilt, gathered:
+	case mediaBad, mediaOff, pathMade, pathUnmade, holdMade, holdUnmade, linkBack, tonesFailed, offered, answered, rebuilt, gathered:
 		return strings.TrimPrefix(fmt.Sprintf("%T", in), "phone.")
 	}
 	return strings.TrimPrefix(fmt.Sprintf("%T%+v", in, in), "phone.")

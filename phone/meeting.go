@@ -49,7 +49,7 @@ func (l *loop) join(room pbxws.AccountID) {
 		l.want(m.own, wantHold{false})
 		return
 	}
-	l.begin(place(m.own, string(room), pbxws.OfferCall, m.room, l.now))
+	l.begin(place(m.own, string(room), pbxws.OfferCall, m.room, l.caps(), l.now))
 }
 
 // settleMeeting tells what came of a conference once that is known of everybody. Whoever could not

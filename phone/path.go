@@ -47,7 +47,7 @@ type pathSearch struct {
 
 // stray takes note that nothing comes, or no longer does.
 func (m *move) stray() {
-	if m.lacksSound() && !m.path.asked {
+	if m.lacksSound() && !m.path.asked && m.caps.Has(pbxws.CapNewPath) {
 		m.do(wait{untilStray, m.patienceForPath()})
 	}
 }
@@ -67,9 +67,20 @@ func (m *move) patienceForPath() time.Duration {
 	return min(longestRest, pathRest<<min(m.path.tries-1, 8))
 }
 
-// seekPath asks for another path.
+// seekPath asks for another path, where the PBX can follow to one.
 func (m *move) seekPath(byPerson bool) {
-	if byPerson {
+	switch {
+	case !m.caps.Has(pbxws.CapNewPath):
+		if byPerson {
+			m.say(GradeWarn, "this PBX cannot give the sound of %s another path", m.Peer)
+		}
+		return
+	case m.holdOffer.out: // one exchange at a time
+		if byPerson {
+			m.say(GradeWarn, "the sound of %s is being changed; look for another path in a moment", m.Peer)
+		}
+		return
+	case byPerson:
 		m.say(GradeInfo, "looking for another path for the sound of %s ...", m.Peer)
 	}
 	if m.path.asked || !byPerson && (m.path.barred || !m.lacksSound()) {
@@ -114,6 +125,7 @@ func (m *move) endSearch() {
 	m.path.tries++
 	m.path.asked = false
 	m.do(drop{untilPathAnswer})
+	m.offerDueHold()
 }
 
 // pathTimeout is the end of a patience with the path.

@@ -141,11 +141,11 @@ func TestPathGivesWay(t *testing.T) {
 // TestPathAfterTheLink: a link that is back is used at once.
 func TestPathAfterTheLink(t *testing.T) {
 	_, effects := search(inState(Connected), mediaSilent{}, noPath, pathMade{"v"},
-		timeout{untilPathAnswer}, linkLost{}, linkBack{})
+		timeout{untilPathAnswer}, linkLost{}, linkBack{byMessage})
 	if effects[len(effects)-2] != effect(makePath{proven: true}) {
 		t.Errorf("%v", effects)
 	}
-	if _, effects = search(inState(Connected), linkLost{}, linkBack{}); seeks(effects) {
+	if _, effects = search(inState(Connected), linkLost{}, linkBack{byMessage}); seeks(effects) {
 		t.Errorf("sought although all is well: %v", effects)
 	}
 }

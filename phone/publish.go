@@ -36,13 +36,10 @@ func (l *loop) snapshot() Snapshot {
 		l.pbxShared, l.pbxDirty = l.pbx.Clone(), false
 	}
 	s := Snapshot{
-		Now: l.now, Link: l.link, PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
+		Now: l.now, Link: l.link, Caps: l.caps(), PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
 		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace), Watched: l.watchedLines(),
 	}
 	l.devices.view(&s.Sound)
-	if l.conn != nil {
-		s.Caps = l.conn.Caps()
-	}
 	for _, ln := range l.legs {
 		g := ln.Leg
 		if ln.session != nil {

@@ -43,12 +43,13 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	switch c := e.Command.(type) {
 	case pbxws.Hold:
 		m.unconfirmed = false
-		if c.SDP != "" {
+		if c.SDP != "" && !m.holdOffer.out {
 			m.abandonRebuild()
 			m.settleHold(c.On)
 			m.say(GradeFailed, "the PBX would not set up new sound with %s: %s", m.Peer, why)
 			return
 		}
+		m.withdrawHold()
 		m.settleHold(!c.On)
 		m.say(GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
 	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:

@@ -100,6 +100,8 @@ func (w *worker) work(ctx context.Context, job effect) error {
 		w.takeCandidate(job.candidate)
 	case makePath:
 		w.makePath(ctx, job)
+	case makeHold:
+		w.makeHold(ctx, job.on)
 	case withdraw:
 		if w.now != nil {
 			w.now.session.Rollback()
@@ -207,6 +209,20 @@ func (w *worker) makePath(ctx context.Context, job makePath) {
 		return
 	}
 	w.post(pathMade{sdp})
+}
+
+// makeHold offers a hold or resume in the running session.
+func (w *worker) makeHold(ctx context.Context, on bool) {
+	if w.now == nil {
+		w.post(holdUnmade{errors.New("there is no sound to change")})
+		return
+	}
+	sdp, err := w.now.session.Reoffer(ctx, on)
+	if err != nil {
+		w.post(holdUnmade{err})
+		return
+	}
+	w.post(holdMade{sdp})
 }
 
 // rebuild begins a new session in mid-call. Candidates of the old connection say nothing of it.

@@ -1,0 +1,109 @@
+package phone
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+var (
+	theirOffer = told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}}
+	holdSent   = pbxws.Hold{Leg: "leg", On: true, SDP: "v=0 h"}
+	resumeSent = pbxws.Hold{Leg: "leg", SDP: "v=0 r"}
+)
+
+// TestHoldByOffer: the far end's answer confirms a hold (RFC 6337 §5.3), one exchange is under way
+// at a time, and the last wish wins.
+func TestHoldByOffer(t *testing.T) {
+	hold, resume := holdMade{"v=0 h"}, holdMade{"v=0 r"}
+	for name, c := range map[string]struct {
+		inputs  []input
+		held    bool
+		pending bool
+		sent    []pbxws.Command
+		said    string
+	}{
+		"held": {[]input{wantHold{true}, hold, answer}, true, false,
+			[]pbxws.Command{holdSent}, "305 Mario is on hold"},
+		"resumed": {[]input{wantHold{true}, hold, answer, wantHold{false}, resume, answer}, false, false,
+			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
+		"resumed before the answer": {[]input{wantHold{true}, hold, wantHold{false}, answer, resume, answer}, false, false,
+			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
+		"refused": {[]input{wantHold{true}, hold, told{pbxws.CommandRefused{Command: holdSent, Code: 488}}}, false, false,
+			[]pbxws.Command{holdSent}, "the PBX would not hold 305 Mario: no sound could be agreed (488)"},
+		"unmade": {[]input{wantHold{true}, holdUnmade{errors.New("no way")}}, false, false,
+			nil, "305 Mario could not be put on hold: no way"},
+		"not answered": {[]input{wantHold{true}, hold, timeout{untilHold}, answer}, true, false,
+			[]pbxws.Command{holdSent}, "your sound to 305 Mario is stopped; the PBX has not confirmed it in 8 s"},
+		"gives way": {[]input{wantHold{true}, hold, theirOffer, answered{"v=0 a"}, hold, answer}, true, false,
+			[]pbxws.Command{holdSent, pbxws.Answer{Leg: "leg", SDP: "v=0 a"}, holdSent}, "305 Mario is on hold"},
+		"gives way before it is made": {[]input{wantHold{true}, theirOffer, hold, answered{"v=0 a"}}, false, true,
+			[]pbxws.Command{pbxws.Answer{Leg: "leg", SDP: "v=0 a"}}, ""},
+		"after the path": {[]input{wantPath{}, pathMade{"v=0 p"}, wantHold{true}, answer, hold, answer}, true, false,
+			[]pbxws.Command{pbxws.Reoffer{Leg: "leg", SDP: "v=0 p"}, holdSent}, "305 Mario is on hold"},
+		"on a new link": {[]input{wantHold{true}, hold, linkLost{}, linkBack{byOffer}, hold, answer}, true, false,
+			[]pbxws.Command{holdSent, holdSent}, "305 Mario is on hold"},
+	} {
+		g, sent, said := run(ofKind(byOffer), c.inputs...)
+		if g.LocalHold != c.held || g.HoldPending != c.pending || !slices.Equal(sent, c.sent) || c.said != "" && said[len(said)-1] != c.said {
+			t.Errorf("%s: held %t pending %t, sent %v, said %q", name, g.LocalHold, g.HoldPending, sent, said)
+		}
+	}
+}
+
+// TestHoldNeedsNothingOfThePBX: where the PBX knows no hold our sound stops all the same.
+func TestHoldNeedsNothingOfThePBX(t *testing.T) {
+	g, effects := steps(ofKind(unchanging), wantHold{true})
+	if !g.LocalHold || g.HoldPending || !has(effects, gate{}) {
+		t.Errorf("%+v %v", g.Leg, effects)
+	}
+	if g, effects = steps(g, wantHold{false}); g.LocalHold || !has(effects, gate{open: true}) {
+		t.Errorf("resumed: %+v %v", g.Leg, effects)
+	}
+}
+
+// TestNoPathIsSoughtInVain: a PBX that cannot follow to another path is never asked for one.
+func TestNoPathIsSoughtInVain(t *testing.T) {
+	ways := []input{mediaSilent{}, timeout{untilStray}, linkLost{}, linkBack{unchanging}, mediaOff{}, timeout{untilSound}, wantPath{}, timeout{untilStray}}
+	g, effects := search(ofKind(unchanging), ways...)
+	if seeks(effects) || has(effects, makePath{}) || g.path.asked {
+		t.Errorf("%v", effects)
+	}
+	_, _, said := run(ofKind(unchanging), ways...)
+	if !strings.Contains(strings.Join(said, ";"), "this PBX cannot give the sound of 305 Mario another path") {
+		t.Errorf("said %q", said)
+	}
+}
+
+// TestSilentResume: what follows a resume that brings no sound, by what the PBX can do.
+func TestSilentResume(t *testing.T) {
+	resumed := []input{wantHold{true}, holdMade{"v=0 h"}, answer, held, mediaSilent{}, wantHold{false}, holdMade{"v=0 r"}, answer, unheld, timeout{untilResumed}}
+	for name, c := range map[string]struct {
+		caps pbxws.Caps
+		want effect
+		said string
+	}{
+		"a new session":           {byMessage, rebuild{}, "the sound is set up anew"},
+		"a new session, by offer": {byOffer | pbxws.CapNewSession, rebuild{}, "the sound is set up anew"},
+		"another path":            {noSession, makePath{proven: true}, "another path is looked for"},
+		"another path, by offer":  {byOffer, makePath{proven: true}, "another path is looked for"},
+		"nothing":                 {unchanging, nil, "hang up and call again"},
+	} {
+		g, effects := steps(ofKind(c.caps), resumed...)
+		_, _, said := run(ofKind(c.caps), resumed...)
+		if c.want != nil && !has(effects, c.want) || !strings.HasSuffix(said[len(said)-1], c.said) {
+			t.Errorf("%s: %v, said %q", name, effects, said)
+		}
+		if c.want != nil || g.Unheard {
+			continue
+		}
+		t.Errorf("%s: not marked", name)
+	}
+	g, sent, _ := run(ofKind(byOffer|pbxws.CapNewSession), append(resumed, rebuilt{"v=0 n"}, answer, mediaUp{})...)
+	if g.HoldPending || g.rebuilding || sent[len(sent)-1] != (pbxws.Hold{Leg: "leg", SDP: "v=0 n"}) {
+		t.Errorf("%+v, sent %v", g.Leg, sent)
+	}
+}
