@@ -118,6 +118,9 @@ type (
 	VoicemailLoaded struct{ Messages []VoiceMessage }
 	// ForwardsLoaded are all forwardings in force.
 	ForwardsLoaded struct{ Forwards []Forward }
+	// PhonesLoaded are the other telephones that are registered for us, by the names that they give
+	// themselves.
+	PhonesLoaded struct{ Phones []string }
 	// TextReceived is a text message to us.
 	TextReceived struct {
 		From AccountID
@@ -173,6 +176,7 @@ func (HistoryLoaded) event()   {}
 func (PhonebookLoaded) event() {}
 func (VoicemailLoaded) event() {}
 func (ForwardsLoaded) event()  {}
+func (PhonesLoaded) event()    {}
 func (TextReceived) event()    {}
 func (CustomerFound) event()   {}
 func (Unrecognized) event()    {}

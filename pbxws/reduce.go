@@ -42,6 +42,8 @@ func (s *State) Apply(e Event, at time.Time) {
 	case ForwardsLoaded:
 		s.Forwards = e.Forwards
 		s.learn(TopicForwards, at)
+	case PhonesLoaded:
+		s.Phones, s.PhonesTold = e.Phones, true
 	case Registered:
 		s.Registered = true
 		s.RegisteredUntil = time.Time{}

@@ -22,6 +22,10 @@ type State struct {
 	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
 	// Forwards are those in force.
 	Forwards []Forward `json:"forwards,omitempty"`
+	// Phones are the other telephones that are registered for us. PhonesTold is false while the PBX
+	// has not told them.
+	Phones     []string `json:"phones,omitempty"`
+	PhonesTold bool     `json:"phones_told,omitempty"`
 	// Learnt is when the PBX last told a topic: History, Phonebook, Voicemail or Forwards.
 	Learnt map[Topic]time.Time `json:"learnt,omitempty"`
 	// Missed is the PBX's own count of missed calls, told at MissedLearnt.

@@ -35,6 +35,7 @@ func (l *loop) watchedLines() []pbxws.AccountID { return slices.Sorted(maps.Keys
 
 // hearDone is a command that the PBX confirmed by nothing but its word.
 func (l *loop) hearDone(c pbxws.Command) {
+	l.orderTaken(c)
 	if text := done(c); text != "" {
 		l.say(GradeDone, legOfCommand(c), text, 0)
 	}
@@ -53,7 +54,7 @@ func done(c pbxws.Command) string {
 	case pbxws.SendText:
 		return "your text to " + string(c.To) + " was sent"
 	case pbxws.DeskDial:
-		return "your desk phone rings; pick it up to call " + c.To
+		return "the PBX has your desk phone ring; pick it up to call " + c.To
 	case pbxws.DeskTransfer:
 		return "your desk phone's call was sent to " + c.To
 	}

@@ -195,6 +195,8 @@ func (l *loop) take(p posted) {
 		l.dial()
 	case askAgain:
 		l.ask(in.topic)
+	case overdue:
+		l.orderOverdue(in)
 	case soundReady:
 		l.soundReady(in)
 	case relayTrouble:
@@ -262,6 +264,7 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		if a, ask := e.Command.(pbxws.Ask); ask && !l.asked[a.Topic] {
 			return // nobody but ourselves wanted to know
 		}
+		l.orderSettled(e.Command)
 		l.say(GradeFailed, "", undone(e.Command)+": "+refusalWords(e), 0)
 	case pbxws.CommandDone:
 		l.hearDone(e.Command)
@@ -276,6 +279,9 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		l.pbx.Apply(e, l.now)
 		l.pbxDirty, l.dirty = true, true
 		l.lookAtLines()
+		if c, ok := e.(pbxws.CallChanged); ok {
+			l.deskRang(c.Call)
+		}
 		if o, ok := e.(pbxws.OrbitChanged); ok {
 			l.placeParked(o.Orbit)
 		}
@@ -417,7 +423,9 @@ func (l *loop) send(c pbxws.Command) {
 	}
 	if err := l.conn.Send(l.work, c); err != nil {
 		l.refused(c, err.Error())
+		return
 	}
+	l.expect(c)
 }
 
 // refused is a refusal of our own making. A leg hears of it only after the step that sent

@@ -404,8 +404,8 @@ func TestNotUnderstoodIsKept(t *testing.T) {
 	})
 }
 
-// TestControlOnly: on a machine without sound a real PBX is asked to use the desk phone; the
-// practice PBX is not.
+// TestControlOnly: on a machine without sound the PBX is asked to use the desk phone, unless it says
+// that there is none.
 func TestControlOnly(t *testing.T) {
 	withDesk := func(r *room, _ int) (pbxws.Conn, error) {
 		r.conn.caps |= pbxws.CapDesk
@@ -425,9 +425,57 @@ func TestControlOnly(t *testing.T) {
 			t.Errorf("calls of the desk phone: %+v", s.DeskCalls())
 		}
 	})
-	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, Link: Link{Practice: true}}
+	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, PBX: pbxws.State{PhonesTold: true}}
 	if s.ControlOnly() {
-		t.Error("the practice PBX is control only")
+		t.Error("a desk phone that is not there is to call")
+	}
+	if s.PBX.Phones = []string{"Desk 7"}; !s.ControlOnly() {
+		t.Error("the desk phone that is there is not to call")
+	}
+}
+
+// TestOrdersThatNobodyAnswers: whatever the PBX leaves without an answer is told within 5 s, and what
+// it answers is not.
+func TestOrdersThatNobodyAnswers(t *testing.T) {
+	able := func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps |= pbxws.CapDesk | pbxws.CapDND | pbxws.CapForward | pbxws.CapText
+		return r.conn, nil
+	}
+	told := func(s Snapshot) string {
+		last := s.Notices[len(s.Notices)-1]
+		return last.Text
+	}
+	desk := pbxws.Call{ID: "d1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "305"}, Members: []pbxws.AccountID{"201"}}
+	for _, c := range []struct {
+		order  Intent
+		answer []pbxws.Event
+		want   string // in what is said last, 5 s after the order
+	}{
+		{Dial{To: "305"}, nil, "your desk phone did not call 305: the PBX has not answered in 5 s"},
+		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}}, "the PBX took the order, but no call of it has shown in 5 s"},
+		{Dial{To: "305"}, []pbxws.Event{pbxws.CallChanged{Call: desk}, pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}}, "the PBX has your desk phone ring"},
+		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}, pbxws.CallChanged{Call: desk}}, "the PBX has your desk phone ring"},
+		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.DeskDial{To: "305"}, Reason: "no"}}, "your desk phone did not call 305: no"},
+		{DeskAnswer{Call: "d1"}, nil, "your desk phone did not answer: the PBX has not"},
+		{DeskHold{Call: "d1", On: true}, nil, "your desk phone did not hold: the PBX has not"},
+		{DeskHangup{Call: "d1"}, nil, "your desk phone did not hang up: the PBX has not"},
+		{DeskTransfer{Call: "d1", To: "306"}, nil, "your desk phone's call was not sent to 306: the PBX has not"},
+		{SetDND{On: true}, nil, "do not disturb was not switched on: the PBX has not"},
+		{SetForward{Forward: pbxws.Forward{To: "306"}}, nil, "the forwarding always was not changed: the PBX has not"},
+		{SendText{To: "305", Text: "hi"}, nil, "your text to 305 was not sent: the PBX has not"},
+		{SetDND{On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.SetDND{On: true}}}, "do not disturb is on"},
+	} {
+		inRoom(t, able, func(t *testing.T, r *room) {
+			r.after(time.Second)
+			_ = r.Do(c.order)
+			r.after(time.Second)
+			for _, e := range c.answer {
+				r.conn.events <- e
+			}
+			if s := r.after(4100 * time.Millisecond); !strings.Contains(told(s), c.want) {
+				t.Errorf("%#v: told %q, want %q", c.order, told(s), c.want)
+			}
+		})
 	}
 }
 

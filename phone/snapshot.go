@@ -125,9 +125,10 @@ func (s Snapshot) Alerting() (Leg, bool) {
 }
 
 // ControlOnly tells that calls are placed with the desk phone, because nobody could hear or
-// speak here. The practice PBX is for trying, sound or not.
+// speak here. Where the PBX says that we have no other telephone they are placed from here all the
+// same, silent.
 func (s Snapshot) ControlOnly() bool {
-	return s.Sound.Silent && !s.Link.Practice && s.Caps.Has(pbxws.CapDesk)
+	return s.Sound.Silent && s.Caps.Has(pbxws.CapDesk) && (!s.PBX.PhonesTold || len(s.PBX.Phones) > 0)
 }
 
 // DeskCalls are calls of our account that are no legs of ours: our desk phone's.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -37,6 +38,38 @@ func (s *switchboard) askAgain() {
 		s.question(nil, ResourceAccounts, "", s.hearDirectory)
 	}
 	s.askDND()
+	s.askPhones()
+}
+
+func (s *switchboard) askPhones() { s.question(nil, ResourcePhones, "", s.hearPhones) }
+
+// hearPhones takes the telephones that are registered for us. What an entry holds is not described:
+// one that holds our own name somewhere is this telephone.
+func (s *switchboard) hearPhones(body []byte) error {
+	type phone struct {
+		name string
+		ours bool
+	}
+	list, err := rows(body, func(o *object) phone {
+		p := phone{name: firstOf(o.first("useragent", "user-agent", "agent", "ua", "model", "name", "contact"), o.name)}
+		for _, m := range o.members {
+			if word, ok := asWord(m.value); ok && s.agent != "" && strings.Contains(word, s.agent) {
+				p.ours = true
+			}
+		}
+		return p
+	}, "registrations", "registration", "data")
+	if err != nil {
+		return err
+	}
+	var others []string
+	for _, p := range list {
+		if !p.ours {
+			others = append(others, p.name)
+		}
+	}
+	s.emit(pbxws.PhonesLoaded{Phones: others})
+	return nil
 }
 
 func (s *switchboard) askDND() { s.question(nil, ResourceDND, "", s.hearDND) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -133,7 +134,8 @@ func (s *switchboard) cameAbout(c pbxws.Command) bool {
 	switch c := c.(type) {
 	case pbxws.DeskDial:
 		for id, r := range s.calls.known {
-			if r.own && r.call.From.Number == s.self && r.call.To.Number == c.To && s.legs.byCall(id) == nil {
+			if r.own && r.call.From.Number == s.self && s.legs.byCall(id) == nil &&
+				(r.call.To.Number == c.To || number.Same(r.call.To.Number, c.To)) {
 				return true
 			}
 		}

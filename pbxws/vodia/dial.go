@@ -79,7 +79,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	h := cfg.Dialect.habit(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
 	board := newSwitchboard(cfg.Domain, cfg.User, h)
-	board.transferAsParty, board.hide = cfg.TransferAsParty, web.hide
+	board.transferAsParty, board.agent, board.hide = cfg.TransferAsParty, cfg.UserAgent, web.hide
 	session := &webSession{web: web, cfg: cfg, refusals: &d.refused, pass: pass, signedIn: time.Now()}
 	return start(link{
 		wire: wireOf(sock), board: board, caps: h.caps(),

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -15,6 +16,17 @@ import (
 // errandRoom is how many errands of a kind wait for the web side of the PBX; when it is full
 // further ones are refused.
 const errandRoom = 16
+
+// orderLimit is how long the web side has for an order that a person waits for.
+const orderLimit = 4 * time.Second
+
+// limit is how long the errand may take.
+func (e errand) limit() time.Duration {
+	if e.isQuestion() {
+		return stepLimit
+	}
+	return orderLimit
+}
 
 // errand is one request to the web side of the PBX, made beside the websocket. The switchboard
 // wants it, the loop hands it out and brings back what came of it.
@@ -48,7 +60,9 @@ func runErrands(ctx context.Context, visit func(context.Context, call) (reply, e
 		case <-ctx.Done():
 			return
 		}
-		r, err := visit(ctx, call{method: e.method, path: e.path, body: e.body})
+		limited, done := context.WithTimeout(ctx, e.limit())
+		r, err := visit(limited, call{method: e.method, path: e.path, body: e.body})
+		done()
 		select {
 		case outcomes <- outcome{e, r, err}:
 		case <-ctx.Done():
@@ -91,7 +105,7 @@ func (s *switchboard) refuse(c pbxws.Command, code int, reason string) {
 func (o outcome) refusal() *pbxws.CommandRefused {
 	switch {
 	case errors.Is(o.err, context.DeadlineExceeded):
-		return &pbxws.CommandRefused{Reason: "the PBX did not answer within " + stepLimit.String()}
+		return &pbxws.CommandRefused{Reason: "the PBX did not answer within " + o.limit().String()}
 	case errors.Is(o.err, errLongReply):
 		return &pbxws.CommandRefused{Reason: o.err.Error()}
 	case o.err != nil:

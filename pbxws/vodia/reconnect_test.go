@@ -191,9 +191,9 @@ func asked(questions chan question) string {
 // A PBX that does not push its directory is asked for it, one that does is not.
 func TestCatchUp(t *testing.T) {
 	for frame, want := range map[string]string{
-		`{"action":"missed-calls","count":1}`:                        "starcodes at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
-		`{"action":"domain-state","accounts":[{"account":"501"}]}`:   "starcodes at 0s",
-		`{"action":"domain-state","calls":[],"messages":{"new": 1}}`: "starcodes at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
+		`{"action":"missed-calls","count":1}`:                        "starcodes at 0s, registration at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
+		`{"action":"domain-state","accounts":[{"account":"501"}]}`:   "starcodes at 0s, registration at 0s",
+		`{"action":"domain-state","calls":[],"messages":{"new": 1}}`: "starcodes at 0s, registration at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			f, questions := newFakeWire(), make(chan question, 64)
@@ -243,7 +243,7 @@ func TestHintsAreFollowedSlowly(t *testing.T) {
 			}
 		}()
 		pass(time.Minute)
-		if got, want := asked(questions), "starcodes at 0s, dnd at 1s, dnd at 11s, dnd at 21s, dnd at 31s"; got != want {
+		if got, want := asked(questions), "starcodes at 0s, registration at 0s, dnd at 1s, registration at 1s, dnd at 11s, registration at 11s, dnd at 21s, registration at 21s, dnd at 31s, registration at 31s"; got != want {
 			t.Errorf("asked %s\nwant %s", got, want)
 		}
 	})

@@ -8,15 +8,16 @@ type Resource string
 // The resources in use. What GET answers is described by name only for most of them; see the
 // Decode functions for the shapes that are understood.
 const (
-	ResourceAccounts  Resource = "accounts"  // GET: the directory
-	ResourceAddresses Resource = "adrbook"   // GET: the address book
-	ResourceCalls     Resource = "calls"     // GET: legs; POST a CallAction
-	ResourceChat      Resource = "chat"      // POST a TextRequest, with TextQuery
-	ResourceDND       Resource = "dnd"       // GET and POST a DNDRequest
-	ResourceHistory   Resource = "history"   // GET: past calls
-	ResourceMessages  Resource = "messages"  // GET, with MessagesQuery: the mailbox
-	ResourceOrbits    Resource = "orbits"    // GET: park orbits
-	ResourceStarCodes Resource = "starcodes" // GET: dial codes
+	ResourceAccounts  Resource = "accounts"     // GET: the directory
+	ResourceAddresses Resource = "adrbook"      // GET: the address book
+	ResourceCalls     Resource = "calls"        // GET: legs; POST a CallAction
+	ResourceChat      Resource = "chat"         // POST a TextRequest, with TextQuery
+	ResourceDND       Resource = "dnd"          // GET and POST a DNDRequest
+	ResourceHistory   Resource = "history"      // GET: past calls
+	ResourceMessages  Resource = "messages"     // GET, with MessagesQuery: the mailbox
+	ResourceOrbits    Resource = "orbits"       // GET: park orbits
+	ResourcePhones    Resource = "registration" // GET: registered telephones
+	ResourceStarCodes Resource = "starcodes"    // GET: dial codes
 )
 
 // TextQuery is for whom a text message is.

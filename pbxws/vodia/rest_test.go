@@ -21,7 +21,7 @@ type webSide struct {
 }
 
 // onlyAtStart are questions that a link asks by itself.
-var onlyAtStart = []string{"/starcodes", "/accounts", "/orbits"}
+var onlyAtStart = []string{"/starcodes", "/accounts", "/orbits", "/registration"}
 
 func (w *webSide) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)

@@ -11,7 +11,9 @@ import (
 type switchboard struct {
 	self   string
 	domain string
-	habit  habit
+	// agent is the name by which we register.
+	agent string
+	habit habit
 	// transferAsParty has a transfer over the websocket come from the far end's number.
 	transferAsParty bool
 	// hide has secrets hidden in what is told of frames that nobody understands.
@@ -75,6 +77,7 @@ func (s *switchboard) begin(earlier []*leg) {
 	s.takeOver(earlier)
 	if !s.habit.oldWeb {
 		s.question(nil, ResourceStarCodes, "", s.hearStarCodes)
+		s.askPhones()
 	}
 }
 
