@@ -44,11 +44,11 @@ const openLimit = 2 * time.Second
 
 // What a person reads when there is no sound.
 var (
-	errNoCard = errors.New("no sound card or sound server was found, so nothing is played or heard here")
+	errNoCard = errors.New("no sound card or sound server was found, so there is no sound here")
 	// errNoLibrary is for builds without the sound library, which is written in C.
-	errNoLibrary = errors.New("this program was built without a C compiler and has no sound, so nothing is played or heard here")
-	errNoAnswer  = errors.New("the sound server did not answer in time, so nothing is played or heard here; start it again, then this program")
-	errNoSpeaker = errors.New("no speaker or headset could be opened, so nothing is played or heard here")
+	errNoLibrary = errors.New("this program was built without a C compiler and has no sound, so there is no sound here")
+	errNoAnswer  = errors.New("the sound server did not answer in time, so there is no sound here; start it again, then this program")
+	errNoSpeaker = errors.New("no speaker or headset could be opened, so there is no sound here")
 	errNoMic     = errors.New("no microphone could be opened, so the other side hears nothing from you")
 	errNoListing = errors.New("the sound server did not list its devices in time; start it again, then try once more")
 )

@@ -19,6 +19,9 @@ func (p *pbx) deskAlone(a *account) bool {
 // deskDial rings the user's desk phone and, when that was lifted, calls the number. It returns
 // the code of a refusal.
 func (p *pbx) deskDial(user *account, dialled string) int {
+	if p.o.Faults.DeafDesk {
+		return 0
+	}
 	to, code := p.route(user, dialled)
 	if code == 0 && len(user.calls) >= maxLegs {
 		code = 503
@@ -48,6 +51,9 @@ func (p *pbx) deskLifted(c *call, dialled string) {
 // deskAnswer picks up a call that rings for the user. Like the rest it returns the code of a
 // refusal.
 func (p *pbx) deskAnswer(user *account, id string) int {
+	if p.o.Faults.DeafDesk {
+		return 0
+	}
 	s, ok := p.sideOf(user, id)
 	if !ok || !s.ringing() || s.own != &s.callee {
 		return p.failDesk(user, "answer")
@@ -64,6 +70,9 @@ func (p *pbx) deskToggle(user *account, id string) int {
 }
 
 func (p *pbx) deskHold(user *account, id string, on bool) int {
+	if p.o.Faults.DeafDesk {
+		return 0
+	}
 	s, ok := p.sideOf(user, id)
 	if !ok || s.ringing() {
 		return p.failDesk(user, "hold")

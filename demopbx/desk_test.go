@@ -173,10 +173,25 @@ func playAttendedTransferWithTheDeskPhone(t *testing.T, d Dialect) {
 }
 
 func TestRegistrations(t *testing.T) {
-	s := start(t, Options{})
+	s := start(t, Options{DeskPhones: true})
 	dial(t, s, "201").bootstrap()
 	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/201@demo.example/registration", "", basic("201", "demo"))
 	if !strings.Contains(body, `"third party/1.0"`) || !strings.Contains(body, "desk phone") {
 		t.Errorf("registrations: %s", body)
+	}
+}
+
+// TestDeafDesk: orders for the desk phone are taken, and nothing comes of them.
+func TestDeafDesk(t *testing.T) {
+	s := start(t, quick(Options{Faults: Faults{DeafDesk: true}}))
+	controls(t, s, "201")
+	code, body, _ := ask(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", `{"remote-dial":"601"}`, basic("201@demo.example", "demo"))
+	if code != 200 {
+		t.Errorf("%d %s", code, body)
+	}
+	for _, e := range s.Journal().Since(0) {
+		if e.Kind == CallPlaced && e.User == "201" {
+			t.Errorf("it called: %v", e)
+		}
 	}
 }

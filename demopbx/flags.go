@@ -33,6 +33,7 @@ var optionGroups = []struct {
 		{"national-numbers", "give callers from outside in E.164 in SIP headers alone", func(o *Options) any { return &o.Faults.NationalNumbers }},
 		{"no-password-login", "let nobody sign in by the MD5 of a password; tokens remain", func(o *Options) any { return &o.Faults.NoPasswordLogin }},
 		{"extensions", "the `number` of people, from 200 on", func(o *Options) any { return &o.Extensions }},
+		{"desk-phones", "register a desk phone for everybody who signs in", func(o *Options) any { return &o.DeskPhones }},
 		{"seed", "the life of the people repeats with the same `number`", func(o *Options) any { return &o.Seed }},
 		{"changes", "this `number` of changes among the people a second; 0 stops them", func(o *Options) any { return &o.ChangesPerSecond }},
 	}},
@@ -66,6 +67,7 @@ var optionGroups = []struct {
 		{"no-reoffer", "refuse new offers of clients in mid-call", func(o *Options) any { return &o.Faults.NoReoffer }},
 		{"hold-closes-media", "close the media connection with every hold", func(o *Options) any { return &o.Faults.HoldClosesMedia }},
 		{"resume-needs-offer", "stay silent after a resume until the client makes a new offer", func(o *Options) any { return &o.Faults.ResumeNeedsOffer }},
+		{"deaf-desk", "take orders for the desk phone and do nothing", func(o *Options) any { return &o.Faults.DeafDesk }},
 		{"no-voicemail", "refuse calls to whoever is not there", func(o *Options) any { return &o.Faults.NoVoicemail }},
 	}},
 	{"What goes wrong with the link", []option{

@@ -73,6 +73,10 @@ type Options struct {
 	GreetingSpeaks   time.Duration // a mailbox greets for so long before it records (2 s)
 	OrbitReturns     time.Duration // a parked call comes back to who parked it after this (60 s)
 
+	// DeskPhones registers a desk phone for everybody who signs in, so that a client without a
+	// sound device of its own calls with that.
+	DeskPhones bool
+
 	// Faults is what goes wrong.
 	Faults Faults
 }
@@ -127,6 +131,8 @@ type Faults struct {
 	// ResumeNeedsOffer sends nothing to a client that resumed a call until it makes a new offer,
 	// as the vendor's example does.
 	ResumeNeedsOffer bool
+	// DeafDesk takes orders for the desk phone and does nothing.
+	DeafDesk bool
 	// NoVoicemail leaves everybody without a mailbox: who is not there is refused with code
 	// 480, who does not answer with 408.
 	NoVoicemail bool

@@ -152,7 +152,7 @@ func (p *pbx) getRegistrations(w http.ResponseWriter, _ *http.Request, a *accoun
 			}
 			list = append(list, registration{sock.agent, "wss", left})
 		}
-		if a.staffed {
+		if p.o.DeskPhones {
 			list = append(list, registration{"Practice desk phone", "udp", registrationTold})
 		}
 	})

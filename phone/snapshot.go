@@ -126,9 +126,16 @@ func (s Snapshot) Alerting() (Leg, bool) {
 
 // ControlOnly tells that calls are placed with the desk phone, because nobody could hear or
 // speak here. Where the PBX says that we have no other telephone they are placed from here all the
-// same, silent.
+// same, silent. One that does not say is asked for the desk phone; the practice PBX has one only if
+// it says so.
 func (s Snapshot) ControlOnly() bool {
-	return s.Sound.Silent && s.Caps.Has(pbxws.CapDesk) && (!s.PBX.PhonesTold || len(s.PBX.Phones) > 0)
+	if !s.Sound.Silent || !s.Caps.Has(pbxws.CapDesk) {
+		return false
+	}
+	if s.PBX.PhonesTold {
+		return len(s.PBX.Phones) > 0
+	}
+	return !s.Link.Practice
 }
 
 // DeskCalls are calls of our account that are no legs of ours: our desk phone's.

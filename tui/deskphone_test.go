@@ -39,6 +39,29 @@ func TestOneCallIsOneCard(t *testing.T) {
 	}
 }
 
+// TestWhichPhoneRings: without a sound device the field says before Enter which phone will ring.
+func TestWhichPhoneRings(t *testing.T) {
+	s := able()
+	s.Caps |= pbxws.CapDesk
+	s.Sound.Silent, s.Sound.Device, s.Sound.Mic = true, "", ""
+	r := newRobot(t, s)
+	r.press("d").press("9", "9", "9")
+	r.sees("Enter: your desk phone rings; pick it up to call 999")
+	r.sees("on desk phone")
+	s.PBX.Apply(pbxws.PhonesLoaded{}, noon)
+	r = newRobot(t, s)
+	r.press("d").press("9", "9", "9")
+	r.sees("Enter: calls 999 from here without sound")
+	s.Link.Practice = true
+	r = newRobot(t, s)
+	r.press("d").press("9", "9", "9")
+	r.sees("Enter: calls 999")
+	s.PBX.Apply(pbxws.PhonesLoaded{Phones: []string{"Practice desk phone"}}, noon)
+	r = newRobot(t, s)
+	r.press("d").press("9", "9", "9")
+	r.sees("Enter: your desk phone rings")
+}
+
 // TestLeavingLeavesTheDeskPhoneAlone: its call needs no question, it goes on.
 func TestLeavingLeavesTheDeskPhoneAlone(t *testing.T) {
 	r := newRobot(t, desked(pbxws.PhaseConnected, mario))

@@ -39,7 +39,7 @@ func deviceShots() []shot {
 	gone.Sound.Devices.Mics = gone.Sound.Devices.Mics[:2]
 	none := restful()
 	none.Sound.Silent, none.Sound.Device, none.Sound.Mic = true, "", ""
-	none.Sound.Devices = phone.Devices{Listed: true, Trouble: "this program was built without a C compiler and has no sound, so nothing is played or heard here"}
+	none.Sound.Devices = phone.Devices{Listed: true, Trouble: "this program was built without a C compiler and has no sound, so calls are silent"}
 	open := view{devices: devicesPane{open: true}}
 	return []shot{
 		{name: "devices", scene: furnished(restful()), view: open}, {name: "devices-talking", scene: gone, view: open},

@@ -202,6 +202,12 @@ func (f *field) promise(sc *scene, v *view) string {
 	case consultField:
 		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
+	switch {
+	case sc.ControlOnly():
+		return "Enter: your desk phone rings; pick it up to call " + who
+	case sc.Sound.Silent && !sc.Link.Practice:
+		return "Enter: calls " + who + " from here without sound: no sound card, no desk phone"
+	}
 	after := ""
 	if l, ok := sc.Talking(); ok && !onDesk(l) {
 		after = ", " + sc.short(l.Peer) + " goes on hold"

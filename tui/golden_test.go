@@ -67,7 +67,7 @@ func shots() []shot {
 	recorded.Recording = true
 	wordy := restful()
 	wordy.Notices = []phone.Notice{{At: ago(time.Second), Grade: phone.GradeFailed, Took: 41 * time.Millisecond,
-		Text: "the sound server did not answer in time, so nothing is played or heard here; start it again, then choose a device"}}
+		Text: "the sound server did not answer in time, so calls are silent; start it again, then choose a device"}}
 	forgotten := heldParty(mario)
 	forgotten.HeldAt = ago(73 * time.Second)
 	gotoBox := view{armed: arming{key: "g", at: ago(time.Second), lasts: choosingFor, choices: []choice{

@@ -79,6 +79,8 @@ func lamps(sc *scene) []item {
 	lit(len(sc.PBX.Forwards) > 0, warn, forwardWords(sc.PBX.Forwards), 2)
 	lit(sc.Muted, alert, "MUTED", 0)
 	switch {
+	case sc.ControlOnly():
+		items = append(items, item{warn, "on desk phone", 2})
 	case sc.Sound.Silent:
 		items = append(items, item{warn, "no sound card", 2})
 	case sc.Sound.Mic != "":

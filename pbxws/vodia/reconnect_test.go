@@ -270,15 +270,16 @@ func TestStuckWebSide(t *testing.T) {
 			}
 			synctest.Wait()
 		}
-		// One question of the link's own is under way, so all but errandRoom are refused.
-		if got := drained[pbxws.CommandRefused](c); got != orders-errandRoom {
-			t.Errorf("%d refused at once, want %d", got, orders-errandRoom)
+		// One question of the link's own is under way and one waits, so all but the rest of the room are refused.
+		const refused = orders - (errandRoom - 1)
+		if got := drained[pbxws.CommandRefused](c); got != refused {
+			t.Errorf("%d refused at once, want %d", got, refused)
 		}
 		if err := c.Send(t.Context(), pbxws.SetDND{On: true}); err != nil {
 			t.Fatal(err)
 		}
-		pass(stepLimit)
-		if e, ok := nextRefusal(c); !ok || e.Reason != "the PBX did not answer within 5s" {
+		pass(orderLimit)
+		if e, ok := nextRefusal(c); !ok || e.Reason != "the PBX did not answer within 4s" {
 			t.Errorf("told %+v", e)
 		}
 	})
