@@ -175,6 +175,9 @@ func callNumber(sc *scene, l phone.Leg) string {
 
 // cardTitle is the state of a leg in words.
 func cardTitle(sc *scene, l phone.Leg) (style, string) {
+	if isLeft(l) {
+		return warn, "LEFT BY AN EARLIER RUN"
+	}
 	switch l.State {
 	case phone.Offering, phone.Dialing:
 		return strong, "CALLING"
@@ -265,6 +268,9 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	}
 	switch {
 	case l.State == phone.Ended:
+		return
+	case isLeft(l):
+		p.right(warn, "nobody hears it; x ends it").right(plain, dirWords(l))
 		return
 	case onDesk(l):
 		p.right(plain, "on your desk phone").right(plain, dirWords(l))

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -16,33 +18,66 @@ const (
 	// deskMark begins the id of a leg that stands for a call of the desk phone. The ids of true
 	// legs are hexadecimal.
 	deskMark = "desk:"
+	// leftMark does the same for a call that an earlier run of this program left up when it ended
+	// without a word. Nobody is heard in it, and no telephone has it.
+	leftMark = "left:"
+	// leftSkew is how far our clock and the PBX's may be apart about when such a call began.
+	leftSkew = 2 * time.Minute
 	// deskGrace is how long a call may be unknown to this phone before it is taken to be the desk
 	// phone's: the PBX tells of a call before it offers it.
 	deskGrace = 2 * time.Second
 )
 
-// onDesk tells that a leg stands for a call of the desk phone.
-func onDesk(l phone.Leg) bool { return strings.HasPrefix(string(l.ID), deskMark) }
+// onDesk tells that a leg stands for a call that is none of this phone's.
+func onDesk(l phone.Leg) bool {
+	_, ok := deskCall(l.ID)
+	return ok
+}
+
+// isLeft tells that a leg stands for a call that an earlier run left up.
+func isLeft(l phone.Leg) bool { return strings.HasPrefix(string(l.ID), leftMark) }
 
 func deskCall(id pbxws.LegID) (pbxws.CallID, bool) {
 	call, ok := strings.CutPrefix(string(id), deskMark)
+	if !ok {
+		call, ok = strings.CutPrefix(string(id), leftMark)
+	}
 	return pbxws.CallID(call), ok
 }
 
 // deskLegs are the calls of the desk phone in the shape of legs. Where this phone has sound of
 // its own they are shown only while it has no call: a call of ours that the PBX knows under
 // another number must not appear twice.
-func deskLegs(s phone.Snapshot, now time.Time) []phone.Leg {
+// past are the calls that are known, the newest first.
+func deskLegs(s phone.Snapshot, now time.Time, past []history.Record) []phone.Leg {
 	if !s.Caps.Has(pbxws.CapDesk) || !s.ControlOnly() && s.Live() > 0 {
 		return nil
 	}
 	var legs []phone.Leg
 	for _, c := range s.DeskCalls() {
 		if s.ControlOnly() || now.Sub(c.Began) >= deskGrace {
-			legs = append(legs, deskLeg(c, s.PBX.Self))
+			l := deskLeg(c, s.PBX.Self)
+			if wasLeft(c, l.Peer, past) {
+				l.ID = leftMark + pbxws.LegID(c.ID)
+			}
+			legs = append(legs, l)
 		}
 	}
 	return legs
+}
+
+// wasLeft tells that a call is one in the middle of which an earlier run of this program ended.
+func wasLeft(c pbxws.Call, peer pbxws.Party, past []history.Record) bool {
+	who := number.Identify(peer.Number)
+	for _, r := range past {
+		if c.Began.Sub(r.Began) > leftSkew {
+			return false
+		}
+		if r.Outcome == history.Interrupted && r.Began.Sub(c.Began) <= leftSkew && r.Who().Same(who) {
+			return true
+		}
+	}
+	return false
 }
 
 // withNumbers gives calls of the desk phone the numbers that they had before, and new ones the lowest
@@ -121,7 +156,7 @@ func (sc *scene) addressed(i phone.Intent) (to phone.Intent, why string) {
 		}
 		return deskCall(id)
 	}
-	const elsewhere = "that call is on your desk phone, which has a key for that"
+	const elsewhere = "that call is not at this phone: only its telephone has a key for that"
 	var id pbxws.LegID
 	switch i := i.(type) {
 	case phone.AnswerCall:

@@ -2,8 +2,11 @@ package tui
 
 import (
 	"testing"
+	"time"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 )
 
 // TestDeskCallIsNoSecondCard: a phone with sound shows no desk card beside a call of its own,
@@ -60,6 +63,23 @@ func TestWhichPhoneRings(t *testing.T) {
 	r = newRobot(t, s)
 	r.press("d").press("9", "9", "9")
 	r.sees("Enter: your desk phone rings")
+}
+
+// TestLeftCallIsNoDeskCall: a call that was up when an earlier run of this program was killed is told
+// as such, can be ended, and is not said to be the desk phone's.
+func TestLeftCallIsNoDeskCall(t *testing.T) {
+	s := desked(pbxws.PhaseConnected, pbxws.Party{Name: "Mario", Number: "0721555016"})
+	s.Sound.Silent = false
+	r := newRobot(t, s)
+	record := history.Record{ID: "a", Number: "+390721555016", Began: ago(75 * time.Second), Outcome: history.Interrupted}
+	r.send(pastMsg{history.View{Calls: []history.Record{record}}})
+	r.show(s)
+	r.sees("LEFT BY AN EARLIER RUN", "nobody hears it; x ends it").seesNot("desk phone")
+	r.press("x", "x").expect(phone.DeskHangup{Call: "d1"})
+	record.Began = ago(time.Hour)
+	r.send(pastMsg{history.View{Calls: []history.Record{record}}})
+	r.show(s)
+	r.sees("on your desk phone")
 }
 
 // TestLeavingLeavesTheDeskPhoneAlone: its call needs no question, it goes on.

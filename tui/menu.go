@@ -120,6 +120,9 @@ func drawHeading(p *pen, sc *scene, v *view) {
 		return
 	}
 	head := "YOU ARE TALKING TO: "
+	if isLeft(l) {
+		head = "LEFT BY AN EARLIER RUN, NOT HEARD HERE: "
+	}
 	if l.RemoteHold {
 		head = "YOU WAIT, ON HOLD BY: "
 	}

@@ -54,7 +54,7 @@ func (sc *scene) take(s phone.Snapshot) {
 	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
 	sc.seenThere = min(sc.seenThere, s.PBX.Missed)
-	sc.Legs = append(slices.Clip(s.Legs), withNumbers(deskLegs(s, s.Now), before, s.Legs)...)
+	sc.Legs = append(slices.Clip(s.Legs), withNumbers(deskLegs(s, s.Now, sc.past.kept.Calls), before, s.Legs)...)
 }
 
 // since is how long ago t was, never negative: the phone's clock may be a little ahead.
