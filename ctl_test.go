@@ -227,7 +227,7 @@ func TestDeathInACall(t *testing.T) {
 	}{{syscall.SIGHUP, true}, {syscall.SIGKILL, false}} {
 		t.Run(tt.signal.String(), func(t *testing.T) {
 			o := hasty()
-			o.Faults.OrphanGrace, o.DeskAnswers = 500*time.Millisecond, 100*time.Millisecond
+			o.Faults.OrphanGrace, o.DeskAnswers, o.DeskPhones = 500*time.Millisecond, 100*time.Millisecond, true
 			pbx := serveTo(t, o)
 			url := pbx.tells(`server +(http\S+)`)
 			f := newFlat(t)

@@ -94,7 +94,7 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 func TestDeskPhone(t *testing.T) {
 	t.Parallel()
 	o := hasty()
-	o.DeskAnswers = 1 // as soon as it rings
+	o.DeskAnswers, o.DeskPhones = 1, true // it is lifted as soon as it rings
 	pbx, err := demopbx.Start(o)
 	if err != nil {
 		t.Fatal(err)
