@@ -106,7 +106,7 @@ func TestDeskPhone(t *testing.T) {
 	s.types("601\r")
 	s.sees(`(?s)TALKING.*601 Luca Neri.*on your desk phone`)
 	s.types("xx")
-	s.waits("the card is gone", func() (string, bool) { return s.text(), !strings.Contains(s.text(), "desk phone  ") })
+	s.waits("the card is gone", func() (string, bool) { return s.text(), !strings.Contains(s.text(), "your desk phone") })
 	for _, library := range []string{"ALSA", "pulse", "jack"} {
 		if strings.Contains(s.output(), library) {
 			t.Errorf("the screen held %q", library)
