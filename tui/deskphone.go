@@ -156,7 +156,7 @@ func (sc *scene) addressed(i phone.Intent) (to phone.Intent, why string) {
 		}
 		return deskCall(id)
 	}
-	const elsewhere = "that call is not at this phone: only its telephone has a key for that"
+	const elsewhere = "that call is on your desk phone, which has a key for that"
 	var id pbxws.LegID
 	switch i := i.(type) {
 	case phone.AnswerCall:
