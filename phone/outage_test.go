@@ -44,7 +44,7 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
 		t.Fatal(err)
 	}
 	dialer := vodia.NewDialer(vodia.Config{
-		URL: url, Domain: demopbx.Domain, User: user, TLS: trust,
+		URL: url, Domain: demopbx.Domain, User: user, TLS: trust, UserAgent: "Patchcord/test",
 		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
 	})
 	s := &seat{T: t, phone: phone.New(phone.Config{
