@@ -102,7 +102,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 		"closed port":    {"http://" + closedPort(t), "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
 		"self-signed":    {serve(t, &self).URL(), "d", canary, "not a known signer", "checking its certificate: ", "authority"},
 		"expired":        {serve(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "renewed"},
-		"no PBX":         {page.URL, "d", canary, "no PBX there", "is a web server but no", "Check host and port"},
+		"no PBX":         {page.URL, "d", canary, "no PBX there", "is not a", "Check host and port"},
 		"no TLS":         {strings.Replace(plain.URL(), "http:", "https:", 1), "d", canary, "no TLS there", "does not speak TLS", "http://"},
 		"wrong password": {plain.URL(), demopbx.Domain, canary, "refused by the PBX", "signing in: ", "password"},
 		"wrong domain":   {plain.URL(), "acme.example", demopbx.Password, "not known there (404)", `in the domain "acme.example"`, "tenant's name"},

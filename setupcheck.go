@@ -86,7 +86,7 @@ func (s *setup) SignIn(ctx context.Context, d tui.Draft) tui.Finding {
 
 // directory waits for the first word of the PBX on its extensions.
 func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
-	silent := tui.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it stays, ask who runs the PBX"}
+	silent := tui.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it goes on, ask whoever runs the PBX"}
 	for {
 		select {
 		case e, ok := <-conn.Events():

@@ -207,7 +207,7 @@ func TestPauseThatIsAskedFor(t *testing.T) {
 	defer s.Close()
 	c := NewClient(Config{URL: s.URL, App: "a", Password: "pw"}, true)
 	defer c.Close()
-	if failed, ok := next(t, c).(Failed); !ok || failed.Again != 40*time.Second || !strings.Contains(Explain(failed.Err), "asked too often") {
+	if failed, ok := next(t, c).(Failed); !ok || failed.Again != 40*time.Second || !strings.Contains(Explain(failed.Err), "asks us to wait") {
 		t.Errorf("got %+v", failed)
 	}
 }

@@ -98,8 +98,8 @@ func TestExplainDial(t *testing.T) {
 	}))
 	defer mute.Close()
 	for url, want := range map[string]string{
-		elsewhere.URL: "sends us elsewhere, to https://other.example", nothing.URL: "answered 404 instead", closed.URL: "nothing listens",
-		silent.URL: "drops it without an answer", mute.URL: "hung up during the login",
+		elsewhere.URL: "redirects us to https://other.example", nothing.URL: "answered 404 instead", closed.URL: "nothing listens",
+		silent.URL: "closes the connection without an answer", mute.URL: "hung up during the login",
 	} {
 		_, err := Dial(deadline(t), Config{URL: url, App: "a", Password: "pw"})
 		if err == nil || !strings.Contains(Explain(err), want) {
@@ -107,7 +107,7 @@ func TestExplainDial(t *testing.T) {
 		}
 	}
 	for failure, want := range map[error]string{
-		syscall.ENETUNREACH: "no way to pbx", syscall.EHOSTUNREACH: "no way to pbx", syscall.ETIMEDOUT: "Pbx does not answer within",
+		syscall.ENETUNREACH: "cannot be reached from here", syscall.EHOSTUNREACH: "cannot be reached from here", syscall.ETIMEDOUT: "Pbx does not answer within",
 	} {
 		dial := func(context.Context, string, string) (net.Conn, error) { return nil, failure }
 		_, err := Dial(deadline(t), Config{URL: "ws://pbx/", App: "a", Password: "pw", DialContext: dial})
@@ -148,7 +148,7 @@ func TestTLS(t *testing.T) {
 		c    Config
 		want string // a part of the explanation, empty for success
 	}{
-		{"default", Config{}, "is signed by nobody but itself"},
+		{"default", Config{}, "is self-signed"},
 		{"root", Config{TLS: &tls.Config{RootCAs: roots}}, ""},
 		{"root, other name", Config{TLS: &tls.Config{RootCAs: roots, ServerName: "other.example"}}, "for another host"},
 		{"root, expired", Config{TLS: &tls.Config{RootCAs: roots, Time: func() time.Time {

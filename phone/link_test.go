@@ -13,7 +13,7 @@ import (
 func verdict() *pbxws.DialError {
 	return &pbxws.DialError{
 		Step: pbxws.StepLogin, Verdict: true, Err: errors.New("failed to get reader: StatusCode(4001)"),
-		What: "what answers at acme:443 is a web server but no PBX", Next: "Check the port",
+		What: "the web server at acme:443 is not a PBX", Next: "Check the port",
 		Later: "acme:443 answered, but not like a PBX", LaterNext: "It may be restarting",
 	}
 }
@@ -23,7 +23,7 @@ func verdict() *pbxws.DialError {
 func TestVerdictsBelongToTheFirstSignIn(t *testing.T) {
 	always := func(*room, int) (pbxws.Conn, error) { return nil, verdict() }
 	inRoom(t, always, func(t *testing.T, r *room) {
-		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials.Load() != 1 || !strings.Contains(s.Link.What, "is a web server but no PBX") {
+		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials.Load() != 1 || !strings.Contains(s.Link.What, "is not a PBX") {
 			t.Errorf("never signed in: %+v after %d tries", s.Link, r.dials.Load())
 		}
 	})

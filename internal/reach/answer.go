@@ -24,18 +24,18 @@ func Answer(to Server, status int, header http.Header, page bool, err error) *Er
 		e.What, e.Verdict = "a proxy on the way to "+to.Address+" wants a name and a password, or refused them", true
 		e.Next = "Write them into its address, http://NAME:PASSWORD@HOST:PORT, in the variable that brings it: HTTP_PROXY, or that of proxy in the " + to.Place
 	case status == http.StatusTooManyRequests:
-		e.What = fmt.Sprintf("%s is asked too often and wants a pause (429)", to.Address)
-		e.Next = "Wait; if it stays, ask who runs the " + to.Kind
+		e.What = fmt.Sprintf("%s gets too many requests and asks us to wait (429)", to.Address)
+		e.Next = "Wait; if it goes on, ask whoever runs the " + to.Kind
 	case status >= 500 && status != http.StatusNotImplemented:
-		e.What = fmt.Sprintf("the server at %s has trouble of its own (%d %s)", to.Address, status, http.StatusText(status))
-		e.Next = "Try again in a minute; if it stays, ask who runs the " + to.Kind
+		e.What = fmt.Sprintf("the server at %s reports an error of its own (%d %s)", to.Address, status, http.StatusText(status))
+		e.Next = "Try again in a minute; if it goes on, ask whoever runs the " + to.Kind
 	case status/100 == 3:
-		e.What = "the server at " + to.Address + " sends us elsewhere" + placeOf(header.Get("Location"))
-		e.Next = "Write the address it points to into the " + to.Place + ", if that is the " + to.Kind +
-			"; if it is the sign-in page of this network, open it in a browser"
+		e.What = "the server at " + to.Address + " redirects us" + placeOf(header.Get("Location"))
+		e.Next = "Put that address into the " + to.Place + " if it is the " + to.Kind +
+			"; if it is a sign-in page of this network, open it in a browser"
 		e.portal(to)
 	default:
-		e.What = "what answers at " + to.Address + " is a web server but no " + to.Make
+		e.What = "the web server at " + to.Address + " is not a " + to.Make
 		e.Next = "Check host and port in the " + to.Place + to.pages()
 		if e.odd(to); page {
 			e.portal(to)
@@ -55,7 +55,7 @@ func placeOf(location string) string {
 	if err != nil || u.Host == "" {
 		return ""
 	}
-	return ", to " + u.Scheme + "://" + u.Host
+	return " to " + u.Scheme + "://" + u.Host
 }
 
 // retryAfter reads a Retry-After header: seconds or a date (RFC 9110 §10.2.3).

@@ -24,7 +24,7 @@ func aboutCertificate(to Server, err error) *Error {
 	switch {
 	case errors.As(err, &name):
 		e.What = "the certificate is for another host, not for " + to.host()
-		e.Next = "Write the host into the " + to.Place + " under the name that its certificate carries"
+		e.Next = "Write the name from the certificate into the " + to.Place
 		return e.portal(to)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.What, e.Next = expired(to, invalid.Cert)
@@ -34,12 +34,12 @@ func aboutCertificate(to Server, err error) *Error {
 		e.Next = "Give the " + to.Kind + " a new certificate, signed with SHA-256, or trust its key in the " + to.Place + " by tls_pin"
 		return e.odd(to)
 	case errors.As(err, &unknown) && selfSigned(unknown.Cert):
-		e.What = "the certificate of " + to.Address + " is signed by nobody but itself"
-		e.Next = "Give the " + to.Kind + " a certificate of a known authority, or trust it in the " + to.Place + " by tls_pin or tls_ca"
+		e.What = "the certificate of " + to.Address + " is self-signed"
+		e.Next = "Give the " + to.Kind + " a certificate of a known authority, or trust this one with tls_pin or tls_ca in the " + to.Place
 		return e.portal(to)
 	case errors.As(err, &unknown):
-		e.What = "the certificate of " + to.Address + " is signed by an authority that this machine does not know"
-		e.Next = "Add the authority to this machine's trust, or trust it in the " + to.Place + " by tls_pin or tls_ca"
+		e.What = "the certificate of " + to.Address + " comes from an authority that this machine does not trust"
+		e.Next = "Add the authority to those that this machine trusts, or trust it with tls_pin or tls_ca in the " + to.Place
 		return e.portal(to)
 	case errors.As(err, &verify), errors.As(err, &invalid):
 		e.What = "the certificate of " + to.Address + " is not valid for a web server"
@@ -54,14 +54,14 @@ func aboutCertificate(to Server, err error) *Error {
 func expired(to Server, cert *x509.Certificate) (what, next string) {
 	const day = "2 January 2006"
 	if cert != nil && time.Now().Before(cert.NotBefore) {
-		return "the certificate is valid only from " + cert.NotBefore.Format(day) + " on",
+		return "the certificate is not valid before " + cert.NotBefore.Format(day),
 			"Check the clock of this machine and that of the " + to.Kind
 	}
 	what = "the certificate has expired"
 	if cert != nil {
-		what += " on " + cert.NotAfter.Format(day)
+		what = "the certificate expired on " + cert.NotAfter.Format(day)
 	}
-	return what, "Have the certificate of the " + to.Kind + " renewed, and check the clock of this machine"
+	return what, "Renew the certificate of the " + to.Kind + ", and check the clock of this machine"
 }
 
 // outdated tells that a chain was not followed because of how a certificate in it is signed. The

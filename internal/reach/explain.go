@@ -39,9 +39,9 @@ func At(u *url.URL, kind, make, place string, patience time.Duration) Server {
 
 // pages says which port is meant.
 func (s Server) pages() string {
-	hint := "; the port is the one of the web pages of the " + s.Kind
+	hint := "; use the port of the web pages of the " + s.Kind
 	if s.Plain {
-		hint += "; if they begin with https://, so must the " + s.Place
+		hint += "; if they begin with https://, write https:// in the " + s.Place
 	}
 	return hint
 }
@@ -98,14 +98,14 @@ func (e *Error) odd(to Server) *Error {
 		article = "an"
 	}
 	e.Later = fmt.Sprintf("%s answered, but not like %s %s", to.Address, article, to.Kind)
-	e.LaterNext = "It may be restarting, or what stands before it; if it stays, ask who runs it"
+	e.LaterNext = "It may be restarting, or a proxy in front of it; if it goes on, ask whoever runs it"
 	return e
 }
 
 // portal is odd, in a way that networks with a sign-in page have.
 func (e *Error) portal(to Server) *Error {
-	e.odd(to).Later += ", as a network does that you have to sign in to"
-	e.LaterNext = "Open any web page in a browser, and sign in to the network if it asks"
+	e.odd(to).Later += "; this network may want you to sign in first"
+	e.LaterNext = "Open any web page in a browser and sign in to the network if it asks"
 	return e
 }
 
@@ -120,8 +120,8 @@ func Explain(to Server, err error) *Error {
 		}
 	}
 	return &Error{
-		What: "there is no way to " + to.Address + " from here",
-		Next: "Check this machine's network, and whether a VPN is needed, then the address in the " + to.Place, Err: err,
+		What: to.Address + " cannot be reached from here",
+		Next: "Check the network, whether a VPN is needed, and the address in the " + to.Place, Err: err,
 	}
 }
 
@@ -141,11 +141,11 @@ func aboutName(to Server, err error) *Error {
 	if dns.IsNotFound {
 		return &Error{
 			What: "there is no host named " + to.host(),
-			Next: "Check the spelling in the " + to.Place + "; a name inside a company is often known on its VPN only",
+			Next: "Check the spelling in the " + to.Place + "; the internal names of a company often work only on its VPN",
 		}
 	}
 	return &Error{
-		What: "the name server does not say where " + to.host() + " is",
+		What: "the name server gave no answer for " + to.host(),
 		Next: "Check this machine's network and its name server",
 	}
 }
@@ -158,8 +158,8 @@ func aboutSpeech(to Server, err error) *Error {
 	}
 	return (&Error{
 		Step: StepTLS,
-		What: "what listens at " + to.Address + " does not speak TLS",
-		Next: "Check the port in the " + to.Place + ", or write http:// if the " + to.Kind + " has no TLS there",
+		What: "the server at " + to.Address + " does not speak TLS",
+		Next: "Check the port in the " + to.Place + ", or write http:// if the " + to.Kind + " has no TLS on it",
 	}).portal(to)
 }
 
@@ -173,14 +173,14 @@ func aboutTime(to Server, err error) *Error {
 	case errors.As(err, &connected):
 		return &Error{
 			Step: StepAnswer,
-			What: fmt.Sprintf("%s took the connection and then said nothing for %s", to.Address, to.Patience),
-			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s is well", to.Place, to.Kind, to.Kind),
+			What: fmt.Sprintf("%s accepted the connection and then said nothing for %s", to.Address, to.Patience),
+			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
 		}
 	case errors.As(err, &greeting):
 		return &Error{
 			Step: StepTLS,
-			What: fmt.Sprintf("%s took the connection and then said nothing to the TLS handshake for %s", to.Address, to.Patience),
-			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s is well", to.Place, to.Kind, to.Kind),
+			What: fmt.Sprintf("%s accepted the connection and then did not answer the TLS handshake for %s", to.Address, to.Patience),
+			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
 		}
 	}
 	return &Error{
@@ -218,19 +218,19 @@ func aboutHandshake(to Server, err error) *Error {
 	case errors.As(err, &op) && op.Op == "remote error": // a TLS alert (RFC 8446 §6)
 		return (&Error{
 			Step: StepTLS, What: to.Address + " and this program could not agree on TLS",
-			Next: "Let the " + to.Kind + " offer TLS 1.2 or later",
+			Next: "Enable TLS 1.2 or later on the " + to.Kind,
 		}).odd(to)
 	case !errors.As(err, &greeting):
 		return nil
 	case cut(err):
 		return (&Error{
-			Step: StepTLS, What: to.Address + " broke the TLS handshake off",
-			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " is well",
+			Step: StepTLS, What: to.Address + " closed the connection during the TLS handshake",
+			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " works",
 		}).odd(to)
 	}
 	return (&Error{
 		Step: StepTLS, What: "the TLS handshake with " + to.Address + " failed",
-		Next: "Let the " + to.Kind + " offer TLS 1.2 or later; the log has the details",
+		Next: "Enable TLS 1.2 or later on the " + to.Kind + "; the log has the details",
 	}).odd(to)
 }
 
@@ -249,12 +249,12 @@ func aboutAnswer(to Server, err error) *Error {
 		return nil
 	case !strings.Contains(err.Error(), "malformed"): // net/http has no type for what is not HTTP
 		return (&Error{
-			Step: StepAnswer, What: to.Address + " takes the connection and drops it without an answer",
-			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " is well",
+			Step: StepAnswer, What: to.Address + " closes the connection without an answer",
+			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " works",
 		}).odd(to)
 	}
 	return (&Error{
-		Step: StepAnswer, What: "what listens at " + to.Address + " is no web server and so no " + to.Kind,
+		Step: StepAnswer, What: "the server at " + to.Address + " is not a web server, so it is not the " + to.Kind,
 		Next: "Check the port in the " + to.Place + to.pages(),
 	}).odd(to)
 }

@@ -87,7 +87,7 @@ func TestWordsOfFailures(t *testing.T) {
 	pinned := Options{TLS: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(tls.ConnectionState) error {
 		return errors.New("the PBX shows another key")
 	}}}
-	const odd, portal = "answered, but not like a PBX", "a network does that you have to sign in to"
+	const odd, portal = "answered, but not like a PBX", "this network may want you to sign in first"
 	for _, tt := range []struct {
 		name, scheme string
 		serve        func(*net.TCPConn)
@@ -95,32 +95,32 @@ func TestWordsOfFailures(t *testing.T) {
 		what, later  string
 		verdict      bool
 	}{
-		{"accepted and closed", "http", gone, StepAnswer, "drops it without an answer", odd, true},
-		{"accepted and reset", "http", reset, StepAnswer, "drops it without an answer", odd, true},
-		{"TLS handshake closed", "https", gone, StepTLS, "broke the TLS handshake off", odd, true},
-		{"TLS handshake reset", "https", reset, StepTLS, "broke the TLS handshake off", odd, true},
-		{"TLS handshake cut short", "https", says("\x16\x03\x03\x00\x40\x02"), StepTLS, "broke the TLS handshake off", odd, true},
+		{"accepted and closed", "http", gone, StepAnswer, "closes the connection without an answer", odd, true},
+		{"accepted and reset", "http", reset, StepAnswer, "closes the connection without an answer", odd, true},
+		{"TLS handshake closed", "https", gone, StepTLS, "closed the connection during the TLS handshake", odd, true},
+		{"TLS handshake reset", "https", reset, StepTLS, "closed the connection during the TLS handshake", odd, true},
+		{"TLS handshake cut short", "https", says("\x16\x03\x03\x00\x40\x02"), StepTLS, "closed the connection during the TLS handshake", odd, true},
 		{"TLS alert", "https", says("\x15\x03\x03\x00\x02\x02\x28"), StepTLS, "could not agree on TLS", odd, true},
 		{"no TLS", "https", says(page), StepTLS, "does not speak TLS", portal, true},
-		{"header cut short", "http", says("HTTP/1.1 200 O"), StepAnswer, "drops it without an answer", odd, true},
-		{"body cut short", "http", says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n\"q7"), StepAnswer, "drops it without an answer", odd, true},
-		{"no HTTP", "http", says("220 mail ESMTP\r\n"), StepAnswer, "is no web server", odd, true},
-		{"404", "http", says("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "no Vodia PBX", odd, true},
-		{"401", "http", says("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "no Vodia PBX", odd, true},
-		{"a page", "http", says(page), StepAnswer, "no Vodia PBX", portal, true},
+		{"header cut short", "http", says("HTTP/1.1 200 O"), StepAnswer, "closes the connection without an answer", odd, true},
+		{"body cut short", "http", says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n\"q7"), StepAnswer, "closes the connection without an answer", odd, true},
+		{"no HTTP", "http", says("220 mail ESMTP\r\n"), StepAnswer, "is not a web server", odd, true},
+		{"404", "http", says("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "not a Vodia PBX", odd, true},
+		{"401", "http", says("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "not a Vodia PBX", odd, true},
+		{"a page", "http", says(page), StepAnswer, "not a Vodia PBX", portal, true},
 		{"302 to another host", "http", says("HTTP/1.1 302 Found\r\nLocation: http://login.hotel.example/?mac=x\r\nContent-Length: 0\r\n\r\n"),
-			StepAnswer, "sends us elsewhere, to http://login.hotel.example", portal, true},
-		{"302 relative", "http", says("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "sends us elsewhere", portal, true},
+			StepAnswer, "redirects us to http://login.hotel.example", portal, true},
+		{"302 relative", "http", says("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "redirects us", portal, true},
 		{"511", "http", says("HTTP/1.1 511 X\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "this network wants you to sign in first", "", false},
-		{"429", "http", says("HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "asked too often", "", false},
-		{"503", "http", says("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "trouble of its own (503 Service Unavailable)", "", false},
+		{"429", "http", says("HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "asks us to wait", "", false},
+		{"503", "http", says("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "an error of its own (503 Service Unavailable)", "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			check(t, get(t, tt.scheme+"://"+listen(t, tt.serve), Options{}), tt.step, tt.what, tt.later, tt.verdict)
 		})
 	}
 	t.Run("certificate of somebody else", func(t *testing.T) {
-		check(t, get(t, foreign.URL, Options{}), StepTLS, "is signed by nobody but itself", portal, true)
+		check(t, get(t, foreign.URL, Options{}), StepTLS, "is self-signed", portal, true)
 	})
 	t.Run("another key than the pinned", func(t *testing.T) {
 		check(t, get(t, foreign.URL, pinned), StepTLS, "is not trusted: the PBX shows another key", portal, true)

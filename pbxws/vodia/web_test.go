@@ -135,16 +135,16 @@ func TestFailuresTellApart(t *testing.T) {
 	}{
 		{"refused", configFor("http://" + closedPort(t)), pbxws.StepReach, false, "nothing listens at 127.0.0.1:"},
 		{"unknown name", configFor("https://nowhere.invalid"), pbxws.StepReach, false, "nowhere.invalid"},
-		{"smtp", configFor("http://" + listen(t, "220 mail.example.com ESMTP\r\n")), pbxws.StepLogin, true, "is no web server"},
+		{"smtp", configFor("http://" + listen(t, "220 mail.example.com ESMTP\r\n")), pbxws.StepLogin, true, "is not a web server"},
 		{"smtp by tls", configFor("https://" + listen(t, "220 mail.example.com ESMTP\r\n")), pbxws.StepTLS, true, "does not speak TLS"},
 		{"http by tls", configFor("https://" + strings.TrimPrefix(serve(t, page).URL, "http://")), pbxws.StepTLS, true, "does not speak TLS"},
-		{"page", configFor(serve(t, plain(200, "text/html", welcome)).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
-		{"unknown method", configFor(serve(t, plain(501, "text/html", "<html>Unsupported method ('PUT')")).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
-		{"unknown path", configFor(serve(t, plain(404, "text/plain", "404 page not found")).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
-		{"somebody else's login", configFor(serve(t, plain(401, "text/html", "<html>")).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
-		{"unknown method for an administrator", admin(configFor(serve(t, plain(405, "text/plain", "")).URL)), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"page", configFor(serve(t, plain(200, "text/html", welcome)).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
+		{"unknown method", configFor(serve(t, plain(501, "text/html", "<html>Unsupported method ('PUT')")).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
+		{"unknown path", configFor(serve(t, plain(404, "text/plain", "404 page not found")).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
+		{"somebody else's login", configFor(serve(t, plain(401, "text/html", "<html>")).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
+		{"unknown method for an administrator", admin(configFor(serve(t, plain(405, "text/plain", "")).URL)), pbxws.StepLogin, true, "is not a Vodia PBX"},
 		{"page of a PBX", configFor(serve(t, page).URL), pbxws.StepLogin, true, "something else than a session"},
-		{"redirect", configFor(serve(t, http.RedirectHandler("https://other.example.com/login?token=x", 302).ServeHTTP).URL), pbxws.StepLogin, true, "sends us elsewhere, to https://other.example.com"},
+		{"redirect", configFor(serve(t, http.RedirectHandler("https://other.example.com/login?token=x", 302).ServeHTTP).URL), pbxws.StepLogin, true, "redirects us to https://other.example.com"},
 		{"trouble", configFor(serve(t, says(503, "text/html", "<html>")).URL), pbxws.StepLogin, false, "503 Service Unavailable"},
 		{"wrong password", configFor(serve(t, says(200, "application/json", `""`)).URL), pbxws.StepLogin, true, `does not accept extension "501" of the domain "tenant.example.com" with this password`},
 		{"wrong password, said otherwise", configFor(serve(t, says(200, "application/json", `false`)).URL), pbxws.StepLogin, true, `does not accept extension "501"`},
@@ -154,12 +154,12 @@ func TestFailuresTellApart(t *testing.T) {
 		{"wrong tenant", configFor(serve(t, says(404, "text/html", "<html>")).URL), pbxws.StepLogin, true, `no extension "501" in the domain "tenant.example.com"`},
 		{"no such login", configFor(serve(t, says(405, "text/plain", "")).URL), pbxws.StepLogin, true, "does not let an extension sign in"},
 		{"gibberish", configFor(serve(t, says(200, "application/json", "[1,2")).URL), pbxws.StepLogin, true, "something else than a session"},
-		{"endless", configFor(serve(t, says(200, "application/json", strings.Repeat("x", 2*maxReply))).URL), pbxws.StepLogin, true, "is a web server but no Vodia PBX"},
+		{"endless", configFor(serve(t, says(200, "application/json", strings.Repeat("x", 2*maxReply))).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
 		{"pasted session", pasted(configFor(serve(t, says(401, "text/plain", "")).URL)), pbxws.StepLink, true, "does not accept this session"},
 		{"password alone", basic(configFor(serve(t, says(401, "text/plain", "")).URL)), pbxws.StepLink, true, "does not open the websocket to the name and password of 501@tenant.example.com"},
 		{"two ways at once", basic(admin(configFor("https://pbx.example.com"))), pbxws.StepAddress, true, "more than one way to sign in"},
 		{"no websocket", pasted(configFor(serve(t, page).URL)), pbxws.StepLink, true, "there is no websocket at"},
-		{"session for somebody else", pasted(configFor(serve(t, plain(404, "text/html", welcome)).URL)), pbxws.StepLink, true, "is a web server but no Vodia PBX"},
+		{"session for somebody else", pasted(configFor(serve(t, plain(404, "text/html", welcome)).URL)), pbxws.StepLink, true, "is not a Vodia PBX"},
 		{"address", configFor("pbx.example.com"), pbxws.StepAddress, true, "neither https:// nor http://"},
 		{"password in the address", configFor("https://501:" + canary + "@pbx.example.com"), pbxws.StepAddress, true, "holds a user name or password"},
 		{"no domain", Config{URL: "https://pbx.example.com", User: "501", Secret: canarySecret}, pbxws.StepAddress, true, "no domain is given"},
@@ -207,7 +207,7 @@ func TestSilentServer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := Dial(ctx, configFor("http://"+listen(t, "")))
-	if err == nil || !strings.Contains(err.Error(), "took the connection and then said nothing") {
+	if err == nil || !strings.Contains(err.Error(), "accepted the connection and then said nothing") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -287,10 +287,10 @@ func TestCertificates(t *testing.T) {
 	for _, tt := range []struct {
 		name, url, what string
 	}{
-		{"self-signed", ca.serve((&authority{t: t}).issue(here(), time.Hour)), "is signed by nobody but itself"},
-		{"unknown authority", ca.serve(stranger.issue(here(), time.Hour)), "by an authority that this machine does not know"},
-		{"expired", ca.serve(ca.issue(here(), -time.Hour)), "has expired on"},
-		{"not yet", ca.serve(ca.issue(future, 2*time.Hour)), "valid only from"},
+		{"self-signed", ca.serve((&authority{t: t}).issue(here(), time.Hour)), "is self-signed"},
+		{"unknown authority", ca.serve(stranger.issue(here(), time.Hour)), "from an authority that this machine does not trust"},
+		{"expired", ca.serve(ca.issue(here(), -time.Hour)), "expired on"},
+		{"not yet", ca.serve(ca.issue(future, 2*time.Hour)), "not valid before"},
 		{"other host", ca.serve(ca.issue(&x509.Certificate{DNSNames: []string{"other.example.com"}}, time.Hour)), "is for another host, not for 127.0.0.1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
