@@ -20,7 +20,7 @@ func aboutProxy(to Server, err error) *Error {
 	e := &Error{Next: "Check " + proxyPlaces(to)}
 	switch {
 	case p.Proxy == "":
-		e.What, e.Verdict = "what is set as the proxy on the way to "+to.Address+" is no address of one", true
+		e.What, e.Verdict = "the proxy set for "+to.Address+" is not a valid address", true
 		e.Next = `Write it like "http://proxy.example.com:3128" into ` + proxyPlaces(to)
 	case p.Status != 0:
 		proxyAnswer(e, to, p)
@@ -43,13 +43,13 @@ func proxyAnswer(e *Error, to Server, p *ProxyError) {
 	case p.Status == http.StatusProxyAuthRequired:
 		proxySignIn(e, to, p)
 	case p.Status == http.StatusForbidden, p.Status == http.StatusMethodNotAllowed:
-		e.What, e.Verdict = "the proxy "+p.Proxy+" lets nobody through to "+p.Target, true
-		e.Next = "Ask who runs the proxy to allow CONNECT to that port, or let NO_PROXY name the host if it is inside the network"
+		e.What, e.Verdict = "the proxy "+p.Proxy+" does not allow connections to "+p.Target, true
+		e.Next = "Ask whoever runs the proxy to allow CONNECT to that port, or add the host to NO_PROXY if it is inside the network"
 	case p.Status/100 == 5:
 		e.What = "the proxy " + p.Proxy + " cannot reach " + p.Target
-		e.Next = "Check host and port in the " + to.Place + ", and that the " + to.Kind + " is running; the proxy knows no more"
+		e.Next = "Check host and port in the " + to.Place + ", and that the " + to.Kind + " is running"
 	default:
-		e.What = "what answers at " + p.Proxy + " is no proxy for " + p.Target
+		e.What = "the server at " + p.Proxy + " does not work as a proxy for " + p.Target
 	}
 }
 
@@ -59,7 +59,7 @@ func proxySignIn(e *Error, to Server, p *ProxyError) {
 	if p.Signed {
 		e.What, e.Permanent = "the proxy "+p.Proxy+" refused the name or the password", true
 	}
-	e.Next = "Write them into its address, http://NAME:PASSWORD@" + p.Proxy + ", in the variable that brings it: HTTPS_PROXY, or that of proxy in the " + to.Place
+	e.Next = "Put them into its address, http://NAME:PASSWORD@" + p.Proxy + ", in HTTPS_PROXY or in the variable that proxy in the " + to.Place + " names"
 }
 
 func socksAnswer(e *Error, to Server, p *ProxyError) {
@@ -86,13 +86,13 @@ func proxyAway(e *Error, to Server, p *ProxyError) {
 	var dns *net.DNSError
 	var verify *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError
-	way := ", the proxy on the way to " + to.Address
+	way := ", the proxy for " + to.Address
 	host, _, _ := net.SplitHostPort(p.Proxy)
 	switch {
 	case errors.As(p.Err, &dns) && dns.IsNotFound:
 		e.What = "there is no host named " + host + way
 	case errors.As(p.Err, &dns):
-		e.What = "the name server does not say where " + host + " is" + way
+		e.What = "the name server gave no answer for " + host + way
 	case errors.Is(p.Err, syscall.ECONNREFUSED):
 		e.What = "nothing listens at " + p.Proxy + way
 	case errors.Is(p.Err, context.DeadlineExceeded), errors.Is(p.Err, syscall.ETIMEDOUT):
@@ -100,6 +100,6 @@ func proxyAway(e *Error, to Server, p *ProxyError) {
 	case errors.As(p.Err, &verify), errors.As(p.Err, &unknown):
 		e.What = "the certificate of " + p.Proxy + way + ", is not trusted"
 	default:
-		e.What = "there is no tunnel through " + p.Proxy + way
+		e.What = "no connection could be made through " + p.Proxy + way
 	}
 }

@@ -213,7 +213,7 @@ func aboutHandshake(to Server, err error) *Error {
 	case OldTLS(err):
 		return (&Error{
 			Step: StepTLS, What: to.Address + " speaks only TLS 1.0 or 1.1, or none that is safe",
-			Next: "Let the " + to.Kind + " offer TLS 1.2 or later; its maker's updates often bring it",
+			Next: "Enable TLS 1.2 or later on the " + to.Kind + "; its maker's updates often bring it",
 		}).odd(to)
 	case errors.As(err, &op) && op.Op == "remote error": // a TLS alert (RFC 8446 §6)
 		return (&Error{

@@ -30,7 +30,7 @@ const proxyVariable = "env:"
 
 // Errors of CheckProxy. They hold nothing of the setting, which may have a password in it.
 var (
-	ErrProxySetting  = errors.New("what is set as a proxy is no address of one")
+	ErrProxySetting  = errors.New("the proxy setting is not a valid address")
 	ErrProxyPassword = errors.New("the address of the proxy holds a password")
 )
 
@@ -74,7 +74,7 @@ func parseProxy(setting string) (*url.URL, error) {
 	return u, nil
 }
 
-// proxyTo finds the proxy on the way to a server, nil for none: the one that is set, or else what
+// proxyTo finds the proxy for a server, nil for none: the one that is set, or else what
 // HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment say, in either case.
 func proxyTo(server *url.URL, setting string) (*url.URL, error) {
 	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
@@ -108,7 +108,7 @@ func environment(getenv func(string) string) outward {
 	return outward{httpproxy.Config{HTTPProxy: or(get("HTTP_PROXY")), HTTPSProxy: or(get("HTTPS_PROXY")), NoProxy: get("NO_PROXY")}}
 }
 
-// to is the proxy on the way to a server, nil for none. A websocket goes by the proxy of the web.
+// to is the proxy for a server, nil for none. A websocket goes by the proxy of the web.
 func (o outward) to(server *url.URL) (*url.URL, error) {
 	web := *server
 	setting := o.config.HTTPSProxy

@@ -118,17 +118,17 @@ func TestProxySentences(t *testing.T) {
 		{"wants a password", func() { p.Protect("anna", proxySecret) }, "https://pbx.corp", with("http", "", p.Address), "wants a name and a password", true},
 		{"another password", nil, "https://pbx.corp", with("http", "anna:wr0ng@", p.Address), "refused the name or the password", true},
 		{"wants a password, no TLS", nil, "http://pbx.corp", with("http", "anna:wr0ng@", p.Address), "wants a name and a password, or refused them", true},
-		{"lets nobody through", func() { p.Refuse(403) }, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", p.Address), "lets nobody through to pbx.corp:443", true},
+		{"lets nobody through", func() { p.Refuse(403) }, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", p.Address), "does not allow connections to pbx.corp:443", true},
 		{"knows no such host", func() { p.Refuse(0) }, "https://pbxx.corp", with("http", "anna:"+proxySecret+"@", p.Address), "cannot reach pbxx.corp:443", false},
-		{"odd", func() { p.Refuse(418) }, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", p.Address), "is no proxy for pbx.corp:443", false},
+		{"odd", func() { p.Refuse(418) }, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", p.Address), "does not work as a proxy for pbx.corp:443", false},
 		{"not there", nil, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", nobody), "nothing listens at " + nobody + ", the proxy", false},
 		{"not there, no TLS", nil, "http://pbx.corp", with("http", "anna:"+proxySecret+"@", nobody), "nothing listens at " + nobody + ", the proxy", false},
 		{"not there, SOCKS", nil, "https://pbx.corp", with("socks5", "anna:"+proxySecret+"@", nobody), "nothing listens at " + nobody + ", the proxy", false},
 		{"no such name", nil, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", "proxy.invalid:3128"), "proxy.invalid", false},
-		{"no HTTP", nil, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", dumb), "there is no tunnel through " + dumb, false},
-		{"no TLS of its own", nil, "https://pbx.corp", with("https", "anna:"+proxySecret+"@", p.Address), "there is no tunnel through " + p.Address, false},
-		{"no address", nil, "https://pbx.corp", "http://anna:" + proxySecret + "@:x", "is no address of one", true},
-		{"another scheme", nil, "https://pbx.corp", "ftp://anna:" + proxySecret + "@proxy.corp", "is no address of one", true},
+		{"no HTTP", nil, "https://pbx.corp", with("http", "anna:"+proxySecret+"@", dumb), "no connection could be made through " + dumb, false},
+		{"no TLS of its own", nil, "https://pbx.corp", with("https", "anna:"+proxySecret+"@", p.Address), "no connection could be made through " + p.Address, false},
+		{"no address", nil, "https://pbx.corp", "http://anna:" + proxySecret + "@:x", "is not a valid address", true},
+		{"another scheme", nil, "https://pbx.corp", "ftp://anna:" + proxySecret + "@proxy.corp", "is not a valid address", true},
 	} {
 		if row.prepare != nil {
 			row.prepare()
@@ -239,7 +239,7 @@ func TestThroughSOCKS(t *testing.T) {
 	}{
 		{proxySecret, 0, ""},
 		{"wr0ng", 0, "refused the name or the password"},
-		{proxySecret, 2, "lets nobody through to pbx.corp:80"},
+		{proxySecret, 2, "does not allow connections to pbx.corp:80"},
 		{proxySecret, 4, "cannot reach pbx.corp:80"},
 		{proxySecret, 5, "cannot reach pbx.corp:80"},
 	} {
