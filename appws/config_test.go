@@ -153,7 +153,7 @@ func TestTLS(t *testing.T) {
 		{"root, other name", Config{TLS: &tls.Config{RootCAs: roots, ServerName: "other.example"}}, "for another host"},
 		{"root, expired", Config{TLS: &tls.Config{RootCAs: roots, Time: func() time.Time {
 			return server.Certificate().NotAfter.Add(time.Hour)
-		}}}, "has expired"},
+		}}}, "expired on"},
 		{"pin", Config{Pin: pin}, ""},
 		{"other pin", Config{Pin: other}, "is pinned"},
 		{"other pin, trusted root", Config{Pin: other, TLS: &tls.Config{RootCAs: roots}}, "is pinned"},
