@@ -27,11 +27,14 @@ type (
 	}
 	// Bye ends a leg in whatever state it is; before the answer it abandons the call.
 	Bye struct{ Leg LegID }
-	// AddCandidate tells the far end one of our ICE candidates.
+	// AddCandidate tells the far end one of our ICE candidates. Without CapTrickle there are none:
+	// each SDP of ours holds them all.
 	AddCandidate struct {
 		Leg       LegID
 		Candidate Candidate
 	}
+	// EndOfCandidates says that no more of them are to come (RFC 8838 §8.2).
+	EndOfCandidates struct{ Leg LegID }
 	// Hold holds or resumes a leg. SDP is empty where the PBX has a message of its own for that
 	// (CapHold). Else it is our new offer: of the same session (CapHoldByOffer) or, to resume, of a
 	// new one (CapNewSession). The answer comes as LegDescribed and confirms the hold; the dialect
@@ -103,6 +106,7 @@ func (Answer) command()           {}
 func (Reject) command()           {}
 func (Bye) command()              {}
 func (AddCandidate) command()     {}
+func (EndOfCandidates) command()  {}
 func (Hold) command()             {}
 func (Reoffer) command()          {}
 func (BlindTransfer) command()    {}

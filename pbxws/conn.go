@@ -29,6 +29,7 @@ const (
 	CapNewPath                           // Reoffer
 	CapText                              // SendText
 	CapHoldByOffer                       // Hold with our new offer in the same session (RFC 6337 §5.3)
+	CapTrickle                           // AddCandidate; without it descriptions hold all candidates
 	CapNewSession                        // Hold that resumes with an offer of a new session
 )
 

@@ -91,7 +91,7 @@ func TestOneCallTalks(t *testing.T) {
 			l.conn, l.work, l.now = conn, t.Context(), t0
 			l.player = player{state: playerOn, sound: newSound(""), cancel: func() {}} // nobody listens
 			line := func(id pbxws.LegID, s LegState) *line {
-				ln := &line{leg: inState(s), worker: newWorker(slog.New(slog.DiscardHandler), nil, func(input) {}, func(*rtc.Session) {})}
+				ln := &line{leg: inState(s), worker: newWorker(slog.New(slog.DiscardHandler), byMessage, nil, func(input) {}, func(*rtc.Session) {})}
 				ln.ID = id
 				l.legs = append(l.legs, ln)
 				return ln

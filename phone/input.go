@@ -61,6 +61,7 @@ type (
 
 	mediaOff    struct{ err error } // the path is lost
 	gathered    struct{ candidate pbxws.Candidate }
+	gatheredAll struct{}
 	tonesFailed struct{ err error }
 	heardDigit  struct{ digit rune } // the far end pressed a key
 
@@ -101,6 +102,7 @@ func (holdMade) input()     {}
 func (holdUnmade) input()   {}
 func (mediaOff) input()     {}
 func (gathered) input()     {}
+func (gatheredAll) input()  {}
 func (tonesFailed) input()  {}
 func (heardDigit) input()   {}
 func (timeout) input()      {}

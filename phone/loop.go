@@ -348,7 +348,7 @@ func (l *loop) begin(g leg, effects []effect) {
 	g.N = l.freeNumber()
 	ln := &line{leg: g}
 	id := g.ID
-	ln.worker = newWorker(l.config.Log, l.engine,
+	ln.worker = newWorker(l.config.Log, g.caps, l.engine,
 		func(in input) { l.post(id, in) },
 		func(s *rtc.Session) { l.post(id, sessionIs{s}) })
 	l.legs = append(l.legs, ln)

@@ -145,6 +145,8 @@ func (m *move) live(in input) {
 		m.say(GradeInfo, "%s pressed %c", m.Peer, in.digit)
 	case gathered:
 		m.do(send{pbxws.AddCandidate{Leg: m.ID, Candidate: in.candidate}})
+	case gatheredAll:
+		m.do(send{pbxws.EndOfCandidates{Leg: m.ID}})
 	case timeout:
 		m.liveTimeout(in.of)
 	case mediaSilent:

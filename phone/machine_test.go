@@ -21,10 +21,10 @@ var t0 = time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC)
 
 // What PBXs of different kinds can do with the sound of a call.
 const (
-	byMessage  = pbxws.CapHold | pbxws.CapNewSession | pbxws.CapNewPath // Vodia
-	byOffer    = pbxws.CapHoldByOffer | pbxws.CapNewPath                // SIP
-	noSession  = pbxws.CapHold | pbxws.CapNewPath                       // Janus
-	unchanging = pbxws.CapMedia                                         // a PBX that changes nothing in mid-call
+	byMessage  = pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapNewPath // Vodia
+	byOffer    = pbxws.CapHoldByOffer | pbxws.CapNewPath                                   // SIP
+	noSession  = pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewPath                       // Janus
+	unchanging = pbxws.CapMedia                                                            // a PBX that changes nothing in mid-call
 )
 
 var kinds = []struct {
@@ -78,7 +78,7 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
 	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{err: errors.New("no codec in common")},
-	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{errors.New("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
+	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{errors.New("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
 	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
 	linkLost{}, linkBack{byMessage},

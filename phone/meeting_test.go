@@ -28,7 +28,7 @@ func TestMeetingOutcomes(t *testing.T) {
 		l.player.sound, l.player.state = &sound{}, playerOn
 		for i, g := range []Leg{c.own, c.first, c.second} {
 			g.ID = []pbxws.LegID{"own", "first", "second"}[i]
-			l.legs = append(l.legs, &line{leg: leg{Leg: g}, worker: newWorker(nil, nil, nil, nil)})
+			l.legs = append(l.legs, &line{leg: leg{Leg: g}, worker: newWorker(nil, 0, nil, nil, nil)})
 		}
 		l.meeting = &meeting{room: pbxws.Party{Number: "90"}, own: "own", guests: []guest{
 			{"first", pbxws.Party{Number: "301"}}, {"second", pbxws.Party{Number: "302"}},

@@ -50,6 +50,8 @@ func legOfCommand(c pbxws.Command) pbxws.LegID {
 		return c.Leg
 	case pbxws.AddCandidate:
 		return c.Leg
+	case pbxws.EndOfCandidates:
+		return c.Leg
 	case pbxws.Reoffer:
 		return c.Leg
 	case pbxws.Hold:

@@ -28,16 +28,23 @@ type worker struct {
 	post   func(input)        // into the loop; waits its turn
 	use    func(*rtc.Session) // tells the loop which session carries the sound, nil for none
 	jobs   chan effect
-	log    *slog.Logger
-	feeds  sync.WaitGroup
+	// options are how its descriptions are made.
+	options []rtc.Option
+	log     *slog.Logger
+	feeds   sync.WaitGroup
 
 	now, spare *feed
 	candidates []pbxws.Candidate
 	open       bool
 }
 
-func newWorker(log *slog.Logger, engine func(context.Context) *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
-	return &worker{log: log, engine: engine, post: post, use: use, jobs: make(chan effect, jobsDeep), open: true}
+// newWorker makes the worker of a leg at a PBX with these abilities.
+func newWorker(log *slog.Logger, caps pbxws.Caps, engine func(context.Context) *rtc.Engine, post func(input), use func(*rtc.Session)) *worker {
+	w := &worker{log: log, engine: engine, post: post, use: use, jobs: make(chan effect, jobsDeep), open: true}
+	if !caps.Has(pbxws.CapTrickle) {
+		w.options = []rtc.Option{rtc.WholeDescription}
+	}
+	return w
 }
 
 // add queues a job and never waits.
@@ -79,7 +86,7 @@ func (w *worker) failed(e *fault.Error) {
 func (w *worker) work(ctx context.Context, job effect) error {
 	switch job := job.(type) {
 	case makeOffer:
-		session, sdp, err := w.engine(ctx).Offer(ctx)
+		session, sdp, err := w.engine(ctx).Offer(ctx, w.options...)
 		if err != nil {
 			return err
 		}
@@ -118,7 +125,7 @@ func (w *worker) work(ctx context.Context, job effect) error {
 }
 
 func (w *worker) answer(ctx context.Context, offer string) error {
-	session, sdp, err := w.engine(ctx).Answer(ctx, offer)
+	session, sdp, err := w.engine(ctx).Answer(ctx, offer, w.options...)
 	if err != nil {
 		return err
 	}
@@ -227,7 +234,7 @@ func (w *worker) makeHold(ctx context.Context, on bool) {
 
 // rebuild begins a new session in mid-call. Candidates of the old connection say nothing of it.
 func (w *worker) rebuild(ctx context.Context) error {
-	session, sdp, err := w.engine(ctx).Offer(ctx)
+	session, sdp, err := w.engine(ctx).Offer(ctx, w.options...)
 	if err != nil {
 		return err
 	}
@@ -313,6 +320,8 @@ func (f *feed) run() {
 		switch e := e.(type) {
 		case rtc.LocalCandidate:
 			f.deliver(gathered{pbxws.Candidate{Line: e.Line, Mid: e.Mid, MLine: e.MLine}})
+		case rtc.EndOfCandidates:
+			f.deliver(gatheredAll{})
 		case rtc.Connected:
 			f.deliver(mediaUp{})
 		case rtc.Lost:

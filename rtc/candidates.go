@@ -73,7 +73,15 @@ func (s *Session) addCandidates(a agreement) {
 }
 
 func (s *Session) onCandidate(c *webrtc.ICECandidate) {
-	if c == nil {
+	switch {
+	case c == nil && s.whole != nil:
+		s.whole.finish()
+		return
+	case c == nil:
+		s.out.put(EndOfCandidates{})
+		return
+	case s.whole != nil:
+		s.whole.add(c.ToJSON().Candidate)
 		return
 	}
 	at := s.place.Load()

@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 )
@@ -48,8 +49,11 @@ type section struct {
 	nowhere    bool // c= gives 0.0.0.0 or ::
 	payloads   []payloadType
 	candidates []string // "candidate:..."
-	ssrc       string   // "1234 cname:x", ours only
-	msid       string
+	// address is the default candidate of a section that holds all of them; not valid where they
+	// follow one by one. Ours only.
+	address netip.AddrPort
+	ssrc    string // "1234 cname:x", ours only
+	msid    string
 }
 
 // transport is what ICE and DTLS need to know of a side (RFC 8839 §5.4, RFC 8122 §5).
@@ -75,7 +79,7 @@ func (f payloadType) same(g payloadType) bool {
 }
 
 // String writes the description: a section with port 0 as turned down, any other as audio
-// over DTLS-SRTP with RTP and RTCP on one port and candidates to follow.
+// over DTLS-SRTP with RTP and RTCP on one port. Where no address is known candidates follow.
 func (d description) String() string {
 	var b strings.Builder
 	line := func(format string, a ...any) { fmt.Fprintf(&b, format+"\r\n", a...) }
@@ -109,12 +113,18 @@ func (s section) write(line func(string, ...any)) {
 	for _, f := range s.payloads {
 		numbers += " " + strconv.Itoa(int(f.number))
 	}
-	line("m=%s %d %s%s", s.media, s.port, s.proto, numbers)
-	line("c=IN IP4 0.0.0.0")
-	line("a=rtcp:9 IN IP4 0.0.0.0")
+	port, connection := s.port, "IN IP4 0.0.0.0"
+	if s.address.IsValid() {
+		port, connection = s.address.Port(), "IN "+family(s.address.Addr())+" "+s.address.Addr().String()
+	}
+	line("m=%s %d %s%s", s.media, port, s.proto, numbers)
+	line("c=%s", connection)
+	line("a=rtcp:%d %s", port, connection)
 	line("a=ice-ufrag:%s", s.ufrag)
 	line("a=ice-pwd:%s", s.pwd)
-	line("a=ice-options:trickle")
+	if !s.address.IsValid() {
+		line("a=ice-options:trickle")
+	}
 	line("a=fingerprint:%s", s.fingerprint)
 	line("a=setup:%s", s.setup)
 	line("a=mid:%s", s.mid)
@@ -132,6 +142,17 @@ func (s section) write(line func(string, ...any)) {
 	for _, c := range s.candidates {
 		line("a=%s", c)
 	}
+	if s.address.IsValid() {
+		line("a=end-of-candidates")
+	}
+}
+
+// family is the address type of a c= line (RFC 8866 §5.7).
+func family(a netip.Addr) string {
+	if a.Is4() {
+		return "IP4"
+	}
+	return "IP6"
 }
 
 func (f payloadType) write(line func(string, ...any)) {

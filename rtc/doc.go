@@ -6,11 +6,13 @@
 //
 // One Engine serves a process. A call of ours:
 //
-//	s, offer, err := engine.Offer(ctx)  // send offer; LocalCandidate events follow
+//	s, offer, err := engine.Offer(ctx)  // send offer; LocalCandidate and EndOfCandidates events follow
 //	err = s.SetAnswer(answer)           // also an early one, and again if it comes twice
 //	err = s.AddCandidate(line, mid, n)  // at any time, also before the answer
 //
 // Candidates may be ready before Offer or Answer has returned: send the description first.
+//
+// Where the PBX has no trickle ICE, WholeDescription makes descriptions that hold all candidates.
 //
 // A call of theirs is Engine.Answer with their offer. From then on one goroutine calls
 // WriteFrame and ReadFrame every 20 ms until Close; both cost microseconds and never wait.

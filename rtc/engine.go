@@ -136,18 +136,18 @@ func (f payloadType) parameters() webrtc.RTPCodecParameters {
 }
 
 // Offer begins a call of ours. It returns at once with the description to send; candidates
-// follow as events.
-func (e *Engine) Offer(ctx context.Context) (*Session, string, error) {
-	return e.begin(ctx, "offer", (*Session).offer)
+// follow as events. WholeDescription changes both.
+func (e *Engine) Offer(ctx context.Context, options ...Option) (*Session, string, error) {
+	return e.begin(ctx, "offer", options, (*Session).offer)
 }
 
 // Answer begins a call of the far end's with its offer and returns the description to answer
 // with.
-func (e *Engine) Answer(ctx context.Context, offer string) (*Session, string, error) {
-	return e.begin(ctx, "answer", func(s *Session) (string, error) { return s.answer(offer) })
+func (e *Engine) Answer(ctx context.Context, offer string, options ...Option) (*Session, string, error) {
+	return e.begin(ctx, "answer", options, func(s *Session, ctx context.Context) (string, error) { return s.answer(ctx, offer) })
 }
 
-func (e *Engine) begin(ctx context.Context, what string, first func(*Session) (string, error)) (*Session, string, error) {
+func (e *Engine) begin(ctx context.Context, what string, options []Option, first func(*Session, context.Context) (string, error)) (*Session, string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, "", fmt.Errorf("%s media: %w", what, err)
 	}
@@ -155,7 +155,10 @@ func (e *Engine) begin(ctx context.Context, what string, first func(*Session) (s
 	if err != nil {
 		return nil, "", fmt.Errorf("%s media: %w", what, err)
 	}
-	sdp, err := first(s)
+	if slices.Contains(options, WholeDescription) {
+		s.whole = newGathering()
+	}
+	sdp, err := first(s, ctx)
 	if err == nil {
 		err = ctx.Err()
 	}

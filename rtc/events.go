@@ -6,17 +6,20 @@ import (
 	"time"
 )
 
-// Event is something a Session has to tell. The set is closed: LocalCandidate, Connected,
+// Event is something a Session has to tell. The set is closed: LocalCandidate, EndOfCandidates, Connected,
 // Lost, PathChanged, Silent, Heard, DTMFReceived.
 type Event interface{ event() }
 
 // LocalCandidate is a way to reach us, to be signalled to the far end as it stands (trickle
-// ICE, RFC 8838). The end of the candidates is not told.
+// ICE, RFC 8838).
 type LocalCandidate struct {
 	Line  string // "candidate:842163049 1 udp 1677729535 192.0.2.3 46154 typ host"
 	Mid   string // of the audio section, as the last description on the wire has it
 	MLine uint16 // index of that section
 }
+
+// EndOfCandidates says that no more are to come (RFC 8838 §8.2), until another path is offered.
+type EndOfCandidates struct{}
 
 // Connected says that ICE and DTLS are up and media can flow. It comes again after a Lost
 // that healed.
@@ -48,13 +51,14 @@ type DTMFReceived struct {
 	Duration time.Duration
 }
 
-func (LocalCandidate) event() {}
-func (Connected) event()      {}
-func (Lost) event()           {}
-func (PathChanged) event()    {}
-func (Silent) event()         {}
-func (Heard) event()          {}
-func (DTMFReceived) event()   {}
+func (LocalCandidate) event()  {}
+func (EndOfCandidates) event() {}
+func (Connected) event()       {}
+func (Lost) event()            {}
+func (PathChanged) event()     {}
+func (Silent) event()          {}
+func (Heard) event()           {}
+func (DTMFReceived) event()    {}
 
 const (
 	// outboxSize is generous: a session has as many candidates as the host has addresses, then
@@ -85,7 +89,7 @@ func (o *outbox) put(e Event) {
 	}
 	room := outboxSize
 	switch e.(type) {
-	case LocalCandidate, DTMFReceived:
+	case LocalCandidate, EndOfCandidates, DTMFReceived:
 		room -= outboxReserve
 	}
 	if len(o.ch) >= room {

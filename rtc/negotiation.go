@@ -26,7 +26,7 @@ var ErrNewEndpoint = errors.New("the far end moved to another endpoint; the medi
 var ErrGlare = errors.New("both sides changed the call at the same time; try again")
 
 // offer is the first offer of a session.
-func (s *Session) offer() (string, error) {
+func (s *Session) offer(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	local, err := s.pc.CreateOffer(nil)
@@ -35,20 +35,23 @@ func (s *Session) offer() (string, error) {
 	}
 	s.wire = firstOffer(s.known)
 	s.state = offered
-	sdp, err := s.write(local.SDP, s.wire)
-	if err != nil {
-		return "", err
-	}
 	if err := s.pc.SetLocalDescription(local); err != nil {
 		return "", fmt.Errorf("start gathering: %w", err)
 	}
-	return sdp, nil
+	return s.write(ctx, local.SDP, s.wire)
 }
 
 // write makes the next description for the wire.
-func (s *Session) write(local string, a agreement) (string, error) {
+func (s *Session) write(ctx context.Context, local string, a agreement) (string, error) {
 	s.version++
-	return outgoing(local, a, s.version)
+	if s.whole == nil {
+		return outgoing(local, a, s.version)
+	}
+	candidates, err := s.whole.wait(ctx, s.over)
+	if err != nil {
+		return "", fmt.Errorf("gather candidates: %w", err)
+	}
+	return outgoingWhole(local, a, s.version, candidates, s.path.address())
 }
 
 // Reoffer makes an offer inside the session: with hold set we send music at most and want to
@@ -60,7 +63,7 @@ func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 	if err := s.ready(ctx); err != nil {
 		return "", fmt.Errorf("change media: %w", err)
 	}
-	sdp, err := s.reoffer(hold)
+	sdp, err := s.reoffer(ctx, hold)
 	if err != nil {
 		return "", fmt.Errorf("change media: %w", err)
 	}
@@ -69,9 +72,10 @@ func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 
 // reoffer makes an offer inside the session. One of a new path is told to pion only with its
 // answer: from an offer pion knows no way back.
-func (s *Session) reoffer(hold bool) (string, error) {
+func (s *Session) reoffer(ctx context.Context, hold bool) (string, error) {
 	local := s.local()
 	if s.restarting {
+		s.gatherAnew()
 		offer, err := s.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: true})
 		if err != nil {
 			return "", fmt.Errorf("create offer: %w", err)
@@ -79,12 +83,19 @@ func (s *Session) reoffer(hold bool) (string, error) {
 		local, s.newPath = offer.SDP, offer
 		s.path.asked.Store(int32(askedByUs))
 	}
-	sdp, err := s.write(local, s.wire.offered(wanted(hold), s.known))
+	sdp, err := s.write(ctx, local, s.wire.offered(wanted(hold), s.known))
 	if err != nil {
 		return "", err
 	}
 	s.settled, s.state, s.holdOffered = s.state, offered, hold
 	return sdp, nil
+}
+
+// gatherAnew forgets the candidates of the path that was.
+func (s *Session) gatherAnew() {
+	if s.whole != nil {
+		s.whole.reset()
+	}
 }
 
 // Rollback withdraws an offer of Reoffer or Restart that was refused, never answered, or has to yield to one
@@ -177,7 +188,7 @@ func (s *Session) AnswerReoffer(ctx context.Context, offer string) (string, erro
 	err := s.ready(ctx)
 	if err == nil {
 		var sdp string
-		if sdp, err = s.takeOffer(offer); err == nil {
+		if sdp, err = s.takeOffer(ctx, offer); err == nil {
 			return sdp, nil
 		}
 	}
@@ -185,15 +196,15 @@ func (s *Session) AnswerReoffer(ctx context.Context, offer string) (string, erro
 }
 
 // answer is the answer to the offer that begins a session.
-func (s *Session) answer(offer string) (string, error) {
+func (s *Session) answer(ctx context.Context, offer string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.takeOffer(offer)
+	return s.takeOffer(ctx, offer)
 }
 
 // takeOffer asks pion only where the path itself is new: at first and on an ICE restart
 // (RFC 8839 §4.4.1.1). All else of a later offer concerns codecs and direction, which are ours.
-func (s *Session) takeOffer(offer string) (string, error) {
+func (s *Session) takeOffer(ctx context.Context, offer string) (string, error) {
 	a, forPion, err := incoming(offer, s.known, s.wire.audio)
 	if err != nil {
 		return "", err
@@ -223,10 +234,11 @@ func (s *Session) takeOffer(offer string) (string, error) {
 	s.state = answering
 	s.expect(a)
 	s.addCandidates(a)
-	return s.write(s.local(), a.answered(wanted(s.hold), s.role))
+	return s.write(ctx, s.local(), a.answered(wanted(s.hold), s.role))
 }
 
 func (s *Session) answerInPion(offer string) error {
+	s.gatherAnew()
 	if err := s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
 		return err
 	}

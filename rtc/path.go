@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"errors"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -62,6 +63,17 @@ func (p *path) everUp() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.ever
+}
+
+// address is where we send from; not valid before there is a path.
+func (p *path) address() netip.AddrPort {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ip, err := netip.ParseAddr(p.way.here)
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(ip.WithZone(""), p.way.herePort)
 }
 
 // cause is why the path changes.

@@ -19,7 +19,7 @@ func (s *Session) Restart(ctx context.Context) (string, error) {
 	if err == nil {
 		s.restarting = true
 		var sdp string
-		if sdp, err = s.reoffer(s.hold); err == nil {
+		if sdp, err = s.reoffer(ctx, s.hold); err == nil {
 			return sdp, nil
 		}
 	}

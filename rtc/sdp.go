@@ -3,6 +3,7 @@ package rtc
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,9 +79,32 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 // outgoing makes the description for the wire out of pion's own, of which only the first
 // audio section counts. Its m-lines, mids, payload types, direction and role are those of a.
 func outgoing(local string, a agreement, version uint64) (string, error) {
+	d, err := describe(local, a, version)
+	if err != nil {
+		return "", err
+	}
+	return d.String(), nil
+}
+
+// outgoingWhole is outgoing with all candidates. inUse is the address that media is sent from, if
+// there is one yet.
+func outgoingWhole(local string, a agreement, version uint64, candidates []string, inUse netip.AddrPort) (string, error) {
+	d, err := describe(local, a, version)
+	if err != nil {
+		return "", err
+	}
+	s := &d.sections[a.audio]
+	s.candidates, s.address = candidates, defaultAddress(candidates, inUse)
+	if !s.address.IsValid() {
+		return "", errors.New("none of our candidates has an address that a description can name")
+	}
+	return d.String(), nil
+}
+
+func describe(local string, a agreement, version uint64) (description, error) {
 	d, err := parseDescription(local)
 	if err != nil {
-		return "", fmt.Errorf("read pion's description: %w", err)
+		return description{}, fmt.Errorf("read pion's description: %w", err)
 	}
 	own := d.sections[0]
 	ours := description{id: d.id, version: version, sections: slices.Clone(a.sections)}
@@ -93,7 +117,7 @@ func outgoing(local string, a agreement, version uint64) (string, error) {
 	s := &ours.sections[a.audio]
 	s.port, s.transport, s.candidates, s.ssrc, s.msid = 9, own.transport, own.candidates, own.ssrc, own.msid
 	s.setup, s.direction, s.payloads = a.setup, a.direction, a.payloads
-	return ours.String(), nil
+	return ours, nil
 }
 
 // firstOffer is what a call of ours begins with.

@@ -40,6 +40,7 @@ type Session struct {
 	readers    readers
 	streams    atomic.Int32 // SSRCs of the far end
 	watch      watch
+	whole      *gathering    // nil where candidates are told one by one
 	expects    atomic.Bool   // by the descriptions the far end sends
 	over       chan struct{} // closed by Close
 

@@ -19,6 +19,7 @@ func (s *switchboard) order(c pbxws.Command) {
 		if l := s.legs.byID(c.Leg); l != nil {
 			s.ask(ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
 		}
+	case pbxws.EndOfCandidates: // the PBX has no word for it
 	case pbxws.Answer:
 		if l := s.legOf(c.Leg); l != nil {
 			l.answered = l.answered || l.incoming
