@@ -15,7 +15,8 @@ type (
 	// Ringing tells the caller that we alert.
 	Ringing struct{ Leg LegID }
 	// Answer accepts an offer of the PBX with our SDP: it picks up a call that came in, or
-	// answers an offer that the PBX made on a leg of ours.
+	// answers an offer that the PBX made on a leg of ours. For a call that came in without an
+	// offer SDP is ours.
 	Answer struct {
 		Leg LegID
 		SDP string

@@ -43,7 +43,8 @@ type (
 	// Registered says that the PBX will send us calls, for so long; 0 when it named no time.
 	Registered struct{ For time.Duration }
 
-	// LegOffered is a call coming in. SDP is the far end's offer. Via names the queue or group
+	// LegOffered is a call coming in. SDP is the far end's offer; it is empty where the far end waits
+	// for ours (RFC 3261 §13.2.1), which comes with the Answer and is answered by LegDescribed. Via names the queue or group
 	// it came through, empty when it came straight.
 	LegOffered struct {
 		Leg      LegID

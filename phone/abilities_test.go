@@ -107,3 +107,35 @@ func TestSilentResume(t *testing.T) {
 		t.Errorf("%+v, sent %v", g.Leg, sent)
 	}
 }
+
+// TestPickupWithoutTheirOffer: a call that comes in without SDP gets our offer at pickup, and the far
+// end's answer brings the sound (RFC 3261 §13.2.1).
+func TestPickupWithoutTheirOffer(t *testing.T) {
+	g, _ := receive(pbxws.LegOffered{Leg: "leg", From: pbxws.Party{Number: "305"}}, byOffer, t0)
+	g, effects := steps(g, wantAnswer{})
+	if !has(effects, makeOffer{}) || g.State != Answering {
+		t.Fatalf("picked up: %s %v", g.State, effects)
+	}
+	g, effects = steps(g, offered{"v=0 ours"})
+	if !has(effects, send{pbxws.Answer{Leg: "leg", SDP: "v=0 ours"}}) {
+		t.Fatalf("our offer is made: %v", effects)
+	}
+	if early, effects := steps(g, told{pbxws.LegAnswered{Leg: "leg"}}); early.State != Answering || len(effects) > 0 {
+		t.Errorf("answered before their description: %s %v", early.State, effects)
+	}
+	g, effects = steps(g, answer)
+	if !has(effects, takeAnswer{answer: "v=0 theirs"}) {
+		t.Fatalf("their answer came: %v", effects)
+	}
+	if _, effects = steps(g, answer); len(effects) > 0 {
+		t.Errorf("and came again: %v", effects)
+	}
+	if g, _ = steps(g, mediaUp{}); g.State != Connected || !g.Media {
+		t.Errorf("sound is up: %s", g.State)
+	}
+	// An offer that comes before we pick up after all is answered as ever.
+	late, _ := receive(pbxws.LegOffered{Leg: "leg"}, byOffer, t0)
+	if _, effects = steps(late, theirOffer, wantAnswer{}); !has(effects, makeAnswer{"v=0 o"}) {
+		t.Errorf("their late offer: %v", effects)
+	}
+}

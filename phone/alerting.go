@@ -10,7 +10,12 @@ func (m *move) alerting(in input) {
 	switch in := in.(type) {
 	case wantAnswer:
 		m.State = Answering
-		m.do(makeAnswer{offer: m.offer}, drop{untilAnswer}, m.await(untilMedia))
+		if m.offer == "" {
+			m.do(makeOffer{})
+		} else {
+			m.do(makeAnswer{offer: m.offer})
+		}
+		m.do(drop{untilAnswer}, m.await(untilMedia))
 		m.offer = ""
 	case wantReject:
 		code := in.code
@@ -43,6 +48,8 @@ func (m *move) answering(in input) {
 	case answered:
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+	case offered: // to a far end that waited for our offer
+		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
 	case mediaUp:
 		m.Media = true
 		m.pickedUp()
@@ -55,13 +62,25 @@ func (m *move) answering(in input) {
 			m.bye(pbxws.Cause{Ending: pbxws.EndedMedia})
 		}
 	case told:
-		if _, ok := in.event.(pbxws.LegAnswered); ok && m.described {
-			m.pickedUp()
-			return
-		}
-		m.live(in)
+		m.answeringTold(in.event)
 	default:
 		m.live(in)
+	}
+}
+
+func (m *move) answeringTold(e pbxws.Event) {
+	switch e := e.(type) {
+	case pbxws.LegAnswered:
+		if m.described {
+			m.pickedUp()
+		}
+	case pbxws.LegDescribed:
+		if !m.described && e.Kind == pbxws.SDPAnswer {
+			m.described = true
+			m.do(takeAnswer{answer: e.SDP})
+		}
+	default:
+		m.live(told{e})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // leg is one of our calls with what the machine alone has to know of it.
 type leg struct {
 	Leg
-	// offer is the far end's offer that waits for us to pick up.
+	// offer is the far end's offer that waits for us to pick up; empty where the far end waits for ours.
 	offer string
 	// doubt is a description whose kind the dialect guessed, until media proves it.
 	doubt *pbxws.LegDescribed

@@ -112,6 +112,10 @@ func TestMachine(t *testing.T) {
 			fmt.Fprintf(&b, "  %-44s %s\n", inputName(in), cell(inState(s), in))
 		}
 	}
+	waits, _ := receive(pbxws.LegOffered{Leg: "leg", From: inState(Alerting).Peer}, byMessage, t0)
+	differing(&b, "alerting, where the far end waits for our offer", waits, inState(Alerting))
+	waits, _ = steps(waits, wantAnswer{}, offered{"v=0 ours"})
+	differing(&b, "answering, where the far end has our offer", waits, inState(Answering))
 	for _, s := range append([]situation{{name: "connected"}}, situations...) {
 		usual, _ := steps(inState(Connected), s.inputs...)
 		if s.inputs != nil {
