@@ -40,17 +40,20 @@ type Cause struct {
 }
 
 // String gives the cause in words, with the PBX's code where there is one.
-func (c Cause) String() string {
-	s := c.Ending.String()
+func (c Cause) String() string { return c.Ending.String() + c.Said() }
+
+// Said is what the PBX said, to follow our words for it: " (486 Busy Here)". It is empty where the
+// PBX said nothing.
+func (c Cause) Said() string {
 	switch {
 	case c.Reason != "" && c.Code != 0:
-		return s + " (" + strconv.Itoa(c.Code) + " " + c.Reason + ")"
+		return " (" + strconv.Itoa(c.Code) + " " + c.Reason + ")"
 	case c.Reason != "":
-		return s + " (" + c.Reason + ")"
+		return " (" + c.Reason + ")"
 	case c.Code != 0:
-		return s + " (" + strconv.Itoa(c.Code) + ")"
+		return " (" + strconv.Itoa(c.Code) + ")"
 	}
-	return s
+	return ""
 }
 
 // CauseOfCode reads a SIP status as the end of a call we placed.

@@ -1,10 +1,6 @@
 package phone
 
-import (
-	"strings"
-
-	"github.com/patchcord/patchcord/pbxws"
-)
+import "github.com/patchcord/patchcord/pbxws"
 
 // How a leg ends, from either side.
 
@@ -46,10 +42,7 @@ func (m *move) overWords(c pbxws.Cause) string {
 
 // vainWords tell why a call of ours did not come up.
 func (m *move) vainWords(c pbxws.Cause) string {
-	said := ""
-	if _, words, ok := strings.Cut(c.String(), " ("); ok {
-		said = " (" + words
-	}
+	said := c.Said()
 	switch c.Ending {
 	case pbxws.EndedThere, pbxws.EndedCancelled:
 		return who(m.Peer) + " hung up before the call was up" + said

@@ -218,7 +218,7 @@ func (m *move) liveTold(e pbxws.Event) {
 		switch e.Command.(type) {
 		case pbxws.Offer, pbxws.Answer:
 			if m.State != Alerting && m.State != Offering { // nothing of the kind is asked there
-				m.toldEnd(pbxws.CauseOfCode(e.Code, e.Reason))
+				m.toldEnd(m.causeOf(e))
 			}
 		}
 	}

@@ -74,6 +74,7 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.Offer{Leg: "leg"}, Code: 404}},
 	told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 488}},
 	told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 500}},
+	told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 404}},
 	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},

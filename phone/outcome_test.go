@@ -189,3 +189,46 @@ func TestDeviceNewsIsAside(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusalsInWords: a code means what it means for what was asked.
+func TestRefusalsInWords(t *testing.T) {
+	hold, transfer := pbxws.Hold{Leg: "leg", On: true}, pbxws.BlindTransfer{Leg: "leg", To: "203"}
+	for _, c := range []struct {
+		command pbxws.Command
+		code    int
+		reason  string
+		want    string
+	}{
+		{hold, 404, "Not Found", "the PBX would not hold 305 Mario: the PBX does not know the call any more (404 Not Found)"},
+		{hold, 481, "", "the PBX would not hold 305 Mario: the PBX does not know the call any more (481)"},
+		{hold, 491, "Request Pending", "the PBX would not hold 305 Mario: something else is being done with the call (491 Request Pending)"},
+		{hold, 486, "", "the PBX would not hold 305 Mario: something else is being done with the call (486)"},
+		{hold, 408, "", "the PBX would not hold 305 Mario: the other side did not react (408)"},
+		{hold, 0, "there is no link to the PBX", "the PBX would not hold 305 Mario: there is no link to the PBX"},
+		{hold, 0, "", "the PBX would not hold 305 Mario: it gave no reason"},
+		{transfer, 404, "Not Found", "305 Mario was not sent to 203: no such number (404 Not Found); the call is still with you"},
+		{transfer, 481, "", "305 Mario was not sent to 203: the PBX does not know the call any more (481); the call is still with you"},
+		{transfer, 486, "Busy Here", "305 Mario was not sent to 203: busy (486 Busy Here); the call is still with you"},
+		{transfer, 0, "there is no link to the PBX", "305 Mario was not sent to 203: there is no link to the PBX; the call is still with you"},
+		{pbxws.Park{Leg: "leg", Orbit: "81"}, 404, "", "305 Mario was not parked at 81: no such orbit (404); the call is still with you"},
+		{pbxws.Record{Leg: "leg", On: true}, 403, "", "the call with 305 Mario is not recorded: it is not allowed (403)"},
+		{pbxws.Answer{Leg: "leg"}, 404, "", "the call with 305 Mario ended after 2 s: the other side hung up (404)"},
+	} {
+		first := map[bool]input{true: wantHold{true}, false: wantTransfer{"203"}}[c.command == pbxws.Command(hold)]
+		if _, park := c.command.(pbxws.Park); park {
+			first = wantPark{"81"}
+		}
+		switch c.command.(type) {
+		case pbxws.Record, pbxws.Answer:
+			first = wantRecord{true}
+		}
+		_, _, said := run(inState(Connected), first, told{pbxws.CommandRefused{Command: c.command, Code: c.code, Reason: c.reason}})
+		if said[len(said)-1] != c.want {
+			t.Errorf("%T %d: said %q", c.command, c.code, said)
+		}
+	}
+	_, _, said := run(inState(Answering), told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 481}})
+	if !strings.Contains(said[len(said)-1], "hung up before the call was up (481)") {
+		t.Errorf("said %q", said)
+	}
+}

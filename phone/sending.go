@@ -39,7 +39,7 @@ func (m *move) join(in wantJoin) {
 }
 
 func (m *move) refused(e pbxws.CommandRefused) {
-	why := pbxws.CauseOfCode(e.Code, e.Reason)
+	why := whyNot(e)
 	switch c := e.Command.(type) {
 	case pbxws.Hold:
 		m.unconfirmed = false
