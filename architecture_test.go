@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	// a far end for tests, built under their tag alone
 	"internal/browsertest": {},
 	"internal/config": {
-		"internal/disk", "internal/reach",
+		"internal/disk", "internal/reach", "pbxws",
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
@@ -97,6 +97,67 @@ var wireWords = map[string][]string{
 		"blind-transfer2", "invitesdp", "avoid-disconnect", "own-calls", "domain-calls",
 		"att-transfer", "rec-call", "make-call", "accept-call", "hold-call", "clear-call",
 	},
+}
+
+// profileWords are what a profile of one dialect alone says, as literals and as names in the code. The
+// words of one dialect are no business of others, of the form or of package config.
+var profileWords = map[string]struct{ literals, names []string }{
+	"pbxws/vodia": {
+		literals: []string{"vodia", "dialect_version", "transfer_as_party", "session_env", "admin", "basic", "domain", "tenant"},
+		names:    []string{"DialectVersion", "TransferAsParty", "SessionEnv", "Admin", "Basic"},
+	},
+}
+
+// speaks are who may use the words of a dialect besides its package and the list of dialects: its
+// practice PBX, AppWebsocket, which has domains of its own, and redact, which knows HTTP's basic.
+var speaks = map[string][]string{
+	"pbxws/vodia": {"demopbx", "appws", "internal/config/session.go", "internal/redact"},
+}
+
+// registry is the list of dialects, the one file outside of demopbx that imports one.
+const registry = "dialects.go"
+
+// TestDialectsAreKnownByTheirPackageAlone holds "one directory and one line".
+func TestDialectsAreKnownByTheirPackageAlone(t *testing.T) {
+	t.Parallel()
+	for file := range goFiles(t) {
+		for home, words := range profileWords {
+			dir := path.Dir(file)
+			if dir == home || slices.Contains(speaks[home], dir) || slices.Contains(speaks[home], file) || file == registry {
+				continue
+			}
+			if slices.Contains(imports(t, file), module+"/"+home) {
+				t.Errorf("%s imports %s, which only %s may", file, home, registry)
+			}
+			for _, literal := range literals(t, file) {
+				if slices.Contains(words.literals, literal) || strings.Contains(strings.ToLower(literal), path.Base(home)) {
+					t.Errorf("%s: %q is a word of %s", file, literal, home)
+				}
+			}
+			for _, name := range names(t, file) {
+				if slices.Contains(words.names, name) {
+					t.Errorf("%s: the name %s is a setting of %s", file, name, home)
+				}
+			}
+		}
+	}
+}
+
+// names are the names that a file uses or gives.
+func names(t *testing.T, file string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		if name, ok := n.(*ast.Ident); ok {
+			found = append(found, name.Name)
+		}
+		return true
+	})
+	return found
 }
 
 // TestArchitecture holds the imports of every file against the table, and the words of a wire
@@ -205,6 +266,9 @@ func literals(t *testing.T, file string) []string {
 	}
 	var found []string
 	ast.Inspect(f, func(n ast.Node) bool {
+		if _, imports := n.(*ast.ImportSpec); imports {
+			return false
+		}
 		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
 			if s, err := strconv.Unquote(l.Value); err == nil {
 				found = append(found, s)

@@ -34,7 +34,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 		b.Fatal(err)
 	}
 	p := phone.New(phone.Config{
-		Dial:  vodia.NewDialer(practiceLogin(server.URL, "201", nil)).Dial,
+		Dial:  vodia.PBX.Dialer(practiceLogin(server.URL, "201", nil)),
 		Label: "busy", Domain: "demo.example", User: "201", Media: engine,
 		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})

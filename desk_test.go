@@ -13,7 +13,6 @@ import (
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -125,7 +124,7 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	d.recordings = t.TempDir()
 	c := phone.Config{
 		Recordings: d.recordings,
-		Dial:       vodia.NewDialer(practiceLogin(pbx.URL(), user, nil)).Dial,
+		Dial:       demopbx.Dialer(practiceLogin(pbx.URL(), user, nil)),
 		Label:      "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	}

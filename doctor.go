@@ -24,8 +24,8 @@ var errUnwell = errors.New("something above needs your attention")
 
 // doctor checks the way to the PBX and the sound, step by step, and prints what it finds. Its
 // error is errUnwell when a step failed.
-func doctor(ctx context.Context, settings config.Config, profile string, out io.Writer) error {
-	l, err := newLine(settings, profile, false, slog.New(slog.DiscardHandler))
+func doctor(ctx context.Context, kinds pbxws.Dialects, settings config.Config, profile string, out io.Writer) error {
+	l, err := newLine(kinds, settings, profile, false, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

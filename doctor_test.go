@@ -16,10 +16,10 @@ func examine(t *testing.T, url, domain, password string) (string, error) {
 	t.Helper()
 	t.Setenv("DOCTOR_TEST", password)
 	settings := config.Config{Profiles: map[string]config.Profile{"p": {
-		Name: "p", Dialect: "vodia", URL: url, Domain: domain, User: "202", PasswordEnv: "DOCTOR_TEST",
+		Name: "p", Dialect: "vodia", URL: url, Realm: domain, User: "202", PasswordEnv: "DOCTOR_TEST",
 	}}}
 	var out bytes.Buffer
-	err := doctor(t.Context(), settings, "p", &out)
+	err := doctor(t.Context(), dialects, settings, "p", &out)
 	return out.String(), err
 }
 

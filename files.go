@@ -61,7 +61,7 @@ func readFiles() (*files, error) {
 	f.dir = filepath.Dir(path)
 	f.touched(configFile)
 	f.touched(keymapFile)
-	if f.settings, err = config.Load(path); err != nil {
+	if f.settings, err = config.Load(path, dialects); err != nil {
 		return nil, err
 	}
 	f.keys, err = f.readKeys()
@@ -164,13 +164,13 @@ func reloaded(name string, changes []string, none string) string {
 // newSettings takes in what config.toml says by now. What the line cannot change while it is up
 // is offered for a new sign-in.
 func (f *files) newSettings(l *line) tui.News {
-	settings, err := config.Load(filepath.Join(f.dir, configFile))
+	settings, err := config.Load(filepath.Join(f.dir, configFile), dialects)
 	if err != nil {
 		return f.refused(err, "the settings stay as they were")
 	}
 	before := f.settings
 	f.settings = settings
-	changes := before.Changes(settings)
+	changes := before.Changes(settings, dialects)
 	own := screenSettings(settings, l.profile)
 	n := tui.News{Settings: &own, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
 	if len(changes) == 0 {
@@ -190,7 +190,7 @@ func (f *files) newSettings(l *line) tui.News {
 // refresh takes in what the last screen wrote, or what was edited since it looked. What is broken
 // is told when the next screen looks.
 func (f *files) refresh() {
-	if settings, err := config.Load(filepath.Join(f.dir, configFile)); err == nil && f.dir != "" {
+	if settings, err := config.Load(filepath.Join(f.dir, configFile), dialects); err == nil && f.dir != "" {
 		f.touched(configFile)
 		f.settings = settings
 	}

@@ -17,7 +17,7 @@ import (
 type acquaintance struct{ path, as string }
 
 func acquaintanceOf(p config.Profile) acquaintance {
-	a := acquaintance{as: p.URL + " " + p.User + "@" + p.Domain + "\n"}
+	a := acquaintance{as: p.URL + " " + p.User + "@" + p.Realm + "\n"}
 	if dir, err := stateDir(); err == nil {
 		a.path = filepath.Join(dir, "signed-in-"+url.PathEscape(p.Name))
 	}

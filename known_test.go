@@ -14,7 +14,7 @@ import (
 // user is another one.
 func TestAcquaintance(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
-	p := config.Profile{Name: "acme/x", URL: "https://pbx.acme.example", User: "201", Domain: "acme.example"}
+	p := config.Profile{Name: "acme/x", URL: "https://pbx.acme.example", User: "201", Realm: "acme.example"}
 	var failed error
 	dial := func(context.Context) (pbxws.Conn, error) { return nil, failed }
 	for _, failed = range []error{errors.New("no"), nil} {

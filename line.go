@@ -14,9 +14,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
-	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -59,7 +57,7 @@ func (l *line) name() string {
 }
 
 // newLine picks the PBX: the profile that was named, else the default one, else practice.
-func newLine(c config.Config, name string, practice bool, log *slog.Logger) (*line, error) {
+func newLine(kinds pbxws.Dialects, c config.Config, name string, practice bool, log *slog.Logger) (*line, error) {
 	if name == "" {
 		name = c.Default
 	}
@@ -73,7 +71,7 @@ func newLine(c config.Config, name string, practice bool, log *slog.Logger) (*li
 		}
 		return nil, noProfile(c, name)
 	}
-	return lineWith(c, p, p.Secret, log)
+	return lineWith(kinds, c, p, p.Secret, log)
 }
 
 func profileNames(c config.Config) string {
@@ -101,12 +99,12 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 	}
 	var mu sync.Mutex
 	var server *demopbx.Server
-	var dialer *vodia.Dialer
-	start := func() (*vodia.Dialer, error) {
+	var signIn pbxws.DialFunc
+	start := func() (pbxws.DialFunc, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if dialer != nil {
-			return dialer, nil
+		if signIn != nil {
+			return signIn, nil
 		}
 		var err error
 		if server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: log}); err != nil {
@@ -119,16 +117,16 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 			log.Error("the practice sessions were not opened", "err", err)
 		}
 		login := practiceLogin(server.URL(), practiceUser, log)
-		login.Hide = redact.New(c.Trace.Hide...)
-		dialer = vodia.NewDialer(login)
-		return dialer, nil
+		login.Hide = c.Trace.Hide
+		signIn = demopbx.Dialer(login)
+		return signIn, nil
 	}
 	dial := func(ctx context.Context) (pbxws.Conn, error) {
-		d, err := start()
+		signIn, err := start()
 		if err != nil {
 			return nil, err
 		}
-		return d.Dial(ctx)
+		return signIn(ctx)
 	}
 	sounds := chooseSound(c.Sound, log)
 	return &line{
@@ -150,9 +148,9 @@ func practiceLine(c config.Config, log *slog.Logger) (*line, error) {
 	}, nil
 }
 
-func practiceLogin(url, user string, log *slog.Logger) vodia.Config {
-	return vodia.Config{
-		URL: url, Domain: demopbx.Domain, User: user, UserAgent: userAgent, Log: log,
+func practiceLogin(url, user string, log *slog.Logger) pbxws.Login {
+	return pbxws.Login{
+		URL: url, Realm: demopbx.Domain, User: user, UserAgent: userAgent, Log: log,
 		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
 	}
 }
@@ -168,29 +166,23 @@ func codecs(c config.Config) []string {
 // secretFunc fetches a password.
 type secretFunc func(context.Context) (string, error)
 
-// dialerOf is where a dialect's name turns into its Dial, and the only place.
-func dialerOf(c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (pbxws.DialFunc, error) {
-	trust, err := p.TLS()
+// dialerOf is how a profile signs in, with a password that may come from elsewhere.
+func dialerOf(kinds pbxws.Dialects, c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (pbxws.DialFunc, error) {
+	kind, ok := kinds.Find(p.Dialect)
+	if !ok {
+		return nil, fmt.Errorf("profile %q: there is no dialect %q; there are: %s", p.Name, p.Dialect, strings.Join(kinds.IDs(), ", "))
+	}
+	login, err := p.Login(kind)
 	if err != nil {
 		return nil, err
 	}
-	session, err := p.Session()
-	if err != nil {
-		return nil, err
-	}
-	if p.Dialect != "vodia" {
-		return nil, fmt.Errorf("profile %q: the dialect %q is not built yet", p.Name, p.Dialect)
-	}
-	return vodia.NewDialer(vodia.Config{
-		URL: p.URL, Domain: p.Domain, User: p.User, Admin: p.Admin, Basic: p.Basic, Secret: secret, Session: session,
-		TransferAsParty: p.TransferAsParty,
-		TLS:             trust, Proxy: p.Proxy, UserAgent: userAgent, Dialect: dialects[p.DialectVersion], Hide: redact.New(c.Trace.Hide...), Log: log,
-	}).Dial, nil
+	login.Secret, login.UserAgent, login.Hide, login.Log = secret, userAgent, c.Trace.Hide, log
+	return kind.Dialer(login), nil
 }
 
 // lineWith ties a phone to a profile's PBX.
-func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (*line, error) {
-	dial, err := dialerOf(c, p, secret, log)
+func lineWith(kinds pbxws.Dialects, c config.Config, p config.Profile, secret secretFunc, log *slog.Logger) (*line, error) {
+	dial, err := dialerOf(kinds, c, p, secret, log)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +202,7 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 		profile: p.Name, sounds: sounds, settings: held(c), sessions: sessions,
 		dial: dial, plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 		phone: phone.New(sounds.into(phone.Config{
-			Dial: dial, Known: known, Label: p.Name, Domain: p.Domain, User: p.User,
+			Dial: dial, Known: known, Label: p.Name, Domain: p.Realm, User: p.User,
 			Media: engine, Relayed: relayed(c, p, log), Log: log,
 		}, c.Tones, false)),
 		close: func() {
@@ -219,9 +211,6 @@ func lineWith(c config.Config, p config.Profile, secret secretFunc, log *slog.Lo
 		},
 	}, nil
 }
-
-// dialects are the words of config.toml for the generations of PBX.
-var dialects = map[string]vodia.Dialect{"auto": vodia.Auto, "legacy": vodia.Legacy, "modern": vodia.Modern}
 
 // held is a configuration that may be replaced while others read it.
 func held(c config.Config) *atomic.Pointer[config.Config] {

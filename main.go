@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		case "doctor":
 			return runDoctor(ctx, args[1:], out)
 		case "config":
-			fmt.Fprint(out, config.Example)
+			fmt.Fprint(out, config.Example(dialects))
 			return nil
 		case "keys":
 			return printKeys(out)
@@ -147,7 +147,7 @@ func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return doctor(ctx, own.settings, *profile, out)
+	return doctor(ctx, dialects, own.settings, *profile, out)
 }
 
 // serveDemo runs the practice PBX alone.

@@ -7,7 +7,6 @@ import (
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -156,7 +155,7 @@ func TestPinnedPractice(t *testing.T) {
 	d := signInWith(t, pbx, practiceUser, func(c *phone.Config) {
 		login := practiceLogin(pbx.URL(), practiceUser, nil)
 		login.TLS = trust
-		c.Dial = vodia.NewDialer(login).Dial
+		c.Dial = demopbx.Dialer(login)
 	})
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)

@@ -73,7 +73,7 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	if want.Setup {
 		return s.setUp(ctx, want.Profile)
 	}
-	line, err := newLine(s.own.settings, want.Profile, want.Practice, s.log)
+	line, err := newLine(dialects, s.own.settings, want.Profile, want.Practice, s.log)
 	if err != nil {
 		return tui.Next{}, &shutError{err}
 	}
@@ -106,7 +106,7 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 	}
 	form := &tui.SetupConfig{Open: true}
 	var finding tui.Finding
-	if form.Begin, finding = (&setup{path: path}).Begin(ctx, profile); finding.Text != "" {
+	if form.Begin, finding = (&setup{path: path, kinds: dialects}).Begin(ctx, profile); finding.Text != "" {
 		return tui.Next{}, errors.New(finding.Text)
 	}
 	return s.show(ctx, nil, tui.Config{Setup: form})
@@ -122,7 +122,7 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup) {
 	if form == nil {
 		form = &tui.SetupConfig{}
 	}
-	desk := &setup{path: path, log: s.log}
+	desk := &setup{path: path, kinds: dialects, log: s.log}
 	form.Setup, form.Place = desk, path
 	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, home+string(filepath.Separator)) {
 		form.Place = "~" + strings.TrimPrefix(path, home)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -23,8 +24,9 @@ const storeLimit = time.Minute
 // setup is what the form of the first run works with: it reads and writes config.toml at path.
 // The form calls it from several goroutines.
 type setup struct {
-	path string
-	log  *slog.Logger
+	path  string
+	kinds pbxws.Dialects
+	log   *slog.Logger
 	// work is what was begun for the form and may outlast it for a moment.
 	work sync.WaitGroup
 }
@@ -43,24 +45,49 @@ func runSetup(ctx context.Context, args []string, linear bool) error {
 	return openScreens(ctx, tui.Next{Setup: true, Profile: *profile}, linear)
 }
 
-// Systems are the dialects that are built.
+// Systems are the dialects with what they ask for.
 func (s *setup) Systems() []tui.System {
 	var all []tui.System
-	for _, d := range config.Dialects() {
-		all = append(all, tui.System{ID: d, Name: cmp.Or(dialectNames[d], d)})
+	for _, kind := range s.kinds {
+		system := tui.System{ID: kind.ID, Name: kind.Name}
+		for _, asked := range kind.Fields {
+			f := tui.Field{
+				ID: asked.ID, Label: asked.Label, Help: asked.Help, Columns: asked.Columns, Required: asked.Required,
+				Account: asked.Role == pbxws.RoleUser,
+			}
+			switch {
+			case asked.Role == pbxws.RoleSecret:
+				system.Secret = f
+			case isAsked(asked):
+				system.Fields = append(system.Fields, f)
+			}
+		}
+		all = append(all, system)
 	}
 	return all
 }
 
-var dialectNames = map[string]string{"vodia": "Vodia PBX"}
+// isAsked tells that the form asks for a setting.
+func isAsked(s pbxws.Setting) bool {
+	return s.Label != "" && s.Kind == pbxws.SettingText && s.Role != pbxws.RoleSecret
+}
+
+// kind is the dialect of a draft.
+func (s *setup) kind(d tui.Draft) pbxws.Dialect {
+	kind, ok := s.kinds.Find(d.System)
+	if !ok {
+		return s.kinds[0]
+	}
+	return kind
+}
 
 // Begin is a profile as the form begins with it: one of the file, or a new one.
 func (s *setup) Begin(_ context.Context, profile string) (tui.Draft, tui.Finding) {
-	c, err := config.Load(s.path)
+	c, err := config.Load(s.path, s.kinds)
 	if err != nil {
 		return tui.Draft{}, broken(err, "Correct config.toml there, then open the form again")
 	}
-	d := tui.Draft{System: config.Dialects()[0]}
+	d := tui.Draft{System: s.kinds[0].ID}
 	if d.WatchOnly = c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone; !d.WatchOnly {
 		d.Microphone, d.Speaker, d.Ringer = c.Sound.Microphone, c.Sound.Speaker, c.Sound.Ringer
 	}
@@ -72,7 +99,12 @@ func (s *setup) Begin(_ context.Context, profile string) (tui.Draft, tui.Finding
 		return tui.Draft{}, tui.Finding{Grade: phone.GradeFailed, Text: noProfile(c, profile).Error()}
 	}
 	d.From, d.Profile, d.System, d.Server = profile, profile, p.Dialect, strings.TrimPrefix(p.URL, "https://")
-	d.Domain, d.User, d.Admin, d.Pin = p.Domain, p.User, p.Admin, p.TLSPin
+	d.Pin = p.TLSPin
+	for _, asked := range s.kind(d).Fields {
+		if isAsked(asked) {
+			d = d.With(asked.ID, p.Value(asked))
+		}
+	}
 	switch {
 	case len(p.PasswordCommand) > 0:
 		d.Keep, d.Command = tui.ByCommand, joinWords(p.PasswordCommand)
@@ -94,19 +126,24 @@ func broken(err error, next string) tui.Finding {
 // profile is what a draft comes to. Its keys that the form does not know are those of the profile
 // that it began as.
 func (s *setup) profile(d tui.Draft) (config.Profile, error) {
-	c, err := config.Load(s.path)
+	c, err := config.Load(s.path, s.kinds)
 	if err != nil {
 		return config.Profile{}, err
 	}
 	p := c.Profiles[d.From]
-	if p.Name == "" {
-		p = config.Profile{DialectVersion: "auto"}
+	if p.Dialect != d.System { // whose settings are no use to another one
+		p.User, p.Realm, p.Settings = "", "", nil
 	}
 	url, err := serverURL(d.Server)
 	if err != nil {
 		return config.Profile{}, err
 	}
-	p.Name, p.Dialect, p.URL, p.Domain, p.User, p.Admin = d.Profile, d.System, url, d.Domain, d.User, d.Admin
+	p.Name, p.Dialect, p.URL, p.Variables = d.Profile, d.System, url, nil
+	for _, asked := range s.kind(d).Fields {
+		if isAsked(asked) {
+			p.Set(asked, d.Value(asked.ID))
+		}
+	}
 	if p.TLSPin = d.Pin; d.Pin != "" {
 		p.TLSCA = ""
 	}
@@ -125,7 +162,6 @@ func (s *setup) profile(d tui.Draft) (config.Profile, error) {
 	default:
 		p.PasswordKeyring = true
 	}
-	p.SessionEnv = ""
 	return p, nil
 }
 
@@ -136,7 +172,7 @@ func (s *setup) secret(d tui.Draft, p config.Profile) func(context.Context) (str
 	}
 	if d.Stored && (p.PasswordKeyring || p.PasswordFile != "") {
 		return func(ctx context.Context) (string, error) {
-			c, err := config.Load(s.path)
+			c, err := config.Load(s.path, s.kinds)
 			if err != nil {
 				return "", err
 			}
@@ -181,7 +217,7 @@ func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
 	if d.WatchOnly {
 		r.Sound = &config.Sound{Microphone: audioNone, Speaker: audioNone}
 	}
-	if err := config.Save(s.path, r); err != nil {
+	if err := config.Save(s.path, r, s.kinds); err != nil {
 		return broken(err, "Nothing was changed")
 	}
 	return tui.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
@@ -189,7 +225,7 @@ func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
 
 // isTaken tells that a profile of this name is there which the draft did not begin as.
 func (s *setup) isTaken(d tui.Draft) (bool, error) {
-	c, err := config.Load(s.path)
+	c, err := config.Load(s.path, s.kinds)
 	_, there := c.Profiles[d.Profile]
 	return there && d.Profile != d.From, err
 }

@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ import (
 )
 
 func newForm(t *testing.T) *setup {
-	s := &setup{path: filepath.Join(t.TempDir(), "patchcord", "config.toml"), log: slog.New(slog.DiscardHandler)}
+	s := &setup{path: filepath.Join(t.TempDir(), "patchcord", "config.toml"), kinds: dialects, log: slog.New(slog.DiscardHandler)}
 	t.Cleanup(s.work.Wait)
 	return s
 }
@@ -78,6 +79,11 @@ func closedPort(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// account is what a draft says of who signs in.
+func account(domain, user string) map[string]string {
+	return map[string]string{"domain": domain, "user": user}
+}
+
 // inTime asks once more where this machine was too busy to answer itself in time.
 func inTime(ask func() tui.Finding) tui.Finding {
 	f := ask()
@@ -109,7 +115,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newForm(t)
-			d := tui.Draft{System: "vodia", Server: c.server, Domain: c.domain, User: "202", Profile: "p", Password: tui.Secret(c.password)}
+			d := tui.Draft{System: "vodia", Server: c.server, Fields: account(c.domain, "202"), Profile: "p", Password: tui.Secret(c.password)}
 			f := inTime(func() tui.Finding { return s.SignIn(t.Context(), d) })
 			if f.Grade != phone.GradeFailed || f.Short != c.short || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Next, c.next) {
 				t.Errorf("signing in gives %+v", f)
@@ -120,12 +126,12 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 				t.Errorf("the server gives %+v", reach)
 			}
 			t.Setenv("FORM_TEST", c.password)
-			p := config.Profile{Name: "p", Dialect: "vodia", URL: c.server, Domain: c.domain, User: "202", PasswordEnv: "FORM_TEST"}
+			p := config.Profile{Name: "p", Dialect: "vodia", URL: c.server, Realm: c.domain, User: "202", PasswordEnv: "FORM_TEST"}
 			var out bytes.Buffer
-			err := doctor(t.Context(), config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
+			err := doctor(t.Context(), dialects, config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
 			for tries := 0; strings.Contains(out.String(), "said nothing for") && tries < 5; tries++ {
 				out.Reset()
-				err = doctor(t.Context(), config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
+				err = doctor(t.Context(), dialects, config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
 			}
 			if !errors.Is(err, errUnwell) || !strings.Contains(out.String(), "FAILED  "+f.Text) || !strings.Contains(out.String(), f.Next) {
 				t.Errorf("the doctor says something else: %v\n%s", err, out.String())
@@ -141,7 +147,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 func TestFormTrustsAKey(t *testing.T) {
 	self := certificate(t, time.Now().Add(100*24*time.Hour))
 	s := newForm(t)
-	d := tui.Draft{System: "vodia", Server: serve(t, &self).URL(), Domain: demopbx.Domain, User: "202", Profile: "p", Password: demopbx.Password}
+	d := tui.Draft{System: "vodia", Server: serve(t, &self).URL(), Fields: account(demopbx.Domain, "202"), Profile: "p", Password: demopbx.Password}
 	f := inTime(func() tui.Finding { return s.Reach(t.Context(), d) })
 	if f.Pin == "" || f.Of != "pbx" {
 		t.Fatalf("nothing is offered: %+v", f)
@@ -160,7 +166,7 @@ func TestFormGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := newForm(t)
-	d := tui.Draft{System: "vodia", Server: "http://" + closedPort(t), Domain: "d", User: "1", Profile: "p", Password: "x"}
+	d := tui.Draft{System: "vodia", Server: "http://" + closedPort(t), Fields: account("d", "1"), Profile: "p", Password: "x"}
 	if f := s.SignIn(ctx, d); f.Grade != phone.GradeFailed {
 		t.Errorf("%+v", f)
 	}
@@ -171,7 +177,7 @@ func TestFormGivesUp(t *testing.T) {
 func TestFormSaves(t *testing.T) {
 	keyring.MockInit()
 	s := newForm(t)
-	d := tui.Draft{System: "vodia", Server: "pbx.acme.example", Domain: "acme.example", User: "201", Profile: "acme",
+	d := tui.Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme",
 		Password: "geheim", Microphone: "Jabra"}
 	if f := s.Save(t.Context(), d); f.Grade != phone.GradeDone {
 		t.Fatalf("%+v", f)
@@ -179,17 +185,18 @@ func TestFormSaves(t *testing.T) {
 	again, f := s.Begin(t.Context(), "acme")
 	want := d
 	want.Password, want.Stored, want.From = "", true, "acme"
-	if again != want || f != (tui.Finding{}) {
+	if !reflect.DeepEqual(again, want) || f != (tui.Finding{}) {
 		t.Fatalf("taken up again it is %+v, %+v", again, f)
 	}
 	if f := s.Save(t.Context(), d); f.Grade != phone.GradeFailed || f.Short != "name is taken" {
 		t.Errorf("the other profile was lost: %+v", f)
 	}
-	again.User, again.WatchOnly = "202", true
+	again.WatchOnly = true
+	again = again.With("user", "202")
 	if f := s.Save(t.Context(), again); f.Grade != phone.GradeDone {
 		t.Fatalf("%+v", f)
 	}
-	c, err := config.Load(s.path)
+	c, err := config.Load(s.path, dialects)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,17 +232,17 @@ func TestLinks(t *testing.T) {
 		"pbx.acme.example":                                               {"pbx.acme.example", "pbx.acme.example", ""},
 		" 10.0.0.1:8080 ":                                                {"10.0.0.1:8080", "", ""},
 	} {
-		d, f := (&setup{}).Read(link, tui.Draft{})
-		if got := [3]string{d.Server, d.Domain, d.User}; got != want || f.Grade != phone.GradeDone {
+		d, f := (&setup{kinds: dialects}).Read(link, tui.Draft{})
+		if got := [3]string{d.Server, d.Value("domain"), d.Value("user")}; got != want || f.Grade != phone.GradeDone {
 			t.Errorf("%s gives %q, %+v", link, got, f)
 		}
 	}
 	for _, bad := range []string{"ftp://x", "201@", "@x", "tel:123", "https://", "a b", "sip:x", "https://a:b:c", "201@a/b"} {
-		if d, f := (&setup{}).Read(bad, tui.Draft{}); f.Grade != phone.GradeFailed {
+		if d, f := (&setup{kinds: dialects}).Read(bad, tui.Draft{}); f.Grade != phone.GradeFailed {
 			t.Errorf("%s gives %+v", bad, d)
 		}
 	}
-	d, _ := (&setup{}).Read("https://201:geheim@pbx.acme.example", tui.Draft{})
+	d, _ := (&setup{kinds: dialects}).Read("https://201:geheim@pbx.acme.example", tui.Draft{})
 	if d.Password != "geheim" || strings.Contains(d.Server, "geheim") || d.Profile != "acme" {
 		t.Errorf("%q %q", d.Server, d.Profile)
 	}
@@ -245,7 +252,7 @@ func FuzzLinks(f *testing.F) {
 	f.Add("https://201:x@pbx.acme.example:1/?user=2@3")
 	f.Add("sip:201@[::1]:5060")
 	f.Fuzz(func(t *testing.T, link string) {
-		d, finding := (&setup{}).Read(link, tui.Draft{})
+		d, finding := (&setup{kinds: dialects}).Read(link, tui.Draft{})
 		if finding.Grade == phone.GradeDone && d.Server != "" {
 			if _, err := serverURL(d.Server); err != nil {
 				t.Errorf("%q gives the server %q", link, d.Server)
@@ -296,8 +303,8 @@ func TestFirstRun(t *testing.T) {
 	s.types("q")
 	s.gone(0)
 	file := filepath.Join(dir, "patchcord", "config.toml")
-	c, err := config.Load(file)
-	if p := c.Profiles[c.Default]; err != nil || p.URL != pbx.URL() || p.User != "202" || p.Domain != demopbx.Domain {
+	c, err := config.Load(file, dialects)
+	if p := c.Profiles[c.Default]; err != nil || p.URL != pbx.URL() || p.User != "202" || p.Realm != demopbx.Domain {
 		t.Errorf("written was %+v, %v", c, err)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {

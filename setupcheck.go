@@ -15,7 +15,6 @@ import (
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -35,7 +34,7 @@ func (s *setup) Reach(ctx context.Context, d tui.Draft) tui.Finding {
 	if err != nil {
 		return broken(err, "Correct tls_ca in config.toml")
 	}
-	reached, err := vodia.Reach(ctx, vodia.Config{URL: p.URL, TLS: trust, Proxy: p.Proxy})
+	reached, err := s.kind(d).Check(ctx, pbxws.Login{URL: p.URL, TLS: trust, Proxy: p.Proxy})
 	if err != nil {
 		return findingOf(err)
 	}
@@ -43,10 +42,10 @@ func (s *setup) Reach(ctx context.Context, d tui.Draft) tui.Finding {
 }
 
 // reachedFinding is what a PBX shows of itself.
-func reachedFinding(r vodia.Reached, now time.Time) tui.Finding {
+func reachedFinding(r pbxws.Reached, now time.Time) tui.Finding {
 	f := tui.Finding{Grade: phone.GradeDone, Short: "reached, TLS ok", Text: "reaching the server: a PBX answers"}
-	if r.Version > 0 {
-		f.Text += fmt.Sprintf(", version %d", r.Version)
+	if r.Version != "" {
+		f.Text += ", version " + r.Version
 	}
 	left := r.Expires.Sub(now)
 	switch {
@@ -72,7 +71,7 @@ func (s *setup) SignIn(ctx context.Context, d tui.Draft) tui.Finding {
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
 	defer cancel()
-	dial, err := dialerOf(config.Config{}, p, s.secret(d, p), s.log)
+	dial, err := dialerOf(s.kinds, config.Config{}, p, s.secret(d, p), s.log)
 	if err != nil {
 		return broken(err, "Correct it in config.toml")
 	}
@@ -117,7 +116,7 @@ func findingOf(err error) tui.Finding {
 		return f
 	}
 	f.Short, f.Text, f.Next = shortOf(d), d.Step.String()+": "+d.What, d.Next
-	if status := vodia.Status(err); d.Step == pbxws.StepLogin && status/100 == 4 && !errors.Is(err, vodia.ErrNotPBX) {
+	if status := pbxws.StatusOf(err); d.Step == pbxws.StepLogin && status/100 == 4 && !errors.Is(err, pbxws.ErrNotPBX) {
 		f.Text += fmt.Sprintf(" (it answered %d %s)", status, http.StatusText(status))
 	}
 	f.Pin, f.Of = distrusted(err)
@@ -131,7 +130,7 @@ func shortOf(d *pbxws.DialError) string {
 	var name x509.HostnameError
 	var unknown x509.UnknownAuthorityError
 	var proxy *reach.ProxyError
-	status := vodia.Status(d)
+	status := pbxws.StatusOf(d)
 	switch {
 	case errors.As(d, &proxy):
 		return "stopped by the proxy"
@@ -155,7 +154,7 @@ func shortOf(d *pbxws.DialError) string {
 		return "incomplete"
 	case d.Step == pbxws.StepTLS:
 		return "no TLS there"
-	case errors.Is(d, vodia.ErrNotPBX):
+	case errors.Is(d, pbxws.ErrNotPBX):
 		return "no PBX there"
 	case d.Step == pbxws.StepLogin && (status == http.StatusUnauthorized || status == http.StatusForbidden):
 		return fmt.Sprintf("refused (%d)", status)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -27,34 +28,41 @@ func serverURL(text string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
+// link is what is read of a link, for a dialect.
+type link struct {
+	tui.Draft
+	kind pbxws.Dialect
+}
+
 // Read takes a link apart: https://host/..., with the user in front of the host or in the query,
 // sip:201@host, 201@host, or a host alone. An empty one proposes a name for the profile.
-func (s *setup) Read(link string, d tui.Draft) (tui.Draft, tui.Finding) {
-	link = strings.TrimSpace(link)
+func (s *setup) Read(text string, d tui.Draft) (tui.Draft, tui.Finding) {
+	text = strings.TrimSpace(text)
+	l := link{d, s.kind(d)}
 	var ok bool
-	switch scheme, rest, _ := strings.Cut(link, ":"); {
-	case link == "":
+	switch scheme, rest, _ := strings.Cut(text, ":"); {
+	case text == "":
 		ok = true
-	case strings.Contains(link, "://"):
-		ok = readWeb(link, &d)
+	case strings.Contains(text, "://"):
+		ok = l.readWeb(text)
 	case scheme == "sip" || scheme == "sips" || scheme == "tel":
-		ok = readSIP(rest, true, &d)
-	case strings.Contains(link, "@"):
-		ok = readSIP(link, false, &d)
+		ok = l.readSIP(rest, true)
+	case strings.Contains(text, "@"):
+		ok = l.readSIP(text, false)
 	default:
-		ok = readWeb("https://"+link, &d)
-		d.Server = strings.TrimPrefix(d.Server, "https://")
+		ok = l.readWeb("https://" + text)
+		l.Server = strings.TrimPrefix(l.Server, "https://")
 	}
 	if !ok {
 		return d, tui.Finding{Grade: phone.GradeFailed, Short: "no link",
 			Text: "that is none of https://host/..., sip:201@host and 201@host", Next: "Fill in the lines below instead"}
 	}
-	d.Profile = cmp.Or(d.Profile, profileName(d))
-	return d, tui.Finding{Grade: phone.GradeDone, Short: "taken"}
+	l.Profile = cmp.Or(l.Profile, s.profileName(l.Draft))
+	return l.Draft, tui.Finding{Grade: phone.GradeDone, Short: "taken"}
 }
 
-func readWeb(link string, d *tui.Draft) bool {
-	u, err := url.Parse(link)
+func (l *link) readWeb(text string) bool {
+	u, err := url.Parse(text)
 	if err != nil {
 		return false
 	}
@@ -62,23 +70,52 @@ func readWeb(link string, d *tui.Draft) bool {
 	if err != nil {
 		return false
 	}
-	d.Server = server
+	l.Server = server
 	if u.User != nil {
 		password, _ := u.User.Password()
-		d.Password = tui.Secret(password)
-		readUser(u.User.Username(), d)
+		l.Password = tui.Secret(password)
+		l.readUser(u.User.Username())
 	}
-	q := u.Query()
-	for _, key := range []string{"user", "username", "account", "extension", "ext"} {
-		readUser(q.Get(key), d)
-	}
-	d.Domain = cmp.Or(q.Get("domain"), q.Get("tenant"), d.Domain, hostName(u.Hostname()))
+	l.readQuery(u.Query())
+	l.set(pbxws.RoleRealm, cmp.Or(l.get(pbxws.RoleRealm), hostName(u.Hostname())))
 	return true
+}
+
+// readQuery reads the fields that the query of a link names.
+func (l *link) readQuery(q url.Values) {
+	realm, _ := l.kind.Role(pbxws.RoleRealm)
+	for _, asked := range l.kind.Fields {
+		for _, key := range append([]string{asked.ID}, asked.Aliases...) {
+			switch value := q.Get(key); {
+			case value == "" || !isAsked(asked):
+			case asked.Role == pbxws.RoleUser:
+				l.readUser(value)
+			case asked.Role != pbxws.RoleRealm:
+				l.Draft = l.With(asked.ID, value)
+			}
+		}
+	}
+	for _, key := range slices.Backward(append([]string{realm.ID}, realm.Aliases...)) {
+		l.set(pbxws.RoleRealm, q.Get(key)) // after the user, whose realm it overrules
+	}
+}
+
+// get and set are what the draft says for a role, which the dialect may not have. Nothing is set to
+// nothing.
+func (l *link) get(r pbxws.Role) string {
+	asked, _ := l.kind.Role(r)
+	return l.Value(asked.ID)
+}
+
+func (l *link) set(r pbxws.Role, value string) {
+	if asked, ok := l.kind.Role(r); ok && value != "" {
+		l.Draft = l.With(asked.ID, value)
+	}
 }
 
 // readSIP reads user@host, with what a SIP address may carry behind it (RFC 3261 §19.1). sip tells that
 // it is written as one; else a port in it is that of the web pages, if it is none of SIP's.
-func readSIP(address string, sip bool, d *tui.Draft) bool {
+func (l *link) readSIP(address string, sip bool) bool {
 	address, _, _ = strings.Cut(strings.TrimPrefix(address, "//"), ";")
 	address, _, _ = strings.Cut(address, "?")
 	user, host, ok := strings.Cut(address, "@")
@@ -92,9 +129,11 @@ func readSIP(address string, sip bool, d *tui.Draft) bool {
 	if _, err := serverURL(host); !ok || user == "" || err != nil || strings.ContainsAny(host, "/@") {
 		return false
 	}
-	d.User, d.Password, d.Domain = user, tui.Secret(password), host
-	if d.Server == "" {
-		d.Server = server
+	l.set(pbxws.RoleUser, user)
+	l.set(pbxws.RoleRealm, host)
+	l.Password = tui.Secret(password)
+	if l.Server == "" {
+		l.Server = server
 	}
 	return true
 }
@@ -103,9 +142,10 @@ func readSIP(address string, sip bool, d *tui.Draft) bool {
 var sipPorts = []string{"5060", "5061"}
 
 // readUser takes 201 or 201@domain.
-func readUser(text string, d *tui.Draft) {
-	user, domain, _ := strings.Cut(text, "@")
-	d.User, d.Domain = cmp.Or(user, d.User), cmp.Or(domain, d.Domain)
+func (l *link) readUser(text string) {
+	user, realm, _ := strings.Cut(text, "@")
+	l.set(pbxws.RoleUser, user)
+	l.set(pbxws.RoleRealm, realm)
 }
 
 // hostName is a host that could be a domain: a name, and no address.
@@ -117,8 +157,9 @@ func hostName(host string) string {
 }
 
 // profileName proposes one: the company's part of the domain.
-func profileName(d tui.Draft) string {
-	labels := strings.Split(cmp.Or(d.Domain, hostName(d.Server)), ".")
+func (s *setup) profileName(d tui.Draft) string {
+	l := link{d, s.kind(d)}
+	labels := strings.Split(cmp.Or(l.get(pbxws.RoleRealm), hostName(d.Server)), ".")
 	name := labels[max(0, len(labels)-2)]
 	return cmp.Or(fileName(name), "office")
 }

@@ -148,12 +148,12 @@ func (s *setup) Call(ctx context.Context, d tui.Draft, number string) <-chan pho
 }
 
 func (s *setup) trialLine(d tui.Draft) (*line, error) {
-	d.Profile = cmp.Or(d.Profile, profileName(d))
+	d.Profile = cmp.Or(d.Profile, s.profileName(d))
 	p, err := s.profile(d)
 	if err != nil {
 		return nil, err
 	}
-	c, err := config.Load(s.path)
+	c, err := config.Load(s.path, s.kinds)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (s *setup) trialLine(d tui.Draft) (*line, error) {
 	if d.WatchOnly {
 		c.Sound.Microphone, c.Sound.Speaker = audioNone, audioNone
 	}
-	return lineWith(c, p, s.secret(d, p), s.log)
+	return lineWith(s.kinds, c, p, s.secret(d, p), s.log)
 }
 
 // partingLimit is how long hanging up may take when the test call is over.

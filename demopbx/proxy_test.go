@@ -38,7 +38,7 @@ func TestThroughAProxy(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			if _, err := vodia.Reach(ctx, cfg); err != nil {
+			if _, err := vodia.PBX.Check(ctx, pbxws.Login{URL: cfg.URL, TLS: cfg.TLS, Proxy: cfg.Proxy}); err != nil {
 				t.Fatal(err)
 			}
 			conn, err := vodia.Dial(ctx, cfg)

@@ -56,6 +56,19 @@ type Conn interface {
 	Close() error
 }
 
+// ErrNotPBX is a server at the address of a PBX that is no PBX of the dialect. A DialError wraps it.
+var ErrNotPBX = errors.New("no such PBX answers there")
+
+// StatusOf is the HTTP status that a failed sign-in is about: that of an error in the chain with a
+// method Status() int, 0 without one.
+func StatusOf(err error) int {
+	var s interface{ Status() int }
+	if errors.As(err, &s) {
+		return s.Status()
+	}
+	return 0
+}
+
 // DialFunc signs in and brings a link up. Errors that a person can act on are *DialError.
 type DialFunc func(context.Context) (Conn, error)
 

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"maps"
+	"reflect"
 
 	"github.com/patchcord/patchcord/phone"
 )
@@ -15,8 +17,8 @@ type Setup interface {
 	// Begin is what the form begins with, for a profile that there is or, without a name, for a new
 	// one.
 	Begin(ctx context.Context, profile string) (Draft, Finding)
-	// Read takes a pasted link or address apart and fills in what it tells of server, domain and
-	// user. It opens no connection.
+	// Read takes a pasted link or address apart and fills in what it tells of the server and of the
+	// fields. It opens no connection.
 	Read(link string, d Draft) (Draft, Finding)
 	// Reach tests the way to the server, SignIn the login.
 	Reach(context.Context, Draft) Finding
@@ -37,7 +39,27 @@ type Setup interface {
 }
 
 // System is a kind of telephone system: its name in the configuration, and for people.
-type System struct{ ID, Name string }
+type System struct {
+	ID, Name string
+	// Fields are what it asks for besides server and password, MaxFields at the most.
+	Fields []Field
+	// Secret names the password where the system has another name for it; its ID has no meaning.
+	Secret Field
+}
+
+// MaxFields is how many fields of a system the form has room for.
+const MaxFields = 8
+
+// Field is a text that a system asks for.
+type Field struct {
+	// ID is its key in Draft.Fields, Label and Help are for people.
+	ID, Label, Help string
+	// Columns is how wide its line is, 0 for the usual width.
+	Columns  int
+	Required bool
+	// Account tells that a whole address, such as 201@host, may be typed instead: it fills the rest.
+	Account bool
+}
 
 // Finding is what came of a test. The zero Finding is that of nothing tested.
 type Finding struct {
@@ -81,9 +103,9 @@ type Draft struct {
 	// Profile is the name it will have, From the one that it began as, if any.
 	Profile, From string
 	// System is a System's ID. Server is a host or a URL as it was typed.
-	System, Server    string
-	Domain, User      string
-	Admin             string
+	System, Server string
+	// Fields are the values of the system's fields by their ID, without the empty ones.
+	Fields            map[string]string
 	Pin               string
 	Keep              Keep
 	Password          Secret
@@ -94,6 +116,27 @@ type Draft struct {
 	// are names as the configuration has them, empty for the system's choice.
 	WatchOnly                   bool
 	Microphone, Speaker, Ringer string
+}
+
+// Value is what a field says.
+func (d Draft) Value(field string) string { return d.Fields[field] }
+
+// With is the draft with another value of a field. The draft itself stays as it is.
+func (d Draft) With(field, value string) Draft {
+	fields := map[string]string{}
+	maps.Copy(fields, d.Fields)
+	if fields[field] = value; value == "" {
+		delete(fields, field)
+	}
+	d.Fields = fields
+	return d
+}
+
+// is tells that two drafts say the same.
+func (d Draft) is(other Draft) bool {
+	same := maps.Equal(d.Fields, other.Fields)
+	d.Fields, other.Fields = nil, nil
+	return same && reflect.DeepEqual(d, other)
 }
 
 // Devices are the choices of the third step.

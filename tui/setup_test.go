@@ -34,7 +34,21 @@ var (
 	}
 )
 
-func (f *fakeSetup) Systems() []System { return []System{{"vodia", "Vodia PBX"}} }
+func (f *fakeSetup) Systems() []System {
+	return []System{{ID: "vodia", Name: "Vodia PBX", Fields: []Field{
+		{ID: "domain", Label: "Domain", Required: true, Help: "The tenant's name on that PBX, which may differ from the host's. Your SIP address ends in it."},
+		{ID: "user", Label: "Extension", Columns: 14, Required: true, Account: true, Help: "Your own number inside the company."},
+		{ID: "admin", Label: "Admin", Help: "Mostly empty. Some PBXs let an extension in only through an administrator's account; the password is that account's then."},
+	}}}
+}
+
+// userLine is where the extension stands.
+const userLine = fieldLine + 1
+
+// account is what a draft says of who signs in.
+func account(domain, user string) map[string]string {
+	return map[string]string{"domain": domain, "user": user}
+}
 
 func (f *fakeSetup) Begin(context.Context, string) (Draft, Finding) { return f.begin, Finding{} }
 
@@ -43,7 +57,8 @@ func (f *fakeSetup) Read(link string, d Draft) (Draft, Finding) {
 		return d, Finding{Grade: phone.GradeFailed, Short: "no link", Text: "that is no link"}
 	}
 	if user, host, ok := strings.Cut(link, "@"); ok {
-		d.User, d.Server, d.Domain = user, host, host
+		d.Server = host
+		d = d.With("user", user).With("domain", host)
 	}
 	d.Profile = "acme"
 	return d, Finding{Grade: phone.GradeDone, Short: "taken"}
@@ -61,7 +76,7 @@ func (f *fakeSetup) Reach(_ context.Context, d Draft) Finding {
 	return f.say("reach "+d.Server+d.Pin, d)
 }
 func (f *fakeSetup) SignIn(_ context.Context, d Draft) Finding {
-	return f.say("sign in "+d.User+" "+string(d.Password), d)
+	return f.say("sign in "+d.Value("user")+" "+string(d.Password), d)
 }
 func (f *fakeSetup) Keyring(context.Context) Finding             { return f.say("keyring", Draft{}) }
 func (f *fakeSetup) Tone(_ context.Context, name string) Finding { return f.say("tone "+name, Draft{}) }
@@ -178,7 +193,7 @@ func TestSetupByHand(t *testing.T) {
 
 // TestSetupSaves has the draft written and goes on into the phone with it.
 func TestSetupSaves(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "1", Password: "", Stored: true, From: "acme", Profile: "acme"})
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "1"), Password: "", Stored: true, From: "acme", Profile: "acme"})
 	r.sees("SET-UP of the profile acme", "(the one that is stored)")
 	for range 6 {
 		r.press("enter")
@@ -203,7 +218,7 @@ func TestSetupFromALink(t *testing.T) {
 // TestSetupRefused: what is wrong stands beside the line and in a sentence, the same password is
 // not tried twice, and a second Enter goes on all the same.
 func TestSetupRefused(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "201", Profile: "acme"})
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "201"), Profile: "acme"})
 	r.setup.answers["sign in 201 x"] = refused
 	r.press("enter")
 	for range 5 {
@@ -224,7 +239,7 @@ func TestSetupRefused(t *testing.T) {
 
 // TestSetupMended: a PBX that was started meanwhile is not said to be away for good.
 func TestSetupMended(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Domain: "d", User: "201", Profile: "acme"})
+	r := newSetupRobot(t, true, Draft{System: "vodia", Fields: account("d", "201"), Profile: "acme"})
 	r.setup.answers["reach h"] = Finding{Grade: phone.GradeFailed, Short: "nothing listens there", Text: "nothing listens at h"}
 	r.press("enter", "tab").types("h").press("tab").sees("nothing listens there")
 	delete(r.setup.answers, "reach h")
@@ -234,7 +249,7 @@ func TestSetupMended(t *testing.T) {
 
 // TestSetupWaits: a test that takes long says so, goes on in the end by itself, and can be stopped.
 func TestSetupWaits(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "201"})
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "201")})
 	r.press("enter")
 	for range 5 {
 		r.press("tab")
@@ -294,7 +309,7 @@ func TestSetupPractice(t *testing.T) {
 
 // TestNoDeviceMeansWatching: where there is no sound the desk phone is proposed.
 func TestNoDeviceMeansWatching(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Domain: "d", User: "1", Stored: true, From: "a", Profile: "a"})
+	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "1"), Stored: true, From: "a", Profile: "a"})
 	r.setup.devices = Devices{}
 	r.setup.answers["devices"] = Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card was found", Next: "Only watching needs none"}
 	for range 6 {
@@ -363,7 +378,7 @@ func setupShots() []shot {
 		p.at = at
 		return p
 	}
-	full := Draft{System: "vodia", Server: "pbx.acme.example", Domain: "acme.example", User: "201", Profile: "acme"}
+	full := Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme"}
 	answer := func(p *setupPane, line setupLine, f Finding) { p.answers[line] = setupAnswer{Finding: f} }
 	signIn := open(full, signInStep, passwordLine)
 	signIn.setText(passwordLine, "twelve chars")
@@ -420,11 +435,34 @@ func TestSetupWithoutAKeyring(t *testing.T) {
 
 // TestFormSpeaksPlainly: nothing in the form is a word of a file or of a library.
 func TestFormSpeaksPlainly(t *testing.T) {
-	for _, l := range form {
+	for _, l := range commonForm {
 		for _, word := range []string{"config.toml", "profile", ":profile", "password_", "mode 600", "TOML"} {
 			if strings.Contains(l.help, word) {
 				t.Errorf("%s: %q", l.label, l.help)
 			}
 		}
 	}
+}
+
+// twoSystems asks for other fields in the second system.
+type twoSystems struct{ *fakeSetup }
+
+func (s twoSystems) Systems() []System {
+	return append(s.fakeSetup.Systems(), System{ID: "other", Name: "Other", Secret: Field{Label: "Token", Help: "From its web page."},
+		Fields: []Field{{ID: "login", Label: "Login", Help: "Your name there.", Required: true}, {ID: "site", Label: "Site"}}})
+}
+
+// TestSetupAsksForTheFieldsOfTheSystem: another system asks for other things, and what was typed for
+// the first one is there again when a person comes back to it.
+func TestSetupAsksForTheFieldsOfTheSystem(t *testing.T) {
+	r := newSetupRobot(t, true, Draft{System: "vodia", Fields: account("acme.example", "201")})
+	r.m.desk.Setup = twoSystems{r.setup}
+	r.m.setupBegun(setupBegunMsg{draft: r.m.desk.Begin})
+	r.press("right", "enter").sees("step 2 of 4", "Login", "Site", "Token").seesNot("Domain", "Extension", "Password", "acme.example")
+	r.press("enter").types("h").press("tab").types("anna").press("tab", "tab", "tab").sees("From its web page.").press("enter").sees("Token is needed")
+	if d := r.m.view.setup.draft(); d.System != "other" || d.Value("login") != "anna" || d.Server != "h" {
+		t.Errorf("%+v", d)
+	}
+	r.press("esc", "left").sees("Which telephone system?").press("enter").sees("acme.example", "[201").seesNot("Login", "anna")
+	r.press("esc", "right", "enter").sees("anna")
 }

@@ -14,7 +14,7 @@ import (
 func (m *model) setupEdit(k tea.Key) {
 	p := &m.view.setup
 	changed := false
-	switch form[p.at].kind {
+	switch p.form(p.at).kind {
 	case textKind, secretKind:
 		changed = p.texts[p.at].edit(k)
 	case choiceKind:
@@ -55,14 +55,19 @@ func (p *setupPane) choose(k tea.Key) bool {
 	case k.Type == tea.KeyLeft:
 		by = n - 1
 	}
+	was := p.draft()
 	p.chosen[p.at] = (p.chosen[p.at] + by) % n
+	if p.at == systemLine {
+		p.begin.Fields = was.Fields // in case the person comes back to that system
+		p.takeFields(was)
+	}
 	return by > 0
 }
 
 // setupPaste puts pasted text where text goes.
 func (m *model) setupPaste(s string) {
 	p := &m.view.setup
-	if kind := form[p.at].kind; kind == textKind || kind == secretKind {
+	if kind := p.form(p.at).kind; kind == textKind || kind == secretKind {
 		p.texts[p.at].insert(strings.TrimSpace(s))
 		m.setupChanged()
 	}
@@ -127,7 +132,7 @@ func (m *model) finishStep() string {
 	p := &m.view.setup
 	if line, ok := p.missing(); ok {
 		p.at = line
-		p.answers[line] = setupAnswer{Finding: Finding{Grade: phone.GradeFailed, Short: "is needed", Text: form[line].label + " is needed"}}
+		p.answers[line] = setupAnswer{Finding: Finding{Grade: phone.GradeFailed, Short: "is needed", Text: p.form(line).label + " is needed"}}
 		return ""
 	}
 	if p.step == signInStep {

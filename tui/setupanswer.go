@@ -25,12 +25,12 @@ func (p *setupPane) drawAnswer(q *pen, sc *scene, line setupLine) {
 func (p *setupPane) stale(line setupLine) bool {
 	a, d := p.answers[line], p.draft()
 	switch {
-	case a.Short == "" || a.of == Draft{}:
+	case a.Short == "" || a.of.is(Draft{}):
 		return false
 	case line == serverLine:
-		return a.of != reachOf(d)
+		return !a.of.is(reachOf(d))
 	case line == p.credential():
-		return a.of != loginOf(d)
+		return !a.of.is(loginOf(d))
 	}
 	return false
 }
@@ -38,7 +38,7 @@ func (p *setupPane) stale(line setupLine) bool {
 // advice is what a person should know at this moment: what is wrong, else what the line is for.
 func (p *setupPane) advice() (style, string) {
 	if p.at == trustLine {
-		words := form[trustLine].help
+		words := p.form(trustLine).help
 		if p.offeredOf != "" {
 			words += " It calls itself " + cut(p.offeredOf, 40) + "."
 		}
@@ -52,7 +52,7 @@ func (p *setupPane) advice() (style, string) {
 			return gradeStyle(a.Grade), sentence(a.Finding) + "."
 		}
 	}
-	words := form[p.at].help
+	words := p.form(p.at).help
 	if p.at == numberLine && p.trial.up {
 		words = "Speak: both meters should move. Esc hangs up."
 	}

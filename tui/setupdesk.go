@@ -156,7 +156,7 @@ func (m *model) saveSetup() string {
 	p := &m.view.setup
 	if line, ok := p.missing(); ok {
 		p.at = line
-		return form[line].label + " is needed"
+		return p.form(line).label + " is needed"
 	}
 	m.desk.halt(numberLine)
 	d, setup := p.draft(), m.desk.Setup

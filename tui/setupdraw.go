@@ -133,14 +133,14 @@ func drawFormLine(c *canvas, row rect, sc *scene, p *setupPane, line setupLine) 
 		st, mark = strong, "> "
 	}
 	q.put(st, mark)
-	if form[line].kind != buttonKind {
-		q.cell(st, labelRoom, form[line].label)
+	if p.form(line).kind != buttonKind {
+		q.cell(st, labelRoom, p.form(line).label)
 	}
 	answer := *q
-	room := max(8, min(form[line].room, q.room()-answerRoom-3))
-	switch form[line].kind {
+	room := max(8, min(p.form(line).room, q.room()-answerRoom-3))
+	switch p.form(line).kind {
 	case buttonKind:
-		q.put(st, "[ "+form[line].label+" ]")
+		q.put(st, "[ "+p.form(line).label+" ]")
 	case choiceKind:
 		p.drawChoice(q, line, room)
 	default:
@@ -153,7 +153,7 @@ func drawFormLine(c *canvas, row rect, sc *scene, p *setupPane, line setupLine) 
 // drawTyped is a text, or as many signs as a password has letters.
 func drawTyped(c *canvas, q *pen, p *setupPane, line setupLine, room int) {
 	f := p.texts[line]
-	if form[line].kind == secretKind {
+	if p.form(line).kind == secretKind {
 		f.text = []rune(strings.Repeat("*", len(f.text)))
 		if len(f.text) == 0 && p.begin.Stored && line != p.at {
 			q.put(faint, "(the one that is stored)")
@@ -175,7 +175,7 @@ func (p *setupPane) drawChoice(q *pen, line setupLine, room int) {
 	for _, o := range all {
 		width += len(o.words) + 6
 	}
-	if width-2 > room || form[line].step == soundStep && line != soundLine {
+	if width-2 > room || p.form(line).step == soundStep && line != soundLine {
 		words := fmt.Sprintf("< %s >", cut(all[p.chosen[line]].words, room-4))
 		q.put(strong, words)
 		if len(all) > 1 && q.room() > answerRoom {
@@ -216,14 +216,14 @@ func drawTinySetup(c *canvas, sc *scene, v *view) {
 		return
 	}
 	label := c.on(all.rows(1), 0)
-	label.right(faint, fmt.Sprintf("%d/%d", p.step+1, setupSteps)).put(strong, form[p.at].label+" ")
+	label.right(faint, fmt.Sprintf("%d/%d", p.step+1, setupSteps)).put(strong, p.form(p.at).label+" ")
 	p.drawAnswer(label, sc, p.at)
 	line := c.on(all.rows(1), 0)
-	switch form[p.at].kind {
+	switch p.form(p.at).kind {
 	case choiceKind:
 		line.put(strong, "< "+cut(p.options(p.at)[p.chosen[p.at]].words, max(1, line.room()-4))+" >")
 	case buttonKind:
-		line.put(strong, "[ "+form[p.at].label+" ]")
+		line.put(strong, "[ "+p.form(p.at).label+" ]")
 	default:
 		drawTyped(c, line, p, p.at, max(4, line.room()-2))
 	}

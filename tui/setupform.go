@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -12,10 +13,12 @@ const (
 	linkLine
 	serverLine
 	trustLine
-	domainLine
-	userLine
-	adminLine
-	keepLine
+	// fieldLine is the first of the lines for what the system asks.
+	fieldLine
+)
+
+const (
+	keepLine setupLine = fieldLine + MaxFields + iota
 	passwordLine
 	commandLine
 	variableLine
@@ -49,23 +52,23 @@ const (
 	buttonKind
 )
 
-// form is what there is to say of each line: its step, its label, how many columns its text has
+// lineForm is what there is to say of a line: its step, its label, how many columns its text has
 // at the most, and what a person should know of it.
-var form = [setupLines]struct {
+type lineForm struct {
 	step  int
 	kind  lineKind
 	label string
 	room  int
 	help  string
-}{
+}
+
+// commonForm are the lines that every system has.
+var commonForm = [setupLines]lineForm{
 	systemLine: {systemStep, choiceKind, "System", 46, "Left and right choose. The practice system needs no network: 600 is an echo, 601 a colleague."},
 	linkLine: {signInStep, textKind, "Link", 56, "Paste the link of your welcome mail, sip:201@host or 201@host: it fills the lines below. " +
 		"Or leave it empty."},
 	serverLine:     {signInStep, textKind, "Server", 34, "The address of the PBX's web pages, as in a browser, with the port if there is one: pbx.example.com:8443"},
 	trustLine:      {signInStep, choiceKind, "Trust it", 34, "Its certificate is vouched for by nobody this machine knows. Compare the key with the PBX's administrator before you trust it."},
-	domainLine:     {signInStep, textKind, "Domain", 34, "The tenant's name on that PBX, which may differ from the host's. Your SIP address ends in it."},
-	userLine:       {signInStep, textKind, "Extension", 14, "Your own number inside the company."},
-	adminLine:      {signInStep, textKind, "Admin", 34, "Mostly empty. Some PBXs let an extension in only through an administrator's account; the password is that account's then."},
 	keepLine:       {signInStep, choiceKind, "Keep it in", 34, "Where the password is kept. It never stands among the settings themselves."},
 	passwordLine:   {signInStep, secretKind, "Password", 34, "It is not shown. It is tried once when you leave the line, so that nobody is locked out."},
 	commandLine:    {signInStep, textKind, "Command", 34, "A command that prints the password in one line, like: pass show pbx"},
@@ -77,6 +80,44 @@ var form = [setupLines]struct {
 	numberLine:     {callStep, textKind, "Number", 20, "An echo test or your own voicemail, if your PBX has one: Enter calls it. Leave it empty to go without."},
 	nameLine:       {callStep, textKind, "Profile", 20, "A short name for this telephone system, like office or home."},
 	saveLine:       {callStep, buttonKind, "Save, and start", 20, "Saves all of this and opens the phone."},
+}
+
+// textRoom is how many columns a text of the system has where it does not say so.
+const textRoom = 34
+
+// form is what there is to say of a line for the chosen system.
+func (p *setupPane) form(line setupLine) lineForm {
+	if f, ok := p.field(line); ok {
+		return lineForm{signInStep, textKind, f.Label, cmp.Or(f.Columns, textRoom), f.Help}
+	}
+	common := commonForm[line]
+	if secret := p.system().Secret; line == passwordLine {
+		common.label, common.help = cmp.Or(secret.Label, common.label), cmp.Or(secret.Help, common.help)
+	}
+	return common
+}
+
+// system is the chosen one, zero for the practice system.
+func (p *setupPane) system() System {
+	if at := p.chosen[systemLine]; at < len(p.systems) {
+		return p.systems[at]
+	}
+	return System{}
+}
+
+// fields are those of the chosen system that have room.
+func (p *setupPane) fields() []Field {
+	all := p.system().Fields
+	return all[:min(len(all), MaxFields)]
+}
+
+// field is what the system asks in a line.
+func (p *setupPane) field(line setupLine) (Field, bool) {
+	all := p.fields()
+	if line < fieldLine || int(line-fieldLine) >= len(all) {
+		return Field{}, false
+	}
+	return all[line-fieldLine], true
 }
 
 // option is one way to fill a line that is chosen.

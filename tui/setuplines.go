@@ -32,15 +32,15 @@ func (n *linear) setup(v *view, now *scene) {
 	if fresh {
 		told.open, told.step, told.at, told.chosen = true, p.step, p.at, ""
 		n.typed = ""
-		n.line(now.now, "field", form[p.at].label+". "+form[p.at].help)
+		n.line(now.now, "field", p.form(p.at).label+". "+p.form(p.at).help)
 	}
-	switch form[p.at].kind {
+	switch p.form(p.at).kind {
 	case choiceKind:
 		all := p.options(p.at)
 		words := all[p.chosen[p.at]].words + ", " + place(p.chosen[p.at], len(all))
 		if words != told.chosen {
 			told.chosen = words
-			n.line(now.now, "choice", form[p.at].label+": "+words)
+			n.line(now.now, "choice", p.form(p.at).label+": "+words)
 		}
 	case buttonKind:
 	default:
@@ -53,7 +53,7 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 	for line, a := range p.answers {
 		text := ""
 		if !a.running && a.Short != "" {
-			text = form[line].label + ": " + a.Short
+			text = p.form(setupLine(line)).label + ": " + a.Short
 			if a.Text != "" {
 				text += ", " + a.Text
 			}
@@ -81,8 +81,8 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 // setupPrompt is the line to be typed in. A password is not repeated.
 func (n *linear) setupPrompt(p *setupPane) {
 	text := harmless(string(p.texts[p.at].text), lineRoom, n.ascii)
-	if form[p.at].kind == secretKind {
+	if p.form(p.at).kind == secretKind {
 		text = ""
 	}
-	n.prompt(form[p.at].label+": ", text)
+	n.prompt(p.form(p.at).label+": ", text)
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -52,12 +53,12 @@ func openSetup(c SetupConfig, alone bool) setupPane {
 	p := setupPane{open: true, alone: alone, place: c.Place, begin: c.Begin, systems: c.Setup.Systems(), insist: -1}
 	d := c.Begin
 	for line, text := range map[setupLine]string{
-		serverLine: d.Server, domainLine: d.Domain, userLine: d.User, adminLine: d.Admin,
-		commandLine: d.Command, variableLine: d.Variable, nameLine: d.Profile,
+		serverLine: d.Server, commandLine: d.Command, variableLine: d.Variable, nameLine: d.Profile,
 	} {
 		p.setText(line, text)
 	}
 	p.chosen[systemLine] = max(0, slices.IndexFunc(p.systems, func(s System) bool { return s.ID == d.System }))
+	p.takeFields(d)
 	p.chosen[keepLine] = int(d.Keep)
 	p.offered = d.Pin
 	if d.Pin != "" {
@@ -73,6 +74,14 @@ func openSetup(c SetupConfig, alone bool) setupPane {
 	return p
 }
 
+// takeFields writes what a draft says into the lines of the chosen system.
+func (p *setupPane) takeFields(d Draft) {
+	for i, f := range p.fields() {
+		p.setText(fieldLine+setupLine(i), d.Value(f.ID))
+		p.answers[fieldLine+setupLine(i)] = setupAnswer{}
+	}
+}
+
 func (p *setupPane) setText(line setupLine, text string) {
 	p.texts[line] = field{kind: setupField}
 	p.texts[line].insert(text)
@@ -83,16 +92,17 @@ func (p *setupPane) text(line setupLine) string { return strings.TrimSpace(strin
 // draft is what the form says.
 func (p *setupPane) draft() Draft {
 	d := p.begin
-	d.Server, d.Domain, d.User, d.Admin = p.text(serverLine), p.text(domainLine), p.text(userLine), p.text(adminLine)
+	d.Server = p.text(serverLine)
+	for i, f := range p.fields() {
+		d = d.With(f.ID, p.text(fieldLine+setupLine(i)))
+	}
 	d.Command, d.Variable, d.Profile = p.text(commandLine), p.text(variableLine), p.text(nameLine)
 	d.Password = Secret(p.texts[passwordLine].text)
 	d.Keep = Keep(p.chosen[keepLine])
 	if d.Keep == ByCommand || d.Keep == ByVariable {
 		d.Password = ""
 	}
-	if at := p.chosen[systemLine]; at < len(p.systems) {
-		d.System = p.systems[at].ID
-	}
+	d.System = cmp.Or(p.system().ID, d.System)
 	d.Pin = ""
 	if p.chosen[trustLine] == 1 {
 		d.Pin = p.offered
@@ -119,6 +129,10 @@ func (p *setupPane) take(d Devices) {
 
 // shows tells whether a line stands in the form at the moment.
 func (p *setupPane) shows(line setupLine) bool {
+	if line >= fieldLine && line < keepLine {
+		_, asked := p.field(line)
+		return asked
+	}
 	keep := Keep(p.chosen[keepLine])
 	switch line {
 	case trustLine:
@@ -139,7 +153,7 @@ func (p *setupPane) shows(line setupLine) bool {
 func (p *setupPane) lines() []setupLine {
 	var all []setupLine
 	for line := range setupLines {
-		if form[line].step == p.step && p.shows(line) {
+		if p.form(line).step == p.step && p.shows(line) {
 			all = append(all, line)
 		}
 	}
@@ -159,7 +173,10 @@ func (p *setupPane) missing() (setupLine, bool) {
 	if p.step != signInStep {
 		return 0, false
 	}
-	for _, line := range []setupLine{serverLine, domainLine, userLine, p.credential()} {
+	for _, line := range p.lines() {
+		if f, _ := p.field(line); line != serverLine && !f.Required && line != p.credential() {
+			continue
+		}
 		if len(p.texts[line].text) == 0 && !(line == passwordLine && p.begin.Stored) {
 			return line, true
 		}

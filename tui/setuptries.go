@@ -11,12 +11,8 @@ func (m *model) leaveLine(line setupLine) {
 	switch line {
 	case linkLine:
 		m.readLink()
-	case serverLine, userLine:
-		if text := p.text(line); line == serverLine || strings.Contains(text, "@") {
-			if d, f := m.desk.Setup.Read(text, p.draft()); !f.failed() {
-				p.fill(d, line == userLine)
-			}
-		}
+	case serverLine:
+		m.readInto(line)
 		m.tryServer()
 	case trustLine:
 		m.tryServer()
@@ -26,6 +22,21 @@ func (m *model) leaveLine(line setupLine) {
 		}
 	case passwordLine, commandLine, variableLine:
 		m.tryLogin()
+	default:
+		if f, ok := p.field(line); ok && f.Account {
+			if strings.Contains(p.text(line), "@") {
+				m.readInto(line)
+			}
+			m.tryServer()
+		}
+	}
+}
+
+// readInto takes the text of a line for an address. What a server tells fills empty lines alone.
+func (m *model) readInto(line setupLine) {
+	p := &m.view.setup
+	if d, f := m.desk.Setup.Read(p.text(line), p.draft()); !f.failed() {
+		p.fill(d, line != serverLine)
 	}
 }
 
@@ -52,10 +63,14 @@ func (m *model) readLink() {
 
 // fill takes over what a link told, the rest only where nothing stands yet.
 func (p *setupPane) fill(d Draft, all bool) {
-	for line, text := range map[setupLine]string{serverLine: d.Server, domainLine: d.Domain, userLine: d.User} {
+	take := func(line setupLine, text string) {
 		if text != "" && (all || p.text(line) == "") {
 			p.setText(line, text)
 		}
+	}
+	take(serverLine, d.Server)
+	for i, f := range p.fields() {
+		take(fieldLine+setupLine(i), d.Value(f.ID))
 	}
 }
 
@@ -100,7 +115,7 @@ func (m *model) tryLogin() {
 // tested tells that a line's test was of just this, or runs.
 func (p *setupPane) tested(line setupLine, of Draft) bool {
 	a := p.answers[line]
-	return (a.running || a.Short != "") && a.of == of
+	return (a.running || a.Short != "") && a.of.is(of)
 }
 
 // setupTry tries what the line is about once more.
@@ -123,7 +138,7 @@ func (m *model) setupTry(string) string {
 		p.answers[p.credential()] = setupAnswer{}
 		m.tryLogin()
 		if line, ok := p.missing(); ok {
-			return form[line].label + " is needed for that"
+			return p.form(line).label + " is needed for that"
 		}
 	case p.step == callStep && p.text(numberLine) != "":
 		m.call()

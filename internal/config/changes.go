@@ -7,16 +7,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // Changes lists what another configuration says differently, in the order of the file: settings
 // with their new value, of profiles and sessions the keys. Nothing in it is secret.
-func (c Config) Changes(next Config) []string {
+func (c Config) Changes(next Config, kinds pbxws.Dialects) []string {
 	var all []string
 	if c.Default != next.Default {
 		all = append(all, "default = "+quoted(next.Default))
 	}
-	all = append(all, tables("profile", c.Profiles, next.Profiles, profileChanges)...)
+	all = append(all, tables("profile", c.Profiles, next.Profiles, func(before, after Profile) string {
+		return strings.Join(changed(profileLines("", before, kinds), profileLines("", after, kinds)), ", ")
+	})...)
 	all = append(all, tables("session", c.Sessions, next.Sessions, func(Session, Session) string { return "" })...)
 	return append(all, settings("", c, next)...)
 }
@@ -48,17 +52,6 @@ func tables[T any](kind string, before, after map[string]T, keys func(before, af
 		}
 	}
 	return all
-}
-
-func profileChanges(before, after Profile) string {
-	var keys []string
-	old := profileLines("", before)
-	for i, line := range profileLines("", after) {
-		if line.value != old[i].value {
-			keys = append(keys, line.key)
-		}
-	}
-	return strings.Join(keys, ", ")
 }
 
 // settings compares the fields of a table and of those in it; what is neither a text, a number nor

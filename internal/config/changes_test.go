@@ -29,10 +29,10 @@ func TestChanges(t *testing.T) {
 		`default = "new"`, "profile new is new", "profile office: url, password_keyring, password_env", "profile old is gone",
 		"session pbx changed", `sound.ringer = "Speakers"`, "ice.servers", "hold.reminder = 0", "hooks.ringing", "hooks.ended", "trace.hide",
 	}
-	if got := before.Changes(after); !slices.Equal(got, want) {
+	if got := before.Changes(after, kinds); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if same := after.Changes(after); same != nil {
+	if same := after.Changes(after, kinds); same != nil {
 		t.Errorf("it differs from itself: %q", same)
 	}
 }

@@ -7,8 +7,9 @@
 // told as "config.toml:12:5: ..." with the line and the column, and nothing of the file is used.
 // Values are not repeated in errors where a password could stand in them.
 //
-// The package reads and writes the file and the sources of passwords, opens no connection and knows no
-// dialect but by its name. What it returns is plain data; any goroutine may use it.
+// The package reads and writes the file and the sources of passwords and opens no connection. What a
+// profile of a kind of PBX may say it is told by pbxws.Dialects, the usual one first; there has to be
+// one. What it returns is plain data; any goroutine may use it.
 package config
 
 import (
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // maxFile bounds config.toml in bytes.
@@ -86,14 +88,14 @@ func Path() (string, error) {
 	return filepath.Join(dir, "patchcord", "config.toml"), nil
 }
 
-// Load reads the file. A file that is not there is a zero Config and no error. All problems
+// Load reads the file of somebody who may use these kinds of PBX. A file that is not there is a zero Config and no error. All problems
 // are told at once, up to ten, one to a line.
-func Load(path string) (Config, error) {
+func Load(path string, kinds pbxws.Dialects) (Config, error) {
 	data, err := readFile(path)
 	if data == nil || err != nil {
 		return Config{}, err
 	}
-	c, err := decode(path, data)
+	c, err := decode(path, data, kinds)
 	if err != nil {
 		return Config{}, err
 	}

@@ -8,7 +8,13 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
 )
+
+// kinds are the dialects of these tests.
+var kinds = pbxws.Dialects{vodia.PBX}
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -57,24 +63,24 @@ keys = false
 waiting = true
 [ice]
 servers = ["stun:stun.example:3478", "stuns:stun.example"]
-`))
+`), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Config{
 		Default: "acme",
 		Profiles: map[string]Profile{
-			"acme": {Name: "acme", Dialect: "vodia", DialectVersion: "legacy", URL: "https://pbx.acme.example:8443",
-				Domain: "acme.example", User: "201", Admin: "admin",
+			"acme": {Name: "acme", Dialect: "vodia", URL: "https://pbx.acme.example:8443",
+				Realm: "acme.example", User: "201", Settings: map[string]string{"dialect_version": "legacy", "admin": "admin"},
 				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem", Proxy: "env:ACME_PROXY"},
-			"branch office": {Name: "branch office", Dialect: "vodia", DialectVersion: "auto", URL: "wss://10.0.0.1",
-				Domain: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
-			"browser": {Name: "browser", Dialect: "vodia", DialectVersion: "auto", URL: "https://10.0.0.2",
-				Domain: "b.example", User: "7", SessionEnv: "PBX_SESSION", ICE: ICE{
+			"branch office": {Name: "branch office", Dialect: "vodia", URL: "wss://10.0.0.1",
+				Realm: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
+			"browser": {Name: "browser", Dialect: "vodia", URL: "https://10.0.0.2",
+				Realm: "b.example", User: "7", Variables: map[string]string{"session_env": "PBX_SESSION"}, ICE: ICE{
 					Servers: []string{"stun:s.example", "turns:t.example:443?transport=tcp"}, User: "turn",
-					source: &Profile{Name: "browser.ice", User: "turn", Domain: "b.example", PasswordCommand: []string{"pass", "turn"}}}},
-			"plain": {Name: "plain", Dialect: "vodia", DialectVersion: "auto", URL: "http://[::1]:8080/pbx",
-				Domain: "d", User: "1", PasswordKeyring: true},
+					source: &Profile{Name: "browser.ice", User: "turn", Realm: "b.example", PasswordCommand: []string{"pass", "turn"}}}},
+			"plain": {Name: "plain", Dialect: "vodia", URL: "http://[::1]:8080/pbx",
+				Realm: "d", User: "1", PasswordKeyring: true},
 		},
 		Sound:  Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
 		Codecs: []string{"PCMA", "opus"},
@@ -87,7 +93,7 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 }
 
 func TestExampleIsRead(t *testing.T) {
-	c, err := decode("config.toml", []byte(Example))
+	c, err := decode("config.toml", []byte(Example(kinds)), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,15 +105,15 @@ func TestExampleIsRead(t *testing.T) {
 // TestExampleComments takes the commented keys of the example into the file, one at a time, in
 // place of the key that they stand for.
 func TestExampleComments(t *testing.T) {
-	for line := range strings.Lines(Example) {
+	for line := range strings.Lines(Example(kinds)) {
 		if !strings.HasPrefix(line, "#") || !strings.Contains(line, "= ") || strings.HasPrefix(line, "# ") {
 			continue
 		}
-		file := strings.Replace(Example, line, line[1:], 1)
+		file := strings.Replace(Example(kinds), line, line[1:], 1)
 		if strings.HasPrefix(line, "#password") || strings.HasPrefix(line, "#session") {
 			file = strings.Replace(file, "\npassword_keyring = true", "", 1)
 		}
-		if _, err := decode("config.toml", []byte(file)); err != nil {
+		if _, err := decode("config.toml", []byte(file), kinds); err != nil {
 			t.Errorf("%s%v", line, err)
 		}
 	}
@@ -115,11 +121,11 @@ func TestExampleComments(t *testing.T) {
 
 // TestExampleNamesEveryKey holds the example against the keys that are known.
 func TestExampleNamesEveryKey(t *testing.T) {
-	if !strings.Contains(Example, "[profile.acme.ice]") {
+	if !strings.Contains(Example(kinds), "[profile.acme.ice]") {
 		t.Error("the example does not show the servers of a profile")
 	}
-	for _, key := range strings.Split(profileKeys+", default, microphone, speaker, ringer, reminder, servers, country, keys, waiting, theme, mouse", ", ") {
-		if !strings.Contains(Example, "\n"+key+" ") && !strings.Contains(Example, "\n#"+key+" ") {
+	for _, key := range append(profileKeys(kinds[0]), strings.Split("default, microphone, speaker, ringer, reminder, servers, country, keys, waiting, theme, mouse", ", ")...) {
+		if !strings.Contains(Example(kinds), "\n"+key+" ") && !strings.Contains(Example(kinds), "\n#"+key+" ") {
 			t.Errorf("the example does not show %s", key)
 		}
 	}
@@ -127,24 +133,24 @@ func TestExampleNamesEveryKey(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
-	if c, err := Load(filepath.Join(dir, "nothing.toml")); err != nil || !reflect.DeepEqual(c, Config{}) {
+	if c, err := Load(filepath.Join(dir, "nothing.toml"), kinds); err != nil || !reflect.DeepEqual(c, Config{}) {
 		t.Errorf("a missing file is %+v, %v", c, err)
 	}
 	file := filepath.Join(dir, "config.toml")
 	if err := os.WriteFile(file, []byte("[sound]\nspeaker = \"Jabra\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := Load(file); err != nil || c.Sound.Speaker != "Jabra" {
+	if c, err := Load(file, kinds); err != nil || c.Sound.Speaker != "Jabra" {
 		t.Errorf("got %+v, %v", c, err)
 	}
 	if err := os.WriteFile(file, []byte("[sound]\nspeker = \"Jabra\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer, codecs`
-	if c, err := Load(file); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
+	if c, err := Load(file, kinds); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
 		t.Errorf("got %+v, %v", c, err)
 	}
-	if _, err := Load(dir); err == nil || !strings.HasPrefix(err.Error(), "read the configuration: ") {
+	if _, err := Load(dir, kinds); err == nil || !strings.HasPrefix(err.Error(), "read the configuration: ") {
 		t.Errorf("a directory gives %v", err)
 	}
 }

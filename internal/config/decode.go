@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // maxText bounds a name, a URL, one word of a command, in bytes.
@@ -20,6 +22,8 @@ const keysElsewhere = `keys have a file of their own, keymap.toml beside this on
 // decoder turns entries into a Config.
 type decoder struct {
 	*document
+	// kinds are the dialects that there are.
+	kinds     pbxws.Dialects
 	config    Config
 	defaultAt position
 	// drafts and sessions are those of the file, in its order.
@@ -27,8 +31,8 @@ type decoder struct {
 	sessions []*sessionDraft
 }
 
-func decode(file string, data []byte) (Config, error) {
-	d := &decoder{document: newDocument(file, data)}
+func decode(file string, data []byte, kinds pbxws.Dialects) (Config, error) {
+	d := &decoder{document: newDocument(file, data), kinds: kinds}
 	for _, e := range d.entries {
 		d.entry(e)
 	}

@@ -164,7 +164,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := decode("c.toml", []byte(tt.file))
+			_, err := decode("c.toml", []byte(tt.file), kinds)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
@@ -176,14 +176,14 @@ func TestDecodeRefuses(t *testing.T) {
 }
 
 func TestDecodeTellsTenProblems(t *testing.T) {
-	_, err := decode("c.toml", []byte("a.a=1\na.b=1\na.c=1\na.d=1\na.e=1\na.f=1\na.g=1\na.h=1\na.i=1\na.j=1\na.k=1\na.l=1\n"))
+	_, err := decode("c.toml", []byte("a.a=1\na.b=1\na.c=1\na.d=1\na.e=1\na.f=1\na.g=1\na.h=1\na.i=1\na.j=1\na.k=1\na.l=1\n"), kinds)
 	if err == nil || strings.Count(err.Error(), "\n") != 10 || !strings.HasSuffix(err.Error(), "\nand 2 more") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	f.Add([]byte(Example))
+	f.Add([]byte(Example(kinds)))
 	for _, seed := range []string{
 		"", "\uFEFF", whole, "profile.a = {b = {c = [[], {}]}}\n", "profile = 1\n[profile.a]\n[[profile]]",
 		"[profile.\"\\u0000\"]\nurl='http://[::1'\n", "[ice]\nservers=['stun:', 'stun:[', 1e999]", "password={a=1}",
@@ -191,7 +191,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := decode("c.toml", data)
+		c, err := decode("c.toml", data, kinds)
 		if err != nil {
 			if len(err.Error()) > (maxProblems+1)*1024 || strings.ContainsRune(err.Error(), 0x1b) {
 				t.Errorf("an error of %d bytes: %.200q", len(err.Error()), err)
@@ -200,12 +200,12 @@ func FuzzDecode(f *testing.F) {
 		}
 		for name, p := range c.Profiles {
 			sources := 0
-			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", p.PasswordFile != "", len(p.PasswordCommand) > 0, p.SessionEnv != ""} {
+			for _, named := range []bool{p.PasswordKeyring, p.PasswordEnv != "", p.PasswordFile != "", len(p.PasswordCommand) > 0, len(p.Variables) > 0} {
 				if named {
 					sources++
 				}
 			}
-			if p.Name != name || p.Dialect == "" || p.URL == "" || p.Domain == "" || p.User == "" || sources != 1 {
+			if p.Name != name || p.Dialect == "" || p.URL == "" || p.Realm == "" || p.User == "" || sources != 1 {
 				t.Errorf("an unfinished profile was taken: %+v", p)
 			}
 			if _, err := p.TLS(); err != nil && p.TLSCA == "" {

@@ -1,7 +1,57 @@
 package config
 
-// Example is a config.toml that shows and explains every key.
-const Example = `# Patchcord's configuration. It belongs into patchcord/config.toml in your directory for
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Example is a config.toml that shows and explains every key. Its profile is one of the usual dialect;
+// what others ask for follows in comments.
+func Example(kinds pbxws.Dialects) string {
+	var b strings.Builder
+	b.WriteString(exampleHead)
+	exampleProfile(&b, kinds[0])
+	b.WriteString(exampleTrust)
+	for _, kind := range kinds[1:] {
+		exampleComment(&b, kind)
+	}
+	b.WriteString(exampleRest)
+	return b.String()
+}
+
+// exampleProfile is what of a profile depends on its dialect.
+func exampleProfile(b *strings.Builder, kind pbxws.Dialect) {
+	fmt.Fprintf(b, "%-31s # the kind of PBX\n", fmt.Sprintf("dialect = %q", kind.ID))
+	b.WriteString("url     = \"https://pbx.acme.example\"\n")
+	exampleSettings(b, kind, func(before string) bool { return before != "tls_pin" })
+	b.WriteString(examplePassword)
+	exampleSettings(b, kind, func(before string) bool { return before == "tls_pin" })
+}
+
+func exampleSettings(b *strings.Builder, kind pbxws.Dialect, here func(before string) bool) {
+	for _, s := range kind.Fields {
+		if here(s.Before) {
+			b.WriteString(s.Example)
+		}
+	}
+}
+
+// exampleComment shows a profile of another dialect, all of it in a comment.
+func exampleComment(b *strings.Builder, kind pbxws.Dialect) {
+	fmt.Fprintf(b, "# A profile of the kind %s. Take the \"# \" away to use it.\n#\n# [profile.%s]\n", kind.Name, kind.ID)
+	fmt.Fprintf(b, "# dialect = %q\n# url = \"https://pbx.acme.example\"\n", kind.ID)
+	for _, s := range kind.Fields {
+		for line := range strings.Lines(s.Example) {
+			b.WriteString(strings.TrimSpace("# " + line))
+			b.WriteByte('\n')
+		}
+	}
+	b.WriteByte('\n')
+}
+
+const exampleHead = `# Patchcord's configuration. It belongs into patchcord/config.toml in your directory for
 # configuration, on Linux ~/.config/patchcord/config.toml. A keymap.toml beside it changes keys.
 # patchcord setup asks for what is needed and writes it; a change takes effect while it runs.
 # Without this file Patchcord opens its built-in practice PBX.
@@ -10,24 +60,9 @@ const Example = `# Patchcord's configuration. It belongs into patchcord/config.t
 default = "acme"
 
 [profile.acme]
-dialect = "vodia"               # the kind of PBX
-url     = "https://pbx.acme.example"
-domain  = "acme.example"        # the tenant on that PBX
-user    = "201"                 # your extension
+`
 
-# The account that signs you in where the PBX wants it so; leave it out otherwise.
-#admin = "admin"
-
-# Send your name and password with every request instead of opening a session, where the PBX wants
-# neither an administrator nor its web page's login.
-#basic = true
-
-# How old the PBX is: "legacy" up to version 68, "modern" from 69, "auto" asks it.
-#dialect_version = "auto"
-# Say that a call you transfer comes from whom it is with and not from you. Only for an older PBX
-# that refuses transfers otherwise.
-#transfer_as_party = true
-
+const examplePassword = `
 # Where the password comes from: one of the four, the keyring if none is named. The password
 # itself never stands in this file.
 #
@@ -40,10 +75,9 @@ password_keyring = true
 #password_env = "PBX_PASSWORD"
 # A file that nobody else can read (mode 600); its place counts from this file.
 #password_file = "acme.password"
-# Instead of a password: an environment variable with the session of a browser that is signed
-# in, on Vodia the value of the cookie named session. It lasts until the PBX forgets it.
-#session_env = "PBX_SESSION"
+`
 
+const exampleTrust = `
 # Whom to trust beside the system's authorities, one of the two: a file of certificates (its
 # place counts from this file), or the one public key of the PBX. This prints the key's pin:
 #   openssl s_client -connect pbx.acme.example:443 </dev/null | openssl x509 -pubkey -noout |
@@ -64,7 +98,9 @@ password_keyring = true
 # user         = "201"
 # password_env = "TURN_PASSWORD"
 
-# AppWebsocket sessions (innovaphone), as many tables as you like; their pane shows them. The
+`
+
+const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as you like; their pane shows them. The
 # password comes as with a profile, tls_pin, tls_ca and proxy too. Take the "# " away to use them.
 #
 # [session.pbx]

@@ -19,15 +19,15 @@ func TestNoFiles(t *testing.T) {
 		for what, read := range map[string]func() error{
 			"password_file": func() error { _, err := Profile{Name: "a", PasswordFile: path}.Secret(t.Context()); return err },
 			"tls_ca":        func() error { _, err := Profile{Name: "a", TLSCA: path}.TLS(); return err },
-			"config.toml":   func() error { _, err := Load(path); return err },
-			"Save":          func() error { return Save(path, Revision{Default: "a"}) },
+			"config.toml":   func() error { _, err := Load(path, kinds); return err },
+			"Save":          func() error { return Save(path, Revision{Default: "a"}, kinds) },
 		} {
 			if err := read(); err == nil || !strings.Contains(err.Error(), "it is no file") || !strings.Contains(err.Error(), path) {
 				t.Errorf("%s = %s: %v", what, path, err)
 			}
 		}
 	}
-	if c, err := Load("/dev/null/.config/patchcord/config.toml"); err != nil || c.Default != "" {
+	if c, err := Load("/dev/null/.config/patchcord/config.toml", kinds); err != nil || c.Default != "" {
 		t.Errorf("HOME=/dev/null: %v", err)
 	}
 	link := filepath.Join(t.TempDir(), "link")

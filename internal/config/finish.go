@@ -1,19 +1,14 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
 
 // finish checks what the keys of a profile say together, and puts it into the Config.
 func (d *decoder) finish(p *draft) {
-	for _, key := range []string{"dialect", "url", "domain", "user"} {
-		if _, given := p.places[key]; !given {
-			d.report(p.at, "profile %q has no %q", p.Name, key)
-		}
-	}
-	for _, key := range []string{"admin", "session_env"} {
-		if _, given := p.places[key]; given && p.Basic && (key != "admin" || p.Admin != "") {
-			d.report(p.places["basic"], "%s %q has \"basic\" and %q; keep one of them", p.table(), p.Name, key)
-		}
-	}
+	d.finishSettings(p)
 	d.finishPassword(p)
 	d.finishTrust(p)
 	d.finishICE(p)
@@ -23,8 +18,8 @@ func (d *decoder) finish(p *draft) {
 	d.config.Profiles[p.Name] = p.Profile
 }
 
-// finishPassword settles on one source of the password, the keyring if the file names none; a
-// session needs none.
+// finishPassword settles on one source of the password, the keyring if the file names none. A
+// variable that signs in instead needs none.
 func (d *decoder) finishPassword(p *draft) {
 	_, keyring := p.places["password_keyring"]
 	var named []string // the other sources, in the order of the file's documentation
@@ -33,9 +28,13 @@ func (d *decoder) finishPassword(p *draft) {
 			named = append(named, key)
 		}
 	}
-	if at, session := p.places["session_env"]; session {
+	for _, s := range p.kind.Fields {
+		at, given := p.places[s.ID]
+		if s.Kind != pbxws.SettingVariable || !given {
+			continue
+		}
 		if len(named) > 0 || p.PasswordKeyring {
-			d.report(at, `%s %q has "session_env" and a source of a password; keep one of them`, p.table(), p.Name)
+			d.report(at, `%s %q has %q and a source of a password; keep one of them`, p.table(), p.Name, s.ID)
 		}
 		return
 	}

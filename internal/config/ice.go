@@ -27,7 +27,7 @@ func IsTURN(server string) bool {
 }
 
 // Secret fetches the password of the TURN servers, see Profile.Secret. In the keyring it is under
-// "NAME.ice/USER@DOMAIN", the name and domain being those of the profile. Only for servers that
+// "NAME.ice/USER@REALM", the name and realm being those of the profile. Only for servers that
 // NeedsSecret.
 func (i ICE) Secret(ctx context.Context) (string, error) { return i.source.Secret(ctx) }
 
@@ -133,6 +133,6 @@ func (d *decoder) finishICE(p *draft) {
 		d.report(p.ice.at, `profile %q has a TURN server but no "user"`, p.ice.Name)
 	}
 	d.finishPassword(p.ice)
-	p.ice.Domain = p.Domain
+	p.ice.Realm = p.Realm
 	p.ICE.User, p.ICE.source = p.ice.User, &p.ice.Profile
 }

@@ -12,8 +12,13 @@ import (
 const KeyringService = "patchcord"
 
 // KeyringUser is the user name under which the keyring holds this profile's password:
-// NAME/USER@DOMAIN.
-func (p Profile) KeyringUser() string { return p.Name + "/" + p.User + "@" + p.Domain }
+// NAME/USER@REALM, or NAME/USER for a dialect without realms.
+func (p Profile) KeyringUser() string {
+	if p.Realm == "" && !p.session {
+		return p.Name + "/" + p.User
+	}
+	return p.Name + "/" + p.User + "@" + p.Realm
+}
 
 // KeyringTrouble tells in a sentence why this machine's keyring is of no use, nil where it is.
 func KeyringTrouble(ctx context.Context) error {

@@ -15,7 +15,7 @@ ended    = "http://127.0.0.1:8080/ended"
 practice = true
 [control]
 dial = "direct"
-`))
+`), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ dial = "direct"
 		"[control]\ndial = \"always\"":                 `"dial" is "ask"`,
 		"[control]\nport = 1":                          `unknown key "port"`,
 	} {
-		if _, err := decode("config.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := decode("config.toml", []byte(text), kinds); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -44,16 +44,16 @@ dial = "direct"
 
 // TestChangesOutside tells a person what became of the file.
 func TestChangesOutside(t *testing.T) {
-	before, err := decode("c.toml", []byte("[control]\ndial = \"ask\"\n"))
+	before, err := decode("c.toml", []byte("[control]\ndial = \"ask\"\n"), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := decode("c.toml", []byte("[control]\ndial = \"direct\"\n[hooks]\nringing = [\"crm\", \"-s\"]\nended = \"https://h/\"\n"))
+	after, err := decode("c.toml", []byte("[control]\ndial = \"direct\"\n[hooks]\nringing = [\"crm\", \"-s\"]\nended = \"https://h/\"\n"), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"hooks.ringing", "hooks.ended", `control.dial = "direct"`}
-	if got := before.Changes(after); !slices.Equal(got, want) {
+	if got := before.Changes(after, kinds); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 }

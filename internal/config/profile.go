@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // Profile is one telephone system and who signs in there. Its password comes from Secret,
@@ -19,35 +20,26 @@ import (
 type Profile struct {
 	// Name is what the file calls it.
 	Name string
-	// Dialect is the kind of PBX, one of Dialects.
+	// Dialect is the ID of a pbxws.Dialect.
 	Dialect string
-	// DialectVersion is "auto", "legacy" or "modern": which of a dialect's generations the PBX
-	// speaks.
-	DialectVersion string
 	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws. A path is
 	// kept; whether it makes sense is the dialect's to say.
 	URL string
-	// Domain is the tenant of the PBX, User the extension that signs in.
-	Domain string
-	User   string
-	// Admin is the account that signs the user in on PBXs that want it so; empty for none.
-	Admin string
+	// User signs in. Realm is where the user belongs, empty for a dialect without one; under which
+	// key it stands is the dialect's to say.
+	User, Realm string
+	// Settings are the dialect's own, see Value. One that has its usual value is not there.
+	Settings map[string]string
+	// Variables are names of environment variables by their keys. A profile with one signs in by its
+	// value, and has no source of a password.
+	Variables map[string]string
 
-	// Basic sends name and password with every request instead of opening a session.
-	Basic bool
-	// TransferAsParty says that a transferred call comes from whom it is with, not from the user,
-	// where the PBX wants to be told.
-	TransferAsParty bool
-
-	// Exactly one of the four says where the password comes from, or SessionEnv that none is
-	// needed. PasswordFile is the path of a file that nobody else can read.
+	// Exactly one of the four says where the password comes from, unless Variables do without one.
+	// PasswordFile is the path of a file that nobody else can read.
 	PasswordKeyring bool
 	PasswordCommand []string
 	PasswordEnv     string
 	PasswordFile    string
-	// SessionEnv names the variable with the id of a session that a browser opened; there is no
-	// source of a password then. See Session.
-	SessionEnv string
 
 	// TLSPin is "sha256/" and the base64 SHA-256 of the PBX's public key (RFC 7469 §2.4), TLSCA
 	// a PEM file of the authorities that sign for it. Both empty means the system's authorities.
@@ -73,19 +65,14 @@ func (p Profile) table() string {
 	return "profile"
 }
 
-// Dialects are the kinds of PBX that a profile can name.
-func Dialects() []string { return []string{"vodia"} }
-
-const (
-	profileKeys = "dialect, dialect_version, url, domain, user, admin, basic, transfer_as_party, " +
-		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca, proxy"
-	pinPrefix = "sha256/"
-)
+const pinPrefix = "sha256/"
 
 // draft is a profile while it is read.
 type draft struct {
 	Profile
-	at position
+	// kind is the profile's dialect, zero for what is no profile.
+	kind pbxws.Dialect
+	at   position
 	// places are where its keys stand.
 	places map[string]position
 	// ice is who the profile's TURN servers know, nil where its file has no such table.
@@ -107,8 +94,13 @@ func (d *decoder) profile(e entry, rest []string) {
 	case len(rest) == 2:
 		d.profileKey(d.draft(rest[0], e.at), e)
 	default:
-		d.unknown(e, profileKeys+", ice")
+		d.unknownOf(d.dialectOf(rest[0]), e)
 	}
+}
+
+// unknownOf refuses a key of a profile of a dialect.
+func (d *decoder) unknownOf(kind pbxws.Dialect, e entry) {
+	d.unknown(e, strings.Join(profileKeys(kind), ", ")+", ice")
 }
 
 // draft finds the draft of a profile or begins it.
@@ -118,7 +110,7 @@ func (d *decoder) draft(name string, at position) *draft {
 			return p
 		}
 	}
-	p := &draft{Profile: Profile{Name: name, DialectVersion: "auto"}, at: at, places: map[string]position{}}
+	p := &draft{Profile: Profile{Name: name}, kind: d.dialectOf(name), at: at, places: map[string]position{}}
 	d.drafts = append(d.drafts, p)
 	return p
 }
@@ -128,23 +120,9 @@ func (d *decoder) profileKey(p *draft, e entry) {
 	p.places[name] = e.at
 	switch name {
 	case "dialect":
-		d.oneOf(e, &p.Dialect, Dialects())
-	case "dialect_version":
-		d.oneOf(e, &p.DialectVersion, []string{"auto", "legacy", "modern"})
+		d.oneOf(e, &p.Dialect, d.kinds.IDs())
 	case "url":
 		d.url(e, &p.URL)
-	case "domain":
-		d.filled(e, &p.Domain)
-	case "user":
-		d.filled(e, &p.User)
-	case "admin":
-		d.text(e, &p.Admin)
-	case "basic":
-		d.flag(e, &p.Basic)
-	case "transfer_as_party":
-		d.flag(e, &p.TransferAsParty)
-	case "session_env":
-		d.env(e, &p.SessionEnv)
 	case "tls_pin":
 		d.pin(e, &p.TLSPin)
 	case "tls_ca":
@@ -152,8 +130,10 @@ func (d *decoder) profileKey(p *draft, e entry) {
 	case "proxy":
 		d.proxy(e, &p.Proxy)
 	default:
-		if !d.secretKey(p, e, name) {
-			d.unknown(e, profileKeys+", ice")
+		if s, ok := p.kind.Setting(name); ok {
+			d.setting(p, e, s)
+		} else if !d.secretKey(p, e, name) {
+			d.unknownOf(p.kind, e)
 		}
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // Revision is what is to be different in a config.toml. What it does not name stays.
@@ -29,7 +31,7 @@ const headline = "# Patchcord's configuration, begun by the form of patchcord se
 // of the file as it is to the byte. The new file takes the place of the old one in one step, for
 // its owner's eyes alone (mode 600). A file with an error in it is not touched: the error says
 // where.
-func Save(path string, r Revision) error {
+func Save(path string, r Revision, kinds pbxws.Dialects) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // a link stays one
 	}
@@ -40,7 +42,7 @@ func Save(path string, r Revision) error {
 	if data == nil {
 		data = []byte(headline)
 	}
-	if data, err = revise(path, data, r); err != nil {
+	if data, err = revise(path, data, r, kinds); err != nil {
 		return err
 	}
 	return writeFile(path, data)
@@ -67,8 +69,8 @@ func writeFile(path string, data []byte) error {
 }
 
 // revise gives the revised text of a file. What it gives was read again and says what it should.
-func revise(file string, data []byte, r Revision) ([]byte, error) {
-	before, err := decode(file, data)
+func revise(file string, data []byte, r Revision, kinds pbxws.Dialects) ([]byte, error) {
+	before, err := decode(file, data, kinds)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,7 @@ func revise(file string, data []byte, r Revision) ([]byte, error) {
 		e.set(nil, "default", quoted(r.Default))
 	}
 	if r.Profile.Name != "" {
-		e.change([]string{"profile", r.Profile.Name}, profileLines(file, before.Profiles[r.Profile.Name]), profileLines(file, r.Profile))
+		e.change([]string{"profile", r.Profile.Name}, profileLines(file, before.Profiles[r.Profile.Name], kinds), profileLines(file, r.Profile, kinds))
 	}
 	if r.Sound != nil {
 		e.change([]string{"sound"}, soundLines(before.Sound), soundLines(*r.Sound))
@@ -86,7 +88,7 @@ func revise(file string, data []byte, r Revision) ([]byte, error) {
 	if marked {
 		e.doc = append([]byte("\uFEFF"), e.doc...)
 	}
-	after, err := decode(file, e.doc)
+	after, err := decode(file, e.doc, kinds)
 	if err != nil {
 		return nil, fmt.Errorf("the new profile is not one that could be read again, so nothing was written: %w", err)
 	}
@@ -121,53 +123,94 @@ type keyLine struct{ key, value string }
 
 // change edits the lines of a table that differ.
 func (e *editor) change(table []string, before, after []keyLine) {
-	for i, line := range after {
-		switch {
-		case line.value == before[i].value:
-		case line.value == "":
-			e.unset(table, line.key)
-		default:
-			e.set(table, line.key, line.value)
+	for _, key := range changed(before, after) {
+		if value := valueOf(after, key); value == "" {
+			e.unset(table, key)
+		} else {
+			e.set(table, key, value)
 		}
 	}
 }
 
-// profileLines are the keys of a profile in the order of a new one. That of no profile is all
-// empty, with its generation the usual one.
-func profileLines(file string, p Profile) []keyLine {
-	text := func(s string) string {
-		if s == "" {
-			return ""
+// changed are the keys whose values differ, in the order of after and then of before.
+func changed(before, after []keyLine) []string {
+	var keys []string
+	for _, line := range slices.Concat(after, before) {
+		if valueOf(before, line.key) != valueOf(after, line.key) && !slices.Contains(keys, line.key) {
+			keys = append(keys, line.key)
 		}
-		return quoted(s)
 	}
-	beside := func(path string) string { // of a file beside this one the name will do
-		if dir, name := filepath.Split(path); filepath.Clean(dir) == filepath.Dir(file) {
-			return text(name)
+	return keys
+}
+
+func valueOf(lines []keyLine, key string) string {
+	for _, line := range lines {
+		if line.key == key {
+			return line.value
 		}
-		return text(path)
 	}
-	on := func(flag bool) string {
-		if flag {
+	return ""
+}
+
+// profileLines are the keys of a profile in the order of a new one. That of no profile is all empty.
+func profileLines(file string, p Profile, kinds pbxws.Dialects) []keyLine {
+	kind, _ := kinds.Find(p.Dialect)
+	var lines []keyLine
+	for _, key := range profileKeys(kind) {
+		value := commonValue(file, p, key)
+		if s, own := kind.Setting(key); own {
+			if value = text(p.Value(s)); s.Kind == pbxws.SettingFlag {
+				value = p.Value(s)
+			}
+		}
+		lines = append(lines, keyLine{key, value})
+	}
+	return lines
+}
+
+// commonValue is the value of one of commonKeys.
+func commonValue(file string, p Profile, key string) string {
+	switch key {
+	case "dialect":
+		return text(p.Dialect)
+	case "url":
+		return text(p.URL)
+	case "password_keyring":
+		if p.PasswordKeyring {
 			return strconv.FormatBool(true)
 		}
+	case "password_command":
+		if len(p.PasswordCommand) > 0 {
+			return quotedList(p.PasswordCommand)
+		}
+	case "password_env":
+		return text(p.PasswordEnv)
+	case "password_file":
+		return text(nameBeside(file, p.PasswordFile))
+	case "tls_pin":
+		return text(p.TLSPin)
+	case "tls_ca":
+		return text(nameBeside(file, p.TLSCA))
+	case "proxy":
+		return text(p.Proxy)
+	}
+	return ""
+}
+
+// text is a text in quotes, empty for none.
+func text(s string) string {
+	if s == "" {
 		return ""
 	}
-	version, command := p.DialectVersion, ""
-	if version == "auto" {
-		version = ""
+	return quoted(s)
+}
+
+// nameBeside is a path as a file writes it: of what is in the same directory the name will do.
+func nameBeside(file, path string) string {
+	if dir, name := filepath.Split(path); filepath.Clean(dir) == filepath.Dir(file) {
+		return name
 	}
-	if len(p.PasswordCommand) > 0 {
-		command = quotedList(p.PasswordCommand)
-	}
-	return []keyLine{
-		{"dialect", text(p.Dialect)}, {"dialect_version", text(version)}, {"url", text(p.URL)},
-		{"domain", text(p.Domain)}, {"user", text(p.User)}, {"admin", text(p.Admin)},
-		{"basic", on(p.Basic)}, {"transfer_as_party", on(p.TransferAsParty)},
-		{"password_keyring", on(p.PasswordKeyring)}, {"password_command", command}, {"password_env", text(p.PasswordEnv)},
-		{"password_file", beside(p.PasswordFile)}, {"session_env", text(p.SessionEnv)},
-		{"tls_pin", text(p.TLSPin)}, {"tls_ca", beside(p.TLSCA)}, {"proxy", text(p.Proxy)},
-	}
+	return path
 }
 
 // soundLines are those keys of the sound that the form sets.

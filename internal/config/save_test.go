@@ -14,8 +14,8 @@ import (
 )
 
 func office() Profile {
-	return Profile{Name: "office", Dialect: "vodia", DialectVersion: "auto", URL: "https://pbx.office.example",
-		Domain: "office.example", User: "7", PasswordKeyring: true}
+	return Profile{Name: "office", Dialect: "vodia", URL: "https://pbx.office.example",
+		Realm: "office.example", User: "7", PasswordKeyring: true}
 }
 
 const officeTable = `[profile.office]
@@ -70,7 +70,7 @@ func TestRevise(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := revise("/c/config.toml", []byte(tt.before), tt.revision)
+			got, err := revise("/c/config.toml", []byte(tt.before), tt.revision, kinds)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +93,7 @@ func TestReviseRefuses(t *testing.T) {
 		"a senseless value": {"", Revision{Profile: bad}, "nothing was written"},
 		"no such default":   {"", Revision{Default: "x"}, "nothing was written"},
 	} {
-		if got, err := revise("/c/config.toml", []byte(c.before), c.revision); err == nil || !strings.Contains(err.Error(), c.want) {
+		if got, err := revise("/c/config.toml", []byte(c.before), c.revision, kinds); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
@@ -103,7 +103,7 @@ func TestReviseRefuses(t *testing.T) {
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "config.toml")
-	if err := Save(path, Revision{Default: "office", Profile: office()}); err != nil {
+	if err := Save(path, Revision{Default: "office", Profile: office()}, kinds); err != nil {
 		t.Fatal(err)
 	}
 	link := filepath.Join(dir, "link.toml")
@@ -112,13 +112,13 @@ func TestSave(t *testing.T) {
 	}
 	other := office()
 	other.Name = "branch office"
-	if err := Save(link, Revision{Profile: other}); err != nil {
+	if err := Save(link, Revision{Profile: other}, kinds); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link is %v, %v", info, err)
 	}
-	c, err := Load(path)
+	c, err := Load(path, kinds)
 	if want := map[string]Profile{"office": office(), "branch office": other}; err != nil || c.Default != "office" || !reflect.DeepEqual(c.Profiles, want) {
 		t.Errorf("got %+v, %v", c, err)
 	}
@@ -135,13 +135,13 @@ func TestSave(t *testing.T) {
 // at once: not one comment is lost.
 func TestEverySettingCanBeTakenOver(t *testing.T) {
 	p := office()
-	p.Name, p.Admin, p.TLSCA = "acme", "root", "/c/acme-ca.pem"
+	p.Name, p.Settings, p.TLSCA = "acme", map[string]string{"admin": "root"}, "/c/acme-ca.pem"
 	p.PasswordKeyring, p.PasswordFile = false, "/c/acme.password"
-	got, err := revise("/c/config.toml", []byte(Example), Revision{Profile: p, Sound: &Sound{"a", "b", "c"}})
+	got, err := revise("/c/config.toml", []byte(Example(kinds)), Revision{Profile: p, Sound: &Sound{"a", "b", "c"}}, kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lost(t, []byte(Example), got)
+	lost(t, []byte(Example(kinds)), got)
 	if !strings.Contains(string(got), "\npassword_file = \"acme.password\"\n") {
 		t.Errorf("a file beside it is named otherwise:\n%s", got)
 	}
@@ -185,7 +185,7 @@ func allComments(doc []byte) []string {
 // things afterwards (revise reads it again), and no comment is lost.
 func FuzzRevise(f *testing.F) {
 	for _, seed := range []string{
-		Example, "", "# a\n# b\n\n[sound]\n", "profile = {office = {dialect='vodia', # x\n url='http://h', domain='d', user='1', password_command=[#a\n'x'#b\n,\n]#c\n,}} # d",
+		Example(kinds), "", "# a\n# b\n\n[sound]\n", "profile = {office = {dialect='vodia', # x\n url='http://h', domain='d', user='1', password_command=[#a\n'x'#b\n,\n]#c\n,}} # d",
 		"[profile.office]\ndialect='vodia'\nurl='http://h'\ndomain='d'\nuser='1' # me\npassword_env='A'#x", "  [ profile . office ] # h\r\n\r\n",
 		"profile.office.dialect='vodia'\nprofile.office.url='http://h'\nprofile.office.domain='d'\nprofile.office.user='1'\nsound={}\n", "sound.speaker='a'",
 	} {
@@ -207,11 +207,11 @@ func FuzzRevise(f *testing.F) {
 		if asDefault {
 			r.Default = "office"
 		}
-		before, err := decode("/c/config.toml", data)
+		before, err := decode("/c/config.toml", data, kinds)
 		if err != nil {
 			return
 		}
-		got, err := revise("/c/config.toml", data, r)
+		got, err := revise("/c/config.toml", data, r, kinds)
 		if err != nil {
 			if !strings.Contains(err.Error(), "nothing was written") {
 				t.Errorf("%v for\n%s", err, data)
@@ -219,11 +219,11 @@ func FuzzRevise(f *testing.F) {
 			return
 		}
 		lost(t, data, got)
-		again, err := revise("/c/config.toml", got, r)
+		again, err := revise("/c/config.toml", got, r, kinds)
 		if err != nil || string(again) != string(got) {
 			t.Errorf("a second time changes it:\n%s\nwas\n%s\n%v", again, got, err)
 		}
-		after, _ := decode("/c/config.toml", got)
+		after, _ := decode("/c/config.toml", got, kinds)
 		for name := range maps.Keys(before.Profiles) {
 			if name != "office" && !reflect.DeepEqual(before.Profiles[name], after.Profiles[name]) {
 				t.Errorf("profile %q is %+v", name, after.Profiles[name])

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,8 +44,8 @@ func (p Profile) Secret(ctx context.Context) (string, error) {
 		secret, err = fromFile(p.PasswordFile)
 	case p.PasswordKeyring:
 		secret, err = fromKeyring(ctx, keyring.Get, p.KeyringUser())
-	case p.SessionEnv != "":
-		err = errors.New("it signs in by session_env and has no password")
+	case len(p.Variables) > 0:
+		err = fmt.Errorf("it signs in by %s and has no password", strings.Join(slices.Sorted(maps.Keys(p.Variables)), ", "))
 	default:
 		err = errors.New("it has no source of a password; use " + alternatives)
 	}
@@ -51,20 +53,6 @@ func (p Profile) Secret(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("%s %q: %w", p.table(), p.Name, err)
 	}
 	return secret, nil
-}
-
-// Session is the id of the session that the profile signs in with, empty for a profile that
-// uses a password.
-func (p Profile) Session() (string, error) {
-	if p.SessionEnv == "" {
-		return "", nil
-	}
-	id := strings.TrimSpace(os.Getenv(p.SessionEnv))
-	if id == "" {
-		return "", fmt.Errorf("profile %q: the environment variable %s is not set or empty; sign in with a browser and "+
-			"put the value of the PBX's session cookie there before the start", p.Name, p.SessionEnv)
-	}
-	return id, nil
 }
 
 func fromEnv(name string) (string, error) {
@@ -165,11 +153,10 @@ func (p Profile) Store(ctx context.Context, secret string) error {
 func (c Config) SecretVariables() []string {
 	var names []string
 	add := func(p Profile) {
-		for _, name := range []string{p.PasswordEnv, p.SessionEnv} {
-			if name != "" {
-				names = append(names, name)
-			}
+		if p.PasswordEnv != "" {
+			names = append(names, p.PasswordEnv)
 		}
+		names = slices.AppendSeq(names, maps.Values(p.Variables))
 	}
 	for _, p := range c.Profiles {
 		add(p)

@@ -96,26 +96,26 @@ func TestSecretOfEnvironment(t *testing.T) {
 }
 
 func TestSessionOfEnvironment(t *testing.T) {
-	if got, err := (Profile{PasswordKeyring: true}).Session(); got != "" || err != nil {
-		t.Errorf("a profile with a password: got %q, %v", got, err)
+	if got, err := (Profile{PasswordKeyring: true}).Login(kinds[0]); got.Settings["session_env"] != "" || err != nil {
+		t.Errorf("a profile with a password: got %q, %v", got.Settings, err)
 	}
-	p := Profile{Name: "acme", SessionEnv: "PATCHCORD_TEST_SESSION"}
+	p := Profile{Name: "acme", Variables: map[string]string{"session_env": "PATCHCORD_TEST_SESSION"}}
 	want := `profile "acme": the environment variable PATCHCORD_TEST_SESSION is not set or empty; sign in with a browser and ` +
 		`put the value of the PBX's session cookie there before the start`
-	if _, err := p.Session(); err == nil || err.Error() != want {
+	if _, err := p.Login(kinds[0]); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
 	if _, err := p.Secret(t.Context()); err == nil || !strings.Contains(err.Error(), "has no password") {
 		t.Errorf("got %v", err)
 	}
 	t.Setenv("PATCHCORD_TEST_SESSION", " q7Zk2mXv\n")
-	if got, err := p.Session(); err != nil || got != "q7Zk2mXv" {
-		t.Errorf("got %q, %v", got, err)
+	if l, err := p.Login(kinds[0]); err != nil || l.Settings["session_env"] != "q7Zk2mXv" {
+		t.Errorf("got %q, %v", l.Settings, err)
 	}
 }
 
 func TestSecretOfKeyring(t *testing.T) {
-	p := Profile{Name: "acme", User: "201", Domain: "acme.example", PasswordKeyring: true}
+	p := Profile{Name: "acme", User: "201", Realm: "acme.example", PasswordKeyring: true}
 	tests := []struct {
 		name        string
 		setUp       func() error

@@ -79,7 +79,7 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 	case "via":
 		d.filled(e, &s.via)
 	case "domain":
-		d.text(e, &s.Domain)
+		d.text(e, &s.Realm)
 	case "user":
 		d.text(e, &s.User)
 	case "tls_pin":
@@ -112,7 +112,7 @@ func (d *decoder) finishSession(s *sessionDraft) {
 		d.config.Sessions = map[string]Session{}
 	}
 	d.config.Sessions[s.Name] = Session{
-		Name: s.Name, URL: s.URL, App: s.app, Via: s.via, Domain: s.Domain, User: s.User, source: s.Profile,
+		Name: s.Name, URL: s.URL, App: s.app, Via: s.via, Domain: s.Realm, User: s.User, source: s.Profile,
 	}
 }
 

@@ -10,7 +10,7 @@ const pbxSession = "[session.pbx]\nurl = \"wss://pbx.example/PBX0/APPS/websocket
 func TestSession(t *testing.T) {
 	t.Setenv("SESSION_PASSWORD", "geheim")
 	c, err := decode("c.toml", []byte(pbxSession+
-		"[session.echo]\nurl = \"wss://ap.example/echo\"\napp = \"echo\"\nvia = \"pbx\"\ndomain = \"d\"\nuser = \"u\"\n"))
+		"[session.echo]\nurl = \"wss://ap.example/echo\"\napp = \"echo\"\nvia = \"pbx\"\ndomain = \"d\"\nuser = \"u\"\n"), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestSessionRefused(t *testing.T) {
 		{"a password", pbxSession + "password = \"geheim\"\n",
 			`c.toml:5:1: a password does not belong in this file; use ` + alternatives},
 	} {
-		if _, err := decode("c.toml", []byte(tt.file)); err == nil || err.Error() != tt.want {
+		if _, err := decode("c.toml", []byte(tt.file), kinds); err == nil || err.Error() != tt.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", tt.name, err, tt.want)
 		}
 	}
@@ -48,9 +48,9 @@ func TestSessionRefused(t *testing.T) {
 
 // TestExampleSessions takes the sessions of the example into the file.
 func TestExampleSessions(t *testing.T) {
-	_, block, _ := strings.Cut(Example, "#\n# [session.pbx]")
+	_, block, _ := strings.Cut(Example(kinds), "#\n# [session.pbx]")
 	block, _, _ = strings.Cut("# [session.pbx]"+block, "\n\n")
-	c, err := decode("config.toml", []byte(strings.ReplaceAll("\n"+block, "\n# ", "\n")))
+	c, err := decode("config.toml", []byte(strings.ReplaceAll("\n"+block, "\n# ", "\n")), kinds)
 	if err != nil || len(c.Sessions) != 2 || c.Sessions["echo"].Via != "pbx" {
 		t.Errorf("%+v, %v", c.Sessions, err)
 	}

@@ -35,8 +35,8 @@ type Config struct {
 	// for what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say.
 	Proxy string
 	// UserAgent is what we tell the PBX that we are.
-	UserAgent string
-	Dialect   Dialect
+	UserAgent  string
+	Generation Generation
 	// TransferAsParty names the far end as who is transferred where that goes over the websocket.
 	// What the word's "from" means is not described: the one client that is known to work gives
 	// the own extension, an older word of the same sort wanted the far end.

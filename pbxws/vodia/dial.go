@@ -67,7 +67,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 		return nil, err
 	}
 	version := int(web.version.Load())
-	if version == 0 && cfg.Dialect == Auto {
+	if version == 0 && cfg.Generation == Auto {
 		if version, err = web.askVersion(ctx); err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := cfg.Dialect.habit(version)
+	h := cfg.Generation.habit(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
 	board := newSwitchboard(cfg.Domain, cfg.User, h)
 	board.transferAsParty, board.agent, board.hide = cfg.TransferAsParty, cfg.UserAgent, web.hide

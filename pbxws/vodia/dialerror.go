@@ -41,7 +41,7 @@ func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
 
 // notPBX is for a web server that is no PBX, or that is too ill to tell.
 func notPBX(at address, step pbxws.Step, status int, header http.Header, page bool) error {
-	e := reach.Answer(at.server(), status, header, page, errors.Join(ErrNotPBX, statusError(status)))
+	e := reach.Answer(at.server(), status, header, page, errors.Join(pbxws.ErrNotPBX, statusError(status)))
 	if e.Verdict && status/100 != 3 {
 		e.Next += "; a proxy before the PBX has to pass on " + SessionPath + " and " + SocketPath
 	}

@@ -75,11 +75,11 @@ func untimely(frame []byte) bool {
 }
 
 // dial brings a link up and gives both its ends.
-func (p *pbx) dial(t *testing.T, dialect Dialect) (pbxws.Conn, *far) {
+func (p *pbx) dial(t *testing.T, generation Generation) (pbxws.Conn, *far) {
 	t.Helper()
 	if p.dialer == nil {
 		p.dialer = NewDialer(Config{
-			URL: p.URL, Domain: "tenant.example.com", User: "501", UserAgent: "patchcord-test", Dialect: dialect,
+			URL: p.URL, Domain: "tenant.example.com", User: "501", UserAgent: "patchcord-test", Generation: generation,
 			Secret: func(context.Context) (string, error) { return "password", nil },
 		})
 	}

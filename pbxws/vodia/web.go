@@ -159,3 +159,6 @@ type statusError int
 func (e statusError) Error() string {
 	return fmt.Sprintf("the PBX answered %d %s", int(e), http.StatusText(int(e)))
 }
+
+// Status is what pbxws.StatusOf looks for.
+func (e statusError) Status() int { return int(e) }

@@ -7,21 +7,21 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Dialect is which of its two habits a PBX has when we place a call.
-type Dialect uint8
+// Generation is which of its two habits a PBX has when we place a call.
+type Generation uint8
 
-// The dialects. Auto goes by the version that the PBX tells and takes an unknown one for
+// The generations. Auto goes by the version that the PBX tells and takes an unknown one for
 // modern.
 const (
-	Auto   Dialect = iota
-	Legacy         // up to version 68: the SDP that comes back answers ours
-	Modern         // from version 69: it is an offer of the PBX's own
+	Auto   Generation = iota
+	Legacy            // up to version 68: the SDP that comes back answers ours
+	Modern            // from version 69: it is an offer of the PBX's own
 )
 
 // firstModern is the first version that makes its own offer.
 const firstModern = 69
 
-// habit is a dialect that is decided, and by whom.
+// habit is a generation that is decided, and by whom.
 type habit struct {
 	legacy bool
 	// told is true when a person set it: then it is no guess.
@@ -30,9 +30,9 @@ type habit struct {
 	oldWeb bool
 }
 
-func (d Dialect) habit(version int) habit {
+func (g Generation) habit(version int) habit {
 	old := version > 0 && version < firstModern
-	switch d {
+	switch g {
 	case Legacy:
 		return habit{legacy: true, told: true, oldWeb: old || version == 0}
 	case Modern:
