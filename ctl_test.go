@@ -136,7 +136,7 @@ practice = true
 	s.sees(`offer #881 for Will Callback`) // on the card, made harmless
 	f.gets(t, 0, "talking to 604", "answer")
 	s.sees(`TALKING`)
-	f.gets(t, 0, "is on hold", "hold", "1")
+	f.gets(t, 0, "is on hold", "hold", "2")
 	s.sees(`ON HOLD by you`)
 	var st control.Status
 	if err := json.Unmarshal([]byte(f.gets(t, 0, "", "status", "--json")), &st); err != nil || len(st.Calls) != 1 || st.Calls[0].State != "held" {

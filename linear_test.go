@@ -44,7 +44,7 @@ func TestLinear(t *testing.T) {
 			s.types("h")
 			s.reads(&from, `call: 604[^\n]*ON HOLD by you`)
 			s.types("i")
-			s.reads(&from, `call 1: 604[^\n]*held 0:`)
+			s.reads(&from, `call 2: 604[^\n]*held 0:`)
 			s.types("xx")
 			s.reads(&from, `call: 604[^\n]*ENDED, you hung up`)
 			s.types("q")

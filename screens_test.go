@@ -56,7 +56,7 @@ func TestProfiles(t *testing.T) {
 	s.types(":profile shut\r")
 	s.sees(`(?s)203 .*south +LIVE.*profile "shut": read tls_ca`)
 	save("204")
-	s.sees(`config.toml reloaded: profile south: user; takes effect when you sign in anew`)
+	s.sees(`(?s)config.toml reloaded: profile.*south: user; takes effect.*when you sign in anew`)
 	s.sees(`n sign in anew`)
 	s.types("n")
 	s.sees(`204 .*south +LIVE`)

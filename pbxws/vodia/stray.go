@@ -51,7 +51,7 @@ func (s *switchboard) recognise(m signal) bool {
 		return true
 	}
 	if l := s.legs.named(id); l != nil {
-		s.keepsIDs = s.keepsIDs || id == l.callIDs[0] && isOriginal(m)
+		s.keepsIDs = s.keepsIDs || !l.incoming && id == l.callIDs[0] && isOriginal(m)
 		l.heard = true
 		return true
 	}

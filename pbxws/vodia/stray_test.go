@@ -47,6 +47,10 @@ func TestWhichCallIsMeant(t *testing.T) {
 		{"two are set up, to-user decides", []string{"dial A 602", "dial B 600",
 			`{"bye":"true","callid":"y@pbx","code":404,"to-user":"600"}`, `{"bye":"true","callid":"x@pbx","code":486,"to-user":"602"}`},
 			[]string{byeY, "= ended B no such number (404)", byeX, "= ended A busy (486)"}},
+		{"a call that came does not tell whether ids of ours are kept", []string{
+			`{"invitesdp":"v=0","callid":"y@pbx","cseq":1,"from":"<sip:502@t>"}`, `{"candidate":"candidate:1","callid":"y@pbx"}`,
+			"dial A 602", `{"bye":"true","callid":"x@pbx","code":486}`},
+			[]string{"= offered in:y@pbx 502 -> unknown", "= candidate in:y@pbx candidate:1", byeX, "= ended A busy (486)"}},
 		{"to-user in another form of the number", []string{"dial A 0721555016", "dial B 0721555017",
 			`{"sdp":"v=0","code":603,"callid":"x@pbx","to-user":"+390721555017"}`},
 			[]string{"= ended B declined (603)"}},
