@@ -21,6 +21,9 @@ type Call struct {
 	ID   CallID `json:"id"`
 	From Party  `json:"from"`
 	To   Party  `json:"to"`
+	// Caller and Callee are the accounts of the two parties, empty for one outside this PBX.
+	Caller AccountID `json:"caller,omitempty"`
+	Callee AccountID `json:"callee,omitempty"`
 	// Members are the accounts of this PBX that take part; a party outside has none.
 	Members []AccountID `json:"members,omitempty"`
 	Phase   Phase       `json:"phase"`
@@ -46,7 +49,7 @@ func (c Call) Has(id AccountID) bool {
 
 // Other is the party at the far end as seen by the account.
 func (c Call) Other(id AccountID) Party {
-	if AccountID(c.From.Number) == id {
+	if c.Caller == id {
 		return c.To
 	}
 	return c.From
@@ -62,7 +65,7 @@ func (c Call) Same(d Call) bool {
 			return false
 		}
 	}
-	return c.ID == d.ID && c.From == d.From && c.To == d.To && c.Phase == d.Phase &&
+	return c.ID == d.ID && c.From == d.From && c.To == d.To && c.Caller == d.Caller && c.Callee == d.Callee && c.Phase == d.Phase &&
 		c.Began.Equal(d.Began) && c.Answered.Equal(d.Answered) && c.Recording == d.Recording && c.Leg == d.Leg
 }
 

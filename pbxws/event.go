@@ -43,6 +43,15 @@ type (
 	// Registered says that the PBX will send us calls, for so long; 0 when it named no time.
 	Registered struct{ For time.Duration }
 
+	// Unregistered says that the PBX sends us no calls any more. Reason is in its words.
+	Unregistered struct{ Reason string }
+	// Identified says who has signed in: the account, which need not be named as the login is, and
+	// the accounts of the person's devices, which take part in calls in its place.
+	Identified struct {
+		Self    AccountID
+		Devices []AccountID
+	}
+
 	// LegOffered is a call coming in. SDP is the far end's offer; it is empty where the far end waits
 	// for ours (RFC 3261 §13.2.1), which comes with the Answer and is answered by LegDescribed. Via names the queue or group
 	// it came through, empty when it came straight.
@@ -161,6 +170,8 @@ func (QueueChanged) event()    {}
 func (MWIChanged) event()      {}
 func (MissedChanged) event()   {}
 func (Registered) event()      {}
+func (Unregistered) event()    {}
+func (Identified) event()      {}
 func (LegOffered) event()      {}
 func (LegProgressed) event()   {}
 func (LegDescribed) event()    {}

@@ -45,13 +45,17 @@ func (s *State) Apply(e Event, at time.Time) {
 	case PhonesLoaded:
 		s.Phones, s.PhonesTold = e.Phones, true
 	case Registered:
-		s.Registered = true
+		s.Registered, s.Unregistered = true, false
 		s.RegisteredUntil = time.Time{}
 		if e.For > 0 {
 			s.RegisteredUntil = at.Add(e.For)
 		}
 	case LegOffered: // whom calls come to is registered
-		s.Registered = true
+		s.Registered, s.Unregistered = true, false
+	case Unregistered:
+		s.Registered, s.Unregistered, s.RegisteredUntil = false, true, time.Time{}
+	case Identified:
+		s.Self, s.Devices = e.Self, slices.Clone(e.Devices)
 	case LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
 		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard, ProbeMissed,
 		Frame:

@@ -2,14 +2,17 @@ package pbxws
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
 // State is everything the PBX told us, as of its last event. It has one owner; others get a
 // Clone.
 type State struct {
-	Domain   string                `json:"domain"`
+	Domain string `json:"domain"`
+	// Self is who has signed in, Devices the person's accounts that stand in for it in calls.
 	Self     AccountID             `json:"self"`
+	Devices  []AccountID           `json:"devices,omitempty"`
 	Accounts map[AccountID]Account `json:"accounts"`
 	Calls    map[CallID]Call       `json:"calls"`
 	Orbits   map[OrbitID]Orbit     `json:"orbits,omitempty"`
@@ -35,6 +38,8 @@ type State struct {
 	// RegisteredUntil until when; zero when it named no time.
 	Registered      bool      `json:"registered"`
 	RegisteredUntil time.Time `json:"registered_until,omitzero"`
+	// Unregistered is true from the loss of a registration to the next one.
+	Unregistered bool `json:"unregistered,omitempty"`
 
 	// inCall finds an account's newest call without a walk over all calls. It is derived from
 	// Calls by the reducer and rebuilt where it is missing.
@@ -64,9 +69,29 @@ func (s State) Clone() State {
 	return s
 }
 
-// NotRegistered tells that the directory has us as not registered and nothing speaks against it. A
-// PBX that says nothing at all may well send us calls: not every one confirms a registration.
+// Own tells whether the account is the person's: the one who signed in, or a device.
+func (s State) Own(id AccountID) bool {
+	return id != "" && (id == s.Self || slices.Contains(s.Devices, id))
+}
+
+// OwnCall tells whether the person takes part in a call.
+func (s State) OwnCall(c Call) bool { return slices.ContainsFunc(c.Members, s.Own) }
+
+// Far is the party at the far end of a call of the person's.
+func (s State) Far(c Call) Party {
+	if s.Own(c.Caller) {
+		return c.To
+	}
+	return c.From
+}
+
+// NotRegistered tells that the PBX has said so, or that the directory has us as not registered and
+// nothing speaks against it. A PBX that says nothing at all may well send us calls: not every one
+// confirms a registration.
 func (s State) NotRegistered() bool {
+	if s.Unregistered {
+		return true
+	}
 	self, told := s.Accounts[s.Self]
 	return told && !self.Registered && !s.Registered
 }
@@ -89,7 +114,7 @@ func (s State) CallOf(id AccountID) (Call, bool) {
 // own record says, because call records arrive first and are never partial.
 func (s State) Line(a Account) Line {
 	if c, ok := s.CallOf(a.ID); ok {
-		if c.Phase == PhaseAlerting && AccountID(c.To.Number) == a.ID {
+		if c.Phase == PhaseAlerting && c.Callee == a.ID {
 			return LineRinging
 		}
 		return LineBusy

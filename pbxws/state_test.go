@@ -23,7 +23,7 @@ func people(ids ...AccountID) DomainLoaded {
 
 func call(id CallID, phase Phase, from, to AccountID, began time.Time) CallChanged {
 	return CallChanged{Call{
-		ID: id, Phase: phase, Began: began, Members: []AccountID{from, to},
+		ID: id, Phase: phase, Began: began, Caller: from, Callee: to, Members: []AccountID{from, to},
 		From: Party{Number: string(from)}, To: Party{Number: string(to)},
 	}}
 }
@@ -218,6 +218,9 @@ func TestRegistration(t *testing.T) {
 		"and a confirmation":                  {[]Event{DomainLoaded{[]Account{{ID: "201"}}}, Registered{}}, false},
 		"and a call that comes":               {[]Event{DomainLoaded{[]Account{{ID: "201"}}}, LegOffered{Leg: "a"}}, false},
 		"and news that we are there":          {[]Event{DomainLoaded{[]Account{{ID: "201"}}}, AccountChanged{AccountPatch{ID: "201", Registered: yes()}}}, false},
+		"a registration that is lost":         {[]Event{Registered{}, Unregistered{"expired"}}, true},
+		"and comes back":                      {[]Event{Unregistered{}, Registered{}}, false},
+		"and a call that comes after all":     {[]Event{Unregistered{}, LegOffered{Leg: "a"}}, false},
 		"news that we are not there any more": {[]Event{people("201"), AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, true},
 	} {
 		s := NewState("acme", "201")
@@ -227,5 +230,28 @@ func TestRegistration(t *testing.T) {
 		if s.NotRegistered() != c.not {
 			t.Errorf("%s: not registered is %t", name, !c.not)
 		}
+	}
+}
+
+// TestIdentity: who we are is what the PBX says, and a call is ours by the ids of its accounts,
+// whatever numbers its parties show.
+func TestIdentity(t *testing.T) {
+	s := NewState("acme", "anna@acme")
+	s.Apply(Identified{Self: "17", Devices: []AccountID{"17-desk"}}, t0)
+	s.Apply(DomainLoaded{[]Account{{ID: "17", Registered: true}, {ID: "18", Registered: true}, {ID: "201", Registered: true}}}, t0)
+	c := Call{ID: "a", From: Party{Number: "201"}, To: Party{Number: "202"}, Caller: "17-desk", Callee: "18",
+		Members: []AccountID{"17-desk", "18"}, Began: t0}
+	s.Apply(CallChanged{c}, t0)
+	if s.Self != "17" || !s.OwnCall(c) || s.Far(c) != c.To || s.Own("") || s.Own("201") {
+		t.Errorf("%+v", s)
+	}
+	if got := s.Line(s.Accounts["18"]); got != LineRinging {
+		t.Errorf("whom it rings at is %s", got)
+	}
+	if got := s.Line(s.Accounts["201"]); got != LineFree {
+		t.Errorf("an account with the number of somebody else in its name is %s", got)
+	}
+	if got := c.Other("18"); got != c.From {
+		t.Errorf("the far end as seen by 18 is %s", got)
 	}
 }

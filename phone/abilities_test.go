@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -138,4 +139,22 @@ func TestPickupWithoutTheirOffer(t *testing.T) {
 	if _, effects = steps(late, theirOffer, wantAnswer{}); !has(effects, makeAnswer{"v=0 o"}) {
 		t.Errorf("their late offer: %v", effects)
 	}
+}
+
+// TestUnregisteredIsToldOnce: the loss of a registration is said with its reason, and shown until the
+// next one.
+func TestUnregisteredIsToldOnce(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		r.conn.events <- pbxws.Identified{Self: "17", Devices: []pbxws.AccountID{"17-desk"}}
+		r.conn.events <- pbxws.Unregistered{Reason: "taken over"}
+		r.conn.events <- pbxws.Unregistered{Reason: "taken over"}
+		s := r.after(time.Second)
+		if !s.PBX.NotRegistered() || s.PBX.Self != "17" || strings.Count(r.said(), "the PBX sends no more calls here: taken over") != 1 {
+			t.Errorf("%+v, said %q", s.PBX, r.said())
+		}
+		r.conn.events <- pbxws.Registered{}
+		if s = r.after(time.Second); s.PBX.NotRegistered() {
+			t.Error("still not registered")
+		}
+	})
 }

@@ -99,3 +99,16 @@ func refusalWords(e pbxws.CommandRefused) string {
 }
 
 var topicNames = [...]string{"the history", "the phone book", "the voicemail", "the forwardings"}
+
+// unregistered tells once that no more calls come here.
+func (l *loop) unregistered(e pbxws.Unregistered) {
+	if !l.pbx.Unregistered {
+		why := ""
+		if e.Reason != "" {
+			why = ": " + oneLine(e.Reason)
+		}
+		l.say(GradeFailed, "", "the PBX sends no more calls here"+why, 0)
+	}
+	l.pbx.Apply(e, l.now)
+	l.pbxDirty = true
+}

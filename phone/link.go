@@ -89,9 +89,9 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 	l.link.What, l.link.Next = "", ""
 	l.setLink(LinkUp)
 	// What was known of others is as old as the lost link; the PBX tells it anew.
-	known := l.pbx.Accounts
-	l.pbx = pbxws.NewState(l.config.Domain, pbxws.AccountID(l.config.User))
-	l.pbx.Accounts, l.pbxDirty = known, true
+	known, devices := l.pbx.Accounts, l.pbx.Devices
+	l.pbx = pbxws.NewState(l.config.Domain, l.pbx.Self)
+	l.pbx.Accounts, l.pbx.Devices, l.pbxDirty = known, devices, true
 	if l.tracing {
 		l.send(pbxws.Trace{On: true})
 	}

@@ -274,6 +274,8 @@ func (l *loop) hear(e pbxws.Event, ok bool) {
 		l.say(GradeInfo, "", customer(e), 0)
 	case pbxws.ProbeMissed:
 		l.doubt()
+	case pbxws.Unregistered:
+		l.unregistered(e)
 	case pbxws.Heard:
 	default:
 		l.pbx.Apply(e, l.now)

@@ -419,7 +419,7 @@ func TestControlOnly(t *testing.T) {
 			t.Errorf("sent %+v", r.conn.commands())
 		}
 		r.conn.events <- pbxws.CallChanged{Call: pbxws.Call{
-			ID: "d1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "305"}, Members: []pbxws.AccountID{"201", "305"},
+			ID: "d1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "305"}, Caller: "201", Callee: "305", Members: []pbxws.AccountID{"201", "305"},
 		}}
 		if s := r.after(time.Second); len(s.DeskCalls()) != 1 {
 			t.Errorf("calls of the desk phone: %+v", s.DeskCalls())

@@ -64,7 +64,7 @@ func isTo(c pbxws.Call, to string) bool { return c.To.Number == to || number.Sam
 
 // deskRang ends the wait for the desk phone when a call of it shows.
 func (l *loop) deskRang(c pbxws.Call) {
-	if c.Leg != "" || !c.Has(l.pbx.Self) {
+	if c.Leg != "" || !l.pbx.OwnCall(c) {
 		return
 	}
 	l.dropTimers(func(t timer) bool {

@@ -142,7 +142,7 @@ func (s Snapshot) ControlOnly() bool {
 func (s Snapshot) DeskCalls() []pbxws.Call {
 	var calls []pbxws.Call
 	for _, c := range s.PBX.Calls {
-		if c.Has(s.PBX.Self) && !s.ours(c) {
+		if s.PBX.OwnCall(c) && !s.ours(c) {
 			calls = append(calls, c)
 		}
 	}
@@ -157,7 +157,7 @@ func (s Snapshot) ours(c pbxws.Call) bool {
 		_, here := s.Leg(c.Leg)
 		return here
 	}
-	other := c.Other(s.PBX.Self).Number
+	other := s.PBX.Far(c).Number
 	_, found := s.find(func(l Leg) bool {
 		return !s.isListed(l.ID) && (l.Peer.Number == other || number.Same(l.Peer.Number, other))
 	})

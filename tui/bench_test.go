@@ -79,7 +79,7 @@ func changing(n, extensions, perSecond int, which func(place int) bool) []phone.
 			return
 		}
 		st.Apply(pbxws.CallChanged{Call: pbxws.Call{
-			ID: pbxws.CallID("x" + id), From: pbxws.Party{Number: id}, Members: []pbxws.AccountID{pbxws.AccountID(id)},
+			ID: pbxws.CallID("x" + id), From: pbxws.Party{Number: id}, Caller: pbxws.AccountID(id), Members: []pbxws.AccountID{pbxws.AccountID(id)},
 			Phase: pbxws.PhaseConnected, Began: noon, Answered: noon,
 		}}, noon)
 	}

@@ -284,7 +284,7 @@ func stateWords(sc *scene, a pbxws.Account) (style, string) {
 func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 	other := partyWords(sc, call.Other(id))
 	way := " (in)"
-	if pbxws.AccountID(call.From.Number) == id {
+	if call.Caller == id {
 		way = " (out)"
 	}
 	switch {

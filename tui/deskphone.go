@@ -56,7 +56,7 @@ func deskLegs(s phone.Snapshot, now time.Time, past []history.Record) []phone.Le
 	var legs []phone.Leg
 	for _, c := range s.DeskCalls() {
 		if s.ControlOnly() || now.Sub(c.Began) >= deskGrace {
-			l := deskLeg(c, s.PBX.Self)
+			l := deskLeg(s.PBX, c)
 			if wasLeft(c, l.Peer, past) {
 				l.ID = leftMark + pbxws.LegID(c.ID)
 			}
@@ -103,12 +103,12 @@ func withNumbers(desk, before, own []phone.Leg) []phone.Leg {
 	return desk
 }
 
-func deskLeg(c pbxws.Call, self pbxws.AccountID) phone.Leg {
+func deskLeg(pbx pbxws.State, c pbxws.Call) phone.Leg {
 	l := phone.Leg{
-		ID: deskMark + pbxws.LegID(c.ID), Peer: c.Other(self), State: phone.Connected, Media: true,
+		ID: deskMark + pbxws.LegID(c.ID), Peer: pbx.Far(c), State: phone.Connected, Media: true,
 		Began: c.Began, Answered: c.Answered, Recording: c.Recording,
 	}
-	if pbxws.AccountID(c.From.Number) != self {
+	if !pbx.Own(c.Caller) {
 		l.Dir = phone.Incoming
 	}
 	switch {

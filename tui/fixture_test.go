@@ -73,6 +73,7 @@ func directoryOf(n int) pbxws.State {
 			ID:   pbxws.CallID(fmt.Sprint("c", i)),
 			From: pbxws.Party{Name: from.Name, Number: string(from.ID)},
 			To:   pbxws.Party{Name: to.Name, Number: string(to.ID)}, Members: []pbxws.AccountID{from.ID, to.ID},
+			Caller: from.ID, Callee: to.ID,
 			Phase: pbxws.Phase(min(1, i%5)), Began: ago(time.Duration(i) * time.Second),
 			Answered: ago(time.Duration(i-4) * time.Second),
 		}}, ago(time.Minute))
@@ -119,7 +120,7 @@ func able() phone.Snapshot {
 	} {
 		s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{
 			ID: pbxws.CallID(fmt.Sprint("q", i)), From: waits.p, To: pbxws.Party{Number: "71"},
-			Members: []pbxws.AccountID{"71"}, Began: ago(waits.since), Phase: pbxws.PhaseConnected, Answered: ago(waits.since),
+			Callee: "71", Members: []pbxws.AccountID{"71"}, Began: ago(waits.since), Phase: pbxws.PhaseConnected, Answered: ago(waits.since),
 		}}, ago(time.Minute))
 	}
 	s.PBX.Queues["72"] = pbxws.Queue{ID: "72", Name: "Support", Agents: 2}
@@ -162,7 +163,7 @@ func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 	s.Caps |= pbxws.CapDesk
 	s.Sound.Silent, s.Sound.Device, s.Sound.Mic = true, "", ""
 	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{
-		ID: "d1", From: peer, To: pbxws.Party{Number: "201"}, Members: []pbxws.AccountID{"201"}, Phase: phase,
+		ID: "d1", From: peer, To: pbxws.Party{Number: "201"}, Callee: "201", Members: []pbxws.AccountID{"201"}, Phase: phase,
 		Began: ago(75 * time.Second), Answered: ago(70 * time.Second),
 	}}, ago(20*time.Second))
 	return s

@@ -107,7 +107,7 @@ func TestMenuKeepsItsMark(t *testing.T) {
 	r := newRobot(t, able())
 	r.press("/", "2", "0", "4", "tab").sees(">d   call 204")
 	s := able()
-	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{ID: "new", From: mario, To: pbxws.Party{Number: "204"}, Members: []pbxws.AccountID{"204"},
+	s.PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{ID: "new", From: mario, To: pbxws.Party{Number: "204"}, Callee: "204", Members: []pbxws.AccountID{"204"},
 		Began: noon}}, noon)
 	r.show(s)
 	r.sees(" P   pick up the call that rings at 204", ">d   call 204")

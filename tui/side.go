@@ -162,7 +162,7 @@ func queueLines(sc *scene) []sideLine {
 func waiting(sc *scene, queue pbxws.AccountID) []pbxws.Call {
 	var calls []pbxws.Call
 	for _, c := range sc.PBX.Calls {
-		if pbxws.AccountID(c.To.Number) == queue {
+		if c.Callee == queue {
 			calls = append(calls, c)
 		}
 	}

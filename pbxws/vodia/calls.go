@@ -175,6 +175,7 @@ func (s *switchboard) callOf(id string, e CallEntry) pbxws.Call {
 		c.Answered = unixTime(at)
 	}
 	c.Members = s.membersOf(e, c)
+	c.Caller, c.Callee = s.accountIn(c, c.From), s.accountIn(c, c.To)
 	return c
 }
 
@@ -219,6 +220,15 @@ func (s *switchboard) membersOf(e CallEntry, c pbxws.Call) []pbxws.AccountID {
 		}
 	}
 	return members
+}
+
+// accountIn is the account of a party to a call, whose id is its number; empty for one outside.
+func (s *switchboard) accountIn(c pbxws.Call, p pbxws.Party) pbxws.AccountID {
+	id := pbxws.AccountID(p.Number)
+	if _, known := s.known[p.Number]; known || p.Number == s.self || c.Has(id) {
+		return id
+	}
+	return ""
 }
 
 // accountOf is the account of an entry of "extension".
