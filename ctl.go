@@ -63,9 +63,9 @@ func runControl(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return isOption
 	})
-	if len(args) == 0 || slices.Contains(options, "--help") || args[0] == "help" {
+	if len(args) == 0 || slices.Contains(options, "--help") || slices.Contains(options, "--h") || args[0] == "help" {
 		fmt.Fprintln(out, controlUsage)
-		if len(args) == 0 && !slices.Contains(options, "--help") {
+		if len(args) == 0 && len(options) == 0 {
 			return codedError{errors.New("say what to do"), exitUsage}
 		}
 		return nil

@@ -95,3 +95,23 @@ func TestKeysPage(t *testing.T) {
 		}
 	}
 }
+
+// TestHelpNamesEveryCommand: what the command line takes is what the help lists, on the output that
+// was asked for.
+func TestHelpNamesEveryCommand(t *testing.T) {
+	for _, ask := range []string{"help", "-h", "--help"} {
+		var printed strings.Builder
+		if err := run(t.Context(), []string{ask}, &printed); err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"setup", "ctl", "events", "desktop", "doctor", "serve-demo", "config", "keys", "version", "-profile", "-practice", "-linear"} {
+			if !strings.Contains(printed.String(), "\n  "+word+" ") {
+				t.Errorf("%s does not list %s", ask, word)
+			}
+		}
+	}
+	var printed strings.Builder
+	if err := run(t.Context(), []string{"ctl", "-h"}, &printed); err != nil || !strings.Contains(printed.String(), "dial NUMBER") {
+		t.Errorf("ctl -h: %v, %q", err, printed.String())
+	}
+}

@@ -71,6 +71,24 @@ func lastLine(err error) string {
 	return report.Farewell(path)
 }
 
+const commandUsage = `usage: patchcord [OPTION] [COMMAND]
+
+Without a command it opens the phone; with no profile, on the built-in practice PBX.
+
+  setup        asks for what a profile needs, tests it and writes it down
+  ctl VERB     works the running phone from another terminal or a script; ctl -h lists the verbs
+  events       what happens on the running phone, a line of JSON each
+  doctor       checks the way to the PBX and the sound, step by step
+  keys         every key and what it does
+  config       an example config.toml, and where it belongs
+  desktop      the desktop entry that opens tel: links here
+  serve-demo   the practice PBX alone, for any other client
+  version      the version of this program
+
+  -profile NAME  sign in with this profile of config.toml
+  -practice      open the practice PBX although there is a profile
+  -linear        print one line for each event, for screen readers`
+
 // errUsage is a command line that was not understood; package flag has said why.
 var errUsage = errors.New("the command line was not understood")
 
@@ -101,12 +119,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return runEvents(ctx, args[1:], out)
 		case "desktop":
 			return printDesktop(out)
+		case "help", "-h", "-help", "--help":
+			fmt.Fprintln(out, commandUsage)
+			return nil
 		case "version":
 			fmt.Fprintln(out, "patchcord "+version)
 			return nil
 		}
 	}
 	flags := flag.NewFlagSet("patchcord", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprintln(flags.Output(), commandUsage) }
 	profile := flags.String("profile", "", "sign in with this `profile` of config.toml")
 	practice := flags.Bool("practice", false, "open the practice PBX although there is a profile")
 	linear := flags.Bool("linear", false, "print one line for each event, for screen readers")

@@ -1,6 +1,10 @@
 package phone
 
-import "github.com/patchcord/patchcord/pbxws"
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
 
 // How a leg ends, from either side.
 
@@ -33,12 +37,15 @@ func (m *move) toldEnd(c pbxws.Cause) {
 
 // overWords tell the end of a call that was up.
 func (m *move) overWords(c pbxws.Cause) string {
-	lasted := seconds(m.now.Sub(m.Answered))
+	lasted := m.lasted()
 	if c == (pbxws.Cause{Ending: pbxws.EndedThere}) {
 		return who(m.Peer) + " hung up after " + lasted
 	}
 	return "the call with " + who(m.Peer) + " ended after " + lasted + ": " + c.String()
 }
+
+// lasted is how long the call was up, in whole seconds as its card counts them.
+func (m *move) lasted() string { return seconds(m.now.Sub(m.Answered).Truncate(time.Second)) }
 
 // vainWords tell why a call of ours did not come up.
 func (m *move) vainWords(c pbxws.Cause) string {

@@ -232,3 +232,13 @@ func TestRefusalsInWords(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 }
+
+// TestLastedAsTheCardCounts: whole seconds that have gone by, like the clock of the card.
+func TestLastedAsTheCardCounts(t *testing.T) {
+	for _, in := range []input{wantHangup{}, told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}} {
+		_, effects := inState(Connected).step(in, t0.Add(1900*time.Millisecond))
+		if said := saidBy(effects); len(said) != 1 || !strings.HasSuffix(said[0], "after 1 s") {
+			t.Errorf("%v says %q", in, said)
+		}
+	}
+}

@@ -230,6 +230,9 @@ func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
 		c.ruler(r.rows(1))
 	}
 	at := g.place(sc, b.mark)
+	if v.field != nil && len(g.found) == 0 {
+		return
+	}
 	if v.field == nil || at < 0 {
 		if sc.directory.place(b.mark) >= 0 {
 			b.drawDetailLine(c.on(r, 0), sc, v, b.mark)

@@ -270,7 +270,7 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 	case l.State == phone.Ended:
 		return
 	case isLeft(l):
-		p.right(warn, "nobody hears it; x ends it").right(plain, dirWords(l))
+		p.right(warn, "nobody hears it; x x ends it").right(plain, dirWords(l))
 		return
 	case onDesk(l):
 		p.right(plain, "on your desk phone").right(plain, dirWords(l))
@@ -384,6 +384,8 @@ func isParked(l phone.Leg) bool { return strings.HasPrefix(l.Transfer, parkedMar
 // endWords are what became of a call that has ended.
 func endWords(sc *scene, l phone.Leg) string {
 	switch {
+	case l.Cause.Ending == pbxws.EndedDeclined && l.Dir == phone.Incoming:
+		return "you rejected it"
 	case l.Cause.Ending != pbxws.EndedTransferred || l.Transfer == "":
 		return l.Cause.String()
 	case isParked(l):

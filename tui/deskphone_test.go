@@ -74,7 +74,7 @@ func TestLeftCallIsNoDeskCall(t *testing.T) {
 	record := history.Record{ID: "a", Number: "+390721555016", Began: ago(75 * time.Second), Outcome: history.Interrupted}
 	r.send(pastMsg{history.View{Calls: []history.Record{record}}})
 	r.show(s)
-	r.sees("LEFT BY AN EARLIER RUN", "nobody hears it; x ends it").seesNot("desk phone")
+	r.sees("LEFT BY AN EARLIER RUN", "nobody hears it; x x ends it").seesNot("desk phone")
 	r.press("x", "x").expect(phone.DeskHangup{Call: "d1"})
 	record.Began = ago(time.Hour)
 	r.send(pastMsg{history.View{Calls: []history.Record{record}}})

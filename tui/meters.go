@@ -78,6 +78,8 @@ func troubleOf(sc *scene, l phone.Leg) string {
 		return "you hear nothing: the PBX sends no sound"
 	case l.Stats.Sent == 0:
 		return "they hear nothing: this phone sends no sound"
+	case sc.Sound.Silent && !sc.Link.Practice:
+		return "no sound card here: you do not hear them, they do not hear you"
 	case !sc.Muted && sc.trends[l.ID].flat(flatDue):
 		return "they hear nothing: your microphone gives not even noise"
 	case !l.Stats.Reported.IsZero() && l.Stats.RemoteLoss >= badLoss:

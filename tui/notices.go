@@ -90,7 +90,7 @@ func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
 		return own, own.Text != "" // Enter does what it says, so it must be seen
 	}
 	take := func(n phone.Notice) {
-		if n.Text != "" && !n.Aside && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n.Grade)) {
+		if n.Text != "" && !sc.superseded(n) && !n.Aside && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n.Grade)) {
 			last, ok = n, true
 		}
 	}
@@ -103,6 +103,17 @@ func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
 	}
 	take(own)
 	return last, ok
+}
+
+// superseded tells that an outcome is about a call that is over, and that another one was placed
+// after it.
+func (sc *scene) superseded(n phone.Notice) bool {
+	if l, there := sc.Leg(n.Leg); n.Leg == "" || there && l.State != phone.Ended {
+		return false
+	}
+	return slices.ContainsFunc(sc.Legs, func(l phone.Leg) bool {
+		return l.Dir == phone.Outgoing && l.State != phone.Ended && l.Began.After(n.At)
+	})
 }
 
 // holds tells that an outcome keeps its place against news of a lesser grade.

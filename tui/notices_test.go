@@ -120,3 +120,26 @@ func TestLongLineEndsInDots(t *testing.T) {
 		t.Errorf("wide letters: %q", got)
 	}
 }
+
+// TestOutcomeOfAnEarlierCall: what became of one call does not stand beside the next one that is
+// placed.
+func TestOutcomeOfAnEarlierCall(t *testing.T) {
+	over := calling(carla, phone.Ended)
+	over.ID, over.Ended = "leg-9", noon
+	r := newRobot(t, with(restful(), over))
+	r.tells(phone.Notice{Leg: over.ID, Grade: phone.GradeWarn, Text: "305 Carla Verdi is busy"}).wait(2 * time.Second)
+	r.says("305 Carla Verdi is busy")
+	next := calling(mario, phone.Dialing)
+	next.Began = r.now
+	s := r.m.scene.Snapshot
+	s.Legs = append(s.Legs[:1:1], next)
+	r.show(s)
+	r.says("").sees("CALLING")
+}
+
+// TestNobodyFound: no mark stands beside a list that is empty.
+func TestNobodyFound(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("down", "/", "M", "x", "y", "q", "z")
+	r.sees("nobody here has that name").seesNot("> 2")
+}

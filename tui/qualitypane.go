@@ -189,7 +189,7 @@ func drawSoundLine(c *canvas, r rect, sc *scene, l phone.Leg) {
 	if sc.Sound.Echo == phone.EchoCancelled {
 		p.gap(2).put(done, "echo taken out")
 	}
-	if m := sc.Sound.Meter; m.Underruns+m.Overruns > 0 {
+	if m := sc.Sound.Meter; m.Underruns+m.Overruns > 0 && !sc.Sound.Silent {
 		p.gap(2).put(warn, fmt.Sprintf("gaps: %d played, %d captured", m.Underruns, m.Overruns))
 	}
 }

@@ -55,6 +55,9 @@ func (p *setupPane) advice() (style, string) {
 	words := p.form(p.at).help
 	if p.at == numberLine && p.trial.up {
 		words = "Speak: both meters should move. Esc hangs up."
+		if p.trial.scene.Sound.Silent && !p.trial.scene.Link.Practice {
+			words = "There is no sound here, so the meters stay still; the call itself works. Esc hangs up."
+		}
 	}
 	return plain, words
 }

@@ -134,7 +134,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"STUN without a host", "[ice]\nservers = [\"stun::3478\"]\n",
 			`c.toml:2:12: an ICE server is written like "stun:stun.example:3478"`},
 		{"TURN server", "[ice]\nservers = [\"turn:t.example\"]\n",
-			`c.toml:2:12: a TURN server needs a user and a password; it belongs into [profile.NAME.ice]`},
+			`c.toml:2:12: a TURN server needs a user and a password; it belongs in [profile.NAME.ice]`},
 		{"TURN server of a profile without a user", whole + "[profile.a.ice]\nservers = [\"turn:t.example\"]\n",
 			`c.toml:7:12: profile "a.ice" has a TURN server but no "user"`},
 		{"TURN server badly written", whole + "[profile.a.ice]\nuser = \"u\"\nservers = [\"turn:t.example?transport=sctp\"]\n",

@@ -51,7 +51,7 @@ func exampleComment(b *strings.Builder, kind pbxws.Dialect) {
 	b.WriteByte('\n')
 }
 
-const exampleHead = `# Patchcord's configuration. It belongs into patchcord/config.toml in your directory for
+const exampleHead = `# Patchcord's configuration. It belongs in patchcord/config.toml in your directory for
 # configuration, on Linux ~/.config/patchcord/config.toml. A keymap.toml beside it changes keys.
 # patchcord setup asks for what is needed and writes it; a change takes effect while it runs.
 # Without this file Patchcord opens its built-in practice PBX.

@@ -42,7 +42,7 @@ func (d *decoder) ice(e entry, rest []string) {
 	case slices.Equal(rest, []string{"servers"}):
 		for _, server := range d.texts(e, &d.config.ICE.Servers) {
 			if IsTURN(server.text) {
-				d.report(server.at, "a TURN server needs a user and a password; it belongs into [profile.NAME.ice]")
+				d.report(server.at, "a TURN server needs a user and a password; it belongs in [profile.NAME.ice]")
 				continue
 			}
 			d.iceServer(server)

@@ -36,7 +36,7 @@ var (
 
 // CheckProxy checks the setting of a proxy that is to stand in a file: its address as
 // "http://proxy.example.com:3128", "env:NAME" for a variable of the environment that has it, or
-// NoProxy. A password belongs into a variable.
+// NoProxy. A password belongs in a variable.
 func CheckProxy(setting string) error {
 	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
 		if name == "" || strings.ContainsAny(name, "= $/") {

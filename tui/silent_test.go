@@ -1,0 +1,40 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// TestNoSoundCardIsNoFlatMicrophone: card and quality pane give the same cause, and no gaps of a
+// sound that nobody plays.
+func TestNoSoundCardIsNoFlatMicrophone(t *testing.T) {
+	s := with(restful(), talkingTo(mario))
+	s.Sound.Silent, s.Sound.Meter.Mic, s.Sound.Meter.Underruns = true, 0, 78
+	r := newRobot(t, s)
+	for range 10 {
+		r.wait(time.Second)
+		s.Now = r.now
+		s.Legs[0].Stats.Sent += 50
+		s.Legs[0].Stats.Received += 50
+		r.show(s)
+	}
+	r.sees("no sound card here").seesNot("your microphone gives")
+	r.press("i").sees("THEY HEAR NOTHING: no sound card").seesNot("gaps:", "your microphone gives")
+
+	r.m.view.setup = setupPane{open: true, step: callStep, at: numberLine, trial: trial{up: true, begun: true}}
+	r.m.view.setup.trial.scene.take(s)
+	if _, words := r.m.view.setup.advice(); strings.Contains(words, "should move") {
+		t.Errorf("the test call says %q", words)
+	}
+}
+
+// TestOwnRejectOnTheCard: "declined" would be what the other side did.
+func TestOwnRejectOnTheCard(t *testing.T) {
+	l := ringingFrom(mario)
+	l.State, l.Ended, l.Cause = phone.Ended, noon, pbxws.Cause{Ending: pbxws.EndedDeclined, Code: 603}
+	newRobot(t, with(restful(), l)).sees("you rejected it").seesNot("declined")
+}
