@@ -1,0 +1,198 @@
+package toy
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// card hums into the microphone and counts what is loud at the speaker.
+type card struct {
+	audio.Device
+	heard atomic.Int64
+}
+
+func (c *card) Silent() bool { return false }
+
+func (c *card) Read(pcm []int16) bool {
+	ok := c.Device.Read(pcm)
+	if ok {
+		square(pcm)
+	}
+	return ok
+}
+
+func (c *card) Write(pcm []int16) bool {
+	ok := c.Device.Write(pcm)
+	if ok {
+		c.heard.Add(loud(pcm))
+	}
+	return ok
+}
+
+// desk is a phone at the toy PBX.
+type desk struct {
+	*testing.T
+	*phone.Phone
+	pbx   *pbx
+	card  *card
+	snaps <-chan phone.Snapshot
+}
+
+func newDesk(t *testing.T) *desk {
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, known := pbxws.Dialects{dialect}.Find("toy") // the line that registers it
+	if !known {
+		t.Fatal("no such dialect")
+	}
+	login := pbxws.Login{
+		URL: "ws://" + door.Addr().String(), User: "anna@toy",
+		Secret: func(context.Context) (string, error) { return "sesame", nil },
+	}
+	if _, err := kind.Check(t.Context(), login); err != nil {
+		t.Error(err)
+	}
+	d := &desk{T: t, card: &card{Device: audio.Null(rtc.FrameSamples)}}
+	d.pbx = &pbx{t: t, engine: engine, door: door, offers: make(chan string, 8)}
+	d.Phone = phone.New(phone.Config{
+		Label: kind.Name, User: login.User, Media: engine, Dial: kind.Dialer(login),
+		OpenSound: func() (audio.Device, error) { return d.card, nil },
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	d.snaps = d.Watch(ctx)
+	d.pbx.work.Go(func() { d.pbx.serve(ctx) })
+	done := make(chan struct{})
+	go func() { defer close(done); _ = d.Phone.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+		_ = door.Close()
+		d.pbx.hangUp()
+		d.pbx.work.Wait()
+	})
+	return d
+}
+
+// until waits for a snapshot that is as wanted.
+func (d *desk) until(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
+	d.Helper()
+	late := time.After(20 * time.Second)
+	var last phone.Snapshot
+	for {
+		select {
+		case s := <-d.snaps:
+			if last = s; ok(s) {
+				return s
+			}
+		case <-late:
+			d.Fatalf("not in time: %s; legs %+v, notices %+v", what, last.Legs, last.Notices)
+		}
+	}
+}
+
+func (d *desk) do(i phone.Intent) {
+	d.Helper()
+	if err := d.Do(i); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// bothHear waits until sound goes both ways from now on.
+func (d *desk) bothHear() {
+	d.Helper()
+	d.card.heard.Store(0)
+	d.pbx.heard.Store(0)
+	d.until("sound both ways", func(phone.Snapshot) bool { return d.card.heard.Load() > 4800 && d.pbx.heard.Load() > 4800 })
+}
+
+// whole looks at a description that the PBX got.
+func (d *desk) whole(direction string) {
+	d.Helper()
+	sdp := <-d.pbx.offers
+	if strings.Contains(sdp, "c=IN IP4 0.0.0.0") || !strings.Contains(sdp, "a=candidate:") || !strings.Contains(sdp, "a="+direction+"\r\n") {
+		d.Errorf("not whole or not %s:\n%s", direction, sdp)
+	}
+}
+
+func up(s phone.Snapshot) bool {
+	return len(s.Legs) == 1 && s.Legs[0].State == phone.Connected && s.Legs[0].Media
+}
+
+func over(s phone.Snapshot) bool { return s.Live() == 0 && len(s.PBX.Calls) == 0 }
+
+// TestCallPlaced: sign in, see two people, call one of them, hold and resume by new offers, hang up.
+func TestCallPlaced(t *testing.T) {
+	d := newDesk(t)
+	s := d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
+	if s.PBX.Self != "p1" || s.PBX.Accounts["p2"].Name != "Bruno" || s.PBX.NotRegistered() {
+		t.Errorf("%+v", s.PBX)
+	}
+	d.do(phone.Pickup{Account: "p2"})
+	d.until("what this PBX cannot do", func(s phone.Snapshot) bool {
+		return slices.ContainsFunc(s.Notices, func(n phone.Notice) bool { return strings.Contains(n.Text, "pick up calls") })
+	})
+	d.do(phone.Dial{To: "p2"})
+	s = d.until("the call", up)
+	if c, busy := s.PBX.CallOf("p2"); busy && c.ID != "c41" || len(s.DeskCalls()) > 0 {
+		t.Errorf("%+v", s.PBX.Calls)
+	}
+	d.whole("sendrecv")
+	d.bothHear()
+	d.do(phone.Hold{})
+	d.until("the hold", func(s phone.Snapshot) bool { return up(s) && s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
+	d.whole("sendonly")
+	d.do(phone.Resume{})
+	d.until("the resume", func(s phone.Snapshot) bool { return up(s) && !s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
+	d.whole("sendrecv")
+	d.bothHear()
+	d.do(phone.Hangup{})
+	d.until("the end", over)
+}
+
+// TestCallTaken: a call that comes without a description gets our offer at pickup.
+func TestCallTaken(t *testing.T) {
+	d := newDesk(t)
+	d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
+	d.pbx.tell(message{Op: "incoming", Call: 42, From: "p2"})
+	d.until("the ring", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
+	d.do(phone.AnswerCall{})
+	d.until("the call", up)
+	d.whole("sendrecv")
+	d.bothHear()
+	d.pbx.tell(message{Op: "over", Call: 42})
+	d.until("the end", over)
+}
+
+// TestWrongSecret: a refused login is a step that failed, and trying again is left to the person.
+func TestWrongSecret(t *testing.T) {
+	ours, theirs := net.Pipe()
+	p := &pbx{t: t, socket: theirs}
+	p.work.Go(func() { p.listen(t.Context(), theirs) })
+	_, err := signIn(ours, "anna@toy", "wrong")
+	p.work.Wait()
+	var failed *pbxws.DialError
+	if !errors.As(err, &failed) || failed.Step != pbxws.StepLogin || !failed.Final(true) {
+		t.Errorf("%v", err)
+	}
+}
