@@ -54,7 +54,7 @@ func TestWhichPhoneRings(t *testing.T) {
 	s.PBX.Apply(pbxws.PhonesLoaded{}, noon)
 	r = newRobot(t, s)
 	r.press("d").press("9", "9", "9")
-	r.sees("Enter: calls 999 from here without sound")
+	r.sees("Enter: calls 999 without sound: no sound card, no desk phone")
 	s.Link.Practice = true
 	r = newRobot(t, s)
 	r.press("d").press("9", "9", "9")

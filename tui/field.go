@@ -203,10 +203,12 @@ func (f *field) promise(sc *scene, v *view) string {
 		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
 	switch {
+	case n.Kind == number.Service && (f.outside || f.chosen):
+		// The warning is worth more than what is said below.
 	case sc.ControlOnly():
 		return "Enter: your desk phone rings; pick it up to call " + who
 	case sc.Sound.Silent && !sc.Link.Practice:
-		return "Enter: calls " + who + " from here without sound: no sound card, no desk phone"
+		return "Enter: calls " + who + " without sound: no sound card, no desk phone"
 	}
 	after := ""
 	if l, ok := sc.Talking(); ok && !onDesk(l) {

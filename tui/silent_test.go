@@ -38,3 +38,17 @@ func TestOwnRejectOnTheCard(t *testing.T) {
 	l.State, l.Ended, l.Cause = phone.Ended, noon, pbxws.Cause{Ending: pbxws.EndedDeclined, Code: 603}
 	newRobot(t, with(restful(), l)).sees("you rejected it").seesNot("declined")
 }
+
+// TestServiceCodeWithoutSound: which phone would ring never takes the place of the warning.
+func TestServiceCodeWithoutSound(t *testing.T) {
+	s := able()
+	s.Caps |= pbxws.CapDesk
+	s.Sound.Silent, s.Sound.Device, s.Sound.Mic = true, "", ""
+	r := newRobot(t, s)
+	r.send(pasted("*21*0900123456#"))
+	r.sees("SERVICE CODE that may change settings: Enter dials *21*0900123456#")
+	s.PBX.Apply(pbxws.PhonesLoaded{}, noon)
+	r = newRobot(t, s)
+	r.send(pasted("tel:*21*0900123456#"))
+	r.sees("SERVICE CODE that may change settings: Enter dials *21*0900123456#")
+}
