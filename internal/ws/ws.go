@@ -68,12 +68,16 @@ type Options struct {
 	Subprotocols []string
 	// ReadLimit in bytes, 0 for DefaultReadLimit.
 	ReadLimit int64
+	// AnyBytes gives out text that is no UTF-8 as it came, instead of closing the connection.
+	AnyBytes bool
 }
 
 // Conn is one websocket connection.
 type Conn struct {
 	c     *websocket.Conn
 	limit int64 // bytes of a message
+	// anyBytes is that of Options.
+	anyBytes bool
 	// tcp is what lies beneath. The library's CloseNow does nothing while its Close waits, so
 	// a peer that keeps silent can only be left by dropping this.
 	tcp net.Conn
@@ -123,7 +127,9 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 		}
 		return nil, err
 	}
-	return wrap(c, tcp, o.ReadLimit), nil
+	conn := wrap(c, tcp, o.ReadLimit)
+	conn.anyBytes = o.AnyBytes
+	return conn, nil
 }
 
 // AcceptOptions of Accept.
@@ -188,7 +194,7 @@ func (c *Conn) Read(ctx context.Context) ([]byte, error) {
 	case int64(len(data)) > c.limit:
 		_ = c.Close(StatusTooBig, "the message is too big")
 		return nil, ErrTooBig
-	case !utf8.Valid(data): // the library leaves RFC 6455 §8.1 to us
+	case !c.anyBytes && !utf8.Valid(data): // the library leaves RFC 6455 §8.1 to us
 		_ = c.Close(StatusInvalid, "not UTF-8")
 		return nil, ErrNotUTF8
 	}

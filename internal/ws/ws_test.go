@@ -121,6 +121,23 @@ func TestOnlyText(t *testing.T) {
 	}
 }
 
+// TestAnyBytes: a client may rather have broken text than no connection.
+func TestAnyBytes(t *testing.T) {
+	const text = "M\xfcller"
+	url := serve(t, func(ctx context.Context, c *Conn) {
+		_ = c.Write(ctx, []byte(text))
+		_, _ = c.Read(ctx)
+	})
+	c, err := Dial(within(t), url, Options{AnyBytes: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	if got, err := c.Read(within(t)); string(got) != text || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
 func TestUpgradeRefused(t *testing.T) {
 	s := httptest.NewServer(http.RedirectHandler("/elsewhere", http.StatusFound))
 	defer s.Close()

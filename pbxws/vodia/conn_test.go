@@ -85,7 +85,21 @@ func TestCaseAndRepetitionOfKeys(t *testing.T) {
 		t.Errorf("got %#v, %v", m, err)
 	}
 	if _, err := DecodeMessage([]byte("{\"bye\":\"\xff\"}")); err == nil {
-		t.Error("took what is not UTF-8")
+		t.Error("said nothing of bytes that are not UTF-8")
+	}
+}
+
+// TestLatin1 sends a name in Latin-1, as SIP trunks do: the link stays.
+func TestLatin1(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	if err := there.sock.Write(t.Context(), []byte("{\"action\":\"chat\",\"dest\":\"M\xfcller\",\"message\":\"a\"}")); err != nil {
+		t.Fatal(err)
+	}
+	there.sock.Close(ws.StatusPolicy, "session expired")
+	for range c.Events() {
+	}
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "session expired") {
+		t.Errorf("the link ended for another reason: %v", err)
 	}
 }
 

@@ -111,7 +111,7 @@ func (w *web) openSocket(ctx context.Context, cfg Config, pass credential) (*ws.
 	if cfg.UserAgent != "" {
 		header.Set("User-Agent", cfg.UserAgent)
 	}
-	sock, err := ws.Dial(limited, w.at.socket(cfg.Domain), ws.Options{Header: header, Transport: w.transport})
+	sock, err := ws.Dial(limited, w.at.socket(cfg.Domain), ws.Options{Header: header, Transport: w.transport, AnyBytes: true})
 	var upgrade *ws.UpgradeError
 	switch {
 	case err == nil:

@@ -63,6 +63,16 @@ func TestOddMembers(t *testing.T) {
 			t.Errorf("%s\n got %#v, %v\nwant %#v", tt.frame, got, err, tt.want)
 		}
 	}
+	for _, frame := range []string{ // bytes that no JSON text may hold: Latin-1, a tab, a line break
+		"{\"invitesdp\":\"v=0\",\"callid\":\"a\",\"from-display\":\"M\xfcller\"}",
+		"{\"invitesdp\":\"v=0\",\"callid\":\"a\",\"from-display\":\"M\tller\"}",
+		"{\"invitesdp\":\n\"v=0\",\"callid\":\"a\",\"from-display\":\"M\nller\"}",
+	} {
+		got, err := DecodeMessage([]byte(frame))
+		if want := (Invite{CallID: "a", SDP: "v=0", FromDisplay: "M\ufffdller"}); !reflect.DeepEqual(got, want) || err == nil {
+			t.Errorf("%q\n got %#v, %v\nwant %#v and words", frame, got, err, want)
+		}
+	}
 	for _, frame := range []string{ // without these nobody knows what is meant
 		`{"bye":"true","callid":{}}`, `{"invitesdp":true,"callid":"a"}`, `{"invitesdp":{"type":"offer"},"callid":"a"}`, `{"sdp":[],"callid":"a"}`,
 	} {
