@@ -64,10 +64,10 @@ var allowed = map[string][]string{
 	"audio": {"github.com/gen2brain/malgo"},
 	"phone": {"internal/fault", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
-	"measure":    {"rtc", "audio"},
-	"demopbx":    {"internal/fault", "pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
-	"tui/keymap": {"github.com/pelletier/go-toml"},
-	"tui/quiet":  {},
+	"internal/measure": {"rtc", "audio"},
+	"demopbx":          {"internal/fault", "pbxws", "pbxws/vodia", "rtc", "appws", "internal/ws", "internal/echo"},
+	"tui/keymap":       {"github.com/pelletier/go-toml"},
+	"tui/quiet":        {},
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput": {},
 	"tui": {

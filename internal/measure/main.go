@@ -1,9 +1,9 @@
 // Measure takes the figures of the media path on this machine and sets them beside the goals and
 // beside what other phones were measured to need:
 //
-//	go run ./measure                 everything, three runs of each, some six minutes
-//	go run ./measure -only mouth     one part: mouth, setup, cost, network, drift
-//	go run ./measure -runs 5         more runs; what is printed is their median
+//	go run ./internal/measure                 everything, three runs of each, some six minutes
+//	go run ./internal/measure -only mouth     one part: mouth, setup, cost, network, drift
+//	go run ./internal/measure -runs 5         more runs; what is printed is their median
 //
 // Calls are real ones, DTLS-SRTP over sockets of the loopback interface, both ends in this process.
 // Sound cards are null sinks of a PulseAudio that it starts for itself. Lost and late packets come
