@@ -54,7 +54,7 @@ func playPathIsRefused(t *testing.T, o demopbx.Options) {
 	d.do(phone.Dial{To: "601"})
 	l := d.state(0, phone.Connected)
 	d.do(phone.NewPath{})
-	d.reads("the PBX would not follow to one")
+	d.reads("the PBX refused one")
 	d.leg(0, "the sign of it", func(l phone.Leg) bool { return l.PathRefused && l.State == phone.Connected })
 	d.do(phone.CallAgain{})
 	d.sees("a new call to the same", func(s phone.Snapshot) bool {

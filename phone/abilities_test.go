@@ -1,13 +1,13 @@
 package phone
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
 )
 
 var (
@@ -35,7 +35,7 @@ func TestHoldByOffer(t *testing.T) {
 			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
 		"refused": {[]input{wantHold{true}, hold, told{pbxws.CommandRefused{Command: holdSent, Code: 488}}}, false, false,
 			[]pbxws.Command{holdSent}, "the PBX would not hold 305 Mario: no sound could be agreed (488)"},
-		"unmade": {[]input{wantHold{true}, holdUnmade{errors.New("no way")}}, false, false,
+		"unmade": {[]input{wantHold{true}, holdUnmade{rtc.Reason("no way")}}, false, false,
 			nil, "305 Mario could not be put on hold: no way"},
 		"not answered": {[]input{wantHold{true}, hold, timeout{untilHold}, answer}, true, false,
 			[]pbxws.Command{holdSent}, "your sound to 305 Mario is stopped; the PBX has not confirmed it in 8 s"},

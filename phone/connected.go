@@ -38,7 +38,7 @@ func (m *move) connected(in input) {
 		m.pathOffered(in.sdp)
 	case pathUnmade:
 		if m.path.asked {
-			m.pathFailed(in.err.Error())
+			m.pathFailed(reasonOf(in.err))
 		}
 	case pathWhole: // what is silent is beyond the path
 		m.endSearch()
@@ -60,7 +60,7 @@ func (m *move) connected(in input) {
 			return
 		}
 		m.abandonRebuild()
-		m.say(GradeWarn, "a change of the sound with %s failed: %v; the call goes on as it was", m.Peer, in.err)
+		m.say(GradeWarn, "a change of the sound with %s failed: %s; the call goes on as it was", m.Peer, reasonOf(in.err))
 	case told:
 		m.connectedTold(in.event)
 	case timeout:

@@ -104,7 +104,7 @@ func TestFaultOfTheWorker(t *testing.T) {
 		if one.State != Ended && one.ID != "" || !ok || two.State != Alerting {
 			t.Errorf("one is %v, two is %v", one.State, two.State)
 		}
-		if !strings.Contains(r.said(), "a fault in Patchcord (a fault of ours") {
+		if !strings.Contains(r.said(), "there is a fault in Patchcord; the log has the details") {
 			t.Errorf("said %s", r.said())
 		}
 		if !slices.ContainsFunc(r.conn.commands(), func(c pbxws.Command) bool {

@@ -133,7 +133,7 @@ func (m *move) holdUnmade(err error) {
 		return
 	}
 	m.holdOffer, m.unconfirmed = holdOffer{}, false
-	m.say(GradeFailed, "%s: %v", choose(m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), err)
+	m.say(GradeFailed, "%s: %s", choose(m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), reasonOf(err))
 	m.settleHold(!m.holding)
 }
 

@@ -133,14 +133,14 @@ func (m *move) live(in input) {
 			m.forsaken()
 		}
 	case mediaBad:
-		words := "no sound could be agreed with %s: %v"
+		words := "no sound could be agreed with %s: %s"
 		if in.final {
-			words = "the call with %s ended: %v"
+			words = "the call with %s ended: %s"
 		}
-		m.say(GradeFailed, words, m.Peer, in.err)
+		m.say(GradeFailed, words, m.Peer, reasonOf(in.err))
 		m.quit(pbxws.Cause{Ending: pbxws.EndedMedia, Code: pbxws.CodeNotAcceptable})
 	case tonesFailed:
-		m.say(GradeFailed, "the tones to %s were not sent: %v", m.Peer, in.err)
+		m.say(GradeFailed, "the tones to %s were not sent: %s", m.Peer, reasonOf(in.err))
 	case heardDigit:
 		m.say(GradeInfo, "%s pressed %c", m.Peer, in.digit)
 	case gathered:

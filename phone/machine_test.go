@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -78,8 +79,8 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
-	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{err: errors.New("no codec in common")},
-	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{errors.New("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{errors.New("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{errors.New("no tones")}, heardDigit{'5'},
+	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{err: rtc.Reason("no codec in common")},
+	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{rtc.Reason("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{rtc.Reason("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{rtc.Reason("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
 	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
 	linkLost{}, linkBack{byMessage},

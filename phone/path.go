@@ -148,7 +148,7 @@ func (m *move) pathRefused(e pbxws.CommandRefused) {
 		return
 	}
 	m.path.barred = true
-	m.pathFailed("the PBX would not follow to one, " + whyNot(e))
+	m.pathFailed("the PBX refused one, " + whyNot(e))
 }
 
 // pathMoved is the sound on another path.

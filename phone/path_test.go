@@ -1,13 +1,13 @@
 package phone
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
 )
 
 // search plays inputs against a call that is up and gives it with all it did.
@@ -86,10 +86,10 @@ func TestPathInVain(t *testing.T) {
 		said  string
 		again bool
 	}{
-		"refused":    {pathNo, "the PBX would not follow to one, no sound could be agreed (488 Not Acceptable Here)", false},
+		"refused":    {pathNo, "the PBX refused one, no sound could be agreed (488 Not Acceptable Here)", false},
 		"silence":    {timeout{untilPathAnswer}, "the PBX has not answered in 5 s", true},
 		"no link":    {told{pbxws.CommandRefused{Command: pbxws.Reoffer{}, Reason: "there is no link to the PBX"}}, "there is no link to the PBX", true},
-		"no network": {pathUnmade{errors.New("no address")}, "no address", true},
+		"no network": {pathUnmade{rtc.Reason("no address")}, "no address", true},
 	} {
 		inputs := []input{mediaSilent{}, noPath, pathMade{"v"}, c.then}
 		if c.again {
@@ -121,7 +121,7 @@ func TestPathOnRequest(t *testing.T) {
 	if len(sent) != 3 || sent[2] != (pbxws.Reoffer{Leg: "leg", Held: true, SDP: "v2"}) {
 		t.Errorf("sent %v", sent)
 	}
-	if !strings.Contains(strings.Join(said, ";"), "would not follow") || !g.LocalHold || g.PathRefused {
+	if !strings.Contains(strings.Join(said, ";"), "the PBX refused one") || !g.LocalHold || g.PathRefused {
 		t.Errorf("%+v, said %q", g.Leg, said)
 	}
 }

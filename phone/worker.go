@@ -19,7 +19,7 @@ const maxCandidates = 64
 // leg then ends with mediaBad.
 const jobsDeep = 128
 
-var errMediaStuck = errors.New("the media work of this call is stuck")
+var errMediaStuck = rtc.Reason("the media work of this call is stuck")
 
 // worker does the media work of one leg, one job after the other, because the order of
 // descriptions and candidates matters and pion may take its time. It owns the leg's sessions.
@@ -71,6 +71,7 @@ func (w *worker) run(ctx context.Context) {
 				return
 			}
 			if err := w.work(ctx, job); err != nil && ctx.Err() == nil {
+				w.log.Warn("the media of a call failed", "err", err)
 				w.post(mediaBad{err: err})
 			}
 		}
@@ -139,7 +140,7 @@ func (w *worker) answer(ctx context.Context, offer string) error {
 // new one.
 func (w *worker) reanswer(ctx context.Context, offer string) error {
 	if w.now == nil {
-		return errors.New("a new offer came before there was a call")
+		return rtc.Reason("a new offer came before there was a call")
 	}
 	sdp, err := w.now.session.AnswerReoffer(ctx, offer)
 	if errors.Is(err, rtc.ErrGlare) { // ours gives way: the PBX has to speak to many
@@ -189,7 +190,7 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 		w.replayCandidates()
 	}
 	if w.now == nil {
-		return errors.New("an answer came before an offer was made")
+		return rtc.Reason("an answer came before an offer was made")
 	}
 	err := w.now.session.SetAnswer(job.answer)
 	if err != nil {
@@ -201,7 +202,7 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 // makePath offers another path through the network, unless the one there is turns out to work.
 func (w *worker) makePath(ctx context.Context, job makePath) {
 	if w.now == nil {
-		w.post(pathUnmade{errors.New("there is no sound to find a path for")})
+		w.post(pathUnmade{rtc.Reason("there is no sound to find a path for")})
 		return
 	}
 	if job.proven && time.Since(w.now.session.Stats().Reported) < wholeFor {
@@ -212,6 +213,7 @@ func (w *worker) makePath(ctx context.Context, job makePath) {
 	defer w.now.mute(false)
 	sdp, err := w.now.session.Restart(ctx)
 	if err != nil {
+		w.log.Warn("no other path was offered", "err", err)
 		w.post(pathUnmade{err})
 		return
 	}
@@ -221,11 +223,12 @@ func (w *worker) makePath(ctx context.Context, job makePath) {
 // makeHold offers a hold or resume in the running session.
 func (w *worker) makeHold(ctx context.Context, on bool) {
 	if w.now == nil {
-		w.post(holdUnmade{errors.New("there is no sound to change")})
+		w.post(holdUnmade{rtc.Reason("there is no sound to change")})
 		return
 	}
 	sdp, err := w.now.session.Reoffer(ctx, on)
 	if err != nil {
+		w.log.Warn("no hold was offered", "err", err)
 		w.post(holdUnmade{err})
 		return
 	}
@@ -287,6 +290,7 @@ func (w *worker) tones(digits string) error {
 	}
 	for _, d := range digits {
 		if err := w.now.session.SendDTMF(d, toneLength); err != nil {
+			w.log.Warn("a tone was not sent", "err", err)
 			w.post(tonesFailed{err})
 			return nil
 		}

@@ -1,7 +1,6 @@
 package rtc
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -23,9 +22,9 @@ const (
 )
 
 var (
-	errNoEvents   = errors.New("the far end takes no keypad digits (it has not agreed to telephone-event)")
-	errNotSending = errors.New("digits cannot be sent while the call is on hold")
-	errManyDigits = errors.New("too many digits wait to be sent")
+	errNoEvents   = Reason("the far end takes no keypad digits (it has not agreed to telephone-event)")
+	errNotSending = Reason("digits cannot be sent while the call is on hold")
+	errManyDigits = Reason("too many digits wait to be sent")
 )
 
 // press is one key to be sent.
@@ -37,7 +36,7 @@ type press struct {
 func newPress(digit rune, d time.Duration) (press, error) {
 	digit = unicode.ToUpper(digit)
 	if !strings.ContainsRune(dtmfDigits, digit) {
-		return press{}, fmt.Errorf("%q is not a key of a telephone", digit)
+		return press{}, Reason(fmt.Sprintf("%q is not a key of a telephone", digit))
 	}
 	if d == 0 {
 		d = defaultPress

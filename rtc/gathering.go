@@ -2,7 +2,6 @@ package rtc
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -88,7 +87,7 @@ func (g *gathering) wait(ctx context.Context, over <-chan struct{}) ([]string, e
 
 func found(lines []string) ([]string, error) {
 	if len(lines) == 0 {
-		return nil, errors.New("this computer has no network address to be called at")
+		return nil, Reason("this computer has no network address to be called at")
 	}
 	return lines, nil
 }

@@ -77,7 +77,7 @@ const (
 // transceiver until it is closed. A PBX changes it with each source: a few times a call.
 const maxStreams = 128
 
-var errManyStreams = errors.New("the far end changed the source of its media (SSRC) too often")
+var errManyStreams = Reason("the far end changed the source of its media (SSRC) too often")
 
 // onTrack is pion's call for each new SSRC, which a PBX may change in mid-call.
 func (s *Session) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {

@@ -2,7 +2,6 @@ package rtc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/pion/webrtc/v4"
@@ -20,10 +19,10 @@ const (
 
 // ErrNewEndpoint says that a later description comes from another endpoint: other ICE
 // credentials in an answer, or another certificate. It needs a new session.
-var ErrNewEndpoint = errors.New("the far end moved to another endpoint; the media needs a new session")
+var ErrNewEndpoint = Reason("the far end moved to another endpoint; the media needs a new session")
 
 // ErrGlare says that an offer met one of the other side: it must be made again later.
-var ErrGlare = errors.New("both sides changed the call at the same time; try again")
+var ErrGlare = Reason("both sides changed the call at the same time; try again")
 
 // offer is the first offer of a session.
 func (s *Session) offer(ctx context.Context) (string, error) {
@@ -123,7 +122,7 @@ func (s *Session) ready(ctx context.Context) error {
 	case s.closed.Load():
 		return ErrClosed
 	case s.role == "":
-		return errors.New("the first offer is not answered yet")
+		return Reason("the first offer is not answered yet")
 	case s.state == offered:
 		return ErrGlare
 	}
@@ -147,7 +146,7 @@ func (s *Session) setAnswer(sdp string) error {
 	case s.closed.Load():
 		return ErrClosed
 	case s.state != offered && s.state != answered:
-		return errors.New("no offer of ours waits for one")
+		return Reason("no offer of ours waits for one")
 	}
 	a, forPion, err := incoming(sdp, s.known, s.wire.audio)
 	if err != nil {

@@ -1,7 +1,6 @@
 package rtc
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -20,7 +19,7 @@ const (
 // need and drops lines with control characters; what it keeps is bounded by maxDescription.
 func parseDescription(text string) (description, error) {
 	if len(text) > maxDescription {
-		return description{}, fmt.Errorf("the description has %d bytes, more than the %d that are read", len(text), maxDescription)
+		return description{}, Reason(fmt.Sprintf("the description has %d bytes, more than the %d that are read", len(text), maxDescription))
 	}
 	var d description
 	session := section{direction: sendrecv}
@@ -36,7 +35,7 @@ func parseDescription(text string) (description, error) {
 			d.readOrigin(value)
 		case 'm':
 			if len(d.sections) == maxSections {
-				return description{}, fmt.Errorf("the description has more than %d media sections", maxSections)
+				return description{}, Reason(fmt.Sprintf("the description has more than %d media sections", maxSections))
 			}
 			d.sections = append(d.sections, newSection(value, session))
 			at = &d.sections[len(d.sections)-1]
@@ -55,7 +54,7 @@ func parseDescription(text string) (description, error) {
 		}
 	}
 	if len(d.sections) == 0 {
-		return description{}, errors.New("the description has no media section")
+		return description{}, Reason("the description has no media section")
 	}
 	return d, nil
 }

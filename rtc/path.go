@@ -1,7 +1,6 @@
 package rtc
 
 import (
-	"errors"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -23,10 +22,10 @@ type path struct {
 }
 
 var (
-	errFarClosed = errors.New("the far end closed the media connection")
-	errSilent    = errors.New("nothing has been heard from the far end for half a minute")
-	errNoPath    = errors.New("no network path to the far end could be found")
-	errDTLS      = errors.New("the far end could not be authenticated (DTLS), so no media is exchanged")
+	errFarClosed = Reason("the far end closed the media connection")
+	errSilent    = Reason("nothing has been heard from the far end for half a minute")
+	errNoPath    = Reason("no network path to the far end could be found")
+	errDTLS      = Reason("the far end could not be authenticated (DTLS), so no media is exchanged")
 )
 
 // onState is pion's call for each new state. Its goroutines may overtake one another, so that

@@ -2,7 +2,6 @@ package rtc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/pion/webrtc/v4"
@@ -47,7 +46,7 @@ func (s *Session) checkEndpoint(t transport, first bool) error {
 	case !s.pathOffered() || s.far.fingerprint != t.fingerprint:
 		return ErrNewEndpoint
 	case s.far.sameAs(t):
-		return errors.New("the far end does not follow to a new network path")
+		return Reason("the far end does not follow to a new network path")
 	}
 	return nil
 }

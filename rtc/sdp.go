@@ -1,7 +1,6 @@
 package rtc
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -51,7 +50,7 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 	s := d.sections[i]
 	s.payloads = commonPayloads(s.payloads, known)
 	if !slices.ContainsFunc(s.payloads, payloadType.isVoice) {
-		return agreement{}, "", errors.New("the far end has no audio codec in common with us")
+		return agreement{}, "", Reason("the far end has no audio codec in common with us")
 	}
 	s.transport, err = d.transportOf(i)
 	if err != nil {
@@ -96,7 +95,7 @@ func outgoingWhole(local string, a agreement, version uint64, candidates []strin
 	s := &d.sections[a.audio]
 	s.candidates, s.address = candidates, defaultAddress(candidates, inUse)
 	if !s.address.IsValid() {
-		return "", errors.New("none of our candidates has an address that a description can name")
+		return "", Reason("none of our candidates has an address that a description can name")
 	}
 	return d.String(), nil
 }
@@ -165,7 +164,7 @@ func (d description) audioSection(known []payloadType, prefer int) (int, error) 
 		}
 	}
 	if best < 0 {
-		return 0, errors.New("the far end offers no audio or turned ours down")
+		return 0, Reason("the far end offers no audio or turned ours down")
 	}
 	return best, nil
 }
@@ -261,9 +260,9 @@ func (d description) transportOf(i int) (transport, error) {
 	}
 	switch {
 	case t.fingerprint == "":
-		return t, errors.New("the far end gives no a=fingerprint, so the media could not be encrypted with DTLS-SRTP")
+		return t, Reason("the far end gives no a=fingerprint, so the media could not be encrypted with DTLS-SRTP")
 	case t.ufrag == "" || t.pwd == "":
-		return t, errors.New("the far end gives no a=ice-ufrag and a=ice-pwd, so no path to it could be found")
+		return t, Reason("the far end gives no a=ice-ufrag and a=ice-pwd, so no path to it could be found")
 	}
 	if t.setup != setupActive {
 		t.setup = setupPassive

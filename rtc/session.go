@@ -15,7 +15,7 @@ import (
 )
 
 // ErrClosed is what a closed Session answers.
-var ErrClosed = errors.New("the media session is closed")
+var ErrClosed = Reason("the media session is closed")
 
 // Session is the media of one call leg: one ICE and DTLS association, one audio stream each
 // way, and the offers and answers that change them. All methods may be called from any

@@ -320,7 +320,7 @@ func TestFaultKeepsTheScreen(t *testing.T) {
 	r := start(t, xterm)
 	r.phone.panics = true
 	r.types("6\r")
-	r.sees("that failed", "told too much")
+	r.sees("that failed", "fault in Patchcord")
 	r.types("\x15q\x1b")
 	r.until("the field is closed", func() bool { return !strings.Contains(r.text(), "dial:") })
 	r.types("q")

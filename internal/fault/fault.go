@@ -28,9 +28,8 @@ type Error struct {
 	Stack []string
 }
 
-func (e *Error) Error() string {
-	return "a fault in Patchcord (" + e.What + ", " + e.Place + ")"
-}
+// Error is a sentence for a person. What it was is for Log and Report.
+func (e *Error) Error() string { return "there is a fault in Patchcord; the log has the details" }
 
 // Log writes a fault down, in one record. name says what failed: "the worker of a call".
 func (e *Error) Log(log *slog.Logger, name string) {

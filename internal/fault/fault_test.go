@@ -45,8 +45,8 @@ func TestCatchOfTheRuntime(t *testing.T) {
 		var list []int
 		_ = list[len(t.Name())]
 	}()
-	if caught == nil || !strings.Contains(caught.Error(), "index out of range") || !strings.Contains(caught.Place, "TestCatchOfTheRuntime") {
-		t.Errorf("caught %v", caught)
+	if caught == nil || !strings.Contains(caught.What, "index out of range") || strings.Contains(caught.Error(), "index") || !strings.Contains(caught.Place, "TestCatchOfTheRuntime") {
+		t.Errorf("caught %+v", caught)
 	}
 }
 
