@@ -112,7 +112,7 @@ func TestFaultInAMessage(t *testing.T) {
 	if cmd := r.send(keyMsg("h")); cmd != nil {
 		t.Error("a key asks for the next message")
 	}
-	r.sees("that failed", "told too much", "TALKING")
+	r.sees("that failed", "fault in Patchcord", "TALKING")
 	r.m.apps = brokenApps{}
 	r.m.scene.apps = twoSessions()
 	r.m.view.apps.open, r.m.view.apps.bare = true, true
@@ -143,9 +143,9 @@ func TestFaultOfACommand(t *testing.T) {
 	var c crew
 	save := newRecordCommands(t.Context(), brokenApps{}, &c, r.m.faultLog).save(1, false)
 	r.send(save())
-	r.sees("the record was not saved", "no disk here")
+	r.sees("the record was not saved", "fault in Patchcord")
 	r.send(c.guard(r.m.faultLog, func() tea.Msg { panic("nothing here") }, commandLost)())
-	r.sees("that failed", "nothing here")
+	r.sees("that failed", "fault in Patchcord")
 	c.wait()
 	if n := strings.Count(log.String(), "\n"); n != 2 {
 		t.Errorf("%d lines in the log: %s", n, log.String())
