@@ -43,7 +43,7 @@ func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
 func notPBX(at address, step pbxws.Step, status int, header http.Header, page bool) error {
 	e := reach.Answer(at.server(), status, header, page, errors.Join(pbxws.ErrNotPBX, statusError(status)))
 	if e.Verdict && status/100 != 3 {
-		e.Next += "; a proxy before the PBX has to pass on " + SessionPath + " and " + SocketPath
+		e.Next += "; a proxy in front of the PBX must pass on " + SessionPath + " and " + SocketPath
 	}
 	return dialError(step, e)
 }
@@ -51,7 +51,7 @@ func notPBX(at address, step pbxws.Step, status int, header http.Header, page bo
 // oddReply is for a PBX whose answer to a sign-in makes no sense to us.
 func oddReply(at address, status int) error {
 	d := dialError(pbxws.StepLogin, reach.Answer(at.server(), status, nil, false, statusError(status)))
-	d.What = fmt.Sprintf("the PBX at %s answers the sign-in with something else than a session (%d)", at.host, status)
+	d.What = fmt.Sprintf("the PBX at %s answered the sign-in, but gave no session (%d)", at.host, status)
 	d.Next = "Check in its web pages that Settings, Security, Login allows API access"
 	return d
 }
@@ -108,8 +108,8 @@ func wrongMethod(cfg Config, status int) error {
 func tokenRefused(at address, status int) error {
 	return &pbxws.DialError{
 		Step: pbxws.StepLogin, Err: statusError(status),
-		What: fmt.Sprintf("%s gave a token and then would not take it back", at.host),
-		Next: "Try again; if it stays, check that API access is allowed under Settings, Security, Login",
+		What: fmt.Sprintf("%s gave a token and then refused it", at.host),
+		Next: "Try again; if it goes on, check that API access is allowed under Settings, Security, Login",
 	}
 }
 
@@ -134,7 +134,7 @@ func upgradeRefused(at address, cfg Config, e *ws.UpgradeError) error {
 	default:
 		d = dialError(pbxws.StepLink, reach.Answer(at.server(), e.Status, e.Header, reach.IsPage(e.Header, nil), e))
 		d.What = fmt.Sprintf("there is no websocket at %s (%d)", at.host, e.Status)
-		d.Next = "Check that no proxy stands before the PBX that passes web pages only"
+		d.Next = "If there is a proxy in front of the PBX, check that it passes websockets on"
 	}
 	return d
 }
