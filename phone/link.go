@@ -21,13 +21,16 @@ const (
 
 	backoffFirst = time.Second
 	backoffMax   = time.Minute
+	// backoffInCall is the longest pause while a call is up: a PBX ends calls of a phone that stays
+	// away, and links that break again soon must not add up to that.
+	backoffInCall = 8 * time.Second
 )
 
 // backoff is how long to wait after the given failed try, counted from 1: a span that doubles, the
 // half of it by chance, so that a thousand phones do not come back in one second. After a short
 // outage the link is back soon: four tries take 3.5 s at least, and the pause after them 8 s at most.
-func backoff(attempt int) time.Duration {
-	span := min(backoffMax, backoffFirst<<min(attempt-1, 10))
+func backoff(attempt int, longest time.Duration) time.Duration {
+	span := min(longest, backoffFirst<<min(attempt-1, 10))
 	return span/2 + rand.N(span/2)
 }
 
@@ -53,8 +56,12 @@ func (l *loop) pauseAfter(err error) (pause time.Duration, forever bool) {
 		pause = d.RetryAfter
 		forever = d.Final(l.known())
 	}
+	longest := backoffMax
+	if slices.ContainsFunc(l.legs, func(ln *line) bool { return ln.State == Connected }) {
+		longest = backoffInCall
+	}
 	// A link that was lost has no failed try yet.
-	return max(pause, backoff(max(1, l.link.Attempt, l.shaky))), forever
+	return max(pause, backoff(max(1, l.link.Attempt, l.shaky), longest)), forever
 }
 
 // known tells that the profile has signed in before, so that its address is right.

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func TestBackAfterAShortOutage(t *testing.T) {
 	for range 2000 {
 		var down time.Duration
 		for attempt := 1; ; attempt++ {
-			pause := backoff(attempt)
+			pause := backoff(attempt, backoffMax)
 			if down += pause; down > 4*time.Second {
 				if late := down - 4*time.Second; late > 8*time.Second {
 					t.Fatalf("try %d comes %s after the PBX is well", attempt+1, late)
@@ -114,6 +115,23 @@ func TestBackAfterAShortOutage(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// TestPausesOfACall: however often a link breaks, the next try comes soon while a call is up, unless
+// the server asks to be left alone.
+func TestPausesOfACall(t *testing.T) {
+	l := &loop{Phone: &Phone{}, legs: []*line{{leg: inState(Connected)}}, shaky: 40}
+	for range 100 {
+		if pause, _ := l.pauseAfter(nil); pause > backoffInCall {
+			t.Fatalf("the next try comes after %s", pause)
+		}
+	}
+	if pause, _ := l.pauseAfter(&pbxws.DialError{RetryAfter: 20 * time.Second}); pause != 20*time.Second {
+		t.Errorf("the server asked for 20 s and got %s", pause)
+	}
+	if l.legs[0].State = Ended; !slices.ContainsFunc(make([]int, 100), func(int) bool { pause, _ := l.pauseAfter(nil); return pause > backoffInCall }) {
+		t.Error("a phone without calls asks as often")
 	}
 }
 

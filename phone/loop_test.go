@@ -150,7 +150,7 @@ func TestReconnectsWithGrowingPatience(t *testing.T) {
 func TestBackoffStaysInBounds(t *testing.T) {
 	for attempt := 1; attempt < 40; attempt++ {
 		for range 100 {
-			if d := backoff(attempt); d <= 0 || d > backoffMax+backoffMax/8 || attempt == 1 && d > 2*backoffFirst {
+			if d := backoff(attempt, backoffMax); d <= 0 || d > backoffMax+backoffMax/8 || attempt == 1 && d > 2*backoffFirst {
 				t.Fatalf("try %d waits %s", attempt, d)
 			}
 		}
