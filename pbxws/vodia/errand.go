@@ -79,10 +79,13 @@ func (e errand) isQuestion() bool { return e.method == http.MethodGet }
 func (s *switchboard) returned(o outcome) {
 	switch refusal := o.refusal(); {
 	case refusal == nil:
-		if err := o.done(o.reply.body); err != nil && o.command == nil {
-			s.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body, s.hide)})
-		} else if err != nil {
-			s.refuse(o.command, 0, "what the PBX tells makes no sense: "+err.Error())
+		err := o.done(o.reply.body)
+		if err == nil {
+			return
+		}
+		s.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body, s.hide)})
+		if o.command != nil {
+			s.refuse(o.command, 0, "its answer could not be read; the trace shows it")
 		}
 	case o.otherwise != nil && o.notOffered():
 		o.otherwise()

@@ -82,7 +82,7 @@ func TestWebSide(t *testing.T) {
 		{"history, not there", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, nil,
 			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Ask 404 404 page not found"}},
 		{"history, gibberish", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"data":7}`},
-			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Ask 0 what the PBX tells makes no sense: there is no list where one is expected"}},
+			[]string{"GET " + ofUser + "history"}, []string{"unrecognized " + ofUser + "history: there is no list where one is expected", "refused pbxws.Ask 0 its answer could not be read; the trace shows it"}},
 		{"history, a page", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `<html>`},
 			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Ask 0 the PBX answered with a page for people"}},
 		{"history, endless", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": strings.Repeat(" ", maxArchive+1)},
