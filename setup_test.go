@@ -110,7 +110,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 		"no such host":   {"https://no-such-host.invalid", "d", canary, "no such host", "reaching the server: ", "Check the spelling"},
 		"closed port":    {"http://" + closedPort(t), "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
 		"self-signed":    {serve(t, &self).URL(), "d", canary, "not a known signer", "checking its certificate: ", "authority"},
-		"expired":        {serve(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "renewed"},
+		"expired":        {serve(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "Renew"},
 		"no PBX":         {page.URL, "d", canary, "no PBX there", "is not a", "Check host and port"},
 		"no TLS":         {strings.Replace(plain.URL(), "http:", "https:", 1), "d", canary, "no TLS there", "does not speak TLS", "http://"},
 		"wrong password": {plain.URL(), demopbx.Domain, canary, "refused by the PBX", "signing in: ", "password"},

@@ -69,7 +69,12 @@ func TestLineBreaks(t *testing.T) {
 		},
 		"in a frame": func(p *rawPeer) { _, _ = p.conn.Write([]byte{0x81, 9, '{'}) },
 	} {
-		conn := dial(t, Config{App: "a", Password: "pw", URL: rawServe(t, do)})
+		ready := make(chan struct{}) // closed when the login is over at this end too
+		conn := dial(t, Config{App: "a", Password: "pw", URL: rawServe(t, func(p *rawPeer) {
+			<-ready
+			do(p)
+		})})
+		close(ready)
 		_, err := conn.Recv(deadline(t))
 		if s := Explain(err); !errors.Is(err, ErrLost) || !strings.HasPrefix(s, "The line broke:") {
 			t.Errorf("%s: %v is explained as %q", name, err, s)
