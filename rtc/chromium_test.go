@@ -264,8 +264,9 @@ func weHold(t *testing.T, c *pageCall) {
 func pageRestarts(t *testing.T, c *pageCall) {
 	c.bothHear(t)
 	for range 2 {
+		was := c.way()
 		c.pageOffers(t, map[string]any{"restart": true})
-		c.awaitMove(t)
+		c.until(t, "the sound takes the page's new port", func(_, _ pageStats) bool { return c.way() != was })
 		c.bothHear(t)
 	}
 }
@@ -278,6 +279,13 @@ func weRestart(t *testing.T, c *pageCall) {
 		c.awaitMove(t)
 		c.bothHear(t)
 	}
+}
+
+// way is the pair of candidates in use. New ports that the page asked for are no news for a person.
+func (c *pageCall) way() way {
+	c.ours.path.mu.Lock()
+	defer c.ours.path.mu.Unlock()
+	return c.ours.path.way
 }
 
 func (c *pageCall) awaitMove(t *testing.T) {
