@@ -97,14 +97,17 @@ func (w *web) accepted(ctx context.Context, cfg Config, r reply) (id string, err
 	said, err := DecodeSessionReply(r.body)
 	plain := err == nil && !r.isPage()
 	denied := r.status == http.StatusUnauthorized || r.status == http.StatusForbidden
+	no := plain && !said.OK && (denied || r.status == http.StatusOK)
+	// A proxy that says its own name passes on what the PBX said. A server without a name may be anybody.
+	named := r.header.Get("Server") != ""
 	switch {
-	case plain && !said.OK && (denied || r.status == http.StatusOK):
+	case no && (named || w.knowsPBX(ctx, r.header)):
 		return "", wrongPassword(cfg, r.status)
 	case plain && r.status == http.StatusOK && (said.ID != "" || r.cookie != ""):
 		return said.ID, nil
 	case r.status/100 == 3, r.status >= 500 && r.status != http.StatusNotImplemented, r.status == http.StatusTooManyRequests:
 		return "", notPBX(w.at, pbxws.StepLogin, r.status, r.header, r.isPage())
-	case !w.knowsPBX(ctx, r.header):
+	case no || !w.knowsPBX(ctx, r.header):
 		return "", notPBX(w.at, pbxws.StepLogin, r.status, r.header, r.isPage())
 	}
 	return "", declined(w.at, cfg, r.status)

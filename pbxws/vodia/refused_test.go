@@ -36,7 +36,13 @@ func TestWhoRefusesThePassword(t *testing.T) {
 		final bool
 	}{
 		{"200 and the empty text", answer(200, header{"Server": "PBX/70.1"}, `""`), true},
-		{"200 and false, no name", answer(200, nil, `false`), true},
+		{"200 and false, named on the front page alone", func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet {
+				w.Header().Set("Server", "PBX/70.1")
+			}
+			io.WriteString(w, `false`)
+		}, true},
+		{"200 and false of a stranger without a name", answer(200, header{"Content-Type": "application/json"}, `false`), false},
 		{"200 and false, by nginx", answer(200, header{"Server": "nginx"}, `false`), true},
 		{"401 of the PBX", answer(401, header{"Server": "PBX/70.1"}, ``), true},
 		{"403 of the PBX", answer(403, header{"Server": "PBX/70.1", "Content-Type": "text/html"}, `<html>`), true},
