@@ -18,10 +18,6 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// sideBySide is how many tests run at once: more than there are processors, because most of them
-// wait for sound and for people.
-const sideBySide = 6
-
 func TestMain(m *testing.M) {
 	if guard.Keep() {
 		return
