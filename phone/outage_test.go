@@ -142,7 +142,8 @@ func TestOutages(t *testing.T) {
 	answer := func(status string, header ...string) []string {
 		return append(append([]string{"HTTP/1.1 " + status}, header...), html...)
 	}
-	var all sync.WaitGroup // all at once: they wait most of the time
+	var all sync.WaitGroup
+	seats := make(chan struct{}, outagesAtOnce)
 	for i, tt := range []struct {
 		name  string
 		tls   *tls.Config
@@ -168,6 +169,8 @@ func TestOutages(t *testing.T) {
 	} {
 		user, witness := strconv.Itoa(210+i), strconv.Itoa(240+i)
 		all.Go(func() {
+			seats <- struct{}{}
+			defer func() { <-seats }()
 			t.Run(tt.name, func(t *testing.T) {
 				p := newProxy(t, target, tt.tls)
 				s := sit(t, user, p.address(), trust)
