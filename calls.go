@@ -41,9 +41,6 @@ func followCalls(ctx context.Context, p *phone.Phone, tell func(phone.Snapshot, 
 		for _, l := range s.Legs {
 			there[l.ID] = true
 			before, known := calls[l.ID]
-			if l.Stats.Codec == "" { // the sound of a call that is over is gone already
-				l.Stats = before.Stats
-			}
 			if !known || stageOf(before) != stageOf(l) {
 				tell(s, l, stageOf(l))
 			}

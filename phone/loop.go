@@ -223,6 +223,9 @@ func (l *loop) take(p posted) {
 		l.refreshSound()
 	case sessionIs:
 		if ln := l.line(p.leg); ln != nil {
+			if ln.session != nil { // the figures outlive the session
+				ln.Stats = ln.session.Stats()
+			}
 			ln.session = in.session
 			l.refreshSound()
 		}

@@ -168,6 +168,16 @@ func TestCallPlaced(t *testing.T) {
 	d.bothHear()
 	d.do(phone.Hangup{})
 	d.until("the end", over)
+	var last phone.Leg
+	d.until("the call leaves the screen", func(s phone.Snapshot) bool {
+		if len(s.Legs) > 0 {
+			last = s.Legs[0]
+		}
+		return len(s.Legs) == 0
+	})
+	if last.State != phone.Ended || last.Stats.Codec == "" || last.Stats.Received == 0 {
+		t.Errorf("the figures of the call are gone: %+v", last)
+	}
 }
 
 // TestCallTaken: a call that comes without a description gets our offer at pickup.
