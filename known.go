@@ -38,7 +38,7 @@ func (a acquaintance) make(dial pbxws.DialFunc, log *slog.Logger) pbxws.DialFunc
 		if err == nil && a.path != "" {
 			once.Do(func() {
 				if err := disk.Replace(a.path, []byte(a.as)); err != nil {
-					log.Warn("the first sign-in was not noted", "error", err)
+					log.Warn("the first sign-in was not noted", "err", err)
 				}
 			})
 		}

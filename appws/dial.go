@@ -88,7 +88,7 @@ func Dial(ctx context.Context, c Config) (*Conn, error) {
 		if conn != nil {
 			_ = conn.Close()
 		}
-		topicLog(c.Log, TopicAppWebsocket).Info("not connected", "app", c.App, "step", string(step), "error", err)
+		topicLog(c.Log, TopicAppWebsocket).Info("not connected", "app", c.App, "step", string(step), "err", err)
 		return nil, &DialError{step, err}
 	}
 	conn.link.log.Info("connected", "app", c.App, "domain", clipped(conn.domain))

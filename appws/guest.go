@@ -61,7 +61,7 @@ func (g *guest) run() {
 	admitted()
 	cancel()
 	g.tasks.Wait()
-	g.log.Info("connection ended", "sip", clipped(g.id.SIP), "app", clipped(g.id.App), "error", g.link.over())
+	g.log.Info("connection ended", "sip", clipped(g.id.SIP), "app", clipped(g.id.App), "err", g.link.over())
 }
 
 // guardLogin ends a connection that does not log in. admitted calls it off and may be called
@@ -182,7 +182,7 @@ func (g *guest) serve(ctx context.Context, c *APIConn, h APIHandler) {
 		if err == nil || over {
 			return
 		}
-		g.log.Warn("API failed", "api", c.api, "error", err)
+		g.log.Warn("API failed", "api", c.api, "err", err)
 		g.link.refuse(violation(ws.StatusInternal, errAPIFailed))
 	})
 }
@@ -199,7 +199,7 @@ func (g *guest) describe(ctx context.Context, m Message) error {
 	}
 	text, err := m.Result(info.result(app))
 	if err != nil {
-		g.log.Error("AppInfo cannot be told", "error", err)
+		g.log.Error("AppInfo cannot be told", "err", err)
 		return nil
 	}
 	return g.answer(ctx, string(text))
@@ -221,7 +221,7 @@ func (g *guest) meetPBX(ctx context.Context, m Message) error {
 	}
 	info, err := readPbxInfo(m.Raw)
 	if err != nil {
-		g.log.Warn("PbxInfo dropped", "error", err)
+		g.log.Warn("PbxInfo dropped", "err", err)
 		return nil
 	}
 	g.pbx = info

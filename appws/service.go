@@ -166,7 +166,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	sock, err := ws.Accept(w, r, ws.AcceptOptions{AnyOrigin: s.cfg.AnyOrigin, ReadLimit: s.cfg.ReadLimit})
 	if err != nil {
-		s.log.Debug("upgrade refused", "remote", r.RemoteAddr, "error", err)
+		s.log.Debug("upgrade refused", "remote", r.RemoteAddr, "err", err)
 		return
 	}
 	g := newGuest(s, sock, r.RemoteAddr)

@@ -77,7 +77,7 @@ func (s *Switch) startListing(ctx context.Context, listed chan<- Listing) bool {
 		defer cancel()
 		l, err := s.system.list(ctx)
 		if err != nil {
-			s.cfg.log().Debug("list of devices", "error", err)
+			s.cfg.log().Debug("list of devices", "err", err)
 		}
 		listed <- l
 	})
@@ -124,7 +124,7 @@ func (s *Switch) retire(h *half, linger time.Duration) {
 			<-time.After(linger)
 		}
 		if err := h.Close(); err != nil {
-			s.cfg.log().Debug("close a device", "error", err)
+			s.cfg.log().Debug("close a device", "err", err)
 		}
 	})
 }

@@ -70,7 +70,7 @@ func (l *loop) settleConsults(gone *line) {
 	for _, asked := range l.legs {
 		if asked.Consults == gone.ID && asked.State != Ended {
 			asked.Consults = ""
-			l.say(GradeWarn, asked.ID, "you stay with "+who(asked.Peer)+": "+fate(gone.Leg), 0)
+			l.say(GradeWarn, asked.ID, "you stay with "+who(asked.Peer)+": "+outcomeWords(gone.Leg), 0)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (m *move) toldEnd(c pbxws.Cause) {
 	switch {
 	case m.joined && gone:
 		c.Ending = pbxws.EndedTransferred
-	case m.Transfer == somewhere && gone:
+	case m.Transfer == parkedWord && gone:
 		c.Ending = pbxws.EndedTransferred
 		m.parked(c)
 		return
@@ -30,7 +30,7 @@ func (m *move) toldEnd(c pbxws.Cause) {
 	case m.kind != pbxws.OfferCall && c.Ending == pbxws.EndedNotFound:
 		m.say(GradeWarn, "%s does not wait any more: somebody was faster, or they hung up", m.Peer)
 	default:
-		m.say(GradeWarn, "%s", m.vainWords(c))
+		m.say(GradeWarn, "%s", m.failedWords(c))
 	}
 	m.end(c)
 }
@@ -47,8 +47,8 @@ func (m *move) overWords(c pbxws.Cause) string {
 // lasted is how long the call was up, in whole seconds as its card counts them.
 func (m *move) lasted() string { return seconds(m.now.Sub(m.Answered).Truncate(time.Second)) }
 
-// vainWords tell why a call of ours did not come up.
-func (m *move) vainWords(c pbxws.Cause) string {
+// failedWords tell why a call of ours did not come up.
+func (m *move) failedWords(c pbxws.Cause) string {
 	said := c.Said()
 	switch c.Ending {
 	case pbxws.EndedThere, pbxws.EndedCancelled:
@@ -70,23 +70,23 @@ func (m *move) vainWords(c pbxws.Cause) string {
 func (m *move) unlinked() {
 	if m.State == Connected {
 		m.away = true
-		m.forsaken()
+		m.awaitLinkOrSound()
 		return
 	}
 	m.say(GradeFailed, "the call with %s ended: %s", m.Peer, pbxws.EndedLink)
 	m.end(pbxws.Cause{Ending: pbxws.EndedLink})
 }
 
-// forsaken gives a call that has lost its link and its sound some time to get one of them back, as
-// where this machine changes its network. A call on hold owes no sound.
-func (m *move) forsaken() {
+// awaitLinkOrSound gives a call that lost its link and its sound some time to get one of them back, as
+// when this machine changes its network. A call on hold needs no sound.
+func (m *move) awaitLinkOrSound() {
 	if m.away && m.soundless() {
 		m.do(m.await(untilLink))
 	}
 }
 
-// heardWithoutLink is for sound that came back while the link is away.
-func (m *move) heardWithoutLink() {
+// stopAwaiting is for sound that came back while the link is away.
+func (m *move) stopAwaiting() {
 	if m.away && !m.soundless() {
 		m.do(drop{untilLink})
 	}

@@ -94,8 +94,7 @@ func (l *loop) handleDevice(i Intent) {
 func (l *loop) handleTransfer(i Intent) {
 	switch i := i.(type) {
 	case TransferBlind:
-		n, _ := l.snapshot().Number(i.To)
-		l.want(l.meant(i, i.Leg), wantTransfer{n.Dial})
+		l.want(l.meant(i, i.Leg), wantTransfer{l.dialled(i.To).Dial})
 	case Consult:
 		l.consult(l.meant(i, i.Leg), i.To)
 	case ConsultWith:
@@ -109,7 +108,7 @@ func (l *loop) handleTransfer(i Intent) {
 	case Join:
 		l.join(i.Room)
 	case ParkCall:
-		l.want(l.meant(i, i.Leg), wantPark{l.snapshot().orbit(i.Orbit)})
+		l.want(l.meant(i, i.Leg), wantPark{l.orbit(i.Orbit)})
 	case Retrieve:
 		l.place(string(i.Orbit), pbxws.OfferRetrieve, l.pbx.Orbits[i.Orbit].Parked)
 	case Pickup:
@@ -128,18 +127,15 @@ func (l *loop) handlePBX(i Intent) {
 	case SetDND:
 		l.send(pbxws.SetDND{On: i.On})
 	case SetForward:
-		n, _ := l.snapshot().Number(i.Forward.To)
-		i.Forward.To = n.Dial
+		i.Forward.To = l.dialled(i.Forward.To).Dial
 		l.send(pbxws.SetForward{Forward: i.Forward})
 	case Ask:
 		l.asked[i.Topic] = true
 		l.send(pbxws.Ask{Topic: i.Topic})
 	case SendText:
-		n, _ := l.snapshot().Number(i.To)
-		l.send(pbxws.SendText{To: pbxws.AccountID(n.Dial), Text: strings.TrimSpace(i.Text)})
+		l.send(pbxws.SendText{To: pbxws.AccountID(l.dialled(i.To).Dial), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:
-		n, _ := l.snapshot().Number(i.To)
-		l.send(pbxws.DeskDial{To: n.Dial})
+		l.send(pbxws.DeskDial{To: l.dialled(i.To).Dial})
 	case DeskAnswer:
 		l.send(pbxws.DeskAnswer{Call: i.Call})
 	case DeskHold:
@@ -147,8 +143,7 @@ func (l *loop) handlePBX(i Intent) {
 	case DeskHangup:
 		l.send(pbxws.DeskHangup{Call: i.Call})
 	case DeskTransfer:
-		n, _ := l.snapshot().Number(i.To)
-		l.send(pbxws.DeskTransfer{Call: i.Call, To: n.Dial})
+		l.send(pbxws.DeskTransfer{Call: i.Call, To: l.dialled(i.To).Dial})
 	}
 }
 

@@ -158,7 +158,7 @@ func (l *loop) linkIsDown(err error) {
 	if err == nil {
 		err = &pbxws.LinkError{What: "the PBX closed it"}
 	}
-	l.config.Log.Info("no link to the PBX", "error", err, "cause", errors.Unwrap(err))
+	l.config.Log.Info("no link to the PBX", "err", err, "library", errors.Unwrap(err))
 	pause, forever := l.pauseAfter(err)
 	what, next := explain(err, l.known())
 	if news := what; news != l.link.What {

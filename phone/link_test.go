@@ -161,7 +161,7 @@ func TestMissedProbeIsStale(t *testing.T) {
 // TestCallWithoutLink: no timer ends a call that is heard; one that is not heard ends after a while,
 // unless link or sound come back or a hold explains the silence.
 func TestCallWithoutLink(t *testing.T) {
-	forsaken := effect(wait{untilLink, patiences[untilLink]})
+	waitsForLink := effect(wait{untilLink, patiences[untilLink]})
 	for _, tt := range []struct {
 		name   string
 		inputs []input
@@ -180,7 +180,7 @@ func TestCallWithoutLink(t *testing.T) {
 		g, effects := search(inState(Connected), tt.inputs...)
 		waits := false
 		for _, e := range effects {
-			waits = e == forsaken || waits && e != effect(drop{untilLink})
+			waits = e == waitsForLink || waits && e != effect(drop{untilLink})
 		}
 		if waits != tt.ends {
 			t.Errorf("%s: waits %t after %v", tt.name, waits, effects)

@@ -120,7 +120,7 @@ func (m *move) live(in input) {
 		m.Media = true
 		m.doubt = nil
 		m.do(drop{untilKind}, drop{untilSound})
-		m.heardWithoutLink()
+		m.stopAwaiting()
 		if !m.path.silent {
 			m.path.tries = 0
 		}
@@ -130,7 +130,7 @@ func (m *move) live(in input) {
 			if !m.holding { // some systems give the connection up with the hold
 				m.do(m.await(untilSound))
 			}
-			m.forsaken()
+			m.awaitLinkOrSound()
 		}
 	case mediaBad:
 		words := "no sound could be agreed with %s: %s"
@@ -153,12 +153,12 @@ func (m *move) live(in input) {
 		m.path.silent = true
 		if !m.buried() {
 			m.unheard()
-			m.forsaken()
+			m.awaitLinkOrSound()
 		}
 	case mediaHeard:
 		m.resuming = false
 		m.pathSound()
-		m.heardWithoutLink()
+		m.stopAwaiting()
 		if m.Unheard {
 			m.Unheard = false
 			m.say(GradeInfo, "%s is heard again", m.Peer)

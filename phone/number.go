@@ -11,9 +11,11 @@ import (
 // Number reads whom a text names here: an account of this PBX by what it is called there, or a
 // number, see number.Read. A name that is no account is nobody. why is empty, or says in words why
 // nothing can be dialled.
-func (s Snapshot) Number(text string) (n number.Number, why string) {
+func (s Snapshot) Number(text string) (n number.Number, why string) { return numberIn(s.PBX, text) }
+
+func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
 	name := strings.TrimSpace(text)
-	if _, known := s.PBX.Accounts[pbxws.AccountID(name)]; known {
+	if _, known := pbx.Accounts[pbxws.AccountID(name)]; known {
 		if n, why = number.Read(name); why != "" || n.Dial != name {
 			n = number.Number{Dial: name, Kind: number.Word}
 		}
@@ -22,7 +24,7 @@ func (s Snapshot) Number(text string) (n number.Number, why string) {
 	if n, why = number.Read(text); why != "" || n.Kind != number.Word {
 		return n, why
 	}
-	if _, known := s.PBX.Accounts[pbxws.AccountID(n.Dial)]; known {
+	if _, known := pbx.Accounts[pbxws.AccountID(n.Dial)]; known {
 		return n, ""
 	}
 	return number.Number{}, "nobody here is called " + n.Dial + ", and it is no number"
@@ -34,18 +36,23 @@ func (s Snapshot) bare(text, instead string) string {
 	return firstOf(why, unless(n.Tones == "", "no tones can follow "+n.Dial+" there: "+instead))
 }
 
+// dialled is the number of a text that Refuses has let pass.
+func (l *loop) dialled(text string) number.Number {
+	n, _ := numberIn(l.pbx, text)
+	return n
+}
+
 // orbit is the place to park at that a person gave.
-func (s Snapshot) orbit(given pbxws.OrbitID) pbxws.OrbitID {
-	if _, known := s.PBX.Orbits[given]; known || given == "" {
+func (l *loop) orbit(given pbxws.OrbitID) pbxws.OrbitID {
+	if _, known := l.pbx.Orbits[given]; known || given == "" {
 		return given
 	}
-	n, _ := s.Number(string(given))
-	return pbxws.OrbitID(n.Dial)
+	return pbxws.OrbitID(l.dialled(string(given)).Dial)
 }
 
 // call places a call to what a person gave, with its tones to follow.
 func (l *loop) call(to string) pbxws.LegID {
-	n, _ := l.snapshot().Number(to)
+	n := l.dialled(to)
 	id := l.place(n.Dial, pbxws.OfferCall, l.party(n.Dial))
 	l.line(id).Queued = n.Tones
 	return id

@@ -10,15 +10,16 @@ import (
 // Parking. Where the PBX chooses the orbit, it tells which one by the state of the orbit, before or
 // after it ends the call here.
 
-// somewhere is the place of a call that is parked at an orbit not known yet.
-const somewhere = "parked"
+// parkedWord is what Leg.Transfer says of a call that is parked at an orbit not known yet. Known, the
+// orbit follows.
+const parkedWord = "parked"
 
 // placeOf is an orbit in words.
 func placeOf(orbit pbxws.OrbitID) string {
 	if orbit == "" {
-		return somewhere
+		return parkedWord
 	}
-	return somewhere + " at " + string(orbit)
+	return parkedWord + " at " + string(orbit)
 }
 
 func (m *move) park(orbit pbxws.OrbitID) {
@@ -37,7 +38,7 @@ func (m *move) parked(c pbxws.Cause) {
 
 // placed notes the orbit of a call that is parked.
 func (m *move) placed(orbit pbxws.OrbitID) {
-	if m.Transfer != somewhere {
+	if m.Transfer != parkedWord {
 		return
 	}
 	m.Transfer = placeOf(orbit)
@@ -49,7 +50,7 @@ func (m *move) placed(orbit pbxws.OrbitID) {
 
 // unplaced gives up waiting for the orbit.
 func (m *move) unplaced() {
-	if m.Transfer == somewhere {
+	if m.Transfer == parkedWord {
 		m.say(GradeDone, "%s is parked; the PBX does not say where", m.Peer)
 	}
 }
@@ -64,7 +65,7 @@ func (l *loop) placeParked(o pbxws.Orbit) {
 // parking is the call that waits to be told the orbit, if this is it; nil for none.
 func (l *loop) parking(o pbxws.Orbit) *line {
 	for _, ln := range l.legs {
-		if o.Call != "" && ln.Transfer == somewhere && (o.Parked.Number == ln.Peer.Number || number.Same(o.Parked.Number, ln.Peer.Number)) {
+		if o.Call != "" && ln.Transfer == parkedWord && (o.Parked.Number == ln.Peer.Number || number.Same(o.Parked.Number, ln.Peer.Number)) {
 			return ln
 		}
 	}

@@ -71,7 +71,7 @@ func (s Snapshot) Refuses(i Intent) string {
 			return s.stands(l, true, "")
 		})
 	case HangupAll:
-		return s.gone(unless(s.Live() > 0, "nothing to hang up"))
+		return s.orLastOutcome(unless(s.Live() > 0, "nothing to hang up"))
 	case Hold:
 		return s.needs(i, i.Leg, "nothing to hold", func(l Leg) string {
 			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be held"),
@@ -84,7 +84,7 @@ func (s Snapshot) Refuses(i Intent) string {
 	case Swap:
 		_, held := s.Meant(Resume{})
 		_, talking := s.Talking()
-		return s.gone(unless(held && talking, "swapping takes one call that talks and one on hold"))
+		return s.orLastOutcome(unless(held && talking, "swapping takes one call that talks and one on hold"))
 	case SendDigits:
 		return s.refusesDigits(i)
 	case NewPath:
@@ -99,10 +99,10 @@ func (s Snapshot) Refuses(i Intent) string {
 	case TransferBlind:
 		return s.refusesTransfer(i)
 	case SetMute:
-		return s.gone(unless(s.Live() > 0 || !i.On, "nothing to mute"))
+		return s.orLastOutcome(unless(s.Live() > 0 || !i.On, "nothing to mute"))
 	case Silence:
 		_, alerting := s.Alerting()
-		return s.gone(unless(alerting, "nothing rings here"))
+		return s.orLastOutcome(unless(alerting, "nothing rings here"))
 	case ShowDevices, Remind:
 	case UseDevice:
 		return firstOf(unless(i.Part >= Microphone && i.Part <= Ringer, "there is no such device to choose"),
@@ -124,15 +124,15 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.refusesPair(i.Leg, i.With)
 	case CompleteTransfer:
 		asked, _, ok := s.Consulting()
-		return firstOf(s.gone(unless(ok, noConsult)), unless(asked.State == Connected, who(asked.Peer)+" has not answered yet"))
+		return firstOf(s.orLastOutcome(unless(ok, noConsult)), unless(asked.State == Connected, who(asked.Peer)+" has not answered yet"))
 	case DropConsult:
 		_, _, ok := s.Consulting()
-		return s.gone(unless(ok, noConsult))
+		return s.orLastOutcome(unless(ok, noConsult))
 	case Join:
 		return s.refusesJoin(i)
 	case ParkCall:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.needs(i, i.Leg, "no call to park", func(l Leg) string {
-			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be parked"), leaving(l), s.taken(i.Orbit))
+			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be parked"), leaving(l))
 		}), s.refusesOrbit(i.Orbit))
 	case Retrieve:
 		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(Dial{string(i.Orbit)}))
@@ -239,7 +239,11 @@ func (s Snapshot) refusesTarget(to string) string {
 
 // refusesOrbit is what stands against a place to park at; empty is any.
 func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
-	if _, known := s.PBX.Orbits[id]; known || id == "" {
+	o, known := s.PBX.Orbits[id]
+	switch {
+	case known:
+		return unless(o.Call == "", string(id)+" is taken: "+who(o.Parked)+" is parked there")
+	case id == "":
 		return ""
 	}
 	return s.bare(string(id), "leave them out")
@@ -250,7 +254,7 @@ func (s Snapshot) refusesJoin(i Join) string {
 	_, up := s.find(func(l Leg) bool { return l.State == Connected && l.Peer.Number != string(i.Room) })
 	return firstOf(
 		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room)),
-		s.gone(unless(up, "no call to join")),
+		s.orLastOutcome(unless(up, "no call to join")),
 		s.lacks(pbxws.CapBlindTransfer, "transfer"))
 }
 
@@ -268,7 +272,7 @@ func (s Snapshot) needs(i Intent, id pbxws.LegID, none string, against func(Leg)
 		l, ok = s.Meant(i)
 	}
 	if !ok {
-		return s.gone(none)
+		return s.orLastOutcome(none)
 	}
 	return against(l)
 }
@@ -276,20 +280,14 @@ func (s Snapshot) needs(i Intent, id pbxws.LegID, none string, against func(Leg)
 // stands says what became of a call that has ended, or why where it is not as it should be.
 func (s Snapshot) stands(l Leg, isRight bool, why string) string {
 	if l.State == Ended {
-		return "that call is over: " + fate(l)
+		return "that call is over: " + outcomeWords(l)
 	}
 	return unless(isRight, why)
 }
 
-// taken says who waits at an orbit already.
-func (s Snapshot) taken(orbit pbxws.OrbitID) string {
-	o, known := s.PBX.Orbits[orbit]
-	return unless(!known || o.Call == "", string(orbit)+" is taken: "+who(o.Parked)+" is parked there")
-}
-
 // leaving says that a call is being sent elsewhere already.
 func leaving(l Leg) string {
-	if strings.HasPrefix(l.Transfer, somewhere) {
+	if strings.HasPrefix(l.Transfer, parkedWord) {
 		return who(l.Peer) + " is being parked already"
 	}
 	return unless(l.Transfer == "", who(l.Peer)+" is being sent to "+l.Transfer+" already")

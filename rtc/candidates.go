@@ -67,7 +67,7 @@ func (s *Session) addCandidates(a agreement) {
 	s.candidates -= len(early)
 	for _, line := range slices.Concat(a.sections[a.audio].candidates, early) {
 		if err := s.addCandidate(line); err != nil {
-			s.log.Debug("a candidate of the far end was skipped", "error", err)
+			s.log.Debug("a candidate of the far end was skipped", "err", err)
 		}
 	}
 }

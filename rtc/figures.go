@@ -92,7 +92,7 @@ func (s *Session) takeReport(p rtcp.Packet) {
 		if r.SSRC == s.track.ssrc.Load() {
 			s.report.take(r, s.track.rate.Load(), time.Now())
 			if err := s.track.reported(float64(r.FractionLost) / 256); err != nil {
-				s.log.Debug("the encoder does not take an expected loss", "error", err)
+				s.log.Debug("the encoder does not take an expected loss", "err", err)
 			}
 		}
 	}

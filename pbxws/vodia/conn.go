@@ -133,7 +133,7 @@ func (c *conn) run(ctx context.Context, k link) {
 	err := l.survive(ctx, k.log)
 	k.leave(k.board.legs.live)
 	c.end(err)
-	k.log.Debug("link to the PBX ended", "error", err)
+	k.log.Debug("link to the PBX ended", "err", err)
 	k.wire.close(err == nil)
 	stopIO()
 	c.deliver(l.pending)

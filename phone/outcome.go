@@ -30,10 +30,9 @@ func who(p pbxws.Party) string {
 	return p.String()
 }
 
-// lately says what became of the call that ended last, and how the other calls are. It is the
-// reason why an order that was right a moment ago is not any more; empty where no call ended in the
-// last seconds.
-func (s Snapshot) lately() string {
+// lastOutcome says how the call ended that was the last to end, and how the next of the others is. It
+// is why an order that was right a moment ago is wrong now. It is empty where no call has just ended.
+func (s Snapshot) lastOutcome() string {
 	var last Leg
 	for _, l := range s.Legs {
 		if l.State == Ended && !l.Ended.Before(last.Ended) {
@@ -43,15 +42,15 @@ func (s Snapshot) lately() string {
 	if last.State != Ended {
 		return ""
 	}
-	words := fate(last)
-	for _, l := range InOrder(s.Legs) {
-		return words + "; " + present(l)
+	words := outcomeWords(last)
+	if others := InOrder(s.Legs); len(others) > 0 {
+		words += "; " + stateWords(others[0])
 	}
 	return words
 }
 
-// fate is what became of a call that has ended, in a sentence.
-func fate(l Leg) string {
+// outcomeWords says how a call ended, in a sentence.
+func outcomeWords(l Leg) string {
 	name := who(l.Peer)
 	switch l.Cause.Ending {
 	case pbxws.EndedHere:
@@ -76,7 +75,7 @@ func fate(l Leg) string {
 		return "the call from " + name + " was answered elsewhere"
 	case pbxws.EndedTransferred:
 		switch {
-		case strings.HasPrefix(l.Transfer, somewhere):
+		case strings.HasPrefix(l.Transfer, parkedWord):
 			return name + " is " + l.Transfer
 		case l.Transfer != "":
 			return name + " was sent to " + l.Transfer
@@ -86,8 +85,8 @@ func fate(l Leg) string {
 	return "the call with " + name + " ended: " + l.Cause.String()
 }
 
-// present is how a call is, in a sentence.
-func present(l Leg) string {
+// stateWords says how a call is now, in a sentence.
+func stateWords(l Leg) string {
 	name := who(l.Peer)
 	switch {
 	case l.State == Alerting:
@@ -102,9 +101,9 @@ func present(l Leg) string {
 	return "you are talking to " + name
 }
 
-// gone adds to a refusal what became of the call it was about.
-func (s Snapshot) gone(why string) string {
-	if words := s.lately(); why != "" && words != "" {
+// orLastOutcome adds to a refusal how the call ended that it may be about.
+func (s Snapshot) orLastOutcome(why string) string {
+	if words := s.lastOutcome(); why != "" && words != "" {
 		return why + ": " + words
 	}
 	return why
