@@ -264,9 +264,9 @@ func weHold(t *testing.T, c *pageCall) {
 func pageRestarts(t *testing.T, c *pageCall) {
 	c.bothHear(t)
 	for range 2 {
-		was := c.way()
+		was := c.pair()
 		c.pageOffers(t, map[string]any{"restart": true})
-		c.until(t, "the sound takes the page's new port", func(_, _ pageStats) bool { return c.way() != was })
+		c.until(t, "the sound takes the page's new port", func(_, _ pageStats) bool { return c.pair() != was })
 		c.bothHear(t)
 	}
 }
@@ -281,11 +281,11 @@ func weRestart(t *testing.T, c *pageCall) {
 	}
 }
 
-// way is the pair of candidates in use. New ports that the page asked for are no news for a person.
-func (c *pageCall) way() way {
+// pair is the pair of candidates in use. New ports that the page asked for are no news for a person.
+func (c *pageCall) pair() pair {
 	c.ours.path.mu.Lock()
 	defer c.ours.path.mu.Unlock()
-	return c.ours.path.way
+	return c.ours.path.pair
 }
 
 func (c *pageCall) awaitMove(t *testing.T) {

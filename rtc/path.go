@@ -16,7 +16,7 @@ type path struct {
 	lost bool // the last told is Lost
 	ever bool // it has been up
 
-	way   way          // the last
+	pair  pair         // the last
 	asked atomic.Int32 // why another one is sought: one of the values of cause
 	found atomic.Bool  // ICE found a way; what fails then is DTLS
 }
@@ -68,11 +68,11 @@ func (p *path) everUp() bool {
 func (p *path) address() netip.AddrPort {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ip, err := netip.ParseAddr(p.way.here)
+	ip, err := netip.ParseAddr(p.pair.here)
 	if err != nil {
 		return netip.AddrPort{}
 	}
-	return netip.AddrPortFrom(ip.WithZone(""), p.way.herePort)
+	return netip.AddrPortFrom(ip.WithZone(""), p.pair.herePort)
 }
 
 // cause is why the path changes.
@@ -84,16 +84,16 @@ const (
 	askedByUs
 )
 
-// way is a pair of candidates.
-type way struct {
+// pair is a pair of candidates.
+type pair struct {
 	here, there         string // addresses
 	herePort, therePort uint16
 	relayed             bool
 }
 
-// beside says that two ways differ in their ports alone.
-func (w way) beside(v way) bool {
-	return w.here == v.here && w.there == v.there && w.relayed == v.relayed
+// sameHosts says that two pairs differ in their ports alone.
+func (p pair) sameHosts(q pair) bool {
+	return p.here == q.here && p.there == q.there && p.relayed == q.relayed
 }
 
 // onPair is pion's call for each pair of candidates that it settles on, also for one that it has
@@ -102,13 +102,13 @@ func (s *Session) onPair(p *webrtc.ICECandidatePair) {
 	if p == nil || p.Local == nil || p.Remote == nil {
 		return
 	}
-	w := way{p.Local.Address, p.Remote.Address, p.Local.Port, p.Remote.Port, p.Local.Typ == webrtc.ICECandidateTypeRelay}
+	now := pair{p.Local.Address, p.Remote.Address, p.Local.Port, p.Remote.Port, p.Local.Typ == webrtc.ICECandidateTypeRelay}
 	s.path.mu.Lock()
-	was := s.path.way
-	s.path.way = w
+	was := s.path.pair
+	s.path.pair = now
 	s.path.mu.Unlock()
-	if why := cause(s.path.asked.Swap(int32(byItself))); w != was {
-		s.watch.moved(time.Now(), why, w.beside(was))
+	if why := cause(s.path.asked.Swap(int32(byItself))); now != was {
+		s.watch.moved(time.Now(), why, now.sameHosts(was))
 	}
 }
 

@@ -205,9 +205,9 @@ func (d description) bundleOf(i int) []string {
 	return nil
 }
 
-// beside are the sections that share the transport of section i, itself first, then the tagged
+// bundledWith are the sections that share the transport of section i, itself first, then the tagged
 // one. Where the mids are missing it is believed to be all of them.
-func (d description) beside(i int) []section {
+func (d description) bundledWith(i int) []section {
 	list := []section{d.sections[i]}
 	mids := d.bundleOf(i)
 	for _, mid := range mids {
@@ -224,7 +224,7 @@ func (d description) beside(i int) []section {
 
 // candidatesOf are those of a section, or of the one whose transport it shares.
 func (d description) candidatesOf(i int) []string {
-	for _, s := range d.beside(i) {
+	for _, s := range d.bundledWith(i) {
 		if len(s.candidates) > 0 {
 			return s.candidates
 		}
@@ -247,7 +247,7 @@ func (d description) freeMid() string {
 // even into answers).
 func (d description) transportOf(i int) (transport, error) {
 	t := d.sections[i].transport
-	for _, s := range d.beside(i) {
+	for _, s := range d.bundledWith(i) {
 		if t.ufrag == "" {
 			t.ufrag, t.pwd = s.ufrag, s.pwd
 		}

@@ -119,13 +119,13 @@ func (w *watch) move(o observation) []Event {
 	return []Event{PathChanged{Gap: gap}}
 }
 
-// moved is told that the path is another one from now on, and why; beside says that it differs
+// moved is told that the path is another one from now on, and why; sameHosts says that it differs
 // from the one before in its ports alone.
-func (w *watch) moved(now time.Time, why cause, beside bool) {
+func (w *watch) moved(now time.Time, why cause, sameHosts bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.chosen.IsZero() && (why != byItself || now.Sub(w.chosen) > settling) {
-		w.changed, w.slight = now, beside && why != askedByUs
+		w.changed, w.slight = now, sameHosts && why != askedByUs
 	}
 	w.chosen = now
 }

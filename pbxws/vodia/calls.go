@@ -81,7 +81,7 @@ func (s *switchboard) mergeCalls(entries []CallEntry, complete bool) {
 	s.endMissing(shown, complete)
 	s.tellLegs(shown)
 	s.settleAwaited()
-	s.rehear()
+	s.hearUnresolved()
 }
 
 // namelessPrefix begins the ids that we give to calls for which the PBX tells none.

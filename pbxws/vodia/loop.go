@@ -151,8 +151,8 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 	case jobAskAgain:
 		l.asked = time.Now()
 		l.board.askAgain()
-	case jobStrays:
-		l.board.settleStrays()
+	case jobUnresolved:
+		l.board.settleUnresolved()
 	case jobAbandoned:
 		l.board.forgetAbandoned()
 	}
@@ -239,8 +239,8 @@ func (l *loop) settle(ctx context.Context) error {
 	for _, e := range l.board.takeErrands() {
 		l.send(e)
 	}
-	if len(l.board.strays) > 0 {
-		l.schedule.once(jobStrays, strayLimit)
+	if len(l.board.unresolved) > 0 {
+		l.schedule.once(jobUnresolved, resolveLimit)
 	}
 	events, requests := l.board.take()
 	l.tell(events...)

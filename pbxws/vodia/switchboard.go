@@ -38,8 +38,8 @@ type switchboard struct {
 	listed bool
 	// parked are the orbits where somebody waits.
 	parked map[string]bool
-	// strays are frames that may mean more than one call.
-	strays []signal
+	// unresolved are frames that may mean more than one call.
+	unresolved []signal
 	// keepsIDs is true once the PBX has used our own id of a call that we placed: then it does
 	// not rename calls, and an id that is unknown is nobody's.
 	keepsIDs bool
@@ -83,7 +83,7 @@ func (s *switchboard) begin(earlier []*leg) {
 
 // hear takes a frame of the PBX. What is news to nobody leaves no event.
 func (s *switchboard) hear(m Message) {
-	if sig, ok := m.(signal); ok && !s.recognise(sig) {
+	if sig, ok := m.(signal); ok && !s.resolve(sig) {
 		return
 	}
 	s.dispatch(m)

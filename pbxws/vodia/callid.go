@@ -14,17 +14,17 @@ import (
 //  2. one to whose number the frame says it goes ("to-user");
 //  3. the only one whose id is not known yet.
 //
-// Where more than one is left the frame waits for another that decides, for strayLimit at most;
+// Where more than one is left the frame waits for another that decides, for resolveLimit at most;
 // then the order of dialling does. Calls that we gave up before the PBX named them take part for
 // a while: what still comes for them must not end the next one.
 
 const (
-	// strayLimit is how long a frame waits for its call to be known.
-	strayLimit = time.Second
+	// resolveLimit is how long a frame waits for its call to be known.
+	resolveLimit = time.Second
 	// abandonedLimit is how long frames are expected for a call that we gave up.
 	abandonedLimit = 10 * time.Second
-	// maxStrays bounds the frames that wait; more are told as nobody's.
-	maxStrays = 64
+	// maxUnresolved bounds the frames that wait; more are told as nobody's.
+	maxUnresolved = 64
 )
 
 // signal is a frame that is about one of our calls. The party is whom the call goes to, where the
@@ -43,9 +43,9 @@ func (m CancelResponse) about() (string, string) { return m.CallID, "" }
 func (m ByeResponse) about() (string, string)    { return m.CallID, "" }
 func (m CallerID) about() (string, string)       { return m.CallID, "" }
 
-// recognise gives an id that is new to the call of ours that it names. It is false for a frame
+// resolve gives an id that is new to the call of ours that it names. It is false for a frame
 // that was dealt with or has to wait.
-func (s *switchboard) recognise(m signal) bool {
+func (s *switchboard) resolve(m signal) bool {
 	id, to := m.about()
 	if id == "" {
 		return true
@@ -61,11 +61,11 @@ func (s *switchboard) recognise(m signal) bool {
 	l, open := s.meant(id, to, m)
 	switch {
 	case l != nil:
-		return s.give(l, id, m)
-	case open == 0 || len(s.strays) == maxStrays:
+		return s.giveID(l, id, m)
+	case open == 0 || len(s.unresolved) == maxUnresolved:
 		return true
 	}
-	s.strays = append(s.strays, m)
+	s.unresolved = append(s.unresolved, m)
 	return false
 }
 
@@ -120,22 +120,22 @@ func (s *switchboard) unnamed(m signal) []*leg {
 	return append(live, s.legs.abandoned...)
 }
 
-// give lets a call of ours have an id, and hears again what waited for that. It is false when
+// giveID lets a call of ours have an id, and hears again what waited for that. It is false when
 // nobody wants the frame any more.
-func (s *switchboard) give(l *leg, id string, m signal) bool {
+func (s *switchboard) giveID(l *leg, id string, m signal) bool {
 	l.callIDs = append(l.callIDs, id)
 	l.heard = true
 	if l.abandoned {
-		s.bury(l, id, m)
+		s.endAbandoned(l, id, m)
 		return false
 	}
-	s.rehear()
+	s.hearUnresolved()
 	return s.legs.find(id) != nil
 }
 
-// bury ends a call at the PBX that was given up before its id was known. The PBX may not have
+// endAbandoned ends a call at the PBX that was given up before its id was known. The PBX may not have
 // understood the first goodbye, which was under our own id.
-func (s *switchboard) bury(l *leg, id string, m signal) {
+func (s *switchboard) endAbandoned(l *leg, id string, m signal) {
 	s.legs.abandoned = slices.DeleteFunc(s.legs.abandoned, func(other *leg) bool { return other == l })
 	s.legs.forget(id)
 	switch m := m.(type) {
@@ -149,25 +149,25 @@ func (s *switchboard) bury(l *leg, id string, m signal) {
 			s.ask(Hangup{CallID: id, Caller: true})
 		}
 	}
-	s.rehear()
+	s.hearUnresolved()
 }
 
-// rehear takes the frames that waited: some may be known now.
-func (s *switchboard) rehear() {
-	waiting := s.strays
-	s.strays = nil
+// hearUnresolved takes the frames that waited: some may be known now.
+func (s *switchboard) hearUnresolved() {
+	waiting := s.unresolved
+	s.unresolved = nil
 	for _, m := range waiting {
 		s.hear(m)
 	}
 }
 
-// settleStrays takes the frames that waited for long enough for those of the likeliest call.
-func (s *switchboard) settleStrays() {
-	for len(s.strays) > 0 {
-		m := s.strays[0]
-		s.strays = s.strays[1:]
+// settleUnresolved takes the frames that waited for long enough for those of the likeliest call.
+func (s *switchboard) settleUnresolved() {
+	for len(s.unresolved) > 0 {
+		m := s.unresolved[0]
+		s.unresolved = s.unresolved[1:]
 		id, _ := m.about()
-		if candidates := s.unnamed(m); s.legs.named(id) == nil && len(candidates) > 0 && !s.give(candidates[0], id, m) {
+		if candidates := s.unnamed(m); s.legs.named(id) == nil && len(candidates) > 0 && !s.giveID(candidates[0], id, m) {
 			continue
 		}
 		s.dispatch(m)

@@ -94,7 +94,7 @@ func TestWhichCallIsMeant(t *testing.T) {
 			for _, step := range tt.steps {
 				switch {
 				case step == "later":
-					s.settleStrays()
+					s.settleUnresolved()
 				case step == "much later":
 					s.forgetAbandoned()
 				case step[:4] == "dial":
@@ -115,8 +115,8 @@ func TestWhichCallIsMeant(t *testing.T) {
 			if !slices.EqualFunc(got, want, sameLine) {
 				t.Errorf("got\n%q\nwant\n%q", got, want)
 			}
-			if len(s.strays) > 0 {
-				t.Errorf("%d frames still wait", len(s.strays))
+			if len(s.unresolved) > 0 {
+				t.Errorf("%d frames still wait", len(s.unresolved))
 			}
 		})
 	}
@@ -133,16 +133,16 @@ func sameLine(a, b string) bool {
 	return a[0] == b[0] && string(p) == string(q)
 }
 
-// TestStraysAreBounded: a PBX that talks of nothing but unknown calls fills no memory, and each frame
+// TestUnresolvedFramesAreBounded: a PBX that talks of nothing but unknown calls fills no memory, and each frame
 // beyond the bound leaves a line.
-func TestStraysAreBounded(t *testing.T) {
+func TestUnresolvedFramesAreBounded(t *testing.T) {
 	s := newSwitchboard("t", "501", habit{})
 	place(s, legID("A"), "602")
 	place(s, legID("B"), "600")
-	for range 10 * maxStrays {
+	for range 10 * maxUnresolved {
 		s.hear(Candidate{CallID: "x@pbx", Line: "candidate:1"})
 	}
-	if events, _ := s.take(); len(s.strays) != maxStrays || len(events) != 9*maxStrays {
-		t.Errorf("%d wait, %d lines", len(s.strays), len(events))
+	if events, _ := s.take(); len(s.unresolved) != maxUnresolved || len(events) != 9*maxUnresolved {
+		t.Errorf("%d wait, %d lines", len(s.unresolved), len(events))
 	}
 }
