@@ -44,8 +44,7 @@ func aboutServer(err error, known bool) string {
 	return capital(e.What) + ". " + e.Next + "."
 }
 
-// sentence is an error that has no explanation of its own. The errors of this package are
-// sentences; others are not shown.
+// sentence is an error that has no explanation of its own. The errors of this package are sentences.
 func sentence(err error) string {
 	s := rootOf(err).Error()
 	return capital(s) + "."

@@ -202,20 +202,17 @@ func (f *field) promise(sc *scene, v *view) string {
 	case consultField:
 		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
-	switch {
-	case n.Kind == number.Service && (f.outside || f.chosen):
-		// The warning is worth more than what is said below.
-	case sc.ControlOnly():
-		return "Enter: your desk phone rings; pick it up to call " + who
-	case sc.Sound.Silent && !sc.Link.Practice:
-		return "Enter: calls " + who + " without sound: no sound card, no desk phone"
-	}
 	after := ""
 	if l, ok := sc.Talking(); ok && !onDesk(l) {
 		after = ", " + sc.short(l.Peer) + " goes on hold"
 	}
-	if n.Kind == number.Service && (f.outside || f.chosen) {
+	switch {
+	case n.Kind == number.Service && (f.outside || f.chosen): // this matters more than which phone it is
 		return codeWarning + ": Enter dials " + who + after
+	case sc.ControlOnly():
+		return "Enter: your desk phone rings; pick it up to call " + who
+	case sc.Sound.Silent && !sc.Link.Practice:
+		return "Enter: calls " + who + " without sound: no sound card, no desk phone"
 	}
 	return "Enter: calls " + who + after
 }

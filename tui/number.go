@@ -42,20 +42,11 @@ func (sc *scene) asksFor(n number.Number) string {
 	return "another program asks to call " + sc.called(n.String())
 }
 
-// takesNumber tells that the field is for whom to call.
-func (f *field) takesNumber() bool {
-	switch f.kind {
-	case dialField, findField, transferField, consultField:
-		return true
-	}
-	return false
-}
-
 // pasteField puts a text in the open field. An empty one for a number takes the number in the text.
 func (m *model) pasteField(s string) {
 	f := m.view.field
 	found := number.Find(s)
-	if f.takesNumber() && len(f.text) == 0 && len(found) > 0 && (f.kind != findField || number.IsNumber(s)) {
+	if f.isForNumber() && len(f.text) == 0 && len(found) > 0 && (f.kind != findField || number.IsNumber(s)) {
 		m.fill(found, s)
 		return
 	}

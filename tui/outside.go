@@ -26,7 +26,7 @@ func (m *model) wanted(to string) {
 	_, rings := sc.Alerting()
 	f := v.field
 	switch {
-	case f != nil && f.takesNumber() && len(f.text) > 0:
+	case f != nil && f.isForNumber() && len(f.text) > 0:
 		v.awaiting = n.String()
 		f.offered(n)
 		m.say(phone.GradeWarn, asks+"; Enter goes on to call what you type")

@@ -44,9 +44,8 @@ func (p pause) hold(done <-chan struct{}) (release func()) {
 }
 
 // suspend gives the terminal back, stops the program until somebody continues it, and takes the
-// terminal over again. With the group everything that the shell started as this job is stopped, as
-// the key does that. Where nobody
-// could continue the program it goes on at once.
+// terminal over again. With group it stops everything that the shell started as this job, as Ctrl+Z
+// does. Where nobody could continue the program it does not stop.
 func (t *terminal) suspend(group bool, hold func() func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

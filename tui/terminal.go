@@ -103,9 +103,9 @@ func (t *terminal) resume() error {
 	return err
 }
 
-// resized answers a signal with the size of now. One that stops the program is obeyed first. A window that became smaller and larger again
-// before we came to look has the size that we know and has lost what stood in it all the same, so
-// every change of the size has everything drawn anew.
+// resized answers a signal with the present size, after it has obeyed one that stops the program.
+// Every change of the size has everything drawn again: a window that became smaller and larger before
+// we looked has the size that we know, but not what stood in it.
 func (t *terminal) resized(sig os.Signal, hold func() func()) sizeMsg {
 	if sig == syscall.SIGTSTP {
 		t.suspend(false, hold)

@@ -14,6 +14,7 @@ import (
 var (
 	anywhere = []string{
 		"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "authorization", "cookie", "session",
+		"kennwort", "passwort", "jwt", "bearer", "accesscode",
 		"usernamefragment", "apikey", "privatekey", "accesskey", "sharedkey", "authkey",
 	}
 	atEnd      = []string{"digest", "pass", "pin", "pwd", "pw", "auth", "ufrag"}

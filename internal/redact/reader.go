@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -20,6 +22,9 @@ type reader struct {
 	done   int // how much of in is in out
 	hidden int
 
+	// pairUntil is up to where a member called "value" holds a secret, because a member beside it
+	// names one.
+	pairUntil int
 	// plainUntil is up to where quotes are known to enclose nothing.
 	plainUntil int
 	// chunkEnd is the end of what has no space in it around i, chunkAt its last @, -1 for none.
@@ -74,9 +79,66 @@ func (r *reader) quoted() {
 	colon := r.spaces(end)
 	isName := closed && colon < len(r.in) && r.in[colon] == ':' && !bytes.Contains(text, []byte("://"))
 	r.inside(from, end, text, closed)
-	if isName && r.filter.isSecret(text) {
-		r.value(r.spaces(colon + 1))
+	if isName && isOneOf(nameNames, text) && r.namesSecret(r.spaces(colon+1)) {
+		r.pairUntil = max(r.pairUntil, objectEnd(r.in, colon))
 	}
+	switch {
+	case isName && (r.filter.isSecret(text) || from < r.pairUntil && isOneOf(valueNames, text)):
+		r.value(r.spaces(colon + 1))
+	case closed && colon < len(r.in) && r.in[colon] == ',' && r.opensList(from) && r.filter.isSecret(text): // ["pin", 1234]
+		if at := r.spaces(colon + 1); at < len(r.in) && r.in[at] != '{' && r.in[at] != '[' {
+			r.value(at)
+		}
+	}
+}
+
+// nameNames and valueNames are what the members of a pair are called that is an object of its own:
+// {"name":"pin","value":1234}.
+var (
+	nameNames  = []string{"name", "key", "field", "parameter", "param", "header", "setting", "id"}
+	valueNames = []string{"value", "val", "values", "content", "data"}
+)
+
+func isOneOf(names []string, text []byte) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return bytes.EqualFold([]byte(n), text) })
+}
+
+// namesSecret tells that the text at a place is the name of a secret.
+func (r *reader) namesSecret(at int) bool {
+	if at >= len(r.in) || r.in[at] != '"' {
+		return false
+	}
+	end, closed := stringEnd(r.in, at)
+	return closed && r.filter.isSecret(unescape(r.in[at+1:end-1]))
+}
+
+// opensList tells that the text at a place is the first of a list.
+func (r *reader) opensList(from int) bool {
+	before := bytes.TrimRight(r.in[max(0, from-maxName):from], " \t\r\n")
+	return bytes.HasSuffix(before, []byte("["))
+}
+
+// maxPair bounds how far from its name the value of a pair is looked for, in bytes.
+const maxPair = 4 << 10
+
+// objectEnd is the end of the object that the place is in, as far as it is looked for.
+func objectEnd(in []byte, from int) int {
+	in = in[:min(len(in), from+maxPair)]
+	open := 0
+	for i := from; i < len(in); i++ {
+		switch in[i] {
+		case '"':
+			end, _ := stringEnd(in, i)
+			i = end - 1
+		case '{', '[':
+			open++
+		case '}', ']':
+			if open--; open < 0 {
+				return i
+			}
+		}
+	}
+	return len(in)
 }
 
 // inside hides what is in a text in quotes.
@@ -182,13 +244,14 @@ func (r *reader) follower(name []byte, at int) {
 	for end < len(r.in) && r.in[end] > ' ' && r.in[end] != '"' && r.in[end] != '\'' && r.in[end] != ',' {
 		end++
 	}
-	switch string(bytes.ToLower(name)) {
-	case "ufrag":
-	case "bearer":
+	switch word := string(bytes.ToLower(name)); {
+	case strings.HasPrefix(word, "--") && r.filter.isSecret(name): // an option of a command
+	case word == "ufrag":
+	case word == "bearer":
 		if end-at < 8 {
 			return
 		}
-	case "basic":
+	case word == "basic":
 		if pair, err := base64.StdEncoding.DecodeString(string(r.in[at:end])); err != nil || bytes.IndexByte(pair, ':') < 0 {
 			return
 		}

@@ -30,6 +30,15 @@ func TestText(t *testing.T) {
 		`{"data":"{\"pin\":\"12\",\"a\":1}"}`:             `{"data":"{\"pin\":\"<hidden, 2 chars>\",\"a\":1}"}`,
 		`{"data":"{\"d\":\"{\\\"\\\\u0070in\\\":12}\"}"}`: `{"data":"{\"d\":\"{\\\"\\\\u0070in\\\":\\\"<hidden>\\\"}\"}"}`,
 		`{"data":"5\" wide {\"pin\":\"12\"}"}`:            `{"data":"5\" wide {\"pin\":<hidden>}"}`,
+		// named by a member beside, or by the first of a list
+		`{"name":"password","value":"x","a":1}`:                  `{"name":"password","value":"<hidden, 1 chars>","a":1}`,
+		`[{"key":"p\u0069n","value":12},{"value":"y"}]`:          `[{"key":"<hidden, 3 chars>","value":"<hidden>"},{"value":"y"}]`,
+		`{"name":"pin","b":{"value":1},"value":[2]} {"value":3}`: `{"name":"pin","b":{"value":"<hidden>"},"value":"<hidden>"} {"value":3}`,
+		`{"key":"0secretPw"}`:                                    `{"key":"<hidden, 9 chars>"}`,
+		`{"name":"Anna","value":"x"}`:                            `{"name":"Anna","value":"x"}`,
+		`[["password","x"],["a","b"],[ "pin" , 12 ]]`:            `[["password","<hidden, 1 chars>"],["a","b"],[ "pin" , "<hidden>" ]]`,
+		`{"kennwort":"x","jwt":"y","access_code":"z"}`:           `{"kennwort":"<hidden, 1 chars>","jwt":"<hidden, 1 chars>","access_code":"<hidden, 1 chars>"}`,
+		`run --user a --password b --x c`:                        `run --user a --password <hidden> --x c`,
 		// SDP
 		`{"sdp":"v=0\r\na=ice-pwd:a\\\"b\r\na=ice-ufrag:abcd\r\na=crypto:1 AES inline:x|2\r\nk=clear:x\r\na=mid:0\r\n"}`:     `{"sdp":"v=0\r\na=ice-pwd:<hidden>\r\na=ice-ufrag:<hidden>\r\na=crypto:<hidden>\r\nk=<hidden>\r\na=mid:0\r\n"}`,
 		`{"candidate":"candidate:1 1 udp 1 10.0.0.1 9 typ host generation 0 ufrag ab network-id 1","usernameFragment":"ab"}`: `{"candidate":"candidate:1 1 udp 1 10.0.0.1 9 typ host generation 0 ufrag <hidden> network-id 1","usernameFragment":"<hidden, 2 chars>"}`,
@@ -42,7 +51,7 @@ func TestText(t *testing.T) {
 		`x Bearer abcdefghij y Basic dTpw z Basic things`:                                       `x Bearer <hidden> y Basic <hidden> z Basic things`,
 		`user=a&pass=b&x=1 pin='1 2' z`:                                                         `user=a&pass=<hidden>&x=1 pin=<hidden> z`,
 		// the sign-in
-		`{"name":"auth","value":"201@pbx.example 5f4dcc3b5aa765d61d8327deb882cf99"}`: `{"name":"auth","value":"201@pbx.example <hidden>"}`,
+		`{"name":"auth","value":"201@pbx.example 5f4dcc3b5aa765d61d8327deb882cf99"}`: `{"name":"auth","value":"<hidden, 48 chars>"}`,
 		`{"callid":"5f4dcc3b5aa765d61d8327deb882cf99","to":"201@pbx.example"}`:       `{"callid":"5f4dcc3b5aa765d61d8327deb882cf99","to":"201@pbx.example"}`,
 		// what was learned, wherever it stands
 		`{"a":"x q7Zk2mXvT0 y","\u0071\u0037Zk2mXvT0":"hunter2\u0032","abc":"abc"}`: `{"a":"x <hidden> y","<hidden>":"<hidden>","abc":"abc"}`,
@@ -83,7 +92,7 @@ func TestTime(t *testing.T) {
 		nested = string(quote([]byte(nested), true))
 	}
 	for _, unit := range []string{
-		`"`, `\"`, `"\`, "\"\\\"\\\"", `://`, `://a:b/`, `sip:`, `sip:a:`, `{`, `"a":{`, `"pin":{`, `pin `, "pin \"", `pin=`, `k=`, ` @`, "a@ 5f4dcc3b5aa765d61d8327deb882cf99 ",
+		`"`, `\"`, `"\`, "\"\\\"\\\"", `://`, `://a:b/`, `sip:`, `sip:a:`, `{`, `{"name":"pin",`, `["pin",`, `"a":{`, `"pin":{`, `pin `, "pin \"", `pin=`, `k=`, ` @`, "a@ 5f4dcc3b5aa765d61d8327deb882cf99 ",
 		"\"\\\"\n", `%70`, `\u0070`, "ufrag ", "Basic ", "'", nested,
 	} {
 		text := []byte(strings.Repeat(unit, 1+(256<<10)/len(unit)))
@@ -102,6 +111,7 @@ func TestTime(t *testing.T) {
 // the inside of a JSON text.
 var shapes = []string{
 	`{"%[1]s":"%[2]s"}`, `{"a":1,"b":[{"%[1]s" : "%[2]s"}]}`, `{"%[1]s":["%[2]s"]}`, `{"%[1]s":{"a":{"b":"%[2]s"}},"z":1}`,
+	`{"name":"%[1]s","value":"%[2]s"}`, `{"key":"%[1]s","x":{"value":["%[2]s"]}}`, `["%[1]s","%[2]s"]`,
 	`{"%[1]s":"%[2]s`, `{"%[1]s":["%[2]s`, `[null,"x",{"%[1]s":"%[2]s"},2]`,
 }
 
