@@ -186,9 +186,9 @@ func lineWith(kinds pbxws.Dialects, c config.Config, p config.Profile, secret se
 	if err != nil {
 		return nil, err
 	}
-	acquainted := acquaintanceOf(p)
-	known := acquainted.made()
-	dial = acquainted.make(dial, log)
+	note := signInNoteOf(p)
+	known := note.matches()
+	dial = note.keep(dial, log)
 	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, ""), RelayDial: relayDial(p), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
