@@ -401,9 +401,9 @@ func TestGuarded(t *testing.T) {
 	}
 }
 
-// TestOneBehindASocket: a second one says so, and one left over by a killed program is replaced.
-func TestOneBehindASocket(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "patchcord")
+// holder is another program that has the socket in a directory.
+func holder(t *testing.T, dir string) *exec.Cmd {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), holderVariable+"="+dir)
 	out, err := cmd.StdoutPipe()
@@ -416,6 +416,13 @@ func TestOneBehindASocket(t *testing.T) {
 	if held := bufio.NewScanner(out); !held.Scan() || held.Text() != "held" {
 		t.Fatal("the other program holds nothing")
 	}
+	return cmd
+}
+
+// TestOneBehindASocket: a second one says so, and one left over by a killed program is replaced.
+func TestOneBehindASocket(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "patchcord")
+	cmd := holder(t, dir)
 	var taken *TakenError
 	if _, err := Listen(dir, RealSocket, Config{}); !errors.As(err, &taken) || taken.PID == "" {
 		t.Errorf("%v", err)
@@ -438,18 +445,7 @@ func TestOneBehindASocket(t *testing.T) {
 // TestTakeOver: the survivor of two gets the socket, whether the other one left or was killed.
 func TestTakeOver(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "patchcord")
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), holderVariable+"="+dir)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if held := bufio.NewScanner(out); !held.Scan() {
-		t.Fatal("the other program holds nothing")
-	}
+	cmd := holder(t, dir)
 	first, second := open(t, true), open(t, true)
 	await := func(o *office) (<-chan *Server, <-chan string) {
 		servers, waits := make(chan *Server, 1), make(chan string, 2)

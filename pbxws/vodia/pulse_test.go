@@ -35,19 +35,26 @@ func TestDoubtComesBeforeTheEnd(t *testing.T) {
 	})
 }
 
+// startTalkative is a link to a PBX that answers no ping and has said something after every
+// avoid-disconnect so far.
+func startTalkative() (*fakeWire, *conn) {
+	f := newFakeWire()
+	close(f.deaf)
+	c := startFake(f)
+	for range 3 {
+		pass(keepAliveEvery)
+		f.frames <- `{"action":"missed-calls","count":1}`
+		synctest.Wait()
+	}
+	return f, c
+}
+
 // TestHalfOpenLinkWithoutPings: a PBX that never answers a ping but says something after every
 // avoid-disconnect is missed when it no longer does.
 func TestHalfOpenLinkWithoutPings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFakeWire()
-		close(f.deaf)
-		c := startFake(f)
+		f, c := startTalkative()
 		defer c.Close()
-		for range 3 {
-			pass(keepAliveEvery)
-			f.frames <- `{"action":"missed-calls","count":1}`
-			synctest.Wait()
-		}
 		began := time.Now()
 		doubted, ended := life(c, began)
 		if doubted != keepAliveEvery+answerLimit || ended != keepAliveEvery+silenceLimit || !errors.Is(c.Err(), errSilent) {
@@ -63,14 +70,8 @@ func TestHalfOpenLinkWithoutPings(t *testing.T) {
 // long as it answers that.
 func TestCalmPBX(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFakeWire()
-		close(f.deaf)
-		c := startFake(f)
+		f, c := startTalkative()
 		defer c.Close()
-		for range 3 {
-			pass(keepAliveEvery)
-			f.frames <- `{"action":"missed-calls","count":1}`
-		}
 		done := make(chan struct{})
 		go func() {
 			for {
