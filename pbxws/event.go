@@ -53,8 +53,8 @@ type (
 	}
 
 	// LegOffered is a call coming in. SDP is the far end's offer; it is empty where the far end waits
-	// for ours (RFC 3261 §13.2.1), which comes with the Answer and is answered by LegDescribed. Via names the queue or group
-	// it came through, empty when it came straight.
+	// for ours (RFC 3261 §13.2.1), which comes with the Answer and is answered by LegDescribed. Via
+	// names the queue or group it came through, empty when it came straight.
 	LegOffered struct {
 		Leg      LegID
 		From, To Party

@@ -88,8 +88,8 @@ func Path() (string, error) {
 	return filepath.Join(dir, "patchcord", "config.toml"), nil
 }
 
-// Load reads the file of somebody who may use these kinds of PBX. A file that is not there is a zero Config and no error. All problems
-// are told at once, up to ten, one to a line.
+// Load reads the file; profiles in it may be of these kinds of PBX. A missing file is a zero Config and
+// no error. All problems are told at once, up to ten, one to a line.
 func Load(path string, kinds pbxws.Dialects) (Config, error) {
 	data, err := readFile(path)
 	if data == nil || err != nil {

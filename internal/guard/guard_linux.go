@@ -35,8 +35,9 @@ type Guard struct {
 	child *exec.Cmd
 }
 
-// Start must be called before the terminal is changed. Without a terminal, or when the child cannot be started, it gives nil, and that is no
-// error: the screen's own exits restore the terminal as well. A nil Guard can be dismissed.
+// Start must be called before the terminal is changed. Without a terminal, or when the child cannot be
+// started, it gives nil. That is no error: the screen's own exits restore the terminal as well. A nil
+// Guard can be dismissed.
 func Start(c Config) *Guard {
 	before, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS)
 	if err != nil {
