@@ -14,7 +14,7 @@ func TestHalfOpenConnection(t *testing.T) {
 	for name, answering := range map[string]bool{"answers": true, "never answers": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var h habit
+				var h keepAliveWatch
 				now, heard := time.Now(), time.Now()
 				for range 3 {
 					now = now.Add(time.Minute)

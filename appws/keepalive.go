@@ -8,41 +8,41 @@ import (
 
 const keepAliveText = `{"mt":"KeepAlive"}`
 
-// answerLimit is how long a peer that answers KeepAlive messages has for it.
+// answerLimit is how long the answer to a KeepAlive message may take, from a peer that answers them.
 const answerLimit = 10 * time.Second
 
-// habit learns whether a peer answers KeepAlive messages: not all do, and no page says which.
-type habit struct {
+// keepAliveWatch learns whether a peer answers KeepAlive messages: not all do, and no page says which.
+type keepAliveWatch struct {
 	asked  time.Time // of the KeepAlive whose answer is due, zero for none
 	streak int       // how many in a row were followed by anything in time
 }
 
 // missed looks whether the answer is overdue, and reports a peer that used to answer and did not.
 // silence is how long the peer has said nothing, 0 while it is not read.
-func (h *habit) missed(now time.Time, silence time.Duration) bool {
-	if h.asked.IsZero() || now.Sub(h.asked) < answerLimit {
+func (w *keepAliveWatch) missed(now time.Time, silence time.Duration) bool {
+	if w.asked.IsZero() || now.Sub(w.asked) < answerLimit {
 		return false
 	}
-	unanswered := silence > now.Sub(h.asked)
-	h.asked = time.Time{}
+	unanswered := silence > now.Sub(w.asked)
+	w.asked = time.Time{}
 	switch {
 	case silence == 0:
 		return false
 	case !unanswered:
-		h.streak++
+		w.streak++
 		return false
 	}
-	used := h.streak >= 2
-	h.streak = 0
+	used := w.streak >= 2
+	w.streak = 0
 	return used
 }
 
-// next is when missed is to be asked again, at the latest after the given time.
-func (h *habit) next(now time.Time, latest time.Duration) time.Duration {
-	if h.asked.IsZero() {
+// next is how long to wait before missed is asked again, the given time at most.
+func (w *keepAliveWatch) next(now time.Time, latest time.Duration) time.Duration {
+	if w.asked.IsZero() {
 		return latest
 	}
-	return min(latest, max(answerLimit-now.Sub(h.asked), time.Millisecond))
+	return min(latest, max(answerLimit-now.Sub(w.asked), time.Millisecond))
 }
 
 // keepAlive sends a KeepAlive after each pause of that length and watches for silence: of any peer
@@ -51,7 +51,7 @@ func (h *habit) next(now time.Time, latest time.Duration) time.Duration {
 func (l *link) keepAlive(pause, deadAfter time.Duration) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
-	var peer habit
+	var peer keepAliveWatch
 	for {
 		select {
 		case <-timer.C:

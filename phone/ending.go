@@ -26,7 +26,7 @@ func (m *move) toldEnd(c pbxws.Cause) {
 	case m.State == Alerting:
 		m.say(GradeWarn, "missed call from %s", m.Peer.String())
 	case m.State == Connected:
-		m.say(GradeInfo, "%s", m.overWords(c))
+		m.say(GradeInfo, "%s", m.endedWords(c))
 	case m.kind != pbxws.OfferCall && c.Ending == pbxws.EndedNotFound:
 		m.say(GradeWarn, "%s does not wait any more: somebody was faster, or they hung up", m.Peer)
 	default:
@@ -35,8 +35,8 @@ func (m *move) toldEnd(c pbxws.Cause) {
 	m.end(c)
 }
 
-// overWords tell the end of a call that was up.
-func (m *move) overWords(c pbxws.Cause) string {
+// endedWords say that a call ended that was up, and why.
+func (m *move) endedWords(c pbxws.Cause) string {
 	lasted := m.lasted()
 	if c == (pbxws.Cause{Ending: pbxws.EndedThere}) {
 		return who(m.Peer) + " hung up after " + lasted
@@ -47,7 +47,7 @@ func (m *move) overWords(c pbxws.Cause) string {
 // lasted is how long the call was up, in whole seconds as its card counts them.
 func (m *move) lasted() string { return seconds(m.now.Sub(m.Answered).Truncate(time.Second)) }
 
-// failedWords tell why a call of ours did not come up.
+// failedWords say why a call of ours did not come up.
 func (m *move) failedWords(c pbxws.Cause) string {
 	said := c.Said()
 	switch c.Ending {

@@ -23,7 +23,7 @@ const (
 
 // pause holds the writer of a terminal between two frames or lines.
 type pause struct {
-	// held has a channel for as long as nothing is to be written.
+	// held carries a channel to the writer, which writes nothing until that is closed.
 	held chan chan struct{}
 }
 

@@ -102,7 +102,7 @@ func isNational(text, code, home string) bool {
 	return plausible(prefix) || isOutside(prefix) && plausible(prefix[1:])
 }
 
-// isAbroad is true for what comes before a country code, which may be nothing.
+// isAbroad tells what people dial before a country code, such as 00. That may be nothing.
 func isAbroad(p string) bool {
 	for _, a := range abroad {
 		if p == a {

@@ -17,7 +17,7 @@ import (
 // further ones are refused.
 const errandRoom = 16
 
-// orderLimit is how long the web side has for an order that a person waits for.
+// orderLimit is how long the web side may take for an order: a person waits for it.
 const orderLimit = 4 * time.Second
 
 // limit is how long the errand may take.
