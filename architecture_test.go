@@ -69,16 +69,17 @@ var allowed = map[string][]string{
 	"tui/keymap":       {"github.com/pelletier/go-toml"},
 	"tui/quiet":        {},
 	// terminput knows bytes of a terminal and no screen.
-	"tui/terminput": {},
+	"tui/terminput":       {},
+	"internal/setup/form": {"phone"},
 	"tui": {
-		"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/terminput",
+		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/terminput",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 		"github.com/muesli/termenv",
 		"golang.org/x/sys/unix",
 	},
 	".": {
 		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/printable", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
-		"internal/reach", "tui", "tui/keymap",
+		"internal/reach", "internal/setup/form", "tui", "tui/keymap",
 	},
 }
 

@@ -13,9 +13,9 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui"
 )
 
 // TestDialectsAreWhole holds every dialect of the list against what the form and config.toml need.
@@ -30,7 +30,7 @@ func TestDialectsAreWhole(t *testing.T) {
 	}
 	for _, system := range (&setup{kinds: dialects}).Systems() {
 		kind, _ := dialects.Find(system.ID)
-		if kind.Name == "" || kind.Check == nil || kind.Dialer == nil || len(system.Fields) > tui.MaxFields {
+		if kind.Name == "" || kind.Check == nil || kind.Dialer == nil || len(system.Fields) > form.MaxFields {
 			t.Errorf("%q is not whole: %+v", system.ID, kind)
 		}
 		for _, f := range append(system.Fields, system.Secret) {
@@ -95,7 +95,7 @@ func TestMadeUpDialect(t *testing.T) {
 		!got.Fields[0].Account || got.Secret.Label != "App token" {
 		t.Fatalf("the form is given %+v", got)
 	}
-	d, f := s.Read("https://anna@pbx.acme.example/?site=north", tui.Draft{System: "made-up"})
+	d, f := s.Read("https://anna@pbx.acme.example/?site=north", form.Draft{System: "made-up"})
 	if f.Grade != phone.GradeDone || d.Value("login") != "anna" || d.Value("site") != "north" || d.Profile != "acme" || len(d.Fields) != 2 {
 		t.Fatalf("the link gives %+v, %+v", d, f)
 	}

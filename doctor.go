@@ -11,10 +11,10 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
-	"github.com/patchcord/patchcord/tui"
 )
 
 // doctorPatience is how long the PBX may take to let us in and to tell its directory.
@@ -69,7 +69,7 @@ func printSteps(out io.Writer, before pbxws.Step, plain bool) {
 }
 
 // printFinding prints what was found, in the words of the form of the set-up.
-func printFinding(out io.Writer, f tui.Finding) {
+func printFinding(out io.Writer, f form.Finding) {
 	word := map[phone.Grade]string{phone.GradeDone: "ok", phone.GradeFailed: "FAILED"}[f.Grade]
 	fmt.Fprintf(out, "%-7s %s\n", cmp.Or(word, "note"), f.Text)
 	if f.Next != "" {

@@ -15,6 +15,7 @@ import (
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/internal/logfile"
 	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -104,12 +105,12 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 	if err != nil {
 		return tui.Next{}, err
 	}
-	form := &tui.SetupConfig{Open: true}
-	var finding tui.Finding
-	if form.Begin, finding = (&setup{path: path, kinds: dialects}).Begin(ctx, profile); finding.Text != "" {
+	screen := &tui.SetupConfig{Open: true}
+	var finding form.Finding
+	if screen.Begin, finding = (&setup{path: path, kinds: dialects}).Begin(ctx, profile); finding.Text != "" {
 		return tui.Next{}, errors.New(finding.Text)
 	}
-	return s.show(ctx, nil, tui.Config{Setup: form})
+	return s.show(ctx, nil, tui.Config{Setup: screen})
 }
 
 // formFor is what the form of a screen works with; nil where there is no place for a

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
@@ -46,12 +47,12 @@ func runSetup(ctx context.Context, args []string, linear bool) error {
 }
 
 // Systems are the dialects with what they ask for.
-func (s *setup) Systems() []tui.System {
-	var all []tui.System
+func (s *setup) Systems() []form.System {
+	var all []form.System
 	for _, kind := range s.kinds {
-		system := tui.System{ID: kind.ID, Name: kind.Name}
+		system := form.System{ID: kind.ID, Name: kind.Name}
 		for _, asked := range kind.Fields {
-			f := tui.Field{
+			f := form.Field{
 				ID: asked.ID, Label: asked.Label, Help: asked.Help, Columns: asked.Columns, Required: asked.Required,
 				Account: asked.Role == pbxws.RoleUser,
 			}
@@ -73,7 +74,7 @@ func isAsked(s pbxws.Setting) bool {
 }
 
 // kind is the dialect of a draft.
-func (s *setup) kind(d tui.Draft) pbxws.Dialect {
+func (s *setup) kind(d form.Draft) pbxws.Dialect {
 	kind, ok := s.kinds.Find(d.System)
 	if !ok {
 		return s.kinds[0]
@@ -82,21 +83,21 @@ func (s *setup) kind(d tui.Draft) pbxws.Dialect {
 }
 
 // Begin is a profile as the form begins with it: one of the file, or a new one.
-func (s *setup) Begin(_ context.Context, profile string) (tui.Draft, tui.Finding) {
+func (s *setup) Begin(_ context.Context, profile string) (form.Draft, form.Finding) {
 	c, err := config.Load(s.path, s.kinds)
 	if err != nil {
-		return tui.Draft{}, broken(err, "Correct config.toml there, then open the form again")
+		return form.Draft{}, broken(err, "Correct config.toml there, then open the form again")
 	}
-	d := tui.Draft{System: s.kinds[0].ID}
+	d := form.Draft{System: s.kinds[0].ID}
 	if d.WatchOnly = c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone; !d.WatchOnly {
 		d.Microphone, d.Speaker, d.Ringer = c.Sound.Microphone, c.Sound.Speaker, c.Sound.Ringer
 	}
 	if profile == "" {
-		return d, tui.Finding{}
+		return d, form.Finding{}
 	}
 	p, ok := c.Profiles[profile]
 	if !ok {
-		return tui.Draft{}, tui.Finding{Grade: phone.GradeFailed, Text: noProfile(c, profile).Error()}
+		return form.Draft{}, form.Finding{Grade: phone.GradeFailed, Text: noProfile(c, profile).Error()}
 	}
 	d.From, d.Profile, d.System, d.Server = profile, profile, p.Dialect, strings.TrimPrefix(p.URL, "https://")
 	d.Pin = p.TLSPin
@@ -107,25 +108,25 @@ func (s *setup) Begin(_ context.Context, profile string) (tui.Draft, tui.Finding
 	}
 	switch {
 	case len(p.PasswordCommand) > 0:
-		d.Keep, d.Command = tui.ByCommand, joinWords(p.PasswordCommand)
+		d.Keep, d.Command = form.ByCommand, joinWords(p.PasswordCommand)
 	case p.PasswordEnv != "":
-		d.Keep, d.Variable = tui.ByVariable, p.PasswordEnv
+		d.Keep, d.Variable = form.ByVariable, p.PasswordEnv
 	case p.PasswordFile != "":
-		d.Keep, d.Stored = tui.InFile, true
+		d.Keep, d.Stored = form.InFile, true
 	case p.PasswordKeyring:
 		d.Stored = true
 	}
-	return d, tui.Finding{}
+	return d, form.Finding{}
 }
 
-func broken(err error, next string) tui.Finding {
+func broken(err error, next string) form.Finding {
 	first, _, _ := strings.Cut(err.Error(), "\n")
-	return tui.Finding{Grade: phone.GradeFailed, Short: "not possible", Text: first, Next: next}
+	return form.Finding{Grade: phone.GradeFailed, Short: "not possible", Text: first, Next: next}
 }
 
 // profile is what a draft comes to. Its keys that the form does not know are those of the profile
 // that it began as.
-func (s *setup) profile(d tui.Draft) (config.Profile, error) {
+func (s *setup) profile(d form.Draft) (config.Profile, error) {
 	c, err := config.Load(s.path, s.kinds)
 	if err != nil {
 		return config.Profile{}, err
@@ -153,11 +154,11 @@ func (s *setup) profile(d tui.Draft) (config.Profile, error) {
 	file := p.PasswordFile
 	p.PasswordKeyring, p.PasswordCommand, p.PasswordEnv, p.PasswordFile = false, nil, "", ""
 	switch d.Keep {
-	case tui.ByCommand:
+	case form.ByCommand:
 		p.PasswordCommand = splitWords(d.Command)
-	case tui.ByVariable:
+	case form.ByVariable:
 		p.PasswordEnv = d.Variable
-	case tui.InFile:
+	case form.InFile:
 		p.PasswordFile = cmp.Or(file, filepath.Join(filepath.Dir(s.path), fileName(d.Profile)+".password"))
 	default:
 		p.PasswordKeyring = true
@@ -166,7 +167,7 @@ func (s *setup) profile(d tui.Draft) (config.Profile, error) {
 }
 
 // secret is where a draft's password comes from before it is stored.
-func (s *setup) secret(d tui.Draft, p config.Profile) func(context.Context) (string, error) {
+func (s *setup) secret(d form.Draft, p config.Profile) func(context.Context) (string, error) {
 	if d.Password != "" {
 		return func(context.Context) (string, error) { return string(d.Password), nil }
 	}
@@ -183,21 +184,21 @@ func (s *setup) secret(d tui.Draft, p config.Profile) func(context.Context) (str
 }
 
 // Keyring tells whether there is one.
-func (s *setup) Keyring(ctx context.Context) tui.Finding {
+func (s *setup) Keyring(ctx context.Context) form.Finding {
 	ctx, cancel := context.WithTimeout(ctx, keyringLimit)
 	defer cancel()
 	if err := config.KeyringTrouble(ctx); err != nil {
-		return tui.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers on this machine",
+		return form.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers on this machine",
 			Next: "Keep the password in a file that only you can read, or choose a command or a variable"}
 	}
-	return tui.Finding{Grade: phone.GradeDone, Short: "there is one"}
+	return form.Finding{Grade: phone.GradeDone, Short: "there is one"}
 }
 
 // keyringLimit is how long a keyring may take to be found.
 const keyringLimit = 2 * time.Second
 
 // Save stores the password and then writes the profile, which is the default from then on.
-func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
+func (s *setup) Save(ctx context.Context, d form.Draft) form.Finding {
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	if taken, err := s.isTaken(d); taken || err != nil {
@@ -220,26 +221,26 @@ func (s *setup) Save(ctx context.Context, d tui.Draft) tui.Finding {
 	if err := config.Save(s.path, r, s.kinds); err != nil {
 		return broken(err, "Nothing was changed")
 	}
-	return tui.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
+	return form.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
 }
 
 // isTaken tells that a profile of this name is there which the draft did not begin as.
-func (s *setup) isTaken(d tui.Draft) (bool, error) {
+func (s *setup) isTaken(d form.Draft) (bool, error) {
 	c, err := config.Load(s.path, s.kinds)
 	_, there := c.Profiles[d.Profile]
 	return there && d.Profile != d.From, err
 }
 
-func nameTaken(name string, err error) tui.Finding {
+func nameTaken(name string, err error) form.Finding {
 	if err != nil {
 		return broken(err, "Correct config.toml there, then save again")
 	}
-	return tui.Finding{Grade: phone.GradeFailed, Short: "name is taken", Text: fmt.Sprintf("there is a profile %q already", name),
+	return form.Finding{Grade: phone.GradeFailed, Short: "name is taken", Text: fmt.Sprintf("there is a profile %q already", name),
 		Next: "Choose another name"}
 }
 
 // store keeps a password that was typed, and one that was kept elsewhere before.
-func (s *setup) store(ctx context.Context, d tui.Draft, p config.Profile) error {
+func (s *setup) store(ctx context.Context, d form.Draft, p config.Profile) error {
 	if !p.PasswordKeyring && p.PasswordFile == "" {
 		return nil
 	}

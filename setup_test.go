@@ -27,8 +27,8 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui"
 )
 
 func newForm(t *testing.T) *setup {
@@ -88,7 +88,7 @@ func account(domain, user string) map[string]string {
 }
 
 // inTime asks once more where this machine was too busy to answer itself in time.
-func inTime(ask func() tui.Finding) tui.Finding {
+func inTime(ask func() form.Finding) form.Finding {
 	f := ask()
 	for tries := 0; f.Short == "no answer" && tries < 5; tries++ {
 		f = ask()
@@ -118,12 +118,12 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newForm(t)
-			d := tui.Draft{System: "vodia", Server: c.server, Fields: account(c.domain, "202"), Profile: "p", Password: tui.Secret(c.password)}
-			f := inTime(func() tui.Finding { return s.SignIn(t.Context(), d) })
+			d := form.Draft{System: "vodia", Server: c.server, Fields: account(c.domain, "202"), Profile: "p", Password: form.Secret(c.password)}
+			f := inTime(func() form.Finding { return s.SignIn(t.Context(), d) })
 			if f.Grade != phone.GradeFailed || f.Short != c.short || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Next, c.next) {
 				t.Errorf("signing in gives %+v", f)
 			}
-			if reach := inTime(func() tui.Finding { return s.Reach(t.Context(), d) }); strings.HasPrefix(name, "wrong") == (reach.Grade == phone.GradeFailed) {
+			if reach := inTime(func() form.Finding { return s.Reach(t.Context(), d) }); strings.HasPrefix(name, "wrong") == (reach.Grade == phone.GradeFailed) {
 				t.Errorf("the server gives %+v", reach)
 			} else if reach.Grade == phone.GradeFailed && reach.Short != c.short {
 				t.Errorf("the server gives %+v", reach)
@@ -150,8 +150,8 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 func TestFormTrustsAKey(t *testing.T) {
 	self := certificate(t, time.Now().Add(100*24*time.Hour))
 	s := newForm(t)
-	d := tui.Draft{System: "vodia", Server: serve(t, &self).URL(), Fields: account(demopbx.Domain, "202"), Profile: "p", Password: demopbx.Password}
-	f := inTime(func() tui.Finding { return s.Reach(t.Context(), d) })
+	d := form.Draft{System: "vodia", Server: serve(t, &self).URL(), Fields: account(demopbx.Domain, "202"), Profile: "p", Password: demopbx.Password}
+	f := inTime(func() form.Finding { return s.Reach(t.Context(), d) })
 	if f.Pin == "" || f.Of != "pbx" {
 		t.Fatalf("nothing is offered: %+v", f)
 	}
@@ -169,7 +169,7 @@ func TestFormGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := newForm(t)
-	d := tui.Draft{System: "vodia", Server: "http://" + closedPort(t), Fields: account("d", "1"), Profile: "p", Password: "x"}
+	d := form.Draft{System: "vodia", Server: "http://" + closedPort(t), Fields: account("d", "1"), Profile: "p", Password: "x"}
 	if f := s.SignIn(ctx, d); f.Grade != phone.GradeFailed {
 		t.Errorf("%+v", f)
 	}
@@ -180,7 +180,7 @@ func TestFormGivesUp(t *testing.T) {
 func TestFormSaves(t *testing.T) {
 	keyring.MockInit()
 	s := newForm(t)
-	d := tui.Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme",
+	d := form.Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme",
 		Password: "geheim", Microphone: "Jabra"}
 	if f := s.Save(t.Context(), d); f.Grade != phone.GradeDone {
 		t.Fatalf("%+v", f)
@@ -188,7 +188,7 @@ func TestFormSaves(t *testing.T) {
 	again, f := s.Begin(t.Context(), "acme")
 	want := d
 	want.Password, want.Stored, want.From = "", true, "acme"
-	if !reflect.DeepEqual(again, want) || f != (tui.Finding{}) {
+	if !reflect.DeepEqual(again, want) || f != (form.Finding{}) {
 		t.Fatalf("taken up again it is %+v, %+v", again, f)
 	}
 	if f := s.Save(t.Context(), d); f.Grade != phone.GradeFailed || f.Short != "name is taken" {
@@ -235,17 +235,17 @@ func TestLinks(t *testing.T) {
 		"pbx.acme.example":                                               {"pbx.acme.example", "pbx.acme.example", ""},
 		" 10.0.0.1:8080 ":                                                {"10.0.0.1:8080", "", ""},
 	} {
-		d, f := (&setup{kinds: dialects}).Read(link, tui.Draft{})
+		d, f := (&setup{kinds: dialects}).Read(link, form.Draft{})
 		if got := [3]string{d.Server, d.Value("domain"), d.Value("user")}; got != want || f.Grade != phone.GradeDone {
 			t.Errorf("%s gives %q, %+v", link, got, f)
 		}
 	}
 	for _, bad := range []string{"ftp://x", "201@", "@x", "tel:123", "https://", "a b", "sip:x", "https://a:b:c", "201@a/b"} {
-		if d, f := (&setup{kinds: dialects}).Read(bad, tui.Draft{}); f.Grade != phone.GradeFailed {
+		if d, f := (&setup{kinds: dialects}).Read(bad, form.Draft{}); f.Grade != phone.GradeFailed {
 			t.Errorf("%s gives %+v", bad, d)
 		}
 	}
-	d, _ := (&setup{kinds: dialects}).Read("https://201:geheim@pbx.acme.example", tui.Draft{})
+	d, _ := (&setup{kinds: dialects}).Read("https://201:geheim@pbx.acme.example", form.Draft{})
 	if d.Password != "geheim" || strings.Contains(d.Server, "geheim") || d.Profile != "acme" {
 		t.Errorf("%q %q", d.Server, d.Profile)
 	}
@@ -255,7 +255,7 @@ func FuzzLinks(f *testing.F) {
 	f.Add("https://201:x@pbx.acme.example:1/?user=2@3")
 	f.Add("sip:201@[::1]:5060")
 	f.Fuzz(func(t *testing.T, link string) {
-		d, finding := (&setup{kinds: dialects}).Read(link, tui.Draft{})
+		d, finding := (&setup{kinds: dialects}).Read(link, form.Draft{})
 		if finding.Grade == phone.GradeDone && d.Server != "" {
 			if _, err := serverURL(d.Server); err != nil {
 				t.Errorf("%q gives the server %q", link, d.Server)

@@ -14,9 +14,9 @@ import (
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui"
 )
 
 // The words of the form and of the doctor for the way to a PBX.
@@ -25,10 +25,10 @@ import (
 const expiryWarning = 30 * 24 * time.Hour
 
 // Reach goes to the web server of the draft's PBX.
-func (s *setup) Reach(ctx context.Context, d tui.Draft) tui.Finding {
+func (s *setup) Reach(ctx context.Context, d form.Draft) form.Finding {
 	p, err := s.profile(d)
 	if err != nil {
-		return tui.Finding{Grade: phone.GradeFailed, Short: "no address", Text: err.Error()}
+		return form.Finding{Grade: phone.GradeFailed, Short: "no address", Text: err.Error()}
 	}
 	trust, err := p.TLS()
 	if err != nil {
@@ -42,8 +42,8 @@ func (s *setup) Reach(ctx context.Context, d tui.Draft) tui.Finding {
 }
 
 // reachedFinding is what a PBX shows of itself.
-func reachedFinding(r pbxws.Reached, now time.Time) tui.Finding {
-	f := tui.Finding{Grade: phone.GradeDone, Short: "reached, TLS ok", Text: "reaching the server: a PBX answers"}
+func reachedFinding(r pbxws.Reached, now time.Time) form.Finding {
+	f := form.Finding{Grade: phone.GradeDone, Short: "reached, TLS ok", Text: "reaching the server: a PBX answers"}
 	if r.Version != "" {
 		f.Text += ", version " + r.Version
 	}
@@ -64,10 +64,10 @@ func reachedFinding(r pbxws.Reached, now time.Time) tui.Finding {
 }
 
 // SignIn signs in with the draft and out again.
-func (s *setup) SignIn(ctx context.Context, d tui.Draft) tui.Finding {
+func (s *setup) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	p, err := s.profile(d)
 	if err != nil {
-		return tui.Finding{Grade: phone.GradeFailed, Short: "not tried", Text: err.Error()}
+		return form.Finding{Grade: phone.GradeFailed, Short: "not tried", Text: err.Error()}
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
 	defer cancel()
@@ -84,8 +84,8 @@ func (s *setup) SignIn(ctx context.Context, d tui.Draft) tui.Finding {
 }
 
 // directory waits for the first word of the PBX on its extensions.
-func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
-	silent := tui.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it goes on, ask whoever runs the PBX"}
+func directory(ctx context.Context, conn pbxws.Conn) form.Finding {
+	silent := form.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it goes on, ask whoever runs the PBX"}
 	for {
 		select {
 		case e, ok := <-conn.Events():
@@ -98,7 +98,7 @@ func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
 				return silent
 			}
 			if d, loaded := e.(pbxws.DomainLoaded); loaded {
-				return tui.Finding{Grade: phone.GradeDone, Short: "signed in", Text: fmt.Sprintf("the directory: %d accounts", len(d.Accounts))}
+				return form.Finding{Grade: phone.GradeDone, Short: "signed in", Text: fmt.Sprintf("the directory: %d accounts", len(d.Accounts))}
 			}
 		case <-ctx.Done():
 			silent.Text = fmt.Sprintf("the PBX let you in, but its list of extensions did not come within %.0f seconds", doctorPatience.Seconds())
@@ -109,8 +109,8 @@ func directory(ctx context.Context, conn pbxws.Conn) tui.Finding {
 
 // findingOf puts a failed sign-in into words: the failing step, what is wrong, with the status by
 // which the PBX refused, and what to do.
-func findingOf(err error) tui.Finding {
-	f := tui.Finding{Grade: phone.GradeFailed, Short: "failed", Text: err.Error()}
+func findingOf(err error) form.Finding {
+	f := form.Finding{Grade: phone.GradeFailed, Short: "failed", Text: err.Error()}
 	var d *pbxws.DialError
 	if !errors.As(err, &d) {
 		return f

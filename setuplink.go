@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui"
 )
 
 var errNoServer = errors.New("the server is written like pbx.example.com, or as in a browser: https://pbx.example.com:8443")
@@ -30,13 +30,13 @@ func serverURL(text string) (string, error) {
 
 // link is what is read of a link, for a dialect.
 type link struct {
-	tui.Draft
+	form.Draft
 	kind pbxws.Dialect
 }
 
 // Read takes a link apart: https://host/..., with the user in front of the host or in the query,
 // sip:201@host, 201@host, or a host alone. An empty one proposes a name for the profile.
-func (s *setup) Read(text string, d tui.Draft) (tui.Draft, tui.Finding) {
+func (s *setup) Read(text string, d form.Draft) (form.Draft, form.Finding) {
 	text = strings.TrimSpace(text)
 	l := link{d, s.kind(d)}
 	var ok bool
@@ -54,11 +54,11 @@ func (s *setup) Read(text string, d tui.Draft) (tui.Draft, tui.Finding) {
 		l.Server = strings.TrimPrefix(l.Server, "https://")
 	}
 	if !ok {
-		return d, tui.Finding{Grade: phone.GradeFailed, Short: "no link",
+		return d, form.Finding{Grade: phone.GradeFailed, Short: "no link",
 			Text: "that is none of https://host/..., sip:201@host and 201@host", Next: "Fill in the lines below instead"}
 	}
 	l.Profile = cmp.Or(l.Profile, s.profileName(l.Draft))
-	return l.Draft, tui.Finding{Grade: phone.GradeDone, Short: "taken"}
+	return l.Draft, form.Finding{Grade: phone.GradeDone, Short: "taken"}
 }
 
 func (l *link) readWeb(text string) bool {
@@ -73,7 +73,7 @@ func (l *link) readWeb(text string) bool {
 	l.Server = server
 	if u.User != nil {
 		password, _ := u.User.Password()
-		l.Password = tui.Secret(password)
+		l.Password = form.Secret(password)
 		l.readUser(u.User.Username())
 	}
 	l.readQuery(u.Query())
@@ -131,7 +131,7 @@ func (l *link) readSIP(address string, sip bool) bool {
 	}
 	l.set(pbxws.RoleUser, user)
 	l.set(pbxws.RoleRealm, host)
-	l.Password = tui.Secret(password)
+	l.Password = form.Secret(password)
 	if l.Server == "" {
 		l.Server = server
 	}
@@ -157,7 +157,7 @@ func hostName(host string) string {
 }
 
 // profileName proposes one: the company's part of the domain.
-func (s *setup) profileName(d tui.Draft) string {
+func (s *setup) profileName(d form.Draft) string {
 	l := link{d, s.kind(d)}
 	labels := strings.Split(cmp.Or(l.get(pbxws.RoleRealm), hostName(d.Server)), ".")
 	name := labels[max(0, len(labels)-2)]

@@ -7,9 +7,9 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
-	"github.com/patchcord/patchcord/tui"
 )
 
 const (
@@ -25,11 +25,11 @@ const (
 )
 
 // Devices lists microphones and speakers. Monitors of speakers are no microphones for people.
-func (s *setup) Devices(ctx context.Context) (tui.Devices, tui.Finding) {
+func (s *setup) Devices(ctx context.Context) (form.Devices, form.Finding) {
 	ctx, cancel := context.WithTimeout(ctx, devicesLimit)
 	defer cancel()
 	list, err := audio.Devices(ctx)
-	var d tui.Devices
+	var d form.Devices
 	for _, e := range list.Mics {
 		if !e.Monitor {
 			d.Microphones = append(d.Microphones, soundDevice(list.Mics, e))
@@ -40,23 +40,23 @@ func (s *setup) Devices(ctx context.Context) (tui.Devices, tui.Finding) {
 	}
 	switch {
 	case err != nil:
-		return d, tui.Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: err.Error(), Next: noSoundNext}
+		return d, form.Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: err.Error(), Next: noSoundNext}
 	case len(d.Speakers) == 0:
-		return d, tui.Finding{Grade: phone.GradeWarn, Short: "no sound here",
+		return d, form.Finding{Grade: phone.GradeWarn, Short: "no sound here",
 			Text: "no sound card or sound server was found", Next: noSoundNext}
 	case len(d.Microphones) == 0:
-		return d, tui.Finding{Grade: phone.GradeWarn, Short: "no microphone",
+		return d, form.Finding{Grade: phone.GradeWarn, Short: "no microphone",
 			Text: "there is no microphone, so the other side would hear nothing from you", Next: "Connect one, then look again"}
 	}
-	return d, tui.Finding{Grade: phone.GradeDone, Short: "found"}
+	return d, form.Finding{Grade: phone.GradeDone, Short: "found"}
 }
 
 const noSoundNext = "Only watching needs none: your desk phone rings and talks, and is worked from here"
 
 // soundDevice names a device as config.toml does: by what people call it, or by the system's name
 // where two are called the same.
-func soundDevice(all []audio.Endpoint, e audio.Endpoint) tui.SoundDevice {
-	d := tui.SoundDevice{Name: e.Name, Words: e.Name, Default: e.Default}
+func soundDevice(all []audio.Endpoint, e audio.Endpoint) form.SoundDevice {
+	d := form.SoundDevice{Name: e.Name, Words: e.Name, Default: e.Default}
 	for _, other := range all {
 		if other.Name == e.Name && other.ID != e.ID {
 			d.Name, d.Words = e.ID, e.Name+" ("+e.ID+")"
@@ -104,14 +104,14 @@ func newest[T any](into chan T, value T) {
 }
 
 // Tone plays the test tone.
-func (s *setup) Tone(ctx context.Context, device string) tui.Finding {
+func (s *setup) Tone(ctx context.Context, device string) form.Finding {
 	dev, err := audio.OpenRinger(audio.Config{Speaker: device, Frame: rtc.FrameSamples, Log: s.log})
 	defer dev.Close()
 	if err != nil {
-		return tui.Finding{Grade: phone.GradeFailed, Short: "not heard", Text: err.Error(), Next: "Choose another one"}
+		return form.Finding{Grade: phone.GradeFailed, Short: "not heard", Text: err.Error(), Next: "Choose another one"}
 	}
 	if dev.Silent() {
-		return tui.Finding{Grade: phone.GradeInfo, Short: "silent"}
+		return form.Finding{Grade: phone.GradeInfo, Short: "silent"}
 	}
 	tone, _ := audio.KeyTone('5', toneLength)
 	poll := time.NewTicker(pollEvery)
@@ -124,15 +124,15 @@ func (s *setup) Tone(ctx context.Context, device string) tui.Finding {
 		}
 		select {
 		case <-ctx.Done():
-			return tui.Finding{Grade: phone.GradeInfo, Short: "stopped"}
+			return form.Finding{Grade: phone.GradeInfo, Short: "stopped"}
 		case <-poll.C:
 		}
 	}
-	return tui.Finding{Grade: phone.GradeDone, Short: "played: heard it?", Text: "the tone was played on " + dev.Name()}
+	return form.Finding{Grade: phone.GradeDone, Short: "played: heard it?", Text: "the tone was played on " + dev.Name()}
 }
 
 // Call is a phone of its own with the draft's profile and devices, for one call.
-func (s *setup) Call(ctx context.Context, d tui.Draft, number string) <-chan phone.Snapshot {
+func (s *setup) Call(ctx context.Context, d form.Draft, number string) <-chan phone.Snapshot {
 	shots := make(chan phone.Snapshot, 1) // full: the older one goes
 	s.work.Go(func() {
 		defer close(shots)
@@ -147,7 +147,7 @@ func (s *setup) Call(ctx context.Context, d tui.Draft, number string) <-chan pho
 	return shots
 }
 
-func (s *setup) trialLine(d tui.Draft) (*line, error) {
+func (s *setup) trialLine(d form.Draft) (*line, error) {
 	d.Profile = cmp.Or(d.Profile, s.profileName(d))
 	p, err := s.profile(d)
 	if err != nil {

@@ -10,32 +10,33 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 )
 
 // fakeSetup answers as it is told and writes down what it is asked.
 type fakeSetup struct {
-	begin   Draft
+	begin   form.Draft
 	asked   []string
-	saved   Draft
-	answers map[string]Finding
-	devices Devices
+	saved   form.Draft
+	answers map[string]form.Finding
+	devices form.Devices
 	shots   chan phone.Snapshot
 }
 
 var (
-	reachedWell = Finding{Grade: phone.GradeDone, Short: "reached, TLS ok"}
-	refused     = Finding{Grade: phone.GradeFailed, Short: "refused (401)",
+	reachedWell = form.Finding{Grade: phone.GradeDone, Short: "reached, TLS ok"}
+	refused     = form.Finding{Grade: phone.GradeFailed, Short: "refused (401)",
 		Text: "signing in: the PBX does not accept extension \"201\" of the domain \"acme.example\" with this password (it answered 401 Unauthorized)",
 		Next: "Check the domain, which is the tenant's name and may differ from the host's, and store the right password"}
-	headset = Devices{
-		Microphones: []SoundDevice{{"Jabra", "Jabra Evolve 65", true}, {"Webcam", "Webcam C920", false}},
-		Speakers:    []SoundDevice{{"Jabra", "Jabra Evolve 65", true}, {"Speakers", "Speakers (Realtek)", false}},
+	headset = form.Devices{
+		Microphones: []form.SoundDevice{{Name: "Jabra", Words: "Jabra Evolve 65", Default: true}, {Name: "Webcam", Words: "Webcam C920", Default: false}},
+		Speakers:    []form.SoundDevice{{Name: "Jabra", Words: "Jabra Evolve 65", Default: true}, {Name: "Speakers", Words: "Speakers (Realtek)", Default: false}},
 	}
 )
 
-func (f *fakeSetup) Systems() []System {
-	return []System{{ID: "vodia", Name: "Vodia PBX", Fields: []Field{
+func (f *fakeSetup) Systems() []form.System {
+	return []form.System{{ID: "vodia", Name: "Vodia PBX", Fields: []form.Field{
 		{ID: "domain", Label: "Domain", Required: true, Help: "The tenant's name on that PBX, which may differ from the host's. Your SIP address ends in it."},
 		{ID: "user", Label: "Extension", Columns: 14, Required: true, Account: true, Help: "Your own number inside the company."},
 		{ID: "admin", Label: "Admin", Help: "Mostly empty. Some PBXs let an extension in only through an administrator's account; the password is that account's then."},
@@ -50,39 +51,43 @@ func account(domain, user string) map[string]string {
 	return map[string]string{"domain": domain, "user": user}
 }
 
-func (f *fakeSetup) Begin(context.Context, string) (Draft, Finding) { return f.begin, Finding{} }
+func (f *fakeSetup) Begin(context.Context, string) (form.Draft, form.Finding) {
+	return f.begin, form.Finding{}
+}
 
-func (f *fakeSetup) Read(link string, d Draft) (Draft, Finding) {
+func (f *fakeSetup) Read(link string, d form.Draft) (form.Draft, form.Finding) {
 	if link == "nonsense" {
-		return d, Finding{Grade: phone.GradeFailed, Short: "no link", Text: "that is no link"}
+		return d, form.Finding{Grade: phone.GradeFailed, Short: "no link", Text: "that is no link"}
 	}
 	if user, host, ok := strings.Cut(link, "@"); ok {
 		d.Server = host
 		d = d.With("user", user).With("domain", host)
 	}
 	d.Profile = "acme"
-	return d, Finding{Grade: phone.GradeDone, Short: "taken"}
+	return d, form.Finding{Grade: phone.GradeDone, Short: "taken"}
 }
 
-func (f *fakeSetup) say(what string, d Draft) Finding {
+func (f *fakeSetup) say(what string, d form.Draft) form.Finding {
 	f.asked = append(f.asked, what)
 	if a, ok := f.answers[what]; ok {
 		return a
 	}
-	return Finding{Grade: phone.GradeDone, Short: what + " ok"}
+	return form.Finding{Grade: phone.GradeDone, Short: what + " ok"}
 }
 
-func (f *fakeSetup) Reach(_ context.Context, d Draft) Finding {
+func (f *fakeSetup) Reach(_ context.Context, d form.Draft) form.Finding {
 	return f.say("reach "+d.Server+d.Pin, d)
 }
-func (f *fakeSetup) SignIn(_ context.Context, d Draft) Finding {
+func (f *fakeSetup) SignIn(_ context.Context, d form.Draft) form.Finding {
 	return f.say("sign in "+d.Value("user")+" "+string(d.Password), d)
 }
-func (f *fakeSetup) Keyring(context.Context) Finding             { return f.say("keyring", Draft{}) }
-func (f *fakeSetup) Tone(_ context.Context, name string) Finding { return f.say("tone "+name, Draft{}) }
+func (f *fakeSetup) Keyring(context.Context) form.Finding { return f.say("keyring", form.Draft{}) }
+func (f *fakeSetup) Tone(_ context.Context, name string) form.Finding {
+	return f.say("tone "+name, form.Draft{})
+}
 
-func (f *fakeSetup) Devices(context.Context) (Devices, Finding) {
-	return f.devices, f.say("devices", Draft{})
+func (f *fakeSetup) Devices(context.Context) (form.Devices, form.Finding) {
+	return f.devices, f.say("devices", form.Draft{})
 }
 
 func (f *fakeSetup) Listen(context.Context, string) <-chan float32 {
@@ -92,12 +97,12 @@ func (f *fakeSetup) Listen(context.Context, string) <-chan float32 {
 	return level
 }
 
-func (f *fakeSetup) Call(_ context.Context, _ Draft, number string) <-chan phone.Snapshot {
+func (f *fakeSetup) Call(_ context.Context, _ form.Draft, number string) <-chan phone.Snapshot {
 	f.asked = append(f.asked, "call "+number)
 	return f.shots
 }
 
-func (f *fakeSetup) Save(_ context.Context, d Draft) Finding {
+func (f *fakeSetup) Save(_ context.Context, d form.Draft) form.Finding {
 	f.saved = d
 	return f.say("save", d)
 }
@@ -111,9 +116,9 @@ type setupRobot struct {
 	work []tea.Cmd
 }
 
-func newSetupRobot(t *testing.T, alone bool, begin Draft) *setupRobot {
+func newSetupRobot(t *testing.T, alone bool, begin form.Draft) *setupRobot {
 	r := &setupRobot{robot: newRobot(t, practising()), setup: &fakeSetup{
-		begin: begin, answers: map[string]Finding{}, devices: headset, shots: make(chan phone.Snapshot, 1)}}
+		begin: begin, answers: map[string]form.Finding{}, devices: headset, shots: make(chan phone.Snapshot, 1)}}
 	r.m.desk = &setupDesk{SetupConfig: SetupConfig{Setup: r.setup, Begin: begin, Place: "~/.config/patchcord/config.toml"}, ctx: t.Context(),
 		guard: func(cmd tea.Cmd) tea.Cmd { r.work = append(r.work, cmd); return nil }}
 	if alone {
@@ -173,7 +178,7 @@ func (r *setupRobot) expectAsked(want ...string) *setupRobot {
 
 // TestSetupByHand is the whole way: each line is tested once, when it is left.
 func TestSetupByHand(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
 	r.sees("WELCOME - nothing is set up yet", "step 1 of 4", "1 [now ]", "Ctrl+T opens a practice")
 	r.press("enter").sees("step 2 of 4", "1 [done] Which telephone system?   Vodia PBX")
 	r.press("enter").types("pbx.acme.example").expectAsked("keyring")
@@ -193,7 +198,7 @@ func TestSetupByHand(t *testing.T) {
 
 // TestSetupSaves has the draft written and goes on into the phone with it.
 func TestSetupSaves(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "1"), Password: "", Stored: true, From: "acme", Profile: "acme"})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia", Server: "h", Fields: account("d", "1"), Password: "", Stored: true, From: "acme", Profile: "acme"})
 	r.sees("SET-UP of the profile acme", "(the one that is stored)")
 	for range 6 {
 		r.press("enter")
@@ -207,18 +212,18 @@ func TestSetupSaves(t *testing.T) {
 
 // TestSetupFromALink fills the three lines and goes on where something is missing.
 func TestSetupFromALink(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
 	r.press("enter")
 	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("201@acme.example"), Paste: true})
 	r.press("enter").sees("[acme.example___", "[201___", "> Password").expectAsked("keyring", "reach acme.example")
-	r = newSetupRobot(t, true, Draft{System: "vodia"})
+	r = newSetupRobot(t, true, form.Draft{System: "vodia"})
 	r.press("enter").types("nonsense").press("enter").sees("no link", "that is no link")
 }
 
 // TestSetupRefused: what is wrong stands beside the line and in a sentence, the same password is
 // not tried twice, and a second Enter goes on all the same.
 func TestSetupRefused(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "201"), Profile: "acme"})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia", Server: "h", Fields: account("d", "201"), Profile: "acme"})
 	r.setup.answers["sign in 201 x"] = refused
 	r.press("enter")
 	for range 5 {
@@ -239,8 +244,8 @@ func TestSetupRefused(t *testing.T) {
 
 // TestSetupMended: a PBX that was started meanwhile is not said to be away for good.
 func TestSetupMended(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Fields: account("d", "201"), Profile: "acme"})
-	r.setup.answers["reach h"] = Finding{Grade: phone.GradeFailed, Short: "nothing listens there", Text: "nothing listens at h"}
+	r := newSetupRobot(t, true, form.Draft{System: "vodia", Fields: account("d", "201"), Profile: "acme"})
+	r.setup.answers["reach h"] = form.Finding{Grade: phone.GradeFailed, Short: "nothing listens there", Text: "nothing listens at h"}
 	r.press("enter", "tab").types("h").press("tab").sees("nothing listens there")
 	delete(r.setup.answers, "reach h")
 	r.press("tab", "tab", "tab", "tab").types("x").press("shift+tab").sees("sign in 201 x ok", "reach h ok").
@@ -249,7 +254,7 @@ func TestSetupMended(t *testing.T) {
 
 // TestSetupWaits: a test that takes long says so, goes on in the end by itself, and can be stopped.
 func TestSetupWaits(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "201")})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia", Server: "h", Fields: account("d", "201")})
 	r.press("enter")
 	for range 5 {
 		r.press("tab")
@@ -274,8 +279,8 @@ func TestSetupWaits(t *testing.T) {
 
 // TestSetupTrust offers the key of a certificate that nobody vouches for.
 func TestSetupTrust(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia"})
-	r.setup.answers["reach h"] = Finding{Grade: phone.GradeFailed, Short: "not a known signer", Text: "self-signed", Pin: "sha256/abc"}
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
+	r.setup.answers["reach h"] = form.Finding{Grade: phone.GradeFailed, Short: "not a known signer", Text: "self-signed", Pin: "sha256/abc"}
 	r.press("enter", "tab").types("h").press("tab").sees("Trust it", "(o) no", "self-signed")
 	r.press("shift+tab").sees("sha256/abc").press("space", "tab").sees("(o) yes").expectAsked("keyring", "reach h", "reach hsha256/abc")
 }
@@ -283,7 +288,7 @@ func TestSetupTrust(t *testing.T) {
 // TestSetupOverThePhone: calls ring through the form and are answered by the F-row; letters stay
 // letters. Leaving asks once when something was typed.
 func TestSetupOverThePhone(t *testing.T) {
-	r := newSetupRobot(t, false, Draft{System: "vodia"})
+	r := newSetupRobot(t, false, form.Draft{System: "vodia"})
 	r.press("enter", "tab").types("ax")
 	r.show(with(practising(), ringingFrom(mario)))
 	r.sees("RINGING", "F3 answer", "[ax____").types("a").sees("[axa___")
@@ -295,12 +300,12 @@ func TestSetupOverThePhone(t *testing.T) {
 }
 
 func TestSetupPractice(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
 	r.press("ctrl+t")
 	if r.m.next != (Next{Practice: true}) || r.m.view.leaving != gone {
 		t.Errorf("next %+v", r.m.next)
 	}
-	r = newSetupRobot(t, true, Draft{System: "vodia"})
+	r = newSetupRobot(t, true, form.Draft{System: "vodia"})
 	r.press("right", "enter")
 	if r.m.next != (Next{Practice: true}) {
 		t.Errorf("next %+v", r.m.next)
@@ -309,9 +314,9 @@ func TestSetupPractice(t *testing.T) {
 
 // TestNoDeviceMeansWatching: where there is no sound the desk phone is proposed.
 func TestNoDeviceMeansWatching(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Server: "h", Fields: account("d", "1"), Stored: true, From: "a", Profile: "a"})
-	r.setup.devices = Devices{}
-	r.setup.answers["devices"] = Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card was found", Next: "Only watching needs none"}
+	r := newSetupRobot(t, true, form.Draft{System: "vodia", Server: "h", Fields: account("d", "1"), Stored: true, From: "a", Profile: "a"})
+	r.setup.devices = form.Devices{}
+	r.setup.answers["devices"] = form.Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card was found", Next: "Only watching needs none"}
 	for range 6 {
 		r.press("enter")
 	}
@@ -323,7 +328,7 @@ func TestNoDeviceMeansWatching(t *testing.T) {
 
 // TestSetupInLines reads the form out.
 func TestSetupInLines(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia"})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
 	out := &lines{}
 	r.m.linear = newLinear(out, true)
 	r.setup.answers["sign in 201 geheim"] = refused
@@ -357,7 +362,7 @@ func (l *lines) has(t *testing.T, words ...string) {
 
 // TestSecretsPrintAsNothing: a password is in no log, whatever prints the draft.
 func TestSecretsPrintAsNothing(t *testing.T) {
-	d := Draft{Password: "geheim"}
+	d := form.Draft{Password: "geheim"}
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "draft", d, "secret", d.Password)
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "draft", d, "secret", d.Password)
@@ -371,15 +376,15 @@ func TestSecretsPrintAsNothing(t *testing.T) {
 
 // setupShots are the steps as they are kept.
 func setupShots() []shot {
-	open := func(d Draft, step int, at setupLine) setupPane {
+	open := func(d form.Draft, step int, at setupLine) setupPane {
 		p := openSetup(SetupConfig{Setup: &fakeSetup{}, Begin: d, Place: "~/.config/patchcord/config.toml"}, true)
 		p.first = true
 		p.enter(step)
 		p.at = at
 		return p
 	}
-	full := Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme"}
-	answer := func(p *setupPane, line setupLine, f Finding) { p.answers[line] = setupAnswer{Finding: f} }
+	full := form.Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme"}
+	answer := func(p *setupPane, line setupLine, f form.Finding) { p.answers[line] = setupAnswer{Finding: f} }
 	signIn := open(full, signInStep, passwordLine)
 	signIn.setText(passwordLine, "twelve chars")
 	answer(&signIn, serverLine, reachedWell)
@@ -387,15 +392,15 @@ func setupShots() []shot {
 	trust := open(full, signInStep, trustLine)
 	trust.offered = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 	trust.offeredOf = "pbx.acme.example"
-	answer(&trust, serverLine, Finding{Grade: phone.GradeFailed, Short: "not a known signer"})
+	answer(&trust, serverLine, form.Finding{Grade: phone.GradeFailed, Short: "not a known signer"})
 	trust.answers[userLine] = setupAnswer{running: true, began: noon.Add(-3 * time.Second)}
 	sound := open(full, soundStep, microphoneLine)
 	sound.take(headset)
 	sound.level = 0.1
-	answer(&sound, speakerLine, Finding{Grade: phone.GradeDone, Short: "played: heard it?"})
+	answer(&sound, speakerLine, form.Finding{Grade: phone.GradeDone, Short: "played: heard it?"})
 	watching := open(full, soundStep, soundLine)
 	watching.chosen[soundLine] = 1
-	answer(&watching, soundLine, Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card or sound server was found", Next: "Only watching needs none"})
+	answer(&watching, soundLine, form.Finding{Grade: phone.GradeWarn, Short: "no sound here", Text: "no sound card or sound server was found", Next: "Only watching needs none"})
 	call := open(full, callStep, numberLine)
 	call.setText(numberLine, "600")
 	call.trial = trial{up: true, begun: true}
@@ -406,7 +411,7 @@ func setupShots() []shot {
 		name string
 		pane setupPane
 	}{
-		{"1", open(Draft{System: "vodia"}, systemStep, systemLine)}, {"2", open(Draft{System: "vodia"}, signInStep, linkLine)},
+		{"1", open(form.Draft{System: "vodia"}, systemStep, systemLine)}, {"2", open(form.Draft{System: "vodia"}, signInStep, linkLine)},
 		{"2-refused", signIn}, {"2-trust", trust}, {"3", sound}, {"3-watching", watching},
 		{"4", open(full, callStep, saveLine)}, {"4-call", call},
 	} {
@@ -417,11 +422,11 @@ func setupShots() []shot {
 
 // TestSetupWithoutAKeyring proposes a file, unless the person has chosen.
 func TestSetupWithoutAKeyring(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia"})
-	r.setup.answers["keyring"] = Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers"}
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
+	r.setup.answers["keyring"] = form.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers"}
 	r.press("enter").sees("a file that only you can read", "no keyring here").seesNot("no keyring answers")
-	r = newSetupRobot(t, true, Draft{System: "vodia"})
-	r.setup.answers["keyring"] = Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers"}
+	r = newSetupRobot(t, true, form.Draft{System: "vodia"})
+	r.setup.answers["keyring"] = form.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers"}
 	r.held = true
 	r.press("enter")
 	for range 5 {
@@ -447,15 +452,15 @@ func TestFormSpeaksPlainly(t *testing.T) {
 // twoSystems asks for other fields in the second system.
 type twoSystems struct{ *fakeSetup }
 
-func (s twoSystems) Systems() []System {
-	return append(s.fakeSetup.Systems(), System{ID: "other", Name: "Other", Secret: Field{Label: "Token", Help: "From its web page."},
-		Fields: []Field{{ID: "login", Label: "Login", Help: "Your name there.", Required: true}, {ID: "site", Label: "Site"}}})
+func (s twoSystems) Systems() []form.System {
+	return append(s.fakeSetup.Systems(), form.System{ID: "other", Name: "Other", Secret: form.Field{Label: "Token", Help: "From its web page."},
+		Fields: []form.Field{{ID: "login", Label: "Login", Help: "Your name there.", Required: true}, {ID: "site", Label: "Site"}}})
 }
 
 // TestSetupAsksForTheFieldsOfTheSystem: another system asks for other things, and what was typed for
 // the first one is there again when a person comes back to it.
 func TestSetupAsksForTheFieldsOfTheSystem(t *testing.T) {
-	r := newSetupRobot(t, true, Draft{System: "vodia", Fields: account("acme.example", "201")})
+	r := newSetupRobot(t, true, form.Draft{System: "vodia", Fields: account("acme.example", "201")})
 	r.m.desk.Setup = twoSystems{r.setup}
 	r.m.setupBegun(setupBegunMsg{draft: r.m.desk.Begin})
 	r.press("right", "enter").sees("step 2 of 4", "Login", "Site", "Token").seesNot("Domain", "Extension", "Password", "acme.example")

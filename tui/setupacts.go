@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -109,7 +110,7 @@ func (m *model) setupContinue(string) string {
 	switch {
 	case line == systemLine && p.chosen[systemLine] == len(p.systems):
 		return m.setupPractice("")
-	case line == linkLine && p.text(linkLine) != "" && !p.answers[linkLine].failed():
+	case line == linkLine && p.text(linkLine) != "" && !p.answers[linkLine].Failed():
 		if empty, ok := p.missing(); ok {
 			p.at = empty
 			return ""
@@ -132,7 +133,7 @@ func (m *model) finishStep() string {
 	p := &m.view.setup
 	if line, ok := p.missing(); ok {
 		p.at = line
-		p.answers[line] = setupAnswer{Finding: Finding{Grade: phone.GradeFailed, Short: "is needed", Text: p.form(line).label + " is needed"}}
+		p.answers[line] = setupAnswer{Finding: form.Finding{Grade: phone.GradeFailed, Short: "is needed", Text: p.form(line).label + " is needed"}}
 		return ""
 	}
 	if p.step == signInStep {
@@ -157,7 +158,7 @@ func (p *setupPane) waiting() bool {
 }
 
 func (p *setupPane) troubled() bool {
-	return slices.ContainsFunc(p.lines(), func(l setupLine) bool { return p.answers[l].failed() })
+	return slices.ContainsFunc(p.lines(), func(l setupLine) bool { return p.answers[l].Failed() })
 }
 
 // setupStep goes to a step and begins what belongs to it.
@@ -166,8 +167,8 @@ func (m *model) setupStep(step int) {
 	was := p.step
 	p.enter(step)
 	m.view.message = message{}
-	if step == signInStep && p.chosen[keepLine] == int(InKeyring) && p.begin.From == "" && p.answers[keepLine].Short == "" {
-		m.try(keepLine, Draft{}, m.desk.Setup.Keyring)
+	if step == signInStep && p.chosen[keepLine] == int(form.InKeyring) && p.begin.From == "" && p.answers[keepLine].Short == "" {
+		m.try(keepLine, form.Draft{}, m.desk.Setup.Keyring)
 	}
 	switch {
 	case step == soundStep && was != soundStep:
@@ -190,7 +191,7 @@ func (m *model) setupStop(string) string {
 		for _, line := range p.lines() {
 			if p.answers[line].running {
 				m.desk.halt(line)
-				p.answers[line] = setupAnswer{Finding: Finding{Grade: phone.GradeWarn, Short: "stopped"}}
+				p.answers[line] = setupAnswer{Finding: form.Finding{Grade: phone.GradeWarn, Short: "stopped"}}
 			}
 		}
 	case p.trial.up:
@@ -246,7 +247,7 @@ func (p *setupPane) hint(a keymap.Action) string {
 		return "play a tone"
 	case a == keymap.SetupTry && p.step == soundStep:
 		return "look again"
-	case a == keymap.SetupTry && !p.answers[p.at].failed():
+	case a == keymap.SetupTry && !p.answers[p.at].Failed():
 		return ""
 	case a == keymap.SetupStop && !p.waiting() && !p.trial.up:
 		return "step back"

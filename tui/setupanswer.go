@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -25,12 +26,12 @@ func (p *setupPane) drawAnswer(q *pen, sc *scene, line setupLine) {
 func (p *setupPane) stale(line setupLine) bool {
 	a, d := p.answers[line], p.draft()
 	switch {
-	case a.Short == "" || a.of.is(Draft{}):
+	case a.Short == "" || a.of.Is(form.Draft{}):
 		return false
 	case line == serverLine:
-		return !a.of.is(reachOf(d))
+		return !a.of.Is(reachOf(d))
 	case line == p.credential():
-		return !a.of.is(loginOf(d))
+		return !a.of.Is(loginOf(d))
 	}
 	return false
 }
@@ -48,7 +49,7 @@ func (p *setupPane) advice() (style, string) {
 		return gradeStyle(a.Grade), sentence(a.Finding) + "."
 	}
 	for _, line := range p.lines() {
-		if a := p.answers[line]; a.failed() && a.Text != "" && !p.stale(line) {
+		if a := p.answers[line]; a.Failed() && a.Text != "" && !p.stale(line) {
 			return gradeStyle(a.Grade), sentence(a.Finding) + "."
 		}
 	}

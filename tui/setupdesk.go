@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -23,14 +24,14 @@ type setupDesk struct {
 // The messages of the form's work.
 type (
 	setupBegunMsg struct {
-		draft   Draft
-		finding Finding
+		draft   form.Draft
+		finding form.Finding
 	}
 	setupMsg struct {
 		line    setupLine
 		run     int
-		finding Finding
-		devices *Devices
+		finding form.Finding
+		devices *form.Devices
 	}
 	// levelMsg and trialMsg come one after the other from a channel until it is closed.
 	levelMsg struct {
@@ -67,7 +68,7 @@ func (d *setupDesk) begin(line setupLine) (run int, ctx context.Context) {
 func (m *model) later(cmd tea.Cmd) { m.beside = tea.Batch(m.beside, m.desk.guard(cmd)) }
 
 // try tests a line.
-func (m *model) try(line setupLine, of Draft, test func(context.Context) Finding) {
+func (m *model) try(line setupLine, of form.Draft, test func(context.Context) form.Finding) {
 	run, ctx := m.desk.begin(line)
 	p := &m.view.setup
 	p.answers[line] = setupAnswer{of: of, run: run, running: true, began: m.scene.now}
@@ -91,7 +92,7 @@ func (m *model) setUp(profile string) string {
 }
 
 func (m *model) setupBegun(msg setupBegunMsg) {
-	if msg.finding.failed() {
+	if msg.finding.Failed() {
 		m.say(msg.finding.Grade, sentence(msg.finding))
 		return
 	}
@@ -103,7 +104,7 @@ func (m *model) setupBegun(msg setupBegunMsg) {
 }
 
 // sentence is a finding in full.
-func sentence(f Finding) string {
+func sentence(f form.Finding) string {
 	if f.Next == "" {
 		return f.Text
 	}
@@ -118,9 +119,9 @@ func (m *model) setupAnswered(msg setupMsg) {
 		return
 	}
 	a.running, a.Finding = false, msg.finding
-	if msg.line == keepLine && a.failed() && p.begin.From == "" && !p.choseKeep {
-		p.chosen[keepLine] = int(InFile) // nothing is wrong: there is another place
-		a.Finding = Finding{Grade: phone.GradeInfo, Short: "no keyring here"}
+	if msg.line == keepLine && a.Failed() && p.begin.From == "" && !p.choseKeep {
+		p.chosen[keepLine] = int(form.InFile) // nothing is wrong: there is another place
+		a.Finding = form.Finding{Grade: phone.GradeInfo, Short: "no keyring here"}
 	}
 	if msg.devices != nil {
 		p.take(*msg.devices)
@@ -133,7 +134,7 @@ func (m *model) setupAnswered(msg setupMsg) {
 		p.offered, p.offeredOf = msg.finding.Pin, msg.finding.Of
 	}
 	switch {
-	case msg.line == saveLine && !a.failed():
+	case msg.line == saveLine && !a.Failed():
 		m.desk.stopAll()
 		p.open = false
 		m.depart(Next{Profile: p.text(nameLine)})
@@ -160,6 +161,6 @@ func (m *model) saveSetup() string {
 	}
 	m.desk.halt(numberLine)
 	d, setup := p.draft(), m.desk.Setup
-	m.try(saveLine, d, func(ctx context.Context) Finding { return setup.Save(ctx, d) })
+	m.try(saveLine, d, func(ctx context.Context) form.Finding { return setup.Save(ctx, d) })
 	return ""
 }

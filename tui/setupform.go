@@ -3,6 +3,8 @@ package tui
 import (
 	"cmp"
 	"slices"
+
+	"github.com/patchcord/patchcord/internal/setup/form"
 )
 
 // setupLine is one line of the form.
@@ -18,7 +20,7 @@ const (
 )
 
 const (
-	keepLine setupLine = fieldLine + MaxFields + iota
+	keepLine setupLine = fieldLine + form.MaxFields + iota
 	passwordLine
 	commandLine
 	variableLine
@@ -98,24 +100,24 @@ func (p *setupPane) form(line setupLine) lineForm {
 }
 
 // system is the chosen one, zero for the practice system.
-func (p *setupPane) system() System {
+func (p *setupPane) system() form.System {
 	if at := p.chosen[systemLine]; at < len(p.systems) {
 		return p.systems[at]
 	}
-	return System{}
+	return form.System{}
 }
 
 // fields are those of the chosen system that have room.
-func (p *setupPane) fields() []Field {
+func (p *setupPane) fields() []form.Field {
 	all := p.system().Fields
-	return all[:min(len(all), MaxFields)]
+	return all[:min(len(all), form.MaxFields)]
 }
 
 // field is what the system asks in a line.
-func (p *setupPane) field(line setupLine) (Field, bool) {
+func (p *setupPane) field(line setupLine) (form.Field, bool) {
 	all := p.fields()
 	if line < fieldLine || int(line-fieldLine) >= len(all) {
-		return Field{}, false
+		return form.Field{}, false
 	}
 	return all[line-fieldLine], true
 }
@@ -156,7 +158,7 @@ const noDevice = "none"
 
 // deviceChoices are the usual one, all that there are, what was chosen before though it is away,
 // and none.
-func deviceChoices(all []SoundDevice, before, usual string, follows bool) []option {
+func deviceChoices(all []form.SoundDevice, before, usual string, follows bool) []option {
 	choices := []option{{"", usual}}
 	for _, d := range all {
 		if d.Default && follows {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/setup/form"
 )
 
 // setupPane is the form: what was typed and chosen, and what the tests say.
@@ -14,9 +16,9 @@ type setupPane struct {
 	alone, first bool
 	place        string
 	// begin is what the form began with.
-	begin   Draft
-	systems []System
-	devices Devices
+	begin   form.Draft
+	systems []form.System
+	devices form.Devices
 
 	step    int
 	at      setupLine
@@ -37,11 +39,11 @@ type setupPane struct {
 	trial                 trial
 }
 
-// setupAnswer is a Finding with its test.
+// setupAnswer is a form.Finding with its test.
 type setupAnswer struct {
-	Finding
+	form.Finding
 	// of is what was tested; the answer to something else is worth nothing.
-	of Draft
+	of form.Draft
 	// run is the number of the test, running that it goes on, since began.
 	run     int
 	running bool
@@ -57,7 +59,7 @@ func openSetup(c SetupConfig, alone bool) setupPane {
 	} {
 		p.setText(line, text)
 	}
-	p.chosen[systemLine] = max(0, slices.IndexFunc(p.systems, func(s System) bool { return s.ID == d.System }))
+	p.chosen[systemLine] = max(0, slices.IndexFunc(p.systems, func(s form.System) bool { return s.ID == d.System }))
 	p.takeFields(d)
 	p.chosen[keepLine] = int(d.Keep)
 	p.offered = d.Pin
@@ -67,7 +69,7 @@ func openSetup(c SetupConfig, alone bool) setupPane {
 	if d.WatchOnly {
 		p.chosen[soundLine] = 1
 	}
-	p.take(Devices{})
+	p.take(form.Devices{})
 	if d.From != "" {
 		p.enter(signInStep)
 	}
@@ -75,7 +77,7 @@ func openSetup(c SetupConfig, alone bool) setupPane {
 }
 
 // takeFields writes what a draft says into the lines of the chosen system.
-func (p *setupPane) takeFields(d Draft) {
+func (p *setupPane) takeFields(d form.Draft) {
 	for i, f := range p.fields() {
 		p.setText(fieldLine+setupLine(i), d.Value(f.ID))
 		p.answers[fieldLine+setupLine(i)] = setupAnswer{}
@@ -90,16 +92,16 @@ func (p *setupPane) setText(line setupLine, text string) {
 func (p *setupPane) text(line setupLine) string { return strings.TrimSpace(string(p.texts[line].text)) }
 
 // draft is what the form says.
-func (p *setupPane) draft() Draft {
+func (p *setupPane) draft() form.Draft {
 	d := p.begin
 	d.Server = p.text(serverLine)
 	for i, f := range p.fields() {
 		d = d.With(f.ID, p.text(fieldLine+setupLine(i)))
 	}
 	d.Command, d.Variable, d.Profile = p.text(commandLine), p.text(variableLine), p.text(nameLine)
-	d.Password = Secret(p.texts[passwordLine].text)
-	d.Keep = Keep(p.chosen[keepLine])
-	if d.Keep == ByCommand || d.Keep == ByVariable {
+	d.Password = form.Secret(p.texts[passwordLine].text)
+	d.Keep = form.Keep(p.chosen[keepLine])
+	if d.Keep == form.ByCommand || d.Keep == form.ByVariable {
 		d.Password = ""
 	}
 	d.System = cmp.Or(p.system().ID, d.System)
@@ -114,7 +116,7 @@ func (p *setupPane) draft() Draft {
 }
 
 // take has other devices to choose from. What is chosen stays.
-func (p *setupPane) take(d Devices) {
+func (p *setupPane) take(d form.Devices) {
 	chosen := map[setupLine]string{microphoneLine: p.begin.Microphone, speakerLine: p.begin.Speaker, ringerLine: p.begin.Ringer}
 	if p.step >= soundStep {
 		for line := range chosen {
@@ -133,16 +135,16 @@ func (p *setupPane) shows(line setupLine) bool {
 		_, asked := p.field(line)
 		return asked
 	}
-	keep := Keep(p.chosen[keepLine])
+	keep := form.Keep(p.chosen[keepLine])
 	switch line {
 	case trustLine:
 		return p.offered != ""
 	case passwordLine:
-		return keep == InKeyring || keep == InFile
+		return keep == form.InKeyring || keep == form.InFile
 	case commandLine:
-		return keep == ByCommand
+		return keep == form.ByCommand
 	case variableLine:
-		return keep == ByVariable
+		return keep == form.ByVariable
 	case microphoneLine, speakerLine, ringerLine:
 		return p.chosen[soundLine] == 0
 	}
@@ -162,7 +164,7 @@ func (p *setupPane) lines() []setupLine {
 
 // credential is the line whose leaving tests the login.
 func (p *setupPane) credential() setupLine {
-	return [...]setupLine{InKeyring: passwordLine, ByCommand: commandLine, ByVariable: variableLine, InFile: passwordLine}[p.chosen[keepLine]]
+	return [...]setupLine{form.InKeyring: passwordLine, form.ByCommand: commandLine, form.ByVariable: variableLine, form.InFile: passwordLine}[p.chosen[keepLine]]
 }
 
 // missing is the first line of the step that has to be filled and is not.

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -104,25 +105,25 @@ func (m *model) heardTrial(msg trialMsg) {
 }
 
 // finding is what the test call showed.
-func (t *trial) finding() Finding {
+func (t *trial) finding() form.Finding {
 	if l := t.scene.Link; l.State != phone.LinkUp {
-		return Finding{Grade: phone.GradeFailed, Short: "not signed in", Text: l.What, Next: l.Next}
+		return form.Finding{Grade: phone.GradeFailed, Short: "not signed in", Text: l.What, Next: l.Next}
 	}
 	if t.desk {
-		return Finding{Grade: phone.GradeDone, Short: "it works", Text: "your desk phone placed the call"}
+		return form.Finding{Grade: phone.GradeDone, Short: "it works", Text: "your desk phone placed the call"}
 	}
 	l, _ := t.leg()
 	switch {
 	case !l.Answered.IsZero() && l.Stats.Received > 0:
-		return Finding{Grade: phone.GradeDone, Short: "it works", Text: "the call was answered and heard"}
+		return form.Finding{Grade: phone.GradeDone, Short: "it works", Text: "the call was answered and heard"}
 	case !l.Answered.IsZero():
-		return Finding{Grade: phone.GradeFailed, Short: "silent", Text: "the call was answered, but no sound came from the PBX",
+		return form.Finding{Grade: phone.GradeFailed, Short: "silent", Text: "the call was answered, but no sound came from the PBX",
 			Next: "A firewall may be in between; see the chapter on sound in the documentation"}
 	case l.State == phone.Ended:
-		return Finding{Grade: phone.GradeWarn, Short: "no answer", Text: "the call was not answered: " + l.Cause.String(),
+		return form.Finding{Grade: phone.GradeWarn, Short: "no answer", Text: "the call was not answered: " + l.Cause.String(),
 			Next: "Try another number, or go on without"}
 	}
-	return Finding{Grade: phone.GradeWarn, Short: "given up"}
+	return form.Finding{Grade: phone.GradeWarn, Short: "given up"}
 }
 
 // state is the test call in words that do not change by the second.

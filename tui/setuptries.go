@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 	"strings"
+
+	"github.com/patchcord/patchcord/internal/setup/form"
 )
 
 // leaveLine tests what a line says, when it says something new.
@@ -17,8 +19,8 @@ func (m *model) leaveLine(line setupLine) {
 	case trustLine:
 		m.tryServer()
 	case keepLine:
-		if p.chosen[keepLine] == int(InKeyring) && !p.tested(keepLine, Draft{}) {
-			m.try(keepLine, Draft{}, m.desk.Setup.Keyring)
+		if p.chosen[keepLine] == int(form.InKeyring) && !p.tested(keepLine, form.Draft{}) {
+			m.try(keepLine, form.Draft{}, m.desk.Setup.Keyring)
 		}
 	case passwordLine, commandLine, variableLine:
 		m.tryLogin()
@@ -35,7 +37,7 @@ func (m *model) leaveLine(line setupLine) {
 // readInto takes the text of a line for an address. What a server tells fills empty lines alone.
 func (m *model) readInto(line setupLine) {
 	p := &m.view.setup
-	if d, f := m.desk.Setup.Read(p.text(line), p.draft()); !f.failed() {
+	if d, f := m.desk.Setup.Read(p.text(line), p.draft()); !f.Failed() {
 		p.fill(d, line != serverLine)
 	}
 }
@@ -48,9 +50,9 @@ func (m *model) readLink() {
 		p.answers[linkLine] = setupAnswer{}
 		return
 	}
-	d, f := m.desk.Setup.Read(text, Draft{System: p.draft().System})
+	d, f := m.desk.Setup.Read(text, form.Draft{System: p.draft().System})
 	p.answers[linkLine] = setupAnswer{Finding: f}
-	if f.failed() {
+	if f.Failed() {
 		return
 	}
 	p.fill(d, true)
@@ -62,7 +64,7 @@ func (m *model) readLink() {
 }
 
 // fill takes over what a link told, the rest only where nothing stands yet.
-func (p *setupPane) fill(d Draft, all bool) {
+func (p *setupPane) fill(d form.Draft, all bool) {
 	take := func(line setupLine, text string) {
 		if text != "" && (all || p.text(line) == "") {
 			p.setText(line, text)
@@ -75,12 +77,14 @@ func (p *setupPane) fill(d Draft, all bool) {
 }
 
 // reachOf and loginOf are what of a draft the two tests look at.
-func reachOf(d Draft) Draft { return Draft{System: d.System, Server: d.Server, Pin: d.Pin} }
+func reachOf(d form.Draft) form.Draft {
+	return form.Draft{System: d.System, Server: d.Server, Pin: d.Pin}
+}
 
-func loginOf(d Draft) Draft {
+func loginOf(d form.Draft) form.Draft {
 	d.Profile, d.WatchOnly, d.Microphone, d.Speaker, d.Ringer = "", false, "", "", ""
-	if d.Keep == InFile {
-		d.Keep = InKeyring // the password is the same, wherever it will be kept
+	if d.Keep == form.InFile {
+		d.Keep = form.InKeyring // the password is the same, wherever it will be kept
 	}
 	return d
 }
@@ -93,7 +97,7 @@ func (m *model) tryServer() {
 		return
 	}
 	setup := m.desk.Setup
-	m.try(serverLine, reachOf(d), func(ctx context.Context) Finding { return setup.Reach(ctx, d) })
+	m.try(serverLine, reachOf(d), func(ctx context.Context) form.Finding { return setup.Reach(ctx, d) })
 }
 
 // tryLogin tests the login once everything for it is there, and never twice the same: too many
@@ -104,18 +108,18 @@ func (m *model) tryLogin() {
 	if _, missing := p.missing(); missing || p.tested(p.credential(), loginOf(d)) {
 		return
 	}
-	if p.answers[serverLine].failed() { // what was wrong there may be mended by now
+	if p.answers[serverLine].Failed() { // what was wrong there may be mended by now
 		p.answers[serverLine] = setupAnswer{}
 		m.tryServer()
 	}
 	setup := m.desk.Setup
-	m.try(p.credential(), loginOf(d), func(ctx context.Context) Finding { return setup.SignIn(ctx, d) })
+	m.try(p.credential(), loginOf(d), func(ctx context.Context) form.Finding { return setup.SignIn(ctx, d) })
 }
 
 // tested tells that a line's test was of just this, or runs.
-func (p *setupPane) tested(line setupLine, of Draft) bool {
+func (p *setupPane) tested(line setupLine, of form.Draft) bool {
 	a := p.answers[line]
-	return (a.running || a.Short != "") && a.of.is(of)
+	return (a.running || a.Short != "") && a.of.Is(of)
 }
 
 // setupTry tries what the line is about once more.
@@ -128,7 +132,7 @@ func (m *model) setupTry(string) string {
 		if name == "" && line == ringerLine {
 			name = p.device(speakerLine)
 		}
-		m.try(line, Draft{}, func(ctx context.Context) Finding { return setup.Tone(ctx, name) })
+		m.try(line, form.Draft{}, func(ctx context.Context) form.Finding { return setup.Tone(ctx, name) })
 	case p.step == soundStep:
 		m.listDevices()
 	case line == linkLine || line == serverLine || line == trustLine:

@@ -1,0 +1,123 @@
+// Package form has what the form of the set-up and what works behind it say to each other: the draft of
+// a profile, what a kind of telephone system asks for, and what a test found. It knows neither a
+// screen nor a file.
+package form
+
+import (
+	"maps"
+	"reflect"
+
+	"github.com/patchcord/patchcord/phone"
+)
+
+// System is a kind of telephone system: its name in the configuration, and for people.
+type System struct {
+	ID, Name string
+	// Fields are what it asks for besides server and password, MaxFields at the most.
+	Fields []Field
+	// Secret names the password where the system has another name for it; its ID has no meaning.
+	Secret Field
+}
+
+// MaxFields is how many fields of a system the form has room for.
+const MaxFields = 8
+
+// Field is a text that a system asks for.
+type Field struct {
+	// ID is its key in Draft.Fields, Label and Help are for people.
+	ID, Label, Help string
+	// Columns is how wide its line is, 0 for the usual width.
+	Columns  int
+	Required bool
+	// Account tells that a whole address, such as 201@host, may be typed instead: it fills the rest.
+	Account bool
+}
+
+// Finding is what came of a test. The zero Finding is that of nothing tested.
+type Finding struct {
+	Grade phone.Grade
+	// Short stands beside the field, in about twenty columns.
+	Short string
+	// Text is the same in a sentence and Next what to do, both without an end mark.
+	Text, Next string
+	// Pin is the key of a certificate that is not trusted, for the person to trust it; Of says
+	// whose it is.
+	Pin, Of string
+}
+
+// Failed tells that something has to be put right.
+func (f Finding) Failed() bool { return f.Grade == phone.GradeFailed }
+
+// Keep is where the password stays.
+type Keep uint8
+
+// The places for a password.
+const (
+	InKeyring Keep = iota
+	ByCommand
+	ByVariable
+	InFile
+)
+
+// Secret is a password. It prints as nothing.
+type Secret string
+
+// String hides it from logs and screens.
+func (Secret) String() string { return "(hidden)" }
+
+// GoString hides it as well, and MarshalText from whatever writes a Draft down.
+func (Secret) GoString() string { return "(hidden)" }
+
+// MarshalText see GoString.
+func (Secret) MarshalText() ([]byte, error) { return []byte("(hidden)"), nil }
+
+// Draft is a profile as the form has it, complete or not.
+type Draft struct {
+	// Profile is the name it will have, From the one that it began as, if any.
+	Profile, From string
+	// System is a System's ID. Server is a host or a URL as it was typed.
+	System, Server string
+	// Fields are the values of the system's fields by their ID, without the empty ones.
+	Fields            map[string]string
+	Pin               string
+	Keep              Keep
+	Password          Secret
+	Command, Variable string
+	// Stored tells that From has a password already, which stays where none is typed.
+	Stored bool
+	// WatchOnly is a phone without sound of its own: the desk phone does the talking. The devices
+	// are names as the configuration has them, empty for the system's choice.
+	WatchOnly                   bool
+	Microphone, Speaker, Ringer string
+}
+
+// Value is what a field says.
+func (d Draft) Value(field string) string { return d.Fields[field] }
+
+// With is the draft with another value of a field. The draft itself stays as it is.
+func (d Draft) With(field, value string) Draft {
+	fields := map[string]string{}
+	maps.Copy(fields, d.Fields)
+	if fields[field] = value; value == "" {
+		delete(fields, field)
+	}
+	d.Fields = fields
+	return d
+}
+
+// Is tells that two drafts say the same.
+func (d Draft) Is(other Draft) bool {
+	same := maps.Equal(d.Fields, other.Fields)
+	d.Fields, other.Fields = nil, nil
+	return same && reflect.DeepEqual(d, other)
+}
+
+// Devices are the choices of the third step.
+type Devices struct{ Microphones, Speakers []SoundDevice }
+
+// SoundDevice is one of them: how the configuration names it, and what to show.
+type SoundDevice struct {
+	Name, Words string
+	// Default is the system's choice at the moment.
+	Default bool
+}
