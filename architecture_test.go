@@ -30,6 +30,8 @@ var allowed = map[string][]string{
 	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
 	// disk has the files: how they are opened, replaced, found, and why that failed.
 	"internal/disk": {},
+	// state knows where everything that outlives a run is kept, and keeps the small things.
+	"internal/state": {"internal/disk"},
 	// redact hides secrets in texts; the standard library is all it needs.
 	"internal/redact": {},
 	// logfile bounds the log while the program runs.
@@ -79,7 +81,7 @@ var allowed = map[string][]string{
 	},
 	".": {
 		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/printable", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
-		"internal/reach", "internal/setup/form", "tui", "tui/keymap",
+		"internal/reach", "internal/setup/form", "internal/state", "tui", "tui/keymap",
 	},
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/patchcord/patchcord/internal/hook"
 	"github.com/patchcord/patchcord/internal/jsonl"
 	"github.com/patchcord/patchcord/internal/printable"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
@@ -68,7 +69,7 @@ func (b *beside) serve(ctx context.Context) {
 	if b.line.profile == "" {
 		name = control.PracticeSocket
 	}
-	dir, err := controlDir()
+	dir, err := state.Sockets()
 	var s *control.Server
 	waited := false
 	if err == nil {
@@ -93,15 +94,6 @@ func (b *beside) serve(ctx context.Context) {
 		}
 		s.Run(ctx)
 	}
-}
-
-// controlDir is the directory of the sockets.
-func controlDir() (string, error) {
-	state, err := stateDir()
-	if err != nil {
-		state = ""
-	}
-	return control.Dir(os.Getenv, state)
 }
 
 // hooks runs a person's programs until the phone has ended: that calls are over when the program

@@ -3,28 +3,22 @@ package main
 import (
 	"context"
 	"log/slog"
-	"net/url"
-	"path/filepath"
 	"time"
 
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
 
-// openHistory opens the record of calls of a line. Each telephone system has a file of its own:
-// the same number is somebody else at another one, and the practice PBX's calls are nobody's.
+// openHistory opens the record of calls of a line.
 func openHistory(l *line, log *slog.Logger) *history.Book {
-	dir, err := stateDir()
+	path, err := state.HistoryFile(l.profile)
 	if err != nil {
-		return history.Open("", log)
+		path = "" // it is kept in memory alone, and says so
 	}
-	name := "practice"
-	if l.profile != "" {
-		name = "profile-" + url.PathEscape(l.profile)
-	}
-	return history.Open(filepath.Join(dir, "history", name+".jsonl"), log)
+	return history.Open(path, log)
 }
 
 // keepRecords writes down what becomes of our calls until the phone has ended.

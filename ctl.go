@@ -13,6 +13,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/tui"
 )
 
@@ -77,7 +78,7 @@ func runControl(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	dir, err := controlDir()
+	dir, err := state.Sockets()
 	if err != nil {
 		return codedError{err, exitNotRunning}
 	}
@@ -189,7 +190,7 @@ func runEvents(ctx context.Context, args []string, out io.Writer) error {
 			return codedError{fmt.Errorf("events takes no %q; it prints JSON lines in any case", a), exitUsage}
 		}
 	}
-	dir, err := controlDir()
+	dir, err := state.Sockets()
 	if err != nil {
 		return codedError{err, exitNotRunning}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -186,9 +187,9 @@ func lineWith(kinds pbxws.Dialects, c config.Config, p config.Profile, secret se
 	if err != nil {
 		return nil, err
 	}
-	note := signInNoteOf(p)
-	known := note.matches()
-	dial = note.keep(dial, log)
+	signIn := state.SignInOf(p.Name, p.URL+" "+p.User+"@"+p.Realm)
+	known := signIn.Known()
+	dial = keepSignIn(dial, signIn, log)
 	engine, err := rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, ""), RelayDial: relayDial(p), Codecs: codecs(c), Log: log})
 	if err != nil {
 		return nil, err
@@ -210,6 +211,22 @@ func lineWith(kinds pbxws.Dialects, c config.Config, p config.Profile, secret se
 			_ = sessions.Close()
 		},
 	}, nil
+}
+
+// keepSignIn writes the first sign-in down.
+func keepSignIn(dial pbxws.DialFunc, signIn state.SignIn, log *slog.Logger) pbxws.DialFunc {
+	var once sync.Once
+	return func(ctx context.Context) (pbxws.Conn, error) {
+		conn, err := dial(ctx)
+		if err == nil {
+			once.Do(func() {
+				if err := signIn.Keep(); err != nil {
+					log.Warn("the first sign-in was not noted", "err", err)
+				}
+			})
+		}
+		return conn, err
+	}
 }
 
 // held is a configuration that may be replaced while others read it.

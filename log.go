@@ -9,12 +9,13 @@ import (
 	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/logfile"
 	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/state"
 )
 
 // openLog opens the log file under the XDG state directory. Without one the program works all the
 // same; the error is a sentence.
 func openLog() (*logfile.File, error) {
-	path, err := logPath()
+	path, err := state.LogFile()
 	if err != nil {
 		return nil, fmt.Errorf("no log is kept: %w", disk.Explain(err))
 	}
@@ -47,31 +48,4 @@ func logger(f *logfile.File, hide *redact.Filter) *slog.Logger {
 		}
 		return a
 	}}))
-}
-
-// recordings is the directory for recorded calls, under the XDG data directory; without a home
-// it is the working directory's.
-func recordings() string {
-	dir, err := disk.Home("XDG_DATA_HOME", ".local", "share")
-	if err != nil {
-		return "recordings"
-	}
-	return filepath.Join(dir, "patchcord", "recordings")
-}
-
-func logPath() (string, error) {
-	dir, err := stateDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(dir, "patchcord.log"), nil
-}
-
-// stateDir is the directory for what the program remembers. Whoever writes there makes it.
-func stateDir() (string, error) {
-	dir, err := disk.Home("XDG_STATE_HOME", ".local", "state")
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(dir, "patchcord"), nil
 }

@@ -32,6 +32,7 @@ import (
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/tui"
 )
 
@@ -65,7 +66,7 @@ func lastLine(err error) string {
 		return "patchcord: " + err.Error()
 	}
 	report, path := failed.Report(version, time.Now()), ""
-	if dir, err := stateDir(); err == nil {
+	if dir, err := state.Dir(); err == nil {
 		path, _ = report.Save(dir) // the line says that there is none
 	}
 	return report.Farewell(path)

@@ -14,12 +14,10 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/state"
 )
 
 // What sessions said, in files: for the screen, which is given appSessions.
-
-// recordsDir is where records are saved.
-func recordsDir() string { return filepath.Join(filepath.Dir(recordings()), "sessions") }
 
 // recordSuffix ends the names of saved records.
 const recordSuffix = ".jsonl"
@@ -35,7 +33,7 @@ func (a appSessions) Save(id int, reveal bool) (string, error) {
 	if err := record.Write(&text); err != nil {
 		return "", err
 	}
-	dir := recordsDir()
+	dir := state.Sessions()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", disk.Explain(err)
 	}
@@ -62,7 +60,7 @@ func fileLetter(r rune) rune {
 
 // Saved are the names of the records that were saved, the newest first.
 func (a appSessions) Saved() ([]string, error) {
-	files, err := os.ReadDir(recordsDir())
+	files, err := os.ReadDir(state.Sessions())
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -96,7 +94,7 @@ func (a appSessions) Load(name string) (int, error) {
 		path = filepath.Join(home, path[2:])
 	}
 	if filepath.Base(path) == path {
-		path = filepath.Join(recordsDir(), path)
+		path = filepath.Join(state.Sessions(), path)
 	}
 	f, err := disk.Open(path)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/patchcord/patchcord/internal/logfile"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -79,16 +80,13 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 		return tui.Next{}, &shutError{err}
 	}
 	defer line.close()
-	marks, err := bookmarksOf(line.profile)
-	if err != nil {
-		marks = bookmarks{} // no home: they last as long as the screen
-	}
+	marks, _ := state.BookmarksOf(line.profile) // without a home they last as long as the screen
 	book := openHistory(line, s.log)
 	defer book.Close()
 	var ended error
 	next, err := s.show(ctx, line, tui.Config{
-		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, EchoTest: line.echoTest, SaveReport: saveReport,
-		Bookmarks: marks.read(), KeepBookmarks: marks.write,
+		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, EchoTest: line.echoTest, SaveReport: state.SaveReport,
+		Bookmarks: marks.Read(), KeepBookmarks: marks.Write,
 	},
 		(&beside{line: line, book: book, log: s.log}).work,
 		func(ctx context.Context, _ chan<- tui.News) { ended = line.phone.Run(ctx) })
@@ -142,7 +140,7 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...
 	if err != nil {
 		return tui.Next{}, err
 	}
-	reports, _ := stateDir() // without a place a crash has its line and no report
+	reports, _ := state.Dir() // without a place a crash has its line and no report
 	defer guard.Start(guard.Config{Farewell: app.Farewell(), Dir: reports, Version: version}).Dismiss()
 	defer guard.Stderr(s.logFile.File())()
 	greeting := s.greeting

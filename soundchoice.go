@@ -3,13 +3,13 @@ package main
 import (
 	"encoding/json"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -40,8 +40,8 @@ func chooseSound(settings config.Sound, log *slog.Logger) *soundChoice {
 	s := &soundChoice{log: log, newest: make(chan phone.Choice, 1)}
 	s.settings.Store(&settings)
 	choice := phone.Choice{Mic: settings.Microphone, Speaker: settings.Speaker, Ringer: settings.Ringer}
-	if log, err := logPath(); err == nil {
-		s.path = filepath.Join(filepath.Dir(log), "sound.json")
+	if path, err := state.SoundFile(); err == nil {
+		s.path = path
 		if kept, ok := readKeptSound(s.path); ok && kept.Over == settings {
 			choice = kept.Choice
 		}
@@ -134,6 +134,6 @@ func (s *soundChoice) into(p phone.Config, tones config.Tones, practice bool) ph
 	p.Choice, p.Chosen = *s.now.Load(), s.chosen
 	country, _ := audio.ParseCountry(tones.Country) // the file is checked
 	p.Tones = phone.Tones{Country: country, NoKeys: tones.NoKeys, NoWaiting: tones.NoWaiting, NoReminder: tones.NoReminder}
-	p.Recordings = recordings()
+	p.Recordings = state.Recordings()
 	return p
 }

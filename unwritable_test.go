@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/state"
 )
 
 // TestUnwritable: where nothing can be kept, whoever wanted to keep something says which path it was
@@ -31,12 +32,10 @@ func TestUnwritable(t *testing.T) {
 				t.Errorf("config.toml: %v", err)
 			}
 			_, log := openLog()
-			_, report := saveReport("x")
-			var marked error
-			if marks, err := bookmarksOf("acme"); err != nil {
-				marked = err
-			} else {
-				marked = marks.write([]string{"203"})
+			_, report := state.SaveReport("x")
+			marks, marked := state.BookmarksOf("acme")
+			if marked == nil {
+				marked = marks.Write([]string{"203"})
 			}
 			book := openHistory(&line{profile: "acme"}, nil)
 			defer book.Close()

@@ -21,18 +21,6 @@ const (
 // longestPath is how long the path of a socket may be on every system, in bytes.
 const longestPath = 100
 
-// Dir is the directory of the sockets: patchcord in XDG_RUNTIME_DIR, else run in the given
-// directory for state.
-func Dir(getenv func(string) string, state string) (string, error) {
-	if dir := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "patchcord"), nil
-	}
-	if state == "" {
-		return "", errors.New("there is no directory for the control socket; set XDG_RUNTIME_DIR or HOME")
-	}
-	return filepath.Join(state, "run"), nil
-}
-
 // listener is a socket with the lock that says it is in use.
 type listener struct {
 	*net.UnixListener

@@ -1,4 +1,4 @@
-package main
+package state
 
 import (
 	"errors"
@@ -10,17 +10,16 @@ import (
 	"github.com/patchcord/patchcord/internal/disk"
 )
 
-// saveReport writes a report beside the log, for its owner's eyes alone, and gives its path. A
+// SaveReport writes a report beside the log, for its owner's eyes alone, and gives its path. A
 // second one within the same second gets a number.
-func saveReport(text string) (string, error) {
-	log, err := logPath()
+func SaveReport(text string) (string, error) {
+	name, err := inDir("report-" + time.Now().Format("20060102-150405"))
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Dir(log), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return "", disk.Explain(err)
 	}
-	name := filepath.Join(filepath.Dir(log), "report-"+time.Now().Format("20060102-150405"))
 	for n := range 100 {
 		path := name + ".txt"
 		if n > 0 {

@@ -1,4 +1,4 @@
-package main
+package state
 
 import (
 	"os"
@@ -11,18 +11,18 @@ import (
 func TestBookmarksAreKept(t *testing.T) {
 	state := t.TempDir()
 	t.Setenv("XDG_STATE_HOME", state)
-	practice, err := bookmarksOf("")
+	practice, err := BookmarksOf("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := practice.read(); got != nil {
+	if got := practice.Read(); got != nil {
 		t.Errorf("before the first: %v", got)
 	}
 	for _, numbers := range [][]string{{"203", "231"}, {"203"}, {}} {
-		if err := practice.write(numbers); err != nil {
+		if err := practice.Write(numbers); err != nil {
 			t.Fatal(err)
 		}
-		if got := practice.read(); !slices.Equal(got, numbers) {
+		if got := practice.Read(); !slices.Equal(got, numbers) {
 			t.Errorf("got %v, want %v", got, numbers)
 		}
 	}
@@ -30,11 +30,11 @@ func TestBookmarksAreKept(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	acme, _ := bookmarksOf("../acme")
-	if err := acme.write([]string{"1"}); err != nil {
+	acme, _ := BookmarksOf("../acme")
+	if err := acme.Write([]string{"1"}); err != nil {
 		t.Fatal(err)
 	}
-	if filepath.Dir(acme.path) != filepath.Dir(practice.path) || len(practice.read()) != 0 {
+	if filepath.Dir(acme.path) != filepath.Dir(practice.path) || len(practice.Read()) != 0 {
 		t.Errorf("%s and %s share something", acme.path, practice.path)
 	}
 	left, _ := filepath.Glob(filepath.Join(filepath.Dir(practice.path), ".bookmarks-*"))

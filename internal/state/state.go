@@ -1,0 +1,77 @@
+// Package state knows where the program keeps what outlives a run, by the XDG Base Directory
+// Specification, and keeps the small things there: bookmarks, reports, and whether a profile has
+// signed in before. How a file is read and replaced is package disk's.
+package state
+
+import (
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/patchcord/patchcord/internal/disk"
+)
+
+// program is our directory below each of the XDG directories.
+const program = "patchcord"
+
+// Dir is the directory for what the program remembers. Whoever writes there makes it.
+func Dir() (string, error) {
+	dir, err := disk.Home("XDG_STATE_HOME", ".local", "state")
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, program), nil
+}
+
+// inDir is a file in Dir.
+func inDir(name ...string) (string, error) {
+	dir, err := Dir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(append([]string{dir}, name...)...), nil
+}
+
+// LogFile is the log.
+func LogFile() (string, error) { return inDir("patchcord.log") }
+
+// SoundFile has the devices that a person chose on the screen.
+func SoundFile() (string, error) { return inDir("sound.json") }
+
+// HistoryFile is the record of calls of a profile, or of the practice PBX where the name is empty. Each
+// telephone system has a file of its own: the same number is somebody else at another one.
+func HistoryFile(profile string) (string, error) {
+	name := "practice"
+	if profile != "" {
+		name = "profile-" + url.PathEscape(profile)
+	}
+	return inDir("history", name+".jsonl")
+}
+
+// Recordings is the directory for recorded calls, under the XDG data directory; without a home it is
+// the working directory's.
+func Recordings() string { return data("recordings") }
+
+// Sessions is the directory for what AppWebsocket sessions said.
+func Sessions() string { return data("sessions") }
+
+func data(name string) string {
+	dir, err := disk.Home("XDG_DATA_HOME", ".local", "share")
+	if err != nil {
+		return name
+	}
+	return filepath.Join(dir, program, name)
+}
+
+// Sockets is the directory of the control sockets: in XDG_RUNTIME_DIR, else below Dir.
+func Sockets() (string, error) {
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, program), nil
+	}
+	dir, err := inDir("run")
+	if err != nil {
+		return "", errors.New("there is no directory for the control socket; set XDG_RUNTIME_DIR or HOME")
+	}
+	return dir, nil
+}
