@@ -79,9 +79,15 @@ var allowed = map[string][]string{
 		"github.com/muesli/termenv",
 		"golang.org/x/sys/unix",
 	},
+	// station is one running telephone; it knows no screen.
+	"internal/station": {
+		"appws", "audio", "demopbx", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
+		"internal/fault", "internal/hook", "internal/jsonl", "internal/printable", "internal/reach", "internal/redact", "internal/state",
+	},
 	".": {
-		"appws", "audio", "demopbx", "history", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/hook", "internal/jsonl", "internal/guard", "internal/logfile", "internal/printable", "internal/redact", "pbxws", "pbxws/vodia", "phone", "rtc",
-		"internal/reach", "internal/setup/form", "internal/state", "tui", "tui/keymap",
+		"audio", "demopbx", "pbxws", "pbxws/vodia", "phone", "rtc", "tui", "tui/keymap",
+		"internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/jsonl", "internal/logfile",
+		"internal/reach", "internal/redact", "internal/setup/form", "internal/state", "internal/station",
 	},
 }
 

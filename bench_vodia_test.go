@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
@@ -34,7 +35,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 		b.Fatal(err)
 	}
 	p := phone.New(phone.Config{
-		Dial:  vodia.PBX.Dialer(practiceLogin(server.URL, "201", nil)),
+		Dial:  vodia.PBX.Dialer(station.PracticeLogin(station.Options{}, server.URL, "201")),
 		Label: "busy", Domain: "demo.example", User: "201", Media: engine,
 		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})

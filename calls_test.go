@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -18,11 +19,11 @@ func TestRecordsOfCalls(t *testing.T) { onDialects(t, playRecordsOfCalls) }
 
 func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
 	var keeping sync.WaitGroup
-	t.Cleanup(keeping.Wait) // after the phone has ended, as keepRecords does
+	t.Cleanup(keeping.Wait) // after the phone has ended, as station.KeepRecords does
 	d := sit(t, o)
 	book := history.Open(filepath.Join(t.TempDir(), "book.jsonl"), nil)
 	defer book.Close()
-	keeping.Go(func() { keepRecords(d.ctx, d.phone, book.Put) })
+	keeping.Go(func() { station.KeepRecords(d.ctx, d.phone, book.Put) })
 	views := book.Watch(d.ctx)
 	kept := func(what string, ok func(history.Record) bool) {
 		t.Helper()

@@ -20,6 +20,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/station"
 )
 
 // flat is where a person's Patchcord of a test has its files and its socket; a socket's path must
@@ -233,7 +234,7 @@ func TestDeathInACall(t *testing.T) {
 			f := newFlat(t)
 			f.write(t, "config/patchcord/config.toml", fmt.Sprintf(
 				"default = \"office\"\n[profile.office]\ndialect = \"vodia\"\nurl = %q\ndomain = %q\nuser = %q\npassword_env = \"PBX_PASSWORD\"\n[control]\ndial = \"direct\"\n",
-				url, demopbx.Domain, practiceUser), 0o600)
+				url, demopbx.Domain, station.PracticeUser), 0o600)
 			s := takeSeat(t, 80, 24, f.env()...)
 			s.sees(`LIVE`)
 			f.opens(t, s)

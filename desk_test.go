@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -103,7 +104,7 @@ func sitWith(t testing.TB, o demopbx.Options, configure func(*phone.Config)) *de
 			t.Errorf("close the PBX: %v", err)
 		}
 	})
-	return signInWith(t, pbx, practiceUser, configure)
+	return signInWith(t, pbx, station.PracticeUser, configure)
 }
 
 // signIn is somebody at a phone of a PBX that runs already.
@@ -124,7 +125,7 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	d.recordings = t.TempDir()
 	c := phone.Config{
 		Recordings: d.recordings,
-		Dial:       demopbx.Dialer(practiceLogin(pbx.URL(), user, nil)),
+		Dial:       demopbx.Dialer(station.PracticeLogin(station.Options{}, pbx.URL(), user)),
 		Label:      "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	}

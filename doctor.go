@@ -12,6 +12,7 @@ import (
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -25,11 +26,11 @@ var errUnwell = errors.New("something above needs your attention")
 // doctor checks the way to the PBX and the sound, step by step, and prints what it finds. Its
 // error is errUnwell when a step failed.
 func doctor(ctx context.Context, kinds pbxws.Dialects, settings config.Config, profile string, out io.Writer) error {
-	l, err := newLine(kinds, settings, profile, false, slog.New(slog.DiscardHandler))
+	l, err := station.New(station.Options{Kinds: kinds, Settings: settings, UserAgent: userAgent, Log: slog.New(slog.DiscardHandler)}, profile, false)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.Close()
 	well := checkLink(ctx, l, out)
 	checkSound(settings, out)
 	if !well {
@@ -38,20 +39,20 @@ func doctor(ctx context.Context, kinds pbxws.Dialects, settings config.Config, p
 	return nil
 }
 
-func checkLink(ctx context.Context, l *line, out io.Writer) bool {
+func checkLink(ctx context.Context, l *station.Station, out io.Writer) bool {
 	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
 	defer cancel()
-	conn, err := l.dial(ctx)
+	conn, err := l.Dial(ctx)
 	if err != nil {
 		var failed *pbxws.DialError
 		if errors.As(err, &failed) {
-			printSteps(out, failed.Step, l.plain)
+			printSteps(out, failed.Step, l.Plain)
 		}
 		printFinding(out, findingOf(err))
 		return false
 	}
 	defer conn.Close()
-	printSteps(out, pbxws.StepLink+1, l.plain)
+	printSteps(out, pbxws.StepLink+1, l.Plain)
 	f := directory(ctx, conn)
 	printFinding(out, f)
 	return f.Grade == phone.GradeDone

@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -102,8 +103,8 @@ func (f *files) touched(name string) bool {
 	return before != now
 }
 
-// watch tells the screen of changed files until ctx ends, and the line of changed settings.
-func (f *files) watch(ctx context.Context, news chan<- tui.News, l *line) {
+// watch tells the screen of changed files until ctx ends, and the station of changed settings.
+func (f *files) watch(ctx context.Context, news chan<- tui.News, own *station.Station) {
 	if f.dir == "" {
 		return
 	}
@@ -115,7 +116,7 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, l *line) {
 			return
 		case <-tick.C:
 		}
-		for _, n := range f.look(l) {
+		for _, n := range f.look(own) {
 			if !tell(ctx, news, n) {
 				return
 			}
@@ -125,13 +126,13 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, l *line) {
 
 // look reads what was changed since the last time. What cannot be read or is wrong changes
 // nothing.
-func (f *files) look(l *line) []tui.News {
+func (f *files) look(own *station.Station) []tui.News {
 	var news []tui.News
 	if f.touched(keymapFile) {
 		news = append(news, f.newKeys())
 	}
-	if l != nil && f.touched(configFile) {
-		news = append(news, f.newSettings(l))
+	if own != nil && f.touched(configFile) {
+		news = append(news, f.newSettings(own))
 	}
 	return news
 }
@@ -161,9 +162,9 @@ func reloaded(name string, changes []string, none string) string {
 	return name + " reloaded: " + text
 }
 
-// newSettings takes in what config.toml says by now. What the line cannot change while it is up
+// newSettings takes in what config.toml says by now. What the station cannot change while it is up
 // is offered for a new sign-in.
-func (f *files) newSettings(l *line) tui.News {
+func (f *files) newSettings(own *station.Station) tui.News {
 	settings, err := config.Load(filepath.Join(f.dir, configFile), dialects)
 	if err != nil {
 		return f.refused(err, "the settings stay as they were")
@@ -171,13 +172,13 @@ func (f *files) newSettings(l *line) tui.News {
 	before := f.settings
 	f.settings = settings
 	changes := before.Changes(settings, dialects)
-	own := screenSettings(settings, l.profile)
-	n := tui.News{Settings: &own, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
+	screen := screenSettings(settings, own.Profile)
+	n := tui.News{Settings: &screen, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
 	if len(changes) == 0 {
 		n.Grade = phone.GradeInfo
 		return n
 	}
-	anew, err := l.reload(before, settings)
+	anew, err := own.Reload(before, settings)
 	switch {
 	case err != nil:
 		n.Grade, n.Text = phone.GradeFailed, n.Text+"; "+err.Error()

@@ -39,7 +39,10 @@ import (
 //go:embed keymap.toml
 var defaultKeys []byte
 
-const version = "0.1"
+const (
+	version   = "0.1"
+	userAgent = "Patchcord/" + version
+)
 
 func main() {
 	if guard.Keep() {

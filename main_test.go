@@ -13,6 +13,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -68,7 +69,7 @@ func playCallAColleague(t *testing.T, o demopbx.Options) {
 	if ended.Cause.Ending != pbxws.EndedHere {
 		t.Errorf("cause %v", ended.Cause)
 	}
-	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == station.PracticeUser })
 }
 
 // TestEcho: the voice comes back.
@@ -122,7 +123,7 @@ func playCancelBeforeAnswer(t *testing.T, o demopbx.Options) {
 	d.rings(0)
 	d.do(phone.Hangup{})
 	d.state(0, phone.Ended)
-	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == station.PracticeUser })
 }
 
 // callMeBack has 604 call and waits until it rings here.
@@ -326,7 +327,7 @@ func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.hears(demopbx.ColleagueTone)
-	d.pbx.DropSockets(practiceUser)
+	d.pbx.DropSockets(station.PracticeUser)
 	d.sees("the link is away", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
 	d.hears(demopbx.ColleagueTone)
 	d.sees("the link is back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
@@ -337,7 +338,7 @@ func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
 	d.do(phone.Resume{})
 	d.hears(demopbx.ColleagueTone)
 	d.do(phone.Hangup{})
-	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == practiceUser })
+	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == station.PracticeUser })
 }
 
 // TestRecordHere: the file has the far end's tone left, and is complete when it is said to be.

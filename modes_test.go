@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -125,12 +126,12 @@ func TestTakenByAColleague(t *testing.T) { onDialects(t, playTakenByAColleague) 
 func playTakenByAColleague(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	caller, taker := signIn(t, d.pbx, "202", plainly), signIn(t, d.pbx, "204", plainly)
-	caller.do(phone.Dial{To: practiceUser})
+	caller.do(phone.Dial{To: station.PracticeUser})
 	ringing := d.leg(0, "it rings", func(l phone.Leg) bool { return l.State == phone.Alerting })
 	taker.sees("it rings at 201", func(s phone.Snapshot) bool {
-		return s.PBX.Line(s.PBX.Accounts[practiceUser]) == pbxws.LineRinging
+		return s.PBX.Line(s.PBX.Accounts[station.PracticeUser]) == pbxws.LineRinging
 	})
-	taker.do(phone.Pickup{Account: practiceUser})
+	taker.do(phone.Pickup{Account: station.PracticeUser})
 	d.sees("it is taken elsewhere", func(s phone.Snapshot) bool {
 		l, ok := s.Leg(ringing.ID)
 		return ok && l.State == phone.Ended && l.Cause.Ending == pbxws.EndedElsewhere
@@ -152,8 +153,8 @@ func TestPinnedPractice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := signInWith(t, pbx, practiceUser, func(c *phone.Config) {
-		login := practiceLogin(pbx.URL(), practiceUser, nil)
+	d := signInWith(t, pbx, station.PracticeUser, func(c *phone.Config) {
+		login := station.PracticeLogin(station.Options{}, pbx.URL(), station.PracticeUser)
 		login.TLS = trust
 		c.Dial = demopbx.Dialer(login)
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/creack/pty"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/tui"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -47,7 +48,7 @@ func operateAt(t testing.TB, d *desk, cols, rows uint16, env ...string) *operato
 		variables[name] = value
 	}
 	op.app, err = tui.New(tui.Config{
-		Phone: d.phone, Keys: keys, Practice: practiceHint, In: op.tty, Out: op.tty,
+		Phone: d.phone, Keys: keys, Practice: station.PracticeHint, In: op.tty, Out: op.tty,
 		Getenv: func(name string) string { return variables[name] },
 	})
 	if err != nil {
@@ -93,7 +94,7 @@ func (op *operator) since(n uint64, kinds ...demopbx.Kind) int {
 	count := 0
 	for _, e := range op.desk.pbx.Journal().Since(n) {
 		for _, k := range kinds {
-			if e.Kind == k && e.User == practiceUser {
+			if e.Kind == k && e.User == station.PracticeUser {
 				count++
 			}
 		}

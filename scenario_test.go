@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -18,7 +19,7 @@ import (
 func (op *operator) callsUs(user string) *desk {
 	op.Helper()
 	d := op.colleague(user)
-	d.do(phone.Dial{To: practiceUser})
+	d.do(phone.Dial{To: station.PracticeUser})
 	op.see(`RINGING`)
 	return d
 }
@@ -48,7 +49,7 @@ func playSwapTwoCalls(t *testing.T, o demopbx.Options) {
 		before := op.now()
 		op.press("s")
 		op.see(order)
-		op.pbx(demopbx.Resumed, practiceUser)
+		op.pbx(demopbx.Resumed, station.PracticeUser)
 		if holds, resumes := op.since(before, demopbx.Held), op.since(before, demopbx.Resumed); holds != 1 || resumes != 1 {
 			t.Errorf("one swap was %d holds and %d resumes", holds, resumes)
 		}
@@ -73,7 +74,7 @@ func playAskThenPutThrough(t *testing.T, o demopbx.Options) {
 	op.press("T 600 enter")
 	op.see(`step 2 of 3: talk to Echo`)
 	op.press("t")
-	op.pbx(demopbx.Transferred, practiceUser)
+	op.pbx(demopbx.Transferred, station.PracticeUser)
 	op.see(`was put through to 600 Echo`)
 	op.waits("both calls are gone", func() (string, bool) { return op.text(), !strings.Contains(op.text(), "TRANSFER") })
 	mario.sees("Mario talks to the echo", func(s phone.Snapshot) bool { _, up := s.Talking(); return up })
@@ -104,7 +105,7 @@ func TestSearchWhileTheBoardMoves(t *testing.T) {
 		return text, len(seen) >= 5
 	})
 	op.press("enter")
-	if e := op.pbx(demopbx.CallPlaced, practiceUser); !strings.HasPrefix(name, e.Peer) {
+	if e := op.pbx(demopbx.CallPlaced, station.PracticeUser); !strings.HasPrefix(name, e.Peer) {
 		t.Errorf("%q was marked and %q called", name, e.Peer)
 	}
 }
@@ -160,13 +161,13 @@ func playWatchAndDND(t *testing.T, o demopbx.Options) {
 	op.waits("the bell rings", func() (string, bool) { return op.text(), op.bells() > bells })
 	op.press("Z")
 	op.see(`DND`)
-	op.pbx(demopbx.DNDChanged, practiceUser)
+	op.pbx(demopbx.DNDChanged, station.PracticeUser)
 	op.never(`RINGING 1`)
 	before := op.now()
 	d.sees("202 is free", func(s phone.Snapshot) bool { return s.Live() == 0 })
-	d.do(phone.Dial{To: practiceUser})
+	d.do(phone.Dial{To: station.PracticeUser})
 	d.sees("it was refused", func(s phone.Snapshot) bool {
-		return len(s.Legs) > 0 && s.Legs[len(s.Legs)-1].State >= phone.Early && s.Legs[len(s.Legs)-1].Peer.Number == practiceUser
+		return len(s.Legs) > 0 && s.Legs[len(s.Legs)-1].State >= phone.Early && s.Legs[len(s.Legs)-1].Peer.Number == station.PracticeUser
 	})
 	if n := op.since(before, demopbx.CallRinging); n != 0 {
 		t.Errorf("it rang %d times", n)
@@ -210,8 +211,8 @@ func playLeavingAsks(t *testing.T, o demopbx.Options) {
 		t.Errorf("%d calls were ended", n)
 	}
 	op.press("q x")
-	op.pbx(demopbx.CallEnded, practiceUser)
-	op.pbx(demopbx.CallEnded, practiceUser)
+	op.pbx(demopbx.CallEnded, station.PracticeUser)
+	op.pbx(demopbx.CallEnded, station.PracticeUser)
 	op.leaves()
 }
 
@@ -231,7 +232,7 @@ func playLinkTwoCallers(t *testing.T, o demopbx.Options) {
 	op.press("l")
 	op.see(`and leave\?`)
 	op.press("enter")
-	op.pbx(demopbx.Transferred, practiceUser)
+	op.pbx(demopbx.Transferred, station.PracticeUser)
 	op.see(`was put through to 601 Luca Neri`)
 	d.sees("202 talks to 601", func(s phone.Snapshot) bool { _, up := s.Talking(); return up })
 }
@@ -251,14 +252,14 @@ func TestResizeStorm(t *testing.T) {
 	}
 	op.see(`(?s)^TALK\S* +0:0.*Luca Neri.*h hold`)
 	op.press("h")
-	op.pbx(demopbx.Held, practiceUser)
+	op.pbx(demopbx.Held, station.PracticeUser)
 	op.see(`(?s)^ON HOLD.*Luca Neri`)
 	op.resize(200, 60)
 	op.see(`(?s)ON HOLD by you.*601 Luca Neri.*\.699 `)
 	op.resize(80, 24)
 	op.see(`(?s)^ 201 .*ON HOLD by you.*NOBODY HEARS YOU.*h resume`)
 	op.press("ctrl+l h")
-	op.pbx(demopbx.Resumed, practiceUser)
+	op.pbx(demopbx.Resumed, station.PracticeUser)
 	op.press("xx")
 	op.see(`you hung up`)
 	op.press("q")
@@ -280,7 +281,7 @@ func TestTerminalThatStopsReading(t *testing.T) {
 		op.desk.hears(demopbx.ColleagueTone)
 	}
 	op.press("h")
-	op.pbx(demopbx.Held, practiceUser) // keys are still taken
+	op.pbx(demopbx.Held, station.PracticeUser) // keys are still taken
 	op.goOn()
 	op.see(`(?s)ON HOLD by you.*601 Luca Neri`)
 	op.press("xx")
@@ -296,7 +297,7 @@ func playDigitsBelongWhereTheyAre(t *testing.T, o demopbx.Options) {
 	op.press("601 enter")
 	op.see(`0-9 TONES`)
 	op.press("5")
-	if e := op.pbx(demopbx.DigitHeard, practiceUser); e.Text != "5" {
+	if e := op.pbx(demopbx.DigitHeard, station.PracticeUser); e.Text != "5" {
 		t.Errorf("heard %q", e.Text)
 	}
 	op.see(`DTMF sent to Luca Neri: 5`)
@@ -323,7 +324,7 @@ func playTypingIsNotStolen(t *testing.T, o demopbx.Options) {
 	d := op.colleague("202")
 	op.press("60")
 	op.see(`dial: \[60_`)
-	d.do(phone.Dial{To: practiceUser})
+	d.do(phone.Dial{To: station.PracticeUser})
 	op.see(`(?s)RINGING.*F3 answer +F4 reject`)
 	op.press("a")
 	op.see(`dial: \[60a_`)

@@ -17,12 +17,13 @@ import (
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/internal/state"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
 
 // screens are the screens of one run of the program, one after the other: each is tied to a
-// line of its own, and where a person goes on to another profile the next one begins.
+// station of its own, and where a person goes on to another profile the next one begins.
 type screens struct {
 	own     *files
 	linear  bool
@@ -65,31 +66,40 @@ func openScreens(ctx context.Context, want tui.Next, linear bool) error {
 	}
 }
 
-// shutError is a line that could not be made.
+// shutError is a station that could not be made.
 type shutError struct{ error }
 
 func (e *shutError) Unwrap() error { return e.error }
+
+// options are what stations and the form are made with.
+func options(c config.Config, log *slog.Logger) station.Options {
+	return station.Options{Kinds: dialects, Settings: c, UserAgent: userAgent, Log: log}
+}
 
 // open runs the phone with its screen.
 func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	if want.Setup {
 		return s.setUp(ctx, want.Profile)
 	}
-	line, err := newLine(dialects, s.own.settings, want.Profile, want.Practice, s.log)
+	own, err := station.New(options(s.own.settings, s.log), want.Profile, want.Practice)
 	if err != nil {
 		return tui.Next{}, &shutError{err}
 	}
-	defer line.close()
-	marks, _ := state.BookmarksOf(line.profile) // without a home they last as long as the screen
-	book := openHistory(line, s.log)
-	defer book.Close()
-	var ended error
-	next, err := s.show(ctx, line, tui.Config{
-		Phone: line.phone, Apps: line.apps(), History: book, Practice: line.hint, EchoTest: line.echoTest, SaveReport: state.SaveReport,
+	defer own.Close()
+	marks, _ := state.BookmarksOf(own.Profile) // without a home they last as long as the screen
+	cfg := tui.Config{
+		Phone: own.Phone, History: own.History, Practice: own.Hint, EchoTest: own.EchoTest, SaveReport: state.SaveReport,
 		Bookmarks: marks.Read(), KeepBookmarks: marks.Write,
-	},
-		(&beside{line: line, book: book, log: s.log}).work,
-		func(ctx context.Context, _ chan<- tui.News) { ended = line.phone.Run(ctx) })
+	}
+	if apps := own.Sessions(); apps != nil {
+		cfg.Apps = apps
+	}
+	var ended error
+	next, err := s.show(ctx, own, cfg, func(ctx context.Context, news chan<- tui.News) {
+		ended = own.Run(ctx, func(ctx context.Context, n station.Note) {
+			tell(ctx, news, tui.News{Dial: n.Dial, Text: n.Text, Grade: n.Grade, Call: n.Call, Aside: n.EventsOnly})
+		})
+	})
 	var failed *fault.Error
 	if errors.As(ended, &failed) {
 		return tui.Next{}, failed
@@ -129,10 +139,10 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup) {
 	return form, desk
 }
 
-// show runs a screen and what works beside it, which may tell it news.
-func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...func(context.Context, chan<- tui.News)) (tui.Next, error) {
+// show runs a screen and what works behind it, which may tell it news.
+func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, besides ...func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
-	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, l.name())
+	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profileOf(own))
 	var desk *setup
 	cfg.Setup, desk = s.formFor(cfg.Setup)
 	defer desk.work.Wait()
@@ -147,7 +157,7 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...
 	s.greeting = tui.News{}
 	watch := func(ctx context.Context) {
 		if greeting.Text == "" || tell(ctx, news, greeting) {
-			s.own.watch(ctx, news, l)
+			s.own.watch(ctx, news, own)
 		}
 	}
 	works := []func(context.Context){watch}
@@ -156,6 +166,14 @@ func (s *screens) show(ctx context.Context, l *line, cfg tui.Config, besides ...
 	}
 	err = runWith(ctx, app, works...)
 	return app.Next(), err
+}
+
+// profileOf is the name of a station's profile, empty for the practice PBX and for no station at all.
+func profileOf(own *station.Station) string {
+	if own == nil {
+		return ""
+	}
+	return own.Profile
 }
 
 // screenSettings is what of a configuration the screen itself takes.

@@ -95,9 +95,9 @@ func (s *setup) Begin(_ context.Context, profile string) (form.Draft, form.Findi
 	if profile == "" {
 		return d, form.Finding{}
 	}
-	p, ok := c.Profiles[profile]
-	if !ok {
-		return form.Draft{}, form.Finding{Grade: phone.GradeFailed, Text: noProfile(c, profile).Error()}
+	p, err := c.Profile(profile)
+	if err != nil {
+		return form.Draft{}, form.Finding{Grade: phone.GradeFailed, Text: err.Error()}
 	}
 	d.From, d.Profile, d.System, d.Server = profile, profile, p.Dialect, strings.TrimPrefix(p.URL, "https://")
 	d.Pin = p.TLSPin

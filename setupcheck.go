@@ -15,6 +15,7 @@ import (
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -71,7 +72,7 @@ func (s *setup) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
 	defer cancel()
-	dial, err := dialerOf(s.kinds, config.Config{}, p, s.secret(d, p), s.log)
+	dial, err := station.Dialer(s.options(config.Config{}), p, s.secret(d, p))
 	if err != nil {
 		return broken(err, "Correct it in config.toml")
 	}
@@ -81,6 +82,10 @@ func (s *setup) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	}
 	defer conn.Close()
 	return directory(ctx, conn)
+}
+
+func (s *setup) options(c config.Config) station.Options {
+	return station.Options{Kinds: s.kinds, Settings: c, UserAgent: userAgent, Log: s.log}
 }
 
 // directory waits for the first word of the PBX on its extensions.

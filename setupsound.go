@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -136,18 +137,18 @@ func (s *setup) Call(ctx context.Context, d form.Draft, number string) <-chan ph
 	shots := make(chan phone.Snapshot, 1) // full: the older one goes
 	s.work.Go(func() {
 		defer close(shots)
-		l, err := s.trialLine(d)
+		l, err := s.trialStation(d)
 		if err != nil {
 			newest(shots, phone.Snapshot{Link: phone.Link{State: phone.LinkStopped, What: err.Error()}})
 			return
 		}
-		defer l.close()
-		runTrial(ctx, l.phone, number, shots)
+		defer l.Close()
+		runTrial(ctx, l.Phone, number, shots)
 	})
 	return shots
 }
 
-func (s *setup) trialLine(d form.Draft) (*line, error) {
+func (s *setup) trialStation(d form.Draft) (*station.Station, error) {
 	d.Profile = cmp.Or(d.Profile, s.profileName(d))
 	p, err := s.profile(d)
 	if err != nil {
@@ -162,7 +163,7 @@ func (s *setup) trialLine(d form.Draft) (*line, error) {
 	if d.WatchOnly {
 		c.Sound.Microphone, c.Sound.Speaker = audioNone, audioNone
 	}
-	return lineWith(s.kinds, c, p, s.secret(d, p), s.log)
+	return station.For(s.options(c), p, s.secret(d, p))
 }
 
 // partingLimit is how long hanging up may take when the test call is over.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -48,7 +49,7 @@ func TestStorm(t *testing.T) {
 				t.Logf("%s %v %.300s", f.At.Format("15:04:05.000"), map[bool]string{true: ">", false: "<"}[f.Sent], f.Text)
 			}
 			for _, e := range s.pbx.Journal().Since(0) {
-				if e.User == practiceUser || e.Peer == practiceUser {
+				if e.User == station.PracticeUser || e.Peer == station.PracticeUser {
 					t.Log(e)
 				}
 			}
@@ -74,13 +75,13 @@ func (s *storm) gust() {
 	switch s.rng.IntN(12) {
 	case 0:
 		s.note("the socket breaks")
-		s.pbx.DropSockets(practiceUser)
+		s.pbx.DropSockets(station.PracticeUser)
 	case 1:
 		s.note("the PBX forgets its sessions")
 		s.pbx.ForgetSessions()
 	case 2, 3:
 		from := s.somebody()
-		s.note("%s calls: %v", from, s.pbx.CallTo(practiceUser, from))
+		s.note("%s calls: %v", from, s.pbx.CallTo(station.PracticeUser, from))
 	default:
 		i := s.intent()
 		s.note("%T%+v: %s", i, i, s.last.Refuses(i))
@@ -223,11 +224,11 @@ func (s *storm) told() []string {
 func (s *storm) truth() []string {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet,
-		s.pbx.URL()+"/rest/user/"+practiceUser+"@"+demopbx.Domain+"/calls", nil)
+		s.pbx.URL()+"/rest/user/"+station.PracticeUser+"@"+demopbx.Domain+"/calls", nil)
 	if err != nil {
 		s.Fatal(err)
 	}
-	request.SetBasicAuth(practiceUser, demopbx.Password)
+	request.SetBasicAuth(station.PracticeUser, demopbx.Password)
 	request.Close = true
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -249,7 +250,7 @@ func (s *storm) truth() []string {
 	var calls []string
 	for _, e := range entries {
 		peer := numberIn(e.From)
-		if peer == practiceUser {
+		if peer == station.PracticeUser {
 			peer = numberIn(e.To)
 		}
 		state := map[string]string{"alerting": "rings", "holding": "held"}[e.State]

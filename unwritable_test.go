@@ -37,7 +37,8 @@ func TestUnwritable(t *testing.T) {
 			if marked == nil {
 				marked = marks.Write([]string{"203"})
 			}
-			book := openHistory(&line{profile: "acme"}, nil)
+			path, _ := state.HistoryFile("acme")
+			book := history.Open(path, nil)
 			defer book.Close()
 			book.Put(history.Record{ID: "a", Incoming: true, Began: time.Now(), Ended: time.Now(), Outcome: history.Missed})
 			var kept history.View

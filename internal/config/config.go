@@ -14,8 +14,11 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/disk"
@@ -72,6 +75,21 @@ type Screen struct {
 type Trace struct {
 	// Hide are names of members whose values are secret, besides the usual ones.
 	Hide []string
+}
+
+// Profile is the one of a name. The error says which there are.
+func (c Config) Profile(name string) (Profile, error) {
+	p, ok := c.Profiles[name]
+	names := strings.Join(slices.Sorted(maps.Keys(c.Profiles)), ", ")
+	switch {
+	case ok:
+		return p, nil
+	case name == "":
+		return Profile{}, fmt.Errorf("config.toml has profiles (%s) but no default; add default = \"NAME\" or start with -profile NAME", names)
+	case names == "":
+		return Profile{}, fmt.Errorf("there is no profile %q in config.toml, and no other; patchcord setup makes one", name)
+	}
+	return Profile{}, fmt.Errorf("there is no profile %q in config.toml; there are: %s", name, names)
 }
 
 // Path is where config.toml belongs: patchcord/config.toml in XDG_CONFIG_HOME, or else in the

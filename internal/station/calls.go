@@ -1,4 +1,4 @@
-package main
+package station
 
 import (
 	"context"
@@ -12,23 +12,23 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// openHistory opens the record of calls of a line.
-func openHistory(l *line, log *slog.Logger) *history.Book {
-	path, err := state.HistoryFile(l.profile)
+// openHistory opens the record of calls of a profile.
+func openHistory(profile string, log *slog.Logger) *history.Book {
+	path, err := state.HistoryFile(profile)
 	if err != nil {
 		path = "" // it is kept in memory alone, and says so
 	}
 	return history.Open(path, log)
 }
 
-// keepRecords writes down what becomes of our calls until the phone has ended.
-func keepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) {
+// KeepRecords writes down what becomes of our calls until the phone has ended.
+func KeepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) {
 	followCalls(ctx, p, func(_ phone.Snapshot, l phone.Leg, _ stage) { put(recordOf(l)) })
 }
 
-// followCalls tells each stage of each of our calls until the phone has ended, which is after the
-// goodbyes: the last snapshot tells how each call ended.
-func followCalls(ctx context.Context, p *phone.Phone, tell func(phone.Snapshot, phone.Leg, stage)) {
+// followCalls reports each stage of each of our calls until the phone has ended, which is after the
+// last hangup: the last snapshot tells how each call ended.
+func followCalls(ctx context.Context, p *phone.Phone, report func(phone.Snapshot, phone.Leg, stage)) {
 	calls := map[pbxws.LegID]phone.Leg{}
 	for s := range p.Watch(context.WithoutCancel(ctx)) {
 		there := map[pbxws.LegID]bool{}
@@ -36,7 +36,7 @@ func followCalls(ctx context.Context, p *phone.Phone, tell func(phone.Snapshot, 
 			there[l.ID] = true
 			before, known := calls[l.ID]
 			if !known || stageOf(before) != stageOf(l) {
-				tell(s, l, stageOf(l))
+				report(s, l, stageOf(l))
 			}
 			calls[l.ID] = l
 		}
@@ -46,7 +46,7 @@ func followCalls(ctx context.Context, p *phone.Phone, tell func(phone.Snapshot, 
 			}
 			if l.State != phone.Ended { // we were too slow to see how
 				l.State, l.Ended = phone.Ended, s.Now
-				tell(s, l, over)
+				report(s, l, over)
 			}
 			delete(calls, id)
 		}

@@ -1,4 +1,4 @@
-package main
+package station
 
 import (
 	"bytes"
@@ -17,15 +17,13 @@ import (
 	"github.com/patchcord/patchcord/internal/state"
 )
 
-// What sessions said, in files: for the screen, which is given appSessions.
-
 // recordSuffix ends the names of saved records.
 const recordSuffix = ".jsonl"
 
 // Save writes a session's record as JSON lines to a new file beside the recordings, for its
 // owner's eyes alone, and gives its path.
-func (a appSessions) Save(id int, reveal bool) (string, error) {
-	record, err := a.Record(id, reveal)
+func (s *Sessions) Save(id int, reveal bool) (string, error) {
+	record, err := s.Record(id, reveal)
 	if err != nil {
 		return "", err
 	}
@@ -59,7 +57,7 @@ func fileLetter(r rune) rune {
 }
 
 // Saved are the names of the records that were saved, the newest first.
-func (a appSessions) Saved() ([]string, error) {
+func (s *Sessions) Saved() ([]string, error) {
 	files, err := os.ReadDir(state.Sessions())
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -88,7 +86,7 @@ func (a appSessions) Saved() ([]string, error) {
 }
 
 // Load shows a saved record, or any file with one, as a session. A path has a separator in it.
-func (a appSessions) Load(name string) (int, error) {
+func (s *Sessions) Load(name string) (int, error) {
 	path := name
 	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, "~/") {
 		path = filepath.Join(home, path[2:])
@@ -110,7 +108,7 @@ func (a appSessions) Load(name string) (int, error) {
 		if n > 1 {
 			name += fmt.Sprintf("-%d", n)
 		}
-		id, err := a.Sessions.Load(name, record)
+		id, err := s.Sessions.Load(name, record)
 		if !errors.Is(err, appws.ErrNameTaken) {
 			return id, err
 		}
@@ -118,10 +116,10 @@ func (a appSessions) Load(name string) (int, error) {
 }
 
 // Replay sends on one session what was sent in the record of another, or of itself.
-func (a appSessions) Replay(ctx context.Context, to, from int) (int, error) {
-	record, err := a.Record(from, true)
+func (s *Sessions) Replay(ctx context.Context, to, from int) (int, error) {
+	record, err := s.Record(from, true)
 	if err != nil {
 		return 0, err
 	}
-	return a.Sessions.Replay(ctx, to, record, 1)
+	return s.Sessions.Replay(ctx, to, record, 1)
 }

@@ -1,9 +1,8 @@
-package main
+package station
 
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net"
 
 	"github.com/patchcord/patchcord/internal/config"
@@ -41,7 +40,7 @@ func relayDial(p config.Profile) func(context.Context, string, string) (net.Conn
 }
 
 // relayed makes the engine of a profile with TURN servers, once their password is there.
-func relayed(c config.Config, p config.Profile, log *slog.Logger) func(context.Context) (*rtc.Engine, error) {
+func relayed(o Options, p config.Profile) func(context.Context) (*rtc.Engine, error) {
 	if !p.ICE.NeedsSecret() {
 		return nil
 	}
@@ -50,6 +49,8 @@ func relayed(c config.Config, p config.Profile, log *slog.Logger) func(context.C
 		if err != nil {
 			return nil, fmt.Errorf("the TURN servers are not used: %w", err)
 		}
-		return rtc.NewEngine(rtc.Config{ICEServers: iceServers(c, p, password), RelayDial: relayDial(p), Codecs: codecs(c), Log: log})
+		return rtc.NewEngine(rtc.Config{
+			ICEServers: iceServers(o.Settings, p, password), RelayDial: relayDial(p), Codecs: codecs(o.Settings), Log: o.Log,
+		})
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package station
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ func TestSaveIsReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := appSessions{sessions}.Save(id, false)
+	path, err := (&Sessions{sessions}).Save(id, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestSavedRecordsAreListed(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", filepath.Join(home, "data"))
 	t.Setenv("HOME", home)
-	sessions := appSessions{appws.NewSessions(appws.SessionsConfig{})}
+	sessions := &Sessions{appws.NewSessions(appws.SessionsConfig{})}
 	defer sessions.Close()
 	if names, err := sessions.Saved(); err != nil || len(names) > 0 {
 		t.Errorf("before anything was saved: %v, %v", names, err)

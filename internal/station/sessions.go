@@ -1,4 +1,4 @@
-package main
+package station
 
 import (
 	"errors"
@@ -13,7 +13,6 @@ import (
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/redact"
-	"github.com/patchcord/patchcord/tui"
 )
 
 const (
@@ -23,15 +22,15 @@ const (
 	keepAlive = time.Minute
 )
 
-// appSessions are the AppWebsocket sessions as the screen uses them.
-type appSessions struct{ *appws.Sessions }
+// Sessions are the AppWebsocket sessions of a station, with their records on the disk.
+type Sessions struct{ *appws.Sessions }
 
-// apps is what the screen is given; nothing where the pane would always be empty.
-func (l *line) apps() tui.Apps {
-	if l.hint == "" && len(l.sessions.Views()) == 0 {
+// Sessions are those of the station, nil where there never will be one.
+func (s *Station) Sessions() *Sessions {
+	if s.Profile != "" && len(s.sessions.Views()) == 0 {
 		return nil
 	}
-	return appSessions{l.sessions}
+	return &Sessions{s.sessions}
 }
 
 // newSessions opens the sessions of the configuration. Each connects in its own time.

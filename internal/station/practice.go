@@ -1,0 +1,88 @@
+package station
+
+import (
+	"context"
+	"sync"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+const (
+	// PracticeUser is who signs in at the practice PBX.
+	PracticeUser = "201"
+	// PracticeHint is the one line that says where the newcomer is and how to leave for a real PBX.
+	// It fits 78 columns.
+	PracticeHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real one: :setup"
+)
+
+// PracticeLogin is how somebody signs in at a practice PBX.
+func PracticeLogin(o Options, url, user string) pbxws.Login {
+	return pbxws.Login{
+		URL: url, Realm: demopbx.Domain, User: user, UserAgent: o.UserAgent, Log: o.Log, Hide: o.Settings.Trace.Hide,
+		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
+	}
+}
+
+// newPractice is a station at a practice PBX of its own, which starts at the first dial, so that the
+// first screen does not wait for it.
+func newPractice(o Options) (*Station, error) {
+	p := &practice{Options: o}
+	s, err := tie(&Station{
+		Dial: p.dial, Plain: true, Hint: PracticeHint, EchoTest: demopbx.NumberEchoTest,
+	}, o, rtc.Config{Loopback: true}, phone.Config{Domain: demopbx.Domain, User: PracticeUser, Practice: true})
+	if err != nil {
+		return nil, err
+	}
+	p.sessions, s.closing = s.sessions, p.close
+	return s, nil
+}
+
+// practice is a practice PBX that starts at the first dial.
+type practice struct {
+	Options
+	sessions *appws.Sessions
+
+	mu     sync.Mutex
+	server *demopbx.Server
+	signIn pbxws.DialFunc
+}
+
+func (p *practice) dial(ctx context.Context) (pbxws.Conn, error) {
+	signIn, err := p.start()
+	if err != nil {
+		return nil, err
+	}
+	return signIn(ctx)
+}
+
+func (p *practice) start() (pbxws.DialFunc, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.signIn != nil {
+		return p.signIn, nil
+	}
+	var err error
+	if p.server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: p.Log}); err != nil {
+		return nil, &pbxws.DialError{
+			Step: pbxws.StepReach, Err: err, What: "the practice PBX could not be started",
+			Next: "Check that this machine lets programs listen on 127.0.0.1; the log has the details",
+		}
+	}
+	if err := openPractice(p.sessions, p.server.URL()); err != nil {
+		p.Log.Error("the practice sessions were not opened", "err", err)
+	}
+	p.signIn = demopbx.Dialer(PracticeLogin(p.Options, p.server.URL(), PracticeUser))
+	return p.signIn, nil
+}
+
+func (p *practice) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.server != nil {
+		_ = p.server.Close()
+	}
+}
