@@ -82,7 +82,6 @@ var unconverted = []string{
 	"pbxws/vodia",
 	"phone",
 	"phone/toy",
-	"rtc",
 	"tui",
 }
 

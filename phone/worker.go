@@ -332,7 +332,7 @@ func (f *feed) run() {
 			f.deliver(mediaOff{e.Err})
 		case rtc.Silent:
 			f.deliver(mediaSilent{})
-		case rtc.Heard:
+		case rtc.SilenceEnded:
 			f.deliver(mediaHeard{})
 		case rtc.PathChanged:
 			f.deliver(mediaMoved{e.Gap})

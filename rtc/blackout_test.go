@@ -68,7 +68,7 @@ func (w *wire) stand(i int, c LocalCandidate) string {
 }
 
 // wired is call across a wire.
-func wired(t *testing.T, e *Engine) (a, b *side, w *wire) {
+func wired(t *testing.T, e *Engine) (a, b *end, w *wire) {
 	t.Helper()
 	w = newWire(t)
 	caller, offer, err := e.Offer(within(t))
@@ -79,7 +79,7 @@ func wired(t *testing.T, e *Engine) (a, b *side, w *wire) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b = newSide(caller), newSide(callee)
+	a, b = newEnd(caller), newEnd(callee)
 	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(w.stand(0, c), c.Mid, c.MLine) })
 	b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(w.stand(1, c), c.Mid, c.MLine) })
 	if err := a.SetAnswer(without("a=candidate")(answer)); err != nil {
@@ -100,7 +100,7 @@ func TestBlackout(t *testing.T) {
 	began := time.Now()
 	var silent [2]bool
 	talk(t, a, b, func(float64, float64) bool {
-		for i, s := range []*side{a, b} {
+		for i, s := range []*end{a, b} {
 			select {
 			case e := <-s.quiet:
 				_, ok := e.(Silent)
@@ -117,8 +117,8 @@ func TestBlackout(t *testing.T) {
 	}
 	bothHear(t, a, b)
 	lasted := time.Since(began)
-	for i, s := range []*side{a, b} {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
+	for i, s := range []*end{a, b} {
+		ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 		select {
 		case m := <-s.moved:
 			if m.Gap < silentAfter-time.Second || m.Gap > lasted+time.Second {
@@ -128,8 +128,8 @@ func TestBlackout(t *testing.T) {
 			t.Errorf("side %d does not tell that the path changed", i)
 		}
 		cancel()
-		if e := <-s.quiet; e != (Heard{}) {
-			t.Errorf("side %d: %T instead of Heard", i, e)
+		if e := <-s.quiet; e != (SilenceEnded{}) {
+			t.Errorf("side %d: %T instead of SilenceEnded", i, e)
 		}
 	}
 }

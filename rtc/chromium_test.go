@@ -71,9 +71,9 @@ func (b *browser) stats(t testing.TB) (s pageStats) {
 // pageCall is a call between the page and a session of ours, which speaks all the time.
 type pageCall struct {
 	*browser
-	ours  *side
-	heard atomic.Int64 // frames of the page's tone in a row
-	still atomic.Int64 // frames of silence in a row
+	ours     *end
+	received atomic.Int64 // frames of the page's tone in a row
+	still    atomic.Int64 // frames of silence in a row
 }
 
 // begin makes the call; we offer, or the page does.
@@ -108,7 +108,7 @@ func (b *browser) begin(t *testing.T, e *Engine, weOffer bool) *pageCall {
 
 // follow connects the candidates both ways and starts to speak.
 func (c *pageCall) follow(t *testing.T, s *Session) {
-	c.ours = newSide(s)
+	c.ours = newEnd(s)
 	c.mu.Lock()
 	c.candidate = func(l LocalCandidate) { _ = s.AddCandidate(l.Line, l.Mid, l.MLine) }
 	c.mu.Unlock()
@@ -142,7 +142,7 @@ func (c *pageCall) speak(over chan struct{}) {
 		_ = c.ours.WriteFrame(c.ours.frame(low))
 		c.ours.ReadFrame(pcm)
 		l := level(pcm, high)
-		count(&c.heard, l > audible)
+		count(&c.received, l > audible)
 		count(&c.still, l < silent)
 	}
 }
@@ -175,7 +175,7 @@ const pageAudible = 0.0005
 func (c *pageCall) bothHear(t *testing.T) {
 	t.Helper()
 	c.until(t, "both hear", func(before, now pageStats) bool {
-		return now.Energy-before.Energy > pageAudible && c.heard.Load() > 5
+		return now.Energy-before.Energy > pageAudible && c.received.Load() > 5
 	})
 }
 
@@ -234,15 +234,15 @@ func pageHolds(t *testing.T, c *pageCall) {
 	c.bothHear(t)
 	for _, direction := range []string{"sendonly", "inactive"} {
 		c.pageOffers(t, map[string]any{"direction": direction})
-		if !c.ours.RemoteHold() {
+		if !held(c.ours) {
 			t.Errorf("%s is no hold to us", direction)
 		}
 		c.until(t, direction, func(before, now pageStats) bool {
-			music := c.heard.Load() > 5
+			music := c.received.Load() > 5
 			return now.Received == before.Received && (direction == "sendonly" && music || c.still.Load() > 5)
 		})
 		c.pageOffers(t, map[string]any{"direction": "sendrecv"})
-		if c.ours.RemoteHold() {
+		if held(c.ours) {
 			t.Error("the resumption is none to us")
 		}
 		c.bothHear(t)

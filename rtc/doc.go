@@ -30,9 +30,9 @@
 //
 // # Quality
 //
-// Stats has the figures and the scores of both ways by the E-model (ITU-T G.107), History those of
-// each of the last sixty seconds. Loss that the far end reports makes Opus send more redundancy, and
-// each packet the frames before its own again (RFC 2198), where that is agreed on.
+// Stats has the figures and the scores of both directions by the E-model (ITU-T G.107). Loss that the
+// far end reports makes Opus send more redundancy. Where RFC 2198 is agreed on, each packet then has the
+// frames before its own once more.
 //
 // # Opus
 //

@@ -135,8 +135,8 @@ func (w *keyWatch) event(e dtmfEvent, seq uint16, ts, clock uint32) {
 // has only more ends, none shorter than before.
 func (w *keyWatch) goesOn(e dtmfEvent, length time.Duration, seq uint16, ts, clock uint32) bool {
 	since := time.Duration(ts-w.start)*time.Second/time.Duration(clock) - w.duration
-	beside := time.Duration(ts-w.last) * time.Second / time.Duration(clock)
-	near := (since < samePress || beside < samePress) && seq-w.lastSeq-1 < samePackets
+	byTimestamp := time.Duration(ts-w.last) * time.Second / time.Duration(clock)
+	near := (since < samePress || byTimestamp < samePress) && seq-w.lastSeq-1 < samePackets
 	repeats := length >= w.duration && (w.open || e.end)
 	return e.digit == w.digit && near && (repeats || w.open && e.end)
 }

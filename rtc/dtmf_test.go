@@ -10,16 +10,16 @@ import (
 )
 
 // press sends digits from both ends at once and waits until both have got as many.
-func pressBoth(t *testing.T, a, b *side, digits string, d time.Duration) (aGot, bGot []DTMFReceived) {
+func pressBoth(t *testing.T, a, b *end, digits string, d time.Duration) (aGot, bGot []DTMFReceived) {
 	t.Helper()
 	for _, digit := range digits {
-		for _, s := range []*side{a, b} {
+		for _, s := range []*end{a, b} {
 			if err := s.SendDTMF(digit, d); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	take := func(from *side, got []DTMFReceived) []DTMFReceived {
+	take := func(from *end, got []DTMFReceived) []DTMFReceived {
 		select {
 		case e := <-from.digits:
 			return append(got, e)
@@ -103,7 +103,7 @@ func TestDigitsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newSide(fresh).follow(t, func(LocalCandidate) {})
+	newEnd(fresh).follow(t, func(LocalCandidate) {})
 	if err := fresh.SendDTMF('1', 0); err == nil {
 		t.Error("a digit was taken before the answer")
 	}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Event is something a Session has to tell. The set is closed: LocalCandidate, EndOfCandidates, Connected,
-// Lost, PathChanged, Silent, Heard, DTMFReceived.
+// Event is what happened to a Session. The set is closed: LocalCandidate, EndOfCandidates, Connected,
+// Lost, PathChanged, Silent, SilenceEnded, DTMFReceived.
 type Event interface{ event() }
 
 // LocalCandidate is a way to reach us, to be signalled to the far end as it stands (trickle
@@ -42,8 +42,8 @@ type PathChanged struct {
 // Connected.
 type Silent struct{ Since time.Time }
 
-// Heard ends Silent: packets come again, or none are expected any more.
-type Heard struct{}
+// SilenceEnded follows Silent: packets come again, or none are expected any more.
+type SilenceEnded struct{}
 
 // DTMFReceived is one key that the far end pressed (RFC 4733), told when it was released.
 type DTMFReceived struct {
@@ -57,7 +57,7 @@ func (Connected) event()       {}
 func (Lost) event()            {}
 func (PathChanged) event()     {}
 func (Silent) event()          {}
-func (Heard) event()           {}
+func (SilenceEnded) event()    {}
 func (DTMFReceived) event()    {}
 
 const (

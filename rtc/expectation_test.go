@@ -81,7 +81,7 @@ func TestExpectationDoesNotClick(t *testing.T) {
 		t.Fatal(err)
 	}
 	dec := newOpusDecoder()
-	var heard []int16
+	var received []int16
 	for i := range 200 {
 		if i%20 == 0 {
 			if err := enc.expect([]int{0, 30, 15, 0, 100}[i/20%5]); err != nil {
@@ -94,16 +94,16 @@ func TestExpectationDoesNotClick(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if i >= 50 && p[0]>>3 != heardMode {
+			if i >= 50 && p[0]>>3 != hybridMode {
 				t.Fatalf("packet %d is of configuration %d, not hybrid in the full band", i, p[0]>>3)
 			}
-			heard = append(heard, out[:n]...)
+			received = append(received, out[:n]...)
 		}
 	}
-	if step := steepest(heard[50*FrameSamples:]); step > steep {
+	if step := steepest(received[50*FrameSamples:]); step > steep {
 		t.Errorf("step of %.0f", step)
 	}
 }
 
-// heardMode is hybrid, full band, 20 ms (RFC 6716 §3.1, table 2).
-const heardMode = 15
+// hybridMode is hybrid, full band, 20 ms (RFC 6716 §3.1, table 2).
+const hybridMode = 15

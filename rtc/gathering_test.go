@@ -131,7 +131,7 @@ func TestCallWithoutTrickle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := newSide(caller), newSide(callee)
+	a, b := newEnd(caller), newEnd(callee)
 	tell := func(c LocalCandidate) { t.Errorf("%s was told", c.Line) }
 	a.follow(t, tell)
 	b.follow(t, tell)

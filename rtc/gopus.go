@@ -10,9 +10,9 @@ import (
 // gopusEncoder and gopusDecoder are Opus in Go. gopus 0.1.1 copies its quantiser for the redundancy
 // of each voiced frame, 13 kB in five pieces, and has no setting against it but to send none.
 type gopusEncoder struct {
-	enc    *gopus.Encoder
-	wishes opusWishes
-	loss   int
+	enc         *gopus.Encoder
+	preferences opusPreferences
+	loss        int
 }
 
 func newGopusEncoder() (*gopusEncoder, error) {
@@ -38,14 +38,14 @@ func newGopusEncoder() (*gopusEncoder, error) {
 
 func (e *gopusEncoder) expect(percent int) error {
 	e.loss = min(max(percent, leastExpected), mostExpected)
-	if err := errors.Join(e.enc.SetPacketLoss(e.loss), e.enc.SetBitrate(e.wishes.limit(opusBitrate(e.loss)))); err != nil {
+	if err := errors.Join(e.enc.SetPacketLoss(e.loss), e.enc.SetBitrate(e.preferences.limit(opusBitrate(e.loss)))); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}
 	return nil
 }
 
-func (e *gopusEncoder) heed(w opusWishes) error {
-	e.wishes = w
+func (e *gopusEncoder) prefer(w opusPreferences) error {
+	e.preferences = w
 	e.enc.SetFEC(!w.noFEC)
 	mode := gopus.BitrateModeCVBR
 	if w.constant {

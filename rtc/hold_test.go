@@ -8,7 +8,7 @@ import (
 )
 
 // reoffer runs one exchange inside a call.
-func reoffer(t *testing.T, from, to *side, hold bool, offerEdit, answerEdit edit) (offer, answer string) {
+func reoffer(t *testing.T, from, to *end, hold bool, offerEdit, answerEdit edit) (offer, answer string) {
 	t.Helper()
 	offer, err := from.Reoffer(within(t), hold)
 	if err != nil {
@@ -62,7 +62,7 @@ func TestHoldAndResume(t *testing.T) {
 			for range 3 {
 				_, answer := reoffer(t, a, b, true, c.hold, nil)
 				mustContain(t, answer, c.answer)
-				if !b.RemoteHold() {
+				if !held(b) {
 					t.Error("the held side does not know")
 				}
 				if !c.music {
@@ -74,7 +74,7 @@ func TestHoldAndResume(t *testing.T) {
 				_, answer = reoffer(t, a, b, false, nil, nil)
 				mustContain(t, answer, "a=sendrecv")
 				a.SetSending(true)
-				if b.RemoteHold() {
+				if held(b) {
 					t.Error("the resumed side does not know")
 				}
 				bothHear(t, a, b)
@@ -94,15 +94,15 @@ func TestBothHold(t *testing.T) {
 		mustContain(t, answer, "a=recvonly")
 		_, answer = reoffer(t, b, a, true, nil, nil)
 		mustContain(t, answer, "a=inactive")
-		if !a.RemoteHold() || !b.RemoteHold() {
+		if !held(a) || !held(b) {
 			t.Error("one side does not know that it is held")
 		}
 		talk(t, a, b, steadily(func(x, y float64) bool { return x < silent && y < silent }))
 
 		_, answer = reoffer(t, a, b, false, nil, nil)
 		mustContain(t, answer, "a=sendonly")
-		if !a.RemoteHold() || b.RemoteHold() {
-			t.Errorf("after the first resume: %v %v", a.RemoteHold(), b.RemoteHold())
+		if !held(a) || held(b) {
+			t.Errorf("after the first resume: %v %v", held(a), held(b))
 		}
 		_, answer = reoffer(t, b, a, false, nil, nil)
 		mustContain(t, answer, "a=sendrecv")
@@ -169,7 +169,7 @@ func TestReofferOutOfTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := newSide(s)
+	a := newEnd(s)
 	a.follow(t, func(LocalCandidate) {})
 	a.Rollback() // not for the first offer: that session is closed instead
 	if _, err := a.Reoffer(within(t), true); err == nil {
@@ -183,4 +183,11 @@ func TestReofferOutOfTurn(t *testing.T) {
 	if _, _, err := e.Offer(cancelled); !errors.Is(err, context.Canceled) {
 		t.Errorf("with a context that has ended: %v", err)
 	}
+}
+
+// held says that the far end of s wants no sound from it.
+func held(s *end) bool {
+	s.track.mu.Lock()
+	defer s.track.mu.Unlock()
+	return !s.track.allowed
 }

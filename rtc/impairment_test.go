@@ -201,7 +201,7 @@ func TestClockDriftDoesNotClick(t *testing.T) {
 			var last int16
 			steepestStep, cut := 0.0, 0
 			before := time.Duration(0)
-			l.heard = func(i int, pcm []int16, delay time.Duration) {
+			l.received = func(i int, pcm []int16, delay time.Duration) {
 				if i > 50 {
 					steepestStep = max(steepestStep, math.Abs(float64(pcm[0])-float64(last)), steepest(pcm))
 				}
@@ -238,7 +238,7 @@ func TestDelayAfterAnOutage(t *testing.T) {
 			end := 10*time.Second + row.lasts
 			var before, after time.Duration
 			l := link{frames: 1600, phase: 7 * time.Millisecond, payloads: stillPayloads, step: 160, delay: outage(10*time.Second, end)}
-			l.heard = func(i int, _ []int16, delay time.Duration) {
+			l.received = func(i int, _ []int16, delay time.Duration) {
 				switch time.Duration(i) * FrameLen {
 				case 9 * time.Second:
 					before = delay

@@ -99,7 +99,7 @@ func (s *Session) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 func (s *Session) readTrack(t *webrtc.TrackRemote) {
 	buf := make([]byte, packetSize)
 	var p rtp.Packet
-	watch := keyWatch{report: func(d DTMFReceived) { s.out.put(d) }}
+	keys := keyWatch{report: func(d DTMFReceived) { s.out.put(d) }}
 	for failures := 0; failures < maxErrors; {
 		n, _, err := t.Read(buf)
 		if ended(err) {
@@ -111,12 +111,12 @@ func (s *Session) readTrack(t *webrtc.TrackRemote) {
 			continue
 		}
 		failures = 0
-		s.take(&p, &watch)
+		s.take(&p, &keys)
 	}
 	s.log.Warn("an inbound stream was given up after too many errors")
 }
 
-func (s *Session) take(p *rtp.Packet, watch *keyWatch) {
+func (s *Session) take(p *rtp.Packet, keys *keyWatch) {
 	known, now := s.inbound.Load(), time.Now()
 	var copies []redBlock
 	if known[p.PayloadType].name == redName {
@@ -128,9 +128,9 @@ func (s *Session) take(p *rtp.Packet, watch *keyWatch) {
 	}
 	f := known[p.PayloadType]
 	if f.name != eventName {
-		watch.voice(p.Timestamp, f.clock)
+		keys.voice(p.Timestamp, f.clock)
 	} else if e, err := parseEvent(p.Payload); err == nil {
-		watch.event(e, p.SequenceNumber, p.Timestamp, f.clock)
+		keys.event(e, p.SequenceNumber, p.Timestamp, f.clock)
 	}
 	s.in.push(p.PayloadType, p.SequenceNumber, p.Timestamp, p.SSRC, p.Marker, p.Payload, now)
 	for i, c := range copies {

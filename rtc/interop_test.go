@@ -75,7 +75,7 @@ func TestReofferChangesCodec(t *testing.T) {
 			mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF "+offered)
 			bothHear(t, a, b)
 			want := map[byte]string{'8': "PCMA", '0': "PCMU", '9': "G722"}[offered[0]]
-			for _, s := range []*side{a, b} {
+			for _, s := range []*end{a, b} {
 				if st := s.Stats(); st.Codec != want {
 					t.Errorf("hears %s, want %s", st.Codec, want)
 				}
@@ -107,13 +107,13 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := newSide(caller)
+	a := newEnd(caller)
 	a.follow(t, func(LocalCandidate) {})
 	callee, answer, err := e.Answer(within(t), renumber(offer))
 	if err != nil {
 		t.Fatal(err)
 	}
-	newSide(callee).follow(t, func(LocalCandidate) {})
+	newEnd(callee).follow(t, func(LocalCandidate) {})
 	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 97 111 63", "a=rtpmap:96 opus/48000/2")
 	if again := back(answer); !strings.Contains(again, "SAVPF 111 9 0 8") {
 		t.Errorf("numbers are not those of the offer:\n%s", answer)
@@ -198,7 +198,7 @@ func TestBadAnswerThenGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := newSide(caller)
+	a := newEnd(caller)
 	if err := a.SetAnswer(without("a=fingerprint")(string(bad))); err == nil {
 		t.Error("an answer without encryption was taken")
 	}
@@ -206,7 +206,7 @@ func TestBadAnswerThenGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newSide(callee)
+	b := newEnd(callee)
 	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(c.Line, c.Mid, c.MLine) })
 	b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(c.Line, c.Mid, c.MLine) })
 	if err := a.SetAnswer(answer); err != nil {

@@ -194,7 +194,7 @@ func (b *jitterBuffer) begin(waiting int, idle bool, pulled time.Time) (excess i
 	if len(b.queue) == 0 {
 		return 0, false
 	}
-	heard := b.now + int64(waiting)
+	playing := b.now + int64(waiting)
 	newest := b.queue[len(b.queue)-1]
 	transit := b.now - newest.at
 	if !b.anchored || idle && (newest.at < b.next || newest.at > b.next+maxExcess) {
@@ -205,10 +205,10 @@ func (b *jitterBuffer) begin(waiting int, idle bool, pulled time.Time) (excess i
 			b.seek(newest.at)
 			return 0, true
 		}
-		b.seek(heard - b.transits.target())
+		b.seek(playing - b.transits.target())
 		return 0, true
 	}
-	excess = int(heard - b.next - b.transits.target())
+	excess = int(playing - b.next - b.transits.target())
 	if excess > maxExcess {
 		b.seek(b.next + int64(excess))
 		return 0, true

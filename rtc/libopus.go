@@ -15,9 +15,9 @@ func newOpusDecoder() decoder          { return newLibopusDecoder() }
 // libopusEncoder and libopusDecoder are the Opus of the system. Its slices carry their capacity
 // across to C, which takes that for their length: hence the full slice expressions.
 type libopusEncoder struct {
-	enc    *opus.Encoder
-	wishes opusWishes
-	loss   int
+	enc         *opus.Encoder
+	preferences opusPreferences
+	loss        int
 }
 
 func newLibopusEncoder() (*libopusEncoder, error) {
@@ -34,15 +34,15 @@ func newLibopusEncoder() (*libopusEncoder, error) {
 
 func (e *libopusEncoder) expect(percent int) error {
 	e.loss = min(max(percent, leastExpected), mostExpected)
-	if err := errors.Join(e.enc.SetPacketLossPerc(e.loss), e.enc.SetBitrate(e.wishes.limit(opusBitrate(e.loss)))); err != nil {
+	if err := errors.Join(e.enc.SetPacketLossPerc(e.loss), e.enc.SetBitrate(e.preferences.limit(opusBitrate(e.loss)))); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}
 	return nil
 }
 
-// heed leaves out the constant bitrate, for which this library has no setting.
-func (e *libopusEncoder) heed(w opusWishes) error {
-	e.wishes = w
+// prefer leaves out the constant bitrate, for which this library has no setting.
+func (e *libopusEncoder) prefer(w opusPreferences) error {
+	e.preferences = w
 	band := map[opusBand]opus.Bandwidth{
 		narrowBand: opus.Narrowband, mediumBand: opus.Mediumband, wideBand: opus.Wideband,
 		superBand: opus.SuperWideband, fullBand: opus.Fullband,

@@ -23,18 +23,18 @@ func TestOpusImplementationsUnderstandEachOther(t *testing.T) {
 	spoken := voice(300)
 	for encoderName, enc := range map[string]encoder{"gopus": goEncoder, "libopus": cEncoder} {
 		payloads := encodeWith(enc, spoken)
-		heard := map[string][]int16{
+		received := map[string][]int16{
 			"gopus":   decodeAll(t, newGopusDecoder(), payloads),
 			"libopus": decodeAll(t, newLibopusDecoder(), payloads),
 		}
-		for decoderName, pcm := range heard {
+		for decoderName, pcm := range received {
 			db := bestNoise(spoken, pcm)
 			t.Logf("%s decodes %s: %.1f dB", decoderName, encoderName, db)
 			if db < 9 {
 				t.Errorf("%s decodes %s: %.1f dB", decoderName, encoderName, db)
 			}
 		}
-		if db := noise(heard["gopus"], heard["libopus"]); db < 40 {
+		if db := noise(received["gopus"], received["libopus"]); db < 40 {
 			t.Errorf("the decoders differ on %s: %.1f dB", encoderName, db)
 		}
 	}
@@ -90,10 +90,10 @@ func decodeAll(t *testing.T, dec decoder, payloads [][]byte) []int16 {
 }
 
 // bestNoise is noise at the delay of the codec that suits best.
-func bestNoise(sent, heard []int16) float64 {
+func bestNoise(sent, received []int16) float64 {
 	best := -100.0
 	for lag := range 1000 {
-		best = max(best, noise(sent[FrameSamples:len(sent)-1000], heard[FrameSamples+lag:]))
+		best = max(best, noise(sent[FrameSamples:len(sent)-1000], received[FrameSamples+lag:]))
 	}
 	return best
 }

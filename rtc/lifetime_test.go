@@ -23,7 +23,7 @@ func TestCandidatesBeforeDescription(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := newSide(caller), newSide(callee)
+	a, b := newEnd(caller), newEnd(callee)
 	for _, line := range []string{"", "candidate:", "a=candidate:", "candidate:end", "x", "candidate:1 1 udp", strings.Repeat("9", 5000),
 		"candidate:1 1 udp 1 256.0.0.1 99999 typ host", "candidate:1 1 udp 1 127.0.0.1 5 typ \x00"} {
 		_ = a.AddCandidate(line, "", 7)
@@ -58,7 +58,7 @@ func TestTooManyCandidates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newSide(s).follow(t, func(LocalCandidate) {})
+	newEnd(s).follow(t, func(LocalCandidate) {})
 	for i := range maxCandidates {
 		if err := s.AddCandidate(fmt.Sprintf("candidate:%d 1 udp 1 127.0.0.1 %d typ host", i, i+1), "", 0); err != nil {
 			t.Fatal(err)
@@ -111,12 +111,12 @@ func TestWrongFingerprint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newSide(other).follow(t, func(LocalCandidate) {})
+	newEnd(other).follow(t, func(LocalCandidate) {})
 	callee, answer, err := e.Answer(within(t), strings.Replace(offer, fingerprint(offer), fingerprint(stranger), 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := newSide(caller), newSide(callee)
+	a, b := newEnd(caller), newEnd(callee)
 	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(c.Line, c.Mid, c.MLine) })
 	b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(c.Line, c.Mid, c.MLine) })
 	if err := a.SetAnswer(answer); err != nil {
@@ -181,13 +181,13 @@ func closeAt(t *testing.T, e *Engine, stage int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends := []*side{newSide(caller)}
+	ends := []*end{newEnd(caller)}
 	if stage > 0 {
 		callee, answer, err := e.Answer(within(t), offer)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, b := ends[0], newSide(callee)
+		a, b := ends[0], newEnd(callee)
 		ends = append(ends, b)
 		if stage > 1 {
 			a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(c.Line, c.Mid, c.MLine) })
@@ -268,16 +268,16 @@ func TestFullOutbox(t *testing.T) {
 	o.close()
 	o.put(Lost{})
 	o.close()
-	var told, digits int
+	var events, digits int
 	for e := range o.ch {
 		switch e.(type) {
 		case DTMFReceived:
 			digits++
 		default:
-			told++
+			events++
 		}
 	}
-	if told != 2 || digits != outboxSize-outboxReserve {
-		t.Errorf("%d of the path, %d digits", told, digits)
+	if events != 2 || digits != outboxSize-outboxReserve {
+		t.Errorf("%d of the path, %d digits", events, digits)
 	}
 }

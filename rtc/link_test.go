@@ -27,7 +27,7 @@ type link struct {
 	copies   int                // how many frames before its own each packet has again
 	grain    int                // samples of a pull; 0 is a frame
 	// heard sees every frame, with the delay from its capture to its playback.
-	heard func(i int, pcm []int16, delay time.Duration)
+	received func(i int, pcm []int16, delay time.Duration)
 }
 
 type outcome struct {
@@ -115,8 +115,8 @@ func (l *link) run(r *receiver) outcome {
 		r.pullAt(pcm, epoch.Add(now))
 		position := r.buffer.next - int64(r.playout.waiting()) - int64(grain) - begin
 		delay := now - time.Duration(float64(position)/SampleRate*float64(time.Second)*(1+l.drift))
-		if l.heard != nil {
-			l.heard(n, pcm, delay)
+		if l.received != nil {
+			l.received(n, pcm, delay)
 		}
 		if n*grain > 250*FrameSamples && known {
 			o.lowest, o.highest = min(o.lowest, delay), max(o.highest, delay)

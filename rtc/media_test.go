@@ -26,7 +26,7 @@ func TestCodecsBothWays(t *testing.T) {
 			t.Parallel()
 			a, b := call(t, newEngine(t, c.caller...), newEngine(t, c.callee...), nil, nil)
 			bothHear(t, a, b)
-			for _, s := range []*side{a, b} {
+			for _, s := range []*end{a, b} {
 				if st := s.Stats(); st.Codec != c.want || st.Sent == 0 || st.Received == 0 {
 					t.Errorf("figures %+v, want codec %s", st, c.want)
 				}

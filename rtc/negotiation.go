@@ -79,8 +79,8 @@ func (s *Session) reoffer(ctx context.Context, hold bool) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("create offer: %w", err)
 		}
-		local, s.newPath = offer.SDP, offer
-		s.path.asked.Store(int32(askedByUs))
+		local, s.restartOffer = offer.SDP, offer
+		s.path.next.Store(int32(localRestart))
 	}
 	sdp, err := s.write(ctx, local, s.wire.offered(wanted(hold), s.known))
 	if err != nil {
@@ -223,7 +223,7 @@ func (s *Session) takeOffer(ctx context.Context, offer string) (string, error) {
 	s.place.Store(&place{a.sections[a.audio].mid, uint16(a.audio)})
 	if first || !s.far.sameAs(a.transport) {
 		if !first {
-			s.path.asked.Store(int32(askedByThem))
+			s.path.next.Store(int32(remoteRestart))
 		}
 		s.far, s.restarting, s.candidates = a.transport, false, len(s.waiting)
 		if err := s.answerInPion(forPion); err != nil {
@@ -254,16 +254,11 @@ func (t transport) sameAs(u transport) bool {
 
 // agree puts a description of the far end into force; in says what is to be heard from now on.
 func (s *Session) agree(a agreement, in *payloads) error {
-	takes := a.direction&receives != 0
-	if err := s.track.agree(a.payloads, takes); err != nil {
+	if err := s.track.agree(a.payloads, a.direction&receives != 0); err != nil {
 		return err
 	}
 	s.in.setPayloads(in.names())
 	s.inbound.Store(in)
 	s.wire.payloads = a.payloads
-	s.remoteHold.Store(!takes)
 	return nil
 }
-
-// RemoteHold tells whether the far end, by its last description, does not want to hear us.
-func (s *Session) RemoteHold() bool { return s.remoteHold.Load() }

@@ -26,10 +26,10 @@ func TestOpusPacketsAreAsAgreed(t *testing.T) {
 }
 
 // likeness to what was sent, as signal to noise in decibels.
-func noise(sent, heard []int16) float64 {
+func noise(sent, received []int16) float64 {
 	signal, diff := 0.0, 0.0
 	for i, s := range sent {
-		d := float64(s) - float64(heard[i])
+		d := float64(s) - float64(received[i])
 		signal += float64(s) * float64(s)
 		diff += d * d
 	}

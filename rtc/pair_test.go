@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// patience bounds every wait of these tests; on an idle machine nothing here takes a tenth of it.
-const patience = 30 * time.Second
+// testTimeout bounds every wait of these tests; on an idle machine nothing here takes a tenth of it.
+const testTimeout = 30 * time.Second
 
 func within(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), testTimeout)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -26,24 +26,24 @@ func newEngine(t testing.TB, codecs ...string) *Engine {
 	return e
 }
 
-// side is one end of a call on loopback. Its candidates go to the other end as they come.
-type side struct {
+// end is one end of a call on loopback. Its candidates go to the other end as they come.
+type end struct {
 	*Session
 	connected chan struct{} // one value each time it comes up
 	lost      chan error
 	digits    chan DTMFReceived
 	moved     chan PathChanged
-	quiet     chan Event // Silent and Heard
+	quiet     chan Event // Silent and SilenceEnded
 	phase     int        // of the tone it speaks, in samples
 }
 
-func newSide(s *Session) *side {
-	return &side{Session: s, connected: make(chan struct{}, 4), lost: make(chan error, 4), digits: make(chan DTMFReceived, 64),
+func newEnd(s *Session) *end {
+	return &end{Session: s, connected: make(chan struct{}, 4), lost: make(chan error, 4), digits: make(chan DTMFReceived, 64),
 		moved: make(chan PathChanged, 16), quiet: make(chan Event, 64)}
 }
 
-// follow hands out the events of a side until it is closed.
-func (s *side) follow(t testing.TB, candidate func(LocalCandidate)) {
+// follow hands out the events of an end until it is closed.
+func (s *end) follow(t testing.TB, candidate func(LocalCandidate)) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for e := range s.Events() {
@@ -58,7 +58,7 @@ func (s *side) follow(t testing.TB, candidate func(LocalCandidate)) {
 				s.digits <- e
 			case PathChanged:
 				s.moved <- e
-			case Silent, Heard:
+			case Silent, SilenceEnded:
 				s.quiet <- e
 			}
 		}
@@ -71,7 +71,7 @@ func (s *side) follow(t testing.TB, candidate func(LocalCandidate)) {
 	})
 }
 
-func (s *side) await(t testing.TB) {
+func (s *end) await(t testing.TB) {
 	t.Helper()
 	select {
 	case <-s.connected:
@@ -93,7 +93,7 @@ func (e edit) apply(sdp string) string {
 }
 
 // call connects two engines: the first offers, the second answers.
-func call(t testing.TB, from, to *Engine, offerEdit, answerEdit edit) (a, b *side) {
+func call(t testing.TB, from, to *Engine, offerEdit, answerEdit edit) (a, b *end) {
 	t.Helper()
 	caller, offer, err := from.Offer(within(t))
 	if err != nil {
@@ -103,7 +103,7 @@ func call(t testing.TB, from, to *Engine, offerEdit, answerEdit edit) (a, b *sid
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b = newSide(caller), newSide(callee)
+	a, b = newEnd(caller), newEnd(callee)
 	a.follow(t, func(c LocalCandidate) { _ = b.AddCandidate(c.Line, c.Mid, c.MLine) })
 	b.follow(t, func(c LocalCandidate) { _ = a.AddCandidate(c.Line, c.Mid, c.MLine) })
 	if err := a.SetAnswer(answerEdit.apply(answer)); err != nil {
@@ -121,7 +121,7 @@ const (
 )
 
 // frame is the next 20 ms of a tone; 0 Hz is silence.
-func (s *side) frame(hz float64) []int16 {
+func (s *end) frame(hz float64) []int16 {
 	pcm := make([]int16, FrameSamples)
 	if hz != 0 {
 		for i := range pcm {
@@ -144,7 +144,7 @@ func level(pcm []int16, hz float64) float64 {
 
 // talk pumps frames at their pace, a speaking low and b high, until done says so about what
 // each hears of the other, or time is up.
-func talk(t testing.TB, a, b *side, done func(aHears, bHears float64) bool) {
+func talk(t testing.TB, a, b *end, done func(aHears, bHears float64) bool) {
 	t.Helper()
 	tick := time.NewTicker(FrameLen)
 	defer tick.Stop()
@@ -191,7 +191,7 @@ func steadily(cond func(aHears, bHears float64) bool) func(float64, float64) boo
 }
 
 // bothHear talks until both ends hear each other.
-func bothHear(t testing.TB, a, b *side) {
+func bothHear(t testing.TB, a, b *end) {
 	t.Helper()
 	talk(t, a, b, steadily(func(x, y float64) bool { return x > audible && y > audible }))
 }

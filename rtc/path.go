@@ -9,15 +9,15 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// path is what has been told about the media path.
+// path is the state of the media path as our events have it.
 type path struct {
 	mu   sync.Mutex
-	up   bool // the last told is Connected
-	lost bool // the last told is Lost
+	up   bool // Connected was the last of the two
+	lost bool // Lost was
 	ever bool // it has been up
 
 	pair  pair         // the last
-	asked atomic.Int32 // why another one is sought: one of the values of cause
+	next  atomic.Int32 // the cause of the next change, by what was negotiated
 	found atomic.Bool  // ICE found a way; what fails then is DTLS
 }
 
@@ -79,9 +79,9 @@ func (p *path) address() netip.AddrPort {
 type cause int32
 
 const (
-	byItself cause = iota
-	askedByThem
-	askedByUs
+	otherPair     cause = iota // ICE settled on another pair by itself
+	remoteRestart              // the far end offered an ICE restart
+	localRestart               // we did
 )
 
 // pair is a pair of candidates.
@@ -107,8 +107,8 @@ func (s *Session) onPair(p *webrtc.ICECandidatePair) {
 	was := s.path.pair
 	s.path.pair = now
 	s.path.mu.Unlock()
-	if why := cause(s.path.asked.Swap(int32(byItself))); now != was {
-		s.watch.moved(time.Now(), why, now.sameHosts(was))
+	if why := cause(s.path.next.Swap(int32(otherPair))); now != was {
+		s.monitor.moved(time.Now(), why, now.sameHosts(was))
 	}
 }
 

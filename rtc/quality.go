@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// passage is what the E-model wants to know of sound on one way.
-type passage struct {
+// transmission is what the E-model wants to know of the sound in one direction.
+type transmission struct {
 	delay time.Duration // mouth to ear, without the sound cards
 	loss  float64       // share of the frames that nothing but concealment stands for, 0 to 1
 	// burst is the mean length of a run of such frames over what it would be if they were lost
@@ -19,31 +19,31 @@ type passage struct {
 // Appendix I: for Opus there are no published values, and the narrowband model has none for the
 // better band of G.722.
 const (
-	impairment = 0.0
-	robustness = 25.1
+	codecImpairment = 0.0
+	lossRobustness  = 25.1
 )
 
-// basic is the rating R that all defaults of G.107 give (Table 3): what a telephone call has at
+// bestRating is the rating R that all defaults of G.107 give (Table 3): what a telephone call has at
 // best.
-const basic = 93.2
+const bestRating = 93.2
 
 // rating is the transmission rating factor R of ITU-T G.107, 0 to 93.2, with its defaults for all
 // that a softphone cannot know: the handset, the room, the echo at the far end.
-func (p passage) rating() float64 {
-	return max(0, basic-lateness(p.delay)-p.equipment(impairment, robustness))
+func (t transmission) rating() float64 {
+	return max(0, bestRating-delayImpairment(t.delay)-t.lossImpairment(codecImpairment, lossRobustness))
 }
 
-// equipment is Ie,eff (G.107 §7.5).
-func (p passage) equipment(ie, bpl float64) float64 {
-	percent := 100 * p.loss
+// lossImpairment is Ie,eff, the effective equipment impairment (G.107 §7.5).
+func (t transmission) lossImpairment(ie, bpl float64) float64 {
+	percent := 100 * t.loss
 	if percent <= 0 {
 		return ie
 	}
-	return ie + (95-ie)*percent/(percent/max(1, p.burst)+bpl)
+	return ie + (95-ie)*percent/(percent/max(1, t.burst)+bpl)
 }
 
-// lateness is Idd (G.107 §7.4), the impairment by a delay that disturbs even without any echo.
-func lateness(delay time.Duration) float64 {
+// delayImpairment is Idd (G.107 §7.4): what a delay costs even without any echo.
+func delayImpairment(delay time.Duration) float64 {
 	ms := float64(delay) / float64(time.Millisecond)
 	if ms <= 100 {
 		return 0
@@ -65,8 +65,8 @@ func opinion(r float64) float64 {
 	return max(1, 1+0.035*r+r*(r-60)*(100-r)*7e-6) // the polynomial dips below 1 near zero
 }
 
-// score is what people would give the passage.
-func (p passage) score() float64 { return opinion(p.rating()) }
+// score is what people would give the transmission.
+func (t transmission) score() float64 { return opinion(t.rating()) }
 
 // algorithmic is the delay of a codec between two microphones and speakers that cost nothing: a
 // frame to be filled, and what filters and the look-ahead hold back.
@@ -85,7 +85,7 @@ func algorithmic(codec string) time.Duration {
 // reports.
 func theirBuffer(jitter time.Duration) time.Duration { return FrameLen + 2*jitter }
 
-// burstiness is burst of a passage out of lost frames of played ones, in so many runs.
+// burstiness is the BurstR of a transmission that lost so many of the played frames, in so many runs.
 func burstiness(lost, played, runs float64) float64 {
 	if runs <= 0 || played <= 0 {
 		return 0

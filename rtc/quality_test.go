@@ -29,29 +29,29 @@ func TestOpinionOfARating(t *testing.T) {
 
 // Ie,eff worked by hand with Ie and Bpl of G.113 Appendix I: G.711 without concealment, and with
 // that of G.711 Appendix I.
-func TestEquipmentImpairment(t *testing.T) {
+func TestLossImpairment(t *testing.T) {
 	for _, row := range []struct{ percent, burst, bpl, want float64 }{
-		{0, 1, robustness, 0},
+		{0, 1, lossRobustness, 0},
 		{1, 1, unconcealed, 17.9}, {2, 1, unconcealed, 30.2}, {3, 1, unconcealed, 39.0}, {5, 1, unconcealed, 51.1},
-		{1, 1, robustness, 3.6}, {2, 1, robustness, 7.0}, {3, 1, robustness, 10.1}, {5, 1, robustness, 15.8},
-		{10, 1, robustness, 27.1}, {20, 1, robustness, 42.1},
-		{5, 2, robustness, 17.2}, // bursts are worse
-		{5, 0, robustness, 15.8}, // not known
+		{1, 1, lossRobustness, 3.6}, {2, 1, lossRobustness, 7.0}, {3, 1, lossRobustness, 10.1}, {5, 1, lossRobustness, 15.8},
+		{10, 1, lossRobustness, 27.1}, {20, 1, lossRobustness, 42.1},
+		{5, 2, lossRobustness, 17.2}, // bursts are worse
+		{5, 0, lossRobustness, 15.8}, // not known
 	} {
-		p := passage{loss: row.percent / 100, burst: row.burst}
-		if got := p.equipment(0, row.bpl); !about(got, row.want, .06) {
+		p := transmission{loss: row.percent / 100, burst: row.burst}
+		if got := p.lossImpairment(0, row.bpl); !about(got, row.want, .06) {
 			t.Errorf("%v %%, bursts %v, Bpl %v: %.2f, want %.1f", row.percent, row.burst, row.bpl, got, row.want)
 		}
 	}
-	if got := (passage{loss: .02}).equipment(11, 19); !about(got, 19, .05) { // G.729A, 2 %
+	if got := (transmission{loss: .02}).lossImpairment(11, 19); !about(got, 19, .05) { // G.729A, 2 %
 		t.Errorf("G.729A: %.2f", got)
 	}
 }
 
 // Idd is nothing up to 100 ms; R at 400 ms, G.114's limit for planning, is that of its Figure 1.
-func TestLateness(t *testing.T) {
+func TestDelayImpairment(t *testing.T) {
 	for ms, want := range map[int]float64{0: 0, 100: 0, 150: .1, 200: 3.0, 284: 13.0, 300: 14.7, 400: 24.1} {
-		if got := lateness(time.Duration(ms) * time.Millisecond); !about(got, want, .2) {
+		if got := delayImpairment(time.Duration(ms) * time.Millisecond); !about(got, want, .2) {
 			t.Errorf("%d ms: %.2f, want %.1f", ms, got, want)
 		}
 	}
@@ -67,7 +67,7 @@ func TestScore(t *testing.T) {
 		{0, 0, 4.41}, {0, 150, 4.41}, {0, 284, 4.03}, {.01, 100, 4.33}, {.05, 100, 3.92}, {.10, 100, 3.41}, {.20, 100, 2.63},
 		{1, 0, 1.18}, {1, time.Hour, 1},
 	} {
-		p := passage{loss: row.loss, delay: row.delay * time.Millisecond}
+		p := transmission{loss: row.loss, delay: row.delay * time.Millisecond}
 		if got := p.score(); !about(got, row.want, .011) {
 			t.Errorf("%v lost, %v: %.3f, want %.2f", row.loss, p.delay, got, row.want)
 		}

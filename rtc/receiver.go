@@ -24,15 +24,15 @@ type receiver struct {
 	gap       time.Duration // the longest between two packets, until it is taken
 
 	// What follows belongs to the goroutine that pulls, and needs no lock: decoding is long.
-	playout  *playout
-	noise    *comfortNoise
-	current  *packet // the last one taken from the buffer; only its memory is of interest
-	format   *format // of the last sound
-	made     int     // samples concealed in this pull
-	begun    int     // runs of concealment begun in it
-	pausing  int     // samples of a pause that the far end has announced, with its first; else 0
-	patience int     // samples pulled that could have corrected the delay since it became wrong
-	settled  int     // samples pulled since the last cut
+	playout   *playout
+	noise     *comfortNoise
+	current   *packet // the last one taken from the buffer; only its memory is of interest
+	format    *format // of the last sound
+	made      int     // samples concealed in this pull
+	begun     int     // runs of concealment begun in it
+	pausing   int     // samples of a pause that the far end has announced, with its first; else 0
+	offTarget int     // samples pulled that could have corrected the delay since it became wrong
+	settled   int     // samples pulled since the last cut
 }
 
 // format is what one payload type means. Comfort noise has no decoder.

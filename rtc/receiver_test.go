@@ -114,11 +114,11 @@ func TestToneSurvives(t *testing.T) {
 	for _, name := range names {
 		s := newStream(t, name, toned(t, name))
 		s.run(150)
-		heard := s.last(100)
-		if p := power(heard, hertz); p < .995 {
+		received := s.last(100)
+		if p := power(received, hertz); p < .995 {
 			t.Errorf("%s: %.4f of the power is at %v Hz", name, p, hertz)
 		}
-		if got, want := rms(heard), amplitude/math.Sqrt2; math.Abs(got/want-1) > .05 {
+		if got, want := rms(received), amplitude/math.Sqrt2; math.Abs(got/want-1) > .05 {
 			t.Errorf("%s: level %.0f, want %.0f", name, got, want)
 		}
 		if step := steepest(s.pcm); step > steep {
@@ -143,10 +143,10 @@ func TestTally(t *testing.T) {
 		s.run(20)
 	}
 	got := read()
-	if made := float64(got.made) / FrameSamples; got.runs != 2 || !about(made, 4, .6) || got.lost != 4 {
-		t.Errorf("%.1f frames made up in %d runs, %d lost; want 4, 2, 4", made, got.runs, got.lost)
+	if made := float64(got.made) / FrameSamples; got.runs != 2 || !about(made, 4, .6) {
+		t.Errorf("%.1f frames made up in %d runs; want 4 in 2", made, got.runs)
 	}
-	if got.received != 90 || got.bytesIn != 90*160 || got.arrived.IsZero() || got.paused {
+	if got.bytesIn != 90*160 || got.arrived.IsZero() || got.paused {
 		t.Errorf("%+v", got)
 	}
 	if played := float64(got.played) / FrameSamples; !about(played, 94, 2) {

@@ -110,7 +110,7 @@ func TestCopiesFollowLosses(t *testing.T) {
 	tr := boundTrack(t, "opus")
 	wire := &collector{}
 	tr.writer = wire
-	pcm := (&side{}).frame(low)
+	pcm := (&end{}).frame(low)
 	send := func(n int) (copies []int) {
 		wire.packets = nil
 		for range n {

@@ -53,7 +53,7 @@ func startRelay(t *testing.T, c turn.ServerConfig) {
 func TestRelayedCall(t *testing.T) {
 	t.Parallel()
 	at := relayServer(t)
-	heardThroughRelay(t, Config{Loopback: true, ICEServers: []ICEServer{
+	callThroughRelay(t, Config{Loopback: true, ICEServers: []ICEServer{
 		{URLs: []string{"stun:" + at}},
 		{URLs: []string{"turn:" + at + "?transport=udp"}, Username: "anna", Credential: "secret"},
 	}})
@@ -69,7 +69,7 @@ func TestRelayThroughADialer(t *testing.T) {
 	}
 	relayOver(t, l)
 	asked := make(chan string, 8)
-	heardThroughRelay(t, Config{
+	callThroughRelay(t, Config{
 		Loopback:   true,
 		ICEServers: []ICEServer{{URLs: []string{"turn:relay.invalid:3478?transport=tcp"}, Username: "anna", Credential: "secret"}},
 		RelayDial: func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -128,8 +128,8 @@ func TestRelayDialerSecures(t *testing.T) {
 	}
 }
 
-// heardThroughRelay makes a call in which both hear each other by a relay alone.
-func heardThroughRelay(t *testing.T, c Config) {
+// callThroughRelay makes a call in which both hear each other by a relay alone.
+func callThroughRelay(t *testing.T, c Config) {
 	t.Helper()
 	from, err := NewEngine(c)
 	if err != nil {
@@ -143,7 +143,7 @@ func heardThroughRelay(t *testing.T, c Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := newSide(caller), newSide(callee)
+	a, b := newEnd(caller), newEnd(callee)
 	relayed := make(chan struct{}, 8)
 	a.follow(t, func(c LocalCandidate) {
 		if strings.Contains(c.Line, " typ relay") {

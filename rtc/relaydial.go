@@ -11,7 +11,7 @@ import (
 )
 
 // relayPatience is how long the way to a TURN server over TCP may take to open.
-const relayPatience = 10 * time.Second
+const relayTimeout = 10 * time.Second
 
 // relayDialer opens the connections to TURN servers over TCP in pion's place, which asks for no
 // TLS then: that is made here for "turns:".
@@ -46,7 +46,7 @@ func (d *relayDialer) port(addr string) (port int, known bool) {
 
 // Dial is pion's call, which has no context and wants a TCP address of the connection.
 func (d *relayDialer) Dial(network, addr string) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), relayPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), relayTimeout)
 	defer cancel()
 	conn, err := d.dial(ctx, network, addr)
 	if err != nil {

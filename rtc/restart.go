@@ -31,7 +31,7 @@ func (s *Session) pathOffered() bool { return s.restarting && s.state == offered
 // takePath gives pion the answer to an offer of a path, or a better answer than one it refused.
 func (s *Session) takePath(answer string) error {
 	if s.restarting && s.pc.SignalingState() == webrtc.SignalingStateStable {
-		if err := s.pc.SetLocalDescription(s.newPath); err != nil {
+		if err := s.pc.SetLocalDescription(s.restartOffer); err != nil {
 			return err
 		}
 	}

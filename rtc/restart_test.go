@@ -8,7 +8,7 @@ import (
 )
 
 // restart takes both ends to a new path; edits may change what is exchanged.
-func restart(t *testing.T, from, to *side, offerEdit, answerEdit edit) (offer, answer string) {
+func restart(t *testing.T, from, to *end, offerEdit, answerEdit edit) (offer, answer string) {
 	t.Helper()
 	offer, err := from.Restart(within(t))
 	if err != nil {
@@ -41,7 +41,7 @@ func TestRestart(t *testing.T) {
 	switchSSRC(b) // pion's own descriptions grow a section by that
 	bothHear(t, a, b)
 	seen := map[string]bool{credentials(first): true}
-	for _, ends := range [][2]*side{{a, b}, {b, a}, {a, b}} {
+	for _, ends := range [][2]*end{{a, b}, {b, a}, {a, b}} {
 		offer, answer := restart(t, ends[0], ends[1], nil, nil)
 		for _, sdp := range []string{offer, answer} {
 			if u := credentials(sdp); u == "" || seen[u] {
@@ -55,7 +55,7 @@ func TestRestart(t *testing.T) {
 		talk(t, a, b, func(float64, float64) bool {
 			select {
 			case c := <-ends[0].moved:
-				if c.Gap <= 0 || c.Gap > patience {
+				if c.Gap <= 0 || c.Gap > testTimeout {
 					t.Errorf("a gap of %v", c.Gap)
 				}
 				return true
@@ -79,7 +79,7 @@ func TestRestartOnHold(t *testing.T) {
 	mustContain(t, answer, "a=recvonly")
 	select {
 	case c := <-a.moved: // nothing is expected from b
-		if c.Gap > patience {
+		if c.Gap > testTimeout {
 			t.Errorf("a gap of %v", c.Gap)
 		}
 	case <-within(t).Done():
@@ -110,7 +110,7 @@ func TestRestartRefused(t *testing.T) {
 	}
 	bothHear(t, a, b)
 	var ours string
-	for _, next := range [][2]*side{{a, b}, {b, a}} { // the other end may ask next
+	for _, next := range [][2]*end{{a, b}, {b, a}} { // the other end may ask next
 		if _, err = a.Restart(within(t)); err != nil {
 			t.Fatal(err)
 		}
@@ -183,34 +183,34 @@ func TestPacketsExpected(t *testing.T) {
 }
 
 // Far ends that stop sending without a word are told within seconds, and so is their return.
-func TestSilentAndHeard(t *testing.T) {
+func TestSilenceAndItsEnd(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
 	bothHear(t, a, b)
 	both := func(want func(Event) bool) {
-		var told [2]bool
+		var events [2]bool
 		talk(t, a, b, func(float64, float64) bool {
-			for i, s := range []*side{a, b} {
+			for i, s := range []*end{a, b} {
 				select {
 				case e := <-s.quiet:
-					told[i] = told[i] || want(e)
+					events[i] = events[i] || want(e)
 				default:
 				}
 			}
-			return told[0] && told[1]
+			return events[0] && events[1]
 		})
 	}
 	a.SetSending(false)
 	b.SetSending(false)
 	both(func(e Event) bool {
 		s, ok := e.(Silent)
-		if d := time.Since(s.Since); ok && (d < silentAfter || d > patience) {
+		if d := time.Since(s.Since); ok && (d < silentAfter || d > testTimeout) {
 			t.Errorf("told after %v", d)
 		}
 		return ok
 	})
 	a.SetSending(true)
 	b.SetSending(true)
-	both(func(e Event) bool { return e == Heard{} })
+	both(func(e Event) bool { return e == SilenceEnded{} })
 }

@@ -14,39 +14,39 @@ const (
 // sequence does the book-keeping of RTP sequence numbers (RFC 3550 A.1, A.3) of one stream after
 // another. Other than there, a duplicate does not count as received: it would hide a loss.
 type sequence struct {
-	started  bool
-	ssrc     uint32
-	stray    stray
-	base     int64
-	highest  int64  // of this stream, with cycles
-	seen     uint64 // bit i: highest-i has come
-	copied   uint64 // the same for those that did not come, but were there again in a later packet
-	received int64  // of this stream
+	started   bool
+	ssrc      uint32
+	unrelated unrelated
+	base      int64
+	highest   int64  // of this stream, with cycles
+	seen      uint64 // bit i: highest-i has come
+	copied    uint64 // the same for those that did not come, but were there again in a later packet
+	received  int64  // of this stream
 	// of the streams before
 	receivedBefore, lostBefore int64
 }
 
-// stray is the last packet that did not belong to the stream. A stream is given up only for two
-// such packets that belong to each other, so that one changes nothing.
-type stray struct {
+// unrelated is the last packet that did not belong to the stream (bad_seq of RFC 3550 A.1). Only two
+// such packets that follow each other begin another stream; a single one changes nothing.
+type unrelated struct {
 	valid bool
 	ssrc  uint32
 	seq   uint16
 }
 
-// admit counts a packet in. It says no to a duplicate and to a stray, and fresh to the first of
+// admit counts a packet in. It says no to a duplicate and to an unrelated one, and fresh to the first of
 // a stream.
 func (s *sequence) admit(seq uint16, ssrc uint32) (ok, fresh bool) {
 	if s.started && ssrc == s.ssrc && s.follows(seq) {
-		s.stray = stray{}
+		s.unrelated = unrelated{}
 		return s.accept(seq), false
 	}
-	if s.started && s.stray != (stray{true, ssrc, seq - 1}) {
-		s.stray = stray{true, ssrc, seq}
+	if s.started && s.unrelated != (unrelated{true, ssrc, seq - 1}) {
+		s.unrelated = unrelated{true, ssrc, seq}
 		return false, false
 	}
 	s.receivedBefore, s.lostBefore = s.totals()
-	s.started, s.ssrc, s.stray = true, ssrc, stray{}
+	s.started, s.ssrc, s.unrelated = true, ssrc, unrelated{}
 	s.base, s.highest, s.seen, s.copied, s.received = int64(seq), int64(seq), 0, 0, 0
 	return s.accept(seq), true
 }

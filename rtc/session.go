@@ -30,33 +30,32 @@ type Session struct {
 	report figures
 	log    *slog.Logger
 
-	place      atomic.Pointer[place]    // where our candidates belong
-	inbound    atomic.Pointer[payloads] // for the readers
-	remoteHold atomic.Bool
-	closed     atomic.Bool
-	closing    sync.Once
-	closeErr   error
-	path       path
-	readers    readers
-	streams    atomic.Int32 // SSRCs of the far end
-	watch      watch
-	whole      *gathering    // nil where candidates are told one by one
-	expects    atomic.Bool   // by the descriptions the far end sends
-	over       chan struct{} // closed by Close
+	place    atomic.Pointer[place]    // where our candidates belong
+	inbound  atomic.Pointer[payloads] // for the readers
+	closed   atomic.Bool
+	closing  sync.Once
+	closeErr error
+	path     path
+	readers  readers
+	streams  atomic.Int32 // SSRCs of the far end
+	monitor  monitor
+	whole    *gathering    // nil where candidates are told one by one
+	expects  atomic.Bool   // by the descriptions the far end sends
+	over     chan struct{} // closed by Close
 
-	mu          sync.Mutex // one negotiation step at a time
-	state       negotiation
-	settled     negotiation // what an open offer of ours returns to if it fails
-	wire        agreement   // what the last exchange agreed on, with our m-lines
-	far         transport
-	role        string // our a=setup, decided by the first exchange
-	hold        bool   // we hold: agreed
-	holdOffered bool
-	version     uint64
-	restarting  bool                      // the old path is given up, and no answer for a new one taken yet
-	newPath     webrtc.SessionDescription // pion's own, while restarting
-	candidates  int                       // of the far end, so far
-	waiting     []string                  // those that came before its description
+	mu           sync.Mutex // one negotiation step at a time
+	state        negotiation
+	settled      negotiation // what an open offer of ours returns to if it fails
+	wire         agreement   // what the last exchange agreed on, with our m-lines
+	far          transport
+	role         string // our a=setup, decided by the first exchange
+	hold         bool   // we hold: agreed
+	holdOffered  bool
+	version      uint64
+	restarting   bool                      // the old path is given up, and no answer for a new one taken yet
+	restartOffer webrtc.SessionDescription // pion's own, while restarting
+	candidates   int                       // of the far end, so far
+	waiting      []string                  // those that came before its description
 }
 
 func (e *Engine) newSession() (*Session, error) {
@@ -76,7 +75,7 @@ func (e *Engine) newSession() (*Session, error) {
 	pc.OnICEConnectionStateChange(s.onICE)
 	s.sender.Transport().ICETransport().OnSelectedCandidatePairChange(func(p *webrtc.ICECandidatePair) { s.survive(func() { s.onPair(p) }) })
 	s.readers.run(func() { s.survive(s.readReports) })
-	s.readers.run(func() { s.survive(s.look) })
+	s.readers.run(func() { s.survive(s.runMonitor) })
 	return s, nil
 }
 
@@ -135,7 +134,7 @@ func (s *Session) Stats() Stats {
 	s.in.fill(&st)
 	st.Sent, st.BytesSent = s.track.sent.Load(), s.track.bytes.Load()
 	s.report.fill(&st)
-	s.watch.fill(&st)
+	s.monitor.fill(&st)
 	return st
 }
 

@@ -29,7 +29,7 @@ func boundTrack(t testing.TB, name string) *track {
 
 // What is ours of a frame, out and in, and of a digit in its place, allocates nothing.
 func TestFramesAllocateNothing(t *testing.T) {
-	pcm := (&side{}).frame(low)
+	pcm := (&end{}).frame(low)
 	for _, name := range names {
 		tr := boundTrack(t, name)
 		for range 500 { // the Opus encoder grows its buffers at first
@@ -69,12 +69,12 @@ func TestFramesAllocateNothing(t *testing.T) {
 
 // inbound is the way of one stream from packets to frames.
 type inbound struct {
-	t      testing.TB
-	s      *Session
-	packet rtp.Packet
-	raw    []byte
-	watch  keyWatch
-	pcm    []int16
+	t       testing.TB
+	s       *Session
+	packet  rtp.Packet
+	raw     []byte
+	monitor keyWatch
+	pcm     []int16
 }
 
 func newInbound(t testing.TB) *inbound {
@@ -102,13 +102,13 @@ func (in *inbound) frame() {
 	if err := in.packet.Unmarshal(in.raw); err != nil {
 		in.t.Fatal(err)
 	}
-	in.s.take(&in.packet, &in.watch)
+	in.s.take(&in.packet, &in.monitor)
 	in.s.ReadFrame(in.pcm)
 }
 
 // BenchmarkWriteFrame is our side of a frame, without pion's encryption and the socket.
 func BenchmarkWriteFrame(b *testing.B) {
-	pcm := (&side{}).frame(low)
+	pcm := (&end{}).frame(low)
 	for _, name := range names {
 		b.Run(name, func(b *testing.B) {
 			tr := boundTrack(b, name)
@@ -163,7 +163,7 @@ func BenchmarkCall(b *testing.B) {
 	pcm := from.frame(low)
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, s := range []*side{from, to} {
+		for _, s := range []*end{from, to} {
 			if err := s.WriteFrame(pcm); err != nil {
 				b.Fatal(err)
 			}

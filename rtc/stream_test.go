@@ -12,7 +12,7 @@ import (
 )
 
 // switchSSRC makes a side go on under another SSRC, as a PBX does when it changes the source.
-func switchSSRC(s *side) {
+func switchSSRC(s *end) {
 	s.track.mu.Lock()
 	defer s.track.mu.Unlock()
 	s.track.header.SSRC = rand.Uint32()
@@ -21,7 +21,7 @@ func switchSSRC(s *side) {
 }
 
 // inject sends one packet of any payload type in the stream of a side, if that is still up.
-func inject(t *testing.T, s *side, payload uint8, b []byte) {
+func inject(t *testing.T, s *end, payload uint8, b []byte) {
 	t.Helper()
 	s.track.mu.Lock()
 	defer s.track.mu.Unlock()
@@ -45,7 +45,7 @@ func TestSSRCSwitch(t *testing.T) {
 		switchSSRC(b)
 		bothHear(t, a, b)
 	}
-	for _, end := range [][2]*side{{a, b}, {b, a}} {
+	for _, end := range [][2]*end{{a, b}, {b, a}} {
 		offer, answer := reoffer(t, end[0], end[1], true, nil, nil)
 		if strings.Count(offer, "m=audio") != 1 || strings.Count(answer, "m=audio") != 1 {
 			t.Errorf("phantom sections on the wire:\n%s\n%s", offer, answer)
@@ -124,12 +124,12 @@ func TestFarEndReports(t *testing.T) {
 	talk(t, a, b, func(float64, float64) bool {
 		return !a.Stats().Reported.IsZero() && !b.Stats().Reported.IsZero() && a.Stats().RTT > 0 && b.Stats().RTT > 0
 	})
-	for _, s := range []*side{a, b} {
+	for _, s := range []*end{a, b} {
 		st := s.Stats()
 		if st.RTT > 5*time.Second || st.RemoteLoss != 0 || st.RemoteJitter > 5*time.Second {
 			t.Errorf("figures %+v", st)
 		}
-		if time.Since(st.Reported) > patience {
+		if time.Since(st.Reported) > testTimeout {
 			t.Errorf("reported at %v", st.Reported)
 		}
 	}

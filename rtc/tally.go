@@ -4,27 +4,25 @@ import "time"
 
 // tally is a reading of all counters of a session, all of which only rise.
 type tally struct {
-	received, lost, sent uint64
-	bytesIn, bytesOut    uint64
-	played, made, runs   uint64 // samples that were sound, samples made up, runs of those
-	arrived              time.Time
-	paused               bool // the far end said that it is silent
-	codec                string
-	jitter, buffer       time.Duration
-	rtt, theirJitter     time.Duration
-	theirLoss            float64
-	reported             time.Time
+	bytesIn, bytesOut  uint64
+	played, made, runs uint64 // samples that were sound, samples made up, runs of those
+	arrived            time.Time
+	paused             bool // the far end said that it is silent
+	codec              string
+	buffer             time.Duration
+	rtt, theirJitter   time.Duration
+	theirLoss          float64
+	reported           time.Time
 }
 
 // tally reads the counters of the inbound half.
 func (r *receiver) tally(t *tally) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	received, lost := r.buffer.sequence.totals()
-	t.received, t.lost, t.bytesIn = uint64(received), uint64(lost), r.bytes
+	t.bytesIn = r.bytes
 	t.played, t.made, t.runs = uint64(r.played), uint64(r.concealed), uint64(r.runs)
 	t.arrived, t.paused, t.codec = r.arrived, r.paused, r.codec
-	t.jitter, t.buffer = r.buffer.jitter.duration(), r.buffer.wait
+	t.buffer = r.buffer.wait
 }
 
 // takeGap returns the longest time between two packets since it was asked last.
@@ -39,18 +37,18 @@ func (r *receiver) takeGap() time.Duration {
 func (s *Session) tally() tally {
 	var t tally
 	s.in.tally(&t)
-	t.sent, t.bytesOut = s.track.sent.Load(), s.track.bytes.Load()
+	t.bytesOut = s.track.bytes.Load()
 	s.report.mu.Lock()
 	defer s.report.mu.Unlock()
 	t.rtt, t.theirLoss, t.theirJitter, t.reported = s.report.rtt, s.report.loss, s.report.jitter, s.report.reported
 	return t
 }
 
-// inbound is the passage of what we hear between two readings.
-func (t *tally) inbound(before *tally) passage {
+// inbound is the transmission of what we hear between two readings.
+func (t *tally) inbound(before *tally) transmission {
 	made := float64(t.made - before.made)
 	played := float64(t.played - before.played)
-	p := passage{delay: t.delay()}
+	p := transmission{delay: t.delay()}
 	if played > 0 {
 		p.loss = min(1, made/played)
 		p.burst = burstiness(made/FrameSamples, played/FrameSamples, float64(t.runs-before.runs))
@@ -58,9 +56,9 @@ func (t *tally) inbound(before *tally) passage {
 	return p
 }
 
-// outbound is the passage of what they hear, by their last report.
-func (t *tally) outbound(codec string) passage {
-	return passage{delay: t.theirDelay(codec), loss: t.theirLoss}
+// outbound is the transmission of what they hear, by their last report.
+func (t *tally) outbound(codec string) transmission {
+	return transmission{delay: t.theirDelay(codec), loss: t.theirLoss}
 }
 
 func (t *tally) delay() time.Duration { return algorithmic(t.codec) + t.rtt/2 + t.buffer }

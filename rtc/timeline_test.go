@@ -93,7 +93,7 @@ func TestPausesAreKept(t *testing.T) {
 					delay: network.delay, lost: network.lost, copies: network.copies, pauses: pauses,
 				}
 				var delays []time.Duration
-				l.heard = func(i int, _ []int16, delay time.Duration) {
+				l.received = func(i int, _ []int16, delay time.Duration) {
 					if i%100 == 70 && i > 200 {
 						delays = append(delays, delay)
 					}

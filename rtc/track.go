@@ -93,8 +93,8 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 		}
 		t.encoder = e
 	}
-	if w, ok := t.encoder.(wisher); ok && (t.voice.name != voice.name || t.voice.asked != voice.asked) {
-		if err := w.heed(newOpusWishes(voice.asked)); err != nil {
+	if w, ok := t.encoder.(preferring); ok && (t.voice.name != voice.name || t.voice.asked != voice.asked) {
+		if err := w.prefer(parseOpusPreferences(voice.asked)); err != nil {
 			return fmt.Errorf("start encoder: %w", err)
 		}
 	}

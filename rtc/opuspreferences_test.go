@@ -3,8 +3,8 @@ package rtc
 import "testing"
 
 // The parameters of real far ends, as they write them.
-func TestOpusWishes(t *testing.T) {
-	for fmtp, want := range map[string]opusWishes{
+func TestOpusPreferences(t *testing.T) {
+	for fmtp, want := range map[string]opusPreferences{
 		"":                           {},
 		"minptime=10;useinbandfec=1": {}, // browsers
 		"useinbandfec=1; maxaveragebitrate=30000; maxplaybackrate=48000; ptime=20; minptime=10; maxptime=40; stereo=1": {bitrate: 30000, rate: 48000},                              // FreeSWITCH
@@ -14,14 +14,14 @@ func TestOpusWishes(t *testing.T) {
 		"maxaveragebitrate=99999999":                     {bitrate: mostBitrate},
 		"maxaveragebitrate=-5;maxplaybackrate=x;;=;cbr=": {},
 	} {
-		if got := newOpusWishes(fmtp); got != want {
+		if got := parseOpusPreferences(fmtp); got != want {
 			t.Errorf("%q: %+v, want %+v", fmtp, got, want)
 		}
 	}
 }
 
 // What is sent keeps to what the far end asked for, and sounds.
-func TestOpusWishesAreHeeded(t *testing.T) {
+func TestOpusPreferencesAreFollowed(t *testing.T) {
 	sound := voice(100)
 	for _, row := range []struct {
 		fmtp     string
@@ -44,11 +44,11 @@ func TestOpusWishesAreHeeded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := enc.heed(newOpusWishes(row.fmtp)); err != nil {
+		if err := enc.prefer(parseOpusPreferences(row.fmtp)); err != nil {
 			t.Fatal(err)
 		}
 		dec := newGopusDecoder()
-		heard := make([]int16, maxSpan)
+		received := make([]int16, maxSpan)
 		bytes, redundant, level := 0, 0, 0.0
 		payloads := encodeWith(enc, sound)
 		for i, p := range payloads {
@@ -62,11 +62,11 @@ func TestOpusWishesAreHeeded(t *testing.T) {
 			if row.constant && i > 0 && len(p) != len(payloads[0]) {
 				t.Fatalf("%q: packets of %d and %d bytes", row.fmtp, len(payloads[0]), len(p))
 			}
-			n, err := dec.decode(heard, p)
+			n, err := dec.decode(received, p)
 			if err != nil {
 				t.Fatal(err)
 			}
-			level += rms(heard[:n]) / float64(len(payloads))
+			level += rms(received[:n]) / float64(len(payloads))
 		}
 		rate := float64(8*bytes) / (float64(len(payloads)) * FrameLen.Seconds())
 		t.Logf("%q: %.0f bit/s, %d of %d with redundancy, level %.0f", row.fmtp, rate, redundant, len(payloads), level)
@@ -82,8 +82,8 @@ func TestOpusWishesAreHeeded(t *testing.T) {
 	}
 }
 
-// The track heeds each new description.
-func TestTrackHeedsWishes(t *testing.T) {
+// The track follows each new description.
+func TestTrackFollowsPreferences(t *testing.T) {
 	known := allPayloads(t)
 	tr := newTrack()
 	for _, row := range []struct {
@@ -94,8 +94,8 @@ func TestTrackHeedsWishes(t *testing.T) {
 		if err := tr.agree(commonPayloads(theirs, known), true); err != nil {
 			t.Fatal(err)
 		}
-		if e, ok := tr.encoder.(*gopusEncoder); ok && e.wishes.bitrate != row.want {
-			t.Errorf("%q: wishes %+v", row.fmtp, e.wishes)
+		if e, ok := tr.encoder.(*gopusEncoder); ok && e.preferences.bitrate != row.want {
+			t.Errorf("%q: preferences %+v", row.fmtp, e.preferences)
 		}
 	}
 }

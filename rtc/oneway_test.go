@@ -17,7 +17,7 @@ func TestHalves(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, _ := codecByName(name)
-		sound, heard := tone(50, hertz, amplitude), make([]int16, FrameSamples)
+		sound, received := tone(50, hertz, amplitude), make([]int16, FrameSamples)
 		payload := make([]byte, maxPayload)
 		for i := range 50 {
 			n, err := out.Encode(payload, sound[i*FrameSamples:(i+1)*FrameSamples])
@@ -26,9 +26,9 @@ func TestHalves(t *testing.T) {
 			}
 			at := epoch.Add(time.Duration(i) * FrameLen)
 			in.Push(uint16(i), uint32(i)*c.tsStep, payload[:n], at)
-			in.Pull(heard, at)
+			in.Pull(received, at)
 		}
-		if level := rms(heard); level < amplitude/2 {
+		if level := rms(received); level < amplitude/2 {
 			t.Errorf("%s: level %.0f", name, level)
 		}
 		if s := in.Stats(); s.Received != 50 || s.Codec != name {

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// opusWishes are what the far end wants to get, by the parameters of its description (RFC 7587
-// §6.1). The zero value wants nothing. We heed what costs nothing: stereo and usedtx only allow
-// what we do not send, and all our packets have 20 ms.
-type opusWishes struct {
+// opusPreferences are what the far end wants to get, by the parameters of its description (RFC 7587
+// §6.1). The zero value is without any. Two are left out, since they only allow what we never
+// send: stereo and usedtx.
+type opusPreferences struct {
 	bitrate  int  // most of it on average, bit/s: maxaveragebitrate
 	rate     int  // the sample rate that is played, Hz: maxplaybackrate
 	constant bool // cbr=1
@@ -21,7 +21,7 @@ const (
 	mostBitrate  = 510000
 )
 
-func newOpusWishes(fmtp string) (w opusWishes) {
+func parseOpusPreferences(fmtp string) (w opusPreferences) {
 	for part := range strings.SplitSeq(fmtp, ";") {
 		key, text, _ := strings.Cut(part, "=")
 		value, err := strconv.Atoi(strings.TrimSpace(text))
@@ -44,8 +44,8 @@ func newOpusWishes(fmtp string) (w opusWishes) {
 	return w
 }
 
-// limit is a bitrate that we would take, within the wishes.
-func (w opusWishes) limit(bitrate int) int {
+// limit is a bitrate that we would take, within the preferences.
+func (w opusPreferences) limit(bitrate int) int {
 	if w.bitrate == 0 {
 		return bitrate
 	}
@@ -63,8 +63,8 @@ const (
 	fullBand   opusBand = 48000
 )
 
-// band is the widest that a bitrate does justice to and that is heard.
-func (w opusWishes) band(bitrate int) opusBand {
+// band is the widest that the bitrate is enough for and that the far end plays.
+func (w opusPreferences) band(bitrate int) opusBand {
 	band := fullBand
 	switch {
 	case bitrate < 10000:
@@ -80,5 +80,5 @@ func (w opusWishes) band(bitrate int) opusBand {
 	return band
 }
 
-// wisher is an encoder that can heed wishes.
-type wisher interface{ heed(opusWishes) error }
+// preferring is an encoder that can follow preferences.
+type preferring interface{ prefer(opusPreferences) error }
