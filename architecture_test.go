@@ -73,11 +73,14 @@ var allowed = map[string][]string{
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput":       {},
 	"internal/setup/form": {"phone"},
+	// term knows cells and a terminal and nothing of a telephone.
+	"tui/term": {
+		"internal/fault", "internal/printable", "tui/terminput",
+		"github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
+	},
 	"tui": {
-		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/terminput",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
-		"github.com/muesli/termenv",
-		"golang.org/x/sys/unix",
+		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/term",
+		"github.com/charmbracelet/bubbletea",
 	},
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
@@ -85,7 +88,7 @@ var allowed = map[string][]string{
 		"internal/fault", "internal/hook", "internal/jsonl", "internal/printable", "internal/reach", "internal/redact", "internal/state",
 	},
 	".": {
-		"audio", "demopbx", "pbxws", "pbxws/vodia", "phone", "rtc", "tui", "tui/keymap",
+		"audio", "demopbx", "pbxws", "pbxws/vodia", "phone", "rtc", "tui", "tui/keymap", "tui/term",
 		"internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/jsonl", "internal/logfile",
 		"internal/reach", "internal/redact", "internal/setup/form", "internal/state", "internal/station",
 	},

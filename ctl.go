@@ -14,7 +14,7 @@ import (
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/jsonl"
 	"github.com/patchcord/patchcord/internal/state"
-	"github.com/patchcord/patchcord/tui"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Exit codes beside 0, done, and 1, failed or refused.
@@ -89,11 +89,11 @@ func runControl(ctx context.Context, args []string, out io.Writer) error {
 	case err != nil:
 		return err
 	case !reply.OK:
-		return errors.New(tui.Printable(reply.Text))
+		return errors.New(term.Printable(reply.Text))
 	case reply.Status != nil:
 		return printStatus(out, *reply.Status, options)
 	}
-	fmt.Fprintln(out, tui.Printable(reply.Text))
+	fmt.Fprintln(out, term.Printable(reply.Text))
 	if reply.Pending && r.Verb != "dial" {
 		return codedError{errors.New("not confirmed"), exitPending}
 	}
@@ -154,10 +154,10 @@ func printStatus(out io.Writer, st control.Status, options []string) error {
 		_, err = out.Write(line)
 		return err
 	case slices.Contains(options, "--line"):
-		fmt.Fprintln(out, tui.Printable(st.Line(now)))
+		fmt.Fprintln(out, term.Printable(st.Line(now)))
 		return nil
 	}
-	fmt.Fprintln(out, tui.Printable(fmt.Sprintf("%s at %s: %s", st.Extension, st.PBX, st.Link)))
+	fmt.Fprintln(out, term.Printable(fmt.Sprintf("%s at %s: %s", st.Extension, st.PBX, st.Link)))
 	for _, lamp := range []struct {
 		lit  bool
 		text string
@@ -167,7 +167,7 @@ func printStatus(out io.Writer, st control.Status, options []string) error {
 		{st.Voicemail > 0, strconv.Itoa(st.Voicemail) + " new in the mailbox"},
 	} {
 		if lamp.lit {
-			fmt.Fprintln(out, tui.Printable(lamp.text))
+			fmt.Fprintln(out, term.Printable(lamp.text))
 		}
 	}
 	for _, c := range st.Calls {
@@ -175,7 +175,7 @@ func printStatus(out io.Writer, st control.Status, options []string) error {
 		if !c.Answered.IsZero() {
 			since = c.Answered
 		}
-		fmt.Fprintln(out, tui.Printable(fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, c.State, c.Number, c.Name, now.Sub(since).Round(time.Second))))
+		fmt.Fprintln(out, term.Printable(fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, c.State, c.Number, c.Name, now.Sub(since).Round(time.Second))))
 	}
 	if len(st.Calls) == 0 {
 		fmt.Fprintln(out, "no calls")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Apps is what the screen needs of the AppWebsocket sessions.
@@ -57,8 +58,6 @@ const (
 	// maxWritten bounds the letters of a message in the composer: one more than can be sent, so
 	// that a longer one is refused and not cut.
 	maxWritten = appws.MaxMessage + 1
-	// maxClip bounds the bytes of a message for the clipboard; many terminals drop longer ones.
-	maxClip = 64 << 10
 )
 
 // appsPane lists the AppWebsocket sessions and what the marked one says.
@@ -139,16 +138,16 @@ func (a *appsPane) marked(sc *scene, v *view) (appsRow, bool) {
 
 // move goes through the messages, through the lines of one that fills the body, or through the
 // messages sent before while one is written.
-func (a *appsPane) move(to keymap.Action, r rect, sc *scene, v *view) {
+func (a *appsPane) move(to keymap.Action, r term.Rect, sc *scene, v *view) {
 	if v.field != nil {
 		a.recall(to, v.field, sc)
 		return
 	}
 	s, _ := a.current(sc)
 	rows := a.rows(s, v)
-	page, end := max(1, r.h/2), len(rows)
+	page, end := max(1, r.H/2), len(rows)
 	if a.full {
-		page, end = max(1, r.h-4), maxLines
+		page, end = max(1, r.H-4), maxLines
 	}
 	step := map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
@@ -160,7 +159,7 @@ func (a *appsPane) move(to keymap.Action, r rect, sc *scene, v *view) {
 			a.shut()
 			return
 		}
-		a.line = max(0, min(len(row.lines(r.w-2, v.ascii))-1, a.line+step))
+		a.line = max(0, min(len(row.lines(r.W-2, v.ascii))-1, a.line+step))
 		return
 	}
 	if len(rows) == 0 {

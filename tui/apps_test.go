@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // line makes an entry of a record; a text that is no JSON is a note.
@@ -70,7 +71,7 @@ func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
 	bad := hostileRunes()
 	at := 0
 	next := func() string { at++; return bad[at%len(bad)] }
-	look := lookOf(func(string) string { return "xterm" })
+	look := term.LookOf(func(string) string { return "xterm" })
 	for round := range 16 {
 		for _, s := range appsShots() {
 			sc := s.stage(t)
@@ -78,7 +79,7 @@ func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
 			for _, size := range allSizes {
 				c := s.canvas(sc, size, round%2 == 0)
 				checkWidths(t, c)
-				b, _ := newPainter(&look.sgr, true).paint(c)
+				b, _ := term.NewPainter(&look).Paint(c)
 				if err := rendererOnly(b, round%2 == 0); err != nil {
 					t.Fatalf("%s at %v: %v", s.name, size, err)
 				}
@@ -344,18 +345,18 @@ func TestAppsCopy(t *testing.T) {
 	if r.m.view.clip != `{"mt":  "x"}` {
 		t.Errorf("copied %q", r.m.view.clip)
 	}
-	views[0].Entries = []appws.Entry{line(1, 0, appws.In, "", "x", "", strings.Repeat("x", maxClip+1))}
+	views[0].Entries = []appws.Entry{line(1, 0, appws.In, "", "x", "", strings.Repeat("x", term.MaxClip+1))}
 	r.send(appsMsg{views})
 	r.press("y").sees("too many for a clipboard")
 }
 
 // TestLongClip paints the longest message that is copied.
 func TestLongClip(t *testing.T) {
-	look := lookOf(func(string) string { return "xterm" })
-	c := newCanvas(80, 24, false)
-	c.clip, c.clips = strings.Repeat("x", maxClip), 1
-	b, _ := newPainter(&look.sgr, true).paint(c)
-	if len(b) < maxClip*4/3 {
+	look := term.LookOf(func(string) string { return "xterm" })
+	c := term.NewCanvas(80, 24, false)
+	c.Clip, c.Clips = strings.Repeat("x", term.MaxClip), 1
+	b, _ := term.NewPainter(&look).Paint(c)
+	if len(b) < term.MaxClip*4/3 {
 		t.Errorf("%d bytes went to the terminal", len(b))
 	}
 	if err := rendererOnly(b, false); err != nil {
@@ -473,4 +474,4 @@ func TestAppsInLines(t *testing.T) {
 
 type printing struct{ *strings.Builder }
 
-func (p printing) print(s string) { p.WriteString(s) }
+func (p printing) Print(s string) { p.WriteString(s) }

@@ -7,6 +7,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // What keys do on the AppWebsocket pane.
@@ -161,7 +162,7 @@ func (m *model) copyApps(appws.SessionView) string {
 		return "there is no message to copy"
 	case row.isFold():
 		return "open it first: one message is copied at a time"
-	case len(row.first().Text) > maxClip:
+	case len(row.first().Text) > term.MaxClip:
 		return fmt.Sprintf("%d bytes are too many for a clipboard; a record that is saved has them", len(row.first().Text))
 	}
 	e := row.first()

@@ -7,18 +7,19 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // The text fields of the AppWebsocket pane: its filter, the message that is written, the saved
 // record that is opened and the session that a record is replayed on.
 
 // drawField is the open field with what Enter will do.
-func (a *appsPane) drawField(c *canvas, r rect, sc *scene, s appws.SessionView, v *view) {
-	p := c.on(r, 0).gap(1)
-	p.put(title, a.label(v.field.kind, s)).put(ruled, "[")
-	v.field.drawText(c, p, p.room()-2)
+func (a *appsPane) drawField(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView, v *view) {
+	p := c.On(r, 0).Gap(1)
+	p.Put(term.Title, a.label(v.field.kind, s)).Put(term.Ruled, "[")
+	v.field.drawText(c, p, p.Room()-2)
 	st, words := a.promise(v.field, sc, s)
-	c.on(r, 1).gap(1).put(st, words)
+	c.On(r, 1).Gap(1).Put(st, words)
 }
 
 func (a *appsPane) label(kind fieldKind, s appws.SessionView) string {
@@ -34,7 +35,7 @@ func (a *appsPane) label(kind fieldKind, s appws.SessionView) string {
 }
 
 // promise is what Enter will do with the field, or what is wrong with it.
-func (a *appsPane) promise(f *field, sc *scene, s appws.SessionView) (style, string) {
+func (a *appsPane) promise(f *field, sc *scene, s appws.SessionView) (term.Style, string) {
 	text := strings.TrimSpace(string(f.text))
 	switch f.kind {
 	case composeField:
@@ -44,17 +45,17 @@ func (a *appsPane) promise(f *field, sc *scene, s appws.SessionView) (style, str
 	case replayField:
 		return replayPromise(text, sc, s)
 	}
-	return strong, "Enter: keeps it; " + filterHint
+	return term.Strong, "Enter: keeps it; " + filterHint
 }
 
-func composePromise(text string, s appws.SessionView) (style, string) {
+func composePromise(text string, s appws.SessionView) (term.Style, string) {
 	if text == "" {
-		return faint, `a message is one JSON object with "mt"; the arrows bring back what was sent`
+		return term.Faint, `a message is one JSON object with "mt"; the arrows bring back what was sent`
 	}
 	if err := appws.CheckMessage([]byte(text)); err != nil {
-		return warn, appws.Explain(err)
+		return term.Warn, appws.Explain(err)
 	}
-	return strong, fmt.Sprintf("Enter: sends %d bytes to %s", len(text), s.Name)
+	return term.Strong, fmt.Sprintf("Enter: sends %d bytes to %s", len(text), s.Name)
 }
 
 // acceptApps takes what stands in a field of the pane.

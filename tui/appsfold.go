@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // appsRow is a line of the log: an entry, or several of the handshake and of KeepAlive folded
@@ -185,19 +186,19 @@ func (r appsRow) bytes() int {
 }
 
 // fate is what became of a fold's requests, or how long all of it took.
-func (r appsRow) fate(sc *scene) (style, string) {
+func (r appsRow) fate(sc *scene) (term.Style, string) {
 	for _, e := range r {
 		switch {
 		case e.Waiting(sc.now):
-			return alert, "WAITING " + age(sc.since(e.At))
+			return term.Alert, "WAITING " + term.Age(sc.since(e.At))
 		case e.State == appws.Lost:
-			return failed, "no answer, connection lost"
+			return term.Failed, "no answer, connection lost"
 		}
 	}
 	if r.what() == "KeepAlive" {
-		return faint, fmt.Sprintf("%d, last %s ago", len(r), minutes(sc.since(r.last().At)))
+		return term.Faint, fmt.Sprintf("%d, last %s ago", len(r), term.Minutes(sc.since(r.last().At)))
 	}
-	return faint, fmt.Sprintf("%d messages, %s", len(r), took(r.last().At.Sub(r.first().At)))
+	return term.Faint, fmt.Sprintf("%d messages, %s", len(r), term.Took(r.last().At.Sub(r.first().At)))
 }
 
 // lines is the row in full: a message laid out, a note as it is, of a fold what it holds.
@@ -213,7 +214,7 @@ func (r appsRow) lines(width int, ascii bool) []string {
 	for _, e := range r {
 		line := fmt.Sprintf("%s %s %6d  %s", e.At.Format("15:04:05.000"), wayOf(e), e.Bytes, e.MT)
 		if e.State == appws.Answered {
-			line += "  answered " + took(e.Took)
+			line += "  answered " + term.Took(e.Took)
 		}
 		lines = append(lines, line)
 	}

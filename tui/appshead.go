@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // drawSessions lists the sessions, and why the marked one is not connected.
-func (a *appsPane) drawSessions(c *canvas, r *rect, sc *scene, current appws.SessionView) {
-	p := c.on(r.rows(1), 0).gap(1)
-	p.put(title, "APPWEBSOCKET").gap(2).put(plain, strconv.Itoa(len(sc.apps))+" sessions")
+func (a *appsPane) drawSessions(c *term.Canvas, r *term.Rect, sc *scene, current appws.SessionView) {
+	p := c.On(r.Rows(1), 0).Gap(1)
+	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, strconv.Itoa(len(sc.apps))+" sessions")
 	if a.unlocked {
-		p.right(warn, "UNLOCKED")
+		p.Right(term.Warn, "UNLOCKED")
 	} else {
-		p.right(faint, "read only")
+		p.Right(term.Faint, "read only")
 	}
 	at := 0
 	for i, s := range sc.apps {
@@ -23,88 +24,88 @@ func (a *appsPane) drawSessions(c *canvas, r *rect, sc *scene, current appws.Ses
 			at = i
 		}
 	}
-	room := max(1, min(len(sc.apps), r.h/5))
+	room := max(1, min(len(sc.apps), r.H/5))
 	top := max(0, min(at-room/2, len(sc.apps)-room))
 	for _, s := range sc.apps[top : top+room] {
-		drawSession(c, r.rows(1), sc, s, s.ID == current.ID)
+		drawSession(c, r.Rows(1), sc, s, s.ID == current.ID)
 	}
-	if current.Why != "" && r.h > 8 {
+	if current.Why != "" && r.H > 8 {
 		why := current.Why
 		if !current.RetryAt.IsZero() {
-			why = fmt.Sprintf("again in %s. %s", minutes(current.RetryAt.Sub(sc.now)), why)
+			why = fmt.Sprintf("again in %s. %s", term.Minutes(current.RetryAt.Sub(sc.now)), why)
 		}
-		lines := wrap(why, r.w-4, c.ascii)
+		lines := term.Wrap(why, r.W-4, c.ASCII)
 		for _, line := range lines[:min(2, len(lines))] {
-			c.on(r.rows(1), 0).gap(3).put(warn, line)
+			c.On(r.Rows(1), 0).Gap(3).Put(term.Warn, line)
 		}
 	}
 }
 
-func drawSession(c *canvas, line rect, sc *scene, s appws.SessionView, isMarked bool) {
-	p := c.on(line, 0)
+func drawSession(c *term.Canvas, line term.Rect, sc *scene, s appws.SessionView, isMarked bool) {
+	p := c.On(line, 0)
 	if isMarked {
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	} else {
-		p.gap(1)
+		p.Gap(1)
 	}
-	st := warn
+	st := term.Warn
 	switch s.State {
 	case appws.Open:
-		st = done
+		st = term.Done
 	case appws.Ended, appws.Refused:
-		st = failed
+		st = term.Failed
 	case appws.Replayed:
-		st = faint
+		st = term.Faint
 	}
-	p.cell(strong, 10, s.Name).gap(1).cell(st, 10, string(s.State)).gap(1)
-	p.cell(plain, 7, minutes(sc.since(s.Since))).gap(1)
+	p.Cell(term.Strong, 10, s.Name).Gap(1).Cell(st, 10, string(s.State)).Gap(1)
+	p.Cell(term.Plain, 7, term.Minutes(sc.since(s.Since))).Gap(1)
 	if s.Pending > 0 {
-		p.put(warn, fmt.Sprintf("pending %d", s.Pending)).gap(2)
+		p.Put(term.Warn, fmt.Sprintf("pending %d", s.Pending)).Gap(2)
 	}
-	p.put(faint, s.App+" at "+s.URL)
+	p.Put(term.Faint, s.App+" at "+s.URL)
 }
 
 // drawSessionHead is what there is to count of the marked session: two lines.
-func drawSessionHead(c *canvas, r rect, sc *scene, s appws.SessionView) {
-	p := c.on(r, 0).gap(1)
+func drawSessionHead(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView) {
+	p := c.On(r, 0).Gap(1)
 	if s.User != "" {
-		p.put(plain, "user "+s.User).gap(3)
+		p.Put(term.Plain, "user "+s.User).Gap(3)
 	}
 	switch {
 	case s.State == appws.Replayed:
-		p.put(plain, "a saved record: there is no connection")
+		p.Put(term.Plain, "a saved record: there is no connection")
 	case s.KeepAlive == 0:
-		p.put(plain, "no keepalive")
+		p.Put(term.Plain, "no keepalive")
 	case s.KeptAlive.IsZero():
-		p.put(plain, fmt.Sprintf("keepalive %d s (none yet)", int(s.KeepAlive/time.Second)))
+		p.Put(term.Plain, fmt.Sprintf("keepalive %d s (none yet)", int(s.KeepAlive/time.Second)))
 	default:
-		p.put(plain, fmt.Sprintf("keepalive %d s (last %s ago)", int(s.KeepAlive/time.Second), minutes(sc.since(s.KeptAlive))))
+		p.Put(term.Plain, fmt.Sprintf("keepalive %d s (last %s ago)", int(s.KeepAlive/time.Second), term.Minutes(sc.since(s.KeptAlive))))
 	}
-	drawTraffic(c.on(r, 1).gap(1), s)
+	drawTraffic(c.On(r, 1).Gap(1), s)
 }
 
 // drawTraffic is how many messages there were, and losses.
-func drawTraffic(p *pen, s appws.SessionView) {
-	isWide := p.room() >= 100
+func drawTraffic(p *term.Pen, s appws.SessionView) {
+	isWide := p.Room() >= 100
 	for _, n := range []struct {
 		way             string
 		messages, bytes uint64
 	}{{"rx", s.Received, s.BytesIn}, {"tx", s.Sent, s.BytesOut}} {
-		p.put(plain, fmt.Sprintf("%s %d", n.way, n.messages))
+		p.Put(term.Plain, fmt.Sprintf("%s %d", n.way, n.messages))
 		if isWide {
-			p.put(faint, sized(n.bytes))
+			p.Put(term.Faint, sized(n.bytes))
 		}
-		p.gap(2)
+		p.Gap(2)
 	}
-	p.put(plain, fmt.Sprintf("reconnects %d", s.Reconnects))
-	if !s.BackAt.IsZero() && p.room() >= 32 {
-		p.put(plain, fmt.Sprintf(" (%s, took %s)", s.BackAt.Format("15:04"), lasted(s.Away)))
+	p.Put(term.Plain, fmt.Sprintf("reconnects %d", s.Reconnects))
+	if !s.BackAt.IsZero() && p.Room() >= 32 {
+		p.Put(term.Plain, fmt.Sprintf(" (%s, took %s)", s.BackAt.Format("15:04"), lasted(s.Away)))
 	}
-	st := plain
+	st := term.Plain
 	if s.Pending > 0 {
-		st = warn
+		st = term.Warn
 	}
-	p.gap(2).put(st, fmt.Sprintf("pending %d", s.Pending))
+	p.Gap(2).Put(st, fmt.Sprintf("pending %d", s.Pending))
 }
 
 // sized is how many bytes messages had, in brackets.
@@ -123,5 +124,5 @@ func lasted(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
-	return minutes(d)
+	return term.Minutes(d)
 }

@@ -1,6 +1,7 @@
 package tui
 
 import "strings"
+import "github.com/patchcord/patchcord/tui/term"
 
 // apps reads out how the AppWebsocket sessions stand and what each said last.
 func (n *linear) apps(sc *scene) {
@@ -8,7 +9,7 @@ func (n *linear) apps(sc *scene) {
 		n.line(sc.now, "sessions", "none")
 	}
 	for _, s := range sc.apps {
-		n.line(sc.now, "session", strings.TrimSpace(s.Name+", "+string(s.State)+" since "+minutes(sc.since(s.Since))+". "+s.Why))
+		n.line(sc.now, "session", strings.TrimSpace(s.Name+", "+string(s.State)+" since "+term.Minutes(sc.since(s.Since))+". "+s.Why))
 		for _, e := range s.Entries[max(0, len(s.Entries)-framesTold):] {
 			n.line(e.At, s.Name+" "+wayOf(e), e.Text)
 		}

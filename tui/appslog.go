@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // appsColumns are the widths of the log's columns.
@@ -19,10 +20,10 @@ func columnsFor(width int) appsColumns {
 	return appsColumns{8, 7, 16, 4}
 }
 
-func (a *appsPane) drawLog(c *canvas, r rect, sc *scene, s appws.SessionView, v *view) {
-	w := columnsFor(r.w)
-	c.on(r.rows(1), 0).gap(1).cell(faint, w.time, "time").gap(1).cell(faint, 4, "dir").cell(faint, w.api, "api").gap(1).
-		cell(faint, w.mt, "mt").gap(1).cell(faint, w.src, "src").gap(1).cell(faint, 6, " bytes").gap(1).put(faint, "what")
+func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView, v *view) {
+	w := columnsFor(r.W)
+	c.On(r.Rows(1), 0).Gap(1).Cell(term.Faint, w.time, "time").Gap(1).Cell(term.Faint, 4, "dir").Cell(term.Faint, w.api, "api").Gap(1).
+		Cell(term.Faint, w.mt, "mt").Gap(1).Cell(term.Faint, w.src, "src").Gap(1).Cell(term.Faint, 6, " bytes").Gap(1).Put(term.Faint, "what")
 	rows := a.rows(s, v)
 	at := a.place(rows)
 	if at < 0 {
@@ -30,74 +31,74 @@ func (a *appsPane) drawLog(c *canvas, r rect, sc *scene, s appws.SessionView, v 
 		if len(s.Entries) > 0 {
 			words = "no message is like that"
 		}
-		c.on(r, 0).gap(1).put(faint, words)
+		c.On(r, 0).Gap(1).Put(term.Faint, words)
 		return
 	}
-	top := max(0, min(at-r.h/2, len(rows)-r.h))
-	for i, end := top, min(len(rows), top+r.h); i < end; i++ {
-		drawEntry(c, r.rows(1), w, sc, s, rows[i], i == at)
+	top := max(0, min(at-r.H/2, len(rows)-r.H))
+	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
+		drawEntry(c, r.Rows(1), w, sc, s, rows[i], i == at)
 	}
 }
 
-func drawEntry(c *canvas, line rect, w appsColumns, sc *scene, s appws.SessionView, row appsRow, isMarked bool) {
-	p, e := c.on(line, 0), row.first()
+func drawEntry(c *term.Canvas, line term.Rect, w appsColumns, sc *scene, s appws.SessionView, row appsRow, isMarked bool) {
+	p, e := c.On(line, 0), row.first()
 	if isMarked {
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	} else {
-		p.gap(1)
+		p.Gap(1)
 	}
-	p.cell(faint, w.time, e.At.Format("15:04:05.000")).gap(1)
+	p.Cell(term.Faint, w.time, e.At.Format("15:04:05.000")).Gap(1)
 	if e.Dir == appws.Note {
-		p.cell(faint, 4, wayOf(e)).put(faint, e.Text)
+		p.Cell(term.Faint, 4, wayOf(e)).Put(term.Faint, e.Text)
 		return
 	}
-	way, words := done, wayOf(e)
+	way, words := term.Done, wayOf(e)
 	if e.Dir == appws.Out {
-		way = keyCap
+		way = term.KeyCap
 	}
 	if row.isFold() {
-		way, words = faint, "+"
+		way, words = term.Faint, "+"
 	}
-	p.cell(way, 4, words).cell(plain, w.api, e.API).gap(1).cell(strong, w.mt, row.what()).gap(1)
-	p.cell(faint, w.src, e.Src).gap(1).put(faint, fmt.Sprintf("%6d", row.bytes())).gap(1)
+	p.Cell(way, 4, words).Cell(term.Plain, w.api, e.API).Gap(1).Cell(term.Strong, w.mt, row.what()).Gap(1)
+	p.Cell(term.Faint, w.src, e.Src).Gap(1).Put(term.Faint, fmt.Sprintf("%6d", row.bytes())).Gap(1)
 	st, words := fate(sc, s, e)
 	if row.isFold() {
 		st, words = row.fate(sc)
 	}
-	p.put(st, words)
+	p.Put(st, words)
 }
 
 // fate is what became of a request, what a result took, and else how a message reads.
-func fate(sc *scene, s appws.SessionView, e appws.Entry) (style, string) {
+func fate(sc *scene, s appws.SessionView, e appws.Entry) (term.Style, string) {
 	switch {
 	case e.Waiting(sc.now):
-		return alert, "WAITING " + age(sc.since(e.At))
+		return term.Alert, "WAITING " + term.Age(sc.since(e.At))
 	case e.State == appws.Pending:
-		return faint, "..."
+		return term.Faint, "..."
 	case e.State == appws.Answered:
-		return done, "answered " + took(e.Took)
+		return term.Done, "answered " + term.Took(e.Took)
 	case e.State == appws.Lost:
-		return failed, "no answer, connection lost"
+		return term.Failed, "no answer, connection lost"
 	case e.Pair > 0:
 		if i := int(e.Pair) - int(s.Forgotten) - 1; i >= 0 && i < len(s.Entries) {
-			return plain, "after " + took(s.Entries[i].Took)
+			return term.Plain, "after " + term.Took(s.Entries[i].Took)
 		}
-		return plain, "answer"
+		return term.Plain, "answer"
 	case e.Handshake:
-		return faint, "handshake"
+		return term.Faint, "handshake"
 	}
-	return faint, e.Text
+	return term.Faint, e.Text
 }
 
 // drawMessageLines draws a message from a line on, and how much of it there is no room for.
-func drawMessageLines(c *canvas, r rect, lines []string, from int) {
-	c.ruler(r.rows(1))
+func drawMessageLines(c *term.Canvas, r term.Rect, lines []string, from int) {
+	c.Ruler(r.Rows(1))
 	from = max(0, min(from, len(lines)-1))
 	for i, line := range lines[from:] {
-		if more := len(lines) - from - i; i == r.h-1 && more > 1 {
-			c.on(r, i).gap(1).put(faint, fmt.Sprintf("... %d more lines", more))
+		if more := len(lines) - from - i; i == r.H-1 && more > 1 {
+			c.On(r, i).Gap(1).Put(term.Faint, fmt.Sprintf("... %d more lines", more))
 			return
 		}
-		c.on(r, i).gap(1).put(plain, line)
+		c.On(r, i).Gap(1).Put(term.Plain, line)
 	}
 }

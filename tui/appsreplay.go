@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Records of the AppWebsocket pane: saved, opened again, and replayed.
@@ -96,14 +97,14 @@ func (m *model) offerRecords(names []string, err error) {
 	}
 }
 
-func (a *appsPane) loadPromise(text string) (style, string) {
+func (a *appsPane) loadPromise(text string) (term.Style, string) {
 	switch {
 	case text != "":
-		return strong, fmt.Sprintf("Enter: shows it as a session; the arrows bring the %d that are saved", len(a.records))
+		return term.Strong, fmt.Sprintf("Enter: shows it as a session; the arrows bring the %d that are saved", len(a.records))
 	case len(a.records) == 0:
-		return faint, "nothing is saved yet; type the path of a file"
+		return term.Faint, "nothing is saved yet; type the path of a file"
 	}
-	return faint, "the arrows bring the records that are saved, or type the path of a file"
+	return term.Faint, "the arrows bring the records that are saved, or type the path of a file"
 }
 
 func (m *model) load(name string) string {
@@ -189,13 +190,13 @@ func replayable(s appws.SessionView) (n int, d time.Duration) {
 	return n, d
 }
 
-func replayPromise(text string, sc *scene, s appws.SessionView) (style, string) {
+func replayPromise(text string, sc *scene, s appws.SessionView) (term.Style, string) {
 	to, why := openSession(sc, text)
 	if why != "" {
-		return warn, why
+		return term.Warn, why
 	}
 	n, d := replayable(s)
-	return strong, fmt.Sprintf("Enter: sends %d messages of %s to %s, as they came, in %s", n, s.Name, to.Name, minutes(d))
+	return term.Strong, fmt.Sprintf("Enter: sends %d messages of %s to %s, as they came, in %s", n, s.Name, to.Name, term.Minutes(d))
 }
 
 // openSession finds a session to send to by its name.

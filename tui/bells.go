@@ -2,11 +2,11 @@ package tui
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // What reaches a person who looks elsewhere: the terminal's bell, once for each call and for
@@ -14,34 +14,6 @@ import (
 
 // reminderEvery is how long a call may be on hold before we say so, again and again.
 const reminderEvery = time.Minute
-
-// noteKind is how a terminal takes a note for the desktop.
-type noteKind uint8
-
-const (
-	noNote  noteKind = iota
-	plainOS          // OSC 9 ; text
-	titled           // OSC 777 ; notify ; title ; text
-)
-
-// noteOf knows the terminals that show notes. Elsewhere the same bytes may mean something else
-// or show up as text, so nothing is sent; nor through tmux and screen, which keep them.
-func noteOf(getenv func(string) string) noteKind {
-	term := getenv("TERM")
-	switch {
-	case strings.HasPrefix(term, "screen"), strings.HasPrefix(term, "tmux"), getenv("TMUX") != "":
-		return noNote
-	case strings.HasPrefix(term, "foot"), strings.HasPrefix(term, "rxvt-unicode"), term == "contour":
-		return titled
-	case term == "xterm-kitty", term == "xterm-ghostty", term == "wezterm":
-		return plainOS
-	}
-	switch getenv("TERM_PROGRAM") {
-	case "iTerm.app", "WezTerm", "ghostty":
-		return plainOS
-	}
-	return noNote
-}
 
 // rung are the calls that began to ring.
 func rung(before, now phone.Snapshot) (legs []phone.Leg) {
@@ -127,7 +99,7 @@ func (m *model) remind() {
 			r.times = times
 			v.bells++
 			_ = m.phone.Do(phone.Remind{}) // what is heard is said as well
-			m.say(phone.GradeWarn, "!! "+m.scene.short(l.Peer)+" has been on hold for "+minutes(m.scene.since(l.HeldAt)))
+			m.say(phone.GradeWarn, "!! "+m.scene.short(l.Peer)+" has been on hold for "+term.Minutes(m.scene.since(l.HeldAt)))
 		}
 		if v.reminded == nil {
 			v.reminded = map[pbxws.LegID]reminded{}

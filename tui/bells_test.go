@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // TestBellOncePerCall: a second call that rings while the first does has a bell of its own.
@@ -17,8 +18,8 @@ func TestBellOncePerCall(t *testing.T) {
 	r.show(with(restful(), first))
 	r.show(with(restful(), first, second))
 	r.show(with(restful(), second))
-	if r.frame.c.bells != 2 || r.frame.c.notes != 2 || r.frame.c.note != "Carla Verdi (Support) calls" {
-		t.Errorf("%d bells, %d notes, the last %q", r.frame.c.bells, r.frame.c.notes, r.frame.c.note)
+	if r.frame.c.Bells != 2 || r.frame.c.Notes != 2 || r.frame.c.Note != "Carla Verdi (Support) calls" {
+		t.Errorf("%d bells, %d notes, the last %q", r.frame.c.Bells, r.frame.c.Notes, r.frame.c.Note)
 	}
 }
 
@@ -33,18 +34,18 @@ func TestHeldReminder(t *testing.T) {
 	for range 59 {
 		r.wait(time.Second)
 	}
-	if r.frame.c.bells != 1 {
-		t.Errorf("%d bells in the second minute", r.frame.c.bells)
+	if r.frame.c.Bells != 1 {
+		t.Errorf("%d bells in the second minute", r.frame.c.Bells)
 	}
 	r.wait(2 * time.Second)
-	if r.sees("on hold for 2:0"); r.frame.c.bells != 2 {
-		t.Errorf("%d bells after two minutes", r.frame.c.bells)
+	if r.sees("on hold for 2:0"); r.frame.c.Bells != 2 {
+		t.Errorf("%d bells after two minutes", r.frame.c.Bells)
 	}
 	hold.HeldAt = r.now
 	r.show(with(restful(), hold))
 	r.wait(59 * time.Second)
-	if r.frame.c.bells != 2 {
-		t.Errorf("%d bells though it was held anew", r.frame.c.bells)
+	if r.frame.c.Bells != 2 {
+		t.Errorf("%d bells though it was held anew", r.frame.c.Bells)
 	}
 }
 
@@ -57,8 +58,8 @@ func TestWatchedIsFree(t *testing.T) {
 	r := newRobot(t, watching)
 	r.show(free)
 	r.sees("212 Luca Neri is free, Enter calls")
-	if r.frame.c.bells != 1 {
-		t.Errorf("%d bells", r.frame.c.bells)
+	if r.frame.c.Bells != 1 {
+		t.Errorf("%d bells", r.frame.c.Bells)
 	}
 	r.press("enter").expect()
 	r.sees("mark somebody first")
@@ -106,7 +107,7 @@ func TestNotes(t *testing.T) {
 		{"TERM=linux", ""},
 		{"", ""},
 	} {
-		look := lookOf(func(name string) string {
+		look := term.LookOf(func(name string) string {
 			for pair := range strings.FieldsSeq(tt.env) {
 				if value, ok := strings.CutPrefix(pair, name+"="); ok {
 					return value
@@ -114,11 +115,10 @@ func TestNotes(t *testing.T) {
 			}
 			return ""
 		})
-		p := newPainter(&look.sgr, false)
-		p.notes = look.notes
-		c := newCanvas(0, 0, true)
-		c.note, c.notes = "a;b", 1
-		out, _ := p.paint(c)
+		p := term.NewPainter(&look)
+		c := term.NewCanvas(0, 0, true)
+		c.Note, c.Notes = "a;b", 1
+		out, _ := p.Paint(c)
 		if !strings.HasSuffix(string(out), tt.want) || tt.want == "" && strings.Contains(string(out), "]") {
 			t.Errorf("%s: %q", tt.env, out)
 		}

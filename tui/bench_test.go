@@ -8,14 +8,15 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // bench is a screen of 200 by 60 with so many extensions and a call up.
-func bench(b *testing.B, extensions int) (*scene, *view, *painter) {
+func bench(b *testing.B, extensions int) (*scene, *view, *term.Painter) {
 	s := noted(with(restful(), talkingTo(mario)))
 	s.PBX = directoryOf(extensions)
 	v := &view{w: 200, h: 60, board: boardPane{mark: "259"}}
-	return sceneOf(b, s), v, newPainter(colours(), true)
+	return sceneOf(b, s), v, term.NewPainter(lookFor("xterm"))
 }
 
 // BenchmarkDraw is one whole frame onto the canvas. It must not depend on how many extensions
@@ -24,10 +25,10 @@ func BenchmarkDraw(b *testing.B) {
 	for _, n := range []int{500, 5000, 50000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			sc, v, _ := bench(b, n)
-			c := newCanvas(v.w, v.h, false)
+			c := term.NewCanvas(v.w, v.h, false)
 			before := processor(b)
 			for b.Loop() {
-				c.reset(v.w, v.h, false)
+				c.Reset(v.w, v.h, false)
 				draw(c, sc, v)
 			}
 			b.ReportMetric(float64((processor(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
@@ -38,11 +39,11 @@ func BenchmarkDraw(b *testing.B) {
 // BenchmarkPaint is finding out that nothing changed.
 func BenchmarkPaint(b *testing.B) {
 	sc, v, p := bench(b, 500)
-	one, two := newCanvas(v.w, v.h, false), newCanvas(v.w, v.h, false)
+	one, two := term.NewCanvas(v.w, v.h, false), term.NewCanvas(v.w, v.h, false)
 	draw(one, sc, v)
 	draw(two, sc, v)
 	for b.Loop() {
-		p.paint(one)
+		p.Paint(one)
 		one, two = two, one
 	}
 }
@@ -118,11 +119,11 @@ func BenchmarkKeyToFrame(b *testing.B) {
 				b.StopTimer()
 				m.Update(phoneMsg{snapshots[i%len(snapshots)]})
 				m.View()
-				p.paint(frames.c)
+				p.Paint(frames.c)
 				b.StartTimer()
 				m.Update(keyMsg([]string{"down", "right", "up", "left"}[i%4]))
 				m.View()
-				p.paint(frames.c)
+				p.Paint(frames.c)
 				i++
 			}
 		})
@@ -156,9 +157,9 @@ func BenchmarkChanges(b *testing.B) {
 			for b.Loop() {
 				s := snapshots[frames%len(snapshots)]
 				sc.take(s)
-				c := newCanvas(v.w, v.h, false)
+				c := term.NewCanvas(v.w, v.h, false)
 				draw(c, sc, v)
-				out, _ := p.paint(c)
+				out, _ := p.Paint(c)
 				if frames%len(snapshots) > 0 { // the first one of a round is not 50 changes away
 					written += len(out)
 				}

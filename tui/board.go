@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // boardPane is the grid of extensions: who is free, busy, ringing. It knows which account is
@@ -26,9 +27,9 @@ var (
 		pbxws.LineOffline: "-", pbxws.LineFree: ".", pbxws.LineDND: "z", pbxws.LineBusy: "*",
 		pbxws.LineRinging: "!",
 	}
-	lineStyles = [...]style{
-		pbxws.LineOffline: offline, pbxws.LineFree: free, pbxws.LineDND: dnd,
-		pbxws.LineBusy: busy, pbxws.LineRinging: ringing,
+	lineStyles = [...]term.Style{
+		pbxws.LineOffline: term.Offline, pbxws.LineFree: term.Free, pbxws.LineDND: term.DND,
+		pbxws.LineBusy: term.Busy, pbxws.LineRinging: term.Ringing,
 	}
 )
 
@@ -40,8 +41,8 @@ const nameRoom = 16
 
 // grid is the shape of the board at this moment.
 type grid struct {
-	head, detail, area     rect
-	more                   rect // who was found elsewhere
+	head, detail, area     term.Rect
+	more                   term.Rect // who was found elsewhere
 	cols, rows, cell, page int
 	pages                  int
 	found                  []int
@@ -63,34 +64,34 @@ func (b *boardPane) found(sc *scene, v *view) grid {
 	return grid{found: sc.directory.matches(q), order: q.order}
 }
 
-func (b *boardPane) grid(r rect, sc *scene, v *view) grid {
+func (b *boardPane) grid(r term.Rect, sc *scene, v *view) grid {
 	g := b.found(sc, v)
 	headLines := 1
 	if v.field != nil {
 		headLines = 3
 	}
-	g.head = r.rows(headLines)
-	if v.field != nil && r.h > 4 {
-		r.rows(1) // for a line across
+	g.head = r.Rows(headLines)
+	if v.field != nil && r.H > 4 {
+		r.Rows(1) // for a line across
 	}
 	if n := hitLines(b.hits(sc, v)); n > 0 {
-		g.more = r.last(min(n, r.h/2))
+		g.more = r.Last(min(n, r.H/2))
 	}
-	g.cols = max(1, r.w/(nameRoom+sc.directory.digits))
-	g.cell = max(1, r.w/g.cols)
+	g.cols = max(1, r.W/(nameRoom+sc.directory.digits))
+	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
 	spare := 0
-	if r.h > 6 && r.w == v.w {
+	if r.H > 6 && r.W == v.w {
 		spare = 1
-		if need <= r.h { // everybody fits: not by giving up the last line
-			spare = min(1, r.h-need)
+		if need <= r.H { // everybody fits: not by giving up the last line
+			spare = min(1, r.H-need)
 		}
 		if v.field != nil {
-			spare = max(1, min(r.h-need-1, 6, len(g.found)+1))
+			spare = max(1, min(r.H-need-1, 6, len(g.found)+1))
 		}
 	}
-	g.detail = r.last(spare)
-	g.rows = max(1, min(r.h, need))
+	g.detail = r.Last(spare)
+	g.rows = max(1, min(r.H, need))
 	g.area = r
 	g.pages = max(1, (len(g.found)+g.rows*g.cols-1)/(g.rows*g.cols))
 	g.page = max(0, g.place(sc, b.mark)) / (g.rows * g.cols)
@@ -109,30 +110,30 @@ func (g *grid) place(sc *scene, id pbxws.AccountID) int {
 	return -1
 }
 
-func (b *boardPane) draw(c *canvas, r rect, sc *scene, v *view) {
-	if r.h <= 0 {
+func (b *boardPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	if r.H <= 0 {
 		return
 	}
 	g := b.grid(r, sc, v)
 	b.drawHead(c, g.head, sc, v, &g)
 	if v.field != nil {
-		c.ruler(rect{r.x, g.head.y + g.head.h, r.w, g.area.y - g.head.y - g.head.h})
+		c.Ruler(term.NewRect(r.X, g.head.Y+g.head.H, r.W, g.area.Y-g.head.Y-g.head.H))
 	}
 	first := g.page * g.rows * g.cols
 	for i, at := range g.found[first:min(len(g.found), first+g.rows*g.cols)] {
 		e := &sc.directory.entries[at]
-		cell := rect{g.area.x + i/g.rows*g.cell, g.area.y + i%g.rows, g.cell, 1}
+		cell := term.NewRect(g.area.X+i/g.rows*g.cell, g.area.Y+i%g.rows, g.cell, 1)
 		b.drawEntry(c, cell, sc, e)
 	}
 	if sc.stale() {
-		c.restyle(g.area, faint)
+		c.Restyle(g.area, term.Faint)
 	}
 	if len(g.found) == 0 {
-		c.on(g.area, 0).gap(1).put(faint, b.nobody(v))
+		c.On(g.area, 0).Gap(1).Put(term.Faint, b.nobody(v))
 	}
 	b.drawDetail(c, g.detail, sc, v, &g)
 	b.drawHits(c, g.more, sc, v)
-	if below := (rect{g.area.x, g.area.y + g.rows, g.area.w, g.area.h - g.rows}); v.field == nil && r.w == v.w {
+	if below := term.NewRect(g.area.X, g.area.Y+g.rows, g.area.W, g.area.H-g.rows); v.field == nil && r.W == v.w {
 		drawEvents(c, below, sc)
 	}
 }
@@ -149,51 +150,51 @@ func (b *boardPane) nobody(v *view) string {
 	return "no extensions known yet"
 }
 
-func (b *boardPane) drawEntry(c *canvas, r rect, sc *scene, e *entry) {
+func (b *boardPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *entry) {
 	st := lineStyles[e.line]
-	p := pen{c: c, x: r.x, y: r.y, end: min(c.w, r.x+r.w)}
+	p := term.Pen{C: c, X: r.X, Y: r.Y, End: min(c.W, r.X+r.W)}
 	switch {
 	case e.id == b.mark:
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	case e.chosen:
-		p.put(title, bookmarkSign)
+		p.Put(term.Title, bookmarkSign)
 	default:
-		p.x++
+		p.X++
 	}
-	p.put(st, lineSigns[e.line])
-	p.end = min(p.end, p.x+sc.directory.digits)
-	p.put(st, string(e.id))
-	p.x, p.end = r.x+2+sc.directory.digits+1, min(c.w, r.x+r.w-1)
-	name := plain
+	p.Put(st, lineSigns[e.line])
+	p.End = min(p.End, p.X+sc.directory.digits)
+	p.Put(st, string(e.id))
+	p.X, p.End = r.X+2+sc.directory.digits+1, min(c.W, r.X+r.W-1)
+	name := term.Plain
 	if e.line == pbxws.LineOffline {
-		name = offline
+		name = term.Offline
 	}
-	p.put(name, e.name)
+	p.Put(name, e.name)
 	if e.id == b.mark {
-		c.restyle(rect{r.x, r.y, max(1, p.x-r.x), 1}, marked)
+		c.Restyle(term.NewRect(r.X, r.Y, max(1, p.X-r.X), 1), term.Marked)
 	}
 }
 
 // drawHead is the line of counts, with the age of it all where the link is silent.
-func (b *boardPane) drawHead(c *canvas, r rect, sc *scene, v *view, g *grid) {
-	p := c.on(r, 0).gap(1)
+func (b *boardPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, v *view, g *grid) {
+	p := c.On(r, 0).Gap(1)
 	switch {
 	case sc.stale():
-		p.right(warn, "as of "+clock(sc.Link.Heard))
+		p.Right(term.Warn, "as of "+term.Clock(sc.Link.Heard))
 	case b.only() != "":
-		p.right(warn, b.only())
-	case g.pages > 1 && r.w >= sideFrom/2+10:
-		p.right(faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
+		p.Right(term.Warn, b.only())
+	case g.pages > 1 && r.W >= sideFrom/2+10:
+		p.Right(term.Faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
 	}
-	p.put(title, "EXTENSIONS").put(strong, " "+strconv.Itoa(sc.directory.extensions))
-	drawCounts(p, sc, r.w)
+	p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.extensions))
+	drawCounts(p, sc, r.W)
 	if v.field != nil {
 		v.field.draw(c, r, sc, v, len(g.found))
 	}
 }
 
 // drawCounts says how many are in each state; whole counts only.
-func drawCounts(p *pen, sc *scene, width int) {
+func drawCounts(p *term.Pen, sc *scene, width int) {
 	var counts [len(lineSigns)]string
 	lines := [...]pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline}
 	wide := 0
@@ -202,14 +203,14 @@ func drawCounts(p *pen, sc *scene, width int) {
 		wide += 3 + len(counts[l])
 	}
 	gap := 1
-	if wide <= p.room() {
+	if wide <= p.Room() {
 		gap = 2
 	}
 	for _, l := range lines {
-		if p.gap(gap); p.room() < 1+len(counts[l]) {
+		if p.Gap(gap); p.Room() < 1+len(counts[l]) {
 			break
 		}
-		p.put(lineStyles[l], lineSigns[l]).put(plain, counts[l])
+		p.Put(lineStyles[l], lineSigns[l]).Put(term.Plain, counts[l])
 	}
 }
 
@@ -225,9 +226,9 @@ func lineWord(l pbxws.Line, width int) string {
 }
 
 // drawDetail says more of the marked one and, during a search, of those after it.
-func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
-	if r.h > 1 {
-		c.ruler(r.rows(1))
+func (b *boardPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, v *view, g *grid) {
+	if r.H > 1 {
+		c.Ruler(r.Rows(1))
 	}
 	at := g.place(sc, b.mark)
 	if v.field != nil && len(g.found) == 0 {
@@ -235,34 +236,34 @@ func (b *boardPane) drawDetail(c *canvas, r rect, sc *scene, v *view, g *grid) {
 	}
 	if v.field == nil || at < 0 {
 		if sc.directory.place(b.mark) >= 0 {
-			b.drawDetailLine(c.on(r, 0), sc, v, b.mark)
+			b.drawDetailLine(c.On(r, 0), sc, v, b.mark)
 		} else if len(g.found) > 0 {
-			c.on(r, 0).gap(1).put(faint, "The arrow keys mark somebody.")
+			c.On(r, 0).Gap(1).Put(term.Faint, "The arrow keys mark somebody.")
 		}
 		return
 	}
-	for i, found := range g.found[at:min(len(g.found), at+r.h)] {
-		b.drawDetailLine(c.on(r, i), sc, v, sc.directory.entries[found].id)
+	for i, found := range g.found[at:min(len(g.found), at+r.H)] {
+		b.drawDetailLine(c.On(r, i), sc, v, sc.directory.entries[found].id)
 	}
 }
 
-func (b *boardPane) drawDetailLine(p *pen, sc *scene, v *view, id pbxws.AccountID) {
+func (b *boardPane) drawDetailLine(p *term.Pen, sc *scene, v *view, id pbxws.AccountID) {
 	a := sc.PBX.Accounts[id]
 	if id == b.mark {
-		p.put(strong, " > ")
+		p.Put(term.Strong, " > ")
 	} else {
-		p.gap(3)
+		p.Gap(3)
 	}
-	p.cell(strong, min(26, p.room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).gap(2)
+	p.Cell(term.Strong, min(26, p.Room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).Gap(2)
 	st, words := stateWords(sc, a)
-	p.put(st, words).gap(2)
+	p.Put(st, words).Gap(2)
 	if id == b.mark && v.field == nil {
 		v.drawPersonOffer(p, sc, id)
 	}
 }
 
 // stateWords is what an account does, with whom and since when.
-func stateWords(sc *scene, a pbxws.Account) (style, string) {
+func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
 	line := sc.PBX.Line(a)
 	if q, ok := sc.PBX.Queues[a.ID]; ok {
 		return lineStyles[line], queueWords(sc, q)
@@ -292,17 +293,17 @@ func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 	}
 	switch {
 	case call.Phase == pbxws.PhaseAlerting && way == " (in)":
-		return "RINGING from " + other + ", " + minutes(sc.since(call.Began))
+		return "RINGING from " + other + ", " + term.Minutes(sc.since(call.Began))
 	case call.Phase == pbxws.PhaseAlerting:
-		return "CALLING " + other + ", " + minutes(sc.since(call.Began))
+		return "CALLING " + other + ", " + term.Minutes(sc.since(call.Began))
 	case call.Phase == pbxws.PhaseHeld:
-		return "ON HOLD with " + other + way + ", " + minutes(sc.since(call.Answered))
+		return "ON HOLD with " + other + way + ", " + term.Minutes(sc.since(call.Answered))
 	}
-	return "TALKING " + minutes(sc.since(call.Answered)) + " with " + other + way
+	return "TALKING " + term.Minutes(sc.since(call.Answered)) + " with " + other + way
 }
 
 // move walks over what is shown. From nowhere, the first step marks the first one.
-func (b *boardPane) move(a keymap.Action, r rect, sc *scene, v *view) {
+func (b *boardPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 	g := b.grid(r, sc, v)
 	if b.moveHits(a, &g, sc, v) || len(g.found) == 0 {
 		return

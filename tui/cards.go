@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 const (
@@ -121,26 +122,26 @@ func (v *view) cardsHeight(sc *scene) int {
 	return len(cards)
 }
 
-func (v *view) drawCards(c *canvas, r rect, sc *scene) {
+func (v *view) drawCards(c *term.Canvas, r term.Rect, sc *scene) {
 	cards, framed := v.cards(sc)
 	meant, _ := v.meant(sc)
 	for i, k := range cards {
 		name, double := v.cardName(sc, k.leg, meant.ID), isDouble(k)
 		if !framed {
-			drawLine(c, r.rows(1), sc, k.leg, name)
+			drawLine(c, r.Rows(1), sc, k.leg, name)
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
 		figure := v.cardFigure(sc, k.leg)
 		if k.consult {
 			asked, waiting, _ := sc.Consulting()
-			st, name, figure, double = title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
+			st, name, figure, double = term.Title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
 		}
-		c.border(r.rows(1), min(edge(i), middleEdge), st, name, figure, double)
-		v.drawCard(c, c.inside(r.rows(k.lines)), sc, k)
+		c.Border(r.Rows(1), min(term.Edge(i), term.MiddleEdge), st, name, figure, double)
+		v.drawCard(c, c.Inside(r.Rows(k.lines)), sc, k)
 	}
 	if framed && len(cards) > 0 {
-		c.border(r.rows(1), bottomEdge, ruled, "", "", isDouble(cards[len(cards)-1]))
+		c.Border(r.Rows(1), term.BottomEdge, term.Ruled, "", "", isDouble(cards[len(cards)-1]))
 	}
 }
 
@@ -174,39 +175,39 @@ func callNumber(sc *scene, l phone.Leg) string {
 }
 
 // cardTitle is the state of a leg in words.
-func cardTitle(sc *scene, l phone.Leg) (style, string) {
+func cardTitle(sc *scene, l phone.Leg) (term.Style, string) {
 	if isLeft(l) {
-		return warn, "LEFT BY AN EARLIER RUN"
+		return term.Warn, "LEFT BY AN EARLIER RUN"
 	}
 	switch l.State {
 	case phone.Offering, phone.Dialing:
-		return strong, "CALLING"
+		return term.Strong, "CALLING"
 	case phone.Ringing:
-		return strong, "CALLING, it rings there"
+		return term.Strong, "CALLING, it rings there"
 	case phone.Early:
-		return strong, "CALLING, not answered yet, you hear them"
+		return term.Strong, "CALLING, not answered yet, you hear them"
 	case phone.Alerting:
-		return alert, "RINGING" + ringPlace(sc, l)
+		return term.Alert, "RINGING" + ringPlace(sc, l)
 	case phone.Answering:
-		return talking, "ANSWERING"
+		return term.Talking, "ANSWERING"
 	case phone.Ended:
-		return faint, "ENDED"
+		return term.Faint, "ENDED"
 	}
 	switch {
 	case isParked(l):
-		return held, "PARKING" + strings.TrimPrefix(l.Transfer, parkedMark) + ", waiting for the PBX"
+		return term.Held, "PARKING" + strings.TrimPrefix(l.Transfer, parkedMark) + ", waiting for the PBX"
 	case l.Transfer != "":
-		return held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
+		return term.Held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
 	case l.LocalHold && l.RemoteHold:
-		return held, "ON HOLD by both"
+		return term.Held, "ON HOLD by both"
 	case overdue(sc, l):
-		return alert, "ON HOLD by you"
+		return term.Alert, "ON HOLD by you"
 	case l.LocalHold:
-		return held, "ON HOLD by you"
+		return term.Held, "ON HOLD by you"
 	case l.RemoteHold:
-		return held, "ON HOLD by them"
+		return term.Held, "ON HOLD by them"
 	}
-	return talking, "TALKING"
+	return term.Talking, "TALKING"
 }
 
 // cardFigure stands at the right of a card's frame: how long things last and how good they are, with the
@@ -230,17 +231,17 @@ func cardTimer(sc *scene, l phone.Leg) string {
 		if l.Answered.IsZero() {
 			return ""
 		}
-		return "after " + hours(l.Ended.Sub(l.Answered))
+		return "after " + term.Hours(l.Ended.Sub(l.Answered))
 	case l.State != phone.Connected:
-		return minutes(sc.since(l.Began))
+		return term.Minutes(sc.since(l.Began))
 	case l.LocalHold:
-		timer := "held " + minutes(sc.since(l.HeldAt)) + " of " + hours(sc.since(l.Answered))
+		timer := "held " + term.Minutes(sc.since(l.HeldAt)) + " of " + term.Hours(sc.since(l.Answered))
 		if overdue(sc, l) {
 			return "!! " + timer + " !!"
 		}
 		return timer
 	}
-	timer := hours(sc.since(l.Answered))
+	timer := term.Hours(sc.since(l.Answered))
 	if q, ok := quality(l); ok && l.Transfer == "" && !l.RemoteHold {
 		timer += "   quality " + q.String()
 	}
@@ -248,7 +249,7 @@ func cardTimer(sc *scene, l phone.Leg) string {
 }
 
 // drawCard fills a card.
-func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
+func (v *view) drawCard(c *term.Canvas, r term.Rect, sc *scene, k card) {
 	l := k.leg
 	if k.consult {
 		v.drawConsult(c, r, sc)
@@ -258,46 +259,46 @@ func (v *view) drawCard(c *canvas, r rect, sc *scene, k card) {
 		v.drawRinging(c, r, sc, l)
 		return
 	}
-	p := c.on(r, 0)
+	p := c.On(r, 0)
 	if l.State == phone.Ended {
-		p.right(warn, endWords(sc, l))
+		p.Right(term.Warn, endWords(sc, l))
 	}
-	p.putParty(strong, sc, l.Peer, p.room()*6/10)
+	putParty(p, term.Strong, sc, l.Peer, p.Room()*6/10)
 	if k.lines > 1 && hasNote(sc, l) {
-		c.on(r, k.lines-1).gap(3).putCut(plain, cardNote(sc, l))
+		c.On(r, k.lines-1).Gap(3).PutCut(term.Plain, cardNote(sc, l))
 	}
 	switch {
 	case l.State == phone.Ended:
 		return
 	case isLeft(l):
-		p.right(warn, "nobody hears it; x x ends it").right(plain, dirWords(l))
+		p.Right(term.Warn, "nobody hears it; x x ends it").Right(term.Plain, dirWords(l))
 		return
 	case onDesk(l):
-		p.right(plain, "on your desk phone").right(plain, dirWords(l))
+		p.Right(term.Plain, "on your desk phone").Right(term.Plain, dirWords(l))
 		return
 	case l.State == phone.Alerting:
-		p.right(plain, "rings, in")
+		p.Right(term.Plain, "rings, in")
 		return
 	case l.State == phone.Connected && l.LocalHold:
-		p.right(held, holdWords(l)).right(plain, dirWords(l))
+		p.Right(term.Held, holdWords(l)).Right(term.Plain, dirWords(l))
 		return
 	case l.State != phone.Connected:
-		p.right(plain, dirWords(l))
+		p.Right(term.Plain, dirWords(l))
 		return
 	}
 	if v.w >= wideCard {
 		drawMeters(p, sc, l, v.w >= sideTo)
-		p.gap(1)
+		p.Gap(1)
 		drawMedia(p, l)
 		return
 	}
 	drawMedia(p, l)
-	second := c.on(r, 1)
-	second.put(warn, troubleOf(sc, l))
-	if second.x == r.x {
+	second := c.On(r, 1)
+	second.Put(term.Warn, troubleOf(sc, l))
+	if second.X == r.X {
 		drawSound(second, sc)
 	}
-	second.right(held, pendingWords(l))
+	second.Right(term.Held, pendingWords(l))
 }
 
 func holdWords(l phone.Leg) string {
@@ -316,11 +317,11 @@ func pendingWords(l phone.Leg) string {
 }
 
 // drawMedia is what carries the sound: direction, codec, encryption.
-func drawMedia(p *pen, l phone.Leg) {
+func drawMedia(p *term.Pen, l phone.Leg) {
 	if l.Media {
-		p.right(done, "encrypted").right(plain, l.Stats.Codec)
+		p.Right(term.Done, "encrypted").Right(term.Plain, l.Stats.Codec)
 	}
-	p.gap(2).right(plain, dirWords(l))
+	p.Gap(2).Right(term.Plain, dirWords(l))
 }
 
 func dirWords(l phone.Leg) string {
@@ -356,24 +357,24 @@ const leastName = 12
 const leastCut = 5
 
 // putParty writes a party in about so many columns. Its number is never cut: a long name gives way.
-func (p *pen) putParty(st style, sc *scene, party pbxws.Party, width int) *pen {
+func putParty(p *term.Pen, st term.Style, sc *scene, party pbxws.Party, width int) *term.Pen {
 	words, name := sc.full(party), sc.name(party)
-	digits := p.c.columns(party.Number)
-	width = min(p.room(), max(width, digits+leastName))
-	if p.c.columns(words) <= width || party.Number == "" || party.Withheld() || name == party.Number {
-		return p.putCut(st, words)
+	digits := p.C.Columns(party.Number)
+	width = min(p.Room(), max(width, digits+leastName))
+	if p.C.Columns(words) <= width || party.Number == "" || party.Withheld() || name == party.Number {
+		return p.PutCut(st, words)
 	}
 	if _, colleague := sc.account(party.Number); colleague {
-		p.put(st, party.Number)
+		p.Put(st, party.Number)
 		if room := width - digits - 1; room >= leastCut {
-			p.gap(1).put(st, p.c.cut(name, room))
+			p.Gap(1).Put(st, p.C.Cut(name, room))
 		}
 		return p
 	}
 	if room := width - digits - 3; room >= leastCut {
-		p.put(st, p.c.cut(name, room)).gap(3)
+		p.Put(st, p.C.Cut(name, room)).Gap(3)
 	}
-	return p.put(st, party.Number)
+	return p.Put(st, party.Number)
 }
 
 // parkedMark begins the Transfer of a call that is parked.
@@ -395,13 +396,13 @@ func endWords(sc *scene, l phone.Leg) string {
 }
 
 // drawLine is a card without its frame.
-func drawLine(c *canvas, r rect, sc *scene, l phone.Leg, name string) {
+func drawLine(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg, name string) {
 	st, _ := cardTitle(sc, l)
-	p := c.on(r, 0).gap(1).put(st, name).gap(2)
+	p := c.On(r, 0).Gap(1).Put(st, name).Gap(2)
 	if l.State == phone.Ended {
-		p.right(warn, endWords(sc, l))
+		p.Right(term.Warn, endWords(sc, l))
 	} else {
-		p.right(plain, cardTimer(sc, l))
+		p.Right(term.Plain, cardTimer(sc, l))
 	}
-	p.putParty(strong, sc, l.Peer, p.room())
+	putParty(p, term.Strong, sc, l.Peer, p.Room())
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 const (
@@ -24,23 +25,23 @@ func (v *view) boxed(sc *scene) bool {
 }
 
 // drawChoices is a box over the corner of the body.
-func drawChoices(c *canvas, body rect, sc *scene, v *view) {
-	if !v.boxed(sc) || body.h < 3 {
+func drawChoices(c *term.Canvas, body term.Rect, sc *scene, v *view) {
+	if !v.boxed(sc) || body.H < 3 {
 		return
 	}
-	h := min(len(v.armed.choices)+2, body.h)
-	w := min(choiceWidth, body.w)
-	r := rect{body.x + body.w - w, body.y + body.h - h, w, h}
-	c.fill(r, plain, ' ')
-	c.border(r.rows(1), topEdge, title, keyName(v.armed.key)+" goes to", "", false)
-	bottom := r.last(1)
+	h := min(len(v.armed.choices)+2, body.H)
+	w := min(choiceWidth, body.W)
+	r := term.NewRect(body.X+body.W-w, body.Y+body.H-h, w, h)
+	c.Fill(r, term.Plain, ' ')
+	c.Border(r.Rows(1), term.TopEdge, term.Title, keyName(v.armed.key)+" goes to", "", false)
+	bottom := r.Last(1)
 	for _, k := range v.armed.choices {
-		if r.h == 0 {
+		if r.H == 0 {
 			break
 		}
-		c.on(c.inside(r.rows(1)), 0).cell(keyCap, 3, k.key).put(plain, k.words)
+		c.On(c.Inside(r.Rows(1)), 0).Cell(term.KeyCap, 3, k.key).Put(term.Plain, k.words)
 	}
-	c.border(bottom, bottomEdge, ruled, "", "", false)
+	c.Border(bottom, term.BottomEdge, term.Ruled, "", "", false)
 }
 
 // choosing tells that none of the actions ends a call, so that there is time to think.

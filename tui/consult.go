@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // An attended transfer is one card with both people on it, for as long as it lasts: who waits,
@@ -45,62 +46,62 @@ func (v *view) consultLines(sc *scene) int {
 	return n
 }
 
-func (v *view) drawConsult(c *canvas, r rect, sc *scene) {
+func (v *view) drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
 	asked, waiting, _ := sc.Consulting()
-	drawPair(c, r.rows(3), sc, asked, waiting)
+	drawPair(c, r.Rows(3), sc, asked, waiting)
 	ctx := v.calls(sc, true)
 	for _, a := range consultChoices {
-		if r.h > 0 && v.drawChoice(c, r, sc, ctx, a) {
-			r.rows(1)
+		if r.H > 0 && v.drawChoice(c, r, sc, ctx, a) {
+			r.Rows(1)
 		}
 	}
 	a, w := sc.short(asked.Peer), sc.short(waiting.Peer)
-	c.on(r, 0).put(faint, "If "+a+" hangs up: "+w+" stays on hold, a beep tells you.")
-	c.on(r, 1).put(faint, "If "+w+" hangs up: you stay with "+a+", a line says so.")
+	c.On(r, 0).Put(term.Faint, "If "+a+" hangs up: "+w+" stays on hold, a beep tells you.")
+	c.On(r, 1).Put(term.Faint, "If "+w+" hangs up: you stay with "+a+", a line says so.")
 }
 
 // drawPair is the three of us and who hears whom: names, states, and a line between those who
 // talk.
-func drawPair(c *canvas, r rect, sc *scene, asked, waiting phone.Leg) {
+func drawPair(c *term.Canvas, r term.Rect, sc *scene, asked, waiting phone.Leg) {
 	you := "[ you ]"
 	if sc.PBX.Self != "" {
 		you = "[ " + string(sc.PBX.Self) + " ]"
 	}
-	left, middle, right := r.x+1, r.x+r.w*38/100, r.x+r.w*62/100
-	at := func(x, end, line int) *pen {
-		p := c.on(r, line)
-		p.x, p.end = x, min(p.end, end)
+	left, middle, right := r.X+1, r.X+r.W*38/100, r.X+r.W*62/100
+	at := func(x, end, line int) *term.Pen {
+		p := c.On(r, line)
+		p.X, p.End = x, min(p.End, end)
 		return p
 	}
-	at(left, middle-1, 0).putCut(strong, sc.name(waiting.Peer))
-	at(middle, right-1, 0).put(title, "YOU")
-	at(right, r.x+r.w, 0).putParty(strong, sc, asked.Peer, r.w)
+	at(left, middle-1, 0).PutCut(term.Strong, sc.name(waiting.Peer))
+	at(middle, right-1, 0).Put(term.Title, "YOU")
+	putParty(at(right, r.X+r.W, 0), term.Strong, sc, asked.Peer, r.W)
 
-	one := at(left, middle-1, 1).put(consultStyle(waiting), consultBox(sc, waiting))
-	two := at(middle, right-1, 1).put(plain, you)
-	at(right, c.w, 1).put(consultStyle(asked), consultBox(sc, asked))
+	one := at(left, middle-1, 1).Put(consultStyle(waiting), consultBox(sc, waiting))
+	two := at(middle, right-1, 1).Put(term.Plain, you)
+	at(right, c.W, 1).Put(consultStyle(asked), consultBox(sc, asked))
 	wire := func(x, end int, l phone.Leg) {
 		sign := "."
 		if l.State == phone.Connected && !l.LocalHold && !l.RemoteHold {
 			sign = "="
 		}
-		at(x+1, end, 1).put(consultStyle(l), strings.Repeat(sign, max(0, end-x-2)))
+		at(x+1, end, 1).Put(consultStyle(l), strings.Repeat(sign, max(0, end-x-2)))
 	}
-	wire(one.x, middle, waiting)
-	wire(two.x, right, asked)
+	wire(one.X, middle, waiting)
+	wire(two.X, right, asked)
 
-	at(left, middle-1, 2).put(plain, consultNote(waiting))
-	at(right, c.w, 2).put(plain, consultNote(asked))
+	at(left, middle-1, 2).Put(term.Plain, consultNote(waiting))
+	at(right, c.W, 2).Put(term.Plain, consultNote(asked))
 }
 
-func consultStyle(l phone.Leg) style {
+func consultStyle(l phone.Leg) term.Style {
 	switch {
 	case l.State != phone.Connected:
-		return plain
+		return term.Plain
 	case l.LocalHold:
-		return held
+		return term.Held
 	}
-	return talking
+	return term.Talking
 }
 
 func consultBox(sc *scene, l phone.Leg) string {
@@ -108,17 +109,17 @@ func consultBox(sc *scene, l phone.Leg) string {
 	case l.Transfer != "":
 		return "[ being put through ]"
 	case l.State != phone.Connected:
-		return "[ calling " + minutes(sc.since(l.Began)) + " ]"
+		return "[ calling " + term.Minutes(sc.since(l.Began)) + " ]"
 	case l.LocalHold:
 		sign := ""
 		if overdue(sc, l) {
 			sign = "!! "
 		}
-		return "[ " + sign + "on hold " + minutes(sc.since(l.HeldAt)) + " ]"
+		return "[ " + sign + "on hold " + term.Minutes(sc.since(l.HeldAt)) + " ]"
 	case l.RemoteHold:
 		return "[ holds you ]"
 	}
-	return "[ talking " + minutes(sc.since(l.Answered)) + " ]"
+	return "[ talking " + term.Minutes(sc.since(l.Answered)) + " ]"
 }
 
 func consultNote(l phone.Leg) string {

@@ -26,8 +26,8 @@ func TestAskedHangsUp(t *testing.T) {
 	gone := s.Legs[1]
 	gone.State, gone.Ended, gone.Cause.Ending = phone.Ended, noon, pbxws.EndedThere
 	r.show(with(able(), s.Legs[0], gone))
-	if r.frame.c.bells != 1 {
-		t.Errorf("%d bells", r.frame.c.bells)
+	if r.frame.c.Bells != 1 {
+		t.Errorf("%d bells", r.frame.c.Bells)
 	}
 	r.seesNot("step 2 of 3").sees("ON HOLD by you")
 	r.press("f4", "x", "x").expect() // was meant for the one who is gone

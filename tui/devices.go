@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // devicesPane lists microphones, speakers and ringers to choose from, with meters that move.
@@ -131,34 +132,34 @@ func (d *devicesPane) marked(rows []deviceRow) int {
 	return 0
 }
 
-func (d *devicesPane) draw(c *canvas, r rect, sc *scene, v *view) {
-	c.on(r.rows(1), 0).gap(1).right(faint, deviceState(sc)+" ").put(title, "DEVICES")
+func (d *devicesPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	c.On(r.Rows(1), 0).Gap(1).Right(term.Faint, deviceState(sc)+" ").Put(term.Title, "DEVICES")
 	foot := echoWords(sc)
 	if sc.Sound.Devices.Trouble != "" {
 		foot = sc.Sound.Devices.Trouble
 	}
-	words := wrap(foot, r.w-2, c.ascii)
-	if r.h > len(words)+6 {
-		for i, last := 0, r.last(len(words)); i < len(words); i++ {
-			c.on(last, i).gap(1).put(faint, words[i])
+	words := term.Wrap(foot, r.W-2, c.ASCII)
+	if r.H > len(words)+6 {
+		for i, last := 0, r.Last(len(words)); i < len(words); i++ {
+			c.On(last, i).Gap(1).Put(term.Faint, words[i])
 		}
 	}
 	rows := d.rows(sc)
 	at := d.marked(rows)
 	lines, place := deviceLines(rows, at)
-	top := max(0, min(place-r.h/2, len(lines)-r.h))
+	top := max(0, min(place-r.H/2, len(lines)-r.H))
 	for _, line := range lines[top:] {
-		if r.h == 0 {
+		if r.H == 0 {
 			return
 		}
-		here := r.rows(1)
+		here := r.Rows(1)
 		if line < 0 {
-			drawPart(c.on(here, 0).gap(1), sc, parts[-line-1])
+			drawPart(c.On(here, 0).Gap(1), sc, parts[-line-1])
 			continue
 		}
-		drawDevice(c.on(here, 0), rows[line], line == at)
+		drawDevice(c.On(here, 0), rows[line], line == at)
 		if line == at {
-			c.restyle(here, marked)
+			c.Restyle(here, term.Marked)
 		}
 	}
 }
@@ -179,24 +180,24 @@ func deviceLines(rows []deviceRow, at int) (lines []int, place int) {
 }
 
 // drawPart is the heading of a part: its level, or how loud it is set.
-func drawPart(p *pen, sc *scene, part phone.Part) {
+func drawPart(p *term.Pen, sc *scene, part phone.Part) {
 	volume := fmt.Sprintf("volume %.0f %%", 100*sc.Sound.Choice.Volume(part))
 	used := "in use: "
 	switch part {
 	case phone.Microphone:
-		p.cell(title, 12, "MICROPHONE").put(plain, meterOf(sc, micMeter))
+		p.Cell(term.Title, 12, "MICROPHONE").Put(term.Plain, meterOf(sc, micMeter))
 		used += orNone(sc.Sound.Mic)
 	case phone.Speaker:
-		p.cell(title, 12, "SPEAKER").put(plain, meterOf(sc, speakerMeter)).gap(2).put(plain, volume)
+		p.Cell(term.Title, 12, "SPEAKER").Put(term.Plain, meterOf(sc, speakerMeter)).Gap(2).Put(term.Plain, volume)
 		used += orNone(sc.Sound.Device)
 		if sc.Sound.Silent {
 			used = "in use: none"
 		}
 	default:
-		p.cell(title, 12, "RINGER").put(plain, volume)
+		p.Cell(term.Title, 12, "RINGER").Put(term.Plain, volume)
 		return
 	}
-	p.gap(2).put(faint, used)
+	p.Gap(2).Put(term.Faint, used)
 }
 
 func orNone(name string) string {
@@ -206,18 +207,18 @@ func orNone(name string) string {
 	return cut(name, 40)
 }
 
-func drawDevice(p *pen, row deviceRow, at bool) {
+func drawDevice(p *term.Pen, row deviceRow, at bool) {
 	if at {
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	} else {
-		p.gap(1)
+		p.Gap(1)
 	}
 	sign := "  "
 	if row.chosen {
 		sign = "* "
 	}
-	p.put(keyCap, " "+sign)
-	p.cell(plain, max(16, min(36, p.room()-20)), cut(row.words, 60)).gap(1).put(faint, cut(row.note, 60))
+	p.Put(term.KeyCap, " "+sign)
+	p.Cell(term.Plain, max(16, min(36, p.Room()-20)), cut(row.words, 60)).Gap(1).Put(term.Faint, cut(row.note, 60))
 }
 
 // deviceState says what is known of the list.
@@ -245,9 +246,9 @@ func echoWords(sc *scene) string {
 	return "Echo: whether the system takes it out is not known; a headset has none."
 }
 
-func (d *devicesPane) move(a keymap.Action, r rect, sc *scene, _ *view) {
+func (d *devicesPane) move(a keymap.Action, r term.Rect, sc *scene, _ *view) {
 	rows := d.rows(sc)
-	page := max(1, r.h-6)
+	page := max(1, r.H-6)
 	at := d.marked(rows) + map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
 		keymap.MoveFirst: -len(rows), keymap.MoveLast: len(rows),

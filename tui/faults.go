@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // A fault in the screen must not end a call. What fails shows a sentence in its own place, and
@@ -35,24 +36,24 @@ type namedFault struct {
 }
 
 // piece draws a part of the screen. If that fails, a sentence stands there.
-func (v *view) piece(c *canvas, r rect, name string, draw func()) {
+func (v *view) piece(c *term.Canvas, r term.Rect, name string, draw func()) {
 	defer fault.Catch(func(e *fault.Error) {
 		v.faults.unlogged = append(v.faults.unlogged, namedFault{name, e})
-		c.sorry(r, brokenPiece)
+		c.Sorry(r, brokenPiece)
 	})
 	draw()
 }
 
 // drawPane draws the pane that has the body.
-func (v *view) drawPane(c *canvas, r rect, sc *scene) {
+func (v *view) drawPane(c *term.Canvas, r term.Rect, sc *scene) {
 	p := v.pane()
 	if v.faults.broken == p {
-		c.sorry(r, brokenPane)
+		c.Sorry(r, brokenPane)
 		return
 	}
 	defer fault.Catch(func(e *fault.Error) {
 		v.breaks(p, e)
-		c.sorry(r, brokenPane)
+		c.Sorry(r, brokenPane)
 	})
 	p.draw(c, r, sc, v)
 }
@@ -60,15 +61,6 @@ func (v *view) drawPane(c *canvas, r rect, sc *scene) {
 func (v *view) breaks(p pane, e *fault.Error) {
 	v.faults.broken = p
 	v.faults.unlogged = append(v.faults.unlogged, namedFault{"a view of the screen", e})
-}
-
-// sorry fills a part of the screen with a sentence.
-func (c *canvas) sorry(r rect, words string) {
-	c.fill(r, plain, ' ')
-	c.cursorX = -1
-	for i, line := range wrap(words, max(1, r.w-2), c.ascii) {
-		c.on(r, i).gap(1).put(failed, line)
-	}
 }
 
 // movePane moves in the pane that has the body.

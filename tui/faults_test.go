@@ -15,6 +15,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // testLog fails the test with what is logged.
@@ -89,8 +90,8 @@ func TestFaultOfAPiece(t *testing.T) {
 	var log bytes.Buffer
 	r.logTo(&log)
 	for range 3 {
-		c := newCanvas(40, 6, true)
-		r.m.view.piece(c, rect{y: 2, w: 40, h: 4}, "the cards", func() { panic("a fault of ours") })
+		c := term.NewCanvas(40, 6, true)
+		r.m.view.piece(c, term.Rect{Y: 2, W: 40, H: 4}, "the cards", func() { panic("a fault of ours") })
 		if got := c.String(); !strings.Contains(got, "your calls go on") || strings.HasPrefix(got, " This") {
 			t.Errorf("the screen is\n%s", got)
 		}
@@ -149,23 +150,6 @@ func TestFaultOfACommand(t *testing.T) {
 	c.wait()
 	if n := strings.Count(log.String(), "\n"); n != 2 {
 		t.Errorf("%d lines in the log: %s", n, log.String())
-	}
-}
-
-// TestFaultOfThePainter: a frame is left out, the next one is whole.
-func TestFaultOfThePainter(t *testing.T) {
-	var log, out bytes.Buffer
-	look := lookOf(func(string) string { return "xterm" })
-	s := &screen{out: &out, painter: newPainter(&look.sgr, false), spare: make(chan *canvas, 3), faults: newFaultLog(slog.New(slog.NewTextHandler(&log, nil)))}
-	bad := newCanvas(10, 2, true)
-	bad.cells[3].style = styleCount + 5
-	if err := s.draw(bad); err != nil || log.Len() == 0 {
-		t.Fatalf("drawn with %v, log %q", err, log.String())
-	}
-	good := newCanvas(10, 2, true)
-	good.text(0, 0, 10, plain, "all well")
-	if err := s.draw(good); err != nil || !strings.Contains(out.String(), enterScreen) || !strings.Contains(out.String(), "all well") {
-		t.Errorf("drawn with %v: %q", err, out.String())
 	}
 }
 
@@ -249,7 +233,7 @@ func snapshotsOf(by map[string]phone.Snapshot) []phone.Snapshot {
 
 type discard struct{}
 
-func (discard) print(string) {}
+func (discard) Print(string) {}
 
 // stillApps do nothing.
 type stillApps struct{ Apps }

@@ -12,6 +12,7 @@ import (
 	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // fieldKind is what the text is for.
@@ -261,44 +262,44 @@ func (f *field) label(sc *scene) string {
 }
 
 // draw is the field in the second line of its rectangle and the promise in the third.
-func (f *field) draw(c *canvas, r rect, sc *scene, v *view, found int) {
-	p := c.on(r, 1).gap(1)
+func (f *field) draw(c *term.Canvas, r term.Rect, sc *scene, v *view, found int) {
+	p := c.On(r, 1).Gap(1)
 	shown := fmt.Sprintf("%d of %d shown", found, len(sc.directory.entries))
-	if f.kind != commandField && c.columns(f.label(sc)+shown)+leastInput+4 <= p.room() {
-		p.right(faint, shown)
+	if f.kind != commandField && c.Columns(f.label(sc)+shown)+leastInput+4 <= p.Room() {
+		p.Right(term.Faint, shown)
 	}
 	f.drawInput(p, sc)
-	c.on(r, 2).gap(1).putCut(strong, f.promise(sc, v))
+	c.On(r, 2).Gap(1).PutCut(term.Strong, f.promise(sc, v))
 }
 
 // leastInput is how much of what is typed must be seen, usualInput how much there is room for,
 // in columns.
 const leastInput, usualInput = 8, 24
 
-func (f *field) drawInput(p *pen, sc *scene) { f.drawLabelled(p, sc, usualInput) }
+func (f *field) drawInput(p *term.Pen, sc *scene) { f.drawLabelled(p, sc, usualInput) }
 
 // drawLabelled is the label, the text in at most so many columns, and the cursor. Where there is
 // little room, what Enter does stands for the label.
-func (f *field) drawLabelled(p *pen, sc *scene, most int) {
+func (f *field) drawLabelled(p *term.Pen, sc *scene, most int) {
 	label := f.label(sc)
-	if p.c.columns(label)+leastInput+2 > p.room() {
+	if p.C.Columns(label)+leastInput+2 > p.Room() {
 		label = fieldVerbs[f.kind] + ": "
 	}
-	p.put(title, label).put(ruled, "[")
-	f.drawText(p.c, p, min(most, p.room()-1))
+	p.Put(term.Title, label).Put(term.Ruled, "[")
+	f.drawText(p.C, p, min(most, p.Room()-1))
 }
 
 // drawText is what was typed, in so many columns, with the cursor in sight.
-func (f *field) drawText(c *canvas, p *pen, room int) {
+func (f *field) drawText(c *term.Canvas, p *term.Pen, room int) {
 	room = max(4, room)
 	text, before := string(f.text), string(f.text[:f.at])
-	for used := c.columns(before); used >= room; { // keep the cursor inside
-		_, width, first := nextGrapheme(before, c.ascii)
+	for used := c.Columns(before); used >= room; { // keep the cursor inside
+		_, width, first := term.NextGrapheme(before, c.ASCII)
 		before, text, used = before[first:], text[first:], used-width
 	}
-	c.cursorX, c.cursorY = p.x+c.columns(before), p.y
-	c.text(p.x, p.y, room, typed, text+strings.Repeat("_", room))
-	p.gap(room).put(ruled, "]")
+	c.CursorX, c.CursorY = p.X+c.Columns(before), p.Y
+	c.Text(p.X, p.Y, room, term.Typed, text+strings.Repeat("_", room))
+	p.Gap(room).Put(term.Ruled, "]")
 }
 
 // orphaned tells why a field cannot stay open, empty while it can.

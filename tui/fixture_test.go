@@ -14,6 +14,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // childVariable makes this test program greet and end, see TestStartAsksNothing.
@@ -229,4 +230,10 @@ func sceneOf(t testing.TB, s phone.Snapshot) *scene {
 	sc := &scene{keys: shippedKeys(t), practice: practiceWords, now: noon}
 	sc.take(s)
 	return sc
+}
+
+// lookFor is how a terminal is drawn on by the name that it gives itself.
+func lookFor(terminal string) *term.Look {
+	look := term.LookOf(func(name string) string { return map[string]string{"TERM": terminal}[name] })
+	return &look
 }

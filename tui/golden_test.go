@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 var update = flag.Bool("update", false, "write the golden screens anew")
@@ -171,10 +172,10 @@ func (s shot) stage(t testing.TB) *scene {
 }
 
 // canvas is the shot of a stage.
-func (s shot) canvas(sc *scene, size [2]int, ascii bool) *canvas {
-	c := newCanvas(size[0], size[1], ascii)
+func (s shot) canvas(sc *scene, size [2]int, ascii bool) *term.Canvas {
+	c := term.NewCanvas(size[0], size[1], ascii)
 	v := s.view
-	v.w, v.h, v.ascii = c.w, c.h, ascii
+	v.w, v.h, v.ascii = c.W, c.H, ascii
 	draw(c, sc, &v)
 	return c
 }
@@ -190,9 +191,9 @@ func TestScreens(t *testing.T) {
 			sc := s.stage(t)
 			for _, size := range allSizes {
 				c := s.canvas(sc, size, true)
-				fmt.Fprintf(&b, "== %dx%d\n%s", c.w, c.h, c)
+				fmt.Fprintf(&b, "== %dx%d\n%s", c.W, c.H, c)
 				fmt.Fprintf(&b, "-- styles\n%s", styleMap(c))
-				if c.w == 80 {
+				if c.W == 80 {
 					fmt.Fprintf(&b, "-- UTF-8\n%s", s.canvas(sc, size, false))
 				}
 			}
@@ -202,23 +203,23 @@ func TestScreens(t *testing.T) {
 }
 
 // letters stand for the styles in a golden.
-var letters = [styleCount]byte{
-	plain: '.', faint: 'f', strong: 's', ruled: 'r', title: 't', keyCap: 'k', typed: 'y', marked: 'M',
-	free: '1', busy: '2', ringing: '3', dnd: '4', offline: '5',
-	talking: 'T', held: 'H', alert: 'A', done: 'D', warn: 'W', failed: 'X',
+var letters = [term.StyleCount]byte{
+	term.Plain: '.', term.Faint: 'f', term.Strong: 's', term.Ruled: 'r', term.Title: 't', term.KeyCap: 'k', term.Typed: 'y', term.Marked: 'M',
+	term.Free: '1', term.Busy: '2', term.Ringing: '3', term.DND: '4', term.Offline: '5',
+	term.Talking: 'T', term.Held: 'H', term.Alert: 'A', term.Done: 'D', term.Warn: 'W', term.Failed: 'X',
 }
 
 // styleMap is a letter for each cell where those fit under one another, else how many of which
 // follow one another; lines in plain style are empty.
-func styleMap(c *canvas) string {
+func styleMap(c *term.Canvas) string {
 	var b strings.Builder
-	for y := range c.h {
+	for y := range c.H {
 		var line []byte
-		for _, cell := range c.row(y) {
-			line = append(line, letters[cell.style])
+		for _, cell := range c.Row(y) {
+			line = append(line, letters[cell.Style])
 		}
 		line = bytes.TrimRight(line, ".")
-		if c.w > 80 {
+		if c.W > 80 {
 			line = runs(line)
 		}
 		fmt.Fprintf(&b, "%s\n", line)
@@ -261,21 +262,21 @@ func TestScreensInUTF8(t *testing.T) {
 // TestEveryTerminalGetsWhatItCanShow paints every screen for terminals with colours, without,
 // and without UTF-8.
 func TestEveryTerminalGetsWhatItCanShow(t *testing.T) {
-	looks := map[string]look{}
+	looks := map[string]term.Look{}
 	for name, env := range map[string]map[string]string{
 		"colour": {"TERM": "xterm-256color", "LANG": "C.UTF-8"}, "screen": {"TERM": "screen", "LANG": "C.UTF-8"},
 		"NO_COLOR": {"TERM": "xterm", "LANG": "C.UTF-8", "NO_COLOR": "1"}, "linux": {"TERM": "linux", "LANG": "C"},
 		"dumb": {"TERM": "dumb", "LANG": "C"},
 	} {
-		looks[name] = lookOf(func(key string) string { return env[key] })
+		looks[name] = term.LookOf(func(key string) string { return env[key] })
 	}
 	for _, s := range shots() {
 		sc := s.stage(t)
 		for _, size := range allSizes {
-			frames := map[bool]*canvas{true: s.canvas(sc, size, true), false: s.canvas(sc, size, false)}
+			frames := map[bool]*term.Canvas{true: s.canvas(sc, size, true), false: s.canvas(sc, size, false)}
 			for name, look := range looks {
-				b, _ := newPainter(&look.sgr, look.titles).paint(frames[look.ascii])
-				if err := rendererOnly(b, look.ascii); err != nil {
+				b, _ := term.NewPainter(&look).Paint(frames[look.ASCII])
+				if err := rendererOnly(b, look.ASCII); err != nil {
 					t.Fatalf("%s, %s at %v: %v", name, s.name, size, err)
 				}
 				if colour := coloured.Find(b); (name == "NO_COLOR" || name == "dumb") && colour != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Which part of the directory is shown, in which order, and whom a person picked out of it.
@@ -146,18 +147,18 @@ func (b *boardPane) only() string {
 }
 
 // drawPersonOffer is what the marked person is most likely marked for, with its key.
-func (v *view) drawPersonOffer(p *pen, sc *scene, id pbxws.AccountID) {
+func (v *view) drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
 	offer := func(a keymap.Action, words string) {
 		keys := sc.keys.Keys(v.context(sc, true), a)
-		if len(keys) > 0 && len(keyName(keys[0]))+1+len(words) > p.room() {
+		if len(keys) > 0 && len(keyName(keys[0]))+1+len(words) > p.Room() {
 			words = a.Hint()
 		}
-		if len(keys) == 0 || len(keyName(keys[0]))+1+len(words) > p.room() {
+		if len(keys) == 0 || len(keyName(keys[0]))+1+len(words) > p.Room() {
 			return
 		}
-		p.right(plain, words)
-		p.end++
-		p.right(keyCap, keyName(keys[0]))
+		p.Right(term.Plain, words)
+		p.End++
+		p.Right(term.KeyCap, keyName(keys[0]))
 	}
 	switch {
 	case sc.Refuses(phone.Pickup{Account: id}) == "":

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // helpPane lists the keys that work here and runs the one that Enter is pressed on.
@@ -56,39 +57,39 @@ func (h *helpPane) marked(sc *scene, v *view) (keymap.Action, bool) {
 	return rows[max(0, min(h.at, len(rows)-1))], true
 }
 
-func (h *helpPane) draw(c *canvas, r rect, sc *scene, v *view) {
+func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	rows := h.rows(sc, v)
-	p := c.on(r.rows(1), 0).gap(1)
-	p.put(title, "KEYS THAT WORK HERE").gap(3).put(plain, "filter: ").put(typed, string(h.filter)+"_")
+	p := c.On(r.Rows(1), 0).Gap(1)
+	p.Put(term.Title, "KEYS THAT WORK HERE").Gap(3).Put(term.Plain, "filter: ").Put(term.Typed, string(h.filter)+"_")
 	at := max(0, min(h.at, len(rows)-1))
 	if len(rows) > 0 {
-		p.right(faint, fmt.Sprintf("%d of %d", at+1, len(rows)))
+		p.Right(term.Faint, fmt.Sprintf("%d of %d", at+1, len(rows)))
 	}
-	if len(rows) > 0 && r.h > 6 {
-		foot := r.last(3)
-		for i, line := range wrap(rows[at].Help(), r.w-2, c.ascii) {
-			c.on(foot, i+1).gap(1).put(strong, line)
+	if len(rows) > 0 && r.H > 6 {
+		foot := r.Last(3)
+		for i, line := range term.Wrap(rows[at].Help(), r.W-2, c.ASCII) {
+			c.On(foot, i+1).Gap(1).Put(term.Strong, line)
 		}
 	}
-	top := max(0, min(at-r.h/2, len(rows)-r.h))
-	for i, end := top, min(len(rows), top+r.h); i < end; i++ {
-		line := r.rows(1)
-		p := c.on(line, 0)
+	top := max(0, min(at-r.H/2, len(rows)-r.H))
+	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
+		line := r.Rows(1)
+		p := c.On(line, 0)
 		if i == at {
-			p.put(marked, ">")
+			p.Put(term.Marked, ">")
 		} else {
-			p.gap(1)
+			p.Gap(1)
 		}
-		p.cell(keyCap, 16, h.keys(rows[i], sc, v)).put(plain, rows[i].Help())
+		p.Cell(term.KeyCap, 16, h.keys(rows[i], sc, v)).Put(term.Plain, rows[i].Help())
 		if i == at {
-			c.restyle(line, marked)
+			c.Restyle(line, term.Marked)
 		}
 	}
 }
 
-func (h *helpPane) move(a keymap.Action, r rect, sc *scene, v *view) {
+func (h *helpPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 	n := len(h.rows(sc, v))
-	page := max(1, r.h-1)
+	page := max(1, r.H-1)
 	h.at = max(0, min(n-1, h.at+map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
 		keymap.MoveFirst: -n, keymap.MoveLast: n,

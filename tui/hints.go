@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // hint is a key and what it does now.
@@ -272,30 +273,30 @@ func awaiting(sc *scene) bool {
 }
 
 // drawHints is the last line. Whole hints only; help is never cut off.
-func drawHints(c *canvas, r rect, sc *scene, v *view) {
-	p := c.on(r, 0).gap(1)
+func drawHints(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	p := c.On(r, 0).Gap(1)
 	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !v.help.open {
-		p.right(plain, keymap.ShowHelp.Hint())
-		p.end++
-		p.right(keyCap, keyName(keys[0]))
+		p.Right(term.Plain, keymap.ShowHelp.Hint())
+		p.End++
+		p.Right(term.KeyCap, keyName(keys[0]))
 	}
 	for _, h := range v.hints(sc) {
-		if columns(h.keys, false)+1+columns(h.words, false) > p.room() {
-			if p.x == r.x+1 {
+		if term.Columns(h.keys, false)+1+term.Columns(h.words, false) > p.Room() {
+			if p.X == r.X+1 {
 				continue // one that fits is better than none
 			}
 			break
 		}
-		p.put(keyCap, h.keys).gap(1).put(plain, h.words).gap(2)
+		p.Put(term.KeyCap, h.keys).Gap(1).Put(term.Plain, h.words).Gap(2)
 	}
 }
 
 // drawOffers is the last line of a card that rings: how to answer it.
-func (v *view) drawOffers(p *pen, sc *scene) {
+func (v *view) drawOffers(p *term.Pen, sc *scene) {
 	ctx := v.context(sc, true)
 	for _, a := range []keymap.Action{keymap.CallAnswer, keymap.CallReject, keymap.RingSilence} {
 		if keys := v.offered(ctx, a, sc); len(keys) > 0 {
-			p.put(keyCap, keyName(keys[0])).gap(1).put(plain, a.Hint()).gap(3)
+			p.Put(term.KeyCap, keyName(keys[0])).Gap(1).Put(term.Plain, a.Hint()).Gap(3)
 		}
 	}
 }

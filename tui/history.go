@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // History is the record of calls that outlives the program. None of it waits for a disk.
@@ -46,12 +47,12 @@ func historyRows(sc *scene) []listRow {
 
 func historyRow(sc *scene, c history.Record) listRow {
 	row := listRow{
-		id: c.ID, style: plain, sign: "> out", at: when(c.Began, sc.now),
+		id: c.ID, style: term.Plain, sign: "> out", at: when(c.Began, sc.now),
 		name: sc.full(other(c)), number: c.Number, end: pastWords(c), note: soundWords(c),
 	}
 	switch {
 	case c.Missed():
-		row.sign, row.style = "! missed", warn
+		row.sign, row.style = "! missed", term.Warn
 	case c.Incoming:
 		row.sign = "< in"
 	}

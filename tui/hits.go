@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // One search looks everywhere: the extensions stand in the grid, and who else was found, in the
@@ -99,7 +100,7 @@ func hitLines(hits []hit) int {
 	return n
 }
 
-func (b *boardPane) drawHits(c *canvas, r rect, sc *scene, v *view) {
+func (b *boardPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	hits := b.hits(sc, v)
 	for i, h := range hits {
 		if i == 0 || hits[i-1].section != h.section {
@@ -109,18 +110,18 @@ func (b *boardPane) drawHits(c *canvas, r rect, sc *scene, v *view) {
 					n++
 				}
 			}
-			c.on(r.rows(1), 0).gap(1).put(title, h.section).put(plain, " ("+strconv.Itoa(n)+")")
+			c.On(r.Rows(1), 0).Gap(1).Put(term.Title, h.section).Put(term.Plain, " ("+strconv.Itoa(n)+")")
 		}
-		line := r.rows(1)
-		p := c.on(line, 0).gap(1)
+		line := r.Rows(1)
+		p := c.On(line, 0).Gap(1)
 		if h.number == b.number {
-			p.put(marked, ">")
+			p.Put(term.Marked, ">")
 		} else {
-			p.gap(1)
+			p.Gap(1)
 		}
-		p.gap(1).cell(plain, min(30, p.room()/3), h.name).gap(1).cell(strong, min(20, p.room()/2), h.number).gap(1).put(faint, h.note)
+		p.Gap(1).Cell(term.Plain, min(30, p.Room()/3), h.name).Gap(1).Cell(term.Strong, min(20, p.Room()/2), h.number).Gap(1).Put(term.Faint, h.note)
 		if h.number == b.number {
-			c.restyle(line, marked)
+			c.Restyle(line, term.Marked)
 		}
 	}
 }

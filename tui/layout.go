@@ -1,5 +1,7 @@
 package tui
 
+import "github.com/patchcord/patchcord/tui/term"
+
 const (
 	// minWidth and minHeight are from where the screen is more than the call and the message.
 	minWidth, minHeight = 60, 10
@@ -10,34 +12,9 @@ const (
 	sideHeight       = 30
 )
 
-// rect is a part of the screen in columns and lines.
-type rect struct{ x, y, w, h int }
-
-// rows takes n lines off the top of r.
-func (r *rect) rows(n int) rect {
-	n = max(0, min(n, r.h))
-	top := rect{r.x, r.y, r.w, n}
-	r.y, r.h = r.y+n, r.h-n
-	return top
-}
-
-// last takes n lines off the bottom of r.
-func (r *rect) last(n int) rect {
-	n = max(0, min(n, r.h))
-	r.h -= n
-	return rect{r.x, r.y + r.h, r.w, n}
-}
-
-// columns takes n columns off the right of r.
-func (r *rect) right(n int) rect {
-	n = max(0, min(n, r.w))
-	r.w -= n
-	return rect{r.x + r.w, r.y, n, r.h}
-}
-
 // regions are where the parts of the screen stand.
 type regions struct {
-	status, banner, cards, input, body, side, summary, practice, rule, message, hints rect
+	status, banner, cards, input, body, side, summary, practice, rule, message, hints term.Rect
 }
 
 // heights are how many lines the parts want that grow with what is to be said.
@@ -46,25 +23,25 @@ type heights struct{ banner, cards, practice, summary int }
 // arrange divides the screen. The lines for the calls, the message and the hints are never
 // given up; what is in the way shrinks to nothing first.
 func arrange(w, h int, want heights) regions {
-	all := rect{0, 0, w, h}
-	r := regions{status: all.rows(1)}
-	r.hints = all.last(1)
-	r.message = all.last(1)
-	r.cards.h = min(want.cards, all.h)
-	r.banner = all.rows(min(want.banner, all.h-r.cards.h))
-	r.cards = all.rows(want.cards)
-	if all.h > 3 && w < sideTo { // a wide screen needs the line: it shows everybody
-		r.rule = all.last(1)
+	all := term.NewRect(0, 0, w, h)
+	r := regions{status: all.Rows(1)}
+	r.hints = all.Last(1)
+	r.message = all.Last(1)
+	r.cards.H = min(want.cards, all.H)
+	r.banner = all.Rows(min(want.banner, all.H-r.cards.H))
+	r.cards = all.Rows(want.cards)
+	if all.H > 3 && w < sideTo { // a wide screen needs the line: it shows everybody
+		r.rule = all.Last(1)
 	}
-	if all.h > 3*want.practice {
-		r.practice = all.last(want.practice)
+	if all.H > 3*want.practice {
+		r.practice = all.Last(want.practice)
 	}
-	if w >= sideTo && all.h > 3*want.summary {
-		r.summary = all.last(want.summary)
+	if w >= sideTo && all.H > 3*want.summary {
+		r.summary = all.Last(want.summary)
 	}
 	r.body = all
 	if w >= sideFrom && w < sideTo && h >= sideHeight {
-		r.side = r.body.right(sideWidth)
+		r.side = r.body.Right(sideWidth)
 	}
 	return r
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 const (
@@ -30,7 +31,7 @@ const (
 // deeds and fields are those of the other screen. What is printed holds printable text, CR LF
 // and BEL and nothing else.
 type linear struct {
-	out   interface{ print(string) }
+	out   interface{ Print(string) }
 	ascii bool
 	// text gathers what one message of the loop makes us print.
 	text strings.Builder
@@ -61,7 +62,7 @@ type told struct {
 	row string
 }
 
-func newLinear(out interface{ print(string) }, ascii bool) *linear {
+func newLinear(out interface{ Print(string) }, ascii bool) *linear {
 	return &linear{out: out, ascii: ascii, told: told{legs: map[pbxws.LegID]string{}}}
 }
 
@@ -100,7 +101,7 @@ func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
 		n.text.WriteByte('\a')
 	}
 	if n.text.Len() > 0 {
-		n.out.print(n.text.String())
+		n.out.Print(n.text.String())
 		n.text.Reset()
 	}
 }
@@ -111,7 +112,7 @@ func (n *linear) line(at time.Time, label, text string) {
 		n.text.WriteString("\r\n")
 		n.prompting = false
 	}
-	n.text.WriteString(clock(at) + " " + label + ": " + harmless(text, lineRoom, n.ascii) + "\r\n")
+	n.text.WriteString(term.Clock(at) + " " + label + ": " + term.Harmless(text, lineRoom, n.ascii) + "\r\n")
 }
 
 func (n *linear) start(sc *scene) {
@@ -143,7 +144,7 @@ func linkState(sc *scene) string {
 	case phone.LinkUp:
 		return where + ", live"
 	case phone.LinkStale:
-		return where + ", STALE: nothing heard since " + clock(l.Heard)
+		return where + ", STALE: nothing heard since " + term.Clock(l.Heard)
 	case phone.LinkWaiting:
 		return where + ", reconnecting. " + what
 	case phone.LinkStopped:
@@ -197,7 +198,7 @@ func legDetail(sc *scene, n *linear, l phone.Leg) string {
 	case phone.Ended:
 		words := ", " + endWords(sc, l)
 		if !l.Answered.IsZero() {
-			words += " after " + hours(l.Ended.Sub(l.Answered))
+			words += " after " + term.Hours(l.Ended.Sub(l.Answered))
 		}
 		return words
 	case phone.Alerting:
@@ -306,7 +307,7 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 	if v.field == nil {
 		return
 	}
-	text := harmless(string(v.field.text), maxTyped, n.ascii)
+	text := term.Harmless(string(v.field.text), maxTyped, n.ascii)
 	if tick && text != n.told.searched {
 		n.told.searched = text
 		n.results(sc, v)
@@ -324,7 +325,7 @@ func (n *linear) prompt(label, text string) {
 		if n.prompting {
 			n.text.WriteString("\r\n")
 		}
-		n.text.WriteString(harmless(label, lineRoom, n.ascii) + text)
+		n.text.WriteString(term.Harmless(label, lineRoom, n.ascii) + text)
 	}
 	n.prompting, n.typed = true, text
 }

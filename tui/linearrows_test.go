@@ -8,7 +8,7 @@ import (
 // listener keeps what would be read out.
 type listener struct{ said strings.Builder }
 
-func (l *listener) print(s string) { l.said.WriteString(s) }
+func (l *listener) Print(s string) { l.said.WriteString(s) }
 
 // TestRowsAreReadOut: what the other screen marks in a list or a menu is said, once.
 func TestRowsAreReadOut(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // wideRow is from how many columns a row has room for its note.
@@ -43,7 +44,7 @@ type listPane struct {
 // listRow is one line of a list. Text is as it came from the wire.
 type listRow struct {
 	id            string
-	style         style
+	style         term.Style
 	sign          string
 	at, name, end string
 	// note stands before the end where there is room.
@@ -71,7 +72,7 @@ func bookRows(sc *scene) []listRow {
 	for i, c := range sc.PBX.Phonebook {
 		for j, n := range c.Numbers {
 			rows = append(rows, listRow{
-				id: fmt.Sprint(i, " ", j), style: plain, name: contactWords(c), number: n, end: n,
+				id: fmt.Sprint(i, " ", j), style: term.Plain, name: contactWords(c), number: n, end: n,
 			})
 		}
 	}
@@ -92,11 +93,11 @@ func voicemailRows(sc *scene) []listRow {
 	var rows []listRow
 	for _, v := range sc.PBX.Voicemail {
 		row := listRow{
-			id: v.ID, style: plain, sign: "  heard", at: when(v.At, sc.now),
-			name: sc.full(v.From), number: v.From.Number, end: minutes(v.Length),
+			id: v.ID, style: term.Plain, sign: "  heard", at: when(v.At, sc.now),
+			name: sc.full(v.From), number: v.From.Number, end: term.Minutes(v.Length),
 		}
 		if v.Unread {
-			row.sign, row.style = "N new", strong
+			row.sign, row.style = "N new", term.Strong
 		}
 		rows = append(rows, row)
 	}
@@ -107,11 +108,11 @@ func parkedRows(sc *scene) []listRow {
 	var rows []listRow
 	for _, id := range parked(sc.PBX) {
 		o := sc.PBX.Orbits[id]
-		end := minutes(sc.since(o.Since))
+		end := term.Minutes(sc.since(o.Since))
 		if o.By != (pbxws.Party{}) {
 			end += " by " + cut(o.By.String(), 20)
 		}
-		rows = append(rows, listRow{id: string(id), style: held, sign: string(id), name: sc.full(o.Parked), end: end, orbit: id})
+		rows = append(rows, listRow{id: string(id), style: term.Held, sign: string(id), name: sc.full(o.Parked), end: end, orbit: id})
 	}
 	return rows
 }
@@ -119,12 +120,12 @@ func parkedRows(sc *scene) []listRow {
 func queueRows(sc *scene) []listRow {
 	var rows []listRow
 	for _, q := range sc.PBX.Queues {
-		row := listRow{id: string(q.ID), style: plain, sign: string(q.ID), name: q.Name, number: string(q.ID), end: queueWords(sc, q)}
+		row := listRow{id: string(q.ID), style: term.Plain, sign: string(q.ID), name: q.Name, number: string(q.ID), end: queueWords(sc, q)}
 		if a := sc.PBX.Accounts[q.ID]; q.Name == "" {
 			row.name = a.Name
 		}
 		if q.Waiting > 0 {
-			row.style = warn
+			row.style = term.Warn
 		}
 		rows = append(rows, row)
 	}
@@ -136,7 +137,7 @@ func queueRows(sc *scene) []listRow {
 func queueWords(sc *scene, q pbxws.Queue) string {
 	words := "nobody waits"
 	if q.Waiting > 0 {
-		words = strconv.Itoa(q.Waiting) + " waiting, longest " + minutes(sc.since(q.Longest))
+		words = strconv.Itoa(q.Waiting) + " waiting, longest " + term.Minutes(sc.since(q.Longest))
 	}
 	if q.Agents > 0 {
 		words += ", " + strconv.Itoa(q.Agents) + " agents"
@@ -171,39 +172,39 @@ func (l *listPane) marked(rows []listRow) int {
 	return max(0, slices.IndexFunc(rows, func(r listRow) bool { return r.id == l.at }))
 }
 
-func (l *listPane) draw(c *canvas, r rect, sc *scene, v *view) {
+func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	rows, kind := l.rows(sc, v), &lists[l.kind]
-	p := c.on(r.rows(1), 0).gap(1)
+	p := c.On(r.Rows(1), 0).Gap(1)
 	if sc.stale() {
-		p.right(warn, "as of "+clock(sc.Link.Heard))
+		p.Right(term.Warn, "as of "+term.Clock(sc.Link.Heard))
 	}
-	p.put(title, kind.title).put(strong, " "+strconv.Itoa(len(rows)))
+	p.Put(term.Title, kind.title).Put(term.Strong, " "+strconv.Itoa(len(rows)))
 	if l.kind == historyList {
-		p.gap(2).put(plain, strconv.Itoa(countMissed(rows))+" missed")
+		p.Gap(2).Put(term.Plain, strconv.Itoa(countMissed(rows))+" missed")
 	}
 	if v.field != nil {
-		field := rect{r.x, r.y - 1, r.w, 3}
-		r.rows(2)
+		field := term.NewRect(r.X, r.Y-1, r.W, 3)
+		r.Rows(2)
 		v.field.draw(c, field, sc, v, len(rows))
 	}
-	if r.h > 4 {
-		c.ruler(r.rows(1))
+	if r.H > 4 {
+		c.Ruler(r.Rows(1))
 	}
 	if len(rows) == 0 {
-		c.on(r, 0).gap(1).put(faint, l.nothing(sc, v))
+		c.On(r, 0).Gap(1).Put(term.Faint, l.nothing(sc, v))
 		return
 	}
 	at := l.marked(rows)
-	top := max(0, min(at-r.h/2, len(rows)-r.h))
-	for i, end := top, min(len(rows), top+r.h); i < end; i++ {
-		drawRow(c, r.rows(1), rows[i], i == at, l.kind == bookList)
+	top := max(0, min(at-r.H/2, len(rows)-r.H))
+	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
+		drawRow(c, r.Rows(1), rows[i], i == at, l.kind == bookList)
 	}
 }
 
 func countMissed(rows []listRow) int {
 	n := 0
 	for _, r := range rows {
-		if r.style == warn {
+		if r.style == term.Warn {
 			n++
 		}
 	}
@@ -222,35 +223,35 @@ func (l *listPane) nothing(sc *scene, v *view) string {
 	return lists[l.kind].empty
 }
 
-func drawRow(c *canvas, line rect, row listRow, isMarked, bare bool) {
-	p := c.on(line, 0)
+func drawRow(c *term.Canvas, line term.Rect, row listRow, isMarked, bare bool) {
+	p := c.On(line, 0)
 	if isMarked {
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	} else {
-		p.gap(1)
+		p.Gap(1)
 	}
-	p.right(row.style, row.end)
-	if row.note != "" && line.w >= wideRow {
-		p.gap(0).right(faint, row.note)
+	p.Right(row.style, row.end)
+	if row.note != "" && line.W >= wideRow {
+		p.Gap(0).Right(term.Faint, row.note)
 	}
 	if !bare {
-		p.cell(row.style, min(9, p.room()), row.sign).gap(1)
+		p.Cell(row.style, min(9, p.Room()), row.sign).Gap(1)
 		if row.at != "" {
-			p.cell(faint, min(13, p.room()), row.at).gap(1)
+			p.Cell(term.Faint, min(13, p.Room()), row.at).Gap(1)
 		}
 	}
-	p.put(row.style, row.name)
+	p.Put(row.style, row.name)
 	if isMarked {
-		c.restyle(line, marked)
+		c.Restyle(line, term.Marked)
 	}
 }
 
-func (l *listPane) move(a keymap.Action, r rect, sc *scene, v *view) {
+func (l *listPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 	rows := l.rows(sc, v)
 	if len(rows) == 0 {
 		return
 	}
-	page := max(1, r.h-3)
+	page := max(1, r.H-3)
 	at := l.marked(rows) + map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
 		keymap.MoveFirst: -len(rows), keymap.MoveLast: len(rows),

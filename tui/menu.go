@@ -7,6 +7,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // menuActions are the rows of the call menu, in order.
@@ -18,25 +19,25 @@ var menuActions = [...]keymap.Action{
 
 // drawMenu is what can be done with the calls, each choice with its outcome in names, and
 // below it what happened.
-func drawMenu(c *canvas, r rect, sc *scene, v *view) {
-	drawHeading(c.on(r.rows(1), 0).gap(1), sc, v)
-	if r.h > 12 {
-		r.rows(1)
+func drawMenu(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	drawHeading(c.On(r.Rows(1), 0).Gap(1), sc, v)
+	if r.H > 12 {
+		r.Rows(1)
 	}
 	ctx := v.calls(sc, true)
-	inset := rect{r.x + 1, r.y, r.w - 1, r.h}
+	inset := term.NewRect(r.X+1, r.Y, r.W-1, r.H)
 	v.drawOutcomes(c, &inset, sc, ctx)
-	r.y, r.h = inset.y, inset.h
+	r.Y, r.H = inset.Y, inset.H
 	if l, ok := sc.tones(); ok && l.State == phone.Connected {
-		if r.h > 6 {
-			r.rows(1)
+		if r.H > 6 {
+			r.Rows(1)
 		}
-		p := c.on(r.rows(1), 0).gap(1)
-		p.put(plain, "DTMF sent to "+sc.short(l.Peer)+": ")
-		p.put(strong, sentDigits(l))
+		p := c.On(r.Rows(1), 0).Gap(1)
+		p.Put(term.Plain, "DTMF sent to "+sc.short(l.Peer)+": ")
+		p.Put(term.Strong, sentDigits(l))
 	}
-	if r.h > 2 {
-		c.ruler(r.rows(1))
+	if r.H > 2 {
+		c.Ruler(r.Rows(1))
 		drawEvents(c, r, sc)
 	}
 }
@@ -47,23 +48,23 @@ const leastHappened = 6
 
 // drawOutcomes is a line for each choice, or, where that would leave no room for what happened, two
 // short ones side by side.
-func (v *view) drawOutcomes(c *canvas, r *rect, sc *scene, ctx keymap.Context) {
+func (v *view) drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
 	actions := slices.DeleteFunc(slices.Clone(v.menu(sc)), func(a keymap.Action) bool {
 		return len(sc.keys.Keys(ctx, a)) == 0 || outcome(a, sc, v) == ""
 	})
-	packs := len(actions)+leastHappened > r.h
-	var open rect // the right half of a line whose left half is short
+	packs := len(actions)+leastHappened > r.H
+	var open term.Rect // the right half of a line whose left half is short
 	for _, a := range actions {
-		short := packs && choiceKey+c.columns(outcome(a, sc, v)) < r.w/2
+		short := packs && choiceKey+c.Columns(outcome(a, sc, v)) < r.W/2
 		switch {
-		case short && open.h > 0:
+		case short && open.H > 0:
 			v.drawChoice(c, open, sc, ctx, a)
-			open = rect{}
-		case r.h > 1:
-			line := r.rows(1)
+			open = term.Rect{}
+		case r.H > 1:
+			line := r.Rows(1)
 			v.drawChoice(c, line, sc, ctx, a)
 			if short {
-				open = rect{line.x + r.w/2, line.y, r.w - r.w/2, 1}
+				open = term.NewRect(line.X+r.W/2, line.Y, r.W-r.W/2, 1)
 			}
 		}
 	}
@@ -84,13 +85,13 @@ func (v *view) menu(sc *scene) []keymap.Action {
 const choiceKey = 5
 
 // drawChoice is a key and its outcome in names; false, and nothing, where it does not apply.
-func (v *view) drawChoice(c *canvas, r rect, sc *scene, ctx keymap.Context, a keymap.Action) bool {
+func (v *view) drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a keymap.Action) bool {
 	keys := sc.keys.Keys(ctx, a)
 	words := outcome(a, sc, v)
 	if len(keys) == 0 || words == "" {
 		return false
 	}
-	c.on(r, 0).cell(keyCap, choiceKey, keyName(keys[0])).put(plain, words)
+	c.On(r, 0).Cell(term.KeyCap, choiceKey, keyName(keys[0])).Put(term.Plain, words)
 	return true
 }
 
@@ -102,7 +103,7 @@ func sentDigits(l phone.Leg) string {
 }
 
 // drawHeading says who hears us.
-func drawHeading(p *pen, sc *scene, v *view) {
+func drawHeading(p *term.Pen, sc *scene, v *view) {
 	l, ok := sc.Talking()
 	if !ok {
 		l, _ = v.inCall(sc)
@@ -111,11 +112,11 @@ func drawHeading(p *pen, sc *scene, v *view) {
 		}
 		switch {
 		case l.State == phone.Answering:
-			p.put(title, "ANSWERING: ").put(strong, sc.short(l.Peer))
+			p.Put(term.Title, "ANSWERING: ").Put(term.Strong, sc.short(l.Peer))
 		case l.State != phone.Connected:
-			p.put(title, "CALLING: ").put(strong, sc.short(l.Peer))
+			p.Put(term.Title, "CALLING: ").Put(term.Strong, sc.short(l.Peer))
 		default:
-			p.put(title, "NOBODY HEARS YOU").put(plain, ": you hold every call")
+			p.Put(term.Title, "NOBODY HEARS YOU").Put(term.Plain, ": you hold every call")
 		}
 		return
 	}
@@ -126,11 +127,11 @@ func drawHeading(p *pen, sc *scene, v *view) {
 	if l.RemoteHold {
 		head = "YOU WAIT, ON HOLD BY: "
 	}
-	p.put(title, head).put(strong, sc.short(l.Peer))
+	p.Put(term.Title, head).Put(term.Strong, sc.short(l.Peer))
 	for _, other := range sc.live() {
-		if waits := " waits since " + minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
-			if p.gap(4); p.room() > len(waits)+6 {
-				p.put(held, cut(sc.short(other.Peer), p.room()-len(waits))+waits)
+		if waits := " waits since " + term.Minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
+			if p.Gap(4); p.Room() > len(waits)+6 {
+				p.Put(term.Held, cut(sc.short(other.Peer), p.Room()-len(waits))+waits)
 			}
 			return
 		}

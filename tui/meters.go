@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // soundDue is how long after the answer sound may be missing before we say so.
@@ -28,22 +29,22 @@ const (
 )
 
 // drawMeters is what is heard, or why nothing is; both ways where there is much room.
-func drawMeters(p *pen, sc *scene, l phone.Leg, both bool) {
+func drawMeters(p *term.Pen, sc *scene, l phone.Leg, both bool) {
 	if trouble := troubleOf(sc, l); trouble != "" {
-		p.right(warn, trouble)
+		p.Right(term.Warn, trouble)
 		return
 	}
-	p.right(held, pendingWords(l))
+	p.Right(term.Held, pendingWords(l))
 	if both {
-		p.right(plain, "speaker "+meterOf(sc, speakerMeter))
+		p.Right(term.Plain, "speaker "+meterOf(sc, speakerMeter))
 	}
-	p.right(plain, "mic "+meterOf(sc, micMeter))
+	p.Right(term.Plain, "mic "+meterOf(sc, micMeter))
 }
 
 // drawSound is both meters side by side.
-func drawSound(p *pen, sc *scene) {
-	p.put(plain, "mic ").put(plain, meterOf(sc, micMeter))
-	p.gap(2).put(plain, "speaker ").put(plain, meterOf(sc, speakerMeter))
+func drawSound(p *term.Pen, sc *scene) {
+	p.Put(term.Plain, "mic ").Put(term.Plain, meterOf(sc, micMeter))
+	p.Gap(2).Put(term.Plain, "speaker ").Put(term.Plain, meterOf(sc, speakerMeter))
 }
 
 func meterOf(sc *scene, which int) string {

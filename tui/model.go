@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // model is Bubble Tea's model: the scene, the view and how to reach the world. It routes
@@ -26,8 +27,8 @@ type model struct {
 	now     func() time.Time
 	// frames takes finished frames, see screen.
 	frames interface {
-		canvas(w, h int, ascii bool) *canvas
-		show(*canvas)
+		Canvas(w, h int, ascii bool) *term.Canvas
+		Show(*term.Canvas)
 	}
 	// linear takes their place where lines are printed, nil elsewhere.
 	linear *linear
@@ -44,7 +45,7 @@ type model struct {
 	// keeping tells that it runs, stale that it will write what has changed since.
 	keeping, stale bool
 	// grounds are the tints by the name of a ground.
-	grounds  map[string]*tints
+	grounds  map[string]*term.Tints
 	settings Settings
 	faultLog *faultLog
 	// suspends is a command that stops the program, nil where that cannot be.
@@ -170,10 +171,10 @@ func (m *model) View() string {
 	if m.linear != nil {
 		return ""
 	}
-	c := m.frames.canvas(m.view.w, m.view.h, m.view.ascii)
+	c := m.frames.Canvas(m.view.w, m.view.h, m.view.ascii)
 	draw(c, &m.scene, &m.view)
 	m.settleFaults()
-	m.frames.show(c)
+	m.frames.Show(c)
 	return ""
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // The mouse is off until somebody asks for it, because a terminal that reports it no longer marks
@@ -59,10 +60,10 @@ func (m *model) click(x, y int) {
 }
 
 // at is who stands at a place of the screen.
-func (b *boardPane) at(x, y int, r rect, sc *scene, v *view) (pbxws.AccountID, bool) {
+func (b *boardPane) at(x, y int, r term.Rect, sc *scene, v *view) (pbxws.AccountID, bool) {
 	g := b.grid(r, sc, v)
-	column, line := (x-g.area.x)/g.cell, y-g.area.y
-	if x < g.area.x || column >= g.cols || line < 0 || line >= g.rows {
+	column, line := (x-g.area.X)/g.cell, y-g.area.Y
+	if x < g.area.X || column >= g.cols || line < 0 || line >= g.rows {
 		return "", false
 	}
 	i := (g.page*g.cols+column)*g.rows + line

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // TestMouse: nothing before it is switched on; then the wheel moves, a click marks, and another one
@@ -14,9 +16,9 @@ func TestMouse(t *testing.T) {
 	at := func(button tea.MouseButton, x, y int) {
 		r.send(tea.MouseMsg{X: x, Y: y, Action: tea.MouseActionPress, Button: button})
 	}
-	p := newPainter(colours(), true)
-	paint := func() string { b, _ := p.paint(r.frame.c); return string(b) }
-	if s := paint(); strings.Contains(s, mouseOn) {
+	p := term.NewPainter(lookFor("xterm"))
+	paint := func() string { b, _ := p.Paint(r.frame.c); return string(b) }
+	if s := paint(); strings.Contains(s, "\x1b[?1000h") {
 		t.Errorf("the mouse is on from the start: %q", s)
 	}
 	at(tea.MouseButtonLeft, 25, 4)
@@ -24,7 +26,7 @@ func TestMouse(t *testing.T) {
 
 	r.say("mouse on")
 	r.sees("the mouse is on")
-	if s := paint(); !strings.Contains(s, mouseOn) {
+	if s := paint(); !strings.Contains(s, "\x1b[?1000h") {
 		t.Errorf("%q", s)
 	}
 	at(tea.MouseButtonLeft, 25, 4)
@@ -38,11 +40,11 @@ func TestMouse(t *testing.T) {
 	r.sees(">.221 Ada Neri").expect()
 
 	r.press("ctrl+l")
-	if s := paint(); !strings.Contains(s, mouseOn) {
+	if s := paint(); !strings.Contains(s, "\x1b[?1000h") {
 		t.Error("drawing everything anew lost the mouse")
 	}
 	r.say("set mouse off")
-	if s := paint(); !strings.Contains(s, mouseOff) {
+	if s := paint(); !strings.Contains(s, "\x1b[?1000l") {
 		t.Errorf("%q", s)
 	}
 }

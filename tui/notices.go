@@ -10,6 +10,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 const (
@@ -22,50 +23,50 @@ const (
 	keepMentions = 50
 )
 
-var gradeStyles = [...]style{
-	phone.GradeInfo: plain, phone.GradeDone: done, phone.GradeWarn: warn, phone.GradeFailed: failed,
+var gradeStyles = [...]term.Style{
+	phone.GradeInfo: term.Plain, phone.GradeDone: term.Done, phone.GradeWarn: term.Warn, phone.GradeFailed: term.Failed,
 }
 
-func gradeStyle(g phone.Grade) style {
+func gradeStyle(g phone.Grade) term.Style {
 	if int(g) < len(gradeStyles) {
 		return gradeStyles[g]
 	}
-	return plain
+	return term.Plain
 }
 
 // drawMessage writes what is to be said into r. A sentence that is too long for one line begins
 // in the line above, the ruler's, so that nothing else on the screen moves.
-func drawMessage(c *canvas, above, r rect, sc *scene, v *view) {
+func drawMessage(c *term.Canvas, above, r term.Rect, sc *scene, v *view) {
 	st, text, aside := said(sc, v)
-	p := c.on(r, 0).gap(1)
-	need := c.columns(text)
+	p := c.On(r, 0).Gap(1)
+	need := c.Columns(text)
 	if aside != "" {
-		need += 2 + c.columns(aside)
+		need += 2 + c.Columns(aside)
 	}
-	if c.columns(text) <= p.room() && need > p.room() {
+	if c.Columns(text) <= p.Room() && need > p.Room() {
 		need, aside = 0, "" // the sentence is worth more than how long it took
 	}
-	if need > p.room() && above.h > 0 {
-		lines := wrap(text, p.room()-1, c.ascii)
-		c.fill(above, plain, ' ')
-		c.on(above, 0).gap(1).put(st, lines[0])
+	if need > p.Room() && above.H > 0 {
+		lines := term.Wrap(text, p.Room()-1, c.ASCII)
+		c.Fill(above, term.Plain, ' ')
+		c.On(above, 0).Gap(1).Put(st, lines[0])
 		text = strings.Join(lines[1:], " ")
 	}
-	if c.columns(text)+2+c.columns(aside) > p.room() {
+	if c.Columns(text)+2+c.Columns(aside) > p.Room() {
 		aside = ""
 	}
-	p.right(faint, aside)
-	p.putCut(st, text)
+	p.Right(term.Faint, aside)
+	p.PutCut(st, text)
 }
 
 // said is the outcome of the last action, ours or the PBX's answer to it, with what stands at
 // the end of its line.
-func said(sc *scene, v *view) (st style, text, aside string) {
+func said(sc *scene, v *view) (st term.Style, text, aside string) {
 	if v.leaving == asking {
-		return alert, leaveQuestion(sc), ""
+		return term.Alert, leaveQuestion(sc), ""
 	}
 	if v.question != nil {
-		return alert, v.question.words, v.question.keys(sc)
+		return term.Alert, v.question.words, v.question.keys(sc)
 	}
 	if n, ok := v.outcome(sc); ok {
 		return gradeStyle(n.Grade), n.Text, confirmed(n)
@@ -74,12 +75,12 @@ func said(sc *scene, v *view) (st style, text, aside string) {
 		return gradeStyle(n.Grade), n.Text, ""
 	}
 	if sc.Sound.Ringing {
-		return plain, "Ringing on: " + ringsOn(sc) + ".", ""
+		return term.Plain, "Ringing on: " + ringsOn(sc) + ".", ""
 	}
 	if l, ok := sc.tones(); ok && l.Digits != "" && !v.onMenu(sc) {
-		return plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
+		return term.Plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
 	}
-	return plain, "", ""
+	return term.Plain, "", ""
 }
 
 // outcome is what the message line says: the newest of what the phone and the screen told, unless an
@@ -157,16 +158,16 @@ func lastMention(sc *scene) (phone.Notice, bool) {
 }
 
 // showsEvents tells that the list of events is on the screen.
-func (v *view) showsEvents(sc *scene) bool { return v.onMenu(sc) || v.regions(sc).side.w > 0 }
+func (v *view) showsEvents(sc *scene) bool { return v.onMenu(sc) || v.regions(sc).side.W > 0 }
 
 func confirmed(n phone.Notice) string {
 	if n.Took == 0 {
 		return ""
 	}
 	if n.Grade == phone.GradeFailed {
-		return "PBX refused after " + took(n.Took)
+		return "PBX refused after " + term.Took(n.Took)
 	}
-	return "PBX confirmed " + took(n.Took)
+	return "PBX confirmed " + term.Took(n.Took)
 }
 
 // leaveQuestion stands in the message line until it is answered.
@@ -189,34 +190,34 @@ func leaveQuestion(sc *scene) string {
 }
 
 // drawEvents is what happened, the newest first.
-func drawEvents(c *canvas, r rect, sc *scene) {
+func drawEvents(c *term.Canvas, r term.Rect, sc *scene) {
 	all := sc.events()
-	if r.h < 2 || len(all) == 0 {
+	if r.H < 2 || len(all) == 0 {
 		return
 	}
-	c.on(r.rows(1), 0).gap(1).put(title, "EVENTS")
-	for i := len(all) - 1; i >= 0 && r.h > 0; i-- {
+	c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "EVENTS")
+	for i := len(all) - 1; i >= 0 && r.H > 0; i-- {
 		n := all[i]
-		p := c.on(r.rows(1), 0).gap(1).put(faint, clock(n.At)).gap(2)
-		if r.w >= minWidth {
-			if took := confirmed(n); c.columns(n.Text)+2+c.columns(took) <= p.room() {
-				p.right(faint, took)
+		p := c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, term.Clock(n.At)).Gap(2)
+		if r.W >= minWidth {
+			if took := confirmed(n); c.Columns(n.Text)+2+c.Columns(took) <= p.Room() {
+				p.Right(term.Faint, took)
 			}
-			p.putCut(gradeStyle(n.Grade), n.Text)
+			p.PutCut(gradeStyle(n.Grade), n.Text)
 			continue
 		}
-		for j, line := range wrap(n.Text, p.room(), c.ascii) {
+		for j, line := range term.Wrap(n.Text, p.Room(), c.ASCII) {
 			if j > 0 {
-				p = c.on(r.rows(1), 0).gap(11)
+				p = c.On(r.Rows(1), 0).Gap(11)
 			}
-			p.put(gradeStyle(n.Grade), line)
+			p.Put(gradeStyle(n.Grade), line)
 		}
 	}
 }
 
 // parkedWords is a place, who waits there, how long, and who left them there.
 func parkedWords(sc *scene, o pbxws.Orbit) string {
-	words := string(o.ID) + "  " + cut(sc.name(o.Parked), 16) + "  " + minutes(sc.since(o.Since))
+	words := string(o.ID) + "  " + cut(sc.name(o.Parked), 16) + "  " + term.Minutes(sc.since(o.Since))
 	if o.By.Number != "" {
 		words += " by " + cut(o.By.Number, 6)
 	}
@@ -224,34 +225,34 @@ func parkedWords(sc *scene, o pbxws.Orbit) string {
 }
 
 // drawSummary is queues and orbits in one line, where everybody else is on the screen too.
-func drawSummary(c *canvas, r rect, sc *scene) {
-	p := c.on(r, 0).gap(1)
+func drawSummary(c *term.Canvas, r term.Rect, sc *scene) {
+	p := c.On(r, 0).Gap(1)
 	for i := range sc.directory.entries[sc.directory.extensions:] {
 		q, ok := sc.PBX.Queues[sc.directory.entries[sc.directory.extensions+i].id]
 		if !ok {
 			continue
 		}
-		st, words := plain, cut(q.Name, 20)+" "+strconv.Itoa(q.Waiting)
+		st, words := term.Plain, cut(q.Name, 20)+" "+strconv.Itoa(q.Waiting)
 		if q.Waiting > 0 {
-			st, words = warn, words+" ("+minutes(sc.since(q.Longest))+")"
+			st, words = term.Warn, words+" ("+term.Minutes(sc.since(q.Longest))+")"
 		}
-		if p.x == r.x+1 {
-			p.put(title, "WAITING").gap(1)
+		if p.X == r.X+1 {
+			p.Put(term.Title, "WAITING").Gap(1)
 		}
-		p.put(st, words).gap(2)
+		p.Put(st, words).Gap(2)
 	}
 	agents := 0
 	for _, q := range sc.PBX.Queues {
 		agents += q.Agents
 	}
 	if agents > 0 {
-		p.gap(1).put(title, "AGENTS").gap(1).put(plain, strconv.Itoa(agents)).gap(2)
+		p.Gap(1).Put(term.Title, "AGENTS").Gap(1).Put(term.Plain, strconv.Itoa(agents)).Gap(2)
 	}
 	for i, id := range parked(sc.PBX) {
 		if i == 0 {
-			p.gap(1).put(title, "PARKED").gap(1)
+			p.Gap(1).Put(term.Title, "PARKED").Gap(1)
 		}
-		p.put(held, parkedWords(sc, sc.PBX.Orbits[id])).gap(2)
+		p.Put(term.Held, parkedWords(sc, sc.PBX.Orbits[id])).Gap(2)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // line is what the message line says.
@@ -108,14 +109,14 @@ func TestLongLineEndsInDots(t *testing.T) {
 	r := newRobot(t, restful())
 	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: long}).sees("...")
 	for _, width := range []int{20, 50, 80, 120, 200} {
-		c := newCanvas(width, 1, true)
-		c.on(rect{0, 0, width, 1}, 0).putCut(plain, long)
+		c := term.NewCanvas(width, 1, true)
+		c.On(term.NewRect(0, 0, width, 1), 0).PutCut(term.Plain, long)
 		if line := strings.TrimSuffix(c.String(), "\n"); !strings.HasSuffix(line, "...") || len(line) > width {
 			t.Errorf("%d columns: %q", width, line)
 		}
 	}
-	c := newCanvas(10, 1, false)
-	c.on(rect{0, 0, 10, 1}, 0).putCut(plain, "電話交換手電話")
+	c := term.NewCanvas(10, 1, false)
+	c.On(term.NewRect(0, 0, 10, 1), 0).PutCut(term.Plain, "電話交換手電話")
 	if got := c.String(); got != "電話交...\n" {
 		t.Errorf("wide letters: %q", got)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Numbers that come from outside: pasted, or asked for by another program.
@@ -58,7 +59,7 @@ func (m *model) pasteField(s string) {
 func (m *model) pasteNumber(s string) {
 	found := number.Find(s)
 	if len(found) == 0 {
-		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+harmless(s, 40, m.view.ascii))
+		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+term.Harmless(s, 40, m.view.ascii))
 		return
 	}
 	m.openField(dialField, "")
@@ -74,7 +75,7 @@ func (m *model) fill(found []number.Number, s string) {
 		v.field.others = append(v.field.others, hit{section: pastedToo, number: n.String()})
 	}
 	v.board.follow(&m.scene, v)
-	words := "pasted: " + harmless(s, 60, v.ascii)
+	words := "pasted: " + term.Harmless(s, 60, v.ascii)
 	if len(found) > 1 {
 		words = "the arrow keys mark " + found[1].String() + ", also in " + words
 	}

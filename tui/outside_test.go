@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // TestAnotherProgramDials: it is asked first, and an Enter that was on its way calls nobody.
@@ -117,7 +118,7 @@ func TestNotesOfPrograms(t *testing.T) {
 
 // TestPrintable: what other programs print of a wire does nothing to their terminal either.
 func TestPrintable(t *testing.T) {
-	for _, r := range Printable("Mario\x1b]0;x\a\u202e\u009b2J\r\n\U000e0041") {
+	for _, r := range term.Printable("Mario\x1b]0;x\a\u202e\u009b2J\r\n\U000e0041") {
 		if r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x202e || r > 0xffff {
 			t.Errorf("%U", r)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // palettePane lists the commands that begin with what is typed after the colon. They are the
@@ -177,39 +178,39 @@ func (pp *palettePane) chosen(v *view) (c command, rest string, ok bool) {
 	return found[max(0, min(pp.at, len(found)-1))], rest, true
 }
 
-func (pp *palettePane) draw(c *canvas, r rect, sc *scene, v *view) {
+func (pp *palettePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	found, _ := pp.matching(string(v.field.text))
-	head := r.rows(3)
-	c.on(head, 0).gap(1).put(title, "COMMANDS").put(strong, " "+strconv.Itoa(len(found)))
+	head := r.Rows(3)
+	c.On(head, 0).Gap(1).Put(term.Title, "COMMANDS").Put(term.Strong, " "+strconv.Itoa(len(found)))
 	v.field.draw(c, head, sc, v, len(found))
-	if r.h > 4 {
-		c.ruler(r.rows(1))
+	if r.H > 4 {
+		c.Ruler(r.Rows(1))
 	}
 	at := max(0, min(pp.at, len(found)-1))
-	top := max(0, min(at-r.h/2, len(found)-r.h))
-	for i, end := top, min(len(found), top+r.h); i < end; i++ {
-		line := r.rows(1)
-		p := c.on(line, 0)
+	top := max(0, min(at-r.H/2, len(found)-r.H))
+	for i, end := top, min(len(found), top+r.H); i < end; i++ {
+		line := r.Rows(1)
+		p := c.On(line, 0)
 		if i == at {
-			p.put(marked, ">")
+			p.Put(term.Marked, ">")
 		} else {
-			p.gap(1)
+			p.Gap(1)
 		}
 		key := ""
 		if keys := sc.keys.Keys(v.calls(sc, true), found[i].action); len(keys) > 0 && found[i].action != "" {
 			key = keyName(keys[0])
 		}
-		p.cell(strong, min(32, p.room()/2), strings.TrimSpace(found[i].names[0]+" "+found[i].after)).gap(1)
-		p.cell(keyCap, min(7, p.room()), key).put(plain, found[i].help)
+		p.Cell(term.Strong, min(32, p.Room()/2), strings.TrimSpace(found[i].names[0]+" "+found[i].after)).Gap(1)
+		p.Cell(term.KeyCap, min(7, p.Room()), key).Put(term.Plain, found[i].help)
 		if i == at {
-			c.restyle(line, marked)
+			c.Restyle(line, term.Marked)
 		}
 	}
 }
 
-func (pp *palettePane) move(a keymap.Action, r rect, _ *scene, v *view) {
+func (pp *palettePane) move(a keymap.Action, r term.Rect, _ *scene, v *view) {
 	found, _ := pp.matching(string(v.field.text))
-	page := max(1, r.h-4)
+	page := max(1, r.H-4)
 	pp.at = max(0, min(len(found)-1, pp.at+map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
 		keymap.MoveFirst: -len(found), keymap.MoveLast: len(found),

@@ -86,13 +86,13 @@ func TestReminderCanBeSet(t *testing.T) {
 	r := newRobot(t, with(restful(), heldParty(carla)))
 	r.say("set hold.reminder off")
 	r.wait(2 * time.Minute)
-	if r.frame.c.bells != 0 {
-		t.Errorf("%d bells though it is off", r.frame.c.bells)
+	if r.frame.c.Bells != 0 {
+		t.Errorf("%d bells though it is off", r.frame.c.Bells)
 	}
 	r.say("set hold.reminder 10")
 	r.wait(10 * time.Second)
-	if r.frame.c.bells != 1 {
-		t.Errorf("%d bells, want 1", r.frame.c.bells)
+	if r.frame.c.Bells != 1 {
+		t.Errorf("%d bells, want 1", r.frame.c.Bells)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // parkPane is the list of parking places while one is being chosen: which are free, and who waits in
@@ -23,34 +24,34 @@ func (pp *parkPane) places(sc *scene, v *view) []pbxws.OrbitID {
 	return slices.DeleteFunc(orbits(sc.PBX), func(id pbxws.OrbitID) bool { return !strings.HasPrefix(string(id), typed) })
 }
 
-func (pp *parkPane) draw(c *canvas, r rect, sc *scene, v *view) {
-	if r.h <= 0 {
+func (pp *parkPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	if r.H <= 0 {
 		return
 	}
-	head := r.rows(3)
+	head := r.Rows(3)
 	all := orbits(sc.PBX)
-	c.on(head, 0).gap(1).put(title, "PARKING PLACES").put(strong, fmt.Sprintf(" %d", len(all))).gap(2).
-		put(plain, fmt.Sprintf("%d free", len(all)-len(parked(sc.PBX))))
-	v.field.drawInput(c.on(head, 1).gap(1), sc)
-	c.on(head, 2).gap(1).putCut(strong, v.field.promise(sc, v))
-	if r.h > 1 {
-		c.ruler(r.rows(1))
+	c.On(head, 0).Gap(1).Put(term.Title, "PARKING PLACES").Put(term.Strong, fmt.Sprintf(" %d", len(all))).Gap(2).
+		Put(term.Plain, fmt.Sprintf("%d free", len(all)-len(parked(sc.PBX))))
+	v.field.drawInput(c.On(head, 1).Gap(1), sc)
+	c.On(head, 2).Gap(1).PutCut(term.Strong, v.field.promise(sc, v))
+	if r.H > 1 {
+		c.Ruler(r.Rows(1))
 	}
 	places := pp.places(sc, v)
 	if len(all) == 0 {
-		c.on(r, 0).gap(1).putCut(faint, "the PBX tells of no parking places: type the number of one, or leave it empty")
+		c.On(r, 0).Gap(1).PutCut(term.Faint, "the PBX tells of no parking places: type the number of one, or leave it empty")
 		return
 	}
 	at := slices.Index(places, pp.mark)
-	for i := max(0, at-r.h+1); i < len(places) && r.h > 0; i++ {
-		pp.drawPlace(c, r.rows(1), sc, sc.PBX.Orbits[places[i]], i == at)
+	for i := max(0, at-r.H+1); i < len(places) && r.H > 0; i++ {
+		pp.drawPlace(c, r.Rows(1), sc, sc.PBX.Orbits[places[i]], i == at)
 	}
 }
 
-func (pp *parkPane) drawPlace(c *canvas, line rect, sc *scene, o pbxws.Orbit, isMarked bool) {
-	sign, st, words := " ", plain, "free"
+func (pp *parkPane) drawPlace(c *term.Canvas, line term.Rect, sc *scene, o pbxws.Orbit, isMarked bool) {
+	sign, st, words := " ", term.Plain, "free"
 	if o.Call != "" {
-		st, words = held, sc.name(o.Parked)+" waits "+minutes(sc.since(o.Since))
+		st, words = term.Held, sc.name(o.Parked)+" waits "+term.Minutes(sc.since(o.Since))
 		if o.By.Number != "" {
 			words += ", parked by " + sc.short(o.By)
 		}
@@ -58,19 +59,19 @@ func (pp *parkPane) drawPlace(c *canvas, line rect, sc *scene, o pbxws.Orbit, is
 	if isMarked {
 		sign = ">"
 	}
-	p := c.on(line, 0).put(marked, sign).cell(strong, 8, string(o.ID))
-	p.putCut(st, words)
+	p := c.On(line, 0).Put(term.Marked, sign).Cell(term.Strong, 8, string(o.ID))
+	p.PutCut(st, words)
 	if isMarked {
-		c.restyle(line, marked)
+		c.Restyle(line, term.Marked)
 	}
 }
 
-func (pp *parkPane) move(a keymap.Action, r rect, sc *scene, v *view) {
+func (pp *parkPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 	places := pp.places(sc, v)
 	if len(places) == 0 {
 		return
 	}
-	at, last, page := slices.Index(places, pp.mark), len(places)-1, max(1, r.h-4)
+	at, last, page := slices.Index(places, pp.mark), len(places)-1, max(1, r.H-4)
 	if at < 0 && (a == keymap.MoveUp || a == keymap.MovePageUp) {
 		at = len(places)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // mostCalls is how many calls with one number are of interest.
@@ -191,7 +192,7 @@ func when(t, now time.Time) string {
 func pastWords(c history.Record) string {
 	switch c.Outcome {
 	case history.Talked:
-		return minutes(c.Talk())
+		return term.Minutes(c.Talk())
 	case history.Missed:
 		if c.Returned {
 			return "missed, returned"

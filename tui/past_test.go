@@ -11,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // onDisk is what the record of this machine holds, with what was missed before noon seen.
@@ -128,17 +129,17 @@ func BenchmarkHistory(b *testing.B) {
 		}
 	})
 	v := &view{w: 200, h: 60, list: listPane{kind: historyList}}
-	c := newCanvas(v.w, v.h, false)
+	c := term.NewCanvas(v.w, v.h, false)
 	b.Run("draw", func(b *testing.B) {
 		for b.Loop() {
-			c.reset(v.w, v.h, false)
+			c.Reset(v.w, v.h, false)
 			draw(c, sc, v)
 		}
 	})
 	b.Run("find", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			v.field = typing(findField, fmt.Sprint("bia", i%10))
-			c.reset(v.w, v.h, false)
+			c.Reset(v.w, v.h, false)
 			draw(c, sc, v)
 		}
 	})
@@ -148,7 +149,7 @@ func BenchmarkHistory(b *testing.B) {
 func TestNameBeforeTheAnswer(t *testing.T) {
 	r := newRobot(t, with(able(), ringingFrom(pbxws.Party{Number: "0721555016"})))
 	r.sees(">> Mario Bianchi", "in your contacts: Mario Bianchi, Bianchi SRL", "last call Tue 10:05, they called, 4:10")
-	if r.frame.c.title != "(ringing) Mario Bianchi" {
-		t.Errorf("title %q", r.frame.c.title)
+	if r.frame.c.Title != "(ringing) Mario Bianchi" {
+		t.Errorf("title %q", r.frame.c.Title)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // newPath has the sound of the marked call take another path through the network.
@@ -29,7 +30,7 @@ func pathWords(sc *scene, l phone.Leg) string {
 		if n > 1 {
 			times = strconv.Itoa(n) + " times"
 		}
-		words = fmt.Sprintf("path changed %s, the last time %s ago with a gap of %.1f s", times, minutes(sc.since(last.At)), last.Gap.Seconds())
+		words = fmt.Sprintf("path changed %s, the last time %s ago with a gap of %.1f s", times, term.Minutes(sc.since(last.At)), last.Gap.Seconds())
 	}
 	if l.PathRefused {
 		return "another path was looked for in vain"

@@ -7,6 +7,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // personPane is what can be done with one account: the usual thing first, each row with its
@@ -107,55 +108,55 @@ func bookmarkWords(sc *scene, id pbxws.AccountID) string {
 	return "bookmark " + sc.who(string(id))
 }
 
-func (pp *personPane) draw(c *canvas, r rect, sc *scene, v *view) {
+func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	a := sc.PBX.Accounts[pp.who]
-	p := c.on(r.rows(1), 0).gap(1)
+	p := c.On(r.Rows(1), 0).Gap(1)
 	if !a.Learnt.IsZero() {
-		p.right(faint, "as of "+clock(a.Learnt))
+		p.Right(term.Faint, "as of "+term.Clock(a.Learnt))
 	}
-	p.put(title, sc.who(string(pp.who)))
+	p.Put(term.Title, sc.who(string(pp.who)))
 	if a.Kind != pbxws.KindExtension {
-		p.gap(2).put(plain, a.Kind.String())
+		p.Gap(2).Put(term.Plain, a.Kind.String())
 	}
 	st, words := stateWords(sc, a)
-	c.on(r.rows(1), 0).gap(1).put(st, words)
-	if last := sc.lastWords(string(pp.who)); last != "" && r.h > 9 {
-		c.on(r.rows(1), 0).gap(1).put(faint, last)
+	c.On(r.Rows(1), 0).Gap(1).Put(st, words)
+	if last := sc.lastWords(string(pp.who)); last != "" && r.H > 9 {
+		c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, last)
 	}
-	if r.h > 8 {
-		c.ruler(r.rows(1))
+	if r.H > 8 {
+		c.Ruler(r.Rows(1))
 	}
 	rows := personRows(sc, v, pp.who)
 	at := pp.place(rows)
-	for i := max(0, at-r.h+1); i < len(rows) && r.h > 0; i++ {
-		v.drawPersonRow(c, r.rows(1), sc, rows[i], i == at)
+	for i := max(0, at-r.H+1); i < len(rows) && r.H > 0; i++ {
+		v.drawPersonRow(c, r.Rows(1), sc, rows[i], i == at)
 	}
 }
 
-func (v *view) drawPersonRow(c *canvas, line rect, sc *scene, row personRow, isMarked bool) {
-	p, st := c.on(line, 0), plain
+func (v *view) drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row personRow, isMarked bool) {
+	p, st := c.On(line, 0), term.Plain
 	if isMarked {
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	} else {
-		p.gap(1)
+		p.Gap(1)
 	}
 	key := ""
 	if keys := sc.keys.Keys(v.calls(sc, true), row.action); len(keys) > 0 {
 		key = keyName(keys[0])
 	}
 	if row.refusal != "" {
-		st = faint
+		st = term.Faint
 	}
-	p.cell(keyCap, 4, key).putCut(st, row.words)
+	p.Cell(term.KeyCap, 4, key).PutCut(st, row.words)
 	if row.refusal != "" {
-		p.gap(2).putCut(faint, "("+row.refusal+")")
+		p.Gap(2).PutCut(term.Faint, "("+row.refusal+")")
 	}
 	if isMarked {
-		c.restyle(line, marked)
+		c.Restyle(line, term.Marked)
 	}
 }
 
-func (pp *personPane) move(a keymap.Action, _ rect, sc *scene, v *view) {
+func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene, v *view) {
 	rows := personRows(sc, v, pp.who)
 	n := len(rows)
 	pp.at = max(0, min(n-1, max(0, pp.place(rows))+map[keymap.Action]int{

@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"strings"
+
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 const (
@@ -100,7 +102,7 @@ func (p *layout) feed() {
 	for rest != "" && len(p.lines) <= p.limit {
 		room, used := max(8, p.width-len(indent)), 0
 		for used < len(rest) && room > 0 {
-			_, width, size := nextGrapheme(rest[used:], p.ascii)
+			_, width, size := term.NextGrapheme(rest[used:], p.ascii)
 			used, room = used+size, room-width
 		}
 		p.lines = append(p.lines, indent+rest[:used])
@@ -122,7 +124,7 @@ func packed(lines []string, width int, ascii bool) []string {
 	used := width
 	for _, line := range lines {
 		line = strings.TrimLeft(line, " ")
-		n := columns(line, ascii)
+		n := term.Columns(line, ascii)
 		if used+1+n > width {
 			out, used = append(out, line), n
 			continue
@@ -138,7 +140,7 @@ func folded(s string, width int, ascii bool) []string {
 	var lines []string
 	used, from, at := 0, 0, 0
 	for at < len(s) {
-		_, n, size := nextGrapheme(s[at:], ascii)
+		_, n, size := term.NextGrapheme(s[at:], ascii)
 		if used+n > max(2, width) {
 			lines, from, used = append(lines, s[from:at]), at, 0
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // qualityPane shows how the marked call sounds both ways, and where it breaks.
@@ -36,62 +37,62 @@ var (
 // figures are one line of the table: what we hear, what they hear.
 type figures struct{ name, ours, theirs string }
 
-func (q *qualityPane) draw(c *canvas, r rect, sc *scene, v *view) {
+func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	l, ok := v.inCall(sc)
 	if !ok {
-		c.on(r.rows(1), 0).gap(1).put(title, "QUALITY")
-		c.on(r, 0).gap(1).put(faint, "no call is up: there is nothing to judge")
+		c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "QUALITY")
+		c.On(r, 0).Gap(1).Put(term.Faint, "no call is up: there is nothing to judge")
 		return
 	}
 	t := sc.trends[l.ID]
 	d := diagnose(sc, l, t)
-	c.on(r.rows(1), 0).gap(1).right(gradeStyle(d.grade), d.verdict+" ").put(title, "QUALITY of the call with ").put(strong, sc.short(l.Peer))
-	words := wrap(d.words, r.w-2, c.ascii)
-	rows, trends := table(sc, l), trendsOf(t, c.ascii)
-	if r.w >= trendColumn+figureColumn+trendWidth {
+	c.On(r.Rows(1), 0).Gap(1).Right(gradeStyle(d.grade), d.verdict+" ").Put(term.Title, "QUALITY of the call with ").Put(term.Strong, sc.short(l.Peer))
+	words := term.Wrap(d.words, r.W-2, c.ASCII)
+	rows, trends := table(sc, l), trendsOf(t, c.ASCII)
+	if r.W >= trendColumn+figureColumn+trendWidth {
 		drawTrends(c, r, trends)
 	} else {
 		rows = append(rows, trends...)
 	}
 	rest := len(words) + restLines
-	roomy := r.h > len(rows)+rest+1
+	roomy := r.H > len(rows)+rest+1
 	// The sentences are what people come for: figures give way to them.
-	for _, f := range rows[:max(min(leastRows, len(rows)), min(len(rows), r.h-rest))] {
-		p := c.on(r.rows(1), 0).gap(1)
-		p.cell(faint, figureColumn, f.name).cell(plain, figureWidth, f.ours).put(plain, f.theirs)
+	for _, f := range rows[:max(min(leastRows, len(rows)), min(len(rows), r.H-rest))] {
+		p := c.On(r.Rows(1), 0).Gap(1)
+		p.Cell(term.Faint, figureColumn, f.name).Cell(term.Plain, figureWidth, f.ours).Put(term.Plain, f.theirs)
 	}
 	space(&r, roomy)
 	drawChain(c, &r, d)
-	drawSoundLine(c, r.rows(1), sc, l)
+	drawSoundLine(c, r.Rows(1), sc, l)
 	if words := pathWords(sc, l); words != "" {
-		c.on(r.rows(1), 0).gap(1).put(warn, words)
+		c.On(r.Rows(1), 0).Gap(1).Put(term.Warn, words)
 	}
 	space(&r, roomy)
-	c.on(r.rows(1), 0).gap(1).put(title, "IN PLAIN WORDS")
+	c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "IN PLAIN WORDS")
 	for _, line := range words {
-		c.on(r.rows(1), 0).gap(1).put(gradeStyle(d.grade), line)
+		c.On(r.Rows(1), 0).Gap(1).Put(gradeStyle(d.grade), line)
 	}
-	if r.h > 4 && r.w >= ladderWidth {
-		c.ruler(r.rows(1))
+	if r.H > 4 && r.W >= ladderWidth {
+		c.Ruler(r.Rows(1))
 		drawLadder(c, r, sc, l)
 	}
 }
 
 // drawTrends stands beside the table where there is room: the last minute of each figure.
-func drawTrends(c *canvas, r rect, trends []figures) {
-	r.x, r.w = r.x+trendColumn, r.w-trendColumn
-	c.on(r.rows(1), 0).put(faint, "the last 60 s, a column for every two")
+func drawTrends(c *term.Canvas, r term.Rect, trends []figures) {
+	r.X, r.W = r.X+trendColumn, r.W-trendColumn
+	c.On(r.Rows(1), 0).Put(term.Faint, "the last 60 s, a column for every two")
 	for _, f := range trends {
-		c.on(r.rows(1), 0).cell(faint, figureColumn, f.name).put(plain, f.ours)
+		c.On(r.Rows(1), 0).Cell(term.Faint, figureColumn, f.name).Put(term.Plain, f.ours)
 	}
 }
 
-func (q *qualityPane) move(keymap.Action, rect, *scene, *view) {}
+func (q *qualityPane) move(keymap.Action, term.Rect, *scene, *view) {}
 
 // space leaves a line free where there are enough.
-func space(r *rect, roomy bool) {
+func space(r *term.Rect, roomy bool) {
 	if roomy {
-		r.rows(1)
+		r.Rows(1)
 	}
 }
 
@@ -157,40 +158,40 @@ func codecWords(name string, rate int) string {
 }
 
 // drawChain is the way of the sound with what is known of each station under its name.
-func drawChain(c *canvas, r *rect, d diagnosis) {
-	head := c.on(r.rows(1), 0).gap(1).put(title, "WHERE IT BREAKS").gap(3)
-	foot := c.on(r.rows(1), 0)
+func drawChain(c *term.Canvas, r *term.Rect, d diagnosis) {
+	head := c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "WHERE IT BREAKS").Gap(3)
+	foot := c.On(r.Rows(1), 0)
 	for i, name := range stationNames {
 		if i > 0 {
-			head.put(ruled, " -> ")
+			head.Put(term.Ruled, " -> ")
 		}
-		foot.x = head.x
-		head.put(plain, name)
-		foot.put(stationStyle(d.stations[i]), d.stations[i])
-		if foot.x > head.x {
-			head.x = foot.x
+		foot.X = head.X
+		head.Put(term.Plain, name)
+		foot.Put(stationStyle(d.stations[i]), d.stations[i])
+		if foot.X > head.X {
+			head.X = foot.X
 		}
 	}
 }
 
-func stationStyle(words string) style {
+func stationStyle(words string) term.Style {
 	switch words {
 	case "ok":
-		return done
+		return term.Done
 	case "?":
-		return faint
+		return term.Faint
 	}
-	return failed
+	return term.Failed
 }
 
-func drawSoundLine(c *canvas, r rect, sc *scene, l phone.Leg) {
-	p := c.on(r, 0).gap(1)
+func drawSoundLine(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) {
+	p := c.On(r, 0).Gap(1)
 	drawSound(p, sc)
 	if sc.Sound.Echo == phone.EchoCancelled {
-		p.gap(2).put(done, "echo taken out")
+		p.Gap(2).Put(term.Done, "echo taken out")
 	}
 	if m := sc.Sound.Meter; m.Underruns+m.Overruns > 0 && !sc.Sound.Silent {
-		p.gap(2).put(warn, fmt.Sprintf("gaps: %d played, %d captured", m.Underruns, m.Overruns))
+		p.Gap(2).Put(term.Warn, fmt.Sprintf("gaps: %d played, %d captured", m.Underruns, m.Overruns))
 	}
 }
 
@@ -200,7 +201,7 @@ type step struct {
 	arrow string
 	text  string
 	size  int
-	style style
+	style term.Style
 }
 
 // steps are what is known of the signalling: the messages of the wire while they are recorded,
@@ -211,9 +212,9 @@ func steps(sc *scene, l phone.Leg) []step {
 		if f.At.Before(l.Began) {
 			continue
 		}
-		s := step{f.At, "<--", f.Text, len(f.Text), done}
+		s := step{f.At, "<--", f.Text, len(f.Text), term.Done}
 		if f.Sent {
-			s.arrow, s.style = "-->", keyCap
+			s.arrow, s.style = "-->", term.KeyCap
 		}
 		list = append(list, s)
 	}
@@ -229,17 +230,17 @@ func steps(sc *scene, l phone.Leg) []step {
 }
 
 // drawLadder is the signalling of the call, the last of it where it does not fit.
-func drawLadder(c *canvas, r rect, sc *scene, l phone.Leg) {
-	p := c.on(r.rows(1), 0).gap(1).put(title, "SIGNALLING").gap(2)
+func drawLadder(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) {
+	p := c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "SIGNALLING").Gap(2)
 	list := steps(sc, l)
 	if !sc.Tracing {
-		p.put(faint, "outcomes only; "+recordHint(sc)+" records the messages")
+		p.Put(term.Faint, "outcomes only; "+recordHint(sc)+" records the messages")
 	} else {
-		p.put(faint, "seconds from the first ring; this phone --> PBX")
+		p.Put(term.Faint, "seconds from the first ring; this phone --> PBX")
 	}
-	for _, s := range list[max(0, len(list)-r.h):] {
-		c.on(r.rows(1), 0).gap(1).put(faint, fmt.Sprintf("%9.3f ", s.at.Sub(l.Began).Seconds())).
-			put(s.style, s.arrow+" ").put(plain, s.text)
+	for _, s := range list[max(0, len(list)-r.H):] {
+		c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, fmt.Sprintf("%9.3f ", s.at.Sub(l.Began).Seconds())).
+			Put(s.style, s.arrow+" ").Put(term.Plain, s.text)
 	}
 }
 
@@ -291,7 +292,7 @@ func report(sc *scene, l phone.Leg) string {
 	line("Patchcord call report")
 	line("written    %s", sc.now.UTC().Format(time.RFC3339))
 	line("call       %s, began %s before, answered %s before", map[phone.Dir]string{phone.Incoming: "in", phone.Outgoing: "out"}[l.Dir],
-		minutes(sc.since(l.Began)), minutes(sc.since(l.Answered)))
+		term.Minutes(sc.since(l.Began)), term.Minutes(sc.since(l.Answered)))
 	line("state      %s, held here %t, held there %t, path %t", l.State, l.LocalHold, l.RemoteHold, l.Media)
 	line("link       %s", [...]string{"connecting", "up", "stale", "waiting", "stopped"}[min(int(sc.Link.State), 4)])
 	line("sound      silent %t, muted %t, underruns %d, overruns %d", sc.Sound.Silent, sc.Muted, sc.Sound.Meter.Underruns, sc.Sound.Meter.Overruns)

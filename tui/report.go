@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // What of a call may stand in a report that leaves the house: what happened, without who it was.
@@ -62,7 +63,7 @@ func outline(text string) string {
 		}
 		words = append(words, name)
 	}
-	return harmless(strings.Join(words, " "), longestRow, true)
+	return term.Harmless(strings.Join(words, " "), longestRow, true)
 }
 
 // aMember is a member of an object with a name as programs choose them, and its value if that is one
@@ -92,5 +93,5 @@ func anonymous(sc *scene, text string) string {
 		}
 	}
 	text = strings.NewReplacer(pairs...).Replace(aPath.ReplaceAllString(text, " (file)"))
-	return harmless(manyDigs.ReplaceAllString(text, "(number)"), longestRow, true)
+	return term.Harmless(manyDigs.ReplaceAllString(text, "(number)"), longestRow, true)
 }

@@ -5,19 +5,20 @@ import (
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // drawRinging is the card of the call that rings.
-func (v *view) drawRinging(c *canvas, r rect, sc *scene, l phone.Leg) {
-	p := c.on(r, 0).put(alert, ">> ")
+func (v *view) drawRinging(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) {
+	p := c.On(r, 0).Put(term.Alert, ">> ")
 	if l.Peer.Number != sc.name(l.Peer) && !number.Withheld(l.Peer.Number) {
-		p.right(strong, l.Peer.Number)
+		p.Right(term.Strong, l.Peer.Number)
 	}
-	p.putCut(strong, sc.name(l.Peer))
+	p.PutCut(term.Strong, sc.name(l.Peer))
 	for i, note := range ringNotes(sc, l) {
-		c.on(r, 1+i).gap(3).putCut(plain, note)
+		c.On(r, 1+i).Gap(3).PutCut(term.Plain, note)
 	}
-	v.drawOffers(c.on(r, r.h-1), sc)
+	v.drawOffers(c.On(r, r.H-1), sc)
 }
 
 // ringNotes is what is known of a call before it is answered.
@@ -27,7 +28,7 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 		notes = append(notes, "at your desk phone")
 	}
 	if l.Via != "" {
-		notes = append(notes, "via "+l.Via+", waits "+minutes(sc.since(l.Began)))
+		notes = append(notes, "via "+l.Via+", waits "+term.Minutes(sc.since(l.Began)))
 	}
 	switch c, known := sc.past.contact(l.Peer.Number); {
 	case known && c.Company != "":

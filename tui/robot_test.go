@@ -14,6 +14,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // recorder is a phone that writes down what it is told.
@@ -37,10 +38,10 @@ func (r *recorder) Do(i phone.Intent) error {
 func (r *recorder) Watch(context.Context) <-chan phone.Snapshot { return r.snapshots }
 
 // lastFrame keeps what would go to the terminal.
-type lastFrame struct{ c *canvas }
+type lastFrame struct{ c *term.Canvas }
 
-func (*lastFrame) canvas(w, h int, ascii bool) *canvas { return newCanvas(w, h, ascii) }
-func (f *lastFrame) show(c *canvas)                    { f.c = c }
+func (*lastFrame) Canvas(w, h int, ascii bool) *term.Canvas { return term.NewCanvas(w, h, ascii) }
+func (f *lastFrame) Show(c *term.Canvas)                    { f.c = c }
 
 // robot presses keys and reads the screen.
 type robot struct {
@@ -482,8 +483,8 @@ func TestRingsOnce(t *testing.T) {
 	r := newRobot(t, restful())
 	r.show(with(restful(), ringingFrom(mario)))
 	r.show(with(restful(), ringingFrom(mario)))
-	if r.frame.c.bells != 1 || r.frame.c.title != "(ringing) Mario Bianchi, Bianchi SRL" {
-		t.Errorf("%d bells, title %q", r.frame.c.bells, r.frame.c.title)
+	if r.frame.c.Bells != 1 || r.frame.c.Title != "(ringing) Mario Bianchi, Bianchi SRL" {
+		t.Errorf("%d bells, title %q", r.frame.c.Bells, r.frame.c.Title)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // emulator is a terminal with a screen that can be read.
@@ -107,7 +108,7 @@ func (e *emulator) text() string {
 	_, h := e.screen.Size()
 	var lines []string
 	for y := range h {
-		lines = append(lines, vtLine(e.screen, y))
+		lines = append(lines, lineOf(e.screen, y))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -145,7 +146,7 @@ func (e *emulator) types(keys string) {
 }
 
 func (e *emulator) mode() unix.Termios {
-	mode, err := unix.IoctlGetTermios(int(e.tty.Fd()), getTermios)
+	mode, err := unix.IoctlGetTermios(int(e.tty.Fd()), unix.TCGETS)
 	if err != nil {
 		e.t.Fatal(err)
 	}
@@ -186,11 +187,11 @@ var xterm = map[string]string{"TERM": "xterm-256color", "LANG": "C.UTF-8"}
 // restored waits for the end and holds the terminal against what it was.
 func (r *running) restored() error {
 	r.t.Helper()
-	err := await(r.t, r.err, "the end of Run")
+	err := awaits(r.t, r.err, "the end of Run")
 	r.until("the end of the alternate screen", func() bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return strings.HasSuffix(r.raw.String(), leaveScreen+loadTitle)
+		return strings.HasSuffix(r.raw.String(), leave)
 	})
 	if r.mode() != r.before {
 		r.t.Error("the mode of the terminal is not what it was")
@@ -258,7 +259,7 @@ func TestAnswersAreNoKeys(t *testing.T) {
 		e.types("q")
 		e.sees("x hang up")
 		e.types("x")
-		if err := await(t, ended, "the end of Run"); err != nil {
+		if err := awaits(t, ended, "the end of Run"); err != nil {
 			t.Error(err)
 		}
 		want := []phone.Intent{phone.Hold{Leg: "leg-1"}, phone.SendDigits{Leg: "leg-1", Digits: "7"}, phone.HangupAll{}}
@@ -270,8 +271,8 @@ func TestAnswersAreNoKeys(t *testing.T) {
 
 // rendererOnlyRun checks all bytes of a run: frames, and the sequences around them.
 func rendererOnlyRun(raw string) error {
-	raw = strings.TrimPrefix(raw, saveTitle)
-	raw = strings.TrimSuffix(raw, leaveScreen+loadTitle)
+	raw = strings.TrimPrefix(raw, "\x1b[22;2t")
+	raw = strings.TrimSuffix(raw, leave)
 	return rendererOnly([]byte(raw), false)
 }
 
@@ -338,13 +339,13 @@ func TestLeaveAStalledTerminal(t *testing.T) {
 	r.until("the new size", func() bool { return strings.HasSuffix(r.text(), "? help") && strings.Count(r.text(), "\n") == 59 })
 	r.stall()
 	r.types(strings.Repeat("\x0c", 100) + "q")
-	err := await(t, r.err, "the end of Run")
+	err := awaits(t, r.err, "the end of Run")
 	r.goOn()
 	r.err <- err
 	if err := r.restored(); err != nil {
 		t.Error(err)
 	}
-	if n := strings.Count(r.raw.String(), enterScreen); n > 90 {
+	if n := strings.Count(r.raw.String(), "\x1b[?1049h"); n > 90 {
 		t.Errorf("%d frames came through: the terminal was not stalled", n)
 	}
 }
@@ -374,7 +375,7 @@ func TestNoTerminal(t *testing.T) {
 	}
 	defer in.Close()
 	defer out.Close()
-	if _, err := New(Config{In: in, Out: out}); !errors.Is(err, ErrNoTerminal) {
+	if _, err := New(Config{In: in, Out: out}); !errors.Is(err, term.ErrNoTerminal) {
 		t.Error(err)
 	}
 }
@@ -407,4 +408,29 @@ func TestStartAsksNothing(t *testing.T) {
 			t.Errorf("the program said %q, want %q", said, want)
 		}
 	}
+}
+
+func awaits[T any](t *testing.T, c <-chan T, what string) T {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	select {
+	case v := <-c:
+		return v
+	case <-ctx.Done():
+		t.Fatal("waited in vain for " + what)
+		panic("unreachable")
+	}
+}
+
+// leave is what a terminal with a title is sent last.
+const leave = "\x1b\\\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[23;2t"
+
+func lineOf(term vt10x.Terminal, y int) string {
+	w, _ := term.Size()
+	var b []rune
+	for x := range w {
+		b = append(b, max(' ', term.Cell(x, y).Char))
+	}
+	return strings.TrimRight(string(b), " ")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // setting is something that can be set by name while the program runs.
@@ -71,6 +72,6 @@ func (m *model) setReminder(value string) string {
 		return "it is a number of seconds from 5 to 3600, or off"
 	}
 	m.scene.reminder = time.Duration(n) * time.Second
-	m.say(phone.GradeDone, "a beep after "+minutes(m.scene.reminder)+" on hold, and again each time")
+	m.say(phone.GradeDone, "a beep after "+term.Minutes(m.scene.reminder)+" on hold, and again each time")
 	return ""
 }

@@ -345,7 +345,7 @@ func TestSetupInLines(t *testing.T) {
 
 type lines struct{ text strings.Builder }
 
-func (l *lines) print(s string) { l.text.WriteString(s) }
+func (l *lines) Print(s string) { l.text.WriteString(s) }
 
 func (l *lines) has(t *testing.T, words ...string) {
 	t.Helper()

@@ -3,22 +3,23 @@ package tui
 import (
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // drawAnswer is what the test of a line says, or how long it has been saying nothing.
-func (p *setupPane) drawAnswer(q *pen, sc *scene, line setupLine) {
+func (p *setupPane) drawAnswer(q *term.Pen, sc *scene, line setupLine) {
 	a := p.answers[line]
 	switch {
 	case line == microphoneLine && p.step == soundStep && p.chosen[soundLine] == 0 && p.device(line) != noDevice:
-		q.put(plain, cells(p.level))
+		q.Put(term.Plain, cells(p.level))
 	case a.running && sc.since(a.began) >= answerDue:
-		q.put(warn, "no answer yet")
+		q.Put(term.Warn, "no answer yet")
 	case a.running:
-		q.put(plain, "trying ...")
+		q.Put(term.Plain, "trying ...")
 	case p.stale(line):
-		q.put(faint, "not tried like this")
+		q.Put(term.Faint, "not tried like this")
 	default:
-		q.put(gradeStyle(a.Grade), a.Short)
+		q.Put(gradeStyle(a.Grade), a.Short)
 	}
 }
 
@@ -37,13 +38,13 @@ func (p *setupPane) stale(line setupLine) bool {
 }
 
 // advice is what a person should know at this moment: what is wrong, else what the line is for.
-func (p *setupPane) advice() (style, string) {
+func (p *setupPane) advice() (term.Style, string) {
 	if p.at == trustLine {
 		words := p.form(trustLine).help
 		if p.offeredOf != "" {
 			words += " It calls itself " + cut(p.offeredOf, 40) + "."
 		}
-		return plain, words + " The key is " + p.offered + "."
+		return term.Plain, words + " The key is " + p.offered + "."
 	}
 	if a := p.answers[p.at]; a.Text != "" && !a.running && a.Grade != phone.GradeDone && !p.stale(p.at) {
 		return gradeStyle(a.Grade), sentence(a.Finding) + "."
@@ -60,5 +61,5 @@ func (p *setupPane) advice() (style, string) {
 			words = "There is no sound here, so the meters stay still; the call itself works. Esc hangs up."
 		}
 	}
-	return plain, words
+	return term.Plain, words
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 const (
@@ -18,16 +19,16 @@ const (
 )
 
 // drawSetup is the whole screen of the form. Calls keep their cards above it.
-func drawSetup(c *canvas, sc *scene, v *view) {
+func drawSetup(c *term.Canvas, sc *scene, v *view) {
 	p := &v.setup
-	all := rect{0, 0, v.w, v.h}
-	head, hints, foot := all.rows(1), all.last(1), all.last(1)
-	drawSetupHead(c.on(head, 0).gap(1), p)
-	v.drawCards(c, all.rows(v.cardsHeight(sc)), sc)
-	rule := rect{}
-	if all.h > 3 {
-		rule = all.last(1)
-		c.ruler(rule)
+	all := term.NewRect(0, 0, v.w, v.h)
+	head, hints, foot := all.Rows(1), all.Last(1), all.Last(1)
+	drawSetupHead(c.On(head, 0).Gap(1), p)
+	v.drawCards(c, all.Rows(v.cardsHeight(sc)), sc)
+	rule := term.Rect{}
+	if all.H > 3 {
+		rule = all.Last(1)
+		c.Ruler(rule)
 	}
 	if v.help.open {
 		v.help.draw(c, all, sc, v)
@@ -37,139 +38,139 @@ func drawSetup(c *canvas, sc *scene, v *view) {
 	if v.leaving == asking || v.message.text != "" && sc.since(v.message.at) < freshFor {
 		drawMessage(c, rule, foot, sc, v)
 	} else {
-		c.on(foot, 0).gap(1).put(plain, "Not saved yet. Goes to "+p.place+", for you alone")
+		c.On(foot, 0).Gap(1).Put(term.Plain, "Not saved yet. Goes to "+p.place+", for you alone")
 	}
 	drawHints(c, hints, sc, v)
 }
 
-func drawSetupHead(p *pen, s *setupPane) {
-	p.right(strong, fmt.Sprintf("step %d of %d", s.step+1, setupSteps))
+func drawSetupHead(p *term.Pen, s *setupPane) {
+	p.Right(term.Strong, fmt.Sprintf("step %d of %d", s.step+1, setupSteps))
 	if s.begin.From != "" {
-		p.put(title, "SET-UP").put(plain, " of the profile "+s.begin.From)
+		p.Put(term.Title, "SET-UP").Put(term.Plain, " of the profile "+s.begin.From)
 		return
 	}
 	if !s.first {
-		p.put(title, "SET-UP").put(plain, " of a new profile")
+		p.Put(term.Title, "SET-UP").Put(term.Plain, " of a new profile")
 		return
 	}
-	p.put(title, "WELCOME").put(plain, " - nothing is set up yet")
+	p.Put(term.Title, "WELCOME").Put(term.Plain, " - nothing is set up yet")
 }
 
 // drawStep is the list of steps, the form of this one, and what is to be said of it. What has no
 // room gives way: the remarks first, the list next, the form last.
-func drawStep(c *canvas, r rect, sc *scene, v *view) {
+func drawStep(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	p := &v.setup
-	r.w = min(r.w, widestForm)
+	r.W = min(r.W, widestForm)
 	form, trial := len(p.lines())+2, p.trialLines()
-	spare := r.h - form - trial
+	spare := r.H - form - trial
 	const listed, advised = setupSteps + 2, 3
 	if spare >= listed+advised {
-		r.rows(1)
-		drawSteps(c, r.rows(setupSteps), p)
-		r.rows(1)
+		r.Rows(1)
+		drawSteps(c, r.Rows(setupSteps), p)
+		r.Rows(1)
 		spare -= listed
 	}
 	st, words := p.advice()
-	advice := wrap(words, r.w-2, c.ascii)
-	remarks := rect{}
+	advice := term.Wrap(words, r.W-2, c.ASCII)
+	remarks := term.Rect{}
 	if p.step == systemStep || p.step == signInStep {
-		remarks = r.last(max(0, min(3, spare-len(advice))))
+		remarks = r.Last(max(0, min(3, spare-len(advice))))
 	}
-	body := r.rows(min(form, max(3, r.h-1)))
+	body := r.Rows(min(form, max(3, r.H-1)))
 	drawForm(c, body, sc, p)
-	drawTrial(c, r.rows(trial), p)
-	if r.h > len(advice) {
-		r.rows(1)
+	drawTrial(c, r.Rows(trial), p)
+	if r.H > len(advice) {
+		r.Rows(1)
 	}
-	for i, line := range advice[:min(len(advice), r.h)] {
-		c.on(r, i).gap(1).put(st, line)
+	for i, line := range advice[:min(len(advice), r.H)] {
+		c.On(r, i).Gap(1).Put(st, line)
 	}
 	drawRemarks(c, remarks, sc, v)
 }
 
-func drawSteps(c *canvas, r rect, p *setupPane) {
+func drawSteps(c *term.Canvas, r term.Rect, p *setupPane) {
 	for step, name := range stepTitles {
-		q := c.on(r, step).gap(3).put(plain, fmt.Sprintf("%d ", step+1))
+		q := c.On(r, step).Gap(3).Put(term.Plain, fmt.Sprintf("%d ", step+1))
 		switch {
 		case step < p.step:
-			q.put(done, "[done] ").put(plain, name)
+			q.Put(term.Done, "[done] ").Put(term.Plain, name)
 			if step == systemStep {
-				q.gap(3).put(strong, p.options(systemLine)[p.chosen[systemLine]].words)
+				q.Gap(3).Put(term.Strong, p.options(systemLine)[p.chosen[systemLine]].words)
 			}
 		case step == p.step:
-			q.put(strong, "[now ] ").put(strong, name)
+			q.Put(term.Strong, "[now ] ").Put(term.Strong, name)
 		default:
-			q.put(plain, "[    ] ").put(plain, name)
+			q.Put(term.Plain, "[    ] ").Put(term.Plain, name)
 		}
 	}
 }
 
 // drawForm is the box with the lines of the step. Where it is too low the line in use stays in
 // sight.
-func drawForm(c *canvas, r rect, sc *scene, p *setupPane) {
-	c.border(r.rows(1), topEdge, title, stepTitles[p.step], "", false)
-	c.border(r.last(1), bottomEdge, ruled, "", "", false)
+func drawForm(c *term.Canvas, r term.Rect, sc *scene, p *setupPane) {
+	c.Border(r.Rows(1), term.TopEdge, term.Title, stepTitles[p.step], "", false)
+	c.Border(r.Last(1), term.BottomEdge, term.Ruled, "", "", false)
 	lines, at := p.lines(), 0
 	for i, line := range lines {
 		if line == p.at {
 			at = i
 		}
 	}
-	top := max(0, min(at-r.h/2, len(lines)-r.h))
-	for _, line := range lines[top:min(len(lines), top+r.h)] {
-		row := c.inside(r.rows(1))
+	top := max(0, min(at-r.H/2, len(lines)-r.H))
+	for _, line := range lines[top:min(len(lines), top+r.H)] {
+		row := c.Inside(r.Rows(1))
 		drawFormLine(c, row, sc, p, line)
 	}
-	for r.h > 0 {
-		c.inside(r.rows(1))
+	for r.H > 0 {
+		c.Inside(r.Rows(1))
 	}
 }
 
 // drawFormLine is a label, what stands in the line, and the answer beside it.
-func drawFormLine(c *canvas, row rect, sc *scene, p *setupPane, line setupLine) {
-	q := c.on(row, 0)
-	st, mark := plain, "  "
+func drawFormLine(c *term.Canvas, row term.Rect, sc *scene, p *setupPane, line setupLine) {
+	q := c.On(row, 0)
+	st, mark := term.Plain, "  "
 	if line == p.at {
-		st, mark = strong, "> "
+		st, mark = term.Strong, "> "
 	}
-	q.put(st, mark)
+	q.Put(st, mark)
 	if p.form(line).kind != buttonKind {
-		q.cell(st, labelRoom, p.form(line).label)
+		q.Cell(st, labelRoom, p.form(line).label)
 	}
 	answer := *q
-	room := max(8, min(p.form(line).room, q.room()-answerRoom-3))
+	room := max(8, min(p.form(line).room, q.Room()-answerRoom-3))
 	switch p.form(line).kind {
 	case buttonKind:
-		q.put(st, "[ "+p.form(line).label+" ]")
+		q.Put(st, "[ "+p.form(line).label+" ]")
 	case choiceKind:
 		p.drawChoice(q, line, room)
 	default:
 		drawTyped(c, q, p, line, room)
 	}
-	answer.gap(min(answer.room(), max(room+3, q.x-answer.x+2)))
+	answer.Gap(min(answer.Room(), max(room+3, q.X-answer.X+2)))
 	p.drawAnswer(&answer, sc, line)
 }
 
 // drawTyped is a text, or as many signs as a password has letters.
-func drawTyped(c *canvas, q *pen, p *setupPane, line setupLine, room int) {
+func drawTyped(c *term.Canvas, q *term.Pen, p *setupPane, line setupLine, room int) {
 	f := p.texts[line]
 	if p.form(line).kind == secretKind {
 		f.text = []rune(strings.Repeat("*", len(f.text)))
 		if len(f.text) == 0 && p.begin.Stored && line != p.at {
-			q.put(faint, "(the one that is stored)")
+			q.Put(term.Faint, "(the one that is stored)")
 			return
 		}
 	}
-	x, y := c.cursorX, c.cursorY
-	q.put(ruled, "[")
+	x, y := c.CursorX, c.CursorY
+	q.Put(term.Ruled, "[")
 	f.drawText(c, q, room)
 	if line != p.at {
-		c.cursorX, c.cursorY = x, y
+		c.CursorX, c.CursorY = x, y
 	}
 }
 
 // drawChoice is all choices where they have room, else the one that is chosen.
-func (p *setupPane) drawChoice(q *pen, line setupLine, room int) {
+func (p *setupPane) drawChoice(q *term.Pen, line setupLine, room int) {
 	all := p.options(line)
 	width := 0
 	for _, o := range all {
@@ -177,62 +178,62 @@ func (p *setupPane) drawChoice(q *pen, line setupLine, room int) {
 	}
 	if width-2 > room || p.form(line).step == soundStep && line != soundLine {
 		words := fmt.Sprintf("< %s >", cut(all[p.chosen[line]].words, room-4))
-		q.put(strong, words)
-		if len(all) > 1 && q.room() > answerRoom {
-			q.put(faint, fmt.Sprintf(" %d of %d", p.chosen[line]+1, len(all)))
+		q.Put(term.Strong, words)
+		if len(all) > 1 && q.Room() > answerRoom {
+			q.Put(term.Faint, fmt.Sprintf(" %d of %d", p.chosen[line]+1, len(all)))
 		}
 		return
 	}
 	for i, o := range all {
 		if i == p.chosen[line] {
-			q.put(strong, "(o) "+o.words)
+			q.Put(term.Strong, "(o) "+o.words)
 		} else {
-			q.put(plain, "( ) "+o.words)
+			q.Put(term.Plain, "( ) "+o.words)
 		}
-		q.gap(2)
+		q.Gap(2)
 	}
 }
 
 // drawRemarks are the other ways to go.
-func drawRemarks(c *canvas, r rect, sc *scene, v *view) {
-	if r.h < 2 {
+func drawRemarks(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	if r.H < 2 {
 		return
 	}
 	if keys := sc.keys.Keys(v.context(sc, true), keymap.SetupPractice); len(keys) > 0 {
-		c.on(r, r.h-2).gap(3).put(plain, "No PBX at hand?   ").put(keyCap, keyName(keys[0])).
-			put(plain, " opens a practice telephone system on this machine.")
+		c.On(r, r.H-2).Gap(3).Put(term.Plain, "No PBX at hand?   ").Put(term.KeyCap, keyName(keys[0])).
+			Put(term.Plain, " opens a practice telephone system on this machine.")
 	}
-	c.on(r, r.h-1).gap(3).put(plain, "Only watching?    Choose that in step 3; your desk phone does the talking.")
+	c.On(r, r.H-1).Gap(3).Put(term.Plain, "Only watching?    Choose that in step 3; your desk phone does the talking.")
 }
 
 // drawTinySetup is the line in use and what is said of it.
-func drawTinySetup(c *canvas, sc *scene, v *view) {
+func drawTinySetup(c *term.Canvas, sc *scene, v *view) {
 	p := &v.setup
-	all := rect{0, 0, v.w, v.h}
-	foot := all.last(min(1, max(0, v.h-1)))
+	all := term.NewRect(0, 0, v.w, v.h)
+	foot := all.Last(min(1, max(0, v.h-1)))
 	if v.help.open {
 		v.help.draw(c, all, sc, v)
 		drawHints(c, foot, sc, v)
 		return
 	}
-	label := c.on(all.rows(1), 0)
-	label.right(faint, fmt.Sprintf("%d/%d", p.step+1, setupSteps)).put(strong, p.form(p.at).label+" ")
+	label := c.On(all.Rows(1), 0)
+	label.Right(term.Faint, fmt.Sprintf("%d/%d", p.step+1, setupSteps)).Put(term.Strong, p.form(p.at).label+" ")
 	p.drawAnswer(label, sc, p.at)
-	line := c.on(all.rows(1), 0)
+	line := c.On(all.Rows(1), 0)
 	switch p.form(p.at).kind {
 	case choiceKind:
-		line.put(strong, "< "+cut(p.options(p.at)[p.chosen[p.at]].words, max(1, line.room()-4))+" >")
+		line.Put(term.Strong, "< "+cut(p.options(p.at)[p.chosen[p.at]].words, max(1, line.Room()-4))+" >")
 	case buttonKind:
-		line.put(strong, "[ "+p.form(p.at).label+" ]")
+		line.Put(term.Strong, "[ "+p.form(p.at).label+" ]")
 	default:
-		drawTyped(c, line, p, p.at, max(4, line.room()-2))
+		drawTyped(c, line, p, p.at, max(4, line.Room()-2))
 	}
 	st, words := p.advice()
-	for i, text := range wrap(words, v.w, c.ascii) {
-		c.on(all, i).put(st, text)
+	for i, text := range term.Wrap(words, v.w, c.ASCII) {
+		c.On(all, i).Put(st, text)
 	}
 	if v.message.text != "" && sc.since(v.message.at) < freshFor || v.leaving == asking {
-		drawMessage(c, rect{}, foot, sc, v)
+		drawMessage(c, term.Rect{}, foot, sc, v)
 	} else {
 		drawHints(c, foot, sc, v)
 	}

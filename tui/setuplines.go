@@ -1,6 +1,7 @@
 package tui
 
 import "strconv"
+import "github.com/patchcord/patchcord/tui/term"
 
 // toldSetup is what a person has heard of the form.
 type toldSetup struct {
@@ -80,7 +81,7 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 
 // setupPrompt is the line to be typed in. A password is not repeated.
 func (n *linear) setupPrompt(p *setupPane) {
-	text := harmless(string(p.texts[p.at].text), lineRoom, n.ascii)
+	text := term.Harmless(string(p.texts[p.at].text), lineRoom, n.ascii)
 	if p.form(p.at).kind == secretKind {
 		text = ""
 	}

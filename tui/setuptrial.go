@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // trial is the test call.
@@ -27,15 +28,15 @@ func (p *setupPane) trialLines() int {
 }
 
 // drawTrial is the test call: its state, and both meters.
-func drawTrial(c *canvas, r rect, p *setupPane) {
-	if r.h == 0 {
+func drawTrial(c *term.Canvas, r term.Rect, p *setupPane) {
+	if r.H == 0 {
 		return
 	}
 	t := &p.trial
 	st, words := t.words()
-	c.on(r, 0).gap(3).put(st, words)
+	c.On(r, 0).Gap(3).Put(st, words)
 	if t.up {
-		drawSound(c.on(r, 1).gap(3), &t.scene)
+		drawSound(c.On(r, 1).Gap(3), &t.scene)
 	}
 }
 
@@ -49,7 +50,7 @@ func (t *trial) leg() (phone.Leg, bool) {
 }
 
 // words is how the test call goes.
-func (t *trial) words() (style, string) {
+func (t *trial) words() (term.Style, string) {
 	if l, ok := t.leg(); ok {
 		st, words := cardTitle(&t.scene, l)
 		if l.State == phone.Ended {
@@ -59,13 +60,13 @@ func (t *trial) words() (style, string) {
 	}
 	switch {
 	case !t.up:
-		return faint, "ENDED"
+		return term.Faint, "ENDED"
 	case t.scene.Link.State == phone.LinkUp:
-		return plain, "signed in, calling ..."
+		return term.Plain, "signed in, calling ..."
 	case t.scene.Link.What != "":
-		return failed, t.scene.Link.What
+		return term.Failed, t.scene.Link.What
 	}
-	return plain, "signing in ..."
+	return term.Plain, "signing in ..."
 }
 
 // call places the test call, or ends it.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // The column beside the grid on a wide screen: who is on the line and when they called before,
@@ -24,28 +25,28 @@ const (
 
 // sideLine is a line of the column, or the head of a part of it.
 type sideLine struct {
-	style style
+	style term.Style
 	text  string
 }
 
 // drawSide fills the column: at the top who is on the line or marked, at the foot who waits, and
 // between them what happened.
-func drawSide(c *canvas, r rect, sc *scene, v *view) {
-	if r.w == 0 {
+func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+	if r.W == 0 {
 		return
 	}
-	c.fill(rect{r.x, r.y, 1, r.h}, ruled, c.signs().bar)
-	r.x, r.w = r.x+1, r.w-1
+	c.Fill(term.NewRect(r.X, r.Y, 1, r.H), term.Ruled, c.Signs().Bar)
+	r.X, r.W = r.X+1, r.W-1
 	foot := append(queueLines(sc), parkedLines(sc)...)
-	bottom := r.last(min(len(foot), r.h/3))
-	for _, l := range callerLines(sc, v, r.w-2, c.ascii) {
-		if r.h > leastEvents {
-			c.on(r.rows(1), 0).gap(1).putCut(l.style, l.text)
+	bottom := r.Last(min(len(foot), r.H/3))
+	for _, l := range callerLines(sc, v, r.W-2, c.ASCII) {
+		if r.H > leastEvents {
+			c.On(r.Rows(1), 0).Gap(1).PutCut(l.style, l.text)
 		}
 	}
 	drawEvents(c, r, sc)
 	for i, l := range foot {
-		c.on(bottom, i).gap(1).putCut(l.style, l.text)
+		c.On(bottom, i).Gap(1).PutCut(l.style, l.text)
 	}
 }
 
@@ -53,10 +54,10 @@ func drawSide(c *canvas, r rect, sc *scene, v *view) {
 func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	var lines []sideLine
 	if l, ok := v.meant(sc); ok {
-		lines = append(lines, sideLine{title, "THIS CALLER"}, sideLine{strong, sc.name(l.Peer)})
+		lines = append(lines, sideLine{term.Title, "THIS CALLER"}, sideLine{term.Strong, sc.name(l.Peer)})
 		add := func(text string) {
 			if text != "" && text != sc.name(l.Peer) {
-				lines = append(lines, sideLine{plain, text})
+				lines = append(lines, sideLine{term.Plain, text})
 			}
 		}
 		add(l.Peer.Number)
@@ -78,14 +79,14 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	if !ok || v.person.who != "" {
 		return lines
 	}
-	lines = append(lines, sideLine{title, "MARKED"}, sideLine{strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()})
+	lines = append(lines, sideLine{term.Title, "MARKED"}, sideLine{term.Strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()})
 	st, words := stateWords(sc, a)
-	for _, line := range wrap(words, width, ascii) {
+	for _, line := range term.Wrap(words, width, ascii) {
 		lines = append(lines, sideLine{st, line})
 	}
 	if last := sc.lastWords(string(a.ID)); last != "" {
-		for _, line := range wrap(last, width, ascii) {
-			lines = append(lines, sideLine{faint, line})
+		for _, line := range term.Wrap(last, width, ascii) {
+			lines = append(lines, sideLine{term.Faint, line})
 		}
 	}
 	return append(lines, sideLine{})
@@ -102,14 +103,14 @@ func historyLines(sc *scene, l phone.Leg) []sideLine {
 			continue
 		}
 		if lines == nil {
-			lines = append(lines, sideLine{title, "LAST CALLS"})
+			lines = append(lines, sideLine{term.Title, "LAST CALLS"})
 		}
-		way, st := "out ", plain
+		way, st := "out ", term.Plain
 		if c.Incoming {
 			way = "in  "
 		}
 		if c.Missed() {
-			st = warn
+			st = term.Warn
 		}
 		lines = append(lines, sideLine{st, padded(when(c.Began, sc.now), 13) + way + pastWords(c)})
 	}
@@ -141,17 +142,17 @@ func queueLines(sc *scene) []sideLine {
 		if name == "" {
 			name = string(id)
 		}
-		lines = append(lines, sideLine{title, "WAITING IN " + cut(name, 20)})
+		lines = append(lines, sideLine{term.Title, "WAITING IN " + cut(name, 20)})
 		callers := waiting(sc, id)
 		for _, call := range callers[:min(len(callers), callersShown)] {
-			lines = append(lines, sideLine{plain, padded(minutes(sc.since(call.Began)), 6) + sc.name(call.Other(id))})
+			lines = append(lines, sideLine{term.Plain, padded(term.Minutes(sc.since(call.Began)), 6) + sc.name(call.Other(id))})
 		}
 		if more := q.Waiting - min(len(callers), callersShown); more > 0 {
 			words := strconv.Itoa(more) + " more"
 			if len(callers) == 0 {
-				words = strconv.Itoa(q.Waiting) + ", the first for " + minutes(sc.since(q.Longest))
+				words = strconv.Itoa(q.Waiting) + ", the first for " + term.Minutes(sc.since(q.Longest))
 			}
-			lines = append(lines, sideLine{plain, words})
+			lines = append(lines, sideLine{term.Plain, words})
 		}
 		lines = append(lines, sideLine{})
 	}
@@ -175,9 +176,9 @@ func parkedLines(sc *scene) []sideLine {
 	var lines []sideLine
 	for _, id := range parked(sc.PBX) {
 		if lines == nil {
-			lines = append(lines, sideLine{title, "PARKED"})
+			lines = append(lines, sideLine{term.Title, "PARKED"})
 		}
-		lines = append(lines, sideLine{plain, parkedWords(sc, sc.PBX.Orbits[id])})
+		lines = append(lines, sideLine{term.Plain, parkedWords(sc, sc.PBX.Orbits[id])})
 	}
 	return lines
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Where there is no room for the whole screen, the calls, what is typed, the message and the keys
@@ -21,24 +22,24 @@ func (v *view) isSmall() bool { return v.w < minWidth || v.h < minHeight }
 
 // smallRegions divides a screen that is too small for cards and frames.
 func (v *view) smallRegions(sc *scene) regions {
-	all := rect{0, 0, v.w, v.h}
+	all := term.NewRect(0, 0, v.w, v.h)
 	var r regions
 	if v.h >= hintsFrom {
-		r.hints = all.last(1)
+		r.hints = all.Last(1)
 	}
-	r.message = all.last(min(1, max(0, v.h-1)))
-	r.cards = all.rows(v.smallLines(sc))
+	r.message = all.Last(min(1, max(0, v.h-1)))
+	r.cards = all.Rows(v.smallLines(sc))
 	switch {
-	case all.h >= paneHeight && v.w >= paneWidth:
-		r.banner = all.rows(min(len(v.banner(sc)), all.h-paneHeight+1))
+	case all.H >= paneHeight && v.w >= paneWidth:
+		r.banner = all.Rows(min(len(v.banner(sc)), all.H-paneHeight+1))
 		r.body = all
 	case v.field != nil:
-		r.input = all.rows(1)
-		if r.input.h == 0 { // what is typed is more than who waits
-			r.input = r.cards.last(1)
+		r.input = all.Rows(1)
+		if r.input.H == 0 { // what is typed is more than who waits
+			r.input = r.cards.Last(1)
 		}
 	default:
-		r.rule = all.last(1) // a long message takes it
+		r.rule = all.Last(1) // a long message takes it
 		r.banner = all
 	}
 	return r
@@ -56,9 +57,9 @@ func (v *view) smallLines(sc *scene) int {
 
 func (v *view) smallNameWraps(sc *scene, l phone.Leg) bool {
 	words, timer := smallWords(sc, l)
-	need := columns(words, v.ascii) + columns(timer, v.ascii) + columns(sc.short(l.Peer), v.ascii) + 2
+	need := term.Columns(words, v.ascii) + term.Columns(timer, v.ascii) + term.Columns(sc.short(l.Peer), v.ascii) + 2
 	if v.showsNumber(sc, l) {
-		need += columns(l.Peer.Number, v.ascii) + 3
+		need += term.Columns(l.Peer.Number, v.ascii) + 3
 	}
 	return need > v.w
 }
@@ -79,12 +80,12 @@ func smallWords(sc *scene, l phone.Leg) (words, timer string) {
 	return words, timer
 }
 
-func drawSmall(c *canvas, r regions, sc *scene, v *view) {
+func drawSmall(c *term.Canvas, r regions, sc *scene, v *view) {
 	v.drawSmallCalls(c, r.cards, sc)
 	for i, line := range v.banner(sc) {
-		c.on(r.banner, i).put(failed, line)
+		c.On(r.banner, i).Put(term.Failed, line)
 	}
-	if r.body.h > 0 {
+	if r.body.H > 0 {
 		if v.onMenu(sc) {
 			drawMenu(c, r.body, sc, v)
 		} else {
@@ -92,26 +93,26 @@ func drawSmall(c *canvas, r regions, sc *scene, v *view) {
 		}
 		drawChoices(c, r.body, sc, v)
 	}
-	if r.input.h > 0 {
-		p := c.on(r.input, 0)
-		v.field.drawLabelled(p, sc, p.room())
+	if r.input.H > 0 {
+		p := c.On(r.input, 0)
+		v.field.drawLabelled(p, sc, p.Room())
 	}
 	drawMessage(c, r.rule, r.message, sc, v)
-	if v.field != nil && r.body.h == 0 && v.question == nil && !isFresh(sc, v.message) {
-		c.fill(r.message, plain, ' ')
-		c.on(r.message, 0).put(strong, v.field.promise(sc, v))
+	if v.field != nil && r.body.H == 0 && v.question == nil && !isFresh(sc, v.message) {
+		c.Fill(r.message, term.Plain, ' ')
+		c.On(r.message, 0).Put(term.Strong, v.field.promise(sc, v))
 	}
 	drawHints(c, r.hints, sc, v)
 }
 
 // drawSmallCalls is a line for each call, and without one how the link is.
-func (v *view) drawSmallCalls(c *canvas, r rect, sc *scene) {
+func (v *view) drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 	legs := sc.live()
 	if len(legs) == 0 {
 		st, words := linkWords(sc)
-		c.on(r.rows(1), 0).put(strong, sc.Link.User).gap(1).put(st, words)
+		c.On(r.Rows(1), 0).Put(term.Strong, sc.Link.User).Gap(1).Put(st, words)
 		for _, l := range sc.Legs {
-			c.on(r.rows(1), 0).put(faint, "ENDED").gap(1).put(warn, endWords(sc, l)).gap(1).put(plain, sc.short(l.Peer))
+			c.On(r.Rows(1), 0).Put(term.Faint, "ENDED").Gap(1).Put(term.Warn, endWords(sc, l)).Gap(1).Put(term.Plain, sc.short(l.Peer))
 		}
 		return
 	}
@@ -120,19 +121,19 @@ func (v *view) drawSmallCalls(c *canvas, r rect, sc *scene) {
 		words, timer := smallWords(sc, l)
 		wraps := v.smallNameWraps(sc, l)
 		if wraps && len(legs) > 1 && v.w < paneWidth { // the name is worth more than the rest
-			p := c.on(r.rows(1), 0).put(st, stateWord(l)).gap(1)
-			p.right(plain, minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).put(strong, sc.short(l.Peer))
+			p := c.On(r.Rows(1), 0).Put(st, stateWord(l)).Gap(1)
+			p.Right(term.Plain, term.Minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).Put(term.Strong, sc.short(l.Peer))
 			continue
 		}
-		line := c.on(r.rows(1), 0).put(st, words).gap(1).put(plain, timer).gap(1)
+		line := c.On(r.Rows(1), 0).Put(st, words).Gap(1).Put(term.Plain, timer).Gap(1)
 		if len(legs) == 1 && wraps {
-			line = c.on(r.rows(1), 0)
+			line = c.On(r.Rows(1), 0)
 		}
-		if v.showsNumber(sc, l) && line.room() >= columns(l.Peer.Number, v.ascii)+3+leastCut {
-			line.put(strong, c.cut(sc.short(l.Peer), line.room()-columns(l.Peer.Number, v.ascii)-3)).gap(3).put(strong, l.Peer.Number)
+		if v.showsNumber(sc, l) && line.Room() >= term.Columns(l.Peer.Number, v.ascii)+3+leastCut {
+			line.Put(term.Strong, c.Cut(sc.short(l.Peer), line.Room()-term.Columns(l.Peer.Number, v.ascii)-3)).Gap(3).Put(term.Strong, l.Peer.Number)
 			continue
 		}
-		line.putCut(strong, sc.short(l.Peer))
+		line.PutCut(term.Strong, sc.short(l.Peer))
 	}
 }
 

@@ -8,18 +8,19 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // item is one word of the status line. The least important ones give way first.
 type item struct {
-	style style
+	style term.Style
 	text  string
 	rank  int
 }
 
 // drawStatus is line 1: who I am, which PBX, how old its news is; what lamps are lit; the time.
-func drawStatus(c *canvas, r rect, sc *scene) {
-	p := c.on(r, 0).gap(1)
+func drawStatus(c *term.Canvas, r term.Rect, sc *scene) {
+	p := c.On(r, 0).Gap(1)
 	st, link := linkWords(sc)
 	self, _ := sc.account(string(sc.PBX.Self))
 	who := strings.TrimSpace(sc.Link.User + " " + self.Name)
@@ -28,32 +29,32 @@ func drawStatus(c *canvas, r rect, sc *scene) {
 		label = "PRACTICE " + strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(label, "practice PBX"), "practice"))
 	}
 	items := lamps(sc)
-	room := p.room() - c.columns(who) - c.columns(link) - min(c.columns(label), 24) - 6
+	room := p.Room() - c.Columns(who) - c.Columns(link) - min(c.Columns(label), 24) - 6
 	right := fit(items, room)
-	left := p.room() - c.columns(right) - c.columns(link) - 2
-	p.cell(strong, min(c.columns(who), max(8, left-10)), who).gap(2)
-	p.cell(plain, max(0, min(c.columns(strings.TrimSpace(label)), left-c.columns(who)-4)), label).gap(2)
-	p.put(st, link)
+	left := p.Room() - c.Columns(right) - c.Columns(link) - 2
+	p.Cell(term.Strong, min(c.Columns(who), max(8, left-10)), who).Gap(2)
+	p.Cell(term.Plain, max(0, min(c.Columns(strings.TrimSpace(label)), left-c.Columns(who)-4)), label).Gap(2)
+	p.Put(st, link)
 	drawLamps(c, r, items, room)
 }
 
 // linkWords is the state of the link in words.
-func linkWords(sc *scene) (style, string) {
+func linkWords(sc *scene) (term.Style, string) {
 	l := sc.Link
 	switch l.State {
 	case phone.LinkUp:
-		return done, "LIVE " + age(sc.since(l.Heard))
+		return term.Done, "LIVE " + term.Age(sc.since(l.Heard))
 	case phone.LinkStale:
-		return warn, fmt.Sprintf("STALE %d s", int(sc.since(l.Heard)/time.Second))
+		return term.Warn, fmt.Sprintf("STALE %d s", int(sc.since(l.Heard)/time.Second))
 	case phone.LinkWaiting:
-		return warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
+		return term.Warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
 	case phone.LinkStopped:
-		return failed, "NOT CONNECTED"
+		return term.Failed, "NOT CONNECTED"
 	}
 	if l.Attempt > 1 {
-		return warn, "connecting, try " + strconv.Itoa(l.Attempt)
+		return term.Warn, "connecting, try " + strconv.Itoa(l.Attempt)
 	}
-	return warn, "connecting"
+	return term.Warn, "connecting"
 }
 
 // secondsUntil counts down: 1 is the last second.
@@ -63,30 +64,30 @@ func secondsUntil(sc *scene, at time.Time) int {
 
 // lamps are the words at the right of the status line, from left to right.
 func lamps(sc *scene) []item {
-	items := []item{{plain, clock(sc.now), 4}}
-	lit := func(on bool, st style, text string, rank int) {
+	items := []item{{term.Plain, term.Clock(sc.now), 4}}
+	lit := func(on bool, st term.Style, text string, rank int) {
 		if on {
 			items = append(items, item{st, text, rank})
 		}
 	}
 	self, _ := sc.account(string(sc.PBX.Self))
 	lit(sc.Link.State == phone.LinkUp && sc.PBX.NotRegistered() && !sc.Link.Since.IsZero() &&
-		sc.since(sc.Link.Since) > 3*time.Second, failed, "NOT REGISTERED", 1)
-	lit(self.DND, dnd, "DND", 1)
+		sc.since(sc.Link.Since) > 3*time.Second, term.Failed, "NOT REGISTERED", 1)
+	lit(self.DND, term.DND, "DND", 1)
 	missed := sc.missed()
-	lit(missed > 0, warn, "miss "+strconv.Itoa(missed), 3)
-	lit(sc.PBX.MWI.New > 0, warn, "VM "+strconv.Itoa(sc.PBX.MWI.New), 3)
-	lit(len(sc.PBX.Forwards) > 0, warn, forwardWords(sc.PBX.Forwards), 2)
-	lit(sc.Muted, alert, "MUTED", 0)
+	lit(missed > 0, term.Warn, "miss "+strconv.Itoa(missed), 3)
+	lit(sc.PBX.MWI.New > 0, term.Warn, "VM "+strconv.Itoa(sc.PBX.MWI.New), 3)
+	lit(len(sc.PBX.Forwards) > 0, term.Warn, forwardWords(sc.PBX.Forwards), 2)
+	lit(sc.Muted, term.Alert, "MUTED", 0)
 	switch {
 	case sc.ControlOnly():
-		items = append(items, item{warn, "on desk phone", 2})
+		items = append(items, item{term.Warn, "on desk phone", 2})
 	case sc.Sound.Silent:
-		items = append(items, item{warn, "no sound card", 2})
+		items = append(items, item{term.Warn, "no sound card", 2})
 	case sc.Sound.Mic != "":
-		items = append(items, item{plain, "mic " + cut(sc.Sound.Mic, 20), 5})
+		items = append(items, item{term.Plain, "mic " + cut(sc.Sound.Mic, 20), 5})
 	case sc.Sound.Device != "":
-		items = append(items, item{plain, "no mic, " + cut(sc.Sound.Device, 20), 5})
+		items = append(items, item{term.Plain, "no mic, " + cut(sc.Sound.Device, 20), 5})
 	}
 	return items
 }
@@ -120,7 +121,7 @@ func kept(items []item, room int) []item {
 	for worst := 5; worst >= 0; worst-- {
 		n := 0
 		for _, it := range items {
-			n += columns(it.text, false) + 2
+			n += term.Columns(it.text, false) + 2
 		}
 		if n <= room {
 			break
@@ -136,10 +137,10 @@ func kept(items []item, room int) []item {
 	return items
 }
 
-func drawLamps(c *canvas, r rect, items []item, room int) {
-	p := c.on(r, 0)
+func drawLamps(c *term.Canvas, r term.Rect, items []item, room int) {
+	p := c.On(r, 0)
 	for _, it := range kept(items, room) {
-		p.right(it.style, it.text)
+		p.Right(it.style, it.text)
 	}
 }
 
@@ -157,8 +158,8 @@ func (v *view) banner(sc *scene) []string {
 	if l.Next != "" {
 		text += " " + l.Next + "."
 	}
-	return wrap(text, v.w-2, v.ascii)
+	return term.Wrap(text, v.w-2, v.ascii)
 }
 
 // cut shortens a text from a wire to so many columns.
-func cut(s string, n int) string { return harmless(s, n, false) }
+func cut(s string, n int) string { return term.Harmless(s, n, false) }

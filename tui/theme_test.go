@@ -2,97 +2,13 @@ package tui
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/hinshun/vt10x"
+
+	"github.com/patchcord/patchcord/tui/term"
 )
-
-// rgb is a colour as a terminal lights it, 0 to 255.
-type rgb [3]float64
-
-// sixteen are the colours that a terminal mixes by itself, as xterm and as the Linux console do.
-var sixteen = map[string][16]rgb{
-	"xterm": {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205}, {0, 205, 205}, {229, 229, 229},
-		{127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0}, {92, 92, 255}, {255, 0, 255}, {0, 255, 255}, {255, 255, 255}},
-	"console": {{0, 0, 0}, {170, 0, 0}, {0, 170, 0}, {170, 85, 0}, {0, 0, 170}, {170, 0, 170}, {0, 170, 170}, {170, 170, 170},
-		{85, 85, 85}, {255, 85, 85}, {85, 255, 85}, {255, 255, 85}, {85, 85, 255}, {255, 85, 255}, {85, 255, 255}, {255, 255, 255}},
-}
-
-// of256 is the colour cube and the greys of the 256 colours, which are the same everywhere.
-func of256(n int) rgb {
-	if n >= 232 {
-		grey := float64(8 + 10*(n-232))
-		return rgb{grey, grey, grey}
-	}
-	level := func(i int) float64 {
-		if i == 0 {
-			return 0
-		}
-		return float64(55 + 40*i)
-	}
-	n -= 16
-	return rgb{level(n / 36), level(n / 6 % 6), level(n % 6)}
-}
-
-// luminance is the relative luminance of WCAG 2.2.
-func (c rgb) luminance() float64 {
-	linear := func(v float64) float64 {
-		if v /= 255; v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(c[0]) + 0.7152*linear(c[1]) + 0.0722*linear(c[2])
-}
-
-// contrast is the ratio of WCAG 2.2 success criterion 1.4.3, 1 to 21.
-func contrast(a, b rgb) float64 {
-	x, y := a.luminance(), b.luminance()
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-const (
-	// textContrast is what text needs (1.4.3), frameContrast what shapes need (1.4.11).
-	textContrast, frameContrast = 4.5, 3.0
-)
-
-// TestContrast computes the ratio of every style with a colour on the grounds that terminals
-// have.
-func TestContrast(t *testing.T) {
-	grounds := map[bool]map[string]rgb{
-		true:  {"black": {0, 0, 0}, "dark grey": {30, 30, 30}, "Solarized dark": {0, 43, 54}, "Tango dark": {46, 52, 54}},
-		false: {"white": {255, 255, 255}, "Solarized light": {253, 246, 227}, "light grey": {238, 238, 238}},
-	}
-	for st := range styleCount {
-		need := textContrast
-		if st == ruled {
-			need = frameContrast
-		}
-		for dark, all := range grounds {
-			if tint := inks[st].tint(dark, true); tint != "" {
-				n, _ := strconv.Atoi(tint)
-				for name, ground := range all {
-					if got := contrast(of256(n), ground); got < need {
-						t.Errorf("style %c, colour %s on %s: %.2f, needs %.1f", letters[st], tint, name, got, need)
-					}
-				}
-			}
-			if tint := inks[st].tint(dark, false); tint != "" {
-				n, _ := strconv.Atoi(tint)
-				for name, colours := range sixteen {
-					ground := rgb{255, 255, 255}
-					if dark {
-						ground = rgb{}
-					}
-					if got := contrast(colours[n], ground); got < need {
-						t.Errorf("style %c, colour %s of %s, dark %t: %.2f, needs %.1f", letters[st], tint, name, dark, got, need)
-					}
-				}
-			}
-		}
-	}
-}
 
 // TestThemes keeps how each style looks on each kind of terminal, as the golden screens keep the
 // styles of their cells.
@@ -102,7 +18,7 @@ func TestThemes(t *testing.T) {
 		"TERM=xterm-256color", "TERM=xterm-256color COLORFGBG=0;15", "TERM=xterm", "TERM=xterm COLORFGBG=0;15", "TERM=linux",
 		"TERM=xterm-256color NO_COLOR=1", "TERM=dumb",
 	} {
-		look := lookOf(func(name string) string {
+		look := term.LookOf(func(name string) string {
 			for pair := range strings.FieldsSeq(env) {
 				if value, ok := strings.CutPrefix(pair, name+"="); ok {
 					return value
@@ -111,7 +27,7 @@ func TestThemes(t *testing.T) {
 			return ""
 		})
 		fmt.Fprintf(&b, "== %s\n", env)
-		for st, s := range look.sgr {
+		for st, s := range look.SGR {
 			fmt.Fprintf(&b, "%c %s\n", letters[st], strings.TrimPrefix(s, "\x1b["))
 		}
 	}
@@ -121,21 +37,39 @@ func TestThemes(t *testing.T) {
 // TestThemeIsSet: the whole screen is drawn anew in the other colours.
 func TestThemeIsSet(t *testing.T) {
 	r := newRobot(t, restful())
-	look := lookOf(func(name string) string { return map[string]string{"TERM": "xterm-256color"}[name] })
-	r.m.grounds, r.m.view.tints = map[string]*tints{"dark": look.dark, "light": look.light}, look.dark
-	p := newPainter(look.dark, false)
-	p.paint(r.frame.c)
+	look := term.LookOf(func(name string) string { return map[string]string{"TERM": "xterm-256color"}[name] })
+	r.m.grounds, r.m.view.tints = map[string]*term.Tints{"dark": look.Dark, "light": look.Light}, look.Dark
+	p := term.NewPainter(&look)
+	p.Paint(r.frame.c)
 	r.say("set theme light")
-	b, _ := p.paint(r.frame.c)
-	if !strings.Contains(string(b), look.light[title]) || !strings.Contains(string(b), "EXTENSIONS") {
+	b, _ := p.Paint(r.frame.c)
+	if !strings.Contains(string(b), look.Light[term.Title]) || !strings.Contains(string(b), "EXTENSIONS") {
 		t.Errorf("painted %q", b)
 	}
 	r.say("set theme pink")
 	r.sees("it is dark or light")
 
 	r.send(newsMsg{News{Settings: &Settings{Theme: "dark", Mouse: true}, Text: "config reloaded"}})
-	b, _ = p.paint(r.frame.c)
-	if !strings.Contains(string(b), look.dark[title]) || !strings.Contains(string(b), mouseOn) {
+	b, _ = p.Paint(r.frame.c)
+	if !strings.Contains(string(b), look.Dark[term.Title]) || !strings.Contains(string(b), "\x1b[?1000h") {
 		t.Errorf("the file says otherwise, and what is painted is %q", b)
+	}
+}
+
+func TestCursorStandsInTheField(t *testing.T) {
+	r := newRobot(t, restful())
+	r.press("6", "0")
+	p := term.NewPainter(lookFor("xterm"))
+	term := vt10x.New(vt10x.WithSize(80, 24))
+	b, _ := p.Paint(r.frame.c)
+	term.Write(b)
+	if at := term.Cursor(); !term.CursorVisible() || at.X != 10 || at.Y != 2 {
+		t.Errorf("visible %v at %d,%d", term.CursorVisible(), at.X, at.Y)
+	}
+	r.press("esc")
+	b, _ = p.Paint(r.frame.c)
+	term.Write(b)
+	if term.CursorVisible() {
+		t.Error("the cursor is still there")
 	}
 }

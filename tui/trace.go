@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // tracePane lists the messages of the wire, the newest at the bottom. Secrets are hidden before
@@ -70,37 +71,37 @@ func (t *tracePane) bottom(frames []pbxws.Frame) int {
 	return i
 }
 
-func (t *tracePane) draw(c *canvas, r rect, sc *scene, v *view) {
+func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	frames := t.frames(sc, v)
-	t.drawHead(c, r.rows(1), sc, v, len(frames))
+	t.drawHead(c, r.Rows(1), sc, v, len(frames))
 	if v.field != nil {
-		v.field.drawInput(c.on(r.rows(1), 0).gap(1), sc)
+		v.field.drawInput(c.On(r.Rows(1), 0).Gap(1), sc)
 	}
 	if len(frames) == 0 {
 		words := "no messages yet"
 		if len(sc.Trace) > 0 {
 			words = "no message is like that"
 		}
-		c.on(r, 0).gap(1).put(faint, words)
+		c.On(r, 0).Gap(1).Put(term.Faint, words)
 		return
 	}
 	end := t.bottom(frames)
 	if t.detail && end > 0 {
-		lines := pretty(frames[end-1].Text, r.w-2, r.h/2, c.ascii)
-		foot := r.last(min(len(lines)+1, r.h-1))
-		c.ruler(foot.rows(1))
+		lines := pretty(frames[end-1].Text, r.W-2, r.H/2, c.ASCII)
+		foot := r.Last(min(len(lines)+1, r.H-1))
+		c.Ruler(foot.Rows(1))
 		for i, line := range lines {
-			c.on(foot, i).gap(1).put(plain, line)
+			c.On(foot, i).Gap(1).Put(term.Plain, line)
 		}
 	}
-	for i := max(0, end-r.h); i < end; i++ {
-		drawFrame(c.on(r.rows(1), 0), frames, i, i == end-1 && (t.detail || !t.at.IsZero()))
+	for i := max(0, end-r.H); i < end; i++ {
+		drawFrame(c.On(r.Rows(1), 0), frames, i, i == end-1 && (t.detail || !t.at.IsZero()))
 	}
 }
 
-func (t *tracePane) drawHead(c *canvas, r rect, sc *scene, v *view, found int) {
-	p := c.on(r, 0).gap(1)
-	p.put(title, "TRACE").gap(2)
+func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, v *view, found int) {
+	p := c.On(r, 0).Gap(1)
+	p.Put(term.Title, "TRACE").Gap(2)
 	state := "not recording"
 	if sc.Tracing {
 		state = "recording"
@@ -109,13 +110,13 @@ func (t *tracePane) drawHead(c *canvas, r rect, sc *scene, v *view, found int) {
 	if asked := t.asked(v); asked != "" {
 		count = fmt.Sprintf("%d of %s like \"%s\"", found, count, asked)
 	}
-	p.put(strong, state).gap(2)
+	p.Put(term.Strong, state).Gap(2)
 	if t.at.IsZero() {
-		p.right(faint, "newest at the bottom")
+		p.Right(term.Faint, "newest at the bottom")
 	} else {
-		p.right(warn, "follow OFF at "+clock(t.at)+followHint(sc))
+		p.Right(term.Warn, "follow OFF at "+term.Clock(t.at)+followHint(sc))
 	}
-	p.put(plain, count)
+	p.Put(term.Plain, count)
 }
 
 // followHint is the key that follows the newest message again.
@@ -127,24 +128,24 @@ func followHint(sc *scene) string {
 }
 
 // drawFrame is one message: when, how long after the one above, which way, how large, what.
-func drawFrame(p *pen, frames []pbxws.Frame, i int, isMarked bool) {
+func drawFrame(p *term.Pen, frames []pbxws.Frame, i int, isMarked bool) {
 	f := frames[i]
 	if isMarked {
-		p.put(marked, ">")
+		p.Put(term.Marked, ">")
 	} else {
-		p.gap(1)
+		p.Gap(1)
 	}
 	after := ""
 	if i > 0 {
 		after = gapWords(f.At.Sub(frames[i-1].At))
 	}
-	p.put(faint, f.At.Format("15:04:05.000")).put(faint, fmt.Sprintf(" %7s ", after))
+	p.Put(term.Faint, f.At.Format("15:04:05.000")).Put(term.Faint, fmt.Sprintf(" %7s ", after))
 	if f.Sent {
-		p.put(keyCap, "->")
+		p.Put(term.KeyCap, "->")
 	} else {
-		p.put(done, "<-")
+		p.Put(term.Done, "<-")
 	}
-	p.put(faint, fmt.Sprintf(" %6d ", len(f.Text))).put(plain, f.Text)
+	p.Put(term.Faint, fmt.Sprintf(" %6d ", len(f.Text))).Put(term.Plain, f.Text)
 }
 
 // gapWords is the time between two messages, in seconds.
@@ -155,9 +156,9 @@ func gapWords(d time.Duration) string {
 	return fmt.Sprintf("+%.3f", max(0, d).Seconds())
 }
 
-func (t *tracePane) move(a keymap.Action, r rect, sc *scene, v *view) {
+func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 	frames := t.frames(sc, v)
-	page := max(1, r.h-2)
+	page := max(1, r.H-2)
 	step := map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
 		keymap.MoveFirst: -len(frames), keymap.MoveLast: len(frames),

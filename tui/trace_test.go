@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 func traced() phone.Snapshot {
@@ -78,7 +79,7 @@ func TestPrettyIsBounded(t *testing.T) {
 			t.Errorf("%d lines of %.20q", len(lines), text)
 		}
 		for _, l := range lines {
-			if n := columns(l, false); n > 34 {
+			if n := term.Columns(l, false); n > 34 {
 				t.Errorf("%d columns: %q", n, l)
 			}
 		}

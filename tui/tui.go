@@ -36,6 +36,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/quiet"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // environment is as the person left it from here on, see package quiet.
@@ -95,13 +96,13 @@ type Config struct {
 // App is the screen of one terminal. Run runs once.
 type App struct {
 	cfg    Config
-	look   look
+	look   term.Look
 	linear bool
 
 	next Next
 
 	mu   sync.Mutex
-	term *terminal
+	term *term.Terminal
 }
 
 // New makes a screen. Nothing is written or changed before Run. The only error is
@@ -122,12 +123,12 @@ func New(cfg Config) (*App, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if !isTerminal(cfg.In) || !isTerminal(cfg.Out) {
-		return nil, ErrNoTerminal
+	if !term.IsTerminal(cfg.In) || !term.IsTerminal(cfg.Out) {
+		return nil, term.ErrNoTerminal
 	}
-	a := &App{cfg: cfg, look: lookOf(cfg.Getenv)}
+	a := &App{cfg: cfg, look: term.LookOf(cfg.Getenv)}
 	if a.linear = cfg.Linear || cfg.Getenv("TERM") == "dumb"; a.linear {
-		a.look.titles = false
+		a.look.Titles = false
 	}
 	return a, nil
 }
@@ -138,7 +139,7 @@ func New(cfg Config) (*App, error) {
 func (a *App) Run(ctx context.Context) (err error) {
 	ctx, unsubscribe := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT)
 	defer unsubscribe()
-	t, err := openTerminal(a.cfg.In, a.cfg.Out, a.look.titles, a.Farewell())
+	t, err := term.Open(a.cfg.In, a.cfg.Out, a.look.Titles, a.Farewell())
 	if err != nil {
 		return err
 	}
@@ -160,7 +161,7 @@ func (a *App) Restore() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.term != nil {
-		a.term.restore()
+		a.term.Restore()
 	}
 }
 
@@ -168,16 +169,13 @@ func (a *App) Restore() {
 // word; the mode of the line (termios) is not part of it. Lines leave it as it was but for the line
 // that may be open.
 func (a *App) Farewell() string {
-	switch {
-	case a.linear:
+	if a.linear {
 		return "\r\n"
-	case a.look.titles:
-		return leaveScreen + loadTitle
 	}
-	return leaveScreen
+	return a.look.Farewell()
 }
 
-func (a *App) loop(ctx context.Context, t *terminal) error {
+func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	inner, cancel := context.WithCancel(ctx)
 	m := a.model()
 	stop, hold, failed := a.open(m, t)
@@ -186,17 +184,24 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 	defer commands.wait()
 	defer cancel()
 
-	signal.Notify(t.signals, syscall.SIGWINCH, syscall.SIGCONT)
-	defer signal.Stop(t.signals)
-	if stops := t.suspends(hold); stops != nil {
-		signal.Notify(t.signals, syscall.SIGTSTP)
-		m.suspends = commands.guard(m.faultLog, stops, commandLost)
+	signal.Notify(t.Signals, syscall.SIGWINCH, syscall.SIGCONT)
+	defer signal.Stop(t.Signals)
+	if term.CanSuspend() {
+		signal.Notify(t.Signals, syscall.SIGTSTP)
+		m.suspends = commands.guard(m.faultLog, func() tea.Msg {
+			t.Suspend(true, hold)
+			w, h := t.Size()
+			return suspendedMsg{sizeMsg{w: w, h: h, anew: true}}
+		}, commandLost)
 	}
 	p := &pump{
 		news:    a.cfg.News,
-		signals: t.signals,
-		resized: func(sig os.Signal) sizeMsg { return t.resized(sig, hold) },
-		lost:    []<-chan error{t.keys.gone, failed},
+		signals: t.Signals,
+		resized: func(sig os.Signal) sizeMsg {
+			w, h, anew := t.Resized(sig, hold)
+			return sizeMsg{w: w, h: h, anew: anew}
+		},
+		lost: []<-chan error{t.Gone(), failed},
 	}
 	if h := a.cfg.History; h != nil {
 		p.past = h.Watch(inner)
@@ -212,7 +217,7 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		m.desk.ctx = inner
 		m.desk.guard = func(cmd tea.Cmd) tea.Cmd { return commands.guard(m.faultLog, cmd, commandLost) }
 	}
-	m.view.w, m.view.h = t.size()
+	m.view.w, m.view.h = t.Size()
 	m.wait = commands.guard(m.faultLog, p.wait(inner), func(error) tea.Msg {
 		due(inner, time.Second)() // what fails each time must not keep us busy
 		return pumpFailedMsg{}
@@ -233,7 +238,7 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 		}
 	}
 
-	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.input), tea.WithOutput(io.Discard),
+	program := tea.NewProgram(m, tea.WithContext(inner), tea.WithInput(t.Input), tea.WithOutput(io.Discard),
 		tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithoutCatchPanics())
 	_, err := program.Run()
 	a.next = m.next
@@ -245,25 +250,23 @@ func (a *App) loop(ctx context.Context, t *terminal) error {
 
 // open starts what writes to the terminal, frames or lines. hold has it stand still until what it
 // returns is called.
-func (a *App) open(m *model, t *terminal) (stop func() bool, hold func() func(), failed <-chan error) {
+func (a *App) open(m *model, t *term.Terminal) (stop func() bool, hold func() func(), failed <-chan error) {
 	if a.linear {
-		p := newPrinter(t.writer)
-		m.linear = newLinear(p, a.look.ascii)
-		return p.stop, func() func() { return p.hold(p.done) }, p.failed
+		p := term.NewPrinter(t.Writer)
+		m.linear = newLinear(p, a.look.ASCII)
+		return p.Stop, p.Hold, p.Failed
 	}
-	paint := newPainter(&a.look.sgr, a.look.titles)
-	paint.notes = a.look.notes
-	s := newScreen(t.writer, paint, m.faultLog)
+	s := term.NewScreen(t.Writer, term.NewPainter(&a.look), func(e *fault.Error) { m.faultLog.add("the painter", e) })
 	m.frames = s
-	return s.stop, func() func() { return s.hold(s.done) }, s.failed
+	return s.Stop, s.Hold, s.Failed
 }
 
 func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
 	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
-	m.view.ascii, m.view.tints = a.look.ascii, &a.look.sgr
-	m.grounds = map[string]*tints{"": &a.look.sgr, "dark": a.look.dark, "light": a.look.light}
+	m.view.ascii, m.view.tints = a.look.ASCII, &a.look.SGR
+	m.grounds = map[string]*term.Tints{"": &a.look.SGR, "dark": a.look.Dark, "light": a.look.Light}
 	m.settle(a.cfg.Settings)
 	if a.cfg.Setup != nil {
 		m.desk = &setupDesk{SetupConfig: *a.cfg.Setup}

@@ -6,6 +6,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // view is what the screen itself knows: what is open, marked, typed. Everything that is true
@@ -16,7 +17,7 @@ type view struct {
 	// mouse tells that the terminal is to report it.
 	mouse bool
 	// tints are those for the ground of the terminal.
-	tints *tints
+	tints *term.Tints
 
 	board   boardPane
 	trace   tracePane
@@ -198,9 +199,9 @@ func (v *view) over(base keymap.Context) keymap.Context {
 
 // pane is a view that fills the body of the screen.
 type pane interface {
-	draw(c *canvas, r rect, sc *scene, v *view)
+	draw(c *term.Canvas, r term.Rect, sc *scene, v *view)
 	// move goes up, down, left, right, by pages, to the ends. r is the body.
-	move(a keymap.Action, r rect, sc *scene, v *view)
+	move(a keymap.Action, r term.Rect, sc *scene, v *view)
 }
 
 func (v *view) pane() pane {
@@ -249,22 +250,22 @@ func (v *view) regions(sc *scene) regions {
 		practice: len(v.practice(sc)),
 	})
 	if p := v.pane(); p == pane(&v.quality) || p == pane(&v.trace) { // their lines are long
-		r.body.w, r.side = r.body.w+r.side.w, rect{}
+		r.body.W, r.side = r.body.W+r.side.W, term.Rect{}
 	}
 	return r
 }
 
 // draw is the whole screen, pure: the same scene and view give the same canvas.
-func draw(c *canvas, sc *scene, v *view) {
-	c.bells, c.redraws, c.tints = v.bells, v.redraws, v.tints
-	c.mouse = v.mouse
-	c.clips, c.clip, c.notes, c.note = v.clips, v.clip, v.notes, v.note
-	v.piece(c, rect{w: c.w, h: c.h}, "the whole screen", func() { drawParts(c, sc, v) })
+func draw(c *term.Canvas, sc *scene, v *view) {
+	c.Bells, c.Redraws, c.Tints = v.bells, v.redraws, v.tints
+	c.Mouse = v.mouse
+	c.Clips, c.Clip, c.Notes, c.Note = v.clips, v.clip, v.notes, v.note
+	v.piece(c, term.Rect{W: c.W, H: c.H}, "the whole screen", func() { drawParts(c, sc, v) })
 }
 
 // drawParts draws one part after the other, so that one that fails leaves the others alone.
-func drawParts(c *canvas, sc *scene, v *view) {
-	c.title = windowTitle(sc)
+func drawParts(c *term.Canvas, sc *scene, v *view) {
+	c.Title = windowTitle(sc)
 	r := v.regions(sc)
 	switch {
 	case v.setup.open && v.isSmall() && sc.Live() == 0:
@@ -279,7 +280,7 @@ func drawParts(c *canvas, sc *scene, v *view) {
 	}
 	v.piece(c, r.status, "the status line", func() { drawStatus(c, r.status, sc) })
 	for i, line := range v.banner(sc) {
-		c.on(r.banner, i).gap(1).put(failed, line)
+		c.On(r.banner, i).Gap(1).Put(term.Failed, line)
 	}
 	v.piece(c, r.cards, "the cards", func() { v.drawCards(c, r.cards, sc) })
 	if v.onMenu(sc) {
@@ -291,16 +292,11 @@ func drawParts(c *canvas, sc *scene, v *view) {
 	v.piece(c, r.summary, "the summary", func() { drawSummary(c, r.summary, sc) })
 	v.piece(c, r.body, "the choices", func() { drawChoices(c, r.body, sc, v) })
 	for i, line := range v.practice(sc) {
-		c.on(r.practice, i).gap(1).put(warn, line)
+		c.On(r.practice, i).Gap(1).Put(term.Warn, line)
 	}
-	c.ruler(r.rule)
+	c.Ruler(r.rule)
 	v.piece(c, r.message, "the message line", func() { drawMessage(c, r.rule, r.message, sc, v) })
 	v.piece(c, r.hints, "the line of keys", func() { drawHints(c, r.hints, sc, v) })
-}
-
-// ruler draws a line across, as far in as the text above and below.
-func (c *canvas) ruler(r rect) {
-	c.fill(rect{r.x + 1, r.y, r.w - 2, r.h}, ruled, c.signs().dash)
 }
 
 // practice is what the practice PBX offers, in lines; it stays out of the way of calls.
@@ -308,7 +304,7 @@ func (v *view) practice(sc *scene) []string {
 	if !sc.Link.Practice || sc.practice == "" || sc.Live() > 0 {
 		return nil
 	}
-	return wrap(sc.practice, v.w-2, v.ascii)
+	return term.Wrap(sc.practice, v.w-2, v.ascii)
 }
 
 // windowTitle is what a person reads when the terminal is out of sight.

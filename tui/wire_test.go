@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // rendererOnly reports the first byte that is neither text a person can see nor one of the
@@ -161,7 +162,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	bad := hostileRunes()
 	at := 0
 	next := func() string { at++; return bad[at%len(bad)] }
-	look := lookOf(func(string) string { return "xterm" })
+	looks := [2]*term.Look{lookFor("xterm-kitty"), lookFor("foot")}
 	for round := range len(bad) / 32 {
 		for _, s := range shots() {
 			s.scene = trimmed(s.scene)
@@ -171,10 +172,8 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 			for _, size := range allSizes {
 				c := s.canvas(sc, size, ascii)
 				checkWidths(t, c)
-				c.note, c.notes, c.clip, c.clips = next(), 1, next(), 1
-				p := newPainter(&look.sgr, true)
-				p.notes = plainOS + noteKind(round%2)
-				b, _ := p.paint(c)
+				c.Note, c.Notes, c.Clip, c.Clips = next(), 1, next(), 1
+				b, _ := term.NewPainter(looks[round%2]).Paint(c)
 				if err := rendererOnly(b, ascii); err != nil {
 					t.Fatalf("%s at %v: %v", s.name, size, err)
 				}
@@ -225,15 +224,15 @@ func trimmed(s phone.Snapshot) phone.Snapshot {
 }
 
 // checkWidths: every line is exactly as wide as the canvas.
-func checkWidths(t *testing.T, c *canvas) {
+func checkWidths(t *testing.T, c *term.Canvas) {
 	t.Helper()
-	for y := range c.h {
+	for y := range c.H {
 		n := 0
-		for _, cell := range c.row(y) {
-			n += int(cell.width)
+		for _, cell := range c.Row(y) {
+			n += int(cell.Width)
 		}
-		if n != c.w {
-			t.Fatalf("line %d is %d columns wide, not %d", y, n, c.w)
+		if n != c.W {
+			t.Fatalf("line %d is %d columns wide, not %d", y, n, c.W)
 		}
 	}
 }
@@ -241,8 +240,8 @@ func checkWidths(t *testing.T, c *canvas) {
 func TestEveryHostileRuneIsShown(t *testing.T) {
 	for _, bad := range hostileRunes() {
 		for _, ascii := range []bool{false, true} {
-			c := newCanvas(40, 1, ascii)
-			c.text(0, 0, 40, plain, "x"+bad+"y")
+			c := term.NewCanvas(40, 1, ascii)
+			c.Text(0, 0, 40, term.Plain, "x"+bad+"y")
 			s := c.String()
 			if !strings.HasPrefix(s, "x") || !strings.Contains(s, "y") && len(bad) < 600 {
 				t.Errorf("%q became %q", bad, s)
@@ -273,23 +272,23 @@ func TestTextKeepsColumns(t *testing.T) {
 		{"a\u200db", "a\u00b7b", 3},
 		{"\xff", "\u00b7", 1},
 	} {
-		c := newCanvas(20, 1, false)
-		n := c.text(0, 0, 20, plain, tt.in)
-		if got := strings.TrimSuffix(c.String(), "\n"); got != tt.want || n != tt.width || columns(tt.in, false) != tt.width {
-			t.Errorf("%q became %q of %d columns (measured %d), want %q of %d", tt.in, got, n, columns(tt.in, false), tt.want, tt.width)
+		c := term.NewCanvas(20, 1, false)
+		n := c.Text(0, 0, 20, term.Plain, tt.in)
+		if got := strings.TrimSuffix(c.String(), "\n"); got != tt.want || n != tt.width || term.Columns(tt.in, false) != tt.width {
+			t.Errorf("%q became %q of %d columns (measured %d), want %q of %d", tt.in, got, n, term.Columns(tt.in, false), tt.want, tt.width)
 		}
 	}
 }
 
 func TestDrawingOverHalfAGrapheme(t *testing.T) {
-	c := newCanvas(8, 1, false)
-	c.text(0, 0, 8, plain, "日本語")
-	c.text(1, 0, 2, plain, "ab")
+	c := term.NewCanvas(8, 1, false)
+	c.Text(0, 0, 8, term.Plain, "日本語")
+	c.Text(1, 0, 2, term.Plain, "ab")
 	if got := c.String(); got != " ab 語\n" {
 		t.Errorf("%q", got)
 	}
 	checkWidths(t, c)
-	if n := c.text(7, 0, 8, plain, "語"); n != 0 { // half of it would fit
+	if n := c.Text(7, 0, 8, term.Plain, "語"); n != 0 { // half of it would fit
 		t.Errorf("%d columns", n)
 	}
 }
@@ -298,18 +297,16 @@ func FuzzTextIsHarmless(f *testing.F) {
 	for _, s := range hostileRunes() {
 		f.Add(s, 10)
 	}
-	look := lookOf(func(string) string { return "xterm" })
+	looks := [2]*term.Look{lookFor("xterm-kitty"), lookFor("foot")}
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		for _, ascii := range []bool{false, true} {
-			c := newCanvas(max(1, min(100, width)), 2, ascii)
-			c.title, c.clip, c.clips, c.note, c.notes = s, s, 1, s, 1
-			c.text(0, 0, c.w, plain, s)
-			c.text(c.w/2, 1, c.w, alert, s)
-			c.text(c.w/3, 0, c.w/3, busy, s)
+			c := term.NewCanvas(max(1, min(100, width)), 2, ascii)
+			c.Title, c.Clip, c.Clips, c.Note, c.Notes = s, s, 1, s, 1
+			c.Text(0, 0, c.W, term.Plain, s)
+			c.Text(c.W/2, 1, c.W, term.Alert, s)
+			c.Text(c.W/3, 0, c.W/3, term.Busy, s)
 			checkWidths(t, c)
-			p := newPainter(&look.sgr, true)
-			p.notes = plainOS + noteKind(c.w%2)
-			b, _ := p.paint(c)
+			b, _ := term.NewPainter(looks[c.W%2]).Paint(c)
 			if err := rendererOnly(b, ascii); err != nil {
 				t.Fatal(err)
 			}

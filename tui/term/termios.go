@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"os"
@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isTerminal reports whether the file is one.
-func isTerminal(f *os.File) bool {
+// IsTerminal reports whether the file is one.
+func IsTerminal(f *os.File) bool {
 	_, err := unix.IoctlGetTermios(int(f.Fd()), getTermios)
 	return err == nil
 }

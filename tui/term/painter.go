@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"encoding/base64"
@@ -22,6 +22,8 @@ const (
 	// noteBegin and titledNote show a note on the desktop (OSC 9, OSC 777).
 	noteBegin  = "\x1b]9;"
 	titledNote = "\x1b]777;notify;Patchcord;"
+	// MaxClip bounds the bytes for the clipboard; many terminals drop longer ones.
+	MaxClip = 64 << 10
 	// bridge is how many unchanged cells are cheaper to write again than to jump over.
 	bridge = 4
 	// tear is from how many bytes a frame may be seen half drawn; such frames are wrapped in
@@ -29,17 +31,17 @@ const (
 	tear = 4096
 )
 
-// painter knows what the terminal shows and turns a canvas into the bytes that make it show
+// Painter knows what the terminal shows and turns a canvas into the bytes that make it show
 // that one. It writes nothing itself and is not safe for concurrent use.
-type painter struct {
-	sgr    *tints
+type Painter struct {
+	sgr    *Tints
 	titles bool
 	// notes is how the terminal takes a note for the desktop.
 	notes noteKind
 
-	shown   *canvas
+	shown   *Canvas
 	x, y    int // of the terminal's cursor; x < 0 where it is not known
-	style   style
+	style   Style
 	cursor  bool
 	mouse   bool
 	title   string
@@ -50,27 +52,28 @@ type painter struct {
 	buf     []byte
 }
 
-func newPainter(sgr *tints, titles bool) *painter {
-	return &painter{sgr: sgr, titles: titles, shown: &canvas{}, x: -1, style: styleCount}
+// NewPainter is a painter for a terminal of which nothing is known but its look.
+func NewPainter(l *Look) *Painter {
+	return &Painter{sgr: &l.SGR, titles: l.Titles, notes: l.notes, shown: &Canvas{}, x: -1, style: StyleCount}
 }
 
-// paint gives the bytes that turn what is shown into c, nothing where they are the same. The
+// Paint gives the bytes that turn what is shown into c, nothing where they are the same. The
 // bytes are good until the next call. The painter takes c over and gives back the canvas that
 // is no longer needed.
-func (p *painter) paint(c *canvas) (out []byte, free *canvas) {
+func (p *Painter) Paint(c *Canvas) (out []byte, free *Canvas) {
 	p.buf = append(p.buf[:0], syncBegin...)
 	start := len(p.buf)
-	changed := c.tints != nil && c.tints != p.sgr
+	changed := c.Tints != nil && c.Tints != p.sgr
 	if changed {
-		p.sgr = c.tints
+		p.sgr = c.Tints
 	}
-	if c.w != p.shown.w || c.h != p.shown.h || c.redraws != p.redraws || changed {
+	if c.W != p.shown.W || c.H != p.shown.H || c.Redraws != p.redraws || changed {
 		p.blank(c)
 	}
-	for y := range c.h {
-		p.line(y, p.shown.row(y), c.row(y))
+	for y := range c.H {
+		p.paintRow(y, p.shown.Row(y), c.Row(y))
 	}
-	p.reportMouse(c.mouse)
+	p.reportMouse(c.Mouse)
 	p.placeCursor(c)
 	p.signals(c)
 	free, p.shown = p.shown, c
@@ -81,16 +84,16 @@ func (p *painter) paint(c *canvas) (out []byte, free *canvas) {
 	return p.buf, free
 }
 
-func (p *painter) blank(c *canvas) {
+func (p *Painter) blank(c *Canvas) {
 	p.buf = append(p.buf, enterScreen...)
 	p.buf = append(p.buf, clearAll...)
 	p.cursor, p.mouse, p.title = false, false, ""
-	p.shown = newCanvas(c.w, c.h, c.ascii)
-	p.x, p.style, p.redraws = -1, plain, c.redraws
+	p.shown = NewCanvas(c.W, c.H, c.ASCII)
+	p.x, p.style, p.redraws = -1, Plain, c.Redraws
 }
 
-// line writes the cells of one line that differ.
-func (p *painter) line(y int, old, now []cell) {
+// paintRow writes the cells of one line that differ.
+func (p *Painter) paintRow(y int, old, now []Cell) {
 	if slices.Equal(old, now) {
 		return
 	}
@@ -98,30 +101,30 @@ func (p *painter) line(y int, old, now []cell) {
 	for end > 0 && now[end-1] == blank {
 		end--
 	}
-	doubt := 0
+	unsure := 0
 	for x := 0; x < end; {
-		width := max(1, int(now[x].width))
-		if old[x] == now[x] && doubt == 0 {
+		width := max(1, int(now[x].Width))
+		if old[x] == now[x] && unsure == 0 {
 			x++
 			continue
 		}
-		doubt = max(doubt-width, 0)
-		if now[x].width > 0 {
+		unsure = max(unsure-width, 0)
+		if now[x].Width > 0 {
 			p.moveTo(x, y, now)
 			p.put(now[x])
 			if !now[x].text.Simple() {
 				// Terminals disagree on how wide this is: say where to go on, and write anew
 				// what it may have run over.
-				p.x, doubt = -1, 2*len(now[x].text)
+				p.x, unsure = -1, 2*len(now[x].text)
 			}
 		}
 		x += width
 	}
-	p.clearRest(y, end, old, now, doubt > 0)
+	p.clearRest(y, end, old, now, unsure > 0)
 }
 
 // clearRest blanks the end of a line, by one sequence where that is shorter.
-func (p *painter) clearRest(y, end int, old, now []cell, force bool) {
+func (p *Painter) clearRest(y, end int, old, now []Cell, force bool) {
 	last := len(old)
 	for last > end && old[last-1] == blank {
 		last--
@@ -139,17 +142,17 @@ func (p *painter) clearRest(y, end int, old, now []cell, force bool) {
 		}
 		return
 	}
-	p.dress(plain)
+	p.dress(Plain)
 	p.buf = append(p.buf, clearLine...)
 }
 
-func (p *painter) put(c cell) {
-	p.dress(c.style)
+func (p *Painter) put(c Cell) {
+	p.dress(c.Style)
 	p.buf = c.text.Append(p.buf)
-	p.x += int(c.width)
+	p.x += int(c.Width)
 }
 
-func (p *painter) dress(st style) {
+func (p *Painter) dress(st Style) {
 	if p.style != st {
 		p.buf = append(p.buf, p.sgr[st]...)
 		p.style = st
@@ -157,7 +160,7 @@ func (p *painter) dress(st style) {
 }
 
 // moveTo brings the cursor to a cell by the shortest way.
-func (p *painter) moveTo(x, y int, row []cell) {
+func (p *Painter) moveTo(x, y int, row []Cell) {
 	switch gap := x - p.x; {
 	case p.x < 0 || p.y != y || gap < 0:
 		p.buf = append(p.buf, "\x1b["...)
@@ -181,29 +184,29 @@ func (p *painter) moveTo(x, y int, row []cell) {
 }
 
 // alike tells that cells can be written again as they are, in the present style.
-func (p *painter) alike(cells []cell) bool {
+func (p *Painter) alike(cells []Cell) bool {
 	for _, c := range cells {
-		if c.style != p.style || c.width != 1 || !c.text.Simple() {
+		if c.Style != p.style || c.Width != 1 || !c.text.Simple() {
 			return false
 		}
 	}
 	return true
 }
 
-func (p *painter) placeCursor(c *canvas) {
-	if on := c.cursorX >= 0; on != p.cursor {
+func (p *Painter) placeCursor(c *Canvas) {
+	if on := c.CursorX >= 0; on != p.cursor {
 		p.cursor = on
 		p.buf = append(p.buf, map[bool]string{true: cursorShow, false: cursorHide}[on]...)
 	}
-	if p.cursor && (p.x != c.cursorX || p.y != c.cursorY) {
+	if p.cursor && (p.x != c.CursorX || p.y != c.CursorY) {
 		p.x = -1
-		p.moveTo(c.cursorX, c.cursorY, nil)
+		p.moveTo(c.CursorX, c.CursorY, nil)
 	}
 }
 
 // reportMouse asks for presses of buttons, in the form that knows wide windows (xterm, modes 1000
 // and 1006).
-func (p *painter) reportMouse(on bool) {
+func (p *Painter) reportMouse(on bool) {
 	if on != p.mouse {
 		p.mouse = on
 		p.buf = append(p.buf, map[bool]string{true: mouseOn, false: mouseOff}[on]...)
@@ -211,33 +214,33 @@ func (p *painter) reportMouse(on bool) {
 }
 
 // signals rings, names the window, fills the clipboard and notes.
-func (p *painter) signals(c *canvas) {
-	if title := harmless(c.title, titleColumn, c.ascii); p.titles && title != p.title {
+func (p *Painter) signals(c *Canvas) {
+	if title := Harmless(c.Title, titleColumn, c.ASCII); p.titles && title != p.title {
 		p.title = title
 		p.buf = append(p.buf, "\x1b]2;"...)
 		p.buf = append(p.buf, title...)
 		p.buf = append(p.buf, '\a')
 	}
-	if c.clips > p.clips {
-		p.clips = c.clips
+	if c.Clips > p.clips {
+		p.clips = c.Clips
 		if p.titles { // a terminal that has no window has no clipboard either
 			p.buf = append(p.buf, clipBegin...)
-			p.buf = base64.StdEncoding.AppendEncode(p.buf, []byte(harmless(c.clip, maxClip, c.ascii)))
+			p.buf = base64.StdEncoding.AppendEncode(p.buf, []byte(Harmless(c.Clip, MaxClip, c.ASCII)))
 			p.buf = append(p.buf, '\a')
 		}
 	}
-	if c.notes > p.noted {
-		p.noted = c.notes
-		p.notify(harmless(c.note, titleColumn, c.ascii))
+	if c.Notes > p.noted {
+		p.noted = c.Notes
+		p.notify(Harmless(c.Note, titleColumn, c.ASCII))
 	}
-	if c.bells > p.bells {
-		p.bells = c.bells
+	if c.Bells > p.bells {
+		p.bells = c.Bells
 		p.buf = append(p.buf, '\a')
 	}
 }
 
 // notify asks the terminal to show a note on the desktop. A semicolon would end the text.
-func (p *painter) notify(text string) {
+func (p *Painter) notify(text string) {
 	text = strings.ReplaceAll(text, ";", ",")
 	switch p.notes {
 	case plainOS:

@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"os"
@@ -12,24 +12,25 @@ import (
 
 type grapheme = printable.Letter
 
-func nextGrapheme(s string, ascii bool) (g grapheme, width, size int) {
+// NextGrapheme is the first letter of a text with its marks, in columns and in bytes.
+func NextGrapheme(s string, ascii bool) (g grapheme, width, size int) {
 	return printable.Next(s, ascii)
 }
 
-// harmless is s as the canvas would show it, cut to so many columns: for the window title,
+// Harmless is s as the canvas would show it, cut to so many columns: for the window title,
 // which is the one text that goes to the terminal outside the canvas.
-func harmless(s string, columns int, ascii bool) string { return printable.Text(s, columns, ascii) }
+func Harmless(s string, columns int, ascii bool) string { return printable.Text(s, columns, ascii) }
 
-// columns is how many columns the canvas needs for s.
-func columns(s string, ascii bool) int { return printable.Columns(s, ascii) }
+// Columns is how many columns the canvas needs for s.
+func Columns(s string, ascii bool) int { return printable.Columns(s, ascii) }
 
-// wrap breaks a sentence into lines of at most so many columns, between words where there
+// Wrap breaks a sentence into lines of at most so many columns, between words where there
 // are any.
-func wrap(s string, width int, ascii bool) []string {
+func Wrap(s string, width int, ascii bool) []string {
 	var lines []string
 	line, used := "", 0
 	for word := range strings.FieldsSeq(s) {
-		n := columns(word, ascii)
+		n := Columns(word, ascii)
 		if used > 0 && used+1+n > width {
 			lines, line, used = append(lines, line), "", 0
 		}
@@ -46,7 +47,7 @@ func wrap(s string, width int, ascii bool) []string {
 
 // Printable is a text from a wire as it may be printed on the terminal of the environment, in one
 // line.
-func Printable(text string) string { return harmless(text, printed, lookOf(os.Getenv).ascii) }
+func Printable(text string) string { return Harmless(text, printed, LookOf(os.Getenv).ASCII) }
 
 // printed bounds such a line in columns.
 const printed = 1000

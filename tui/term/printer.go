@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"fmt"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// printer brings lines to a terminal on a goroutine of its own, so that one that stops reading
+// Printer brings lines to a terminal on a goroutine of its own, so that one that stops reading
 // stops nothing else. print belongs to the event loop; stop may be called from any.
-type printer struct {
+type Printer struct {
 	pause
 	out io.Writer
 	// texts waits to be written; full means that the terminal does not read, and what comes
@@ -17,24 +17,25 @@ type printer struct {
 	missed int
 	quit   chan struct{}
 	done   chan struct{}
-	// failed tells once why writing ended by itself.
-	failed chan error
+	// Failed tells once why writing ended by itself.
+	Failed chan error
 }
 
 // textsDeep is some minutes of a busy day.
 const textsDeep = 512
 
-func newPrinter(out io.Writer) *printer {
-	p := &printer{
+// NewPrinter starts a printer; Stop ends it.
+func NewPrinter(out io.Writer) *Printer {
+	p := &Printer{
 		pause: newPause(), out: out, texts: make(chan string, textsDeep),
-		quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan error, 1),
+		quit: make(chan struct{}), done: make(chan struct{}), Failed: make(chan error, 1),
 	}
 	go p.run()
 	return p
 }
 
-// print queues a text and never waits.
-func (p *printer) print(text string) {
+// Print queues a text and never waits.
+func (p *Printer) Print(text string) {
 	if p.missed > 0 {
 		text = fmt.Sprintf("%d lines were left out: the terminal did not read them.\r\n", p.missed) + text
 	}
@@ -46,7 +47,7 @@ func (p *printer) print(text string) {
 	}
 }
 
-func (p *printer) run() {
+func (p *Printer) run() {
 	defer close(p.done)
 	for {
 		select {
@@ -57,7 +58,7 @@ func (p *printer) run() {
 			<-h
 		case text := <-p.texts:
 			if _, err := io.WriteString(p.out, text); err != nil {
-				p.failed <- fmt.Errorf("write to the terminal: %w", err)
+				p.Failed <- fmt.Errorf("write to the terminal: %w", err)
 				return
 			}
 		}
@@ -65,7 +66,7 @@ func (p *printer) run() {
 }
 
 // rest writes what was queued before the end; the deadline bounds it.
-func (p *printer) rest() {
+func (p *Printer) rest() {
 	for {
 		select {
 		case text := <-p.texts:
@@ -78,13 +79,16 @@ func (p *printer) rest() {
 	}
 }
 
-// stop ends the goroutine and reports whether it is gone. It is called once.
-func (p *printer) stop() bool {
+// Hold has it write nothing until what it returns is called.
+func (p *Printer) Hold() (release func()) { return p.pause.hold(p.done) }
+
+// Stop ends the goroutine and reports whether it is gone. It is called once.
+func (p *Printer) Stop() bool {
 	if f, ok := p.out.(interface{ SetWriteDeadline(time.Time) error }); ok {
-		f.SetWriteDeadline(time.Now().Add(patience))
+		f.SetWriteDeadline(time.Now().Add(writeTimeout))
 	}
 	close(p.quit)
-	timer := time.NewTimer(2 * patience)
+	timer := time.NewTimer(2 * writeTimeout)
 	defer timer.Stop()
 	select {
 	case <-p.done:

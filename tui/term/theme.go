@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"io"
@@ -11,26 +11,26 @@ import (
 // The styles a cell can have. What a style says by colour is always said by a sign or a word
 // too.
 const (
-	plain style = iota
-	faint
-	strong
-	ruled  // lines and frames
-	title  // heads of sections
-	keyCap // keys in hints and menus
-	typed  // text fields
-	marked
-	free
-	busy
-	ringing
-	dnd
-	offline
-	talking
-	held
-	alert
-	done
-	warn
-	failed
-	styleCount
+	Plain Style = iota
+	Faint
+	Strong
+	Ruled  // lines and frames
+	Title  // heads of sections
+	KeyCap // keys in hints and menus
+	Typed  // text fields
+	Marked
+	Free
+	Busy
+	Ringing
+	DND
+	Offline
+	Talking
+	Held
+	Alert
+	Done
+	Warn
+	Failed
+	StyleCount
 )
 
 // ink is how a style looks with colours: on dark and on light ground, in the 256 colours whose
@@ -41,23 +41,23 @@ type ink struct {
 	bold                         bool
 }
 
-var inks = [styleCount]ink{
-	faint:   {"248", "240", "7", "", false},
-	strong:  {"", "", "", "", true},
-	ruled:   {"245", "243", "7", "", false},
-	title:   {"80", "24", "6", "4", true},
-	keyCap:  {"123", "19", "14", "4", true},
-	free:    {"114", "22", "2", "", false},
-	busy:    {"210", "124", "9", "1", false},
-	ringing: {"227", "94", "11", "5", true},
-	dnd:     {"219", "90", "13", "5", false},
-	offline: {"248", "240", "7", "", false},
-	talking: {"120", "22", "10", "4", true},
-	held:    {"222", "94", "11", "5", false},
-	alert:   {"227", "124", "11", "1", true},
-	done:    {"120", "22", "10", "4", false},
-	warn:    {"222", "94", "11", "5", false},
-	failed:  {"210", "124", "9", "1", true},
+var inks = [StyleCount]ink{
+	Faint:   {"248", "240", "7", "", false},
+	Strong:  {"", "", "", "", true},
+	Ruled:   {"245", "243", "7", "", false},
+	Title:   {"80", "24", "6", "4", true},
+	KeyCap:  {"123", "19", "14", "4", true},
+	Free:    {"114", "22", "2", "", false},
+	Busy:    {"210", "124", "9", "1", false},
+	Ringing: {"227", "94", "11", "5", true},
+	DND:     {"219", "90", "13", "5", false},
+	Offline: {"248", "240", "7", "", false},
+	Talking: {"120", "22", "10", "4", true},
+	Held:    {"222", "94", "11", "5", false},
+	Alert:   {"227", "124", "11", "1", true},
+	Done:    {"120", "22", "10", "4", false},
+	Warn:    {"222", "94", "11", "5", false},
+	Failed:  {"210", "124", "9", "1", true},
 }
 
 // tint is the colour of an ink.
@@ -74,18 +74,18 @@ func (i ink) tint(dark, rich bool) string {
 }
 
 // boldInMono are the styles that weight alone must set off.
-var boldInMono = [styleCount]bool{
-	strong: true, title: true, keyCap: true, ringing: true, talking: true, alert: true, warn: true, failed: true,
+var boldInMono = [StyleCount]bool{
+	Strong: true, Title: true, KeyCap: true, Ringing: true, Talking: true, Alert: true, Warn: true, Failed: true,
 }
 
-// tints are the sequences that switch to each style from any other (ECMA-48 §8.3.117).
-type tints [styleCount]string
+// Tints are the sequences that switch to each style from any other (ECMA-48 §8.3.117).
+type Tints [StyleCount]string
 
 // tintsOf mixes the inks for a ground, or, without colours, says everything by weight,
 // underlining and inversion.
-func tintsOf(r *lipgloss.Renderer, colours, dark, rich bool) *tints {
-	var p tints
-	for st := range styleCount {
+func tintsOf(r *lipgloss.Renderer, colours, dark, rich bool) *Tints {
+	var p Tints
+	for st := range StyleCount {
 		s := r.NewStyle().Bold(inks[st].bold)
 		if !colours {
 			s = r.NewStyle().Bold(boldInMono[st])
@@ -93,9 +93,9 @@ func tintsOf(r *lipgloss.Renderer, colours, dark, rich bool) *tints {
 			s = s.Foreground(lipgloss.Color(tint))
 		}
 		switch st {
-		case typed:
+		case Typed:
 			s = s.Underline(true)
-		case marked:
+		case Marked:
 			s = s.Reverse(true)
 		}
 		p[st] = sequence(s)
@@ -103,27 +103,28 @@ func tintsOf(r *lipgloss.Renderer, colours, dark, rich bool) *tints {
 	return &p
 }
 
-// look is what the environment says of the terminal. Nothing is asked of the terminal itself:
+// Look is what the environment says of the terminal. Nothing is asked of the terminal itself:
 // an answer takes a round trip, and some never answer.
-type look struct {
-	// ascii is set where the locale is not UTF-8.
-	ascii bool
-	// titles tells that the window has a title to set.
-	titles bool
+type Look struct {
+	// ASCII is set where the locale is not UTF-8.
+	ASCII bool
+	// Titles tells that the window has a title to set.
+	Titles bool
 	// notes is how it takes a note for the desktop.
 	notes noteKind
-	// sgr is how the styles look on the ground that the terminal seems to have, light and dark how
+	// SGR is how the styles look on the ground that the terminal seems to have, light and dark how
 	// they do on either.
-	sgr         tints
-	light, dark *tints
+	SGR         Tints
+	Light, Dark *Tints
 }
 
-func lookOf(getenv func(string) string) look {
+// LookOf reads the environment.
+func LookOf(getenv func(string) string) Look {
 	term := getenv("TERM")
-	l := look{
-		ascii:  !isUTF8(getenv),
+	l := Look{
+		ASCII:  !isUTF8(getenv),
 		notes:  noteOf(getenv),
-		titles: term != "" && term != "dumb" && term != "linux" && !strings.HasPrefix(term, "vt"),
+		Titles: term != "" && term != "dumb" && term != "linux" && !strings.HasPrefix(term, "vt"),
 	}
 	profile := termenv.ANSI256
 	rich := strings.Contains(term, "256color") || getenv("COLORTERM") != ""
@@ -133,11 +134,19 @@ func lookOf(getenv func(string) string) look {
 	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
 	r.SetColorProfile(profile)
 	colours := getenv("NO_COLOR") == ""
-	l.dark, l.light = tintsOf(r, colours, true, rich), tintsOf(r, colours, false, rich)
-	if l.sgr = *l.light; isDark(getenv("COLORFGBG")) {
-		l.sgr = *l.dark
+	l.Dark, l.Light = tintsOf(r, colours, true, rich), tintsOf(r, colours, false, rich)
+	if l.SGR = *l.Light; isDark(getenv("COLORFGBG")) {
+		l.SGR = *l.Dark
 	}
 	return l
+}
+
+// Farewell gives the screen back, and the window its title.
+func (l Look) Farewell() string {
+	if l.Titles {
+		return leaveScreen + loadTitle
+	}
+	return leaveScreen
 }
 
 // sequence is what lipgloss puts before a text of that style, with a reset in front.

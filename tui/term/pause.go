@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"io"
@@ -7,7 +7,6 @@ import (
 	"syscall"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/sys/unix"
 )
 
@@ -33,7 +32,7 @@ func newPause() pause { return pause{held: make(chan chan struct{})} }
 // on.
 func (p pause) hold(done <-chan struct{}) (release func()) {
 	h := make(chan struct{})
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(writeTimeout)
 	defer timer.Stop()
 	select {
 	case p.held <- h:
@@ -43,10 +42,10 @@ func (p pause) hold(done <-chan struct{}) (release func()) {
 	return func() { close(h) }
 }
 
-// suspend gives the terminal back, stops the program until somebody continues it, and takes the
+// Suspend gives the terminal back, stops the program until somebody continues it, and takes the
 // terminal over again. With group it stops everything that the shell started as this job, as Ctrl+Z
 // does. Where nobody could continue the program it does not stop.
-func (t *terminal) suspend(group bool, hold func() func()) {
+func (t *Terminal) Suspend(group bool, hold func() func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.restored || !isJob() {
@@ -70,10 +69,10 @@ func isJob() bool {
 }
 
 // write is for the few words that are no frame.
-func (t *terminal) write(s string) {
-	t.writer.SetWriteDeadline(time.Now().Add(patience))
-	io.WriteString(t.writer, s)
-	t.writer.SetWriteDeadline(time.Time{})
+func (t *Terminal) write(s string) {
+	t.Writer.SetWriteDeadline(time.Now().Add(writeTimeout))
+	io.WriteString(t.Writer, s)
+	t.Writer.SetWriteDeadline(time.Time{})
 }
 
 // stopProcess has the system stop this process, or its group, and returns when it goes on. The
@@ -96,28 +95,5 @@ func stopProcess(group bool) {
 	}
 }
 
-// suspendedMsg says that the program goes on.
-type suspendedMsg struct{ size sizeMsg }
-
-func (m *model) suspend(string) string {
-	switch {
-	case m.suspends == nil:
-		return "no shell could take Patchcord up again here, so it does not stop"
-	case m.scene.Live() > 0:
-		return "stopping Patchcord would silence your call: end the call first"
-	}
-	m.beside = m.suspends
-	return ""
-}
-
-// suspends is the command that stops the program; nil where no shell could continue it.
-func (t *terminal) suspends(hold func() func()) tea.Cmd {
-	if !isJob() || signal.Ignored(syscall.SIGTSTP) {
-		return nil
-	}
-	return func() tea.Msg {
-		t.suspend(true, hold)
-		w, h := t.size()
-		return suspendedMsg{sizeMsg{w: w, h: h, anew: true}}
-	}
-}
+// CanSuspend tells whether a shell could continue the program after it was stopped.
+func CanSuspend() bool { return isJob() && !signal.Ignored(syscall.SIGTSTP) }

@@ -1,13 +1,17 @@
-package tui
+package term
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/hinshun/vt10x"
+
+	"github.com/patchcord/patchcord/internal/fault"
 )
 
 // stallable is a terminal that can stop reading.
@@ -51,11 +55,11 @@ func await[T any](t *testing.T, c <-chan T, what string) T {
 // TestStalledTerminal: the loop goes on, the newest frame wins, and the screen is right after.
 func TestStalledTerminal(t *testing.T) {
 	out := newStallable(80, 24)
-	s := newScreen(out, newPainter(colours(), false), nil)
+	s := NewScreen(out, NewPainter(colours(false)), nil)
 	frame := func(i int) {
-		c := s.canvas(80, 24, true)
-		c.text(0, 0, 80, plain, fmt.Sprintf("frame %d", i))
-		s.show(c)
+		c := s.Canvas(80, 24, true)
+		c.Text(0, 0, 80, Plain, fmt.Sprintf("frame %d", i))
+		s.Show(c)
 	}
 	frame(0)
 	await(t, out.entered, "the first write")
@@ -69,7 +73,7 @@ func TestStalledTerminal(t *testing.T) {
 		await(t, out.entered, "another write")
 		out.gate <- struct{}{}
 	}
-	if !s.stop() {
+	if !s.Stop() {
 		t.Fatal("the screen does not end")
 	}
 	if got := vtLine(out.term, 0); got != "frame 5000" {
@@ -83,12 +87,12 @@ func TestStalledTerminal(t *testing.T) {
 // TestStopWithAStalledTerminal: leaving does not wait for a terminal that never reads again.
 func TestStopWithAStalledTerminal(t *testing.T) {
 	out := newStallable(80, 24)
-	s := newScreen(out, newPainter(colours(), false), nil)
-	c := s.canvas(80, 24, true)
-	c.text(0, 0, 80, plain, "hello")
-	s.show(c)
+	s := NewScreen(out, NewPainter(colours(false)), nil)
+	c := s.Canvas(80, 24, true)
+	c.Text(0, 0, 80, Plain, "hello")
+	s.Show(c)
 	await(t, out.entered, "the write")
-	if s.stop() {
+	if s.Stop() {
 		t.Error("it says that the goroutine is gone, and it cannot be")
 	}
 	out.gate <- struct{}{}
@@ -96,12 +100,12 @@ func TestStopWithAStalledTerminal(t *testing.T) {
 }
 
 func TestFailedWriteIsTold(t *testing.T) {
-	s := newScreen(failing{}, newPainter(colours(), false), nil)
-	s.show(s.canvas(80, 24, true))
-	if err := await(t, s.failed, "the error"); err.Error() != "write to the terminal: gone" {
+	s := NewScreen(failing{}, NewPainter(colours(false)), nil)
+	s.Show(s.Canvas(80, 24, true))
+	if err := await(t, s.Failed, "the error"); err.Error() != "write to the terminal: gone" {
 		t.Error(err)
 	}
-	s.stop()
+	s.Stop()
 }
 
 type failing struct{}
@@ -118,4 +122,22 @@ func vtLine(term vt10x.Terminal, y int) string {
 		b = b[:len(b)-1]
 	}
 	return string(b)
+}
+
+// TestFaultOfThePainter: a frame is left out, the next one is whole.
+func TestFaultOfThePainter(t *testing.T) {
+	var out bytes.Buffer
+	faults := 0
+	look := LookOf(func(string) string { return "xterm" })
+	s := &Screen{out: &out, painter: NewPainter(&look), pool: make(chan *Canvas, 3), report: func(*fault.Error) { faults++ }}
+	bad := NewCanvas(10, 2, true)
+	bad.cells[3].Style = StyleCount + 5
+	if err := s.draw(bad); err != nil || faults != 1 {
+		t.Fatalf("drawn with %v, %d faults", err, faults)
+	}
+	good := NewCanvas(10, 2, true)
+	good.Text(0, 0, 10, Plain, "all well")
+	if err := s.draw(good); err != nil || !strings.Contains(out.String(), enterScreen) || !strings.Contains(out.String(), "all well") {
+		t.Errorf("drawn with %v: %q", err, out.String())
+	}
 }

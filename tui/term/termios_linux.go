@@ -1,4 +1,4 @@
-package tui
+package term
 
 import "golang.org/x/sys/unix"
 

@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"fmt"
@@ -8,21 +8,23 @@ import (
 // Times are shown in the shapes that telephones have: m:ss while something waits, h:mm:ss
 // while people talk.
 
-func minutes(d time.Duration) string {
+// Minutes is how long something lasts: m:ss, or h:mm:ss from an hour on.
+func Minutes(d time.Duration) string {
 	s := int(max(0, d) / time.Second)
 	if s >= 3600 {
-		return hours(d)
+		return Hours(d)
 	}
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-func hours(d time.Duration) string {
+// Hours is the same as h:mm:ss.
+func Hours(d time.Duration) string {
 	s := int(max(0, d) / time.Second)
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
-// age is how old news is: exact while it is fresh.
-func age(d time.Duration) string {
+// Age is how old news is: exact while it is fresh.
+func Age(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1fs", d.Truncate(100*time.Millisecond).Seconds())
@@ -32,10 +34,11 @@ func age(d time.Duration) string {
 	return fmt.Sprintf("%d h", int(d/time.Hour))
 }
 
-func clock(t time.Time) string { return t.Format("15:04:05") }
+// Clock is a moment as hh:mm:ss.
+func Clock(t time.Time) string { return t.Format("15:04:05") }
 
-// took is how long the PBX needed.
-func took(d time.Duration) string {
+// Took is how long the PBX needed.
+func Took(d time.Duration) string {
 	if d < 10*time.Second {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}

@@ -1,4 +1,4 @@
-package tui
+package term
 
 import (
 	"errors"
@@ -29,35 +29,35 @@ const (
 // ErrNoTerminal says that input or output is not a terminal.
 var ErrNoTerminal = errors.New("the screen needs a terminal for both input and output")
 
-// terminal is the terminal in raw mode. Restoring works from any goroutine, once.
-type terminal struct {
+// Terminal is the terminal in raw mode. Restoring works from any goroutine, once.
+type Terminal struct {
 	in, out *os.File // as they were given; for ioctls, which must not disturb the two below
 	keys    *keyboard
-	input   *terminput.Reader // what of keys is a person's doing
-	writer  *os.File
+	Input   *terminput.Reader // what of keys is a person's doing
+	Writer  *os.File
 	saved   *unix.Termios
 	// farewell is what it is sent last. titles tells that its title is to be put back.
 	farewell string
 	titles   bool
-	// signals tell of the window and of stops; full means that one waits already, and one is enough.
-	signals chan os.Signal
+	// Signals tell of the window and of stops; full means that one waits already, and one is enough.
+	Signals chan os.Signal
 	mu      sync.Mutex
 	// restored tells that it was given back for good.
 	restored bool
 }
 
-// openTerminal takes the terminal over. It writes nothing yet but the title's rescue.
-func openTerminal(in, out *os.File, titles bool, farewell string) (*terminal, error) {
+// Open takes the terminal over. It writes nothing yet but the title's rescue.
+func Open(in, out *os.File, titles bool, farewell string) (*Terminal, error) {
 	saved, err := makeRaw(in)
 	if err != nil {
 		return nil, fmt.Errorf("switch the terminal to raw mode: %w", err)
 	}
-	t := &terminal{in: in, out: out, saved: saved, farewell: farewell, titles: titles, signals: make(chan os.Signal, 1)}
+	t := &Terminal{in: in, out: out, saved: saved, farewell: farewell, titles: titles, Signals: make(chan os.Signal, 1)}
 	t.keys = newKeyboard(reopen(in, os.O_RDONLY))
-	t.input = terminput.New(t.keys)
-	t.writer = reopen(out, os.O_WRONLY)
+	t.Input = terminput.New(t.keys)
+	t.Writer = reopen(out, os.O_WRONLY)
 	if titles {
-		io.WriteString(t.writer, saveTitle)
+		io.WriteString(t.Writer, saveTitle)
 	}
 	return t, nil
 }
@@ -88,8 +88,8 @@ const (
 	absurd = 10_000
 )
 
-// size in columns and lines; 80 by 24 where the terminal does not say or says nonsense.
-func (t *terminal) size() (w, h int) {
+// Size in columns and lines; 80 by 24 where the terminal does not say or says nonsense.
+func (t *Terminal) Size() (w, h int) {
 	w, h, err := sizeOf(t.out)
 	if err != nil || w <= 0 || h <= 0 || w >= absurd || h >= absurd {
 		return 80, 24
@@ -98,26 +98,25 @@ func (t *terminal) size() (w, h int) {
 }
 
 // resume takes the terminal over again after the process was stopped and continued.
-func (t *terminal) resume() error {
+func (t *Terminal) resume() error {
 	_, err := makeRaw(t.in)
 	return err
 }
 
-// resized answers a signal with the present size, after it has obeyed one that stops the program.
+// Resized answers a signal with the present size, after it has obeyed one that stops the program.
 // Every change of the size has everything drawn again: a window that became smaller and larger before
 // we looked has the size that we know, but not what stood in it.
-func (t *terminal) resized(sig os.Signal, hold func() func()) sizeMsg {
+func (t *Terminal) Resized(sig os.Signal, hold func() func()) (w, h int, anew bool) {
 	if sig == syscall.SIGTSTP {
-		t.suspend(false, hold)
+		t.Suspend(false, hold)
 	}
-	w, h := t.size()
-	anew := sig != syscall.SIGCONT || t.resume() == nil
-	return sizeMsg{w: w, h: h, anew: anew}
+	w, h = t.Size()
+	return w, h, sig != syscall.SIGCONT || t.resume() == nil
 }
 
-// restore gives the terminal back as it was found. The writer of frames is gone by then, or
+// Restore gives the terminal back as it was found. The writer of frames is gone by then, or
 // hangs for good.
-func (t *terminal) restore() {
+func (t *Terminal) Restore() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.restored {
@@ -128,21 +127,24 @@ func (t *terminal) restore() {
 	t.endInput()
 	t.write(t.farewell)
 	setMode(t.in, t.saved)
-	if t.writer != t.out {
-		t.writer.Close()
+	if t.Writer != t.out {
+		t.Writer.Close()
 	}
 	if t.keys.f != t.in {
 		t.keys.f.Close()
 	}
 }
 
+// Gone tells once why reading keys ended by itself.
+func (t *Terminal) Gone() <-chan error { return t.keys.gone }
+
 // endInput waits for the last read to end. Where reads have no deadline it does not until
 // something is typed.
-func (t *terminal) endInput() {
-	timer := time.NewTimer(patience)
+func (t *Terminal) endInput() {
+	timer := time.NewTimer(writeTimeout)
 	defer timer.Stop()
 	select {
-	case <-t.input.Close():
+	case <-t.Input.Close():
 	case <-timer.C:
 	}
 }
