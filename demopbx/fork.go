@@ -41,6 +41,11 @@ func (p *pbx) invite(c *call, sock *socket) {
 	})
 }
 
+// ringsAt tells whether one of the callee's telephones that ring is this one.
+func (c *call) ringsAt(sock *socket) bool {
+	return slices.ContainsFunc(c.forks, func(l *leg) bool { return l.sock == sock })
+}
+
 // phoneGone takes a telephone that rang out of the call.
 func (p *pbx) phoneGone(l *leg) {
 	l.call.forks = slices.DeleteFunc(l.call.forks, func(f *leg) bool { return f == l })

@@ -10,15 +10,23 @@ func (p *pbx) orphan(sock *socket) {
 		switch {
 		case l.call == nil:
 			p.closeLeg(l)
-		case !l.placed && l.call.ringing():
-			p.phoneGone(l)
 		case p.o.Faults.OrphansDie:
-			own, _ := l.call.endsOf(l)
-			p.endCall(l.call, own, 0)
+			p.disown(l)
 		default:
-			l.orphan = p.agenda.in(p.o.Faults.OrphanGrace, func() { p.endCall(l.call, nil, 0) })
+			l.orphan = p.agenda.in(p.o.Faults.OrphanGrace, func() { p.disown(l) })
 		}
 	}
+}
+
+// disown takes a telephone that went away out of the call: one that rang is no longer rung, any other
+// ends it.
+func (p *pbx) disown(l *leg) {
+	if !l.placed && l.call.ringing() {
+		p.phoneGone(l)
+		return
+	}
+	own, _ := l.call.endsOf(l)
+	p.endCall(l.call, own, 0)
 }
 
 // adopt gives a user's orphans to a socket.

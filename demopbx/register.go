@@ -60,7 +60,7 @@ func (p *pbx) register(sock *socket, agent string) {
 	}
 	p.note(Entry{Kind: PhoneReady, User: sock.user.number})
 	for _, c := range sock.user.calls {
-		if c.callee.acct == sock.user && c.ringing() {
+		if c.callee.acct == sock.user && c.ringing() && !c.ringsAt(sock) {
 			p.invite(c, sock)
 		}
 	}

@@ -101,8 +101,8 @@ type (
 		Leg LegID
 		On  bool
 	}
-	// LegMissing says that a leg from before the link is in no list of calls of the PBX. Whether it
-	// lives shows in its sound alone.
+	// LegMissing says that a leg from before the link is in no list of calls of the PBX. Whether one
+	// that was answered lives shows in its sound alone; any other is over.
 	LegMissing struct{ Leg LegID }
 	// LegEnded says that the PBX ended the leg. It may come twice and for a leg long gone.
 	LegEnded struct {

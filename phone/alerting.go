@@ -47,11 +47,11 @@ func (m *move) answering(in input) {
 	switch in := in.(type) {
 	case answered:
 		m.described = true
-		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+		m.answer(in.sdp)
 	case offered: // to a far end that waited for our offer
-		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+		m.answer(in.sdp)
 	case mediaUp:
-		m.Media = true
+		m.Media, m.reply = true, ""
 		m.pickedUp()
 	case wantHangup:
 		m.say(GradeInfo, "you hung up on %s", m.Peer)

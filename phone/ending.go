@@ -65,16 +65,55 @@ func (m *move) failedWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " failed: " + c.String()
 }
 
-// unlinked is the loss of the link. A call that is up goes on as long as it is heard; one that is
-// not up yet cannot come up any more.
+// unlinked is the loss of the link. A call goes on: one that is up as long as it is heard, one that
+// rings as long as somebody may answer it. Only what the PBX was not told yet cannot come up any more.
 func (m *move) unlinked() {
-	if m.State == Connected {
+	switch m.State {
+	case Offering:
+		m.say(GradeFailed, "the call with %s ended: %s", m.Peer, pbxws.EndedLink)
+		m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+	case Connected:
 		m.away = true
 		m.awaitLinkOrSound()
+	default:
+		m.away = true
+		m.do(drop{untilProgress})
+	}
+}
+
+// relinked is a new link. What was asked for and not confirmed on the old one begins again.
+func (m *move) relinked(in linkBack) {
+	m.away, m.caps = false, in.caps
+	m.do(drop{untilLink})
+	if m.reply != "" {
+		m.answer(m.reply)
+	}
+	switch m.State {
+	case Dialing:
+		m.do(m.await(untilProgress))
+	case Answering:
+		m.do(m.await(untilMedia))
+	}
+}
+
+// answer gives the PBX our description of a call, on the next link where there is none.
+func (m *move) answer(sdp string) {
+	m.reply = sdp
+	if !m.away {
+		m.do(send{pbxws.Answer{Leg: m.ID, SDP: sdp}})
+	}
+}
+
+// lost is a call that was not up yet and that a new link to the PBX does not show.
+func (m *move) lost() {
+	cause := pbxws.Cause{Ending: pbxws.EndedLink}
+	if m.State == Alerting {
+		m.say(GradeWarn, "missed call from %s: it ended while the link to the PBX was lost", m.Peer)
+		m.end(cause)
 		return
 	}
-	m.say(GradeFailed, "the call with %s ended: %s", m.Peer, pbxws.EndedLink)
-	m.end(pbxws.Cause{Ending: pbxws.EndedLink})
+	m.say(GradeFailed, "the call with %s ended: the PBX does not know it any more", m.Peer)
+	m.bye(cause)
 }
 
 // awaitLinkOrSound gives a call that lost its link and its sound some time to get one of them back, as

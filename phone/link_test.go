@@ -190,3 +190,53 @@ func TestCallWithoutLink(t *testing.T) {
 		}
 	}
 }
+
+// TestUnansweredWithoutLink: a call that nobody has answered yet outlives the link, and what may have
+// been lost with it is said again.
+func TestUnansweredWithoutLink(t *testing.T) {
+	for _, state := range []LegState{Dialing, Ringing, Early, Alerting, Answering} {
+		g, effects := search(inState(state), linkLost{}, linkBack{byMessage})
+		if g.State != state || g.away {
+			t.Errorf("%s becomes %s, away %t", state, g.State, g.away)
+		}
+		if !slices.Contains(effects, effect(drop{untilProgress})) {
+			t.Errorf("%s: a PBX that cannot answer is waited for", state)
+		}
+		if waits := slices.Contains(effects, effect(wait{untilProgress, patiences[untilProgress]})); waits != (state == Dialing) {
+			t.Errorf("%s: waits for the PBX %t", state, waits)
+		}
+	}
+	// An answer that was made while the link was away, or whose sound has not come up, is sent by the
+	// next one.
+	ours := effect(send{pbxws.Answer{Leg: "leg", SDP: "v=0 ours"}})
+	for _, tt := range []struct {
+		name   string
+		inputs []input
+		sent   int
+	}{
+		{"made without a link", []input{linkLost{}, answered{"v=0 ours"}, linkBack{byMessage}}, 1},
+		{"sent in vain", []input{answered{"v=0 ours"}, linkLost{}, linkBack{byMessage}}, 2},
+		{"sent, and sound came up", []input{answered{"v=0 ours"}, mediaUp{}, linkLost{}, linkBack{byMessage}}, 1},
+	} {
+		for _, state := range []LegState{Ringing, Answering} {
+			_, effects := search(inState(state), tt.inputs...)
+			sent := 0
+			for _, e := range effects {
+				if e == ours {
+					sent++
+				}
+			}
+			if sent != tt.sent {
+				t.Errorf("%s, %s: sent %d times, want %d", state, tt.name, sent, tt.sent)
+			}
+		}
+	}
+	// A link that stays away is no far end that does not answer.
+	_, effects := search(inState(Ringing), linkLost{}, timeout{untilAnswer})
+	if !slices.ContainsFunc(effects, func(e effect) bool {
+		s, ok := e.(say)
+		return ok && strings.Contains(s.text, "the link to the PBX has not come back")
+	}) {
+		t.Errorf("without a link in the end: %v", effects)
+	}
+}

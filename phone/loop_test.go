@@ -290,7 +290,9 @@ func TestRefusalsComeInWords(t *testing.T) {
 	})
 }
 
-func TestLostLinkEndsWhatIsNotUpYet(t *testing.T) {
+// TestRingingOutlivesTheLink: a call that rings here goes on ringing without a link, cannot be
+// answered meanwhile, and ends when the new link does not show it.
+func TestRingingOutlivesTheLink(t *testing.T) {
 	again := func(r *room, n int) (pbxws.Conn, error) {
 		if n > 1 {
 			r.conn = newFakeConn()
@@ -304,11 +306,22 @@ func TestLostLinkEndsWhatIsNotUpYet(t *testing.T) {
 		r.after(time.Second)
 		first.err = errors.New("connection reset")
 		close(first.events)
-		if s := r.after(100 * time.Millisecond); s.Live() != 0 || s.Link.State != LinkWaiting {
+		s := r.after(100 * time.Millisecond)
+		if s.Live() != 1 || !s.Sound.Ringing || s.Link.State != LinkWaiting {
 			t.Fatalf("%+v", s)
 		}
-		if s := r.after(3 * time.Second); s.Link.State != LinkUp || !strings.Contains(r.said(), "is back") {
+		if why := s.Refuses(AnswerCall{}); why != "there is no link to the PBX to answer by" {
+			t.Errorf("without a link: %q", why)
+		}
+		if s = r.after(3 * time.Second); s.Link.State != LinkUp || !strings.Contains(r.said(), "is back") {
 			t.Fatalf("%+v, said %s", s.Link, r.said())
+		}
+		if why := s.Refuses(AnswerCall{}); why != "" || s.Live() != 1 {
+			t.Errorf("with the link back: %q, %+v", why, s.Legs)
+		}
+		r.conn.events <- pbxws.LegMissing{Leg: "in1"}
+		if s = r.after(time.Second); s.Live() != 0 || !strings.Contains(r.said(), "missed call from withheld: it ended while the link to the PBX was lost") {
+			t.Errorf("%+v, said %s", s.Legs, r.said())
 		}
 	})
 }

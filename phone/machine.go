@@ -38,6 +38,9 @@ type leg struct {
 	unlisted bool
 	// away is true while there is no link to the PBX.
 	away bool
+	// reply is our answer to the far end's offer until sound comes of it. A new link repeats it: the
+	// PBX may not have got it by the old one.
+	reply string
 	// since is when the state began.
 	since time.Time
 	// described is true once the session has the far end's description.
@@ -117,7 +120,7 @@ func (m *move) live(in input) {
 		m.liveTold(in.event)
 	case mediaUp:
 		m.endRebuild()
-		m.Media = true
+		m.Media, m.reply = true, ""
 		m.doubt = nil
 		m.do(drop{untilKind}, drop{untilSound})
 		m.stopAwaiting()
@@ -168,8 +171,7 @@ func (m *move) live(in input) {
 	case linkLost:
 		m.unlinked()
 	case linkBack:
-		m.away, m.caps = false, in.caps
-		m.do(drop{untilLink})
+		m.relinked(in)
 	}
 }
 
@@ -214,6 +216,8 @@ func (m *move) liveTold(e pbxws.Event) {
 		m.RemoteHold = e.Remote && e.On
 	case pbxws.LegEnded:
 		m.toldEnd(e.Cause)
+	case pbxws.LegMissing:
+		m.lost()
 	case pbxws.CommandRefused:
 		switch e.Command.(type) {
 		case pbxws.Offer, pbxws.Answer:

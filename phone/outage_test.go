@@ -213,6 +213,57 @@ func TestOutages(t *testing.T) {
 	all.Wait()
 }
 
+// TestRingingOutlivesAnOutage loses the link while it rings, at either end. The one call is answered
+// while nobody here can hear of it, the other one here once the link is back.
+func TestRingingOutlivesAnOutage(t *testing.T) {
+	for _, d := range []demopbx.Dialect{demopbx.ModernAnswer, demopbx.Modern} {
+		t.Run(d.String(), func(t *testing.T) {
+			t.Parallel() // it waits most of the time
+			o := demopbx.Options{Seed: 7, Dialect: d, ColleagueAnswers: 2 * time.Second}
+			o.Faults.RenameCalls = d == demopbx.Modern
+			pbx, err := demopbx.Start(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = pbx.Close() })
+			p := newProxy(t, strings.TrimPrefix(pbx.URL(), "http://"), nil)
+			s := sit(t, "210", p.address(), nil)
+			breakLink := func(meanwhile phone.LegState) {
+				p.misbehave(closes)
+				s.within(patience, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
+				<-time.After(outage / 2)
+				if s.last.Legs[0].State != meanwhile {
+					t.Errorf("meanwhile: %s", s.last.Legs[0].State)
+				}
+				p.heal()
+				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
+			}
+			if err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
+				t.Fatal(err)
+			}
+			s.within(patience, "it rings there", func(s phone.Snapshot) bool {
+				return len(s.Legs) == 1 && (s.Legs[0].State == phone.Ringing || s.Legs[0].State == phone.Early)
+			})
+			breakLink(s.last.Legs[0].State)
+			s.within(patience, "it was answered", talks)
+			_ = s.phone.Do(phone.Hangup{})
+			s.within(patience, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
+
+			caller := sit(t, "240", pbx.URL(), nil)
+			if err := caller.phone.Do(phone.Dial{To: "210"}); err != nil {
+				t.Fatal(err)
+			}
+			s.within(patience, "it rings here", func(s phone.Snapshot) bool { return len(s.Legs) == 1 && s.Legs[0].State == phone.Alerting })
+			breakLink(phone.Alerting)
+			if err := s.phone.Do(phone.AnswerCall{}); err != nil {
+				t.Fatal(err)
+			}
+			s.within(patience, "answered here", talks)
+			caller.within(patience, "answered there", talks)
+		})
+	}
+}
+
 func always(fault func(net.Conn)) func(*proxy) func(net.Conn) {
 	return func(*proxy) func(net.Conn) { return fault }
 }

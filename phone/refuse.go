@@ -60,7 +60,7 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.refusesDial(i)
 	case AnswerCall:
 		return s.needs(i, i.Leg, "no call to answer", func(l Leg) string {
-			return s.stands(l, l.State == Alerting, "that call is answered already")
+			return firstOf(s.stands(l, l.State == Alerting, "that call is answered already"), unless(s.linked(), noLink+" to answer by"))
 		})
 	case Reject:
 		return s.needs(i, i.Leg, "no call to reject", func(l Leg) string {

@@ -31,7 +31,7 @@ func (m *move) unanswered(in input) {
 	case answered: // to an offer the PBX made instead of answering ours
 		m.State = Early
 		m.described = true
-		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+		m.answer(in.sdp)
 	case wantHangup:
 		m.say(GradeInfo, "you cancelled the call to %s", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
@@ -96,6 +96,11 @@ func (m *move) unansweredTimeout(of patience) {
 		m.say(GradeFailed, "the PBX did not react to the call to %s", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedNoAnswer})
 	case untilAnswer:
+		if m.away {
+			m.say(GradeFailed, "the call to %s ended: the link to the PBX has not come back", m.Peer)
+			m.bye(pbxws.Cause{Ending: pbxws.EndedLink})
+			return
+		}
 		m.say(GradeWarn, "%s did not answer", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedNoAnswer})
 	case untilKind:

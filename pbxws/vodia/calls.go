@@ -152,15 +152,19 @@ func (s *switchboard) settleDoubts() {
 }
 
 // leftBehind ends the leg of a call that went on without us after a transfer, for a PBX that
-// sends no bye for it. No other leg ends because a list lacks it.
+// sends no bye for it, and of one that rang before the link broke: the PBX may not know any more that
+// we are rung. No other leg ends because a list lacks it.
 func (s *switchboard) leftBehind(id string) {
 	l := s.legs.byCall(id)
 	if l == nil {
 		return
 	}
 	l.call = ""
-	if l.transferring() {
+	switch {
+	case l.transferring():
 		s.end(l, pbxws.Cause{Ending: pbxws.EndedTransferred})
+	case l.inherited && l.incoming && !l.answered:
+		s.end(l, pbxws.Cause{Ending: pbxws.EndedCancelled})
 	}
 }
 

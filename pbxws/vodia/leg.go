@@ -40,6 +40,8 @@ type leg struct {
 	recording, listed bool
 	// sought is true for a leg of an earlier link until the PBX speaks of it on this one.
 	sought bool
+	// inherited is true for a leg of an earlier link: nothing but the lists may tell its end.
+	inherited bool
 	// call is the PBX's record of this call, empty while none was matched. before are our
 	// records from before the leg began, which therefore are not it.
 	call string

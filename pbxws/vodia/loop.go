@@ -145,7 +145,9 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 	case jobDoubt:
 		l.board.settleDoubts()
 	case jobSeek:
-		l.board.tellMissing()
+		l.board.tellMissing(true)
+	case jobSeekRinging:
+		l.board.tellMissing(false)
 	case jobCatchUp:
 		l.board.catchUp()
 	case jobAskAgain:
@@ -189,8 +191,11 @@ func (l *loop) plan(m Message) {
 	if _, ok := m.(CallState); ok && l.board.calls.doubts() {
 		l.schedule.in(jobDoubt, doubtLimit)
 	}
-	if l.board.seeks() {
+	if l.board.seeks(true) {
 		l.schedule.once(jobSeek, seekLimit)
+	}
+	if l.board.seeks(false) {
+		l.schedule.once(jobSeekRinging, seekRingingLimit)
 	}
 	if l.board.stale {
 		l.schedule.once(jobAskAgain, max(askAgainSoon, time.Until(l.asked.Add(askAgainEvery))))

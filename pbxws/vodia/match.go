@@ -24,7 +24,8 @@ func (s *switchboard) matchLegs(records []record, shown map[string]bool) {
 			l = s.match(*r, shown)
 		}
 		if l != nil {
-			l.call, l.sought = id, false
+			s.found(l, r.call)
+			l.call = id
 			r.call.Leg = l.id
 		}
 	}
@@ -115,6 +116,9 @@ func (s *switchboard) far(l *leg, c pbxws.Call) pbxws.Party {
 
 // tellLeg tells what a record says of its leg.
 func (s *switchboard) tellLeg(l *leg, c pbxws.Call) {
+	if s.elsewhere(l, c) {
+		return
+	}
 	if c.Phase != pbxws.PhaseAlerting && !l.incoming {
 		s.pickUp(l)
 	}

@@ -4,42 +4,41 @@ import (
 	"slices"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// seekLimit is how long a call of an earlier link is looked for in the lists of a new one. Own
-// and domain lists alternate, so a single one that lacks it says little.
-const seekLimit = 10 * time.Second
+// How long a call of an earlier link is looked for in the lists of a new one. Own and domain lists
+// alternate, so a single one that lacks it says little. A call that rings is given up sooner: whoever
+// answers it should find somebody.
+const (
+	seekLimit        = 10 * time.Second
+	seekRingingLimit = 3 * time.Second
+)
 
-// takeOver begins with the calls that were up when an earlier link was lost. One that nobody had
-// answered cannot come up any more without its link: the PBX is told so if we had placed it.
+// takeOver begins with the calls that were there when an earlier link was lost.
 func (s *switchboard) takeOver(earlier []*leg) {
 	for _, l := range earlier {
-		switch {
-		case l.answered:
-			s.legs.add(&leg{
-				id: l.id, callIDs: l.callIDs, incoming: l.incoming, number: l.number, answered: true, heard: l.heard, sdp: l.sdp,
-				wantHold: l.held && !l.heldThere, held: l.held, heldThere: l.heldThere,
-				recording: l.recording, listed: l.listed, call: l.call, before: l.before, sought: true,
-			})
-		case !l.incoming:
-			s.ask(Hangup{CallID: l.callID(), Caller: true})
-			s.legs.drop(l)
-		}
+		s.legs.add(&leg{
+			id: l.id, callIDs: l.callIDs, incoming: l.incoming, number: l.number, answered: l.answered, heard: l.heard, sdp: l.sdp, cseq: l.cseq,
+			wantHold: l.held && !l.heldThere, held: l.held, heldThere: l.heldThere,
+			recording: l.recording, listed: l.listed, call: l.call, before: l.before, sought: true, inherited: true,
+		})
 	}
 }
 
 // seeks reports whether calls of an earlier link are looked for in lists that have begun to
-// come.
-func (s *switchboard) seeks() bool {
-	return s.listed && slices.ContainsFunc(s.legs.live, func(l *leg) bool { return l.sought })
+// come: those that were answered, or those that still ring.
+func (s *switchboard) seeks(answered bool) bool {
+	return s.listed && slices.ContainsFunc(s.legs.live, func(l *leg) bool { return l.sought && l.answered == answered })
 }
 
-// tellMissing tells of the calls of an earlier link that no list has shown. One that a record may
-// stand for is not among them: two calls to the same number cannot be told apart.
-func (s *switchboard) tellMissing() {
+// tellMissing tells of the calls of an earlier link that no list has shown, the answered or the
+// ringing ones. One that a record may stand for is not among them: two calls to the same number cannot
+// be told apart.
+func (s *switchboard) tellMissing(answered bool) {
 	for _, l := range s.legs.live {
-		if !l.sought {
+		if !l.sought || l.answered != answered {
 			continue
 		}
 		l.sought = false
@@ -47,6 +46,47 @@ func (s *switchboard) tellMissing() {
 			s.emit(pbxws.LegMissing{Leg: l.id})
 		}
 	}
+}
+
+// found notes that a record shows a call of an earlier link. What has not changed since is told all
+// the same: the phone waits for a word of the PBX.
+func (s *switchboard) found(l *leg, c pbxws.Call) {
+	if l.sought && !l.answered && !l.incoming && c.Phase == pbxws.PhaseAlerting {
+		s.emit(pbxws.LegProgressed{Leg: l.id, Code: codeProgress})
+	}
+	l.sought = false
+}
+
+// ringsAgain finds the call of an earlier link that the PBX offers once more: a telephone that
+// registers while somebody calls may be rung anew, under another id.
+func (s *switchboard) ringsAgain(m Invite) *leg {
+	from := m.caller().Number
+	for _, l := range s.legs.live {
+		if l.sought && l.incoming && !l.answered && (l.number == from || number.Same(l.number, from)) {
+			return l
+		}
+	}
+	return nil
+}
+
+// offerAgain takes the new offer of a call that rings already.
+func (s *switchboard) offerAgain(l *leg, m Invite) {
+	if !slices.Contains(l.callIDs, m.CallID) {
+		l.callIDs = append(l.callIDs, m.CallID)
+	}
+	l.sought, l.cseq, l.sdp = false, m.CSeq, m.SDP
+	s.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: pbxws.SDPOffer, Sure: true})
+	s.ask(Ringing{l.callID(), l.cseq})
+}
+
+// elsewhere ends a call of an earlier link that rang here and that a record shows as answered: it was
+// not by this phone.
+func (s *switchboard) elsewhere(l *leg, c pbxws.Call) bool {
+	if !l.inherited || !l.incoming || l.answered || c.Phase == pbxws.PhaseAlerting {
+		return false
+	}
+	s.end(l, pbxws.Cause{Ending: pbxws.EndedElsewhere})
+	return true
 }
 
 // mayBeListed reports whether there is a record of ours that belongs to no leg and fits this

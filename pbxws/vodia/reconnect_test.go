@@ -2,8 +2,10 @@ package vodia
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -89,6 +91,106 @@ func TestCallsOfAnEarlierLink(t *testing.T) {
 	}
 }
 
+// TestRingingOutlivesALink: what becomes of a call that was ringing when the link was lost, by what
+// the PBX says on the next one. Both are with 502: "out" was placed here, "in" came in.
+func TestRingingOutlivesALink(t *testing.T) {
+	const (
+		none    = `{"action":"call-state","calls":[]}`
+		rings   = `{"action":"call-state","calls":[{"id":"12","from":"<sip:501@t>","to":"<sip:502@t>","state":"alerting"}]}`
+		talks   = `{"action":"call-state","calls":[{"id":"12","from":"<sip:501@t>","to":"<sip:502@t>","state":"connected"}]}`
+		calls   = `{"action":"call-state","calls":[{"id":"13","from":"<sip:502@t>","to":"<sip:501@t>","state":"alerting"}]}`
+		taken   = `{"action":"call-state","calls":[{"id":"13","from":"<sip:502@t>","to":"<sip:501@t>","state":"connected"}]}`
+		same    = `{"invitesdp":"v=0 new","callid":"in@pbx","cseq":9,"from":"<sip:502@t>"}`
+		another = `{"invitesdp":"v=0 new","callid":"fork2","cseq":9,"from":"<sip:502@t>"}`
+		third   = `{"invitesdp":"v=0 new","callid":"other","cseq":9,"from":"<sip:777@t>"}`
+		refused = `{"bye":"true","code":486,"callid":"out@pbx"}`
+	)
+	out := leg{id: "out", callIDs: []string{"out@pbx"}, number: "502", heard: true}
+	in := leg{id: "in:in@pbx", callIDs: []string{"in@pbx"}, number: "502", incoming: true, sdp: "v=0"}
+	for _, tt := range []struct {
+		name   string
+		leg    leg
+		frames []string
+		want   string
+	}{
+		{"placed, and no list comes", out, nil, ""},
+		{"placed, and it rings on", out, []string{none, rings}, "progressed"},
+		{"placed, and answered meanwhile", out, []string{talks}, "answered"},
+		{"placed, and refused late", out, []string{refused}, "ended: busy"},
+		{"placed, and unknown", out, []string{none}, "missing"},
+		{"came in, and it rings on", in, []string{none, calls}, ""},
+		{"came in, and the caller gave up later", in, []string{calls, none}, "ended: the caller gave up"},
+		{"came in, and answered elsewhere", in, []string{calls, taken}, "ended: answered elsewhere"},
+		{"came in, and unknown", in, []string{none}, "missing"},
+		{"came in, and is offered again", in, []string{same, none}, "described v=0 new"},
+		{"came in, and is offered under a new id", in, []string{another, none}, "described v=0 new"},
+		{"came in, and somebody else calls too", in, []string{third, none}, "offered; missing"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeWire()
+				c := startFake(f, func(k *link) { k.earlier = []*leg{&tt.leg} })
+				defer c.Close()
+				for _, frame := range tt.frames {
+					f.frames <- frame
+					synctest.Wait()
+				}
+				pass(seekRingingLimit - 1)
+				early := fates(c)
+				if slices.Contains(early, "missing") {
+					t.Error("given up too early")
+				}
+				pass(1)
+				if got := strings.Join(append(early, fates(c)...), "; "); got != tt.want {
+					t.Errorf("told %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// fates are what the link has told of legs by now, in words.
+func fates(c *conn) []string {
+	var words []string
+	for {
+		select {
+		case e := <-c.Events():
+			switch e := e.(type) {
+			case pbxws.LegProgressed:
+				words = append(words, "progressed")
+			case pbxws.LegAnswered:
+				words = append(words, "answered")
+			case pbxws.LegOffered:
+				words = append(words, "offered")
+			case pbxws.LegDescribed:
+				words = append(words, "described "+e.SDP)
+			case pbxws.LegMissing:
+				words = append(words, "missing")
+			case pbxws.LegEnded:
+				words = append(words, "ended: "+e.Cause.Ending.String())
+			}
+		default:
+			return words
+		}
+	}
+}
+
+// A call that the PBX offers once more under another id is answered under that one.
+func TestAnswerUnderTheNewID(t *testing.T) {
+	s := newSwitchboard("t", "501", habit{})
+	s.takeOver([]*leg{{id: "in:old", callIDs: []string{"old"}, number: "502", incoming: true, sdp: "v=0"}})
+	s.hear(Invite{CallID: "new", CSeq: json.RawMessage("9"), SDP: "v=0 new", From: "<sip:502@t>"})
+	s.take()
+	s.order(pbxws.Answer{Leg: "in:old", SDP: "v=0 ours"})
+	_, requests := s.take()
+	if len(requests) != 1 {
+		t.Fatalf("asked %v", requests)
+	}
+	if a, ok := requests[0].(Answer); !ok || a.CallID != "new" || string(a.CSeq) != "9" {
+		t.Errorf("asked %+v", requests[0])
+	}
+}
+
 // sentLike counts what we have sent by now that holds the word.
 func sentLike(f *fakeWire, word string) int {
 	n := 0
@@ -108,11 +210,11 @@ func TestAmbiguousCallsGoOn(t *testing.T) {
 		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true},
 	})
 	s.hear(list("7 501 900 connected"))
-	s.tellMissing()
+	s.tellMissing(true)
 	if events, _ := s.take(); count[pbxws.LegMissing](events) != 0 {
 		t.Errorf("told %v", events)
 	}
-	if s.seeks() {
+	if s.seeks(true) {
 		t.Error("they are still looked for")
 	}
 }

@@ -27,11 +27,12 @@ type job uint8
 const (
 	jobKeepAlive job = iota
 	jobPing
-	jobAnswer     // a probe may be overdue
-	jobSilence    // nothing was heard for silenceLimit
-	jobRefresh    // the registration runs out
-	jobDoubt      // the doubts about calls are to be settled
-	jobSeek       // the calls of an earlier link have been looked for long enough
+	jobAnswer  // a probe may be overdue
+	jobSilence // nothing was heard for silenceLimit
+	jobRefresh // the registration runs out
+	jobDoubt   // the doubts about calls are to be settled
+	jobSeek    // the calls of an earlier link have been looked for long enough
+	jobSeekRinging
 	jobCatchUp    // what the PBX should have told by itself is to be asked for
 	jobAskAgain   // what the PBX hinted at is to be asked for
 	jobUnresolved // frames that may mean more than one call have waited long enough

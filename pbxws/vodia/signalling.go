@@ -112,9 +112,16 @@ func (s *switchboard) hearInvite(m Invite) {
 	}
 	if l := s.legs.find(m.CallID); l != nil && m.CallID != "" {
 		l.cseq = m.CSeq
-		if l.answered {
+		switch {
+		case l.answered:
 			s.describe(l, SDP{CSeq: m.CSeq, SDP: m.SDP, Kind: "offer"})
+		case l.sought:
+			s.offerAgain(l, m)
 		}
+		return
+	}
+	if l := s.ringsAgain(m); l != nil {
+		s.offerAgain(l, m)
 		return
 	}
 	if len(s.legs.live) >= maxLegs {
