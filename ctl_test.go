@@ -20,6 +20,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 )
 
@@ -227,7 +228,7 @@ func TestDeathInACall(t *testing.T) {
 		goodbye bool
 	}{{syscall.SIGHUP, true}, {syscall.SIGKILL, false}} {
 		t.Run(tt.signal.String(), func(t *testing.T) {
-			o := hasty()
+			o := desktest.Quick()
 			o.Faults.OrphanGrace, o.DeskAnswers, o.DeskPhones = 500*time.Millisecond, 100*time.Millisecond, true
 			pbx := serveTo(t, o)
 			url := pbx.tells(`server +(http\S+)`)

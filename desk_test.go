@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -37,15 +38,6 @@ type desk struct {
 	read uint64
 }
 
-// hasty is a practice PBX whose people do not keep a test waiting.
-func hasty() demopbx.Options {
-	return demopbx.Options{
-		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond,
-		CrowdAnswers: 200 * time.Millisecond, CallbackSpeaks: 200 * time.Millisecond,
-		CallbackWaits: 300 * time.Millisecond,
-	}
-}
-
 // onDialects plays a scenario beside others: at the PBX that was seen live, and at one of the other
 // kinds, which the name of the test chooses.
 func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
@@ -57,7 +49,7 @@ func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
 	for _, d := range []demopbx.Dialect{demopbx.Live70, others[name.Sum32()%uint32(len(others))]} {
 		t.Run(d.String(), func(t *testing.T) {
 			t.Parallel()
-			o := hasty()
+			o := desktest.Quick()
 			o.Dialect = d
 			play(t, o)
 		})
@@ -95,16 +87,7 @@ func sitAt(t testing.TB, o demopbx.Options, link func(pbxws.DialFunc) pbxws.Dial
 // sitWith is sit at a phone that is configured for the test.
 func sitWith(t testing.TB, o demopbx.Options, configure func(*phone.Config)) *desk {
 	t.Helper()
-	pbx, err := demopbx.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := pbx.Close(); err != nil {
-			t.Errorf("close the PBX: %v", err)
-		}
-	})
-	return signInWith(t, pbx, station.PracticeUser, configure)
+	return signInWith(t, desktest.Serve(t, o), station.PracticeUser, configure)
 }
 
 // signIn is somebody at a phone of a PBX that runs already.

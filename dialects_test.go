@@ -13,7 +13,9 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -28,7 +30,7 @@ func TestDialectsAreWhole(t *testing.T) {
 	if _, err := config.Load(path, dialects); err != nil {
 		t.Error(err)
 	}
-	for _, system := range (&setup{kinds: dialects}).Systems() {
+	for _, system := range setup.New("", station.Options{Kinds: dialects}).Systems() {
 		kind, _ := dialects.Find(system.ID)
 		if kind.Name == "" || kind.Check == nil || kind.Dialer == nil || len(system.Fields) > form.MaxFields {
 			t.Errorf("%q is not whole: %+v", system.ID, kind)
@@ -88,7 +90,9 @@ func TestMadeUpDialect(t *testing.T) {
 	keyring.MockInit()
 	var login pbxws.Login
 	kinds := append(slices.Clone(dialects), madeUp(&login))
-	s := &setup{path: filepath.Join(t.TempDir(), "config.toml"), kinds: kinds, log: slog.New(slog.DiscardHandler)}
+	path := filepath.Join(t.TempDir(), "config.toml")
+	o := station.Options{Kinds: kinds, Log: slog.New(slog.DiscardHandler)}
+	s := setup.New(path, o)
 
 	systems := s.Systems()
 	if got := systems[len(systems)-1]; got.Name != "Made-up Exchange" || len(got.Fields) != 2 || got.Fields[1].Label != "Site" ||
@@ -109,7 +113,7 @@ func TestMadeUpDialect(t *testing.T) {
 	if f := s.Save(t.Context(), d); f.Grade != phone.GradeDone {
 		t.Fatalf("%+v", f)
 	}
-	text, err := os.ReadFile(s.path)
+	text, err := os.ReadFile(path)
 	if want := "[profile.acme]\ndialect = \"made-up\"\nurl = \"http://pbx.acme.example\"\nlogin = \"anna\"\nsite = \"north\"\n" +
 		"password_keyring = true\n"; err != nil || !strings.HasSuffix(string(text), want) {
 		t.Errorf("saved is\n%s", text)
@@ -117,15 +121,16 @@ func TestMadeUpDialect(t *testing.T) {
 	if again, f := s.Begin(t.Context(), "acme"); f.Text != "" || again.System != "made-up" || again.Value("login") != "anna" || again.Value("site") != "north" {
 		t.Errorf("taken up again it is %+v, %+v", again, f)
 	}
-	c, err := config.Load(s.path, kinds)
+	c, err := config.Load(path, kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if p := c.Profiles["acme"]; p.User != "anna" || p.KeyringUser() != "acme/anna" {
 		t.Errorf("read is %+v, its password is under %q", p, p.KeyringUser())
 	}
+	o.Settings = c
 	var out bytes.Buffer
-	if err := doctor(t.Context(), kinds, c, "acme", &out); err != nil || !strings.Contains(out.String(), "ok      signing in\n") ||
+	if err := setup.Doctor(t.Context(), o, "acme", &out); err != nil || !strings.Contains(out.String(), "ok      signing in\n") ||
 		!strings.Contains(out.String(), "ok      the directory: 1 accounts") {
 		t.Errorf("the doctor says %v\n%s", err, out.String())
 	}
@@ -133,7 +138,7 @@ func TestMadeUpDialect(t *testing.T) {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if err := doctor(t.Context(), kinds, c, "acme", &out); err != errUnwell || !strings.Contains(out.String(), "FAILED  signing in: the token is not taken\n") ||
+	if err := setup.Doctor(t.Context(), o, "acme", &out); err != setup.ErrUnwell || !strings.Contains(out.String(), "FAILED  signing in: the token is not taken\n") ||
 		!strings.Contains(out.String(), "Make another one") {
 		t.Errorf("with another token the doctor says %v\n%s", err, out.String())
 	}

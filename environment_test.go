@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/desktest"
 )
 
 // TestTerminals is a call in every kind of terminal: each gets only what it can show, and is as it
@@ -67,15 +68,15 @@ func profiled(t *testing.T, url, domain, password, more string) []string {
 // holds the password.
 func TestWrongEntriesHaveASentence(t *testing.T) {
 	t.Parallel()
-	pbx := serve(t, nil)
-	old := certificate(t, time.Now().Add(-time.Hour))
+	pbx := desktest.ServeDesk(t, nil)
+	old := desktest.Certificate(t, time.Now().Add(-time.Hour))
 	const secret = "canary-5512"
 	for name, tt := range map[string]struct{ url, domain, want string }{
 		"wrong password": {pbx.URL(), demopbx.Domain, `(?s)NOT CONNECTED.*password`},
 		"wrong domain":   {pbx.URL(), "elsewhere.example", `(?s)NOT CONNECTED.*elsewhere.example`},
-		"closed port":    {"http://" + closedPort(t), demopbx.Domain, `nothing listens`},
+		"closed port":    {"http://" + desktest.ClosedPort(t), demopbx.Domain, `nothing listens`},
 		"dead host":      {"https://no-such-host.invalid", demopbx.Domain, `there is no host named no-such-host`},
-		"expired":        {serve(t, &old).URL(), demopbx.Domain, `(?s)certificate.*expired|certificate.*ended`},
+		"expired":        {desktest.ServeDesk(t, &old).URL(), demopbx.Domain, `(?s)certificate.*expired|certificate.*ended`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := takeSeat(t, 80, 24, profiled(t, tt.url, tt.domain, secret, "")...)
@@ -93,7 +94,7 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 // TestDeskPhone: without sound a call is placed with the desk phone, and the card follows it.
 func TestDeskPhone(t *testing.T) {
 	t.Parallel()
-	o := hasty()
+	o := desktest.Quick()
 	o.DeskAnswers, o.DeskPhones = 1, true // it is lifted as soon as it rings
 	pbx, err := demopbx.Start(o)
 	if err != nil {

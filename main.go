@@ -32,6 +32,7 @@ import (
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/internal/setup"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -173,7 +174,21 @@ func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return doctor(ctx, dialects, own.settings, *profile, out)
+	return setup.Doctor(ctx, options(own.settings, nil), *profile, out)
+}
+
+// runSetup opens the form, and goes on with what was set up.
+func runSetup(ctx context.Context, args []string, linear bool) error {
+	flags := flag.NewFlagSet("patchcord setup", flag.ContinueOnError)
+	profile := flags.String("profile", "", "change this `profile` of config.toml, instead of adding one")
+	flags.BoolVar(&linear, "linear", linear, "ask line by line, for screen readers")
+	if err := flags.Parse(args); err != nil {
+		return usage(err)
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("setup takes no %q; -profile NAME changes a profile", flags.Arg(0))
+	}
+	return openScreens(ctx, tui.Next{Setup: true, Profile: *profile}, linear)
 }
 
 // serveDemo runs the practice PBX alone.

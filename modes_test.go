@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -46,7 +47,7 @@ func TestEveryMode(t *testing.T) {
 	for name, mode := range modes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := hasty()
+			o := desktest.Quick()
 			o.Dialect, o.Faults = mode.Dialect, mode.Faults
 			d := sitAt(t, o, plainly, "PCMU") // which costs least
 			d.callsHoldsAndTransfers()
@@ -142,7 +143,7 @@ func playTakenByAColleague(t *testing.T, o demopbx.Options) {
 // TestPinnedPractice: the program signs in over https by the pin that a practice PBX shows.
 func TestPinnedPractice(t *testing.T) {
 	t.Parallel()
-	o := hasty()
+	o := desktest.Quick()
 	o.SelfSigned = true
 	pbx, err := demopbx.Start(o)
 	if err != nil {

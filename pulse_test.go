@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/pulsetest"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -49,7 +50,7 @@ func newStudio(t *testing.T) *studio {
 		s.Plug(t, name, name)
 	}
 	s.ear = s.Plug(t, "saraear", "saraear")
-	pbx, err := demopbx.Start(hasty())
+	pbx, err := demopbx.Start(desktest.Quick())
 	if err != nil {
 		t.Fatal(err)
 	}

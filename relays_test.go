@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -14,7 +15,7 @@ import (
 func TestCallsGoWithoutRelays(t *testing.T) {
 	t.Parallel()
 	asked := 0 // one worker after the other
-	d := sitWith(t, hasty(), func(c *phone.Config) {
+	d := sitWith(t, desktest.Quick(), func(c *phone.Config) {
 		direct := c.Media
 		c.Relayed = func(context.Context) (*rtc.Engine, error) {
 			if asked++; asked == 1 {

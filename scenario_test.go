@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -83,7 +84,7 @@ func playAskThenPutThrough(t *testing.T, o demopbx.Options) {
 // TestSearchWhileTheBoardMoves: fifty changes a second, and the marked name stays under the mark.
 func TestSearchWhileTheBoardMoves(t *testing.T) {
 	t.Parallel()
-	o := hasty()
+	o := desktest.Quick()
 	o.ChangesPerSecond = 50
 	op := operate(t, o, 80, 24)
 	op.press("/ a")
@@ -177,7 +178,7 @@ func playWatchAndDND(t *testing.T, o demopbx.Options) {
 // TestHeldTooLong: a beep and a line, and the timer stands out without colours too.
 func TestHeldTooLong(t *testing.T) {
 	t.Parallel()
-	op := operate(t, hasty(), 80, 24)
+	op := operate(t, desktest.Quick(), 80, 24)
 	op.press("601 enter")
 	op.see(`TALKING`)
 	op.press(":")
@@ -241,7 +242,7 @@ func playLinkTwoCallers(t *testing.T, o demopbx.Options) {
 // there and its keys work.
 func TestResizeStorm(t *testing.T) {
 	t.Parallel()
-	op := operate(t, hasty(), 80, 24)
+	op := operate(t, desktest.Quick(), 80, 24)
 	op.press("601 enter")
 	op.see(`TALKING`)
 	sizes := [][2]uint16{{200, 60}, {80, 24}, {50, 12}, {20, 5}, {120, 40}, {1, 1}, {60, 10}, {59, 9}, {300, 100}, {20, 5}}
@@ -270,7 +271,7 @@ func TestResizeStorm(t *testing.T) {
 // once the terminal reads.
 func TestTerminalThatStopsReading(t *testing.T) {
 	t.Parallel()
-	o := hasty()
+	o := desktest.Quick()
 	o.ChangesPerSecond = 200
 	op := operate(t, o, 200, 60)
 	op.press("601 enter")
@@ -339,7 +340,7 @@ func playTypingIsNotStolen(t *testing.T, o demopbx.Options) {
 // one is shown harmless.
 func TestPasteRunsNothing(t *testing.T) {
 	t.Parallel()
-	op := operate(t, hasty(), 80, 24)
+	op := operate(t, desktest.Quick(), 80, 24)
 	before := op.now()
 	op.types("\x1b[200~q\rxx +39 (0721) 555-016 \x1b]0;owned\a\r\x1b[201~")
 	op.see(`dial: \[\+390721555016`)
@@ -352,7 +353,7 @@ func TestPasteRunsNothing(t *testing.T) {
 func TestNoteOnTheDesktop(t *testing.T) {
 	t.Parallel()
 	for term, note := range map[string]string{"foot": "\x1b]777;notify;Patchcord;Sara Conti calls\a", "xterm-kitty": "\x1b]9;Sara Conti calls\a"} {
-		op := operate(t, hasty(), 80, 24, "TERM="+term)
+		op := operate(t, desktest.Quick(), 80, 24, "TERM="+term)
 		op.callsUs("202")
 		op.waits("note, title and bell came", func() (string, bool) {
 			raw := op.output()
@@ -371,7 +372,7 @@ func TestNoteOnTheDesktop(t *testing.T) {
 // TestNothingIsDrawnForNothing: a screen on which nothing happens writes a few bytes a second, for
 // the clock and the age of the link.
 func TestNothingIsDrawnForNothing(t *testing.T) {
-	op := operate(t, hasty(), 200, 60)
+	op := operate(t, desktest.Quick(), 200, 60)
 	op.see(`EXTENSIONS 50\d`)
 	seconds := regexp.MustCompile(`\d\d:\d\d:(\d\d)`)
 	second := func() string { return seconds.FindString(op.text()) }

@@ -15,6 +15,7 @@ import (
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/internal/logfile"
 	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/setup"
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/internal/station"
@@ -115,7 +116,7 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 	}
 	screen := &tui.SetupConfig{Open: true}
 	var finding form.Finding
-	if screen.Begin, finding = (&setup{path: path, kinds: dialects}).Begin(ctx, profile); finding.Text != "" {
+	if screen.Begin, finding = setup.New(path, options(s.own.settings, s.log)).Begin(ctx, profile); finding.Text != "" {
 		return tui.Next{}, errors.New(finding.Text)
 	}
 	return s.show(ctx, nil, tui.Config{Setup: screen})
@@ -123,15 +124,15 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 
 // formFor is what the form of a screen works with; nil where there is no place for a
 // configuration.
-func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup) {
+func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps) {
 	path, err := config.Path()
 	if err != nil {
-		return nil, &setup{}
+		return nil, &setup.Steps{}
 	}
 	if form == nil {
 		form = &tui.SetupConfig{}
 	}
-	desk := &setup{path: path, kinds: dialects, log: s.log}
+	desk := setup.New(path, options(s.own.settings, s.log))
 	form.Setup, form.Place = desk, path
 	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, home+string(filepath.Separator)) {
 		form.Place = "~" + strings.TrimPrefix(path, home)
@@ -143,9 +144,9 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup) {
 func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, besides ...func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profileOf(own))
-	var desk *setup
+	var desk *setup.Steps
 	cfg.Setup, desk = s.formFor(cfg.Setup)
-	defer desk.work.Wait()
+	defer desk.Wait()
 	app, err := tui.New(cfg)
 	if err != nil {
 		return tui.Next{}, err

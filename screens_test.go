@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/desktest"
 )
 
 // TestProfiles goes from one telephone system to another and back, with a question where a call
@@ -15,7 +16,7 @@ func TestProfiles(t *testing.T) {
 	t.Parallel()
 	var urls []any
 	for range 2 {
-		pbx, err := demopbx.Start(hasty())
+		pbx, err := demopbx.Start(desktest.Quick())
 		if err != nil {
 			t.Fatal(err)
 		}

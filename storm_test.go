@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -39,7 +40,7 @@ type storm struct {
 // call may have been lost that could be kept, and nothing may be left waiting.
 func TestStorm(t *testing.T) {
 	t.Parallel()
-	o := hasty()
+	o := desktest.Quick()
 	o.Seed = *stormSee
 	s := &storm{desk: sit(t, o), rng: rand.New(rand.NewPCG(*stormSee, 0))}
 	t.Cleanup(func() {

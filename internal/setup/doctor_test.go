@@ -1,14 +1,14 @@
-package main
+package setup
 
 import (
 	"bytes"
 	"errors"
-	"net"
 	"strings"
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/desktest"
 )
 
 // examine has the doctor look at a profile.
@@ -19,16 +19,12 @@ func examine(t *testing.T, url, domain, password string) (string, error) {
 		Name: "p", Dialect: "vodia", URL: url, Realm: domain, User: "202", PasswordEnv: "DOCTOR_TEST",
 	}}}
 	var out bytes.Buffer
-	err := doctor(t.Context(), dialects, settings, "p", &out)
+	err := Doctor(t.Context(), options(settings), "p", &out)
 	return out.String(), err
 }
 
 func TestDoctorFindsAllWell(t *testing.T) {
-	pbx, err := demopbx.Start(hasty())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pbx.Close()
+	pbx := desktest.Serve(t, desktest.Quick())
 	out, err := examine(t, pbx.URL(), demopbx.Domain, demopbx.Password)
 	if err != nil || !strings.Contains(out, "ok      the directory: 5") || !strings.Contains(out, "not encrypted") {
 		t.Errorf("%v\n%s", err, out)
@@ -36,22 +32,13 @@ func TestDoctorFindsAllWell(t *testing.T) {
 }
 
 func TestDoctorNamesTheStep(t *testing.T) {
-	pbx, err := demopbx.Start(hasty())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pbx.Close()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
+	pbx := desktest.Serve(t, desktest.Quick())
 	for name, c := range map[string]struct{ url, password, want string }{
 		"wrong password": {pbx.URL(), "canary-9431", "FAILED  signing in: "},
-		"closed port":    {"http://" + closed.Addr().String(), "canary-9431", "FAILED  reaching the server: "},
+		"closed port":    {"http://" + desktest.ClosedPort(t), "canary-9431", "FAILED  reaching the server: "},
 	} {
 		out, err := examine(t, c.url, demopbx.Domain, c.password)
-		if !errors.Is(err, errUnwell) || !strings.Contains(out, c.want) {
+		if !errors.Is(err, ErrUnwell) || !strings.Contains(out, c.want) {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 		if strings.Contains(out, "canary-9431") {

@@ -1,18 +1,10 @@
-package main
+package setup
 
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"log/slog"
-	"math/big"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -27,59 +19,23 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/station"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
 )
 
-func newForm(t *testing.T) *setup {
-	s := &setup{path: filepath.Join(t.TempDir(), "patchcord", "config.toml"), kinds: dialects, log: slog.New(slog.DiscardHandler)}
-	t.Cleanup(s.work.Wait)
+// options are those of the program, with the settings of a test.
+func options(c config.Config) station.Options {
+	return station.Options{Kinds: pbxws.Dialects{vodia.PBX}, Settings: c, Log: slog.New(slog.DiscardHandler)}
+}
+
+func newSteps(t *testing.T) *Steps {
+	s := New(filepath.Join(t.TempDir(), "patchcord", "config.toml"), options(config.Config{}))
+	t.Cleanup(s.Wait)
 	return s
-}
-
-// certificate is one for 127.0.0.1, signed by itself, good until then.
-func certificate(t *testing.T, until time.Time, hosts ...string) tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "pbx"}, DNSNames: hosts,
-		NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-}
-
-func serve(t *testing.T, cert *tls.Certificate) *demopbx.Server {
-	t.Helper()
-	o := hasty()
-	// The test call goes by the desk phone: this PBX has its media on the loopback alone, which a
-	// profile's phone does not use.
-	o.DeskAnswers, o.DeskPhones = 1, true
-	if cert != nil {
-		o.TLS = &tls.Config{Certificates: []tls.Certificate{*cert}}
-	}
-	pbx, err := demopbx.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = pbx.Close() })
-	return pbx
-}
-
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // account is what a draft says of who signs in.
@@ -99,8 +55,8 @@ func inTime(ask func() form.Finding) form.Finding {
 // TestFormNamesWhatIsWrong: each trouble has words of its own, the failing step and what to do, and
 // the doctor says the same.
 func TestFormNamesWhatIsWrong(t *testing.T) {
-	self, old := certificate(t, time.Now().Add(time.Hour)), certificate(t, time.Now().Add(-time.Hour))
-	plain, page := serve(t, nil), httptest.NewServer(http.NotFoundHandler())
+	self, old := desktest.Certificate(t, time.Now().Add(time.Hour)), desktest.Certificate(t, time.Now().Add(-time.Hour))
+	plain, page := desktest.ServeDesk(t, nil), httptest.NewServer(http.NotFoundHandler())
 	defer page.Close()
 	const canary = "canary-9431"
 	for name, c := range map[string]struct {
@@ -108,16 +64,16 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 		short, text, next        string
 	}{
 		"no such host":   {"https://no-such-host.invalid", "d", canary, "no such host", "reaching the server: ", "Check the spelling"},
-		"closed port":    {"http://" + closedPort(t), "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
-		"self-signed":    {serve(t, &self).URL(), "d", canary, "not a known signer", "checking its certificate: ", "authority"},
-		"expired":        {serve(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "Renew"},
+		"closed port":    {"http://" + desktest.ClosedPort(t), "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
+		"self-signed":    {desktest.ServeDesk(t, &self).URL(), "d", canary, "not a known signer", "checking its certificate: ", "authority"},
+		"expired":        {desktest.ServeDesk(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "Renew"},
 		"no PBX":         {page.URL, "d", canary, "no PBX there", "is not a", "Check host and port"},
 		"no TLS":         {strings.Replace(plain.URL(), "http:", "https:", 1), "d", canary, "no TLS there", "does not speak TLS", "http://"},
 		"wrong password": {plain.URL(), demopbx.Domain, canary, "refused by the PBX", "signing in: ", "password"},
 		"wrong domain":   {plain.URL(), "acme.example", demopbx.Password, "not known there (404)", `in the domain "acme.example"`, "tenant's name"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newForm(t)
+			s := newSteps(t)
 			d := form.Draft{System: "vodia", Server: c.server, Fields: account(c.domain, "202"), Profile: "p", Password: form.Secret(c.password)}
 			f := inTime(func() form.Finding { return s.SignIn(t.Context(), d) })
 			if f.Grade != phone.GradeFailed || f.Short != c.short || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Next, c.next) {
@@ -131,12 +87,12 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 			t.Setenv("FORM_TEST", c.password)
 			p := config.Profile{Name: "p", Dialect: "vodia", URL: c.server, Realm: c.domain, User: "202", PasswordEnv: "FORM_TEST"}
 			var out bytes.Buffer
-			err := doctor(t.Context(), dialects, config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
+			err := Doctor(t.Context(), options(config.Config{Profiles: map[string]config.Profile{"p": p}}), "p", &out)
 			for tries := 0; strings.Contains(out.String(), "said nothing for") && tries < 5; tries++ {
 				out.Reset()
-				err = doctor(t.Context(), dialects, config.Config{Profiles: map[string]config.Profile{"p": p}}, "p", &out)
+				err = Doctor(t.Context(), options(config.Config{Profiles: map[string]config.Profile{"p": p}}), "p", &out)
 			}
-			if !errors.Is(err, errUnwell) || !strings.Contains(out.String(), "FAILED  "+f.Text) || !strings.Contains(out.String(), f.Next) {
+			if !errors.Is(err, ErrUnwell) || !strings.Contains(out.String(), "FAILED  "+f.Text) || !strings.Contains(out.String(), f.Next) {
 				t.Errorf("the doctor says something else: %v\n%s", err, out.String())
 			}
 			if strings.Contains(out.String()+f.Text+f.Next, canary) {
@@ -148,9 +104,9 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 
 // TestFormTrustsAKey offers the key of a certificate that signs itself, and takes it.
 func TestFormTrustsAKey(t *testing.T) {
-	self := certificate(t, time.Now().Add(100*24*time.Hour))
-	s := newForm(t)
-	d := form.Draft{System: "vodia", Server: serve(t, &self).URL(), Fields: account(demopbx.Domain, "202"), Profile: "p", Password: demopbx.Password}
+	self := desktest.Certificate(t, time.Now().Add(100*24*time.Hour))
+	s := newSteps(t)
+	d := form.Draft{System: "vodia", Server: desktest.ServeDesk(t, &self).URL(), Fields: account(demopbx.Domain, "202"), Profile: "p", Password: demopbx.Password}
 	f := inTime(func() form.Finding { return s.Reach(t.Context(), d) })
 	if f.Pin == "" || f.Of != "pbx" {
 		t.Fatalf("nothing is offered: %+v", f)
@@ -168,8 +124,8 @@ func TestFormTrustsAKey(t *testing.T) {
 func TestFormGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := newForm(t)
-	d := form.Draft{System: "vodia", Server: "http://" + closedPort(t), Fields: account("d", "1"), Profile: "p", Password: "x"}
+	s := newSteps(t)
+	d := form.Draft{System: "vodia", Server: "http://" + desktest.ClosedPort(t), Fields: account("d", "1"), Profile: "p", Password: "x"}
 	if f := s.SignIn(ctx, d); f.Grade != phone.GradeFailed {
 		t.Errorf("%+v", f)
 	}
@@ -179,7 +135,7 @@ func TestFormGivesUp(t *testing.T) {
 // kept, and moves along with its name.
 func TestFormSaves(t *testing.T) {
 	keyring.MockInit()
-	s := newForm(t)
+	s := newSteps(t)
 	d := form.Draft{System: "vodia", Server: "pbx.acme.example", Fields: account("acme.example", "201"), Profile: "acme",
 		Password: "geheim", Microphone: "Jabra"}
 	if f := s.Save(t.Context(), d); f.Grade != phone.GradeDone {
@@ -199,7 +155,7 @@ func TestFormSaves(t *testing.T) {
 	if f := s.Save(t.Context(), again); f.Grade != phone.GradeDone {
 		t.Fatalf("%+v", f)
 	}
-	c, err := config.Load(s.path, dialects)
+	c, err := config.Load(s.path, s.options.Kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,17 +191,17 @@ func TestLinks(t *testing.T) {
 		"pbx.acme.example":                                               {"pbx.acme.example", "pbx.acme.example", ""},
 		" 10.0.0.1:8080 ":                                                {"10.0.0.1:8080", "", ""},
 	} {
-		d, f := (&setup{kinds: dialects}).Read(link, form.Draft{})
+		d, f := New("", options(config.Config{})).Read(link, form.Draft{})
 		if got := [3]string{d.Server, d.Value("domain"), d.Value("user")}; got != want || f.Grade != phone.GradeDone {
 			t.Errorf("%s gives %q, %+v", link, got, f)
 		}
 	}
 	for _, bad := range []string{"ftp://x", "201@", "@x", "tel:123", "https://", "a b", "sip:x", "https://a:b:c", "201@a/b"} {
-		if d, f := (&setup{kinds: dialects}).Read(bad, form.Draft{}); f.Grade != phone.GradeFailed {
+		if d, f := New("", options(config.Config{})).Read(bad, form.Draft{}); f.Grade != phone.GradeFailed {
 			t.Errorf("%s gives %+v", bad, d)
 		}
 	}
-	d, _ := (&setup{kinds: dialects}).Read("https://201:geheim@pbx.acme.example", form.Draft{})
+	d, _ := New("", options(config.Config{})).Read("https://201:geheim@pbx.acme.example", form.Draft{})
 	if d.Password != "geheim" || strings.Contains(d.Server, "geheim") || d.Profile != "acme" {
 		t.Errorf("%q %q", d.Server, d.Profile)
 	}
@@ -255,7 +211,7 @@ func FuzzLinks(f *testing.F) {
 	f.Add("https://201:x@pbx.acme.example:1/?user=2@3")
 	f.Add("sip:201@[::1]:5060")
 	f.Fuzz(func(t *testing.T, link string) {
-		d, finding := (&setup{kinds: dialects}).Read(link, form.Draft{})
+		d, finding := New("", options(config.Config{})).Read(link, form.Draft{})
 		if finding.Grade == phone.GradeDone && d.Server != "" {
 			if _, err := serverURL(d.Server); err != nil {
 				t.Errorf("%q gives the server %q", link, d.Server)
@@ -274,49 +230,6 @@ func TestCommandWords(t *testing.T) {
 		}
 		if again := splitWords(joinWords(want)); !slices.Equal(again, want) {
 			t.Errorf("%q is written so that it gives %q", want, again)
-		}
-	}
-}
-
-// TestFirstRun is the first minute of somebody with a PBX of their own: an empty home, the form, a
-// wrong password, the right one, a test call, and the phone.
-func TestFirstRun(t *testing.T) {
-	t.Parallel()
-	pbx := serve(t, nil)
-	dir := t.TempDir()
-	s := takeSeatWith(t, 80, 24, []string{"setup"}, "XDG_CONFIG_HOME="+dir)
-	s.sees(`(?s)WELCOME - nothing is set up yet.*step 1 of 4`)
-	s.types("\r")
-	s.sees(`step 2 of 4`)
-	s.types("\t" + pbx.URL() + "\t")
-	s.sees(`reached, no TLS`)
-	s.sees(`a file that only you can read`) // there is no keyring here
-	s.types(demopbx.Domain + "\t202\t\t\tcanary-9431\r")
-	s.sees(`(?s)refused by the PBX.*does not accept extension "202"`)
-	s.types("\x15" + demopbx.Password + "\r")
-	s.sees(`step 3 of 4`)
-	s.sees(`only watching.*no sound here`)
-	s.types("\r")
-	s.sees(`step 4 of 4`)
-	s.types("600\r")
-	s.sees(`TALKING 600 Echo`)
-	s.types("\x1b")
-	s.sees(`it works`)
-	s.types("\t\t\r")
-	s.sees(`202 .*demo +LIVE`)
-	s.types("q")
-	s.gone(0)
-	file := filepath.Join(dir, "patchcord", "config.toml")
-	c, err := config.Load(file, dialects)
-	if p := c.Profiles[c.Default]; err != nil || p.URL != pbx.URL() || p.User != "202" || p.Realm != demopbx.Domain {
-		t.Errorf("written was %+v, %v", c, err)
-	}
-	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info, err)
-	}
-	for _, secret := range []string{"canary-9431", "canary"} {
-		if strings.Contains(s.output(), secret) {
-			t.Error("a password was on the screen")
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"context"
@@ -26,7 +26,7 @@ import (
 const expiryWarning = 30 * 24 * time.Hour
 
 // Reach goes to the web server of the draft's PBX.
-func (s *setup) Reach(ctx context.Context, d form.Draft) form.Finding {
+func (s *Steps) Reach(ctx context.Context, d form.Draft) form.Finding {
 	p, err := s.profile(d)
 	if err != nil {
 		return form.Finding{Grade: phone.GradeFailed, Short: "no address", Text: err.Error()}
@@ -65,14 +65,14 @@ func reachedFinding(r pbxws.Reached, now time.Time) form.Finding {
 }
 
 // SignIn signs in with the draft and out again.
-func (s *setup) SignIn(ctx context.Context, d form.Draft) form.Finding {
+func (s *Steps) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	p, err := s.profile(d)
 	if err != nil {
 		return form.Finding{Grade: phone.GradeFailed, Short: "not tried", Text: err.Error()}
 	}
-	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
+	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
 	defer cancel()
-	dial, err := station.Dialer(s.options(config.Config{}), p, s.secret(d, p))
+	dial, err := station.Dialer(s.with(config.Config{}), p, s.secret(d, p))
 	if err != nil {
 		return broken(err, "Correct it in config.toml")
 	}
@@ -82,10 +82,6 @@ func (s *setup) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	}
 	defer conn.Close()
 	return directory(ctx, conn)
-}
-
-func (s *setup) options(c config.Config) station.Options {
-	return station.Options{Kinds: s.kinds, Settings: c, UserAgent: userAgent, Log: s.log}
 }
 
 // directory waits for the first word of the PBX on its extensions.
@@ -106,7 +102,7 @@ func directory(ctx context.Context, conn pbxws.Conn) form.Finding {
 				return form.Finding{Grade: phone.GradeDone, Short: "signed in", Text: fmt.Sprintf("the directory: %d accounts", len(d.Accounts))}
 			}
 		case <-ctx.Done():
-			silent.Text = fmt.Sprintf("the PBX let you in, but its list of extensions did not come within %.0f seconds", doctorPatience.Seconds())
+			silent.Text = fmt.Sprintf("the PBX let you in, but its list of extensions did not come within %.0f seconds", signInTimeout.Seconds())
 			return silent
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"cmp"
@@ -36,7 +36,7 @@ type link struct {
 
 // Read takes a link apart: https://host/..., with the user in front of the host or in the query,
 // sip:201@host, 201@host, or a host alone. An empty one proposes a name for the profile.
-func (s *setup) Read(text string, d form.Draft) (form.Draft, form.Finding) {
+func (s *Steps) Read(text string, d form.Draft) (form.Draft, form.Finding) {
 	text = strings.TrimSpace(text)
 	l := link{d, s.kind(d)}
 	var ok bool
@@ -157,7 +157,7 @@ func hostName(host string) string {
 }
 
 // profileName proposes one: the company's part of the domain.
-func (s *setup) profileName(d form.Draft) string {
+func (s *Steps) profileName(d form.Draft) string {
 	l := link{d, s.kind(d)}
 	labels := strings.Split(cmp.Or(l.get(pbxws.RoleRealm), hostName(d.Server)), ".")
 	name := labels[max(0, len(labels)-2)]

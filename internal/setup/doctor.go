@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"cmp"
@@ -18,29 +18,31 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// doctorPatience is how long the PBX may take to let us in and to tell its directory.
-const doctorPatience = 15 * time.Second
+// signInTimeout is how long the PBX may take to let us in and to tell its directory.
+const signInTimeout = 15 * time.Second
 
-var errUnwell = errors.New("something above needs your attention")
+// ErrUnwell is that the doctor found something.
+var ErrUnwell = errors.New("something above needs your attention")
 
-// doctor checks the way to the PBX and the sound, step by step, and prints what it finds. Its
-// error is errUnwell when a step failed.
-func doctor(ctx context.Context, kinds pbxws.Dialects, settings config.Config, profile string, out io.Writer) error {
-	l, err := station.New(station.Options{Kinds: kinds, Settings: settings, UserAgent: userAgent, Log: slog.New(slog.DiscardHandler)}, profile, false)
+// Doctor checks the way to the PBX and the sound, step by step, and prints what it finds. Its
+// error is ErrUnwell when a step failed.
+func Doctor(ctx context.Context, o station.Options, profile string, out io.Writer) error {
+	o.Log = slog.New(slog.DiscardHandler) // what there is to say is printed
+	l, err := station.New(o, profile, false)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
 	well := checkLink(ctx, l, out)
-	checkSound(settings, out)
+	checkSound(o.Settings, out)
 	if !well {
-		return errUnwell
+		return ErrUnwell
 	}
 	return nil
 }
 
 func checkLink(ctx context.Context, l *station.Station, out io.Writer) bool {
-	ctx, cancel := context.WithTimeout(ctx, doctorPatience)
+	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
 	defer cancel()
 	conn, err := l.Dial(ctx)
 	if err != nil {

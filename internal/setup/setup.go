@@ -1,12 +1,13 @@
-package main
+// Package setup is what works behind the form of the set-up, without a screen, and the doctor: it takes a
+// link apart, tests the way to a PBX, the login and the sound, makes a test call, and writes the
+// profile down. Both say the same of the same trouble, in findings of package form.
+package setup
 
 import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,42 +15,41 @@ import (
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui"
 )
 
 // storeLimit is how long a keyring may take to ask a person.
 const storeLimit = time.Minute
 
-// setup is what the form of the first run works with: it reads and writes config.toml at path.
-// The form calls it from several goroutines.
-type setup struct {
-	path  string
-	kinds pbxws.Dialects
-	log   *slog.Logger
+// Steps are what the form of the set-up does: it tests what was typed, and reads and writes
+// config.toml. The form calls them from several goroutines.
+type Steps struct {
+	path    string
+	options station.Options
 	// work is what was begun for the form and may outlast it for a moment.
 	work sync.WaitGroup
 }
 
-// runSetup opens the form, and goes on with what was set up.
-func runSetup(ctx context.Context, args []string, linear bool) error {
-	flags := flag.NewFlagSet("patchcord setup", flag.ContinueOnError)
-	profile := flags.String("profile", "", "change this `profile` of config.toml, instead of adding one")
-	flags.BoolVar(&linear, "linear", linear, "ask line by line, for screen readers")
-	if err := flags.Parse(args); err != nil {
-		return usage(err)
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("setup takes no %q; -profile NAME changes a profile", flags.Arg(0))
-	}
-	return openScreens(ctx, tui.Next{Setup: true, Profile: *profile}, linear)
+// New makes the steps for the config.toml at path. Its settings are read when they are needed, and not
+// those of the options.
+func New(path string, o station.Options) *Steps { return &Steps{path: path, options: o} }
+
+// Wait is back when all that was begun has ended; the contexts that the form gave end it.
+func (s *Steps) Wait() { s.work.Wait() }
+
+// with are the options for stations with these settings.
+func (s *Steps) with(c config.Config) station.Options {
+	o := s.options
+	o.Settings = c
+	return o
 }
 
 // Systems are the dialects with what they ask for.
-func (s *setup) Systems() []form.System {
+func (s *Steps) Systems() []form.System {
 	var all []form.System
-	for _, kind := range s.kinds {
+	for _, kind := range s.options.Kinds {
 		system := form.System{ID: kind.ID, Name: kind.Name}
 		for _, asked := range kind.Fields {
 			f := form.Field{
@@ -74,21 +74,21 @@ func isAsked(s pbxws.Setting) bool {
 }
 
 // kind is the dialect of a draft.
-func (s *setup) kind(d form.Draft) pbxws.Dialect {
-	kind, ok := s.kinds.Find(d.System)
+func (s *Steps) kind(d form.Draft) pbxws.Dialect {
+	kind, ok := s.options.Kinds.Find(d.System)
 	if !ok {
-		return s.kinds[0]
+		return s.options.Kinds[0]
 	}
 	return kind
 }
 
 // Begin is a profile as the form begins with it: one of the file, or a new one.
-func (s *setup) Begin(_ context.Context, profile string) (form.Draft, form.Finding) {
-	c, err := config.Load(s.path, s.kinds)
+func (s *Steps) Begin(_ context.Context, profile string) (form.Draft, form.Finding) {
+	c, err := config.Load(s.path, s.options.Kinds)
 	if err != nil {
 		return form.Draft{}, broken(err, "Correct config.toml there, then open the form again")
 	}
-	d := form.Draft{System: s.kinds[0].ID}
+	d := form.Draft{System: s.options.Kinds[0].ID}
 	if d.WatchOnly = c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone; !d.WatchOnly {
 		d.Microphone, d.Speaker, d.Ringer = c.Sound.Microphone, c.Sound.Speaker, c.Sound.Ringer
 	}
@@ -126,8 +126,8 @@ func broken(err error, next string) form.Finding {
 
 // profile is what a draft comes to. Its keys that the form does not know are those of the profile
 // that it began as.
-func (s *setup) profile(d form.Draft) (config.Profile, error) {
-	c, err := config.Load(s.path, s.kinds)
+func (s *Steps) profile(d form.Draft) (config.Profile, error) {
+	c, err := config.Load(s.path, s.options.Kinds)
 	if err != nil {
 		return config.Profile{}, err
 	}
@@ -167,13 +167,13 @@ func (s *setup) profile(d form.Draft) (config.Profile, error) {
 }
 
 // secret is where a draft's password comes from before it is stored.
-func (s *setup) secret(d form.Draft, p config.Profile) func(context.Context) (string, error) {
+func (s *Steps) secret(d form.Draft, p config.Profile) func(context.Context) (string, error) {
 	if d.Password != "" {
 		return func(context.Context) (string, error) { return string(d.Password), nil }
 	}
 	if d.Stored && (p.PasswordKeyring || p.PasswordFile != "") {
 		return func(ctx context.Context) (string, error) {
-			c, err := config.Load(s.path, s.kinds)
+			c, err := config.Load(s.path, s.options.Kinds)
 			if err != nil {
 				return "", err
 			}
@@ -184,7 +184,7 @@ func (s *setup) secret(d form.Draft, p config.Profile) func(context.Context) (st
 }
 
 // Keyring tells whether there is one.
-func (s *setup) Keyring(ctx context.Context) form.Finding {
+func (s *Steps) Keyring(ctx context.Context) form.Finding {
 	ctx, cancel := context.WithTimeout(ctx, keyringLimit)
 	defer cancel()
 	if err := config.KeyringTrouble(ctx); err != nil {
@@ -198,7 +198,7 @@ func (s *setup) Keyring(ctx context.Context) form.Finding {
 const keyringLimit = 2 * time.Second
 
 // Save stores the password and then writes the profile, which is the default from then on.
-func (s *setup) Save(ctx context.Context, d form.Draft) form.Finding {
+func (s *Steps) Save(ctx context.Context, d form.Draft) form.Finding {
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	if taken, err := s.isTaken(d); taken || err != nil {
@@ -218,15 +218,15 @@ func (s *setup) Save(ctx context.Context, d form.Draft) form.Finding {
 	if d.WatchOnly {
 		r.Sound = &config.Sound{Microphone: audioNone, Speaker: audioNone}
 	}
-	if err := config.Save(s.path, r, s.kinds); err != nil {
+	if err := config.Save(s.path, r, s.options.Kinds); err != nil {
 		return broken(err, "Nothing was changed")
 	}
 	return form.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
 }
 
 // isTaken tells that a profile of this name is there which the draft did not begin as.
-func (s *setup) isTaken(d form.Draft) (bool, error) {
-	c, err := config.Load(s.path, s.kinds)
+func (s *Steps) isTaken(d form.Draft) (bool, error) {
+	c, err := config.Load(s.path, s.options.Kinds)
 	_, there := c.Profiles[d.Profile]
 	return there && d.Profile != d.From, err
 }
@@ -240,7 +240,7 @@ func nameTaken(name string, err error) form.Finding {
 }
 
 // store keeps a password that was typed, and one that was kept elsewhere before.
-func (s *setup) store(ctx context.Context, d form.Draft, p config.Profile) error {
+func (s *Steps) store(ctx context.Context, d form.Draft, p config.Profile) error {
 	if !p.PasswordKeyring && p.PasswordFile == "" {
 		return nil
 	}

@@ -1,0 +1,82 @@
+// Package desktest is for tests: practice PBXs, and people at phones of them.
+package desktest
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"math/big"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx"
+)
+
+// Quick is a practice PBX whose people do not keep a test waiting.
+func Quick() demopbx.Options {
+	return demopbx.Options{
+		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond,
+		CrowdAnswers: 200 * time.Millisecond, CallbackSpeaks: 200 * time.Millisecond,
+		CallbackWaits: 300 * time.Millisecond,
+	}
+}
+
+// Serve starts a practice PBX and has it closed after the test.
+func Serve(t testing.TB, o demopbx.Options) *demopbx.Server {
+	t.Helper()
+	pbx, err := demopbx.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := pbx.Close(); err != nil {
+			t.Errorf("close the PBX: %v", err)
+		}
+	})
+	return pbx
+}
+
+// ServeDesk is a practice PBX whose calls go by desk phones: it has its media on the loopback alone,
+// which the phone of a profile does not use. It has TLS where there is a certificate.
+func ServeDesk(t testing.TB, cert *tls.Certificate) *demopbx.Server {
+	t.Helper()
+	o := Quick()
+	o.DeskAnswers, o.DeskPhones = 1, true
+	if cert != nil {
+		o.TLS = &tls.Config{Certificates: []tls.Certificate{*cert}}
+	}
+	return Serve(t, o)
+}
+
+// Certificate is one for 127.0.0.1, signed by itself, good until then.
+func Certificate(t testing.TB, until time.Time) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "pbx"},
+		NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+// ClosedPort is an address of this machine at which nothing listens.
+func ClosedPort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
