@@ -66,7 +66,6 @@ var oldNames = []string{"ask", "asks", "half", "line", "part", "side"}
 var unconverted = []string{
 	".",
 	"appws",
-	"audio",
 	"demopbx",
 	"history",
 	"internal/config",

@@ -16,7 +16,7 @@ import (
 const closeLimit = time.Second
 
 // card is a sound card through malgo: two devices, since one that does both directions at once
-// takes two periods longer from end to end. The half that is missing is stood in for.
+// takes two periods longer from end to end. A stand-in takes the place of one that is missing.
 type card struct {
 	*stream
 	library *library
@@ -31,7 +31,7 @@ type card struct {
 
 func openCard(cfg Config) (Device, error) { return openWithin(openLimit, cfg, backends()) }
 
-// openWithin opens both halves, or the null device.
+// openWithin opens both directions, or the null device.
 func openWithin(limit time.Duration, cfg Config, systems []malgo.Backend) (Device, error) {
 	c, err := within(limit, func() (*card, error) { return open(cfg, systems) })
 	if c == nil {
@@ -83,8 +83,8 @@ func open(cfg Config, systems []malgo.Backend) (*card, error) {
 		return nil, errNoCard
 	}
 	if c.mic == nil || c.speaker == nil {
-		half := newStandIn(c.stream, c.mic == nil, c.speaker == nil, cfg.Quiet)
-		c.missing = &half
+		s := newStandIn(c.stream, c.mic == nil, c.speaker == nil, cfg.Quiet)
+		c.missing = &s
 	}
 	return c, joinSentences(speakerErr, micErr)
 }

@@ -4,6 +4,6 @@ package audio
 
 func openCard(cfg Config) (Device, error) { return newNull(cfg), errNoLibrary }
 
-func openHalf(Config, wish) (*half, error) { return nil, errNoLibrary }
+func openPort(Config, choice) (*port, error) { return nil, errNoLibrary }
 
 func prepareEnvironment() {}

@@ -57,7 +57,7 @@ func list(ctx context.Context) (Listing, error) {
 }
 
 // kind is how the library calls a part.
-func (p Part) kind() malgo.DeviceType {
+func (p Role) kind() malgo.DeviceType {
 	if p == Microphone {
 		return malgo.Capture
 	}

@@ -5,8 +5,7 @@
 //
 // OpenSwitch finds the devices and always returns one that can be used. A Switch is a Device that
 // can be changed while somebody talks and that goes on by itself when one is lost; OpenRinger is
-// the same for ringing alone, Open the plain card under both. Devices and Watch tell what there is to
-// choose from.
+// the same for ringing alone, Open the plain card under both. Devices lists what there is to choose from.
 //
 // Two threads that belong to the sound library run the two data callbacks, every 10 ms each.
 // They copy samples to or from a ring of fixed size and touch atomics, and do nothing else:

@@ -20,7 +20,7 @@ const (
 // Event is one thing that happened to the devices of a Switch by itself.
 type Event struct {
 	Kind EventKind
-	Part Part // 0 when both were lost at once
+	Role Role // 0 when both were lost at once
 	// Was and Now are the names of the devices; empty is none. After Lost the two may be the
 	// same: the device stopped and was opened again.
 	Was, Now string
@@ -28,16 +28,16 @@ type Event struct {
 	Text string
 }
 
-func lost(part Part, was, now string) Event {
-	e := Event{Kind: Lost, Part: part, Was: was, Now: now}
+func lost(role Role, was, now string) Event {
+	e := Event{Kind: Lost, Role: role, Was: was, Now: now}
 	switch {
 	case now == was:
-		e.Text = fmt.Sprintf("The %s %q stopped and was started again.", part, was)
+		e.Text = fmt.Sprintf("The %s %q stopped and was started again.", role, was)
 	case now != "":
-		e.Text = fmt.Sprintf("The %s %q is gone; %q is used now.", part, was, now)
-	case part == Microphone:
+		e.Text = fmt.Sprintf("The %s %q is gone; %q is used now.", role, was, now)
+	case role == Microphone:
 		e.Text = fmt.Sprintf("The microphone %q is gone and there is no other, so the other side hears nothing from you; connect one.", was)
-	case part == Ringer:
+	case role == Ringer:
 		e.Text = fmt.Sprintf("The ringer %q is gone and there is no other, so calls do not ring aloud; connect one.", was)
 	default:
 		e.Text = fmt.Sprintf("The speaker %q is gone and there is no other, so you hear nothing; connect one.", was)
@@ -53,14 +53,14 @@ func lostBoth(mic, speaker Event) Event {
 	return Event{Kind: Lost, Was: speaker.Was, Now: speaker.Now, Text: mic.Text + " " + speaker.Text}
 }
 
-func returned(part Part, was string) Event {
-	return Event{Kind: Returned, Part: part, Was: was, Text: fmt.Sprintf("The %s %q is there; choose it to use it.", part, was)}
+func returned(role Role, was string) Event {
+	return Event{Kind: Returned, Role: role, Was: was, Text: fmt.Sprintf("The %s %q is there; choose it to use it.", role, was)}
 }
 
-func restored(part Part, now string) Event {
-	return Event{Kind: Restored, Part: part, Now: now, Text: fmt.Sprintf("There is sound again: the %s %q is used.", part, now)}
+func restored(role Role, now string) Event {
+	return Event{Kind: Restored, Role: role, Now: now, Text: fmt.Sprintf("There is sound again: the %s %q is used.", role, now)}
 }
 
-func followed(part Part, was, now string) Event {
-	return Event{Kind: Followed, Part: part, Was: was, Now: now, Text: fmt.Sprintf("The system's %s is %q now.", part, now)}
+func followed(role Role, was, now string) Event {
+	return Event{Kind: Followed, Role: role, Was: was, Now: now, Text: fmt.Sprintf("The system's %s is %q now.", role, now)}
 }

@@ -57,17 +57,6 @@ func named(list []Endpoint, name string) (Endpoint, bool) {
 	return list[i], true
 }
 
-// without is what of list is not in other, compared by ID.
-func without(list, other []Endpoint) []Endpoint {
-	var left []Endpoint
-	for _, e := range list {
-		if !slices.ContainsFunc(other, func(o Endpoint) bool { return o.ID == e.ID }) {
-			left = append(left, e)
-		}
-	}
-	return left
-}
-
 // standInID is the sink that PulseAudio and PipeWire make up when there is none. Nobody hears it.
 const standInID = "auto_null"
 
@@ -85,10 +74,10 @@ func isStandIn(e Endpoint) bool {
 	return e.ID == standInID || e.ID == standInID+".monitor"
 }
 
-// echoOf tells whether the system takes the echo out of a microphone in use, if that is known. A
-// filter that was asked for (PULSE_PROP filter.want) is loaded beside the microphone under its name
-// and the stream moved there without the library's knowledge, where the stream follows the default;
-// but one may have been loaded by hand as well, and then nothing is moved.
+// echoOf tells whether the system takes the echo out of a microphone in use, if that is known. Where
+// our stream follows the default, the server loads the filter that we want (PULSE_PROP filter.want)
+// under the microphone's name with a suffix, and moves the stream there without the library's
+// knowledge. A filter of that name may also have been loaded by hand; then nothing is moved.
 func (l Listing) echoOf(used Endpoint, followsDefault bool) int32 {
 	switch {
 	case used.EchoCancelled:

@@ -119,11 +119,11 @@ func (l *library) find(kind malgo.DeviceType, name string) (*malgo.DeviceID, End
 	if name == "" {
 		return nil, byDefault, nil
 	}
-	part := Speaker
+	role := Speaker
 	if kind == malgo.Capture {
-		part = Microphone
+		role = Microphone
 	}
-	return nil, byDefault, absentError{part: part, name: name, there: strings.Join(names, ", ")}
+	return nil, byDefault, absentError{role: role, name: name, there: strings.Join(names, ", ")}
 }
 
 // initDevice opens a device without starting it.
@@ -134,17 +134,17 @@ func (l *library) initDevice(kind malgo.DeviceType, id *malgo.DeviceID, data mal
 	config.Periods = 2
 	config.NoPreSilencedOutputBuffer = 1 // play fills all of it
 	config.NoFixedSizedCallback = 1      // the rings take any size, and evening it out costs 10 ms
-	half := &config.Playback
+	direction := &config.Playback
 	if kind == malgo.Capture {
-		half = &config.Capture
+		direction = &config.Capture
 	}
-	half.Format = malgo.FormatS16
-	half.Channels = 1
+	direction.Format = malgo.FormatS16
+	direction.Channels = 1
 	var pin runtime.Pinner // the library copies the id
 	defer pin.Unpin()
 	if id != nil {
 		pin.Pin(id)
-		half.DeviceID = unsafe.Pointer(id)
+		direction.DeviceID = unsafe.Pointer(id)
 	}
 	return malgo.InitDevice(l.Context, config, malgo.DeviceCallbacks{Data: data})
 }

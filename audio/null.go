@@ -28,7 +28,7 @@ func (n *null) Read(pcm []int16) bool  { n.card.catchUp(); return n.stream.Read(
 func (n *null) Wants() bool            { n.card.catchUp(); return n.stream.Wants() }
 func (n *null) Write(pcm []int16) bool { n.card.catchUp(); return n.stream.Write(pcm) }
 
-// standIn runs the callbacks that a missing card would have run, or the half of a card that is
+// standIn runs the callbacks that a missing card would have run, or the direction of a card that is
 // missing, whenever the media loop comes by. It belongs to the media loop.
 type standIn struct {
 	stream       *stream

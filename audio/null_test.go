@@ -27,16 +27,16 @@ func TestNullKeepsTime(t *testing.T) {
 		if reads(d) != 0 {
 			t.Error("a frame was there at once")
 		}
-		begun, heard, said := time.Now(), 0, 0
+		begun, captured, said := time.Now(), 0, 0
 		for tick := time.NewTicker(7 * time.Millisecond); time.Since(begun) < 10*time.Second; <-tick.C {
-			heard += reads(d)
+			captured += reads(d)
 			said += writes(d)
-			if most := int(time.Since(begun) / (20 * time.Millisecond)); heard > most || heard < most-1 {
-				t.Fatalf("%d frames were read after %v", heard, time.Since(begun))
+			if most := int(time.Since(begun) / (20 * time.Millisecond)); captured > most || captured < most-1 {
+				t.Fatalf("%d frames were read after %v", captured, time.Since(begun))
 			}
 		}
-		if heard < 499 || said < 499 || said > 502 {
-			t.Errorf("%d frames were read and %d written in 10 s, want 500", heard, said)
+		if captured < 499 || said < 499 || said > 502 {
+			t.Errorf("%d frames were read and %d written in 10 s, want 500", captured, said)
 		}
 		m := d.Meter()
 		if m.Overruns != 0 || m.Underruns != 0 {
@@ -95,23 +95,23 @@ func TestNullAfterAPause(t *testing.T) {
 
 // listen is the first d of a device's microphone.
 func listen(d Device, length time.Duration) []int16 {
-	var heard []int16
+	var captured []int16
 	frame := make([]int16, 960)
 	d.Read(frame)
-	for tick := time.NewTicker(20 * time.Millisecond); len(heard) < int(length.Seconds()*Rate); <-tick.C {
+	for tick := time.NewTicker(20 * time.Millisecond); len(captured) < int(length.Seconds()*Rate); <-tick.C {
 		for d.Read(frame) {
-			heard = append(heard, frame...)
+			captured = append(captured, frame...)
 		}
 	}
-	return heard
+	return captured
 }
 
 // The test signal has syllables and pauses, is soft, and is the same each time.
 func TestNullMicrophoneSpeaks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		heard := listen(Null(960), 5*time.Second)
+		captured := listen(Null(960), 5*time.Second)
 		var silent, loud int // windows of 20 ms
-		for window := range slices.Chunk(heard, 960) {
+		for window := range slices.Chunk(captured, 960) {
 			switch peak := loudest(window); {
 			case peak == 0:
 				silent++
@@ -120,10 +120,10 @@ func TestNullMicrophoneSpeaks(t *testing.T) {
 			}
 		}
 		if silent < 50 || loud < 100 {
-			t.Errorf("%d windows are silent and %d loud of %d", silent, loud, len(heard)/960)
+			t.Errorf("%d windows are silent and %d loud of %d", silent, loud, len(captured)/960)
 		}
 		var square float64
-		vowel := between(heard, 60*time.Millisecond, 110*time.Millisecond)
+		vowel := between(captured, 60*time.Millisecond, 110*time.Millisecond)
 		for _, v := range vowel {
 			square += float64(v) * float64(v)
 		}
@@ -133,7 +133,7 @@ func TestNullMicrophoneSpeaks(t *testing.T) {
 		if share := energy(vowel, 132) + energy(vowel, 264) + energy(vowel, 396); share < 0.8 {
 			t.Errorf("%.2f of a syllable is at its pitch and the next two harmonics", share)
 		}
-		if !slices.Equal(heard, listen(Null(960), 5*time.Second)) {
+		if !slices.Equal(captured, listen(Null(960), 5*time.Second)) {
 			t.Error("the signal differs from one device to the next")
 		}
 	})

@@ -56,7 +56,7 @@ var (
 // absentError says that a device is not there, and that the default one takes its place unless
 // exactly that one was asked for.
 type absentError struct {
-	part  Part
+	role  Role
 	name  string
 	there string // what there is instead
 	exact bool
@@ -67,16 +67,16 @@ func (e absentError) Error() string {
 	if e.exact {
 		consequence = "nothing was changed"
 	}
-	return fmt.Sprintf("there is no %s %q, so %s; there are: %s", e.part, e.name, consequence, e.there)
+	return fmt.Sprintf("there is no %s %q, so %s; there are: %s", e.role, e.name, consequence, e.there)
 }
 
-// inPlaceOf fits the error of a search to what was wished for.
-func (w wish) inPlaceOf(err error) error {
+// inPlaceOf fits the error of a search to the choice.
+func (want choice) inPlaceOf(err error) error {
 	var absent absentError
 	if !errors.As(err, &absent) {
 		return err
 	}
-	absent.part, absent.exact = w.part, w.exact
+	absent.role, absent.exact = want.role, want.exact
 	return absent
 }
 
@@ -94,7 +94,7 @@ func joinSentences(first, second error) error {
 // Open opens a microphone and a speaker, in a few tens of milliseconds as a rule and two seconds
 // at the most. The Device it returns can always be used. The error is for the person to read: it
 // says in a whole sentence what is missing, be it all sound (then the Device is that of Null), one
-// of the two halves, or the device that was asked for (then the default one is used). Having asked
+// of the two directions, or the device that was asked for (then the default one is used). Having asked
 // for None is no error.
 //
 // Open is for the start of the program, not for polling until a server appears: each time

@@ -31,7 +31,7 @@ func openSwitchFor(t testing.TB, cfg Config) *Switch {
 	return s
 }
 
-// during runs a media loop that plays a tone until what returns, and returns what was heard.
+// during runs a media loop that plays a tone until what returns, and returns what was captured.
 func during(t testing.TB, d Device, what func()) []int16 {
 	t.Helper()
 	done := make(chan struct{})
@@ -39,13 +39,13 @@ func during(t testing.TB, d Device, what func()) []int16 {
 		defer close(done)
 		what()
 	}()
-	var heard []int16
+	var captured []int16
 	say := wave(440)
 	for {
-		heard = append(heard, converse(t, d, 50*time.Millisecond, say)...)
+		captured = append(captured, converse(t, d, 50*time.Millisecond, say)...)
 		select {
 		case <-done:
-			return heard
+			return captured
 		default:
 		}
 	}
@@ -76,7 +76,7 @@ func sounding(t testing.TB, d Device, limit time.Duration) time.Duration {
 	began := time.Now()
 	say := wave(440)
 	for time.Since(began) < limit {
-		if heard := converse(t, d, 20*time.Millisecond, say); loudest(heard) > 4000 {
+		if captured := converse(t, d, 20*time.Millisecond, say); loudest(captured) > 4000 {
 			return time.Since(began)
 		}
 	}
@@ -121,7 +121,7 @@ func TestWatcherOnTheServer(t *testing.T) {
 	}
 }
 
-// Back and forth in the middle of a stream. What was heard keeps its pace.
+// Back and forth in the middle of a stream. What was captured keeps its pace.
 func TestSwitchOnTheServer(t *testing.T) {
 	server := pulsetest.Start(t)
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
@@ -129,7 +129,7 @@ func TestSwitchOnTheServer(t *testing.T) {
 	converse(t, s, 500*time.Millisecond, wave(440))
 	before := s.Meter()
 	began := time.Now()
-	heard := during(t, s, func() {
+	captured := during(t, s, func() {
 		for i := range 10 {
 			mic, speaker := "Monitor of Bus", "Bus"
 			if i%2 == 1 {
@@ -146,11 +146,11 @@ func TestSwitchOnTheServer(t *testing.T) {
 	})
 	length := int(time.Since(began).Seconds() * Rate)
 	after := s.Meter()
-	t.Logf("20 changes in %v: heard %d samples of %d; %d overruns, %d underruns more",
-		time.Since(began), len(heard), length, after.Overruns-before.Overruns, after.Underruns-before.Underruns)
+	t.Logf("20 changes in %v: captured %d samples of %d; %d overruns, %d underruns more",
+		time.Since(began), len(captured), length, after.Overruns-before.Overruns, after.Underruns-before.Underruns)
 	// A few ms for each change of the microphone, and what a busy machine loses.
-	if len(heard) < length*97/100-2*960 || len(heard) > length*103/100+2*960 {
-		t.Errorf("%d samples were heard, want %d", len(heard), length)
+	if len(captured) < length*97/100-2*960 || len(captured) > length*103/100+2*960 {
+		t.Errorf("%d samples were captured, want %d", len(captured), length)
 	}
 	<-time.After(200 * time.Millisecond) // the last one plays out
 	if inputs := server.Control(t, "list", "short", "sink-inputs"); strings.Count(inputs, "\n") > 1 {
@@ -261,8 +261,8 @@ func TestServerHangsInMidCall(t *testing.T) {
 	if e.Kind != Lost || e.Part != 0 || took > 2500*time.Millisecond {
 		t.Errorf("after %v: %+v", took, e)
 	}
-	if heard := converse(t, s, 2*time.Second, wave(440)); len(heard) < Rate*3/2 {
-		t.Errorf("%d samples in 2 s while the server hangs", len(heard))
+	if captured := converse(t, s, 2*time.Second, wave(440)); len(captured) < Rate*3/2 {
+		t.Errorf("%d samples in 2 s while the server hangs", len(captured))
 	}
 	e, took = soon(t, s, 6*time.Second, func() { server.Signal(t, syscall.SIGCONT) })
 	if e.Kind != Restored || took > 4*time.Second {
@@ -284,9 +284,9 @@ func TestRingerOnTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer witness.Close()
-	var heard []int16
-	during(t, ringer, func() { heard = converse(t, witness, time.Second, func([]int16) {}) })
-	steady := heard[len(heard)-Rate/2:]
+	var captured []int16
+	during(t, ringer, func() { captured = converse(t, witness, time.Second, func([]int16) {}) })
+	steady := captured[len(captured)-Rate/2:]
 	if peak := loudest(steady); peak < 3900 || peak > 4100 || pure(steady, 440) < 0.5 {
 		t.Errorf("half of 8000 is heard as %d", peak)
 	}
@@ -378,7 +378,7 @@ func TestLookingForAServerLeaksNoDescriptor(t *testing.T) {
 		if _, err := Devices(t.Context()); err == nil {
 			t.Fatal("there is a server")
 		}
-		if _, err := openHalf(Config{}, wish{part: Speaker, probed: true}); err == nil {
+		if _, err := openPort(Config{}, choice{role: Speaker, probed: true}); err == nil {
 			t.Fatal("there is a speaker")
 		}
 	}

@@ -52,13 +52,13 @@ func openFor(t testing.TB, cfg Config) Device {
 // the microphone delivered is returned.
 func converse(t testing.TB, d Device, length time.Duration, say func(pcm []int16)) []int16 {
 	t.Helper()
-	var heard []int16
+	var captured []int16
 	frame, out := make([]int16, 960), make([]int16, 960)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for end := time.After(length); ; {
 		for d.Read(frame) {
-			heard = append(heard, frame...)
+			captured = append(captured, frame...)
 		}
 		for d.Wants() {
 			clear(out)
@@ -70,7 +70,7 @@ func converse(t testing.TB, d Device, length time.Duration, say func(pcm []int16
 		select {
 		case <-tick.C:
 		case <-end:
-			return heard
+			return captured
 		}
 	}
 }
@@ -85,10 +85,10 @@ func wave(hertz float64) func([]int16) {
 	}
 }
 
-// age is the time since the last callback of the later half.
+// age is the time since the last callback of the direction that is later.
 func age(d Device) time.Duration {
 	c := d.(*card)
-	return max(c.heard.age(), c.played.age())
+	return max(c.micLevel.age(), c.speakerLevel.age())
 }
 
 // pure is the share of time in which a sound is nothing but a sine. On a busy machine the server
@@ -111,11 +111,11 @@ func TestToneComesBack(t *testing.T) {
 	if d.Name() != "Speaker" {
 		t.Errorf("the name is %q", d.Name())
 	}
-	heard := converse(t, d, 2*time.Second, wave(440))
-	if len(heard) < Rate*3/2 {
-		t.Fatalf("%d samples came in 2 s", len(heard))
+	captured := converse(t, d, 2*time.Second, wave(440))
+	if len(captured) < Rate*3/2 {
+		t.Fatalf("%d samples came in 2 s", len(captured))
 	}
-	steady := heard[len(heard)-Rate:]
+	steady := captured[len(captured)-Rate:]
 	if got := pure(steady, 440); got < 0.5 {
 		t.Errorf("%.2f of the time it is 440 Hz", got)
 	}
@@ -152,14 +152,14 @@ func TestToneIsHeardByOthers(t *testing.T) {
 		}
 		recorded <- pcm
 	}()
-	heard := converse(t, d, 2500*time.Millisecond, wave(1000))
+	captured := converse(t, d, 2500*time.Millisecond, wave(1000))
 	pcm := <-recorded
 	_ = parec.Wait()
 	if got := pure(pcm[Rate/2:], 1000); got < 0.5 {
 		t.Errorf("%.2f of the time it is 1000 Hz", got)
 	}
-	if len(heard) < 2*Rate || loudest(heard) != 0 {
-		t.Errorf("a microphone that is not there gave %d samples, peak %d", len(heard), loudest(heard))
+	if len(captured) < 2*Rate || loudest(captured) != 0 {
+		t.Errorf("a microphone that is not there gave %d samples, peak %d", len(captured), loudest(captured))
 	}
 }
 
@@ -175,10 +175,10 @@ func TestMicrophoneHearsOthers(t *testing.T) {
 	if err := pacat.Start(); err != nil {
 		t.Fatal(err)
 	}
-	heard := converse(t, d, 2*time.Second, func([]int16) {})
+	captured := converse(t, d, 2*time.Second, func([]int16) {})
 	_ = pacat.Process.Kill()
 	_ = pacat.Wait()
-	if got := pure(heard[len(heard)-Rate/2:], 600); got < 0.5 {
+	if got := pure(captured[len(captured)-Rate/2:], 600); got < 0.5 {
 		t.Errorf("%.2f of the time it is 600 Hz", got)
 	}
 }

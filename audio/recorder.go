@@ -30,7 +30,7 @@ type Recorder struct {
 
 	frame   int
 	queue   chan *[]byte // frames to write
-	spare   chan *[]byte // buffers to use again; together with the queue there are recorderDeep
+	free    chan *[]byte // buffers to use again; together with the queue there are recorderDeep
 	failed  chan error   // holds the one error there can be
 	stop    chan struct{}
 	done    chan struct{}
@@ -70,12 +70,12 @@ func newRecorder(file *os.File, frame int) (*Recorder, error) {
 	frame = Config{Frame: frame}.frame()
 	r := &Recorder{
 		path: file.Name(), file: file, wav: wav, frame: frame,
-		queue: make(chan *[]byte, recorderDeep), spare: make(chan *[]byte, recorderDeep),
+		queue: make(chan *[]byte, recorderDeep), free: make(chan *[]byte, recorderDeep),
 		failed: make(chan error, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	for range recorderDeep {
 		buffer := make([]byte, 0, 4*frame)
-		r.spare <- &buffer
+		r.free <- &buffer
 	}
 	go r.run()
 	return r, nil
@@ -94,7 +94,7 @@ func (r *Recorder) Write(them, us []int16) {
 	}
 	var buffer *[]byte
 	select {
-	case buffer = <-r.spare:
+	case buffer = <-r.free:
 	default:
 		r.dropped.Add(1)
 		return
@@ -178,7 +178,7 @@ func (r *Recorder) save(buffer *[]byte) {
 		r.check(r.wav.append(*buffer))
 		r.written.Store(int64(r.wav.size / 4))
 	}
-	r.spare <- buffer // has room for all
+	r.free <- buffer // has room for all
 }
 
 // check takes the first error as the end of the recording.

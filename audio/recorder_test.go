@@ -164,10 +164,10 @@ func TestRecorderCannotBegin(t *testing.T) {
 
 // A disk that stands still costs frames, not the call.
 func TestWriteNeverWaits(t *testing.T) {
-	r := &Recorder{frame: 960, queue: make(chan *[]byte, 2), spare: make(chan *[]byte, 2)}
+	r := &Recorder{frame: 960, queue: make(chan *[]byte, 2), free: make(chan *[]byte, 2)}
 	for range 2 {
 		buffer := make([]byte, 0, 4*960)
-		r.spare <- &buffer
+		r.free <- &buffer
 	}
 	frame := make([]int16, 960)
 	for range 10 {
@@ -222,7 +222,7 @@ func BenchmarkRecorder(b *testing.B) {
 	frame := make([]int16, 960)
 	b.ReportAllocs()
 	for b.Loop() {
-		r.spare <- <-r.spare // as fast as the disk takes them
+		r.free <- <-r.free // as fast as the disk takes them
 		r.Write(frame, frame)
 	}
 	b.ReportMetric(float64(r.Dropped()), "dropped")

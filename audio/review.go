@@ -2,29 +2,29 @@ package audio
 
 // review compares what is in use with what there is.
 func (s *Switch) review(l Listing) {
-	s.reviewSeat(&s.mic, l, l.Mics)
-	s.reviewSeat(&s.speaker, l, l.Speakers)
+	s.reviewSlot(&s.mic, l, l.Mics)
+	s.reviewSlot(&s.speaker, l, l.Speakers)
 	s.noteEcho(l)
 }
 
-func (s *Switch) reviewSeat(at *seat, l Listing, there []Endpoint) {
-	h := at.used.Load()
+func (s *Switch) reviewSlot(at *slot, l Listing, there []Endpoint) {
+	p := at.used.Load()
 	switch {
 	case at.wanted == None:
-	case h.silent():
+	case p.silent():
 		s.restore(at, there)
-	case h.follows && l.pulse && len(there) == 0: // and yet our stream runs: on the server's own stand-in
-		was := h.used().Name
-		h.endpoint.Store(&Endpoint{ID: standInID})
-		s.tell(lost(at.part, was, ""))
-	case h.follows:
-		s.follow(h, at, there)
+	case p.follows && l.pulse && len(there) == 0: // and yet our stream runs: on the server's own stand-in
+		was := p.used().Name
+		p.endpoint.Store(&Endpoint{ID: standInID})
+		s.emit(lost(at.role, was, ""))
+	case p.follows:
+		s.follow(p, at, there)
 		s.offer(at, there)
 	}
 }
 
 // restore takes the next device as soon as there is one, since any is better than none.
-func (s *Switch) restore(at *seat, there []Endpoint) {
+func (s *Switch) restore(at *slot, there []Endpoint) {
 	fit := false
 	for _, e := range there {
 		fit = fit || !e.Monitor || at.monitor
@@ -32,41 +32,41 @@ func (s *Switch) restore(at *seat, there []Endpoint) {
 	if !fit {
 		return
 	}
-	h := s.next(at)
-	if h.silent() {
-		s.retire(h, 0)
+	p := s.next(at)
+	if p.silent() {
+		s.retire(p, 0)
 		return
 	}
-	s.install(at, h)
+	s.install(at, p)
 	at.offered = false
-	s.tell(restored(at.part, h.used().Name))
+	s.emit(restored(at.role, p.used().Name))
 }
 
 // follow keeps up with the system's default, to which the server has moved our stream. When the
 // last microphone goes, that is the monitor of a speaker, through which the other side would hear
 // itself.
-func (s *Switch) follow(h *half, at *seat, there []Endpoint) {
+func (s *Switch) follow(p *port, at *slot, there []Endpoint) {
 	now, ok := named(there, "")
-	was := h.used()
+	was := p.used()
 	if !ok || now.ID == was.ID {
 		return
 	}
 	if now.Monitor && !at.monitor {
-		s.tell(s.replace(at))
+		s.emit(s.replace(at))
 		return
 	}
-	h.endpoint.Store(&now)
-	s.tell(followed(at.part, was.Name, now.Name))
+	p.endpoint.Store(&now)
+	s.emit(followed(at.role, was.Name, now.Name))
 }
 
 // offer tells once that what is wanted is there while something else stands in for it.
-func (s *Switch) offer(at *seat, there []Endpoint) {
+func (s *Switch) offer(at *slot, there []Endpoint) {
 	if at.wanted == "" {
 		return
 	}
 	e, ok := named(there, at.wanted)
 	if ok && !at.offered {
-		s.tell(returned(at.part, e.Name))
+		s.emit(returned(at.role, e.Name))
 	}
 	at.offered = ok
 }
@@ -79,10 +79,10 @@ const (
 )
 
 func (s *Switch) noteEcho(l Listing) {
-	h := s.mic.used.Load()
+	p := s.mic.used.Load()
 	known := echoUnknown
-	if l.pulse && !h.silent() {
-		known = l.echoOf(h.used(), h.follows)
+	if l.pulse && !p.silent() {
+		known = l.echoOf(p.used(), p.follows)
 	}
 	s.echo.Store(known)
 }

@@ -21,7 +21,7 @@ type rig struct {
 type rigCard struct {
 	*stream
 	rig      *rig
-	part     Part
+	role     Role
 	endpoint Endpoint
 	closed   bool
 	loudest  atomic.Int64 // what its speaker played
@@ -46,8 +46,8 @@ func (c *rigCard) run() {
 	in, out := filled(period, int16(100*len(c.endpoint.ID))), make([]int16, period)
 	for range tick.C {
 		c.rig.mu.Lock()
-		alive := !c.closed && slices.ContainsFunc(c.rig.of(c.part), func(e Endpoint) bool { return e.ID == c.endpoint.ID })
-		if alive && c.part == Microphone {
+		alive := !c.closed && slices.ContainsFunc(c.rig.of(c.role), func(e Endpoint) bool { return e.ID == c.endpoint.ID })
+		if alive && c.role == Microphone {
 			c.captured(in)
 		} else if alive {
 			c.play(out)
@@ -69,8 +69,8 @@ func (c *rigCard) hear(pcm []int16) {
 	}
 }
 
-func (r *rig) of(part Part) []Endpoint {
-	if part == Microphone {
+func (r *rig) of(role Role) []Endpoint {
+	if role == Microphone {
 		return r.listing.Mics
 	}
 	return r.listing.Speakers
@@ -88,29 +88,29 @@ func (r *rig) plug(mics, speakers []Endpoint) {
 	}
 }
 
-func (r *rig) open(cfg Config, w wish) (*half, error) {
+func (r *rig) open(cfg Config, want choice) (*port, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	found, ok := named(r.of(w.part), w.name)
+	found, ok := named(r.of(want.role), want.name)
 	var err error
-	if !ok && w.name != "" {
-		if err = (absentError{part: w.part, name: w.name, exact: w.exact}); w.exact {
+	if !ok && want.name != "" {
+		if err = (absentError{role: want.role, name: want.name, exact: want.exact}); want.exact {
 			return nil, err
 		}
-		found, ok = named(r.of(w.part), "")
+		found, ok = named(r.of(want.role), "")
 	}
 	if !ok {
 		return nil, errNoCard
 	}
-	c := &rigCard{stream: newStream(cfg.frame()), rig: r, part: w.part, endpoint: found}
+	c := &rigCard{stream: newStream(cfg.frame()), rig: r, role: want.role, endpoint: found}
 	r.cards = append(r.cards, c)
 	r.threads.Go(c.run)
-	h := newHalf(c, c.stream, found)
-	h.watched, h.follows = &c.stream.played, w.name == "" || err != nil
-	if w.part == Microphone {
-		h.watched = &c.heard
+	p := newPort(c, c.stream, found)
+	p.watched, p.follows = &c.stream.speakerLevel, want.name == "" || err != nil
+	if want.role == Microphone {
+		p.watched = &c.micLevel
 	}
-	return h, err
+	return p, err
 }
 
 func (r *rig) list(context.Context) (Listing, error) {

@@ -30,10 +30,10 @@ const (
 type stream struct {
 	frame int // samples of one Read or Write
 
-	mic     *ring
-	speaker *ring
-	heard   level // microphone
-	played  level // speaker
+	mic          *ringBuffer
+	speaker      *ringBuffer
+	micLevel     level
+	speakerLevel level
 
 	dropped  atomic.Uint64 // samples lost since the last Read
 	starved  atomic.Bool   // the speaker found too little since the last Write
@@ -46,17 +46,17 @@ type stream struct {
 func newStream(frame int) *stream {
 	now := time.Now()
 	return &stream{
-		frame:   frame,
-		mic:     newRing(backlog * frame),
-		speaker: newRing(backlog * max(frame, period)),
-		heard:   level{opened: now},
-		played:  level{opened: now},
+		frame:        frame,
+		mic:          newRingBuffer(backlog * frame),
+		speaker:      newRingBuffer(backlog * max(frame, period)),
+		micLevel:     level{opened: now},
+		speakerLevel: level{opened: now},
 	}
 }
 
 // captured takes what the microphone delivered. Audio thread: copy and atomics only.
 func (s *stream) captured(pcm []int16) {
-	s.heard.add(pcm)
+	s.micLevel.add(pcm)
 	if !s.mic.put(pcm) {
 		s.dropped.Add(uint64(len(pcm)))
 	}
@@ -69,7 +69,7 @@ func (s *stream) play(pcm []int16) {
 		clear(pcm[n:])
 		s.starved.Store(true)
 	}
-	s.played.add(pcm)
+	s.speakerLevel.add(pcm)
 }
 
 // Read is Device.Read. What was captured while nobody read for a while is thrown away, so that
@@ -92,12 +92,12 @@ func (s *stream) Read(pcm []int16) bool {
 }
 
 // join goes on reading here what was read from other until now, so that the whole neither loses nor
-// gains time: of what was captured here beside it, as much is kept as waits there unread. The
+// gains time: of what was captured here meanwhile, as much is kept as waits there unread. The
 // callbacks of the two are not in step; the ages of their last ones tell how far they are apart.
 func (s *stream) join(other *stream) {
 	s.readAt = time.Now()
 	s.dropped.Store(0)
-	apart := int((other.heard.age() - s.heard.age()) * Rate / time.Second)
+	apart := int((other.micLevel.age() - s.micLevel.age()) * Rate / time.Second)
 	apart = max(-2*period, min(2*period, apart)) // more is no step but a card that stopped
 	s.mic.keep(max(0, other.mic.buffered()+apart))
 }
@@ -120,8 +120,8 @@ func (s *stream) Write(pcm []int16) bool {
 func (s *stream) Meter() Meter {
 	frame := uint64(s.frame)
 	return Meter{
-		Mic:       s.heard.peak(),
-		Speaker:   s.played.peak(),
+		Mic:       s.micLevel.peak(),
+		Speaker:   s.speakerLevel.peak(),
 		Overruns:  (s.overrun.Load() + frame - 1) / frame,
 		Underruns: s.underrun.Load(),
 	}

@@ -169,7 +169,7 @@ func TestMeterShowsRecentPeaks(t *testing.T) {
 		if m := s.Meter(); m.Speaker != 0 {
 			t.Errorf("a speaker without callbacks shows %v", m.Speaker)
 		}
-		if age := s.played.age(); age != meterStale+time.Millisecond {
+		if age := s.speakerLevel.age(); age != meterStale+time.Millisecond {
 			t.Errorf("the last callback is said to be %v old", age)
 		}
 	})

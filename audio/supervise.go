@@ -8,24 +8,24 @@ import (
 )
 
 const (
-	watchEvery = 200 * time.Millisecond
+	checkEvery = 200 * time.Millisecond
 	listEvery  = 2 * time.Second
 	// listLimit is how long a list of devices may take. A server that hangs for longer shows as
 	// a lost device anyway.
 	listLimit = time.Second
 )
 
-// ask is a change of device that a person wants.
-type ask struct {
-	seat  *seat
+// request is a change of device that a person wants.
+type request struct {
+	slot  *slot
 	name  string
 	reply chan error // holds 1, so that nobody waits for one who went away
 }
 
-func (s *Switch) use(ctx context.Context, at *seat, name string) error {
-	a := ask{at, name, make(chan error, 1)}
+func (s *Switch) use(ctx context.Context, at *slot, name string) error {
+	a := request{at, name, make(chan error, 1)}
 	select {
-	case s.asks <- a:
+	case s.requests <- a:
 	case <-s.done:
 		return errClosed
 	case <-ctx.Done():
@@ -39,11 +39,11 @@ func (s *Switch) use(ctx context.Context, at *seat, name string) error {
 	}
 }
 
-// supervise owns the seats until ctx ends. Opening a device may keep it for openLimit.
+// supervise owns the slots until ctx ends. Opening a device may keep it for openLimit.
 func (s *Switch) supervise(ctx context.Context) {
 	defer close(s.done)
-	watch, list := time.NewTicker(watchEvery), time.NewTicker(listEvery)
-	defer watch.Stop()
+	checks, list := time.NewTicker(checkEvery), time.NewTicker(listEvery)
+	defer checks.Stop()
 	defer list.Stop()
 	listed := make(chan Listing, 1) // at most one listing is under way, so never full
 	busy := s.startListing(ctx, listed)
@@ -51,9 +51,9 @@ func (s *Switch) supervise(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case a := <-s.asks:
-			a.reply <- s.change(a.seat, a.name)
-		case <-watch.C:
+		case a := <-s.requests:
+			a.reply <- s.change(a.slot, a.name)
+		case <-checks.C:
 			s.check()
 		case <-list.C:
 			if !busy {
@@ -66,7 +66,7 @@ func (s *Switch) supervise(ctx context.Context) {
 	}
 }
 
-// startListing lists the devices beside the supervisor, unless no device is wanted. What cannot be
+// startListing lists the devices in a goroutine of its own, unless no device is wanted. What cannot be
 // listed is an empty Listing.
 func (s *Switch) startListing(ctx context.Context, listed chan<- Listing) bool {
 	if s.mic.wanted == None && s.speaker.wanted == None {
@@ -84,53 +84,53 @@ func (s *Switch) startListing(ctx context.Context, listed chan<- Listing) bool {
 	return true
 }
 
-// change puts the device that a person chose into a seat.
-func (s *Switch) change(at *seat, name string) error {
-	h := standInFor(at.part, s.cfg)
+// change puts the device that a person chose into a slot.
+func (s *Switch) change(at *slot, name string) error {
+	p := standInFor(at.role, s.cfg)
 	if name != None {
 		var err error
-		if h, err = s.system.open(s.cfg, wish{part: at.part, name: name, exact: true}); err != nil {
+		if p, err = s.system.open(s.cfg, choice{role: at.role, name: name, exact: true}); err != nil {
 			return err
 		}
 	}
 	at.wanted, at.offered = name, false
-	if at.part == Microphone && !at.used.Load().stale(0.5) {
-		h.warmUp()
+	if at.role == Microphone && !at.used.Load().stale(0.5) {
+		p.warmUp()
 	}
-	s.install(at, h)
+	s.install(at, p)
 	return nil
 }
 
-// install puts a half in the place of another one, which plays out and is closed.
-func (s *Switch) install(at *seat, h *half) {
+// install puts a port in the place of another one, which plays out and is closed.
+func (s *Switch) install(at *slot, p *port) {
 	old := at.used.Load()
-	h.past = old.meter()
-	at.used.Store(h)
-	if h.watched != nil {
-		at.monitor = h.used().Monitor
+	p.past = old.meter()
+	at.used.Store(p)
+	if p.watched != nil {
+		at.monitor = p.used().Monitor
 	}
 	linger := time.Duration(0)
-	if at.part != Microphone {
+	if at.role != Microphone {
 		linger = old.linger()
 	}
 	s.retire(old, linger)
 }
 
-// retire closes a half that is no longer used, beside whoever calls: closing one that is dead
-// takes closeLimit.
-func (s *Switch) retire(h *half, linger time.Duration) {
+// retire closes a port that is no longer used, in a goroutine of its own: closing a dead one takes
+// closeLimit.
+func (s *Switch) retire(p *port, linger time.Duration) {
 	s.helpers.Go(func() {
 		if linger > 0 {
 			<-time.After(linger)
 		}
-		if err := h.Close(); err != nil {
+		if err := p.Close(); err != nil {
 			s.cfg.log().Debug("close a device", "err", err)
 		}
 	})
 }
 
-// check replaces what has stopped. When one half is dead, the other one that is on its way there
-// is taken along, so that a dead server makes one event.
+// check replaces what has stopped. When one port is dead and the other has been silent for half the
+// limit, both are replaced, so that a dead server makes one event.
 func (s *Switch) check() {
 	mic, speaker := s.mic.used.Load(), s.speaker.used.Load()
 	if !mic.stale(1) && !speaker.stale(1) {
@@ -138,7 +138,7 @@ func (s *Switch) check() {
 	}
 	micLost, speakerLost := mic.stale(0.5), speaker.stale(0.5)
 	var micEvent, speakerEvent Event
-	var both sync.WaitGroup // beside each other, so that a deaf server is waited for once
+	var both sync.WaitGroup // at once, so that a server that does not answer is waited for once
 	if micLost {
 		both.Go(func() { micEvent = s.replace(&s.mic) })
 	}
@@ -147,56 +147,56 @@ func (s *Switch) check() {
 	}
 	both.Wait()
 	if micEvent.Kind == Lost && speakerEvent.Kind == Lost {
-		s.tell(lostBoth(micEvent, speakerEvent))
+		s.emit(lostBoth(micEvent, speakerEvent))
 		return
 	}
 	for _, e := range []Event{micEvent, speakerEvent} {
 		if e.Kind != 0 {
-			s.tell(e)
+			s.emit(e)
 		}
 	}
 }
 
-// replace puts the next device into a seat whose device is lost. There is nothing to tell when
-// what stopped was silent and what follows is too.
-func (s *Switch) replace(at *seat) Event {
+// replace puts the next device into a slot whose device is lost. There is no event when what
+// stopped was silent and what follows is too.
+func (s *Switch) replace(at *slot) Event {
 	old := at.used.Load()
-	h := s.next(at)
-	s.install(at, h)
+	p := s.next(at)
+	s.install(at, p)
 	at.offered = false
 	switch {
 	case !old.silent():
-		return lost(at.part, old.used().Name, h.shown().Name)
-	case !h.silent():
-		return restored(at.part, h.used().Name)
+		return lost(at.role, old.used().Name, p.shown().Name)
+	case !p.silent():
+		return restored(at.role, p.used().Name)
 	}
 	return Event{}
 }
 
 // next is the wanted device if it opens, else the default one if it is fit, else none.
-func (s *Switch) next(at *seat) *half {
+func (s *Switch) next(at *slot) *port {
 	if at.wanted != "" {
-		h, err := s.system.open(s.cfg, wish{part: at.part, name: at.wanted, exact: true, probed: true})
+		p, err := s.system.open(s.cfg, choice{role: at.role, name: at.wanted, exact: true, probed: true})
 		if err == nil {
-			return h
+			return p
 		}
 		if errors.Is(err, errNoAnswer) { // nor will it for another device
-			return standInFor(at.part, s.cfg)
+			return standInFor(at.role, s.cfg)
 		}
 	}
-	h, _ := s.system.open(s.cfg, wish{part: at.part, probed: true}) // why not is told by the event
+	p, _ := s.system.open(s.cfg, choice{role: at.role, probed: true}) // the event says why not
 	switch {
-	case h == nil:
-		return standInFor(at.part, s.cfg)
-	case h.used().Monitor && !at.monitor:
-		s.retire(h, 0)
-		return standInFor(at.part, s.cfg)
+	case p == nil:
+		return standInFor(at.role, s.cfg)
+	case p.used().Monitor && !at.monitor:
+		s.retire(p, 0)
+		return standInFor(at.role, s.cfg)
 	}
-	return h
+	return p
 }
 
-// tell never waits: the oldest event makes room.
-func (s *Switch) tell(e Event) {
+// emit never waits: the oldest event makes room.
+func (s *Switch) emit(e Event) {
 	for {
 		select {
 		case s.events <- e:

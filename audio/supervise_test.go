@@ -11,13 +11,13 @@ func TestLostDeviceGivesWayToTheNext(t *testing.T) {
 		talk(s, time.Second, 1000)
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek, jabra})
 		talk(s, 850*time.Millisecond, 1000)
-		expect(t, s, Event{Kind: Lost, Part: Microphone, Was: "Jabra", Now: "Built-in", Text: `The microphone "Jabra" is gone; "Built-in" is used now.`})
-		if heard := talk(s, time.Second, 1000); heard[len(heard)-1] != int16(100*len(builtinMic.ID)) {
-			t.Errorf("heard %d", heard[len(heard)-1])
+		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Jabra", Now: "Built-in", Text: `The microphone "Jabra" is gone; "Built-in" is used now.`})
+		if captured := talk(s, time.Second, 1000); captured[len(captured)-1] != int16(100*len(builtinMic.ID)) {
+			t.Errorf("heard %d", captured[len(captured)-1])
 		}
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek})
 		talk(s, 850*time.Millisecond, 1000)
-		expect(t, s, Event{Kind: Lost, Part: Speaker, Was: "Jabra", Now: "Realtek"})
+		expect(t, s, Event{Kind: Lost, Role: Speaker, Was: "Jabra", Now: "Realtek"})
 		talk(s, 5*time.Second, 1000)
 		quietly(t, s)
 		if c := r.card("Realtek"); c.loudest.Load() != 1000 {
@@ -26,8 +26,8 @@ func TestLostDeviceGivesWayToTheNext(t *testing.T) {
 
 		r.plug([]Endpoint{builtinMic, jabraMic}, []Endpoint{realtek, jabra})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Returned, Part: Microphone, Was: "Jabra"})
-		expect(t, s, Event{Kind: Returned, Part: Speaker, Was: "Jabra"})
+		expect(t, s, Event{Kind: Returned, Role: Microphone, Was: "Jabra"})
+		expect(t, s, Event{Kind: Returned, Role: Speaker, Was: "Jabra"})
 		talk(s, 5*time.Second, 1000)
 		quietly(t, s)
 		if using := s.Using(); using.Mic.Name != "Built-in" || using.Speaker.Name != "Realtek" {
@@ -49,21 +49,21 @@ func TestServerDiesAndReturns(t *testing.T) {
 		if !s.Silent() || !s.Deaf() || s.Name() != "no speaker" {
 			t.Errorf("without a server: %q, silent %v, deaf %v", s.Name(), s.Silent(), s.Deaf())
 		}
-		if heard := talk(s, 10*time.Second, 1000); len(heard) < 9*Rate || loudest(heard[960:]) != 0 {
-			t.Errorf("the stand-in gave %d samples, peak %d", len(heard), loudest(heard))
+		if captured := talk(s, 10*time.Second, 1000); len(captured) < 9*Rate || loudest(captured[960:]) != 0 {
+			t.Errorf("the stand-in gave %d samples, peak %d", len(captured), loudest(captured))
 		}
 		quietly(t, s)
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek})
 		talk(s, 2100*time.Millisecond, 1000)
-		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Built-in"})
-		expect(t, s, Event{Kind: Restored, Part: Speaker, Now: "Realtek"})
-		if heard := talk(s, time.Second, 1000); loudest(heard) == 0 || r.card("Realtek").loudest.Load() == 0 || s.Silent() {
+		expect(t, s, Event{Kind: Restored, Role: Microphone, Now: "Built-in"})
+		expect(t, s, Event{Kind: Restored, Role: Speaker, Now: "Realtek"})
+		if captured := talk(s, time.Second, 1000); loudest(captured) == 0 || r.card("Realtek").loudest.Load() == 0 || s.Silent() {
 			t.Error("there is no sound")
 		}
 	})
 }
 
-// The two halves of a dead server seldom show at the same moment. It is one loss all the same.
+// The two ports of a dead server seldom show at the same moment. It is one loss all the same.
 func TestLossOfBothIsOneEvent(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic}, []Endpoint{realtek}, func(t *testing.T, r *rig, s *Switch, _ error) {
 		talk(s, time.Second, 1000)
@@ -103,7 +103,7 @@ func TestStoppedDeviceIsStartedAgain(t *testing.T) {
 		first := r.card("Jabra")
 		first.Close()
 		talk(s, time.Second, 1000)
-		expect(t, s, Event{Kind: Lost, Part: Speaker, Was: "Jabra", Now: "Jabra", Text: `The speaker "Jabra" stopped and was started again.`})
+		expect(t, s, Event{Kind: Lost, Role: Speaker, Was: "Jabra", Now: "Jabra", Text: `The speaker "Jabra" stopped and was started again.`})
 		if second := r.card("Jabra"); second == first || second.loudest.Load() == 0 {
 			t.Error("it was not opened again")
 		}
@@ -116,14 +116,14 @@ func TestLostMicrophoneIsNotReplacedByAMonitor(t *testing.T) {
 		talk(s, time.Second, 1000)
 		r.plug([]Endpoint{monitor}, []Endpoint{realtek})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Lost, Part: Microphone, Was: "Jabra"})
+		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Jabra"})
 		quietly(t, s)
 		if !s.Deaf() {
 			t.Errorf("%+v is used", s.Using().Mic)
 		}
 		r.plug([]Endpoint{monitor, jabraMic}, []Endpoint{realtek})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Jabra"})
+		expect(t, s, Event{Kind: Restored, Role: Microphone, Now: "Jabra"})
 	})
 }
 
@@ -133,13 +133,13 @@ func TestMonitorIsNotFollowed(t *testing.T) {
 		talk(s, time.Second, 1000)
 		r.plug([]Endpoint{monitor, builtinMic}, []Endpoint{realtek}) // its callbacks go on
 		talk(s, 2100*time.Millisecond, 1000)
-		expect(t, s, Event{Kind: Lost, Part: Microphone, Was: "Built-in"})
-		if heard := talk(s, time.Second, 1000); !s.Deaf() || loudest(heard[Rate/2:]) != 0 {
+		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Built-in"})
+		if captured := talk(s, time.Second, 1000); !s.Deaf() || loudest(captured[Rate/2:]) != 0 {
 			t.Errorf("%+v is heard", s.Using().Mic)
 		}
 		r.plug([]Endpoint{builtinMic, monitor}, []Endpoint{realtek})
 		talk(s, 2100*time.Millisecond, 1000)
-		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Built-in"})
+		expect(t, s, Event{Kind: Restored, Role: Microphone, Now: "Built-in"})
 	})
 }
 
@@ -148,7 +148,7 @@ func TestDefaultIsFollowed(t *testing.T) {
 		talk(s, time.Second, 1000)
 		r.plug([]Endpoint{builtinMic}, []Endpoint{jabra, realtek})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Followed, Part: Speaker, Was: "Realtek", Now: "Jabra", Text: `The system's speaker is "Jabra" now.`})
+		expect(t, s, Event{Kind: Followed, Role: Speaker, Was: "Realtek", Now: "Jabra", Text: `The system's speaker is "Jabra" now.`})
 		if s.Name() != "Jabra" {
 			t.Errorf("its name is %q", s.Name())
 		}
@@ -165,11 +165,11 @@ func TestSwitchBeginsWithoutDevices(t *testing.T) {
 		quietly(t, s)
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Built-in"})
-		expect(t, s, Event{Kind: Restored, Part: Speaker, Now: "Realtek"})
+		expect(t, s, Event{Kind: Restored, Role: Microphone, Now: "Built-in"})
+		expect(t, s, Event{Kind: Restored, Role: Speaker, Now: "Realtek"})
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek, jabra})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Returned, Part: Speaker, Was: "Jabra"})
+		expect(t, s, Event{Kind: Returned, Role: Speaker, Was: "Jabra"})
 	})
 }
 
@@ -184,8 +184,8 @@ func TestServersOwnStandInIsNoDevice(t *testing.T) {
 		quietly(t, s)
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek})
 		talk(s, 3*time.Second, 1000)
-		expect(t, s, Event{Kind: Restored, Part: Microphone, Now: "Built-in"})
-		expect(t, s, Event{Kind: Restored, Part: Speaker, Now: "Realtek"})
+		expect(t, s, Event{Kind: Restored, Role: Microphone, Now: "Built-in"})
+		expect(t, s, Event{Kind: Restored, Role: Speaker, Now: "Realtek"})
 		if s.Silent() || s.Deaf() || s.Name() != "Realtek" {
 			t.Errorf("%q, silent %v, deaf %v", s.Name(), s.Silent(), s.Deaf())
 		}

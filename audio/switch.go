@@ -9,14 +9,14 @@ import (
 
 // Switch is a Device whose microphone and speaker can be changed while it is in use, and which goes
 // on by itself on another device when one is lost. Read, Wants and Write never wait for any of
-// that. Each half is a card of its own, so changing one leaves the other in peace:
+// that. Each direction is a card of its own, a port, so that a change of one does not touch the other:
 //
-//	Read  ──> microphone half ─┐                     ┌─ watchdog, every 200 ms
-//	Write ──> speaker half ────┼── atomic pointers ──┤
-//	          (the next half is opened beside) ──────┴─ list of devices, every 2 s
+//	Read  ──> microphone port ─┐                     ┌─ watchdog, every 200 ms
+//	Write ──> speaker port ────┼── atomic pointers ──┤
+//	          (the next port, opened meanwhile) ─────┴─ list of devices, every 2 s
 //
-// The half that is left plays out what it was given, then is closed; one that hangs in closing is
-// abandoned. A card stops without a word when it is unplugged or its server dies, which is noticed
+// A speaker that is replaced plays out what it was given, then is closed; one that hangs in closing
+// is abandoned. A card stops without an error when it is unplugged or its server dies, which is noticed
 // by the age of its callbacks within 800 ms. The next device is then that of the same name if it
 // can be opened again, else the system's default, else none, and then the first one that comes. The
 // default of the system is never taken in place of a lost microphone when it is the monitor of a
@@ -27,32 +27,32 @@ type Switch struct {
 	cfg    Config
 	system system
 
-	mic, speaker seat
-	reading      *half // the half of the last Read
+	mic, speaker slot
+	reading      *port // the port of the last Read
 	volume       *gain
 	loud         []int16 // a frame after the volume
 	echo         atomic.Int32
 
-	asks    chan ask   // unbuffered
-	events  chan Event // full: the oldest is thrown away
-	stop    context.CancelFunc
-	done    chan struct{}
-	helpers sync.WaitGroup // listing, and closing of halves that were left
-	closing sync.Once
+	requests chan request // unbuffered
+	events   chan Event   // full: the oldest is thrown away
+	stop     context.CancelFunc
+	done     chan struct{}
+	helpers  sync.WaitGroup // listing, and closing of ports that were replaced
+	closing  sync.Once
 }
 
-// seat is one of the two places in a Switch. All but used belongs to its supervisor.
-type seat struct {
-	part    Part
-	used    atomic.Pointer[half]
+// slot is one of the two places in a Switch, for a port. All but used belongs to the supervisor.
+type slot struct {
+	role    Role
+	used    atomic.Pointer[port]
 	wanted  string // as in Config
-	offered bool   // the return of what was wanted was told
+	offered bool   // Returned was sent for what was wanted
 	monitor bool   // the last card here was a monitor, so another one may follow it
 }
 
-// system is what a Switch needs of the outside.
+// system opens and lists devices; tests have one of their own.
 type system struct {
-	open func(Config, wish) (*half, error)
+	open func(Config, choice) (*port, error)
 	list func(context.Context) (Listing, error)
 }
 
@@ -67,27 +67,27 @@ var (
 // OpenSwitch is Open for a device that can be switched; what it says of errors holds here too. The
 // caller has to Close it.
 func OpenSwitch(cfg Config) (*Switch, error) {
-	return openSwitch(cfg, Speaker, system{openHalf, Devices})
+	return openSwitch(cfg, Speaker, system{openPort, Devices})
 }
 
 // OpenRinger opens cfg.Speaker for nothing but ringing: a Switch without a microphone. None is a
 // choice too, and no error. What is written is lost then.
 func OpenRinger(cfg Config) (*Switch, error) {
 	cfg.Mic, cfg.Quiet = None, true
-	return openSwitch(cfg, Ringer, system{openHalf, Devices})
+	return openSwitch(cfg, Ringer, system{openPort, Devices})
 }
 
-func openSwitch(cfg Config, speaker Part, outside system) (*Switch, error) {
+func openSwitch(cfg Config, speaker Role, sys system) (*Switch, error) {
 	prepareEnvironment()
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Switch{
-		cfg: cfg, system: outside,
-		mic: seat{part: Microphone, wanted: cfg.Mic}, speaker: seat{part: speaker, wanted: cfg.Speaker},
+		cfg: cfg, system: sys,
+		mic: slot{role: Microphone, wanted: cfg.Mic}, speaker: slot{role: speaker, wanted: cfg.Speaker},
 		volume: newGain(), loud: make([]int16, cfg.frame()),
-		asks: make(chan ask), events: make(chan Event, eventsDeep), stop: cancel, done: make(chan struct{}),
+		requests: make(chan request), events: make(chan Event, eventsDeep), stop: cancel, done: make(chan struct{}),
 	}
 	var micErr, speakerErr error
-	var opening sync.WaitGroup // beside each other, so that a deaf server is waited for once
+	var opening sync.WaitGroup // at once, so that a server that does not answer is waited for once
 	opening.Go(func() { micErr = s.begin(&s.mic) })
 	opening.Go(func() { speakerErr = s.begin(&s.speaker) })
 	opening.Wait()
@@ -96,20 +96,20 @@ func openSwitch(cfg Config, speaker Part, outside system) (*Switch, error) {
 	return s, s.trouble(micErr, speakerErr)
 }
 
-// begin fills a seat for the first time.
-func (s *Switch) begin(at *seat) error {
+// begin fills a slot for the first time.
+func (s *Switch) begin(at *slot) error {
 	if at.wanted == None {
-		at.used.Store(standInFor(at.part, s.cfg))
+		at.used.Store(standInFor(at.role, s.cfg))
 		return nil
 	}
-	h, err := s.system.open(s.cfg, wish{part: at.part, name: at.wanted})
-	if h == nil {
-		h = standInFor(at.part, s.cfg)
-	} else if h.silent() { // the server has nothing but a stand-in of its own
-		err = at.part.missing()
+	p, err := s.system.open(s.cfg, choice{role: at.role, name: at.wanted})
+	if p == nil {
+		p = standInFor(at.role, s.cfg)
+	} else if p.silent() { // the server has nothing but a stand-in of its own
+		err = at.role.missing()
 	}
-	at.monitor = h.used().Monitor
-	at.used.Store(h)
+	at.monitor = p.used().Monitor
+	at.used.Store(p)
 	return err
 }
 
@@ -122,23 +122,12 @@ func (s *Switch) trouble(mic, speaker error) error {
 		return errNoAnswer
 	case speaker == nil || !s.Silent():
 		return joinSentences(speaker, mic)
-	case s.speaker.part == Ringer:
+	case s.speaker.role == Ringer:
 		return errNoRinger
 	case mic != nil && s.Deaf():
 		return errNoCard
 	}
 	return joinSentences(speaker, mic)
-}
-
-// missing is the sentence for a part that there is none of.
-func (p Part) missing() error {
-	switch p {
-	case Microphone:
-		return errNoMic
-	case Ringer:
-		return errNoRinger
-	}
-	return errNoSpeaker
 }
 
 // Using is what a Switch uses at the moment. A zero Endpoint is none.
@@ -154,7 +143,7 @@ func (s *Switch) Name() string {
 	if name := s.Using().Speaker.Name; name != "" {
 		return name
 	}
-	return "no " + s.speaker.part.String()
+	return "no " + s.speaker.role.String()
 }
 
 // Silent is Device.Silent. It may change when a device comes or goes.
@@ -166,12 +155,12 @@ func (s *Switch) Deaf() bool { return s.mic.used.Load().silent() }
 // Read is Device.Read. A new microphone takes over where the one before it ends, so the stream goes
 // on without a gap and without growing.
 func (s *Switch) Read(pcm []int16) bool {
-	h := s.mic.used.Load()
-	if h != s.reading {
-		h.stream.join(s.reading.stream)
-		s.reading = h
+	p := s.mic.used.Load()
+	if p != s.reading {
+		p.stream.join(s.reading.stream)
+		s.reading = p
 	}
-	return h.Read(pcm)
+	return p.Read(pcm)
 }
 
 // Wants is Device.Wants.
@@ -179,8 +168,8 @@ func (s *Switch) Wants() bool { return s.speaker.used.Load().Wants() }
 
 // Write is Device.Write, at the volume set.
 func (s *Switch) Write(pcm []int16) bool {
-	h := s.speaker.used.Load()
-	if !h.Wants() {
+	p := s.speaker.used.Load()
+	if !p.Wants() {
 		return false
 	}
 	if len(pcm) > len(s.loud) {
@@ -188,7 +177,7 @@ func (s *Switch) Write(pcm []int16) bool {
 	}
 	out := s.loud[:len(pcm)]
 	s.volume.apply(out, pcm)
-	return h.Write(out)
+	return p.Write(out)
 }
 
 // Meter is Device.Meter. Its counters go on across a change of device.

@@ -19,18 +19,18 @@ var (
 
 // talk is a media loop for a while: what it says is a constant, what it heard is returned.
 func talk(d Device, length time.Duration, say int16) []int16 {
-	var heard []int16
+	var captured []int16
 	in, out := make([]int16, 960), filled(960, say)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for end := time.Now().Add(length); time.Now().Before(end); <-tick.C {
 		for d.Read(in) {
-			heard = append(heard, in...)
+			captured = append(captured, in...)
 		}
 		for d.Wants() && d.Write(out) {
 		}
 	}
-	return heard
+	return captured
 }
 
 // counting counts what was written to a device.
@@ -107,12 +107,12 @@ func TestSwitchInMidCall(t *testing.T) {
 		if err := s.UseSpeaker(t.Context(), "usb"); err != nil {
 			t.Fatal(err)
 		}
-		heard := talk(s, time.Second, 1000)
+		captured := talk(s, time.Second, 1000)
 		if using := s.Using(); using.Mic.Name != "Jabra" || using.Speaker.Name != "Jabra" || s.Name() != "Jabra" {
 			t.Errorf("in use: %+v", using)
 		}
-		if want := int16(100 * len(jabraMic.ID)); heard[0] != want || heard[len(heard)-1] != want {
-			t.Errorf("heard %d to %d, want %d", heard[0], heard[len(heard)-1], want)
+		if want := int16(100 * len(jabraMic.ID)); captured[0] != want || captured[len(captured)-1] != want {
+			t.Errorf("heard %d to %d, want %d", captured[0], captured[len(captured)-1], want)
 		}
 		if r.inUse() != 2 {
 			t.Errorf("%d cards are open", r.inUse())
@@ -137,9 +137,9 @@ func TestSwitchLeavesNoGap(t *testing.T) {
 			}
 		}()
 		d := &counting{Device: s}
-		heard := talk(d, 4*time.Second, 1000)
+		captured := talk(d, 4*time.Second, 1000)
 		<-changed
-		if got, want := len(heard), 4*Rate; got < want-2*960 || got > want+2*960 {
+		if got, want := len(captured), 4*Rate; got < want-2*960 || got > want+2*960 {
 			t.Errorf("%d samples were heard in 4 s, want %d", got, want)
 		}
 		sounding := 0
@@ -205,7 +205,7 @@ func TestRinger(t *testing.T) {
 		}
 		r.plug(nil, nil)
 		talk(s, time.Second, 8000)
-		expect(t, s, Event{Kind: Lost, Part: Ringer, Was: "Jabra", Text: `The ringer "Jabra" is gone and there is no other, so calls do not ring aloud; connect one.`})
+		expect(t, s, Event{Kind: Lost, Role: Ringer, Was: "Jabra", Text: `The ringer "Jabra" is gone and there is no other, so calls do not ring aloud; connect one.`})
 		s.Close()
 
 		none, err := openSwitch(Config{Mic: None, Speaker: None, Quiet: true}, Ringer, r.system())
@@ -264,7 +264,7 @@ func TestSwitchEchoCancelled(t *testing.T) {
 func TestEventsKeepTheNewest(t *testing.T) {
 	s := &Switch{events: make(chan Event, 2)}
 	for _, name := range []string{"a", "b", "c"} {
-		s.tell(Event{Was: name})
+		s.emit(Event{Was: name})
 	}
 	if first, second := <-s.events, <-s.events; first.Was != "b" || second.Was != "c" {
 		t.Errorf("%q and %q are left", first.Was, second.Was)
@@ -275,28 +275,28 @@ func TestEventsKeepTheNewest(t *testing.T) {
 func TestStallAtTheStartIsForgiven(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStream(960)
-		h := newHalf(nil, s, Endpoint{})
-		h.watched = &s.heard
+		p := newPort(nil, s, Endpoint{})
+		p.watched = &s.micLevel
 		<-time.After(100 * time.Millisecond)
 		s.captured(filled(period, 1))
 		<-time.After(2 * time.Second)
-		if h.stale(1) {
+		if p.stale(1) {
 			t.Error("a stall at the start counts as a loss")
 		}
 		<-time.After(time.Second)
-		if !h.stale(1) {
+		if !p.stale(1) {
 			t.Error("it is forgiven for ever")
 		}
 		s.captured(filled(period, 1))
 		<-time.After(staleAfter + time.Millisecond)
-		if !h.stale(1) || h.linger() != 0 {
+		if !p.stale(1) || p.linger() != 0 {
 			t.Error("a later stall is forgiven")
 		}
 	})
 }
 
 func TestSwitchAllocatesNothing(t *testing.T) {
-	s := &Switch{cfg: Config{}, volume: newGain(), loud: make([]int16, 960), speaker: seat{part: Speaker}, mic: seat{part: Microphone}}
+	s := &Switch{cfg: Config{}, volume: newGain(), loud: make([]int16, 960), speaker: slot{role: Speaker}, mic: slot{role: Microphone}}
 	s.mic.used.Store(standInFor(Microphone, s.cfg))
 	s.speaker.used.Store(standInFor(Speaker, s.cfg))
 	s.reading = s.mic.used.Load()

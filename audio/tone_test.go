@@ -122,7 +122,7 @@ func TestParseCountry(t *testing.T) {
 
 func TestRingHasTwoNotesAndARest(t *testing.T) {
 	pcm := mixed(NewTone(Ring), 3*time.Second)
-	for _, part := range []struct {
+	for _, role := range []struct {
 		from, to time.Duration
 		hertz    float64
 	}{
@@ -130,8 +130,8 @@ func TestRingHasTwoNotesAndARest(t *testing.T) {
 		{220 * time.Millisecond, 440 * time.Millisecond, 739.99},
 		{440 * time.Millisecond, 660 * time.Millisecond, 587.33},
 	} {
-		if got := energy(between(pcm, part.from, part.to), part.hertz); got < 0.45 || got > 0.55 {
-			t.Errorf("%v to %v: %.3f of the power is at %v Hz, want half", part.from, part.to, got, part.hertz)
+		if got := energy(between(pcm, role.from, role.to), role.hertz); got < 0.45 || got > 0.55 {
+			t.Errorf("%v to %v: %.3f of the power is at %v Hz, want half", role.from, role.to, got, role.hertz)
 		}
 	}
 	if peak := loudest(between(pcm, 1100*time.Millisecond, 3*time.Second)); peak != 0 {

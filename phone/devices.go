@@ -16,7 +16,7 @@ import (
 type Device = audio.Endpoint
 
 // Part is one of the three devices of a telephone.
-type Part = audio.Part
+type Part = audio.Role
 
 // The parts.
 const (
@@ -342,8 +342,8 @@ func (l *loop) soundNews(e audio.Event) {
 	d := &l.devices
 	switch {
 	case e.Kind == audio.Returned:
-		d.offer = Offer{e.Part, e.Was}
-	case e.Kind == audio.Lost && (e.Part == d.offer.Part || e.Part == 0):
+		d.offer = Offer{e.Role, e.Was}
+	case e.Kind == audio.Lost && (e.Role == d.offer.Part || e.Role == 0):
 		d.offer = Offer{}
 	}
 }

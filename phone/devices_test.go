@@ -199,12 +199,12 @@ func TestLostDeviceIsOffered(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		_ = w.Do(ShowDevices{On: true})
 		w.after(time.Second)
-		back := audio.Event{Kind: audio.Returned, Part: audio.Speaker, Was: "Jabra", Text: "The speaker is there."}
+		back := audio.Event{Kind: audio.Returned, Role: audio.Speaker, Was: "Jabra", Text: "The speaker is there."}
 		w.card().events <- back
 		if s := w.after(time.Second); s.Sound.Offer != (Offer{Speaker, "Jabra"}) || !strings.Contains(w.said(), "is there") {
 			t.Errorf("%+v, said %s", s.Sound.Offer, w.said())
 		}
-		w.card().events <- audio.Event{Kind: audio.Lost, Part: audio.Speaker, Was: "Jabra", Text: "gone"}
+		w.card().events <- audio.Event{Kind: audio.Lost, Role: audio.Speaker, Was: "Jabra", Text: "gone"}
 		if s := w.after(time.Second); s.Sound.Offer != (Offer{}) {
 			t.Errorf("gone again: %+v", s.Sound.Offer)
 		}

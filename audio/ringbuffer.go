@@ -5,28 +5,28 @@ import "sync/atomic"
 // ring is a queue of samples between exactly one writing and one reading goroutine or thread.
 // Neither ever waits for the other and neither allocates. Positions only grow; the buffer's
 // length is a power of two, so a position finds its place with a mask.
-type ring struct {
+type ringBuffer struct {
 	buf     []int16
 	written atomic.Uint64 // moved by the writer alone
 	read    atomic.Uint64 // moved by the reader alone
 }
 
 // newRing makes a ring that holds at least the given number of samples.
-func newRing(samples int) *ring {
+func newRingBuffer(samples int) *ringBuffer {
 	size := 1
 	for size < samples {
 		size *= 2
 	}
-	return &ring{buf: make([]int16, size)}
+	return &ringBuffer{buf: make([]int16, size)}
 }
 
 // buffered tells how many samples wait. Exact for either side about its own end: the reader
 // finds at least that many, the writer at least that much less room than the whole.
-func (r *ring) buffered() int { return int(r.written.Load() - r.read.Load()) }
+func (r *ringBuffer) buffered() int { return int(r.written.Load() - r.read.Load()) }
 
 // put appends all of pcm, or nothing of it when there is no room for all: the newest samples
 // are the ones to lose, since what the reader may be copying must not change under it.
-func (r *ring) put(pcm []int16) bool {
+func (r *ringBuffer) put(pcm []int16) bool {
 	at := r.written.Load()
 	if len(pcm) > len(r.buf)-int(at-r.read.Load()) {
 		return false
@@ -38,7 +38,7 @@ func (r *ring) put(pcm []int16) bool {
 }
 
 // take moves the oldest samples into pcm and tells how many there were.
-func (r *ring) take(pcm []int16) int {
+func (r *ringBuffer) take(pcm []int16) int {
 	at := r.read.Load()
 	pcm = pcm[:min(len(pcm), int(r.written.Load()-at))]
 	n := copy(pcm, r.buf[at&uint64(len(r.buf)-1):])
@@ -48,10 +48,10 @@ func (r *ring) take(pcm []int16) int {
 }
 
 // clear forgets what waits. For the reader only.
-func (r *ring) clear() { r.read.Store(r.written.Load()) }
+func (r *ringBuffer) clear() { r.read.Store(r.written.Load()) }
 
 // keep forgets all but the newest n samples. For the reader only.
-func (r *ring) keep(n int) {
+func (r *ringBuffer) keep(n int) {
 	if extra := r.buffered() - n; extra > 0 {
 		r.read.Add(uint64(extra))
 	}

@@ -9,7 +9,7 @@ import (
 // sample that was accepted must come out once and in order.
 func TestRingBetweenTwoGoroutines(t *testing.T) {
 	const total = 200_000
-	r := newRing(1000)
+	r := newRingBuffer(1000)
 	go func() {
 		pcm := make([]int16, 600)
 		for sent, size := 0, 1; sent < total; {
@@ -43,7 +43,7 @@ func TestRingBetweenTwoGoroutines(t *testing.T) {
 }
 
 func TestRingDropsTheNewest(t *testing.T) {
-	r := newRing(8)
+	r := newRingBuffer(8)
 	if !r.put([]int16{1, 2, 3, 4, 5, 6}) {
 		t.Fatal("six samples do not fit into eight")
 	}
@@ -57,7 +57,7 @@ func TestRingDropsTheNewest(t *testing.T) {
 }
 
 func TestRingClear(t *testing.T) {
-	r := newRing(8)
+	r := newRingBuffer(8)
 	r.put([]int16{1, 2, 3})
 	r.clear()
 	if n := r.buffered(); n != 0 {
@@ -69,7 +69,7 @@ func TestRingClear(t *testing.T) {
 }
 
 func BenchmarkRing(b *testing.B) {
-	r, pcm := newRing(backlog*960), make([]int16, period)
+	r, pcm := newRingBuffer(backlog*960), make([]int16, period)
 	b.ReportAllocs()
 	b.SetBytes(2 * period)
 	for b.Loop() {
