@@ -35,8 +35,10 @@ func BenchmarkBusyTenant(b *testing.B) {
 		b.Fatal(err)
 	}
 	p := phone.New(phone.Config{
-		Dial:  vodia.PBX.Dialer(station.PracticeLogin(station.Options{}, server.URL, "201")),
-		Label: "busy", Domain: "demo.example", User: "201", Media: engine,
+		Links: []phone.LinkConfig{{
+			Dial:  vodia.PBX.Dialer(station.PracticeLogin(station.Options{}, server.URL, "201")),
+			Label: "busy", Domain: "demo.example", User: "201", Media: engine,
+		}},
 		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})
 	ctx, cancel := context.WithCancel(b.Context())

@@ -67,12 +67,12 @@ func plainly(dial pbxws.DialFunc) pbxws.DialFunc { return dial }
 // by has the phone use a link of the test's own making, and some codecs only where they are named.
 func by(t testing.TB, link func(pbxws.DialFunc) pbxws.DialFunc, codecs []string) func(*phone.Config) {
 	return func(c *phone.Config) {
-		c.Dial = link(c.Dial)
+		c.Links[0].Dial = link(c.Links[0].Dial)
 		if codecs == nil {
 			return
 		}
 		var err error
-		if c.Media, err = rtc.NewEngine(rtc.Config{Loopback: true, Codecs: codecs}); err != nil {
+		if c.Links[0].Media, err = rtc.NewEngine(rtc.Config{Loopback: true, Codecs: codecs}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -108,8 +108,10 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	d.recordings = t.TempDir()
 	c := phone.Config{
 		Recordings: d.recordings,
-		Dial:       demopbx.Dialer(station.PracticeLogin(station.Options{}, pbx.URL(), user)),
-		Label:      "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
+		Links: []phone.LinkConfig{{
+			Dial:  demopbx.Dialer(station.PracticeLogin(station.Options{}, pbx.URL(), user)),
+			Label: "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
+		}},
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	}
 	configure(&c)

@@ -113,7 +113,7 @@ func playConference(t *testing.T, o demopbx.Options) {
 	d.state(0, phone.Connected)
 	d.do(phone.Dial{To: "600"})
 	d.state(1, phone.Connected)
-	d.do(phone.Join{Room: demopbx.NumberMeeting})
+	d.do(phone.Join{Room: phone.Account{ID: demopbx.NumberMeeting}})
 	d.reads("in conference 90 Meeting Room: 601 Luca Neri, 600 Echo and you")
 	d.hears(demopbx.ColleagueTone)
 	if s := d.sees("one call is left", func(s phone.Snapshot) bool { return s.Live() == 1 }); s.Legs[len(s.Legs)-1].Peer.Number != demopbx.NumberMeeting {
@@ -132,7 +132,7 @@ func playTakenByAColleague(t *testing.T, o demopbx.Options) {
 	taker.sees("it rings at 201", func(s phone.Snapshot) bool {
 		return s.PBX.Line(s.PBX.Accounts[station.PracticeUser]) == pbxws.LineRinging
 	})
-	taker.do(phone.Pickup{Account: station.PracticeUser})
+	taker.do(phone.Pickup{Account: phone.Account{ID: station.PracticeUser}})
 	d.sees("it is taken elsewhere", func(s phone.Snapshot) bool {
 		l, ok := s.Leg(ringing.ID)
 		return ok && l.State == phone.Ended && l.Cause.Ending == pbxws.EndedElsewhere
@@ -157,7 +157,7 @@ func TestPinnedPractice(t *testing.T) {
 	d := signInWith(t, pbx, station.PracticeUser, func(c *phone.Config) {
 		login := station.PracticeLogin(station.Options{}, pbx.URL(), station.PracticeUser)
 		login.TLS = trust
-		c.Dial = demopbx.Dialer(login)
+		c.Links[0].Dial = demopbx.Dialer(login)
 	})
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)

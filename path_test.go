@@ -22,7 +22,7 @@ func TestPathDies(t *testing.T) { onDialects(t, playPathDies) }
 
 func playPathDies(t *testing.T, o demopbx.Options) {
 	net := newNetwork(t)
-	d := sitWith(t, o, func(c *phone.Config) { c.Dial = net.dial(c.Dial) })
+	d := sitWith(t, o, func(c *phone.Config) { c.Links[0].Dial = net.dial(c.Links[0].Dial) })
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
 	d.sound()

@@ -16,8 +16,8 @@ func TestCallsGoWithoutRelays(t *testing.T) {
 	t.Parallel()
 	asked := 0 // one worker after the other
 	d := sitWith(t, desktest.Quick(), func(c *phone.Config) {
-		direct := c.Media
-		c.Relayed = func(context.Context) (*rtc.Engine, error) {
+		direct := c.Links[0].Media
+		c.Links[0].Relayed = func(context.Context) (*rtc.Engine, error) {
 			if asked++; asked == 1 {
 				return nil, errors.New("the TURN servers are not used: the keyring is locked")
 			}

@@ -133,7 +133,7 @@ func playPickUpInTheGrid(t *testing.T, o demopbx.Options) {
 	caller.do(phone.Dial{To: "603"})
 	op.see(`603 .*RINGING from 202`)
 	faster.sees("it rings at 603", func(s phone.Snapshot) bool { return s.PBX.Line(s.PBX.Accounts["603"]) == pbxws.LineRinging })
-	faster.do(phone.Pickup{Account: "603"})
+	faster.do(phone.Pickup{Account: phone.Account{ID: "603"}})
 	op.pbx(demopbx.Retrieved, "204")
 	op.press("P")
 	op.see(`nothing rings at 603|somebody was faster`)

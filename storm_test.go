@@ -100,7 +100,7 @@ func (s *storm) intent() phone.Intent {
 		phone.Resume{Leg: leg}, phone.Resume{Leg: leg}, phone.Swap{}, phone.Swap{}, phone.SetMute{On: on},
 		phone.SendDigits{Leg: leg, Digits: "15#"}, phone.NewPath{Leg: leg}, phone.TransferBlind{Leg: leg, To: s.number()},
 		phone.Consult{Leg: leg, To: s.number()}, phone.Consult{Leg: leg, To: s.number()}, phone.LinkCalls{Leg: leg, With: s.anyLeg()},
-		phone.CompleteTransfer{}, phone.DropConsult{}, phone.Join{Room: demopbx.NumberMeeting},
+		phone.CompleteTransfer{}, phone.DropConsult{}, phone.Join{Room: phone.Account{ID: demopbx.NumberMeeting}},
 		phone.ParkCall{Leg: leg, Orbit: "81"}, phone.ParkCall{Leg: leg}, phone.Retrieve{Orbit: "81"},
 		phone.SetRecording{Leg: leg, On: on}, phone.RecordHere{Leg: leg, On: on}, phone.SetDND{On: on},
 		phone.Silence{}, phone.Reconnect{}, phone.CallAgain{Leg: leg},

@@ -14,17 +14,17 @@ type bell struct {
 }
 
 // ringsApart tells that calls ring on a device of their own.
-func (l *loop) ringsApart() bool { return l.config.OpenRinger != nil && l.devices.choice.Ringer != "" }
+func (d *desk) ringsApart() bool { return d.config.OpenRinger != nil && d.devices.choice.Ringer != "" }
 
 // ring starts or stops the ringer.
-func (l *loop) ring(on bool) {
-	b := &l.player.bell
+func (d *desk) ring(on bool) {
+	b := &d.player.bell
 	switch {
-	case on == (b.cancel != nil) || on && !l.ringsApart():
+	case on == (b.cancel != nil) || on && !d.ringsApart():
 	case on:
-		ctx, cancel := context.WithCancel(l.work)
+		ctx, cancel := context.WithCancel(d.work)
 		b.cancel = cancel
-		l.start(func() { l.ringUntil(ctx) })
+		d.start(func() { d.ringUntil(ctx) })
 	default:
 		b.cancel()
 		b.cancel = nil
@@ -33,11 +33,11 @@ func (l *loop) ring(on bool) {
 
 // ringUntil rings on the ringer until ctx ends. A ringer that cannot be opened is told once a
 // ring; the screen rings all the same.
-func (l *loop) ringUntil(ctx context.Context) {
-	dev, trouble := l.config.OpenRinger()
+func (d *desk) ringUntil(ctx context.Context) {
+	dev, trouble := d.config.OpenRinger()
 	defer dev.Close()
 	if trouble != nil {
-		l.post("", ringerTrouble{trouble})
+		d.post(ringerTrouble{trouble})
 	}
 	step := time.NewTicker(soundStep)
 	defer step.Stop()
@@ -60,3 +60,5 @@ func (l *loop) ringUntil(ctx context.Context) {
 
 // ringerTrouble says why the ringer is not heard.
 type ringerTrouble struct{ err error }
+
+func (in ringerTrouble) take(d *desk) { d.mention(in.err.Error()) }

@@ -25,7 +25,7 @@ func (m *move) connected(in input) {
 	case wantMeet:
 		m.meet(in.room)
 	case wantRecord:
-		m.do(send{pbxws.Record{Leg: m.ID, On: in.on}})
+		m.do(send{pbxws.Record{Leg: m.wire, On: in.on}})
 	case wantDigits:
 		m.digits(in.digits)
 	case wantPath:
@@ -50,7 +50,7 @@ func (m *move) connected(in input) {
 		m.seekPath(false)
 	case answered: // to a new offer of the PBX in mid-call
 		m.described = true
-		m.do(send{pbxws.Answer{Leg: m.ID, SDP: in.sdp}})
+		m.do(send{pbxws.Answer{Leg: m.wire, SDP: in.sdp}})
 		m.offerDueHold()
 	case rebuilt:
 		m.offerRebuilt(in.sdp)

@@ -16,61 +16,44 @@ func (s Snapshot) Consulting() (asked, waiting Leg, ok bool) {
 	return asked, waiting, ok && waiting.State != Ended
 }
 
-func (l *loop) consult(waiting pbxws.LegID, to string) {
-	asked := l.call(to)
-	l.line(asked).Consults = waiting
+func (d *desk) consult(waiting pbxws.LegID, to string) {
+	asked := d.place(d.call(waiting).link, to)
+	d.call(asked).Consults = waiting
 }
 
 // consultWith makes a consultation of two calls that are up already.
-func (l *loop) consultWith(waiting, asked pbxws.LegID) {
-	for _, ln := range l.legs {
-		ln.Consults = "" // one is enough: there is one card for it
+func (d *desk) consultWith(waiting, asked pbxws.LegID) {
+	for _, c := range d.calls {
+		c.Consults = "" // one is enough: there is one card for it
 	}
-	l.line(asked).Consults = waiting
-	l.resume(asked)
-}
-
-func (l *loop) completeTransfer() {
-	asked, waiting, ok := l.snapshot().Consulting()
-	if !ok {
-		return
-	}
-	l.joinLegs(waiting.ID, asked.ID)
+	d.call(asked).Consults = waiting
+	d.resume(asked)
 }
 
 // joinLegs puts the far end of one leg through to that of another and leaves both.
-func (l *loop) joinLegs(id, with pbxws.LegID) {
-	other := l.line(with)
+func (d *desk) joinLegs(id, with pbxws.LegID) {
+	other := d.call(with)
 	if other == nil {
 		return
 	}
 	to := other.Peer
-	l.want(with, wantJoined{})
-	l.want(id, wantJoin{with: with, to: to})
-}
-
-func (l *loop) dropConsult() {
-	asked, waiting, ok := l.snapshot().Consulting()
-	if !ok {
-		return
-	}
-	l.want(asked.ID, wantHangup{})
-	l.resume(waiting.ID)
+	d.want(with, wantJoined{})
+	d.want(id, wantJoin{with: other.wire, to: to})
 }
 
 // settleConsults notices that one side of a consultation is gone, and says where that leaves
 // the other.
-func (l *loop) settleConsults(gone *line) {
+func (d *desk) settleConsults(gone *call) {
 	if gone.Cause.Ending == pbxws.EndedTransferred || gone.Cause.Ending == pbxws.EndedHere {
 		return
 	}
-	if waiting := l.line(gone.Consults); waiting != nil && waiting.State != Ended {
-		l.say(GradeWarn, waiting.ID, who(waiting.Peer)+" is still on hold with you", 0)
+	if waiting := d.call(gone.Consults); waiting != nil && waiting.State != Ended {
+		d.say(GradeWarn, waiting.ID, who(waiting.Peer)+" is still on hold with you", 0)
 	}
-	for _, asked := range l.legs {
+	for _, asked := range d.calls {
 		if asked.Consults == gone.ID && asked.State != Ended {
 			asked.Consults = ""
-			l.say(GradeWarn, asked.ID, "you stay with "+who(asked.Peer)+": "+outcomeWords(gone.Leg), 0)
+			d.say(GradeWarn, asked.ID, "you stay with "+who(asked.Peer)+": "+outcomeWords(gone.Leg), 0)
 		}
 	}
 }

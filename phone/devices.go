@@ -153,41 +153,41 @@ type (
 )
 
 // cardIs notes the device in use, and that it shall be as loud as was chosen meanwhile.
-func (l *loop) cardIs(c card) {
-	l.devices.card = c
-	if c != nil {
-		c.SetVolume(float32(l.devices.choice.Volume(Speaker)))
+func (in cardIs) take(d *desk) {
+	d.devices.card = in.card
+	if in.card != nil {
+		in.card.SetVolume(float32(d.devices.choice.Volume(Speaker)))
 	}
 }
 
 // showDevices lists the devices, and keeps the sound open so that its meters move, until they are
 // no longer shown.
-func (l *loop) showDevices(on bool) {
-	d := &l.devices
+func (d *desk) showDevices(on bool) {
+	v := &d.devices
 	switch {
-	case on == (d.hide != nil):
+	case on == (v.hide != nil):
 	case on:
-		ctx, cancel := context.WithCancel(l.work)
-		d.hide = cancel
-		l.attempt(func() { l.listDevices(ctx) }, func(err error) any { return devicesAre{err: err} })
+		ctx, cancel := context.WithCancel(d.work)
+		v.hide = cancel
+		d.attempt(func() { d.listDevices(ctx) }, func(err error) posted { return devicesAre{err: err} })
 	default:
-		d.hide()
-		d.hide, d.listed = nil, false
+		v.hide()
+		v.hide, v.listed = nil, false
 	}
-	l.refreshSound()
+	d.refreshSound()
 }
 
-func (l *loop) listDevices(ctx context.Context) {
+func (d *desk) listDevices(ctx context.Context) {
 	tick := time.NewTicker(listEvery)
 	defer tick.Stop()
 	for {
 		limited, cancel := context.WithTimeout(ctx, listLimit)
-		list, err := l.config.Devices(limited)
+		list, err := d.config.Devices(limited)
 		cancel()
 		if ctx.Err() != nil {
 			return
 		}
-		l.post("", devicesAre{list, err})
+		d.post(devicesAre{list, err})
 		select {
 		case <-ctx.Done():
 			return
@@ -196,61 +196,61 @@ func (l *loop) listDevices(ctx context.Context) {
 	}
 }
 
-func (l *loop) devicesAre(in devicesAre) {
-	d := &l.devices
-	if d.hide == nil { // a late one
+func (in devicesAre) take(d *desk) {
+	v := &d.devices
+	if v.hide == nil { // a late one
 		return
 	}
-	d.listing, d.listed, d.listNews = in.listing, true, ""
+	v.listing, v.listed, v.listNews = in.listing, true, ""
 	if in.err != nil {
-		d.listNews = in.err.Error()
+		v.listNews = in.err.Error()
 	}
 }
 
 // useDevice changes a device. One that is in use is changed under the call; any other choice counts
 // from the next opening on.
-func (l *loop) useDevice(part Part, name string) {
-	c := l.devices.card
+func (d *desk) useDevice(part Part, name string) {
+	c := d.devices.card
 	if part == Ringer || c == nil {
-		l.deviceUsed(deviceUsed{part: part, name: name})
+		deviceUsed{part: part, name: name}.take(d)
 		return
 	}
 	use := c.UseSpeaker
 	if part == Microphone {
 		use = c.UseMic
 	}
-	l.attempt(func() {
-		ctx, cancel := context.WithTimeout(l.work, changeLimit)
+	d.attempt(func() {
+		ctx, cancel := context.WithTimeout(d.work, changeLimit)
 		defer cancel()
 		err := use(ctx, name)
-		l.post("", deviceUsed{part, name, err})
-	}, func(err error) any { return deviceUsed{part, name, err} })
+		d.post(deviceUsed{part, name, err})
+	}, func(err error) posted { return deviceUsed{part, name, err} })
 }
 
-func (l *loop) deviceUsed(in deviceUsed) {
-	d := &l.devices
+func (in deviceUsed) take(d *desk) {
+	v := &d.devices
 	if in.err != nil {
-		l.say(GradeFailed, "", fmt.Sprintf("the %s was not changed: %v", in.part, in.err), 0)
+		d.say(GradeFailed, "", fmt.Sprintf("the %s was not changed: %v", in.part, in.err), 0)
 		return
 	}
-	d.choice = d.choice.with(in.part, in.name)
-	if d.offer.Part == in.part {
-		d.offer = Offer{}
+	v.choice = v.choice.with(in.part, in.name)
+	if v.offer.Part == in.part {
+		v.offer = Offer{}
 	}
-	l.keepChoice()
-	l.say(GradeDone, "", fmt.Sprintf("the %s is %s", in.part, l.nameOfChoice(in.part)), 0)
-	if d.card != nil {
-		l.soundReady(describe(d.card, nil))
+	d.keepChoice()
+	d.say(GradeDone, "", fmt.Sprintf("the %s is %s", in.part, d.nameOfChoice(in.part)), 0)
+	if v.card != nil {
+		describe(v.card, nil).take(d)
 	}
 	if in.part == Ringer {
-		l.ring(false) // so that it rings where it is to from now on
+		d.ring(false) // so that it rings where it is to from now on
 	}
-	l.refreshSound()
+	d.refreshSound()
 }
 
 // nameOfChoice is what a part is set to, in words.
-func (l *loop) nameOfChoice(part Part) string {
-	name := l.devices.choice.Device(part)
+func (d *desk) nameOfChoice(part Part) string {
+	name := d.devices.choice.Device(part)
 	switch {
 	case name == NoDevice && part == Ringer:
 		return "silent now: calls ring on the screen only"
@@ -259,14 +259,14 @@ func (l *loop) nameOfChoice(part Part) string {
 	case name == "" && part == Ringer:
 		return "where calls are heard"
 	case name == "" || part == Ringer && name == RingsOnDefault:
-		return "the system's default now" + l.following(part)
+		return "the system's default now" + d.following(part)
 	}
-	return l.deviceName(part, name) + " now"
+	return d.deviceName(part, name) + " now"
 }
 
 // following is what the system's default is at the moment, in brackets.
-func (l *loop) following(part Part) string {
-	c := l.devices.card
+func (d *desk) following(part Part) string {
+	c := d.devices.card
 	if c == nil || part == Ringer {
 		return ""
 	}
@@ -281,10 +281,10 @@ func (l *loop) following(part Part) string {
 }
 
 // deviceName is a device as people call it: what is chosen may be the system's own name.
-func (l *loop) deviceName(part Part, name string) string {
-	list := l.devices.listing.Speakers
+func (d *desk) deviceName(part Part, name string) string {
+	list := d.devices.listing.Speakers
 	if part == Microphone {
-		list = l.devices.listing.Mics
+		list = d.devices.listing.Mics
 	}
 	i := slices.IndexFunc(list, func(e Device) bool { return e.ID == name })
 	if i < 0 {
@@ -294,30 +294,30 @@ func (l *loop) deviceName(part Part, name string) string {
 }
 
 // setVolume makes the speaker or the ringer louder or softer.
-func (l *loop) setVolume(part Part, volume float64) {
-	d := &l.devices
+func (d *desk) setVolume(part Part, volume float64) {
+	v := &d.devices
 	gain := max(0, min(MaxVolume, volume)) - 1
 	if part == Ringer {
-		d.choice.RingerGain = gain
-		l.ring(false)
+		v.choice.RingerGain = gain
+		d.ring(false)
 	} else {
-		d.choice.SpeakerGain = gain
+		v.choice.SpeakerGain = gain
 	}
-	if d.card != nil && part == Speaker {
-		d.card.SetVolume(float32(d.choice.Volume(Speaker)))
+	if v.card != nil && part == Speaker {
+		v.card.SetVolume(float32(v.choice.Volume(Speaker)))
 	}
-	l.keepChoice()
-	l.say(GradeInfo, "", fmt.Sprintf("volume of the %s: %.0f %%", part, 100*d.choice.Volume(part)), 0)
-	l.refreshSound()
+	d.keepChoice()
+	d.say(GradeInfo, "", fmt.Sprintf("volume of the %s: %.0f %%", part, 100*v.choice.Volume(part)), 0)
+	d.refreshSound()
 }
 
 // tryDevice makes a sound on the speaker, or rings for a moment.
-func (l *loop) tryDevice(part Part) {
-	if part == Ringer && l.ringsApart() {
-		l.start(func() {
-			ctx, done := context.WithTimeout(l.work, chimeLength)
+func (d *desk) tryDevice(part Part) {
+	if part == Ringer && d.ringsApart() {
+		d.start(func() {
+			ctx, done := context.WithTimeout(d.work, chimeLength)
 			defer done()
-			l.ringUntil(ctx)
+			d.ringUntil(ctx)
 		})
 		return
 	}
@@ -325,26 +325,27 @@ func (l *loop) tryDevice(part Part) {
 	if part == Ringer {
 		kind = audio.Ring
 	}
-	l.player.sound.chime(kind)
-	l.player.last = l.now
-	l.refreshSound()
+	d.player.sound.chime(kind)
+	d.player.last = d.now
+	d.refreshSound()
 }
 
-func (l *loop) keepChoice() {
-	if l.config.Chosen != nil {
-		l.config.Chosen(l.devices.choice)
+func (d *desk) keepChoice() {
+	if d.config.Chosen != nil {
+		d.config.Chosen(d.devices.choice)
 	}
 }
 
 // soundNews is something that happened to the devices by itself: a line, and what is offered.
-func (l *loop) soundNews(e audio.Event) {
-	l.mention(e.Text)
-	d := &l.devices
+func (in soundNews) take(d *desk) {
+	e := in.event
+	d.mention(e.Text)
+	v := &d.devices
 	switch {
 	case e.Kind == audio.Returned:
-		d.offer = Offer{e.Role, e.Was}
-	case e.Kind == audio.Lost && (e.Role == d.offer.Part || e.Role == 0):
-		d.offer = Offer{}
+		v.offer = Offer{e.Role, e.Was}
+	case e.Kind == audio.Lost && (e.Role == v.offer.Part || e.Role == 0):
+		v.offer = Offer{}
 	}
 }
 

@@ -1,16 +1,16 @@
-// Package phone is the softphone: it owns the link to a PBX, our calls and their sound, and
+// Package phone is the softphone: it owns the links to PBXs, our calls and their sound, and
 // knows no terminal.
 //
-// One goroutine, the loop of Phone.Run, owns every piece of state: the PBX's State, the legs,
-// the notices, the timers. Everything else posts to it:
+// One goroutine, the desk of Phone.Run, owns every piece of state: a link for each PBX with its
+// State, our legs over all of them, the notices, the timers. Everything else posts to it:
 //
-//	intents  (Do)                 what a person wants; 32 deep, full means ErrBusy
-//	events   (pbxws.Conn.Events)  what the PBX told us
-//	inputs   (effects, media)     results of work done elsewhere; the poster waits its turn
+//	intents  (Do)    what a person wants; 32 deep, full means ErrBusy
+//	posted           what the PBXs told us, and results of work done elsewhere; the poster waits its turn
 //
-// The loop answers with effects, carried out by goroutines it started and waits for: one
+// The desk answers with effects, carried out by goroutines it started and waits for: one
 // worker a leg for the media (order within a leg matters), one sound loop while there is
-// anything to hear, one dialler while there is no link. The loop itself never blocks.
+// anything to hear, one dialler for each link that is down and one listener for each that is up.
+// The desk itself never blocks.
 //
 // A leg is a state machine without I/O: leg.step takes an input and gives the next leg and
 // its effects. machine.go dispatches by state, unanswered.go, alerting.go, connected.go and

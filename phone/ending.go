@@ -100,7 +100,7 @@ func (m *move) relinked(in linkBack) {
 func (m *move) answer(sdp string) {
 	m.reply = sdp
 	if !m.away {
-		m.do(send{pbxws.Answer{Leg: m.ID, SDP: sdp}})
+		m.do(send{pbxws.Answer{Leg: m.wire, SDP: sdp}})
 	}
 }
 
@@ -168,12 +168,12 @@ func (m *move) quit(c pbxws.Cause) {
 }
 
 func (m *move) refuse(c pbxws.Cause) {
-	m.do(send{pbxws.Reject{Leg: m.ID, Cause: c}})
+	m.do(send{pbxws.Reject{Leg: m.wire, Cause: c}})
 	m.end(c)
 }
 
 func (m *move) bye(c pbxws.Cause) {
-	m.do(send{pbxws.Bye{Leg: m.ID}})
+	m.do(send{pbxws.Bye{Leg: m.wire}})
 	m.end(c)
 }
 

@@ -94,7 +94,7 @@ func TestFaultOfTheWorker(t *testing.T) {
 	var log *bytes.Buffer
 	inRoomWith(t, always, func(c *Config) {
 		log = logged(c)
-		c.Relayed = func(context.Context) (*rtc.Engine, error) { panic("a fault of ours") }
+		c.Links[0].Relayed = func(context.Context) (*rtc.Engine, error) { panic("a fault of ours") }
 	}, func(t *testing.T, r *room) {
 		r.ringing()
 		_ = r.Do(AnswerCall{Leg: "one"})

@@ -3,6 +3,7 @@ package phone
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"github.com/patchcord/patchcord/audio"
@@ -13,226 +14,202 @@ import (
 const maxLegs = 6
 
 // handle does what a person wants, or says why not.
-func (l *loop) handle(i Intent) {
-	now := l.snapshot()
-	if d, ok := i.(Dial); ok && now.ControlOnly() {
-		i = DeskDial(d)
+func (d *desk) handle(i Intent) {
+	d.dirty = true
+	now := d.view()
+	if c, ok := i.(Dial); ok && now.On(c.Link).ControlOnly() {
+		i = DeskDial(c)
 	}
 	if why := now.Refuses(i); why != "" {
-		l.say(GradeWarn, "", why, 0)
+		d.say(GradeWarn, "", why, 0)
 		return
 	}
+	d.do(i, now)
+}
+
+// do carries an intent out that nothing stands against.
+func (d *desk) do(i Intent, now Snapshot) {
+	var id pbxws.LegID // whom an intent about one call means
+	if g, ok := now.about(i); ok {
+		id = g.ID
+	}
+	k := d.link(now.linkOf(i))
 	switch i := i.(type) {
 	case Dial:
-		l.call(i.To)
+		d.place(k, i.To)
 	case AnswerCall:
-		id := l.meant(i, i.Leg)
-		l.choose(id)
-		l.want(id, wantAnswer{})
+		d.choose(id)
+		d.want(id, wantAnswer{})
 	case Reject:
-		l.want(l.meant(i, i.Leg), wantReject{i.Code})
+		d.want(id, wantReject{i.Code})
 	case Hangup:
-		l.want(l.meant(i, i.Leg), wantHangup{})
+		d.want(id, wantHangup{})
 	case HangupAll:
-		for _, ln := range l.legs {
-			l.step(ln, wantHangup{})
+		for _, c := range d.calls {
+			d.step(c, wantHangup{})
 		}
 	case Hold:
-		l.want(l.meant(i, i.Leg), wantHold{true})
+		d.want(id, wantHold{true})
 	case Resume:
-		l.resume(l.meant(i, i.Leg))
+		d.resume(id)
 	case Swap:
-		l.resume(l.meant(Resume{}, ""))
+		held, _ := now.Meant(Resume{})
+		d.resume(held.ID)
 	case SetMute:
-		l.muted = i.On
-		l.refreshSound()
+		d.muted = i.On
+		d.refreshSound()
 	case SendDigits:
-		l.want(l.meant(i, i.Leg), wantDigits{i.Digits})
+		d.want(id, wantDigits{i.Digits})
 	case NewPath:
-		l.want(l.meant(i, i.Leg), wantPath{})
+		d.want(id, wantPath{})
 	case CallAgain:
-		l.callAgain(l.meant(i, i.Leg))
-	case Silence:
-		l.quiet = true
-		l.refreshSound()
-	case SetTrace:
-		l.tracing = i.On
-		l.send(pbxws.Trace{On: i.On})
-	case Reconnect:
-		l.dial()
-	case RecordHere:
-		l.record(l.meant(i, i.Leg), i.On)
-	case WatchLine:
-		l.watchLine(i.Account, i.On)
-	case Remind:
-		if !l.config.Tones.NoReminder {
-			l.player.sound.chime(audio.HoldReminder)
-		}
-	case ShowDevices, UseDevice, TryDevice, SetVolume:
-		l.handleDevice(i)
-	default:
-		l.handleTransfer(i)
-	}
-	l.dirty = true
-}
-
-// handleDevice is for intents about microphones and speakers.
-func (l *loop) handleDevice(i Intent) {
-	switch i := i.(type) {
-	case ShowDevices:
-		l.showDevices(i.On)
-	case UseDevice:
-		l.useDevice(i.Part, i.Name)
-	case TryDevice:
-		l.tryDevice(i.Part)
-	case SetVolume:
-		l.setVolume(i.Part, i.Volume)
-	}
-}
-
-// handleTransfer is for intents that move calls about.
-func (l *loop) handleTransfer(i Intent) {
-	switch i := i.(type) {
+		d.callAgain(id)
 	case TransferBlind:
-		l.want(l.meant(i, i.Leg), wantTransfer{l.dialled(i.To).Dial})
+		d.want(id, wantTransfer{d.call(id).link.read(i.To).Dial})
 	case Consult:
-		l.consult(l.meant(i, i.Leg), i.To)
+		d.consult(id, i.To)
 	case ConsultWith:
-		l.consultWith(i.Leg, i.With)
+		d.consultWith(i.Leg, i.With)
 	case LinkCalls:
-		l.joinLegs(i.Leg, i.With)
+		d.joinLegs(i.Leg, i.With)
 	case CompleteTransfer:
-		l.completeTransfer()
+		asked, waiting, _ := now.Consulting()
+		d.joinLegs(waiting.ID, asked.ID)
 	case DropConsult:
-		l.dropConsult()
+		asked, waiting, _ := now.Consulting()
+		d.want(asked.ID, wantHangup{})
+		d.resume(waiting.ID)
 	case Join:
-		l.join(i.Room)
+		d.join(k, i.Room.ID)
 	case ParkCall:
-		l.want(l.meant(i, i.Leg), wantPark{l.orbit(i.Orbit)})
+		d.want(id, wantPark{d.call(id).link.orbit(i.Orbit)})
 	case Retrieve:
-		l.place(string(i.Orbit), pbxws.OfferRetrieve, l.pbx.Orbits[i.Orbit].Parked)
+		d.placeOffer(k, string(i.Orbit), pbxws.OfferRetrieve, k.pbx.Orbits[i.Orbit].Parked)
 	case Pickup:
-		call, _ := l.pbx.CallOf(i.Account)
-		l.place(string(i.Account), pbxws.OfferPickup, call.Other(i.Account))
+		ringing, _ := k.pbx.CallOf(i.Account.ID)
+		d.placeOffer(k, string(i.Account.ID), pbxws.OfferPickup, ringing.Other(i.Account.ID))
 	case SetRecording:
-		l.want(l.meant(i, i.Leg), wantRecord{i.On})
-	default:
-		l.handlePBX(i)
-	}
-}
-
-// handlePBX is for intents that are the PBX's business alone.
-func (l *loop) handlePBX(i Intent) {
-	switch i := i.(type) {
+		d.want(id, wantRecord{i.On})
+	case RecordHere:
+		d.record(id, i.On)
+	case Silence:
+		d.quiet = true
+		d.refreshSound()
+	case Remind:
+		if !d.config.Tones.NoReminder {
+			d.player.sound.chime(audio.HoldReminder)
+		}
+	case ShowDevices:
+		d.showDevices(i.On)
+	case UseDevice:
+		d.useDevice(i.Part, i.Name)
+	case TryDevice:
+		d.tryDevice(i.Part)
+	case SetVolume:
+		d.setVolume(i.Part, i.Volume)
+	case SetTrace:
+		d.tracing = i.On
+		for _, k := range d.links {
+			k.send(pbxws.Trace{On: i.On})
+		}
+	case Reconnect:
+		k.dial()
+	case WatchLine:
+		k.watch(i.Account.ID, i.On)
 	case SetDND:
-		l.send(pbxws.SetDND{On: i.On})
+		k.send(pbxws.SetDND{On: i.On})
 	case SetForward:
-		i.Forward.To = l.dialled(i.Forward.To).Dial
-		l.send(pbxws.SetForward{Forward: i.Forward})
+		i.Forward.To = k.read(i.Forward.To).Dial
+		k.send(pbxws.SetForward{Forward: i.Forward})
 	case Ask:
-		l.asked[i.Topic] = true
-		l.send(pbxws.Ask{Topic: i.Topic})
+		k.fetched[i.Topic] = true
+		k.send(pbxws.Ask{Topic: i.Topic})
 	case SendText:
-		l.send(pbxws.SendText{To: pbxws.AccountID(l.dialled(i.To).Dial), Text: strings.TrimSpace(i.Text)})
+		k.send(pbxws.SendText{To: pbxws.AccountID(k.read(i.To).Dial), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:
-		l.send(pbxws.DeskDial{To: l.dialled(i.To).Dial})
+		k.send(pbxws.DeskDial{To: k.read(i.To).Dial})
 	case DeskAnswer:
-		l.send(pbxws.DeskAnswer{Call: i.Call})
+		k.send(pbxws.DeskAnswer{Call: i.Call})
 	case DeskHold:
-		l.send(pbxws.DeskHold{Call: i.Call, On: i.On})
+		k.send(pbxws.DeskHold{Call: i.Call, On: i.On})
 	case DeskHangup:
-		l.send(pbxws.DeskHangup{Call: i.Call})
+		k.send(pbxws.DeskHangup{Call: i.Call})
 	case DeskTransfer:
-		l.send(pbxws.DeskTransfer{Call: i.Call, To: l.dialled(i.To).Dial})
+		k.send(pbxws.DeskTransfer{Call: i.Call, To: k.read(i.To).Dial})
+	default:
+		d.say(GradeFailed, "", fmt.Sprintf("this phone cannot do that (%T)", i), 0)
 	}
 }
 
-// place begins a call of ours, with whoever is being talked to on hold.
-func (l *loop) place(dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.LegID {
+// place places a call to what a person gave, with its tones to follow.
+func (d *desk) place(k *link, to string) pbxws.LegID {
+	n := k.read(to)
+	id := d.placeOffer(k, n.Dial, pbxws.OfferCall, k.party(n.Dial))
+	d.call(id).Queued = n.Tones
+	return id
+}
+
+// placeOffer begins a call of ours, with whoever is being talked to on hold.
+func (d *desk) placeOffer(k *link, dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.LegID {
 	if peer == (pbxws.Party{}) {
 		peer.Number = dial
 	}
 	id := newLegID()
-	l.choose(id)
-	l.begin(place(id, dial, kind, peer, l.caps(), l.now))
+	d.choose(id)
+	g, effects := place(id, dial, kind, peer, k.caps(), d.now)
+	d.begin(k, g, effects)
 	return id
 }
 
-func (l *loop) resume(id pbxws.LegID) {
-	l.choose(id)
-	l.want(id, wantHold{false})
+func (d *desk) resume(id pbxws.LegID) {
+	d.choose(id)
+	d.want(id, wantHold{false})
 }
 
 // callAgain ends a call and places it anew.
-func (l *loop) callAgain(id pbxws.LegID) {
-	if ln := l.line(id); ln != nil {
-		l.step(ln, wantHangup{})
-		l.place(ln.Peer.Number, pbxws.OfferCall, ln.Peer)
+func (d *desk) callAgain(id pbxws.LegID) {
+	if c := d.call(id); c != nil {
+		d.step(c, wantHangup{})
+		d.placeOffer(c.link, c.Peer.Number, pbxws.OfferCall, c.Peer)
 	}
 }
 
-func (l *loop) meant(i Intent, id pbxws.LegID) pbxws.LegID {
-	if id != "" {
-		return id
-	}
-	g, _ := l.snapshot().Meant(i)
-	return g.ID
-}
-
-func (l *loop) want(id pbxws.LegID, in input) {
-	if ln := l.line(id); ln != nil {
-		l.step(ln, in)
+// want gives an input to a leg, if it is still there.
+func (d *desk) want(id pbxws.LegID, in input) {
+	if c := d.call(id); c != nil {
+		d.step(c, in)
 	}
 }
 
 // choose notes whom the person wants to talk to, and puts everybody else on hold.
-func (l *loop) choose(id pbxws.LegID) {
-	l.chosen = id
-	l.holdTalking(id)
+func (d *desk) choose(id pbxws.LegID) {
+	d.chosen = id
+	d.holdTalking(id)
 }
 
 // settleTalk lets one call talk, the chosen one, when another was picked up or stayed though it
 // was to go elsewhere. Somebody who picks up after the person went back to another call waits.
-func (l *loop) settleTalk(up *line) {
-	if up.ID == l.chosen {
-		l.holdTalking(up.ID)
+func (d *desk) settleTalk(up *call) {
+	if up.ID == d.chosen {
+		d.holdTalking(up.ID)
 		return
 	}
-	for _, ln := range l.legs {
-		if ln != up && ln.talks() {
-			l.say(GradeInfo, up.ID, who(up.Peer)+" waits on hold: you are talking to "+who(ln.Peer), 0)
-			l.step(up, wantHold{true})
+	for _, c := range d.calls {
+		if c != up && c.talks() {
+			d.say(GradeInfo, up.ID, who(up.Peer)+" waits on hold: you are talking to "+who(c.Peer), 0)
+			d.step(up, wantHold{true})
 			return
 		}
 	}
 }
 
 // holdTalking puts every call that is being talked on, but the given one, on hold.
-func (l *loop) holdTalking(but pbxws.LegID) {
-	for _, ln := range l.legs {
-		if ln.ID != but && ln.talks() {
-			l.step(ln, wantHold{true})
+func (d *desk) holdTalking(but pbxws.LegID) {
+	for _, c := range d.calls {
+		if c.ID != but && c.talks() {
+			d.step(c, wantHold{true})
 		}
 	}
-}
-
-// offer takes a call that comes in. Do-not-disturb and a full house are told to the caller
-// without ever ringing, so that no lamp flickers.
-func (l *loop) offer(o pbxws.LegOffered) {
-	if l.line(o.Leg) != nil {
-		return // told twice
-	}
-	if l.pbx.Accounts[l.pbx.Self].DND || len(l.legs) >= maxLegs {
-		l.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
-		l.say(GradeWarn, "", "a call from "+o.From.String()+" was turned away as busy", 0)
-		return
-	}
-	l.begin(receive(o, l.caps(), l.now))
-}
-
-// party is who a number belongs to, as far as the PBX's directory tells.
-func (l *loop) party(number string) pbxws.Party {
-	return pbxws.Party{Number: number, Name: l.pbx.Accounts[pbxws.AccountID(number)].Name}
 }
 
 func newLegID() pbxws.LegID {

@@ -66,7 +66,7 @@ func (m *move) holdAlone() {
 
 func (m *move) requestHold() {
 	if m.caps.Has(pbxws.CapHold) {
-		m.do(send{pbxws.Hold{Leg: m.ID, On: m.holding}})
+		m.do(send{pbxws.Hold{Leg: m.wire, On: m.holding}})
 		return
 	}
 	m.offerHold()
@@ -104,7 +104,7 @@ func (m *move) holdOffered(sdp string) {
 		m.do(withdraw{})
 		return
 	}
-	m.do(send{pbxws.Hold{Leg: m.ID, On: m.holdOffer.on, SDP: sdp}})
+	m.do(send{pbxws.Hold{Leg: m.wire, On: m.holdOffer.on, SDP: sdp}})
 }
 
 // holdAnswered takes the answer, which confirms what we offered.
@@ -233,7 +233,7 @@ func (m *move) offerRebuilt(sdp string) {
 	case m.holding:
 		m.abandonRebuild()
 	default:
-		m.do(send{pbxws.Hold{Leg: m.ID, SDP: sdp}}, m.await(untilRebuilt))
+		m.do(send{pbxws.Hold{Leg: m.wire, SDP: sdp}}, m.await(untilRebuilt))
 	}
 }
 

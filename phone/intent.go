@@ -3,12 +3,16 @@ package phone
 import "github.com/patchcord/patchcord/pbxws"
 
 // Intent is what a person wants of the phone. Intents are plain data and survive a round trip
-// through JSON. An empty Leg means the leg that a person would mean: see Snapshot.Meant.
+// through JSON. An empty Leg means the leg that a person would mean: see Snapshot.Meant. An empty
+// Link is the first.
 type Intent interface{ intent() }
 
 type (
 	// Dial places a call; a call that is talking goes on hold first.
-	Dial struct{ To string }
+	Dial struct {
+		To   string
+		Link LinkID
+	}
 	// AnswerCall picks up; a call that is talking goes on hold first.
 	AnswerCall struct{ Leg pbxws.LegID }
 	// Reject refuses a call that rings here. Code is SIP's, 0 means decline.
@@ -57,16 +61,19 @@ type (
 	// DropConsult hangs up on the one who was asked and takes the waiting one back.
 	DropConsult struct{}
 	// Join brings every call that is up into the conference of an account, and us too.
-	Join struct{ Room pbxws.AccountID }
+	Join struct{ Room Account }
 	// ParkCall leaves the far end at an orbit; an empty one lets the PBX choose.
 	ParkCall struct {
 		Leg   pbxws.LegID
 		Orbit pbxws.OrbitID
 	}
 	// Retrieve takes a parked call.
-	Retrieve struct{ Orbit pbxws.OrbitID }
+	Retrieve struct {
+		Orbit pbxws.OrbitID
+		Link  LinkID
+	}
 	// Pickup takes the call that rings at a colleague's.
-	Pickup struct{ Account pbxws.AccountID }
+	Pickup struct{ Account Account }
 	// SetRecording switches the PBX's recording of a call.
 	SetRecording struct {
 		Leg pbxws.LegID
@@ -78,18 +85,30 @@ type (
 		On  bool
 	}
 	// SetForward sends our calls elsewhere; an empty To ends that.
-	SetForward struct{ Forward pbxws.Forward }
+	SetForward struct {
+		Forward pbxws.Forward
+		Link    LinkID
+	}
 	// WatchLine asks to be told when a busy account is free again, or no longer.
 	WatchLine struct {
-		Account pbxws.AccountID
+		Account Account
 		On      bool
 	}
 	// SendText sends a text message to a number of this PBX.
-	SendText struct{ To, Text string }
+	SendText struct {
+		To, Text string
+		Link     LinkID
+	}
 	// Ask has the PBX tell a topic anew.
-	Ask struct{ Topic pbxws.Topic }
+	Ask struct {
+		Topic pbxws.Topic
+		Link  LinkID
+	}
 	// DeskDial and its kin work the desk phone instead of this one.
-	DeskDial   struct{ To string }
+	DeskDial struct {
+		To   string
+		Link LinkID
+	}
 	DeskAnswer struct{ Call pbxws.CallID }
 	DeskHold   struct {
 		Call pbxws.CallID
@@ -120,11 +139,14 @@ type (
 		Volume float64
 	}
 	// SetDND switches do-not-disturb at the PBX.
-	SetDND struct{ On bool }
+	SetDND struct {
+		On   bool
+		Link LinkID
+	}
 	// SetTrace switches the record of wire messages on or off.
 	SetTrace struct{ On bool }
 	// Reconnect tries the link again at once.
-	Reconnect struct{}
+	Reconnect struct{ Link LinkID }
 )
 
 func (Dial) intent()             {}
@@ -169,3 +191,54 @@ func (SetVolume) intent()        {}
 func (SetDND) intent()           {}
 func (SetTrace) intent()         {}
 func (Reconnect) intent()        {}
+
+// onCall is an intent about one call.
+type onCall interface{ call() pbxws.LegID }
+
+func (i AnswerCall) call() pbxws.LegID    { return i.Leg }
+func (i Reject) call() pbxws.LegID        { return i.Leg }
+func (i Hangup) call() pbxws.LegID        { return i.Leg }
+func (i Hold) call() pbxws.LegID          { return i.Leg }
+func (i Resume) call() pbxws.LegID        { return i.Leg }
+func (i SendDigits) call() pbxws.LegID    { return i.Leg }
+func (i NewPath) call() pbxws.LegID       { return i.Leg }
+func (i CallAgain) call() pbxws.LegID     { return i.Leg }
+func (i TransferBlind) call() pbxws.LegID { return i.Leg }
+func (i Consult) call() pbxws.LegID       { return i.Leg }
+func (i ConsultWith) call() pbxws.LegID   { return i.Leg }
+func (i LinkCalls) call() pbxws.LegID     { return i.Leg }
+func (i ParkCall) call() pbxws.LegID      { return i.Leg }
+func (i SetRecording) call() pbxws.LegID  { return i.Leg }
+func (i RecordHere) call() pbxws.LegID    { return i.Leg }
+
+// atLink is an intent about one PBX.
+type atLink interface{ at() LinkID }
+
+func (i Dial) at() LinkID       { return i.Link }
+func (i Join) at() LinkID       { return i.Room.Link }
+func (i Retrieve) at() LinkID   { return i.Link }
+func (i Pickup) at() LinkID     { return i.Account.Link }
+func (i SetForward) at() LinkID { return i.Link }
+func (i WatchLine) at() LinkID  { return i.Account.Link }
+func (i SendText) at() LinkID   { return i.Link }
+func (i Ask) at() LinkID        { return i.Link }
+func (i DeskDial) at() LinkID   { return i.Link }
+func (i SetDND) at() LinkID     { return i.Link }
+func (i Reconnect) at() LinkID  { return i.Link }
+
+// about is the call that an intent is about.
+func (s Snapshot) about(i Intent) (Leg, bool) {
+	if c, ok := i.(onCall); ok && c.call() != "" {
+		return s.Leg(c.call())
+	}
+	return s.Meant(i)
+}
+
+// linkOf is the link that an intent is about, empty where it is about none or the first.
+func (s Snapshot) linkOf(i Intent) LinkID {
+	if a, ok := i.(atLink); ok {
+		return a.at()
+	}
+	g, _ := s.about(i)
+	return g.Link
+}

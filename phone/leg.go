@@ -45,7 +45,9 @@ type Leg struct {
 	ID pbxws.LegID `json:"id"`
 	// N is the number by which people name the call, from 1. It stays the same for as long as the
 	// call is there, and no other call has it meanwhile.
-	N    int         `json:"n"`
+	N int `json:"n"`
+	// Link is the one that the call goes over.
+	Link LinkID      `json:"link,omitempty"`
 	Dir  Dir         `json:"dir"`
 	Peer pbxws.Party `json:"peer"`
 	// Via is the queue or group a call came through.

@@ -48,69 +48,194 @@ func explain(err error, known bool) (what, next string) {
 	return "the link to the PBX was lost", ""
 }
 
+// LinkID tells the links of a phone apart. The only link needs no name.
+type LinkID string
+
+// link is the connection to one PBX: whether it is up, what came over it, and what is to be sent
+// when it is back. It belongs to a desk and lives on its goroutine.
+type link struct {
+	Link
+	desk   *desk
+	config LinkConfig
+	relay  relay
+
+	worked bool // the link was up once
+	// upSince is when the link came up last, shaky counts those in a row that broke at once.
+	upSince time.Time
+	shaky   int
+	conn    pbxws.Conn // nil while there is none
+
+	pbx       pbxws.State
+	pbxDirty  bool // pbx changed since pbxShared was cloned from it
+	pbxShared pbxws.State
+
+	// watched are the accounts whose getting free will be told, with their lamps as last seen.
+	watched map[pbxws.AccountID]pbxws.Line
+	// fetched are the topics that the person asked for.
+	fetched map[pbxws.Topic]bool
+	// byes are those that the PBX may not have got.
+	byes []bye
+}
+
+type (
+	linkUp struct {
+		link *link
+		conn pbxws.Conn
+	}
+	// linkFailed is a try that came to nothing.
+	linkFailed struct {
+		link *link
+		err  error
+	}
+	// linkEnded is the end of a link that was up.
+	linkEnded struct {
+		link *link
+		conn pbxws.Conn
+	}
+	// linkSaid is an event of the PBX.
+	linkSaid struct {
+		link  *link
+		event pbxws.Event
+	}
+	// redial and fetchAgain are timers.
+	redial     struct{ link *link }
+	fetchAgain struct {
+		link  *link
+		topic pbxws.Topic
+	}
+)
+
+func newLink(d *desk, c LinkConfig) *link {
+	return &link{
+		Link: Link{ID: c.ID, Label: c.Label, User: c.User, Practice: c.Practice}, desk: d, config: c,
+		pbx: pbxws.NewState(c.Domain, pbxws.AccountID(c.User)), pbxDirty: true,
+		watched: map[pbxws.AccountID]pbxws.Line{}, fetched: map[pbxws.Topic]bool{},
+	}
+}
+
+// say tells something of the link, by its name where there are several.
+func (k *link) say(g Grade, text string) {
+	if len(k.desk.links) > 1 {
+		text = k.Label + ": " + text
+	}
+	k.desk.note(Notice{Grade: g, Text: text, Link: k.ID})
+}
+
 // pauseAfter is how long to wait for the next try; forever is true for one that would be useless or
 // harmful. A profile that has signed in before is never given up for less than that.
-func (l *loop) pauseAfter(err error) (pause time.Duration, forever bool) {
+func (k *link) pauseAfter(err error) (pause time.Duration, forever bool) {
 	var d *pbxws.DialError
 	if errors.As(err, &d) {
 		pause = d.RetryAfter
-		forever = d.Final(l.known())
+		forever = d.Final(k.known())
 	}
 	longest := backoffMax
-	if slices.ContainsFunc(l.legs, func(ln *line) bool { return ln.State == Connected }) {
+	if slices.ContainsFunc(k.calls(), func(c *call) bool { return c.State == Connected }) {
 		longest = backoffInCall
 	}
 	// A link that was lost has no failed try yet.
-	return max(pause, backoff(max(1, l.link.Attempt, l.shaky), longest)), forever
+	return max(pause, backoff(max(1, k.Attempt, k.shaky), longest)), forever
+}
+
+// calls are ours over this link.
+func (k *link) calls() []*call {
+	var calls []*call
+	for _, c := range k.desk.calls {
+		if c.link == k {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// call finds one of our calls by its id on the wire, nil where there is none.
+func (k *link) call(wire pbxws.LegID) *call {
+	for _, c := range k.desk.calls {
+		if c.link == k && c.wire == wire {
+			return c
+		}
+	}
+	return nil
 }
 
 // known tells that the profile has signed in before, so that its address is right.
-func (l *loop) known() bool { return l.linked || l.config.Known }
+func (k *link) known() bool { return k.worked || k.config.Known }
 
 // dial starts one try to bring the link up.
-func (l *loop) dial() {
-	l.dropTimers(func(t timer) bool { return t.in == redial{} })
-	l.link.Attempt++
-	l.link.NextTry = time.Time{}
-	l.setLink(LinkConnecting)
-	l.attempt(func() {
-		conn, err := l.config.Dial(l.work)
+func (k *link) dial() {
+	d := k.desk
+	d.dropTimers(func(t timer) bool { return t.in == redial{k} })
+	k.Attempt++
+	k.NextTry = time.Time{}
+	k.set(LinkConnecting)
+	d.attempt(func() {
+		conn, err := k.config.Dial(d.work)
 		if err != nil {
-			l.post("", linkFailed{err})
+			d.post(linkFailed{k, err})
 			return
 		}
 		select {
-		case l.inputs <- posted{in: linkUp{conn}}:
-		case <-l.work.Done(): // too late, nobody takes it
+		case d.inputs <- linkUp{k, conn}:
+		case <-d.work.Done(): // too late, nobody takes it
 			_ = conn.Close()
 		}
-	}, func(err error) any { return linkFailed{err} })
+	}, func(err error) posted { return linkFailed{k, err} })
 }
 
-func (l *loop) linkIsUp(conn pbxws.Conn) {
-	again := l.linked || l.link.Attempt > 1
-	l.linked, l.upSince = true, l.now
-	l.conn, l.events = conn, conn.Events()
-	heard := l.link.Heard
-	l.link.Heard, l.link.Attempt = l.now, 0
-	l.link.What, l.link.Next = "", ""
-	l.setLink(LinkUp)
+func (in redial) take(*desk)     { in.link.dial() }
+func (in fetchAgain) take(*desk) { in.link.fetch(in.topic) }
+func (in linkUp) take(*desk)     { in.link.isUp(in.conn) }
+func (in linkFailed) take(*desk) { in.link.isDown(in.err) }
+func (in linkSaid) take(*desk)   { in.link.hear(in.event) }
+
+func (in linkEnded) take(*desk) {
+	if in.link.conn == in.conn {
+		in.link.isDown(in.conn.Err())
+	}
+}
+
+// listen brings the events of a connection to the desk, in their order.
+func (k *link) listen(conn pbxws.Conn) {
+	for {
+		select {
+		case e, ok := <-conn.Events():
+			if !ok {
+				k.desk.post(linkEnded{k, conn})
+				return
+			}
+			k.desk.post(linkSaid{k, e})
+		case <-k.desk.work.Done():
+			return
+		}
+	}
+}
+
+func (k *link) isUp(conn pbxws.Conn) {
+	d := k.desk
+	again := k.worked || k.Attempt > 1
+	k.worked, k.upSince = true, d.now
+	k.conn = conn
+	d.start(func() { k.listen(conn) })
+	heard := k.Heard
+	k.Heard, k.Attempt = d.now, 0
+	k.What, k.Next = "", ""
+	k.set(LinkUp)
 	// What was known of others is as old as the lost link; the PBX tells it anew.
-	known, devices := l.pbx.Accounts, l.pbx.Devices
-	l.pbx = pbxws.NewState(l.config.Domain, l.pbx.Self)
-	l.pbx.Accounts, l.pbx.Devices, l.pbxDirty = known, devices, true
-	if l.tracing {
-		l.send(pbxws.Trace{On: true})
+	known, devices := k.pbx.Accounts, k.pbx.Devices
+	k.pbx = pbxws.NewState(k.config.Domain, k.pbx.Self)
+	k.pbx.Accounts, k.pbx.Devices, k.pbxDirty = known, devices, true
+	if d.tracing {
+		k.send(pbxws.Trace{On: true})
 	}
-	l.repeatGoodbyes(heard)
+	k.repeatByes(heard)
 	if again {
-		l.say(GradeDone, "", "the link to the PBX is back", 0)
+		k.say(GradeDone, "the link to the PBX is back")
 	}
-	for _, ln := range l.legs {
-		l.step(ln, linkBack{l.caps()})
+	for _, c := range k.calls() {
+		d.step(c, linkBack{k.caps()})
 	}
 	for topic := range topicCaps {
-		l.ask(pbxws.Topic(topic))
+		k.fetch(pbxws.Topic(topic))
 	}
 }
 
@@ -118,82 +243,115 @@ func (l *loop) linkIsUp(conn pbxws.Conn) {
 var topicCaps = [...]pbxws.Caps{pbxws.CapHistory, pbxws.CapPhonebook, pbxws.CapVoicemail, pbxws.CapForward}
 
 // caps are what the PBX can do, nothing without a link.
-func (l *loop) caps() pbxws.Caps {
-	if l.conn == nil {
+func (k *link) caps() pbxws.Caps {
+	if k.conn == nil {
 		return 0
 	}
-	return l.conn.Caps()
+	return k.conn.Caps()
 }
 
-func (l *loop) ask(t pbxws.Topic) {
-	if l.caps().Has(topicCaps[t]) {
-		l.send(pbxws.Ask{Topic: t})
+func (k *link) fetch(t pbxws.Topic) {
+	if k.caps().Has(topicCaps[t]) {
+		k.send(pbxws.Ask{Topic: t})
 	}
 }
 
-// askHistorySoon has the record of a call that just ended fetched, once the PBX has had time
+// fetchHistorySoon has the record of a call that just ended fetched, once the PBX has had time
 // to write it.
-func (l *loop) askHistorySoon() {
-	again := askAgain{pbxws.TopicHistory}
-	l.dropTimers(func(t timer) bool { return t.in == again })
-	l.timers = append(l.timers, timer{at: l.now.Add(historyDelay), in: again})
+func (k *link) fetchHistorySoon() {
+	again := fetchAgain{k, pbxws.TopicHistory}
+	k.desk.dropTimers(func(t timer) bool { return t.in == again })
+	k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(historyDelay), in: again})
 }
 
-// linkIsDown is a try that failed or a link that ended: say why and plan the next try, unless
+// isDown is a try that failed or a link that ended: say why and plan the next try, unless
 // trying again could only do harm.
-func (l *loop) linkIsDown(err error) {
-	if l.conn != nil {
-		conn := l.conn
-		l.conn, l.events = nil, nil
-		l.start(func() { _ = conn.Close() })
-		for _, ln := range slices.Clone(l.legs) {
-			l.step(ln, linkLost{})
+func (k *link) isDown(err error) {
+	d := k.desk
+	if k.conn != nil {
+		conn := k.conn
+		k.conn = nil
+		d.start(func() { _ = conn.Close() })
+		for _, c := range k.calls() {
+			d.step(c, linkLost{})
 		}
-		l.link.Attempt = 0
-		l.shaky++
-		if l.now.Sub(l.upSince) >= steadyAfter {
-			l.shaky = 0
+		k.Attempt = 0
+		k.shaky++
+		if d.now.Sub(k.upSince) >= steadyAfter {
+			k.shaky = 0
 		}
 	}
 	if err == nil {
 		err = &pbxws.LinkError{What: "the PBX closed it"}
 	}
-	l.config.Log.Info("no link to the PBX", "err", err, "library", errors.Unwrap(err))
-	pause, forever := l.pauseAfter(err)
-	what, next := explain(err, l.known())
-	if news := what; news != l.link.What {
+	d.config.Log.Info("no link to the PBX", "err", err, "library", errors.Unwrap(err))
+	pause, forever := k.pauseAfter(err)
+	what, next := explain(err, k.known())
+	if news := what; news != k.What {
 		if !forever {
 			news += "; trying again in " + seconds(pause)
 		}
-		l.say(GradeFailed, "", news, 0)
+		k.say(GradeFailed, news)
 	}
-	l.link.What, l.link.Next = what, next
+	k.What, k.Next = what, next
 	if forever {
-		l.setLink(LinkStopped)
+		k.set(LinkStopped)
 		return
 	}
-	l.link.NextTry = l.now.Add(pause)
-	l.setLink(LinkWaiting)
-	l.timers = append(l.timers, timer{at: l.link.NextTry, in: redial{}})
+	k.NextTry = d.now.Add(pause)
+	k.set(LinkWaiting)
+	d.timers = append(d.timers, timer{at: k.NextTry, in: redial{k}})
 }
 
-func (l *loop) setLink(s LinkState) {
-	if l.link.State != s || l.link.Since.IsZero() {
-		l.link.State, l.link.Since = s, l.now
+func (k *link) set(s LinkState) {
+	if k.State != s || k.Since.IsZero() {
+		k.State, k.Since = s, k.desk.now
 	}
-	l.dirty = true
+	k.desk.dirty = true
 }
 
-// doubt takes note that the PBX did not answer when it should have.
-func (l *loop) doubt() {
-	if l.link.State == LinkUp {
-		l.setLink(LinkStale)
+// probeMissed takes note that the PBX did not answer when it should have.
+func (k *link) probeMissed() {
+	if k.State == LinkUp {
+		k.set(LinkStale)
 	}
 }
 
-// lookAtLink notices that the PBX has been silent for too long to be believed.
-func (l *loop) lookAtLink() {
-	if l.link.State == LinkUp && l.now.Sub(l.link.Heard) > staleAfter {
-		l.setLink(LinkStale)
+// look notices that the PBX has been silent for too long to be believed.
+func (k *link) look() {
+	if k.State == LinkUp && k.desk.now.Sub(k.Heard) > staleAfter {
+		k.set(LinkStale)
+	}
+}
+
+// send gives the PBX a command. What cannot be sent comes back as refused, except byes: those are
+// sent when the link is back.
+func (k *link) send(c pbxws.Command) {
+	if isBye(c) {
+		k.keepBye(c)
+	}
+	if k.conn == nil {
+		if !isBye(c) {
+			k.refused(c, noLink)
+		}
+		return
+	}
+	if err := k.conn.Send(k.desk.work, c); err != nil {
+		k.refused(c, err.Error())
+		return
+	}
+	k.expect(c)
+}
+
+// refused is a refusal of our own making. A leg hears of it only after the step that sent
+// the command is done.
+func (k *link) refused(c pbxws.Command, why string) {
+	if legOfCommand(c) == "" {
+		k.say(GradeFailed, why)
+		return
+	}
+	if own := k.call(legOfCommand(c)); own != nil {
+		refusal := told{pbxws.CommandRefused{Command: c, Reason: why}}
+		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now, in: toLeg{own.ID, refusal}})
 	}
 }

@@ -28,7 +28,7 @@ func TestVerdictsBelongToTheFirstSignIn(t *testing.T) {
 			t.Errorf("never signed in: %+v after %d tries", s.Link, r.dials.Load())
 		}
 	})
-	known := func(c *Config) { c.Known = true }
+	known := func(c *Config) { c.Links[0].Known = true }
 	inRoomWith(t, always, known, func(t *testing.T, r *room) {
 		s := r.after(time.Hour)
 		if s.Link.State != LinkWaiting || r.dials.Load() < 60 || s.Link.What != "acme:443 answered, but not like a PBX" || s.Link.Next != "It may be restarting" {
@@ -121,16 +121,18 @@ func TestBackAfterAShortOutage(t *testing.T) {
 // TestPausesOfACall: however often a link breaks, the next try comes soon while a call is up, unless
 // the server asks to be left alone.
 func TestPausesOfACall(t *testing.T) {
-	l := &loop{Phone: &Phone{}, legs: []*line{{leg: inState(Connected)}}, shaky: 40}
+	d := bareDesk()
+	k := d.links[0]
+	k.shaky, d.calls = 40, []*call{{leg: inState(Connected), link: k}}
 	for range 100 {
-		if pause, _ := l.pauseAfter(nil); pause > backoffInCall {
+		if pause, _ := k.pauseAfter(nil); pause > backoffInCall {
 			t.Fatalf("the next try comes after %s", pause)
 		}
 	}
-	if pause, _ := l.pauseAfter(&pbxws.DialError{RetryAfter: 20 * time.Second}); pause != 20*time.Second {
+	if pause, _ := k.pauseAfter(&pbxws.DialError{RetryAfter: 20 * time.Second}); pause != 20*time.Second {
 		t.Errorf("the server asked for 20 s and got %s", pause)
 	}
-	if l.legs[0].State = Ended; !slices.ContainsFunc(make([]int, 100), func(int) bool { pause, _ := l.pauseAfter(nil); return pause > backoffInCall }) {
+	if d.calls[0].State = Ended; !slices.ContainsFunc(make([]int, 100), func(int) bool { pause, _ := k.pauseAfter(nil); return pause > backoffInCall }) {
 		t.Error("a phone without calls asks as often")
 	}
 }

@@ -10,6 +10,8 @@ import (
 // leg is one of our calls with what the machine alone has to know of it.
 type leg struct {
 	Leg
+	// wire is what the link calls the leg.
+	wire pbxws.LegID
 	// offer is the far end's offer that waits for us to pick up; empty where the far end waits for ours.
 	offer string
 	// doubt is a description whose kind the dialect guessed, until media proves it.
@@ -92,7 +94,7 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 // for, peer who we expect there.
 func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, caps pbxws.Caps, now time.Time) (leg, []effect) {
 	m := &move{
-		leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: peer, State: Offering, Began: now}, dial: dial, kind: kind, caps: caps},
+		leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: peer, State: Offering, Began: now}, wire: id, dial: dial, kind: kind, caps: caps},
 		now: now,
 	}
 	m.do(makeOffer{}, m.await(untilProgress))
@@ -105,10 +107,10 @@ func receive(o pbxws.LegOffered, caps pbxws.Caps, now time.Time) (leg, []effect)
 		o.From.Name = pbxws.WithheldName
 	}
 	m := &move{leg: leg{
-		Leg:   Leg{ID: o.Leg, Dir: Incoming, Peer: o.From, Via: o.Via, State: Alerting, Began: now},
-		offer: o.SDP, caps: caps,
+		Leg:  Leg{ID: o.Leg, Dir: Incoming, Peer: o.From, Via: o.Via, State: Alerting, Began: now},
+		wire: o.Leg, offer: o.SDP, caps: caps,
 	}, now: now}
-	m.do(send{pbxws.Ringing{Leg: m.ID}}, m.await(untilAnswer))
+	m.do(send{pbxws.Ringing{Leg: m.wire}}, m.await(untilAnswer))
 	m.say(GradeInfo, "%s calls", m.Peer)
 	return m.leg, m.effects
 }
@@ -147,9 +149,9 @@ func (m *move) live(in input) {
 	case heardDigit:
 		m.say(GradeInfo, "%s pressed %c", m.Peer, in.digit)
 	case gathered:
-		m.do(send{pbxws.AddCandidate{Leg: m.ID, Candidate: in.candidate}})
+		m.do(send{pbxws.AddCandidate{Leg: m.wire, Candidate: in.candidate}})
 	case gatheredAll:
-		m.do(send{pbxws.EndOfCandidates{Leg: m.ID}})
+		m.do(send{pbxws.EndOfCandidates{Leg: m.wire}})
 	case timeout:
 		m.liveTimeout(in.of)
 	case mediaSilent:

@@ -37,7 +37,7 @@ var kinds = []struct {
 
 // inState gives a leg as it is found in a state in the field.
 func inState(s LegState) leg {
-	g := leg{caps: byMessage, dial: "305", Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
+	g := leg{caps: byMessage, dial: "305", wire: "leg", Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
 	switch s {
 	case Alerting:
 		g.Dir, g.offer = Incoming, "v=0 theirs"

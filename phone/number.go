@@ -36,26 +36,18 @@ func (s Snapshot) bare(text, instead string) string {
 	return firstOf(why, unless(n.Tones == "", "no tones can follow "+n.Dial+" there: "+instead))
 }
 
-// dialled is the number of a text that Refuses has let pass.
-func (l *loop) dialled(text string) number.Number {
-	n, _ := numberIn(l.pbx, text)
+// read is the number of a text that Refuses has let pass.
+func (k *link) read(text string) number.Number {
+	n, _ := numberIn(k.pbx, text)
 	return n
 }
 
 // orbit is the place to park at that a person gave.
-func (l *loop) orbit(given pbxws.OrbitID) pbxws.OrbitID {
-	if _, known := l.pbx.Orbits[given]; known || given == "" {
+func (k *link) orbit(given pbxws.OrbitID) pbxws.OrbitID {
+	if _, known := k.pbx.Orbits[given]; known || given == "" {
 		return given
 	}
-	return pbxws.OrbitID(l.dialled(string(given)).Dial)
-}
-
-// call places a call to what a person gave, with its tones to follow.
-func (l *loop) call(to string) pbxws.LegID {
-	n := l.dialled(to)
-	id := l.place(n.Dial, pbxws.OfferCall, l.party(n.Dial))
-	l.line(id).Queued = n.Tones
-	return id
+	return pbxws.OrbitID(k.read(string(given)).Dial)
 }
 
 // tonePause is what a comma among tones stands for, toneEvery how long one of them takes with the

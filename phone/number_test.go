@@ -14,8 +14,8 @@ func TestNamesAreNoNumbers(t *testing.T) {
 	s := Snapshot{Caps: ^pbxws.Caps(0), Link: Link{State: LinkUp}, Legs: []Leg{inState(Connected).Leg}}
 	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"anna": {ID: "anna"}, "203": {ID: "203"}, "1-800": {ID: "1-800"}}
 	for _, to := range []string{"Mairo", "tel:Mairo", "sip:Mairo", "callto:mairo", "anonymous", "Mario Bianchi", "private"} {
-		for _, i := range []Intent{Dial{to}, TransferBlind{To: to}, Consult{To: to}, DeskDial{to}, DeskTransfer{To: to}, SendText{To: to, Text: "x"},
-			ParkCall{Orbit: pbxws.OrbitID(to)}, SetForward{pbxws.Forward{To: to}}} {
+		for _, i := range []Intent{Dial{To: to}, TransferBlind{To: to}, Consult{To: to}, DeskDial{To: to}, DeskTransfer{To: to}, SendText{To: to, Text: "x"},
+			ParkCall{Orbit: pbxws.OrbitID(to)}, SetForward{Forward: pbxws.Forward{To: to}}} {
 			if s.Refuses(i) == "" {
 				t.Errorf("%T does %q", i, to)
 			}
@@ -28,7 +28,7 @@ func TestNamesAreNoNumbers(t *testing.T) {
 		"anna": "anna", "sip:anna": "anna", " anna ": "anna", "203": "203", "1-800": "1-800", "+39 (0721) 555016": "+390721555016",
 		"anna@acme.example": "anna@acme.example",
 	} {
-		if n, why := s.Number(to); n.String() != want || why != "" || s.Refuses(Dial{to}) != "" {
+		if n, why := s.Number(to); n.String() != want || why != "" || s.Refuses(Dial{To: to}) != "" {
 			t.Errorf("%q: %q (%s)", to, n, why)
 		}
 	}
@@ -41,12 +41,12 @@ func TestNamesAreNoNumbers(t *testing.T) {
 func TestTonesNeedAnAnswer(t *testing.T) {
 	s := Snapshot{Caps: ^pbxws.Caps(0), Link: Link{State: LinkUp}, Legs: []Leg{inState(Connected).Leg}}
 	const to = "+18005550100,,1234#"
-	for _, i := range []Intent{TransferBlind{To: to}, DeskDial{to}, DeskTransfer{To: to}, SendText{To: to, Text: "x"}, ParkCall{Orbit: to}, SetForward{pbxws.Forward{To: to}}} {
+	for _, i := range []Intent{TransferBlind{To: to}, DeskDial{To: to}, DeskTransfer{To: to}, SendText{To: to, Text: "x"}, ParkCall{Orbit: to}, SetForward{Forward: pbxws.Forward{To: to}}} {
 		if why := s.Refuses(i); !strings.Contains(why, "no tones can follow") {
 			t.Errorf("%T: %q", i, why)
 		}
 	}
-	for _, i := range []Intent{Dial{to}, Consult{To: to}} {
+	for _, i := range []Intent{Dial{To: to}, Consult{To: to}} {
 		if why := s.Refuses(i); why != "" {
 			t.Errorf("%T: %s", i, why)
 		}

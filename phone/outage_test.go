@@ -48,8 +48,9 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
 		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
 	})
 	s := &seat{T: t, phone: phone.New(phone.Config{
-		Dial: dialer.Dial, Domain: demopbx.Domain, User: user, Practice: true, Media: engine, Recordings: t.TempDir(),
-		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
+		Links:      []phone.LinkConfig{{Dial: dialer.Dial, Domain: demopbx.Domain, User: user, Practice: true, Media: engine}},
+		Recordings: t.TempDir(),
+		OpenSound:  func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup

@@ -117,23 +117,23 @@ func TestParkingNamesThePlace(t *testing.T) {
 // TestOrbitFindsItsCall: the orbit's news goes to the call that is parked, in whatever form the PBX
 // writes the number.
 func TestOrbitFindsItsCall(t *testing.T) {
-	l := newLoop(New(Config{}))
-	parking := func(id pbxws.LegID, number string) *line {
+	d := bareDesk()
+	parking := func(id pbxws.LegID, number string) *call {
 		g, _ := inState(Connected).step(wantPark{}, t0)
 		g.ID, g.Peer = id, pbxws.Party{Number: number}
-		return &line{leg: g}
+		return &call{leg: g, link: d.links[0]}
 	}
-	l.legs = []*line{parking("one", "305"), parking("two", "+390721555016")}
+	d.calls = []*call{parking("one", "305"), parking("two", "+390721555016")}
 	for _, c := range []struct {
 		orbit pbxws.Orbit
-		want  *line
+		want  *call
 	}{
 		{pbxws.Orbit{ID: "84", Call: "x", Parked: pbxws.Party{Number: "16"}}, nil},
 		{pbxws.Orbit{ID: "80", Parked: pbxws.Party{Number: "305"}}, nil}, // nobody waits there
-		{pbxws.Orbit{ID: "81", Call: "y", Parked: pbxws.Party{Number: "0721 555016"}}, l.legs[1]},
-		{pbxws.Orbit{ID: "82", Call: "z", Parked: pbxws.Party{Number: "305"}}, l.legs[0]},
+		{pbxws.Orbit{ID: "81", Call: "y", Parked: pbxws.Party{Number: "0721 555016"}}, d.calls[1]},
+		{pbxws.Orbit{ID: "82", Call: "z", Parked: pbxws.Party{Number: "305"}}, d.calls[0]},
 	} {
-		if got := l.parking(c.orbit); got != c.want {
+		if got := d.links[0].parking(c.orbit); got != c.want {
 			t.Errorf("%+v: %v", c.orbit, got)
 		}
 	}
@@ -178,13 +178,13 @@ func TestLateOrders(t *testing.T) {
 
 // TestDeviceNewsIsAside: what happens to devices is told, but never in place of an outcome.
 func TestDeviceNewsIsAside(t *testing.T) {
-	l := newLoop(New(Config{}))
-	l.soundNews(audio.Event{Text: "the headset is gone"})
-	l.take(posted{in: ringerTrouble{errors.New("there is no ringer")}})
-	l.take(posted{in: relayTrouble{errors.New("there is no ringer")}})
-	l.say(GradeWarn, "leg", "204 is busy", 0)
+	d := bareDesk()
+	d.take(soundNews{audio.Event{Text: "the headset is gone"}})
+	d.take(ringerTrouble{errors.New("there is no ringer")})
+	d.take(relayTrouble{errors.New("there is no ringer")})
+	d.say(GradeWarn, "leg", "204 is busy", 0)
 	for i, aside := range []bool{true, true, true, false} {
-		if n := l.notices[i]; n.Aside != aside {
+		if n := d.notices[i]; n.Aside != aside {
 			t.Errorf("%+v", n)
 		}
 	}

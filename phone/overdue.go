@@ -14,45 +14,46 @@ const orderPatience = 5 * time.Second
 // overdue is an order whose time is up. taken tells that the PBX took it, but that its effect has
 // not shown.
 type overdue struct {
+	link    *link
 	command pbxws.Command
 	taken   bool
 }
 
 // expect plans what is said of an order that nobody answers.
-func (l *loop) expect(c pbxws.Command) {
+func (k *link) expect(c pbxws.Command) {
 	switch c.(type) {
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer,
 		pbxws.SetDND, pbxws.SetForward, pbxws.SendText:
-		l.orderSettled(c) // it was given once more
-		l.timers = append(l.timers, timer{at: l.now.Add(orderPatience), in: overdue{command: c}})
+		k.orderSettled(c) // it was given once more
+		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderPatience), in: overdue{link: k, command: c}})
 	}
 }
 
 // orderSettled ends the wait for an order.
-func (l *loop) orderSettled(c pbxws.Command) {
-	l.dropTimers(func(t timer) bool {
+func (k *link) orderSettled(c pbxws.Command) {
+	k.desk.dropTimers(func(t timer) bool {
 		o, waits := t.in.(overdue)
-		return waits && o.command == c
+		return waits && o.link == k && o.command == c
 	})
 }
 
 // orderTaken ends the wait for an order that the PBX took. Of a call with the desk phone more has
 // to be seen: a PBX takes the order without a desk phone, too.
-func (l *loop) orderTaken(c pbxws.Command) {
-	if _, dial := c.(pbxws.DeskDial); !dial || len(l.pbx.Calls) > 0 && l.deskCalls(c.(pbxws.DeskDial).To) {
-		l.orderSettled(c)
+func (k *link) orderTaken(c pbxws.Command) {
+	if dial, is := c.(pbxws.DeskDial); !is || len(k.pbx.Calls) > 0 && k.deskCalls(dial.To) {
+		k.orderSettled(c)
 		return
 	}
-	for i, t := range l.timers {
-		if t.in == any(overdue{command: c}) {
-			l.timers[i].in = overdue{c, true}
+	for i, t := range k.desk.timers {
+		if t.in == posted(overdue{link: k, command: c}) {
+			k.desk.timers[i].in = overdue{k, c, true}
 		}
 	}
 }
 
 // deskCalls tells whether the desk phone is in a call to the number, or rings for one.
-func (l *loop) deskCalls(to string) bool {
-	for _, c := range l.snapshot().DeskCalls() {
+func (k *link) deskCalls(to string) bool {
+	for _, c := range k.desk.view().On(k.ID).DeskCalls() {
 		if isTo(c, to) {
 			return true
 		}
@@ -63,19 +64,19 @@ func (l *loop) deskCalls(to string) bool {
 func isTo(c pbxws.Call, to string) bool { return c.To.Number == to || number.Same(c.To.Number, to) }
 
 // deskRang ends the wait for the desk phone when a call of it shows.
-func (l *loop) deskRang(c pbxws.Call) {
-	if c.Leg != "" || !l.pbx.OwnCall(c) {
+func (k *link) deskRang(c pbxws.Call) {
+	if c.Leg != "" || !k.pbx.OwnCall(c) {
 		return
 	}
-	l.dropTimers(func(t timer) bool {
+	k.desk.dropTimers(func(t timer) bool {
 		o, waits := t.in.(overdue)
-		d, dial := o.command.(pbxws.DeskDial)
-		return waits && dial && isTo(c, d.To)
+		dial, is := o.command.(pbxws.DeskDial)
+		return waits && is && o.link == k && isTo(c, dial.To)
 	})
 }
 
-// orderOverdue says that nothing was heard of an order.
-func (l *loop) orderOverdue(o overdue) {
+// take says that nothing was heard of an order.
+func (o overdue) take(*desk) {
 	why := ": the PBX has not answered in " + seconds(orderPatience)
 	if o.taken {
 		why = ": the PBX took the order, but no call of it has shown in " + seconds(orderPatience)
@@ -83,5 +84,5 @@ func (l *loop) orderOverdue(o overdue) {
 	if _, dial := o.command.(pbxws.DeskDial); dial {
 		why += ". See whether a desk phone is registered for you, or call from here with a headset"
 	}
-	l.say(GradeFailed, "", undone(o.command)+why, 0)
+	o.link.say(GradeFailed, undone(o.command)+why)
 }

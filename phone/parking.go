@@ -24,7 +24,7 @@ func placeOf(orbit pbxws.OrbitID) string {
 
 func (m *move) park(orbit pbxws.OrbitID) {
 	where := placeOf(orbit)
-	m.sendOn(pbxws.Park{Leg: m.ID, Orbit: orbit}, where,
+	m.sendOn(pbxws.Park{Leg: m.wire, Orbit: orbit}, where,
 		fmt.Sprintf("parking %s ...", who(m.Peer)),
 		fmt.Sprintf("%s is %s", who(m.Peer), where),
 		fmt.Sprintf("%s was not %s", who(m.Peer), where))
@@ -56,17 +56,17 @@ func (m *move) unplaced() {
 }
 
 // placeParked tells a call that was parked anywhere which orbit it is.
-func (l *loop) placeParked(o pbxws.Orbit) {
-	if ln := l.parking(o); ln != nil {
-		l.step(ln, parkedAt{o.ID})
+func (k *link) placeParked(o pbxws.Orbit) {
+	if c := k.parking(o); c != nil {
+		k.desk.step(c, parkedAt{o.ID})
 	}
 }
 
 // parking is the call that waits to be told the orbit, if this is it; nil for none.
-func (l *loop) parking(o pbxws.Orbit) *line {
-	for _, ln := range l.legs {
-		if o.Call != "" && ln.Transfer == parkedWord && (o.Parked.Number == ln.Peer.Number || number.Same(o.Parked.Number, ln.Peer.Number)) {
-			return ln
+func (k *link) parking(o pbxws.Orbit) *call {
+	for _, c := range k.calls() {
+		if o.Call != "" && c.Transfer == parkedWord && (o.Parked.Number == c.Peer.Number || number.Same(o.Parked.Number, c.Peer.Number)) {
+			return c
 		}
 	}
 	return nil

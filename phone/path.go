@@ -94,7 +94,7 @@ func (m *move) seekPath(byPerson bool) {
 // pathOffered gives the PBX our offer of a path.
 func (m *move) pathOffered(sdp string) {
 	if m.path.asked {
-		m.do(send{pbxws.Reoffer{Leg: m.ID, Held: m.holding, SDP: sdp}})
+		m.do(send{pbxws.Reoffer{Leg: m.wire, Held: m.holding, SDP: sdp}})
 	}
 }
 

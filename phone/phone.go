@@ -19,21 +19,10 @@ const (
 	inputsDeep  = 256
 )
 
-// Config of a phone. Dial, Media, OpenSound and who signs in are needed.
+// Config of a phone. Links and OpenSound are needed.
 type Config struct {
-	// Dial brings up the link; it is called again whenever the link is lost.
-	Dial pbxws.DialFunc
-	// Label is the PBX in a person's words, which the practice PBX has no need of; Domain and User are who signs in there.
-	Label, Domain, User string
-	// Known tells that the profile has signed in before, in an earlier run: what it meets now says
-	// nothing about its address.
-	Known bool
-	// Practice tells that the PBX is the built-in one.
-	Practice bool
-	Media    *rtc.Engine
-	// Relayed makes an engine that takes time to make, for a password has to be fetched: it is asked
-	// at the first call, and again as long as it fails. Calls then go by Media. Nil is Media.
-	Relayed func(context.Context) (*rtc.Engine, error)
+	// Links are the PBXs, at least one; screens show the first.
+	Links []LinkConfig
 	// OpenSound opens the sound device. It always gives a device; an error beside it says why
 	// that one is silent. It is called when there is something to hear, not before.
 	OpenSound func() (audio.Device, error)
@@ -51,6 +40,27 @@ type Config struct {
 	Recordings string
 	// Log may be nil.
 	Log *slog.Logger
+}
+
+// LinkConfig is one PBX. Dial, Media and who signs in are needed.
+type LinkConfig struct {
+	// ID tells it from the other links. The only one needs none.
+	ID LinkID
+	// Dial brings up the link; it is called again whenever the link is lost.
+	Dial pbxws.DialFunc
+	// Label is the PBX in a person's words, which the practice PBX has no need of; Domain and User
+	// are who signs in there.
+	Label, Domain, User string
+	// Known tells that the profile has signed in before, in an earlier run: what it meets now says
+	// nothing about its address.
+	Known bool
+	// Practice tells that this is the built-in practice PBX.
+	Practice bool
+	// Media makes the sound of calls.
+	Media *rtc.Engine
+	// Relayed, if set, makes what the sound of calls is made with instead, when the first call
+	// needs it, and again as long as it fails. Calls then go by Media.
+	Relayed func(context.Context) (*rtc.Engine, error)
 }
 
 // Tones are the sounds of the telephone's own making. The zero value is most of Europe's, all on.
@@ -98,7 +108,7 @@ func (p *Phone) Watch(ctx context.Context) <-chan Snapshot { return p.watch.subs
 // called once.
 func (p *Phone) Run(ctx context.Context) error {
 	defer p.watch.close()
-	if err := newLoop(p).run(ctx); err != nil {
+	if err := newDesk(p).run(ctx); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -22,7 +22,7 @@ const (
 	soundRest = 3 * time.Second
 )
 
-// player is the loop's grip on the sound: what shall be heard, and whether the device runs.
+// player is the desk's grip on the sound: what shall be heard, and whether the device runs.
 type player struct {
 	state  playerState
 	sound  *sound
@@ -66,14 +66,14 @@ type (
 )
 
 // soundReady notes what device there is and says so when that is news.
-func (l *loop) soundReady(r soundReady) {
-	p := &l.player
+func (r soundReady) take(d *desk) {
+	p := &d.player
 	if p.device == r.device && p.mic == r.mic && p.silent == r.silent {
 		return
 	}
 	p.device, p.mic, p.silent = r.device, r.mic, r.silent
 	if r.trouble != nil {
-		l.mention(r.trouble.Error())
+		d.mention(r.trouble.Error())
 	}
 }
 
@@ -92,70 +92,76 @@ func (p *player) view() Sound {
 }
 
 // probeSound finds out what there is before the first call, so that a person can read it.
-func (l *loop) probeSound() {
-	l.player.sound = newSound(l.config.Tones.Country)
-	l.start(func() {
-		dev, trouble := l.config.OpenSound()
-		l.post("", describe(dev, trouble))
+func (d *desk) probeSound() {
+	d.player.sound = newSound(d.config.Tones.Country)
+	d.start(func() {
+		dev, trouble := d.config.OpenSound()
+		d.post(describe(dev, trouble))
 		_ = dev.Close()
 	})
 }
 
 // refreshSound makes heard what should be heard now.
-func (l *loop) refreshSound() {
-	p := &l.player
-	session, tone := l.heardSession(), l.tone()
+func (d *desk) refreshSound() {
+	p := &d.player
+	session, tone := d.heardSession(), d.tone()
 	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
-	if tone == audio.CallWaiting && l.config.Tones.NoWaiting {
+	if tone == audio.CallWaiting && d.config.Tones.NoWaiting {
 		tone = noTone
 	}
-	l.ring(tone == audio.Ring)
-	if tone == audio.Ring && l.ringsApart() {
+	d.ring(tone == audio.Ring)
+	if tone == audio.Ring && d.ringsApart() {
 		tone = noTone // the ringer has it
 	}
 	p.sound.session.Store(session)
 	p.sound.tone.Store(uint32(tone))
-	p.sound.muted.Store(l.muted)
-	p.sound.recorder.Store(l.heardRecorder())
-	l.warnMuted()
-	if tone != noTone || l.anyLive() || l.devices.hide != nil {
-		p.last = l.now
+	p.sound.muted.Store(d.muted)
+	p.sound.recorder.Store(d.heardRecorder())
+	d.warnMuted()
+	if tone != noTone || d.anyLive() || d.devices.hide != nil {
+		p.last = d.now
 	}
 	switch {
-	case p.state == playerOff && p.last.Equal(l.now) && l.now.Sub(p.failed) > soundRest:
-		l.startSound()
-	case p.state == playerOn && l.now.Sub(p.last) > soundLinger:
+	case p.state == playerOff && p.last.Equal(d.now) && d.now.Sub(p.failed) > soundRest:
+		d.startSound()
+	case p.state == playerOn && d.now.Sub(p.last) > soundLinger:
 		p.state = playerStopping
 		p.cancel()
 	}
 }
 
-func (l *loop) startSound() {
-	ctx, cancel := context.WithCancel(l.work)
-	l.player.state, l.player.cancel = playerOn, cancel
-	s := l.player.sound
-	l.attempt(func() {
-		dev, trouble := l.config.OpenSound()
+func (d *desk) startSound() {
+	ctx, cancel := context.WithCancel(d.work)
+	d.player.state, d.player.cancel = playerOn, cancel
+	s := d.player.sound
+	d.attempt(func() {
+		dev, trouble := d.config.OpenSound()
 		if c, can := dev.(card); can {
-			l.post("", cardIs{c})
+			d.post(cardIs{c})
 		}
-		l.post("", describe(dev, trouble))
-		l.follow(dev)
+		d.post(describe(dev, trouble))
+		d.follow(dev)
 		s.run(ctx, dev)
-		l.post("", soundGone{})
-	}, func(err error) any { return soundFailed{err} })
+		d.post(soundGone{})
+	}, func(err error) posted { return soundFailed{err} })
 }
 
 // soundFailed ends the call whose sound a fault of ours stopped, so that the next one has sound
 // again.
-func (l *loop) soundFailed(err error) {
-	l.player.failed = l.now
-	l.take(posted{in: soundGone{}})
-	if ln := l.heard(); ln != nil {
-		l.step(ln, mediaBad{err: err, final: true})
+func (in soundFailed) take(d *desk) {
+	d.player.failed = d.now
+	soundGone{}.take(d)
+	if c := d.heard(); c != nil {
+		d.step(c, mediaBad{err: in.err, final: true})
 		return
 	}
-	l.say(GradeFailed, "", "the sound failed: "+err.Error(), 0)
+	d.say(GradeFailed, "", "the sound failed: "+in.err.Error(), 0)
+}
+
+func (soundGone) take(d *desk) {
+	d.player.state = playerOff
+	cardIs{}.take(d)
+	d.refreshSound()
 }
 
 // describe says what a device is at the moment.
@@ -168,15 +174,15 @@ func describe(dev audio.Device, trouble error) soundReady {
 }
 
 // follow brings news of a device that can change by itself into the loop, until it is closed.
-func (l *loop) follow(dev audio.Device) {
+func (d *desk) follow(dev audio.Device) {
 	s, can := dev.(card)
 	if !can {
 		return
 	}
-	l.start(func() {
+	d.start(func() {
 		for e := range s.Events() {
-			l.post("", soundNews{e})
-			l.post("", describe(s, nil))
+			d.post(soundNews{e})
+			d.post(describe(s, nil))
 		}
 	})
 }
@@ -184,69 +190,69 @@ func (l *loop) follow(dev audio.Device) {
 // mutedReminder is how long a person who speaks in vain is left in peace after a reminder.
 const mutedReminder = 10 * time.Second
 
-func (l *loop) warnMuted() {
-	p := &l.player
-	if !l.muted || !p.sound.vain.Load() || l.now.Sub(p.warned) < mutedReminder {
+func (d *desk) warnMuted() {
+	p := &d.player
+	if !d.muted || !p.sound.vain.Load() || d.now.Sub(p.warned) < mutedReminder {
 		return
 	}
-	p.warned = l.now
-	l.say(GradeWarn, "", "you are muted: nobody hears you", 0)
+	p.warned = d.now
+	d.say(GradeWarn, "", "you are muted: nobody hears you", 0)
 }
 
-func (l *loop) anyLive() bool {
-	for _, ln := range l.legs {
-		if ln.State != Ended {
+func (d *desk) anyLive() bool {
+	for _, c := range d.calls {
+		if c.State != Ended {
 			return true
 		}
 	}
 	return false
 }
 
-// heard is the line whose sound is live: the call that talks, else one that is coming up; nil
+// heard is the call whose sound is live: the call that talks, else one that is coming up; nil
 // for none.
-func (l *loop) heard() *line {
-	var coming *line
-	for _, ln := range l.legs {
+func (d *desk) heard() *call {
+	var coming *call
+	for _, c := range d.calls {
 		switch {
-		case ln.State == Connected && !ln.holding:
-			return ln
-		case ln.State == Early || ln.State == Answering:
-			coming = ln
+		case c.State == Connected && !c.holding:
+			return c
+		case c.State == Early || c.State == Answering:
+			coming = c
 		}
 	}
 	return coming
 }
 
-func (l *loop) heardSession() *rtc.Session {
-	if ln := l.heard(); ln != nil {
-		return ln.session
+func (d *desk) heardSession() *rtc.Session {
+	if c := d.heard(); c != nil {
+		return c.session
 	}
 	return nil
 }
 
 // tone is what the phone itself has to be heard with. A far end that sends its own ringing
 // (early media) silences ours.
-func (l *loop) tone() audio.ToneKind {
+func (d *desk) tone() audio.ToneKind {
 	talking, tone := false, noTone
-	for _, ln := range l.legs {
-		switch ln.State {
+	for _, c := range d.calls {
+		switch c.State {
 		case Connected, Answering:
 			talking = true
 		case Ringing:
 			tone = audio.Ringback
 		case Early:
-			if l.now.Sub(ln.since) > earlyGrace && (ln.session == nil || ln.session.Stats().Received == 0) {
+			if d.now.Sub(c.since) > earlyGrace && (c.session == nil || c.session.Stats().Received == 0) {
 				tone = audio.Ringback
 			}
 		case Ended:
-			if tone == noTone && ln.Dir == Outgoing && l.now.Sub(ln.Leg.Ended) < refusalTone {
-				tone = refusal(ln.Cause)
+			if tone == noTone && c.Dir == Outgoing && d.now.Sub(c.Leg.Ended) < refusalTone {
+				tone = refusal(c.Cause)
 			}
 		}
 	}
-	for _, ln := range l.legs {
+	for _, c := range d.calls {
 		switch {
-		case ln.State != Alerting || l.quiet:
+		case c.State != Alerting || d.quiet:
 		case talking:
 			return audio.CallWaiting
 		default:

@@ -1,53 +1,77 @@
 package phone
 
 import (
+	"maps"
 	"slices"
 	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 // nextWake is when the loop has to look again though nobody called.
-func (l *loop) nextWake() time.Duration {
+func (d *desk) nextWake() time.Duration {
 	next := lookEvery
-	if l.dirty || l.player.state != playerOff {
-		next = publishEvery - l.now.Sub(l.published)
+	if d.dirty || d.player.state != playerOff {
+		next = publishEvery - d.now.Sub(d.published)
 	}
-	for _, t := range l.timers {
-		next = min(next, t.at.Sub(l.now))
+	for _, t := range d.timers {
+		next = min(next, t.at.Sub(d.now))
 	}
 	return max(next, time.Millisecond)
 }
 
 // publishDue publishes what changed, at most every publishEvery.
-func (l *loop) publishDue() {
-	l.lookAtLink()
-	if l.player.state == playerOn {
-		l.refreshSound() // a busy tone ends, early media begins
-		l.dirty = true   // meters move
+func (d *desk) publishDue() {
+	for _, k := range d.links {
+		k.look()
 	}
-	if !l.dirty || l.now.Sub(l.published) < publishEvery {
+	if d.player.state == playerOn {
+		d.refreshSound() // a busy tone ends, early media begins
+		d.dirty = true   // meters move
+	}
+	if !d.dirty || d.now.Sub(d.published) < publishEvery {
 		return
 	}
-	l.published, l.dirty = l.now, false
-	l.watch.publish(l.snapshot())
+	d.published, d.dirty = d.now, false
+	d.watch.publish(d.snapshot())
 }
 
-func (l *loop) snapshot() Snapshot {
-	if l.pbxDirty {
-		l.pbxShared, l.pbxDirty = l.pbx.Clone(), false
+// snapshot is what is published. It shares nothing with the desk.
+func (d *desk) snapshot() Snapshot {
+	for _, k := range d.links {
+		if k.pbxDirty {
+			k.pbxShared, k.pbxDirty = k.pbx.Clone(), false
+		}
 	}
-	s := Snapshot{
-		Now: l.now, Link: l.link, Caps: l.caps(), PBX: l.pbxShared, Muted: l.muted, Tracing: l.tracing,
-		Sound: l.player.view(), Notices: slices.Clone(l.notices), Trace: slices.Clone(l.trace), Watched: l.watchedLines(),
+	s := d.compose(func(k *link) pbxws.State { return k.pbxShared })
+	s.Sound = d.player.view()
+	d.devices.view(&s.Sound)
+	s.Notices, s.Trace = slices.Clone(d.notices), slices.Clone(d.trace)
+	return s
+}
+
+// view is what an intent is judged by. It costs no copies and holds for this turn of the desk alone.
+func (d *desk) view() Snapshot {
+	s := d.compose(func(k *link) pbxws.State { return k.pbx })
+	s.Sound = d.player.view()
+	return s
+}
+
+func (d *desk) compose(state func(*link) pbxws.State) Snapshot {
+	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing}
+	for _, k := range d.links {
+		s.Links = append(s.Links, LinkView{
+			Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched)),
+		})
 	}
-	l.devices.view(&s.Sound)
-	for _, ln := range l.legs {
-		g := ln.Leg
-		if ln.session != nil {
-			g.Stats = ln.session.Stats()
+	for _, c := range d.calls {
+		g := c.Leg
+		if c.session != nil {
+			g.Stats = c.session.Stats()
 		}
 		s.Legs = append(s.Legs, g)
 	}
-	return s
+	return s.On("")
 }
 
 // keep cuts a list to its newest n.

@@ -11,87 +11,91 @@ import (
 type (
 	// recorderIs is a recorder that was opened for a leg, or why it could not be.
 	recorderIs struct {
+		leg      pbxws.LegID
 		recorder *audio.Recorder
 		err      error
 	}
 	// recorderDone is the end of a recording.
 	recorderDone struct {
+		leg  pbxws.LegID
 		path string
 		err  error
 	}
 )
 
 // record starts or stops recording a leg here.
-func (l *loop) record(id pbxws.LegID, on bool) {
-	ln := l.line(id)
+func (d *desk) record(id pbxws.LegID, on bool) {
+	c := d.call(id)
 	switch {
-	case ln == nil:
+	case c == nil:
 	case !on:
-		ln.stopRecording()
-	case ln.recorder == nil && ln.State != Ended:
-		party, began := ln.Peer.String(), l.now
-		l.start(func() {
-			r, err := audio.NewRecorder(l.config.Recordings, party, began, 0)
-			l.post(id, recorderIs{r, err})
+		c.stopRecording()
+	case c.recorder == nil && c.State != Ended:
+		party, began := c.Peer.String(), d.now
+		d.start(func() {
+			r, err := audio.NewRecorder(d.config.Recordings, party, began, 0)
+			d.post(recorderIs{id, r, err})
 		})
 	}
 }
 
 // recording takes a recorder that was opened. A leg that ended meanwhile, or records already,
 // has no use for it.
-func (l *loop) recording(id pbxws.LegID, in recorderIs) {
+func (in recorderIs) take(d *desk) {
+	id := in.leg
 	if in.err != nil {
-		l.say(GradeFailed, id, in.err.Error(), 0)
+		d.say(GradeFailed, id, in.err.Error(), 0)
 		return
 	}
-	ln := l.line(id)
-	if ln == nil || ln.State == Ended || ln.recorder != nil {
-		l.start(func() { _ = in.recorder.Close() })
+	c := d.call(id)
+	if c == nil || c.State == Ended || c.recorder != nil {
+		d.start(func() { _ = in.recorder.Close() })
 		return
 	}
 	stop := make(chan struct{})
-	ln.recorder, ln.endRecording = in.recorder, stop
-	ln.RecordingTo = in.recorder.Path()
-	l.say(GradeInfo, id, "recording the call with "+ln.Peer.String()+" to "+ln.RecordingTo, 0)
-	l.start(func() {
+	c.recorder, c.endRecording = in.recorder, stop
+	c.RecordingTo = in.recorder.Path()
+	d.say(GradeInfo, id, "recording the call with "+c.Peer.String()+" to "+c.RecordingTo, 0)
+	d.start(func() {
 		var failed error
 		select {
 		case failed = <-in.recorder.Failed():
 		case <-stop:
-		case <-l.work.Done():
+		case <-d.work.Done():
 		}
 		if err := in.recorder.Close(); failed == nil {
 			failed = err
 		}
-		l.post(id, recorderDone{in.recorder.Path(), failed})
+		d.post(recorderDone{id, in.recorder.Path(), failed})
 	})
-	l.refreshSound()
+	d.refreshSound()
 }
 
-func (l *loop) recorded(id pbxws.LegID, in recorderDone) {
-	if ln := l.line(id); ln != nil {
-		ln.stopRecording()
-		l.refreshSound()
+func (in recorderDone) take(d *desk) {
+	id := in.leg
+	if c := d.call(id); c != nil {
+		c.stopRecording()
+		d.refreshSound()
 	}
 	if in.err != nil {
-		l.say(GradeFailed, id, in.err.Error(), 0)
+		d.say(GradeFailed, id, in.err.Error(), 0)
 		return
 	}
-	l.say(GradeDone, id, "recorded to "+in.path, 0)
+	d.say(GradeDone, id, "recorded to "+in.path, 0)
 }
 
 // stopRecording takes the recorder from the sound; whoever watches it closes it.
-func (ln *line) stopRecording() {
-	if ln.recorder != nil {
-		close(ln.endRecording)
-		ln.recorder, ln.endRecording, ln.RecordingTo = nil, nil, ""
+func (c *call) stopRecording() {
+	if c.recorder != nil {
+		close(c.endRecording)
+		c.recorder, c.endRecording, c.RecordingTo = nil, nil, ""
 	}
 }
 
-// heardRecorder is the recorder of the line that is heard.
-func (l *loop) heardRecorder() *audio.Recorder {
-	if ln := l.heard(); ln != nil && ln.State == Connected {
-		return ln.recorder
+// heardRecorder is the recorder of the call that is heard.
+func (d *desk) heardRecorder() *audio.Recorder {
+	if c := d.heard(); c != nil && c.State == Connected {
+		return c.recorder
 	}
 	return nil
 }

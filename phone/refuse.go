@@ -55,9 +55,12 @@ func (s Snapshot) first(tests ...func(Leg) bool) (Leg, bool) {
 // would. Screens ask it to dim what is not possible, the phone to answer who asked all the
 // same.
 func (s Snapshot) Refuses(i Intent) string {
+	if len(s.Links) > 1 {
+		s = s.On(s.linkOf(i))
+	}
 	switch i := i.(type) {
 	case Dial:
-		return s.refusesDial(i)
+		return s.refusesDial(i.To)
 	case AnswerCall:
 		return s.needs(i, i.Leg, "no call to answer", func(l Leg) string {
 			return firstOf(s.stands(l, l.State == Alerting, "that call is answered already"), unless(s.linked(), noLink+" to answer by"))
@@ -117,7 +120,7 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.lacks(pbxws.CapDND, "be told do-not-disturb")
 	case Consult:
 		return firstOf(unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here"),
-			s.refusesSending(i, i.Leg, i.To), s.refusesDial(Dial{i.To}))
+			s.refusesSending(i, i.Leg, i.To), s.refusesDial(i.To))
 	case ConsultWith:
 		return s.refusesPair(i.Leg, i.With)
 	case LinkCalls:
@@ -135,7 +138,7 @@ func (s Snapshot) Refuses(i Intent) string {
 			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be parked"), leaving(l))
 		}), s.refusesOrbit(i.Orbit))
 	case Retrieve:
-		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(Dial{string(i.Orbit)}))
+		return firstOf(s.lacks(pbxws.CapPark, "park calls"), s.refusesDial(string(i.Orbit)))
 	case Pickup:
 		return s.refusesPickup(i)
 	case SetRecording:
@@ -154,8 +157,8 @@ func (s Snapshot) Refuses(i Intent) string {
 			unless(len(i.Text) <= maxText, "the text is too long; "+strconv.Itoa(maxText)+" letters at most"),
 			s.lacks(pbxws.CapText, "send texts"))
 	case WatchLine:
-		_, known := s.PBX.Accounts[i.Account]
-		return unless(known, "the PBX knows no "+string(i.Account))
+		_, known := s.PBX.Accounts[i.Account.ID]
+		return unless(known, "the PBX knows no "+string(i.Account.ID))
 	case Ask:
 		return s.lacks(topicCaps[i.Topic], "tell "+topicNames[i.Topic])
 	case DeskDial:
@@ -177,8 +180,8 @@ const noLink = "there is no link to the PBX"
 // linked tells whether the PBX can be asked anything; a stale link may still deliver.
 func (s Snapshot) linked() bool { return s.Link.State == LinkUp || s.Link.State == LinkStale }
 
-func (s Snapshot) refusesDial(i Dial) string {
-	_, why := s.Number(i.To)
+func (s Snapshot) refusesDial(to string) string {
+	_, why := s.Number(to)
 	return firstOf(why,
 		unless(s.linked(), noLink+": nothing can be dialled"),
 		unless(s.Caps.Has(pbxws.CapMedia), "this PBX link carries no calls"),
@@ -202,9 +205,15 @@ func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	const none = "that takes two calls"
 	return firstOf(
 		unless(one != "" && two != "" && one != two, none),
+		unless(s.linkOfLeg(one) == s.linkOfLeg(two), "the two calls go over different PBXs, which cannot join them"),
 		s.needs(LinkCalls{}, one, none, against), s.needs(LinkCalls{}, two, none, against),
 		unless(s.linked(), noLink),
 		unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here"))
+}
+
+func (s Snapshot) linkOfLeg(id pbxws.LegID) LinkID {
+	l, _ := s.Leg(id)
+	return l.Link
 }
 
 func (s Snapshot) refusesTransfer(i TransferBlind) string {
@@ -250,19 +259,21 @@ func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
 }
 
 func (s Snapshot) refusesJoin(i Join) string {
-	room, known := s.PBX.Accounts[i.Room]
-	_, up := s.find(func(l Leg) bool { return l.State == Connected && l.Peer.Number != string(i.Room) })
+	room, known := s.PBX.Accounts[i.Room.ID]
+	_, up := s.find(func(l Leg) bool {
+		return l.State == Connected && l.Link == s.Link.ID && l.Peer.Number != string(i.Room.ID)
+	})
 	return firstOf(
-		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room)),
+		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room.ID)),
 		s.orLastOutcome(unless(up, "no call to join")),
 		s.lacks(pbxws.CapBlindTransfer, "transfer"))
 }
 
 func (s Snapshot) refusesPickup(i Pickup) string {
-	a, known := s.PBX.Accounts[i.Account]
+	a, known := s.PBX.Accounts[i.Account.ID]
 	return firstOf(
 		s.lacks(pbxws.CapPickup, "pick up calls"),
-		unless(known && s.PBX.Line(a) == pbxws.LineRinging, "nothing rings at "+string(i.Account)))
+		unless(known && s.PBX.Line(a) == pbxws.LineRinging, "nothing rings at "+string(i.Account.ID)))
 }
 
 // needs finds the leg that is meant and asks what stands against it.

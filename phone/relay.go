@@ -16,21 +16,23 @@ type relay struct {
 // relayTrouble says why a call goes without it.
 type relayTrouble struct{ err error }
 
-// engine is what a call's sound is made with. It runs beside the loop and may wait.
-func (l *loop) engine(ctx context.Context) *rtc.Engine {
-	relayed := l.config.Relayed
+// engine is what a call's sound is made with. It runs beside the desk and may wait.
+func (k *link) engine(ctx context.Context) *rtc.Engine {
+	relayed := k.config.Relayed
 	if relayed == nil {
-		return l.config.Media
+		return k.config.Media
 	}
-	l.relay.mu.Lock()
-	defer l.relay.mu.Unlock()
-	if l.relay.engine == nil {
+	k.relay.mu.Lock()
+	defer k.relay.mu.Unlock()
+	if k.relay.engine == nil {
 		engine, err := relayed(ctx)
 		if err != nil {
-			l.post("", relayTrouble{err})
-			return l.config.Media
+			k.desk.post(relayTrouble{err})
+			return k.config.Media
 		}
-		l.relay.engine = engine
+		k.relay.engine = engine
 	}
-	return l.relay.engine
+	return k.relay.engine
 }
+
+func (in relayTrouble) take(d *desk) { d.mention(in.err.Error()) }

@@ -17,7 +17,7 @@ func (m *move) sendOn(c pbxws.Command, to, doing, sent, unsent string) {
 }
 
 func (m *move) transfer(to string) {
-	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: to}, to,
+	m.sendOn(pbxws.BlindTransfer{Leg: m.wire, To: to}, to,
 		fmt.Sprintf("sending %s to %s ...", who(m.Peer), to),
 		fmt.Sprintf("%s was transferred to %s", who(m.Peer), to),
 		fmt.Sprintf("%s was not sent to %s", who(m.Peer), to))
@@ -25,14 +25,14 @@ func (m *move) transfer(to string) {
 
 // meet sends the far end to a conference.
 func (m *move) meet(room pbxws.Party) {
-	m.sendOn(pbxws.BlindTransfer{Leg: m.ID, To: room.Number}, room.Number,
+	m.sendOn(pbxws.BlindTransfer{Leg: m.wire, To: room.Number}, room.Number,
 		fmt.Sprintf("bringing %s into conference %s ...", who(m.Peer), who(room)),
 		fmt.Sprintf("%s is in conference %s", who(m.Peer), who(room)),
 		fmt.Sprintf("%s was not brought into conference %s", who(m.Peer), who(room)))
 }
 
 func (m *move) join(in wantJoin) {
-	m.sendOn(pbxws.AttendedTransfer{Leg: m.ID, With: in.with}, in.to.String(),
+	m.sendOn(pbxws.AttendedTransfer{Leg: m.wire, With: in.with}, in.to.String(),
 		fmt.Sprintf("putting %s through to %s ...", who(m.Peer), who(in.to)),
 		fmt.Sprintf("%s was put through to %s", who(m.Peer), who(in.to)),
 		fmt.Sprintf("%s was not put through to %s", who(m.Peer), who(in.to)))

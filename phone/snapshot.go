@@ -13,10 +13,15 @@ import (
 // Snapshot is everything a screen may show, as of Now. It is plain data, shares nothing with
 // the phone and survives a round trip through JSON.
 type Snapshot struct {
-	Now  time.Time   `json:"now"`
-	Link Link        `json:"link"`
-	Caps pbxws.Caps  `json:"caps"`
-	PBX  pbxws.State `json:"pbx"`
+	Now time.Time `json:"now"`
+	// Links are the links to PBXs, in the order of the configuration.
+	Links []LinkView `json:"links"`
+	// Link, Caps, PBX and Watched are those of the link that is looked at: the first, unless On
+	// chose another.
+	Link    Link              `json:"link"`
+	Caps    pbxws.Caps        `json:"caps"`
+	PBX     pbxws.State       `json:"pbx"`
+	Watched []pbxws.AccountID `json:"watched,omitempty"`
 	// Legs are our calls, the oldest first. An ended one stays for a few seconds so that its
 	// cause can be read.
 	Legs  []Leg `json:"legs"`
@@ -24,11 +29,34 @@ type Snapshot struct {
 	Muted bool  `json:"muted"`
 	// Notices are the last outcomes in words, the newest last; N grows by one each.
 	Notices []Notice `json:"notices"`
-	// Watched are the accounts whose getting free will be told.
-	Watched []pbxws.AccountID `json:"watched,omitempty"`
 	// Trace are the last messages of the wire while Tracing, and what was not understood before.
 	Trace   []pbxws.Frame `json:"trace,omitempty"`
 	Tracing bool          `json:"tracing"`
+}
+
+// LinkView is a link and what came over it.
+type LinkView struct {
+	Link Link        `json:"link"`
+	Caps pbxws.Caps  `json:"caps"`
+	PBX  pbxws.State `json:"pbx"`
+	// Watched are the accounts whose getting free will be told.
+	Watched []pbxws.AccountID `json:"watched,omitempty"`
+}
+
+// Account is an account of a PBX; an empty Link is the first.
+type Account struct {
+	Link LinkID          `json:"link,omitempty"`
+	ID   pbxws.AccountID `json:"id"`
+}
+
+// On is the snapshot as seen from a link; an empty or unknown id is the first.
+func (s Snapshot) On(id LinkID) Snapshot {
+	for i, v := range s.Links {
+		if i == 0 || v.Link.ID == id {
+			s.Link, s.Caps, s.PBX, s.Watched = v.Link, v.Caps, v.PBX, v.Watched
+		}
+	}
+	return s
 }
 
 // LinkState is how the link to the PBX is.
@@ -43,8 +71,9 @@ const (
 	LinkStopped // down, and trying again is useless until a person acts
 )
 
-// Link tells of the link to the PBX.
+// Link tells of the link to a PBX.
 type Link struct {
+	ID    LinkID    `json:"id,omitempty"`
 	State LinkState `json:"state"`
 	// Label is the PBX in a person's words, User the signed-in extension.
 	Label string `json:"label"`
@@ -98,6 +127,8 @@ type Notice struct {
 	Grade Grade       `json:"grade"`
 	Text  string      `json:"text"`
 	Leg   pbxws.LegID `json:"leg,omitempty"`
+	// Link is the link that it is about, where it is about one.
+	Link LinkID `json:"link,omitempty"`
 	// Took is how long the PBX needed to confirm, 0 where nothing was asked of it.
 	Took time.Duration `json:"took,omitempty"`
 	// Aside tells that the notice is about devices or programs and never stands in for an outcome.

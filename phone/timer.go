@@ -7,33 +7,40 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// timer is an input that comes by itself.
+// timer is something that comes by itself.
 type timer struct {
-	at  time.Time
-	leg pbxws.LegID
-	in  any
+	at time.Time
+	in posted
 }
 
 // setTimer starts a leg's timer, or moves it.
-func (l *loop) setTimer(id pbxws.LegID, of patience, d time.Duration) {
-	in := timeout{of}
-	l.dropTimers(func(t timer) bool { return t.leg == id && t.in == in })
-	l.timers = append(l.timers, timer{at: l.now.Add(d), leg: id, in: in})
+func (d *desk) setTimer(id pbxws.LegID, of patience, length time.Duration) {
+	in := toLeg{id, timeout{of}}
+	d.dropTimers(func(t timer) bool { return t.in == in })
+	d.timers = append(d.timers, timer{at: d.now.Add(length), in: in})
 }
 
-func (l *loop) dropTimers(which func(timer) bool) {
-	l.timers = slices.DeleteFunc(l.timers, which)
+func (d *desk) dropTimers(which func(timer) bool) {
+	d.timers = slices.DeleteFunc(d.timers, which)
+}
+
+// dropTimersOf stops all that a leg waits for.
+func (d *desk) dropTimersOf(id pbxws.LegID) {
+	d.dropTimers(func(t timer) bool {
+		in, ofLeg := t.in.(toLeg)
+		return ofLeg && in.leg == id
+	})
 }
 
 // fire takes the timers that are due, in the order they were set.
-func (l *loop) fire() {
+func (d *desk) fire() {
 	for {
-		i := slices.IndexFunc(l.timers, func(t timer) bool { return !t.at.After(l.now) })
+		i := slices.IndexFunc(d.timers, func(t timer) bool { return !t.at.After(d.now) })
 		if i < 0 {
 			return
 		}
-		t := l.timers[i]
-		l.timers = slices.Delete(l.timers, i, i+1)
-		l.take(posted{t.leg, t.in})
+		t := d.timers[i]
+		d.timers = slices.Delete(d.timers, i, i+1)
+		d.take(t.in)
 	}
 }

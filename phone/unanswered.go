@@ -10,7 +10,7 @@ func (m *move) offering(in input) {
 	switch in := in.(type) {
 	case offered:
 		m.State = Dialing
-		m.do(send{pbxws.Offer{Leg: m.ID, To: m.dial, SDP: in.sdp, Kind: m.kind}}, m.await(untilProgress))
+		m.do(send{pbxws.Offer{Leg: m.wire, To: m.dial, SDP: in.sdp, Kind: m.kind}}, m.await(untilProgress))
 	case wantHangup: // the PBX knows nothing of this call yet
 		m.say(GradeInfo, "you cancelled the call to %s", m.Peer)
 		m.end(pbxws.Cause{Ending: pbxws.EndedHere})

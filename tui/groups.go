@@ -161,7 +161,7 @@ func (v *view) drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
 		p.Right(term.KeyCap, keyName(keys[0]))
 	}
 	switch {
-	case sc.Refuses(phone.Pickup{Account: id}) == "":
+	case sc.Refuses(phone.Pickup{Account: phone.Account{ID: id}}) == "":
 		offer(keymap.PersonPickup, "pick up this call")
 	case watchRow(sc, id).refusal == "":
 		offer(keymap.PersonWatch, "tell me when free")

@@ -258,7 +258,7 @@ func (v *view) applies(a keymap.Action, sc *scene) bool {
 	case keymap.GridFilter:
 		return v.list.kind == noList && v.person.who == ""
 	case keymap.PersonPickup:
-		return v.list.kind == noList && sc.Refuses(phone.Pickup{Account: v.board.mark}) == ""
+		return v.list.kind == noList && sc.Refuses(phone.Pickup{Account: phone.Account{ID: v.board.mark}}) == ""
 	case keymap.PersonWatch:
 		return v.list.kind == noList && v.board.mark != "" && watchRow(sc, v.board.mark).refusal == ""
 	}

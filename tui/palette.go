@@ -50,8 +50,10 @@ var numbered = map[keymap.Action]func(m *model, to string) string{
 	keymap.CallPark: func(m *model, to string) string {
 		return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
 	},
-	keymap.PersonPickup: func(m *model, to string) string { return m.do(phone.Pickup{Account: pbxws.AccountID(to)}) },
-	keymap.PersonWatch:  func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
+	keymap.PersonPickup: func(m *model, to string) string {
+		return m.do(phone.Pickup{Account: phone.Account{ID: pbxws.AccountID(to)}})
+	},
+	keymap.PersonWatch: func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
 }
 
 // unnamed are actions that are of no use by name: they belong to a key.

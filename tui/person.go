@@ -54,7 +54,7 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 	}
 	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id)}),
 		func(m *model) string { return m.dial(string(id)) }}
-	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: id})
+	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: phone.Account{ID: id}})
 	var rows []personRow
 	if pickup.refusal == "" {
 		rows = append(rows, pickup)
@@ -96,7 +96,7 @@ func watchRow(sc *scene, id pbxws.AccountID) personRow {
 	case sc.PBX.Line(a) == pbxws.LineFree:
 		row.refusal = "free already"
 	default:
-		row.refusal = sc.Refuses(phone.WatchLine{Account: id, On: true})
+		row.refusal = sc.Refuses(phone.WatchLine{Account: phone.Account{ID: id}, On: true})
 	}
 	return row
 }
@@ -212,7 +212,7 @@ func (m *model) pickup(string) string {
 	if why != "" {
 		return why
 	}
-	refusal := m.do(phone.Pickup{Account: id})
+	refusal := m.do(phone.Pickup{Account: phone.Account{ID: id}})
 	if refusal == "" {
 		m.view.person, m.view.call, m.view.browse = personPane{}, "", false
 	}
@@ -233,7 +233,7 @@ func (m *model) watchSomebody(string) string {
 // watch asks to be told when somebody is free, or no longer.
 func (m *model) watch(id pbxws.AccountID) string {
 	on := !slices.Contains(m.scene.Watched, id)
-	refusal := m.do(phone.WatchLine{Account: id, On: on})
+	refusal := m.do(phone.WatchLine{Account: phone.Account{ID: id}, On: on})
 	if refusal == "" && !on {
 		m.say(phone.GradeInfo, "you will not be told of "+m.scene.who(string(id)))
 	}

@@ -86,7 +86,7 @@ func (m *model) join(string) string {
 	if !ok {
 		return "this PBX has no conference to join in"
 	}
-	return m.do(phone.Join{Room: room})
+	return m.do(phone.Join{Room: phone.Account{ID: room}})
 }
 
 func (m *model) park(string) string {

@@ -33,7 +33,7 @@ func newPractice(o Options) (*Station, error) {
 	p := &practice{Options: o}
 	s, err := tie(&Station{
 		Dial: p.dial, Plain: true, Hint: PracticeHint, EchoTest: demopbx.NumberEchoTest,
-	}, o, rtc.Config{Loopback: true}, phone.Config{Domain: demopbx.Domain, User: PracticeUser, Practice: true})
+	}, o, rtc.Config{Loopback: true}, phone.LinkConfig{Domain: demopbx.Domain, User: PracticeUser, Practice: true})
 	if err != nil {
 		return nil, err
 	}

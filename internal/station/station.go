@@ -96,7 +96,7 @@ func For(o Options, p config.Profile, secret Secret) (*Station, error) {
 	return tie(&Station{
 		Profile: p.Name, Dial: keepSignIn(dial, signIn, o.Log),
 		Plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
-	}, o, rtc.Config{ICEServers: iceServers(o.Settings, p, ""), RelayDial: relayDial(p)}, phone.Config{
+	}, o, rtc.Config{ICEServers: iceServers(o.Settings, p, ""), RelayDial: relayDial(p)}, phone.LinkConfig{
 		Known: known, Label: p.Name, Domain: p.Realm, User: p.User, Relayed: relayed(o, p),
 	})
 }
@@ -116,20 +116,20 @@ func Dialer(o Options, p config.Profile, secret Secret) (pbxws.DialFunc, error) 
 }
 
 // tie gives a station its phone, with what all phones have.
-func tie(s *Station, o Options, media rtc.Config, p phone.Config) (*Station, error) {
+func tie(s *Station, o Options, media rtc.Config, k phone.LinkConfig) (*Station, error) {
 	var err error
 	s.log, s.closing = o.Log, func() {}
 	s.settings.Store(&o.Settings)
 	media.Codecs, media.Log = codecs(o.Settings), o.Log
-	if p.Media, err = rtc.NewEngine(media); err != nil {
+	if k.Media, err = rtc.NewEngine(media); err != nil {
 		return nil, err
 	}
 	if s.sessions, err = newSessions(o.Settings, o.Log); err != nil {
 		return nil, err
 	}
 	s.sound = chooseSound(o.Settings.Sound, o.Log)
-	p.Dial, p.Log = s.Dial, o.Log
-	s.Phone = phone.New(s.sound.into(p, o.Settings.Tones, p.Practice))
+	k.Dial = s.Dial
+	s.Phone = phone.New(s.sound.into(phone.Config{Links: []phone.LinkConfig{k}, Log: o.Log}, o.Settings.Tones, k.Practice))
 	return s, nil
 }
 

@@ -26,6 +26,29 @@ type pbx struct {
 	work    sync.WaitGroup
 }
 
+func newPBX(t *testing.T, engine *rtc.Engine) *pbx {
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pbx{t: t, engine: engine, door: door, offers: make(chan string, 8)}
+}
+
+// fail ends the link and takes no other.
+func (p *pbx) fail() {
+	_ = p.door.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_ = p.socket.Close()
+}
+
+// close is for a PBX whose phone has gone.
+func (p *pbx) close() {
+	_ = p.door.Close()
+	p.hangUp()
+	p.work.Wait()
+}
+
 // serve talks to one phone after the other.
 func (p *pbx) serve(ctx context.Context) {
 	for {

@@ -44,54 +44,59 @@ func (c *card) Write(pcm []int16) bool {
 	return ok
 }
 
-// desk is a phone at the toy PBX.
+// desk is a phone at one toy PBX or several.
 type desk struct {
 	*testing.T
 	*phone.Phone
-	pbx   *pbx
+	pbx   *pbx // the first
 	card  *card
 	snaps <-chan phone.Snapshot
 }
 
 func newDesk(t *testing.T) *desk {
+	d, _ := newDeskAt(t, "")
+	return d
+}
+
+// newDeskAt is a phone with a link to a PBX of its own for each id.
+func newDeskAt(t *testing.T, ids ...phone.LinkID) (*desk, []*pbx) {
 	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	door, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	kind, known := pbxws.Dialects{dialect}.Find("toy") // the line that registers it
-	if !known {
-		t.Fatal("no such dialect")
-	}
-	login := pbxws.Login{
-		URL: "ws://" + door.Addr().String(), User: "anna@toy",
-		Secret: func(context.Context) (string, error) { return "sesame", nil },
-	}
-	if _, err := kind.Check(t.Context(), login); err != nil {
-		t.Error(err)
-	}
 	d := &desk{T: t, card: &card{Device: audio.Null(rtc.FrameSamples)}}
-	d.pbx = &pbx{t: t, engine: engine, door: door, offers: make(chan string, 8)}
-	d.Phone = phone.New(phone.Config{
-		Label: kind.Name, User: login.User, Media: engine, Dial: kind.Dialer(login),
-		OpenSound: func() (audio.Device, error) { return d.card, nil },
-	})
 	ctx, cancel := context.WithCancel(t.Context())
+	config := phone.Config{OpenSound: func() (audio.Device, error) { return d.card, nil }}
+	var all []*pbx
+	for _, id := range ids {
+		p := newPBX(t, engine)
+		all = append(all, p)
+		kind, known := pbxws.Dialects{dialect}.Find("toy") // the line that registers it
+		if !known {
+			t.Fatal("no such dialect")
+		}
+		login := pbxws.Login{
+			URL: "ws://" + p.door.Addr().String(), User: "anna@toy",
+			Secret: func(context.Context) (string, error) { return "sesame", nil },
+		}
+		if _, err := kind.Check(t.Context(), login); err != nil {
+			t.Error(err)
+		}
+		config.Links = append(config.Links, phone.LinkConfig{ID: id, Label: kind.Name + string(id), User: login.User, Media: engine, Dial: kind.Dialer(login)})
+		p.work.Go(func() { p.serve(ctx) })
+	}
+	d.pbx, d.Phone = all[0], phone.New(config)
 	d.snaps = d.Watch(ctx)
-	d.pbx.work.Go(func() { d.pbx.serve(ctx) })
 	done := make(chan struct{})
 	go func() { defer close(done); _ = d.Phone.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		<-done
-		_ = door.Close()
-		d.pbx.hangUp()
-		d.pbx.work.Wait()
+		for _, p := range all {
+			p.close()
+		}
 	})
-	return d
+	return d, all
 }
 
 // until waits for a snapshot that is as wanted.
@@ -119,11 +124,13 @@ func (d *desk) do(i phone.Intent) {
 }
 
 // bothHear waits until sound goes both ways from now on.
-func (d *desk) bothHear() {
+func (d *desk) bothHear() { d.bothHearAt(d.pbx) }
+
+func (d *desk) bothHearAt(p *pbx) {
 	d.Helper()
 	d.card.heard.Store(0)
-	d.pbx.heard.Store(0)
-	d.until("sound both ways", func(phone.Snapshot) bool { return d.card.heard.Load() > 4800 && d.pbx.heard.Load() > 4800 })
+	p.heard.Store(0)
+	d.until("sound both ways", func(phone.Snapshot) bool { return d.card.heard.Load() > 4800 && p.heard.Load() > 4800 })
 }
 
 // whole looks at a description that the PBX got.
@@ -148,7 +155,7 @@ func TestCallPlaced(t *testing.T) {
 	if s.PBX.Self != "p1" || s.PBX.Accounts["p2"].Name != "Bruno" || s.PBX.NotRegistered() {
 		t.Errorf("%+v", s.PBX)
 	}
-	d.do(phone.Pickup{Account: "p2"})
+	d.do(phone.Pickup{Account: phone.Account{ID: "p2"}})
 	d.until("what this PBX cannot do", func(s phone.Snapshot) bool {
 		return slices.ContainsFunc(s.Notices, func(n phone.Notice) bool { return strings.Contains(n.Text, "pick up calls") })
 	})
@@ -205,4 +212,66 @@ func TestWrongSecret(t *testing.T) {
 	if !errors.As(err, &failed) || failed.Step != pbxws.StepLogin || !failed.Final(true) {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestTwoLinks: a call over each of two PBXs that use the same ids. One is held while the other
+// talks, and a link that fails leaves the other's call alone.
+func TestTwoLinks(t *testing.T) {
+	d, all := newDeskAt(t, "one", "two")
+	one, two := all[0], all[1]
+	s := d.until("both directories", func(s phone.Snapshot) bool {
+		return len(s.Links) == 2 && len(s.On("one").PBX.Accounts) == 2 && len(s.On("two").PBX.Accounts) == 2
+	})
+	if s.Link.ID != "one" || s.On("two").Link.Label != "Toytwo" {
+		t.Errorf("%+v", s.Links)
+	}
+	one.tell(message{Op: "incoming", Call: 42, From: "p2"})
+	d.until("the ring", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
+	d.do(phone.AnswerCall{})
+	first := d.until("the first call", up).Legs[0]
+	d.bothHearAt(one)
+
+	two.tell(message{Op: "incoming", Call: 42, From: "p2"})
+	d.until("the second ring", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
+	d.do(phone.AnswerCall{})
+	s = d.until("the second call, the first on hold", func(s phone.Snapshot) bool {
+		talks, ok := s.Talking()
+		held, _ := s.Leg(first.ID)
+		return ok && talks.Link == "two" && talks.Media && held.LocalHold && !held.HoldPending
+	})
+	second, _ := s.Talking()
+	if first.Link != "one" || second.ID == first.ID || second.N == first.N {
+		t.Errorf("%+v and %+v", first, second)
+	}
+	d.bothHearAt(two)
+	if why := s.Refuses(phone.LinkCalls{Leg: first.ID, With: second.ID}); !strings.Contains(why, "different PBXs") {
+		t.Errorf("joined over two PBXs: %q", why)
+	}
+	d.do(phone.Resume{Leg: first.ID})
+	d.until("the first call talks, the second is held", func(s phone.Snapshot) bool {
+		talks, ok := s.Talking()
+		held, _ := s.Leg(second.ID)
+		return ok && talks.ID == first.ID && !talks.HoldPending && held.LocalHold && !held.HoldPending
+	})
+	d.bothHearAt(one)
+
+	two.fail()
+	s = d.until("the second link is down", func(s phone.Snapshot) bool { return s.On("two").Link.State == phone.LinkWaiting })
+	if talks, ok := s.Talking(); s.Link.State != phone.LinkUp || !ok || talks.ID != first.ID || s.Live() != 2 {
+		t.Errorf("the first link is %+v, calls %+v", s.Link, s.Legs)
+	}
+	if last := s.Notices[len(s.Notices)-1]; last.Link != "two" || !strings.HasPrefix(last.Text, "Toytwo: the link to the PBX was lost") {
+		t.Errorf("%+v", last)
+	}
+	d.bothHearAt(one)
+	d.do(phone.Dial{To: "p2", Link: "two"})
+	d.until("what cannot be dialled", func(s phone.Snapshot) bool {
+		return strings.Contains(s.Notices[len(s.Notices)-1].Text, "nothing can be dialled")
+	})
+	one.tell(message{Op: "over", Call: 42})
+	d.until("the end of the first call alone", func(s phone.Snapshot) bool {
+		ended, there := s.Leg(first.ID)
+		held, _ := s.Leg(second.ID)
+		return there && ended.State == phone.Ended && held.State == phone.Connected
+	})
 }

@@ -24,24 +24,24 @@ func TestMeetingOutcomes(t *testing.T) {
 		"nobody is let in":   {Leg{State: Ended, Cause: busy}, Leg{State: Connected}, Leg{State: Connected}, "the conference 90 did not come about: busy (486); still with you: 301 and 302"},
 		"long gone and told": {Leg{State: Connected}, Leg{State: Connected}, Leg{State: Connected}, "in conference 90: you; still with you: 301 and 302"},
 	} {
-		l := newLoop(New(Config{}))
-		l.player.sound, l.player.state = &sound{}, playerOn
+		d := bareDesk()
+		d.player.sound, d.player.state = &sound{}, playerOn
 		for i, g := range []Leg{c.own, c.first, c.second} {
 			g.ID = []pbxws.LegID{"own", "first", "second"}[i]
-			l.legs = append(l.legs, &line{leg: leg{Leg: g}, worker: newWorker(nil, 0, nil, nil, nil)})
+			d.calls = append(d.calls, &call{leg: leg{Leg: g, wire: g.ID}, link: d.links[0], worker: newWorker(nil, 0, nil, nil, nil)})
 		}
-		l.meeting = &meeting{room: pbxws.Party{Number: "90"}, own: "own", guests: []guest{
+		d.conference = &conference{room: pbxws.Party{Number: "90"}, own: "own", participants: []participant{
 			{"first", pbxws.Party{Number: "301"}}, {"second", pbxws.Party{Number: "302"}},
 		}}
-		l.settleMeeting()
+		d.settleConference()
 		said := ""
-		for _, n := range l.notices {
+		for _, n := range d.notices {
 			said = n.Text
 		}
 		if said != c.want {
 			t.Errorf("%s: %q, want %q", name, said, c.want)
 		}
-		if held := l.line("second").holding; held != (c.own.State == Connected && c.second.State == Connected && c.second.Transfer == "") {
+		if held := d.call("second").holding; held != (c.own.State == Connected && c.second.State == Connected && c.second.Transfer == "") {
 			t.Errorf("%s: the one who stayed is held: %t", name, held)
 		}
 	}

@@ -78,10 +78,12 @@ func inRoomWith(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), con
 	synctest.Test(t, func(t *testing.T) {
 		r := &room{conn: newFakeConn()}
 		c := Config{
-			Label: "acme", Domain: "acme.example", User: "201",
-			Dial: func(context.Context) (pbxws.Conn, error) {
-				return dial(r, int(r.dials.Add(1)))
-			},
+			Links: []LinkConfig{{
+				Label: "acme", Domain: "acme.example", User: "201",
+				Dial: func(context.Context) (pbxws.Conn, error) {
+					return dial(r, int(r.dials.Add(1)))
+				},
+			}},
 			OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 		}
 		configure(&c)
@@ -95,6 +97,9 @@ func inRoomWith(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), con
 		<-done
 	})
 }
+
+// bareDesk is a desk with one link that does not run.
+func bareDesk() *desk { return newDesk(New(Config{Links: []LinkConfig{{}}})) }
 
 // after lets fake time pass and gives what the screen would show then.
 func (r *room) after(d time.Duration) Snapshot {
@@ -272,8 +277,8 @@ func TestRefusalsComeInWords(t *testing.T) {
 		conn := r.conn
 		r.after(time.Second)
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
-			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: "90"},
-			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: "202"}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: "999", On: true},
+			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: Account{ID: "90"}},
+			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: Account{ID: "202"}}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: Account{ID: "999"}, On: true},
 			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, UseDevice{}, UseDevice{Part: Speaker, Name: "\a"}, TryDevice{Part: Microphone}, SetVolume{Part: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if err := r.Do(i); err != nil {
@@ -349,7 +354,7 @@ func TestWatchedLine(t *testing.T) {
 		}
 		r.conn.events <- line(&busy)
 		r.after(time.Second)
-		_ = r.Do(WatchLine{Account: "231", On: true})
+		_ = r.Do(WatchLine{Account: Account{ID: "231"}, On: true})
 		if s := r.after(time.Second); len(s.Watched) != 1 {
 			t.Fatalf("watched: %v", s.Watched)
 		}

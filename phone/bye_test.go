@@ -86,23 +86,23 @@ func TestOneCallTalks(t *testing.T) {
 		"the second is picked up after the person went back": {true, pbxws.Hold{Leg: "second", On: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLoop(New(Config{}))
+			d := bareDesk()
 			conn := newFakeConn()
-			l.conn, l.work, l.now = conn, t.Context(), t0
-			l.player = player{state: playerOn, sound: newSound(""), cancel: func() {}} // nobody listens
-			line := func(id pbxws.LegID, s LegState) *line {
-				ln := &line{leg: inState(s), worker: newWorker(slog.New(slog.DiscardHandler), byMessage, nil, func(input) {}, func(*rtc.Session) {})}
-				ln.ID = id
-				l.legs = append(l.legs, ln)
-				return ln
+			d.links[0].conn, d.work, d.now = conn, t.Context(), t0
+			d.player = player{state: playerOn, sound: newSound(""), cancel: func() {}} // nobody listens
+			up := func(id pbxws.LegID, s LegState) *call {
+				c := &call{link: d.links[0], leg: inState(s), worker: newWorker(slog.New(slog.DiscardHandler), byMessage, nil, func(input) {}, func(*rtc.Session) {})}
+				c.ID, c.wire = id, id
+				d.calls = append(d.calls, c)
+				return c
 			}
-			first, second := line("first", Connected), line("second", Ringing)
-			l.chosen = second.ID
+			first, second := up("first", Connected), up("second", Ringing)
+			d.chosen = second.ID
 			if c.back {
 				first.holding, first.LocalHold = true, true
-				l.resume(first.ID)
+				d.resume(first.ID)
 			}
-			l.step(second, told{pbxws.LegAnswered{Leg: second.ID}})
+			d.step(second, told{pbxws.LegAnswered{Leg: second.ID}})
 			if got := conn.commands(); !slices.Contains(got, c.want) {
 				t.Errorf("sent %+v", got)
 			}
@@ -115,11 +115,11 @@ func TestJoinFromTheRoom(t *testing.T) {
 	s := Snapshot{Caps: pbxws.CapBlindTransfer, Link: Link{State: LinkUp}}
 	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"90": {Kind: pbxws.KindConference}}
 	s.Legs = []Leg{{ID: "a", State: Connected, Peer: pbxws.Party{Number: "90"}}}
-	if why := s.Refuses(Join{Room: "90"}); why != "no call to join" {
+	if why := s.Refuses(Join{Room: Account{ID: "90"}}); why != "no call to join" {
 		t.Errorf("alone in the room: %q", why)
 	}
 	s.Legs = append(s.Legs, Leg{ID: "b", State: Connected, LocalHold: true, Peer: pbxws.Party{Number: "601"}})
-	if why := s.Refuses(Join{Room: "90"}); why != "" {
+	if why := s.Refuses(Join{Room: Account{ID: "90"}}); why != "" {
 		t.Errorf("with another: %q", why)
 	}
 }

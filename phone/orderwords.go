@@ -1,45 +1,12 @@
 package phone
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// watchLine notes that a person wants to hear when a lamp goes out.
-func (l *loop) watchLine(id pbxws.AccountID, on bool) {
-	if !on {
-		delete(l.watched, id)
-		return
-	}
-	l.watched[id] = l.pbx.Line(l.pbx.Accounts[id])
-	l.say(GradeInfo, "", "you will be told when "+l.party(string(id)).String()+" is free", 0)
-}
-
-// lookAtLines tells who of the watched became free; each is told once.
-func (l *loop) lookAtLines() {
-	for id, was := range l.watched {
-		is := l.pbx.Line(l.pbx.Accounts[id])
-		if is == pbxws.LineFree && was != pbxws.LineFree {
-			delete(l.watched, id)
-			l.say(GradeDone, "", l.party(string(id)).String()+" is free", 0)
-			continue
-		}
-		l.watched[id] = is
-	}
-}
-
-func (l *loop) watchedLines() []pbxws.AccountID { return slices.Sorted(maps.Keys(l.watched)) }
-
-// hearDone is a command that the PBX confirmed by nothing but its word.
-func (l *loop) hearDone(c pbxws.Command) {
-	l.orderTaken(c)
-	if text := done(c); text != "" {
-		l.say(GradeDone, legOfCommand(c), text, 0)
-	}
-}
+// What came of the commands that are about none of our calls, in words.
 
 // done says in words that a command came about; empty where a state of the PBX says it.
 func done(c pbxws.Command) string {
@@ -99,16 +66,3 @@ func refusalWords(e pbxws.CommandRefused) string {
 }
 
 var topicNames = [...]string{"the history", "the phone book", "the voicemail", "the forwardings"}
-
-// unregistered tells once that no more calls come here.
-func (l *loop) unregistered(e pbxws.Unregistered) {
-	if !l.pbx.Unregistered {
-		why := ""
-		if e.Reason != "" {
-			why = ": " + oneLine(e.Reason)
-		}
-		l.say(GradeFailed, "", "the PBX sends no more calls here"+why, 0)
-	}
-	l.pbx.Apply(e, l.now)
-	l.pbxDirty = true
-}

@@ -1,0 +1,353 @@
+package phone
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+const (
+	// publishEvery is the least time between two snapshots.
+	publishEvery = 50 * time.Millisecond
+	// lookEvery is how often link age is looked at; while there is sound, meters and figures
+	// are looked at with every snapshot.
+	lookEvery = time.Second
+
+	keepNotices = 50
+	keepTrace   = 500
+
+	// closingTime is how long the links of a phone that ends may take to hang up.
+	closingTime = time.Second
+)
+
+// desk is the one owner of the phone's state: our calls over all links, their sound, and what the
+// person has chosen. All its methods run on the goroutine of run, post and the work of start aside.
+type desk struct {
+	*Phone
+	inputs chan posted
+	work   context.Context // ends with the desk; everything it started watches it
+	joined sync.WaitGroup
+
+	now    time.Time
+	links  []*link // at least one, in the order of the configuration
+	calls  []*call
+	timers []timer
+
+	notices []Notice
+	trace   []pbxws.Frame
+	tracing bool
+	muted   bool
+	quiet   bool // the person silenced the ring
+	player  player
+	devices devices
+	// conference is one that is gathering, nil for none.
+	conference *conference
+	// chosen is the call that the person last asked to talk on.
+	chosen pbxws.LegID
+
+	published time.Time
+	dirty     bool
+}
+
+// call is a leg with what the desk keeps beside it.
+type call struct {
+	leg
+	link    *link
+	worker  *worker
+	session *rtc.Session
+	// recorder records the call here; endRecording is closed to end that.
+	recorder     *audio.Recorder
+	endRecording chan struct{}
+}
+
+// posted is what reaches the desk from links, workers and timers. It says itself what becomes of it,
+// so nothing that is posted can be overlooked.
+type posted interface{ take(*desk) }
+
+type (
+	// toLeg is an input for a leg, which may be gone.
+	toLeg struct {
+		leg pbxws.LegID
+		in  input
+	}
+	// sessionIs is the session that carries the sound of a leg, nil for none.
+	sessionIs struct {
+		leg     pbxws.LegID
+		session *rtc.Session
+	}
+	// workFailed is a fault of ours that ended some work.
+	workFailed struct{ err error }
+)
+
+func newDesk(p *Phone) *desk {
+	d := &desk{Phone: p, inputs: make(chan posted, inputsDeep)}
+	for _, c := range p.config.Links {
+		d.links = append(d.links, newLink(d, c))
+	}
+	d.devices.choice = p.config.Choice
+	return d
+}
+
+// run works until ctx ends or a fault of ours, which is the error then. Either way it hangs up every
+// call.
+func (d *desk) run(ctx context.Context) (err error) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	d.work = work
+	defer d.joined.Wait()
+	defer cancel()
+	defer d.close()
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(d.config.Log, "the phone")
+		err = e
+	})
+	d.now = time.Now()
+	d.probeSound()
+	for _, k := range d.links {
+		k.dial()
+	}
+	wake := time.NewTimer(0)
+	defer wake.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case i := <-d.intents:
+			d.tick()
+			d.handle(i)
+		case p := <-d.inputs:
+			d.tick()
+			d.take(p)
+		case <-wake.C:
+			d.tick()
+		}
+		d.fire()
+		d.publishDue()
+		wake.Reset(d.nextWake())
+	}
+}
+
+func (d *desk) tick() { d.now = time.Now() }
+
+func (d *desk) take(p posted) {
+	p.take(d)
+	if _, said := p.(linkSaid); !said { // of those many change nothing that is shown
+		d.dirty = true
+	}
+}
+
+// post brings something to the desk from outside. It waits its turn and gives up only when the desk
+// has ended.
+func (d *desk) post(p posted) {
+	select {
+	case d.inputs <- p:
+	case <-d.work.Done():
+	}
+}
+
+// start runs f beside the desk, which waits for it in the end. A fault of ours that ends f is told,
+// and that is all.
+func (d *desk) start(f func()) {
+	d.attempt(f, func(err error) posted { return workFailed{err} })
+}
+
+// attempt is start for what the desk waits to hear of: after a fault of ours it hears instead what
+// lost makes of it.
+func (d *desk) attempt(f func(), lost func(error) posted) {
+	d.joined.Go(func() {
+		defer fault.Catch(func(e *fault.Error) {
+			e.Log(d.config.Log, "work of the phone")
+			d.post(lost(e))
+		})
+		f()
+	})
+}
+
+func (in workFailed) take(d *desk) { d.say(GradeFailed, "", in.err.Error(), 0) }
+
+func (in toLeg) take(d *desk) { d.want(in.leg, in.in) }
+
+func (in sessionIs) take(d *desk) {
+	c := d.call(in.leg)
+	if c == nil {
+		return
+	}
+	if c.session != nil { // the figures outlive the session
+		c.Stats = c.session.Stats()
+	}
+	c.session = in.session
+	d.refreshSound()
+}
+
+// step moves a leg and does what it asks for.
+func (d *desk) step(c *call, in input) {
+	was, sent := c.State, c.Transfer != ""
+	next, effects := c.leg.step(in, d.now)
+	c.leg = next
+	d.dirty = true
+	d.perform(c, effects)
+	if c.talks() && (was != Connected || sent) {
+		d.settleTalk(c)
+	}
+	if c.State == Ended && was != Ended {
+		c.stopRecording()
+		d.settleConsults(c)
+		c.link.fetchHistorySoon()
+	}
+	d.settleConference()
+	d.refreshSound()
+}
+
+// begin puts a new leg among ours.
+func (d *desk) begin(k *link, g leg, effects []effect) {
+	g.N, g.Link = d.freeNumber(), k.Link.ID
+	c := &call{leg: g, link: k}
+	id := g.ID
+	c.worker = newWorker(d.config.Log, g.caps, k.engine,
+		func(in input) { d.post(toLeg{id, in}) },
+		func(s *rtc.Session) { d.post(sessionIs{id, s}) })
+	d.calls = append(d.calls, c)
+	d.start(func() { c.worker.run(d.work) })
+	d.quiet = false
+	d.dirty = true
+	d.perform(c, effects)
+	d.refreshSound()
+}
+
+// freeNumber is the lowest number that no call on the screen has.
+func (d *desk) freeNumber() int {
+	n := 1
+	for slices.ContainsFunc(d.calls, func(c *call) bool { return c.N == n }) {
+		n++
+	}
+	return n
+}
+
+func (d *desk) perform(c *call, effects []effect) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case send:
+			c.link.send(e.command)
+		case wait:
+			d.setTimer(c.ID, e.of, e.d)
+		case drop:
+			d.dropTimers(func(t timer) bool { return t.in == toLeg{c.ID, timeout{e.of}} })
+		case say:
+			d.say(e.grade, c.ID, e.text, e.took)
+		case forget:
+			d.forget(c)
+		case tones:
+			if !d.config.Tones.NoKeys {
+				for _, digit := range e.digits {
+					d.player.sound.key(digit)
+				}
+			}
+			d.media(c, e)
+		case closeMedia:
+			d.dropTimersOf(c.ID)
+			d.media(c, e)
+		default:
+			d.media(c, e)
+		}
+	}
+}
+
+// media gives a leg's worker a job. Work that is stuck ends the call rather than the phone.
+func (d *desk) media(c *call, job effect) {
+	if err := c.worker.add(job); err != nil && c.State != Ended {
+		d.step(c, mediaBad{err: err})
+	}
+}
+
+func (d *desk) forget(c *call) {
+	d.calls = slices.DeleteFunc(d.calls, func(other *call) bool { return other == c })
+	d.dropTimersOf(c.ID)
+}
+
+func (d *desk) say(g Grade, id pbxws.LegID, text string, took time.Duration) {
+	d.note(Notice{Grade: g, Text: text, Leg: id, Took: took})
+}
+
+// mention says something about devices, which is no outcome of a call.
+func (d *desk) mention(text string) { d.note(Notice{Grade: GradeWarn, Text: text, Aside: true}) }
+
+func (d *desk) note(n Notice) {
+	n.N, n.At = 1, d.now
+	if last := len(d.notices); last > 0 {
+		n.N = d.notices[last-1].N + 1
+	}
+	d.notices = keep(append(d.notices, n), keepNotices)
+	d.dirty = true
+}
+
+// call finds one of our calls, nil where there is none.
+func (d *desk) call(id pbxws.LegID) *call {
+	for _, c := range d.calls {
+		if c.ID == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// link finds a link; an empty id is the first.
+func (d *desk) link(id LinkID) *link {
+	for _, k := range d.links {
+		if k.Link.ID == id {
+			return k
+		}
+	}
+	return d.links[0]
+}
+
+// leave hangs a call up, in the plainest way where a fault of ours stops the proper one.
+func (d *desk) leave(c *call) {
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(d.config.Log, "hanging up")
+		if c.link.conn != nil {
+			_ = c.link.conn.Send(d.work, pbxws.Bye{Leg: c.wire})
+		}
+	})
+	d.step(c, wantHangup{})
+}
+
+// publishLast publishes how each call ended, for whoever keeps a record.
+func (d *desk) publishLast() {
+	defer fault.Catch(func(e *fault.Error) { e.Log(d.config.Log, "the last snapshot") })
+	d.watch.publish(d.snapshot())
+}
+
+// close hangs up every call and closes the links.
+func (d *desk) close() {
+	for _, c := range slices.Clone(d.calls) {
+		if c.State != Ended {
+			d.leave(c)
+		}
+	}
+	d.publishLast()
+	d.player.stop()
+	limit, done := context.WithTimeout(d.work, closingTime)
+	defer done()
+	closed := make(chan struct{}, len(d.links))
+	open := 0
+	for _, k := range d.links {
+		if conn := k.conn; conn != nil {
+			open++
+			d.start(func() { _ = conn.Close(); closed <- struct{}{} })
+		}
+	}
+	for open > 0 {
+		select {
+		case <-d.inputs: // a link cannot end while its events are not taken
+		case <-closed:
+			open--
+		case <-limit.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package phone
+
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// hear takes an event of the PBX.
+func (k *link) hear(e pbxws.Event) {
+	d := k.desk
+	if isSignOfLife(e) {
+		k.Heard = d.now
+		if k.State == LinkStale {
+			k.set(LinkUp)
+		}
+	}
+	if id, isLeg := legOf(e); isLeg {
+		k.hearLeg(id, e)
+		return
+	}
+	switch e := e.(type) {
+	case pbxws.Frame:
+		if d.tracing {
+			d.keepFrame(e)
+		}
+	case pbxws.Unrecognized:
+		if e.Why != "" {
+			d.config.Log.Warn("message of the PBX not understood", "name", e.Name, "why", e.Why)
+		}
+		d.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
+	case pbxws.CommandRefused:
+		if a, topic := e.Command.(pbxws.Ask); topic && !k.fetched[a.Topic] {
+			return // nobody but ourselves wanted to know
+		}
+		k.orderSettled(e.Command)
+		k.say(GradeFailed, undone(e.Command)+": "+refusalWords(e))
+	case pbxws.CommandDone:
+		k.orderTaken(e.Command)
+		if text := done(e.Command); text != "" {
+			k.say(GradeDone, text)
+		}
+	case pbxws.TextReceived:
+		k.say(GradeInfo, k.party(string(e.From)).String()+" writes: "+oneLine(e.Text))
+	case pbxws.CustomerFound:
+		k.say(GradeInfo, customer(e))
+	case pbxws.ProbeMissed:
+		k.probeMissed()
+	case pbxws.Unregistered:
+		k.unregistered(e)
+	case pbxws.Heard:
+	default:
+		k.learn(e)
+	}
+}
+
+// learn takes news of the PBX's own state.
+func (k *link) learn(e pbxws.Event) {
+	k.pbx.Apply(e, k.desk.now)
+	k.pbxDirty, k.desk.dirty = true, true
+	k.lookAtWatched()
+	switch e := e.(type) {
+	case pbxws.CallChanged:
+		k.deskRang(e.Call)
+	case pbxws.OrbitChanged:
+		k.placeParked(e.Orbit)
+	}
+}
+
+// isSignOfLife reports whether an event comes of something that the PBX said.
+func isSignOfLife(e pbxws.Event) bool {
+	switch e := e.(type) {
+	case pbxws.ProbeMissed:
+		return false
+	case pbxws.Frame:
+		return !e.Sent
+	}
+	return true
+}
+
+// keepFrame keeps a message for the trace. What was not understood is kept while there is no trace
+// too: whoever opens one wants to see it.
+func (d *desk) keepFrame(f pbxws.Frame) {
+	d.trace = keep(append(d.trace, f), keepTrace)
+	d.dirty = true
+}
+
+// hearLeg takes an event about one of our legs, which names it as on the wire.
+func (k *link) hearLeg(wire pbxws.LegID, e pbxws.Event) {
+	k.desk.dirty = true
+	if o, isOffer := e.(pbxws.LegOffered); isOffer {
+		k.pbx.Apply(o, k.desk.now)
+		k.pbxDirty = true
+		k.offer(o)
+		return
+	}
+	k.tell(wire, told{e})
+	if r, refused := e.(pbxws.CommandRefused); refused {
+		if c, joining := r.Command.(pbxws.AttendedTransfer); joining {
+			k.tell(c.With, told{e})
+		}
+	}
+}
+
+// tell gives an input to a leg, if it is still there.
+func (k *link) tell(wire pbxws.LegID, in input) {
+	if c := k.call(wire); c != nil {
+		k.desk.step(c, in)
+	}
+}
+
+// offer takes a call that comes in. Do-not-disturb and a full house are told to the caller
+// without ever ringing, so that no lamp flickers.
+func (k *link) offer(o pbxws.LegOffered) {
+	d := k.desk
+	if k.call(o.Leg) != nil {
+		return // told twice
+	}
+	if k.pbx.Accounts[k.pbx.Self].DND || len(d.calls) >= maxLegs {
+		k.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
+		k.say(GradeWarn, "a call from "+o.From.String()+" was turned away as busy")
+		return
+	}
+	g, effects := receive(o, k.caps(), d.now)
+	if d.call(g.ID) != nil { // another link calls one of its own the same
+		g.ID = newLegID()
+	}
+	d.begin(k, g, effects)
+}
+
+// party is who a number belongs to, as far as the PBX's directory tells.
+func (k *link) party(number string) pbxws.Party {
+	return pbxws.Party{Number: number, Name: k.pbx.Accounts[pbxws.AccountID(number)].Name}
+}
+
+// unregistered tells once that no more calls come here.
+func (k *link) unregistered(e pbxws.Unregistered) {
+	if !k.pbx.Unregistered {
+		why := ""
+		if e.Reason != "" {
+			why = ": " + oneLine(e.Reason)
+		}
+		k.say(GradeFailed, "the PBX sends no more calls here"+why)
+	}
+	k.pbx.Apply(e, k.desk.now)
+	k.pbxDirty, k.desk.dirty = true, true
+}

@@ -1,0 +1,28 @@
+package phone
+
+import (
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// watch notes that a person wants to hear when a lamp goes out.
+func (k *link) watch(id pbxws.AccountID, on bool) {
+	if !on {
+		delete(k.watched, id)
+		return
+	}
+	k.watched[id] = k.pbx.Line(k.pbx.Accounts[id])
+	k.say(GradeInfo, "you will be told when "+k.party(string(id)).String()+" is free")
+}
+
+// lookAtWatched tells who of the watched became free; each is told once.
+func (k *link) lookAtWatched() {
+	for id, was := range k.watched {
+		is := k.pbx.Line(k.pbx.Accounts[id])
+		if is == pbxws.LineFree && was != pbxws.LineFree {
+			delete(k.watched, id)
+			k.say(GradeDone, k.party(string(id)).String()+" is free")
+			continue
+		}
+		k.watched[id] = is
+	}
+}
