@@ -18,6 +18,7 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -36,7 +37,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 	}
 	p := phone.New(phone.Config{
 		Links: []phone.LinkConfig{{
-			Dial:  vodia.PBX.Dialer(station.PracticeLogin(station.Options{}, server.URL, "201")),
+			Dial:  vodia.Dialect.Dialer(station.PracticeLogin(station.Options{}, server.URL, "201")),
 			Label: "busy", Domain: "demo.example", User: "201", Media: engine,
 		}},
 		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
@@ -47,8 +48,8 @@ func BenchmarkBusyTenant(b *testing.B) {
 	defer running.Wait()
 	defer cancel()
 	snaps, sock := p.Watch(ctx), <-sockets
-	send := func(m vodia.Message) {
-		frame, err := vodia.EncodeMessage(m)
+	send := func(m wire.Message) {
+		frame, err := wire.EncodeMessage(m)
 		if err == nil {
 			err = sock.Write(ctx, frame)
 		}
@@ -57,13 +58,13 @@ func BenchmarkBusyTenant(b *testing.B) {
 		}
 	}
 	here := true
-	person := func(i int, status string) vodia.AccountEntry {
-		return vodia.AccountEntry{
+	person := func(i int, status string) wire.AccountEntry {
+		return wire.AccountEntry{
 			Account: fmt.Sprint(200 + i%people), Type: "extensions", Name: fmt.Sprintf("Person %d", i%people),
 			Registered: &here, ChatStatus: status,
 		}
 	}
-	var all vodia.DomainState
+	var all wire.DomainState
 	for i := range people {
 		all.Accounts = append(all.Accounts, person(i, "online"))
 	}
@@ -99,7 +100,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 			if i%(changes/100) == 0 {
 				<-pace.C
 			}
-			send(vodia.UserState{AccountEntry: person(i, fmt.Sprintf("round %d change %d", round, i))})
+			send(wire.UserState{AccountEntry: person(i, fmt.Sprintf("round %d change %d", round, i))})
 		}
 		pace.Stop()
 		for want := fmt.Sprintf("round %d change %d", round, changes-1); <-last != want; {
@@ -113,11 +114,11 @@ func BenchmarkBusyTenant(b *testing.B) {
 // tenantOnly is a PBX that signs everybody in and hands out its websockets.
 func tenantOnly(sockets chan<- *ws.Conn) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc(vodia.SessionPath, func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc(wire.SessionPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Server", "PBX/70.1")
 		_, _ = fmt.Fprint(w, `"q7Zk2mXvT0bLr9sWc4Nd"`)
 	})
-	mux.HandleFunc(vodia.SocketPath, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(wire.SocketPath, func(w http.ResponseWriter, r *http.Request) {
 		sock, err := ws.Accept(w, r, ws.AcceptOptions{})
 		if err != nil {
 			return

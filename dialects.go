@@ -8,5 +8,5 @@ import (
 // dialects are the kinds of PBX that the program can sign in to, the usual one first. A new one is a
 // package beside pbxws/vodia and a line here.
 var dialects = pbxws.Dialects{
-	vodia.PBX,
+	vodia.Dialect,
 }

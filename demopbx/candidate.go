@@ -4,12 +4,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 	"github.com/patchcord/patchcord/rtc"
 )
 
 func (p *pbx) sendCandidate(l *leg, e rtc.LocalCandidate) {
-	c := vodia.Candidate{CallID: l.id, Line: e.Line}
+	c := wire.Candidate{CallID: l.id, Line: e.Line}
 	if p.o.Faults.AddressPairs {
 		c.Addrs = addressPairs(e.Line)
 	}
@@ -18,7 +18,7 @@ func (p *pbx) sendCandidate(l *leg, e rtc.LocalCandidate) {
 
 // addressPairs spreads a candidate over two addresses: its own, and one that nobody has (RFC
 // 5737).
-func addressPairs(line string) []vodia.Addr {
+func addressPairs(line string) []wire.Addr {
 	fields := strings.Fields(line)
 	if len(fields) < 6 {
 		return nil
@@ -27,10 +27,10 @@ func addressPairs(line string) []vodia.Addr {
 	if err != nil {
 		return nil
 	}
-	return []vodia.Addr{{Host: fields[4], Port: uint16(port)}, {Host: "192.0.2.1", Port: uint16(port)}}
+	return []wire.Addr{{Host: fields[4], Port: uint16(port)}, {Host: "192.0.2.1", Port: uint16(port)}}
 }
 
-func (p *pbx) addCandidate(l *leg, c vodia.ICECandidate) {
+func (p *pbx) addCandidate(l *leg, c wire.ICECandidate) {
 	switch {
 	case c.Line == "": // the end of them
 	case l.media != nil && !l.rebuilding:

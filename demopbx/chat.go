@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // textReturns is how long the echo takes to write back.
@@ -19,16 +19,16 @@ func (p *pbx) chat(from *account, to, text string) bool {
 	}
 	p.note(Entry{Kind: TextSent, User: from.number, Peer: dest.number})
 	p.texts++
-	p.tell(dest, vodia.Chat{Peer: from.number, Text: text})
+	p.tell(dest, wire.Chat{Peer: from.number, Text: text})
 	if dest.number == NumberEcho {
-		p.agenda.in(textReturns, func() { p.tell(from, vodia.Chat{Peer: dest.number, Text: text}) })
+		p.agenda.in(textReturns, func() { p.tell(from, wire.Chat{Peer: dest.number, Text: text}) })
 	}
 	return true
 }
 
 // postChat takes a text message and replies with its number.
 func (p *pbx) postChat(w http.ResponseWriter, r *http.Request, a *account) {
-	var body vodia.TextRequest
+	var body wire.TextRequest
 	if !readBody(w, r, &body) {
 		return
 	}

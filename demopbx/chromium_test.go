@@ -12,7 +12,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/browsertest"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // browser is a telephone in a browser: extension 202, in JavaScript after the vendor's page, with the
@@ -40,9 +40,9 @@ func openFile(t *testing.T, s *Server, page string) *browser {
 	t.Cleanup(way.CloseIdleConnections)
 	proxy := &httputil.ReverseProxy{Transport: way, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
 	mux := http.NewServeMux()
-	mux.Handle("POST "+vodia.SessionPath, proxy)
-	mux.Handle("PUT "+vodia.SessionPath, proxy)
-	mux.Handle("GET "+vodia.SocketPath, proxy)
+	mux.Handle("POST "+wire.SessionPath, proxy)
+	mux.Handle("PUT "+wire.SessionPath, proxy)
+	mux.Handle("GET "+wire.SocketPath, proxy)
 	return &browser{t, browsertest.Start(t, filepath.Join("testdata", "chromium", page), mux)}
 }
 

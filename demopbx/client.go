@@ -6,4 +6,4 @@ import (
 )
 
 // Dialer signs in at a practice PBX, whose words are those of a Vodia PBX.
-func Dialer(l pbxws.Login) pbxws.DialFunc { return vodia.PBX.Dialer(l) }
+func Dialer(l pbxws.Login) pbxws.DialFunc { return vodia.Dialect.Dialer(l) }

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // place begins a call that a client dialled.
-func (p *pbx) place(sock *socket, r vodia.Offer) {
+func (p *pbx) place(sock *socket, r wire.Offer) {
 	user := sock.user
 	if p.legs[legKey{user.number, r.CallID}] != nil {
 		p.complain(sock.user, r.CallID, "that callid is in use")
@@ -72,8 +72,8 @@ func (p *pbx) proceed(c *call, dialled string) {
 }
 
 // description is our SDP for a placed call.
-func (p *pbx) description(l *leg, sdp string, code int) vodia.SDP {
-	m := vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(sdp), Code: code}
+func (p *pbx) description(l *leg, sdp string, code int) wire.SDP {
+	m := wire.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(sdp), Code: code}
 	if l.call != nil {
 		to := l.call.callee.party
 		m.ToUser, m.ToDisplay = p.shown(to.Number), to.Name
@@ -95,14 +95,14 @@ const noSDP = "v=0\r\n"
 // sendBye tells a client that its leg is over.
 func (p *pbx) sendBye(l *leg, code int) {
 	if p.o.Faults.RefuseBySDP && code >= 400 && l.placed && !l.told {
-		p.send(l.sock, vodia.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: noSDP, Code: code, Reason: reasons[code]})
+		p.send(l.sock, wire.SDP{CallID: l.id, CSeq: l.nextCSeq(), SDP: noSDP, Code: code, Reason: reasons[code]})
 		return
 	}
-	p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})
+	p.send(l.sock, wire.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reasons[code]})
 }
 
 // answered takes a client's answer to a description of ours.
-func (p *pbx) answered(sock *socket, r vodia.Answer) {
+func (p *pbx) answered(sock *socket, r wire.Answer) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.media == nil || l.agreed {
 		p.complain(sock.user, r.CallID, "nothing of ours waits for that answer")
@@ -185,14 +185,14 @@ func (p *pbx) tellPickup(l *leg) {
 }
 
 // hangUp ends a client's leg at its wish, in whatever state the call is.
-func (p *pbx) hangUp(sock *socket, r vodia.Hangup) {
+func (p *pbx) hangUp(sock *socket, r wire.Hangup) {
 	l := p.find(sock, r.CallID)
 	switch {
 	case l == nil:
 		p.complain(sock.user, r.CallID, "there is no such call to end")
 	case l.call == nil: // its media is still being described
 		p.note(Entry{Kind: CallEnded, User: l.user.number, Call: l.id, Code: 487})
-		p.send(sock, vodia.CancelResponse{CallID: l.id})
+		p.send(sock, wire.CancelResponse{CallID: l.id})
 		p.closeLeg(l)
 	case !l.placed && l.call.ringing():
 		p.turnDown(l, 603)
@@ -225,9 +225,9 @@ func (p *pbx) endCall(c *call, by *end, code int) {
 		case e != by:
 			p.sendBye(e.leg, 0)
 		case talked:
-			p.send(e.leg.sock, vodia.ByeResponse{CallID: e.leg.id})
+			p.send(e.leg.sock, wire.ByeResponse{CallID: e.leg.id})
 		default:
-			p.send(e.leg.sock, vodia.CancelResponse{CallID: e.leg.id})
+			p.send(e.leg.sock, wire.CancelResponse{CallID: e.leg.id})
 		}
 		p.closeLeg(e.leg)
 	}

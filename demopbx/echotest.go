@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/echo"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -87,7 +87,7 @@ func (p *pbx) examined(c *call, found echo.Result) {
 	p.note(Entry{Kind: EchoMeasured, User: c.caller.party.Number, Peer: c.callee.party.Number, Call: callidOf(&c.caller), Text: c.callee.party.Name})
 	p.callChanged(c)
 	if l := c.caller.leg; l != nil {
-		p.send(l.sock, vodia.CallerID{CallID: l.id, Name: c.callee.party.Name, Number: c.callee.party.Number})
+		p.send(l.sock, wire.CallerID{CallID: l.id, Name: c.callee.party.Name, Number: c.callee.party.Number})
 	}
 }
 

@@ -3,7 +3,7 @@ package demopbx
 import (
 	"slices"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // inviteAll rings the callee's telephones.
@@ -32,7 +32,7 @@ func (p *pbx) invite(c *call, sock *socket) {
 		c.forks = append(c.forks, l)
 		p.addLeg(l)
 		from, to := c.caller.party, c.callee.party
-		p.send(sock, vodia.Invite{
+		p.send(sock, wire.Invite{
 			CallID: l.id, CSeq: l.nextCSeq(), SDP: p.outward(d.sdp),
 			From: address(from), To: address(to),
 			FromUser: p.shown(from.Number), FromDisplay: from.Name, FromNumber: p.shown(from.Number), Group: c.via,
@@ -75,9 +75,9 @@ func (p *pbx) answeredElsewhere(c *call) { p.hush(c, 200, "Call completed elsewh
 func (p *pbx) hush(c *call, code int, reason string) {
 	for _, l := range c.forks {
 		if p.o.Faults.AbandonByBye {
-			p.send(l.sock, vodia.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reason})
+			p.send(l.sock, wire.Bye{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reason})
 		} else {
-			p.send(l.sock, vodia.Cancel{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reason})
+			p.send(l.sock, wire.Cancel{CallID: l.id, CSeq: l.nextCSeq(), Code: code, Reason: reason})
 		}
 		p.closeLeg(l)
 	}
@@ -105,5 +105,5 @@ func (p *pbx) missed(a *account) {
 		return
 	}
 	a.missed++
-	p.tell(a, vodia.MissedCalls{Count: a.missed})
+	p.tell(a, wire.MissedCalls{Count: a.missed})
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -57,7 +57,7 @@ func FuzzRequests(f *testing.F) {
 			if i == 8 {
 				break
 			}
-			r, err := vodia.DecodeRequest(line)
+			r, err := wire.DecodeRequest(line)
 			p.request(sock, r, err)
 			for len(p.inbox) > 0 {
 				(<-p.inbox)()

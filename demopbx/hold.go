@@ -3,12 +3,12 @@ package demopbx
 import (
 	"context"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // hold puts the far end on hold or takes it back. The bare request is confirmed by the call
 // states alone; one with an SDP is answered with an SDP.
-func (p *pbx) hold(sock *socket, r vodia.Hold) {
+func (p *pbx) hold(sock *socket, r wire.Hold) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.call == nil || l.call.ringing() {
 		p.note(Entry{Kind: CommandFailed, User: sock.user.number, Code: 481, Text: "hold"})

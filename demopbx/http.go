@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // maxBody bounds the body of a request; none that is known is a tenth of it.
@@ -18,11 +18,11 @@ const maxBody = 16 << 10
 func (p *pbx) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.atRoot)
-	mux.HandleFunc("POST "+vodia.SessionPath, p.postSession)
-	mux.HandleFunc("PUT "+vodia.SessionPath, p.putSession)
-	mux.HandleFunc("GET "+vodia.SessionPath, p.getSession)
-	mux.HandleFunc("DELETE "+vodia.SessionPath, p.deleteSession)
-	mux.HandleFunc("GET "+vodia.SocketPath, p.upgrade)
+	mux.HandleFunc("POST "+wire.SessionPath, p.postSession)
+	mux.HandleFunc("PUT "+wire.SessionPath, p.putSession)
+	mux.HandleFunc("GET "+wire.SessionPath, p.getSession)
+	mux.HandleFunc("DELETE "+wire.SessionPath, p.deleteSession)
+	mux.HandleFunc("GET "+wire.SocketPath, p.upgrade)
 	p.restOf(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.tellsVersion(r) {
@@ -59,7 +59,7 @@ func (p *pbx) shares(w http.ResponseWriter, r *http.Request) bool {
 
 // tellsVersion says that the reply carries the Server header. The front page always does.
 func (p *pbx) tellsVersion(r *http.Request) bool {
-	atSignIn := r.URL.Path == vodia.SessionPath && r.Method != http.MethodGet
+	atSignIn := r.URL.Path == wire.SessionPath && r.Method != http.MethodGet
 	return r.URL.Path == "/" || !p.o.Faults.HideVersion && !(atSignIn && p.o.Faults.HideVersionAtSignIn)
 }
 
@@ -113,7 +113,7 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 	query := r.URL.Query()
 	l, ok := p.who(r)
 	if !ok && p.o.SessionInQuery {
-		l, ok = p.sessions.get(query.Get(vodia.SessionCookie), time.Now())
+		l, ok = p.sessions.get(query.Get(wire.SessionCookie), time.Now())
 	}
 	if !ok && p.o.BasicUpgrade {
 		l, ok = p.signedIn(r)
@@ -122,7 +122,7 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 		return nil, http.StatusUnauthorized
 	}
 	user, domain := query.Get("user"), query.Get("domain")
-	if r.URL.Path != vodia.SocketPath {
+	if r.URL.Path != wire.SocketPath {
 		user, domain = l.user, Domain
 	}
 	account, there := p.tenant.extension(user)
@@ -137,7 +137,7 @@ func (p *pbx) admit(r *http.Request) (*account, int) {
 
 // who is signed in, by the session's cookie.
 func (p *pbx) who(r *http.Request) (login, bool) {
-	cookie, err := r.Cookie(vodia.SessionCookie)
+	cookie, err := r.Cookie(wire.SessionCookie)
 	if err != nil {
 		return login{}, false
 	}

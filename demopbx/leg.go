@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -46,7 +46,7 @@ type leg struct {
 	// rebuilding says that the client's new connection is being described; waiting are candidates
 	// that came before theirs was.
 	rebuilding bool
-	waiting    []vodia.ICECandidate
+	waiting    []wire.ICECandidate
 	over       bool
 	orphan     *alarm
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // postSession mints a token for an administrator, or turns one into a session.
@@ -16,16 +16,16 @@ func (p *pbx) postSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch body.Name {
-	case vodia.SessionThirdParty:
+	case wire.SessionThirdParty:
 		p.mint(w, r, body)
-	case vodia.SessionActivate:
+	case wire.SessionActivate:
 		p.activate(w, r, body)
 	default:
 		http.Error(w, "unknown name", http.StatusBadRequest)
 	}
 }
 
-func (p *pbx) mint(w http.ResponseWriter, r *http.Request, body vodia.SessionRequest) {
+func (p *pbx) mint(w http.ResponseWriter, r *http.Request, body wire.SessionRequest) {
 	name, password, _ := r.BasicAuth()
 	if !bothEqual(name, Admin, password, Password) {
 		p.note(Entry{Kind: LoginRefused, User: numberOf(body.Username), Text: "wrong administrator credentials"})
@@ -41,7 +41,7 @@ func (p *pbx) mint(w http.ResponseWriter, r *http.Request, body vodia.SessionReq
 	reply(w, p.sessions.mint(l, time.Now()))
 }
 
-func (p *pbx) activate(w http.ResponseWriter, r *http.Request, body vodia.SessionRequest) {
+func (p *pbx) activate(w http.ResponseWriter, r *http.Request, body wire.SessionRequest) {
 	id, ok := p.sessions.activate(body.Value, time.Now())
 	if !ok {
 		p.note(Entry{Kind: LoginRefused, Text: "unknown or expired token"})
@@ -51,7 +51,7 @@ func (p *pbx) activate(w http.ResponseWriter, r *http.Request, body vodia.Sessio
 	l, _ := p.sessions.get(id, time.Now())
 	p.note(Entry{Kind: LoginGranted, User: l.user, Text: "by token"})
 	http.SetCookie(w, &http.Cookie{
-		Name: vodia.SessionCookie, Value: id, Path: "/",
+		Name: wire.SessionCookie, Value: id, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
 	})
 	reply(w, true)
@@ -69,7 +69,7 @@ func (p *pbx) putSession(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if body.Name != vodia.SessionAuth {
+	if body.Name != wire.SessionAuth {
 		http.Error(w, "unknown name", http.StatusBadRequest)
 		return
 	}
@@ -80,7 +80,7 @@ func (p *pbx) putSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	account, admin, known := p.whoIs(name)
-	_, right, _ := strings.Cut(vodia.AuthValue(name, Password), " ")
+	_, right, _ := strings.Cut(wire.AuthValue(name, Password), " ")
 	if !constantTimeEqual(hash, right) || !known {
 		p.note(Entry{Kind: LoginRefused, User: numberOf(name), Text: "wrong account or password"})
 		reply(w, "")
@@ -114,15 +114,15 @@ func (p *pbx) getSession(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pbx) deleteSession(w http.ResponseWriter, r *http.Request) {
-	if cookie, err := r.Cookie(vodia.SessionCookie); err == nil && cookie.Value != "" {
+	if cookie, err := r.Cookie(wire.SessionCookie); err == nil && cookie.Value != "" {
 		p.sessions.end(cookie.Value)
 	}
 	reply(w, true)
 }
 
 // readSession reads a body of the session resource; false when a refusal has been written.
-func readSession(w http.ResponseWriter, r *http.Request) (vodia.SessionRequest, bool) {
-	var body vodia.SessionRequest
+func readSession(w http.ResponseWriter, r *http.Request) (wire.SessionRequest, bool) {
+	var body wire.SessionRequest
 	return body, readBody(w, r, &body)
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 const (
@@ -61,7 +61,7 @@ func (p *pbx) keepMessage(c *call) {
 	box.messages = box.messages[max(0, len(box.messages)-maxMessages):]
 	p.note(Entry{Kind: MessageLeft, User: c.caller.party.Number, Peer: owner.number})
 	if !p.o.Faults.NoDirectory {
-		p.tell(owner, vodia.DomainState{Messages: p.countMessages(owner)})
+		p.tell(owner, wire.DomainState{Messages: p.countMessages(owner)})
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // TestOtherOrigins: a PBX 70.1 was seen to answer what a browser asks in advance with 403, and to take
@@ -55,7 +55,7 @@ func TestSelfSigned(t *testing.T) {
 	}
 	way := &http.Transport{TLSClientConfig: trust}
 	defer way.CloseIdleConnections()
-	reply, err := (&http.Client{Transport: way}).Get(s.URL() + vodia.SessionPath)
+	reply, err := (&http.Client{Transport: way}).Get(s.URL() + wire.SessionPath)
 	if err != nil {
 		t.Fatal(err)
 	}

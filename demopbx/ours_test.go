@@ -20,10 +20,11 @@ type ours struct {
 
 func dialOurs(t *testing.T, s *Server, admin string) *ours {
 	t.Helper()
-	conn, err := vodia.Dial(deadline(t), vodia.Config{
-		URL: s.URL(), Domain: Domain, User: "201", Admin: admin, UserAgent: "test",
+	login := pbxws.Login{
+		URL: s.URL(), Realm: Domain, User: "201", UserAgent: "test", Settings: map[string]string{"admin": admin},
 		Secret: func(context.Context) (string, error) { return Password, nil },
-	})
+	}
+	conn, err := vodia.Dialect.Dialer(login)(deadline(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // Star codes (the vendor's defaults). A call sent to the first and an orbit's number is
@@ -79,8 +79,8 @@ func (p *pbx) unpark(c *call) {
 }
 
 // orbitState is what a subscriber is told of an orbit.
-func (p *pbx) orbitState(a *account) vodia.OrbitState {
-	s := vodia.OrbitState{Orbit: a.number, Calls: []vodia.CallEntry{}}
+func (p *pbx) orbitState(a *account) wire.OrbitState {
+	s := wire.OrbitState{Orbit: a.number, Calls: []wire.CallEntry{}}
 	for _, c := range a.calls {
 		s.Calls = append(s.Calls, p.callEntry(c, nil))
 	}

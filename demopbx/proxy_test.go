@@ -31,17 +31,17 @@ func TestThroughAProxy(t *testing.T) {
 			p.Protect("anna", "pa55word")
 			by := "http://anna:pa55word@" + p.Address
 			var log bytes.Buffer
-			cfg := vodia.Config{
-				URL: scheme + "://pbx.corp", Domain: Domain, User: "201", TLS: &tls.Config{InsecureSkipVerify: true}, Proxy: by,
+			login := pbxws.Login{
+				URL: scheme + "://pbx.corp", Realm: Domain, User: "201", TLS: &tls.Config{InsecureSkipVerify: true}, Proxy: by,
 				Secret: func(context.Context) (string, error) { return Password, nil },
 				Log:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			if _, err := vodia.PBX.Check(ctx, pbxws.Login{URL: cfg.URL, TLS: cfg.TLS, Proxy: cfg.Proxy}); err != nil {
+			if _, err := vodia.Dialect.Check(ctx, login); err != nil {
 				t.Fatal(err)
 			}
-			conn, err := vodia.Dial(ctx, cfg)
+			conn, err := vodia.Dialect.Dialer(login)(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,7 +49,7 @@ func TestThroughAProxy(t *testing.T) {
 				t.Error(err)
 			}
 			app, err := appws.Dial(ctx, appws.Config{
-				URL: scheme + "://pbx.corp" + AppsPath, App: AppObject, Password: Password, TLS: cfg.TLS, Proxy: by, Log: cfg.Log,
+				URL: scheme + "://pbx.corp" + AppsPath, App: AppObject, Password: Password, TLS: login.TLS, Proxy: by, Log: login.Log,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -60,8 +60,8 @@ func TestThroughAProxy(t *testing.T) {
 			if len(p.Tunnels()) < 2 { // one for each websocket at least
 				t.Errorf("tunnels %q, pages %q", p.Tunnels(), p.Pages())
 			}
-			cfg.Proxy = "http://anna:wr0ng55@" + p.Address
-			_, err = vodia.Dial(ctx, cfg)
+			login.Proxy = "http://anna:wr0ng55@" + p.Address
+			_, err = vodia.Dialect.Dialer(login)(ctx)
 			var refused *pbxws.DialError
 			if !errors.As(err, &refused) || !strings.Contains(refused.What, "a name and a password") && !strings.Contains(refused.What, "refused the name") {
 				t.Errorf("with a wrong password: %v", err)

@@ -2,7 +2,7 @@ package demopbx
 
 import (
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 const (
@@ -52,7 +52,7 @@ func (p *pbx) register(sock *socket, agent string) {
 		})
 	}
 	if !p.o.Faults.NoRegisterReply {
-		p.send(sock, vodia.RegisterReply{Expires: told, Add: "practice PBX"})
+		p.send(sock, wire.RegisterReply{Expires: told, Add: "practice PBX"})
 	}
 	p.countPhones(sock.user)
 	if !fresh {

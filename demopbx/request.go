@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // request does what a client asked for; err is what was wrong with the frame.
-func (p *pbx) request(sock *socket, r vodia.Request, err error) {
+func (p *pbx) request(sock *socket, r wire.Request, err error) {
 	if sock.gone {
 		return
 	}
@@ -26,30 +26,30 @@ func (p *pbx) request(sock *socket, r vodia.Request, err error) {
 }
 
 // subscription does the requests of a client that signs in; false for any other.
-func (p *pbx) subscription(sock *socket, r vodia.Request) bool {
+func (p *pbx) subscription(sock *socket, r wire.Request) bool {
 	switch r := r.(type) {
-	case vodia.AvoidDisconnect:
-	case vodia.OwnCalls:
+	case wire.AvoidDisconnect:
+	case wire.OwnCalls:
 		sock.own = r.Subscribe
 		p.subscribed(sock, r.Subscribe)
 		p.countPhones(sock.user)
-	case vodia.DomainCalls:
+	case wire.DomainCalls:
 		sock.domain = r.Subscribe
 		p.subscribed(sock, r.Subscribe)
-	case vodia.OrbitCalls:
+	case wire.OrbitCalls:
 		sock.orbits = r.Subscribe
 		p.tellOrbits(sock)
-	case vodia.SubscribeBLF:
+	case wire.SubscribeBLF:
 		p.watch(sock, r.Add)
-	case vodia.GetRingtones:
-		p.send(sock, vodia.Ringtones{Value: json.RawMessage(`["classic","soft"]`)})
-	case vodia.GetUsers:
+	case wire.GetRingtones:
+		p.send(sock, wire.Ringtones{Value: json.RawMessage(`["classic","soft"]`)})
+	case wire.GetUsers:
 		p.send(sock, p.domainState(sock.user))
-	case vodia.GetCalls: // clients of 2016 know no subscription
+	case wire.GetCalls: // clients of 2016 know no subscription
 		sock.own = true
 		p.countPhones(sock.user)
 		p.sendCalls(sock)
-	case vodia.Register:
+	case wire.Register:
 		p.register(sock, r.UserAgent)
 	default:
 		return false
@@ -58,31 +58,31 @@ func (p *pbx) subscription(sock *socket, r vodia.Request) bool {
 }
 
 // dialog does the requests that belong to a call; false for any other.
-func (p *pbx) dialog(sock *socket, r vodia.Request) bool {
+func (p *pbx) dialog(sock *socket, r wire.Request) bool {
 	switch r := r.(type) {
-	case vodia.Offer:
+	case wire.Offer:
 		p.place(sock, r)
-	case vodia.ICECandidate:
+	case wire.ICECandidate:
 		if l := p.find(sock, r.CallID); l != nil {
 			p.addCandidate(l, r)
 		}
-	case vodia.Ringing:
+	case wire.Ringing:
 		p.alerts(sock, r)
-	case vodia.Answer:
+	case wire.Answer:
 		p.answered(sock, r)
-	case vodia.Busy:
+	case wire.Busy:
 		p.busy(sock, r)
-	case vodia.Hangup:
+	case wire.Hangup:
 		p.hangUp(sock, r)
-	case vodia.Hold:
+	case wire.Hold:
 		p.hold(sock, r)
-	case vodia.BlindTransfer:
+	case wire.BlindTransfer:
 		p.answerFor(sock, r.ID, p.blind(sock.user, r.ID, r.To))
-	case vodia.AttTransfer:
+	case wire.AttTransfer:
 		p.answerFor(sock, r.ID, p.attended(sock.user, r.ID, r.ID2))
-	case vodia.OldBlindTransfer:
+	case wire.OldBlindTransfer:
 		p.answerFor(sock, r.ID, p.blind(sock.user, r.ID, r.To))
-	case vodia.Ack, vodia.ByeDone, vodia.CancelDone, vodia.Mute:
+	case wire.Ack, wire.ByeDone, wire.CancelDone, wire.Mute:
 	default:
 		return false
 	}
@@ -90,15 +90,15 @@ func (p *pbx) dialog(sock *socket, r vodia.Request) bool {
 }
 
 // desk does what a client asks of the user's desk phone; false for anything else.
-func (p *pbx) desk(sock *socket, r vodia.Request) bool {
+func (p *pbx) desk(sock *socket, r wire.Request) bool {
 	switch r := r.(type) {
-	case vodia.MakeCall:
+	case wire.MakeCall:
 		p.answerFor(sock, "", p.deskDial(sock.user, r.To))
-	case vodia.AcceptCall:
+	case wire.AcceptCall:
 		p.answerFor(sock, r.ID, p.deskAnswer(sock.user, r.ID))
-	case vodia.HoldCall:
+	case wire.HoldCall:
 		p.answerFor(sock, r.ID, p.deskToggle(sock.user, r.ID))
-	case vodia.ClearCall:
+	case wire.ClearCall:
 		p.answerFor(sock, r.ID, p.clear(sock.user, r.ID))
 	default:
 		return false
@@ -114,11 +114,11 @@ func (p *pbx) answerFor(sock *socket, id string, code int) {
 }
 
 // service does the rest that this PBX has; false for what it has not.
-func (p *pbx) service(sock *socket, r vodia.Request) bool {
+func (p *pbx) service(sock *socket, r wire.Request) bool {
 	switch r := r.(type) {
-	case vodia.RecCall:
+	case wire.RecCall:
 		p.record(sock, r)
-	case vodia.SendChat:
+	case wire.SendChat:
 		p.chat(sock.user, r.Dest, r.Text)
 	default:
 		return false
@@ -126,7 +126,7 @@ func (p *pbx) service(sock *socket, r vodia.Request) bool {
 	return true
 }
 
-func (p *pbx) alerts(sock *socket, r vodia.Ringing) {
+func (p *pbx) alerts(sock *socket, r wire.Ringing) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.placed || l.call == nil || !l.call.ringing() {
 		p.complain(sock.user, r.CallID, "no call of ours rings there")
@@ -136,7 +136,7 @@ func (p *pbx) alerts(sock *socket, r vodia.Ringing) {
 	p.note(Entry{Kind: CallRinging, User: l.user.number, Peer: l.call.caller.party.Number, Call: l.id})
 }
 
-func (p *pbx) busy(sock *socket, r vodia.Busy) {
+func (p *pbx) busy(sock *socket, r wire.Busy) {
 	l := p.find(sock, r.CallID)
 	if l == nil || l.call == nil {
 		p.complain(sock.user, r.CallID, "there is no such call to refuse")
@@ -167,5 +167,5 @@ func numberOf(dialled string) string {
 
 // respond answers a request in SIP's manner.
 func (p *pbx) respond(sock *socket, callid string, code int) {
-	p.send(sock, vodia.Response{CallID: callid, Code: code, Reason: reasons[code]})
+	p.send(sock, wire.Response{CallID: callid, Code: code, Reason: reasons[code]})
 }

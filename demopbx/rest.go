@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // The page names the resources of an account and what their requests look like, but hardly
@@ -78,13 +78,13 @@ func (p *pbx) serveAccount(w http.ResponseWriter, r *http.Request, name string, 
 }
 
 func (p *pbx) getDND(w http.ResponseWriter, _ *http.Request, a *account) {
-	var state vodia.DNDRequest
+	var state wire.DNDRequest
 	p.ask(func() { state.State = a.dnd })
 	reply(w, state)
 }
 
 func (p *pbx) postDND(w http.ResponseWriter, r *http.Request, a *account) {
-	var state vodia.DNDRequest
+	var state wire.DNDRequest
 	if !readBody(w, r, &state) {
 		return
 	}

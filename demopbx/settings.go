@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // settings is the body of the settings resource, both ways.
@@ -135,7 +135,7 @@ func (p *pbx) set(a *account, s setting) {
 	}
 	p.note(Entry{Kind: SettingChanged, User: a.number, Text: s.Name + " " + s.Value})
 	for sock := range p.sockets {
-		p.send(sock, vodia.UserChange{AccountEntry: p.accountEntry(a)})
+		p.send(sock, wire.UserChange{AccountEntry: p.accountEntry(a)})
 	}
 }
 

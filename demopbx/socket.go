@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 const (
@@ -116,7 +116,7 @@ func (p *pbx) serveSocket(ctx context.Context, sock *socket) {
 			p.ask(func() { p.gone(sock, "the client left") })
 			break
 		}
-		req, err := vodia.DecodeRequest(data)
+		req, err := wire.DecodeRequest(data)
 		p.ask(func() { p.request(sock, req, err) })
 	}
 	<-written
@@ -158,11 +158,11 @@ func (s *socket) push(ctx context.Context, f frame) error {
 }
 
 // send queues a message for the client.
-func (p *pbx) send(sock *socket, m vodia.Message) {
+func (p *pbx) send(sock *socket, m wire.Message) {
 	if sock == nil || sock.gone {
 		return
 	}
-	data, err := vodia.EncodeMessage(m)
+	data, err := wire.EncodeMessage(m)
 	if err != nil {
 		p.o.Log.Error("the practice PBX could not say something", "err", err)
 		return
@@ -197,7 +197,7 @@ func upTo(d time.Duration) time.Duration {
 }
 
 // tell sends a message to every client of the user.
-func (p *pbx) tell(a *account, m vodia.Message) {
+func (p *pbx) tell(a *account, m wire.Message) {
 	for sock := range p.sockets {
 		if sock.user == a {
 			p.send(sock, m)

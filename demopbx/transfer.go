@@ -2,7 +2,7 @@ package demopbx
 
 import (
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // blind is a blind transfer (RFC 5589 §6) of the user's call with the id. It returns the code
@@ -60,7 +60,7 @@ func (p *pbx) move(into *end, from end, c *call, meets pbxws.Party) {
 
 // introduce tells a client who is at the far end now.
 func (p *pbx) introduce(l *leg, far pbxws.Party) {
-	p.send(l.sock, vodia.CallerID{CallID: l.id, Name: far.Name, Number: p.shown(far.Number)})
+	p.send(l.sock, wire.CallerID{CallID: l.id, Name: far.Name, Number: p.shown(far.Number)})
 }
 
 // attended is an attended transfer (RFC 5589 §7) of two calls of the user; it returns the code

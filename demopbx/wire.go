@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 const (
@@ -30,7 +30,7 @@ func (p *pbx) accountChanged(a *account) {
 	if len(p.sockets) == 0 || a.unlisted {
 		return
 	}
-	data, err := vodia.EncodeMessage(vodia.UserState{AccountEntry: p.accountEntry(a)})
+	data, err := wire.EncodeMessage(wire.UserState{AccountEntry: p.accountEntry(a)})
 	if err != nil {
 		p.o.Log.Error("the practice PBX could not describe an account", "err", err)
 		return
@@ -48,8 +48,8 @@ func (p *pbx) accountChanged(a *account) {
 	}
 }
 
-func (p *pbx) accountEntry(a *account) vodia.AccountEntry {
-	e := vodia.AccountEntry{
+func (p *pbx) accountEntry(a *account) wire.AccountEntry {
+	e := wire.AccountEntry{
 		Account: a.number, Type: kindWords[a.kind], Name: a.name, Domain: Domain,
 		Registered: &a.registered, DND: &a.dnd, ChatStatus: "offline",
 	}
@@ -61,7 +61,7 @@ func (p *pbx) accountEntry(a *account) vodia.AccountEntry {
 		if c.ringing() {
 			e.Code = "180"
 		}
-		e.Calls = append(e.Calls, vodia.AccountCall{
+		e.Calls = append(e.Calls, wire.AccountCall{
 			ID: c.id, From: address(c.caller.party), To: address(c.callee.party),
 			State: stateFor(c, a), Start: epoch(c.began),
 		})
@@ -70,7 +70,7 @@ func (p *pbx) accountEntry(a *account) vodia.AccountEntry {
 }
 
 // lampOf is what a busy lamp shows. The vendor's page leaves the words open; these are ours.
-func lampOf(a *account) vodia.BLFState {
+func lampOf(a *account) wire.BLFState {
 	state := "idle"
 	switch {
 	case len(a.calls) > 0 && a.calls[len(a.calls)-1].ringing():
@@ -78,12 +78,12 @@ func lampOf(a *account) vodia.BLFState {
 	case len(a.calls) > 0:
 		state = "busy"
 	}
-	return vodia.BLFState{Account: a.number, State: state}
+	return wire.BLFState{Account: a.number, State: state}
 }
 
 // domainState is what a client of the user is told first.
-func (p *pbx) domainState(user *account) vodia.DomainState {
-	s := vodia.DomainState{Accounts: make([]vodia.AccountEntry, 0, len(p.tenant.order)), Calls: []vodia.CallEntry{}}
+func (p *pbx) domainState(user *account) wire.DomainState {
+	s := wire.DomainState{Accounts: make([]wire.AccountEntry, 0, len(p.tenant.order)), Calls: []wire.CallEntry{}}
 	for _, a := range p.tenant.order {
 		s.Accounts = append(s.Accounts, p.accountEntry(a))
 	}
@@ -95,8 +95,8 @@ func (p *pbx) domainState(user *account) vodia.DomainState {
 }
 
 // callEntry describes a call as the viewer sees it; nil for somebody outside.
-func (p *pbx) callEntry(c *call, viewer *account) vodia.CallEntry {
-	e := vodia.CallEntry{
+func (p *pbx) callEntry(c *call, viewer *account) wire.CallEntry {
+	e := wire.CallEntry{
 		ID: c.id, From: address(c.caller.party), To: address(c.callee.party),
 		FromNumber: p.shown(c.caller.party.Number), FromName: c.caller.party.Name,
 		ToNumber: p.shown(c.callee.party.Number), ToName: c.callee.party.Name,
@@ -181,7 +181,7 @@ func (p *pbx) tenantCalls() []byte {
 	if p.callsFrame != nil && p.callsVersion == p.version {
 		return p.callsFrame
 	}
-	data, err := vodia.EncodeMessage(p.callState(p.callOrder, nil))
+	data, err := wire.EncodeMessage(p.callState(p.callOrder, nil))
 	if err != nil {
 		p.o.Log.Error("the practice PBX could not describe its calls", "err", err)
 		return nil
@@ -190,8 +190,8 @@ func (p *pbx) tenantCalls() []byte {
 	return data
 }
 
-func (p *pbx) callState(calls []*call, viewer *account) vodia.CallState {
-	s := vodia.CallState{Calls: make([]vodia.CallEntry, 0, len(calls))}
+func (p *pbx) callState(calls []*call, viewer *account) wire.CallState {
+	s := wire.CallState{Calls: make([]wire.CallEntry, 0, len(calls))}
 	for _, c := range calls {
 		s.Calls = append(s.Calls, p.callEntry(c, viewer))
 	}

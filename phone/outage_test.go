@@ -43,12 +43,12 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dialer := vodia.NewDialer(vodia.Config{
-		URL: url, Domain: demopbx.Domain, User: user, TLS: trust, UserAgent: "Patchcord/test",
+	dial := vodia.Dialect.Dialer(pbxws.Login{
+		URL: url, Realm: demopbx.Domain, User: user, TLS: trust, UserAgent: "Patchcord/test",
 		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
 	})
 	s := &seat{T: t, phone: phone.New(phone.Config{
-		Links:      []phone.LinkConfig{{Dial: dialer.Dial, Domain: demopbx.Domain, User: user, Practice: true, Media: engine}},
+		Links:      []phone.LinkConfig{{Dial: dial, Domain: demopbx.Domain, User: user, Practice: true, Media: engine}},
 		Recordings: t.TempDir(),
 		OpenSound:  func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})}

@@ -14,7 +14,7 @@ import (
 )
 
 // kinds are the dialects of these tests.
-var kinds = pbxws.Dialects{vodia.PBX}
+var kinds = pbxws.Dialects{vodia.Dialect}
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 

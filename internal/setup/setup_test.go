@@ -29,7 +29,7 @@ import (
 
 // options are those of the program, with the settings of a test.
 func options(c config.Config) station.Options {
-	return station.Options{Kinds: pbxws.Dialects{vodia.PBX}, Settings: c, Log: slog.New(slog.DiscardHandler)}
+	return station.Options{Kinds: pbxws.Dialects{vodia.Dialect}, Settings: c, Log: slog.New(slog.DiscardHandler)}
 }
 
 func newSteps(t *testing.T) *Steps {

@@ -1,12 +1,12 @@
 package vodia
 
 import (
-	"errors"
+	"cmp"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // maxLamps bounds how many lamps of a directory are asked for.
@@ -18,68 +18,48 @@ func (s *switchboard) catchUp() {
 	switch {
 	case s.told:
 		return
-	case s.habit.oldWeb: // systems of 2016 tell their directory and calls to who asks in these words
-		s.ask(GetUsers{})
-		s.ask(GetCalls{})
+	case s.generation.noREST: // systems of 2016 tell their directory and calls to who asks in these words
+		s.ask(wire.GetUsers{})
+		s.ask(wire.GetCalls{})
 		return
 	}
-	s.question(nil, ResourceAccounts, "", s.hearDirectory)
-	s.question(nil, ResourceOrbits, "", s.hearOrbits)
+	s.question(nil, wire.ResourceAccounts, "", s.hearDirectory)
+	s.question(nil, wire.ResourceOrbits, "", s.hearOrbits)
 	s.askDND()
 }
 
 // askAgain asks for what a user-change may have changed.
 func (s *switchboard) askAgain() {
 	s.stale = false
-	if s.habit.oldWeb {
+	if s.generation.noREST {
 		return
 	}
 	if !s.told {
-		s.question(nil, ResourceAccounts, "", s.hearDirectory)
+		s.question(nil, wire.ResourceAccounts, "", s.hearDirectory)
 	}
 	s.askDND()
 	s.askPhones()
 }
 
-func (s *switchboard) askPhones() { s.question(nil, ResourcePhones, "", s.hearPhones) }
+func (s *switchboard) askPhones() { s.question(nil, wire.ResourcePhones, "", s.hearPhones) }
 
-// hearPhones takes the telephones that are registered for us. What an entry holds is not described:
-// one that holds our own name somewhere is this telephone.
+// hearPhones takes the telephones that are registered for us.
 func (s *switchboard) hearPhones(body []byte) error {
-	type phone struct {
-		name string
-		ours bool
+	others, err := wire.ReadPhones(body, s.agent)
+	if err == nil {
+		s.emit(pbxws.PhonesLoaded{Phones: others})
 	}
-	list, err := rows(body, func(o *object) phone {
-		p := phone{name: firstOf(o.first("useragent", "user-agent", "agent", "ua", "model", "name", "contact"), o.name)}
-		for _, m := range o.members {
-			if word, ok := asWord(m.value); ok && s.agent != "" && strings.Contains(word, s.agent) {
-				p.ours = true
-			}
-		}
-		return p
-	}, "registrations", "registration", "data")
-	if err != nil {
-		return err
-	}
-	var others []string
-	for _, p := range list {
-		if !p.ours {
-			others = append(others, p.name)
-		}
-	}
-	s.emit(pbxws.PhonesLoaded{Phones: others})
-	return nil
+	return err
 }
 
-func (s *switchboard) askDND() { s.question(nil, ResourceDND, "", s.hearDND) }
+func (s *switchboard) askDND() { s.question(nil, wire.ResourceDND, "", s.hearDND) }
 
 // hearDirectory takes the directory of the web side: who there is and under which name. It says
 // nothing of states, so what is known of those stands, and somebody of whom nobody told whether they
 // are registered counts as that: an account that looks absent is not called, one that is absent merely
 // does not answer.
 func (s *switchboard) hearDirectory(body []byte) error {
-	entries, err := readDirectory(body)
+	entries, err := wire.ReadDirectory(body)
 	if err != nil || s.told || len(entries) == 0 {
 		return err
 	}
@@ -106,35 +86,9 @@ func (s *switchboard) hearDirectory(body []byte) error {
 	s.emit(pbxws.DomainLoaded{Accounts: accounts})
 	if !slices.Equal(lamps, s.lamps) {
 		s.lamps = lamps
-		s.ask(SubscribeBLF{lamps})
+		s.ask(wire.SubscribeBLF{Add: lamps})
 	}
 	return nil
-}
-
-// readDirectory reads a directory: a list of accounts, or a list for each sort of account.
-func readDirectory(body []byte) ([]AccountEntry, error) {
-	o, err := document(body)
-	if err != nil {
-		return nil, err
-	}
-	var entries []AccountEntry
-	if in := o.inner(""); in != nil {
-		for _, m := range in.members {
-			if _, sort := kinds[string(m.key)]; !sort || m.value[0] != '[' && m.value[0] != '{' {
-				continue
-			}
-			group, groupErr := entriesOf(m.value, (*object).directoryEntry)
-			for _, e := range group {
-				e.Type = firstOf(e.Type, string(m.key))
-				entries = append(entries, e)
-			}
-			err = errors.Join(err, groupErr)
-		}
-		if len(entries) > 0 || err != nil {
-			return entries, err
-		}
-	}
-	return rows(body, (*object).directoryEntry, "accounts", "data", "users")
 }
 
 func compareNumbers(a, b pbxws.AccountID) int {
@@ -144,29 +98,8 @@ func compareNumbers(a, b pbxws.AccountID) int {
 	return slices.Compare([]byte(a), []byte(b))
 }
 
-// directoryEntry reads an account by the usual names of its members. The vendor's older lists call
-// the number "name" and the name "display".
-func (o *object) directoryEntry() AccountEntry {
-	e := AccountEntry{
-		Account: firstOf(o.first("account", "extension", "number", "ext", "user"), o.name), Type: o.text("type"),
-		Name:       joinNames(o.first("first_name", "firstname"), o.first("name", "last_name", "lastname", "display_name", "display")),
-		Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
-	}
-	if e.Account == "" && o.raw("display") != nil && isNumber(o.text("name")) {
-		e.Account, e.Name = o.text("name"), o.text("display")
-	}
-	return e
-}
-
-func joinNames(first, last string) string {
-	if first == "" || last == "" {
-		return first + last
-	}
-	return first + " " + last
-}
-
 // enlist takes an entry of the directory into the table without touching what is known.
-func (s *switchboard) enlist(e AccountEntry) pbxws.Account {
+func (s *switchboard) enlist(e wire.AccountEntry) pbxws.Account {
 	a, known := s.known[e.Account]
 	if !known {
 		a = pbxws.Account{ID: pbxws.AccountID(e.Account), DND: e.DND != nil && *e.DND}
@@ -175,39 +108,27 @@ func (s *switchboard) enlist(e AccountEntry) pbxws.Account {
 		a.Registered = e.Registered == nil || *e.Registered
 	}
 	if e.Type != "" {
-		a.Kind = kindOfType(e.Type)
+		a.Kind = wire.KindOf(e.Type)
 	}
-	a.Name = firstOf(e.Name, a.Name)
+	a.Name = cmp.Or(e.Name, a.Name)
 	s.known[e.Account] = a
 	return a
 }
 
-// hearDND takes our own do-not-disturb: a state, bare or as a member.
+// hearDND takes our own do-not-disturb.
 func (s *switchboard) hearDND(body []byte) error {
-	o, err := document(body)
-	if err != nil {
-		return err
+	on, err := wire.ReadDND(body)
+	if on != nil {
+		s.tellDND(*on)
 	}
-	key := ""
-	if in := o.inner(""); in != nil {
-		o, key = in, "state"
-		if in.raw(key) == nil {
-			key = "dnd"
-		}
-	}
-	on := o.optionalFlag(key)
-	if o.err != nil || on == nil {
-		return o.err
-	}
-	s.tellDND(*on)
-	return nil
+	return err
 }
 
 // setDND switches do-not-disturb. Systems that tell changes of accounts tell this one too;
 // hearing it twice does no harm.
 func (s *switchboard) setDND(c pbxws.SetDND) {
 	s.run(errand{
-		command: c, method: http.MethodPost, path: s.pathOf(ResourceDND), body: DNDRequest{c.On},
+		command: c, method: http.MethodPost, path: s.pathOf(wire.ResourceDND), body: wire.DNDRequest{State: c.On},
 		done: func([]byte) error {
 			s.tellDND(c.On)
 			s.emit(pbxws.CommandDone{Command: c})
@@ -223,7 +144,7 @@ func (s *switchboard) tellDND(on bool) {
 
 // hearOrbits takes the park orbits and who waits there.
 func (s *switchboard) hearOrbits(body []byte) error {
-	orbits, err := rows(body, (*object).orbit, "orbits", "data", "accounts")
+	orbits, err := wire.ReadOrbits(body)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // A PBX from version 70 on gives a call that we place an id of its own and never repeats ours. The
@@ -27,26 +28,10 @@ const (
 	maxUnresolved = 64
 )
 
-// signal is a frame that is about one of our calls. The party is whom the call goes to, where the
-// frame says it.
-type signal interface {
-	Message
-	about() (callID, toUser string)
-}
-
-func (m SDP) about() (string, string)            { return m.CallID, m.ToUser }
-func (m Candidate) about() (string, string)      { return m.CallID, m.ToUser }
-func (m Bye) about() (string, string)            { return m.CallID, m.ToUser }
-func (m Cancel) about() (string, string)         { return m.CallID, m.ToUser }
-func (m Response) about() (string, string)       { return m.CallID, m.ToUser }
-func (m CancelResponse) about() (string, string) { return m.CallID, "" }
-func (m ByeResponse) about() (string, string)    { return m.CallID, "" }
-func (m CallerID) about() (string, string)       { return m.CallID, "" }
-
 // resolve gives an id that is new to the call of ours that it names. It is false for a frame
 // that was dealt with or has to wait.
-func (s *switchboard) resolve(m signal) bool {
-	id, to := m.about()
+func (s *switchboard) resolve(m wire.Signal) bool {
+	id, to := m.About()
 	if id == "" {
 		return true
 	}
@@ -71,9 +56,9 @@ func (s *switchboard) resolve(m signal) bool {
 
 // isOriginal tells the frames whose id is the PBX's own choice from those that may repeat the id of
 // a request of ours.
-func isOriginal(m signal) bool {
+func isOriginal(m wire.Signal) bool {
 	switch m.(type) {
-	case SDP, Candidate, Bye, Cancel:
+	case wire.SDP, wire.Candidate, wire.Bye, wire.Cancel:
 		return true
 	}
 	return false
@@ -81,7 +66,7 @@ func isOriginal(m signal) bool {
 
 // meant is the call that an unknown id names, nil while that is not known. open is how many it
 // may be.
-func (s *switchboard) meant(id, to string, m signal) (l *leg, open int) {
+func (s *switchboard) meant(id, to string, m wire.Signal) (l *leg, open int) {
 	if l := s.legs.byCall(id); l != nil {
 		return l, 1
 	}
@@ -103,7 +88,7 @@ func (s *switchboard) meant(id, to string, m signal) (l *leg, open int) {
 // unnamed are the calls that a frame under an unknown id may mean, the likeliest first: a refusal
 // is rather for one that we gave up, anything else for one that we did not. A confirmation of a
 // hang-up is for nothing else than the former.
-func (s *switchboard) unnamed(m signal) []*leg {
+func (s *switchboard) unnamed(m wire.Signal) []*leg {
 	var live []*leg
 	for _, l := range s.legs.live {
 		if l.isUnnamed() {
@@ -111,7 +96,7 @@ func (s *switchboard) unnamed(m signal) []*leg {
 		}
 	}
 	switch m.(type) {
-	case CancelResponse, ByeResponse:
+	case wire.CancelResponse, wire.ByeResponse:
 		return s.legs.abandoned
 	}
 	if refuses(m) {
@@ -122,7 +107,7 @@ func (s *switchboard) unnamed(m signal) []*leg {
 
 // giveID lets a call of ours have an id, and hears again what waited for that. It is false when
 // nobody wants the frame any more.
-func (s *switchboard) giveID(l *leg, id string, m signal) bool {
+func (s *switchboard) giveID(l *leg, id string, m wire.Signal) bool {
 	l.callIDs = append(l.callIDs, id)
 	l.heard = true
 	if l.abandoned {
@@ -135,18 +120,18 @@ func (s *switchboard) giveID(l *leg, id string, m signal) bool {
 
 // endAbandoned ends a call at the PBX that was given up before its id was known. The PBX may not have
 // understood the first goodbye, which was under our own id.
-func (s *switchboard) endAbandoned(l *leg, id string, m signal) {
+func (s *switchboard) endAbandoned(l *leg, id string, m wire.Signal) {
 	s.legs.abandoned = slices.DeleteFunc(s.legs.abandoned, func(other *leg) bool { return other == l })
 	s.legs.forget(id)
 	switch m := m.(type) {
-	case Bye:
-		s.ask(ByeDone{m.CallID, m.CSeq})
-	case Cancel:
-		s.ask(CancelDone{m.CallID, m.CSeq})
-	case CancelResponse, ByeResponse:
+	case wire.Bye:
+		s.ask(wire.ByeDone{CallID: m.CallID, CSeq: m.CSeq})
+	case wire.Cancel:
+		s.ask(wire.CancelDone{CallID: m.CallID, CSeq: m.CSeq})
+	case wire.CancelResponse, wire.ByeResponse:
 	default:
 		if !refuses(m) {
-			s.ask(Hangup{CallID: id, Caller: true})
+			s.ask(wire.Hangup{CallID: id, Caller: true})
 		}
 	}
 	s.hearUnresolved()
@@ -166,7 +151,7 @@ func (s *switchboard) settleUnresolved() {
 	for len(s.unresolved) > 0 {
 		m := s.unresolved[0]
 		s.unresolved = s.unresolved[1:]
-		id, _ := m.about()
+		id, _ := m.About()
 		if candidates := s.unnamed(m); s.legs.named(id) == nil && len(candidates) > 0 && !s.giveID(candidates[0], id, m) {
 			continue
 		}
@@ -175,13 +160,13 @@ func (s *switchboard) settleUnresolved() {
 }
 
 // refuses reports whether a frame ends a call.
-func refuses(m signal) bool {
+func refuses(m wire.Signal) bool {
 	switch m := m.(type) {
-	case Bye, Cancel:
+	case wire.Bye, wire.Cancel:
 		return true
-	case SDP:
+	case wire.SDP:
 		return m.Code >= 400
-	case Response:
+	case wire.Response:
 		return m.Code >= 400
 	}
 	return false

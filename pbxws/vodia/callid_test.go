@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // heard gives what the switchboard told and sent, a line each.
@@ -15,15 +16,15 @@ func heard(s *switchboard) (lines []string) {
 		lines = append(lines, "= "+show(e))
 	}
 	for _, r := range requests {
-		frame, _ := EncodeRequest(r)
+		frame, _ := wire.EncodeRequest(r)
 		lines = append(lines, "> "+string(frame))
 	}
 	return lines
 }
 
-func decoded(t *testing.T, frame string) Message {
+func decoded(t *testing.T, frame string) wire.Message {
 	t.Helper()
-	m, err := DecodeMessage([]byte(frame))
+	m, err := wire.DecodeMessage([]byte(frame))
 	if err != nil {
 		t.Fatalf("%s: %v", frame, err)
 	}
@@ -89,7 +90,7 @@ func TestWhichCallIsMeant(t *testing.T) {
 				`> {"action":"cancel-response","callid":"x@pbx"}`, "= unrecognized response: no call of ours has this id"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", habit{})
+			s := newSwitchboard("t", "501", generation{})
 			var got []string
 			for _, step := range tt.steps {
 				switch {
@@ -136,11 +137,11 @@ func sameLine(a, b string) bool {
 // TestUnresolvedFramesAreBounded: a PBX that talks of nothing but unknown calls fills no memory, and each frame
 // beyond the bound leaves a line.
 func TestUnresolvedFramesAreBounded(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	place(s, legID("A"), "602")
 	place(s, legID("B"), "600")
 	for range 10 * maxUnresolved {
-		s.hear(Candidate{CallID: "x@pbx", Line: "candidate:1"})
+		s.hear(wire.Candidate{CallID: "x@pbx", Line: "candidate:1"})
 	}
 	if events, _ := s.take(); len(s.unresolved) != maxUnresolved || len(events) != 9*maxUnresolved {
 		t.Errorf("%d wait, %d lines", len(s.unresolved), len(events))

@@ -1,14 +1,15 @@
 package vodia
 
 import (
+	"cmp"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // callTable is what the last lists of calls said. The PBX sends whole lists, we tell the
@@ -55,14 +56,14 @@ func (t callTable) ownIDs() map[string]bool {
 }
 
 // hearCalls takes the list of a call-state, nil for one that could not be read.
-func (s *switchboard) hearCalls(entries []CallEntry) {
+func (s *switchboard) hearCalls(entries []wire.CallEntry) {
 	if entries != nil {
 		s.mergeCalls(entries, false)
 	}
 }
 
 // mergeCalls takes a list of calls; complete says that it is known to be the whole domain's.
-func (s *switchboard) mergeCalls(entries []CallEntry, complete bool) {
+func (s *switchboard) mergeCalls(entries []wire.CallEntry, complete bool) {
 	shown := make(map[string]bool, len(entries))
 	records := make([]record, 0, len(entries))
 	for _, e := range entries {
@@ -88,11 +89,11 @@ func (s *switchboard) mergeCalls(entries []CallEntry, complete bool) {
 const namelessPrefix = "nameless:"
 
 // idOf names an entry: by its id, its callid, or else by who calls whom.
-func idOf(e CallEntry, shown map[string]bool) string {
-	if id := firstOf(e.ID, e.CallID); id != "" {
+func idOf(e wire.CallEntry, shown map[string]bool) string {
+	if id := cmp.Or(e.ID, e.CallID); id != "" {
 		return id
 	}
-	who := partyOf(e.From, e.FromNumber, "").Number + ">" + partyOf(e.To, e.ToNumber, "").Number
+	who := wire.PartyOf(e.From, e.FromNumber, "").Number + ">" + wire.PartyOf(e.To, e.ToNumber, "").Number
 	for _, ext := range e.Extension {
 		if who == ">" {
 			who = accountOf(ext) + who
@@ -169,28 +170,23 @@ func (s *switchboard) leftBehind(id string) {
 }
 
 // callOf reads an entry of a list.
-func (s *switchboard) callOf(id string, e CallEntry) pbxws.Call {
+func (s *switchboard) callOf(id string, e wire.CallEntry) pbxws.Call {
 	c := pbxws.Call{
 		ID:   pbxws.CallID(id),
-		From: partyOf(e.From, e.FromNumber, e.FromName), To: partyOf(e.To, e.ToNumber, e.ToName),
-		Began: unixTime(e.Start), Phase: phaseOf(e), Recording: e.Rec != "",
+		From: wire.PartyOf(e.From, e.FromNumber, e.FromName), To: wire.PartyOf(e.To, e.ToNumber, e.ToName),
+		Began: wire.Time(e.Start), Phase: phaseOf(e), Recording: e.Rec != "",
 	}
 	if at, err := strconv.ParseFloat(e.Connect, 64); err == nil {
-		c.Answered = unixTime(at)
+		c.Answered = wire.Time(at)
 	}
 	c.Members = s.membersOf(e, c)
 	c.Caller, c.Callee = s.accountIn(c, c.From), s.accountIn(c, c.To)
 	return c
 }
 
-func partyOf(header, number, name string) pbxws.Party {
-	p := parseParty(header)
-	return pbxws.Party{Name: firstOf(name, p.Name), Number: firstOf(userOf(number), p.Number)}
-}
-
 // phaseOf reads how far a call has come: by its state, and where that is not telling by
 // whether it was ever answered.
-func phaseOf(e CallEntry) pbxws.Phase {
+func phaseOf(e wire.CallEntry) pbxws.Phase {
 	switch e.State {
 	case "onhold", "holding":
 		return pbxws.PhaseHeld
@@ -205,7 +201,7 @@ func phaseOf(e CallEntry) pbxws.Phase {
 
 // membersOf are the accounts in a call: those it names, with the "*" of some taken off, or
 // else those of its parties that are known accounts.
-func (s *switchboard) membersOf(e CallEntry, c pbxws.Call) []pbxws.AccountID {
+func (s *switchboard) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountID {
 	var members []pbxws.AccountID
 	add := func(id string) {
 		if m := pbxws.AccountID(id); id != "" && !slices.Contains(members, m) {
@@ -246,13 +242,4 @@ func (s *switchboard) isOwn(r record) bool {
 	c, id := r.call, string(r.call.ID)
 	return c.Has(pbxws.AccountID(s.self)) || c.From.Number == s.self || c.To.Number == s.self ||
 		s.legs.named(id) != nil || s.legs.byCall(id) != nil || r.callID != "" && s.legs.named(r.callID) != nil
-}
-
-// unixTime is a point of time in seconds since 1970; zero for 0 and for what is no date.
-func unixTime(seconds float64) time.Time {
-	if !(seconds > 0 && seconds < 1e11) {
-		return time.Time{}
-	}
-	whole, part := math.Modf(seconds)
-	return time.Unix(int64(whole), int64(part*1e9))
 }

@@ -7,20 +7,21 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // list makes a call-state out of lines "id from to state".
-func list(lines ...string) CallState {
-	m := CallState{Calls: []CallEntry{}}
+func list(lines ...string) wire.CallState {
+	m := wire.CallState{Calls: []wire.CallEntry{}}
 	for _, line := range lines {
 		w := strings.Fields(line)
-		m.Calls = append(m.Calls, CallEntry{ID: w[0], From: "<sip:" + w[1] + "@t>", To: "<sip:" + w[2] + "@t>", Extension: []string{w[1], "*" + w[2]}, State: w[3]})
+		m.Calls = append(m.Calls, wire.CallEntry{ID: w[0], From: "<sip:" + w[1] + "@t>", To: "<sip:" + w[2] + "@t>", Extension: []string{w[1], "*" + w[2]}, State: w[3]})
 	}
 	return m
 }
 
 // tell lets the switchboard hear a message and gives what it tells, a word each.
-func tell(s *switchboard, m Message) []string {
+func tell(s *switchboard, m wire.Message) []string {
 	s.hear(m)
 	events, _ := s.take()
 	var words []string
@@ -44,30 +45,30 @@ func TestListsOfCalls(t *testing.T) {
 	const mine, theirs, others = "1 501 502 connected", "2 601 602 connected", "3 603 604 connected"
 	for _, tt := range []struct {
 		name  string
-		lists []CallState
+		lists []wire.CallState
 		want  [][]string
 	}{
 		{"only differences are told",
-			[]CallState{list(mine, theirs), list(mine, theirs), list(mine, "2 601 602 onhold")},
+			[]wire.CallState{list(mine, theirs), list(mine, theirs), list(mine, "2 601 602 onhold")},
 			[][]string{{"+1", "+2"}, nil, {"+2"}}},
 		{"a list with calls of others is complete",
-			[]CallState{list(mine, theirs, others), list(theirs)},
+			[]wire.CallState{list(mine, theirs, others), list(theirs)},
 			[][]string{{"+1", "+2", "+3"}, {"-1", "-3"}}},
 		{"a list of our own calls ends our own only",
-			[]CallState{list(mine, theirs), list("4 501 503 alerting")},
+			[]wire.CallState{list(mine, theirs), list("4 501 503 alerting")},
 			[][]string{{"+1", "+2"}, {"+4", "-1"}}},
 		{"lists that alternate end nothing",
-			[]CallState{list(mine, theirs), list(mine), list(mine, theirs), list(mine), list(mine, theirs)},
+			[]wire.CallState{list(mine, theirs), list(mine), list(mine, theirs), list(mine), list(mine, theirs)},
 			[][]string{{"+1", "+2"}, nil, nil, nil, nil}},
 		{"the second list in a row settles a doubt",
-			[]CallState{list(theirs, others), list(mine), list(mine)},
+			[]wire.CallState{list(theirs, others), list(mine), list(mine)},
 			[][]string{{"+2", "+3"}, {"+1"}, {"-2", "-3"}}},
 		{"an empty list ends our own",
-			[]CallState{list(mine), list()},
+			[]wire.CallState{list(mine), list()},
 			[][]string{{"+1"}, {"-1"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", habit{})
+			s := newSwitchboard("t", "501", generation{})
 			for i, m := range tt.lists {
 				if got := tell(s, m); !slices.Equal(got, tt.want[i]) {
 					t.Errorf("list %d: told %v, want %v", i+1, got, tt.want[i])
@@ -78,13 +79,13 @@ func TestListsOfCalls(t *testing.T) {
 }
 
 func TestDomainStateIsComplete(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	tell(s, list("1 501 502 connected", "2 601 602 connected"))
-	if got := tell(s, DomainState{Calls: []CallEntry{}}); !slices.Equal(got, []string{"-1", "-2"}) {
+	if got := tell(s, wire.DomainState{Calls: []wire.CallEntry{}}); !slices.Equal(got, []string{"-1", "-2"}) {
 		t.Errorf("told %v", got)
 	}
 	tell(s, list("1 501 502 connected"))
-	if got := tell(s, DomainState{}); got != nil {
+	if got := tell(s, wire.DomainState{}); got != nil {
 		t.Errorf("a domain-state that does not speak of calls told %v", got)
 	}
 }
@@ -116,7 +117,7 @@ func TestRecordsOfOurCalls(t *testing.T) {
 		{"still ringing", nil, []string{"502"}, []string{"9 501 502 alerting"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", habit{})
+			s := newSwitchboard("t", "501", generation{})
 			s.hear(list(tt.before...))
 			for i, to := range tt.legs {
 				place(s, pbxws.LegID(fmt.Sprintf("leg-%d", i+1)), to)
@@ -150,45 +151,8 @@ func TestPhases(t *testing.T) {
 		{"connected", "", pbxws.PhaseConnected}, {"alerting", "1760000012.345", pbxws.PhaseConnected}, {"new-word", "1760000012", pbxws.PhaseConnected},
 		{"holding", "1", pbxws.PhaseHeld}, {"onhold", "", pbxws.PhaseHeld},
 	} {
-		if got := phaseOf(CallEntry{State: tt.state, Connect: tt.connect}); got != tt.want {
+		if got := phaseOf(wire.CallEntry{State: tt.state, Connect: tt.connect}); got != tt.want {
 			t.Errorf("%s, %q: %s, want %s", tt.state, tt.connect, got, tt.want)
-		}
-	}
-}
-
-func TestParties(t *testing.T) {
-	for header, want := range map[string]pbxws.Party{
-		`"Ana Reyes" <sip:+15555550142@tenant.example.com;user=phone>`: {Name: "Ana Reyes", Number: "+15555550142"},
-		`"O\"Neil <x>" <sips:7@t>;tag=1`:                               {Name: `O"Neil <x>`, Number: "7"},
-		`Ana <sip:7@t>`:                                                {Name: "Ana", Number: "7"},
-		`<sip:7;isub=1@t>`:                                             {Number: "7"},
-		`<tel:+1555>`:                                                  {Number: "+1555"},
-		`SIP:%2A85@t`:                                                  {Number: "*85"},
-		`501@t`:                                                        {Number: "501"},
-		`501`:                                                          {Number: "501"},
-		``:                                                             {},
-		`"`:                                                            {Number: `"`},
-		`"a\`:                                                          {Number: `"a\`},
-		`<`:                                                            {},
-	} {
-		if got := parseParty(header); got != want {
-			t.Errorf("%s: %+v, want %+v", header, got, want)
-		}
-	}
-}
-
-func TestCallerNumber(t *testing.T) {
-	for _, tt := range []struct {
-		invite Invite
-		want   pbxws.Party
-	}{
-		{Invite{From: `"Ana" <sip:+1555@t>`, FromUser: "555", FromNumber: "5", FromDisplay: "Ana Reyes"}, pbxws.Party{Name: "Ana Reyes", Number: "+1555"}},
-		{Invite{From: `"Ana" <sip:@t>`, FromUser: "555", FromNumber: "5"}, pbxws.Party{Name: "Ana", Number: "555"}},
-		{Invite{FromNumber: "5"}, pbxws.Party{Number: "5"}},
-		{Invite{}, pbxws.Party{}},
-	} {
-		if got := tt.invite.caller(); got != tt.want {
-			t.Errorf("%+v: %+v", tt.invite, got)
 		}
 	}
 }

@@ -2,12 +2,12 @@ package vodia
 
 import "github.com/patchcord/patchcord/pbxws"
 
-// caps are what a PBX of this habit can do from here. What is documented from 69 on only is not
+// caps are what a PBX of this generation can do from here. What is documented from 69 on only is not
 // promised for older systems.
-func (h habit) caps() pbxws.Caps {
+func (g generation) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
 		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapNewPath | pbxws.CapText
-	if !h.oldWeb {
+	if !g.noREST {
 		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
 	}
 	return caps

@@ -9,10 +9,11 @@ import (
 
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// Config says where a PBX is and who we are.
-type Config struct {
+// config says where a PBX is and who we are.
+type config struct {
 	// URL is https://host[:port], or http:// for a PBX without TLS.
 	URL string
 	// Domain is the tenant, User the extension.
@@ -35,21 +36,19 @@ type Config struct {
 	// for what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say.
 	Proxy string
 	// UserAgent is what we tell the PBX that we are.
-	UserAgent  string
-	Generation Generation
+	UserAgent string
+	Version   dialectVersion
 	// TransferAsParty names the far end as who is transferred where that goes over the websocket.
 	// What the word's "from" means is not described: the one client that is known to work gives
 	// the own extension, an older word of the same sort wanted the far end.
 	TransferAsParty bool
-	// BLF are accounts whose lamps are asked for besides the user's own.
-	BLF []string
 	// Hide has secrets hidden in frames for the trace; nil hides by the usual names.
 	Hide *redact.Filter
 	// Log is nil for silence. No secret goes there.
 	Log *slog.Logger
 }
 
-// address is a Config's URL, checked.
+// address is a config's URL, checked.
 type address struct {
 	web  *url.URL
 	user string // the extension
@@ -63,11 +62,11 @@ func (a address) at(path string) string { return a.web.Scheme + "://" + a.web.Ho
 // socket is the URL of the websocket.
 func (a address) socket(domain string) string {
 	q := url.Values{"domain": {domain}, "user": {a.user}}
-	return a.at(SocketPath) + "?" + q.Encode()
+	return a.at(wire.SocketPath) + "?" + q.Encode()
 }
 
 // place is the web server of the PBX.
-func (c Config) place() (*url.URL, error) {
+func (c config) place() (*url.URL, error) {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(c.URL), "://")
 	web, ok := map[string]string{"https": "https", "wss": "https", "http": "http", "ws": "http"}[scheme]
 	if !ok {
@@ -80,14 +79,14 @@ func (c Config) place() (*url.URL, error) {
 	switch {
 	case u.User != nil:
 		return nil, badAddress("the address of the PBX holds a user name or password, which would be seen by others", nil)
-	case u.Path != "" && u.Path != "/" && u.Path != SocketPath || u.RawQuery != "" || u.Fragment != "":
+	case u.Path != "" && u.Path != "/" && u.Path != wire.SocketPath || u.RawQuery != "" || u.Fragment != "":
 		return nil, badAddress("the address of the PBX holds more than a host and a port", nil)
 	}
 	return u, nil
 }
 
 // check reads the part of a profile that needs no network.
-func (c Config) check() (address, error) {
+func (c config) check() (address, error) {
 	u, err := c.place()
 	if err != nil {
 		return address{}, err
@@ -97,7 +96,7 @@ func (c Config) check() (address, error) {
 		return address{}, badProfile("no extension is given", "Write the number of your extension into the profile")
 	case c.Domain == "":
 		return address{}, badProfile("no domain is given", "Write the tenant's domain into the profile, as the PBX calls it")
-	case c.Session != "" && !sessionID(c.Session):
+	case c.Session != "" && !wire.IsSessionID(c.Session):
 		return address{}, badProfile("the session id is not one", "Give the value of the cookie named session and nothing else")
 	case c.Basic && (c.Admin != "" || c.Session != ""):
 		return address{}, badProfile("there is more than one way to sign in", "Keep one of basic, admin and session_env")

@@ -13,6 +13,7 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 const (
@@ -25,8 +26,8 @@ const (
 	closePatience = time.Second
 )
 
-// wire is the socket as the link uses it: one reader, one writer, one pinger.
-type wire struct {
+// socket is the websocket as the link uses it: one reader, one writer, one pinger.
+type socket struct {
 	read  func(context.Context) ([]byte, error)
 	write func(context.Context, []byte) error
 	ping  func(context.Context) error
@@ -34,8 +35,8 @@ type wire struct {
 	close func(polite bool)
 }
 
-func wireOf(sock *ws.Conn) wire {
-	return wire{
+func socketOf(sock *ws.Conn) socket {
+	return socket{
 		read: sock.Read, write: sock.Write, ping: sock.Ping,
 		close: func(polite bool) {
 			if polite {
@@ -66,11 +67,11 @@ type conn struct {
 
 // link is what a new conn is made of.
 type link struct {
-	wire  wire
-	board *switchboard
-	caps  pbxws.Caps
-	blf   []string
-	agent string
+	socket socket
+	board  *switchboard
+	caps   pbxws.Caps
+	blf    []string
+	agent  string
 	// visit makes a call at the web side of the PBX.
 	visit func(context.Context, call) (reply, error)
 	// earlier are the calls of the link before this one, leave takes those of this one.
@@ -110,8 +111,8 @@ func (c *conn) run(ctx context.Context, k link) {
 	var tasks sync.WaitGroup
 	ioCtx, stopIO := context.WithCancel(context.Background())
 	for _, task := range []func(){
-		func() { receiveFrames(ioCtx, k.wire, inbox, c.over) },
-		func() { answerPings(ioCtx, k.wire, pings, pongs) },
+		func() { receiveFrames(ioCtx, k.socket, inbox, c.over) },
+		func() { answerPings(ioCtx, k.socket, pings, pongs) },
 		func() { runErrands(ioCtx, k.visit, orders, outcomes) },
 		func() { runErrands(ioCtx, k.visit, questions, outcomes) },
 	} {
@@ -124,9 +125,9 @@ func (c *conn) run(ctx context.Context, k link) {
 		})
 	}
 
-	register := Register{k.agent}
+	register := wire.Register{UserAgent: k.agent}
 	l := &loop{
-		board: k.board, wire: k.wire, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
+		board: k.board, socket: k.socket, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
 		pings: pings, pongs: pongs, orders: orders, questions: questions, outcomes: outcomes, earlier: k.earlier,
 		greeting: greeting(k.blf, register), register: register,
 	}
@@ -134,7 +135,7 @@ func (c *conn) run(ctx context.Context, k link) {
 	k.leave(k.board.legs.live)
 	c.end(err)
 	k.log.Debug("link to the PBX ended", "err", err)
-	k.wire.close(err == nil)
+	k.socket.close(err == nil)
 	stopIO()
 	c.deliver(l.pending)
 	tasks.Wait()
@@ -164,14 +165,14 @@ func (c *conn) end(err error) {
 }
 
 // greeting is what a new link says first, in the order of Vodia's own client.
-func greeting(blf []string, register Register) []Request {
-	return []Request{
-		AvoidDisconnect{}, OwnCalls{true}, OrbitCalls{true}, SubscribeBLF{blf}, GetRingtones{}, DomainCalls{true}, register,
+func greeting(blf []string, register wire.Register) []wire.Request {
+	return []wire.Request{
+		wire.AvoidDisconnect{}, wire.OwnCalls{Subscribe: true}, wire.OrbitCalls{Subscribe: true}, wire.SubscribeBLF{Add: blf}, wire.GetRingtones{}, wire.DomainCalls{Subscribe: true}, register,
 	}
 }
 
 // receiveFrames reads the socket until it fails or the link is over.
-func receiveFrames(ctx context.Context, w wire, inbox chan<- inbound, over <-chan struct{}) {
+func receiveFrames(ctx context.Context, w socket, inbox chan<- inbound, over <-chan struct{}) {
 	for {
 		frame, err := w.read(ctx)
 		if err != nil {
@@ -212,7 +213,7 @@ func readError(err error) error {
 
 // answerPings sends a ping for each request and reports its pong. A ping that fails reports
 // nothing: the reader knows better why the socket broke.
-func answerPings(ctx context.Context, w wire, pings <-chan struct{}, pongs chan<- struct{}) {
+func answerPings(ctx context.Context, w socket, pings <-chan struct{}, pongs chan<- struct{}) {
 	for {
 		select {
 		case <-pings:

@@ -1,18 +1,21 @@
 package vodia
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 func TestGarbageLeavesTheLinkUp(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	for frame, why := range map[string]string{
 		`not json`:                      "the frame is not a JSON object",
 		`[]`:                            "the frame is not a JSON object",
@@ -36,7 +39,7 @@ func TestGarbageLeavesTheLinkUp(t *testing.T) {
 
 // One strange entry of a list costs the others nothing.
 func TestOddEntries(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	for frame, want := range map[string][]string{
 		`{"action":"domain-state","accounts":[{"account":"501","registered":true},7,{"account":"502","registered":"perhaps","name":"Desk"},{"account":"503","calls":[{"start":"never"}]}]}`: {
 			`unrecognized : domain-state: member "accounts[1]" is not an object; in accounts[2]: member "registered" is not true or false; in accounts[3]: in calls[0]: member "start" is not a time in seconds`,
@@ -58,7 +61,7 @@ func TestOddEntries(t *testing.T) {
 // The largest of frames is one more frame: an account with eight million letters is told and
 // the link goes on.
 func TestHugeFrame(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	const size = 8 << 20
 	there.send(`{"action":"new-word","x":"` + strings.Repeat("x", size) + `"}`)
 	if e, ok := nextEvent(t, c).(pbxws.Unrecognized); !ok || len(e.Raw) > maxExcerpt+64 {
@@ -76,22 +79,22 @@ func TestHugeFrame(t *testing.T) {
 
 // Vodia's client compares keys with their case, and so do we.
 func TestCaseAndRepetitionOfKeys(t *testing.T) {
-	m, err := DecodeMessage([]byte(`{"Bye":"true","SDP":"v=0","ACTION":"call-state"}`))
-	if u, ok := m.(Unknown); !ok || err != nil || u.Name != "" {
+	m, err := wire.DecodeMessage([]byte(`{"Bye":"true","SDP":"v=0","ACTION":"call-state"}`))
+	if u, ok := m.(wire.Unknown); !ok || err != nil || u.Name != "" {
 		t.Errorf("got %#v, %v", m, err)
 	}
-	m, err = DecodeMessage([]byte(`{"bye":"true","code":486,"Code":1,"code":603}`))
-	if b, ok := m.(Bye); !ok || err != nil || b.Code != 603 {
+	m, err = wire.DecodeMessage([]byte(`{"bye":"true","code":486,"Code":1,"code":603}`))
+	if b, ok := m.(wire.Bye); !ok || err != nil || b.Code != 603 {
 		t.Errorf("got %#v, %v", m, err)
 	}
-	if _, err := DecodeMessage([]byte("{\"bye\":\"\xff\"}")); err == nil {
+	if _, err := wire.DecodeMessage([]byte("{\"bye\":\"\xff\"}")); err == nil {
 		t.Error("said nothing of bytes that are not UTF-8")
 	}
 }
 
 // TestLatin1 sends a name in Latin-1, as SIP trunks do: the link stays.
 func TestLatin1(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	if err := there.sock.Write(t.Context(), []byte("{\"action\":\"chat\",\"dest\":\"M\xfcller\",\"message\":\"a\"}")); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +107,7 @@ func TestLatin1(t *testing.T) {
 }
 
 func TestPBXThatCloses(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	there.sock.Close(ws.StatusPolicy, "session expired")
 	for range c.Events() {
 	}
@@ -114,7 +117,7 @@ func TestPBXThatCloses(t *testing.T) {
 }
 
 func TestPBXThatVanishes(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	there.sock.CloseNow()
 	for range c.Events() {
 	}
@@ -138,7 +141,7 @@ func nextFrame(t *testing.T, c pbxws.Conn) pbxws.Frame {
 }
 
 func TestTrace(t *testing.T) {
-	c, there := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	secrets := `{"action":"x","session":"q7Zk2mXvT0bLr9sWc4Nd","user_password":"pa\"ss","note":"q7Zk2mXvT0bLr9sWc4Nd","sdp":"",` +
 		`"pin":1234,"\u0070ass":["a"],"auth":{"a":"b"},"data":"{\"key\":7}","value":"502@example.com 5f4dcc3b5aa765d61d8327deb882cf99"}`
 	there.send(secrets) // not traced yet
@@ -168,16 +171,16 @@ func TestTrace(t *testing.T) {
 
 // A PBX that offers calls without end is told that we are busy.
 func TestFloodOfInvites(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	for i := range 10 * maxLegs {
-		s.hear(Invite{CallID: fmt.Sprintf("%d@pbx", i), SDP: "v=0", From: "<sip:1@t>"})
+		s.hear(wire.Invite{CallID: fmt.Sprintf("%d@pbx", i), SDP: "v=0", From: "<sip:1@t>"})
 	}
 	events, requests := s.take()
 	if len(events) != maxLegs || len(requests) != 9*maxLegs {
 		t.Errorf("%d calls offered, %d refused", len(events), len(requests))
 	}
 	for i := range 10 * maxLegs {
-		s.hear(Bye{CallID: fmt.Sprintf("%d@pbx", i)})
+		s.hear(wire.Bye{CallID: fmt.Sprintf("%d@pbx", i)})
 	}
 	if len(s.legs.live) != 0 || len(s.legs.gone) > maxGone {
 		t.Errorf("%d legs live, %d remembered", len(s.legs.live), len(s.legs.gone))
@@ -186,7 +189,7 @@ func TestFloodOfInvites(t *testing.T) {
 
 // The first sign of life comes at once, not after the first pause between pings.
 func TestHeardAtOnce(t *testing.T) {
-	c, _ := newPBX(t, "PBX/70.1").dial(t, Auto)
+	c, _ := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	select {
 	case e := <-c.Events():
 		if _, ok := e.(pbxws.Heard); !ok {
@@ -195,4 +198,92 @@ func TestHeardAtOnce(t *testing.T) {
 	case <-time.After(limit):
 		t.Error("nothing")
 	}
+}
+
+// everyFrame are frames of every type of message.
+func everyFrame(t testing.TB) (frames [][]byte) {
+	t.Helper()
+	text, err := os.ReadFile("wire/testdata/frames.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if frame, ok := strings.CutPrefix(strings.TrimSpace(line), "< "); ok {
+			frames = append(frames, []byte(frame))
+		}
+	}
+	return frames
+}
+
+// TestWrongTypesLeaveTheLinkUp sends every message with every member of a wrong type over one link: each
+// that is not understood leaves a line that names the frame, and the link goes on.
+func TestWrongTypesLeaveTheLinkUp(t *testing.T) {
+	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
+	go func() {
+		for range there.frames { // what we answer to all this
+		}
+	}()
+	const end = `{"action":"the-end"}`
+	frames := everyFrame(t)
+	go func() {
+		for _, frame := range frames {
+			var members map[string]json.RawMessage
+			if json.Unmarshal(frame, &members) != nil {
+				continue
+			}
+			for key, was := range members {
+				for _, w := range []string{`{"a":1}`, `[[]]`, `"x"`, `-7.5`, `true`, `[null]`, `null`, `""`} {
+					members[key] = json.RawMessage(w)
+					if bent, err := json.Marshal(members); err == nil {
+						_ = there.sock.Write(t.Context(), bent)
+					}
+				}
+				members[key] = was
+			}
+		}
+		_ = there.sock.Write(t.Context(), []byte(end))
+	}()
+	for lines := 0; ; {
+		u, ok := nextEvent(t, c).(pbxws.Unrecognized)
+		switch {
+		case ok && u.Name == "the-end":
+			if lines < 100 {
+				t.Errorf("only %d lines", lines)
+			}
+			return
+		case ok && u.Why != "":
+			lines++
+		case ok && u.Name == "" && !strings.Contains(u.Raw, `"`):
+			t.Errorf("nothing is said of %s", u.Raw)
+		}
+	}
+}
+
+// FuzzHear: whatever the PBX says, what we tell of it can be applied and what we answer can be written.
+func FuzzHear(f *testing.F) {
+	for _, frame := range everyFrame(f) {
+		f.Add(frame)
+	}
+	f.Add([]byte(`{"candidate":"a","adr":[["",-1],[]]}`))
+	f.Fuzz(func(t *testing.T, frame []byte) {
+		m, _ := wire.DecodeMessage(frame)
+		if m == nil {
+			return
+		}
+		s := newSwitchboard("t", "501", generation{})
+		s.order(pbxws.Offer{Leg: "leg", To: "502", SDP: "v=0"})
+		for range 2 {
+			s.hear(m)
+		}
+		events, requests := s.take()
+		for _, r := range requests {
+			if _, err := wire.EncodeRequest(r); err != nil {
+				t.Errorf("%#v: %v", r, err)
+			}
+		}
+		state := pbxws.NewState("t", "501")
+		for _, e := range events {
+			state.Apply(e, time.Unix(0, 0))
+		}
+	})
 }

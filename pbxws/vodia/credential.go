@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"sync"
+
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // credential is what a request shows to be let in: a session, or a name and a password.
@@ -12,7 +14,7 @@ type credential struct{ session, name, password string }
 // sign puts it on a request.
 func (c credential) sign(req *http.Request) {
 	if c.session != "" {
-		req.AddCookie(&http.Cookie{Name: SessionCookie, Value: c.session})
+		req.AddCookie(&http.Cookie{Name: wire.SessionCookie, Value: c.session})
 		return
 	}
 	req.SetBasicAuth(c.name, c.password)

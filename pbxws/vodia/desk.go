@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // maxAwaited bounds the orders to the desk phone whose effect is still looked for.
@@ -18,7 +19,7 @@ const maxAwaited = 16
 func (s *switchboard) orderDesk(c pbxws.Command) {
 	action, old := s.deskWords(c)
 	switch {
-	case action == (CallAction{}):
+	case action == (wire.CallAction{}):
 		return
 	case strings.HasPrefix(string(deskCall(c)), namelessPrefix):
 		s.refuse(c, 0, "the PBX tells no id of this call, so it can only be worked at the telephone itself")
@@ -35,7 +36,7 @@ func (s *switchboard) orderDesk(c pbxws.Command) {
 		}
 		s.settleAwaited()
 	}
-	if s.habit.oldWeb {
+	if s.generation.noREST {
 		byPortal()
 		return
 	}
@@ -43,42 +44,42 @@ func (s *switchboard) orderDesk(c pbxws.Command) {
 }
 
 // act gives an order about a call to the web side of the PBX. It is confirmed when taken.
-func (s *switchboard) act(c pbxws.Command, action CallAction, otherwise func()) {
+func (s *switchboard) act(c pbxws.Command, action wire.CallAction, otherwise func()) {
 	s.run(errand{
-		command: c, method: http.MethodPost, path: s.pathOf(ResourceCalls), body: action, otherwise: otherwise,
+		command: c, method: http.MethodPost, path: s.pathOf(wire.ResourceCalls), body: action, otherwise: otherwise,
 		done: func([]byte) error { s.emit(pbxws.CommandDone{Command: c}); return nil },
 	})
 }
 
 // deskWords are the order in the words of either way.
-func (s *switchboard) deskWords(c pbxws.Command) (CallAction, Request) {
+func (s *switchboard) deskWords(c pbxws.Command) (wire.CallAction, wire.Request) {
 	switch c := c.(type) {
 	case pbxws.DeskDial:
-		return CallAction{RemoteDial: c.To}, MakeCall{To: c.To}
+		return wire.CallAction{RemoteDial: c.To}, wire.MakeCall{To: c.To}
 	case pbxws.DeskAnswer:
-		return CallAction{RemoteAnswer: string(c.Call)}, AcceptCall{ID: string(c.Call)}
+		return wire.CallAction{RemoteAnswer: string(c.Call)}, wire.AcceptCall{ID: string(c.Call)}
 	case pbxws.DeskHold:
 		if c.On {
-			return CallAction{RemoteHold: string(c.Call)}, HoldCall{ID: string(c.Call)}
+			return wire.CallAction{RemoteHold: string(c.Call)}, wire.HoldCall{ID: string(c.Call)}
 		}
-		return CallAction{RemoteResume: string(c.Call)}, HoldCall{ID: string(c.Call)}
+		return wire.CallAction{RemoteResume: string(c.Call)}, wire.HoldCall{ID: string(c.Call)}
 	case pbxws.DeskHangup:
 		return s.deskEnds(c)
 	case pbxws.DeskTransfer:
 		other := s.calls.known[string(c.Call)].call.Other(pbxws.AccountID(s.self)).Number
-		return CallAction{Transfer: string(c.Call), Number: c.To}, OldBlindTransfer{ID: string(c.Call), From: other + "@" + s.domain, To: c.To}
+		return wire.CallAction{Transfer: string(c.Call), Number: c.To}, wire.OldBlindTransfer{ID: string(c.Call), From: other + "@" + s.domain, To: c.To}
 	}
-	return CallAction{}, nil
+	return wire.CallAction{}, nil
 }
 
 // deskEnds ends a call of the desk phone; one that rings there is rejected.
-func (s *switchboard) deskEnds(c pbxws.DeskHangup) (CallAction, Request) {
+func (s *switchboard) deskEnds(c pbxws.DeskHangup) (wire.CallAction, wire.Request) {
 	id, known := string(c.Call), s.calls.known[string(c.Call)].call
 	connected := known.Phase != pbxws.PhaseAlerting
 	if !connected && known.To.Number == s.self {
-		return CallAction{Reject: id}, ClearCall{ID: id}
+		return wire.CallAction{Reject: id}, wire.ClearCall{ID: id}
 	}
-	return CallAction{Hangup: id}, ClearCall{ID: id, Connected: connected}
+	return wire.CallAction{Hangup: id}, wire.ClearCall{ID: id, Connected: connected}
 }
 
 // deskCall is the call that an order is about, empty when it is about none.

@@ -15,32 +15,29 @@ import (
 // stepLimit bounds every single step of signing in and every visit to the PBX's web side.
 const stepLimit = 5 * time.Second
 
-// Dialer brings up one link after another for the same extension and remembers between them
+// dialer brings up one link after another for the same extension and remembers between them
 // which calls were up: a call that outlived its link is found again in the lists of the next
 // one, or told as missing. It is for one phone; its links do not overlap.
-type Dialer struct {
-	config  Config
+type dialer struct {
+	config  config
 	refused refusals
 
 	mu   sync.Mutex
 	legs []*leg // of the last link, when it ended
 }
 
-// NewDialer makes a Dialer; nothing is dialled yet.
-func NewDialer(c Config) *Dialer {
+// newDialer makes a dialer; nothing is dialled yet.
+func newDialer(c config) *dialer {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Dialer{config: c}
+	return &dialer{config: c}
 }
 
-// Dial is NewDialer(cfg).Dial for a single link.
-func Dial(ctx context.Context, cfg Config) (pbxws.Conn, error) { return NewDialer(cfg).Dial(ctx) }
-
-// Dial signs in and opens the websocket; it is a pbxws.DialFunc. Errors are *pbxws.DialError.
+// dial signs in and opens the websocket; it is a pbxws.DialFunc. Errors are *pbxws.DialError.
 // A PBX that refuses the websocket after it took the sign-in is asked once more with a new
 // session.
-func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
+func (d *dialer) dial(ctx context.Context) (pbxws.Conn, error) {
 	at, err := d.config.check()
 	if err != nil {
 		return nil, err
@@ -60,14 +57,14 @@ func (d *Dialer) Dial(ctx context.Context) (pbxws.Conn, error) {
 	return c, nil
 }
 
-func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
+func (d *dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	cfg := d.config
 	pass, err := web.signIn(ctx, cfg, d.refused.take)
 	if err != nil {
 		return nil, err
 	}
 	version := int(web.version.Load())
-	if version == 0 && cfg.Generation == Auto {
+	if version == 0 && cfg.Version == versionAuto {
 		if version, err = web.askVersion(ctx); err != nil {
 			return nil, err
 		}
@@ -76,20 +73,20 @@ func (d *Dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := cfg.Generation.habit(version)
-	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", h.legacy)
-	board := newSwitchboard(cfg.Domain, cfg.User, h)
+	g := cfg.Version.decide(version)
+	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", g.legacy)
+	board := newSwitchboard(cfg.Domain, cfg.User, g)
 	board.transferAsParty, board.agent, board.hide = cfg.TransferAsParty, cfg.UserAgent, web.hide
 	session := &webSession{web: web, cfg: cfg, refusals: &d.refused, pass: pass, signedIn: time.Now()}
 	return start(link{
-		wire: wireOf(sock), board: board, caps: h.caps(),
-		blf: append([]string{cfg.User}, cfg.BLF...), agent: cfg.UserAgent,
+		socket: socketOf(sock), board: board, caps: g.caps(),
+		blf: []string{cfg.User}, agent: cfg.UserAgent,
 		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil
 }
 
 // take hands the calls of the last link to the next.
-func (d *Dialer) take() []*leg {
+func (d *dialer) take() []*leg {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	legs := d.legs
@@ -97,13 +94,13 @@ func (d *Dialer) take() []*leg {
 	return legs
 }
 
-func (d *Dialer) keep(legs []*leg) {
+func (d *dialer) keep(legs []*leg) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.legs = legs
 }
 
-func (w *web) openSocket(ctx context.Context, cfg Config, pass credential) (*ws.Conn, error) {
+func (w *web) openSocket(ctx context.Context, cfg config, pass credential) (*ws.Conn, error) {
 	limited, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
 	limited, trail := reach.Follow(limited)

@@ -9,6 +9,7 @@ import (
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // server is the PBX as package reach speaks of it.
@@ -43,7 +44,7 @@ func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
 func notPBX(at address, step pbxws.Step, status int, header http.Header, page bool) error {
 	e := reach.Answer(at.server(), status, header, page, errors.Join(pbxws.ErrNotPBX, statusError(status)))
 	if e.Verdict && status/100 != 3 {
-		e.Next += "; a proxy in front of the PBX must pass on " + SessionPath + " and " + SocketPath
+		e.Next += "; a proxy in front of the PBX must pass on " + wire.SessionPath + " and " + wire.SocketPath
 	}
 	return dialError(step, e)
 }
@@ -69,7 +70,7 @@ func noSecret(at address, err error) error {
 
 // wrongPassword is permanent: trying again may lock the account or the address out. A PBX that
 // refuses an extension does not tell a wrong password from a wrong domain.
-func wrongPassword(cfg Config, status int) error {
+func wrongPassword(cfg config, status int) error {
 	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
 		What: fmt.Sprintf("the PBX does not accept extension %q of the domain %q with this password", cfg.User, cfg.Domain),
@@ -84,7 +85,7 @@ func wrongPassword(cfg Config, status int) error {
 
 const notAgain = "; nothing is tried again before that, so that nobody is locked out"
 
-func wrongExtension(cfg Config, status int) error {
+func wrongExtension(cfg config, status int) error {
 	return &pbxws.DialError{
 		Step: pbxws.StepLogin, Verdict: true, Err: statusError(status),
 		What: fmt.Sprintf("the PBX knows no extension %q in the domain %q", cfg.User, cfg.Domain),
@@ -92,7 +93,7 @@ func wrongExtension(cfg Config, status int) error {
 	}
 }
 
-func wrongMethod(cfg Config, status int) error {
+func wrongMethod(cfg config, status int) error {
 	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Verdict: true, Err: statusError(status),
 		What: "this PBX does not let an extension sign in with its password here",
@@ -114,7 +115,7 @@ func tokenRefused(at address, status int) error {
 }
 
 // upgradeRefused tells why a PBX that took the sign-in does not open the websocket.
-func upgradeRefused(at address, cfg Config, e *ws.UpgradeError) error {
+func upgradeRefused(at address, cfg config, e *ws.UpgradeError) error {
 	d := &pbxws.DialError{Step: pbxws.StepLink, Err: e}
 	denied := e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
 	switch {

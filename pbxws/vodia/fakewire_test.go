@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // fakeWire is a socket without a network, for tests in fake time: what the link writes goes to
@@ -44,8 +45,8 @@ func closed(c chan struct{}) bool {
 	}
 }
 
-func (f *fakeWire) wire() wire {
-	return wire{
+func (f *fakeWire) socket() socket {
+	return socket{
 		read: func(ctx context.Context) ([]byte, error) {
 			select {
 			case frame, ok := <-f.frames:
@@ -80,8 +81,8 @@ func (f *fakeWire) wire() wire {
 // startFake brings a link up on a fake wire; its greeting is taken off.
 func startFake(f *fakeWire, changes ...func(*link)) *conn {
 	k := link{
-		wire: f.wire(), board: newSwitchboard("tenant.example.com", "501", habit{}),
-		caps: habit{}.caps(), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
+		socket: f.socket(), board: newSwitchboard("tenant.example.com", "501", generation{}),
+		caps: generation{}.caps(), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
 		visit: func(context.Context, call) (reply, error) { return reply{status: http.StatusNotFound}, nil },
 		leave: func([]*leg) {},
 	}
@@ -89,7 +90,7 @@ func startFake(f *fakeWire, changes ...func(*link)) *conn {
 		change(&k)
 	}
 	c := start(k)
-	for range greeting(nil, Register{}) {
+	for range greeting(nil, wire.Register{}) {
 		<-f.sent
 	}
 	return c

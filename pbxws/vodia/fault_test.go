@@ -15,8 +15,8 @@ import (
 func TestFaultEndsTheLink(t *testing.T) {
 	for name, breaks := range map[string]func(k *link, now <-chan struct{}){
 		"the loop": func(k *link, now <-chan struct{}) {
-			write := k.wire.write
-			k.wire.write = func(ctx context.Context, frame []byte) error {
+			write := k.socket.write
+			k.socket.write = func(ctx context.Context, frame []byte) error {
 				select {
 				case <-now:
 					panic("a fault of ours")
@@ -26,7 +26,7 @@ func TestFaultEndsTheLink(t *testing.T) {
 			}
 		},
 		"the reader": func(k *link, now <-chan struct{}) {
-			k.wire.read = func(context.Context) ([]byte, error) { <-now; panic("a fault of ours") }
+			k.socket.read = func(context.Context) ([]byte, error) { <-now; panic("a fault of ours") }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,40 +5,44 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// Generation is which of its two habits a PBX has when we place a call.
-type Generation uint8
+// dialectVersion is what a profile says about the age of its PBX.
+type dialectVersion uint8
 
-// The generations. Auto goes by the version that the PBX tells and takes an unknown one for
-// modern.
+// versionAuto goes by the version that the PBX tells and takes an unknown one for modern.
 const (
-	Auto   Generation = iota
-	Legacy            // up to version 68: the SDP that comes back answers ours
-	Modern            // from version 69: it is an offer of the PBX's own
+	versionAuto dialectVersion = iota
+	versionLegacy
+	versionModern
 )
 
-// firstModern is the first version that makes its own offer.
+// firstModern is the first version that answers a call of ours with an offer of its own.
 const firstModern = 69
 
-// habit is a generation that is decided, and by whom.
-type habit struct {
+// generation is how a PBX behaves by its age.
+type generation struct {
+	// legacy is true up to version 68: the SDP that comes back for a call of ours answers our offer.
+	// From version 69 on it is an offer of the PBX's own.
 	legacy bool
-	// told is true when a person set it: then it is no guess.
-	told bool
-	// oldWeb is true for a web side from before 69, which a person's word does not change.
-	oldWeb bool
+	// configured is true when the profile says so: then it is no guess.
+	configured bool
+	// noREST is true where the documented REST resources are missing, before version 69. The profile
+	// does not change that.
+	noREST bool
 }
 
-func (g Generation) habit(version int) habit {
+// decide takes the version that the PBX told, 0 for none.
+func (v dialectVersion) decide(version int) generation {
 	old := version > 0 && version < firstModern
-	switch g {
-	case Legacy:
-		return habit{legacy: true, told: true, oldWeb: old || version == 0}
-	case Modern:
-		return habit{told: true, oldWeb: old}
+	switch v {
+	case versionLegacy:
+		return generation{legacy: true, configured: true, noREST: old || version == 0}
+	case versionModern:
+		return generation{configured: true, noREST: old}
 	}
-	return habit{legacy: old, oldWeb: old}
+	return generation{legacy: old, noREST: old}
 }
 
 // versionOf reads the major version out of a Server header such as "PBX/67.0.5 (Debian64)";
@@ -61,8 +65,8 @@ func versionOf(server string) int {
 
 // kindOf decides how a description is meant, the surest sign first: its own word, our offer
 // that waits for an answer, the DTLS role (an answer has chosen one, RFC 5763 §5), and last
-// the habit of the PBX, which may be a guess.
-func (h habit) kindOf(m SDP, weOffered bool) (kind pbxws.SDPKind, sure bool) {
+// the age of the PBX, which may be a guess.
+func (g generation) kindOf(m wire.SDP, weOffered bool) (kind pbxws.SDPKind, sure bool) {
 	switch m.Kind {
 	case "offer":
 		return pbxws.SDPOffer, true
@@ -75,10 +79,10 @@ func (h habit) kindOf(m SDP, weOffered bool) (kind pbxws.SDPKind, sure bool) {
 	if role := setupRole(m.SDP); role == "active" || role == "passive" {
 		return pbxws.SDPAnswer, true
 	}
-	if h.legacy {
-		return pbxws.SDPAnswer, h.told
+	if g.legacy {
+		return pbxws.SDPAnswer, g.configured
 	}
-	return pbxws.SDPOffer, h.told
+	return pbxws.SDPOffer, g.configured
 }
 
 // setupRole is the value of the first a=setup line (RFC 4145 §4), empty without one.

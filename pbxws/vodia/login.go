@@ -1,11 +1,13 @@
 package vodia
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // secretLimit bounds how long a password may take to come: a keyring may have to ask a person.
@@ -14,7 +16,7 @@ const secretLimit = time.Minute
 // signIn gets what lets us in: the pasted session, one by an administrator's token, one by the
 // extension's own password, or that password itself. A password that was refused already is not
 // tried again.
-func (w *web) signIn(ctx context.Context, cfg Config, refused func(password string) bool) (credential, error) {
+func (w *web) signIn(ctx context.Context, cfg config, refused func(password string) bool) (credential, error) {
 	if cfg.Session != "" {
 		w.hide.Learn(cfg.Session)
 		return credential{session: cfg.Session}, nil
@@ -25,7 +27,7 @@ func (w *web) signIn(ctx context.Context, cfg Config, refused func(password stri
 	if err != nil {
 		return credential{}, noSecret(w.at, err)
 	}
-	w.hide.Learn(passwordHash(secret))
+	w.hide.Learn(wire.PasswordHash(secret))
 	if refused(secret) {
 		return credential{}, wrongPassword(cfg, http.StatusUnauthorized)
 	}
@@ -44,8 +46,8 @@ func (w *web) signIn(ctx context.Context, cfg Config, refused func(password stri
 
 // byToken mints a token for the extension with an administrator's credentials and turns it
 // into a session at once: it is good for ten seconds and one use.
-func (w *web) byToken(ctx context.Context, cfg Config, secret string) (string, error) {
-	mint := SessionRequest{Name: SessionThirdParty, Username: cfg.User, Domain: cfg.Domain}
+func (w *web) byToken(ctx context.Context, cfg config, secret string) (string, error) {
+	mint := wire.SessionRequest{Name: wire.SessionThirdParty, Username: cfg.User, Domain: cfg.Domain}
 	r, err := w.session(ctx, http.MethodPost, mint, func(req *http.Request) { req.SetBasicAuth(cfg.Admin, secret) })
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
@@ -54,7 +56,7 @@ func (w *web) byToken(ctx context.Context, cfg Config, secret string) (string, e
 	if err != nil {
 		return "", err
 	}
-	r, err = w.session(ctx, http.MethodPost, SessionRequest{Name: SessionActivate, Value: token}, nil)
+	r, err = w.session(ctx, http.MethodPost, wire.SessionRequest{Name: wire.SessionActivate, Value: token}, nil)
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
 	}
@@ -62,8 +64,8 @@ func (w *web) byToken(ctx context.Context, cfg Config, secret string) (string, e
 }
 
 // session asks something of the session resource.
-func (w *web) session(ctx context.Context, method string, body SessionRequest, prepare func(*http.Request)) (reply, error) {
-	return w.do(ctx, call{method: method, path: SessionPath, body: body, limit: maxReply, prepare: prepare})
+func (w *web) session(ctx context.Context, method string, body wire.SessionRequest, prepare func(*http.Request)) (reply, error) {
+	return w.do(ctx, call{method: method, path: wire.SessionPath, body: body, limit: maxReply, prepare: prepare})
 }
 
 // activated reads the session out of the reply to a token: a cookie, on some systems the body.
@@ -71,15 +73,15 @@ func (w *web) activated(r reply) (string, error) {
 	if r.cookie != "" {
 		return r.cookie, nil
 	}
-	if said, err := DecodeSessionReply(r.body); r.status == http.StatusOK && err == nil && said.ID != "" {
+	if said, err := wire.DecodeSessionReply(r.body); r.status == http.StatusOK && err == nil && said.ID != "" {
 		return said.ID, nil
 	}
 	return "", tokenRefused(w.at, r.status)
 }
 
 // byPassword signs the extension in with the MD5 of its password.
-func (w *web) byPassword(ctx context.Context, cfg Config, secret string) (string, error) {
-	auth := SessionRequest{Name: SessionAuth, Value: AuthValue(w.at.full, secret)}
+func (w *web) byPassword(ctx context.Context, cfg config, secret string) (string, error) {
+	auth := wire.SessionRequest{Name: wire.SessionAuth, Value: wire.AuthValue(w.at.full, secret)}
 	r, err := w.session(ctx, http.MethodPut, auth, nil)
 	if err != nil {
 		return "", unreachable(w.at, pbxws.StepLogin, err)
@@ -88,13 +90,13 @@ func (w *web) byPassword(ctx context.Context, cfg Config, secret string) (string
 	if err != nil {
 		return "", err
 	}
-	return firstOf(r.cookie, id), nil
+	return cmp.Or(r.cookie, id), nil
 }
 
 // accepted reads the reply to a sign-in. Only the PBX's own no counts as a refused password: a
 // stranger's 401 says nothing about it.
-func (w *web) accepted(ctx context.Context, cfg Config, r reply) (id string, err error) {
-	said, err := DecodeSessionReply(r.body)
+func (w *web) accepted(ctx context.Context, cfg config, r reply) (id string, err error) {
+	said, err := wire.DecodeSessionReply(r.body)
 	plain := err == nil && !r.isPage()
 	denied := r.status == http.StatusUnauthorized || r.status == http.StatusForbidden
 	no := plain && !said.OK && (denied || r.status == http.StatusOK)
@@ -114,7 +116,7 @@ func (w *web) accepted(ctx context.Context, cfg Config, r reply) (id string, err
 }
 
 // declined reads the status by which a PBX refuses a sign-in.
-func declined(at address, cfg Config, status int) error {
+func declined(at address, cfg config, status int) error {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return wrongPassword(cfg, status)

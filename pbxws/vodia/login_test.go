@@ -13,6 +13,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // desk is a PBX that keeps a book of what it is asked, one line a request.
@@ -51,9 +52,9 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", "PBX/67.0.5 (Debian64)")
 	}
 	switch r.URL.Path {
-	case SessionPath:
+	case wire.SessionPath:
 		d.session(w, r, body)
-	case SocketPath:
+	case wire.SocketPath:
 		d.socket(w, r)
 	case "/":
 		http.Redirect(w, r, "/welcome.htm", http.StatusFound)
@@ -63,21 +64,21 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *desk) session(w http.ResponseWriter, r *http.Request, body []byte) {
-	var req SessionRequest
+	var req wire.SessionRequest
 	if err := json.Unmarshal(body, &req); err != nil {
 		d.t.Errorf("login body: %v", err)
 	}
 	switch {
-	case req.Name == SessionThirdParty:
+	case req.Name == wire.SessionThirdParty:
 		d.minted++
 		fmt.Fprintf(w, "%q", fmt.Sprintf("token%015d", d.minted))
 	case r.Method == http.MethodPut && d.cookieToo:
-		http.SetCookie(w, &http.Cookie{Name: SessionCookie, Value: "from-the-cookie"})
+		http.SetCookie(w, &http.Cookie{Name: wire.SessionCookie, Value: "from-the-cookie"})
 		fmt.Fprint(w, `"sessionINbody0000001"`)
 	case r.Method == http.MethodPut, d.inBody:
 		fmt.Fprint(w, `"sessionINbody0000001"`)
 	default:
-		http.SetCookie(w, &http.Cookie{Name: SessionCookie, Value: "live-" + req.Value, Path: "/", HttpOnly: true})
+		http.SetCookie(w, &http.Cookie{Name: wire.SessionCookie, Value: "live-" + req.Value, Path: "/", HttpOnly: true})
 		fmt.Fprint(w, "true")
 	}
 }
@@ -122,7 +123,7 @@ func TestLoginByPassword(t *testing.T) {
 	d := &desk{t: t}
 	cfg := configFor(d.serve())
 	cfg.Secret = func(context.Context) (string, error) { return "password", nil }
-	c, err := Dial(t.Context(), cfg)
+	c, err := newDialer(cfg).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func TestLoginByPassword(t *testing.T) {
 // What Set-Cookie says is the session.
 func TestCookieOutranksTheBody(t *testing.T) {
 	d := &desk{t: t, cookieToo: true}
-	c, err := Dial(t.Context(), configFor(d.serve()))
+	c, err := newDialer(configFor(d.serve())).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +151,7 @@ func TestLoginByToken(t *testing.T) {
 	d := &desk{t: t}
 	cfg := configFor(d.serve())
 	cfg.Admin = "admin"
-	c, err := Dial(t.Context(), cfg)
+	c, err := newDialer(cfg).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestLoginWithoutCookie(t *testing.T) {
 	d := &desk{t: t, inBody: true}
 	cfg := configFor(d.serve())
 	cfg.Admin = "admin"
-	c, err := Dial(t.Context(), cfg)
+	c, err := newDialer(cfg).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +182,7 @@ func TestFreshTokenForEveryAttempt(t *testing.T) {
 	d := &desk{t: t, refuse: 1}
 	cfg := configFor(d.serve())
 	cfg.Admin = "admin"
-	c, err := Dial(t.Context(), cfg)
+	c, err := newDialer(cfg).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +203,7 @@ func TestPastedSessionAndVersionOfTheFrontPage(t *testing.T) {
 	d := &desk{t: t, quiet: true}
 	cfg := configFor(d.serve())
 	cfg.Session, cfg.Secret = "pasted-id", nil
-	c, err := Dial(t.Context(), cfg)
+	c, err := newDialer(cfg).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +223,7 @@ func TestLoginByBasic(t *testing.T) {
 	d := &desk{t: t}
 	cfg := configFor(d.serve())
 	cfg.Basic = true
-	c, err := Dial(t.Context(), cfg)
+	c, err := newDialer(cfg).dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,12 +251,12 @@ func TestDoNotDisturb(t *testing.T) {
 		false: func(w http.ResponseWriter) { w.WriteHeader(http.StatusForbidden) },
 	}
 	p.Config.Handler.(*http.ServeMux).HandleFunc("POST /rest/user/{account}/dnd", func(w http.ResponseWriter, r *http.Request) {
-		var body DNDRequest
+		var body wire.DNDRequest
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		asked <- fmt.Sprintf("%s %t %s", r.PathValue("account"), body.State, r.Header.Get("Cookie"))
 		answers[body.State](w)
 	})
-	c, _ := p.dial(t, Auto)
+	c, _ := p.dial(t, versionAuto)
 	for _, on := range []bool{true, false} {
 		if err := c.Send(t.Context(), pbxws.SetDND{On: on}); err != nil {
 			t.Fatal(err)
@@ -278,25 +279,6 @@ func TestDoNotDisturb(t *testing.T) {
 	}
 }
 
-func TestSessionReplies(t *testing.T) {
-	for body, want := range map[string]SessionReply{
-		`"q7Zk2mXvT0bLr9sWc4Nd"`:              {"q7Zk2mXvT0bLr9sWc4Nd", true},
-		`q7Zk2mXvT0bLr9sWc4Nd`:                {"q7Zk2mXvT0bLr9sWc4Nd", true},
-		`{"token":"q7Zk2mXvT0bLr9sWc4Nd"}`:    {"q7Zk2mXvT0bLr9sWc4Nd", true},
-		`{"session":"a","value":7,"token":1}`: {"a", true},
-		`true`:                                {"", true}, `false`: {}, `""`: {}, `null`: {},
-	} {
-		if got, err := DecodeSessionReply([]byte(body)); err != nil || got != want {
-			t.Errorf("%s: got %+v, %v", body, got, err)
-		}
-	}
-	for _, body := range []string{``, `{}`, `[1]`, `12.5.`, `<html>`, `"a;b"`, `"a\nb"`, `"` + strings.Repeat("x", 300) + `"`, `{"session":{}}`} {
-		if got, err := DecodeSessionReply([]byte(body)); err == nil && body != `12.5.` {
-			t.Errorf("%s: got %+v", body, got)
-		}
-	}
-}
-
 func TestVersions(t *testing.T) {
 	for header, want := range map[string]int{
 		"PBX/70.1": 70, "PBX/67.0.5 (Debian64)": 67, "": 0, "nginx": 0, "PBX/": 0, "PBX/x": 0, "PBX/99999999999999999999": 0,
@@ -305,10 +287,10 @@ func TestVersions(t *testing.T) {
 			t.Errorf("%q: got %d, want %d", header, got, want)
 		}
 	}
-	if h := Auto.habit(0); h.legacy {
+	if h := versionAuto.decide(0); h.legacy {
 		t.Error("an unknown version is to be taken for modern")
 	}
-	if h := Modern.habit(60); h.legacy || !h.told {
+	if h := versionModern.decide(60); h.legacy || !h.configured {
 		t.Error("a person's word outranks the version")
 	}
 }

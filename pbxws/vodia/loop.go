@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // maxPending bounds the events that wait for the reader of Events while we go on taking
@@ -28,8 +29,8 @@ type inbound struct {
 // loop is the one goroutine that knows what is going on: it owns the switchboard, the schedule
 // and everything that is written.
 type loop struct {
-	board *switchboard
-	wire  wire
+	board  *switchboard
+	socket socket
 	// inbox comes from the reader, unbuffered: while the loop does not take frames the socket
 	// is not read and TCP pushes back.
 	inbox    <-chan inbound
@@ -46,8 +47,8 @@ type loop struct {
 	outcomes          <-chan outcome
 
 	earlier  []*leg // calls of the link before this one
-	greeting []Request
-	register Register
+	greeting []wire.Request
+	register wire.Register
 
 	schedule *schedule
 	pending  []pbxws.Event // not yet taken by the reader of Events
@@ -132,7 +133,7 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 	switch j {
 	case jobKeepAlive:
 		l.schedule.in(jobKeepAlive, keepAliveEvery)
-		return l.probe(ctx, probeKeepAlive, AvoidDisconnect{})
+		return l.probe(ctx, probeKeepAlive, wire.AvoidDisconnect{})
 	case jobPing:
 		l.schedule.in(jobPing, pingEvery)
 		l.ping()
@@ -171,7 +172,7 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 	l.pulse.heard(time.Now())
 	l.alive()
 	l.traceFrame(in.frame, false)
-	m, err := DecodeMessage(in.frame)
+	m, err := wire.DecodeMessage(in.frame)
 	if err != nil {
 		l.tell(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.board.hide)})
 	}
@@ -184,11 +185,11 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 }
 
 // plan puts on the schedule what follows from a frame.
-func (l *loop) plan(m Message) {
-	if r, ok := m.(RegisterReply); ok && r.Expires > 0 {
+func (l *loop) plan(m wire.Message) {
+	if r, ok := m.(wire.RegisterReply); ok && r.Expires > 0 {
 		l.schedule.in(jobRefresh, refreshAfter(r.Expires))
 	}
-	if _, ok := m.(CallState); ok && l.board.calls.doubts() {
+	if _, ok := m.(wire.CallState); ok && l.board.calls.doubts() {
 		l.schedule.in(jobDoubt, doubtLimit)
 	}
 	if l.board.seeks(true) {
@@ -267,9 +268,9 @@ func (l *loop) send(e errand) {
 }
 
 // write sends requests. A PBX that does not take one in time is gone.
-func (l *loop) write(ctx context.Context, requests ...Request) error {
+func (l *loop) write(ctx context.Context, requests ...wire.Request) error {
 	for _, r := range requests {
-		frame, err := EncodeRequest(r)
+		frame, err := wire.EncodeRequest(r)
 		if err != nil { // only a cseq that is no JSON could do that, and no such one is kept
 			l.tell(pbxws.Unrecognized{Name: fmt.Sprintf("%T", r), Why: err.Error()})
 			continue
@@ -285,7 +286,7 @@ func (l *loop) write(ctx context.Context, requests ...Request) error {
 func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 	limited, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
-	err := l.wire.write(limited, frame)
+	err := l.socket.write(limited, frame)
 	switch {
 	case err == nil:
 		return nil
@@ -357,7 +358,7 @@ func (l *loop) alive() {
 }
 
 // probe writes a request whose answer would be a sign of life.
-func (l *loop) probe(ctx context.Context, k probe, r Request) error {
+func (l *loop) probe(ctx context.Context, k probe, r wire.Request) error {
 	l.sent(k)
 	return l.write(ctx, r)
 }
@@ -388,7 +389,7 @@ func (l *loop) lookForAnswers(ctx context.Context) error {
 		return nil // jobSilence counts from the last word
 	}
 	l.schedule.in(jobSilence, silenceLimit-answerLimit)
-	return l.probe(ctx, probeAsk, OwnCalls{true})
+	return l.probe(ctx, probeAsk, wire.OwnCalls{Subscribe: true})
 }
 
 // silent decides what a silence means. It is our own fault while the reader of Events keeps us

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // TestOddMembers: an optional member that is not as expected costs the message nothing but itself.
@@ -19,43 +20,43 @@ func TestOddMembers(t *testing.T) {
 	const line = "candidate:1 1 udp 1 203.0.113.1 9 typ host"
 	for _, tt := range []struct {
 		frame string
-		want  Message
+		want  wire.Message
 		quiet bool // it is another form that is understood, or the member does not matter
 	}{
-		{`{"invitesdp":"v=0","callid":"a","group":false}`, Invite{CallID: "a", SDP: "v=0"}, false},
-		{`{"invitesdp":"v=0","callid":"a","group":["72"]}`, Invite{CallID: "a", SDP: "v=0", Group: "72"}, false},
-		{`{"invitesdp":"v=0","callid":"a","group":{"72":"Sales"}}`, Invite{CallID: "a", SDP: "v=0"}, false},
-		{`{"invitesdp":"v=0","callid":"a","alertinfo":true}`, Invite{CallID: "a", SDP: "v=0"}, false},
-		{`{"invitesdp":"v=0","callid":"a","from":{"number":"502"},"from-user":"502"}`, Invite{CallID: "a", SDP: "v=0", FromUser: "502"}, false},
-		{`{"bye":"true","callid":"a","reason":{}}`, Bye{CallID: "a"}, false},
-		{`{"bye":"true","callid":"a","code":"486 Busy"}`, Bye{CallID: "a", Code: 486, Reason: "Busy"}, false},
-		{`{"bye":"true","callid":"a","code":"SIP/2.0 603 Decline","reason":"no"}`, Bye{CallID: "a", Code: 603, Reason: "no"}, false},
-		{`{"bye":"true","callid":"a","code":[486]}`, Bye{CallID: "a", Code: 486}, false},
-		{`{"bye":"true","callid":"a","code":486.5}`, Bye{CallID: "a", Code: 486}, false},
-		{`{"bye":"true","callid":"a","code":"busy"}`, Bye{CallID: "a"}, false},
-		{`{"bye":"true","callid":"a","code":"99999999999999999999"}`, Bye{CallID: "a"}, false},
-		{`{"cancel":"true","callid":"a","code":"200 OK"}`, Cancel{CallID: "a", Code: 200, Reason: "OK"}, false},
-		{`{"response":"404 Not Found","callid":"a"}`, Response{CallID: "a", Code: 404, Reason: "Not Found"}, false},
-		{`{"sdp":"v=0","callid":"a","code":"183 Session Progress"}`, SDP{CallID: "a", SDP: "v=0", Code: 183, Reason: "Session Progress"}, false},
-		{`{"sdp":{"sdp":"v=0","type":7},"callid":"a","to-display":[]}`, SDP{CallID: "a", SDP: "v=0", Kind: "7"}, false},
-		{`{"sdp":true,"callid":"a","code":200}`, SDP{CallID: "a", Code: 200}, false},
-		{`{"sdp":[],"callid":"a","code":486}`, SDP{CallID: "a", Code: 486}, true},
-		{`{"candidate":"` + line + `","callid":"a","adr":""}`, Candidate{CallID: "a", Line: line}, false},
-		{`{"candidate":"` + line + `","callid":"a","adr":["1.2.3.4:5"]}`, Candidate{CallID: "a", Line: line, Addrs: []Addr{{"1.2.3.4", 5}}}, true},
-		{`{"candidate":"` + line + `","callid":"a","adr":"[::1]:5"}`, Candidate{CallID: "a", Line: line, Addrs: []Addr{{"::1", 5}}}, true},
-		{`{"candidate":"` + line + `","callid":"a","adr":["1.2.3.4",5]}`, Candidate{CallID: "a", Line: line, Addrs: []Addr{{"1.2.3.4", 5}}}, true},
-		{`{"candidate":"` + line + `","callid":"a","adr":[{"address":"1.2.3.4","port":"5"},["h",1],["1.2.3.4",70000]]}`, Candidate{CallID: "a", Line: line, Addrs: []Addr{{"1.2.3.4", 5}}}, false},
-		{`{"candidate":"` + line + `","callid":"a","sdpMLineIndex":"x"}`, Candidate{CallID: "a", Line: line}, false},
-		{`{"candidate":{"candidate":"` + line + `","sdpMLineIndex":-1,"sdpMid":[]},"callid":"a"}`, Candidate{CallID: "a", Line: line}, false},
-		{`{"candidate":"candidate:1","adr":[["1.2.3.4",5]]}`, Candidate{Line: "candidate:1"}, false},
-		{`{"action":"sip-register","expires":60.5}`, RegisterReply{Expires: 60}, false},
-		{`{"action":"sip-register","expires":"3600s","add":{}}`, RegisterReply{Expires: 3600}, false},
-		{`{"action":"missed-calls","count":"3 new"}`, MissedCalls{3}, false},
-		{`{"action":"call-state","calls":[{"id":"1","start":"now","extension":{"501":1},"rec":{},"state":[]}]}`, CallState{[]CallEntry{{ID: "1"}}}, false},
-		{`{"action":"call-state","calls":true}`, CallState{}, false},
-		{`{"action":"user-state","account":"501","registered":"perhaps","dnd":"On","calls":7.5}`, UserState{AccountEntry{Account: "501"}}, false},
+		{`{"invitesdp":"v=0","callid":"a","group":false}`, wire.Invite{CallID: "a", SDP: "v=0"}, false},
+		{`{"invitesdp":"v=0","callid":"a","group":["72"]}`, wire.Invite{CallID: "a", SDP: "v=0", Group: "72"}, false},
+		{`{"invitesdp":"v=0","callid":"a","group":{"72":"Sales"}}`, wire.Invite{CallID: "a", SDP: "v=0"}, false},
+		{`{"invitesdp":"v=0","callid":"a","alertinfo":true}`, wire.Invite{CallID: "a", SDP: "v=0"}, false},
+		{`{"invitesdp":"v=0","callid":"a","from":{"number":"502"},"from-user":"502"}`, wire.Invite{CallID: "a", SDP: "v=0", FromUser: "502"}, false},
+		{`{"bye":"true","callid":"a","reason":{}}`, wire.Bye{CallID: "a"}, false},
+		{`{"bye":"true","callid":"a","code":"486 Busy"}`, wire.Bye{CallID: "a", Code: 486, Reason: "Busy"}, false},
+		{`{"bye":"true","callid":"a","code":"SIP/2.0 603 Decline","reason":"no"}`, wire.Bye{CallID: "a", Code: 603, Reason: "no"}, false},
+		{`{"bye":"true","callid":"a","code":[486]}`, wire.Bye{CallID: "a", Code: 486}, false},
+		{`{"bye":"true","callid":"a","code":486.5}`, wire.Bye{CallID: "a", Code: 486}, false},
+		{`{"bye":"true","callid":"a","code":"busy"}`, wire.Bye{CallID: "a"}, false},
+		{`{"bye":"true","callid":"a","code":"99999999999999999999"}`, wire.Bye{CallID: "a"}, false},
+		{`{"cancel":"true","callid":"a","code":"200 OK"}`, wire.Cancel{CallID: "a", Code: 200, Reason: "OK"}, false},
+		{`{"response":"404 Not Found","callid":"a"}`, wire.Response{CallID: "a", Code: 404, Reason: "Not Found"}, false},
+		{`{"sdp":"v=0","callid":"a","code":"183 Session Progress"}`, wire.SDP{CallID: "a", SDP: "v=0", Code: 183, Reason: "Session Progress"}, false},
+		{`{"sdp":{"sdp":"v=0","type":7},"callid":"a","to-display":[]}`, wire.SDP{CallID: "a", SDP: "v=0", Kind: "7"}, false},
+		{`{"sdp":true,"callid":"a","code":200}`, wire.SDP{CallID: "a", Code: 200}, false},
+		{`{"sdp":[],"callid":"a","code":486}`, wire.SDP{CallID: "a", Code: 486}, true},
+		{`{"candidate":"` + line + `","callid":"a","adr":""}`, wire.Candidate{CallID: "a", Line: line}, false},
+		{`{"candidate":"` + line + `","callid":"a","adr":["1.2.3.4:5"]}`, wire.Candidate{CallID: "a", Line: line, Addrs: []wire.Addr{{Host: "1.2.3.4", Port: 5}}}, true},
+		{`{"candidate":"` + line + `","callid":"a","adr":"[::1]:5"}`, wire.Candidate{CallID: "a", Line: line, Addrs: []wire.Addr{{Host: "::1", Port: 5}}}, true},
+		{`{"candidate":"` + line + `","callid":"a","adr":["1.2.3.4",5]}`, wire.Candidate{CallID: "a", Line: line, Addrs: []wire.Addr{{Host: "1.2.3.4", Port: 5}}}, true},
+		{`{"candidate":"` + line + `","callid":"a","adr":[{"address":"1.2.3.4","port":"5"},["h",1],["1.2.3.4",70000]]}`, wire.Candidate{CallID: "a", Line: line, Addrs: []wire.Addr{{Host: "1.2.3.4", Port: 5}}}, false},
+		{`{"candidate":"` + line + `","callid":"a","sdpMLineIndex":"x"}`, wire.Candidate{CallID: "a", Line: line}, false},
+		{`{"candidate":{"candidate":"` + line + `","sdpMLineIndex":-1,"sdpMid":[]},"callid":"a"}`, wire.Candidate{CallID: "a", Line: line}, false},
+		{`{"candidate":"candidate:1","adr":[["1.2.3.4",5]]}`, wire.Candidate{Line: "candidate:1"}, false},
+		{`{"action":"sip-register","expires":60.5}`, wire.RegisterReply{Expires: 60}, false},
+		{`{"action":"sip-register","expires":"3600s","add":{}}`, wire.RegisterReply{Expires: 3600}, false},
+		{`{"action":"missed-calls","count":"3 new"}`, wire.MissedCalls{Count: 3}, false},
+		{`{"action":"call-state","calls":[{"id":"1","start":"now","extension":{"501":1},"rec":{},"state":[]}]}`, wire.CallState{Calls: []wire.CallEntry{{ID: "1"}}}, false},
+		{`{"action":"call-state","calls":true}`, wire.CallState{}, false},
+		{`{"action":"user-state","account":"501","registered":"perhaps","dnd":"On","calls":7.5}`, wire.UserState{AccountEntry: wire.AccountEntry{Account: "501"}}, false},
 	} {
-		got, err := DecodeMessage([]byte(tt.frame))
+		got, err := wire.DecodeMessage([]byte(tt.frame))
 		if (err == nil) != tt.quiet {
 			t.Errorf("%s: said of it is %v", tt.frame, err)
 		}
@@ -68,15 +69,15 @@ func TestOddMembers(t *testing.T) {
 		"{\"invitesdp\":\"v=0\",\"callid\":\"a\",\"from-display\":\"M\tller\"}",
 		"{\"invitesdp\":\n\"v=0\",\"callid\":\"a\",\"from-display\":\"M\nller\"}",
 	} {
-		got, err := DecodeMessage([]byte(frame))
-		if want := (Invite{CallID: "a", SDP: "v=0", FromDisplay: "M\ufffdller"}); !reflect.DeepEqual(got, want) || err == nil {
+		got, err := wire.DecodeMessage([]byte(frame))
+		if want := (wire.Invite{CallID: "a", SDP: "v=0", FromDisplay: "M\ufffdller"}); !reflect.DeepEqual(got, want) || err == nil {
 			t.Errorf("%q\n got %#v, %v\nwant %#v and words", frame, got, err, want)
 		}
 	}
 	for _, frame := range []string{ // without these nobody knows what is meant
 		`{"bye":"true","callid":{}}`, `{"invitesdp":true,"callid":"a"}`, `{"invitesdp":{"type":"offer"},"callid":"a"}`, `{"sdp":[],"callid":"a"}`,
 	} {
-		if got, err := DecodeMessage([]byte(frame)); got != nil || err == nil {
+		if got, err := wire.DecodeMessage([]byte(frame)); got != nil || err == nil {
 			t.Errorf("%s: %#v, %v", frame, got, err)
 		}
 	}
@@ -159,22 +160,15 @@ func transcribed(t *testing.T) (frames [][]byte) {
 // transcript, the frame stays what it is, for the same call and with the same description, and a
 // list loses no entry.
 func TestNoOddMemberLosesAMessage(t *testing.T) {
-	frames, tried := transcribed(t), 0
-	for _, m := range allMessages() {
-		frame, err := EncodeMessage(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		frames = append(frames, frame)
-	}
-	for _, frame := range frames {
-		want, _ := DecodeMessage(frame)
-		if s, ok := want.(SDP); want == nil || ok && s.SDP == "" { // with a code alone there is nothing else to go by
+	tried := 0
+	for _, frame := range slices.Concat(transcribed(t), everyFrame(t)) {
+		want, _ := wire.DecodeMessage(frame)
+		if s, ok := want.(wire.SDP); want == nil || ok && s.SDP == "" { // with a code alone there is nothing else to go by
 			continue
 		}
 		bent(t, frame, func(odd []byte) {
 			tried++
-			got, err := DecodeMessage(odd)
+			got, err := wire.DecodeMessage(odd)
 			if !sameEssence(got, want) {
 				t.Errorf("%s\nwas  %#v\nis   %#v, %v", odd, want, got, err)
 			}
@@ -186,21 +180,21 @@ func TestNoOddMemberLosesAMessage(t *testing.T) {
 }
 
 // sameEssence compares the type, the callid and the description of two messages.
-func sameEssence(a, b Message) bool {
-	if s, ok := b.(BLFList); ok && len(s.Lamps) > 0 { // what a lamp's state is makes it one lamp or many
+func sameEssence(a, b wire.Message) bool {
+	if s, ok := b.(wire.BLFList); ok && len(s.Lamps) > 0 { // what a lamp's state is makes it one lamp or many
 		switch a.(type) {
-		case BLFState, BLFList:
+		case wire.BLFState, wire.BLFList:
 			return true
 		}
 	}
 	switch b.(type) {
-	case BLFState:
-		if _, many := a.(BLFList); many {
+	case wire.BLFState:
+		if _, many := a.(wire.BLFList); many {
 			return true
 		}
-	case OrbitState, OrbitList:
+	case wire.OrbitState, wire.OrbitList:
 		switch a.(type) {
-		case OrbitState, OrbitList:
+		case wire.OrbitState, wire.OrbitList:
 			return true
 		}
 	}
@@ -208,16 +202,16 @@ func sameEssence(a, b Message) bool {
 		return false
 	}
 	switch b := b.(type) {
-	case SDP:
-		a := a.(SDP)
+	case wire.SDP:
+		a := a.(wire.SDP)
 		return a.CallID == b.CallID && (a.SDP == b.SDP || a.Code >= 400 || b.Code >= 400)
-	case Invite:
-		return a.(Invite).CallID == b.CallID && a.(Invite).SDP == b.SDP
-	case Candidate:
-		return a.(Candidate).CallID == b.CallID && a.(Candidate).Line == b.Line
-	case signal:
-		id, _ := a.(signal).about()
-		want, _ := b.about()
+	case wire.Invite:
+		return a.(wire.Invite).CallID == b.CallID && a.(wire.Invite).SDP == b.SDP
+	case wire.Candidate:
+		return a.(wire.Candidate).CallID == b.CallID && a.(wire.Candidate).Line == b.Line
+	case wire.Signal:
+		id, _ := a.(wire.Signal).About()
+		want, _ := b.About()
 		return id == want
 	}
 	return true
@@ -244,14 +238,14 @@ func TestNoOddMemberLosesACall(t *testing.T) {
 	} {
 		for i := range call.frames {
 			bent(t, []byte(call.frames[i]), func(odd []byte) {
-				s := newSwitchboard("t", "501", habit{})
+				s := newSwitchboard("t", "501", generation{})
 				call.begin(s)
 				var told []string
 				for j, frame := range call.frames {
 					if j == i {
 						frame = string(odd)
 					}
-					if m, _ := DecodeMessage([]byte(frame)); m != nil {
+					if m, _ := wire.DecodeMessage([]byte(frame)); m != nil {
 						s.hear(m)
 					}
 					events, _ := s.take()
@@ -285,7 +279,7 @@ func TestOddCalls(t *testing.T) {
 			`{"from-number":"601","to-number":"602","state":"connected"},{"from-number":"501","to-number":"502","state":"connected"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", habit{})
+			s := newSwitchboard("t", "501", generation{})
 			place(s, legID("A"), "502")
 			s.hear(decoded(t, `{"sdp":"v=0","code":183,"callid":"x@pbx"}`))
 			s.hear(decoded(t, `{"action":"call-state","calls":[`+tt.before+`]}`))
@@ -295,7 +289,7 @@ func TestOddCalls(t *testing.T) {
 			}
 			s.hear(decoded(t, `{"action":"call-state","calls":[`+tt.after+`]}`))
 			events, requests := s.take()
-			if count[pbxws.LegAnswered](events) != 1 || count[Ack](requests) != 1 {
+			if count[pbxws.LegAnswered](events) != 1 || count[wire.Ack](requests) != 1 {
 				t.Errorf("told %v, sent %v", events, requests)
 			}
 			ours := 0
@@ -318,7 +312,7 @@ func TestOddCalls(t *testing.T) {
 // TestNamelessCallsCannotBeOrdered: an order about a call for which the PBX tells no id is refused
 // and not sent with an id of our own making.
 func TestNamelessCallsCannotBeOrdered(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	s.hear(decoded(t, `{"action":"call-state","calls":[{"from-number":"501","to-number":"502","state":"connected"}]}`))
 	events, _ := s.take()
 	changed, ok := events[0].(pbxws.CallChanged)

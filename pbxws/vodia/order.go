@@ -1,9 +1,11 @@
 package vodia
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // order takes a command. Trace is not for this place.
@@ -13,27 +15,27 @@ func (s *switchboard) order(c pbxws.Command) {
 		s.place(c)
 	case pbxws.Ringing:
 		if l := s.legs.byID(c.Leg); l != nil {
-			s.ask(Ringing{l.callID(), l.cseq})
+			s.ask(wire.Ringing{CallID: l.callID(), CSeq: l.cseq})
 		}
 	case pbxws.AddCandidate:
 		if l := s.legs.byID(c.Leg); l != nil {
-			s.ask(ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
+			s.ask(wire.ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
 		}
 	case pbxws.EndOfCandidates: // the PBX has no word for it
 	case pbxws.Answer:
 		if l := s.legOf(c.Leg); l != nil {
 			l.answered = l.answered || l.incoming
-			s.ask(Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
+			s.ask(wire.Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
 		}
 	case pbxws.Reject:
 		if l := s.legOf(c.Leg); l != nil {
 			s.legs.drop(l)
-			s.ask(Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
+			s.ask(wire.Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
 		}
 	case pbxws.Bye:
 		if l := s.legOf(c.Leg); l != nil {
 			s.legs.drop(l)
-			s.ask(Hangup{CallID: l.callID(), Caller: !l.incoming})
+			s.ask(wire.Hangup{CallID: l.callID(), Caller: !l.incoming})
 		}
 	default:
 		s.orderInCall(c)
@@ -46,21 +48,21 @@ func (s *switchboard) orderInCall(c pbxws.Command) {
 	case pbxws.Hold:
 		if l := s.legOf(c.Leg); l != nil {
 			l.asked, l.wantHold, l.offered = c, c.On, c.SDP != ""
-			s.ask(Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
+			s.ask(wire.Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
 		}
 	case pbxws.Reoffer:
 		if l := s.legOf(c.Leg); l != nil {
 			l.asked, l.offered = c, true
-			s.ask(Hold{CallID: l.callID(), On: c.Held, Caller: !l.incoming, SDP: c.SDP})
+			s.ask(wire.Hold{CallID: l.callID(), On: c.Held, Caller: !l.incoming, SDP: c.SDP})
 		}
 	case pbxws.BlindTransfer:
 		s.sendOn(c, c.Leg, c.To)
 	case pbxws.Park:
-		s.sendOn(c, c.Leg, s.codes.park+string(c.Orbit))
+		s.sendOn(c, c.Leg, s.codes.Park+string(c.Orbit))
 	case pbxws.Record:
 		if l := s.legOf(c.Leg); l != nil {
 			l.asked = c
-			s.ask(RecCall{ID: l.callID(), On: c.On})
+			s.ask(wire.RecCall{ID: l.callID(), On: c.On})
 		}
 	case pbxws.AttendedTransfer:
 		s.join(c)
@@ -83,13 +85,13 @@ func (s *switchboard) sendOn(c pbxws.Command, id pbxws.LegID, to string) {
 		if s.transferAsParty {
 			from = s.farParty(l)
 		}
-		s.ask(BlindTransfer{ID: l.callID(), From: from, To: to})
+		s.ask(wire.BlindTransfer{ID: l.callID(), From: from, To: to})
 	}
-	if s.habit.oldWeb {
+	if s.generation.noREST {
 		bySocket()
 		return
 	}
-	s.act(c, CallAction{Transfer: s.recordID(l), Number: to}, bySocket)
+	s.act(c, wire.CallAction{Transfer: s.recordID(l), Number: to}, bySocket)
 }
 
 // orderBeside takes a command that is about none of our legs.
@@ -112,9 +114,9 @@ func (s *switchboard) orderBeside(c pbxws.Command) {
 func (s *switchboard) dialled(c pbxws.Offer) string {
 	switch c.Kind {
 	case pbxws.OfferPickup:
-		return s.codes.pickup + c.To
+		return s.codes.Pickup + c.To
 	case pbxws.OfferRetrieve:
-		return s.codes.retrieve + c.To
+		return s.codes.Retrieve + c.To
 	}
 	return c.To
 }
@@ -127,7 +129,7 @@ func (s *switchboard) place(c pbxws.Offer) {
 	}
 	to := s.dialled(c)
 	s.legs.add(&leg{id: c.Leg, callIDs: []string{id}, number: to, before: s.calls.ownIDs()})
-	s.ask(Offer{To: to, SDP: c.SDP, CallID: id})
+	s.ask(wire.Offer{To: to, SDP: c.SDP, CallID: id})
 }
 
 // legOf is the leg that a command means; nil when it has ended. One that is unknown began on
@@ -169,16 +171,16 @@ func (s *switchboard) join(c pbxws.AttendedTransfer) {
 	}
 	held.asked, active.asked = c, c
 	byPortal := func() {
-		s.ask(AttTransfer{
+		s.ask(wire.AttTransfer{
 			ID: s.recordID(held), From: s.farParty(held),
 			ID2: s.recordID(active), To: s.farParty(active),
 		})
 	}
-	if s.habit.oldWeb {
+	if s.generation.noREST {
 		byPortal()
 		return
 	}
-	s.act(c, CallAction{Transfer: s.recordID(held), With: s.recordID(active)}, byPortal)
+	s.act(c, wire.CallAction{Transfer: s.recordID(held), With: s.recordID(active)}, byPortal)
 }
 
 // recordID is the id that the PBX's own records give the call, else our name for it.
@@ -186,14 +188,14 @@ func (s *switchboard) recordID(l *leg) string {
 	if strings.HasPrefix(l.call, namelessPrefix) {
 		return l.callID()
 	}
-	return firstOf(l.call, l.callID())
+	return cmp.Or(l.call, l.callID())
 }
 
 // farParty is the far end as number@domain.
 func (s *switchboard) farParty(l *leg) string {
 	number := l.number
 	if r, ok := s.calls.known[l.call]; ok {
-		number = firstOf(s.far(l, r.call).Number, number)
+		number = cmp.Or(s.far(l, r.call).Number, number)
 	}
 	return number + "@" + s.domain
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // limit is how long a test waits for anything that has to come.
@@ -34,17 +35,17 @@ type pbx struct {
 	*httptest.Server
 	mux    *http.ServeMux
 	links  chan *far
-	dialer *Dialer
+	dialer *dialer
 }
 
 func newPBX(t *testing.T, serverHeader string) *pbx {
 	mux := http.NewServeMux()
 	p := &pbx{mux: mux, links: make(chan *far, 4)}
-	mux.HandleFunc("PUT "+SessionPath, func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("PUT "+wire.SessionPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Server", serverHeader)
 		fmt.Fprint(w, `"q7Zk2mXvT0bLr9sWc4Nd"`)
 	})
-	mux.HandleFunc("GET "+SocketPath, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+wire.SocketPath, func(w http.ResponseWriter, r *http.Request) {
 		sock, err := ws.Accept(w, r, ws.AcceptOptions{})
 		if err != nil {
 			t.Errorf("accept: %v", err)
@@ -75,15 +76,15 @@ func untimely(frame []byte) bool {
 }
 
 // dial brings a link up and gives both its ends.
-func (p *pbx) dial(t *testing.T, generation Generation) (pbxws.Conn, *far) {
+func (p *pbx) dial(t *testing.T, generation dialectVersion) (pbxws.Conn, *far) {
 	t.Helper()
 	if p.dialer == nil {
-		p.dialer = NewDialer(Config{
-			URL: p.URL, Domain: "tenant.example.com", User: "501", UserAgent: "patchcord-test", Generation: generation,
+		p.dialer = newDialer(config{
+			URL: p.URL, Domain: "tenant.example.com", User: "501", UserAgent: "patchcord-test", Version: generation,
 			Secret: func(context.Context) (string, error) { return "password", nil },
 		})
 	}
-	c, err := p.dialer.Dial(t.Context())
+	c, err := p.dialer.dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,8 +191,8 @@ func play(t *testing.T, file string) {
 	var there *far
 	greeted := false
 	link := func() {
-		c, there = p.dial(t, Auto)
-		for range greeting(nil, Register{}) {
+		c, there = p.dial(t, versionAuto)
+		for range greeting(nil, wire.Register{}) {
 			if !greeted {
 				there.next()
 			}

@@ -15,14 +15,14 @@ const (
 )
 
 // generations are the words of config.toml for the generations of PBX, the usual one first.
-var generations = [...]string{Auto: "auto", Legacy: "legacy", Modern: "modern"}
+var versionWords = [...]string{versionAuto: "auto", versionLegacy: "legacy", versionModern: "modern"}
 
-// PBX is the dialect of the Vodia PBX.
-var PBX = pbxws.Dialect{
+// Dialect is that of the Vodia PBX.
+var Dialect = pbxws.Dialect{
 	ID: "vodia", Name: "Vodia PBX",
 	Check: check,
 	Dialer: func(l pbxws.Login) pbxws.DialFunc {
-		return NewDialer(configOf(l)).Dial
+		return newDialer(configOf(l)).dial
 	},
 	Fields: []pbxws.Setting{
 		{
@@ -48,7 +48,7 @@ var PBX = pbxws.Dialect{
 				"# neither an administrator nor its web page's login.\n" +
 				"#basic = true\n",
 		}, {
-			ID: keyGeneration, Kind: pbxws.SettingChoice, Choices: generations[:], Before: "url",
+			ID: keyGeneration, Kind: pbxws.SettingChoice, Choices: versionWords[:], Before: "url",
 			Example: "\n# How old the PBX is: \"legacy\" up to version 68, \"modern\" from 69, \"auto\" asks it.\n" +
 				"#dialect_version = \"auto\"\n",
 		}, {
@@ -67,16 +67,16 @@ var PBX = pbxws.Dialect{
 }
 
 // configOf reads a profile.
-func configOf(l pbxws.Login) Config {
-	generation := Auto
-	for g, word := range generations {
+func configOf(l pbxws.Login) config {
+	version := versionAuto
+	for v, word := range versionWords {
 		if word == l.Settings[keyGeneration] {
-			generation = Generation(g)
+			version = dialectVersion(v)
 		}
 	}
-	return Config{
+	return config{
 		URL: l.URL, Domain: l.Realm, User: l.User, Secret: l.Secret, TLS: l.TLS, Proxy: l.Proxy, UserAgent: l.UserAgent, Log: l.Log,
 		Admin: l.Settings[keyAdmin], Basic: l.Settings[keyBasic] != "", Session: l.Settings[keySession],
-		TransferAsParty: l.Settings[keyTransferAsParty] != "", Generation: generation, Hide: redact.New(l.Hide...),
+		TransferAsParty: l.Settings[keyTransferAsParty] != "", Version: version, Hide: redact.New(l.Hide...),
 	}
 }

@@ -12,7 +12,7 @@ import (
 // check goes to the web server of a PBX and no further: it reads the front page, for a person who
 // is about to set a profile up.
 func check(ctx context.Context, l pbxws.Login) (pbxws.Reached, error) {
-	u, err := Config{URL: l.URL}.place()
+	u, err := config{URL: l.URL}.place()
 	if err != nil {
 		return pbxws.Reached{}, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // How long a call of an earlier link is looked for in the lists of a new one. Own and domain lists
@@ -59,8 +60,8 @@ func (s *switchboard) found(l *leg, c pbxws.Call) {
 
 // ringsAgain finds the call of an earlier link that the PBX offers once more: a telephone that
 // registers while somebody calls may be rung anew, under another id.
-func (s *switchboard) ringsAgain(m Invite) *leg {
-	from := m.caller().Number
+func (s *switchboard) ringsAgain(m wire.Invite) *leg {
+	from := m.Caller().Number
 	for _, l := range s.legs.live {
 		if l.sought && l.incoming && !l.answered && (l.number == from || number.Same(l.number, from)) {
 			return l
@@ -70,13 +71,13 @@ func (s *switchboard) ringsAgain(m Invite) *leg {
 }
 
 // offerAgain takes the new offer of a call that rings already.
-func (s *switchboard) offerAgain(l *leg, m Invite) {
+func (s *switchboard) offerAgain(l *leg, m wire.Invite) {
 	if !slices.Contains(l.callIDs, m.CallID) {
 		l.callIDs = append(l.callIDs, m.CallID)
 	}
 	l.sought, l.cseq, l.sdp = false, m.CSeq, m.SDP
 	s.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: pbxws.SDPOffer, Sure: true})
-	s.ask(Ringing{l.callID(), l.cseq})
+	s.ask(wire.Ringing{CallID: l.callID(), CSeq: l.cseq})
 }
 
 // elsewhere ends a call of an earlier link that rang here and that a record shows as answered: it was

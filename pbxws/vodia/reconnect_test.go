@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // missing are the legs that were told as missing by now.
@@ -177,16 +178,16 @@ func fates(c *conn) []string {
 
 // A call that the PBX offers once more under another id is answered under that one.
 func TestAnswerUnderTheNewID(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	s.takeOver([]*leg{{id: "in:old", callIDs: []string{"old"}, number: "502", incoming: true, sdp: "v=0"}})
-	s.hear(Invite{CallID: "new", CSeq: json.RawMessage("9"), SDP: "v=0 new", From: "<sip:502@t>"})
+	s.hear(wire.Invite{CallID: "new", CSeq: json.RawMessage("9"), SDP: "v=0 new", From: "<sip:502@t>"})
 	s.take()
 	s.order(pbxws.Answer{Leg: "in:old", SDP: "v=0 ours"})
 	_, requests := s.take()
 	if len(requests) != 1 {
 		t.Fatalf("asked %v", requests)
 	}
-	if a, ok := requests[0].(Answer); !ok || a.CallID != "new" || string(a.CSeq) != "9" {
+	if a, ok := requests[0].(wire.Answer); !ok || a.CallID != "new" || string(a.CSeq) != "9" {
 		t.Errorf("asked %+v", requests[0])
 	}
 }
@@ -204,7 +205,7 @@ func sentLike(f *fakeWire, word string) int {
 
 // Two calls to one number cannot be told apart by a list that names neither: both go on.
 func TestAmbiguousCallsGoOn(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	s.takeOver([]*leg{
 		{id: "a", callIDs: []string{"a@pbx"}, number: "502", answered: true},
 		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true},
@@ -221,7 +222,7 @@ func TestAmbiguousCallsGoOn(t *testing.T) {
 
 // A record that was matched on the lost link is the leg's on the new one, whatever it shows.
 func TestRecordsOutliveALink(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	s.takeOver([]*leg{
 		{id: "a", callIDs: []string{"a@pbx"}, number: "502", answered: true, call: "22"},
 		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true, call: "21"},
@@ -254,7 +255,7 @@ func TestSearchEnds(t *testing.T) {
 
 // The Dialer hands the calls of a link to the next one, once.
 func TestDialerRemembers(t *testing.T) {
-	d := NewDialer(Config{})
+	d := newDialer(config{})
 	d.keep([]*leg{{id: "a"}})
 	if legs := d.take(); len(legs) != 1 || legs[0].id != "a" {
 		t.Errorf("kept %v", legs)
@@ -314,7 +315,7 @@ func TestCatchUp(t *testing.T) {
 func TestOldSystemsAreAskedInTheirWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeWire()
-		c := startFake(f, func(k *link) { k.board = newSwitchboard("t", "501", habit{legacy: true, oldWeb: true}) })
+		c := startFake(f, func(k *link) { k.board = newSwitchboard("t", "501", generation{legacy: true, noREST: true}) })
 		defer c.Close()
 		pass(time.Second)
 		if n := sentLike(f, `"get-`); n != 0 {

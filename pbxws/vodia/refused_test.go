@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 var discard = slog.New(slog.DiscardHandler)
@@ -72,7 +73,7 @@ func TestRefusedBesideTheLinkIsRefusedOnTheNext(t *testing.T) {
 	var logins atomic.Int32
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", "PBX/70.1")
-		if r.URL.Path == SessionPath {
+		if r.URL.Path == wire.SessionPath {
 			logins.Add(1)
 			io.WriteString(w, `""`)
 			return
@@ -81,7 +82,7 @@ func TestRefusedBesideTheLinkIsRefusedOnTheNext(t *testing.T) {
 	})
 	cfg := configFor(s.URL)
 	cfg.Log = discard
-	d := NewDialer(cfg)
+	d := newDialer(cfg)
 	at, err := cfg.check()
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +99,7 @@ func TestRefusedBesideTheLinkIsRefusedOnTheNext(t *testing.T) {
 		t.Errorf("the web session asked %d times", logins.Load())
 	}
 	for n, want := range []int32{1, 2} {
-		_, err := d.Dial(t.Context())
+		_, err := d.dial(t.Context())
 		if e, ok := err.(*pbxws.DialError); !ok || !e.Permanent || logins.Load() != want {
 			t.Errorf("link %d: %d sign-ins, %v", n, logins.Load(), err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // webSide is the web side of a PBX in the hands of a test: what it answers, by method and path,
@@ -157,8 +158,8 @@ func TestWebSide(t *testing.T) {
 			p := newPBX(t, tt.server)
 			p.mux.Handle("/rest/user/", w)
 			p.mux.Handle("/rest/domain/", w)
-			c, there := p.dial(t, Auto)
-			for range greeting(nil, Register{}) {
+			c, there := p.dial(t, versionAuto)
+			for range greeting(nil, wire.Register{}) {
 				there.next()
 			}
 			if err := c.Send(t.Context(), tt.order); err != nil {
@@ -193,7 +194,7 @@ func TestAttendedTransferByTheWebSide(t *testing.T) {
 	w := &webSide{answers: map[string]string{"POST " + ofUser + "calls": "409 they will not"}, asked: make(chan string, 16)}
 	p := newPBX(t, modernPBX)
 	p.mux.Handle("/rest/user/", w)
-	c, there := p.dial(t, Auto)
+	c, there := p.dial(t, versionAuto)
 	there.send(`{"invitesdp":"v=0 a","callid":"a@pbx","cseq":1,"from":"<sip:502@t>","to":"<sip:501@t>"}`)
 	there.send(`{"invitesdp":"v=0 b","callid":"b@pbx","cseq":1,"from":"<sip:503@t>","to":"<sip:501@t>"}`)
 	expect := func(want ...string) {
@@ -270,7 +271,7 @@ func TestRepliesOfManyShapes(t *testing.T) {
 		{"own state, bare", `false`, dndOf, "account 501 dnd=false"},
 		{"own state, untold", `{}`, dndOf, ""},
 	} {
-		s := newSwitchboard("tenant.example.com", "501", habit{})
+		s := newSwitchboard("tenant.example.com", "501", generation{})
 		if err := tt.hear(s)([]byte(tt.body)); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -281,7 +282,7 @@ func TestRepliesOfManyShapes(t *testing.T) {
 		}
 		got := strings.Join(told, " / ")
 		if strings.HasPrefix(tt.want, "*") {
-			got = strings.Join([]string{s.codes.park, s.codes.retrieve, s.codes.pickup}, " ")
+			got = strings.Join([]string{s.codes.Park, s.codes.Retrieve, s.codes.Pickup}, " ")
 		}
 		if got != tt.want {
 			t.Errorf("%s: told %s\nwant %s", tt.name, got, tt.want)
@@ -289,7 +290,7 @@ func TestRepliesOfManyShapes(t *testing.T) {
 	}
 }
 
-func starCodesOf(s *switchboard) func([]byte) error { return s.hearStarCodes }
+func starCodesOf(s *switchboard) func([]byte) error { return s.codes.Read }
 func directoryOf(s *switchboard) func([]byte) error { return s.hearDirectory }
 func orbitsOf(s *switchboard) func([]byte) error    { return s.hearOrbits }
 func historyOf(s *switchboard) func([]byte) error   { return s.hearHistory }
@@ -299,10 +300,10 @@ func dndOf(s *switchboard) func([]byte) error       { return s.hearDND }
 
 // The directory of the web side fills names in and takes nothing back of what was told live.
 func TestDirectoryKeepsLiveState(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
-	s.hear(UserState{AccountEntry{Account: "502", Type: "extensions", Registered: no(), DND: yes(), ChatStatus: "meeting", Code: "200"}})
-	s.hear(BLFState{Account: "503", State: "busy"})
-	s.hear(BLFState{Account: "505", State: "busy"})
+	s := newSwitchboard("t", "501", generation{})
+	s.hear(wire.UserState{AccountEntry: wire.AccountEntry{Account: "502", Type: "extensions", Registered: new(bool), DND: new(true), ChatStatus: "meeting", Code: "200"}})
+	s.hear(wire.BLFState{Account: "503", State: "busy"})
+	s.hear(wire.BLFState{Account: "505", State: "busy"})
 	s.take()
 	list := []byte(`[{"account":"505"},{"account":"502","name":"Desk","type":"extensions","registered":true,"dnd":false},{"account":"504","name":"New","type":"extensions","registered":false}]`)
 	if err := s.hearDirectory(list); err != nil {
@@ -320,7 +321,7 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	if _, requests := s.take(); len(requests) != 0 {
 		t.Errorf("asked again for the same lamps: %v", requests)
 	}
-	s.hear(DomainState{Accounts: []AccountEntry{{Account: "501"}}})
+	s.hear(wire.DomainState{Accounts: []wire.AccountEntry{{Account: "501"}}})
 	s.take()
 	if err := s.hearDirectory(list); err != nil {
 		t.Fatal(err)
@@ -332,7 +333,7 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 
 // A false is a refusal of an order, and an answer to a question.
 func TestFalseIsAnAnswer(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	s.askDND()
 	for _, e := range s.takeErrands() {
 		s.returned(outcome{errand: e, reply: reply{status: http.StatusOK, body: []byte("false\n")}})
@@ -351,15 +352,15 @@ func FuzzReplies(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		s := newSwitchboard("t", "501", habit{})
+		s := newSwitchboard("t", "501", generation{})
 		state := pbxws.NewState("t", "501")
 		for _, hear := range []func([]byte) error{
-			s.hearHistory, s.hearPhonebook, s.hearVoicemail, s.hearForwards, s.hearStarCodes, s.hearDirectory, s.hearOrbits, s.hearDND,
+			s.hearHistory, s.hearPhonebook, s.hearVoicemail, s.hearForwards, s.codes.Read, s.hearDirectory, s.hearOrbits, s.hearDND,
 		} {
 			_ = hear(body)
 		}
-		for _, code := range []string{s.codes.park, s.codes.retrieve, s.codes.pickup} {
-			if !starCode.MatchString(code) {
+		for _, code := range []string{s.codes.Park, s.codes.Retrieve, s.codes.Pickup} {
+			if strings.Trim(code, "*#0123456789") != "" || strings.Trim(code, "0123456789") == code {
 				t.Errorf("%q is no star code", code)
 			}
 		}
@@ -368,7 +369,7 @@ func FuzzReplies(f *testing.F) {
 			state.Apply(e, time.Unix(0, 0))
 		}
 		for _, r := range requests {
-			if _, err := EncodeRequest(r); err != nil {
+			if _, err := wire.EncodeRequest(r); err != nil {
 				t.Errorf("%#v: %v", r, err)
 			}
 		}
@@ -395,12 +396,12 @@ func TestBlindTransferByTheWebSide(t *testing.T) {
 			w := &webSide{answers: map[string]string{"POST " + ofUser + "calls": tt.answer}, asked: make(chan string, 16)}
 			p := newPBX(t, modernPBX)
 			p.mux.Handle("/rest/user/", w)
-			p.dialer = NewDialer(Config{
+			p.dialer = newDialer(config{
 				URL: p.URL, Domain: "tenant.example.com", User: "501", TransferAsParty: tt.asParty,
 				Secret: func(context.Context) (string, error) { return "password", nil },
 			})
-			c, there := p.dial(t, Auto)
-			for range greeting(nil, Register{}) {
+			c, there := p.dial(t, versionAuto)
+			for range greeting(nil, wire.Register{}) {
 				there.next()
 			}
 			there.send(`{"invitesdp":"v=0 a","callid":"a@pbx","cseq":1,"from":"<sip:502@t>","to":"<sip:501@t>"}`)
@@ -429,9 +430,9 @@ func TestBlindTransferByTheWebSide(t *testing.T) {
 
 // TestDeskCallThatRingsIsRejected: what rings at the desk phone is not hung up but rejected.
 func TestDeskCallThatRingsIsRejected(t *testing.T) {
-	for state, want := range map[string]CallAction{"alerting": {Reject: "7"}, "connected": {Hangup: "7"}} {
-		s := newSwitchboard("t", "501", habit{})
-		s.hear(CallState{[]CallEntry{{ID: "7", FromNumber: "502", ToNumber: "501", State: state}}})
+	for state, want := range map[string]wire.CallAction{"alerting": {Reject: "7"}, "connected": {Hangup: "7"}} {
+		s := newSwitchboard("t", "501", generation{})
+		s.hear(wire.CallState{Calls: []wire.CallEntry{{ID: "7", FromNumber: "502", ToNumber: "501", State: state}}})
 		s.order(pbxws.DeskHangup{Call: "7"})
 		if e := s.takeErrands(); len(e) != 1 || e[0].body != want {
 			t.Errorf("%s: %+v, want %+v", state, e, want)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 func TestKeepAlive(t *testing.T) {
@@ -275,11 +276,11 @@ func TestDeadLinkKeepsItsEvents(t *testing.T) {
 }
 
 func callList(n int) string {
-	m := CallState{}
+	m := wire.CallState{}
 	for i := range n {
-		m.Calls = append(m.Calls, CallEntry{ID: fmt.Sprint(i), From: "<sip:601@t>", To: "<sip:602@t>", State: "connected"})
+		m.Calls = append(m.Calls, wire.CallEntry{ID: fmt.Sprint(i), From: "<sip:601@t>", To: "<sip:602@t>", State: "connected"})
 	}
-	frame, err := EncodeMessage(m)
+	frame, err := wire.EncodeMessage(m)
 	if err != nil {
 		panic(err)
 	}

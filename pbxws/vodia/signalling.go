@@ -1,16 +1,16 @@
 package vodia
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // hearSDP takes a session description: progress, pickup, a new offer in mid-call, or a
 // refusal.
-func (s *switchboard) hearSDP(m SDP) {
+func (s *switchboard) hearSDP(m wire.SDP) {
 	l := s.legFor("sdp", m.CallID)
 	switch {
 	case l == nil:
@@ -23,8 +23,11 @@ func (s *switchboard) hearSDP(m SDP) {
 	}
 }
 
+// codeProgress is 183 (RFC 3261 §21.1.5).
+const codeProgress = 183
+
 // progress takes a description of a call that we placed and that nobody answered yet.
-func (s *switchboard) progress(l *leg, m SDP) {
+func (s *switchboard) progress(l *leg, m wire.SDP) {
 	pickup := s.isPickup(l, m)
 	if !pickup {
 		code := m.Code
@@ -34,7 +37,7 @@ func (s *switchboard) progress(l *leg, m SDP) {
 		s.emit(pbxws.LegProgressed{Leg: l.id, Code: code, Peer: pbxws.Party{Name: m.ToDisplay, Number: m.ToUser}})
 	}
 	// A legacy PBX sends its answer twice; the second one only marks the pickup.
-	if first := l.sdp == ""; m.SDP != "" && (first || !s.habit.legacy && l.sdp != m.SDP) {
+	if first := l.sdp == ""; m.SDP != "" && (first || !s.generation.legacy && l.sdp != m.SDP) {
 		s.describe(l, m)
 	}
 	if pickup {
@@ -45,8 +48,8 @@ func (s *switchboard) progress(l *leg, m SDP) {
 // isPickup reads a description as the moment of pickup: a final code, or none at all, which
 // live systems were seen to mean the same by. A legacy PBX may leave codes out altogether:
 // there the second description is it.
-func (s *switchboard) isPickup(l *leg, m SDP) bool {
-	if m.Code == 0 && s.habit.legacy {
+func (s *switchboard) isPickup(l *leg, m wire.SDP) bool {
+	if m.Code == 0 && s.generation.legacy {
 		return l.sdp != ""
 	}
 	return m.Code == 0 || m.Code >= 200
@@ -54,17 +57,17 @@ func (s *switchboard) isPickup(l *leg, m SDP) bool {
 
 // redescribe takes a description in mid-call. A legacy PBX repeats itself there and is only
 // believed when it answers us or says what it means.
-func (s *switchboard) redescribe(l *leg, m SDP) {
-	repeated := m.SDP == "" || m.SDP == l.sdp || s.habit.legacy && m.Kind == ""
+func (s *switchboard) redescribe(l *leg, m wire.SDP) {
+	repeated := m.SDP == "" || m.SDP == l.sdp || s.generation.legacy && m.Kind == ""
 	if repeated && (!l.offered || m.SDP == "") {
 		return
 	}
 	s.describe(l, m)
 }
 
-func (s *switchboard) describe(l *leg, m SDP) {
+func (s *switchboard) describe(l *leg, m wire.SDP) {
 	l.sought = false
-	kind, sure := s.habit.kindOf(m, l.offered)
+	kind, sure := s.generation.kindOf(m, l.offered)
 	if kind == pbxws.SDPOffer || !sure {
 		l.cseq = m.CSeq
 	}
@@ -106,7 +109,7 @@ func (s *switchboard) giveUp(c pbxws.Command) {
 	}
 }
 
-func (s *switchboard) hearInvite(m Invite) {
+func (s *switchboard) hearInvite(m wire.Invite) {
 	if m.CallID != "" && s.legs.wasHere(m.CallID) {
 		return
 	}
@@ -114,7 +117,7 @@ func (s *switchboard) hearInvite(m Invite) {
 		l.cseq = m.CSeq
 		switch {
 		case l.answered:
-			s.describe(l, SDP{CSeq: m.CSeq, SDP: m.SDP, Kind: "offer"})
+			s.describe(l, wire.SDP{CSeq: m.CSeq, SDP: m.SDP, Kind: "offer"})
 		case l.sought:
 			s.offerAgain(l, m)
 		}
@@ -125,56 +128,27 @@ func (s *switchboard) hearInvite(m Invite) {
 		return
 	}
 	if len(s.legs.live) >= maxLegs {
-		s.ask(Busy{CallID: m.CallID, CSeq: m.CSeq, Code: pbxws.CodeBusyHere})
+		s.ask(wire.Busy{CallID: m.CallID, CSeq: m.CSeq, Code: pbxws.CodeBusyHere})
 		return
 	}
-	from := m.caller()
+	from := m.Caller()
 	l := &leg{id: newLegID(m.CallID), callIDs: []string{m.CallID}, incoming: true, number: from.Number, sdp: m.SDP, cseq: m.CSeq}
 	s.legs.add(l)
-	s.emit(pbxws.LegOffered{Leg: l.id, From: from, To: parseParty(m.To), Via: m.Group, SDP: m.SDP})
+	s.emit(pbxws.LegOffered{Leg: l.id, From: from, To: wire.PartyOf(m.To, "", ""), Via: m.Group, SDP: m.SDP})
 }
 
-// caller is who calls. The URI tends to hold the full number, from-user the national form.
-func (m Invite) caller() pbxws.Party {
-	p := parseParty(m.From)
-	return pbxws.Party{
-		Name:   firstOf(m.FromDisplay, p.Name),
-		Number: firstOf(p.Number, m.FromUser, m.FromNumber),
-	}
-}
-
-func (s *switchboard) hearCandidate(m Candidate) {
+func (s *switchboard) hearCandidate(m wire.Candidate) {
 	l := s.legFor("candidate", m.CallID)
 	if l == nil {
 		return
 	}
-	for _, line := range m.expand() {
+	for _, line := range m.Lines() {
 		s.emit(pbxws.LegCandidate{Leg: l.id, Candidate: pbxws.Candidate{Line: line, Mid: m.Mid, MLine: m.MLine}})
 	}
 }
 
-// expand gives one candidate for each address, put in place of the line's own (RFC 8839 §5.1:
-// address and port are the fifth and sixth field).
-func (m Candidate) expand() []string {
-	if len(m.Addrs) == 0 {
-		return []string{m.Line}
-	}
-	fields := strings.Fields(m.Line)
-	if len(fields) < 6 {
-		return nil
-	}
-	var lines []string
-	for _, a := range m.Addrs {
-		fields[4], fields[5] = a.Host, strconv.Itoa(int(a.Port))
-		if line := strings.Join(fields, " "); !slices.Contains(lines, line) {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-func (s *switchboard) hearBye(m Bye) {
-	s.ask(ByeDone{m.CallID, m.CSeq})
+func (s *switchboard) hearBye(m wire.Bye) {
+	s.ask(wire.ByeDone{CallID: m.CallID, CSeq: m.CSeq})
 	l := s.legFor("bye", m.CallID)
 	switch {
 	case l != nil:
@@ -184,8 +158,8 @@ func (s *switchboard) hearBye(m Bye) {
 	}
 }
 
-func (s *switchboard) hearCancel(m Cancel) {
-	s.ask(CancelDone{m.CallID, m.CSeq})
+func (s *switchboard) hearCancel(m wire.Cancel) {
+	s.ask(wire.CancelDone{CallID: m.CallID, CSeq: m.CSeq})
 	if l := s.legFor("cancel", m.CallID); l != nil && !l.answered { // RFC 3261 §9.1: after the answer it means nothing
 		s.end(l, l.causeOf(m.Code, m.Reason))
 	}
@@ -210,7 +184,7 @@ const codeNoSuchCall = 481
 
 // hearResponse takes a status. Of a call of an earlier link, one that says that there is no such
 // call tells its fate (RFC 3261 §12.2.1.2).
-func (s *switchboard) hearResponse(m Response) {
+func (s *switchboard) hearResponse(m wire.Response) {
 	known := s.legs.find(m.CallID)
 	lost := known != nil && known.sought
 	l := s.legFor("response", m.CallID)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 const (
@@ -16,30 +17,30 @@ const (
 // The decision list of the protocol page, section 8.2: which descriptions are offers, and
 // which of these readings are guesses.
 func TestKindOfDescription(t *testing.T) {
-	modern, legacy := Auto.habit(70), Auto.habit(67)
+	modern, legacy := versionAuto.decide(70), versionAuto.decide(67)
 	const offer, answer = pbxws.SDPOffer, pbxws.SDPAnswer
 	for _, tt := range []struct {
 		name    string
-		habit   habit
-		sdp     SDP
+		habit   generation
+		sdp     wire.SDP
 		offered bool
 		kind    pbxws.SDPKind
 		sure    bool
 	}{
-		{"its own word", legacy, SDP{SDP: actpass, Kind: "offer"}, false, offer, true},
-		{"its own word, answer", modern, SDP{SDP: actpass, Kind: "answer"}, false, answer, true},
-		{"its own word, early", modern, SDP{SDP: actpass, Kind: "pranswer"}, false, answer, true},
-		{"a word that is none", modern, SDP{SDP: actpass, Kind: "rollback"}, false, offer, false},
-		{"we offered", modern, SDP{SDP: actpass}, true, answer, true},
-		{"we offered, and so do they", modern, SDP{SDP: actpass, Kind: "offer"}, true, offer, true},
-		{"active", modern, SDP{SDP: active}, false, answer, true},
-		{"passive", modern, SDP{SDP: passive}, false, answer, true},
-		{"modern", modern, SDP{SDP: actpass}, false, offer, false},
-		{"unknown version", Auto.habit(0), SDP{SDP: actpass}, false, offer, false},
-		{"legacy", legacy, SDP{SDP: actpass}, false, answer, false},
-		{"no role", legacy, SDP{SDP: silent}, false, answer, false},
-		{"a person said legacy", Legacy.habit(70), SDP{SDP: actpass}, false, answer, true},
-		{"a person said modern", Modern.habit(67), SDP{SDP: actpass}, false, offer, true},
+		{"its own word", legacy, wire.SDP{SDP: actpass, Kind: "offer"}, false, offer, true},
+		{"its own word, answer", modern, wire.SDP{SDP: actpass, Kind: "answer"}, false, answer, true},
+		{"its own word, early", modern, wire.SDP{SDP: actpass, Kind: "pranswer"}, false, answer, true},
+		{"a word that is none", modern, wire.SDP{SDP: actpass, Kind: "rollback"}, false, offer, false},
+		{"we offered", modern, wire.SDP{SDP: actpass}, true, answer, true},
+		{"we offered, and so do they", modern, wire.SDP{SDP: actpass, Kind: "offer"}, true, offer, true},
+		{"active", modern, wire.SDP{SDP: active}, false, answer, true},
+		{"passive", modern, wire.SDP{SDP: passive}, false, answer, true},
+		{"modern", modern, wire.SDP{SDP: actpass}, false, offer, false},
+		{"unknown version", versionAuto.decide(0), wire.SDP{SDP: actpass}, false, offer, false},
+		{"legacy", legacy, wire.SDP{SDP: actpass}, false, answer, false},
+		{"no role", legacy, wire.SDP{SDP: silent}, false, answer, false},
+		{"a person said legacy", versionLegacy.decide(70), wire.SDP{SDP: actpass}, false, answer, true},
+		{"a person said modern", versionModern.decide(67), wire.SDP{SDP: actpass}, false, offer, true},
 	} {
 		if kind, sure := tt.habit.kindOf(tt.sdp, tt.offered); kind != tt.kind || sure != tt.sure {
 			t.Errorf("%s: kind %d, sure %t", tt.name, kind, sure)
@@ -92,7 +93,7 @@ func TestRefusalCodes(t *testing.T) {
 }
 
 // hears gives what one call of ours makes of a run of messages.
-func hears(h habit, messages ...Message) (events []pbxws.Event, requests []Request) {
+func hears(h generation, messages ...wire.Message) (events []pbxws.Event, requests []wire.Request) {
 	s := newSwitchboard("t", "501", h)
 	place(s, legID("A"), "502")
 	for _, m := range messages {
@@ -114,35 +115,35 @@ func count[T any, U any](list []U) int {
 // However pickup is signalled, and however often, it is told once and acknowledged once.
 func TestPickupOnce(t *testing.T) {
 	id := callIDOf(legID("A"))
-	early := SDP{CallID: id, SDP: actpass, Code: 183}
-	final := SDP{CallID: id, SDP: actpass, Code: 200}
-	bare := SDP{CallID: id, SDP: actpass}
+	early := wire.SDP{CallID: id, SDP: actpass, Code: 183}
+	final := wire.SDP{CallID: id, SDP: actpass, Code: 200}
+	bare := wire.SDP{CallID: id, SDP: actpass}
 	state := list("9 501 502 connected")
-	modern, legacy := Auto.habit(70), Auto.habit(67)
+	modern, legacy := versionAuto.decide(70), versionAuto.decide(67)
 	for _, tt := range []struct {
 		name      string
-		habit     habit
-		messages  []Message
+		habit     generation
+		messages  []wire.Message
 		answered  int
 		described int
 	}{
-		{"early only", modern, []Message{early, early}, 0, 1},
-		{"state then final", modern, []Message{early, state, final, state}, 1, 1},
-		{"final then state", modern, []Message{early, final, state, final}, 1, 1},
-		{"state before any description", modern, []Message{state, final}, 1, 1},
-		{"no code", modern, []Message{bare}, 1, 1},
-		{"final at once", modern, []Message{final}, 1, 1},
-		{"legacy, twice", legacy, []Message{early, final}, 1, 1},
-		{"legacy, still early", legacy, []Message{early, early}, 0, 1},
-		{"legacy without codes", legacy, []Message{bare, bare, bare}, 1, 1},
-		{"a new offer in mid-call", modern, []Message{early, final, SDP{CallID: id, SDP: silent}}, 1, 2},
-		{"legacy repeats itself in mid-call", legacy, []Message{early, final, SDP{CallID: id, SDP: silent}}, 1, 1},
-		{"legacy says what it means", legacy, []Message{early, final, SDP{CallID: id, SDP: silent, Kind: "offer"}}, 1, 2},
-		{"a response is progress only", modern, []Message{Response{CallID: id, Code: 180}, Response{CallID: id, Code: 200}}, 0, 0},
+		{"early only", modern, []wire.Message{early, early}, 0, 1},
+		{"state then final", modern, []wire.Message{early, state, final, state}, 1, 1},
+		{"final then state", modern, []wire.Message{early, final, state, final}, 1, 1},
+		{"state before any description", modern, []wire.Message{state, final}, 1, 1},
+		{"no code", modern, []wire.Message{bare}, 1, 1},
+		{"final at once", modern, []wire.Message{final}, 1, 1},
+		{"legacy, twice", legacy, []wire.Message{early, final}, 1, 1},
+		{"legacy, still early", legacy, []wire.Message{early, early}, 0, 1},
+		{"legacy without codes", legacy, []wire.Message{bare, bare, bare}, 1, 1},
+		{"a new offer in mid-call", modern, []wire.Message{early, final, wire.SDP{CallID: id, SDP: silent}}, 1, 2},
+		{"legacy repeats itself in mid-call", legacy, []wire.Message{early, final, wire.SDP{CallID: id, SDP: silent}}, 1, 1},
+		{"legacy says what it means", legacy, []wire.Message{early, final, wire.SDP{CallID: id, SDP: silent, Kind: "offer"}}, 1, 2},
+		{"a response is progress only", modern, []wire.Message{wire.Response{CallID: id, Code: 180}, wire.Response{CallID: id, Code: 200}}, 0, 0},
 	} {
 		events, requests := hears(tt.habit, tt.messages...)
-		if got := count[pbxws.LegAnswered](events); got != tt.answered || count[Ack](requests) != got {
-			t.Errorf("%s: answered %d times, acknowledged %d times", tt.name, got, count[Ack](requests))
+		if got := count[pbxws.LegAnswered](events); got != tt.answered || count[wire.Ack](requests) != got {
+			t.Errorf("%s: answered %d times, acknowledged %d times", tt.name, got, count[wire.Ack](requests))
 		}
 		if got := count[pbxws.LegDescribed](events); got != tt.described {
 			t.Errorf("%s: described %d times, want %d", tt.name, got, tt.described)
@@ -151,7 +152,7 @@ func TestPickupOnce(t *testing.T) {
 }
 
 func TestOrdersThatMeanNothing(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{})
+	s := newSwitchboard("t", "501", generation{})
 	place(s, legID("A"), "502")
 	for _, tt := range []struct {
 		name     string
@@ -179,15 +180,15 @@ func TestOrdersThatMeanNothing(t *testing.T) {
 
 // A refused attended transfer is forgotten on both legs: the end of either is an ordinary one.
 func TestRefusedJoinIsForgotten(t *testing.T) {
-	s := newSwitchboard("t", "501", habit{oldWeb: true})
+	s := newSwitchboard("t", "501", generation{noREST: true})
 	for _, id := range []string{"a@pbx", "b@pbx"} {
-		s.hear(Invite{CallID: id, SDP: "v=0", From: "<sip:7@t>"})
+		s.hear(wire.Invite{CallID: id, SDP: "v=0", From: "<sip:7@t>"})
 		s.order(pbxws.Answer{Leg: newLegID(id), SDP: "v=0"})
 	}
 	s.order(pbxws.AttendedTransfer{Leg: "in:a@pbx", With: "in:b@pbx"})
-	s.hear(Response{CallID: "a@pbx", Code: 603})
+	s.hear(wire.Response{CallID: "a@pbx", Code: 603})
 	s.take()
-	s.hear(Bye{CallID: "b@pbx"})
+	s.hear(wire.Bye{CallID: "b@pbx"})
 	if events, _ := s.take(); len(events) != 1 || show(events[0]) != "ended in:b@pbx the other side hung up" {
 		t.Errorf("told %v", events)
 	}

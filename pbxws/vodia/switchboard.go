@@ -1,8 +1,11 @@
 package vodia
 
 import (
+	"cmp"
+
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // switchboard turns the wire's words into events and commands into the wire's words. It knows
@@ -12,8 +15,8 @@ type switchboard struct {
 	self   string
 	domain string
 	// agent is the name by which we register.
-	agent string
-	habit habit
+	agent      string
+	generation generation
 	// transferAsParty has a transfer over the websocket come from the far end's number.
 	transferAsParty bool
 	// hide has secrets hidden in what is told of frames that nobody understands.
@@ -31,7 +34,7 @@ type switchboard struct {
 	stale bool
 	// lamps are those asked for by the directory.
 	lamps []string
-	codes starCodes
+	codes wire.StarCodes
 	// awaited are orders to the desk phone whose effect has not shown yet.
 	awaited []pbxws.Command
 	// listed is true once the PBX has told its calls on this link.
@@ -39,27 +42,27 @@ type switchboard struct {
 	// parked are the orbits where somebody waits.
 	parked map[string]bool
 	// unresolved are frames that may mean more than one call.
-	unresolved []signal
+	unresolved []wire.Signal
 	// keepsIDs is true once the PBX has used our own id of a call that we placed: then it does
 	// not rename calls, and an id that is unknown is nobody's.
 	keepsIDs bool
 
 	events   []pbxws.Event
-	requests []Request
+	requests []wire.Request
 	errands  []errand
 }
 
-func newSwitchboard(domain, self string, h habit) *switchboard {
+func newSwitchboard(domain, self string, g generation) *switchboard {
 	return &switchboard{
-		self: self, domain: domain, habit: h, calls: newCallTable(), known: map[string]pbxws.Account{}, there: map[string]bool{}, codes: defaultCodes(), parked: map[string]bool{},
+		self: self, domain: domain, generation: g, calls: newCallTable(), known: map[string]pbxws.Account{}, there: map[string]bool{}, codes: wire.DefaultStarCodes(), parked: map[string]bool{},
 	}
 }
 
 func (s *switchboard) emit(e pbxws.Event) { s.events = append(s.events, e) }
-func (s *switchboard) ask(r Request)      { s.requests = append(s.requests, r) }
+func (s *switchboard) ask(r wire.Request) { s.requests = append(s.requests, r) }
 
 // take hands over what has gathered since the last take.
-func (s *switchboard) take() (events []pbxws.Event, requests []Request) {
+func (s *switchboard) take() (events []pbxws.Event, requests []wire.Request) {
 	events, requests = s.events, s.requests
 	s.events, s.requests = nil, nil
 	return events, requests
@@ -75,81 +78,81 @@ func (s *switchboard) takeErrands() []errand {
 // begin takes over the calls of an earlier link and asks for what every link needs to know.
 func (s *switchboard) begin(earlier []*leg) {
 	s.takeOver(earlier)
-	if !s.habit.oldWeb {
-		s.question(nil, ResourceStarCodes, "", s.hearStarCodes)
+	if !s.generation.noREST {
+		s.question(nil, wire.ResourceStarCodes, "", s.codes.Read)
 		s.askPhones()
 	}
 }
 
 // hear takes a frame of the PBX. What is news to nobody leaves no event.
-func (s *switchboard) hear(m Message) {
-	if sig, ok := m.(signal); ok && !s.resolve(sig) {
+func (s *switchboard) hear(m wire.Message) {
+	if sig, ok := m.(wire.Signal); ok && !s.resolve(sig) {
 		return
 	}
 	s.dispatch(m)
 }
 
-func (s *switchboard) dispatch(m Message) {
+func (s *switchboard) dispatch(m wire.Message) {
 	switch m := m.(type) {
-	case SDP:
+	case wire.SDP:
 		s.hearSDP(m)
-	case Invite:
+	case wire.Invite:
 		s.hearInvite(m)
-	case Candidate:
+	case wire.Candidate:
 		s.hearCandidate(m)
-	case Bye:
+	case wire.Bye:
 		s.hearBye(m)
-	case Cancel:
+	case wire.Cancel:
 		s.hearCancel(m)
-	case Response:
+	case wire.Response:
 		s.hearResponse(m)
-	case CallerID:
+	case wire.CallerID:
 		if l := s.legFor("callerid", m.CallID); l != nil {
-			l.number, l.moved = firstOf(m.Number, l.number), true
+			l.number, l.moved = cmp.Or(m.Number, l.number), true
 			s.emit(pbxws.LegNamed{Leg: l.id, Peer: pbxws.Party{Name: m.Name, Number: m.Number}})
 		}
-	case RecStart:
+	case wire.RecStart:
 		s.hearRecording("rec-start", m.ID, true)
-	case RecStop:
+	case wire.RecStop:
 		s.hearRecording("rec-stop", m.ID, false)
-	case CancelResponse, ByeResponse, Ringtones:
+	case wire.CancelResponse, wire.ByeResponse, wire.Ringtones:
 		// Confirmations of what we did anyway, and tones that we have our own for.
 	default:
 		s.hearState(m)
 	}
 }
 
-func (s *switchboard) hearState(m Message) {
+func (s *switchboard) hearState(m wire.Message) {
 	switch m := m.(type) {
-	case DomainState:
+	case wire.DomainState:
 		s.hearDomain(m)
-	case UserState:
+	case wire.UserState:
 		s.hearAccount(m.AccountEntry)
-	case UserChange:
+	case wire.UserChange:
 		s.hearAccountData(m.AccountEntry)
-	case CallState:
+	case wire.CallState:
 		s.hearCalls(m.Calls)
-	case OrbitState:
+	case wire.OrbitState:
 		s.hearOrbit(m)
-	case OrbitList:
+	case wire.OrbitList:
 		s.hearOrbitList(m)
-	case RegisterReply:
+	case wire.RegisterReply:
 		s.emit(registered(m))
-	case BLFState:
+	case wire.BLFState:
 		s.hearLamp(m)
-	case BLFList:
+	case wire.BLFList:
 		s.hearLamps(m.Lamps)
-	case MissedCalls:
+	case wire.MissedCalls:
 		s.emit(pbxws.MissedChanged{Count: m.Count})
-	case Chat:
+	case wire.Chat:
 		s.emit(pbxws.TextReceived{From: pbxws.AccountID(m.Peer), Text: m.Text})
-	case CRMContact:
+	case wire.CRMContact:
 		s.hearCustomer(m)
-	case Change: // of what is not described; what may have changed is asked for
+	case wire.Change: // of what is not described; what may have changed is asked for
 		s.stale = true
-	case Info:
+	case wire.Info:
 		s.emit(pbxws.Unrecognized{Name: "info", Why: "no page describes what it means", Raw: excerpt(m.Value, s.hide)})
-	case Unknown:
+	case wire.Unknown:
 		s.emit(pbxws.Unrecognized{Name: m.Name, Raw: excerpt(m.Raw, s.hide)})
 	}
 }
@@ -184,5 +187,5 @@ func (s *switchboard) pickUp(l *leg) {
 		return
 	}
 	s.emit(pbxws.LegAnswered{Leg: l.id})
-	s.ask(Ack{l.callID()})
+	s.ask(wire.Ack{CallID: l.callID()})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // maxReply bounds what is read of a reply to a sign-in, maxArchive of any other, in bytes.
@@ -122,7 +123,7 @@ func (w *web) read(resp *http.Response, limit int64) (reply, error) {
 		return r, errLongReply
 	}
 	for _, c := range resp.Cookies() {
-		if c.Name == SessionCookie && sessionID(c.Value) {
+		if c.Name == wire.SessionCookie && wire.IsSessionID(c.Value) {
 			r.cookie = c.Value
 		}
 	}

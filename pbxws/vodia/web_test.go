@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // canary is the password of all these tests: it may turn up nowhere.
@@ -29,18 +30,18 @@ const canary = "c4nary-pa55word"
 
 func canarySecret(context.Context) (string, error) { return canary, nil }
 
-func configFor(url string) Config {
-	return Config{URL: url, Domain: "tenant.example.com", User: "501", Secret: canarySecret}
+func configFor(url string) config {
+	return config{URL: url, Domain: "tenant.example.com", User: "501", Secret: canarySecret}
 }
 
 // dialFails signs in where it must fail and gives the error.
-func dialFails(t *testing.T, cfg Config) *pbxws.DialError {
+func dialFails(t *testing.T, cfg config) *pbxws.DialError {
 	t.Helper()
 	var logged strings.Builder
 	cfg.Log = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	c, err := Dial(ctx, cfg)
+	c, err := newDialer(cfg).dial(ctx)
 	if err == nil {
 		c.Close()
 		t.Fatal("signed in")
@@ -49,7 +50,7 @@ func dialFails(t *testing.T, cfg Config) *pbxws.DialError {
 	if !errors.As(err, &d) {
 		t.Fatalf("%T is no DialError: %v", err, err)
 	}
-	for _, secret := range []string{canary, AuthValue("", canary)[1:]} {
+	for _, secret := range []string{canary, wire.AuthValue("", canary)[1:]} {
 		if strings.Contains(fmt.Sprintf("%v %+v %v %s", err, d, d.Err, logged.String()), secret) {
 			t.Errorf("the error holds the password: %v", err)
 		}
@@ -126,13 +127,13 @@ func TestFailuresTellApart(t *testing.T) {
 			io.WriteString(w, body)
 		}
 	}
-	admin := func(c Config) Config { c.Admin = "admin"; return c }
-	pasted := func(c Config) Config { c.Session, c.Secret = "0123456789", nil; return c }
-	basic := func(c Config) Config { c.Basic = true; return c }
+	admin := func(c config) config { c.Admin = "admin"; return c }
+	pasted := func(c config) config { c.Session, c.Secret = "0123456789", nil; return c }
+	basic := func(c config) config { c.Basic = true; return c }
 	seen := map[string]string{}
 	for _, tt := range []struct {
 		name  string
-		cfg   Config
+		cfg   config
 		step  pbxws.Step
 		stops bool
 		what  string
@@ -166,8 +167,8 @@ func TestFailuresTellApart(t *testing.T) {
 		{"session for somebody else", pasted(configFor(serve(t, plain(404, "text/html", welcome)).URL)), pbxws.StepLink, true, "is not a Vodia PBX"},
 		{"address", configFor("pbx.example.com"), pbxws.StepAddress, true, "neither https:// nor http://"},
 		{"password in the address", configFor("https://501:" + canary + "@pbx.example.com"), pbxws.StepAddress, true, "holds a user name or password"},
-		{"no domain", Config{URL: "https://pbx.example.com", User: "501", Secret: canarySecret}, pbxws.StepAddress, true, "no domain is given"},
-		{"cookie injection", Config{URL: "https://pbx.example.com", User: "501", Domain: "x", Session: "a; b=c"}, pbxws.StepAddress, true, "session id is not one"},
+		{"no domain", config{URL: "https://pbx.example.com", User: "501", Secret: canarySecret}, pbxws.StepAddress, true, "no domain is given"},
+		{"cookie injection", config{URL: "https://pbx.example.com", User: "501", Domain: "x", Session: "a; b=c"}, pbxws.StepAddress, true, "session id is not one"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := dialFails(t, tt.cfg)
@@ -201,7 +202,7 @@ func TestDialStopsWhenTold(t *testing.T) {
 		defer cancel()
 		return canary, nil
 	}
-	_, err := Dial(ctx, asked)
+	_, err := newDialer(asked).dial(ctx)
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "was stopped") {
 		t.Errorf("got %v", err)
 	}
@@ -210,7 +211,7 @@ func TestDialStopsWhenTold(t *testing.T) {
 func TestSilentServer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err := Dial(ctx, configFor("http://"+listen(t, "")))
+	_, err := newDialer(configFor("http://" + listen(t, ""))).dial(ctx)
 	if err == nil || !strings.Contains(err.Error(), "accepted the connection and then said nothing") {
 		t.Errorf("got %v", err)
 	}

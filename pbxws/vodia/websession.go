@@ -17,7 +17,7 @@ const renewPause = time.Minute
 // a session after an hour, while the websocket that it opened lives on.
 type webSession struct {
 	web *web
-	cfg Config
+	cfg config
 
 	refusals *refusals
 

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // forgetful is a PBX that knows only the newest of its web sessions, or none.
@@ -19,7 +21,7 @@ type forgetful struct {
 
 func (p *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "PBX/70.1")
-	if r.URL.Path == SessionPath {
+	if r.URL.Path == wire.SessionPath {
 		if p.refuses {
 			_, _ = io.WriteString(w, `""`)
 			return

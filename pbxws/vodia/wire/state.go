@@ -1,6 +1,7 @@
-package vodia
+package wire
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,14 +18,14 @@ func (o *object) domainState() DomainState {
 
 func (o *object) account() AccountEntry {
 	e := AccountEntry{
-		Account: firstOf(o.text("account"), o.name), Type: o.text("type"), Name: o.text("name"), Domain: o.text("domain"),
+		Account: cmp.Or(o.text("account"), o.name), Type: o.text("type"), Name: o.text("name"), Domain: o.text("domain"),
 		Registered: o.optionalFlag("registered"), DND: o.optionalFlag("dnd"),
 		ChatStatus: o.text("chatstatus"), Code: o.text("code"),
 	}
 	if n, counted := o.callCount(); !counted {
 		o.each("calls", func(call *object) { e.Calls = append(e.Calls, call.accountCall()) })
 	} else if n > 0 {
-		e.Code = firstOf(e.Code, "busy")
+		e.Code = cmp.Or(e.Code, "busy")
 	}
 	if o.raw("tag") != nil {
 		tag := o.text("tag")
@@ -72,7 +73,7 @@ func (o *object) calls() ([]CallEntry, bool) {
 
 func (o *object) call() CallEntry {
 	return CallEntry{
-		ID: firstOf(o.text("id"), o.name), CallID: o.text("callid"), From: o.text("from"), To: o.text("to"),
+		ID: cmp.Or(o.text("id"), o.name), CallID: o.text("callid"), From: o.text("from"), To: o.text("to"),
 		FromNumber: o.text("from-number"), FromName: o.text("from-name"),
 		ToNumber: o.text("to-number"), ToName: o.text("to-name"),
 		Extension: o.texts("extension"), State: o.first("state", "callstate"),
@@ -101,7 +102,7 @@ func (o *object) orbitCalls() Message {
 	}
 	list := OrbitList{}
 	for _, c := range calls {
-		id := partyOf(c.To, c.ToNumber, "").Number
+		id := PartyOf(c.To, c.ToNumber, "").Number
 		if i := slices.IndexFunc(list.Orbits, func(m OrbitState) bool { return m.Orbit == id }); i >= 0 {
 			list.Orbits[i].Calls = append(list.Orbits[i].Calls, c)
 		} else if id != "" {
@@ -114,8 +115,8 @@ func (o *object) orbitCalls() Message {
 // orbit reads a park orbit with its calls, or with the one party that waits there. Without a name
 // of its own it is the called party.
 func (o *object) orbit() OrbitState {
-	m := OrbitState{Orbit: firstOf(o.first("orbit", "account", "extension", "ext", "number"), o.name,
-		partyOf(o.text("to"), o.text("to-number"), "").Number)}
+	m := OrbitState{Orbit: cmp.Or(o.first("orbit", "account", "extension", "ext", "number"), o.name,
+		PartyOf(o.text("to"), o.text("to-number"), "").Number)}
 	id := "id"
 	if m.Orbit == "" {
 		m.Orbit, id = o.text("id"), "call-id"

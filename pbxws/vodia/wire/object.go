@@ -1,4 +1,4 @@
-package vodia
+package wire
 
 import (
 	"bytes"
@@ -327,9 +327,9 @@ func momentOf(word string) (time.Time, bool) {
 	if s, err := strconv.ParseFloat(word, 64); err == nil {
 		switch {
 		case s >= 0 && s < 1e11:
-			return unixTime(s), true
+			return Time(s), true
 		case s >= 1e11 && s < 1e14:
-			return unixTime(s / 1000), true
+			return Time(s / 1000), true
 		}
 		return time.Time{}, false
 	}

@@ -1,6 +1,7 @@
-package vodia
+package wire
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -172,7 +173,7 @@ func (o *object) sdp() SDP {
 // outcome is the status of a message and the words for it.
 func (o *object) outcome() (code int, reason string) {
 	code, phrase := o.status("code")
-	return code, firstOf(o.text("reason"), phrase)
+	return code, cmp.Or(o.text("reason"), phrase)
 }
 
 func (o *object) invite(key string) Invite {
@@ -239,7 +240,7 @@ func (o *object) response() Response {
 		if v := o.raw("response"); v != nil && v[0] != '{' && v[0] != '[' && string(v) != "true" { // the key may hold the status itself
 			var phrase string
 			m.Code, phrase = o.status("response")
-			m.Reason = firstOf(m.Reason, phrase)
+			m.Reason = cmp.Or(m.Reason, phrase)
 		}
 	}
 	return m

@@ -1,4 +1,4 @@
-package vodia
+package wire
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package vodia
+package wire
 
 import "net/url"
 
@@ -88,11 +88,3 @@ type Setting struct {
 
 // UserTable is the Table of an account's own settings.
 const UserTable = "users"
-
-// Settings that forward calls; an empty value ends the forwarding.
-const (
-	SettingForwardAll      = "cfa"
-	SettingForwardBusy     = "cfb"
-	SettingForwardNoAnswer = "cfn"
-	SettingForwardOffline  = "cfr"
-)

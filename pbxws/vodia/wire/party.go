@@ -1,6 +1,7 @@
-package vodia
+package wire
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -70,12 +71,8 @@ func userOf(uri string) string {
 	return user
 }
 
-// firstOf is the first text that is not empty.
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
+// PartyOf reads a party of a call: a SIP header, and the members that stand beside it and go before.
+func PartyOf(header, number, name string) pbxws.Party {
+	p := parseParty(header)
+	return pbxws.Party{Name: cmp.Or(name, p.Name), Number: cmp.Or(userOf(number), p.Number)}
 }

@@ -1,4 +1,4 @@
-package vodia
+package wire
 
 import (
 	"crypto/md5"
@@ -39,10 +39,10 @@ func AuthValue(account, password string) string {
 	if password == "" {
 		return account + " "
 	}
-	return account + " " + passwordHash(password)
+	return account + " " + PasswordHash(password)
 }
 
-func passwordHash(password string) string {
+func PasswordHash(password string) string {
 	sum := md5.Sum([]byte(password))
 	return hex.EncodeToString(sum[:])
 }
@@ -63,7 +63,7 @@ var errSessionReply = errors.New("the reply is neither a session id nor yes or n
 func DecodeSessionReply(body []byte) (SessionReply, error) {
 	var reply any
 	if err := json.Unmarshal(body, &reply); err != nil {
-		if id := string(body); sessionID(id) {
+		if id := string(body); IsSessionID(id) {
 			return SessionReply{ID: id, OK: true}, nil
 		}
 		return SessionReply{}, errSessionReply
@@ -74,12 +74,12 @@ func DecodeSessionReply(body []byte) (SessionReply, error) {
 	case bool:
 		return SessionReply{OK: r}, nil
 	case string:
-		if r == "" || sessionID(r) {
+		if r == "" || IsSessionID(r) {
 			return SessionReply{ID: r, OK: r != ""}, nil
 		}
 	case map[string]any:
 		for _, key := range []string{"session", "value", "token"} {
-			if id, _ := r[key].(string); sessionID(id) {
+			if id, _ := r[key].(string); IsSessionID(id) {
 				return SessionReply{ID: id, OK: true}, nil
 			}
 		}
@@ -87,9 +87,9 @@ func DecodeSessionReply(body []byte) (SessionReply, error) {
 	return SessionReply{}, errSessionReply
 }
 
-// sessionID reports whether the text can be a session id: what a cookie may hold (RFC 6265
+// IsSessionID reports whether the text can be a session id: what a cookie may hold (RFC 6265
 // §4.1.1) and not longer than any id ever seen.
-func sessionID(s string) bool {
+func IsSessionID(s string) bool {
 	if s == "" || len(s) > 256 {
 		return false
 	}

@@ -1,43 +1,44 @@
-package vodia
+package wire
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
 )
 
-// starCodes are what is dialled in front of a number to have the PBX do something.
-type starCodes struct {
-	// park takes an orbit, as does retrieve; pickup takes the extension that rings.
-	park, retrieve, pickup string
+// StarCodes are what is dialled in front of a number to have the PBX do something.
+type StarCodes struct {
+	// Park takes an orbit, as does Retrieve; Pickup takes the extension that rings.
+	Park, Retrieve, Pickup string
 }
 
-// defaultCodes are the vendor's own; an administrator may have changed them.
-func defaultCodes() starCodes { return starCodes{park: "*85", retrieve: "*86", pickup: "*87"} }
+// DefaultStarCodes are the vendor's own; an administrator may have changed them.
+func DefaultStarCodes() StarCodes { return StarCodes{Park: "*85", Retrieve: "*86", Pickup: "*87"} }
 
 var starCode = regexp.MustCompile(`^[*#][0-9*#]{1,7}$`)
 
-// hearStarCodes takes the codes of this PBX. How they are told is not described; taken are a
+// Read takes the reply of GET on ResourceStarCodes. How they are told is not described; taken are a
 // list of objects that hold a name and a code under whatever keys, and an object with the names
-// as keys or as values. What is not understood leaves the vendor's codes.
-func (s *switchboard) hearStarCodes(body []byte) error {
+// as keys or as values. What is not understood leaves a code as it was.
+func (c *StarCodes) Read(body []byte) error {
 	o, err := document(body)
 	if err != nil {
 		return err
 	}
 	if in := o.inner(""); in != nil {
-		s.codes.takePairs(in)
+		c.takePairs(in)
 		if list := in.firstRaw("starcodes", "codes", "data"); list != nil {
-			s.codes.takeList(list)
+			c.takeList(list)
 		}
 	} else if list := o.raw(""); list != nil {
-		s.codes.takeList(list)
+		c.takeList(list)
 	}
 	return nil
 }
 
 // takePairs reads an object whose members pair a name and a code, either way round.
-func (c *starCodes) takePairs(o *object) {
+func (c *StarCodes) takePairs(o *object) {
 	for _, m := range o.members {
 		value, ok := asWord(m.value)
 		switch name := string(m.key); {
@@ -54,7 +55,7 @@ func (c *starCodes) takePairs(o *object) {
 }
 
 // takeList reads a list of objects that hold a name and a code each.
-func (c *starCodes) takeList(list []byte) {
+func (c *StarCodes) takeList(list []byte) {
 	if list[0] == '{' {
 		in := object{}
 		if in.split(list) == nil {
@@ -74,7 +75,7 @@ func (c *starCodes) takeList(list []byte) {
 }
 
 // takeRow reads an object that holds a code and, under a usual key or else anywhere, its name.
-func (c *starCodes) takeRow(row *object) {
+func (c *StarCodes) takeRow(row *object) {
 	var words, code string
 	for _, m := range row.members {
 		switch word, ok := asWord(m.value); {
@@ -85,20 +86,20 @@ func (c *starCodes) takeRow(row *object) {
 			words += " " + word
 		}
 	}
-	c.take(firstOf(row.first("name", "action", "function", "type", "id"), row.name, words), code)
+	c.take(cmp.Or(row.first("name", "action", "function", "type", "id"), row.name, words), code)
 }
 
 // take keeps a code if its name tells what it is for.
-func (c *starCodes) take(name, code string) {
+func (c *StarCodes) take(name, code string) {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) })
 	name = strings.Join(words, "")
 	switch {
 	case code == "":
 	case strings.Contains(name, "retrieve"), strings.Contains(name, "unpark"), strings.Contains(name, "pickuppark"):
-		c.retrieve = code
+		c.Retrieve = code
 	case strings.Contains(name, "park"):
-		c.park = code
+		c.Park = code
 	case strings.Contains(name, "pickup") && !strings.Contains(name, "group"):
-		c.pickup = code
+		c.Pickup = code
 	}
 }

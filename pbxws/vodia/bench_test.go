@@ -1,0 +1,73 @@
+package vodia
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/vodia/wire"
+)
+
+func BenchmarkUserState(b *testing.B) {
+	frame := []byte(`{"action":"user-state","type":"extensions","account":"502","domain":"tenant.example.com","name":"Front Desk","registered":true,"dnd":false,"chatstatus":"online","tag":"reception","code":200,"calls":[{"id":"hT3kQw9ZpLsD@pbx","from":"\"Ana Reyes\" <sip:+15555550142@tenant.example.com;user=phone>","to":"<sip:502@tenant.example.com>","state":"connected","start":1760000005.12}]}`)
+	b.SetBytes(int64(len(frame)))
+	b.ReportAllocs()
+	s := newSwitchboard("tenant.example.com", "501", generation{})
+	state := pbxws.NewState("tenant.example.com", "501")
+	now := time.Now()
+	for b.Loop() {
+		m, err := wire.DecodeMessage(frame)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.hear(m)
+		events, _ := s.take()
+		for _, e := range events {
+			state.Apply(e, now)
+		}
+	}
+}
+
+func BenchmarkDomainState(b *testing.B) {
+	var m wire.DomainState
+	for i := range 10_000 {
+		m.Accounts = append(m.Accounts, wire.AccountEntry{Account: fmt.Sprint(10000 + i), Type: "extensions", Name: fmt.Sprintf("Person %d", i), Registered: new(true), DND: new(bool), ChatStatus: "online"})
+	}
+	benchmarkFrame(b, m)
+}
+
+// A list of 200 calls, of which nothing is news: what a busy tenant makes us read all day.
+func BenchmarkCallState(b *testing.B) {
+	var m wire.CallState
+	for i := range 200 {
+		m.Calls = append(m.Calls, wire.CallEntry{ID: fmt.Sprintf("%012d@pbx", i), From: fmt.Sprintf(`"Person" <sip:%d@t>`, 1000+i), To: fmt.Sprintf("<sip:%d@t>", 2000+i),
+			FromNumber: fmt.Sprint(1000 + i), ToNumber: fmt.Sprint(2000 + i), Extension: []string{fmt.Sprint(1000 + i), fmt.Sprint(2000 + i)},
+			State: "connected", Start: 1760000005.12, Connect: "1760000012.345"})
+	}
+	benchmarkFrame(b, m)
+}
+
+// benchmarkFrame is the way of a frame from the wire into the state.
+func benchmarkFrame(b *testing.B, m wire.Message) {
+	frame, err := wire.EncodeMessage(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(frame)))
+	b.ReportAllocs()
+	s := newSwitchboard("t", "501", generation{})
+	state := pbxws.NewState("t", "501")
+	now := time.Now()
+	for b.Loop() {
+		m, err := wire.DecodeMessage(frame)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.hear(m)
+		events, _ := s.take()
+		for _, e := range events {
+			state.Apply(e, now)
+		}
+	}
+}
