@@ -65,7 +65,6 @@ var oldNames = []string{"ask", "asks", "half", "line", "part", "side"}
 // rid of them fails the test until it is taken off.
 var unconverted = []string{
 	".",
-	"appws",
 	"demopbx",
 	"history",
 	"internal/config",

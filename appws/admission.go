@@ -62,9 +62,9 @@ var (
 	errLoggedIn      = errors.New("already logged in")
 )
 
-// hear takes a message and gives the answer, if any, and the login once it succeeded. An error
+// handle takes a message and gives the answer, if any, and the login once it succeeded. An error
 // ends the connection after the answer.
-func (a *admission) hear(ctx context.Context, m Message) (answer string, in *admitted, _ error) {
+func (a *admission) handle(ctx context.Context, m Message) (answer string, in *admitted, _ error) {
 	if m.API != "" {
 		return "", nil, violation(ws.StatusPolicy, errNotLoggedIn)
 	}

@@ -31,7 +31,7 @@ func startConn(sock *ws.Conn, c Config) *Conn {
 	conn.SetFlowControl(c.FlowControl)
 	conn.tasks.Go(func() {
 		defer fault.Catch(l.fail)
-		l.read(conn.hear)
+		l.read(conn.handle)
 	})
 	if c.KeepAlive > 0 {
 		conn.tasks.Go(func() {
@@ -42,15 +42,15 @@ func startConn(sock *ws.Conn, c Config) *Conn {
 	return conn
 }
 
-// hear sorts a message: the handshake's, an answer that somebody waits for, or Recv's. Text
+// handle sorts a message: the handshake's, an answer that somebody waits for, or Recv's. Text
 // that is no message is Recv's too; what becomes of it is not ours to decide.
-func (c *Conn) hear(m Message, _ error) error {
+func (c *Conn) handle(m Message, _ error) error {
 	switch {
 	case m.API == "" && m.MT == "KeepAlive":
 	case m.API == "" && !c.opened.Load() && (m.MT == "AppChallengeResult" || m.MT == "AppLoginResult"):
 		c.handshake.put(m)
 	default:
-		box, unwanted := c.link.asks.find(m)
+		box, unwanted := c.link.requests.find(m)
 		if unwanted {
 			c.link.log.Debug("late answer dropped", "mt", clipped(m.MT), "src", clipped(m.Src))
 			return nil

@@ -173,7 +173,7 @@ func (c *Conn) challenge(ctx context.Context, cfg Config) (challenge string, sys
 
 // authenticate gets the login for a challenge. The wait ends when the connection does.
 func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (Login, error) {
-	if cfg.asks() {
+	if cfg.fetchesLogin() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, cfg.AuthTimeout)
 		defer cancel()
@@ -189,8 +189,8 @@ func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (
 	return login, err
 }
 
-// asks reports whether somebody else has to be asked for the login, which may take time.
-func (c Config) asks() bool { return c.Authenticator != nil || c.Secret != nil }
+// fetchesLogin reports whether the login comes from elsewhere, which may take time.
+func (c Config) fetchesLogin() bool { return c.Authenticator != nil || c.Secret != nil }
 
 // login is the login that the Config gives for a challenge.
 func (c Config) login(ctx context.Context, challenge string) (Login, error) {
@@ -250,8 +250,8 @@ func refusal(raw []byte) string {
 
 // exchange sends a message of the handshake and waits for its answer. Another message of the
 // handshake in its place is a breach of the protocol.
-func (c *Conn) exchange(ctx context.Context, patience time.Duration, text []byte, answer string) (Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (c *Conn) exchange(ctx context.Context, limit time.Duration, text []byte, answer string) (Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if err := c.link.send(ctx, text); err != nil {
 		return Message{}, err

@@ -15,21 +15,21 @@ func TestHalfOpenConnection(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var h keepAliveWatch
-				now, heard := time.Now(), time.Now()
+				now, received := time.Now(), time.Now()
 				for range 3 {
 					now = now.Add(time.Minute)
 					h.asked = now
 					if answering {
-						heard = now.Add(time.Millisecond)
+						received = now.Add(time.Millisecond)
 					}
 					now = now.Add(answerLimit)
-					if h.missed(now, now.Sub(heard)) {
+					if h.missed(now, now.Sub(received)) {
 						t.Fatal("missed too early")
 					}
 				}
 				now = now.Add(time.Minute)
 				h.asked = now
-				if now = now.Add(answerLimit); h.missed(now, now.Sub(heard)) != answering {
+				if now = now.Add(answerLimit); h.missed(now, now.Sub(received)) != answering {
 					t.Errorf("missed %t", !answering)
 				}
 			})

@@ -140,33 +140,33 @@ func TestLoginTries(t *testing.T) {
 // TestChallengeServesOnce replays a good login.
 func TestChallengeServesOnce(t *testing.T) {
 	a := admission{passwords: oneOf("pw"), tries: 9, fresh: newChallenge}
-	hear := func(text string) (string, *admitted) {
+	handle := func(text string) (string, *admitted) {
 		m, err := parseMessage([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, in, err := a.hear(context.Background(), m)
+		answer, in, err := a.handle(context.Background(), m)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return answer, in
 	}
-	hear(`{"mt":"AppChallenge"}`)
+	handle(`{"mt":"AppChallenge"}`)
 	old := a.challenge
-	hear(`{"mt":"AppChallenge"}`) // replaces the first
+	handle(`{"mt":"AppChallenge"}`) // replaces the first
 	good := string(Login{App: "a"}.signed(a.challenge, "pw").message())
-	if _, in := hear(string(Login{App: "a"}.signed(old, "pw").message())); in != nil {
+	if _, in := handle(string(Login{App: "a"}.signed(old, "pw").message())); in != nil {
 		t.Error("a replaced challenge opened the door")
 	}
-	if _, in := hear(good); in != nil {
+	if _, in := handle(good); in != nil {
 		t.Error("a challenge opened the door after a failed login")
 	}
-	hear(`{"mt":"AppChallenge"}`)
+	handle(`{"mt":"AppChallenge"}`)
 	good = string(Login{App: "a"}.signed(a.challenge, "pw").message())
-	if _, in := hear(good); in == nil {
+	if _, in := handle(good); in == nil {
 		t.Fatal("a good login is refused")
 	}
-	if _, in := hear(good); in != nil {
+	if _, in := handle(good); in != nil {
 		t.Error("a login opened the door twice")
 	}
 }
@@ -284,7 +284,7 @@ func TestNumericChallenge(t *testing.T) {
 	if l.Digest == l2.Digest {
 		t.Fatal("the test tells nothing")
 	}
-	url, played := playServer(t, []line{
+	url, played := playServer(t, []scripted{
 		{'C', `{"mt":"AppChallenge"}`},
 		{'S', `{"mt":"AppChallengeResult","challenge":1874629305}`},
 		{'C', string(l2.message())},
@@ -298,8 +298,8 @@ func TestNumericChallenge(t *testing.T) {
 
 // TestSysClient honours a server that knows us already only when told to.
 func TestSysClient(t *testing.T) {
-	script := func(password string) []line {
-		return []line{
+	script := func(password string) []scripted {
+		return []scripted{
 			{'C', `{"mt":"AppChallenge"}`},
 			{'S', `{"mt":"AppChallengeResult","challenge":"1","sysClient":true}`},
 			{'C', string(Login{App: "a", PbxObj: "a"}.signed("1", password).message())},

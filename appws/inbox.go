@@ -32,9 +32,9 @@ type mailbox struct {
 	head   int
 	bytes  int
 	window int
-	// shy mailboxes hold one message until their reader has said what it wants by its first
+	// unclaimed mailboxes hold one message until their reader has said what it wants by its first
 	// call.
-	shy bool
+	unclaimed bool
 	// came has a token when a message or the end came.
 	came chan struct{}
 	gone bool
@@ -49,12 +49,12 @@ func (in *inbox) open() *mailbox {
 	return m
 }
 
-// openShy adds a mailbox that is shy.
-func (in *inbox) openShy() *mailbox {
+// openUnclaimed adds a mailbox whose reader has not asked yet.
+func (in *inbox) openUnclaimed() *mailbox {
 	m := in.open()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	m.window, m.shy = 1, true
+	m.window, m.unclaimed = 1, true
 	return m
 }
 
@@ -135,8 +135,8 @@ func (m *mailbox) take(ctx context.Context) (Message, error) {
 func (m *mailbox) pop() (msg Message, ok bool, _ error) {
 	m.in.mu.Lock()
 	defer m.in.mu.Unlock()
-	if m.shy {
-		m.shy, m.window = false, readAhead
+	if m.unclaimed {
+		m.unclaimed, m.window = false, readAhead
 		signal(m.in.room)
 	}
 	if m.head < len(m.queue) {
@@ -180,7 +180,7 @@ func (m *mailbox) pack() {
 func (m *mailbox) limit(window int) {
 	m.in.mu.Lock()
 	defer m.in.mu.Unlock()
-	m.window, m.shy = window, false
+	m.window, m.unclaimed = window, false
 	signal(m.in.room)
 }
 

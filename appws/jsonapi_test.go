@@ -302,7 +302,7 @@ func TestLateAnswer(t *testing.T) {
 	if _, err := conn.Do(ours, map[string]string{"mt": "Echo", "api": "echo"}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("a request without time: %v", err)
 	}
-	conn.link.asks.abandon("late")
+	conn.link.requests.abandon("late")
 	say(`{"mt":"Echo","api":"echo","src":"late","data":1}`)
 	say(`{"mt":"Echo","api":"echo","src":"late","data":2}`)
 	if m := recv(t, conn); string(member(m.Raw, "data")) != "2" {
@@ -312,7 +312,7 @@ func TestLateAnswer(t *testing.T) {
 
 // TestAbandonedIsBounded forgets some of too many requests that were given up.
 func TestAbandonedIsBounded(t *testing.T) {
-	var a asks
+	var a requests
 	for range 10 * maxAbandoned {
 		a.abandon(a.fresh())
 	}

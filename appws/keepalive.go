@@ -95,5 +95,5 @@ func (l *link) silence() time.Duration {
 
 // idle is how long nothing was said in either direction.
 func (l *link) idle() time.Duration {
-	return time.Since(l.born) - time.Duration(max(l.wrote.Load(), l.heard.Load()))
+	return time.Since(l.born) - time.Duration(max(l.sentAt.Load(), l.receivedAt.Load()))
 }

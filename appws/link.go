@@ -43,21 +43,21 @@ type Frame struct {
 
 // link is one websocket: what the client's and the service's side of a connection share.
 type link struct {
-	sock  *ws.Conn
-	log   *slog.Logger
-	trace func(Frame) // nil for nobody
-	key   SessionKey  // set before anybody else gets the link
-	in    *inbox
-	asks  asks
+	sock     *ws.Conn
+	log      *slog.Logger
+	trace    func(Frame) // nil for nobody
+	key      SessionKey  // set before anybody else gets the link
+	in       *inbox
+	requests requests
 
-	// turn has the token of whoever writes; the fragments of two messages must not mix. owed
-	// is a KeepAlive that is to follow.
-	turn chan struct{}
-	owed atomic.Bool
+	// turn has the token of whoever writes; the fragments of two messages must not mix.
+	// keepAliveDue is a KeepAlive that is to follow.
+	turn         chan struct{}
+	keepAliveDue atomic.Bool
 
 	// The rest are nanoseconds after born; readingSince is 0 while the socket is not read.
-	born                       time.Time
-	wrote, heard, readingSince atomic.Int64
+	born                             time.Time
+	sentAt, receivedAt, readingSince atomic.Int64
 
 	endOnce sync.Once
 	ended   chan struct{}
@@ -66,7 +66,7 @@ type link struct {
 
 func newLink(sock *ws.Conn, log *slog.Logger, trace func(Frame)) *link {
 	return &link{
-		sock: sock, log: log, trace: trace, in: newInbox(), asks: asks{byID: map[string]*mailbox{}},
+		sock: sock, log: log, trace: trace, in: newInbox(), requests: requests{byID: map[string]*mailbox{}},
 		turn: make(chan struct{}, 1), born: time.Now(), ended: make(chan struct{}),
 	}
 }
@@ -132,16 +132,16 @@ func shortened(s string) string {
 	return s[:most] + "..."
 }
 
-// read hands each message to hear until the socket or the link ends, or hear refuses one. With
-// bad the message is no JSON object but for its Raw. On return the link has ended; whoever
+// read hands each message to handle until the socket or the link ends, or handle refuses one. With
+// bad the message is no JSON object; only its Raw is set. On return the link has ended; whoever
 // ended it closes the socket.
-func (l *link) read(hear func(m Message, bad error) error) {
+func (l *link) read(handle func(m Message, bad error) error) {
 	for l.in.waitRoom(l.ended) {
 		raw, err := l.receive()
 		if err == nil {
 			m, bad := parseMessage(raw)
 			l.note(In, m)
-			err = hear(m, bad)
+			err = handle(m, bad)
 		}
 		var v *ProtocolError
 		switch {
@@ -176,7 +176,7 @@ func (l *link) awaitTurn() {
 func (l *link) receive() ([]byte, error) {
 	l.readingSince.Store(max(1, int64(time.Since(l.born))))
 	raw, err := l.sock.Read(context.Background())
-	l.heard.Store(int64(time.Since(l.born)))
+	l.receivedAt.Store(int64(time.Since(l.born)))
 	l.readingSince.Store(0)
 	if err == nil {
 		return raw, nil

@@ -46,11 +46,11 @@ func (l Log) Write(w io.Writer) error {
 	e.SetEscapeHTML(false)
 	err := e.Encode(logHead{logFormat, l.Name, l.URL, l.App})
 	for _, entry := range l.Entries {
-		line := logLine{Entry: entry, Text: entry.Text}
+		scripted := logLine{Entry: entry, Text: entry.Text}
 		if text := []byte(entry.Text); entry.Dir != Note && checkJSON(text) == nil && bytes.Equal(compactInfo(text), text) {
-			line.Text, line.Message = "", text
+			scripted.Text, scripted.Message = "", text
 		}
-		err = errors.Join(err, e.Encode(line))
+		err = errors.Join(err, e.Encode(scripted))
 	}
 	if err = errors.Join(err, buffered.Flush()); err != nil {
 		return fmt.Errorf("write a log: %w", err)
@@ -81,14 +81,14 @@ func (l *Log) readLine(n int, text []byte) error {
 	if n == 1 {
 		return l.readHead(text)
 	}
-	var line logLine
-	if err := json.Unmarshal(text, &line); err != nil {
+	var scripted logLine
+	if err := json.Unmarshal(text, &scripted); err != nil {
 		return err
 	}
-	e := line.Entry
-	e.Text = line.Text
-	if line.Message != nil {
-		e.Text = string(line.Message)
+	e := scripted.Entry
+	e.Text = scripted.Text
+	if scripted.Message != nil {
+		e.Text = string(scripted.Message)
 	}
 	switch last := len(l.Entries) - 1; {
 	case e.Dir != In && e.Dir != Out && e.Dir != Note:

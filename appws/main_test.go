@@ -18,12 +18,12 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience ends tests that hang; nothing here takes as long, even on a busy machine.
-const patience = time.Minute
+// testTimeout ends tests that hang; nothing here takes as long, even on a busy machine.
+const testTimeout = time.Minute
 
 func deadline(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), testTimeout)
 	t.Cleanup(cancel)
 	return ctx
 }

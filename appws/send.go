@@ -11,8 +11,8 @@ const (
 	// maxFrame is the most that older C++ peers take in one websocket frame; longer messages
 	// go out in several.
 	maxFrame = 16384
-	// ownPatience is how long the peer may take for a message that we send on our own account.
-	ownPatience = time.Minute
+	// writeTimeout is how long the peer may take for a message that the package sends by itself.
+	writeTimeout = time.Minute
 )
 
 // send writes one message when it is its turn. If ctx ends while the message is on its way,
@@ -28,27 +28,27 @@ func (l *link) send(ctx context.Context, text []byte) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer l.yield()
+	defer l.release()
 	return l.write(ctx, text)
 }
 
 // sendKeepAlive sends a KeepAlive without waiting for the turn: if another has it, that one
 // sends it, one for all that were asked for meanwhile.
 func (l *link) sendKeepAlive() {
-	l.owed.Store(true)
-	l.settle()
+	l.keepAliveDue.Store(true)
+	l.sendDueKeepAlive()
 }
 
-// settle sends the KeepAlive that is owed unless another has the turn.
-func (l *link) settle() {
-	for l.owed.Load() {
+// sendDueKeepAlive sends the KeepAlive that is due unless another has the turn.
+func (l *link) sendDueKeepAlive() {
+	for l.keepAliveDue.Load() {
 		select {
 		case l.turn <- struct{}{}:
 		default:
 			return
 		}
-		if l.owed.Swap(false) {
-			ctx, cancel := context.WithTimeout(context.Background(), ownPatience)
+		if l.keepAliveDue.Swap(false) {
+			ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 			_ = l.write(ctx, []byte(keepAliveText)) // its error has ended the link
 			cancel()
 		}
@@ -56,10 +56,10 @@ func (l *link) settle() {
 	}
 }
 
-// yield gives the turn back.
-func (l *link) yield() {
+// release gives the turn back.
+func (l *link) release() {
 	<-l.turn
-	l.settle()
+	l.sendDueKeepAlive()
 }
 
 // write needs the turn.
@@ -77,7 +77,7 @@ func (l *link) write(ctx context.Context, text []byte) error {
 	} else {
 		err = l.sock.Write(ctx, text)
 	}
-	l.wrote.Store(int64(time.Since(l.born)))
+	l.sentAt.Store(int64(time.Since(l.born)))
 	if err == nil {
 		return nil
 	}

@@ -91,9 +91,9 @@ type Service struct {
 	apis     map[string]APIHandler
 	pbxAPIs  map[string]APIHandler
 	fallback APIHandler
-	conns    map[*guest]struct{}
+	conns    map[*serverConn]struct{}
 	closed   bool
-	guests   sync.WaitGroup
+	serving  sync.WaitGroup
 }
 
 // NewService makes a service without APIs.
@@ -109,7 +109,7 @@ func NewService(cfg ServiceConfig) *Service {
 	}
 	return &Service{
 		cfg: cfg, log: topicLog(cfg.Log, TopicAppWebsocket), challenge: newChallenge,
-		apis: map[string]APIHandler{}, pbxAPIs: map[string]APIHandler{}, conns: map[*guest]struct{}{},
+		apis: map[string]APIHandler{}, pbxAPIs: map[string]APIHandler{}, conns: map[*serverConn]struct{}{},
 	}
 }
 
@@ -160,39 +160,39 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the service is closed", http.StatusServiceUnavailable)
 		return
 	}
-	s.guests.Add(1)
+	s.serving.Add(1)
 	s.mu.Unlock()
-	defer s.guests.Done()
+	defer s.serving.Done()
 
 	sock, err := ws.Accept(w, r, ws.AcceptOptions{AnyOrigin: s.cfg.AnyOrigin, ReadLimit: s.cfg.ReadLimit})
 	if err != nil {
 		s.log.Debug("upgrade refused", "remote", r.RemoteAddr, "err", err)
 		return
 	}
-	g := newGuest(s, sock, r.RemoteAddr)
-	if !s.enter(g) {
+	sc := newServerConn(s, sock, r.RemoteAddr)
+	if !s.enter(sc) {
 		_ = sock.Close(ws.StatusAway, "the service closes")
 		return
 	}
-	defer s.leave(g)
-	g.run()
+	defer s.leave(sc)
+	sc.run()
 }
 
 // enter adds a connection to those that Close ends.
-func (s *Service) enter(g *guest) bool {
+func (s *Service) enter(sc *serverConn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return false
 	}
-	s.conns[g] = struct{}{}
+	s.conns[sc] = struct{}{}
 	return true
 }
 
-func (s *Service) leave(g *guest) {
+func (s *Service) leave(sc *serverConn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.conns, g)
+	delete(s.conns, sc)
 }
 
 // Close ends all connections and waits until their handlers have returned.
@@ -200,11 +200,11 @@ func (s *Service) Close() error {
 	s.mu.Lock()
 	s.closed = true
 	var goodbyes sync.WaitGroup
-	for g := range s.conns {
-		goodbyes.Go(func() { g.link.close(ws.StatusAway, "the service closes") })
+	for sc := range s.conns {
+		goodbyes.Go(func() { sc.link.close(ws.StatusAway, "the service closes") })
 	}
 	s.mu.Unlock()
 	goodbyes.Wait()
-	s.guests.Wait()
+	s.serving.Wait()
 	return nil
 }

@@ -286,9 +286,9 @@ type via struct {
 	name     string
 }
 
-// viaPatience is how long a login waits for the session that brings it, as at the start, when
+// viaTimeout is how long a login waits for the session that brings it, as at the start, when
 // all of them connect at once.
-const viaPatience = 5 * time.Second
+const viaTimeout = 5 * time.Second
 
 // Login asks the PBX on the other session's connection. As that one connects again by itself,
 // the authenticator is gone only when that session has ended.
@@ -306,8 +306,8 @@ func (v via) Login(ctx context.Context, app, challenge string) (Login, error) {
 
 // conn waits a while for the other session and its connection.
 func (v via) conn(ctx context.Context) (*Conn, error) {
-	patience := time.NewTimer(viaPatience)
-	defer patience.Stop()
+	timeout := time.NewTimer(viaTimeout)
+	defer timeout.Stop()
 	for late := false; ; {
 		more := v.sessions.changed.wait()
 		pbx := v.sessions.first(func(n *session) bool { return n.name == v.name })
@@ -329,7 +329,7 @@ func (v via) conn(ctx context.Context) (*Conn, error) {
 		case <-more:
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-patience.C:
+		case <-timeout.C:
 			late = true
 		}
 	}

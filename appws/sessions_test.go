@@ -265,7 +265,7 @@ func TestViaWaits(t *testing.T) {
 		}
 		open(SessionConfig{Name: "echo", Via: "pbx", Config: Config{URL: "ws://pipe/", App: "echo", DialContext: l.net.dial}})
 		open(SessionConfig{Name: "lost", Via: "nobody", Config: Config{URL: "ws://pipe/", App: "echo", DialContext: l.net.dial}})
-		pass(viaPatience - time.Second)
+		pass(viaTimeout - time.Second)
 		open(SessionConfig{Name: "pbx", Config: Config{URL: "ws://pipe/", App: "obj", Password: "objpw", DialContext: l.pbxNet.dial}})
 		v := l.view("echo")
 		if v.State != Open || len(v.Entries) != 5 {

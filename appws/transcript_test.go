@@ -12,29 +12,29 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// line is one message of a transcript: who sends it and its text.
-type line struct {
+// scripted is one message of a transcript: who sends it and its text.
+type scripted struct {
 	from byte // 'C' for the client, 'S' for the server
 	text string
 }
 
-func transcript(t *testing.T, name string) []line {
+func transcript(t *testing.T, name string) []scripted {
 	t.Helper()
 	text, err := os.ReadFile("testdata/" + name + ".txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var lines []line
+	var lines []scripted
 	for l := range strings.Lines(string(text)) {
 		if l = strings.TrimSuffix(l, "\n"); l != "" && l[0] != '#' {
-			lines = append(lines, line{l[0], l[2:]})
+			lines = append(lines, scripted{l[0], l[2:]})
 		}
 	}
 	return lines
 }
 
 // play plays one side of a transcript on a bare websocket.
-func play(ctx context.Context, sock *ws.Conn, side byte, lines []line) error {
+func play(ctx context.Context, sock *ws.Conn, side byte, lines []scripted) error {
 	for i, l := range lines {
 		if l.from == side {
 			if err := sock.Write(ctx, []byte(l.text)); err != nil {
@@ -55,10 +55,10 @@ func play(ctx context.Context, sock *ws.Conn, side byte, lines []line) error {
 
 // playServer serves transcripts to clients, one for each connection, and reports how it went
 // when the last has been played; the connections stay up until the test ends.
-func playServer(t *testing.T, scripts ...[]line) (url string, played <-chan error) {
+func playServer(t *testing.T, scripts ...[]scripted) (url string, played <-chan error) {
 	t.Helper()
 	results := make(chan error, len(scripts))
-	next := make(chan []line, len(scripts))
+	next := make(chan []scripted, len(scripts))
 	for _, s := range scripts {
 		next <- s
 	}

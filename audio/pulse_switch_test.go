@@ -84,6 +84,14 @@ func sounding(t testing.TB, d Device, limit time.Duration) time.Duration {
 	return limit
 }
 
+func names(list []Endpoint) string {
+	var all string
+	for _, e := range list {
+		all += e.Name + " "
+	}
+	return all
+}
+
 func TestDevicesOfTheServer(t *testing.T) {
 	s := pulsetest.Start(t)
 	l, err := Devices(t.Context())
@@ -103,21 +111,6 @@ func TestDevicesOfTheServer(t *testing.T) {
 	s.Kill()
 	if l, err = Devices(t.Context()); err == nil || len(l.Mics)+len(l.Speakers) != 0 {
 		t.Errorf("a dead server has %+v, %v", l, err)
-	}
-}
-
-func TestWatcherOnTheServer(t *testing.T) {
-	s := pulsetest.Start(t)
-	w := Watch(50 * time.Millisecond)
-	defer w.Close()
-	<-w.Changes()
-	module := s.Plug(t, "usb", "Headset")
-	if c := <-w.Changes(); names(c.Appeared) != "Monitor of Headset Headset " {
-		t.Errorf("%q appeared", names(c.Appeared))
-	}
-	s.Control(t, "unload-module", module)
-	if c := <-w.Changes(); names(c.Vanished) != "Monitor of Headset Headset " {
-		t.Errorf("%q vanished", names(c.Vanished))
 	}
 }
 
@@ -169,7 +162,7 @@ func TestSinkIsRemovedInMidCall(t *testing.T) {
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Headset"})
 	converse(t, s, 700*time.Millisecond, wave(440))
 	e, took := soon(t, s, 2*time.Second, func() { server.Control(t, "unload-module", module) })
-	if e.Kind != Lost || e.Part != Speaker || e.Was != "Headset" || e.Now != "Speaker" || took > time.Second {
+	if e.Kind != Lost || e.Role != Speaker || e.Was != "Headset" || e.Now != "Speaker" || took > time.Second {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	t.Logf("sound %v later", sounding(t, s, 300*time.Millisecond))
@@ -206,7 +199,7 @@ func TestServerDiesAndReturnsInMidCall(t *testing.T) {
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	converse(t, s, 700*time.Millisecond, wave(440))
 	e, took := soon(t, s, 2*time.Second, server.Kill)
-	if e.Kind != Lost || e.Part != 0 || took > time.Second || !s.Silent() {
+	if e.Kind != Lost || e.Role != 0 || took > time.Second || !s.Silent() {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	converse(t, s, 3*time.Second, wave(440)) // nobody is there meanwhile
@@ -258,7 +251,7 @@ func TestServerHangsInMidCall(t *testing.T) {
 	s := openSwitchFor(t, Config{Mic: "Monitor of Speaker", Speaker: "Speaker"})
 	converse(t, s, 700*time.Millisecond, wave(440))
 	e, took := soon(t, s, 4*time.Second, func() { server.Signal(t, syscall.SIGSTOP) })
-	if e.Kind != Lost || e.Part != 0 || took > 2500*time.Millisecond {
+	if e.Kind != Lost || e.Role != 0 || took > 2500*time.Millisecond {
 		t.Errorf("after %v: %+v", took, e)
 	}
 	if captured := converse(t, s, 2*time.Second, wave(440)); len(captured) < Rate*3/2 {

@@ -16,8 +16,8 @@ var errEmptySrc = errors.New("an answer cannot be known by an empty src")
 // maxAbandoned bounds how many requests are remembered whose answers nobody wants any more.
 const maxAbandoned = 256
 
-// asks are the requests whose answers somebody waits for, by src.
-type asks struct {
+// requests are those whose answers somebody waits for, by src.
+type requests struct {
 	mu   sync.Mutex
 	byID map[string]*mailbox
 	last uint64
@@ -27,61 +27,61 @@ type asks struct {
 
 // find is the mailbox for a message, nil for none. A late answer to a request that was given up
 // is unwanted, once: it must not wait where perhaps nobody receives and hold up the connection.
-func (a *asks) find(m Message) (box *mailbox, unwanted bool) {
+func (r *requests) find(m Message) (box *mailbox, unwanted bool) {
 	if m.Src == "" {
 		return nil, false
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	_, unwanted = a.abandoned[m.Src]
-	delete(a.abandoned, m.Src)
-	return a.byID[m.Src], unwanted
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, unwanted = r.abandoned[m.Src]
+	delete(r.abandoned, m.Src)
+	return r.byID[m.Src], unwanted
 }
 
 // abandon gives a request up for good.
-func (a *asks) abandon(src string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.abandoned == nil {
-		a.abandoned = map[string]struct{}{}
+func (r *requests) abandon(src string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.abandoned == nil {
+		r.abandoned = map[string]struct{}{}
 	}
-	for old := range a.abandoned {
-		if len(a.abandoned) < maxAbandoned {
+	for old := range r.abandoned {
+		if len(r.abandoned) < maxAbandoned {
 			break
 		}
-		delete(a.abandoned, old)
+		delete(r.abandoned, old)
 	}
-	a.abandoned[src] = struct{}{}
+	r.abandoned[src] = struct{}{}
 }
 
 // fresh is a src that no request has.
-func (a *asks) fresh() string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+func (r *requests) fresh() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for {
-		a.last++
-		src := "~" + strconv.FormatUint(a.last, 10)
-		if a.byID[src] == nil {
+		r.last++
+		src := "~" + strconv.FormatUint(r.last, 10)
+		if r.byID[src] == nil {
 			return src
 		}
 	}
 }
 
-func (a *asks) add(src string, box *mailbox) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.byID[src] != nil {
+func (r *requests) add(src string, box *mailbox) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byID[src] != nil {
 		return ErrSrcInUse
 	}
-	a.byID[src] = box
-	delete(a.abandoned, src)
+	r.byID[src] = box
+	delete(r.abandoned, src)
 	return nil
 }
 
-func (a *asks) remove(src string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.byID, src)
+func (r *requests) remove(src string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.byID, src)
 }
 
 // Subscription is a request and everything that comes under its src. Messages that wait in it
@@ -102,7 +102,7 @@ func (s *Subscription) Recv(ctx context.Context) (Message, error) { return s.box
 // Stop gives up the src; what comes under it from now on is a message like any other. The peer
 // is not told: how to unsubscribe is a matter of each API.
 func (s *Subscription) Stop() {
-	s.link.asks.remove(s.src)
+	s.link.requests.remove(s.src)
 	s.box.close()
 }
 
@@ -121,13 +121,13 @@ func (l *link) subscribe(ctx context.Context, request any) (*Subscription, error
 	case m.src != nil && m.Src == "":
 		return nil, errEmptySrc
 	case m.src == nil:
-		m.Src = l.asks.fresh()
+		m.Src = l.requests.fresh()
 		if text, err = spliced(fmt.Appendf(nil, `{"src":%q`, m.Src), text); err != nil {
 			return nil, err
 		}
 	}
 	s := &Subscription{m.Src, l, l.in.open()}
-	if err := l.asks.add(m.Src, s.box); err != nil {
+	if err := l.requests.add(m.Src, s.box); err != nil {
 		s.box.close()
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (l *link) do(ctx context.Context, request any) (Message, error) {
 	defer s.Stop()
 	m, err := s.Recv(ctx)
 	if err != nil {
-		l.asks.abandon(s.src)
+		l.requests.abandon(s.src)
 	}
 	return m, err
 }

@@ -1,0 +1,250 @@
+package appws
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/ws"
+)
+
+// serverConn is one connection at a service. Its goroutines are the reader, which is the one that
+// serves the HTTP request, the guard of the login and one for each API in use.
+type serverConn struct {
+	service *Service
+	link    *link
+	log     *slog.Logger
+
+	// These are the reader's. admission is nil once logged in.
+	admission *admission
+	id        Identity
+	pbx       PbxInfo
+	apis      map[string]*APIConn // in use
+	rest      *APIConn            // nil until it is needed
+
+	tasks sync.WaitGroup
+}
+
+func newServerConn(s *Service, sock *ws.Conn, remote string) *serverConn {
+	log := s.log.With("remote", remote)
+	return &serverConn{
+		service: s, link: newLink(sock, log, s.cfg.Trace), log: log, apis: map[string]*APIConn{},
+		admission: &admission{
+			passwords: s.cfg.Passwords, allowEmpty: s.cfg.AllowEmptyPassword,
+			domain: s.cfg.Domain, build: s.cfg.Build, tries: s.cfg.LoginTries, fresh: s.challenge,
+		},
+	}
+}
+
+// run serves the connection until it ends and its handlers have returned.
+func (sc *serverConn) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	admitted := sc.guardLogin()
+	sc.link.read(func(m Message, bad error) error {
+		if bad != nil {
+			return violation(ws.StatusInvalid, bad)
+		}
+		if sc.admission == nil {
+			return sc.handle(ctx, m)
+		}
+		in, err := sc.admit(ctx, m)
+		if in {
+			admitted()
+		}
+		return err
+	})
+	admitted()
+	cancel()
+	sc.tasks.Wait()
+	sc.log.Info("connection ended", "sip", clipped(sc.id.SIP), "app", clipped(sc.id.App), "err", sc.link.over())
+}
+
+// guardLogin ends a connection that does not log in. admitted calls it off and may be called
+// again.
+func (sc *serverConn) guardLogin() (admitted func()) {
+	sc.tasks.Add(1)
+	late := time.AfterFunc(sc.service.cfg.LoginTimeout, func() {
+		defer sc.tasks.Done()
+		sc.link.refuse(violation(ws.StatusPolicy, errLate))
+	})
+	return func() {
+		if late.Stop() {
+			sc.tasks.Done()
+		}
+	}
+}
+
+// admit handles a message before the login and reports whether it was the login.
+func (sc *serverConn) admit(ctx context.Context, m Message) (bool, error) {
+	answer, in, err := sc.admission.handle(ctx, m)
+	if in != nil {
+		sc.admission, sc.id, sc.link.key = nil, in.id, in.key
+		sc.log.Info("logged in", "sip", clipped(in.id.SIP), "domain", clipped(in.id.Domain), "app", clipped(in.id.App))
+	} else if m.MT == "AppLogin" {
+		sc.log.Info("login refused")
+	}
+	if answer != "" {
+		if sent := sc.answer(ctx, answer); sent != nil {
+			return false, sent
+		}
+	}
+	return in != nil, err
+}
+
+// answer sends a message of our own. The peer has a limited time to take it.
+func (sc *serverConn) answer(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
+	defer cancel()
+	return sc.link.send(ctx, []byte(text))
+}
+
+// handle sorts a message of a user that is logged in: the protocol's own, an answer that a
+// handler waits for, or one for an API.
+func (sc *serverConn) handle(ctx context.Context, m Message) error {
+	if m.MT == "" {
+		sc.log.Debug("message without mt dropped", "bytes", len(m.Raw))
+		return nil
+	}
+	if m.API == "" {
+		switch m.MT {
+		case "KeepAlive":
+			sc.link.sendKeepAlive()
+			return nil
+		case "CheckBuild":
+			return sc.answer(ctx, buildAnswer(m, sc.service.cfg.Build))
+		case "AppInfo":
+			return sc.describe(ctx, m)
+		case "PbxInfo":
+			return sc.meetPBX(ctx, m)
+		case "AppChallenge", "AppLogin":
+			return violation(ws.StatusPolicy, errLoggedIn)
+		}
+	}
+	switch box, unwanted := sc.link.requests.find(m); {
+	case unwanted:
+		sc.log.Debug("late answer dropped", "mt", clipped(m.MT), "src", clipped(m.Src))
+		return nil
+	case box != nil:
+		box.put(m)
+		return nil
+	}
+	if c := sc.route(ctx, m.API); c != nil {
+		c.box.put(m)
+		return nil
+	}
+	sc.log.Debug("message for no API dropped", "api", clipped(m.API), "mt", clipped(m.MT))
+	return nil
+}
+
+// route finds the API that a message is for and brings it to life if this is its first.
+func (sc *serverConn) route(ctx context.Context, api string) *APIConn {
+	if c := sc.apis[api]; c != nil {
+		return c
+	}
+	s := sc.service
+	if permit := s.cfg.Permit; permit != nil && api != "" && !permit(sc.id, api) {
+		return nil
+	}
+	switch h, known := s.handler(api); {
+	case h == nil:
+		return nil
+	case known:
+		return sc.start(ctx, api, h)
+	case sc.rest == nil:
+		sc.rest = sc.newAPI("")
+		sc.serve(ctx, sc.rest, h)
+	}
+	return sc.rest
+}
+
+// start brings an API to life on this connection.
+func (sc *serverConn) start(ctx context.Context, api string, h APIHandler) *APIConn {
+	c := sc.newAPI(api)
+	sc.apis[api] = c
+	sc.serve(ctx, c, h)
+	return c
+}
+
+func (sc *serverConn) newAPI(api string) *APIConn {
+	return &APIConn{link: sc.link, box: sc.link.in.openUnclaimed(), api: api, id: sc.id, pbx: sc.pbx}
+}
+
+func (sc *serverConn) serve(ctx context.Context, c *APIConn, h APIHandler) {
+	sc.tasks.Go(func() {
+		err := h(ctx, c)
+		c.box.close()
+		over := sc.link.over() != nil
+		if err == nil || over {
+			return
+		}
+		sc.log.Warn("API failed", "api", c.api, "err", err)
+		sc.link.refuse(violation(ws.StatusInternal, errAPIFailed))
+	})
+}
+
+// errAPIFailed is all that the peer hears of a handler's error.
+var errAPIFailed = errors.New("the API failed")
+
+// describe answers the question what an app is.
+func (sc *serverConn) describe(ctx context.Context, m Message) error {
+	app, _ := textMember(m.Raw, "app")
+	var info AppInfo
+	if f := sc.service.cfg.AppInfo; f != nil {
+		info = f(app)
+	}
+	text, err := m.Result(info.result(app))
+	if err != nil {
+		sc.log.Error("AppInfo cannot be told", "err", err)
+		return nil
+	}
+	return sc.answer(ctx, string(text))
+}
+
+// PbxInfo is a PBX that connected to the service.
+type PbxInfo struct {
+	// Domain and PBX name it, DNS is its host name, Version and Build its firmware.
+	Domain, PBX, DNS, Version, Build string
+	// APIs are those of the PBX that the app may use.
+	APIs []string
+}
+
+// meetPBX reads a PbxInfo and begins the uses of the PBX's APIs. Users cannot pass for a PBX.
+func (sc *serverConn) meetPBX(ctx context.Context, m Message) error {
+	if !sc.id.isPBX() {
+		sc.log.Warn("PbxInfo from one who is no PBX dropped", "sip", clipped(sc.id.SIP))
+		return nil
+	}
+	info, err := readPbxInfo(m.Raw)
+	if err != nil {
+		sc.log.Warn("PbxInfo dropped", "err", err)
+		return nil
+	}
+	sc.pbx = info
+	sc.log.Info("PBX connected", "pbx", clipped(info.PBX), "domain", clipped(info.Domain), "version", clipped(info.Version))
+	for _, api := range info.APIs {
+		if h := sc.service.pbxHandler(api); h != nil && sc.apis[api] == nil {
+			sc.start(ctx, api, h)
+		}
+	}
+	return nil
+}
+
+func readPbxInfo(raw []byte) (PbxInfo, error) {
+	var info PbxInfo
+	for name, into := range map[string]*string{
+		"domain": &info.Domain, "pbx": &info.PBX, "pbxDns": &info.DNS, "version": &info.Version, "build": &info.Build,
+	} {
+		*into, _ = textMember(raw, name)
+	}
+	if apis := member(raw, "apis"); apis != nil {
+		if err := json.Unmarshal(apis, &info.APIs); err != nil {
+			return PbxInfo{}, fmt.Errorf("its apis: %w", err)
+		}
+	}
+	return info, nil
+}
