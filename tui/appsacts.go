@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/appws"
@@ -12,7 +13,42 @@ import (
 
 // What keys do on the AppWebsocket pane.
 
-const appsClosed = "that is for the AppWebsocket pane"
+// appsActions are what keys do there.
+func appsActions() []action {
+	unlocked := func(v *view, _ *scene) bool { return v.apps.unlocked }
+	in := func(states ...appws.SessionState) func(*view, *scene) bool {
+		return func(v *view, sc *scene) bool {
+			s, ok := v.apps.current(sc)
+			return ok && slices.Contains(states, s.State)
+		}
+	}
+	return []action{
+		{id: keymap.ViewApps, do: (*model).viewApps},
+		{id: keymap.AppsSession, hints: ranks{keymap.Apps: 50}, do: inApps((*model).nextSession),
+			applies: func(_ *view, sc *scene) bool { return len(sc.apps) > 1 }},
+		{id: keymap.AppsFollow, hints: ranks{keymap.Apps: 30}, do: inApps((*model).followApps)},
+		{id: keymap.AppsFilter, hints: ranks{keymap.Apps: 20}, do: inApps((*model).filterApps)},
+		{id: keymap.AppsCompose, hints: ranks{keymap.Apps: 70}, applies: unlocked, do: inApps((*model).composeApps)},
+		{id: keymap.AppsUnlock, hints: ranks{keymap.Apps: 60}, do: inApps((*model).unlockApps)},
+		{id: keymap.AppsRedact, hints: ranks{keymap.Apps: 80}, applies: unlocked, do: inApps((*model).redactApps)},
+		{id: keymap.AppsSave, hints: ranks{keymap.Apps: 120}, run: (*model).saveApps},
+		{id: keymap.AppsCopy, hints: ranks{keymap.Apps: 130}, do: inApps((*model).copyApps)},
+		{id: keymap.AppsFold, hints: ranks{keymap.Apps: 110}, do: inApps((*model).foldApps),
+			applies: func(v *view, sc *scene) bool {
+				row, ok := v.apps.marked(sc, v)
+				return ok && row.first().Handshake
+			}},
+		{id: keymap.AppsLoad, hints: ranks{keymap.Apps: 140}, run: (*model).loadApps},
+		{id: keymap.AppsReplay, hints: ranks{keymap.Apps: 90}, applies: unlocked, do: inApps((*model).replayApps)},
+		{id: keymap.AppsDrop, hints: ranks{keymap.Apps: 100}, applies: in(appws.Replayed), do: inApps((*model).dropApps)},
+		{id: keymap.AppsConnect, hints: ranks{keymap.Apps: 10}, applies: in(appws.Retrying, appws.Refused), do: inApps((*model).connectApps)},
+	}
+}
+
+const (
+	appsClosed = "that is for the AppWebsocket pane"
+	noSession  = "there is no session"
+)
 
 func (m *model) viewApps(string) string {
 	if m.apps == nil {
@@ -25,15 +61,15 @@ func (m *model) viewApps(string) string {
 	return ""
 }
 
-// inApps makes a deed of one that works on the marked session of the open pane.
-func inApps(do func(m *model, s appws.SessionView) string) deed {
+// inApps is for what works on the marked session of the open pane.
+func inApps(do func(m *model, s appws.SessionView) string) func(*model, string) string {
 	return func(m *model, _ string) string {
 		if !m.view.apps.open {
 			return appsClosed
 		}
 		s, ok := m.view.apps.current(&m.scene)
 		if !ok {
-			return "there is no session"
+			return noSession
 		}
 		return do(m, s)
 	}

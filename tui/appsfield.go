@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
@@ -59,7 +61,7 @@ func composePromise(text string, s appws.SessionView) (term.Style, string) {
 }
 
 // acceptApps takes what stands in a field of the pane.
-func (m *model) acceptApps() string {
+func (m *model) acceptApps() (tea.Cmd, string) {
 	v := &m.view
 	a, f := &v.apps, v.field
 	text := strings.TrimSpace(string(f.text))
@@ -67,18 +69,18 @@ func (m *model) acceptApps() string {
 	switch f.kind {
 	case appsFilterField:
 		a.filter, v.field = text, nil
-		return ""
+		return nil, ""
 	case loadField:
 		return m.load(text)
 	case replayField:
 		return m.replay(text, s)
 	}
 	if err := m.apps.Send(s.ID, []byte(text)); err != nil {
-		return notSent(err)
+		return nil, notSent(err)
 	}
 	v.field, a.at = nil, 0
 	a.sent = append(a.sent[max(0, len(a.sent)-maxSent+1):], text)
-	return ""
+	return nil, ""
 }
 
 func notSent(err error) string {

@@ -1,7 +1,10 @@
 package tui
 
-import "strings"
-import "github.com/patchcord/patchcord/tui/term"
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/tui/term"
+)
 
 // apps reads out how the AppWebsocket sessions stand and what each said last.
 func (n *linear) apps(sc *scene) {

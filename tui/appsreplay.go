@@ -56,9 +56,15 @@ func newRecordCommands(ctx context.Context, apps Apps, c *crew, log *faultLog) r
 	}
 }
 
-func (m *model) saveApps(s appws.SessionView) string {
-	m.beside = m.records.save(s.ID, m.view.apps.bare)
-	return ""
+func (m *model) saveApps(string) (tea.Cmd, string) {
+	s, ok := m.view.apps.current(&m.scene)
+	switch {
+	case !m.view.apps.open:
+		return nil, appsClosed
+	case !ok:
+		return nil, noSession
+	}
+	return m.records.save(s.ID, m.view.apps.bare), ""
 }
 
 // recorded tells what became of a record.
@@ -71,12 +77,11 @@ func (m *model) recorded(path string, err error) {
 }
 
 // loadApps asks which records there are; the field opens with the answer.
-func (m *model) loadApps(string) string {
+func (m *model) loadApps(string) (tea.Cmd, string) {
 	if !m.view.apps.open {
-		return appsClosed
+		return nil, appsClosed
 	}
-	m.beside = m.records.saved()
-	return ""
+	return m.records.saved(), ""
 }
 
 // offerRecords opens the field with the newest record in it.
@@ -107,13 +112,12 @@ func (a *appsPane) loadPromise(text string) (term.Style, string) {
 	return term.Faint, "the arrows bring the records that are saved, or type the path of a file"
 }
 
-func (m *model) load(name string) string {
+func (m *model) load(name string) (tea.Cmd, string) {
 	if name == "" {
-		return "type the name of a record first"
+		return nil, "type the name of a record first"
 	}
 	m.view.field = nil
-	m.beside = m.records.load(name)
-	return ""
+	return m.records.load(name), ""
 }
 
 // loaded marks the session that shows the record.
@@ -211,16 +215,16 @@ func openSession(sc *scene, name string) (s appws.SessionView, why string) {
 	return sc.apps[i], ""
 }
 
-func (m *model) replay(name string, from appws.SessionView) string {
+func (m *model) replay(name string, from appws.SessionView) (next tea.Cmd, refusal string) {
 	to, why := openSession(&m.scene, name)
 	if why != "" {
-		return why
+		return nil, why
 	}
 	v := &m.view
 	v.field = nil
 	v.apps.mark(to.ID)
-	m.beside, v.apps.replaying = m.records.replay(to.ID, from.ID)
-	return ""
+	next, v.apps.replaying = m.records.replay(to.ID, from.ID)
+	return next, ""
 }
 
 // replayed tells how a replay ended.

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -15,11 +14,6 @@ import (
 // leastConsult is how many lines the card needs; where there is no room for all of it, the last
 // lines are left out.
 const leastConsult = 6
-
-// consultChoices are what can be done, in order.
-var consultChoices = [...]keymap.Action{
-	keymap.ConsultComplete, keymap.CallSwap, keymap.CallJoin, keymap.ConsultDrop,
-}
 
 // consultStep says which of the three steps this is. The first is the field for the number.
 func consultStep(sc *scene, asked, waiting phone.Leg) string {
@@ -38,8 +32,8 @@ func consultStep(sc *scene, asked, waiting phone.Leg) string {
 // consultLines is how many lines the whole card has.
 func (v *view) consultLines(sc *scene) int {
 	n := 5
-	for _, a := range consultChoices {
-		if outcome(a, sc, v) != "" {
+	for _, a := range sc.actions.consult {
+		if a.outcome(v, sc) != "" {
 			n++
 		}
 	}
@@ -50,7 +44,7 @@ func (v *view) drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
 	asked, waiting, _ := sc.Consulting()
 	drawPair(c, r.Rows(3), sc, asked, waiting)
 	ctx := v.calls(sc, true)
-	for _, a := range consultChoices {
+	for _, a := range sc.actions.consult {
 		if r.H > 0 && v.drawChoice(c, r, sc, ctx, a) {
 			r.Rows(1)
 		}
@@ -135,8 +129,6 @@ func consultNote(l phone.Leg) string {
 	}
 	return "hears you"
 }
-
-func (m *model) complete(string) string { return m.do(phone.CompleteTransfer{}) }
 
 // dropConsult goes back to the one who waits. Whoever presses the key twice, as elsewhere,
 // must not end that call too.

@@ -10,6 +10,21 @@ import (
 
 // What keys do with devices, on their pane and elsewhere.
 
+// deviceActions are what keys do with devices.
+func deviceActions() []action {
+	return []action{
+		{id: keymap.ViewDevices, do: (*model).viewDevices},
+		{id: keymap.DeviceUse, hints: ranks{keymap.Devices: 10}, do: inDevices((*model).useDevice)},
+		{id: keymap.DeviceTest, hints: ranks{keymap.Devices: 50}, do: inDevices((*model).testDevice)},
+		{id: keymap.DeviceNext, hints: ranks{keymap.Devices: 40}, do: inDevices((*model).nextPart)},
+		{id: keymap.DeviceTake, hints: ranks{keymap.Devices: 20}, do: (*model).takeOffer,
+			applies: func(_ *view, sc *scene) bool { return sc.Sound.Offer.Name != "" }},
+		{id: keymap.VolumeDown, do: volume(-1)},
+		{id: keymap.VolumeUp, hints: ranks{keymap.Devices: 60}, do: volume(1),
+			word: func(*view, *scene) string { return "volume" }},
+	}
+}
+
 const devicesClosed = "that is for the list of devices"
 
 // viewDevices opens the pane, or closes it. What is back after it was lost is marked.
@@ -42,8 +57,8 @@ func (m *model) leaveDevices(a keymap.Action) {
 
 func isView(a keymap.Action) bool { return len(a) > 5 && a[:5] == "view." }
 
-// inDevices makes a deed of one that works on the marked row of the open pane.
-func inDevices(do func(m *model, row deviceRow) string) deed {
+// inDevices is for what works on the marked row of the open pane.
+func inDevices(do func(m *model, row deviceRow) string) func(*model, string) string {
 	return func(m *model, _ string) string {
 		d := &m.view.devices
 		if !d.open {
@@ -99,8 +114,8 @@ func (m *model) echoTest() string {
 // volumes are the steps of a volume; what lies between them goes to the next one.
 var volumes = [...]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, 1.25, 1.5, 2, 3, phone.MaxVolume}
 
-// volume makes a deed of a step: of the ringer where its rows are marked, else of the speaker.
-func volume(step int) deed {
+// volume is a step of the volume: of the ringer where its rows are marked, else of the speaker.
+func volume(step int) func(*model, string) string {
 	return func(m *model, _ string) string {
 		part := phone.Speaker
 		if d := &m.view.devices; d.open {

@@ -168,7 +168,7 @@ func (f *field) promise(sc *scene, v *view) string {
 		return "Enter: " + rowVerb(v.list.kind) + ", " + row.name
 	}
 	if f.kind == commandField {
-		return v.palette.promise(v)
+		return v.palette.promise(sc, v)
 	}
 	if f.kind == forgetField {
 		return sc.forgetPromise(f.target(sc, v))

@@ -227,7 +227,7 @@ func noted(s phone.Snapshot) phone.Snapshot {
 }
 
 func sceneOf(t testing.TB, s phone.Snapshot) *scene {
-	sc := &scene{keys: shippedKeys(t), practice: practiceWords, now: noon}
+	sc := &scene{keys: shippedKeys(t), actions: newActions(), practice: practiceWords, now: noon}
 	sc.take(s)
 	return sc
 }

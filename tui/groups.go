@@ -40,15 +40,47 @@ func (b bookmarks) list() []string {
 	return ids
 }
 
+// peopleActions are what keys do with the people of the directory.
+func peopleActions() []action {
+	onGrid := func(v *view, _ *scene) bool { return v.list.kind == noList && v.person.who == "" }
+	return []action{
+		{id: keymap.GridFind, hints: ranks{keymap.Idle: 20, keymap.Ringing: 80, keymap.Talking: 110, keymap.Consult: 90},
+			do: func(m *model, _ string) string { return m.openField(findField, "") }},
+		{id: keymap.GridFilter, hints: ranks{keymap.Idle: 80}, applies: onGrid, do: func(m *model, _ string) string {
+			b := &m.view.board
+			b.filter = b.filter.next()
+			m.view.browse = true
+			return ""
+		}},
+		{id: keymap.GridGroup, hints: ranks{keymap.Idle: 140}, applies: onGrid, do: (*model).nextGroup},
+		{id: keymap.GridSort, hints: ranks{keymap.Idle: 150}, applies: onGrid, do: (*model).sort},
+		{id: keymap.PersonPickup, hints: ranks{keymap.Idle: 50}, names: []string{"pickup"}, do: (*model).pickup, after: "[NUMBER]",
+			number: func(m *model, to string) string {
+				return m.do(phone.Pickup{Account: phone.Account{ID: pbxws.AccountID(to)}})
+			},
+			applies: func(v *view, sc *scene) bool {
+				return v.list.kind == noList && sc.Refuses(phone.Pickup{Account: phone.Account{ID: v.board.mark}}) == ""
+			}},
+		{id: keymap.PersonWatch, hints: ranks{keymap.Idle: 60}, do: (*model).watchSomebody, after: "[NUMBER]",
+			number: func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
+			applies: func(v *view, sc *scene) bool {
+				return v.list.kind == noList && v.board.mark != "" && watchRow(sc, v.board.mark).refusal == ""
+			}},
+		{id: keymap.PersonCopy, do: (*model).copySomebody},
+		{id: keymap.PersonMark, hints: ranks{keymap.Idle: 160}, run: (*model).bookmark,
+			applies: func(v *view, _ *scene) bool { return v.list.kind == noList && v.board.mark != "" }},
+	}
+}
+
 // bookmark adds the marked person, or takes them off again, and has that kept.
-func (m *model) bookmark(string) string {
+func (m *model) bookmark(string) (tea.Cmd, string) {
 	id, why := m.somebody()
 	if why != "" {
-		return why
+		return nil, why
 	}
 	who, on := m.scene.who(string(id)), !m.scene.marks[id]
 	if on && len(m.scene.marks) >= maxBookmarks {
-		return "there are " + strconv.Itoa(maxBookmarks) + " bookmarks already, and that is all there can be"
+		return nil, "there are " + strconv.Itoa(maxBookmarks) + " bookmarks already, and that is all there can be"
 	}
 	marks := maps.Clone(m.scene.marks)
 	if marks == nil {
@@ -63,9 +95,8 @@ func (m *model) bookmark(string) string {
 	}
 	m.scene.marks = marks
 	m.scene.directory = m.scene.directory.next(m.scene.PBX, marks)
-	m.beside = m.keepMarks()
 	m.say(phone.GradeDone, words)
-	return ""
+	return m.keepMarks(), ""
 }
 
 // keepMarks has the bookmarks written down, one time after the other.

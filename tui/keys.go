@@ -18,17 +18,17 @@ func (m *model) keys(k tea.Key) tea.Cmd {
 		return nil
 	}
 	if k.Type != tea.KeyRunes || len(k.Runes) < 2 {
-		m.key(k)
-	} else {
-		for _, r := range k.Runes {
-			one := tea.Key{Type: tea.KeyRunes, Runes: []rune{r}, Alt: k.Alt}
-			if r == ' ' {
-				one.Type = tea.KeySpace
-			}
-			m.key(one)
-		}
+		return tea.Batch(m.key(k), m.deadline())
 	}
-	return m.deadline()
+	var next []tea.Cmd
+	for _, r := range k.Runes {
+		one := tea.Key{Type: tea.KeyRunes, Runes: []rune{r}, Alt: k.Alt}
+		if r == ' ' {
+			one.Type = tea.KeySpace
+		}
+		next = append(next, m.key(one))
+	}
+	return tea.Batch(append(next, m.deadline())...)
 }
 
 // deadline asks for a frame when what the key began runs out by itself.
@@ -48,21 +48,21 @@ func (m *model) deadline() tea.Cmd {
 }
 
 // key takes a single key.
-func (m *model) key(k tea.Key) {
+func (m *model) key(k tea.Key) (next tea.Cmd) {
 	v, name := &m.view, m.keyName(k)
 	typing := v.typing(&m.scene)
 	v.pressed = m.scene.now
-	if m.second(name) {
-		return
+	if next, used := m.second(name); used {
+		return next
 	}
 	ctx := m.context(!typing || isFKey(name))
 	if waiting := m.scene.keys.Pending(ctx, name); len(waiting) > 0 {
 		if why := m.tooLate(waiting[0]); why != "" {
 			m.say(phone.GradeWarn, why)
-			return
+			return nil
 		}
 		m.asBefore("", func() { m.first(ctx, name, waiting) })
-		return
+		return nil
 	}
 	a, ok := m.scene.keys.Lookup(ctx, name)
 	if now, answers := m.scene.keys.Lookup(v.context(&m.scene, true), name); answers && now == keymap.CallAnswer && isFKey(name) {
@@ -71,14 +71,14 @@ func (m *model) key(k tea.Key) {
 	switch {
 	case v.help.open && len(v.help.filter) > 0 && k.Type == tea.KeyRunes:
 		v.help.edit(k)
-	case ok && typing && isForRing(a) && !isFKey(name):
+	case ok && typing && m.scene.isForRing(a) && !isFKey(name):
 		m.say(phone.GradeInfo, m.unexpected(name))
 	case ok && m.view.before.counts(&m.scene) && a == keymap.CallAnswer && !isFKey(name) && v.before.rings == "":
 		m.say(phone.GradeInfo, m.unexpected(name))
 	case ok && m.tooLate(a) != "":
 		m.say(phone.GradeWarn, m.tooLate(a))
 	case ok:
-		m.asBefore(a, func() { m.act(a, name) })
+		m.asBefore(a, func() { next = m.act(a, name) })
 	case v.leaving == asking || v.question != nil:
 	case v.help.open:
 		v.help.edit(k)
@@ -94,6 +94,7 @@ func (m *model) key(k tea.Key) {
 	case k.Type == tea.KeyRunes:
 		m.say(phone.GradeInfo, name+" does nothing here"+m.helpHint())
 	}
+	return next
 }
 
 // keyName is the key's name in the keymap: where no text is typed, a letter of a keyboard without
@@ -128,7 +129,7 @@ func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) 
 	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: m.mine().ID, lasts: armedFor}
 	var all []string
 	for _, a := range waiting {
-		words := outcome(a, &m.scene, v)
+		words := m.scene.actions.by[a].outcome(v, &m.scene)
 		if words == "" {
 			words = a.Hint()
 		}
@@ -148,29 +149,29 @@ func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) 
 
 // second completes an armed pair and reports whether the key is used up. The pair is looked
 // up where it began: a call that starts to ring in between changes nothing.
-func (m *model) second(name string) bool {
+func (m *model) second(name string) (next tea.Cmd, used bool) {
 	v := &m.view
 	armed := v.armed
 	if armed.key == "" {
-		return false
+		return nil, false
 	}
 	v.armed, v.message = arming{}, message{}
 	if m.scene.since(armed.at) >= armed.lasts {
-		return false
+		return nil, false
 	}
 	a, ok := m.scene.keys.Lookup(armed.ctx, keymap.Sequence(armed.key, name))
 	if !ok {
-		return len(armed.choices) > 1 && !isFKey(name) // it was to be a choice, not a command
+		return nil, len(armed.choices) > 1 && !isFKey(name) // it was to be a choice, not a command
 	}
 	if l, live := m.scene.Leg(armed.leg); a == keymap.CallHangup && (!live || l.State == phone.Ended) {
 		m.say(phone.GradeInfo, "that call is over already")
-		return true
+		return nil, true
 	}
 	mark := v.call
 	v.call = armed.leg
-	m.act(a, name)
+	next = m.act(a, name)
 	v.call = mark
-	return true
+	return next, true
 }
 
 // paste puts pasted text where text goes. Outside a field it never runs commands: a number in

@@ -28,7 +28,7 @@ const (
 
 // linear is the screen for screen readers and for terminals that can do nothing but print:
 // one line for each event, with its time and a label, printed once and never changed. Keys,
-// deeds and fields are those of the other screen. What is printed holds printable text, CR LF
+// actions and fields are those of the other screen. What is printed holds printable text, CR LF
 // and BEL and nothing else.
 type linear struct {
 	out   interface{ Print(string) }

@@ -272,7 +272,7 @@ func (v *view) current(sc *scene) (listRow, bool) {
 }
 
 // lister opens a list, and has the PBX tell it anew.
-func lister(kind listKind) deed {
+func lister(kind listKind) func(*model, string) string {
 	return func(m *model, _ string) string {
 		m.view.open(kind)
 		if kind == historyList {
@@ -298,8 +298,8 @@ func (m *model) viewPeople(string) string {
 	return ""
 }
 
-// stroll goes to the next list, or the one before; the extensions are the first.
-func stroll(step listKind) deed {
+// neighbour goes to the next list, or the one before; the extensions are the first.
+func neighbour(step listKind) func(*model, string) string {
 	return func(m *model, key string) string {
 		kind := (m.view.list.kind + step) % listKinds
 		if kind == noList {

@@ -4,18 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
-
-// menuActions are the rows of the call menu, in order.
-var menuActions = [...]keymap.Action{
-	keymap.CallSwap, keymap.CallHold, keymap.CallTransfer, keymap.CallConsult, keymap.CallJoin, keymap.CallLink,
-	keymap.CallHangup, keymap.CallMute, keymap.CallDial, keymap.CallPark, keymap.CallRecord,
-	keymap.CallKeep,
-}
 
 // drawMenu is what can be done with the calls, each choice with its outcome in names, and
 // below it what happened.
@@ -49,13 +41,13 @@ const leastHappened = 6
 // drawOutcomes is a line for each choice, or, where that would leave no room for what happened, two
 // short ones side by side.
 func (v *view) drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
-	actions := slices.DeleteFunc(slices.Clone(v.menu(sc)), func(a keymap.Action) bool {
-		return len(sc.keys.Keys(ctx, a)) == 0 || outcome(a, sc, v) == ""
+	actions := slices.DeleteFunc(slices.Clone(v.menu(sc)), func(a *action) bool {
+		return len(sc.keys.Keys(ctx, a.id)) == 0 || a.outcome(v, sc) == ""
 	})
 	packs := len(actions)+leastHappened > r.H
 	var open term.Rect // the right half of a line whose left half is short
 	for _, a := range actions {
-		short := packs && choiceKey+c.Columns(outcome(a, sc, v)) < r.W/2
+		short := packs && choiceKey+c.Columns(a.outcome(v, sc)) < r.W/2
 		switch {
 		case short && open.H > 0:
 			v.drawChoice(c, open, sc, ctx, a)
@@ -71,23 +63,23 @@ func (v *view) drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.
 }
 
 // menu is what the body offers: of an attended transfer nothing that stands on its card already.
-func (v *view) menu(sc *scene) []keymap.Action {
+func (v *view) menu(sc *scene) []*action {
 	if _, _, asks := sc.Consulting(); !asks {
-		return menuActions[:]
+		return sc.actions.menu
 	}
 	if cards, _ := v.cards(sc); slices.ContainsFunc(cards, func(k card) bool { return k.consult }) {
 		return nil
 	}
-	return consultChoices[:]
+	return sc.actions.consult
 }
 
 // choiceKey is how many columns a key takes.
 const choiceKey = 5
 
 // drawChoice is a key and its outcome in names; false, and nothing, where it does not apply.
-func (v *view) drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a keymap.Action) bool {
-	keys := sc.keys.Keys(ctx, a)
-	words := outcome(a, sc, v)
+func (v *view) drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a *action) bool {
+	keys := sc.keys.Keys(ctx, a.id)
+	words := a.outcome(v, sc)
 	if len(keys) == 0 || words == "" {
 		return false
 	}
@@ -136,68 +128,6 @@ func drawHeading(p *term.Pen, sc *scene, v *view) {
 			return
 		}
 	}
-}
-
-// outcome is what an action would come to now, in names; empty where it does not apply.
-func outcome(a keymap.Action, sc *scene, v *view) string {
-	l, ok := v.inCall(sc)
-	if !ok {
-		return ""
-	}
-	name, connected := sc.short(l.Peer), l.State == phone.Connected
-	if onDesk(l) && a != keymap.CallHold && a != keymap.CallTransfer && a != keymap.CallHangup && a != keymap.CallDial {
-		return "" // its own keys do that
-	}
-	if words, ok := sendOutcome(a, sc, l); ok {
-		return words
-	}
-	switch a {
-	case keymap.CallSwap:
-		talks, holds, ok := pair(sc)
-		if !ok {
-			return ""
-		}
-		return "swap: hold " + sc.short(talks.Peer) + ", talk to " + sc.short(holds.Peer)
-	case keymap.CallHold:
-		if !connected {
-			return ""
-		}
-		if l.LocalHold {
-			return "resume " + name
-		}
-		return "hold " + name
-	case keymap.CallMute:
-		if sc.Muted {
-			return "open the microphone, " + name + " hears you again"
-		}
-		return "mute, " + name + " does not hear you"
-	case keymap.CallKeep:
-		switch {
-		case !connected:
-			return ""
-		case l.RecordingTo != "":
-			return "stop recording here"
-		case sc.Caps.Has(pbxws.CapRecord): // one way to do it is enough in a short list
-			return ""
-		}
-		return "record the call with " + name + " here, into a file"
-	case keymap.CallAgain:
-		if !connected {
-			return ""
-		}
-		return "hang up on " + name + " and call again"
-	case keymap.CallDial:
-		if t, ok := sc.Talking(); ok && !onDesk(t) {
-			return "call somebody else, " + sc.short(t.Peer) + " goes on hold"
-		}
-		return "call somebody else"
-	case keymap.CallHangup:
-		if !connected {
-			return "give up calling " + name
-		}
-		return "hang up on " + name
-	}
-	return ""
 }
 
 // pair is the talking call and the one that a swap would bring back.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -23,7 +22,6 @@ type model struct {
 	records recordCommands
 	// history is nil where no calls are kept.
 	history History
-	deeds   map[keymap.Action]deed
 	now     func() time.Time
 	// frames takes finished frames, see screen.
 	frames interface {
@@ -91,8 +89,7 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 	case tea.KeyMsg:
 		cmd = tea.Batch(m.keys(tea.Key(msg)), m.aside())
 	case tea.MouseMsg:
-		m.mouse(tea.MouseEvent(msg))
-		cmd = m.aside()
+		cmd = tea.Batch(m.mouse(tea.MouseEvent(msg)), m.aside())
 	case phoneMsg:
 		m.news(msg.snapshot)
 		cmd = m.wait
@@ -158,7 +155,7 @@ func (m *model) resize(s sizeMsg) {
 	}
 }
 
-// aside takes the command that a deed asked for.
+// aside takes the command that the form asked for.
 func (m *model) aside() tea.Cmd {
 	cmd := m.beside
 	m.beside = nil

@@ -26,37 +26,39 @@ func (m *model) setMouse(value string) string {
 }
 
 // mouse takes what the terminal reports of the mouse.
-func (m *model) mouse(e tea.MouseEvent) {
+func (m *model) mouse(e tea.MouseEvent) tea.Cmd {
 	v := &m.view
 	if !v.mouse || e.Action != tea.MouseActionPress || v.leaving != staying || v.question != nil {
-		return
+		return nil
 	}
 	switch e.Button {
 	case tea.MouseButtonWheelUp:
-		m.act(keymap.MoveUp, "")
+		return m.act(keymap.MoveUp, "")
 	case tea.MouseButtonWheelDown:
-		m.act(keymap.MoveDown, "")
+		return m.act(keymap.MoveDown, "")
 	case tea.MouseButtonLeft:
-		m.click(e.X, e.Y)
+		return m.click(e.X, e.Y)
 	}
+	return nil
 }
 
-func (m *model) click(x, y int) {
+func (m *model) click(x, y int) tea.Cmd {
 	v := &m.view
 	if v.onMenu(&m.scene) || v.pane() != pane(&v.board) {
-		return
+		return nil
 	}
 	id, ok := v.board.at(x, y, v.regions(&m.scene).body, &m.scene, v)
 	switch {
 	case !ok:
 	case id == v.board.mark && v.field == nil:
-		m.act(keymap.MenuOpen, "")
+		return m.act(keymap.MenuOpen, "")
 	default:
 		v.board.mark, v.board.number = id, ""
 		if v.field != nil {
 			v.field.chosen = true
 		}
 	}
+	return nil
 }
 
 // at is who stands at a place of the screen.

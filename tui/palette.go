@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchcord/patchcord/pbxws"
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
@@ -28,32 +29,7 @@ type command struct {
 	help  string
 	// action lends its key to the line.
 	action keymap.Action
-	run    func(m *model, rest string) string
-}
-
-// commandNames are other names for actions, beside their own and their hint.
-var commandNames = map[keymap.Action][]string{
-	keymap.Quit: {"q", "exit"}, keymap.CallHangup: {"hangup", "bye"}, keymap.CallResume: {"unhold"},
-	keymap.PersonPickup: {"pickup"}, keymap.ViewBook: {"book", "contacts"}, keymap.ViewVoicemail: {"vm"},
-	keymap.ViewPeople: {"people"}, keymap.CallConsult: {"consult"}, keymap.ConsultComplete: {"complete"},
-	keymap.ShowHelp: {"keys"}, keymap.CallJoin: {"conference"}, keymap.CallDial: {"call"},
-	keymap.CallRecord: {"record"}, keymap.ConsultDrop: {"drop"}, keymap.PathNew: {"path"}, keymap.CallKeep: {"keep"},
-}
-
-// numbered are the actions that take a number after their name, and what they do with it.
-var numbered = map[keymap.Action]func(m *model, to string) string{
-	keymap.CallDial: (*model).dial,
-	keymap.CallTransfer: func(m *model, to string) string {
-		return m.do(m.scene.sending(transferField, m.mine().ID, to))
-	},
-	keymap.CallConsult: func(m *model, to string) string { return m.do(m.scene.sending(consultField, m.mine().ID, to)) },
-	keymap.CallPark: func(m *model, to string) string {
-		return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
-	},
-	keymap.PersonPickup: func(m *model, to string) string {
-		return m.do(phone.Pickup{Account: phone.Account{ID: pbxws.AccountID(to)}})
-	},
-	keymap.PersonWatch: func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
+	run    func(m *model, rest string) (tea.Cmd, string)
 }
 
 // unnamed are actions that are of no use by name: they belong to a key.
@@ -67,7 +43,7 @@ func unnamed(a keymap.Action) bool {
 }
 
 // namesOf are the names of an action: its hint, unless another one has the same, and its own.
-func namesOf(a keymap.Action) []string {
+func (t *actionTable) namesOf(a keymap.Action) []string {
 	var names []string
 	shared := slices.ContainsFunc(keymap.All(), func(b keymap.Action) bool {
 		return b != a && (b.Hint() == a.Hint() || string(b) == a.Hint())
@@ -75,7 +51,7 @@ func namesOf(a keymap.Action) []string {
 	if !shared {
 		names = append(names, a.Hint())
 	}
-	names = append(names, commandNames[a]...)
+	names = append(names, t.by[a].names...)
 	if !slices.Contains(names, string(a)) {
 		names = append(names, string(a))
 	}
@@ -83,53 +59,52 @@ func namesOf(a keymap.Action) []string {
 }
 
 // commands are all of them, settings last.
-func commands() []command {
+func commands(t *actionTable) []command {
 	var all []command
 	for _, a := range keymap.All() {
 		if unnamed(a) {
 			continue
 		}
-		c := command{names: namesOf(a), help: a.Help(), action: a}
-		to := numbered[a]
-		switch {
-		case a == keymap.ViewSetup:
-			to, c.after = (*model).setUp, "[PROFILE]"
-		case to != nil:
-			c.after = "[NUMBER]"
-		}
-		c.run = func(m *model, rest string) string {
+		c := command{names: t.namesOf(a), help: a.Help(), action: a}
+		to := t.by[a].number
+		c.after = t.by[a].after
+		c.run = func(m *model, rest string) (tea.Cmd, string) {
 			if rest != "" && to != nil {
-				return to(m, rest)
+				return nil, to(m, rest)
 			}
-			m.act(a, "")
-			return m.view.message.text
+			return m.act(a, ""), m.view.message.text
 		}
 		all = append(all, c)
 	}
 	all = append(all, command{
 		names: []string{"history clear"}, help: "forget the calls kept on this machine",
-		run: (*model).forget,
+		run: answering((*model).forget),
 	}, command{
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",
-		run: (*model).switchTo,
+		run: answering((*model).switchTo),
 	}, command{
 		names: []string{"echo test"}, help: "measure how your voice comes back to others: call the practice PBX's test of it",
-		run: func(m *model, _ string) string { return m.echoTest() },
+		run: answering(func(m *model, _ string) string { return m.echoTest() }),
 	})
 	all = append(all, command{
 		names: []string{"text"}, after: "NUMBER WORDS", help: "write a text message to somebody",
-		run: func(m *model, rest string) string {
+		run: answering(func(m *model, rest string) string {
 			to, text, _ := strings.Cut(rest, " ")
 			return m.do(phone.SendText{To: to, Text: text})
-		},
+		}),
 	})
 	for _, s := range settings {
 		all = append(all, command{
 			names: settingNames(s.name, all), after: s.values, help: s.help,
-			run: func(m *model, rest string) string { return s.set(m, rest) },
+			run: answering(s.set),
 		})
 	}
 	return all
+}
+
+// answering is a command that has no more to do than it says.
+func answering(do func(m *model, rest string) string) func(*model, string) (tea.Cmd, string) {
+	return func(m *model, rest string) (tea.Cmd, string) { return nil, do(m, rest) }
 }
 
 // settingNames are the ways to call a setting: "set" may be left out where no other command is
@@ -144,9 +119,9 @@ func settingNames(name string, others []command) []string {
 
 // matching are the commands that what is typed begins, and what follows their name. Once a whole
 // name stands there with something after it, it is that one.
-func (pp *palettePane) matching(text string) (found []command, rest string) {
+func (pp *palettePane) matching(t *actionTable, text string) (found []command, rest string) {
 	if pp.all == nil {
-		pp.all = commands()
+		pp.all = commands(t)
 	}
 	text = strings.TrimLeft(text, " :")
 	for _, c := range pp.all {
@@ -172,8 +147,8 @@ func (pp *palettePane) matching(text string) (found []command, rest string) {
 }
 
 // chosen is the command that Enter runs.
-func (pp *palettePane) chosen(v *view) (c command, rest string, ok bool) {
-	found, rest := pp.matching(string(v.field.text))
+func (pp *palettePane) chosen(sc *scene, v *view) (c command, rest string, ok bool) {
+	found, rest := pp.matching(sc.actions, string(v.field.text))
 	if len(found) == 0 {
 		return command{}, "", false
 	}
@@ -181,7 +156,7 @@ func (pp *palettePane) chosen(v *view) (c command, rest string, ok bool) {
 }
 
 func (pp *palettePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	found, _ := pp.matching(string(v.field.text))
+	found, _ := pp.matching(sc.actions, string(v.field.text))
 	head := r.Rows(3)
 	c.On(head, 0).Gap(1).Put(term.Title, "COMMANDS").Put(term.Strong, " "+strconv.Itoa(len(found)))
 	v.field.draw(c, head, sc, v, len(found))
@@ -210,8 +185,8 @@ func (pp *palettePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	}
 }
 
-func (pp *palettePane) move(a keymap.Action, r term.Rect, _ *scene, v *view) {
-	found, _ := pp.matching(string(v.field.text))
+func (pp *palettePane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
+	found, _ := pp.matching(sc.actions, string(v.field.text))
 	page := max(1, r.H-4)
 	pp.at = max(0, min(len(found)-1, pp.at+map[keymap.Action]int{
 		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
@@ -220,8 +195,8 @@ func (pp *palettePane) move(a keymap.Action, r term.Rect, _ *scene, v *view) {
 }
 
 // promise is what Enter will do.
-func (pp *palettePane) promise(v *view) string {
-	c, _, ok := pp.chosen(v)
+func (pp *palettePane) promise(sc *scene, v *view) string {
+	c, _, ok := pp.chosen(sc, v)
 	if !ok {
 		return unknownCommand(string(v.field.text))
 	}
@@ -235,15 +210,15 @@ func (m *model) command(string) string {
 
 // runCommand runs what stands after the colon. The field closes unless nothing is called so.
 // What ends a call is not guessed from its first letters.
-func (m *model) runCommand() string {
+func (m *model) runCommand() (tea.Cmd, string) {
 	v := &m.view
-	c, rest, ok := v.palette.chosen(v)
+	c, rest, ok := v.palette.chosen(&m.scene, v)
 	if !ok {
-		return unknownCommand(string(v.field.text))
+		return nil, unknownCommand(string(v.field.text))
 	}
 	typed := strings.TrimSpace(string(v.field.text))
 	if c.action.Destructive() && !v.field.chosen && !slices.Contains(c.names, typed) {
-		return "that would end a call: type " + c.names[0] + " in full, or mark it"
+		return nil, "that would end a call: type " + c.names[0] + " in full, or mark it"
 	}
 	v.field = nil
 	return c.run(m, rest)
@@ -265,7 +240,7 @@ func unknownCommand(text string) string {
 // completeCommand fills in what all the commands have in common that could be meant.
 func (m *model) completeCommand() string {
 	v := &m.view
-	c, rest, ok := v.palette.chosen(v)
+	c, rest, ok := v.palette.chosen(&m.scene, v)
 	if !ok || rest != "" {
 		return ""
 	}

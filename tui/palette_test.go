@@ -99,7 +99,7 @@ func TestReminderCanBeSet(t *testing.T) {
 // TestCommandNamesAreOneEach: no name means two commands.
 func TestCommandNamesAreOneEach(t *testing.T) {
 	owner := map[string]string{}
-	for _, c := range commands() {
+	for _, c := range commands(newActions()) {
 		for _, name := range c.names {
 			if before, taken := owner[name]; taken {
 				t.Errorf("%q is %s and %s", name, before, strings.Join(c.names, ", "))

@@ -9,9 +9,6 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// newPath has the sound of the marked call take another path through the network.
-func (m *model) newPath(string) string { return m.do(phone.NewPath{Leg: m.mine().ID}) }
-
 // callAgain ends the marked call and calls the same number.
 func (m *model) callAgain(string) string {
 	refusal := m.do(phone.CallAgain{Leg: m.mine().ID})

@@ -3,6 +3,8 @@ package tui
 import (
 	"slices"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -43,17 +45,22 @@ type personRow struct {
 	action  keymap.Action
 	words   string
 	refusal string
-	run     func(m *model) string
+	run     func(m *model) (tea.Cmd, string)
+}
+
+// answer is a row that has no more to do than it says.
+func answer(do func(m *model) string) func(*model) (tea.Cmd, string) {
+	return func(m *model) (tea.Cmd, string) { return nil, do(m) }
 }
 
 // personRows are what can be done with an account now.
 func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 	who := sc.who(string(id))
 	intent := func(a keymap.Action, words string, i phone.Intent) personRow {
-		return personRow{a, words, sc.Refuses(i), func(m *model) string { return m.do(i) }}
+		return personRow{a, words, sc.Refuses(i), answer(func(m *model) string { return m.do(i) })}
 	}
 	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id)}),
-		func(m *model) string { return m.dial(string(id)) }}
+		answer(func(m *model) string { return m.dial(string(id)) })}
 	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: phone.Account{ID: id}})
 	var rows []personRow
 	if pickup.refusal == "" {
@@ -66,7 +73,7 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 			intent(keymap.CallTransfer, "transfer: "+name+" will talk to "+who+", you leave", sc.sending(transferField, l.ID, string(id))))
 		call.words = "call " + who + heldThen(sc)
 		rows = append(rows, call, personRow{keymap.CallPark, "park " + name + " ...", sc.Refuses(phone.ParkCall{Leg: l.ID}),
-			func(m *model) string { return m.park("") }})
+			answer(func(m *model) string { return m.park("") })})
 	} else {
 		rows = append(rows, call)
 	}
@@ -74,8 +81,8 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 		rows = append(rows, pickup)
 	}
 	return append(rows, watchRow(sc, id),
-		personRow{keymap.PersonMark, bookmarkWords(sc, id), "", func(m *model) string { return m.bookmark("") }},
-		personRow{keymap.PersonCopy, "copy the number " + string(id), "", func(m *model) string { return m.copyText(string(id)) }})
+		personRow{keymap.PersonMark, bookmarkWords(sc, id), "", func(m *model) (tea.Cmd, string) { return m.bookmark("") }},
+		personRow{keymap.PersonCopy, "copy the number " + string(id), "", answer(func(m *model) string { return m.copyText(string(id)) })})
 }
 
 // heldThen names who goes on hold when somebody else is called.
@@ -89,7 +96,7 @@ func heldThen(sc *scene) string {
 func watchRow(sc *scene, id pbxws.AccountID) personRow {
 	on := !slices.Contains(sc.Watched, id)
 	row := personRow{keymap.PersonWatch, "tell me when " + sc.who(string(id)) + " is free", "",
-		func(m *model) string { return m.watch(id) }}
+		answer(func(m *model) string { return m.watch(id) })}
 	switch a := sc.PBX.Accounts[id]; {
 	case !on:
 		row.words = "do not tell me any more when " + sc.who(string(id)) + " is free"
@@ -167,22 +174,22 @@ func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene, v *view) {
 }
 
 // runPerson does the marked row, or says why it cannot be done.
-func (m *model) runPerson() string {
+func (m *model) runPerson() (tea.Cmd, string) {
 	v := &m.view
 	rows := personRows(&m.scene, v, v.person.who)
 	at := v.person.place(rows)
 	if at < 0 {
-		return "what was marked cannot be done any more; the arrow keys mark something else"
+		return nil, "what was marked cannot be done any more; the arrow keys mark something else"
 	}
 	row := rows[at]
 	if row.refusal != "" {
-		return row.refusal
+		return nil, row.refusal
 	}
-	refusal := row.run(m)
+	next, refusal := row.run(m)
 	if refusal == "" {
 		v.person = personPane{}
 	}
-	return refusal
+	return next, refusal
 }
 
 // menuOfFound leaves a search with what can be done with the one it marked.

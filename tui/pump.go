@@ -20,7 +20,9 @@ type (
 		// anew asks for everything to be drawn again.
 		anew bool
 	}
-	newsMsg struct{ news News }
+	// suspendedMsg says that the program goes on.
+	suspendedMsg struct{ size sizeMsg }
+	newsMsg      struct{ news News }
 	// tickMsg comes once a second, for the clock and what counts up.
 	tickMsg struct{}
 	// dueMsg says that a delay asked for by the screen is over.

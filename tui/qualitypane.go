@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
@@ -252,6 +254,24 @@ func recordHint(sc *scene) string {
 	return "the trace"
 }
 
+// qualityActions are what keys do with the sound of a call.
+func qualityActions() []action {
+	return []action{
+		{id: keymap.ViewQuality, do: (*model).viewQuality},
+		{id: keymap.QualityExport, hints: ranks{keymap.Quality: 30}, run: (*model).exportQuality,
+			applies: func(v *view, sc *scene) bool {
+				_, ok := v.inCall(sc)
+				return ok
+			}},
+		{id: keymap.PathNew, call: meantCall, hints: ranks{keymap.Quality: 10}, names: []string{"path"},
+			do: func(m *model, _ string) string { return m.do(phone.NewPath{Leg: m.mine().ID}) },
+			applies: func(v *view, sc *scene) bool {
+				l, ok := v.inCall(sc)
+				return ok && l.State == phone.Connected && sc.Refuses(phone.NewPath{Leg: l.ID}) == ""
+			}},
+	}
+}
+
 // viewQuality opens the pane, or closes it.
 func (m *model) viewQuality(string) string {
 	m.view.quality.open = !m.view.quality.open
@@ -261,16 +281,15 @@ func (m *model) viewQuality(string) string {
 }
 
 // exportQuality has a report written. That takes a disk, so it happens beside the screen.
-func (m *model) exportQuality(string) string {
+func (m *model) exportQuality(string) (tea.Cmd, string) {
 	l, ok := m.view.inCall(&m.scene)
 	switch {
 	case !ok:
-		return "no call is up: there is nothing to report"
+		return nil, "no call is up: there is nothing to report"
 	case m.save == nil:
-		return "reports cannot be written here"
+		return nil, "reports cannot be written here"
 	}
-	m.beside = m.save(report(&m.scene, l))
-	return "writing the report ..."
+	return m.save(report(&m.scene, l)), "writing the report ..."
 }
 
 // saved tells where a report went.

@@ -94,7 +94,7 @@ func (m *model) asBefore(a keymap.Action, do func()) {
 		return
 	}
 	meant := v.before.call
-	if isForRing(a) {
+	if m.scene.isForRing(a) {
 		meant = v.before.rings
 	}
 	was := v.call
@@ -103,12 +103,6 @@ func (m *model) asBefore(a keymap.Action, do func()) {
 	if v.call == meant {
 		v.call = was
 	}
-}
-
-// forMeant are actions on the call that is meant.
-var forMeant = []keymap.Action{
-	keymap.CallHold, keymap.CallResume, keymap.CallHangup, keymap.CallTransfer, keymap.CallConsult, keymap.CallPark,
-	keymap.CallRecord, keymap.CallKeep, keymap.CallAgain, keymap.PathNew,
 }
 
 // tooLate says why an action is not carried out that was meant for a call which is not there any
@@ -120,7 +114,7 @@ func (m *model) tooLate(a keymap.Action) string {
 	}
 	id := pbxws.LegID("")
 	switch {
-	case isForRing(a) && a != keymap.RingSilence:
+	case sc.isForRing(a) && a != keymap.RingSilence:
 		if id = v.before.rings; id == "" {
 			return ""
 		}
@@ -130,7 +124,7 @@ func (m *model) tooLate(a keymap.Action) string {
 			}
 			return why
 		}
-	case slices.Contains(forMeant, a):
+	case sc.actions.by[a].call == meantCall:
 		id = v.before.call
 	case a == keymap.DialDigit:
 		id = v.before.tones
@@ -146,7 +140,7 @@ func (m *model) tooLate(a keymap.Action) string {
 func (m *model) unexpected(name string) string {
 	l, rings := m.scene.Alerting()
 	a, ok := m.scene.keys.Lookup(m.view.context(&m.scene, true), name)
-	if !rings || !ok || !isForRing(a) {
+	if !rings || !ok || !m.scene.isForRing(a) {
 		return ""
 	}
 	return m.scene.short(l.Peer) + " began to ring just now: " + keyName(name) + " once more to " + a.Hint()

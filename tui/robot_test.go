@@ -55,9 +55,9 @@ type robot struct {
 
 func newRobot(t *testing.T, s phone.Snapshot) *robot {
 	r := &robot{t: t, phone: &recorder{}, frame: &lastFrame{}, now: noon}
-	r.m = &model{phone: r.phone, deeds: deeds(), frames: r.frame, now: func() time.Time { return r.now }}
+	r.m = &model{phone: r.phone, frames: r.frame, now: func() time.Time { return r.now }}
 	r.logTo(testLog{t})
-	r.m.scene = scene{keys: shippedKeys(t), practice: practiceWords}
+	r.m.scene = scene{keys: shippedKeys(t), actions: newActions(), practice: practiceWords}
 	r.m.scene.take(phone.Snapshot{})
 	r.m.after = func(d time.Duration) tea.Cmd { r.delays = append(r.delays, d); return nil }
 	r.m.view.w, r.m.view.h, r.m.view.ascii = 80, 24, true
@@ -355,10 +355,11 @@ func TestKeyTable(t *testing.T) {
 	}
 }
 
-// TestEveryActionIsDone holds the table of deeds against the keymap.
+// TestEveryActionIsDone holds the table of actions against the keymap.
 func TestEveryActionIsDone(t *testing.T) {
+	table := newActions()
 	for _, a := range keymap.All() {
-		if deeds()[a] == nil {
+		if row := table.by[a]; row == nil || (row.do == nil) == (row.run == nil) {
 			t.Errorf("%s does nothing", a)
 		}
 	}

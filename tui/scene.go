@@ -27,6 +27,8 @@ type scene struct {
 	// seenThere is how many missed calls the PBX counted then.
 	seenThere int
 	keys      *keymap.Map
+	// actions are what keys do.
+	actions *actionTable
 	// marks are whom the person bookmarked.
 	marks bookmarks
 	// apps are the AppWebsocket sessions.

@@ -12,8 +12,91 @@ import (
 // Sending a call elsewhere: to a number, to somebody who is asked first, to a parking place, into
 // a conference.
 
-// consult opens the field for the one to ask, if the phone would ask anybody at all.
-func (m *model) consult(string) string { return m.send(consultField) }
+// sendActions are what keys do to send a call elsewhere.
+func sendActions() []action {
+	return []action{
+		{
+			id: keymap.CallTransfer, call: meantCall, hints: ranks{keymap.Talking: 40}, menu: 30, desk: true,
+			number: func(m *model, to string) string {
+				return m.do(m.scene.sending(transferField, m.mine().ID, to))
+			},
+			after: "[NUMBER]",
+			preview: func(sc *scene, l phone.Leg) string {
+				return ifAble(sc, l, pbxws.CapBlindTransfer, "transfer "+sc.short(l.Peer)+": who?")
+			},
+			do: func(m *model, _ string) string { return m.send(transferField) },
+		},
+		{
+			id: keymap.CallConsult, call: meantCall, hints: ranks{keymap.Talking: 50}, menu: 40, names: []string{"consult"},
+			number: func(m *model, to string) string {
+				return m.do(m.scene.sending(consultField, m.mine().ID, to))
+			},
+			after: "[NUMBER]",
+			preview: func(sc *scene, l phone.Leg) string {
+				return ifAble(sc, l, pbxws.CapAttendedTransfer, "ask somebody first: who?")
+			},
+			do: func(m *model, _ string) string { return m.send(consultField) },
+		},
+		{
+			id: keymap.CallPark, call: meantCall, hints: ranks{keymap.Talking: 130}, menu: 100, do: (*model).park,
+			number: func(m *model, to string) string {
+				return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
+			},
+			after: "[NUMBER]",
+			preview: func(sc *scene, l phone.Leg) string {
+				return ifAble(sc, l, pbxws.CapPark, "park "+sc.short(l.Peer)+": where?")
+			},
+		},
+		{
+			id: keymap.CallJoin, hints: ranks{keymap.Talking: 150, keymap.Consult: 60}, menu: 50, consult: 30, names: []string{"conference"},
+			preview: func(sc *scene, _ phone.Leg) string {
+				if room, there := joinRoom(sc); there && answered(sc) > 1 {
+					return "join all in conference " + string(room)
+				}
+				return ""
+			},
+			do: func(m *model, _ string) string {
+				room, ok := joinRoom(&m.scene)
+				if !ok {
+					return "this PBX has no conference to join in"
+				}
+				return m.do(phone.Join{Room: phone.Account{ID: room}})
+			},
+		},
+		{
+			id: keymap.CallLink, hints: ranks{keymap.Talking: 140}, menu: 60, do: (*model).link,
+			preview: func(sc *scene, _ phone.Leg) string {
+				leg, with, two := sc.linkPair()
+				if !two || !sc.Caps.Has(pbxws.CapAttendedTransfer) {
+					return ""
+				}
+				return "link " + sc.short(leg.Peer) + " with " + sc.short(with.Peer) + ", you leave"
+			},
+		},
+		{
+			id: keymap.ConsultComplete, hints: ranks{keymap.Consult: 20}, consult: 10, names: []string{"complete"},
+			preview: func(sc *scene, _ phone.Leg) string {
+				if sc.Refuses(phone.CompleteTransfer{}) != "" {
+					return ""
+				}
+				asked, waiting, _ := sc.Consulting()
+				return "put " + sc.short(waiting.Peer) + " through to " + sc.short(asked.Peer) + ", you leave"
+			},
+			do: func(m *model, _ string) string { return m.do(phone.CompleteTransfer{}) },
+		},
+		{
+			id: keymap.ConsultDrop, hints: ranks{keymap.Consult: 30}, consult: 40, names: []string{"drop"}, do: (*model).dropConsult,
+			preview: func(sc *scene, _ phone.Leg) string {
+				asked, waiting, _ := sc.Consulting()
+				return "drop " + sc.short(asked.Peer) + " and go back to " + sc.short(waiting.Peer)
+			},
+			word: func(_ *view, sc *scene) string {
+				_, waiting, _ := sc.Consulting()
+				return "back to " + cut(sc.short(waiting.Peer), 12)
+			},
+		},
+	}
+}
 
 // send opens the field for the other end of a transfer.
 func (m *model) send(kind fieldKind) string {
@@ -81,14 +164,6 @@ func joinRoom(sc *scene) (pbxws.AccountID, bool) {
 	return "", false
 }
 
-func (m *model) join(string) string {
-	room, ok := joinRoom(&m.scene)
-	if !ok {
-		return "this PBX has no conference to join in"
-	}
-	return m.do(phone.Join{Room: phone.Account{ID: room}})
-}
-
 func (m *model) park(string) string {
 	l := m.mine()
 	if refusal := m.scene.Refuses(phone.ParkCall{Leg: l.ID}); refusal != "" {
@@ -112,46 +187,6 @@ func freeOrbits(sc *scene) string {
 		return ""
 	}
 	return "; free: " + strings.Join(names, " ")
-}
-
-// sendOutcome is the part of outcome that is about sending a call elsewhere or recording it; ok
-// is false for other actions. What the PBX cannot do is left out.
-func sendOutcome(a keymap.Action, sc *scene, l phone.Leg) (words string, ok bool) {
-	name := sc.short(l.Peer)
-	asked, waiting, _ := sc.Consulting()
-	var needs pbxws.Caps
-	possible := l.State == phone.Connected
-	switch a {
-	case keymap.ConsultComplete:
-		words = "put " + sc.short(waiting.Peer) + " through to " + sc.short(asked.Peer) + ", you leave"
-		possible = sc.Refuses(phone.CompleteTransfer{}) == ""
-	case keymap.ConsultDrop:
-		words = "drop " + sc.short(asked.Peer) + " and go back to " + sc.short(waiting.Peer)
-		possible = true
-	case keymap.CallTransfer:
-		words, needs = "transfer "+name+": who?", pbxws.CapBlindTransfer
-	case keymap.CallConsult:
-		words, needs = "ask somebody first: who?", pbxws.CapAttendedTransfer
-	case keymap.CallJoin:
-		room, there := joinRoom(sc)
-		words, possible = "join all in conference "+string(room), there && answered(sc) > 1
-	case keymap.CallLink:
-		leg, with, two := sc.linkPair()
-		words, needs, possible = "link "+sc.short(leg.Peer)+" with "+sc.short(with.Peer)+", you leave", pbxws.CapAttendedTransfer, two
-	case keymap.CallPark:
-		words, needs = "park "+name+": where?", pbxws.CapPark
-	case keymap.CallRecord:
-		words, needs = "record the call with "+name, pbxws.CapRecord
-		if l.Recording {
-			words = "stop recording the call with " + name
-		}
-	default:
-		return "", false
-	}
-	if !possible || !sc.Caps.Has(needs) {
-		words = ""
-	}
-	return words, true
 }
 
 // answered counts the calls that are up with somebody at the other end.

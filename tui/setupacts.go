@@ -230,8 +230,26 @@ func (m *model) setupLeave(string) string {
 	return ""
 }
 
-// inSetup is a deed of the form, which has to be open.
-func inSetup(do func(*model, string) string) deed {
+// setupActions are what keys do there.
+func setupActions() []action {
+	word := func(a keymap.Action) func(*view, *scene) string {
+		return func(v *view, _ *scene) string { return v.setup.hint(a) }
+	}
+	return []action{
+		{id: keymap.ViewSetup, do: (*model).viewSetup, number: (*model).setUp, after: "[PROFILE]"},
+		{id: keymap.SetupNext, hints: ranks{keymap.Setup: 30}, do: inSetup((*model).setupNext)},
+		{id: keymap.SetupPrevious, hints: ranks{keymap.Setup: 60}, do: inSetup((*model).setupPrevious)},
+		{id: keymap.SetupContinue, hints: ranks{keymap.Setup: 40}, do: inSetup((*model).setupContinue), word: word(keymap.SetupContinue)},
+		{id: keymap.SetupTry, hints: ranks{keymap.Setup: 50}, do: inSetup((*model).setupTry), word: word(keymap.SetupTry),
+			applies: func(v *view, _ *scene) bool { return v.setup.hint(keymap.SetupTry) != "" }},
+		{id: keymap.SetupStop, hints: ranks{keymap.Setup: 80}, do: inSetup((*model).setupStop), word: word(keymap.SetupStop)},
+		{id: keymap.SetupPractice, hints: ranks{keymap.Setup: 90}, do: inSetup((*model).setupPractice)},
+		{id: keymap.SetupLeave, hints: ranks{keymap.Setup: 70}, do: inSetup((*model).setupLeave)},
+	}
+}
+
+// inSetup is for what works on the form, which has to be open.
+func inSetup(do func(*model, string) string) func(*model, string) string {
 	return func(m *model, key string) string {
 		if !m.view.setup.open {
 			return "the form of the set-up is not open"

@@ -1,7 +1,10 @@
 package tui
 
-import "strconv"
-import "github.com/patchcord/patchcord/tui/term"
+import (
+	"strconv"
+
+	"github.com/patchcord/patchcord/tui/term"
+)
 
 // toldSetup is what a person has heard of the form.
 type toldSetup struct {

@@ -1,8 +1,6 @@
 package tui
 
-import (
-	tea "github.com/charmbracelet/bubbletea"
-)
+import tea "github.com/charmbracelet/bubbletea"
 
 func (m *model) listDevices() {
 	run, ctx := m.desk.begin(soundLine)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -176,6 +177,32 @@ func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 		return
 	}
 	t.at = frames[end-1].At
+}
+
+// traceActions are what keys do with the messages of the link.
+func traceActions() []action {
+	return []action{
+		{id: keymap.ViewTrace, do: (*model).viewTrace},
+		{id: keymap.TraceFilter, hints: ranks{keymap.Trace: 10}, do: (*model).filterTrace},
+		{id: keymap.TraceToggle, hints: ranks{keymap.Trace: 20},
+			do: func(m *model, _ string) string { return m.do(phone.SetTrace{On: !m.scene.Tracing}) },
+			word: func(_ *view, sc *scene) string {
+				if sc.Tracing {
+					return "stop recording"
+				}
+				return ""
+			}},
+	}
+}
+
+func (m *model) viewTrace(string) string {
+	m.view.person = personPane{}
+	m.view.apps.close()
+	m.view.trace.open, m.view.quality.open = !m.view.trace.open, false
+	if !m.view.trace.open || m.scene.Tracing {
+		return ""
+	}
+	return m.do(phone.SetTrace{On: true})
 }
 
 // filterTrace opens the field of the filter.

@@ -262,8 +262,8 @@ func (a *App) open(m *model, t *term.Terminal) (stop func() bool, hold func() fu
 }
 
 func (a *App) model() *model {
-	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, deeds: deeds(), now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
-	m.scene = scene{keys: a.cfg.Keys, practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
+	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
+	m.scene = scene{keys: a.cfg.Keys, actions: newActions(), practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view.ascii, m.view.tints = a.look.ASCII, &a.look.SGR
 	m.grounds = map[string]*term.Tints{"": &a.look.SGR, "dark": a.look.Dark, "light": a.look.Light}

@@ -1,0 +1,152 @@
+package tui
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// action is one row of the table of actions: all that the screen knows of a key's meaning. Its
+// words and its keys are the keymap's.
+type action struct {
+	id keymap.Action
+	// hints are the contexts whose last line names it, and how far to the right: the lower number
+	// comes first.
+	hints ranks
+	// menu is its place among what can be done with the calls, consult its place on the card of an
+	// attended transfer; 0 for none.
+	menu, consult int
+	// names are other names on the command line. number is what a number behind the name is for, as
+	// after says.
+	names  []string
+	number func(m *model, to string) (refusal string)
+	after  string
+	// call is the call that it acts on.
+	call target
+	// desk tells that it works on a call of the desk phone too.
+	desk bool
+
+	// applies tells that it would not only be refused: the last line leaves out what would. Where
+	// it is nil the preview says so, and without one the action always applies.
+	applies func(v *view, sc *scene) bool
+	// word is what the last line calls it, nil for the keymap's hint.
+	word func(v *view, sc *scene) string
+	// preview is what it would come to now, in names; l is the call that is meant. It is empty where
+	// the action does not apply.
+	preview func(sc *scene, l phone.Leg) string
+
+	// do carries it out, key being the one pressed; what it cannot do it says in words. run is the
+	// same with a command to go on with.
+	do  func(m *model, key string) (refusal string)
+	run func(m *model, key string) (next tea.Cmd, refusal string)
+}
+
+type ranks map[keymap.Context]int
+
+// target is the call that an action acts on.
+type target uint8
+
+const (
+	noCall      target = iota
+	meantCall          // the one that is meant
+	ringingCall        // the one that rings here
+)
+
+// actionTable finds actions.
+type actionTable struct {
+	by map[keymap.Action]*action
+	// hints, menu and consult are the rows with a place there, in order.
+	hints         map[keymap.Context][]*action
+	menu, consult []*action
+}
+
+// newActions is the table of all actions. A test sees to it that none of the keymap's is missing.
+func newActions() *actionTable {
+	t := &actionTable{by: map[keymap.Action]*action{}, hints: map[keymap.Context][]*action{}}
+	for _, rows := range [][]action{
+		callActions(), sendActions(), peopleActions(), viewActions(), moveActions(), programActions(), fieldActions(),
+		traceActions(), qualityActions(), deviceActions(), appsActions(), setupActions(),
+	} {
+		for i := range rows {
+			t.add(&rows[i])
+		}
+	}
+	for ctx, rows := range t.hints {
+		slices.SortFunc(rows, func(a, b *action) int { return cmp.Compare(a.hints[ctx], b.hints[ctx]) })
+	}
+	slices.SortFunc(t.menu, func(a, b *action) int { return cmp.Compare(a.menu, b.menu) })
+	slices.SortFunc(t.consult, func(a, b *action) int { return cmp.Compare(a.consult, b.consult) })
+	return t
+}
+
+func (t *actionTable) add(a *action) {
+	t.by[a.id] = a
+	for ctx := range maps.Keys(a.hints) {
+		t.hints[ctx] = append(t.hints[ctx], a)
+	}
+	if a.menu > 0 {
+		t.menu = append(t.menu, a)
+	}
+	if a.consult > 0 {
+		t.consult = append(t.consult, a)
+	}
+}
+
+// outcome is the preview of an action for the call that is meant; empty where it does not apply.
+func (a *action) outcome(v *view, sc *scene) string {
+	l, ok := v.inCall(sc)
+	if !ok || a == nil || a.preview == nil || onDesk(l) && !a.desk {
+		return ""
+	}
+	return a.preview(sc, l)
+}
+
+func (a *action) worthAHint(v *view, sc *scene) bool {
+	switch {
+	case a.applies != nil:
+		return a.applies(v, sc)
+	case a.preview != nil:
+		return a.outcome(v, sc) != ""
+	}
+	return true
+}
+
+func (a *action) hintWord(v *view, sc *scene) string {
+	if a.word != nil {
+		if word := a.word(v, sc); word != "" {
+			return word
+		}
+	}
+	return a.id.Hint()
+}
+
+// act carries an action out; what stops it is said in the message line.
+func (m *model) act(id keymap.Action, key string) tea.Cmd {
+	m.view.message = message{}
+	if id != keymap.MenuOpen {
+		m.view.freed = offer{}
+	}
+	if m.linear != nil && m.linear.act(id, m) {
+		return nil
+	}
+	m.leaveDevices(id)
+	a := m.scene.actions.by[id]
+	var next tea.Cmd
+	refusal := id.Hint() + " is not possible here"
+	switch {
+	case a == nil:
+	case a.run != nil:
+		next, refusal = a.run(m, key)
+	case a.do != nil:
+		refusal = a.do(m, key)
+	}
+	if refusal != "" {
+		m.say(phone.GradeInfo, refusal)
+	}
+	return next
+}

@@ -1,0 +1,308 @@
+package tui
+
+import (
+	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// callActions are what keys do with calls.
+func callActions() []action {
+	return []action{
+		{
+			id: keymap.CallDial, hints: ranks{keymap.Idle: 30, keymap.Talking: 120}, menu: 90, desk: true,
+			names: []string{"call"}, number: (*model).dial, after: "[NUMBER]", applies: always, preview: previewDial,
+			do: func(m *model, _ string) string { return m.openField(dialField, "") },
+		},
+		{id: keymap.CallRedial, hints: ranks{keymap.Idle: 70}, do: (*model).redial,
+			applies: func(v *view, _ *scene) bool { return v.dialled != "" }},
+		{
+			id: keymap.DialDigit, do: (*model).digit,
+			hints: ranks{keymap.Idle: 10, keymap.Ringing: 40, keymap.Talking: 70, keymap.Consult: 40, keymap.Trace: 80, keymap.Quality: 90, keymap.Devices: 120},
+			applies: func(_ *view, sc *scene) bool {
+				_, tones := sc.tones()
+				return tones || !awaiting(sc)
+			},
+			word: func(_ *view, sc *scene) string {
+				if _, ok := sc.tones(); ok {
+					return "TONES"
+				}
+				return "dial"
+			},
+		},
+		{
+			id: keymap.CallAnswer, call: ringingCall, applies: rings, do: (*model).answer,
+			hints: ranks{keymap.Ringing: 10, keymap.Talking: 10, keymap.Consult: 10, keymap.Trace: 50, keymap.Quality: 50, keymap.Devices: 80, keymap.Field: 10, keymap.Setup: 10},
+		},
+		{id: keymap.CallReject, call: ringingCall, hints: ranks{keymap.Ringing: 20, keymap.Field: 20, keymap.Setup: 20},
+			applies: rings, do: (*model).reject},
+		{id: keymap.RingSilence, call: ringingCall, hints: ranks{keymap.Ringing: 30}, applies: rings, do: (*model).silence},
+		{
+			id: keymap.CallHangup, call: meantCall, menu: 70, desk: true, names: []string{"hangup", "bye"}, preview: previewHangup,
+			hints: ranks{keymap.Talking: 60, keymap.Trace: 70, keymap.Quality: 80, keymap.Devices: 110, keymap.Field: 90},
+			do:    (*model).hangup,
+		},
+		{
+			id: keymap.CallHold, call: meantCall, menu: 20, desk: true, preview: previewHold, do: (*model).hold,
+			hints: ranks{keymap.Ringing: 50, keymap.Talking: 20, keymap.Consult: 80, keymap.Trace: 60, keymap.Quality: 60, keymap.Devices: 90, keymap.Field: 70},
+			word:  wordIf(func(l phone.Leg, _ *scene) bool { return l.LocalHold }, "resume"),
+		},
+		{id: keymap.CallResume, call: meantCall, names: []string{"unhold"}, do: (*model).resume},
+		{id: keymap.CallSwap, hints: ranks{keymap.Talking: 30, keymap.Consult: 50}, menu: 10, consult: 20, do: (*model).swap,
+			applies: func(_ *view, sc *scene) bool {
+				_, _, two := pair(sc)
+				return two
+			},
+			preview: func(sc *scene, _ phone.Leg) string {
+				talks, holds, ok := pair(sc)
+				if !ok {
+					return ""
+				}
+				return "swap: hold " + sc.short(talks.Peer) + ", talk to " + sc.short(holds.Peer)
+			}},
+		{
+			id: keymap.CallMute, menu: 80, applies: inOwnCall, preview: previewMute, do: (*model).mute,
+			hints: ranks{keymap.Ringing: 60, keymap.Talking: 90, keymap.Consult: 70, keymap.Quality: 70, keymap.Devices: 100, keymap.Field: 80},
+			word:  wordIf(func(_ phone.Leg, sc *scene) bool { return sc.Muted }, "unmute"),
+		},
+		{
+			id: keymap.CallRecord, call: meantCall, hints: ranks{keymap.Talking: 160}, menu: 110, names: []string{"record"},
+			preview: func(sc *scene, l phone.Leg) string {
+				words := "record the call with " + sc.short(l.Peer)
+				if l.Recording {
+					words = "stop recording the call with " + sc.short(l.Peer)
+				}
+				return ifAble(sc, l, pbxws.CapRecord, words)
+			},
+			word: wordIf(func(l phone.Leg, _ *scene) bool { return l.Recording }, "stop recording"),
+			do: func(m *model, _ string) string {
+				l := m.mine()
+				return m.do(phone.SetRecording{Leg: l.ID, On: !l.Recording})
+			},
+		},
+		{
+			id: keymap.CallKeep, call: meantCall, hints: ranks{keymap.Talking: 170}, menu: 120, names: []string{"keep"},
+			applies: inOwnCall, preview: previewKeep,
+			word: wordIf(func(l phone.Leg, _ *scene) bool { return l.RecordingTo != "" }, "stop recording here"),
+			do: func(m *model, _ string) string {
+				l := m.mine()
+				return m.do(phone.RecordHere{Leg: l.ID, On: l.RecordingTo == ""})
+			},
+		},
+		{
+			id: keymap.CallAgain, call: meantCall, hints: ranks{keymap.Talking: 80, keymap.Quality: 20}, do: (*model).callAgain,
+			applies: func(v *view, sc *scene) bool {
+				l, ok := v.inCall(sc)
+				return ok && l.State == phone.Connected && l.PathRefused
+			},
+			preview: func(sc *scene, l phone.Leg) string {
+				if l.State != phone.Connected {
+					return ""
+				}
+				return "hang up on " + sc.short(l.Peer) + " and call again"
+			},
+		},
+		{id: keymap.CallNext, hints: ranks{keymap.Ringing: 70, keymap.Talking: 100}, do: (*model).nextCall,
+			applies: func(_ *view, sc *scene) bool { return sc.Live() > 1 }},
+		{id: keymap.DNDToggle, hints: ranks{keymap.Idle: 110}, do: (*model).dnd,
+			applies: func(_ *view, sc *scene) bool { return sc.Caps.Has(pbxws.CapDND) }},
+	}
+}
+
+func always(*view, *scene) bool { return true }
+
+func rings(_ *view, sc *scene) bool {
+	_, rings := sc.Alerting()
+	return rings
+}
+
+// inOwnCall tells that a call of this program is up.
+func inOwnCall(v *view, sc *scene) bool {
+	l, ok := v.inCall(sc)
+	return ok && l.State == phone.Connected && !onDesk(l)
+}
+
+// wordIf is a word of the last line for when something holds of the call that is meant.
+func wordIf(is func(l phone.Leg, sc *scene) bool, word string) func(*view, *scene) string {
+	return func(v *view, sc *scene) string {
+		if l, _ := v.inCall(sc); is(l, sc) {
+			return word
+		}
+		return ""
+	}
+}
+
+// ifAble is a preview for an answered call, empty where the PBX cannot do what it takes.
+func ifAble(sc *scene, l phone.Leg, needs pbxws.Caps, words string) string {
+	if l.State != phone.Connected || !sc.Caps.Has(needs) {
+		return ""
+	}
+	return words
+}
+
+func previewDial(sc *scene, _ phone.Leg) string {
+	if t, ok := sc.Talking(); ok && !onDesk(t) {
+		return "call somebody else, " + sc.short(t.Peer) + " goes on hold"
+	}
+	return "call somebody else"
+}
+
+func previewHangup(sc *scene, l phone.Leg) string {
+	if l.State != phone.Connected {
+		return "give up calling " + sc.short(l.Peer)
+	}
+	return "hang up on " + sc.short(l.Peer)
+}
+
+func previewHold(sc *scene, l phone.Leg) string {
+	switch {
+	case l.State != phone.Connected:
+		return ""
+	case l.LocalHold:
+		return "resume " + sc.short(l.Peer)
+	}
+	return "hold " + sc.short(l.Peer)
+}
+
+func previewMute(sc *scene, l phone.Leg) string {
+	if sc.Muted {
+		return "open the microphone, " + sc.short(l.Peer) + " hears you again"
+	}
+	return "mute, " + sc.short(l.Peer) + " does not hear you"
+}
+
+func previewKeep(sc *scene, l phone.Leg) string {
+	switch {
+	case l.State != phone.Connected:
+		return ""
+	case l.RecordingTo != "":
+		return "stop recording here"
+	case sc.Caps.Has(pbxws.CapRecord): // one way to do it is enough in a short list
+		return ""
+	}
+	return "record the call with " + sc.short(l.Peer) + " here, into a file"
+}
+
+// mine is the call in progress that is meant; empty, and left to the phone, where there is
+// none.
+func (m *model) mine() phone.Leg {
+	l, _ := m.view.inCall(&m.scene)
+	return l
+}
+
+func (m *model) answer(string) string {
+	refusal := m.do(phone.AnswerCall{Leg: m.rings()})
+	if refusal == "" {
+		m.view.call = ""
+		if f := m.view.field; f != nil && len(f.text) == 0 { // what was typed stays
+			m.view.field = nil
+		}
+	}
+	return refusal
+}
+
+// rings is the marked call if it rings, else the one that has rung longest.
+func (m *model) rings() pbxws.LegID {
+	if l, ok := m.view.meant(&m.scene); ok && l.State == phone.Alerting {
+		return l.ID
+	}
+	l, _ := m.scene.Alerting()
+	return l.ID
+}
+
+func (m *model) reject(string) string { return m.do(phone.Reject{Leg: m.rings()}) }
+
+func (m *model) silence(string) string { return m.do(phone.Silence{}) }
+
+// hangup never ends a call that rings: that is what reject is for.
+func (m *model) hangup(string) string {
+	l := m.mine()
+	if l.ID == "" {
+		return "nothing to hang up"
+	}
+	if why := m.tooSoon(); why != "" {
+		return why
+	}
+	return m.do(phone.Hangup{Leg: l.ID})
+}
+
+func (m *model) hold(string) string {
+	l := m.mine()
+	if l.LocalHold {
+		return m.do(phone.Resume{Leg: l.ID})
+	}
+	return m.do(phone.Hold{Leg: l.ID})
+}
+
+func (m *model) resume(string) string { return m.do(phone.Resume{Leg: m.mine().ID}) }
+
+func (m *model) swap(string) string {
+	refusal := m.do(phone.Swap{})
+	if refusal == "" {
+		m.view.call = ""
+	}
+	return refusal
+}
+
+func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Muted}) }
+
+// nextCall marks the call after the one that is meant.
+func (m *model) nextCall(string) string {
+	legs := m.scene.live()
+	if len(legs) < 2 {
+		return "there is no other call to mark"
+	}
+	meant, _ := m.view.meant(&m.scene)
+	for i, l := range legs {
+		if l.ID == meant.ID {
+			next := legs[(i+1)%len(legs)]
+			m.view.call = next.ID
+			m.say(phone.GradeInfo, "keys now act on the call with "+m.scene.short(next.Peer))
+			break
+		}
+	}
+	return ""
+}
+
+func (m *model) dnd(string) string {
+	self := m.scene.PBX.Accounts[m.scene.PBX.Self]
+	return m.do(phone.SetDND{On: !self.DND})
+}
+
+// digit is one of the telephone's own keys: a tone for whom we talk to, else the start of a
+// number.
+func (m *model) digit(key string) string {
+	if key == "" {
+		return "press the digit itself"
+	}
+	if l, ok := m.scene.tones(); ok {
+		if key == "+" {
+			return "there is no tone for +"
+		}
+		return m.do(phone.SendDigits{Leg: l.ID, Digits: key})
+	}
+	if awaiting(&m.scene) {
+		return "not answered yet: digits become tones then"
+	}
+	return m.openField(dialField, key)
+}
+
+func (m *model) redial(string) string {
+	if m.view.dialled == "" {
+		return "nothing to redial: no number was called from here yet"
+	}
+	return m.dial(m.view.dialled)
+}
+
+func (m *model) dial(to string) string {
+	refusal := m.do(phone.Dial{To: to})
+	if refusal == "" {
+		if number.Same(to, m.view.awaiting) {
+			m.view.awaiting = ""
+		}
+		m.view.dialled, m.view.call, m.view.browse, m.view.field = to, "", false, nil
+		m.view.list, m.view.person = listPane{}, personPane{}
+	}
+	return refusal
+}

@@ -1,0 +1,132 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+)
+
+// leavingTakes is how long ending the calls may take before we leave without having heard.
+const leavingTakes = time.Second
+
+// viewActions go to what can be looked at.
+func viewActions() []action {
+	return []action{
+		{id: keymap.ViewPeople, names: []string{"people"}, do: (*model).viewPeople},
+		{id: keymap.ViewHistory, hints: ranks{keymap.Idle: 90}, do: lister(historyList),
+			word: func(*view, *scene) string { return "go to" }},
+		{id: keymap.ViewBook, names: []string{"book", "contacts"}, do: lister(bookList)},
+		{id: keymap.ViewVoicemail, names: []string{"vm"}, do: lister(voicemailList)},
+		{id: keymap.ViewParked, do: lister(parkedList)},
+		{id: keymap.ViewQueues, do: lister(queueList)},
+		{id: keymap.ViewNext, hints: ranks{keymap.Idle: 100}, do: neighbour(1)},
+		{id: keymap.ViewPrevious, do: neighbour(listKinds - 1)},
+		{id: keymap.ShowHelp, names: []string{"keys"}, do: func(m *model, _ string) string {
+			m.view.help = helpPane{open: true}
+			return ""
+		}},
+		{id: keymap.Back, do: func(m *model, _ string) string {
+			m.retreat()
+			return ""
+		}, hints: ranks{keymap.Trace: 40, keymap.Quality: 40, keymap.Apps: 150, keymap.Devices: 70, keymap.Help: 30}},
+	}
+}
+
+// programActions are about the program itself.
+func programActions() []action {
+	return []action{
+		{id: keymap.LinkReconnect, hints: ranks{keymap.Idle: 120}, do: (*model).reconnect,
+			applies: func(v *view, sc *scene) bool { return sc.Link.State != phone.LinkUp || v.anew },
+			word: func(v *view, _ *scene) string {
+				if v.anew {
+					return "sign in anew"
+				}
+				return ""
+			}},
+		{id: keymap.Command, hints: ranks{keymap.Idle: 130}, do: (*model).command},
+		{id: keymap.Quit, hints: ranks{keymap.Idle: 170}, names: []string{"q", "exit"}, do: (*model).quit},
+		{id: keymap.Redraw, do: func(m *model, _ string) string {
+			m.view.redraws++
+			return ""
+		}},
+		{id: keymap.Suspend, run: func(m *model, _ string) (tea.Cmd, string) {
+			switch {
+			case m.suspends == nil:
+				return nil, "no shell could take Patchcord up again here, so it does not stop"
+			case m.scene.Live() > 0:
+				return nil, "stopping Patchcord would silence your call: end the call first"
+			}
+			return m.suspends, ""
+		}},
+		{id: keymap.ConfirmStay, hints: ranks{keymap.Confirm: 10}, do: func(m *model, _ string) string {
+			m.view.leaving = staying
+			return ""
+		}},
+		{id: keymap.ConfirmLeave, hints: ranks{keymap.Confirm: 20}, do: (*model).leave},
+		{id: keymap.QuestionYes, hints: ranks{keymap.Question: 10}, do: (*model).sayYes},
+		{id: keymap.QuestionNo, hints: ranks{keymap.Question: 20}, do: (*model).sayNo},
+	}
+}
+
+// retreat closes the nearest thing that is open, and reports whether there was one. It never ends a
+// call.
+func (m *model) retreat() bool {
+	v := &m.view
+	switch {
+	case v.help.open:
+		v.help = helpPane{}
+	case v.field != nil:
+		v.field = nil
+	case v.devices.open:
+		v.devices.open = false
+	case v.trace.open:
+		v.trace = tracePane{}
+	case v.apps.open:
+		v.apps.retreat()
+	case v.quality.open:
+		v.quality = qualityPane{}
+	case v.person.who != "":
+		v.person = personPane{}
+	case v.list.kind != noList:
+		v.list = listPane{}
+	case v.board.only() != "":
+		v.board.filter, v.board.group, v.board.order = anyState, everybody, byNumbers
+	case v.browse && m.scene.Live() > 0: // without a call nothing is behind the grid
+		v.browse = false
+	case v.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == v.call }):
+		v.call = ""
+	default:
+		return false
+	}
+	return true
+}
+
+// quit goes back, and at the top leaves: with calls up only after a question.
+func (m *model) quit(string) string {
+	v := &m.view
+	m.next = Next{}
+	switch {
+	case v.leaving == hangingUp:
+		v.leaving = gone
+	case m.retreat():
+	case m.scene.own() > 0:
+		v.leaving = asking
+	default:
+		v.leaving = gone
+	}
+	return ""
+}
+
+// leave ends every call first; the screen goes when they are gone, or have had their time.
+func (m *model) leave(string) string {
+	if refusal := m.do(phone.HangupAll{}); refusal != "" {
+		m.view.leaving = staying
+		return refusal
+	}
+	m.view.leaving = hangingUp
+	return "hanging up ..."
+}
