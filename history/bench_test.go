@@ -12,9 +12,9 @@ func full(b *testing.B) (string, []Record) {
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		b.Fatal(err)
 	}
-	data := encode(line{Seen: noon})
+	data := encode(entry{Seen: noon})
 	for n := range maxRecords {
-		data = append(data, encode(line{Record: call(n, Talked)})...)
+		data = append(data, encode(entry{Record: call(n, Talked)})...)
 	}
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		b.Fatal(err)

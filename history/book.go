@@ -49,7 +49,7 @@ type Book struct {
 
 // note is what is to be written. clear comes before the rest.
 type note struct {
-	line  line
+	entry entry
 	clear bool
 }
 
@@ -70,12 +70,12 @@ func Open(path string, log *slog.Logger) *Book {
 // Put writes a call down, again for each time that more is known of it.
 func (b *Book) Put(r Record) {
 	if r.ID != "" {
-		b.note(note{line: line{Record: r.fit()}})
+		b.note(note{entry: entry{Record: r.fit()}})
 	}
 }
 
 // See says that a person has looked at the missed calls until then.
-func (b *Book) See(t time.Time) { b.note(note{line: line{Seen: t.Round(0)}}) }
+func (b *Book) See(t time.Time) { b.note(note{entry: entry{Seen: t.Round(0)}}) }
 
 // Clear forgets every call that is over.
 func (b *Book) Clear() { b.note(note{clear: true}) }
@@ -232,7 +232,7 @@ func (b *Book) write(notes []note) error {
 	}
 	var lines []byte
 	for _, n := range notes {
-		lines = append(lines, encode(n.line)...)
+		lines = append(lines, encode(n.entry)...)
 	}
 	if err := b.file.append(lines); err != nil {
 		return err
@@ -245,10 +245,10 @@ func (b *Book) write(notes []note) error {
 func (b *Book) remember(notes []note) (cleared bool) {
 	for _, n := range notes {
 		if !n.clear {
-			if n.line.Incoming {
-				b.own[n.line.ID] = true
+			if n.entry.Incoming {
+				b.own[n.entry.ID] = true
 			}
-			b.table.take(n.line)
+			b.table.take(n.entry)
 			continue
 		}
 		cleared = true
@@ -263,7 +263,7 @@ func (b *Book) remember(notes []note) (cleared bool) {
 
 // tidy writes the file anew when too much of it no longer stands.
 func (b *Book) tidy() error {
-	if b.table.lines <= min(len(b.table.records), maxRecords)+spare {
+	if b.table.lines <= min(len(b.table.records), maxRecords)+slack {
 		return nil
 	}
 	return b.file.replace(b.table)

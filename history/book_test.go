@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// patience is how long a test waits for what must come.
-const patience = 15 * time.Second
+// testTimeout is how long a test waits for what must come.
+const testTimeout = 15 * time.Second
 
 func pathIn(t testing.TB) string { return filepath.Join(t.TempDir(), "patchcord", "office.jsonl") }
 
@@ -49,7 +49,7 @@ func sees(t *testing.T, b *Book, what string, ok func(View) bool) View {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	views, deadline := b.Watch(ctx), time.After(patience)
+	views, deadline := b.Watch(ctx), time.After(testTimeout)
 	var v View
 	for {
 		select {
@@ -249,15 +249,15 @@ func TestBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := []byte("what is this\n")
-	for n := range maxRecords + spare + 500 {
-		data = append(data, encode(line{Record: call(n, Talked)})...)
+	for n := range maxRecords + slack + 500 {
+		data = append(data, encode(entry{Record: call(n, Talked)})...)
 	}
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	b := Open(path, nil)
 	v := sees(t, b, "the newest ones", holding(maxRecords))
-	if want := fmt.Sprint("call-", maxRecords+spare+499); v.Calls[0].ID != want {
+	if want := fmt.Sprint("call-", maxRecords+slack+499); v.Calls[0].ID != want {
 		t.Errorf("the newest is %s, want %s", v.Calls[0].ID, want)
 	}
 	b.Close()

@@ -19,9 +19,8 @@ import (
 const (
 	// maxRecords is how many calls are kept: some years of a receptionist's.
 	maxRecords = 10000
-	// spare is how many lines beyond the records that stand a file may have before it is written
-	// anew.
-	spare = 2000
+	// slack is how many superseded lines a file may have before it is written anew.
+	slack = 2000
 	// maxFile bounds what is read of a file, in bytes, from its end.
 	maxFile = 32 << 20
 	// glanced is how much of its end is read before all the rest, in bytes: some hundred calls.
@@ -30,11 +29,11 @@ const (
 	// ownersAlone is the mode of every file.
 	ownersAlone os.FileMode = 0o600
 
-	lockPatience, lockPause = 2 * time.Second, 20 * time.Millisecond
+	lockTimeout, lockPause = 2 * time.Second, 20 * time.Millisecond
 )
 
-// line is what a line of the file may hold: a record, or up to when missed calls were seen.
-type line struct {
+// entry is what a line of the file may hold: a record, or up to when missed calls were seen.
+type entry struct {
 	Record
 	Seen time.Time `json:"seen,omitzero"`
 }
@@ -58,7 +57,7 @@ func (t *table) read(data []byte) {
 			continue
 		}
 		t.lines++
-		var l line
+		var l entry
 		if json.Unmarshal(text, &l) != nil || l.ID == "" && l.Seen.IsZero() {
 			t.damaged++
 			continue
@@ -67,7 +66,7 @@ func (t *table) read(data []byte) {
 	}
 }
 
-func (t *table) take(l line) {
+func (t *table) take(l entry) {
 	if l.Seen.After(t.seen) {
 		t.seen = l.Seen
 	}
@@ -120,7 +119,7 @@ func (f *file) locked(do func() error) error {
 		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
 			return fmt.Errorf("lock %s: %w", f.path, err)
 		}
-		if time.Since(began) > lockPatience {
+		if time.Since(began) > lockTimeout {
 			return fmt.Errorf("another program holds %s", f.path)
 		}
 		time.Sleep(lockPause)
@@ -249,10 +248,10 @@ func (f *file) replace(t *table) error {
 	slices.Reverse(records)
 	var data []byte
 	if !t.seen.IsZero() {
-		data = encode(line{Seen: t.seen})
+		data = encode(entry{Seen: t.seen})
 	}
 	for _, r := range records {
-		data = append(data, encode(line{Record: r})...)
+		data = append(data, encode(entry{Record: r})...)
 	}
 	w, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".new-*")
 	if err != nil {
@@ -278,7 +277,7 @@ func (f *file) replace(t *table) error {
 }
 
 // encode is a line of the file.
-func encode(l line) []byte {
+func encode(l entry) []byte {
 	var v any = l.Record
 	if l.ID == "" {
 		v = struct {

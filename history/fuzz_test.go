@@ -5,15 +5,15 @@ import "testing"
 // FuzzRead: whatever stands in a file, reading it does no harm, and what was understood is
 // understood again once written.
 func FuzzRead(f *testing.F) {
-	f.Add(encode(line{Record: call(1, Talked)}))
-	f.Add(append(encode(line{Seen: noon}), encode(line{Record: call(2, Missed)})...))
+	f.Add(encode(entry{Record: call(1, Talked)}))
+	f.Add(append(encode(entry{Seen: noon}), encode(entry{Record: call(2, Missed)})...))
 	f.Add([]byte(`{"id":"x","began":"2026-11-21T12:00:00+05:30","sound":{"score":1e308}}` + "\n" + `{"id":"x"}`))
 	f.Add([]byte("\n\n{}\n[]\nnull\n{\"id\":\"\\u0000\\ud800\"}\x00\xff"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		one, two := newTable(), newTable()
 		one.read(data)
 		for _, r := range one.newestFirst() {
-			two.read(encode(line{Record: r}))
+			two.read(encode(entry{Record: r}))
 		}
 		if two.damaged > 0 || !sameTimes(one.newestFirst(), two.newestFirst()) {
 			t.Errorf("%+v came back as %+v", one.newestFirst(), two.newestFirst())
@@ -28,7 +28,7 @@ func sameTimes(a, b []Record) bool {
 		return false
 	}
 	for i := range a {
-		if string(encode(line{Record: a[i]})) != string(encode(line{Record: b[i]})) {
+		if string(encode(entry{Record: a[i]})) != string(encode(entry{Record: b[i]})) {
 			return false
 		}
 	}

@@ -56,7 +56,7 @@ func (b *Book) settleTwins() {
 		case r.Over():
 			if twin, ok := b.twinOf(r); ok {
 				r.SameAs = twin
-				notes = append(notes, note{line: line{Record: r}})
+				notes = append(notes, note{entry: entry{Record: r}})
 			}
 		}
 	}

@@ -58,9 +58,9 @@ func (b *Book) Watch(ctx context.Context) <-chan View {
 func (b *Book) publish() {
 	v := View{Seen: b.table.seen, Trouble: b.trouble}
 	for _, r := range b.table.newestFirst() {
-		_, told := b.table.records[r.SameAs]
+		_, duplicate := b.table.records[r.SameAs]
 		switch {
-		case told: // by the record of another program
+		case duplicate: // another program has its record
 		case r.Over():
 			v.Calls = append(v.Calls, r)
 		case b.orphans[r.ID]:

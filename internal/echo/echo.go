@@ -16,7 +16,7 @@ type Result struct {
 	// Level is how loud the strongest path comes back, in dB against what was played: 0 is as
 	// loud, -20 a tenth.
 	Level float64
-	// Match is how much of what was heard is that path, 0 to 1. Noise, another voice and the
+	// Match is how much of what was captured is that path, 0 to 1. Noise, another voice and the
 	// reverberation of a room lower it.
 	Match float64
 }
@@ -32,17 +32,17 @@ const (
 	quiet      = 1.0 / (1 << 22) // of full scale; below it there is nothing to compare
 )
 
-// Measure compares what was played with what was heard from the same moment on, both at Rate. It
+// Measure compares what was played with what was captured from the same moment on, both at Rate. It
 // finds an echo up to 2 s late in the first 20 s. What is played must not repeat itself within
 // that delay: speech will do, and what NewSignal plays, a tone will not. It takes some tens of
 // milliseconds, so it is not for the media loop.
 //
 // The delay is that of the highest peak of the cross-correlation, the level the factor by which
-// the played sound explains the heard one best at that delay (least squares).
-func Measure(played, heard []int16) Result {
+// the played sound explains the captured one best at that delay (least squares).
+func Measure(played, captured []int16) Result {
 	played = played[:min(len(played), longest)]
-	heard = heard[:min(len(heard), len(played)+latest)]
-	p, h := coarse(played), coarse(heard)
+	captured = captured[:min(len(captured), len(played)+latest)]
+	p, h := coarse(played), coarse(captured)
 	power := energyOf(p)
 	if len(p) == 0 || power/float64(len(p)) < quiet {
 		return Result{}
@@ -80,10 +80,10 @@ const bestLength = Rate * 5 / 4
 
 // Best is Measure for a way whose delay wanders, as a jitter buffer's does: of stretches of a little more
 // than a second it gives the one that tells most.
-func Best(played, heard []int16) Result {
-	best := Measure(played, heard)
-	for at := 0; at+bestLength <= len(played) && at < len(heard); at += bestLength {
-		if r := Measure(played[at:at+bestLength], heard[at:]); r.Match > best.Match {
+func Best(played, captured []int16) Result {
+	best := Measure(played, captured)
+	for at := 0; at+bestLength <= len(played) && at < len(captured); at += bestLength {
+		if r := Measure(played[at:at+bestLength], captured[at:]); r.Match > best.Match {
 			best = r
 		}
 	}

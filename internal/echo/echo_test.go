@@ -29,8 +29,8 @@ type room struct {
 func (r room) echo(played []int16) []int16 {
 	random := rand.New(rand.NewPCG(1, 2))
 	delay, gain := int(r.delay.Seconds()*Rate), math.Pow(10, r.level/20)
-	heard := make([]int16, len(played)+delay)
-	for i := range heard {
+	captured := make([]int16, len(played)+delay)
+	for i := range captured {
 		var v float64
 		for k, reflection := range append([]float64{1}, r.reflections...) {
 			if from := i - delay - 7*ms*k; from >= 0 && from < len(played) {
@@ -40,9 +40,9 @@ func (r room) echo(played []int16) []int16 {
 		if r.lost > 0 && i/960%r.lost == 0 {
 			v = 0
 		}
-		heard[i] = int16(max(math.MinInt16, min(math.MaxInt16, v+r.noise*random.NormFloat64())))
+		captured[i] = int16(max(math.MinInt16, min(math.MaxInt16, v+r.noise*random.NormFloat64())))
 	}
-	return heard
+	return captured
 }
 
 func TestMeasure(t *testing.T) {
@@ -82,12 +82,12 @@ func TestMeasure(t *testing.T) {
 // A delay that wanders by 30 ms hides in the whole and shows in a part.
 func TestBest(t *testing.T) {
 	played := speech(5 * time.Second)
-	heard := room{delay: 100 * time.Millisecond}.echo(played)
+	captured := room{delay: 100 * time.Millisecond}.echo(played)
 	for at := 1; at < 8; at++ { // a period less each 600 ms
 		cut := at * 600 * ms
-		heard = append(heard[:cut:cut], heard[cut+4*ms:]...)
+		captured = append(captured[:cut:cut], captured[cut+4*ms:]...)
 	}
-	whole, part := Measure(played, heard), Best(played, heard)
+	whole, part := Measure(played, captured), Best(played, captured)
 	if part.Match < 0.4 || part.Match <= whole.Match || part.Level < -6 || part.Level > 1 {
 		t.Errorf("best %+v, the whole %+v", part, whole)
 	}
@@ -135,8 +135,8 @@ func TestCorrelate(t *testing.T) {
 
 func BenchmarkMeasure(b *testing.B) {
 	played := speech(10 * time.Second)
-	heard := room{delay: 200 * time.Millisecond, level: -10}.echo(played)
+	captured := room{delay: 200 * time.Millisecond, level: -10}.echo(played)
 	for b.Loop() {
-		Measure(played, heard)
+		Measure(played, captured)
 	}
 }

@@ -26,7 +26,7 @@ const (
 const maxCrash = 256 << 10
 
 // Guard is a small child that outlives us by a moment. It waits at a pipe; when the pipe ends
-// without a goodbye, this process has died in a way that left no time to clean up (kill -9, a
+// without a dismissal, this process has died in a way that left no time to clean up (kill -9, a
 // fault in C code, a panic on a goroutine of its own), and the child gives the terminal back to
 // the shell as it was. What Go's runtime says of a crash comes through the pipe too: the child
 // writes it into a report and leaves one line on the terminal.
@@ -75,12 +75,12 @@ func (g *Guard) Dismiss() {
 		return
 	}
 	_ = debug.SetCrashOutput(nil, debug.CrashOptions{})
-	_, _ = g.pipe.WriteString(goodbye)
+	_, _ = g.pipe.WriteString(dismissal)
 	_ = g.pipe.Close()
 	_ = g.child.Wait()
 }
 
-const goodbye = "bye"
+const dismissal = "bye"
 
 // Keep is the whole life of the child and is called first thing by every process of the
 // program. It reports false when this process is no guard and has to go on.
@@ -96,7 +96,7 @@ func Keep() bool {
 		return true
 	}
 	last, _ := io.ReadAll(io.LimitReader(pipe, maxCrash))
-	if string(last) == goodbye {
+	if string(last) == dismissal {
 		return true
 	}
 	_, _ = io.Copy(io.Discard, pipe) // who dies must not wait for us

@@ -54,10 +54,10 @@ func connect(ctx context.Context, e *rtc.Engine, r *relay) (*call, error) {
 // follow passes on where an end can be reached, and tells once whether it came up.
 func (c *call) follow(end, other *rtc.Session, up chan<- error, stand func(string) string) {
 	c.followed.Go(func() {
-		told := false
+		reported := false
 		tell := func(err error) {
-			if !told {
-				told = true
+			if !reported {
+				reported = true
 				up <- err
 			}
 		}

@@ -28,14 +28,14 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// part is one table of figures.
-type part struct {
+// table is one table of figures.
+type table struct {
 	name string
 	run  func(context.Context, *bench, io.Writer) error
 }
 
 // parts in the order in which they are run: those that a busy machine disturbs most come first.
-var parts = []part{
+var parts = []table{
 	{"mouth", mouth}, {"setup", setup}, {"cost", cost}, {"network", network}, {"drift", drifting},
 }
 
@@ -63,7 +63,7 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	known := func(p part) bool { return p.name == *only }
+	known := func(t table) bool { return t.name == *only }
 	if *only != "" && !slices.ContainsFunc(parts, known) {
 		return fmt.Errorf("there is no part %q; there are mouth, setup, cost, network and drift", *only)
 	}

@@ -64,18 +64,18 @@ func (b *bench) chirp(ctx context.Context, seed uint64) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	heard, err := record(ctx, "earB")
+	received, err := record(ctx, "earB")
 	if err != nil {
 		said.stop()
 		return nil, err
 	}
 	err = play(ctx, "mouthA", chirps(seed))
 	said.stop()
-	heard.stop()
+	received.stop()
 	if err != nil {
 		return nil, err
 	}
-	return between(said, heard)
+	return between(said, received)
 }
 
 // oneChirp is 40 ms from 400 Hz up to 3.2 kHz: its matched filter finds it to the sample.
@@ -111,11 +111,11 @@ func chirps(seed uint64) []int16 {
 }
 
 // between is how many ms each chirp of one tape comes later on another.
-func between(said, heard *tape) ([]float64, error) {
+func between(said, received *tape) ([]float64, error) {
 	const longest = soundRate / 2
-	x, y, one := samples(said.pcm), samples(heard.pcm), oneChirp()
+	x, y, one := samples(said.pcm), samples(received.pcm), oneChirp()
 	loud := energy(one)
-	ahead := int(said.began.Sub(heard.began).Seconds() * soundRate) // of a sample's place on heard
+	ahead := int(said.began.Sub(received.began).Seconds() * soundRate) // of a sample's place on heard
 	var delays []float64
 	missed := 0
 	for i := soundRate / 2; i+len(one)+longest < len(x); i++ {

@@ -82,12 +82,12 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 	r.impair(c, seed)
 	// The clocks of the two sound cards stand anyhow to each other.
 	phase := time.Duration(rand.New(rand.NewPCG(seed, 9)).Int64N(int64(rtc.FrameLen / 2)))
-	heard, made, err := converse(ctx, call, pcm, phase)
+	received, made, err := converse(ctx, call, pcm, phase)
 	if err != nil {
 		return hearing{}, err
 	}
 	const skipped = settling * soundRate
-	alike := compare(samples(pcm[skipped:]), samples(heard[skipped:]))
+	alike := compare(samples(pcm[skipped:]), samples(received[skipped:]))
 	return hearing{
 		likeness: alike.likeness,
 		// A frame is sent when it is full, and was begun 20 ms before.
@@ -99,9 +99,9 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 // converse lets the caller speak and the callee be silent, and returns what that one hears, begun
 // phase later and half a frame at a time as the phone plays it, and how much of it after settling was
 // made up, in percent.
-func converse(ctx context.Context, c *call, pcm []int16, phase time.Duration) (heard []int16, made float64, err error) {
+func converse(ctx context.Context, c *call, pcm []int16, phase time.Duration) (received []int16, made float64, err error) {
 	const half = rtc.FrameSamples / 2
-	heard = make([]int16, len(pcm))
+	received = make([]int16, len(pcm))
 	begin := time.Now().Add(rtc.FrameLen)
 	frames := len(pcm) / rtc.FrameSamples
 	var mouth sync.WaitGroup
@@ -118,14 +118,14 @@ func converse(ctx context.Context, c *call, pcm []int16, phase time.Duration) (h
 		if i*half == settling*soundRate {
 			settled = c.to.Stats()
 		}
-		c.to.ReadFrame(heard[i*half : (i+1)*half])
+		c.to.ReadFrame(received[i*half : (i+1)*half])
 		c.from.ReadFrame(other)
 		return i+1 < 2*frames
 	})
 	mouth.Wait()
 	last := c.to.Stats()
 	frames -= settling * soundRate / rtc.FrameSamples
-	return heard, 100 * float64(last.Concealed-settled.Concealed) / float64(frames), err
+	return received, 100 * float64(last.Concealed-settled.Concealed) / float64(frames), err
 }
 
 func samples(pcm []int16) []float64 {

@@ -28,11 +28,11 @@ func setup(ctx context.Context, b *bench, out io.Writer) error {
 	for range b.runs {
 		var took []float64
 		for range callsPerRun {
-			up, heard, err := b.setUp(ctx)
+			up, received, err := b.setUp(ctx)
 			if err != nil {
 				return err
 			}
-			connected, took = append(connected, up), append(took, heard)
+			connected, took = append(connected, up), append(took, received)
 		}
 		middles, worst = append(middles, median(took)), append(worst, percentile(took, .99))
 	}
@@ -44,7 +44,7 @@ func setup(ctx context.Context, b *bench, out io.Writer) error {
 
 // setUp makes one call and returns how long it took to connect and to be heard, in ms. The sound
 // cards of the ends are at any place in their frames when it is up.
-func (b *bench) setUp(ctx context.Context) (up, heard float64, err error) {
+func (b *bench) setUp(ctx context.Context) (up, received float64, err error) {
 	began := time.Now()
 	c, err := connect(ctx, b.engine, nil)
 	if err != nil {
@@ -76,7 +76,7 @@ func (b *bench) setUp(ctx context.Context) (up, heard float64, err error) {
 
 // listen speaks and listens from begin on, until something was heard and the other end has had
 // the time for it too.
-func listen(ctx context.Context, end *rtc.Session, begin time.Time) (heard time.Time, err error) {
+func listen(ctx context.Context, end *rtc.Session, begin time.Time) (received time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
 	said, pcm := voiceFrame(), make([]int16, rtc.FrameSamples)
@@ -85,15 +85,15 @@ func listen(ctx context.Context, end *rtc.Session, begin time.Time) (heard time.
 	err = beat(ctx, begin, rtc.FrameLen, func(int) bool {
 		_ = end.WriteFrame(said)
 		end.ReadFrame(pcm)
-		if heard.IsZero() && energy(samples(pcm)) > 1e-3*rtc.FrameSamples {
-			heard = time.Now()
+		if received.IsZero() && energy(samples(pcm)) > 1e-3*rtc.FrameSamples {
+			received = time.Now()
 		}
-		if !heard.IsZero() {
+		if !received.IsZero() {
 			after++
 		}
 		return after < linger
 	})
-	return heard, err
+	return received, err
 }
 
 // voiceFrame is a frame of 500 Hz, which ends as it begins.

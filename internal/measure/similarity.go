@@ -26,9 +26,9 @@ type comparison struct {
 const grids = 4
 
 // compare says how like the original a sound is, both at 48 kHz; it may be up to a second late.
-func compare(original, heard []float64) comparison {
+func compare(original, received []float64) comparison {
 	bank := newBank()
-	x, y := resample(original, soundRate, spectrumRate), resample(heard, soundRate, spectrumRate)
+	x, y := resample(original, soundRate, spectrumRate), resample(received, soundRate, spectrumRate)
 	late := commonDelay(x, y)
 	gain := math.Sqrt(energy(x) / max(1e-9, energy(y)))
 	for i := range y {

@@ -21,11 +21,11 @@ func TestTheSameIsAlike(t *testing.T) {
 		quieter[i] *= .5
 	}
 	for _, row := range []struct {
-		name  string
-		heard []float64
-		delay float64
+		name     string
+		received []float64
+		delay    float64
 	}{{"as it was", x, 0}, {"100 ms late and softer", quieter, 100}} {
-		c := compare(x, row.heard)
+		c := compare(x, row.received)
 		if c.likeness < .99 || math.Abs(c.delay-row.delay) > .1 {
 			t.Errorf("%s: likeness %.4f, delay %.2f ms", row.name, c.likeness, c.delay)
 		}

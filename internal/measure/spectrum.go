@@ -132,13 +132,13 @@ func resample(x []float64, from, to int) []float64 {
 	cut := min(1, float64(to)/float64(from)) // of the band that fits both rates
 	reach := int(math.Ceil(crossings / cut))
 	kernels := make(map[int][]float64) // by where between two samples the new one lies
-	kernel := func(part int) []float64 {
-		if k := kernels[part]; k != nil {
+	kernel := func(phase int) []float64 {
+		if k := kernels[phase]; k != nil {
 			return k
 		}
 		k := make([]float64, 2*reach+1)
 		for i := range k {
-			d := (float64(part)/float64(to) - float64(i-reach)) * cut
+			d := (float64(phase)/float64(to) - float64(i-reach)) * cut
 			switch {
 			case d == 0:
 				k[i] = cut
@@ -146,7 +146,7 @@ func resample(x []float64, from, to int) []float64 {
 				k[i] = cut * math.Sin(math.Pi*d) / (math.Pi * d) * (.5 + .5*math.Cos(math.Pi*d/crossings))
 			}
 		}
-		kernels[part] = k
+		kernels[phase] = k
 		return k
 	}
 	y := make([]float64, len(x)*to/from)

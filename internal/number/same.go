@@ -99,7 +99,7 @@ func isNational(text, code, home string) bool {
 		p, ok := strings.CutSuffix(p, code)
 		return ok && isAbroad(p)
 	}
-	return plausible(prefix) || isOutside(prefix) && plausible(prefix[1:])
+	return plausible(prefix) || hasAccessDigit(prefix) && plausible(prefix[1:])
 }
 
 // isAbroad tells what people dial before a country code, such as 00. That may be nothing.
@@ -112,8 +112,8 @@ func isAbroad(p string) bool {
 	return p == ""
 }
 
-// isOutside tells that a text begins with the digit that takes an outside line.
-func isOutside(p string) bool { return p != "" && (p[0] == '0' || p[0] == '9') }
+// hasAccessDigit tells that a text begins with a digit that PBXs want dialled for an outside line.
+func hasAccessDigit(p string) bool { return p != "" && (p[0] == '0' || p[0] == '9') }
 
 // isBehind tells that i is j with a digit for the outside line, a trunk prefix, or both in front.
 func (i Identity) isBehind(j Identity) bool {
@@ -124,14 +124,14 @@ func (i Identity) isBehind(j Identity) bool {
 	trunk := func(p string) bool {
 		return p == "" || p == "+" || p == "0" || p == "8" && len(j.text) == 10 || p == "06" && (len(j.text) == 8 || len(j.text) == 9)
 	}
-	return trunk(prefix) || isOutside(prefix) && trunk(prefix[1:])
+	return trunk(prefix) || hasAccessDigit(prefix) && trunk(prefix[1:])
 }
 
 // asGlobal reads i as a number with its country code, behind 00 or nothing, and compares it with j
 // as that country's.
 func (i Identity) asGlobal(j Identity) bool {
 	for _, text := range []string{i.text, i.text[1:]} {
-		if text != i.text && !isOutside(i.text) {
+		if text != i.text && !hasAccessDigit(i.text) {
 			continue
 		}
 		for _, prefix := range append([]string{""}, abroad[:]...) {

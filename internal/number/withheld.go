@@ -32,8 +32,7 @@ func Withheld(text string) bool {
 	return isWithheldWord(user)
 }
 
-// isWithheldWord looks at the words of a text: one of them is enough beside "number", "caller" and
-// the like.
+// isWithheldWord looks at the words of a text: one of them is enough where all others are fillers.
 func isWithheldWord(text string) bool {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '*' && r != '#' })
 	if len(words) == 0 {
@@ -44,11 +43,12 @@ func isWithheldWord(text string) bool {
 		switch {
 		case isIn(withheldWords, w):
 			found = true
-		case !isIn(besideWithheld, w):
+		case !isIn(fillerWords, w):
 			return false
 		}
 	}
 	return found
 }
 
-const besideWithheld = " number caller id call name user no not the "
+// fillerWords say nothing by themselves.
+const fillerWords = " number caller id call name user no not the "

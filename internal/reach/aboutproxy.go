@@ -96,7 +96,7 @@ func proxyAway(e *Error, to Server, p *ProxyError) {
 	case errors.Is(p.Err, syscall.ECONNREFUSED):
 		e.What = "nothing listens at " + p.Proxy + way
 	case errors.Is(p.Err, context.DeadlineExceeded), errors.Is(p.Err, syscall.ETIMEDOUT):
-		e.What = p.Proxy + way + ", does not answer within " + to.Patience.String()
+		e.What = p.Proxy + way + ", does not answer within " + to.Timeout.String()
 	case errors.As(p.Err, &verify), errors.As(p.Err, &unknown):
 		e.What = "the certificate of " + p.Proxy + way + ", is not trusted"
 	default:

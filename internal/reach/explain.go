@@ -23,16 +23,16 @@ type Server struct {
 	Kind, Make string
 	// Place is where its address is written: "profile".
 	Place string
-	// Patience is how long it has for an answer.
-	Patience time.Duration
+	// Timeout is how long it has for an answer.
+	Timeout time.Duration
 	// Plain tells that the address asks for no TLS.
 	Plain bool
 }
 
 // At is the Server at a URL.
-func At(u *url.URL, kind, make, place string, patience time.Duration) Server {
+func At(u *url.URL, kind, make, place string, timeout time.Duration) Server {
 	return Server{
-		Address: u.Host, Kind: kind, Make: make, Place: place, Patience: patience,
+		Address: u.Host, Kind: kind, Make: make, Place: place, Timeout: timeout,
 		Plain: u.Scheme == "http" || u.Scheme == "ws",
 	}
 }
@@ -173,18 +173,18 @@ func aboutTime(to Server, err error) *Error {
 	case errors.As(err, &connected):
 		return &Error{
 			Step: StepAnswer,
-			What: fmt.Sprintf("%s accepted the connection and then said nothing for %s", to.Address, to.Patience),
+			What: fmt.Sprintf("%s accepted the connection and then said nothing for %s", to.Address, to.Timeout),
 			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
 		}
 	case errors.As(err, &greeting):
 		return &Error{
 			Step: StepTLS,
-			What: fmt.Sprintf("%s accepted the connection and then did not answer the TLS handshake for %s", to.Address, to.Patience),
+			What: fmt.Sprintf("%s accepted the connection and then did not answer the TLS handshake for %s", to.Address, to.Timeout),
 			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
 		}
 	}
 	return &Error{
-		What: fmt.Sprintf("%s does not answer within %s", to.Address, to.Patience),
+		What: fmt.Sprintf("%s does not answer within %s", to.Address, to.Timeout),
 		Next: "Check that the host is up and that no firewall or missing VPN is in between",
 	}
 }

@@ -217,12 +217,12 @@ func connect(ctx context.Context, via *url.URL, dial DialFunc, addr string) (_ n
 		}
 		conn = secure
 	}
-	status, err = ask(conn, via, addr)
+	status, err = sendConnect(conn, via, addr)
 	return conn, status, err
 }
 
-// ask sends CONNECT and reads the answer.
-func ask(conn net.Conn, via *url.URL, addr string) (status int, err error) {
+// sendConnect sends CONNECT and reads the answer.
+func sendConnect(conn net.Conn, via *url.URL, addr string) (status int, err error) {
 	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: addr}, Host: addr, Header: http.Header{}}
 	if via.User != nil {
 		password, _ := via.User.Password()

@@ -266,7 +266,7 @@ func TestSilentProxy(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err = tunnel(via, new(net.Dialer).DialContext)(ctx, "tcp", "pbx.corp:443")
-	e := Explain(Server{Address: "pbx.corp", Kind: "PBX", Place: "profile", Patience: 50 * time.Millisecond}, err)
+	e := Explain(Server{Address: "pbx.corp", Kind: "PBX", Place: "profile", Timeout: 50 * time.Millisecond}, err)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(e.What, "does not answer within 50ms") {
 		t.Errorf("%v: %q", err, e.What)
 	}

@@ -25,9 +25,9 @@ import (
 // DefaultReadLimit bounds a message in bytes; a directory of 50,000 accounts fits.
 const DefaultReadLimit = 16 << 20
 
-// closePatience is how long Close waits for the peer's half of the close handshake. The
+// closeTimeout is how long Close waits for the peer's half of the close handshake. The
 // library itself would wait 5 s for a silent peer.
-const closePatience = time.Second
+const closeTimeout = time.Second
 
 // Status is a close code (RFC 6455 §7.4).
 type Status int
@@ -238,16 +238,16 @@ func (c *Conn) WriteFragments(ctx context.Context, data []byte, size int) error 
 // Ping sends a ping and waits for its pong. It needs a Read in progress elsewhere.
 func (c *Conn) Ping(ctx context.Context) error { return c.c.Ping(ctx) }
 
-// Close says goodbye with a status and waits shortly for the peer to say so too.
+// Close sends a close frame with a status and waits a moment for that of the peer.
 func (c *Conn) Close(status Status, reason string) error {
 	done := make(chan error, 1)
 	go func() { done <- c.c.Close(websocket.StatusCode(status), reason) }()
-	patience := time.NewTimer(closePatience)
-	defer patience.Stop()
+	timer := time.NewTimer(closeTimeout)
+	defer timer.Stop()
 	select {
 	case err := <-done:
 		return err
-	case <-patience.C:
+	case <-timer.C:
 		_ = c.tcp.Close()
 		return <-done
 	}

@@ -159,7 +159,7 @@ func TestCloseDoesNotWaitForASilentPeer(t *testing.T) {
 	}
 	began := time.Now()
 	_ = c.Close(StatusNormal, "bye")
-	if took := time.Since(began); took > 3*closePatience {
+	if took := time.Since(began); took > 3*closeTimeout {
 		t.Errorf("closing took %s", took)
 	}
 }
