@@ -95,11 +95,17 @@ var allowed = map[string][]string{
 	},
 	// desktest is for tests; nothing else imports it.
 	"internal/desktest": {"demopbx"},
-	".": {
-		"demopbx", "pbxws", "pbxws/vodia", "phone", "tui", "tui/keymap", "tui/term",
-		"internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/jsonl", "internal/logfile",
+	// app is the program as a person opens it: screens at stations, one after the other.
+	"internal/app": {
+		"pbxws", "phone", "tui", "tui/keymap", "internal/config", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
 	},
+	// cli is the command line.
+	"internal/cli": {
+		"demopbx", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state",
+		"github.com/spf13/cobra", "github.com/spf13/pflag",
+	},
+	".": {"pbxws", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},
 }
 
 // forbidden are parts of the standard library that would bring a technology into a package

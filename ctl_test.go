@@ -80,7 +80,7 @@ func (f flat) opens(t *testing.T, s *seat) {
 	t.Helper()
 	s.waits("it takes requests", func() (string, bool) {
 		out, code := f.ctl(t, "status")
-		return out, code != exitNotRunning
+		return out, code != 3
 	})
 }
 
@@ -99,7 +99,7 @@ func (f flat) gets(t *testing.T, code int, says string, args ...string) string {
 func TestControl(t *testing.T) {
 	t.Parallel()
 	f := newFlat(t)
-	f.gets(t, exitNotRunning, "no Patchcord of yours is running", "status")
+	f.gets(t, 3, "no Patchcord of yours is running", "status")
 	quick := f.write(t, "crm", "#!/bin/sh\necho \"offer #881 for $PATCHCORD_NAME\x1b[2J\"\n", 0o700)
 	log := filepath.Join(f.home, "log")
 	ended := f.write(t, "ended", "#!/bin/sh\necho \"$PATCHCORD_EVENT $PATCHCORD_NUMBER $# ${PBX_PASSWORD-none}\" >> "+log+"; cat >> "+log+"\n", 0o700)
@@ -126,7 +126,7 @@ practice = true
 		t.Fatal(err)
 	}
 	f.gets(t, 0, `no calls`, "status")
-	f.gets(t, exitUsage, `no ctl "fly"`, "fly")
+	f.gets(t, 2, `no command "patchcord ctl fly"`, "fly")
 	f.gets(t, 1, "nothing to hold", "hold")
 	f.gets(t, 0, "asked on the screen", "dial", "tel:+39-0721-555016")
 	s.sees(`(?s)dial: \[\+390721555016.*Enter: calls \+390721555016`)
@@ -169,7 +169,7 @@ practice = true
 			t.Errorf("no %s among the events:\n%s", want, events.String())
 		}
 	}
-	f.gets(t, exitNotRunning, "is running", "status")
+	f.gets(t, 3, "is running", "status")
 }
 
 func mustBuild(t *testing.T) string {
@@ -265,42 +265,5 @@ func TestDeathInACall(t *testing.T) {
 			}
 			again.sees(`(?s)< in +\d+:\d+ +604 Will Callback.*` + outcome)
 		})
-	}
-}
-
-func TestDesktopFile(t *testing.T) {
-	t.Parallel()
-	var out bytes.Buffer
-	if err := printDesktop(&out); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"[Desktop Entry]", " ctl dial %u\n", "x-scheme-handler/tel;", "x-scheme-handler/callto;"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("%q is not in\n%s", want, out.String())
-		}
-	}
-	if got := desktopQuoted(`/home/a "b"$/p`); got != `"/home/a \\"b\\"\\$/p"` {
-		t.Errorf("%s", got)
-	}
-}
-
-func TestRequestOf(t *testing.T) {
-	for line, want := range map[string]control.Request{
-		"dial +39 0721 555016": {Verb: "dial", To: "+39 0721 555016"},
-		"transfer 203 2":       {Verb: "transfer", To: "203", Call: "2"},
-		"hold":                 {Verb: "hold"},
-		"dnd on":               {Verb: "dnd", Set: "on"},
-	} {
-		if got, err := requestOf(strings.Fields(line), nil); err != nil || got != want {
-			t.Errorf("%s: %+v, %v", line, got, err)
-		}
-	}
-	for _, line := range []string{"fly", "dial", "hold 1 2", "swap 1", "transfer"} {
-		if got, err := requestOf(strings.Fields(line), nil); codeOf(err) != exitUsage {
-			t.Errorf("%s: %+v, %v", line, got, err)
-		}
-	}
-	if _, err := requestOf([]string{"hold"}, []string{"--json"}); codeOf(err) != exitUsage {
-		t.Errorf("%v", err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/patchcord/patchcord/internal/cli"
 )
 
 // deathVariable makes this test program the phone itself, which dies of what the variable names
@@ -35,7 +37,7 @@ func dieOf(death string) {
 		<-cue
 		deaths[death]()
 	}()
-	_ = run(context.Background(), nil, os.Stdout)
+	_ = cli.Run(context.Background(), program, nil, os.Stdout, os.Stderr)
 }
 
 // TestTerminalAfterDeath: whatever ends the program, the shell gets a sane terminal back.
@@ -106,7 +108,7 @@ func (s *seat) reported(dir, words string) {
 	if err != nil || strings.Count(string(log), "\ngoroutine ") > strings.Count(string(report), "\ngoroutine ") {
 		s.Errorf("the log: %v\n%s", err, log)
 	}
-	for _, want := range []string{words, "Patchcord " + version + " crashed on", "death_test.go"} {
+	for _, want := range []string{words, "Patchcord " + program.Version + " crashed on", "death_test.go"} {
 		if !strings.Contains(string(report), want) {
 			s.Errorf("the report lacks %q:\n%s", want, report)
 		}

@@ -56,30 +56,12 @@ func TestEditedWhileRunning(t *testing.T) {
 	s.sees(`keymap.toml reloaded: call.hold = h, f5`)
 }
 
-func TestChanges(t *testing.T) {
-	shipped, err := keymap.Parse("keymap.toml", defaultKeys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := shipped.Override("own", []byte("[talking]\ncall.hold = [\"H\"]\ncall.mute = []\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := shipped.Changes(own)
-	if len(got) != 2 || got[0] != "call.hold = H" || got[1] != "call.mute = none" {
-		t.Errorf("%q", got)
-	}
-	if same := own.Changes(own); same != nil {
-		t.Errorf("a map differs from itself: %q", same)
-	}
-}
-
 // TestKeysPage holds the page of the manual against the shipped keys, and against what the command
 // prints where a person has none of their own. To write it: go run . keys > docs/keys.md
 func TestKeysPage(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	var printed strings.Builder
-	if err := run(t.Context(), []string{"keys"}, &printed); err != nil {
+	if err := program.PrintKeys(&printed); err != nil {
 		t.Fatal(err)
 	}
 	page, err := os.ReadFile("docs/keys.md")
@@ -93,25 +75,5 @@ func TestKeysPage(t *testing.T) {
 		if !strings.Contains(string(page), "`["+string(ctx)+"]`") || strings.Contains(string(page), "## \n") {
 			t.Errorf("%s is missing, or has no title", ctx)
 		}
-	}
-}
-
-// TestHelpNamesEveryCommand: what the command line takes is what the help lists, on the output that
-// was asked for.
-func TestHelpNamesEveryCommand(t *testing.T) {
-	for _, ask := range []string{"help", "-h", "--help"} {
-		var printed strings.Builder
-		if err := run(t.Context(), []string{ask}, &printed); err != nil {
-			t.Fatal(err)
-		}
-		for _, word := range []string{"setup", "ctl", "events", "desktop", "doctor", "serve-demo", "config", "keys", "version", "-profile", "-practice", "-linear"} {
-			if !strings.Contains(printed.String(), "\n  "+word+" ") {
-				t.Errorf("%s does not list %s", ask, word)
-			}
-		}
-	}
-	var printed strings.Builder
-	if err := run(t.Context(), []string{"ctl", "-h"}, &printed); err != nil || !strings.Contains(printed.String(), "dial NUMBER") {
-		t.Errorf("ctl -h: %v, %q", err, printed.String())
 	}
 }

@@ -35,7 +35,7 @@ func operate(t testing.TB, o demopbx.Options, cols, rows uint16, env ...string) 
 // operateAt opens it with a phone that is there already.
 func operateAt(t testing.TB, d *desk, cols, rows uint16, env ...string) *operator {
 	t.Helper()
-	keys, err := keymap.Parse(keymapFile, defaultKeys)
+	shipped, err := keymap.Parse("keymap.toml", keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func operateAt(t testing.TB, d *desk, cols, rows uint16, env ...string) *operato
 		variables[name] = value
 	}
 	op.app, err = tui.New(tui.Config{
-		Phone: d.phone, Keys: keys, Practice: station.PracticeHint, In: op.tty, Out: op.tty,
+		Phone: d.phone, Keys: shipped, Practice: station.PracticeHint, In: op.tty, Out: op.tty,
 		Getenv: func(name string) string { return variables[name] },
 	})
 	if err != nil {

@@ -89,3 +89,17 @@ func TestOverrideManyTimes(t *testing.T) {
 		t.Errorf("hold has %v after four changes", got)
 	}
 }
+
+func TestChanges(t *testing.T) {
+	own, err := shipped(t).Override("own", []byte("[talking]\ncall.hold = [\"H\"]\ncall.mute = []\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := shipped(t).Changes(own)
+	if len(got) != 2 || got[0] != "call.hold = H" || got[1] != "call.mute = none" {
+		t.Errorf("%q", got)
+	}
+	if same := own.Changes(own); same != nil {
+		t.Errorf("a map differs from itself: %q", same)
+	}
+}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"os"
@@ -28,7 +28,8 @@ func TestUnwritable(t *testing.T) {
 				t.Setenv(key, "relative/is/ignored")
 			}
 			t.Setenv("HOME", tt.home)
-			if own, err := readFiles(); err != nil || own.settings.Default != "" {
+			p := Program{Keys: []byte("[talking]\ncall.hold = [\"h\"]\n")}
+			if own, err := p.readFiles(); err != nil || own.settings.Default != "" {
 				t.Errorf("config.toml: %v", err)
 			}
 			_, log := openLog()

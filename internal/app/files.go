@@ -1,9 +1,8 @@
-package main
+package app
 
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/station"
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -30,6 +30,7 @@ type files struct {
 	// dir is where both belong; empty on a machine without a home directory, which has neither,
 	// and the practice PBX needs neither.
 	dir      string
+	kinds    pbxws.Dialects
 	settings config.Config
 	keys     *keymap.Map
 	// shipped are the keys without the person's own, marks what the files looked like.
@@ -49,12 +50,12 @@ const (
 )
 
 // readFiles reads both.
-func readFiles() (*files, error) {
-	shipped, err := keymap.Parse(keymapFile, defaultKeys)
+func (p Program) readFiles() (*files, error) {
+	shipped, err := keymap.Parse(keymapFile, p.Keys)
 	if err != nil {
 		return nil, err
 	}
-	f := &files{shipped: shipped, keys: shipped, marks: map[string]mark{}}
+	f := &files{kinds: p.Dialects, shipped: shipped, keys: shipped, marks: map[string]mark{}}
 	path, err := config.Path()
 	if err != nil {
 		return f, nil
@@ -62,7 +63,7 @@ func readFiles() (*files, error) {
 	f.dir = filepath.Dir(path)
 	f.touched(configFile)
 	f.touched(keymapFile)
-	if f.settings, err = config.Load(path, dialects); err != nil {
+	if f.settings, err = config.Load(path, f.kinds); err != nil {
 		return nil, err
 	}
 	f.keys, err = f.readKeys()
@@ -80,16 +81,6 @@ func (f *files) readKeys() (*keymap.Map, error) {
 		return nil, fmt.Errorf("read your keys: %w", err)
 	}
 	return f.shipped.Override(own, data)
-}
-
-// printKeys prints the keys as they are now, a person's own with them.
-func printKeys(out io.Writer) error {
-	own, err := readFiles()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(out, own.keys.Page())
-	return err
 }
 
 // touched tells whether a file looks different from last time.
@@ -147,16 +138,16 @@ func (f *files) newKeys() tui.News {
 	return tui.News{Keys: keys, Grade: phone.GradeDone, Text: reloaded(keymapFile, changes, "no key is different")}
 }
 
-// toldChanges is how many changes of a file are told one by one.
-const toldChanges = 3
+// namedChanges is how many changes of a file are named one by one.
+const namedChanges = 3
 
 // reloaded says what a changed file changes.
 func reloaded(name string, changes []string, none string) string {
 	text := none
-	if n := min(len(changes), toldChanges); n > 0 {
+	if n := min(len(changes), namedChanges); n > 0 {
 		text = strings.Join(changes[:n], ", ")
 	}
-	if more := len(changes) - toldChanges; more > 0 {
+	if more := len(changes) - namedChanges; more > 0 {
 		text += fmt.Sprintf(", and %d more", more)
 	}
 	return name + " reloaded: " + text
@@ -165,13 +156,13 @@ func reloaded(name string, changes []string, none string) string {
 // newSettings takes in what config.toml says by now. What the station cannot change while it is up
 // is offered for a new sign-in.
 func (f *files) newSettings(own *station.Station) tui.News {
-	settings, err := config.Load(filepath.Join(f.dir, configFile), dialects)
+	settings, err := config.Load(filepath.Join(f.dir, configFile), f.kinds)
 	if err != nil {
 		return f.refused(err, "the settings stay as they were")
 	}
 	before := f.settings
 	f.settings = settings
-	changes := before.Changes(settings, dialects)
+	changes := before.Changes(settings, f.kinds)
 	screen := screenSettings(settings, own.Profile)
 	n := tui.News{Settings: &screen, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
 	if len(changes) == 0 {
@@ -191,7 +182,7 @@ func (f *files) newSettings(own *station.Station) tui.News {
 // refresh takes in what the last screen wrote, or what was edited since it looked. What is broken
 // is told when the next screen looks.
 func (f *files) refresh() {
-	if settings, err := config.Load(filepath.Join(f.dir, configFile), dialects); err == nil && f.dir != "" {
+	if settings, err := config.Load(filepath.Join(f.dir, configFile), f.kinds); err == nil && f.dir != "" {
 		f.touched(configFile)
 		f.settings = settings
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/fault"
@@ -26,6 +27,7 @@ import (
 // screens are the screens of one run of the program, one after the other: each is tied to a
 // station of its own, and where a person goes on to another profile the next one begins.
 type screens struct {
+	Program
 	own     *files
 	linear  bool
 	log     *slog.Logger
@@ -34,16 +36,15 @@ type screens struct {
 	greeting tui.News
 }
 
-// openScreens opens what is wanted, and after it whatever the person goes on to, until they
-// leave.
-func openScreens(ctx context.Context, want tui.Next, linear bool) error {
-	own, err := readFiles()
+// Open opens what is wanted, and after it whatever the person goes on to, until they leave.
+func (p Program) Open(ctx context.Context, want tui.Next, linear bool) error {
+	own, err := p.readFiles()
 	if err != nil {
 		return err
 	}
 	logFile, err := openLog()
 	defer logFile.Close() // a nil file is fine to close
-	s := &screens{own: own, linear: linear, log: logger(logFile, redact.New(own.settings.Trace.Hide...)), logFile: logFile}
+	s := &screens{Program: p, own: own, linear: linear, log: logger(logFile, redact.New(own.settings.Trace.Hide...)), logFile: logFile}
 	if err != nil {
 		s.greeting = tui.News{Grade: phone.GradeWarn, Text: err.Error()}
 	}
@@ -72,17 +73,12 @@ type shutError struct{ error }
 
 func (e *shutError) Unwrap() error { return e.error }
 
-// options are what stations and the form are made with.
-func options(c config.Config, log *slog.Logger) station.Options {
-	return station.Options{Kinds: dialects, Settings: c, UserAgent: userAgent, Log: log}
-}
-
 // open runs the phone with its screen.
 func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	if want.Setup {
 		return s.setUp(ctx, want.Profile)
 	}
-	own, err := station.New(options(s.own.settings, s.log), want.Profile, want.Practice)
+	own, err := station.New(s.options(s.own.settings, s.log), want.Profile, want.Practice)
 	if err != nil {
 		return tui.Next{}, &shutError{err}
 	}
@@ -116,10 +112,10 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 	}
 	screen := &tui.SetupConfig{Open: true}
 	var finding form.Finding
-	if screen.Begin, finding = setup.New(path, options(s.own.settings, s.log)).Begin(ctx, profile); finding.Text != "" {
+	if screen.Begin, finding = setup.New(path, s.options(s.own.settings, s.log)).Begin(ctx, profile); finding.Text != "" {
 		return tui.Next{}, errors.New(finding.Text)
 	}
-	return s.show(ctx, nil, tui.Config{Setup: screen})
+	return s.show(ctx, nil, tui.Config{Setup: screen}, func(context.Context, chan<- tui.News) {})
 }
 
 // formFor is what the form of a screen works with; nil where there is no place for a
@@ -132,40 +128,41 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps
 	if form == nil {
 		form = &tui.SetupConfig{}
 	}
-	desk := setup.New(path, options(s.own.settings, s.log))
-	form.Setup, form.Place = desk, path
+	steps := setup.New(path, s.options(s.own.settings, s.log))
+	form.Setup, form.Place = steps, path
 	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, home+string(filepath.Separator)) {
 		form.Place = "~" + strings.TrimPrefix(path, home)
 	}
-	return form, desk
+	return form, steps
 }
 
-// show runs a screen and what works behind it, which may tell it news.
-func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, besides ...func(context.Context, chan<- tui.News)) (tui.Next, error) {
+// show runs a screen, and what is given to run behind it and may tell it news, until the screen is left.
+func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, run func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profileOf(own))
-	var desk *setup.Steps
-	cfg.Setup, desk = s.formFor(cfg.Setup)
-	defer desk.Wait()
+	var steps *setup.Steps
+	cfg.Setup, steps = s.formFor(cfg.Setup)
+	defer steps.Wait()
 	app, err := tui.New(cfg)
 	if err != nil {
 		return tui.Next{}, err
 	}
 	reports, _ := state.Dir() // without a place a crash has its line and no report
-	defer guard.Start(guard.Config{Farewell: app.Farewell(), Dir: reports, Version: version}).Dismiss()
+	defer guard.Start(guard.Config{Farewell: app.Farewell(), Dir: reports, Version: s.Version}).Dismiss()
 	defer guard.Stderr(s.logFile.File())()
 	greeting := s.greeting
 	s.greeting = tui.News{}
-	watch := func(ctx context.Context) {
+	ctx, leave := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() {
 		if greeting.Text == "" || tell(ctx, news, greeting) {
 			s.own.watch(ctx, news, own)
 		}
-	}
-	works := []func(context.Context){watch}
-	for _, work := range besides {
-		works = append(works, func(ctx context.Context) { work(ctx, news) })
-	}
-	err = runWith(ctx, app, works...)
+	})
+	running.Go(func() { run(ctx, news) })
+	err = app.Run(ctx)
+	leave()
+	running.Wait()
 	return app.Next(), err
 }
 

@@ -1,0 +1,58 @@
+// Package app is the program as a person opens it: one screen after the other, each at a station of its
+// own, with the configuration, the keys and the log that go with it.
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/setup"
+	"github.com/patchcord/patchcord/internal/station"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Program is what there is one of in the whole program.
+type Program struct {
+	Version string
+	// Dialects are the kinds of PBX that a profile may be of, the usual one first.
+	Dialects pbxws.Dialects
+	// Keys is the keymap.toml that the program comes with.
+	Keys []byte
+}
+
+// options are what stations and the form are made with.
+func (p Program) options(c config.Config, log *slog.Logger) station.Options {
+	return station.Options{Kinds: p.Dialects, Settings: c, UserAgent: "Patchcord/" + p.Version, Log: log}
+}
+
+// Doctor checks the way to the PBX of a profile, and the sound.
+func (p Program) Doctor(ctx context.Context, profile string, out io.Writer) error {
+	own, err := p.readFiles()
+	if err != nil {
+		return err
+	}
+	return setup.Doctor(ctx, p.options(own.settings, nil), profile, out)
+}
+
+// PrintKeys prints the keys as they are now, a person's own with them.
+func (p Program) PrintKeys(out io.Writer) error {
+	own, err := p.readFiles()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, own.keys.Page())
+	return err
+}
+
+// Profiles are the names of those in config.toml, none where it cannot be read.
+func (p Program) Profiles() []string {
+	own, err := p.readFiles()
+	if err != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(own.settings.Profiles))
+}

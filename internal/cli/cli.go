@@ -1,0 +1,168 @@
+// Package cli is the command line: one tree of commands, from which help, completions and the manual
+// page are made. It opens the program or speaks to the one that runs, and decides nothing that another
+// front end would have to decide again.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchcord/patchcord/internal/app"
+	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/state"
+)
+
+// Exit codes beside 0, done, and 1, failed or refused.
+const (
+	exitUsage      = 2
+	exitNotRunning = 3
+	exitPending    = 4
+)
+
+// codedError ends the program with a code of its own.
+type codedError struct {
+	error
+	code int
+}
+
+func (e codedError) Unwrap() error { return e.error }
+
+func codeOf(err error) int {
+	var coded codedError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &coded):
+		return coded.code
+	}
+	return 1
+}
+
+// misused is a command line that was not understood.
+func misused(format string, a ...any) error { return codedError{fmt.Errorf(format, a...), exitUsage} }
+
+// Run does what the arguments ask and gives the exit code. What was asked for goes to out, why it was
+// not done to trouble.
+func Run(ctx context.Context, p app.Program, args []string, out, trouble io.Writer) int {
+	root := commands(p, out, trouble)
+	root.SetArgs(doubleDashed(args))
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintln(trouble, lastLine(p, err))
+	}
+	return codeOf(err)
+}
+
+// lastLine says why the program ends. A fault of ours gets a report.
+func lastLine(p app.Program, err error) string {
+	var failed *fault.Error
+	if !errors.As(err, &failed) {
+		return "patchcord: " + err.Error()
+	}
+	report, path := failed.Report(p.Version, time.Now()), ""
+	if dir, err := state.Dir(); err == nil {
+		path, _ = report.Save(dir) // the line says that there is none
+	}
+	return report.Farewell(path)
+}
+
+// doubleDashed lets options be written with one dash, as in -profile.
+func doubleDashed(args []string) []string {
+	all := make([]string, 0, len(args))
+	for i, a := range args {
+		if a == "--" || i == 0 && strings.HasPrefix(a, cobra.ShellCompRequestCmd) {
+			return append(all, args[i:]...)
+		}
+		if len(a) > 2 && a[0] == '-' && a[1] != '-' {
+			a = "-" + a
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// commands is the tree.
+func commands(p app.Program, out, trouble io.Writer) *cobra.Command {
+	root := rootCommand(p)
+	root.SetOut(out)
+	root.SetErr(trouble)
+	root.AddCommand(
+		setupCommand(p), controlCommand(), eventsCommand(), doctorCommand(p), keysCommand(p), configCommand(p),
+		desktopCommand(), demoCommand(), versionCommand(p), manCommand(p),
+	)
+	root.SetHelpCommand(helpCommand())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return misused("%w; %s --help lists what there is", err, cmd.CommandPath())
+	})
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Short = "completion for bash, zsh, fish or powershell"
+	}
+	return root
+}
+
+// helpCommand is help for the command that is named.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "what there is, and what a command does",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err == nil && len(rest) > 0 {
+				err = unknown(about, rest[0])
+			}
+			if err != nil {
+				return err
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}
+
+// known refuses what is no command of cmd, and names the nearest one.
+func known(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return unknown(cmd, args[0])
+}
+
+func unknown(cmd *cobra.Command, name string) error {
+	if !cmd.HasSubCommands() {
+		return misused("%s takes no %q", cmd.CommandPath(), name)
+	}
+	asked := cmd.CommandPath() + " " + name
+	if near := nearest(cmd, name); near != "" {
+		return misused("there is no command %q; did you mean %q?", asked, near)
+	}
+	return misused("there is no command %q; %s --help lists what there is", asked, cmd.CommandPath())
+}
+
+// nearest is a command below cmd, or below one of those, with a name like it; empty for none.
+func nearest(cmd *cobra.Command, name string) string {
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		return cmd.CommandPath() + " " + near[0]
+	}
+	for _, child := range cmd.Commands() {
+		if near := nearest(child, name); near != "" {
+			return near
+		}
+	}
+	return ""
+}
+
+// nothing refuses any argument.
+func nothing(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return misused("%s takes no %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}

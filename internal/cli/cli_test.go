@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchcord/patchcord/internal/app"
+	"github.com/patchcord/patchcord/internal/control"
+)
+
+var program = app.Program{Version: "0.1", Keys: []byte("[talking]\ncall.hold = [\"h\"]\n")}
+
+// runs is a command line, what it prints, what it says of trouble, and its exit code.
+func runs(t *testing.T, args ...string) (out, trouble string, code int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = Run(t.Context(), program, args, &o, &e)
+	return o.String(), e.String(), code
+}
+
+// TestHelp lists every command, on the output that was asked for.
+func TestHelp(t *testing.T) {
+	for _, line := range []string{"help", "-h", "--help", "-help"} {
+		out, trouble, code := runs(t, line)
+		for _, word := range []string{
+			"setup", "ctl", "events", "desktop", "doctor", "serve-demo", "config", "keys", "version", "help", "completion", "man",
+		} {
+			if !strings.Contains(out, "\n  "+word+" ") || trouble != "" || code != 0 {
+				t.Errorf("%s does not list %s: code %d, %s", line, word, code, trouble)
+			}
+		}
+		for _, option := range []string{"--profile NAME", "--practice", "--linear", "--version"} {
+			if !strings.Contains(out, option+" ") {
+				t.Errorf("%s does not list %s", line, option)
+			}
+		}
+	}
+	for line, want := range map[string]string{
+		"ctl -h": "dial ", "help ctl": "transfer ", "help ctl dial": "patchcord ctl dial NUMBER", "ctl dial --help": "patchcord ctl dial NUMBER",
+		"setup -h": "--profile NAME", "help setup": "--linear",
+	} {
+		if out, trouble, code := runs(t, strings.Fields(line)...); !strings.Contains(out, want) || trouble != "" || code != 0 {
+			t.Errorf("%s: code %d, %s%s", line, code, out, trouble)
+		}
+	}
+	for _, line := range []string{"version", "--version", "-version"} {
+		if out, _, code := runs(t, line); out != "patchcord 0.1\n" || code != 0 {
+			t.Errorf("%s: code %d, %q", line, code, out)
+		}
+	}
+}
+
+// TestMisused: what is not understood is said in one sentence, with the nearest that there is.
+func TestMisused(t *testing.T) {
+	for line, want := range map[string]string{
+		"setpu":           `there is no command "patchcord setpu"; did you mean "patchcord setup"?`,
+		"stauts":          `there is no command "patchcord stauts"; did you mean "patchcord ctl status"?`,
+		"fly":             `there is no command "patchcord fly"; patchcord --help lists what there is`,
+		"ctl hodl":        `there is no command "patchcord ctl hodl"; did you mean "patchcord ctl hold"?`,
+		"help hodl":       `there is no command "patchcord hodl"; did you mean "patchcord ctl hold"?`,
+		"help ctl hodl":   `there is no command "patchcord ctl hodl"; did you mean "patchcord ctl hold"?`,
+		"ctl":             "say what to do",
+		"-practise":       "unknown flag: --practise; patchcord --help lists what there is",
+		"doctor now":      `patchcord doctor takes no "now"`,
+		"ctl dial":        "ctl dial needs a number; ctl dial --help says more",
+		"ctl transfer":    "ctl transfer needs a number; ctl transfer --help says more",
+		"ctl swap 1":      `ctl swap takes no "1"; ctl swap --help says more`,
+		"ctl hold 1 2":    `ctl hold takes no "2"; ctl hold --help says more`,
+		"ctl hold --json": "unknown flag: --json; patchcord ctl hold --help lists what there is",
+	} {
+		if _, trouble, code := runs(t, strings.Fields(line)...); trouble != "patchcord: "+want+"\n" || code != exitUsage {
+			t.Errorf("%s: code %d, %q", line, code, trouble)
+		}
+	}
+}
+
+// TestNotRunning: there is nobody to ask.
+func TestNotRunning(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	for _, line := range []string{"ctl status", "ctl hold", "events", "ctl events --json"} {
+		if _, trouble, code := runs(t, strings.Fields(line)...); code != exitNotRunning || !strings.Contains(trouble, "no Patchcord of yours is running") {
+			t.Errorf("%s: code %d, %q", line, code, trouble)
+		}
+	}
+}
+
+// TestRequests holds command lines against what is asked of the phone.
+func TestRequests(t *testing.T) {
+	for line, want := range map[string]control.Request{
+		"dial +39 0721 555016": {Verb: "dial", To: "+39 0721 555016"},
+		"transfer 203 2":       {Verb: "transfer", To: "203", Call: "2"},
+		"hold":                 {Verb: "hold"},
+		"hold 2":               {Verb: "hold", Call: "2"},
+		"dnd on":               {Verb: "dnd", Set: "on"},
+	} {
+		args := strings.Fields(line)
+		for _, v := range verbs {
+			if v.name != args[0] {
+				continue
+			}
+			got := control.Request{Verb: v.name}
+			if err := v.read(&got, args[1:]); err != nil || got != want {
+				t.Errorf("%s: %+v, %v", line, got, err)
+			}
+		}
+	}
+}
+
+// TestCompletion: there is a script for each shell, and commands, options and profiles complete.
+func TestCompletion(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if out, trouble, code := runs(t, "completion", shell); len(out) < 1000 || trouble != "" || code != 0 {
+			t.Errorf("%s: code %d, %d bytes, %s", shell, code, len(out), trouble)
+		}
+	}
+	for line, want := range map[string]string{"ctl h": "hold\t", "--pr": "--practice\t", "": "setup\t", "ctl mute ": ":4"} {
+		words := strings.Split(line, " ")
+		if out, _, code := runs(t, append([]string{cobra.ShellCompRequestCmd}, words...)...); !strings.Contains(out, want) || code != 0 {
+			t.Errorf("%q completes to %q, code %d", line, out, code)
+		}
+	}
+}
+
+// TestManPage has every command with its options, and no line that the formatter would take for a macro.
+func TestManPage(t *testing.T) {
+	out, _, code := runs(t, "man")
+	for _, want := range []string{
+		".TH \"PATCHCORD\" \"1\" \"\" \"Patchcord 0.1\"\n", ".SS \"patchcord ctl dial NUMBER\"\n", ".TP\n\\-\\-profile NAME\n", ".SH \"EXIT STATUS\"\n",
+	} {
+		if !strings.Contains(out, want) || code != 0 {
+			t.Errorf("%q is missing, code %d", want, code)
+		}
+	}
+	for l := range strings.Lines(out) {
+		if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !strings.Contains(".TH .SH .SS .TP .PP\n", strings.Fields(l)[0]) {
+			t.Errorf("%q", l)
+		}
+	}
+}
+
+func TestDesktopFile(t *testing.T) {
+	out, _, _ := runs(t, "desktop")
+	for _, want := range []string{"[Desktop Entry]", " ctl dial %u\n", "x-scheme-handler/tel;", "x-scheme-handler/callto;"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	if got := desktopQuoted(`/home/a "b"$/p`); got != `"/home/a \\"b\\"\\$/p"` {
+		t.Errorf("%s", got)
+	}
+}

@@ -1,0 +1,231 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/state"
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+const exitCodes = `0: done; 1: refused or failed; 2: the command line was not understood;
+3: no Patchcord of yours is running; 4: asked, and not confirmed in time.`
+
+// verb is a request to the running phone, and what stands behind it on the command line.
+type verb struct {
+	name, args, short string
+	// read takes what stands behind the verb; it says what is wrong.
+	read func(r *control.Request, args []string) error
+}
+
+var verbs = []verb{
+	{"dial", "NUMBER", "call a number, or a link such as tel:+39-0721-555016", readNumber},
+	{"answer", "[N]", "take the call that rings, or call number N of status", readCall},
+	{"reject", "[N]", "turn a call that rings away", readCall},
+	{"hold", "[N]", "put a call on hold", readCall},
+	{"resume", "[N]", "take a call back from hold", readCall},
+	{"swap", "", "hold the call that talks, take back the one on hold", readNothing},
+	{"transfer", "NUMBER [N]", "send a call there and leave it", readNumberAndCall},
+	{"hangup", "[N]", "end a call", readCall},
+	{"mute", "[on|off]", "switch your microphone off, or on again", readSwitch},
+	{"dnd", "[on|off]", "switch do-not-disturb", readSwitch},
+}
+
+func controlCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "ctl", Short: "works the running phone from another terminal or a script",
+		Long: "It speaks to the Patchcord that runs. N is the number of a call, which its card and status\nshow; without one it is the call that the key would mean.\n\nExit codes: " + exitCodes,
+		Args: known,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cmd.Help(); err != nil {
+				return err
+			}
+			return misused("say what to do")
+		},
+	}
+	cmd.AddCommand(statusCommand(), eventsCommand())
+	for _, v := range verbs {
+		cmd.AddCommand(&cobra.Command{
+			Use: strings.TrimSpace(v.name + " " + v.args), Short: v.short, Args: cobra.ArbitraryArgs,
+			RunE: func(cmd *cobra.Command, args []string) error {
+				r := control.Request{Verb: v.name}
+				if err := v.read(&r, args); err != nil {
+					return misused("ctl %s %w; ctl %s --help says more", v.name, err, v.name)
+				}
+				_, err := request(cmd.Context(), r, cmd.OutOrStdout())
+				return err
+			},
+		})
+	}
+	return cmd
+}
+
+func readNothing(_ *control.Request, args []string) error { return tooMany(args) }
+
+func tooMany(args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("takes no %q", args[0])
+	}
+	return nil
+}
+
+// readNumber takes a number as people write it, with blanks.
+func readNumber(r *control.Request, args []string) error {
+	if r.To = strings.Join(args, " "); r.To == "" {
+		return errors.New("needs a number")
+	}
+	return nil
+}
+
+func readCall(r *control.Request, args []string) error {
+	args = take(&r.Call, args)
+	return tooMany(args)
+}
+
+func readNumberAndCall(r *control.Request, args []string) error {
+	if args = take(&r.To, args); r.To == "" {
+		return errors.New("needs a number")
+	}
+	return readCall(r, args)
+}
+
+func readSwitch(r *control.Request, args []string) error { return tooMany(take(&r.Set, args)) }
+
+// take moves the first argument, if there is one.
+func take(into *string, args []string) []string {
+	if len(args) == 0 {
+		return nil
+	}
+	*into = args[0]
+	return args[1:]
+}
+
+// request asks the running phone for something and prints what came of it.
+func request(ctx context.Context, r control.Request, out io.Writer) (control.Reply, error) {
+	dir, err := state.Sockets()
+	if err != nil {
+		return control.Reply{}, codedError{err, exitNotRunning}
+	}
+	reply, err := control.Do(ctx, dir, r)
+	switch {
+	case errors.Is(err, control.ErrNotRunning):
+		return reply, codedError{err, exitNotRunning}
+	case err != nil:
+		return reply, err
+	case !reply.OK:
+		return reply, errors.New(term.Printable(reply.Text))
+	case reply.Status != nil:
+		return reply, nil
+	}
+	fmt.Fprintln(out, term.Printable(reply.Text))
+	if reply.Pending && r.Verb != "dial" {
+		return reply, codedError{errors.New("not confirmed"), exitPending}
+	}
+	return reply, nil
+}
+
+func statusCommand() *cobra.Command {
+	var asJSON, asLine bool
+	cmd := &cobra.Command{
+		Use: "status", Short: "how things are", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			out := cmd.OutOrStdout()
+			reply, err := request(cmd.Context(), control.Request{Verb: "status"}, out)
+			switch {
+			case err != nil:
+				return err
+			case reply.Status == nil:
+				return errors.New("Patchcord did not say how things are")
+			case asJSON:
+				line, err := jsonl.Marshal(reply.Status)
+				if err == nil {
+					_, err = out.Write(line)
+				}
+				return err
+			case asLine:
+				_, err := fmt.Fprintln(out, term.Printable(reply.Status.Line(time.Now())))
+				return err
+			}
+			return printStatus(out, *reply.Status, time.Now())
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
+	cmd.Flags().BoolVar(&asLine, "line", false, "in one line, for a status bar")
+	return cmd
+}
+
+// printStatus prints how things are, for people.
+func printStatus(out io.Writer, st control.Status, now time.Time) error {
+	lines := []string{fmt.Sprintf("%s at %s: %s", st.Extension, st.PBX, st.Link)}
+	for _, lamp := range []struct {
+		lit  bool
+		text string
+	}{
+		{st.Trouble != "", st.Trouble}, {!st.Registered, "not registered: no calls come in"}, {st.DND, "do-not-disturb is on"},
+		{st.Muted, "your microphone is muted"}, {st.Missed > 0, strconv.Itoa(st.Missed) + " missed"},
+		{st.Voicemail > 0, strconv.Itoa(st.Voicemail) + " new in the mailbox"},
+	} {
+		if lamp.lit {
+			lines = append(lines, lamp.text)
+		}
+	}
+	for _, c := range st.Calls {
+		since := c.Began
+		if !c.Answered.IsZero() {
+			since = c.Answered
+		}
+		lines = append(lines, fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, c.State, c.Number, c.Name, now.Sub(since).Round(time.Second)))
+	}
+	if len(st.Calls) == 0 {
+		lines = append(lines, "no calls")
+	}
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(out, term.Printable(l)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventsCommand prints what happens on the running phone until it is interrupted.
+func eventsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "events", Short: "what happens on the running phone, a line of JSON each, until interrupted", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error { return printEvents(cmd.Context(), cmd.OutOrStdout()) },
+	}
+	cmd.Flags().Bool("json", true, "print lines of JSON, which it does in any case")
+	return cmd
+}
+
+func printEvents(ctx context.Context, out io.Writer) error {
+	dir, err := state.Sockets()
+	if err != nil {
+		return codedError{err, exitNotRunning}
+	}
+	var last control.Event
+	err = control.Events(ctx, dir, func(line []byte) error {
+		last = control.Event{}
+		_ = jsonl.Lenient(line, &last) // only the reason of an end is of interest
+		_, err := out.Write(append(slices.Clone(line), '\n'))
+		return err
+	})
+	switch {
+	case errors.Is(err, control.ErrNotRunning):
+		return codedError{err, exitNotRunning}
+	case err != nil:
+		return err
+	case last.Event == "dropped":
+		return errors.New(last.Text)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/internal/app"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/tui"
+)
+
+func rootCommand(p app.Program) *cobra.Command {
+	var want tui.Next
+	var linear, version bool
+	cmd := &cobra.Command{
+		Use: "patchcord", Short: "a softphone and PBX monitor in a terminal",
+		Long: `Patchcord is a softphone and PBX monitor in a terminal.
+
+Without a command it opens the phone; with no profile, on the built-in practice PBX.`,
+		Args: known, SilenceErrors: true, SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return printVersion(cmd.OutOrStdout(), p)
+			}
+			return p.Open(cmd.Context(), want, linear)
+		},
+	}
+	profileFlag(cmd, p, &want.Profile, "sign in with this profile `NAME` of config.toml")
+	cmd.Flags().BoolVar(&want.Practice, "practice", false, "open the practice PBX although there is a profile")
+	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
+	cmd.Flags().BoolVar(&version, "version", false, "print the version")
+	return cmd
+}
+
+// profileFlag adds -profile, which completes to the profiles that there are.
+func profileFlag(cmd *cobra.Command, p app.Program, profile *string, usage string) {
+	cmd.Flags().StringVar(profile, "profile", "", usage)
+	_ = cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return p.Profiles(), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+func setupCommand(p app.Program) *cobra.Command {
+	var profile string
+	var linear bool
+	cmd := &cobra.Command{
+		Use: "setup", Short: "asks for what a profile needs, tests it and writes it down", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.Open(cmd.Context(), tui.Next{Setup: true, Profile: profile}, linear)
+		},
+	}
+	profileFlag(cmd, p, &profile, "change this profile `NAME` of config.toml, instead of adding one")
+	cmd.Flags().BoolVar(&linear, "linear", false, "ask line by line, for screen readers")
+	return cmd
+}
+
+func doctorCommand(p app.Program) *cobra.Command {
+	var profile string
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "checks the way to the PBX and the sound, step by step", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.Doctor(cmd.Context(), profile, cmd.OutOrStdout())
+		},
+	}
+	profileFlag(cmd, p, &profile, "check this profile `NAME` of config.toml")
+	return cmd
+}
+
+func keysCommand(p app.Program) *cobra.Command {
+	return printer("keys", "every key and what it does", p.PrintKeys)
+}
+
+func configCommand(p app.Program) *cobra.Command {
+	return printer("config", "an example config.toml, and where it belongs", func(out io.Writer) error {
+		_, err := io.WriteString(out, config.Example(p.Dialects))
+		return err
+	})
+}
+
+func versionCommand(p app.Program) *cobra.Command {
+	return printer("version", "the version of this program", func(out io.Writer) error { return printVersion(out, p) })
+}
+
+func printVersion(out io.Writer, p app.Program) error {
+	_, err := fmt.Fprintln(out, "patchcord "+p.Version)
+	return err
+}
+
+// printer is a command that prints something and takes nothing.
+func printer(name, short string, print func(io.Writer) error) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Args: nothing, RunE: func(cmd *cobra.Command, _ []string) error {
+		return print(cmd.OutOrStdout())
+	}}
+}
+
+// demoCommand runs the practice PBX alone.
+func demoCommand() *cobra.Command {
+	o := demopbx.Options{Seed: 1, ChangesPerSecond: 3}
+	cmd := &cobra.Command{
+		Use: "serve-demo", Short: "the practice PBX alone, for any other client", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error { return demopbx.Serve(cmd.Context(), o, cmd.OutOrStdout()) },
+	}
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	o.Flags(flags)
+	cmd.Flags().AddGoFlagSet(flags)
+	return cmd
+}
+
+func desktopCommand() *cobra.Command {
+	return printer("desktop", "the desktop entry that opens tel: links here", printDesktop)
+}
+
+// printDesktop prints the file by which a desktop opens links to telephone numbers in the running
+// phone.
+func printDesktop(out io.Writer) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, `[Desktop Entry]
+Type=Application
+Name=Patchcord
+Comment=Call a number with the Patchcord that is running
+Exec=%s ctl dial %%u
+Icon=call-start
+Terminal=false
+NoDisplay=true
+Categories=Network;Telephony;
+MimeType=x-scheme-handler/tel;x-scheme-handler/sip;x-scheme-handler/sips;x-scheme-handler/callto;
+`, desktopQuoted(self))
+	return err
+}
+
+// desktopQuoted is an argument of Exec (Desktop Entry Specification, "The Exec key").
+func desktopQuoted(arg string) string {
+	if !strings.ContainsAny(arg, " \t\n\"'\\><~|&;$*?#()`%") {
+		return arg
+	}
+	// Escaped once for the quotes and once for being a text of such a file.
+	quoted := strings.NewReplacer("\\", `\\\\`, `"`, `\\"`, "`", "\\\\`", "$", `\\$`, "%", "%%").Replace(arg)
+	return `"` + quoted + `"`
+}
