@@ -10,16 +10,16 @@ type Country string
 // The countries whose tones are known, from ITU-T E.180 supplement 2 (various tones used in
 // national networks). Where it lists several forms, the first one is taken.
 const (
-	Europe        Country = "eu"
-	Germany       Country = "de"
-	Italy         Country = "it"
-	UnitedKingdom Country = "uk"
-	UnitedStates  Country = "us"
+	europe        Country = "eu"
+	germany       Country = "de"
+	italy         Country = "it"
+	unitedKingdom Country = "uk"
+	unitedStates  Country = "us"
 )
 
-// Countries lists them, for a person to choose from.
-func Countries() []Country {
-	return []Country{Europe, Germany, Italy, UnitedKingdom, UnitedStates}
+// countries lists them, for a person to choose from.
+func countries() []Country {
+	return []Country{europe, germany, italy, unitedKingdom, unitedStates}
 }
 
 // ParseCountry knows a country by its two letters in either case; "gb" is the United Kingdom and
@@ -28,31 +28,16 @@ func ParseCountry(s string) (Country, bool) {
 	s = strings.ToLower(s)
 	switch s {
 	case "":
-		return Europe, true
+		return europe, true
 	case "gb":
-		return UnitedKingdom, true
+		return unitedKingdom, true
 	}
-	for _, c := range Countries() {
+	for _, c := range countries() {
 		if s == string(c) {
 			return c, true
 		}
 	}
-	return Europe, false
-}
-
-// Name is what a person calls the country.
-func (c Country) Name() string {
-	switch c {
-	case Germany:
-		return "Germany"
-	case Italy:
-		return "Italy"
-	case UnitedKingdom:
-		return "United Kingdom"
-	case UnitedStates:
-		return "United States"
-	}
-	return "Europe"
+	return europe, false
 }
 
 // cadence is the notes of a kind of tone; they repeat for ever. Our own bell and the reminder of
@@ -77,13 +62,13 @@ func (c Country) cadence(kind ToneKind) []note {
 		}
 	}
 	switch c {
-	case Germany:
+	case germany:
 		return germanTones(kind)
-	case Italy:
+	case italy:
 		return italianTones(kind)
-	case UnitedKingdom:
+	case unitedKingdom:
 		return britishTones(kind)
-	case UnitedStates:
+	case unitedStates:
 		return americanTones(kind)
 	}
 	return europeanTones(kind)

@@ -38,12 +38,6 @@ type Listing struct {
 // A stand-in that PulseAudio and PipeWire provide when there is no card is left out.
 func Devices(ctx context.Context) (Listing, error) { return devices(ctx) }
 
-// MicNamed finds a microphone by its name in any case or by its ID; empty is the default one.
-func (l Listing) MicNamed(name string) (Endpoint, bool) { return named(l.Mics, name) }
-
-// SpeakerNamed is MicNamed for speakers.
-func (l Listing) SpeakerNamed(name string) (Endpoint, bool) { return named(l.Speakers, name) }
-
 func named(list []Endpoint, name string) (Endpoint, bool) {
 	i := slices.IndexFunc(list, func(e Endpoint) bool {
 		if name == "" {

@@ -8,11 +8,11 @@ func TestListingFindsByNameAndID(t *testing.T) {
 		Speakers: []Endpoint{{Name: "Jabra 65", ID: "alsa_output.usb"}},
 	}
 	for name, want := range map[string]string{"": "alsa_input.usb", "jabra 65": "alsa_input.usb", "alsa_input.pci": "alsa_input.pci", "Jabra": ""} {
-		if e, ok := l.MicNamed(name); e.ID != want || ok != (want != "") {
+		if e, ok := named(l.Mics, name); e.ID != want || ok != (want != "") {
 			t.Errorf("%q finds %+v, %v", name, e, ok)
 		}
 	}
-	if _, ok := l.SpeakerNamed(""); ok {
+	if _, ok := named(l.Speakers, ""); ok {
 		t.Error("a list without a default has one")
 	}
 }

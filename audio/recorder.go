@@ -36,7 +36,6 @@ type Recorder struct {
 	done    chan struct{}
 	broken  atomic.Bool
 	dropped atomic.Uint64
-	written atomic.Int64 // samples of each side
 	closing sync.Once
 	err     error
 }
@@ -120,14 +119,6 @@ func at0(pcm []int16, i int) int16 {
 // recorded until then stays.
 func (r *Recorder) Failed() <-chan error { return r.failed }
 
-// Dropped is how many frames are missing in the file.
-func (r *Recorder) Dropped() uint64 { return r.dropped.Load() }
-
-// Length is how much was recorded.
-func (r *Recorder) Length() time.Duration {
-	return time.Duration(r.written.Load()) * time.Second / Rate
-}
-
 // Close writes what waits and ends the file. The error is that of Failed.
 func (r *Recorder) Close() error {
 	r.closing.Do(func() {
@@ -176,7 +167,6 @@ func (r *Recorder) save(buffer *[]byte) {
 		r.dropped.Add(1)
 	} else {
 		r.check(r.wav.append(*buffer))
-		r.written.Store(int64(r.wav.size / 4))
 	}
 	r.free <- buffer // has room for all
 }

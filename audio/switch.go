@@ -190,9 +190,6 @@ func (s *Switch) Meter() Meter {
 // MaxVolume. What would clip is limited softly.
 func (s *Switch) SetVolume(volume float32) { s.volume.set(volume) }
 
-// Volume is what SetVolume set.
-func (s *Switch) Volume() float32 { return s.volume.get() }
-
 // UseMic changes the microphone to the one of that name or ID, "" for the system's default or None.
 // It returns when the new one is in use, in a few tens of milliseconds as a rule. With an error, a
 // sentence for a person, nothing has changed; but if ctx ended it may change still.

@@ -200,8 +200,8 @@ func TestRinger(t *testing.T) {
 		c := r.card("Jabra")
 		c.loudest.Store(0)
 		talk(s, time.Second, 8000)
-		if c.loudest.Load() != 4000 || s.Volume() != 0.5 {
-			t.Errorf("half of 8000 is %d at volume %v", c.loudest.Load(), s.Volume())
+		if c.loudest.Load() != 4000 || s.volume.get() != 0.5 {
+			t.Errorf("half of 8000 is %d at volume %v", c.loudest.Load(), s.volume.get())
 		}
 		r.plug(nil, nil)
 		talk(s, time.Second, 8000)

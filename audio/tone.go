@@ -53,7 +53,7 @@ type Tone struct {
 
 // NewTone begins a tone that goes on until Stop, as most of Europe knows it. An unknown kind is
 // over at once.
-func NewTone(kind ToneKind) *Tone { return NewToneIn(Europe, kind) }
+func NewTone(kind ToneKind) *Tone { return NewToneIn(europe, kind) }
 
 // NewToneIn is NewTone for a country. One that is not known sounds as Europe.
 func NewToneIn(country Country, kind ToneKind) *Tone { return newTone(country.cadence(kind), true) }

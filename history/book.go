@@ -164,7 +164,7 @@ func (b *Book) begin() {
 			return err
 		}
 		for id, r := range b.table.records {
-			if !r.Over() {
+			if !r.over() {
 				b.orphans[id] = true
 			}
 		}
@@ -253,7 +253,7 @@ func (b *Book) remember(notes []note) (cleared bool) {
 		}
 		cleared = true
 		for id, r := range b.table.records {
-			if r.Over() || b.orphans[id] {
+			if r.over() || b.orphans[id] {
 				delete(b.table.records, id)
 			}
 		}

@@ -67,8 +67,8 @@ type Millis int64
 // Seconds is the same in seconds.
 func (m Millis) Seconds() float64 { return float64(m) / 1000 }
 
-// Over tells that the call has ended.
-func (r Record) Over() bool { return !r.Ended.IsZero() }
+// over tells that the call has ended.
+func (r Record) over() bool { return !r.Ended.IsZero() }
 
 // Missed tells of a call to us that nobody took and that we did not turn away.
 func (r Record) Missed() bool { return r.Incoming && r.Outcome == Missed }

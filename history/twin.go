@@ -19,7 +19,7 @@ func (r Record) weight() int {
 // saysMoreThan tells that a record under the same ID stands against a later one: the call was dealt
 // with here, while the other program only saw it end.
 func (r Record) saysMoreThan(later Record) bool {
-	return r.Incoming && later.Incoming && r.weight() > later.weight() && (r.Over() || r.weight() == 3)
+	return r.Incoming && later.Incoming && r.weight() > later.weight() && (r.over() || r.weight() == 3)
 }
 
 // twinOf finds the record of the same call that another program wrote and that says more, or as much
@@ -29,7 +29,7 @@ func (b *Book) twinOf(r Record) (id string, ok bool) {
 		if b.own[other.ID] || other.SameAs != "" || !sameRing(r, other) {
 			continue
 		}
-		if w := other.weight() - r.weight(); w > 0 || w == 0 && other.Over() && other.ID < r.ID {
+		if w := other.weight() - r.weight(); w > 0 || w == 0 && other.over() && other.ID < r.ID {
 			return other.ID, true
 		}
 	}
@@ -51,9 +51,9 @@ func (b *Book) settleTwins() {
 		switch {
 		case !ok || r.SameAs != "" || !r.Incoming:
 			delete(b.own, id)
-		case r.Over() && b.now().Sub(r.Ended) > skew:
+		case r.over() && b.now().Sub(r.Ended) > skew:
 			delete(b.own, id)
-		case r.Over():
+		case r.over():
 			if twin, ok := b.twinOf(r); ok {
 				r.SameAs = twin
 				notes = append(notes, note{entry: entry{Record: r}})

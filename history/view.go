@@ -61,7 +61,7 @@ func (b *Book) publish() {
 		_, duplicate := b.table.records[r.SameAs]
 		switch {
 		case duplicate: // another program has its record
-		case r.Over():
+		case r.over():
 			v.Calls = append(v.Calls, r)
 		case b.orphans[r.ID]:
 			v.Calls = append(v.Calls, interrupted(r))

@@ -23,7 +23,7 @@ func (s *Session) AddCandidate(line, mid string, mline uint16) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed.Load() {
-		return fmt.Errorf("add candidate: %w", ErrClosed)
+		return fmt.Errorf("add candidate: %w", errClosed)
 	}
 	if err := s.addCandidate(line); err != nil {
 		return fmt.Errorf("add candidate: %w", err)

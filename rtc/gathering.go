@@ -78,7 +78,7 @@ func (g *gathering) wait(ctx context.Context, over <-chan struct{}) ([]string, e
 		case <-longest.C:
 			return found(lines)
 		case <-over:
-			return nil, ErrClosed
+			return nil, errClosed
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

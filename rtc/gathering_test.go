@@ -100,7 +100,7 @@ func TestGatheringIsBounded(t *testing.T) {
 	g := newGathering()
 	over := make(chan struct{})
 	close(over)
-	if _, err := g.wait(t.Context(), over); !errors.Is(err, ErrClosed) {
+	if _, err := g.wait(t.Context(), over); !errors.Is(err, errClosed) {
 		t.Errorf("after Close: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

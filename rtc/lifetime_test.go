@@ -154,7 +154,7 @@ func TestClosedSession(t *testing.T) {
 		"SetAnswer": s.SetAnswer(offer), "AddCandidate": s.AddCandidate("candidate:1 1 udp 1 127.0.0.1 9 typ host", "", 0),
 		"WriteFrame": s.WriteFrame(frame), "Reoffer": reoffer, "AnswerReoffer": answerReoffer,
 	} {
-		if !errors.Is(err, ErrClosed) {
+		if !errors.Is(err, errClosed) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

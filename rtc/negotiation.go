@@ -120,7 +120,7 @@ func (s *Session) local() string {
 func (s *Session) ready(ctx context.Context) error {
 	switch {
 	case s.closed.Load():
-		return ErrClosed
+		return errClosed
 	case s.role == "":
 		return Reason("the first offer is not answered yet")
 	case s.state == offered:
@@ -144,7 +144,7 @@ func (s *Session) SetAnswer(sdp string) error {
 func (s *Session) setAnswer(sdp string) error {
 	switch {
 	case s.closed.Load():
-		return ErrClosed
+		return errClosed
 	case s.state != offered && s.state != answered:
 		return Reason("no offer of ours waits for one")
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 )
 
-// ErrClosed is what a closed Session answers.
-var ErrClosed = Reason("the media session is closed")
+// errClosed is what a closed Session answers.
+var errClosed = Reason("the media session is closed")
 
 // Session is the media of one call leg: one ICE and DTLS association, one audio stream each
 // way, and the offers and answers that change them. All methods may be called from any
@@ -99,7 +99,7 @@ func (s *Session) SetSending(on bool) { s.track.setOpen(on) }
 func (s *Session) WriteFrame(pcm []int16) error {
 	switch {
 	case s.closed.Load():
-		return ErrClosed
+		return errClosed
 	case len(pcm) != FrameSamples:
 		return fmt.Errorf("write frame: %d samples instead of %d", len(pcm), FrameSamples)
 	}

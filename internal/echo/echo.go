@@ -21,25 +21,25 @@ type Result struct {
 	Match float64
 }
 
-// Rate is the sample rate of everything here, in samples a second.
-const Rate = 48000
+// rate is the sample rate of everything here, in samples a second.
+const rate = 48000
 
 const (
 	step       = 3               // samples made one for the search: 16 kHz are enough for speech
-	longest    = 20 * Rate       // what is played after that is not looked at
-	latest     = 2 * Rate        // the longest delay looked for
+	longest    = 20 * rate       // what is played after that is not looked at
+	latest     = 2 * rate        // the longest delay looked for
 	leastMatch = 0.1             // a weaker likeness is chance
 	quiet      = 1.0 / (1 << 22) // of full scale; below it there is nothing to compare
 )
 
-// Measure compares what was played with what was captured from the same moment on, both at Rate. It
+// measure compares what was played with what was captured from the same moment on, both at Rate. It
 // finds an echo up to 2 s late in the first 20 s. What is played must not repeat itself within
 // that delay: speech will do, and what NewSignal plays, a tone will not. It takes some tens of
 // milliseconds, so it is not for the media loop.
 //
 // The delay is that of the highest peak of the cross-correlation, the level the factor by which
 // the played sound explains the captured one best at that delay (least squares).
-func Measure(played, captured []int16) Result {
+func measure(played, captured []int16) Result {
 	played = played[:min(len(played), longest)]
 	captured = captured[:min(len(captured), len(played)+latest)]
 	p, h := coarse(played), coarse(captured)
@@ -69,21 +69,21 @@ func Measure(played, captured []int16) Result {
 	overlap := energyOf(p[:min(len(p), len(h)-best)])
 	return Result{
 		Found: true,
-		Delay: time.Duration(best) * step * time.Second / Rate,
+		Delay: time.Duration(best) * step * time.Second / rate,
 		Level: 20 * math.Log10(math.Abs(likeness[best])/overlap),
 		Match: min(1, match),
 	}
 }
 
 // bestLength is how much Best compares at a time.
-const bestLength = Rate * 5 / 4
+const bestLength = rate * 5 / 4
 
-// Best is Measure for a way whose delay wanders, as a jitter buffer's does: of stretches of a little more
+// Best is measure for a way whose delay wanders, as a jitter buffer's does: of stretches of a little more
 // than a second it gives the one that tells most.
 func Best(played, captured []int16) Result {
-	best := Measure(played, captured)
+	best := measure(played, captured)
 	for at := 0; at+bestLength <= len(played) && at < len(captured); at += bestLength {
-		if r := Measure(played[at:at+bestLength], captured[at:]); r.Match > best.Match {
+		if r := measure(played[at:at+bestLength], captured[at:]); r.Match > best.Match {
 			best = r
 		}
 	}

@@ -9,13 +9,13 @@ import (
 
 // speech is what the signal says first.
 func speech(length time.Duration) []int16 {
-	pcm := make([]int16, int(length.Seconds()*Rate))
+	pcm := make([]int16, int(length.Seconds()*rate))
 	NewSignal().Next(pcm)
 	return pcm
 }
 
 // ms is a number of samples.
-const ms = Rate / 1000
+const ms = rate / 1000
 
 // room is a synthetic one: a direct path, reflections behind it, noise.
 type room struct {
@@ -28,7 +28,7 @@ type room struct {
 
 func (r room) echo(played []int16) []int16 {
 	random := rand.New(rand.NewPCG(1, 2))
-	delay, gain := int(r.delay.Seconds()*Rate), math.Pow(10, r.level/20)
+	delay, gain := int(r.delay.Seconds()*rate), math.Pow(10, r.level/20)
 	captured := make([]int16, len(played)+delay)
 	for i := range captured {
 		var v float64
@@ -65,7 +65,7 @@ func TestMeasure(t *testing.T) {
 	played := speech(3 * time.Second)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e := Measure(played, test.room.echo(played))
+			e := measure(played, test.room.echo(played))
 			if !e.Found || math.Abs(float64(e.Delay-test.room.delay)) > float64(500*time.Microsecond) {
 				t.Errorf("found %v after %v, want %v", e.Found, e.Delay, test.room.delay)
 			}
@@ -87,14 +87,14 @@ func TestBest(t *testing.T) {
 		cut := at * 600 * ms
 		captured = append(captured[:cut:cut], captured[cut+4*ms:]...)
 	}
-	whole, part := Measure(played, captured), Best(played, captured)
+	whole, part := measure(played, captured), Best(played, captured)
 	if part.Match < 0.4 || part.Match <= whole.Match || part.Level < -6 || part.Level > 1 {
 		t.Errorf("best %+v, the whole %+v", part, whole)
 	}
 }
 
 func TestNothingComesBack(t *testing.T) {
-	played, silence := speech(3*time.Second), make([]int16, 3*Rate)
+	played, silence := speech(3*time.Second), make([]int16, 3*rate)
 	noise := room{noise: 2000}.echo(silence)
 	for name, test := range map[string][2][]int16{
 		"nothing":         {nil, nil},
@@ -104,7 +104,7 @@ func TestNothingComesBack(t *testing.T) {
 		"only noise":      {played, noise},
 		"heard too short": {played, nil},
 	} {
-		if e := Measure(test[0], test[1]); e != (Result{}) {
+		if e := measure(test[0], test[1]); e != (Result{}) {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}
@@ -137,6 +137,6 @@ func BenchmarkMeasure(b *testing.B) {
 	played := speech(10 * time.Second)
 	captured := room{delay: 200 * time.Millisecond, level: -10}.echo(played)
 	for b.Loop() {
-		Measure(played, captured)
+		measure(played, captured)
 	}
 }

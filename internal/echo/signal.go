@@ -22,8 +22,8 @@ const (
 	// fastShare and slowShare are the shares of a new sample: corners at about 2.5 kHz and 200 Hz.
 	fastShare, slowShare = 0.28, 0.026
 	// Syllables and the pauses between them last so many samples, at least and at most.
-	shortest, syllable   = Rate * 120 / 1000, Rate * 260 / 1000
-	breath, longestPause = Rate * 40 / 1000, Rate * 160 / 1000
+	shortest, syllable   = rate * 120 / 1000, rate * 260 / 1000
+	breath, longestPause = rate * 40 / 1000, rate * 160 / 1000
 )
 
 // NewSignal begins one.

@@ -18,16 +18,16 @@ import (
 )
 
 const (
-	// MaxSize is how large the file and the old one may be, in bytes.
-	MaxSize = 1 << 20
+	// maxSize is how large the file and the old one may be, in bytes.
+	maxSize = 1 << 20
 	// foldFor is for how long a line that was written is not written again.
 	foldFor = time.Minute
 	// maxRecent is how many lines are remembered.
 	maxRecent = 64
 	// maxLine bounds a line in bytes.
 	maxLine = 8 << 10
-	// Old is what the name of the old file has at its end.
-	Old = ".old"
+	// oldSuffix is what the name of the old file has at its end.
+	oldSuffix = ".old"
 )
 
 // File is a log file, an io.Writer of whole lines. Any goroutine may write.
@@ -110,7 +110,7 @@ func (f *File) tell(s seen, now time.Time) {
 
 // put appends to the file, and makes room before where that is needed.
 func (f *File) put(line []byte) {
-	if info, err := f.file.Stat(); err == nil && info.Size()+int64(len(line)) > MaxSize {
+	if info, err := f.file.Stat(); err == nil && info.Size()+int64(len(line)) > maxSize {
 		f.rotate(int64(len(line)))
 	}
 	_, _ = f.file.Write(line)
@@ -125,12 +125,12 @@ func (f *File) rotate(more int64) {
 	}
 	defer func() { _ = syscall.Flock(fd, syscall.LOCK_UN) }()
 	info, err := f.file.Stat()
-	if err != nil || info.Size()+more <= MaxSize {
+	if err != nil || info.Size()+more <= maxSize {
 		return
 	}
-	if old, err := os.OpenFile(f.file.Name()+Old, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|syscall.O_NONBLOCK, 0o600); err == nil {
-		from := max(0, info.Size()-MaxSize) // others may have written more than we would
-		_, _ = io.Copy(old, io.NewSectionReader(f.file, from, MaxSize))
+	if old, err := os.OpenFile(f.file.Name()+oldSuffix, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|syscall.O_NONBLOCK, 0o600); err == nil {
+		from := max(0, info.Size()-maxSize) // others may have written more than we would
+		_, _ = io.Copy(old, io.NewSectionReader(f.file, from, maxSize))
 		_ = old.Close()
 	}
 	_ = f.file.Truncate(0)

@@ -56,7 +56,7 @@ func TestBounded(t *testing.T) {
 	}
 	log.Info("the last", "long", strings.Repeat("z", 10*maxLine))
 	theirs.Info("their last")
-	if a, b := size(t, path), size(t, path+Old); a > MaxSize || b > MaxSize || a+b < MaxSize/2 {
+	if a, b := size(t, path), size(t, path+oldSuffix); a > maxSize || b > maxSize || a+b < maxSize/2 {
 		t.Errorf("%d and %d bytes", a, b)
 	}
 	if s := text(t, path); !strings.Contains(s, "the last") || !strings.Contains(s, "their last") || strings.Contains(s, "\x00") {

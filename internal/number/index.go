@@ -31,7 +31,7 @@ func (x *Index[V]) At(id Identity) *V {
 	}
 	v := new(V)
 	x.exact[id.text] = v
-	x.alike[id.Key()] = append(x.alike[id.Key()], indexed[V]{id, v})
+	x.alike[id.key()] = append(x.alike[id.key()], indexed[V]{id, v})
 	return v
 }
 
@@ -42,7 +42,7 @@ func (x *Index[V]) Same(id Identity) iter.Seq[*V] {
 		if id.text == "" || own != nil && !yield(own) {
 			return
 		}
-		alike := x.alike[id.Key()]
+		alike := x.alike[id.key()]
 		for _, a := range alike[:min(len(alike), mostAlike)] {
 			if a.value != own && a.id.Same(id) && !yield(a.value) {
 				return

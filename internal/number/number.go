@@ -117,7 +117,7 @@ func (q Query) In(number string) bool {
 	if q.part != "" && strings.Contains(number, q.part) {
 		return true
 	}
-	return len(q.part) >= leastCore && strings.HasSuffix(number, q.id.Key()) && q.id.Same(Identify(number))
+	return len(q.part) >= leastCore && strings.HasSuffix(number, q.id.key()) && q.id.Same(Identify(number))
 }
 
 func onlyDialled(r rune) rune {

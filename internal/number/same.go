@@ -50,16 +50,13 @@ func isDialled(s string) bool {
 	return len(s) > 1 && len(s) <= maxDial
 }
 
-// Key is the same for all numbers that can be the same; empty for a caller who shows none.
-func (i Identity) Key() string {
+// key is the same for all numbers that can be the same; empty for a caller who shows none.
+func (i Identity) key() string {
 	if digits := strings.TrimPrefix(i.text, "+"); i.isDigits {
 		return digits[max(0, len(digits)-leastCore):]
 	}
 	return i.text
 }
-
-// Text is the number as it is dialled; empty for a caller who shows none.
-func (i Identity) Text() string { return i.text }
 
 // Same tells that two numbers are one person's: they are equal, or one is the other behind what is
 // plausibly dialled before it: an outside line's digit, a trunk prefix, a country code, with or

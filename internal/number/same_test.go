@@ -23,8 +23,8 @@ func TestSame(t *testing.T) {
 		if !Same(pair[0], pair[1]) || !Same(pair[1], pair[0]) {
 			t.Errorf("%q and %q are two", pair[0], pair[1])
 		}
-		if a, b := Identify(pair[0]), Identify(pair[1]); a.Key() != b.Key() {
-			t.Errorf("%q and %q have two keys: %q, %q", pair[0], pair[1], a.Key(), b.Key())
+		if a, b := Identify(pair[0]), Identify(pair[1]); a.key() != b.key() {
+			t.Errorf("%q and %q have two keys: %q, %q", pair[0], pair[1], a.key(), b.key())
 		}
 	}
 	for _, pair := range [][2]string{
@@ -66,7 +66,7 @@ func TestSameProperties(t *testing.T) {
 			if !Same(global, form) || !Same(form, global) {
 				t.Fatalf("%q and %q are two", global, form)
 			}
-			if Identify(form).Key() != Identify(global).Key() {
+			if Identify(form).key() != Identify(global).key() {
 				t.Fatalf("%q and %q have two keys", global, form)
 			}
 			at := 2 + len(code) + rnd.IntN(len(home)-1)
@@ -119,7 +119,7 @@ func FuzzSame(f *testing.F) {
 		if x.Same(y) != y.Same(x) {
 			t.Fatalf("%q and %q are the same one way only", a, b)
 		}
-		if x.Same(y) && x.Key() != y.Key() {
+		if x.Same(y) && x.key() != y.key() {
 			t.Fatalf("%q and %q are one with two keys", a, b)
 		}
 		if x.Same(x) == Withheld(a) {

@@ -19,8 +19,8 @@ import (
 	"golang.org/x/net/proxy"
 )
 
-// NoProxy as a setting means that none is used, whatever the environment says.
-const NoProxy = "none"
+// noProxy as a setting means that none is used, whatever the environment says.
+const noProxy = "none"
 
 // proxyPorts are what an address without a port means.
 var proxyPorts = map[string]string{"http": "3128", "https": "443", "socks5": "1080", "socks5h": "1080"}
@@ -30,17 +30,17 @@ const proxyVariable = "env:"
 
 // Errors of CheckProxy. They hold nothing of the setting, which may have a password in it.
 var (
-	ErrProxySetting  = errors.New("the proxy setting is not a valid address")
+	errProxySetting  = errors.New("the proxy setting is not a valid address")
 	ErrProxyPassword = errors.New("the address of the proxy holds a password")
 )
 
 // CheckProxy checks the setting of a proxy that is to stand in a file: its address as
 // "http://proxy.example.com:3128", "env:NAME" for a variable of the environment that has it, or
-// NoProxy. A password belongs in a variable.
+// "none". A password belongs in a variable.
 func CheckProxy(setting string) error {
 	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
 		if name == "" || strings.ContainsAny(name, "= $/") {
-			return ErrProxySetting
+			return errProxySetting
 		}
 		return nil
 	}
@@ -56,9 +56,9 @@ func CheckProxy(setting string) error {
 
 // parseProxy reads the address of a proxy, "http://name:password@proxy.example.com:3128"; the
 // scheme is http, https, socks5 or socks5h, of which the last two mean the same: the proxy looks
-// names up. nil is for NoProxy.
+// names up. nil is for "none".
 func parseProxy(setting string) (*url.URL, error) {
-	if setting == NoProxy {
+	if setting == noProxy {
 		return nil, nil
 	}
 	if !strings.Contains(setting, "://") {
@@ -66,7 +66,7 @@ func parseProxy(setting string) (*url.URL, error) {
 	}
 	u, err := url.Parse(setting)
 	if err != nil || u.Hostname() == "" || proxyPorts[u.Scheme] == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, ErrProxySetting
+		return nil, errProxySetting
 	}
 	if u.Port() == "" {
 		u.Host = net.JoinHostPort(u.Hostname(), proxyPorts[u.Scheme])
@@ -79,7 +79,7 @@ func parseProxy(setting string) (*url.URL, error) {
 func proxyTo(server *url.URL, setting string) (*url.URL, error) {
 	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
 		if setting = os.Getenv(name); setting == "" {
-			return nil, ErrProxySetting
+			return nil, errProxySetting
 		}
 	}
 	if setting != "" {
@@ -253,7 +253,7 @@ type RelayDialer struct{ setting string }
 // then nothing stands between.
 func NewRelayDialer(setting string) *RelayDialer {
 	o := environment(os.Getenv)
-	if setting == NoProxy || setting == "" && o.config.HTTPSProxy == "" {
+	if setting == noProxy || setting == "" && o.config.HTTPSProxy == "" {
 		return nil
 	}
 	return &RelayDialer{setting}

@@ -276,8 +276,8 @@ func TestCheckProxy(t *testing.T) {
 	for setting, want := range map[string]error{
 		"http://proxy.corp:3128": nil, "proxy.corp": nil, "socks5://anna@proxy.corp": nil, "none": nil, "env:ACME_PROXY": nil,
 		"https://[2001:db8::1]:8443/": nil, "http://anna:" + proxySecret + "@proxy.corp": ErrProxyPassword,
-		"": ErrProxySetting, "env:": ErrProxySetting, "ftp://proxy.corp": ErrProxySetting, "http://": ErrProxySetting,
-		"http://proxy.corp/path": ErrProxySetting, "http://proxy.corp:x": ErrProxySetting,
+		"": errProxySetting, "env:": errProxySetting, "ftp://proxy.corp": errProxySetting, "http://": errProxySetting,
+		"http://proxy.corp/path": errProxySetting, "http://proxy.corp:x": errProxySetting,
 	} {
 		if err := CheckProxy(setting); err != want {
 			t.Errorf("%q: %v, want %v", setting, err, want)
@@ -287,7 +287,7 @@ func TestCheckProxy(t *testing.T) {
 	if via, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY"); err != nil || via.Host != "proxy.corp:3128" {
 		t.Errorf("%v, %v", via, err)
 	}
-	if _, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY_OF_OLD"); err != ErrProxySetting {
+	if _, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY_OF_OLD"); err != errProxySetting {
 		t.Errorf("an empty variable: %v", err)
 	}
 }

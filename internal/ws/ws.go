@@ -22,8 +22,8 @@ import (
 	"nhooyr.io/websocket" //nolint:staticcheck // SA1019: the package was named by the person this is built for
 )
 
-// DefaultReadLimit bounds a message in bytes; a directory of 50,000 accounts fits.
-const DefaultReadLimit = 16 << 20
+// defaultReadLimit bounds a message in bytes; a directory of 50,000 accounts fits.
+const defaultReadLimit = 16 << 20
 
 // closeTimeout is how long Close waits for the peer's half of the close handshake. The
 // library itself would wait 5 s for a silent peer.
@@ -64,9 +64,7 @@ type Options struct {
 	// Transport opens the connection, nil for a plain one. It must speak HTTP/1.1 and have a
 	// DialContext; it is not changed.
 	Transport *http.Transport
-	// Subprotocols are offered in this order.
-	Subprotocols []string
-	// ReadLimit in bytes, 0 for DefaultReadLimit.
+	// ReadLimit in bytes, 0 for defaultReadLimit.
 	ReadLimit int64
 	// AnyBytes gives out text that is no UTF-8 as it came, instead of closing the connection.
 	AnyBytes bool
@@ -117,9 +115,8 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	c, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
-		HTTPClient:   client,
-		HTTPHeader:   o.Header,
-		Subprotocols: o.Subprotocols,
+		HTTPClient: client,
+		HTTPHeader: o.Header,
 	})
 	if err != nil {
 		if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
@@ -134,7 +131,6 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 
 // AcceptOptions of Accept.
 type AcceptOptions struct {
-	Subprotocols []string
 	// AnyOrigin accepts browsers from pages of other hosts.
 	AnyOrigin bool
 	ReadLimit int64
@@ -144,7 +140,6 @@ type AcceptOptions struct {
 func Accept(w http.ResponseWriter, r *http.Request, o AcceptOptions) (*Conn, error) {
 	h := &hijacker{ResponseWriter: w}
 	c, err := websocket.Accept(h, r, &websocket.AcceptOptions{
-		Subprotocols:       o.Subprotocols,
 		InsecureSkipVerify: o.AnyOrigin,
 	})
 	if err != nil {
@@ -168,14 +163,11 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 func wrap(c *websocket.Conn, tcp net.Conn, limit int64) *Conn {
 	if limit == 0 {
-		limit = DefaultReadLimit
+		limit = defaultReadLimit
 	}
 	c.SetReadLimit(-1) // Read holds the limit itself: the library has no error that tells it
 	return &Conn{c: c, tcp: tcp, limit: limit}
 }
-
-// Subprotocol is the one agreed on, empty for none.
-func (c *Conn) Subprotocol() string { return c.c.Subprotocol() }
 
 // Read waits for one whole text message.
 func (c *Conn) Read(ctx context.Context) ([]byte, error) {
