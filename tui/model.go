@@ -224,7 +224,7 @@ func (m *model) expire() {
 func (m *model) say(grade phone.Grade, text string) {
 	v, sc := &m.view, &m.scene
 	held := phone.Notice{At: v.message.at, Grade: v.message.grade}
-	if v.message.text != "" && held.At.Before(sc.now) && v.holds(sc, held, grade) && !v.freed.at.Equal(sc.now) {
+	if v.message.text != "" && held.At.Before(sc.now) && v.holds(sc, held, phone.Notice{Grade: grade}) && !v.freed.at.Equal(sc.now) {
 		sc.mention(grade, text)
 		return
 	}

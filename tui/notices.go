@@ -91,7 +91,7 @@ func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
 		return own, own.Text != "" // Enter does what it says, so it must be seen
 	}
 	take := func(n phone.Notice) {
-		if n.Text != "" && !sc.superseded(n) && !n.Aside && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n.Grade)) {
+		if n.Text != "" && !sc.superseded(n) && !n.Aside && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n)) {
 			last, ok = n, true
 		}
 	}
@@ -117,11 +117,15 @@ func (sc *scene) superseded(n phone.Notice) bool {
 	})
 }
 
-// holds tells that an outcome keeps its place against news of a lesser grade.
-func (v *view) holds(sc *scene, n phone.Notice, against phone.Grade) bool {
-	return gradeWeights[min(int(n.Grade), len(gradeWeights)-1)] > gradeWeights[min(int(against), len(gradeWeights)-1)] &&
+// holds tells that an outcome keeps its place against later news of a lesser grade. What failed first
+// and came about then is over: a success of the same call takes the place of its failure, one of the
+// link or an order that of another one's.
+func (v *view) holds(sc *scene, n, news phone.Notice) bool {
+	return weight(n) > weight(news) && !(news.Grade == phone.GradeDone && news.Leg == n.Leg) &&
 		sc.since(n.At) < holdsFor && !v.pressed.After(n.At)
 }
+
+func weight(n phone.Notice) int { return gradeWeights[min(int(n.Grade), len(gradeWeights)-1)] }
 
 // gradeWeights say which outcome is the more important one.
 var gradeWeights = [...]int{phone.GradeInfo: 0, phone.GradeDone: 0, phone.GradeWarn: 1, phone.GradeFailed: 2}

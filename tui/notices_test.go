@@ -55,6 +55,11 @@ func TestFailureKeepsItsPlace(t *testing.T) {
 	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: "the link is lost"}).says("the link is lost").wait(time.Second)
 	r.tells(busy).says("the link is lost")
 
+	r = newRobot(t, restful()) // what failed first and came about then is over
+	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: "the link is lost"}).wait(time.Second)
+	r.tells(phone.Notice{Grade: phone.GradeDone, Leg: "a", Text: "203 answered"}).says("the link is lost").wait(time.Second)
+	r.tells(phone.Notice{Grade: phone.GradeDone, Text: "the link is back"}).says("the link is back")
+
 	r = newRobot(t, restful()) // of the screen's own failures too
 	r.send(savedMsg{err: errFull})
 	r.wait(time.Second)
