@@ -20,11 +20,15 @@ func (s *State) Apply(e Event, at time.Time) {
 	case CallEnded:
 		s.dropCall(e.ID, at)
 	case OrbitChanged:
-		e.Orbit.Learnt = at
-		s.Orbits[e.Orbit.ID] = e.Orbit
+		if _, known := s.Orbits[e.Orbit.ID]; known || len(s.Orbits) < MaxOrbits {
+			e.Orbit.Learnt = at
+			s.Orbits[e.Orbit.ID] = e.Orbit
+		}
 	case QueueChanged:
-		e.Queue.Learnt = at
-		s.Queues[e.Queue.ID] = e.Queue
+		if _, known := s.Queues[e.Queue.ID]; known || len(s.Queues) < MaxAccounts {
+			e.Queue.Learnt = at
+			s.Queues[e.Queue.ID] = e.Queue
+		}
 	case MWIChanged:
 		s.MWI = e.MWI
 		s.MWI.Learnt = at
@@ -87,6 +91,9 @@ func (s *State) load(accounts []Account, at time.Time) {
 
 func (s *State) patch(p AccountPatch, at time.Time) {
 	a, known := s.Accounts[p.ID]
+	if !known && len(s.Accounts) >= MaxAccounts {
+		return
+	}
 	was := s.Line(a)
 	a.ID = p.ID
 	a.Registered = a.Registered || !known // until somebody says otherwise

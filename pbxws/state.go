@@ -6,6 +6,12 @@ import (
 	"time"
 )
 
+// MaxAccounts and MaxOrbits bound what is kept of a PBX that tells of new ones without end.
+const (
+	MaxAccounts = 1 << 16
+	MaxOrbits   = 1 << 10
+)
+
 // State is everything the PBX told us, as of its last event. It has one owner; others get a
 // Clone.
 type State struct {

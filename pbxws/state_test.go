@@ -255,3 +255,24 @@ func TestIdentity(t *testing.T) {
 		t.Errorf("the far end as seen by 18 is %s", got)
 	}
 }
+
+// TestFloodIsBounded: a PBX that tells of new accounts and places without end fills no memory, and
+// those that are known go on changing.
+func TestFloodIsBounded(t *testing.T) {
+	s := NewState("t", "201")
+	for i := range 2 * MaxAccounts {
+		id := fmt.Sprint(i)
+		s.Apply(AccountChanged{AccountPatch{ID: AccountID(id)}}, t0)
+		s.Apply(QueueChanged{Queue{ID: AccountID(id)}}, t0)
+		s.Apply(OrbitChanged{Orbit{ID: OrbitID(id)}}, t0)
+	}
+	if len(s.Accounts) != MaxAccounts || len(s.Queues) != MaxAccounts || len(s.Orbits) != MaxOrbits {
+		t.Errorf("%d accounts, %d queues, %d orbits", len(s.Accounts), len(s.Queues), len(s.Orbits))
+	}
+	s.Apply(AccountChanged{AccountPatch{ID: "7", DND: yes()}}, t0)
+	s.Apply(QueueChanged{Queue{ID: "7", Waiting: 2}}, t0)
+	s.Apply(OrbitChanged{Orbit{ID: "7", Call: "c"}}, t0)
+	if !s.Accounts["7"].DND || s.Queues["7"].Waiting != 2 || s.Orbits["7"].Call != "c" {
+		t.Error("what is known stands still")
+	}
+}

@@ -56,6 +56,9 @@ func (s *switchboard) hearAccount(e wire.AccountEntry) {
 		s.emit(pbxws.Unrecognized{Name: "user-state", Why: "it names no account"})
 		return
 	}
+	if !s.hasRoomFor("user-state", e.Account) {
+		return
+	}
 	patch := s.remember(e)
 	blf := lampOf(e)
 	patch.BLF, patch.Presence = &blf, &e.ChatStatus
@@ -68,7 +71,7 @@ func (s *switchboard) hearAccount(e wire.AccountEntry) {
 // described, so what may have changed is asked for.
 func (s *switchboard) hearAccountData(e wire.AccountEntry) {
 	s.stale = true
-	if e.Account == "" {
+	if e.Account == "" || !s.hasRoomFor("user-change", e.Account) {
 		return
 	}
 	patch := s.remember(e)
@@ -77,6 +80,15 @@ func (s *switchboard) hearAccountData(e wire.AccountEntry) {
 		s.note(e.Account, func(a *pbxws.Account) { a.Presence = e.ChatStatus })
 	}
 	s.emit(pbxws.AccountChanged{Patch: patch})
+}
+
+// hasRoomFor tells whether an account may be kept, and says so where it may not.
+func (s *switchboard) hasRoomFor(frame, id string) bool {
+	if _, known := s.known[id]; known || len(s.known) < pbxws.MaxAccounts {
+		return true
+	}
+	s.emit(pbxws.Unrecognized{Name: frame, Why: "there are too many accounts to keep another"})
+	return false
 }
 
 // remember takes what is mentioned into the table and makes a patch of it.
@@ -178,7 +190,7 @@ func (s *switchboard) hearOrbitList(m wire.OrbitList) {
 }
 
 func (s *switchboard) tellOrbit(id string, calls []wire.AccountCall) {
-	if delete(s.parked, id); len(calls) > 0 {
+	if delete(s.parked, id); len(calls) > 0 && len(s.parked) < pbxws.MaxOrbits {
 		s.parked[id] = true
 	}
 	s.emit(pbxws.OrbitChanged{Orbit: s.orbitOf(id, calls)})

@@ -22,6 +22,9 @@ func (s *switchboard) hearLamp(m wire.BLFState) {
 		s.emit(pbxws.Unrecognized{Name: "blf", Why: "it tells no account or no state that is known"})
 		return
 	}
+	if !s.hasRoomFor("blf", m.Account) {
+		return
+	}
 	s.note(m.Account, func(a *pbxws.Account) { a.BLF = blf })
 	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
 }

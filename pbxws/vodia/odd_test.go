@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -323,5 +324,21 @@ func TestNamelessCallsCannotBeOrdered(t *testing.T) {
 	events, requests := s.take()
 	if len(requests)+len(s.takeErrands()) != 0 || count[pbxws.CommandRefused](events) != 1 {
 		t.Errorf("told %v, sent %v", events, requests)
+	}
+}
+
+// TestAccountsAreBounded: nothing that the PBX tells of ever new accounts grows without end.
+func TestAccountsAreBounded(t *testing.T) {
+	s := newSwitchboard("t", "501", generation{})
+	for i := range pbxws.MaxAccounts + 100 {
+		id := strconv.Itoa(i)
+		s.hear(wire.UserState{AccountEntry: wire.AccountEntry{Account: id, Registered: new(bool)}})
+		s.hear(wire.UserChange{AccountEntry: wire.AccountEntry{Account: id}})
+		s.hear(wire.BLFState{Account: id})
+		s.hear(wire.OrbitState{Orbit: id, Calls: []wire.CallEntry{{ID: id}}})
+		s.take()
+	}
+	if len(s.known) != pbxws.MaxAccounts || len(s.there) != pbxws.MaxAccounts || len(s.parked) != pbxws.MaxOrbits {
+		t.Errorf("%d accounts, %d with a state, %d orbits", len(s.known), len(s.there), len(s.parked))
 	}
 }
