@@ -144,12 +144,7 @@ func wordsOf(name string) string {
 
 // given are the names that a file gives, and whether each is that of a type or function.
 func given(t *testing.T, file string) map[string]bool {
-	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]bool{}
+	f, found := syntaxOf(t, file), map[string]bool{}
 	add := func(alone bool, names ...*ast.Ident) {
 		for _, n := range names {
 			if n != nil {
@@ -181,6 +176,15 @@ func given(t *testing.T, file string) map[string]bool {
 		return true
 	})
 	return found
+}
+
+func syntaxOf(t *testing.T, file string) *ast.File {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 func defined(tok token.Token, left ...ast.Expr) []*ast.Ident {

@@ -46,8 +46,8 @@ func TestServerDiesAndReturns(t *testing.T) {
 		r.plug(nil, nil)
 		talk(s, 850*time.Millisecond, 1000)
 		expect(t, s, Event{Kind: Lost, Was: "Realtek", Text: "The sound server stopped, so there is no sound until it runs again."})
-		if !s.Silent() || !s.Deaf() || s.Name() != "no speaker" {
-			t.Errorf("without a server: %q, silent %v, deaf %v", s.Name(), s.Silent(), s.Deaf())
+		if !s.Silent() || !s.deaf() || s.Name() != "no speaker" {
+			t.Errorf("without a server: %q, silent %v, deaf %v", s.Name(), s.Silent(), s.deaf())
 		}
 		if captured := talk(s, 10*time.Second, 1000); len(captured) < 9*Rate || loudest(captured[960:]) != 0 {
 			t.Errorf("the stand-in gave %d samples, peak %d", len(captured), loudest(captured))
@@ -118,7 +118,7 @@ func TestLostMicrophoneIsNotReplacedByAMonitor(t *testing.T) {
 		talk(s, 3*time.Second, 1000)
 		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Jabra"})
 		quietly(t, s)
-		if !s.Deaf() {
+		if !s.deaf() {
 			t.Errorf("%+v is used", s.Using().Mic)
 		}
 		r.plug([]Endpoint{monitor, jabraMic}, []Endpoint{realtek})
@@ -134,7 +134,7 @@ func TestMonitorIsNotFollowed(t *testing.T) {
 		r.plug([]Endpoint{monitor, builtinMic}, []Endpoint{realtek}) // its callbacks go on
 		talk(s, 2100*time.Millisecond, 1000)
 		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Built-in"})
-		if captured := talk(s, time.Second, 1000); !s.Deaf() || loudest(captured[Rate/2:]) != 0 {
+		if captured := talk(s, time.Second, 1000); !s.deaf() || loudest(captured[Rate/2:]) != 0 {
 			t.Errorf("%+v is heard", s.Using().Mic)
 		}
 		r.plug([]Endpoint{builtinMic, monitor}, []Endpoint{realtek})
@@ -158,8 +158,8 @@ func TestDefaultIsFollowed(t *testing.T) {
 
 func TestSwitchBeginsWithoutDevices(t *testing.T) {
 	inRig(t, Config{Speaker: "Jabra"}, nil, nil, func(t *testing.T, r *rig, s *Switch, err error) {
-		if !errors.Is(err, errNoCard) || !s.Silent() || !s.Deaf() {
-			t.Errorf("silent %v, deaf %v: %v", s.Silent(), s.Deaf(), err)
+		if !errors.Is(err, errNoCard) || !s.Silent() || !s.deaf() {
+			t.Errorf("silent %v, deaf %v: %v", s.Silent(), s.deaf(), err)
 		}
 		talk(s, 5*time.Second, 1000)
 		quietly(t, s)
@@ -177,8 +177,8 @@ func TestSwitchBeginsWithoutDevices(t *testing.T) {
 func TestServersOwnStandInIsNoDevice(t *testing.T) {
 	dummy, dummyMonitor := Endpoint{Name: "Dummy Output", ID: "auto_null"}, Endpoint{Name: "Monitor of Dummy Output", ID: "auto_null.monitor", Monitor: true}
 	inRig(t, Config{}, []Endpoint{dummyMonitor}, []Endpoint{dummy}, func(t *testing.T, r *rig, s *Switch, err error) {
-		if !errors.Is(err, errNoCard) || !s.Silent() || !s.Deaf() || s.Name() != "no speaker" {
-			t.Errorf("%q, silent %v, deaf %v: %v", s.Name(), s.Silent(), s.Deaf(), err)
+		if !errors.Is(err, errNoCard) || !s.Silent() || !s.deaf() || s.Name() != "no speaker" {
+			t.Errorf("%q, silent %v, deaf %v: %v", s.Name(), s.Silent(), s.deaf(), err)
 		}
 		talk(s, 5*time.Second, 1000)
 		quietly(t, s)
@@ -186,8 +186,8 @@ func TestServersOwnStandInIsNoDevice(t *testing.T) {
 		talk(s, 3*time.Second, 1000)
 		expect(t, s, Event{Kind: Restored, Role: Microphone, Now: "Built-in"})
 		expect(t, s, Event{Kind: Restored, Role: Speaker, Now: "Realtek"})
-		if s.Silent() || s.Deaf() || s.Name() != "Realtek" {
-			t.Errorf("%q, silent %v, deaf %v", s.Name(), s.Silent(), s.Deaf())
+		if s.Silent() || s.deaf() || s.Name() != "Realtek" {
+			t.Errorf("%q, silent %v, deaf %v", s.Name(), s.Silent(), s.deaf())
 		}
 	})
 	inRig(t, Config{Mic: None}, nil, []Endpoint{dummy}, func(t *testing.T, r *rig, s *Switch, err error) {

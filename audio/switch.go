@@ -124,7 +124,7 @@ func (s *Switch) trouble(mic, speaker error) error {
 		return joinSentences(speaker, mic)
 	case s.speaker.role == Ringer:
 		return errNoRinger
-	case mic != nil && s.Deaf():
+	case mic != nil && s.deaf():
 		return errNoCard
 	}
 	return joinSentences(speaker, mic)
@@ -150,7 +150,7 @@ func (s *Switch) Name() string {
 func (s *Switch) Silent() bool { return s.speaker.used.Load().silent() }
 
 // Deaf reports whether there is no microphone.
-func (s *Switch) Deaf() bool { return s.mic.used.Load().silent() }
+func (s *Switch) deaf() bool { return s.mic.used.Load().silent() }
 
 // Read is Device.Read. A new microphone takes over where the one before it ends, so the stream goes
 // on without a gap and without growing.

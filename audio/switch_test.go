@@ -97,8 +97,8 @@ func quietly(t *testing.T, s *Switch) {
 
 func TestSwitchInMidCall(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic, jabraMic}, []Endpoint{realtek, jabra}, func(t *testing.T, r *rig, s *Switch, err error) {
-		if err != nil || s.Name() != "Realtek" || s.Silent() || s.Deaf() {
-			t.Fatalf("%q, silent %v, deaf %v: %v", s.Name(), s.Silent(), s.Deaf(), err)
+		if err != nil || s.Name() != "Realtek" || s.Silent() || s.deaf() {
+			t.Fatalf("%q, silent %v, deaf %v: %v", s.Name(), s.Silent(), s.deaf(), err)
 		}
 		talk(s, time.Second, 1000)
 		if err := s.UseMic(t.Context(), "jabra"); err != nil {
@@ -179,8 +179,8 @@ func TestUnknownNamesAtTheStart(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), `no microphone "Headset", so the default one is used`) {
 			t.Error(err)
 		}
-		if !s.Silent() || s.Deaf() || r.inUse() != 1 {
-			t.Errorf("silent %v, deaf %v, %d cards open", s.Silent(), s.Deaf(), r.inUse())
+		if !s.Silent() || s.deaf() || r.inUse() != 1 {
+			t.Errorf("silent %v, deaf %v, %d cards open", s.Silent(), s.deaf(), r.inUse())
 		}
 		talk(s, 5*time.Second, 1000)
 		quietly(t, s) // None was a choice

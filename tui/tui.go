@@ -146,18 +146,18 @@ func (a *App) Run(ctx context.Context) (err error) {
 	a.mu.Lock()
 	a.term = t
 	a.mu.Unlock()
-	defer a.Restore()
+	defer a.restore()
 	defer fault.Catch(func(e *fault.Error) {
-		a.Restore()
+		a.restore()
 		e.Log(a.cfg.Log, "the screen")
 		err = fmt.Errorf("run the screen: %w", e)
 	})
 	return a.loop(ctx, t)
 }
 
-// Restore gives the terminal back as it was before Run, in whatever state the screen is. Any
+// restore gives the terminal back as it was before Run, in whatever state the screen is. Any
 // goroutine may call it, any number of times; for a program's own last resorts.
-func (a *App) Restore() {
+func (a *App) restore() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.term != nil {

@@ -7,22 +7,22 @@ import (
 
 // Tones are the sounds that the telephone makes itself.
 type Tones struct {
-	// Country chooses the tones of dialling: one of TonesCountries, empty for most of Europe's.
+	// Country chooses the tones of dialling: one of tonesCountries, empty for most of Europe's.
 	Country string
 	// NoKeys silences one's own keys, NoWaiting the beep of a second call, NoReminder that of a
 	// call on hold.
 	NoKeys, NoWaiting, NoReminder bool
 }
 
-// TonesCountries are what a country can be.
-func TonesCountries() []string { return []string{"eu", "us", "uk", "de", "it"} }
+// tonesCountries are what a country can be.
+func tonesCountries() []string { return []string{"eu", "us", "uk", "de", "it"} }
 
 func (d *decoder) tones(e entry, rest []string) {
 	switch {
 	case len(rest) == 0:
 		d.table(e)
 	case slices.Equal(rest, []string{"country"}):
-		d.oneOf(e, &d.config.Tones.Country, TonesCountries())
+		d.oneOf(e, &d.config.Tones.Country, tonesCountries())
 	case slices.Equal(rest, []string{"keys"}):
 		d.unless(e, &d.config.Tones.NoKeys)
 	case slices.Equal(rest, []string{"waiting"}):

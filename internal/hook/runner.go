@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// Limit is how long a hook may take.
-	Limit = 10 * time.Second
+	// limit is how long a hook may take.
+	limit = 10 * time.Second
 	// atOnce is how many run at once, maxWaiting how many more may wait.
 	atOnce, maxWaiting = 4, 32
 	// maxOutput is how much of what a hook says is kept, in bytes.
 	maxOutput = 4096
-	// PartingTime is how long hooks may go on when the program leaves.
-	PartingTime = 2 * time.Second
+	// killDelay is how long hooks may go on when the program leaves.
+	killDelay = 2 * time.Second
 )
 
 // ErrBusy is a hook that was not run because too many are waiting.
@@ -88,7 +88,7 @@ type Runner struct {
 }
 
 // New makes a runner that has begun.
-func New(c Config) *Runner { return start(c, Limit) }
+func New(c Config) *Runner { return start(c, limit) }
 
 func start(c Config, limit time.Duration) *Runner {
 	if c.Log == nil {
@@ -116,11 +116,11 @@ func (r *Runner) Start(j Job) error {
 	}
 }
 
-// Close lets what runs and waits go on for PartingTime, ends the rest, and is back when all are
+// Close lets what runs and waits go on for killDelay, ends the rest, and is back when all are
 // gone. Nothing may be started any more.
 func (r *Runner) Close() {
 	close(r.jobs)
-	end := time.AfterFunc(PartingTime, r.stop)
+	end := time.AfterFunc(killDelay, r.stop)
 	r.working.Wait()
 	end.Stop()
 	r.stop()

@@ -48,7 +48,7 @@ func shell(script string) Hook { return Hook{Command: []string{"/bin/sh", "-c", 
 // TestCommand: values come by the environment and on standard input and never as arguments, and
 // the first line comes back.
 func TestCommand(t *testing.T) {
-	b := runner(t, Limit)
+	b := runner(t, limit)
 	defer b.Close()
 	hostile := "$(touch /tmp/x); -rf\x1b]0;x\a"
 	err := b.Start(Job{
@@ -65,7 +65,7 @@ func TestCommand(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
-	b := runner(t, Limit)
+	b := runner(t, limit)
 	defer b.Close()
 	for _, tt := range []struct {
 		hook Hook
@@ -140,7 +140,7 @@ func gone(pid int) bool {
 
 // TestManyAtOnce: four run, some wait, the rest is refused, and nobody blocks.
 func TestManyAtOnce(t *testing.T) {
-	b := runner(t, Limit)
+	b := runner(t, limit)
 	gate := filepath.Join(t.TempDir(), "gate")
 	if err := syscall.Mkfifo(gate, 0o600); err != nil {
 		t.Fatal(err)

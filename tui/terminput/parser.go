@@ -97,7 +97,7 @@ func (p *parser) deadline() time.Time {
 	case ground, letter: // half a letter is nothing by itself
 		return time.Time{}
 	case escape, single:
-		return p.last.Add(EscDelay)
+		return p.last.Add(escDelay)
 	case paste:
 		return p.last.Add(pasteDelay)
 	}

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// EscDelay is how long an escape character waits for the rest of a sequence before it is
+	// escDelay is how long an escape character waits for the rest of a sequence before it is
 	// taken for the Esc key.
-	EscDelay = 125 * time.Millisecond
+	escDelay = 125 * time.Millisecond
 	// sequenceDelay is how long the next byte of a begun sequence may take, sequenceTime how long
 	// all of it may. What is given up is dropped.
 	sequenceDelay = 300 * time.Millisecond

@@ -194,7 +194,7 @@ func never(begin, more string) []step {
 // TestDelays: only what may be part of a sequence waits, and not for long.
 func TestDelays(t *testing.T) {
 	for data, want := range map[string]time.Duration{
-		"h": 0, "5": 0, "\r": 0, "\x1b[A": 0, "\x1bOR": 0, "\x1bh": 0, "\u00e9": 0, "\x1b[200~5\x1b[201~": 0, "\x1b": EscDelay, "\x1bO": EscDelay,
+		"h": 0, "5": 0, "\r": 0, "\x1b[A": 0, "\x1bOR": 0, "\x1bh": 0, "\u00e9": 0, "\x1b[200~5\x1b[201~": 0, "\x1b": escDelay, "\x1bO": escDelay,
 		"\x1b[200~5": pasteDelay,
 	} {
 		synctest.Test(t, func(t *testing.T) {
