@@ -109,7 +109,7 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	c := phone.Config{
 		Recordings: d.recordings,
 		Links: []phone.LinkConfig{{
-			Dial:  demopbx.Dialer(station.PracticeLogin(station.Options{}, pbx.URL(), user)),
+			Dial:  demopbx.Dialer(station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), user)),
 			Label: "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
 		}},
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },

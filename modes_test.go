@@ -155,7 +155,7 @@ func TestPinnedPractice(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := signInWith(t, pbx, station.PracticeUser, func(c *phone.Config) {
-		login := station.PracticeLogin(station.Options{}, pbx.URL(), station.PracticeUser)
+		login := station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), station.PracticeUser)
 		login.TLS = trust
 		c.Links[0].Dial = demopbx.Dialer(login)
 	})

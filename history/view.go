@@ -3,6 +3,8 @@ package history
 import (
 	"context"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/number"
 )
 
 // View is what a book holds, as of one moment. It is shared and must not be changed.
@@ -77,6 +79,23 @@ func (b *Book) publish() {
 		}
 		ch <- v
 	}
+}
+
+// interruptedSkew is how far our clock and another one may be apart about when a call began.
+const interruptedSkew = 2 * time.Minute
+
+// Interrupted tells that this program ended in the middle of a call with a number that began then.
+func (v View) Interrupted(with string, began time.Time) bool {
+	who := number.Identify(with)
+	for _, r := range v.Calls {
+		if began.Sub(r.Began) > interruptedSkew {
+			return false
+		}
+		if r.Outcome == Interrupted && r.Began.Sub(began) <= interruptedSkew && r.Who().Same(who) {
+			return true
+		}
+	}
+	return false
 }
 
 // interrupted is a call whose end nobody wrote down: it is not known to have lasted longer than

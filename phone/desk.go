@@ -37,6 +37,7 @@ type desk struct {
 	now    time.Time
 	links  []*link // at least one, in the order of the configuration
 	calls  []*call
+	cards  []Leg // those of other telephones, as numbered last
 	timers []timer
 
 	notices []Notice
@@ -222,7 +223,7 @@ func (d *desk) begin(k *link, g leg, effects []effect) {
 // freeNumber is the lowest number that no call on the screen has.
 func (d *desk) freeNumber() int {
 	n := 1
-	for slices.ContainsFunc(d.calls, func(c *call) bool { return c.N == n }) {
+	for slices.ContainsFunc(d.calls, func(c *call) bool { return c.N == n }) || slices.ContainsFunc(d.cards, func(l Leg) bool { return l.N == n }) {
 		n++
 	}
 	return n

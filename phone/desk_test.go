@@ -279,7 +279,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
 			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: Account{ID: "90"}},
 			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: Account{ID: "202"}}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: Account{ID: "999"}, On: true},
-			Ask{}, DeskDial{To: "202"}, DeskAnswer{}, DeskHold{}, DeskHangup{}, DeskTransfer{}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, UseDevice{}, UseDevice{Part: Speaker, Name: "\a"}, TryDevice{Part: Microphone}, SetVolume{Part: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
+			Ask{}, DeskDial{To: "202"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, UseDevice{}, UseDevice{Part: Speaker, Name: "\a"}, TryDevice{Part: Microphone}, SetVolume{Part: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if err := r.Do(i); err != nil {
 				t.Fatal(err)
@@ -439,8 +439,8 @@ func TestControlOnly(t *testing.T) {
 		r.conn.events <- pbxws.CallChanged{Call: pbxws.Call{
 			ID: "d1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "305"}, Caller: "201", Callee: "305", Members: []pbxws.AccountID{"201", "305"},
 		}}
-		if s := r.after(time.Second); len(s.DeskCalls()) != 1 {
-			t.Errorf("calls of the desk phone: %+v", s.DeskCalls())
+		if s := r.after(time.Second); len(s.Legs) != 1 || s.Legs[0].Place != DeskPhone || s.Legs[0].Call != "d1" {
+			t.Errorf("calls of the desk phone: %+v", s.Legs)
 		}
 	})
 	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, PBX: pbxws.State{PhonesTold: true}}
@@ -464,6 +464,10 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 		return last.Text
 	}
 	desk := pbxws.Call{ID: "d1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "305"}, Members: []pbxws.AccountID{"201"}}
+	others := []pbxws.Event{
+		pbxws.CallChanged{Call: pbxws.Call{ID: "d2", From: pbxws.Party{Number: "401"}, Callee: "201", Members: []pbxws.AccountID{"201"}}},
+		pbxws.CallChanged{Call: pbxws.Call{ID: "d3", From: pbxws.Party{Number: "402"}, Callee: "201", Members: []pbxws.AccountID{"201"}, Phase: pbxws.PhaseConnected}},
+	}
 	for _, c := range []struct {
 		order  Intent
 		answer []pbxws.Event
@@ -474,16 +478,19 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 		{Dial{To: "305"}, []pbxws.Event{pbxws.CallChanged{Call: desk}, pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}}, "the PBX has your desk phone ring"},
 		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}, pbxws.CallChanged{Call: desk}}, "the PBX has your desk phone ring"},
 		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.DeskDial{To: "305"}, Reason: "no"}}, "your desk phone did not call 305: no"},
-		{DeskAnswer{Call: "d1"}, nil, "your desk phone did not answer: the PBX has not"},
-		{DeskHold{Call: "d1", On: true}, nil, "your desk phone did not hold: the PBX has not"},
-		{DeskHangup{Call: "d1"}, nil, "your desk phone did not hang up: the PBX has not"},
-		{DeskTransfer{Call: "d1", To: "306"}, nil, "your desk phone's call was not sent to 306: the PBX has not"},
+		{AnswerCall{Leg: "desk:d2"}, nil, "your desk phone did not answer: the PBX has not"},
+		{Hold{Leg: "desk:d3"}, nil, "your desk phone did not hold: the PBX has not"},
+		{Hangup{Leg: "desk:d3"}, nil, "your desk phone did not hang up: the PBX has not"},
+		{TransferBlind{Leg: "desk:d3", To: "306"}, nil, "your desk phone's call was not sent to 306: the PBX has not"},
 		{SetDND{On: true}, nil, "do not disturb was not switched on: the PBX has not"},
 		{SetForward{Forward: pbxws.Forward{To: "306"}}, nil, "the forwarding always was not changed: the PBX has not"},
 		{SendText{To: "305", Text: "hi"}, nil, "your text to 305 was not sent: the PBX has not"},
 		{SetDND{On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.SetDND{On: true}}}, "do not disturb is on"},
 	} {
 		inRoom(t, able, func(t *testing.T, r *room) {
+			for _, e := range others {
+				r.conn.events <- e
+			}
 			r.after(time.Second)
 			_ = r.Do(c.order)
 			r.after(time.Second)

@@ -29,29 +29,28 @@ func (d *desk) handle(i Intent) {
 
 // do carries an intent out that nothing stands against.
 func (d *desk) do(i Intent, now Snapshot) {
-	var id pbxws.LegID // whom an intent about one call means
-	if g, ok := now.about(i); ok {
-		id = g.ID
-	}
+	g, _ := now.about(i) // for an intent about one call
+	id := g.ID
 	k := d.link(now.linkOf(i))
 	switch i := i.(type) {
 	case Dial:
 		d.place(k, i.To)
 	case AnswerCall:
-		d.choose(id)
-		d.want(id, wantAnswer{})
+		d.choose(g)
+		d.order(g, wantAnswer{}, pbxws.DeskAnswer{Call: g.Call})
 	case Reject:
-		d.want(id, wantReject{i.Code})
+		d.order(g, wantReject{i.Code}, pbxws.DeskHangup{Call: g.Call})
 	case Hangup:
-		d.want(id, wantHangup{})
+		d.order(g, wantHangup{}, pbxws.DeskHangup{Call: g.Call})
 	case HangupAll:
 		for _, c := range d.calls {
 			d.step(c, wantHangup{})
 		}
 	case Hold:
-		d.want(id, wantHold{true})
+		d.order(g, wantHold{true}, pbxws.DeskHold{Call: g.Call, On: true})
 	case Resume:
-		d.resume(id)
+		d.choose(g)
+		d.order(g, wantHold{false}, pbxws.DeskHold{Call: g.Call})
 	case Swap:
 		held, _ := now.Meant(Resume{})
 		d.resume(held.ID)
@@ -65,7 +64,8 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case CallAgain:
 		d.callAgain(id)
 	case TransferBlind:
-		d.want(id, wantTransfer{d.call(id).link.read(i.To).Dial})
+		to := k.read(i.To).Dial
+		d.order(g, wantTransfer{to}, pbxws.DeskTransfer{Call: g.Call, To: to})
 	case Consult:
 		d.consult(id, i.To)
 	case ConsultWith:
@@ -82,7 +82,7 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case Join:
 		d.join(k, i.Room.ID)
 	case ParkCall:
-		d.want(id, wantPark{d.call(id).link.orbit(i.Orbit)})
+		d.want(id, wantPark{k.orbit(i.Orbit)})
 	case Retrieve:
 		d.placeOffer(k, string(i.Orbit), pbxws.OfferRetrieve, k.pbx.Orbits[i.Orbit].Parked)
 	case Pickup:
@@ -128,14 +128,6 @@ func (d *desk) do(i Intent, now Snapshot) {
 		k.send(pbxws.SendText{To: pbxws.AccountID(k.read(i.To).Dial), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:
 		k.send(pbxws.DeskDial{To: k.read(i.To).Dial})
-	case DeskAnswer:
-		k.send(pbxws.DeskAnswer{Call: i.Call})
-	case DeskHold:
-		k.send(pbxws.DeskHold{Call: i.Call, On: i.On})
-	case DeskHangup:
-		k.send(pbxws.DeskHangup{Call: i.Call})
-	case DeskTransfer:
-		k.send(pbxws.DeskTransfer{Call: i.Call, To: k.read(i.To).Dial})
 	default:
 		d.say(GradeFailed, "", fmt.Sprintf("this phone cannot do that (%T)", i), 0)
 	}
@@ -155,15 +147,24 @@ func (d *desk) placeOffer(k *link, dial string, kind pbxws.OfferKind, peer pbxws
 		peer.Number = dial
 	}
 	id := newLegID()
-	d.choose(id)
+	d.choose(Leg{ID: id})
 	g, effects := place(id, dial, kind, peer, k.caps(), d.now)
 	d.begin(k, g, effects)
 	return id
 }
 
 func (d *desk) resume(id pbxws.LegID) {
-	d.choose(id)
+	d.choose(Leg{ID: id})
 	d.want(id, wantHold{false})
+}
+
+// order gives an input to a call of ours, or a command to the telephone that has the call.
+func (d *desk) order(g Leg, in input, there pbxws.Command) {
+	if g.Place == Here {
+		d.want(g.ID, in)
+		return
+	}
+	d.link(g.Link).send(there)
 }
 
 // callAgain ends a call and places it anew.
@@ -181,10 +182,12 @@ func (d *desk) want(id pbxws.LegID, in input) {
 	}
 }
 
-// choose notes whom the person wants to talk to, and puts everybody else on hold.
-func (d *desk) choose(id pbxws.LegID) {
-	d.chosen = id
-	d.holdTalking(id)
+// choose notes whom the person wants to talk to here, and puts everybody else on hold.
+func (d *desk) choose(g Leg) {
+	if g.Place == Here {
+		d.chosen = g.ID
+		d.holdTalking(g.ID)
+	}
 }
 
 // settleTalk lets one call talk, the chosen one, when another was picked up or stayed though it

@@ -104,20 +104,10 @@ type (
 		Topic pbxws.Topic
 		Link  LinkID
 	}
-	// DeskDial and its kin work the desk phone instead of this one.
+	// DeskDial has the desk phone call. Calls that are on it are worked like those of this phone.
 	DeskDial struct {
 		To   string
 		Link LinkID
-	}
-	DeskAnswer struct{ Call pbxws.CallID }
-	DeskHold   struct {
-		Call pbxws.CallID
-		On   bool
-	}
-	DeskHangup   struct{ Call pbxws.CallID }
-	DeskTransfer struct {
-		Call pbxws.CallID
-		To   string
 	}
 	// Silence stops the ringing here; the caller hears no difference.
 	Silence struct{}
@@ -178,10 +168,6 @@ func (WatchLine) intent()        {}
 func (SendText) intent()         {}
 func (Ask) intent()              {}
 func (DeskDial) intent()         {}
-func (DeskAnswer) intent()       {}
-func (DeskHold) intent()         {}
-func (DeskHangup) intent()       {}
-func (DeskTransfer) intent()     {}
 func (Silence) intent()          {}
 func (ShowDevices) intent()      {}
 func (UseDevice) intent()        {}

@@ -47,9 +47,12 @@ type Leg struct {
 	// call is there, and no other call has it meanwhile.
 	N int `json:"n"`
 	// Link is the one that the call goes over.
-	Link LinkID      `json:"link,omitempty"`
-	Dir  Dir         `json:"dir"`
-	Peer pbxws.Party `json:"peer"`
+	Link LinkID `json:"link,omitempty"`
+	// Place is where the call is; Call is the PBX's id of one that is not here.
+	Place Place        `json:"place,omitempty"`
+	Call  pbxws.CallID `json:"call,omitempty"`
+	Dir   Dir          `json:"dir"`
+	Peer  pbxws.Party  `json:"peer"`
 	// Via is the queue or group a call came through.
 	Via   string   `json:"via,omitempty"`
 	State LegState `json:"state"`

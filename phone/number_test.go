@@ -14,7 +14,7 @@ func TestNamesAreNoNumbers(t *testing.T) {
 	s := Snapshot{Caps: ^pbxws.Caps(0), Link: Link{State: LinkUp}, Legs: []Leg{inState(Connected).Leg}}
 	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"anna": {ID: "anna"}, "203": {ID: "203"}, "1-800": {ID: "1-800"}}
 	for _, to := range []string{"Mairo", "tel:Mairo", "sip:Mairo", "callto:mairo", "anonymous", "Mario Bianchi", "private"} {
-		for _, i := range []Intent{Dial{To: to}, TransferBlind{To: to}, Consult{To: to}, DeskDial{To: to}, DeskTransfer{To: to}, SendText{To: to, Text: "x"},
+		for _, i := range []Intent{Dial{To: to}, TransferBlind{To: to}, Consult{To: to}, DeskDial{To: to}, SendText{To: to, Text: "x"},
 			ParkCall{Orbit: pbxws.OrbitID(to)}, SetForward{Forward: pbxws.Forward{To: to}}} {
 			if s.Refuses(i) == "" {
 				t.Errorf("%T does %q", i, to)
@@ -41,7 +41,7 @@ func TestNamesAreNoNumbers(t *testing.T) {
 func TestTonesNeedAnAnswer(t *testing.T) {
 	s := Snapshot{Caps: ^pbxws.Caps(0), Link: Link{State: LinkUp}, Legs: []Leg{inState(Connected).Leg}}
 	const to = "+18005550100,,1234#"
-	for _, i := range []Intent{TransferBlind{To: to}, DeskDial{To: to}, DeskTransfer{To: to}, SendText{To: to, Text: "x"}, ParkCall{Orbit: to}, SetForward{Forward: pbxws.Forward{To: to}}} {
+	for _, i := range []Intent{TransferBlind{To: to}, DeskDial{To: to}, SendText{To: to, Text: "x"}, ParkCall{Orbit: to}, SetForward{Forward: pbxws.Forward{To: to}}} {
 		if why := s.Refuses(i); !strings.Contains(why, "no tones can follow") {
 			t.Errorf("%T: %q", i, why)
 		}

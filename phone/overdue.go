@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/number"
@@ -40,7 +41,7 @@ func (k *link) orderSettled(c pbxws.Command) {
 // orderTaken ends the wait for an order that the PBX took. Of a call with the desk phone more has
 // to be seen: a PBX takes the order without a desk phone, too.
 func (k *link) orderTaken(c pbxws.Command) {
-	if dial, is := c.(pbxws.DeskDial); !is || len(k.pbx.Calls) > 0 && k.deskCalls(dial.To) {
+	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return isTo(c, dial.To) }) {
 		k.orderSettled(c)
 		return
 	}
@@ -49,16 +50,6 @@ func (k *link) orderTaken(c pbxws.Command) {
 			k.desk.timers[i].in = overdue{k, c, true}
 		}
 	}
-}
-
-// deskCalls tells whether the desk phone is in a call to the number, or rings for one.
-func (k *link) deskCalls(to string) bool {
-	for _, c := range k.desk.view().On(k.ID).DeskCalls() {
-		if isTo(c, to) {
-			return true
-		}
-	}
-	return false
 }
 
 func isTo(c pbxws.Call, to string) bool { return c.To.Number == to || number.Same(c.To.Number, to) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/pbxws"
@@ -56,6 +57,9 @@ type LinkConfig struct {
 	Known bool
 	// Practice tells that this is the built-in practice PBX.
 	Practice bool
+	// LeftBehind tells that an earlier run of the program ended in the middle of a call with somebody
+	// that began then. It must not wait. It may be nil.
+	LeftBehind func(pbxws.Party, time.Time) bool
 	// Media makes the sound of calls.
 	Media *rtc.Engine
 	// Relayed, if set, makes what the sound of calls is made with instead, when the first call

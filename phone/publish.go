@@ -44,7 +44,6 @@ func (d *desk) snapshot() Snapshot {
 		}
 	}
 	s := d.compose(func(k *link) pbxws.State { return k.pbxShared })
-	s.Sound = d.player.view()
 	d.devices.view(&s.Sound)
 	s.Notices, s.Trace = slices.Clone(d.notices), slices.Clone(d.trace)
 	return s
@@ -52,18 +51,18 @@ func (d *desk) snapshot() Snapshot {
 
 // view is what an intent is judged by. It costs no copies and holds for this turn of the desk alone.
 func (d *desk) view() Snapshot {
-	s := d.compose(func(k *link) pbxws.State { return k.pbx })
-	s.Sound = d.player.view()
-	return s
+	return d.compose(func(k *link) pbxws.State { return k.pbx })
 }
 
 func (d *desk) compose(state func(*link) pbxws.State) Snapshot {
-	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing}
+	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing, Sound: d.player.view()}
+	var cards []Leg
 	for _, k := range d.links {
-		s.Links = append(s.Links, LinkView{
-			Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched)),
-		})
+		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched))}
+		s.Links = append(s.Links, v)
+		cards = append(cards, k.cards(v, s.Sound.Silent)...)
 	}
+	d.numberCards(cards)
 	for _, c := range d.calls {
 		g := c.Leg
 		if c.session != nil {
@@ -71,6 +70,7 @@ func (d *desk) compose(state func(*link) pbxws.State) Snapshot {
 		}
 		s.Legs = append(s.Legs, g)
 	}
+	s.Legs = append(s.Legs, cards...)
 	return s.On("")
 }
 

@@ -24,7 +24,7 @@ func (s Snapshot) Meant(i Intent) (Leg, bool) {
 		return s.find(func(l Leg) bool { return l.State == Connected && l.LocalHold })
 	case SendDigits:
 		return s.find(func(l Leg) bool {
-			return (l.State == Connected || l.State == Early) && !l.LocalHold
+			return (l.State == Connected || l.State == Early) && !l.LocalHold && l.Place == Here
 		})
 	case Hangup:
 		return s.first(
@@ -58,6 +58,11 @@ func (s Snapshot) Refuses(i Intent) string {
 	if len(s.Links) > 1 {
 		s = s.On(s.linkOf(i))
 	}
+	if l, ok := s.about(i); ok && l.Place != Here {
+		if why, final := s.refusesElsewhere(i, l); final {
+			return why
+		}
+	}
 	switch i := i.(type) {
 	case Dial:
 		return s.refusesDial(i.To)
@@ -74,7 +79,7 @@ func (s Snapshot) Refuses(i Intent) string {
 			return s.stands(l, true, "")
 		})
 	case HangupAll:
-		return s.orLastOutcome(unless(s.Live() > 0, "nothing to hang up"))
+		return s.orLastOutcome(unless(s.LiveHere() > 0, "nothing to hang up"))
 	case Hold:
 		return s.needs(i, i.Leg, "nothing to hold", func(l Leg) string {
 			return firstOf(s.stands(l, l.State == Connected, "only a call that was answered can be held"),
@@ -85,8 +90,11 @@ func (s Snapshot) Refuses(i Intent) string {
 			return firstOf(s.stands(l, true, ""), unless(l.LocalHold, who(l.Peer)+" is not on hold"))
 		})
 	case Swap:
-		_, held := s.Meant(Resume{})
-		_, talking := s.Talking()
+		holds, held := s.Meant(Resume{})
+		talks, talking := s.Talking()
+		if talks.Place != Here || holds.Place != Here {
+			return elsewhere(talks)
+		}
 		return s.orLastOutcome(unless(held && talking, "swapping takes one call that talks and one on hold"))
 	case SendDigits:
 		return s.refusesDigits(i)
@@ -163,14 +171,31 @@ func (s Snapshot) Refuses(i Intent) string {
 		return s.lacks(topicCaps[i.Topic], "tell "+topicNames[i.Topic])
 	case DeskDial:
 		return firstOf(s.bare(i.To, "press them on your desk phone"), s.lacks(pbxws.CapDesk, "work your desk phone"))
-	case DeskTransfer:
-		return firstOf(s.bare(i.To, "leave them out"), s.lacks(pbxws.CapDesk, "work your desk phone"))
-	case DeskAnswer, DeskHold, DeskHangup:
-		return s.lacks(pbxws.CapDesk, "work your desk phone")
 	case Reconnect:
 		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")
 	}
 	return ""
+}
+
+// refusesElsewhere is what stands against an intent for a call that is not here; final is false where
+// that is the same as for one of ours.
+func (s Snapshot) refusesElsewhere(i Intent, l Leg) (why string, final bool) {
+	why = s.lacks(pbxws.CapDesk, "work your desk phone")
+	switch i := i.(type) {
+	case AnswerCall, Reject, Hangup, Hold, Resume:
+		return why, why != ""
+	case TransferBlind:
+		return firstOf(s.bare(i.To, "leave them out"), why), true
+	}
+	return elsewhere(l), true
+}
+
+// elsewhere says why a call that is not here cannot be worked.
+func elsewhere(l Leg) string {
+	if l.Place == LeftBehind {
+		return "nobody hears that call any more: it can be ended, no more"
+	}
+	return "that call is on your desk phone, which has a key for that"
 }
 
 const noConsult = "no consultation is open"
@@ -185,7 +210,7 @@ func (s Snapshot) refusesDial(to string) string {
 	return firstOf(why,
 		unless(s.linked(), noLink+": nothing can be dialled"),
 		unless(s.Caps.Has(pbxws.CapMedia), "this PBX link carries no calls"),
-		unless(s.Live() < maxLegs, "too many calls at once; hang one up first"))
+		unless(s.LiveHere() < maxLegs, "too many calls at once; hang one up first"))
 }
 
 func (s Snapshot) refusesDigits(i SendDigits) string {
@@ -200,7 +225,7 @@ func (s Snapshot) refusesDigits(i SendDigits) string {
 // refusesPair is for what takes two calls that are up and joins them sooner or later.
 func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	against := func(l Leg) string {
-		return firstOf(s.stands(l, l.State == Connected, "both calls must be answered before they can be joined"), leaving(l))
+		return firstOf(unless(l.Place == Here, elsewhere(l)), s.stands(l, l.State == Connected, "both calls must be answered before they can be joined"), leaving(l))
 	}
 	const none = "that takes two calls"
 	return firstOf(
@@ -261,7 +286,7 @@ func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
 func (s Snapshot) refusesJoin(i Join) string {
 	room, known := s.PBX.Accounts[i.Room.ID]
 	_, up := s.find(func(l Leg) bool {
-		return l.State == Connected && l.Link == s.Link.ID && l.Peer.Number != string(i.Room.ID)
+		return l.State == Connected && l.Place == Here && l.Link == s.Link.ID && l.Peer.Number != string(i.Room.ID)
 	})
 	return firstOf(
 		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(i.Room.ID)),

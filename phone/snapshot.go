@@ -1,12 +1,9 @@
 package phone
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -22,8 +19,8 @@ type Snapshot struct {
 	Caps    pbxws.Caps        `json:"caps"`
 	PBX     pbxws.State       `json:"pbx"`
 	Watched []pbxws.AccountID `json:"watched,omitempty"`
-	// Legs are our calls, the oldest first. An ended one stays for a few seconds so that its
-	// cause can be read.
+	// Legs are our calls, the oldest first, and after them those that the person has on other
+	// telephones. An ended one of ours stays for a few seconds so that its cause can be read.
 	Legs  []Leg `json:"legs"`
 	Sound Sound `json:"sound"`
 	Muted bool  `json:"muted"`
@@ -160,56 +157,29 @@ func (s Snapshot) Alerting() (Leg, bool) {
 // same, silent. One that does not say is asked for the desk phone; the practice PBX has one only if
 // it says so.
 func (s Snapshot) ControlOnly() bool {
-	if !s.Sound.Silent || !s.Caps.Has(pbxws.CapDesk) {
+	return controlOnly(LinkView{Link: s.Link, Caps: s.Caps, PBX: s.PBX}, s.Sound.Silent)
+}
+
+func controlOnly(v LinkView, silent bool) bool {
+	if !silent || !v.Caps.Has(pbxws.CapDesk) {
 		return false
 	}
-	if s.PBX.PhonesTold {
-		return len(s.PBX.Phones) > 0
+	if v.PBX.PhonesTold {
+		return len(v.PBX.Phones) > 0
 	}
-	return !s.Link.Practice
+	return !v.Link.Practice
 }
 
-// DeskCalls are calls of our account that are no legs of ours: our desk phone's.
-func (s Snapshot) DeskCalls() []pbxws.Call {
-	var calls []pbxws.Call
-	for _, c := range s.PBX.Calls {
-		if s.PBX.OwnCall(c) && !s.ours(c) {
-			calls = append(calls, c)
-		}
-	}
-	slices.SortFunc(calls, func(a, b pbxws.Call) int { return cmp.Or(a.Began.Compare(b.Began), cmp.Compare(a.ID, b.ID)) })
-	return calls
-}
+// Live counts the calls that have not ended, wherever they are.
+func (s Snapshot) Live() int { return s.count(func(Leg) bool { return true }) }
 
-// ours tells whether the PBX's record c is of one of our legs: the dialect says so or, for a leg of
-// which it does not know the record, it has the same other party.
-func (s Snapshot) ours(c pbxws.Call) bool {
-	if c.Leg != "" {
-		_, here := s.Leg(c.Leg)
-		return here
-	}
-	other := s.PBX.Far(c).Number
-	_, found := s.find(func(l Leg) bool {
-		return !s.isListed(l.ID) && (l.Peer.Number == other || number.Same(l.Peer.Number, other))
-	})
-	return found
-}
+// LiveHere counts those of this phone.
+func (s Snapshot) LiveHere() int { return s.count(func(l Leg) bool { return l.Place == Here }) }
 
-// isListed tells whether the record of one of our legs is known.
-func (s Snapshot) isListed(id pbxws.LegID) bool {
-	for _, c := range s.PBX.Calls {
-		if c.Leg == id {
-			return true
-		}
-	}
-	return false
-}
-
-// Live counts the legs that have not ended.
-func (s Snapshot) Live() int {
+func (s Snapshot) count(ok func(Leg) bool) int {
 	n := 0
 	for _, l := range s.Legs {
-		if l.State != Ended {
+		if l.State != Ended && ok(l) {
 			n++
 		}
 	}

@@ -100,7 +100,7 @@ func (t *actionTable) add(a *action) {
 // outcome is the preview of an action for the call that is meant; empty where it does not apply.
 func (a *action) outcome(v *view, sc *scene) string {
 	l, ok := v.inCall(sc)
-	if !ok || a == nil || a.preview == nil || onDesk(l) && !a.desk {
+	if !ok || a == nil || a.preview == nil || l.Place != phone.Here && !a.desk {
 		return ""
 	}
 	return a.preview(sc, l)

@@ -21,11 +21,11 @@ func callActions() []action {
 			id: keymap.DialDigit, do: (*model).digit,
 			hints: ranks{keymap.Idle: 10, keymap.Ringing: 40, keymap.Talking: 70, keymap.Consult: 40, keymap.Trace: 80, keymap.Quality: 90, keymap.Devices: 120},
 			applies: func(_ *view, sc *scene) bool {
-				_, tones := sc.tones()
+				_, tones := sc.Meant(phone.SendDigits{})
 				return tones || !awaiting(sc)
 			},
 			word: func(_ *view, sc *scene) string {
-				if _, ok := sc.tones(); ok {
+				if _, ok := sc.Meant(phone.SendDigits{}); ok {
 					return "TONES"
 				}
 				return "dial"
@@ -120,7 +120,7 @@ func rings(_ *view, sc *scene) bool {
 // inOwnCall tells that a call of this program is up.
 func inOwnCall(v *view, sc *scene) bool {
 	l, ok := v.inCall(sc)
-	return ok && l.State == phone.Connected && !onDesk(l)
+	return ok && l.State == phone.Connected && l.Place == phone.Here
 }
 
 // wordIf is a word of the last line for when something holds of the call that is meant.
@@ -142,7 +142,7 @@ func ifAble(sc *scene, l phone.Leg, needs pbxws.Caps, words string) string {
 }
 
 func previewDial(sc *scene, _ phone.Leg) string {
-	if t, ok := sc.Talking(); ok && !onDesk(t) {
+	if t, ok := sc.Talking(); ok && t.Place == phone.Here {
 		return "call somebody else, " + sc.short(t.Peer) + " goes on hold"
 	}
 	return "call somebody else"
@@ -276,7 +276,7 @@ func (m *model) digit(key string) string {
 	if key == "" {
 		return "press the digit itself"
 	}
-	if l, ok := m.scene.tones(); ok {
+	if l, ok := m.scene.Meant(phone.SendDigits{}); ok {
 		if key == "+" {
 			return "there is no tone for +"
 		}

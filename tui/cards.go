@@ -86,7 +86,7 @@ func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
 	switch {
 	case l.State == phone.Alerting && place == 0:
 		return 2 + len(ringNotes(sc, l))
-	case l.State == phone.Connected && !l.LocalHold && v.w < wideCard && !onDesk(l):
+	case l.State == phone.Connected && !l.LocalHold && v.w < wideCard && l.Place == phone.Here:
 		lines = 2
 	}
 	if hasNote(sc, l) {
@@ -176,7 +176,7 @@ func callNumber(sc *scene, l phone.Leg) string {
 
 // cardTitle is the state of a leg in words.
 func cardTitle(sc *scene, l phone.Leg) (term.Style, string) {
-	if isLeft(l) {
+	if l.Place == phone.LeftBehind {
 		return term.Warn, "LEFT BY AN EARLIER RUN"
 	}
 	switch l.State {
@@ -270,10 +270,10 @@ func (v *view) drawCard(c *term.Canvas, r term.Rect, sc *scene, k card) {
 	switch {
 	case l.State == phone.Ended:
 		return
-	case isLeft(l):
+	case l.Place == phone.LeftBehind:
 		p.Right(term.Warn, "nobody hears it; x x ends it").Right(term.Plain, dirWords(l))
 		return
-	case onDesk(l):
+	case l.Place != phone.Here:
 		p.Right(term.Plain, "on your desk phone").Right(term.Plain, dirWords(l))
 		return
 	case l.State == phone.Alerting:

@@ -204,7 +204,7 @@ func (f *field) promise(sc *scene, v *view) string {
 		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
 	}
 	after := ""
-	if l, ok := sc.Talking(); ok && !onDesk(l) {
+	if l, ok := sc.Talking(); ok && l.Place == phone.Here {
 		after = ", " + sc.short(l.Peer) + " goes on hold"
 	}
 	switch {

@@ -167,6 +167,17 @@ func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 		ID: "d1", From: peer, To: pbxws.Party{Number: "201"}, Callee: "201", Members: []pbxws.AccountID{"201"}, Phase: phase,
 		Began: ago(75 * time.Second), Answered: ago(70 * time.Second),
 	}}, ago(20*time.Second))
+	l := phone.Leg{
+		ID: "desk:d1", N: 1, Place: phone.DeskPhone, Call: "d1", Dir: phone.Incoming, Peer: peer, State: phone.Connected, Media: true,
+		Began: ago(75 * time.Second), Answered: ago(70 * time.Second),
+	}
+	switch phase {
+	case pbxws.PhaseAlerting:
+		l.State = phone.Alerting
+	case pbxws.PhaseHeld:
+		l.LocalHold, l.HeldAt = true, ago(20*time.Second)
+	}
+	s.Legs = []phone.Leg{l}
 	return s
 }
 

@@ -13,7 +13,7 @@ import (
 
 // linkPair are the two calls to be joined, the one on hold first.
 func (sc *scene) linkPair() (leg, with phone.Leg, ok bool) {
-	legs := slices.DeleteFunc(sc.live(), func(l phone.Leg) bool { return l.State != phone.Connected || onDesk(l) })
+	legs := slices.DeleteFunc(sc.live(), func(l phone.Leg) bool { return l.State != phone.Connected || l.Place != phone.Here })
 	if len(legs) < 2 {
 		return leg, with, false
 	}
@@ -23,7 +23,7 @@ func (sc *scene) linkPair() (leg, with phone.Leg, ok bool) {
 // upWith is a call of ours with a number, besides the given one.
 func (sc *scene) upWith(to string, but pbxws.LegID) (phone.Leg, bool) {
 	for _, l := range sc.live() {
-		if l.ID != but && l.State == phone.Connected && !onDesk(l) && number.Same(l.Peer.Number, to) {
+		if l.ID != but && l.State == phone.Connected && l.Place == phone.Here && number.Same(l.Peer.Number, to) {
 			return l, true
 		}
 	}

@@ -20,7 +20,7 @@ func drawMenu(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	inset := term.NewRect(r.X+1, r.Y, r.W-1, r.H)
 	v.drawOutcomes(c, &inset, sc, ctx)
 	r.Y, r.H = inset.Y, inset.H
-	if l, ok := sc.tones(); ok && l.State == phone.Connected {
+	if l, ok := sc.Meant(phone.SendDigits{}); ok && l.State == phone.Connected {
 		if r.H > 6 {
 			r.Rows(1)
 		}
@@ -113,7 +113,7 @@ func drawHeading(p *term.Pen, sc *scene, v *view) {
 		return
 	}
 	head := "YOU ARE TALKING TO: "
-	if isLeft(l) {
+	if l.Place == phone.LeftBehind {
 		head = "LEFT BY AN EARLIER RUN, NOT HEARD HERE: "
 	}
 	if l.RemoteHold {

@@ -236,7 +236,6 @@ func (m *model) do(i phone.Intent) (refusal string) {
 	if why := m.scene.Refuses(i); why != "" {
 		return why
 	}
-	i, _ = m.scene.addressed(i)
 	if m.phone == nil {
 		return "no telephone system is set up yet"
 	}

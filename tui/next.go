@@ -22,7 +22,7 @@ func (a *App) Next() Next { return a.next }
 // depart ends the screen for something else, after a question where calls are up.
 func (m *model) depart(to Next) string {
 	m.next = to
-	if m.scene.own() > 0 {
+	if m.scene.LiveHere() > 0 {
 		m.view.leaving = asking
 	} else {
 		m.view.leaving = gone

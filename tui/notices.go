@@ -77,7 +77,7 @@ func said(sc *scene, v *view) (st term.Style, text, aside string) {
 	if sc.Sound.Ringing {
 		return term.Plain, "Ringing on: " + ringsOn(sc) + ".", ""
 	}
-	if l, ok := sc.tones(); ok && l.Digits != "" && !v.onMenu(sc) {
+	if l, ok := sc.Meant(phone.SendDigits{}); ok && l.Digits != "" && !v.onMenu(sc) {
 		return term.Plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
 	}
 	return term.Plain, "", ""
@@ -176,8 +176,8 @@ func confirmed(n phone.Notice) string {
 
 // leaveQuestion stands in the message line until it is answered.
 func leaveQuestion(sc *scene) string {
-	calls := strconv.Itoa(sc.own()) + " calls"
-	if sc.own() == 1 {
+	calls := strconv.Itoa(sc.LiveHere()) + " calls"
+	if sc.LiveHere() == 1 {
 		calls = "1 call"
 	}
 	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")
@@ -187,7 +187,7 @@ func leaveQuestion(sc *scene) string {
 		words += " (" + keyName(stay[1]) + ")"
 	}
 	words += ", " + keyName(leave[0]) + " " + keymap.ConfirmLeave.Hint()
-	if sc.staying() > 0 {
+	if sc.Live() > sc.LiveHere() {
 		words += "; your desk phone's call goes on"
 	}
 	return words

@@ -87,7 +87,7 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 
 // heldThen names who goes on hold when somebody else is called.
 func heldThen(sc *scene) string {
-	if l, ok := sc.Talking(); ok && !onDesk(l) {
+	if l, ok := sc.Talking(); ok && l.Place == phone.Here {
 		return ", " + sc.short(l.Peer) + " goes on hold"
 	}
 	return ""

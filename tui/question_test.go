@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/phone"
 )
 
 // TestQuestionOfACallThatEnds: nothing is left to ask, and Enter is no longer taken for a yes.
@@ -35,8 +34,8 @@ func TestLeavingPromisesWhatIsKept(t *testing.T) {
 	r.press("q").sees("1 call: s stay (Enter), x hang up and leave").seesNot("b leave", "go on")
 	desk := desked(pbxws.PhaseConnected, carla)
 	own := talkingTo(mario)
-	own.N = 1
-	desk.Legs = []phone.Leg{own}
+	own.N = 2
+	desk.Legs = append(desk.Legs, own)
 	r = newRobot(t, desk)
 	r.press("q").sees("1 call: s stay (Enter), x hang up and leave; your desk phone's call goes on")
 	r = newRobot(t, desked(pbxws.PhaseConnected, carla))

@@ -26,7 +26,7 @@ type standing struct {
 func (m *model) standing() standing {
 	v, sc := &m.view, &m.scene
 	call, _ := v.inCall(sc)
-	tones, _ := sc.tones()
+	tones, _ := sc.Meant(phone.SendDigits{})
 	return standing{ring: v.calls(sc, true), under: v.calls(sc, false), call: call.ID, rings: m.rings(), tones: tones.ID}
 }
 

@@ -24,7 +24,7 @@ func (v *view) drawRinging(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) 
 // ringNotes is what is known of a call before it is answered.
 func ringNotes(sc *scene, l phone.Leg) []string {
 	var notes []string
-	if onDesk(l) {
+	if l.Place != phone.Here {
 		notes = append(notes, "at your desk phone")
 	}
 	if l.Via != "" {

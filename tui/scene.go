@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -50,13 +49,11 @@ type scene struct {
 
 // take puts a new snapshot in place.
 func (sc *scene) take(s phone.Snapshot) {
-	before := sc.Legs
 	sc.Snapshot = s
 	sc.directory = sc.directory.next(s.PBX, sc.marks)
 	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
 	sc.seenThere = min(sc.seenThere, s.PBX.Missed)
-	sc.Legs = append(slices.Clip(s.Legs), withNumbers(deskLegs(s, s.Now, sc.past.kept.Calls), before, s.Legs)...)
 }
 
 // since is how long ago t was, never negative: the phone's clock may be a little ahead.

@@ -193,7 +193,7 @@ func freeOrbits(sc *scene) string {
 func answered(sc *scene) int {
 	n := 0
 	for _, l := range sc.Legs {
-		if l.State == phone.Connected && !onDesk(l) {
+		if l.State == phone.Connected && l.Place == phone.Here {
 			n++
 		}
 	}

@@ -98,7 +98,7 @@ func (m *model) heardTrial(msg trialMsg) {
 	case msg.more:
 		t.scene.now = m.scene.now
 		t.scene.take(msg.snapshot)
-		t.desk = t.desk || slices.ContainsFunc(t.scene.Legs, func(l phone.Leg) bool { return onDesk(l) && l.State == phone.Connected })
+		t.desk = t.desk || slices.ContainsFunc(t.scene.Legs, func(l phone.Leg) bool { return l.Place != phone.Here && l.State == phone.Connected })
 	default:
 		t.up = false
 		m.view.setup.answers[numberLine] = setupAnswer{Finding: t.finding()}

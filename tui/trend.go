@@ -39,7 +39,7 @@ type trends map[pbxws.LegID]trend
 func (ts trends) follow(s phone.Snapshot) trends {
 	next := trends{}
 	for _, l := range s.Legs {
-		if l.State == phone.Connected {
+		if l.State == phone.Connected && l.Place == phone.Here {
 			next[l.ID] = ts[l.ID].with(s, l)
 		}
 	}

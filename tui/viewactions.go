@@ -113,7 +113,7 @@ func (m *model) quit(string) string {
 	case v.leaving == hangingUp:
 		v.leaving = gone
 	case m.retreat():
-	case m.scene.own() > 0:
+	case m.scene.LiveHere() > 0:
 		v.leaving = asking
 	default:
 		v.leaving = gone

@@ -272,6 +272,26 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestDeskPhone: a call on the desk phone is there like any other, and says where it is.
+func TestDeskPhone(t *testing.T) {
+	call := talking("desk:d1", "601")
+	call.Place, call.Call, call.N = phone.DeskPhone, "d1", 2
+	o := open(t, true, call)
+	o.now.Caps = ^pbxws.Caps(0)
+	st := o.do(t, Request{Verb: "status"}).Status
+	if st == nil || len(st.Calls) != 1 || st.Calls[0].Phone != "desk" || st.Calls[0].State != "talking" || st.Calls[0].N != 2 {
+		t.Fatalf("%+v", st)
+	}
+	for _, verb := range []string{"hold", "resume", "hangup"} {
+		if reply := o.do(t, Request{Verb: verb, Call: "2"}); !reply.OK || reply.Pending {
+			t.Errorf("%s: %+v", verb, reply)
+		}
+	}
+	if len(o.told) != 3 || o.told[2] != phone.Intent(phone.Hangup{Leg: "desk:d1"}) {
+		t.Errorf("told %+v", o.told)
+	}
+}
+
 // listenTo reads events until one is as wanted.
 func listenTo(t *testing.T, lines *bufio.Scanner, what string, ok func(Event) bool) Event {
 	t.Helper()

@@ -29,12 +29,15 @@ type Status struct {
 	Calls     []Call `json:"calls"`
 }
 
-// Call is one of our calls.
+// Call is one of our calls, or one on the desk phone.
 type Call struct {
 	// N is the call's number on the screen, the same for as long as the call lasts; 0 for one that
 	// is over.
 	N  int    `json:"n"`
 	ID string `json:"id"`
+	// Phone is "desk" for a call on the person's desk phone, "none" for one that an earlier run of the
+	// program left up and nobody hears, empty for one of this telephone.
+	Phone string `json:"phone,omitempty"`
 	// Direction is in or out, State calling, ringing, answering, talking, held or ended.
 	Direction string `json:"direction"`
 	State     string `json:"state"`
@@ -90,6 +93,12 @@ func CallOf(s phone.Snapshot, l phone.Leg) Call {
 		N: l.N, ID: shown(string(l.ID)), Direction: "out", State: stateOf(l), Number: shown(number.Clean(l.Peer.Number)), Name: shown(nameOf(s, l.Peer)),
 		Via: shown(l.Via), HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
+	}
+	switch l.Place {
+	case phone.DeskPhone:
+		c.Phone = "desk"
+	case phone.LeftBehind:
+		c.Phone = "none"
 	}
 	if math.IsNaN(c.Score) { // which JSON cannot say
 		c.Score = 0

@@ -69,7 +69,7 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 		select {
 		case last = <-watch:
 			newest(shots, last)
-			up := last.Live() + len(last.DeskCalls())
+			up := last.Live()
 			called = called || placed && up > 0
 			if last.Link.State == phone.LinkUp && unconfirmed == nil {
 				unconfirmed = time.After(confirmTimeout)
@@ -79,7 +79,7 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 		case <-stop:
 			stop, late = nil, time.After(hangUpTimeout)
 			hangUp(p, last)
-			over = last.Live()+len(last.DeskCalls()) == 0
+			over = last.Live() == 0
 		case <-unconfirmed:
 			ready = true
 		case <-late:
@@ -96,7 +96,9 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 // hangUp ends every call of ours, on either phone.
 func hangUp(p *phone.Phone, s phone.Snapshot) {
 	_ = p.Do(phone.HangupAll{})
-	for _, c := range s.DeskCalls() {
-		_ = p.Do(phone.DeskHangup{Call: c.ID})
+	for _, l := range s.Legs {
+		if l.Place == phone.DeskPhone {
+			_ = p.Do(phone.Hangup{Leg: l.ID})
+		}
 	}
 }

@@ -26,13 +26,16 @@ func KeepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) 
 	followCalls(ctx, p, func(_ phone.Snapshot, l phone.Leg, _ stage) { put(recordOf(l)) })
 }
 
-// followCalls reports each stage of each of our calls until the phone has ended, which is after the
+// followCalls reports each stage of each call of this phone until the phone has ended, which is after the
 // last hangup: the last snapshot tells how each call ended.
 func followCalls(ctx context.Context, p *phone.Phone, report func(phone.Snapshot, phone.Leg, stage)) {
 	calls := map[pbxws.LegID]phone.Leg{}
 	for s := range p.Watch(context.WithoutCancel(ctx)) {
 		there := map[pbxws.LegID]bool{}
 		for _, l := range s.Legs {
+			if l.Place != phone.Here {
+				continue
+			}
 			there[l.ID] = true
 			before, known := calls[l.ID]
 			if !known || stageOf(before) != stageOf(l) {

@@ -53,10 +53,12 @@ type run struct {
 
 func (r *run) records(ctx context.Context) { KeepRecords(ctx, r.Phone, r.History.Put) }
 
-// count keeps the count of missed calls, for whoever asks from outside.
+// count keeps what is asked of the record of calls: how many were missed, and which an earlier run left
+// up.
 func (r *run) count(ctx context.Context) {
 	for v := range r.History.Watch(ctx) {
 		r.missed.Store(int64(v.Missed()))
+		r.past.Store(&v)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/history"
@@ -54,6 +55,8 @@ type Station struct {
 	sessions *appws.Sessions
 	// missed is the count of our own record.
 	missed atomic.Int64
+	// past is our own record, nil before it was read.
+	past atomic.Pointer[history.View]
 	// closing ends what is behind the link.
 	closing func()
 }
@@ -128,9 +131,15 @@ func tie(s *Station, o Options, media rtc.Config, k phone.LinkConfig) (*Station,
 		return nil, err
 	}
 	s.sound = chooseSound(o.Settings.Sound, o.Log)
-	k.Dial = s.Dial
+	k.Dial, k.LeftBehind = s.Dial, s.leftBehind
 	s.Phone = phone.New(s.sound.into(phone.Config{Links: []phone.LinkConfig{k}, Log: o.Log}, o.Settings.Tones, k.Practice))
 	return s, nil
+}
+
+// leftBehind tells that an earlier run ended in the middle of a call.
+func (s *Station) leftBehind(p pbxws.Party, began time.Time) bool {
+	past := s.past.Load()
+	return past != nil && past.Interrupted(p.Number, began)
 }
 
 // codecs are those of config.toml; nil is all.

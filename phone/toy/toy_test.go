@@ -161,7 +161,7 @@ func TestCallPlaced(t *testing.T) {
 	})
 	d.do(phone.Dial{To: "p2"})
 	s = d.until("the call", up)
-	if c, busy := s.PBX.CallOf("p2"); busy && c.ID != "c41" || len(s.DeskCalls()) > 0 {
+	if c, busy := s.PBX.CallOf("p2"); busy && c.ID != "c41" || s.LiveHere() != s.Live() {
 		t.Errorf("%+v", s.PBX.Calls)
 	}
 	d.whole("sendrecv")

@@ -1,0 +1,123 @@
+package phone
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Calls that our person has on other telephones are cards like our own, with the same numbers and the
+// same intents. What an intent asks for goes to the other telephone, through the PBX.
+
+// Place is where a call of our person's is.
+type Place uint8
+
+// The places of a call.
+const (
+	Here       Place = iota
+	DeskPhone        // on another telephone of the person's, which the PBX works for us
+	LeftBehind       // an earlier run of this program left it up; nobody hears it
+)
+
+const (
+	// deskMark begins the id of a card that is no leg of ours. Those of legs never have it.
+	deskMark = "desk:"
+	// deskGrace is how long a call may be unknown here before it is taken to be the desk phone's: the
+	// PBX tells of a call before it offers it.
+	deskGrace = 2 * time.Second
+)
+
+// deskCalls are calls of our person's that are no legs of ours, the oldest first.
+func (k *link) deskCalls() []pbxws.Call {
+	var calls []pbxws.Call
+	for _, c := range k.pbx.Calls {
+		if k.pbx.OwnCall(c) && !k.isOurs(c) {
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b pbxws.Call) int { return cmp.Or(a.Began.Compare(b.Began), cmp.Compare(a.ID, b.ID)) })
+	return calls
+}
+
+// isOurs tells whether the PBX's record of a call is of one of our legs: the dialect says so. Of a leg
+// of which it cannot tell the record, the other party has to do.
+func (k *link) isOurs(c pbxws.Call) bool {
+	if c.Leg != "" {
+		return k.call(c.Leg) != nil
+	}
+	other := k.pbx.Far(c).Number
+	return slices.ContainsFunc(k.calls(), func(own *call) bool {
+		return !k.isListed(own) && (own.Peer.Number == other || number.Same(own.Peer.Number, other))
+	})
+}
+
+// isListed tells whether the record of one of our legs is known.
+func (k *link) isListed(own *call) bool {
+	for _, c := range k.pbx.Calls {
+		if c.Leg == own.wire {
+			return true
+		}
+	}
+	return false
+}
+
+// cards are the desk phone's calls as legs. Where this phone has sound of its own they are shown only
+// while it has no call: one of ours that the PBX knows under another number must not appear twice.
+func (k *link) cards(v LinkView, silent bool) []Leg {
+	only := controlOnly(v, silent)
+	if !v.Caps.Has(pbxws.CapDesk) || !only && k.desk.anyLive() {
+		return nil
+	}
+	var cards []Leg
+	for _, c := range k.deskCalls() {
+		if only || k.desk.now.Sub(c.Began) >= deskGrace {
+			cards = append(cards, k.card(c))
+		}
+	}
+	return cards
+}
+
+func (k *link) card(c pbxws.Call) Leg {
+	l := Leg{
+		ID: pbxws.LegID(deskMark + strings.TrimPrefix(string(k.ID)+"/"+string(c.ID), "/")), Link: k.ID, Place: DeskPhone, Call: c.ID,
+		Peer: k.pbx.Far(c), State: Connected, Media: true, Began: c.Began, Answered: c.Answered, Recording: c.Recording,
+	}
+	if k.config.LeftBehind != nil && k.config.LeftBehind(l.Peer, c.Began) {
+		l.Place = LeftBehind
+	}
+	if !k.pbx.Own(c.Caller) {
+		l.Dir = Incoming
+	}
+	switch {
+	case c.Phase == pbxws.PhaseAlerting && l.Dir == Incoming:
+		l.State = Alerting
+	case c.Phase == pbxws.PhaseAlerting:
+		l.State = Ringing
+	case c.Phase == pbxws.PhaseHeld:
+		l.LocalHold, l.HeldAt = true, c.Learnt
+	}
+	return l
+}
+
+// numberCards gives cards the numbers that they had before, and new ones the lowest that is free.
+func (d *desk) numberCards(cards []Leg) {
+	before := d.cards
+	d.cards = nil
+	for i := range cards {
+		at := slices.IndexFunc(before, func(l Leg) bool { return l.ID == cards[i].ID })
+		if at >= 0 {
+			cards[i].N = before[at].N
+			d.cards = append(d.cards, cards[i])
+		}
+	}
+	for i := range cards {
+		if cards[i].N == 0 {
+			cards[i].N = d.freeNumber()
+			d.cards = append(d.cards, cards[i])
+		}
+	}
+}
