@@ -32,6 +32,12 @@ var allowed = map[string][]string{
 	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
 	// disk has the files: how they are opened, replaced, found, and why that failed.
 	"internal/disk": {},
+	// newest and backoff are one each of what several would write: handing on the last value, and the pauses
+	// between tries.
+	"internal/newest":  {},
+	"internal/backoff": {},
+	// tomlfile reads what people write in TOML, with its places.
+	"internal/tomlfile": {"github.com/pelletier/go-toml"},
 	// state knows where everything that outlives a run is kept, and keeps the small things.
 	"internal/state": {"internal/disk"},
 	// redact hides secrets in texts; the standard library is all it needs.
@@ -40,7 +46,7 @@ var allowed = map[string][]string{
 	"internal/logfile": {},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
-	"history":        {"internal/disk", "internal/jsonl", "internal/number"},
+	"history":        {"internal/disk", "internal/jsonl", "internal/newest", "internal/number"},
 	"internal/jsonl": {},
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
@@ -57,20 +63,20 @@ var allowed = map[string][]string{
 	// a far end for tests, built under their tag alone
 	"internal/browsertest": {},
 	"internal/config": {
-		"internal/disk", "internal/reach", "pbxws",
+		"internal/disk", "internal/reach", "internal/tomlfile", "pbxws",
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
 		"internal/fault",
 		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
 	},
-	"appws": {"internal/fault", "internal/reach", "internal/redact", "internal/ws"},
+	"appws": {"internal/backoff", "internal/fault", "internal/newest", "internal/reach", "internal/redact", "internal/ws"},
 	"audio": {"github.com/gen2brain/malgo"},
-	"phone": {"internal/fault", "pbxws", "rtc", "audio", "internal/number"},
+	"phone": {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"rtc", "audio"},
 	"demopbx":          {"internal/fault", "pbxws", "pbxws/vodia", "pbxws/vodia/wire", "rtc", "appws", "internal/ws", "internal/echo"},
-	"tui/keymap":       {"github.com/pelletier/go-toml"},
+	"tui/keymap":       {"internal/tomlfile", "github.com/pelletier/go-toml"},
 	"tui/quiet":        {},
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput":       {},
@@ -87,11 +93,11 @@ var allowed = map[string][]string{
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
 		"appws", "audio", "demopbx", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
-		"internal/fault", "internal/hook", "internal/jsonl", "internal/printable", "internal/reach", "internal/redact", "internal/state",
+		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/printable", "internal/reach", "internal/redact", "internal/state",
 	},
 	// setup is the form's logic and the doctor, without a screen.
 	"internal/setup": {
-		"audio", "pbxws", "phone", "rtc", "internal/config", "internal/reach", "internal/setup/form", "internal/station",
+		"audio", "pbxws", "phone", "rtc", "internal/config", "internal/newest", "internal/reach", "internal/setup/form", "internal/station",
 	},
 	// desktest is for tests; nothing else imports it.
 	"internal/desktest": {"demopbx"},

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/internal/reach"
 )
 
@@ -84,17 +85,26 @@ func NewClient(cfg Config, reconnect bool) *Client {
 	return c
 }
 
+const (
+	// firstPause and longestPause bound the spans of the pauses between two attempts to connect.
+	firstPause   = time.Second
+	longestPause = time.Minute
+	// steadyAfter is how long a connection has to last to be no failed attempt: one that logs in and
+	// dies, again and again, is tried as patiently as one that is refused.
+	steadyAfter = 10 * time.Second
+)
+
 // run owns the connection. Whatever it does ends with ctx.
 func (c *Client) run(ctx context.Context) {
 	defer close(c.done)
 	defer c.cancel()
-	var pause backoff
+	failed := 0 // attempts since the last connection that lasted
 	for {
 		conn, err := Dial(ctx, c.cfg)
 		if err == nil {
 			opened := time.Now()
 			if err = c.hold(ctx, conn); time.Since(opened) >= steadyAfter {
-				pause.reset()
+				failed = 0
 			}
 		}
 		if ctx.Err() != nil {
@@ -104,7 +114,8 @@ func (c *Client) run(ctx context.Context) {
 			c.end = Closed{err}
 			return
 		}
-		wait := c.pauseAfter(err, pause.next())
+		failed++
+		wait := c.pauseAfter(err, backoff.Pause(failed, firstPause, longestPause))
 		var news Event = Failed{err, wait}
 		if conn != nil {
 			news = Disconnected{err, wait}

@@ -155,7 +155,7 @@ func TestRefusalsOfOthersBackOff(t *testing.T) {
 			if !ok || failed.Again < span/2 || failed.Again > span {
 				t.Fatalf("attempt %d: %+v, want a pause up to %s", n, failed, span)
 			}
-			span = min(2*span, maxPause)
+			span = min(2*span, longestPause)
 		}
 		if n := net.attempts(); n < 60 || n > 200 {
 			t.Errorf("%d attempts in an hour", n)
@@ -186,7 +186,7 @@ func TestLoginThatDiesBacksOff(t *testing.T) {
 			net.cut(false)
 			lost, _ = next(t, c).(Disconnected)
 		}
-		if lost.Again < maxPause/2 {
+		if lost.Again < longestPause/2 {
 			t.Errorf("after eight that died at once the pause is %s", lost.Again)
 		}
 		next(t, c)

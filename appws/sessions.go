@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/internal/redact"
 )
 
@@ -239,12 +240,8 @@ func (s *Sessions) watch(ctx context.Context, views chan []SessionView) {
 	defer close(views)
 	for {
 		more := s.changed.wait()
-		select { // only this goroutine fills it: after that there is room
-		case <-views:
-		default:
-		}
 		shown := time.Now()
-		views <- s.Views()
+		newest.Put(views, s.Views())
 		if !s.wait(ctx, more) || pauseFor(ctx, viewPause-time.Since(shown)) != nil {
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/newest"
 )
 
 // maxWaiting is how many notes may wait for the disk. More are not taken: a disk that has hung
@@ -22,15 +23,14 @@ const looksEvery = 2 * time.Second
 
 // Book is the record of one telephone. Any goroutine may call its methods.
 type Book struct {
-	file file
-	log  *slog.Logger
-	now  func() time.Time
+	file  file
+	log   *slog.Logger
+	now   func() time.Time
+	views newest.Hub[View]
 
 	mu     sync.Mutex
 	notes  []note
 	closed bool
-	last   *View
-	subs   map[chan View]struct{}
 
 	wake chan struct{} // one token: there are notes
 	done chan struct{} // closed when the goroutine is gone
@@ -61,7 +61,7 @@ func Open(path string, log *slog.Logger) *Book {
 	}
 	b := &Book{
 		file: file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{}, own: map[string]bool{},
-		subs: map[chan View]struct{}{}, wake: make(chan struct{}, 1), done: make(chan struct{}),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go b.run()
 	return b
@@ -118,12 +118,7 @@ func (b *Book) run() {
 	b.work()
 	b.follow()
 	b.work()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for ch := range b.subs {
-		close(ch)
-	}
-	b.subs = nil
+	b.views.Close()
 }
 
 // follow works until the book is closed. What other programs write is looked for in between.

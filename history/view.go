@@ -33,30 +33,8 @@ func (v View) Missed() int {
 
 // Watch gives the newest view whenever there is a newer one, until ctx ends or the book is
 // closed; the channel is closed then. A slow reader misses views, never the last.
-func (b *Book) Watch(ctx context.Context) <-chan View {
-	ch := make(chan View, 1)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.subs == nil {
-		close(ch)
-		return ch
-	}
-	b.subs[ch] = struct{}{}
-	if b.last != nil {
-		ch <- *b.last
-	}
-	context.AfterFunc(ctx, func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if _, ok := b.subs[ch]; ok {
-			delete(b.subs, ch)
-			close(ch)
-		}
-	})
-	return ch
-}
+func (b *Book) Watch(ctx context.Context) <-chan View { return b.views.Watch(ctx) }
 
-// publish never waits: only it sends, so room made by taking the old view stays.
 func (b *Book) publish() {
 	v := View{Seen: b.table.seen, Trouble: b.trouble}
 	for _, r := range b.table.newestFirst() {
@@ -69,16 +47,7 @@ func (b *Book) publish() {
 			v.Calls = append(v.Calls, interrupted(r))
 		}
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.last = &v
-	for ch := range b.subs {
-		select {
-		case <-ch:
-		default:
-		}
-		ch <- v
-	}
+	b.views.Publish(v)
 }
 
 // interruptedSkew is how far our clock and another one may be apart about when a call began.

@@ -320,7 +320,7 @@ func (d *desk) leave(c *call) {
 // publishLast publishes how each call ended, for whoever keeps a record.
 func (d *desk) publishLast() {
 	defer fault.Catch(func(e *fault.Error) { e.Log(d.config.Log, "the last snapshot") })
-	d.watch.publish(d.snapshot())
+	d.watch.Publish(d.snapshot())
 }
 
 // close hangs up every call and closes the links.

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -155,7 +156,7 @@ func TestReconnectsWithGrowingPatience(t *testing.T) {
 func TestBackoffStaysInBounds(t *testing.T) {
 	for attempt := 1; attempt < 40; attempt++ {
 		for range 100 {
-			if d := backoff(attempt, backoffMax); d <= 0 || d > backoffMax+backoffMax/8 || attempt == 1 && d > 2*backoffFirst {
+			if d := backoff.Pause(attempt, firstPause, longestPause); d <= 0 || d > longestPause+longestPause/8 || attempt == 1 && d > 2*firstPause {
 				t.Fatalf("try %d waits %s", attempt, d)
 			}
 		}

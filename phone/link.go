@@ -2,10 +2,10 @@ package phone
 
 import (
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -19,20 +19,14 @@ const (
 	// again and again is sought as patiently as one that is refused.
 	steadyAfter = 10 * time.Second
 
-	backoffFirst = time.Second
-	backoffMax   = time.Minute
-	// backoffInCall is the longest pause while a call is up: a PBX ends calls of a phone that stays
+	// firstPause and longestPause bound the spans of the pauses between two tries. After a short outage the
+	// link is back soon: four tries take 3.5 s at least, and the pause after them 8 s at most.
+	firstPause   = time.Second
+	longestPause = time.Minute
+	// longestInCall is the longest pause while a call is up: a PBX ends calls of a phone that stays
 	// away, and links that break again soon must not add up to that.
-	backoffInCall = 8 * time.Second
+	longestInCall = 8 * time.Second
 )
-
-// backoff is how long to wait after the given failed try, counted from 1: a span that doubles, the
-// half of it by chance, so that a thousand phones do not come back in one second. After a short
-// outage the link is back soon: four tries take 3.5 s at least, and the pause after them 8 s at most.
-func backoff(attempt int, longest time.Duration) time.Duration {
-	span := min(longest, backoffFirst<<min(attempt-1, 10))
-	return span/2 + rand.N(span/2)
-}
 
 // explain turns a failed or lost link into what a person reads. The words of libraries are for the
 // log alone.
@@ -129,12 +123,12 @@ func (k *link) pauseAfter(err error) (pause time.Duration, forever bool) {
 		pause = d.RetryAfter
 		forever = d.Final(k.known())
 	}
-	longest := backoffMax
+	longest := longestPause
 	if slices.ContainsFunc(k.calls(), func(c *call) bool { return c.State == Connected }) {
-		longest = backoffInCall
+		longest = longestInCall
 	}
 	// A link that was lost has no failed try yet.
-	return max(pause, backoff(max(1, k.Attempt, k.shaky), longest)), forever
+	return max(pause, backoff.Pause(max(k.Attempt, k.shaky), firstPause, longest)), forever
 }
 
 // calls are ours over this link.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -107,7 +108,7 @@ func TestBackAfterAShortOutage(t *testing.T) {
 	for range 2000 {
 		var down time.Duration
 		for attempt := 1; ; attempt++ {
-			pause := backoff(attempt, backoffMax)
+			pause := backoff.Pause(attempt, firstPause, longestPause)
 			if down += pause; down > 4*time.Second {
 				if late := down - 4*time.Second; late > 8*time.Second {
 					t.Fatalf("try %d comes %s after the PBX is well", attempt+1, late)
@@ -125,14 +126,14 @@ func TestPausesOfACall(t *testing.T) {
 	k := d.links[0]
 	k.shaky, d.calls = 40, []*call{{leg: inState(Connected), link: k}}
 	for range 100 {
-		if pause, _ := k.pauseAfter(nil); pause > backoffInCall {
+		if pause, _ := k.pauseAfter(nil); pause > longestInCall {
 			t.Fatalf("the next try comes after %s", pause)
 		}
 	}
 	if pause, _ := k.pauseAfter(&pbxws.DialError{RetryAfter: 20 * time.Second}); pause != 20*time.Second {
 		t.Errorf("the server asked for 20 s and got %s", pause)
 	}
-	if d.calls[0].State = Ended; !slices.ContainsFunc(make([]int, 100), func(int) bool { pause, _ := k.pauseAfter(nil); return pause > backoffInCall }) {
+	if d.calls[0].State = Ended; !slices.ContainsFunc(make([]int, 100), func(int) bool { pause, _ := k.pauseAfter(nil); return pause > longestInCall }) {
 		t.Error("a phone without calls asks as often")
 	}
 }

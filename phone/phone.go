@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -78,7 +79,7 @@ type Tones struct {
 type Phone struct {
 	config  Config
 	intents chan Intent
-	watch   hub
+	watch   newest.Hub[Snapshot]
 }
 
 // New makes a phone that does nothing yet.
@@ -105,13 +106,13 @@ func (p *Phone) Do(i Intent) error {
 
 // Watch gives the newest snapshot whenever there is a newer one, until ctx ends; the channel
 // is closed then, or when Run returns. A slow reader misses snapshots, never the last.
-func (p *Phone) Watch(ctx context.Context) <-chan Snapshot { return p.watch.subscribe(ctx) }
+func (p *Phone) Watch(ctx context.Context) <-chan Snapshot { return p.watch.Watch(ctx) }
 
 // Run works the phone until ctx ends. It then hangs up what is up and returns when everything
 // it started is gone. A fault of ours ends it in the same way, with a *fault.Error. It may be
 // called once.
 func (p *Phone) Run(ctx context.Context) error {
-	defer p.watch.close()
+	defer p.watch.Close()
 	if err := newDesk(p).run(ctx); err != nil {
 		return err
 	}

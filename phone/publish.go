@@ -33,7 +33,7 @@ func (d *desk) publishDue() {
 		return
 	}
 	d.published, d.dirty = d.now, false
-	d.watch.publish(d.snapshot())
+	d.watch.Publish(d.snapshot())
 }
 
 // snapshot is what is published. It shares nothing with the desk.

@@ -25,8 +25,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxFile bounds config.toml in bytes.
-const maxFile = 64 << 10
+// maxName bounds the name of a profile or a session in bytes.
+const maxName = 40
 
 // Config is what config.toml says. The zero value is that of a machine without the file.
 type Config struct {

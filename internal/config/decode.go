@@ -10,6 +10,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"github.com/patchcord/patchcord/internal/tomlfile"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -25,7 +26,7 @@ type decoder struct {
 	// kinds are the dialects that there are.
 	kinds     pbxws.Dialects
 	config    Config
-	defaultAt position
+	defaultAt tomlfile.Position
 	// drafts and sessions are those of the file, in its order.
 	drafts   []*draft
 	sessions []*sessionDraft
@@ -43,9 +44,9 @@ func decode(file string, data []byte, kinds pbxws.Dialects) (Config, error) {
 		d.finishSession(s)
 	}
 	if _, ok := d.config.Profiles[d.config.Default]; d.config.Default != "" && !ok {
-		d.report(d.defaultAt, "there is no profile %q to be the default", shortened(d.config.Default))
+		d.Report(d.defaultAt, "there is no profile %q to be the default", tomlfile.Shortened(d.config.Default))
 	}
-	if err := d.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return Config{}, err
 	}
 	return d.config, nil
@@ -53,7 +54,7 @@ func decode(file string, data []byte, kinds pbxws.Dialects) (Config, error) {
 
 func (d *decoder) entry(e entry) {
 	if e.path[len(e.path)-1] == "password" {
-		d.report(e.at, "a password does not belong in this file; use %s", alternatives)
+		d.Report(e.at, "a password does not belong in this file; use %s", alternatives)
 		return
 	}
 	switch rest := e.path[1:]; {
@@ -81,7 +82,7 @@ func (d *decoder) entry(e entry) {
 	case e.path[0] == "trace":
 		d.trace(e, rest)
 	case e.path[0] == "keys":
-		d.report(e.at, keysElsewhere)
+		d.Report(e.at, keysElsewhere)
 	default:
 		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
 	}
@@ -89,14 +90,14 @@ func (d *decoder) entry(e entry) {
 
 // unknown refuses an entry and says what there is instead.
 func (d *decoder) unknown(e entry, known string) {
-	d.report(e.at, "unknown key %q; known: %s", shortened(e.path[len(e.path)-1]), known)
+	d.Report(e.at, "unknown key %q; known: %s", tomlfile.Shortened(e.path[len(e.path)-1]), known)
 }
 
 // table takes the header of a table that has nothing to say itself, and refuses a value in its
 // place.
 func (d *decoder) table(e entry) {
 	if !e.header {
-		d.report(e.at, "%q is %s; it is a table, write [%s]", e.path[0], kindWords(e.value.kind), e.path[0])
+		d.Report(e.at, "%q is %s; it is a table, write [%s]", e.path[0], tomlfile.KindWords(e.value.kind), e.path[0])
 	}
 }
 
@@ -125,9 +126,9 @@ func (d *decoder) codecs(e entry) {
 		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, v.text) })
 		switch {
 		case i < 0:
-			d.report(v.at, "there is no codec %q; there are %s", v.text, strings.Join(known, ", "))
+			d.Report(v.at, "there is no codec %q; there are %s", v.text, strings.Join(known, ", "))
 		case slices.Contains(named, known[i]):
-			d.report(v.at, "the codec %s is named twice", known[i])
+			d.Report(v.at, "the codec %s is named twice", known[i])
 		default:
 			named = append(named, known[i])
 		}
@@ -142,7 +143,7 @@ func (d *decoder) screen(e entry, rest []string) {
 		d.table(e)
 	case slices.Equal(rest, []string{"theme"}):
 		if d.text(e, theme) && !slices.Contains([]string{"", "dark", "light"}, *theme) {
-			d.report(e.value.at, `"theme" is "dark" or "light", the ground of your terminal, or "" to let it say`)
+			d.Report(e.value.at, `"theme" is "dark" or "light", the ground of your terminal, or "" to let it say`)
 		}
 	case slices.Equal(rest, []string{"mouse"}):
 		d.flag(e, &d.config.Screen.Mouse)
@@ -173,7 +174,7 @@ func (d *decoder) hold(e entry, rest []string) {
 		case seconds == 0:
 			d.config.Hold.Reminder = -1
 		case seconds < minReminder || seconds > maxReminder:
-			d.report(e.value.at, `"reminder" is a number of seconds from %d to %d, or 0 for never`, minReminder, maxReminder)
+			d.Report(e.value.at, `"reminder" is a number of seconds from %d to %d, or 0 for never`, minReminder, maxReminder)
 		default:
 			d.config.Hold.Reminder = time.Duration(seconds) * time.Second
 		}
@@ -190,7 +191,7 @@ const minReminder, maxReminder = 5, 3600
 func (d *decoder) number(e entry, into *int) bool {
 	n, err := strconv.Atoi(e.value.text)
 	if e.header || e.value.kind != unstable.Integer || err != nil || n < 0 {
-		d.report(e.at, "%q is %s; write a whole number", e.path[len(e.path)-1], kindWords(e.value.kind))
+		d.Report(e.at, "%q is %s; write a whole number", e.path[len(e.path)-1], tomlfile.KindWords(e.value.kind))
 		return false
 	}
 	*into = n
@@ -216,9 +217,9 @@ func (d *decoder) text(e entry, into *string) bool {
 	name := e.path[len(e.path)-1]
 	switch {
 	case e.header || e.value.kind != unstable.String:
-		d.report(e.at, "%q is %s; write a text in quotes", name, kindWords(e.value.kind))
+		d.Report(e.at, "%q is %s; write a text in quotes", name, tomlfile.KindWords(e.value.kind))
 	case len(e.value.text) > maxText || !isLine(e.value.text):
-		d.report(e.value.at, "%q is not one line of text", name)
+		d.Report(e.value.at, "%q is not one line of text", name)
 	default:
 		*into = e.value.text
 		return true
@@ -230,13 +231,13 @@ func (d *decoder) text(e entry, into *string) bool {
 func (d *decoder) texts(e entry, into *[]string) []value {
 	name := e.path[len(e.path)-1]
 	if e.header || e.value.kind != unstable.Array {
-		d.report(e.at, `%q is %s; write a list, like ["one", "two"]`, name, kindWords(e.value.kind))
+		d.Report(e.at, `%q is %s; write a list, like ["one", "two"]`, name, tomlfile.KindWords(e.value.kind))
 		return nil
 	}
 	var texts []string
 	for _, v := range e.value.list {
 		if v.kind != unstable.String || v.text == "" || len(v.text) > maxText || !isLine(v.text) {
-			d.report(v.at, "%q is a list of texts in quotes, each one line and not empty", name)
+			d.Report(v.at, "%q is a list of texts in quotes, each one line and not empty", name)
 			return nil
 		}
 		texts = append(texts, v.text)

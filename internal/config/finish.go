@@ -34,7 +34,7 @@ func (d *decoder) finishPassword(p *draft) {
 			continue
 		}
 		if len(named) > 0 || p.PasswordKeyring {
-			d.report(at, `%s %q has %q and a source of a password; keep one of them`, p.table(), p.Name, s.ID)
+			d.Report(at, `%s %q has %q and a source of a password; keep one of them`, p.table(), p.Name, s.ID)
 		}
 		return
 	}
@@ -42,11 +42,11 @@ func (d *decoder) finishPassword(p *draft) {
 	case len(named) == 0 && !keyring:
 		p.PasswordKeyring = true
 	case len(named) > 1:
-		d.report(p.places[named[len(named)-1]], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
+		d.Report(p.places[named[len(named)-1]], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
 	case len(named) == 1 && p.PasswordKeyring:
-		d.report(p.places["password_keyring"], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
+		d.Report(p.places["password_keyring"], "%s %q has two sources of its password; keep one of %s", p.table(), p.Name, sourceNames)
 	case len(named) == 0 && !p.PasswordKeyring:
-		d.report(p.places["password_keyring"], "%s %q has no source of its password; use %s", p.table(), p.Name, alternatives)
+		d.Report(p.places["password_keyring"], "%s %q has no source of its password; use %s", p.table(), p.Name, alternatives)
 	}
 }
 
@@ -54,10 +54,10 @@ func (d *decoder) finishTrust(p *draft) {
 	clear := strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:")
 	for _, key := range []string{"tls_pin", "tls_ca"} {
 		if at, ok := p.places[key]; ok && clear {
-			d.report(at, "%s %q has %q, but its url is not encrypted; write https or wss", p.table(), p.Name, key)
+			d.Report(at, "%s %q has %q, but its url is not encrypted; write https or wss", p.table(), p.Name, key)
 		}
 	}
 	if p.TLSPin != "" && p.TLSCA != "" {
-		d.report(p.places["tls_ca"], `%s %q has "tls_pin" and "tls_ca"; the pin is stricter, keep one of them`, p.table(), p.Name)
+		d.Report(p.places["tls_ca"], `%s %q has "tls_pin" and "tls_ca"; the pin is stricter, keep one of them`, p.table(), p.Name)
 	}
 }

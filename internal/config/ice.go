@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
 // ICE names the servers that help media through a NAT.
@@ -42,7 +44,7 @@ func (d *decoder) ice(e entry, rest []string) {
 	case slices.Equal(rest, []string{"servers"}):
 		for _, server := range d.texts(e, &d.config.ICE.Servers) {
 			if IsTURN(server.text) {
-				d.report(server.at, "a TURN server needs a user and a password; it belongs in [profile.NAME.ice]")
+				d.Report(server.at, "a TURN server needs a user and a password; it belongs in [profile.NAME.ice]")
 				continue
 			}
 			d.iceServer(server)
@@ -55,11 +57,11 @@ func (d *decoder) ice(e entry, rest []string) {
 // profileICE takes a line of the table of the servers of one profile.
 func (d *decoder) profileICE(p *draft, e entry, rest []string) {
 	if p.ice == nil {
-		p.ice = &draft{Profile: Profile{Name: p.Name + ".ice"}, at: e.at, places: map[string]position{}}
+		p.ice = &draft{Profile: Profile{Name: p.Name + ".ice"}, at: e.at, places: map[string]tomlfile.Position{}}
 	}
 	switch {
 	case len(rest) == 0 && !e.header:
-		d.report(e.at, `"ice" is %s; it is a table, write [profile.NAME.ice]`, kindWords(e.value.kind))
+		d.Report(e.at, `"ice" is %s; it is a table, write [profile.NAME.ice]`, tomlfile.KindWords(e.value.kind))
 	case len(rest) == 0:
 	case len(rest) == 1:
 		d.iceKey(p, e, rest[0])
@@ -110,9 +112,9 @@ func (d *decoder) iceServer(v value) {
 	case ok && IsTURN(v.text) && slices.Contains([]string{"", "transport=udp", "transport=tcp"}, u.RawQuery):
 	case ok && (u.Scheme == "stun" || u.Scheme == "stuns") && u.RawQuery == "":
 	case err == nil && IsTURN(v.text):
-		d.report(v.at, `a TURN server is written like "turn:turn.example:3478" or "turn:turn.example:3478?transport=tcp"`)
+		d.Report(v.at, `a TURN server is written like "turn:turn.example:3478" or "turn:turn.example:3478?transport=tcp"`)
 	default:
-		d.report(v.at, `an ICE server is written like "stun:stun.example:3478"`)
+		d.Report(v.at, `an ICE server is written like "stun:stun.example:3478"`)
 	}
 }
 
@@ -124,13 +126,13 @@ func (d *decoder) finishICE(p *draft) {
 	if !p.ICE.NeedsSecret() {
 		for _, key := range []string{"user", "password_keyring", "password_command", "password_env", "password_file"} {
 			if at, given := p.ice.places[key]; given {
-				d.report(at, `profile %q has %q but no TURN server to need it`, p.ice.Name, key)
+				d.Report(at, `profile %q has %q but no TURN server to need it`, p.ice.Name, key)
 			}
 		}
 		return
 	}
 	if _, given := p.ice.places["user"]; !given {
-		d.report(p.ice.at, `profile %q has a TURN server but no "user"`, p.ice.Name)
+		d.Report(p.ice.at, `profile %q has a TURN server but no "user"`, p.ice.Name)
 	}
 	d.finishPassword(p.ice)
 	p.ice.Realm = p.Realm

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
 // Hooks are what a person wants run when a call rings here, is answered, or is over.
@@ -44,7 +46,7 @@ func (d *decoder) hooks(e entry, rest []string) {
 		d.hook(e, &h.Ended)
 	case slices.Equal(rest, []string{"practice"}):
 		if e.header || e.value.kind != unstable.Bool {
-			d.report(e.at, "%q is %s; write true or false", rest[0], kindWords(e.value.kind))
+			d.Report(e.at, "%q is %s; write true or false", rest[0], tomlfile.KindWords(e.value.kind))
 			return
 		}
 		h.Practice = e.value.on
@@ -58,16 +60,16 @@ func (d *decoder) hook(e entry, into *Hook) {
 	switch {
 	case !e.header && e.value.kind == unstable.Array:
 		if len(e.value.list) == 0 {
-			d.report(e.at, `%q is an empty list; write a command, like ["crm-lookup", "--short"], or leave it out`, e.path[len(e.path)-1])
+			d.Report(e.at, `%q is an empty list; write a command, like ["crm-lookup", "--short"], or leave it out`, e.path[len(e.path)-1])
 			return
 		}
 		d.texts(e, &into.Command)
 	case !e.header && e.value.kind == unstable.String:
 		if d.text(e, &into.URL) && !isSafeURL(into.URL) {
-			d.report(e.value.at, "a hook is a list with a command, or a URL that begins with https:// (http:// on this machine alone)")
+			d.Report(e.value.at, "a hook is a list with a command, or a URL that begins with https:// (http:// on this machine alone)")
 		}
 	default:
-		d.report(e.at, `%q is %s; write a command, like ["crm-lookup", "--short"], or a URL`, e.path[len(e.path)-1], kindWords(e.value.kind))
+		d.Report(e.at, `%q is %s; write a command, like ["crm-lookup", "--short"], or a URL`, e.path[len(e.path)-1], tomlfile.KindWords(e.value.kind))
 	}
 }
 
@@ -91,7 +93,7 @@ func (d *decoder) control(e entry, rest []string) {
 			return
 		}
 		if word != "ask" && word != "direct" {
-			d.report(e.value.at, `"dial" is "ask", which asks on the screen, or "direct"`)
+			d.Report(e.value.at, `"dial" is "ask", which asks on the screen, or "direct"`)
 			return
 		}
 		d.config.Control.Dial = word

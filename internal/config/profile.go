@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/tomlfile"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -72,9 +73,9 @@ type draft struct {
 	Profile
 	// kind is the profile's dialect, zero for what is no profile.
 	kind pbxws.Dialect
-	at   position
+	at   tomlfile.Position
 	// places are where its keys stand.
-	places map[string]position
+	places map[string]tomlfile.Position
 	// ice is who the profile's TURN servers know, nil where its file has no such table.
 	ice *draft
 }
@@ -83,10 +84,10 @@ func (d *decoder) profile(e entry, rest []string) {
 	switch {
 	case len(rest) == 0:
 		d.table(e)
-	case rest[0] == "" || len(rest[0]) > maxWord || !isLine(rest[0]):
-		d.report(e.at, "a profile's name is one to %d characters", maxWord)
+	case rest[0] == "" || len(rest[0]) > maxName || !isLine(rest[0]):
+		d.Report(e.at, "a profile's name is one to %d characters", maxName)
 	case len(rest) == 1 && !e.header:
-		d.report(e.at, "%q is %s; a profile is a table, write [profile.NAME]", rest[0], kindWords(e.value.kind))
+		d.Report(e.at, "%q is %s; a profile is a table, write [profile.NAME]", rest[0], tomlfile.KindWords(e.value.kind))
 	case len(rest) == 1:
 		d.draft(rest[0], e.at)
 	case rest[1] == "ice":
@@ -104,13 +105,13 @@ func (d *decoder) unknownOf(kind pbxws.Dialect, e entry) {
 }
 
 // draft finds the draft of a profile or begins it.
-func (d *decoder) draft(name string, at position) *draft {
+func (d *decoder) draft(name string, at tomlfile.Position) *draft {
 	for _, p := range d.drafts {
 		if p.Name == name {
 			return p
 		}
 	}
-	p := &draft{Profile: Profile{Name: name}, kind: d.dialectOf(name), at: at, places: map[string]position{}}
+	p := &draft{Profile: Profile{Name: name}, kind: d.dialectOf(name), at: at, places: map[string]tomlfile.Position{}}
 	d.drafts = append(d.drafts, p)
 	return p
 }
@@ -144,7 +145,7 @@ func (d *decoder) filled(e entry, into *string) bool {
 		return false
 	}
 	if *into == "" {
-		d.report(e.value.at, "%q is empty", e.path[len(e.path)-1])
+		d.Report(e.value.at, "%q is empty", e.path[len(e.path)-1])
 	}
 	return *into != ""
 }
@@ -162,7 +163,7 @@ func (d *decoder) oneOf(e entry, into *string, known []string) {
 		return
 	}
 	if !slices.Contains(known, word) {
-		d.report(e.value.at, "unknown %s %q; known: %s", e.path[len(e.path)-1], shortened(word), strings.Join(known, ", "))
+		d.Report(e.value.at, "unknown %s %q; known: %s", e.path[len(e.path)-1], tomlfile.Shortened(word), strings.Join(known, ", "))
 		return
 	}
 	*into = word
@@ -170,7 +171,7 @@ func (d *decoder) oneOf(e entry, into *string, known []string) {
 
 func (d *decoder) flag(e entry, into *bool) bool {
 	if e.header || e.value.kind != unstable.Bool {
-		d.report(e.at, "%q is %s; write true or false", e.path[len(e.path)-1], kindWords(e.value.kind))
+		d.Report(e.at, "%q is %s; write true or false", e.path[len(e.path)-1], tomlfile.KindWords(e.value.kind))
 		return false
 	}
 	*into = e.value.on
@@ -187,13 +188,13 @@ func (d *decoder) url(e entry, into *string) {
 	u, err := url.Parse(text)
 	switch at := e.value.at; {
 	case err != nil || !slices.Contains([]string{"https", "http", "wss", "ws"}, u.Scheme):
-		d.report(at, `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`)
+		d.Report(at, `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`)
 	case u.User != nil:
-		d.report(at, `"url" holds a user; take it out, "user" has a line of its own and %s bring the password`, sourceNames)
+		d.Report(at, `"url" holds a user; take it out, "user" has a line of its own and %s bring the password`, sourceNames)
 	case u.Hostname() == "" || !isPort(u):
-		d.report(at, `"url" names no host and port that exist; it is written like "https://pbx.example.com"`)
+		d.Report(at, `"url" names no host and port that exist; it is written like "https://pbx.example.com"`)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		d.report(at, `"url" ends with the host, the port or a path; take out what follows "?" or "#"`)
+		d.Report(at, `"url" ends with the host, the port or a path; take out what follows "?" or "#"`)
 	default:
 		*into = strings.TrimRight(u.String(), "/")
 	}
@@ -201,11 +202,11 @@ func (d *decoder) url(e entry, into *string) {
 
 func (d *decoder) command(e entry, into *[]string) {
 	if e.value.kind == unstable.String {
-		d.report(e.at, `"password_command" is a text; write a list, like ["pass", "show", "pbx"]`)
+		d.Report(e.at, `"password_command" is a text; write a list, like ["pass", "show", "pbx"]`)
 		return
 	}
 	if d.texts(e, into) == nil && e.value.kind == unstable.Array && len(e.value.list) == 0 {
-		d.report(e.at, `"password_command" is empty; write a list, like ["pass", "show", "pbx"]`)
+		d.Report(e.at, `"password_command" is empty; write a list, like ["pass", "show", "pbx"]`)
 	}
 }
 
@@ -215,7 +216,7 @@ func (d *decoder) env(e entry, into *string) {
 		return
 	}
 	if name == "" || strings.ContainsAny(name, "= $") {
-		d.report(e.value.at, `%q is the name of a variable, like "PBX_PASSWORD"`, e.path[len(e.path)-1])
+		d.Report(e.value.at, `%q is the name of a variable, like "PBX_PASSWORD"`, e.path[len(e.path)-1])
 		return
 	}
 	*into = name
@@ -230,9 +231,9 @@ func (d *decoder) proxy(e entry, into *string) {
 	}
 	switch err := reach.CheckProxy(text); {
 	case errors.Is(err, reach.ErrProxyPassword):
-		d.report(e.value.at, `a password does not belong in this file; write "env:NAME", and the whole address into that environment variable`)
+		d.Report(e.value.at, `a password does not belong in this file; write "env:NAME", and the whole address into that environment variable`)
 	case err != nil:
-		d.report(e.value.at, `"proxy" is written like "http://proxy.example.com:3128"; the scheme is http, https or socks5, and "none" is no proxy`)
+		d.Report(e.value.at, `"proxy" is written like "http://proxy.example.com:3128"; the scheme is http, https or socks5, and "none" is no proxy`)
 	default:
 		*into = text
 	}
@@ -245,7 +246,7 @@ func (d *decoder) pin(e entry, into *string) {
 	}
 	encoded, ok := strings.CutPrefix(pin, pinPrefix)
 	if sum, err := base64.StdEncoding.DecodeString(encoded); !ok || err != nil || len(sum) != sha256.Size {
-		d.report(e.value.at, `"tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`)
+		d.Report(e.value.at, `"tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`)
 		return
 	}
 	*into = pin

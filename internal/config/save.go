@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/tomlfile"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -50,7 +51,7 @@ func Save(path string, r Revision, kinds pbxws.Dialects) error {
 
 // readFile is nil for a file that is not there.
 func readFile(path string) ([]byte, error) {
-	data, err := disk.Read(path, maxFile+1)
+	data, err := disk.Read(path, tomlfile.MaxSize+1)
 	if disk.Missing(err) {
 		return nil, nil
 	}

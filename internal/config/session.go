@@ -3,6 +3,8 @@ package config
 import (
 	"context"
 	"crypto/tls"
+
+	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
 // Session is an AppWebsocket connection to be kept up. Its password comes from Secret, its
@@ -44,10 +46,10 @@ func (d *decoder) session(e entry, rest []string) {
 	switch {
 	case len(rest) == 0:
 		d.table(e)
-	case rest[0] == "" || len(rest[0]) > maxWord || !isLine(rest[0]):
-		d.report(e.at, "a session's name is one to %d characters", maxWord)
+	case rest[0] == "" || len(rest[0]) > maxName || !isLine(rest[0]):
+		d.Report(e.at, "a session's name is one to %d characters", maxName)
 	case len(rest) == 1 && !e.header:
-		d.report(e.at, "%q is %s; a session is a table, write [session.NAME]", rest[0], kindWords(e.value.kind))
+		d.Report(e.at, "%q is %s; a session is a table, write [session.NAME]", rest[0], tomlfile.KindWords(e.value.kind))
 	case len(rest) == 1:
 		d.sessionDraft(rest[0], e.at)
 	case len(rest) == 2:
@@ -57,13 +59,13 @@ func (d *decoder) session(e entry, rest []string) {
 	}
 }
 
-func (d *decoder) sessionDraft(name string, at position) *sessionDraft {
+func (d *decoder) sessionDraft(name string, at tomlfile.Position) *sessionDraft {
 	for _, s := range d.sessions {
 		if s.Name == name {
 			return s
 		}
 	}
-	s := &sessionDraft{draft: &draft{Profile: Profile{Name: name, session: true}, at: at, places: map[string]position{}}}
+	s := &sessionDraft{draft: &draft{Profile: Profile{Name: name, session: true}, at: at, places: map[string]tomlfile.Position{}}}
 	d.sessions = append(d.sessions, s)
 	return s
 }
@@ -99,7 +101,7 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 func (d *decoder) finishSession(s *sessionDraft) {
 	for _, key := range []string{"url", "app"} {
 		if _, given := s.places[key]; !given {
-			d.report(s.at, "session %q has no %q", s.Name, key)
+			d.Report(s.at, "session %q has no %q", s.Name, key)
 		}
 	}
 	if s.via == "" {
@@ -123,11 +125,11 @@ func (d *decoder) finishVia(s *sessionDraft) {
 		known = known || other.Name == s.via && other != s && other.via == ""
 	}
 	if !known {
-		d.report(s.places["via"], "there is no session %q with a login of its own to bring that of another", shortened(s.via))
+		d.Report(s.places["via"], "there is no session %q with a login of its own to bring that of another", tomlfile.Shortened(s.via))
 	}
 	for _, key := range []string{"password_keyring", "password_command", "password_env", "password_file"} {
 		if at, given := s.places[key]; given {
-			d.report(at, `session %q has "via" and a source of a password; keep one of them`, s.Name)
+			d.Report(at, `session %q has "via" and a source of a password; keep one of them`, s.Name)
 		}
 	}
 }

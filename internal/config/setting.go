@@ -128,7 +128,7 @@ func (d *decoder) finishSettings(p *draft) {
 		s, own := p.kind.Setting(key)
 		_, given := p.places[key]
 		if needed := own && s.Required || key == "dialect" || key == "url"; needed && !given {
-			d.report(p.at, "profile %q has no %q", p.Name, key)
+			d.Report(p.at, "profile %q has no %q", p.Name, key)
 		}
 	}
 	for _, s := range p.kind.Fields {
@@ -139,7 +139,7 @@ func (d *decoder) finishSettings(p *draft) {
 			other, _ := p.kind.Setting(key)
 			_, given := p.places[key]
 			if given && (other.Kind != pbxws.SettingText || p.Value(other) != "") {
-				d.report(p.places[s.ID], "%s %q has %q and %q; keep one of them", p.table(), p.Name, s.ID, key)
+				d.Report(p.places[s.ID], "%s %q has %q and %q; keep one of them", p.table(), p.Name, s.ID, key)
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -98,11 +99,7 @@ func (x *exchange) say(g phone.Grade, text string) {
 
 func (x *exchange) publish() {
 	for ch := range x.subs {
-		select {
-		case <-ch:
-		default:
-		}
-		ch <- x.now
+		newest.Put(ch, x.now)
 	}
 }
 

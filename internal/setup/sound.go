@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -85,20 +86,11 @@ func (s *Steps) Listen(ctx context.Context, microphone string) <-chan float32 {
 				for dev.Read(pcm) {
 				}
 			case <-tell.C:
-				newest(levels, dev.Meter().Mic)
+				newest.Put(levels, dev.Meter().Mic)
 			}
 		}
 	})
 	return levels
-}
-
-// newest puts a value into a channel of one in place of the one that nobody took.
-func newest[T any](into chan T, value T) {
-	select {
-	case <-into:
-	default:
-	}
-	into <- value // has room: nobody else sends
 }
 
 // Tone plays the test tone.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
@@ -18,7 +19,7 @@ func (s *Steps) Call(ctx context.Context, d form.Draft, number string) <-chan ph
 		defer close(shots)
 		l, err := s.trialStation(d)
 		if err != nil {
-			newest(shots, phone.Snapshot{Link: phone.Link{State: phone.LinkStopped, What: err.Error()}})
+			newest.Put(shots, phone.Snapshot{Link: phone.Link{State: phone.LinkStopped, What: err.Error()}})
 			return
 		}
 		defer l.Close()
@@ -68,7 +69,7 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 	for over := false; !over; {
 		select {
 		case last = <-watch:
-			newest(shots, last)
+			newest.Put(shots, last)
 			up := last.Live()
 			called = called || placed && up > 0
 			if last.Link.State == phone.LinkUp && unconfirmed == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -21,12 +22,12 @@ const maxSoundFile = 1 << 14
 // start: in a file beside the log, with the [sound] of config.toml that it was chosen over. A
 // config.toml that says something else by then was edited since, and counts.
 type soundChoice struct {
-	settings atomic.Pointer[config.Sound]
-	now      atomic.Pointer[phone.Choice]
-	path     string // empty where there is no home directory
-	log      *slog.Logger
-	newest   chan phone.Choice // one that is to be written; full: a newer one takes its place
-	writing  sync.WaitGroup
+	settings  atomic.Pointer[config.Sound]
+	now       atomic.Pointer[phone.Choice]
+	path      string // empty where there is no home directory
+	log       *slog.Logger
+	unwritten chan phone.Choice // one that is to be written; full: a newer one takes its place
+	writing   sync.WaitGroup
 }
 
 // keptSound is the file.
@@ -37,7 +38,7 @@ type keptSound struct {
 
 // chooseSound reads what was kept. The caller has to close what it gives.
 func chooseSound(settings config.Sound, log *slog.Logger) *soundChoice {
-	s := &soundChoice{log: log, newest: make(chan phone.Choice, 1)}
+	s := &soundChoice{log: log, unwritten: make(chan phone.Choice, 1)}
 	s.settings.Store(&settings)
 	choice := phone.Choice{Mic: settings.Microphone, Speaker: settings.Speaker, Ringer: settings.Ringer}
 	if path, err := state.SoundFile(); err == nil {
@@ -62,16 +63,12 @@ func readKeptSound(path string) (kept keptSound, ok bool) {
 // chosen takes a new choice and never waits. For one goroutine.
 func (s *soundChoice) chosen(c phone.Choice) {
 	s.now.Store(&c)
-	select {
-	case <-s.newest:
-	default:
-	}
-	s.newest <- c // has room: nobody else sends
+	newest.Put(s.unwritten, c)
 }
 
 // write keeps choices until close.
 func (s *soundChoice) write() {
-	for c := range s.newest {
+	for c := range s.unwritten {
 		if s.path == "" {
 			continue
 		}
@@ -103,7 +100,7 @@ func (s *soundChoice) reload(do func(phone.Intent) error, before, after config.S
 }
 
 func (s *soundChoice) close() {
-	close(s.newest)
+	close(s.unwritten)
 	s.writing.Wait()
 }
 

@@ -21,6 +21,8 @@ package keymap
 import (
 	"slices"
 	"strings"
+
+	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
 // Map says which key means which action in which context.
@@ -35,14 +37,14 @@ type table []binding
 
 type binding struct {
 	action Action
-	at     position
+	at     tomlfile.Position
 	keys   []stroke
 }
 
 // stroke is one entry of a list of keys: one key, or two with a blank between them.
 type stroke struct {
 	name string
-	at   position
+	at   tomlfile.Position
 }
 
 func newMap(tables map[Context]table) *Map {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
 // Override puts a person's own file on top of the map. An action that the file names gets the
@@ -56,7 +58,7 @@ func checkClashes(tables map[Context]table, last string) error {
 			seen = append(seen, c)
 		}
 	}
-	return joined(problems)
+	return tomlfile.Joined(problems)
 }
 
 // claim is one key of one action.
@@ -70,7 +72,7 @@ func claims(t table, last string) []claim {
 	var older, newer []claim
 	for _, b := range t {
 		for _, s := range b.keys {
-			if c := (claim{b.action, s}); s.at.file == last {
+			if c := (claim{b.action, s}); s.at.File == last {
 				newer = append(newer, c)
 			} else {
 				older = append(older, c)

@@ -1,0 +1,15 @@
+// Package backoff has the pauses between the tries to reach a server.
+package backoff
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// Pause is how long to wait after the given failed try, counted from 1: a span that doubles from first
+// to longest, the half of it by chance, so that a thousand clients that lost the same server do not
+// come back in one second.
+func Pause(try int, first, longest time.Duration) time.Duration {
+	span := min(longest, first<<min(max(try, 1)-1, 10))
+	return span/2 + rand.N(span/2)
+}

@@ -1,0 +1,25 @@
+package backoff
+
+import (
+	"testing"
+	"time"
+)
+
+func TestPause(t *testing.T) {
+	const first, longest = time.Second, time.Minute
+	for try, span := range map[int]time.Duration{
+		0: first, 1: first, 2: 2 * first, 3: 4 * first, 6: 32 * first, 7: longest, 1000: longest,
+	} {
+		seen := map[time.Duration]bool{}
+		for range 50 {
+			pause := Pause(try, first, longest)
+			if pause < span/2 || pause >= span {
+				t.Errorf("after try %d: %v", try, pause)
+			}
+			seen[pause] = true
+		}
+		if len(seen) < 2 {
+			t.Errorf("after try %d all pauses are %v", try, seen)
+		}
+	}
+}
