@@ -323,7 +323,7 @@ func (s Snapshot) stands(l Leg, isRight bool, why string) string {
 
 // leaving says that a call is being sent elsewhere already.
 func leaving(l Leg) string {
-	if strings.HasPrefix(l.Transfer, parkedWord) {
+	if l.Parked() {
 		return who(l.Peer) + " is being parked already"
 	}
 	return unless(l.Transfer == "", who(l.Peer)+" is being sent to "+l.Transfer+" already")

@@ -176,38 +176,31 @@ func callNumber(sc *scene, l phone.Leg) string {
 
 // cardTitle is the state of a leg in words.
 func cardTitle(sc *scene, l phone.Leg) (term.Style, string) {
-	if l.Place == phone.LeftBehind {
-		return term.Warn, "LEFT BY AN EARLIER RUN"
+	words := l.Title(sc.who)
+	if l.State == phone.Alerting && l.Place != phone.LeftBehind {
+		words += ringPlace(sc, l)
 	}
-	switch l.State {
-	case phone.Offering, phone.Dialing:
-		return term.Strong, "CALLING"
-	case phone.Ringing:
-		return term.Strong, "CALLING, it rings there"
-	case phone.Early:
-		return term.Strong, "CALLING, not answered yet, you hear them"
-	case phone.Alerting:
-		return term.Alert, "RINGING" + ringPlace(sc, l)
-	case phone.Answering:
-		return term.Talking, "ANSWERING"
-	case phone.Ended:
-		return term.Faint, "ENDED"
-	}
+	return cardStyle(sc, l), words
+}
+
+func cardStyle(sc *scene, l phone.Leg) term.Style {
 	switch {
-	case isParked(l):
-		return term.Held, "PARKING" + strings.TrimPrefix(l.Transfer, parkedMark) + ", waiting for the PBX"
-	case l.Transfer != "":
-		return term.Held, "TRANSFER to " + sc.who(l.Transfer) + ", waiting for the PBX"
-	case l.LocalHold && l.RemoteHold:
-		return term.Held, "ON HOLD by both"
-	case overdue(sc, l):
-		return term.Alert, "ON HOLD by you"
-	case l.LocalHold:
-		return term.Held, "ON HOLD by you"
-	case l.RemoteHold:
-		return term.Held, "ON HOLD by them"
+	case l.Place == phone.LeftBehind:
+		return term.Warn
+	case l.State == phone.Alerting:
+		return term.Alert
+	case l.State == phone.Answering:
+		return term.Talking
+	case l.State == phone.Ended:
+		return term.Faint
+	case l.State != phone.Connected:
+		return term.Strong
+	case l.Transfer == "" && !l.RemoteHold && overdue(sc, l):
+		return term.Alert
+	case l.Transfer != "" || l.LocalHold || l.RemoteHold:
+		return term.Held
 	}
-	return term.Talking, "TALKING"
+	return term.Talking
 }
 
 // cardFigure stands at the right of a card's frame: how long things last and how good they are, with the
@@ -377,11 +370,6 @@ func putParty(p *term.Pen, st term.Style, sc *scene, party pbxws.Party, width in
 	return p.Put(st, party.Number)
 }
 
-// parkedMark begins the Transfer of a call that is parked.
-const parkedMark = "parked"
-
-func isParked(l phone.Leg) bool { return strings.HasPrefix(l.Transfer, parkedMark) }
-
 // endWords are what became of a call that has ended.
 func endWords(sc *scene, l phone.Leg) string {
 	switch {
@@ -389,7 +377,7 @@ func endWords(sc *scene, l phone.Leg) string {
 		return "you rejected it"
 	case l.Cause.Ending != pbxws.EndedTransferred || l.Transfer == "":
 		return l.Cause.String()
-	case isParked(l):
+	case l.Parked():
 		return l.Transfer
 	}
 	return "sent to " + sc.who(l.Transfer)

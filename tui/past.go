@@ -144,6 +144,12 @@ func (a *archive) contact(n string) (pbxws.Contact, bool) {
 	return pbxws.Contact{}, false
 }
 
+// inBook is the name of a number in the phone book, empty where there is none.
+func (a *archive) inBook(n string) string {
+	c, _ := a.contact(n)
+	return c.Name
+}
+
 // with are the calls with a number under any of its forms, the newest first.
 func (a *archive) with(n string) (calls []history.Record) {
 	var places []int

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
@@ -79,16 +78,7 @@ func (sc *scene) name(p pbxws.Party) string {
 	if p.Withheld() {
 		return pbxws.WithheldName
 	}
-	if p.Name != "" {
-		return p.Name
-	}
-	if a, ok := sc.account(p.Number); ok && a.Name != "" {
-		return a.Name
-	}
-	if c, ok := sc.past.contact(p.Number); ok && c.Name != "" {
-		return c.Name
-	}
-	if name := sc.past.called(p.Number); name != "" {
+	if name := sc.Name(p, sc.past.inBook, sc.past.called); name != "" {
 		return name
 	}
 	if p.Number != "" {
@@ -97,13 +87,9 @@ func (sc *scene) name(p pbxws.Party) string {
 	return p.String()
 }
 
-// short is a name for sentences: without the company and what stands in brackets.
+// short is a name for sentences.
 func (sc *scene) short(p pbxws.Party) string {
-	name := sc.name(p)
-	if i := strings.IndexAny(name, ",("); i > 2 {
-		name = strings.TrimSpace(name[:i])
-	}
-	return cut(name, 24)
+	return cut(phone.ShortName(sc.name(p)), 24)
 }
 
 // full is a party with everything known of it: name and number.

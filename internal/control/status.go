@@ -90,7 +90,7 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 // CallOf is a call of a snapshot.
 func CallOf(s phone.Snapshot, l phone.Leg) Call {
 	c := Call{
-		N: l.N, ID: shown(string(l.ID)), Direction: "out", State: stateOf(l), Number: shown(number.Clean(l.Peer.Number)), Name: shown(nameOf(s, l.Peer)),
+		N: l.N, ID: shown(string(l.ID)), Direction: "out", State: l.Word(), Number: shown(number.Clean(l.Peer.Number)), Name: shown(s.Name(l.Peer, s.InPhonebook)),
 		Via: shown(l.Via), HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
 	}
@@ -118,41 +118,6 @@ const longestText = 1000
 
 // shown is a text from a wire as the screen shows it: a script prints it without a second thought.
 func shown(text string) string { return printable.Text(text, longestText, false) }
-
-func stateOf(l phone.Leg) string {
-	switch l.State {
-	case phone.Alerting:
-		return "ringing"
-	case phone.Answering:
-		return "answering"
-	case phone.Ended:
-		return "ended"
-	case phone.Connected:
-		if l.LocalHold {
-			return "held"
-		}
-		return "talking"
-	}
-	return "calling"
-}
-
-// nameOf is what the call itself, the directory or the phone book call the party.
-func nameOf(s phone.Snapshot, p pbxws.Party) string {
-	if p.Name != "" || p.Number == "" {
-		return p.Name
-	}
-	if a := s.PBX.Accounts[pbxws.AccountID(p.Number)]; a.Name != "" {
-		return a.Name
-	}
-	for _, c := range s.PBX.Phonebook {
-		for _, n := range c.Numbers {
-			if number.Same(n, p.Number) {
-				return c.Name
-			}
-		}
-	}
-	return ""
-}
 
 // OutcomeOf is what became of a call that is over.
 func OutcomeOf(l phone.Leg) history.Outcome {
