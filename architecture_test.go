@@ -84,7 +84,7 @@ var allowed = map[string][]string{
 	// term knows cells and a terminal and nothing of a telephone.
 	"tui/term": {
 		"internal/fault", "internal/printable", "tui/terminput",
-		"github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
 	},
 	"tui": {
 		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws", "history", "tui/keymap", "tui/quiet", "tui/term",

@@ -98,8 +98,8 @@ func (t *actionTable) add(a *action) {
 }
 
 // outcome is the preview of an action for the call that is meant; empty where it does not apply.
-func (a *action) outcome(v *view, sc *scene) string {
-	l, ok := v.inCall(sc)
+func (a *action) outcome(sc *scene) string {
+	l, ok := sc.inCall()
 	if !ok || a == nil || a.preview == nil || l.Place != phone.Here && !a.desk {
 		return ""
 	}
@@ -111,7 +111,7 @@ func (a *action) worthAHint(v *view, sc *scene) bool {
 	case a.applies != nil:
 		return a.applies(v, sc)
 	case a.preview != nil:
-		return a.outcome(v, sc) != ""
+		return a.outcome(sc) != ""
 	}
 	return true
 }

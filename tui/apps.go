@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
@@ -62,7 +64,9 @@ const (
 
 // appsPane lists the AppWebsocket sessions and what the marked one says.
 type appsPane struct {
-	open bool
+	// typed is the line that is open, nil for none, kind what it is for.
+	typed *term.Input
+	kind  appsInput
 	// session is the id of the marked one, 0 for the first.
 	session int
 	// at is the number of the marked entry, 0 to follow the newest; unfolded that of the first
@@ -87,6 +91,40 @@ type appsPane struct {
 	replaying func()
 }
 
+// appsInput is what a line of the pane is for.
+type appsInput uint8
+
+const (
+	filterInput appsInput = iota
+	composeInput
+	loadInput
+	replayInput
+)
+
+func (a *appsPane) context() keymap.Context {
+	if a.typed != nil {
+		return keymap.Field
+	}
+	return keymap.Apps
+}
+
+func (a *appsPane) input() *term.Input { return a.typed }
+
+func (a *appsPane) key(k tea.Key, _ *scene) bool { return a.typed != nil && a.typed.Edit(k) }
+
+// open opens a line with a text in it.
+func (a *appsPane) open(kind appsInput, text string) {
+	most := maxLine
+	switch kind {
+	case composeInput:
+		most = maxWritten
+	case replayInput:
+		most = maxTyped
+	}
+	in := term.NewInput(most, text)
+	a.typed, a.kind = &in, kind
+}
+
 // current is the marked session.
 func (a *appsPane) current(sc *scene) (appws.SessionView, bool) {
 	for _, s := range sc.apps {
@@ -101,9 +139,9 @@ func (a *appsPane) current(sc *scene) (appws.SessionView, bool) {
 }
 
 // asked is the filter in force: the text of the open field, else what was accepted.
-func (a *appsPane) asked(v *view) string {
-	if v.field != nil && v.field.kind == appsFilterField {
-		return string(v.field.text)
+func (a *appsPane) asked() string {
+	if a.typed != nil && a.kind == filterInput {
+		return a.typed.String()
 	}
 	return a.filter
 }
@@ -123,9 +161,9 @@ func (a *appsPane) place(rows []appsRow) int {
 }
 
 // marked is the marked row, its secrets in it if they are to be seen.
-func (a *appsPane) marked(sc *scene, v *view) (appsRow, bool) {
+func (a *appsPane) marked(sc *scene) (appsRow, bool) {
 	s, _ := a.current(sc)
-	rows := a.rows(s, v)
+	rows := a.rows(s)
 	i := a.place(rows)
 	switch {
 	case i < 0:
@@ -138,34 +176,31 @@ func (a *appsPane) marked(sc *scene, v *view) (appsRow, bool) {
 
 // move goes through the messages, through the lines of one that fills the body, or through the
 // messages sent before while one is written.
-func (a *appsPane) move(to keymap.Action, r term.Rect, sc *scene, v *view) {
-	if v.field != nil {
-		a.recall(to, v.field, sc)
+func (a *appsPane) move(to keymap.Action, r term.Rect, sc *scene) {
+	if a.typed != nil {
+		a.recall(to, sc)
 		return
 	}
 	s, _ := a.current(sc)
-	rows := a.rows(s, v)
+	rows := a.rows(s)
 	page, end := max(1, r.H/2), len(rows)
 	if a.full {
 		page, end = max(1, r.H-4), maxLines
 	}
-	step := map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -end, keymap.MoveLast: end,
-	}[to]
+	by := stride(to, page, end)
 	if a.full {
-		row, ok := a.marked(sc, v)
+		row, ok := a.marked(sc)
 		if !ok { // what it showed is gone
 			a.shut()
 			return
 		}
-		a.line = max(0, min(len(row.lines(r.W-2, v.ascii))-1, a.line+step))
+		a.line = max(0, min(len(row.lines(r.W-2, sc.ascii))-1, a.line+by))
 		return
 	}
 	if len(rows) == 0 {
 		return
 	}
-	i := max(0, a.place(rows)+step)
+	i := max(0, a.place(rows)+by)
 	a.at = 0
 	if i < len(rows)-1 {
 		a.at = rows[i].first().N
@@ -174,12 +209,12 @@ func (a *appsPane) move(to keymap.Action, r term.Rect, sc *scene, v *view) {
 
 // reveal fetches the secrets of the marked entry where they are to be seen.
 func (m *model) reveal() {
-	a := &m.view.apps
-	if !a.open || !a.bare {
+	a := m.view.apps
+	if !m.view.panes.has(a) || !a.bare {
 		a.revealed = appws.Entry{}
 		return
 	}
-	row, ok := a.marked(&m.scene, &m.view)
+	row, ok := a.marked(&m.scene)
 	if !ok || row.isFold() || row.first().N == a.revealed.N {
 		return
 	}

@@ -49,20 +49,19 @@ func twoSessions() []appws.SessionView {
 
 // appsShots are the screens of the pane.
 func appsShots() []shot {
-	composing := &field{kind: composeField}
-	composing.insert(`{"mt":"Echo","api":"echo",}`)
-	replaying := &field{kind: replayField}
-	replaying.insert("pbx")
+	composing, replaying := &appsPane{unlocked: true}, &appsPane{unlocked: true}
+	composing.open(composeInput, `{"mt":"Echo","api":"echo",}`)
+	replaying.open(replayInput, "pbx")
 	return []shot{
-		{"apps", restful(), view{apps: appsPane{open: true}}},
-		{"apps-stopped", restful(), view{apps: appsPane{open: true, at: 6, filter: "api=RCC mt!=UserHold"}}},
-		{"apps-away", restful(), view{apps: appsPane{open: true, session: 2}}},
-		{"apps-full", restful(), view{apps: appsPane{open: true, at: 6, full: true}}},
-		{"apps-unfolded", restful(), view{apps: appsPane{open: true, at: 1, unfolded: 1}}},
-		{"apps-fold", restful(), view{apps: appsPane{open: true, at: 1}}},
-		{"apps-replay", restful(), view{apps: appsPane{open: true, unlocked: true}, field: replaying}},
-		{"apps-compose", restful(), view{apps: appsPane{open: true, unlocked: true}, field: composing}},
-		{"apps-none", restful(), view{apps: appsPane{open: true}}},
+		{"apps", restful(), panes("", &appsPane{})},
+		{"apps-stopped", restful(), panes("", &appsPane{at: 6, filter: "api=RCC mt!=UserHold"})},
+		{"apps-away", restful(), panes("", &appsPane{session: 2})},
+		{"apps-full", restful(), panes("", &appsPane{at: 6, full: true})},
+		{"apps-unfolded", restful(), panes("", &appsPane{at: 1, unfolded: 1})},
+		{"apps-fold", restful(), panes("", &appsPane{at: 1})},
+		{"apps-replay", restful(), panes("", replaying)},
+		{"apps-compose", restful(), panes("", composing)},
+		{"apps-none", restful(), panes("", &appsPane{})},
 	}
 }
 
@@ -195,7 +194,7 @@ func TestAppsFilterWords(t *testing.T) {
 // TestAppsFilterOfARecordThatGrows: a record that loses its oldest entries and gets new ones is
 // listed as if it had always been so.
 func TestAppsFilterOfARecordThatGrows(t *testing.T) {
-	pane, v := appsPane{filter: "n=1"}, &view{}
+	pane := appsPane{filter: "n=1"}
 	entry := func(n uint64) appws.Entry {
 		return line(n, 0, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
 	}
@@ -208,7 +207,7 @@ func TestAppsFilterOfARecordThatGrows(t *testing.T) {
 			record[0].N, record[1].N = n, n+1
 		}
 		var got []uint64
-		for _, row := range pane.rows(appws.SessionView{ID: session, Entries: record}, v) {
+		for _, row := range pane.rows(appws.SessionView{ID: session, Entries: record}) {
 			got = append(got, row.first().N)
 		}
 		var want []uint64
@@ -467,7 +466,7 @@ func TestAppsInLines(t *testing.T) {
 			t.Errorf("%q is not said:\n%s", want, said.String())
 		}
 	}
-	if r.m.view.apps.open {
+	if r.m.view.panes.has(r.m.view.apps) {
 		t.Error("a pane is open that nobody sees")
 	}
 }

@@ -35,7 +35,7 @@ func appsActions() []action {
 		{id: keymap.AppsCopy, hints: ranks{keymap.Apps: 130}, do: inApps((*model).copyApps)},
 		{id: keymap.AppsFold, hints: ranks{keymap.Apps: 110}, do: inApps((*model).foldApps),
 			applies: func(v *view, sc *scene) bool {
-				row, ok := v.apps.marked(sc, v)
+				row, ok := v.apps.marked(sc)
 				return ok && row.first().Handshake
 			}},
 		{id: keymap.AppsLoad, hints: ranks{keymap.Apps: 140}, run: (*model).loadApps},
@@ -55,16 +55,18 @@ func (m *model) viewApps(string) string {
 		return "there are no AppWebsocket sessions; config.toml names them in [session.NAME]"
 	}
 	v := &m.view
-	on := !v.apps.open
-	v.open(noList)
-	v.apps.open = on
+	open := v.panes.has(v.apps)
+	v.closeViews()
+	if !open {
+		v.panes.push(v.apps)
+	}
 	return ""
 }
 
 // inApps is for what works on the marked session of the open pane.
 func inApps(do func(m *model, s appws.SessionView) string) func(*model, string) string {
 	return func(m *model, _ string) string {
-		if !m.view.apps.open {
+		if !m.view.panes.has(m.view.apps) {
 			return appsClosed
 		}
 		s, ok := m.view.apps.current(&m.scene)
@@ -76,7 +78,7 @@ func inApps(do func(m *model, s appws.SessionView) string) func(*model, string) 
 }
 
 func (m *model) nextSession(s appws.SessionView) string {
-	a, all := &m.view.apps, m.scene.apps
+	a, all := m.view.apps, m.scene.apps
 	for i := range all {
 		if all[i].ID == s.ID {
 			a.mark(all[(i+1)%len(all)].ID)
@@ -95,8 +97,8 @@ func (a *appsPane) mark(session int) {
 
 // openMessage gives the body to the marked message, or gives it back; a fold it opens.
 func (m *model) openMessage() string {
-	a := &m.view.apps
-	row, ok := a.marked(&m.scene, &m.view)
+	a := m.view.apps
+	row, ok := a.marked(&m.scene)
 	switch {
 	case a.full:
 		a.shut()
@@ -138,8 +140,8 @@ func (m *model) connectApps(s appws.SessionView) string {
 
 // followApps goes to the newest message and stays there, or stops where it is.
 func (m *model) followApps(s appws.SessionView) string {
-	a := &m.view.apps
-	rows := a.rows(s, &m.view)
+	a := m.view.apps
+	rows := a.rows(s)
 	if a.at != 0 || len(rows) == 0 {
 		a.at = 0
 		return ""
@@ -150,14 +152,13 @@ func (m *model) followApps(s appws.SessionView) string {
 
 func (m *model) filterApps(appws.SessionView) string {
 	m.view.apps.shut()
-	m.view.field = &field{kind: appsFilterField}
-	m.view.field.insert(m.view.apps.filter)
+	m.view.apps.open(filterInput, m.view.apps.filter)
 	return ""
 }
 
 // unlockApps allows to send and to see secrets, or forbids it again.
 func (m *model) unlockApps(appws.SessionView) string {
-	a := &m.view.apps
+	a := m.view.apps
 	if a.unlocked {
 		a.lock()
 		return ""
@@ -168,7 +169,7 @@ func (m *model) unlockApps(appws.SessionView) string {
 }
 
 func (m *model) redactApps(appws.SessionView) string {
-	a := &m.view.apps
+	a := m.view.apps
 	if !a.unlocked {
 		return "secrets stay hidden while the pane is locked" + m.unlockHint()
 	}
@@ -177,7 +178,7 @@ func (m *model) redactApps(appws.SessionView) string {
 }
 
 func (m *model) composeApps(s appws.SessionView) string {
-	a := &m.view.apps
+	a := m.view.apps
 	switch {
 	case !a.unlocked:
 		return "nothing can be sent while the pane is locked" + m.unlockHint()
@@ -186,13 +187,13 @@ func (m *model) composeApps(s appws.SessionView) string {
 	}
 	a.shut()
 	a.recalled, a.session = 0, s.ID
-	m.view.field = &field{kind: composeField}
+	a.open(composeInput, "")
 	return ""
 }
 
 // copyApps sends the marked message to the clipboard, as it is to be seen.
 func (m *model) copyApps(appws.SessionView) string {
-	row, ok := m.view.apps.marked(&m.scene, &m.view)
+	row, ok := m.view.apps.marked(&m.scene)
 	switch {
 	case !ok:
 		return "there is no message to copy"
@@ -219,21 +220,26 @@ func oneLine(r rune) rune {
 	return r
 }
 
-// retreat closes what is open in the pane, then the pane.
-func (a *appsPane) retreat() {
+// close closes the line, the message that fills the body, or the filter; a pane that is left is
+// locked.
+func (a *appsPane) close() bool {
 	switch {
+	case a.typed != nil:
+		a.typed = nil
 	case a.full:
 		a.shut()
 	case a.filter != "":
 		a.filter = ""
 	default:
-		a.close()
+		a.leave()
+		return false
 	}
+	return true
 }
 
-// close locks the pane too.
-func (a *appsPane) close() {
-	a.open = false
+// leave locks the pane.
+func (a *appsPane) leave() {
+	a.typed = nil
 	a.shut()
 	a.lock()
 }

@@ -10,7 +10,7 @@ import (
 // headFrom is how high the body must be to have a head for the marked session.
 const headFrom = 12
 
-func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	s, ok := a.current(sc)
 	if !ok {
 		c.On(r, 0).Gap(1).Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Faint, "no sessions")
@@ -18,23 +18,23 @@ func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 		return
 	}
 	a.drawSessions(c, &r, sc, s)
-	if v.field != nil {
-		a.drawField(c, r.Rows(2), sc, s, v)
+	if a.typed != nil {
+		a.drawField(c, r.Rows(2), sc, s)
 	}
-	if row, ok := a.marked(sc, v); a.full && ok {
+	if row, ok := a.marked(sc); a.full && ok {
 		drawMessageLines(c, r, row.lines(r.W-2, c.ASCII), a.line)
 		return
 	}
 	if r.H >= headFrom {
 		drawSessionHead(c, r.Rows(2), sc, s)
 	}
-	a.drawState(c, r.Rows(1), s, v)
+	a.drawState(c, r.Rows(1), s)
 	detail := term.Rect{}
 	if r.H >= 8 {
 		detail = r.Last(min(12, r.H*2/5))
 	}
-	a.drawLog(c, r, sc, s, v)
-	if row, ok := a.marked(sc, v); ok && detail.H > 0 {
+	a.drawLog(c, r, sc, s)
+	if row, ok := a.marked(sc); ok && detail.H > 0 {
 		lines := row.lines(r.W-2, c.ASCII)
 		if len(lines) >= detail.H && !row.isFold() {
 			lines = packed(lines, r.W-2, c.ASCII)
@@ -44,8 +44,8 @@ func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 }
 
 // drawState says what part of the record is to be seen.
-func (a *appsPane) drawState(c *term.Canvas, line term.Rect, s appws.SessionView, v *view) {
-	rows := a.rows(s, v)
+func (a *appsPane) drawState(c *term.Canvas, line term.Rect, s appws.SessionView) {
+	rows := a.rows(s)
 	p := c.On(line, 0).Gap(1)
 	p.Right(term.Faint, fmt.Sprintf("%d of %d", a.log.entries, len(s.Entries)))
 	if newer := len(rows) - 1 - a.place(rows); a.at != 0 && newer >= 0 {

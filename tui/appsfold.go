@@ -30,8 +30,8 @@ type appsLog struct {
 
 // rows are the lines of the record that the filter lets through; while one is typed, that one
 // counts. With a filter nothing is folded: who asks for a message wants to see it.
-func (a *appsPane) rows(s appws.SessionView, v *view) []appsRow {
-	filter, before := a.asked(v), a.log
+func (a *appsPane) rows(s appws.SessionView) []appsRow {
+	filter, before := a.asked(), a.log
 	isAsBefore := before.session == s.ID && before.filter == filter
 	if isAsBefore && before.unfolded == a.unfolded && sameRecord(before.record, s.Entries) {
 		return before.rows
@@ -130,13 +130,13 @@ func handshakes(entries []appws.Entry) int {
 
 // foldApps opens the handshake under the mark, or closes the one that the mark is in.
 func (m *model) foldApps(s appws.SessionView) string {
-	a := &m.view.apps
-	rows := a.rows(s, &m.view)
+	a := m.view.apps
+	rows := a.rows(s)
 	i := a.place(rows)
 	switch {
 	case i < 0 || !rows[i].first().Handshake:
 		return "there is no handshake to open or close here"
-	case a.asked(&m.view) != "":
+	case a.asked() != "":
 		return "under a filter each message stands by itself"
 	case rows[i].isFold():
 		a.unfolded = rows[i].first().N

@@ -20,11 +20,11 @@ func columnsFor(width int) appsColumns {
 	return appsColumns{8, 7, 16, 4}
 }
 
-func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView, v *view) {
+func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView) {
 	w := columnsFor(r.W)
 	c.On(r.Rows(1), 0).Gap(1).Cell(term.Faint, w.time, "time").Gap(1).Cell(term.Faint, 4, "dir").Cell(term.Faint, w.api, "api").Gap(1).
 		Cell(term.Faint, w.mt, "mt").Gap(1).Cell(term.Faint, w.src, "src").Gap(1).Cell(term.Faint, 6, " bytes").Gap(1).Put(term.Faint, "what")
-	rows := a.rows(s, v)
+	rows := a.rows(s)
 	at := a.place(rows)
 	if at < 0 {
 		words := "no messages"

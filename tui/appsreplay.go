@@ -59,7 +59,7 @@ func newRecordCommands(ctx context.Context, apps Apps, c *crew, log *faultLog) r
 func (m *model) saveApps(string) (tea.Cmd, string) {
 	s, ok := m.view.apps.current(&m.scene)
 	switch {
-	case !m.view.apps.open:
+	case !m.view.panes.has(m.view.apps):
 		return nil, appsClosed
 	case !ok:
 		return nil, noSession
@@ -78,7 +78,7 @@ func (m *model) recorded(path string, err error) {
 
 // loadApps asks which records there are; the field opens with the answer.
 func (m *model) loadApps(string) (tea.Cmd, string) {
-	if !m.view.apps.open {
+	if !m.view.panes.has(m.view.apps) {
 		return nil, appsClosed
 	}
 	return m.records.saved(), ""
@@ -90,19 +90,20 @@ func (m *model) offerRecords(names []string, err error) {
 	if err != nil {
 		m.say(phone.GradeWarn, "the saved records cannot be listed: "+err.Error())
 	}
-	if !v.apps.open || v.field != nil {
+	if v.panes.top() != pane(v.apps) || v.apps.typed != nil {
 		return // somebody went on meanwhile
 	}
 	slices.Reverse(names)
 	v.apps.shut()
 	v.apps.records, v.apps.recalled = names, 1
-	v.field = &field{kind: loadField}
+	newest := ""
 	if len(names) > 0 {
-		v.field.insert(names[len(names)-1])
+		newest = names[len(names)-1]
 	}
+	v.apps.open(loadInput, newest)
 }
 
-func (a *appsPane) loadPromise(text string) (term.Style, string) {
+func (a *appsPane) loadPreview(text string) (term.Style, string) {
 	switch {
 	case text != "":
 		return term.Strong, fmt.Sprintf("Enter: shows it as a session; the arrows bring the %d that are saved", len(a.records))
@@ -116,7 +117,7 @@ func (m *model) load(name string) (tea.Cmd, string) {
 	if name == "" {
 		return nil, "type the name of a record first"
 	}
-	m.view.field = nil
+	m.view.apps.typed = nil
 	return m.records.load(name), ""
 }
 
@@ -144,7 +145,7 @@ func (m *model) dropApps(s appws.SessionView) string {
 
 // replayApps asks on which session the marked record is to be replayed, or stops a replay.
 func (m *model) replayApps(s appws.SessionView) string {
-	a := &m.view.apps
+	a := m.view.apps
 	n, _ := replayable(s)
 	switch {
 	case a.replaying != nil:
@@ -157,10 +158,7 @@ func (m *model) replayApps(s appws.SessionView) string {
 	}
 	a.shut()
 	a.recalled, a.session = 0, s.ID
-	m.view.field = &field{kind: replayField}
-	if to := likeliest(m.scene.apps, s); to != "" {
-		m.view.field.insert(to)
-	}
+	a.open(replayInput, likeliest(m.scene.apps, s))
 	return ""
 }
 
@@ -194,7 +192,7 @@ func replayable(s appws.SessionView) (n int, d time.Duration) {
 	return n, d
 }
 
-func replayPromise(text string, sc *scene, s appws.SessionView) (term.Style, string) {
+func replayPreview(text string, sc *scene, s appws.SessionView) (term.Style, string) {
 	to, why := openSession(sc, text)
 	if why != "" {
 		return term.Warn, why
@@ -221,7 +219,7 @@ func (m *model) replay(name string, from appws.SessionView) (next tea.Cmd, refus
 		return nil, why
 	}
 	v := &m.view
-	v.field = nil
+	v.apps.typed = nil
 	v.apps.mark(to.ID)
 	next, v.apps.replaying = m.records.replay(to.ID, from.ID)
 	return next, ""

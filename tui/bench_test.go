@@ -15,8 +15,11 @@ import (
 func bench(b *testing.B, extensions int) (*scene, *view, *term.Painter) {
 	s := noted(with(restful(), talkingTo(mario)))
 	s.PBX = directoryOf(extensions)
-	v := &view{w: 200, h: 60, board: boardPane{mark: "259"}}
-	return sceneOf(b, s), v, term.NewPainter(lookFor("xterm"))
+	v := newView()
+	v.roster.mark = "259"
+	sc := sceneOf(b, s)
+	sc.w, sc.h = 200, 60
+	return sc, &v, term.NewPainter(lookFor("xterm"))
 }
 
 // BenchmarkDraw is one whole frame onto the canvas. It must not depend on how many extensions
@@ -25,10 +28,10 @@ func BenchmarkDraw(b *testing.B) {
 	for _, n := range []int{500, 5000, 50000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			sc, v, _ := bench(b, n)
-			c := term.NewCanvas(v.w, v.h, false)
+			c := term.NewCanvas(sc.w, sc.h, false)
 			before := processor(b)
 			for b.Loop() {
-				c.Reset(v.w, v.h, false)
+				c.Reset(sc.w, sc.h, false)
 				draw(c, sc, v)
 			}
 			b.ReportMetric(float64((processor(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
@@ -39,7 +42,7 @@ func BenchmarkDraw(b *testing.B) {
 // BenchmarkPaint is finding out that nothing changed.
 func BenchmarkPaint(b *testing.B) {
 	sc, v, p := bench(b, 500)
-	one, two := term.NewCanvas(v.w, v.h, false), term.NewCanvas(v.w, v.h, false)
+	one, two := term.NewCanvas(sc.w, sc.h, false), term.NewCanvas(sc.w, sc.h, false)
 	draw(one, sc, v)
 	draw(two, sc, v)
 	for b.Loop() {
@@ -118,11 +121,9 @@ func BenchmarkKeyToFrame(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				m.Update(phoneMsg{snapshots[i%len(snapshots)]})
-				m.View()
 				p.Paint(frames.c)
 				b.StartTimer()
 				m.Update(keyMsg([]string{"down", "right", "up", "left"}[i%4]))
-				m.View()
 				p.Paint(frames.c)
 				i++
 			}
@@ -157,7 +158,7 @@ func BenchmarkChanges(b *testing.B) {
 			for b.Loop() {
 				s := snapshots[frames%len(snapshots)]
 				sc.take(s)
-				c := term.NewCanvas(v.w, v.h, false)
+				c := term.NewCanvas(sc.w, sc.h, false)
 				draw(c, sc, v)
 				out, _ := p.Paint(c)
 				if frames%len(snapshots) > 0 { // the first one of a round is not 50 changes away

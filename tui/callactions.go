@@ -13,7 +13,10 @@ func callActions() []action {
 		{
 			id: keymap.CallDial, hints: ranks{keymap.Idle: 30, keymap.Talking: 120}, menu: 90, desk: true,
 			names: []string{"call"}, number: (*model).dial, after: "[NUMBER]", applies: always, preview: previewDial,
-			do: func(m *model, _ string) string { return m.openField(dialField, "") },
+			do: func(m *model, _ string) string {
+				m.openField(dialField, "")
+				return ""
+			},
 		},
 		{id: keymap.CallRedial, hints: ranks{keymap.Idle: 70}, do: (*model).redial,
 			applies: func(v *view, _ *scene) bool { return v.dialled != "" }},
@@ -92,8 +95,8 @@ func callActions() []action {
 		},
 		{
 			id: keymap.CallAgain, call: meantCall, hints: ranks{keymap.Talking: 80, keymap.Quality: 20}, do: (*model).callAgain,
-			applies: func(v *view, sc *scene) bool {
-				l, ok := v.inCall(sc)
+			applies: func(_ *view, sc *scene) bool {
+				l, ok := sc.inCall()
 				return ok && l.State == phone.Connected && l.PathRefused
 			},
 			preview: func(sc *scene, l phone.Leg) string {
@@ -118,15 +121,15 @@ func rings(_ *view, sc *scene) bool {
 }
 
 // inOwnCall tells that a call of this program is up.
-func inOwnCall(v *view, sc *scene) bool {
-	l, ok := v.inCall(sc)
+func inOwnCall(_ *view, sc *scene) bool {
+	l, ok := sc.inCall()
 	return ok && l.State == phone.Connected && l.Place == phone.Here
 }
 
 // wordIf is a word of the last line for when something holds of the call that is meant.
 func wordIf(is func(l phone.Leg, sc *scene) bool, word string) func(*view, *scene) string {
-	return func(v *view, sc *scene) string {
-		if l, _ := v.inCall(sc); is(l, sc) {
+	return func(_ *view, sc *scene) string {
+		if l, _ := sc.inCall(); is(l, sc) {
 			return word
 		}
 		return ""
@@ -187,16 +190,16 @@ func previewKeep(sc *scene, l phone.Leg) string {
 // mine is the call in progress that is meant; empty, and left to the phone, where there is
 // none.
 func (m *model) mine() phone.Leg {
-	l, _ := m.view.inCall(&m.scene)
+	l, _ := m.scene.inCall()
 	return l
 }
 
 func (m *model) answer(string) string {
 	refusal := m.do(phone.AnswerCall{Leg: m.rings()})
 	if refusal == "" {
-		m.view.call = ""
-		if f := m.view.field; f != nil && len(f.text) == 0 { // what was typed stays
-			m.view.field = nil
+		m.scene.call = ""
+		if f := m.view.panes.field(); f != nil && f.input().Len() == 0 { // what was typed stays
+			m.view.closeField()
 		}
 	}
 	return refusal
@@ -204,7 +207,7 @@ func (m *model) answer(string) string {
 
 // rings is the marked call if it rings, else the one that has rung longest.
 func (m *model) rings() pbxws.LegID {
-	if l, ok := m.view.meant(&m.scene); ok && l.State == phone.Alerting {
+	if l, ok := m.scene.meant(); ok && l.State == phone.Alerting {
 		return l.ID
 	}
 	l, _ := m.scene.Alerting()
@@ -240,7 +243,7 @@ func (m *model) resume(string) string { return m.do(phone.Resume{Leg: m.mine().I
 func (m *model) swap(string) string {
 	refusal := m.do(phone.Swap{})
 	if refusal == "" {
-		m.view.call = ""
+		m.scene.call = ""
 	}
 	return refusal
 }
@@ -253,11 +256,11 @@ func (m *model) nextCall(string) string {
 	if len(legs) < 2 {
 		return "there is no other call to mark"
 	}
-	meant, _ := m.view.meant(&m.scene)
+	meant, _ := m.scene.meant()
 	for i, l := range legs {
 		if l.ID == meant.ID {
 			next := legs[(i+1)%len(legs)]
-			m.view.call = next.ID
+			m.scene.call = next.ID
 			m.say(phone.GradeInfo, "keys now act on the call with "+m.scene.short(next.Peer))
 			break
 		}
@@ -285,7 +288,8 @@ func (m *model) digit(key string) string {
 	if awaiting(&m.scene) {
 		return "not answered yet: digits become tones then"
 	}
-	return m.openField(dialField, key)
+	m.openField(dialField, key)
+	return ""
 }
 
 func (m *model) redial(string) string {
@@ -301,8 +305,10 @@ func (m *model) dial(to string) string {
 		if number.Same(to, m.view.awaiting) {
 			m.view.awaiting = ""
 		}
-		m.view.dialled, m.view.call, m.view.browse, m.view.field = to, "", false, nil
-		m.view.list, m.view.person = listPane{}, personPane{}
+		m.view.dialled, m.scene.call, m.view.browse = to, "", false
+		m.view.closeField()
+		remove[*listPane](&m.view.panes)
+		remove[*personPane](&m.view.panes)
 	}
 	return refusal
 }

@@ -29,13 +29,13 @@ type card struct {
 
 // cards are the legs on the screen in order, ended ones last. Where the screen is low each is
 // one line and a frame is left out.
-func (v *view) cards(sc *scene) (cards []card, framed bool) {
-	room := (v.h-5)*2/3 - 1
-	cards = v.stack(sc, false)
+func (sc *scene) cards() (cards []card, framed bool) {
+	room := (sc.h-5)*2/3 - 1
+	cards = sc.stack(false)
 	if _, _, asks := sc.Consulting(); asks {
-		pair := v.stack(sc, true)
+		pair := sc.stack(true)
 		spare := room - stackHeight(pair)
-		if lines := min(v.consultLines(sc), leastConsult+spare); lines >= leastConsult {
+		if lines := min(sc.consultLines(), leastConsult+spare); lines >= leastConsult {
 			i := slices.IndexFunc(pair, func(k card) bool { return k.consult })
 			pair[i].lines = lines
 			return pair, true
@@ -47,7 +47,7 @@ func (v *view) cards(sc *scene) (cards []card, framed bool) {
 	for i := range cards {
 		cards[i].lines = 1
 	}
-	return cards[:min(len(cards), max(1, v.h-4))], false
+	return cards[:min(len(cards), max(1, sc.h-4))], false
 }
 
 // stackHeight is how many lines framed cards need but for the last border.
@@ -60,7 +60,7 @@ func stackHeight(cards []card) int {
 }
 
 // stack are the cards at their full height; with consult, an attended transfer at its least.
-func (v *view) stack(sc *scene, consult bool) (cards []card) {
+func (sc *scene) stack(consult bool) (cards []card) {
 	legs := sc.live()
 	for _, l := range sc.Legs {
 		if l.State == phone.Ended {
@@ -72,7 +72,7 @@ func (v *view) stack(sc *scene, consult bool) (cards []card) {
 	for i, l := range legs {
 		switch {
 		case !consult || l.ID != asked.ID && l.ID != waiting.ID:
-			cards = append(cards, card{leg: l, lines: v.cardLines(sc, l, i)})
+			cards = append(cards, card{leg: l, lines: sc.cardLines(l, i)})
 		case !paired:
 			paired = true
 			cards = append(cards, card{leg: asked, consult: true, lines: leastConsult})
@@ -81,12 +81,12 @@ func (v *view) stack(sc *scene, consult bool) (cards []card) {
 	return cards
 }
 
-func (v *view) cardLines(sc *scene, l phone.Leg, place int) int {
+func (sc *scene) cardLines(l phone.Leg, place int) int {
 	lines := 1
 	switch {
 	case l.State == phone.Alerting && place == 0:
 		return 2 + len(ringNotes(sc, l))
-	case l.State == phone.Connected && !l.LocalHold && v.w < wideCard && l.Place == phone.Here:
+	case l.State == phone.Connected && !l.LocalHold && sc.w < wideCard && l.Place == phone.Here:
 		lines = 2
 	}
 	if hasNote(sc, l) {
@@ -111,8 +111,8 @@ func cardNote(sc *scene, l phone.Leg) string {
 	return tones
 }
 
-func (v *view) cardsHeight(sc *scene) int {
-	cards, framed := v.cards(sc)
+func (sc *scene) cardsHeight() int {
+	cards, framed := sc.cards()
 	if len(cards) == 0 {
 		return 0
 	}
@@ -123,16 +123,16 @@ func (v *view) cardsHeight(sc *scene) int {
 }
 
 func (v *view) drawCards(c *term.Canvas, r term.Rect, sc *scene) {
-	cards, framed := v.cards(sc)
-	meant, _ := v.meant(sc)
+	cards, framed := sc.cards()
+	meant, _ := sc.meant()
 	for i, k := range cards {
-		name, double := v.cardName(sc, k.leg, meant.ID), isDouble(k)
+		name, double := cardName(sc, k.leg, meant.ID), isDouble(k)
 		if !framed {
 			drawLine(c, r.Rows(1), sc, k.leg, name)
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		figure := v.cardFigure(sc, k.leg)
+		figure := cardFigure(sc, k.leg)
 		if k.consult {
 			asked, waiting, _ := sc.Consulting()
 			st, name, figure, double = term.Title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
@@ -149,7 +149,7 @@ func (v *view) drawCards(c *term.Canvas, r term.Rect, sc *scene) {
 func isDouble(k card) bool { return k.consult || k.leg.State == phone.Alerting }
 
 // cardName heads a card: its number where there are several, and which one keys act on.
-func (v *view) cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
+func cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
 	_, name := cardTitle(sc, l)
 	if (l.Recording || l.RecordingTo != "") && l.State != phone.Ended {
 		name += recordSign
@@ -205,9 +205,9 @@ func cardStyle(sc *scene, l phone.Leg) term.Style {
 
 // cardFigure stands at the right of a card's frame: how long things last and how good they are, with the
 // figures on a wide screen.
-func (v *view) cardFigure(sc *scene, l phone.Leg) string {
+func cardFigure(sc *scene, l phone.Leg) string {
 	timer := cardTimer(sc, l)
-	if _, known := quality(l); known && v.w >= sideTo && l.State == phone.Connected && !l.LocalHold {
+	if _, known := quality(l); known && sc.w >= sideTo && l.State == phone.Connected && !l.LocalHold {
 		s := l.Stats
 		timer += "   loss " + percent(share(s.Lost+s.Late, s.Received)) + "  jitter " + ms(s.Jitter)
 		if s.RTT > 0 {
@@ -245,7 +245,7 @@ func cardTimer(sc *scene, l phone.Leg) string {
 func (v *view) drawCard(c *term.Canvas, r term.Rect, sc *scene, k card) {
 	l := k.leg
 	if k.consult {
-		v.drawConsult(c, r, sc)
+		drawConsult(c, r, sc)
 		return
 	}
 	if l.State == phone.Alerting && k.lines > 1 {
@@ -279,8 +279,8 @@ func (v *view) drawCard(c *term.Canvas, r term.Rect, sc *scene, k card) {
 		p.Right(term.Plain, dirWords(l))
 		return
 	}
-	if v.w >= wideCard {
-		drawMeters(p, sc, l, v.w >= sideTo)
+	if sc.w >= wideCard {
+		drawMeters(p, sc, l, sc.w >= sideTo)
 		p.Gap(1)
 		drawMedia(p, l)
 		return

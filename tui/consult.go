@@ -30,22 +30,22 @@ func consultStep(sc *scene, asked, waiting phone.Leg) string {
 }
 
 // consultLines is how many lines the whole card has.
-func (v *view) consultLines(sc *scene) int {
+func (sc *scene) consultLines() int {
 	n := 5
 	for _, a := range sc.actions.consult {
-		if a.outcome(v, sc) != "" {
+		if a.outcome(sc) != "" {
 			n++
 		}
 	}
 	return n
 }
 
-func (v *view) drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
+func drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
 	asked, waiting, _ := sc.Consulting()
 	drawPair(c, r.Rows(3), sc, asked, waiting)
-	ctx := v.calls(sc, true)
+	ctx := sc.calls(true)
 	for _, a := range sc.actions.consult {
-		if r.H > 0 && v.drawChoice(c, r, sc, ctx, a) {
+		if r.H > 0 && drawChoice(c, r, sc, ctx, a) {
 			r.Rows(1)
 		}
 	}
@@ -135,7 +135,7 @@ func consultNote(l phone.Leg) string {
 func (m *model) dropConsult(string) string {
 	refusal := m.do(phone.DropConsult{})
 	if refusal == "" {
-		m.view.call, m.view.dropped = "", m.scene.now
+		m.scene.call, m.view.dropped = "", m.scene.now
 	}
 	return refusal
 }

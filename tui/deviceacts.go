@@ -29,52 +29,56 @@ const devicesClosed = "that is for the list of devices"
 
 // viewDevices opens the pane, or closes it. What is back after it was lost is marked.
 func (m *model) viewDevices(string) string {
-	d := &m.view.devices
-	d.open = !d.open
-	d.at = deviceMark{}
-	if o := m.scene.Sound.Offer; d.open && o.Name != "" {
+	v := &m.view
+	v.closeField()
+	if d, ok := find[*devicesPane](v.panes); ok {
+		v.panes.drop(d)
+		return ""
+	}
+	d := &devicesPane{}
+	if o := m.scene.Sound.Offer; o.Name != "" {
 		d.at = deviceMark{o.Part, o.Name}
 	}
-	m.view.field = nil
+	v.panes.push(d)
 	return ""
 }
 
 // followDevices tells the phone whether devices are looked at, so that it lists them and lets the
 // meters move.
 func (m *model) followDevices() {
-	d := &m.view.devices
-	if d.open != d.shown && m.do(phone.ShowDevices{On: d.open}) == "" {
-		d.shown = d.open
+	v := &m.view
+	if _, open := find[*devicesPane](v.panes); open != v.devicesShown && m.do(phone.ShowDevices{On: open}) == "" {
+		v.devicesShown = open
 	}
 }
 
 // leaveDevices closes the pane where another view is asked for.
 func (m *model) leaveDevices(a keymap.Action) {
 	if isView(a) && a != keymap.ViewDevices {
-		m.view.devices.open = false
+		remove[*devicesPane](&m.view.panes)
 	}
 }
 
 func isView(a keymap.Action) bool { return len(a) > 5 && a[:5] == "view." }
 
 // inDevices is for what works on the marked row of the open pane.
-func inDevices(do func(m *model, row deviceRow) string) func(*model, string) string {
+func inDevices(do func(m *model, d *devicesPane, row deviceRow) string) func(*model, string) string {
 	return func(m *model, _ string) string {
-		d := &m.view.devices
-		if !d.open {
+		d, open := find[*devicesPane](m.view.panes)
+		if !open {
 			return devicesClosed
 		}
 		rows := d.rows(&m.scene)
-		return do(m, rows[d.marked(rows)])
+		return do(m, d, rows[d.marked(rows)])
 	}
 }
 
-func (m *model) useDevice(row deviceRow) string {
-	m.view.devices.at = row.deviceMark
+func (m *model) useDevice(d *devicesPane, row deviceRow) string {
+	d.at = row.deviceMark
 	return m.do(phone.UseDevice{Part: row.part, Name: row.name})
 }
 
-func (m *model) testDevice(row deviceRow) string {
+func (m *model) testDevice(_ *devicesPane, row deviceRow) string {
 	refusal := m.do(phone.TryDevice{Part: row.part})
 	if refusal == "" {
 		m.say(phone.GradeInfo, fmt.Sprintf("you should hear the %s now", row.part))
@@ -83,8 +87,7 @@ func (m *model) testDevice(row deviceRow) string {
 }
 
 // nextPart marks what is chosen of the next part.
-func (m *model) nextPart(row deviceRow) string {
-	d := &m.view.devices
+func (m *model) nextPart(d *devicesPane, row deviceRow) string {
 	next := parts[(slices.Index(parts[:], row.part)+1)%len(parts)]
 	d.at = deviceMark{part: next, name: m.scene.Sound.Choice.Device(next)}
 	rows := d.rows(&m.scene)
@@ -118,7 +121,7 @@ var volumes = [...]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, 1.25, 1.5, 
 func volume(step int) func(*model, string) string {
 	return func(m *model, _ string) string {
 		part := phone.Speaker
-		if d := &m.view.devices; d.open {
+		if d, open := find[*devicesPane](m.view.panes); open {
 			if rows := d.rows(&m.scene); rows[d.marked(rows)].part == phone.Ringer {
 				part = phone.Ringer
 			}

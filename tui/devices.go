@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
@@ -12,9 +14,6 @@ import (
 
 // devicesPane lists microphones, speakers and ringers to choose from, with meters that move.
 type devicesPane struct {
-	open bool
-	// shown is what the phone was told of open.
-	shown bool
 	// at is the marked row itself, not its place: devices come and go.
 	at deviceMark
 }
@@ -132,7 +131,13 @@ func (d *devicesPane) marked(rows []deviceRow) int {
 	return 0
 }
 
-func (d *devicesPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+func (d *devicesPane) context() keymap.Context { return keymap.Devices }
+
+func (d *devicesPane) key(tea.Key, *scene) bool { return false }
+
+func (d *devicesPane) close() bool { return false }
+
+func (d *devicesPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	c.On(r.Rows(1), 0).Gap(1).Right(term.Faint, deviceState(sc)+" ").Put(term.Title, "DEVICES")
 	foot := echoWords(sc)
 	if sc.Sound.Devices.Trouble != "" {
@@ -246,14 +251,9 @@ func echoWords(sc *scene) string {
 	return "Echo: whether the system takes it out is not known; a headset has none."
 }
 
-func (d *devicesPane) move(a keymap.Action, r term.Rect, sc *scene, _ *view) {
+func (d *devicesPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	rows := d.rows(sc)
-	page := max(1, r.H-6)
-	at := d.marked(rows) + map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -len(rows), keymap.MoveLast: len(rows),
-	}[a]
-	d.at = rows[max(0, min(len(rows)-1, at))].deviceMark
+	d.at = rows[within(d.marked(rows)+stride(a, max(1, r.H-6), len(rows)), len(rows))].deviceMark
 }
 
 // ringsOn is where a call rings here.

@@ -40,7 +40,7 @@ func deviceShots() []shot {
 	none := restful()
 	none.Sound.Silent, none.Sound.Device, none.Sound.Mic = true, "", ""
 	none.Sound.Devices = phone.Devices{Listed: true, Trouble: "this program was built without a C compiler and has no sound, so calls are silent"}
-	open := view{devices: devicesPane{open: true}}
+	open := panes("", &devicesPane{})
 	return []shot{
 		{name: "devices", scene: furnished(restful()), view: open}, {name: "devices-talking", scene: gone, view: open},
 		{name: "devices-none", scene: none, view: open}, {name: "devices-looking", scene: restful(), view: open},

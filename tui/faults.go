@@ -46,7 +46,7 @@ func (v *view) piece(c *term.Canvas, r term.Rect, name string, draw func()) {
 
 // drawPane draws the pane that has the body.
 func (v *view) drawPane(c *term.Canvas, r term.Rect, sc *scene) {
-	p := v.pane()
+	p := v.panes.body()
 	if v.faults.broken == p {
 		c.Sorry(r, brokenPane)
 		return
@@ -55,7 +55,7 @@ func (v *view) drawPane(c *term.Canvas, r term.Rect, sc *scene) {
 		v.breaks(p, e)
 		c.Sorry(r, brokenPane)
 	})
-	p.draw(c, r, sc, v)
+	p.draw(c, r, sc)
 }
 
 func (v *view) breaks(p pane, e *fault.Error) {
@@ -65,7 +65,7 @@ func (v *view) breaks(p pane, e *fault.Error) {
 
 // movePane moves in the pane that has the body.
 func (v *view) movePane(move func(pane)) {
-	p := v.pane()
+	p := v.panes.body()
 	if v.faults.broken == p {
 		return
 	}
@@ -104,7 +104,7 @@ func (m *model) settleFaults() {
 		m.faultLog.add(u.name, u.err)
 	}
 	f.unlogged = nil
-	if f.broken != nil && f.broken != m.view.pane() {
+	if f.broken != nil && f.broken != m.view.panes.body() {
 		f.broken = nil
 	}
 }

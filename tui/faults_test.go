@@ -47,10 +47,10 @@ func TestEmptyListOfMessages(t *testing.T) {
 // TestFaultOfAPane: a view that fails says so in its place, once in the log, and the rest goes on.
 func TestFaultOfAPane(t *testing.T) {
 	r := newRobot(t, with(restful(), talkingTo(mario)))
-	r.m.view.w, r.m.view.h = 120, 40
+	r.m.scene.w, r.m.scene.h = 120, 40
 	var log bytes.Buffer
 	r.logTo(&log)
-	spoil := func() { r.m.view.list.kind = listKinds + 3 }
+	spoil := func() { r.m.view.open(listKinds + 3) }
 	spoil()
 	for range 50 {
 		r.wait(time.Second)
@@ -71,7 +71,7 @@ func TestFaultOfAPane(t *testing.T) {
 // TestFaultOfAMove: the same for a key in the pane.
 func TestFaultOfAMove(t *testing.T) {
 	r := newRobot(t, with(restful(), talkingTo(mario)))
-	r.m.view.w, r.m.view.h = 120, 40
+	r.m.scene.w, r.m.scene.h = 120, 40
 	var log bytes.Buffer
 	r.logTo(&log)
 	r.m.view.movePane(func(pane) { panic("a fault of ours") })
@@ -116,7 +116,8 @@ func TestFaultInAMessage(t *testing.T) {
 	r.sees("that failed", "fault in Patchcord", "TALKING")
 	r.m.apps = brokenApps{}
 	r.m.scene.apps = twoSessions()
-	r.m.view.apps.open, r.m.view.apps.bare = true, true
+	r.m.view.panes.push(r.m.view.apps)
+	r.m.view.apps.bare = true
 	for range 20 {
 		if cmd := r.send(tickMsg{}); cmd == nil {
 			t.Fatal("nobody asks for the next message")

@@ -30,10 +30,53 @@ type shot struct {
 	view  view
 }
 
-func typing(kind fieldKind, text string) *field {
-	f := &field{kind: kind}
-	f.insert(text)
-	return f
+func typing(kind numberKind, text string) *numberPane {
+	return &numberPane{kind: kind, typed: term.NewInput(maxTyped, text)}
+}
+
+// searching is a list that is searched.
+func searching(kind listKind, text string) *listPane {
+	in := term.NewInput(maxTyped, text)
+	return &listPane{kind: kind, search: &in}
+}
+
+// about is a field for the other end of a call.
+func about(kind numberKind, leg pbxws.LegID, text, proposed string) *numberPane {
+	n := typing(kind, text)
+	n.leg, n.proposed = leg, proposed
+	return n
+}
+
+// whole is the view of a shot with what every view has.
+func (v view) whole() view {
+	all := newView()
+	if v.roster == nil {
+		v.roster = all.roster
+	}
+	v.panes, v.trace, v.apps = v.stack(), all.trace, all.apps
+	if a, ok := find[*appsPane](v.panes); ok {
+		v.apps = a
+	}
+	for _, p := range v.panes {
+		if n, ok := p.(*numberPane); ok {
+			n.roster = v.roster
+		}
+	}
+	return v
+}
+
+// stack has a root beneath the panes of a shot.
+func (v view) stack() stack {
+	root := v.roster
+	if root == nil {
+		root = &rosterPane{}
+	}
+	return append(stack{root}, v.panes...)
+}
+
+// panes is a screen with these open, and somebody marked in the grid.
+func panes(mark pbxws.AccountID, open ...pane) view {
+	return view{roster: &rosterPane{mark: mark}, panes: open}
 }
 
 func down(state phone.LinkState) phone.Snapshot {
@@ -86,86 +129,83 @@ func shots() []shot {
 		lossyTraced.Trace = append(lossyTraced.Trace, pbxws.Frame{At: ago(time.Duration(150-5*i) * time.Second), Sent: i%2 == 0,
 			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
 	}
-	marked := view{board: boardPane{mark: "259"}}
+	marked := panes("259")
 	return append(slices.Concat(setupShots(), appsShots(), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", restful(), marked},
-		{"idle-filter", restful(), view{board: boardPane{mark: "212", filter: only(pbxws.LineBusy)}}},
+		{"idle-filter", restful(), view{roster: &rosterPane{mark: "212", filter: only(pbxws.LineBusy)}}},
 		{"dialing", with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
 		{"ringing-out", with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
 		{"early", with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},
 		{"talking", noted(with(restful(), talkingTo(mario))), view{}},
 		{"talking-muted", muted, view{}},
 		{"talking-deaf", with(restful(), deaf), view{}},
-		{"talking-browse", with(restful(), talkingTo(mario)), view{browse: true, board: boardPane{mark: "259"}}},
+		{"talking-browse", with(restful(), talkingTo(mario)), view{browse: true, roster: &rosterPane{mark: "259"}}},
 		{"incoming", with(restful(), ringingFrom(mario)), view{}},
-		{"incoming-typing", with(restful(), ringingFrom(mario)), view{field: typing(dialField, "03"), pressed: ago(time.Second)}},
+		{"incoming-typing", with(restful(), ringingFrom(mario)), view{panes: stack{typing(dialField, "03")}, pressed: ago(time.Second)}},
 		{"incoming-talking", with(restful(), talkingTo(carla), ringingFrom(mario)), view{}},
 		{"two-calls", noted(with(restful(), talkingTo(mario), heldParty(carla))), view{}},
 		{"all-held", with(restful(), heldParty(carla)), view{}},
 		{"ended", with(practising(), busy), view{}},
 		{"transfer-pending", with(restful(), sent), view{}},
-		{"find", restful(), view{field: typing(findField, "ver ve"), board: boardPane{mark: "272"}}},
-		{"find-nobody", restful(), view{field: typing(findField, "xyz")}},
-		{"dial", restful(), view{field: typing(dialField, "0721555016")}},
-		{"transfer", with(restful(), talkingTo(mario)), view{
-			field: &field{kind: transferField, leg: "leg-1", text: []rune("neri"), at: 4}, board: boardPane{mark: "203"}}},
-		{"consult-field", with(able(), talkingTo(mario)), view{
-			field: &field{kind: consultField, leg: "leg-1", text: []rune("neri"), at: 4}, board: boardPane{mark: "203"}}},
+		{"find", restful(), panes("272", typing(findField, "ver ve"))},
+		{"find-nobody", restful(), panes("", typing(findField, "xyz"))},
+		{"dial", restful(), panes("", typing(dialField, "0721555016"))},
+		{"transfer", with(restful(), talkingTo(mario)), panes("203", about(transferField, "leg-1", "neri", ""))},
+		{"consult-field", with(able(), talkingTo(mario)), panes("203", about(consultField, "leg-1", "neri", ""))},
 		{"consult-calling", consulting(phone.Ringing), view{}},
 		{"consult-talking", noted(consulting(phone.Connected)), view{}},
 		{"consult-ringing", consultRung, view{}},
-		{"park-field", with(able(), talkingTo(mario)), view{field: &field{kind: parkField, leg: "leg-1"}}},
+		{"park-field", with(able(), talkingTo(mario)), panes("", &parkPane{leg: "leg-1", typed: term.NewInput(maxTyped, "")})},
 		{"recorded", with(able(), recorded), view{}},
-		{"history", able(), view{list: listPane{kind: historyList, at: "h2"}}},
-		{"history-find", able(), view{list: listPane{kind: historyList}, field: typing(findField, "ver")}},
-		{"book", able(), view{list: listPane{kind: bookList}}},
-		{"voicemail", able(), view{list: listPane{kind: voicemailList}}},
-		{"parked", able(), view{list: listPane{kind: parkedList}}},
-		{"queues", able(), view{list: listPane{kind: queueList}}},
-		{"person", able(), view{person: personPane{who: "241"}, board: boardPane{mark: "241"}}},
-		{"person-talking", with(able(), talkingTo(mario)), view{person: personPane{who: "212", at: 1}, board: boardPane{mark: "212"}}},
+		{"history", able(), panes("", &listPane{kind: historyList, at: "h2"})},
+		{"history-find", able(), panes("", searching(historyList, "ver"))},
+		{"book", able(), panes("", &listPane{kind: bookList})},
+		{"voicemail", able(), panes("", &listPane{kind: voicemailList})},
+		{"parked", able(), panes("", &listPane{kind: parkedList})},
+		{"queues", able(), panes("", &listPane{kind: queueList})},
+		{"person", able(), panes("241", &personPane{who: "241"})},
+		{"person-talking", with(able(), talkingTo(mario)), panes("212", &personPane{who: "212", at: 1})},
 		{"incoming-known", with(able(), ringingFrom(pbxws.Party{Number: "0721555016"})), view{}},
 		{"goto", able(), gotoBox},
 		{"held-long", with(able(), talkingTo(carla), forgotten), view{}},
-		{"find-everywhere", able(), view{field: typing(findField, "ver"), board: boardPane{mark: "209"}}},
-		{"find-outside", able(), view{field: typing(findField, "vern"), board: boardPane{number: "+39 010 555 0101"}}},
+		{"find-everywhere", able(), panes("209", typing(findField, "ver"))},
+		{"find-outside", able(), view{panes: stack{typing(findField, "vern")}, roster: &rosterPane{number: "+39 010 555 0101"}}},
 		{"desk-talking", desked(pbxws.PhaseConnected, mario), view{}},
 		{"desk-ringing", desked(pbxws.PhaseAlerting, mario), view{}},
-		{"command", able(), view{field: typing(commandField, "set ")}},
-		{"command-talking", with(able(), talkingTo(mario)), view{field: typing(commandField, "tr"), palette: palettePane{at: 1}}},
-		{"command-unknown", able(), view{field: typing(commandField, "set colour blue")}},
-		{"help", restful(), view{help: helpPane{open: true, at: 2}}},
-		{"help-filter", with(restful(), talkingTo(mario)), view{help: helpPane{open: true, filter: []rune("mute")}}},
-		{"trace", traced, view{trace: tracePane{open: true}}},
+		{"command", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set ")})},
+		{"command-talking", with(able(), talkingTo(mario)), panes("", &commandPane{typed: term.NewInput(maxTyped, "tr"), at: 1})},
+		{"command-unknown", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set colour blue")})},
+		{"help", restful(), panes("", &helpPane{beneath: &rosterPane{}, at: 2})},
+		{"help-filter", with(restful(), talkingTo(mario)), panes("", &helpPane{beneath: &rosterPane{}, filter: []rune("mute")})},
+		{"trace", traced, panes("", &tracePane{})},
 		{"link-stale", stale, view{}},
 		{"link-waiting", down(phone.LinkWaiting), view{}},
 		{"link-stopped", refused, view{}},
 		{"message-long", wordy, view{}},
-		{"leaving", with(restful(), talkingTo(mario), heldParty(carla)), view{leaving: asking}},
-		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), view{question: &question{words: "Link Carla Verdi with Mario Bianchi and leave?"}}},
-		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), view{
-			field: &field{kind: consultField, leg: "leg-1", proposed: "305"}, board: boardPane{mark: "305"}}},
-		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), view{board: boardPane{mark: "241"}}},
-		{"bookmarks", able(), view{board: boardPane{mark: "203", group: bookmarked}}},
-		{"sorted", able(), view{board: boardPane{mark: "342", order: byNames}}},
-		{"quality", lossy, view{quality: qualityPane{open: true}}},
-		{"quality-traced", lossyTraced, view{quality: qualityPane{open: true}}},
-		{"quality-none", restful(), view{quality: qualityPane{open: true}}},
+		{"leaving", with(restful(), talkingTo(mario), heldParty(carla)), panes("", &confirmPane{})},
+		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?"})},
+		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), panes("305", about(consultField, "leg-1", "", "305"))},
+		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), panes("241")},
+		{"bookmarks", able(), view{roster: &rosterPane{mark: "203", group: bookmarked}}},
+		{"sorted", able(), view{roster: &rosterPane{mark: "342", order: byNames}}},
+		{"quality", lossy, panes("", &qualityPane{})},
+		{"quality-traced", lossyTraced, panes("", &qualityPane{})},
+		{"quality-none", restful(), panes("", &qualityPane{})},
 	}...)
 }
 
 // stage is the scene of the shot.
 func (s shot) stage(t testing.TB) *scene {
 	sc := sceneOf(t, s.scene)
-	if s.view.apps.open && s.name != "apps-none" {
+	if shows[*appsPane](s.view.stack()) && s.name != "apps-none" {
 		sc.apps = twoSessions()
 	}
-	if s.view.board.group == bookmarked {
+	if s.view.roster != nil && s.view.roster.group == bookmarked {
 		sc.marks = bookmarksOf([]string{"203", "212", "206", "241"})
 		sc.take(s.scene)
 	}
-	if s.view.quality.open {
+	if shows[*qualityPane](s.view.stack()) {
 		_, sc.trends = lossyCall()
 	}
 	return sc
@@ -174,8 +214,8 @@ func (s shot) stage(t testing.TB) *scene {
 // canvas is the shot of a stage.
 func (s shot) canvas(sc *scene, size [2]int, ascii bool) *term.Canvas {
 	c := term.NewCanvas(size[0], size[1], ascii)
-	v := s.view
-	v.w, v.h, v.ascii = c.W, c.H, ascii
+	sc.w, sc.h, sc.ascii = c.W, c.H, ascii
+	v := s.view.whole()
 	draw(c, sc, &v)
 	return c
 }
@@ -243,7 +283,7 @@ func TestScreensInUTF8(t *testing.T) {
 	frames := strings.NewReplacer("─", "-", "═", "=", "│", "|", "┌", "+", "┐", "+", "├", "+", "┤", "+", "└", "+", "┘", "+",
 		"╒", "+", "╕", "+", "╞", "+", "╡", "+", "╘", "+", "╛", "+")
 	for _, s := range shots() {
-		if s.view.quality.open {
+		if shows[*qualityPane](s.view.stack()) {
 			continue // its trends have finer pieces
 		}
 		sc := s.stage(t)

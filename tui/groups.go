@@ -42,12 +42,16 @@ func (b bookmarks) list() []string {
 
 // peopleActions are what keys do with the people of the directory.
 func peopleActions() []action {
-	onGrid := func(v *view, _ *scene) bool { return v.list.kind == noList && v.person.who == "" }
+	onGrid := func(v *view, _ *scene) bool { return shows[*rosterPane](v.panes) }
+	noList := func(v *view) bool {
+		_, open := find[*listPane](v.panes)
+		return !open
+	}
 	return []action{
 		{id: keymap.GridFind, hints: ranks{keymap.Idle: 20, keymap.Ringing: 80, keymap.Talking: 110, keymap.Consult: 90},
-			do: func(m *model, _ string) string { return m.openField(findField, "") }},
+			do: (*model).find},
 		{id: keymap.GridFilter, hints: ranks{keymap.Idle: 80}, applies: onGrid, do: func(m *model, _ string) string {
-			b := &m.view.board
+			b := m.view.roster
 			b.filter = b.filter.next()
 			m.view.browse = true
 			return ""
@@ -59,16 +63,16 @@ func peopleActions() []action {
 				return m.do(phone.Pickup{Account: phone.Account{ID: pbxws.AccountID(to)}})
 			},
 			applies: func(v *view, sc *scene) bool {
-				return v.list.kind == noList && sc.Refuses(phone.Pickup{Account: phone.Account{ID: v.board.mark}}) == ""
+				return noList(v) && sc.Refuses(phone.Pickup{Account: phone.Account{ID: v.roster.mark}}) == ""
 			}},
 		{id: keymap.PersonWatch, hints: ranks{keymap.Idle: 60}, do: (*model).watchSomebody, after: "[NUMBER]",
 			number: func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
 			applies: func(v *view, sc *scene) bool {
-				return v.list.kind == noList && v.board.mark != "" && watchRow(sc, v.board.mark).refusal == ""
+				return noList(v) && v.roster.mark != "" && watchRow(sc, v.roster.mark).refusal == ""
 			}},
 		{id: keymap.PersonCopy, do: (*model).copySomebody},
 		{id: keymap.PersonMark, hints: ranks{keymap.Idle: 160}, run: (*model).bookmark,
-			applies: func(v *view, _ *scene) bool { return v.list.kind == noList && v.board.mark != "" }},
+			applies: func(v *view, _ *scene) bool { return noList(v) && v.roster.mark != "" }},
 	}
 }
 
@@ -127,7 +131,7 @@ func (m *model) kept(err error) tea.Cmd {
 
 // nextGroup goes to the next part of the directory that holds anybody.
 func (m *model) nextGroup(string) string {
-	b, d := &m.view.board, m.scene.directory
+	b, d := m.view.roster, m.scene.directory
 	holds := [groups]bool{everybody: true, bookmarked: d.chosen > 0, places: d.extensions < len(d.entries)}
 	was := b.group
 	for b.group = (b.group + 1) % groups; !holds[b.group]; b.group = (b.group + 1) % groups {
@@ -153,7 +157,7 @@ func bookmarkHint(sc *scene) string {
 }
 
 func (m *model) sort(string) string {
-	b := &m.view.board
+	b := m.view.roster
 	b.order = byNames - b.order
 	m.view.browse = true
 	m.say(phone.GradeInfo, "sorted by "+b.order.String())
@@ -163,7 +167,7 @@ func (m *model) sort(string) string {
 func (o order) String() string { return [...]string{byNumbers: "number", byNames: "name"}[o] }
 
 // only is what is shown when that is not everybody by number.
-func (b *boardPane) only() string {
+func (b *rosterPane) only() string {
 	var words []string
 	if b.filter != anyState {
 		words = append(words, "only "+b.filter.String())
@@ -178,9 +182,9 @@ func (b *boardPane) only() string {
 }
 
 // drawPersonOffer is what the marked person is most likely marked for, with its key.
-func (v *view) drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
+func drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
 	offer := func(a keymap.Action, words string) {
-		keys := sc.keys.Keys(v.context(sc, true), a)
+		keys := sc.keys.Keys(sc.calls(true), a)
 		if len(keys) > 0 && len(keyName(keys[0]))+1+len(words) > p.Room() {
 			words = a.Hint()
 		}

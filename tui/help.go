@@ -12,17 +12,18 @@ import (
 
 // helpPane lists the keys that work here and runs the one that Enter is pressed on.
 type helpPane struct {
-	open   bool
-	filter []rune
-	at     int
+	// beneath is the pane whose keys are listed.
+	beneath pane
+	filter  []rune
+	at      int
 }
 
 // rows are the actions to show: those of the situation beneath, filtered.
-func (h *helpPane) rows(sc *scene, v *view) []keymap.Action {
+func (h *helpPane) rows(sc *scene) []keymap.Action {
 	wanted := strings.ToLower(string(h.filter))
 	var rows []keymap.Action
-	for _, a := range sc.keys.Actions(v.beneath(sc)) {
-		line := strings.ToLower(h.keys(a, sc, v) + " " + a.Hint() + " " + a.Help())
+	for _, a := range sc.keys.Actions(h.under(sc)) {
+		line := strings.ToLower(h.keys(a, sc) + " " + a.Hint() + " " + a.Help())
 		if strings.Contains(line, wanted) {
 			rows = append(rows, a)
 		}
@@ -30,35 +31,35 @@ func (h *helpPane) rows(sc *scene, v *view) []keymap.Action {
 	return rows
 }
 
-// beneath is the situation without the list of keys.
-func (v *view) beneath(sc *scene) keymap.Context {
-	under := *v
-	under.help.open = false
-	return under.context(sc, true)
-}
+// under is the situation without the list of keys.
+func (h *helpPane) under(sc *scene) keymap.Context { return over(h.beneath, sc.calls(true)) }
 
-func (h *helpPane) keys(a keymap.Action, sc *scene, v *view) string {
+func (h *helpPane) context() keymap.Context { return keymap.Help }
+
+func (h *helpPane) close() bool { return false }
+
+func (h *helpPane) keys(a keymap.Action, sc *scene) string {
 	if a == keymap.DialDigit {
 		return "0-9 * # +"
 	}
 	var names []string
-	for _, k := range sc.keys.Keys(v.beneath(sc), a) {
+	for _, k := range sc.keys.Keys(h.under(sc), a) {
 		names = append(names, keyName(k))
 	}
 	return strings.Join(names, ", ")
 }
 
 // marked is the action under the cursor.
-func (h *helpPane) marked(sc *scene, v *view) (keymap.Action, bool) {
-	rows := h.rows(sc, v)
+func (h *helpPane) marked(sc *scene) (keymap.Action, bool) {
+	rows := h.rows(sc)
 	if len(rows) == 0 {
 		return "", false
 	}
 	return rows[max(0, min(h.at, len(rows)-1))], true
 }
 
-func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	rows := h.rows(sc, v)
+func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+	rows := h.rows(sc)
 	p := c.On(r.Rows(1), 0).Gap(1)
 	p.Put(term.Title, "KEYS THAT WORK HERE").Gap(3).Put(term.Plain, "filter: ").Put(term.Typed, string(h.filter)+"_")
 	at := max(0, min(h.at, len(rows)-1))
@@ -80,24 +81,20 @@ func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 		} else {
 			p.Gap(1)
 		}
-		p.Cell(term.KeyCap, 16, h.keys(rows[i], sc, v)).Put(term.Plain, rows[i].Help())
+		p.Cell(term.KeyCap, 16, h.keys(rows[i], sc)).Put(term.Plain, rows[i].Help())
 		if i == at {
 			c.Restyle(line, term.Marked)
 		}
 	}
 }
 
-func (h *helpPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
-	n := len(h.rows(sc, v))
-	page := max(1, r.H-1)
-	h.at = max(0, min(n-1, h.at+map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -n, keymap.MoveLast: n,
-	}[a]))
+func (h *helpPane) move(a keymap.Action, r term.Rect, sc *scene) {
+	n := len(h.rows(sc))
+	h.at = within(h.at+stride(a, max(1, r.H-1), n), n)
 }
 
-// edit takes what is typed as a filter.
-func (h *helpPane) edit(k tea.Key) bool {
+// key takes what is typed as a filter.
+func (h *helpPane) key(k tea.Key, _ *scene) bool {
 	switch {
 	case k.Type == tea.KeyBackspace && len(h.filter) > 0:
 		h.filter = h.filter[:len(h.filter)-1]

@@ -76,13 +76,6 @@ func keyWords(a keymap.Action, keys []string) string {
 	return keyName(keys[0])
 }
 
-// fieldVerbs are what Enter does with a field, in a word.
-var fieldVerbs = [...]string{
-	dialField: "call", findField: "call", transferField: "transfer", consultField: "ask", parkField: "park",
-	commandField: "run", traceField: "filter", forgetField: "answer", appsFilterField: "keep", composeField: "send",
-	loadField: "open", replayField: "replay",
-}
-
 // awaiting tells that we call somebody who has not answered: digits are held back then.
 func awaiting(sc *scene) bool {
 	return slices.ContainsFunc(sc.Legs, func(l phone.Leg) bool {
@@ -93,7 +86,7 @@ func awaiting(sc *scene) bool {
 // drawHints is the last line. Whole hints only; help is never cut off.
 func drawHints(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	p := c.On(r, 0).Gap(1)
-	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !v.help.open {
+	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !shows[*helpPane](v.panes) {
 		p.Right(term.Plain, keymap.ShowHelp.Hint())
 		p.End++
 		p.Right(term.KeyCap, keyName(keys[0]))

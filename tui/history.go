@@ -85,15 +85,16 @@ func (m *model) forget(string) string {
 	if m.history == nil || len(m.scene.past.kept.Calls) == 0 {
 		return "no calls are kept on this machine"
 	}
-	m.view.open(historyList)
-	return m.openField(forgetField, "")
+	in := term.NewInput(maxTyped, "")
+	m.view.open(historyList).forget = &in
+	return ""
 }
 
 // yes is what has to be typed.
 const yes = "yes"
 
-// forgetPromise is what Enter does to the record.
-func (sc *scene) forgetPromise(typed string) string {
+// forgetPreview is what Enter does to the record.
+func (sc *scene) forgetPreview(typed string) string {
 	calls := strconv.Itoa(len(sc.past.kept.Calls)) + " calls"
 	if len(sc.past.kept.Calls) == 1 {
 		calls = "1 call"

@@ -82,11 +82,11 @@ func (s sought) is(name, called string) bool {
 }
 
 // hits are those of the open search.
-func (b *boardPane) hits(sc *scene, v *view) []hit {
-	if v.field == nil {
+func (b *rosterPane) hits(sc *scene, q query) []hit {
+	if !q.open {
 		return nil
 	}
-	return append(slices.Clip(v.field.others), sc.hits(strings.TrimSpace(string(v.field.text)))...)
+	return append(slices.Clip(q.others), sc.hits(strings.TrimSpace(q.text))...)
 }
 
 // hitLines is how many lines they need, with the heads of sections.
@@ -100,8 +100,8 @@ func hitLines(hits []hit) int {
 	return n
 }
 
-func (b *boardPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	hits := b.hits(sc, v)
+func (b *rosterPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, q query) {
+	hits := b.hits(sc, q)
 	for i, h := range hits {
 		if i == 0 || hits[i-1].section != h.section {
 			n := 0
@@ -128,8 +128,8 @@ func (b *boardPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 
 // moveHits moves among those outside the directory, and back into the grid; false where the
 // mark stays in the grid.
-func (b *boardPane) moveHits(a keymap.Action, g *grid, sc *scene, v *view) bool {
-	hits := b.hits(sc, v)
+func (b *rosterPane) moveHits(a keymap.Action, g *grid, sc *scene, q query) bool {
+	hits := b.hits(sc, q)
 	if len(hits) == 0 {
 		return false
 	}
@@ -153,13 +153,13 @@ func (b *boardPane) moveHits(a keymap.Action, g *grid, sc *scene, v *view) bool 
 }
 
 // followHits marks the first one outside the directory where nobody in it was found.
-func (b *boardPane) followHits(found int, sc *scene, v *view) {
-	hits := b.hits(sc, v)
+func (b *rosterPane) followHits(found int, sc *scene, q query) {
+	hits := b.hits(sc, q)
 	if slices.ContainsFunc(hits, func(h hit) bool { return h.number == b.number }) && b.number != "" {
 		return
 	}
 	b.number = ""
-	if found == 0 && len(hits) > 0 && len(v.field.others) == 0 {
+	if found == 0 && len(hits) > 0 && len(q.others) == 0 {
 		b.mark, b.number = pbxws.AccountID(""), hits[0].number
 	}
 }

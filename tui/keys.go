@@ -69,8 +69,7 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 		a, ok = now, true // a key that means nothing else
 	}
 	switch {
-	case v.help.open && len(v.help.filter) > 0 && k.Type == tea.KeyRunes:
-		v.help.edit(k)
+	case m.filtersHelp(k):
 	case ok && typing && m.scene.isForRing(a) && !isFKey(name):
 		m.say(phone.GradeInfo, m.unexpected(name))
 	case ok && m.view.before.counts(&m.scene) && a == keymap.CallAnswer && !isFKey(name) && v.before.rings == "":
@@ -79,16 +78,11 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 		m.say(phone.GradeWarn, m.tooLate(a))
 	case ok:
 		m.asBefore(a, func() { next = m.act(a, name) })
-	case v.leaving == asking || v.question != nil:
-	case v.help.open:
-		v.help.edit(k)
-	case v.setup.open:
+	case v.asked():
+	case v.setup() != nil && v.panes.top() == pane(v.setup()):
 		m.setupEdit(k)
-	case v.field != nil:
-		if v.field.edit(k) {
-			v.palette.at = 0
-			v.board.follow(&m.scene, v)
-		}
+	case v.panes.top().key(k, &m.scene):
+	case v.panes.top().context() == keymap.Help || v.panes.field() != nil:
 	case m.unexpected(name) != "":
 		m.say(phone.GradeInfo, m.unexpected(name))
 	case k.Type == tea.KeyRunes:
@@ -97,11 +91,17 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 	return next
 }
 
+// filtersHelp takes a letter for the filter of the list of keys once one is written.
+func (m *model) filtersHelp(k tea.Key) bool {
+	h, ok := m.view.panes.top().(*helpPane)
+	return ok && len(h.filter) > 0 && k.Type == tea.KeyRunes && h.key(k, &m.scene)
+}
+
 // keyName is the key's name in the keymap: where no text is typed, a letter of a keyboard without
 // Latin ones stands for the one at its place, unless it is somebody's key itself.
 func (m *model) keyName(k tea.Key) string {
 	v, name := &m.view, k.String()
-	if k.Type != tea.KeyRunes || len(k.Runes) != 1 || k.Alt || v.field != nil || v.help.open {
+	if k.Type != tea.KeyRunes || len(k.Runes) != 1 || k.Alt || v.panes.field() != nil || shows[*helpPane](v.panes) {
 		return name
 	}
 	latin, ok := keymap.OnLatin(k.Runes[0])
@@ -129,7 +129,7 @@ func (m *model) first(ctx keymap.Context, name string, waiting []keymap.Action) 
 	v.armed = arming{key: name, ctx: ctx, at: m.scene.now, leg: m.mine().ID, lasts: armedFor}
 	var all []string
 	for _, a := range waiting {
-		words := m.scene.actions.by[a].outcome(v, &m.scene)
+		words := m.scene.actions.by[a].outcome(&m.scene)
 		if words == "" {
 			words = a.Hint()
 		}
@@ -167,10 +167,10 @@ func (m *model) second(name string) (next tea.Cmd, used bool) {
 		m.say(phone.GradeInfo, "that call is over already")
 		return nil, true
 	}
-	mark := v.call
-	v.call = armed.leg
+	mark := m.scene.call
+	m.scene.call = armed.leg
 	next = m.act(a, name)
-	v.call = mark
+	m.scene.call = mark
 	return next, true
 }
 
@@ -179,14 +179,12 @@ func (m *model) second(name string) (next tea.Cmd, used bool) {
 func (m *model) paste(s string) {
 	v := &m.view
 	switch {
-	case v.leaving != staying || v.question != nil || v.help.open:
-		return
-	case v.setup.open:
+	case v.leaving != staying || v.asked() || shows[*helpPane](v.panes):
+	case v.setup() != nil:
 		m.setupPaste(s)
-		return
-	case v.field != nil:
-		m.pasteField(s)
-		return
+	case v.panes.field() != nil:
+		m.pasteField(v.panes.field(), s)
+	default:
+		m.pasteNumber(s)
 	}
-	m.pasteNumber(s)
 }

@@ -52,9 +52,9 @@ type told struct {
 	lamps    string
 	mark     pbxws.AccountID
 	filter   stateFilter
-	leaving  leaving
-	question *question
-	field    *field
+	confirms bool
+	question *questionPane
+	field    *term.Input
 	searched string
 	bells    int
 	setup    toldSetup
@@ -72,7 +72,7 @@ func (n *linear) act(a keymap.Action, m *model) bool {
 	switch {
 	case a == keymap.ShowHelp:
 		n.keys(&m.scene, &m.view)
-	case a == keymap.ViewQuality, a == keymap.Redraw, a == keymap.MenuOpen && m.view.field == nil && m.view.board.mark == "":
+	case a == keymap.ViewQuality, a == keymap.Redraw, a == keymap.MenuOpen && m.view.panes.field() == nil && m.view.roster.mark == "":
 		n.state(&m.scene)
 	case a == keymap.ViewTrace:
 		n.trace(m)
@@ -255,29 +255,29 @@ func (n *linear) lamps(sc *scene) {
 
 // own is what the keys did to the screen itself.
 func (n *linear) own(sc *scene, v *view) {
-	if v.board.filter != n.told.filter {
-		n.told.filter = v.board.filter
-		found := len(sc.directory.matches(v.board.search(v)))
+	if v.roster.filter != n.told.filter {
+		n.told.filter = v.roster.filter
+		found := len(sc.directory.matches(v.roster.search(query{})))
 		which := "all"
-		if v.board.filter != anyState {
-			which = v.board.filter.String()
+		if v.roster.filter != anyState {
+			which = v.roster.filter.String()
 		}
 		n.line(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.extensions))
 	}
-	if v.board.mark != n.told.mark && v.field == nil {
-		n.told.mark = v.board.mark
-		if a, ok := sc.PBX.Accounts[v.board.mark]; ok {
+	if v.roster.mark != n.told.mark && v.panes.field() == nil {
+		n.told.mark = v.roster.mark
+		if a, ok := sc.PBX.Accounts[v.roster.mark]; ok {
 			n.person(sc, "marked", a)
 		}
 	}
-	if v.leaving != n.told.leaving {
-		if n.told.leaving = v.leaving; v.leaving == asking {
+	if v.confirms() != n.told.confirms {
+		if n.told.confirms = v.confirms(); n.told.confirms {
 			n.line(sc.now, "question", leaveQuestion(sc))
 		}
 	}
-	if v.question != n.told.question {
-		if n.told.question = v.question; v.question != nil {
-			n.line(sc.now, "question", v.question.words+" "+n.keyFor(sc, keymap.Question, keymap.QuestionYes)+
+	if q, asks := find[*questionPane](v.panes); q != n.told.question {
+		if n.told.question = q; asks {
+			n.line(sc.now, "question", q.words+" "+n.keyFor(sc, keymap.Question, keymap.QuestionYes)+
 				" says yes, "+n.keyFor(sc, keymap.Question, keymap.QuestionNo)+" no")
 		}
 	}
@@ -297,22 +297,26 @@ func (n *linear) person(sc *scene, label string, a pbxws.Account) {
 // tells who was found; a letter taken back begins the line anew, for nothing printed is ever
 // changed.
 func (n *linear) field(sc *scene, v *view, tick bool) {
-	if v.field != n.told.field {
-		n.told.field, n.told.searched, n.typed = v.field, "", ""
+	f, in := v.panes.field(), (*term.Input)(nil)
+	if f != nil {
+		in = f.input()
+	}
+	if in != n.told.field {
+		n.told.field, n.told.searched, n.typed = in, "", ""
 		if n.prompting {
 			n.text.WriteString("\r\n")
 			n.prompting = false
 		}
 	}
-	if v.field == nil {
+	if in == nil {
 		return
 	}
-	text := term.Harmless(string(v.field.text), maxTyped, n.ascii)
+	text := term.Harmless(in.String(), maxTyped, n.ascii)
 	if tick && text != n.told.searched {
 		n.told.searched = text
-		n.results(sc, v)
+		n.results(sc, f)
 	}
-	n.prompt(v.field.label(sc), text)
+	n.prompt(f.label(sc), text)
 }
 
 // prompt prints a label once and then what is typed behind it; a letter taken back begins the line
@@ -330,21 +334,19 @@ func (n *linear) prompt(label, text string) {
 	n.prompting, n.typed = true, text
 }
 
-func (n *linear) results(sc *scene, v *view) {
-	if v.field.kind == commandField || v.field.kind == parkField || v.list.kind != noList {
-		n.line(sc.now, "field", v.field.promise(sc, v))
-		return
+func (n *linear) results(sc *scene, f field) {
+	if p, ok := f.(*numberPane); ok {
+		found := sc.directory.matches(p.roster.search(p.query()))
+		n.line(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
+		for _, at := range found[:min(resultLines, len(found))] {
+			n.person(sc, "found", sc.PBX.Accounts[sc.directory.entries[at].id])
+		}
+		hits := p.roster.hits(sc, p.query())
+		for _, h := range hits[:min(resultLines, len(hits))] {
+			n.line(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
+		}
 	}
-	found := sc.directory.matches(v.board.search(v))
-	n.line(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
-	for _, at := range found[:min(resultLines, len(found))] {
-		n.person(sc, "found", sc.PBX.Accounts[sc.directory.entries[at].id])
-	}
-	hits := v.board.hits(sc, v)
-	for _, h := range hits[:min(resultLines, len(hits))] {
-		n.line(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
-	}
-	n.line(sc.now, "field", v.field.promise(sc, v))
+	n.line(sc.now, "field", f.preview(sc))
 }
 
 // state tells how things are: the link, the calls, the lamps.
@@ -364,9 +366,9 @@ func (n *linear) state(sc *scene) {
 
 // keys lists the keys that work now, one to a line.
 func (n *linear) keys(sc *scene, v *view) {
-	var all helpPane
-	for _, a := range all.rows(sc, v) {
-		n.line(sc.now, "key", all.keys(a, sc, v)+": "+a.Help())
+	all := helpPane{beneath: v.panes.top()}
+	for _, a := range all.rows(sc) {
+		n.line(sc.now, "key", all.keys(a, sc)+": "+a.Help())
 	}
 }
 

@@ -30,43 +30,47 @@ func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 			all = append(all, c.key+" "+c.words)
 		}
 		return "choices " + v.armed.key, [][2]string{{"then", strings.Join(all, ", ")}}
-	case v.field != nil || v.help.open || v.trace.open:
+	case v.panes.field() != nil:
 		return n.told.row, nil
-	case v.devices.open:
-		return n.deviceRow(sc, v)
-	case v.person.who != "":
-		rows := personRows(sc, v, v.person.who)
-		at := v.person.place(rows)
+	}
+	switch p := v.panes.body().(type) {
+	case *helpPane, *tracePane:
+		return n.told.row, nil
+	case *devicesPane:
+		return n.deviceRow(sc, p)
+	case *personPane:
+		rows := personRows(sc, p.who)
+		at := p.place(rows)
 		if at < 0 {
-			return fmt.Sprint("person ", v.person.who, " gone"), [][2]string{{"menu", "what was marked cannot be done any more"}}
+			return fmt.Sprint("person ", p.who, " gone"), [][2]string{{"menu", "what was marked cannot be done any more"}}
 		}
 		row := rows[at]
 		text := row.words
 		if row.refusal != "" {
 			text += ", not possible: " + row.refusal
 		}
-		return fmt.Sprint("person ", v.person), [][2]string{{"menu " + place(at, len(rows)), text}}
-	case v.list.kind != noList:
-		return n.listRow(sc, v)
+		return fmt.Sprint("person ", *p), [][2]string{{"menu " + place(at, len(rows)), text}}
+	case *listPane:
+		return n.listRow(sc, p)
 	}
 	return "", nil
 }
 
-func (n *linear) listRow(sc *scene, v *view) (what string, lines [][2]string) {
-	rows, name := v.list.rows(sc, v), strings.ToLower(lists[v.list.kind].title)
+func (n *linear) listRow(sc *scene, l *listPane) (what string, lines [][2]string) {
+	rows, name := l.rows(sc), strings.ToLower(lists[l.kind].title)
 	if len(rows) == 0 {
-		return name, [][2]string{{name, v.list.nothing(sc, v)}}
+		return name, [][2]string{{name, l.nothing(sc)}}
 	}
-	at := v.list.marked(rows)
+	at := l.marked(rows)
 	words := strings.Fields(rows[at].sign + " " + rows[at].at + " " + rows[at].name)
 	text := strings.TrimLeft(strings.Join(words, " "), "<>! ") + ", " + rows[at].end
-	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + rowVerb(v.list.kind)
+	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + rowVerb(l.kind)
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
 }
 
-func (n *linear) deviceRow(sc *scene, v *view) (what string, lines [][2]string) {
-	rows := v.devices.rows(sc)
-	at := v.devices.marked(rows)
+func (n *linear) deviceRow(sc *scene, d *devicesPane) (what string, lines [][2]string) {
+	rows := d.rows(sc)
+	at := d.marked(rows)
 	row := rows[at]
 	text := row.words
 	for _, more := range []string{row.note, map[bool]string{true: "chosen"}[row.chosen]} {

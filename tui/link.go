@@ -32,7 +32,7 @@ func (sc *scene) upWith(to string, but pbxws.LegID) (phone.Leg, bool) {
 
 // sending is the intent of a transfer of a call to a number. Whoever is there on the line with us
 // already is not called again.
-func (sc *scene) sending(kind fieldKind, leg pbxws.LegID, to string) phone.Intent {
+func (sc *scene) sending(kind numberKind, leg pbxws.LegID, to string) phone.Intent {
 	other, isUp := sc.upWith(to, leg)
 	isUp = isUp && sc.Caps.Has(pbxws.CapAttendedTransfer)
 	switch {
@@ -56,7 +56,7 @@ func (m *model) link(string) string {
 	if refusal := m.scene.Refuses(intent); refusal != "" {
 		return refusal
 	}
-	m.ask(question{
+	m.view.panes.push(&questionPane{
 		words: "Link " + m.scene.short(leg.Peer) + " with " + m.scene.short(with.Peer) + " and leave?",
 		void: func(sc *scene) string {
 			if sc.Refuses(intent) != "" {

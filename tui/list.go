@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -21,8 +23,7 @@ const wideRow = 76
 type listKind uint8
 
 const (
-	noList listKind = iota
-	historyList
+	historyList listKind = iota
 	bookList
 	voicemailList
 	parkedList
@@ -35,6 +36,8 @@ type listPane struct {
 	kind listKind
 	// at is the marked row itself, not its place: news may come above it.
 	at string
+	// search is open to be typed in; nil for none. forget is the same for the answer to a question.
+	search, forget *term.Input
 	// found is what a search of last time let through, of rows that began with of.
 	found []listRow
 	of    *listRow
@@ -147,12 +150,12 @@ func queueWords(sc *scene, q pbxws.Queue) string {
 
 // rows are those that the open search lets through: each word begins a word of the name, or the
 // text stands in the number.
-func (l *listPane) rows(sc *scene, v *view) []listRow {
+func (l *listPane) rows(sc *scene) []listRow {
 	rows := lists[l.kind].rows(sc)
-	if v.field == nil || v.field.kind != findField || len(v.field.text) == 0 || len(rows) == 0 {
+	if l.search == nil || l.search.Len() == 0 || len(rows) == 0 {
 		return rows
 	}
-	text := string(v.field.text)
+	text := l.search.String()
 	if l.of == &rows[0] && l.asked == text {
 		return l.found
 	}
@@ -172,8 +175,68 @@ func (l *listPane) marked(rows []listRow) int {
 	return max(0, slices.IndexFunc(rows, func(r listRow) bool { return r.id == l.at }))
 }
 
-func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	rows, kind := l.rows(sc, v), &lists[l.kind]
+func (l *listPane) context() keymap.Context {
+	if l.input() != nil {
+		return keymap.Field
+	}
+	return ""
+}
+
+func (l *listPane) input() *term.Input { return cmp.Or(l.search, l.forget) }
+
+func (l *listPane) key(k tea.Key, _ *scene) bool { return l.input() != nil && l.input().Edit(k) }
+
+// close closes the line that is open; the question whether to forget the list goes with it.
+func (l *listPane) close() bool {
+	typed := l.input() != nil
+	l.search, l.forget = nil, nil
+	return typed
+}
+
+func (l *listPane) label(*scene) string {
+	if l.forget != nil {
+		return "forget the calls kept here? "
+	}
+	return "find: "
+}
+
+func (l *listPane) verb() string {
+	if l.forget != nil {
+		return "answer"
+	}
+	return "call"
+}
+
+func (l *listPane) preview(sc *scene) string {
+	if l.forget != nil {
+		return sc.forgetPreview(l.forget.Text())
+	}
+	if row, ok := l.current(sc); ok {
+		return "Enter: " + rowVerb(l.kind) + ", " + row.name
+	}
+	return "type a number or a name"
+}
+
+func (l *listPane) accept(m *model) (tea.Cmd, string) {
+	if l.forget != nil {
+		typed := l.forget.Text()
+		l.close()
+		m.forgotten(typed)
+		return nil, ""
+	}
+	row, ok := l.current(&m.scene)
+	if !ok {
+		return nil, "type a number or a name first"
+	}
+	refusal := m.runRow(row)
+	if refusal == "" {
+		l.close()
+	}
+	return nil, refusal
+}
+
+func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+	rows, kind := l.rows(sc), &lists[l.kind]
 	p := c.On(r.Rows(1), 0).Gap(1)
 	if sc.stale() {
 		p.Right(term.Warn, "as of "+term.Clock(sc.Link.Heard))
@@ -182,16 +245,16 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	if l.kind == historyList {
 		p.Gap(2).Put(term.Plain, strconv.Itoa(countMissed(rows))+" missed")
 	}
-	if v.field != nil {
+	if l.input() != nil {
 		field := term.NewRect(r.X, r.Y-1, r.W, 3)
 		r.Rows(2)
-		v.field.draw(c, field, sc, v, len(rows))
+		drawField(c, field, sc, l, fmt.Sprintf("%d of %d shown", len(rows), len(sc.directory.entries)))
 	}
 	if r.H > 4 {
 		c.Ruler(r.Rows(1))
 	}
 	if len(rows) == 0 {
-		c.On(r, 0).Gap(1).Put(term.Faint, l.nothing(sc, v))
+		c.On(r, 0).Gap(1).Put(term.Faint, l.nothing(sc))
 		return
 	}
 	at := l.marked(rows)
@@ -211,8 +274,8 @@ func countMissed(rows []listRow) int {
 	return n
 }
 
-func (l *listPane) nothing(sc *scene, v *view) string {
-	if v.field != nil && len(v.field.text) > 0 {
+func (l *listPane) nothing(sc *scene) string {
+	if l.input() != nil && l.input().Len() > 0 {
 		return "nothing here has that name or number"
 	}
 	if topic := lists[l.kind].topic; topic != nil {
@@ -246,29 +309,19 @@ func drawRow(c *term.Canvas, line term.Rect, row listRow, isMarked, bare bool) {
 	}
 }
 
-func (l *listPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
-	rows := l.rows(sc, v)
-	if len(rows) == 0 {
-		return
+func (l *listPane) move(a keymap.Action, r term.Rect, sc *scene) {
+	if rows := l.rows(sc); len(rows) > 0 {
+		l.at = rows[within(l.marked(rows)+stride(a, max(1, r.H-3), len(rows)), len(rows))].id
 	}
-	page := max(1, r.H-3)
-	at := l.marked(rows) + map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -len(rows), keymap.MoveLast: len(rows),
-	}[a]
-	l.at = rows[max(0, min(len(rows)-1, at))].id
 }
 
-// current is the marked row of the open list.
-func (v *view) current(sc *scene) (listRow, bool) {
-	if v.list.kind == noList {
-		return listRow{}, false
-	}
-	rows := v.list.rows(sc, v)
+// current is the marked row.
+func (l *listPane) current(sc *scene) (listRow, bool) {
+	rows := l.rows(sc)
 	if len(rows) == 0 {
 		return listRow{}, false
 	}
-	return rows[v.list.marked(rows)], true
+	return rows[l.marked(rows)], true
 }
 
 // lister opens a list, and has the PBX tell it anew.
@@ -285,28 +338,53 @@ func lister(kind listKind) func(*model, string) string {
 	}
 }
 
-// open brings a list, or the extensions, to the body.
-func (v *view) open(kind listKind) {
-	v.list = listPane{kind: kind}
-	v.person, v.trace, v.quality, v.field = personPane{}, tracePane{}, qualityPane{}, nil
-	v.apps.close()
+// open brings a list to the body in place of all that is open.
+func (v *view) open(kind listKind) *listPane {
+	l := &listPane{kind: kind}
+	v.closeViews()
+	v.panes.push(l)
+	return l
+}
+
+// closeViews goes back to the extensions.
+func (v *view) closeViews() {
+	if v.panes.has(v.apps) {
+		v.apps.leave()
+	}
+	v.panes.reset()
 	v.browse = true
 }
 
-func (m *model) viewPeople(string) string {
-	m.view.open(noList)
-	return ""
+// neighbour goes to the next list, or the one before; the extensions are the first.
+func neighbour(by int) func(*model, string) string {
+	return func(m *model, key string) string {
+		at := 0
+		if l, ok := find[*listPane](m.view.panes); ok {
+			at = int(l.kind) + 1
+		}
+		at = (at + by + int(listKinds) + 1) % (int(listKinds) + 1)
+		if at == 0 {
+			m.view.closeViews()
+			return ""
+		}
+		return lister(listKind(at-1))(m, key)
+	}
 }
 
-// neighbour goes to the next list, or the one before; the extensions are the first.
-func neighbour(step listKind) func(*model, string) string {
-	return func(m *model, key string) string {
-		kind := (m.view.list.kind + step) % listKinds
-		if kind == noList {
-			return m.viewPeople(key)
-		}
-		return lister(kind)(m, key)
+// find opens the search of the list, or of the extensions.
+func (m *model) find(string) string {
+	v := &m.view
+	if l, ok := find[*listPane](v.panes); ok {
+		v.closeField()
+		v.panes.drop(v.trace)
+		remove[*personPane](&v.panes)
+		v.panes.push(l)
+		in := term.NewInput(maxTyped, "")
+		l.search = &in
+		return ""
 	}
+	m.openField(findField, "")
+	return ""
 }
 
 // runRow does what Enter promises of a row: call, or take who is parked.
@@ -322,6 +400,6 @@ func (m *model) runRow(row listRow) string {
 
 // rowVerb is what Enter does with a row of a list, in a word or two.
 func rowVerb(kind listKind) string {
-	return [...]string{noList: "", historyList: "call back", bookList: "call", voicemailList: "call back",
+	return [...]string{historyList: "call back", bookList: "call", voicemailList: "call back",
 		parkedList: "take the call", queueList: "call"}[kind]
 }

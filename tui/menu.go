@@ -11,14 +11,14 @@ import (
 
 // drawMenu is what can be done with the calls, each choice with its outcome in names, and
 // below it what happened.
-func drawMenu(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	drawHeading(c.On(r.Rows(1), 0).Gap(1), sc, v)
+func drawMenu(c *term.Canvas, r term.Rect, sc *scene) {
+	drawHeading(c.On(r.Rows(1), 0).Gap(1), sc)
 	if r.H > 12 {
 		r.Rows(1)
 	}
-	ctx := v.calls(sc, true)
+	ctx := sc.calls(true)
 	inset := term.NewRect(r.X+1, r.Y, r.W-1, r.H)
-	v.drawOutcomes(c, &inset, sc, ctx)
+	drawOutcomes(c, &inset, sc, ctx)
 	r.Y, r.H = inset.Y, inset.H
 	if l, ok := sc.Meant(phone.SendDigits{}); ok && l.State == phone.Connected {
 		if r.H > 6 {
@@ -40,21 +40,21 @@ const leastHappened = 6
 
 // drawOutcomes is a line for each choice, or, where that would leave no room for what happened, two
 // short ones side by side.
-func (v *view) drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
-	actions := slices.DeleteFunc(slices.Clone(v.menu(sc)), func(a *action) bool {
-		return len(sc.keys.Keys(ctx, a.id)) == 0 || a.outcome(v, sc) == ""
+func drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
+	actions := slices.DeleteFunc(slices.Clone(menuOf(sc)), func(a *action) bool {
+		return len(sc.keys.Keys(ctx, a.id)) == 0 || a.outcome(sc) == ""
 	})
 	packs := len(actions)+leastHappened > r.H
 	var open term.Rect // the right half of a line whose left half is short
 	for _, a := range actions {
-		short := packs && choiceKey+c.Columns(a.outcome(v, sc)) < r.W/2
+		short := packs && choiceKey+c.Columns(a.outcome(sc)) < r.W/2
 		switch {
 		case short && open.H > 0:
-			v.drawChoice(c, open, sc, ctx, a)
+			drawChoice(c, open, sc, ctx, a)
 			open = term.Rect{}
 		case r.H > 1:
 			line := r.Rows(1)
-			v.drawChoice(c, line, sc, ctx, a)
+			drawChoice(c, line, sc, ctx, a)
 			if short {
 				open = term.NewRect(line.X+r.W/2, line.Y, r.W-r.W/2, 1)
 			}
@@ -63,11 +63,11 @@ func (v *view) drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.
 }
 
 // menu is what the body offers: of an attended transfer nothing that stands on its card already.
-func (v *view) menu(sc *scene) []*action {
+func menuOf(sc *scene) []*action {
 	if _, _, asks := sc.Consulting(); !asks {
 		return sc.actions.menu
 	}
-	if cards, _ := v.cards(sc); slices.ContainsFunc(cards, func(k card) bool { return k.consult }) {
+	if cards, _ := sc.cards(); slices.ContainsFunc(cards, func(k card) bool { return k.consult }) {
 		return nil
 	}
 	return sc.actions.consult
@@ -77,9 +77,9 @@ func (v *view) menu(sc *scene) []*action {
 const choiceKey = 5
 
 // drawChoice is a key and its outcome in names; false, and nothing, where it does not apply.
-func (v *view) drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a *action) bool {
+func drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a *action) bool {
 	keys := sc.keys.Keys(ctx, a.id)
-	words := a.outcome(v, sc)
+	words := a.outcome(sc)
 	if len(keys) == 0 || words == "" {
 		return false
 	}
@@ -95,10 +95,10 @@ func sentDigits(l phone.Leg) string {
 }
 
 // drawHeading says who hears us.
-func drawHeading(p *term.Pen, sc *scene, v *view) {
+func drawHeading(p *term.Pen, sc *scene) {
 	l, ok := sc.Talking()
 	if !ok {
-		l, _ = v.inCall(sc)
+		l, _ = sc.inCall()
 		if asked, _, asks := sc.Consulting(); asks && asked.State != phone.Connected {
 			l = asked
 		}

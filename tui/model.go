@@ -55,13 +55,18 @@ type model struct {
 	next Next
 }
 
-// Init asks for the first message.
-func (m *model) Init() tea.Cmd { return m.wait }
+// Init shows the first frame and asks for the first message.
+func (m *model) Init() tea.Cmd {
+	m.show()
+	return m.wait
+}
 
-// Update takes one message in. It does no I/O but phone.Do, which never blocks.
+// Update takes one message in and hands over the frame that comes of it. It does no I/O but
+// phone.Do, which never blocks.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.scene.now = m.now()
 	cmd := m.receive(msg)
+	m.show()
 	m.settleFaults()
 	if m.view.leaving == gone {
 		return m, tea.Quit
@@ -149,7 +154,7 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 }
 
 func (m *model) resize(s sizeMsg) {
-	m.view.w, m.view.h = s.w, s.h
+	m.scene.w, m.scene.h = s.w, s.h
 	if s.anew {
 		m.view.redraws++
 	}
@@ -162,17 +167,17 @@ func (m *model) aside() tea.Cmd {
 	return cmd
 }
 
-// View hands the frame over. Bubble Tea calls it after each Update; its own renderer is off
-// and gets nothing.
-func (m *model) View() string {
+// View has nothing to say: Bubble Tea's own renderer is off.
+func (m *model) View() string { return "" }
+
+// show hands a frame over.
+func (m *model) show() {
 	if m.linear != nil {
-		return ""
+		return
 	}
-	c := m.frames.Canvas(m.view.w, m.view.h, m.view.ascii)
+	c := m.frames.Canvas(m.scene.w, m.scene.h, m.scene.ascii)
 	draw(c, &m.scene, &m.view)
-	m.settleFaults()
 	m.frames.Show(c)
-	return ""
 }
 
 // news takes a snapshot in and lets go of what it made pointless.
@@ -187,22 +192,14 @@ func (m *model) news(s phone.Snapshot) {
 	}
 	m.alarm(before, m.scene.Snapshot)
 	v := &m.view
-	if l, ok := m.scene.Leg(v.call); !ok || l.State == phone.Ended {
-		v.call = ""
+	if l, ok := m.scene.Leg(m.scene.call); !ok || l.State == phone.Ended {
+		m.scene.call = ""
 	}
-	if v.field != nil {
-		if why := v.field.orphaned(&m.scene); why != "" {
-			v.field = nil
-			m.say(phone.GradeWarn, why)
-		}
-	}
-	m.settleQuestion()
+	m.closeOrphans()
 	if m.scene.Live() == 0 {
 		v.browse = false
-		switch v.leaving {
-		case asking:
-			v.leaving = staying
-		case hangingUp:
+		remove[*confirmPane](&v.panes)
+		if v.leaving == hangingUp {
 			v.leaving = gone
 		}
 	}

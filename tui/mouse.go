@@ -28,7 +28,7 @@ func (m *model) setMouse(value string) string {
 // mouse takes what the terminal reports of the mouse.
 func (m *model) mouse(e tea.MouseEvent) tea.Cmd {
 	v := &m.view
-	if !v.mouse || e.Action != tea.MouseActionPress || v.leaving != staying || v.question != nil {
+	if !v.mouse || e.Action != tea.MouseActionPress || v.leaving != staying || v.asked() {
 		return nil
 	}
 	switch e.Button {
@@ -44,26 +44,31 @@ func (m *model) mouse(e tea.MouseEvent) tea.Cmd {
 
 func (m *model) click(x, y int) tea.Cmd {
 	v := &m.view
-	if v.onMenu(&m.scene) || v.pane() != pane(&v.board) {
+	n, searches := v.panes.body().(*numberPane)
+	if m.view.onMenu(&m.scene) || !searches && !shows[*rosterPane](v.panes) {
 		return nil
 	}
-	id, ok := v.board.at(x, y, v.regions(&m.scene).body, &m.scene, v)
+	q := query{}
+	if searches {
+		q = n.query()
+	}
+	id, ok := v.roster.at(x, y, v.regions(&m.scene).body, &m.scene, q)
 	switch {
 	case !ok:
-	case id == v.board.mark && v.field == nil:
+	case id == v.roster.mark && !searches:
 		return m.act(keymap.MenuOpen, "")
 	default:
-		v.board.mark, v.board.number = id, ""
-		if v.field != nil {
-			v.field.chosen = true
+		v.roster.mark, v.roster.number = id, ""
+		if searches {
+			n.chosen = true
 		}
 	}
 	return nil
 }
 
 // at is who stands at a place of the screen.
-func (b *boardPane) at(x, y int, r term.Rect, sc *scene, v *view) (pbxws.AccountID, bool) {
-	g := b.grid(r, sc, v)
+func (b *rosterPane) at(x, y int, r term.Rect, sc *scene, q query) (pbxws.AccountID, bool) {
+	g := b.grid(r, sc, q)
 	column, line := (x-g.area.X)/g.cell, y-g.area.Y
 	if x < g.area.X || column >= g.cols || line < 0 || line >= g.rows {
 		return "", false

@@ -10,9 +10,9 @@ import (
 func moveActions() []action {
 	rows := []action{
 		{id: keymap.MoveUp, hints: ranks{keymap.Trace: 30, keymap.Devices: 30, keymap.Field: 40, keymap.Help: 20},
-			applies: func(v *view, _ *scene) bool { return v.field == nil || v.field.kind != appsFilterField },
+			applies: func(v *view, _ *scene) bool { return v.panes.body() != pane(v.apps) || v.apps.kind != filterInput },
 			word: func(v *view, _ *scene) string {
-				if v.field != nil && v.field.isForApps() {
+				if v.apps.input() != nil && v.panes.field() == field(v.apps) {
 					return "bring others"
 				}
 				return "move"
@@ -30,20 +30,23 @@ func moveActions() []action {
 	return append(rows, action{
 		id: keymap.MenuOpen, hints: ranks{keymap.Idle: 40, keymap.Apps: 40, keymap.Help: 10}, run: (*model).enter,
 		applies: func(v *view, sc *scene) bool {
-			if v.person.who != "" || v.apps.open {
+			switch p := v.panes.body().(type) {
+			case *personPane, *appsPane, *helpPane:
 				return true
+			case *listPane:
+				_, row := p.current(sc)
+				return row
 			}
-			_, row := v.current(sc)
-			return v.help.open || row || v.list.kind == noList && !v.onMenu(sc) && sc.directory.place(v.board.mark) >= 0
+			return !v.onMenu(sc) && sc.directory.place(v.roster.mark) >= 0
 		},
 		word: func(v *view, _ *scene) string {
-			switch {
-			case v.apps.open && !v.help.open:
+			switch p := v.panes.body().(type) {
+			case *appsPane:
 				return "message"
-			case v.help.open || v.person.who != "":
+			case *helpPane, *personPane:
 				return "run"
-			case v.list.kind != noList:
-				return rowVerb(v.list.kind)
+			case *listPane:
+				return rowVerb(p.kind)
 			}
 			return "menu"
 		},
@@ -56,45 +59,45 @@ func (m *model) move(a keymap.Action) {
 		v.browse = true
 	}
 	r := v.regions(&m.scene)
-	v.movePane(func(p pane) { p.move(a, r.body, &m.scene, v) })
-	if v.field != nil && !v.help.open {
-		v.field.chosen = true
-	}
+	v.movePane(func(p pane) { p.move(a, r.body, &m.scene) })
 }
 
 // enter does what the marked row says, and of a marked person what can be done. It never
 // answers a call.
 func (m *model) enter(string) (tea.Cmd, string) {
 	v := &m.view
-	if v.help.open {
-		a, ok := v.help.marked(&m.scene, v)
-		v.help = helpPane{}
-		if !ok {
+	if h, ok := v.panes.body().(*helpPane); ok {
+		a, marked := h.marked(&m.scene)
+		v.panes.drop(h)
+		if !marked {
 			return nil, ""
 		}
 		return m.act(a, ""), m.view.message.text
 	}
 	free := v.freed
 	v.freed = offer{}
-	row, inList := v.current(&m.scene)
-	switch {
-	case free.stands(m.scene.now):
+	if free.stands(m.scene.now) {
 		return nil, m.dial(string(free.id))
-	case v.trace.open:
-		v.trace.detail = !v.trace.detail
-	case v.quality.open:
-	case v.apps.open:
+	}
+	switch p := v.panes.body().(type) {
+	case *tracePane:
+		p.detail = !p.detail
+	case *qualityPane:
+	case *appsPane:
 		return nil, m.openMessage()
-	case v.person.who != "":
-		return m.runPerson()
-	case inList:
+	case *personPane:
+		return m.runPerson(p)
+	case *listPane:
+		row, ok := p.current(&m.scene)
+		if !ok {
+			return nil, lists[p.kind].empty
+		}
 		return nil, m.runRow(row)
-	case v.list.kind != noList:
-		return nil, lists[v.list.kind].empty
-	case m.scene.directory.place(v.board.mark) < 0:
-		return nil, "mark somebody first: the arrow keys do that"
 	default:
-		v.person = personPane{who: v.board.mark}
+		if m.scene.directory.place(v.roster.mark) < 0 {
+			return nil, "mark somebody first: the arrow keys do that"
+		}
+		v.panes.push(&personPane{who: v.roster.mark})
 	}
 	return nil, ""
 }

@@ -23,7 +23,7 @@ func (a *App) Next() Next { return a.next }
 func (m *model) depart(to Next) string {
 	m.next = to
 	if m.scene.LiveHere() > 0 {
-		m.view.leaving = asking
+		m.view.panes.push(&confirmPane{})
 	} else {
 		m.view.leaving = gone
 	}

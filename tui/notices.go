@@ -62,11 +62,11 @@ func drawMessage(c *term.Canvas, above, r term.Rect, sc *scene, v *view) {
 // said is the outcome of the last action, ours or the PBX's answer to it, with what stands at
 // the end of its line.
 func said(sc *scene, v *view) (st term.Style, text, aside string) {
-	if v.leaving == asking {
+	if v.confirms() {
 		return term.Alert, leaveQuestion(sc), ""
 	}
-	if v.question != nil {
-		return term.Alert, v.question.words, v.question.keys(sc)
+	if q, ok := find[*questionPane](v.panes); ok {
+		return term.Alert, q.words, q.keys(sc)
 	}
 	if n, ok := v.outcome(sc); ok {
 		return gradeStyle(n.Grade), n.Text, confirmed(n)

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"slices"
-
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/term"
@@ -44,38 +42,39 @@ func (sc *scene) asksFor(n number.Number) string {
 }
 
 // pasteField puts a text in the open field. An empty one for a number takes the number in the text.
-func (m *model) pasteField(s string) {
-	f := m.view.field
-	found := number.Find(s)
-	if f.isForNumber() && len(f.text) == 0 && len(found) > 0 && (f.kind != findField || number.IsNumber(s)) {
-		m.fill(found, s)
+func (m *model) pasteField(f field, s string) {
+	n, ok := f.(*numberPane)
+	if !ok {
+		f.input().Insert(s)
 		return
 	}
-	f.insert(s)
-	m.view.board.follow(&m.scene, &m.view)
+	found := number.Find(s)
+	if n.typed.Len() == 0 && len(found) > 0 && (n.kind != findField || number.IsNumber(s)) {
+		m.fill(n, found, s)
+		return
+	}
+	n.insert(s, &m.scene)
 }
 
 // pasteNumber opens the dial field with the number in a text.
 func (m *model) pasteNumber(s string) {
 	found := number.Find(s)
 	if len(found) == 0 {
-		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+term.Harmless(s, 40, m.view.ascii))
+		m.say(phone.GradeInfo, "nothing to dial in what was pasted: "+term.Harmless(s, 40, m.scene.ascii))
 		return
 	}
-	m.openField(dialField, "")
-	m.fill(found, s)
+	m.fill(m.openField(dialField, ""), found, s)
 }
 
 // fill puts the first of the numbers of a text in the field and offers the others.
-func (m *model) fill(found []number.Number, s string) {
-	v := &m.view
-	v.field.insert(found[0].String())
-	v.field.outside = true
-	for _, n := range found[1:] {
-		v.field.others = append(v.field.others, hit{section: pastedToo, number: n.String()})
+func (m *model) fill(n *numberPane, found []number.Number, s string) {
+	n.insert(found[0].String(), &m.scene)
+	n.external = true
+	for _, more := range found[1:] {
+		n.others = append(n.others, hit{section: pastedToo, number: more.String()})
 	}
-	v.board.follow(&m.scene, v)
-	words := "pasted: " + term.Harmless(s, 60, v.ascii)
+	n.roster.follow(&m.scene, n.query())
+	words := "pasted: " + term.Harmless(s, 60, m.scene.ascii)
 	if len(found) > 1 {
 		words = "the arrow keys mark " + found[1].String() + ", also in " + words
 	}
@@ -84,13 +83,3 @@ func (m *model) fill(found []number.Number, s string) {
 
 // pastedToo and askedFor are where the numbers of a field came from.
 const pastedToo, askedFor = "ALSO PASTED", "ANOTHER PROGRAM ASKS TO CALL"
-
-// offered puts a number that another program asks for below what the person types.
-func (f *field) offered(n number.Number) {
-	f.others = slices.DeleteFunc(f.others, func(h hit) bool { return h.section == askedFor })
-	asked := hit{section: askedFor, number: n.String()}
-	if n.Kind == number.Service {
-		asked.note = codeWarning
-	}
-	f.others = append([]hit{asked}, f.others...)
-}

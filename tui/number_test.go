@@ -124,7 +124,7 @@ func TestQueuedTonesOnTheCard(t *testing.T) {
 	calling.State, calling.Queued = phone.Ringing, ",,1234#"
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
 		r := newRobot(t, with(able(), calling))
-		r.m.view.w, r.m.view.h = size[0], size[1]
+		r.m.scene.w, r.m.scene.h = size[0], size[1]
 		r.take(phoneMsg{with(able(), calling)}).sees("then tones ,,1234#")
 		sent := talkingTo(mario)
 		r.take(phoneMsg{with(able(), sent)}).seesNot("then tones")

@@ -24,13 +24,14 @@ func (m *model) wanted(to string) {
 	v.bells++
 	asks := sc.asksFor(n)
 	_, rings := sc.Alerting()
-	f := v.field
+	f := v.panes.field()
+	typing, isNumber := f.(*numberPane)
 	switch {
-	case f != nil && f.isForNumber() && len(f.text) > 0:
+	case isNumber && typing.typed.Len() > 0:
 		v.awaiting = n.String()
-		f.offered(n)
+		typing.offer(n)
 		m.say(phone.GradeWarn, asks+"; Enter goes on to call what you type")
-	case f != nil && f.kind != dialField || v.busy():
+	case f != nil && !(isNumber && typing.kind == dialField) || v.busy():
 		v.awaiting = n.String()
 		m.say(phone.GradeWarn, asks+"; it is asked when you are done here")
 	case f == nil && (v.typing(sc) || rings):
@@ -43,20 +44,20 @@ func (m *model) wanted(to string) {
 
 // busy tells that something but a field has the keys.
 func (v *view) busy() bool {
-	return v.setup.open || v.help.open || v.leaving != staying || v.question != nil
+	return v.setup() != nil || shows[*helpPane](v.panes) || v.leaving != staying || v.asked()
 }
 
 // askToCall puts the number in the dial field.
 func (m *model) askToCall(n number.Number) {
-	m.openField(dialField, n.String())
-	m.view.field.asked, m.view.field.outside = m.scene.now, true
+	f := m.openField(dialField, n.String())
+	f.asked, f.external = m.scene.now, true
 	m.say(phone.GradeWarn, m.scene.asksFor(n))
 }
 
 // askAwaiting asks about the number that had to wait, once nothing else has the keys.
 func (m *model) askAwaiting() {
 	v := &m.view
-	if _, rings := m.scene.Alerting(); v.awaiting == "" || v.field != nil || v.busy() || rings {
+	if _, rings := m.scene.Alerting(); v.awaiting == "" || v.panes.field() != nil || v.busy() || rings {
 		return
 	}
 	n, why := m.scene.Number(v.awaiting)
@@ -64,10 +65,6 @@ func (m *model) askAwaiting() {
 		m.askToCall(n)
 	}
 }
-
-// tooEarly tells that a number was put into the field by another program just now, so that the
-// key was not meant for it.
-func (f *field) tooEarly(sc *scene) bool { return !f.asked.IsZero() && sc.since(f.asked) < typingFor }
 
 // noted puts what a program said of a call on its card.
 func (m *model) noted(call pbxws.LegID, text string) {

@@ -99,7 +99,7 @@ func TestNotesOfPrograms(t *testing.T) {
 	taken := talkingTo(mario)
 	taken.ID = "leg-3"
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
-		r.m.view.w, r.m.view.h = size[0], size[1]
+		r.m.scene.w, r.m.scene.h = size[0], size[1]
 		r.show(with(able(), taken))
 		r.sees("offer #881")
 	}

@@ -12,10 +12,13 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// palettePane lists the commands that begin with what is typed after the colon. They are the
+// commandPane lists the commands that begin with what is typed after the colon. They are the
 // actions of the keymap by name, a few with something after the name, and the settings.
-type palettePane struct {
-	at int
+type commandPane struct {
+	typed term.Input
+	at    int
+	// moved tells that a person chose the marked one.
+	moved bool
 	// all is made when it is first asked for, and then kept.
 	all []command
 }
@@ -119,7 +122,7 @@ func settingNames(name string, others []command) []string {
 
 // matching are the commands that what is typed begins, and what follows their name. Once a whole
 // name stands there with something after it, it is that one.
-func (pp *palettePane) matching(t *actionTable, text string) (found []command, rest string) {
+func (pp *commandPane) matching(t *actionTable, text string) (found []command, rest string) {
 	if pp.all == nil {
 		pp.all = commands(t)
 	}
@@ -147,19 +150,38 @@ func (pp *palettePane) matching(t *actionTable, text string) (found []command, r
 }
 
 // chosen is the command that Enter runs.
-func (pp *palettePane) chosen(sc *scene, v *view) (c command, rest string, ok bool) {
-	found, rest := pp.matching(sc.actions, string(v.field.text))
+func (pp *commandPane) chosen(sc *scene) (c command, rest string, ok bool) {
+	found, rest := pp.matching(sc.actions, pp.typed.String())
 	if len(found) == 0 {
 		return command{}, "", false
 	}
 	return found[max(0, min(pp.at, len(found)-1))], rest, true
 }
 
-func (pp *palettePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	found, _ := pp.matching(sc.actions, string(v.field.text))
+func (pp *commandPane) context() keymap.Context { return keymap.Field }
+
+func (pp *commandPane) close() bool { return false }
+
+func (pp *commandPane) input() *term.Input { return &pp.typed }
+
+func (pp *commandPane) label(*scene) string { return ":" }
+
+func (pp *commandPane) verb() string { return "run" }
+
+func (pp *commandPane) key(k tea.Key, _ *scene) bool {
+	before := pp.typed.String()
+	if !pp.typed.Edit(k) {
+		return false
+	}
+	pp.at, pp.moved = 0, pp.moved && pp.typed.String() == before
+	return true
+}
+
+func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+	found, _ := pp.matching(sc.actions, pp.typed.String())
 	head := r.Rows(3)
 	c.On(head, 0).Gap(1).Put(term.Title, "COMMANDS").Put(term.Strong, " "+strconv.Itoa(len(found)))
-	v.field.draw(c, head, sc, v, len(found))
+	drawField(c, head, sc, pp, "")
 	if r.H > 4 {
 		c.Ruler(r.Rows(1))
 	}
@@ -174,7 +196,7 @@ func (pp *palettePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 			p.Gap(1)
 		}
 		key := ""
-		if keys := sc.keys.Keys(v.calls(sc, true), found[i].action); len(keys) > 0 && found[i].action != "" {
+		if keys := sc.keys.Keys(sc.calls(true), found[i].action); len(keys) > 0 && found[i].action != "" {
 			key = keyName(keys[0])
 		}
 		p.Cell(term.Strong, min(32, p.Room()/2), strings.TrimSpace(found[i].names[0]+" "+found[i].after)).Gap(1)
@@ -185,42 +207,36 @@ func (pp *palettePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	}
 }
 
-func (pp *palettePane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
-	found, _ := pp.matching(sc.actions, string(v.field.text))
-	page := max(1, r.H-4)
-	pp.at = max(0, min(len(found)-1, pp.at+map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -len(found), keymap.MoveLast: len(found),
-	}[a]))
+func (pp *commandPane) move(a keymap.Action, r term.Rect, sc *scene) {
+	found, _ := pp.matching(sc.actions, pp.typed.String())
+	pp.at, pp.moved = within(pp.at+stride(a, max(1, r.H-4), len(found)), len(found)), true
 }
 
-// promise is what Enter will do.
-func (pp *palettePane) promise(sc *scene, v *view) string {
-	c, _, ok := pp.chosen(sc, v)
+func (pp *commandPane) preview(sc *scene) string {
+	c, _, ok := pp.chosen(sc)
 	if !ok {
-		return unknownCommand(string(v.field.text))
+		return unknownCommand(pp.typed.String())
 	}
 	return "Enter: " + c.help
 }
 
 func (m *model) command(string) string {
-	m.view.palette = palettePane{}
-	return m.openField(commandField, "")
+	m.makeRoom()
+	m.view.panes.push(&commandPane{typed: term.NewInput(maxTyped, "")})
+	return ""
 }
 
-// runCommand runs what stands after the colon. The field closes unless nothing is called so.
+// accept runs what stands after the colon. The field closes unless nothing is called so.
 // What ends a call is not guessed from its first letters.
-func (m *model) runCommand() (tea.Cmd, string) {
-	v := &m.view
-	c, rest, ok := v.palette.chosen(&m.scene, v)
+func (pp *commandPane) accept(m *model) (tea.Cmd, string) {
+	c, rest, ok := pp.chosen(&m.scene)
 	if !ok {
-		return nil, unknownCommand(string(v.field.text))
+		return nil, unknownCommand(pp.typed.String())
 	}
-	typed := strings.TrimSpace(string(v.field.text))
-	if c.action.Destructive() && !v.field.chosen && !slices.Contains(c.names, typed) {
+	if c.action.Destructive() && !pp.moved && !slices.Contains(c.names, pp.typed.Text()) {
 		return nil, "that would end a call: type " + c.names[0] + " in full, or mark it"
 	}
-	v.field = nil
+	m.view.panes.drop(pp)
 	return c.run(m, rest)
 }
 
@@ -237,17 +253,20 @@ func unknownCommand(text string) string {
 	return "no command is called " + strconv.Quote(text)
 }
 
-// completeCommand fills in what all the commands have in common that could be meant.
+// completeCommand fills in the name of the command that Enter would run.
 func (m *model) completeCommand() string {
-	v := &m.view
-	c, rest, ok := v.palette.chosen(&m.scene, v)
+	pp, ok := find[*commandPane](m.view.panes)
+	if !ok {
+		return ""
+	}
+	c, rest, ok := pp.chosen(&m.scene)
 	if !ok || rest != "" {
 		return ""
 	}
-	v.field.remove(0, len(v.field.text))
-	v.field.insert(c.names[0])
+	name := c.names[0]
 	if c.after != "" {
-		v.field.insert(" ")
+		name += " "
 	}
+	pp.typed.Set(name)
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -14,17 +16,51 @@ import (
 // parkPane is the list of parking places while one is being chosen: which are free, and who waits in
 // the others.
 type parkPane struct {
-	// mark is the marked place, empty for none.
-	mark pbxws.OrbitID
+	typed term.Input
+	// leg is the call to be parked.
+	leg pbxws.LegID
+	// mark is the marked place, empty for none; chosen is set once a person moved it.
+	mark   pbxws.OrbitID
+	chosen bool
 }
 
 // places are those whose number begins with what was typed.
-func (pp *parkPane) places(sc *scene, v *view) []pbxws.OrbitID {
-	typed := strings.TrimSpace(string(v.field.text))
+func (pp *parkPane) places(sc *scene) []pbxws.OrbitID {
+	typed := pp.typed.Text()
 	return slices.DeleteFunc(orbits(sc.PBX), func(id pbxws.OrbitID) bool { return !strings.HasPrefix(string(id), typed) })
 }
 
-func (pp *parkPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+func (pp *parkPane) context() keymap.Context { return keymap.Field }
+
+func (pp *parkPane) close() bool { return false }
+
+func (pp *parkPane) input() *term.Input { return &pp.typed }
+
+func (pp *parkPane) verb() string { return "park" }
+
+func (pp *parkPane) label(sc *scene) string {
+	l, _ := sc.Leg(pp.leg)
+	return "park " + sc.short(l.Peer) + " at: "
+}
+
+func (pp *parkPane) orphaned(sc *scene) string { return orphaned(sc, pp.leg, "park") }
+
+func (pp *parkPane) key(k tea.Key, _ *scene) bool {
+	before := pp.typed.String()
+	used := pp.typed.Edit(k)
+	pp.chosen = pp.chosen && pp.typed.String() == before
+	return used
+}
+
+func (pp *parkPane) accept(m *model) (tea.Cmd, string) {
+	refusal := m.do(phone.ParkCall{Leg: pp.leg, Orbit: pp.orbit()})
+	if refusal == "" {
+		m.view.panes.drop(pp)
+	}
+	return nil, refusal
+}
+
+func (pp *parkPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if r.H <= 0 {
 		return
 	}
@@ -32,12 +68,12 @@ func (pp *parkPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	all := orbits(sc.PBX)
 	c.On(head, 0).Gap(1).Put(term.Title, "PARKING PLACES").Put(term.Strong, fmt.Sprintf(" %d", len(all))).Gap(2).
 		Put(term.Plain, fmt.Sprintf("%d free", len(all)-len(parked(sc.PBX))))
-	v.field.drawInput(c.On(head, 1).Gap(1), sc)
-	c.On(head, 2).Gap(1).PutCut(term.Strong, v.field.promise(sc, v))
+	drawInput(c.On(head, 1).Gap(1), sc, pp, usualInput)
+	c.On(head, 2).Gap(1).PutCut(term.Strong, pp.preview(sc))
 	if r.H > 1 {
 		c.Ruler(r.Rows(1))
 	}
-	places := pp.places(sc, v)
+	places := pp.places(sc)
 	if len(all) == 0 {
 		c.On(r, 0).Gap(1).PutCut(term.Faint, "the PBX tells of no parking places: type the number of one, or leave it empty")
 		return
@@ -66,38 +102,35 @@ func (pp *parkPane) drawPlace(c *term.Canvas, line term.Rect, sc *scene, o pbxws
 	}
 }
 
-func (pp *parkPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
-	places := pp.places(sc, v)
+func (pp *parkPane) move(a keymap.Action, r term.Rect, sc *scene) {
+	pp.chosen = true
+	places := pp.places(sc)
 	if len(places) == 0 {
 		return
 	}
-	at, last, page := slices.Index(places, pp.mark), len(places)-1, max(1, r.H-4)
+	at := slices.Index(places, pp.mark)
 	if at < 0 && (a == keymap.MoveUp || a == keymap.MovePageUp) {
 		at = len(places)
 	}
-	at += map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -len(places), keymap.MoveLast: len(places),
-	}[a]
-	pp.mark = places[max(0, min(last, at))]
+	pp.mark = places[within(at+stride(a, max(1, r.H-4), len(places)), len(places))]
 }
 
 // orbit is where Enter parks, empty where that is left to the PBX.
-func (pp *parkPane) orbit(f *field) string {
-	if f.chosen && pp.mark != "" {
-		return string(pp.mark)
+func (pp *parkPane) orbit() pbxws.OrbitID {
+	if pp.chosen && pp.mark != "" {
+		return pp.mark
 	}
-	return strings.TrimSpace(string(f.text))
+	return pbxws.OrbitID(pp.typed.Text())
 }
 
-// parkPromise is what Enter does with the field.
-func (f *field) parkPromise(sc *scene, to string) string {
-	l, _ := sc.Leg(f.leg)
-	if why := sc.Refuses(phone.ParkCall{Leg: f.leg, Orbit: pbxws.OrbitID(to)}); why != "" {
+func (pp *parkPane) preview(sc *scene) string {
+	l, _ := sc.Leg(pp.leg)
+	to := pp.orbit()
+	if why := sc.Refuses(phone.ParkCall{Leg: pp.leg, Orbit: to}); why != "" {
 		return why
 	}
 	if to == "" {
 		return "Enter: parks " + sc.short(l.Peer) + " where the PBX likes" + freeOrbits(sc)
 	}
-	return "Enter: parks " + sc.short(l.Peer) + " at " + to
+	return "Enter: parks " + sc.short(l.Peer) + " at " + string(to)
 }

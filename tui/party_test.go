@@ -88,7 +88,7 @@ func TestCardNamesThePlace(t *testing.T) {
 	parking.Transfer = "parked at 80"
 	for _, size := range [][2]int{{120, 40}, {80, 24}, {50, 12}} {
 		r := newRobot(t, with(able(), parking))
-		r.m.view.w, r.m.view.h = size[0], size[1]
+		r.m.scene.w, r.m.scene.h = size[0], size[1]
 		r.wait(time.Second)
 		r.sees("parked at 80")
 	}

@@ -128,18 +128,21 @@ func BenchmarkHistory(b *testing.B) {
 			sc.past.keep(history.View{Calls: calls})
 		}
 	})
-	v := &view{w: 200, h: 60, list: listPane{kind: historyList}}
-	c := term.NewCanvas(v.w, v.h, false)
+	sc.w, sc.h = 200, 60
+	shown := newView()
+	v := &shown
+	v.open(historyList)
+	c := term.NewCanvas(sc.w, sc.h, false)
 	b.Run("draw", func(b *testing.B) {
 		for b.Loop() {
-			c.Reset(v.w, v.h, false)
+			c.Reset(sc.w, sc.h, false)
 			draw(c, sc, v)
 		}
 	})
 	b.Run("find", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			v.field = typing(findField, fmt.Sprint("bia", i%10))
-			c.Reset(v.w, v.h, false)
+			v.panes = append(v.panes[:1], searching(historyList, fmt.Sprint("bia", i%10)))
+			c.Reset(sc.w, sc.h, false)
 			draw(c, sc, v)
 		}
 	})

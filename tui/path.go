@@ -13,7 +13,7 @@ import (
 func (m *model) callAgain(string) string {
 	refusal := m.do(phone.CallAgain{Leg: m.mine().ID})
 	if refusal == "" {
-		m.view.call = ""
+		m.scene.call = ""
 	}
 	return refusal
 }

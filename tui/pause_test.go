@@ -14,8 +14,8 @@ func TestSuspendKey(t *testing.T) {
 	r.m.suspends = func() tea.Msg { stops++; return suspendedMsg{sizeMsg{w: 100, h: 30, anew: true}} }
 	before := r.m.view.redraws
 	runAll(r.send(keyMsg("ctrl+z")), r)
-	if stops != 1 || r.m.view.w != 100 || r.m.view.redraws != before+1 {
-		t.Errorf("stopped %d times, %d columns, %d redraws", stops, r.m.view.w, r.m.view.redraws-before)
+	if stops != 1 || r.m.scene.w != 100 || r.m.view.redraws != before+1 {
+		t.Errorf("stopped %d times, %d columns, %d redraws", stops, r.m.scene.w, r.m.view.redraws-before)
 	}
 	runAll(r.press("d").send(keyMsg("ctrl+z")), r) // from a field too
 	if stops != 2 {

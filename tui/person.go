@@ -32,9 +32,8 @@ func (pp *personPane) place(rows []personRow) int {
 
 // pinPerson keeps the mark of an open menu on what it stands on.
 func (m *model) pinPerson() {
-	v := &m.view
-	if pp := &v.person; pp.who != "" && pp.row == "" {
-		rows := personRows(&m.scene, v, pp.who)
+	if pp, ok := find[*personPane](m.view.panes); ok && pp.row == "" {
+		rows := personRows(&m.scene, pp.who)
 		pp.row = rows[pp.place(rows)].action
 	}
 }
@@ -54,7 +53,7 @@ func answer(do func(m *model) string) func(*model) (tea.Cmd, string) {
 }
 
 // personRows are what can be done with an account now.
-func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
+func personRows(sc *scene, id pbxws.AccountID) []personRow {
 	who := sc.who(string(id))
 	intent := func(a keymap.Action, words string, i phone.Intent) personRow {
 		return personRow{a, words, sc.Refuses(i), answer(func(m *model) string { return m.do(i) })}
@@ -66,7 +65,7 @@ func personRows(sc *scene, v *view, id pbxws.AccountID) []personRow {
 	if pickup.refusal == "" {
 		rows = append(rows, pickup)
 	}
-	if l, ok := v.inCall(sc); ok && l.State == phone.Connected {
+	if l, ok := sc.inCall(); ok && l.State == phone.Connected {
 		name := sc.short(l.Peer)
 		rows = append(rows,
 			intent(keymap.CallConsult, "ask "+who+" first about "+name+", who waits", sc.sending(consultField, l.ID, string(id))),
@@ -115,7 +114,13 @@ func bookmarkWords(sc *scene, id pbxws.AccountID) string {
 	return "bookmark " + sc.who(string(id))
 }
 
-func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+func (pp *personPane) context() keymap.Context { return "" }
+
+func (pp *personPane) key(tea.Key, *scene) bool { return false }
+
+func (pp *personPane) close() bool { return false }
+
+func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	a := sc.PBX.Accounts[pp.who]
 	p := c.On(r.Rows(1), 0).Gap(1)
 	if !a.Learnt.IsZero() {
@@ -133,14 +138,14 @@ func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	if r.H > 8 {
 		c.Ruler(r.Rows(1))
 	}
-	rows := personRows(sc, v, pp.who)
+	rows := personRows(sc, pp.who)
 	at := pp.place(rows)
 	for i := max(0, at-r.H+1); i < len(rows) && r.H > 0; i++ {
-		v.drawPersonRow(c, r.Rows(1), sc, rows[i], i == at)
+		drawPersonRow(c, r.Rows(1), sc, rows[i], i == at)
 	}
 }
 
-func (v *view) drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row personRow, isMarked bool) {
+func drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row personRow, isMarked bool) {
 	p, st := c.On(line, 0), term.Plain
 	if isMarked {
 		p.Put(term.Marked, ">")
@@ -148,7 +153,7 @@ func (v *view) drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row pers
 		p.Gap(1)
 	}
 	key := ""
-	if keys := sc.keys.Keys(v.calls(sc, true), row.action); len(keys) > 0 {
+	if keys := sc.keys.Keys(sc.calls(true), row.action); len(keys) > 0 {
 		key = keyName(keys[0])
 	}
 	if row.refusal != "" {
@@ -163,21 +168,16 @@ func (v *view) drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row pers
 	}
 }
 
-func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene, v *view) {
-	rows := personRows(sc, v, pp.who)
-	n := len(rows)
-	pp.at = max(0, min(n-1, max(0, pp.place(rows))+map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -n, keymap.MovePageDown: n,
-		keymap.MoveFirst: -n, keymap.MoveLast: n,
-	}[a]))
+func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene) {
+	rows := personRows(sc, pp.who)
+	pp.at = within(max(0, pp.place(rows))+stride(a, len(rows), len(rows)), len(rows))
 	pp.row = rows[pp.at].action
 }
 
 // runPerson does the marked row, or says why it cannot be done.
-func (m *model) runPerson() (tea.Cmd, string) {
-	v := &m.view
-	rows := personRows(&m.scene, v, v.person.who)
-	at := v.person.place(rows)
+func (m *model) runPerson(pp *personPane) (tea.Cmd, string) {
+	rows := personRows(&m.scene, pp.who)
+	at := pp.place(rows)
 	if at < 0 {
 		return nil, "what was marked cannot be done any more; the arrow keys mark something else"
 	}
@@ -187,7 +187,7 @@ func (m *model) runPerson() (tea.Cmd, string) {
 	}
 	next, refusal := row.run(m)
 	if refusal == "" {
-		v.person = personPane{}
+		m.view.panes.drop(pp)
 	}
 	return next, refusal
 }
@@ -195,23 +195,24 @@ func (m *model) runPerson() (tea.Cmd, string) {
 // menuOfFound leaves a search with what can be done with the one it marked.
 func (m *model) menuOfFound() string {
 	v := &m.view
-	if v.list.kind != noList || m.scene.directory.place(v.board.mark) < 0 || v.board.number != "" {
+	if m.scene.directory.place(v.roster.mark) < 0 || v.roster.number != "" {
 		return "there is nobody of this telephone system marked"
 	}
-	v.field, v.person = nil, personPane{who: v.board.mark}
+	v.closeField()
+	v.panes.push(&personPane{who: v.roster.mark})
 	return ""
 }
 
 // somebody is the account that keys for a person act on.
 func (m *model) somebody() (pbxws.AccountID, string) {
 	v := &m.view
-	if v.person.who != "" {
-		return v.person.who, ""
+	if pp, ok := find[*personPane](v.panes); ok {
+		return pp.who, ""
 	}
-	if v.list.kind != noList || v.board.mark == "" {
+	if _, list := find[*listPane](v.panes); list || v.roster.mark == "" {
 		return "", "mark somebody first: the arrow keys do that"
 	}
-	return v.board.mark, ""
+	return v.roster.mark, ""
 }
 
 func (m *model) pickup(string) string {
@@ -221,7 +222,8 @@ func (m *model) pickup(string) string {
 	}
 	refusal := m.do(phone.Pickup{Account: phone.Account{ID: id}})
 	if refusal == "" {
-		m.view.person, m.view.call, m.view.browse = personPane{}, "", false
+		remove[*personPane](&m.view.panes)
+		m.scene.call, m.view.browse = "", false
 	}
 	return refusal
 }
@@ -260,6 +262,15 @@ func (m *model) copySomebody(string) string {
 		return why
 	}
 	return m.copyText(string(id))
+}
+
+// current is the marked row of the open list.
+func (v *view) current(sc *scene) (listRow, bool) {
+	l, ok := find[*listPane](v.panes)
+	if !ok {
+		return listRow{}, false
+	}
+	return l.current(sc)
 }
 
 // copyText puts a text on the clipboard of the terminal.

@@ -14,7 +14,7 @@ import (
 )
 
 // qualityPane shows how the marked call sounds both ways, and where it breaks.
-type qualityPane struct{ open bool }
+type qualityPane struct{}
 
 // Where the columns of the table stand.
 const (
@@ -39,8 +39,14 @@ var (
 // figures are one line of the table: what we hear, what they hear.
 type figures struct{ name, ours, theirs string }
 
-func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	l, ok := v.inCall(sc)
+func (q *qualityPane) context() keymap.Context { return keymap.Quality }
+
+func (q *qualityPane) key(tea.Key, *scene) bool { return false }
+
+func (q *qualityPane) close() bool { return false }
+
+func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+	l, ok := sc.inCall()
 	if !ok {
 		c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "QUALITY")
 		c.On(r, 0).Gap(1).Put(term.Faint, "no call is up: there is nothing to judge")
@@ -89,7 +95,7 @@ func drawTrends(c *term.Canvas, r term.Rect, trends []figures) {
 	}
 }
 
-func (q *qualityPane) move(keymap.Action, term.Rect, *scene, *view) {}
+func (q *qualityPane) move(keymap.Action, term.Rect, *scene) {}
 
 // space leaves a line free where there are enough.
 func space(r *term.Rect, roomy bool) {
@@ -259,14 +265,14 @@ func qualityActions() []action {
 	return []action{
 		{id: keymap.ViewQuality, do: (*model).viewQuality},
 		{id: keymap.QualityExport, hints: ranks{keymap.Quality: 30}, run: (*model).exportQuality,
-			applies: func(v *view, sc *scene) bool {
-				_, ok := v.inCall(sc)
+			applies: func(_ *view, sc *scene) bool {
+				_, ok := sc.inCall()
 				return ok
 			}},
 		{id: keymap.PathNew, call: meantCall, hints: ranks{keymap.Quality: 10}, names: []string{"path"},
 			do: func(m *model, _ string) string { return m.do(phone.NewPath{Leg: m.mine().ID}) },
-			applies: func(v *view, sc *scene) bool {
-				l, ok := v.inCall(sc)
+			applies: func(_ *view, sc *scene) bool {
+				l, ok := sc.inCall()
 				return ok && l.State == phone.Connected && sc.Refuses(phone.NewPath{Leg: l.ID}) == ""
 			}},
 	}
@@ -274,15 +280,31 @@ func qualityActions() []action {
 
 // viewQuality opens the pane, or closes it.
 func (m *model) viewQuality(string) string {
-	m.view.quality.open = !m.view.quality.open
-	m.view.trace.open = false
-	m.view.apps.close()
+	v := &m.view
+	if q, ok := find[*qualityPane](v.panes); ok {
+		v.panes.drop(q)
+		return ""
+	}
+	m.closeOthers()
+	v.panes.push(&qualityPane{})
 	return ""
+}
+
+// closeOthers closes the panes that take turns with one that is opened.
+func (m *model) closeOthers() {
+	v := &m.view
+	v.closeField()
+	v.panes.drop(v.trace)
+	if v.panes.has(v.apps) {
+		v.apps.leave()
+		v.panes.drop(v.apps)
+	}
+	remove[*qualityPane](&v.panes)
 }
 
 // exportQuality has a report written. That takes a disk, so it happens beside the screen.
 func (m *model) exportQuality(string) (tea.Cmd, string) {
-	l, ok := m.view.inCall(&m.scene)
+	l, ok := m.scene.inCall()
 	switch {
 	case !ok:
 		return nil, "no call is up: there is nothing to report"

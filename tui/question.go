@@ -3,13 +3,17 @@ package tui
 import (
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
-// question stands in the message line until it is answered: for what cannot be taken back and is
+// questionPane stands in the message line until it is answered: for what cannot be taken back and is
 // not dangerous enough for two keys. Whatever else is typed meanwhile is not listened to.
-type question struct {
+type questionPane struct {
+	messageLine
 	// words ask, in names, what will be done.
 	words string
 	// void says why there is nothing to ask any more, empty while there is.
@@ -17,38 +21,71 @@ type question struct {
 	yes  func(m *model) (refusal string)
 }
 
-func (m *model) ask(q question) { m.view.question = &q }
+func (q *questionPane) context() keymap.Context { return keymap.Question }
+
+func (q *questionPane) orphaned(sc *scene) string { return q.void(sc) }
+
+// confirmPane asks whether to end the calls and leave.
+type confirmPane struct{ messageLine }
+
+func (*confirmPane) context() keymap.Context { return keymap.Confirm }
+
+// messageLine is a pane that stands in the message line and has no rows and no text.
+type messageLine struct{}
+
+func (messageLine) draw(*term.Canvas, term.Rect, *scene)  {}
+func (messageLine) move(keymap.Action, term.Rect, *scene) {}
+func (messageLine) key(tea.Key, *scene) bool              { return false }
+func (messageLine) close() bool                           { return false }
+func (messageLine) leavesBody()                           {}
+
+// asked tells that a question waits for its answer.
+func (v *view) asked() bool {
+	_, line := v.panes.top().(lineless)
+	return line
+}
+
+// confirms tells that the question whether to leave is open.
+func (v *view) confirms() bool {
+	_, ok := find[*confirmPane](v.panes)
+	return ok
+}
 
 func (m *model) sayYes(string) string {
-	q := m.view.question
-	if q == nil {
+	q, ok := find[*questionPane](m.view.panes)
+	if !ok {
 		return "nothing was asked"
 	}
-	m.view.question = nil
+	m.view.panes.drop(q)
 	return q.yes(m)
 }
 
 func (m *model) sayNo(string) string {
-	if m.view.question == nil {
+	q, ok := find[*questionPane](m.view.panes)
+	if !ok {
 		return "nothing was asked"
 	}
-	m.view.question = nil
+	m.view.panes.drop(q)
 	m.say(phone.GradeInfo, "nothing was changed")
 	return ""
 }
 
-// settleQuestion takes a question back whose reason is gone.
-func (m *model) settleQuestion() {
-	if q := m.view.question; q != nil {
-		if why := q.void(&m.scene); why != "" {
-			m.view.question = nil
+// closeOrphans closes what was open for a call that is gone.
+func (m *model) closeOrphans() {
+	for _, p := range m.view.panes {
+		d, ok := p.(depending)
+		if !ok {
+			continue
+		}
+		if why := d.orphaned(&m.scene); why != "" {
+			m.view.panes.drop(p)
 			m.say(phone.GradeWarn, why)
 		}
 	}
 }
 
 // keys are those that answer it.
-func (q *question) keys(sc *scene) string {
+func (q *questionPane) keys(sc *scene) string {
 	var words []string
 	for _, a := range []keymap.Action{keymap.QuestionYes, keymap.QuestionNo} {
 		if keys := sc.keys.Keys(keymap.Question, a); len(keys) > 0 {

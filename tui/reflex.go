@@ -24,10 +24,10 @@ type standing struct {
 }
 
 func (m *model) standing() standing {
-	v, sc := &m.view, &m.scene
-	call, _ := v.inCall(sc)
+	sc := &m.scene
+	call, _ := sc.inCall()
 	tones, _ := sc.Meant(phone.SendDigits{})
-	return standing{ring: v.calls(sc, true), under: v.calls(sc, false), call: call.ID, rings: m.rings(), tones: tones.ID}
+	return standing{ring: sc.calls(true), under: sc.calls(false), call: call.ID, rings: m.rings(), tones: tones.ID}
 }
 
 // moved tells that the calls changed without the person: one began to ring, or one ended that they
@@ -81,9 +81,9 @@ func (m *model) context(ring bool) keymap.Context {
 	case !v.before.counts(&m.scene):
 		return v.context(&m.scene, ring)
 	case ring:
-		return v.over(v.before.ring)
+		return over(v.panes.top(), v.before.ring)
 	}
-	return v.over(v.before.under)
+	return over(v.panes.top(), v.before.under)
 }
 
 // asBefore runs do with the call marked that was meant before the change.
@@ -97,11 +97,11 @@ func (m *model) asBefore(a keymap.Action, do func()) {
 	if m.scene.isForRing(a) {
 		meant = v.before.rings
 	}
-	was := v.call
-	v.call = meant
+	was := m.scene.call
+	m.scene.call = meant
 	do()
-	if v.call == meant {
-		v.call = was
+	if m.scene.call == meant {
+		m.scene.call = was
 	}
 }
 

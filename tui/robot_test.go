@@ -56,11 +56,12 @@ type robot struct {
 func newRobot(t *testing.T, s phone.Snapshot) *robot {
 	r := &robot{t: t, phone: &recorder{}, frame: &lastFrame{}, now: noon}
 	r.m = &model{phone: r.phone, frames: r.frame, now: func() time.Time { return r.now }}
+	r.m.view = newView()
 	r.logTo(testLog{t})
 	r.m.scene = scene{keys: shippedKeys(t), actions: newActions(), practice: practiceWords}
 	r.m.scene.take(phone.Snapshot{})
 	r.m.after = func(d time.Duration) tea.Cmd { r.delays = append(r.delays, d); return nil }
-	r.m.view.w, r.m.view.h, r.m.view.ascii = 80, 24, true
+	r.m.scene.w, r.m.scene.h, r.m.scene.ascii = 80, 24, true
 	r.show(s)
 	r.m.view.bells, r.m.view.before = 0, standing{} // things have been like this for a while
 	return r
@@ -68,7 +69,6 @@ func newRobot(t *testing.T, s phone.Snapshot) *robot {
 
 func (r *robot) send(msg tea.Msg) tea.Cmd {
 	_, cmd := r.m.Update(msg)
-	r.m.View()
 	return cmd
 }
 
@@ -560,11 +560,11 @@ func TestKeysInOneRead(t *testing.T) {
 func TestMarkStaysOnThePerson(t *testing.T) {
 	r := newRobot(t, restful())
 	r.press("/", "v", "e", "r")
-	if r.m.view.board.mark != "200" {
-		t.Fatalf("the first match is %s", r.m.view.board.mark)
+	if r.m.view.roster.mark != "200" {
+		t.Fatalf("the first match is %s", r.m.view.roster.mark)
 	}
 	r.press("down", "down")
-	marked := r.m.view.board.mark
+	marked := r.m.view.roster.mark
 	s := restful()
 	delete(s.PBX.Accounts, "200") // somebody before it leaves
 	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "199", Name: ptr("Vera Vor")}}, noon)
@@ -576,22 +576,22 @@ func TestMarkStaysOnThePerson(t *testing.T) {
 func TestStepFromTheGap(t *testing.T) {
 	r := newRobot(t, restful())
 	r.press("f", "f", "down", "down", "down") // busy ones: 212, 213, 226
-	if r.m.view.board.mark != "226" {
-		t.Fatalf("marked %s", r.m.view.board.mark)
+	if r.m.view.roster.mark != "226" {
+		t.Fatalf("marked %s", r.m.view.roster.mark)
 	}
 	s := restful()
 	s.PBX.Apply(pbxws.CallEnded{ID: "c26"}, noon) // 226 and 227 are free
 	r.show(s)
 	r.press("down")
-	if r.m.view.board.mark != "240" {
-		t.Errorf("down went to %s", r.m.view.board.mark)
+	if r.m.view.roster.mark != "240" {
+		t.Errorf("down went to %s", r.m.view.roster.mark)
 	}
 	r.show(restful())
 	r.press("up")
 	r.show(s)
 	r.press("up")
-	if r.m.view.board.mark != "213" {
-		t.Errorf("up went to %s", r.m.view.board.mark)
+	if r.m.view.roster.mark != "213" {
+		t.Errorf("up went to %s", r.m.view.roster.mark)
 	}
 }
 

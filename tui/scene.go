@@ -13,8 +13,12 @@ import (
 // derived from it once per snapshot. Panes read it and keep no copy.
 type scene struct {
 	phone.Snapshot
-	// now is the screen's clock at this frame.
-	now time.Time
+	// now is the screen's clock at this frame; w and h are its size, ascii what it can show.
+	now   time.Time
+	w, h  int
+	ascii bool
+	// call is the marked call, empty where it is left to the screen which one is meant.
+	call pbxws.LegID
 	// directory is the snapshot's accounts in the order in which people look for them.
 	directory *directory
 	// past is who called before, and who is in the phone book; seen is when a person last

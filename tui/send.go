@@ -7,6 +7,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Sending a call elsewhere: to a number, to somebody who is asked first, to a parking place, into
@@ -99,7 +100,7 @@ func sendActions() []action {
 }
 
 // send opens the field for the other end of a transfer.
-func (m *model) send(kind fieldKind) string {
+func (m *model) send(kind numberKind) string {
 	l := m.mine()
 	to := string(m.scene.PBX.Self)
 	if to == "" || number.Same(to, l.Peer.Number) {
@@ -108,49 +109,27 @@ func (m *model) send(kind fieldKind) string {
 	if refusal := m.scene.Refuses(m.scene.sending(kind, l.ID, to)); refusal != "" {
 		return refusal
 	}
-	m.openField(kind, "")
-	m.view.field.leg = l.ID
-	if string(m.view.board.mark) == l.Peer.Number {
-		m.view.board.mark = "" // dialled from the grid: nobody is sent to themselves
+	n := m.openField(kind, "")
+	n.leg = l.ID
+	if string(n.roster.mark) == l.Peer.Number {
+		n.roster.mark = "" // dialled from the grid: nobody is sent to themselves
 	}
 	if leg, with, two := m.scene.linkPair(); two && kind == consultField {
-		m.propose(leg, with)
+		n.propose(&m.scene, leg, with)
 	}
 	return ""
 }
 
 // propose marks the other one of two calls as the one to ask, unless a person means another.
-func (m *model) propose(one, two phone.Leg) {
-	f, b := m.view.field, &m.view.board
+func (n *numberPane) propose(sc *scene, one, two phone.Leg) {
 	other := two.Peer.Number
-	if f.leg == two.ID {
+	if n.leg == two.ID {
 		other = one.Peer.Number
 	}
-	f.proposed, b.number = other, other
-	if m.scene.directory.place(pbxws.AccountID(other)) >= 0 {
-		b.mark, b.number = pbxws.AccountID(other), ""
+	n.proposed, n.roster.number = other, other
+	if sc.directory.place(pbxws.AccountID(other)) >= 0 {
+		n.roster.mark, n.roster.number = pbxws.AccountID(other), ""
 	}
-}
-
-// otherWay switches a field between a transfer at once and asking first.
-func (m *model) otherWay(string) string {
-	f := m.view.field
-	switch {
-	case f != nil && f.kind == commandField:
-		return m.completeCommand()
-	case f != nil && f.kind == findField:
-		return m.menuOfFound()
-	case f == nil || f.kind != transferField && f.kind != consultField:
-		return "there is no other way here"
-	case f.kind == transferField:
-		if refusal := m.scene.Refuses(phone.Consult{Leg: f.leg, To: "0"}); refusal != "" {
-			return refusal
-		}
-		f.kind = consultField
-	default:
-		f.kind = transferField
-	}
-	return ""
 }
 
 // joinRoom is the conference that calls are joined in, false where the PBX has none.
@@ -169,9 +148,8 @@ func (m *model) park(string) string {
 	if refusal := m.scene.Refuses(phone.ParkCall{Leg: l.ID}); refusal != "" {
 		return refusal
 	}
-	m.view.park = parkPane{}
-	m.openField(parkField, "")
-	m.view.field.leg = l.ID
+	m.makeRoom()
+	m.view.panes.push(&parkPane{leg: l.ID, typed: term.NewInput(maxTyped, "")})
 	return ""
 }
 

@@ -321,7 +321,7 @@ func TestNoDeviceMeansWatching(t *testing.T) {
 		r.press("enter")
 	}
 	r.sees("< only watching", "no sound here", "Only watching needs none").seesNot("Microphone  <")
-	if d := r.m.view.setup.draft(); !d.WatchOnly {
+	if d := r.m.view.setup().draft(); !d.WatchOnly {
 		t.Errorf("%+v", d)
 	}
 }
@@ -415,7 +415,7 @@ func setupShots() []shot {
 		{"2-refused", signIn}, {"2-trust", trust}, {"3", sound}, {"3-watching", watching},
 		{"4", open(full, callStep, saveLine)}, {"4-call", call},
 	} {
-		shots = append(shots, shot{name: "setup-" + s.name, view: view{setup: s.pane}})
+		shots = append(shots, shot{name: "setup-" + s.name, view: panes("", &s.pane)})
 	}
 	return shots
 }
@@ -465,7 +465,7 @@ func TestSetupAsksForTheFieldsOfTheSystem(t *testing.T) {
 	r.m.setupBegun(setupBegunMsg{draft: r.m.desk.Begin})
 	r.press("right", "enter").sees("step 2 of 4", "Login", "Site", "Token").seesNot("Domain", "Extension", "Password", "acme.example")
 	r.press("enter").types("h").press("tab").types("anna").press("tab", "tab", "tab").sees("From its web page.").press("enter").sees("Token is needed")
-	if d := r.m.view.setup.draft(); d.System != "other" || d.Value("login") != "anna" || d.Server != "h" {
+	if d := r.m.view.setup().draft(); d.System != "other" || d.Value("login") != "anna" || d.Server != "h" {
 		t.Errorf("%+v", d)
 	}
 	r.press("esc", "left").sees("Which telephone system?").press("enter").sees("acme.example", "[201").seesNot("Login", "anna")

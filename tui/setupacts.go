@@ -13,11 +13,11 @@ import (
 
 // setupEdit takes a key that writes, or chooses.
 func (m *model) setupEdit(k tea.Key) {
-	p := &m.view.setup
+	p := m.view.setup()
 	changed := false
 	switch p.form(p.at).kind {
 	case textKind, secretKind:
-		changed = p.texts[p.at].edit(k)
+		changed = p.texts[p.at].Edit(k)
 	case choiceKind:
 		changed = p.choose(k)
 	case buttonKind:
@@ -33,7 +33,7 @@ func (m *model) setupEdit(k tea.Key) {
 
 // setupChanged lets go of what was to happen with what stood there before.
 func (m *model) setupChanged() {
-	p := &m.view.setup
+	p := m.view.setup()
 	p.edited, p.leaving, p.onward, p.insist = true, false, false, -1
 	if p.answers[p.at].running {
 		m.desk.halt(p.at)
@@ -67,9 +67,9 @@ func (p *setupPane) choose(k tea.Key) bool {
 
 // setupPaste puts pasted text where text goes.
 func (m *model) setupPaste(s string) {
-	p := &m.view.setup
+	p := m.view.setup()
 	if kind := p.form(p.at).kind; kind == textKind || kind == secretKind {
-		p.texts[p.at].insert(strings.TrimSpace(s))
+		p.texts[p.at].Insert(strings.TrimSpace(s))
 		m.setupChanged()
 	}
 }
@@ -81,7 +81,7 @@ func (m *model) setupPrevious(string) string { return m.setupFocus(-1) }
 // setupFocus leaves a line for the next one or the one before; before the first one is the step
 // before.
 func (m *model) setupFocus(by int) string {
-	p := &m.view.setup
+	p := m.view.setup()
 	m.leaveLine(p.at)
 	switch {
 	case p.focus(by):
@@ -104,7 +104,7 @@ func (m *model) keyWords(a keymap.Action) string {
 
 // setupContinue is done with a line: to the next one, after the last to the next step.
 func (m *model) setupContinue(string) string {
-	p := &m.view.setup
+	p := m.view.setup()
 	line := p.at
 	m.leaveLine(line)
 	switch {
@@ -130,7 +130,7 @@ func (m *model) setupContinue(string) string {
 // finishStep goes to the next step once everything in this one is there and well, or a person
 // insists.
 func (m *model) finishStep() string {
-	p := &m.view.setup
+	p := m.view.setup()
 	if line, ok := p.missing(); ok {
 		p.at = line
 		p.answers[line] = setupAnswer{Finding: form.Finding{Grade: phone.GradeFailed, Short: "is needed", Text: p.form(line).label + " is needed"}}
@@ -163,7 +163,7 @@ func (p *setupPane) troubled() bool {
 
 // setupStep goes to a step and begins what belongs to it.
 func (m *model) setupStep(step int) {
-	p := &m.view.setup
+	p := m.view.setup()
 	was := p.step
 	p.enter(step)
 	m.view.message = message{}
@@ -184,7 +184,7 @@ func (m *model) setupStep(step int) {
 
 // setupStop stops what is being tested; where nothing is it goes a step back.
 func (m *model) setupStop(string) string {
-	p := &m.view.setup
+	p := m.view.setup()
 	switch {
 	case p.waiting():
 		p.onward = false
@@ -207,7 +207,7 @@ func (m *model) setupStop(string) string {
 // setupPractice goes to the practice PBX instead.
 func (m *model) setupPractice(string) string {
 	m.desk.stopAll()
-	m.view.setup = setupPane{}
+	remove[*setupPane](&m.view.panes)
 	if m.scene.Link.Practice {
 		return ""
 	}
@@ -216,15 +216,14 @@ func (m *model) setupPractice(string) string {
 
 // setupLeave closes the form; what was typed is worth a second press.
 func (m *model) setupLeave(string) string {
-	p := &m.view.setup
+	p := m.view.setup()
 	if p.edited && !p.leaving {
 		p.leaving = true
 		return "nothing is saved yet; " + m.keyWords(keymap.SetupLeave) + " once more leaves all the same"
 	}
 	m.desk.stopAll()
-	alone := p.alone
-	m.view.setup = setupPane{}
-	if alone {
+	m.view.panes.drop(p)
+	if p.alone {
 		m.view.leaving = gone
 	}
 	return ""
@@ -233,7 +232,7 @@ func (m *model) setupLeave(string) string {
 // setupActions are what keys do there.
 func setupActions() []action {
 	word := func(a keymap.Action) func(*view, *scene) string {
-		return func(v *view, _ *scene) string { return v.setup.hint(a) }
+		return func(v *view, _ *scene) string { return v.setup().hint(a) }
 	}
 	return []action{
 		{id: keymap.ViewSetup, do: (*model).viewSetup, number: (*model).setUp, after: "[PROFILE]"},
@@ -241,7 +240,7 @@ func setupActions() []action {
 		{id: keymap.SetupPrevious, hints: ranks{keymap.Setup: 60}, do: inSetup((*model).setupPrevious)},
 		{id: keymap.SetupContinue, hints: ranks{keymap.Setup: 40}, do: inSetup((*model).setupContinue), word: word(keymap.SetupContinue)},
 		{id: keymap.SetupTry, hints: ranks{keymap.Setup: 50}, do: inSetup((*model).setupTry), word: word(keymap.SetupTry),
-			applies: func(v *view, _ *scene) bool { return v.setup.hint(keymap.SetupTry) != "" }},
+			applies: func(v *view, _ *scene) bool { return v.setup().hint(keymap.SetupTry) != "" }},
 		{id: keymap.SetupStop, hints: ranks{keymap.Setup: 80}, do: inSetup((*model).setupStop), word: word(keymap.SetupStop)},
 		{id: keymap.SetupPractice, hints: ranks{keymap.Setup: 90}, do: inSetup((*model).setupPractice)},
 		{id: keymap.SetupLeave, hints: ranks{keymap.Setup: 70}, do: inSetup((*model).setupLeave)},
@@ -251,7 +250,7 @@ func setupActions() []action {
 // inSetup is for what works on the form, which has to be open.
 func inSetup(do func(*model, string) string) func(*model, string) string {
 	return func(m *model, key string) string {
-		if !m.view.setup.open {
+		if m.view.setup() == nil {
 			return "the form of the set-up is not open"
 		}
 		return do(m, key)

@@ -70,7 +70,7 @@ func (m *model) later(cmd tea.Cmd) { m.beside = tea.Batch(m.beside, m.desk.guard
 // try tests a line.
 func (m *model) try(line setupLine, of form.Draft, test func(context.Context) form.Finding) {
 	run, ctx := m.desk.begin(line)
-	p := &m.view.setup
+	p := m.view.setup()
 	p.answers[line] = setupAnswer{of: of, run: run, running: true, began: m.scene.now}
 	m.later(func() tea.Msg { return setupMsg{line: line, run: run, finding: test(ctx)} })
 }
@@ -98,9 +98,14 @@ func (m *model) setupBegun(msg setupBegunMsg) {
 	}
 	m.desk.Begin = msg.draft
 	v := &m.view
-	v.field, v.trace.open, v.quality.open, v.help.open = nil, false, false, false
-	v.setup = openSetup(m.desk.SetupConfig, m.phone == nil)
-	v.setup.first = len(m.settings.Profiles) == 0
+	v.closeField()
+	v.panes.drop(v.trace)
+	remove[*qualityPane](&v.panes)
+	remove[*helpPane](&v.panes)
+	remove[*setupPane](&v.panes)
+	p := openSetup(m.desk.SetupConfig, m.phone == nil)
+	p.first = len(m.settings.Profiles) == 0
+	v.panes.push(&p)
 }
 
 // sentence is a finding in full.
@@ -113,9 +118,12 @@ func sentence(f form.Finding) string {
 
 // setupAnswered takes what a test found.
 func (m *model) setupAnswered(msg setupMsg) {
-	p := &m.view.setup
+	p := m.view.setup()
+	if p == nil {
+		return
+	}
 	a := &p.answers[msg.line]
-	if msg.run != a.run || !a.running || !p.open {
+	if msg.run != a.run || !a.running {
 		return
 	}
 	a.running, a.Finding = false, msg.finding
@@ -136,7 +144,7 @@ func (m *model) setupAnswered(msg setupMsg) {
 	switch {
 	case msg.line == saveLine && !a.Failed():
 		m.desk.stopAll()
-		p.open = false
+		m.view.panes.drop(p)
 		m.depart(Next{Profile: p.text(nameLine)})
 	case p.onward && !p.waiting() && !p.troubled():
 		m.setupStep(p.step + 1)
@@ -154,7 +162,7 @@ func (d *setupDesk) stopAll() {
 
 // saveSetup writes the profile down.
 func (m *model) saveSetup() string {
-	p := &m.view.setup
+	p := m.view.setup()
 	if line, ok := p.missing(); ok {
 		p.at = line
 		return p.form(line).label + " is needed"

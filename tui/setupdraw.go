@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -19,23 +18,18 @@ const (
 )
 
 // drawSetup is the whole screen of the form. Calls keep their cards above it.
-func drawSetup(c *term.Canvas, sc *scene, v *view) {
-	p := &v.setup
-	all := term.NewRect(0, 0, v.w, v.h)
+func drawSetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
+	all := term.NewRect(0, 0, sc.w, sc.h)
 	head, hints, foot := all.Rows(1), all.Last(1), all.Last(1)
 	drawSetupHead(c.On(head, 0).Gap(1), p)
-	v.drawCards(c, all.Rows(v.cardsHeight(sc)), sc)
+	v.drawCards(c, all.Rows(sc.cardsHeight()), sc)
 	rule := term.Rect{}
 	if all.H > 3 {
 		rule = all.Last(1)
 		c.Ruler(rule)
 	}
-	if v.help.open {
-		v.help.draw(c, all, sc, v)
-	} else {
-		drawStep(c, all, sc, v)
-	}
-	if v.leaving == asking || v.message.text != "" && sc.since(v.message.at) < freshFor {
+	v.drawPane(c, all, sc)
+	if v.confirms() || v.message.text != "" && sc.since(v.message.at) < freshFor {
 		drawMessage(c, rule, foot, sc, v)
 	} else {
 		c.On(foot, 0).Gap(1).Put(term.Plain, "Not saved yet. Goes to "+p.place+", for you alone")
@@ -56,10 +50,9 @@ func drawSetupHead(p *term.Pen, s *setupPane) {
 	p.Put(term.Title, "WELCOME").Put(term.Plain, " - nothing is set up yet")
 }
 
-// drawStep is the list of steps, the form of this one, and what is to be said of it. What has no
+// draw is the list of steps, the form of this one, and what is to be said of it. What has no
 // room gives way: the remarks first, the list next, the form last.
-func drawStep(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	p := &v.setup
+func (p *setupPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	r.W = min(r.W, widestForm)
 	form, trial := len(p.lines())+2, p.trialLines()
 	spare := r.H - form - trial
@@ -85,7 +78,7 @@ func drawStep(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	for i, line := range advice[:min(len(advice), r.H)] {
 		c.On(r, i).Gap(1).Put(st, line)
 	}
-	drawRemarks(c, remarks, sc, v)
+	drawRemarks(c, remarks, sc)
 }
 
 func drawSteps(c *term.Canvas, r term.Rect, p *setupPane) {
@@ -153,17 +146,17 @@ func drawFormLine(c *term.Canvas, row term.Rect, sc *scene, p *setupPane, line s
 
 // drawTyped is a text, or as many signs as a password has letters.
 func drawTyped(c *term.Canvas, q *term.Pen, p *setupPane, line setupLine, room int) {
-	f := p.texts[line]
+	in := p.texts[line]
 	if p.form(line).kind == secretKind {
-		f.text = []rune(strings.Repeat("*", len(f.text)))
-		if len(f.text) == 0 && p.begin.Stored && line != p.at {
+		in = in.Masked()
+		if in.Len() == 0 && p.begin.Stored && line != p.at {
 			q.Put(term.Faint, "(the one that is stored)")
 			return
 		}
 	}
 	x, y := c.CursorX, c.CursorY
 	q.Put(term.Ruled, "[")
-	f.drawText(c, q, room)
+	in.Draw(q, room)
 	if line != p.at {
 		c.CursorX, c.CursorY = x, y
 	}
@@ -195,11 +188,11 @@ func (p *setupPane) drawChoice(q *term.Pen, line setupLine, room int) {
 }
 
 // drawRemarks are the other ways to go.
-func drawRemarks(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+func drawRemarks(c *term.Canvas, r term.Rect, sc *scene) {
 	if r.H < 2 {
 		return
 	}
-	if keys := sc.keys.Keys(v.context(sc, true), keymap.SetupPractice); len(keys) > 0 {
+	if keys := sc.keys.Keys(keymap.Setup, keymap.SetupPractice); len(keys) > 0 {
 		c.On(r, r.H-2).Gap(3).Put(term.Plain, "No PBX at hand?   ").Put(term.KeyCap, keyName(keys[0])).
 			Put(term.Plain, " opens a practice telephone system on this machine.")
 	}
@@ -207,12 +200,11 @@ func drawRemarks(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 }
 
 // drawTinySetup is the line in use and what is said of it.
-func drawTinySetup(c *term.Canvas, sc *scene, v *view) {
-	p := &v.setup
-	all := term.NewRect(0, 0, v.w, v.h)
-	foot := all.Last(min(1, max(0, v.h-1)))
-	if v.help.open {
-		v.help.draw(c, all, sc, v)
+func drawTinySetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
+	all := term.NewRect(0, 0, sc.w, sc.h)
+	foot := all.Last(min(1, max(0, sc.h-1)))
+	if h, ok := v.panes.body().(*helpPane); ok {
+		h.draw(c, all, sc)
 		drawHints(c, foot, sc, v)
 		return
 	}
@@ -229,10 +221,10 @@ func drawTinySetup(c *term.Canvas, sc *scene, v *view) {
 		drawTyped(c, line, p, p.at, max(4, line.Room()-2))
 	}
 	st, words := p.advice()
-	for i, text := range term.Wrap(words, v.w, c.ASCII) {
+	for i, text := range term.Wrap(words, sc.w, c.ASCII) {
 		c.On(all, i).Put(st, text)
 	}
-	if v.message.text != "" && sc.since(v.message.at) < freshFor || v.leaving == asking {
+	if v.message.text != "" && sc.since(v.message.at) < freshFor || v.confirms() {
 		drawMessage(c, term.Rect{}, foot, sc, v)
 	} else {
 		drawHints(c, foot, sc, v)

@@ -20,8 +20,8 @@ type toldSetup struct {
 // what its test says. A line to be typed in is a prompt with the text behind it; a password is not
 // repeated.
 func (n *linear) setup(v *view, now *scene) {
-	p, told := &v.setup, &n.told.setup
-	if !p.open {
+	p, told := v.setup(), &n.told.setup
+	if p == nil {
 		*told = toldSetup{}
 		return
 	}
@@ -84,7 +84,7 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 
 // setupPrompt is the line to be typed in. A password is not repeated.
 func (n *linear) setupPrompt(p *setupPane) {
-	text := term.Harmless(string(p.texts[p.at].text), lineRoom, n.ascii)
+	text := term.Harmless(p.texts[p.at].String(), lineRoom, n.ascii)
 	if p.form(p.at).kind == secretKind {
 		text = ""
 	}

@@ -3,15 +3,17 @@ package tui
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/internal/setup/form"
+	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
 )
 
 // setupPane is the form: what was typed and chosen, and what the tests say.
 type setupPane struct {
-	open bool
 	// alone tells that there is no phone beneath, first that there is no profile yet.
 	alone, first bool
 	place        string
@@ -22,7 +24,7 @@ type setupPane struct {
 
 	step    int
 	at      setupLine
-	texts   [setupLines]field
+	texts   [setupLines]term.Input
 	chosen  [setupLines]int
 	answers [setupLines]setupAnswer
 	// offered is a certificate's key that may be trusted.
@@ -52,8 +54,11 @@ type setupAnswer struct {
 
 // openSetup begins a form.
 func openSetup(c SetupConfig, alone bool) setupPane {
-	p := setupPane{open: true, alone: alone, place: c.Place, begin: c.Begin, systems: c.Setup.Systems(), insist: -1}
+	p := setupPane{alone: alone, place: c.Place, begin: c.Begin, systems: c.Setup.Systems(), insist: -1}
 	d := c.Begin
+	for line := range setupLines {
+		p.setText(line, "")
+	}
 	for line, text := range map[setupLine]string{
 		serverLine: d.Server, commandLine: d.Command, variableLine: d.Variable, nameLine: d.Profile,
 	} {
@@ -76,6 +81,14 @@ func openSetup(c SetupConfig, alone bool) setupPane {
 	return p
 }
 
+func (p *setupPane) context() keymap.Context { return keymap.Setup }
+
+func (p *setupPane) move(keymap.Action, term.Rect, *scene) {}
+
+func (p *setupPane) key(tea.Key, *scene) bool { return false }
+
+func (p *setupPane) close() bool { return false }
+
 // takeFields writes what a draft says into the lines of the chosen system.
 func (p *setupPane) takeFields(d form.Draft) {
 	for i, f := range p.fields() {
@@ -85,11 +98,10 @@ func (p *setupPane) takeFields(d form.Draft) {
 }
 
 func (p *setupPane) setText(line setupLine, text string) {
-	p.texts[line] = field{kind: setupField}
-	p.texts[line].insert(text)
+	p.texts[line] = term.NewInput(maxLine, text)
 }
 
-func (p *setupPane) text(line setupLine) string { return strings.TrimSpace(string(p.texts[line].text)) }
+func (p *setupPane) text(line setupLine) string { return p.texts[line].Text() }
 
 // draft is what the form says.
 func (p *setupPane) draft() form.Draft {
@@ -99,7 +111,7 @@ func (p *setupPane) draft() form.Draft {
 		d = d.With(f.ID, p.text(fieldLine+setupLine(i)))
 	}
 	d.Command, d.Variable, d.Profile = p.text(commandLine), p.text(variableLine), p.text(nameLine)
-	d.Password = form.Secret(p.texts[passwordLine].text)
+	d.Password = form.Secret(p.texts[passwordLine].String())
 	d.Keep = form.Keep(p.chosen[keepLine])
 	if d.Keep == form.ByCommand || d.Keep == form.ByVariable {
 		d.Password = ""
@@ -179,7 +191,7 @@ func (p *setupPane) missing() (setupLine, bool) {
 		if f, _ := p.field(line); line != serverLine && !f.Required && line != p.credential() {
 			continue
 		}
-		if len(p.texts[line].text) == 0 && !(line == passwordLine && p.begin.Stored) {
+		if p.texts[line].Len() == 0 && !(line == passwordLine && p.begin.Stored) {
 			return line, true
 		}
 	}

@@ -4,7 +4,7 @@ import tea "github.com/charmbracelet/bubbletea"
 
 func (m *model) listDevices() {
 	run, ctx := m.desk.begin(soundLine)
-	m.view.setup.answers[soundLine] = setupAnswer{run: run, running: true, began: m.scene.now}
+	m.view.setup().answers[soundLine] = setupAnswer{run: run, running: true, began: m.scene.now}
 	desk := m.desk
 	m.later(func() tea.Msg {
 		devices, finding := desk.Setup.Devices(ctx)
@@ -14,7 +14,7 @@ func (m *model) listDevices() {
 
 // listen begins to show the level of the chosen microphone.
 func (m *model) listen() {
-	p := &m.view.setup
+	p := m.view.setup()
 	p.level = 0
 	m.desk.halt(microphoneLine)
 	name := p.device(microphoneLine)
@@ -33,14 +33,12 @@ func nextLevel(run int, from <-chan float32) tea.Msg {
 }
 
 func (m *model) heardLevel(msg levelMsg) {
-	p := &m.view.setup
-	if !msg.more {
+	p := m.view.setup()
+	if !msg.more || p == nil {
 		return
 	}
 	if msg.run == p.answers[microphoneLine].run {
 		p.level = msg.level
 	}
-	if p.open {
-		m.later(func() tea.Msg { return nextLevel(msg.run, msg.from) })
-	}
+	m.later(func() tea.Msg { return nextLevel(msg.run, msg.from) })
 }

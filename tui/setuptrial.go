@@ -71,7 +71,7 @@ func (t *trial) words() (term.Style, string) {
 
 // call places the test call, or ends it.
 func (m *model) call() {
-	p := &m.view.setup
+	p := m.view.setup()
 	if p.trial.up {
 		m.desk.halt(numberLine)
 		return
@@ -89,10 +89,14 @@ func nextTrial(run int, from <-chan phone.Snapshot) tea.Msg {
 }
 
 func (m *model) heardTrial(msg trialMsg) {
-	t := &m.view.setup.trial
+	p := m.view.setup()
 	if msg.more {
 		m.later(func() tea.Msg { return nextTrial(msg.run, msg.from) })
 	}
+	if p == nil {
+		return
+	}
+	t := &p.trial
 	switch {
 	case msg.run != t.run:
 	case msg.more:
@@ -101,7 +105,7 @@ func (m *model) heardTrial(msg trialMsg) {
 		t.desk = t.desk || slices.ContainsFunc(t.scene.Legs, func(l phone.Leg) bool { return l.Place != phone.Here && l.State == phone.Connected })
 	default:
 		t.up = false
-		m.view.setup.answers[numberLine] = setupAnswer{Finding: t.finding()}
+		p.answers[numberLine] = setupAnswer{Finding: t.finding()}
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // leaveLine tests what a line says, when it says something new.
 func (m *model) leaveLine(line setupLine) {
-	p := &m.view.setup
+	p := m.view.setup()
 	switch line {
 	case linkLine:
 		m.readLink()
@@ -36,7 +36,7 @@ func (m *model) leaveLine(line setupLine) {
 
 // readInto takes the text of a line for an address. What a server tells fills empty lines alone.
 func (m *model) readInto(line setupLine) {
-	p := &m.view.setup
+	p := m.view.setup()
 	if d, f := m.desk.Setup.Read(p.text(line), p.draft()); !f.Failed() {
 		p.fill(d, line != serverLine)
 	}
@@ -44,7 +44,7 @@ func (m *model) readInto(line setupLine) {
 
 // readLink fills the form from a link.
 func (m *model) readLink() {
-	p := &m.view.setup
+	p := m.view.setup()
 	text := p.text(linkLine)
 	if text == "" {
 		p.answers[linkLine] = setupAnswer{}
@@ -91,7 +91,7 @@ func loginOf(d form.Draft) form.Draft {
 
 // tryServer tests the way to the server unless that was done.
 func (m *model) tryServer() {
-	p := &m.view.setup
+	p := m.view.setup()
 	d := p.draft()
 	if d.Server == "" || p.tested(serverLine, reachOf(d)) {
 		return
@@ -103,7 +103,7 @@ func (m *model) tryServer() {
 // tryLogin tests the login once everything for it is there, and never twice the same: too many
 // tries lock people out.
 func (m *model) tryLogin() {
-	p := &m.view.setup
+	p := m.view.setup()
 	d := p.draft()
 	if _, missing := p.missing(); missing || p.tested(p.credential(), loginOf(d)) {
 		return
@@ -124,7 +124,7 @@ func (p *setupPane) tested(line setupLine, of form.Draft) bool {
 
 // setupTry tries what the line is about once more.
 func (m *model) setupTry(string) string {
-	p := &m.view.setup
+	p := m.view.setup()
 	setup, line := m.desk.Setup, p.at
 	switch {
 	case line == speakerLine || line == ringerLine:

@@ -53,7 +53,7 @@ func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 // callerLines tell of the call that is meant, and of the marked account.
 func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	var lines []sideLine
-	if l, ok := v.meant(sc); ok {
+	if l, ok := sc.meant(); ok {
 		lines = append(lines, sideLine{term.Title, "THIS CALLER"}, sideLine{term.Strong, sc.name(l.Peer)})
 		add := func(text string) {
 			if text != "" && text != sc.name(l.Peer) {
@@ -75,8 +75,8 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 		}
 		lines = append(append(lines, sideLine{}), historyLines(sc, l)...)
 	}
-	a, ok := sc.PBX.Accounts[v.board.mark]
-	if !ok || v.person.who != "" {
+	a, ok := sc.PBX.Accounts[v.roster.mark]
+	if _, menu := find[*personPane](v.panes); !ok || menu {
 		return lines
 	}
 	lines = append(lines, sideLine{term.Title, "MARKED"}, sideLine{term.Strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()})

@@ -25,9 +25,9 @@ func TestNoSoundCardIsNoFlatMicrophone(t *testing.T) {
 	r.sees("no sound card here").seesNot("your microphone gives")
 	r.press("i").sees("THEY HEAR NOTHING: no sound card").seesNot("gaps:", "your microphone gives")
 
-	r.m.view.setup = setupPane{open: true, step: callStep, at: numberLine, trial: trial{up: true, begun: true}}
-	r.m.view.setup.trial.scene.take(s)
-	if _, words := r.m.view.setup.advice(); strings.Contains(words, "should move") {
+	p := &setupPane{step: callStep, at: numberLine, trial: trial{up: true, begun: true}}
+	p.trial.scene.take(s)
+	if _, words := p.advice(); strings.Contains(words, "should move") {
 		t.Errorf("the test call says %q", words)
 	}
 }

@@ -18,22 +18,22 @@ const (
 	paneWidth, paneHeight = 30, 4
 )
 
-func (v *view) isSmall() bool { return v.w < minWidth || v.h < minHeight }
+func (sc *scene) isSmall() bool { return sc.w < minWidth || sc.h < minHeight }
 
 // smallRegions divides a screen that is too small for cards and frames.
 func (v *view) smallRegions(sc *scene) regions {
-	all := term.NewRect(0, 0, v.w, v.h)
+	all := term.NewRect(0, 0, sc.w, sc.h)
 	var r regions
-	if v.h >= hintsFrom {
+	if sc.h >= hintsFrom {
 		r.hints = all.Last(1)
 	}
-	r.message = all.Last(min(1, max(0, v.h-1)))
-	r.cards = all.Rows(v.smallLines(sc))
+	r.message = all.Last(min(1, max(0, sc.h-1)))
+	r.cards = all.Rows(smallLines(sc))
 	switch {
-	case all.H >= paneHeight && v.w >= paneWidth:
-		r.banner = all.Rows(min(len(v.banner(sc)), all.H-paneHeight+1))
+	case all.H >= paneHeight && sc.w >= paneWidth:
+		r.banner = all.Rows(min(len(banner(sc)), all.H-paneHeight+1))
 		r.body = all
-	case v.field != nil:
+	case v.panes.field() != nil:
 		r.input = all.Rows(1)
 		if r.input.H == 0 { // what is typed is more than who waits
 			r.input = r.cards.Last(1)
@@ -46,28 +46,28 @@ func (v *view) smallRegions(sc *scene) regions {
 }
 
 // smallLines is how many lines the calls take: one each, and a lone one a second for its name.
-func (v *view) smallLines(sc *scene) int {
+func smallLines(sc *scene) int {
 	legs := sc.live()
 	switch {
-	case len(legs) == 1 && v.smallNameWraps(sc, legs[0]), len(legs) == 0 && len(sc.Legs) > 0:
+	case len(legs) == 1 && smallNameWraps(sc, legs[0]), len(legs) == 0 && len(sc.Legs) > 0:
 		return 2
 	}
 	return max(1, len(legs))
 }
 
-func (v *view) smallNameWraps(sc *scene, l phone.Leg) bool {
+func smallNameWraps(sc *scene, l phone.Leg) bool {
 	words, timer := smallWords(sc, l)
-	need := term.Columns(words, v.ascii) + term.Columns(timer, v.ascii) + term.Columns(sc.short(l.Peer), v.ascii) + 2
-	if v.showsNumber(sc, l) {
-		need += term.Columns(l.Peer.Number, v.ascii) + 3
+	need := term.Columns(words, sc.ascii) + term.Columns(timer, sc.ascii) + term.Columns(sc.short(l.Peer), sc.ascii) + 2
+	if showsNumber(sc, l) {
+		need += term.Columns(l.Peer.Number, sc.ascii) + 3
 	}
-	return need > v.w
+	return need > sc.w
 }
 
 // showsNumber tells that the number of a call belongs beside its name: while it rings, where there is
 // room for both.
-func (v *view) showsNumber(sc *scene, l phone.Leg) bool {
-	return l.State == phone.Alerting && v.w >= paneWidth && l.Peer.Number != "" && !l.Peer.Withheld() && l.Peer.Number != sc.name(l.Peer)
+func showsNumber(sc *scene, l phone.Leg) bool {
+	return l.State == phone.Alerting && sc.w >= paneWidth && l.Peer.Number != "" && !l.Peer.Withheld() && l.Peer.Number != sc.name(l.Peer)
 }
 
 // smallWords are the state of a call and how long it lasts.
@@ -81,32 +81,33 @@ func smallWords(sc *scene, l phone.Leg) (words, timer string) {
 }
 
 func drawSmall(c *term.Canvas, r regions, sc *scene, v *view) {
-	v.drawSmallCalls(c, r.cards, sc)
-	for i, line := range v.banner(sc) {
+	drawSmallCalls(c, r.cards, sc)
+	f := v.panes.field()
+	for i, line := range banner(sc) {
 		c.On(r.banner, i).Put(term.Failed, line)
 	}
 	if r.body.H > 0 {
 		if v.onMenu(sc) {
-			drawMenu(c, r.body, sc, v)
+			drawMenu(c, r.body, sc)
 		} else {
-			v.pane().draw(c, r.body, sc, v)
+			v.panes.body().draw(c, r.body, sc)
 		}
 		drawChoices(c, r.body, sc, v)
 	}
 	if r.input.H > 0 {
 		p := c.On(r.input, 0)
-		v.field.drawLabelled(p, sc, p.Room())
+		drawInput(p, sc, f, p.Room())
 	}
 	drawMessage(c, r.rule, r.message, sc, v)
-	if v.field != nil && r.body.H == 0 && v.question == nil && !isFresh(sc, v.message) {
+	if f != nil && r.body.H == 0 && !v.asked() && !isFresh(sc, v.message) {
 		c.Fill(r.message, term.Plain, ' ')
-		c.On(r.message, 0).Put(term.Strong, v.field.promise(sc, v))
+		c.On(r.message, 0).Put(term.Strong, f.preview(sc))
 	}
 	drawHints(c, r.hints, sc, v)
 }
 
 // drawSmallCalls is a line for each call, and without one how the link is.
-func (v *view) drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
+func drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 	legs := sc.live()
 	if len(legs) == 0 {
 		st, words := linkWords(sc)
@@ -119,8 +120,8 @@ func (v *view) drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 	for _, l := range legs {
 		st, _ := cardTitle(sc, l)
 		words, timer := smallWords(sc, l)
-		wraps := v.smallNameWraps(sc, l)
-		if wraps && len(legs) > 1 && v.w < paneWidth { // the name is worth more than the rest
+		wraps := smallNameWraps(sc, l)
+		if wraps && len(legs) > 1 && sc.w < paneWidth { // the name is worth more than the rest
 			p := c.On(r.Rows(1), 0).Put(st, stateWord(l)).Gap(1)
 			p.Right(term.Plain, term.Minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).Put(term.Strong, sc.short(l.Peer))
 			continue
@@ -129,8 +130,8 @@ func (v *view) drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 		if len(legs) == 1 && wraps {
 			line = c.On(r.Rows(1), 0)
 		}
-		if v.showsNumber(sc, l) && line.Room() >= term.Columns(l.Peer.Number, v.ascii)+3+leastCut {
-			line.Put(term.Strong, c.Cut(sc.short(l.Peer), line.Room()-term.Columns(l.Peer.Number, v.ascii)-3)).Gap(3).Put(term.Strong, l.Peer.Number)
+		if showsNumber(sc, l) && line.Room() >= term.Columns(l.Peer.Number, sc.ascii)+3+leastCut {
+			line.Put(term.Strong, c.Cut(sc.short(l.Peer), line.Room()-term.Columns(l.Peer.Number, sc.ascii)-3)).Gap(3).Put(term.Strong, l.Peer.Number)
 			continue
 		}
 		line.PutCut(term.Strong, sc.short(l.Peer))

@@ -145,7 +145,7 @@ func drawLamps(c *term.Canvas, r term.Rect, items []item, room int) {
 }
 
 // banner is the sentence of a link that is down: what failed and what to do.
-func (v *view) banner(sc *scene) []string {
+func banner(sc *scene) []string {
 	l := sc.Link
 	if l.State == phone.LinkUp || l.State == phone.LinkStale || l.What == "" {
 		return nil
@@ -158,7 +158,7 @@ func (v *view) banner(sc *scene) []string {
 	if l.Next != "" {
 		text += " " + l.Next + "."
 	}
-	return term.Wrap(text, v.w-2, v.ascii)
+	return term.Wrap(text, sc.w-2, sc.ascii)
 }
 
 // cut shortens a text from a wire to so many columns.

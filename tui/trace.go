@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -15,7 +17,8 @@ import (
 // tracePane lists the messages of the wire, the newest at the bottom. Secrets are hidden before
 // a message gets here.
 type tracePane struct {
-	open bool
+	// typed is the line for a filter while one is written, nil for none.
+	typed *term.Input
 	// at is the time of the last message in sight, zero to follow the newest.
 	at time.Time
 	// filter is what messages must hold to be listed.
@@ -25,16 +28,16 @@ type tracePane struct {
 }
 
 // asked is the filter in force: the text of the open field, else what was accepted.
-func (t *tracePane) asked(v *view) string {
-	if v.field != nil && v.field.kind == traceField {
-		return string(v.field.text)
+func (t *tracePane) asked() string {
+	if t.typed != nil {
+		return t.typed.String()
 	}
 	return t.filter
 }
 
 // frames are the messages that the filter lets through.
-func (t *tracePane) frames(sc *scene, v *view) []pbxws.Frame {
-	f := parseMessageFilter(t.asked(v))
+func (t *tracePane) frames(sc *scene) []pbxws.Frame {
+	f := parseMessageFilter(t.asked())
 	if len(f) == 0 {
 		return sc.Trace
 	}
@@ -72,11 +75,43 @@ func (t *tracePane) bottom(frames []pbxws.Frame) int {
 	return i
 }
 
-func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
-	frames := t.frames(sc, v)
-	t.drawHead(c, r.Rows(1), sc, v, len(frames))
-	if v.field != nil {
-		v.field.drawInput(c.On(r.Rows(1), 0).Gap(1), sc)
+func (t *tracePane) context() keymap.Context {
+	if t.typed != nil {
+		return keymap.Field
+	}
+	return keymap.Trace
+}
+
+func (t *tracePane) input() *term.Input { return t.typed }
+
+func (t *tracePane) label(*scene) string { return "filter, words or key=value: " }
+
+func (t *tracePane) verb() string { return "filter" }
+
+func (t *tracePane) preview(*scene) string { return "Enter: keeps it; " + filterHint }
+
+func (t *tracePane) key(k tea.Key, _ *scene) bool { return t.typed != nil && t.typed.Edit(k) }
+
+func (t *tracePane) accept(*model) (tea.Cmd, string) {
+	t.filter, t.at, t.typed = t.typed.String(), time.Time{}, nil
+	return nil, ""
+}
+
+// close closes the line; a pane that is left begins anew.
+func (t *tracePane) close() bool {
+	if t.typed != nil {
+		t.typed = nil
+		return true
+	}
+	*t = tracePane{}
+	return false
+}
+
+func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+	frames := t.frames(sc)
+	t.drawHead(c, r.Rows(1), sc, len(frames))
+	if t.typed != nil {
+		drawInput(c.On(r.Rows(1), 0).Gap(1), sc, t, usualInput)
 	}
 	if len(frames) == 0 {
 		words := "no messages yet"
@@ -100,7 +135,7 @@ func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	}
 }
 
-func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, v *view, found int) {
+func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, found int) {
 	p := c.On(r, 0).Gap(1)
 	p.Put(term.Title, "TRACE").Gap(2)
 	state := "not recording"
@@ -108,7 +143,7 @@ func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, v *view, fo
 		state = "recording"
 	}
 	count := strconv.Itoa(len(sc.Trace)) + " messages"
-	if asked := t.asked(v); asked != "" {
+	if asked := t.asked(); asked != "" {
 		count = fmt.Sprintf("%d of %s like \"%s\"", found, count, asked)
 	}
 	p.Put(term.Strong, state).Gap(2)
@@ -157,13 +192,9 @@ func gapWords(d time.Duration) string {
 	return fmt.Sprintf("+%.3f", max(0, d).Seconds())
 }
 
-func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
-	frames := t.frames(sc, v)
+func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene) {
+	frames := t.frames(sc)
 	page := max(1, r.H-2)
-	step := map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MovePageUp: -page, keymap.MovePageDown: page,
-		keymap.MoveFirst: -len(frames), keymap.MoveLast: len(frames),
-	}[a]
 	if len(frames) == 0 {
 		return
 	}
@@ -171,7 +202,7 @@ func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
 	if t.detail {
 		least = 1
 	}
-	end := max(least, t.bottom(frames)+step)
+	end := max(least, t.bottom(frames)+stride(a, page, len(frames)))
 	if end >= len(frames) {
 		t.at = time.Time{}
 		return
@@ -195,11 +226,16 @@ func traceActions() []action {
 	}
 }
 
+// viewTrace opens the pane, or closes it as it is.
 func (m *model) viewTrace(string) string {
-	m.view.person = personPane{}
-	m.view.apps.close()
-	m.view.trace.open, m.view.quality.open = !m.view.trace.open, false
-	if !m.view.trace.open || m.scene.Tracing {
+	v := &m.view
+	if v.panes.has(v.trace) {
+		v.panes.drop(v.trace)
+		return ""
+	}
+	m.closeOthers()
+	v.panes.push(v.trace)
+	if m.scene.Tracing {
 		return ""
 	}
 	return m.do(phone.SetTrace{On: true})
@@ -207,8 +243,7 @@ func (m *model) viewTrace(string) string {
 
 // filterTrace opens the field of the filter.
 func (m *model) filterTrace(string) string {
-	v := &m.view
-	v.field = &field{kind: traceField}
-	v.field.insert(v.trace.filter)
+	in := term.NewInput(maxLine, m.view.trace.filter)
+	m.view.trace.typed = &in
 	return ""
 }

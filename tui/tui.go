@@ -217,7 +217,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 		m.desk.ctx = inner
 		m.desk.guard = func(cmd tea.Cmd) tea.Cmd { return commands.guard(m.faultLog, cmd, commandLost) }
 	}
-	m.view.w, m.view.h = t.Size()
+	m.scene.w, m.scene.h = t.Size()
 	m.wait = commands.guard(m.faultLog, p.wait(inner), func(error) tea.Msg {
 		due(inner, time.Second)() // what fails each time must not keep us busy
 		return pumpFailedMsg{}
@@ -265,7 +265,8 @@ func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
 	m.scene = scene{keys: a.cfg.Keys, actions: newActions(), practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
-	m.view.ascii, m.view.tints = a.look.ASCII, &a.look.SGR
+	m.view = newView()
+	m.scene.ascii, m.view.tints = a.look.ASCII, &a.look.SGR
 	m.grounds = map[string]*term.Tints{"": &a.look.SGR, "dark": a.look.Dark, "light": a.look.Light}
 	m.settle(a.cfg.Settings)
 	if a.cfg.Setup != nil {

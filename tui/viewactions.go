@@ -16,7 +16,10 @@ const leavingTakes = time.Second
 // viewActions go to what can be looked at.
 func viewActions() []action {
 	return []action{
-		{id: keymap.ViewPeople, names: []string{"people"}, do: (*model).viewPeople},
+		{id: keymap.ViewPeople, names: []string{"people"}, do: func(m *model, _ string) string {
+			m.view.closeViews()
+			return ""
+		}},
 		{id: keymap.ViewHistory, hints: ranks{keymap.Idle: 90}, do: lister(historyList),
 			word: func(*view, *scene) string { return "go to" }},
 		{id: keymap.ViewBook, names: []string{"book", "contacts"}, do: lister(bookList)},
@@ -24,9 +27,11 @@ func viewActions() []action {
 		{id: keymap.ViewParked, do: lister(parkedList)},
 		{id: keymap.ViewQueues, do: lister(queueList)},
 		{id: keymap.ViewNext, hints: ranks{keymap.Idle: 100}, do: neighbour(1)},
-		{id: keymap.ViewPrevious, do: neighbour(listKinds - 1)},
+		{id: keymap.ViewPrevious, do: neighbour(-1)},
 		{id: keymap.ShowHelp, names: []string{"keys"}, do: func(m *model, _ string) string {
-			m.view.help = helpPane{open: true}
+			v := &m.view
+			remove[*helpPane](&v.panes)
+			v.panes.push(&helpPane{beneath: v.panes.top()})
 			return ""
 		}},
 		{id: keymap.Back, do: func(m *model, _ string) string {
@@ -63,7 +68,7 @@ func programActions() []action {
 			return m.suspends, ""
 		}},
 		{id: keymap.ConfirmStay, hints: ranks{keymap.Confirm: 10}, do: func(m *model, _ string) string {
-			m.view.leaving = staying
+			remove[*confirmPane](&m.view.panes)
 			return ""
 		}},
 		{id: keymap.ConfirmLeave, hints: ranks{keymap.Confirm: 20}, do: (*model).leave},
@@ -76,29 +81,15 @@ func programActions() []action {
 // call.
 func (m *model) retreat() bool {
 	v := &m.view
+	top := v.panes.top()
 	switch {
-	case v.help.open:
-		v.help = helpPane{}
-	case v.field != nil:
-		v.field = nil
-	case v.devices.open:
-		v.devices.open = false
-	case v.trace.open:
-		v.trace = tracePane{}
-	case v.apps.open:
-		v.apps.retreat()
-	case v.quality.open:
-		v.quality = qualityPane{}
-	case v.person.who != "":
-		v.person = personPane{}
-	case v.list.kind != noList:
-		v.list = listPane{}
-	case v.board.only() != "":
-		v.board.filter, v.board.group, v.board.order = anyState, everybody, byNumbers
+	case top.close():
+	case top != pane(v.roster):
+		v.panes.drop(top)
 	case v.browse && m.scene.Live() > 0: // without a call nothing is behind the grid
 		v.browse = false
-	case v.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == v.call }):
-		v.call = ""
+	case m.scene.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == m.scene.call }):
+		m.scene.call = ""
 	default:
 		return false
 	}
@@ -114,7 +105,7 @@ func (m *model) quit(string) string {
 		v.leaving = gone
 	case m.retreat():
 	case m.scene.LiveHere() > 0:
-		v.leaving = asking
+		v.panes.push(&confirmPane{})
 	default:
 		v.leaving = gone
 	}
@@ -123,8 +114,8 @@ func (m *model) quit(string) string {
 
 // leave ends every call first; the screen goes when they are gone, or have had their time.
 func (m *model) leave(string) string {
+	remove[*confirmPane](&m.view.panes)
 	if refusal := m.do(phone.HangupAll{}); refusal != "" {
-		m.view.leaving = staying
 		return refusal
 	}
 	m.view.leaving = hangingUp

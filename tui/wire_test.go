@@ -194,8 +194,7 @@ func TestHostileTextNeverReachesALine(t *testing.T) {
 			poison(reflect.ValueOf(&s.scene).Elem(), next)
 			ascii, ear := round%2 == 0, &listener{}
 			n := newLinear(ear, ascii)
-			v := s.view
-			v.w, v.h, v.ascii = 80, 24, ascii
+			v := s.view.whole()
 			n.narrate(sceneOf(t, s.scene), &v, tickMsg{})
 			for _, line := range strings.Split(ear.said.String(), "\r\n") {
 				if err := rendererOnly([]byte(line), ascii); err != nil || strings.Contains(line, "\x1b") {

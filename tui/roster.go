@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"strconv"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// boardPane is the grid of extensions: who is free, busy, ringing. It knows which account is
+// rosterPane is the grid of extensions: who is free, busy, ringing. It knows which account is
 // marked and which states are let through; what they are stands in the scene.
-type boardPane struct {
+type rosterPane struct {
 	// mark is the marked account itself, not its place: news may come and go around it.
 	mark pbxws.AccountID
 	// number is marked instead, where a search found it outside the directory.
@@ -49,44 +51,46 @@ type grid struct {
 	order                  order
 }
 
-// search is what the open field and the filter let through.
-func (b *boardPane) search(v *view) search {
-	q := search{state: b.filter, group: b.group, order: b.order}
-	if v.field != nil {
-		q.text = string(v.field.text)
-	}
-	return q
+// query is what is typed above the grid; others are numbers to choose from besides those found.
+type query struct {
+	open   bool
+	text   string
+	others []hit
+}
+
+// search is what the query and the filter let through.
+func (b *rosterPane) search(q query) search {
+	return search{text: q.text, state: b.filter, group: b.group, order: b.order}
 }
 
 // found is a grid without a shape: who is on it, in which order.
-func (b *boardPane) found(sc *scene, v *view) grid {
-	q := b.search(v)
-	return grid{found: sc.directory.matches(q), order: q.order}
+func (b *rosterPane) found(sc *scene, q query) grid {
+	return grid{found: sc.directory.matches(b.search(q)), order: b.order}
 }
 
-func (b *boardPane) grid(r term.Rect, sc *scene, v *view) grid {
-	g := b.found(sc, v)
+func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
+	g := b.found(sc, q)
 	headLines := 1
-	if v.field != nil {
+	if q.open {
 		headLines = 3
 	}
 	g.head = r.Rows(headLines)
-	if v.field != nil && r.H > 4 {
+	if q.open && r.H > 4 {
 		r.Rows(1) // for a line across
 	}
-	if n := hitLines(b.hits(sc, v)); n > 0 {
+	if n := hitLines(b.hits(sc, q)); n > 0 {
 		g.more = r.Last(min(n, r.H/2))
 	}
 	g.cols = max(1, r.W/(nameRoom+sc.directory.digits))
 	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
 	spare := 0
-	if r.H > 6 && r.W == v.w {
+	if r.H > 6 && r.W == sc.w {
 		spare = 1
 		if need <= r.H { // everybody fits: not by giving up the last line
 			spare = min(1, r.H-need)
 		}
-		if v.field != nil {
+		if q.open {
 			spare = max(1, min(r.H-need-1, 6, len(g.found)+1))
 		}
 	}
@@ -110,13 +114,29 @@ func (g *grid) place(sc *scene, id pbxws.AccountID) int {
 	return -1
 }
 
-func (b *boardPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
+func (b *rosterPane) context() keymap.Context { return "" }
+
+func (b *rosterPane) key(tea.Key, *scene) bool { return false }
+
+// close shows everybody again, by number.
+func (b *rosterPane) close() bool {
+	filtered := b.only() != ""
+	b.filter, b.group, b.order = anyState, everybody, byNumbers
+	return filtered
+}
+
+func (b *rosterPane) draw(c *term.Canvas, r term.Rect, sc *scene) { b.drawGrid(c, r, sc, query{}) }
+
+func (b *rosterPane) move(a keymap.Action, r term.Rect, sc *scene) { b.moveIn(a, r, sc, query{}) }
+
+// drawGrid draws those whom the query lets through; ok is false where there is no room at all.
+func (b *rosterPane) drawGrid(c *term.Canvas, r term.Rect, sc *scene, q query) (g grid, ok bool) {
 	if r.H <= 0 {
-		return
+		return g, false
 	}
-	g := b.grid(r, sc, v)
-	b.drawHead(c, g.head, sc, v, &g)
-	if v.field != nil {
+	g = b.grid(r, sc, q)
+	b.drawHead(c, g.head, sc, &g)
+	if q.open {
 		c.Ruler(term.NewRect(r.X, g.head.Y+g.head.H, r.W, g.area.Y-g.head.Y-g.head.H))
 	}
 	first := g.page * g.rows * g.cols
@@ -129,18 +149,19 @@ func (b *boardPane) draw(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 		c.Restyle(g.area, term.Faint)
 	}
 	if len(g.found) == 0 {
-		c.On(g.area, 0).Gap(1).Put(term.Faint, b.nobody(v))
+		c.On(g.area, 0).Gap(1).Put(term.Faint, b.nobody(q))
 	}
-	b.drawDetail(c, g.detail, sc, v, &g)
-	b.drawHits(c, g.more, sc, v)
-	if below := term.NewRect(g.area.X, g.area.Y+g.rows, g.area.W, g.area.H-g.rows); v.field == nil && r.W == v.w {
+	b.drawDetail(c, g.detail, sc, q, &g)
+	b.drawHits(c, g.more, sc, q)
+	if below := term.NewRect(g.area.X, g.area.Y+g.rows, g.area.W, g.area.H-g.rows); !q.open && r.W == sc.w {
 		drawEvents(c, below, sc)
 	}
+	return g, true
 }
 
-func (b *boardPane) nobody(v *view) string {
+func (b *rosterPane) nobody(q query) string {
 	switch {
-	case v.field != nil && len(v.field.text) > 0:
+	case q.text != "":
 		return "nobody here has that name or number"
 	case b.group == bookmarked && b.filter == anyState:
 		return "nobody is bookmarked any more"
@@ -150,7 +171,7 @@ func (b *boardPane) nobody(v *view) string {
 	return "no extensions known yet"
 }
 
-func (b *boardPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *entry) {
+func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *entry) {
 	st := lineStyles[e.line]
 	p := term.Pen{C: c, X: r.X, Y: r.Y, End: min(c.W, r.X+r.W)}
 	switch {
@@ -176,7 +197,7 @@ func (b *boardPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *entry) 
 }
 
 // drawHead is the line of counts, with the age of it all where the link is silent.
-func (b *boardPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, v *view, g *grid) {
+func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid) {
 	p := c.On(r, 0).Gap(1)
 	switch {
 	case sc.stale():
@@ -188,9 +209,6 @@ func (b *boardPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, v *view, g 
 	}
 	p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.extensions))
 	drawCounts(p, sc, r.W)
-	if v.field != nil {
-		v.field.draw(c, r, sc, v, len(g.found))
-	}
 }
 
 // drawCounts says how many are in each state; whole counts only.
@@ -226,28 +244,28 @@ func lineWord(l pbxws.Line, width int) string {
 }
 
 // drawDetail says more of the marked one and, during a search, of those after it.
-func (b *boardPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, v *view, g *grid) {
+func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query, g *grid) {
 	if r.H > 1 {
 		c.Ruler(r.Rows(1))
 	}
 	at := g.place(sc, b.mark)
-	if v.field != nil && len(g.found) == 0 {
+	if q.open && len(g.found) == 0 {
 		return
 	}
-	if v.field == nil || at < 0 {
+	if !q.open || at < 0 {
 		if sc.directory.place(b.mark) >= 0 {
-			b.drawDetailLine(c.On(r, 0), sc, v, b.mark)
+			b.drawDetailLine(c.On(r, 0), sc, q, b.mark)
 		} else if len(g.found) > 0 {
 			c.On(r, 0).Gap(1).Put(term.Faint, "The arrow keys mark somebody.")
 		}
 		return
 	}
 	for i, found := range g.found[at:min(len(g.found), at+r.H)] {
-		b.drawDetailLine(c.On(r, i), sc, v, sc.directory.entries[found].id)
+		b.drawDetailLine(c.On(r, i), sc, q, sc.directory.entries[found].id)
 	}
 }
 
-func (b *boardPane) drawDetailLine(p *term.Pen, sc *scene, v *view, id pbxws.AccountID) {
+func (b *rosterPane) drawDetailLine(p *term.Pen, sc *scene, q query, id pbxws.AccountID) {
 	a := sc.PBX.Accounts[id]
 	if id == b.mark {
 		p.Put(term.Strong, " > ")
@@ -257,8 +275,8 @@ func (b *boardPane) drawDetailLine(p *term.Pen, sc *scene, v *view, id pbxws.Acc
 	p.Cell(term.Strong, min(26, p.Room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).Gap(2)
 	st, words := stateWords(sc, a)
 	p.Put(st, words).Gap(2)
-	if id == b.mark && v.field == nil {
-		v.drawPersonOffer(p, sc, id)
+	if id == b.mark && !q.open {
+		drawPersonOffer(p, sc, id)
 	}
 }
 
@@ -302,19 +320,29 @@ func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 	return "TALKING " + term.Minutes(sc.since(call.Answered)) + " with " + other + way
 }
 
-// move walks over what is shown. From nowhere, the first step marks the first one.
-func (b *boardPane) move(a keymap.Action, r term.Rect, sc *scene, v *view) {
-	g := b.grid(r, sc, v)
-	if b.moveHits(a, &g, sc, v) || len(g.found) == 0 {
+// moveIn walks over what is shown. From nowhere, the first step marks the first one.
+func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
+	g := b.grid(r, sc, q)
+	if b.moveHits(a, &g, sc, q) || len(g.found) == 0 {
 		return
 	}
-	step := map[keymap.Action]int{
-		keymap.MoveUp: -1, keymap.MoveDown: 1, keymap.MoveLeft: -g.rows, keymap.MoveRight: g.rows,
-		keymap.MovePageUp: -g.rows * g.cols, keymap.MovePageDown: g.rows * g.cols,
-		keymap.MoveFirst: -len(g.found), keymap.MoveLast: len(g.found),
-	}[a]
-	at := max(0, min(len(g.found)-1, g.from(sc, b.mark, step)+step))
-	b.mark = sc.directory.entries[g.found[at]].id
+	by := stride(a, g.rows*g.cols, len(g.found))
+	switch a {
+	case keymap.MoveLeft:
+		by = -g.rows
+	case keymap.MoveRight:
+		by = g.rows
+	}
+	b.mark = sc.directory.entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].id
+}
+
+// marked is the number of who is marked among those found, within the directory or outside of it.
+func (b *rosterPane) marked(sc *scene, q query) (string, bool) {
+	if b.number != "" {
+		return b.number, true
+	}
+	g := b.found(sc, q)
+	return string(b.mark), g.place(sc, b.mark) >= 0
 }
 
 // from is where a step begins: at the marked one, or at the gap that it left when it fell
@@ -332,13 +360,10 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 }
 
 // follow keeps the mark on somebody who is shown after the text of a search has changed.
-func (b *boardPane) follow(sc *scene, v *view) {
-	if v.field != nil && (v.field.kind == commandField || v.field.kind == traceField || v.field.kind == forgetField || v.field.kind == parkField || v.field.isForApps()) {
-		return
-	}
-	g := b.found(sc, v)
-	if b.search(v).text != "" && len(g.found) > 0 && g.place(sc, b.mark) < 0 {
+func (b *rosterPane) follow(sc *scene, q query) {
+	g := b.found(sc, q)
+	if q.text != "" && len(g.found) > 0 && g.place(sc, b.mark) < 0 {
 		b.mark = sc.directory.entries[g.found[0]].id
 	}
-	b.followHits(len(g.found), sc, v)
+	b.followHits(len(g.found), sc, q)
 }

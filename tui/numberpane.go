@@ -1,0 +1,230 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+// numberPane is the field for a number, or for somebody who has one, above those who are meant.
+type numberPane struct {
+	typed term.Input
+	kind  numberKind
+	// roster has the people to choose from.
+	roster *rosterPane
+	// leg is the call to be transferred.
+	leg pbxws.LegID
+	// asked is when another program put the text there; zero where a person did.
+	asked time.Time
+	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
+	// stands in the field.
+	chosen bool
+	// external tells that the text came from a paste or another program; others are more numbers that
+	// did.
+	external bool
+	others   []hit
+	// proposed is the number that Enter means while nothing was typed or marked, empty for none.
+	proposed string
+}
+
+// numberKind is what the number is for.
+type numberKind uint8
+
+const (
+	dialField numberKind = iota
+	findField
+	transferField // at once
+	consultField  // after having asked
+)
+
+// maxTyped bounds numbers and names in letters.
+const maxTyped = 60
+
+func (n *numberPane) context() keymap.Context { return keymap.Field }
+
+func (n *numberPane) close() bool { return false }
+
+func (n *numberPane) input() *term.Input { return &n.typed }
+
+func (n *numberPane) query() query {
+	return query{open: true, text: n.typed.String(), others: n.others}
+}
+
+func (n *numberPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+	if g, ok := n.roster.drawGrid(c, r, sc, n.query()); ok {
+		drawField(c, g.head, sc, n, fmt.Sprintf("%d of %d shown", len(g.found), len(sc.directory.entries)))
+	}
+}
+
+func (n *numberPane) move(a keymap.Action, r term.Rect, sc *scene) {
+	n.roster.moveIn(a, r, sc, n.query())
+	n.chosen = true
+}
+
+func (n *numberPane) key(k tea.Key, sc *scene) bool {
+	before := n.typed.String()
+	if !n.typed.Edit(k) {
+		return false
+	}
+	n.changedFrom(before)
+	n.roster.follow(sc, n.query())
+	return true
+}
+
+func (n *numberPane) insert(text string, sc *scene) {
+	n.typed.Insert(text)
+	n.changedFrom("")
+	n.roster.follow(sc, n.query())
+}
+
+// changedFrom forgets what belonged to another text. What another program asks for stays.
+func (n *numberPane) changedFrom(text string) {
+	if n.typed.String() == text {
+		return
+	}
+	n.chosen, n.external = false, false
+	n.others = slices.DeleteFunc(n.others, func(h hit) bool { return h.section == pastedToo })
+}
+
+// target is who Enter means, empty where nobody is.
+func (n *numberPane) target(sc *scene) string {
+	text := n.typed.Text()
+	if n.proposed != "" && text == "" && !n.chosen {
+		return n.proposed
+	}
+	marked, isMarked := n.roster.marked(sc, n.query())
+	if isMarked && (n.chosen || text == "" || n.kind == findField || !number.IsNumber(text)) {
+		return marked
+	}
+	if read, why := sc.Number(text); why == "" {
+		return read.String()
+	}
+	return text
+}
+
+func (n *numberPane) label(sc *scene) string {
+	l, _ := sc.Leg(n.leg)
+	switch n.kind {
+	case findField:
+		return "find: "
+	case transferField:
+		return "transfer " + sc.short(l.Peer) + " to: "
+	case consultField:
+		return "ask first about " + sc.short(l.Peer) + ", call: "
+	}
+	return "dial: "
+}
+
+func (n *numberPane) verb() string {
+	return [...]string{dialField: "call", findField: "call", transferField: "transfer", consultField: "ask"}[n.kind]
+}
+
+func (n *numberPane) preview(sc *scene) string {
+	to := n.target(sc)
+	l, _ := sc.Leg(n.leg)
+	name, who := sc.short(l.Peer), sc.called(to)
+	read, why := sc.reads(to)
+	switch {
+	case to == "":
+		return "type a number or a name"
+	case why != "":
+		return why
+	case n.kind == transferField || n.kind == consultField:
+		if refusal := sc.Refuses(sc.sending(n.kind, n.leg, to)); refusal != "" {
+			return refusal
+		}
+		if words := n.joins(sc, to); words != "" {
+			return words
+		}
+	}
+	switch n.kind {
+	case transferField:
+		return fmt.Sprintf("Enter: %s will talk to %s, you leave", name, who)
+	case consultField:
+		return fmt.Sprintf("Enter: calls %s, %s waits (step 1 of 3)", who, name)
+	}
+	return n.previewCall(sc, read, who)
+}
+
+func (n *numberPane) previewCall(sc *scene, to number.Number, who string) string {
+	after := heldThen(sc)
+	switch {
+	case to.Kind == number.Service && (n.external || n.chosen): // this matters more than which phone it is
+		return codeWarning + ": Enter dials " + who + after
+	case sc.ControlOnly():
+		return "Enter: your desk phone rings; pick it up to call " + who
+	case sc.Sound.Silent && !sc.Link.Practice:
+		return "Enter: calls " + who + " without sound: no sound card, no desk phone"
+	}
+	return "Enter: calls " + who + after
+}
+
+// joins is the preview of a transfer to somebody who is on the line with us already.
+func (n *numberPane) joins(sc *scene, to string) string {
+	l, _ := sc.Leg(n.leg)
+	switch i := sc.sending(n.kind, n.leg, to).(type) {
+	case phone.ConsultWith:
+		other, _ := sc.Leg(i.With)
+		return "Enter: asks " + sc.short(other.Peer) + ", who is up already; " + sc.short(l.Peer) + " waits"
+	case phone.LinkCalls:
+		other, _ := sc.Leg(i.With)
+		return "Enter: links " + sc.short(l.Peer) + " with " + sc.short(other.Peer) + ", who is up already; you leave"
+	}
+	return ""
+}
+
+func (n *numberPane) orphaned(sc *scene) string { return orphaned(sc, n.leg, "transfer") }
+
+// orphaned tells why a field for a call cannot stay open, empty while it can.
+func orphaned(sc *scene, leg pbxws.LegID, verb string) string {
+	l, ok := sc.Leg(leg)
+	if leg == "" || ok && l.State == phone.Connected {
+		return ""
+	}
+	return sc.short(l.Peer) + " is no longer there: nothing to " + verb
+}
+
+func (n *numberPane) accept(m *model) (tea.Cmd, string) {
+	sc := &m.scene
+	to := n.target(sc)
+	switch {
+	case n.tooEarly(sc):
+		return nil, "another program asked for that just now: Enter once more calls " + to
+	case to == "":
+		return nil, "type a number or a name first"
+	case n.kind == transferField || n.kind == consultField:
+		refusal := m.do(sc.sending(n.kind, n.leg, to))
+		if refusal == "" {
+			m.view.panes.drop(n)
+		}
+		return nil, refusal
+	}
+	if _, why := sc.reads(to); why != "" {
+		return nil, why
+	}
+	return nil, m.dial(to)
+}
+
+// tooEarly tells that a number was put into the field by another program just now, so that the
+// key was not meant for it.
+func (n *numberPane) tooEarly(sc *scene) bool {
+	return !n.asked.IsZero() && sc.since(n.asked) < typingFor
+}
+
+// offer puts a number that another program asks for below what the person types.
+func (n *numberPane) offer(wanted number.Number) {
+	n.others = slices.DeleteFunc(n.others, func(h hit) bool { return h.section == askedFor })
+	asked := hit{section: askedFor, number: wanted.String()}
+	if wanted.Kind == number.Service {
+		asked.note = codeWarning
+	}
+	n.others = append([]hit{asked}, n.others...)
+}

@@ -1,0 +1,141 @@
+package tui
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+// pane is a part of the screen with keys of its own. It is given what it shows and where, and
+// knows no other pane. What its keys do are the actions of its context.
+type pane interface {
+	// context is the table of the keymap that counts, empty where that is the one of the calls.
+	context() keymap.Context
+	// draw fills the body.
+	draw(c *term.Canvas, r term.Rect, sc *scene)
+	// move goes up, down, left, right, by pages, to the ends. r is the body.
+	move(a keymap.Action, r term.Rect, sc *scene)
+	// key takes a key that writes, and reports whether it was one.
+	key(k tea.Key, sc *scene) bool
+	// close closes the nearest thing that is open in the pane. It is false where nothing is: the
+	// pane itself is closed then.
+	close() bool
+}
+
+// field is a pane in which a line is open to be typed in.
+type field interface {
+	pane
+	// input is the line, nil where none is open.
+	input() *term.Input
+	// label stands before it, verb is what Enter does in a word, preview in names.
+	label(sc *scene) string
+	verb() string
+	preview(sc *scene) string
+	// accept takes what stands in the line. What is refused leaves it open.
+	accept(m *model) (next tea.Cmd, refusal string)
+}
+
+// lineless is a pane that stands in the message line and leaves the body to the one beneath.
+type lineless interface{ leavesBody() }
+
+// depending is a pane that cannot stay open without its call.
+type depending interface {
+	// orphaned says why, empty while it can.
+	orphaned(sc *scene) string
+}
+
+// stack has the panes that are open, the root first. Keys go to the last one, and the body to the
+// last one that wants it.
+type stack []pane
+
+func (s stack) top() pane { return s[len(s)-1] }
+
+// body is the pane that has the body.
+func (s stack) body() pane {
+	for i := len(s) - 1; i > 0; i-- {
+		if _, line := s[i].(lineless); !line {
+			return s[i]
+		}
+	}
+	return s[0]
+}
+
+// field is the line that is open, nil for none. The list of keys and what stands in the message
+// line may lie over it.
+func (s stack) field() field {
+	for i := len(s) - 1; i >= 0; i-- {
+		switch p := s[i].(type) {
+		case *helpPane, lineless:
+		case field:
+			if p.input() != nil {
+				return p
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *stack) push(p pane) {
+	s.drop(p)
+	*s = append(*s, p)
+}
+
+func (s *stack) drop(p pane) {
+	*s = slices.DeleteFunc(slices.Clone(*s), func(q pane) bool { return q == p })
+}
+
+// reset closes everything but the root.
+func (s *stack) reset() { *s = slices.Clone((*s)[:1]) }
+
+func (s stack) has(p pane) bool { return slices.Contains(s, p) }
+
+// find is the last open pane of a kind, the zero P where there is none.
+func find[P pane](s stack) (p P, ok bool) {
+	for i := len(s) - 1; i >= 0; i-- {
+		if p, ok = s[i].(P); ok {
+			return p, true
+		}
+	}
+	return p, false
+}
+
+// shows tells that a pane of a kind has the body.
+func shows[P pane](s stack) bool {
+	_, ok := s.body().(P)
+	return ok
+}
+
+// remove closes the panes of a kind.
+func remove[P pane](s *stack) {
+	for p, ok := find[P](*s); ok; p, ok = find[P](*s) {
+		s.drop(p)
+	}
+}
+
+// stride is how far a key moves in a list of so many rows of which a page is in sight.
+func stride(a keymap.Action, page, rows int) int {
+	switch a {
+	case keymap.MoveUp:
+		return -1
+	case keymap.MoveDown:
+		return 1
+	case keymap.MovePageUp:
+		return -page
+	case keymap.MovePageDown:
+		return page
+	case keymap.MoveFirst:
+		return -rows
+	case keymap.MoveLast:
+		return rows
+	}
+	return 0
+}
+
+// within is a place moved by a step, kept among so many rows.
+func within(at, rows int) int { return max(0, min(rows-1, at)) }
