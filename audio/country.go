@@ -22,8 +22,8 @@ func countries() []Country {
 	return []Country{europe, germany, italy, unitedKingdom, unitedStates}
 }
 
-// ParseCountry knows a country by its two letters in either case; "gb" is the United Kingdom and
-// nothing at all is Europe. The report is false for any other, which then is Europe as well.
+// ParseCountry reads the two letters of a country in either case; "gb" is the United Kingdom, and
+// nothing is Europe. For anything else it reports false, with Europe.
 func ParseCountry(s string) (Country, bool) {
 	s = strings.ToLower(s)
 	switch s {
@@ -40,8 +40,8 @@ func ParseCountry(s string) (Country, bool) {
 	return europe, false
 }
 
-// cadence is the notes of a kind of tone; they repeat for ever. Our own bell and the reminder of
-// a held call are the same everywhere.
+// cadence gives the notes of a kind of tone, which repeat for ever. Our own bell and the reminder
+// of a held call are the same everywhere.
 func (c Country) cadence(kind ToneKind) []note {
 	switch kind {
 	case Ring:
@@ -142,7 +142,7 @@ func americanTones(kind ToneKind) []note {
 func at(hertz float64) [2]float64       { return [2]float64{hertz} }
 func both(low, high float64) [2]float64 { return [2]float64{low, high} }
 
-// rhythm sounds and rests in turn, for the milliseconds given.
+// rhythm alternates sound and silence, for the milliseconds given.
 func rhythm(volume float64, hertz [2]float64, lengths ...int) []note {
 	notes := make([]note, len(lengths))
 	for i, length := range lengths {

@@ -6,8 +6,7 @@ type Meter struct {
 	// (full scale).
 	Mic     float32 `json:"mic"`
 	Speaker float32 `json:"speaker"`
-	// Overruns counts captured frames that nobody fetched in time, Underruns gaps in what
-	// was to be played.
+	// Overruns counts captured frames that were not read in time, Underruns gaps in what was played.
 	Overruns  uint64 `json:"overruns"`
 	Underruns uint64 `json:"underruns"`
 }
@@ -17,17 +16,17 @@ type Meter struct {
 type Device interface {
 	// Name is what a person calls it.
 	Name() string
-	// Silent tells that nobody hears what is written here.
+	// Silent tells whether nobody hears what is written here.
 	Silent() bool
-	// Read fills pcm with captured samples and reports true, or reports false and leaves pcm
-	// alone while fewer than len(pcm) are there.
+	// Read fills pcm with captured samples and reports true. While fewer than len(pcm) are there it
+	// reports false and leaves pcm alone.
 	Read(pcm []int16) bool
-	// Wants reports whether a frame should be written now. It is how the sound card's clock
-	// pulls the far end's sound: asking first lets the caller leave the frame in its jitter
-	// buffer until the last moment.
+	// Wants reports whether a frame should be written now. By it the sound card's clock paces the far
+	// end's sound: a caller that asks first can leave the frame in its jitter buffer until the last
+	// moment.
 	Wants() bool
-	// Write queues pcm for playing and reports true, or reports false while enough is queued
-	// already (then Wants was false too). The caller has to come back within a few ms.
+	// Write queues pcm for playing and reports true, or false while enough is queued, as Wants said.
+	// The caller has to come back within a few ms.
 	Write(pcm []int16) bool
 	Meter() Meter
 	// Close stops the device and waits for what it started.

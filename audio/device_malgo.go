@@ -23,7 +23,7 @@ type card struct {
 
 	mic, speaker         *malgo.Device // nil when missing
 	micUsed, speakerUsed Endpoint
-	missing              *standIn // nil when nothing is, or when nobody asks for it
+	missing              *standIn // nil if both are there or not wanted
 
 	closing  sync.Once
 	closeErr error
@@ -40,9 +40,9 @@ func openWithin(limit time.Duration, cfg Config, systems []malgo.Backend) (Devic
 	return c, err
 }
 
-// within runs open with a limit: a server that takes the connection and then says nothing would
-// hold the library for ever. Together with Close it is the one place where a goroutine may be left
-// behind, because nothing can end a thread that is inside C. If it returns after all, it closes what
+// within runs open with a time limit: a server that takes the connection and then says nothing
+// would block the library for ever. Only here and in Close a goroutine may be left behind, because
+// nothing can end a thread that is inside C. If open returns after all, the goroutine closes what
 // it opened.
 func within(limit time.Duration, open func() (*card, error)) (*card, error) {
 	type result struct {
@@ -69,7 +69,7 @@ func within(limit time.Duration, open func() (*card, error)) (*card, error) {
 	}
 }
 
-// open returns no card and the reason, or a card and what is wrong with it, if anything.
+// open returns no card and the reason, or a card and an error if one direction failed.
 func open(cfg Config, systems []malgo.Backend) (*card, error) {
 	library, err := newContext(systems, cfg.log())
 	if err != nil {
@@ -113,8 +113,8 @@ func (c *card) openSpeaker(name string) error {
 	return err
 }
 
-// start opens and starts the device of that name, or the default one with an error that says so
-// when there is none. No device tells that nothing could be opened.
+// start opens and starts the device of that name. If there is none it takes the default one, and
+// the error says so. Without a device nothing could be opened.
 func (c *card) start(kind malgo.DeviceType, name string, data malgo.DataProc) (*malgo.Device, Endpoint, error) {
 	id, found, err := c.library.find(kind, name)
 	device, initErr := c.library.initDevice(kind, id, data)
@@ -128,7 +128,7 @@ func (c *card) start(kind malgo.DeviceType, name string, data malgo.DataProc) (*
 	return device, found, err
 }
 
-// samples sees the library's buffer as what it holds. malloc aligns it for any type.
+// samples gives the library's buffer as samples. malloc aligns it for any type.
 func samples(b []byte) []int16 {
 	return unsafe.Slice((*int16)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/2)
 }
@@ -163,8 +163,8 @@ func (c *card) catchUp() {
 	}
 }
 
-// Close is Device.Close. The library can hang for ever over a device that vanished; after a second
-// it is left to itself, which costs a thread and some memory, and the error says so.
+// Close is Device.Close. The library can hang for ever over a device that vanished. After a second
+// Close gives up, which costs a thread and some memory, and returns an error.
 func (c *card) Close() error {
 	c.closing.Do(func() {
 		released := make(chan struct{})
@@ -181,9 +181,9 @@ func (c *card) Close() error {
 	return c.closeErr
 }
 
-// release gives everything back, devices first. Uninit waits for the device's thread; but before, it
-// takes our callback away, and a speaker that goes on without one plays whatever its buffer held.
-// So the device is stopped first.
+// release closes everything, devices first. Uninit takes our callback away before it waits for the
+// device's thread, and a speaker without a callback plays whatever is in its buffer. So the device
+// is stopped first.
 func (c *card) release() {
 	for _, device := range []*malgo.Device{c.mic, c.speaker} {
 		if device != nil {
@@ -194,7 +194,7 @@ func (c *card) release() {
 	c.library.close()
 }
 
-// printable is text from outside, such as the name a USB device gives itself, made safe to show.
+// printable makes text from elsewhere safe to show, such as the name a USB device gives itself.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -10,8 +10,8 @@ import (
 	"github.com/gen2brain/malgo"
 )
 
-// listing admits one caller at a time to the library's list of devices. The library has a lock of
-// its own for that, but one waits for it inside C, where no context reaches.
+// listing lets one caller at a time into the library's list of devices. The library has a lock of
+// its own for that, but it waits inside C, where no context can end the wait.
 var listing = make(chan struct{}, 1)
 
 func devices(ctx context.Context) (Listing, error) {
@@ -56,7 +56,7 @@ func list(ctx context.Context) (Listing, error) {
 	}, nil
 }
 
-// kind is how the library calls a part.
+// kind is the library's name for a role.
 func (p Role) kind() malgo.DeviceType {
 	if p == Microphone {
 		return malgo.Capture
@@ -64,7 +64,7 @@ func (p Role) kind() malgo.DeviceType {
 	return malgo.Playback
 }
 
-// answering leaves PulseAudio out when it is known that no server is there.
+// answering leaves PulseAudio out if no server is there.
 func answering(ctx context.Context, systems []malgo.Backend) []malgo.Backend {
 	if slices.Contains(systems, malgo.BackendPulseaudio) && !pulseAnswers(ctx) {
 		systems = slices.DeleteFunc(systems, func(b malgo.Backend) bool { return b == malgo.BackendPulseaudio })

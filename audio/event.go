@@ -6,18 +6,18 @@ import "fmt"
 type EventKind int
 
 const (
-	// Lost tells that a device stopped or vanished, and what is used instead.
+	// Lost says that a device stopped or vanished, and what is used instead.
 	Lost EventKind = iota + 1
-	// Returned tells that a device which was lost, or was not there at the start, can be used
-	// (again). Nothing was switched; that is for the person to say, see Switch.UseMic.
+	// Returned says that a device which was lost, or missing at the start, can be used again. Nothing
+	// was switched; the person decides that, see Switch.UseMic.
 	Returned
-	// Restored tells that there is sound again after there was none.
+	// Restored says that there is sound again after there was none.
 	Restored
-	// Followed tells that the system's default is another device now, and our sound went along.
+	// Followed says that the system's default is another device now, and that our sound moved with it.
 	Followed
 )
 
-// Event is one thing that happened to the devices of a Switch by itself.
+// Event is a change of the devices of a Switch that nobody asked for.
 type Event struct {
 	Kind EventKind
 	Role Role // 0 when both were lost at once
@@ -45,7 +45,7 @@ func lost(role Role, was, now string) Event {
 	return e
 }
 
-// lostBoth makes one line of two losses.
+// lostBoth makes one event of two losses.
 func lostBoth(mic, speaker Event) Event {
 	if mic.Now == "" && speaker.Now == "" {
 		return Event{Kind: Lost, Was: speaker.Was, Text: "The sound server stopped, so there is no sound until it runs again."}

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// MaxVolume is the most that SetVolume makes of a sound: four times, 12 dB.
+// MaxVolume is the largest factor of SetVolume: four times, 12 dB.
 const MaxVolume = 4
 
 // gain makes a sound louder or softer without a click and without clipping hard. set is for any
@@ -21,7 +21,7 @@ func newGain() *gain {
 	return g
 }
 
-// set keeps volume between 0 and MaxVolume; what is no number is 1.
+// set keeps volume between 0 and MaxVolume; NaN counts as 1.
 func (g *gain) set(volume float32) {
 	if volume != volume {
 		volume = 1
@@ -31,7 +31,7 @@ func (g *gain) set(volume float32) {
 
 func (g *gain) get() float32 { return math.Float32frombits(g.bits.Load()) }
 
-// apply writes pcm into out, which is as long. It slides to a new volume within the frame.
+// apply writes pcm into out, which has the same length. It moves to a new volume within the frame.
 func (g *gain) apply(out, pcm []int16) {
 	goal := g.get()
 	if goal == 1 && g.now == 1 {
@@ -49,12 +49,12 @@ func (g *gain) apply(out, pcm []int16) {
 
 const (
 	fullScale = math.MaxInt16
-	// knee is where limiting begins, 3 dB under full scale: what is softer stays as it is.
+	// knee is where limiting begins, 3 dB under full scale. Softer sound is not changed.
 	knee = fullScale * 0.707
 )
 
-// limited bends what is over the knee towards full scale, which it never reaches, without a corner
-// in the curve: speech that is turned up far stays speech.
+// limited bends what is over the knee towards full scale, which it never reaches, in a curve
+// without a corner. So speech that is turned up far can still be understood.
 func limited(v float32) int16 {
 	size := max(v, -v)
 	if size <= knee {

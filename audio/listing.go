@@ -10,15 +10,15 @@ import (
 type Endpoint struct {
 	// Name is what a person calls it, safe to show. Two of the same make may share it.
 	Name string
-	// ID is the system's own name, which no other endpoint of its kind has. Either one chooses
-	// an endpoint wherever one is asked for by name.
+	// ID is the system's own name, which no other endpoint of its kind has. A Config and Use... take
+	// the name or the ID.
 	ID string
 	// Default is the one the system uses when nobody asks for another.
 	Default bool
-	// Monitor marks a microphone that hears what a speaker plays: right for a test, wrong for
-	// a call, whose other side would hear itself.
+	// Monitor marks a microphone that captures what a speaker plays: right for a test, wrong for a
+	// call, where the other side would hear itself.
 	Monitor bool
-	// EchoCancelled marks one from which the sound server takes the echo out.
+	// EchoCancelled marks a microphone from which the sound server removes the echo.
 	EchoCancelled bool
 }
 
@@ -26,16 +26,16 @@ type Endpoint struct {
 type Listing struct {
 	Mics, Speakers []Endpoint
 
-	pulse bool // the system's names tell monitors and cancellers apart
+	pulse bool // the system's names show which are monitors and echo cancellers
 }
 
-// Devices lists microphones and speakers in a few milliseconds, or until ctx ends. It may be
-// called at any time and from anywhere but the audio thread, during a call as well: the library's
-// process-wide lock, which its data callbacks take, is not held while it lists. A server that does
-// not answer keeps one goroutine waiting inside C, never more, and later callers wait for it under
-// their own ctx. The error is a sentence for a person.
+// Devices lists microphones and speakers, in a few milliseconds or until ctx ends. It may be called
+// at any time, also during a call, but not from the audio thread: while it lists it does not hold
+// the library's process-wide lock, which the data callbacks take. A server that does not answer
+// keeps one goroutine waiting inside C, never more; later callers wait for that one under their own
+// ctx. The error is a sentence for a person.
 //
-// A stand-in that PulseAudio and PipeWire provide when there is no card is left out.
+// The sink that PulseAudio and PipeWire provide when there is no card is left out.
 func Devices(ctx context.Context) (Listing, error) { return devices(ctx) }
 
 func named(list []Endpoint, name string) (Endpoint, bool) {
@@ -54,8 +54,8 @@ func named(list []Endpoint, name string) (Endpoint, bool) {
 // standInID is the sink that PulseAudio and PipeWire make up when there is none. Nobody hears it.
 const standInID = "auto_null"
 
-// classify fills in what the system's own name tells: PulseAudio's monitors end in ".monitor",
-// and its echo canceller and that of PipeWire are called so.
+// classify fills in what the system's own name shows: PulseAudio's monitors end in ".monitor", and
+// echo cancellers have "echo-cancel" in their names.
 func classify(e Endpoint) Endpoint {
 	id := strings.ToLower(e.ID)
 	e.Monitor = strings.HasSuffix(id, ".monitor")

@@ -20,9 +20,9 @@ type library struct {
 	backend malgo.Backend
 }
 
-// newContext connects to the first of the sound systems that answers. The library's own chatter goes to
-// log; it is given a callback for that before anything else, since it must never write to a
-// terminal that is being drawn on.
+// newContext connects to the first sound system that answers. The library's own messages go to log
+// through a callback that is set first, since it must never write to a terminal with a screen on
+// it.
 func newContext(systems []malgo.Backend, log *slog.Logger) (*library, error) {
 	prepareEnvironment()
 	name := append([]byte("Patchcord"), 0)
@@ -42,20 +42,19 @@ func newContext(systems []malgo.Backend, log *slog.Logger) (*library, error) {
 	return nil, errNoCard
 }
 
-// close gives the connection back; the devices opened by it are closed before.
+// close ends the connection; its devices are closed before.
 func (l *library) close() {
 	_ = l.Uninit() // fails only on a context that was never made
 	l.Free()
 }
 
-// backends are the sound systems worth asking, best first. The list is explicit because the
-// library would otherwise end with a null device of its own, which we could not tell from sound.
+// backends are the sound systems worth trying, best first. Without a list the library would end
+// with a null device of its own, which we could not tell from a real one.
 func backends() []malgo.Backend {
 	switch runtime.GOOS {
 	case "linux":
-		// Pipewire answers as PulseAudio. ALSA without hardware still offers ten plug-ins, none
-		// of which sounds, and complains on standard error about each: so it is asked only when
-		// the kernel knows a card.
+		// PipeWire answers as PulseAudio. ALSA without hardware offers ten plug-ins without sound and
+		// complains about each on standard error, so it is tried only when the kernel knows a card.
 		list := []malgo.Backend{malgo.BackendPulseaudio}
 		if cards, err := os.ReadFile("/proc/asound/cards"); err == nil && listsCard(cards) {
 			list = append(list, malgo.BackendAlsa)
@@ -73,36 +72,35 @@ func backends() []malgo.Backend {
 	return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendOss}
 }
 
-// listsCard reads the kernel's list of cards, in which a line of a card bears its short name in
+// listsCard reads the kernel's list of cards, where a line for a card has its short name in
 // brackets. "--- no soundcards ---" is an empty list.
 func listsCard(cards []byte) bool { return bytes.ContainsRune(cards, '[') }
 
-// prepareEnvironment sets what PulseAudio's client library takes from nowhere but the environment,
-// which is the whole process's: what somebody set there already stays, and programs that we start
-// inherit the rest. PULSE_PROP tells PulseAudio and PipeWire that this is a telephone, so that other
-// sound is turned down during a call if the person set that up, and asks for the server's echo
-// canceller. PULSE_LOG_SYSLOG keeps the library from writing to standard error, as it does over a
-// runtime directory of another user.
+// prepareEnvironment sets what PulseAudio's client library reads from the environment only. That
+// belongs to the whole process: what somebody set already stays, and programs that we start inherit
+// the rest. PULSE_PROP tells PulseAudio and PipeWire that this is a telephone, so that they turn
+// other sound down during a call if the person set that up, and asks for the server's echo
+// canceller. PULSE_LOG_SYSLOG keeps the library from writing to standard error.
 func prepareEnvironment() {
 	for key, value := range map[string]string{
 		"PULSE_PROP":       "media.role=phone filter.want=echo-cancel",
 		"PULSE_LOG_SYSLOG": "1",
 	} {
 		if _, set := os.LookupEnv(key); !set {
-			_ = os.Setenv(key, value) // without it there is sound all the same
+			_ = os.Setenv(key, value) // there is sound without it too
 		}
 	}
 }
 
-// find looks up a device by its name or ID. An empty name is the default device, for which the id
-// is nil: the server then moves our stream when the person chooses another one. The Endpoint
-// returned is what was found, and the error, an absentError, says that the default one takes the
-// place of the one asked for. malgo holds a lock while it lists that its log callback takes too; the
-// sound systems in use log nothing then, and the limit on opening covers the case that one does.
+// find looks up a device by its name or ID. An empty name is the default device, with a nil id: the
+// server then moves our stream when the person chooses another default. If there is no such device,
+// the Endpoint is the default one and the error an absentError. While malgo lists it holds a lock
+// that its log callback takes too; the sound systems in use log nothing then, and if one does, the
+// limit on opening ends the wait.
 func (l *library) find(kind malgo.DeviceType, name string) (*malgo.DeviceID, Endpoint, error) {
 	devices, err := l.Devices(kind)
 	if err != nil {
-		devices = nil // what cannot be listed may still open
+		devices = nil // even without a list a device may open
 	}
 	byDefault := Endpoint{Name: "default", Default: true}
 	names := make([]string, 0, len(devices))
@@ -133,7 +131,7 @@ func (l *library) initDevice(kind malgo.DeviceType, id *malgo.DeviceID, data mal
 	config.PeriodSizeInFrames = period
 	config.Periods = 2
 	config.NoPreSilencedOutputBuffer = 1 // play fills all of it
-	config.NoFixedSizedCallback = 1      // the rings take any size, and evening it out costs 10 ms
+	config.NoFixedSizedCallback = 1      // the ring buffers take any size, and fixed sizes cost 10 ms
 	direction := &config.Playback
 	if kind == malgo.Capture {
 		direction = &config.Capture

@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// meterWindow is half of what a level looks back on: it shows the louder one of the
-	// window in progress and the one before.
+	// meterWindow is half the time of a level: it shows the louder one of the window in progress and
+	// the one before.
 	meterWindow = Rate / 40
-	// meterStale is the age at which a level stops counting. A card that went away must not
+	// meterStale is the age at which a level stops counting, so that a card that went away does not
 	// leave its last loud moment on the screen.
 	meterStale = 200 * time.Millisecond
 )
 
-// level is how loud one direction is and when it was last heard of. add is for one goroutine or
+// level is how loud one direction is, and when samples last came. add is for one goroutine or
 // thread, the rest for any.
 type level struct {
 	opened time.Time

@@ -2,13 +2,13 @@ package audio
 
 import "time"
 
-// Null returns a device without a card: paced by the clock, with a microphone that speaks a
-// soft test signal and a speaker that nobody hears. frame is the number of samples of one Read
-// or Write; zero or less means 20 ms. It starts no goroutine.
+// Null returns a device without a card: paced by the clock, with a microphone that plays a soft
+// test signal and a speaker that nobody hears. frame is the number of samples of one Read or Write;
+// zero or less means 20 ms. It starts no goroutine.
 //
-// Nothing happens between calls; each Read, Wants and Write first lives through the time that has
-// passed, up to eight frames of it. What lies further back is lost and counted, unless the
-// caller was away for so long that it was no call.
+// Nothing happens between calls: each Read, Wants and Write first makes up for the time that has
+// passed, up to eight frames. Older frames are lost and counted, unless the caller was away for so
+// long that there was no call.
 func Null(frame int) Device { return newNull(Config{Frame: frame}) }
 
 type null struct {
@@ -28,14 +28,14 @@ func (n *null) Read(pcm []int16) bool  { n.card.catchUp(); return n.stream.Read(
 func (n *null) Wants() bool            { n.card.catchUp(); return n.stream.Wants() }
 func (n *null) Write(pcm []int16) bool { n.card.catchUp(); return n.stream.Write(pcm) }
 
-// standIn runs the callbacks that a missing card would have run, or the direction of a card that is
-// missing, whenever the media loop comes by. It belongs to the media loop.
+// standIn takes the place of a card, or of one direction of it: it runs the missing callbacks
+// whenever the media loop comes by. It belongs to the media loop.
 type standIn struct {
 	stream       *stream
 	mic, speaker bool   // which of the two it plays
-	voice        *voice // what the microphone hears; nil is silence
+	voice        *voice // what the microphone captures; nil is silence
 	begun        time.Time
-	done         int64 // periods since begun that were lived through
+	done         int64 // periods since begun that have been run
 	pcm          []int16
 }
 
@@ -47,8 +47,8 @@ func newStandIn(s *stream, mic, speaker, quiet bool) standIn {
 	return c
 }
 
-// catchUp runs the periods that have become due. After a long pause it skips to the last ones:
-// there is no room for the older ones, and the work for one call stays bounded.
+// catchUp runs the periods that are due. After a long pause it skips to the last ones: the older
+// ones have no room, and one call must not take too long.
 func (c *standIn) catchUp() {
 	due := int64(time.Since(c.begun) / (time.Second * period / Rate))
 	room := int64(backlog * c.stream.frame / period)

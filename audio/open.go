@@ -18,10 +18,10 @@ type Config struct {
 	Speaker string
 	// Frame is the number of samples of one Read or Write; zero or less means 20 ms.
 	Frame int
-	// Quiet makes a microphone that is not there silent. Without it such a microphone speaks a
-	// test signal, as Null does, which suits an echo test but no person at the other end.
+	// Quiet makes the stand-in of a microphone silent. Otherwise it plays a test signal, as Null does:
+	// right for an echo test, but not for a person at the other end.
 	Quiet bool
-	// Log hears the sound library at level debug. Nil is silent.
+	// Log gets the messages of the sound library at level debug. Nil drops them.
 	Log *slog.Logger
 }
 
@@ -39,7 +39,7 @@ func (c Config) log() *slog.Logger {
 	return c.Log
 }
 
-// openLimit is how long opening may take that a person waits for.
+// openLimit is how long opening may take while a person waits for it.
 const openLimit = 2 * time.Second
 
 // What a person reads when there is no sound.
@@ -70,7 +70,7 @@ func (e absentError) Error() string {
 	return fmt.Sprintf("there is no %s %q, so %s; there are: %s", e.role, e.name, consequence, e.there)
 }
 
-// inPlaceOf fits the error of a search to the choice.
+// inPlaceOf says in an absentError what was asked for; other errors stay.
 func (want choice) inPlaceOf(err error) error {
 	var absent absentError
 	if !errors.As(err, &absent) {
@@ -91,14 +91,13 @@ func joinSentences(first, second error) error {
 	return fmt.Errorf("%w; %w", first, second)
 }
 
-// Open opens a microphone and a speaker, in a few tens of milliseconds as a rule and two seconds
-// at the most. The Device it returns can always be used. The error is for the person to read: it
-// says in a whole sentence what is missing, be it all sound (then the Device is that of Null), one
-// of the two directions, or the device that was asked for (then the default one is used). Having asked
-// for None is no error.
+// Open opens a microphone and a speaker, usually in a few tens of milliseconds, and in two seconds
+// at most. The Device it returns can always be used. The error is a sentence for a person and says
+// what is missing: all sound (then the Device is that of Null), one of the two directions, or the
+// device that was asked for (then the default one is used). None is no error.
 //
 // Open is for the start of the program, not for polling until a server appears: each time
-// PulseAudio's client library finds none, miniaudio leaves one file descriptor of it open.
+// PulseAudio's client library finds no server, miniaudio leaves a file descriptor open.
 func Open(cfg Config) (Device, error) {
 	if cfg.Mic == None && cfg.Speaker == None {
 		return newNull(cfg), nil

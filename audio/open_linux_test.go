@@ -18,7 +18,7 @@ import (
 	"github.com/gen2brain/malgo"
 )
 
-// stderrOf runs f and returns what arrived on file descriptor 2 meanwhile, from C as well.
+// stderrOf runs f and returns what came on file descriptor 2 meanwhile, also from C.
 func stderrOf(t *testing.T, f func()) string {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -45,8 +45,8 @@ func stderrOf(t *testing.T, f func()) string {
 	return string(said)
 }
 
-// The runtime directory cannot be made, which is one of the things the client library complains
-// about on standard error when left alone.
+// The runtime directory cannot be made, about which the client library complains on standard error
+// unless told not to.
 func TestOpenWithoutServer(t *testing.T) {
 	for _, key := range []string{"PULSE_SERVER", "PULSE_LOG_SYSLOG", "DISPLAY"} {
 		t.Setenv(key, "") // so that it is restored
@@ -73,8 +73,8 @@ func TestOpenWithoutServer(t *testing.T) {
 	}
 }
 
-// deafServer accepts whoever connects and then says nothing. hangUp ends it, and with that whoever
-// was left waiting in C; it tells whether anybody asked.
+// deafServer accepts connections and then says nothing. hangUp ends it and whoever waits in C, and
+// tells whether anybody connected.
 func deafServer(t *testing.T) (hangUp func() bool) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "deaf") // short: it becomes the name of a unix socket

@@ -2,9 +2,8 @@ package audio
 
 import "math"
 
-// oscillator is a sine wave made by turning a vector a little for each sample: four
-// multiplications instead of a call to Sin. In float64 its length drifts by less than a
-// millionth in an hour.
+// oscillator makes a sine wave by turning a vector a little for each sample: four multiplications
+// instead of a call to Sin. In float64 its length drifts by less than a millionth in an hour.
 type oscillator struct {
 	x, y     float64
 	cos, sin float64
@@ -23,7 +22,7 @@ func (o *oscillator) next() float64 {
 	return y
 }
 
-// swell is half a raised cosine from 0 to 1 as at goes from 0 to length, and 1 past it: how a
+// swell rises from 0 to 1 along half a raised cosine while at goes from 0 to length, so that a
 // sound begins without a click.
 func swell(at, length int) float64 {
 	if at >= length {
@@ -32,7 +31,7 @@ func swell(at, length int) float64 {
 	return 0.5 - 0.5*math.Cos(math.Pi*float64(at)/float64(length))
 }
 
-// add puts v on top of the sample at p and keeps it inside 16 bits.
+// add adds v to the sample at p within 16 bits.
 func add(p *int16, v float64) {
 	*p = int16(max(math.MinInt16, min(math.MaxInt16, float64(*p)+math.Round(v))))
 }

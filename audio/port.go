@@ -10,7 +10,7 @@ import (
 type port struct {
 	Device
 	stream   *stream
-	watched  *level // of a card, whose callbacks may stop; nil for a stand-in, whose clock cannot
+	watched  *level // of a card, whose callbacks may stop; nil for a stand-in, which cannot stop
 	endpoint atomic.Pointer[Endpoint]
 	follows  bool // opened as the default, and moved by the server with it
 	past     Meter
@@ -21,10 +21,10 @@ type choice struct {
 	role   Role
 	name   string // as in Config
 	exact  bool   // nothing but that one, not the default in its place
-	probed bool   // after a look whether there is a server, because it is not the first time
+	probed bool   // look first whether there is a server, because this is not the first time
 }
 
-// restoreLimit is how long opening may take when nobody asked for it: the call has no sound then.
+// restoreLimit is how long opening may take when nobody asked for it: there is no sound meanwhile.
 const restoreLimit = time.Second
 
 func (want choice) limit() time.Duration {
@@ -49,10 +49,10 @@ func standInFor(role Role, cfg Config) *port {
 
 func (p *port) used() Endpoint { return *p.endpoint.Load() }
 
-// silent reports whether no person is at the other end of it.
+// silent reports whether there is no person at the other end of the port.
 func (p *port) silent() bool { return p.watched == nil || isStandIn(p.used()) }
 
-// shown is what a person may be told is in use.
+// shown is what a person sees as the device in use.
 func (p *port) shown() Endpoint {
 	if p.silent() {
 		return Endpoint{}
@@ -63,7 +63,7 @@ func (p *port) shown() Endpoint {
 const (
 	// staleAfter is the age of the last callback at which a card counts as lost.
 	staleAfter = 600 * time.Millisecond
-	// settling is how long after its start a card may still stall for a while: PulseAudio rewinds
+	// settling is for how long after its start a card may still stop for a while: PulseAudio rewinds
 	// some sinks when a stream joins them, and then fetches nothing for up to two seconds.
 	settling     = 300 * time.Millisecond
 	settledAfter = 2500 * time.Millisecond
@@ -96,8 +96,8 @@ func (p *port) warmUp() {
 	}
 }
 
-// linger is how long a speaker that is being replaced still needs to play what it was given. The
-// time for the last callback's samples on their way through the server is part of it.
+// linger is how long a speaker that is being replaced still needs to play what is queued, with the
+// time that the last samples take through the server.
 func (p *port) linger() time.Duration {
 	if p.watched == nil || p.stale(1) {
 		return 0
@@ -105,7 +105,7 @@ func (p *port) linger() time.Duration {
 	return time.Duration(p.stream.speaker.buffered()+4*period) * time.Second / Rate
 }
 
-// meter is what the device counted, and what those before it in its place had.
+// meter is what this device and those before it in its slot have counted.
 func (p *port) meter() Meter {
 	m := p.Meter()
 	m.Overruns += p.past.Overruns

@@ -14,10 +14,10 @@ import (
 // probeLimit is how long a sound server on another machine may take to answer.
 const probeLimit = 300 * time.Millisecond
 
-// pulseAnswers reports whether a PulseAudio server can be reached. It comes before everything that
-// is done again and again, since miniaudio leaves a descriptor of PulseAudio's client library
-// open each time that finds no server. The addresses are looked up as that library does, but for
-// the one that an X server may hold, so a server known by that alone is found at start only.
+// pulseAnswers reports whether a PulseAudio server can be reached. It is asked before anything that
+// is repeated, since miniaudio leaves a file descriptor open each time PulseAudio's client library
+// finds no server. The addresses are looked up as that library does, except that of an X server: a
+// server known only there is found at the start alone.
 func pulseAnswers(ctx context.Context) bool {
 	for _, address := range pulseAddresses() {
 		network, address := pulseDial(address)
@@ -30,8 +30,8 @@ func pulseAnswers(ctx context.Context) bool {
 	return false
 }
 
-// pulseAddresses are the places where a server may be, in PulseAudio's own notation: those of the
-// environment, else those of the client's configuration, else the socket of the session.
+// pulseAddresses are where a server may be, in PulseAudio's own notation: those of the environment,
+// else those of the client's configuration, else the socket of the session.
 func pulseAddresses() []string {
 	list := os.Getenv("PULSE_SERVER")
 	if list == "" {
@@ -47,7 +47,7 @@ func pulseAddresses() []string {
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
 		addresses = append([]string{filepath.Join(dir, "pulse", "native")}, addresses...)
 	}
-	// Without a session directory the socket lies behind a link that is named for the machine.
+	// Without a session directory the socket is behind a link that is named after the machine.
 	if home, err := os.UserHomeDir(); err == nil {
 		links, _ := filepath.Glob(filepath.Join(home, ".config", "pulse", "*-runtime", "native"))
 		addresses = append(addresses, links...)
@@ -55,8 +55,8 @@ func pulseAddresses() []string {
 	return addresses
 }
 
-// pulseDial turns "{machine}unix:/path", "/path", "tcp:host:port" or "host" into what net.Dial
-// takes. 4713 is PulseAudio's port.
+// pulseDial turns "{machine}unix:/path", "/path", "tcp:host:port" or "host" into arguments of
+// net.Dial. 4713 is PulseAudio's port.
 func pulseDial(address string) (network, target string) {
 	if i := strings.IndexByte(address, '}'); i >= 0 && strings.HasPrefix(address, "{") {
 		address = address[i+1:]

@@ -141,7 +141,7 @@ func TestSwitchOnTheServer(t *testing.T) {
 	after := s.Meter()
 	t.Logf("20 changes in %v: captured %d samples of %d; %d overruns, %d underruns more",
 		time.Since(began), len(captured), length, after.Overruns-before.Overruns, after.Underruns-before.Underruns)
-	// A few ms for each change of the microphone, and what a busy machine loses.
+	// A few ms for each change of the microphone, and more on a busy machine.
 	if len(captured) < length*97/100-2*960 || len(captured) > length*103/100+2*960 {
 		t.Errorf("%d samples were captured, want %d", len(captured), length)
 	}
@@ -311,7 +311,7 @@ func TestEchoCancellerOfTheServer(t *testing.T) {
 	}
 }
 
-// cost is what a process has open: goroutines and descriptors.
+// cost counts what a process has open: goroutines and descriptors.
 func cost(t testing.TB) (goroutines, descriptors int) {
 	t.Helper()
 	open, err := os.ReadDir("/proc/self/fd")
@@ -362,7 +362,8 @@ func TestSwitchLeaksNothing(t *testing.T) {
 	}
 }
 
-// Without a server a switch looks for one every 2 s, which must not cost a descriptor each time.
+// Without a server a switch looks for one every 2 s, which must not leave a descriptor open each
+// time.
 func TestLookingForAServerLeaksNoDescriptor(t *testing.T) {
 	server := pulsetest.Start(t)
 	server.Kill()

@@ -24,8 +24,8 @@ import (
 //
 //	go test -tags pulse ./audio
 
-// TestMain lets one kind of goroutine stay: the one that Close abandons when a server dies under
-// an open device. It stands inside the C library.
+// TestMain allows one kind of goroutine to stay: the one in the C library that Close abandons when
+// a server dies under an open device.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/patchcord/patchcord/audio.(*card).release"))
 }
@@ -48,8 +48,8 @@ func openFor(t testing.TB, cfg Config) Device {
 	return d
 }
 
-// converse is a media loop for the time given: say is written as the device asks for it, and what
-// the microphone delivered is returned.
+// converse runs a media loop for the time given: it writes what say makes whenever the device wants
+// it, and returns what the microphone delivered.
 func converse(t testing.TB, d Device, length time.Duration, say func(pcm []int16)) []int16 {
 	t.Helper()
 	var captured []int16
@@ -91,8 +91,8 @@ func age(d Device) time.Duration {
 	return max(c.micLevel.age(), c.speakerLevel.age())
 }
 
-// pure is the share of time in which a sound is nothing but a sine. On a busy machine the server
-// itself misses a beat now and then, which must not hide that the rest is right.
+// pure is the share of time in which a sound is only a sine. On a busy machine the server itself
+// drops a period now and then, which must not count against the rest.
 func pure(pcm []int16, hertz float64) float64 {
 	good, all := 0, 0
 	for window := range slices.Chunk(pcm, 50*ms) {
@@ -104,7 +104,7 @@ func pure(pcm []int16, hertz float64) float64 {
 	return float64(good) / float64(all)
 }
 
-// The microphone is the monitor of the sink we play to: all the way out and back in.
+// The microphone is the monitor of the sink we play to, so the sound makes the whole way.
 func TestToneComesBack(t *testing.T) {
 	pulsetest.Start(t)
 	d := openFor(t, Config{Mic: "Monitor of Speaker", Speaker: "speaker", Frame: 960})
@@ -129,7 +129,7 @@ func TestToneComesBack(t *testing.T) {
 	t.Logf("meter %+v, last callback %v ago", m, age(d))
 }
 
-// parec is a witness that knows nothing of us.
+// parec records independently of our code.
 func TestToneIsHeardByOthers(t *testing.T) {
 	s := pulsetest.Start(t)
 	d := openFor(t, Config{Mic: None, Speaker: "Speaker", Quiet: true})
@@ -270,8 +270,8 @@ func BenchmarkRoundTrip(b *testing.B) {
 	b.ReportMetric(float64(m.Overruns), "overruns")
 }
 
-// roundTrip sends one click and reports when it came back, if it did within 300 ms, which it waits
-// in any case so that the next click is alone.
+// roundTrip sends one click and reports when it came back, if it did within 300 ms. It always waits
+// that long, so that each click is alone.
 func roundTrip(d Device) (trip time.Duration, back bool) {
 	frame, out := make([]int16, 960), make([]int16, 960)
 	var sent time.Time

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// recorderDeep is how many frames wait for the disk: five seconds of 20 ms. Full means that
-	// the disk stands still; the frame is not recorded and counted.
+	// recorderDeep is how many frames may wait for the disk: five seconds of 20 ms. When it is full
+	// the disk stands still, and frames are dropped and counted.
 	recorderDeep = 250
-	// patchEvery is how much of a recording a crash may cost.
+	// patchEvery is how often the header is written: as much a crash may cost.
 	patchEvery = 2 * time.Second
 )
 
@@ -40,9 +40,9 @@ type Recorder struct {
 	err     error
 }
 
-// NewRecorder makes directory if need be and in it a file for a call with party, named for the time
-// and the party: "2026-11-20 14.05.09 Anna Rossi.wav", with a number behind when there is such a
-// file. Nobody but the owner may read it. frame is the longest Write, in samples; zero or less
+// NewRecorder makes directory if necessary, and in it a file for a call with party. Its name has
+// the time and the party, "2026-11-20 14.05.09 Anna Rossi.wav", and a number if there is such a
+// file already. Only the owner may read it. frame is the longest Write, in samples; zero or less
 // means 20 ms. The error is a sentence for a person. The caller has to Close it.
 func NewRecorder(directory, party string, began time.Time, frame int) (*Recorder, error) {
 	if err := os.MkdirAll(directory, 0o700); err != nil {
@@ -115,8 +115,8 @@ func at0(pcm []int16, i int) int16 {
 	return 0
 }
 
-// Failed gives the one error that ends a recording, if one does: a sentence for a person. What was
-// recorded until then stays.
+// Failed gives the error that ends a recording, a sentence for a person. What was recorded until
+// then stays.
 func (r *Recorder) Failed() <-chan error { return r.failed }
 
 // Close writes what waits and ends the file. The error is that of Failed.
@@ -171,12 +171,12 @@ func (r *Recorder) save(buffer *[]byte) {
 	r.free <- buffer // has room for all
 }
 
-// check takes the first error as the end of the recording.
+// check ends the recording at the first error.
 func (r *Recorder) check(err error) {
 	if err == nil || r.broken.Swap(true) {
 		return
 	}
-	_ = r.wav.patch() // the header needs no room, so it works on a full disk too
+	_ = r.wav.patch() // the header exists already, so this works on a full disk too
 	r.err = interrupted(r.path, err)
 	r.failed <- r.err
 }
@@ -191,8 +191,8 @@ func interrupted(path string, err error) error {
 
 var errDiskFull = errors.New("the disk is full; free some room and start it again")
 
-// reason is the cause in a person's words where there are better ones than the system's. A path
-// is named by whoever asks.
+// reason is the cause in words for a person, where there are better ones than the system's. The
+// caller adds the path.
 func reason(err error) error {
 	if errors.Is(err, syscall.ENOSPC) {
 		return errDiskFull

@@ -90,7 +90,7 @@ func TestRecorderTakesAFreeName(t *testing.T) {
 	}
 }
 
-// A crash is a file that nobody closed.
+// After a crash the file was never closed.
 func TestRecordingSurvivesACrash(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, err := NewRecorder(t.TempDir(), "", began, 960)

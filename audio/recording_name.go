@@ -12,8 +12,8 @@ import (
 // partyMost is how many letters of a party's name go into a file's name.
 const partyMost = 40
 
-// recordingName is a file's name without its ending. The party's name comes from the network: of it
-// stay letters, digits, plus and minus, none of which means anything to a file system.
+// recordingName is a file's name without its ending. The party's name comes from the network: only
+// letters, digits, plus and minus are kept, which mean nothing to a file system.
 func recordingName(party string, began time.Time) string {
 	var b strings.Builder
 	for _, r := range strings.ToValidUTF8(party, "") {
@@ -29,8 +29,8 @@ func recordingName(party string, began time.Time) string {
 	return strings.TrimSpace(began.Format("2006-01-02 15.04.05") + " " + name)
 }
 
-// createUnique makes a new file: path.wav, else "path 2.wav" and so on. It never opens one that is
-// there.
+// createUnique makes a new file: path.wav, else "path 2.wav" and so on. It never opens an existing
+// one.
 func createUnique(path string) (*os.File, error) {
 	name := path + ".wav"
 	for i := 2; ; i++ {

@@ -1,6 +1,6 @@
 package audio
 
-// review compares what is in use with what there is.
+// review compares the devices in use with a new list.
 func (s *Switch) review(l Listing) {
 	s.reviewSlot(&s.mic, l, l.Mics)
 	s.reviewSlot(&s.speaker, l, l.Speakers)
@@ -13,7 +13,7 @@ func (s *Switch) reviewSlot(at *slot, l Listing, there []Endpoint) {
 	case at.wanted == None:
 	case p.silent():
 		s.restore(at, there)
-	case p.follows && l.pulse && len(there) == 0: // and yet our stream runs: on the server's own stand-in
+	case p.follows && l.pulse && len(there) == 0: // our stream still runs, on the server's own sink for nobody
 		was := p.used().Name
 		p.endpoint.Store(&Endpoint{ID: standInID})
 		s.emit(lost(at.role, was, ""))
@@ -23,7 +23,7 @@ func (s *Switch) reviewSlot(at *slot, l Listing, there []Endpoint) {
 	}
 }
 
-// restore takes the next device as soon as there is one, since any is better than none.
+// restore takes the first device that comes, since any is better than none.
 func (s *Switch) restore(at *slot, there []Endpoint) {
 	fit := false
 	for _, e := range there {
@@ -42,9 +42,9 @@ func (s *Switch) restore(at *slot, there []Endpoint) {
 	s.emit(restored(at.role, p.used().Name))
 }
 
-// follow keeps up with the system's default, to which the server has moved our stream. When the
-// last microphone goes, that is the monitor of a speaker, through which the other side would hear
-// itself.
+// follow notes that the server has moved our stream to the new default. When the last microphone
+// goes, the default may be the monitor of a speaker, through which the other side would hear
+// itself; that one is replaced.
 func (s *Switch) follow(p *port, at *slot, there []Endpoint) {
 	now, ok := named(there, "")
 	was := p.used()
@@ -59,7 +59,7 @@ func (s *Switch) follow(p *port, at *slot, there []Endpoint) {
 	s.emit(followed(at.role, was.Name, now.Name))
 }
 
-// offer tells once that what is wanted is there while something else stands in for it.
+// offer reports once that the wanted device is there while another one is used.
 func (s *Switch) offer(at *slot, there []Endpoint) {
 	if at.wanted == "" {
 		return
@@ -87,10 +87,10 @@ func (s *Switch) noteEcho(l Listing) {
 	s.echo.Store(known)
 }
 
-// EchoCancelled tells whether the sound server takes the echo out of the microphone, if that is
-// known: on PulseAudio and what answers like it, from a moment after the opening on, unless there is
-// a canceller that may have been put before the microphone. It does not know of a headset that does
-// so itself.
+// EchoCancelled tells whether the sound server removes the echo from the microphone, if that is
+// known. It is known with PulseAudio and its equals, a moment after opening, unless there is a
+// canceller that may or may not be in front of the microphone. Headsets with a canceller of their
+// own are not known.
 func (s *Switch) EchoCancelled() (yes, known bool) {
 	state := s.echo.Load()
 	return state == echoCancelled, state != echoUnknown

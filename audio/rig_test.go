@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// rig is a sound system whose cards the test plugs in and out.
+// rig is a sound system where the test plugs cards in and out.
 type rig struct {
 	mu      sync.Mutex
 	listing Listing
@@ -76,7 +76,7 @@ func (r *rig) of(role Role) []Endpoint {
 	return r.listing.Speakers
 }
 
-// plug makes those what there is; the first of each kind is the default.
+// plug sets which cards there are; the first of each kind is the default.
 func (r *rig) plug(mics, speakers []Endpoint) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

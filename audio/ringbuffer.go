@@ -2,16 +2,16 @@ package audio
 
 import "sync/atomic"
 
-// ring is a queue of samples between exactly one writing and one reading goroutine or thread.
-// Neither ever waits for the other and neither allocates. Positions only grow; the buffer's
-// length is a power of two, so a position finds its place with a mask.
+// ringBuffer is a queue of samples between exactly one writing and one reading goroutine or thread.
+// Neither ever waits for the other and neither allocates. Positions only grow; the length is a
+// power of two, so that a mask turns a position into an index.
 type ringBuffer struct {
 	buf     []int16
 	written atomic.Uint64 // moved by the writer alone
 	read    atomic.Uint64 // moved by the reader alone
 }
 
-// newRing makes a ring that holds at least the given number of samples.
+// newRingBuffer makes one that holds at least the given number of samples.
 func newRingBuffer(samples int) *ringBuffer {
 	size := 1
 	for size < samples {
@@ -20,12 +20,12 @@ func newRingBuffer(samples int) *ringBuffer {
 	return &ringBuffer{buf: make([]int16, size)}
 }
 
-// buffered tells how many samples wait. Exact for either side about its own end: the reader
-// finds at least that many, the writer at least that much less room than the whole.
+// buffered tells how many samples wait. The other side may be at work meanwhile: the reader finds
+// at least that many, the writer at least the rest of the room.
 func (r *ringBuffer) buffered() int { return int(r.written.Load() - r.read.Load()) }
 
-// put appends all of pcm, or nothing of it when there is no room for all: the newest samples
-// are the ones to lose, since what the reader may be copying must not change under it.
+// put appends all of pcm, or nothing if there is no room for all: the newest samples are lost,
+// since the reader may be copying the others.
 func (r *ringBuffer) put(pcm []int16) bool {
 	at := r.written.Load()
 	if len(pcm) > len(r.buf)-int(at-r.read.Load()) {

@@ -2,10 +2,10 @@ package audio
 
 import "math"
 
-// Speaking notices that somebody speaks into a microphone, so that a person who is muted can be
-// told. It knows speech by its loudness over the noise of the room alone, which it learns: good
-// enough for that, not for deciding what to send. The zero value begins. For one goroutine; nothing
-// in it allocates.
+// Speaking notices that somebody speaks into a microphone, for a warning to a person who is muted.
+// It knows speech only by being louder than the noise of the room, which it learns: good enough for
+// that, not for deciding what to send. The zero value is ready. For one goroutine; it never
+// allocates.
 type Speaking struct {
 	floor float64 // noise of the room, dB against full scale; learned once begun
 	begun bool
@@ -14,12 +14,12 @@ type Speaking struct {
 }
 
 const (
-	speakingOver  = 12.0  // dB above the noise that speech has at least
+	speakingOver  = 12.0  // speech is so many dB above the noise at least
 	speakingLeast = -50.0 // dB against full scale: softer than any voice near the microphone
 	speakingAfter = 200   // ms of speech until it counts: a knock or a key is shorter
 	speakingMost  = 500   // ms of silence until it is over, at the most
 	floorRise     = 3.0   // dB a second at which the noise is believed to grow
-	floorFall     = 0.02  // share of the way down that is believed each ms
+	floorFall     = 0.02  // share of a fall that is believed each ms
 )
 
 // Hear takes the next samples of the microphone, 20 ms or so, and tells whether somebody is
@@ -51,8 +51,8 @@ func (s *Speaking) Hear(pcm []int16) bool {
 	return s.now
 }
 
-// decibels is the loudness of pcm without its constant part, against a full-scale square wave.
-// Digital silence is -100.
+// decibels is the loudness of pcm without its constant component, in dB below a full-scale square
+// wave. Digital silence is -100.
 func decibels(pcm []int16) float64 {
 	var sum, square float64
 	for _, v := range pcm {

@@ -33,7 +33,7 @@ func softly(pcm []int16, level float64) []int16 {
 	return pcm
 }
 
-// over adds a sound to another one from a time on.
+// over adds a sound to another one, from a time on.
 func over(pcm, sound []int16, from time.Duration) []int16 {
 	at := int(from.Seconds() * Rate)
 	for i, v := range sound {
@@ -42,7 +42,7 @@ func over(pcm, sound []int16, from time.Duration) []int16 {
 	return pcm
 }
 
-// noticed is the share of frames in which somebody is said to speak, and the first one's time.
+// noticed is the share of frames in which somebody counts as speaking, and the time of the first.
 func noticed(pcm []int16) (share float64, first time.Duration) {
 	var s Speaking
 	n, frames := 0, 0
@@ -100,7 +100,7 @@ func TestNoiseIsNotSpeaking(t *testing.T) {
 	}
 }
 
-// A fan that is switched on is speech at most until its loudness is learned.
+// A fan that is switched on counts as speech at most until its loudness is learned.
 func TestNewNoiseIsLearned(t *testing.T) {
 	var s Speaking
 	for frame := range slices.Chunk(hiss(3*time.Second, 30), 960) {

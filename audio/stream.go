@@ -9,24 +9,23 @@ import (
 const Rate = 48000
 
 const (
-	// period is what a card is asked to deliver and fetch at a time, in samples. Shorter ones
-	// do not leave enough room for the scheduler and the garbage collector.
+	// period is how many samples a card delivers and fetches at a time. Shorter ones leave too little
+	// time for the scheduler and the garbage collector.
 	period = Rate / 100
-	// cushion is how many samples in the playback ring are enough until the media loop comes by
-	// again. The loop then has until the second callback from now: 20 ms, since the first one
-	// finds a period.
+	// cushion is how many samples in the playback ring buffer are enough until the media loop comes by
+	// again. The loop then has until the second callback, 20 ms, since the first one finds a period.
 	cushion = period
-	// backlog is how many frames the capture ring holds; later ones are lost. Delay is worse
+	// backlog is how many frames the capture ring buffer holds; newer ones are lost. Delay is worse
 	// than a click.
 	backlog = 8
-	// pause is how long the caller may stay away until that is not a fault but the time
-	// between two calls: then nothing is counted and nothing stale is delivered.
+	// pause is how long the caller may stay away before that counts as the time between two calls and
+	// not as a fault: then nothing is counted and nothing old is delivered.
 	pause = time.Second
 )
 
-// stream is what the callbacks of a card and the media loop share: two rings, two levels, two
-// counters. captured and play are the bodies of the callbacks, one thread each; Read and Write
-// belong to the media loop; Meter may be called by anyone.
+// stream is shared by the callbacks of a card and the media loop: two ring buffers, two levels, two
+// counters. captured and play are called by the callbacks, from one thread each; Read and Write
+// belong to the media loop; Meter is for any goroutine.
 type stream struct {
 	frame int // samples of one Read or Write
 
@@ -72,8 +71,8 @@ func (s *stream) play(pcm []int16) {
 	s.speakerLevel.add(pcm)
 }
 
-// Read is Device.Read. What was captured while nobody read for a while is thrown away, so that
-// a call never begins with what was said before it.
+// Read is Device.Read. What was captured while nobody read is dropped, so that a call never begins
+// with what was said before it.
 func (s *stream) Read(pcm []int16) bool {
 	now := time.Now()
 	resumed := now.Sub(s.readAt) > pause
@@ -91,21 +90,22 @@ func (s *stream) Read(pcm []int16) bool {
 	return true
 }
 
-// join goes on reading here what was read from other until now, so that the whole neither loses nor
-// gains time: of what was captured here meanwhile, as much is kept as waits there unread. The
-// callbacks of the two are not in step; the ages of their last ones tell how far they are apart.
+// join continues here what was read from other until now, without losing or gaining time: it keeps
+// as much of what was captured here as waits unread there. The callbacks of the two are not in
+// step; the ages of their last ones show how far apart they are.
 func (s *stream) join(other *stream) {
 	s.readAt = time.Now()
 	s.dropped.Store(0)
 	apart := int((other.micLevel.age() - s.micLevel.age()) * Rate / time.Second)
-	apart = max(-2*period, min(2*period, apart)) // more is no step but a card that stopped
+	apart = max(-2*period, min(2*period, apart)) // more means that a card has stopped
 	s.mic.keep(max(0, other.mic.buffered()+apart))
 }
 
 // Wants is Device.Wants.
 func (s *stream) Wants() bool { return s.speaker.buffered() <= cushion }
 
-// Write is Device.Write. A gap counts once writing goes on after it: the end of a call is none.
+// Write is Device.Write. A gap counts only when writing goes on after it: the end of a call is no
+// gap.
 func (s *stream) Write(pcm []int16) bool {
 	now := time.Now()
 	resumed := now.Sub(s.writtenAt) > pause

@@ -19,7 +19,7 @@ const (
 type request struct {
 	slot  *slot
 	name  string
-	reply chan error // holds 1, so that nobody waits for one who went away
+	reply chan error // holds 1, so that the supervisor need not wait for a caller that went away
 }
 
 func (s *Switch) use(ctx context.Context, at *slot, name string) error {
@@ -39,7 +39,7 @@ func (s *Switch) use(ctx context.Context, at *slot, name string) error {
 	}
 }
 
-// supervise owns the slots until ctx ends. Opening a device may keep it for openLimit.
+// supervise owns the slots until ctx ends. Opening a device may take it up to openLimit.
 func (s *Switch) supervise(ctx context.Context) {
 	defer close(s.done)
 	checks, list := time.NewTicker(checkEvery), time.NewTicker(listEvery)
@@ -66,8 +66,8 @@ func (s *Switch) supervise(ctx context.Context) {
 	}
 }
 
-// startListing lists the devices in a goroutine of its own, unless no device is wanted. What cannot be
-// listed is an empty Listing.
+// startListing lists the devices in a goroutine of its own, unless no device is wanted. A list that
+// fails counts as empty.
 func (s *Switch) startListing(ctx context.Context, listed chan<- Listing) bool {
 	if s.mic.wanted == None && s.speaker.wanted == None {
 		return false
@@ -173,14 +173,14 @@ func (s *Switch) replace(at *slot) Event {
 	return Event{}
 }
 
-// next is the wanted device if it opens, else the default one if it is fit, else none.
+// next is the wanted device if it opens, else the default one if that may be used, else none.
 func (s *Switch) next(at *slot) *port {
 	if at.wanted != "" {
 		p, err := s.system.open(s.cfg, choice{role: at.role, name: at.wanted, exact: true, probed: true})
 		if err == nil {
 			return p
 		}
-		if errors.Is(err, errNoAnswer) { // nor will it for another device
+		if errors.Is(err, errNoAnswer) { // the server will not answer for another device either
 			return standInFor(at.role, s.cfg)
 		}
 	}
@@ -195,7 +195,7 @@ func (s *Switch) next(at *slot) *port {
 	return p
 }
 
-// emit never waits: the oldest event makes room.
+// emit never waits: if events is full it drops the oldest.
 func (s *Switch) emit(e Event) {
 	for {
 		select {

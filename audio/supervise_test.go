@@ -39,7 +39,7 @@ func TestLostDeviceGivesWayToTheNext(t *testing.T) {
 	})
 }
 
-// A server that dies takes both at once; when it is back, so is the sound, without being asked.
+// A server that dies takes both at once; when it is back the sound comes back by itself.
 func TestServerDiesAndReturns(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic}, []Endpoint{realtek}, func(t *testing.T, r *rig, s *Switch, _ error) {
 		talk(s, time.Second, 1000)
@@ -63,7 +63,7 @@ func TestServerDiesAndReturns(t *testing.T) {
 	})
 }
 
-// The two ports of a dead server seldom show at the same moment. It is one loss all the same.
+// The two ports of a dead server seldom stop at the same moment. It is one loss all the same.
 func TestLossOfBothIsOneEvent(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic}, []Endpoint{realtek}, func(t *testing.T, r *rig, s *Switch, _ error) {
 		talk(s, time.Second, 1000)

@@ -7,20 +7,20 @@ import (
 	"sync/atomic"
 )
 
-// Switch is a Device whose microphone and speaker can be changed while it is in use, and which goes
-// on by itself on another device when one is lost. Read, Wants and Write never wait for any of
-// that. Each direction is a card of its own, a port, so that a change of one does not touch the other:
+// Switch is a Device whose microphone and speaker can be changed while it is in use, and which
+// continues on another device when one is lost. Read, Wants and Write never wait for any of that.
+// Each direction is a card of its own, a port, so that a change of one does not touch the other:
 //
 //	Read  ──> microphone port ─┐                     ┌─ watchdog, every 200 ms
 //	Write ──> speaker port ────┼── atomic pointers ──┤
 //	          (the next port, opened meanwhile) ─────┴─ list of devices, every 2 s
 //
 // A speaker that is replaced plays out what it was given, then is closed; one that hangs in closing
-// is abandoned. A card stops without an error when it is unplugged or its server dies, which is noticed
-// by the age of its callbacks within 800 ms. The next device is then that of the same name if it
-// can be opened again, else the system's default, else none, and then the first one that comes. The
-// default of the system is never taken in place of a lost microphone when it is the monitor of a
-// speaker: the other side would hear itself.
+// is abandoned. A card gives no error when it is unplugged or its server dies: the age of its
+// callbacks shows that within 800 ms. The next device is the one of the same name if it opens
+// again, else the system's default, else none, and then the first one that comes. A default that is
+// the monitor of a speaker never takes the place of a lost microphone: the other side would hear
+// itself.
 //
 // Every method may be called from any goroutine, but Read, Wants and Write from one.
 type Switch struct {
@@ -47,7 +47,7 @@ type slot struct {
 	used    atomic.Pointer[port]
 	wanted  string // as in Config
 	offered bool   // Returned was sent for what was wanted
-	monitor bool   // the last card here was a monitor, so another one may follow it
+	monitor bool   // the last card here was a monitor, so the next may be one
 }
 
 // system opens and lists devices; tests have one of their own.
@@ -64,14 +64,14 @@ var (
 	errClosed   = errors.New("the sound is closed")
 )
 
-// OpenSwitch is Open for a device that can be switched; what it says of errors holds here too. The
-// caller has to Close it.
+// OpenSwitch is Open for a device that can be switched, with the same errors. The caller has to
+// Close it.
 func OpenSwitch(cfg Config) (*Switch, error) {
 	return openSwitch(cfg, Speaker, system{openPort, Devices})
 }
 
-// OpenRinger opens cfg.Speaker for nothing but ringing: a Switch without a microphone. None is a
-// choice too, and no error. What is written is lost then.
+// OpenRinger opens cfg.Speaker only for ringing: a Switch without a microphone. With None, which is
+// no error, what is written is dropped.
 func OpenRinger(cfg Config) (*Switch, error) {
 	cfg.Mic, cfg.Quiet = None, true
 	return openSwitch(cfg, Ringer, system{openPort, Devices})
@@ -105,7 +105,7 @@ func (s *Switch) begin(at *slot) error {
 	p, err := s.system.open(s.cfg, choice{role: at.role, name: at.wanted})
 	if p == nil {
 		p = standInFor(at.role, s.cfg)
-	} else if p.silent() { // the server has nothing but a stand-in of its own
+	} else if p.silent() { // the server has only a sink for nobody
 		err = at.role.missing()
 	}
 	at.monitor = p.used().Monitor
@@ -113,7 +113,7 @@ func (s *Switch) begin(at *slot) error {
 	return err
 }
 
-// trouble is one sentence or two for what could not be opened.
+// trouble is a sentence or two about what could not be opened.
 func (s *Switch) trouble(mic, speaker error) error {
 	switch {
 	case errors.Is(mic, errNoLibrary) || errors.Is(speaker, errNoLibrary):
@@ -152,8 +152,8 @@ func (s *Switch) Silent() bool { return s.speaker.used.Load().silent() }
 // Deaf reports whether there is no microphone.
 func (s *Switch) deaf() bool { return s.mic.used.Load().silent() }
 
-// Read is Device.Read. A new microphone takes over where the one before it ends, so the stream goes
-// on without a gap and without growing.
+// Read is Device.Read. A new microphone begins where the one before it ends, so that the stream has
+// no gap and does not grow.
 func (s *Switch) Read(pcm []int16) bool {
 	p := s.mic.used.Load()
 	if p != s.reading {
@@ -180,19 +180,19 @@ func (s *Switch) Write(pcm []int16) bool {
 	return p.Write(out)
 }
 
-// Meter is Device.Meter. Its counters go on across a change of device.
+// Meter is Device.Meter. Its counters continue when a device is changed.
 func (s *Switch) Meter() Meter {
 	mic, speaker := s.mic.used.Load().meter(), s.speaker.used.Load().meter()
 	return Meter{Mic: mic.Mic, Overruns: mic.Overruns, Speaker: speaker.Speaker, Underruns: speaker.Underruns}
 }
 
-// SetVolume makes what is written louder or softer, from 0 (nothing) over 1 (as it is) to
-// MaxVolume. What would clip is limited softly.
+// SetVolume makes what is written louder or softer, from 0 (nothing) over 1 (unchanged) to
+// MaxVolume. It limits softly instead of clipping.
 func (s *Switch) SetVolume(volume float32) { s.volume.set(volume) }
 
-// UseMic changes the microphone to the one of that name or ID, "" for the system's default or None.
-// It returns when the new one is in use, in a few tens of milliseconds as a rule. With an error, a
-// sentence for a person, nothing has changed; but if ctx ended it may change still.
+// UseMic changes the microphone to the one with that name or ID, "" for the system's default, or
+// None. It returns when the new one is in use, usually in a few tens of milliseconds. An error is a
+// sentence for a person and means that nothing has changed; only if ctx ended it may still change.
 func (s *Switch) UseMic(ctx context.Context, name string) error { return s.use(ctx, &s.mic, name) }
 
 // UseSpeaker is UseMic for the speaker.
@@ -200,11 +200,11 @@ func (s *Switch) UseSpeaker(ctx context.Context, name string) error {
 	return s.use(ctx, &s.speaker, name)
 }
 
-// Events tells what happened to the devices by itself. It holds 16; when nobody reads, the oldest
-// ones go. Close closes it.
+// Events gives what happened to the devices by itself. It holds 16; if nobody reads, the oldest are
+// dropped. Close closes it.
 func (s *Switch) Events() <-chan Event { return s.events }
 
-// Close is Device.Close. It takes two seconds at most, when a sound server hangs.
+// Close is Device.Close. It takes two seconds at most, if a sound server hangs.
 func (s *Switch) Close() error {
 	s.closing.Do(func() {
 		s.stop()

@@ -17,7 +17,7 @@ var (
 	realtek    = Endpoint{Name: "Realtek", ID: "pci"}
 )
 
-// talk is a media loop for a while: what it says is a constant, what it heard is returned.
+// talk runs a media loop for a while: it writes a constant and returns what it read.
 func talk(d Device, length time.Duration, say int16) []int16 {
 	var captured []int16
 	in, out := make([]int16, 960), filled(960, say)
@@ -47,7 +47,7 @@ func (c *counting) Write(pcm []int16) bool {
 	return ok
 }
 
-// inRig runs a test on a Switch that is closed at its end with nothing left behind.
+// inRig runs a test on a Switch, closes that and checks that nothing is left behind.
 func inRig(t *testing.T, cfg Config, mics, speakers []Endpoint, test func(*testing.T, *rig, *Switch, error)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := new(rig)
@@ -121,7 +121,7 @@ func TestSwitchInMidCall(t *testing.T) {
 	})
 }
 
-// Neither side of a call may notice: what the far end gets keeps its pace and what it said is
+// Neither side of a call may notice: what the far end gets keeps its pace, and what it said is
 // played to the last sample.
 func TestSwitchLeavesNoGap(t *testing.T) {
 	inRig(t, Config{}, []Endpoint{builtinMic, jabraMic}, []Endpoint{realtek, jabra}, func(t *testing.T, r *rig, s *Switch, _ error) {

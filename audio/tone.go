@@ -25,7 +25,7 @@ const (
 )
 
 const (
-	// toneRamp is how long a tone takes to swell and to fade, in samples.
+	// toneRamp is how long a tone takes to rise and to fade, in samples.
 	toneRamp = 5 * ms
 
 	loud = 8000 // the bell; of 32767, for the sum of both frequencies
@@ -40,9 +40,8 @@ type note struct {
 	length int     // samples
 }
 
-// Tone is a sound in progress. Its time is the number of samples it has been asked for, so it
-// keeps its cadence however the caller is paced. For one goroutine; nothing but its making
-// allocates.
+// Tone is a sound in progress. Its time is counted in samples mixed, so it keeps its cadence at any
+// pace of the caller. For one goroutine; only making one allocates.
 type Tone struct {
 	notes  []note
 	repeat bool
@@ -55,12 +54,12 @@ type Tone struct {
 // over at once.
 func NewTone(kind ToneKind) *Tone { return NewToneIn(europe, kind) }
 
-// NewToneIn is NewTone for a country. One that is not known sounds as Europe.
+// NewToneIn is NewTone for a country. An unknown one sounds like Europe.
 func NewToneIn(country Country, kind ToneKind) *Tone { return newTone(country.cadence(kind), true) }
 
-// KeyTone begins the two frequencies of a telephone key, for the given time (ITU-T Q.23). Keys
-// are 0 to 9, *, # and A to D in either case; for anything else the tone is over at once and
-// the report false.
+// KeyTone begins the two frequencies of a telephone key, for the given time (ITU-T Q.23). Keys are
+// 0 to 9, *, # and A to D in either case. For anything else it reports false, with a tone that is
+// over.
 func KeyTone(digit rune, length time.Duration) (*Tone, bool) {
 	pair, ok := keyPair(digit)
 	if !ok {
@@ -120,7 +119,7 @@ func (t *Tone) begin() {
 	}
 }
 
-// sound adds a stretch of the note in progress.
+// sound adds the next samples of the note in progress.
 func (t *Tone) sound(pcm []int16) {
 	n := &t.notes[t.index]
 	if n.volume == 0 {
@@ -137,7 +136,7 @@ func (t *Tone) sound(pcm []int16) {
 	}
 }
 
-// keyPair is the low and the high frequency of a key: rows and columns of the keypad.
+// keyPair is the low and the high frequency of a key: its row and its column on the keypad.
 func keyPair(digit rune) ([2]float64, bool) {
 	low := [...]float64{697, 770, 852, 941}
 	high := [...]float64{1209, 1336, 1477, 1633}

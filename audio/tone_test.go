@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// energy is the share of pcm's power at a frequency: 1 is a pure sine. Goertzel's algorithm over
-// the whole of pcm.
+// energy is the share of pcm's power at a frequency, 1 for a pure sine, by Goertzel's algorithm
+// over all of pcm.
 func energy(pcm []int16, hertz float64) float64 {
 	coefficient := 2 * math.Cos(2*math.Pi*hertz/Rate)
 	var s1, s2, total float64

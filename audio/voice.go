@@ -1,15 +1,15 @@
 package audio
 
-// voice is a test signal shaped like speech: syllables of a gliding pitch with a few harmonics,
-// small gaps between them, a longer one after the sentence, then the same again. Always the
-// same from the start, so tests can compare. It is no recording of anybody.
+// voice is a test signal like speech: syllables of a gliding pitch with a few harmonics, small gaps
+// between them, a longer one after the sentence, then the same again. It is always the same from
+// the start, so that tests can compare. It is no recording of anybody.
 type voice struct {
 	harmonics [len(vowel{})]oscillator
 	syllable  int // index in sentence
 	at        int // samples into the syllable and its gap
 }
 
-// vowel weighs the harmonics of the pitch, the first one being the pitch itself.
+// vowel has the weights of the harmonics, beginning with the pitch itself.
 type vowel [5]float64
 
 // syllable is a sound of constant pitch and the silence after it.

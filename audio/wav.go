@@ -34,8 +34,8 @@ func appendWAVHeader(b []byte, size uint32) []byte {
 
 var errFileFull = errors.New("the file has the largest size there is; start another one")
 
-// wavFile is a stereo WAV file that grows. Its header tells the truth after every patch, so that a
-// crash costs what came since and leaves a file that plays.
+// wavFile is a stereo WAV file that grows. patch brings its header up to date: after a crash the
+// file plays, without what came since the last patch.
 type wavFile struct {
 	to   io.WriteSeeker
 	size uint32 // bytes of sound

@@ -16,9 +16,9 @@ type place struct {
 	mline uint16
 }
 
-// AddCandidate takes one candidate of the far end, "candidate:..." with or without "a=".
-// Before the description that it belongs to it waits; more than 64 are refused. mid and mline
-// are not needed: there is one path. An error concerns this candidate only.
+// AddCandidate takes one candidate of the far end, "candidate:..." with or without "a=". One that
+// comes before its description waits for it; more than 64 are refused. mid and mline are not used:
+// there is one path. An error concerns this candidate only.
 func (s *Session) AddCandidate(line, mid string, mline uint16) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,8 +59,8 @@ func (s *Session) addCandidate(line string) error {
 	return s.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: line})
 }
 
-// addCandidates adds those of a description and those that came before it. A bad one leaves
-// the others.
+// addCandidates adds the candidates of a description and those that came before it. A bad one does
+// not stop the others.
 func (s *Session) addCandidates(a agreement) {
 	early := s.waiting
 	s.waiting = nil

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Sound crosses the border of this package as frames of signed 16-bit mono samples.
+// Sound enters and leaves this package as frames of signed 16-bit mono samples.
 const (
-	// SampleRate is in samples a second; codecs that know less are resampled inside.
+	// SampleRate is in samples a second. Codecs with a lower rate are resampled inside.
 	SampleRate = 48000
 	// FrameLen is the length of one frame, and the packet time that we send.
 	FrameLen = 20 * time.Millisecond
@@ -15,18 +15,18 @@ const (
 	FrameSamples = 960
 )
 
-// codec is what SDP and RTP have to know of a format.
+// codec describes a format for SDP and RTP.
 type codec struct {
 	name     string
 	clock    uint32 // RTP ticks a second
-	channels uint16 // as rtpmap has it, which for Opus is always 2 (RFC 7587 §7)
+	channels uint16 // as in rtpmap; for Opus always 2 (RFC 7587 §7)
 	fmtp     string
 	payload  uint8  // the payload type that we offer
 	tsStep   uint32 // RTP ticks a frame
 }
 
 // codecByName knows "opus" (RFC 7587), "G722" (RFC 3551 §4.5.2), "PCMU" and "PCMA" (§4.5.14), and
-// "CN" (RFC 3389), which can only be heard.
+// "CN" (RFC 3389), which is received only.
 func codecByName(name string) (codec, bool) {
 	switch name {
 	case "opus":
@@ -43,14 +43,12 @@ func codecByName(name string) (codec, bool) {
 	return codec{}, false
 }
 
-// encoder makes the RTP payloads of one codec out of frames of FrameSamples. It keeps state from
-// frame to frame and, but for gopus, allocates nothing; it is not safe for concurrent use.
+// encoder makes the RTP payloads of one codec from frames of FrameSamples. It keeps state from
+// frame to frame and allocates nothing, except with gopus. It is not safe for concurrent use.
 type encoder interface {
-	// encode writes one payload to dst, which maxPayload always suffices for, and returns its
-	// length.
+	// encode writes one payload to dst, at least maxPayload long, and returns its length.
 	encode(dst []byte, pcm []int16) (int, error)
-	// expect tells how many packets in a hundred will be lost, for codecs that can do something
-	// against it.
+	// expect sets how many packets in a hundred will be lost, for codecs that can protect against it.
 	expect(percent int) error
 }
 
@@ -71,27 +69,27 @@ func newEncoder(name string) (encoder, error) {
 	return nil, fmt.Errorf("no encoder for codec %q", name)
 }
 
-// The longest that Opus has, in samples: a packet, and the frame that one can carry again.
+// The longest of Opus in samples: a packet, and the frame before it that it can carry too.
 const (
 	maxSpan       = 120 * SampleRate / 1000
 	maxRedundancy = 60 * SampleRate / 1000
 )
 
-// decoder makes samples at SampleRate out of the payloads of one codec. It keeps state from
-// packet to packet and allocates nothing; it is not safe for concurrent use.
+// decoder makes samples at SampleRate from the payloads of one codec. It keeps state from packet to
+// packet and allocates nothing. It is not safe for concurrent use.
 type decoder interface {
 	// decode writes the samples of one payload to dst, at least maxSpan long, and returns how
 	// many.
 	decode(dst []int16, payload []byte) (int, error)
-	// recover fills dst with the end of what was lost just before the payload next, if that
-	// carries it (forward error correction).
+	// recover fills dst with the end of the gap before next, if the payload next carries that too
+	// (forward error correction). It reports whether it did.
 	recover(dst []int16, next []byte) bool
-	// conceal fills dst, a multiple of 2.5 ms, with a guess of what was lost, if the codec has a
-	// better one than to repeat the waveform.
+	// conceal fills dst, a multiple of 2.5 ms long, with a guess of what was lost. It reports false
+	// where repeating the waveform is the better guess.
 	conceal(dst []int16) bool
 }
 
-// newDecoder returns nil for comfort noise, which nothing has to be decoded for.
+// newDecoder returns nil for comfort noise, which has nothing to decode.
 func newDecoder(name string) decoder {
 	switch name {
 	case "opus":

@@ -24,11 +24,11 @@ var directions = [...]string{"inactive", "sendonly", "recvonly", "sendrecv"}
 
 func (d direction) String() string { return directions[d&sendrecv] }
 
-// reverse is the same direction seen from the other side.
+// reverse is the same direction as the other side writes it.
 func (d direction) reverse() direction { return d&sends<<1 | d&receives>>1 }
 
-// description is what a telephone reads out of an SDP (RFC 8866) and writes into one: one
-// audio section over DTLS-SRTP, and enough of the other sections to turn them down.
+// description is the part of an SDP (RFC 8866) that a telephone reads and writes: one audio section
+// over DTLS-SRTP, and enough of the other sections to reject them.
 type description struct {
 	id, version uint64     // of the o= line
 	lite        bool       // a=ice-lite (RFC 8839 §5.3)
@@ -36,27 +36,27 @@ type description struct {
 	sections    []section
 }
 
-// section is one m-line and what stands under it.
+// section is one m-line with the lines below it.
 type section struct {
 	media   string // "audio"
-	port    uint16 // 0 means turned down (RFC 3264 §6)
+	port    uint16 // 0 means rejected (RFC 3264 §6)
 	proto   string // "UDP/TLS/RTP/SAVPF"
-	numbers string // the formats of the m-line, as they stand there
+	numbers string // the formats of the m-line, unchanged
 	mid     string // RFC 5888, empty if there is none
 	transport
-	bundleOnly bool // a=bundle-only: port 0 does not turn it down (RFC 9143 §6)
+	bundleOnly bool // a=bundle-only: port 0 does not reject it (RFC 9143 §6)
 	direction  direction
 	nowhere    bool // c= gives 0.0.0.0 or ::
 	payloads   []payloadType
 	candidates []string // "candidate:..."
-	// address is the default candidate of a section that holds all of them; not valid where they
-	// follow one by one. Ours only.
+	// address is the default candidate of a section that holds all candidates; not valid with trickle
+	// ICE. Only our sections have one.
 	address netip.AddrPort
 	ssrc    string // "1234 cname:x", ours only
 	msid    string
 }
 
-// transport is what ICE and DTLS need to know of a side (RFC 8839 §5.4, RFC 8122 §5).
+// transport holds the ICE and DTLS parameters of one side (RFC 8839 §5.4, RFC 8122 §5).
 type transport struct {
 	ufrag, pwd  string
 	fingerprint string // "sha-256 AA:BB:.."
@@ -70,16 +70,16 @@ type payloadType struct {
 	clock    uint32
 	channels uint16
 	fmtp     string
-	asked    string // the parameters of the far end, which say what it wants to get
+	asked    string // the parameters of the far end: what it wants to receive
 }
 
-// same tells whether two sides mean one codec, whatever number each gave it.
+// same tells whether two payload types are the same codec, whatever their numbers.
 func (f payloadType) same(g payloadType) bool {
 	return strings.EqualFold(f.name, g.name) && f.clock == g.clock
 }
 
-// String writes the description: a section with port 0 as turned down, any other as audio
-// over DTLS-SRTP with RTP and RTCP on one port. Where no address is known candidates follow.
+// String writes the description: a section with port 0 as rejected, any other as audio over
+// DTLS-SRTP with RTP and RTCP on one port. Without an address, candidates follow by trickle ICE.
 func (d description) String() string {
 	var b strings.Builder
 	line := func(format string, a ...any) { fmt.Fprintf(&b, format+"\r\n", a...) }

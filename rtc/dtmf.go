@@ -10,14 +10,14 @@ import (
 const (
 	defaultPress = 100 * time.Millisecond
 	minPress     = 40 * time.Millisecond
-	// maxPress fits into the 16-bit duration of one event at both clocks (RFC 4733 §2.5.1.3).
+	// maxPress is what fits into the 16-bit duration of one event at both clocks (RFC 4733 §2.5.1.3).
 	maxPress = time.Second
-	// maxPresses bounds the queue: more than anybody types ahead. Full is an error of SendDTMF.
+	// maxPresses bounds the queue; nobody types so many ahead. SendDTMF fails when it is full.
 	maxPresses = 64
 	// endPackets is how often the last packet of an event is sent (RFC 4733 §2.5.1.4).
 	endPackets = 3
-	// pauseFrames follow the last end packet, so that digits are 80 ms apart: two frames of
-	// repeated end, two of silence.
+	// pauseFrames of silence follow the last end packet. With the two frames of repeated end packets
+	// digits are 80 ms apart.
 	pauseFrames = 2
 )
 
@@ -57,12 +57,12 @@ type keypad struct {
 	pause   int    // frames to wait before the next event
 }
 
-// holdsVoice tells that this frame belongs to the keypad: an event is out or about to be
-// (RFC 4733 §2.5.1.1 wants the tone's audio not doubled, and a key's sound never sent).
+// holdsVoice tells that this frame belongs to the keypad: an event is being sent or begins now. The
+// voice then is not sent, since RFC 4733 §2.5.1.1 forbids to send the sound of a key as well.
 func (k *keypad) holdsVoice() bool { return k.active || len(k.waiting) > 0 }
 
-// next is the packet of this frame, if there is one. ts is the clock of the stream, ticks what a
-// frame adds to the duration.
+// next gives the packet of this frame, if there is one. ts is the stream's timestamp, ticks is how
+// much a frame adds to the duration.
 func (k *keypad) next(ts, ticks uint32) (e dtmfEvent, first, ok bool) {
 	if !k.active && k.pause == 0 && len(k.waiting) > 0 {
 		k.now, k.waiting = k.waiting[0], k.waiting[1:]
@@ -85,8 +85,8 @@ func (k *keypad) next(ts, ticks uint32) (e dtmfEvent, first, ok bool) {
 	return e, first, true
 }
 
-// keyWatch turns the event packets of one inbound stream into one report a key. It belongs to
-// the reader of that stream.
+// keyWatch turns the event packets of one inbound stream into one report for each key. It belongs
+// to the reader of that stream.
 type keyWatch struct {
 	report   func(DTMFReceived)
 	known    bool // an event has been seen
@@ -99,18 +99,18 @@ type keyWatch struct {
 }
 
 const (
-	// lateEvent is how far behind the last event a packet is taken for a straggler. One that lies
-	// further back belongs to a sender that set its clock anew.
+	// lateEvent is how far behind the last event a packet may be and still be one that was overtaken.
+	// One further behind comes from a sender that has reset its clock.
 	lateEvent = 10 * time.Second
-	// samePress is how far a timestamp may lie after the last known moment of a key and still be
-	// of that key. The next press is further off: 40 ms of pause and a first update at least.
+	// samePress is how far a timestamp may be after the last known moment of a key and still belong to
+	// that key. The next key is further away: after 40 ms of pause and a first update.
 	samePress = 50 * time.Millisecond
 	// samePackets is the same in sequence numbers.
 	samePackets = 3
 )
 
-// event takes one packet. Updates and repeated ends share the timestamp of their event; a new
-// timestamp closes an event whose ends were all lost, unless the packet goes on with its key.
+// event takes one packet. Updates and repeated ends have the timestamp of their event. A new
+// timestamp ends the event before, whose end packets were lost, unless goesOn.
 func (w *keyWatch) event(e dtmfEvent, seq uint16, ts, clock uint32) {
 	if behind := int32(w.last - ts); w.known && behind > 0 && behind < int32(lateEvent.Seconds())*int32(clock) {
 		return
@@ -130,9 +130,9 @@ func (w *keyWatch) event(e dtmfEvent, seq uint16, ts, clock uint32) {
 	}
 }
 
-// goesOn says that a packet with a new timestamp is of the key before all the same: some senders
-// stamp each packet, or each end, with its own time, against RFC 4733 §2.5.1.2. A key that is over
-// has only more ends, none shorter than before.
+// goesOn tells whether a packet with a new timestamp still belongs to the key before: against RFC
+// 4733 §2.5.1.2 some senders give each packet, or each end packet, its own time. After the end of a
+// key only more end packets can follow, none of them shorter.
 func (w *keyWatch) goesOn(e dtmfEvent, length time.Duration, seq uint16, ts, clock uint32) bool {
 	since := time.Duration(ts-w.start)*time.Second/time.Duration(clock) - w.duration
 	byTimestamp := time.Duration(ts-w.last) * time.Second / time.Duration(clock)
@@ -141,7 +141,8 @@ func (w *keyWatch) goesOn(e dtmfEvent, length time.Duration, seq uint16, ts, clo
 	return e.digit == w.digit && near && (repeats || w.open && e.end)
 }
 
-// lostEnd is how long after the last known moment of an event voice proves that it is over.
+// lostEnd is how long after the last known moment of an event a packet of voice means that the
+// event is over.
 const lostEnd = 100 * time.Millisecond
 
 // voice takes the timestamp of a packet that is not an event.

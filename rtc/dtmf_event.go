@@ -31,8 +31,8 @@ func appendEvent(dst []byte, e dtmfEvent) []byte {
 
 var errShortEvent = errors.New("telephone-event payload is shorter than four bytes")
 
-// parseEvent reads the first event of a payload. The reserved bit and whatever follows the four
-// bytes are ignored, as RFC 4733 §2.3.3 asks. Events that are no keys, such as fax tones, are an
+// parseEvent reads the first event of a payload. It ignores the reserved bit and whatever follows
+// the four bytes, as RFC 4733 §2.3.3 demands. Events that are no keys, such as fax tones, are an
 // error.
 func parseEvent(payload []byte) (dtmfEvent, error) {
 	if len(payload) < 4 {

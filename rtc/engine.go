@@ -22,14 +22,14 @@ type ICEServer struct {
 	Credential string
 }
 
-// Config is what all sessions of an Engine have in common. Its zero value is of use.
+// Config is what all sessions of an Engine have in common. Its zero value can be used.
 type Config struct {
-	ICEServers []ICEServer // none by default: a PBX is met at its own address
+	ICEServers []ICEServer // none by default: a PBX is reached at its own address
 	Loopback   bool        // only 127.0.0.1: the practice PBX and tests, no network needed
-	Everywhere bool        // 127.0.0.1 beside all other addresses: for callers of any machine, this one too
+	Everywhere bool        // 127.0.0.1 and all other addresses: for callers on any machine, this one too
 	Codecs     []string    // out of "opus", "G722", "PCMU", "PCMA", in order of preference; nil is all
-	// RelayDial opens the connections to TURN servers over TCP, through a proxy for one; nil is the
-	// network's own way. Their addresses are then TCP addresses.
+	// RelayDial opens the connections to TURN servers over TCP, for example through a proxy; nil
+	// connects directly. Only TCP addresses of TURN servers are used then.
 	RelayDial func(ctx context.Context, network, addr string) (net.Conn, error)
 	Log       *slog.Logger // nil is silent
 }
@@ -43,14 +43,14 @@ type Engine struct {
 	log      *slog.Logger
 }
 
-// How long pion waits without a sign of the far end: after disconnectedAfter it says so, and
-// failedAfter later it gives up, which we report as Lost.
+// How long pion waits without a packet of the far end: after disconnectedAfter it reports it,
+// failedAfter later it gives up, and we send Lost.
 const (
 	disconnectedAfter = 5 * time.Second
 	failedAfter       = 25 * time.Second
 	keepalive         = 2 * time.Second
-	// betterPath is how long a path across a NAT waits for a direct one. pion would give half a
-	// second to a second, in which the people of the call hear nothing.
+	// betterPath is how long ICE waits for a direct path before it takes one across a NAT. pion's own
+	// values are half a second to a second, during which nobody hears anything.
 	betterPath = 50 * time.Millisecond
 )
 
@@ -78,7 +78,7 @@ func NewEngine(c Config) (*Engine, error) {
 	if e.api, err = newAPI(e.payloads, settings, relays, pionLogs{e.log}); err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
 	}
-	// A wrong ICE server is better told now than in the first call.
+	// A wrong ICE server is better reported now than in the first call.
 	trial, err := e.api.NewPeerConnection(webrtc.Configuration{ICEServers: e.servers})
 	if err != nil {
 		return nil, fmt.Errorf("set up media: %w", err)
@@ -86,8 +86,8 @@ func NewEngine(c Config) (*Engine, error) {
 	return e, trial.Close()
 }
 
-// payloadsOf lists what an offer holds: the voice codecs as named, then comfort noise, the
-// telephone-events of the clocks in use, and redundant audio beside Opus.
+// payloadsOf lists the payload types of an offer: the voice codecs as named, then comfort noise,
+// telephone-events for the clocks in use, and redundant audio if Opus is among them.
 func payloadsOf(names []string) ([]payloadType, error) {
 	var list []payloadType
 	clocks := map[uint32]bool{}
@@ -113,7 +113,7 @@ func payloadsOf(names []string) ([]payloadType, error) {
 	if clocks[48000] {
 		list = append(list, payloadType{110, eventName, 48000, 1, "0-16", ""})
 	}
-	// Some far ends have only this event, whatever the codec.
+	// Some far ends know only this event, whatever the codec.
 	list = append(list, payloadType{126, eventName, 8000, 1, "0-16", ""})
 	return withRed(append(list, payloadType{redPayload, redName, 48000, 2, "", ""})), nil
 }
@@ -169,7 +169,7 @@ func (e *Engine) begin(ctx context.Context, what string, options []Option, first
 	return s, sdp, nil
 }
 
-// newAPI readies pion with nothing that an audio call does not need: reports are its only RTCP.
+// newAPI sets pion up with what an audio call needs and no more: reports are its only RTCP.
 func newAPI(payloads []payloadType, settings webrtc.SettingEngine, relays *relayDialer, logs pionLogs) (*webrtc.API, error) {
 	var media webrtc.MediaEngine
 	for _, f := range payloads {
@@ -204,10 +204,10 @@ func newSettings(c Config) webrtc.SettingEngine {
 	s.SetICETimeouts(disconnectedAfter, failedAfter, keepalive)
 	s.SetSrflxAcceptanceMinWait(betterPath)
 	s.SetPrflxAcceptanceMinWait(betterPath)
-	// Browsers write the fingerprint under the m-line, and so PBXs look for it there.
+	// Browsers write the fingerprint below the m-line, and PBXs look for it there.
 	s.SetSDPMediaLevelFingerprints(true)
-	// PBXs answer without a=ssrc and change it in mid-call; and the first packet of a new one
-	// may carry a payload type that pion does not know.
+	// PBXs answer without a=ssrc and change the SSRC in mid-call. The first packet of a new one may
+	// have a payload type that pion does not know.
 	s.SetHandleUndeclaredSSRCWithoutAnswer(true)
 	s.SetFireOnTrackBeforeFirstRTP(true)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})

@@ -10,19 +10,19 @@ import (
 // Lost, PathChanged, Silent, SilenceEnded, DTMFReceived.
 type Event interface{ event() }
 
-// LocalCandidate is a way to reach us, to be signalled to the far end as it stands (trickle
-// ICE, RFC 8838).
+// LocalCandidate is an address of ours, to be sent to the far end unchanged (trickle ICE, RFC
+// 8838).
 type LocalCandidate struct {
 	Line  string // "candidate:842163049 1 udp 1677729535 192.0.2.3 46154 typ host"
 	Mid   string // of the audio section, as the last description on the wire has it
 	MLine uint16 // index of that section
 }
 
-// EndOfCandidates says that no more are to come (RFC 8838 §8.2), until another path is offered.
+// EndOfCandidates says that no more candidates follow (RFC 8838 §8.2), until an ICE restart.
 type EndOfCandidates struct{}
 
-// Connected says that ICE and DTLS are up and media can flow. It comes again after a Lost
-// that healed.
+// Connected says that ICE and DTLS are up and media can flow. It comes again when a Lost path
+// recovers.
 type Connected struct{}
 
 // Lost says that the media path is gone: the far end closed it, or nothing was heard for about
@@ -30,22 +30,22 @@ type Connected struct{}
 type Lost struct{ Err error }
 
 // PathChanged says that media takes another network path, after an ICE restart or because the old
-// one died. New ports between the same two hosts are told only if we asked for them or nothing was
-// heard for half a second.
+// one died. New ports between the same two hosts are reported only after an ICE restart of ours or
+// half a second without packets.
 type PathChanged struct {
-	// Gap is how long no packet came around the change; 0 if none was expected, on hold.
+	// Gap is how long no packet came around the change; 0 if none was expected, as on hold.
 	Gap time.Duration
 }
 
-// Silent says that for two seconds no packet has come, though by the descriptions the far end
-// sends and has not announced a pause; long before Lost. It is not told before the first
+// Silent says that no packet has come for two seconds, although by its descriptions the far end
+// sends and has not announced a pause. It comes long before Lost, and only after the first
 // Connected.
 type Silent struct{ Since time.Time }
 
 // SilenceEnded follows Silent: packets come again, or none are expected any more.
 type SilenceEnded struct{}
 
-// DTMFReceived is one key that the far end pressed (RFC 4733), told when it was released.
+// DTMFReceived is one key that the far end pressed (RFC 4733), reported when it was released.
 type DTMFReceived struct {
 	Digit    rune // one of 0123456789*#ABCD
 	Duration time.Duration
@@ -61,10 +61,10 @@ func (SilenceEnded) event()    {}
 func (DTMFReceived) event()    {}
 
 const (
-	// outboxSize is generous: a session has as many candidates as the host has addresses, then
-	// one event a key press. Full means that nobody reads; then the newest event is dropped.
+	// outboxSize is generous: a session has as many candidates as the host has addresses, then one
+	// event for each key. When it is full, nobody reads; then the newest event is dropped.
 	outboxSize = 256
-	// outboxReserve is kept for the news about the path, which must not fall behind key presses.
+	// outboxReserve is kept free for events about the path, so that key presses cannot crowd them out.
 	outboxReserve = 16
 )
 

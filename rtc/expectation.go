@@ -2,14 +2,14 @@ package rtc
 
 import "math"
 
-// expectation is what loss our packets will meet, by what the far end reported so far. It rises
-// with the first bad report and falls slowly: losses come in flocks.
+// expectation is the loss that our next packets will meet, judged by the far end's reports. It
+// rises with the first bad report and falls slowly, since losses come in bursts.
 type expectation struct{ loss float64 }
 
-// forgetting is how much of the difference one better report takes off.
+// forgetting is the share of the difference by which one better report lowers it.
 const forgetting = 0.125
 
-// report takes the share lost since the report before, 0 to 1.
+// report takes the share, 0 to 1, that was lost since the last report.
 func (e *expectation) report(loss float64) {
 	if loss < e.loss {
 		loss = e.loss + (loss-e.loss)*forgetting

@@ -33,15 +33,15 @@ func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) {
 	if clock != 0 {
 		f.jitter = plausible(f.jitter, time.Duration(r.Jitter)*time.Second/time.Duration(clock))
 	}
-	if r.LastSenderReport == 0 { // it has none of ours to measure the round trip by
+	if r.LastSenderReport == 0 { // it has no report of ours to measure the round trip with
 		return
 	}
 	ticks := int32(compactNTP(now) - r.LastSenderReport - r.Delay)
 	f.rtt = plausible(f.rtt, time.Duration(ticks)*time.Second>>16)
 }
 
-// plausible keeps the old figure where the new one is nonsense: negative, because the clock was
-// set in between, or longer than any call would bear.
+// plausible keeps the old figure where the new one makes no sense: negative, because a clock was
+// set meanwhile, or too long for any call.
 func plausible(old, d time.Duration) time.Duration {
 	if d < 0 || d > time.Minute {
 		return old
@@ -49,7 +49,7 @@ func plausible(old, d time.Duration) time.Duration {
 	return d
 }
 
-// compactNTP is the middle half of an NTP timestamp, in 1/65536 s (RFC 3550 §4).
+// compactNTP is the middle 32 bits of an NTP timestamp, in 1/65536 s (RFC 3550 §4).
 func compactNTP(t time.Time) uint32 {
 	const epoch = 2208988800 // seconds from 1900 to 1970
 	seconds := uint64(t.Unix()) + epoch
@@ -57,7 +57,7 @@ func compactNTP(t time.Time) uint32 {
 	return uint32(seconds<<16 | fraction)
 }
 
-// readReports takes the reports about our stream until the session ends.
+// readReports reads the reports about our stream until the session ends.
 func (s *Session) readReports() {
 	buf := make([]byte, packetSize)
 	for failures := 0; failures < maxErrors; failures++ {
@@ -98,7 +98,8 @@ func (s *Session) takeReport(p rtcp.Packet) {
 	}
 }
 
-// drain reads RTCP about an inbound stream, which the report interceptor wants to see pass.
+// drain reads RTCP about an inbound stream, because pion's report interceptor sees only what is
+// read.
 func drain(read func([]byte) (int, interceptor.Attributes, error)) {
 	buf := make([]byte, packetSize)
 	for failures := 0; failures < maxErrors; failures++ {

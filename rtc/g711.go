@@ -45,8 +45,8 @@ func decodeA(code byte) int16 {
 	return v
 }
 
-// splitSign has the sign bit of both laws, set for what is not negative. Negative samples are
-// taken in ones' complement, which keeps the smallest one in range.
+// splitSign gives the sign bit of both laws, set for samples from 0 up, and the magnitude. Negative
+// samples are taken in ones' complement, which keeps the smallest one in range.
 func splitSign(sample int16) (sign byte, magnitude uint16) {
 	if sample < 0 {
 		return 0, uint16(^sample)
@@ -94,6 +94,6 @@ func (d *g711Decoder) decode(dst []int16, payload []byte) (int, error) {
 	return len(payload) * narrowRatio, nil
 }
 
-// recover and conceal have nothing to go by: G.711 carries no redundancy and no model of speech.
+// recover and conceal can do nothing: G.711 carries no redundancy and no model of speech.
 func (d *g711Decoder) recover([]int16, []byte) bool { return false }
 func (d *g711Decoder) conceal([]int16) bool         { return false }

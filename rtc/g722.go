@@ -2,8 +2,8 @@ package rtc
 
 import "github.com/gotranspile/g722"
 
-// G.722 samples at 16 kHz but its RTP clock runs at 8000 (RFC 3551 §4.5.2), so that a byte,
-// which holds two samples, is one tick.
+// G.722 samples at 16 kHz, but its RTP clock runs at 8000 (RFC 3551 §4.5.2): one tick is one byte,
+// which holds two samples.
 
 type g722Encoder struct {
 	enc  *g722.Encoder
@@ -40,7 +40,6 @@ func (d *g722Decoder) decode(dst []int16, payload []byte) (int, error) {
 	return n * wideRatio, nil
 }
 
-// recover and conceal have nothing to go by: G.722 carries no redundancy, and its two bands of
-// ADPCM no model of speech.
+// recover and conceal can do nothing: G.722 carries no redundancy and no model of speech.
 func (d *g722Decoder) recover([]int16, []byte) bool { return false }
 func (d *g722Decoder) conceal([]int16) bool         { return false }

@@ -16,7 +16,7 @@ type Option uint8
 
 // WholeDescription is for a PBX without trickle ICE (RFC 8838): each description of ours waits for
 // our candidates, holds them all and names the default one in m= and c= (RFC 8839 §4.2.1.3). No
-// LocalCandidate is told. Offer, Answer and Restart then take 500 ms after the first candidate at
+// LocalCandidate is sent. Offer, Answer and Restart then take 500 ms after the first candidate at
 // most, and 2 s in all.
 const WholeDescription Option = 1
 
@@ -35,7 +35,7 @@ type gathering struct {
 
 func newGathering() *gathering { return &gathering{news: make(chan struct{}, 1)} }
 
-// reset begins anew, for another network path.
+// reset begins again, for an ICE restart.
 func (g *gathering) reset() { g.change(func() { g.lines, g.done = nil, false }) }
 
 func (g *gathering) add(line string) { g.change(func() { g.lines = append(g.lines, line) }) }
@@ -58,7 +58,7 @@ func (g *gathering) soFar() (lines []string, done bool) {
 	return slices.Clone(g.lines), g.done
 }
 
-// wait gives the candidates when no more are to come or time is up.
+// wait gives the candidates once gathering is complete or the time is up.
 func (g *gathering) wait(ctx context.Context, over <-chan struct{}) ([]string, error) {
 	longest := time.NewTimer(gatherLongest)
 	defer longest.Stop()
@@ -92,8 +92,8 @@ func found(lines []string) ([]string, error) {
 	return lines, nil
 }
 
-// defaultAddress is where media goes without ICE (RFC 8839 §4.2.1.3): inUse where that is one of the
-// candidates, else the one most likely to work.
+// defaultAddress is where media is sent without ICE (RFC 8839 §4.2.1.3): inUse if that is one of
+// the candidates, else the most likely to work.
 func defaultAddress(lines []string, inUse netip.AddrPort) netip.AddrPort {
 	var best netip.AddrPort
 	most := -1

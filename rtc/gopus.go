@@ -7,8 +7,8 @@ import (
 	"github.com/thesyncim/gopus"
 )
 
-// gopusEncoder and gopusDecoder are Opus in Go. gopus 0.1.1 copies its quantiser for the redundancy
-// of each voiced frame, 13 kB in five pieces, and has no setting against it but to send none.
+// gopusEncoder and gopusDecoder are Opus in Go. With redundancy gopus 0.1.1 allocates 13 kB in five
+// pieces for each voiced frame; the only way to avoid that is to send no redundancy.
 type gopusEncoder struct {
 	enc         *gopus.Encoder
 	preferences opusPreferences
@@ -77,7 +77,7 @@ type gopusDecoder struct {
 func newGopusDecoder() *gopusDecoder {
 	dec, err := gopus.NewDecoder(gopus.DefaultDecoderConfig(SampleRate, 1))
 	if err != nil {
-		panic("rtc: opus decoder: " + err.Error()) // only ever for arguments that are not Opus
+		panic("rtc: opus decoder: " + err.Error()) // happens only for arguments that are not Opus
 	}
 	return &gopusDecoder{dec: dec}
 }

@@ -20,7 +20,7 @@ type payloads [128]struct {
 	clock uint32
 }
 
-// newPayloadNames merges lists; where they disagree on a number the later one wins.
+// newPayloadNames merges lists. Where two use the same number, the later one wins.
 func newPayloadNames(lists ...[]payloadType) *payloads {
 	var p payloads
 	for _, f := range slices.Concat(lists...) {
@@ -39,15 +39,15 @@ func (p *payloads) names() map[uint8]string {
 	return m
 }
 
-// readers counts the goroutines that read from pion. Its callbacks may still begin one while
-// Close waits; then they must not.
+// readers are the goroutines that read from pion. Its callbacks may start one while Close waits;
+// run refuses that.
 type readers struct {
 	mu   sync.Mutex
 	wg   sync.WaitGroup
 	over bool
 }
 
-// run starts f unless wait has been called, and tells whether it did.
+// run starts f unless wait has been called, and reports whether it did.
 func (r *readers) run(f func()) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -68,13 +68,13 @@ func (r *readers) wait() {
 const (
 	// packetSize is more than a packet on Ethernet can have.
 	packetSize = 1500
-	// maxErrors in a row without a packet between them end a reader, so that an unforeseen
-	// error that stays cannot turn it into a busy loop.
+	// maxErrors is after how many errors in a row a reader gives up, so that an error that does not go
+	// away cannot keep it busy for ever.
 	maxErrors = 1000
 )
 
 // maxStreams bounds the SSRCs of a session, each of which costs two goroutines and a pion
-// transceiver until it is closed. A PBX changes it with each source: a few times a call.
+// transceiver until Close. A PBX uses a new SSRC for each source of sound: a few in a call.
 const maxStreams = 128
 
 var errManyStreams = Reason("the far end changed the source of its media (SSRC) too often")
@@ -105,7 +105,7 @@ func (s *Session) readTrack(t *webrtc.TrackRemote) {
 		if ended(err) {
 			return
 		}
-		// A payload type that pion does not know is an error beside the packet.
+		// pion returns an error together with a packet whose payload type it does not know.
 		if n == 0 || p.Unmarshal(buf[:n]) != nil {
 			failures++
 			continue
@@ -121,7 +121,7 @@ func (s *Session) take(p *rtp.Packet, keys *keyWatch) {
 	var copies []redBlock
 	if known[p.PayloadType].name == redName {
 		var room [redBlocks]redBlock
-		if blocks := splitRed(p.Payload, &room); blocks != nil { // else it is no audio, and is but counted
+		if blocks := splitRed(p.Payload, &room); blocks != nil { // else it is no audio, and is only counted
 			last := len(blocks) - 1
 			p.PayloadType, p.Payload, copies = blocks[last].payload, blocks[last].data, blocks[:last]
 		}
@@ -138,7 +138,7 @@ func (s *Session) take(p *rtp.Packet, keys *keyWatch) {
 	}
 }
 
-// ended tells the errors after which a stream says nothing any more.
+// ended tells whether an error means the end of the stream.
 func ended(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, net.ErrClosed)
 }

@@ -8,14 +8,14 @@ import (
 const (
 	// maxDepth bounds the packets that wait: 1.3 s of the usual 20 ms.
 	maxDepth = 64
-	// maxJump bounds in samples how far the transit of a packet may lie from that of what is
-	// being played, before its sender must have set its clock: one second.
+	// maxJump is how far, in samples, the transit of a packet may be from that of what is being
+	// played. Beyond it, one second, its sender must have reset its clock.
 	maxJump = SampleRate
-	// maxExcess bounds in samples the delay that is worked off by shortening what is heard; a
+	// maxExcess is up to what excess, in samples, the delay is reduced by shortening the sound. A
 	// longer one is skipped.
 	maxExcess = 200 * SampleRate / 1000
-	// edge is how close to the next pull an arrival on a quiet network is counted as if it had
-	// missed it: packets scatter by so much, and clock drift is met before it costs a frame.
+	// edge is a margin, in samples: an arrival so close before its pull counts as late. Arrivals
+	// scatter by as much on a quiet network, and clock drift is noticed before it costs a frame.
 	edge = 2 * time.Millisecond
 	// shortestGap in samples is the shortest that is worth concealing; Opus cannot do less.
 	shortestGap = SampleRate * 25 / 10000
@@ -26,7 +26,7 @@ type packet struct {
 	seq       uint16
 	at        int64
 	span      int // samples; 0 for comfort noise
-	redundant int // samples of the packet before that it carries too
+	redundant int // samples of the packet before, which it carries too
 	format    *format
 	payload   []byte
 	arrived   time.Time
@@ -34,12 +34,12 @@ type packet struct {
 
 func (p *packet) end() int64 { return p.at + int64(p.span) }
 
-// jitterBuffer keeps packets in the order of their timestamps until playback asks for them.
+// jitterBuffer keeps packets in the order of their timestamps until playback takes them.
 //
-// Its clock is playback's own, in samples pulled. What is decoded next lies at position next, and
-// with waiting samples ahead of it is heard at now+waiting: the difference of the two is the
-// transit that packets may have and be in time. Concealing moves both on, so the delay stays;
-// stretching sound moves waiting alone, and so sets the delay.
+// Its clock counts the samples pulled. What is decoded next is at position next and, with waiting
+// samples before it, is heard at now+waiting: the difference of the two is the transit with which a
+// packet is just in time. Concealment moves both on, so the delay stays the same; stretching moves
+// waiting alone and so changes the delay.
 //
 // It is guarded by the receiver's mutex.
 type jitterBuffer struct {
@@ -57,14 +57,13 @@ type jitterBuffer struct {
 	next     int64
 	anchored bool // next means something
 	starved  bool // the last sound was made up, for want of packets
-	idle     bool // there was no sound for so long that the delay may be chosen afresh
+	idle     bool // there was no sound for so long that the delay may be set anew
 
 	late uint64
 	wait time.Duration // from arrival to playback, averaged
 }
 
-// put takes a packet, of which it keeps a copy. One without a format is not audio: it counts as
-// received, and that is all.
+// put keeps a copy of a packet. One without a format is not audio and is only counted as received.
 func (b *jitterBuffer) put(p *packet, ts, ssrc uint32) {
 	ahead := b.sequence.distance(p.seq)
 	admitted, fresh := b.sequence.admit(p.seq, ssrc)
@@ -82,8 +81,8 @@ func (b *jitterBuffer) put(p *packet, ts, ssrc uint32) {
 	b.insert(p)
 }
 
-// putCopy keeps a copy of a frame whose own packet, after packets before the one that brought it,
-// has not come. Of the network it tells how much deeper the buffer must be for such to be in time.
+// putCopy keeps a frame that came once more in a later packet, while its own packet has not come.
+// It notes how deep the buffer must be for such frames to be in time.
 func (b *jitterBuffer) putCopy(p *packet, ts, ssrc uint32, after int) {
 	at, known := b.timeline.locate(p, ts)
 	if !known || b.jumps(at) || !b.sequence.admitCopy(p.seq, ssrc) {
@@ -96,7 +95,7 @@ func (b *jitterBuffer) putCopy(p *packet, ts, ssrc uint32, after int) {
 	}
 }
 
-// locate sets the position of p. It says false to a stray that is far from its turn.
+// locate sets the position of p. It returns false for one packet that does not fit the stream.
 func (b *jitterBuffer) locate(p *packet, ts uint32) bool {
 	at, known := b.timeline.locate(p, ts)
 	if known && b.anchored && !b.idle && b.jumps(at) {
@@ -114,12 +113,12 @@ func (b *jitterBuffer) locate(p *packet, ts uint32) bool {
 	return true
 }
 
-// jumps says that a packet is further from its turn than any network delays.
+// jumps tells whether a packet is further from its turn than any network can delay it.
 func (b *jitterBuffer) jumps(at int64) bool {
 	return at < b.next-maxJump || at > b.next+maxJump
 }
 
-// flush forgets what waits and where playback stood, but not how the network behaves.
+// flush forgets what waits and the position of playback, but keeps what it knows of the network.
 func (b *jitterBuffer) flush() {
 	b.free = append(b.free, b.queue...)
 	b.queue = b.queue[:0]
@@ -141,8 +140,7 @@ func (b *jitterBuffer) observe(p *packet) {
 	b.transits.observe(transit)
 }
 
-// insert queues a copy of p. What comes after its turn is of use only while nothing else is
-// there to be played.
+// insert queues a copy of p. A packet that comes after its turn is used only if nothing else waits.
 func (b *jitterBuffer) insert(p *packet) {
 	if b.anchored && p.at < b.next && (b.starved || p.end() <= b.next) {
 		b.late++
@@ -186,9 +184,9 @@ func (b *jitterBuffer) drop() {
 	b.queue = slices.Delete(b.queue, 0, 1)
 }
 
-// begin opens a pull, with waiting samples left from the one before, idle if they are but
-// silence. It returns how far the delay is above what it should be, in samples, and whether what
-// comes next does not follow from what was.
+// begin starts a pull; waiting samples are left from the one before, idle if they are only silence.
+// It returns by how much the delay exceeds its target, in samples, and whether what comes next
+// continues what was.
 func (b *jitterBuffer) begin(waiting int, idle bool, pulled time.Time) (excess int, broken bool) {
 	b.pulled, b.idle = pulled, idle
 	if len(b.queue) == 0 {
@@ -216,7 +214,7 @@ func (b *jitterBuffer) begin(waiting int, idle bool, pulled time.Time) (excess i
 	return excess, false
 }
 
-// seek goes on at a position, but does not leave out all that there is.
+// seek continues at a position, or at the last packet if all that waits would be skipped.
 func (b *jitterBuffer) seek(at int64) {
 	b.next = min(at, b.queue[len(b.queue)-1].at)
 	b.starved = false
@@ -225,9 +223,9 @@ func (b *jitterBuffer) seek(at int64) {
 	}
 }
 
-// due is what follows: a packet, which becomes the caller's in exchange for used, with gap
-// samples before it that it carries itself; or else nothing, and gap samples to be made up, 0
-// when nobody knows how many.
+// due gives what comes next. That is a packet, which becomes the caller's in exchange for used; gap
+// is then how many samples before it were lost that it carries itself. Or it is no packet, and gap
+// samples have to be made up, 0 if nobody knows how many.
 func (b *jitterBuffer) due(used *packet) (p *packet, gap int) {
 	for len(b.queue) > 0 && b.stale(b.queue[0]) {
 		b.drop()
@@ -255,7 +253,7 @@ func (b *jitterBuffer) due(used *packet) (p *packet, gap int) {
 	return first, min(missing, first.redundant)
 }
 
-// stale says that the turn of a packet has passed for good.
+// stale tells that a packet came too late to be played.
 func (b *jitterBuffer) stale(p *packet) bool {
 	return p.span > 0 && !b.starved && p.end() <= b.next
 }
@@ -263,7 +261,7 @@ func (b *jitterBuffer) stale(p *packet) bool {
 // waited averages how long packets wait.
 func (b *jitterBuffer) waited(d time.Duration) { b.wait += (d - b.wait) / 32 }
 
-// end closes a pull of n samples.
+// end finishes a pull of n samples.
 func (b *jitterBuffer) end(n int) {
 	b.grain = n
 	b.now += int64(n)

@@ -12,8 +12,8 @@ import (
 func newOpusEncoder() (encoder, error) { return newLibopusEncoder() }
 func newOpusDecoder() decoder          { return newLibopusDecoder() }
 
-// libopusEncoder and libopusDecoder are the Opus of the system. Its slices carry their capacity
-// across to C, which takes that for their length: hence the full slice expressions.
+// libopusEncoder and libopusDecoder are the Opus of the system. Its Go binding takes the capacity
+// of a slice for its length: hence the full slice expressions.
 type libopusEncoder struct {
 	enc         *opus.Encoder
 	preferences opusPreferences
@@ -40,7 +40,7 @@ func (e *libopusEncoder) expect(percent int) error {
 	return nil
 }
 
-// prefer leaves out the constant bitrate, for which this library has no setting.
+// prefer ignores the constant bitrate, for which this library has no setting.
 func (e *libopusEncoder) prefer(w opusPreferences) error {
 	e.preferences = w
 	band := map[opusBand]opus.Bandwidth{
@@ -66,7 +66,7 @@ type libopusDecoder struct{ dec *opus.Decoder }
 func newLibopusDecoder() *libopusDecoder {
 	dec, err := opus.NewDecoder(SampleRate, 1)
 	if err != nil {
-		panic("rtc: opus decoder: " + err.Error()) // only ever for arguments that are not Opus
+		panic("rtc: opus decoder: " + err.Error()) // happens only for arguments that are not Opus
 	}
 	return &libopusDecoder{dec}
 }

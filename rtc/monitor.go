@@ -17,7 +17,7 @@ const (
 	recent = 15
 	// settling is how long after its first choice ICE may still choose a better pair without an event.
 	settling = 5 * time.Second
-	// audibleGap is how long nothing must have come for new ports between the same hosts to be an event.
+	// audibleGap is the gap from which on new ports between the same hosts are reported.
 	audibleGap = 500 * time.Millisecond
 	// longestWait is how long a change of path waits for the first packet on the new one.
 	longestWait = 10 * time.Second
@@ -62,7 +62,7 @@ type observation struct {
 func (m *monitor) tick(o observation) []Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// After a pause of this very process nothing is known about the far end's.
+	// While this process itself was stopped nothing is known of the far end.
 	asleep := !m.ticked.IsZero() && o.now.Sub(m.ticked) > time.Second
 	m.ticked = o.now
 	if !o.expects {

@@ -7,13 +7,13 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// negotiation is where an exchange of descriptions stands (RFC 3264 §4): one at a time.
+// negotiation is the state of an exchange of descriptions (RFC 3264 §4), one at a time.
 type negotiation uint8
 
 const (
 	fresh     negotiation = iota
 	offered               // ours is out
-	answered              // they answered ours; a repetition of that answer may come
+	answered              // they answered ours; the same answer may come again
 	answering             // we answered theirs
 )
 
@@ -21,7 +21,7 @@ const (
 // credentials in an answer, or another certificate. It needs a new session.
 var ErrNewEndpoint = Reason("the far end moved to another endpoint; the media needs a new session")
 
-// ErrGlare says that an offer met one of the other side: it must be made again later.
+// ErrGlare says that the two sides made an offer at the same time: ours must be made again later.
 var ErrGlare = Reason("both sides changed the call at the same time; try again")
 
 // offer is the first offer of a session.
@@ -53,9 +53,9 @@ func (s *Session) write(ctx context.Context, local string, a agreement) (string,
 	return outgoingWhole(local, a, s.version, candidates, s.path.address())
 }
 
-// Reoffer makes an offer inside the session: with hold set we send music at most and want to
-// hear nothing (sendonly), else both ways. SetAnswer takes the answer. Nothing changes before
-// it is there. ErrGlare says that another exchange is under way.
+// Reoffer makes an offer in the session: with hold set we send at most music and want to hear
+// nothing (sendonly), else both ways. SetAnswer takes the answer; nothing changes before that.
+// ErrGlare says that another exchange is under way.
 func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,8 +69,8 @@ func (s *Session) Reoffer(ctx context.Context, hold bool) (string, error) {
 	return sdp, nil
 }
 
-// reoffer makes an offer inside the session. One of a new path is told to pion only with its
-// answer: from an offer pion knows no way back.
+// reoffer makes an offer in the session. pion gets the offer of an ICE restart together with its
+// answer, because it cannot roll an offer back.
 func (s *Session) reoffer(ctx context.Context, hold bool) (string, error) {
 	local := s.local()
 	if s.restarting {
@@ -90,16 +90,16 @@ func (s *Session) reoffer(ctx context.Context, hold bool) (string, error) {
 	return sdp, nil
 }
 
-// gatherAnew forgets the candidates of the path that was.
+// gatherAnew forgets the candidates of the old path.
 func (s *Session) gatherAnew() {
 	if s.whole != nil {
 		s.whole.reset()
 	}
 }
 
-// Rollback withdraws an offer of Reoffer or Restart that was refused, never answered, or has to yield to one
-// of the far end's (RFC 8829 §4.1.10.2). Without such an offer it does nothing. After a Restart the
-// old path does not come back: the next offer of ours asks for a new one again.
+// Rollback withdraws an offer of Reoffer or Restart that was refused, was never answered, or yields
+// to one of the far end's (RFC 8829 §4.1.10.2). Without such an offer it does nothing. After a
+// Restart the old path does not come back: our next offer restarts ICE again.
 func (s *Session) Rollback() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,9 +129,9 @@ func (s *Session) ready(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// SetAnswer takes the far end's answer to our last offer, also an early one (183): media flows
-// from then on. A repetition may change codec and direction. ErrNewEndpoint says that it
-// comes from somebody else than the answer before.
+// SetAnswer takes the far end's answer to our last offer, also an early one (183); from then on
+// media flows. A repetition may change codec and direction. ErrNewEndpoint says that another
+// endpoint has answered this time.
 func (s *Session) SetAnswer(sdp string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -156,7 +156,7 @@ func (s *Session) setAnswer(sdp string) error {
 	if err := s.checkEndpoint(a.transport, first); err != nil {
 		return err
 	}
-	// They send under the numbers of our offer (RFC 3264 §5.1) or, wrongly, of their answer.
+	// They send with the payload types of our offer (RFC 3264 §5.1) or, wrongly, of their answer.
 	if err := s.agree(a, newPayloadNames(a.payloads, offeredPayloads(s.wire.payloads, s.known))); err != nil {
 		return err
 	}
@@ -175,12 +175,12 @@ func (s *Session) setAnswer(sdp string) error {
 	return nil
 }
 
-// expect notes whether packets are to come, by a description of the far end.
+// expect notes whether a description of the far end lets it send to us.
 func (s *Session) expect(a agreement) { s.expects.Store(a.direction&sends != 0 && !s.hold) }
 
-// AnswerReoffer takes an offer of the far end's inside the session (hold, resume, another
-// codec, another network path) and returns our answer. ErrGlare says that an offer of ours is
-// out, ErrNewEndpoint that a new session has to answer.
+// AnswerReoffer takes an offer of the far end in the session (hold, resume, another codec, ICE
+// restart) and returns our answer. ErrGlare says that an offer of ours is not answered yet,
+// ErrNewEndpoint that it needs a new session.
 func (s *Session) AnswerReoffer(ctx context.Context, offer string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -201,8 +201,9 @@ func (s *Session) answer(ctx context.Context, offer string) (string, error) {
 	return s.takeOffer(ctx, offer)
 }
 
-// takeOffer asks pion only where the path itself is new: at first and on an ICE restart
-// (RFC 8839 §4.4.1.1). All else of a later offer concerns codecs and direction, which are ours.
+// takeOffer passes an offer to pion only where the path is new: at first and on an ICE restart (RFC
+// 8839 §4.4.1.1). All else in a later offer is about codecs and direction, which this package
+// decides.
 func (s *Session) takeOffer(ctx context.Context, offer string) (string, error) {
 	a, forPion, err := incoming(offer, s.known, s.wire.audio)
 	if err != nil {
@@ -215,7 +216,7 @@ func (s *Session) takeOffer(ctx context.Context, offer string) (string, error) {
 	if first {
 		s.role = oppositeRole(a.setup)
 	}
-	// What they sent under the old numbers is still on its way.
+	// What they sent with the old payload types is still on its way.
 	if err := s.agree(a, newPayloadNames(s.wire.payloads, a.payloads)); err != nil {
 		return "", err
 	}
@@ -252,7 +253,7 @@ func (t transport) sameAs(u transport) bool {
 	return t.ufrag == u.ufrag && t.pwd == u.pwd && t.fingerprint == u.fingerprint
 }
 
-// agree puts a description of the far end into force; in says what is to be heard from now on.
+// agree applies a description of the far end; in are the payload types that may come from now on.
 func (s *Session) agree(a agreement, in *payloads) error {
 	if err := s.track.agree(a.payloads, a.direction&receives != 0); err != nil {
 		return err

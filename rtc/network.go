@@ -7,9 +7,9 @@ import (
 	"github.com/pion/transport/v4/stdnet"
 )
 
-// network is the machine's, with the addresses that it has when they are asked for. pion's own
-// remembers those of the beginning of a session, and so would look for another path from an address
-// that is gone, in a laptop that moved.
+// network is the machine's network with its present addresses. pion's own remembers the addresses
+// from the beginning of a session; in a laptop that moved, an ICE restart would start from an
+// address that is gone.
 type network struct {
 	*stdnet.Net
 	relays *relayDialer // nil for none
@@ -20,9 +20,9 @@ func newNetwork(relays *relayDialer) (network, error) {
 	return network{n, relays}, err
 }
 
-// ResolveUDPAddr finds an address, for pion that of each TURN server, also of one that is reached
-// over TCP through a proxy. Its name may be known to the proxy alone; then any address will do,
-// for nothing is sent to it (that of RFC 5737 §3 is nobody's).
+// ResolveUDPAddr looks a name up. pion calls it for each TURN server, also for one that is reached
+// over TCP through a proxy, whose name only the proxy may know. Any address will do then, for
+// nothing is sent to it; 192.0.2.0/24 of RFC 5737 §3 belongs to nobody.
 func (n network) ResolveUDPAddr(network, address string) (*net.UDPAddr, error) {
 	a, err := n.Net.ResolveUDPAddr(network, address)
 	if port, known := n.relays.port(address); err != nil && known {
@@ -31,7 +31,7 @@ func (n network) ResolveUDPAddr(network, address string) (*net.UDPAddr, error) {
 	return a, err
 }
 
-// Interfaces are those of now. Several sessions may ask at once.
+// Interfaces are the present ones. Several sessions may ask at the same time.
 func (network) Interfaces() ([]*pion.Interface, error) {
 	now, err := stdnet.NewNet()
 	if err != nil {

@@ -2,12 +2,12 @@ package rtc
 
 import "math"
 
-// loudestNoise bounds what a packet of comfort noise can ask for, in -dBov.
+// loudestNoise is the loudest comfort noise that a packet can ask for, in -dBov.
 const loudestNoise = 30
 
-// comfortNoise makes the noise that stands for the far end's silence (RFC 3389). It keeps to the
-// level and leaves the spectrum white within the telephone band, as a payload without reflection
-// coefficients means it.
+// comfortNoise makes the noise for a pause of the far end (RFC 3389). It has the level that was
+// asked for and a white spectrum within the telephone band, which a payload without reflection
+// coefficients means.
 type comfortNoise struct {
 	amplitude int32
 	state     uint32

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Inbound is the receiving half of a Session by itself: jitter buffer, decoder and concealment, in a
-// time that the caller tells. It is for measurements that need hours, and no network. It is for one
-// goroutine.
+// Inbound is the receiving side of a Session by itself: jitter buffer, decoder and concealment,
+// with a clock that the caller sets. It is for measurements that need hours, and no network. It is
+// for one goroutine.
 type Inbound struct{ receiver *receiver }
 
-// NewInbound hears one codec of Config.Codecs.
+// NewInbound receives one codec of Config.Codecs.
 func NewInbound(codec string) (*Inbound, error) {
 	if _, err := payloadsOf([]string{codec}); err != nil {
 		return nil, err
@@ -20,8 +20,8 @@ func NewInbound(codec string) (*Inbound, error) {
 	return &Inbound{r}, nil
 }
 
-// Push takes the packet that arrives at a time: its sequence number, its timestamp by the clock of
-// the codec, and its payload, of which nothing is kept.
+// Push takes a packet that arrives at a time: its sequence number, its timestamp by the codec's
+// clock, and its payload, of which it keeps nothing.
 func (in *Inbound) Push(seq uint16, ts uint32, payload []byte, at time.Time) {
 	in.receiver.push(0, seq, ts, 0, false, payload, at)
 }
@@ -29,17 +29,17 @@ func (in *Inbound) Push(seq uint16, ts uint32, payload []byte, at time.Time) {
 // Pull is Session.ReadFrame at a time.
 func (in *Inbound) Pull(pcm []int16, at time.Time) { in.receiver.pullAt(pcm, at) }
 
-// Stats has the figures of this half.
+// Stats has the figures of this side.
 func (in *Inbound) Stats() Stats {
 	var s Stats
 	in.receiver.fill(&s)
 	return s
 }
 
-// Outbound is the encoding half of a Session by itself, for one goroutine.
+// Outbound is the encoding side of a Session by itself, for one goroutine.
 type Outbound struct{ encoder encoder }
 
-// NewOutbound speaks one codec of Config.Codecs.
+// NewOutbound sends one codec of Config.Codecs.
 func NewOutbound(codec string) (*Outbound, error) {
 	e, err := newEncoder(codec)
 	if err != nil {

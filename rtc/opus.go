@@ -2,18 +2,18 @@ package rtc
 
 import "github.com/thesyncim/gopus"
 
-// What we send: the full band of speech and, always, redundancy against one packet in ten lost,
-// at the complexity that costs half the processor time of the highest. Redundancy against a loss
-// that has not come yet costs 0.4 dB of likeness, and spares the first losses of a call.
+// What we send: the full band of speech, and always redundancy against a loss of one packet in ten.
+// The complexity needs half the processor time of the highest. Redundancy before any loss costs 0.4
+// dB of quality and saves the first packets that are lost in a call.
 const (
 	opusComplexity = 5
 	leastExpected  = 10 // percent
 	mostExpected   = 30
 )
 
-// opusBitrate makes room for the redundancy against an expected loss in percent, so that what it
-// comes beside keeps its quality. At all these rates Opus keeps to its hybrid mode in the full
-// band: gopus 0.1.1 clicks when it begins to add the upper half to SILK.
+// opusBitrate is the bitrate for an expected loss in percent: redundancy gets bits of its own, so
+// that the sound keeps its quality. At all these rates Opus stays in its hybrid mode in the full
+// band, because gopus 0.1.1 clicks when it changes from SILK alone to that.
 func opusBitrate(expected int) int {
 	switch {
 	case expected <= 10:
@@ -45,10 +45,10 @@ func opusSpan(payload []byte) int {
 	return 0
 }
 
-// opusPause is the length in bytes up to which a packet says that its sender is silent.
+// opusPause is the length in bytes up to which a packet means that its sender is silent.
 const opusPause = 2
 
-// opusRedundancy is how many samples of the packet before a payload carries too (RFC 6716
+// opusRedundancy is how many samples of the packet before it a payload carries too (RFC 6716
 // §2.1.7).
 func opusRedundancy(payload []byte) int {
 	if opusSpan(payload) == 0 || !gopus.PacketHasLBRR(payload) {

@@ -9,10 +9,10 @@ import (
 // §6.1). The zero value is without any. Two are left out, since they only allow what we never
 // send: stereo and usedtx.
 type opusPreferences struct {
-	bitrate  int  // most of it on average, bit/s: maxaveragebitrate
+	bitrate  int  // the highest average in bit/s: maxaveragebitrate
 	rate     int  // the sample rate that is played, Hz: maxplaybackrate
 	constant bool // cbr=1
-	noFEC    bool // useinbandfec=0; without a word it is sent, since every decoder takes it
+	noFEC    bool // useinbandfec=0; where nothing is said FEC is sent, since every decoder takes it
 }
 
 // What RFC 7587 §6.1 and RFC 6716 §2.1.1 allow.

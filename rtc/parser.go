@@ -15,8 +15,8 @@ const (
 	maxCandidates  = 64       // remote candidates of one session
 )
 
-// parseDescription reads an SDP of any origin. It is lenient with what a telephone does not
-// need and drops lines with control characters; what it keeps is bounded by maxDescription.
+// parseDescription reads an SDP from anywhere. It does not mind errors in what a telephone does not
+// need, and drops lines with control characters. maxDescription bounds what it keeps.
 func parseDescription(text string) (description, error) {
 	if len(text) > maxDescription {
 		return description{}, Reason(fmt.Sprintf("the description has %d bytes, more than the %d that are read", len(text), maxDescription))
@@ -78,7 +78,7 @@ func isNowhere(value string) bool {
 	return err == nil && a.Unmap().IsUnspecified()
 }
 
-// isControl also tells C1 controls and broken UTF-8, which a terminal could obey.
+// isControl is also true for C1 controls and broken UTF-8, which a terminal might obey.
 func isControl(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 
 func (d *description) readOrigin(value string) {
@@ -108,8 +108,8 @@ func newSection(value string, session section) section {
 	return s
 }
 
-// newPayloads lists the payload types of an m-line; those with a static meaning have it
-// already (RFC 3551 §6, RFC 3389 §4), the others wait for their a=rtpmap.
+// newPayloads lists the payload types of an m-line. Those with a static meaning have it already
+// (RFC 3551 §6, RFC 3389 §4); the others get theirs from a=rtpmap.
 func newPayloads(numbers []string) []payloadType {
 	var list []payloadType
 	for _, number := range numbers {
@@ -142,12 +142,12 @@ func indexPayload(list []payloadType, payload uint8) int {
 	return -1
 }
 
-// heldByAddress tells the hold of RFC 2543: no address beside a real port. With a discard port
-// it is what trickle ICE writes (RFC 8840 §4.1.1; 1 in its early days).
+// heldByAddress tells whether a section is on hold in the way of RFC 2543: no address with a real
+// port. No address with a discard port is trickle ICE (RFC 8840 §4.1.1; port 1 in early versions).
 func (s *section) heldByAddress() bool { return s.nowhere && s.port != 9 && s.port > 1 }
 
-// heldDirection is the direction with a hold by address counted in: what has no address receives
-// nothing. Without a word on the direction it is a hold of old, which means both ways.
+// heldDirection is the direction when such a hold is taken into account: without an address nothing
+// is received. Where no direction is given, such a hold means that both ways stop.
 func (s *section) heldDirection() direction {
 	switch {
 	case !s.heldByAddress():
@@ -198,7 +198,7 @@ func (s *section) readAttribute(key, value string) {
 	}
 }
 
-// readFingerprint keeps one of several: pion wants exactly one, SHA-256 is what everybody has.
+// readFingerprint keeps one of several: pion takes only one, and SHA-256 is what everybody has.
 func (s *section) readFingerprint(value string) {
 	hash, sum, ok := strings.Cut(value, " ")
 	if !ok || strings.HasPrefix(s.fingerprint, "sha-256 ") && !strings.EqualFold(hash, "sha-256") {

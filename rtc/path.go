@@ -28,8 +28,8 @@ var (
 	errDTLS      = Reason("the far end could not be authenticated (DTLS), so no media is exchanged")
 )
 
-// onState is pion's call for each new state. Its goroutines may overtake one another, so that
-// the state is asked for rather than taken from the call.
+// onState is called by pion for each new state. Its goroutines may overtake one another, so that
+// the state is read from pion and not taken from the call.
 func (s *Session) onState() {
 	s.path.mu.Lock()
 	defer s.path.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Session) onState() {
 	}
 }
 
-// giveUp ends the path from our side; the session is left to be closed by its owner.
+// giveUp ends the path from our side. The owner still has to close the session.
 func (s *Session) giveUp(err error) {
 	s.path.mu.Lock()
 	lost := s.path.lost
@@ -96,8 +96,8 @@ func (p pair) sameHosts(q pair) bool {
 	return p.here == q.here && p.there == q.there && p.relayed == q.relayed
 }
 
-// onPair is pion's call for each pair of candidates that it settles on, also for one that it has
-// settled on before.
+// onPair is called by pion for each pair of candidates that it selects, also for the same one
+// again.
 func (s *Session) onPair(p *webrtc.ICECandidatePair) {
 	if p == nil || p.Local == nil || p.Remote == nil {
 		return
@@ -118,7 +118,7 @@ func (s *Session) lose(err error) {
 	s.out.put(Lost{Err: err})
 }
 
-// whyLost names the cause; established is that of a path that was up.
+// whyLost gives the cause; established is the cause for a path that was up.
 func (s *Session) whyLost(established error) error {
 	switch {
 	case s.path.ever:
@@ -129,7 +129,7 @@ func (s *Session) whyLost(established error) error {
 	return errNoPath
 }
 
-// onICE is pion's call for each new state of ICE alone.
+// onICE is called by pion for each new state of ICE alone.
 func (s *Session) onICE(state webrtc.ICEConnectionState) {
 	if state == webrtc.ICEConnectionStateConnected {
 		s.path.found.Store(true)

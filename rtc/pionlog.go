@@ -7,8 +7,8 @@ import (
 	"github.com/pion/logging"
 )
 
-// pionLogs sends the warnings of pion, which are everyday matters of a closing connection, to
-// the debug level. Lower levels of pion may hold ICE passwords and are dropped.
+// pionLogs passes pion's warnings on as debug records: most of them are normal when a connection
+// closes. What pion logs below a warning may hold ICE passwords and is dropped.
 type pionLogs struct{ log *slog.Logger }
 
 func (p pionLogs) NewLogger(scope string) logging.LeveledLogger {

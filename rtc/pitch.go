@@ -13,8 +13,8 @@ func fade(run int) int32 {
 	return int32(unity * max(0, fadeTo-max(run, fadeFrom)) / (fadeTo - fadeFrom))
 }
 
-// crossfade writes to dst what leads from one sound to another; all three are of one length, and
-// dst may be either of them or overlap what is behind it.
+// crossfade writes the transition from one sound to another to dst. All three have the same length;
+// dst may be one of them or overlap what is behind it.
 func crossfade(dst, from, to []int16) {
 	for i := range dst {
 		up := unity * int32(i) / int32(len(dst))
@@ -22,20 +22,20 @@ func crossfade(dst, from, to []int16) {
 	}
 }
 
-// quietPower is the mean square below which nobody hears a join: -60 dB of full scale.
+// quietPower is the mean square below which nobody hears a joint: -60 dB of full scale.
 const quietPower = 32 * 32
 
-// quiet says that the last overlap of pcm is too soft for joins to be heard.
+// quiet tells whether the last overlap of pcm is too soft for a joint to be heard.
 func quiet(pcm []int16) bool {
 	tail := pcm[len(pcm)-overlap:]
 	return dot(tail, tail, 1) < quietPower*overlap
 }
 
-// bestLag finds how far back, from lo to hi samples, pcm was most like its last overlap samples,
-// and how alike: 1 is the same but for level, 0 nothing in common. pcm holds hi+overlap samples
-// at least.
+// bestLag finds how far back, from lo to hi samples, pcm was most similar to its last overlap
+// samples. The likeness is 1 for a sound that differs in level only, 0 where nothing matches. pcm
+// holds at least hi+overlap samples.
 func bestLag(pcm []int16, lo, hi int) (lag int, likeness float64) {
-	const step = 3 // a third of the rate still has all that makes up a pitch
+	const step = 3 // a third of the rate is enough for finding the pitch
 	lag, likeness = lo, -1
 	for l := lo; l <= hi; l += step {
 		if like := alike(pcm, l, step); like > likeness {

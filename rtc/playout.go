@@ -1,38 +1,38 @@
 package rtc
 
-// Lengths in samples. A pitch period of speech lies between the two lags; an overlap of 5 ms
-// hides a join.
+// Lengths in samples. A pitch period of speech is between the two lags; an overlap of 5 ms hides a
+// joint.
 const (
 	minLag  = SampleRate * 25 / 10000
 	maxLag  = SampleRate * 15 / 1000
 	overlap = SampleRate * 5 / 1000
-	// settle is how long the resampler of G.711 remembers what came before a gap.
+	// settle is for how long after a gap the resampler of G.711 still has the sound before it.
 	settle = phaseTaps * narrowRatio
-	// history is what stays readable of what has been played: two of the longest pitch periods
-	// and an overlap, and some more.
+	// history is how much of what was played is kept: two of the longest pitch periods, an overlap,
+	// and some more.
 	history = 40 * SampleRate / 1000
 )
 
-// Concealment keeps its level until fadeFrom and is silent from fadeTo on: what is made up longer
+// Concealment keeps its level until fadeFrom and is silent from fadeTo on: longer than that it
 // sounds like a robot.
 const (
 	fadeFrom = 40 * SampleRate / 1000
 	fadeTo   = 160 * SampleRate / 1000
 )
 
-// playout holds the samples that are decoded and not yet played, behind the last that were. It
-// makes every join: gaps, cuts, insertions, and the return to what is real.
+// playout holds the samples that are decoded and not yet played, and before them the last that were
+// played. It makes all joints: at gaps, cuts and insertions, and where real sound begins again.
 type playout struct {
 	buf  []int16 // the first head samples have been played; never grows past its capacity
 	head int
 
 	run    int  // samples concealed since the last real one
-	native bool // by the decoder, which then joins its next samples by itself
-	broken bool // what comes next does not follow from what is there
+	native bool // by the decoder, which then makes the joint to its next samples by itself
+	broken bool // what comes next does not continue what is there
 
 	echo [maxLag]int16 // the period that concealment repeats
 	lag  int           // its length
-	step int32         // between where the sound was heading and where the echo begins
+	step int32         // from the end of the sound to the beginning of the echo
 }
 
 // newPlayout begins in silence.
@@ -51,7 +51,7 @@ func (p *playout) waiting() int { return len(p.buf) - p.head }
 // silent says that concealment has faded out.
 func (p *playout) silent() bool { return p.run >= fadeTo }
 
-// room is where the next n samples belong; they count once add is told of them.
+// room is the space for the next n samples; they count after add.
 func (p *playout) room(n int) []int16 { return p.buf[len(p.buf) : len(p.buf)+n] }
 
 // take plays len(pcm) samples, which must be waiting.
@@ -82,8 +82,8 @@ func (p *playout) add(n int) {
 	p.run, p.broken = 0, false
 }
 
-// leave leads from the echo, which has come to position at and has gain left, to what stands in
-// join, as late as that allows.
+// leave makes the transition from the echo, which is at position at and has gain left, to the
+// samples in join, as late as possible.
 func (p *playout) leave(join []int16, at int, gain int32) {
 	still := max(0, len(join)-overlap)
 	for i, s := range join {
@@ -92,8 +92,8 @@ func (p *playout) leave(join []int16, at int, gain int32) {
 	}
 }
 
-// conceal makes up n samples, a multiple of 2.5 ms, by dec if it can and else by repeating the
-// last pitch period.
+// conceal makes up n samples, a multiple of 2.5 ms: by dec if it can, else by repeating the last
+// pitch period.
 func (p *playout) conceal(dec decoder, n int) {
 	dst := p.room(n)
 	fresh := p.run == 0 || p.native
@@ -118,8 +118,8 @@ func (p *playout) conceal(dec decoder, n int) {
 	p.run += n
 }
 
-// listen takes the last pitch period as the echo, and bends its end towards the period before, so
-// that it can be repeated without a step.
+// listen takes the last pitch period as the echo, and bends its end towards the period before it,
+// so that it repeats without a step.
 func (p *playout) listen() {
 	n := len(p.buf)
 	p.lag, _ = bestLag(p.buf, minLag, maxLag)
@@ -131,8 +131,8 @@ func (p *playout) listen() {
 	p.step = 2*last - int32(p.buf[n-2]) - int32(p.echo[0])
 }
 
-// repeat is sample i of the echo without end. The step to its first sample is spread over the
-// time of one overlap.
+// repeat is sample i of the endlessly repeated echo. The step to its first sample is spread over
+// one overlap.
 func (p *playout) repeat(i int) int16 {
 	s := p.echo[i%p.lag]
 	if i < overlap {
@@ -141,8 +141,8 @@ func (p *playout) repeat(i int) int16 {
 	return s
 }
 
-// shorten cuts one pitch period of at most limit samples out of what waits and returns how many
-// went: none if the sound there repeats itself less than likeness asks, from 0 to 1.
+// shorten cuts one pitch period, at most limit samples, out of what waits. It returns how many it
+// cut: none if the sound there is less periodic than likeness, from 0 to 1, demands.
 func (p *playout) shorten(limit int, likeness float64) int {
 	limit = min(limit, maxLag, p.waiting()-overlap)
 	if limit < minLag {
@@ -162,9 +162,9 @@ func (p *playout) shorten(limit int, likeness float64) int {
 	return lag
 }
 
-// lengthen repeats one pitch period at the end of what waits, of least samples or somewhat more,
-// or fewer if those are many, and returns how many samples came: none if the sound there repeats
-// itself less than likeness asks.
+// lengthen repeats one pitch period at the end of what waits, about least samples long, or less if
+// so much does not wait. It returns how many it added: none if the sound there is less periodic
+// than likeness demands.
 func (p *playout) lengthen(least int, likeness float64) int {
 	if p.waiting() < overlap {
 		return 0

@@ -1,6 +1,6 @@
 package rtc
 
-// bridge makes up for what is not there: gap samples, or as many as are lacking now if gap is 0.
+// bridge conceals what is missing: gap samples, or as many as the pull still needs if gap is 0.
 func (r *receiver) bridge(gap, lacking int) {
 	const step = SampleRate / 100 // what every mode of Opus can conceal
 	n := (lacking + step - 1) / step * step
@@ -17,8 +17,8 @@ func (r *receiver) bridge(gap, lacking int) {
 	r.mu.Unlock()
 }
 
-// conceal counts what it makes up until that has faded out: then the far end has stopped, and a
-// call on hold is not a bad call.
+// conceal counts what it makes up until that has faded out. A longer silence means that the far end
+// has stopped, and a call on hold must not count as a bad one.
 func (r *receiver) conceal(n int) {
 	if !r.playout.silent() {
 		r.made += n
@@ -29,7 +29,7 @@ func (r *receiver) conceal(n int) {
 	r.playout.conceal(r.decoder(), n)
 }
 
-// decoder is the one of the last sound, nil if there was none.
+// decoder is the decoder of the last sound, nil before the first.
 func (r *receiver) decoder() decoder {
 	if r.format == nil {
 		return nil
@@ -37,8 +37,8 @@ func (r *receiver) decoder() decoder {
 	return r.format.decoder
 }
 
-// pause plays the noise of a pause that the far end announced: the last thing heard was comfort
-// noise, or a packet of Opus that says no more than that (RFC 7587 §3.1.3).
+// pause plays the noise of a pause that the far end announced, by comfort noise or by an Opus
+// packet that stands for silence (RFC 7587 §3.1.3).
 func (r *receiver) pause(n int) {
 	dst := r.playout.room(n)
 	if r.format.decoder == nil {
@@ -50,7 +50,7 @@ func (r *receiver) pause(n int) {
 	r.pausing += n
 }
 
-// play decodes a packet, and before that the gap that it carries too.
+// play decodes a packet, and before it the gap that the packet carries too.
 func (r *receiver) play(p *packet, gap int) {
 	if p.format != r.format {
 		r.format = p.format
@@ -76,8 +76,8 @@ func (r *receiver) play(p *packet, gap int) {
 	}
 }
 
-// recover gets the gap before a packet out of that packet. A frame is recovered whole, though of
-// its beginning a part may have been made up already.
+// recover decodes the gap before a packet from that packet. A frame is recovered whole, even if its
+// first part was made up already.
 func (r *receiver) recover(p *packet, gap int) {
 	whole := r.playout.room(p.redundant)
 	if !p.format.decoder.recover(whole, p.payload) {

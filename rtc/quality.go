@@ -8,27 +8,26 @@ import (
 // transmission is what the E-model wants to know of the sound in one direction.
 type transmission struct {
 	delay time.Duration // mouth to ear, without the sound cards
-	loss  float64       // share of the frames that nothing but concealment stands for, 0 to 1
-	// burst is the mean length of a run of such frames over what it would be if they were lost
-	// independently (BurstR of G.107 §7.5); 0 means not known, and is taken for 1.
+	loss  float64       // share of the frames that concealment had to replace, 0 to 1
+	// burst is the mean length of a run of such frames, divided by what it would be if they were lost
+	// independently (BurstR of G.107 §7.5); 0 means unknown and counts as 1.
 	burst float64
 }
 
-// What a codec takes from the rating by itself (Ie) and how well its concealment bears loss (Bpl),
-// by ITU-T G.113 Appendix I. Our concealment and that of Opus are taken for the one of G.711
-// Appendix I: for Opus there are no published values, and the narrowband model has none for the
-// better band of G.722.
+// What a codec costs by itself (Ie), and how well its concealment copes with loss (Bpl), by ITU-T
+// G.113 Appendix I. All codecs get the values of G.711 with the concealment of its Appendix I: for
+// Opus none are published, and the narrowband model has none for the wider band of G.722.
 const (
 	codecImpairment = 0.0
 	lossRobustness  = 25.1
 )
 
-// bestRating is the rating R that all defaults of G.107 give (Table 3): what a telephone call has at
-// best.
+// bestRating is the rating R with all defaults of G.107 (Table 3): the best that a telephone call
+// can have.
 const bestRating = 93.2
 
-// rating is the transmission rating factor R of ITU-T G.107, 0 to 93.2, with its defaults for all
-// that a softphone cannot know: the handset, the room, the echo at the far end.
+// rating is the transmission rating factor R of ITU-T G.107, 0 to 93.2. It takes the defaults for
+// all that a softphone cannot know: the handset, the room, the echo at the far end.
 func (t transmission) rating() float64 {
 	return max(0, bestRating-delayImpairment(t.delay)-t.lossImpairment(codecImpairment, lossRobustness))
 }
@@ -53,8 +52,7 @@ func delayImpairment(delay time.Duration) float64 {
 	return 25 * (sixth(x) - 3*sixth(x/3) + 2)
 }
 
-// opinion is the mean opinion score of conversation that a rating stands for (G.107 Annex B):
-// 1 to 4.5.
+// opinion is the mean opinion score for a conversation with this rating (G.107 Annex B): 1 to 4.5.
 func opinion(r float64) float64 {
 	switch {
 	case r <= 0:
@@ -68,8 +66,8 @@ func opinion(r float64) float64 {
 // score is what people would give the transmission.
 func (t transmission) score() float64 { return opinion(t.rating()) }
 
-// algorithmic is the delay of a codec between two microphones and speakers that cost nothing: a
-// frame to be filled, and what filters and the look-ahead hold back.
+// algorithmic is the delay of a codec between ideal microphones and speakers: a frame that must be
+// filled, and what filters and look-ahead hold back.
 func algorithmic(codec string) time.Duration {
 	const narrowFilters, wideFilters = 4 * time.Millisecond, 2 * time.Millisecond // down and up again
 	switch codec {
@@ -81,11 +79,11 @@ func algorithmic(codec string) time.Duration {
 	return FrameLen + narrowFilters
 }
 
-// theirBuffer estimates what a buffer of the far end holds: a frame, and twice the jitter it
+// theirBuffer estimates the delay in the far end's jitter buffer: a frame, and twice the jitter it
 // reports.
 func theirBuffer(jitter time.Duration) time.Duration { return FrameLen + 2*jitter }
 
-// burstiness is the BurstR of a transmission that lost so many of the played frames, in so many runs.
+// burstiness is the BurstR of a transmission: lost of so many played frames, in so many runs.
 func burstiness(lost, played, runs float64) float64 {
 	if runs <= 0 || played <= 0 {
 		return 0

@@ -1,7 +1,7 @@
 package rtc
 
-// Reason is an error in words that a person can read. Errors without one hold the words of a
-// library; they belong in the log.
+// Reason is an error in words for a person. Other errors have the words of a library and belong in
+// the log.
 type Reason string
 
 func (r Reason) Error() string { return string(r) }

@@ -7,9 +7,9 @@ import (
 	"github.com/pion/rtp"
 )
 
-// receiver is the whole inbound path of one call: jitter buffer, decoder by payload type,
-// concealment. push is for the goroutine that reads RTP, pull for the one that plays; the rest
-// may be called from any.
+// receiver is the inbound side of one call: jitter buffer, decoder by payload type, concealment.
+// push is for the goroutine that reads RTP, pull for the one that plays; the rest may be called
+// from any.
 type receiver struct {
 	mu        sync.Mutex
 	formats   map[uint8]*format
@@ -23,15 +23,15 @@ type receiver struct {
 	arrived   time.Time     // the last packet
 	gap       time.Duration // the longest between two packets, until it is taken
 
-	// What follows belongs to the goroutine that pulls, and needs no lock: decoding is long.
+	// What follows belongs to the goroutine that pulls and needs no lock, since decoding takes long.
 	playout   *playout
 	noise     *comfortNoise
-	current   *packet // the last one taken from the buffer; only its memory is of interest
+	current   *packet // the last one taken from the buffer; its memory is used again
 	format    *format // of the last sound
 	made      int     // samples concealed in this pull
 	begun     int     // runs of concealment begun in it
-	pausing   int     // samples of a pause that the far end has announced, with its first; else 0
-	offTarget int     // samples pulled that could have corrected the delay since it became wrong
+	pausing   int     // samples played so far of a pause that the far end announced; else 0
+	offTarget int     // samples pulled since the delay is off its target
 	settled   int     // samples pulled since the last cut
 }
 
@@ -41,8 +41,8 @@ type format struct {
 	decoder decoder
 }
 
-// measure has the length of a payload in samples, 0 if it is broken, and how many samples before
-// it that it carries too.
+// measure gives the length of a payload in samples, 0 if it is broken, and how many samples before
+// it the payload carries too.
 func (f *format) measure(payload []byte) (span, redundant int) {
 	switch {
 	case len(payload) > maxPayload || f.decoder == nil:
@@ -61,8 +61,8 @@ func newReceiver() *receiver {
 	return &receiver{playout: newPlayout(), noise: newComfortNoise()}
 }
 
-// setPayloads tells what the negotiated payload types mean, and may change in mid-call. Names
-// that are no audio are passed over.
+// setPayloads sets what the negotiated payload types mean; they may change in mid-call. Names that
+// are no audio are ignored.
 func (r *receiver) setPayloads(names map[uint8]string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,9 +83,9 @@ func (r *receiver) setPayloads(names map[uint8]string) {
 	}
 }
 
-// push takes every RTP packet of the stream, also those that are no audio: their sequence numbers
-// tell a pause from a loss. It keeps nothing of payload. The marker tells nothing that the
-// timestamps do not.
+// push takes every RTP packet of the stream, also those without audio, whose sequence numbers tell
+// a pause from a loss. It keeps nothing of payload. The marker bit is not used: timestamps say the
+// same.
 func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, payload []byte, arrived time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,8 +104,8 @@ func (r *receiver) push(pt uint8, seq uint16, ts uint32, ssrc uint32, _ bool, pa
 	r.buffer.put(&p, ts, ssrc)
 }
 
-// pushCopy takes a frame that came again within p, the packet that many after its own, once that
-// one is pushed.
+// pushCopy takes a frame that came once more in p, so many packets after its own. p itself was
+// pushed before.
 func (r *receiver) pushCopy(c redBlock, p *rtp.Packet, after int, arrived time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,7 +119,7 @@ func (r *receiver) pushCopy(c redBlock, p *rtp.Packet, after int, arrived time.T
 	}
 }
 
-// fill sets the figures of the inbound half.
+// fill sets the figures of the inbound side.
 func (r *receiver) fill(s *Stats) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -144,7 +144,7 @@ func (r *receiver) pullAt(pcm []int16, now time.Time) {
 	}
 	r.ready(now, len(pcm))
 	r.adjust(excess, len(pcm))
-	r.ready(now, len(pcm)) // a cut may have taken too much
+	r.ready(now, len(pcm)) // a cut may have left too little
 	r.playout.take(pcm)
 	r.mu.Lock()
 	r.buffer.end(len(pcm))

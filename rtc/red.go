@@ -1,25 +1,26 @@
 package rtc
 
 // Redundant audio (RFC 2198): a packet carries the frames before its own once more, so that a lost
-// one is there again 20 or 40 ms later, in full and whatever it holds. Opus' own redundancy is
-// smaller, but covers one frame only and none that its encoder takes for a pause. Browsers know it
-// too. It costs as much again for each frame, and so is sent only to who reports losses.
+// frame comes again 20 or 40 ms later, complete. Opus' own redundancy is smaller, but covers only
+// one frame, and no frame that its encoder takes for a pause. Browsers know both. Each copy costs
+// the bandwidth of a frame, so it is sent only to a far end that reports losses.
 const (
 	redName = "red"
-	// redPayload is the payload type that browsers give it.
+	// redPayload is the payload type that browsers use.
 	redPayload = 63
-	// redCopies is how many frames a packet of ours carries again at most.
+	// redCopies is how many earlier frames a packet of ours carries at most.
 	redCopies = 2
 	// redBlocks bounds how many frames a packet of theirs may have.
 	redBlocks = 8
-	// redLongest and redOldest are what the fields of a block can say: in bytes, and in ticks.
+	// redLongest and redOldest are the largest values of a block's fields: its length in bytes, its
+	// age in ticks.
 	redLongest = 1<<10 - 1
 	redOldest  = 1<<14 - 1
-	// redHeader is what the header of a copy has in bytes.
+	// redHeader is the length of a copy's header in bytes.
 	redHeader = 4
 )
 
-// Losses in percent that make one copy and two worth their bandwidth.
+// From which loss in percent on one copy and two copies are worth their bandwidth.
 const (
 	oneCopyFrom   = 2
 	twoCopiesFrom = 5
@@ -28,12 +29,12 @@ const (
 // redBlock is one frame of a packet.
 type redBlock struct {
 	payload uint8
-	offset  uint32 // ticks that it is older than the packet's timestamp
+	offset  uint32 // how many ticks it is older than the packet's timestamp
 	data    []byte
 }
 
-// splitRed takes a packet apart, oldest frame first; the last one is the packet's own. Nothing is
-// returned of one that breaks the format.
+// splitRed takes a packet apart, oldest frame first; the last one is the packet's own. It returns
+// nil for one that breaks the format.
 func splitRed(b []byte, blocks *[redBlocks]redBlock) []redBlock {
 	n, total := 0, 0
 	var lengths [redBlocks]int
@@ -72,7 +73,7 @@ type copyOfFrame struct {
 	data [redLongest]byte
 }
 
-// forget is for when what comes next does not follow from what was sent.
+// forget drops the frames, where the next one does not continue them.
 func (r *redundancy) forget() { r.n = 0 }
 
 // keep notes a frame that is being sent.
@@ -86,8 +87,7 @@ func (r *redundancy) keep(ts uint32, frame []byte) {
 	copy(r.kept[0].data[:], frame)
 }
 
-// wrap makes a packet of a frame of ts and up to copies frames before it, as many as there is room
-// for in dst.
+// wrap makes a packet of the frame of ts with up to copies frames before it, as many as fit in dst.
 func (r *redundancy) wrap(dst []byte, payload uint8, ts uint32, frame []byte, copies int) []byte {
 	n, size := 0, 1+len(frame)
 	for n < min(copies, r.n) && ts-r.kept[n].ts <= redOldest && size+redHeader+r.kept[n].size <= cap(dst) {
@@ -107,7 +107,7 @@ func (r *redundancy) wrap(dst []byte, payload uint8, ts uint32, frame []byte, co
 	return append(dst, frame...)
 }
 
-// copiesAgainst is how many frames to send again against losses in percent.
+// copiesAgainst is how many copies to send at a loss in percent.
 func copiesAgainst(percent int) int {
 	switch {
 	case percent >= twoCopiesFrom:

@@ -10,11 +10,11 @@ import (
 	"github.com/pion/stun/v4"
 )
 
-// relayPatience is how long the way to a TURN server over TCP may take to open.
+// relayTimeout is how long a connection to a TURN server over TCP may take.
 const relayTimeout = 10 * time.Second
 
-// relayDialer opens the connections to TURN servers over TCP in pion's place, which asks for no
-// TLS then: that is made here for "turns:".
+// relayDialer opens the connections to TURN servers over TCP for pion, which leaves TLS out when it
+// has a dialer: relayDialer adds it for "turns:".
 type relayDialer struct {
 	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	servers map[string]*stun.URI // by host:port
@@ -36,7 +36,7 @@ func newRelayDialer(c Config) *relayDialer {
 	return d
 }
 
-// port is that of a server which the dialer reaches.
+// port is that of a server that the dialer reaches.
 func (d *relayDialer) port(addr string) (port int, known bool) {
 	if d == nil || d.servers[addr] == nil {
 		return 0, false
@@ -44,7 +44,7 @@ func (d *relayDialer) port(addr string) (port int, known bool) {
 	return d.servers[addr].Port, true
 }
 
-// Dial is pion's call, which has no context and wants a TCP address of the connection.
+// Dial is called by pion, without a context. pion needs a TCP address from the connection.
 func (d *relayDialer) Dial(network, addr string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), relayTimeout)
 	defer cancel()

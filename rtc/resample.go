@@ -2,18 +2,18 @@ package rtc
 
 import "math"
 
-// Between 48 kHz and the rates of the telephone codecs stands one low-pass filter in its
-// polyphase form, cut where the lower rate ends: for the 8 kHz of G.711 it is flat up to 3.4 kHz
-// and 70 dB down from 4.6 kHz on, with a delay of 2 ms; for the 16 kHz of G.722 it has twice
-// those frequencies and half that delay.
+// Between 48 kHz and the rates of the telephone codecs there is one low-pass filter in polyphase
+// form, which cuts at half the lower rate. For the 8 kHz of G.711 it is flat up to 3.4 kHz and 70
+// dB down from 4.6 kHz on, with a delay of 2 ms; for the 16 kHz of G.722 it has twice those
+// frequencies and half that delay.
 const (
 	narrowRatio = 6 // to 8 kHz
 	wideRatio   = 3 // to 16 kHz
 	phaseTaps   = 32
 )
 
-// lowPass is a sinc cut at half of the lower rate under a Kaiser window; its ratio*phaseTaps taps
-// add up to 1.
+// lowPass is a sinc, cut off at half of the lower rate, under a Kaiser window. The sum of its
+// ratio*phaseTaps taps is 1.
 func lowPass(ratio int) []float64 {
 	const beta = 6.8
 	taps := make([]float64, ratio*phaseTaps)
@@ -41,11 +41,12 @@ func besselI0(x float64) float64 {
 	return sum
 }
 
-// upsampler makes several samples of one. Each output sample meets only the taps of its phase:
-// the zeros between the input samples cost nothing.
+// upsampler makes several samples of one. Each output sample needs only the taps of its phase: the
+// zeros between the input samples cost nothing.
 type upsampler struct {
 	taps [][phaseTaps]float32 // by phase; newest sample first
-	// past holds the last phaseTaps samples twice over, so that they always stand in a row.
+	// past holds the last phaseTaps samples twice, so that there is always a row of them without
+	// wrap-around.
 	past [2 * phaseTaps]float32
 	at   int
 }
@@ -90,7 +91,7 @@ func newDownsampler(ratio int) *downsampler {
 	return d
 }
 
-// kept is how many samples of the past the next output needs.
+// kept is how many past samples the next output needs.
 func (d *downsampler) kept() int { return len(d.taps) - d.ratio }
 
 // process takes at most FrameSamples, a multiple of the ratio, and returns how many it made.

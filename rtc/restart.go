@@ -7,10 +7,10 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// Restart makes an offer of a new network path (ICE restart, RFC 8839 §4.4.1.1) inside the session:
-// new credentials, new candidates as events, all else as agreed. SetAnswer takes the answer;
-// PathChanged tells when media takes the new path. The old one is given up at once, so this is for
-// a path that is dead or about to be. An answer with another certificate is ErrNewEndpoint.
+// Restart makes an offer with an ICE restart (RFC 8839 §4.4.1.1) in the session: new credentials,
+// new candidates as events, all else as agreed. SetAnswer takes the answer; PathChanged says when
+// media takes the new path. The old path is given up at once, so this is for one that is dead or
+// about to be. An answer with another certificate is ErrNewEndpoint.
 func (s *Session) Restart(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -25,10 +25,11 @@ func (s *Session) Restart(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("restart path: %w", err)
 }
 
-// pathOffered says that the offer that is out asks for a new path.
+// pathOffered tells whether the open offer is an ICE restart.
 func (s *Session) pathOffered() bool { return s.restarting && s.state == offered }
 
-// takePath gives pion the answer to an offer of a path, or a better answer than one it refused.
+// takePath gives pion the answer to an offer of a path, or another answer after one that it
+// refused.
 func (s *Session) takePath(answer string) error {
 	if s.restarting && s.pc.SignalingState() == webrtc.SignalingStateStable {
 		if err := s.pc.SetLocalDescription(s.restartOffer); err != nil {
@@ -38,7 +39,7 @@ func (s *Session) takePath(answer string) error {
 	return s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
 }
 
-// checkEndpoint compares the other side of an answer with that of the answers before.
+// checkEndpoint tells whether an answer comes from the same endpoint as those before.
 func (s *Session) checkEndpoint(t transport, first bool) error {
 	switch {
 	case first || !s.pathOffered() && s.far.sameAs(t):

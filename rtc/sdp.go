@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// All care for the descriptions of others is in two pure functions. What the far end writes
-// goes through incoming, and pion sees only what that makes of it: one audio section with
-// mid 0 that always sends and receives, without a=ssrc and with a decided DTLS role. What pion
-// writes goes through outgoing, which puts back the sections, mids, payload types, direction
-// and role that the far end has to see. So hold, phantom sections and strange orders never
-// reach pion, and nothing that pion would write about them reaches the wire.
+// What descriptions of others need is done by two pure functions. A description of the far end goes
+// through incoming, and pion sees only the result: one audio section with mid 0 that always sends
+// and receives, without a=ssrc and with a decided DTLS role. A description of pion's goes through
+// outgoing, which puts back the sections, mids, payload types, direction and role that the far end
+// has to see. So pion never meets hold, unused sections or an odd order, and the far end never sees
+// what pion would write about them.
 
 // pionMid is the mid of the one section that pion knows.
 const pionMid = "0"
@@ -25,19 +25,19 @@ const (
 	setupEither  = "actpass"
 )
 
-// agreement is the part of a session that descriptions agree on, as it stands on the wire.
+// agreement is what both descriptions agree on, in the form it has on the wire.
 type agreement struct {
-	sections  []section     // all m-lines; those that are not audio are turned down
+	sections  []section     // all m-lines; those that are not audio are rejected
 	audio     int           // index of the one we use
 	payloads  []payloadType // audio codecs and the rest, in the order of preference
 	bundle    bool          // our section is in an a=group:BUNDLE
 	direction direction     // seen by whoever wrote the description
-	transport               // setup is what the writer is or becomes
+	transport               // setup is the DTLS role of the writer
 }
 
-// incoming reads a description of the far end. It returns what it says, narrowed to the codecs
-// in known, and the description to give to pion in its place. prefer is the index of the
-// audio section of the session, where several could be it.
+// incoming reads a description of the far end. It returns the agreement, narrowed to the codecs in
+// known, and the description for pion. prefer is the index of the session's audio section, for
+// where several could be it.
 func incoming(text string, known []payloadType, prefer int) (agreement, string, error) {
 	d, err := parseDescription(text)
 	if err != nil {
@@ -75,8 +75,8 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 	return a, description{id: 1, version: 1, lite: d.lite, bundles: [][]string{{pionMid}}, sections: []section{s}}.String(), nil
 }
 
-// outgoing makes the description for the wire out of pion's own, of which only the first
-// audio section counts. Its m-lines, mids, payload types, direction and role are those of a.
+// outgoing makes the description for the wire from pion's own, of which only the first audio
+// section counts. It has the m-lines, mids, payload types, direction and role of a.
 func outgoing(local string, a agreement, version uint64) (string, error) {
 	d, err := describe(local, a, version)
 	if err != nil {
@@ -85,8 +85,8 @@ func outgoing(local string, a agreement, version uint64) (string, error) {
 	return d.String(), nil
 }
 
-// outgoingWhole is outgoing with all candidates. inUse is the address that media is sent from, if
-// there is one yet.
+// outgoingWhole is outgoing with all candidates. inUse is the address that media is sent from, not
+// valid before there is one.
 func outgoingWhole(local string, a agreement, version uint64, candidates []string, inUse netip.AddrPort) (string, error) {
 	d, err := describe(local, a, version)
 	if err != nil {
@@ -137,14 +137,14 @@ func (a agreement) offered(want direction, known []payloadType) agreement {
 	return a
 }
 
-// answered is our answer to an offer: of what it asks what we want (RFC 3264 §6.1), with the
-// DTLS role that we have.
+// answered is our answer to an offer: of the directions it offers those that we want (RFC 3264
+// §6.1), with our DTLS role.
 func (a agreement) answered(want direction, role string) agreement {
 	a.direction, a.setup = want&a.direction.reverse(), role
 	return a
 }
 
-// wanted is the direction we ask for. A hold of ours leaves room for music.
+// wanted is the direction we ask for. A hold of ours still lets us send music.
 func wanted(hold bool) direction {
 	if hold {
 		return sends
@@ -152,9 +152,9 @@ func wanted(hold bool) direction {
 	return sendrecv
 }
 
-// audioSection chooses the m-line we speak on: of those that could be encrypted by DTLS the one
-// that says so most clearly, of equals the one that we speak on already. Where none could, it is
-// the first, and what it lacks can be told.
+// audioSection chooses the m-line for our audio. Of those that may use DTLS it takes the one that
+// says so most clearly, and of equals the one in use. If none may, it is the first, so that the
+// error can name what is missing.
 func (d description) audioSection(known []payloadType, prefer int) (int, error) {
 	best, fit := -1, 0
 	for i := range d.sections {
@@ -169,9 +169,9 @@ func (d description) audioSection(known []payloadType, prefer int) (int, error) 
 	return best, nil
 }
 
-// fitness ranks a section as ours; 0 is none at all. A section in plain RTP or with keys in the
-// description (SDES) often comes before or after the same audio over DTLS, and may inherit a
-// fingerprint from the session.
+// fitness ranks a section; 0 means unusable. Some offer the same audio twice, over DTLS and in
+// plain RTP or with keys in the description (SDES); the latter may inherit a fingerprint from the
+// session level.
 func (d description) fitness(i int, known []payloadType) int {
 	s := &d.sections[i]
 	proto := strings.ToUpper(s.proto)
@@ -205,8 +205,8 @@ func (d description) bundleOf(i int) []string {
 	return nil
 }
 
-// bundledWith are the sections that share the transport of section i, itself first, then the tagged
-// one. Where the mids are missing it is believed to be all of them.
+// bundledWith are the sections that share the transport of section i: itself first, then the tagged
+// one. Without mids that is taken to be all of them.
 func (d description) bundledWith(i int) []section {
 	list := []section{d.sections[i]}
 	mids := d.bundleOf(i)
@@ -222,7 +222,7 @@ func (d description) bundledWith(i int) []section {
 	return list
 }
 
-// candidatesOf are those of a section, or of the one whose transport it shares.
+// candidatesOf are the candidates of a section, or of the one whose transport it shares.
 func (d description) candidatesOf(i int) []string {
 	for _, s := range d.bundledWith(i) {
 		if len(s.candidates) > 0 {
@@ -232,7 +232,7 @@ func (d description) candidatesOf(i int) []string {
 	return nil
 }
 
-// freeMid is a mid that no section has.
+// freeMid is a mid that no section uses.
 func (d description) freeMid() string {
 	mid := 0
 	for slices.ContainsFunc(d.sections, func(s section) bool { return s.mid == strconv.Itoa(mid) }) {
@@ -241,10 +241,9 @@ func (d description) freeMid() string {
 	return strconv.Itoa(mid)
 }
 
-// transportOf finds the ICE and DTLS parameters of a section: its own or, where sections are
-// bundled, those of the first that has them (RFC 9143 §7.2). A role left open becomes
-// passive: the far end waits, we are the DTLS client (protocols in the field write actpass
-// even into answers).
+// transportOf finds the ICE and DTLS parameters of a section: its own or, in a bundle, those of the
+// first section that has them (RFC 9143 §7.2). An open role becomes passive: we are the DTLS client
+// then, since some write actpass even into answers.
 func (d description) transportOf(i int) (transport, error) {
 	t := d.sections[i].transport
 	for _, s := range d.bundledWith(i) {
@@ -278,7 +277,7 @@ func oppositeRole(setup string) string {
 	return setupActive
 }
 
-// commonPayloads keeps of theirs, in their order and with their numbers, what known has too,
+// commonPayloads are those of theirs that known has too, in their order and with their numbers, but
 // in our spelling and with our parameters.
 func commonPayloads(theirs, known []payloadType) []payloadType {
 	var common []payloadType
@@ -294,8 +293,8 @@ func commonPayloads(theirs, known []payloadType) []payloadType {
 	return withRed(common)
 }
 
-// offeredPayloads is what a later offer lists: the agreed payload types first and unchanged
-// (RFC 3264 §8.3.2), then the other codecs under numbers that are free.
+// offeredPayloads are the payload types of a later offer: first the agreed ones, unchanged (RFC
+// 3264 §8.3.2), then the other codecs with free numbers.
 func offeredPayloads(agreed, known []payloadType) []payloadType {
 	list := slices.Clone(agreed)
 	for _, k := range known {
@@ -312,8 +311,8 @@ func offeredPayloads(agreed, known []payloadType) []payloadType {
 	return withRed(list)
 }
 
-// withRed lets redundant audio be of Opus by the number that this has (RFC 2198 §5), and leaves it
-// out where there is no Opus.
+// withRed adds the number of Opus to redundant audio (RFC 2198 §5), and leaves redundant audio out
+// where there is no Opus.
 func withRed(list []payloadType) []payloadType {
 	red := slices.IndexFunc(list, func(f payloadType) bool { return f.name == redName })
 	opus := slices.IndexFunc(list, func(f payloadType) bool { return f.name == "opus" })
@@ -326,7 +325,7 @@ func withRed(list []payloadType) []payloadType {
 	return list
 }
 
-// redundant finds redundant audio in an agreement, which is of Opus only.
+// redundant finds redundant audio in an agreement; it is for Opus only.
 func redundant(payloads []payloadType, voice payloadType) (payloadType, bool) {
 	i := slices.IndexFunc(payloads, func(f payloadType) bool { return f.name == redName })
 	if i < 0 || voice.name != "opus" {
@@ -340,13 +339,13 @@ const (
 	noiseName = "CN"
 )
 
-// isVoice tells the codecs that carry speech from comfort noise, digits and redundant audio.
+// isVoice is false for comfort noise, digits and redundant audio.
 func (f payloadType) isVoice() bool {
 	return f.name != eventName && f.name != noiseName && f.name != redName
 }
 
-// sending picks the first audio codec of an agreement and the telephone-event that goes with
-// it: the one with its clock (RFC 4733 §2.1), else any, else payload -1.
+// sending picks the first audio codec of an agreement and the telephone-event that goes with it:
+// the one with the same clock (RFC 4733 §2.1), else any, else payload type -1.
 func sending(payloads []payloadType) (voice, event payloadType, digits bool) {
 	voice = payloads[slices.IndexFunc(payloads, payloadType.isVoice)]
 	for _, f := range payloads {

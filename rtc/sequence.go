@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// What RFC 3550 A.1 takes for the same stream: gaps below maxDropout, reordering below maxMisorder.
+// By RFC 3550 A.1 a packet belongs to the same stream if the gap is below maxDropout and it is
+// overtaken by fewer than maxMisorder.
 const (
 	maxDropout  = 3000
 	maxMisorder = 100
 )
 
-// sequence does the book-keeping of RTP sequence numbers (RFC 3550 A.1, A.3) of one stream after
-// another. Other than there, a duplicate does not count as received: it would hide a loss.
+// sequence counts the RTP sequence numbers (RFC 3550 A.1, A.3) of one stream after another. Unlike
+// there, a duplicate does not count as received, since it would hide a loss.
 type sequence struct {
 	started   bool
 	ssrc      uint32
@@ -20,7 +21,7 @@ type sequence struct {
 	base      int64
 	highest   int64  // of this stream, with cycles
 	seen      uint64 // bit i: highest-i has come
-	copied    uint64 // the same for those that did not come, but were there again in a later packet
+	copied    uint64 // the same for packets whose frame came in a later packet only
 	received  int64  // of this stream
 	// of the streams before
 	receivedBefore, lostBefore int64
@@ -34,8 +35,8 @@ type unrelated struct {
 	seq   uint16
 }
 
-// admit counts a packet in. It says no to a duplicate and to an unrelated one, and fresh to the first of
-// a stream.
+// admit counts a packet. ok is false for a duplicate and an unrelated packet; fresh is true for the
+// first packet of a stream.
 func (s *sequence) admit(seq uint16, ssrc uint32) (ok, fresh bool) {
 	if s.started && ssrc == s.ssrc && s.follows(seq) {
 		s.unrelated = unrelated{}
@@ -54,14 +55,14 @@ func (s *sequence) admit(seq uint16, ssrc uint32) (ok, fresh bool) {
 // distance is how far seq is ahead of the highest of this stream, negative for behind.
 func (s *sequence) distance(seq uint16) int { return int(int16(seq - uint16(s.highest))) }
 
-// follows says that seq may belong to this stream.
+// follows tells whether seq may belong to this stream.
 func (s *sequence) follows(seq uint16) bool {
 	d := s.distance(seq)
 	return d < maxDropout && d > -maxMisorder
 }
 
-// accept counts a packet of this stream, and says false to a duplicate. What is too far back to
-// be known is believed to be new.
+// accept counts a packet of this stream; false is a duplicate. One so far back that it cannot be
+// known counts as new.
 func (s *sequence) accept(seq uint16) bool {
 	d := s.distance(seq)
 	if d > 0 {
@@ -82,7 +83,7 @@ func (s *sequence) accept(seq uint16) bool {
 	return true
 }
 
-// came says whether a packet of this stream has come; of what cannot be known it says yes.
+// came tells whether a packet of this stream has come; true where it cannot be known.
 func (s *sequence) came(seq uint16) bool {
 	d := s.distance(seq)
 	switch {
@@ -95,8 +96,8 @@ func (s *sequence) came(seq uint16) bool {
 	}
 }
 
-// admitCopy says whether what came again in a packet already admitted is news: its own packet has
-// not come, nor has another copy.
+// admitCopy tells whether a copy of a frame is needed: neither its own packet nor another copy has
+// come.
 func (s *sequence) admitCopy(seq uint16, ssrc uint32) bool {
 	if !s.started || ssrc != s.ssrc || s.came(seq) {
 		return false
@@ -125,7 +126,7 @@ type jitter struct {
 	at      int64
 }
 
-// observe takes a packet by its arrival and its timestamp in samples.
+// observe takes the arrival of a packet and its timestamp in samples.
 func (j *jitter) observe(arrived time.Time, at int64) {
 	if j.started {
 		d := arrived.Sub(j.arrived).Seconds() - float64(at-j.at)/SampleRate
@@ -134,7 +135,7 @@ func (j *jitter) observe(arrived time.Time, at int64) {
 	j.started, j.arrived, j.at = true, arrived, at
 }
 
-// restart forgets the last packet, since the next cannot be compared with it.
+// restart forgets the last packet; the next one cannot be compared with it.
 func (j *jitter) restart() { j.started = false }
 
 func (j *jitter) duration() time.Duration { return time.Duration(j.value * float64(time.Second)) }

@@ -39,20 +39,20 @@ type Session struct {
 	readers  readers
 	streams  atomic.Int32 // SSRCs of the far end
 	monitor  monitor
-	whole    *gathering    // nil where candidates are told one by one
-	expects  atomic.Bool   // by the descriptions the far end sends
+	whole    *gathering    // nil with trickle ICE
+	expects  atomic.Bool   // the far end sends, by the descriptions
 	over     chan struct{} // closed by Close
 
 	mu           sync.Mutex // one negotiation step at a time
 	state        negotiation
-	settled      negotiation // what an open offer of ours returns to if it fails
+	settled      negotiation // the state after a rollback of our open offer
 	wire         agreement   // what the last exchange agreed on, with our m-lines
 	far          transport
 	role         string // our a=setup, decided by the first exchange
 	hold         bool   // we hold: agreed
 	holdOffered  bool
 	version      uint64
-	restarting   bool                      // the old path is given up, and no answer for a new one taken yet
+	restarting   bool                      // the old path is given up, and the answer for a new one has not come
 	restartOffer webrtc.SessionDescription // pion's own, while restarting
 	candidates   int                       // of the far end, so far
 	waiting      []string                  // those that came before its description
@@ -79,23 +79,23 @@ func (e *Engine) newSession() (*Session, error) {
 	return s, nil
 }
 
-// survive runs f, which the call can do without: a fault of ours ends f alone.
+// survive runs f, which is not vital for a call: a panic ends f alone.
 func (s *Session) survive(f func()) {
 	defer fault.Catch(func(e *fault.Error) { e.Log(s.log, "a part of the media session") })
 	f()
 }
 
-// Events tells what happens; the channel is closed by Close. It holds 256 events; a reader
-// that leaves it full loses the newest candidates and digits.
+// Events gives what happens; Close closes the channel. It holds 256 events; if nobody reads, the
+// newest candidates and digits are lost.
 func (s *Session) Events() <-chan Event { return s.out.ch }
 
 // SetSending opens or shuts our outbound stream, as for a hold of ours. Digits that wait when
 // it is shut are dropped.
 func (s *Session) SetSending(on bool) { s.track.setOpen(on) }
 
-// WriteFrame sends FrameSamples of sound. It keeps the stream's clock and so must be called
-// every FrameLen, whether or not something may be sent; it never blocks. Before media flows
-// frames vanish without an error.
+// WriteFrame sends FrameSamples of sound. It drives the stream's clock and so must be called every
+// FrameLen, also while nothing may be sent. It never blocks. Before media flows frames are dropped
+// without an error.
 func (s *Session) WriteFrame(pcm []int16) error {
 	switch {
 	case s.closed.Load():
@@ -106,9 +106,9 @@ func (s *Session) WriteFrame(pcm []int16) error {
 	return s.track.writeFrame(pcm)
 }
 
-// ReadFrame fills pcm with what is to be heard now: sound, concealment of what was lost, or silence.
-// pcm is a frame or less: the less, the sooner it is heard, and half a frame saves 10 ms. What is
-// longer is filled a frame at a time. It never blocks.
+// ReadFrame fills pcm with what is to be played now: sound, concealment of what was lost, or
+// silence. pcm is a frame or less; half a frame at a time saves 10 ms of delay. A longer pcm is
+// filled frame by frame. It never blocks.
 func (s *Session) ReadFrame(pcm []int16) {
 	for part := range slices.Chunk(pcm, FrameSamples) {
 		s.in.pull(part)
@@ -138,8 +138,8 @@ func (s *Session) Stats() Stats {
 	return st
 }
 
-// Close ends the session, from any state, and returns when nothing of it is left running.
-// It is told to the far end by DTLS. Further calls wait for the first and return the same.
+// Close ends the session in any state, and returns when nothing of it is running any more. The far
+// end is notified by DTLS. Further calls wait for the first and return the same.
 func (s *Session) Close() error {
 	s.closing.Do(func() {
 		s.closed.Store(true)

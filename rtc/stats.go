@@ -2,7 +2,7 @@ package rtc
 
 import "time"
 
-// Stats are the figures of one session since it began; loss and jitter both ways.
+// Stats are the figures of one session since it began.
 type Stats struct {
 	// Codec is the name in use ("opus", "G722", "PCMU", "PCMA"), empty before media flows.
 	Codec string `json:"codec"`
@@ -24,19 +24,19 @@ type Stats struct {
 	// Jitter is the interarrival jitter (RFC 3550 A.8); Buffer what waits in the jitter buffer.
 	Jitter time.Duration `json:"jitter"`
 	Buffer time.Duration `json:"buffer"`
-	// RTT, RemoteLoss (0 to 1) and RemoteJitter are the far end's report of what it gets from
-	// us (RFC 3550 §6.4.1); zero before the first report, told apart by Reported.
+	// RTT, RemoteLoss (0 to 1) and RemoteJitter are what the far end reports of our stream (RFC 3550
+	// §6.4.1), at the time Reported; zero before the first report.
 	RTT          time.Duration `json:"rtt"`
 	RemoteLoss   float64       `json:"remote_loss"`
 	RemoteJitter time.Duration `json:"remote_jitter"`
 	Reported     time.Time     `json:"reported,omitzero"`
-	// Delay is the estimated way of the sound from their mouth to our ear, RemoteDelay from ours
-	// to theirs: codec, half of RTT, and buffer, but no sound cards.
+	// Delay is the estimated delay of the sound from their mouth to our ear, RemoteDelay from ours to
+	// theirs: codec, half of RTT, and buffer, but no sound cards.
 	Delay       time.Duration `json:"delay"`
 	RemoteDelay time.Duration `json:"remote_delay"`
-	// Score and RemoteScore are the mean opinion scores, 1 to 4.4, that the E-model (ITU-T G.107)
-	// expects for what we hear and for what they hear, by the last eight seconds and by the far
-	// end's last report; 0 while there is nothing to tell by.
+	// Score and RemoteScore are the mean opinion scores, 1 to 4.4, by the E-model (ITU-T G.107): of
+	// what we hear, over the last eight seconds, and of what they hear, by their last report. 0 means
+	// unknown.
 	Score       float64 `json:"score"`
 	RemoteScore float64 `json:"remote_score"`
 }

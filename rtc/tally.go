@@ -2,10 +2,10 @@ package rtc
 
 import "time"
 
-// tally is a reading of all counters of a session, all of which only rise.
+// tally holds the counters of a session at one moment; they only rise.
 type tally struct {
 	bytesIn, bytesOut  uint64
-	played, made, runs uint64 // samples that were sound, samples made up, runs of those
+	played, made, runs uint64 // samples of sound, samples made up, runs of those made up
 	arrived            time.Time
 	paused             bool // the far end said that it is silent
 	codec              string
@@ -15,7 +15,7 @@ type tally struct {
 	reported           time.Time
 }
 
-// tally reads the counters of the inbound half.
+// tally reads the counters of the inbound side.
 func (r *receiver) tally(t *tally) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -25,7 +25,7 @@ func (r *receiver) tally(t *tally) {
 	t.buffer = r.buffer.wait
 }
 
-// takeGap returns the longest time between two packets since it was asked last.
+// takeGap returns the longest time between two packets since the last call of it.
 func (r *receiver) takeGap() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Session) tally() tally {
 	return t
 }
 
-// inbound is the transmission of what we hear between two readings.
+// inbound is the transmission that we received between two readings.
 func (t *tally) inbound(before *tally) transmission {
 	made := float64(t.made - before.made)
 	played := float64(t.played - before.played)
@@ -56,7 +56,7 @@ func (t *tally) inbound(before *tally) transmission {
 	return p
 }
 
-// outbound is the transmission of what they hear, by their last report.
+// outbound is the transmission that they received, by their last report.
 func (t *tally) outbound(codec string) transmission {
 	return transmission{delay: t.theirDelay(codec), loss: t.theirLoss}
 }

@@ -3,26 +3,26 @@ package rtc
 import "time"
 
 const (
-	// earliest is how much sooner than all others, in samples, a packet may come. No network is
-	// faster than that from one packet to the next, so its timestamp must be wrong.
+	// earliest is how much shorter than the shortest so far, in samples, the transit of a packet may
+	// be. No network speeds up by more, so beyond it the timestamp must be wrong.
 	earliest = 5 * SampleRate / 1000
-	// shuffled is how far apart, in samples, sequence numbers and arrival may be.
+	// shuffled is how much sequence numbers and arrivals may disagree, in samples.
 	shuffled = 100 * SampleRate / 1000
 	// floorPackets is how many packets decide which transit is the shortest.
 	floorPackets = 64
-	// learnPackets in a row with one step show what a tick is worth.
+	// learnPackets is how many packets in a row with the same step show how long a tick is.
 	learnPackets = 8
-	// mostWrong bounds how wrong a clock may be, either way.
+	// mostWrong is the largest factor by which a clock may be wrong, either way.
 	mostWrong = 12
 )
 
-// timeline turns the RTP timestamps of one stream into positions: samples at SampleRate that do
-// not wrap. Where it begins means nothing.
+// timeline turns the RTP timestamps of one stream into positions: samples at SampleRate that do not
+// wrap around, from an arbitrary beginning.
 //
-// Timestamps lie: music on hold and parked calls set the clock in the middle of a stream, and some
-// senders tick at another rate than they have negotiated. A step that does not fit the length of
-// the packet before is believed only if the arrival bears it out: a packet cannot come much
-// earlier than the fastest so far. Otherwise the sequence numbers decide.
+// Timestamps are not reliable: with music on hold and parked calls the clock jumps in mid-stream,
+// and some senders tick at another rate than negotiated. A step that does not match the length of
+// the packet before is believed only if the arrival agrees: a packet cannot come much earlier than
+// the fastest so far. Otherwise the sequence numbers decide.
 type timeline struct {
 	clock   uint32 // of the timestamps, ticks a second; 0 before the first
 	seq     uint16 // of the newest packet
@@ -32,35 +32,35 @@ type timeline struct {
 	frame   int64 // samples of a packet
 
 	late   int64 // how much longer than the fastest the newest packet took, in samples
-	spread int64 // the most of that of late
-	least  int64 // of late, in the current count of packets
+	spread int64 // the largest such value of late
+	least  int64 // the smallest, over the current floorPackets
 	most   int64
 	count  int
 
 	pace  pace
 	run   run
 	lied  bool   // the timestamps have been wrong
-	since uint16 // the first packet that those of now can be compared with, if lied
+	since uint16 // if lied, the first packet that later ones can be compared with
 
-	jumped  bool   // the packet before did not fit
+	jumped  bool   // the last packet did not fit
 	jumpSeq uint16 // its sequence number
 }
 
-// pace is what ticks are worth: samples for so many ticks.
+// pace is the length of ticks: so many samples for so many ticks.
 type pace struct{ samples, ticks int64 }
 
 func (p pace) of(ticks int64) int64 { return ticks * p.samples / p.ticks }
 
-// run is a row of packets with one step from each to the next, those that are missing included.
+// run is a row of packets with the same step from each to the next, missing ones included.
 type run struct {
 	step    int64 // in ticks
 	frame   int64
 	packets int64
-	took    int64 // until they had come, in samples
+	took    int64 // the time in which they came, in samples
 }
 
-// locate says where a packet belongs, and false if its timestamp cannot be compared with those
-// before: another codec runs by another clock (RFC 7160).
+// locate gives the position of a packet. It is false where the timestamp cannot be compared with
+// those before, as after a change to a codec with another clock (RFC 7160).
 func (t *timeline) locate(p *packet, ts uint32) (at int64, known bool) {
 	if p.format.clock != t.clock {
 		return 0, false
@@ -83,8 +83,8 @@ func (t *timeline) after(seq uint16) int64 { return int64(int16(seq - t.seq)) }
 // ticks is how far ts lies from the newest.
 func (t *timeline) ticks(ts uint32) int64 { return int64(int32(ts - t.ts)) }
 
-// step is how far a packet that is so many after the newest lies from it: said by its timestamp,
-// gap after the newest had come.
+// step is the distance from the newest packet, in samples, to one that is so many packets later, by
+// its timestamp; gap is the time between their arrivals.
 func (t *timeline) step(after, said, gap int64) int64 {
 	expected := after * t.frame
 	pause := gap > expected+t.frame+t.spread
@@ -118,7 +118,8 @@ func (t *timeline) follow(p *packet, ts uint32) {
 	}
 }
 
-// measure takes how much longer than the fastest a packet took; below zero it is the fastest.
+// measure takes how much longer than the fastest a packet took; a negative value makes it the
+// fastest.
 func (t *timeline) measure(late int64) {
 	if late < 0 {
 		t.least, late = 0, 0
@@ -133,9 +134,8 @@ func (t *timeline) measure(late int64) {
 	}
 }
 
-// learn watches the step of the timestamps. If it is not the length of the packets, but the same
-// for many in a row, and they came as fast as their length says, it is what such a length has in
-// ticks.
+// learn watches the step of the timestamps. If many packets in a row have the same step, other than
+// their length, and arrive at the pace of their length, then that step is their length in ticks.
 func (t *timeline) learn(ticks, after, gap int64) {
 	r := &t.run
 	if r.step*after != ticks || t.frame != r.frame {
@@ -175,8 +175,8 @@ func (t *timeline) restart(p *packet, ts uint32) (at int64) {
 	return t.at
 }
 
-// jumpAgain is told of a packet that is far from its turn. It says true only to the second of
-// two in a row: one may be a stray, but then the sender has set its clock.
+// jumpAgain counts packets that are far from their turn, and is true for the second in a row: one
+// alone may be an error, after two the sender has reset its clock.
 func (t *timeline) jumpAgain(seq uint16) bool {
 	again := t.jumped && seq == t.jumpSeq+1
 	t.jumped, t.jumpSeq = true, seq

@@ -11,9 +11,9 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// track is our outbound stream: one SSRC, its own sequence numbers and timestamps, and any
-// payload type that the descriptions agreed on. pion's own local tracks know one payload type
-// only and would keep it through a codec change and could not send digits.
+// track is our outbound stream: one SSRC, its own sequence numbers and timestamps, and any payload
+// type that was agreed on. pion's own tracks keep the same payload type when the codec changes, and
+// cannot send digits.
 type track struct {
 	sent  atomic.Uint64
 	bytes atomic.Uint64 // of payload
@@ -34,7 +34,7 @@ type track struct {
 	step    uint32 // RTP ticks a frame
 	open    bool   // SetSending
 	allowed bool   // the agreed direction lets us send
-	talking bool   // the last frame was voice; its absence sets the marker
+	talking bool   // the last frame was voice; if not, the next one has the marker bit
 	header  rtp.Header
 	payload [maxPayload]byte
 	packet  [maxPayload]byte // payload with the frames before it
@@ -52,8 +52,8 @@ func (t *track) StreamID() string          { return "phone" }
 func (t *track) RID() string               { return "" }
 func (t *track) Kind() webrtc.RTPCodecType { return webrtc.RTPCodecTypeAudio }
 
-// Bind is pion's call when the stream may begin. The codec that it is told back sets the clock
-// of the sender reports.
+// Bind is called by pion when the stream may begin. The codec that it returns sets the clock of the
+// sender reports.
 func (t *track) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -72,7 +72,7 @@ func (t *track) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, e
 	return codecs[0], nil
 }
 
-// Unbind is pion's call when the stream has ended.
+// Unbind is called by pion when the stream has ended.
 func (t *track) Unbind(webrtc.TrackLocalContext) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -110,7 +110,7 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 	return nil
 }
 
-// reported takes the share of our packets that the far end says it lost of late.
+// reported takes the share of our packets that the far end has lost since its last report.
 func (t *track) reported(loss float64) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -122,8 +122,8 @@ func (t *track) reported(loss float64) error {
 	return nil
 }
 
-// expected is the loss in percent that the encoder has to do something against: where copies are
-// sent, none.
+// expected is the loss in percent that the encoder should protect against: none where copies are
+// sent.
 func (t *track) expected() int {
 	if t.doubles {
 		return 0
@@ -145,8 +145,8 @@ func (t *track) setOpen(open bool) {
 	t.dropKeys()
 }
 
-// dropKeys forgets digits that can no longer be sent: dialled into a call on hold they would
-// come out when it is resumed, long after the menu that asked for them.
+// dropKeys drops digits that may not be sent now. Digits for a call on hold would go out when it is
+// resumed, long after the menu that asked for them.
 func (t *track) dropKeys() {
 	if !t.open || !t.allowed || !t.digits {
 		t.keypad = keypad{}
@@ -168,8 +168,8 @@ func (t *track) pressKey(p press) error {
 	return nil
 }
 
-// writeFrame sends one frame of voice, or what the keypad has in its place. The clock of the
-// stream runs on while nothing may be sent.
+// writeFrame sends one frame of voice, or the keypad's packet in its place. The stream's clock goes
+// on while nothing may be sent.
 func (t *track) writeFrame(pcm []int16) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -201,7 +201,7 @@ func (t *track) writeFrame(pcm []int16) error {
 	return t.sendVoice(ts, first, t.payload[:n])
 }
 
-// sendVoice sends a frame, with those before it if that helps.
+// sendVoice sends a frame, with copies of those before it where that helps.
 func (t *track) sendVoice(ts uint32, first bool, frame []byte) error {
 	if !t.doubles {
 		return t.send(t.voice.number, first, frame)

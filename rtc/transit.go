@@ -2,33 +2,32 @@ package rtc
 
 import "slices"
 
-// Bounds of the delay in samples: what the buffer holds, a frame that is about to be played
-// included.
+// Bounds of the delay in samples, with the frame that is about to be played.
 const (
 	minDelay = FrameSamples
 	maxDelay = 200 * SampleRate / 1000
 )
 
-// A transit is when a packet came by the clock of playback, minus its timestamp: its delay, but
-// for a constant that nobody knows. The playback clock moves a pull at a time, and that is as it
-// must be: a packet that misses a pull waits for the next. It also makes clock drift between the
-// two ends visible as what it is, a transit that creeps.
+// The transit of a packet is the time of its arrival by the playback clock minus its timestamp: its
+// delay plus an unknown constant. The playback clock moves by whole pulls, as it should: a packet
+// that misses a pull waits for the next. Clock drift between the two ends shows as a transit that
+// slowly moves.
 //
 // transitWindow remembers the extremes of the last seconds, in periods.
 type transitWindow struct {
 	periods [transitPeriods]extremes // newest first
-	age     int                      // samples pulled since the newest began
+	age     int                      // samples pulled since the newest period began
 
 	seasoned bool
-	spread   int64 // of the transits that were forgotten
+	spread   int64 // of the transits before forget
 }
 
-// Four seconds: at 50 packets a second the largest of these is exceeded by one packet in 200,
-// when transits are independent, and a spike is forgotten soon enough.
+// Four seconds: at 50 packets a second, one packet in 200 exceeds the largest of these, if transits
+// are independent, and a spike is soon forgotten.
 const (
 	transitPeriods = 8
 	periodSamples  = SampleRate / 2
-	// guessPeriods is for how many it is believed what was but assumed.
+	// guessPeriods is for how many periods an assumed value counts.
 	guessPeriods = 3
 	// fewPackets in a period tell nothing.
 	fewPackets = 6
@@ -37,16 +36,16 @@ const (
 type extremes struct {
 	packets int
 	lo, hi  int64
-	// lost is the longest frame of a packet that never came while the one after it carried that
-	// frame again: to have the other in time the buffer must be so much deeper.
+	// lost is the longest frame that was lost while the next packet carried it again. To use such
+	// copies the buffer must be deeper by that much.
 	lost int64
-	// later is the same of frames that were there again only later than in the packet after, and
-	// laterFrames counts them.
+	// later is the same for frames that came again only in a packet after the next; laterFrames counts
+	// them.
 	later       int64
 	laterFrames int
 }
 
-// laterWorth is how many frames that are there again only later are worth waiting for.
+// laterWorth is how many such frames make it worth waiting for them.
 const laterWorth = 3
 
 func (e *extremes) observe(transit int64) {
@@ -59,8 +58,8 @@ func (e *extremes) observe(transit int64) {
 
 func (w *transitWindow) observe(transit int64) { w.periods[0].observe(transit) }
 
-// lose is told of a frame that can be recovered from a packet so many after its own, if playback
-// is late by span more.
+// lose notes a frame that came again so many packets after its own; it can be played if playback is
+// later by span.
 func (w *transitWindow) lose(span, after int) {
 	e := &w.periods[0]
 	if after <= 1 {
@@ -70,9 +69,9 @@ func (w *transitWindow) lose(span, after int) {
 	e.later, e.laterFrames = max(e.later, int64(span)), e.laterFrames+1
 }
 
-// forget drops where transits lay, since the constant has changed, but keeps how far they spread:
-// that is a property of the network. Of the periods it takes the median, since the very change
-// may look like a spread.
+// forget drops the transits, since the constant has changed, but keeps how far they were spread,
+// which belongs to the network. It takes the median of the periods, because the change itself may
+// look like a spread.
 func (w *transitWindow) forget() {
 	var spreads [transitPeriods]int64
 	n := 0
@@ -89,8 +88,8 @@ func (w *transitWindow) forget() {
 	w.periods, w.age = [transitPeriods]extremes{}, 0
 }
 
-// begin takes transit for that of an undelayed packet. Before any experience it allows for one
-// frame more, and says false.
+// begin takes transit for that of a packet without delay. Before any experience it allows for one
+// more frame, and returns false.
 func (w *transitWindow) begin(transit int64) (known bool) {
 	w.observe(transit)
 	known = w.seasoned
@@ -108,8 +107,8 @@ func (w *transitWindow) tick(n int) {
 	if w.age += n; w.age < periodSamples || w.periods[0].packets == 0 {
 		return
 	}
-	// A spike leaves the smallest transit where it was. If that falls, then a backlog has come in
-	// (in the period in between) and what lay before is of the past.
+	// A spike does not change the smallest transit. If that falls, a backlog has come in (in the
+	// period between), and what was before no longer counts.
 	newest, past := w.periods[0], merge(w.periods[2:])
 	if newest.packets > fewPackets && past.packets > 0 && newest.hi < past.lo-FrameSamples {
 		w.periods = [transitPeriods]extremes{newest}
@@ -119,8 +118,8 @@ func (w *transitWindow) tick(n int) {
 	w.age = 0
 }
 
-// target is the transit that is to be played in time: the largest of late, but no more than the
-// bounds allow over the smallest.
+// target is the transit that must still be played in time: the largest of late, limited by the
+// bounds over the smallest.
 func (w *transitWindow) target() int64 {
 	all := w.all()
 	extra := all.lost
