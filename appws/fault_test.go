@@ -25,9 +25,7 @@ func TestFaultEndsTheConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		if err := conn.SendText(t.Context(), `{"mt":"Echo","api":"echo"}`); err != nil {
-			t.Fatal(err)
-		}
+		_ = conn.SendText(t.Context(), `{"mt":"Echo","api":"echo"}`) // the answer may end the connection before this is back
 		_, err = conn.Recv(t.Context())
 		var failed *fault.Error
 		if !errors.As(err, &failed) || failed.What != "a fault of ours" {

@@ -67,7 +67,7 @@ func sendActions() []action {
 		{
 			id: keymap.CallLink, hints: ranks{keymap.Talking: 140}, menu: 60, do: (*model).link,
 			preview: func(sc *scene, _ phone.Leg) string {
-				leg, with, two := sc.linkPair()
+				leg, with, two := sc.Pair()
 				if !two || !sc.Caps.Has(pbxws.CapAttendedTransfer) {
 					return ""
 				}
@@ -114,7 +114,7 @@ func (m *model) send(kind numberKind) string {
 	if string(n.roster.mark) == l.Peer.Number {
 		n.roster.mark = "" // dialled from the grid: nobody is sent to themselves
 	}
-	if leg, with, two := m.scene.linkPair(); two && kind == consultField {
+	if leg, with, two := m.scene.Pair(); two && kind == consultField {
 		n.propose(&m.scene, leg, with)
 	}
 	return ""

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,9 @@ func TestMisused(t *testing.T) {
 		"ctl transfer":    "ctl transfer needs a number; ctl transfer --help says more",
 		"ctl swap 1":      `ctl swap takes no "1"; ctl swap --help says more`,
 		"ctl hold 1 2":    `ctl hold takes no "2"; ctl hold --help says more`,
+		"ctl tones":       "ctl tones needs tones to send; ctl tones --help says more",
+		"ctl record on":   "ctl record needs start or stop; ctl record --help says more",
+		"ctl link 1 2 3":  `ctl link takes no "3"; ctl link --help says more`,
 		"ctl hold --json": "unknown flag: --json; patchcord ctl hold --help lists what there is",
 	} {
 		if _, trouble, code := runs(t, strings.Fields(line)...); trouble != "patchcord: "+want+"\n" || code != exitUsage {
@@ -95,16 +99,19 @@ func TestRequests(t *testing.T) {
 		"hold":                 {Verb: "hold"},
 		"hold 2":               {Verb: "hold", Call: "2"},
 		"dnd on":               {Verb: "dnd", Set: "on"},
+		"consult 203":          {Verb: "consult", To: "203"},
+		"link":                 {Verb: "link"},
+		"link 2 1":             {Verb: "link", Call: "2", With: "1"},
+		"join 90":              {Verb: "join", To: "90"},
+		"park 2":               {Verb: "park", Call: "2"},
+		"tones 12# 1":          {Verb: "tones", Digits: "12#", Call: "1"},
+		"record stop 2":        {Verb: "record", Set: "stop", Call: "2"},
 	} {
 		args := strings.Fields(line)
-		for _, v := range verbs {
-			if v.name != args[0] {
-				continue
-			}
-			got := control.Request{Verb: v.name}
-			if err := v.read(&got, args[1:]); err != nil || got != want {
-				t.Errorf("%s: %+v, %v", line, got, err)
-			}
+		i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == args[0] })
+		got := control.Request{Verb: args[0]}
+		if err := verbs[i].read(&got, args[1:]); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", line, got, err)
 		}
 	}
 }

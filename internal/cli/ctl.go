@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/jsonl"
@@ -26,19 +27,31 @@ type verb struct {
 	name, args, short string
 	// read takes what stands behind the verb; it says what is wrong.
 	read func(r *control.Request, args []string) error
+	// flags adds options; nil for none.
+	flags func(r *control.Request, flags *pflag.FlagSet)
 }
 
 var verbs = []verb{
-	{"dial", "NUMBER", "call a number, or a link such as tel:+39-0721-555016", readNumber},
-	{"answer", "[N]", "take the call that rings, or call number N of status", readCall},
-	{"reject", "[N]", "turn a call that rings away", readCall},
-	{"hold", "[N]", "put a call on hold", readCall},
-	{"resume", "[N]", "take a call back from hold", readCall},
-	{"swap", "", "hold the call that talks, take back the one on hold", readNothing},
-	{"transfer", "NUMBER [N]", "send a call there and leave it", readNumberAndCall},
-	{"hangup", "[N]", "end a call", readCall},
-	{"mute", "[on|off]", "switch your microphone off, or on again", readSwitch},
-	{"dnd", "[on|off]", "switch do-not-disturb", readSwitch},
+	{"dial", "NUMBER", "call a number, or a link such as tel:+39-0721-555016", readNumber, nil},
+	{"answer", "[N]", "take the call that rings, or call number N of status", readCall, nil},
+	{"reject", "[N]", "turn a call that rings away", readCall, nil},
+	{"hold", "[N]", "put a call on hold", readCall, nil},
+	{"resume", "[N]", "take a call back from hold", readCall, nil},
+	{"swap", "", "hold the call that talks, take back the one on hold", readNothing, nil},
+	{"transfer", "NUMBER [N]", "send a call there and leave it", readNumberAndCall, nil},
+	{"consult", "NUMBER [N]", "put a call on hold and ask somebody about it first", readNumberAndCall, nil},
+	{"link", "[N [M]]", "join two calls and leave: those of a consultation, or the two that there are", readPair, nil},
+	{"join", "[ROOM]", "bring all calls into a conference, and go there too", readRoom, nil},
+	{"park", "[N]", "leave a call at a parking place", readCall, func(r *control.Request, flags *pflag.FlagSet) {
+		flags.StringVar(&r.To, "at", "", "the parking `PLACE`; without it the telephone system chooses")
+	}},
+	{"tones", "DIGITS [N]", "send tones, 0-9 * # A-D", readTones, nil},
+	{"record", "start|stop [N]", "have the telephone system record a call", readRecord, func(r *control.Request, flags *pflag.FlagSet) {
+		flags.BoolVar(&r.Here, "here", false, "record into a file of your own instead")
+	}},
+	{"hangup", "[N]", "end a call", readCall, nil},
+	{"mute", "[on|off]", "switch your microphone off, or on again", readSwitch, nil},
+	{"dnd", "[on|off]", "switch do-not-disturb", readSwitch, nil},
 }
 
 func controlCommand() *cobra.Command {
@@ -55,17 +68,25 @@ func controlCommand() *cobra.Command {
 	}
 	cmd.AddCommand(statusCommand(), eventsCommand())
 	for _, v := range verbs {
-		cmd.AddCommand(&cobra.Command{
-			Use: strings.TrimSpace(v.name + " " + v.args), Short: v.short, Args: cobra.ArbitraryArgs,
-			RunE: func(cmd *cobra.Command, args []string) error {
-				r := control.Request{Verb: v.name}
-				if err := v.read(&r, args); err != nil {
-					return misused("ctl %s %w; ctl %s --help says more", v.name, err, v.name)
-				}
-				_, err := request(cmd.Context(), r, cmd.OutOrStdout())
-				return err
-			},
-		})
+		cmd.AddCommand(v.command())
+	}
+	return cmd
+}
+
+func (v verb) command() *cobra.Command {
+	r := control.Request{Verb: v.name}
+	cmd := &cobra.Command{
+		Use: strings.TrimSpace(v.name + " " + v.args), Short: v.short, Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := v.read(&r, args); err != nil {
+				return misused("ctl %s %w; ctl %s --help says more", v.name, err, v.name)
+			}
+			_, err := request(cmd.Context(), r, cmd.OutOrStdout())
+			return err
+		},
+	}
+	if v.flags != nil {
+		v.flags(&r, cmd.Flags())
 	}
 	return cmd
 }
@@ -95,6 +116,26 @@ func readCall(r *control.Request, args []string) error {
 func readNumberAndCall(r *control.Request, args []string) error {
 	if args = take(&r.To, args); r.To == "" {
 		return errors.New("needs a number")
+	}
+	return readCall(r, args)
+}
+
+func readPair(r *control.Request, args []string) error {
+	return tooMany(take(&r.With, take(&r.Call, args)))
+}
+
+func readRoom(r *control.Request, args []string) error { return tooMany(take(&r.To, args)) }
+
+func readTones(r *control.Request, args []string) error {
+	if args = take(&r.Digits, args); r.Digits == "" {
+		return errors.New("needs tones to send")
+	}
+	return readCall(r, args)
+}
+
+func readRecord(r *control.Request, args []string) error {
+	if args = take(&r.Set, args); r.Set != "start" && r.Set != "stop" {
+		return errors.New("needs start or stop")
 	}
 	return readCall(r, args)
 }

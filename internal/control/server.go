@@ -184,21 +184,21 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		st := StatusOf(now, s.Missed())
 		return Reply{OK: true, Status: &st}
 	}
-	e, why := errandOf(r, now)
+	t, why := taskOf(r, now)
 	if why == "" {
-		why = now.Refuses(e.intent)
+		why = now.Refuses(t.intent)
 	}
 	if why != "" {
 		return refused(why)
 	}
-	if d, dials := e.intent.(phone.Dial); dials && (!s.Direct() || isService(d.To)) {
+	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || isService(d.To)) {
 		s.Ask(ctx, d.To)
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
 	}
-	if err := s.Phone.Do(e.intent); err != nil {
+	if err := s.Phone.Do(t.intent); err != nil {
 		return refused(err.Error())
 	}
-	return settle(snapshots, now, e)
+	return settle(snapshots, now, t)
 }
 
 // isService tells of a code that may change settings: no other program dials one by itself.
@@ -208,19 +208,23 @@ func isService(to string) bool {
 }
 
 // settle waits until the telephone system has confirmed or refused.
-func settle(snapshots <-chan phone.Snapshot, before phone.Snapshot, e errand) Reply {
-	said := uint64(0)
+func settle(snapshots <-chan phone.Snapshot, before phone.Snapshot, t task) Reply {
+	seen := uint64(0)
 	if n := len(before.Notices); n > 0 {
-		said = before.Notices[n-1].N
+		seen = before.Notices[n-1].N
 	}
 	for s := range snapshots {
 		for _, n := range s.Notices {
-			if n.N > said && n.Grade == phone.GradeFailed && (n.Leg == e.leg || n.Leg == "") {
+			switch isOutcome := t.outcome != nil && t.outcome(s, n); {
+			case n.N <= seen:
+			case n.Grade == phone.GradeFailed && (isOutcome || n.Leg == t.leg || n.Leg == ""):
 				return refused(n.Text)
+			case isOutcome:
+				return Reply{OK: true, Text: n.Text}
 			}
 		}
-		if e.done(s) {
-			return Reply{OK: true, Text: e.said}
+		if t.done != nil && t.done(s) {
+			return Reply{OK: true, Text: t.said}
 		}
 	}
 	return Reply{OK: true, Pending: true, Text: "asked; the telephone system has not confirmed it yet"}

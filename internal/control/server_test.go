@@ -88,6 +88,28 @@ func (x *exchange) obey(i phone.Intent) {
 		change(i.Leg, func(l *phone.Leg) { l.State = phone.Ended })
 	case phone.SetMute:
 		x.now.Muted = i.On
+	case phone.ParkCall:
+		x.say(phone.GradeDone, "Mario is parked at 81")
+		x.about(i.Leg)
+		change(i.Leg, func(l *phone.Leg) { l.State = phone.Ended })
+	case phone.Consult:
+		change(i.Leg, func(l *phone.Leg) { l.LocalHold = true })
+		legs = append(legs, phone.Leg{ID: "new", Peer: pbxws.Party{Number: i.To}, State: phone.Ringing, Consults: i.Leg})
+	case phone.ConsultWith:
+		change(i.With, func(l *phone.Leg) { l.LocalHold, l.Consults = false, i.Leg })
+	case phone.LinkCalls, phone.CompleteTransfer:
+		change("", func(l *phone.Leg) { l.State = phone.Ended })
+	case phone.Join:
+		change("", func(l *phone.Leg) { l.State = phone.Ended })
+		legs = append(legs, phone.Leg{ID: "new", Peer: pbxws.Party{Number: string(i.Room.ID)}, State: phone.Connected})
+	case phone.SendDigits:
+		change(i.Leg, func(l *phone.Leg) { l.Digits += i.Digits })
+	case phone.SetRecording:
+		change(i.Leg, func(l *phone.Leg) { l.Recording = i.On })
+	case phone.RecordHere:
+		change(i.Leg, func(l *phone.Leg) { l.RecordingTo = map[bool]string{true: "/r/1.wav"}[i.On] })
+		x.say(phone.GradeDone, map[bool]string{true: "recording to /r/1.wav", false: "recorded to /r/1.wav"}[i.On])
+		x.about(legs[0].ID)
 	}
 	x.now.Legs = legs
 }
@@ -95,6 +117,14 @@ func (x *exchange) obey(i phone.Intent) {
 func (x *exchange) say(g phone.Grade, text string) {
 	x.now.Notices = append(x.now.Notices[:len(x.now.Notices):len(x.now.Notices)],
 		phone.Notice{N: uint64(len(x.now.Notices) + 1), At: x.now.Now, Grade: g, Text: text})
+}
+
+// about says which call the last notice is about.
+func (x *exchange) about(id pbxws.LegID) {
+	if id == "" {
+		id = x.now.Legs[0].ID
+	}
+	x.now.Notices[len(x.now.Notices)-1].Leg = id
 }
 
 func (x *exchange) publish() {
@@ -507,13 +537,16 @@ func FuzzRequest(f *testing.F) {
 		if jsonl.Strict(line, &r) != nil {
 			return
 		}
-		e, why := errandOf(r, s)
-		if why == "" && (e.intent == nil || e.done == nil) {
-			t.Errorf("%q is an errand to nobody", line)
+		job, why := taskOf(r, s)
+		if why == "" && (job.intent == nil || job.done == nil && job.outcome == nil) {
+			t.Errorf("%q is a task for nobody", line)
 		}
 		if why == "" {
-			s.Refuses(e.intent)
-			e.done(s)
+			s.Refuses(job.intent)
+			after := make(chan phone.Snapshot, 1)
+			after <- s
+			close(after)
+			settle(after, s, job)
 		}
 	})
 }

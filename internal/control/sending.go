@@ -1,0 +1,104 @@
+package control
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// The verbs that send a call elsewhere, with the intents of the keys.
+
+// number is where a call is sent. A service code is never dialled for another program.
+func (a asking) number() (to, why string) {
+	n, why := a.now.Number(a.To)
+	if isService(a.To) {
+		why = n.Dial + " is a service code; no other program can send a call there"
+	}
+	return n.String(), why
+}
+
+func (a asking) transfer() (task, string) {
+	to, why := a.number()
+	l := a.leg(phone.TransferBlind{})
+	return task{
+		intent: a.now.Sending(l.ID, to, false), leg: l.ID, done: over(l.ID), said: l.Peer.String() + " was transferred to " + to,
+	}, why
+}
+
+// consult calls somebody about a call, which waits on hold.
+func (a asking) consult() (task, string) {
+	to, why := a.number()
+	l := a.leg(phone.Consult{})
+	return task{
+		intent: a.now.Sending(l.ID, to, true), leg: l.ID, said: "asking " + to + "; " + l.Peer.String() + " waits",
+		done: func(s phone.Snapshot) bool {
+			_, waiting, ok := s.Consulting()
+			return ok && waiting.ID == l.ID
+		},
+	}, why
+}
+
+// link joins two calls and leaves: those of a consultation, the two that were named, or the two that
+// there are.
+func (a asking) link() (task, string) {
+	if asked, waiting, ok := a.now.Consulting(); ok && a.Call == "" {
+		return a.joined(phone.CompleteTransfer{}, waiting, asked), ""
+	}
+	leg, with, _ := a.now.Pair()
+	if a.Call != "" {
+		other, why := legOf(a.With, a.now)
+		if why != "" {
+			return task{}, why
+		}
+		if leg, _ = a.now.Leg(a.id); other != "" {
+			with, _ = a.now.Leg(other)
+		} else if with.ID == leg.ID {
+			with, _, _ = a.now.Pair()
+		}
+	}
+	return a.joined(phone.LinkCalls{Leg: leg.ID, With: with.ID}, leg, with), ""
+}
+
+func (a asking) joined(i phone.Intent, leg, with phone.Leg) task {
+	ended := func(s phone.Snapshot) bool { return over(leg.ID)(s) && over(with.ID)(s) }
+	return task{intent: i, leg: leg.ID, done: ended, said: leg.Peer.String() + " was put through to " + with.Peer.String()}
+}
+
+// join brings all calls into a conference.
+func (a asking) join() (task, string) {
+	room, ok := pbxws.AccountID(a.To), true
+	if room == "" {
+		room, ok = a.now.Conference()
+	}
+	if !ok {
+		return task{}, "this PBX has no conference to join in"
+	}
+	in := func(l phone.Leg) bool { return l.Peer.Number == string(room) }
+	var sent []phone.Leg
+	var names []string
+	for _, l := range a.now.Legs {
+		if l.State == phone.Connected && l.Place == phone.Here && l.Link == a.now.Link.ID && !in(l) {
+			sent, names = append(sent, l), append(names, l.Peer.String())
+		}
+	}
+	return task{
+		intent: phone.Join{Room: phone.Account{Link: a.now.Link.ID, ID: room}}, said: "in conference " + string(room) + ": you, " + strings.Join(names, ", "),
+		done: func(s phone.Snapshot) bool {
+			here := slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Connected && in(l) })
+			return here && !slices.ContainsFunc(sent, func(l phone.Leg) bool { return !over(l.ID)(s) })
+		},
+		outcome: func(s phone.Snapshot, n phone.Notice) bool { // some did not get there
+			l, there := s.Leg(n.Leg)
+			return there && in(l) && n.Grade >= phone.GradeWarn
+		},
+	}, ""
+}
+
+// park leaves the far end at a parking place, which the notice names.
+func (a asking) park() (task, string) {
+	l := a.leg(phone.ParkCall{})
+	parked := func(_ phone.Snapshot, n phone.Notice) bool { return n.Leg == l.ID && n.Grade == phone.GradeDone }
+	return task{intent: phone.ParkCall{Leg: a.id, Orbit: pbxws.OrbitID(a.To)}, leg: l.ID, outcome: parked}, ""
+}

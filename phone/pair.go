@@ -1,0 +1,59 @@
+package phone
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Two calls of ours that are up can be joined without us: at once by linking them, or after having
+// asked the one about the other.
+
+// Pair are the two calls that a person would have linked, the one on hold first.
+func (s Snapshot) Pair() (leg, with Leg, ok bool) {
+	legs := slices.DeleteFunc(InOrder(s.Legs), func(l Leg) bool { return !l.upHere() })
+	if len(legs) < 2 {
+		return leg, with, false
+	}
+	return legs[1], legs[0], true // the talking one is in front
+}
+
+func (l Leg) upHere() bool { return l.State == Connected && l.Place == Here }
+
+// Sending is the intent of sending a call to a number, or of asking there first. Whoever is up with us
+// already is not called again.
+func (s Snapshot) Sending(leg pbxws.LegID, to string, first bool) Intent {
+	other, isUp := s.upWith(to, leg)
+	isUp = isUp && s.Caps.Has(pbxws.CapAttendedTransfer)
+	switch {
+	case first && isUp:
+		return ConsultWith{Leg: leg, With: other.ID}
+	case first:
+		return Consult{Leg: leg, To: to}
+	case isUp:
+		return LinkCalls{Leg: leg, With: other.ID}
+	}
+	return TransferBlind{Leg: leg, To: to}
+}
+
+// upWith is a call of ours with a number, besides the given one.
+func (s Snapshot) upWith(to string, but pbxws.LegID) (Leg, bool) {
+	for _, l := range InOrder(s.Legs) {
+		if l.ID != but && l.upHere() && number.Same(l.Peer.Number, to) {
+			return l, true
+		}
+	}
+	return Leg{}, false
+}
+
+// Conference is the first conference of the PBX.
+func (s Snapshot) Conference() (id pbxws.AccountID, ok bool) {
+	for _, a := range s.PBX.Accounts {
+		if a.Kind == pbxws.KindConference && (!ok || strings.Compare(string(a.ID), string(id)) < 0) {
+			id, ok = a.ID, true
+		}
+	}
+	return id, ok
+}
