@@ -260,7 +260,10 @@ func TestDeathInACall(t *testing.T) {
 			again := takeSeat(t, 80, 24, f.env()...)
 			again.sees(`LIVE`)
 			f.opens(t, again)
-			f.gets(t, 0, "no calls", "status")
+			again.waits("the PBX misses the one that was killed", func() (string, bool) {
+				out, _ := f.ctl(t, "status")
+				return out, strings.Contains(out, "no calls")
+			})
 			again.types("gh")
 			outcome := "0:0" // how long it was
 			if !tt.goodbye {
