@@ -74,7 +74,7 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 	for name, tt := range map[string]struct{ url, domain, want string }{
 		"wrong password": {pbx.URL(), demopbx.Domain, `(?s)NOT CONNECTED.*password`},
 		"wrong domain":   {pbx.URL(), "elsewhere.example", `(?s)NOT CONNECTED.*elsewhere.example`},
-		"closed port":    {"http://" + desktest.ClosedPort(t), demopbx.Domain, `nothing listens`},
+		"closed port":    {"http://" + desktest.ClosedPort, demopbx.Domain, `nothing listens`},
 		"dead host":      {"https://no-such-host.invalid", demopbx.Domain, `there is no host named no-such-host`},
 		"expired":        {desktest.ServeDesk(t, &old).URL(), demopbx.Domain, `(?s)certificate.*expired|certificate.*ended`},
 	} {

@@ -98,7 +98,16 @@ func (e *Error) odd(to Server) *Error {
 		article = "an"
 	}
 	e.Later = fmt.Sprintf("%s answered, but not like %s %s", to.Address, article, to.Kind)
-	e.LaterNext = "It may be restarting, or a proxy in front of it; if it goes on, ask whoever runs it"
+	e.LaterNext = restarting
+	return e
+}
+
+// restarting is the advice about a server that was reached before and does not do its work.
+const restarting = "It may be restarting, or a proxy in front of it; if it goes on, ask whoever runs it"
+
+// later is what to do of the same thing with a server that was reached before: its address is right.
+func (e *Error) later(next string) *Error {
+	e.Later, e.LaterNext = e.What, next
 	return e
 }
 
@@ -119,10 +128,10 @@ func Explain(to Server, err error) *Error {
 			return e
 		}
 	}
-	return &Error{
+	return (&Error{
 		What: to.Address + " cannot be reached from here",
 		Next: "Check the network, whether a VPN is needed, and the address in the " + to.Place, Err: err,
-	}
+	}).later("Check the network, and whether a VPN is needed")
 }
 
 // aboutStop is for a request that we gave up ourselves.
@@ -139,10 +148,10 @@ func aboutName(to Server, err error) *Error {
 		return nil
 	}
 	if dns.IsNotFound {
-		return &Error{
+		return (&Error{
 			What: "there is no host named " + to.host(),
 			Next: "Check the spelling in the " + to.Place + "; the internal names of a company often work only on its VPN",
-		}
+		}).later("Check this machine's network; the internal names of a company often work only on its VPN")
 	}
 	return &Error{
 		What: "the name server gave no answer for " + to.host(),
@@ -171,17 +180,17 @@ func aboutTime(to Server, err error) *Error {
 	var greeting greetingError
 	switch {
 	case errors.As(err, &connected):
-		return &Error{
+		return (&Error{
 			Step: StepAnswer,
 			What: fmt.Sprintf("%s accepted the connection and then said nothing for %s", to.Address, to.Timeout),
 			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
-		}
+		}).later(restarting)
 	case errors.As(err, &greeting):
-		return &Error{
+		return (&Error{
 			Step: StepTLS,
 			What: fmt.Sprintf("%s accepted the connection and then did not answer the TLS handshake for %s", to.Address, to.Timeout),
 			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
-		}
+		}).later(restarting)
 	}
 	return &Error{
 		What: fmt.Sprintf("%s does not answer within %s", to.Address, to.Timeout),
@@ -193,10 +202,10 @@ func aboutHost(to Server, err error) *Error {
 	if !errors.Is(err, syscall.ECONNREFUSED) {
 		return nil
 	}
-	return &Error{
+	return (&Error{
 		What: "the host is there, but nothing listens at " + to.Address,
 		Next: "Check the port in the " + to.Place + ", and that the " + to.Kind + " is running",
-	}
+	}).later(restarting)
 }
 
 // aboutHandshake is for a TLS handshake that failed for another reason than the certificate.

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -41,6 +42,9 @@ func listen(t *testing.T, serve func(*net.TCPConn)) string {
 	return l.Addr().String()
 }
 
+// patience is how long a server may say nothing.
+const patience = time.Second
+
 // get asks for the front page and explains what came of it.
 func get(t *testing.T, address string, o Options) *Error {
 	t.Helper()
@@ -48,10 +52,12 @@ func get(t *testing.T, address string, o Options) *Error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := At(u, "PBX", "Vodia PBX", "profile", 5*time.Second)
+	server := At(u, "PBX", "Vodia PBX", "profile", patience)
 	transport := Transport(o)
 	defer transport.CloseIdleConnections()
-	ctx, trail := Follow(t.Context())
+	limited, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	ctx, trail := Follow(limited)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -125,10 +131,14 @@ func TestWordsOfFailures(t *testing.T) {
 	t.Run("another key than the pinned", func(t *testing.T) {
 		check(t, get(t, foreign.URL, pinned), StepTLS, "is not trusted: the PBX shows another key", portal, true)
 	})
+	t.Run("silent", func(t *testing.T) {
+		silent := func(c *net.TCPConn) { readSome(c); readSome(c) }
+		check(t, get(t, "http://"+listen(t, silent), Options{}), StepAnswer, "accepted the connection and then said nothing", "said nothing", false)
+	})
 	t.Run("nothing listens", func(t *testing.T) {
 		closed := httptest.NewServer(nil)
 		closed.Close()
-		check(t, get(t, closed.URL, Options{}), StepHost, "nothing listens at", "", false)
+		check(t, get(t, closed.URL, Options{}), StepHost, "nothing listens at", "nothing listens at", false)
 	})
 }
 
@@ -137,6 +147,9 @@ func check(t *testing.T, e *Error, step Step, what, later string, verdict bool) 
 	if e.Step != step || !strings.Contains(e.What, what) || e.Verdict != verdict ||
 		!strings.Contains(e.Later, later) || later == "" && e.Later != "" {
 		t.Errorf("step %d, verdict %t: %s. %s.\nlater: %s", e.Step, e.Verdict, e.What, e.Next, e.Later)
+	}
+	if strings.Contains(e.LaterNext, "profile") {
+		t.Errorf("its address was right once, and yet: %s", e.LaterNext)
 	}
 	for _, text := range []string{e.What, e.Next, e.Later, e.LaterNext} {
 		for _, word := range []string{"tls:", "x509", "EOF", "read tcp", "dial tcp", "malformed", "net/http", "mac=x"} {

@@ -35,7 +35,7 @@ func TestDoctorNamesTheStep(t *testing.T) {
 	pbx := desktest.Serve(t, desktest.Quick())
 	for name, c := range map[string]struct{ url, password, want string }{
 		"wrong password": {pbx.URL(), "canary-9431", "FAILED  signing in: "},
-		"closed port":    {"http://" + desktest.ClosedPort(t), "canary-9431", "FAILED  reaching the server: "},
+		"closed port":    {"http://" + desktest.ClosedPort, "canary-9431", "FAILED  reaching the server: "},
 	} {
 		out, err := examine(t, c.url, demopbx.Domain, c.password)
 		if !errors.Is(err, ErrUnwell) || !strings.Contains(out, c.want) {

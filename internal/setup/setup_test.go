@@ -64,7 +64,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 		short, text, next        string
 	}{
 		"no such host":   {"https://no-such-host.invalid", "d", canary, "no such host", "reaching the server: ", "Check the spelling"},
-		"closed port":    {"http://" + desktest.ClosedPort(t), "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
+		"closed port":    {"http://" + desktest.ClosedPort, "d", canary, "nothing listens there", "reaching the server: ", "Check the port"},
 		"self-signed":    {desktest.ServeDesk(t, &self).URL(), "d", canary, "not a known signer", "checking its certificate: ", "authority"},
 		"expired":        {desktest.ServeDesk(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "Renew"},
 		"no PBX":         {page.URL, "d", canary, "no PBX there", "is not a", "Check host and port"},
@@ -125,7 +125,7 @@ func TestFormGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := newSteps(t)
-	d := form.Draft{System: "vodia", Server: "http://" + desktest.ClosedPort(t), Fields: account("d", "1"), Profile: "p", Password: "x"}
+	d := form.Draft{System: "vodia", Server: "http://" + desktest.ClosedPort, Fields: account("d", "1"), Profile: "p", Password: "x"}
 	if f := s.SignIn(ctx, d); f.Grade != phone.GradeFailed {
 		t.Errorf("%+v", f)
 	}
