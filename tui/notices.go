@@ -118,11 +118,18 @@ func (sc *scene) superseded(n phone.Notice) bool {
 }
 
 // holds tells that an outcome keeps its place against later news of a lesser grade. What failed first
-// and came about then is over: a success of the same call takes the place of its failure, one of the
-// link or an order that of another one's.
+// and came about then is over, and so is trouble of a call that has ended: a success of the same call,
+// or its end, takes the place of its failure, a success of the link or of an order that of another
+// one's.
 func (v *view) holds(sc *scene, n, news phone.Notice) bool {
-	return weight(n) > weight(news) && !(news.Grade == phone.GradeDone && news.Leg == n.Leg) &&
-		sc.since(n.At) < holdsFor && !v.pressed.After(n.At)
+	settled := news.Leg == n.Leg && (news.Grade == phone.GradeDone || sc.ended(n.Leg))
+	return weight(n) > weight(news) && !settled && sc.since(n.At) < holdsFor && !v.pressed.After(n.At)
+}
+
+// ended tells that a call of ours is over. It is still on the screen then.
+func (sc *scene) ended(id pbxws.LegID) bool {
+	l, there := sc.Leg(id)
+	return there && l.State == phone.Ended
 }
 
 func weight(n phone.Notice) int { return gradeWeights[min(int(n.Grade), len(gradeWeights)-1)] }

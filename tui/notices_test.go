@@ -60,6 +60,13 @@ func TestFailureKeepsItsPlace(t *testing.T) {
 	r.tells(phone.Notice{Grade: phone.GradeDone, Leg: "a", Text: "203 answered"}).says("the link is lost").wait(time.Second)
 	r.tells(phone.Notice{Grade: phone.GradeDone, Text: "the link is back"}).says("the link is back")
 
+	over := restful() // and so is trouble of a call that has ended
+	over.Legs = []phone.Leg{{ID: "a", State: phone.Ended, Ended: r.now}}
+	r = newRobot(t, over)
+	r.tells(phone.Notice{Grade: phone.GradeWarn, Leg: "a", Text: "nothing comes from 203"}).wait(time.Second)
+	r.tells(news).says("nothing comes from 203").wait(time.Second)
+	r.tells(phone.Notice{Grade: phone.GradeInfo, Leg: "a", Text: "203 hung up"}).says("203 hung up")
+
 	r = newRobot(t, restful()) // of the screen's own failures too
 	r.send(savedMsg{err: errFull})
 	r.wait(time.Second)

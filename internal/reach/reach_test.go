@@ -42,8 +42,8 @@ func listen(t *testing.T, serve func(*net.TCPConn)) string {
 	return l.Addr().String()
 }
 
-// patience is how long a server may say nothing.
-const patience = time.Second
+// silenceTimeout is how long a server may say nothing.
+const silenceTimeout = time.Second
 
 // get asks for the front page and explains what came of it.
 func get(t *testing.T, address string, o Options) *Error {
@@ -52,10 +52,10 @@ func get(t *testing.T, address string, o Options) *Error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := At(u, "PBX", "Vodia PBX", "profile", patience)
+	server := At(u, "PBX", "Vodia PBX", "profile", silenceTimeout)
 	transport := Transport(o)
 	defer transport.CloseIdleConnections()
-	limited, cancel := context.WithTimeout(t.Context(), patience)
+	limited, cancel := context.WithTimeout(t.Context(), silenceTimeout)
 	defer cancel()
 	ctx, trail := Follow(limited)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
