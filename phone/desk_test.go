@@ -332,16 +332,28 @@ func TestRingingOutlivesTheLink(t *testing.T) {
 	})
 }
 
-// TestEveryIntentCanBeRefused walks the closed set, so that a new intent is given its words.
-func TestEveryIntentCanBeRefused(t *testing.T) {
-	src, err := os.ReadFile("refuse.go")
+// TestEveryIntentIsDecided walks the closed set: each intent has a rule, and the one switch has a case
+// for it.
+func TestEveryIntentIsDecided(t *testing.T) {
+	src, err := os.ReadFile("handle.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+	ruled := map[string]bool{}
+	for kind := range rules {
+		ruled[kind.Name()] = true
+	}
 	for _, name := range markers(t, "intent.go", "intent") {
-		if name != "SetTrace" && !regexp.MustCompile(`case .*\b`+name+`\b`).Match(src) {
-			t.Errorf("Refuses does not decide %s", name)
+		if !ruled[name] {
+			t.Errorf("no rule decides %s", name)
 		}
+		if !regexp.MustCompile(`\tcase ` + name + `:`).Match(src) {
+			t.Errorf("no case carries %s out", name)
+		}
+	}
+	var unknown struct{ Hold }
+	if why := (Snapshot{}).Refuses(unknown); why == "" {
+		t.Error("an intent that nobody knows is not refused")
 	}
 }
 
