@@ -187,7 +187,7 @@ func (d *desk) said() string {
 
 func (d *desk) do(i phone.Intent) {
 	d.Helper()
-	if err := d.phone.Do(i); err != nil {
+	if _, err := d.phone.Do(i); err != nil {
 		d.Fatal(err)
 	}
 }

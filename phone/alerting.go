@@ -9,7 +9,7 @@ import (
 func (m *move) alerting(in input) {
 	switch in := in.(type) {
 	case wantAnswer:
-		m.State = Answering
+		m.State, m.pending.answer = Answering, m.receipt
 		if m.offer == "" {
 			m.do(makeOffer{})
 		} else {

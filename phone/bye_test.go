@@ -29,7 +29,7 @@ func TestGoodbyeIsSaidAgain(t *testing.T) {
 				r.after(time.Second)
 				first.events <- pbxws.LegOffered{Leg: "in1"}
 				r.after(time.Second)
-				if err := r.Do(Hangup{Leg: "in1"}); err != nil {
+				if _, err := r.Do(Hangup{Leg: "in1"}); err != nil {
 					t.Fatal(err)
 				}
 				r.after(heardAfter)

@@ -13,6 +13,7 @@ import (
 
 // conference is a conference that is gathering.
 type conference struct {
+	of           Receipt // the intent that it comes of
 	room         pbxws.Party
 	own          pbxws.LegID // our own call there
 	participants []participant
@@ -27,7 +28,7 @@ type participant struct {
 // join sends every call that is up to a conference and goes there too, if we are not there yet.
 // Nobody is put on hold for that: whoever arrives hears the others.
 func (d *desk) join(k *link, room pbxws.AccountID) {
-	m := &conference{room: k.party(string(room))}
+	m := &conference{of: d.receipt, room: k.party(string(room))}
 	for _, c := range d.calls {
 		switch {
 		case c.link != k || c.State != Connected || c.Transfer != "":
@@ -76,6 +77,7 @@ func (d *desk) settleConference() {
 		}
 	}
 	d.conference = nil
+	defer d.onBehalf(m.of)()
 	if len(stayed) > 0 && own != nil && own.State == Connected {
 		d.holdTalking(m.own)
 	}

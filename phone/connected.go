@@ -25,6 +25,7 @@ func (m *move) connected(in input) {
 	case wantMeet:
 		m.meet(in.room)
 	case wantRecord:
+		m.pending.recording = m.receipt
 		m.do(send{pbxws.Record{Leg: m.wire, On: in.on}})
 	case wantDigits:
 		m.digits(in.digits)
@@ -123,7 +124,7 @@ func (m *move) connectedTimeout(of patience) {
 		}
 	case untilTransfer:
 		if m.Transfer != "" {
-			m.say(GradeWarn, "the PBX has not said what came of sending %s to %s; the call is still here", m.Peer, m.Transfer)
+			m.sayOf(m.transferEnds(), GradeWarn, "the PBX has not said what came of sending %s to %s; the call is still here", m.Peer, m.Transfer)
 			m.Transfer = ""
 		}
 		m.joined = false

@@ -41,6 +41,11 @@ type desk struct {
 	timers []timer
 
 	notices []Notice
+	// receipt is that of the intent at hand, 0 for none; open are those without an outcome yet.
+	receipt  Receipt
+	open     []Receipt
+	outcomes []Outcome
+
 	trace   []pbxws.Frame
 	tracing bool
 	muted   bool
@@ -118,9 +123,9 @@ func (d *desk) run(ctx context.Context) (err error) {
 		select {
 		case <-ctx.Done():
 			return nil
-		case i := <-d.intents:
+		case o := <-d.intents:
 			d.tick()
-			d.handle(i)
+			d.handle(o)
 		case p := <-d.inputs:
 			d.tick()
 			d.take(p)
@@ -128,6 +133,7 @@ func (d *desk) run(ctx context.Context) (err error) {
 			d.tick()
 		}
 		d.fire()
+		d.settle()
 		d.publishDue()
 		wake.Reset(d.nextWake())
 	}
@@ -188,6 +194,7 @@ func (in sessionIs) take(d *desk) {
 // step moves a leg and does what it asks for.
 func (d *desk) step(c *call, in input) {
 	was, sent := c.State, c.Transfer != ""
+	c.receipt = d.receipt
 	next, effects := c.leg.step(in, d.now)
 	c.leg = next
 	d.dirty = true
@@ -239,7 +246,7 @@ func (d *desk) perform(c *call, effects []effect) {
 		case drop:
 			d.dropTimers(func(t timer) bool { return t.in == toLeg{c.ID, timeout{e.of}} })
 		case say:
-			d.say(e.grade, c.ID, e.text, e.took)
+			d.note(Notice{Grade: e.grade, Text: e.text, Leg: c.ID, Took: e.took, Of: e.of})
 		case forget:
 			d.forget(c)
 		case tones:
@@ -279,6 +286,9 @@ func (d *desk) mention(text string) { d.note(Notice{Grade: GradeWarn, Text: text
 
 func (d *desk) note(n Notice) {
 	n.N, n.At = 1, d.now
+	if n.Of == 0 {
+		n.Of = d.receipt
+	}
 	if last := len(d.notices); last > 0 {
 		n.N = d.notices[last-1].N + 1
 	}

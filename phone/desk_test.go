@@ -171,7 +171,7 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 		if s := r.after(time.Hour); s.Link.State != LinkStopped || r.dials.Load() != 1 {
 			t.Fatalf("%+v after %d tries", s.Link, r.dials.Load())
 		}
-		_ = r.Do(Reconnect{})
+		_, _ = r.Do(Reconnect{})
 		if r.after(time.Second); r.dials.Load() != 2 {
 			t.Fatalf("asked to try again: %d tries", r.dials.Load())
 		}
@@ -282,7 +282,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: Account{ID: "202"}}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: Account{ID: "999"}, On: true},
 			Ask{}, DeskDial{To: "202"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, UseDevice{}, UseDevice{Part: Speaker, Name: "\a"}, TryDevice{Part: Microphone}, SetVolume{Part: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
-			if err := r.Do(i); err != nil {
+			if _, err := r.Do(i); err != nil {
 				t.Fatal(err)
 			}
 			s := r.after(time.Second)
@@ -367,7 +367,7 @@ func TestWatchedLine(t *testing.T) {
 		}
 		r.conn.events <- line(&busy)
 		r.after(time.Second)
-		_ = r.Do(WatchLine{Account: Account{ID: "231"}, On: true})
+		_, _ = r.Do(WatchLine{Account: Account{ID: "231"}, On: true})
 		if s := r.after(time.Second); len(s.Watched) != 1 {
 			t.Fatalf("watched: %v", s.Watched)
 		}
@@ -402,8 +402,8 @@ func TestTexts(t *testing.T) {
 	inRoom(t, withText, func(t *testing.T, r *room) {
 		r.after(time.Second)
 		r.conn.events <- pbxws.DomainLoaded{Accounts: []pbxws.Account{{ID: "502", Name: "Front Desk"}}}
-		_ = r.Do(SendText{To: "50 2", Text: " hello "})
-		_ = r.Do(SendText{To: "502", Text: " "})
+		_, _ = r.Do(SendText{To: "50 2", Text: " hello "})
+		_, _ = r.Do(SendText{To: "502", Text: " "})
 		r.after(time.Second)
 		r.conn.events <- pbxws.CommandDone{Command: pbxws.SendText{To: "502"}}
 		r.conn.events <- pbxws.CommandRefused{Command: pbxws.SendText{To: "503"}, Reason: "nobody there"}
@@ -444,7 +444,7 @@ func TestControlOnly(t *testing.T) {
 	}
 	inRoom(t, withDesk, func(t *testing.T, r *room) {
 		r.after(time.Second)
-		_ = r.Do(Dial{To: "305"})
+		_, _ = r.Do(Dial{To: "305"})
 		r.after(time.Second)
 		if !slices.Contains(r.conn.commands(), pbxws.Command(pbxws.DeskDial{To: "305"})) || r.last.Live() != 0 {
 			t.Errorf("sent %+v", r.conn.commands())
@@ -505,7 +505,7 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 				r.conn.events <- e
 			}
 			r.after(time.Second)
-			_ = r.Do(c.order)
+			_, _ = r.Do(c.order)
 			r.after(time.Second)
 			for _, e := range c.answer {
 				r.conn.events <- e
@@ -520,11 +520,11 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 func TestFullInbox(t *testing.T) {
 	p := New(Config{})
 	for range intentsDeep {
-		if err := p.Do(Silence{}); err != nil {
+		if _, err := p.Do(Silence{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := p.Do(Silence{}); !errors.Is(err, ErrBusy) {
+	if _, err := p.Do(Silence{}); !errors.Is(err, ErrBusy) {
 		t.Errorf("the 33rd intent: %v", err)
 	}
 }

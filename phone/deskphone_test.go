@@ -132,7 +132,7 @@ func TestCardsAreWorkedLikeCalls(t *testing.T) {
 		d, conn := withCards(c.call)
 		d.work = t.Context()
 		d.player.silent = true
-		d.handle(c.intent)
+		d.handle(order{1, c.intent})
 		said := ""
 		if len(d.notices) > 0 {
 			said = d.notices[0].Text
@@ -156,7 +156,7 @@ func TestLeftBehind(t *testing.T) {
 	if why := s.Refuses(ParkCall{}); !strings.Contains(why, "nobody hears that call") {
 		t.Errorf("parking it: %q", why)
 	}
-	d.handle(Hangup{})
+	d.handle(order{1, Hangup{}})
 	if !slices.Contains(conn.commands(), pbxws.Command(pbxws.DeskHangup{Call: "d1"})) {
 		t.Errorf("sent %v", conn.commands())
 	}

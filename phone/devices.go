@@ -135,7 +135,8 @@ type devices struct {
 	hide     context.CancelFunc
 	listing  audio.Listing
 	listed   bool
-	listNews string // why they could not be listed
+	listNews string  // why they could not be listed
+	pending  Receipt // the intent that changes one, 0 for none
 }
 
 type (
@@ -146,6 +147,7 @@ type (
 	}
 	// deviceUsed is the outcome of a change.
 	deviceUsed struct {
+		of   Receipt
 		part Part
 		name string
 		err  error
@@ -212,23 +214,29 @@ func (in devicesAre) take(d *desk) {
 func (d *desk) useDevice(part Part, name string) {
 	c := d.devices.card
 	if part == Ringer || c == nil {
-		deviceUsed{part: part, name: name}.take(d)
+		deviceUsed{of: d.receipt, part: part, name: name}.take(d)
 		return
 	}
 	use := c.UseSpeaker
 	if part == Microphone {
 		use = c.UseMic
 	}
+	of := d.receipt
+	d.devices.pending = of
 	d.attempt(func() {
 		ctx, cancel := context.WithTimeout(d.work, changeLimit)
 		defer cancel()
 		err := use(ctx, name)
-		d.post(deviceUsed{part, name, err})
-	}, func(err error) posted { return deviceUsed{part, name, err} })
+		d.post(deviceUsed{of, part, name, err})
+	}, func(err error) posted { return deviceUsed{of, part, name, err} })
 }
 
 func (in deviceUsed) take(d *desk) {
+	defer d.onBehalf(in.of)()
 	v := &d.devices
+	if v.pending == in.of {
+		v.pending = 0
+	}
 	if in.err != nil {
 		d.say(GradeFailed, "", fmt.Sprintf("the %s was not changed: %v", in.part, in.err), 0)
 		return

@@ -150,7 +150,7 @@ func TestDevicesAreShown(t *testing.T) {
 		if s := w.after(time.Second); s.Sound.Devices.Listed {
 			t.Errorf("unasked: %+v", s.Sound.Devices)
 		}
-		_ = w.Do(ShowDevices{On: true})
+		_, _ = w.Do(ShowDevices{On: true})
 		s := w.after(time.Second)
 		if len(s.Sound.Devices.Speakers) != 2 || s.Sound.Meter.Mic == 0 || s.Sound.Echo != EchoStays {
 			t.Errorf("shown: %+v", s.Sound)
@@ -159,7 +159,7 @@ func TestDevicesAreShown(t *testing.T) {
 		if s = w.after(2 * listEvery); len(s.Sound.Devices.Speakers) != 1 {
 			t.Errorf("after unplugging: %+v", s.Sound.Devices)
 		}
-		_ = w.Do(ShowDevices{})
+		_, _ = w.Do(ShowDevices{})
 		if s = w.after(10 * time.Second); s.Sound.Devices.Listed || !w.card().closed {
 			t.Errorf("no longer shown: %+v", s.Sound.Devices)
 		}
@@ -171,23 +171,23 @@ func TestDevicesAreShown(t *testing.T) {
 func TestDeviceIsChanged(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		w.after(time.Second)
-		_ = w.Do(UseDevice{Part: Microphone, Name: "Jabra"}) // nothing is open
+		_, _ = w.Do(UseDevice{Part: Microphone, Name: "Jabra"}) // nothing is open
 		w.after(time.Second)
-		_ = w.Do(ShowDevices{On: true})
+		_, _ = w.Do(ShowDevices{On: true})
 		w.after(time.Second)
-		_ = w.Do(UseDevice{Part: Speaker, Name: "usb.jabra"})
-		_ = w.Do(SetVolume{Part: Speaker, Volume: 1.5})
+		_, _ = w.Do(UseDevice{Part: Speaker, Name: "usb.jabra"})
+		_, _ = w.Do(SetVolume{Part: Speaker, Volume: 1.5})
 		s := w.after(time.Second)
 		if s.Sound.Device != "usb.jabra" || w.card().volume != 1.5 || !strings.Contains(w.said(), "the speaker is Jabra now") {
 			t.Errorf("%+v, volume %v, said %s", s.Sound, w.card().volume, w.said())
 		}
-		_ = w.Do(UseDevice{Part: Speaker, Name: "broken"})
+		_, _ = w.Do(UseDevice{Part: Speaker, Name: "broken"})
 		s = w.after(time.Second)
 		want := Choice{Mic: "Jabra", Speaker: "usb.jabra", SpeakerGain: 0.5}
 		if s.Sound.Choice != want || w.chosen[len(w.chosen)-1] != want || !strings.Contains(w.said(), "the speaker was not changed: there is no such thing") {
 			t.Errorf("chosen %+v, kept %+v, said %s", s.Sound.Choice, w.chosen, w.said())
 		}
-		_ = w.Do(UseDevice{Part: Microphone, Name: "jabra.echo-cancel"})
+		_, _ = w.Do(UseDevice{Part: Microphone, Name: "jabra.echo-cancel"})
 		if s = w.after(time.Second); s.Sound.Echo != EchoCancelled {
 			t.Errorf("echo: %d", s.Sound.Echo)
 		}
@@ -197,7 +197,7 @@ func TestDeviceIsChanged(t *testing.T) {
 // TestLostDeviceIsOffered: its return is told and offered until it is taken or gone again.
 func TestLostDeviceIsOffered(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
-		_ = w.Do(ShowDevices{On: true})
+		_, _ = w.Do(ShowDevices{On: true})
 		w.after(time.Second)
 		back := audio.Event{Kind: audio.Returned, Role: audio.Speaker, Was: "Jabra", Text: "The speaker is there."}
 		w.card().events <- back
@@ -210,7 +210,7 @@ func TestLostDeviceIsOffered(t *testing.T) {
 		}
 		w.card().events <- back
 		w.after(time.Second)
-		_ = w.Do(UseDevice{Part: Speaker, Name: "Jabra"})
+		_, _ = w.Do(UseDevice{Part: Speaker, Name: "Jabra"})
 		if s := w.after(time.Second); s.Sound.Offer != (Offer{}) {
 			t.Errorf("taken: %+v", s.Sound.Offer)
 		}
@@ -227,14 +227,14 @@ func TestRingerIsItsOwn(t *testing.T) {
 		if w.card().heard() == 0 || len(w.rung) != 0 {
 			t.Errorf("it does not ring on the speaker, but on %d others", len(w.rung))
 		}
-		_ = w.Do(UseDevice{Part: Ringer, Name: RingsOnDefault})
+		_, _ = w.Do(UseDevice{Part: Ringer, Name: RingsOnDefault})
 		w.after(time.Second)
 		w.card().heard()
 		w.after(time.Second)
 		if len(w.rung) != 1 || w.rung[0].heard() == 0 || w.card().heard() != 0 {
 			t.Errorf("after the choice it rings on %d ringers", len(w.rung))
 		}
-		_ = w.Do(SetVolume{Part: Ringer, Volume: 0.5})
+		_, _ = w.Do(SetVolume{Part: Ringer, Volume: 0.5})
 		if w.after(time.Second); len(w.rung) != 2 || !w.rung[0].closed { // which is opened as loud as that
 			t.Errorf("%d ringers", len(w.rung))
 		}
@@ -246,7 +246,7 @@ func TestDevicesAreTried(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		w.after(time.Second)
 		for i, part := range []Part{Speaker, Ringer} {
-			_ = w.Do(TryDevice{Part: part})
+			_, _ = w.Do(TryDevice{Part: part})
 			if w.after(time.Second); w.card().heard() == 0 {
 				t.Errorf("%d: nothing is heard", i)
 			}
@@ -256,8 +256,8 @@ func TestDevicesAreTried(t *testing.T) {
 				t.Errorf("%d: it does not end", i)
 			}
 		}
-		_ = w.Do(UseDevice{Part: Ringer, Name: "Jabra"})
-		_ = w.Do(TryDevice{Part: Ringer})
+		_, _ = w.Do(UseDevice{Part: Ringer, Name: "Jabra"})
+		_, _ = w.Do(TryDevice{Part: Ringer})
 		w.after(4 * time.Second)
 		if len(w.rung) != 1 || w.rung[0].heard() == 0 || !w.rung[0].closed {
 			t.Errorf("%d ringers rang", len(w.rung))
@@ -268,10 +268,10 @@ func TestDevicesAreTried(t *testing.T) {
 // TestReminderIsHeard, unless it is not wanted.
 func TestReminderIsHeard(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
-		_ = w.Do(ShowDevices{On: true})
+		_, _ = w.Do(ShowDevices{On: true})
 		w.after(time.Second)
 		w.card().heard()
-		_ = w.Do(Remind{})
+		_, _ = w.Do(Remind{})
 		if w.after(time.Second); w.card().heard() == 0 {
 			t.Error("nothing is heard")
 		}

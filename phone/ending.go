@@ -20,7 +20,7 @@ func (m *move) toldEnd(c pbxws.Cause) {
 		return
 	case m.Transfer != "" && gone:
 		c.Ending = pbxws.EndedTransferred
-		m.do(say{GradeDone, m.sent, m.now.Sub(m.askedTransfer)})
+		m.do(say{GradeDone, m.sent, m.now.Sub(m.askedTransfer), m.transferEnds()})
 	case m.State == Alerting && c.Ending == pbxws.EndedElsewhere:
 		m.say(GradeInfo, "%s: %s", m.Peer, c)
 	case m.State == Alerting:

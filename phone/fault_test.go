@@ -44,7 +44,7 @@ func TestFaultOfTheLoopSaysGoodbye(t *testing.T) {
 		if n := r.last.Live(); n != 2 {
 			t.Fatalf("%d calls", n)
 		}
-		_ = r.Do(UseDevice{Part: Speaker, Name: "headset"})
+		_, _ = r.Do(UseDevice{Part: Speaker, Name: "headset"})
 		r.after(3 * time.Second)
 		var left []pbxws.LegID
 		for _, c := range r.conn.commands() {
@@ -97,7 +97,7 @@ func TestFaultOfTheWorker(t *testing.T) {
 		c.Links[0].Relayed = func(context.Context) (*rtc.Engine, error) { panic("a fault of ours") }
 	}, func(t *testing.T, r *room) {
 		r.ringing()
-		_ = r.Do(AnswerCall{Leg: "one"})
+		_, _ = r.Do(AnswerCall{Leg: "one"})
 		s := r.after(time.Second)
 		one, _ := s.Leg("one")
 		two, ok := s.Leg("two")

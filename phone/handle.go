@@ -14,17 +14,21 @@ import (
 const maxLegs = 6
 
 // handle does what a person wants, or says why not.
-func (d *desk) handle(i Intent) {
+func (d *desk) handle(o order) {
 	d.dirty = true
-	now := d.view()
+	defer d.onBehalf(o.receipt)()
+	now, i := d.view(), o.intent
 	if c, ok := i.(Dial); ok && now.On(c.Link).ControlOnly() {
 		i = DeskDial(c)
 	}
 	if why := now.Refuses(i); why != "" {
 		d.say(GradeWarn, "", why, 0)
+		d.outcome(Outcome{Of: o.receipt, Grade: GradeWarn, Text: why, Refused: true})
 		return
 	}
+	d.open = append(d.open, o.receipt)
 	d.do(i, now)
+	d.settle()
 }
 
 // do carries an intent out that nothing stands against.
@@ -149,6 +153,7 @@ func (d *desk) placeOffer(k *link, dial string, kind pbxws.OfferKind, peer pbxws
 	id := newLegID()
 	d.choose(Leg{ID: id})
 	g, effects := place(id, dial, kind, peer, k.caps(), d.now)
+	g.by = d.receipt
 	d.begin(k, g, effects)
 	return id
 }
@@ -208,6 +213,7 @@ func (d *desk) settleTalk(up *call) {
 
 // holdTalking puts every call that is being talked on, but the given one, on hold.
 func (d *desk) holdTalking(but pbxws.LegID) {
+	defer d.onBehalf(0)() // that a call makes room is not what was asked for
 	for _, c := range d.calls {
 		if c.ID != but && c.talks() {
 			d.step(c, wantHold{true})

@@ -33,10 +33,10 @@ func (k *link) hear(e pbxws.Event) {
 		if a, topic := e.Command.(pbxws.Ask); topic && !k.fetched[a.Topic] {
 			return // nobody but ourselves wanted to know
 		}
-		k.orderSettled(e.Command)
+		defer d.onBehalf(k.orderSettled(e.Command))()
 		k.say(GradeFailed, undone(e.Command)+": "+refusalWords(e))
 	case pbxws.CommandDone:
-		k.orderTaken(e.Command)
+		defer d.onBehalf(k.orderTaken(e.Command))()
 		if text := done(e.Command); text != "" {
 			k.say(GradeDone, text)
 		}

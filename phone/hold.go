@@ -23,7 +23,7 @@ func (m *move) hold(on bool) {
 	if m.holding == on {
 		return
 	}
-	m.holding = on
+	m.holding, m.pending.hold = on, m.receipt
 	m.askHold()
 }
 
@@ -60,8 +60,9 @@ func (m *move) patienceForHold() time.Duration {
 
 // holdAlone is all that can be done where the PBX knows no hold: our sound stops.
 func (m *move) holdAlone() {
+	of := m.pending.hold
 	m.settleHold(m.holding)
-	m.say(GradeWarn, "%s", choose(m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
+	m.sayOf(of, GradeWarn, "%s", choose(m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
 }
 
 func (m *move) requestHold() {
@@ -133,7 +134,7 @@ func (m *move) holdUnmade(err error) {
 		return
 	}
 	m.holdOffer, m.unconfirmed = holdOffer{}, false
-	m.say(GradeFailed, "%s: %s", choose(m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), reasonOf(err))
+	m.sayOf(m.pending.hold, GradeFailed, "%s: %s", choose(m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), reasonOf(err))
 	m.settleHold(!m.holding)
 }
 
@@ -143,7 +144,7 @@ func (m *move) holdUnanswered() {
 		return
 	}
 	m.withdrawHold()
-	m.say(GradeWarn, "%s; the PBX has not confirmed it in %s",
+	m.sayOf(m.pending.hold, GradeWarn, "%s; the PBX has not confirmed it in %s",
 		choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.patienceForHold()))
 	m.settleHold(m.holding)
 }
@@ -174,16 +175,16 @@ func (m *move) held(e pbxws.LegHeld) {
 	if !m.HoldPending && e.On == m.LocalHold {
 		return
 	}
-	took := time.Duration(0)
+	took, of := time.Duration(0), m.pending.hold
 	if m.HoldPending {
 		took = m.now.Sub(m.askedHold)
 	}
 	m.settleHold(e.On)
-	m.do(say{GradeDone, choose(e.On, "%s is on hold", "%s is back with you").of(m.Peer), took})
+	m.do(say{GradeDone, choose(e.On, "%s is on hold", "%s is back with you").of(m.Peer), took, of})
 }
 
 func (m *move) settleHold(on bool) {
-	m.holding, m.LocalHold, m.HoldPending = on, on, false
+	m.holding, m.LocalHold, m.HoldPending, m.pending.hold = on, on, false, 0
 	m.HeldAt = time.Time{}
 	if on {
 		m.HeldAt, m.resuming = m.now, false

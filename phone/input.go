@@ -204,6 +204,7 @@ type (
 		grade Grade
 		text  string
 		took  time.Duration
+		of    Receipt
 	}
 	// forget takes the leg off the screen.
 	forget struct{}

@@ -142,7 +142,7 @@ func TestPausesOfACall(t *testing.T) {
 // ourselves is no word.
 func TestMissedProbeIsStale(t *testing.T) {
 	inRoom(t, always, func(t *testing.T, r *room) {
-		if err := r.Do(SetTrace{On: true}); err != nil {
+		if _, err := r.Do(SetTrace{On: true}); err != nil {
 			t.Fatal(err)
 		}
 		r.after(time.Second)

@@ -50,6 +50,12 @@ type leg struct {
 	// askedHold and askedTransfer are when the PBX was asked, to tell how long it took.
 	askedHold, askedTransfer time.Time
 	path                     pathSearch
+	// by is the intent that placed the call.
+	by Receipt
+	// receipt is that of the intent that the input at hand comes of, 0 for none. pending are those
+	// that the leg has not answered yet.
+	receipt Receipt
+	pending pending
 }
 
 // talks tells that the far end is to hear us and to stay with us.
@@ -84,10 +90,36 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 	if m.State != l.State {
 		m.since = now
 	}
+	m.ascribe(l)
 	if l.Queued != "" {
 		m.followUp(l, in)
 	}
 	return m.leg, m.effects
+}
+
+// ascribe gives the sentences of a step to the intent that they are the outcome of, where they have
+// none of their own: the one that picked the call up, else the one that placed it.
+func (m *move) ascribe(was leg) {
+	of := m.pending.answer
+	if was.Dir == Outgoing && was.State < Connected {
+		of = m.by
+	}
+	if m.State == Connected || m.State == Ended {
+		m.pending.answer = 0
+	}
+	if m.State == Ended {
+		waits := m.pending.transfer
+		m.pending = pending{}
+		if m.Transfer == parkedWord { // the orbit is still to come
+			m.pending.transfer = waits
+		}
+	}
+	for i, e := range m.effects {
+		if s, ok := e.(say); ok && s.of == 0 && m.receipt == 0 {
+			s.of = of
+			m.effects[i] = s
+		}
+	}
 }
 
 // place begins a call of ours: dial, of the given kind, is what a PBX with these abilities is asked
@@ -210,9 +242,11 @@ func (m *move) liveTold(e pbxws.Event) {
 			m.say(GradeInfo, "the other side is %s now", m.Peer)
 		}
 	case pbxws.LegRecorded:
+		of := m.pending.recording
+		m.pending.recording = 0
 		if m.Recording != e.On {
 			m.Recording = e.On
-			m.say(GradeInfo, "%s", choose(e.On, "the call with %s is being recorded", "the call with %s is no longer recorded").of(m.Peer))
+			m.sayOf(of, GradeInfo, "%s", choose(e.On, "the call with %s is being recorded", "the call with %s is no longer recorded").of(m.Peer))
 		}
 	case pbxws.LegHeld: // the far end may hold before we count as connected
 		m.RemoteHold = e.Remote && e.On
@@ -248,13 +282,16 @@ func (m *move) do(effects ...effect) { m.effects = append(m.effects, effects...)
 func (m *move) await(of patience) effect { return wait{of, patiences[of]} }
 
 // say tells an outcome. A party among args is named as who names it.
-func (m *move) say(g Grade, format string, args ...any) {
+func (m *move) say(g Grade, format string, args ...any) { m.sayOf(0, g, format, args...) }
+
+// sayOf tells what came of an intent.
+func (m *move) sayOf(r Receipt, g Grade, format string, args ...any) {
 	for i, a := range args {
 		if p, ok := a.(pbxws.Party); ok {
 			args[i] = who(p)
 		}
 	}
-	m.do(say{grade: g, text: fmt.Sprintf(format, args...)})
+	m.do(say{grade: g, text: fmt.Sprintf(format, args...), of: r})
 }
 
 // phrase is a sentence that lacks a name.

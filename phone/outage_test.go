@@ -175,7 +175,7 @@ func TestOutages(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				p := newProxy(t, target, tt.tls)
 				s := sit(t, user, p.address(), trust)
-				if err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
+				if _, err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
 					t.Fatal(err)
 				}
 				s.within(patience, "the call is up", talks)
@@ -204,7 +204,7 @@ func TestOutages(t *testing.T) {
 					t.Errorf("the sound broke: %+v", l.Stats)
 				}
 				agree(t, s, sit(t, witness, pbx.URL(), nil))
-				if err := s.phone.Do(phone.Hold{}); err != nil { // the call obeys, so the PBX still knows it
+				if _, err := s.phone.Do(phone.Hold{}); err != nil { // the call obeys, so the PBX still knows it
 					t.Fatal(err)
 				}
 				s.within(patience, "held", func(s phone.Snapshot) bool { return s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
@@ -239,7 +239,7 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 				p.heal()
 				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
 			}
-			if err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
+			if _, err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
 				t.Fatal(err)
 			}
 			s.within(patience, "it rings there", func(s phone.Snapshot) bool {
@@ -247,16 +247,16 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 			})
 			breakLink(s.last.Legs[0].State)
 			s.within(patience, "it was answered", talks)
-			_ = s.phone.Do(phone.Hangup{})
+			_, _ = s.phone.Do(phone.Hangup{})
 			s.within(patience, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
 
 			caller := sit(t, "240", pbx.URL(), nil)
-			if err := caller.phone.Do(phone.Dial{To: "210"}); err != nil {
+			if _, err := caller.phone.Do(phone.Dial{To: "210"}); err != nil {
 				t.Fatal(err)
 			}
 			s.within(patience, "it rings here", func(s phone.Snapshot) bool { return len(s.Legs) == 1 && s.Legs[0].State == phone.Alerting })
 			breakLink(phone.Alerting)
-			if err := s.phone.Do(phone.AnswerCall{}); err != nil {
+			if _, err := s.phone.Do(phone.AnswerCall{}); err != nil {
 				t.Fatal(err)
 			}
 			s.within(patience, "answered here", talks)

@@ -17,6 +17,7 @@ const orderPatience = 5 * time.Second
 type overdue struct {
 	link    *link
 	command pbxws.Command
+	of      Receipt // the intent that it comes of
 	taken   bool
 }
 
@@ -26,30 +27,35 @@ func (k *link) expect(c pbxws.Command) {
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer,
 		pbxws.SetDND, pbxws.SetForward, pbxws.SendText:
 		k.orderSettled(c) // it was given once more
-		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderPatience), in: overdue{link: k, command: c}})
+		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderPatience), in: overdue{link: k, command: c, of: k.desk.receipt}})
 	}
 }
 
-// orderSettled ends the wait for an order.
-func (k *link) orderSettled(c pbxws.Command) {
+// orderSettled ends the wait for an order and gives the intent that it comes of.
+func (k *link) orderSettled(c pbxws.Command) (of Receipt) {
 	k.desk.dropTimers(func(t timer) bool {
 		o, waits := t.in.(overdue)
-		return waits && o.link == k && o.command == c
+		if waits = waits && o.link == k && o.command == c; waits {
+			of = o.of
+		}
+		return waits
 	})
+	return of
 }
 
 // orderTaken ends the wait for an order that the PBX took. Of a call with the desk phone more has
 // to be seen: a PBX takes the order without a desk phone, too.
-func (k *link) orderTaken(c pbxws.Command) {
+func (k *link) orderTaken(c pbxws.Command) (of Receipt) {
 	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return isTo(c, dial.To) }) {
-		k.orderSettled(c)
-		return
+		return k.orderSettled(c)
 	}
 	for i, t := range k.desk.timers {
-		if t.in == posted(overdue{link: k, command: c}) {
-			k.desk.timers[i].in = overdue{k, c, true}
+		if o, waits := t.in.(overdue); waits && o.link == k && o.command == c {
+			o.taken, of = true, o.of
+			k.desk.timers[i].in = o
 		}
 	}
+	return of
 }
 
 func isTo(c pbxws.Call, to string) bool { return c.To.Number == to || number.Same(c.To.Number, to) }
@@ -67,7 +73,8 @@ func (k *link) deskRang(c pbxws.Call) {
 }
 
 // take says that nothing was heard of an order.
-func (o overdue) take(*desk) {
+func (o overdue) take(d *desk) {
+	defer d.onBehalf(o.of)()
 	why := ": the PBX has not answered in " + seconds(orderPatience)
 	if o.taken {
 		why = ": the PBX took the order, but no call of it has shown in " + seconds(orderPatience)

@@ -44,14 +44,14 @@ func (m *move) placed(orbit pbxws.OrbitID) {
 	m.Transfer = placeOf(orbit)
 	m.sent = who(m.Peer) + " is " + m.Transfer
 	if m.State == Ended {
-		m.do(drop{untilPlace}, say{GradeDone, m.sent, m.now.Sub(m.askedTransfer)})
+		m.do(drop{untilPlace}, say{GradeDone, m.sent, m.now.Sub(m.askedTransfer), m.transferEnds()})
 	}
 }
 
 // unplaced gives up waiting for the orbit.
 func (m *move) unplaced() {
 	if m.Transfer == parkedWord {
-		m.say(GradeDone, "%s is parked; the PBX does not say where", m.Peer)
+		m.sayOf(m.transferEnds(), GradeDone, "%s is parked; the PBX does not say where", m.Peer)
 	}
 }
 

@@ -83,6 +83,9 @@ func (m *move) seekPath(byPerson bool) {
 	case byPerson:
 		m.say(GradeInfo, "looking for another path for the sound of %s ...", m.Peer)
 	}
+	if byPerson {
+		m.pending.path = m.receipt
+	}
 	if m.path.asked || !byPerson && (m.path.barred || !m.lacksSound()) {
 		m.path.byPerson = m.path.byPerson || byPerson
 		return
@@ -110,11 +113,12 @@ func (m *move) pathAnswered(sdp string) {
 func (m *move) pathFailed(why string) {
 	// The first try of our own often goes to a link that died with the path and is about to come back.
 	tell := m.path.byPerson || m.path.barred || m.path.tries == 1
+	of := m.pending.path
 	m.endSearch()
 	m.do(withdraw{})
 	m.PathRefused = true
 	if tell {
-		m.say(GradeFailed, "no other path for the sound of %s: %s; if it stays away, hang up and call again", m.Peer, why)
+		m.sayOf(of, GradeFailed, "no other path for the sound of %s: %s; if it stays away, hang up and call again", m.Peer, why)
 	}
 	if !m.path.barred {
 		m.stray()
@@ -123,7 +127,7 @@ func (m *move) pathFailed(why string) {
 
 func (m *move) endSearch() {
 	m.path.tries++
-	m.path.asked = false
+	m.path.asked, m.pending.path = false, 0
 	m.do(drop{untilPathAnswer})
 	m.offerDueHold()
 }

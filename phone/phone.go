@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
@@ -78,8 +79,11 @@ type Tones struct {
 // Phone is a softphone. Make one by New and give it life by Run.
 type Phone struct {
 	config  Config
-	intents chan Intent
-	watch   newest.Hub[Snapshot]
+	intents chan order
+
+	mu       sync.Mutex
+	receipts Receipt // the last one
+	watch    newest.Hub[Snapshot]
 }
 
 // New makes a phone that does nothing yet.
@@ -90,17 +94,20 @@ func New(c Config) *Phone {
 	if c.Devices == nil {
 		c.Devices = audio.Devices
 	}
-	return &Phone{config: c, intents: make(chan Intent, intentsDeep)}
+	return &Phone{config: c, intents: make(chan order, intentsDeep)}
 }
 
-// Do gives the phone an intent and never blocks. What came of it is read in the snapshots'
-// notices.
-func (p *Phone) Do(i Intent) error {
+// Do gives the phone an intent and never blocks. What comes of it is read in the snapshots, in the
+// notices and the outcome that have its receipt.
+func (p *Phone) Do(i Intent) (Receipt, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	select {
-	case p.intents <- i:
-		return nil
+	case p.intents <- order{p.receipts + 1, i}:
+		p.receipts++
+		return p.receipts, nil
 	default:
-		return ErrBusy
+		return 0, ErrBusy
 	}
 }
 

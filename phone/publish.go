@@ -45,7 +45,7 @@ func (d *desk) snapshot() Snapshot {
 	}
 	s := d.compose(func(k *link) pbxws.State { return k.pbxShared })
 	d.devices.view(&s.Sound)
-	s.Notices, s.Trace = slices.Clone(d.notices), slices.Clone(d.trace)
+	s.Notices, s.Outcomes, s.Trace = slices.Clone(d.notices), slices.Clone(d.outcomes), slices.Clone(d.trace)
 	return s
 }
 

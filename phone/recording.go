@@ -12,6 +12,7 @@ type (
 	// recorderIs is a recorder that was opened for a leg, or why it could not be.
 	recorderIs struct {
 		leg      pbxws.LegID
+		of       Receipt
 		recorder *audio.Recorder
 		err      error
 	}
@@ -30,11 +31,13 @@ func (d *desk) record(id pbxws.LegID, on bool) {
 	case c == nil:
 	case !on:
 		c.stopRecording()
+		c.pending.recording = d.receipt
 	case c.recorder == nil && c.State != Ended:
-		party, began := c.Peer.String(), d.now
+		party, began, of := c.Peer.String(), d.now, d.receipt
+		c.pending.recording = of
 		d.start(func() {
 			r, err := audio.NewRecorder(d.config.Recordings, party, began, 0)
-			d.post(recorderIs{id, r, err})
+			d.post(recorderIs{id, of, r, err})
 		})
 	}
 }
@@ -42,12 +45,16 @@ func (d *desk) record(id pbxws.LegID, on bool) {
 // recording takes a recorder that was opened. A leg that ended meanwhile, or records already,
 // has no use for it.
 func (in recorderIs) take(d *desk) {
+	defer d.onBehalf(in.of)()
 	id := in.leg
+	c := d.call(id)
+	if c != nil && c.pending.recording == in.of {
+		c.pending.recording = 0
+	}
 	if in.err != nil {
 		d.say(GradeFailed, id, in.err.Error(), 0)
 		return
 	}
-	c := d.call(id)
 	if c == nil || c.State == Ended || c.recorder != nil {
 		d.start(func() { _ = in.recorder.Close() })
 		return
@@ -74,6 +81,8 @@ func (in recorderIs) take(d *desk) {
 func (in recorderDone) take(d *desk) {
 	id := in.leg
 	if c := d.call(id); c != nil {
+		defer d.onBehalf(c.pending.recording)()
+		c.pending.recording = 0
 		c.stopRecording()
 		d.refreshSound()
 	}

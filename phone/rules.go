@@ -105,7 +105,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Consult](): {
 		none: "no call to transfer", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only a call that was answered can be transferred",
 		more: on(func(s Snapshot, i Consult, l Leg) string {
-			return firstOf(s.refusesSending(l, i.To), s.refusesDial(i.To))
+			return firstOf(s.refusesJoining(), s.refusesSending(l, i.To), s.refusesDial(i.To))
 		}),
 	},
 	reflect.TypeFor[ConsultWith](): {itself: of(func(s Snapshot, i ConsultWith) string { return s.refusesPair(i.Leg, i.With) })},

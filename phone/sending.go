@@ -11,9 +11,16 @@ import (
 // sendOn asks the PBX to take the far end somewhere else: to is where, sent and unsent what
 // is said when it did or would not.
 func (m *move) sendOn(c pbxws.Command, to, doing, sent, unsent string) {
-	m.Transfer, m.askedTransfer, m.sent, m.unsent = to, m.now, sent, unsent
+	m.Transfer, m.askedTransfer, m.sent, m.unsent, m.pending.transfer = to, m.now, sent, unsent, m.receipt
 	m.do(send{c}, m.await(untilTransfer))
 	m.say(GradeInfo, "%s", doing)
+}
+
+// transferEnds is the intent that a transfer comes of, which has its outcome now.
+func (m *move) transferEnds() Receipt {
+	of := m.pending.transfer
+	m.pending.transfer = 0
+	return of
 }
 
 func (m *move) transfer(to string) {
@@ -43,15 +50,16 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	switch c := e.Command.(type) {
 	case pbxws.Hold:
 		m.unconfirmed = false
+		of := m.pending.hold
 		if c.SDP != "" && !m.holdOffer.out {
 			m.abandonRebuild()
 			m.settleHold(c.On)
-			m.say(GradeFailed, "the PBX would not set up new sound with %s: %s", m.Peer, why)
+			m.sayOf(of, GradeFailed, "the PBX would not set up new sound with %s: %s", m.Peer, why)
 			return
 		}
 		m.withdrawHold()
 		m.settleHold(!c.On)
-		m.say(GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
+		m.sayOf(of, GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
 	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
 		if m.joined { // the other leg tells
 			m.joined = false
@@ -59,11 +67,13 @@ func (m *move) refused(e pbxws.CommandRefused) {
 		}
 		m.Transfer = ""
 		m.do(drop{untilTransfer})
-		m.say(GradeFailed, "%s: %s; the call is still with you", m.unsent, why)
+		m.sayOf(m.transferEnds(), GradeFailed, "%s: %s; the call is still with you", m.unsent, why)
 	case pbxws.Reoffer:
 		m.pathRefused(e)
 	case pbxws.Record:
-		m.say(GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
+		of := m.pending.recording
+		m.pending.recording = 0
+		m.sayOf(of, GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
 	default:
 		m.live(told{e})
 	}

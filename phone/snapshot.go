@@ -26,6 +26,8 @@ type Snapshot struct {
 	Muted bool  `json:"muted"`
 	// Notices are the last outcomes in words, the newest last; N grows by one each.
 	Notices []Notice `json:"notices"`
+	// Outcomes are the last intents that came to an end, the newest last.
+	Outcomes []Outcome `json:"outcomes,omitempty"`
 	// Trace are the last messages of the wire while Tracing, and what was not understood before.
 	Trace   []pbxws.Frame `json:"trace,omitempty"`
 	Tracing bool          `json:"tracing"`
@@ -126,6 +128,8 @@ type Notice struct {
 	Leg   pbxws.LegID `json:"leg,omitempty"`
 	// Link is the link that it is about, where it is about one.
 	Link LinkID `json:"link,omitempty"`
+	// Of is the intent that it comes of, 0 where it comes of none.
+	Of Receipt `json:"of,omitempty"`
 	// Took is how long the PBX needed to confirm, 0 where nothing was asked of it.
 	Took time.Duration `json:"took,omitempty"`
 	// Aside tells that the notice is about devices or programs and never stands in for an outcome.

@@ -98,7 +98,7 @@ func (m *model) remind() {
 		if times := int(m.scene.since(l.HeldAt) / m.scene.holdPatience()); times > r.times {
 			r.times = times
 			v.bells++
-			_ = m.phone.Do(phone.Remind{}) // what is heard is said as well
+			_, _ = m.phone.Do(phone.Remind{}) // what is heard is said as well
 			m.say(phone.GradeWarn, "!! "+m.scene.short(l.Peer)+" has been on hold for "+term.Minutes(m.scene.since(l.HeldAt)))
 		}
 		if v.reminded == nil {

@@ -236,7 +236,7 @@ func (m *model) do(i phone.Intent) (refusal string) {
 	if m.phone == nil {
 		return "no telephone system is set up yet"
 	}
-	if err := m.phone.Do(i); err != nil {
+	if _, err := m.phone.Do(i); err != nil {
 		return "the phone did not take that: " + err.Error()
 	}
 	return ""

@@ -25,14 +25,14 @@ type recorder struct {
 	snapshots chan phone.Snapshot
 }
 
-func (r *recorder) Do(i phone.Intent) error {
+func (r *recorder) Do(i phone.Intent) (phone.Receipt, error) {
 	if r.panics {
 		panic("told too much")
 	}
 	if r.err == nil {
 		r.told = append(r.told, i)
 	}
-	return r.err
+	return 0, r.err
 }
 
 func (r *recorder) Watch(context.Context) <-chan phone.Snapshot { return r.snapshots }

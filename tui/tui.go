@@ -45,7 +45,7 @@ var environment = quiet.Restore()
 // Phone is what the screen needs of a telephone.
 type Phone interface {
 	// Do takes an intent and never blocks.
-	Do(phone.Intent) error
+	Do(phone.Intent) (phone.Receipt, error)
 	// Watch gives the newest snapshot whenever there is one, until ctx is done or the phone
 	// ends; then the channel is closed.
 	Watch(context.Context) <-chan phone.Snapshot

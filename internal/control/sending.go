@@ -1,7 +1,6 @@
 package control
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -23,7 +22,7 @@ func (a asking) transfer() (task, string) {
 	to, why := a.number()
 	l := a.leg(phone.TransferBlind{})
 	return task{
-		intent: a.now.Sending(l.ID, to, false), leg: l.ID, done: over(l.ID), said: l.Peer.String() + " was transferred to " + to,
+		intent: a.now.Sending(l.ID, to, false), said: l.Peer.String() + " was transferred to " + to,
 	}, why
 }
 
@@ -32,11 +31,7 @@ func (a asking) consult() (task, string) {
 	to, why := a.number()
 	l := a.leg(phone.Consult{})
 	return task{
-		intent: a.now.Sending(l.ID, to, true), leg: l.ID, said: "asking " + to + "; " + l.Peer.String() + " waits",
-		done: func(s phone.Snapshot) bool {
-			_, waiting, ok := s.Consulting()
-			return ok && waiting.ID == l.ID
-		},
+		intent: a.now.Sending(l.ID, to, true), said: "asking " + to + "; " + l.Peer.String() + " waits",
 	}, why
 }
 
@@ -62,8 +57,7 @@ func (a asking) link() (task, string) {
 }
 
 func (a asking) joined(i phone.Intent, leg, with phone.Leg) task {
-	ended := func(s phone.Snapshot) bool { return over(leg.ID)(s) && over(with.ID)(s) }
-	return task{intent: i, leg: leg.ID, done: ended, said: leg.Peer.String() + " was put through to " + with.Peer.String()}
+	return task{intent: i, said: leg.Peer.String() + " was put through to " + with.Peer.String()}
 }
 
 // join brings all calls into a conference.
@@ -76,29 +70,19 @@ func (a asking) join() (task, string) {
 		return task{}, "this PBX has no conference to join in"
 	}
 	in := func(l phone.Leg) bool { return l.Peer.Number == string(room) }
-	var sent []phone.Leg
 	var names []string
 	for _, l := range a.now.Legs {
 		if l.State == phone.Connected && l.Place == phone.Here && l.Link == a.now.Link.ID && !in(l) {
-			sent, names = append(sent, l), append(names, l.Peer.String())
+			names = append(names, l.Peer.String())
 		}
 	}
 	return task{
 		intent: phone.Join{Room: phone.Account{Link: a.now.Link.ID, ID: room}}, said: "in conference " + string(room) + ": you, " + strings.Join(names, ", "),
-		done: func(s phone.Snapshot) bool {
-			here := slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Connected && in(l) })
-			return here && !slices.ContainsFunc(sent, func(l phone.Leg) bool { return !over(l.ID)(s) })
-		},
-		outcome: func(s phone.Snapshot, n phone.Notice) bool { // some did not get there
-			l, there := s.Leg(n.Leg)
-			return there && in(l) && n.Grade >= phone.GradeWarn
-		},
+		partly: true,
 	}, ""
 }
 
 // park leaves the far end at a parking place, which the notice names.
 func (a asking) park() (task, string) {
-	l := a.leg(phone.ParkCall{})
-	parked := func(_ phone.Snapshot, n phone.Notice) bool { return n.Leg == l.ID && n.Grade == phone.GradeDone }
-	return task{intent: phone.ParkCall{Leg: a.id, Orbit: pbxws.OrbitID(a.To)}, leg: l.ID, outcome: parked}, ""
+	return task{intent: phone.ParkCall{Leg: a.id, Orbit: pbxws.OrbitID(a.To)}}, ""
 }

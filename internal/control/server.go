@@ -30,7 +30,7 @@ const (
 
 // Phone is the telephone.
 type Phone interface {
-	Do(phone.Intent) error
+	Do(phone.Intent) (phone.Receipt, error)
 	Watch(context.Context) <-chan phone.Snapshot
 }
 
@@ -195,10 +195,11 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		s.Ask(ctx, d.To)
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
 	}
-	if err := s.Phone.Do(t.intent); err != nil {
+	receipt, err := s.Phone.Do(t.intent)
+	if err != nil {
 		return refused(err.Error())
 	}
-	return settle(snapshots, now, t)
+	return t.settle(snapshots, receipt)
 }
 
 // isService tells of a code that may change settings: no other program dials one by itself.
@@ -207,25 +208,26 @@ func isService(to string) bool {
 	return n.Kind == number.Service
 }
 
-// settle waits until the telephone system has confirmed or refused.
-func settle(snapshots <-chan phone.Snapshot, before phone.Snapshot, t task) Reply {
-	seen := uint64(0)
-	if n := len(before.Notices); n > 0 {
-		seen = before.Notices[n-1].N
-	}
+// settle waits for what comes of a task.
+func (t task) settle(snapshots <-chan phone.Snapshot, receipt phone.Receipt) Reply {
 	for s := range snapshots {
-		for _, n := range s.Notices {
-			switch isOutcome := t.outcome != nil && t.outcome(s, n); {
-			case n.N <= seen:
-			case n.Grade == phone.GradeFailed && (isOutcome || n.Leg == t.leg || n.Leg == ""):
-				return refused(n.Text)
-			case isOutcome:
-				return Reply{OK: true, Text: n.Text}
+		for _, o := range s.Outcomes {
+			if o.Of == receipt {
+				return t.reply(o)
 			}
-		}
-		if t.done != nil && t.done(s) {
-			return Reply{OK: true, Text: t.said}
 		}
 	}
 	return Reply{OK: true, Pending: true, Text: "asked; the telephone system has not confirmed it yet"}
+}
+
+func (t task) reply(o phone.Outcome) Reply {
+	switch {
+	case o.Grade == phone.GradeFailed || o.Refused:
+		return refused(o.Text)
+	case o.Grade == phone.GradeWarn:
+		return Reply{OK: t.partly, Text: o.Text}
+	case t.said != "":
+		return Reply{OK: true, Text: t.said}
+	}
+	return Reply{OK: true, Text: o.Text}
 }

@@ -38,16 +38,13 @@ type Reply struct {
 
 func refused(text string) Reply { return Reply{Text: text} }
 
-// task is an intent with what shows that it came about: a snapshot, or a notice.
+// task is an intent and what is reported when it came about.
 type task struct {
 	intent phone.Intent
-	// leg is the call it is about, empty for none or one that is not there yet.
-	leg pbxws.LegID
-	// done looks at a snapshot after the intent was given. said is reported then.
-	done func(phone.Snapshot) bool
+	// said is reported; empty is what the telephone says itself.
 	said string
-	// outcome tells that a notice is the outcome, whose words are reported; nil where done knows it.
-	outcome func(phone.Snapshot, phone.Notice) bool
+	// partly tells that an outcome with a warning is one all the same.
+	partly bool
 }
 
 // asking is a request in the light of a snapshot.
@@ -90,57 +87,55 @@ func (a asking) leg(i phone.Intent) phone.Leg {
 
 func (a asking) dial() (task, string) {
 	n, why := a.now.Number(a.To)
-	return task{intent: phone.Dial{To: n.String()}, done: newCall(a.now), said: "calling " + n.String()}, why
+	return task{intent: phone.Dial{To: n.String()}, said: "calling " + n.String()}, why
 }
 
 func (a asking) answer() (task, string) {
 	l := a.leg(phone.AnswerCall{})
-	connected := func(l phone.Leg) bool { return l.State == phone.Connected }
-	return task{intent: phone.AnswerCall{Leg: a.id}, leg: l.ID, done: is(l.ID, connected), said: "talking to " + l.Peer.String()}, ""
+	return task{intent: phone.AnswerCall{Leg: a.id}, said: "talking to " + l.Peer.String()}, ""
 }
 
 func (a asking) reject() (task, string) {
 	l := a.leg(phone.Reject{})
-	return task{intent: phone.Reject{Leg: a.id}, leg: l.ID, done: over(l.ID), said: "turned away " + l.Peer.String()}, ""
+	return task{intent: phone.Reject{Leg: a.id}, said: "turned away " + l.Peer.String()}, ""
 }
 
 func (a asking) hangup() (task, string) {
 	l := a.leg(phone.Hangup{})
-	return task{intent: phone.Hangup{Leg: a.id}, leg: l.ID, done: over(l.ID), said: "hung up on " + l.Peer.String()}, ""
+	return task{intent: phone.Hangup{Leg: a.id}, said: "hung up on " + l.Peer.String()}, ""
 }
 
 func (a asking) hold() (task, string) {
 	l := a.leg(phone.Hold{})
-	return task{intent: phone.Hold{Leg: a.id}, leg: l.ID, done: held(l.ID, true), said: l.Peer.String() + " is on hold"}, ""
+	return task{intent: phone.Hold{Leg: a.id}, partly: true, said: l.Peer.String() + " is on hold"}, ""
 }
 
 func (a asking) resume() (task, string) {
 	l := a.leg(phone.Resume{})
-	return task{intent: phone.Resume{Leg: a.id}, leg: l.ID, done: held(l.ID, false), said: "talking to " + l.Peer.String()}, ""
+	return task{intent: phone.Resume{Leg: a.id}, partly: true, said: "talking to " + l.Peer.String()}, ""
 }
 
 func (a asking) swap() (task, string) {
 	l, _ := a.now.Meant(phone.Resume{})
-	return task{intent: phone.Swap{}, leg: l.ID, done: held(l.ID, false), said: "talking to " + l.Peer.String()}, ""
+	return task{intent: phone.Swap{}, partly: true, said: "talking to " + l.Peer.String()}, ""
 }
 
 func (a asking) mute() (task, string) {
 	on, why := switched(a.Set, a.now.Muted)
-	return task{intent: phone.SetMute{On: on}, done: func(s phone.Snapshot) bool { return s.Muted == on }, said: "muted " + word(on)}, why
+	return task{intent: phone.SetMute{On: on}, said: "muted " + word(on)}, why
 }
 
 func (a asking) dnd() (task, string) {
 	dnd := func(s phone.Snapshot) bool { return s.PBX.Accounts[s.PBX.Self].DND }
 	on, why := switched(a.Set, dnd(a.now))
-	return task{intent: phone.SetDND{On: on}, done: func(s phone.Snapshot) bool { return dnd(s) == on }, said: "do-not-disturb " + word(on)}, why
+	return task{intent: phone.SetDND{On: on}, said: "do-not-disturb " + word(on)}, why
 }
 
 // tones are sent without a word of the far end.
 func (a asking) tones() (task, string) {
 	l := a.leg(phone.SendDigits{})
-	sent := func(now phone.Leg) bool { return now.Digits != l.Digits }
 	return task{
-		intent: phone.SendDigits{Leg: a.id, Digits: a.Digits}, leg: l.ID, done: is(l.ID, sent), said: "sent " + a.Digits + " to " + l.Peer.String(),
+		intent: phone.SendDigits{Leg: a.id, Digits: a.Digits}, said: "sent " + a.Digits + " to " + l.Peer.String(),
 	}, ""
 }
 
@@ -153,19 +148,13 @@ func (a asking) record() (task, string) {
 	}
 	if !a.Here {
 		l := a.leg(phone.SetRecording{})
-		records := func(l phone.Leg) bool { return l.Recording == on }
 		said := map[bool]string{true: " is recorded", false: " is no longer recorded"}[on]
 		return task{
-			intent: phone.SetRecording{Leg: a.id, On: on}, leg: l.ID, done: is(l.ID, records), said: "the call with " + l.Peer.String() + said,
+			intent: phone.SetRecording{Leg: a.id, On: on}, said: "the call with " + l.Peer.String() + said,
 		}, why
 	}
 	// Both the beginning and the end are told with the file.
-	l := a.leg(phone.RecordHere{})
-	written := func(s phone.Snapshot, n phone.Notice) bool {
-		now, _ := s.Leg(l.ID)
-		return n.Leg == l.ID && (now.RecordingTo != "") == on
-	}
-	return task{intent: phone.RecordHere{Leg: a.id, On: on}, leg: l.ID, outcome: written}, why
+	return task{intent: phone.RecordHere{Leg: a.id, On: on}}, why
 }
 
 // legOf finds a call by its number on the screen or its id.
@@ -198,34 +187,4 @@ func word(on bool) string {
 		return "on"
 	}
 	return "off"
-}
-
-// newCall sees a call that was not there before, of ours or at the desk phone.
-func newCall(before phone.Snapshot) func(phone.Snapshot) bool {
-	return func(s phone.Snapshot) bool {
-		for _, l := range s.Legs {
-			if _, known := before.Leg(l.ID); !known && l.Dir == phone.Outgoing {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-func is(id pbxws.LegID, ok func(phone.Leg) bool) func(phone.Snapshot) bool {
-	return func(s phone.Snapshot) bool {
-		l, there := s.Leg(id)
-		return there && ok(l)
-	}
-}
-
-func over(id pbxws.LegID) func(phone.Snapshot) bool {
-	return func(s phone.Snapshot) bool {
-		l, there := s.Leg(id)
-		return !there || l.State == phone.Ended
-	}
-}
-
-func held(id pbxws.LegID, on bool) func(phone.Snapshot) bool {
-	return is(id, func(l phone.Leg) bool { return l.LocalHold == on && !l.HoldPending })
 }

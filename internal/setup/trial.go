@@ -87,7 +87,8 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 			over = true
 		}
 		if !placed && late == nil && last.Link.State == phone.LinkUp && ready {
-			placed = p.Do(phone.Dial{To: number}) == nil
+			_, err := p.Do(phone.Dial{To: number})
+			placed = err == nil
 		}
 	}
 	cancel()
@@ -96,10 +97,10 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 
 // hangUp ends every call of ours, on either phone.
 func hangUp(p *phone.Phone, s phone.Snapshot) {
-	_ = p.Do(phone.HangupAll{})
+	_, _ = p.Do(phone.HangupAll{})
 	for _, l := range s.Legs {
 		if l.Place == phone.DeskPhone {
-			_ = p.Do(phone.Hangup{Leg: l.ID})
+			_, _ = p.Do(phone.Hangup{Leg: l.ID})
 		}
 	}
 }

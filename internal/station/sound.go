@@ -83,7 +83,7 @@ func (s *soundChoice) write() {
 }
 
 // reload takes what config.toml says of the devices now: what it changed is used at once.
-func (s *soundChoice) reload(do func(phone.Intent) error, before, after config.Sound) {
+func (s *soundChoice) reload(do func(phone.Intent) (phone.Receipt, error), before, after config.Sound) {
 	s.settings.Store(&after)
 	for _, d := range []struct {
 		part     phone.Part
@@ -94,7 +94,7 @@ func (s *soundChoice) reload(do func(phone.Intent) error, before, after config.S
 		{phone.Ringer, before.Ringer, after.Ringer},
 	} {
 		if d.was != d.now {
-			_ = do(phone.UseDevice{Part: d.part, Name: d.now}) // one that is too busy does so at the next start
+			_, _ = do(phone.UseDevice{Part: d.part, Name: d.now}) // one that is too busy does so at the next start
 		}
 	}
 }

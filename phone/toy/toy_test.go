@@ -118,7 +118,7 @@ func (d *desk) until(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
 
 func (d *desk) do(i phone.Intent) {
 	d.Helper()
-	if err := d.Do(i); err != nil {
+	if _, err := d.Do(i); err != nil {
 		d.Fatal(err)
 	}
 }

@@ -1,0 +1,75 @@
+package phone
+
+import "slices"
+
+// Receipt names one intent that the phone took. Notices of what comes of it carry it, and one Outcome
+// ends it.
+type Receipt uint64
+
+// Outcome is what came of an intent in the end.
+type Outcome struct {
+	Of    Receipt `json:"of"`
+	Grade Grade   `json:"grade"`
+	// Text is the last that was said of it, empty where nothing was.
+	Text string `json:"text,omitempty"`
+	// Refused tells that the phone did not begin with it.
+	Refused bool `json:"refused,omitempty"`
+}
+
+// keepOutcomes is how many outcomes a snapshot has, the newest last.
+const keepOutcomes = 32
+
+// order is an intent with its receipt.
+type order struct {
+	receipt Receipt
+	intent  Intent
+}
+
+// pending are the intents that a leg has not answered yet; 0 is none.
+type pending struct{ answer, hold, transfer, path, recording Receipt }
+
+func (p pending) has(r Receipt) bool {
+	return p.answer == r || p.hold == r || p.transfer == r || p.path == r || p.recording == r
+}
+
+// overtaken is what is said of an intent that nobody answers any more.
+const overtaken = "the call ended, or something else was asked for, before that came about"
+
+// settle ends the intents that nobody works on any more. One that ends in the turn in which it was
+// taken came about, unless something else was said.
+func (d *desk) settle() {
+	d.open = slices.DeleteFunc(d.open, func(r Receipt) bool {
+		if d.works(r) {
+			return false
+		}
+		o := Outcome{Of: r, Grade: GradeFailed, Text: overtaken}
+		if r == d.receipt {
+			o = Outcome{Of: r, Grade: GradeDone}
+		}
+		for _, n := range d.notices {
+			if n.Of == r {
+				o.Grade, o.Text = max(n.Grade, GradeDone), n.Text
+			}
+		}
+		d.outcome(o)
+		return true
+	})
+}
+
+// works tells that the outcome of an intent is still awaited.
+func (d *desk) works(r Receipt) bool {
+	return d.devices.pending == r || d.conference != nil && d.conference.of == r || slices.ContainsFunc(d.calls, func(c *call) bool { return c.pending.has(r) }) ||
+		slices.ContainsFunc(d.timers, func(t timer) bool { o, waits := t.in.(overdue); return waits && o.of == r })
+}
+
+// onBehalf has what is done and said until the restoring call come of an intent.
+func (d *desk) onBehalf(r Receipt) (restore func()) {
+	was := d.receipt
+	d.receipt = r
+	return func() { d.receipt = was }
+}
+
+func (d *desk) outcome(o Outcome) {
+	d.outcomes = keep(append(d.outcomes, o), keepOutcomes)
+	d.dirty = true
+}

@@ -1,0 +1,56 @@
+package phone
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// TestReceipts: each intent has one outcome, in words that are true of it, and no sooner than it came
+// about.
+func TestReceipts(t *testing.T) {
+	hold := pbxws.Hold{Leg: "a", On: true}
+	for name, c := range map[string]struct {
+		intent Intent
+		tells  []pbxws.Event
+		later  time.Duration // after the events
+		early  bool          // the outcome is there before the events
+		grade  Grade
+		text   string
+	}{
+		"refused here":     {Hold{Leg: "b"}, nil, 0, true, GradeWarn, "nothing to hold"},
+		"nothing to await": {SetMute{On: true}, nil, 0, true, GradeDone, ""},
+		"held":             {Hold{}, []pbxws.Event{pbxws.LegHeld{Leg: "a", On: true}}, 0, false, GradeDone, "401 is on hold"},
+		"not held":         {Hold{}, []pbxws.Event{pbxws.CommandRefused{Command: hold, Code: 488}}, 0, false, GradeFailed, "the PBX would not hold 401"},
+		"not confirmed":    {Hold{}, nil, 4 * time.Second, false, GradeWarn, "the PBX has not confirmed it in 3 s"},
+		"held no more":     {Hold{}, []pbxws.Event{pbxws.LegEnded{Leg: "a"}}, 0, false, GradeFailed, "the call ended, or something else"},
+		"sent on":          {TransferBlind{To: "203"}, []pbxws.Event{pbxws.LegEnded{Leg: "a", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}, 0, false, GradeDone, "401 was transferred to 203"},
+		"not sent on":      {TransferBlind{To: "203"}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "a", To: "203"}, Code: 486}}, 0, false, GradeFailed, "401 was not sent to 203: busy"},
+		"at the PBX":       {SetDND{On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.SetDND{On: true}}}, 0, false, GradeDone, "do not disturb is on"},
+		"not at the PBX":   {SetDND{On: true}, nil, 6 * time.Second, false, GradeFailed, "the PBX has not answered in 5 s"},
+		"hung up":          {Hangup{}, nil, 0, true, GradeDone, "you hung up on 401"},
+	} {
+		d, conn := withCards()
+		conn.caps |= pbxws.CapDND
+		d.work, d.player.state, d.player.cancel = t.Context(), playerOn, func() {}
+		k := d.links[0]
+		up := inState(Connected)
+		up.ID, up.wire, up.Peer = "a", "a", pbxws.Party{Number: "401"}
+		d.calls = []*call{{leg: up, link: k, worker: newWorker(nil, 0, nil, nil, nil)}}
+		d.handle(order{7, c.intent})
+		if len(d.outcomes) > 0 != c.early {
+			t.Errorf("%s: at once %+v", name, d.outcomes)
+		}
+		for _, e := range c.tells {
+			d.take(linkSaid{k, e})
+		}
+		d.now = d.now.Add(c.later)
+		d.fire()
+		d.settle()
+		if len(d.outcomes) != 1 || d.outcomes[0].Of != 7 || d.outcomes[0].Grade != c.grade || !strings.Contains(d.outcomes[0].Text, c.text) {
+			t.Errorf("%s: %+v", name, d.outcomes)
+		}
+	}
+}
