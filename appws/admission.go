@@ -14,29 +14,29 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// Identity is who logged in at a service, as the login said it and the digest proved it. DN
-// and GUID are empty where the login had none.
+// Identity is who logged in at a service, as the login says it and the digest proves it. DN and
+// GUID are empty where the login has none.
 type Identity struct {
-	// App is the app that the user is authenticated for; user and admin apps of one service
-	// differ in it.
+	// App is the app that the user is authenticated for. It tells the user app of a service from its
+	// admin app.
 	App              string
 	Domain, SIP      string
 	DN, GUID, PbxObj string
-	// Info is the JSON text of the login's info as it came, empty for none.
+	// Info is the JSON text of the login's info, unchanged; empty for none.
 	Info string
-	// Unlicensed is a user without a licence for the app.
+	// Unlicensed means that the user has no licence for the app.
 	Unlicensed bool
 }
 
-// isPBX reports whether the PBX itself logged in and not one of its users: it does so as the
-// app object.
+// isPBX reports whether the PBX itself logged in, which it does as the app object, and not one of
+// its users.
 func (id Identity) isPBX() bool {
 	object, ok := textMember([]byte(id.Info), "appobj")
 	return ok && object != "" && object == id.SIP
 }
 
-// admission is the login of one connection, from the server's side: one state machine, fed
-// with the messages that come before the login has succeeded.
+// admission is the login of one connection on the server's side: a state machine that is given the
+// messages before the login.
 type admission struct {
 	passwords  func(ctx context.Context, app, domain, sip string) ([]string, error)
 	allowEmpty bool
@@ -45,7 +45,7 @@ type admission struct {
 	tries      int // that are left
 	fresh      func() string
 
-	challenge string // the open one, empty for none
+	challenge string // the one not answered yet, empty for none
 }
 
 // admitted is a login that succeeded.
@@ -62,8 +62,8 @@ var (
 	errLoggedIn      = errors.New("already logged in")
 )
 
-// handle takes a message and gives the answer, if any, and the login once it succeeded. An error
-// ends the connection after the answer.
+// handle takes a message and returns the answer, if any, and the login once it has succeeded. After
+// an error the connection ends, once the answer is sent.
 func (a *admission) handle(ctx context.Context, m Message) (answer string, in *admitted, _ error) {
 	if m.API != "" {
 		return "", nil, violation(ws.StatusPolicy, errNotLoggedIn)
@@ -107,13 +107,13 @@ func (a *admission) logIn(ctx context.Context, m Message) (string, *admitted, er
 	return resultOf(m, loginResult{}), nil, violation(ws.StatusPolicy, errTooManyLogins)
 }
 
-// Errors of check; the peer hears none of them.
+// Errors of check; the peer gets none of them.
 var (
 	errNoChallenge = errors.New("a login without an open challenge")
 	errBadDigest   = errors.New("no password fits the digest")
 )
 
-// check holds a login against the passwords. All of them are tried, whichever fits.
+// check compares a login with the passwords. It always tries all of them.
 func (a *admission) check(ctx context.Context, raw []byte) (*admitted, error) {
 	l, err := readLogin(raw)
 	if err != nil {
@@ -139,9 +139,9 @@ func (a *admission) check(ctx context.Context, raw []byte) (*admitted, error) {
 	}, nil
 }
 
-// matching finds the password that a digest was made with, in a time that does not tell how
-// near the others were. The info is tried as it came, without white space, and then as
-// JSON.stringify would write it: a sender may escape more on the wire than it hashed.
+// matching finds the password that a digest was made with, in a time that does not show how similar
+// the others are. It tries the info as it came, then without white space, then as JSON.stringify
+// would write it: a sender may escape more on the wire than in what it hashes.
 func matching(l Login, challenge string, passwords []string, allowEmpty bool) (password string, ok bool) {
 	texts := [][]byte{nil}
 	if l.Info != nil {
@@ -161,8 +161,8 @@ func matching(l Login, challenge string, passwords []string, allowEmpty bool) (p
 	return password, ok
 }
 
-// readLogin reads an AppLogin. Missing and null members are empty. Members that stand between
-// colons in the hashed text and hold a colon themselves would let one login pass for another.
+// readLogin reads an AppLogin. Missing and null members are empty. The hashed text joins members
+// with colons; a colon inside a member would let one login pass for another, so those are refused.
 func readLogin(raw []byte) (Login, error) {
 	var l Login
 	for _, field := range []struct {
@@ -197,7 +197,7 @@ func readLogin(raw []byte) (Login, error) {
 	return l, nil
 }
 
-// newChallenge is 16 hex digits that nobody can foresee.
+// newChallenge is 16 random hex digits.
 func newChallenge() string {
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails, says its documentation

@@ -2,8 +2,8 @@ package appws
 
 import "context"
 
-// APIConn is one API on one connection at a service: the vendor's JsonApiConnection, or their
-// PbxApiConnection if PBX says so.
+// APIConn is one API on one connection at a service: the vendor's JsonApiConnection, or
+// PbxApiConnection where PBX says so.
 type APIConn struct {
 	link *link
 	box  *mailbox
@@ -12,26 +12,26 @@ type APIConn struct {
 	pbx  PbxInfo
 }
 
-// API is the name of the API, empty for what no API takes.
+// API is the name of the API, empty for the one that gets messages for no API.
 func (c *APIConn) API() string { return c.api }
 
 // Identity is who logged in on the connection.
 func (c *APIConn) Identity() Identity { return c.id }
 
-// PBX is the PBX at the other end, if it is one and had said so when this API began.
+// PBX is the PBX at the other end, if that is one and had said so when this API began.
 func (c *APIConn) PBX() (PbxInfo, bool) { return c.pbx, c.pbx.PBX != "" || c.pbx.APIs != nil }
 
-// Recv waits for the next message of this API, and says thereby that the one before is
-// complete. After the end of the connection it gives what had come and then why it ended.
-// APIs that do not receive hold up all others of the connection.
+// Recv waits for the next message of this API; calling it means that the message before is done
+// with. After the end of the connection it gives what had come, then the reason of the end. An API
+// that does not receive holds up all others of the connection.
 func (c *APIConn) Recv(ctx context.Context) (Message, error) { return c.box.take(ctx) }
 
-// SetFlowControl lets one message at a time wait here; then the connection is not read, for
-// all of its APIs. Without it up to 64 messages or 1 MiB wait.
+// SetFlowControl lets one message at a time wait here; meanwhile the connection is not read, for
+// any of its APIs. Without it up to 64 messages or 1 MiB wait.
 func (c *APIConn) SetFlowControl(on bool) { setFlowControl(c.box, on) }
 
-// Send is as Conn.Send. An answer carries the api and the src of its request; Message.Result
-// makes such a one, nothing is added here.
+// Send works like Conn.Send. It adds nothing: an answer needs the api and the src of its request,
+// which Message.Result puts in.
 func (c *APIConn) Send(ctx context.Context, v any) error { return c.link.sendValue(ctx, v) }
 
 // SendText is as Conn.SendText.
@@ -39,7 +39,7 @@ func (c *APIConn) SendText(ctx context.Context, text string) error {
 	return c.link.send(ctx, []byte(text))
 }
 
-// Do is as Conn.Do: the service asks the peer.
+// Do works like Conn.Do: here the service asks the peer.
 func (c *APIConn) Do(ctx context.Context, request any) (Message, error) {
 	return c.link.do(ctx, request)
 }
@@ -58,7 +58,7 @@ func (c *APIConn) Decrypt(seed, data string) (string, error) { return c.link.dec
 // Hash is as Conn.Hash.
 func (c *APIConn) Hash(seed, data string) (string, error) { return c.link.hash(seed, data) }
 
-// Done is closed when the connection has ended: the vendor's onclose.
+// Done is closed when the connection has ended, as the vendor's onclose.
 func (c *APIConn) Done() <-chan struct{} { return c.link.ended }
 
 // Err is why the connection ended, nil while it is up.

@@ -111,8 +111,8 @@ func dialBare(b *testing.B) *ws.Conn {
 	return sock
 }
 
-// BenchmarkAgainstFloor takes turns between ours and what it is built on and compares the
-// medians, so that the ratio holds on a machine that has other things to do.
+// BenchmarkAgainstFloor runs ours and the bare websocket in turn and compares the medians, so that
+// the ratio holds on a busy machine.
 func BenchmarkAgainstFloor(b *testing.B) {
 	ctx := context.Background()
 	for _, size := range []int{echo350, MaxMessage} {
@@ -225,8 +225,8 @@ func BenchmarkReceive(b *testing.B) {
 }
 
 // BenchmarkLogin is a connection from the TCP handshake to the AppLoginResult and its end. The
-// service is a process of its own with one core. What each end can do is counted by the
-// processor time that it took, which others on the machine do not change.
+// service is a process of its own with one core. What each end can do is computed from its
+// processor time, which other programs do not change.
 func BenchmarkLogin(b *testing.B) {
 	service, url := startAlone(b)
 	ours := processorTime(b)
@@ -247,10 +247,11 @@ func BenchmarkLogin(b *testing.B) {
 	b.ReportMetric(float64(b.N)/(state.UserTime()+state.SystemTime()).Seconds(), "service-logins/core-s")
 }
 
-// aloneEnv makes this test program nothing but a service, see serveAlone.
+// aloneEnv makes this test program only a service, see serveAlone.
 const aloneEnv = "APPWS_SERVE_ALONE"
 
-// startAlone starts a service in a process with one core; stop ends it and gives what it took.
+// startAlone starts a service in a process with one core; stop ends it and returns the processor
+// time it used.
 func startAlone(b *testing.B) (stop func() *os.ProcessState, url string) {
 	b.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -279,7 +280,7 @@ func startAlone(b *testing.B) (stop func() *os.ProcessState, url string) {
 	return stop, strings.TrimSpace(url)
 }
 
-// serveAlone says where it serves and does so until its input ends.
+// serveAlone prints its address and serves until its input ends.
 func serveAlone() {
 	s := NewService(ServiceConfig{Passwords: oneOf("pw")})
 	server := httptest.NewServer(s)
@@ -289,7 +290,7 @@ func serveAlone() {
 	server.Close()
 }
 
-// processorTime is what this process has taken of all cores.
+// processorTime is the time that this process has used on all cores.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var u syscall.Rusage
@@ -299,7 +300,7 @@ func processorTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkAdmit is what a login costs the service beside the network.
+// BenchmarkAdmit is what a login costs the service, without the network.
 func BenchmarkAdmit(b *testing.B) {
 	raw := []byte(Login{App: "a", SIP: "s", Domain: "d", Info: []byte(`{"appobj":"obj","cn":"x","apps":[]}`)}.signed("c", "pw").message())
 	b.ReportAllocs()

@@ -7,8 +7,8 @@ import (
 )
 
 // buildAnswer answers a CheckBuild: a browser that loaded its app from the URL of another build
-// is told where to load it anew. The build is the path component before the file name if that
-// has hex digits only.
+// learns from where to load it again. The build is the path component before the file name, if that
+// has only hex digits.
 func buildAnswer(m Message, build string) string {
 	type result struct {
 		URL string `json:"url,omitempty"`
@@ -17,7 +17,7 @@ func buildAnswer(m Message, build string) string {
 	return resultOf(m, result{newBuildURL(text, build)})
 }
 
-// newBuildURL is the URL with the current build, empty where it has that already.
+// newBuildURL is the URL with the current build, empty if it has that already.
 func newBuildURL(text, build string) string {
 	u, err := url.Parse(text)
 	if build == "" || err != nil || u.Host == "" {

@@ -15,25 +15,25 @@ import (
 type Event interface{ event() }
 
 type (
-	// Opened is a login that succeeded. Each comes with a session key of its own: what was
-	// encrypted on an earlier connection and every subscription on it are void.
+	// Opened says that a login succeeded. Each has a new session key: texts encrypted on an earlier
+	// connection and its subscriptions are void.
 	Opened struct{ Conn *Conn }
-	// Received is a message on the connection opened last.
+	// Received is a message of the current connection.
 	Received struct{ Message Message }
-	// Failed is an attempt to connect that came to nothing; the next one is due after Again, or only
-	// after Retry where Again is 0.
+	// Failed says that an attempt to connect failed. The next one follows after Again, or only after a
+	// call of Retry where Again is 0.
 	Failed struct {
 		Err   error
 		Again time.Duration
 	}
-	// Disconnected is the loss of the connection opened last, once for each; the client tries
-	// to connect again after Again.
+	// Disconnected says that the connection was lost, once for each. The client tries to connect again
+	// after Again.
 	Disconnected struct {
 		Err   error
 		Again time.Duration
 	}
-	// Closed is the end: after Close, with ErrClosed, or by itself, when the client does not
-	// reconnect or its authenticator is gone. It is the last event.
+	// Closed is the last event: after Close, with ErrClosed, or because the client does not reconnect
+	// or its authenticator is gone.
 	Closed struct{ Err error }
 )
 
@@ -43,15 +43,15 @@ func (Failed) event()       {}
 func (Disconnected) event() {}
 func (Closed) event()       {}
 
-// ErrNotOpen is a message that was to be sent while the client is not connected.
+// ErrNotOpen refuses a message while the client is not connected.
 var ErrNotOpen = errors.New("not connected")
 
-// Client is a connection that may come back after a loss.
+// Client is a connection that can come back after a loss.
 type Client struct {
 	cfg       Config
 	reconnect bool
 	events    chan Event // unbuffered: what happened waits until Next takes it
-	// hurry has a token when the pause before the next attempt is to end.
+	// hurry has a token when the pause before the next attempt shall end.
 	hurry  chan struct{}
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -60,7 +60,7 @@ type Client struct {
 	mu   sync.Mutex
 	live *Conn // nil while not connected
 
-	// next is the reader's: whose messages it gets, and whether it had the Closed.
+	// next belongs to the reader: whose messages it gets, and whether it had the Closed.
 	next struct {
 		sync.Mutex
 		conn *Conn
@@ -68,13 +68,12 @@ type Client struct {
 	}
 }
 
-// NewClient starts to connect. With reconnect a lost connection and a failed attempt are
-// followed by another attempt: after up to 1 s, then after longer and longer, a random time of up
-// to 2 s, 4 s and so on to 60 s, until a login succeeds and lasts; later where the server asks for
-// it. A password that was refused is not tried again before Retry. Without reconnect the first
-// loss or failure is the end.
+// NewClient starts to connect. With reconnect it tries again after a loss or a failed attempt:
+// after a random time of up to 1 s, then of up to 2 s, 4 s and so on to 60 s, until a login
+// succeeds and lasts. It waits longer if the server asks for it. After a refused password it waits
+// for Retry. Without reconnect the first loss or failure is the end.
 //
-// The client connects anew only when Next has given the news of the loss before.
+// The client connects again only after Next has returned the loss before.
 func NewClient(cfg Config, reconnect bool) *Client {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Client{
@@ -124,7 +123,7 @@ func (c *Client) run(ctx context.Context) {
 	}
 }
 
-// pauseAfter is how long to wait after an error, at least so long; 0 is until Retry.
+// pauseAfter is how long to wait after an error, at least the given time; 0 means until Retry.
 func (c *Client) pauseAfter(err error, least time.Duration) time.Duration {
 	var refused *RefusedError
 	var unreached *reach.Error
@@ -137,7 +136,8 @@ func (c *Client) pauseAfter(err error, least time.Duration) time.Duration {
 	return least
 }
 
-// rest tells the news and waits; the time until it is taken counts. A wait of 0 ends by Retry alone.
+// rest passes an event on and waits; the time until Next takes the event counts. A wait of 0 lasts
+// until Retry.
 func (c *Client) rest(ctx context.Context, wait time.Duration, news Event) {
 	var over <-chan time.Time
 	if wait > 0 {
@@ -157,8 +157,8 @@ func (c *Client) rest(ctx context.Context, wait time.Duration, news Event) {
 	}
 }
 
-// Retry ends the pause before the next attempt to connect, if there is one. Pauses go on getting
-// longer all the same.
+// Retry ends the pause before the next attempt to connect, if there is one. The next pauses still
+// get longer.
 func (c *Client) Retry() { signal(c.hurry) }
 
 // again reports whether an attempt may follow the error.
@@ -173,7 +173,7 @@ func (c *Client) again(err error) bool {
 	return true
 }
 
-// hold shows a connection to the world until it ends, and returns why it did.
+// hold makes a connection available until it ends, and returns why it ended.
 func (c *Client) hold(ctx context.Context, conn *Conn) error {
 	c.setLive(conn)
 	defer c.setLive(nil)
@@ -199,9 +199,9 @@ func (c *Client) tell(ctx context.Context, e Event) {
 	}
 }
 
-// Next waits for the next event. A message is taken from the connection when Next is called
-// and not before: calling it again is the messageComplete of the vendor's pages. After Closed
-// it returns ErrClosed. The end of ctx leaves the client as it is.
+// Next waits for the next event. It takes a message from the connection only when it is called: the
+// call is the messageComplete of the vendor's pages. After Closed it returns ErrClosed. The end of
+// ctx does not affect the client.
 func (c *Client) Next(ctx context.Context) (Event, error) {
 	c.next.Lock()
 	defer c.next.Unlock()
@@ -284,7 +284,8 @@ func (c *Client) Hash(seed, data string) (string, error) {
 	return "", ErrNotOpen
 }
 
-// Close ends the connection and every attempt to get it back, and waits until all is gone.
+// Close ends the connection and all attempts to get it back, and waits until nothing is running any
+// more.
 func (c *Client) Close() error {
 	c.cancel()
 	<-c.done

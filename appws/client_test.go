@@ -23,8 +23,8 @@ func next(t *testing.T, c *Client) Event {
 	return e
 }
 
-// TestClientEvents is a client's life with a loss in it, told in order: what had come is given
-// before the loss, and each connection has its own session key.
+// TestClientEvents is the life of a client with one loss, in order: messages that had come are
+// given before the loss, and each connection has its own session key.
 func TestClientEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -141,8 +141,8 @@ func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 	})
 }
 
-// TestRefusalsOfOthersBackOff: a login that the PBX brought is no password; it is tried again, ever
-// more rarely.
+// TestRefusalsOfOthersBackOff: where the PBX brought the login, a refusal is not about a password;
+// it is tried again, ever more rarely.
 func TestRefusalsOfOthersBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -170,8 +170,8 @@ func (wrongLogin) Login(_ context.Context, app, challenge string) (Login, error)
 	return Login{App: app}.signed(challenge, "wrong"), nil
 }
 
-// TestLoginThatDiesBacksOff: a connection that is taken and dropped at once, again and again, is tried
-// ever more rarely; one that lasted is sought at once.
+// TestLoginThatDiesBacksOff: a connection that is accepted and dropped at once, again and again, is
+// tried ever more rarely; one that lasted is tried again at once.
 func TestLoginThatDiesBacksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -212,7 +212,7 @@ func TestPauseThatIsAskedFor(t *testing.T) {
 	}
 }
 
-// TestRetry ends a long pause at once, and one that has not begun not at all.
+// TestRetry: it ends a long pause at once, and has no effect on one that has not begun.
 func TestRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -408,7 +408,7 @@ func TestSilentServer(t *testing.T) {
 	})
 }
 
-// TestKeepAlive sends one after each minute without a word, and none while there is talk.
+// TestKeepAlive sends one after each minute of silence, and none while messages are exchanged.
 func TestKeepAlive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -450,8 +450,8 @@ func TestKeepAlive(t *testing.T) {
 	})
 }
 
-// TestSendIsBounded ends a connection when the time of a message runs out while it is on its
-// way, and leaves it alone when the time runs out before its turn.
+// TestSendIsBounded: when the time of a message ends while it is being sent, the connection ends;
+// before its turn, it does not.
 func TestSendIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -487,8 +487,8 @@ func TestSendIsBounded(t *testing.T) {
 	})
 }
 
-// TestDeadServer ends a connection over which nothing comes any more, but not while it is us
-// who do not read.
+// TestDeadServer ends a connection on which nothing comes any more, but not while we ourselves do
+// not read.
 func TestDeadServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestClientFrames is how a client that is logged in ends for each thing that it may not get,
-// and what its server and its application hear of it.
+// TestClientFrames: for each thing that a logged-in client may not get, how it ends, and what its
+// server and its application see.
 func TestClientFrames(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -59,7 +59,7 @@ func TestClientFrames(t *testing.T) {
 	}
 }
 
-// TestLineBreaks: a server that is gone without a word is told in words.
+// TestLineBreaks: a server that vanishes without a close frame is explained in words.
 func TestLineBreaks(t *testing.T) {
 	for name, do := range map[string]func(*rawPeer){
 		"end": func(*rawPeer) {},
@@ -82,8 +82,8 @@ func TestLineBreaks(t *testing.T) {
 	}
 }
 
-// TestClientBears is what a client takes in its stride: pings, fragments of every size, text
-// that is no JSON, and messages without a type.
+// TestClientBears: what a client must accept: pings, fragments of every size, text that is no JSON,
+// and messages without a type.
 func TestClientBears(t *testing.T) {
 	const message = `{"mt":"X","data":"ü"}`
 	done := make(chan struct{})

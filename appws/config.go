@@ -19,15 +19,15 @@ import (
 
 // Config is where a client connects and as whom.
 type Config struct {
-	// URL is ws://, wss:// or, meaning the same, http:// and https://, as the URLs of app
-	// services are written in a PBX.
+	// URL is ws:// or wss://, or with the same meaning http:// or https://, as a PBX shows the URLs of
+	// app services.
 	URL string
-	// App is what one logs in at: the name of the app's HTML file without .htm at a service,
-	// the name of the app object at a PBX.
+	// App is what to log in at: at a service the name of the app's HTML file without .htm, at a PBX
+	// the name of the app object.
 	App string
 
-	// One of these brings the login; the first that is set counts. Authenticator is given the
-	// challenge, Secret and Password are passwords.
+	// One of these gives the login; the first that is set counts. Authenticator gets the challenge;
+	// Secret and Password are passwords.
 	Authenticator Authenticator
 	Secret        func(context.Context) (string, error)
 	Password      string
@@ -38,9 +38,8 @@ type Config struct {
 	// Info is a JSON object that goes with a login by password, made by MarshalInfo; nil for
 	// none.
 	Info json.RawMessage
-	// AllowEmptyPassword permits a login by password with none. AllowSysClient permits it when
-	// the server says that it knows us already (sysClient); everybody can compute the session
-	// key then.
+	// AllowEmptyPassword permits a login with an empty password. AllowSysClient permits it when the
+	// server says that it knows us already (sysClient); then everybody can compute the session key.
 	AllowEmptyPassword, AllowSysClient bool
 
 	// TLS is nil for the system's trust. Pin trusts one public key instead of any authority:
@@ -48,10 +47,10 @@ type Config struct {
 	TLS      *tls.Config
 	Pin      string
 	Insecure bool
-	// Header goes with the upgrade request. The vendor's clients send none of their own.
+	// Header is sent with the upgrade request. The vendor's clients send none of their own.
 	Header http.Header
-	// Proxy is the way out of a network, as reach.CheckProxy has it: an address, "none", or empty
-	// for that of the environment.
+	// Proxy is the proxy to use, in the form of reach.CheckProxy: an address, "none", or empty for
+	// that of the environment.
 	Proxy string
 	// DialContext opens the TCP connection, nil for net.Dialer.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -59,18 +58,18 @@ type Config struct {
 	// Timeout is for each step of connecting, 0 for 30 s; AuthTimeout is how long the
 	// authenticator may take, 0 for 5 minutes.
 	Timeout, AuthTimeout time.Duration
-	// KeepAlive sends a KeepAlive message when nothing was said in either direction for so
-	// long; 0 never does, the browser client of the vendor takes 60 s. DeadAfter ends the
-	// connection when nothing came for so long although it was read; it needs a KeepAlive
-	// that is shorter, and a server that answers it.
+	// KeepAlive is after how much silence in both directions a KeepAlive message is sent; 0 means
+	// never, the vendor's browser client uses 60 s. DeadAfter ends a connection on which nothing came
+	// for so long although it was read. It must be longer than KeepAlive, and the server must answer
+	// those.
 	KeepAlive, DeadAfter time.Duration
 	// ReadLimit bounds a message from the server in bytes, 0 for 1 MiB.
 	ReadLimit int64
 	// FlowControl begins the connection with SetFlowControl(true).
 	FlowControl bool
 
-	// Trace is told of each message in the order of the wire, secrets included, from the
-	// goroutines that read and write: it must not wait and not call the connection.
+	// Trace gets each message in the order of the wire, secrets included, from the goroutines that
+	// read and write: it must not wait and must not call the connection.
 	Trace func(Frame)
 	Log   *slog.Logger
 }
@@ -83,15 +82,15 @@ const (
 
 // Errors in a Config.
 var (
-	// ErrConnScheme is a conn: URI, which the vendor's pages mention: it has a meaning inside
-	// the vendor's platform only.
+	// ErrConnScheme refuses a conn: URI. The vendor's pages mention it; it works inside the vendor's
+	// platform only.
 	ErrConnScheme = errors.New("a conn: URI works inside innovaphone's platform only; use wss: or ws:")
-	// ErrScheme is a URL of another scheme.
+	// ErrScheme refuses a URL of another scheme.
 	ErrScheme     = errors.New("the URL begins with wss:, ws:, https: or http:")
 	ErrNoPassword = errors.New("neither a password nor an authenticator is given")
 )
 
-// checked is the Config with defaults filled in, or what is wrong with it.
+// checked is the Config with defaults filled in, or an error.
 func (c Config) checked() (Config, error) {
 	u, err := websocketURL(c.URL)
 	if err != nil {
@@ -144,7 +143,7 @@ func isObject(b []byte) bool {
 	return s.peek() == '{'
 }
 
-// websocketURL is a URL with the scheme ws or wss. What is refused is not repeated: people
+// websocketURL is a URL with the scheme ws or wss. Its errors do not repeat the text, since people
 // paste passwords into URLs.
 func websocketURL(text string) (string, error) {
 	u, err := url.Parse(text)
@@ -177,7 +176,7 @@ func isPin(pin string) bool {
 	return ok && err == nil && len(sum) == sha256.Size
 }
 
-// trust is the TLS configuration that Pin and Insecure make of TLS.
+// trust is TLS with Pin and Insecure applied.
 func (c Config) trust() *tls.Config {
 	if c.Pin == "" && !c.Insecure {
 		return c.TLS
@@ -193,14 +192,14 @@ func (c Config) trust() *tls.Config {
 	return t
 }
 
-// PinError is a server whose public key is not the pinned one.
+// PinError says that the server's public key is not the pinned one.
 type PinError struct{ Shown, Pinned string }
 
 func (e *PinError) Error() string {
 	return fmt.Sprintf("the server shows the key %s, but %s is pinned", e.Shown, e.Pinned)
 }
 
-// checkPin runs on resumed TLS sessions as well, as VerifyPeerCertificate would not.
+// checkPin also runs when a TLS session is resumed, as VerifyPeerCertificate would not.
 func checkPin(pin string, state tls.ConnectionState) error {
 	if len(state.PeerCertificates) == 0 {
 		return errors.New("the server shows no certificate")

@@ -67,7 +67,7 @@ func TestConfigErrors(t *testing.T) {
 	}
 }
 
-// TestSecret asks for the password when it is needed, and says when it cannot be had.
+// TestSecret reads the password when it is needed, and says when that fails.
 func TestSecret(t *testing.T) {
 	url := serve(t, newTestService(ServiceConfig{}))
 	dial(t, Config{URL: url, App: "a", Secret: func(context.Context) (string, error) { return "pw", nil }})
@@ -129,8 +129,8 @@ func TestExplainDial(t *testing.T) {
 	}
 }
 
-// TestTLS connects to a server with a certificate of its own making: not by default, by its
-// root, by its pin, and when told to trust everybody.
+// TestTLS connects to a server with a self-made certificate: not by default, but by its root, by
+// its pin, and with Insecure.
 func TestTLS(t *testing.T) {
 	s := newTestService(ServiceConfig{})
 	server := httptest.NewUnstartedServer(s)
@@ -179,8 +179,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestSecretsDoNotPrint puts keys and logins through every format and the log of a whole
-// connection.
+// TestSecretsDoNotPrint prints keys and logins in every format, and logs a whole connection.
 func TestSecretsDoNotPrint(t *testing.T) {
 	l := Login{App: "a", SIP: "s"}.signed("1", "the password")
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {

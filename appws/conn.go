@@ -9,8 +9,8 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// Conn is one connection that is logged in, from the client's side. It ends when the peer or
-// the network ends it, or by Close; Done and Err tell.
+// Conn is one logged-in connection on the client's side. It ends by Close, by the peer or with the
+// network; Done and Err say so.
 type Conn struct {
 	link *link
 	box  *mailbox
@@ -42,8 +42,8 @@ func startConn(sock *ws.Conn, c Config) *Conn {
 	return conn
 }
 
-// handle sorts a message: the handshake's, an answer that somebody waits for, or Recv's. Text
-// that is no message is Recv's too; what becomes of it is not ours to decide.
+// handle passes a message on: to the handshake, to a request that waits for it, or to Recv. Recv
+// also gets text that is no message; the caller decides what to do with it.
 func (c *Conn) handle(m Message, _ error) error {
 	switch {
 	case m.API == "" && m.MT == "KeepAlive":
@@ -63,14 +63,14 @@ func (c *Conn) handle(m Message, _ error) error {
 	return nil
 }
 
-// Recv waits for the next message that no request waits for, and says thereby that the one
-// before is complete. Messages that came before the login's end are kept. After the end Recv
-// gives what had come and then Err. The end of ctx leaves the connection as it is.
+// Recv waits for the next message that no request waits for; calling it means that the message
+// before is done with. Messages that came before the end of the login are kept. After the end it
+// gives what had come, then Err. The end of ctx does not affect the connection.
 func (c *Conn) Recv(ctx context.Context) (Message, error) { return c.box.take(ctx) }
 
-// SetFlowControl lets the connection take one message at a time from the wire, the next when
-// Recv has taken it. Without it up to 64 messages or 1 MiB wait here. Either way the sender
-// feels a reader that does not keep up, as its messages stay in the network.
+// SetFlowControl takes one message at a time from the wire, the next one after Recv. Without it up
+// to 64 messages or 1 MiB wait here. Either way a slow reader makes the sender wait, because its
+// messages stay in the network.
 func (c *Conn) SetFlowControl(on bool) { setFlowControl(c.box, on) }
 
 func setFlowControl(box *mailbox, on bool) {
@@ -81,42 +81,41 @@ func setFlowControl(box *mailbox, on bool) {
 	box.limit(readAhead)
 }
 
-// Send sends what v encodes to by encoding/json: an object with a member mt, of MaxMessage
-// bytes at most. It returns when the message has been handed to the network. If ctx ends while
-// the message is on its way, the connection ends with it.
+// Send sends the JSON of v: an object with a member mt, of at most MaxMessage bytes. It returns
+// when the network has the message. If ctx ends while the message is being sent, the connection
+// ends too.
 func (c *Conn) Send(ctx context.Context, v any) error { return c.link.sendValue(ctx, v) }
 
-// SendText sends a text as it is, JSON or not, of MaxMessage bytes at most. The rest is as with
+// SendText sends a text unchanged, JSON or not, of at most MaxMessage bytes. All else is as with
 // Send.
 func (c *Conn) SendText(ctx context.Context, text string) error {
 	return c.link.send(ctx, []byte(text))
 }
 
-// Do sends a request like Send and waits for the first message that comes back under its src.
-// A request without a src gets one that no other has. When ctx ends before, the answer is
-// dropped if it comes after all.
+// Do sends a request like Send and waits for the first message with its src. A request without a
+// src gets an unused one. If ctx ends first, a late answer is dropped.
 func (c *Conn) Do(ctx context.Context, request any) (Message, error) { return c.link.do(ctx, request) }
 
-// Subscribe sends a request like Do and gives all that comes back under its src.
+// Subscribe sends a request like Do and gives all messages with its src.
 func (c *Conn) Subscribe(ctx context.Context, request any) (*Subscription, error) {
 	return c.link.subscribe(ctx, request)
 }
 
-// Encrypt encrypts with the session key; see SessionKey.Encrypt. After the end of the
-// connection it gives an error, as Decrypt and Hash do.
+// Encrypt encrypts with the session key, see SessionKey.Encrypt. After the end of the connection it
+// returns an error, as Decrypt and Hash do.
 func (c *Conn) Encrypt(seed, data string) (string, error) { return c.link.encrypt(seed, data) }
 
 // Decrypt decrypts what the peer encrypted under the seed.
 func (c *Conn) Decrypt(seed, data string) (string, error) { return c.link.decrypt(seed, data) }
 
-// Hash gives a hash that only the two ends of this connection can make; see SessionKey.Hash.
+// Hash returns a hash that only the two ends of this connection can make, see SessionKey.Hash.
 func (c *Conn) Hash(seed, data string) (string, error) { return c.link.hash(seed, data) }
 
 // Login is who is logged in.
 func (c *Conn) Login() Login { return c.login }
 
-// App and Domain are what the server calls the app and the domain of its instance, both often
-// empty. They come from the wire.
+// App and Domain are the server's names for the app and its domain, both often empty. They come
+// from the wire.
 func (c *Conn) App() string { return c.app }
 
 // Domain belongs to App.
@@ -125,11 +124,11 @@ func (c *Conn) Domain() string { return c.domain }
 // Done is closed when the connection has ended.
 func (c *Conn) Done() <-chan struct{} { return c.link.ended }
 
-// Err is why the connection ended, nil while it is up: ErrClosed for Close, a *CloseError for
-// the peer, a *ProtocolError for what the peer sent, or what happened to the network.
+// Err is why the connection ended, nil while it is up: ErrClosed after Close, a *CloseError if the
+// peer closed it, a *ProtocolError for what the peer sent, or an error of the network.
 func (c *Conn) Err() error { return c.link.over() }
 
-// Close ends the connection and waits until all that belongs to it is gone.
+// Close ends the connection and waits until nothing of it is running any more.
 func (c *Conn) Close() error {
 	c.link.close(ws.StatusNormal, "")
 	c.tasks.Wait()

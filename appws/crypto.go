@@ -13,8 +13,8 @@ import (
 const (
 	// maxCipherKey is how many bytes of its key the vendor's RC4 uses.
 	maxCipherKey = 256
-	// MaxSeed is how long a seed may be in bytes. The key of the cipher begins with the seed,
-	// so a longer one would push more than half of the session key out of it.
+	// MaxSeed is the longest seed in bytes. The key of the cipher begins with the seed, so a longer
+	// one would leave no room for most of the session key.
 	MaxSeed = maxCipherKey - 1 - sha256.Size
 )
 
@@ -22,13 +22,13 @@ const (
 var (
 	ErrLongSeed = fmt.Errorf("a seed has at most %d bytes", MaxSeed)
 	ErrNotHex   = errors.New("an encrypted text is hex digits, two a byte")
-	// ErrGarbled is a text that decrypts to no UTF-8: another seed or another session key was
-	// used. The cipher has no check of its own, so a wrong key may also give wrong text.
+	// ErrGarbled says that a decrypted text is not UTF-8: the seed or the session key is wrong. The
+	// cipher has no check of its own, so a wrong key may also give wrong text.
 	ErrGarbled = errors.New("the encrypted text does not fit the seed and the session key")
 )
 
-// SessionKey is the secret that the two ends of one connection share: 64 hex digits, used as
-// text. It does not print.
+// SessionKey is the secret that the two ends of a connection share: 64 hex digits, used as text. It
+// does not print.
 type SessionKey string
 
 // NewSessionKey derives the key of a connection from the challenge of its login and the
@@ -51,15 +51,15 @@ func (SessionKey) LogValue() slog.Value { return slog.StringValue(hiddenKey) }
 // MarshalText hides the key.
 func (SessionKey) MarshalText() ([]byte, error) { return []byte(hiddenKey), nil }
 
-// Encrypt gives data in lower-case hex digits, two a byte. The seed goes to the peer in clear
-// and must differ in each call: two texts under one seed give each other away. U+0000 in
-// either does not reach a C++ peer.
+// Encrypt encrypts data to lower-case hex digits. The seed is sent in clear and must be new for
+// each call, since two texts under one seed reveal each other. U+0000 in either does not reach a
+// C++ peer.
 func (k SessionKey) Encrypt(seed, data string) (string, error) {
 	if len(seed) > MaxSeed {
 		return "", ErrLongSeed
 	}
-	// The cipher text lies in the second half; the hex digits written from the front never
-	// reach what is still to be read.
+	// The cipher text is in the second half; the hex digits, written from the front, never overtake
+	// it.
 	b := make([]byte, 2*len(data))
 	half := b[len(data):]
 	copy(half, data)
@@ -84,8 +84,8 @@ func (k SessionKey) Decrypt(seed, data string) (string, error) {
 	return string(b), nil
 }
 
-// Hash gives the SHA-256 of data under a seed in lower-case hex digits. The vendor's JavaScript
-// hashes a CR LF as LF alone, other implementations do not: keep CR out of data.
+// Hash returns the SHA-256 of data under a seed in lower-case hex digits. The vendor's JavaScript
+// hashes CR LF as LF, other implementations do not: keep CR out of data.
 func (k SessionKey) Hash(seed, data string) string {
 	return hexSum(seed, ":", string(k), ":", data)
 }

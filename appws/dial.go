@@ -14,7 +14,7 @@ import (
 
 const (
 	challengeText = `{"mt":"AppChallenge"}`
-	// maxChallenge bounds a challenge from a server in bytes; the vendor's have 16.
+	// maxChallenge is the longest challenge accepted, in bytes; the vendor's have 16.
 	maxChallenge = 256
 )
 
@@ -30,7 +30,7 @@ const (
 	StepLogin        Step = "login"
 )
 
-// DialError is a connection that did not come about. Explain says it in a sentence for people.
+// DialError says why connecting failed. Explain makes a sentence for people of it.
 type DialError struct {
 	Step Step
 	Err  error
@@ -40,9 +40,9 @@ func (e *DialError) Error() string { return fmt.Sprintf("appws: %s: %v", e.Step,
 
 func (e *DialError) Unwrap() error { return e.Err }
 
-// RefusedError is a login that the server refused.
+// RefusedError says that the server refused the login.
 type RefusedError struct {
-	// Text is what the server said about it, often nothing. It comes from the wire.
+	// Text is the server's reason, often empty. It comes from the wire.
 	Text string
 }
 
@@ -53,17 +53,17 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the server refused the login: %q", clipped(e.Text))
 }
 
-// secretError is a password that could not be had.
+// secretError says that the password could not be read.
 type secretError struct{ err error }
 
 func (e *secretError) Error() string { return "the password could not be read: " + e.err.Error() }
 
 func (e *secretError) Unwrap() error { return e.err }
 
-// UpgradeError is a server that answered the request for a websocket with something else.
+// UpgradeError says that a server did not open a websocket when asked to.
 type UpgradeError struct {
-	// Status is its HTTP status, Location where it points to, often nowhere. Redirects are not
-	// followed: a login belongs to the server it was made for.
+	// Status is its HTTP status, Location the target of a redirect. Redirects are not followed: a
+	// login belongs to the server it was made for.
 	Status   int
 	Location string
 }
@@ -72,8 +72,8 @@ func (e *UpgradeError) Error() string {
 	return fmt.Sprintf("the server answered %d instead of switching to websocket", e.Status)
 }
 
-// Dial connects and logs in. Errors are *DialError. Once it has returned, ctx has no meaning
-// for the connection.
+// Dial connects and logs in. Errors are *DialError. After it has returned, ctx has no effect on the
+// connection.
 func Dial(ctx context.Context, c Config) (*Conn, error) {
 	c, err := c.checked()
 	if err != nil {
@@ -119,7 +119,7 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	return startConn(sock, c), nil
 }
 
-// unreached tells why there is no websocket.
+// unreached explains why there is no websocket.
 func unreached(c Config, err error) error {
 	u, bad := url.Parse(c.URL)
 	if bad != nil { // checked before
@@ -171,7 +171,7 @@ func (c *Conn) challenge(ctx context.Context, cfg Config) (challenge string, sys
 	return challenge, saysYes(m.Raw, "sysClient"), nil
 }
 
-// authenticate gets the login for a challenge. The wait ends when the connection does.
+// authenticate gets the login for a challenge. It stops waiting when the connection ends.
 func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (Login, error) {
 	if cfg.fetchesLogin() {
 		var cancel context.CancelFunc
@@ -215,7 +215,7 @@ func (c Config) login(ctx context.Context, challenge string) (Login, error) {
 	return l.signed(challenge, password), nil
 }
 
-// submit sends the login and waits for the verdict.
+// submit sends the login and waits for the result.
 func (c *Conn) submit(ctx context.Context, cfg Config, login Login) error {
 	m, err := c.exchange(ctx, cfg.Timeout, login.message(), "AppLoginResult")
 	if err != nil {
@@ -248,8 +248,8 @@ func refusal(raw []byte) string {
 	return ""
 }
 
-// exchange sends a message of the handshake and waits for its answer. Another message of the
-// handshake in its place is a breach of the protocol.
+// exchange sends a message of the handshake and waits for its answer. Any other message of the
+// handshake is a protocol error.
 func (c *Conn) exchange(ctx context.Context, limit time.Duration, text []byte, answer string) (Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

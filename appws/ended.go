@@ -9,17 +9,17 @@ import (
 
 // Errors of connections that ended.
 var (
-	// ErrClosed is a connection that we closed, or none yet.
+	// ErrClosed says that we closed the connection, or have none yet.
 	ErrClosed = errors.New("the connection is closed")
-	// ErrLost is a connection that broke without a word of the peer.
+	// ErrLost says that the connection broke without a close frame of the peer.
 	ErrLost = errors.New("the connection was lost")
-	// ErrSilent is a peer that said nothing for Config.DeadAfter.
+	// ErrSilent says that nothing came for Config.DeadAfter.
 	ErrSilent = errors.New("the peer is silent")
 )
 
-// CloseError is a connection that the peer closed.
+// CloseError says that the peer closed the connection.
 type CloseError struct {
-	// Code is its reason in a number (RFC 6455 §7.4), 1005 for none.
+	// Code is its status code (RFC 6455 §7.4), 1005 for none.
 	Code int
 	// Reason is text from the wire, at most 123 bytes.
 	Reason string
@@ -32,9 +32,9 @@ func (e *CloseError) Error() string {
 	return fmt.Sprintf("the peer closed the connection with code %d: %q", e.Code, e.Reason)
 }
 
-// ProtocolError is a connection that we ended because of what the peer sent.
+// ProtocolError says that we ended the connection because of what the peer sent.
 type ProtocolError struct {
-	// Code is what the peer was told (RFC 6455 §7.4).
+	// Code is the status code that we sent (RFC 6455 §7.4).
 	Code int
 	Err  error
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// Explain says in whole sentences what an error of this package means to a person and what to
-// do next. Texts from the wire are quoted in it; the words of a library are not.
+// Explain says in whole sentences what an error of this package means and what to do next. It
+// quotes texts from the wire, but no words of a library.
 func Explain(err error) string { return explain(err, false) }
 
-// explain is Explain. known is a session that was connected before: its address is right then.
+// explain is Explain. known means that the session was connected before, so its address is right.
 func explain(err error, known bool) string {
 	if s := aboutServer(err, known); s != "" {
 		return s
@@ -44,13 +44,13 @@ func aboutServer(err error, known bool) string {
 	return capital(e.What) + ". " + e.Next + "."
 }
 
-// sentence is an error that has no explanation of its own. The errors of this package are sentences.
+// sentence is an error without an explanation of its own. The errors of this package are sentences.
 func sentence(err error) string {
 	s := rootOf(err).Error()
 	return capital(s) + "."
 }
 
-// capital begins a sentence. The name of a host stays as it is written.
+// capital begins a sentence with a capital letter. The name of a host stays as it is.
 func capital(s string) string {
 	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(word, ".:") {
 		return s
@@ -58,7 +58,7 @@ func capital(s string) string {
 	return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):]
 }
 
-// rootOf is the innermost error: the reason without the steps that led to it.
+// rootOf is the innermost error: the reason without the steps before it.
 func rootOf(err error) error {
 	for {
 		inner := errors.Unwrap(err)
@@ -129,7 +129,7 @@ func aboutLogin(err error) string {
 	return ""
 }
 
-// aboutLoss tells a server that will not have us from a line that broke later.
+// aboutLoss tells a server that hangs up during the login from a connection that breaks later.
 func aboutLoss(err error) string {
 	var d *DialError
 	switch isLost := errors.Is(err, ErrLost) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET); {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// flood is a service whose API "flood" sends n numbered messages and counts what it got rid of.
+// flood is a service whose API "flood" sends n numbered messages and counts those it could send.
 func flood(n int, sent *atomic.Int64, done chan<- error) *Service {
 	s := newTestService(ServiceConfig{})
 	filler := strings.Repeat("x", 300) // more in all than the network's buffers hold
@@ -67,7 +67,7 @@ func TestSlowConsumer(t *testing.T) {
 	}
 }
 
-// recv2 is recv without a deadline of its own for each message.
+// recv2 is recv without a deadline for each message.
 func recv2(t *testing.T, conn *Conn) Message {
 	t.Helper()
 	m, err := conn.Recv(t.Context())
@@ -77,7 +77,7 @@ func recv2(t *testing.T, conn *Conn) Message {
 	return m
 }
 
-// untilStill waits until a counter has not moved for a while.
+// untilStill waits until a counter has stopped.
 func untilStill(t *testing.T, c *atomic.Int64) int64 {
 	t.Helper()
 	end := deadline(t)
@@ -104,8 +104,8 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// TestFlowControl counts, over a network that holds nothing itself, how many messages leave
-// the sender for each one that is received.
+// TestFlowControl counts how many messages leave the sender for each one received, over a network
+// without buffers.
 func TestFlowControl(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -153,8 +153,8 @@ func TestFlowControl(t *testing.T) {
 	})
 }
 
-// TestOneAPIHoldsAll shows that flow control is a matter of the whole websocket: an API that
-// does not receive holds up the others, until it receives or ends.
+// TestOneAPIHoldsAll: flow control is for the whole websocket: an API that does not receive holds
+// up the others until it receives or ends.
 func TestOneAPIHoldsAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -187,7 +187,7 @@ func TestOneAPIHoldsAll(t *testing.T) {
 	})
 }
 
-// TestRecvLeavesTheConnection lets the time of a Recv run out, which harms nothing.
+// TestRecvLeavesTheConnection: a Recv that times out does no harm.
 func TestRecvLeavesTheConnection(t *testing.T) {
 	conn := dial(t, Config{URL: serve(t, newTestService(ServiceConfig{})), App: "a", Password: "pw"})
 	short, cancel := context.WithCancel(t.Context())

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzMessage holds the envelope against encoding/json: what one takes the other takes, and
-// the members are the same.
+// FuzzMessage compares the envelope with encoding/json: both accept the same texts and find the
+// same members.
 func FuzzMessage(f *testing.F) {
 	for _, s := range []string{
 		`{"mt":"X","api":"a","src":"s"}`, `{"mt":"\u00fc\ud83d\ude00","src":{"a":[1,-2.5e3,true,null,"\\"]}}`, `{"mt":1}`, `{`, `[]`,
@@ -47,7 +47,7 @@ func FuzzMessage(f *testing.F) {
 	})
 }
 
-// FuzzInfo holds the two texts of info against encoding/json: they mean the same as the info,
+// FuzzInfo compares the two texts of info with encoding/json: they mean the same as the info,
 // making them again changes nothing, and hiding secrets leaves JSON.
 func FuzzInfo(f *testing.F) {
 	for _, v := range []string{
@@ -80,7 +80,7 @@ func FuzzInfo(f *testing.F) {
 	})
 }
 
-// meaning is a text that is the same for JSON that means the same.
+// meaning is the same text for all JSON with the same meaning.
 func meaning(text []byte) string {
 	var v any
 	if err := json.Unmarshal(text, &v); err != nil {
@@ -93,7 +93,7 @@ func meaning(text []byte) string {
 	return string(bytes.ReplaceAll(b, []byte("-0"), []byte("0")))
 }
 
-// FuzzDecrypt decrypts anything, and what it gives encrypts to the same again.
+// FuzzDecrypt decrypts anything; the result encrypts to the same text again.
 func FuzzDecrypt(f *testing.F) {
 	f.Add("some seed", "68a5e99780d833b174aa9b05a4fb8ada")
 	f.Add("", "")
@@ -112,8 +112,8 @@ func FuzzDecrypt(f *testing.F) {
 	})
 }
 
-// FuzzLogin holds a login against a password: none may panic, and none made of anything else
-// than the password may fit.
+// FuzzLogin checks logins against a password: none may panic, and only one made from the password
+// may be accepted.
 func FuzzLogin(f *testing.F) {
 	f.Add([]byte(Login{App: "a", Info: []byte(`{"a":1}`)}.signed("c", "other").message()))
 	f.Add([]byte(`{"mt":"AppLogin","app":"a","digest":""}`))
@@ -129,7 +129,7 @@ func FuzzLogin(f *testing.F) {
 	})
 }
 
-// FuzzReadLog reads anything as a saved record; what it takes comes out the same again, and a
+// FuzzReadLog reads anything as a saved record; what it accepts is written back unchanged, and a
 // session can show it.
 func FuzzReadLog(f *testing.F) {
 	head := `{"format":"appws-log/1","name":"n","url":"u","app":"a"}` + "\n"

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestHalfOpenConnection: a server that answered KeepAlive messages is missed when it no longer does,
-// without being told to look for that; one that never did is left alone.
+// TestHalfOpenConnection: a server that used to answer KeepAlive messages and stops is noticed,
+// without any setting; one that never answered is left alone.
 func TestHalfOpenConnection(t *testing.T) {
 	for name, answering := range map[string]bool{"answers": true, "never answers": false} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ const (
 	defaultBytes   = 8 << 20
 )
 
-// WaitingAfter is how long a request may be without its result before it is said to wait.
+// WaitingAfter is after how long a request without its result is marked as waiting.
 const WaitingAfter = 2 * time.Second
 
 // Pairing of an Entry that is a request.
@@ -26,7 +26,7 @@ const (
 	Lost     Pairing = "lost"     // the connection ended before the result came
 )
 
-// Note is the Direction of an Entry that is no message: what became of the connection.
+// Note is the Direction of an Entry that is no message but an event of the connection.
 const Note Direction = "note"
 
 // Entry is one line of a session's record. It is plain data.
@@ -40,19 +40,19 @@ type Entry struct {
 	API   string `json:"api,omitempty"`
 	Src   string `json:"src,omitempty"`
 	Bytes int    `json:"bytes,omitempty"`
-	// Text is the message, or the note. Hidden is how many secrets in it have been replaced.
+	// Text is the message, or the note. Hidden is how many secrets in it are replaced.
 	Text   string `json:"text"`
 	Hidden int    `json:"hidden,omitempty"`
 	// Handshake is a message of the login or a KeepAlive.
 	Handshake bool `json:"handshake,omitempty"`
-	// State, Pair and Took pair a request with its result. Pair is the N of the other one on
-	// both of them, 0 for none.
+	// State, Pair and Took belong to a request and its result. Pair is the N of the other one, on
+	// both; 0 for none.
 	State Pairing       `json:"state,omitempty"`
 	Pair  uint64        `json:"pair,omitempty"`
 	Took  time.Duration `json:"took,omitempty"`
 }
 
-// Waiting reports whether the entry is a request that should have had its result by now.
+// Waiting reports whether the entry is a request whose result is overdue.
 func (e Entry) Waiting(now time.Time) bool {
 	return e.State == Pending && now.Sub(e.At) >= WaitingAfter
 }
@@ -60,13 +60,13 @@ func (e Entry) Waiting(now time.Time) bool {
 // kept is an Entry with its secrets.
 type kept struct {
 	Entry
-	raw string // the message as it was, if something in Text is hidden
+	raw string // the unchanged message, if something in Text is hidden
 }
 
-// size is what it costs to keep.
+// size is the memory it takes.
 func (k kept) size() int { return len(k.Text) + len(k.raw) }
 
-// revealed is the entry with its secrets in its text.
+// revealed is the entry with the secrets in its text.
 func (k kept) revealed() Entry {
 	e := k.Entry
 	if e.Hidden > 0 && k.raw != "" {
@@ -75,7 +75,7 @@ func (k kept) revealed() Entry {
 	return e
 }
 
-// history is the bounded record of one session. Its owner has a lock.
+// history is the bounded record of one session. Its owner locks it.
 type history struct {
 	maxEntries, maxBytes int
 	hide                 *redact.Filter
@@ -124,7 +124,7 @@ func (h *history) note(at time.Time, text string) {
 	h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.hide.String(text)}})
 }
 
-// add numbers an entry and forgets the oldest ones that are too many or too much.
+// add numbers an entry and drops the oldest entries where there are too many or too large ones.
 func (h *history) add(k kept) {
 	h.last++
 	k.N = h.last
@@ -149,7 +149,7 @@ func (h *history) forgetPending() {
 	}
 }
 
-// at finds an entry that is still kept, nil for none.
+// at finds an entry that is still kept, nil if there is none.
 func (h *history) at(n uint64) *kept {
 	if len(h.entries) == 0 || n < h.entries[0].N || n > h.last {
 		return nil
@@ -157,7 +157,7 @@ func (h *history) at(n uint64) *kept {
 	return &h.entries[n-h.entries[0].N]
 }
 
-// settle finds the oldest request that a message answers and marks it; 0 for none.
+// settle finds the oldest request that a message answers and marks it; 0 if there is none.
 func (h *history) settle(m Message, at time.Time) uint64 {
 	for i, n := range h.pending {
 		r := h.at(n)
@@ -171,7 +171,7 @@ func (h *history) settle(m Message, at time.Time) uint64 {
 	return 0
 }
 
-// lose marks the requests that will have no result any more.
+// lose marks the requests that will get no result any more.
 func (h *history) lose() {
 	for _, n := range h.pending {
 		if r := h.at(n); r != nil {

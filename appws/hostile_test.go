@@ -15,7 +15,7 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// TestServiceEnds is how the service ends a connection for each thing that it may not get.
+// TestServiceEnds: how the service ends a connection for each thing that it may not get.
 func TestServiceEnds(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -68,7 +68,7 @@ func TestServiceEnds(t *testing.T) {
 	}
 }
 
-// TestServiceBears is what the service must take in its stride.
+// TestServiceBears: what the service must accept.
 func TestServiceBears(t *testing.T) {
 	p := rawDial(t, serve(t, newTestService(ServiceConfig{})))
 	p.frame(true, opPing, "hi")
@@ -98,7 +98,7 @@ func TestServiceBears(t *testing.T) {
 	}
 }
 
-// TestLongMessagesAreSplit holds what we send to the frames that old peers take.
+// TestLongMessagesAreSplit checks that we send frames that old peers accept.
 func TestLongMessagesAreSplit(t *testing.T) {
 	p := rawDial(t, serve(t, newTestService(ServiceConfig{})))
 	p.logIn()
@@ -117,7 +117,7 @@ func TestLongMessagesAreSplit(t *testing.T) {
 	}
 }
 
-// TestLoginTries holds a service to its limits of tries and time.
+// TestLoginTries checks the limits of a service for tries and time.
 func TestLoginTries(t *testing.T) {
 	p := rawDial(t, serve(t, newTestService(ServiceConfig{LoginTries: 2})))
 	for range 2 {
@@ -171,7 +171,7 @@ func TestChallengeServesOnce(t *testing.T) {
 	}
 }
 
-// TestLoginChecks is what a login is refused for, or not.
+// TestLoginChecks: for what a login is refused, and for what not.
 func TestLoginChecks(t *testing.T) {
 	const c = "0123456789abcdef"
 	good := Login{App: "a", Domain: "d", SIP: "s", GUID: "g", DN: "n: \"x\""}
@@ -223,7 +223,7 @@ func TestLoginChecks(t *testing.T) {
 	}
 }
 
-// TestClientEnds is how the client ends when a server breaks the protocol or hangs up.
+// TestClientEnds: how the client ends when a server breaks the protocol or hangs up.
 func TestClientEnds(t *testing.T) {
 	challenge := `{"mt":"AppChallengeResult","challenge":"1"}`
 	for _, tt := range []struct {
@@ -277,7 +277,7 @@ func TestClientEnds(t *testing.T) {
 	}
 }
 
-// TestNumericChallenge is the challenge of an early PBX: its digits as they are written.
+// TestNumericChallenge: an early PBX sends a number as the challenge; its digits count as written.
 func TestNumericChallenge(t *testing.T) {
 	l := Login{App: "a", PbxObj: "a"}.signed("01874629305", "pw")
 	l2 := Login{App: "a", PbxObj: "a"}.signed("1874629305", "pw")
@@ -296,7 +296,7 @@ func TestNumericChallenge(t *testing.T) {
 	}
 }
 
-// TestSysClient honours a server that knows us already only when told to.
+// TestSysClient: that a server knows us already counts only with AllowSysClient.
 func TestSysClient(t *testing.T) {
 	script := func(password string) []scripted {
 		return []scripted{

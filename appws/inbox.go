@@ -6,19 +6,19 @@ import (
 )
 
 const (
-	// readAhead is how many messages a mailbox holds for its reader; when it is full the
-	// socket is not read. A mailbox under flow control holds one.
+	// readAhead is how many messages a mailbox holds for its reader. When it is full the socket is not
+	// read. A mailbox with flow control holds one.
 	readAhead = 64
 	// readAheadBytes is the same in bytes; one message may exceed it.
 	readAheadBytes = 1 << 20
 )
 
-// inbox is where the messages of one connection wait, in a mailbox for each reader. All its
-// mailboxes have one lock: a message takes microseconds.
+// inbox holds the messages of one connection, in a mailbox for each reader. All its mailboxes share
+// a lock, which is held for microseconds.
 type inbox struct {
 	mu    sync.Mutex
 	boxes []*mailbox
-	// room has a token when a full mailbox got room; the socket's reader is the only taker.
+	// room has a token when a full mailbox has room again; only the socket's reader takes it.
 	room chan struct{}
 	err  error // why there will be no more, once set
 }
@@ -32,10 +32,10 @@ type mailbox struct {
 	head   int
 	bytes  int
 	window int
-	// unclaimed mailboxes hold one message until their reader has said what it wants by its first
-	// call.
+	// unclaimed mailboxes hold one message until the first call of their reader, which may set flow
+	// control.
 	unclaimed bool
-	// came has a token when a message or the end came.
+	// came has a token when a message or the end has come.
 	came chan struct{}
 	gone bool
 }
@@ -49,7 +49,7 @@ func (in *inbox) open() *mailbox {
 	return m
 }
 
-// openUnclaimed adds a mailbox whose reader has not asked yet.
+// openUnclaimed adds a mailbox whose reader has not called yet.
 func (in *inbox) openUnclaimed() *mailbox {
 	m := in.open()
 	in.mu.Lock()
@@ -58,7 +58,7 @@ func (in *inbox) openUnclaimed() *mailbox {
 	return m
 }
 
-// waitRoom waits until every mailbox has room, and reports whether it has before stop.
+// waitRoom waits until every mailbox has room; false means that stop came first.
 func (in *inbox) waitRoom(stop <-chan struct{}) bool {
 	for !in.hasRoom() {
 		select {
@@ -94,7 +94,7 @@ func (in *inbox) finish(err error) {
 	}
 }
 
-// signal leaves a token where none lies.
+// signal puts a token into the channel if it is empty.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -106,7 +106,7 @@ func (m *mailbox) full() bool {
 	return len(m.queue)-m.head >= m.window || m.bytes >= readAheadBytes
 }
 
-// put adds a message. waitRoom has seen to the room.
+// put adds a message. waitRoom has made sure that there is room.
 func (m *mailbox) put(msg Message) {
 	m.in.mu.Lock()
 	defer m.in.mu.Unlock()
@@ -164,8 +164,8 @@ func (m *mailbox) pop() (msg Message, ok bool, _ error) {
 	return Message{}, false, err
 }
 
-// pack moves what waits to the front of the queue once half of it has been taken, so that it
-// does not wander through memory.
+// pack moves the waiting messages to the front of the queue once half of it has been taken, so that
+// the queue does not grow.
 func (m *mailbox) pack() {
 	if m.head == len(m.queue) {
 		m.queue, m.head = m.queue[:0], 0

@@ -10,7 +10,7 @@ import (
 )
 
 // MarshalInfo encodes v as the info of a login: the text that JSON.stringify would make of it,
-// which is what both ends hash. Members of a map are sorted by name; a struct keeps its order.
+// which both ends hash. Members of a map are sorted by name; those of a struct keep their order.
 func MarshalInfo(v any) (json.RawMessage, error) {
 	b, err := marshal(v)
 	if err != nil {
@@ -22,18 +22,18 @@ func MarshalInfo(v any) (json.RawMessage, error) {
 	return canonicalInfo(b), nil
 }
 
-// compactInfo is info without white space outside strings: the text that is hashed. Escapes,
-// order and numbers stay as they are. The text has been checked.
+// compactInfo is info without white space outside strings, for the hash. Escapes, order and numbers
+// stay. The text has been checked.
 func compactInfo(info []byte) []byte {
 	out := make([]byte, 0, len(info))
 	eachToken(info, func(t []byte) { out = append(out, t...) })
 	return out
 }
 
-// canonicalInfo is info as JSON.stringify writes it: besides compactInfo, strings have only
-// the escapes they need and numbers their shortest form. It differs from JavaScript in three
-// points. Integers keep all their digits, as the vendor has ids of 64 bits, members that
-// appear twice stay, and none is moved. The text has been checked.
+// canonicalInfo is info as JSON.stringify writes it: like compactInfo, and with only the escapes
+// that strings need and numbers in their shortest form. It differs from JavaScript in three points:
+// integers keep all their digits, since the vendor has ids of 64 bits; members that appear twice
+// stay; and none changes its place. The text has been checked.
 func canonicalInfo(info []byte) []byte {
 	out := make([]byte, 0, len(info))
 	eachToken(info, func(t []byte) {
@@ -49,7 +49,7 @@ func canonicalInfo(info []byte) []byte {
 	return out
 }
 
-// eachToken gives the strings, numbers, words and punctuation marks of JSON text.
+// eachToken goes through the strings, numbers, words and punctuation marks of JSON text.
 func eachToken(text []byte, each func([]byte)) {
 	s := scanner{b: text}
 	for s.space(); s.i < len(text); s.space() {
@@ -91,8 +91,8 @@ func appendCanonicalString(out, quoted []byte) []byte {
 	return append(out, '"')
 }
 
-// unescape reads the escape at the beginning of b and tells how long it is. The two halves of
-// a surrogate pair are one; a lone half is given as it is.
+// unescape reads the escape at the beginning of b and returns its length. A surrogate pair counts
+// as one escape; a lone surrogate is returned unchanged.
 func unescape(b []byte) (r rune, n int) {
 	switch c := b[1]; c {
 	case 'b':
@@ -127,7 +127,7 @@ func appendQuoted(out []byte, text string) []byte {
 	return append(out, '"')
 }
 
-// appendEscaped writes a rune of a string with the escape it needs in JSON, if it needs one.
+// appendEscaped writes a rune of a string, with an escape if JSON needs one.
 func appendEscaped(out []byte, r rune) []byte {
 	switch r {
 	case '"', '\\':

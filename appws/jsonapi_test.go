@@ -12,8 +12,8 @@ import (
 	"testing/synctest"
 )
 
-// TestJsonApi walks through the vendor's JsonApi page over a real socket: the object comes to
-// life with its first message, knows who logged in, speaks, and hears the end.
+// TestJsonApi follows the vendor's JsonApi page over a real socket: an API begins with its first
+// message, knows who logged in, sends, and is notified of the end.
 func TestJsonApi(t *testing.T) {
 	conns, ended := make(chan *APIConn, 2), make(chan error, 2)
 	s := NewService(ServiceConfig{Passwords: oneOf("domainpw", "pw"), Domain: "instance.example"})
@@ -208,7 +208,7 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-// TestSubscription keeps a src for all that a request causes.
+// TestSubscription: a src stays valid for all that a request causes.
 func TestSubscription(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newPipes()
@@ -231,7 +231,7 @@ func TestSubscription(t *testing.T) {
 			t.Errorf("the same src again: %v", err)
 		}
 		sub.Stop()
-		if m := recv(t, conn); m.MT != "Count" { // a message like any other now
+		if m := recv(t, conn); m.MT != "Count" { // an ordinary message now
 			t.Errorf("heard %s", m.Raw)
 		}
 		if _, err := sub.Recv(t.Context()); !errors.Is(err, ErrClosed) {
@@ -248,8 +248,8 @@ func TestSubscription(t *testing.T) {
 	})
 }
 
-// TestLateAnswer drops the answer to a request that was given up, at both ends, and nothing else
-// under its src.
+// TestLateAnswer drops the answer to a request that was given up, at both ends, and no other
+// message with its src.
 func TestLateAnswer(t *testing.T) {
 	asked := make(chan error, 1)
 	s := newTestService(ServiceConfig{})
@@ -310,7 +310,7 @@ func TestLateAnswer(t *testing.T) {
 	}
 }
 
-// TestAbandonedIsBounded forgets some of too many requests that were given up.
+// TestAbandonedIsBounded: of too many requests that were given up some are forgotten.
 func TestAbandonedIsBounded(t *testing.T) {
 	var a requests
 	for range 10 * maxAbandoned {
@@ -321,7 +321,7 @@ func TestAbandonedIsBounded(t *testing.T) {
 	}
 }
 
-// TestSendLimits refuses what may not go out, and leaves the connection as it is.
+// TestSendLimits refuses what may not be sent, and keeps the connection.
 func TestSendLimits(t *testing.T) {
 	conn := dial(t, Config{URL: serve(t, newTestService(ServiceConfig{})), App: "a", Password: "pw"})
 	for _, tt := range []struct {
@@ -343,7 +343,7 @@ func TestSendLimits(t *testing.T) {
 	}
 }
 
-// TestServiceClose says goodbye, waits for the handlers, and lets nobody in any more.
+// TestServiceClose sends a close frame, waits for the handlers, and accepts nobody any more.
 func TestServiceClose(t *testing.T) {
 	s := newTestService(ServiceConfig{})
 	var tidied atomic.Bool

@@ -8,17 +8,18 @@ import (
 
 const keepAliveText = `{"mt":"KeepAlive"}`
 
-// answerLimit is how long the answer to a KeepAlive message may take, from a peer that answers them.
+// answerLimit is how long a peer that answers KeepAlive messages may take for it.
 const answerLimit = 10 * time.Second
 
-// keepAliveWatch learns whether a peer answers KeepAlive messages: not all do, and no page says which.
+// keepAliveWatch learns whether a peer answers KeepAlive messages: not all do, and it is documented
+// nowhere.
 type keepAliveWatch struct {
-	asked  time.Time // of the KeepAlive whose answer is due, zero for none
-	streak int       // how many in a row were followed by anything in time
+	asked  time.Time // when the KeepAlive was sent that is not answered yet, zero for none
+	streak int       // how many in a row were answered by anything in time
 }
 
-// missed looks whether the answer is overdue, and reports a peer that used to answer and did not.
-// silence is how long the peer has said nothing, 0 while it is not read.
+// missed checks whether the answer is overdue, and returns which kind of peer does not answer.
+// silence is how long the peer has sent nothing, 0 while it is not read.
 func (w *keepAliveWatch) missed(now time.Time, silence time.Duration) bool {
 	if w.asked.IsZero() || now.Sub(w.asked) < answerLimit {
 		return false
@@ -37,7 +38,7 @@ func (w *keepAliveWatch) missed(now time.Time, silence time.Duration) bool {
 	return used
 }
 
-// next is how long to wait before missed is asked again, the given time at most.
+// next is when to call missed again, after the given time at most.
 func (w *keepAliveWatch) next(now time.Time, latest time.Duration) time.Duration {
 	if w.asked.IsZero() {
 		return latest
@@ -45,9 +46,9 @@ func (w *keepAliveWatch) next(now time.Time, latest time.Duration) time.Duration
 	return min(latest, max(answerLimit-now.Sub(w.asked), time.Millisecond))
 }
 
-// keepAlive sends a KeepAlive after each pause of that length and watches for silence: of any peer
-// after deadAfter, where that is given, else of one that used to answer. Pings of the websocket
-// would not do: some of the vendor's peers never answer them.
+// keepAlive sends a KeepAlive after each pause and watches for silence: of any peer after
+// deadAfter, if that is set, else of a peer that used to answer. Pings of the websocket would not
+// do, because some of the vendor's peers never answer them.
 func (l *link) keepAlive(pause, deadAfter time.Duration) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
@@ -84,8 +85,8 @@ func (l *link) nextCheck(pause, deadAfter time.Duration) time.Duration {
 	return next
 }
 
-// silence is how long the socket has been read in vain; 0 while it is not read, for then the
-// silence is ours.
+// silence is how long the socket has been read without a message. It is 0 while we do not read,
+// since then the silence is ours.
 func (l *link) silence() time.Duration {
 	if since := l.readingSince.Load(); since > 0 {
 		return time.Since(l.born) - time.Duration(since)
@@ -93,7 +94,7 @@ func (l *link) silence() time.Duration {
 	return 0
 }
 
-// idle is how long nothing was said in either direction.
+// idle is how long nothing was sent in either direction.
 func (l *link) idle() time.Duration {
 	return time.Since(l.born) - time.Duration(max(l.sentAt.Load(), l.receivedAt.Load()))
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// defaultReadLimit bounds a message from the peer. Apps keep to MaxMessage among each other,
-// answers of PBXs may be longer.
+// defaultReadLimit bounds a message from the peer. Apps send at most MaxMessage; answers of PBXs
+// may be longer.
 const defaultReadLimit = 1 << 20
 
 // The topics of log records, after the vendor's diagnostic flags.
@@ -41,7 +41,7 @@ type Frame struct {
 	Text []byte
 }
 
-// link is one websocket: what the client's and the service's side of a connection share.
+// link is one websocket: the common part of connections at a client and at a service.
 type link struct {
 	sock     *ws.Conn
 	log      *slog.Logger
@@ -50,8 +50,8 @@ type link struct {
 	in       *inbox
 	requests requests
 
-	// turn has the token of whoever writes; the fragments of two messages must not mix.
-	// keepAliveDue is a KeepAlive that is to follow.
+	// turn has the token of whoever writes, since the fragments of two messages must not mix.
+	// keepAliveDue says that a KeepAlive has to follow.
 	turn         chan struct{}
 	keepAliveDue atomic.Bool
 
@@ -71,7 +71,7 @@ func newLink(sock *ws.Conn, log *slog.Logger, trace func(Frame)) *link {
 	}
 }
 
-// end marks the link as over; the first reason counts.
+// end marks the link as ended; the first reason counts.
 func (l *link) end(err error) {
 	l.endOnce.Do(func() {
 		l.err = err
@@ -110,13 +110,13 @@ func (l *link) close(status ws.Status, reason string) {
 	_ = l.sock.Close(status, reason)
 }
 
-// refuse ends the link because of what the peer did, and tells it.
+// refuse ends the link because of what the peer did, and sends the reason.
 func (l *link) refuse(v *ProtocolError) {
 	l.end(v)
 	_ = l.sock.Close(ws.Status(v.Code), shortened(v.Err.Error()))
 }
 
-// fail ends the link after a fault of ours.
+// fail ends the link after a panic of ours.
 func (l *link) fail(e *fault.Error) {
 	e.Log(l.log, "an AppWebsocket connection")
 	_ = l.sock.CloseNow()
@@ -132,9 +132,9 @@ func shortened(s string) string {
 	return s[:most] + "..."
 }
 
-// read hands each message to handle until the socket or the link ends, or handle refuses one. With
-// bad the message is no JSON object; only its Raw is set. On return the link has ended; whoever
-// ended it closes the socket.
+// read passes each message to handle until the socket or the link ends, or handle returns an error.
+// bad says that the message is no JSON object, so that it has nothing but its Raw. On return the
+// link has ended; whoever ended it closes the socket.
 func (l *link) read(handle func(m Message, bad error) error) {
 	for l.in.waitRoom(l.ended) {
 		raw, err := l.receive()
@@ -149,7 +149,7 @@ func (l *link) read(handle func(m Message, bad error) error) {
 			continue
 		case errors.As(err, &v):
 			l.refuse(v)
-		case errors.Is(err, io.EOF): // nobody is left to say goodbye to
+		case errors.Is(err, io.EOF): // there is nobody to send a close frame to
 			_ = l.sock.CloseNow()
 			l.awaitTurn()
 			l.end(err)
@@ -162,7 +162,7 @@ func (l *link) read(handle func(m Message, bad error) error) {
 	}
 }
 
-// awaitTurn lets a writer whose time ran out say so first: the reader only sees that the
+// awaitTurn lets a writer whose time ran out report that first: the reader only sees that the
 // socket is gone.
 func (l *link) awaitTurn() {
 	select {
@@ -172,7 +172,7 @@ func (l *link) awaitTurn() {
 	}
 }
 
-// receive waits for the next text. Why there is none is said in our words.
+// receive waits for the next text. Its errors are in our words.
 func (l *link) receive() ([]byte, error) {
 	l.readingSince.Store(max(1, int64(time.Since(l.born))))
 	raw, err := l.sock.Read(context.Background())
@@ -197,7 +197,7 @@ func (l *link) receive() ([]byte, error) {
 	return nil, fmt.Errorf("%w: %w", ErrLost, err)
 }
 
-// note tells the tracer and the log of a message.
+// note passes a message to the tracer and the log.
 func (l *link) note(dir Direction, m Message) {
 	if l.trace != nil {
 		l.trace(Frame{time.Now(), dir, m.Raw})
@@ -234,7 +234,7 @@ func (l *link) hash(seed, data string) (string, error) {
 	return l.withKey(func(k SessionKey) (string, error) { return k.Hash(seed, data), nil })
 }
 
-// topicLog is a logger that carries a topic; it is never nil.
+// topicLog is a logger with a topic; it is never nil.
 func topicLog(log *slog.Logger, topic string) *slog.Logger {
 	if log == nil {
 		return slog.New(slog.DiscardHandler)

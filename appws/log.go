@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// maxLogLine and maxLogEntries bound what ReadLog takes.
+	// maxLogLine and maxLogEntries bound what ReadLog accepts.
 	maxLogLine    = 4 << 20
 	maxLogEntries = 100_000
 	logFormat     = "appws-log/1"
 )
 
-// Log is the record of a session as it is saved. As JSON lines it is a line that says what it
-// is, then one for each entry with its message as JSON in it.
+// Log is the saved record of a session, as JSON lines: a line that says what it is, then a line for
+// each entry with its message as JSON.
 type Log struct {
 	Name, URL, App string
 	Entries        []Entry
@@ -31,8 +31,8 @@ type logHead struct {
 	App    string `json:"app"`
 }
 
-// logLine is an Entry whose text stands in it as JSON, if it is written as it would be here.
-// Everything else stands in "text".
+// logLine is an Entry whose text is in "message" as JSON if we would write the same JSON; else it
+// is in "text".
 type logLine struct {
 	Entry
 	Text    string          `json:"text,omitempty"`

@@ -9,21 +9,20 @@ import (
 	"sync"
 )
 
-// Login is what proves who logs in: the parameters of the vendor's auth function. Digest and
-// Key do not print.
+// Login is the proof of who logs in: the parameters of the vendor's auth function. Digest and Key
+// do not print.
 type Login struct {
 	// Domain, SIP, GUID and DN (display name) describe who logs in.
 	Domain, SIP, GUID, DN string
-	// PbxObj is the PBX object that stands for the remote app, by its name. It is not part of
-	// the digest.
+	// PbxObj is the name of the PBX object for the remote app. It is not part of the digest.
 	PbxObj string
-	// App is what the remote end calls the app. It may differ from the app of the Config: a
-	// PBX object's name there, the name of an HTML file here.
+	// App is the remote end's name for the app, which may differ from the app of the Config: the name
+	// of a PBX object there, of an HTML file here.
 	App string
-	// Info is a JSON object, nil for none. It is sent as it is, for the digest covers its text.
+	// Info is a JSON object, nil for none. It is sent unchanged, since the digest covers its text.
 	Info json.RawMessage
-	// Digest is 64 hex digits. Empty means: make it from the password, which only a login by
-	// Config.Password does.
+	// Digest is 64 hex digits. If it is empty it is made from the password; only a login by
+	// Config.Password does that.
 	Digest string
 	// Key is the session key of the connection.
 	Key SessionKey
@@ -32,7 +31,7 @@ type Login struct {
 // String names the login without its secrets.
 func (l Login) String() string { return fmt.Sprintf("%q@%q for app %q", l.SIP, l.Domain, l.App) }
 
-// user is who logs in, for a person to read: an app where no user is named.
+// user is who logs in, for a person to read: the app if no user is named.
 func (l Login) user() string {
 	name := l.SIP
 	if name == "" {
@@ -58,7 +57,7 @@ func (l Login) digest(info []byte, challenge, password string) string {
 	return hexSum(l.App, ":", l.Domain, ":", l.SIP, ":", l.GUID, ":", l.DN, ":", string(info), ":", challenge, ":", password)
 }
 
-// signed is the login with the digest and key that a password gives.
+// signed is the login with digest and key from a password.
 func (l Login) signed(challenge, password string) Login {
 	l.Digest = l.digest(l.Info, challenge, password)
 	l.Key = NewSessionKey(challenge, password)
@@ -85,30 +84,30 @@ func (l Login) message() []byte {
 	return append(b, '}')
 }
 
-// Authenticator brings the login for a challenge, when the password is known elsewhere. It is
-// asked anew for each connection and may take its time; ctx ends when the connection does.
-// *Services and *Paused are authenticators.
+// Authenticator gives the login for a challenge where the password is known elsewhere. It is called
+// for each connection and may take its time; ctx ends when the connection does. *Services and
+// *Paused are authenticators.
 type Authenticator interface {
-	// Login gets the app of the Config and the server's challenge. An error that is
-	// ErrAuthenticatorGone ends a Client that reconnects, any other is tried again.
+	// Login gets the app of the Config and the server's challenge. After ErrAuthenticatorGone a
+	// reconnecting Client ends; after any other error it tries again.
 	Login(ctx context.Context, app, challenge string) (Login, error)
 }
 
 // Errors of authenticators.
 var (
-	// ErrAuthenticatorGone is an authenticator that will never answer again, as when the
-	// connection to the PBX that it asked has ended.
+	// ErrAuthenticatorGone says that an authenticator will never answer again, for example because its
+	// connection to the PBX has ended.
 	ErrAuthenticatorGone = errors.New("the authenticator is gone")
-	// ErrNotPaused is a call of Auth or Refuse while no login waits for it: before the
-	// challenge, or a second time.
+	// ErrNotPaused refuses a call of Auth or Refuse while no login waits: before the challenge, or a
+	// second time.
 	ErrNotPaused = errors.New("no login waits to be continued")
 )
 
 // Challenge is a login that waits in a Paused.
 type Challenge struct{ App, Challenge string }
 
-// Paused is the Authenticator of the vendor's onauth and auth: a login stops at the challenge
-// until Auth is called, by whoever and whenever. It serves one connection at a time.
+// Paused is the Authenticator for the vendor's onauth and auth: a login waits after the challenge
+// until Auth is called, from anywhere at any time. It serves one connection at a time.
 type Paused struct {
 	challenges chan Challenge // holds the one that waits
 
@@ -121,17 +120,16 @@ type verdict struct {
 	err   error
 }
 
-// NewPaused makes one that no login waits in.
+// NewPaused makes one without a waiting login.
 func NewPaused() *Paused { return &Paused{challenges: make(chan Challenge, 1)} }
 
-// Challenges gives each challenge that a login waits with. One that nobody took is replaced by
-// the next.
+// Challenges gives the challenge of each waiting login. A new one replaces one that nobody took.
 func (p *Paused) Challenges() <-chan Challenge { return p.challenges }
 
-// Auth continues the login that waits. All of l goes to the server as it is.
+// Auth continues the waiting login. l is sent to the server unchanged.
 func (p *Paused) Auth(l Login) error { return p.decide(verdict{login: l}) }
 
-// Refuse ends the login that waits with err.
+// Refuse ends the waiting login with err.
 func (p *Paused) Refuse(err error) error { return p.decide(verdict{err: err}) }
 
 func (p *Paused) decide(v verdict) error {
@@ -175,7 +173,7 @@ func (p *Paused) offer(c Challenge) {
 	}
 }
 
-// withdraw takes back a wait that nobody ended.
+// withdraw ends a wait that was not answered.
 func (p *Paused) withdraw(answer chan verdict) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxMessage is how many bytes a message may have that we send: the limit of the vendor's
-// runtimes. A C++ peer also takes no more than about 3,000 JSON values in one message.
+// MaxMessage is the longest message that we send, in bytes: the limit of the vendor's runtimes. A
+// C++ peer also accepts at most about 3,000 JSON values in one message.
 const MaxMessage = 65535
 
 // Errors of sending and of CheckMessage.
@@ -26,8 +26,8 @@ type Message struct {
 	// MT is the type, empty where there is none. API names the API inside the connection, empty
 	// for the app's own protocol.
 	MT, API string
-	// Src is what the asker chose to know the answers by; a src that is no text is given as it
-	// is written.
+	// Src is chosen by the sender of a request and marks its answers; one that is no text is given as
+	// written.
 	Src string
 	// Raw is the whole text. It must not be changed.
 	Raw []byte
@@ -43,14 +43,14 @@ func (m Message) Decode(v any) error {
 	return nil
 }
 
-// Result makes the answer to a request: its mt with "Result" at the end, its api and src as
-// they are, then the members of v, which marshals to an object or is nil.
+// Result makes the answer to a request: its mt with "Result" added, its api and src, then the
+// members of v, which must marshal to an object or be nil.
 func (m Message) Result(v any) (json.RawMessage, error) {
 	return m.answer(m.MT+"Result", v)
 }
 
-// Indication makes a message of type mt that belongs to the request m, as those a subscription
-// causes: it has the request's api and src.
+// Indication makes a message of type mt that belongs to the request m, for example to a
+// subscription: it has the request's api and src.
 func (m Message) Indication(mt string, v any) (json.RawMessage, error) {
 	return m.answer(mt, v)
 }
@@ -74,7 +74,7 @@ func (m Message) answer(mt string, v any) (json.RawMessage, error) {
 	return spliced(b, members)
 }
 
-// spliced ends the open object head with the members of another object.
+// spliced completes the unfinished object head with the members of another object.
 func spliced(head, members []byte) (json.RawMessage, error) {
 	members = bytes.TrimSpace(members)
 	if len(members) == 0 || members[0] != '{' {
@@ -87,8 +87,8 @@ func spliced(head, members []byte) (json.RawMessage, error) {
 	return append(head, rest...), nil
 }
 
-// parseMessage reads the envelope. The text is UTF-8. Of members that appear twice the last
-// one counts, as in JavaScript. With an error the message has nothing but its Raw.
+// parseMessage reads the envelope. The text is UTF-8. If a member appears twice the last one
+// counts, as in JavaScript. With an error only Raw is set.
 func parseMessage(raw []byte) (Message, error) {
 	bad := Message{Raw: raw}
 	s := scanner{b: raw}
@@ -128,8 +128,8 @@ func (m *Message) setSrc(value []byte) {
 	m.Src = text
 }
 
-// CheckMessage reports what is wrong with a text that is to be sent as a message, nil when
-// nothing is. An error in its JSON is a *SyntaxError.
+// CheckMessage reports why a text cannot be sent as a message, nil if it can. An error in its JSON
+// is a *SyntaxError.
 func CheckMessage(text []byte) error {
 	if err := checkText(text); err != nil {
 		return err
@@ -191,7 +191,7 @@ func isName(quoted []byte, name string) bool {
 	return text == name
 }
 
-// textMember is a member that is a text: missing and null are empty, anything else is not ok.
+// textMember reads a member that is a text: missing and null are empty, anything else is not ok.
 func textMember(object []byte, name string) (text string, ok bool) {
 	v := member(object, name)
 	if v == nil || string(v) == "null" {
@@ -203,7 +203,7 @@ func textMember(object []byte, name string) (text string, ok bool) {
 // saysYes reports whether a member is the word true.
 func saysYes(object []byte, name string) bool { return string(member(object, name)) == "true" }
 
-// unquote reads a JSON string that has been checked; a value of another kind is not ok.
+// unquote reads a JSON string that has been checked; another kind of value is not ok.
 func unquote(value []byte) (string, bool) {
 	if len(value) < 2 || value[0] != '"' {
 		return "", false
@@ -220,7 +220,7 @@ func unquote(value []byte) (string, bool) {
 			continue
 		}
 		r, n := unescape(inner[i:])
-		b.WriteRune(r) // half a surrogate pair becomes U+FFFD
+		b.WriteRune(r) // a lone surrogate becomes U+FFFD
 		i += n
 	}
 	return b.String(), true

@@ -137,7 +137,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// TestZeroBytes: U+0000 goes to peers that can bear it as any other text does.
+// TestZeroBytes: U+0000 is sent like any other text to peers that accept it.
 func TestZeroBytes(t *testing.T) {
 	key := NewSessionKey("0123456789abcdef", "pwd")
 	hidden, err := key.Encrypt("a\x00b", "c\x00d")

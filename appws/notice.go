@@ -5,11 +5,11 @@ import "sync"
 // notice tells any number of waiters that something changed.
 type notice struct {
 	mu   sync.Mutex
-	more chan struct{} // closed and replaced by each signal somebody waits for
+	more chan struct{} // closed and replaced by a signal, if somebody waits
 	seen bool          // somebody has more
 }
 
-// wait is closed by the next signal.
+// wait returns a channel that the next signal closes.
 func (n *notice) wait() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()

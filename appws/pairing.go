@@ -2,15 +2,14 @@ package appws
 
 import "strings"
 
-// isRequest reports whether a message of ours calls for a result: all but results and
-// KeepAlive do.
+// isRequest reports whether a message of ours expects a result: all but results and KeepAlive do.
 func isRequest(m Message) bool {
 	return m.MT != "" && m.MT != "KeepAlive" && !strings.HasSuffix(m.MT, "Result")
 }
 
-// answers reports whether a message answers a request: by its src and its type, by its src and
-// a type that begins with the request's (UserData and UserDataInfo), or by its type alone if it
-// has no src. Only a peer that repeats the src may leave the api out.
+// answers reports whether a message answers a request: by src and type, by src and a type that
+// begins like the request's (UserData and UserDataInfo), or by type alone where there is no src.
+// Only a peer that repeats the src may leave the api out.
 func answers(request, m Message) bool {
 	result := isResultOf(request.MT, m.MT)
 	switch {
@@ -22,8 +21,7 @@ func answers(request, m Message) bool {
 	return result || strings.HasPrefix(m.MT, request.MT)
 }
 
-// isResultOf knows the two ways in which results are named: X and XResult, XRequest and
-// XResult.
+// isResultOf knows both ways of naming results: X and XResult, XRequest and XResult.
 func isResultOf(request, mt string) bool {
 	stem, ok := strings.CutSuffix(mt, "Result")
 	return ok && stem != "" && (stem == request || stem+"Request" == request)

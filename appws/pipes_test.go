@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// pipes is a network inside a bubble of fake time: its listener accepts what dial makes. It
-// holds nothing itself: a write waits until it has been read, unless the network is roomy.
+// pipes is a network in fake time: its listener accepts what dial makes. It buffers nothing: a
+// write waits until it has been read, unless the network is roomy.
 type pipes struct {
 	roomy bool
 	conns chan net.Conn
@@ -52,7 +52,7 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// cut breaks the connection made last, and keeps others from being made if refuse is set.
+// cut breaks the newest connection; with refuse no others can be made.
 func (p *pipes) cut(refuse bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -95,7 +95,7 @@ func (d *echoDesk) reply(ctx context.Context, m Message, v any) error {
 	return d.conn.Send(ctx, text)
 }
 
-// encrypted decrypts a text and encrypts it anew.
+// encrypted decrypts a text and encrypts it again.
 func (d *echoDesk) encrypted(m Message) any {
 	seed, _ := textMember(m.Raw, "seed")
 	data, _ := textMember(m.Raw, "data")

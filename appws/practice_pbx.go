@@ -10,19 +10,19 @@ import (
 	"sync"
 )
 
-// PracticeApp is an app that a practice PBX knows: its object, where its service is and the
+// PracticeApp is an app that a practice PBX knows: its object, the address of its service and the
 // password of that.
 type PracticeApp struct {
 	// Name is the name of the object, Title what people read.
 	Name, Title string
-	// URL is that of the app; its last component, App, is what the service knows the app as.
+	// URL is the URL of the app; its last component is the App of a login.
 	URL, App, Password string
 	APIs               map[string]any
 }
 
-// PracticePBX is as much of a PBX as AppWebsocket shows of one: app objects log in to it, with
-// the name and the password of an app, and use its Services API to log in to each other's
-// services. Visit makes it call on a service as a PBX does.
+// PracticePBX is the part of a PBX that AppWebsocket shows: app objects log in to it with the name
+// and the password of an app, and use its Services API to log in to each other's services. Visit
+// connects it to a service, as a real PBX does.
 type PracticePBX struct {
 	service *Service
 	domain  string
@@ -32,8 +32,8 @@ type PracticePBX struct {
 	apps []PracticeApp
 }
 
-// NewPracticePBX makes a PBX for a domain. objects are the passwords of the app objects that
-// may log in to it.
+// NewPracticePBX makes a PBX for a domain. objects maps the app objects that may log in to their
+// passwords.
 func NewPracticePBX(domain string, objects map[string]string, log *slog.Logger) *PracticePBX {
 	p := &PracticePBX{domain: domain, changed: notice{more: make(chan struct{})}}
 	p.service = NewService(ServiceConfig{
@@ -57,7 +57,7 @@ func (p *PracticePBX) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.serv
 // Close ends all connections that came in and waits.
 func (p *PracticePBX) Close() error { return p.service.Close() }
 
-// SetApps replaces the apps that the PBX knows and tells those that subscribed.
+// SetApps replaces the apps that the PBX knows and notifies subscribers.
 func (p *PracticePBX) SetApps(apps ...PracticeApp) {
 	p.mu.Lock()
 	p.apps = slices.Clone(apps)
@@ -71,9 +71,9 @@ func (p *PracticePBX) known() []PracticeApp {
 	return slices.Clone(p.apps)
 }
 
-// Visit connects to the service of an app as the PBX: it logs in as the app's object, asks for
-// the AppInfo, says what PBX it is and then serves its Services API there until ctx or the
-// connection ends.
+// Visit connects to the service of an app as the PBX: it logs in as the app's object, asks for the
+// AppInfo, says which PBX it is and then serves its Services API there until ctx or the connection
+// ends.
 func (p *PracticePBX) Visit(ctx context.Context, app PracticeApp) error {
 	info, err := MarshalInfo(p.info(app.Name, app))
 	if err != nil {
@@ -105,8 +105,8 @@ const (
 	practiceName = "practice"
 )
 
-// info is what a PBX tells a service about who logs in: object is the app object, app the app
-// that is logged in to.
+// info is what a PBX tells a service about a login: object is the app object, app the app that it
+// logs in to.
 func (p *PracticePBX) info(object string, app PracticeApp) any {
 	return struct {
 		AppObj string `json:"appobj"`
@@ -117,7 +117,7 @@ func (p *PracticePBX) info(object string, app PracticeApp) any {
 	}{object, object, app.URL, practiceName, object}
 }
 
-// asker is a connection whose requests the PBX answers: one that came in or one of Visit.
+// asker is a connection whose requests the PBX answers: an incoming one or one of Visit.
 type asker interface {
 	Recv(context.Context) (Message, error)
 	Send(context.Context, any) error
@@ -203,8 +203,8 @@ func (p *PracticePBX) listed() []any {
 	return list
 }
 
-// login makes what GetServiceLogin asks for: a login of the object at another app's service,
-// its session key encrypted with that of the object's connection.
+// login makes the result of GetServiceLogin: a login of the object at another app's service, with
+// its session key encrypted by that of the object's connection.
 func (p *PracticePBX) login(c asker, m Message, object string) (json.RawMessage, error) {
 	name, _ := textMember(m.Raw, "app")
 	challenge, _ := textMember(m.Raw, "challenge")

@@ -67,7 +67,8 @@ func rawDial(t testing.TB, at string) *rawPeer {
 	return p
 }
 
-// rawServe is a server that logs one client in by hand and then does what the test wants.
+// rawServe is a server that performs the login of one client by hand and then does what the test
+// wants.
 func rawServe(t *testing.T, do func(*rawPeer)) (url string) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -157,7 +158,7 @@ func (p *rawPeer) read(b []byte) {
 	}
 }
 
-// message reads frames to the end of a text and tells the sizes of its frames.
+// message reads frames to the end of a text and returns their sizes too.
 func (p *rawPeer) message() (text string, frames []int) {
 	p.t.Helper()
 	var b bytes.Buffer
@@ -174,7 +175,7 @@ func (p *rawPeer) message() (text string, frames []int) {
 	}
 }
 
-// closed reads on to the close frame and gives what it says.
+// closed reads up to the close frame and returns what it says.
 func (p *rawPeer) closed() (code int, reason string) {
 	p.t.Helper()
 	for {
@@ -216,7 +217,7 @@ func newTestService(c ServiceConfig) *Service {
 	return s
 }
 
-// bareEcho is a websocket that sends back what it gets, with nothing of ours around it.
+// bareEcho is a websocket that sends back what it gets, without our code.
 type bareEcho struct{}
 
 func (bareEcho) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// MaxReplayPause bounds a pause between two messages of a replay.
+// MaxReplayPause is the longest pause between two messages of a replay.
 const MaxReplayPause = 5 * time.Second
 
-// ErrSecretsMissing is a record that cannot be replayed: what was sent in it had secrets, and
-// they were hidden when it was saved.
+// ErrSecretsMissing says that a record cannot be replayed, because secrets in its messages were
+// hidden when it was saved.
 var ErrSecretsMissing = errors.New("the record holds messages whose secrets were not saved")
 
-// Replay sends the messages of a record that were sent, on a session that is connected, and
-// returns when the last one is out or ctx ends, with how many were sent. The pauses between them
-// are those of the record times pace, MaxReplayPause at most; with pace 0 there are none. The
-// handshake is left out. The record of the session says that it was a replay.
+// Replay sends the sent messages of a record on a connected session. It returns how many it has
+// sent, after the last one or when ctx ends. The pauses are those of the record times pace,
+// MaxReplayPause at most; with pace 0 there are none. The handshake is left out. The record of the
+// session notes the replay.
 func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) (sent int, err error) {
 	n := s.find(id)
 	switch {

@@ -8,15 +8,15 @@ import (
 	"sync"
 )
 
-// ErrSrcInUse is a request with a src under which another still waits.
+// ErrSrcInUse refuses a request because another one with the same src still waits.
 var ErrSrcInUse = errors.New("another request waits under this src")
 
 var errEmptySrc = errors.New("an answer cannot be known by an empty src")
 
-// maxAbandoned bounds how many requests are remembered whose answers nobody wants any more.
+// maxAbandoned is how many given-up requests are remembered.
 const maxAbandoned = 256
 
-// requests are those whose answers somebody waits for, by src.
+// requests are the requests whose answers somebody waits for, by src.
 type requests struct {
 	mu   sync.Mutex
 	byID map[string]*mailbox
@@ -25,8 +25,8 @@ type requests struct {
 	abandoned map[string]struct{}
 }
 
-// find is the mailbox for a message, nil for none. A late answer to a request that was given up
-// is unwanted, once: it must not wait where perhaps nobody receives and hold up the connection.
+// find is the mailbox for a message, nil for none. unwanted is the first late answer to a request
+// that was given up: perhaps nobody receives it, and it would hold up the connection.
 func (r *requests) find(m Message) (box *mailbox, unwanted bool) {
 	if m.Src == "" {
 		return nil, false
@@ -54,7 +54,7 @@ func (r *requests) abandon(src string) {
 	r.abandoned[src] = struct{}{}
 }
 
-// fresh is a src that no request has.
+// fresh is an unused src.
 func (r *requests) fresh() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,8 +84,8 @@ func (r *requests) remove(src string) {
 	delete(r.byID, src)
 }
 
-// Subscription is a request and everything that comes under its src. Messages that wait in it
-// hold up the whole connection like any others: receive or stop.
+// Subscription is a request and all messages with its src. Messages that wait in it hold up the
+// whole connection like any others: receive or stop.
 type Subscription struct {
 	src  string
 	link *link
@@ -95,18 +95,18 @@ type Subscription struct {
 // Src is the src of the request.
 func (s *Subscription) Src() string { return s.src }
 
-// Recv waits for the next message under the src: the result of the request first, then what
-// it causes.
+// Recv waits for the next message with the src: the result of the request first, then what it
+// causes.
 func (s *Subscription) Recv(ctx context.Context) (Message, error) { return s.box.take(ctx) }
 
-// Stop gives up the src; what comes under it from now on is a message like any other. The peer
-// is not told: how to unsubscribe is a matter of each API.
+// Stop gives up the src; later messages with it are ordinary messages. The peer is not notified:
+// each API has its own way to unsubscribe.
 func (s *Subscription) Stop() {
 	s.link.requests.remove(s.src)
 	s.box.close()
 }
 
-// subscribe sends a request under a src of ours, or the one it has.
+// subscribe sends a request with its own src, or one of ours.
 func (l *link) subscribe(ctx context.Context, request any) (*Subscription, error) {
 	text, err := marshal(request)
 	if err != nil {
@@ -138,7 +138,7 @@ func (l *link) subscribe(ctx context.Context, request any) (*Subscription, error
 	return s, nil
 }
 
-// do sends a request and waits for the first message under its src.
+// do sends a request and waits for the first message with its src.
 func (l *link) do(ctx context.Context, request any) (Message, error) {
 	s, err := l.subscribe(ctx, request)
 	if err != nil {

@@ -10,9 +10,9 @@ const maxDepth = 128
 
 var errDepth = errors.New("it nests too deep")
 
-// SyntaxError is text that is not one JSON value (RFC 8259).
+// SyntaxError says that a text is not one JSON value (RFC 8259).
 type SyntaxError struct {
-	// Offset in bytes of the place where it goes wrong.
+	// Offset is where the error is, in bytes.
 	Offset int
 	Err    error
 }
@@ -21,8 +21,8 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("byte %d: %v", e.Offse
 
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// scanner walks JSON text once and checks it on the way. It allocates nothing: values are
-// parts of the text.
+// scanner goes through JSON text once and checks it. It allocates nothing: values are parts of the
+// text.
 type scanner struct {
 	b     []byte
 	i     int
@@ -41,7 +41,7 @@ func (s *scanner) space() {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
-// peek is the next byte, 0 at the end; 0 itself is nowhere legal outside strings.
+// peek is the next byte, 0 at the end; a real 0 is an error outside strings.
 func (s *scanner) peek() byte {
 	if s.i < len(s.b) {
 		return s.b[s.i]
@@ -89,8 +89,8 @@ func (s *scanner) value() error {
 	return s.fail("no value begins with %q", s.b[s.i])
 }
 
-// object walks an object and gives each member, if each is not nil: its name with the quotes
-// and escapes it has, and its value.
+// object reads an object. It calls each, if that is not nil, with every member: the name as
+// written, with quotes and escapes, and the value.
 func (s *scanner) object(each func(name, value []byte)) error {
 	if err := s.enter(); err != nil {
 		return err
@@ -148,7 +148,7 @@ func (s *scanner) array() error {
 	}
 }
 
-// more takes the comma or the end that follows a member.
+// more reads the comma or the end after a member.
 func (s *scanner) more(end byte) (over bool, _ error) {
 	s.space()
 	switch s.peek() {
@@ -172,7 +172,7 @@ func (s *scanner) enter() error {
 
 func (s *scanner) leave() { s.depth--; s.i++ }
 
-// text walks a string. That it is UTF-8 has been checked for the whole text.
+// text reads a string. The whole text is known to be UTF-8.
 func (s *scanner) text() error {
 	for s.i++; s.i < len(s.b); s.i++ {
 		switch c := s.b[s.i]; {
@@ -261,7 +261,7 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// digits takes all that follow and reports whether there was one.
+// digits reads digits and reports whether there was one.
 func (s *scanner) digits() bool {
 	from := s.i
 	for isDigit(s.peek()) {

@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// maxFrame is the most that older C++ peers take in one websocket frame; longer messages
-	// go out in several.
+	// maxFrame is the longest websocket frame that older C++ peers accept; longer messages are sent in
+	// several.
 	maxFrame = 16384
 	// writeTimeout is how long the peer may take for a message that the package sends by itself.
 	writeTimeout = time.Minute
 )
 
-// send writes one message when it is its turn. If ctx ends while the message is on its way,
-// the connection ends too: half a message cannot be taken back.
+// send writes one message when it is its turn. If ctx ends while the message is being sent, the
+// connection ends too, because half a message cannot be undone.
 func (l *link) send(ctx context.Context, text []byte) error {
 	if err := checkText(text); err != nil {
 		return err
@@ -32,8 +32,8 @@ func (l *link) send(ctx context.Context, text []byte) error {
 	return l.write(ctx, text)
 }
 
-// sendKeepAlive sends a KeepAlive without waiting for the turn: if another has it, that one
-// sends it, one for all that were asked for meanwhile.
+// sendKeepAlive sends a KeepAlive without waiting for the turn: whoever has it sends the KeepAlive
+// afterwards, one for all that became due.
 func (l *link) sendKeepAlive() {
 	l.keepAliveDue.Store(true)
 	l.sendDueKeepAlive()
@@ -93,7 +93,7 @@ func sendError(err error) error {
 	return fmt.Errorf("%w while sending: %w", ErrLost, err)
 }
 
-// noteOut reads the envelope of what we send only for those who want to know.
+// noteOut traces a message that we send, and reads its envelope only if somebody wants to know.
 func (l *link) noteOut(text []byte) {
 	if l.trace == nil && !l.log.Enabled(context.Background(), slog.LevelDebug) {
 		return

@@ -12,14 +12,14 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// serverConn is one connection at a service. Its goroutines are the reader, which is the one that
-// serves the HTTP request, the guard of the login and one for each API in use.
+// serverConn is one connection at a service. Its goroutines are the reader, which serves the HTTP
+// request, the timer of the login, and one for each API in use.
 type serverConn struct {
 	service *Service
 	link    *link
 	log     *slog.Logger
 
-	// These are the reader's. admission is nil once logged in.
+	// These belong to the reader. admission is nil once logged in.
 	admission *admission
 	id        Identity
 	pbx       PbxInfo
@@ -64,8 +64,8 @@ func (sc *serverConn) run() {
 	sc.log.Info("connection ended", "sip", clipped(sc.id.SIP), "app", clipped(sc.id.App), "err", sc.link.over())
 }
 
-// guardLogin ends a connection that does not log in. admitted calls it off and may be called
-// again.
+// guardLogin ends a connection that does not log in in time. admitted cancels that and may be
+// called again.
 func (sc *serverConn) guardLogin() (admitted func()) {
 	sc.tasks.Add(1)
 	late := time.AfterFunc(sc.service.cfg.LoginTimeout, func() {
@@ -96,15 +96,15 @@ func (sc *serverConn) admit(ctx context.Context, m Message) (bool, error) {
 	return in != nil, err
 }
 
-// answer sends a message of our own. The peer has a limited time to take it.
+// answer sends a message of the protocol. The peer has a limited time to take it.
 func (sc *serverConn) answer(ctx context.Context, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	return sc.link.send(ctx, []byte(text))
 }
 
-// handle sorts a message of a user that is logged in: the protocol's own, an answer that a
-// handler waits for, or one for an API.
+// handle passes a message of a logged-in user on: to the protocol, to a handler that waits for an
+// answer, or to an API.
 func (sc *serverConn) handle(ctx context.Context, m Message) error {
 	if m.MT == "" {
 		sc.log.Debug("message without mt dropped", "bytes", len(m.Raw))
@@ -141,7 +141,7 @@ func (sc *serverConn) handle(ctx context.Context, m Message) error {
 	return nil
 }
 
-// route finds the API that a message is for and brings it to life if this is its first.
+// route finds the API for a message, and starts it at its first message.
 func (sc *serverConn) route(ctx context.Context, api string) *APIConn {
 	if c := sc.apis[api]; c != nil {
 		return c
@@ -162,7 +162,7 @@ func (sc *serverConn) route(ctx context.Context, api string) *APIConn {
 	return sc.rest
 }
 
-// start brings an API to life on this connection.
+// start starts an API on this connection.
 func (sc *serverConn) start(ctx context.Context, api string, h APIHandler) *APIConn {
 	c := sc.newAPI(api)
 	sc.apis[api] = c
@@ -187,10 +187,10 @@ func (sc *serverConn) serve(ctx context.Context, c *APIConn, h APIHandler) {
 	})
 }
 
-// errAPIFailed is all that the peer hears of a handler's error.
+// errAPIFailed is all that the peer sees of a handler's error.
 var errAPIFailed = errors.New("the API failed")
 
-// describe answers the question what an app is.
+// describe answers an AppInfo request.
 func (sc *serverConn) describe(ctx context.Context, m Message) error {
 	app, _ := textMember(m.Raw, "app")
 	var info AppInfo
@@ -213,7 +213,7 @@ type PbxInfo struct {
 	APIs []string
 }
 
-// meetPBX reads a PbxInfo and begins the uses of the PBX's APIs. Users cannot pass for a PBX.
+// meetPBX reads a PbxInfo and starts the handlers for the PBX's APIs. It refuses one from a user.
 func (sc *serverConn) meetPBX(ctx context.Context, m Message) error {
 	if !sc.id.isPBX() {
 		sc.log.Warn("PbxInfo from one who is no PBX dropped", "sip", clipped(sc.id.SIP))

@@ -15,24 +15,24 @@ const (
 	defaultLoginTries   = 3
 )
 
-// ServiceConfig is what a service admits and answers.
+// ServiceConfig says whom a service accepts and how it answers.
 type ServiceConfig struct {
-	// Passwords gives those that a login may have been made with: the one of the app instance
-	// and, where there is one, that of the domain. All strings come from the wire.
+	// Passwords returns the passwords for a login: that of the app instance and, if there is one, that
+	// of the domain. All strings come from the wire.
 	Passwords func(ctx context.Context, app, domain, sip string) ([]string, error)
-	// AllowEmptyPassword lets an empty one among them fit.
+	// AllowEmptyPassword accepts an empty one among them.
 	AllowEmptyPassword bool
 	// LoginTimeout is how long a connection may take to log in, 0 for 30 s; LoginTries how
 	// often it may try, 0 for three times.
 	LoginTimeout time.Duration
 	LoginTries   int
 
-	// Domain is the domain of the app instance, told to who logs in.
+	// Domain is the domain of the app instance, sent to whoever logs in.
 	Domain string
-	// Build is the current build of the app's web pages, hex digits; a browser that shows
-	// another one is told to load it. Empty for none.
+	// Build is the current build of the app's web pages, in hex digits; a browser with another one is
+	// told to load it. Empty for none.
 	Build string
-	// AppInfo describes an app to the PBX, nil for nothing to say.
+	// AppInfo describes an app to the PBX; nil describes nothing.
 	AppInfo func(app string) AppInfo
 	// Permit says whether a user may use an API, nil for everybody and all.
 	Permit func(id Identity, api string) bool
@@ -50,8 +50,8 @@ type ServiceConfig struct {
 type AppInfo struct {
 	// Hidden apps are not shown to users, Presence apps show presence.
 	Hidden, Presence bool
-	// APIs are what the app in the browser offers to other apps, ServiceAPIs what the service
-	// offers to other services: a model of any shape by API id.
+	// APIs are the APIs that the app in the browser offers to other apps, ServiceAPIs those that the
+	// service offers to other services: a model of any shape by API id.
 	APIs, ServiceAPIs map[string]any
 	// DeviceApp is "phone", "softphone" or "rcc" for an app that is one, empty for others.
 	DeviceApp string
@@ -75,13 +75,13 @@ func (i AppInfo) result(app string) any {
 	}{app, info{i.Hidden, i.Presence, i.APIs}, apis{i.ServiceAPIs}, i.DeviceApp}
 }
 
-// APIHandler serves an API on one connection. It begins with the first message, which Recv
-// gives, and ctx ends with the connection. When it returns, the API is over on that connection
-// and further messages for it are dropped; with an error the whole connection ends.
+// APIHandler serves an API on one connection. It is started by the first message, which Recv
+// returns, and ctx ends with the connection. After it has returned, further messages for the API
+// are dropped; if it returned an error the whole connection ends.
 type APIHandler func(ctx context.Context, conn *APIConn) error
 
-// Service is an http.Handler that accepts AppWebsocket connections at any path it is mounted
-// on, for clients differ in what they add to the URL of an app instance.
+// Service is an http.Handler that accepts AppWebsocket connections at any path, since clients
+// differ in what they add to the URL of an app instance.
 type Service struct {
 	cfg       ServiceConfig
 	log       *slog.Logger
@@ -113,12 +113,12 @@ func NewService(cfg ServiceConfig) *Service {
 	}
 }
 
-// HandleAPI registers a JSON API: messages whose "api" is exactly this come to it. Of two
-// registrations the later counts, for connections to come.
+// HandleAPI registers the handler of a JSON API: it gets the messages with exactly this "api". A
+// later registration replaces an earlier one, for new connections.
 func (s *Service) HandleAPI(api string, h APIHandler) { s.register(s.apis, api, h) }
 
-// HandlePBX registers a use of a PBX's API, such as "Services": the handler begins when a PBX
-// has connected and said that the app may use the API. Its connection tells the PBX by PBX.
+// HandlePBX registers a handler that uses an API of a PBX, such as "Services". It is started when a
+// PBX has connected and allows that API to the app. APIConn.PBX says which PBX it is.
 func (s *Service) HandlePBX(api string, h APIHandler) { s.register(s.pbxAPIs, api, h) }
 
 func (s *Service) register(in map[string]APIHandler, api string, h APIHandler) {
@@ -127,16 +127,15 @@ func (s *Service) register(in map[string]APIHandler, api string, h APIHandler) {
 	in[api] = h
 }
 
-// HandleRest registers who gets the messages that no API takes, such as those of the app's own
-// protocol, which have no "api". Without it they are dropped.
+// HandleRest registers the handler of messages for no API, such as those of the app's own protocol,
+// which have no "api". Without it they are dropped.
 func (s *Service) HandleRest(h APIHandler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fallback = h
 }
 
-// handler finds who takes an API's messages: its own handler, if it is known, or the one for
-// the rest.
+// handler finds the handler of an API's messages: its own, if it is known, or the one for the rest.
 func (s *Service) handler(api string) (h APIHandler, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -178,7 +177,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	sc.run()
 }
 
-// enter adds a connection to those that Close ends.
+// enter adds a connection, for Close to end.
 func (s *Service) enter(sc *serverConn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,21 +18,21 @@ type Peer interface {
 // servicesAPI is the PBX API that names the apps a PBX knows and logs in to them.
 const servicesAPI = "Services"
 
-// ErrNotInfo is a message that is no ServicesInfo.
+// ErrNotInfo says that a message is no ServicesInfo.
 var ErrNotInfo = errors.New("the message is no ServicesInfo")
 
 // Services is the Services API of a PBX on a connection with it: one that we opened to its app
-// object, or one that it opened to our service (HandlePBX). It is an Authenticator for other
-// apps' services and stays one as long as that connection lasts. In the PBX the app object
-// needs Websocket and Services ticked, and the other app ticked in its Apps tab.
+// object, or one that it opened to our service (HandlePBX). While that connection lasts it is an
+// Authenticator for other apps' services. In the PBX the app object needs Websocket and Services
+// ticked, and the other app ticked in its Apps tab.
 type Services struct{ pbx Peer }
 
 // NewServices uses the connection with a PBX.
 func NewServices(pbx Peer) *Services { return &Services{pbx} }
 
-// ServiceError is a login that the PBX did not give.
+// ServiceError says that the PBX gave no login.
 type ServiceError struct {
-	// Code is its error as it was written, Text its words, often none; both from the wire.
+	// Code is the PBX's error as written, Text its words, often none; both come from the wire.
 	Code, Text string
 }
 
@@ -65,8 +65,8 @@ func (s *Services) Login(ctx context.Context, app, challenge string) (Login, err
 	return s.loginOf(m)
 }
 
-// loginOf reads a GetServiceLoginResult. Its info is kept as it is written, for the digest
-// covers the text.
+// loginOf reads a GetServiceLoginResult. Its info is kept as written, because the digest covers the
+// text.
 func (s *Services) loginOf(m Message) (Login, error) {
 	if v := member(m.Raw, "error"); v != nil && !isNothing(string(v)) {
 		text, _ := textMember(m.Raw, "errorText")
@@ -102,7 +102,7 @@ func (s *Services) loginOf(m Message) (Login, error) {
 	return l, nil
 }
 
-// isNothing is a JSON value that says no error.
+// isNothing reports whether a JSON value means no error.
 func isNothing(v string) bool { return v == "null" || v == "false" || v == "0" || v == `""` }
 
 // ServiceInfo is an app that a PBX knows. All of it comes from the wire.
@@ -110,7 +110,7 @@ type ServiceInfo struct {
 	// Name is the name of the app object, which Services.Login wants as app.
 	Name  string `json:"name"`
 	Title string `json:"title"`
-	// URL is the URL of the app; Config.URL takes it as it is. It may point anywhere.
+	// URL is the URL of the app, ready for Config.URL. It may point anywhere.
 	URL string `json:"url"`
 	// APIs are the models of the APIs that the app offers, by their ids.
 	APIs map[string]json.RawMessage `json:"apis"`
@@ -164,7 +164,7 @@ func (s *Services) Subscribe(ctx context.Context) (*ServiceList, error) {
 	return &ServiceList{s.pbx, sub}, nil
 }
 
-// Recv waits for the list, at once the first time, then when it changes.
+// Recv returns the list, at once the first time, later when it has changed.
 func (l *ServiceList) Recv(ctx context.Context) ([]ServiceInfo, error) {
 	for {
 		m, err := l.sub.Recv(ctx)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// outboxRoom is how many texts wait to be sent; when it is full Send gives ErrBusy.
+// outboxRoom is how many texts may wait to be sent; when it is full Send returns ErrBusy.
 const outboxRoom = 32
 
-// session is one named client and the record of what it says. Its goroutines are the one that
-// takes the client's events and the one that sends; the frames come from the client's own.
+// session is one named client and the record of its messages. One goroutine takes the client's
+// events, one sends; the frames come from the client's own goroutines.
 type session struct {
 	id       int
 	name     string
@@ -53,7 +53,7 @@ func (s *session) begin(cfg Config) {
 	s.tasks.Go(s.sendAll)
 }
 
-// bareURL is a URL that can be shown.
+// bareURL is a URL without its private parts.
 func bareURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *session) end() {
 	s.tasks.Wait()
 }
 
-// over reports whether there will be no connection any more.
+// over reports whether no connection will come any more.
 func (s *session) over() bool {
 	select {
 	case <-s.stop:
@@ -81,7 +81,7 @@ func (s *session) over() bool {
 	}
 }
 
-// change runs f under the lock and tells the watchers.
+// change runs f with the lock and notifies the watchers.
 func (s *session) change(f func()) {
 	defer s.sessions.changed.signal()
 	s.mu.Lock()
@@ -132,7 +132,7 @@ func (s *session) follow() {
 	}
 }
 
-// opened needs the lock, as away does.
+// opened needs the lock, and so does away.
 func (s *session) opened(e Opened) {
 	s.opens++
 	s.view.Reconnects = s.opens - 1

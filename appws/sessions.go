@@ -14,7 +14,7 @@ import (
 	"github.com/patchcord/patchcord/internal/redact"
 )
 
-// viewPause is the least time between two views that a watcher gets.
+// viewPause is the shortest time between two views for a watcher.
 const viewPause = 50 * time.Millisecond
 
 // Errors of Sessions.
@@ -22,31 +22,31 @@ var (
 	ErrNoSession = errors.New("there is no such session")
 	ErrNoEntry   = errors.New("there is no such entry, or no longer")
 	ErrNameTaken = errors.New("another session has this name")
-	// ErrBusy is a session that cannot send as fast as it is told to.
+	// ErrBusy says that too many texts wait to be sent on a session.
 	ErrBusy = errors.New("too much waits to be sent")
 )
 
 // SessionsConfig bounds the record of each session.
 type SessionsConfig struct {
-	// MaxEntries is how many messages and notes are kept, 0 for 2,000; MaxBytes how much text,
-	// 0 for 8 MiB. The oldest are forgotten.
+	// MaxEntries is how many messages and notes are kept, 0 for 2,000; MaxBytes how much text, 0 for 8
+	// MiB. The oldest are dropped.
 	MaxEntries, MaxBytes int
-	// Hide has secrets hidden in the record; nil hides by the usual names.
+	// Hide hides secrets in the record; nil knows the usual names.
 	Hide *redact.Filter
 	Log  *slog.Logger
 }
 
 // SessionConfig is one session.
 type SessionConfig struct {
-	// Name is its own among the sessions.
+	// Name is unique among the sessions.
 	Name string
 	Config
-	// Via names the session with the PBX that brings the login, by the Services API; App is
-	// the app object's name then. Empty if Config brings it.
+	// Via names the session with a PBX that gives the login, by the Services API; App is then the name
+	// of the app object. Empty if Config gives it.
 	Via string
 }
 
-// Sessions are many clients, each of which connects again by itself, for a person to look at.
+// Sessions are many clients for a person to look at, each of which reconnects by itself.
 type Sessions struct {
 	cfg     SessionsConfig
 	changed notice
@@ -70,7 +70,7 @@ func NewSessions(cfg SessionsConfig) *Sessions {
 	return &Sessions{cfg: cfg, changed: notice{more: make(chan struct{})}, stop: make(chan struct{})}
 }
 
-// Open begins a session and gives its id. It connects in its own time.
+// Open starts a session and returns its id. It does not wait for the connection.
 func (s *Sessions) Open(c SessionConfig) (int, error) {
 	cfg := c.Config
 	if c.Via != "" {
@@ -89,7 +89,7 @@ func (s *Sessions) Open(c SessionConfig) (int, error) {
 	return n.id, nil
 }
 
-// Load shows a saved record as a session that has no connection, and gives its id.
+// Load shows a saved record as a session without a connection, and returns its id.
 func (s *Sessions) Load(name string, l Log) (int, error) {
 	n, err := s.add(name, func(n *session) {
 		n.view.URL, n.view.App, n.view.State = l.URL, l.App, Replayed
@@ -144,7 +144,7 @@ func (s *Sessions) End(id int) error {
 	return nil
 }
 
-// Retry has a session that is not connected try at once.
+// Retry lets a session that is not connected try at once.
 func (s *Sessions) Retry(id int) error {
 	n := s.find(id)
 	switch {
@@ -169,8 +169,8 @@ func (s *Sessions) Forget(id int) error {
 	return nil
 }
 
-// Send sends a message on a session, without waiting for the network: what becomes of it shows
-// in the record. An error in its JSON is a *SyntaxError.
+// Send sends a message on a session without waiting for the network: the record shows the outcome.
+// An error in its JSON is a *SyntaxError.
 func (s *Sessions) Send(id int, text []byte) error {
 	n := s.find(id)
 	if n == nil {
@@ -191,7 +191,7 @@ func (s *Sessions) Reveal(id int, n uint64) (Entry, error) {
 	return found.reveal(n)
 }
 
-// Record is all that a session's record holds, with reveal the secrets too.
+// Record is the whole record of a session, with its secrets if reveal is set.
 func (s *Sessions) Record(id int, reveal bool) (Log, error) {
 	n := s.find(id)
 	if n == nil {
@@ -200,8 +200,7 @@ func (s *Sessions) Record(id int, reveal bool) (Log, error) {
 	return n.log(reveal), nil
 }
 
-// Save writes a session's record as JSON lines, which ReadLog reads. With reveal it holds the
-// secrets.
+// Save writes a session's record as JSON lines for ReadLog, with its secrets if reveal is set.
 func (s *Sessions) Save(id int, w io.Writer, reveal bool) error {
 	l, err := s.Record(id, reveal)
 	if err != nil {
@@ -222,8 +221,8 @@ func (s *Sessions) Views() []SessionView {
 	return views
 }
 
-// Watch gives the newest views whenever there are newer ones, until ctx ends or Close; the
-// channel is closed then. A slow reader misses views, never the last.
+// Watch gives the newest views whenever there are newer ones, until ctx ends or Close; then it
+// closes the channel. A slow reader misses views, but never the last.
 func (s *Sessions) Watch(ctx context.Context) <-chan []SessionView {
 	views := make(chan []SessionView, 1) // when full, the newest replaces
 	s.mu.Lock()
@@ -248,7 +247,7 @@ func (s *Sessions) watch(ctx context.Context, views chan []SessionView) {
 	}
 }
 
-// wait waits for a change and reports whether one came before the end.
+// wait waits for a change; false means that the end came first.
 func (s *Sessions) wait(ctx context.Context, more <-chan struct{}) bool {
 	select {
 	case <-more:
@@ -259,7 +258,7 @@ func (s *Sessions) wait(ctx context.Context, more <-chan struct{}) bool {
 	return false
 }
 
-// Close ends all sessions and watches and waits until all is gone.
+// Close ends all sessions and watches and waits until nothing is running any more.
 func (s *Sessions) Close() error {
 	s.mu.Lock()
 	if !s.closed {
@@ -277,18 +276,18 @@ func (s *Sessions) Close() error {
 	return nil
 }
 
-// via is the Authenticator of a session whose login another session brings.
+// via is the Authenticator of a session that gets its login from another session.
 type via struct {
 	sessions *Sessions
 	name     string
 }
 
-// viaTimeout is how long a login waits for the session that brings it, as at the start, when
-// all of them connect at once.
+// viaTimeout is how long a login waits for the other session, for example at the start, when all
+// connect at once.
 const viaTimeout = 5 * time.Second
 
-// Login asks the PBX on the other session's connection. As that one connects again by itself,
-// the authenticator is gone only when that session has ended.
+// Login asks the PBX on the other session's connection. Since that one reconnects, the
+// authenticator is gone only when the session has ended.
 func (v via) Login(ctx context.Context, app, challenge string) (Login, error) {
 	conn, err := v.conn(ctx)
 	if err != nil {
@@ -301,7 +300,7 @@ func (v via) Login(ctx context.Context, app, challenge string) (Login, error) {
 	return login, err
 }
 
-// conn waits a while for the other session and its connection.
+// conn waits up to viaTimeout for the other session and its connection.
 func (v via) conn(ctx context.Context) (*Conn, error) {
 	timeout := time.NewTimer(viaTimeout)
 	defer timeout.Stop()

@@ -35,7 +35,7 @@ func newLab(t *testing.T, cfg SessionsConfig) (l *lab, stop func()) {
 	}
 }
 
-// open opens the session "pbx" and the session "echo", whose login comes by way of it.
+// open opens the session "pbx" and the session "echo", which gets its login from the first.
 func (l *lab) open() {
 	l.t.Helper()
 	var err error
@@ -132,8 +132,7 @@ func TestSessions(t *testing.T) {
 	})
 }
 
-// checkSecrets looks for the secrets of the conversation in the views and finds them only when
-// asked for.
+// checkSecrets checks that the views show the secrets of the conversation only with reveal.
 func (l *lab) checkSecrets(v SessionView) {
 	t := l.t
 	t.Helper()
@@ -166,9 +165,9 @@ func (l *lab) checkSecrets(v SessionView) {
 	}
 }
 
-// TestSessionsReconnect cuts each line: the sessions come back by themselves, one by way of
-// the other, requests are lost and not paired with later results; a session that ended ends
-// those by way of it.
+// TestSessionsReconnect cuts each connection: the sessions come back by themselves, one through the
+// other. Requests without a result are lost and not paired with later results. A session that ended
+// ends those that get their logins from it.
 func TestSessionsReconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, stop := newLab(t, SessionsConfig{})
@@ -223,8 +222,8 @@ func TestSessionsReconnect(t *testing.T) {
 	})
 }
 
-// TestViaSurvivesALoss loses the connection with the PBX while it is asked for a login: as that
-// session comes back, so does the one by way of it.
+// TestViaSurvivesALoss: the connection with the PBX is lost while it is asked for a login; both
+// sessions come back.
 func TestViaSurvivesALoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pbxNet, appNet := newPipes(), newPipes()
@@ -251,8 +250,8 @@ func TestViaSurvivesALoss(t *testing.T) {
 	})
 }
 
-// TestViaWaits: sessions may be opened in any order; the one by way of another waits for it, not
-// for ever if there is none.
+// TestViaWaits: sessions may be opened in any order; one that needs another waits for it, but not
+// for ever.
 func TestViaWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, stop := newLab(t, SessionsConfig{})
@@ -329,7 +328,8 @@ func TestSessionsManage(t *testing.T) {
 	})
 }
 
-// TestWatch sees the last state though it missed those before, and ends with its context.
+// TestWatch: a watcher sees the last state even if it missed those before, and ends with its
+// context.
 func TestWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, stop := newLab(t, SessionsConfig{})

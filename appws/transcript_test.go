@@ -53,8 +53,8 @@ func play(ctx context.Context, sock *ws.Conn, side byte, lines []scripted) error
 	return nil
 }
 
-// playServer serves transcripts to clients, one for each connection, and reports how it went
-// when the last has been played; the connections stay up until the test ends.
+// playServer serves transcripts to clients, one for each connection, and reports the result after
+// the last; the connections stay until the test ends.
 func playServer(t *testing.T, scripts ...[]scripted) (url string, played <-chan error) {
 	t.Helper()
 	results := make(chan error, len(scripts))
@@ -125,8 +125,8 @@ func TestServiceTranscripts(t *testing.T) {
 	}
 }
 
-// TestClientTranscript has our client speak to a played service: what it says is compared byte
-// for byte with what the vendor's browser client says.
+// TestClientTranscript connects our client to a played service and compares what it sends byte for
+// byte with the vendor's browser client.
 func TestClientTranscript(t *testing.T) {
 	url, played := playServer(t, transcript(t, "client-login"))
 	conn := dial(t, Config{
@@ -146,8 +146,8 @@ func TestClientTranscript(t *testing.T) {
 	}
 }
 
-// TestServicesTranscript has our client log in to a PBX, ask it for the login of an app and
-// use that at the app's service, against innovaphone's own messages.
+// TestServicesTranscript: our client logs in to a PBX, asks it for the login of an app and uses
+// that at the app's service, against innovaphone's own messages.
 func TestServicesTranscript(t *testing.T) {
 	pbxURL, pbxPlayed := playServer(t, transcript(t, "services-pbx"))
 	appURL, appPlayed := playServer(t, transcript(t, "services-app"))

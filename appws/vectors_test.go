@@ -100,8 +100,8 @@ func (v vector) login() Login {
 	return l
 }
 
-// testDigest makes the digest as a client and admits it as a service, in the message that a
-// PBX really sent where there is one.
+// testDigest makes the digest as a client and accepts it as a service, in a real message of a PBX
+// if there is one.
 func testDigest(t *testing.T, v vector) {
 	in := v.Input
 	signed := v.login().signed(in.Challenge, in.Password)
@@ -128,15 +128,15 @@ func testDigest(t *testing.T, v vector) {
 	}
 }
 
-// testHashedText holds the digest against the text that the vector says is hashed.
+// testHashedText compares the digest with that of the text which, by the vector, is hashed.
 func testHashedText(t *testing.T, v vector, l Login) {
 	if sum := sha256.Sum256([]byte(v.DigestString)); hex.EncodeToString(sum[:]) != l.Digest {
 		t.Errorf("the digest is not that of %q", v.DigestString)
 	}
 }
 
-// testOtherInfo has the same login with an info that means the same and is written in another
-// way, as innovaphone's Go client makes it of a map.
+// testOtherInfo checks the same login with an info of the same meaning in another form, as
+// innovaphone's Go client makes it of a map.
 func testOtherInfo(t *testing.T, v vector, info, digest string) {
 	l := v.login()
 	l.Info = json.RawMessage(info)
@@ -162,7 +162,7 @@ func testSessionKey(t *testing.T, v vector) {
 	}
 }
 
-// testWireLogin has the browser's password login made by our client: byte for byte.
+// testWireLogin checks that our client makes the browser's password login byte for byte.
 func testWireLogin(t *testing.T, v vector) {
 	in := v.Input
 	c := Config{
@@ -226,8 +226,8 @@ func testHash(t *testing.T, v vector) {
 	}
 }
 
-// testServiceLogin reads a GetServiceLoginResult on a PBX connection and admits the login it
-// gives at the service.
+// testServiceLogin reads a GetServiceLoginResult on a PBX connection, and the service accepts the
+// login.
 func testServiceLogin(t *testing.T, v vector) {
 	in := v.Input
 	raw := compactInfo(v.Expect.ResultMessage)
@@ -260,8 +260,8 @@ type keyedPeer struct {
 
 func (p keyedPeer) Decrypt(seed, data string) (string, error) { return p.key.Decrypt(seed, data) }
 
-// testGoLogin admits the logins of innovaphone's Go client, which sends its session key along
-// and escapes U+2028 in both places, and makes the same digest from the same info.
+// testGoLogin accepts the logins of innovaphone's Go client, which sends its session key too and
+// escapes U+2028 in both places, and makes the same digest from the same info.
 func testGoLogin(t *testing.T, v vector) {
 	cfg, challenge := v.Input.Cfg, v.Input.Challenge
 	got, err := admit(t, v.Expect.LoginMessage, challenge, cfg.Password)

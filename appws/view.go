@@ -22,13 +22,13 @@ type SessionView struct {
 	URL   string       `json:"url"` // without query, which may hold secrets
 	App   string       `json:"app"`
 	State SessionState `json:"state"`
-	// Since is when the state began. Why says in a sentence why there is no connection, empty
-	// when there is one.
+	// Since is when the state began. Why is a sentence about why there is no connection, empty when
+	// there is one.
 	Since   time.Time `json:"since"`
 	RetryAt time.Time `json:"retryAt,omitzero"`
 	Why     string    `json:"why,omitempty"`
-	// User is who logged in last, as name@domain, the app where no user is named; Domain is the
-	// domain of the app instance. Both may come from the wire.
+	// User is who logged in last, as name@domain, or the app if no user is named; Domain is the domain
+	// of the app instance. Both may come from the wire.
 	User   string `json:"user,omitempty"`
 	Domain string `json:"domain,omitempty"`
 
@@ -40,15 +40,15 @@ type SessionView struct {
 	BytesOut   uint64 `json:"bytesOut"`
 	Reconnects int    `json:"reconnects"`
 	Pending    int    `json:"pending"`
-	// BackAt is when the connection came back last, Away how long it had been lost.
+	// BackAt is when the connection was last restored, Away how long it had been lost.
 	BackAt time.Time     `json:"backAt,omitzero"`
 	Away   time.Duration `json:"away,omitempty"`
-	// KeepAlive is the pause after which one is sent, KeptAlive when the last one went out.
+	// KeepAlive is the pause after which one is sent, KeptAlive when the last one was sent.
 	KeepAlive time.Duration `json:"keepAlive,omitempty"`
 	KeptAlive time.Time     `json:"keptAlive,omitzero"`
 
-	// Entries are the newest of the record, oldest first; the Forgotten before them are gone.
-	// They are shared between views and must not be changed.
+	// Entries are the newest entries of the record, oldest first; Forgotten older ones are gone. Views
+	// share them, so they must not be changed.
 	Entries   []Entry `json:"entries"`
 	Forgotten uint64  `json:"forgotten"`
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// full is the file of a book that holds as much as it ever will.
+// full is the file of a book with as many records as it keeps.
 func full(b *testing.B) (string, []Record) {
 	path := pathIn(b)
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
@@ -24,7 +24,7 @@ func full(b *testing.B) (string, []Record) {
 	return path, t.newestFirst()
 }
 
-// BenchmarkOpen is what a start waits for: nothing but a goroutine.
+// BenchmarkOpen is what a start waits for, which is only the start of a goroutine.
 func BenchmarkOpen(b *testing.B) {
 	path, _ := full(b)
 	for b.Loop() {
@@ -35,7 +35,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// BenchmarkGlance is until the newest calls are known, with 10,000 in the file.
+// BenchmarkGlance is the time until the newest calls are known, with 10,000 in the file.
 func BenchmarkGlance(b *testing.B) {
 	path, _ := full(b)
 	for b.Loop() {

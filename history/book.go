@@ -10,15 +10,15 @@ import (
 	"github.com/patchcord/patchcord/internal/newest"
 )
 
-// maxWaiting is how many notes may wait for the disk. More are not taken: a disk that has hung
-// for so long will not come back, and memory is not to fill up.
+// maxWaiting is how many notes may wait for the disk. More are dropped: a disk that has hung for so
+// long will not come back, and memory is limited.
 const maxWaiting = 4096
 
-// startsAfter is how long the newest calls have to do until all are read: reading ten thousand
-// takes as much work as the whole rest of a start.
+// startsAfter is after what time all calls are read; until then the newest have to do. Reading ten
+// thousand takes as long as all the rest of a start.
 const startsAfter = 200 * time.Millisecond
 
-// looksEvery is how often the book looks whether another program wrote into its file.
+// looksEvery is how often the book checks whether another program wrote into its file.
 const looksEvery = 2 * time.Second
 
 // Book is the record of one telephone. Any goroutine may call its methods.
@@ -39,22 +39,22 @@ type Book struct {
 	table *table
 	// orphans are calls whose end was not written when this program began.
 	orphans map[string]bool
-	// own are the calls of this program that another one may have written down too.
+	// own are the calls of this program that another program may have recorded too.
 	own map[string]bool
-	// unwritten are notes that the disk would not take.
+	// unwritten are notes that could not be written.
 	unwritten []note
-	// trouble is why the disk was of no use last.
+	// trouble is the last error of the disk, in words.
 	trouble string
 }
 
-// note is what is to be written. clear comes before the rest.
+// note is what has to be written. clear is done before the rest.
 type note struct {
 	entry entry
 	clear bool
 }
 
-// Open begins the record in a file and gives it back at once: reading it is the work of the
-// book's goroutine. An empty path keeps it in memory alone. Close ends it.
+// Open opens the record in a file and returns at once; the book's goroutine reads it. An empty path
+// keeps the record in memory only. Close ends it.
 func Open(path string, log *slog.Logger) *Book {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -67,17 +67,17 @@ func Open(path string, log *slog.Logger) *Book {
 	return b
 }
 
-// Put writes a call down, again for each time that more is known of it.
+// Put records a call, again each time that more is known of it.
 func (b *Book) Put(r Record) {
 	if r.ID != "" {
 		b.note(note{entry: entry{Record: r.fit()}})
 	}
 }
 
-// See says that a person has looked at the missed calls until then.
+// See notes that a person has seen the missed calls up to a time.
 func (b *Book) See(t time.Time) { b.note(note{entry: entry{Seen: t.Round(0)}}) }
 
-// Clear forgets every call that is over.
+// Clear drops all calls that have ended.
 func (b *Book) Clear() { b.note(note{clear: true}) }
 
 func (b *Book) note(n note) {
@@ -93,7 +93,7 @@ func (b *Book) note(n note) {
 	}
 }
 
-// Close writes what waits and ends the book. It waits for a disk that is slow.
+// Close writes what waits and ends the book. It waits for a slow disk.
 func (b *Book) Close() {
 	b.mu.Lock()
 	if !b.closed {
@@ -121,7 +121,7 @@ func (b *Book) run() {
 	b.views.Close()
 }
 
-// follow works until the book is closed. What other programs write is looked for in between.
+// follow works until the book is closed. Now and then it reads what other programs wrote.
 func (b *Book) follow() {
 	look := time.NewTicker(looksEvery)
 	defer look.Stop()
@@ -142,7 +142,7 @@ func (b *Book) follow() {
 	}
 }
 
-// wait leaves the machine to whoever starts the program, until there is something to be done.
+// wait leaves the processor to the start of the program, until there is something to do.
 func (b *Book) wait() {
 	pause := time.NewTimer(startsAfter)
 	defer pause.Stop()
@@ -152,7 +152,7 @@ func (b *Book) wait() {
 	}
 }
 
-// begin reads the file and settles what it says at the start.
+// begin reads the file and handles calls that have no end.
 func (b *Book) begin() {
 	b.try(func() error {
 		if err := b.file.fresh(b.table); err != nil {
@@ -165,7 +165,7 @@ func (b *Book) begin() {
 		}
 		return b.tidy()
 	})
-	if b.table.seen.IsZero() { // calls from before there was a record are nobody's news
+	if b.table.seen.IsZero() { // missed calls from before the first start do not count
 		b.See(b.now())
 		b.work()
 		return
@@ -187,7 +187,7 @@ func (b *Book) work() {
 	b.publish()
 }
 
-// keep writes notes, after those that the disk would not take before.
+// keep writes notes, the unwritten ones first.
 func (b *Book) keep(notes []note) {
 	notes = append(b.unwritten, notes...)
 	b.unwritten = nil
@@ -197,7 +197,7 @@ func (b *Book) keep(notes []note) {
 	}
 }
 
-// try does something with the file, under its lock, and reports whether it could be done.
+// try does something with the locked file, and reports whether it succeeded.
 func (b *Book) try(do func() error) bool {
 	err := errNoFile
 	if b.file.path != "" {
@@ -214,7 +214,7 @@ func (b *Book) try(do func() error) bool {
 	return err == nil
 }
 
-// errNoFile is a machine on which nothing can be kept.
+// errNoFile says that nothing can be kept on this machine.
 var errNoFile = errors.New("there is no home directory; set HOME or XDG_STATE_HOME to an absolute path")
 
 // write reads what others wrote, and then writes notes.
@@ -236,7 +236,7 @@ func (b *Book) write(notes []note) error {
 	return b.tidy()
 }
 
-// remember takes notes in without the file, and tells whether the record was cleared.
+// remember applies notes to the table in memory, and reports whether the record was cleared.
 func (b *Book) remember(notes []note) (cleared bool) {
 	for _, n := range notes {
 		if !n.clear {
@@ -256,7 +256,7 @@ func (b *Book) remember(notes []note) (cleared bool) {
 	return cleared
 }
 
-// tidy writes the file anew when too much of it no longer stands.
+// tidy writes a new file when too many lines of the old one are superseded.
 func (b *Book) tidy() error {
 	if b.table.lines <= min(len(b.table.records), maxRecords)+slack {
 		return nil

@@ -65,8 +65,8 @@ func sees(t *testing.T, b *Book, what string, ok func(View) bool) View {
 
 func holding(n int) func(View) bool { return func(v View) bool { return len(v.Calls) == n } }
 
-// TestKeptAcrossStarts: what was written is there again, with its modes, and nothing in the file
-// does anything to a terminal.
+// TestKeptAcrossStarts: what was written is read again, the file has the right mode, and nothing in
+// it affects a terminal.
 func TestKeptAcrossStarts(t *testing.T) {
 	path := pathIn(t)
 	b := Open(path, nil)
@@ -104,14 +104,14 @@ func TestKeptAcrossStarts(t *testing.T) {
 	}
 }
 
-// TestFirstStart: what the PBX tells of before is nobody's news.
+// TestFirstStart: missed calls from before the first start do not count.
 func TestFirstStart(t *testing.T) {
 	b := Open(pathIn(t), nil)
 	defer b.Close()
 	sees(t, b, "the beginning as seen", func(v View) bool { return time.Since(v.Seen) < time.Minute && v.Trouble == "" })
 }
 
-// TestClear forgets on the disk too, but for a call that is up.
+// TestClear clears the disk too, except for a call that is up.
 func TestClear(t *testing.T) {
 	path := pathIn(t)
 	b := Open(path, nil)
@@ -131,7 +131,7 @@ func TestClear(t *testing.T) {
 	}
 }
 
-// TestTwoAtOnce write into one file, and one of them forgets what it had.
+// TestTwoAtOnce: two programs write into one file, and one of them clears it.
 func TestTwoAtOnce(t *testing.T) {
 	path := pathIn(t)
 	one, two := Open(path, nil), Open(path, nil)
@@ -157,8 +157,8 @@ func TestTwoAtOnce(t *testing.T) {
 	three.Close()
 }
 
-// TestKilled: a program that is killed in the middle of a call, and of writing, loses nothing
-// that it had written before.
+// TestKilled: a program that is killed during a call and during a write loses nothing that was
+// written before.
 func TestKilled(t *testing.T) {
 	path := pathIn(t)
 	cmd := exec.Command(os.Args[0])
@@ -197,7 +197,7 @@ func TestKilled(t *testing.T) {
 	sees(t, b, "one more, read again", holding(len(v.Calls)+1))
 }
 
-// writeForEver is the program that is killed.
+// writeForEver is the program that TestKilled kills.
 func writeForEver(path string) {
 	b := Open(path, nil)
 	up := call(0, "")
@@ -215,8 +215,8 @@ func writeForEver(path string) {
 	}
 }
 
-// TestNoDisk: what cannot be kept is said, and remembered while the program runs; once the disk
-// is back it is written after all.
+// TestNoDisk: an error of the disk is shown, and calls are kept in memory; once the disk is back
+// they are written.
 func TestNoDisk(t *testing.T) {
 	b := Open("", nil)
 	b.Put(call(1, Talked))
@@ -241,8 +241,7 @@ func TestNoDisk(t *testing.T) {
 	sees(t, b, "both on the disk", holding(2))
 }
 
-// TestBounded: neither the file nor what is kept grows without end, and lines that nobody can
-// read are not thrown away with it.
+// TestBounded: the file and the memory are bounded, and unreadable lines are kept in a copy.
 func TestBounded(t *testing.T) {
 	path := pathIn(t)
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {

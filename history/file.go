@@ -17,13 +17,13 @@ import (
 )
 
 const (
-	// maxRecords is how many calls are kept: some years of a receptionist's.
+	// maxRecords is how many calls are kept: some years of a receptionist.
 	maxRecords = 10000
 	// slack is how many superseded lines a file may have before it is written anew.
 	slack = 2000
-	// maxFile bounds what is read of a file, in bytes, from its end.
+	// maxFile is how much of a file is read, in bytes, from its end.
 	maxFile = 32 << 20
-	// glanced is how much of its end is read before all the rest, in bytes: some hundred calls.
+	// glanced is how much of the file's end is read first, in bytes: some hundred calls.
 	glanced = 64 << 10
 
 	// ownersAlone is the mode of every file.
@@ -32,17 +32,17 @@ const (
 	lockTimeout, lockPause = 2 * time.Second, 20 * time.Millisecond
 )
 
-// entry is what a line of the file may hold: a record, or up to when missed calls were seen.
+// entry is a line of the file: a record, or the time up to which missed calls were seen.
 type entry struct {
 	Record
 	Seen time.Time `json:"seen,omitzero"`
 }
 
-// table is what a file says: the last line with an id stands.
+// table is the content of a file: the last line with an id counts.
 type table struct {
 	records map[string]Record
 	seen    time.Time
-	// lines are all of the file, damaged those that could not be read.
+	// lines counts all lines of the file, damaged the unreadable ones.
 	lines, damaged int
 }
 
@@ -78,7 +78,7 @@ func (t *table) take(l entry) {
 	}
 }
 
-// newestFirst are the records that stand, at most maxRecords.
+// newestFirst are the valid records, at most maxRecords.
 func (t *table) newestFirst() []Record {
 	all := make([]Record, 0, len(t.records))
 	for _, r := range t.records {
@@ -96,7 +96,7 @@ func (t *table) newestFirst() []Record {
 // file is the file as we last saw it. One goroutine uses it.
 type file struct {
 	path string
-	// info is the file that was read, up to end.
+	// info describes the file that was read, up to end.
 	info os.FileInfo
 	end  int64
 }
@@ -127,8 +127,8 @@ func (f *file) locked(do func() error) error {
 	return do()
 }
 
-// fresh reads what the file holds beyond what was read of it. Where another file took its place
-// the table begins anew.
+// fresh reads what was added to the file. If another file has taken its place the table starts
+// again.
 func (f *file) fresh(t *table) error {
 	r, err := disk.Open(f.path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -161,7 +161,7 @@ func (f *file) fresh(t *table) error {
 	return nil
 }
 
-// changed tells that the file is not as we saw it last.
+// changed tells whether the file has changed since.
 func (f *file) changed() bool {
 	info, err := os.Stat(f.path)
 	if err != nil || f.info == nil {
@@ -170,8 +170,8 @@ func (f *file) changed() bool {
 	return !os.SameFile(f.info, info) || info.Size() != f.end
 }
 
-// tailOf reads a file from a place on, but for the part of a line that stands there unless the
-// place is known to begin one.
+// tailOf reads a file from an offset on. It drops the rest of the line there, unless a line is
+// known to begin at the offset.
 func tailOf(r io.ReaderAt, from, to, lineBegin int64) ([]byte, error) {
 	data := make([]byte, to-from)
 	n, err := r.ReadAt(data, from)
@@ -185,7 +185,7 @@ func tailOf(r io.ReaderAt, from, to, lineBegin int64) ([]byte, error) {
 	return data, nil
 }
 
-// glance reads the last lines alone, which takes no longer for a large file than for a small one.
+// glance reads only the last lines, which takes no longer for a large file than for a small one.
 func glance(path string) *table {
 	t := newTable()
 	r, err := disk.Open(path)
@@ -203,7 +203,7 @@ func glance(path string) *table {
 	return t
 }
 
-// append writes lines at the end and to the disk.
+// append adds lines to the file and syncs it.
 func (f *file) append(lines []byte) error {
 	w, err := os.OpenFile(f.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, ownersAlone)
 	if err != nil {
@@ -218,7 +218,7 @@ func (f *file) append(lines []byte) error {
 		if _, err := w.ReadAt(last, info.Size()-1); err != nil {
 			return err
 		}
-		if last[0] != '\n' { // somebody died in the middle of a line: it must not spoil ours
+		if last[0] != '\n' { // a line was left unfinished: it must not spoil ours
 			lines = append([]byte("\n"), lines...)
 		}
 	}
@@ -235,8 +235,8 @@ func (f *file) append(lines []byte) error {
 	return nil
 }
 
-// replace puts a new file with what stands in the place of the old one. One that held lines
-// nobody could read stays beside it.
+// replace replaces the file by one with the valid records only. A file with unreadable lines is
+// kept under another name.
 func (f *file) replace(t *table) error {
 	if t.damaged > 0 {
 		_ = os.Remove(f.path + ".damaged")
@@ -257,7 +257,7 @@ func (f *file) replace(t *table) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(w.Name()) // it is gone already where all went well
+	defer os.Remove(w.Name()) // no longer exists after a success
 	_, err = w.Write(data)
 	if err = errors.Join(err, w.Sync()); err != nil {
 		return errors.Join(err, w.Close())
@@ -286,7 +286,7 @@ func encode(l entry) []byte {
 	}
 	data, err := jsonl.Marshal(v)
 	if err != nil {
-		return nil // a score that is no number: nothing else in a record can fail
+		return nil // the score is NaN: nothing else in a record can fail
 	}
 	return data
 }

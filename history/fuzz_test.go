@@ -2,8 +2,8 @@ package history
 
 import "testing"
 
-// FuzzRead: whatever stands in a file, reading it does no harm, and what was understood is
-// understood again once written.
+// FuzzRead: any file can be read without harm, and what was understood is understood again after it
+// was written.
 func FuzzRead(f *testing.F) {
 	f.Add(encode(entry{Record: call(1, Talked)}))
 	f.Add(append(encode(entry{Seen: noon}), encode(entry{Record: call(2, Missed)})...))
@@ -22,7 +22,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// sameTimes compares records by what is written of them: a time zone may have two names.
+// sameTimes compares records as written: a time zone may have two names.
 func sameTimes(a, b []Record) bool {
 	if len(a) != len(b) {
 		return false

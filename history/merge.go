@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// sameCall is how far two clocks may be apart on one call.
+	// sameCall is by how much two clocks may differ about one call.
 	sameCall = 5 * time.Second
-	// skew is how far they may be apart where the length of the talk is the same too, to sameTalk.
+	// skew is by how much they may differ if the length of the talk is the same too, within sameTalk.
 	skew, sameTalk = 5 * time.Minute, 2 * time.Second
 )
 
-// Merge joins our own records with those of the PBX into one list, the newest first, in which no
-// call stands twice. Of a call that both know ours stands, which says more; the PBX's name for
-// the caller is taken where we have none. Both lists are the newest first, and neither is changed.
+// Merge joins our own records with those of the PBX into one list, the newest first, without
+// duplicates. Of a call that both have it keeps ours, which says more, with the PBX's name for the
+// caller if we have none. Both lists have the newest first, and neither is changed.
 func Merge(own, theirs []Record) []Record {
 	own = slices.Clone(own)
 	doubles := make([]bool, len(theirs))
@@ -38,8 +38,8 @@ func Merge(own, theirs []Record) []Record {
 	return merged
 }
 
-// pair marks those of theirs that are calls of own. One of theirs is the double of one of ours at
-// the most: a caller who tries twice in a minute stands there twice.
+// pair marks the records of theirs that are calls of own. Each record has at most one duplicate: a
+// caller who tries twice in a minute is in the list twice.
 func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 	from, taken := 0, map[int]bool{}
 	for i, r := range theirs {
@@ -63,7 +63,7 @@ func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 	}
 }
 
-// sameParty is for two records of what may be one call: both may know no number.
+// sameParty compares the parties of two records; both may have no number.
 func sameParty(a, b number.Identity) bool { return a == b || a.Same(b) }
 
 func sameMoment(a, b Record) bool { return a.Began.Sub(b.Began).Abs() <= sameCall }
@@ -72,7 +72,7 @@ func sameLength(a, b Record) bool {
 	return a.Talk() > 0 && b.Talk() > 0 && (a.Talk()-b.Talk()).Abs() <= sameTalk
 }
 
-// returned marks missed calls that were followed by a talk with the same number.
+// returned marks missed calls that a talk with the same number followed.
 func returned(newestFirst []Record) {
 	var talked number.Index[bool]
 	for i := range newestFirst {

@@ -70,7 +70,7 @@ func from(number string, r Record) Record {
 	return r
 }
 
-// TestReturnedBySomebodyElse: only a talk with the same person returns a call.
+// TestReturnedBySomebodyElse: only a talk with the same person returns a missed call.
 func TestReturnedBySomebodyElse(t *testing.T) {
 	for _, tt := range []struct {
 		missed, talked string
@@ -93,7 +93,7 @@ func TestReturnedBySomebodyElse(t *testing.T) {
 	}
 }
 
-// TestMissedView counts what nobody has looked at and nobody has called back.
+// TestMissedView counts missed calls that were neither seen nor returned.
 func TestMissedView(t *testing.T) {
 	back := call(5, Talked)
 	v := View{Calls: []Record{call(8, Missed), call(7, Declined)}, Seen: noon}
@@ -110,8 +110,8 @@ func TestMissedView(t *testing.T) {
 	}
 }
 
-// TestMergeStaysFlat: ten times the calls take about ten times as long, also where a stranger makes
-// numbers up that end alike.
+// TestMergeStaysFlat: ten times the calls take about ten times as long, even if somebody invents
+// numbers with the same ending.
 func TestMergeStaysFlat(t *testing.T) {
 	calls := func(n int, format string) []Record {
 		list := make([]Record, n)

@@ -8,25 +8,25 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 )
 
-// Outcome is what came of a call, as it is written in the file.
+// Outcome is how a call ended, as written in the file.
 type Outcome string
 
-// The outcomes. Those without a word about it are of calls in either direction.
+// The outcomes. Those without a direction apply to both.
 const (
 	Talked      Outcome = "talked"      // answered here, and over
 	Missed      Outcome = "missed"      // in: nobody took it
-	Declined    Outcome = "declined"    // in: we turned it away; out: they did
+	Declined    Outcome = "declined"    // in: we rejected it; out: they did
 	Elsewhere   Outcome = "elsewhere"   // in: somebody else took it
 	Aborted     Outcome = "aborted"     // out: we gave up before anybody answered
 	Unanswered  Outcome = "unanswered"  // out: nobody answered
 	Busy        Outcome = "busy"        // out
 	Failed      Outcome = "failed"      // out: no such number, refused, no sound, no link
-	Interrupted Outcome = "interrupted" // the program ended without a word in the middle of it
+	Interrupted Outcome = "interrupted" // the program died during the call
 )
 
-// Record is one call of ours. Name, Number, Via and Cause may hold anything a wire can.
+// Record is one call of ours. Name, Number, Via and Cause come from the wire and may hold anything.
 type Record struct {
-	// ID tells the call from all others of this file.
+	// ID is unique in this file.
 	ID       string `json:"id"`
 	Incoming bool   `json:"incoming"`
 	Name     string `json:"name,omitempty"`
@@ -34,17 +34,17 @@ type Record struct {
 	// Via is the queue or group it came through.
 	Via   string    `json:"via,omitempty"`
 	Began time.Time `json:"began"`
-	// Answered is zero for a call that nobody took here, Ended for one that is not over.
+	// Answered is zero for a call that nobody answered here, Ended for one that is not over.
 	Answered time.Time `json:"answered,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
 	// Outcome is empty while the call is not over; Cause is why it ended, in words.
 	Outcome Outcome `json:"outcome,omitempty"`
 	Cause   string  `json:"cause,omitempty"`
 	Sound   *Sound  `json:"sound,omitempty"`
-	// SameAs is the ID of another Patchcord's record of the same call, which says more.
+	// SameAs is the ID of a better record of the same call, by another Patchcord.
 	SameAs string `json:"same_as,omitempty"`
-	// Returned tells of a missed call that was followed by one that was answered. It is worked
-	// out by Merge and not kept.
+	// Returned says that a talk with the same number followed this missed call. Merge computes it; it
+	// is not kept.
 	Returned bool `json:"-"`
 
 	who number.Identity
@@ -57,7 +57,7 @@ type Sound struct {
 	Score float64 `json:"score,omitempty"`
 	// Loss is the share of packets that never came, 0 to 1.
 	Loss float64 `json:"loss,omitempty"`
-	// Gaps are for how long nothing was heard each time the path through the network changed.
+	// Gaps are how long nothing was heard at each change of the network path.
 	Gaps []Millis `json:"gaps_ms,omitempty"`
 }
 
@@ -67,10 +67,10 @@ type Millis int64
 // Seconds is the same in seconds.
 func (m Millis) Seconds() float64 { return float64(m) / 1000 }
 
-// over tells that the call has ended.
+// over tells whether the call has ended.
 func (r Record) over() bool { return !r.Ended.IsZero() }
 
-// Missed tells of a call to us that nobody took and that we did not turn away.
+// Missed is true for a call to us that nobody answered and we did not reject.
 func (r Record) Missed() bool { return r.Incoming && r.Outcome == Missed }
 
 // Talk is how long the call was up, 0 for one that was not answered here.
@@ -96,7 +96,7 @@ const (
 	maxText = 256
 )
 
-// fit is the record as it is kept: texts bounded, what is worked out worked out.
+// fit is the record as it is kept: with bounded texts, and without what Merge computes.
 func (r Record) fit() Record {
 	r.ID, r.Name, r.Number, r.Via, r.Cause, r.SameAs = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause), cut(r.SameAs)
 	if r.Sound != nil {
@@ -109,7 +109,7 @@ func (r Record) fit() Record {
 	return r
 }
 
-// finite is a figure that JSON can hold.
+// finite replaces a figure that JSON cannot hold.
 func finite(f float64) float64 {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return 0

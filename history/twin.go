@@ -1,9 +1,9 @@
 package history
 
-// Two programs that are signed in with one profile both ring for a call, and both write it down. What
-// a person did with it in one of them stands; the record of the other one points there.
+// Two programs signed in with one profile both ring for a call, and both record it. The record of
+// the program where a person did something counts; the other one points to it.
 
-// weight is how much an incoming record says of what a person did with the call.
+// weight ranks an incoming record by what a person did with the call.
 func (r Record) weight() int {
 	switch {
 	case !r.Answered.IsZero():
@@ -16,14 +16,14 @@ func (r Record) weight() int {
 	return 0
 }
 
-// saysMoreThan tells that a record under the same ID stands against a later one: the call was dealt
-// with here, while the other program only saw it end.
+// saysMoreThan tells whether a record stays although a later one has the same ID: the call was
+// handled here, while the other program only saw it end.
 func (r Record) saysMoreThan(later Record) bool {
 	return r.Incoming && later.Incoming && r.weight() > later.weight() && (r.over() || r.weight() == 3)
 }
 
-// twinOf finds the record of the same call that another program wrote and that says more, or as much
-// and has the lesser ID.
+// twinOf finds another program's record of the same call that says more, or as much with the lower
+// ID.
 func (b *Book) twinOf(r Record) (id string, ok bool) {
 	for _, other := range b.table.records {
 		if b.own[other.ID] || other.SameAs != "" || !sameRing(r, other) {
@@ -36,13 +36,13 @@ func (b *Book) twinOf(r Record) (id string, ok bool) {
 	return "", false
 }
 
-// sameRing tells that two records are of calls to us from one number that rang at the same time.
+// sameRing tells whether two records are of calls from the same number that rang at the same time.
 func sameRing(a, b Record) bool {
 	return a.Incoming && b.Incoming && a.ID != b.ID && a.Number != "" && a.Number == b.Number && sameMoment(a, b) &&
 		(b.Ended.IsZero() || a.Began.Before(b.Ended)) && (a.Ended.IsZero() || b.Began.Before(a.Ended))
 }
 
-// settleTwins points records of ours at those that say more. It looks at the calls of this program
+// settleTwins points records of ours to those that say more. It looks at the calls of this program
 // that ended lately.
 func (b *Book) settleTwins() {
 	var notes []note

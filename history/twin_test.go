@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// TestOneCallOfTwoPrograms: what a person did with a call in one program is not missed in the other
-// one's record, whoever writes first, and not at the next start either.
+// TestOneCallOfTwoPrograms: a call that was handled in one program is not missed in the other,
+// whichever writes first, and not after the next start either.
 func TestOneCallOfTwoPrograms(t *testing.T) {
 	for name, tt := range map[string]struct {
 		handled   Outcome
 		sameID    bool
-		lateFirst bool // the one that missed it writes first
+		lateFirst bool // the program that missed it writes first
 		other     string
 		calls     int
 	}{

@@ -7,17 +7,17 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 )
 
-// View is what a book holds, as of one moment. It is shared and must not be changed.
+// View is the content of a book at one moment. It is shared and must not be changed.
 type View struct {
 	// Calls are those that are over, the newest first.
 	Calls []Record
-	// Seen is up to when missed calls have been looked at; zero before the file was read.
+	// Seen is the time up to which missed calls have been seen; zero before the file was read.
 	Seen time.Time
-	// Trouble is why nothing is kept on disk, in words; empty while all is well.
+	// Trouble says why nothing is kept on disk; empty while all is well.
 	Trouble string
 }
 
-// Missed counts the missed calls that nobody has looked at, those that were returned aside.
+// Missed counts the missed calls that were neither seen nor returned.
 func (v View) Missed() int {
 	n := 0
 	for _, r := range Merge(v.Calls, nil) {
@@ -31,8 +31,8 @@ func (v View) Missed() int {
 	return n
 }
 
-// Watch gives the newest view whenever there is a newer one, until ctx ends or the book is
-// closed; the channel is closed then. A slow reader misses views, never the last.
+// Watch gives the newest view whenever there is a newer one, until ctx ends or the book is closed;
+// then it closes the channel. A slow reader misses views, but never the last.
 func (b *Book) Watch(ctx context.Context) <-chan View { return b.views.Watch(ctx) }
 
 func (b *Book) publish() {
@@ -67,8 +67,7 @@ func (v View) Interrupted(with string, began time.Time) bool {
 	return false
 }
 
-// interrupted is a call whose end nobody wrote down: it is not known to have lasted longer than
-// until it was written last.
+// interrupted ends a record whose end was never written at the time when it was written last.
 func interrupted(r Record) Record {
 	r.Outcome = Interrupted
 	r.Ended = r.Began

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// wire is a pair of UDP ports on loopback that stand for two ends at one another's place, and
-// that can be cut.
+// wire is a pair of UDP ports on loopback, one in place of each end, that can be cut.
 type wire struct {
 	cut   atomic.Bool
 	conns [2]*net.UDPConn
@@ -43,8 +42,7 @@ func newWire(t *testing.T) *wire {
 	return w
 }
 
-// carry takes what comes for end i from its stand-in, and sends it on from the stand-in of the
-// other.
+// carry takes packets for end i from its port and sends them on from the port of the other.
 func (w *wire) carry(i int) {
 	buf := make([]byte, 2048)
 	for {
@@ -58,7 +56,7 @@ func (w *wire) carry(i int) {
 	}
 }
 
-// stand turns a candidate of end i into that of its stand-in.
+// stand turns a candidate of end i into that of its port.
 func (w *wire) stand(i int, c LocalCandidate) string {
 	fields := strings.Fields(c.Line) // foundation component transport priority address port ...
 	port, _ := strconv.Atoi(fields[5])
@@ -90,8 +88,8 @@ func wired(t *testing.T, e *Engine) (a, b *end, w *wire) {
 	return a, b, w
 }
 
-// A network that dies is told within seconds by both ends. When it is back, a restart brings the
-// sound back, and both ends say how long the gap was.
+// Both ends report a dead network within seconds. When it is back, an ICE restart brings the sound
+// back, and both ends say how long the gap was.
 func TestBlackout(t *testing.T) {
 	t.Parallel()
 	a, b, w := wired(t, newEngine(t))

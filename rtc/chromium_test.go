@@ -15,7 +15,7 @@ import (
 	"github.com/patchcord/patchcord/internal/browsertest"
 )
 
-// browser is a headless Chromium at a page of ours, which also tells its candidates.
+// browser is a headless Chromium at a page of ours, whose candidates it passes on.
 type browser struct {
 	*browsertest.Browser
 
@@ -48,13 +48,13 @@ func (b *browser) takeCandidate(_ http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// do has the page carry out one order.
+// do lets the page carry out one order.
 func (b *browser) do(t testing.TB, name string, args map[string]any, result any) {
 	t.Helper()
 	b.Do(within(t), t, name, args, result)
 }
 
-// pageStats is what the page knows of what it hears.
+// pageStats are the page's figures of what it receives.
 type pageStats struct {
 	Received int     `json:"received"`
 	Energy   float64 `json:"energy"`
@@ -68,7 +68,7 @@ func (b *browser) stats(t testing.TB) (s pageStats) {
 	return s
 }
 
-// pageCall is a call between the page and a session of ours, which speaks all the time.
+// pageCall is a call between the page and a session of ours, which sends sound all the time.
 type pageCall struct {
 	*browser
 	ours     *end
@@ -76,7 +76,7 @@ type pageCall struct {
 	still    atomic.Int64 // frames of silence in a row
 }
 
-// begin makes the call; we offer, or the page does.
+// begin makes the call; either side may offer.
 func (b *browser) begin(t *testing.T, e *Engine, weOffer bool) *pageCall {
 	t.Helper()
 	b.do(t, "open", map[string]any{"hertz": high}, nil)
@@ -106,13 +106,13 @@ func (b *browser) begin(t *testing.T, e *Engine, weOffer bool) *pageCall {
 	return c
 }
 
-// follow connects the candidates both ways and starts to speak.
+// follow passes the candidates both ways and starts to send sound.
 func (c *pageCall) follow(t *testing.T, s *Session) {
 	c.ours = newEnd(s)
 	c.mu.Lock()
 	c.candidate = func(l LocalCandidate) { _ = s.AddCandidate(l.Line, l.Mid, l.MLine) }
 	c.mu.Unlock()
-	// Those for a description that the page has not yet are its to refuse: it finds us anyway.
+	// The page refuses those that come before their description: it finds us anyway.
 	c.ours.follow(t, func(l LocalCandidate) {
 		_ = c.Try(within(t), "candidate", map[string]any{"candidate": l.Line, "sdpMid": l.Mid, "sdpMLineIndex": l.MLine}, nil)
 	})
@@ -147,7 +147,7 @@ func (c *pageCall) speak(over chan struct{}) {
 	}
 }
 
-// until waits for something to hold, looking at the page ten times a second.
+// until waits until something holds, with ten looks at the page a second.
 func (c *pageCall) until(t *testing.T, what string, cond func(before, now pageStats) bool) {
 	t.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
@@ -168,8 +168,8 @@ func (c *pageCall) until(t *testing.T, what string, cond func(before, now pageSt
 	}
 }
 
-// A tone of amplitude 8000 has the mean square 0.03 of full scale, so that a second of it has
-// that energy; what is looked at is a tenth of a second. Silence has none.
+// A tone of amplitude 8000 has the mean square 0.03 of full scale, so a second of it has that
+// energy; the test looks at a tenth of a second. Silence has none.
 const pageAudible = 0.0005
 
 func (c *pageCall) bothHear(t *testing.T) {
@@ -281,7 +281,7 @@ func weRestart(t *testing.T, c *pageCall) {
 	}
 }
 
-// pair is the pair of candidates in use. New ports that the page asked for are no news for a person.
+// pair is the pair of candidates in use. New ports that the page asked for are not reported.
 func (c *pageCall) pair() pair {
 	c.ours.path.mu.Lock()
 	defer c.ours.path.mu.Unlock()
@@ -298,7 +298,7 @@ func (c *pageCall) awaitMove(t *testing.T) {
 	}
 }
 
-// sendsCopies sends redundant audio, which the page has to understand.
+// sendsCopies sends redundant audio, which the page must understand.
 func sendsCopies(t *testing.T, c *pageCall) {
 	if !c.ours.track.doubles {
 		t.Fatal("redundant audio is not agreed on")
@@ -312,7 +312,7 @@ func sendsCopies(t *testing.T, c *pageCall) {
 	}
 }
 
-// reports waits for the page's report about us, and for a verdict on both ways.
+// reports waits for the page's report about us, and for a score in both directions.
 func reports(t *testing.T, c *pageCall) {
 	c.until(t, "a report", func(_, _ pageStats) bool {
 		s := c.ours.Stats()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// footprint is what a process has of what can leak; descriptors and memory on Linux only.
+// footprint counts what can leak in a process; descriptors and memory on Linux only.
 type footprint struct{ goroutines, descriptors, kilobytes, heap int }
 
 func measureFootprint() footprint {
@@ -32,7 +32,7 @@ func measureFootprint() footprint {
 	return f
 }
 
-// cycle is one call within a benchmark, at whose end all of it is let go.
+// cycle is one call of a benchmark; at its end all of it is released.
 type cycle struct {
 	testing.TB
 	cleanups []func()
@@ -48,9 +48,9 @@ func (c *cycle) run(e *Engine) {
 	}
 }
 
-// BenchmarkCycles sets calls up to sound at both ends and tears them down, and reports what is
-// left of each: nothing, it should be. Run it with -benchtime 1000x. Twenty calls go before, since
-// the first ones fill pools that stay.
+// BenchmarkCycles makes calls up to sound at both ends and ends them, and reports what is left of
+// each, which should be nothing. Run it with -benchtime 1000x. Twenty calls come before, since the
+// first ones fill pools that stay.
 func BenchmarkCycles(b *testing.B) {
 	e := newEngine(b)
 	for range 20 {

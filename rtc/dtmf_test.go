@@ -9,7 +9,7 @@ import (
 	"github.com/pion/rtp"
 )
 
-// press sends digits from both ends at once and waits until both have got as many.
+// press sends digits from both ends at once and waits until both have received as many.
 func pressBoth(t *testing.T, a, b *end, digits string, d time.Duration) (aGot, bGot []DTMFReceived) {
 	t.Helper()
 	for _, digit := range digits {
@@ -35,7 +35,7 @@ func pressBoth(t *testing.T, a, b *end, digits string, d time.Duration) (aGot, b
 }
 
 func TestDigitsBothWays(t *testing.T) {
-	// Also where the far end knows the event of another clock only.
+	// Also if the far end knows only the event of another clock.
 	only8000 := func(sdp string) string { return strings.Replace(sdp, " 110 126", " 126", 1) }
 	for _, c := range []struct {
 		name   string
@@ -61,7 +61,7 @@ func TestDigitsBothWays(t *testing.T) {
 					}
 				}
 			}
-			// The voice comes back, and nothing is told twice.
+			// The voice comes back, and nothing is reported twice.
 			bothHear(t, a, b)
 			if n := len(a.digits) + len(b.digits); n != 0 {
 				t.Errorf("%d digits too many", n)
@@ -109,8 +109,8 @@ func TestDigitsRefused(t *testing.T) {
 	}
 }
 
-// The packets of two presses of one key, frame by frame (RFC 4733 §2.5.1): one timestamp an
-// event, a growing duration, three ends, the marker on the first, 80 ms between them.
+// The packets of two presses of one key, frame by frame (RFC 4733 §2.5.1): one timestamp for each
+// event, a growing duration, three end packets, the marker on the first packet, 80 ms between them.
 func TestKeypadPackets(t *testing.T) {
 	p, err := newPress('5', 60*time.Millisecond)
 	if err != nil {
@@ -165,8 +165,8 @@ func (w *tape) WriteRTP(h *rtp.Header, b []byte) (int, error) {
 
 func (w *tape) Write(b []byte) (int, error) { return len(b), nil }
 
-// Voice gives way to digits on one SSRC, with one run of sequence numbers and one clock that
-// the digits do not disturb.
+// Digits take the place of voice in the same SSRC, with continuous sequence numbers and an
+// undisturbed clock.
 func TestVoiceYieldsToDigits(t *testing.T) {
 	tr := boundTrack(t, "PCMU")
 	var w tape
@@ -220,7 +220,7 @@ func TestPressLimits(t *testing.T) {
 	}
 }
 
-// One report a key, whatever is lost, repeated or out of order.
+// One report for each key, whatever is lost, repeated or out of order.
 func TestKeyWatch(t *testing.T) {
 	const clock = 8000
 	start := uint32(0xfffffff0) // the timestamp wraps in the first event

@@ -26,8 +26,8 @@ func TestExpectationRisesAtOnceAndFallsSlowly(t *testing.T) {
 	}
 }
 
-// A report about our stream reaches the encoder, also one that another codec gets later; one
-// about another stream does not.
+// A report about our stream reaches the encoder, also that of a codec chosen later; one about
+// another stream does not.
 func TestReportedLossReachesTheEncoder(t *testing.T) {
 	s := &Session{track: boundTrack(t, "opus")}
 	if err := s.track.agree(withoutRed(t), true); err != nil {
@@ -55,7 +55,7 @@ func TestReportedLossReachesTheEncoder(t *testing.T) {
 	}
 }
 
-// What was reported while another codec was sent is not forgotten.
+// Reports from the time of another codec still count.
 func TestReportedLossReachesTheNextCodec(t *testing.T) {
 	opus := withoutRed(t)
 	bytes := func(loss float64) (n int) {
@@ -73,7 +73,7 @@ func TestReportedLossReachesTheNextCodec(t *testing.T) {
 	}
 }
 
-// The full band is kept and nothing clicks when the expectation changes in mid-sentence.
+// The full band stays and nothing clicks when the expected loss changes during speech.
 func TestExpectationDoesNotClick(t *testing.T) {
 	in := tone(200, hertz, amplitude)
 	enc, err := newOpusEncoder()

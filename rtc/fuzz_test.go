@@ -8,8 +8,8 @@ import (
 	"github.com/pion/rtp"
 )
 
-// FuzzReceiver reads a script: per packet five bytes of what differs from the packet before, and
-// then a payload.
+// FuzzReceiver reads a script: for each packet five bytes with the differences from the packet
+// before, then a payload.
 func FuzzReceiver(f *testing.F) {
 	f.Add([]byte{0, 1, 160, 0, 4, 1, 2, 3, 4, 0, 1, 160, 0, 4, 5, 6, 7, 8})
 	f.Add([]byte{1, 1, 0, 3, 3, 0xfc, 0xff, 0xfe, 1, 2, 0, 6, 3, 0x78, 1, 2})

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What comes out is what went in, but for the delay and the noise of ADPCM; and the upper half
-// of the band, which G.711 has not, is there.
+// The output is the input with the delay and the noise of ADPCM, and has the upper half of the
+// band, which G.711 lacks.
 func TestG722RoundTrip(t *testing.T) {
 	for _, hz := range []float64{300, 1000, 3000, 5000, 6500} {
 		in := tone(50, hz, 8000)
@@ -32,7 +32,7 @@ func TestG722RoundTrip(t *testing.T) {
 	}
 }
 
-// The longest payload that is taken, and an odd one, are decoded whole.
+// The longest payload and one of odd length are decoded completely.
 func TestG722OddPayloads(t *testing.T) {
 	for _, n := range []int{1, 33, 159, 960} {
 		f := format{codec{name: "G722", clock: 8000}, newG722Decoder()}

@@ -42,8 +42,8 @@ func TestDefaultAddress(t *testing.T) {
 	}
 }
 
-// TestWholeOffer: m= and c= name the default candidate, nothing is said of trickle, and a section that
-// is turned down stays so.
+// TestWholeOffer: m= and c= name the default candidate, trickle is not mentioned, and a rejected
+// section stays rejected.
 func TestWholeOffer(t *testing.T) {
 	for name, line := range map[string]string{"whole-offer.wire.sdp": hostLine, "whole-offer-ipv6.wire.sdp": sixLine} {
 		wire, err := outgoingWhole(fixed(t), firstOffer(allPayloads(t)), 1, []string{line}, netip.AddrPort{})
@@ -57,7 +57,7 @@ func TestWholeOffer(t *testing.T) {
 	}
 }
 
-// TestGatheringIsBounded: no more than 500 ms after the first candidate and 2 s in all are waited.
+// TestGatheringIsBounded: it waits 500 ms after the first candidate at most, and 2 s in all.
 func TestGatheringIsBounded(t *testing.T) {
 	const never = time.Hour
 	for name, c := range map[string]struct {
@@ -110,7 +110,7 @@ func TestGatheringIsBounded(t *testing.T) {
 	}
 }
 
-// mustBeWhole looks at a description on the wire.
+// mustBeWhole checks a description on the wire.
 func mustBeWhole(t *testing.T, sdp string) {
 	t.Helper()
 	mustContain(t, sdp, "c=IN IP4 127.0.0.1", "a=end-of-candidates")
@@ -119,7 +119,7 @@ func mustBeWhole(t *testing.T, sdp string) {
 	}
 }
 
-// TestCallWithoutTrickle: a call, a hold and another path by descriptions alone.
+// TestCallWithoutTrickle: a call, a hold and an ICE restart by whole descriptions.
 func TestCallWithoutTrickle(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)

@@ -37,8 +37,8 @@ func mustContain(t *testing.T, sdp string, lines ...string) {
 	}
 }
 
-// Each kind of hold silences the held side, and each resume brings both back, again and
-// again. With inactive pion alone could never send again.
+// Each kind of hold silences the held side, and each resume brings both back, again and again. With
+// inactive, pion by itself could never send again.
 func TestHoldAndResume(t *testing.T) {
 	byAddress := func(sdp string) string {
 		sdp = strings.Replace(sdp, "m=audio 9", "m=audio 4000", 1)
@@ -83,7 +83,7 @@ func TestHoldAndResume(t *testing.T) {
 	}
 }
 
-// Both hold; each resumes for itself, and only after the second does sound flow both ways.
+// Both hold, and each resumes for itself; sound flows both ways only after the second.
 func TestBothHold(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)

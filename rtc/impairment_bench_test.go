@@ -12,7 +12,8 @@ type condition struct {
 	lost  func() func(*rand.Rand, int) bool
 }
 
-// conditions are the rows of the impairment table. Each builds its losses anew: a burst lasts.
+// conditions are the rows of the impairment table. Each makes its losses again, because a burst has
+// a state.
 var conditions = []condition{
 	{"clean", nil, nil},
 	{"loss5", nil, func() func(*rand.Rand, int) bool { return random(.05) }},
@@ -31,10 +32,10 @@ var conditions = []condition{
 	{"jitter60loss5", uniform(60 * time.Millisecond), func() func(*rand.Rand, int) bool { return random(.05) }},
 }
 
-// BenchmarkImpairments plays a minute of speech in Opus through each row in virtual time, and
-// without redundant audio and, where packets are lost, with it. It reports the delay from capture to playback without codec and sound cards, the share of frames
-// that were made up, and the score that a phone would show for it. The time of an operation is
-// that of the receiver for the whole minute.
+// BenchmarkImpairments plays a minute of speech in Opus through each row in virtual time, without
+// redundant audio and, for rows with loss, with it too. It reports the delay from capture to
+// playback without codec and sound cards, the share of concealed frames, and the score that a phone
+// would show. The time of an operation is what the receiver needs for the minute.
 func BenchmarkImpairments(b *testing.B) {
 	for _, c := range conditions {
 		b.Run(c.name, func(b *testing.B) { benchmarkCondition(b, c, 0) })
@@ -44,7 +45,7 @@ func BenchmarkImpairments(b *testing.B) {
 	}
 }
 
-// benchmarkCondition plays a row with so many copies of each frame in the packets after its own.
+// benchmarkCondition plays a row with so many copies of each frame in later packets.
 func benchmarkCondition(b *testing.B, c condition, copies int) {
 	l := link{frames: 3000, payloads: spoken(), step: 960, delay: c.delay, copies: copies, grain: FrameSamples / 2, phase: 11 * time.Millisecond}
 	var delay time.Duration

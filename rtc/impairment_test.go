@@ -28,7 +28,7 @@ func bursts(p float64) func(*rand.Rand, int) bool {
 	}
 }
 
-// phases runs l at eight phases between the two clocks and returns the means.
+// phases runs l at eight offsets between the two clocks and returns the means.
 func phases(l link, make func() *receiver) (mean outcome) {
 	const n = 8
 	for i := range uint64(n) {
@@ -63,7 +63,7 @@ func TestDelayIsBounded(t *testing.T) {
 	}
 }
 
-// Nobody knows the jitter of a call that begins.
+// At the beginning of a call its jitter is unknown.
 func TestFirstSecondOfACall(t *testing.T) {
 	o := phases(link{frames: 50, payloads: stillPayloads, step: 160, delay: uniform(30 * time.Millisecond)}, stillReceiver)
 	if o.concealed*50 > 1 { // the price for playing the first packet at once
@@ -78,7 +78,7 @@ func TestCleanNetworkCostsOneFrame(t *testing.T) {
 	}
 }
 
-// Half the frame costs half the wait: what is pulled may be shorter than what is sent.
+// Pulling half frames halves the wait.
 func TestShortPulls(t *testing.T) {
 	l := link{frames: 1500, payloads: stillPayloads, step: 160, grain: FrameSamples / 2}
 	clean := phases(l, stillReceiver)
@@ -113,8 +113,8 @@ func TestReordering(t *testing.T) {
 	}
 }
 
-// unavoidable is the share of frames that neither their own packet brings, nor the redundancy of the
-// one after, nor a copy in the first after that has one.
+// unavoidable is the share of frames that come in no way: not in their own packet, not as
+// redundancy in the next, not as a copy in the first packet after that.
 func (l *link) unavoidable() float64 {
 	came := make([]bool, l.frames+1+redCopies)
 	for _, a := range l.arrivals() {
@@ -167,7 +167,7 @@ func TestLossIsConcealed(t *testing.T) {
 			if o.delay > row.most {
 				t.Errorf("delay %v, want at most %v", o.delay, row.most)
 			}
-			// Of frames that are there again only in the packet after the next, some few are not waited for.
+			// Frames that come again only in the packet after the next are not waited for if they are few.
 			if o.concealed > unavoidable+.003+.003*float64(row.copies) {
 				t.Errorf("concealed %.2f %%, unavoidable %.2f", 100*o.concealed, 100*unavoidable)
 			}
@@ -192,7 +192,7 @@ func TestClockDriftForAnHour(t *testing.T) {
 	}
 }
 
-// What follows a drifting clock is not heard: a period of the tone more or less, without a step.
+// Following a drifting clock is not heard: a period of the tone more or less, without a step.
 func TestClockDriftDoesNotClick(t *testing.T) {
 	for _, ppm := range []float64{-200, 200} {
 		t.Run("", func(t *testing.T) {
@@ -219,7 +219,7 @@ func TestClockDriftDoesNotClick(t *testing.T) {
 	}
 }
 
-// outage holds packets back from begin to end, and then lets them all come at once.
+// outage holds packets back from begin to end, and then delivers all of them at once.
 func outage(begin, end time.Duration) func(*rand.Rand, int) time.Duration {
 	return func(_ *rand.Rand, i int) time.Duration {
 		if at := time.Duration(i) * FrameLen; at >= begin && at < end {
@@ -255,8 +255,8 @@ func TestDelayAfterAnOutage(t *testing.T) {
 	}
 }
 
-// freeze stops playback and the reading of packets for a while, as a suspended process does; what
-// the socket kept then comes at once.
+// freeze stops playback and the reading of packets for a while, like a suspended process; what the
+// socket kept then comes at once.
 func TestDelayAfterAFreeze(t *testing.T) {
 	for _, row := range []struct{ lasts, kept time.Duration }{
 		{500 * time.Millisecond, 500 * time.Millisecond},

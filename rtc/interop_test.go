@@ -29,7 +29,7 @@ func chain(edits ...edit) edit {
 	}
 }
 
-// What PBXs leave out or write wrong, in real calls: both ends must hear each other.
+// What PBXs omit or write wrongly, in real calls: both ends must hear each other.
 func TestStrangeDescriptions(t *testing.T) {
 	bare := chain(without("a=mid"), without("a=group"), without("a=ssrc"), without("a=msid"))
 	old := chain(bare, without("a=rtcp-mux"), without("a=ice-options"), replace("UDP/TLS/RTP/SAVPF", "RTP/SAVPF"))
@@ -44,7 +44,7 @@ func TestStrangeDescriptions(t *testing.T) {
 		{"ssrc that is not true", replace("a=ssrc:", "a=ssrc:1"), replace("a=ssrc:", "a=ssrc:1")},
 		{"bare", bare, bare},
 		{"old", old, old},
-		// The far end waits, whatever it writes: it was made to answer passive.
+		// The far end waits for DTLS, whatever it writes: it was made to answer passive.
 		{"answer actpass", waits, replace("a=setup:passive", "a=setup:actpass")},
 		{"answer without setup", waits, without("a=setup")},
 		{"offer passive", replace("a=setup:actpass", "a=setup:passive"), nil},
@@ -63,7 +63,7 @@ func TestStrangeDescriptions(t *testing.T) {
 	}
 }
 
-// A re-offer that drops our codec is answered with what it offers only, and obeyed.
+// A re-offer without our codec is answered with one of its own, which we then send.
 func TestReofferChangesCodec(t *testing.T) {
 	for _, offered := range []string{"8 126", "0", "8", "9 13"} {
 		t.Run(offered, func(t *testing.T) {
@@ -80,7 +80,7 @@ func TestReofferChangesCodec(t *testing.T) {
 					t.Errorf("hears %s, want %s", st.Codec, want)
 				}
 			}
-			// The next offer of ours brings the others back, under their numbers.
+			// Our next offer has the others again, with their payload types.
 			offer, _ := reoffer(t, b, a, false, nil, nil)
 			if !strings.Contains(offer, "a=rtpmap:111 opus/48000/2") {
 				t.Errorf("opus is not offered again:\n%s", offer)
@@ -90,7 +90,7 @@ func TestReofferChangesCodec(t *testing.T) {
 	}
 }
 
-// The far end gives opus and the digits other numbers than we would.
+// The far end uses other payload types for opus and digits than ours.
 func TestPayloadTypesOfTheOffer(t *testing.T) {
 	renumber := func(sdp string) string {
 		return strings.NewReplacer("SAVPF 111 9 0 8 13 110 126", "SAVPF 96 9 0 8 13 97 111 63",
@@ -125,8 +125,8 @@ func TestPayloadTypesOfTheOffer(t *testing.T) {
 	mustContain(t, again, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 97 111 63")
 }
 
-// A re-offer may even renumber a codec, against RFC 3264 §8.3.2, under a number that pion was
-// never told.
+// A re-offer may even change the payload type of a codec, against RFC 3264 §8.3.2, to one that pion
+// does not know.
 func TestReofferRenumbersCodec(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -143,8 +143,8 @@ func TestReofferRenumbersCodec(t *testing.T) {
 	}
 }
 
-// An answer may give a codec another number than the offer (RFC 3264 §6.1); what comes under
-// the number of our offer is still heard.
+// An answer may use another payload type for a codec than the offer (RFC 3264 §6.1); packets with
+// that of our offer are still played.
 func TestAnswerWithOtherNumbers(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -159,7 +159,7 @@ func TestAnswerWithOtherNumbers(t *testing.T) {
 	}
 }
 
-// An answer that comes again is taken again; one of another endpoint is not.
+// A repeated answer is accepted; one of another endpoint is not.
 func TestAnswerAgain(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -186,7 +186,7 @@ func TestAnswerAgain(t *testing.T) {
 	bothHear(t, a, b)
 }
 
-// An answer that cannot be used leaves the offer open for one that can.
+// After an unusable answer the offer is still open for another one.
 func TestBadAnswerThenGood(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)

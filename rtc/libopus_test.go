@@ -8,8 +8,7 @@ import (
 	"gopkg.in/hraban/opus.v2"
 )
 
-// Either decoder must make of either encoder's packets what that encoder was given: the four
-// pairs differ by little from one another.
+// Each decoder decodes the packets of each encoder: the results of the four pairs are nearly equal.
 func TestOpusImplementationsUnderstandEachOther(t *testing.T) {
 	t.Log(opus.Version())
 	goEncoder, err := newGopusEncoder()
@@ -40,7 +39,7 @@ func TestOpusImplementationsUnderstandEachOther(t *testing.T) {
 	}
 }
 
-// What one encoder carries twice the other's decoder recovers.
+// The redundancy of one encoder is recovered by the other's decoder.
 func TestOpusImplementationsRecoverEachOther(t *testing.T) {
 	goEncoder, err := newGopusEncoder()
 	if err != nil {
@@ -89,7 +88,7 @@ func decodeAll(t *testing.T, dec decoder, payloads [][]byte) []int16 {
 	return all
 }
 
-// bestNoise is noise at the delay of the codec that suits best.
+// bestNoise is noise at the codec delay with the best result.
 func bestNoise(sent, received []int16) float64 {
 	best := -100.0
 	for lag := range 1000 {

@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Candidates that come before the description wait for it; bad ones harm nobody.
+// Candidates that come before the description wait for it; bad ones do no harm.
 func TestCandidatesBeforeDescription(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -35,7 +35,7 @@ func TestCandidatesBeforeDescription(t *testing.T) {
 		t.Errorf("a candidate for RTCP: %v", err)
 	}
 	early := make(chan struct{}, 8)
-	a.follow(t, func(LocalCandidate) {}) // b is not told where a is: all hangs on what a kept
+	a.follow(t, func(LocalCandidate) {}) // b gets no candidates: a must use the ones that it kept
 	b.follow(t, func(c LocalCandidate) {
 		if !strings.Contains(c.Line, " 127.0.0.1 ") || c.Mid != "0" || c.MLine != 0 {
 			t.Errorf("a candidate outside loopback: %+v", c)
@@ -69,7 +69,7 @@ func TestTooManyCandidates(t *testing.T) {
 	}
 }
 
-// Closing one end is Lost at the other, in words.
+// When one end closes, the other gets Lost with a reason.
 func TestFarEndCloses(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -86,7 +86,7 @@ func TestFarEndCloses(t *testing.T) {
 	case <-within(t).Done():
 		t.Fatal("not noticed in time")
 	}
-	// What is left of the session is harmless.
+	// The closed session can still be called.
 	if err := b.WriteFrame(b.frame(low)); err != nil {
 		t.Logf("writing into a closed path: %v", err)
 	}
@@ -100,7 +100,7 @@ func fingerprint(sdp string) string {
 	return line
 }
 
-// Another certificate than the description promised is never spoken to.
+// A far end with another certificate than in its description is refused.
 func TestWrongFingerprint(t *testing.T) {
 	e := newEngine(t)
 	caller, offer, err := e.Offer(within(t))
@@ -163,7 +163,7 @@ func TestClosedSession(t *testing.T) {
 	s.Stats()
 }
 
-// Close from many goroutines at every stage of a call: nothing hangs, nothing stays.
+// Close from many goroutines at every stage of a call: nothing hangs and nothing stays.
 func TestConcurrentClose(t *testing.T) {
 	e := newEngine(t)
 	for stage := range 5 {
@@ -257,7 +257,7 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 }
 
-// A reader of events that sleeps loses digits, never the news about the path.
+// A slow reader of events loses digits, but no events about the path.
 func TestFullOutbox(t *testing.T) {
 	o := newOutbox(newEngine(t).log)
 	for range 2 * outboxSize {

@@ -12,7 +12,7 @@ import (
 	"github.com/pion/rtp"
 )
 
-// link is a network between a sender and a receiver, in virtual time: it needs none of ours.
+// link is a network between a sender and a receiver in virtual time, without sockets.
 type link struct {
 	seed     uint64
 	frames   int
@@ -22,9 +22,9 @@ type link struct {
 	lost     func(rng *rand.Rand, i int) bool
 	payloads [][]byte           // sent in turn
 	step     uint32             // RTP ticks a packet
-	jumps    func(i int) uint32 // what is added to the timestamp of packet i
+	jumps    func(i int) uint32 // an offset for the timestamp of packet i
 	pauses   func(i int) bool   // the sender is silent: nothing is sent, no sequence number used
-	copies   int                // how many frames before its own each packet has again
+	copies   int                // how many earlier frames each packet has too
 	grain    int                // samples of a pull; 0 is a frame
 	// heard sees every frame, with the delay from its capture to its playback.
 	received func(i int, pcm []int16, delay time.Duration)
@@ -46,7 +46,7 @@ type arrival struct {
 	seq uint16
 }
 
-// arrivals is when each packet that gets through does.
+// arrivals are the times when packets arrive, lost ones left out.
 func (l *link) arrivals() []arrival {
 	rng := rand.New(rand.NewPCG(l.seed, 1))
 	var all []arrival
@@ -81,7 +81,7 @@ func (l *link) stamp(i int) uint32 {
 	return ts
 }
 
-// Where the sender's counters stand at the beginning: both soon wrap.
+// The sender's counters at the beginning: both soon wrap around.
 const (
 	firstSeq = 0xffff - 100
 	firstTS  = 0xffffffff - 50000
@@ -140,7 +140,7 @@ func receiverOf(t testing.TB, name string) *receiver {
 	return r
 }
 
-// still decodes to silence at no cost, for tests of nothing but time.
+// still decodes to silence at no cost, for tests of timing only.
 type still struct{}
 
 func (still) decode(dst []int16, payload []byte) (int, error) {
@@ -207,7 +207,7 @@ func tone(frames int, frequency, amplitude float64) []int16 {
 	return pcm
 }
 
-// encodeAll panics where tests cannot go on.
+// encodeAll panics on an error.
 func encodeAll(name string, pcm []int16) [][]byte {
 	enc, err := newEncoder(name)
 	if err != nil {
@@ -229,10 +229,10 @@ func encodeWith(enc encoder, pcm []int16) [][]byte {
 	return payloads
 }
 
-// spoken is six seconds of voice in Opus, made once for all tests.
+// spoken is six seconds of voice in Opus, made once.
 var spoken = sync.OnceValue(func() [][]byte { return encodeAll("opus", voice(300)) })
 
-// power is how much of the mean square of pcm lies at a frequency (Goertzel), from 0 to 1.
+// power is the share of the mean square of pcm at a frequency (Goertzel), from 0 to 1.
 func power(pcm []int16, frequency float64) float64 {
 	var re, im, total float64
 	for i, s := range pcm {

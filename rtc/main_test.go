@@ -8,8 +8,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Most of these tests wait for the pace of sound and leave the processors idle, so that many
-// more of them can run at once than there are processors.
+// Most of these tests wait for the pace of sound and leave the processors idle, so many more of
+// them than processors can run at once.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if err := flag.Set("test.parallel", "6"); err != nil {

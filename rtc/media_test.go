@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// Tone in, tone out over real loopback media, whoever offers which codec.
+// A tone through real media on loopback, with either side offering each codec.
 func TestCodecsBothWays(t *testing.T) {
 	for _, c := range []struct {
 		name   string

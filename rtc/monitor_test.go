@@ -19,7 +19,7 @@ type monitored struct {
 
 func newMonitored() *monitored { return &monitored{now: epoch} }
 
-// run ticks for d; each tick gets what change makes of it.
+// run ticks for d; change may alter the observation of each tick.
 func (w *monitored) run(d time.Duration, change func(*observation)) {
 	for end := w.now.Add(d); w.now.Before(end); {
 		w.now = w.now.Add(monitorEvery)
@@ -47,7 +47,7 @@ func (w *monitored) want(t *testing.T, want ...string) {
 	w.events = nil
 }
 
-// gone takes back the packets of a tick.
+// gone makes a tick without packets.
 func gone(since time.Time) func(*observation) {
 	return func(o *observation) {
 		o.tally.bytesIn -= 1600
@@ -81,7 +81,7 @@ func TestSilenceThatIsNone(t *testing.T) {
 		if name != "hold" {
 			continue
 		}
-		w.run(1800*time.Millisecond, gone(since)) // resumed: they get their two seconds
+		w.run(1800*time.Millisecond, gone(since)) // resumed: the far end has two seconds again
 		w.want(t)
 		w.run(time.Second, gone(since))
 		w.want(t, "Silent")
@@ -107,7 +107,7 @@ func TestChangeOfPathIsTold(t *testing.T) {
 	w := newMonitored()
 	w.moved(w.now, otherPair, false)
 	w.run(time.Second, nil)
-	w.moved(w.now, otherPair, false) // a better one at first is no news
+	w.moved(w.now, otherPair, false) // a better pair at first is not reported
 	w.run(9*time.Second, nil)
 	w.want(t)
 
@@ -128,7 +128,7 @@ func TestChangeOfPathIsTold(t *testing.T) {
 
 	w.now = o.now
 	w.run(time.Second, nil)
-	w.moved(w.now, remoteRestart, false) // the gap before was sent already
+	w.moved(w.now, remoteRestart, false) // the gap before was reported already
 	o.now = w.now.Add(monitorEvery)
 	o.tally, o.gap = w.tally, 300*time.Millisecond
 	o.tally.arrived = o.now
@@ -141,10 +141,11 @@ func TestChangeOfPathIsTold(t *testing.T) {
 	w.want(t)
 	w.moved(w.now, remoteRestart, false)
 	w.run(monitorEvery, func(o *observation) { gone(w.now.Add(-time.Hour))(o); o.expects = false })
-	w.want(t, "PathChanged") // on hold nothing is waited for
+	w.want(t, "PathChanged") // on hold no packet is waited for
 }
 
-// New ports between the same hosts are no other path, unless we asked or people heard the change.
+// New ports between the same hosts are no other path, unless we restarted ICE or people heard the
+// change.
 func TestOtherPortsAreNoOtherPath(t *testing.T) {
 	for _, row := range []struct {
 		why  cause
@@ -166,7 +167,7 @@ func TestOtherPortsAreNoOtherPath(t *testing.T) {
 	}
 }
 
-// TestSamePairIsNoNews: pion names a pair again where nothing has changed.
+// TestSamePairIsNoNews: pion may report the same pair again.
 func TestSamePairIsNoNews(t *testing.T) {
 	s := &Session{}
 	pair := func(port uint16) *webrtc.ICECandidatePair {
@@ -198,7 +199,7 @@ func TestFiguresOfASecond(t *testing.T) {
 	}
 }
 
-// One frame in ten made up for a while: the score falls, and is forgotten after a while.
+// With one frame in ten concealed the score falls, and it recovers afterwards.
 func TestScoreFollowsConcealment(t *testing.T) {
 	score := func(w *monitored) float64 { var s Stats; w.fill(&s); return s.Score }
 	scattered, together := newMonitored(), newMonitored()

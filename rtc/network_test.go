@@ -2,7 +2,7 @@ package rtc
 
 import "testing"
 
-// TestAddressesOfNow: a session may not remember which addresses the machine had when it began.
+// TestAddressesOfNow: a session uses the present addresses, not those of its beginning.
 func TestAddressesOfNow(t *testing.T) {
 	n, err := newNetwork(nil)
 	if err != nil {

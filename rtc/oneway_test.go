@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What one half encodes the other plays, in whatever time the caller tells.
+// What Outbound encodes Inbound plays, with any clock.
 func TestHalves(t *testing.T) {
 	for _, name := range names {
 		out, err := NewOutbound(name)

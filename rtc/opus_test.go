@@ -36,8 +36,7 @@ func noise(sent, received []int16) float64 {
 	return 10 * math.Log10(signal/max(diff, 1))
 }
 
-// Of the same loss, a frame that the next packet carries must be nearer to what was sent than one
-// that is guessed.
+// A frame recovered from the next packet must be more similar to the original than a concealed one.
 func TestOpusRecoversWhatTheNextPacketCarries(t *testing.T) {
 	var clean, recovered, guessed []int16
 	whole, fec, plc := newOpusDecoder(), newOpusDecoder(), newOpusDecoder()

@@ -2,7 +2,7 @@ package rtc
 
 import "testing"
 
-// The parameters of real far ends, as they write them.
+// Parameters of real far ends.
 func TestOpusPreferences(t *testing.T) {
 	for fmtp, want := range map[string]opusPreferences{
 		"":                           {},
@@ -20,7 +20,7 @@ func TestOpusPreferences(t *testing.T) {
 	}
 }
 
-// What is sent keeps to what the far end asked for, and sounds.
+// What is sent follows the preferences, and can be played.
 func TestOpusPreferencesAreFollowed(t *testing.T) {
 	sound := voice(100)
 	for _, row := range []struct {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// testTimeout bounds every wait of these tests; on an idle machine nothing here takes a tenth of it.
+// testTimeout bounds every wait of these tests; on an idle machine none takes a tenth of it.
 const testTimeout = 30 * time.Second
 
 func within(t testing.TB) context.Context {
@@ -42,7 +42,7 @@ func newEnd(s *Session) *end {
 		moved: make(chan PathChanged, 16), quiet: make(chan Event, 64)}
 }
 
-// follow hands out the events of an end until it is closed.
+// follow passes the events of an end on until it is closed.
 func (s *end) follow(t testing.TB, candidate func(LocalCandidate)) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -82,7 +82,7 @@ func (s *end) await(t testing.TB) {
 	}
 }
 
-// edit changes a description on its way; nil leaves it.
+// edit changes a description on its way; nil changes nothing.
 type edit func(string) string
 
 func (e edit) apply(sdp string) string {
@@ -142,8 +142,8 @@ func level(pcm []int16, hz float64) float64 {
 	return 2 * math.Sqrt(max(s1*s1+s2*s2-c*s1*s2, 0)) / float64(len(pcm))
 }
 
-// talk pumps frames at their pace, a speaking low and b high, until done says so about what
-// each hears of the other, or time is up.
+// talk moves frames at their pace, a sending low and b high, until done accepts what each hears of
+// the other, or time is up.
 func talk(t testing.TB, a, b *end, done func(aHears, bHears float64) bool) {
 	t.Helper()
 	tick := time.NewTicker(FrameLen)
@@ -176,8 +176,8 @@ const (
 	silent  = 50
 )
 
-// steadily wraps a condition so that it must prevail over some frames. A busy machine that
-// misses a beat makes a frame of concealment, which only delays it.
+// steadily wraps a condition so that it must hold for some frames. On a busy machine a late frame
+// is concealed, which only takes longer.
 func steadily(cond func(aHears, bHears float64) bool) func(float64, float64) bool {
 	var met int
 	return func(a, b float64) bool {

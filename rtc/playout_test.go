@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// hiss is white noise, which is like nothing.
+// hiss is white noise, which never repeats.
 func hiss(n int) []int16 {
 	rng := rand.New(rand.NewPCG(1, 1))
 	pcm := make([]int16, n)
@@ -16,7 +16,7 @@ func hiss(n int) []int16 {
 	return pcm
 }
 
-// filled has played some of pcm, and has the last frame of it waiting.
+// filled has played some of pcm; the last frame of it waits.
 func filled(pcm []int16) *playout {
 	p := newPlayout()
 	var sink [FrameSamples]int16
@@ -30,10 +30,10 @@ func filled(pcm []int16) *playout {
 	return p
 }
 
-// slow is a tone with a period longer than any lag, so that every join of it is a bad one.
+// slow is a tone with a period longer than any lag, so that every joint in it is bad.
 func slow() []int16 { return tone(10, 30, amplitude) }
 
-// rough is what a crossfade of slow may do in a step: from one end to the other in an overlap.
+// rough is the largest step that a crossfade of slow may have.
 const rough = 2*amplitude/overlap + 3*amplitude*6.3*30/SampleRate
 
 func TestJoinsAreSmoothWhereNothingFits(t *testing.T) {

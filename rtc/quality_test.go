@@ -27,7 +27,7 @@ func TestOpinionOfARating(t *testing.T) {
 	}
 }
 
-// Ie,eff worked by hand with Ie and Bpl of G.113 Appendix I: G.711 without concealment, and with
+// Ie,eff computed by hand with Ie and Bpl of G.113 Appendix I: G.711 without concealment, and with
 // that of G.711 Appendix I.
 func TestLossImpairment(t *testing.T) {
 	for _, row := range []struct{ percent, burst, bpl, want float64 }{
@@ -48,7 +48,7 @@ func TestLossImpairment(t *testing.T) {
 	}
 }
 
-// Idd is nothing up to 100 ms; R at 400 ms, G.114's limit for planning, is that of its Figure 1.
+// Idd is 0 up to 100 ms; R at 400 ms, the limit of G.114 for planning, is that of its Figure 1.
 func TestDelayImpairment(t *testing.T) {
 	for ms, want := range map[int]float64{0: 0, 100: 0, 150: .1, 200: 3.0, 284: 13.0, 300: 14.7, 400: 24.1} {
 		if got := delayImpairment(time.Duration(ms) * time.Millisecond); !about(got, want, .2) {
@@ -57,7 +57,7 @@ func TestDelayImpairment(t *testing.T) {
 	}
 }
 
-// What delay alone and what loss alone leave of a call, by another implementation of the model.
+// Scores for delay alone and for loss alone, by another implementation of the model.
 func TestScore(t *testing.T) {
 	for _, row := range []struct {
 		loss  float64

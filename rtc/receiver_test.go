@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// stream sends payloads to a receiver, one a frame, and plays it.
+// stream sends payloads to a receiver, one for each frame, and plays it.
 type stream struct {
 	t        *testing.T
 	r        *receiver
@@ -66,7 +66,7 @@ func (s *stream) pause(frames int) {
 
 func (s *stream) stats() (stats Stats) { s.r.fill(&stats); return stats }
 
-// last is what was heard in the last frames.
+// last is what was played in the last frames.
 func (s *stream) last(frames int) []int16 { return s.pcm[len(s.pcm)-frames*FrameSamples:] }
 
 // steepest is the largest step from one sample to the next.
@@ -85,22 +85,22 @@ func rms(pcm []int16) float64 {
 	return math.Sqrt(sum / float64(len(pcm)))
 }
 
-// A tone of 440 Hz and its steepest step, with some more for what the codecs add.
+// A tone of 440 Hz and its steepest step, with a margin for codecs.
 const (
 	hertz     = 440
 	amplitude = 8000.0
 	steep     = 1.3 * 2 * math.Pi * hertz * amplitude / SampleRate
 )
 
-// toned is four seconds of the tone in one of names, which end as they begin.
+// toned is four seconds of the tone in one of names, without a step at the ends.
 func toned(t *testing.T, name string) [][]byte {
 	t.Helper()
 	return tones()[name]
 }
 
-// tones are made once for all tests: an encoder takes its time under the race detector.
+// tones are made once, since encoding is slow under the race detector.
 var tones = sync.OnceValue(func() map[string][][]byte {
-	const start, frames = 50, 200 // at the start an encoder is not yet at home
+	const start, frames = 50, 200 // the first frames of an encoder are not typical
 	all := make(map[string][][]byte)
 	for _, name := range names {
 		all[name] = encodeAll(name, tone(start+frames, hertz, amplitude))[start:]
@@ -130,7 +130,7 @@ func TestToneSurvives(t *testing.T) {
 	}
 }
 
-// What the score is made of: losses and their runs, of what was sound at all.
+// The figures behind the score: losses and their runs, counted only where there was sound.
 func TestTally(t *testing.T) {
 	s := newStream(t, "PCMU", toned(t, "PCMU"))
 	read := func() (tl tally) { s.r.tally(&tl); return tl }
@@ -152,7 +152,7 @@ func TestTally(t *testing.T) {
 	if played := float64(got.played) / FrameSamples; !about(played, 94, 2) {
 		t.Errorf("%.0f frames played, want 94", played)
 	}
-	s.pause(200) // they stopped: after the fading nothing is sound
+	s.pause(200) // they stopped: after fading out nothing counts as sound
 	if more := float64(read().played-got.played) / FrameSamples; more > 10 {
 		t.Errorf("%.0f frames played of nothing", more)
 	}
@@ -203,7 +203,7 @@ func TestSkipDoesNotClick(t *testing.T) {
 	for _, name := range names {
 		s := newStream(t, name, toned(t, name))
 		s.run(100)
-		for range 30 { // more than is worked off by cuts
+		for range 30 { // more than cuts can reduce
 			s.send()
 		}
 		s.run(200)
@@ -289,7 +289,7 @@ func TestLateIsNotLost(t *testing.T) {
 	held := *s
 	s.skip()
 	s.play()
-	s.run(3) // its successors are being heard by now
+	s.run(3) // later packets are being played already
 	s.r.push(0, held.seq, held.ts, held.ssrc, false, s.payloads[0], s.now)
 	s.run(10)
 	if got := s.stats(); got.Late != 1 || got.Lost != 0 || got.Concealed != 1 {
@@ -361,7 +361,7 @@ func TestLoudComfortNoiseIsRefused(t *testing.T) {
 	}
 }
 
-// A sender of Opus that is silent sends one short packet, and then nothing for a while.
+// A silent sender of Opus sends one short packet, and then nothing for a while.
 func TestDiscontinuousOpus(t *testing.T) {
 	s := newStream(t, "opus", toned(t, "opus"))
 	s.run(100)
@@ -418,7 +418,7 @@ func TestStereoAndLongPackets(t *testing.T) {
 	}
 }
 
-// Noise has no good place for a cut, and must not keep its delay for that.
+// Noise has no good place for a cut, but must not keep a delay for that.
 func TestDelayOfNoiseIsTrimmed(t *testing.T) {
 	s := newStream(t, "PCMU", encodeAll("PCMU", hiss(100*FrameSamples)))
 	s.run(100)
@@ -431,7 +431,7 @@ func TestDelayOfNoiseIsTrimmed(t *testing.T) {
 	}
 }
 
-// A spike delays what is said; nothing of it is thrown away.
+// A spike delays the sound; none of it is dropped.
 func TestSpikeIsHeardLater(t *testing.T) {
 	s := newStream(t, "PCMU", toned(t, "PCMU"))
 	s.run(300)
@@ -448,7 +448,7 @@ func TestSpikeIsHeardLater(t *testing.T) {
 	}
 }
 
-// Some stop their timestamps with their packets. What was learnt of the jitter before still holds.
+// Some senders stop their timestamps with their packets. What is known of the jitter stays.
 func TestClockThatWasStopped(t *testing.T) {
 	s := newStream(t, "PCMU", toned(t, "PCMU"))
 	pairs := func(n int) {
@@ -493,7 +493,7 @@ func TestRestOfAFrameIsRecovered(t *testing.T) {
 	}
 }
 
-// One hostile packet, or many, must not hurt for longer than 200 ms.
+// Hostile packets must not disturb for longer than 200 ms.
 func TestHostileTimestamps(t *testing.T) {
 	payloads := toned(t, "PCMU")
 	for name, attack := range map[string]func(*stream, *rand.Rand){
@@ -551,8 +551,7 @@ func TestOneStrayTimestamp(t *testing.T) {
 	}
 }
 
-// gopus allocates a little where it makes redundancy or has to do without a packet; nothing else
-// may.
+// gopus allocates a little for redundancy and for lost packets; nothing else may.
 func TestNoAllocations(t *testing.T) {
 	for _, name := range names {
 		s := newStream(t, name, toned(t, name))
@@ -567,7 +566,7 @@ func TestNoAllocations(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		receive := func() { // each is there twice, and with G.711 one is lost
+		receive := func() { // each comes twice, and with G.711 one is lost
 			for i := range 4 {
 				if i != 2 || name == "opus" {
 					s.push(s.payloads[s.sent%len(s.payloads)])

@@ -95,7 +95,7 @@ func (c *collector) WriteRTP(h *rtp.Header, b []byte) (int, error) {
 }
 func (c *collector) Write(b []byte) (int, error) { return len(b), nil }
 
-// withoutRed is Opus for a far end that does not know redundant audio.
+// withoutRed is Opus for a far end without redundant audio.
 func withoutRed(t testing.TB) []payloadType {
 	t.Helper()
 	list, err := payloadsOf([]string{"opus"})
@@ -105,7 +105,8 @@ func withoutRed(t testing.TB) []payloadType {
 	return slices.DeleteFunc(list, func(f payloadType) bool { return f.name == redName })
 }
 
-// Copies are sent to who reports losses and knows of them, and never across a break.
+// Copies are sent to a far end that reports losses and can use copies, and never across a break of
+// the stream.
 func TestCopiesFollowLosses(t *testing.T) {
 	tr := boundTrack(t, "opus")
 	wire := &collector{}
@@ -154,7 +155,7 @@ func TestCopiesFollowLosses(t *testing.T) {
 	check("not agreed on", send(2), []int{-1, -1})
 }
 
-// Two sessions agree on it, and what comes is heard, and nothing lost is missed.
+// Two sessions agree on it, and all sound arrives although packets are lost.
 func TestRedundantAudio(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -177,8 +178,8 @@ func TestRedundantAudio(t *testing.T) {
 	}
 }
 
-// Frames of which only copies come are heard, but perhaps the first. Copies of what came change
-// nothing.
+// Frames that come only as copies are played, except perhaps the first. Copies of frames that came
+// change nothing.
 func TestCopyOfALostFrame(t *testing.T) {
 	l := link{frames: 200, payloads: stillPayloads, step: 160, phase: 11 * time.Millisecond, copies: 2}
 	l.lost = func(_ *rand.Rand, i int) bool { return i == 100 || i == 150 }

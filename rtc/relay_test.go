@@ -11,7 +11,7 @@ import (
 	"github.com/pion/turn/v5"
 )
 
-// relayServer is a TURN server, and so a STUN server, for one user.
+// relayServer is a TURN server, and therefore a STUN server, for one user.
 func relayServer(t *testing.T) string {
 	t.Helper()
 	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
@@ -49,7 +49,7 @@ func startRelay(t *testing.T, c turn.ServerConfig) {
 	})
 }
 
-// Servers of the configuration are asked, and the relay that one gives brings the ends together.
+// The configured servers are used, and the relay of one connects the ends.
 func TestRelayedCall(t *testing.T) {
 	t.Parallel()
 	at := relayServer(t)
@@ -59,8 +59,8 @@ func TestRelayedCall(t *testing.T) {
 	}})
 }
 
-// A TURN server over TCP is reached by the dialer of the configuration, by its name as it stands
-// there, as a proxy wants it.
+// A TURN server over TCP is reached by the configured dialer with its name unresolved, as a proxy
+// needs it.
 func TestRelayThroughADialer(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -82,7 +82,7 @@ func TestRelayThroughADialer(t *testing.T) {
 	}
 }
 
-// Through a dialer "turns:" is TLS all the same, to the name that was asked for.
+// With a dialer "turns:" still uses TLS, for the name that was asked for.
 func TestRelayDialerSecures(t *testing.T) {
 	names := make(chan string, 1)
 	l, err := tls.Listen("tcp4", "127.0.0.1:0", &tls.Config{GetCertificate: func(h *tls.ClientHelloInfo) (*tls.Certificate, error) {
@@ -128,7 +128,7 @@ func TestRelayDialerSecures(t *testing.T) {
 	}
 }
 
-// callThroughRelay makes a call in which both hear each other by a relay alone.
+// callThroughRelay makes a call where both hear each other through a relay only.
 func callThroughRelay(t *testing.T, c Config) {
 	t.Helper()
 	from, err := NewEngine(c)
@@ -151,7 +151,7 @@ func callThroughRelay(t *testing.T, c Config) {
 			relayed <- struct{}{}
 		}
 	})
-	// b is at a place that only the relay reaches: a is told of a port where nobody is.
+	// Only the relay reaches b: a gets the address of a port where nobody is.
 	b.follow(t, func(LocalCandidate) {})
 	if err := a.SetAnswer(without("a=candidate")(answer)); err != nil {
 		t.Fatal(err)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// gain is by how many decibels a tone is louder behind f, past its beginning.
+// gain is the gain of f for a tone in decibels, without the beginning.
 func gain(in, out []int16) float64 {
 	rms := func(pcm []int16) float64 {
 		sum := 0.0
@@ -35,7 +35,7 @@ func upsampled(pcm []int16, ratio int) []int16 {
 	return out
 }
 
-// scales are the two filters, by what their frequencies are multiples of.
+// scales are the two filters, with the factor of their frequencies.
 var scales = []struct {
 	ratio int
 	scale float64

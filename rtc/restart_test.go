@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// restart takes both ends to a new path; edits may change what is exchanged.
+// restart moves both ends to a new path; edits may change the descriptions.
 func restart(t *testing.T, from, to *end, offerEdit, answerEdit edit) (offer, answer string) {
 	t.Helper()
 	offer, err := from.Restart(within(t))
@@ -30,15 +30,15 @@ func credentials(sdp string) string {
 	return line
 }
 
-// Either end may ask for a new path, again and again; both hear each other on it, and the one that
-// asked says that it has changed.
+// Either end may restart ICE, again and again; both hear each other afterwards, and the one that
+// asked reports the change.
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
 	var first string
 	a, b := call(t, e, e, func(sdp string) string { first = sdp; return sdp }, nil)
 	bothHear(t, a, b)
-	switchSSRC(b) // pion's own descriptions grow a section by that
+	switchSSRC(b) // this adds a section to pion's own descriptions
 	bothHear(t, a, b)
 	seen := map[string]bool{credentials(first): true}
 	for _, ends := range [][2]*end{{a, b}, {b, a}, {a, b}} {
@@ -67,7 +67,7 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// On hold a new path is found too, and the hold stays.
+// On hold ICE restarts too, and the hold stays.
 func TestRestartOnHold(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -89,7 +89,7 @@ func TestRestartOnHold(t *testing.T) {
 	bothHear(t, a, b)
 }
 
-// An offer of a new path that is refused leaves it open to ask again, by any offer of ours.
+// After a refused ICE restart any later offer of ours asks for it again.
 func TestRestartRefused(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -124,8 +124,8 @@ func TestRestartRefused(t *testing.T) {
 	bothHear(t, a, b)
 }
 
-// An answer that keeps the old credentials, or comes from another endpoint, is not taken; the
-// right one still is.
+// An answer with the old credentials or from another endpoint is refused; the right one is still
+// accepted.
 func TestRestartNotFollowed(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -160,8 +160,8 @@ func TestRestartNotFollowed(t *testing.T) {
 	bothHear(t, a, b)
 }
 
-// Packets are expected where the far end said that it sends, and not while we hold, whatever it
-// answers to that.
+// Packets are expected if the far end says that it sends, but not while we hold, whatever it
+// answers.
 func TestPacketsExpected(t *testing.T) {
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
@@ -182,7 +182,7 @@ func TestPacketsExpected(t *testing.T) {
 	check("inactive", false, false)
 }
 
-// Far ends that stop sending without a word are told within seconds, and so is their return.
+// A far end that stops sending is reported within seconds, and so is its return.
 func TestSilenceAndItsEnd(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)

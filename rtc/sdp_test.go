@@ -13,7 +13,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden descriptions anew")
 
-// fixed is pion's own description in these tests: one that has grown phantom sections.
+// fixed is a description of pion's with unused sections.
 func fixed(t testing.TB) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", "sdp", "pion.sdp"))
@@ -49,8 +49,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// Each NAME.far.sdp is what a far end wrote. NAME.pion.sdp is what pion is given in its place;
-// for offers NAME.wire.sdp is our answer, and for answers our next offer.
+// Each NAME.far.sdp is a description of a far end. NAME.pion.sdp is what pion gets for it; for
+// offers NAME.wire.sdp is our answer, and for answers our next offer.
 func TestDescriptions(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "sdp", "*.far.sdp"))
 	if err != nil || len(files) == 0 {
@@ -84,8 +84,8 @@ func TestDescriptions(t *testing.T) {
 	}
 }
 
-// After an offer with sections that we turned down, an offer of ours keeps them in their
-// places (RFC 3264 §8) and keeps the far end's payload types.
+// After an offer with sections that we rejected, an offer of ours keeps them in their places (RFC
+// 3264 §8) and keeps the far end's payload types.
 func TestOfferKeepsSections(t *testing.T) {
 	far, err := os.ReadFile(filepath.Join("testdata", "sdp", "offer-video-first.far.sdp"))
 	if err != nil {
@@ -138,7 +138,7 @@ func TestRefusedDescriptions(t *testing.T) {
 	}
 }
 
-// A line with a control character could smuggle a second line past us into pion's description.
+// A line with a control character could put a second line into pion's description.
 func TestControlCharactersAreDropped(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join("testdata", "sdp", "offer-janus.far.sdp"))
 	if err != nil {
@@ -154,7 +154,7 @@ func TestControlCharactersAreDropped(t *testing.T) {
 	}
 }
 
-// Digits go out with the event of the codec's clock, or with any.
+// Digits are sent as the event with the codec's clock, or with any.
 func TestEventFollowsCodec(t *testing.T) {
 	opus, pcmu := payloadType{number: 111, name: "opus", clock: 48000}, payloadType{number: 0, name: "PCMU", clock: 8000}
 	narrow, wide := payloadType{number: 101, name: eventName, clock: 8000}, payloadType{number: 110, name: eventName, clock: 48000}
@@ -195,7 +195,7 @@ func fuzzSeeds(f *testing.F) {
 	f.Add("m=audio\nm= \na=rtpmap:\na=fmtp\nc=")
 }
 
-// Whatever a far end writes, pion can read what it is given, and there is one section in it.
+// Whatever a far end writes, pion can parse what it gets, with one section in it.
 func FuzzIncoming(f *testing.F) {
 	fuzzSeeds(f)
 	known := allPayloads(f)
@@ -217,7 +217,7 @@ func FuzzIncoming(f *testing.F) {
 	})
 }
 
-// Whatever the far end wrote, our answer has its sections and reads back as what it says.
+// Whatever the far end wrote, our answer has its sections and parses as intended.
 func FuzzOutgoing(f *testing.F) {
 	fuzzSeeds(f)
 	known, local := allPayloads(f), fixed(f)

@@ -23,7 +23,7 @@ const (
 
 func sdp(parts ...string) string { return sdpHead + strings.Join(parts, "") }
 
-// Of several audio sections the one that can be used is taken, wherever it stands.
+// Of several audio sections the usable one is taken, at any place.
 func TestUsableSection(t *testing.T) {
 	mid := func(mid string) string { return "a=mid:" + mid + "\r\n" }
 	group := func(mids string) string { return "a=group:BUNDLE " + mids + "\r\n" }
@@ -95,7 +95,7 @@ func mediaLines(sdp string) func(func(string) bool) {
 	}
 }
 
-// The section in use is kept as long as it is as good as the others.
+// The section in use stays in use as long as it is as good as the others.
 func TestSectionIsKept(t *testing.T) {
 	two := sdp(sdpAddress, sdpTime, sdpKeys, sdpICE, sdpDTLS, sdpDTLS)
 	plainFirst := sdp(sdpAddress, sdpTime, sdpKeys, sdpICE, sdpPlain, sdpDTLS)
@@ -109,7 +109,7 @@ func TestSectionIsKept(t *testing.T) {
 	}
 }
 
-// An answer may turn one down and take the other; ours has only one, and theirs counts alone.
+// An answer may reject one section and accept the other; only the accepted one counts.
 func TestUnusableSections(t *testing.T) {
 	for name, row := range map[string]struct{ sdp, want string }{
 		"plain only":            {sdp(sdpAddress, sdpTime, sdpPlain), "no a=fingerprint"},
@@ -123,7 +123,7 @@ func TestUnusableSections(t *testing.T) {
 	}
 }
 
-// A mid that we have to make up is not one of theirs.
+// A mid that we make up is not one of theirs.
 func TestFreeMid(t *testing.T) {
 	a, _, err := incoming(sdp(sdpAddress, sdpTime, sdpVideo, "a=mid:0\r\n", sdpDTLS, sdpKeys, sdpICE), allPayloads(t), 0)
 	if err != nil || a.sections[1].mid != "1" {
@@ -132,7 +132,7 @@ func TestFreeMid(t *testing.T) {
 }
 
 // Hold by address (RFC 3264 §8.4, RFC 6157 §4.1) in both families, on both levels, with each
-// direction, and what looks like it and is none.
+// direction, and what only looks like it.
 func TestHoldByAddress(t *testing.T) {
 	section := sdpDTLS + sdpKeys + sdpICE
 	trickle := strings.Replace(section, "18826", "9", 1)

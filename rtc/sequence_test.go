@@ -35,7 +35,7 @@ func TestSequenceCountsLoss(t *testing.T) {
 
 func TestSequenceOfTwoSources(t *testing.T) {
 	var s sequence
-	for i := range uint16(10) { // a second source in between is not listened to
+	for i := range uint16(10) { // packets of a second source in between are ignored
 		if ok, _ := s.admit(100+i, 1); !ok {
 			t.Fatalf("packet %d of the first source refused", i)
 		}

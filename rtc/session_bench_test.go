@@ -7,7 +7,7 @@ import (
 	"github.com/pion/rtp"
 )
 
-// nowhere takes packets in the place of pion.
+// nowhere takes packets in place of pion.
 type nowhere struct{}
 
 func (nowhere) WriteRTP(h *rtp.Header, b []byte) (int, error) { return h.MarshalSize() + len(b), nil }
@@ -27,7 +27,7 @@ func boundTrack(t testing.TB, name string) *track {
 	return tr
 }
 
-// What is ours of a frame, out and in, and of a digit in its place, allocates nothing.
+// Our own code for a frame, out and in, and for a digit in its place, allocates nothing.
 func TestFramesAllocateNothing(t *testing.T) {
 	pcm := (&end{}).frame(low)
 	for _, name := range names {
@@ -67,7 +67,7 @@ func TestFramesAllocateNothing(t *testing.T) {
 	}
 }
 
-// inbound is the way of one stream from packets to frames.
+// inbound is the path of one stream from packets to frames.
 type inbound struct {
 	t       testing.TB
 	s       *Session
@@ -130,8 +130,8 @@ func BenchmarkReadFrame(b *testing.B) {
 	}
 }
 
-// BenchmarkSetup is a call from nothing to sound heard at both ends. The pace of frames and
-// the first fill of the jitter buffer are in it.
+// BenchmarkSetup is a call from nothing to sound at both ends, with the pace of frames and the
+// first fill of the jitter buffer.
 func BenchmarkSetup(b *testing.B) {
 	e := newEngine(b)
 	for b.Loop() {

@@ -11,7 +11,7 @@ import (
 	"github.com/pion/rtcp"
 )
 
-// switchSSRC makes a side go on under another SSRC, as a PBX does when it changes the source.
+// switchSSRC lets an end continue with another SSRC, as a PBX does when it changes the source.
 func switchSSRC(s *end) {
 	s.track.mu.Lock()
 	defer s.track.mu.Unlock()
@@ -20,7 +20,7 @@ func switchSSRC(s *end) {
 	s.track.header.Timestamp = rand.Uint32()
 }
 
-// inject sends one packet of any payload type in the stream of a side, if that is still up.
+// inject sends one packet of any payload type in the stream of an end, if that is still up.
 func inject(t *testing.T, s *end, payload uint8, b []byte) {
 	t.Helper()
 	s.track.mu.Lock()
@@ -33,8 +33,8 @@ func inject(t *testing.T, s *end, payload uint8, b []byte) {
 	}
 }
 
-// The far end changes its SSRC again and again, both as caller and as callee, also where it had
-// declared one; and neither sound nor later offers suffer.
+// The far end changes its SSRC again and again, as caller and as callee, also one that it had
+// declared; neither sound nor later offers suffer.
 func TestSSRCSwitch(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -56,8 +56,8 @@ func TestSSRCSwitch(t *testing.T) {
 	}
 }
 
-// Payload types that were never agreed on, comfort noise among them, do not make us deaf; not
-// even as the first packet of an SSRC.
+// Payload types that were never agreed on, comfort noise among them, do not stop the sound, not
+// even in the first packet of an SSRC.
 func TestUnknownPayloadTypes(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t, "opus")
@@ -74,7 +74,7 @@ func TestUnknownPayloadTypes(t *testing.T) {
 	}
 }
 
-// Bytes that are no RTP, no event and no codec's are swallowed.
+// Bytes that are no RTP, no event and no codec's are dropped.
 func TestBrokenPayloads(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -91,7 +91,7 @@ func TestBrokenPayloads(t *testing.T) {
 	}
 }
 
-// A far end that never stays with one SSRC is given up rather than followed for ever.
+// A far end that changes its SSRC too often is given up.
 func TestTooManySSRCs(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
@@ -116,7 +116,7 @@ func TestTooManySSRCs(t *testing.T) {
 	}
 }
 
-// The far end's reports come in and say what a loopback should: no loss, next to no delay.
+// The far end's reports arrive and say what a loopback should: no loss, almost no delay.
 func TestFarEndReports(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)

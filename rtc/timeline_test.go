@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// What senders do to their timestamps: the ticks a packet of 20 ms takes, and what is added to the
-// timestamp of packet i though nothing is missing. jumps(10, ms) is music on hold and parked calls.
+// What senders do to their timestamps: how many ticks a packet of 20 ms takes, and an offset for
+// packet i although nothing is missing. jumps(10, ms) is music on hold and parked calls.
 var lies = []struct {
 	name, codec string
 	step        uint32
@@ -50,7 +50,7 @@ var networks = []struct {
 	{"loss 2 % with copies", uniform(10 * time.Millisecond), random(.02), 2},
 }
 
-// Nothing of a stream whose timestamps lie is made up but what is lost, and nothing waits longer.
+// In a stream with wrong timestamps only lost packets are concealed, and nothing waits longer.
 func TestTimestampsThatLie(t *testing.T) {
 	for _, lie := range lies {
 		payloads := encodeAll(lie.codec, make([]int16, 5*FrameSamples))
@@ -80,7 +80,7 @@ func TestTimestampsThatLie(t *testing.T) {
 	}
 }
 
-// Silence suppression is no lie: the pause is as long as the timestamps say, whatever the network
+// Silence suppression is no error: the pause is as long as the timestamps say, whatever the network
 // and the clock.
 func TestPausesAreKept(t *testing.T) {
 	pauses := func(i int) bool { return i%100 >= 75 } // 1.5 s of talk, 0.5 s of silence
@@ -108,7 +108,7 @@ func TestPausesAreKept(t *testing.T) {
 	}
 }
 
-// hushed decodes to silence what has length by itself.
+// hushed decodes to silence what knows its own length.
 type hushed struct{ still }
 
 func (hushed) decode(dst []int16, payload []byte) (int, error) {
@@ -129,7 +129,7 @@ func hushedReceiver(name string) *receiver {
 	return r
 }
 
-// Where only the timestamp jumps nothing is heard of it, also where the sequence numbers jump too.
+// Where only the timestamp jumps nothing is heard of it, even if the sequence numbers jump too.
 func TestJumpIsNotHeard(t *testing.T) {
 	for _, name := range names {
 		for _, skipped := range []uint16{0, 50} {

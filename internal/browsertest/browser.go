@@ -17,12 +17,12 @@ import (
 	"time"
 )
 
-// lastWords is how long a browser that was killed may take to let go of its output.
+// lastWords is how long a killed browser may keep its output open.
 const lastWords = 10 * time.Second
 
 // Browser is a headless Chromium at one page.
 type Browser struct {
-	orders chan order // none wait: the page asks for each
+	orders chan order // unbuffered: the page asks for each
 
 	mu      sync.Mutex
 	last    int
@@ -41,8 +41,8 @@ type done struct {
 	Error  string          `json:"error"`
 }
 
-// Start opens the page in that file, served at the root of a loopback port beside whatever mux
-// serves already. Both end with the test, which fails where there is no Chromium.
+// Start opens the page in that file, which it serves at the root of a loopback port together with
+// what mux serves. Both end with the test, which fails if there is no Chromium.
 func Start(t *testing.T, page string, mux *http.ServeMux) *Browser {
 	t.Helper()
 	b := &Browser{orders: make(chan order), waiting: map[int]chan done{}}
@@ -115,8 +115,7 @@ func (b *Browser) takeDone(_ http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Do has the page carry out one order, and decodes what it returns into result, if that is not
-// nil.
+// Do lets the page carry out one order, and decodes the result into result, if that is not nil.
 func (b *Browser) Do(ctx context.Context, t testing.TB, name string, args map[string]any, result any) {
 	t.Helper()
 	if err := b.Try(ctx, name, args, result); err != nil {

@@ -14,8 +14,8 @@ import (
 	"syscall"
 )
 
-// Open opens a regular file for reading. Anything else (a FIFO, a device, a directory) is refused,
-// and not waited for.
+// Open opens a regular file for reading. Anything else (a FIFO, a device, a directory) is refused
+// without waiting.
 func Open(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -31,15 +31,15 @@ func Open(path string) (*os.File, error) {
 	return f, nil
 }
 
-// errNoFile is what is no regular file.
+// errNoFile says that a path is no regular file.
 var errNoFile = errors.New("it is no file")
 
-// Missing tells that there is no such file, and could be none where HOME is /dev/null.
+// Missing tells whether there is no such file, also where HOME is /dev/null and there can be none.
 func Missing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// Read reads the first bytes of a regular file, at most limit.
+// Read reads at most limit bytes of a regular file.
 func Read(path string, limit int64) ([]byte, error) {
 	f, err := Open(path)
 	if err != nil {
@@ -49,8 +49,8 @@ func Read(path string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, limit))
 }
 
-// Replace puts data in the place of a file in one step, so that a crash or a full disk leaves the
-// old one. Its directory is made where it is missing. Nobody but its owner may read either.
+// Replace replaces a file by data in one step, so that a crash or a full disk leaves the old one.
+// It makes a missing directory. Only the owner may read either.
 func Replace(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -70,7 +70,7 @@ func Replace(path string, data []byte) error {
 	return about(path, err)
 }
 
-// about names the file that was meant in place of the one that stood in for it.
+// about names the intended file in an error about the temporary one.
 func about(path string, err error) error {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
@@ -79,7 +79,7 @@ func about(path string, err error) error {
 	return err
 }
 
-// why has the words for what a system says, and what to do.
+// why gives the words for an error of the system, and what to do.
 var why = map[syscall.Errno]string{
 	syscall.ENOSPC:       "the disk is full; make room on it",
 	syscall.EDQUOT:       "your share of the disk is used up; delete something or ask for more",
@@ -94,7 +94,7 @@ var why = map[syscall.Errno]string{
 	syscall.ENAMETOOLONG: "the name is too long",
 }
 
-// Explain is an error of a file as "PATH: why; what to do". Other errors keep their words.
+// Explain makes an error of a file "PATH: why; what to do". Other errors stay.
 func Explain(err error) error {
 	var path *fs.PathError
 	var errno syscall.Errno
@@ -112,9 +112,8 @@ type explained struct {
 func (e *explained) Error() string { return e.text }
 func (e *explained) Unwrap() error { return e.err }
 
-// Home is a directory by the XDG Base Directory Specification: the one that a variable names, else
-// below the home directory. A path that is not absolute counts as not set, as the specification
-// says.
+// Home is a directory by the XDG Base Directory Specification: the one in the variable, else one
+// below the home directory. A relative path counts as not set, as the specification says.
 func Home(variable string, below ...string) (string, error) {
 	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
 		return dir, nil

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestOpen: what is no file is refused at once; a FIFO that nobody writes into is not waited for.
+// TestOpen: what is no regular file is refused at once; a FIFO without a writer is not waited for.
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	fifo := filepath.Join(dir, "fifo")
@@ -29,7 +29,7 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestReplace leaves the old file and nothing beside it where the new one cannot be written.
+// TestReplace leaves the old file and no other if the new one cannot be written.
 func TestReplace(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a", "file")

@@ -1,5 +1,5 @@
-// Package echo measures how a sound that was played comes back: when, and how loud. It knows neither
-// sound cards nor networks and keeps nothing.
+// Package echo measures how a sound that was played comes back: when, and how loud. It knows
+// neither sound cards nor networks and has no state.
 package echo
 
 import (
@@ -9,14 +9,14 @@ import (
 
 // Result is how a sound came back.
 type Result struct {
-	// Found tells that it did. The rest is zero without.
+	// Found says that it came back. Without it the rest is zero.
 	Found bool
-	// Delay is from playing to hearing, exact to a sixteenth of a millisecond.
+	// Delay is the time from playing to capturing, exact to a sixteenth of a millisecond.
 	Delay time.Duration
-	// Level is how loud the strongest path comes back, in dB against what was played: 0 is as
+	// Level is how loud the strongest path comes back, in dB relative to what was played: 0 is as
 	// loud, -20 a tenth.
 	Level float64
-	// Match is how much of what was captured is that path, 0 to 1. Noise, another voice and the
+	// Match is how much of what was captured came by that path, 0 to 1. Noise, another voice and the
 	// reverberation of a room lower it.
 	Match float64
 }
@@ -25,20 +25,20 @@ type Result struct {
 const rate = 48000
 
 const (
-	step       = 3               // samples made one for the search: 16 kHz are enough for speech
-	longest    = 20 * rate       // what is played after that is not looked at
+	step       = 3               // so many samples become one for the search: 16 kHz are enough for speech
+	longest    = 20 * rate       // what is played later is ignored
 	latest     = 2 * rate        // the longest delay looked for
 	leastMatch = 0.1             // a weaker likeness is chance
 	quiet      = 1.0 / (1 << 22) // of full scale; below it there is nothing to compare
 )
 
-// measure compares what was played with what was captured from the same moment on, both at Rate. It
-// finds an echo up to 2 s late in the first 20 s. What is played must not repeat itself within
-// that delay: speech will do, and what NewSignal plays, a tone will not. It takes some tens of
-// milliseconds, so it is not for the media loop.
+// measure compares what was played with what was captured from the same moment on, both at rate. It
+// finds an echo up to 2 s late in the first 20 s. What is played must not repeat itself within that
+// time: speech and the sound of NewSignal do not, a tone does. It takes some tens of milliseconds,
+// so it is not for the media loop.
 //
-// The delay is that of the highest peak of the cross-correlation, the level the factor by which
-// the played sound explains the captured one best at that delay (least squares).
+// The delay is where the cross-correlation is highest. The level is the factor by which the played
+// sound, so delayed, fits the captured one best (least squares).
 func measure(played, captured []int16) Result {
 	played = played[:min(len(played), longest)]
 	captured = captured[:min(len(captured), len(played)+latest)]
@@ -78,8 +78,8 @@ func measure(played, captured []int16) Result {
 // bestLength is how much Best compares at a time.
 const bestLength = rate * 5 / 4
 
-// Best is measure for a way whose delay wanders, as a jitter buffer's does: of stretches of a little more
-// than a second it gives the one that tells most.
+// Best is measure for a path with a changing delay, as a jitter buffer has: it measures in pieces
+// of a little more than a second and returns the best match.
 func Best(played, captured []int16) Result {
 	best := measure(played, captured)
 	for at := 0; at+bestLength <= len(played) && at < len(captured); at += bestLength {
@@ -111,8 +111,8 @@ func energyOf(x []float64) float64 {
 	return sum
 }
 
-// correlate is the sum of p[i]*h[i+lag] over all i, for the lags from 0 up to but not with lags: by
-// way of the spectra, since the sums themselves take minutes.
+// correlate is the sum of p[i]*h[i+lag] over all i, for each lag from 0 to lags-1. It uses the
+// spectra, since the sums themselves take minutes.
 func correlate(p, h []float64, lags int) []float64 {
 	size := 1
 	for size < len(p)+len(h) {

@@ -23,7 +23,7 @@ type room struct {
 	level       float64 // dB
 	reflections []float64
 	noise       float64 // amplitude
-	lost        int     // every so manieth frame is silent, as on a bad network
+	lost        int     // one frame in so many is silent, as on a bad network
 }
 
 func (r room) echo(played []int16) []int16 {
@@ -79,7 +79,7 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// A delay that wanders by 30 ms hides in the whole and shows in a part.
+// A delay that wanders by 30 ms is not found in the whole, but in a part.
 func TestBest(t *testing.T) {
 	played := speech(5 * time.Second)
 	captured := room{delay: 100 * time.Millisecond}.echo(played)
@@ -110,7 +110,7 @@ func TestNothingComesBack(t *testing.T) {
 	}
 }
 
-// The transform against the sums it stands for.
+// The transform compared with the sums that define it.
 func TestCorrelate(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	p, h := make([]float64, 37), make([]float64, 61)

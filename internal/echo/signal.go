@@ -5,12 +5,12 @@ import (
 	"math/rand/v2"
 )
 
-// Signal is a sound to measure with: bursts of soft noise in the rhythm and the band of speech, which
-// codecs and cancellers take for speech and which never repeats itself. It is always the same from the
-// start. For one goroutine.
+// Signal is a sound to measure with: bursts of soft noise with the rhythm and the band of speech.
+// Codecs and echo cancellers take it for speech, and it never repeats itself. It is always the same
+// from the start. For one goroutine.
 type Signal struct {
 	random *rand.Rand
-	// left are the samples of the syllable or the pause that is going on, of length in all.
+	// left is how many samples of the present syllable or pause remain, of length in all.
 	left, length int
 	sounds       bool
 	// fast and slow are two low-pass filters; what is between them is the band of a voice.
@@ -19,7 +19,8 @@ type Signal struct {
 
 const (
 	signalPeak = 9000.0 // before the filters, which leave about a third
-	// fastShare and slowShare are the shares of a new sample: corners at about 2.5 kHz and 200 Hz.
+	// fastShare and slowShare are how much a new sample counts in the filters: corners at about 2.5
+	// kHz and 200 Hz.
 	fastShare, slowShare = 0.28, 0.026
 	// Syllables and the pauses between them last so many samples, at least and at most.
 	shortest, syllable   = rate * 120 / 1000, rate * 260 / 1000
@@ -40,7 +41,7 @@ func (s *Signal) Next(pcm []int16) {
 	}
 }
 
-// turn goes from a syllable to a pause, or back.
+// turn changes from a syllable to a pause, or back.
 func (s *Signal) turn() {
 	s.sounds = !s.sounds
 	low, high := breath, longestPause

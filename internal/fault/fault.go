@@ -1,4 +1,4 @@
-// Package fault turns a panic into an error, so that what failed ends and nothing else does.
+// Package fault turns a panic into an error, so that only the part that failed ends.
 package fault
 
 import (
@@ -22,22 +22,22 @@ const (
 type Error struct {
 	// What is the value of the panic in words, one line of printable text.
 	What string
-	// Place is the innermost function of ours, with its file and line.
+	// Place is the innermost function of this program, with its file and line.
 	Place string
 	// Stack are the functions from the innermost on, each with its file and line.
 	Stack []string
 }
 
-// Error is a sentence for a person. What it was is for Log and Report.
+// Error is a sentence for a person, without the details: those are for Log and Report.
 func (e *Error) Error() string { return "there is a fault in Patchcord; the log has the details" }
 
-// Log writes a fault down, in one record. name says what failed: "the worker of a call".
+// Log writes a fault into one record. name says what failed: "the worker of a call".
 func (e *Error) Log(log *slog.Logger, name string) {
 	log.Error(name+" failed", "panic", e.What, "at", e.Place, "stack", strings.Join(e.Stack, " < "))
 }
 
-// Catch is deferred as it is (defer fault.Catch(f)) and gives f the panic that is under way. It
-// does nothing where there is none.
+// Catch is deferred directly (defer fault.Catch(f)) and passes a panic to f. Without a panic it
+// does nothing.
 func Catch(f func(*Error)) {
 	if r := recover(); r != nil {
 		f(newError(r))

@@ -17,7 +17,7 @@ type Report struct {
 	What, Stack string
 }
 
-// Report is the fault as a crash of the program.
+// Report makes the report for a fault that ended the program.
 func (e *Error) Report(version string, at time.Time) Report {
 	return Report{Version: version, At: at, What: e.What, Stack: strings.Join(e.Stack, "\n") + "\n"}
 }
@@ -28,7 +28,7 @@ func (r Report) String() string {
 		r.Version, r.At.Format("2006-01-02 at 15:04:05"), runtime.Version(), runtime.GOOS, runtime.GOARCH, r.What, r.Stack)
 }
 
-// Save writes the report into a directory, for its owner's eyes alone, and gives its path.
+// Save writes the report into a directory, readable by its owner only, and returns its path.
 func (r Report) Save(dir string) (path string, err error) {
 	path = filepath.Join(dir, "crash-"+r.At.Format("20060102-150405.000")+".txt")
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -52,11 +52,11 @@ func (r Report) Farewell(path string) string {
 	return line + " The report is in " + path
 }
 
-// fatal stands for what the runtime gives up for: it says that to standard error alone.
+// fatal is the reason in a report of an error that only the runtime describes, on standard error.
 const fatal = "a fatal error, which the last lines of the log name"
 
-// ParseCrash makes a report of what Go's runtime writes when a program dies. It is empty where that
-// is no crash.
+// ParseCrash makes a report from what Go's runtime writes when a program dies. It is empty if the
+// text is no crash.
 func ParseCrash(text, version string, at time.Time) Report {
 	text = strings.TrimSpace(text)
 	if text == "" {

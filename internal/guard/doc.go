@@ -1,12 +1,12 @@
-// Package guard keeps the terminal whole, whatever becomes of the program: a child that
-// restores it after a death that left no time to, and a standard error that C libraries cannot
-// write on the screen with.
+// Package guard keeps the terminal usable whatever happens to the program. A child process restores
+// it after a sudden death, and standard error is redirected so that C libraries cannot write on the
+// screen.
 package guard
 
-// Config says what a guard leaves behind.
+// Config says what a guard does at the end.
 type Config struct {
-	// Farewell puts the modes of the terminal right again.
+	// Farewell is written to the terminal to restore its modes.
 	Farewell string
-	// Dir is where the report of a crash goes, empty for none; Version is named in it.
+	// Dir is where the report of a crash goes, empty for none; Version is in the report.
 	Dir, Version string
 }

@@ -15,28 +15,29 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 )
 
-// mark in the environment makes this program a guard; the others are the rest of its Config.
+// mark is a variable of the environment that makes this program a guard; the others hold the rest
+// of its Config.
 const (
 	mark        = "PATCHCORD_GUARD"
 	markDir     = "PATCHCORD_GUARD_DIR"
 	markVersion = "PATCHCORD_GUARD_VERSION"
 )
 
-// maxCrash bounds what is kept of the runtime's words about a crash, in bytes.
+// maxCrash is how much of the runtime's text about a crash is kept, in bytes.
 const maxCrash = 256 << 10
 
-// Guard is a small child that outlives us by a moment. It waits at a pipe; when the pipe ends
-// without a dismissal, this process has died in a way that left no time to clean up (kill -9, a
-// fault in C code, a panic on a goroutine of its own), and the child gives the terminal back to
-// the shell as it was. What Go's runtime says of a crash comes through the pipe too: the child
-// writes it into a report and leaves one line on the terminal.
+// Guard is a small child process that lives a moment longer than we do. It waits at a pipe. If the
+// pipe ends without a dismissal, this process has died without cleaning up (kill -9, a fault in C
+// code, a panic on another goroutine), and the child restores the terminal for the shell. The pipe
+// also brings what Go's runtime says about a crash: the child writes it into a report and prints
+// one line.
 type Guard struct {
 	pipe  *os.File
 	child *exec.Cmd
 }
 
-// Start must be called before the terminal is changed. Without a terminal, or when the child cannot be
-// started, it gives nil. That is no error: the screen's own exits restore the terminal as well. A nil
+// Start must be called before the terminal is changed. It returns nil without a terminal or when
+// the child cannot be started. That is no error: the normal exits restore the terminal too. A nil
 // Guard can be dismissed.
 func Start(c Config) *Guard {
 	before, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS)
@@ -59,7 +60,7 @@ func Start(c Config) *Guard {
 	}
 	child.Stdin, child.Stdout = os.Stdin, os.Stdout
 	child.ExtraFiles = []*os.File{r}
-	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // what kills our process group spares it
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a signal to our process group does not reach it
 	if err := child.Start(); err != nil {
 		_ = w.Close()
 		return nil
@@ -82,8 +83,8 @@ func (g *Guard) Dismiss() {
 
 const dismissal = "bye"
 
-// Keep is the whole life of the child and is called first thing by every process of the
-// program. It reports false when this process is no guard and has to go on.
+// Keep is what the child does. Every process of the program calls it first; it returns false if
+// this process is no guard and has to go on.
 func Keep() bool {
 	reset := os.Getenv(mark)
 	if reset == "" {
@@ -99,14 +100,14 @@ func Keep() bool {
 	if string(last) == dismissal {
 		return true
 	}
-	_, _ = io.Copy(io.Discard, pipe) // who dies must not wait for us
+	_, _ = io.Copy(io.Discard, pipe) // a dying process must not wait for us
 	_ = unix.IoctlSetTermios(int(os.Stdin.Fd()), unix.TCSETS, &before)
 	_, _ = os.Stdout.WriteString(reset + lastLine(string(last)))
 	return true
 }
 
-// lastLine writes the report of a crash and gives the line that tells of it; empty where the
-// program was killed.
+// lastLine writes the report of a crash and returns the line about it; empty if the program was
+// killed.
 func lastLine(crash string) string {
 	report := fault.ParseCrash(crash, os.Getenv(markVersion), time.Now())
 	if report == (fault.Report{}) {

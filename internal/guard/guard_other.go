@@ -2,7 +2,7 @@
 
 package guard
 
-// Guard is not built for this system; the screen's own exits restore the terminal.
+// Guard does not exist on this system; the normal exits restore the terminal.
 type Guard struct{}
 
 // Start gives nil here.

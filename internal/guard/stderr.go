@@ -2,9 +2,8 @@ package guard
 
 import "os"
 
-// Stderr sends what anything in this process writes to standard error into the log
-// while the screen is up: C libraries write there without asking (ALSA does), and a dying Go
-// program does too. The returned function gives standard error back.
+// Stderr redirects standard error into the log while the screen is up: C libraries write there
+// (ALSA does), and so does a dying Go program. The returned function restores it.
 func Stderr(log *os.File) (restore func()) {
 	if log == nil {
 		var err error

@@ -1,10 +1,10 @@
 // Package jsonl writes and reads JSON lines: one value to a line, in printable ASCII.
 //
-// Names and reasons in them come from a wire and may hold anything. Whatever is no printable
-// ASCII is written as a \u escape, so that a line can be looked at on a terminal, kept in a file
-// or piped on without an escape sequence, a bidi override or a line break ever coming out of it.
+// Names and reasons in them come from a wire and may hold anything. All that is no printable ASCII
+// becomes a \u escape. So a line can be shown on a terminal, kept in a file or piped on without
+// escape sequences, bidi overrides or line breaks.
 //
-// The package holds no state; any goroutine may call it.
+// The package has no state; any goroutine may call it.
 package jsonl
 
 import (
@@ -18,7 +18,7 @@ import (
 	"unicode/utf8"
 )
 
-// Marshal gives v as one line, its line feed included.
+// Marshal encodes v as one line, with a line feed.
 func Marshal(v any) ([]byte, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -27,7 +27,7 @@ func Marshal(v any) ([]byte, error) {
 	return append(printable(data), '\n'), nil
 }
 
-// printable escapes what is no printable ASCII; in JSON such a rune can only stand in a text.
+// printable escapes all that is no printable ASCII; in JSON such a rune can only be in a text.
 func printable(data []byte) []byte {
 	if !bytes.ContainsFunc(data, func(r rune) bool { return r >= 0x7f }) {
 		return data
@@ -49,7 +49,7 @@ func printable(data []byte) []byte {
 	return out
 }
 
-// Strict decodes a line that must hold one value, with no key that into does not have.
+// Strict decodes a line with one value. Keys that into does not have are an error.
 func Strict(line []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
@@ -62,8 +62,8 @@ func Strict(line []byte, into any) error {
 	return nil
 }
 
-// Lenient decodes a line of one that may be newer than we are: keys that into does not have are
-// passed over.
+// Lenient decodes a line that a newer version may have written: keys that into does not have are
+// ignored.
 func Lenient(line []byte, into any) error { return json.Unmarshal(line, into) }
 
 // Lines reads lines of at most longest bytes. A longer one ends it with bufio.ErrTooLong.

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// hostile is what a caller may call himself.
+// hostile is a name that a caller might send.
 var hostile = []string{"Mario", "Zoë \U0001f4de", "\x1b]0;owned\a", "a\u009d2;x\u009c", "\u202elatniger", "line\r\nbreak\u2028", "\x7f\x00", "\xff\xfe"}
 
 func TestLinesArePrintable(t *testing.T) {

@@ -1,8 +1,8 @@
-// Package logfile is a log that cannot grow without bound: it keeps one old file beside the
-// current one, and a line that is repeated is counted instead of written again.
+// Package logfile is a log of bounded size: it keeps one old file next to the current one, and
+// counts a repeated line instead of writing it again.
 //
-// A full file is copied to NAME.old and emptied in place, so that whoever else holds it (another
-// Patchcord, the standard error of a C library) goes on writing into the same one.
+// A full file is copied to NAME.old and emptied in place, so that others who have it open (another
+// Patchcord, standard error of a C library) continue in the same file.
 package logfile
 
 import (
@@ -20,13 +20,13 @@ import (
 const (
 	// maxSize is how large the file and the old one may be, in bytes.
 	maxSize = 1 << 20
-	// foldFor is for how long a line that was written is not written again.
+	// foldFor is for how long a written line is not written again.
 	foldFor = time.Minute
 	// maxRecent is how many lines are remembered.
 	maxRecent = 64
 	// maxLine bounds a line in bytes.
 	maxLine = 8 << 10
-	// oldSuffix is what the name of the old file has at its end.
+	// oldSuffix is the ending of the old file's name.
 	oldSuffix = ".old"
 )
 
@@ -42,10 +42,10 @@ type File struct {
 type seen struct {
 	text  string // without its time
 	at    time.Time
-	times int // how often it came again since
+	times int // how often it was repeated since
 }
 
-// Open opens the log for appending and makes it, for its owner's eyes alone.
+// Open opens the log for appending, or creates it, readable by its owner only.
 func Open(path string) (*File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR|syscall.O_NONBLOCK, 0o600)
 	if err != nil {
@@ -61,7 +61,7 @@ func Open(path string) (*File, error) {
 	return &File{file: f}, nil
 }
 
-// File is the file itself, for what writes to a descriptor. It is nil for a nil File.
+// File is the file itself, for writing to its descriptor. It is nil for a nil File.
 func (f *File) File() *os.File {
 	if f == nil {
 		return nil
@@ -69,7 +69,7 @@ func (f *File) File() *os.File {
 	return f.file
 }
 
-// Write takes one line, whose first word is its time. It never fails: there is nobody to tell.
+// Write takes one line, which begins with its time. It never fails, since nobody could be told.
 func (f *File) Write(line []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -94,7 +94,7 @@ func (f *File) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// settle forgets the lines whose time is over and tells how often they came again.
+// settle drops the remembered lines that are too old and writes how often they were repeated.
 func (f *File) settle(now time.Time) {
 	for len(f.recent) > 0 && now.Sub(f.recent[0].at) >= foldFor {
 		f.tell(f.recent[0], now)
@@ -108,7 +108,7 @@ func (f *File) tell(s seen, now time.Time) {
 	}
 }
 
-// put appends to the file, and makes room before where that is needed.
+// put appends to the file, and makes room first if necessary.
 func (f *File) put(line []byte) {
 	if info, err := f.file.Stat(); err == nil && info.Size()+int64(len(line)) > maxSize {
 		f.rotate(int64(len(line)))
@@ -116,8 +116,8 @@ func (f *File) put(line []byte) {
 	_, _ = f.file.Write(line)
 }
 
-// rotate keeps the file as the old one and empties it. Where the old one cannot be written the log
-// begins anew all the same. The lock keeps two programs from doing it at once.
+// rotate copies the file to the old one and empties it, even if the copy fails. A lock keeps two
+// programs from doing it at the same time.
 func (f *File) rotate(more int64) {
 	fd := int(f.file.Fd())
 	if syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil {
@@ -129,14 +129,14 @@ func (f *File) rotate(more int64) {
 		return
 	}
 	if old, err := os.OpenFile(f.file.Name()+oldSuffix, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|syscall.O_NONBLOCK, 0o600); err == nil {
-		from := max(0, info.Size()-maxSize) // others may have written more than we would
+		from := max(0, info.Size()-maxSize) // other programs may have written more than the limit
 		_, _ = io.Copy(old, io.NewSectionReader(f.file, from, maxSize))
 		_ = old.Close()
 	}
 	_ = f.file.Truncate(0)
 }
 
-// Close tells what was counted and closes the file. A nil File can be closed.
+// Close writes the counts and closes the file. A nil File can be closed.
 func (f *File) Close() error {
 	if f == nil {
 		return nil

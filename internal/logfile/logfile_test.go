@@ -33,8 +33,8 @@ func text(t *testing.T, path string) string {
 	return string(data)
 }
 
-// TestBounded: however much is said, by us and by others who hold the file, there are two files of
-// bounded size, and the newest line is there.
+// TestBounded: however much we and others write, there are two files of bounded size, with the
+// newest line.
 func TestBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	f, err := Open(path)
@@ -64,8 +64,8 @@ func TestBounded(t *testing.T) {
 	}
 }
 
-// TestFold: a line that is repeated stands there once, with a count when its minute is over, when
-// many others came, or at the end.
+// TestFold: a repeated line is written once, and its count after a minute, after many other lines,
+// or at the end.
 func TestFold(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	synctest.Test(t, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestNoFile: what is no file is refused at once, and what cannot be written stops nobody.
+// TestNoFile: what is no regular file is refused at once, and failed writes stop nobody.
 func TestNoFile(t *testing.T) {
 	fifo := filepath.Join(t.TempDir(), "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {

@@ -19,7 +19,7 @@ type call struct {
 // connectLimit is how long a call on one machine may take to come up.
 const connectLimit = 10 * time.Second
 
-// connect makes a call, by way of r unless that is nil.
+// connect makes a call, through r unless that is nil.
 func connect(ctx context.Context, e *rtc.Engine, r *relay) (*call, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
@@ -51,7 +51,7 @@ func connect(ctx context.Context, e *rtc.Engine, r *relay) (*call, error) {
 	return c, nil
 }
 
-// follow passes on where an end can be reached, and tells once whether it came up.
+// follow passes the candidates of one end to the other, and reports once whether the end came up.
 func (c *call) follow(end, other *rtc.Session, up chan<- error, stand func(string) string) {
 	c.followed.Go(func() {
 		reported := false
@@ -82,8 +82,8 @@ func (c *call) close() error {
 	return err
 }
 
-// beat calls step every so often from begin on, until it says false or ctx ends. After a late step
-// the next ones come at their own time.
+// beat calls step at regular times from begin on, until it returns false or ctx ends. A late step
+// does not move the next ones.
 func beat(ctx context.Context, begin time.Time, every time.Duration, step func(i int) bool) error {
 	timer := time.NewTimer(time.Until(begin))
 	defer timer.Stop()

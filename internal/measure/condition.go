@@ -10,22 +10,22 @@ type condition struct {
 	burst   float64 // mean length of a loss in packets, up to 1 for independent losses
 	delay   time.Duration
 	jitter  time.Duration // uniform, on top of delay
-	reorder bool          // a late packet does not hold back those behind it
+	reorder bool          // a late packet does not delay those after it
 	goal    hearing
 	peers   [2]hearing // Chromium's, and that of Debian's baresip 1.0.0
 }
 
-// hearing is what becomes of speech on the way.
+// hearing is how speech arrives.
 type hearing struct {
 	likeness  float64 // NSIM, 1 is the same
-	delay     float64 // mouth to ear in ms, the sound cards and the network in it
-	concealed float64 // percent of the time that was made up; below 0 is not known
+	delay     float64 // mouth to ear in ms, with the sound cards and the network
+	concealed float64 // percent of the time that was concealed; below 0 is unknown
 }
 
 const ms = time.Millisecond
 
-// conditions are those that the peers were measured under, with their means of two runs: likeness
-// within 0.02, delay within 20 ms.
+// conditions are the ones that the peers were measured under, with the means of two runs each:
+// likeness within 0.02, delay within 20 ms.
 var conditions = []condition{
 	{name: "clean", goal: hearing{.92, 55, 0}, peers: [2]hearing{{.916, 160, 0}, {.920, 338, -1}}},
 	{name: "loss 5 %", loss: .05, goal: hearing{.90, 90, 1.0}, peers: [2]hearing{{.897, 158, 1.0}, {.884, 302, -1}}},

@@ -18,11 +18,11 @@ const (
 	memoryGoal                      = 30.0 // MB above idle at ten calls
 )
 
-// spending is how long the processor is watched.
+// spending is for how long the processor is measured.
 const spending = 10 * time.Second
 
-// cost measures processor and memory. Both ends of each call are in this process; what is printed
-// is half of that.
+// cost measures processor and memory. Both ends of each call are in this process, so half is
+// printed.
 func cost(ctx context.Context, b *bench, out io.Writer) error {
 	pcm, _ := speech(10)
 	floor, err := codecAlone(pcm)
@@ -100,7 +100,7 @@ func codecAlone(pcm []int16) (float64, error) {
 	return 100 * float64(processor()-before) / float64(time.Duration(frames)*rtc.FrameLen), nil
 }
 
-// speakAndHear works one end without a card.
+// speakAndHear runs one end without a card.
 func speakAndHear(ctx context.Context, end *rtc.Session, begin time.Time, pcm []int16) error {
 	ear := make([]int16, rtc.FrameSamples)
 	frames := len(pcm) / rtc.FrameSamples
@@ -112,7 +112,7 @@ func speakAndHear(ctx context.Context, end *rtc.Session, begin time.Time, pcm []
 	})
 }
 
-// watchProcessor is how many processors this process keeps busy, after calls have come to rest.
+// watchProcessor returns how many processors this process uses, once calls are steady.
 func watchProcessor(ctx context.Context) (float64, error) {
 	if err := pause(ctx, 2*time.Second); err != nil {
 		return 0, err

@@ -10,15 +10,15 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// driftHour is how long the two sound cards run apart.
+// driftHour is for how long the clocks of the two sound cards differ.
 const driftHour = time.Hour
 
-// driftEdge is how far the buffer may wander, in ms: half a frame is the grain of playback, and a
-// packet that misses it by a hair waits for so long.
+// driftEdge is by how much the buffer may vary, in ms: playback moves in steps of half a frame, and
+// a packet that just misses one waits for the next.
 const driftEdge = 15.0
 
-// drifting runs an hour of call in virtual time for each difference between the clocks of the sound
-// cards, in millionths. The first run is as good as any: there is no chance in it.
+// drifting simulates a call of one hour for each difference between the clocks of the sound cards,
+// in millionths. One run is enough, since nothing is random.
 func drifting(ctx context.Context, _ *bench, out io.Writer) error {
 	fmt.Fprintln(out, "  An hour in virtual time, a 500 Hz tone in PCMU; the buffer wanders by half a frame, the grain of playback.")
 	for _, ppm := range []float64{-200, -100, 100, 200} {
@@ -43,10 +43,10 @@ func drifting(ctx context.Context, _ *bench, out io.Writer) error {
 type drifted struct {
 	begin, end, least, most float64 // ms in the buffer
 	concealed               uint64
-	step                    float64 // between two samples, over the steepest of the tone
+	step                    float64 // the largest step between two samples, divided by that of the tone
 }
 
-// driftFor lets the sender's clock be slower by so many millionths.
+// driftFor makes the sender's clock slower by so many millionths.
 func driftFor(ppm float64) (drifted, error) {
 	const hertz = 500
 	in, err := rtc.NewInbound("PCMU")
@@ -94,7 +94,7 @@ func driftFor(ppm float64) (drifted, error) {
 	return d, nil
 }
 
-// look notes how much is in the buffer.
+// look notes the level of the buffer.
 func (d *drifted) look(now time.Duration, buffer float64) {
 	if now < time.Minute {
 		d.begin = buffer
@@ -106,7 +106,7 @@ func (d *drifted) look(now time.Duration, buffer float64) {
 // toneLevel is the amplitude of a tone.
 const toneLevel = 8000.0
 
-// toneFrames is a tone of some frames.
+// toneFrames is a tone in frames.
 func toneFrames(hertz float64, frames int) []int16 {
 	pcm := make([]int16, frames*rtc.FrameSamples)
 	for i := range pcm {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// machine is what the figures were taken on.
+// machine names the machine of the figures.
 func machine() string {
 	model := runtime.GOARCH
 	info, _ := os.ReadFile("/proc/cpuinfo")
@@ -26,8 +26,8 @@ func machine() string {
 	return fmt.Sprintf("%d x %s, %s", runtime.NumCPU(), model, runtime.Version())
 }
 
-// load is how many processes wanted to run in the last minute; more than there are processors make
-// every figure worse.
+// load is the load average of the last minute; above the number of processors every figure gets
+// worse.
 func load() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
@@ -37,7 +37,7 @@ func load() string {
 	return first
 }
 
-// processor is the time that this process has used all processors, C code included.
+// processor is the processor time that this process has used, C code included.
 func processor() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -46,7 +46,7 @@ func processor() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// memory is the resident memory of this process in MB, after what is not needed was given back.
+// memory is the resident memory of this process in MB, after unused memory was returned.
 func memory() float64 {
 	debug.FreeOSMemory()
 	status, _ := os.ReadFile("/proc/self/status")
@@ -59,7 +59,7 @@ func memory() float64 {
 	return 0
 }
 
-// percentile is the value that a share of values, 0 to 1, does not exceed; 0 of none.
+// percentile is the value that a share of values, 0 to 1, does not exceed; 0 without values.
 func percentile(values []float64, share float64) float64 {
 	if len(values) == 0 {
 		return 0

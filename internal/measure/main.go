@@ -34,7 +34,7 @@ type table struct {
 	run  func(context.Context, *bench, io.Writer) error
 }
 
-// parts in the order in which they are run: those that a busy machine disturbs most come first.
+// parts are in the order in which they run: first those that a busy machine disturbs most.
 var parts = []table{
 	{"mouth", mouth}, {"setup", setup}, {"cost", cost}, {"network", network}, {"drift", drifting},
 }
@@ -43,7 +43,7 @@ var parts = []table{
 type bench struct {
 	engine *rtc.Engine
 	runs   int
-	mouth  float64 // ms from mouth to ear on a clean network, sound cards in it; 0 before it is known
+	mouth  float64 // ms from mouth to ear on a clean network, with sound cards; 0 before it is known
 }
 
 func main() {
@@ -96,7 +96,7 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 	return missing
 }
 
-// missingPart says what has to be installed before something can be measured.
+// missingPart says what must be installed to measure something.
 type missingPart struct{ what, packages string }
 
 func (m missingPart) Error() string {

@@ -19,8 +19,8 @@ const (
 // chirping is how long chirps are played for, in seconds.
 const chirping = 12
 
-// mouth measures from the microphone of one end to the speaker of the other through real sound
-// cards, as far as a null sink is one.
+// mouth measures from the microphone of one end to the speaker of the other through sound cards,
+// which are null sinks.
 func mouth(ctx context.Context, b *bench, out io.Writer) error {
 	server, err := startSound(ctx)
 	if err != nil {
@@ -90,7 +90,7 @@ func oneChirp() []float64 {
 	return x
 }
 
-// chirps are played at odd times, so that no period of anything hides in them, above a faint noise.
+// chirps are played at irregular times, so that no period of anything can hide, above faint noise.
 func chirps(seed uint64) []int16 {
 	dice := rand.New(rand.NewPCG(seed, 3))
 	x := make([]float64, chirping*soundRate)
@@ -110,7 +110,7 @@ func chirps(seed uint64) []int16 {
 	return pcm
 }
 
-// between is how many ms each chirp of one tape comes later on another.
+// between is by how many ms each chirp comes later on the second tape.
 func between(said, received *tape) ([]float64, error) {
 	const longest = soundRate / 2
 	x, y, one := samples(said.pcm), samples(received.pcm), oneChirp()
@@ -140,7 +140,8 @@ func between(said, received *tape) ([]float64, error) {
 	return delays, nil
 }
 
-// bestMatch is where in x, from first up to last, something like one begins, and how alike it is.
+// bestMatch is where in x, between first and last, the part most similar to one begins, and how
+// similar it is.
 func bestMatch(x, one []float64, first, last int) (at int, match float64) {
 	for i := first; i < last && i+len(one) <= len(x); i++ {
 		sum := 0.0

@@ -12,8 +12,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// What is spoken in a call: first until buffer and redundancy know the network, then what is
-// compared.
+// The times in a call: first until buffer and redundancy know the network, then for the comparison.
 const (
 	settling = 6  // seconds
 	compared = 25 // seconds
@@ -52,7 +51,7 @@ func network(ctx context.Context, b *bench, out io.Writer) error {
 	return nil
 }
 
-// hearAll holds the calls of some conditions at once.
+// hearAll makes the calls of some conditions at the same time.
 func (b *bench) hearAll(ctx context.Context, first int, seed uint64, pcm []int16, taken [][]hearing) error {
 	last := min(first+together, len(conditions))
 	failed := make([]error, last-first)
@@ -80,7 +79,7 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 	}
 	defer func() { _ = call.close() }()
 	r.impair(c, seed)
-	// The clocks of the two sound cards stand anyhow to each other.
+	// The clocks of the two sound cards have a random offset.
 	phase := time.Duration(rand.New(rand.NewPCG(seed, 9)).Int64N(int64(rtc.FrameLen / 2)))
 	received, made, err := converse(ctx, call, pcm, phase)
 	if err != nil {
@@ -90,15 +89,14 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 	alike := compare(samples(pcm[skipped:]), samples(received[skipped:]))
 	return hearing{
 		likeness: alike.likeness,
-		// A frame is sent when it is full, and was begun 20 ms before.
+		// A frame is sent when it is full, 20 ms after its beginning.
 		delay:     alike.delay + milliseconds(phase+rtc.FrameLen),
 		concealed: made,
 	}, nil
 }
 
-// converse lets the caller speak and the callee be silent, and returns what that one hears, begun
-// phase later and half a frame at a time as the phone plays it, and how much of it after settling was
-// made up, in percent.
+// converse lets the caller speak and returns what the callee plays, half a frame at a time as the
+// phone does and begun phase later, and how much of it was concealed after settling, in percent.
 func converse(ctx context.Context, c *call, pcm []int16, phase time.Duration) (received []int16, made float64, err error) {
 	const half = rtc.FrameSamples / 2
 	received = make([]int16, len(pcm))
@@ -136,7 +134,7 @@ func samples(pcm []int16) []float64 {
 	return x
 }
 
-// middle takes the median of each figure by itself.
+// middle takes the median of each figure separately.
 func middle(all []hearing) hearing {
 	var likeness, delay, concealed []float64
 	for _, h := range all {

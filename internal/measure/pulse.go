@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// soundServer is a PulseAudio of our own, whose cards are null sinks: what is played into one can be
-// recorded from its monitor.
+// soundServer is a PulseAudio that we started, with null sinks as cards: what is played into one
+// can be recorded from its monitor.
 type soundServer struct {
 	directory string
 	process   *exec.Cmd
@@ -22,8 +22,8 @@ type soundServer struct {
 // The cards: each end has a mouth, whose monitor is its microphone, and an ear, its speaker.
 var cards = []string{"mouthA", "earA", "mouthB", "earB"}
 
-// startSound runs the server and makes it the one that this process and its children find.
-// norewinds keeps a null sink from stalling a stream for seconds at its start.
+// startSound runs the server and makes it the default of this process and its children. norewinds
+// keeps a null sink from blocking a stream for seconds at its start.
 func startSound(ctx context.Context) (*soundServer, error) {
 	for _, program := range []string{"pulseaudio", "pacat", "parec"} {
 		if _, err := exec.LookPath(program); err != nil {

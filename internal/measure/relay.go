@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// relay stands between the two ends of a call and treats their packets as a network would. Each end
-// is told its address in place of the other's.
+// relay is between the two ends of a call and treats their packets like a network. Each end gets
+// the relay's address in place of the other's.
 type relay struct {
 	ways [2]*way // of what the caller sends, and of what the callee sends
 	done sync.WaitGroup
@@ -20,13 +20,13 @@ type relay struct {
 
 // way is one direction through a relay.
 type way struct {
-	in    *net.UDPConn                // here the sender believes the other end to be
-	out   *net.UDPConn                // and from here it comes: in of the other way
-	to    atomic.Pointer[net.UDPAddr] // where the other end really is; nil until it is known
+	in    *net.UDPConn                // the other end, as the sender sees it
+	out   *net.UDPConn                // packets leave from here: in of the other way
+	to    atomic.Pointer[net.UDPAddr] // the real address of the other end; nil until it is known
 	worse atomic.Pointer[weather]     // nil is a good network
 }
 
-// weather is a condition that has begun, with its own dice.
+// weather is a condition in progress, with its own random numbers.
 type weather struct {
 	condition
 	dice *rand.Rand
@@ -53,7 +53,7 @@ func newRelay() (*relay, error) {
 	return r, nil
 }
 
-// close stops the relay; what is still under way is lost.
+// close stops the relay; packets on their way are lost.
 func (r *relay) close() {
 	for _, w := range r.ways {
 		_ = w.in.Close()
@@ -68,8 +68,8 @@ func (r *relay) impair(c condition, seed uint64) {
 	}
 }
 
-// standIn notes where an end can be reached and returns the candidate to give in its place. A nil
-// relay changes nothing.
+// standIn notes the address of an end and returns the candidate to give in its place. A nil relay
+// changes nothing.
 func (r *relay) standIn(line string, caller bool) string {
 	fields := strings.Fields(line) // RFC 8839 §5.1: address and port are the fifth and sixth
 	if r == nil || len(fields) < 6 {
@@ -118,8 +118,8 @@ func (w *way) run() {
 	}
 }
 
-// lost throws the dice for one packet. A burst ends with a probability of one over its mean length
-// (Gilbert's model).
+// lost decides by chance about one packet. A burst ends with a probability of one over its mean
+// length (Gilbert's model).
 func (w *weather) lost() bool {
 	if w.burst <= 1 {
 		return w.dice.Float64() < w.loss
@@ -132,11 +132,11 @@ func (w *weather) lost() bool {
 	return w.bad
 }
 
-// late is how long a packet of now is under way.
+// late is how long a packet sent now is on its way.
 func (w *weather) late(now time.Time) time.Duration {
 	at := now.Add(w.delay + time.Duration(w.dice.Float64()*float64(w.jitter)))
 	if !w.reorder && at.Before(w.last) {
-		at = w.last.Add(100 * time.Microsecond) // at the same moment they might pass each other
+		at = w.last.Add(100 * time.Microsecond) // at the same moment they might be reordered
 	}
 	w.last = at
 	return at.Sub(now)

@@ -52,7 +52,7 @@ func TestPacketsAreLateAsAsked(t *testing.T) {
 	}
 }
 
-// A call goes by way of the relay: what that swallows is not heard.
+// A call goes through the relay: what the relay drops is not heard.
 func TestCallThroughTheRelay(t *testing.T) {
 	e, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {

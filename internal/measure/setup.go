@@ -18,7 +18,7 @@ const (
 	setupChromium             = 81.6
 )
 
-// callsPerRun is how many calls a median is made of.
+// callsPerRun is the number of calls for a median.
 const callsPerRun = 50
 
 // setup measures how long a call takes from the offer to decoded sound at both ends.
@@ -42,8 +42,8 @@ func setup(ctx context.Context, b *bench, out io.Writer) error {
 	return nil
 }
 
-// setUp makes one call and returns how long it took to connect and to be heard, in ms. The sound
-// cards of the ends are at any place in their frames when it is up.
+// setUp makes one call and returns how long it took to connect and to be heard, in ms. The clocks
+// of the sound cards have random offsets.
 func (b *bench) setUp(ctx context.Context) (up, received float64, err error) {
 	began := time.Now()
 	c, err := connect(ctx, b.engine, nil)
@@ -74,8 +74,8 @@ func (b *bench) setUp(ctx context.Context) (up, received float64, err error) {
 	return milliseconds(connected.Sub(began)), milliseconds(last.Sub(began)), nil
 }
 
-// listen speaks and listens from begin on, until something was heard and the other end has had
-// the time for it too.
+// listen sends and receives from begin on, until sound has come and the other end has had time for
+// it too.
 func listen(ctx context.Context, end *rtc.Session, begin time.Time) (received time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
@@ -96,5 +96,5 @@ func listen(ctx context.Context, end *rtc.Session, begin time.Time) (received ti
 	return received, err
 }
 
-// voiceFrame is a frame of 500 Hz, which ends as it begins.
+// voiceFrame is a frame of 500 Hz without a step at its ends.
 func voiceFrame() []int16 { return toneFrames(500, 1) }

@@ -5,27 +5,28 @@ import (
 	"slices"
 )
 
-// Patches of half a second are compared one by one, each where it fits best, so that a delay that
-// changes costs only what it distorts (as in ViSQOL, Hines et al. 2015).
+// Patches of half a second are compared one by one, each where it fits best, so that a change of
+// the delay costs only what it distorts (as in ViSQOL, Hines et al. 2015).
 const (
 	patch = 60 // spectra
-	drift = 40 // how far from the common delay a patch is looked for, in spectra: 0.32 s
-	// faintest is the mean level, in dB above the floor, below which a patch says nothing.
+	drift = 40 // how far around the common delay a patch is searched, in spectra: 0.32 s
+	// faintest is the mean level, in dB above the floor, below which a patch is ignored.
 	faintest = 8
 )
 
-// comparison of a sound with what it was.
+// comparison is a received sound compared with the original.
 type comparison struct {
 	likeness float64 // NSIM, the mean over all patches
-	delay    float64 // ms that it is behind, the median over all patches
+	delay    float64 // its delay in ms, the median over all patches
 }
 
-// grids is how many places of the spectra between two of the original's are tried: a sound that is
-// 4 ms late is up to 0.04 less alike than the same 2 ms later, for no reason but that they are 8 ms
-// apart. The mean of all places is what a delay at random gives.
+// grids is how many offsets between two spectra of the original are tried. Spectra are 8 ms apart,
+// so a sound that is 4 ms late can seem 0.04 less similar than the same sound 2 ms later. The mean
+// over all offsets is what a random delay gives.
 const grids = 4
 
-// compare says how like the original a sound is, both at 48 kHz; it may be up to a second late.
+// compare says how similar a sound is to the original, both at 48 kHz; it may be up to a second
+// late.
 func compare(original, received []float64) comparison {
 	bank := newBank()
 	x, y := resample(original, soundRate, spectrumRate), resample(received, soundRate, spectrumRate)
@@ -54,8 +55,8 @@ func compare(original, received []float64) comparison {
 	return comparison{mean(alike), median(delays)}
 }
 
-// likeIn is how like a patch b is where it is most like it, around the place expected, and where
-// that is; below 0 there is no such place.
+// likeIn is how similar a patch is where it fits best, around the expected place, and where that
+// is; below 0 there is no such place.
 func (a spectrogram) likeIn(b spectrogram, expected int) (like float64, at int) {
 	like = -1
 	for _, k := range a.places(b, expected) {
@@ -66,7 +67,7 @@ func (a spectrogram) likeIn(b spectrogram, expected int) (like float64, at int) 
 	return like, at
 }
 
-// commonDelay is how many samples y is behind x by its envelope, 0 to one second.
+// commonDelay is the delay of y after x in samples, by their envelopes, 0 to one second.
 func commonDelay(x, y []float64) int {
 	const step = spectrumRate / 200
 	p, h := envelope(x, step), envelope(y, step)
@@ -126,8 +127,8 @@ func (a spectrogram) places(b spectrogram, expected int) []int {
 	return at
 }
 
-// nsim is the neurogram similarity index of two patches (Hines and Harte 2012): like levels and like
-// changes, of each point with its neighbours.
+// nsim is the neurogram similarity index of two patches (Hines and Harte 2012): it compares the
+// levels and their changes around each point.
 func nsim(a, b spectrogram) float64 {
 	const top = 60.0 // dB
 	const c1, c3 = .01 * top, (.03 * top) * (.03 * top) / 2
@@ -154,8 +155,8 @@ func nsim(a, b spectrogram) float64 {
 	return sum / float64(len(a)*bands)
 }
 
-// blurred is each point with its eight neighbours, weighted 1 2 1 both ways; at the edges the last
-// one counts for the one that is not there.
+// blurred averages each point with its eight neighbours, weighted 1 2 1 both ways; at the edges the
+// last point counts twice.
 func (s spectrogram) blurred() spectrogram {
 	weight := [3]float64{.25, .5, .25}
 	out := make(spectrogram, len(s))
@@ -182,7 +183,7 @@ func (s spectrogram) mean() float64 {
 	return sum / float64(len(s)*bands)
 }
 
-// delayOf is how many ms the patch of x at from is behind in y, where it is around at.
+// delayOf is the delay in ms of the patch of x at from in y, searched around at.
 func delayOf(x, y []float64, from, at int) float64 {
 	p := x[from : from+patch*hop]
 	best, most := 0, math.Inf(-1)

@@ -11,7 +11,7 @@ import (
 // spoken is two seconds of the synthetic voice, so that the test needs no espeak-ng.
 var spoken = sync.OnceValue(func() []float64 { return voice(2) })
 
-// later is x behind n samples of silence.
+// later is x after n samples of silence.
 func later(x []float64, n int) []float64 { return append(make([]float64, n), x...) }
 
 func TestTheSameIsAlike(t *testing.T) {
@@ -32,7 +32,7 @@ func TestTheSameIsAlike(t *testing.T) {
 	}
 }
 
-// More of it missing, or more noise, is less alike.
+// The more is missing, or the more noise there is, the lower the likeness.
 func TestDamageIsSeen(t *testing.T) {
 	x := spoken()
 	dice := rand.New(rand.NewPCG(1, 2))
@@ -59,7 +59,7 @@ func TestDamageIsSeen(t *testing.T) {
 	}
 }
 
-// A tone stays what it is at another rate, and what does not fit in the new one is gone.
+// A tone keeps its frequency at another rate, and frequencies above the new limit are gone.
 func TestResample(t *testing.T) {
 	tone := func(hertz float64, rate int) []float64 {
 		x := make([]float64, rate)

@@ -5,8 +5,8 @@ import (
 	"math/cmplx"
 )
 
-// What likeness is measured on: spectra of 32 ms, 8 ms apart, of sound at 16 kHz, in 32 bands as
-// wide as those of the ear (ERB, Glasberg and Moore 1990).
+// Likeness is measured on spectra of 32 ms, 8 ms apart, of sound at 16 kHz, in 32 bands as wide as
+// those of the ear (ERB, Glasberg and Moore 1990).
 const (
 	spectrumRate = 16000
 	window       = 512
@@ -24,7 +24,7 @@ type bank struct {
 	turns   [window / 2]complex128
 }
 
-// newBank spreads triangles over 50 Hz to 7.6 kHz.
+// newBank makes triangular bands from 50 Hz to 7.6 kHz.
 func newBank() *bank {
 	const lowest, highest = 50.0, 7600.0
 	number := func(hertz float64) float64 { return 21.4 * math.Log10(1+.00437*hertz) }
@@ -59,7 +59,7 @@ func newBank() *bank {
 	return b
 }
 
-// spectrogram looks at a sound of spectrumRate.
+// spectrogram computes that of a sound at spectrumRate.
 func (b *bank) spectrogram(x []float64) spectrogram {
 	n := max(0, (len(x)-window)/hop)
 	s := make(spectrogram, n)
@@ -79,7 +79,7 @@ func (b *bank) spectrogram(x []float64) spectrogram {
 	return s
 }
 
-// loudest is the mean power of a band in the loudest spectrum.
+// loudest is the mean power over the bands in the loudest spectrum.
 func (s spectrogram) loudest() float64 {
 	most := 0.0
 	for _, bands := range s {
@@ -92,7 +92,7 @@ func (s spectrogram) loudest() float64 {
 	return most / bands
 }
 
-// decibels is the level above a floor of 50 dB below a power.
+// decibels is the level above a floor that is 50 dB below a power.
 func (s spectrogram) decibels(power float64) spectrogram {
 	const floor = 50
 	level := make(spectrogram, len(s))
@@ -104,8 +104,8 @@ func (s spectrogram) decibels(power float64) spectrogram {
 	return level
 }
 
-// transform is the discrete Fourier transform of x in place, of a power of two up to window, by its
-// halves (decimation in time); scratch is as long.
+// transform is the discrete Fourier transform of x in place, for a power of two up to window, by
+// decimation in time; scratch has the same length.
 func (b *bank) transform(x, scratch []complex128) {
 	half := len(x) / 2
 	if half == 0 {
@@ -131,7 +131,7 @@ func resample(x []float64, from, to int) []float64 {
 	}
 	cut := min(1, float64(to)/float64(from)) // of the band that fits both rates
 	reach := int(math.Ceil(crossings / cut))
-	kernels := make(map[int][]float64) // by where between two samples the new one lies
+	kernels := make(map[int][]float64) // by the place of the new sample between two old ones
 	kernel := func(phase int) []float64 {
 		if k := kernels[phase]; k != nil {
 			return k

@@ -8,7 +8,7 @@ import (
 	"os/exec"
 )
 
-// soundRate is that of all sound but where spectra are made of it.
+// soundRate is the rate of all sound, except for spectra.
 const soundRate = 48000
 
 // script is read out loud; it has every sound of English (the last four sentences are those of the
@@ -18,8 +18,8 @@ const script = "The quick brown fox jumps over the lazy dog. A rainbow is a divi
 	"these things with her from the store. Six spoons of fresh snow peas, five thick slabs of blue cheese, and maybe a " +
 	"snack for her brother Bob. We also need a small plastic snake and a big toy frog for the kids."
 
-// speech is seconds of somebody talking, at soundRate, and who it is: espeak-ng where there is one,
-// else something like a voice.
+// speech is so many seconds of a voice at soundRate, and its name: espeak-ng if that is installed,
+// else a synthetic sound.
 func speech(seconds int) (pcm []int16, who string) {
 	said, err := espeak()
 	who = "espeak-ng"
@@ -55,8 +55,8 @@ func espeak() ([]float64, error) {
 	return resample(x, rate, soundRate), nil
 }
 
-// voice is seconds of harmonics of a gliding pitch under two gliding formants, in syllables with a
-// pause after every eighth.
+// voice is so many seconds of a synthetic voice: harmonics of a gliding pitch under two gliding
+// formants, in syllables with a pause after every eighth.
 func voice(seconds int) []float64 {
 	const harmonics = 24
 	wave := func(hertz, at float64) float64 { return math.Sin(2 * math.Pi * hertz * at) }

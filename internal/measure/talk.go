@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// useCards gives each end of a call its sound card and works both until ctx ends.
+// useCards gives each end of a call its sound card and runs both until ctx ends.
 func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) error {
 	for i, end := range []*rtc.Session{c.from, c.to} {
 		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
@@ -22,8 +22,8 @@ func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) error {
 	return nil
 }
 
-// talk works a sound card and an end of a call as the phone does: it looks every 5 ms at what the
-// card's clock wants, and plays half a frame at a time.
+// talk runs a sound card and an end of a call as the phone does: it looks every 5 ms what the card
+// wants, and plays half a frame at a time.
 func talk(ctx context.Context, end *rtc.Session, device audio.Device) {
 	defer device.Close()
 	step := time.NewTicker(rtc.FrameLen / 4)

@@ -16,16 +16,17 @@ type tape struct {
 	recorder *exec.Cmd
 	reading  sync.WaitGroup
 	pcm      []int16
-	began    time.Time // when the first sample was there, by the packet that was least late
+	began    time.Time // the time of the first sample, by the fastest packet
 }
 
-// stream is how the programs of PulseAudio are called; to wants a short way through the server.
+// stream are arguments for the programs of PulseAudio; to asks for a short delay through the
+// server.
 func stream(ctx context.Context, program, card, latency string) *exec.Cmd {
 	return exec.CommandContext(ctx, program, "-d", card, "--raw", "--format=s16le", "--rate=48000", "--channels=1",
 		"--latency-msec="+latency, "--process-time-msec=2")
 }
 
-// record begins a tape of a card.
+// record starts a tape of a card.
 func record(ctx context.Context, card string) (*tape, error) {
 	t := &tape{recorder: stream(ctx, "parec", card+".monitor", "5")}
 	sound, err := t.recorder.StdoutPipe()
@@ -51,7 +52,7 @@ func (t *tape) read(sound io.Reader) {
 		buf[0] = buf[max(0, kept-1)] // half a sample, if there is one
 		kept %= 2
 		began := now.Add(-time.Duration(len(t.pcm)) * time.Second / soundRate)
-		if len(t.pcm) < soundRate || began.Before(t.began) { // the first second may be a backlog
+		if len(t.pcm) < soundRate || began.Before(t.began) { // the first second may have waited in the server
 			t.began = began
 		}
 		if err != nil {
@@ -60,7 +61,7 @@ func (t *tape) read(sound io.Reader) {
 	}
 }
 
-// stop ends the recording; pcm and began are of use then.
+// stop ends the recording; then pcm and began can be used.
 func (t *tape) stop() {
 	_ = t.recorder.Process.Kill()
 	t.reading.Wait()

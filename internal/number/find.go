@@ -10,8 +10,8 @@ import (
 // mostFound bounds what Find gives.
 const mostFound = 5
 
-// Find gives the numbers in a text, the likeliest first: those called a telephone's before a fax's,
-// and no dates, times, amounts or numbers of documents. Only the first 4096 bytes are looked at.
+// Find returns the numbers in a text, the likeliest first: telephone before fax numbers, and no
+// dates, times, amounts or document numbers. It reads the first 4096 bytes only.
 func Find(text string) []Number {
 	text = strings.ToValidUTF8(text[:min(len(text), maxText)], " ")
 	text = strings.Map(func(r rune) rune {
@@ -36,11 +36,11 @@ func unique(numbers []Number) []Number {
 	return kept
 }
 
-// rank says how likely something is the number that is meant, the likeliest first.
+// rank says how likely a candidate is the number that is meant; lower is likelier.
 type rank uint8
 
 const (
-	called rank = iota // it is called a telephone's, or is written with a plus
+	called rank = iota // it is labelled as a telephone number, or has a plus
 	likely             // it looks like one
 	fax
 	doubtful // short: taken where there is nothing else
@@ -84,7 +84,7 @@ func findIn(t string) []Number {
 	return unique(found)
 }
 
-// begins tells that a number may begin here: not within a word or a longer number.
+// begins tells whether a number may begin here: not within a word or a longer number.
 func begins(t string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(t[:i])
 	switch {
@@ -106,7 +106,7 @@ func lastWord(s string) string {
 	return strings.ToLower(s[strings.LastIndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })+1:])
 }
 
-// skipped is the length of a date, a time or an IP address at a place, 0 for none.
+// skipped is the length of a date, a time or an IP address at a place, 0 if there is none.
 func skipped(t string, i int) int {
 	if !isDigit(rune(t[i])) || !begins(t, i) {
 		return 0
@@ -120,7 +120,8 @@ func skipped(t string, i int) int {
 	return ipAt(t[i:])
 }
 
-// ipAt is the length of an IPv4 address with its port. Numbers in pairs, as 01.23.45.67, are none.
+// ipAt is the length of an IPv4 address with its port. Numbers in pairs, such as 01.23.45.67, are
+// no addresses.
 func ipAt(s string) int {
 	n := len(s) - len(strings.TrimLeft(s, "0123456789."))
 	groups := strings.Split(strings.TrimRight(s[:n], "."), ".")
@@ -187,7 +188,7 @@ func isAmount(before, after string) bool {
 		len(after) > 2 && after[0] == ',' && isDigit(rune(after[1])) && isDigit(rune(after[2])) && (len(after) == 3 || after[3] == ' ')
 }
 
-// label is what the words before a number call it.
+// label is what kind of number the words before it announce.
 type label uint8
 
 const (
@@ -197,7 +198,7 @@ const (
 	aDocument
 )
 
-// The words stand between blanks, see isIn.
+// The words are between blanks, see isIn.
 const (
 	phoneWords = " tel telefon telefono telefonnummer teléfono telefone telephone téléphone tél phone ph mobile mob mobil móvil " +
 		"cell cellulare cel handy gsm call calls ring dial chiama chiamare chiami chiamate appeler appelez portable llamar llame " +
@@ -208,7 +209,7 @@ const (
 		"serial sn card isbn "
 )
 
-// isLabel is true for a word that names what follows it.
+// isLabel is true for a word that announces what follows.
 func isLabel(word string) bool {
 	word = strings.ToLower(word)
 	return isIn(phoneWords+faxWords+documentWords, word) || wordAt(word, 0, extensionWords[:]) > 0 || wordAt(word, 0, directWords[:]) > 0

@@ -2,11 +2,10 @@ package number
 
 import "iter"
 
-// mostAlike bounds how many numbers with one key are compared: only somebody who makes numbers up
-// has more.
+// mostAlike is how many numbers with one key are compared; only invented numbers can be more.
 const mostAlike = 100
 
-// Index finds what is known of a number under every form of it. The zero value is empty.
+// Index finds values by a telephone number in any of its forms. The zero value is empty.
 type Index[V any] struct {
 	exact map[string]*V
 	alike map[string][]indexed[V]
@@ -17,8 +16,8 @@ type indexed[V any] struct {
 	value *V
 }
 
-// At is the value of exactly this number, made where there is none yet. A caller who shows no
-// number has none: nil.
+// At is the value for exactly this number, created if there is none. It is nil for a caller without
+// a number.
 func (x *Index[V]) At(id Identity) *V {
 	if id.text == "" {
 		return nil
@@ -35,7 +34,7 @@ func (x *Index[V]) At(id Identity) *V {
 	return v
 }
 
-// Same are the values of all numbers that are the same as this one, its own first.
+// Same are the values of all numbers that can be this one, its own first.
 func (x *Index[V]) Same(id Identity) iter.Seq[*V] {
 	return func(yield func(*V) bool) {
 		own := x.exact[id.text]

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// link reads tel: (RFC 3966), sip: and sips: (RFC 3261 §19.1), and callto: as browsers send it. Of a
-// SIP address the host is left out where its user is a number: our own PBX is asked for it. ok is
-// false for what is no link.
+// link reads tel: (RFC 3966), sip: and sips: (RFC 3261 §19.1), and callto: as browsers send it. If
+// the user of a SIP address is a number the host is dropped, since our own PBX dials it. ok is
+// false if the text is no link.
 func link(t string) (n Number, why string, ok bool) {
 	scheme, rest, ok := strings.Cut(t, ":")
 	if !ok {
@@ -43,8 +43,8 @@ func telephone(rest string) (Number, string) {
 	return named(text, tones)
 }
 
-// parameters takes the parameters off a number: ext (RFC 3966 §5.3) and postd (RFC 2806) are tones,
-// what else there is does not change what is dialled. A semicolon before digits is a pause.
+// parameters removes the parameters from a number: ext (RFC 3966 §5.3) and postd (RFC 2806) become
+// tones, others do not change what is dialled. A semicolon before digits is a pause.
 func parameters(s string) (text, tones, why string) {
 	parts := strings.Split(s, ";")
 	kept := parts[0]
@@ -68,7 +68,7 @@ func parameters(s string) (text, tones, why string) {
 	return text, tones, ""
 }
 
-// named reads the number of a link, or the name that stands there for one.
+// named reads the number of a link, or the name in its place.
 func named(text, tones string) (Number, string) {
 	text = strings.TrimSpace(plain(text))
 	if strings.ContainsFunc(text, isForeign) {
@@ -100,7 +100,7 @@ func sip(rest string) (Number, string) {
 	return addressed(user, host)
 }
 
-// cutHost cuts at the last @ before parameters and headers that can hold one.
+// cutHost cuts at the last @ that is not part of parameters or headers.
 func cutHost(rest string) (user, host string, ok bool) {
 	at := strings.IndexByte(rest, '@')
 	if at < 0 {
@@ -113,7 +113,7 @@ func cutHost(rest string) (user, host string, ok bool) {
 	return rest[:at], host, true
 }
 
-// isHost is true for an IP address, which is no number though it is made of digits.
+// isHost is true for an IP address, which is no number although it has only digits.
 func isHost(s string) bool {
 	s, _, _ = strings.Cut(s, ";")
 	if strings.HasPrefix(s, "[") {
@@ -123,7 +123,8 @@ func isHost(s string) bool {
 	return strings.Count(s, ".") == 3 && strings.Trim(s, "0123456789.") == ""
 }
 
-// addressed reads the user part of an address, with or without a scheme. A password in it has no place in a number.
+// addressed reads the user part of an address, with or without a scheme. A password in it is
+// dropped.
 func addressed(user, host string) (Number, string) {
 	user, _, _ = strings.Cut(user, ":")
 	text, tones, why := parameters(user)

@@ -31,7 +31,7 @@ const (
 	Address
 )
 
-// Number is what a text asks to be dialled.
+// Number is the number in a text, as it has to be dialled.
 type Number struct {
 	// Dial is what a PBX dials: "+390721555016", "203", "*21*5#", "anna", "anna@acme.example".
 	Dial string
@@ -41,12 +41,12 @@ type Number struct {
 	Kind  Kind
 }
 
-// String is the number and its tones in one text. Read makes the same number of it.
+// String is the number with its tones. Read understands it.
 func (n Number) String() string { return n.Dial + n.Tones }
 
 // Read reads one number: a link (tel:, sip:, sips:, callto:), a number as people write it, a name
-// that may be an account's, or a text with a number in it, of which the likeliest is taken. why is
-// empty, or a sentence that says what is wrong with the text.
+// that may be an account's, or the likeliest number in a longer text. why is empty, or a sentence
+// about what is wrong with the text.
 func Read(text string) (n Number, why string) {
 	if len(text) > maxText {
 		return Number{}, "the number is too long"
@@ -68,7 +68,7 @@ func Read(text string) (n Number, why string) {
 	return n, ""
 }
 
-// IsNumber tells that a text is written as a number, or as the beginning of one, and not as a name.
+// IsNumber tells whether a text is a number, or the beginning of one, and not a name.
 func IsNumber(text string) bool {
 	if len(text) > maxText || strings.ContainsFunc(text, isForeign) {
 		return false
@@ -81,8 +81,8 @@ func IsNumber(text string) bool {
 	return ok
 }
 
-// Clean is a number of a caller as it is dialled, empty where it is withheld. What is no number stays
-// as it came.
+// Clean is the number of a caller as it is dialled, empty if it is withheld. A text that is no
+// number is returned unchanged.
 func Clean(text string) string {
 	if Withheld(text) {
 		return ""
@@ -93,7 +93,7 @@ func Clean(text string) string {
 	return text
 }
 
-// Query is a number, or part of one, that is looked for among many.
+// Query is a number, or part of one, to search for.
 type Query struct {
 	part string
 	id   Identity
@@ -109,7 +109,7 @@ func Seek(typed string) Query {
 	return q
 }
 
-// In tells that a number has in it what is looked for, or is the same.
+// In tells whether a number contains what is searched for, or is the same.
 func (q Query) In(number string) bool {
 	if !isDialled(number) {
 		number = strings.Map(onlyDialled, plain(number))
@@ -127,8 +127,8 @@ func onlyDialled(r rune) rune {
 	return -1
 }
 
-// isForeign is true for what no number on paper or screen contains. Line ends and tabs may come
-// with a paste.
+// isForeign is true for signs that no written number contains. Line ends and tabs may come with a
+// paste.
 func isForeign(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || r == unicode.ReplacementChar
 }
@@ -170,7 +170,7 @@ func one(t string) (Number, string) {
 
 const withheld = "the number is withheld: there is nobody to call"
 
-// whole reads a text that is a number and nothing else; a word in brackets after it is dropped.
+// whole reads a text that is only a number; it drops a word in brackets after it.
 func whole(t string) (Number, bool) {
 	c, ok := scan(t, 0)
 	if !ok {
@@ -197,7 +197,7 @@ func isWord(t string) bool {
 	return letters
 }
 
-// check is what is wrong with a number that was read, empty for nothing.
+// check says what is wrong with a number that was read, empty if nothing is.
 func (n Number) check() string {
 	switch {
 	case len(n.Dial) > maxDial:
@@ -210,7 +210,7 @@ func (n Number) check() string {
 	return ""
 }
 
-// ofDigits is a number of digits, * and #.
+// ofDigits reads a number of digits, * and #.
 func ofDigits(dial, tones string) Number {
 	n := Number{Dial: dial, Tones: tones}
 	if strings.ContainsAny(dial, "*#") {

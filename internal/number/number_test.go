@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// TestRead holds what people, browsers and other programs write against what they mean.
+// TestRead compares what people, browsers and other programs write with what they mean.
 func TestRead(t *testing.T) {
 	for text, want := range map[string]string{
 		// RFC 3966 §6 and §5.3
@@ -165,7 +165,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestReadRefuses: what is no number has a sentence, and none is made up.
+// TestReadRefuses: a text without a number gets a sentence, and no number is invented.
 func TestReadRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "(", "+", "-", "\u200b", "tel:", "tel:()", "sip:", "sip:@pbx", "tel:%zz", "tel:;ext=1", "tel:%1b[2J", "callto:%00",
@@ -232,8 +232,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestDigitsOfEveryScript holds our reading of digits against their names' order in Unicode: each
-// script has ten in a row, and a number in them is the number in ours.
+// TestDigitsOfEveryScript: every script has ten digits in a row in Unicode, and a number in them is
+// read as the same number.
 func TestDigitsOfEveryScript(t *testing.T) {
 	scripts := 0
 	for r := rune(0); r <= unicode.MaxRune; r++ {
@@ -279,7 +279,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// TestHostileTexts: whatever is pasted or sent is read in the time of a key press.
+// TestHostileTexts: any text is read within the time of a key press.
 func TestHostileTexts(t *testing.T) {
 	for _, unit := range []string{"0 ", "00 ", "123456 0", "1,", "1p", "1 x", "(1", "1(", "1.", "1-A", "tel 1234567 ", "12.11.2024 ", "é1"} {
 		text := strings.Repeat(unit, maxText/len(unit))

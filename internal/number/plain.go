@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// plain writes digits of every script, dashes, spaces and full-width letters as ASCII does, and
-// leaves out marks that take no room. Line ends stay: they end a number.
+// plain turns digits of every script, dashes, spaces and full-width letters into ASCII, and drops
+// invisible marks. Line ends stay: they end a number.
 func plain(text string) string {
 	if isPlain(text) {
 		return text
@@ -49,7 +49,7 @@ func plainRune(r rune) rune {
 	case unicode.Is(unicode.Zs, r):
 		return ' '
 	case unicode.Is(unicode.Cf, r) || r >= '\ufe00' && r <= '\ufe0f' || r == '\u034f' || r == '\u20e3':
-		return -1 // directions, joiners, byte order marks; what makes a digit a picture
+		return -1 // directions, joiners, byte order marks, variation selectors
 	case r == '\ufe62':
 		return '+'
 	case r == '\u2044' || r == '\u2215':
@@ -64,7 +64,8 @@ func plainRune(r rune) rune {
 	return r
 }
 
-// digitValue is the value of a decimal digit of any script: each has its ten in a row.
+// digitValue is the value of a decimal digit of any script: each script has its ten digits in a
+// row.
 func digitValue(r rune) rune {
 	for _, of := range unicode.Nd.R16 {
 		if r >= rune(of.Lo) && r <= rune(of.Hi) {

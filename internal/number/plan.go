@@ -7,13 +7,14 @@ import "strings"
 // people dial at home.
 
 const (
-	// codeLengths is how many digits a country code has by its first two, 0 where none is assigned.
+	// codeLengths is the length of a country code by its first two digits, 0 where none is assigned.
 	codeLengths = "0000000000" + "1111111111" + "2333333203" + "2222232332" + "2232222222" +
 		"3222222223" + "2222222333" + "1111111111" + "3220232330" + "2222223323"
 	// keepZero are the countries and services whose numbers may begin with a zero after the country
 	// code: Italy, San Marino, Ivory Coast, Benin, Gabon, Congo, and what belongs to no country.
 	keepZero = " 39 378 225 229 241 242 800 808 870 878 881 882 883 888 979 "
-	// noTrunk are the countries in which a number is dialled at home as it stands after the code.
+	// noTrunk are the countries without a trunk prefix: a number is dialled at home exactly as it
+	// follows the code.
 	noTrunk = " 30 34 39 45 47 48 52 56 65 216 220 221 222 223 224 225 226 227 228 229 230 235 236 237 238 239 240 241 242 " +
 		"244 245 246 247 248 253 257 258 266 267 268 269 290 297 298 299 350 351 352 354 356 357 371 372 376 378 420 " +
 		"500 501 502 503 504 505 506 507 509 592 597 599 670 672 673 674 675 676 677 678 679 680 681 682 683 685 687 " +
@@ -34,7 +35,7 @@ func countryCode(digits string) string {
 	return digits[:n]
 }
 
-// trunkOf is what is dialled before a number within its own country, empty for nothing.
+// trunkOf is the trunk prefix of a country, empty for none.
 func trunkOf(code string) string {
 	switch code {
 	case "1", "692":
@@ -50,11 +51,11 @@ func trunkOf(code string) string {
 	return "0"
 }
 
-// abroad are what people dial before a country code.
+// abroad are the prefixes that people dial before a country code.
 var abroad = [...]string{"00", "011", "0011"}
 
-// withoutTrunk drops the zero that people write after a country code though it is dialled at home
-// only: "+44 (0)20" and "+44 020". digits stand after the plus.
+// withoutTrunk drops a zero after a country code that is dialled at home only: "+44 (0)20" and "+44
+// 020". digits are those after the plus.
 func withoutTrunk(digits string) string {
 	code := countryCode(digits)
 	home := digits[len(code):]

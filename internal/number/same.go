@@ -2,19 +2,19 @@ package number
 
 import "strings"
 
-// leastCore is how many digits two numbers must share, a prefix aside, to be one person's; shorter
-// ones are extensions, of which every digit counts.
+// leastCore is how many digits two numbers must share, without a prefix, to be the same; shorter
+// ones are extensions, where every digit counts.
 const leastCore = 6
 
-// Identity is a number made ready to be compared with many others.
+// Identity is a number prepared for comparing it with many others.
 type Identity struct {
-	// text is the number without tones, empty where it is withheld. code and home are its parts
-	// where it begins with a plus.
+	// text is the number without tones, empty if it is withheld. For a number with a plus code and
+	// home are its two parts.
 	text, code, home string
 	isDigits         bool
 }
 
-// Identify prepares a number for Same. It takes everything a wire can hold.
+// Identify prepares a number for Same. It accepts any text.
 func Identify(text string) Identity {
 	if Withheld(text) {
 		return Identity{}
@@ -40,7 +40,7 @@ func Identify(text string) Identity {
 	return id
 }
 
-// isDialled is true for a number that is written as it is dialled.
+// isDialled is true for a number in the form in which it is dialled.
 func isDialled(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if (s[i] < '0' || s[i] > '9') && (s[i] != '+' || i > 0) {
@@ -50,7 +50,7 @@ func isDialled(s string) bool {
 	return len(s) > 1 && len(s) <= maxDial
 }
 
-// key is the same for all numbers that can be the same; empty for a caller who shows none.
+// key is equal for all numbers that can be the same; empty for a withheld one.
 func (i Identity) key() string {
 	if digits := strings.TrimPrefix(i.text, "+"); i.isDigits {
 		return digits[max(0, len(digits)-leastCore):]
@@ -58,9 +58,9 @@ func (i Identity) key() string {
 	return i.text
 }
 
-// Same tells that two numbers are one person's: they are equal, or one is the other behind what is
-// plausibly dialled before it: an outside line's digit, a trunk prefix, a country code, with or
-// without 00. Callers who show no number are nobody's same.
+// Same tells whether two numbers belong to one person: they are equal, or one is the other after a
+// plausible prefix: a digit for the outside line, a trunk prefix, a country code, with or without
+// 00. A withheld number is not the same as any.
 func (i Identity) Same(j Identity) bool {
 	switch {
 	case i.text == "" || j.text == "":
@@ -79,11 +79,11 @@ func (i Identity) Same(j Identity) bool {
 	return i.isBehind(j) || j.isBehind(i) || i.asGlobal(j) || j.asGlobal(i)
 }
 
-// Same tells that two numbers are one person's, see Identity.Same.
+// Same tells whether two numbers belong to one person, see Identity.Same.
 func Same(a, b string) bool { return Identify(a).Same(Identify(b)) }
 
-// isNational tells that a number without a plus is that of a country: as it is dialled at home, or
-// from abroad.
+// isNational tells whether a number without a plus is the one with this country code: as dialled at
+// home or from abroad.
 func isNational(text, code, home string) bool {
 	prefix, ok := strings.CutSuffix(text, home)
 	if !ok || len(home) < leastCore {
@@ -99,7 +99,7 @@ func isNational(text, code, home string) bool {
 	return plausible(prefix) || hasAccessDigit(prefix) && plausible(prefix[1:])
 }
 
-// isAbroad tells what people dial before a country code, such as 00. That may be nothing.
+// isAbroad tells whether p is a prefix for abroad, such as 00, or empty.
 func isAbroad(p string) bool {
 	for _, a := range abroad {
 		if p == a {
@@ -112,7 +112,7 @@ func isAbroad(p string) bool {
 // hasAccessDigit tells that a text begins with a digit that PBXs want dialled for an outside line.
 func hasAccessDigit(p string) bool { return p != "" && (p[0] == '0' || p[0] == '9') }
 
-// isBehind tells that i is j with a digit for the outside line, a trunk prefix, or both in front.
+// isBehind tells whether i is j after a digit for the outside line, a trunk prefix, or both.
 func (i Identity) isBehind(j Identity) bool {
 	prefix, ok := strings.CutSuffix(i.text, j.text)
 	if !ok || len(j.text) < leastCore {
@@ -124,8 +124,8 @@ func (i Identity) isBehind(j Identity) bool {
 	return trunk(prefix) || hasAccessDigit(prefix) && trunk(prefix[1:])
 }
 
-// asGlobal reads i as a number with its country code, behind 00 or nothing, and compares it with j
-// as that country's.
+// asGlobal reads i as a number with a country code, with or without 00, and compares j with it as a
+// national number.
 func (i Identity) asGlobal(j Identity) bool {
 	for _, text := range []string{i.text, i.text[1:]} {
 		if text != i.text && !hasAccessDigit(i.text) {

@@ -42,8 +42,8 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestSameProperties: a number is the same behind every plausible prefix, both ways round, and
-// another one with any digit of it changed, or behind digits that nobody dials.
+// TestSameProperties: a number stays the same after every plausible prefix, in both orders, and is
+// another one if a digit is changed or digits are put before it that nobody dials.
 func TestSameProperties(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 10))
 	digits := func(n int) string {

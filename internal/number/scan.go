@@ -7,15 +7,13 @@ import (
 )
 
 const (
-	// longest is how many digits a number has at the most with what is dialled before it; E.164
-	// §6.1 allows 15.
+	// longest is the highest number of digits with all prefixes; E.164 §6.1 allows 15 without.
 	longest = 18
-	// wideGap is how many signs may stand between two digits of one number.
+	// wideGap is how many signs may be between two digits of one number.
 	wideGap = 3
 )
 
-// candidate is a number at a place in a text: from its first sign to behind its last, tones
-// included.
+// candidate is a number in a text, with its place: from its first sign to its end, tones included.
 type candidate struct {
 	Number
 	from, end int
@@ -28,14 +26,14 @@ type scanner struct {
 	s   string
 	at  int
 	out []byte
-	// split is where a second number may begin, if all together is too long; splitOut is how much
-	// was read before it.
+	// split is where a second number may begin, if the whole is too long; splitOut is how much was
+	// read before it.
 	split, splitOut int
-	// home is where in out a zero in brackets stands, -1 for none.
+	// home is where in out a zero in brackets is, -1 for none.
 	home int
 }
 
-// scan reads the number that begins at i; ok is false where none does. A date is none.
+// scan reads the number that begins at i; ok is false if there is none. A date is no number.
 func scan(s string, i int) (c candidate, ok bool) {
 	if i >= len(s) || !strings.ContainsRune("+(0123456789*#", rune(s[i])) || dateAt(s[i:]) > 0 {
 		return candidate{}, false
@@ -99,7 +97,7 @@ func (sc *scanner) body() {
 
 func (sc *scanner) isService() bool { return len(sc.out) > 0 && (sc.out[0] == '*' || sc.out[0] == '#') }
 
-// bracket reads an area code in brackets, or the zero that is dialled at home only.
+// bracket reads an area code in brackets, or a zero for dialling at home.
 func (sc *scanner) bracket() bool {
 	length := strings.IndexByte(sc.s[sc.at:], ')')
 	if length < 2 || length > 12 {
@@ -127,7 +125,7 @@ func (sc *scanner) bracket() bool {
 	return true
 }
 
-// gap steps over what may stand between the digits of one number; false where the number ends.
+// gap skips what may be between the digits of one number; false means that the number ends.
 func (sc *scanner) gap() bool {
 	end := sc.at
 	for end < len(sc.s) && strings.IndexByte(" -./", sc.s[end]) >= 0 {
@@ -161,8 +159,8 @@ func (sc *scanner) gap() bool {
 	return true
 }
 
-// isMixed tells that a group of digits goes over into a word, as in "3pm"; tones after it do not
-// count.
+// isMixed tells whether a word follows a group of digits directly, as in "3pm"; tones after a
+// number do not count.
 func isMixed(rest string) bool {
 	n := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
 	r, _ := utf8.DecodeRuneInString(rest[n:])
@@ -173,7 +171,7 @@ func isMixed(rest string) bool {
 	return !ok
 }
 
-// dial is what was read without the zero that is dialled at home only.
+// dial is what was read, without the zero that is dialled at home only.
 func (sc *scanner) dial() string {
 	s := string(sc.out)
 	if digits, ok := strings.CutPrefix(s, "+"); ok {
@@ -195,11 +193,11 @@ func (sc *scanner) dial() string {
 	return s
 }
 
-// keypad are the digits of letters (ITU-T E.161).
+// keypad maps letters to digits (ITU-T E.161).
 const keypad = "22233344455566677778889999"
 
-// letters reads a number that ends in a word, as 1-800-FLOWERS. It is one where the digits alone
-// are too few, and the word is joined to them or in capitals.
+// letters reads a number that ends in a word, such as 1-800-FLOWERS. It counts if the digits alone
+// are too few and the word is joined to them or in capitals.
 func (sc *scanner) letters() {
 	n := count(sc.out)
 	if n < 3 || n > 7 || sc.isService() || sc.at >= len(sc.s) || !isVanityPrefix(string(sc.out)) {
@@ -243,7 +241,7 @@ done:
 
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// isVanityPrefix is true for how numbers begin that are given as words.
+// isVanityPrefix is true for the prefixes of numbers that are published as words.
 func isVanityPrefix(digits string) bool {
 	switch digits[0] {
 	case '+', '0', '1':

@@ -6,20 +6,20 @@ import (
 	"unicode/utf8"
 )
 
-// extensionWords come before an extension that is dialled as tones once somebody has answered.
+// extensionWords announce an extension, which is dialled as tones after the answer.
 var extensionWords = [...]string{
 	"extension", "extensión", "extn", "ext", "ex", "x", "interno", "int", "poste", "anexo", "ramal", "toestel",
 	"nebenstelle", "nst", "apparat", "app", "доб",
 }
 
-// directWords come before a German extension, which belongs to the number itself.
+// directWords announce a German extension, which is part of the number itself.
 var directWords = [...]string{"durchwahl", "dw"}
 
 // longestExtension bounds an extension.
 const longestExtension = 8
 
-// tail reads one piece of what follows a number as tones: pauses with digits, or an extension. end
-// is behind it.
+// tail reads one piece after a number as tones: pauses with digits, or an extension. end is the
+// place after it.
 func tail(s string, i int) (tones string, end int, ok bool) {
 	if tones, end, ok = pauses(s, i); ok {
 		return tones, end, true
@@ -37,8 +37,7 @@ func tail(s string, i int) (tones string, end int, ok bool) {
 	return "", i, false
 }
 
-// wordAt is the length of the word at a place if it is one of the list, a dot or colon after it
-// included.
+// wordAt is the length of the word at a place if it is in the list, with a dot or colon after it.
 func wordAt(s string, at int, list []string) int {
 	word := s[at:min(len(s), at+24)]
 	word = word[:len(word)-len(strings.TrimLeftFunc(word, unicode.IsLetter))]
@@ -54,7 +53,8 @@ func wordAt(s string, at int, list []string) int {
 	return 0
 }
 
-// extension reads the digits of one, after a pause in which a person's greeting may begin.
+// extension reads the digits of an extension. A pause comes before them, for the greeting of a
+// person or a machine.
 func extension(s string, at, from int) (string, int, bool) {
 	for n := 0; at < len(s) && n < 2 && strings.IndexByte(" -", s[at]) >= 0; n++ {
 		at++
@@ -109,8 +109,8 @@ func pauses(s string, i int) (tones string, end int, ok bool) {
 	return ofTones(waits + digits), at + n, true
 }
 
-// ofTones is the one form of tones: digits, * and #, and commas for pauses, one in front at least.
-// A single comma that could be read as one between two numbers is doubled.
+// ofTones is the normal form of tones: digits, * and #, and commas for pauses, with one in front at
+// least. A single comma that looks like the one between two numbers is doubled.
 func ofTones(s string) string {
 	var b strings.Builder
 	for _, r := range plain(s) {
@@ -134,8 +134,8 @@ func ofTones(s string) string {
 	return t
 }
 
-// directDial reads a German extension, which takes the place of the zero of the switchboard: own is
-// the number before it, direct its digits.
+// directDial reads a German extension, which replaces the final zero of the main number: own is
+// that number, direct its digits.
 func directDial(s string, i int, dial string) (own, direct string, end int, ok bool) {
 	at := i
 	for at < len(s) && at-i < wideGap && strings.IndexByte(" ,;-(", s[at]) >= 0 {

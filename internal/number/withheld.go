@@ -11,7 +11,7 @@ const withheldWords = " anonymous anonym anonymus anonimo anónimo anonyme anôn
 	"unavailable restricted unknown blocked hidden suppressed unterdrückt unbekannt sconosciuto desconocido inconnu riservato " +
 	"oculto masqué "
 
-// Withheld tells that this is no number of anybody: empty, or words for a caller who shows none.
+// Withheld tells whether this is nobody's number: empty, or words for a caller who shows none.
 func Withheld(text string) bool {
 	if text == "" {
 		return true

@@ -1,7 +1,7 @@
-// Package printable makes text from a wire harmless: for the screen, for hooks, and for whatever else a
-// person or a program reads it by. What moves a cursor, turns a line around, hides or joins is
-// replaced by a visible sign; marks that pile up are dropped. Text is cut between letters as a
-// person counts them, never inside of one.
+// Package printable makes text from a wire harmless, for the screen, for hooks and for whatever
+// else reads it. Signs that move a cursor, change direction, hide or join text are replaced by a
+// visible sign, and too many marks on a letter are dropped. Text is cut between letters as a person
+// sees them, never inside one.
 package printable
 
 import (
@@ -15,20 +15,20 @@ import (
 const (
 	// maxMarks is how many marks a letter may carry; Vietnamese needs two.
 	maxMarks = 2
-	// badSign stands for a code point that has no business on a terminal.
+	// badSign replaces a code point that does not belong on a terminal.
 	badSign = '\u00b7'
-	// asciiSign stands for whatever a terminal without UTF-8 cannot show.
+	// asciiSign replaces what a terminal without UTF-8 cannot show.
 	asciiSign = '?'
 )
 
-// narrow measures letters of ambiguous width as one column, whatever the locale says: the
-// terminal was told nothing else (UAX #11 §5).
+// narrow measures letters of ambiguous width as one column, whatever the locale says, since nothing
+// else is agreed on with the terminal (UAX #11 §5).
 var narrow = &runewidth.Condition{}
 
-// Letter is a letter as a person counts them: a base and what combines with it.
+// Letter is a letter as a person sees it: a base with its combining marks.
 type Letter [1 + maxMarks]rune
 
-// Simple tells that every terminal agrees on the columns that the letter takes.
+// Simple tells whether all terminals agree on the width of the letter.
 func (g Letter) Simple() bool { return g[0] < 0x300 && g[1] == 0 }
 
 // Append adds it to b in UTF-8.
@@ -42,8 +42,8 @@ func (g Letter) Append(b []byte) []byte {
 	return b
 }
 
-// Next takes the first letter off s, made harmless: how many columns it takes (1 or
-// 2) and how many bytes of s it used up. A width of 0 means that there is nothing to show.
+// Next returns the first letter of s, made harmless, its width in columns (1 or 2) and its length
+// in bytes. A width of 0 means that nothing is shown.
 func Next(s string, ascii bool) (g Letter, width, size int) {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
@@ -53,7 +53,7 @@ func Next(s string, ascii bool) (g Letter, width, size int) {
 		return Letter{' '}, 1, size
 	case dropped(r):
 		return Letter{}, 0, size
-	case unicode.IsMark(r): // it would combine with whatever stands left of us
+	case unicode.IsMark(r): // it would combine with the sign before the text
 		return sign(ascii), 1, size
 	}
 	g, joined, size := cluster(s, r, size)
@@ -62,15 +62,15 @@ func Next(s string, ascii bool) (g Letter, width, size int) {
 		width = 2
 	}
 	switch {
-	case ascii && r < utf8.RuneSelf: // the bare letter is close enough
+	case ascii && r < utf8.RuneSelf: // without its marks the letter is close enough
 		return Letter{r}, 1, size
-	case ascii: // one sign and no gap, however wide it was
+	case ascii: // one sign, however wide the letter was
 		return sign(ascii), 1, size
 	}
 	return g, width, size
 }
 
-// cluster gathers what combines with base. joined tells that two bases make one wide letter:
+// cluster reads the marks that combine with base. joined says that two bases make one wide letter:
 // flags, Hangul syllables, skin tones.
 func cluster(s string, base rune, size int) (g Letter, joined bool, used int) {
 	g[0], used = base, size
@@ -91,9 +91,8 @@ func cluster(s string, base rune, size int) (g Letter, joined bool, used int) {
 	return g, joined, used
 }
 
-// Showable is false for controls, format characters (bidi, zero width, tags), line and
-// paragraph separators, private use, surrogates, unassigned code points and letters that
-// exist to be invisible.
+// Showable is false for controls, format characters (bidi, zero width, tags), line and paragraph
+// separators, private use, surrogates, unassigned code points and invisible letters.
 func Showable(r rune) bool {
 	if dropped(r) {
 		return true
@@ -104,7 +103,7 @@ func Showable(r rune) bool {
 	return !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
-// dropped are marks that only choose between pictures of the same letter.
+// dropped are marks that only select another picture of the same letter.
 func dropped(r rune) bool { return unicode.Is(unicode.Variation_Selector, r) || r == 0x034f }
 
 func sign(ascii bool) Letter {
@@ -114,8 +113,8 @@ func sign(ascii bool) Letter {
 	return Letter{badSign}
 }
 
-// Bound bounds the bytes looked at for so many columns, so that a flood of marks costs no
-// more than a name.
+// Bound cuts s to the bytes that so many columns can need, so that a flood of marks costs no more
+// than a name.
 func Bound(s string, columns int) string {
 	if limit := 64 + 16*columns; len(s) > limit {
 		return s[:limit]
@@ -123,7 +122,7 @@ func Bound(s string, columns int) string {
 	return s
 }
 
-// Text is s as the screen shows it, at most so many columns of it.
+// Text is s as the screen shows it, in at most so many columns.
 func Text(s string, columns int, ascii bool) string {
 	if s = Bound(s, columns); IsASCII(s) {
 		return s[:min(len(s), max(0, columns))]
@@ -152,7 +151,7 @@ func Columns(s string, ascii bool) int {
 	return n
 }
 
-// IsASCII tells that every byte is a printable ASCII character.
+// IsASCII tells whether every byte is a printable ASCII character.
 func IsASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] >= 0x7f {

@@ -1,5 +1,5 @@
-// Package proxytest is a company's proxy for tests: HTTP, with tunnels (CONNECT), credentials, and
-// names that nobody else knows. Nothing but tests imports it.
+// Package proxytest is a proxy for tests, like that of a company: HTTP, with tunnels (CONNECT),
+// credentials, and names that only the proxy knows. Only tests import it.
 package proxytest
 
 import (
@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Proxy is one that runs until its test has ended.
+// Proxy runs until its test has ended.
 type Proxy struct {
 	// Address is its host:port.
 	Address string
@@ -27,8 +27,8 @@ type Proxy struct {
 	server  *httptest.Server
 }
 
-// Start runs a proxy that lets everybody through to the addresses of names: what is asked for, as
-// host:port, to where it really is. What is not in there does not exist (502).
+// Start runs a proxy that everybody may use for the addresses in names, which maps host:port as
+// requested to the real address. Others do not exist (502).
 func Start(t testing.TB, names map[string]string) *Proxy {
 	t.Helper()
 	p := &Proxy{names: names}
@@ -42,7 +42,7 @@ func Start(t testing.TB, names map[string]string) *Proxy {
 	return p
 }
 
-// Protect lets only a name and a password through.
+// Protect requires a name and a password.
 func (p *Proxy) Protect(name, password string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -56,10 +56,10 @@ func (p *Proxy) Refuse(status int) {
 	p.refuse = status
 }
 
-// Tunnels are the addresses that tunnels were made to.
+// Tunnels are the addresses to which tunnels were made.
 func (p *Proxy) Tunnels() []string { return p.seen(&p.tunnels) }
 
-// Pages are the addresses that requests were passed on to.
+// Pages are the addresses to which requests were passed on.
 func (p *Proxy) Pages() []string { return p.seen(&p.pages) }
 
 func (p *Proxy) seen(list *[]string) []string {
@@ -68,7 +68,7 @@ func (p *Proxy) seen(list *[]string) []string {
 	return append([]string(nil), *list...)
 }
 
-// look finds where an address really is, or the status that says no.
+// look finds the real address, or the status of the refusal.
 func (p *Proxy) look(r *http.Request) (real string, status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

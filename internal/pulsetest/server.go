@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Server is a PulseAudio of a test's own. It has two sinks, named "Speaker" and "Bus" to people and
-// spk and bus to itself, and their monitors.
+// Server is a PulseAudio for one test. It has two sinks, "Speaker" and "Bus" with the ids spk and
+// bus, and their monitors.
 type Server struct {
 	// Address is where clients find it.
 	Address    string
@@ -25,8 +25,8 @@ type Server struct {
 	complaints bytes.Buffer
 }
 
-// Start runs a server until the end of the test and makes it the one that clients of this process
-// find. norewinds keeps the null sinks from stalling a stream for seconds at its start.
+// Start runs a server until the end of the test and makes it the default of clients in this
+// process. norewinds keeps the null sinks from blocking a stream for seconds at its start.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "pulse") // short: it becomes the name of a unix socket

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// aboutProxy tells what is wrong with the proxy on the way, or what it says of the way behind it.
+// aboutProxy explains an error of the proxy, or what the proxy says about the server behind it.
 func aboutProxy(to Server, err error) *Error {
 	var p *ProxyError
 	if !errors.As(err, &p) {
@@ -53,7 +53,7 @@ func proxyAnswer(e *Error, to Server, p *ProxyError) {
 	}
 }
 
-// proxySignIn is for a proxy that wants to know who we are.
+// proxySignIn is for a proxy that wants a name and a password.
 func proxySignIn(e *Error, to Server, p *ProxyError) {
 	e.What, e.Verdict = "the proxy "+p.Proxy+" wants a name and a password", true
 	if p.Signed {
@@ -81,7 +81,7 @@ func socksAnswer(e *Error, to Server, p *ProxyError) {
 	}
 }
 
-// proxyAway is for a proxy that is not reached itself.
+// proxyAway is for a proxy that cannot be reached.
 func proxyAway(e *Error, to Server, p *ProxyError) {
 	var dns *net.DNSError
 	var verify *tls.CertificateVerificationError

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// maxRetryAfter bounds how long a server can keep us away.
+// maxRetryAfter is the longest time for which a server can keep us away.
 const maxRetryAfter = 2 * time.Minute
 
-// Answer tells what it means that a server answered with this status, where something else was due.
-// err goes with it, for the log. page is a page for people.
+// Answer explains an unexpected answer with this status. err goes with it, for the log. page means
+// that the answer is a web page.
 func Answer(to Server, status int, header http.Header, page bool, err error) *Error {
 	e := &Error{Step: StepAnswer, Err: err, RetryAfter: retryAfter(header, time.Now())}
 	switch {
@@ -44,12 +44,12 @@ func Answer(to Server, status int, header http.Header, page bool, err error) *Er
 	return e
 }
 
-// IsPage reports whether an answer is a page for people, by its header and the beginning of its body.
+// IsPage reports whether an answer is a web page, by its header and the beginning of its body.
 func IsPage(header http.Header, body []byte) bool {
 	return strings.Contains(header.Get("Content-Type"), "html") || strings.HasPrefix(strings.TrimSpace(string(body[:min(len(body), 64)])), "<")
 }
 
-// placeOf names the target of a redirect without what may be private in it.
+// placeOf names the target of a redirect without its private parts.
 func placeOf(location string) string {
 	u, err := url.Parse(location)
 	if err != nil || u.Host == "" {

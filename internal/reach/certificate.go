@@ -10,9 +10,8 @@ import (
 	"time"
 )
 
-// aboutCertificate tells what is wrong with a certificate, nil when that is not the trouble. A
-// network with a sign-in page answers with its own, in the name of another host or of an authority
-// that nobody knows.
+// aboutCertificate explains a certificate that is not trusted; nil for other errors. A network with
+// a sign-in page answers with its own certificate, for another host or from an unknown authority.
 func aboutCertificate(to Server, err error) *Error {
 	var (
 		unknown x509.UnknownAuthorityError
@@ -64,8 +63,8 @@ func expired(to Server, cert *x509.Certificate) (what, next string) {
 	return what, "Renew the certificate of the " + to.Kind + ", and check the clock of this machine"
 }
 
-// outdated tells that a chain was not followed because of how a certificate in it is signed. The
-// library says so of the one that it began with by its kind, of others in its words only.
+// outdated tells whether a chain was refused because of how a certificate in it is signed. For the
+// first certificate the library has an error type for that, for the others only words.
 func outdated(e x509.UnknownAuthorityError) bool {
 	old := []x509.SignatureAlgorithm{x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA, x509.MD2WithRSA}
 	return e.Cert != nil && slices.Contains(old, e.Cert.SignatureAlgorithm) || strings.Contains(e.Error(), "insecure algorithm")

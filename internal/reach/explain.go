@@ -14,22 +14,21 @@ import (
 	"time"
 )
 
-// Server is who was to be reached.
+// Server is the server that a request is for.
 type Server struct {
 	// Address is host:port as people write it.
 	Address string
-	// Kind is what the server is: "PBX". Make is the same with its maker, where that matters:
-	// "Vodia PBX".
+	// Kind is the kind of server, "PBX". Make is Kind with the maker, "Vodia PBX".
 	Kind, Make string
 	// Place is where its address is written: "profile".
 	Place string
-	// Timeout is how long it has for an answer.
+	// Timeout is how long it may take to answer.
 	Timeout time.Duration
-	// Plain tells that the address asks for no TLS.
+	// Plain says that the address is without TLS.
 	Plain bool
 }
 
-// At is the Server at a URL.
+// At makes the Server for a URL.
 func At(u *url.URL, kind, make, place string, timeout time.Duration) Server {
 	return Server{
 		Address: u.Host, Kind: kind, Make: make, Place: place, Timeout: timeout,
@@ -53,7 +52,7 @@ func (s Server) host() string {
 	return s.Address
 }
 
-// Step is how far the way to a server was gone when it failed.
+// Step is how far a request came before it failed.
 type Step uint8
 
 // The steps, in order.
@@ -63,19 +62,19 @@ const (
 	StepAnswer             // the answer over HTTP
 )
 
-// Error is a server that was not reached, or an answer that is not its own.
+// Error says why a server was not reached, or that the answer is not its own.
 type Error struct {
 	Step Step
 	// What and Next are sentences without an end mark: what failed, and what to do.
 	What, Next string
-	// Verdict tells that, as far as one can tell, the address is wrong. It is none for a server
-	// that was reached before: something stands in its place for now, and Later and LaterNext are
-	// to be said instead of What and Next. They are empty where those hold at any time.
+	// Verdict says that the address seems to be wrong. For a server that was reached before it is not:
+	// then something else answers for now, and Later and LaterNext replace What and Next. They are
+	// empty where What and Next are right at any time.
 	Verdict          bool
 	Later, LaterNext string
-	// Permanent tells that a password was refused, so that trying again may lock somebody out.
+	// Permanent says that a password was refused, so that trying again may lock somebody out.
 	Permanent bool
-	// RetryAfter is how long the server asks to be left alone, bounded; 0 when it does not.
+	// RetryAfter is how long the server wants to be left alone, bounded; 0 if it says nothing.
 	RetryAfter time.Duration
 	Err        error
 }
@@ -89,8 +88,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// odd makes the error a verdict on the address, about something that does not answer like the
-// server.
+// odd is for a server that does not answer like one of its kind: that is a verdict on the address.
 func (e *Error) odd(to Server) *Error {
 	e.Verdict = true
 	article := "a"
@@ -111,14 +109,14 @@ func (e *Error) later(next string) *Error {
 	return e
 }
 
-// portal is odd, in a way that networks with a sign-in page have.
+// portal is odd, for a network that may have a sign-in page.
 func (e *Error) portal(to Server) *Error {
 	e.odd(to).Later += "; this network may want you to sign in first"
 	e.LaterNext = "Open any web page in a browser and sign in to the network if it asks"
 	return e
 }
 
-// Explain tells why a request had no answer. err went through Trail.Mark.
+// Explain says why a request had no answer. err must come from Trail.Mark.
 func Explain(to Server, err error) *Error {
 	for _, about := range []func(Server, error) *Error{
 		aboutStop, aboutProxy, aboutCertificate, aboutName, aboutSpeech, aboutTime, aboutHost, aboutHandshake, aboutAnswer,
@@ -134,7 +132,7 @@ func Explain(to Server, err error) *Error {
 	}).later("Check the network, and whether a VPN is needed")
 }
 
-// aboutStop is for a request that we gave up ourselves.
+// aboutStop is for a request that we cancelled.
 func aboutStop(_ Server, err error) *Error {
 	if !errors.Is(err, context.Canceled) {
 		return nil
@@ -159,7 +157,7 @@ func aboutName(to Server, err error) *Error {
 	}
 }
 
-// aboutSpeech is for a TLS greeting that was answered in plain text.
+// aboutSpeech is for a plain-text answer to a TLS handshake.
 func aboutSpeech(to Server, err error) *Error {
 	var record tls.RecordHeaderError
 	if !errors.Is(err, http.ErrSchemeMismatch) && !errors.As(err, &record) {
@@ -243,14 +241,14 @@ func aboutHandshake(to Server, err error) *Error {
 	}).odd(to)
 }
 
-// OldTLS tells the error of a server that offers no version of TLS that we take, by its alert (protocol_version)
-// or by the version that it chose; the library has no types for either.
+// OldTLS recognizes the error of a server with versions of TLS that are too old, by its alert
+// (protocol_version) or by the version it chose. The library has no types for either.
 func OldTLS(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "protocol version not supported") || strings.Contains(text, "unsupported protocol version")
 }
 
-// aboutAnswer is for a connection that was ready and brought no answer that HTTP knows.
+// aboutAnswer is for a connection without a valid HTTP answer.
 func aboutAnswer(to Server, err error) *Error {
 	var connected connectedError
 	switch {

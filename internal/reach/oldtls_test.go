@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// oldHello is the ServerHello of a server that knows no later version than TLS 1.1 (RFC 4346
-// §7.4.1.3), with nothing in it but what has to be.
+// oldHello is the ServerHello of a server that knows TLS 1.1 at most (RFC 4346 §7.4.1.3), as short
+// as possible.
 func oldHello(version byte) []byte {
 	body := append([]byte{3, version}, make([]byte, 32)...)
 	body = append(body, 0, 0x00, 0x2f, 0)
@@ -28,8 +28,8 @@ func oldHello(version byte) []byte {
 	return append([]byte{22, 3, version, 0, byte(len(message))}, message...)
 }
 
-// A server that offers TLS 1.0 or 1.1 only has its own sentence, whether it says so itself or
-// chooses that version without a word.
+// A server with TLS 1.0 or 1.1 only has its own sentence, whether it sends an alert or just chooses
+// that version.
 func TestOldTLS(t *testing.T) {
 	for _, most := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
 		s := httptest.NewUnstartedServer(http.NotFoundHandler())

@@ -19,24 +19,24 @@ import (
 	"golang.org/x/net/proxy"
 )
 
-// noProxy as a setting means that none is used, whatever the environment says.
+// noProxy is the setting for no proxy, whatever the environment says.
 const noProxy = "none"
 
-// proxyPorts are what an address without a port means.
+// proxyPorts are the ports for addresses without one.
 var proxyPorts = map[string]string{"http": "3128", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
 // proxyVariable before a name means that the address is in that variable of the environment.
 const proxyVariable = "env:"
 
-// Errors of CheckProxy. They hold nothing of the setting, which may have a password in it.
+// Errors of CheckProxy. They never contain the setting, which may hold a password.
 var (
 	errProxySetting  = errors.New("the proxy setting is not a valid address")
 	ErrProxyPassword = errors.New("the address of the proxy holds a password")
 )
 
-// CheckProxy checks the setting of a proxy that is to stand in a file: its address as
-// "http://proxy.example.com:3128", "env:NAME" for a variable of the environment that has it, or
-// "none". A password belongs in a variable.
+// CheckProxy checks a proxy setting for a file: an address such as "http://proxy.example.com:3128",
+// "env:NAME" for an address in a variable of the environment, or "none". A password must be in a
+// variable.
 func CheckProxy(setting string) error {
 	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
 		if name == "" || strings.ContainsAny(name, "= $/") {
@@ -54,9 +54,9 @@ func CheckProxy(setting string) error {
 	return nil
 }
 
-// parseProxy reads the address of a proxy, "http://name:password@proxy.example.com:3128"; the
-// scheme is http, https, socks5 or socks5h, of which the last two mean the same: the proxy looks
-// names up. nil is for "none".
+// parseProxy reads the address of a proxy, "http://name:password@proxy.example.com:3128". The
+// scheme is http, https, socks5 or socks5h; the last two mean the same: the proxy resolves names.
+// "none" gives nil.
 func parseProxy(setting string) (*url.URL, error) {
 	if setting == noProxy {
 		return nil, nil
@@ -74,8 +74,8 @@ func parseProxy(setting string) (*url.URL, error) {
 	return u, nil
 }
 
-// proxyTo finds the proxy for a server, nil for none: the one that is set, or else what
-// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment say, in either case.
+// proxyTo finds the proxy for a server, nil for none: the setting, or else HTTPS_PROXY, HTTP_PROXY,
+// ALL_PROXY and NO_PROXY of the environment, in upper or lower case.
 func proxyTo(server *url.URL, setting string) (*url.URL, error) {
 	if name, ok := strings.CutPrefix(setting, proxyVariable); ok {
 		if setting = os.Getenv(name); setting == "" {
@@ -88,7 +88,7 @@ func proxyTo(server *url.URL, setting string) (*url.URL, error) {
 	return environment(os.Getenv).to(server)
 }
 
-// outward is what the environment says of proxies.
+// outward is the proxy configuration of the environment.
 type outward struct{ config httpproxy.Config }
 
 func environment(getenv func(string) string) outward {
@@ -108,14 +108,14 @@ func environment(getenv func(string) string) outward {
 	return outward{httpproxy.Config{HTTPProxy: or(get("HTTP_PROXY")), HTTPSProxy: or(get("HTTPS_PROXY")), NoProxy: get("NO_PROXY")}}
 }
 
-// to is the proxy for a server, nil for none. A websocket goes by the proxy of the web.
+// to is the proxy for a server, nil for none. A websocket uses the proxy for web pages.
 func (o outward) to(server *url.URL) (*url.URL, error) {
 	web := *server
 	setting := o.config.HTTPSProxy
 	if web.Scheme = "https"; slices.Contains([]string{"http", "ws"}, server.Scheme) {
 		web.Scheme, setting = "http", o.config.HTTPProxy
 	}
-	// httpproxy decides whether, by NO_PROXY; the address is read as everywhere here.
+	// httpproxy decides by NO_PROXY whether there is one; its address is read by parseProxy.
 	c := o.config
 	c.HTTPProxy, c.HTTPSProxy = "http://proxy.invalid", "http://proxy.invalid"
 	through, err := c.ProxyFunc()(&web)
@@ -128,12 +128,11 @@ func (o outward) to(server *url.URL) (*url.URL, error) {
 // DialFunc opens a connection.
 type DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// ProxyError is a proxy that brought us no further. It holds no password.
+// ProxyError says that a proxy failed. It holds no password.
 type ProxyError struct {
-	// Proxy and Target are host:port, Proxy empty where the setting was no address.
+	// Proxy and Target are host:port; Proxy is empty if the setting was no address.
 	Proxy, Target string
-	// Status is what the proxy answered, 0 where it was not asked; Signed tells that it was given
-	// a name and a password.
+	// Status is the proxy's answer, 0 for none; Signed says that it got a name and a password.
 	Status int
 	Signed bool
 	Err    error
@@ -148,10 +147,10 @@ func (e *ProxyError) Error() string {
 
 func (e *ProxyError) Unwrap() error { return e.Err }
 
-// maxGreeting bounds in bytes what a proxy answers to CONNECT.
+// maxGreeting is how long the answer of a proxy to CONNECT may be, in bytes.
 const maxGreeting = 64 << 10
 
-// tunnel is a DialFunc through a proxy. Names are looked up by the proxy.
+// tunnel is a DialFunc through a proxy. The proxy resolves names.
 func tunnel(via *url.URL, dial DialFunc) DialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		fault := &ProxyError{Proxy: via.Host, Target: addr, Signed: via.User != nil}
@@ -181,7 +180,7 @@ func socks(ctx context.Context, via *url.URL, dial DialFunc, addr string) (net.C
 	return d.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
 }
 
-// dialer is a DialFunc in the shape of package proxy.
+// dialer is a DialFunc with the interface of package proxy.
 type dialer DialFunc
 
 func (d dialer) Dial(network, addr string) (net.Conn, error) {
@@ -192,7 +191,7 @@ func (d dialer) DialContext(ctx context.Context, network, addr string) (net.Conn
 	return d(ctx, network, addr)
 }
 
-// connect asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6). status is its answer if that is a no.
+// connect asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6). status is its answer if it refuses.
 func connect(ctx context.Context, via *url.URL, dial DialFunc, addr string) (_ net.Conn, status int, err error) {
 	conn, err := dial(ctx, "tcp", via.Host)
 	if err != nil {
@@ -249,8 +248,8 @@ func sendConnect(conn net.Conn, via *url.URL, addr string) (status int, err erro
 // itself speaks UDP).
 type RelayDialer struct{ setting string }
 
-// NewRelayDialer goes by the proxy that is set, or by the environment's. nil is for none at all:
-// then nothing stands between.
+// NewRelayDialer uses the proxy of the setting or of the environment. It returns nil if there is
+// none.
 func NewRelayDialer(setting string) *RelayDialer {
 	o := environment(os.Getenv)
 	if setting == noProxy || setting == "" && o.config.HTTPSProxy == "" {

@@ -63,7 +63,7 @@ func fetch(t *testing.T, address string, o Options) (string, *Error) {
 	return string(text), nil
 }
 
-// Whatever is asked for, in whichever way, goes through the proxy, which alone knows the name.
+// All requests go through the proxy, which alone knows the name.
 func TestThroughAProxy(t *testing.T) {
 	secure, secureAt := page(t, true)
 	_, plainAt := page(t, false)
@@ -93,8 +93,8 @@ func TestThroughAProxy(t *testing.T) {
 	}
 }
 
-// What a proxy says, or that it says nothing, has its own sentence, without a secret, and never a
-// verdict on the spelling of the server.
+// Each failure of a proxy has its own sentence, without a secret, and never as a verdict on the
+// server's address.
 func TestProxySentences(t *testing.T) {
 	_, plainAt := page(t, false)
 	names := map[string]string{"pbx.corp:443": plainAt}
@@ -192,8 +192,8 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	}
 }
 
-// socksServer is SOCKS 5 (RFC 1928, RFC 1929) that wants a password and knows one name; reply is
-// what it says to CONNECT.
+// socksServer is a SOCKS 5 server (RFC 1928, RFC 1929) that wants a password and knows one name;
+// reply is its answer to CONNECT.
 func socksServer(t *testing.T, password, name, real string, reply byte) string {
 	return listen(t, func(c *net.TCPConn) {
 		in := bufio.NewReader(c)
@@ -254,7 +254,7 @@ func TestThroughSOCKS(t *testing.T) {
 	}
 }
 
-// A proxy that says nothing is given up with the request, and nothing is left of it.
+// A silent proxy is given up with the request, and nothing of it is left.
 func TestSilentProxy(t *testing.T) {
 	quit := make(chan struct{})
 	at := listen(t, func(*net.TCPConn) { <-quit })

@@ -45,7 +45,7 @@ func listen(t *testing.T, serve func(*net.TCPConn)) string {
 // silenceTimeout is how long a server may say nothing.
 const silenceTimeout = time.Second
 
-// get asks for the front page and explains what came of it.
+// get requests the front page and explains the result.
 func get(t *testing.T, address string, o Options) *Error {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -74,11 +74,12 @@ func get(t *testing.T, address string, o Options) *Error {
 	return Answer(server, resp.StatusCode, resp.Header, IsPage(resp.Header, body), nil)
 }
 
-// readSome waits for the client's first words.
+// readSome waits for the client's first bytes.
 func readSome(c *net.TCPConn) { _, _ = c.Read(make([]byte, 512)) }
 
-// TestWordsOfFailures: what a server that was never reached gets to hear, what is said once it was,
-// and whether that is a verdict on its address. No word of a library is among them.
+// TestWordsOfFailures: the sentences for a server that was never reached, and for one that was
+// reached before, and whether they are a verdict on its address. They contain no words of a
+// library.
 func TestWordsOfFailures(t *testing.T) {
 	const page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
 	says := func(answer string) func(*net.TCPConn) {

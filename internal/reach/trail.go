@@ -7,10 +7,10 @@ import (
 	"sync/atomic"
 )
 
-// Trail notes how far a request came.
+// Trail records how far a request came.
 type Trail struct{ connected, secured, greeting atomic.Bool }
 
-// Follow notes how far a request made with the returned context comes.
+// Follow records how far a request with the returned context comes.
 func Follow(ctx context.Context) (context.Context, *Trail) {
 	t := &Trail{}
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -38,7 +38,8 @@ func (t *Trail) Mark(err error) error {
 	return err
 }
 
-// greetingError is an error of the TLS handshake, connectedError one on a connection that was ready.
+// greetingError is an error of the TLS handshake, connectedError one after the connection was
+// ready.
 type (
 	greetingError  struct{ error }
 	connectedError struct{ error }

@@ -14,17 +14,17 @@ type Options struct {
 	TLS *tls.Config
 	// DialContext opens the TCP connection, nil for net.Dialer.
 	DialContext DialFunc
-	// To is the server; without it there is no proxy. Proxy is the address of one as CheckProxy
-	// has it, empty for that of the environment.
+	// To is the server; without it no proxy is used. Proxy is a setting of CheckProxy, empty for the
+	// proxy of the environment.
 	To    *url.URL
 	Proxy string
-	// Socket tells that a websocket is to be opened, which goes through a tunnel of a proxy also
-	// without TLS (RFC 6455 §4.1).
+	// Socket says that a websocket will be opened, which uses a tunnel of a proxy also without TLS
+	// (RFC 6455 §4.1).
 	Socket bool
 }
 
-// Transport is the one place where connections to servers are configured. It speaks HTTP/1.1 only,
-// because a websocket upgrade needs it.
+// Transport is the only place where connections to servers are configured. It speaks HTTP/1.1 only,
+// which a websocket upgrade needs.
 func Transport(o Options) *http.Transport {
 	dial := o.DialContext
 	if dial == nil {
@@ -56,8 +56,7 @@ func Transport(o Options) *http.Transport {
 	return t
 }
 
-// Client uses the transport and follows no redirect: a sign-in belongs to the server that it was
-// made for.
+// Client uses the transport and follows no redirect, because a sign-in is for one server only.
 func Client(t *http.Transport) *http.Client {
 	return &http.Client{
 		Transport:     t,
@@ -65,13 +64,13 @@ func Client(t *http.Transport) *http.Client {
 	}
 }
 
-// untrustedError is a server that a check of ours did not trust, such as a pinned key. Its text is
-// ours and may be shown.
+// untrustedError says that a check of ours did not trust a server, such as that of a pinned key.
+// Its text is ours and may be shown.
 type untrustedError struct{ error }
 
 func (e untrustedError) Unwrap() error { return e.error }
 
-// marked makes the errors of a configuration's own check recognizable.
+// marked wraps the errors of a configuration's own check in untrustedError.
 func marked(config *tls.Config) *tls.Config {
 	if config == nil || config.VerifyConnection == nil {
 		return config.Clone()

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// anywhere make a name secret wherever they stand in it, atEnd at its end. The exceptions to atEnd
-// are words of everyday English. asWord must be a word of their own, asLastWord the last one:
-// unlike "keyboard", "hotkey" and "author".
+// A name is secret if it contains one of anywhere or ends in one of atEnd; the exceptions to atEnd
+// are everyday English words. asWord must be a separate word of the name, asLastWord the last one:
+// "key" is in "keyboard", "hotkey" and "author" too, which are not secret.
 var (
 	anywhere = []string{
 		"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "authorization", "cookie", "session",
@@ -23,10 +23,10 @@ var (
 	asLastWord = []string{"key"}
 )
 
-// maxName bounds how much of a name is looked at in bytes, from its end.
+// maxName is how much of a name is read in bytes, from its end.
 const maxName = 256
 
-// isSecret reports whether the value of a member called so is a secret.
+// isSecret reports whether a member of this name has a secret value.
 func (f *Filter) isSecret(name []byte) bool {
 	name = name[max(0, len(name)-maxName):]
 	plain := compact(name)
@@ -56,7 +56,7 @@ func (f *Filter) isSecret(name []byte) bool {
 	return false
 }
 
-// compact is a name in lower case without what separates its words.
+// compact is a name in lower case without separators.
 func compact(name []byte) []byte {
 	out := make([]byte, 0, len(name))
 	for _, c := range name {
@@ -70,8 +70,8 @@ func compact(name []byte) []byte {
 	return out
 }
 
-// wordsOf takes a name apart into lower-case words: user_pin, userPin and user-pin alike. Digits
-// belong to no word.
+// wordsOf splits a name into lower-case words: user_pin, userPin and user-pin alike. Digits are
+// dropped.
 func wordsOf(name []byte) []string {
 	var words []string
 	var word []byte
@@ -102,8 +102,8 @@ func isWord(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.' || c >= utf8.RuneSelf
 }
 
-// wordEnd is where the bare name ends that begins at i, escapes such as \u0070 and %70 included; i
-// itself where none begins.
+// wordEnd is the end of the bare name that begins at i, with escapes such as \u0070 and %70; i
+// itself if there is none.
 func wordEnd(text []byte, i int) int {
 	for i < len(text) {
 		if isWord(text[i]) {

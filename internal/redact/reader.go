@@ -22,12 +22,12 @@ type reader struct {
 	done   int // how much of in is in out
 	hidden int
 
-	// pairUntil is up to where a member called "value" holds a secret, because a member beside it
-	// names one.
+	// pairUntil is the end of an object with a member that names a secret: up to there a member
+	// "value" is secret.
 	pairUntil int
-	// plainUntil is up to where quotes are known to enclose nothing.
+	// plainUntil is the end of a part where quotes are known not to enclose anything.
 	plainUntil int
-	// chunkEnd is the end of what has no space in it around i, chunkAt its last @, -1 for none.
+	// chunkEnd is the end of the part around i without a space, chunkAt its last @, -1 for none.
 	chunkEnd, chunkAt int
 }
 
@@ -61,11 +61,11 @@ func (r *reader) replace(from, to int, with string) {
 	r.hidden++
 }
 
-// quoted reads a text in quotes: a name, or a value with something in it.
+// quoted reads a text in quotes: a name, or a value that may contain secrets.
 func (r *reader) quoted() {
 	from := r.i
 	end, closed := stringEnd(r.in, from)
-	if end < len(r.in) && !closed { // a line that ends before the quotes do: they are no JSON
+	if end < len(r.in) && !closed { // the line ends before the quotes do, so this is no JSON
 		r.plainUntil = end
 		r.i++
 		return
@@ -92,7 +92,7 @@ func (r *reader) quoted() {
 	}
 }
 
-// nameNames and valueNames are what the members of a pair are called that is an object of its own:
+// nameNames and valueNames are the names of the two members in objects such as
 // {"name":"pin","value":1234}.
 var (
 	nameNames  = []string{"name", "key", "field", "parameter", "param", "header", "setting", "id"}
@@ -103,7 +103,7 @@ func isOneOf(names []string, text []byte) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return bytes.EqualFold([]byte(n), text) })
 }
 
-// namesSecret tells that the text at a place is the name of a secret.
+// namesSecret tells whether the text at a place is the name of a secret.
 func (r *reader) namesSecret(at int) bool {
 	if at >= len(r.in) || r.in[at] != '"' {
 		return false
@@ -112,16 +112,16 @@ func (r *reader) namesSecret(at int) bool {
 	return closed && r.filter.isSecret(unescape(r.in[at+1:end-1]))
 }
 
-// opensList tells that the text at a place is the first of a list.
+// opensList tells whether the text at a place is the first of a list.
 func (r *reader) opensList(from int) bool {
 	before := bytes.TrimRight(r.in[max(0, from-maxName):from], " \t\r\n")
 	return bytes.HasSuffix(before, []byte("["))
 }
 
-// maxPair bounds how far from its name the value of a pair is looked for, in bytes.
+// maxPair is how far after a name the value of a pair is searched, in bytes.
 const maxPair = 4 << 10
 
-// objectEnd is the end of the object that the place is in, as far as it is looked for.
+// objectEnd is the end of the object around the place, within maxPair.
 func objectEnd(in []byte, from int) int {
 	in = in[:min(len(in), from+maxPair)]
 	open := 0
@@ -141,7 +141,7 @@ func objectEnd(in []byte, from int) int {
 	return len(in)
 }
 
-// inside hides what is in a text in quotes.
+// inside hides the secrets in a quoted text.
 func (r *reader) inside(from, end int, text []byte, closed bool) {
 	switch {
 	case !r.suspects(text):
@@ -155,7 +155,7 @@ func (r *reader) inside(from, end int, text []byte, closed bool) {
 	}
 }
 
-// value hides the value of a secret member, unless nothing can be learned from it.
+// value hides the value of a secret member, except values that reveal nothing.
 func (r *reader) value(at int) {
 	if at >= len(r.in) {
 		r.i = at
@@ -191,7 +191,7 @@ func (r *reader) value(at int) {
 	}
 }
 
-// word reads a bare word: the name of an SDP attribute, of a header, of a parameter of a URL.
+// word reads a bare word: the name of an SDP attribute, of a header or of a URL parameter.
 func (r *reader) word(end int) {
 	from := r.i
 	name := decodeWord(r.in[from:end])
@@ -223,8 +223,8 @@ func (r *reader) word(end int) {
 	}
 }
 
-// isMediaKey tells the keys of SDES (RFC 4568) and of RFC 8866 §5.12 in an SDP. Those of ICE are
-// secret by their names.
+// isMediaKey is true for the keys of SDES (RFC 4568) and of RFC 8866 §5.12 in an SDP. Those of ICE
+// are secret by their names.
 func (r *reader) isMediaKey(from int, sign byte, name []byte) bool {
 	switch string(bytes.ToLower(name)) {
 	case "inline":
@@ -237,8 +237,8 @@ func (r *reader) isMediaKey(from int, sign byte, name []byte) bool {
 	return false
 }
 
-// follower hides what follows the name of a scheme (RFC 7617, RFC 6750), or the user name fragment
-// of a candidate, with nothing but a space between.
+// follower hides what follows the name of a scheme (RFC 7617, RFC 6750) or the user name fragment
+// of a candidate after one space.
 func (r *reader) follower(name []byte, at int) {
 	end := at
 	for end < len(r.in) && r.in[end] > ' ' && r.in[end] != '"' && r.in[end] != '\'' && r.in[end] != ',' {
@@ -261,7 +261,7 @@ func (r *reader) follower(name []byte, at int) {
 	r.replace(at, end, mark)
 }
 
-// bareValue hides what stands behind "name:" or "name=".
+// bareValue hides what follows "name:" or "name=".
 func (r *reader) bareValue(sign byte, at int) {
 	for at < len(r.in) && (r.in[at] <= ' ' || r.in[at] == '\\') {
 		at++
@@ -275,7 +275,7 @@ func (r *reader) bareValue(sign byte, at int) {
 		r.replace(at, bracketEnd(r.in, at), mark)
 	case c == '"' || c == '\'':
 		end, closed := quoteEnd(r.in, at)
-		if r.in[at-1] == '\\' || !closed { // quotes inside of quotes: no telling where they end
+		if r.in[at-1] == '\\' || !closed { // quotes inside quotes, with an unknown end
 			end = lineEnd(r.in, at)
 		}
 		r.replace(at, end, mark)
@@ -293,8 +293,8 @@ func (r *reader) bareValue(sign byte, at int) {
 	}
 }
 
-// userinfo hides the user and the password of a URL (RFC 3986 §3.2.1), also where somebody wrote
-// an unescaped slash into the password.
+// userinfo hides the user and the password of a URL (RFC 3986 §3.2.1), even if the password has an
+// unescaped slash.
 func (r *reader) userinfo(from int) {
 	at := r.atSign(from)
 	if at < 0 {
@@ -307,7 +307,7 @@ func (r *reader) userinfo(from int) {
 	if host < at {
 		_, port, ok := bytes.Cut(r.in[from:host], []byte(":"))
 		if !ok || len(bytes.Trim(port, "0123456789")) == 0 {
-			return // the @ belongs to a path or a query
+			return // this @ belongs to a path or a query
 		}
 	}
 	r.replace(from, at, mark)
@@ -337,8 +337,8 @@ func isHash(word []byte) bool {
 	return len(word) == 32 && len(bytes.Trim(word, "0123456789abcdefABCDEF")) == 0
 }
 
-// afterAccount tells that an account stands before a word, "201@pbx.example.com WORD": the sign-in
-// of a PBX.
+// afterAccount tells whether an account is before a word, as in "201@pbx.example.com WORD", the
+// sign-in of a PBX.
 func (r *reader) afterAccount(at int) bool {
 	if at == 0 || r.in[at-1] != ' ' {
 		return false
@@ -354,8 +354,8 @@ func (r *reader) spaces(i int) int {
 	return i
 }
 
-// stringEnd is behind the JSON text that begins at a quote. One that is not closed ends at the end
-// of all, or at a control character, which no JSON text has.
+// stringEnd is the place after the JSON text that begins at a quote. Without a closing quote it is
+// the end of the text or the next control character, which no JSON text contains.
 func stringEnd(in []byte, from int) (end int, closed bool) {
 	for i := from + 1; i < len(in); i++ {
 		switch c := in[i]; {
@@ -370,7 +370,7 @@ func stringEnd(in []byte, from int) (end int, closed bool) {
 	return len(in), false
 }
 
-// quoteEnd is behind the quote that closes the one at from.
+// quoteEnd is the place after the quote that closes the one at from.
 func quoteEnd(in []byte, from int) (end int, closed bool) {
 	for i := from + 1; i < len(in); i++ {
 		switch in[i] {
@@ -383,7 +383,7 @@ func quoteEnd(in []byte, from int) (end int, closed bool) {
 	return len(in), false
 }
 
-// bracketEnd is behind the bracket that closes the one at from, or the end.
+// bracketEnd is the place after the bracket that closes the one at from, or the end.
 func bracketEnd(in []byte, from int) int {
 	open := 0
 	for i := from; i < len(in); i++ {
@@ -409,8 +409,7 @@ func lineEnd(in []byte, from int) int {
 	return len(in)
 }
 
-// Whole stands for a text that is hidden as a whole and tells its length, which is often what one
-// looks for.
+// Whole replaces a text that is hidden as a whole. It shows the length, which is often of interest.
 func Whole(text []byte) string {
 	if len(text) == 0 {
 		return mark
@@ -418,7 +417,7 @@ func Whole(text []byte) string {
 	return "<hidden, " + strconv.Itoa(utf8.RuneCount(text)) + " chars>"
 }
 
-// quote writes a text as JSON, with the quote at the end if it had one.
+// quote writes a text as JSON, with a closing quote if it had one.
 func quote(text []byte, closed bool) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -431,7 +430,7 @@ func quote(text []byte, closed bool) string {
 	return string(quoted)
 }
 
-// unescape reads the inside of a JSON text. An escape that JSON does not have stays as it is.
+// unescape reads the inside of a JSON text. Invalid escapes stay unchanged.
 func unescape(inner []byte) []byte {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner

@@ -1,14 +1,14 @@
 // Package redact hides secrets in text before a person or a file gets it: passwords, tokens, keys,
 // cookies, the credentials of a sign-in, and the keys of media (SDES, ICE).
 //
-// It goes by the decoded names of members and not by a pattern over the raw text, so a name is
-// found however it is escaped, and a value is hidden whatever its kind: text, number, list or
-// object. JSON inside a text is read too. What is no JSON at all (an SDP, a header, a URL, a line
-// of a log) is read as "name: value" and "name=value".
+// It goes by the decoded names of members and not by a pattern over the raw text. So a name is
+// found however it is escaped, and its value is hidden whatever it is: text, number, list or
+// object. JSON inside a text is read too. Text that is no JSON (an SDP, a header, a URL, a line of
+// a log) is read as "name: value" and "name=value".
 //
-// The reader never fails: text that is cut off or broken is read as far as it makes sense, and in
-// doubt more is hidden. Time and memory are bounded by a small multiple of the text. Everything
-// that is not hidden comes out byte for byte.
+// The reader never fails: cut or broken text is read as far as possible, and in doubt more is
+// hidden. Time and memory are at most a small multiple of the text. All that is not hidden stays
+// byte for byte.
 //
 // A Filter may be used by any goroutine.
 package redact
@@ -20,18 +20,18 @@ import (
 )
 
 const (
-	// mark stands for a value that was hidden.
+	// mark replaces a hidden value.
 	mark = "<hidden>"
-	// maxDepth bounds how deep JSON inside of texts is read. A text below that is hidden as a whole.
+	// maxDepth is how deep JSON inside texts is read. A deeper text is hidden as a whole.
 	maxDepth = 8
-	// shortest is how long a value must be to be looked for anywhere, in bytes. Shorter ones would
-	// be found by chance.
+	// shortest is the minimum length, in bytes, of a value that is searched everywhere. Shorter ones
+	// would be found by chance.
 	shortest = 8
 	// maxLearned bounds how many values a Filter looks for.
 	maxLearned = 32
 )
 
-// Filter hides secrets. A nil one knows the usual names alone.
+// Filter hides secrets. A nil Filter knows the usual names only.
 type Filter struct {
 	names [][]byte // compact, see compact
 
@@ -39,8 +39,7 @@ type Filter struct {
 	learned [][]byte
 }
 
-// New makes a Filter that takes further names of members for secret, in any case and with any
-// separators.
+// New makes a Filter with further names of secret members, in any case and with any separators.
 func New(names ...string) *Filter {
 	f := &Filter{}
 	for _, name := range names {
@@ -51,7 +50,7 @@ func New(names ...string) *Filter {
 	return f
 }
 
-// Fork gives a Filter with the same names that learns for itself.
+// Fork returns a Filter with the same names that learns values separately.
 func (f *Filter) Fork() *Filter {
 	if f == nil {
 		return &Filter{}
@@ -59,8 +58,8 @@ func (f *Filter) Fork() *Filter {
 	return &Filter{names: f.names}
 }
 
-// Learn has values hidden wherever they stand, for example the session that was signed in with.
-// Those shorter than eight bytes are passed over; of more than 32 the latest count.
+// Learn hides values wherever they are, for example the id of a session. Values shorter than eight
+// bytes are ignored; of more than 32 the latest count.
 func (f *Filter) Learn(values ...string) {
 	if f == nil {
 		return
@@ -85,7 +84,7 @@ func (f *Filter) values() [][]byte {
 	return f.learned
 }
 
-// Text hides the secrets in a text and tells how many. The text itself is not changed.
+// Text hides the secrets in a text and counts them. The text itself is not changed.
 func (f *Filter) Text(text []byte) (clean []byte, hidden int) {
 	s := search{filter: f, values: f.values()}
 	if !s.suspects(text) {
@@ -103,8 +102,8 @@ func (f *Filter) String(text string) string {
 	return string(clean)
 }
 
-// Mentions reports whether any word of a text is the name of a secret. It is for text that makes
-// no sense and is hidden as a whole then.
+// Mentions reports whether any word of a text is the name of a secret: a text that cannot be read
+// is then hidden as a whole.
 func (f *Filter) Mentions(text []byte) bool {
 	for i := 0; i < len(text); i++ {
 		if end := wordEnd(text, i); end > i {
@@ -117,8 +116,8 @@ func (f *Filter) Mentions(text []byte) bool {
 	return false
 }
 
-// hints are what must be in a text that holds a secret, in lower case. Most text has none of
-// them, and is not read further.
+// hints are parts of which every text with a secret contains one, in lower case. Most text has none
+// and is not read further.
 var hints = [][]byte{
 	[]byte("pin"), []byte("pass"), []byte("pw"), []byte("auth"), []byte("key"), []byte("cookie"), []byte("token"),
 	[]byte("secret"), []byte("digest"), []byte("credential"), []byte("session"), []byte("frag"), []byte("otp"),
@@ -131,7 +130,7 @@ type search struct {
 	values [][]byte
 }
 
-// suspects is a quick look: false is sure.
+// suspects is a quick check: false is certain.
 func (s search) suspects(text []byte) bool {
 	lower := bytes.ToLower(text)
 	for _, h := range hints {
@@ -152,10 +151,10 @@ func (s search) suspects(text []byte) bool {
 			return true
 		}
 	}
-	return bytes.IndexByte(text, '\\') >= 0 && len(s.values) > 0 // an escape may stand inside of a value
+	return bytes.IndexByte(text, '\\') >= 0 && len(s.values) > 0 // an escape may be inside a value
 }
 
-// clean hides what is in a text that lies so many texts deep.
+// clean hides the secrets in a text that is nested so many texts deep.
 func (s search) clean(text []byte, depth int) ([]byte, int) {
 	r := reader{search: s, in: text, depth: depth}
 	r.read()

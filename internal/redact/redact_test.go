@@ -107,8 +107,8 @@ func TestTime(t *testing.T) {
 	}
 }
 
-// shapes are the ways in which a secret may stand in a message: %[1]s is its name, %[2]s itself as
-// the inside of a JSON text.
+// shapes are the forms that a secret can have in a message: %[1]s is its name, %[2]s the secret as
+// in a JSON text.
 var shapes = []string{
 	`{"%[1]s":"%[2]s"}`, `{"a":1,"b":[{"%[1]s" : "%[2]s"}]}`, `{"%[1]s":["%[2]s"]}`, `{"%[1]s":{"a":{"b":"%[2]s"}},"z":1}`,
 	`{"name":"%[1]s","value":"%[2]s"}`, `{"key":"%[1]s","x":{"value":["%[2]s"]}}`, `["%[1]s","%[2]s"]`,
@@ -128,8 +128,8 @@ func escapedName(name string) string {
 	return b.String()
 }
 
-// FuzzSecret: a secret under any known name in any shape never comes out, and text without one
-// comes out as it was.
+// FuzzSecret: a secret with any known name in any shape is always hidden, and text without one
+// stays unchanged.
 func FuzzSecret(f *testing.F) {
 	for i := range shapes {
 		f.Add(i, i, uint8(i), "x", `tail`)
@@ -170,7 +170,7 @@ func FuzzSecret(f *testing.F) {
 	})
 }
 
-// FuzzText: nothing makes the filter panic, grow without bound, or break valid JSON.
+// FuzzText: no text makes the filter panic, grow without bound, or break valid JSON.
 func FuzzText(f *testing.F) {
 	for _, s := range shapes {
 		f.Add([]byte(fmt.Sprintf(s, "pin", "x")))

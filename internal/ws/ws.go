@@ -1,10 +1,9 @@
-// Package ws is the only door to the websocket library: dialling, accepting, size limits,
-// text checks and close codes. Its author points to github.com/coder/websocket as the
-// successor; the switch is this file's import line.
+// Package ws is the only user of the websocket library: dialling, accepting, size limits, text
+// checks and close codes. The library's author names github.com/coder/websocket as its successor;
+// the switch is one import line in this file.
 //
-// A Conn may be used by one reader and any number of writers at a time. As in the library
-// beneath, an expired context on Read or Write closes the connection: do not poll with
-// timeouts.
+// A Conn may be used by one reader and any number of writers at a time. As in the library, an
+// expired context of Read or Write closes the connection: do not poll with timeouts.
 package ws
 
 import (
@@ -25,8 +24,8 @@ import (
 // defaultReadLimit bounds a message in bytes; a directory of 50,000 accounts fits.
 const defaultReadLimit = 16 << 20
 
-// closeTimeout is how long Close waits for the peer's half of the close handshake. The
-// library itself would wait 5 s for a silent peer.
+// closeTimeout is how long Close waits for the peer's close frame. The library itself would wait 5
+// s for a silent peer.
 const closeTimeout = time.Second
 
 // Status is a close code (RFC 6455 §7.4).
@@ -44,16 +43,16 @@ const (
 	StatusInternal    Status = 1011
 )
 
-// Errors of Read for a message that may not be; the connection is closed by then.
+// Errors of Read for a message that is not allowed; the connection is closed then.
 var (
-	// ErrNotText is a binary message or one that is not UTF-8, told apart by ErrBinary and
-	// ErrNotUTF8, which wrap it.
+	// ErrNotText is for a binary message or one that is not UTF-8; ErrBinary and ErrNotUTF8 wrap it
+	// and say which.
 	ErrNotText = errors.New("the peer sent a message that is not text")
 	ErrBinary  = fmt.Errorf("%w but binary", ErrNotText)
 	ErrNotUTF8 = fmt.Errorf("%w but broken UTF-8", ErrNotText)
-	// ErrTooBig is a message above the read limit.
+	// ErrTooBig is for a message above the read limit.
 	ErrTooBig = errors.New("the peer sent a message above the size limit")
-	// ErrFrames are frames that no message may consist of (RFC 6455 §5).
+	// ErrFrames is for frames that no message may consist of (RFC 6455 §5).
 	ErrFrames = errors.New("the peer broke the rules of websocket frames")
 )
 
@@ -66,7 +65,7 @@ type Options struct {
 	Transport *http.Transport
 	// ReadLimit in bytes, 0 for defaultReadLimit.
 	ReadLimit int64
-	// AnyBytes gives out text that is no UTF-8 as it came, instead of closing the connection.
+	// AnyBytes returns invalid UTF-8 unchanged, instead of closing the connection.
 	AnyBytes bool
 }
 
@@ -76,12 +75,12 @@ type Conn struct {
 	limit int64 // bytes of a message
 	// anyBytes is that of Options.
 	anyBytes bool
-	// tcp is what lies beneath. The library's CloseNow does nothing while its Close waits, so
-	// a peer that keeps silent can only be left by dropping this.
+	// tcp is the connection below. The library's CloseNow does nothing while its Close waits, so only
+	// closing tcp ends a connection with a silent peer.
 	tcp net.Conn
 }
 
-// UpgradeError is a server that answered the upgrade with something else than 101.
+// UpgradeError says that a server answered the upgrade with another status than 101.
 type UpgradeError struct {
 	Status int
 	Header http.Header
@@ -94,9 +93,8 @@ func (e *UpgradeError) Error() string {
 
 func (e *UpgradeError) Unwrap() error { return e.Err }
 
-// Dial opens a websocket. The URL's scheme is ws, wss, http or https; redirects are not
-// followed but returned as an *UpgradeError. Cancelling ctx after Dial has returned does
-// nothing.
+// Dial opens a websocket. The URL's scheme is ws, wss, http or https. A redirect is returned as an
+// *UpgradeError, not followed. After Dial has returned ctx has no effect.
 func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 	transport := &http.Transport{DialContext: new(net.Dialer).DialContext}
 	if o.Transport != nil {
@@ -148,7 +146,7 @@ func Accept(w http.ResponseWriter, r *http.Request, o AcceptOptions) (*Conn, err
 	return wrap(c, h.tcp, o.ReadLimit), nil
 }
 
-// hijacker notes the connection that the library takes from the server.
+// hijacker keeps the connection that the library takes from the server.
 type hijacker struct {
 	http.ResponseWriter
 	tcp net.Conn
@@ -165,7 +163,7 @@ func wrap(c *websocket.Conn, tcp net.Conn, limit int64) *Conn {
 	if limit == 0 {
 		limit = defaultReadLimit
 	}
-	c.SetReadLimit(-1) // Read holds the limit itself: the library has no error that tells it
+	c.SetReadLimit(-1) // Read enforces the limit itself: the library has no error for it
 	return &Conn{c: c, tcp: tcp, limit: limit}
 }
 
@@ -186,15 +184,15 @@ func (c *Conn) Read(ctx context.Context) ([]byte, error) {
 	case int64(len(data)) > c.limit:
 		_ = c.Close(StatusTooBig, "the message is too big")
 		return nil, ErrTooBig
-	case !c.anyBytes && !utf8.Valid(data): // the library leaves RFC 6455 §8.1 to us
+	case !c.anyBytes && !utf8.Valid(data): // the library does not check RFC 6455 §8.1
 		_ = c.Close(StatusInvalid, "not UTF-8")
 		return nil, ErrNotUTF8
 	}
 	return data, nil
 }
 
-// framing marks the errors of bad frames as ErrFrames. The library, which has told the peer by
-// then, has no type for them, but begins all of them with one word and nothing else.
+// framing wraps the errors of bad frames in ErrFrames. The library has sent a close frame by then.
+// It has no error type for them, but all of them begin with the same word.
 func framing(err error) error {
 	root := err
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
@@ -245,10 +243,10 @@ func (c *Conn) Close(status Status, reason string) error {
 	}
 }
 
-// CloseNow drops the connection without a word.
+// CloseNow drops the connection without a close frame.
 func (c *Conn) CloseNow() error { return c.c.CloseNow() }
 
-// StatusOf is the close code in err and the peer's reason; 0 when the connection just broke.
+// StatusOf is the close code in err and the peer's reason; 0 if the connection just broke.
 func StatusOf(err error) (Status, string) {
 	var ce websocket.CloseError
 	if errors.As(err, &ce) {

@@ -46,7 +46,8 @@ func echo(ctx context.Context, c *Conn) {
 	}
 }
 
-// TestLargeMessages: the library's own limit of 32 KiB is not ours, whole or in fragments.
+// TestLargeMessages: the library's own limit of 32 KiB does not apply, neither to whole messages
+// nor to fragments.
 func TestLargeMessages(t *testing.T) {
 	c, err := Dial(within(t), serve(t, echo), Options{})
 	if err != nil {
@@ -121,7 +122,7 @@ func TestOnlyText(t *testing.T) {
 	}
 }
 
-// TestAnyBytes: a client may rather have broken text than no connection.
+// TestAnyBytes: a client may prefer broken text to no connection.
 func TestAnyBytes(t *testing.T) {
 	const text = "M\xfcller"
 	url := serve(t, func(ctx context.Context, c *Conn) {
