@@ -231,6 +231,7 @@ func TestDeathInACall(t *testing.T) {
 		goodbye bool
 	}{{syscall.SIGHUP, true}, {syscall.SIGKILL, false}} {
 		t.Run(tt.signal.String(), func(t *testing.T) {
+			t.Parallel()
 			o := desktest.Quick()
 			o.Faults.OrphanGrace, o.DeskAnswers, o.DeskPhones = 500*time.Millisecond, 100*time.Millisecond, true
 			pbx := serveTo(t, o)

@@ -24,6 +24,7 @@ func TestTerminals(t *testing.T) {
 		"NO_COLOR": {"NO_COLOR=1"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := takeSeat(t, 80, 24, env...)
 			s.sees(`LIVE`)
 			s.types("600\r")

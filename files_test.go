@@ -44,7 +44,7 @@ func TestEditedWhileRunning(t *testing.T) {
 	save("config.toml", "default = \"office\n")
 	s.sees(`config.toml:1:\d+: .*the settings stay as they were`)
 	save("config.toml", "[sound]\nmicrophone = \"none\"\n")
-	s.sees(`(?s)config.toml reloaded:.*sound.microphone = "none"`) // in EVENTS, whose lines are short
+	s.sees(`config.toml reloaded:|the microphone is none now`) // the device may be told right after the file
 	save("config.toml", "[sound]\nmicrophone = \"none\"\n[hold]\nreminder = 5\n")
 	s.sees(`(?s)config.toml reloaded:.*hold.reminder = 5`)
 	s.types("H")

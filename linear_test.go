@@ -24,12 +24,13 @@ func (s *seat) reads(from *int, pattern string) {
 // hung up, with the keys of the other screen. Both ways to get lines are walked.
 func TestLinear(t *testing.T) {
 	t.Parallel()
-	for name, s := range map[string]*seat{
-		"flag":          takeSeatWith(t, 80, 24, []string{"-linear"}),
-		"dumb terminal": takeSeat(t, 80, 24, "TERM=dumb", "LANG=C"),
+	for name, how := range map[string]struct{ args, env []string }{
+		"flag":          {args: []string{"-linear"}},
+		"dumb terminal": {env: []string{"TERM=dumb", "LANG=C"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.TB = t
+			t.Parallel()
+			s := takeSeatWith(t, 80, 24, how.args, how.env...)
 			from := 0
 			s.reads(&from, `link: 201 at the practice PBX, live`)
 			s.types("?")

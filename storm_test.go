@@ -20,12 +20,16 @@ import (
 )
 
 var (
-	storms   = flag.Int("storms", 4, "how many `storms` TestStorm lives through")
-	stormSee = flag.Uint64("storm-seed", 1, "what happens in the storms repeats with this `number`")
+	storms    = flag.Int("storms", 1, "how many `storms` TestStorm lives through with each seed")
+	stormSeed = flag.Uint64("storm-seed", 1, "the first seed: what happens in the storms repeats with this `number`")
 )
 
-// gusts is how many things happen in a storm before it is calm again.
-const gusts = 25
+const (
+	// gusts is how many things happen in a storm before it is calm again.
+	gusts = 25
+	// stormSeeds is how many storms there are side by side.
+	stormSeeds = 4
+)
 
 // storm is a person with too many hands at a phone whose PBX has a bad day.
 type storm struct {
@@ -37,25 +41,23 @@ type storm struct {
 
 // TestStorm does whatever comes to a seeded mind, in any state, while links break and strangers
 // call. In the calm after it, the phone and the PBX must know the same calls in the same states, no
-// call may have been lost that could be kept, and nothing may be left waiting.
+// call may have been lost that could be kept, and nothing may be left waiting. The storms of one seed
+// come one after the other, those of several side by side.
 func TestStorm(t *testing.T) {
 	t.Parallel()
+	for seed := *stormSeed; seed < *stormSeed+stormSeeds; seed++ {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			liveThrough(t, seed)
+		})
+	}
+}
+
+func liveThrough(t *testing.T, seed uint64) {
 	o := desktest.Quick()
-	o.Seed = *stormSee
-	s := &storm{desk: sit(t, o), rng: rand.New(rand.NewPCG(*stormSee, 0))}
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("what happened:\n%s", strings.Join(s.done, "\n"))
-			for _, f := range s.last.Trace {
-				t.Logf("%s %v %.300s", f.At.Format("15:04:05.000"), map[bool]string{true: ">", false: "<"}[f.Sent], f.Text)
-			}
-			for _, e := range s.pbx.Journal().Since(0) {
-				if e.User == station.PracticeUser || e.Peer == station.PracticeUser {
-					t.Log(e)
-				}
-			}
-		}
-	})
+	o.Seed = seed
+	s := &storm{desk: sit(t, o), rng: rand.New(rand.NewPCG(seed, 0))}
+	t.Cleanup(s.explain)
 	s.do(phone.SetTrace{On: true})
 	for range *storms {
 		s.done = nil
@@ -69,6 +71,22 @@ func TestStorm(t *testing.T) {
 	s.do(phone.HangupAll{})
 	s.sees("no calls", func(n phone.Snapshot) bool { return n.Live() == 0 })
 	s.calm()
+}
+
+// explain logs what happened before a failure.
+func (s *storm) explain() {
+	if !s.Failed() {
+		return
+	}
+	s.Logf("what happened:\n%s", strings.Join(s.done, "\n"))
+	for _, f := range s.last.Trace {
+		s.Logf("%s %v %.300s", f.At.Format("15:04:05.000"), map[bool]string{true: ">", false: "<"}[f.Sent], f.Text)
+	}
+	for _, e := range s.pbx.Journal().Since(0) {
+		if e.User == station.PracticeUser || e.Peer == station.PracticeUser {
+			s.Log(e)
+		}
+	}
 }
 
 // gust is one thing that happens.
