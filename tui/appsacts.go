@@ -56,7 +56,7 @@ func (m *model) viewApps(string) string {
 	}
 	v := &m.view
 	open := v.panes.has(v.apps)
-	v.closeViews()
+	m.closeViews()
 	if !open {
 		v.panes.push(v.apps)
 	}

@@ -10,15 +10,26 @@ import (
 // appsColumns are the widths of the log's columns.
 type appsColumns struct{ time, api, mt, src int }
 
+// columnsFor gives half of what a wider screen has to one column after the other: what a message says
+// never has less room there.
 func columnsFor(width int) appsColumns {
-	switch {
-	case width >= 110:
-		return appsColumns{12, 14, 26, 10}
-	case width >= 78:
-		return appsColumns{12, 8, 18, 6}
+	w := appsColumns{8, 7, 16, 4}
+	spare := max(0, width-leastLog) / 2
+	if spare >= 4 { // the milliseconds
+		w.time, spare = 12, spare-4
 	}
-	return appsColumns{8, 7, 16, 4}
+	for _, column := range []struct {
+		width *int
+		most  int
+	}{{&w.mt, 18}, {&w.src, 6}, {&w.api, 8}, {&w.mt, 26}, {&w.api, 14}, {&w.src, 10}} {
+		by := min(spare, column.most-*column.width)
+		*column.width, spare = *column.width+by, spare-by
+	}
+	return w
 }
+
+// leastLog is the width at which the log has its narrowest columns.
+const leastLog = 60
 
 func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView) {
 	w := columnsFor(r.W)

@@ -305,7 +305,7 @@ func (m *model) dial(to string) string {
 		if number.Same(to, m.view.awaiting) {
 			m.view.awaiting = ""
 		}
-		m.view.dialled, m.scene.call, m.view.browse = to, "", false
+		m.view.dialled, m.scene.call, m.scene.browse = to, "", false
 		m.view.closeField()
 		remove[*listPane](&m.view.panes)
 		remove[*personPane](&m.view.panes)

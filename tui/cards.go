@@ -11,13 +11,9 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-const (
-	// recordSign stands in the frame of a call that the PBX records: it must not be missed, with
-	// colours or without.
-	recordSign = "  (O) BEING RECORDED"
-	// wideCard is from which width a talking call needs one line instead of two.
-	wideCard = 110
-)
+// recordSign stands in the frame of a call that the PBX records: it must not be missed, with
+// colours or without.
+const recordSign = "  (O) BEING RECORDED"
 
 // card is what is shown of one leg, and of that leg only. An attended transfer has one card for
 // both of its legs.
@@ -27,8 +23,8 @@ type card struct {
 	lines   int
 }
 
-// cards are the legs on the screen in order, ended ones last. Where the screen is low each is
-// one line and a frame is left out.
+// cards are the calls on the screen in order. Where the screen is low each is one line and a frame
+// is left out. What has ended has no card, see endedWords.
 func (sc *scene) cards() (cards []card, framed bool) {
 	room := (sc.h-5)*2/3 - 1
 	cards = sc.stack(false)
@@ -61,15 +57,9 @@ func stackHeight(cards []card) int {
 
 // stack are the cards at their full height; with consult, an attended transfer at its least.
 func (sc *scene) stack(consult bool) (cards []card) {
-	legs := sc.live()
-	for _, l := range sc.Legs {
-		if l.State == phone.Ended {
-			legs = append(legs, l)
-		}
-	}
 	asked, waiting, _ := sc.Consulting()
 	paired := false
-	for i, l := range legs {
+	for i, l := range sc.live() {
 		switch {
 		case !consult || l.ID != asked.ID && l.ID != waiting.ID:
 			cards = append(cards, card{leg: l, lines: sc.cardLines(l, i)})
@@ -83,16 +73,30 @@ func (sc *scene) stack(consult bool) (cards []card) {
 
 func (sc *scene) cardLines(l phone.Leg, place int) int {
 	lines := 1
-	switch {
-	case l.State == phone.Alerting && place == 0:
-		return 2 + len(ringNotes(sc, l))
-	case l.State == phone.Connected && !l.LocalHold && sc.w < wideCard && l.Place == phone.Here:
-		lines = 2
-	}
 	if hasNote(sc, l) {
 		lines++
 	}
+	switch {
+	case l.State == phone.Alerting && place == 0:
+		return lines + 1 + len(ringNotes(sc, l))
+	case sc.talks(l) && !sc.fitsOneLine(l):
+		lines++
+	}
 	return lines
+}
+
+// talks tells that a call of this phone has sound now.
+func (sc *scene) talks(l phone.Leg) bool {
+	return l.State == phone.Connected && !l.LocalHold && l.Place == phone.Here
+}
+
+// fitsOneLine tells that all that is known of a call has room beside the party.
+func (sc *scene) fitsOneLine(l phone.Leg) bool {
+	need := term.Columns(sc.full(l.Peer), sc.ascii)
+	for _, it := range append(cardFacts(sc, l), soundFacts(sc, l)...) {
+		need += factGap + term.Columns(it.text, sc.ascii)
+	}
+	return need <= sc.w-4
 }
 
 // hasNote tells that there is something to say of a call that has no place for it otherwise.
@@ -132,17 +136,35 @@ func (v *view) drawCards(c *term.Canvas, r term.Rect, sc *scene) {
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		figure := cardFigure(sc, k.leg)
+		figure, near := cardFigure(sc, k.leg), sc.w >= sideTo
 		if k.consult {
 			asked, waiting, _ := sc.Consulting()
 			st, name, figure, double = term.Title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
 		}
-		c.Border(r.Rows(1), min(term.Edge(i), term.MiddleEdge), st, name, figure, double)
+		if bar, ok := barStyle(sc, k.leg); ok && !k.consult {
+			c.Bar(r.Rows(1), bar, name, figure, near)
+		} else {
+			if near && figure != "" {
+				name, figure = name+"   "+figure, ""
+			}
+			c.Border(r.Rows(1), min(term.Edge(i), term.MiddleEdge), st, name, figure, double)
+		}
 		v.drawCard(c, c.Inside(r.Rows(k.lines)), sc, k)
 	}
 	if framed && len(cards) > 0 {
 		c.Border(r.Rows(1), term.BottomEdge, term.Ruled, "", "", isDouble(cards[len(cards)-1]))
 	}
+}
+
+// barStyle is how the head of a card goes across the screen: of what rings and of who hears you.
+func barStyle(sc *scene, l phone.Leg) (st term.Style, ok bool) {
+	switch {
+	case l.State == phone.Alerting:
+		return term.RingBar, true
+	case l.State == phone.Connected && cardStyle(sc, l) == term.Talking:
+		return term.TalkBar, true
+	}
+	return 0, false
 }
 
 // isDouble tells that a card must not be missed.
@@ -241,57 +263,109 @@ func cardTimer(sc *scene, l phone.Leg) string {
 	return timer
 }
 
+// fact is one thing that is known of a call.
+type fact struct {
+	style term.Style
+	text  string
+}
+
+// factGap is how many columns are between two facts.
+const factGap = 2
+
 // drawCard fills a card.
 func (v *view) drawCard(c *term.Canvas, r term.Rect, sc *scene, k card) {
 	l := k.leg
-	if k.consult {
+	switch {
+	case k.consult:
 		drawConsult(c, r, sc)
 		return
-	}
-	if l.State == phone.Alerting && k.lines > 1 {
+	case l.State == phone.Alerting && k.lines > 1:
 		v.drawRinging(c, r, sc, l)
 		return
 	}
-	p := c.On(r, 0)
-	if l.State == phone.Ended {
-		p.Right(term.Warn, endWords(sc, l))
+	facts := cardFacts(sc, l)
+	if !sc.talks(l) {
+		drawFacts(c, r.Rows(1), sc, l, facts)
+	} else if sound := soundFacts(sc, l); sc.fitsOneLine(l) {
+		drawFacts(c, r.Rows(1), sc, l, append(facts, sound...))
+	} else {
+		drawFacts(c, r.Rows(1), sc, l, facts)
+		p := c.On(r.Rows(1), 0)
+		for _, f := range sound {
+			p.Put(f.style, f.text).Gap(factGap)
+		}
 	}
-	putParty(p, term.Strong, sc, l.Peer, p.Room()*6/10)
-	if k.lines > 1 && hasNote(sc, l) {
-		c.On(r, k.lines-1).Gap(3).PutCut(term.Plain, cardNote(sc, l))
+	if hasNote(sc, l) {
+		c.On(r.Rows(1), 0).Gap(3).PutCut(term.Plain, cardNote(sc, l))
 	}
+}
+
+// cardFacts are what is known of a call besides the party, in the order of its line.
+func cardFacts(sc *scene, l phone.Leg) []fact {
+	facts := []fact{{term.Plain, dirWords(l)}}
 	switch {
-	case l.State == phone.Ended:
-		return
 	case l.Place == phone.LeftBehind:
-		p.Right(term.Warn, "nobody hears it; x x ends it").Right(term.Plain, dirWords(l))
-		return
+		return append(facts, fact{term.Warn, "nobody hears it; x x ends it"})
 	case l.Place != phone.Here:
-		p.Right(term.Plain, "on your desk phone").Right(term.Plain, dirWords(l))
-		return
+		return append(facts, fact{term.Plain, "on your desk phone"})
 	case l.State == phone.Alerting:
-		p.Right(term.Plain, "rings, in")
-		return
+		return []fact{{term.Plain, "rings, in"}}
 	case l.State == phone.Connected && l.LocalHold:
-		p.Right(term.Held, holdWords(l)).Right(term.Plain, dirWords(l))
-		return
-	case l.State != phone.Connected:
-		p.Right(term.Plain, dirWords(l))
+		return append(facts, fact{term.Held, holdWords(l)})
+	case l.State == phone.Connected && l.Media:
+		return append(facts, fact{term.Plain, l.Stats.Codec}, fact{term.Done, "encrypted"})
+	}
+	return facts
+}
+
+// soundFacts are what is heard, or why nothing is.
+func soundFacts(sc *scene, l phone.Leg) []fact {
+	facts := []fact{{term.Plain, "mic " + meterOf(sc, micMeter)}, {term.Plain, "speaker " + meterOf(sc, speakerMeter)}}
+	if trouble := troubleOf(sc, l); trouble != "" {
+		facts = []fact{{term.Warn, trouble}}
+	}
+	if words := pendingWords(l); words != "" {
+		facts = append(facts, fact{term.Held, words})
+	}
+	return facts
+}
+
+// drawFacts is a party and what is known of the call: at the right, or on a wide screen near the name.
+func drawFacts(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg, facts []fact) {
+	p := c.On(r, 0)
+	need := 0
+	for _, f := range facts {
+		need += factGap + c.Columns(f.text)
+	}
+	putParty(p, term.Strong, sc, l.Peer, max(p.Room()*6/10, p.Room()-need))
+	if sc.w >= sideTo {
+		for _, f := range facts {
+			p.Gap(factGap+1).Put(f.style, f.text)
+		}
 		return
 	}
-	if sc.w >= wideCard {
-		drawMeters(p, sc, l, sc.w >= sideTo)
-		p.Gap(1)
-		drawMedia(p, l)
-		return
+	for _, f := range slices.Backward(facts) {
+		p.Right(f.style, f.text)
 	}
-	drawMedia(p, l)
-	second := c.On(r, 1)
-	second.Put(term.Warn, troubleOf(sc, l))
-	if second.X == r.X {
-		drawSound(second, sc)
+}
+
+// endedWords are the calls that have ended a moment ago, in a line.
+func endedWords(sc *scene) string {
+	var words []string
+	for _, l := range sc.Legs {
+		if l.State == phone.Ended {
+			line := "ENDED " + sc.short(l.Peer)
+			if l.Peer.Number != "" && !l.Peer.Withheld() && l.Peer.Number != sc.name(l.Peer) {
+				line += " " + l.Peer.Number
+			}
+			line += ", " + endWords(sc, l)
+			if timer := cardTimer(sc, l); timer != "" {
+				line += " " + timer
+			}
+			words = append(words, line)
+		}
 	}
-	second.Right(term.Held, pendingWords(l))
+	return strings.Join(words, "   ")
 }
 
 func holdWords(l phone.Leg) string {
@@ -307,14 +381,6 @@ func pendingWords(l phone.Leg) string {
 		return "asking the PBX to hold"
 	}
 	return ""
-}
-
-// drawMedia is what carries the sound: direction, codec, encryption.
-func drawMedia(p *term.Pen, l phone.Leg) {
-	if l.Media {
-		p.Right(term.Done, "encrypted").Right(term.Plain, l.Stats.Codec)
-	}
-	p.Gap(2).Right(term.Plain, dirWords(l))
 }
 
 func dirWords(l phone.Leg) string {
@@ -387,10 +453,9 @@ func endWords(sc *scene, l phone.Leg) string {
 func drawLine(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg, name string) {
 	st, _ := cardTitle(sc, l)
 	p := c.On(r, 0).Gap(1).Put(st, name).Gap(2)
-	if l.State == phone.Ended {
-		p.Right(term.Warn, endWords(sc, l))
-	} else {
-		p.Right(term.Plain, cardTimer(sc, l))
-	}
+	p.Right(term.Plain, cardTimer(sc, l))
 	putParty(p, term.Strong, sc, l.Peer, p.Room())
+	if bar, ok := barStyle(sc, l); ok {
+		c.Restyle(r, bar)
+	}
 }

@@ -50,7 +50,7 @@ func TestFaultOfAPane(t *testing.T) {
 	r.m.scene.w, r.m.scene.h = 120, 40
 	var log bytes.Buffer
 	r.logTo(&log)
-	spoil := func() { r.m.view.open(listKinds + 3) }
+	spoil := func() { r.m.open(listKinds + 3) }
 	spoil()
 	for range 50 {
 		r.wait(time.Second)

@@ -140,7 +140,7 @@ func shots() []shot {
 		{"talking", noted(with(restful(), talkingTo(mario))), view{}},
 		{"talking-muted", muted, view{}},
 		{"talking-deaf", with(restful(), deaf), view{}},
-		{"talking-browse", with(restful(), talkingTo(mario)), view{browse: true, roster: &rosterPane{mark: "259"}}},
+		{"talking-browse", with(restful(), talkingTo(mario)), panes("259")},
 		{"incoming", with(restful(), ringingFrom(mario)), view{}},
 		{"incoming-typing", with(restful(), ringingFrom(mario)), view{panes: stack{typing(dialField, "03")}, pressed: ago(time.Second)}},
 		{"incoming-talking", with(restful(), talkingTo(carla), ringingFrom(mario)), view{}},
@@ -205,6 +205,7 @@ func (s shot) stage(t testing.TB) *scene {
 		sc.marks = bookmarksOf([]string{"203", "212", "206", "241"})
 		sc.take(s.scene)
 	}
+	sc.browse = s.name == "talking-browse"
 	if shows[*qualityPane](s.view.stack()) {
 		_, sc.trends = lossyCall()
 	}
@@ -246,7 +247,7 @@ func TestScreens(t *testing.T) {
 var letters = [term.StyleCount]byte{
 	term.Plain: '.', term.Faint: 'f', term.Strong: 's', term.Ruled: 'r', term.Title: 't', term.KeyCap: 'k', term.Typed: 'y', term.Marked: 'M',
 	term.Free: '1', term.Busy: '2', term.Ringing: '3', term.DND: '4', term.Offline: '5',
-	term.Talking: 'T', term.Held: 'H', term.Alert: 'A', term.Done: 'D', term.Warn: 'W', term.Failed: 'X',
+	term.Talking: 'T', term.Held: 'H', term.Alert: 'A', term.Done: 'D', term.Warn: 'W', term.Failed: 'X', term.RingBar: 'R', term.TalkBar: 'B',
 }
 
 // styleMap is a letter for each cell where those fit under one another, else how many of which

@@ -53,7 +53,7 @@ func peopleActions() []action {
 		{id: keymap.GridFilter, hints: ranks{keymap.Idle: 80}, applies: onGrid, do: func(m *model, _ string) string {
 			b := m.view.roster
 			b.filter = b.filter.next()
-			m.view.browse = true
+			m.scene.browse = true
 			return ""
 		}},
 		{id: keymap.GridGroup, hints: ranks{keymap.Idle: 140}, applies: onGrid, do: (*model).nextGroup},
@@ -136,7 +136,7 @@ func (m *model) nextGroup(string) string {
 	was := b.group
 	for b.group = (b.group + 1) % groups; !holds[b.group]; b.group = (b.group + 1) % groups {
 	}
-	m.view.browse = true
+	m.scene.browse = true
 	words := "shown: " + groupNames[b.group]
 	if !holds[bookmarked] {
 		words += bookmarkHint(&m.scene)
@@ -159,7 +159,7 @@ func bookmarkHint(sc *scene) string {
 func (m *model) sort(string) string {
 	b := m.view.roster
 	b.order = byNames - b.order
-	m.view.browse = true
+	m.scene.browse = true
 	m.say(phone.GradeInfo, "sorted by "+b.order.String())
 	return ""
 }
@@ -181,26 +181,29 @@ func (b *rosterPane) only() string {
 	return strings.Join(words, ", ")
 }
 
-// drawPersonOffer is what the marked person is most likely marked for, with its key.
-func drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
-	offer := func(a keymap.Action, words string) {
-		keys := sc.keys.Keys(sc.calls(true), a)
-		if len(keys) > 0 && len(keyName(keys[0]))+1+len(words) > p.Room() {
-			words = a.Hint()
-		}
-		if len(keys) == 0 || len(keyName(keys[0]))+1+len(words) > p.Room() {
-			return
-		}
-		p.Right(term.Plain, words)
-		p.End++
-		p.Right(term.KeyCap, keyName(keys[0]))
-	}
+// personOffer is what the marked person is most likely marked for, with its key; empty where that
+// has none.
+func personOffer(sc *scene, id pbxws.AccountID) (key, words string) {
+	a, words := keymap.MenuOpen, "all that can be done"
 	switch {
 	case sc.Refuses(phone.Pickup{Account: phone.Account{ID: id}}) == "":
-		offer(keymap.PersonPickup, "pick up this call")
+		a, words = keymap.PersonPickup, "pick up this call"
 	case watchRow(sc, id).refusal == "":
-		offer(keymap.PersonWatch, "tell me when free")
-	default:
-		offer(keymap.MenuOpen, "all that can be done")
+		a, words = keymap.PersonWatch, "tell me when free"
 	}
+	keys := sc.keys.Keys(sc.calls(true), a)
+	if len(keys) == 0 {
+		return "", ""
+	}
+	return keyName(keys[0]), words
+}
+
+func drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
+	key, words := personOffer(sc, id)
+	if key == "" || len(key)+1+len(words) > p.Room() {
+		return
+	}
+	p.Right(term.Plain, words)
+	p.End++
+	p.Right(term.KeyCap, key)
 }

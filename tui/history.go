@@ -86,7 +86,7 @@ func (m *model) forget(string) string {
 		return "no calls are kept on this machine"
 	}
 	in := term.NewInput(maxTyped, "")
-	m.view.open(historyList).forget = &in
+	m.open(historyList).forget = &in
 	return ""
 }
 

@@ -5,11 +5,12 @@ import "github.com/patchcord/patchcord/tui/term"
 const (
 	// minWidth and minHeight are from where the screen is more than the call and the message.
 	minWidth, minHeight = 60, 10
-	// sideFrom to sideTo is the width at which a column stands beside the grid: narrower has
-	// no room for it, wider shows every extension instead.
+	// sideFrom to sideTo is the width at which a column may stand beside the grid: narrower has
+	// no room for it, wider shows every extension instead while there is no call.
 	sideFrom, sideTo = 120, 180
-	sideWidth        = 41
-	sideHeight       = 30
+	// sideWidth is how wide it is, sideLeast what it needs while the grid keeps what it had.
+	sideWidth, sideLeast = 41, 20
+	sideHeight           = 30
 )
 
 // regions are where the parts of the screen stand.
@@ -18,7 +19,7 @@ type regions struct {
 }
 
 // heights are how many lines the parts want that grow with what is to be said.
-type heights struct{ banner, cards, practice, summary int }
+type heights struct{ banner, cards, practice, summary, ended int }
 
 // arrange divides the screen. The lines for the calls, the message and the hints are never
 // given up; what is in the way shrinks to nothing first.
@@ -30,7 +31,7 @@ func arrange(w, h int, want heights) regions {
 	r.cards.H = min(want.cards, all.H)
 	r.banner = all.Rows(min(want.banner, all.H-r.cards.H))
 	r.cards = all.Rows(want.cards)
-	if all.H > 3 && w < sideTo { // a wide screen needs the line: it shows everybody
+	if all.H > 3 && w < sideTo || all.H > minHeight && want.ended > 0 { // a wide screen needs the line: it shows everybody
 		r.rule = all.Last(1)
 	}
 	if all.H > 3*want.practice {
@@ -40,8 +41,30 @@ func arrange(w, h int, want heights) regions {
 		r.summary = all.Last(want.summary)
 	}
 	r.body = all
-	if w >= sideFrom && w < sideTo && h >= sideHeight {
-		r.side = r.body.Right(sideWidth)
-	}
 	return r
+}
+
+// sideColumn is how wide the column beside the grid is. The grid keeps the columns that it has on a
+// narrower screen: a wider window never shows less. In a call the column stands where the menu of calls
+// was, and stays.
+func (sc *scene) sideColumn() int {
+	spare := min(sideWidth, sc.w-sideFrom+1)
+	switch {
+	case sc.w < sideFrom || sc.h < sideHeight:
+		return 0
+	case sc.up() > 0 && !sc.browse:
+		return sideWidth
+	case spare < sideLeast || sc.w >= sideTo && sc.Live() == 0:
+		return 0
+	}
+	return spare
+}
+
+// gridWidth is how many columns the grid has.
+func (sc *scene) gridWidth() int {
+	side := sc.sideColumn()
+	if side == 0 && sc.w >= sideFrom && sc.w < sideFrom+sideLeast && sc.h >= sideHeight {
+		return sideFrom - 1
+	}
+	return sc.w - side
 }

@@ -16,8 +16,9 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// wideRow is from how many columns a row has room for its note.
-const wideRow = 76
+// wideRow is from how many columns a row has room for its note, widestRow how far apart a name and
+// its end may stand.
+const wideRow, widestRow = 76, 130
 
 // listKind is which list fills the body instead of the extensions.
 type listKind uint8
@@ -287,6 +288,7 @@ func (l *listPane) nothing(sc *scene) string {
 }
 
 func drawRow(c *term.Canvas, line term.Rect, row listRow, isMarked, bare bool) {
+	line.W = min(line.W, widestRow)
 	p := c.On(line, 0)
 	if isMarked {
 		p.Put(term.Marked, ">")
@@ -327,7 +329,7 @@ func (l *listPane) current(sc *scene) (listRow, bool) {
 // lister opens a list, and has the PBX tell it anew.
 func lister(kind listKind) func(*model, string) string {
 	return func(m *model, _ string) string {
-		m.view.open(kind)
+		m.open(kind)
 		if kind == historyList {
 			m.look()
 		}
@@ -339,20 +341,21 @@ func lister(kind listKind) func(*model, string) string {
 }
 
 // open brings a list to the body in place of all that is open.
-func (v *view) open(kind listKind) *listPane {
+func (m *model) open(kind listKind) *listPane {
 	l := &listPane{kind: kind}
-	v.closeViews()
-	v.panes.push(l)
+	m.closeViews()
+	m.view.panes.push(l)
 	return l
 }
 
 // closeViews goes back to the extensions.
-func (v *view) closeViews() {
+func (m *model) closeViews() {
+	v := &m.view
 	if v.panes.has(v.apps) {
 		v.apps.leave()
 	}
 	v.panes.reset()
-	v.browse = true
+	m.scene.browse = true
 }
 
 // neighbour goes to the next list, or the one before; the extensions are the first.
@@ -364,7 +367,7 @@ func neighbour(by int) func(*model, string) string {
 		}
 		at = (at + by + int(listKinds) + 1) % (int(listKinds) + 1)
 		if at == 0 {
-			m.view.closeViews()
+			m.closeViews()
 			return ""
 		}
 		return lister(listKind(at-1))(m, key)

@@ -28,19 +28,6 @@ const (
 	meterFloor = -48.0
 )
 
-// drawMeters is what is heard, or why nothing is; both ways where there is much room.
-func drawMeters(p *term.Pen, sc *scene, l phone.Leg, both bool) {
-	if trouble := troubleOf(sc, l); trouble != "" {
-		p.Right(term.Warn, trouble)
-		return
-	}
-	p.Right(term.Held, pendingWords(l))
-	if both {
-		p.Right(term.Plain, "speaker "+meterOf(sc, speakerMeter))
-	}
-	p.Right(term.Plain, "mic "+meterOf(sc, micMeter))
-}
-
 // drawSound is both meters side by side.
 func drawSound(p *term.Pen, sc *scene) {
 	p.Put(term.Plain, "mic ").Put(term.Plain, meterOf(sc, micMeter))

@@ -197,7 +197,7 @@ func (m *model) news(s phone.Snapshot) {
 	}
 	m.closeOrphans()
 	if m.scene.Live() == 0 {
-		v.browse = false
+		m.scene.browse = false
 		remove[*confirmPane](&v.panes)
 		if v.leaving == hangingUp {
 			v.leaving = gone

@@ -56,7 +56,7 @@ func moveActions() []action {
 func (m *model) move(a keymap.Action) {
 	v := &m.view
 	if v.onMenu(&m.scene) {
-		v.browse = true
+		m.scene.browse = true
 	}
 	r := v.regions(&m.scene)
 	v.movePane(func(p pane) { p.move(a, r.body, &m.scene) })

@@ -43,10 +43,13 @@ func drawMessage(c *term.Canvas, above, r term.Rect, sc *scene, v *view) {
 	if aside != "" {
 		need += 2 + c.Columns(aside)
 	}
-	if c.Columns(text) <= p.Room() && need > p.Room() {
-		need, aside = 0, "" // the sentence is worth more than how long it took
-	}
-	if need > p.Room() && above.H > 0 {
+	switch fits := c.Columns(text) <= p.Room(); {
+	case need <= p.Room() || above.H == 0:
+	case fits: // how long it took stands beneath
+		c.Fill(above, term.Plain, ' ')
+		c.On(above, 0).Gap(1).Put(st, text)
+		text = ""
+	default:
 		lines := term.Wrap(text, p.Room()-1, c.ASCII)
 		c.Fill(above, term.Plain, ' ')
 		c.On(above, 0).Gap(1).Put(st, lines[0])
@@ -208,7 +211,13 @@ func drawEvents(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "EVENTS")
 	for i := len(all) - 1; i >= 0 && r.H > 0; i-- {
-		n := all[i]
+		n, more := all[i], 0
+		for n.Aside && i > 0 && all[i-1].Aside { // of news of devices the newest is enough
+			i, more = i-1, more+1
+		}
+		if more > 0 {
+			n.Text += " (and " + strconv.Itoa(more) + " before)"
+		}
 		p := c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, term.Clock(n.At)).Gap(2)
 		if r.W >= minWidth {
 			if took := confirmed(n); c.Columns(n.Text)+2+c.Columns(took) <= p.Room() {
@@ -245,7 +254,7 @@ func drawSummary(c *term.Canvas, r term.Rect, sc *scene) {
 		}
 		st, words := term.Plain, cut(q.Name, 20)+" "+strconv.Itoa(q.Waiting)
 		if q.Waiting > 0 {
-			st, words = term.Warn, words+" ("+term.Minutes(sc.since(q.Longest))+")"
+			st, words = term.Warn, words+" ("+strings.Join(waitingWords(sc, q), ", ")+")"
 		}
 		if p.X == r.X+1 {
 			p.Put(term.Title, "WAITING").Gap(1)
@@ -265,10 +274,29 @@ func drawSummary(c *term.Canvas, r term.Rect, sc *scene) {
 		}
 		p.Put(term.Held, parkedWords(sc, sc.PBX.Orbits[id])).Gap(2)
 	}
+	if all := sc.events(); len(all) > 0 {
+		last := all[len(all)-1]
+		p.Gap(1).Put(term.Title, "LAST").Gap(1).Put(term.Faint, term.Clock(last.At)).Gap(1).PutCut(gradeStyle(last.Grade), last.Text)
+	}
+}
+
+// waitingWords are those who wait in a queue, each with the time, or how long the first has waited.
+func waitingWords(sc *scene, q pbxws.Queue) []string {
+	callers := waiting(sc, q.ID)
+	if len(callers) == 0 {
+		return []string{term.Minutes(sc.since(q.Longest))}
+	}
+	var words []string
+	for _, call := range callers[:min(len(callers), callersShown)] {
+		words = append(words, term.Minutes(sc.since(call.Began))+" "+cut(sc.name(call.Other(q.ID)), 16))
+	}
+	return words
 }
 
 // summary tells that there is anything to say in it.
-func summary(sc *scene) bool { return len(sc.PBX.Queues) > 0 || len(parked(sc.PBX)) > 0 }
+func summary(sc *scene) bool {
+	return len(sc.PBX.Queues) > 0 || len(parked(sc.PBX)) > 0 || len(sc.events()) > 0
+}
 
 // parked are the orbits in which somebody waits, by number.
 func parked(st pbxws.State) []pbxws.OrbitID {

@@ -73,7 +73,7 @@ func TestFailureKeepsItsPlace(t *testing.T) {
 	r.tells(news).says("the report was not written: the disk is full")
 	r.send(newsMsg{News{Grade: phone.GradeWarn, Text: "the phone book is away"}})
 	r.says("the report was not written: the disk is full")
-	r.m.scene.w, r.m.scene.h = 120, 40
+	r.m.scene.w, r.m.scene.h = 160, 40
 	r.send(tickMsg{})
 	r.sees("the phone book is away") // but nothing is lost
 }
@@ -90,7 +90,7 @@ func TestAsidesAreEvents(t *testing.T) {
 	device := phone.Notice{Grade: phone.GradeWarn, Text: "the headset is gone", Aside: true}
 	for _, s := range []phone.Snapshot{restful(), with(restful(), talkingTo(mario))} {
 		r := newRobot(t, s)
-		r.m.scene.w, r.m.scene.h = 120, 40
+		r.m.scene.w, r.m.scene.h = 160, 40
 		r.tells(device).says("")
 		r.sees("the headset is gone")
 		r.send(newsMsg{News{Grade: phone.GradeWarn, Text: "hook ringing (crm) took too long", Aside: true}})

@@ -131,7 +131,7 @@ func BenchmarkHistory(b *testing.B) {
 	sc.w, sc.h = 200, 60
 	shown := newView()
 	v := &shown
-	v.open(historyList)
+	v.panes.push(&listPane{kind: historyList})
 	c := term.NewCanvas(sc.w, sc.h, false)
 	b.Run("draw", func(b *testing.B) {
 		for b.Loop() {

@@ -223,7 +223,7 @@ func (m *model) pickup(string) string {
 	refusal := m.do(phone.Pickup{Account: phone.Account{ID: id}})
 	if refusal == "" {
 		remove[*personPane](&m.view.panes)
-		m.scene.call, m.view.browse = "", false
+		m.scene.call, m.scene.browse = "", false
 	}
 	return refusal
 }

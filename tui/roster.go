@@ -38,6 +38,9 @@ var (
 // bookmarkSign stands before whom a person bookmarked.
 const bookmarkSign = "+"
 
+// markHint stands where the marked one would.
+const markHint = "The arrow keys mark somebody."
+
 // nameRoom is how many columns of the grid a name gets at least, with the signs before it.
 const nameRoom = 16
 
@@ -85,7 +88,7 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
 	spare := 0
-	if r.H > 6 && r.W == sc.w {
+	if r.H > 6 && (q.open || sc.sideColumn() == 0) {
 		spare = 1
 		if need <= r.H { // everybody fits: not by giving up the last line
 			spare = min(1, r.H-need)
@@ -135,7 +138,7 @@ func (b *rosterPane) drawGrid(c *term.Canvas, r term.Rect, sc *scene, q query) (
 		return g, false
 	}
 	g = b.grid(r, sc, q)
-	b.drawHead(c, g.head, sc, &g)
+	b.drawHead(c, g.head, sc, &g, q.open)
 	if q.open {
 		c.Ruler(term.NewRect(r.X, g.head.Y+g.head.H, r.W, g.area.Y-g.head.Y-g.head.H))
 	}
@@ -153,7 +156,7 @@ func (b *rosterPane) drawGrid(c *term.Canvas, r term.Rect, sc *scene, q query) (
 	}
 	b.drawDetail(c, g.detail, sc, q, &g)
 	b.drawHits(c, g.more, sc, q)
-	if below := term.NewRect(g.area.X, g.area.Y+g.rows, g.area.W, g.area.H-g.rows); !q.open && r.W == sc.w {
+	if below := term.NewRect(g.area.X, g.area.Y+g.rows, g.area.W, g.area.H-g.rows); !q.open && sc.sideColumn() == 0 {
 		drawEvents(c, below, sc)
 	}
 	return g, true
@@ -197,18 +200,25 @@ func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *entry)
 }
 
 // drawHead is the line of counts, with the age of it all where the link is silent.
-func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid) {
+func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, open bool) {
 	p := c.On(r, 0).Gap(1)
 	switch {
 	case sc.stale():
 		p.Right(term.Warn, "as of "+term.Clock(sc.Link.Heard))
 	case b.only() != "":
 		p.Right(term.Warn, b.only())
-	case g.pages > 1 && r.W >= sideFrom/2+10:
-		p.Right(term.Faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
 	}
 	p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.extensions))
 	drawCounts(p, sc, r.W)
+	switch {
+	case g.pages > 1:
+		p.Gap(1).Right(term.Faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
+	case open || g.detail.H > 0 || sc.sideColumn() > 0 || p.Room() < minWidth:
+	case sc.directory.place(b.mark) >= 0: // everybody is on the screen, to the last line
+		b.drawDetailLine(p.Gap(2), sc, query{}, b.mark)
+	default:
+		p.Gap(2).Put(term.Faint, markHint)
+	}
 }
 
 // drawCounts says how many are in each state; whole counts only.
@@ -256,7 +266,7 @@ func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query,
 		if sc.directory.place(b.mark) >= 0 {
 			b.drawDetailLine(c.On(r, 0), sc, q, b.mark)
 		} else if len(g.found) > 0 {
-			c.On(r, 0).Gap(1).Put(term.Faint, "The arrow keys mark somebody.")
+			c.On(r, 0).Gap(1).Put(term.Faint, markHint)
 		}
 		return
 	}

@@ -17,6 +17,8 @@ type scene struct {
 	now   time.Time
 	w, h  int
 	ascii bool
+	// browse shows the grid on a small screen though a call is up.
+	browse bool
 	// call is the marked call, empty where it is left to the screen which one is meant.
 	call pbxws.LegID
 	// directory is the snapshot's accounts in the order in which people look for them.

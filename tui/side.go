@@ -20,7 +20,7 @@ const (
 	// callersShown is how many of those who wait in a queue are named.
 	callersShown = 3
 	// leastEvents is how many lines what happened keeps, head and all, whatever else is there.
-	leastEvents = 6
+	leastEvents = 7
 )
 
 // sideLine is a line of the column, or the head of a part of it.
@@ -37,9 +37,13 @@ func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	}
 	c.Fill(term.NewRect(r.X, r.Y, 1, r.H), term.Ruled, c.Signs().Bar)
 	r.X, r.W = r.X+1, r.W-1
+	caller := callerLines(sc, v, r.W-2, c.ASCII)
+	if !sc.browse {
+		caller = append(caller, choiceLines(sc, r.W-2, c.ASCII)...)
+	}
 	foot := append(queueLines(sc), parkedLines(sc)...)
 	bottom := r.Last(min(len(foot), r.H/3))
-	for _, l := range callerLines(sc, v, r.W-2, c.ASCII) {
+	for _, l := range caller {
 		if r.H > leastEvents {
 			c.On(r.Rows(1), 0).Gap(1).PutCut(l.style, l.text)
 		}
@@ -55,29 +59,20 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	var lines []sideLine
 	if l, ok := sc.meant(); ok {
 		lines = append(lines, sideLine{term.Title, "THIS CALLER"}, sideLine{term.Strong, sc.name(l.Peer)})
-		add := func(text string) {
-			if text != "" && text != sc.name(l.Peer) {
-				lines = append(lines, sideLine{term.Plain, text})
-			}
+		if l.Peer.Number != "" && l.Peer.Number != sc.name(l.Peer) {
+			lines = append(lines, sideLine{term.Plain, l.Peer.Number})
 		}
-		add(l.Peer.Number)
-		if c, known := sc.past.contact(l.Peer.Number); known {
-			if !strings.Contains(sc.name(l.Peer), c.Company) {
-				add(c.Company)
-			}
-			add(c.Email)
+		lines = append(append(lines, contactFacts(sc, l)...), sideLine{})
+		if last := lastCallsWith(sc, l); len(last) > 0 {
+			lines = append(append(lines, last...), sideLine{})
 		}
-		if l.Via != "" {
-			add("came via " + l.Via)
-		}
-		if a, ok := sc.account(l.Peer.Number); ok && a.Presence != "" {
-			add("'" + a.Presence + "'")
-		}
-		lines = append(append(lines, sideLine{}), historyLines(sc, l)...)
 	}
 	a, ok := sc.PBX.Accounts[v.roster.mark]
-	if _, menu := find[*personPane](v.panes); !ok || menu {
-		return lines
+	if !ok {
+		for _, line := range term.Wrap(markHint, width, ascii) {
+			lines = append(lines, sideLine{term.Faint, line})
+		}
+		return append(lines, sideLine{})
 	}
 	lines = append(lines, sideLine{term.Title, "MARKED"}, sideLine{term.Strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()})
 	st, words := stateWords(sc, a)
@@ -89,11 +84,62 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 			lines = append(lines, sideLine{term.Faint, line})
 		}
 	}
+	if key, words := personOffer(sc, a.ID); key != "" {
+		for _, line := range term.Wrap(key+" "+words, width, ascii) {
+			lines = append(lines, sideLine{term.Plain, line})
+		}
+	}
 	return append(lines, sideLine{})
 }
 
-// historyLines are the earlier calls with the one at the other end of a call.
-func historyLines(sc *scene, l phone.Leg) []sideLine {
+// contactFacts are what the phone book and the directory know of the one at the other end.
+func contactFacts(sc *scene, l phone.Leg) []sideLine {
+	var lines []sideLine
+	add := func(text string) {
+		if text != "" && text != sc.name(l.Peer) {
+			lines = append(lines, sideLine{term.Plain, text})
+		}
+	}
+	if c, known := sc.past.contact(l.Peer.Number); known {
+		if !strings.Contains(sc.name(l.Peer), c.Company) {
+			add(c.Company)
+		}
+		add(c.Email)
+	}
+	if l.Via != "" {
+		add("came via " + l.Via)
+	}
+	if a, ok := sc.account(l.Peer.Number); ok && a.Presence != "" {
+		add("'" + a.Presence + "'")
+	}
+	return lines
+}
+
+// choiceLines are what can be done with the calls, as the menu of a narrower screen has it.
+func choiceLines(sc *scene, width int, ascii bool) []sideLine {
+	lines := []sideLine{{term.Title, "WHAT YOU CAN DO"}}
+	if _, talks := sc.Talking(); !talks && answered(sc) > 0 {
+		lines = append(lines, sideLine{term.Plain, "nobody hears you: you hold every call"})
+	}
+	for _, a := range menuOf(sc) {
+		if keys, words := sc.keys.Keys(sc.calls(true), a.id), a.outcome(sc); len(keys) > 0 && words != "" {
+			for i, line := range term.Wrap(words, width-choiceKey, ascii) {
+				key := ""
+				if i == 0 {
+					key = keyName(keys[0])
+				}
+				lines = append(lines, sideLine{term.Plain, padded(key, choiceKey) + line})
+			}
+		}
+	}
+	if len(lines) == 1 {
+		return nil
+	}
+	return append(lines, sideLine{})
+}
+
+// lastCallsWith are the earlier calls with the one at the other end of a call.
+func lastCallsWith(sc *scene, l phone.Leg) []sideLine {
 	var lines []sideLine
 	for _, c := range sc.past.with(l.Peer.Number) {
 		if len(lines) > lastCalls {
@@ -114,10 +160,7 @@ func historyLines(sc *scene, l phone.Leg) []sideLine {
 		}
 		lines = append(lines, sideLine{st, padded(when(c.Began, sc.now), 13) + way + pastWords(c)})
 	}
-	if lines == nil {
-		return nil
-	}
-	return append(lines, sideLine{})
+	return lines
 }
 
 // padded fills a text of ASCII up to so many columns.

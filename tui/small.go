@@ -118,24 +118,35 @@ func drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 		return
 	}
 	for _, l := range legs {
-		st, _ := cardTitle(sc, l)
-		words, timer := smallWords(sc, l)
-		wraps := smallNameWraps(sc, l)
-		if wraps && len(legs) > 1 && sc.w < paneWidth { // the name is worth more than the rest
-			p := c.On(r.Rows(1), 0).Put(st, stateWord(l)).Gap(1)
-			p.Right(term.Plain, term.Minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).Put(term.Strong, sc.short(l.Peer))
-			continue
+		line := drawSmallCall(c, &r, sc, l, len(legs) == 1)
+		if bar, ok := barStyle(sc, l); ok {
+			c.Restyle(line, bar)
 		}
-		line := c.On(r.Rows(1), 0).Put(st, words).Gap(1).Put(term.Plain, timer).Gap(1)
-		if len(legs) == 1 && wraps {
-			line = c.On(r.Rows(1), 0)
-		}
-		if showsNumber(sc, l) && line.Room() >= term.Columns(l.Peer.Number, sc.ascii)+3+leastCut {
-			line.Put(term.Strong, c.Cut(sc.short(l.Peer), line.Room()-term.Columns(l.Peer.Number, sc.ascii)-3)).Gap(3).Put(term.Strong, l.Peer.Number)
-			continue
-		}
-		line.PutCut(term.Strong, sc.short(l.Peer))
 	}
+}
+
+// drawSmallCall is one call, and gives its first line.
+func drawSmallCall(c *term.Canvas, r *term.Rect, sc *scene, l phone.Leg, alone bool) term.Rect {
+	first := r.Rows(1)
+	st, _ := cardTitle(sc, l)
+	words, timer := smallWords(sc, l)
+	wraps := smallNameWraps(sc, l)
+	if wraps && !alone && sc.w < paneWidth { // the name is worth more than the rest
+		p := c.On(first, 0).Put(st, stateWord(l)).Gap(1)
+		p.Right(term.Plain, term.Minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).Put(term.Strong, sc.short(l.Peer))
+		return first
+	}
+	line := c.On(first, 0).Put(st, words).Gap(1).Put(term.Plain, timer).Gap(1)
+	if alone && wraps {
+		line = c.On(r.Rows(1), 0)
+	}
+	number := term.Columns(l.Peer.Number, sc.ascii)
+	if showsNumber(sc, l) && line.Room() >= number+3+leastCut {
+		line.Put(term.Strong, c.Cut(sc.short(l.Peer), line.Room()-number-3)).Gap(3).Put(term.Strong, l.Peer.Number)
+		return first
+	}
+	line.PutCut(term.Strong, sc.short(l.Peer))
+	return first
 }
 
 // stateWord is the state of a call in one short word.

@@ -25,8 +25,6 @@ type view struct {
 	apps   *appsPane
 	// devicesShown is what the phone was told of the list of devices.
 	devicesShown bool
-	// browse shows the grid on a small screen though a call is up.
-	browse bool
 
 	leaving leaving
 	armed   arming
@@ -125,7 +123,7 @@ func over(p pane, calls keymap.Context) keymap.Context {
 
 // onMenu tells that the small screen shows what can be done with the calls, not the grid.
 func (v *view) onMenu(sc *scene) bool {
-	return sc.up() > 0 && sc.w < sideFrom && !v.browse && v.panes.body() == pane(v.roster)
+	return sc.up() > 0 && (sc.w < sideFrom || sc.h < sideHeight) && !sc.browse && v.panes.body() == pane(v.roster)
 }
 
 // regions is where things stand now.
@@ -142,9 +140,11 @@ func (v *view) regions(sc *scene) regions {
 		banner:   len(banner(sc)),
 		cards:    sc.cardsHeight(),
 		practice: len(practice(sc)),
+		ended:    len(endedWords(sc)),
 	})
-	if shows[*qualityPane](v.panes) || shows[*tracePane](v.panes) { // their lines are long
-		r.body.W, r.side = r.body.W+r.side.W, term.Rect{}
+	if shows[*rosterPane](v.panes) && !v.onMenu(sc) {
+		r.side = r.body.Right(sc.sideColumn())
+		r.body.W = sc.gridWidth()
 	}
 	return r
 }
@@ -190,9 +190,18 @@ func drawParts(c *term.Canvas, sc *scene, v *view) {
 	for i, line := range practice(sc) {
 		c.On(r.practice, i).Gap(1).Put(term.Warn, line)
 	}
-	c.Ruler(r.rule)
+	drawRule(c, r.rule, sc)
 	v.piece(c, r.message, "the message line", func() { drawMessage(c, r.rule, r.message, sc, v) })
 	v.piece(c, r.hints, "the line of keys", func() { drawHints(c, r.hints, sc, v) })
+}
+
+// drawRule is the line above the message: who has hung up a moment ago stands in it, so that nothing
+// else moves.
+func drawRule(c *term.Canvas, r term.Rect, sc *scene) {
+	c.Ruler(r)
+	if words := endedWords(sc); words != "" {
+		c.On(r, 0).Gap(3).Put(term.Faint, " ").PutCut(term.Faint, words).Put(term.Faint, " ")
+	}
 }
 
 // practice is what the practice PBX offers, in lines; it stays out of the way of calls.

@@ -17,7 +17,7 @@ const leavingTakes = time.Second
 func viewActions() []action {
 	return []action{
 		{id: keymap.ViewPeople, names: []string{"people"}, do: func(m *model, _ string) string {
-			m.view.closeViews()
+			m.closeViews()
 			return ""
 		}},
 		{id: keymap.ViewHistory, hints: ranks{keymap.Idle: 90}, do: lister(historyList),
@@ -86,8 +86,8 @@ func (m *model) retreat() bool {
 	case top.close():
 	case top != pane(v.roster):
 		v.panes.drop(top)
-	case v.browse && m.scene.Live() > 0: // without a call nothing is behind the grid
-		v.browse = false
+	case m.scene.browse && m.scene.Live() > 0: // without a call nothing is behind the grid
+		m.scene.browse = false
 	case m.scene.call != "" && slices.ContainsFunc(m.scene.Legs, func(l phone.Leg) bool { return l.ID == m.scene.call }):
 		m.scene.call = ""
 	default:

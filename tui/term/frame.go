@@ -50,6 +50,21 @@ func (c *Canvas) Border(r Rect, at Edge, st Style, name, figure string, double b
 	}
 }
 
+// Bar is a line in one style from side to side, with a name and a figure: at the right, or near the
+// name.
+func (c *Canvas) Bar(r Rect, st Style, name, figure string, near bool) {
+	c.Fill(r, st, ' ')
+	p := c.On(r, 0).Gap(3)
+	p.End -= 3
+	if !near {
+		p.Right(st, figure)
+	}
+	p.PutCut(st, name)
+	if near {
+		p.Gap(3).Put(st, figure)
+	}
+}
+
 // Inside draws the sides of a card and gives what is between them.
 func (c *Canvas) Inside(r Rect) Rect {
 	c.Fill(NewRect(r.X, r.Y, 1, r.H), Ruled, c.Signs().Bar)

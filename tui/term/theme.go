@@ -30,6 +30,8 @@ const (
 	Done
 	Warn
 	Failed
+	RingBar // the head of a call that rings, across the screen
+	TalkBar // the same of the one you talk in
 	StyleCount
 )
 
@@ -58,6 +60,8 @@ var inks = [StyleCount]ink{
 	Done:    {"120", "22", "10", "4", false},
 	Warn:    {"222", "94", "11", "5", false},
 	Failed:  {"210", "124", "9", "1", true},
+	RingBar: {"227", "124", "11", "1", true},
+	TalkBar: {"120", "22", "10", "4", true},
 }
 
 // tint is the colour of an ink.
@@ -75,7 +79,7 @@ func (i ink) tint(dark, rich bool) string {
 
 // boldInMono are the styles that weight alone must set off.
 var boldInMono = [StyleCount]bool{
-	Strong: true, Title: true, KeyCap: true, Ringing: true, Talking: true, Alert: true, Warn: true, Failed: true,
+	Strong: true, Title: true, KeyCap: true, Ringing: true, Talking: true, Alert: true, Warn: true, Failed: true, RingBar: true,
 }
 
 // Tints are the sequences that switch to each style from any other (ECMA-48 §8.3.117).
@@ -95,7 +99,7 @@ func tintsOf(r *lipgloss.Renderer, colours, dark, rich bool) *Tints {
 		switch st {
 		case Typed:
 			s = s.Underline(true)
-		case Marked:
+		case Marked, RingBar, TalkBar:
 			s = s.Reverse(true)
 		}
 		p[st] = sequence(s)
