@@ -19,7 +19,7 @@ func BenchmarkStart(b *testing.B) {
 	var total time.Duration
 	for b.Loop() {
 		began := time.Now()
-		s := takeSeat(b, 80, 24)
+		s := start(b, 80, 24)
 		s.sees(`(?s)LIVE.*EXTENSIONS\s+50\d`)
 		total += time.Since(began)
 		s.leave()

@@ -27,7 +27,7 @@ func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
 	views := book.Watch(d.ctx)
 	kept := func(what string, ok func(history.Record) bool) {
 		t.Helper()
-		deadline := time.After(patience)
+		deadline := time.After(timeout)
 		var last history.View
 		for {
 			select {
@@ -68,7 +68,7 @@ func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
 func TestKeptAcrossStarts(t *testing.T) {
 	t.Parallel()
 	state := t.TempDir()
-	s := takeSeat(t, 120, 40, "XDG_STATE_HOME="+state)
+	s := start(t, 120, 40, "XDG_STATE_HOME="+state)
 	s.sees(`LIVE`)
 	s.types("601\r")
 	s.sees(`TALKING`)
@@ -81,7 +81,7 @@ func TestKeptAcrossStarts(t *testing.T) {
 	}
 	s.gone(-1)
 
-	again := takeSeat(t, 120, 40, "XDG_STATE_HOME="+state)
+	again := start(t, 120, 40, "XDG_STATE_HOME="+state)
 	again.sees(`LIVE`)
 	again.types("gh")
 	again.sees(`(?s)HISTORY.*> out +\d+:\d+ +600 Echo +cut off.*> out +\d+:\d+ +601 Luca Neri .*0:`)

@@ -74,9 +74,9 @@ func (f flat) ctl(t *testing.T, args ...string) (out string, code int) {
 	return string(text), cmd.ProcessState.ExitCode()
 }
 
-// opens waits until the Patchcord at the seat takes requests: its screen may be there before its
+// opens waits until the Patchcord at the terminal takes requests: its screen may be there before its
 // socket is.
-func (f flat) opens(t *testing.T, s *seat) {
+func (f flat) opens(t *testing.T, s *terminal) {
 	t.Helper()
 	s.waits("it takes requests", func() (string, bool) {
 		out, code := f.ctl(t, "status")
@@ -115,7 +115,7 @@ ringing = [%q]
 ended = [%q]
 practice = true
 `, quick, ended), 0o600)
-	s := takeSeatWith(t, 80, 24, []string{"-practice"}, f.env()...)
+	s := startWith(t, 80, 24, []string{"-practice"}, f.env()...)
 	s.sees(`LIVE`)
 	f.opens(t, s)
 
@@ -156,7 +156,7 @@ practice = true
 		return string(text), strings.Contains(string(text), "ended 604 0 none\n{\"event\":\"ended\"") && strings.Contains(string(text), `"outcome":"talked"`)
 	})
 
-	second := takeSeatWith(t, 120, 24, []string{"-practice"}, f.env()...)
+	second := startWith(t, 120, 24, []string{"-practice"}, f.env()...)
 	second.sees(`control the Patchcord that was started first`)
 	second.types("q")
 	second.gone(0)
@@ -208,7 +208,7 @@ func serveTo(t *testing.T, o demopbx.Options) *served {
 // tells waits for a line and gives what the pattern's group holds.
 func (s *served) tells(pattern string) string {
 	s.Helper()
-	want, deadline, all := regexp.MustCompile(pattern), time.After(patience), ""
+	want, deadline, all := regexp.MustCompile(pattern), time.After(timeout), ""
 	for {
 		select {
 		case line := <-s.lines:
@@ -223,12 +223,12 @@ func (s *served) tells(pattern string) string {
 }
 
 // TestDeathInACall: a closed terminal says goodbye to the PBX; a killed program cannot, so the PBX
-// ends the call when its patience is over, and the next start is none the worse for it.
+// ends the call when its timeout is over, and the next start is none the worse for it.
 func TestDeathInACall(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		signal  syscall.Signal
-		goodbye bool
+		saysBye bool
 	}{{syscall.SIGHUP, true}, {syscall.SIGKILL, false}} {
 		t.Run(tt.signal.String(), func(t *testing.T) {
 			t.Parallel()
@@ -240,7 +240,7 @@ func TestDeathInACall(t *testing.T) {
 			f.write(t, "config/patchcord/config.toml", fmt.Sprintf(
 				"default = \"office\"\n[profile.office]\ndialect = \"vodia\"\nurl = %q\ndomain = %q\nuser = %q\npassword_env = \"PBX_PASSWORD\"\n[control]\ndial = \"direct\"\n",
 				url, demopbx.Domain, station.PracticeUser), 0o600)
-			s := takeSeat(t, 80, 24, f.env()...)
+			s := start(t, 80, 24, f.env()...)
 			s.sees(`LIVE`)
 			f.opens(t, s)
 			f.gets(t, 0, "calling 604", "dial", "604") // by the desk phone: there is no sound here
@@ -258,13 +258,13 @@ func TestDeathInACall(t *testing.T) {
 			s.gone(-1)
 			pbx.tells(`()ended +(201 / 604|604 / 201)`)
 
-			again := takeSeat(t, 80, 24, f.env()...)
+			again := start(t, 80, 24, f.env()...)
 			again.sees(`LIVE`)
 			f.opens(t, again)
 			f.gets(t, 0, "no calls", "status")
 			again.types("gh")
 			outcome := "0:0" // how long it was
-			if !tt.goodbye {
+			if !tt.saysBye {
 				outcome = "cut off"
 			}
 			again.sees(`(?s)< in +\d+:\d+ +604 Will Callback.*` + outcome)

@@ -47,7 +47,7 @@ func TestTerminalAfterDeath(t *testing.T) {
 		syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGKILL,
 	} {
 		t.Run(sig.String(), func(t *testing.T) {
-			s := takeSeat(t, 80, 24)
+			s := start(t, 80, 24)
 			s.sees(`LIVE`)
 			if err := s.cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
@@ -61,7 +61,7 @@ func TestTerminalAfterDeath(t *testing.T) {
 	}
 	for death := range deaths {
 		t.Run(death, func(t *testing.T) {
-			s := emptySeat(t, 80, 24)
+			s := newTerminal(t, 80, 24)
 			s.cmd = exec.Command(self, "-test.run=^$")
 			home := t.TempDir()
 			s.cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8", deathVariable + "=" + death}
@@ -83,7 +83,7 @@ var crashWords = map[string]string{
 }
 
 // reported checks the one line on the terminal and the report that it names.
-func (s *seat) reported(dir, words string) {
+func (s *terminal) reported(dir, words string) {
 	s.Helper()
 	reports, err := filepath.Glob(filepath.Join(dir, "crash-*.txt"))
 	if words == "" {

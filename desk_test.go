@@ -19,9 +19,9 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// patience is how long a test waits for what must come. It is long because a loaded machine
+// timeout is how long a test waits for what must come. It is long because a loaded machine
 // under -race is slow; nothing waits for it that goes well.
-const patience = 45 * time.Second
+const timeout = 45 * time.Second
 
 // desk is a person at a phone in a test: a practice PBX, a signed-in phone and an ear.
 type desk struct {
@@ -139,7 +139,7 @@ func (d *desk) registered() {
 // sees waits for a snapshot.
 func (d *desk) sees(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
 	d.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(timeout)
 	for {
 		if ok(d.last) {
 			return d.last
@@ -195,7 +195,7 @@ func (d *desk) do(i phone.Intent) {
 // witnessed waits until the PBX itself has seen something, after what was witnessed before.
 func (d *desk) witnessed(kind demopbx.Kind, ok func(demopbx.Entry) bool) demopbx.Entry {
 	d.Helper()
-	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	ctx, cancel := context.WithTimeout(d.ctx, timeout)
 	defer cancel()
 	e, err := d.pbx.Journal().AwaitAfter(ctx, d.read, func(e demopbx.Entry) bool { return e.Kind == kind && ok(e) })
 	if err != nil {
@@ -220,7 +220,7 @@ func (d *desk) silence() {
 
 func (d *desk) listen(what string, ok func(level, share float64) bool, hertz float64) {
 	d.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(timeout)
 	var level, share float64
 	for {
 		if pcm := d.ear.take(); pcm != nil {
@@ -238,8 +238,8 @@ func (d *desk) listen(what string, ok func(level, share float64) bool, hertz flo
 
 // ear keeps the last of what was played on the devices it listens to.
 type ear struct {
-	mu    sync.Mutex
-	heard []int16
+	mu      sync.Mutex
+	samples []int16
 	// loud gets the time of the first frame that is no silence after it was emptied.
 	loud chan time.Time
 }
@@ -269,9 +269,9 @@ func (e *overheard) Write(pcm []int16) bool {
 	}
 	e.to.mu.Lock()
 	defer e.to.mu.Unlock()
-	e.to.heard = append(e.to.heard, pcm...)
-	if n := len(e.to.heard); n > earful {
-		e.to.heard = e.to.heard[n-earful:]
+	e.to.samples = append(e.to.samples, pcm...)
+	if n := len(e.to.samples); n > earful {
+		e.to.samples = e.to.samples[n-earful:]
 	}
 	return true
 }
@@ -280,11 +280,11 @@ func (e *overheard) Write(pcm []int16) bool {
 func (e *ear) take() []int16 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.heard) < earful {
+	if len(e.samples) < earful {
 		return nil
 	}
-	pcm := e.heard
-	e.heard = nil
+	pcm := e.samples
+	e.samples = nil
 	return pcm
 }
 

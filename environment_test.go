@@ -25,7 +25,7 @@ func TestTerminals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := takeSeat(t, 80, 24, env...)
+			s := start(t, 80, 24, env...)
 			s.sees(`LIVE`)
 			s.types("600\r")
 			s.sees(`(?s)TALKING.*Echo.*h hold`)
@@ -80,7 +80,7 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 		"expired":        {desktest.ServeDesk(t, &old).URL(), demopbx.Domain, `(?s)certificate.*expired|certificate.*ended`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := takeSeat(t, 80, 24, profiled(t, tt.url, tt.domain, secret, "")...)
+			s := start(t, 80, 24, profiled(t, tt.url, tt.domain, secret, "")...)
 			s.never(secret)
 			s.sees(tt.want)
 			s.types("q")
@@ -103,7 +103,7 @@ func TestDeskPhone(t *testing.T) {
 	}
 	defer pbx.Close()
 	env := profiled(t, pbx.URL(), demopbx.Domain, demopbx.Password, "[sound]\nspeaker = \"none\"\nmicrophone = \"none\"\n")
-	s := takeSeat(t, 80, 24, env...)
+	s := start(t, 80, 24, env...)
 	s.sees(`(?s)LIVE.*EXTENSIONS 50\d`)
 	s.types("601\r")
 	s.sees(`(?s)TALKING.*601 Luca Neri.*on your desk phone`)

@@ -16,7 +16,7 @@ func TestEditedWhileRunning(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s := takeSeat(t, 160, 40, "XDG_CONFIG_HOME="+filepath.Dir(dir))
+	s := start(t, 160, 40, "XDG_CONFIG_HOME="+filepath.Dir(dir))
 	save := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ func TestFirstRun(t *testing.T) {
 	t.Parallel()
 	pbx := desktest.ServeDesk(t, nil)
 	dir := t.TempDir()
-	s := takeSeatWith(t, 80, 24, []string{"setup"}, "XDG_CONFIG_HOME="+dir)
+	s := startWith(t, 80, 24, []string{"setup"}, "XDG_CONFIG_HOME="+dir)
 	s.sees(`(?s)WELCOME - nothing is set up yet.*step 1 of 4`)
 	s.types("\r")
 	s.sees(`step 2 of 4`)

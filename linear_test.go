@@ -7,7 +7,7 @@ import (
 )
 
 // reads waits until what was printed since the last time matches, and forgets it.
-func (s *seat) reads(from *int, pattern string) {
+func (s *terminal) reads(from *int, pattern string) {
 	s.Helper()
 	want := regexp.MustCompile(pattern)
 	s.waits("a line says "+pattern, func() (string, bool) {
@@ -30,7 +30,7 @@ func TestLinear(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := takeSeatWith(t, 80, 24, how.args, how.env...)
+			s := startWith(t, 80, 24, how.args, how.env...)
 			from := 0
 			s.reads(&from, `link: 201 at the practice PBX, live`)
 			s.types("?")

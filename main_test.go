@@ -387,11 +387,11 @@ func playMute(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)
-	heardMe := func(level, _ float64) bool { return level > 200 }
-	d.listen("the echo", heardMe, 440)
+	audible := func(level, _ float64) bool { return level > 200 }
+	d.listen("the echo", audible, 440)
 	d.do(phone.SetMute{On: true})
 	d.sees("muted", func(s phone.Snapshot) bool { return s.Muted })
 	d.silence()
 	d.do(phone.SetMute{})
-	d.listen("the echo again", heardMe, 440)
+	d.listen("the echo again", audible, 440)
 }

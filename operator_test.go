@@ -20,7 +20,7 @@ import (
 // operator is a robot at the screen: it presses keys at a real terminal and reads what is drawn
 // there, with a real phone at a practice PBX behind it, whose journal says what truly came about.
 type operator struct {
-	*seat
+	*terminal
 	desk  *desk
 	app   *tui.App
 	ended chan error
@@ -39,7 +39,7 @@ func operateAt(t testing.TB, d *desk, cols, rows uint16, env ...string) *operato
 	if err != nil {
 		t.Fatal(err)
 	}
-	op := &operator{seat: emptySeat(t, cols, rows), desk: d, ended: make(chan error, 1)}
+	op := &operator{terminal: newTerminal(t, cols, rows), desk: d, ended: make(chan error, 1)}
 	go op.watch()
 	t.Cleanup(op.leave)
 	variables := map[string]string{"TERM": "xterm-256color", "LANG": "C.UTF-8"}

@@ -31,7 +31,7 @@ func playPathDies(t *testing.T, o demopbx.Options) {
 	d.reads("path changed")
 	d.sound()
 	l := d.leg(0, "heard again", func(l phone.Leg) bool { return !l.Unheard && len(l.Paths) == 1 })
-	if gap := l.Paths[0].Gap; gap < net.sooner || gap > patience {
+	if gap := l.Paths[0].Gap; gap < net.sooner || gap > timeout {
 		t.Errorf("a gap of %s", gap)
 	}
 	d.do(phone.NewPath{})
@@ -176,13 +176,13 @@ func (c *ledConn) Close() error {
 func (c *ledConn) run() {
 	defer close(c.events)
 	for e := range c.Conn.Events() {
-		switch told := e.(type) {
+		switch event := e.(type) {
 		case pbxws.LegCandidate:
-			told.Candidate = c.network.cable().stand(theirEnd, told.Candidate)
-			e = told
+			event.Candidate = c.network.cable().stand(theirEnd, event.Candidate)
+			e = event
 		case pbxws.LegDescribed:
-			told.SDP = withoutCandidates(told.SDP)
-			e = told
+			event.SDP = withoutCandidates(event.SDP)
+			e = event
 		}
 		select {
 		case c.events <- e:

@@ -85,10 +85,10 @@ func (s *studio) call() {
 // tap is a device of the test's own beside the phones': it plays a tone into a microphone, or listens
 // to what a speaker plays.
 type tap struct {
-	stop   context.CancelFunc
-	joined sync.WaitGroup
-	mu     sync.Mutex
-	heard  []int16
+	stop    context.CancelFunc
+	joined  sync.WaitGroup
+	mu      sync.Mutex
+	samples []int16
 }
 
 // listen opens a tap: from is what it listens to, into what it plays a tone of hertz into; either may
@@ -124,8 +124,8 @@ func (tp *tap) run(ctx context.Context, dev audio.Device, hertz float64) {
 	for beat := time.NewTicker(5 * time.Millisecond); ; {
 		for dev.Read(in) {
 			tp.mu.Lock()
-			tp.heard = append(tp.heard, in...)
-			tp.heard = tp.heard[max(0, len(tp.heard)-earful):]
+			tp.samples = append(tp.samples, in...)
+			tp.samples = tp.samples[max(0, len(tp.samples)-earful):]
 			tp.mu.Unlock()
 		}
 		for dev.Wants() {
@@ -156,15 +156,15 @@ func sine(hertz float64) func(pcm []int16) {
 func (tp *tap) hears(t *testing.T, hertz float64) time.Duration {
 	t.Helper()
 	began := time.Now()
-	limit := time.After(patience)
+	limit := time.After(timeout)
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	var level, share float64
 	for {
 		tp.mu.Lock()
-		if pcm := tp.heard; len(pcm) == earful {
+		if pcm := tp.samples; len(pcm) == earful {
 			if level, share = loudness(pcm), pitchShare(pcm, hertz); level > 500 && share > 0.8 {
-				tp.heard = nil
+				tp.samples = nil
 				tp.mu.Unlock()
 				return time.Since(began)
 			}

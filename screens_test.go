@@ -36,7 +36,7 @@ func TestProfiles(t *testing.T) {
 		}
 	}
 	save("203")
-	s := takeSeatWith(t, 120, 30, []string{"-practice"}, "XDG_CONFIG_HOME="+filepath.Dir(dir), "PW="+demopbx.Password)
+	s := startWith(t, 120, 30, []string{"-practice"}, "XDG_CONFIG_HOME="+filepath.Dir(dir), "PW="+demopbx.Password)
 	s.sees(`PRACTICE +LIVE`)
 	s.types(":profile\r")
 	s.sees(`which profile\? there are north, shut, south`)

@@ -5,7 +5,7 @@ import "testing"
 // TestAppPane opens the AppWebsocket pane of the practice PBX and sends its echo a message.
 func TestAppPane(t *testing.T) {
 	t.Parallel()
-	s := takeSeat(t, 100, 30)
+	s := start(t, 100, 30)
 	s.sees("LIVE")
 	s.types("ga")
 	s.sees("echo +open")

@@ -17,7 +17,7 @@ func TestStopAndGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := emptySeat(t, 80, 24)
+	s := newTerminal(t, 80, 24)
 	s.cmd = exec.Command("bash", "--norc", "--noprofile", "-i")
 	s.cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LANG=C.UTF-8", "PS1=shell> "}
 	s.begin()
@@ -53,14 +53,14 @@ func TestStopAndGoOn(t *testing.T) {
 }
 
 // taken tells that a program has the whole screen.
-func (s *seat) taken() bool {
+func (s *terminal) taken() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !s.screen.CursorVisible() || s.screen.Mode()&vt10x.ModeAltScreen != 0
 }
 
 // shell waits for the shell to be back with a terminal that it can use.
-func (s *seat) shell() {
+func (s *terminal) shell() {
 	s.Helper()
 	// The emulator has one saved cursor for both screens, so the first letter may stand elsewhere.
 	s.sees(`(?s)atchcord is stopped.*Stopped.*hell>`)

@@ -185,12 +185,12 @@ func (s *storm) calm() {
 	s.Helper()
 	s.note("calm")
 	var theirs, ours []string
-	deadline := time.Now().Add(2 * patience)
+	deadline := time.Now().Add(2 * timeout)
 	for time.Now().Before(deadline) {
 		s.sees("nothing is under way", func(n phone.Snapshot) bool {
 			return n.Link.State == phone.LinkUp && n.PBX.Registered && !slices.ContainsFunc(n.Legs, underWay)
 		})
-		theirs, ours = s.truth(), s.told()
+		theirs, ours = s.truth(), s.shown()
 		if slices.Equal(theirs, ours) {
 			return
 		}
@@ -223,8 +223,8 @@ func legs(n phone.Snapshot) string {
 	return strings.Join(lines, "\n")
 }
 
-// told are the calls as the phone tells of them, sorted.
-func (s *storm) told() []string {
+// shown are the calls as the phone shows them, sorted.
+func (s *storm) shown() []string {
 	var calls []string
 	for _, l := range s.last.Legs {
 		switch l.State {

@@ -31,9 +31,9 @@ var built = sync.OnceValues(func() (string, error) {
 	return binary, nil
 })
 
-// seat is a person at a terminal: the built program in a pty, an independent terminal
+// terminal is a person at a terminal: the built program in a pty, an independent terminal
 // emulator that shows what it draws.
-type seat struct {
+type terminal struct {
 	testing.TB
 	pty, tty *os.File
 	before   unix.Termios
@@ -50,19 +50,19 @@ type seat struct {
 	gate chan struct{}
 }
 
-func takeSeat(t testing.TB, cols, rows uint16, env ...string) *seat {
+func start(t testing.TB, cols, rows uint16, env ...string) *terminal {
 	t.Helper()
-	return takeSeatWith(t, cols, rows, nil, env...)
+	return startWith(t, cols, rows, nil, env...)
 }
 
-// takeSeatWith starts the program with arguments.
-func takeSeatWith(t testing.TB, cols, rows uint16, args []string, env ...string) *seat {
+// startWith starts the program with arguments.
+func startWith(t testing.TB, cols, rows uint16, args []string, env ...string) *terminal {
 	t.Helper()
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := emptySeat(t, cols, rows)
+	s := newTerminal(t, cols, rows)
 	s.cmd = exec.Command(binary, args...)
 	home := t.TempDir()
 	runtime, err := os.MkdirTemp("", "pc") // the path of a socket must be short
@@ -76,7 +76,7 @@ func takeSeatWith(t testing.TB, cols, rows uint16, args []string, env ...string)
 }
 
 // begin starts the command at the terminal.
-func (s *seat) begin() {
+func (s *terminal) begin() {
 	s.Helper()
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = s.tty, s.tty, s.tty
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -87,11 +87,11 @@ func (s *seat) begin() {
 	s.Cleanup(s.leave)
 }
 
-// emptySeat is a terminal at which nobody works yet.
-func emptySeat(t testing.TB, cols, rows uint16) *seat {
+// newTerminal is a terminal at which nobody works yet.
+func newTerminal(t testing.TB, cols, rows uint16) *terminal {
 	t.Helper()
 	var err error
-	s := &seat{TB: t, screen: vt10x.New(vt10x.WithSize(int(cols), int(rows))), drawn: make(chan struct{}, 1), read: make(chan struct{})}
+	s := &terminal{TB: t, screen: vt10x.New(vt10x.WithSize(int(cols), int(rows))), drawn: make(chan struct{}, 1), read: make(chan struct{})}
 	if s.pty, s.tty, err = pty.Open(); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func emptySeat(t testing.TB, cols, rows uint16) *seat {
 	return s
 }
 
-func (s *seat) termios() unix.Termios {
+func (s *terminal) termios() unix.Termios {
 	s.Helper()
 	got, err := unix.IoctlGetTermios(int(s.tty.Fd()), unix.TCGETS)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *seat) termios() unix.Termios {
 	return *got
 }
 
-func (s *seat) watch() {
+func (s *terminal) watch() {
 	defer close(s.read)
 	buf := make([]byte, 1<<16)
 	for {
@@ -138,13 +138,13 @@ func (s *seat) watch() {
 }
 
 // stall makes the terminal stop reading after what it reads now, goOn lets it read again.
-func (s *seat) stall() {
+func (s *terminal) stall() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.gate = make(chan struct{})
 }
 
-func (s *seat) goOn() {
+func (s *terminal) goOn() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.gate != nil {
@@ -154,7 +154,7 @@ func (s *seat) goOn() {
 }
 
 // check looks for what must never be seen. It needs the lock.
-func (s *seat) check() {
+func (s *terminal) check() {
 	for _, f := range s.forbidden {
 		if text := s.screen.String(); s.slip == "" && f.MatchString(text) {
 			s.slip = f.String() + "\n" + text
@@ -163,7 +163,7 @@ func (s *seat) check() {
 }
 
 // never forbids a pattern from now on.
-func (s *seat) never(pattern string) {
+func (s *terminal) never(pattern string) {
 	s.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +171,7 @@ func (s *seat) never(pattern string) {
 	s.check()
 }
 
-func (s *seat) leave() {
+func (s *terminal) leave() {
 	s.goOn()
 	if s.cmd != nil {
 		_ = s.cmd.Process.Kill()
@@ -185,20 +185,20 @@ func (s *seat) leave() {
 	}
 }
 
-func (s *seat) text() string {
+func (s *terminal) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.screen.String()
 }
 
-func (s *seat) output() string {
+func (s *terminal) output() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.raw.String()
 }
 
 // sees waits until the screen matches the pattern.
-func (s *seat) sees(pattern string) string {
+func (s *terminal) sees(pattern string) string {
 	s.Helper()
 	want := regexp.MustCompile(pattern)
 	return s.waits("the screen shows "+pattern, func() (string, bool) {
@@ -207,9 +207,9 @@ func (s *seat) sees(pattern string) string {
 	})
 }
 
-func (s *seat) waits(what string, ok func() (string, bool)) string {
+func (s *terminal) waits(what string, ok func() (string, bool)) string {
 	s.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(timeout)
 	for {
 		text, done := ok()
 		if done {
@@ -223,7 +223,7 @@ func (s *seat) waits(what string, ok func() (string, bool)) string {
 	}
 }
 
-func (s *seat) types(keys string) {
+func (s *terminal) types(keys string) {
 	s.Helper()
 	if _, err := s.pty.WriteString(keys); err != nil {
 		s.Fatal(err)
@@ -233,7 +233,7 @@ func (s *seat) types(keys string) {
 // TestNewcomer is the first minute with the program: a live screen, the echo, the leaving.
 func TestNewcomer(t *testing.T) {
 	t.Parallel()
-	s := takeSeat(t, 80, 24)
+	s := start(t, 80, 24)
 	began := time.Now()
 	s.sees(`(?is)201.*practice.*LIVE`)
 	s.sees(`EXTENSIONS\s+50\d`)
@@ -262,7 +262,7 @@ func TestNewcomer(t *testing.T) {
 }
 
 // gone waits for the end of the program and checks that the shell gets its terminal back.
-func (s *seat) gone(code int) {
+func (s *terminal) gone(code int) {
 	s.Helper()
 	_ = s.cmd.Wait()
 	if got := s.cmd.ProcessState.ExitCode(); got != code && code >= 0 {

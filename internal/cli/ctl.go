@@ -194,7 +194,7 @@ func statusCommand() *cobra.Command {
 				}
 				return err
 			case asLine:
-				_, err := fmt.Fprintln(out, term.Printable(reply.Status.Line(time.Now())))
+				_, err := fmt.Fprintln(out, term.Printable(reply.Status.Summary(time.Now())))
 				return err
 			}
 			return printStatus(out, *reply.Status, time.Now())

@@ -53,12 +53,12 @@ func (d *document) read(f *tomlfile.File, node *unstable.Node) {
 		d.prefix = path
 		d.Report(at, "%q is a list of tables here; write it in single brackets", tomlfile.Shortened(strings.Join(path, ".")))
 	case unstable.KeyValue:
-		d.line(d.prefix, node)
+		d.pair(d.prefix, node)
 	}
 }
 
-// line adds one "key = value", an inline table as the lines that it stands for.
-func (d *document) line(prefix []string, node *unstable.Node) {
+// pair adds one "key = value", an inline table as the lines that it stands for.
+func (d *document) pair(prefix []string, node *unstable.Node) {
 	path, at := d.key(prefix, node)
 	if node.Value().Kind != unstable.InlineTable {
 		d.add(entry{path: path, at: at, value: d.value(node.Value(), at)})
@@ -66,7 +66,7 @@ func (d *document) line(prefix []string, node *unstable.Node) {
 	}
 	d.add(entry{path: path, at: at, header: true})
 	for it := node.Value().Children(); it.Next(); {
-		d.line(path, it.Node())
+		d.pair(path, it.Node())
 	}
 }
 

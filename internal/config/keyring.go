@@ -23,7 +23,7 @@ func (p Profile) KeyringUser() string {
 // KeyringTrouble tells in a sentence why this machine's keyring is of no use, nil where it is.
 func KeyringTrouble(ctx context.Context) error {
 	const nobody = "nobody"
-	_, err := beside(ctx, func() (string, error) {
+	_, err := askKeyring(ctx, func() (string, error) {
 		secret, err := keyring.Get(KeyringService, nobody)
 		if errors.Is(err, keyring.ErrNotFound) {
 			err = nil
@@ -36,10 +36,10 @@ func KeyringTrouble(ctx context.Context) error {
 	return nil
 }
 
-// beside asks the keyring on a goroutine of its own. The library cannot be interrupted, and a
+// askKeyring asks the keyring on a goroutine of its own. The library cannot be interrupted, and a
 // keyring that waits for the person to unlock it must not hold up somebody who leaves: so a question
 // that was given up ends when the keyring answers.
-func beside(ctx context.Context, ask func() (string, error)) (string, error) {
+func askKeyring(ctx context.Context, ask func() (string, error)) (string, error) {
 	type answer struct {
 		secret string
 		err    error
@@ -72,7 +72,7 @@ func unreached(err error) error {
 }
 
 func fromKeyring(ctx context.Context, get func(service, user string) (string, error), user string) (string, error) {
-	secret, err := beside(ctx, func() (string, error) { return get(KeyringService, user) })
+	secret, err := askKeyring(ctx, func() (string, error) { return get(KeyringService, user) })
 	switch {
 	case errors.Is(err, keyring.ErrNotFound) || err == nil && secret == "":
 		return "", fmt.Errorf("the keyring holds no password for service %q and user %q; store it there, "+
@@ -84,7 +84,7 @@ func fromKeyring(ctx context.Context, get func(service, user string) (string, er
 }
 
 func intoKeyring(ctx context.Context, set func(service, user, secret string) error, user, secret string) error {
-	_, err := beside(ctx, func() (string, error) { return "", set(KeyringService, user, secret) })
+	_, err := askKeyring(ctx, func() (string, error) { return "", set(KeyringService, user, secret) })
 	if err != nil {
 		return unreached(err)
 	}

@@ -187,11 +187,11 @@ func commonValue(file string, p Profile, key string) string {
 	case "password_env":
 		return text(p.PasswordEnv)
 	case "password_file":
-		return text(nameBeside(file, p.PasswordFile))
+		return text(pathFrom(file, p.PasswordFile))
 	case "tls_pin":
 		return text(p.TLSPin)
 	case "tls_ca":
-		return text(nameBeside(file, p.TLSCA))
+		return text(pathFrom(file, p.TLSCA))
 	case "proxy":
 		return text(p.Proxy)
 	}
@@ -206,8 +206,8 @@ func text(s string) string {
 	return quoted(s)
 }
 
-// nameBeside is a path as a file writes it: of what is in the same directory the name will do.
-func nameBeside(file, path string) string {
+// pathFrom is a path as a file writes it: of what is in the same directory the name will do.
+func pathFrom(file, path string) string {
 	if dir, name := filepath.Split(path); filepath.Clean(dir) == filepath.Dir(file) {
 		return name
 	}

@@ -34,7 +34,7 @@ func spans(doc []byte) []span {
 		case unstable.Table, unstable.ArrayTable:
 			r.header(node)
 		case unstable.KeyValue:
-			r.line(r.prefix, node, false)
+			r.pair(r.prefix, node, false)
 		}
 	}
 	return r.found
@@ -60,8 +60,8 @@ func (r *spanReader) header(node *unstable.Node) {
 	r.found = append(r.found, s)
 }
 
-// line adds a line and, for a value in braces, the lines in it.
-func (r *spanReader) line(prefix []string, node *unstable.Node, braced bool) {
+// pair adds a line and, for a value in braces, the lines in it.
+func (r *spanReader) pair(prefix []string, node *unstable.Node, braced bool) {
 	s := span{path: slices.Clone(prefix), within: len(prefix), braced: braced}
 	s.start, s.end = int(node.Raw.Offset), endOf(node)
 	key := s.start
@@ -79,7 +79,7 @@ func (r *spanReader) line(prefix []string, node *unstable.Node, braced bool) {
 	}
 	for it := node.Value().Children(); it.Next(); {
 		if child := it.Node(); child.Kind == unstable.KeyValue {
-			r.line(s.path, child, true)
+			r.pair(s.path, child, true)
 		}
 	}
 }

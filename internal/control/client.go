@@ -59,7 +59,7 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	asked := ask(conn, r) // it fails where we were sent away before; the answer says why
+	asked := sendRequest(conn, r) // it fails where we were sent away before; the answer says why
 	lines := jsonl.Lines(conn, longestReply)
 	if !lines.Scan() {
 		return Reply{}, errors.Join(errors.New("Patchcord ended the connection without an answer"), asked, lines.Err(), ctx.Err())
@@ -81,7 +81,7 @@ func Events(ctx context.Context, dir string, take func(line []byte) error) error
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	_ = ask(conn, Request{Verb: "events"}) // as above: what there is to read says why
+	_ = sendRequest(conn, Request{Verb: "events"}) // as above: what there is to read says why
 	lines := jsonl.Lines(conn, longestReply)
 	for lines.Scan() {
 		if err := take(lines.Bytes()); err != nil {
@@ -94,7 +94,7 @@ func Events(ctx context.Context, dir string, take func(line []byte) error) error
 	return lines.Err()
 }
 
-func ask(conn net.Conn, r Request) error {
+func sendRequest(conn net.Conn, r Request) error {
 	line, err := jsonl.Marshal(r)
 	if err != nil {
 		return err

@@ -37,14 +37,14 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-const patience = 15 * time.Second
+const timeout = 15 * time.Second
 
 // exchange is a telephone whose PBX does at once what it is asked: it is a snapshot, and what
 // intents do to it.
 type exchange struct {
 	mu      sync.Mutex
 	now     phone.Snapshot
-	told    []phone.Intent
+	given   []phone.Intent
 	refuses string
 	silent  bool
 	subs    map[chan phone.Snapshot]bool
@@ -53,8 +53,8 @@ type exchange struct {
 func (x *exchange) Do(i phone.Intent) (phone.Receipt, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.told = append(x.told, i)
-	o := phone.Outcome{Of: phone.Receipt(len(x.told)), Grade: phone.GradeDone, Text: x.refuses}
+	x.given = append(x.given, i)
+	o := phone.Outcome{Of: phone.Receipt(len(x.given)), Grade: phone.GradeDone, Text: x.refuses}
 	said := len(x.now.Notices)
 	switch {
 	case x.silent:
@@ -204,7 +204,7 @@ func run(t *testing.T, s *Server) {
 
 func (o *office) do(t *testing.T, r Request) Reply {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	reply, err := Do(ctx, o.dir, r)
 	if err != nil {
@@ -252,8 +252,8 @@ func TestVerbs(t *testing.T) {
 			if reply.OK != (tt.want != nil) || !strings.Contains(reply.Text, tt.says) {
 				t.Errorf("%+v", reply)
 			}
-			if tt.want == nil && len(o.told) > 0 || tt.want != nil && (len(o.told) != 1 || o.told[0] != tt.want) {
-				t.Errorf("the telephone was told %#v", o.told)
+			if tt.want == nil && len(o.given) > 0 || tt.want != nil && (len(o.given) != 1 || o.given[0] != tt.want) {
+				t.Errorf("the telephone was told %#v", o.given)
 			}
 		})
 	}
@@ -265,8 +265,8 @@ func TestAsksOnScreen(t *testing.T) {
 	if reply := o.do(t, Request{Verb: "dial", To: "sip:203@pbx"}); !reply.OK || !reply.Pending {
 		t.Errorf("%+v", reply)
 	}
-	if to := <-o.asked; to != "203" || len(o.told) > 0 {
-		t.Errorf("asked for %q, told %v", to, o.told)
+	if to := <-o.asked; to != "203" || len(o.given) > 0 {
+		t.Errorf("asked for %q, told %v", to, o.given)
 	}
 }
 
@@ -277,8 +277,8 @@ func TestServiceCodesAreAsked(t *testing.T) {
 		"please dial *21*0900123456#", "＊２１＊０９００１２３４５６＃", "9*72 555", "tel:0721555016#",
 	} {
 		o := open(t, true)
-		if reply := o.do(t, Request{Verb: "dial", To: to}); !reply.OK || !reply.Pending || len(o.told) > 0 {
-			t.Errorf("%q: %+v, told %v", to, reply, o.told)
+		if reply := o.do(t, Request{Verb: "dial", To: to}); !reply.OK || !reply.Pending || len(o.given) > 0 {
+			t.Errorf("%q: %+v, told %v", to, reply, o.given)
 			continue
 		}
 		<-o.asked
@@ -300,7 +300,7 @@ func TestStatus(t *testing.T) {
 	if st == nil || st.Link != "up" || st.Extension != "201" || st.Missed != 3 || len(st.Calls) != 1 || st.Calls[0].State != "talking" {
 		t.Fatalf("%+v", st)
 	}
-	if got, want := st.Line(noon.Add(131*time.Second)), "201 Mario·]0;x· 2:11 miss 3"; got != want {
+	if got, want := st.Summary(noon.Add(131*time.Second)), "201 Mario·]0;x· 2:11 miss 3"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -320,8 +320,8 @@ func TestDeskPhone(t *testing.T) {
 			t.Errorf("%s: %+v", verb, reply)
 		}
 	}
-	if len(o.told) != 3 || o.told[2] != phone.Intent(phone.Hangup{Leg: "desk:d1"}) {
-		t.Errorf("told %+v", o.told)
+	if len(o.given) != 3 || o.given[2] != phone.Intent(phone.Hangup{Leg: "desk:d1"}) {
+		t.Errorf("told %+v", o.given)
 	}
 }
 
@@ -353,8 +353,8 @@ func (o *office) events(t *testing.T) (net.Conn, *bufio.Scanner) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(patience))
-	if err := ask(conn, Request{Verb: "events"}); err != nil {
+	_ = conn.SetDeadline(time.Now().Add(timeout))
+	if err := sendRequest(conn, Request{Verb: "events"}); err != nil {
 		t.Fatal(err)
 	}
 	return conn, jsonl.Lines(conn, longestReply)
@@ -390,7 +390,7 @@ func TestSlowReader(t *testing.T) {
 	_ = conn.(*net.UnixConn).SetReadBuffer(1)
 	text := strings.Repeat("x", 8000)
 	n := 0
-	for began := time.Now(); time.Since(began) < patience; n++ {
+	for began := time.Now(); time.Since(began) < timeout; n++ {
 		o.change(func(s *phone.Snapshot) {
 			s.Notices = []phone.Notice{{N: uint64(n + 1), Text: text}}
 		})
@@ -420,7 +420,7 @@ func TestGuarded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = conn.SetDeadline(time.Now().Add(patience))
+		_ = conn.SetDeadline(time.Now().Add(timeout))
 		_, _ = conn.Write([]byte(line + "\n"))
 		answer := jsonl.Lines(conn, longestReply)
 		if answer.Scan() && !strings.Contains(answer.Text(), `"ok":false`) || answer.Scan() {

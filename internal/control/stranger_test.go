@@ -28,11 +28,11 @@ func TestOwner(t *testing.T) {
 		}
 	}
 	for _, dir := range []string{link, foreign} {
-		for name, ask := range map[string]func() error{
+		for name, try := range map[string]func() error{
 			"ctl":    func() error { _, err := Do(t.Context(), dir, Request{Verb: "status"}); return err },
 			"events": func() error { return Events(t.Context(), dir, func([]byte) error { return errors.New("heard") }) },
 		} {
-			if err := ask(); err == nil || !strings.Contains(err.Error(), "is not a directory of yours") {
+			if err := try(); err == nil || !strings.Contains(err.Error(), "is not a directory of yours") {
 				t.Errorf("%s in %s: %v", name, dir, err)
 			}
 		}
@@ -69,7 +69,7 @@ func TestHostile(t *testing.T) {
 		}
 	}
 	st := o.do(t, Request{Verb: "status"}).Status
-	check("status", st.Trouble, st.PBX, st.Extension, st.Calls[0].ID, st.Calls[0].Number, st.Calls[0].Name, st.Calls[0].Via, st.Line(noon))
+	check("status", st.Trouble, st.PBX, st.Extension, st.Calls[0].ID, st.Calls[0].Number, st.Calls[0].Name, st.Calls[0].Via, st.Summary(noon))
 	check("a refusal", o.do(t, Request{Verb: "hold", Call: hostile}).Text)
 	_, lines := o.events(t)
 	listenTo(t, lines, "the status", func(e Event) bool { return e.Event == "status" })

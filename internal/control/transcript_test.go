@@ -94,15 +94,15 @@ func TestTranscripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_ = conn.SetDeadline(time.Now().Add(patience))
+			_ = conn.SetDeadline(time.Now().Add(timeout))
 			if _, err := conn.Write([]byte(tt.request + "\n")); err != nil {
 				t.Fatal(err)
 			}
 			if lines := jsonl.Lines(conn, longestReply); !lines.Scan() || lines.Text() != tt.reply {
 				t.Errorf("%s was answered by\n%s, want\n%s", tt.request, lines.Text(), tt.reply)
 			}
-			if want := []phone.Intent{tt.intent}; tt.intent == nil && len(o.told) > 0 || tt.intent != nil && !slices.Equal(o.told, want) {
-				t.Errorf("the telephone was given %#v, want %#v", o.told, want)
+			if want := []phone.Intent{tt.intent}; tt.intent == nil && len(o.given) > 0 || tt.intent != nil && !slices.Equal(o.given, want) {
+				t.Errorf("the telephone was given %#v, want %#v", o.given, want)
 			}
 		})
 	}

@@ -28,8 +28,8 @@ func (r *Runner) command(ctx context.Context, j Job, said *output) error {
 	switch {
 	case errors.Is(err, exec.ErrWaitDelay): // it is done; what it started goes on by itself
 		return nil
-	case errors.As(err, &exit) && complaint.line() != "":
-		return fmt.Errorf("failed (%s): %s", exit, complaint.line())
+	case errors.As(err, &exit) && complaint.firstLine() != "":
+		return fmt.Errorf("failed (%s): %s", exit, complaint.firstLine())
 	case errors.As(err, &exit):
 		return fmt.Errorf("failed (%s)", exit)
 	case err != nil:

@@ -144,7 +144,7 @@ func (r *Runner) run(j Job) Result {
 	case ctx.Err() != nil:
 		err = fmt.Errorf("did not end within %g s and was stopped", r.limit.Seconds())
 	}
-	res := Result{Job: j, Line: said.line(), Took: time.Since(began), Err: err}
+	res := Result{Job: j, Line: said.firstLine(), Took: time.Since(began), Err: err}
 	r.Log.Info("hook", "event", j.Event, "name", j.Name(), "took", res.Took, "err", err)
 	return res
 }
@@ -157,8 +157,8 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// line is the first line that is not empty.
-func (o *output) line() string {
+// firstLine is the first line that is not empty.
+func (o *output) firstLine() string {
 	for line := range strings.Lines(string(o.kept)) {
 		if line = strings.TrimSpace(line); line != "" {
 			return line

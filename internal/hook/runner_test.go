@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 15 * time.Second
+const timeout = 15 * time.Second
 
 // bench is a runner and what it reports.
 type bench struct {
@@ -37,7 +37,7 @@ func (b *bench) result(t *testing.T) Result {
 	select {
 	case r := <-b.results:
 		return r
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		t.Fatal("no result")
 		return Result{}
 	}
@@ -118,7 +118,7 @@ func TestTooLong(t *testing.T) {
 	}
 	for _, field := range strings.Fields(string(data)) {
 		pid, _ := strconv.Atoi(field)
-		deadline := time.After(patience)
+		deadline := time.After(timeout)
 		for !gone(pid) {
 			select {
 			case <-deadline:

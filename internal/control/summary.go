@@ -12,9 +12,9 @@ import (
 // longestName is how much of a name stands in a line, in columns.
 const longestName = 24
 
-// Line is a status in a few words, for the status line of another program: a call that rings
+// Summary is a status in a few words, for the status line of another program: a call that rings
 // first, the one that talks next, else how the link is; then what wants attention.
-func (st Status) Line(now time.Time) string {
+func (st Status) Summary(now time.Time) string {
 	words := []string{st.Extension}
 	if st.Link != "up" {
 		words = append(words, strings.ToUpper(st.Link))
