@@ -43,9 +43,9 @@ type Account struct {
 	// Presence is a person's own state, in the PBX's word ("online", "meeting").
 	Presence string `json:"presence,omitempty"`
 	BLF      BLF    `json:"blf,omitempty"`
-	// Since is when the line state last changed as far as we saw; zero when it never did.
+	// Since is when the line state last changed, as far as we know; zero if it never did.
 	Since time.Time `json:"since,omitzero"`
-	// Learnt is when the PBX last said anything of this account.
+	// Learnt is when the PBX last sent anything about this account.
 	Learnt time.Time `json:"learnt,omitzero"`
 }
 
@@ -78,7 +78,7 @@ func set[T any](field *T, value *T) {
 // Line is what a lamp shows of an account: one state out of everything known.
 type Line uint8
 
-// What a lamp can show, from the least to the most telling.
+// What a lamp can show, the most important last.
 const (
 	LineOffline Line = iota
 	LineFree

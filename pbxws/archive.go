@@ -9,12 +9,12 @@ type PastCall struct {
 	To       Party     `json:"to"`
 	Incoming bool      `json:"incoming"`
 	Began    time.Time `json:"began,omitzero"`
-	// Answered is zero for a call that nobody took.
+	// Answered is zero for a call that nobody answered.
 	Answered time.Time `json:"answered,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
 }
 
-// Missed tells of a call to us that nobody took.
+// Missed is true for a call to us that nobody answered.
 func (c PastCall) Missed() bool { return c.Incoming && c.Answered.IsZero() }
 
 // Contact is one entry of the PBX's address book.

@@ -24,15 +24,15 @@ type Call struct {
 	// Caller and Callee are the accounts of the two parties, empty for one outside this PBX.
 	Caller AccountID `json:"caller,omitempty"`
 	Callee AccountID `json:"callee,omitempty"`
-	// Members are the accounts of this PBX that take part; a party outside has none.
+	// Members are the accounts of this PBX that take part; a party outside has no account.
 	Members []AccountID `json:"members,omitempty"`
 	Phase   Phase       `json:"phase"`
 	Began   time.Time   `json:"began,omitzero"`
 	// Answered is zero until somebody picked up.
 	Answered  time.Time `json:"answered,omitzero"`
 	Recording bool      `json:"recording,omitempty"`
-	// Leg is our leg of this call, as far as the dialect could tell; empty for calls of others
-	// and of our other telephones.
+	// Leg is our leg of this call if the dialect knows it; empty for calls of others and of our other
+	// telephones.
 	Leg    LegID     `json:"leg,omitempty"`
 	Learnt time.Time `json:"learnt,omitzero"`
 }
@@ -55,7 +55,7 @@ func (c Call) Other(id AccountID) Party {
 	return c.From
 }
 
-// Same reports whether two records say the same of a call, the time they were learnt aside.
+// Same reports whether two records of a call are equal, except for Learnt.
 func (c Call) Same(d Call) bool {
 	if len(c.Members) != len(d.Members) {
 		return false
@@ -85,7 +85,7 @@ type Queue struct {
 	ID      AccountID `json:"id"`
 	Name    string    `json:"name,omitempty"`
 	Waiting int       `json:"waiting"`
-	// Longest is since when the first in line waits; zero when nobody does.
+	// Longest is since when the first caller waits; zero if nobody does.
 	Longest time.Time `json:"longest,omitzero"`
 	Agents  int       `json:"agents"`
 	Learnt  time.Time `json:"learnt,omitzero"`
@@ -95,6 +95,6 @@ type Queue struct {
 type MWI struct {
 	New int `json:"new"`
 	Old int `json:"old"`
-	// Learnt is when the PBX told it.
+	// Learnt is when the PBX sent it.
 	Learnt time.Time `json:"learnt,omitzero"`
 }

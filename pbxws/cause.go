@@ -5,19 +5,19 @@ import "strconv"
 // Ending is why a leg ended, seen from our side.
 type Ending uint8
 
-// The endings. EndedUnknown is for a PBX that gave no reason we could read.
+// The endings. EndedUnknown is for a PBX that gave no readable reason.
 const (
 	EndedUnknown     Ending = iota
 	EndedHere               // we hung up or abandoned the call
 	EndedThere              // the far end hung up
 	EndedBusy               // 486, 600
 	EndedDeclined           // 603, 403
-	EndedNoAnswer           // 408, 480, or our own patience
+	EndedNoAnswer           // 408, 480, or our own timeout
 	EndedNotFound           // 404, 484
-	EndedCancelled          // the caller gave up before we answered
+	EndedCancelled          // the caller hung up before we answered
 	EndedElsewhere          // somebody else answered
 	EndedTransferred        // the call went on without us
-	EndedMedia              // sound could not be agreed or was lost: 415, 488
+	EndedMedia              // no agreement on sound, or it was lost: 415, 488
 	EndedLink               // the link to the PBX was lost and the call with it
 	EndedRefused            // any other refusal of the PBX
 )
@@ -30,7 +30,7 @@ var endingWords = [...]string{
 
 func (e Ending) String() string { return nameOf(endingWords[:], e) }
 
-// Cause tells why a leg ended: our reading of it, and what the PBX said.
+// Cause is why a leg ended: our reading of it, and what the PBX said.
 type Cause struct {
 	Ending Ending `json:"ending"`
 	// Code is the SIP status (RFC 3261 §21), 0 when there was none.
@@ -42,7 +42,7 @@ type Cause struct {
 // String gives the cause in words, with the PBX's code where there is one.
 func (c Cause) String() string { return c.Ending.String() + c.Said() }
 
-// Said is what the PBX said, to follow our words for it: " (486 Busy Here)". It is empty where the
+// Said is what the PBX said, to be appended to our words: " (486 Busy Here)". It is empty if the
 // PBX said nothing.
 func (c Cause) Said() string {
 	switch {

@@ -1,7 +1,6 @@
 package pbxws
 
-// Command is what we ask of a PBX. A command is an order to a dialect, not a promise: what
-// came of it arrives as an Event.
+// Command is what we ask of a PBX. It promises nothing: the outcome arrives as an Event.
 type Command interface{ command() }
 
 type (
@@ -12,11 +11,10 @@ type (
 		SDP  string
 		Kind OfferKind
 	}
-	// Ringing tells the caller that we alert.
+	// Ringing tells the caller that it rings here.
 	Ringing struct{ Leg LegID }
-	// Answer accepts an offer of the PBX with our SDP: it picks up a call that came in, or
-	// answers an offer that the PBX made on a leg of ours. For a call that came in without an
-	// offer SDP is ours.
+	// Answer accepts an offer of the PBX with our SDP: it picks up an incoming call, or answers an
+	// offer of the PBX on a leg of ours. For a call that came without an offer SDP is our offer.
 	Answer struct {
 		Leg LegID
 		SDP string
@@ -26,29 +24,28 @@ type (
 		Leg   LegID
 		Cause Cause
 	}
-	// Bye ends a leg in whatever state it is; before the answer it abandons the call.
+	// Bye ends a leg in any state; before the answer it abandons the call.
 	Bye struct{ Leg LegID }
-	// AddCandidate tells the far end one of our ICE candidates. Without CapTrickle there are none:
-	// each SDP of ours holds them all.
+	// AddCandidate sends one of our ICE candidates to the far end. Without CapTrickle it is not used:
+	// each SDP of ours holds all candidates.
 	AddCandidate struct {
 		Leg       LegID
 		Candidate Candidate
 	}
-	// EndOfCandidates says that no more of them are to come (RFC 8838 §8.2).
+	// EndOfCandidates says that no more candidates follow (RFC 8838 §8.2).
 	EndOfCandidates struct{ Leg LegID }
-	// Hold holds or resumes a leg. SDP is empty where the PBX has a message of its own for that
-	// (CapHold). Else it is our new offer: of the same session (CapHoldByOffer) or, to resume, of a
-	// new one (CapNewSession). The answer comes as LegDescribed and confirms the hold; the dialect
-	// itself repeats an offer that met one of the far end's (491, RFC 3261 §14.1). A later Hold
-	// takes the place of one that is not answered yet.
+	// Hold holds or resumes a leg. SDP is empty if the PBX has a message for that (CapHold). Else it
+	// is our new offer, of the same session (CapHoldByOffer) or, to resume, of a new one
+	// (CapNewSession). The answer comes as LegDescribed and confirms the hold. If offers of both sides
+	// cross, the dialect repeats ours (491, RFC 3261 §14.1). A later Hold replaces one that is not
+	// answered yet.
 	Hold struct {
 		Leg LegID
 		On  bool
 		SDP string
 	}
-	// Reoffer makes a new SDP offer on a leg that is up, for another path through the network
-	// (RFC 8839 §4.4.1.1); nothing else of the leg changes, and Held says whether we hold it. The
-	// answer comes as LegDescribed.
+	// Reoffer makes a new SDP offer on a leg that is up, for an ICE restart (RFC 8839 §4.4.1.1).
+	// Nothing else of the leg changes; Held says whether we hold it. The answer comes as LegDescribed.
 	Reoffer struct {
 		Leg  LegID
 		Held bool
@@ -61,8 +58,8 @@ type (
 	}
 	// AttendedTransfer joins the far ends of two legs and leaves.
 	AttendedTransfer struct{ Leg, With LegID }
-	// Park leaves the far end of the leg at an orbit, where anybody can take it up; an empty
-	// orbit lets the PBX choose.
+	// Park leaves the far end of the leg at an orbit, where anybody can retrieve it; with an empty
+	// orbit the PBX chooses.
 	Park struct {
 		Leg   LegID
 		Orbit OrbitID
@@ -76,10 +73,10 @@ type (
 	SetDND struct{ On bool }
 	// SetForward sends our calls elsewhere under a condition; an empty To ends that.
 	SetForward struct{ Forward Forward }
-	// DeskDial has the PBX call with our desk phone: it rings first, then To is called.
+	// DeskDial lets the PBX call with our desk phone: that rings first, then To is called.
 	DeskDial struct{ To string }
-	// DeskAnswer, DeskHold, DeskHangup and DeskTransfer work a call of our desk phone, for a
-	// person who has no sound here.
+	// DeskAnswer, DeskHold, DeskHangup and DeskTransfer control a call of our desk phone, for a person
+	// without sound here.
 	DeskAnswer struct{ Call CallID }
 	DeskHold   struct {
 		Call CallID
@@ -95,7 +92,7 @@ type (
 		To   AccountID
 		Text string
 	}
-	// Ask has the PBX tell something that it does not tell by itself.
+	// Ask requests something that the PBX does not send by itself.
 	Ask struct{ Topic Topic }
 	// Trace switches Frame events on or off.
 	Trace struct{ On bool }
@@ -125,18 +122,18 @@ func (SendText) command()         {}
 func (Ask) command()              {}
 func (Trace) command()            {}
 
-// OfferKind is what the To of an Offer is.
+// OfferKind says what the To of an Offer means.
 type OfferKind uint8
 
-// An Offer calls a number, takes up the call that rings at the account To, or
-// takes up the call that is parked at the orbit To.
+// An Offer calls a number, picks up the call that rings at the account To, or retrieves the call
+// that is parked at the orbit To.
 const (
 	OfferCall OfferKind = iota
 	OfferPickup
 	OfferRetrieve
 )
 
-// Topic is what a PBX can be asked for.
+// Topic is something that can be requested from a PBX.
 type Topic uint8
 
 // The topics; the answers are HistoryLoaded, PhonebookLoaded, VoicemailLoaded and

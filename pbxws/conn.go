@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// Caps are the abilities of a dialect in domain words; the phone and the screen ask for
-// these and never for a vendor's name.
+// Caps are the capabilities of a dialect. The phone and the screen ask for them and never for a
+// vendor's name.
 type Caps uint32
 
 // What a PBX may be able to do.
 const (
 	CapMedia            Caps = 1 << iota // calls can carry our own sound
-	CapHold                              // Hold without an SDP: the PBX has a message of its own for it
+	CapHold                              // Hold without an SDP: the PBX has a message for it
 	CapBlindTransfer                     // BlindTransfer
 	CapAttendedTransfer                  // AttendedTransfer
 	CapDND                               // SetDND
@@ -36,7 +36,7 @@ const (
 // Has reports whether all the given abilities are there.
 func (c Caps) Has(want Caps) bool { return c&want == want }
 
-// ErrUnsupported is what Send returns for a command that the dialect has no words for.
+// ErrUnsupported is returned by Send for a command that the dialect does not know.
 var ErrUnsupported = errors.New("this PBX cannot do that")
 
 // Conn is one signed-in link to a PBX. It never reconnects: when it ends, Events is closed
@@ -44,11 +44,11 @@ var ErrUnsupported = errors.New("this PBX cannot do that")
 type Conn interface {
 	// Caps are fixed for the life of the link.
 	Caps() Caps
-	// Events is closed when the link ends; then Err says why. The reader must keep reading:
-	// a full channel stops the socket, by design.
+	// Events is closed when the link ends; then Err says why. The reader must keep reading: a full
+	// channel stops the socket on purpose.
 	Events() <-chan Event
-	// Send queues a command and never waits. A full queue means that the PBX takes nothing
-	// any more: the link is ended.
+	// Send queues a command and never waits. A full queue ends the link, since the PBX takes nothing
+	// any more.
 	Send(context.Context, Command) error
 	// Err is nil while the link lives and after Close.
 	Err() error
@@ -56,11 +56,11 @@ type Conn interface {
 	Close() error
 }
 
-// ErrNotPBX is a server at the address of a PBX that is no PBX of the dialect. A DialError wraps it.
+// ErrNotPBX says that the server at the address is no PBX of the dialect. A DialError wraps it.
 var ErrNotPBX = errors.New("no such PBX answers there")
 
-// StatusOf is the HTTP status that a failed sign-in is about: that of an error in the chain with a
-// method Status() int, 0 without one.
+// StatusOf is the HTTP status of a failed sign-in: that of an error in the chain with a method
+// Status() int, 0 if there is none.
 func StatusOf(err error) int {
 	var s interface{ Status() int }
 	if errors.As(err, &s) {
@@ -72,7 +72,7 @@ func StatusOf(err error) int {
 // DialFunc signs in and brings a link up. Errors that a person can act on are *DialError.
 type DialFunc func(context.Context) (Conn, error)
 
-// Step is how far signing in came before it failed.
+// Step is the step at which signing in failed.
 type Step uint8
 
 // The steps of signing in, in order.
@@ -97,13 +97,13 @@ type DialError struct {
 	// Permanent says that trying again is useless, or harmful (a lock-out), until a person
 	// changed something: above all a password that the PBX itself refuses.
 	Permanent bool
-	// Verdict says that the profile or its address is wrong, as far as one can tell. That holds at
-	// a first sign-in only: in a profile that worked before, it passes.
+	// Verdict says that the profile or its address seems to be wrong. That counts at a first sign-in
+	// only: for a profile that worked before, the failure will pass.
 	Verdict bool
 	// Later and LaterNext replace What and Next for a profile that worked before; both may be
 	// empty.
 	Later, LaterNext string
-	// RetryAfter is how long the server wants to be left alone, 0 when it did not say.
+	// RetryAfter is how long the server wants to be left alone, 0 if it says nothing.
 	RetryAfter time.Duration
 	Err        error
 }
@@ -112,11 +112,11 @@ func (e *DialError) Error() string { return fmt.Sprintf("%s failed: %s. %s.", e.
 
 func (e *DialError) Unwrap() error { return e.Err }
 
-// Final reports whether nothing is to be tried again before a person did something. known is a
-// profile that has signed in before.
+// Final reports whether to stop trying until a person acts. known means that the profile has signed
+// in before.
 func (e *DialError) Final(known bool) bool { return e.Permanent || e.Verdict && !known }
 
-// Sentences are what to tell a person.
+// Sentences are the sentences for a person.
 func (e *DialError) Sentences(known bool) (what, next string) {
 	if known && e.Later != "" {
 		return e.Later, e.LaterNext
@@ -124,7 +124,7 @@ func (e *DialError) Sentences(known bool) (what, next string) {
 	return e.Step.String() + " failed: " + e.What, e.Next
 }
 
-// LinkError is a link that ended. What is a clause in our words that follows "the link to the PBX
+// LinkError says why a link ended. What is a clause in our words that follows "the link to the PBX
 // was lost: "; Err is for the log.
 type LinkError struct {
 	What string

@@ -13,14 +13,14 @@ import (
 type Dialect struct {
 	// ID names the dialect in config.toml, Name on the screen.
 	ID, Name string
-	// Fields are what a profile says besides the address, the source of the password and whom to
+	// Fields are the settings of a profile besides the address, the source of the password and the
 	// trust. The form asks for them in this order.
 	Fields []Setting
-	// Check looks at the address without signing in. It uses URL, TLS and Proxy of the Login alone; the
+	// Check checks the address without signing in. It uses only URL, TLS and Proxy of the Login; the
 	// rest may be empty. Its errors are *DialError.
 	Check func(context.Context, Login) (Reached, error)
-	// Dialer makes the DialFunc of one phone. It opens no connection; what is wrong with the Login is
-	// told by the DialFunc.
+	// Dialer makes the DialFunc of one phone. It opens no connection; the DialFunc reports what is
+	// wrong with the Login.
 	Dialer func(Login) DialFunc
 }
 
@@ -34,7 +34,7 @@ func (d Dialect) Setting(id string) (Setting, bool) {
 	return Setting{}, false
 }
 
-// Role finds the field that plays a role, which at most one field does unless it is RoleOwn.
+// Role finds the field with a role. Only RoleOwn can be that of several fields.
 func (d Dialect) Role(r Role) (Setting, bool) {
 	for _, f := range d.Fields {
 		if f.Role == r {
@@ -66,7 +66,7 @@ func (all Dialects) IDs() []string {
 	return ids
 }
 
-// Setting is one thing that a profile of a dialect says.
+// Setting is one setting in a profile of a dialect.
 type Setting struct {
 	// ID is the key in config.toml. A field with RoleSecret has none.
 	ID   string
@@ -76,16 +76,16 @@ type Setting struct {
 	Required bool
 	// Choices are the words of a SettingChoice, the usual one first.
 	Choices []string
-	// Excludes are the IDs of fields that make no sense beside this one.
+	// Excludes are the IDs of fields that cannot be set together with this one.
 	Excludes []string
-	// Unset says what to do when the variable that a SettingVariable names is empty.
+	// Unset says what to do if the variable named by a SettingVariable is empty.
 	Unset string
-	// Before is the key of config.toml that this one is written before: "url", "tls_pin" or, when it
-	// is empty, the source of the password.
+	// Before is the key of config.toml before which this one is written: "url", "tls_pin" or, if it is
+	// empty, the source of the password.
 	Before string
 
-	// Label and Help are what the form shows. It asks only for a SettingText with a label. Columns is
-	// how wide the line is, 0 for the usual width.
+	// Label and Help are for the form, which asks only for a SettingText with a label. Columns is the
+	// width of the line, 0 for the usual one.
 	Label, Help string
 	Columns     int
 	// Aliases are other names of the field in the query of a link, such as "tenant" for a domain.
@@ -98,10 +98,10 @@ type Setting struct {
 // Role is what a field means to the rest of the program.
 type Role uint8
 
-// A field with RoleOwn is read by its dialect alone. RoleUser is who signs in and RoleRealm where that
-// user belongs, so that USER@REALM is one account: the keyring and links know it by that. RoleSecret
-// only gives the password its label and help in the form; the password itself comes from the source
-// that the profile names.
+// A field with RoleOwn is read by its dialect only. RoleUser is who signs in and RoleRealm where
+// that user belongs: USER@REALM names the account in the keyring and in links. RoleSecret only
+// gives the password its label and help in the form; the password comes from the source in the
+// profile.
 const (
 	RoleOwn Role = iota
 	RoleUser
@@ -113,7 +113,7 @@ const (
 type SettingKind uint8
 
 // A text in quotes; true or false; one of Choices; the name of an environment variable whose value
-// signs in instead of a password.
+// is used instead of a password.
 const (
 	SettingText SettingKind = iota
 	SettingFlag
@@ -121,34 +121,34 @@ const (
 	SettingVariable
 )
 
-// Login is a profile as its dialect gets it.
+// Login is a profile in the form that the dialect gets.
 type Login struct {
 	// URL is scheme://host[:port] with the scheme https, http, wss or ws, maybe with a path.
 	URL         string
 	User, Realm string
-	// Settings are the values of fields with RoleOwn by their ID, without those that have their usual
-	// value. A flag that is set is "true"; of a SettingVariable it is the value of the variable.
+	// Settings are the values of fields with RoleOwn by their ID, except usual ones. A flag that is
+	// set is "true"; for a SettingVariable it is the value of the variable.
 	Settings map[string]string
-	// Secret fetches the password. It is asked at every sign-in and must not be kept.
+	// Secret fetches the password. It is called at every sign-in, and its result must not be kept.
 	Secret func(context.Context) (string, error)
 	// TLS is nil for the system's trust.
 	TLS *tls.Config
-	// Proxy is the way out of a network: the address of an HTTP or SOCKS proxy, "none", or empty for what
-	// the environment says.
+	// Proxy is the address of an HTTP or SOCKS proxy, "none", or empty for the proxy of the
+	// environment.
 	Proxy string
-	// UserAgent is what the PBX is told that we are.
+	// UserAgent is our name for the PBX.
 	UserAgent string
-	// Hide are names of members whose values no trace and no log shows, besides the usual ones.
+	// Hide are names of members whose values are hidden in traces and logs, besides the usual ones.
 	Hide []string
-	// Log is nil for silence. No secret goes there.
+	// Log may be nil. It gets no secrets.
 	Log *slog.Logger
 }
 
-// Reached is what an address shows of itself before anybody signs in.
+// Reached is what an address shows before anybody signs in.
 type Reached struct {
 	// Version is the PBX's, empty where it does not tell.
 	Version string
-	// Secure tells that the link is encrypted; Expires is when its certificate ends then.
+	// Secure says that the link is encrypted; then Expires is when its certificate ends.
 	Secure  bool
 	Expires time.Time
 }

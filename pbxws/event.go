@@ -24,7 +24,7 @@ const (
 )
 
 type (
-	// DomainLoaded is a full dump of the directory: accounts it lacks are gone.
+	// DomainLoaded is the complete directory: accounts that it lacks are gone.
 	DomainLoaded struct{ Accounts []Account }
 	// AccountChanged is news of one account; unmentioned fields keep their values.
 	AccountChanged struct{ Patch AccountPatch }
@@ -40,37 +40,36 @@ type (
 	MWIChanged struct{ MWI MWI }
 	// MissedChanged is the PBX's count of missed calls.
 	MissedChanged struct{ Count int }
-	// Registered says that the PBX will send us calls, for so long; 0 when it named no time.
+	// Registered says that the PBX will send us calls, and for how long; 0 if it named no time.
 	Registered struct{ For time.Duration }
 
 	// Unregistered says that the PBX sends us no calls any more. Reason is in its words.
 	Unregistered struct{ Reason string }
-	// Identified says who has signed in: the account, which need not be named as the login is, and
-	// the accounts of the person's devices, which take part in calls in its place.
+	// Identified says who has signed in: the account, whose name may differ from the login, and the
+	// accounts of the person's devices, which take part in calls in its place.
 	Identified struct {
 		Self    AccountID
 		Devices []AccountID
 	}
 
-	// LegOffered is a call coming in. SDP is the far end's offer; it is empty where the far end waits
-	// for ours (RFC 3261 §13.2.1), which comes with the Answer and is answered by LegDescribed. Via
-	// names the queue or group it came through, empty when it came straight.
+	// LegOffered is an incoming call. SDP is the far end's offer. It is empty if the far end waits for
+	// ours (RFC 3261 §13.2.1), which goes with the Answer; LegDescribed then brings the answer. Via
+	// names the queue or group it came through, empty for a direct call.
 	LegOffered struct {
 		Leg      LegID
 		From, To Party
 		Via      string
 		SDP      string
 	}
-	// LegProgressed is news of a call we placed that is not answered: Code is SIP's 180 or 183
-	// (RFC 3261 §21.1). Peer is who is being rung, when the PBX says.
+	// LegProgressed is the progress of a call we placed, before the answer: Code is SIP's 180 or 183
+	// (RFC 3261 §21.1). Peer is who is being rung, if the PBX says.
 	LegProgressed struct {
 		Leg  LegID
 		Code int
 		Peer Party
 	}
-	// LegDescribed brings a session description for a leg, before or after it is answered.
-	// Sure is false where the dialect could only guess Kind: if media does not come up, the
-	// same SDP is to be taken as the other kind.
+	// LegDescribed brings a session description for a leg, before or after the answer. Sure is false
+	// if the dialect guessed Kind: if no media comes, the same SDP has to be taken as the other kind.
 	LegDescribed struct {
 		Leg  LegID
 		SDP  string
@@ -84,14 +83,13 @@ type (
 		Leg       LegID
 		Candidate Candidate
 	}
-	// LegHeld confirms that the PBX holds or released the leg; Remote tells that the far end
-	// did it, not we.
+	// LegHeld confirms that the leg is on hold or resumed; Remote says that the far end did it.
 	LegHeld struct {
 		Leg    LegID
 		On     bool
 		Remote bool
 	}
-	// LegNamed says that the party at the far end is another one now.
+	// LegNamed says that the party at the far end has changed.
 	LegNamed struct {
 		Leg  LegID
 		Peer Party
@@ -101,24 +99,24 @@ type (
 		Leg LegID
 		On  bool
 	}
-	// LegMissing says that a leg from before the link is in no list of calls of the PBX. Whether one
-	// that was answered lives shows in its sound alone; any other is over.
+	// LegMissing says that a leg from before this link is in no list of calls of the PBX. If it was
+	// answered, only its sound shows whether it lives; otherwise it is over.
 	LegMissing struct{ Leg LegID }
-	// LegEnded says that the PBX ended the leg. It may come twice and for a leg long gone.
+	// LegEnded says that the PBX ended the leg. It may come twice, and for a leg that ended long ago.
 	LegEnded struct {
 		Leg   LegID
 		Cause Cause
 	}
 
-	// CommandRefused says that the PBX would not do what we asked. Code is SIP's or HTTP's, 0
-	// when none was given; Reason is in the PBX's words.
+	// CommandRefused says that the PBX refused a command. Code is SIP's or HTTP's, 0 for none; Reason
+	// is in the PBX's words.
 	CommandRefused struct {
 		Command Command
 		Code    int
 		Reason  string
 	}
-	// CommandDone says that the PBX did what we asked, for commands whose success shows in no
-	// other event.
+	// CommandDone says that the PBX did what we asked, for commands whose success no other event
+	// shows.
 	CommandDone struct{ Command Command }
 	// HistoryLoaded is the PBX's record of our calls, the newest first.
 	HistoryLoaded struct{ Records []PastCall }
@@ -136,8 +134,8 @@ type (
 		From AccountID
 		Text string
 	}
-	// CustomerFound tells of a customer record that belongs to a call. Fields are what the record
-	// says, in the order of its names; URL is where it is, empty when nobody says.
+	// CustomerFound is a customer record that belongs to a call. Fields are its contents, sorted by
+	// name; URL is where it is, empty if unknown.
 	CustomerFound struct {
 		Incoming bool
 		URL      string
@@ -145,13 +143,13 @@ type (
 	}
 	// Field is one name and value of a record.
 	Field struct{ Name, Value string }
-	// Unrecognized is a message that no table knows. It is shown in the trace, never fatal.
-	// Why says what was wrong with it when its name is known but its content is not.
+	// Unrecognized is a message that the dialect does not understand. It is shown in the trace and
+	// never fatal. Why says what is wrong with a message whose name is known.
 	Unrecognized struct{ Name, Why, Raw string }
-	// Heard says that the link is alive though the PBX had nothing to tell.
+	// Heard says that the link is alive, although the PBX had nothing else to say.
 	Heard struct{}
-	// ProbeMissed says that a sign of life which used to come did not: the link may be dead. Any
-	// later event but a Frame that was sent proves it alive.
+	// ProbeMissed says that a PBX which used to answer probes did not: the link may be dead. Any later
+	// event shows that it is alive, except a Frame that we sent.
 	ProbeMissed struct{}
 	// Frame is one message of the wire for the trace, secrets already hidden.
 	Frame struct {

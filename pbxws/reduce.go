@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Apply takes an event into the state; at is when it was heard. It is the only writer of
-// State. Events about legs, the wire and the link leave it alone otherwise: legs are the
-// phone's, not the PBX's. Applying an event twice leaves what applying it once did.
+// Apply applies an event to the state; at is when it came. Nothing else changes State. Other
+// effects of events about legs, the wire and the link belong to the phone. Applying an event twice
+// has the effect of applying it once.
 func (s *State) Apply(e Event, at time.Time) {
 	switch e := e.(type) {
 	case DomainLoaded:
@@ -54,7 +54,7 @@ func (s *State) Apply(e Event, at time.Time) {
 		if e.For > 0 {
 			s.RegisteredUntil = at.Add(e.For)
 		}
-	case LegOffered: // whom calls come to is registered
+	case LegOffered: // who gets calls is registered
 		s.Registered, s.Unregistered = true, false
 	case Unregistered:
 		s.Registered, s.Unregistered, s.RegisteredUntil = false, true, time.Time{}
@@ -66,7 +66,7 @@ func (s *State) Apply(e Event, at time.Time) {
 	}
 }
 
-// learn notes when a topic was told. Clones share the table, so it is replaced.
+// learn notes when a topic was last sent. Clones share the table, so it is replaced.
 func (s *State) learn(t Topic, at time.Time) {
 	learnt := maps.Clone(s.Learnt)
 	if learnt == nil {
@@ -137,7 +137,7 @@ func (s *State) dropCall(id CallID, at time.Time) {
 	s.stamp(was, at)
 }
 
-// leave takes an account out of a call and points it at another one it may still be in.
+// leave removes an account from a call, and makes another call it may still be in its newest.
 func (s *State) leave(m AccountID, id CallID) {
 	if s.inCall[m] != id {
 		return
@@ -153,7 +153,7 @@ func (s *State) leave(m AccountID, id CallID) {
 	}
 }
 
-// linesOf notes the lamps of everybody in the calls, so that stamp can tell which changed.
+// linesOf notes the lamps of everybody in the calls, so that stamp can tell which have changed.
 func (s *State) linesOf(calls ...Call) map[AccountID]Line {
 	lines := map[AccountID]Line{}
 	for _, c := range calls {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// MaxAccounts and MaxOrbits bound what is kept of a PBX that tells of new ones without end.
+// MaxAccounts and MaxOrbits bound what is kept of a PBX that names new ones without end.
 const (
 	MaxAccounts = 1 << 16
 	MaxOrbits   = 1 << 10
@@ -16,7 +16,7 @@ const (
 // Clone.
 type State struct {
 	Domain string `json:"domain"`
-	// Self is who has signed in, Devices the person's accounts that stand in for it in calls.
+	// Self is who has signed in, Devices the person's accounts that take part in calls in its place.
 	Self     AccountID             `json:"self"`
 	Devices  []AccountID           `json:"devices,omitempty"`
 	Accounts map[AccountID]Account `json:"accounts"`
@@ -24,31 +24,30 @@ type State struct {
 	Orbits   map[OrbitID]Orbit     `json:"orbits,omitempty"`
 	Queues   map[AccountID]Queue   `json:"queues,omitempty"`
 	MWI      MWI                   `json:"mwi"`
-	// History, Phonebook and Voicemail are as the PBX last told them; whoever changes one
-	// replaces the whole, so clones share them.
+	// History, Phonebook and Voicemail are as the PBX last sent them. They are replaced as a whole, so
+	// clones share them.
 	History   []PastCall     `json:"history,omitempty"`
 	Phonebook []Contact      `json:"phonebook,omitempty"`
 	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
 	// Forwards are those in force.
 	Forwards []Forward `json:"forwards,omitempty"`
-	// Phones are the other telephones that are registered for us. PhonesTold is false while the PBX
-	// has not told them.
+	// Phones are our other registered telephones. PhonesTold is false until the PBX has sent them.
 	Phones     []string `json:"phones,omitempty"`
 	PhonesTold bool     `json:"phones_told,omitempty"`
-	// Learnt is when the PBX last told a topic: History, Phonebook, Voicemail or Forwards.
+	// Learnt is when the PBX last sent a topic: History, Phonebook, Voicemail or Forwards.
 	Learnt map[Topic]time.Time `json:"learnt,omitempty"`
-	// Missed is the PBX's own count of missed calls, told at MissedLearnt.
+	// Missed is the PBX's own count of missed calls, sent at MissedLearnt.
 	Missed       int       `json:"missed"`
 	MissedLearnt time.Time `json:"missed_learnt,omitzero"`
-	// Registered is true once the PBX has confirmed our registration or sent us a call, and
-	// RegisteredUntil until when; zero when it named no time.
+	// Registered is true once the PBX has confirmed our registration or sent us a call.
+	// RegisteredUntil is zero if it named no time.
 	Registered      bool      `json:"registered"`
 	RegisteredUntil time.Time `json:"registered_until,omitzero"`
 	// Unregistered is true from the loss of a registration to the next one.
 	Unregistered bool `json:"unregistered,omitempty"`
 
-	// inCall finds an account's newest call without a walk over all calls. It is derived from
-	// Calls by the reducer and rebuilt where it is missing.
+	// inCall finds an account's newest call without searching all calls. Apply derives it from Calls;
+	// it is rebuilt where it is missing.
 	inCall map[AccountID]CallID
 }
 
@@ -91,8 +90,8 @@ func (s State) Far(c Call) Party {
 	return c.From
 }
 
-// NotRegistered tells that the PBX has said so, or that the directory has us as not registered and
-// nothing speaks against it. A PBX that says nothing at all may well send us calls: not every one
+// NotRegistered is true if the PBX has said so, or if the directory shows us as not registered and
+// nothing contradicts that. If the PBX says nothing at all it may well send us calls: not every PBX
 // confirms a registration.
 func (s State) NotRegistered() bool {
 	if s.Unregistered {
@@ -104,7 +103,7 @@ func (s State) NotRegistered() bool {
 
 // CallOf is the newest call that the account takes part in.
 func (s State) CallOf(id AccountID) (Call, bool) {
-	if s.inCall == nil { // a state that came through JSON carries no index
+	if s.inCall == nil { // a state from JSON has no index
 		for _, c := range s.Calls {
 			if c.Has(id) {
 				return c, true
@@ -116,8 +115,8 @@ func (s State) CallOf(id AccountID) (Call, bool) {
 	return c, ok
 }
 
-// Line is what the account's lamp shows. A call that we can see outranks what the account's
-// own record says, because call records arrive first and are never partial.
+// Line is what the account's lamp shows. A call that we see counts more than the account's own
+// record, because call records come first and are always complete.
 func (s State) Line(a Account) Line {
 	if c, ok := s.CallOf(a.ID); ok {
 		if c.Phase == PhaseAlerting && c.Callee == a.ID {

@@ -133,8 +133,8 @@ func randomEvent(r *rand.Rand) Event {
 	}
 }
 
-// FuzzApply: no run of events breaks the reducer, a repeated event changes nothing, and the
-// index of calls always says what a walk over the calls says.
+// FuzzApply: no sequence of events breaks the reducer, a repeated event changes nothing, and the
+// index of calls always agrees with a search over the calls.
 func FuzzApply(f *testing.F) {
 	f.Add(uint64(1), uint8(50))
 	f.Fuzz(func(t *testing.T, seed uint64, n uint8) {
@@ -203,7 +203,7 @@ func TestCauseOfCode(t *testing.T) {
 	}
 }
 
-// TestRegistration: what the PBX has to say before we count as not registered. Silence is no sign.
+// TestRegistration: when we count as not registered. Silence of the PBX says nothing.
 func TestRegistration(t *testing.T) {
 	lamp := BLFIdle
 	for name, c := range map[string]struct {
@@ -233,8 +233,8 @@ func TestRegistration(t *testing.T) {
 	}
 }
 
-// TestIdentity: who we are is what the PBX says, and a call is ours by the ids of its accounts,
-// whatever numbers its parties show.
+// TestIdentity: the PBX says who we are, and a call is ours by the ids of its accounts, whatever
+// numbers its parties show.
 func TestIdentity(t *testing.T) {
 	s := NewState("acme", "anna@acme")
 	s.Apply(Identified{Self: "17", Devices: []AccountID{"17-desk"}}, t0)
@@ -256,8 +256,8 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// TestFloodIsBounded: a PBX that tells of new accounts and places without end fills no memory, and
-// those that are known go on changing.
+// TestFloodIsBounded: a PBX that names new accounts and places without end fills no memory, and
+// known ones still change.
 func TestFloodIsBounded(t *testing.T) {
 	s := NewState("t", "201")
 	for i := range 2 * MaxAccounts {

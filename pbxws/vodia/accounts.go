@@ -9,16 +9,16 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxLamps bounds how many lamps of a directory are asked for.
+// maxLamps is how many lamps of a directory are requested.
 const maxLamps = 2000
 
-// catchUp asks for what the PBX has not told by itself: the directory, the park orbits and our
-// own do-not-disturb all come with a domain-state, which newer systems may not send.
+// catchUp requests what the PBX has not sent by itself: the directory, the park orbits and our own
+// do-not-disturb come with a domain-state, which newer systems may not send.
 func (s *switchboard) catchUp() {
 	switch {
 	case s.told:
 		return
-	case s.generation.noREST: // systems of 2016 tell their directory and calls to who asks in these words
+	case s.generation.noREST: // systems of 2016 send their directory and calls after these requests
 		s.ask(wire.GetUsers{})
 		s.ask(wire.GetCalls{})
 		return
@@ -54,10 +54,9 @@ func (s *switchboard) hearPhones(body []byte) error {
 
 func (s *switchboard) askDND() { s.question(nil, wire.ResourceDND, "", s.hearDND) }
 
-// hearDirectory takes the directory of the web side: who there is and under which name. It says
-// nothing of states, so what is known of those stands, and somebody of whom nobody told whether they
-// are registered counts as that: an account that looks absent is not called, one that is absent merely
-// does not answer.
+// hearDirectory takes the directory from REST, with numbers and names but no states: known states
+// stay. Who is in no other list counts as registered, since nobody calls an account that looks
+// absent, while one that is absent merely does not answer.
 func (s *switchboard) hearDirectory(body []byte) error {
 	entries, err := wire.ReadDirectory(body)
 	if err != nil || s.told || len(entries) == 0 {
@@ -98,7 +97,7 @@ func compareNumbers(a, b pbxws.AccountID) int {
 	return slices.Compare([]byte(a), []byte(b))
 }
 
-// enlist takes an entry of the directory into the table without touching what is known.
+// enlist adds an entry of the directory to the table without changing what is known.
 func (s *switchboard) enlist(e wire.AccountEntry) pbxws.Account {
 	a, known := s.known[e.Account]
 	if !known {
@@ -124,8 +123,8 @@ func (s *switchboard) hearDND(body []byte) error {
 	return err
 }
 
-// setDND switches do-not-disturb. Systems that tell changes of accounts tell this one too;
-// hearing it twice does no harm.
+// setDND switches do-not-disturb. Systems that report changes of accounts report this one too;
+// twice does no harm.
 func (s *switchboard) setDND(c pbxws.SetDND) {
 	s.run(errand{
 		command: c, method: http.MethodPost, path: s.pathOf(wire.ResourceDND), body: wire.DNDRequest{State: c.On},

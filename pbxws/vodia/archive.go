@@ -37,7 +37,7 @@ func (s *switchboard) hearHistory(body []byte) error {
 	if err != nil {
 		return err
 	}
-	for i := range calls { // what the PBX calls inbound came from outside; our own number decides where it is told
+	for i := range calls { // what the PBX calls inbound came from outside; our own number decides if it is known
 		switch s.self {
 		case calls[i].From.Number:
 			calls[i].Incoming = false

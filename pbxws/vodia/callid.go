@@ -8,28 +8,28 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// A PBX from version 70 on gives a call that we place an id of its own and never repeats ours. The
-// first frame under that id, a refusal too, has to be given to the call that it means:
+// From version 70 on a PBX gives a call that we place an id of its own and never repeats ours. The
+// first frame with that id, even a refusal, must be matched to a call:
 //
 //  1. one whose record in a list of calls has this id;
 //  2. one to whose number the frame says it goes ("to-user");
 //  3. the only one whose id is not known yet.
 //
-// Where more than one is left the frame waits for another that decides, for resolveLimit at most;
-// then the order of dialling does. Calls that we gave up before the PBX named them take part for
-// a while: what still comes for them must not end the next one.
+// If more than one call is left, the frame waits for another that decides, for resolveLimit at
+// most; then the order of dialling decides. Calls that we gave up before the PBX named them take
+// part for a while: late frames for them must not end the next call.
 
 const (
-	// resolveLimit is how long a frame waits for its call to be known.
+	// resolveLimit is how long a frame waits until its call is known.
 	resolveLimit = time.Second
 	// abandonedLimit is how long frames are expected for a call that we gave up.
 	abandonedLimit = 10 * time.Second
-	// maxUnresolved bounds the frames that wait; more are told as nobody's.
+	// maxUnresolved is how many frames may wait; further ones are reported as belonging to no call.
 	maxUnresolved = 64
 )
 
-// resolve gives an id that is new to the call of ours that it names. It is false for a frame
-// that was dealt with or has to wait.
+// resolve gives a new id to the call of ours that it names. It is false for a frame that was
+// handled or has to wait.
 func (s *switchboard) resolve(m wire.Signal) bool {
 	id, to := m.About()
 	if id == "" {
@@ -54,8 +54,8 @@ func (s *switchboard) resolve(m wire.Signal) bool {
 	return false
 }
 
-// isOriginal tells the frames whose id is the PBX's own choice from those that may repeat the id of
-// a request of ours.
+// isOriginal is true for frames whose id was chosen by the PBX; others may repeat the id of a
+// request of ours.
 func isOriginal(m wire.Signal) bool {
 	switch m.(type) {
 	case wire.SDP, wire.Candidate, wire.Bye, wire.Cancel:
@@ -64,8 +64,8 @@ func isOriginal(m wire.Signal) bool {
 	return false
 }
 
-// meant is the call that an unknown id names, nil while that is not known. open is how many it
-// may be.
+// meant is the call that an unknown id names, nil while that is not known. open is how many calls
+// it may be.
 func (s *switchboard) meant(id, to string, m wire.Signal) (l *leg, open int) {
 	if l := s.legs.byCall(id); l != nil {
 		return l, 1
@@ -85,9 +85,9 @@ func (s *switchboard) meant(id, to string, m wire.Signal) (l *leg, open int) {
 	return nil, len(candidates)
 }
 
-// unnamed are the calls that a frame under an unknown id may mean, the likeliest first: a refusal
-// is rather for one that we gave up, anything else for one that we did not. A confirmation of a
-// hang-up is for nothing else than the former.
+// unnamed are the calls that a frame with an unknown id may mean, the likeliest first: for a
+// refusal one that we gave up, for anything else one that we did not. A confirmation of a hang-up
+// can only mean the former.
 func (s *switchboard) unnamed(m wire.Signal) []*leg {
 	var live []*leg
 	for _, l := range s.legs.live {
@@ -105,8 +105,8 @@ func (s *switchboard) unnamed(m wire.Signal) []*leg {
 	return append(live, s.legs.abandoned...)
 }
 
-// giveID lets a call of ours have an id, and hears again what waited for that. It is false when
-// nobody wants the frame any more.
+// giveID gives a call of ours its id, and handles the frames that waited for it. It is false if the
+// frame is not needed any more.
 func (s *switchboard) giveID(l *leg, id string, m wire.Signal) bool {
 	l.callIDs = append(l.callIDs, id)
 	l.heard = true
@@ -118,8 +118,8 @@ func (s *switchboard) giveID(l *leg, id string, m wire.Signal) bool {
 	return s.legs.find(id) != nil
 }
 
-// endAbandoned ends a call at the PBX that was given up before its id was known. The PBX may not have
-// understood the first goodbye, which was under our own id.
+// endAbandoned ends a call at the PBX that we gave up before its id was known. The PBX may not have
+// understood the first bye, which had our own id.
 func (s *switchboard) endAbandoned(l *leg, id string, m wire.Signal) {
 	s.legs.abandoned = slices.DeleteFunc(s.legs.abandoned, func(other *leg) bool { return other == l })
 	s.legs.forget(id)
@@ -137,7 +137,7 @@ func (s *switchboard) endAbandoned(l *leg, id string, m wire.Signal) {
 	s.hearUnresolved()
 }
 
-// hearUnresolved takes the frames that waited: some may be known now.
+// hearUnresolved handles waiting frames whose call is known now.
 func (s *switchboard) hearUnresolved() {
 	waiting := s.unresolved
 	s.unresolved = nil
@@ -146,7 +146,7 @@ func (s *switchboard) hearUnresolved() {
 	}
 }
 
-// settleUnresolved takes the frames that waited for long enough for those of the likeliest call.
+// settleUnresolved gives frames that have waited long enough to the likeliest call.
 func (s *switchboard) settleUnresolved() {
 	for len(s.unresolved) > 0 {
 		m := s.unresolved[0]
@@ -172,5 +172,5 @@ func refuses(m wire.Signal) bool {
 	return false
 }
 
-// forgetAbandoned waits no longer for frames of the calls that were given up.
+// forgetAbandoned stops waiting for frames of calls that we gave up.
 func (s *switchboard) forgetAbandoned() { s.legs.abandoned = nil }

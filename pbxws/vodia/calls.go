@@ -12,33 +12,32 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// callTable is what the last lists of calls said. The PBX sends whole lists, we tell the
+// callTable holds the last lists of calls. The PBX sends whole lists, and we report the
 // differences.
 //
-// Two streams of lists arrive and nothing on a list tells which one it belongs to: our own
-// calls, and those of the whole domain. Hence:
+// Two streams of lists arrive, our own calls and those of the whole domain, and a list does not say
+// to which it belongs. Hence:
 //
-//  1. A list that shows a call of others is the domain's: what it lacks is over.
-//  2. A list of nothing but our own calls, or of none, speaks for our own: what it lacks of
-//     them is over. A call of others that it lacks is only doubted. It is over when the next
-//     list lacks it too, or when no list has shown it for doubtLimit: by then the domain's own
-//     list of the same change would have come.
+// 1. A list with a call of others is that of the domain: a call that it lacks is over. 2. A list
+// with only our own calls, or none, is about our own: what it lacks of them is over. Calls of
+// others that it lacks are only suspect. Such a call is over if the next list lacks it too, or if
+// no list shows it for doubtLimit: by then the domain's own list would have come.
 //
 // A domain-state is always complete.
 type callTable struct {
 	known map[string]record
 }
 
-// doubtLimit is how long a call is kept that the last list lacked.
+// doubtLimit is how long a suspect call is kept.
 const doubtLimit = 5 * time.Second
 
-// record is a call with what the table knows beside it.
+// record is a call with what only the table knows.
 type record struct {
 	call pbxws.Call
 	// callID is the name of our leg of it, where the list tells that beside the id.
 	callID string
 	own    bool
-	// doubted is true after one list of the second sort lacked the call.
+	// doubted is true if the last list of the second kind lacked the call.
 	doubted bool
 }
 
@@ -62,7 +61,7 @@ func (s *switchboard) hearCalls(entries []wire.CallEntry) {
 	}
 }
 
-// mergeCalls takes a list of calls; complete says that it is known to be the whole domain's.
+// mergeCalls takes a list of calls; complete means that it is certainly that of the whole domain.
 func (s *switchboard) mergeCalls(entries []wire.CallEntry, complete bool) {
 	shown := make(map[string]bool, len(entries))
 	records := make([]record, 0, len(entries))
@@ -85,7 +84,7 @@ func (s *switchboard) mergeCalls(entries []wire.CallEntry, complete bool) {
 	s.hearUnresolved()
 }
 
-// namelessPrefix begins the ids that we give to calls for which the PBX tells none.
+// namelessPrefix begins the ids of calls for which the PBX sends none.
 const namelessPrefix = "nameless:"
 
 // idOf names an entry: by its id, its callid, or else by who calls whom.
@@ -132,7 +131,7 @@ func (s *switchboard) endMissing(shown map[string]bool, complete bool) {
 	}
 }
 
-// doubts reports whether there are calls that the last list lacked.
+// doubts reports whether there are suspect calls.
 func (t callTable) doubts() bool {
 	for _, r := range t.known {
 		if r.doubted {
@@ -142,7 +141,7 @@ func (t callTable) doubts() bool {
 	return false
 }
 
-// settleDoubts ends the calls that are doubted.
+// settleDoubts ends suspect calls.
 func (s *switchboard) settleDoubts() {
 	shown := make(map[string]bool, len(s.calls.known))
 	for id, r := range s.calls.known {
@@ -152,9 +151,9 @@ func (s *switchboard) settleDoubts() {
 	s.settleAwaited()
 }
 
-// leftBehind ends the leg of a call that went on without us after a transfer, for a PBX that
-// sends no bye for it, and of one that rang before the link broke: the PBX may not know any more that
-// we are rung. No other leg ends because a list lacks it.
+// leftBehind ends a leg that the lists lack in two cases: after a transfer, for a PBX that sends no
+// bye, and if it was ringing when the link broke, since the PBX may not know any more that we are
+// rung. In all other cases a missing record ends no leg.
 func (s *switchboard) leftBehind(id string) {
 	l := s.legs.byCall(id)
 	if l == nil {
@@ -184,8 +183,8 @@ func (s *switchboard) callOf(id string, e wire.CallEntry) pbxws.Call {
 	return c
 }
 
-// phaseOf reads how far a call has come: by its state, and where that is not telling by
-// whether it was ever answered.
+// phaseOf reads the phase of a call: by its state or, if that does not say, by whether it was
+// answered.
 func phaseOf(e wire.CallEntry) pbxws.Phase {
 	switch e.State {
 	case "onhold", "holding":
@@ -199,8 +198,8 @@ func phaseOf(e wire.CallEntry) pbxws.Phase {
 	return pbxws.PhaseAlerting
 }
 
-// membersOf are the accounts in a call: those it names, with the "*" of some taken off, or
-// else those of its parties that are known accounts.
+// membersOf are the accounts in a call: those in the entry without a trailing "*", or else the
+// parties that are known accounts.
 func (s *switchboard) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountID {
 	var members []pbxws.AccountID
 	add := func(id string) {
@@ -222,7 +221,7 @@ func (s *switchboard) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountI
 	return members
 }
 
-// accountIn is the account of a party to a call, whose id is its number; empty for one outside.
+// accountIn is the account of a party, whose id is its number; empty for a party outside.
 func (s *switchboard) accountIn(c pbxws.Call, p pbxws.Party) pbxws.AccountID {
 	id := pbxws.AccountID(p.Number)
 	if _, known := s.known[p.Number]; known || p.Number == s.self || c.Has(id) {

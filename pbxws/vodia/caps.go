@@ -2,8 +2,8 @@ package vodia
 
 import "github.com/patchcord/patchcord/pbxws"
 
-// caps are what a PBX of this generation can do from here. What is documented from 69 on only is not
-// promised for older systems.
+// caps are the capabilities of a PBX of this generation. What is documented only from 69 on is left
+// out for older systems.
 func (g generation) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
 		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapNewPath | pbxws.CapText
@@ -13,7 +13,7 @@ func (g generation) caps() pbxws.Caps {
 	return caps
 }
 
-// capFor is what a PBX must be able to do for a command.
+// capFor is the capability that a command needs.
 func capFor(c pbxws.Command) pbxws.Caps {
 	switch c := c.(type) {
 	case pbxws.Offer:

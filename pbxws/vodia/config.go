@@ -21,26 +21,25 @@ type config struct {
 	// Secret gives the password of User, or that of Admin when Admin is set. It is asked at
 	// every sign-in and the answer is not kept. It may be nil when Session is set.
 	Secret func(context.Context) (string, error)
-	// Admin is an administrator's account: then the PBX is asked for a token for the
-	// extension, as it is for third parties. Without it the extension signs in by itself.
+	// Admin is an administrator's account, which then asks the PBX for a token for the extension, as
+	// third parties do. Without it the extension signs in itself.
 	Admin string
-	// Basic sends name and password of User with every request, the opening of the websocket too,
-	// in place of a session (RFC 7617). The web side of the PBX takes that by its documentation;
-	// whether the websocket does is not described.
+	// Basic sends name and password of User with every request, also when the websocket is opened,
+	// instead of a session (RFC 7617). For REST that is documented; for the websocket it is not.
 	Basic bool
-	// Session is the id of a session that exists already; nobody signs in then.
+	// Session is the id of an existing session; then nobody signs in.
 	Session string
 	// TLS is nil for the system's trust.
 	TLS *tls.Config
 	// Proxy is the way out of a network: the address of an HTTP or SOCKS proxy, "none", or empty
 	// for what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say.
 	Proxy string
-	// UserAgent is what we tell the PBX that we are.
+	// UserAgent is our name for the PBX.
 	UserAgent string
 	Version   dialectVersion
-	// TransferAsParty names the far end as who is transferred where that goes over the websocket.
-	// What the word's "from" means is not described: the one client that is known to work gives
-	// the own extension, an older word of the same sort wanted the far end.
+	// TransferAsParty names the far end as the source of a transfer over the websocket. The meaning of
+	// "from" there is not documented: the one client known to work sends its own extension, an older
+	// message of this kind wanted the far end.
 	TransferAsParty bool
 	// Hide has secrets hidden in frames for the trace; nil hides by the usual names.
 	Hide *redact.Filter

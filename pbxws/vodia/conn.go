@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	// eventRoom is how many events wait for the reader of Events; when it is full the socket
-	// is not read.
+	// eventRoom is how many events may wait for the reader of Events; when it is full the socket is
+	// not read.
 	eventRoom = 256
 	// commandRoom is how many commands wait to be written; when it is full the link is dead.
 	commandRoom = 64
-	// closePatience is how long Close lets the last commands be written.
+	// closePatience is how long Close waits for the last commands to be written.
 	closePatience = time.Second
 )
 
@@ -31,7 +31,7 @@ type socket struct {
 	read  func(context.Context) ([]byte, error)
 	write func(context.Context, []byte) error
 	ping  func(context.Context) error
-	// close says goodbye or, when polite is false, just drops the connection.
+	// close sends a close frame or, if polite is false, just drops the connection.
 	close func(polite bool)
 }
 
@@ -65,7 +65,7 @@ type conn struct {
 	err error
 }
 
-// link is what a new conn is made of.
+// link holds what a new conn needs.
 type link struct {
 	socket socket
 	board  *switchboard
@@ -74,7 +74,7 @@ type link struct {
 	agent  string
 	// visit makes a call at the web side of the PBX.
 	visit func(context.Context, call) (reply, error)
-	// earlier are the calls of the link before this one, leave takes those of this one.
+	// earlier are the calls of the link before this one; leave passes on those of this one.
 	earlier []*leg
 	leave   func([]*leg)
 	// release frees what the link holds beside its socket.
@@ -82,7 +82,7 @@ type link struct {
 	log     *slog.Logger
 }
 
-// start brings a link to life on an open socket.
+// start starts a link on an open socket.
 func start(k link) *conn {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c := &conn{
@@ -141,7 +141,7 @@ func (c *conn) run(ctx context.Context, k link) {
 	tasks.Wait()
 }
 
-// survive runs the loop; a fault of ours ends the link and nothing else.
+// survive runs the loop; a panic of ours ends only the link.
 func (l *loop) survive(ctx context.Context, log *slog.Logger) (err error) {
 	defer fault.Catch(func(e *fault.Error) {
 		e.Log(log, "the link to the PBX")
@@ -150,7 +150,7 @@ func (l *loop) survive(ctx context.Context, log *slog.Logger) (err error) {
 	return l.run(ctx)
 }
 
-// end notes why the link ended. What goes wrong while we close it ourselves is no news.
+// end notes why the link ended. Errors while we close it ourselves do not count.
 func (c *conn) end(err error) {
 	select {
 	case <-c.closing:
@@ -164,7 +164,7 @@ func (c *conn) end(err error) {
 	close(c.over)
 }
 
-// greeting is what a new link says first, in the order of Vodia's own client.
+// greeting is what a new link sends first, in the order of Vodia's own client.
 func greeting(blf []string, register wire.Register) []wire.Request {
 	return []wire.Request{
 		wire.AvoidDisconnect{}, wire.OwnCalls{Subscribe: true}, wire.OrbitCalls{Subscribe: true}, wire.SubscribeBLF{Add: blf}, wire.GetRingtones{}, wire.DomainCalls{Subscribe: true}, register,
@@ -211,8 +211,8 @@ func readError(err error) error {
 	return e
 }
 
-// answerPings sends a ping for each request and reports its pong. A ping that fails reports
-// nothing: the reader knows better why the socket broke.
+// answerPings sends a ping for each request and reports its pong. It does not report a ping that
+// fails: the reader knows better why the socket broke.
 func answerPings(ctx context.Context, w socket, pings <-chan struct{}, pongs chan<- struct{}) {
 	for {
 		select {
@@ -227,8 +227,7 @@ func answerPings(ctx context.Context, w socket, pings <-chan struct{}, pongs cha
 	}
 }
 
-// deliver hands over the last events unless the link was closed from our side: then nobody
-// listens.
+// deliver passes on the last events, unless we closed the link: then nobody listens.
 func (c *conn) deliver(events []pbxws.Event) {
 	for _, e := range events {
 		select {

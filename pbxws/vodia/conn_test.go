@@ -37,7 +37,7 @@ func TestGarbageLeavesTheLinkUp(t *testing.T) {
 	}
 }
 
-// One strange entry of a list costs the others nothing.
+// One invalid entry of a list does not affect the others.
 func TestOddEntries(t *testing.T) {
 	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	for frame, want := range map[string][]string{
@@ -58,7 +58,7 @@ func TestOddEntries(t *testing.T) {
 	}
 }
 
-// The largest of frames is one more frame: an account with eight million letters is told and
+// A very large frame is an ordinary frame: an account with eight million letters is reported and
 // the link goes on.
 func TestHugeFrame(t *testing.T) {
 	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
@@ -215,8 +215,8 @@ func everyFrame(t testing.TB) (frames [][]byte) {
 	return frames
 }
 
-// TestWrongTypesLeaveTheLinkUp sends every message with every member of a wrong type over one link: each
-// that is not understood leaves a line that names the frame, and the link goes on.
+// TestWrongTypesLeaveTheLinkUp sends every message with every member of a wrong type over one link:
+// each that is not understood is reported with its name, and the link goes on.
 func TestWrongTypesLeaveTheLinkUp(t *testing.T) {
 	c, there := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	go func() {
@@ -259,7 +259,7 @@ func TestWrongTypesLeaveTheLinkUp(t *testing.T) {
 	}
 }
 
-// FuzzHear: whatever the PBX says, what we tell of it can be applied and what we answer can be written.
+// FuzzHear: whatever the PBX sends, our events can be applied and our answers can be written.
 func FuzzHear(f *testing.F) {
 	for _, frame := range everyFrame(f) {
 		f.Add(frame)

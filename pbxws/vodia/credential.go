@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// credential is what a request shows to be let in: a session, or a name and a password.
+// credential authenticates a request: a session, or a name and a password.
 type credential struct{ session, name, password string }
 
 // sign puts it on a request.
@@ -20,15 +20,15 @@ func (c credential) sign(req *http.Request) {
 	req.SetBasicAuth(c.name, c.password)
 }
 
-// header is it for a request that has no other.
+// header is the credential as a header.
 func (c credential) header() http.Header {
 	req := http.Request{Header: http.Header{}}
 	c.sign(&req)
 	return req.Header
 }
 
-// refusals remember a password that the PBX refused beside a link, so that the next link does not try
-// it again by itself.
+// refusals remember a password that the PBX refused in a REST request, so that the next link does
+// not try it again by itself.
 type refusals struct {
 	mu  sync.Mutex
 	sum [sha256.Size]byte // of the password, zero for none
@@ -40,7 +40,7 @@ func (r *refusals) note(password string) {
 	r.sum = sha256.Sum256([]byte(password))
 }
 
-// take reports whether the password was refused, and forgets that: who asks again after that is a
+// take reports whether the password was refused and then forgets that: the next try comes from a
 // person.
 func (r *refusals) take(password string) bool {
 	r.mu.Lock()

@@ -10,12 +10,11 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxAwaited bounds the orders to the desk phone whose effect is still looked for.
+// maxAwaited is how many orders to the desk phone may wait for their effect.
 const maxAwaited = 16
 
-// orderDesk takes an order for the user's desk phone: by the web side of the PBX where there is
-// one, else by the words of the old portal. Those are never answered; what they did shows in
-// the lists of calls.
+// orderDesk sends an order to the user's desk phone: by REST if there is any, else by the messages
+// of the old portal. Those are never answered; their effect shows in the lists of calls.
 func (s *switchboard) orderDesk(c pbxws.Command) {
 	action, old := s.deskWords(c)
 	switch {
@@ -31,7 +30,7 @@ func (s *switchboard) orderDesk(c pbxws.Command) {
 			return
 		}
 		s.await(c)
-		if !s.cameAbout(c) { // hold-call would switch back what is so already
+		if !s.cameAbout(c) { // hold-call toggles, so it would undo what is done already
 			s.ask(old)
 		}
 		s.settleAwaited()
@@ -43,7 +42,7 @@ func (s *switchboard) orderDesk(c pbxws.Command) {
 	s.act(c, action, byPortal)
 }
 
-// act gives an order about a call to the web side of the PBX. It is confirmed when taken.
+// act sends an order about a call by REST. It is confirmed when accepted.
 func (s *switchboard) act(c pbxws.Command, action wire.CallAction, otherwise func()) {
 	s.run(errand{
 		command: c, method: http.MethodPost, path: s.pathOf(wire.ResourceCalls), body: action, otherwise: otherwise,
@@ -51,7 +50,7 @@ func (s *switchboard) act(c pbxws.Command, action wire.CallAction, otherwise fun
 	})
 }
 
-// deskWords are the order in the words of either way.
+// deskWords are the order for both ways.
 func (s *switchboard) deskWords(c pbxws.Command) (wire.CallAction, wire.Request) {
 	switch c := c.(type) {
 	case pbxws.DeskDial:
@@ -106,7 +105,7 @@ func (s *switchboard) deskRefuses(c pbxws.Command) string {
 	return ""
 }
 
-// await looks for the effect of an order. When there are too many the oldest goes unconfirmed.
+// await waits for the effect of an order. If there are too many, the oldest is not confirmed.
 func (s *switchboard) await(c pbxws.Command) {
 	if len(s.awaited) == maxAwaited {
 		s.awaited = slices.Delete(s.awaited, 0, 1)
@@ -114,7 +113,7 @@ func (s *switchboard) await(c pbxws.Command) {
 	s.awaited = append(s.awaited, c)
 }
 
-// settleAwaited confirms the orders that came about, and lets go of those that cannot any more.
+// settleAwaited confirms the orders that were carried out, and drops those that cannot be any more.
 func (s *switchboard) settleAwaited() {
 	s.awaited = slices.DeleteFunc(s.awaited, func(c pbxws.Command) bool {
 		if s.cameAbout(c) {

@@ -12,12 +12,12 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// stepLimit bounds every single step of signing in and every visit to the PBX's web side.
+// stepLimit bounds every step of signing in and every REST request.
 const stepLimit = 5 * time.Second
 
-// dialer brings up one link after another for the same extension and remembers between them
-// which calls were up: a call that outlived its link is found again in the lists of the next
-// one, or told as missing. It is for one phone; its links do not overlap.
+// dialer brings up one link after another for the same extension. It remembers which calls were up:
+// a call that outlived its link is found again in the lists of the next one, or reported as
+// missing. It is for one phone; its links do not overlap.
 type dialer struct {
 	config  config
 	refused refusals
@@ -85,7 +85,7 @@ func (d *dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	}), nil
 }
 
-// take hands the calls of the last link to the next.
+// take passes the calls of the last link to the next.
 func (d *dialer) take() []*leg {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -17,8 +17,8 @@ func (a address) server() reach.Server {
 	return reach.At(a.web, "PBX", "Vodia PBX", "profile", stepLimit)
 }
 
-// unreachable tells why no answer came, with the step that it really failed at. step is the step
-// that was tried.
+// unreachable explains why no answer came, with the step that really failed. step is the one that
+// was tried.
 func unreachable(at address, step pbxws.Step, err error) error {
 	if errors.Is(err, errLongReply) {
 		return notPBX(at, step, http.StatusOK, nil, false)
@@ -40,7 +40,7 @@ func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
 	}
 }
 
-// notPBX is for a web server that is no PBX, or that is too ill to tell.
+// notPBX is for a web server that is no PBX, or one in trouble that does not say what it is.
 func notPBX(at address, step pbxws.Step, status int, header http.Header, page bool) error {
 	e := reach.Answer(at.server(), status, header, page, errors.Join(pbxws.ErrNotPBX, statusError(status)))
 	if e.Verdict && status/100 != 3 {
@@ -49,7 +49,7 @@ func notPBX(at address, step pbxws.Step, status int, header http.Header, page bo
 	return dialError(step, e)
 }
 
-// oddReply is for a PBX whose answer to a sign-in makes no sense to us.
+// oddReply is for a PBX with an unexpected answer to a sign-in.
 func oddReply(at address, status int) error {
 	d := dialError(pbxws.StepLogin, reach.Answer(at.server(), status, nil, false, statusError(status)))
 	d.What = fmt.Sprintf("the PBX at %s answered the sign-in, but gave no session (%d)", at.host, status)
@@ -69,7 +69,7 @@ func noSecret(at address, err error) error {
 }
 
 // wrongPassword is permanent: trying again may lock the account or the address out. A PBX that
-// refuses an extension does not tell a wrong password from a wrong domain.
+// refuses an extension does not say whether the password or the domain is wrong.
 func wrongPassword(cfg config, status int) error {
 	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),

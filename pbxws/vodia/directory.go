@@ -23,9 +23,9 @@ func (s *switchboard) hearDomain(m wire.DomainState) {
 	}
 }
 
-// loadAccounts takes accounts in the place of those that are known. Somebody of whom nobody told
-// whether they are registered counts as that: an account that looks absent is not called, one that
-// is absent merely does not answer.
+// loadAccounts replaces the known accounts. Whoever is not known to be unregistered counts as
+// registered: an account that looks absent is not called, while one that is absent merely does not
+// answer.
 func (s *switchboard) loadAccounts(entries []wire.AccountEntry) {
 	s.told = true
 	s.known = make(map[string]pbxws.Account, len(entries))
@@ -49,8 +49,8 @@ func (s *switchboard) loadAccounts(entries []wire.AccountEntry) {
 	}
 }
 
-// hearAccount takes a user-state. Line state and presence are replaced by every such frame,
-// absent means cleared; the rest changes only when it is mentioned.
+// hearAccount takes a user-state. Line state and presence are replaced by every such frame, or
+// cleared if absent; all else changes only when it is in the frame.
 func (s *switchboard) hearAccount(e wire.AccountEntry) {
 	if e.Account == "" {
 		s.emit(pbxws.Unrecognized{Name: "user-state", Why: "it names no account"})
@@ -67,8 +67,8 @@ func (s *switchboard) hearAccount(e wire.AccountEntry) {
 	s.tellPlace(e)
 }
 
-// hearAccountData takes a user-change: whatever it mentions. What it is about besides is not
-// described, so what may have changed is asked for.
+// hearAccountData takes a user-change with whatever is in it. What else has changed is not
+// documented, so it is requested.
 func (s *switchboard) hearAccountData(e wire.AccountEntry) {
 	s.stale = true
 	if e.Account == "" || !s.hasRoomFor("user-change", e.Account) {
@@ -82,7 +82,7 @@ func (s *switchboard) hearAccountData(e wire.AccountEntry) {
 	s.emit(pbxws.AccountChanged{Patch: patch})
 }
 
-// hasRoomFor tells whether an account may be kept, and says so where it may not.
+// hasRoomFor tells whether an account may be kept, and reports it if not.
 func (s *switchboard) hasRoomFor(frame, id string) bool {
 	if _, known := s.known[id]; known || len(s.known) < pbxws.MaxAccounts {
 		return true
@@ -91,7 +91,7 @@ func (s *switchboard) hasRoomFor(frame, id string) bool {
 	return false
 }
 
-// remember takes what is mentioned into the table and makes a patch of it.
+// remember adds what is in the frame to the table and makes a patch of it.
 func (s *switchboard) remember(e wire.AccountEntry) pbxws.AccountPatch {
 	patch := pbxws.AccountPatch{ID: pbxws.AccountID(e.Account), Registered: e.Registered, DND: e.DND}
 	if e.Type != "" {
@@ -130,7 +130,7 @@ func (s *switchboard) note(id string, change func(*pbxws.Account)) {
 	s.known[id] = a
 }
 
-// tellPlace tells what an account's calls mean where the account is a place to wait.
+// tellPlace reports what an account's calls mean if the account is a queue or an orbit.
 func (s *switchboard) tellPlace(e wire.AccountEntry) {
 	switch s.known[e.Account].Kind {
 	case pbxws.KindOrbit:
@@ -149,8 +149,8 @@ func (s *switchboard) orbitOf(id string, calls []wire.AccountCall) pbxws.Orbit {
 	return orbit
 }
 
-// queueOf counts who waits: the account's calls that nobody talks to. The PBX tells no more
-// over the websocket.
+// queueOf counts who waits: the account's calls that nobody has answered. The websocket says no
+// more.
 func (s *switchboard) queueOf(e wire.AccountEntry) pbxws.Queue {
 	q := pbxws.Queue{ID: pbxws.AccountID(e.Account), Name: s.known[e.Account].Name}
 	for _, c := range e.Calls {

@@ -13,11 +13,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// errandRoom is how many errands of a kind wait for the web side of the PBX; when it is full
-// further ones are refused.
+// errandRoom is how many requests of a kind may wait for REST; further ones are refused.
 const errandRoom = 16
 
-// orderLimit is how long the web side may take for an order: a person waits for it.
+// orderLimit is how long REST may take for an order: a person waits for it.
 const orderLimit = 4 * time.Second
 
 // limit is how long the errand may take.
@@ -28,19 +27,19 @@ func (e errand) limit() time.Duration {
 	return orderLimit
 }
 
-// errand is one request to the web side of the PBX, made beside the websocket. The switchboard
-// wants it, the loop hands it out and brings back what came of it.
+// errand is one REST request, made next to the websocket. The switchboard makes it, the loop sends
+// it off and brings the outcome back.
 type errand struct {
-	// command is the order that it serves; nil for what the link itself wants to know.
+	// command is the order that it is for; nil if the link itself wants to know something.
 	command pbxws.Command
 	method  string
 	path    string
 	body    any
-	// done takes the body of a good reply; an error says that it makes no sense.
+	// done takes the body of a good reply; it returns an error if that is unreadable.
 	done func(body []byte) error
 	// failed is called when there was no good reply, in place of a refusal; nil for none.
 	failed func()
-	// otherwise tries another way where the PBX does not offer this one; nil when there is none.
+	// otherwise tries another way if the PBX does not offer this one; nil for none.
 	otherwise func()
 }
 
@@ -71,11 +70,11 @@ func runErrands(ctx context.Context, visit func(context.Context, call) (reply, e
 	}
 }
 
-// isQuestion tells a question from an order. Questions take their time and must not hold up
-// orders; both keep their order among themselves.
+// isQuestion tells a question from an order. Questions are slow and must not hold up orders; both
+// keep their order among themselves.
 func (e errand) isQuestion() bool { return e.method == http.MethodGet }
 
-// returned takes what came of an errand.
+// returned takes the outcome of a request.
 func (s *switchboard) returned(o outcome) {
 	switch refusal := o.refusal(); {
 	case refusal == nil:
@@ -96,7 +95,7 @@ func (s *switchboard) returned(o outcome) {
 	}
 }
 
-// refuse tells that an order came to nothing; what the link asked by itself nobody misses.
+// refuse reports that an order failed; a failed question of the link itself is not reported.
 func (s *switchboard) refuse(c pbxws.Command, code int, reason string) {
 	if c != nil {
 		s.giveUp(c)
@@ -104,7 +103,7 @@ func (s *switchboard) refuse(c pbxws.Command, code int, reason string) {
 	}
 }
 
-// refusal reads a reply that is no success, nil for one that is.
+// refusal makes an error of a reply without success, nil for one with.
 func (o outcome) refusal() *pbxws.CommandRefused {
 	switch {
 	case errors.Is(o.err, context.DeadlineExceeded):
@@ -123,13 +122,13 @@ func (o outcome) refusal() *pbxws.CommandRefused {
 	return nil
 }
 
-// saysNo reports whether the PBX took an order in good form and declined it.
+// saysNo reports whether the PBX understood an order and refused it.
 func (o outcome) saysNo() bool {
 	return o.err == nil && o.reply.status/100 == 2 && !o.isQuestion() && string(bytes.TrimSpace(o.reply.body)) == "false"
 }
 
-// notOffered reports whether the PBX does not offer the way of the errand, to us or at all. An
-// order that may have come about is not among these: it must not be given twice.
+// notOffered reports whether the PBX does not offer this request, to us or at all. It is false for
+// an order that may have been carried out: that must not be given twice.
 func (o outcome) notOffered() bool {
 	if o.err != nil {
 		return false
@@ -144,7 +143,7 @@ func (o outcome) notOffered() bool {
 	return o.reply.status/100 == 3 || o.reply.isPage()
 }
 
-// maxWords bounds what is repeated of a refusal, in bytes.
+// maxWords is how much of a refusal is repeated, in bytes.
 const maxWords = 120
 
 // words are the PBX's own words for a refusal: a short line of text, else those of the status.
@@ -156,7 +155,7 @@ func (r reply) words() string {
 	return strings.ToValidUTF8(text, "")
 }
 
-// appendTo writes the errand as a line for the trace.
+// appendTo writes the request as a line for the trace.
 func (e errand) appendTo(line []byte) []byte {
 	line = append(line, e.method+" "+e.path...)
 	if e.body == nil {

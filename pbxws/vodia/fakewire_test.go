@@ -13,7 +13,7 @@ import (
 )
 
 // fakeWire is a socket without a network, for tests in fake time: what the link writes goes to
-// sent, what the test puts into frames is read.
+// sent, and it reads what the test puts into frames.
 type fakeWire struct {
 	frames chan string
 	sent   chan string
@@ -30,7 +30,7 @@ func newFakeWire() *fakeWire {
 	}
 }
 
-// pass lets fake time go by and everything happen that falls into it.
+// pass lets fake time go by, with everything that happens in it.
 func pass(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()

@@ -8,10 +8,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// settingsWay is one of the forms in which settings of an account are read and written.
+// settingsWay is one of the forms for reading and writing the settings of an account.
 type settingsWay struct {
 	path, method string
-	// flat says that a change is an object with a member for each setting.
+	// flat means that a change is an object with a member for each setting.
 	flat bool
 }
 
@@ -40,7 +40,7 @@ func (s *switchboard) askForwards(c pbxws.Command) {
 	})
 }
 
-// everyWay runs an errand in one form of the settings after the other until the PBX offers one.
+// everyWay makes a request in one form of the settings after the other until the PBX accepts one.
 func (s *switchboard) everyWay(in func(settingsWay) errand) {
 	var otherwise func()
 	for _, w := range slices.Backward(s.settingsWays()) {
@@ -66,7 +66,7 @@ func (s *switchboard) forward(c pbxws.SetForward) {
 	})
 }
 
-// readBack confirms a forwarding when the PBX shows it, or when it does not let us look.
+// readBack confirms a forwarding if the PBX shows it, or if it cannot be read.
 func (s *switchboard) readBack(c pbxws.SetForward, w settingsWay) {
 	confirm := func() { s.emit(pbxws.CommandDone{Command: c}) }
 	s.run(errand{

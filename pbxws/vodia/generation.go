@@ -11,7 +11,7 @@ import (
 // dialectVersion is what a profile says about the age of its PBX.
 type dialectVersion uint8
 
-// versionAuto goes by the version that the PBX tells and takes an unknown one for modern.
+// versionAuto uses the version that the PBX reports; an unknown one counts as modern.
 const (
 	versionAuto dialectVersion = iota
 	versionLegacy
@@ -26,7 +26,7 @@ type generation struct {
 	// legacy is true up to version 68: the SDP that comes back for a call of ours answers our offer.
 	// From version 69 on it is an offer of the PBX's own.
 	legacy bool
-	// configured is true when the profile says so: then it is no guess.
+	// configured is true if the profile says so: then it is no guess.
 	configured bool
 	// noREST is true where the documented REST resources are missing, before version 69. The profile
 	// does not change that.
@@ -63,9 +63,9 @@ func versionOf(server string) int {
 	return v
 }
 
-// kindOf decides how a description is meant, the surest sign first: its own word, our offer
-// that waits for an answer, the DTLS role (an answer has chosen one, RFC 5763 §5), and last
-// the age of the PBX, which may be a guess.
+// kindOf decides whether a description is an offer or an answer, by the surest sign first: its own
+// word, our offer that waits for an answer, the DTLS role (an answer has chosen one, RFC 5763 §5),
+// and last the age of the PBX, which may be a guess.
 func (g generation) kindOf(m wire.SDP, weOffered bool) (kind pbxws.SDPKind, sure bool) {
 	switch m.Kind {
 	case "offer":

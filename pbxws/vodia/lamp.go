@@ -14,8 +14,8 @@ func (s *switchboard) hearLamps(lamps []wire.BLFState) {
 	}
 }
 
-// hearLamp takes a lamp. The words of its state are those of RFC 4235 and of the PBX's other
-// frames, numbers are SIP's.
+// hearLamp takes a lamp. Words for its state are those of RFC 4235 and of the PBX's other frames;
+// numbers are SIP codes.
 func (s *switchboard) hearLamp(m wire.BLFState) {
 	blf, ok := lampOfWord(m.State)
 	if m.Account == "" || !ok {
@@ -29,8 +29,8 @@ func (s *switchboard) hearLamp(m wire.BLFState) {
 	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
 }
 
-// lampOf reads an account's line state: busy by its code or by its calls, alerting while none
-// of the calls that say so is past it.
+// lampOf reads an account's line state: busy by its code or its calls; alerting if all those calls
+// are still ringing.
 func lampOf(e wire.AccountEntry) pbxws.BLF {
 	if len(e.Calls) == 0 {
 		if e.Code != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// leg is what the wire side has to remember of one of our calls.
+// leg is what the dialect has to remember of one of our calls.
 type leg struct {
 	id pbxws.LegID
 	// callIDs are the names the PBX uses, the newest last: it may rename a call of ours.
@@ -21,7 +21,7 @@ type leg struct {
 	number string
 	// answered is true once somebody picked up, at either end.
 	answered bool
-	// heard is true once a frame was about this call: the PBX's name for it is known then.
+	// heard is true once a frame for this call came: then the PBX's name for it is known.
 	heard bool
 	// abandoned is true for a call that we gave up before that.
 	abandoned bool
@@ -31,22 +31,22 @@ type leg struct {
 	cseq json.RawMessage
 	// offered is true while an offer of ours in mid-call waits for its answer.
 	offered bool
-	// asked is the last thing we wanted of the PBX that it may refuse.
+	// asked is our last command that the PBX may refuse.
 	asked pbxws.Command
-	// wantHold is our own wish, held what the PBX showed, heldThere that it was not our doing.
+	// wantHold is what we asked for, held what the PBX showed, heldThere that the far end did it.
 	wantHold, held, heldThere bool
-	// recording is what was told; listed what the lists of calls showed last, which a PBX that
-	// tells recordings by frames of their own may leave out there.
+	// recording is what was reported. listed is what the lists of calls showed last: a PBX with frames
+	// of their own for recordings may leave them out there.
 	recording, listed bool
-	// sought is true for a leg of an earlier link until the PBX speaks of it on this one.
+	// sought is true for a leg of an earlier link until the PBX mentions it on this one.
 	sought bool
-	// inherited is true for a leg of an earlier link: nothing but the lists may tell its end.
+	// inherited is true for a leg of an earlier link: only the lists may show its end.
 	inherited bool
-	// call is the PBX's record of this call, empty while none was matched. before are our
-	// records from before the leg began, which therefore are not it.
+	// call is the PBX's record of this call, empty before one was matched. before are our records from
+	// before the leg began, which are not it.
 	call string
-	// moved is true once the PBX named another far end: the call is another one then, which may
-	// be listed as one that came or as one that went out.
+	// moved is true once the PBX has named another far end: the call is then another one, which may be
+	// listed as incoming or outgoing.
 	moved  bool
 	before map[string]bool
 }
@@ -54,7 +54,7 @@ type leg struct {
 // callID is the name to use towards the PBX.
 func (l *leg) callID() string { return l.callIDs[len(l.callIDs)-1] }
 
-// isUnnamed reports whether the PBX may have a name for this call that is not known here.
+// isUnnamed reports whether the PBX may have another name for this call.
 func (l *leg) isUnnamed() bool { return !l.incoming && !l.heard }
 
 // transferring reports whether the far end was sent elsewhere and the leg may go.
@@ -66,9 +66,9 @@ func (l *leg) transferring() bool {
 	return false
 }
 
-// inPrefix marks the ids of legs that came in. Ids can be turned into each other, both ways
-// and without a table, so that a call survives the link it began on: on a new link a command
-// for an unknown leg still finds its callid.
+// inPrefix marks the ids of incoming legs. A leg id and a callid can be computed from each other
+// without a table. So a call survives its link: on a new link a command for an unknown leg still
+// finds its callid.
 const inPrefix = "in:"
 
 // callIDOf is the callid of a leg: the PBX's own for one that came in, 32 hex digits for one
@@ -92,8 +92,7 @@ func legIDOf(callID string) pbxws.LegID {
 	return pbxws.LegID(inPrefix + callID)
 }
 
-// newLegID names a leg that came in. A PBX of 2016 gives calls no id; then the name only has
-// to be a new one.
+// newLegID names an incoming leg. A PBX of 2016 gives calls no id; then any unused name will do.
 func newLegID(callID string) pbxws.LegID {
 	if callID == "" {
 		return pbxws.LegID(inPrefix + rand.Text())
@@ -108,7 +107,7 @@ func hex32(s string) bool {
 // maxLegs bounds our calls; a PBX that offers more is told that we are busy.
 const maxLegs = 64
 
-// maxGone is how many ended calls are remembered, to swallow what still comes for them.
+// maxGone is how many ended calls are remembered, so that late frames for them are ignored.
 const maxGone = 128
 
 // legTable holds our calls, the oldest first.
@@ -119,7 +118,7 @@ type legTable struct {
 	abandoned []*leg
 }
 
-// find is the leg that a frame means. A frame without a callid means the newest.
+// find is the leg of a frame. A frame without a callid means the newest.
 func (t *legTable) find(callID string) *leg {
 	if callID == "" && len(t.live) > 0 {
 		return t.live[len(t.live)-1]
@@ -170,7 +169,7 @@ func (t *legTable) drop(l *leg) {
 	t.forget(l.callIDs...)
 }
 
-// forget notes that frames under these ids are of no interest any more.
+// forget notes that frames with these ids are of no interest any more.
 func (t *legTable) forget(callIDs ...string) {
 	t.gone = append(t.gone, callIDs...)
 	if over := len(t.gone) - maxGone; over > 0 {

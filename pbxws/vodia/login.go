@@ -10,11 +10,11 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// secretLimit bounds how long a password may take to come: a keyring may have to ask a person.
+// secretLimit is how long fetching a password may take: a keyring may have to ask a person.
 const secretLimit = time.Minute
 
-// signIn gets what lets us in: the pasted session, one by an administrator's token, one by the
-// extension's own password, or that password itself. A password that was refused already is not
+// signIn gets a credential: the given session, one by an administrator's token, one by the
+// extension's own password, or that password itself. A password that was refused before is not
 // tried again.
 func (w *web) signIn(ctx context.Context, cfg config, refused func(password string) bool) (credential, error) {
 	if cfg.Session != "" {
@@ -44,8 +44,8 @@ func (w *web) signIn(ctx context.Context, cfg config, refused func(password stri
 	return credential{session: session}, err
 }
 
-// byToken mints a token for the extension with an administrator's credentials and turns it
-// into a session at once: it is good for ten seconds and one use.
+// byToken gets a token for the extension with an administrator's credentials and turns it into a
+// session at once, since it is valid for ten seconds and one use.
 func (w *web) byToken(ctx context.Context, cfg config, secret string) (string, error) {
 	mint := wire.SessionRequest{Name: wire.SessionThirdParty, Username: cfg.User, Domain: cfg.Domain}
 	r, err := w.session(ctx, http.MethodPost, mint, func(req *http.Request) { req.SetBasicAuth(cfg.Admin, secret) })
@@ -63,7 +63,7 @@ func (w *web) byToken(ctx context.Context, cfg config, secret string) (string, e
 	return w.activated(r)
 }
 
-// session asks something of the session resource.
+// session makes a request to the session resource.
 func (w *web) session(ctx context.Context, method string, body wire.SessionRequest, prepare func(*http.Request)) (reply, error) {
 	return w.do(ctx, call{method: method, path: wire.SessionPath, body: body, limit: maxReply, prepare: prepare})
 }
@@ -93,14 +93,15 @@ func (w *web) byPassword(ctx context.Context, cfg config, secret string) (string
 	return cmp.Or(r.cookie, id), nil
 }
 
-// accepted reads the reply to a sign-in. Only the PBX's own no counts as a refused password: a
-// stranger's 401 says nothing about it.
+// accepted reads the reply to a sign-in. Only a refusal by the PBX itself means that the password
+// is wrong; a 401 of another server does not.
 func (w *web) accepted(ctx context.Context, cfg config, r reply) (id string, err error) {
 	said, err := wire.DecodeSessionReply(r.body)
 	plain := err == nil && !r.isPage()
 	denied := r.status == http.StatusUnauthorized || r.status == http.StatusForbidden
 	no := plain && !said.OK && (denied || r.status == http.StatusOK)
-	// A proxy that says its own name passes on what the PBX said. A server without a name may be anybody.
+	// A proxy with a name of its own passes on the PBX's answer. A server without a name may be
+	// anything.
 	named := r.header.Get("Server") != ""
 	switch {
 	case no && (named || w.knowsPBX(ctx, r.header)):

@@ -16,13 +16,13 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// desk is a PBX that keeps a book of what it is asked, one line a request.
+// desk is a PBX that records its requests, a line each.
 type desk struct {
 	t    *testing.T
 	book chan string
 	// refuse is how often the websocket is refused before it opens.
 	refuse int
-	// quiet leaves the Server header away except on the front page.
+	// quiet leaves out the Server header except on the front page.
 	quiet bool
 	// inBody gives the session in the body of the reply and sets no cookie.
 	inBody bool
@@ -217,8 +217,8 @@ func TestPastedSessionAndVersionOfTheFrontPage(t *testing.T) {
 	}
 }
 
-// Name and password alone open the websocket and the web side, once: what a PBX does not take at
-// first it will not take later.
+// Name and password alone open the websocket and REST. They are tried once: what a PBX does not
+// accept at first it will not accept later.
 func TestLoginByBasic(t *testing.T) {
 	d := &desk{t: t}
 	cfg := configFor(d.serve())

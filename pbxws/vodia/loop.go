@@ -10,8 +10,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxPending bounds the events that wait for the reader of Events while we go on taking
-// commands. Beyond it commands wait too, until their queue is full.
+// maxPending is how many events may wait for the reader of Events while we still take commands.
+// Beyond it commands wait too, until their queue is full.
 const maxPending = 1024
 
 var (
@@ -26,8 +26,7 @@ type inbound struct {
 	err   error
 }
 
-// loop is the one goroutine that knows what is going on: it owns the switchboard, the schedule
-// and everything that is written.
+// loop is the goroutine that owns the switchboard, the schedule and everything that is written.
 type loop struct {
 	board  *switchboard
 	socket socket
@@ -37,12 +36,10 @@ type loop struct {
 	commands <-chan pbxws.Command
 	events   chan<- pbxws.Event
 	closing  <-chan struct{}
-	// pings asks the pinger for a ping, pongs tells that it was answered; one is under way at a
-	// time.
+	// pings asks the pinger for a ping, pongs reports its answer; one is under way at a time.
 	pings chan<- struct{}
 	pongs <-chan struct{}
-	// orders and questions go to the web side of the PBX, outcomes are what came of them; full
-	// means refused.
+	// orders and questions go to REST, outcomes come back; when they are full requests are refused.
 	orders, questions chan<- errand
 	outcomes          <-chan outcome
 
@@ -56,7 +53,7 @@ type loop struct {
 	pinging  bool
 	pulse    pulse
 	doubted  bool      // a probe was missed and nothing was heard since
-	asked    time.Time // when hints of the PBX were last followed
+	asked    time.Time // when changes that the PBX hinted at were last requested
 }
 
 // run drives the link until it ends and says why; nil when it was closed from our side.
@@ -68,7 +65,7 @@ func (l *loop) run(ctx context.Context) error {
 	l.schedule.in(jobSilence, silenceLimit)
 	l.schedule.in(jobCatchUp, catchUpAfter)
 
-	l.board.begin(l.earlier) // first: calls of the earlier link outlive one that breaks at once
+	l.board.begin(l.earlier) // first, so that calls of the earlier link survive one that breaks at once
 	if err := l.write(ctx, l.greeting...); err != nil {
 		return err
 	}
@@ -84,7 +81,7 @@ func (l *loop) run(ctx context.Context) error {
 	}
 }
 
-// turn waits for one thing to happen and deals with it.
+// turn waits for one event and handles it.
 func (l *loop) turn(ctx context.Context) (over bool, err error) {
 	inbox, commands := l.inbox, l.commands
 	var events chan<- pbxws.Event
@@ -184,7 +181,7 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 	return l.settle(ctx)
 }
 
-// plan puts on the schedule what follows from a frame.
+// plan schedules what follows from a frame.
 func (l *loop) plan(m wire.Message) {
 	if r, ok := m.(wire.RegisterReply); ok && r.Expires > 0 {
 		l.schedule.in(jobRefresh, refreshAfter(r.Expires))
@@ -203,7 +200,7 @@ func (l *loop) plan(m wire.Message) {
 	}
 }
 
-// planAbandoned lets frames for calls that were given up be expected for a while.
+// planAbandoned schedules the end of waiting for frames of calls that we gave up.
 func (l *loop) planAbandoned() {
 	if len(l.board.legs.abandoned) > 0 {
 		l.schedule.in(jobAbandoned, abandonedLimit)
@@ -240,7 +237,7 @@ func (l *loop) returned(ctx context.Context, o outcome) error {
 	return l.settle(ctx)
 }
 
-// settle passes on what the switchboard made of the last thing it heard.
+// settle passes on what the switchboard made of the last input.
 func (l *loop) settle(ctx context.Context) error {
 	for _, e := range l.board.takeErrands() {
 		l.send(e)
@@ -271,7 +268,7 @@ func (l *loop) send(e errand) {
 func (l *loop) write(ctx context.Context, requests ...wire.Request) error {
 	for _, r := range requests {
 		frame, err := wire.EncodeRequest(r)
-		if err != nil { // only a cseq that is no JSON could do that, and no such one is kept
+		if err != nil { // only a cseq that is no JSON could fail, and none is kept
 			l.tell(pbxws.Unrecognized{Name: fmt.Sprintf("%T", r), Why: err.Error()})
 			continue
 		}
@@ -298,8 +295,8 @@ func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 	return l.farewell(&pbxws.LinkError{What: "the connection broke", Err: err})
 }
 
-// farewell looks for a better reason than a write that failed: the PBX may have closed the
-// link and said why, and the reader is about to tell.
+// farewell looks for a better reason than a failed write: the PBX may have closed the link with a
+// reason, which the reader is about to report.
 func (l *loop) farewell(failed error) error {
 	patience := time.NewTimer(closePatience)
 	defer patience.Stop()
@@ -315,7 +312,7 @@ func (l *loop) farewell(failed error) error {
 	}
 }
 
-// drain sends what was ordered before the link was closed, above all the byes.
+// drain sends the commands from before the link was closed, above all the byes.
 func (l *loop) drain(ctx context.Context) error {
 	for {
 		select {
@@ -335,7 +332,7 @@ func (l *loop) traceFrame(frame []byte, sent bool) {
 	}
 }
 
-// ping asks for a sign of life, one at a time.
+// ping sends a ping, one at a time.
 func (l *loop) ping() {
 	if !l.pinging {
 		l.pinging = true
@@ -357,7 +354,7 @@ func (l *loop) alive() {
 	l.schedule.in(jobSilence, silenceLimit)
 }
 
-// probe writes a request whose answer would be a sign of life.
+// probe sends a request whose answer shows that the link is alive.
 func (l *loop) probe(ctx context.Context, k probe, r wire.Request) error {
 	l.sent(k)
 	return l.write(ctx, r)
@@ -368,8 +365,8 @@ func (l *loop) sent(k probe) {
 	l.schedule.once(jobAnswer, answerLimit)
 }
 
-// lookForAnswers doubts the link when a probe is overdue that used to be answered. Another probe
-// tells a PBX that is merely calm from one that is gone.
+// lookForAnswers suspects the link when a probe is overdue that used to be answered. Another probe
+// shows whether the PBX is merely quiet.
 func (l *loop) lookForAnswers(ctx context.Context) error {
 	now := time.Now()
 	if len(l.pending) > 0 { // the silence is ours
@@ -392,8 +389,8 @@ func (l *loop) lookForAnswers(ctx context.Context) error {
 	return l.probe(ctx, probeAsk, wire.OwnCalls{Subscribe: true})
 }
 
-// silent decides what a silence means. It is our own fault while the reader of Events keeps us
-// from reading, and no fault of a PBX that has never answered a probe.
+// silent decides what a silence means. It is our own fault while the reader of Events keeps us from
+// reading, and says nothing about a PBX that has never answered a probe.
 func (l *loop) silent() error {
 	if len(l.pending) > 0 || !l.doubted && l.pulse.streak[probePing] == 0 {
 		l.schedule.in(jobSilence, silenceLimit)

@@ -8,9 +8,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// matchLegs finds the records of our legs in a list of calls. How a record's id relates to a
-// callid is not described, so a match goes by the surest sign first and stays for the life of the
-// leg.
+// matchLegs finds the records of our legs in a list of calls. How a record's id and a callid are
+// related is not documented, so the surest sign decides first, and a match stays for the life of
+// the leg.
 func (s *switchboard) matchLegs(records []record, shown map[string]bool) {
 	for i := range records {
 		r := &records[i]
@@ -31,7 +31,7 @@ func (s *switchboard) matchLegs(records []record, shown map[string]bool) {
 	}
 }
 
-// tellLegs tells what the records of a list say of our legs: pickup, hold, recording.
+// tellLegs reports what the records of a list say about our legs: pickup, hold, recording.
 func (s *switchboard) tellLegs(shown map[string]bool) {
 	for _, id := range slices.Sorted(maps.Keys(shown)) {
 		if l := s.legs.byCall(id); l != nil {
@@ -40,8 +40,8 @@ func (s *switchboard) tellLegs(shown map[string]bool) {
 	}
 }
 
-// match is the leg of a record: by equal ids, by the number at the far end, or because there
-// is just one leg that it can be. A leg of an earlier link may have another record now.
+// match is the leg of a record: by equal ids, by the number at the far end, or because only one leg
+// is possible. A leg of an earlier link may have another record now.
 func (s *switchboard) match(r record, shown map[string]bool) *leg {
 	id := string(r.call.ID)
 	for _, name := range []string{id, r.callID} {
@@ -76,8 +76,8 @@ func (s *switchboard) match(r record, shown map[string]bool) *leg {
 	return nil
 }
 
-// farNumbers are the numbers by which a record may know the leg's far end: its party there, or
-// where that is not told the other accounts in the call.
+// farNumbers are the numbers in a record that may be the leg's far end: its party there or, without
+// one, the other accounts in the call.
 func (s *switchboard) farNumbers(l *leg, c pbxws.Call) []string {
 	if far := s.far(l, c).Number; far != "" {
 		return []string{far}
@@ -131,8 +131,8 @@ func (s *switchboard) tellLeg(l *leg, c pbxws.Call) {
 	}
 }
 
-// hold tells when a leg goes on hold or comes back. Which of the PBX's two words means which
-// side is not described; a hold that we asked for is ours, any other the far end's.
+// hold reports when a leg is held or resumed. Which of the PBX's two words means which side is not
+// documented; a hold that we asked for is ours, any other the far end's.
 func (s *switchboard) hold(l *leg, on bool) {
 	if l.held == on {
 		return

@@ -16,7 +16,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// TestOddMembers: an optional member that is not as expected costs the message nothing but itself.
+// TestOddMembers: an unexpected optional member does not affect the rest of the message.
 func TestOddMembers(t *testing.T) {
 	const line = "candidate:1 1 udp 1 203.0.113.1 9 typ host"
 	for _, tt := range []struct {
@@ -98,7 +98,8 @@ var strange = []string{
 	`null`, `true`, `false`, `0`, `-7.5`, `1e300`, `486`, `""`, `"x"`, `"486 Busy"`, `"\u001b]0;x\u0007"`, `[]`, `[null]`, `["72"]`, `[[]]`, `[{}]`, `{}`, `{"a":1}`, `{"72":{"a":[]}}`,
 }
 
-// bent gives the frame with one optional member after the other, at any depth, of every strange kind.
+// bent gives variants of the frame in which one optional member, at any depth, has a value of each
+// odd kind.
 func bent(t *testing.T, frame []byte, try func([]byte)) {
 	t.Helper()
 	var whole any
@@ -157,9 +158,8 @@ func transcribed(t *testing.T) (frames [][]byte) {
 	return frames
 }
 
-// TestNoOddMemberLosesAMessage: whatever stands in an optional member of any frame of any
-// transcript, the frame stays what it is, for the same call and with the same description, and a
-// list loses no entry.
+// TestNoOddMemberLosesAMessage: with any value in an optional member of any frame of any
+// transcript, the frame keeps its type, call and description, and a list loses no entry.
 func TestNoOddMemberLosesAMessage(t *testing.T) {
 	tried := 0
 	for _, frame := range slices.Concat(transcribed(t), everyFrame(t)) {
@@ -218,8 +218,8 @@ func sameEssence(a, b wire.Message) bool {
 	return true
 }
 
-// TestNoOddMemberLosesACall plays whole calls with every optional member of every frame in every
-// kind: the call still comes in, comes up and ends.
+// TestNoOddMemberLosesACall plays whole calls with every kind of value in every optional member:
+// the call still comes in, comes up and ends.
 func TestNoOddMemberLosesACall(t *testing.T) {
 	for name, call := range map[string]struct {
 		begin  func(*switchboard)
@@ -266,7 +266,7 @@ func TestNoOddMemberLosesACall(t *testing.T) {
 	}
 }
 
-// TestOddCalls: which entries of a list of calls tell the pickup of a call of ours.
+// TestOddCalls: which entries of a list of calls mean that a call of ours was answered.
 func TestOddCalls(t *testing.T) {
 	for _, tt := range []struct{ name, before, after string }{
 		{"by callid alone", ``, `{"callid":"x@pbx","state":"connected"}`},
@@ -310,8 +310,8 @@ func TestOddCalls(t *testing.T) {
 	}
 }
 
-// TestNamelessCallsCannotBeOrdered: an order about a call for which the PBX tells no id is refused
-// and not sent with an id of our own making.
+// TestNamelessCallsCannotBeOrdered: an order about a call without an id from the PBX is refused,
+// not sent with an id that we made up.
 func TestNamelessCallsCannotBeOrdered(t *testing.T) {
 	s := newSwitchboard("t", "501", generation{})
 	s.hear(decoded(t, `{"action":"call-state","calls":[{"from-number":"501","to-number":"502","state":"connected"}]}`))

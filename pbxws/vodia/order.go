@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// order takes a command. Trace is not for this place.
+// order carries out a command, except Trace.
 func (s *switchboard) order(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.Offer:
@@ -71,9 +71,8 @@ func (s *switchboard) orderInCall(c pbxws.Command) {
 	}
 }
 
-// sendOn sends the far end of a leg elsewhere: by the web side of the PBX where there is one, which
-// is the documented way, else by the word of the websocket. That it came about shows in the end of
-// the leg.
+// sendOn transfers the far end of a leg: by REST if there is any, which is the documented way, else
+// by the websocket. The end of the leg shows that it worked.
 func (s *switchboard) sendOn(c pbxws.Command, id pbxws.LegID, to string) {
 	l := s.legOf(id)
 	if l == nil {
@@ -94,7 +93,7 @@ func (s *switchboard) sendOn(c pbxws.Command, id pbxws.LegID, to string) {
 	s.act(c, wire.CallAction{Transfer: s.recordID(l), Number: to}, bySocket)
 }
 
-// orderBeside takes a command that is about none of our legs.
+// orderBeside carries out a command that is about none of our legs.
 func (s *switchboard) orderBeside(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.SetDND:
@@ -132,8 +131,8 @@ func (s *switchboard) place(c pbxws.Offer) {
 	s.ask(wire.Offer{To: to, SDP: c.SDP, CallID: id})
 }
 
-// legOf is the leg that a command means; nil when it has ended. One that is unknown began on
-// an earlier link and is taken over.
+// legOf is the leg of a command; nil if it has ended. An unknown one began on an earlier link and
+// is taken over.
 func (s *switchboard) legOf(id pbxws.LegID) *leg {
 	if l := s.legs.byID(id); l != nil {
 		return l
@@ -147,7 +146,7 @@ func (s *switchboard) legOf(id pbxws.LegID) *leg {
 	return l
 }
 
-// refusalCode is what the PBX hears when we refuse a call.
+// refusalCode is the code with which we refuse a call.
 func refusalCode(c pbxws.Cause) int {
 	switch {
 	case c.Code >= 400 && c.Code < 700:
@@ -160,9 +159,8 @@ func refusalCode(c pbxws.Cause) int {
 	return pbxws.CodeDecline
 }
 
-// join connects the far ends of two legs: by the web side of the PBX where there is one, which
-// is the documented way, else by the words of the old portal. That it came about shows in the
-// end of both legs.
+// join connects the far ends of two legs: by REST if there is any, which is the documented way,
+// else by the messages of the old portal. The end of both legs shows that it worked.
 func (s *switchboard) join(c pbxws.AttendedTransfer) {
 	held, active := s.legOf(c.Leg), s.legOf(c.With)
 	if held == nil || active == nil || held == active {

@@ -20,10 +20,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// limit is how long a test waits for anything that has to come.
+// limit is how long a test waits for anything.
 const limit = 5 * time.Second
 
-// far is the PBX's end of a websocket, in the hands of a test.
+// far is the PBX's end of a websocket, controlled by a test.
 type far struct {
 	t      *testing.T
 	sock   *ws.Conn
@@ -69,13 +69,13 @@ func newPBX(t *testing.T, serverHeader string) *pbx {
 	return p
 }
 
-// untimely tells of the frames by which an old PBX is asked for what it did not tell within some
-// seconds: on a machine that is slow enough they would come into any transcript.
+// untimely is true for frames that ask an old PBX for what it has not sent within some seconds: on
+// a slow machine they would come into any transcript.
 func untimely(frame []byte) bool {
 	return bytes.Contains(frame, []byte(`"get-users"`)) || bytes.Contains(frame, []byte(`"get-calls"`))
 }
 
-// dial brings a link up and gives both its ends.
+// dial brings a link up and returns both ends.
 func (p *pbx) dial(t *testing.T, generation dialectVersion) (pbxws.Conn, *far) {
 	t.Helper()
 	if p.dialer == nil {

@@ -2,7 +2,7 @@ package vodia
 
 import "time"
 
-// answerLimit is how long a probe may stay without an answer before the link is in doubt.
+// answerLimit is how long a probe may stay unanswered before the link is suspect.
 const answerLimit = 3 * time.Second
 
 // probe is something that we send and that a PBX may answer.
@@ -16,12 +16,12 @@ const (
 	probes
 )
 
-// trustAfter is how often in a row a probe must have been followed by anything before silence after
-// it means something. One pong is proof: nothing else is a pong.
+// trustAfter is how often in a row anything must have followed a probe before silence after it
+// means something. One pong is enough, since nothing else is a pong.
 var trustAfter = [probes]int{probePing: 1, probeKeepAlive: 2, probeRegister: 2, probeAsk: 1}
 
-// pulse learns which of our probes the PBX answers, and tells when an answer is missing. No page
-// promises an answer to any of them.
+// pulse learns which of our probes the PBX answers, and notices when an answer is missing. The
+// answers are not documented.
 type pulse struct {
 	sentAt [probes]time.Time // zero for one that is not open
 	streak [probes]int
@@ -33,8 +33,8 @@ func (p *pulse) sent(k probe, now time.Time) {
 	}
 }
 
-// heard takes a frame: it counts as the answer to whatever is open. A ping is answered by its pong
-// alone.
+// heard takes a frame: it counts as the answer to all open probes. A ping is answered only by its
+// pong.
 func (p *pulse) heard(now time.Time) {
 	for k := range probes {
 		switch at := p.sentAt[k]; {
@@ -55,11 +55,10 @@ func (p *pulse) pong(now time.Time) {
 	p.streak[probePing] = 1
 }
 
-// forget gives up on what is open: nothing was read meanwhile, so silence means nothing.
+// forget drops the open probes: nothing was read meanwhile, so silence means nothing.
 func (p *pulse) forget() { p.sentAt = [probes]time.Time{} }
 
-// missed gives the probes that are overdue and used to be answered. Those that never were are
-// closed.
+// missed returns overdue probes that used to be answered. It closes those that never were.
 func (p *pulse) missed(now time.Time) (missed []probe) {
 	for k := range probes {
 		switch at := p.sentAt[k]; {

@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// life is when a link was doubted and when it ended, since the given time; 0 for neither.
+// life is when a link became suspect and when it ended, since the given time; 0 for never.
 func life(c *conn, since time.Time) (doubted, ended time.Duration) {
 	for e := range c.Events() {
 		if _, ok := e.(pbxws.ProbeMissed); ok && doubted == 0 {
@@ -20,8 +20,8 @@ func life(c *conn, since time.Time) (doubted, ended time.Duration) {
 	return doubted, time.Since(since)
 }
 
-// TestDoubtComesBeforeTheEnd: a PBX that answered pings is doubted 3 s after one that it does not
-// answer, and given up after 10 s without a word.
+// TestDoubtComesBeforeTheEnd: a link whose PBX stops answering pings is suspect after 3 s and given
+// up after 10 s without a frame.
 func TestDoubtComesBeforeTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeWire()
@@ -35,8 +35,8 @@ func TestDoubtComesBeforeTheEnd(t *testing.T) {
 	})
 }
 
-// startTalkative is a link to a PBX that answers no ping and has said something after every
-// avoid-disconnect so far.
+// startTalkative is a link to a PBX that answers no ping but has so far sent something after every
+// avoid-disconnect.
 func startTalkative() (*fakeWire, *conn) {
 	f := newFakeWire()
 	close(f.deaf)
@@ -66,8 +66,8 @@ func TestHalfOpenLinkWithoutPings(t *testing.T) {
 	})
 }
 
-// TestCalmPBX: one that used to be busy and has become calm is asked something else, and lives as
-// long as it answers that.
+// TestCalmPBX: a PBX that becomes quiet is sent another probe, and the link lives as long as that
+// is answered.
 func TestCalmPBX(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, c := startTalkative()

@@ -9,8 +9,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// check goes to the web server of a PBX and no further: it reads the front page, for a person who
-// is about to set a profile up.
+// check reads the front page of a PBX, for a person who is about to set a profile up.
 func check(ctx context.Context, l pbxws.Login) (pbxws.Reached, error) {
 	u, err := config{URL: l.URL}.place()
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// How long a call of an earlier link is looked for in the lists of a new one. Own and domain lists
-// alternate, so a single one that lacks it says little. A call that rings is given up sooner: whoever
+// How long a call of an earlier link is searched in the lists of a new one. Own and domain lists
+// alternate, so one list without it means little. A ringing call is given up sooner: whoever
 // answers it should find somebody.
 const (
 	seekLimit        = 10 * time.Second
@@ -28,15 +28,15 @@ func (s *switchboard) takeOver(earlier []*leg) {
 	}
 }
 
-// seeks reports whether calls of an earlier link are looked for in lists that have begun to
-// come: those that were answered, or those that still ring.
+// seeks reports whether calls of an earlier link are still searched in the lists: those that were
+// answered, or those that ring.
 func (s *switchboard) seeks(answered bool) bool {
 	return s.listed && slices.ContainsFunc(s.legs.live, func(l *leg) bool { return l.sought && l.answered == answered })
 }
 
-// tellMissing tells of the calls of an earlier link that no list has shown, the answered or the
-// ringing ones. One that a record may stand for is not among them: two calls to the same number cannot
-// be told apart.
+// tellMissing reports the calls of an earlier link that no list has shown, the answered or the
+// ringing ones. It leaves out a call that an unmatched record may belong to: two calls to the same
+// number cannot be told apart.
 func (s *switchboard) tellMissing(answered bool) {
 	for _, l := range s.legs.live {
 		if !l.sought || l.answered != answered {
@@ -49,8 +49,8 @@ func (s *switchboard) tellMissing(answered bool) {
 	}
 }
 
-// found notes that a record shows a call of an earlier link. What has not changed since is told all
-// the same: the phone waits for a word of the PBX.
+// found notes that a record shows a call of an earlier link. It reports even what has not changed,
+// since the phone waits for a word of the PBX.
 func (s *switchboard) found(l *leg, c pbxws.Call) {
 	if l.sought && !l.answered && !l.incoming && c.Phase == pbxws.PhaseAlerting {
 		s.emit(pbxws.LegProgressed{Leg: l.id, Code: codeProgress})
@@ -58,8 +58,8 @@ func (s *switchboard) found(l *leg, c pbxws.Call) {
 	l.sought = false
 }
 
-// ringsAgain finds the call of an earlier link that the PBX offers once more: a telephone that
-// registers while somebody calls may be rung anew, under another id.
+// ringsAgain finds the call of an earlier link that the PBX offers again: a telephone that
+// registers while somebody calls may be rung again, with another id.
 func (s *switchboard) ringsAgain(m wire.Invite) *leg {
 	from := m.Caller().Number
 	for _, l := range s.legs.live {

@@ -14,8 +14,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// webSide is the web side of a PBX in the hands of a test: what it answers, by method and path,
-// and what it was asked. What has no answer is not there (404).
+// webSide is the REST side of a PBX controlled by a test: its answers by method and path, and the
+// requests it got. Without an answer it sends 404.
 type webSide struct {
 	answers map[string]string // a body, or "403 a refusal"
 	asked   chan string
@@ -54,8 +54,8 @@ const (
 	legacyPBX    = "PBX/67.0.5 (Debian64)"
 )
 
-// TestWebSide: each command that goes to the web side, what is asked there, and what is told
-// of the answer. A frame in want is one of ours on the websocket.
+// TestWebSide: each command that uses REST, the request for it, and what is reported about the
+// answer. A frame in want is one of ours on the websocket.
 func TestWebSide(t *testing.T) {
 	history := `{"total":2,"missed":1,"missedspan":0,"categories":"[]","data":[
 		{"id":"1","from":"\"Sam Lee\" <sip:501@tenant.example.com>","to":"<sip:502@tenant.example.com>","from-number":"501","to-number":"502","to-name":"Front Desk","inbound":false,"external":false,"start":1760000005.5,"connect":1760000010,"end":1760000020},
@@ -331,7 +331,7 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	}
 }
 
-// A false is a refusal of an order, and an answer to a question.
+// false refuses an order, but answers a question.
 func TestFalseIsAnAnswer(t *testing.T) {
 	s := newSwitchboard("t", "501", generation{})
 	s.askDND()
@@ -343,7 +343,7 @@ func TestFalseIsAnAnswer(t *testing.T) {
 	}
 }
 
-// FuzzReplies: whatever the web side says, nothing breaks, and what is told can be applied.
+// FuzzReplies: no reply of REST breaks anything, and the events can be applied.
 func FuzzReplies(f *testing.F) {
 	for _, body := range []string{
 		`{"data":[{"id":"1","start":1760000005.5,"from":"\"a\" <sip:501@x>"}]}`, `[{"name":"a","number":["1"],"mobile":2}]`, `{"messages":[{"duration":1e300,"read":"0"}]}`,

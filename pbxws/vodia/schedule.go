@@ -6,8 +6,8 @@ import "time"
 const (
 	keepAliveEvery = 30 * time.Second
 	pingEvery      = 5 * time.Second
-	// silenceLimit is how long a PBX may say nothing at all after a probe that it used to answer;
-	// one that answers pings, after anything.
+	// silenceLimit is how long a PBX may be silent after a probe that it used to answer; if it answers
+	// pings, after anything.
 	silenceLimit = 10 * time.Second
 	writeLimit   = 10 * time.Second
 	// minRefresh and refreshMargin bound when a registration is renewed.
@@ -15,8 +15,7 @@ const (
 	refreshMargin = 15 * time.Second
 	// catchUpAfter is how long a PBX has to push its directory before it is asked for it.
 	catchUpAfter = 2 * time.Second
-	// askAgainSoon gathers the hints of a moment, askAgainEvery bounds how often they are
-	// followed.
+	// askAgainSoon collects hints for a moment, askAgainEvery bounds how often they lead to requests.
 	askAgainSoon  = time.Second
 	askAgainEvery = 10 * time.Second
 )
@@ -40,8 +39,8 @@ const (
 	jobs
 )
 
-// schedule says when the jobs of a link are due. It keeps one timer for all of them and moves
-// it only forward: a job that was put off finds the timer early, which costs one look.
+// schedule says when the jobs of a link are due. It has one timer for all of them and only moves it
+// forward: when a job was put off the timer fires early, which costs one look.
 type schedule struct {
 	due   [jobs]time.Time // zero for a job that is not planned
 	timer *time.Timer

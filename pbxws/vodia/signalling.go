@@ -26,7 +26,7 @@ func (s *switchboard) hearSDP(m wire.SDP) {
 // codeProgress is 183 (RFC 3261 §21.1.5).
 const codeProgress = 183
 
-// progress takes a description of a call that we placed and that nobody answered yet.
+// progress takes a description for a call that we placed and that is not answered yet.
 func (s *switchboard) progress(l *leg, m wire.SDP) {
 	pickup := s.isPickup(l, m)
 	if !pickup {
@@ -45,9 +45,9 @@ func (s *switchboard) progress(l *leg, m wire.SDP) {
 	}
 }
 
-// isPickup reads a description as the moment of pickup: a final code, or none at all, which
-// live systems were seen to mean the same by. A legacy PBX may leave codes out altogether:
-// there the second description is it.
+// isPickup tells whether a description means pickup: by a final code, or by none at all, which live
+// systems were seen to use in the same way. A legacy PBX may send no codes: then it is the second
+// description.
 func (s *switchboard) isPickup(l *leg, m wire.SDP) bool {
 	if m.Code == 0 && s.generation.legacy {
 		return l.sdp != ""
@@ -55,8 +55,8 @@ func (s *switchboard) isPickup(l *leg, m wire.SDP) bool {
 	return m.Code == 0 || m.Code >= 200
 }
 
-// redescribe takes a description in mid-call. A legacy PBX repeats itself there and is only
-// believed when it answers us or says what it means.
+// redescribe takes a description in mid-call. A legacy PBX repeats itself there, so it counts only
+// if it answers us or says its kind.
 func (s *switchboard) redescribe(l *leg, m wire.SDP) {
 	repeated := m.SDP == "" || m.SDP == l.sdp || s.generation.legacy && m.Kind == ""
 	if repeated && (!l.offered || m.SDP == "") {
@@ -100,7 +100,7 @@ func (s *switchboard) refused(l *leg, code int, reason string) {
 	}
 }
 
-// giveUp forgets an order on every leg that it was for.
+// giveUp drops an order on all its legs.
 func (s *switchboard) giveUp(c pbxws.Command) {
 	for _, l := range s.legs.live {
 		if l.asked == c {
@@ -179,11 +179,11 @@ func (l *leg) causeOf(code int, reason string) pbxws.Cause {
 	return cause
 }
 
-// codeNoSuchCall is what a PBX answers that knows nothing of a call.
+// codeNoSuchCall is the answer of a PBX that does not know the call.
 const codeNoSuchCall = 481
 
-// hearResponse takes a status. Of a call of an earlier link, one that says that there is no such
-// call tells its fate (RFC 3261 §12.2.1.2).
+// hearResponse takes a status. If it says that a call of an earlier link does not exist, that call
+// is over (RFC 3261 §12.2.1.2).
 func (s *switchboard) hearResponse(m wire.Response) {
 	known := s.legs.find(m.CallID)
 	lost := known != nil && known.sought
@@ -209,7 +209,7 @@ func (s *switchboard) hearRecording(frame, id string, on bool) {
 	}
 }
 
-// recorded tells when recording begins or ends, and that it is as we asked.
+// recorded reports when recording begins or ends, and confirms our own order.
 func (s *switchboard) recorded(l *leg, on bool) {
 	asked, ordered := l.asked.(pbxws.Record)
 	ordered = ordered && asked.On == on

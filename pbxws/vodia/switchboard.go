@@ -8,43 +8,43 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// switchboard turns the wire's words into events and commands into the wire's words. It knows
-// neither socket nor clock and has one owner, the loop, which takes events, requests and errands
-// out after each hear, order and returned.
+// switchboard turns messages into events and commands into messages. It knows neither socket nor
+// clock and has one owner, the loop, which takes events, requests and errands out after each hear,
+// order and returned.
 type switchboard struct {
 	self   string
 	domain string
 	// agent is the name by which we register.
 	agent      string
 	generation generation
-	// transferAsParty has a transfer over the websocket come from the far end's number.
+	// transferAsParty makes a transfer over the websocket come from the far end's number.
 	transferAsParty bool
 	// hide has secrets hidden in what is told of frames that nobody understands.
 	hide *redact.Filter
 
 	legs  legTable
 	calls callTable
-	// known are the accounts that the PBX has spoken of, as they were told.
+	// known are the accounts that the PBX has mentioned, as they were reported.
 	known map[string]pbxws.Account
-	// there are the accounts of which the PBX told whether they are registered.
+	// there are the accounts whose registration the PBX has reported.
 	there map[string]bool
-	// told is true once the PBX has pushed its directory; it is then not asked for.
+	// told is true once the PBX has sent its directory; then it is not requested.
 	told bool
-	// stale is true when the PBX hinted at changes that it did not tell.
+	// stale is true if the PBX hinted at changes that it did not send.
 	stale bool
 	// lamps are those asked for by the directory.
 	lamps []string
 	codes wire.StarCodes
 	// awaited are orders to the desk phone whose effect has not shown yet.
 	awaited []pbxws.Command
-	// listed is true once the PBX has told its calls on this link.
+	// listed is true once the PBX has sent its calls on this link.
 	listed bool
 	// parked are the orbits where somebody waits.
 	parked map[string]bool
 	// unresolved are frames that may mean more than one call.
 	unresolved []wire.Signal
-	// keepsIDs is true once the PBX has used our own id of a call that we placed: then it does
-	// not rename calls, and an id that is unknown is nobody's.
+	// keepsIDs is true once the PBX has used our own id of a call that we placed: then it does not
+	// rename calls, and an unknown id belongs to no call.
 	keepsIDs bool
 
 	events   []pbxws.Event
@@ -84,7 +84,7 @@ func (s *switchboard) begin(earlier []*leg) {
 	}
 }
 
-// hear takes a frame of the PBX. What is news to nobody leaves no event.
+// hear takes a frame of the PBX. A frame that changes nothing makes no event.
 func (s *switchboard) hear(m wire.Message) {
 	if sig, ok := m.(wire.Signal); ok && !s.resolve(sig) {
 		return
@@ -116,7 +116,7 @@ func (s *switchboard) dispatch(m wire.Message) {
 	case wire.RecStop:
 		s.hearRecording("rec-stop", m.ID, false)
 	case wire.CancelResponse, wire.ByeResponse, wire.Ringtones:
-		// Confirmations of what we did anyway, and tones that we have our own for.
+		// Confirmations without news, and tones that we make ourselves.
 	default:
 		s.hearState(m)
 	}
@@ -148,7 +148,7 @@ func (s *switchboard) hearState(m wire.Message) {
 		s.emit(pbxws.TextReceived{From: pbxws.AccountID(m.Peer), Text: m.Text})
 	case wire.CRMContact:
 		s.hearCustomer(m)
-	case wire.Change: // of what is not described; what may have changed is asked for
+	case wire.Change: // of undocumented contents; what may have changed is requested
 		s.stale = true
 	case wire.Info:
 		s.emit(pbxws.Unrecognized{Name: "info", Why: "no page describes what it means", Raw: excerpt(m.Value, s.hide)})
@@ -157,8 +157,8 @@ func (s *switchboard) hearState(m wire.Message) {
 	}
 }
 
-// legFor is the leg that a frame means. When there is none that is told, unless the call has
-// just ended: late frames are no news.
+// legFor is the leg of a frame. If there is none that is reported, unless the call has just ended:
+// late frames are normal.
 func (s *switchboard) legFor(frame, callID string) *leg {
 	l := s.legs.find(callID)
 	switch {

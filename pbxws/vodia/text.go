@@ -7,8 +7,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// sendText sends a text message: by the web side of the PBX where there is one, which confirms it,
-// else by the word of the old portal, which nobody answers.
+// sendText sends a text message: by REST if there is any, which confirms it, else by the message of
+// the old portal, which nobody answers.
 func (s *switchboard) sendText(c pbxws.SendText) {
 	done := func() { s.emit(pbxws.CommandDone{Command: c}) }
 	byPortal := func() {

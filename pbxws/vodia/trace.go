@@ -12,12 +12,12 @@ const (
 	maxTrace = 64 << 10
 	// maxExcerpt bounds what is kept of a frame that nobody understood.
 	maxExcerpt = 4 << 10
-	// maxAcross bounds a secret that lies across the cut of a frame, in bytes.
+	// maxAcross is the longest secret across the cut of a frame that is still recognized, in bytes.
 	maxAcross = 1 << 10
 )
 
-// scrub makes a frame fit for a trace: secrets hidden, length bounded. More is read than is kept,
-// so that a secret across the cut is still seen as one.
+// scrub prepares a frame for the trace: secrets hidden, length bounded. It reads more than it
+// keeps, so that it recognizes a secret across the cut.
 func scrub(frame []byte, limit int, hide *redact.Filter) string {
 	if len(frame) <= limit {
 		text, _ := hide.Text(frame)

@@ -18,14 +18,14 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxReply bounds what is read of a reply to a sign-in, maxArchive of any other, in bytes.
+// maxReply is how much of a reply to a sign-in is read, maxArchive of any other, in bytes.
 const (
 	maxReply   = 64 << 10
 	maxArchive = 8 << 20
 )
 
-// web is the web server of the PBX: signing in, and what the websocket has no word for. It may
-// be used from several goroutines.
+// web is the web server of the PBX, for signing in and for REST. It may be used by several
+// goroutines.
 type web struct {
 	at        address
 	transport *http.Transport // of the websocket
@@ -62,7 +62,7 @@ type reply struct {
 	tls    *tls.ConnectionState
 }
 
-// isPage reports whether the reply is for people: a web page in place of a PBX's answer.
+// isPage reports whether the reply is a web page instead of a PBX's answer.
 func (r reply) isPage() bool { return reach.IsPage(r.header, r.body) }
 
 // isPBX reports whether a reply says itself that it is a PBX's.
@@ -130,8 +130,8 @@ func (w *web) read(resp *http.Response, limit int64) (reply, error) {
 	return r, nil
 }
 
-// askVersion reads the version off the front page, for replies that do not tell it. A PBX that
-// does not tell it there either is taken for a modern one.
+// askVersion reads the version from the front page, for replies without it. Without it there too
+// the PBX counts as modern.
 func (w *web) askVersion(ctx context.Context) (int, error) {
 	_, err := w.do(ctx, call{method: http.MethodGet, path: "/", limit: maxReply})
 	if err != nil && !errors.Is(err, errLongReply) {
@@ -140,9 +140,9 @@ func (w *web) askVersion(ctx context.Context) (int, error) {
 	return int(w.version.Load()), nil
 }
 
-// knowsPBX reports whether a server that gave a reply with such a header is a Vodia PBX at all.
-// Some replies of one have no Server header, but its front page has. A reply that names another
-// server is a stranger's: a proxy hides the name of the PBX in all of them.
+// knowsPBX reports whether the server of a reply with such a header is a Vodia PBX. Some replies
+// have no Server header, but the front page has. A reply that names another server is not from the
+// PBX: a proxy replaces the name in all replies.
 func (w *web) knowsPBX(ctx context.Context, header http.Header) bool {
 	if isPBX(header) {
 		return true

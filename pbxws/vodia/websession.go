@@ -10,11 +10,11 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// renewPause is the least time between two sign-ins for the sake of the web session alone.
+// renewPause is the shortest time between two sign-ins for the web session alone.
 const renewPause = time.Minute
 
-// webSession is a session at the PBX's web server, and how to get another one: the PBX forgets
-// a session after an hour, while the websocket that it opened lives on.
+// webSession is a session at the PBX's web server, and how to get a new one: the PBX drops a
+// session after an hour, while the websocket that it opened stays.
 type webSession struct {
 	web *web
 	cfg config
@@ -29,7 +29,8 @@ type webSession struct {
 	refused bool
 }
 
-// do makes a call in the session. One that the PBX no longer knows is replaced, once.
+// do makes a request in the session. A session that the PBX does not know any more is replaced,
+// once.
 func (s *webSession) do(ctx context.Context, c call) (reply, error) {
 	c.limit = maxArchive
 	pass, barred := s.current()
@@ -46,15 +47,14 @@ func (s *webSession) do(ctx context.Context, c call) (reply, error) {
 	return s.web.do(ctx, c)
 }
 
-// current is what is shown to the PBX; barred tells that it would be a refused password.
+// current is the credential for the PBX; barred says that it would be a refused password.
 func (s *webSession) current() (pass credential, barred bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.pass, s.refused && s.cfg.Basic
 }
 
-// renew signs in again after the given session was answered with denied, and tells whether there is
-// a new one.
+// renew signs in again after the given session was denied, and reports whether there is a new one.
 func (s *webSession) renew(ctx context.Context, expired credential, denied reply) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

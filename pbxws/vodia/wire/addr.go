@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// addrs reads "adr". Seen was a list of [address, port]; taken are "address:port", objects with
-// both, and one of these without a list around it. What is no address is left out.
+// addrs reads "adr". Systems were seen to send a list of [address, port]; "address:port", objects
+// with both, and one of these without a list are accepted too. Anything else is left out.
 func (o *object) addrs() []Addr {
 	v := o.raw("adr")
 	if v == nil {

@@ -1,8 +1,7 @@
 package wire
 
-// blf reads lamps. Their payload is not described. Taken are an account and a state under any of
-// the usual names, a list of such, an object that names states by account, and one inside of the
-// other.
+// blf reads lamps. Their format is not documented. It accepts an account and a state under any of
+// the usual names, a list of such, an object with states by account, and one inside the other.
 func (o *object) blf() Message {
 	var lamps []BLFState
 	o.lamps(BLFState{}, &lamps)
@@ -15,8 +14,8 @@ func (o *object) blf() Message {
 	return BLFList{lamps}
 }
 
-// lamps adds the lamps in an object; around is what the objects around it tell of them all. An
-// account without a state is idle: the PBX's other messages have null for that.
+// lamps adds the lamps in an object; around has what the objects around it say about all of them.
+// An account without a state is idle, since the PBX's other messages use null for that.
 func (o *object) lamps(around BLFState, found *[]BLFState) {
 	lamp := around
 	if w, ok := o.scalar("account", "extension", "ext", "user", "number"); ok {

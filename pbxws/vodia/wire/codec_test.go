@@ -91,7 +91,7 @@ func TestMessagesOfThePage(t *testing.T) {
 // Variants that systems and their clients were seen to use, or that the page leaves open.
 func TestVariants(t *testing.T) {
 	for frame, want := range map[string]Message{
-		// The member decides, by JavaScript's idea of truth and in the order of Vodia's client.
+		// The member decides, by JavaScript's rules for truth and in the order of Vodia's client.
 		`{"sdp":"v=0","invitesdp":"v=0","bye":"true"}`:                                             SDP{SDP: "v=0"},
 		`{"sdp":"","invitesdp":"v=0"}`:                                                             Invite{SDP: "v=0"},
 		`{"sdp":null,"candidate":false,"bye":1}`:                                                   Bye{},
@@ -169,8 +169,8 @@ func allRequests() []Request {
 	}
 }
 
-// What one end encodes the other decodes, nothing lost, and no word is forgotten here. The bytes are
-// those of testdata/frames.txt.
+// What one end encodes the other decodes without loss, for every message. The bytes are those of
+// testdata/frames.txt.
 func TestRoundTrip(t *testing.T) {
 	seen, frames := map[string]bool{}, &bytes.Buffer{}
 	for _, m := range allMessages() {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// DecodeMessage reads a frame of the PBX. A frame that no table knows is an Unknown. Of a known
-// one only the callid and the session description have to be right; a message that lacks those
-// is an error alone. Beside a message an error names the members that were not as expected: they
-// count for as much as could be read of them. An error never quotes what is in a member.
+// DecodeMessage reads a frame of the PBX. An unknown frame is an Unknown. In a known one only the
+// callid and the session description must be right; without them there is an error and no message.
+// An error that comes with a message names members that were not as expected and were read as far
+// as possible. An error never quotes a member.
 func DecodeMessage(data []byte) (Message, error) {
 	o, err := parse(data)
 	if err != nil {
@@ -31,8 +31,8 @@ func DecodeMessage(data []byte) (Message, error) {
 	return m, nil
 }
 
-// flat reads a frame that is told by which member is there, in the order of Vodia's client.
-// A member counts when JavaScript would take it for true.
+// flat reads a frame whose type is the member that is present, in the order of Vodia's client. A
+// member counts if JavaScript would take it for true.
 func (o *object) flat() (string, Message) {
 	switch {
 	case o.truthy("sdp") && o.action() == "sdp-packet":
@@ -107,8 +107,8 @@ func (o *object) named() (string, Message) {
 	return name, o.mirrored(name)
 }
 
-// mirrored reads the frames that a client takes to be the inbound twins of its own; nobody
-// has seen a PBX send them.
+// mirrored reads frames that look like a client's own; some clients accept them, and nobody has
+// seen a PBX send them.
 func (o *object) mirrored(name string) Message {
 	switch name {
 	case "sip-ringing", "ringing":
@@ -129,8 +129,8 @@ func (o *object) mirrored(name string) Message {
 	return nil
 }
 
-// description is a session description: text, or an object that also says its kind. It is empty
-// when the member is neither.
+// description is a session description: text, or an object that also says its kind. It is empty for
+// anything else.
 func (o *object) description(key string) (sdp, kind string) {
 	if in := o.inner(key); in != nil {
 		sdp, kind = in.text("sdp"), in.text("type")
@@ -188,7 +188,7 @@ func (o *object) invite(key string) Invite {
 	return m
 }
 
-// maxAddrs bounds what one candidate may expand to.
+// maxAddrs is how many candidates one may become.
 const maxAddrs = 32
 
 func (o *object) candidate() Candidate {

@@ -15,11 +15,10 @@ func document(body []byte) (*object, error) {
 	return parse(slices.Concat([]byte(`{"":`), body, []byte("}")))
 }
 
-// rows reads each entry of the list that a reply is, or holds under the first of the keys that is
-// there. Hardly any reply of the web server is described, and systems were seen to use both an
-// array and an object that names each entry by its id; entry names of the latter are in
-// object.name. An entry of another shape is left out; it is an error when all are. Null, an empty
-// object and an empty reply are an empty list.
+// rows reads the entries of a list: the reply itself, or its first member among keys. Few replies
+// of the web server are documented, and systems were seen to use an array or an object with the
+// entries by id; then object.name is the id. An entry of another kind is left out; it is an error
+// if all are. Null, an empty object and an empty reply are an empty list.
 func rows[T any](body []byte, read func(*object) T, keys ...string) ([]T, error) {
 	if len(body) == 0 {
 		return nil, nil
@@ -55,7 +54,7 @@ func entriesOf[T any](list json.RawMessage, read func(*object) T) ([]T, error) {
 	return nil, bad
 }
 
-// rowsOf gives the entries of a list one after the other, or why one is none.
+// rowsOf gives the entries of a list one after the other, or why one is invalid.
 func rowsOf(list json.RawMessage) func(yield func(*object, error) bool) {
 	return func(yield func(*object, error) bool) {
 		switch {
@@ -80,8 +79,8 @@ func rowsOf(list json.RawMessage) func(yield func(*object, error) bool) {
 	}
 }
 
-// rowOf reads one entry: an object, or a bare word that names one. An entry that a larger object
-// names has to be an object, or an id by its name: "error" is none.
+// rowOf reads one entry: an object, or a bare word that names one. In a larger object the entry
+// must be an object or named by an id: "error" is no entry.
 func rowOf(name string, value json.RawMessage) (*object, error) {
 	row := &object{name: name}
 	if value[0] == '{' {

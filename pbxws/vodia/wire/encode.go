@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// EncodeMessage writes a frame as a PBX would. Frames that the official pages do not describe
-// are written in the form that DecodeMessage reads first.
+// EncodeMessage writes a frame as a PBX would. Undocumented frames are written in the form that
+// DecodeMessage tries first.
 func EncodeMessage(m Message) ([]byte, error) {
 	switch m := m.(type) {
 	case SDP:

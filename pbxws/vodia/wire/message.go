@@ -5,7 +5,7 @@ import "encoding/json"
 // Message is one frame of the PBX. The set is closed.
 type Message interface{ message() }
 
-// Call signalling. These frames carry no "action": the key named in each comment is the type.
+// Call signalling. These frames have no "action": the key named in each comment is the type.
 //
 // CallID names the WebRTC leg; frames of 2016-era systems have none and mean the only call
 // there is. CSeq is opaque and is echoed byte for byte in the answer to the frame. ToUser is whom

@@ -12,19 +12,18 @@ import (
 	"time"
 )
 
-// object is a JSON object with its members still raw. Keys count with their case, of equal
-// ones the last wins; encoding/json would take any case. Getters take a member by name. They
-// never quote its content in an error: an SDP holds keys.
+// object is a JSON object with raw members. Keys are case-sensitive and the last of equal ones
+// counts, unlike in encoding/json. Getters take a member by name. Errors never quote a member,
+// since an SDP holds keys.
 type object struct {
 	members []field
-	// name is what a larger object calls this one, where that says something.
+	// name is the key of this object in a larger one, if that matters.
 	name string
-	// odd names the members that were not as expected. A getter then gives what it could read
-	// of the member, or nothing; the rest counts all the same. odds counts them.
+	// odd names the members that were not as expected. The getter then returned what it could read, or
+	// nothing; the others still count. odds counts them.
 	odd  error
 	odds int
-	// err is set when a member is unusable without which the whole object is: a callid or a
-	// session description.
+	// err is set if an essential member is unusable: a callid or a session description.
 	err error
 }
 
@@ -55,7 +54,7 @@ func (o *object) broken(key, want string) {
 	}
 }
 
-// raw is the member as it stands, nil when it is absent or null.
+// raw is the member unchanged, nil if it is absent or null.
 func (o *object) raw(key string) json.RawMessage {
 	for i := len(o.members) - 1; i >= 0; i-- {
 		if m := &o.members[i]; string(m.key) == key {
@@ -68,7 +67,7 @@ func (o *object) raw(key string) json.RawMessage {
 	return nil
 }
 
-// echo is the member as it stands, in memory of its own: it outlives the frame.
+// echo is a copy of the member, which outlives the frame.
 func (o *object) echo(key string) json.RawMessage { return slices.Clone(o.raw(key)) }
 
 // inner is the member as an object; nil when it is none.
@@ -84,7 +83,7 @@ func (o *object) inner(key string) *object {
 	return in
 }
 
-// truthy is JavaScript's idea of truth, by which Vodia's own client tells its frames apart.
+// truthy follows JavaScript's rules for truth, by which Vodia's own client recognizes its frames.
 func (o *object) truthy(key string) bool {
 	v := o.raw(key)
 	switch {
@@ -117,7 +116,7 @@ func (o *object) text(key string) string {
 	return ""
 }
 
-// id is the callid. Without one that can be read nobody knows which call a frame is about.
+// id is the callid. Without a readable one the call of a frame is unknown.
 func (o *object) id() string {
 	v := o.raw("callid")
 	if v == nil {
@@ -130,8 +129,8 @@ func (o *object) id() string {
 	return s
 }
 
-// number is an integer, also one in quotes; 0 when absent or empty. Of anything else that begins
-// with digits it is the number that those make.
+// number is an integer, also in quotes; 0 if absent or empty. Of other text it is the number in
+// front.
 func (o *object) number(key string) int {
 	w := o.text(key)
 	if w == "" {
@@ -249,10 +248,10 @@ func (o *object) list(key string) []json.RawMessage {
 	return slices.Collect(elements(v))
 }
 
-// each calls take for every object in an array, or in an object that names each by its id; any other
-// object counts as an array of one. It tells whether the member is such a list. What is wrong with
-// an entry is noted in odd and costs the others nothing: one strange account must not hide all the
-// rest. The object is good until take returns.
+// each calls take for every object in an array, or in an object that names each by its id; any
+// other object counts as an array of one. It returns false if the member is no such list. Errors of
+// one entry are noted in odd and do not affect the others: one strange account must not hide all
+// the rest. The object is valid until take returns.
 func (o *object) each(key string, take func(*object)) bool {
 	v := o.raw(key)
 	if v == nil {
@@ -302,8 +301,8 @@ func (o *object) first(keys ...string) string {
 	return ""
 }
 
-// moment is a point of time by the first of the members that is there: seconds or milliseconds
-// since 1970, also in quotes, or a date as people and RFC 3339 write it. It is zero when there is
+// moment is a point of time, from the first of the members that is there: seconds or milliseconds
+// since 1970, also in quotes, or a date as people or RFC 3339 write it. It is zero if there is
 // none.
 func (o *object) moment(keys ...string) time.Time {
 	for _, key := range keys {
@@ -319,8 +318,8 @@ func (o *object) moment(keys ...string) time.Time {
 	return time.Time{}
 }
 
-// dateForms are the forms of a date beside RFC 3339, taken for the local time of the PBX, which is
-// not known and so for ours.
+// dateForms are further forms of a date. They are in the local time of the PBX, which is unknown,
+// so ours is used.
 var dateForms = []string{"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006/01/02 15:04:05"}
 
 func momentOf(word string) (time.Time, bool) {

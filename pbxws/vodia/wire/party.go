@@ -71,7 +71,7 @@ func userOf(uri string) string {
 	return user
 }
 
-// PartyOf reads a party of a call: a SIP header, and the members that stand beside it and go before.
+// PartyOf reads a party of a call: a SIP header, and separate members that take precedence.
 func PartyOf(header, number, name string) pbxws.Party {
 	p := parseParty(header)
 	return pbxws.Party{Name: cmp.Or(name, p.Name), Number: cmp.Or(userOf(number), p.Number)}

@@ -87,8 +87,8 @@ func DecodeSessionReply(body []byte) (SessionReply, error) {
 	return SessionReply{}, errSessionReply
 }
 
-// IsSessionID reports whether the text can be a session id: what a cookie may hold (RFC 6265
-// §4.1.1) and not longer than any id ever seen.
+// IsSessionID reports whether the text can be a session id: valid in a cookie (RFC 6265 §4.1.1) and
+// no longer than any id ever seen.
 func IsSessionID(s string) bool {
 	if s == "" || len(s) > 256 {
 		return false

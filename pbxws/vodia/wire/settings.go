@@ -7,9 +7,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// forwardSettings are the settings that forward calls, by condition. The vendor lists cfr beside
-// the others without a word; that it is for phones without a registration, which its pages name as
-// the fourth condition, is a guess. So every change is read back.
+// forwardSettings are the settings that forward calls, by condition. The vendor lists cfr without
+// an explanation; that it is for phones without a registration, the fourth condition on its pages,
+// is a guess. So every change is read back.
 var forwardSettings = map[pbxws.ForwardWhen]string{
 	pbxws.ForwardAlways:   "cfa",
 	pbxws.ForwardBusy:     "cfb",

@@ -9,8 +9,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Signal is a message about one call of the client, and About names that call: by its id, and by
-// whom it goes to where the message says so.
+// Signal is a message about one call of the client. About names that call: by its id, and by the
+// callee if the message has one.
 type Signal interface {
 	Message
 	About() (callID, toUser string)

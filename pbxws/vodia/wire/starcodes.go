@@ -18,9 +18,9 @@ func DefaultStarCodes() StarCodes { return StarCodes{Park: "*85", Retrieve: "*86
 
 var starCode = regexp.MustCompile(`^[*#][0-9*#]{1,7}$`)
 
-// Read takes the reply of GET on ResourceStarCodes. How they are told is not described; taken are a
-// list of objects that hold a name and a code under whatever keys, and an object with the names
-// as keys or as values. What is not understood leaves a code as it was.
+// Read takes the reply of GET on ResourceStarCodes. Its format is not documented; it accepts a list
+// of objects with a name and a code under any keys, and an object with names as keys or as values.
+// What it does not understand leaves a code unchanged.
 func (c *StarCodes) Read(body []byte) error {
 	o, err := document(body)
 	if err != nil {

@@ -50,8 +50,8 @@ func (o *object) accountCall() AccountCall {
 	return AccountCall{ID: o.first("id", "callid"), From: o.text("from"), To: o.text("to"), State: o.first("state", "callstate"), Start: o.seconds("start")}
 }
 
-// callState reads the list of calls of one subscription. Nothing in the place of a list is an
-// empty one; anything else says nothing of the calls.
+// callState reads the list of calls of one subscription. An absent or null list is empty; any other
+// value says nothing about the calls.
 func (o *object) callState() CallState {
 	calls, there := o.calls()
 	if !there && !o.truthy("calls") {
