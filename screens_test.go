@@ -43,7 +43,7 @@ func TestProfiles(t *testing.T) {
 	s.types(":profile west\r")
 	s.sees(`no profile "west"`)
 	s.types("600\r")
-	s.sees(`─ TALKING ─`)
+	s.sees(`(?m)^ +TALKING +0:`)
 	s.types(":profile north\r")
 	s.sees(`1 call: s stay`)
 	s.types("\r")
