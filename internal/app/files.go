@@ -38,7 +38,8 @@ type files struct {
 	marks   map[string]mark
 }
 
-// mark is how a file looks from outside. The zero mark is that of a file which is not there.
+// mark is the size and the time of a file, by which a change is seen. The zero mark is that of a file which
+// is not there.
 type mark struct {
 	changed time.Time
 	size    int64
@@ -94,7 +95,7 @@ func (f *files) touched(name string) bool {
 	return before != now
 }
 
-// watch tells the screen of changed files until ctx ends, and the station of changed settings.
+// watch reports changed files to the screen until ctx ends, and changed settings to the station.
 func (f *files) watch(ctx context.Context, news chan<- tui.News, own *station.Station) {
 	if f.dir == "" {
 		return

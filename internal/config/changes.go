@@ -11,8 +11,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Changes lists what another configuration says differently, in the order of the file: settings
-// with their new value, of profiles and sessions the keys. Nothing in it is secret.
+// Changes lists how another configuration differs, in the order of the file: a setting with its new value, a
+// profile or a session with the keys that changed. Nothing in it is secret.
 func (c Config) Changes(next Config, kinds pbxws.Dialects) []string {
 	var all []string
 	if c.Default != next.Default {
@@ -54,8 +54,8 @@ func tables[T any](kind string, before, after map[string]T, keys func(before, af
 	return all
 }
 
-// settings compares the fields of a table and of those in it; what is neither a text, a number nor
-// a time is named only.
+// settings compares the fields of a table and of the tables in it. A value that is no text, number or time
+// is only named.
 func settings(table string, before, after any) []string {
 	var all []string
 	old, now := reflect.ValueOf(before), reflect.ValueOf(after)

@@ -7,9 +7,9 @@
 // told as "config.toml:12:5: ..." with the line and the column, and nothing of the file is used.
 // Values are not repeated in errors where a password could stand in them.
 //
-// The package reads and writes the file and the sources of passwords and opens no connection. What a
-// profile of a kind of PBX may say it is told by pbxws.Dialects, the usual one first; there has to be
-// one. What it returns is plain data; any goroutine may use it.
+// The package reads and writes the file and the sources of passwords, and opens no connection. The keys
+// of a profile come from pbxws.Dialects, which has at least one dialect, the usual one first. What the
+// package returns is plain data; any goroutine may use it.
 package config
 
 import (
@@ -58,8 +58,8 @@ type Sound struct {
 
 // Hold says what becomes of calls on hold.
 type Hold struct {
-	// Reminder is after how long somebody on hold is spoken of, and again each time: 0 where the
-	// file does not say, negative for never.
+	// Reminder is the time after which a call on hold is mentioned, again and again: 0 where the file does
+	// not say, negative for never.
 	Reminder time.Duration
 }
 

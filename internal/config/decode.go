@@ -93,8 +93,7 @@ func (d *decoder) unknown(e entry, known string) {
 	d.Report(e.at, "unknown key %q; known: %s", tomlfile.Shortened(e.path[len(e.path)-1]), known)
 }
 
-// table takes the header of a table that has nothing to say itself, and refuses a value in its
-// place.
+// table accepts the header of a table that has no keys of its own, and refuses a value in its place.
 func (d *decoder) table(e entry) {
 	if !e.header {
 		d.Report(e.at, "%q is %s; it is a table, write [%s]", e.path[0], tomlfile.KindWords(e.value.kind), e.path[0])
@@ -118,7 +117,7 @@ func (d *decoder) sound(e entry, rest []string) {
 	}
 }
 
-// codecs takes the names in any case, and keeps them in that of SDP.
+// codecs accepts the names in any case and keeps them as SDP writes them.
 func (d *decoder) codecs(e entry) {
 	known := []string{"opus", "G722", "PCMU", "PCMA"}
 	var named []string
@@ -183,8 +182,7 @@ func (d *decoder) hold(e entry, rest []string) {
 	}
 }
 
-// A reminder comes after 5 s at the least, and an hour at the most: whoever wants it later wants
-// it off.
+// A reminder comes after at least 5 s and at most an hour: later is as good as never.
 const minReminder, maxReminder = 5, 3600
 
 // number reads a whole number that is not negative.
@@ -227,7 +225,7 @@ func (d *decoder) text(e entry, into *string) bool {
 	return false
 }
 
-// texts reads a list of texts and returns its elements where all are of use.
+// texts reads a list of texts and returns its elements if all of them are usable.
 func (d *decoder) texts(e entry, into *[]string) []value {
 	name := e.path[len(e.path)-1]
 	if e.header || e.value.kind != unstable.Array {

@@ -57,7 +57,7 @@ func (d *document) read(f *tomlfile.File, node *unstable.Node) {
 	}
 }
 
-// pair adds one "key = value", an inline table as the lines that it stands for.
+// pair adds one "key = value"; an inline table becomes the lines that it stands for.
 func (d *document) pair(prefix []string, node *unstable.Node) {
 	path, at := d.key(prefix, node)
 	if node.Value().Kind != unstable.InlineTable {

@@ -46,7 +46,7 @@ func (e *editor) set(table []string, key, value string) {
 	e.appendTable(table, keyText(path[len(table):])+" = "+value)
 }
 
-// braces is the innermost value in braces that a table is, or stands in.
+// braces finds the innermost value in braces that is the table or holds it.
 func braces(all []span, table []string) (found span, ok bool) {
 	for _, s := range all {
 		if s.inline && len(s.path) > len(found.path) && len(s.path) <= len(table) && slices.Equal(s.path, table[:len(s.path)]) {
@@ -56,8 +56,8 @@ func braces(all []span, table []string) (found span, ok bool) {
 	return found, ok
 }
 
-// home is the line after which a new key of a table belongs, and how much of the key's name is
-// that of the header above it.
+// home finds the line after which a new key of a table belongs, and how many parts of the key's name the
+// header above it has already.
 func home(all []span, table []string) (after span, within int, ok bool) {
 	for i, s := range all {
 		switch {
@@ -93,7 +93,7 @@ func (e *editor) setInBraces(all []span, s span, line string) {
 	e.replace(last, last, ", "+line)
 }
 
-// insertAfter puts a line beneath another one, as far in as that one.
+// insertAfter puts a line below another one, indented alike.
 func (e *editor) insertAfter(s span, line string) {
 	at, begin := e.lineEnd(s.end), bytes.LastIndexByte(e.doc[:s.start], '\n')+1
 	indent := string(e.doc[begin:s.start])
@@ -153,7 +153,7 @@ func (e *editor) appendTable(table []string, line string) {
 	e.doc = append(slices.Clone(e.doc), gap+"["+keyText(table)+"]"+eol+line+eol...)
 }
 
-// unset takes a key out. The comment behind it stays.
+// unset removes a key. The comment behind it stays.
 func (e *editor) unset(table []string, key string) {
 	all, path := spans(e.doc), append(slices.Clone(table), key)
 	i := slices.IndexFunc(all, func(s span) bool { return s.isKey(path) })
@@ -178,7 +178,7 @@ func (e *editor) unset(table []string, key string) {
 	e.rescue(s)
 }
 
-// unsetInBraces takes the comma along that stood behind the key or, after the last one, before it.
+// unsetInBraces also removes the comma behind the key, or for the last key the one before it.
 func (e *editor) unsetInBraces(s span) {
 	rest := bytes.TrimLeft(e.doc[s.end:], " \t")
 	before := bytes.TrimRight(e.doc[:s.start], " \t")
@@ -193,7 +193,7 @@ func (e *editor) unsetInBraces(s span) {
 	}
 }
 
-// rescue puts the comments that stood inside a value which is gone above its line.
+// rescue keeps the comments of a value that was removed: it puts them above the line.
 func (e *editor) rescue(s span) {
 	begin := bytes.LastIndexByte(e.doc[:s.start], '\n') + 1
 	for _, c := range slices.Backward(s.comments) {

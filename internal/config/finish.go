@@ -18,8 +18,8 @@ func (d *decoder) finish(p *draft) {
 	d.config.Profiles[p.Name] = p.Profile
 }
 
-// finishPassword settles on one source of the password, the keyring if the file names none. A
-// variable that signs in instead needs none.
+// finishPassword decides on one source of the password: the keyring if the file names none. A profile that
+// signs in by a variable needs none.
 func (d *decoder) finishPassword(p *draft) {
 	_, keyring := p.places["password_keyring"]
 	var named []string // the other sources, in the order of the file's documentation

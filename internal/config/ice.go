@@ -14,7 +14,7 @@ type ICE struct {
 	// Servers are URLs of STUN servers (RFC 7064), such as "stun:stun.example:3478", and of TURN
 	// servers (RFC 7065), such as "turn:turn.example:3478?transport=tcp"; only a profile has those.
 	Servers []string
-	// User is who the TURN servers know; Secret brings the password.
+	// User is the user name at the TURN servers; Secret fetches the password.
 	User string
 
 	source *Profile // nil without a TURN server

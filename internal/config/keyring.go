@@ -20,7 +20,7 @@ func (p Profile) KeyringUser() string {
 	return p.Name + "/" + p.User + "@" + p.Realm
 }
 
-// KeyringTrouble tells in a sentence why this machine's keyring is of no use, nil where it is.
+// KeyringTrouble says in a sentence why this machine's keyring cannot be used, nil if it can.
 func KeyringTrouble(ctx context.Context) error {
 	const nobody = "nobody"
 	_, err := askKeyring(ctx, func() (string, error) {
@@ -36,9 +36,9 @@ func KeyringTrouble(ctx context.Context) error {
 	return nil
 }
 
-// askKeyring asks the keyring on a goroutine of its own. The library cannot be interrupted, and a
-// keyring that waits for the person to unlock it must not hold up somebody who leaves: so a question
-// that was given up ends when the keyring answers.
+// askKeyring asks on a goroutine of its own, because the library cannot be interrupted and a keyring may
+// wait for the person to unlock it. Nobody who leaves is held up; the goroutine ends when the keyring
+// answers.
 func askKeyring(ctx context.Context, ask func() (string, error)) (string, error) {
 	type answer struct {
 		secret string

@@ -26,16 +26,16 @@ type Profile struct {
 	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws. A path is
 	// kept; whether it makes sense is the dialect's to say.
 	URL string
-	// User signs in. Realm is where the user belongs, empty for a dialect without one; under which
-	// key it stands is the dialect's to say.
+	// User signs in. Realm is where the user belongs, empty for a dialect without realms; the dialect says
+	// which key holds it.
 	User, Realm string
 	// Settings are the dialect's own, see Value. One that has its usual value is not there.
 	Settings map[string]string
-	// Variables are names of environment variables by their keys. A profile with one signs in by its
-	// value, and has no source of a password.
+	// Variables are environment variables by their keys. A profile with one signs in by its value and has no
+	// source of a password.
 	Variables map[string]string
 
-	// Exactly one of the four says where the password comes from, unless Variables do without one.
+	// Exactly one of the four says where the password comes from, unless there are Variables.
 	// PasswordFile is the path of a file that nobody else can read.
 	PasswordKeyring bool
 	PasswordCommand []string
@@ -76,7 +76,7 @@ type draft struct {
 	at   tomlfile.Position
 	// places are where its keys stand.
 	places map[string]tomlfile.Position
-	// ice is who the profile's TURN servers know, nil where its file has no such table.
+	// ice holds the keys of the profile's ICE servers, nil where the file has no such table.
 	ice *draft
 }
 
@@ -150,7 +150,7 @@ func (d *decoder) filled(e entry, into *string) bool {
 	return *into != ""
 }
 
-// path reads the path of a file, which counts from that of the configuration.
+// path reads the path of a file; a relative one starts at the directory of the configuration.
 func (d *decoder) path(e entry, into *string) {
 	if d.filled(e, into) && !filepath.IsAbs(*into) {
 		*into = filepath.Join(filepath.Dir(d.file), *into)
@@ -222,8 +222,7 @@ func (d *decoder) env(e entry, into *string) {
 	*into = name
 }
 
-// proxy reads the address of a proxy. What is wrong with it is told without it: it may hold a
-// password.
+// proxy reads the address of a proxy. An error does not repeat it, because it may hold a password.
 func (d *decoder) proxy(e entry, into *string) {
 	var text string
 	if !d.filled(e, &text) {

@@ -73,7 +73,7 @@ func (d *decoder) hook(e entry, into *Hook) {
 	}
 }
 
-// isSafeURL is true where nobody between can read who calls: encrypted, or on this machine.
+// isSafeURL tells that nobody in between can read who calls: the URL is encrypted or on this machine.
 func isSafeURL(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || !isPort(u) || u.User != nil {

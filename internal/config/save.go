@@ -14,7 +14,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Revision is what is to be different in a config.toml. What it does not name stays.
+// Revision is what is to change in a config.toml. What it does not name stays.
 type Revision struct {
 	// Default becomes the profile to sign in with; empty leaves the one there is.
 	Default string
@@ -69,7 +69,7 @@ func writeFile(path string, data []byte) error {
 	return nil
 }
 
-// revise gives the revised text of a file. What it gives was read again and says what it should.
+// revise returns the changed text of a file. It reads that text again to check that it says what it should.
 func revise(file string, data []byte, r Revision, kinds pbxws.Dialects) ([]byte, error) {
 	before, err := decode(file, data, kinds)
 	if err != nil {
@@ -99,7 +99,7 @@ func revise(file string, data []byte, r Revision, kinds pbxws.Dialects) ([]byte,
 	return e.doc, nil
 }
 
-// applied is what the file should say then.
+// applied is the configuration that the file should hold then.
 func (r Revision) applied(c Config) Config {
 	c.Default = cmp.Or(r.Default, c.Default)
 	if name := r.Profile.Name; name != "" {
@@ -119,7 +119,7 @@ func (r Revision) applied(c Config) Config {
 	return c
 }
 
-// keyLine is a key and its value in TOML; an empty value is that of a key which is not there.
+// keyLine is a key and its value in TOML; an empty value means that the key is not there.
 type keyLine struct{ key, value string }
 
 // change edits the lines of a table that differ.
@@ -153,7 +153,7 @@ func valueOf(lines []keyLine, key string) string {
 	return ""
 }
 
-// profileLines are the keys of a profile in the order of a new one. That of no profile is all empty.
+// profileLines are the keys of a profile, in the order of a new one. Without a profile all values are empty.
 func profileLines(file string, p Profile, kinds pbxws.Dialects) []keyLine {
 	kind, _ := kinds.Find(p.Dialect)
 	var lines []keyLine
@@ -206,7 +206,7 @@ func text(s string) string {
 	return quoted(s)
 }
 
-// pathFrom is a path as a file writes it: of what is in the same directory the name will do.
+// pathFrom is a path as the file writes it: the name alone for what is in the same directory.
 func pathFrom(file, path string) string {
 	if dir, name := filepath.Split(path); filepath.Clean(dir) == filepath.Dir(file) {
 		return name

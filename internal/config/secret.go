@@ -20,7 +20,7 @@ import (
 
 const (
 	commandLimit = 10 * time.Second
-	// commandGrace is how long what a command left behind may keep its output open.
+	// commandGrace is how long processes that a command left behind may keep its output open.
 	commandGrace = time.Second
 	// maxSecret bounds a password in bytes.
 	maxSecret = 4096

@@ -21,10 +21,10 @@ type span struct {
 	comments []string
 }
 
-// isKey tells that a line, and no header, is called so.
+// isKey tells that it is a key with this name, and no header.
 func (s span) isKey(path []string) bool { return !s.header && slices.Equal(s.path, path) }
 
-// spans takes a file apart that was read without an error before.
+// spans takes apart a file that has been read without an error.
 func spans(doc []byte) []span {
 	r := spanReader{doc: doc}
 	r.parser.KeepComments = true

@@ -9,7 +9,7 @@ import (
 type Tones struct {
 	// Country chooses the tones of dialling: one of tonesCountries, empty for most of Europe's.
 	Country string
-	// NoKeys silences one's own keys, NoWaiting the beep of a second call, NoReminder that of a
+	// NoKeys silences the tones of our own keys, NoWaiting the beep of a second call, NoReminder that of a
 	// call on hold.
 	NoKeys, NoWaiting, NoReminder bool
 }
@@ -34,7 +34,7 @@ func (d *decoder) tones(e entry, rest []string) {
 	}
 }
 
-// unless reads true or false into what is its opposite.
+// unless reads true or false and stores the opposite.
 func (d *decoder) unless(e entry, not *bool) {
 	var on bool
 	if d.flag(e, &on) {

@@ -16,11 +16,11 @@ import (
 // longestReply bounds a line of the server in bytes.
 const longestReply = 1 << 20
 
-// ErrNotRunning is that no Patchcord is behind a socket.
+// ErrNotRunning says that no Patchcord is behind a socket.
 var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a terminal first")
 
-// connect reaches the telephone, or the one at the practice PBX where there is no other.
-// A directory or a socket of another user is not spoken to: that user would hear what is asked.
+// connect reaches the telephone, or else the one at the practice PBX. It does not speak to a directory or a
+// socket of another user, who would learn what is asked.
 func connect(ctx context.Context, dir string) (net.Conn, error) {
 	if err := owned(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
@@ -41,7 +41,7 @@ func connect(ctx context.Context, dir string) (net.Conn, error) {
 	return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
 }
 
-// ours gives a connection back if the process that listens is the user's.
+// ours returns a connection only if the process that listens is the user's.
 func ours(conn *net.UnixConn, path string, uid int) (net.Conn, error) {
 	if peer, err := userOf(conn); err != nil || peer != uid {
 		return nil, errors.Join(fmt.Errorf("%s belongs to another user, so nothing was asked of it; remove it and start your Patchcord again", path),

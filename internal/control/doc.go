@@ -9,12 +9,11 @@
 //
 // The socket is a door into a telephone, so it is guarded. It lies in a directory of its owner's
 // alone (0700) and is itself 0600; the kernel is asked who calls, and other users are sent away.
-// Requests, clients and what waits for a slow reader are bounded. Nothing that a name from a wire
-// holds comes out of it but as printable ASCII.
+// Requests, clients and what waits for a slow reader are bounded. Names from a wire
+// leave it as printable ASCII.
 //
-// A lock beside the socket (flock) says whether a Patchcord is behind it: it goes with the
-// process, however that ended, so a socket left over by one that was killed is replaced and one in
-// use never.
+// A lock beside the socket (flock) says whether a Patchcord is behind it. The lock ends with the process,
+// however that ends: a socket that a killed one left behind is replaced, one in use never is.
 //
 // A Server runs one goroutine to accept and one or two for each client, all of which Run waits
 // for. It knows the telephone by Do and Watch, as a screen does, and no screen.

@@ -116,7 +116,7 @@ func CallOf(s phone.Snapshot, l phone.Leg) Call {
 // longestText bounds a text in columns.
 const longestText = 1000
 
-// shown is a text from a wire as the screen shows it: a script prints it without a second thought.
+// shown is a text from a wire as the screen shows it, safe for a script to print.
 func shown(text string) string { return printable.Text(text, longestText, false) }
 
 // OutcomeOf is what became of a call that is over.

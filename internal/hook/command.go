@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// drainTime is how long the output of a command is waited for that left children behind.
+// drainTime is how long children that a finished command left behind may keep its output open.
 const drainTime = time.Second
 
 // command runs a command in a process group of its own, so that its children end with it.

@@ -6,9 +6,9 @@
 // could pass for an option or be seen by every user of the machine.
 //
 // A hook has ten seconds. One that is not done by then is killed with the children it started (its
-// process group), and told of. Of its output the first line is kept, of at most 4 KiB; the rest is
-// read and thrown away, so that a talkative hook does not hang on a full pipe. At most four run at
-// once, 32 wait; more are not run, which is told too.
+// process group), and reported. The first line of its output is kept, at most 4 KiB; the rest is read
+// and thrown away, so that a talkative hook does not hang on a full pipe. At most four run at once and
+// 32 wait; more are not run, which is reported too.
 //
 // Runner has one goroutine for each hook that may run at once; Start leaves a note for them and
 // never blocks, Close waits for them. The package knows no telephone and no screen.

@@ -84,7 +84,7 @@ func (s *Steps) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	return directory(ctx, conn)
 }
 
-// directory waits for the first word of the PBX on its extensions.
+// directory waits until the PBX has sent its list of extensions.
 func directory(ctx context.Context, conn pbxws.Conn) form.Finding {
 	silent := form.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it goes on, ask whoever runs the PBX"}
 	for {
@@ -167,8 +167,8 @@ func shortOf(d *pbxws.DialError) string {
 	return "not reached"
 }
 
-// distrusted is the key of a certificate that only a person can vouch for, and whose it says it
-// is. One that has ended has to be renewed.
+// distrusted returns the key of a certificate that only a person can vouch for, and the name in it. It
+// offers none for a certificate that has expired.
 func distrusted(err error) (pin, of string) {
 	var verify *tls.CertificateVerificationError
 	var cert x509.CertificateInvalidError

@@ -80,7 +80,7 @@ func printFinding(out io.Writer, f form.Finding) {
 	}
 }
 
-// checkSound says what the sound would be; silence is no illness.
+// checkSound prints what the sound would be. Having none is no failure.
 func checkSound(settings config.Config, out io.Writer) {
 	dev, trouble := audio.Open(audio.Config{
 		Mic: settings.Sound.Microphone, Speaker: settings.Sound.Speaker, Frame: rtc.FrameSamples, Quiet: true,

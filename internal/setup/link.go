@@ -28,7 +28,7 @@ func serverURL(text string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
-// link is what is read of a link, for a dialect.
+// link is what was read from a link, for one dialect.
 type link struct {
 	form.Draft
 	kind pbxws.Dialect
@@ -100,8 +100,8 @@ func (l *link) readQuery(q url.Values) {
 	}
 }
 
-// get and set are what the draft says for a role, which the dialect may not have. Nothing is set to
-// nothing.
+// get and set read and write what the draft says for a role, which the dialect may lack. An empty value is
+// not set.
 func (l *link) get(r pbxws.Role) string {
 	asked, _ := l.kind.Role(r)
 	return l.Value(asked.ID)
@@ -113,8 +113,8 @@ func (l *link) set(r pbxws.Role, value string) {
 	}
 }
 
-// readSIP reads user@host, with what a SIP address may carry behind it (RFC 3261 §19.1). sip tells that
-// it is written as one; else a port in it is that of the web pages, if it is none of SIP's.
+// readSIP reads user@host, and what a SIP address may carry behind it (RFC 3261 §19.1). sip says that it was
+// written as one; otherwise a port that is not SIP's is that of the web pages.
 func (l *link) readSIP(address string, sip bool) bool {
 	address, _, _ = strings.Cut(strings.TrimPrefix(address, "//"), ";")
 	address, _, _ = strings.Cut(address, "?")
@@ -164,7 +164,7 @@ func (s *Steps) profileName(d form.Draft) string {
 	return cmp.Or(fileName(name), "office")
 }
 
-// fileName is a name without what a file or a table would have to quote.
+// fileName keeps of a name what needs no quotes in the name of a file or a TOML table.
 func fileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -175,8 +175,8 @@ func fileName(name string) string {
 	}, name)
 }
 
-// splitWords takes a command apart as a shell would, without its other habits: blanks part, quotes
-// keep together, a backslash takes the next letter as it is.
+// splitWords splits a command as a shell would, without expansions: blanks separate words, quotes keep them
+// together, a backslash takes the next letter as it is.
 func splitWords(command string) []string {
 	var words []string
 	var word strings.Builder

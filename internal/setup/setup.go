@@ -124,8 +124,8 @@ func broken(err error, next string) form.Finding {
 	return form.Finding{Grade: phone.GradeFailed, Short: "not possible", Text: first, Next: next}
 }
 
-// profile is what a draft comes to. Its keys that the form does not know are those of the profile
-// that it began as.
+// profile turns a draft into a profile. Keys that the form does not know are taken from the profile that the
+// draft began as.
 func (s *Steps) profile(d form.Draft) (config.Profile, error) {
 	c, err := config.Load(s.path, s.options.Kinds)
 	if err != nil {
@@ -224,7 +224,7 @@ func (s *Steps) Save(ctx context.Context, d form.Draft) form.Finding {
 	return form.Finding{Grade: phone.GradeDone, Short: "saved", Text: "saved to " + s.path}
 }
 
-// isTaken tells that a profile of this name is there which the draft did not begin as.
+// isTaken tells that another profile has this name already.
 func (s *Steps) isTaken(d form.Draft) (bool, error) {
 	c, err := config.Load(s.path, s.options.Kinds)
 	_, there := c.Profiles[d.Profile]
@@ -239,7 +239,7 @@ func nameTaken(name string, err error) form.Finding {
 		Next: "Choose another name"}
 }
 
-// store keeps a password that was typed, and one that was kept elsewhere before.
+// store keeps a password that was typed, or moves one that was kept elsewhere.
 func (s *Steps) store(ctx context.Context, d form.Draft, p config.Profile) error {
 	if !p.PasswordKeyring && p.PasswordFile == "" {
 		return nil

@@ -23,7 +23,8 @@ const (
 	pollEvery  = 5 * time.Millisecond
 )
 
-// Devices lists microphones and speakers. Monitors of speakers are no microphones for people.
+// Devices lists microphones and speakers. It leaves out monitors of speakers, which are no microphones for
+// people.
 func (s *Steps) Devices(ctx context.Context) (form.Devices, form.Finding) {
 	ctx, cancel := context.WithTimeout(ctx, devicesLimit)
 	defer cancel()

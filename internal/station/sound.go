@@ -18,9 +18,9 @@ import (
 // maxSoundFile bounds the file of chosen devices in bytes.
 const maxSoundFile = 1 << 14
 
-// soundChoice is which devices are used, and keeps what a person chose on the screen for the next
-// start: in a file beside the log, with the [sound] of config.toml that it was chosen over. A
-// config.toml that says something else by then was edited since, and counts.
+// soundChoice knows which devices are used, and keeps what a person chose on the screen for the next start.
+// The file has the choice and the [sound] of config.toml at that time: if config.toml says something else by
+// then, it was edited since, and counts.
 type soundChoice struct {
 	settings  atomic.Pointer[config.Sound]
 	now       atomic.Pointer[phone.Choice]
@@ -104,14 +104,14 @@ func (s *soundChoice) close() {
 	s.writing.Wait()
 }
 
-// device is what the calls are heard on. On a machine without a microphone the practice PBX hears a
-// made voice, so that an echo can be seen; real people hear nothing.
+// device is what calls are heard on. At the practice PBX a machine without a microphone plays a made-up
+// voice, so that an echo can be seen; real people hear silence.
 func (s *soundChoice) device(practice bool) audio.Config {
 	c := s.now.Load()
 	return audio.Config{Mic: c.Mic, Speaker: c.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Log: s.log}
 }
 
-// openRinger opens what calls ring on where that is no matter of the speaker.
+// openRinger opens the device that calls ring on, where that is not the speaker.
 func (s *soundChoice) openRinger() (audio.Device, error) {
 	c := s.now.Load()
 	name := c.Ringer
