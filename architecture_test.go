@@ -75,7 +75,10 @@ var allowed = map[string][]string{
 	"phone": {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"rtc", "audio"},
-	"demopbx":          {"internal/fault", "pbxws", "pbxws/vodia", "pbxws/vodia/wire", "rtc", "appws", "internal/ws", "internal/echo"},
+	// exchange is the practice PBX in domain words; a front for each wire knows it, and it knows none.
+	"demopbx/exchange": {"internal/echo", "internal/fault", "pbxws", "rtc"},
+	"demopbx/vodia":    {"demopbx/exchange", "internal/ws", "pbxws", "pbxws/vodia/wire", "rtc"},
+	"demopbx":          {"appws", "demopbx/exchange", "demopbx/vodia", "rtc"},
 	"tui/keymap":       {"internal/tomlfile", "github.com/pelletier/go-toml"},
 	"tui/quiet":        {},
 	// terminput knows bytes of a terminal and no screen.
@@ -92,7 +95,7 @@ var allowed = map[string][]string{
 	},
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
-		"appws", "audio", "demopbx", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
+		"appws", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
 		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/printable", "internal/reach", "internal/redact", "internal/state",
 	},
 	// setup is the form's logic and the doctor, without a screen.
@@ -100,7 +103,7 @@ var allowed = map[string][]string{
 		"audio", "pbxws", "phone", "rtc", "internal/config", "internal/newest", "internal/reach", "internal/setup/form", "internal/station",
 	},
 	// desktest is for tests; nothing else imports it.
-	"internal/desktest": {"demopbx"},
+	"internal/desktest": {"demopbx", "demopbx/exchange"},
 	// app is the program as a person opens it: screens at stations, one after the other.
 	"internal/app": {
 		"pbxws", "phone", "tui", "tui/keymap", "internal/config", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
@@ -108,7 +111,7 @@ var allowed = map[string][]string{
 	},
 	// cli is the command line.
 	"internal/cli": {
-		"demopbx", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state",
+		"demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 	".": {"pbxws", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},
@@ -143,7 +146,7 @@ var profileWords = map[string]struct{ literals, names []string }{
 // speaks are who may use the words of a dialect besides its package and the list of dialects: its
 // practice PBX, AppWebsocket, which has domains of its own, and redact, which knows HTTP's basic.
 var speaks = map[string][]string{
-	"pbxws/vodia": {"demopbx", "appws", "internal/config/session.go", "internal/redact"},
+	"pbxws/vodia": {"demopbx", "demopbx/vodia", "appws", "internal/config/session.go", "internal/redact"},
 }
 
 // registry is the list of dialects, the one file outside of demopbx that imports one.

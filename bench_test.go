@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -30,7 +31,7 @@ func BenchmarkStart(b *testing.B) {
 // BenchmarkKeyToScreen is a key press at a real terminal until what it changes stands there, while
 // 1,000 lines change in a second.
 func BenchmarkKeyToScreen(b *testing.B) {
-	op := operate(b, demopbx.Options{Seed: 7, ChangesPerSecond: 1000}, 200, 60)
+	op := operate(b, demopbx.Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 1000}}, 200, 60)
 	op.press("/")
 	op.see(`find: \[_`)
 	var took []time.Duration
@@ -56,14 +57,14 @@ func BenchmarkKeyToScreen(b *testing.B) {
 // through the whole of both sides, over sockets and DTLS-SRTP. 601 picks up and speaks at
 // once; the ringback tone is no sound of theirs, but it cannot come first.
 func BenchmarkDialToAudio(b *testing.B) {
-	d := sit(b, demopbx.Options{ColleagueAnswers: 1})
+	d := sit(b, demopbx.Options{PBX: exchange.Options{ColleagueAnswers: 1}})
 	var took []time.Duration
 	for b.Loop() {
 		for len(d.ear.loud) > 0 {
 			<-d.ear.loud
 		}
 		began := time.Now()
-		d.do(phone.Dial{To: demopbx.NumberColleague})
+		d.do(phone.Dial{To: exchange.NumberColleague})
 		took = append(took, (<-d.ear.loud).Sub(began))
 		d.do(phone.HangupAll{})
 		d.sees("over", func(s phone.Snapshot) bool { return s.Live() == 0 })

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
@@ -44,7 +45,7 @@ func newFlat(t *testing.T) flat {
 func (f flat) env() []string {
 	return []string{
 		"HOME=" + f.home, "XDG_RUNTIME_DIR=" + f.runtime, "XDG_CONFIG_HOME=" + filepath.Join(f.home, "config"),
-		"XDG_STATE_HOME=" + filepath.Join(f.home, "state"), "PBX_PASSWORD=" + demopbx.Password,
+		"XDG_STATE_HOME=" + filepath.Join(f.home, "state"), "PBX_PASSWORD=" + exchange.Password,
 	}
 }
 
@@ -233,13 +234,13 @@ func TestDeathInACall(t *testing.T) {
 		t.Run(tt.signal.String(), func(t *testing.T) {
 			t.Parallel()
 			o := desktest.Quick()
-			o.Faults.OrphanGrace, o.DeskAnswers, o.DeskPhones = 500*time.Millisecond, 100*time.Millisecond, true
+			o.PBX.OrphanGrace, o.PBX.DeskAnswers, o.PBX.DeskPhones = 500*time.Millisecond, 100*time.Millisecond, true
 			pbx := serveTo(t, o)
 			url := pbx.tells(`server +(http\S+)`)
 			f := newFlat(t)
 			f.write(t, "config/patchcord/config.toml", fmt.Sprintf(
 				"default = \"office\"\n[profile.office]\ndialect = \"vodia\"\nurl = %q\ndomain = %q\nuser = %q\npassword_env = \"PBX_PASSWORD\"\n[control]\ndial = \"direct\"\n",
-				url, demopbx.Domain, station.PracticeUser), 0o600)
+				url, exchange.Domain, station.PracticeUser), 0o600)
 			s := start(t, 80, 24, f.env()...)
 			s.sees(`LIVE`)
 			f.opens(t, s)

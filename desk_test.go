@@ -12,6 +12,8 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
@@ -43,14 +45,14 @@ type desk struct {
 func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
 	t.Helper()
 	t.Parallel()
-	others := []demopbx.Dialect{demopbx.ModernAnswer, demopbx.Modern, demopbx.Legacy}
+	others := []vodia.Dialect{vodia.ModernAnswer, vodia.Modern, vodia.Legacy}
 	name := fnv.New32a()
 	_, _ = name.Write([]byte(t.Name()))
-	for _, d := range []demopbx.Dialect{demopbx.Live70, others[name.Sum32()%uint32(len(others))]} {
+	for _, d := range []vodia.Dialect{vodia.Live70, others[name.Sum32()%uint32(len(others))]} {
 		t.Run(d.String(), func(t *testing.T) {
 			t.Parallel()
 			o := desktest.Quick()
-			o.Dialect = d
+			o.Vodia.Dialect = d
 			play(t, o)
 		})
 	}
@@ -109,8 +111,8 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	c := phone.Config{
 		Recordings: d.recordings,
 		Links: []phone.LinkConfig{{
-			Dial:  demopbx.Dialer(station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), user)),
-			Label: "practice", Domain: demopbx.Domain, User: user, Practice: true, Media: engine,
+			Dial:  dialects[0].Dialer(station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), user)),
+			Label: "practice", Domain: exchange.Domain, User: user, Practice: true, Media: engine,
 		}},
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	}
@@ -133,7 +135,7 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 func (d *desk) registered() {
 	d.Helper()
 	user := d.last.Link.User
-	d.witnessed(demopbx.PhoneReady, func(e demopbx.Entry) bool { return e.User == user })
+	d.witnessed(exchange.PhoneReady, func(e exchange.Entry) bool { return e.User == user })
 }
 
 // sees waits for a snapshot.
@@ -193,11 +195,11 @@ func (d *desk) do(i phone.Intent) {
 }
 
 // witnessed waits until the PBX itself has seen something, after what was witnessed before.
-func (d *desk) witnessed(kind demopbx.Kind, ok func(demopbx.Entry) bool) demopbx.Entry {
+func (d *desk) witnessed(kind exchange.Kind, ok func(exchange.Entry) bool) exchange.Entry {
 	d.Helper()
 	ctx, cancel := context.WithTimeout(d.ctx, timeout)
 	defer cancel()
-	e, err := d.pbx.Journal().AwaitAfter(ctx, d.read, func(e demopbx.Entry) bool { return e.Kind == kind && ok(e) })
+	e, err := d.pbx.Journal().AwaitAfter(ctx, d.read, func(e exchange.Entry) bool { return e.Kind == kind && ok(e) })
 	if err != nil {
 		d.Fatalf("the PBX has not seen %q: %v\n%v", kind, err, d.pbx.Journal().Since(0))
 	}
@@ -205,7 +207,7 @@ func (d *desk) witnessed(kind demopbx.Kind, ok func(demopbx.Entry) bool) demopbx
 	return e
 }
 
-func anything(demopbx.Entry) bool { return true }
+func anything(exchange.Entry) bool { return true }
 
 // hears waits until the given pitch is what the ear hears; silent until it hears nothing.
 func (d *desk) hears(hertz float64) {
@@ -215,7 +217,7 @@ func (d *desk) hears(hertz float64) {
 
 func (d *desk) silence() {
 	d.Helper()
-	d.listen("silence", func(level, _ float64) bool { return level < 10 }, demopbx.ColleagueTone)
+	d.listen("silence", func(level, _ float64) bool { return level < 10 }, exchange.ColleagueTone)
 }
 
 func (d *desk) listen(what string, ok func(level, share float64) bool, hertz float64) {

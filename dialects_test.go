@@ -10,14 +10,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zalando/go-keyring"
-
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/setup"
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/zalando/go-keyring"
 )
 
 // TestDialectsAreWhole holds every dialect of the list against what the form and config.toml need.

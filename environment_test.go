@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/desktest"
 )
 
@@ -73,11 +74,11 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 	old := desktest.Certificate(t, time.Now().Add(-time.Hour))
 	const secret = "canary-5512"
 	for name, tt := range map[string]struct{ url, domain, want string }{
-		"wrong password": {pbx.URL(), demopbx.Domain, `(?s)NOT CONNECTED.*password`},
+		"wrong password": {pbx.URL(), exchange.Domain, `(?s)NOT CONNECTED.*password`},
 		"wrong domain":   {pbx.URL(), "elsewhere.example", `(?s)NOT CONNECTED.*elsewhere.example`},
-		"closed port":    {"http://" + desktest.ClosedPort, demopbx.Domain, `nothing listens`},
-		"dead host":      {"https://no-such-host.invalid", demopbx.Domain, `there is no host named no-such-host`},
-		"expired":        {desktest.ServeDesk(t, &old).URL(), demopbx.Domain, `(?s)certificate.*expired|certificate.*ended`},
+		"closed port":    {"http://" + desktest.ClosedPort, exchange.Domain, `nothing listens`},
+		"dead host":      {"https://no-such-host.invalid", exchange.Domain, `there is no host named no-such-host`},
+		"expired":        {desktest.ServeDesk(t, &old).URL(), exchange.Domain, `(?s)certificate.*expired|certificate.*ended`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := start(t, 80, 24, profiled(t, tt.url, tt.domain, secret, "")...)
@@ -96,13 +97,13 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 func TestDeskPhone(t *testing.T) {
 	t.Parallel()
 	o := desktest.Quick()
-	o.DeskAnswers, o.DeskPhones = 1, true // it is lifted as soon as it rings
+	o.PBX.DeskAnswers, o.PBX.DeskPhones = 1, true // it is lifted as soon as it rings
 	pbx, err := demopbx.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer pbx.Close()
-	env := profiled(t, pbx.URL(), demopbx.Domain, demopbx.Password, "[sound]\nspeaker = \"none\"\nmicrophone = \"none\"\n")
+	env := profiled(t, pbx.URL(), exchange.Domain, exchange.Password, "[sound]\nspeaker = \"none\"\nmicrophone = \"none\"\n")
 	s := start(t, 80, 24, env...)
 	s.sees(`(?s)LIVE.*EXTENSIONS 50\d`)
 	s.types("601\r")

@@ -12,10 +12,6 @@ import (
 // library is what other programs may import: its exported names need no use here.
 const library = "appws"
 
-// overexported are the packages that still export names for nobody. The list only shrinks: a package
-// that is rid of them fails the test until it is taken off.
-var overexported = []string{"demopbx"}
-
 // implicit are methods that the standard library calls through interfaces of its own.
 var implicit = []string{
 	"Error", "Unwrap", "Is", "String", "GoString", "LogValue", "Read", "Write", "Close",
@@ -49,18 +45,12 @@ func TestExportedNamesAreUsed(t *testing.T) {
 		all[dir].add(f)
 	}
 	for dir, e := range all {
-		listed, clean := slices.Contains(overexported, dir), true
 		for name := range e.names {
 			by := users[name]
 			if len(by) > 1 || len(by) == 1 && !by[dir] || e.parts[name] || slices.Contains(implicit, name) {
 				continue
 			}
-			if clean = false; !listed {
-				t.Errorf("%s: no other package uses %s", dir, name)
-			}
-		}
-		if listed && clean {
-			t.Errorf("%s exports nothing for nobody any more: take it off the list", dir)
+			t.Errorf("%s: no other package uses %s", dir, name)
 		}
 	}
 }

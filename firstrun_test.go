@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/desktest"
 )
@@ -24,9 +24,9 @@ func TestFirstRun(t *testing.T) {
 	s.types("\t" + pbx.URL() + "\t")
 	s.sees(`reached, no TLS`)
 	s.sees(`a file that only you can read`) // there is no keyring here
-	s.types(demopbx.Domain + "\t202\t\t\tcanary-9431\r")
+	s.types(exchange.Domain + "\t202\t\t\tcanary-9431\r")
 	s.sees(`(?s)refused by the PBX.*does not accept extension "202"`)
-	s.types("\x15" + demopbx.Password + "\r")
+	s.types("\x15" + exchange.Password + "\r")
 	s.sees(`step 3 of 4`)
 	s.sees(`only watching.*no sound here`)
 	s.types("\r")
@@ -41,7 +41,7 @@ func TestFirstRun(t *testing.T) {
 	s.gone(0)
 	file := filepath.Join(dir, "patchcord", "config.toml")
 	c, err := config.Load(file, dialects)
-	if p := c.Profiles[c.Default]; err != nil || p.URL != pbx.URL() || p.User != "202" || p.Realm != demopbx.Domain {
+	if p := c.Profiles[c.Default]; err != nil || p.URL != pbx.URL() || p.User != "202" || p.Realm != exchange.Domain {
 		t.Errorf("written was %+v, %v", c, err)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {

@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
+	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) {
@@ -46,22 +46,22 @@ func playCallAColleague(t *testing.T, o demopbx.Options) {
 	d.do(phone.Dial{To: "601"})
 	d.rings(0)
 	leg := d.state(0, phone.Connected)
-	d.witnessed(demopbx.CallAnswered, func(e demopbx.Entry) bool { return e.User == "601" || e.Peer == "601" })
-	d.hears(demopbx.ColleagueTone)
+	d.witnessed(exchange.CallAnswered, func(e exchange.Entry) bool { return e.User == "601" || e.Peer == "601" })
+	d.hears(exchange.ColleagueTone)
 
 	d.do(phone.Hold{})
 	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
-	d.witnessed(demopbx.Held, anything)
+	d.witnessed(exchange.Held, anything)
 	d.silence()
 
 	d.do(phone.Resume{})
 	d.leg(0, "resumed, confirmed", func(l phone.Leg) bool { return !l.LocalHold && !l.HoldPending })
-	d.witnessed(demopbx.Resumed, anything)
-	d.hears(demopbx.ColleagueTone)
+	d.witnessed(exchange.Resumed, anything)
+	d.hears(exchange.ColleagueTone)
 
 	d.do(phone.SendDigits{Digits: "12#"})
 	for _, digit := range []string{"1", "2", "#"} {
-		d.witnessed(demopbx.DigitHeard, func(e demopbx.Entry) bool { return e.Text == digit })
+		d.witnessed(exchange.DigitPressed, func(e exchange.Entry) bool { return e.Text == digit })
 	}
 
 	d.do(phone.Hangup{Leg: leg.ID})
@@ -69,7 +69,7 @@ func playCallAColleague(t *testing.T, o demopbx.Options) {
 	if ended.Cause.Ending != pbxws.EndedHere {
 		t.Errorf("cause %v", ended.Cause)
 	}
-	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == station.PracticeUser })
+	d.witnessed(exchange.CallEnded, func(e exchange.Entry) bool { return e.User == station.PracticeUser })
 }
 
 // TestEcho: the voice comes back.
@@ -85,7 +85,7 @@ func playEcho(t *testing.T, o demopbx.Options) {
 func TestRemoteHangup(t *testing.T) { onDialects(t, playRemoteHangup) }
 
 func playRemoteHangup(t *testing.T, o demopbx.Options) {
-	o.ColleagueTalks = 300 * time.Millisecond
+	o.PBX.ColleagueTalks = 300 * time.Millisecond
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
@@ -123,7 +123,7 @@ func playCancelBeforeAnswer(t *testing.T, o demopbx.Options) {
 	d.rings(0)
 	d.do(phone.Hangup{})
 	d.state(0, phone.Ended)
-	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == station.PracticeUser })
+	d.witnessed(exchange.CallEnded, func(e exchange.Entry) bool { return e.User == station.PracticeUser })
 }
 
 // callMeBack has 604 call and waits until it rings here.
@@ -159,7 +159,7 @@ func playCallBackRejected(t *testing.T, o demopbx.Options) {
 	in := callMeBack(d)
 	d.do(phone.Reject{Code: pbxws.CodeBusyHere})
 	d.sees("over", func(s phone.Snapshot) bool { l, ok := s.Leg(in.ID); return !ok || l.State == phone.Ended })
-	d.witnessed(demopbx.CallRefused, func(e demopbx.Entry) bool { return e.Code == pbxws.CodeBusyHere })
+	d.witnessed(exchange.CallRefused, func(e exchange.Entry) bool { return e.Code == pbxws.CodeBusyHere })
 }
 
 // TestSwap: a second call puts the first on hold; swapping makes exactly one hold and one
@@ -170,7 +170,7 @@ func playSwap(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.do(phone.Dial{To: "603"})
 	d.leg(0, "first call held", func(l phone.Leg) bool { return l.LocalHold })
 	d.rings(1)
@@ -187,16 +187,16 @@ func playSwap(t *testing.T, o demopbx.Options) {
 		_, held := s.Meant(phone.Resume{})
 		return ok && held && l.Peer.Number == "601" && !l.HoldPending
 	})
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	if after := holds(d); len(after) != before+2 {
 		t.Errorf("one swap made the PBX see %v", after[before:])
 	}
 }
 
-func holds(d *desk) []demopbx.Entry {
-	var seen []demopbx.Entry
+func holds(d *desk) []exchange.Entry {
+	var seen []exchange.Entry
 	for _, e := range d.pbx.Journal().Since(0) {
-		if e.Kind == demopbx.Held || e.Kind == demopbx.Resumed {
+		if e.Kind == exchange.Held || e.Kind == exchange.Resumed {
 			seen = append(seen, e)
 		}
 	}
@@ -215,14 +215,14 @@ func playBlindTransfer(t *testing.T, o demopbx.Options) {
 	if l, ok := d.last.Talking(); !ok || l.Transfer != "" {
 		t.Fatalf("after the refusal: %+v", d.last.Legs)
 	}
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 
 	d.do(phone.TransferBlind{To: "600"})
 	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedTransferred {
 		t.Errorf("cause %v", l.Cause)
 	}
 	d.reads("was transferred to 600")
-	d.witnessed(demopbx.Transferred, anything)
+	d.witnessed(exchange.Transferred, anything)
 }
 
 // consult calls 601, holds them and asks the colleague.
@@ -246,7 +246,7 @@ func playAttendedTransfer(t *testing.T, o demopbx.Options) {
 	d.do(phone.CompleteTransfer{})
 	d.reads("601 Luca Neri was put through to 600 Echo")
 	d.sees("both calls are gone", func(s phone.Snapshot) bool { return s.Live() == 0 })
-	d.witnessed(demopbx.Transferred, anything)
+	d.witnessed(exchange.Transferred, anything)
 }
 
 // TestLinkCalls joins a held and a talking call without having asked anybody.
@@ -258,7 +258,7 @@ func playLinkCalls(t *testing.T, o demopbx.Options) {
 	d.do(phone.LinkCalls{Leg: one, With: two})
 	d.reads("601 Luca Neri was put through to 600 Echo")
 	d.sees("both calls are gone", func(s phone.Snapshot) bool { return s.Live() == 0 })
-	d.witnessed(demopbx.Transferred, anything)
+	d.witnessed(exchange.Transferred, anything)
 }
 
 // TestAskTheOneWhoIsUp makes a consultation of two calls: the second is taken back, the first
@@ -303,7 +303,7 @@ func playWayBack(t *testing.T, o demopbx.Options) {
 		a, still := s.Leg(asked)
 		return ok && w.State == phone.Connected && !w.LocalHold && !w.HoldPending && (!still || a.State == phone.Ended)
 	})
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 }
 
 // TestAskedOneIsBusy: the caller stays on hold, and it is said.
@@ -326,19 +326,19 @@ func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.pbx.DropSockets(station.PracticeUser)
 	d.sees("the link is away", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.sees("the link is back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
 	d.registered()
 	d.do(phone.Hold{})
 	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
 	d.silence()
 	d.do(phone.Resume{})
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.do(phone.Hangup{})
-	d.witnessed(demopbx.CallEnded, func(e demopbx.Entry) bool { return e.User == station.PracticeUser })
+	d.witnessed(exchange.CallEnded, func(e exchange.Entry) bool { return e.User == station.PracticeUser })
 }
 
 // TestRecordHere: the file has the far end's tone left, and is complete when it is said to be.
@@ -348,17 +348,17 @@ func playRecordHere(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.do(phone.RecordHere{On: true})
 	file := d.leg(0, "recording", func(l phone.Leg) bool { return l.RecordingTo != "" }).RecordingTo
-	d.hears(demopbx.ColleagueTone) // 200 ms at least go by
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone) // 200 ms at least go by
+	d.hears(exchange.ColleagueTone)
 	d.do(phone.RecordHere{})
 	d.reads("recorded to " + file)
 	pure, parts := 0, 0
 	for part := range slices.Chunk(leftOf(t, file), rtc.SampleRate/20) {
 		parts++
-		if pitchShare(part, demopbx.ColleagueTone) > 0.9 {
+		if pitchShare(part, exchange.ColleagueTone) > 0.9 {
 			pure++
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
@@ -14,30 +16,20 @@ import (
 
 // modes are the ways of a PBX that a call has to come through.
 var modes = map[string]demopbx.Options{
-	"modern":        {Dialect: demopbx.Modern},
-	"modern answer": {Dialect: demopbx.ModernAnswer},
-	"legacy":        {Dialect: demopbx.Legacy},
-	"live70":        {Dialect: demopbx.Live70},
-	"live70 with every oddity": {Dialect: demopbx.Live70, Faults: demopbx.Faults{
-		SecondSDP: true, NoCallIDs: true, DropMid: true, AbandonByBye: true, RefuseBySDP: true,
-	}},
-	"modern with every oddity": {Dialect: demopbx.Modern, Faults: demopbx.Faults{
-		RenameCalls: true, OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true,
-	}},
-	"modern answer told by the states": {Dialect: demopbx.ModernAnswer, Faults: demopbx.Faults{
-		PickupByStateOnly: true, RenameCalls: true, OwnCallIDs: true, AddressPairs: true,
-	}},
-	"legacy with every oddity": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{
-		OwnCallIDs: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true, MislabelAnswers: true,
-	}},
-	"hold closes the media":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{HoldClosesMedia: true}},
-	"legacy hold closes the media": {Dialect: demopbx.Legacy, Faults: demopbx.Faults{HoldClosesMedia: true}},
-	"resume needs an offer":        {Dialect: demopbx.Modern, Faults: demopbx.Faults{ResumeNeedsOffer: true}},
-	"no directory":                 {Dialect: demopbx.Modern, Faults: demopbx.Faults{NoDirectory: true}},
-	"hidden version":               {Dialect: demopbx.Legacy, Faults: demopbx.Faults{HideVersion: true}},
-	"slow": {Dialect: demopbx.Modern, Faults: demopbx.Faults{
-		Delay: 30 * time.Millisecond, Jitter: 50 * time.Millisecond, RegistrationExpires: time.Minute,
-	}},
+	"modern":                           {Vodia: vodia.Options{Dialect: vodia.Modern}},
+	"modern answer":                    {Vodia: vodia.Options{Dialect: vodia.ModernAnswer}},
+	"legacy":                           {Vodia: vodia.Options{Dialect: vodia.Legacy}},
+	"live70":                           {Vodia: vodia.Options{Dialect: vodia.Live70}},
+	"live70 with every oddity":         {Vodia: vodia.Options{Dialect: vodia.Live70, SecondSDP: true, NoCallIDs: true, DropMid: true, AbandonByBye: true, RefuseBySDP: true}},
+	"modern with every oddity":         {PBX: exchange.Options{OwnCallIDs: true}, Vodia: vodia.Options{Dialect: vodia.Modern, RenameCalls: true, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true}},
+	"modern answer told by the states": {PBX: exchange.Options{OwnCallIDs: true}, Vodia: vodia.Options{Dialect: vodia.ModernAnswer, PickupByStateOnly: true, RenameCalls: true, AddressPairs: true}},
+	"legacy with every oddity":         {PBX: exchange.Options{OwnCallIDs: true}, Vodia: vodia.Options{Dialect: vodia.Legacy, DropMid: true, AddressPairs: true, AbandonByBye: true, RefuseBySDP: true, MislabelAnswers: true}},
+	"hold closes the media":            {Vodia: vodia.Options{Dialect: vodia.Modern, HoldClosesMedia: true}},
+	"legacy hold closes the media":     {Vodia: vodia.Options{Dialect: vodia.Legacy, HoldClosesMedia: true}},
+	"resume needs an offer":            {Vodia: vodia.Options{Dialect: vodia.Modern, ResumeNeedsOffer: true}},
+	"no directory":                     {Vodia: vodia.Options{Dialect: vodia.Modern, NoDirectory: true}},
+	"hidden version":                   {Vodia: vodia.Options{Dialect: vodia.Legacy, HideVersion: true}},
+	"slow":                             {Vodia: vodia.Options{Dialect: vodia.Modern, Delay: 30 * time.Millisecond, Jitter: 50 * time.Millisecond, RegistrationExpires: time.Minute}},
 }
 
 // TestEveryMode: in every mode a call goes out, is held, taken back and transferred, another one is
@@ -48,7 +40,7 @@ func TestEveryMode(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := desktest.Quick()
-			o.Dialect, o.Faults = mode.Dialect, mode.Faults
+			o.Vodia = mode.Vodia
 			d := sitAt(t, o, plainly, "PCMU") // which costs least
 			d.callsHoldsAndTransfers()
 			d.isCalledBack()
@@ -60,13 +52,13 @@ func (d *desk) callsHoldsAndTransfers() {
 	d.Helper()
 	d.do(phone.Dial{To: "601"})
 	d.state(0, phone.Connected)
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.do(phone.Hold{})
 	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
 	d.silence()
 	d.do(phone.Resume{})
 	d.leg(0, "resumed, confirmed", func(l phone.Leg) bool { return !l.LocalHold && !l.HoldPending })
-	d.hears(demopbx.ColleagueTone)
+	d.hears(exchange.ColleagueTone)
 	d.do(phone.TransferBlind{To: "600"})
 	if l := d.state(0, phone.Ended); l.Cause.Ending != pbxws.EndedTransferred {
 		d.Errorf("the transfer ended as %v", l.Cause)
@@ -113,10 +105,10 @@ func playConference(t *testing.T, o demopbx.Options) {
 	d.state(0, phone.Connected)
 	d.do(phone.Dial{To: "600"})
 	d.state(1, phone.Connected)
-	d.do(phone.Join{Room: phone.Account{ID: demopbx.NumberMeeting}})
+	d.do(phone.Join{Room: phone.Account{ID: exchange.NumberConference}})
 	d.reads("in conference 90 Meeting Room: 601 Luca Neri, 600 Echo and you")
-	d.hears(demopbx.ColleagueTone)
-	if s := d.sees("one call is left", func(s phone.Snapshot) bool { return s.Live() == 1 }); s.Legs[len(s.Legs)-1].Peer.Number != demopbx.NumberMeeting {
+	d.hears(exchange.ColleagueTone)
+	if s := d.sees("one call is left", func(s phone.Snapshot) bool { return s.Live() == 1 }); s.Legs[len(s.Legs)-1].Peer.Number != exchange.NumberConference {
 		t.Errorf("the call that is left: %+v", s.Legs)
 	}
 }
@@ -157,7 +149,7 @@ func TestPinnedPractice(t *testing.T) {
 	d := signInWith(t, pbx, station.PracticeUser, func(c *phone.Config) {
 		login := station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), station.PracticeUser)
 		login.TLS = trust
-		c.Links[0].Dial = demopbx.Dialer(login)
+		c.Links[0].Dial = dialects[0].Dialer(login)
 	})
 	d.do(phone.Dial{To: "600"})
 	d.state(0, phone.Connected)

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
-
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/tui"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -84,13 +84,13 @@ func (op *operator) press(keys string) {
 func (op *operator) see(pattern string) string { op.Helper(); return op.sees(pattern) }
 
 // pbx waits until the PBX itself has seen something of a user, after what was waited for before.
-func (op *operator) pbx(kind demopbx.Kind, user string) demopbx.Entry {
+func (op *operator) pbx(kind exchange.Kind, user string) exchange.Entry {
 	op.Helper()
-	return op.desk.witnessed(kind, func(e demopbx.Entry) bool { return e.User == user })
+	return op.desk.witnessed(kind, func(e exchange.Entry) bool { return e.User == user })
 }
 
 // since counts what the PBX has seen of our user after an entry.
-func (op *operator) since(n uint64, kinds ...demopbx.Kind) int {
+func (op *operator) since(n uint64, kinds ...exchange.Kind) int {
 	count := 0
 	for _, e := range op.desk.pbx.Journal().Since(n) {
 		for _, k := range kinds {

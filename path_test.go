@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -42,14 +43,14 @@ func playPathDies(t *testing.T, o demopbx.Options) {
 // sound waits for anything to be heard; what it is like is for other tests.
 func (d *desk) sound() {
 	d.Helper()
-	d.listen("any sound", func(level, _ float64) bool { return level > 300 }, demopbx.ColleagueTone)
+	d.listen("any sound", func(level, _ float64) bool { return level > 300 }, exchange.ColleagueTone)
 }
 
 // TestPathIsRefused: a PBX that follows to no other path is named, and calling again is a way out.
 func TestPathIsRefused(t *testing.T) { onDialects(t, playPathIsRefused) }
 
 func playPathIsRefused(t *testing.T, o demopbx.Options) {
-	o.Faults.NoReoffer = true
+	o.Vodia.NoReoffer = true
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	l := d.state(0, phone.Connected)

@@ -11,14 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/pulsetest"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
+	"go.uber.org/goleak"
 )
 
 // These tests need pulseaudio and its tools, and no sound card: two phones call each other through

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
@@ -50,8 +51,8 @@ func playSwapTwoCalls(t *testing.T, o demopbx.Options) {
 		before := op.now()
 		op.press("s")
 		op.see(order)
-		op.pbx(demopbx.Resumed, station.PracticeUser)
-		if holds, resumes := op.since(before, demopbx.Held), op.since(before, demopbx.Resumed); holds != 1 || resumes != 1 {
+		op.pbx(exchange.Resumed, station.PracticeUser)
+		if holds, resumes := op.since(before, exchange.Held), op.since(before, exchange.Resumed); holds != 1 || resumes != 1 {
 			t.Errorf("one swap was %d holds and %d resumes", holds, resumes)
 		}
 	}
@@ -75,7 +76,7 @@ func playAskThenPutThrough(t *testing.T, o demopbx.Options) {
 	op.press("T 600 enter")
 	op.see(`step 2 of 3: talk to Echo`)
 	op.press("t")
-	op.pbx(demopbx.Transferred, station.PracticeUser)
+	op.pbx(exchange.Transferred, station.PracticeUser)
 	op.see(`was put through to 600 Echo`)
 	op.waits("both calls are gone", func() (string, bool) { return op.text(), !strings.Contains(op.text(), "TRANSFER") })
 	mario.sees("Mario talks to the echo", func(s phone.Snapshot) bool { _, up := s.Talking(); return up })
@@ -85,7 +86,7 @@ func playAskThenPutThrough(t *testing.T, o demopbx.Options) {
 func TestSearchWhileTheBoardMoves(t *testing.T) {
 	t.Parallel()
 	o := desktest.Quick()
-	o.ChangesPerSecond = 50
+	o.PBX.ChangesPerSecond = 50
 	op := operate(t, o, 80, 24)
 	op.press("/ a")
 	op.see(`find: \[a_`)
@@ -106,7 +107,7 @@ func TestSearchWhileTheBoardMoves(t *testing.T) {
 		return text, len(seen) >= 5
 	})
 	op.press("enter")
-	if e := op.pbx(demopbx.CallPlaced, station.PracticeUser); !strings.HasPrefix(name, e.Peer) {
+	if e := op.pbx(exchange.CallPlaced, station.PracticeUser); !strings.HasPrefix(name, e.Peer) {
 		t.Errorf("%q was marked and %q called", name, e.Peer)
 	}
 }
@@ -134,7 +135,7 @@ func playPickUpInTheGrid(t *testing.T, o demopbx.Options) {
 	op.see(`603 .*RINGING from 202`)
 	faster.sees("it rings at 603", func(s phone.Snapshot) bool { return s.PBX.Line(s.PBX.Accounts["603"]) == pbxws.LineRinging })
 	faster.do(phone.Pickup{Account: phone.Account{ID: "603"}})
-	op.pbx(demopbx.Retrieved, "204")
+	op.pbx(exchange.Retrieved, "204")
 	op.press("P")
 	op.see(`nothing rings at 603|somebody was faster`)
 	op.waits("no card is left", func() (string, bool) {
@@ -162,7 +163,7 @@ func playWatchAndDND(t *testing.T, o demopbx.Options) {
 	op.waits("the bell rings", func() (string, bool) { return op.text(), op.bells() > bells })
 	op.press("Z")
 	op.see(`DND`)
-	op.pbx(demopbx.DNDChanged, station.PracticeUser)
+	op.pbx(exchange.DNDChanged, station.PracticeUser)
 	op.never(`RINGING 1`)
 	before := op.now()
 	d.sees("202 is free", func(s phone.Snapshot) bool { return s.Live() == 0 })
@@ -170,7 +171,7 @@ func playWatchAndDND(t *testing.T, o demopbx.Options) {
 	d.sees("it was refused", func(s phone.Snapshot) bool {
 		return len(s.Legs) > 0 && s.Legs[len(s.Legs)-1].State >= phone.Early && s.Legs[len(s.Legs)-1].Peer.Number == station.PracticeUser
 	})
-	if n := op.since(before, demopbx.CallRinging); n != 0 {
+	if n := op.since(before, exchange.CallRinging); n != 0 {
 		t.Errorf("it rang %d times", n)
 	}
 }
@@ -208,12 +209,12 @@ func playLeavingAsks(t *testing.T, o demopbx.Options) {
 		op.press("enter")
 		op.waits("the question is gone", func() (string, bool) { return op.text(), !strings.Contains(op.text(), "2 calls:") })
 	}
-	if n := op.since(before, demopbx.CallEnded); n != 0 {
+	if n := op.since(before, exchange.CallEnded); n != 0 {
 		t.Errorf("%d calls were ended", n)
 	}
 	op.press("q x")
-	op.pbx(demopbx.CallEnded, station.PracticeUser)
-	op.pbx(demopbx.CallEnded, station.PracticeUser)
+	op.pbx(exchange.CallEnded, station.PracticeUser)
+	op.pbx(exchange.CallEnded, station.PracticeUser)
 	op.leaves()
 }
 
@@ -233,7 +234,7 @@ func playLinkTwoCallers(t *testing.T, o demopbx.Options) {
 	op.press("l")
 	op.see(`and leave\?`)
 	op.press("enter")
-	op.pbx(demopbx.Transferred, station.PracticeUser)
+	op.pbx(exchange.Transferred, station.PracticeUser)
 	op.see(`was put through to 601 Luca Neri`)
 	d.sees("202 talks to 601", func(s phone.Snapshot) bool { _, up := s.Talking(); return up })
 }
@@ -253,14 +254,14 @@ func TestResizeStorm(t *testing.T) {
 	}
 	op.see(`(?s)^TALK\S* +0:0.*Luca Neri.*h hold`)
 	op.press("h")
-	op.pbx(demopbx.Held, station.PracticeUser)
+	op.pbx(exchange.Held, station.PracticeUser)
 	op.see(`(?s)^ON HOLD.*Luca Neri`)
 	op.resize(200, 60)
 	op.see(`(?s)ON HOLD by you.*601 Luca Neri.*EXTENSIONS 500.*THIS CALLER`)
 	op.resize(80, 24)
 	op.see(`(?s)^ 201 .*ON HOLD by you.*NOBODY HEARS YOU.*h resume`)
 	op.press("ctrl+l h")
-	op.pbx(demopbx.Resumed, station.PracticeUser)
+	op.pbx(exchange.Resumed, station.PracticeUser)
 	op.press("xx")
 	op.see(`you hung up`)
 	op.press("q")
@@ -272,17 +273,17 @@ func TestResizeStorm(t *testing.T) {
 func TestTerminalThatStopsReading(t *testing.T) {
 	t.Parallel()
 	o := desktest.Quick()
-	o.ChangesPerSecond = 200
+	o.PBX.ChangesPerSecond = 200
 	op := operate(t, o, 200, 60)
 	op.press("601 enter")
 	op.see(`TALKING`)
-	op.desk.hears(demopbx.ColleagueTone)
+	op.desk.hears(exchange.ColleagueTone)
 	op.stall()
 	for range 5 { // a second of sound
-		op.desk.hears(demopbx.ColleagueTone)
+		op.desk.hears(exchange.ColleagueTone)
 	}
 	op.press("h")
-	op.pbx(demopbx.Held, station.PracticeUser) // keys are still taken
+	op.pbx(exchange.Held, station.PracticeUser) // keys are still taken
 	op.goOn()
 	op.see(`(?s)ON HOLD by you.*601 Luca Neri`)
 	op.press("xx")
@@ -298,7 +299,7 @@ func playDigitsBelongWhereTheyAre(t *testing.T, o demopbx.Options) {
 	op.press("601 enter")
 	op.see(`0-9 TONES`)
 	op.press("5")
-	if e := op.pbx(demopbx.DigitHeard, station.PracticeUser); e.Text != "5" {
+	if e := op.pbx(exchange.DigitPressed, station.PracticeUser); e.Text != "5" {
 		t.Errorf("heard %q", e.Text)
 	}
 	op.see(`DTMF sent to Luca Neri: 5`)
@@ -311,7 +312,7 @@ func playDigitsBelongWhereTheyAre(t *testing.T, o demopbx.Options) {
 	before := op.now()
 	op.press("6")
 	op.see(`dial: \[6_`)
-	if n := op.since(before, demopbx.DigitHeard); n != 0 {
+	if n := op.since(before, exchange.DigitPressed); n != 0 {
 		t.Error("somebody on hold heard a tone")
 	}
 }
@@ -344,7 +345,7 @@ func TestPasteRunsNothing(t *testing.T) {
 	before := op.now()
 	op.types("\x1b[200~q\rxx +39 (0721) 555-016 \x1b]0;owned\a\r\x1b[201~")
 	op.see(`dial: \[\+390721555016`)
-	if n := op.since(before, demopbx.CallPlaced, demopbx.CallEnded); n != 0 {
+	if n := op.since(before, exchange.CallPlaced, exchange.CallEnded); n != 0 {
 		t.Error("a paste did something at the PBX")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/desktest"
 )
 
@@ -36,7 +37,7 @@ func TestProfiles(t *testing.T) {
 		}
 	}
 	save("203")
-	s := startWith(t, 120, 30, []string{"-practice"}, "XDG_CONFIG_HOME="+filepath.Dir(dir), "PW="+demopbx.Password)
+	s := startWith(t, 120, 30, []string{"-practice"}, "XDG_CONFIG_HOME="+filepath.Dir(dir), "PW="+exchange.Password)
 	s.sees(`PRACTICE +LIVE`)
 	s.types(":profile\r")
 	s.sees(`which profile\? there are north, shut, south`)

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
@@ -55,7 +55,7 @@ func TestStorm(t *testing.T) {
 
 func liveThrough(t *testing.T, seed uint64) {
 	o := desktest.Quick()
-	o.Seed = seed
+	o.PBX.Seed = seed
 	s := &storm{desk: sit(t, o), rng: rand.New(rand.NewPCG(seed, 0))}
 	t.Cleanup(s.explain)
 	s.do(phone.SetTrace{On: true})
@@ -118,7 +118,7 @@ func (s *storm) intent() phone.Intent {
 		phone.Resume{Leg: leg}, phone.Resume{Leg: leg}, phone.Swap{}, phone.Swap{}, phone.SetMute{On: on},
 		phone.SendDigits{Leg: leg, Digits: "15#"}, phone.NewPath{Leg: leg}, phone.TransferBlind{Leg: leg, To: s.number()},
 		phone.Consult{Leg: leg, To: s.number()}, phone.Consult{Leg: leg, To: s.number()}, phone.LinkCalls{Leg: leg, With: s.anyLeg()},
-		phone.CompleteTransfer{}, phone.DropConsult{}, phone.Join{Room: phone.Account{ID: demopbx.NumberMeeting}},
+		phone.CompleteTransfer{}, phone.DropConsult{}, phone.Join{Room: phone.Account{ID: exchange.NumberConference}},
 		phone.ParkCall{Leg: leg, Orbit: "81"}, phone.ParkCall{Leg: leg}, phone.Retrieve{Orbit: "81"},
 		phone.SetRecording{Leg: leg, On: on}, phone.RecordHere{Leg: leg, On: on}, phone.SetDND{On: on},
 		phone.Silence{}, phone.Reconnect{}, phone.CallAgain{Leg: leg},
@@ -168,7 +168,7 @@ func (s *storm) makesSense(n phone.Snapshot) {
 		if l.State == phone.Connected && !l.LocalHold && !l.HoldPending && l.Transfer == "" {
 			talking++
 		}
-		if l.State == phone.Ended && l.Cause.Ending == pbxws.EndedLink && !l.Answered.IsZero() && l.Peer.Number != demopbx.NumberCallback {
+		if l.State == phone.Ended && l.Cause.Ending == pbxws.EndedLink && !l.Answered.IsZero() && l.Peer.Number != exchange.NumberCallback {
 			s.Fatalf("the call with %s was lost with the link, though the PBX kept it", l.Peer)
 		}
 		if l.State == phone.Ended && l.Ended.IsZero() {
@@ -243,11 +243,11 @@ func (s *storm) shown() []string {
 func (s *storm) truth() []string {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet,
-		s.pbx.URL()+"/rest/user/"+station.PracticeUser+"@"+demopbx.Domain+"/calls", nil)
+		s.pbx.URL()+"/rest/user/"+station.PracticeUser+"@"+exchange.Domain+"/calls", nil)
 	if err != nil {
 		s.Fatal(err)
 	}
-	request.SetBasicAuth(station.PracticeUser, demopbx.Password)
+	request.SetBasicAuth(station.PracticeUser, exchange.Password)
 	request.Close = true
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
 // Where AppWebsocket is served, at the PBX's own port and with its Password.
@@ -14,7 +15,7 @@ const (
 	AppsPath  = "/PBX0/APPS/websocket"
 	AppObject = "patchcord"
 	// EchoPath is a service to practise with, EchoApp both the object and the app of it.
-	EchoPath = "/" + Domain + "/echo/" + EchoApp
+	EchoPath = "/" + exchange.Domain + "/echo/" + EchoApp
 	EchoApp  = "echo"
 )
 
@@ -27,11 +28,11 @@ type apps struct {
 // newApps makes the services; url is the PBX's.
 func newApps(url string, log *slog.Logger) *apps {
 	a := &apps{
-		pbx:  appws.NewPracticePBX(Domain, map[string]string{AppObject: Password}, log),
-		echo: appws.NewEchoService(Password, log),
+		pbx:  appws.NewPracticePBX(exchange.Domain, map[string]string{AppObject: exchange.Password}, log),
+		echo: appws.NewEchoService(exchange.Password, log),
 	}
 	a.pbx.SetApps(appws.PracticeApp{
-		Name: EchoApp, Title: "Echo", URL: url + EchoPath, App: EchoApp, Password: Password,
+		Name: EchoApp, Title: "Echo", URL: url + EchoPath, App: EchoApp, Password: exchange.Password,
 		APIs: map[string]any{"com.example.echo": struct{}{}},
 	})
 	return a

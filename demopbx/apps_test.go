@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
 // TestAppWebsocket logs in to the PBX, has it bring the login of the echo, and gets an answer
@@ -26,7 +27,7 @@ func TestAppWebsocket(t *testing.T) {
 		return id
 	}
 	open(appws.SessionConfig{Name: "pbx", Config: appws.Config{
-		URL: server.URL() + AppsPath, App: AppObject, Password: Password}})
+		URL: server.URL() + AppsPath, App: AppObject, Password: exchange.Password}})
 	echo := open(appws.SessionConfig{Name: "echo", Via: "pbx", Config: appws.Config{
 		URL: server.URL() + EchoPath, App: EchoApp}})
 

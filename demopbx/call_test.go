@@ -4,17 +4,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 func TestEcho(t *testing.T) { onDialects(t, playEcho) }
 
-func playEcho(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playEcho(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("600", "e1")
 	p.saysHz = 1000
 	p.hears(1000)
-	if e := journal(t, s, CallAnswered, "600"); e.Peer != "201" {
+	if e := journal(t, s, exchange.CallAnswered, "600"); e.Peer != "201" {
 		t.Errorf("answered: %v", e)
 	}
 	state := c.awaitState("connected")
@@ -24,45 +28,45 @@ func playEcho(t *testing.T, d Dialect) {
 	c.send(`{"action":"sip-ack","callid":"e1"}`)
 	c.send(`{"action":"sip-bye","caller":"true","callid":"e1"}`)
 	c.awaitNoCalls()
-	if e := journal(t, s, CallEnded, "201"); e.Peer != "600" || c.ours(e.Call) != "e1" {
+	if e := journal(t, s, exchange.CallEnded, "201"); e.Peer != "600" || c.ours(e.Call) != "e1" {
 		t.Errorf("ended: %v", e)
 	}
 }
 
 func TestColleagueAnswersAndHangsUp(t *testing.T) {
-	s := start(t, quick(Options{ColleagueTalks: 3 * time.Second}))
+	s := start(t, quick(Options{PBX: exchange.Options{ColleagueTalks: 3 * time.Second}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "c1")
 	c.awaitState("alerting")
 	if g := c.await("the final SDP", func(g got) bool { return g.has("sdp") }); g.number("code") != 200 {
 		t.Errorf("code %v, want 200", g["code"])
 	}
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	g := c.await("a bye", func(g got) bool { return g.text("bye") == "true" })
 	if g.text("callid") != "c1" || g.has("code") {
 		t.Errorf("bye %v", g)
 	}
 	c.send(`{"action":"bye-response","callid":"c1","cseq":%d}`, g.number("cseq"))
 	c.awaitNoCalls()
-	journal(t, s, CallEnded, "601")
+	journal(t, s, exchange.CallEnded, "601")
 }
 
 func TestRefusals(t *testing.T) { onDialects(t, playRefusals) }
 
-func playRefusals(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, Seed: 7, Faults: Faults{NoVoicemail: true}}))
+func playRefusals(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{Seed: 7, NoVoicemail: true}, Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	offline, busy, dnd := "", "", ""
-	s.pbx.ask(func() {
-		for _, a := range s.pbx.tenant.people {
+	s.pbx.Do(func() {
+		for _, a := range s.pbx.Accounts() {
 			switch {
-			case !a.ofCrowd():
-			case !a.registered:
-				offline = a.number
-			case a.dnd:
-				dnd = a.number
-			case len(a.calls) > 0:
-				busy = a.number
+			case a.Kind != pbxws.KindExtension || a.Number >= exchange.NumberEcho || a.Number == "201":
+			case !a.Registered:
+				offline = a.Number
+			case a.DND:
+				dnd = a.Number
+			case len(a.Calls) > 0:
+				busy = a.Number
 			}
 		}
 	})
@@ -77,20 +81,20 @@ func playRefusals(t *testing.T, d Dialect) {
 
 func TestSilentNumberIsAbandoned(t *testing.T) { onDialects(t, playSilentNumberIsAbandoned) }
 
-func playSilentNumberIsAbandoned(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playSilentNumberIsAbandoned(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("603", "s1")
-	p.hears(Ringback)
+	p.hears(exchange.Ringback)
 	c.send(`{"action":"sip-bye","caller":"true","callid":"s1"}`)
 	c.await("a confirmation", func(g got) bool { return g.has("cancelresponse") })
-	journal(t, s, CallEnded, "201")
+	journal(t, s, exchange.CallEnded, "201")
 }
 
 func TestSilentNumberTimesOut(t *testing.T) { onDialects(t, playSilentNumberTimesOut) }
 
-func playSilentNumberTimesOut(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, NoAnswer: 80 * time.Millisecond}))
+func playSilentNumberTimesOut(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{NoAnswer: 80 * time.Millisecond}, Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	if g := c.dials("603", "s2"); g.number("code") != 408 {
 		t.Errorf("bye with %v, want 408", g["code"])
@@ -99,8 +103,8 @@ func playSilentNumberTimesOut(t *testing.T, d Dialect) {
 
 func TestCallback(t *testing.T) { onDialects(t, playCallback) }
 
-func playCallback(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playCallback(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	c.call("604", "b1")
 	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
@@ -111,9 +115,9 @@ func playCallback(t *testing.T, d Dialect) {
 	if !strings.HasSuffix(invite.text("callid"), "@pbx") {
 		t.Errorf("callid %s", invite.text("callid"))
 	}
-	journal(t, s, CallRinging, "201")
+	journal(t, s, exchange.CallRinging, "201")
 	p := c.picksUp(invite)
-	p.hears(CallbackTone)
+	p.hears(exchange.CallbackTone)
 	c.awaitState("connected")
 	c.send(`{"action":"sip-bye","caller":"false","callid":%s}`, quote(invite.text("callid")))
 	c.awaitNoCalls()
@@ -121,19 +125,25 @@ func playCallback(t *testing.T, d Dialect) {
 
 func TestCrowdAnswers(t *testing.T) { onDialects(t, playCrowdAnswers) }
 
-func playCrowdAnswers(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, CrowdTalks: 3 * time.Second}))
+func playCrowdAnswers(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{CrowdTalks: 3 * time.Second}, Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	free := ""
-	s.pbx.ask(func() { free = s.pbx.crowd.pick((*account).free).number })
-	c.call(free, "f1").hears(CrowdTone)
+	s.pbx.Do(func() {
+		for _, a := range s.pbx.Accounts() {
+			if a.Kind == pbxws.KindExtension && a.Number > "201" && a.Number < exchange.NumberEcho && a.Registered && !a.DND && len(a.Calls) == 0 {
+				free = a.Number
+			}
+		}
+	})
+	c.call(free, "f1").hears(exchange.CrowdTone)
 	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
 }
 
 func TestBetweenClients(t *testing.T) { onDialects(t, playBetweenClients) }
 
-func playBetweenClients(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playBetweenClients(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pa := a.call("202", "u1")
 	invite := b.rings()
@@ -155,14 +165,14 @@ func playBetweenClients(t *testing.T, d Dialect) {
 
 func TestPeopleCall(t *testing.T) { onDialects(t, playPeopleCall) }
 
-func playPeopleCall(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d, Seed: 7})
+func playPeopleCall(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{PBX: exchange.Options{Seed: 7}, Vodia: vodia.Options{Dialect: d}})
 	c := dial(t, s, "201").bootstrap()
 	if err := s.CallTo("201", "601"); err != nil {
 		t.Fatal(err)
 	}
 	invite := c.rings()
-	c.picksUp(invite).hears(ColleagueTone)
+	c.picksUp(invite).hears(exchange.ColleagueTone)
 	if err := s.CallTo("201", "71"); err != nil {
 		t.Fatal(err)
 	}
@@ -176,8 +186,8 @@ func playPeopleCall(t *testing.T, d Dialect) {
 
 func TestMissedCalls(t *testing.T) { onDialects(t, playMissedCalls) }
 
-func playMissedCalls(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playMissedCalls(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	c := dial(t, s, "201").bootstrap()
 	a := dial(t, s, "202").bootstrap()
 	for n := 1; n <= 2; n++ {
@@ -190,8 +200,8 @@ func playMissedCalls(t *testing.T, d Dialect) {
 
 func TestRefusedByCallee(t *testing.T) { onDialects(t, playRefusedByCallee) }
 
-func playRefusedByCallee(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playRefusedByCallee(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "u2")
 	invite := b.rings()
@@ -204,8 +214,8 @@ func playRefusedByCallee(t *testing.T, d Dialect) {
 
 func TestCallerGivesUp(t *testing.T) { onDialects(t, playCallerGivesUp) }
 
-func playCallerGivesUp(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playCallerGivesUp(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "u3")
 	invite := b.rings()
@@ -219,8 +229,8 @@ func playCallerGivesUp(t *testing.T, d Dialect) {
 
 func TestAnsweredElsewhere(t *testing.T) { onDialects(t, playAnsweredElsewhere) }
 
-func playAnsweredElsewhere(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playAnsweredElsewhere(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	a := dial(t, s, "201").bootstrap()
 	desk, home := dial(t, s, "202").bootstrap(), dial(t, s, "202").bootstrap()
 	p := a.call("202", "u4")
@@ -243,7 +253,7 @@ func (c *client) toldElsewhere() {
 }
 
 func TestNobodyRegistered(t *testing.T) {
-	s := start(t, Options{Faults: Faults{NoVoicemail: true}})
+	s := start(t, Options{PBX: exchange.Options{NoVoicemail: true}})
 	a := dial(t, s, "201").bootstrap()
 	dial(t, s, "202").await("the domain", func(g got) bool { return g.action("domain-state") })
 	if g := a.dials("202", "n1"); g.number("code") != 480 {
@@ -253,8 +263,8 @@ func TestNobodyRegistered(t *testing.T) {
 
 func TestBadAnswer(t *testing.T) { onDialects(t, playBadAnswer) }
 
-func playBadAnswer(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playBadAnswer(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "w1")
 	invite := b.rings()
@@ -265,23 +275,23 @@ func playBadAnswer(t *testing.T, d Dialect) {
 	if g := a.await("a bye", func(g got) bool { return g.has("bye") }); g.number("code") != 488 {
 		t.Errorf("the caller's bye has %v, want 488", g["code"])
 	}
-	if e := journal(t, s, Complaint, "202"); e.Text != "cseq 77 instead of 1" {
+	if e := journal(t, s, exchange.Complaint, "202"); e.Text != "cseq 77 instead of 1" {
 		t.Errorf("complaint: %v", e)
 	}
 }
 
 func TestLostMediaEndsTheCall(t *testing.T) { onDialects(t, playLostMediaEndsTheCall) }
 
-func playLostMediaEndsTheCall(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playLostMediaEndsTheCall(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "w2")
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	if err := p.media.Close(); err != nil {
 		t.Fatal(err)
 	}
 	c.await("a bye", func(g got) bool { return g.has("bye") })
-	journal(t, s, MediaLost, "201")
+	journal(t, s, exchange.MediaLost, "201")
 }
 
 func TestChat(t *testing.T) {

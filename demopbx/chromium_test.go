@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/internal/browsertest"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
@@ -26,7 +28,7 @@ type browser struct {
 func openPage(t *testing.T, s *Server) *browser {
 	t.Helper()
 	p := openFile(t, s, "page.html")
-	p.do("signIn", map[string]any{"admin": Admin, "password": Password, "user": "202", "domain": Domain}, nil)
+	p.do("signIn", map[string]any{"admin": vodia.Admin, "password": exchange.Password, "user": "202", "domain": exchange.Domain}, nil)
 	return p
 }
 
@@ -67,7 +69,7 @@ func (p *browser) told(key string, value any) got {
 const pageHertz = 1000
 
 // takes answers the PBX's SDP for a placed call the way its generation wants it.
-func (p *browser) takes(d Dialect, g got) {
+func (p *browser) takes(d vodia.Dialect, g got) {
 	p.t.Helper()
 	if d.offers() {
 		p.do("answer", map[string]any{"sdp": g.text("sdp"), "callid": g.text("callid"), "cseq": g["cseq"], "hertz": pageHertz}, nil)
@@ -111,9 +113,9 @@ func (p *browser) hears() {
 // TestChromiumCalls: the browser calls the echo, holds as the vendor's example does, by closing
 // its connection, and comes back with a new offer.
 func TestChromiumCalls(t *testing.T) {
-	for d := range Dialect(len(dialectNames)) {
+	for d := range vodia.Dialect(len(dialectNames)) {
 		t.Run(d.String(), func(t *testing.T) {
-			s := alone(t, quick(Options{Dialect: d, Faults: Faults{AddressPairs: true}}))
+			s := alone(t, quick(Options{Vodia: vodia.Options{Dialect: d, AddressPairs: true}}))
 			p := openPage(t, s)
 			p.do("place", map[string]any{"to": "600", "callid": "b1", "hertz": pageHertz}, nil)
 			p.takes(d, p.told("sdp", nil))
@@ -121,12 +123,12 @@ func TestChromiumCalls(t *testing.T) {
 			}
 			p.hears()
 			p.do("hold", map[string]any{"calldir": "caller"}, nil)
-			journal(t, s, Held, "202")
+			journal(t, s, exchange.Held, "202")
 			p.do("resume", map[string]any{"calldir": "caller", "hertz": pageHertz}, nil)
 			p.do("accept", map[string]any{"sdp": p.told("sdp", nil).text("sdp")}, nil)
 			p.hears()
 			p.do("bye", map[string]any{"caller": "true"}, nil)
-			journal(t, s, CallEnded, "202")
+			journal(t, s, exchange.CallEnded, "202")
 		})
 	}
 }
@@ -135,7 +137,7 @@ func TestChromiumCalls(t *testing.T) {
 func TestChromiumIsCalled(t *testing.T) {
 	s := alone(t, quick(Options{}))
 	p := openPage(t, s)
-	o := dialOurs(t, s, Admin)
+	o := dialOurs(t, s, vodia.Admin)
 	o.offers("202")
 	invite := p.told("invitesdp", nil)
 	p.do("ring", map[string]any{"callid": invite.text("callid"), "cseq": invite["cseq"]}, nil)
@@ -153,28 +155,28 @@ func TestChromiumIsCalled(t *testing.T) {
 	us.hears(pageHertz)
 	p.do("transfer", map[string]any{"from": "202", "to": "601"}, nil)
 	p.told("bye", "true")
-	us.hears(ColleagueTone)
+	us.hears(exchange.ColleagueTone)
 }
 
 // TestChromiumVendorsExample: the vendor's own example has sound at an old PBX, as it came: calls,
 // holds, resumes and ends. The second SDP, of the pickup, is one more answer, which a browser
 // refuses; the example only notes that.
 func TestChromiumVendorsExample(t *testing.T) {
-	s := alone(t, quick(Options{Dialect: Legacy}))
+	s := alone(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Legacy}}))
 	p := openFile(t, s, "vendor.html")
-	p.do("signIn", map[string]any{"account": "202@" + Domain, "hash": md5Demo, "user": "202", "domain": Domain}, nil)
+	p.do("signIn", map[string]any{"account": "202@" + exchange.Domain, "hash": md5Demo, "user": "202", "domain": exchange.Domain}, nil)
 	p.do("call", map[string]any{"to": "601", "id": "v1"}, nil)
-	journal(t, s, CallAnswered, "601")
+	journal(t, s, exchange.CallAnswered, "601")
 	p.hears()
 	p.do("hold", nil, nil)
-	journal(t, s, Held, "202")
+	journal(t, s, exchange.Held, "202")
 	p.do("resume", nil, nil)
 	p.hears()
 	p.do("transfer", map[string]any{"from": "202", "to": "600"}, nil)
-	journal(t, s, Transferred, "202")
+	journal(t, s, exchange.Transferred, "202")
 	p.do("call", map[string]any{"to": "600", "id": "v2"}, nil)
 	p.hears() // its own beeps
 	p.do("end", nil, nil)
-	journal(t, s, CallEnded, "202")
+	journal(t, s, exchange.CallEnded, "202")
 	complaints(t, s)
 }

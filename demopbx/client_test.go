@@ -1,6 +1,7 @@
 package demopbx
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/internal/ws"
 	"go.uber.org/goleak"
 )
@@ -32,26 +35,26 @@ func TestMain(m *testing.M) {
 // nothing waits for it that goes well.
 const patience = 30 * time.Second
 
-// quick makes people hasty, so that tests do not wait for them.
+// quick makes people fast, so that tests do not wait for them.
 func quick(o Options) Options {
 	const answers = 60 * time.Millisecond
-	orTime(&o.EchoAnswers, answers)
-	orTime(&o.ColleagueAnswers, answers)
-	orTime(&o.CrowdAnswers, answers)
-	orTime(&o.CallbackSpeaks, 60*time.Millisecond)
-	orTime(&o.CallbackWaits, 30*time.Millisecond)
+	o.PBX.EchoAnswers = cmp.Or(o.PBX.EchoAnswers, answers)
+	o.PBX.ColleagueAnswers = cmp.Or(o.PBX.ColleagueAnswers, answers)
+	o.PBX.CrowdAnswers = cmp.Or(o.PBX.CrowdAnswers, answers)
+	o.PBX.CallbackSpeaks = cmp.Or(o.PBX.CallbackSpeaks, 60*time.Millisecond)
+	o.PBX.CallbackWaits = cmp.Or(o.PBX.CallbackWaits, 30*time.Millisecond)
 	return o
 }
 
 // onDialects plays a scenario on live70, which is what the PBXs of today are like, and on one of
 // the other dialects, which the name of the test chooses.
-func onDialects(t *testing.T, play func(*testing.T, Dialect)) {
+func onDialects(t *testing.T, play func(*testing.T, vodia.Dialect)) {
 	t.Helper()
 	t.Parallel()
-	others := []Dialect{ModernAnswer, Modern, Legacy}
+	others := []vodia.Dialect{vodia.ModernAnswer, vodia.Modern, vodia.Legacy}
 	name := fnv.New32a()
 	_, _ = name.Write([]byte(t.Name()))
-	for _, d := range []Dialect{Live70, others[name.Sum32()%uint32(len(others))]} {
+	for _, d := range []vodia.Dialect{vodia.Live70, others[name.Sum32()%uint32(len(others))]} {
 		t.Run(d.String(), func(t *testing.T) { play(t, d) })
 	}
 }
@@ -78,16 +81,16 @@ func alone(t *testing.T, o Options) *Server {
 	return s
 }
 
-func deadline(t *testing.T) context.Context {
+func deadline(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
 
 // journal waits for an entry.
-func journal(t *testing.T, s *Server, kind Kind, user string) Entry {
+func journal(t *testing.T, s *Server, kind exchange.Kind, user string) exchange.Entry {
 	t.Helper()
-	e, err := s.Journal().Await(deadline(t), func(e Entry) bool { return e.Kind == kind && e.User == user })
+	e, err := s.Journal().Await(deadline(t), func(e exchange.Entry) bool { return e.Kind == kind && e.User == user })
 	if err != nil {
 		for _, e := range s.Journal().Since(0) {
 			t.Log(e)
@@ -98,7 +101,7 @@ func journal(t *testing.T, s *Server, kind Kind, user string) Entry {
 }
 
 // ask sends a hand-written body and returns status, body and header.
-func ask(t *testing.T, method, url, body string, edit ...func(*http.Request)) (int, string, http.Header) {
+func ask(t testing.TB, method, url, body string, edit ...func(*http.Request)) (int, string, http.Header) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(deadline(t), method, url, strings.NewReader(body))
 	if err != nil {
@@ -137,7 +140,7 @@ func cookie(id string) func(*http.Request) {
 const md5Demo = "fe01ce2a7fbac8fafaed7c982a04e229"
 
 // signIn signs in by password and returns the session id.
-func signIn(t *testing.T, s *Server, user string) string {
+func signIn(t testing.TB, s *Server, user string) string {
 	t.Helper()
 	code, body, _ := ask(t, "PUT", s.URL()+"/rest/system/session",
 		`{"name":"auth","value":"`+user+`@demo.example `+md5Demo+`"}`)
@@ -236,7 +239,7 @@ func (c *client) bootstrap() *client {
 	c.send(`{"action":"avoid-disconnect"}`)
 	c.send(`{"action":"own-calls","subscribe":true}`)
 	c.send(`{"action":"sip-register","useragent":"third party/1.0"}`)
-	if c.s.pbx.o.Faults.NoRegisterReply {
+	if d := c.s.options.Vodia; d.NoRegisterReply || d.Dialect == vodia.Live70 {
 		c.send(`{"action":"ringtones"}`) // what is asked later is answered later
 		c.take("an answer", true, func(g got) bool { return g.has("ringtones") })
 		return c

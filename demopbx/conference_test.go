@@ -3,13 +3,14 @@ package demopbx
 import (
 	"testing"
 
-	"github.com/patchcord/patchcord/rtc"
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 func TestMeeting(t *testing.T) { onDialects(t, playMeeting) }
 
-func playMeeting(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playMeeting(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b, c := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap(), dial(t, s, "203").bootstrap()
 	pa, pb, pc := a.call("90", "m1"), b.call("90", "m2"), c.call("90", "m3")
 	pa.saysHz, pb.saysHz, pc.saysHz = 500, 900, 1300
@@ -30,43 +31,19 @@ func playMeeting(t *testing.T, d Dialect) {
 
 func TestTransferIntoTheMeeting(t *testing.T) { onDialects(t, playTransferIntoTheMeeting) }
 
-func playTransferIntoTheMeeting(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playTransferIntoTheMeeting(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a := dial(t, s, "201").bootstrap()
 	p := a.call("90", "m4")
 	p.hearsNothing()
-	a.call("601", "m5").hears(ColleagueTone)
+	a.call("601", "m5").hears(exchange.ColleagueTone)
 	a.send(`{"action":"blind-transfer2","id":"m5","from":"201","to":"90"}`)
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	a.send(`{"action":"blind-transfer2","id":"m4","from":"201","to":"601"}`)
 	a.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 403 })
 	a.call("600", "m6")
-	journal(t, s, CallAnswered, "600")
+	journal(t, s, exchange.CallAnswered, "600")
 	a.send(`{"action":"att-transfer","id":"m4","from":"90@demo.example","id2":"m6","to":"600@demo.example"}`)
-	journal(t, s, Transferred, "201")
+	journal(t, s, exchange.Transferred, "201")
 	a.awaitNoCalls()
-}
-
-func TestSeatsAddUp(t *testing.T) {
-	r := newRoom()
-	one, two, three := r.join(), r.join(), r.join()
-	frame := make([]int16, rtc.FrameSamples)
-	for i, s := range []*seat{one, two, three} {
-		for j := range frame {
-			frame[j] = int16(10000 * (i + 1))
-		}
-		s.hear(frame)
-	}
-	for _, c := range []struct {
-		at   *seat
-		want int16
-	}{{one, 32767}, {two, 32767}, {three, 30000}} {
-		if c.at.say(frame); frame[0] != c.want || frame[len(frame)-1] != c.want {
-			t.Errorf("a seat hears %d, want %d", frame[0], c.want)
-		}
-	}
-	r.leave(two)
-	if one.say(frame); frame[0] != 30000 {
-		t.Errorf("a seat hears %d of the one that is left, want 30000", frame[0])
-	}
 }

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 // controls signs a user in who follows the own calls and has no telephone here.
@@ -16,7 +19,7 @@ func controls(t *testing.T, s *Server, user string) *client {
 }
 
 func TestDeskPhoneDials(t *testing.T) {
-	s := start(t, quick(Options{DeskAnswers: 50 * time.Millisecond}))
+	s := start(t, quick(Options{PBX: exchange.Options{DeskAnswers: 50 * time.Millisecond}}))
 	c := controls(t, s, "201")
 	c.send(`{"action":"make-call","to":"601"}`)
 	if call := c.awaitState("alerting"); call.text("from-number") != "201" || call.text("to-number") != "601" {
@@ -31,13 +34,13 @@ func TestDeskPhoneDials(t *testing.T) {
 	c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 486 })
 	c.send(`{"action":"clear-call","id":%s,"connected":"true"}`, quote(id))
 	c.awaitNoCalls()
-	if e := journal(t, s, CallEnded, "201"); e.Peer != "601" {
+	if e := journal(t, s, exchange.CallEnded, "201"); e.Peer != "601" {
 		t.Errorf("ended: %v", e)
 	}
 }
 
 func TestDeskPhoneIsRefused(t *testing.T) {
-	s := start(t, quick(Options{DeskAnswers: time.Minute}))
+	s := start(t, quick(Options{PBX: exchange.Options{DeskAnswers: time.Minute}}))
 	c := controls(t, s, "201")
 	for to, code := range map[string]int{"602": 486, "4711": 404, "": 404} {
 		c.send(`{"action":"make-call","to":%s}`, quote(to))
@@ -54,7 +57,7 @@ func TestDeskPhoneIsRefused(t *testing.T) {
 	c.await("a refusal", func(g got) bool { return g.has("response") && g.number("code") == 481 })
 	c.send(`{"action":"clear-call","id":%s}`, quote(id))
 	c.awaitNoCalls()
-	journal(t, s, CallEnded, "201")
+	journal(t, s, exchange.CallEnded, "201")
 	b.send(`{"action":"ringtones"}`)
 	b.await("a reply", func(g got) bool {
 		if g.action("missed-calls") || g.has("invitesdp") {
@@ -66,40 +69,40 @@ func TestDeskPhoneIsRefused(t *testing.T) {
 
 func TestDeskPhoneAnswers(t *testing.T) { onDialects(t, playDeskPhoneAnswers) }
 
-func playDeskPhoneAnswers(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playDeskPhoneAnswers(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), controls(t, s, "202")
 	p := a.call("202", "k1")
-	p.hears(Ringback)
+	p.hears(exchange.Ringback)
 	id := b.awaitState("alerting").text("id")
 	b.send(`{"action":"accept-call","id":%s}`, quote(id))
 	b.awaitState("connected")
-	p.hears(CrowdTone)
+	p.hears(exchange.CrowdTone)
 	b.send(`{"action":"blind-transfer","id":%s,"from":"201@demo.example","to":"601"}`, quote(id))
 	b.awaitNoCalls()
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 }
 
 // Everybody's desk phone can take what rings, here instead of the client's own telephone.
 func TestDeskPhoneTakesOver(t *testing.T) { onDialects(t, playDeskPhoneTakesOver) }
 
-func playDeskPhoneTakesOver(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playDeskPhoneTakesOver(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	p := a.call("202", "k2")
 	id := b.take("the call", true, func(g got) bool { return g.state() == "alerting" }).calls()[0].text("id")
 	b.rings()
 	b.send(`{"action":"accept-call","id":%s}`, quote(id))
 	b.toldElsewhere()
-	p.hears(CrowdTone)
+	p.hears(exchange.CrowdTone)
 	b.send(`{"action":"clear-call","id":%s,"connected":"true"}`, quote(id))
 	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
 }
 
 func TestDeskPhoneTurnsDown(t *testing.T) { onDialects(t, playDeskPhoneTurnsDown) }
 
-func playDeskPhoneTurnsDown(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playDeskPhoneTurnsDown(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), controls(t, s, "202")
 	a.call("202", "k3")
 	b.send(`{"action":"clear-call","id":%s,"connected":"false"}`, quote(b.awaitState("alerting").text("id")))
@@ -110,7 +113,7 @@ func playDeskPhoneTurnsDown(t *testing.T, d Dialect) {
 }
 
 func TestDeskPhoneOverREST(t *testing.T) {
-	s := start(t, quick(Options{DeskAnswers: 20 * time.Millisecond}))
+	s := start(t, quick(Options{PBX: exchange.Options{DeskAnswers: 20 * time.Millisecond}}))
 	c := controls(t, s, "201")
 	act := func(body string, want int) {
 		t.Helper()
@@ -128,7 +131,7 @@ func TestDeskPhoneOverREST(t *testing.T) {
 	act(`{"remote-resume":`+id+`}`, 200)
 	c.awaitState("connected")
 	act(`{"id":`+id+`,"comment":"call again"}`, 200)
-	if e := journal(t, s, Remarked, "201"); e.Text != "call again" || e.Peer != "601" {
+	if e := journal(t, s, exchange.Remarked, "201"); e.Text != "call again" || e.Peer != "601" {
 		t.Errorf("remark: %v", e)
 	}
 	act(`{"hangup":`+id+`}`, 200)
@@ -147,8 +150,8 @@ func TestAttendedTransferWithTheDeskPhone(t *testing.T) {
 	onDialects(t, playAttendedTransferWithTheDeskPhone)
 }
 
-func playAttendedTransferWithTheDeskPhone(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, DeskAnswers: 20 * time.Millisecond}))
+func playAttendedTransferWithTheDeskPhone(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{DeskAnswers: 20 * time.Millisecond}, Vodia: vodia.Options{Dialect: d}}))
 	a, c := dial(t, s, "202").bootstrap(), controls(t, s, "201")
 	c.send(`{"action":"make-call","to":"202"}`)
 	invite := a.rings()
@@ -167,13 +170,13 @@ func playAttendedTransferWithTheDeskPhone(t *testing.T, d Dialect) {
 		return second != ""
 	})
 	c.send(`{"action":"att-transfer","id":%s,"from":"202@demo.example","id2":%s,"to":"601@demo.example"}`, quote(held), quote(second))
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	c.awaitNoCalls()
 	a.await("a new caller id", func(g got) bool { return g.action("callerid") && g.text("number") == "601" })
 }
 
 func TestRegistrations(t *testing.T) {
-	s := start(t, Options{DeskPhones: true})
+	s := start(t, Options{PBX: exchange.Options{DeskPhones: true}})
 	dial(t, s, "201").bootstrap()
 	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/201@demo.example/registration", "", basic("201", "demo"))
 	if !strings.Contains(body, `"third party/1.0"`) || !strings.Contains(body, "desk phone") {
@@ -183,14 +186,14 @@ func TestRegistrations(t *testing.T) {
 
 // TestDeafDesk: orders for the desk phone are taken, and nothing comes of them.
 func TestDeafDesk(t *testing.T) {
-	s := start(t, quick(Options{Faults: Faults{DeafDesk: true}}))
+	s := start(t, quick(Options{PBX: exchange.Options{DeafDesk: true}}))
 	controls(t, s, "201")
 	code, body, _ := ask(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", `{"remote-dial":"601"}`, basic("201@demo.example", "demo"))
 	if code != 200 {
 		t.Errorf("%d %s", code, body)
 	}
 	for _, e := range s.Journal().Since(0) {
-		if e.Kind == CallPlaced && e.User == "201" {
+		if e.Kind == exchange.CallPlaced && e.User == "201" {
 			t.Errorf("it called: %v", e)
 		}
 	}

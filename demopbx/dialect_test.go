@@ -4,11 +4,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 // A PBX from 69 on ignores the client's SDP and makes an offer of its own.
 func TestModern(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Modern}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Modern}}))
 	c := dial(t, s, "201").bootstrap()
 	first, offer, err := newEngine(t).Offer(deadline(t))
 	if err != nil {
@@ -34,11 +37,11 @@ func TestModern(t *testing.T) {
 		}
 		return g.state() == "connected"
 	})
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 }
 
 func TestModernWithoutAnswer(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Modern, ColleagueAnswers: 20 * time.Millisecond, AnswerGrace: 20 * time.Millisecond}))
+	s := start(t, quick(Options{PBX: exchange.Options{ColleagueAnswers: 20 * time.Millisecond, AnswerGrace: 20 * time.Millisecond}, Vodia: vodia.Options{Dialect: vodia.Modern}}))
 	c := dial(t, s, "201").bootstrap()
 	c.send(`{"action":"sdp-packet","to":"601","sdp":{"type":"offer","sdp":"v=0"},"callid":"m2"}`)
 	g := c.await("a bye", func(g got) bool { return g.text("bye") == "true" })
@@ -50,7 +53,7 @@ func TestModernWithoutAnswer(t *testing.T) {
 // A PBX up to 68 answers twice; some of them call themselves actpass there, though they are the
 // passive side.
 func TestLegacy(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Legacy, Faults: Faults{MislabelAnswers: true}}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Legacy, MislabelAnswers: true}}))
 	if _, _, header := ask(t, "GET", s.URL()+"/", ""); header.Get("Server") != "PBX/67.0.5 (Practice)" {
 		t.Errorf("Server is %q", header.Get("Server"))
 	}
@@ -73,12 +76,12 @@ func TestLegacy(t *testing.T) {
 	if second.number("code") != 200 || second.text("sdp") != sdp {
 		t.Errorf("the second answer has code %v", second["code"])
 	}
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 }
 
 // A client that offers to be either is told that it is the DTLS client, and its SDP counts.
 func TestModernAnswer(t *testing.T) {
-	s := start(t, quick(Options{EchoAnswers: 50 * time.Millisecond}))
+	s := start(t, quick(Options{PBX: exchange.Options{EchoAnswers: 50 * time.Millisecond}}))
 	c := dial(t, s, "201").bootstrap()
 	media, offer, err := newEngine(t).Offer(deadline(t))
 	if err != nil {

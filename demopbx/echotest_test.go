@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/patchcord/patchcord/internal/echo"
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -14,8 +15,8 @@ import (
 // one it called, in a message and in the call states; then a silent one that there is no echo.
 func TestEchoTest(t *testing.T) { onDialects(t, playEchoTest) }
 
-func playEchoTest(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, EchoTestListens: 1500 * time.Millisecond}))
+func playEchoTest(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{EchoTestListens: 1500 * time.Millisecond}, Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("605", "e1")
 	room := make([]int16, 10*rtc.FrameSamples) // 200 ms of way through it
@@ -39,7 +40,7 @@ func playEchoTest(t *testing.T, d Dialect) {
 			_ = p.media.WriteFrame(out)
 			room = room[rtc.FrameSamples:]
 			for _, e := range s.Journal().Since(0) {
-				if e.Kind == EchoMeasured && regexp.MustCompile(what).MatchString(e.Text) {
+				if e.Kind == exchange.EchoMeasured && regexp.MustCompile(what).MatchString(e.Text) {
 					return e.Text
 				}
 			}
@@ -56,20 +57,10 @@ func playEchoTest(t *testing.T, d Dialect) {
 	}
 	silent = true
 	said(`^No echo$`)
-	if e := journal(t, s, EchoMeasured, "201"); e.Peer != NumberEchoTest {
+	if e := journal(t, s, exchange.EchoMeasured, "201"); e.Peer != exchange.NumberEchoTest {
 		t.Errorf("noted %v", e)
 	}
 	c.await("the word of it", func(g got) bool {
-		return g.action("callerid") && g.text("callid") == "e1" && g.text("name") == name && g.text("number") == NumberEchoTest
+		return g.action("callerid") && g.text("callid") == "e1" && g.text("name") == name && g.text("number") == exchange.NumberEchoTest
 	})
-}
-
-func TestEchoWords(t *testing.T) {
-	for want, found := range map[string]echo.Result{
-		"No echo": {}, "Echo 0 ms 0 dB": {Found: true, Level: -0.2}, "Echo 183 ms -24 dB": {Found: true, Delay: 183 * time.Millisecond, Level: -23.6},
-	} {
-		if got := echoWords(found); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
 }

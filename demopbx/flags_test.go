@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 func flagsOf(o *Options, args ...string) (*flag.FlagSet, error) {
@@ -18,17 +21,14 @@ func flagsOf(o *Options, args ...string) (*flag.FlagSet, error) {
 }
 
 func TestFlags(t *testing.T) {
-	o := Options{Seed: 1, ChangesPerSecond: 3}
+	o := Options{PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}}
 	if _, err := flagsOf(&o,
 		"-dialect", "legacy", "-rename-calls", "-drop-mid", "-refuse-upgrade", "401", "-idle-close", "30s", "-silent",
 		"-seed", "9", "-no-answer", "5s", "-addr", "127.0.0.1:8080",
 	); err != nil {
 		t.Fatal(err)
 	}
-	want := Options{
-		Addr: "127.0.0.1:8080", Seed: 9, ChangesPerSecond: 3, Dialect: Legacy, NoAnswer: 5 * time.Second,
-		Faults: Faults{RenameCalls: true, DropMid: true, UpgradeStatus: 401, IdleClose: 30 * time.Second, Silent: true},
-	}.withDefaults()
+	want := Options{Addr: "127.0.0.1:8080", PBX: exchange.Options{Seed: 9, ChangesPerSecond: 3, NoAnswer: 5 * time.Second}, Vodia: vodia.Options{Dialect: vodia.Legacy, RenameCalls: true, DropMid: true, UpgradeStatus: 401, IdleClose: 30 * time.Second, Silent: true}}.withDefaults()
 	o.Log, want.Log = nil, nil
 	if !reflect.DeepEqual(o, want) {
 		t.Errorf("%+v, want %+v", o, want)
@@ -54,11 +54,11 @@ func TestFlagsAreComplete(t *testing.T) {
 			bound[f.of(&o)] = f.name
 		}
 	}
-	for _, of := range []any{&o, &o.Faults} {
+	for _, of := range []any{&o, &o.PBX, &o.Vodia} {
 		v := reflect.ValueOf(of).Elem()
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			if bound[v.Field(i).Addr().Interface()] == "" && !slices.Contains([]string{"TLS", "Log", "Faults"}, name) {
+			if bound[v.Field(i).Addr().Interface()] == "" && !slices.Contains([]string{"TLS", "Log", "PBX", "Vodia"}, name) {
 				t.Errorf("%s has no flag", name)
 			}
 		}

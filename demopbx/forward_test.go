@@ -3,6 +3,9 @@ package demopbx
 import (
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 // forwards sets one of the user's forwardings as 70.3 documents it.
@@ -17,12 +20,12 @@ func forwardsTo(t *testing.T, s *Server, user, name, to string) {
 
 func TestForwardAlways(t *testing.T) { onDialects(t, playForwardAlways) }
 
-func playForwardAlways(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playForwardAlways(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfa", "601")
 	a.await("the change", func(g got) bool { return g.action("user-change") && g.text("account") == "202" })
-	a.call("202", "f1").hears(ColleagueTone)
+	a.call("202", "f1").hears(exchange.ColleagueTone)
 	if call := a.awaitState("connected"); call.text("to-number") != "601" {
 		t.Errorf("call %v", call)
 	}
@@ -33,8 +36,8 @@ func playForwardAlways(t *testing.T, d Dialect) {
 
 func TestForwardWhenBusy(t *testing.T) { onDialects(t, playForwardWhenBusy) }
 
-func playForwardWhenBusy(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playForwardWhenBusy(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfb", "601")
 	p := a.call("202", "f3")
@@ -43,34 +46,34 @@ func playForwardWhenBusy(t *testing.T, d Dialect) {
 	if g.text("number") != "601" || g.text("callid") != "f3" {
 		t.Errorf("caller id %v", g)
 	}
-	p.hears(ColleagueTone)
-	if e := journal(t, s, Forwarded, "202"); e.Peer != "201" || e.Text != "601" {
+	p.hears(exchange.ColleagueTone)
+	if e := journal(t, s, exchange.Forwarded, "202"); e.Peer != "201" || e.Text != "601" {
 		t.Errorf("forwarded: %v", e)
 	}
 	forwardsTo(t, s, "202", "dnd", "true")
-	a.call("202", "f4").hears(ColleagueTone)
+	a.call("202", "f4").hears(exchange.ColleagueTone)
 }
 
 func TestForwardWhenNotAnswered(t *testing.T) { onDialects(t, playForwardWhenNotAnswered) }
 
-func playForwardWhenNotAnswered(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, ForwardAfter: 1500 * time.Millisecond}))
+func playForwardWhenNotAnswered(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{ForwardAfter: 1500 * time.Millisecond}, Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfn", "601")
 	p := a.call("202", "f5")
 	b.rings()
 	b.await("a cancel", func(g got) bool { return g.has("cancel") })
 	b.awaitNoCalls()
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	s.DropSockets("202") // who is not there does not answer
 	b.awaitEnd()
-	a.call("202", "f6").hears(ColleagueTone)
+	a.call("202", "f6").hears(exchange.ColleagueTone)
 }
 
 func TestForwardsInACircle(t *testing.T) { onDialects(t, playForwardsInACircle) }
 
-func playForwardsInACircle(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, ForwardAfter: 10 * time.Millisecond, NoAnswer: 200 * time.Millisecond, Faults: Faults{NoVoicemail: true}}))
+func playForwardsInACircle(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{ForwardAfter: 10 * time.Millisecond, NoAnswer: 200 * time.Millisecond, NoVoicemail: true}, Vodia: vodia.Options{Dialect: d}}))
 	a := dial(t, s, "201").bootstrap()
 	dial(t, s, "202").bootstrap()
 	dial(t, s, "203").bootstrap()
@@ -90,8 +93,8 @@ func playForwardsInACircle(t *testing.T, d Dialect) {
 
 func TestStarCodesChangeSettings(t *testing.T) { onDialects(t, playStarCodesChangeSettings) }
 
-func playStarCodesChangeSettings(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playStarCodesChangeSettings(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	say := func(code string) {
 		t.Helper()
@@ -99,7 +102,7 @@ func playStarCodesChangeSettings(t *testing.T, d Dialect) {
 		b.await("its bye", func(g got) bool { return g.text("bye") == "true" })
 	}
 	say("*72601")
-	a.call("202", "s1").hears(ColleagueTone)
+	a.call("202", "s1").hears(exchange.ColleagueTone)
 	say("*73")
 	say("*78")
 	if g := a.dials("202", "s2"); g.number("code") != 486 {
@@ -115,8 +118,8 @@ func playStarCodesChangeSettings(t *testing.T, d Dialect) {
 
 func TestDeclinedCallsAreNotForwarded(t *testing.T) { onDialects(t, playDeclinedCallsAreNotForwarded) }
 
-func playDeclinedCallsAreNotForwarded(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playDeclinedCallsAreNotForwarded(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	forwardsTo(t, s, "202", "cfn", "601")
 	a.call("202", "f7")

@@ -3,15 +3,18 @@ package demopbx
 import (
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 func TestHold(t *testing.T) { onDialects(t, playHold) }
 
-func playHold(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playHold(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "h1")
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	c.send(`{"action":"wrtc-hold","callid":"h1","holdcmd":"sendonly","calldir":"caller"}`)
 	c.awaitState("holding")
 	p.hearsNothing()
@@ -22,9 +25,9 @@ func playHold(t *testing.T, d Dialect) {
 	}
 	c.send(`{"action":"wrtc-hold","callid":"h1","holdcmd":"sendrecv","calldir":"caller"}`)
 	c.awaitState("connected")
-	p.hears(ColleagueTone)
-	journal(t, s, Held, "201")
-	journal(t, s, Resumed, "201")
+	p.hears(exchange.ColleagueTone)
+	journal(t, s, exchange.Held, "201")
+	journal(t, s, exchange.Resumed, "201")
 }
 
 // after is content when so much time has gone by.
@@ -35,11 +38,11 @@ func after(d time.Duration) func([]int16) bool {
 
 func TestHoldWithReoffer(t *testing.T) { onDialects(t, playHoldWithReoffer) }
 
-func playHoldWithReoffer(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d}))
+func playHoldWithReoffer(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	p := c.call("601", "h2")
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	for _, step := range []struct {
 		cmd  string
 		hold bool
@@ -57,21 +60,21 @@ func playHoldWithReoffer(t *testing.T, d Dialect) {
 			p.hearsNothing()
 		}
 	}
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 }
 
 // The vendor's own sample closes its connection to hold and builds a new one to resume. Some
 // systems close it themselves, or take nothing less for a resume.
 func TestHoldByClosing(t *testing.T) {
 	t.Parallel()
-	for name, faults := range map[string]Faults{
+	for name, faults := range map[string]vodia.Options{
 		"the client closes": {}, "the PBX closes": {HoldClosesMedia: true}, "a bare resume is not enough": {ResumeNeedsOffer: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := dial(t, start(t, quick(Options{Faults: faults})), "201").bootstrap()
+			c := dial(t, start(t, quick(Options{Vodia: faults})), "201").bootstrap()
 			p := c.call("601", "h3")
-			p.hears(ColleagueTone)
-			if faults == (Faults{}) {
+			p.hears(exchange.ColleagueTone)
+			if faults == (vodia.Options{}) {
 				if err := p.media.Close(); err != nil {
 					t.Fatal(err)
 				}
@@ -93,15 +96,15 @@ func TestHoldByClosing(t *testing.T) {
 			if err := media.SetAnswer(g.text("sdp")); err != nil {
 				t.Fatal(err)
 			}
-			q.hears(ColleagueTone)
+			q.hears(exchange.ColleagueTone)
 		})
 	}
 }
 
 func TestHeldPartyHearsMusic(t *testing.T) { onDialects(t, playHeldPartyHearsMusic) }
 
-func playHeldPartyHearsMusic(t *testing.T, d Dialect) {
-	s := start(t, Options{Dialect: d})
+func playHeldPartyHearsMusic(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pa := a.call("202", "h4")
 	pb := b.picksUp(b.rings())
@@ -111,7 +114,7 @@ func playHeldPartyHearsMusic(t *testing.T, d Dialect) {
 	a.send(`{"action":"wrtc-hold","callid":"h4","holdcmd":"sendonly"}`)
 	b.awaitState("onhold")
 	a.awaitState("holding")
-	pb.hears(MusicTone)
+	pb.hears(exchange.MusicTone)
 	pa.beside, pb.beside = pb, nil
 	pa.hearsNothing()
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -38,7 +40,7 @@ func (c *client) next() got {
 
 // TestLive70Registers: nothing answers a registration, and no directory comes.
 func TestLive70Registers(t *testing.T) {
-	s := start(t, Options{Dialect: Live70})
+	s := start(t, Options{Vodia: vodia.Options{Dialect: vodia.Live70}})
 	c := liveSignsIn(t, s, "201")
 	for _, text := range []string{
 		`{"action":"avoid-disconnect"}`, `{"action":"own-calls","subscribe":true}`, `{"action":"domain-calls","subscribe":true}`,
@@ -46,8 +48,8 @@ func TestLive70Registers(t *testing.T) {
 	} {
 		c.send("%s", text)
 	}
-	journal(t, s, PhoneReady, "201")
-	s.pbx.ask(func() { s.pbx.accountChanged(s.pbx.tenant.accounts["600"]) })
+	journal(t, s, exchange.PhoneReady, "201")
+	s.pbx.Do(func() { s.pbx.SetDND(s.pbx.Account("600"), true) })
 	c.send(`{"action":"ringtones"}`)
 	for {
 		g := c.next()
@@ -63,7 +65,7 @@ func TestLive70Registers(t *testing.T) {
 // TestLive70Calls: our call goes by a callid of the PBX's, its SDP is an offer, candidates are for
 // two addresses, and only the call state tells the pickup.
 func TestLive70Calls(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Live70, Faults: Faults{SecondSDP: true}, ColleagueAnswers: 2 * time.Second}))
+	s := start(t, quick(Options{PBX: exchange.Options{ColleagueAnswers: 2 * time.Second}, Vodia: vodia.Options{Dialect: vodia.Live70, SecondSDP: true}}))
 	c := liveSignsIn(t, s, "201")
 	c.send(`{"action":"own-calls","subscribe":true}`)
 	first, offer, err := newEngine(t).Offer(deadline(t))
@@ -97,12 +99,12 @@ func TestLive70Calls(t *testing.T) {
 		}
 		return g.state() == "connected" && g.calls()[0].text("connect") != ""
 	})
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 }
 
 // TestLive70Refuses: a refusal before any SDP goes by the PBX's callid too.
 func TestLive70Refuses(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Live70}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Live70}}))
 	c := liveSignsIn(t, s, "201")
 	c.send(`{"action":"sdp-packet","to":"602","sdp":{"type":"offer","sdp":"v=0"},"callid":"9f3c11ab@app"}`)
 	bye := c.await("a bye", func(g got) bool { return g.has("bye") })
@@ -113,7 +115,7 @@ func TestLive70Refuses(t *testing.T) {
 
 // TestLive70OfferTakenForAnAnswer: who does not answer the PBX's offer loses the call at pickup.
 func TestLive70OfferTakenForAnAnswer(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Live70, AnswerGrace: 20 * time.Millisecond}))
+	s := start(t, quick(Options{PBX: exchange.Options{AnswerGrace: 20 * time.Millisecond}, Vodia: vodia.Options{Dialect: vodia.Live70}}))
 	c := liveSignsIn(t, s, "201")
 	media, offer, err := newEngine(t).Offer(deadline(t))
 	if err != nil {
@@ -133,7 +135,7 @@ func TestLive70OfferTakenForAnAnswer(t *testing.T) {
 // TestLive70CallerFromOutside: the SIP header has the number in E.164, all else in national form. The
 // candidate follows the invitation without a word of ours.
 func TestLive70CallerFromOutside(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Live70}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Live70}}))
 	c := dial(t, s, "201").bootstrap()
 	if err := s.CallTo("201", "+12025550199"); err != nil {
 		t.Fatal(err)
@@ -147,12 +149,12 @@ func TestLive70CallerFromOutside(t *testing.T) {
 	if call.text("from-number") != "2025550199" || !strings.Contains(call.text("from"), "+12025550199") {
 		t.Errorf("the call state is %v", call)
 	}
-	c.picksUp(invite).hears(CallbackTone)
+	c.picksUp(invite).hears(exchange.CallbackTone)
 }
 
 // TestLive70ListsOwnCallsFirst: whoever sees all calls finds the own ones at the head.
 func TestLive70ListsOwnCallsFirst(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Live70, Seed: 7}))
+	s := start(t, quick(Options{PBX: exchange.Options{Seed: 7}, Vodia: vodia.Options{Dialect: vodia.Live70}}))
 	c := dial(t, s, "201").bootstrap()
 	c.send(`{"action":"domain-calls","subscribe":true}`)
 	c.call("603", "own")
@@ -170,7 +172,7 @@ func TestOutsideNumbers(t *testing.T) {
 	c := dial(t, s, "201").bootstrap()
 	for i, number := range []string{"+12025550107", "2025550107", "sip:+12025550107@demo.example"} {
 		id := fmt.Sprint("out", i)
-		c.call(number, id).hears(CrowdTone)
+		c.call(number, id).hears(exchange.CrowdTone)
 		c.send(`{"action":"sip-bye","caller":"true","callid":%s}`, quote(id))
 		c.awaitNoCalls()
 	}
@@ -179,12 +181,12 @@ func TestOutsideNumbers(t *testing.T) {
 			t.Errorf("%q is refused with %v, want 404", number, g["code"])
 		}
 	}
-	c.call(NumberOutside, "back")
+	c.call(exchange.NumberExternal, "back")
 	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
-	if invite := c.rings(); !strings.Contains(invite.text("from"), NumberOutside) {
+	if invite := c.rings(); !strings.Contains(invite.text("from"), exchange.NumberExternal) {
 		t.Errorf("the call back is from %s", invite.text("from"))
 	}
-	var history historyReply
+	var history struct{ Data []struct{ External bool } }
 	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/201@demo.example/history?size=1", "", basic("201", "demo"))
 	if err := json.Unmarshal([]byte(body), &history); err != nil || len(history.Data) != 1 || !history.Data[0].External {
 		t.Errorf("the history has %s (%v)", body, err)
@@ -193,7 +195,7 @@ func TestOutsideNumbers(t *testing.T) {
 
 // TestCallsWithoutIDs: a call state may leave out what it is not known to have.
 func TestCallsWithoutIDs(t *testing.T) {
-	s := start(t, quick(Options{Faults: Faults{NoCallIDs: true}}))
+	s := start(t, quick(Options{Vodia: vodia.Options{NoCallIDs: true}}))
 	c := dial(t, s, "201").bootstrap()
 	c.call("603", "x")
 	if call := c.awaitState("alerting"); call.has("id") || call.text("from-number") != "201" {
@@ -203,7 +205,7 @@ func TestCallsWithoutIDs(t *testing.T) {
 
 // TestTokenInTheAddress: an unactivated token opens no websocket.
 func TestTokenInTheAddress(t *testing.T) {
-	s := start(t, Options{Dialect: Live70, SessionInQuery: true})
+	s := start(t, Options{Vodia: vodia.Options{Dialect: vodia.Live70, SessionInQuery: true}})
 	_, body, _ := ask(t, "POST", s.URL()+"/rest/system/session", `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
 	url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=201&session=" + strings.Trim(body, `"`)
 	if conn, err := ws.Dial(deadline(t), url, ws.Options{Header: http.Header{}}); err == nil {

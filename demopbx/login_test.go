@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
@@ -68,20 +67,6 @@ func TestTokenRefusals(t *testing.T) {
 		if header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: got a cookie", name)
 		}
-	}
-}
-
-func TestTokenExpires(t *testing.T) {
-	store, now := newSessions(), time.Now()
-	token := store.mint(login{user: "201"}, now)
-	if _, ok := store.activate(token, now.Add(tokenLife+time.Second)); ok {
-		t.Error("a token of 11 s was taken")
-	}
-	for range maxTokens + 10 {
-		store.mint(login{}, now)
-	}
-	if len(store.tokens) > maxTokens {
-		t.Errorf("%d tokens are kept", len(store.tokens))
 	}
 }
 

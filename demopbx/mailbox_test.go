@@ -4,16 +4,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 func TestVoicemailOfSomebodyOffline(t *testing.T) {
-	s := start(t, quick(Options{GreetingSpeaks: 4 * time.Second}))
+	s := start(t, quick(Options{PBX: exchange.Options{GreetingSpeaks: 4 * time.Second}}))
 	a := dial(t, s, "201").bootstrap()
 	b := dial(t, s, "202")
 	before := b.await("the domain", func(g got) bool { return g.action("domain-state") }).number("messages")
 	p := a.call("202", "v1")
 	a.await("the mailbox", func(g got) bool { return g.has("sdp") && g.text("to-user") == "8202" })
-	p.hears(GreetingTone)
+	p.hears(exchange.GreetingTone)
 	p.saysHz = 700
 	p.hearsNothing()
 	p.pump("a message", after(400*time.Millisecond))
@@ -22,7 +25,7 @@ func TestVoicemailOfSomebodyOffline(t *testing.T) {
 	if g.number("messages") != before+1 || g.has("accounts") || g.has("calls") {
 		t.Errorf("after %d messages: %v", before, g)
 	}
-	if e := journal(t, s, MessageLeft, "201"); e.Peer != "202" {
+	if e := journal(t, s, exchange.MessageLeft, "201"); e.Peer != "202" {
 		t.Errorf("message: %v", e)
 	}
 	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/202@demo.example/messages?api=2&page=1&size=1", "", basic("202", "demo"))
@@ -35,8 +38,8 @@ func TestVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T) {
 	onDialects(t, playVoicemailOfSomebodyWhoDoesNotAnswer)
 }
 
-func playVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, NoAnswer: 1500 * time.Millisecond, GreetingSpeaks: time.Minute}))
+func playVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{NoAnswer: 1500 * time.Millisecond, GreetingSpeaks: time.Minute}, Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	a.call("202", "v2")
 	b.rings()
@@ -47,7 +50,7 @@ func playVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T, d Dialect) {
 	a.send(`{"action":"sip-bye","caller":"true","callid":"v2"}`)
 	a.awaitNoCalls()
 	for _, e := range s.Journal().Since(0) {
-		if e.Kind == MessageLeft {
+		if e.Kind == exchange.MessageLeft {
 			t.Errorf("who hung up during the greeting left a message: %v", e)
 		}
 	}
@@ -55,8 +58,8 @@ func playVoicemailOfSomebodyWhoDoesNotAnswer(t *testing.T, d Dialect) {
 
 func TestParkedCallComesBack(t *testing.T) { onDialects(t, playParkedCallComesBack) }
 
-func playParkedCallComesBack(t *testing.T, d Dialect) {
-	s := start(t, quick(Options{Dialect: d, OrbitReturns: 1500 * time.Millisecond}))
+func playParkedCallComesBack(t *testing.T, d vodia.Dialect) {
+	s := start(t, quick(Options{PBX: exchange.Options{OrbitReturns: 1500 * time.Millisecond}, Vodia: vodia.Options{Dialect: d}}))
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pb := b.call("201", "o1")
 	invite := a.rings()
@@ -70,7 +73,7 @@ func playParkedCallComesBack(t *testing.T, d Dialect) {
 	pa := a.picksUp(back)
 	pa.saysHz, pb.beside = 900, pa
 	pb.hears(900)
-	if e := journal(t, s, Returned, "201"); e.Peer != "202" || e.Text != "81" {
+	if e := journal(t, s, exchange.Returned, "201"); e.Peer != "202" || e.Text != "81" {
 		t.Errorf("returned: %v", e)
 	}
 }

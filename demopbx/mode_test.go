@@ -1,6 +1,11 @@
 package demopbx
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
+)
 
 // transfers sends the far end elsewhere and waits to be let go.
 func (c *client) transfers(callid, to string) {
@@ -46,12 +51,12 @@ var modes = map[string]func(*testing.T, *Server){
 		invite := c.rings()
 		p := c.picksUp(invite)
 		c.awaitState("connected")
-		p.hears(ColleagueTone)
+		p.hears(exchange.ColleagueTone)
 		c.holds(p, invite.text("callid"))
-		p.hears(ColleagueTone)
+		p.hears(exchange.ColleagueTone)
 		c.transfers(invite.text("callid"), "600")
 		c.awaitNoCalls()
-		journal(t, s, CallAnswered, "600")
+		journal(t, s, exchange.CallAnswered, "600")
 	},
 	"transfer of a caller": func(t *testing.T, s *Server) {
 		a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
@@ -61,7 +66,7 @@ var modes = map[string]func(*testing.T, *Server){
 		b.awaitState("connected")
 		b.transfers(invite.text("callid"), "601")
 		a.await("a new caller id", func(g got) bool { return g.action("callerid") && g.text("number") == "601" })
-		p.hears(ColleagueTone)
+		p.hears(exchange.ColleagueTone)
 	},
 	"refusal and echo": func(t *testing.T, s *Server) {
 		c := dial(t, s, "201").bootstrap()
@@ -78,7 +83,9 @@ func TestEveryMode(t *testing.T) {
 	t.Parallel()
 	for what, play := range modes {
 		t.Run(what, func(t *testing.T) {
-			onDialects(t, func(t *testing.T, d Dialect) { play(t, start(t, quick(Options{Dialect: d}))) })
+			onDialects(t, func(t *testing.T, d vodia.Dialect) {
+				play(t, start(t, quick(Options{Vodia: vodia.Options{Dialect: d}})))
+			})
 		})
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
 // TestOtherOrigins: a PBX 70.1 was seen to answer what a browser asks in advance with 403, and to take
 // a simple POST and reflect its origin (protocol page §13).
 func TestOtherOrigins(t *testing.T) {
-	s := start(t, Options{Dialect: Live70})
+	s := start(t, Options{Vodia: vodia.Options{Dialect: vodia.Live70}})
 	from := func(r *http.Request) { r.Header.Set("Origin", "https://office.example.com") }
 	simple := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
 	url := s.URL() + "/rest/system/session"
@@ -36,7 +37,7 @@ func TestOtherOrigins(t *testing.T) {
 
 // TestSelfSigned: the certificate is of the start, and the pin is that of the key that is shown.
 func TestSelfSigned(t *testing.T) {
-	s := start(t, Options{SelfSigned: true, Dialect: Live70})
+	s := start(t, Options{SelfSigned: true, Vodia: vodia.Options{Dialect: vodia.Live70}})
 	host := strings.TrimPrefix(s.URL(), "https://")
 	trust := &tls.Config{InsecureSkipVerify: true}
 	conn, err := tls.Dial("tcp", host, trust)

@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	dialect "github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -21,10 +23,10 @@ type ours struct {
 func dialOurs(t *testing.T, s *Server, admin string) *ours {
 	t.Helper()
 	login := pbxws.Login{
-		URL: s.URL(), Realm: Domain, User: "201", UserAgent: "test", Settings: map[string]string{"admin": admin},
-		Secret: func(context.Context) (string, error) { return Password, nil },
+		URL: s.URL(), Realm: exchange.Domain, User: "201", UserAgent: "test", Settings: map[string]string{"admin": admin},
+		Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 	}
-	conn, err := vodia.Dialect.Dialer(login)(deadline(t))
+	conn, err := dialect.Dialect.Dialer(login)(deadline(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,16 +103,16 @@ func (o *ours) heed(e pbxws.Event) {
 
 func TestOurClient(t *testing.T) {
 	t.Parallel()
-	for d, admin := range map[Dialect]string{ModernAnswer: Admin, Modern: "", Legacy: "", Live70: Admin} {
+	for d, admin := range map[vodia.Dialect]string{vodia.ModernAnswer: vodia.Admin, vodia.Modern: "", vodia.Legacy: "", vodia.Live70: vodia.Admin} {
 		t.Run(d.String(), func(t *testing.T) {
-			s := start(t, quick(Options{Seed: 7, Dialect: d}))
+			s := start(t, quick(Options{PBX: exchange.Options{Seed: 7}, Vodia: vodia.Options{Dialect: d}}))
 			o := dialOurs(t, s, admin)
 			o.until("the domain", func(e pbxws.Event) bool {
 				d, ok := e.(pbxws.DomainLoaded)
 				return ok && len(d.Accounts) == 509
 			})
 			o.calls("601")
-			(&phone{t: t, media: o.media}).hears(ColleagueTone)
+			(&phone{t: t, media: o.media}).hears(exchange.ColleagueTone)
 			o.send(pbxws.Hold{Leg: o.leg, On: true})
 			o.until("the hold", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && h.On && !h.Remote })
 			o.send(pbxws.Hold{Leg: o.leg})
@@ -145,18 +147,18 @@ func (o *ours) offers(number string) {
 }
 
 func TestOurClientAsksForEverything(t *testing.T) {
-	o := dialOurs(t, start(t, Options{Seed: 7}), Admin)
+	o := dialOurs(t, start(t, Options{PBX: exchange.Options{Seed: 7}}), vodia.Admin)
 	o.send(pbxws.Ask{Topic: pbxws.TopicHistory})
-	o.until("the history", func(e pbxws.Event) bool { h, ok := e.(pbxws.HistoryLoaded); return ok && len(h.Records) == madeUpCalls })
+	o.until("the history", func(e pbxws.Event) bool { h, ok := e.(pbxws.HistoryLoaded); return ok && len(h.Records) == 20 })
 	o.send(pbxws.Ask{Topic: pbxws.TopicPhonebook})
 	o.until("the phone book", func(e pbxws.Event) bool {
 		b, ok := e.(pbxws.PhonebookLoaded)
-		return ok && len(b.Contacts) == madeUpContacts
+		return ok && len(b.Contacts) == 30
 	})
 	o.send(pbxws.Ask{Topic: pbxws.TopicVoicemail})
 	o.until("the messages", func(e pbxws.Event) bool {
 		m, ok := e.(pbxws.VoicemailLoaded)
-		return ok && len(m.Messages) == madeUpMessages
+		return ok && len(m.Messages) == 3
 	})
 	forward := pbxws.Forward{When: pbxws.ForwardBusy, To: "601"}
 	o.send(pbxws.SetForward{Forward: forward})
@@ -167,8 +169,8 @@ func TestOurClientAsksForEverything(t *testing.T) {
 }
 
 func TestOurClientWorksTheDeskPhone(t *testing.T) {
-	onDialects(t, func(t *testing.T, d Dialect) {
-		dialOurs(t, start(t, quick(Options{Dialect: d, DeskAnswers: 20 * time.Millisecond})), Admin).desk()
+	onDialects(t, func(t *testing.T, d vodia.Dialect) {
+		dialOurs(t, start(t, quick(Options{PBX: exchange.Options{DeskAnswers: 20 * time.Millisecond}, Vodia: vodia.Options{Dialect: d}})), vodia.Admin).desk()
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -81,7 +82,8 @@ func (c *client) call(number, callid string) *phone {
 		c.t.Fatal(err)
 	}
 	c.dialled(number, callid, offer)
-	offers := c.s.pbx.o.Dialect.offers()
+	d := c.s.options.Vodia.Dialect
+	offers := d == vodia.Modern || d == vodia.Live70
 	if offers {
 		if err := media.Close(); err != nil {
 			c.t.Fatal(err)
@@ -199,7 +201,7 @@ func (p *phone) hears(hz ...float64) {
 // pressed again when the beep may have drowned in a stumble of the machine.
 func (p *phone) hearsBeep(digit rune) {
 	p.t.Helper()
-	hz := dtmfHz[digit]
+	hz := map[rune][2]float64{'1': {697, 1209}, '#': {941, 1477}}[digit] // ITU-T Q.23
 	var pressed time.Time
 	p.pump("the beep of a key", func(pcm []int16) bool {
 		if time.Since(pressed) > 3*time.Second {

@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/proxytest"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/pbxws/vodia"
+	dialect "github.com/patchcord/patchcord/pbxws/vodia"
 )
 
 // Sign-in, websocket and apps reach a PBX by a name that only the company's proxy knows, with TLS
@@ -32,16 +33,16 @@ func TestThroughAProxy(t *testing.T) {
 			by := "http://anna:pa55word@" + p.Address
 			var log bytes.Buffer
 			login := pbxws.Login{
-				URL: scheme + "://pbx.corp", Realm: Domain, User: "201", TLS: &tls.Config{InsecureSkipVerify: true}, Proxy: by,
-				Secret: func(context.Context) (string, error) { return Password, nil },
+				URL: scheme + "://pbx.corp", Realm: exchange.Domain, User: "201", TLS: &tls.Config{InsecureSkipVerify: true}, Proxy: by,
+				Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 				Log:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			if _, err := vodia.Dialect.Check(ctx, login); err != nil {
+			if _, err := dialect.Dialect.Check(ctx, login); err != nil {
 				t.Fatal(err)
 			}
-			conn, err := vodia.Dialect.Dialer(login)(ctx)
+			conn, err := dialect.Dialect.Dialer(login)(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,7 +50,7 @@ func TestThroughAProxy(t *testing.T) {
 				t.Error(err)
 			}
 			app, err := appws.Dial(ctx, appws.Config{
-				URL: scheme + "://pbx.corp" + AppsPath, App: AppObject, Password: Password, TLS: login.TLS, Proxy: by, Log: login.Log,
+				URL: scheme + "://pbx.corp" + AppsPath, App: AppObject, Password: exchange.Password, TLS: login.TLS, Proxy: by, Log: login.Log,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -61,7 +62,7 @@ func TestThroughAProxy(t *testing.T) {
 				t.Errorf("tunnels %q, pages %q", p.Tunnels(), p.Pages())
 			}
 			login.Proxy = "http://anna:wr0ng55@" + p.Address
-			_, err = vodia.Dialect.Dialer(login)(ctx)
+			_, err = dialect.Dialect.Dialer(login)(ctx)
 			var refused *pbxws.DialError
 			if !errors.As(err, &refused) || !strings.Contains(refused.What, "a name and a password") && !strings.Contains(refused.What, "refused the name") {
 				t.Errorf("with a wrong password: %v", err)

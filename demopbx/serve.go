@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -18,9 +20,9 @@ func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if _, err := fmt.Fprintf(w, welcome, s.pbx.o.Dialect.product(), s.URL(), Domain,
-		firstExtension, firstExtension+s.pbx.o.Extensions-1, Password, Admin, Password,
-		AppsPath, AppObject, Password, EchoPath, EchoApp, Password); err != nil {
+	if _, err := fmt.Fprintf(w, welcome, s.options.Vodia.Dialect.Product(), s.URL(), exchange.Domain,
+		exchange.FirstExtension, exchange.FirstExtension+s.options.PBX.Extensions-1, exchange.Password, vodia.Admin, exchange.Password,
+		AppsPath, AppObject, exchange.Password, EchoPath, EchoApp, exchange.Password); err != nil {
 		return fmt.Errorf("tell about the practice PBX: %w", err)
 	}
 	if pin := s.Pin(); pin != "" {
@@ -29,7 +31,7 @@ func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
 		}
 	}
 	for last := uint64(0); ; {
-		e, err := s.Journal().AwaitAfter(ctx, last, func(Entry) bool { return true })
+		e, err := s.Journal().AwaitAfter(ctx, last, func(exchange.Entry) bool { return true })
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
 func TestServe(t *testing.T) {
@@ -42,7 +44,7 @@ func TestServe(t *testing.T) {
 		t.Error(err)
 	}
 	text := welcome + <-told
-	for _, want := range []string{Domain, `"demo"`, "admin", "600 repeats", AppsPath, EchoPath, "login"} {
+	for _, want := range []string{exchange.Domain, `"demo"`, "admin", "600 repeats", AppsPath, EchoPath, "login"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not told: %s", want, text)
 		}
@@ -50,26 +52,10 @@ func TestServe(t *testing.T) {
 }
 
 func TestEntryIsFitForATerminal(t *testing.T) {
-	e := Entry{Kind: CallRefused, User: "201", Peer: "\x1b]0;x\x07", Text: "\u202e\x9b"}
+	e := exchange.Entry{Kind: exchange.CallRefused, User: "201", Peer: "\x1b]0;x\x07", Text: "\u202e\x9b"}
 	for _, r := range e.String() {
 		if r < ' ' || r == 0x9b || r == '\u202e' {
 			t.Errorf("%q", e.String())
 		}
-	}
-}
-
-func TestJournalForgets(t *testing.T) {
-	j := newJournal()
-	for range 3 * journalSize {
-		j.add(Entry{Kind: Complaint})
-	}
-	if all := j.Since(0); len(all) > journalSize || all[len(all)-1].N != 3*journalSize {
-		t.Errorf("%d entries are kept, the last is %d", len(all), all[len(all)-1].N)
-	}
-	if late := j.Since(3*journalSize - 2); len(late) != 2 {
-		t.Errorf("%d entries after the last but two", len(late))
-	}
-	if none := j.Since(9 * journalSize); len(none) != 0 {
-		t.Errorf("%d entries of the future", len(none))
 	}
 }

@@ -10,27 +10,31 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
 
 // Bounds of the web server; everything it reads is small.
 const (
-	headerPatience = 5 * time.Second
-	bodyPatience   = 10 * time.Second
-	idlePatience   = time.Minute
-	replyPatience  = time.Second // for replies on their way when the PBX ends
-	maxHeader      = 16 << 10
+	headerTimeout = 5 * time.Second
+	bodyTimeout   = 10 * time.Second
+	idleTimeout   = time.Minute
+	replyTimeout  = time.Second // for replies on their way when the PBX ends
+	maxHeader     = 16 << 10
 )
 
 // Server is a practice PBX that listens.
 type Server struct {
-	pbx    *pbx
-	apps   *apps
-	http   *http.Server
-	url    string
-	cancel context.CancelFunc
-	close  sync.Once
-	ended  sync.WaitGroup // the loop, the mixer, the web server
+	options Options
+	pbx     *exchange.PBX
+	vodia   *vodia.Front
+	apps    *apps
+	http    *http.Server
+	url     string
+	cancel  context.CancelFunc
+	close   sync.Once
+	ended   sync.WaitGroup // the PBX, the web server
 }
 
 // Start opens the PBX. It serves until Close. Its media stays on the loopback interface.
@@ -53,24 +57,24 @@ func open(o Options, media rtc.Config) (*Server, error) {
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{pbx: newPBX(o, engine), cancel: cancel}
+	s := &Server{options: o, pbx: exchange.New(o.PBX, engine), cancel: cancel}
+	s.vodia = vodia.New(o.Vodia, s.pbx, o.Log)
 	s.url = "http://" + listener.Addr().String()
 	if o.TLS != nil {
 		s.url = "https://" + listener.Addr().String()
 	}
 	s.apps = newApps(s.url, o.Log)
 	s.http = &http.Server{
-		Handler:           s.apps.before(s.pbx.handler()),
-		ReadHeaderTimeout: headerPatience,
-		ReadTimeout:       bodyPatience,
-		WriteTimeout:      bodyPatience,
-		IdleTimeout:       idlePatience,
+		Handler:           s.apps.before(s.vodia.Handler()),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       bodyTimeout,
+		WriteTimeout:      bodyTimeout,
+		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 		TLSConfig:         o.TLS,
 	}
-	s.ended.Go(func() { s.pbx.run(ctx) })
-	s.ended.Go(func() { s.pbx.mixer.run(ctx) })
+	s.ended.Go(func() { s.pbx.Run(ctx) })
 	s.ended.Go(func() { s.serve(listener) })
 	return s, nil
 }
@@ -83,7 +87,7 @@ func (s *Server) serve(l net.Listener) {
 		err = s.http.Serve(l)
 	}
 	if !errors.Is(err, http.ErrServerClosed) {
-		s.pbx.o.Log.Error("the practice PBX stopped listening", "err", err)
+		s.options.Log.Error("the practice PBX stopped listening", "err", err)
 	}
 }
 
@@ -92,29 +96,28 @@ func (s *Server) URL() string { return s.url }
 
 // Pin is the pin of the self-signed certificate's key, "" when there is none.
 func (s *Server) Pin() string {
-	if !s.pbx.o.SelfSigned {
+	if !s.options.SelfSigned {
 		return ""
 	}
-	return pinOf(s.pbx.o.TLS.Certificates[0].Leaf)
+	return pinOf(s.options.TLS.Certificates[0].Leaf)
 }
 
 // Journal is what the PBX saw and did.
-func (s *Server) Journal() *Journal { return s.pbx.journal }
+func (s *Server) Journal() *exchange.Journal { return s.pbx.Journal() }
 
 // Close ends calls, sockets and the web server, and waits for everything.
 func (s *Server) Close() error {
 	var err error
 	s.close.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), replyPatience)
+		ctx, cancel := context.WithTimeout(context.Background(), replyTimeout)
 		defer cancel()
 		if s.http.Shutdown(ctx) != nil { // somebody did not take a reply
 			err = s.http.Close()
 		}
 		err = errors.Join(err, s.apps.close())
-		s.pbx.shutDoor()
+		s.pbx.Stop()
 		s.cancel()
 		s.ended.Wait()
-		s.pbx.journal.close()
 	})
 	if err != nil {
 		return fmt.Errorf("close the practice PBX: %w", err)
@@ -122,38 +125,14 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// DropSockets breaks every websocket of the user without a goodbye, as a failing network
-// does, and returns when they are gone from the PBX.
-func (s *Server) DropSockets(user string) {
-	s.pbx.ask(func() {
-		for sock := range s.pbx.sockets {
-			if sock.user.number == user {
-				s.pbx.gone(sock, "dropped on purpose")
-			}
-		}
-	})
-}
+// DropSockets breaks every websocket of the user without a goodbye, as a failing network does, and
+// returns when they are gone from the PBX.
+func (s *Server) DropSockets(user string) { s.vodia.DropSockets(user) }
 
 // ForgetSessions ends every web session, as a restart of the PBX does; sockets stay.
-func (s *Server) ForgetSessions() { s.pbx.sessions.end("") }
+func (s *Server) ForgetSessions() { s.vodia.ForgetSessions() }
 
-// CallTo makes one of the people call the user, as when somebody picks up a telephone. With
-// the number of a queue for from, somebody calls who waited there; with a number in E.164
-// somebody calls from outside. It fails when from is not
-// free or the user cannot be reached.
-func (s *Server) CallTo(user, from string) error {
-	err := errNotFree
-	s.pbx.ask(func() {
-		caller, via := s.pbx.callerAt(from)
-		callee := s.pbx.tenant.accounts[user]
-		if caller != nil && callee != nil && caller != callee && !caller.staffed && caller.free() {
-			err = s.pbx.personCalls(caller, callee, via)
-		}
-	})
-	return err
-}
-
-var (
-	errNotFree    = errors.New("that person is not free to call")
-	errNotReached = errors.New("the user cannot be reached")
-)
+// CallTo makes one of the people call the user, as when somebody picks up a telephone. With the number
+// of a queue for from, somebody calls who waited there; with a number in E.164 somebody calls from
+// outside. It fails when from is not free or the user cannot be reached.
+func (s *Server) CallTo(user, from string) error { return s.pbx.CallTo(user, from) }

@@ -1,13 +1,14 @@
 package demopbx
 
 import (
-	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
 func TestDomainState(t *testing.T) {
-	s := start(t, Options{Seed: 7})
+	s := start(t, Options{PBX: exchange.Options{Seed: 7}})
 	g := dial(t, s, "201").await("the domain", func(g got) bool { return g.action("domain-state") })
 	accounts, _ := g["accounts"].([]any)
 	count := map[string]int{}
@@ -36,51 +37,8 @@ func TestDomainState(t *testing.T) {
 	}
 }
 
-// life is what a crowd did in so many steps.
-func life(seed uint64, steps int) string {
-	p := newPBX(Options{Seed: seed}.withDefaults(), nil)
-	var b strings.Builder
-	for range steps {
-		p.crowd.step()
-		for _, c := range p.callOrder {
-			fmt.Fprintf(&b, "%s %s %v;", c.caller.party, c.callee.party, c.ringing())
-		}
-		fmt.Fprintln(&b, p.crowd.dnd(), p.crowd.offline())
-	}
-	return b.String()
-}
-
-func TestSeedRepeats(t *testing.T) {
-	one := life(42, 300)
-	if one != life(42, 300) {
-		t.Error("the same seed lived two lives")
-	}
-	if one == life(43, 300) {
-		t.Error("two seeds lived the same life")
-	}
-}
-
-func TestCrowdStaysLively(t *testing.T) {
-	p := newPBX(Options{Seed: 1}.withDefaults(), nil)
-	for i := range 20_000 {
-		p.crowd.step()
-		if busy := p.crowd.busy; i%1000 == 0 && (busy < 50 || busy > 110) {
-			t.Fatalf("%d busy after %d steps", busy, i)
-		}
-	}
-	if n := p.crowd.dnd(); n < 15 || n > 60 {
-		t.Errorf("%d on DND", n)
-	}
-	if n := p.crowd.offline(); n < 25 || n > 80 {
-		t.Errorf("%d offline", n)
-	}
-	if n := len(p.crowd.ringing); n > 20 {
-		t.Errorf("%d calls ring", n)
-	}
-}
-
 func TestCallStatesOnlyToSubscribers(t *testing.T) {
-	s := start(t, Options{Seed: 7, ChangesPerSecond: 500})
+	s := start(t, Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 500}})
 	watcher, deaf := dial(t, s, "201"), dial(t, s, "202")
 	watcher.send(`{"action":"domain-calls","subscribe":true}`)
 	for range 3 {
@@ -97,23 +55,8 @@ func TestCallStatesOnlyToSubscribers(t *testing.T) {
 	})
 }
 
-func TestPlacesAreLively(t *testing.T) {
-	p := newPBX(Options{Seed: 3}.withDefaults(), nil)
-	for range 10_000 {
-		p.crowd.step()
-		waiting := 0
-		for _, place := range p.tenant.places {
-			waiting += len(place.calls)
-		}
-		if waiting > 2 {
-			return
-		}
-	}
-	t.Error("people hardly ever waited")
-}
-
 func TestLamps(t *testing.T) {
-	s := start(t, quick(Options{Seed: 7}))
+	s := start(t, quick(Options{PBX: exchange.Options{Seed: 7}}))
 	c := dial(t, s, "201")
 	c.send(`{"action":"blf","add":["600","699"]}`)
 	c.await("a lamp", func(g got) bool { return g.action("blf") && g.text("account") == "600" && g.text("state") == "idle" })
@@ -126,7 +69,7 @@ func TestUnknownRequestsAreNoted(t *testing.T) {
 	s := start(t, Options{})
 	c := dial(t, s, "201")
 	c.send(`{"action":"make-coffee","strong":true}`)
-	journal(t, s, Complaint, "201")
+	journal(t, s, exchange.Complaint, "201")
 	c.send(`[1,2,3]`)
 	c.send(`{"action":"sip-bye","callid":"nobody"}`)
 	c.bootstrap()

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
 // The clients of others that are known, with their frames as they send them (the protocol page's
@@ -13,7 +16,7 @@ import (
 // TestClientOf2016 is the vendor's portal of that year: it opens the bare origin, its session says
 // who it is, and nothing has an id, for there is only one call.
 func TestClientOf2016(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Legacy}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Legacy}}))
 	c := dialAt(t, s, "201", "/", http.Header{"Cookie": {"session=" + signIn(t, s, "201")}})
 	for _, text := range []string{`{"action":"get-users"}`, `{"action":"get-calls"}`, `{"action":"sip-register"}`} {
 		c.send("%s", text)
@@ -33,9 +36,9 @@ func TestClientOf2016(t *testing.T) {
 	if second := c.await("the pickup", func(g got) bool { return g.has("sdp") }); second.number("code") != 200 {
 		t.Errorf("the second SDP has %v", second["code"])
 	}
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	c.send(`{"action":"sip-bye","caller":"true"}`)
-	journal(t, s, CallEnded, "201")
+	journal(t, s, exchange.CallEnded, "201")
 	if err := s.CallTo("201", "601"); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +51,7 @@ func TestClientOf2016(t *testing.T) {
 	c.send(`{"action":"sdp-200ok","sdp":{"type":"answer","sdp":%s}}`, quote(answer))
 	q := c.newPhone("", media)
 	q.candidate(c.take("a candidate", true, func(g got) bool { return g.has("candidate") }).text("candidate"))
-	q.hears(ColleagueTone)
+	q.hears(exchange.ColleagueTone)
 	id := c.take("the call", true, func(g got) bool { return g.state() == "connected" }).calls()[0].text("id")
 	c.send(`{"action":"hold-call","id":%s}`, quote(id))
 	c.awaitState("holding")
@@ -62,7 +65,7 @@ func TestClientOf2016(t *testing.T) {
 	}
 	c.await("an invitation", func(g got) bool { return g.has("invitesdp") })
 	c.send(`{"action":"sip-busy"}`)
-	if e := journal(t, s, CallRefused, "210"); e.Code != 486 {
+	if e := journal(t, s, exchange.CallRefused, "210"); e.Code != 486 {
 		t.Errorf("refused: %v", e)
 	}
 	complaints(t, s)
@@ -71,7 +74,7 @@ func TestClientOf2016(t *testing.T) {
 // TestClientOfTheNewReference is one that was written from the vendor's newer page: it takes the
 // PBX's SDP as an answer, acknowledges by the call states, and refuses by a bye.
 func TestClientOfTheNewReference(t *testing.T) {
-	s := start(t, quick(Options{Dialect: ModernAnswer}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.ModernAnswer}}))
 	c := dial(t, s, "201")
 	for _, text := range []string{
 		`{"action":"avoid-disconnect"}`, `{"action":"own-calls","subscribe":true}`, `{"action":"orbit-calls","subscribe":true}`,
@@ -86,7 +89,7 @@ func TestClientOfTheNewReference(t *testing.T) {
 	p := c.call("601", "9f3c11ab@app")
 	c.await("the pickup", func(g got) bool { return g.action("call-state") && g.holds("9f3c11ab@app", "connected") })
 	c.send(`{"action":"sip-ack","callid":"9f3c11ab@app"}`)
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	c.send(`{"action":"mute","callid":"9f3c11ab@app","muted":true}`)
 	c.send(`{"action":"rec-call","id":"9f3c11ab@app","startstop":"on"}`)
 	c.take("the recording", true, func(g got) bool { return g.action("rec-start") })
@@ -94,14 +97,14 @@ func TestClientOfTheNewReference(t *testing.T) {
 	c.await("the hold", func(g got) bool { return g.holds("9f3c11ab@app", "holding") })
 	p.hearsNothing()
 	c.send(`{"action":"wrtc-hold","callid":"9f3c11ab@app","holdcmd":"sendrecv"}`)
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	c.send(`{"action":"sip-bye","callid":"9f3c11ab@app"}`)
-	journal(t, s, CallEnded, "201")
+	journal(t, s, exchange.CallEnded, "201")
 	if err := s.CallTo("201", "601"); err != nil {
 		t.Fatal(err)
 	}
 	c.send(`{"action":"sip-bye","callid":%s}`, quote(c.rings().text("callid")))
-	if e := journal(t, s, CallRefused, "601"); e.Code != 603 {
+	if e := journal(t, s, exchange.CallRefused, "601"); e.Code != 603 {
 		t.Errorf("refused: %v", e)
 	}
 	complaints(t, s)
@@ -111,7 +114,7 @@ func TestClientOfTheNewReference(t *testing.T) {
 // opens the websocket with the session in its address where the cookie does not come along, sends
 // its SDP as plain text, answers the PBX's own offer, and confirms no bye.
 func TestClientOfAnOffice(t *testing.T) {
-	s := start(t, quick(Options{Dialect: Modern, SessionInQuery: true, Faults: Faults{RenameCalls: true, AddressPairs: true, DropMid: true}}))
+	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Modern, SessionInQuery: true, RenameCalls: true, AddressPairs: true, DropMid: true}}))
 	url := s.URL() + "/rest/system/session"
 	_, body, _ := ask(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
 	_, _, header := ask(t, "POST", url, `{"name":"session","value":`+body+`}`)
@@ -143,16 +146,16 @@ func TestClientOfAnOffice(t *testing.T) {
 	c.send(`{"action":"sdp-200ok","sdp":{"type":"answer","sdp":%s},"callid":%s,"cseq":%s}`, quote(answer), quote(id), cseq)
 	p := c.newPhone(id, media)
 	c.await("the pickup", func(g got) bool { return g.holds(id, "connected") })
-	p.hears(ColleagueTone)
+	p.hears(exchange.ColleagueTone)
 	c.send(`{"action":"blind-transfer2","id":%s,"from":"201","to":"600"}`, quote(id))
 	c.await("a bye", func(g got) bool { return g.text("bye") == "true" && g.text("callid") == id })
-	journal(t, s, CallAnswered, "600")
+	journal(t, s, exchange.CallAnswered, "600")
 	if err := s.CallTo("201", "210"); err != nil {
 		t.Fatal(err)
 	}
 	invite := c.await("an invitation", func(g got) bool { return g.has("invitesdp") })
 	c.send(`{"action":"sip-busy","callid":%s,"cseq":%d,"code":486}`, quote(invite.text("callid")), invite.number("cseq"))
-	if e := journal(t, s, CallRefused, "210"); e.Code != 486 {
+	if e := journal(t, s, exchange.CallRefused, "210"); e.Code != 486 {
 		t.Errorf("refused: %v", e)
 	}
 	complaints(t, s)
@@ -172,7 +175,7 @@ func (g got) holds(id, state string) bool {
 func complaints(t *testing.T, s *Server) {
 	t.Helper()
 	for _, e := range s.Journal().Since(0) {
-		if e.Kind == Complaint || e.Kind == CommandFailed {
+		if e.Kind == exchange.Complaint || e.Kind == exchange.CommandFailed {
 			t.Errorf("the PBX complains: %v", e)
 		}
 	}
@@ -180,7 +183,7 @@ func complaints(t *testing.T, s *Server) {
 
 // TestWaysIn: the ways to sign in that a PBX may or may not have.
 func TestWaysIn(t *testing.T) {
-	s := start(t, Options{BasicUpgrade: true, Faults: Faults{NoPasswordLogin: true, NoDirectory: true}})
+	s := start(t, Options{Vodia: vodia.Options{BasicUpgrade: true, NoPasswordLogin: true, NoDirectory: true}})
 	if code, _, _ := ask(t, "PUT", s.URL()+"/rest/system/session", `{"name":"auth","value":"201@demo.example `+md5Demo+`"}`); code != 405 {
 		t.Errorf("by password: %d, want 405", code)
 	}
@@ -206,5 +209,5 @@ func TestForwardWhenOffline(t *testing.T) {
 	forwardsTo(t, s, "202", "cfn", "602")
 	dial(t, s, "202").await("the domain", func(g got) bool { return g.action("domain-state") })
 	a := dial(t, s, "201").bootstrap()
-	a.call("202", "f1").hears(ColleagueTone)
+	a.call("202", "f1").hears(exchange.ColleagueTone)
 }

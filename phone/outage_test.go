@@ -14,6 +14,8 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	front "github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
@@ -44,11 +46,11 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
 		t.Fatal(err)
 	}
 	dial := vodia.Dialect.Dialer(pbxws.Login{
-		URL: url, Realm: demopbx.Domain, User: user, TLS: trust, UserAgent: "Patchcord/test",
-		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
+		URL: url, Realm: exchange.Domain, User: user, TLS: trust, UserAgent: "Patchcord/test",
+		Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 	})
 	s := &seat{T: t, phone: phone.New(phone.Config{
-		Links:      []phone.LinkConfig{{Dial: dial, Domain: demopbx.Domain, User: user, Practice: true, Media: engine}},
+		Links:      []phone.LinkConfig{{Dial: dial, Domain: exchange.Domain, User: user, Practice: true, Media: engine}},
 		Recordings: t.TempDir(),
 		OpenSound:  func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})}
@@ -127,7 +129,7 @@ func agree(t *testing.T, s, witness *seat) {
 // what stands before it, or a change of the network looks like, with a call up. The phone is back by
 // itself, call and sound are unbroken, and every state is right.
 func TestOutages(t *testing.T) {
-	pbx, err := demopbx.Start(demopbx.Options{Seed: 7, ChangesPerSecond: 5, ColleagueAnswers: 200 * time.Millisecond})
+	pbx, err := demopbx.Start(demopbx.Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 5, ColleagueAnswers: 200 * time.Millisecond}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +177,7 @@ func TestOutages(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				p := newProxy(t, target, tt.tls)
 				s := sit(t, user, p.address(), trust)
-				if _, err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
+				if _, err := s.phone.Do(phone.Dial{To: exchange.NumberColleague}); err != nil {
 					t.Fatal(err)
 				}
 				s.within(patience, "the call is up", talks)
@@ -217,11 +219,11 @@ func TestOutages(t *testing.T) {
 // TestRingingOutlivesAnOutage loses the link while it rings, at either end. The one call is answered
 // while nobody here can hear of it, the other one here once the link is back.
 func TestRingingOutlivesAnOutage(t *testing.T) {
-	for _, d := range []demopbx.Dialect{demopbx.ModernAnswer, demopbx.Modern} {
+	for _, d := range []front.Dialect{front.ModernAnswer, front.Modern} {
 		t.Run(d.String(), func(t *testing.T) {
 			t.Parallel() // it waits most of the time
-			o := demopbx.Options{Seed: 7, Dialect: d, ColleagueAnswers: 2 * time.Second}
-			o.Faults.RenameCalls = d == demopbx.Modern
+			o := demopbx.Options{PBX: exchange.Options{Seed: 7, ColleagueAnswers: 2 * time.Second}, Vodia: front.Options{Dialect: d}}
+			o.Vodia.RenameCalls = d == front.Modern
 			pbx, err := demopbx.Start(o)
 			if err != nil {
 				t.Fatal(err)
@@ -239,7 +241,7 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 				p.heal()
 				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
 			}
-			if _, err := s.phone.Do(phone.Dial{To: demopbx.NumberColleague}); err != nil {
+			if _, err := s.phone.Do(phone.Dial{To: exchange.NumberColleague}); err != nil {
 				t.Fatal(err)
 			}
 			s.within(patience, "it rings there", func(s phone.Snapshot) bool {

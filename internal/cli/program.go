@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/app"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/tui"
@@ -101,7 +102,7 @@ func printer(name, short string, print func(io.Writer) error) *cobra.Command {
 
 // demoCommand runs the practice PBX alone.
 func demoCommand() *cobra.Command {
-	o := demopbx.Options{Seed: 1, ChangesPerSecond: 3}
+	o := demopbx.Options{PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}}
 	cmd := &cobra.Command{
 		Use: "serve-demo", Short: "the practice PBX alone, for any other client", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error { return demopbx.Serve(cmd.Context(), o, cmd.OutOrStdout()) },

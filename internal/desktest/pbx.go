@@ -14,15 +14,15 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
 // Quick is a practice PBX whose people do not keep a test waiting.
 func Quick() demopbx.Options {
-	return demopbx.Options{
-		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond,
-		CrowdAnswers: 200 * time.Millisecond, CallbackSpeaks: 200 * time.Millisecond,
-		CallbackWaits: 300 * time.Millisecond,
-	}
+	return demopbx.Options{PBX: exchange.Options{
+		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond, CrowdAnswers: 200 * time.Millisecond,
+		CallbackSpeaks: 200 * time.Millisecond, CallbackWaits: 300 * time.Millisecond,
+	}}
 }
 
 // Serve starts a practice PBX and has it closed after the test.
@@ -45,7 +45,7 @@ func Serve(t testing.TB, o demopbx.Options) *demopbx.Server {
 func ServeDesk(t testing.TB, cert *tls.Certificate) *demopbx.Server {
 	t.Helper()
 	o := Quick()
-	o.DeskAnswers, o.DeskPhones = 1, true
+	o.PBX.DeskAnswers, o.PBX.DeskPhones = 1, true
 	if cert != nil {
 		o.TLS = &tls.Config{Certificates: []tls.Certificate{*cert}}
 	}

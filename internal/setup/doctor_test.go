@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/desktest"
 )
@@ -25,7 +25,7 @@ func examine(t *testing.T, url, domain, password string) (string, error) {
 
 func TestDoctorFindsAllWell(t *testing.T) {
 	pbx := desktest.Serve(t, desktest.Quick())
-	out, err := examine(t, pbx.URL(), demopbx.Domain, demopbx.Password)
+	out, err := examine(t, pbx.URL(), exchange.Domain, exchange.Password)
 	if err != nil || !strings.Contains(out, "ok      the directory: 5") || !strings.Contains(out, "not encrypted") {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -37,7 +37,7 @@ func TestDoctorNamesTheStep(t *testing.T) {
 		"wrong password": {pbx.URL(), "canary-9431", "FAILED  signing in: "},
 		"closed port":    {"http://" + desktest.ClosedPort, "canary-9431", "FAILED  reaching the server: "},
 	} {
-		out, err := examine(t, c.url, demopbx.Domain, c.password)
+		out, err := examine(t, c.url, exchange.Domain, c.password)
 		if !errors.Is(err, ErrUnwell) || !strings.Contains(out, c.want) {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}

@@ -15,9 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zalando/go-keyring"
-
-	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/setup/form"
@@ -25,6 +23,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/zalando/go-keyring"
 )
 
 // options are those of the program, with the settings of a test.
@@ -69,8 +68,8 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 		"expired":        {desktest.ServeDesk(t, &old).URL(), "d", canary, "certificate expired", "checking its certificate: ", "Renew"},
 		"no PBX":         {page.URL, "d", canary, "no PBX there", "is not a", "Check host and port"},
 		"no TLS":         {strings.Replace(plain.URL(), "http:", "https:", 1), "d", canary, "no TLS there", "does not speak TLS", "http://"},
-		"wrong password": {plain.URL(), demopbx.Domain, canary, "refused by the PBX", "signing in: ", "password"},
-		"wrong domain":   {plain.URL(), "acme.example", demopbx.Password, "not known there (404)", `in the domain "acme.example"`, "tenant's name"},
+		"wrong password": {plain.URL(), exchange.Domain, canary, "refused by the PBX", "signing in: ", "password"},
+		"wrong domain":   {plain.URL(), "acme.example", exchange.Password, "not known there (404)", `in the domain "acme.example"`, "tenant's name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSteps(t)
@@ -106,7 +105,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 func TestFormTrustsAKey(t *testing.T) {
 	self := desktest.Certificate(t, time.Now().Add(100*24*time.Hour))
 	s := newSteps(t)
-	d := form.Draft{System: "vodia", Server: desktest.ServeDesk(t, &self).URL(), Fields: account(demopbx.Domain, "202"), Profile: "p", Password: demopbx.Password}
+	d := form.Draft{System: "vodia", Server: desktest.ServeDesk(t, &self).URL(), Fields: account(exchange.Domain, "202"), Profile: "p", Password: exchange.Password}
 	f := inTime(func() form.Finding { return s.Reach(t.Context(), d) })
 	if f.Pin == "" || f.Of != "pbx" {
 		t.Fatalf("nothing is offered: %+v", f)

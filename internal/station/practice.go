@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -22,8 +23,8 @@ const (
 // PracticeLogin is how somebody signs in at a practice PBX.
 func PracticeLogin(o Options, url, user string) pbxws.Login {
 	return pbxws.Login{
-		URL: url, Realm: demopbx.Domain, User: user, UserAgent: o.UserAgent, Log: o.Log, Hide: o.Settings.Trace.Hide,
-		Secret: func(context.Context) (string, error) { return demopbx.Password, nil },
+		URL: url, Realm: exchange.Domain, User: user, UserAgent: o.UserAgent, Log: o.Log, Hide: o.Settings.Trace.Hide,
+		Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 	}
 }
 
@@ -32,8 +33,8 @@ func PracticeLogin(o Options, url, user string) pbxws.Login {
 func newPractice(o Options) (*Station, error) {
 	p := &practice{Options: o}
 	s, err := tie(&Station{
-		Dial: p.dial, Plain: true, Hint: PracticeHint, EchoTest: demopbx.NumberEchoTest,
-	}, o, rtc.Config{Loopback: true}, phone.LinkConfig{Domain: demopbx.Domain, User: PracticeUser, Practice: true})
+		Dial: p.dial, Plain: true, Hint: PracticeHint, EchoTest: exchange.NumberEchoTest,
+	}, o, rtc.Config{Loopback: true}, phone.LinkConfig{Domain: exchange.Domain, User: PracticeUser, Practice: true})
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +66,15 @@ func (p *practice) start() (pbxws.DialFunc, error) {
 	if p.signIn != nil {
 		return p.signIn, nil
 	}
+	kind, known := p.Kinds.Find(demopbx.DialectID)
+	if !known {
+		return nil, &pbxws.DialError{
+			Step: pbxws.StepAddress, Permanent: true, What: "this program does not speak as its practice PBX does",
+			Next: "Add a profile of a real PBX with patchcord setup",
+		}
+	}
 	var err error
-	if p.server, err = demopbx.Start(demopbx.Options{Seed: 1, ChangesPerSecond: 3, Log: p.Log}); err != nil {
+	if p.server, err = demopbx.Start(demopbx.Options{Log: p.Log, PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}}); err != nil {
 		return nil, &pbxws.DialError{
 			Step: pbxws.StepReach, Err: err, What: "the practice PBX could not be started",
 			Next: "Check that this machine lets programs listen on 127.0.0.1; the log has the details",
@@ -75,7 +83,7 @@ func (p *practice) start() (pbxws.DialFunc, error) {
 	if err := openPractice(p.sessions, p.server.URL()); err != nil {
 		p.Log.Error("the practice sessions were not opened", "err", err)
 	}
-	p.signIn = demopbx.Dialer(PracticeLogin(p.Options, p.server.URL(), PracticeUser))
+	p.signIn = kind.Dialer(PracticeLogin(p.Options, p.server.URL(), PracticeUser))
 	return p.signIn, nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx"
+	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/redact"
 )
@@ -82,8 +83,8 @@ func openSession(sessions *appws.Sessions, s config.Session) error {
 // openPractice opens a session with the practice PBX and, by way of it, one with its echo.
 func openPractice(sessions *appws.Sessions, url string) error {
 	_, err := sessions.Open(appws.SessionConfig{Name: "practice", Config: appws.Config{
-		URL: url + demopbx.AppsPath, App: demopbx.AppObject, Password: demopbx.Password,
-		Domain: demopbx.Domain, KeepAlive: practiceKeepAlive,
+		URL: url + demopbx.AppsPath, App: demopbx.AppObject, Password: exchange.Password,
+		Domain: exchange.Domain, KeepAlive: practiceKeepAlive,
 	}})
 	if err != nil {
 		return err

@@ -1,0 +1,64 @@
+package exchange
+
+import (
+	"math"
+	"sync"
+
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// maxSeats bounds who can meet in one conference.
+const maxParticipants = 32
+
+// room is a conference: everybody hears the sum of all others.
+type conference struct {
+	mu           sync.Mutex // the loop lets people in and out, the mixer passes on what they say
+	participants map[*participant]bool
+}
+
+func newConference() *conference { return &conference{participants: map[*participant]bool{}} }
+
+// seat is a station: what it is told goes to all other seats, and it says what they heard.
+// The mixer lets all seats hear a frame before any of them says one.
+type participant struct {
+	conference *conference
+	input      [rtc.FrameSamples]int16 // guarded by room.mu
+}
+
+func (r *conference) join() *participant {
+	s := &participant{conference: r}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.participants[s] = true
+	return s
+}
+
+func (r *conference) leave(s *participant) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.participants, s)
+}
+
+func (s *participant) hear(pcm []int16) {
+	s.conference.mu.Lock()
+	defer s.conference.mu.Unlock()
+	copy(s.input[:], pcm)
+}
+
+// say fills pcm with the others' sum, cut off at full scale.
+func (s *participant) say(pcm []int16) {
+	var sum [rtc.FrameSamples]int32
+	s.conference.mu.Lock()
+	for other := range s.conference.participants {
+		if other == s {
+			continue
+		}
+		for i, sample := range other.input {
+			sum[i] += int32(sample)
+		}
+	}
+	s.conference.mu.Unlock()
+	for i := range pcm {
+		pcm[i] = int16(max(math.MinInt16, min(math.MaxInt16, sum[i])))
+	}
+}

@@ -1,0 +1,208 @@
+package exchange
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// How the crowd is composed, in thousandths of its people.
+const (
+	crowdBusy    = 160
+	crowdDND     = 66
+	crowdOffline = 102
+)
+
+// placeShare is how many calls it takes for one to go to a queue or an orbit.
+const placeShare = 12
+
+// crowdPulse is how often a lively crowd is moved; at more than 100 changes a second several
+// fall together.
+const crowdPulse = 10 * time.Millisecond
+
+// crowd makes up the life of everybody whom no client has signed in as. What it does next
+// depends on its seed and on the directory alone, never on the clock.
+type crowd struct {
+	p    *PBX
+	rng  *rand.Rand
+	busy int // people in staged calls
+	// calls are the staged calls; the ringing ones come in the order in which they began.
+	ringing, talking []*Call
+	minted           int
+}
+
+func newCrowd(p *PBX, rng *rand.Rand) *crowd { return &crowd{p: p, rng: rng} }
+
+// want scales a share of the crowd to its size.
+func (c *crowd) want(thousandths int) int { return len(c.p.tenant.people) * thousandths / 1000 }
+
+// populate makes the state in which the PBX is found: as lively as it will stay.
+func (c *crowd) populate() {
+	for c.busy+1 < c.want(crowdBusy) && c.begin() {
+		call := c.ringing[0]
+		c.answer(call)
+		ago := time.Duration(c.rng.IntN(600)) * time.Second
+		call.Answered = call.Answered.Add(-ago)
+		call.Began = call.Answered.Add(-time.Duration(2+c.rng.IntN(20)) * time.Second)
+	}
+	if last := len(c.talking) - 1; last >= 0 { // one of them rings
+		c.end(c.talking[last])
+		c.begin()
+	}
+	for range c.want(crowdDND) {
+		c.flipDND(true)
+	}
+	for range c.want(crowdOffline) {
+		c.flipRegistered(false)
+	}
+}
+
+// live moves the crowd at the rate of the options until the PBX ends.
+func (c *crowd) live(perSecond float64) {
+	if perSecond <= 0 {
+		return
+	}
+	pulse := max(crowdPulse, time.Duration(float64(time.Second)/perSecond))
+	began, done := time.Now(), 0
+	var beat func()
+	beat = func() {
+		due := int(time.Since(began).Seconds() * perSecond)
+		for done = max(done, due-1-int(perSecond)); done < due; done++ { // after a long sleep, not all
+			c.step()
+		}
+		c.p.After(pulse, beat)
+	}
+	c.p.After(pulse, beat)
+}
+
+// step makes one change: mostly of calls, now and then of a person.
+func (c *crowd) step() {
+	switch dice := c.rng.IntN(100); {
+	case dice < 6:
+		c.flipDND(c.dnd() < c.around(crowdDND))
+	case dice < 12:
+		c.flipRegistered(c.offline() >= c.around(crowdOffline))
+	case len(c.ringing) > 0 && dice < 60:
+		if first := c.ringing[0]; dice < 18 {
+			c.end(first) // nobody was at the desk
+		} else {
+			c.answer(first)
+		}
+	case c.busy < c.around(crowdBusy):
+		c.begin()
+	case len(c.talking) > 0:
+		c.end(c.talking[c.rng.IntN(len(c.talking))])
+	}
+}
+
+// around is a share of the crowd give or take a quarter, so that figures swing about it.
+func (c *crowd) around(thousandths int) int {
+	want := c.want(thousandths)
+	return want - want/4 + c.rng.IntN(want/2+1)
+}
+
+func (c *crowd) begin() bool {
+	from := c.pick((*Account).free)
+	to := c.pick(func(a *Account) bool { return a != from && a.free() })
+	if from == nil || to == nil {
+		return false
+	}
+	if c.rng.IntN(placeShare) == 0 {
+		place := c.p.tenant.places[c.rng.IntN(len(c.p.tenant.places))]
+		if place.Kind == pbxws.KindQueue || place.free() {
+			to = place
+		}
+	}
+	c.minted++
+	call := c.p.newCall("staged-"+strconv.Itoa(c.minted), from, to)
+	c.ringing = append(c.ringing, call)
+	c.busy += people(call)
+	return true
+}
+
+// people is how many of the crowd a staged call keeps busy: one if it waits in a place.
+func people(c *Call) int {
+	if c.Callee.Account.Kind == pbxws.KindExtension {
+		return 2
+	}
+	return 1
+}
+
+func (c *crowd) answer(call *Call) {
+	c.ringing = slices.DeleteFunc(c.ringing, same(call))
+	c.talking = append(c.talking, call)
+	c.p.markAnswered(call)
+}
+
+func (c *crowd) end(call *Call) {
+	c.forget(call)
+	c.p.remove(call)
+}
+
+// forget leaves a call to others; one that is not of the crowd is left alone.
+func (c *crowd) forget(call *Call) {
+	if slices.Contains(c.ringing, call) || slices.Contains(c.talking, call) {
+		c.ringing = slices.DeleteFunc(c.ringing, same(call))
+		c.talking = slices.DeleteFunc(c.talking, same(call))
+		c.busy -= people(call)
+	}
+}
+
+func same(c *Call) func(*Call) bool { return func(d *Call) bool { return c == d } }
+
+// release gives a person to a client who signed in: whatever was made up of it ends.
+func (c *crowd) release(a *Account) {
+	for _, call := range slices.Clone(a.Calls) {
+		if call.allSimulated() && (slices.Contains(c.ringing, call) || slices.Contains(c.talking, call)) {
+			c.end(call)
+		}
+	}
+}
+
+func (c *crowd) flipDND(on bool) {
+	a := c.pick(func(a *Account) bool { return len(a.Calls) == 0 && a.Registered && a.DND != on })
+	if a != nil {
+		a.DND = on
+		c.p.accountChanged(a)
+	}
+}
+
+func (c *crowd) flipRegistered(on bool) {
+	a := c.pick(func(a *Account) bool { return len(a.Calls) == 0 && !a.DND && a.Registered != on })
+	if a != nil {
+		a.Registered = on
+		c.p.accountChanged(a)
+	}
+}
+
+// pick finds one of the crowd who suits, from a random place on; nil when nobody does.
+func (c *crowd) pick(suits func(*Account) bool) *Account {
+	people := c.p.tenant.people
+	if len(people) == 0 {
+		return nil
+	}
+	start := c.rng.IntN(len(people))
+	for i := range people {
+		if a := people[(start+i)%len(people)]; a.ofCrowd() && suits(a) {
+			return a
+		}
+	}
+	return nil
+}
+
+func (c *crowd) dnd() int { return c.count(func(a *Account) bool { return a.DND }) }
+
+func (c *crowd) offline() int { return c.count(func(a *Account) bool { return !a.Registered }) }
+
+func (c *crowd) count(is func(*Account) bool) int {
+	n := 0
+	for _, a := range c.p.tenant.people {
+		if a.ofCrowd() && is(a) {
+			n++
+		}
+	}
+	return n
+}

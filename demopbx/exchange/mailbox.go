@@ -1,0 +1,61 @@
+package exchange
+
+import (
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+const (
+	// mailboxPrefix and an extension are the number of its mailbox. It shows in calls and
+	// cannot be dialled.
+	mailboxPrefix = "8"
+	// maxMessage is how long a mailbox listens, maxMessages how much it keeps.
+	maxMessage  = 2 * time.Minute
+	maxMessages = 100
+)
+
+// Message is what somebody said to a mailbox; the sound itself is not kept.
+type Message struct {
+	ID     string
+	From   pbxws.Party
+	At     time.Time
+	Length time.Duration
+	Unread bool
+}
+
+// mailboxOf answers for somebody who cannot be reached. It is an account of its own, so that
+// whoever owns it is not seen to talk. The numbers with a character have none, so that they
+// keep it.
+func (p *PBX) mailboxOf(a *Account) *Account {
+	if p.o.NoVoicemail || a.Kind != pbxws.KindExtension || a.role != nil || a.owner != nil {
+		return nil
+	}
+	if a.mailbox == nil {
+		greets := p.o.GreetingSpeaks
+		a.mailbox = &Account{
+			Number: mailboxPrefix + a.Number, Name: "Mailbox of " + a.Name, Registered: true, unlisted: true, owner: a,
+			role: &role{
+				answers: time.Millisecond, talks: greets + maxMessage,
+				voice: func() *robot { return &robot{tune: newGreeting(greets)} },
+			},
+		}
+	}
+	return a.mailbox
+}
+
+// keepMessage keeps what was said to a mailbox in a call that ends.
+func (p *PBX) keepMessage(c *Call) {
+	owner := c.Callee.Account.owner
+	if owner == nil || c.Answered.IsZero() || time.Since(c.Answered) <= p.o.GreetingSpeaks {
+		return
+	}
+	box := p.archiveOf(owner)
+	box.messages = append(box.messages, Message{
+		ID: c.ID, From: c.Caller.Party, At: c.Answered, Unread: true,
+		Length: time.Since(c.Answered) - p.o.GreetingSpeaks,
+	})
+	box.messages = box.messages[max(0, len(box.messages)-maxMessages):]
+	p.Note(Entry{Kind: MessageLeft, User: c.Caller.Party.Number, Peer: owner.Number})
+	p.tell(func(f Front) { f.MailboxChanged(owner) })
+}

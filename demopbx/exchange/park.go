@@ -1,0 +1,78 @@
+package exchange
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// Star codes (the vendor's defaults). A call sent to the first and an orbit's number is
+// parked, in any free orbit without a number; calling the second and that number retrieves
+// it; calling the third and an extension picks up what rings there.
+const (
+	ParkCode     = "*85"
+	RetrieveCode = "*86"
+	PickupCode   = "*87"
+)
+
+// orbitFor is the free orbit that a dialled number parks in; parks tells whether the number
+// is meant to park at all.
+func (p *PBX) orbitFor(dialled string) (orbit *Account, parks bool) {
+	number, parks := strings.CutPrefix(NumberOf(dialled), ParkCode)
+	if !parks {
+		return nil, false
+	}
+	i := slices.IndexFunc(p.tenant.order, func(a *Account) bool {
+		return a.Kind == pbxws.KindOrbit && a.free() && (number == "" || number == a.Number)
+	})
+	if i < 0 {
+		return nil, true
+	}
+	return p.tenant.order[i], true
+}
+
+// waiting is the call that a dialled number would take over: a parked one, or one that rings
+// somewhere. It is nil when there is none.
+func (p *PBX) waiting(dialled string) *Call {
+	number := NumberOf(dialled)
+	if place, ok := strings.CutPrefix(number, RetrieveCode); ok {
+		if a := p.tenant.accounts[place]; a != nil && a.Kind == pbxws.KindOrbit && len(a.Calls) > 0 {
+			return a.Calls[0]
+		}
+	}
+	if place, ok := strings.CutPrefix(number, PickupCode); ok && p.tenant.accounts[place] != nil {
+		for _, c := range p.tenant.accounts[place].Calls {
+			if c.Callee.Party.Number == place && c.Ringing() {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// retrieve takes a waiting call from where it waits and gives its caller to the new call,
+// which rings until the retrieving client is ready.
+func (p *PBX) retrieve(c, waiting *Call) {
+	place, freed := waiting.Callee.Party.Number, waiting.Caller
+	p.crowd.forget(waiting)
+	p.stopForks(waiting, AnsweredElsewhere)
+	p.remove(waiting)
+	p.move(&c.Callee, freed, c, c.Caller.Party)
+	p.Note(Entry{Kind: Retrieved, User: c.Caller.Party.Number, Peer: freed.Party.Number, Call: c.Caller.legID(), Text: place})
+	p.pickUpAfter(c, p.o.EchoAnswers)
+}
+
+// unpark sends a parked call back to whoever parked it; as long as that does not ring the
+// caller waits on.
+func (p *PBX) unpark(c *Call) {
+	to, code := p.route(c.Caller.Account, c.parkedBy.Number)
+	if code != 0 || to.Kind != pbxws.KindExtension {
+		p.later(c, p.o.OrbitReturns, func() { p.unpark(c) })
+		return
+	}
+	p.Note(Entry{Kind: Returned, User: to.Number, Peer: c.Caller.Party.Number, Text: c.Callee.Party.Number})
+	moved := c.Caller
+	p.remove(c)
+	p.ring(p.carryOn(moved, to))
+}

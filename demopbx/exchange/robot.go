@@ -1,0 +1,66 @@
+package exchange
+
+import "sync"
+
+// robot is the voice of somebody who is not there: it plays a tune or repeats what it hears,
+// and beeps for every key that it was told of.
+type robot struct {
+	tune *tune // nil is silence
+	echo bool
+	// examines plays a sound and listens for what comes back of it; nil for no such voice.
+	echoMeter *echoMeter
+
+	lastFrame []int16 // the last frame, for echo; the mixer's own
+
+	mu   sync.Mutex // the loop beeps, the mixer plays
+	beep []*tune
+}
+
+// maxBeeps bounds the beeps that wait to be played; more keys than that are heard in silence.
+const maxBeeps = 32
+
+func (r *robot) acknowledge(digit rune) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.beep) < maxBeeps {
+		r.beep = append(r.beep, newBeep(digit))
+	}
+}
+
+func (r *robot) hear(pcm []int16) {
+	switch {
+	case r.echoMeter != nil:
+		r.echoMeter.hear(pcm)
+	case r.echo:
+		r.lastFrame = append(r.lastFrame[:0], pcm...)
+	}
+}
+
+func (r *robot) say(pcm []int16) {
+	switch {
+	case r.echoMeter != nil:
+		r.echoMeter.say(pcm)
+	case r.beeping(pcm):
+	case r.echo:
+		clear(pcm[copy(pcm, r.lastFrame):])
+		r.lastFrame = r.lastFrame[:0]
+	case r.tune != nil:
+		r.tune.next(pcm)
+	default:
+		clear(pcm)
+	}
+}
+
+// beeping fills pcm when a beep is due.
+func (r *robot) beeping(pcm []int16) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.beep) == 0 {
+		return false
+	}
+	r.beep[0].next(pcm)
+	if r.beep[0].done() {
+		r.beep = r.beep[1:]
+	}
+	return true
+}
