@@ -55,7 +55,7 @@ func TestHoldByOffer(t *testing.T) {
 	}
 }
 
-// TestHoldNeedsNothingOfThePBX: where the PBX knows no hold our sound stops all the same.
+// TestHoldNeedsNothingOfThePBX: if the PBX cannot hold, our sound stops all the same.
 func TestHoldNeedsNothingOfThePBX(t *testing.T) {
 	g, effects := steps(ofKind(unchanging), wantHold{true})
 	if !g.LocalHold || g.HoldPending || !has(effects, gate{}) {
@@ -79,7 +79,7 @@ func TestNoPathIsSoughtInVain(t *testing.T) {
 	}
 }
 
-// TestSilentResume: what follows a resume that brings no sound, by what the PBX can do.
+// TestSilentResume: what follows a resume without sound, depending on what the PBX can do.
 func TestSilentResume(t *testing.T) {
 	resumed := []input{wantHold{true}, holdMade{"v=0 h"}, answer, held, mediaSilent{}, wantHold{false}, holdMade{"v=0 r"}, answer, unheld, timeout{untilResumed}}
 	for name, c := range map[string]struct {
@@ -134,7 +134,7 @@ func TestPickupWithoutTheirOffer(t *testing.T) {
 	if g, _ = steps(g, mediaUp{}); g.State != Connected || !g.Media {
 		t.Errorf("sound is up: %s", g.State)
 	}
-	// An offer that comes before we pick up after all is answered as ever.
+	// An offer that still comes before we pick up is answered as usual.
 	late, _ := receive(pbxws.LegOffered{Leg: "leg"}, byOffer, t0)
 	if _, effects = steps(late, theirOffer, wantAnswer{}); !has(effects, makeAnswer{"v=0 o"}) {
 		t.Errorf("their late offer: %v", effects)

@@ -4,7 +4,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// A call that comes in before it is up: Alerting, Answering.
+// An incoming call before it is up: Alerting, Answering.
 
 func (m *move) alerting(in input) {
 	switch in := in.(type) {
@@ -27,7 +27,7 @@ func (m *move) alerting(in input) {
 	case wantHangup:
 		m.say(GradeInfo, "you rejected the call from %s", m.Peer)
 		m.refuse(pbxws.Cause{Ending: pbxws.EndedDeclined, Code: pbxws.CodeDecline})
-	case timeout: // a PBX that forgets to tell us must not ring for ever
+	case timeout: // a call must not ring for ever because the PBX sends no end
 		if in.of == untilAnswer {
 			m.say(GradeWarn, "missed call from %s", m.Peer.String())
 			m.refuse(pbxws.Cause{Ending: pbxws.EndedNoAnswer, Code: pbxws.CodeUnavailable})

@@ -7,13 +7,13 @@ import (
 	"github.com/patchcord/patchcord/audio"
 )
 
-// bell is the ringer: a device of its own that is open while it rings and no longer. Where none is
-// chosen the ring is heard on the call's speaker instead.
+// bell is the ringer: a separate device that is open only while it rings. If none is chosen the
+// call's speaker rings instead.
 type bell struct {
 	cancel context.CancelFunc // nil while it does not ring
 }
 
-// ringsApart tells that calls ring on a device of their own.
+// ringsApart tells whether calls ring on a device of their own.
 func (d *desk) ringsApart() bool { return d.config.OpenRinger != nil && d.devices.choice.Ringer != "" }
 
 // ring starts or stops the ringer.
@@ -31,8 +31,8 @@ func (d *desk) ring(on bool) {
 	}
 }
 
-// ringUntil rings on the ringer until ctx ends. A ringer that cannot be opened is told once a
-// ring; the screen rings all the same.
+// ringUntil rings on the ringer until ctx ends. A ringer that cannot be opened is reported once for
+// each ring; the screen rings all the same.
 func (d *desk) ringUntil(ctx context.Context) {
 	dev, trouble := d.config.OpenRinger()
 	defer dev.Close()

@@ -8,8 +8,8 @@ import (
 )
 
 // A bye that the PBX does not get leaves a call up there that nobody here knows of. What was
-// written to a link that broke may never have arrived, so byes are kept until the PBX was
-// heard well after them, and sent again when the link is back. Sent twice they harm nobody.
+// written to a broken link may never have arrived. So byes are kept until the PBX has sent
+// something well after them, and are sent again when the link is back. A second bye does no harm.
 
 // bye is a command that ends a call and when it was sent, or would have been with a link.
 type bye struct {
@@ -17,8 +17,8 @@ type bye struct {
 	command pbxws.Command
 }
 
-// onItsWay is how long what the PBX says may have been on its way: a bye that is no older than that
-// when the PBX is heard may not have reached it.
+// onItsWay is how long a message of the PBX may have been on its way: a bye younger than that, when
+// a message comes, may not have reached the PBX.
 const onItsWay = time.Second
 
 func isBye(c pbxws.Command) bool {
@@ -29,7 +29,7 @@ func isBye(c pbxws.Command) bool {
 	return false
 }
 
-// keepBye notes a bye, and forgets those that have arrived.
+// keepBye notes a bye, and drops those that have arrived.
 func (k *link) keepBye(c pbxws.Command) {
 	k.byes = slices.DeleteFunc(k.byes, func(b bye) bool {
 		return k.conn != nil && k.Heard.Sub(b.at) > onItsWay
@@ -37,8 +37,8 @@ func (k *link) keepBye(c pbxws.Command) {
 	k.byes = append(k.byes, bye{k.desk.now, c})
 }
 
-// repeatByes sends again on a new link what may have been lost with the one before, which was
-// last heard then.
+// repeatByes sends the byes again that may have been lost with the last link, on which lastHeard
+// was the last message.
 func (k *link) repeatByes(heard time.Time) {
 	sent := k.byes
 	k.byes = nil

@@ -75,8 +75,8 @@ func TestHoldIsAskedAgain(t *testing.T) {
 	}
 }
 
-// TestOneCallTalks: of two calls that are up, the one talks that the person has chosen last, in
-// whatever order they are picked up.
+// TestOneCallTalks: of two calls that are up, the one that the person chose last talks, in whatever
+// order they are answered.
 func TestOneCallTalks(t *testing.T) {
 	for name, c := range map[string]struct {
 		back bool // the person goes back to the first call while the second one rings there
@@ -110,7 +110,7 @@ func TestOneCallTalks(t *testing.T) {
 	}
 }
 
-// TestJoinFromTheRoom: whoever is in the conference already fetches the others and stays.
+// TestJoinFromTheRoom: from within the conference the other calls are sent there, and ours stays.
 func TestJoinFromTheRoom(t *testing.T) {
 	s := Snapshot{Caps: pbxws.CapBlindTransfer, Link: Link{State: LinkUp}}
 	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"90": {Kind: pbxws.KindConference}}

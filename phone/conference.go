@@ -7,26 +7,26 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// A conference is an account of the PBX that everybody in it has called. Whoever we talk with is
-// sent there by a transfer, and we call it ourselves. It is one outcome to a person, though it is
-// many to the PBX.
+// A conference is an account of the PBX that everybody in it has called. Those we talk with are
+// transferred there, and we call it ourselves. For a person that is one outcome, though it is many
+// for the PBX.
 
-// conference is a conference that is gathering.
+// conference is a conference whose participants are on their way.
 type conference struct {
-	of           Receipt // the intent that it comes of
+	of           Receipt // the intent that asked for it
 	room         pbxws.Party
 	own          pbxws.LegID // our own call there
 	participants []participant
 }
 
-// participant is somebody who is sent there.
+// participant is somebody who is transferred there.
 type participant struct {
 	leg  pbxws.LegID
 	peer pbxws.Party
 }
 
-// join sends every call that is up to a conference and goes there too, if we are not there yet.
-// Nobody is put on hold for that: whoever arrives hears the others.
+// join transfers every call that is up to a conference and calls it, unless we are there. Nobody is
+// put on hold for that: whoever arrives hears the others.
 func (d *desk) join(k *link, room pbxws.AccountID) {
 	m := &conference{of: d.receipt, room: k.party(string(room))}
 	for _, c := range d.calls {
@@ -54,8 +54,8 @@ func (d *desk) join(k *link, room pbxws.AccountID) {
 	d.begin(k, g, effects)
 }
 
-// settleConference tells what came of a conference once that is known of everybody. Whoever could not
-// be sent there waits on hold.
+// settleConference reports the outcome of a conference once it is known for everybody. Whoever
+// could not be transferred waits on hold.
 func (d *desk) settleConference() {
 	m := d.conference
 	if m == nil {
@@ -107,7 +107,7 @@ func (d *desk) tellConference(m *conference, own *call, there, stayed []string) 
 	}
 }
 
-// listed joins names as people say them.
+// listed joins names in words: "A, B and C".
 func listed(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")

@@ -41,7 +41,7 @@ func (m *move) connected(in input) {
 		if m.path.asked {
 			m.pathFailed(reasonOf(in.err))
 		}
-	case pathWhole: // what is silent is beyond the path
+	case pathWhole: // the silence does not come from the path
 		m.endSearch()
 		m.stray()
 	case linkBack: // where the link broke, the path often did
@@ -87,8 +87,8 @@ func (m *move) connectedTold(e pbxws.Event) {
 	}
 }
 
-// redescribe takes a description in mid-call: our first one if the pickup was known before
-// its SDP, else a new offer. A repeated answer is what a legacy PBX sends at pickup.
+// redescribe takes a description in mid-call: the first one if the pickup came before its SDP, else
+// a new offer. A repeated answer is what a legacy PBX sends at pickup.
 func (m *move) redescribe(e pbxws.LegDescribed) {
 	switch {
 	case !m.described && e.Kind == pbxws.SDPAnswer:

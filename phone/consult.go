@@ -2,11 +2,11 @@ package phone
 
 import "github.com/patchcord/patchcord/pbxws"
 
-// An attended transfer has two legs: the one that waits on hold, and the one with the person
-// who is asked about it. Consults of the second names the first. There is always a way back:
-// whichever of the two ends first, the other stays with us.
+// An attended transfer has two legs: one waits on hold, the other is the consultation about it.
+// Consults of the second names the first. There is always a way back: if one of the two ends, the
+// other stays with us.
 
-// Consulting is the leg on which somebody is being asked about another leg, and that leg.
+// Consulting returns the leg of a consultation, and the leg that it is about.
 func (s Snapshot) Consulting() (asked, waiting Leg, ok bool) {
 	asked, ok = s.find(func(l Leg) bool { return l.Consults != "" && l.State != Ended })
 	if !ok {
@@ -21,7 +21,7 @@ func (d *desk) consult(waiting pbxws.LegID, to string) {
 	d.call(asked).Consults = waiting
 }
 
-// consultWith makes a consultation of two calls that are up already.
+// consultWith makes two calls that are up a consultation.
 func (d *desk) consultWith(waiting, asked pbxws.LegID) {
 	for _, c := range d.calls {
 		c.Consults = "" // one is enough: there is one card for it
@@ -30,7 +30,7 @@ func (d *desk) consultWith(waiting, asked pbxws.LegID) {
 	d.resume(asked)
 }
 
-// joinLegs puts the far end of one leg through to that of another and leaves both.
+// joinLegs connects the far ends of two legs and leaves both.
 func (d *desk) joinLegs(id, with pbxws.LegID) {
 	other := d.call(with)
 	if other == nil {
@@ -41,8 +41,8 @@ func (d *desk) joinLegs(id, with pbxws.LegID) {
 	d.want(id, wantJoin{with: other.wire, to: to})
 }
 
-// settleConsults notices that one side of a consultation is gone, and says where that leaves
-// the other.
+// settleConsults notices that one side of a consultation is gone, and says what that means for the
+// other.
 func (d *desk) settleConsults(gone *call) {
 	if gone.Cause.Ending == pbxws.EndedTransferred || gone.Cause.Ending == pbxws.EndedHere {
 		return

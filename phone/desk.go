@@ -15,19 +15,19 @@ import (
 const (
 	// publishEvery is the least time between two snapshots.
 	publishEvery = 50 * time.Millisecond
-	// lookEvery is how often link age is looked at; while there is sound, meters and figures
-	// are looked at with every snapshot.
+	// lookEvery is how often the age of links is checked. While there is sound, meters and figures are
+	// read for every snapshot.
 	lookEvery = time.Second
 
 	keepNotices = 50
 	keepTrace   = 500
 
-	// closingTime is how long the links of a phone that ends may take to hang up.
+	// closingTime is how long links may take to hang up when the phone ends.
 	closingTime = time.Second
 )
 
-// desk is the one owner of the phone's state: our calls over all links, their sound, and what the
-// person has chosen. All its methods run on the goroutine of run, post and the work of start aside.
+// desk owns the phone's state: our calls over all links, their sound, and what the person has
+// chosen. All its methods run on the goroutine of run, except post and the work of start.
 type desk struct {
 	*Phone
 	inputs chan posted
@@ -41,7 +41,8 @@ type desk struct {
 	timers []timer
 
 	notices []Notice
-	// receipt is that of the intent at hand, 0 for none; open are those without an outcome yet.
+	// receipt belongs to the intent in progress, 0 for none; open are the intents without an outcome
+	// yet.
 	receipt  Receipt
 	open     []Receipt
 	outcomes []Outcome
@@ -61,7 +62,7 @@ type desk struct {
 	dirty     bool
 }
 
-// call is a leg with what the desk keeps beside it.
+// call is a leg with what only the desk knows of it.
 type call struct {
 	leg
 	link    *link
@@ -72,8 +73,8 @@ type call struct {
 	endRecording chan struct{}
 }
 
-// posted is what reaches the desk from links, workers and timers. It says itself what becomes of it,
-// so nothing that is posted can be overlooked.
+// posted is a message to the desk from a link, a worker or a timer. It knows itself how it is
+// handled, so that none can be overlooked.
 type posted interface{ take(*desk) }
 
 type (
@@ -87,7 +88,7 @@ type (
 		leg     pbxws.LegID
 		session *rtc.Session
 	}
-	// workFailed is a fault of ours that ended some work.
+	// workFailed is a panic that ended some work.
 	workFailed struct{ err error }
 )
 
@@ -100,8 +101,8 @@ func newDesk(p *Phone) *desk {
 	return d
 }
 
-// run works until ctx ends or a fault of ours, which is the error then. Either way it hangs up every
-// call.
+// run works until ctx ends, or until a panic of ours, which it returns. Either way it hangs up
+// every call.
 func (d *desk) run(ctx context.Context) (err error) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	d.work = work
@@ -143,13 +144,13 @@ func (d *desk) tick() { d.now = time.Now() }
 
 func (d *desk) take(p posted) {
 	p.take(d)
-	if _, said := p.(linkSaid); !said { // of those many change nothing that is shown
+	if _, said := p.(linkSaid); !said { // many of those change nothing on the screen
 		d.dirty = true
 	}
 }
 
-// post brings something to the desk from outside. It waits its turn and gives up only when the desk
-// has ended.
+// post sends something to the desk from another goroutine. It waits its turn and gives up only when
+// the desk has ended.
 func (d *desk) post(p posted) {
 	select {
 	case d.inputs <- p:
@@ -157,14 +158,14 @@ func (d *desk) post(p posted) {
 	}
 }
 
-// start runs f beside the desk, which waits for it in the end. A fault of ours that ends f is told,
-// and that is all.
+// start runs f in a goroutine that the desk waits for at its end. A panic in f is reported and ends
+// f alone.
 func (d *desk) start(f func()) {
 	d.attempt(f, func(err error) posted { return workFailed{err} })
 }
 
-// attempt is start for what the desk waits to hear of: after a fault of ours it hears instead what
-// lost makes of it.
+// attempt is start for work whose result the desk waits for: after a panic it gets what lost
+// returns instead.
 func (d *desk) attempt(f func(), lost func(error) posted) {
 	d.joined.Go(func() {
 		defer fault.Catch(func(e *fault.Error) {
@@ -191,7 +192,7 @@ func (in sessionIs) take(d *desk) {
 	d.refreshSound()
 }
 
-// step moves a leg and does what it asks for.
+// step steps a leg and carries its effects out.
 func (d *desk) step(c *call, in input) {
 	was, sent := c.State, c.Transfer != ""
 	c.receipt = d.receipt
@@ -211,7 +212,7 @@ func (d *desk) step(c *call, in input) {
 	d.refreshSound()
 }
 
-// begin puts a new leg among ours.
+// begin adds a new leg to ours.
 func (d *desk) begin(k *link, g leg, effects []effect) {
 	g.N, g.Link = d.freeNumber(), k.Link.ID
 	c := &call{leg: g, link: k}
@@ -265,7 +266,7 @@ func (d *desk) perform(c *call, effects []effect) {
 	}
 }
 
-// media gives a leg's worker a job. Work that is stuck ends the call rather than the phone.
+// media gives a leg's worker a job. If its work is stuck the call ends, not the phone.
 func (d *desk) media(c *call, job effect) {
 	if err := c.worker.add(job); err != nil && c.State != Ended {
 		d.step(c, mediaBad{err: err})
@@ -281,7 +282,7 @@ func (d *desk) say(g Grade, id pbxws.LegID, text string, took time.Duration) {
 	d.note(Notice{Grade: g, Text: text, Leg: id, Took: took})
 }
 
-// mention says something about devices, which is no outcome of a call.
+// mention reports something about devices, which is not the outcome of a call.
 func (d *desk) mention(text string) { d.note(Notice{Grade: GradeWarn, Text: text, Aside: true}) }
 
 func (d *desk) note(n Notice) {
@@ -316,7 +317,7 @@ func (d *desk) link(id LinkID) *link {
 	return d.links[0]
 }
 
-// leave hangs a call up, in the plainest way where a fault of ours stops the proper one.
+// leave hangs a call up, in the simplest way if a panic of ours prevents the proper one.
 func (d *desk) leave(c *call) {
 	defer fault.Catch(func(e *fault.Error) {
 		e.Log(d.config.Log, "hanging up")
@@ -327,7 +328,7 @@ func (d *desk) leave(c *call) {
 	d.step(c, wantHangup{})
 }
 
-// publishLast publishes how each call ended, for whoever keeps a record.
+// publishLast publishes how each call ended, for the record.
 func (d *desk) publishLast() {
 	defer fault.Catch(func(e *fault.Error) { e.Log(d.config.Log, "the last snapshot") })
 	d.watch.Publish(d.snapshot())

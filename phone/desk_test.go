@@ -58,8 +58,8 @@ func (c *fakeConn) commands() []pbxws.Command {
 	return slices.Clone(c.sent)
 }
 
-// room runs a phone in a bubble of fake time. dial gives the n-th try, counted from 1. Links
-// are made inside the bubble, or its time would stand still.
+// room runs a phone in fake time. dial makes the n-th attempt, counted from 1. Links are made
+// inside the bubble, or its time would stand still.
 type room struct {
 	*Phone
 	conn  *fakeConn
@@ -178,8 +178,8 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	})
 }
 
-// TestLinkThatBreaksAtOnce: a PBX that takes the link and closes it again, over and over, is not
-// pestered; a link that lasted is sought at once.
+// TestLinkThatBreaksAtOnce: a PBX that accepts the link and closes it, again and again, is tried
+// ever more rarely; a link that lasted is tried again at once.
 func TestLinkThatBreaksAtOnce(t *testing.T) {
 	dial := func(r *room, n int) (pbxws.Conn, error) {
 		if r.conn = newFakeConn(); n < 9 {
@@ -238,7 +238,7 @@ func TestIncomingCallThatGivesUp(t *testing.T) {
 	})
 }
 
-// TestRingEnds: a PBX that forgets to say that the caller is gone does not ring for ever.
+// TestRingEnds: a call whose end the PBX never sends does not ring for ever.
 func TestRingEnds(t *testing.T) {
 	inRoom(t, always, func(t *testing.T, r *room) {
 		conn := r.conn
@@ -254,7 +254,7 @@ func TestRingEnds(t *testing.T) {
 	})
 }
 
-// TestDNDNeverRings: do-not-disturb refuses before any ringing is told, so no lamp flickers.
+// TestDNDNeverRings: do-not-disturb refuses before any ringing is sent, so no lamp flickers.
 func TestDNDNeverRings(t *testing.T) {
 	inRoom(t, always, func(t *testing.T, r *room) {
 		conn := r.conn
@@ -393,7 +393,7 @@ func TestCommandsOfThePBXAreToldWhenDone(t *testing.T) {
 	})
 }
 
-// TestTexts: messages of others and what became of ours are told in a line, a customer record too.
+// TestTexts: messages of others, the outcome of ours and a customer record are shown in a line.
 func TestTexts(t *testing.T) {
 	withText := func(r *room, _ int) (pbxws.Conn, error) {
 		r.conn.caps |= pbxws.CapText
@@ -421,8 +421,8 @@ func TestTexts(t *testing.T) {
 	})
 }
 
-// TestNotUnderstoodIsKept: a message that nobody understood is found in the trace, though that was
-// not open when it came.
+// TestNotUnderstoodIsKept: a message that was not understood is in the trace, even if that was
+// closed when it came.
 func TestNotUnderstoodIsKept(t *testing.T) {
 	inRoom(t, always, func(t *testing.T, r *room) {
 		r.after(time.Second)
@@ -435,8 +435,8 @@ func TestNotUnderstoodIsKept(t *testing.T) {
 	})
 }
 
-// TestControlOnly: on a machine without sound the PBX is asked to use the desk phone, unless it says
-// that there is none.
+// TestControlOnly: on a machine without sound calls use the desk phone, unless the PBX says that
+// there is none.
 func TestControlOnly(t *testing.T) {
 	withDesk := func(r *room, _ int) (pbxws.Conn, error) {
 		r.conn.caps |= pbxws.CapDesk
@@ -465,8 +465,8 @@ func TestControlOnly(t *testing.T) {
 	}
 }
 
-// TestOrdersThatNobodyAnswers: whatever the PBX leaves without an answer is told within 5 s, and what
-// it answers is not.
+// TestOrdersThatNobodyAnswers: a missing answer of the PBX is reported after 5 s, and an answer
+// prevents that.
 func TestOrdersThatNobodyAnswers(t *testing.T) {
 	able := func(r *room, _ int) (pbxws.Conn, error) {
 		r.conn.caps |= pbxws.CapDesk | pbxws.CapDND | pbxws.CapForward | pbxws.CapText
@@ -529,8 +529,7 @@ func TestFullInbox(t *testing.T) {
 	}
 }
 
-// TestPlainData: what crosses the border of the phone survives JSON, so that another process
-// can hold it.
+// TestPlainData: intents and snapshots survive JSON, so that another process can use them.
 func TestPlainData(t *testing.T) {
 	s := Snapshot{
 		Now: t0, Link: Link{State: LinkUp, Label: "acme", Heard: t0}, PBX: pbxws.NewState("acme.example", "201"),

@@ -10,10 +10,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Calls that our person has on other telephones are cards like our own, with the same numbers and the
-// same intents. What an intent asks for goes to the other telephone, through the PBX.
+// Calls on other telephones of the person are cards like our own, with the same numbers and the
+// same intents. An intent for one goes to that telephone, through the PBX.
 
-// Place is where a call of our person's is.
+// Place is where a call of the person is.
 type Place uint8
 
 // The places of a call.
@@ -24,14 +24,14 @@ const (
 )
 
 const (
-	// deskMark begins the id of a card that is no leg of ours. Those of legs never have it.
+	// deskMark begins the id of a card that is no leg of ours. Ids of legs never begin so.
 	deskMark = "desk:"
-	// deskGrace is how long a call may be unknown here before it is taken to be the desk phone's: the
-	// PBX tells of a call before it offers it.
+	// deskGrace is after what time an unknown call counts as the desk phone's: the PBX reports a call
+	// before it offers it.
 	deskGrace = 2 * time.Second
 )
 
-// deskCalls are calls of our person's that are no legs of ours, the oldest first.
+// deskCalls are the person's calls that are no legs of ours, the oldest first.
 func (k *link) deskCalls() []pbxws.Call {
 	var calls []pbxws.Call
 	for _, c := range k.pbx.Calls {
@@ -43,8 +43,8 @@ func (k *link) deskCalls() []pbxws.Call {
 	return calls
 }
 
-// isOurs tells whether the PBX's record of a call is of one of our legs: the dialect says so. Of a leg
-// of which it cannot tell the record, the other party has to do.
+// isOurs tells whether the PBX's record of a call belongs to a leg of ours: the dialect says so.
+// For a leg whose record the dialect does not know, the other party decides.
 func (k *link) isOurs(c pbxws.Call) bool {
 	if c.Leg != "" {
 		return k.call(c.Leg) != nil
@@ -65,8 +65,8 @@ func (k *link) isListed(own *call) bool {
 	return false
 }
 
-// cards are the desk phone's calls as legs. Where this phone has sound of its own they are shown only
-// while it has no call: one of ours that the PBX knows under another number must not appear twice.
+// cards are the desk phone's calls as legs. If this phone has sound they are shown only while it
+// has no call: a call of ours that the PBX knows by another number must not appear twice.
 func (k *link) cards(v LinkView, silent bool) []Leg {
 	only := controlOnly(v, silent)
 	if !v.Caps.Has(pbxws.CapDesk) || !only && k.desk.anyLive() {
@@ -103,7 +103,7 @@ func (k *link) card(c pbxws.Call) Leg {
 	return l
 }
 
-// numberCards gives cards the numbers that they had before, and new ones the lowest that is free.
+// numberCards gives cards their former numbers, and new ones the lowest free number.
 func (d *desk) numberCards(cards []Leg) {
 	before := d.cards
 	d.cards = nil

@@ -31,8 +31,8 @@ func withCards(calls ...pbxws.Call) (*desk, *fakeConn) {
 	return d, conn
 }
 
-// TestDeskCallIsNoSecondCard: a phone with sound has no desk card beside a call of its own, nor one
-// for a call that has only just begun; one without sound has both.
+// TestDeskCallIsNoSecondCard: a phone with sound shows no desk card next to a call of its own, nor
+// for a call that has only just begun; one without sound shows both.
 func TestDeskCallIsNoSecondCard(t *testing.T) {
 	for name, c := range map[string]struct {
 		began  time.Time
@@ -58,8 +58,8 @@ func TestDeskCallIsNoSecondCard(t *testing.T) {
 	}
 }
 
-// TestOneCallIsOneCard: the PBX's record of a call of ours is no second card, whichever form of the
-// number it shows, and neither is it once it names our leg.
+// TestOneCallIsOneCard: the PBX's record of a call of ours is no second card, in whatever form it
+// has the number, nor once it names our leg.
 func TestOneCallIsOneCard(t *testing.T) {
 	for name, c := range map[string]struct {
 		number string
@@ -100,8 +100,8 @@ func TestCardsKeepTheirNumbers(t *testing.T) {
 	}
 }
 
-// TestCardsAreWorkedLikeCalls: what is wanted of a card goes to its telephone, and what cannot be done
-// there is said.
+// TestCardsAreWorkedLikeCalls: an intent for a card goes to its telephone, and what cannot be done
+// there is refused in words.
 func TestCardsAreWorkedLikeCalls(t *testing.T) {
 	held := deskCall(t0)
 	held.Phase = pbxws.PhaseHeld

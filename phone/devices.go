@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/audio"
 )
 
-// Which devices there are, which are chosen, and how that is changed, in mid-call too.
+// Which devices there are, which are chosen, and how that is changed, also in mid-call.
 
 // Device is a microphone or a speaker that can be chosen.
 type Device = audio.Endpoint
@@ -26,9 +26,9 @@ const (
 )
 
 const (
-	// NoDevice in place of a device's name asks for none.
+	// NoDevice instead of a device's name means none.
 	NoDevice = audio.None
-	// RingsOnDefault lets calls ring on the system's default device, which is followed.
+	// RingsOnDefault lets calls ring on the system's default device, also when that changes.
 	RingsOnDefault = "system"
 	// MaxVolume is the most that a volume can be.
 	MaxVolume = audio.MaxVolume
@@ -41,8 +41,8 @@ type Choice struct {
 	Mic     string `json:"mic,omitempty"`
 	Speaker string `json:"speaker,omitempty"`
 	Ringer  string `json:"ringer,omitempty"`
-	// SpeakerGain and RingerGain are how much louder than 1 the volume is: -1 is silence, 0 as it
-	// is, MaxVolume-1 the most.
+	// SpeakerGain and RingerGain are the volume minus 1: -1 is silence, 0 unchanged, MaxVolume-1 the
+	// loudest.
 	SpeakerGain float64 `json:"speaker_gain,omitempty"`
 	RingerGain  float64 `json:"ringer_gain,omitempty"`
 }
@@ -85,7 +85,7 @@ func (c Choice) with(part Part, name string) Choice {
 // EchoState is what is known of the system's echo canceller.
 type EchoState uint8
 
-// The echo stays, is taken out of the microphone in use, or that is not known.
+// The echo stays; it is removed from the microphone; or that is not known.
 const (
 	EchoUnknown EchoState = iota
 	EchoStays
@@ -154,7 +154,7 @@ type (
 	}
 )
 
-// cardIs notes the device in use, and that it shall be as loud as was chosen meanwhile.
+// cardIs notes the device in use, and sets its volume as chosen meanwhile.
 func (in cardIs) take(d *desk) {
 	d.devices.card = in.card
 	if in.card != nil {
@@ -162,8 +162,8 @@ func (in cardIs) take(d *desk) {
 	}
 }
 
-// showDevices lists the devices, and keeps the sound open so that its meters move, until they are
-// no longer shown.
+// showDevices lists the devices, and keeps the sound open so that the meters move, until they are
+// not shown any more.
 func (d *desk) showDevices(on bool) {
 	v := &d.devices
 	switch {
@@ -209,8 +209,8 @@ func (in devicesAre) take(d *desk) {
 	}
 }
 
-// useDevice changes a device. One that is in use is changed under the call; any other choice counts
-// from the next opening on.
+// useDevice changes a device. One in use is changed during the call; any other choice counts at the
+// next opening.
 func (d *desk) useDevice(part Part, name string) {
 	c := d.devices.card
 	if part == Ringer || c == nil {
@@ -251,12 +251,12 @@ func (in deviceUsed) take(d *desk) {
 		describe(v.card, nil).take(d)
 	}
 	if in.part == Ringer {
-		d.ring(false) // so that it rings where it is to from now on
+		d.ring(false) // so that it rings on the new device
 	}
 	d.refreshSound()
 }
 
-// nameOfChoice is what a part is set to, in words.
+// nameOfChoice is the choice for a device, in words.
 func (d *desk) nameOfChoice(part Part) string {
 	name := d.devices.choice.Device(part)
 	switch {
@@ -272,7 +272,7 @@ func (d *desk) nameOfChoice(part Part) string {
 	return d.deviceName(part, name) + " now"
 }
 
-// following is what the system's default is at the moment, in brackets.
+// following is the system's present default, in brackets.
 func (d *desk) following(part Part) string {
 	c := d.devices.card
 	if c == nil || part == Ringer {
@@ -288,7 +288,7 @@ func (d *desk) following(part Part) string {
 	return " (" + used.Name + ")"
 }
 
-// deviceName is a device as people call it: what is chosen may be the system's own name.
+// deviceName is a person's name for a device: a choice may hold the system's own name.
 func (d *desk) deviceName(part Part, name string) string {
 	list := d.devices.listing.Speakers
 	if part == Microphone {
@@ -344,7 +344,8 @@ func (d *desk) keepChoice() {
 	}
 }
 
-// soundNews is something that happened to the devices by itself: a line, and what is offered.
+// soundNews is a change of the devices that nobody asked for: it makes a notice, and maybe an
+// offer.
 func (in soundNews) take(d *desk) {
 	e := in.event
 	d.mention(e.Text)

@@ -90,7 +90,7 @@ func (c *fakeCard) Close() error {
 	return nil
 }
 
-// workshop is a room whose devices the test holds.
+// workshop is a room with devices that the test controls.
 type workshop struct {
 	*room
 	mu     sync.Mutex
@@ -138,13 +138,13 @@ func inWorkshop(t *testing.T, f func(*testing.T, *workshop)) {
 		}
 	}, func(t *testing.T, r *room) {
 		w.room = r
-		w.after(time.Second) // the look that is taken at the start is over
+		w.after(time.Second) // the check at the start is over
 		f(t, w)
 	})
 }
 
-// TestDevicesAreShown: while they are looked at the sound is open, so that the meters move, and the
-// list keeps up with what is plugged in.
+// TestDevicesAreShown: while they are shown the sound is open, so that the meters move, and the
+// list is kept up to date.
 func TestDevicesAreShown(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		if s := w.after(time.Second); s.Sound.Devices.Listed {
@@ -166,8 +166,8 @@ func TestDevicesAreShown(t *testing.T) {
 	})
 }
 
-// TestDeviceIsChanged under a sound that is open, told, kept for the next start, and used from the
-// next opening on where nothing is open.
+// TestDeviceIsChanged: it changes while the sound is open, is reported, is kept for the next start,
+// and otherwise counts at the next opening.
 func TestDeviceIsChanged(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		w.after(time.Second)
@@ -194,7 +194,7 @@ func TestDeviceIsChanged(t *testing.T) {
 	})
 }
 
-// TestLostDeviceIsOffered: its return is told and offered until it is taken or gone again.
+// TestLostDeviceIsOffered: its return is reported and offered until it is taken or gone again.
 func TestLostDeviceIsOffered(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		_, _ = w.Do(ShowDevices{On: true})
@@ -217,8 +217,8 @@ func TestLostDeviceIsOffered(t *testing.T) {
 	})
 }
 
-// TestRingerIsItsOwn: calls ring on the device that was chosen for it, also while they ring already,
-// and on none where it is to be silent.
+// TestRingerIsItsOwn: calls ring on the chosen device, also if it is chosen while they ring, and on
+// none if none is chosen.
 func TestRingerIsItsOwn(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		w.after(time.Second)

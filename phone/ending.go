@@ -8,7 +8,7 @@ import (
 
 // How a leg ends, from either side.
 
-// toldEnd is the PBX ending the leg. While a transfer is under way that is how it succeeds.
+// toldEnd is the end of the leg by the PBX. During a transfer that means success.
 func (m *move) toldEnd(c pbxws.Cause) {
 	gone := c.Ending == pbxws.EndedThere || c.Ending == pbxws.EndedTransferred
 	switch {
@@ -35,7 +35,7 @@ func (m *move) toldEnd(c pbxws.Cause) {
 	m.end(c)
 }
 
-// endedWords say that a call ended that was up, and why.
+// endedWords say that a call that was up has ended, and why.
 func (m *move) endedWords(c pbxws.Cause) string {
 	lasted := m.lasted()
 	if c == (pbxws.Cause{Ending: pbxws.EndedThere}) {
@@ -44,7 +44,7 @@ func (m *move) endedWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " ended after " + lasted + ": " + c.String()
 }
 
-// lasted is how long the call was up, in whole seconds as its card counts them.
+// lasted is how long the call was up, in whole seconds like the clock of its card.
 func (m *move) lasted() string { return seconds(m.now.Sub(m.Answered).Truncate(time.Second)) }
 
 // failedWords say why a call of ours did not come up.
@@ -65,8 +65,9 @@ func (m *move) failedWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " failed: " + c.String()
 }
 
-// unlinked is the loss of the link. A call goes on: one that is up as long as it is heard, one that
-// rings as long as somebody may answer it. Only what the PBX was not told yet cannot come up any more.
+// unlinked is the loss of the link. A call that is up goes on as long as it has sound, a ringing
+// one as long as somebody may answer it. Only what the PBX has not received yet cannot come up any
+// more.
 func (m *move) unlinked() {
 	switch m.State {
 	case Offering:
@@ -81,7 +82,7 @@ func (m *move) unlinked() {
 	}
 }
 
-// relinked is a new link. What was asked for and not confirmed on the old one begins again.
+// relinked is a new link. What was requested and not confirmed on the old one is requested again.
 func (m *move) relinked(in linkBack) {
 	m.away, m.caps = false, in.caps
 	m.do(drop{untilLink})
@@ -104,7 +105,7 @@ func (m *move) answer(sdp string) {
 	}
 }
 
-// lost is a call that was not up yet and that a new link to the PBX does not show.
+// lost ends a call that was not up yet and that a new link to the PBX does not show.
 func (m *move) lost() {
 	cause := pbxws.Cause{Ending: pbxws.EndedLink}
 	if m.State == Alerting {
@@ -116,7 +117,7 @@ func (m *move) lost() {
 	m.bye(cause)
 }
 
-// awaitLinkOrSound gives a call that lost its link and its sound some time to get one of them back, as
+// awaitLinkOrSound gives a call without link and sound time to get one of them back, for example
 // when this machine changes its network. A call on hold needs no sound.
 func (m *move) awaitLinkOrSound() {
 	if m.away && m.soundless() {
@@ -131,12 +132,13 @@ func (m *move) stopAwaiting() {
 	}
 }
 
-// soundless tells that sound should come and does not.
+// soundless is true if sound should come and does not.
 func (m *move) soundless() bool {
 	return m.State == Connected && !m.holding && !m.RemoteHold && (!m.Media || m.path.silent)
 }
 
-// missing is a call that a new link to the PBX does not show. As long as it is heard it lives.
+// missing notes that a new link to the PBX does not show the call. It lives as long as it has
+// sound.
 func (m *move) missing() {
 	m.unlisted = true
 	if m.buried() {
@@ -145,7 +147,7 @@ func (m *move) missing() {
 	m.say(GradeWarn, "the PBX does not show the call with %s any more; it goes on as long as you hear it", m.Peer)
 }
 
-// buried ends a call that neither the PBX shows nor anything is heard of.
+// buried ends a call that the PBX does not show and that has no sound.
 func (m *move) buried() bool {
 	if !m.unlisted || m.State != Connected || m.Media && !m.path.silent && !m.holding {
 		return false
@@ -155,7 +157,7 @@ func (m *move) buried() bool {
 	return true
 }
 
-// quit ends the leg from our side in whatever way the PBX understands in this state.
+// quit ends the leg from our side, in the way for its state.
 func (m *move) quit(c pbxws.Cause) {
 	switch m.State {
 	case Offering:

@@ -10,10 +10,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxLegs is how many calls of ours there may be; one more that comes in gets busy.
+// maxLegs is how many calls we may have; a further incoming one gets busy.
 const maxLegs = 6
 
-// handle does what a person wants, or says why not.
+// handle carries an intent out, or says why not.
 func (d *desk) handle(o order) {
 	d.dirty = true
 	defer d.onBehalf(o.receipt)()
@@ -31,7 +31,7 @@ func (d *desk) handle(o order) {
 	d.settle()
 }
 
-// do carries an intent out that nothing stands against.
+// do carries out an intent that is not refused.
 func (d *desk) do(i Intent, now Snapshot) {
 	g, _ := now.about(i) // for an intent about one call
 	id := g.ID
@@ -137,7 +137,7 @@ func (d *desk) do(i Intent, now Snapshot) {
 	}
 }
 
-// place places a call to what a person gave, with its tones to follow.
+// place calls the number that a person gave, and sends the tones after it.
 func (d *desk) place(k *link, to string) pbxws.LegID {
 	n := k.read(to)
 	id := d.placeOffer(k, n.Dial, pbxws.OfferCall, k.party(n.Dial))
@@ -145,7 +145,7 @@ func (d *desk) place(k *link, to string) pbxws.LegID {
 	return id
 }
 
-// placeOffer begins a call of ours, with whoever is being talked to on hold.
+// placeOffer begins a call of ours, and puts the talking one on hold.
 func (d *desk) placeOffer(k *link, dial string, kind pbxws.OfferKind, peer pbxws.Party) pbxws.LegID {
 	if peer == (pbxws.Party{}) {
 		peer.Number = dial
@@ -187,7 +187,7 @@ func (d *desk) want(id pbxws.LegID, in input) {
 	}
 }
 
-// choose notes whom the person wants to talk to here, and puts everybody else on hold.
+// choose notes which call the person wants to talk on, and puts the others on hold.
 func (d *desk) choose(g Leg) {
 	if g.Place == Here {
 		d.chosen = g.ID
@@ -195,8 +195,8 @@ func (d *desk) choose(g Leg) {
 	}
 }
 
-// settleTalk lets one call talk, the chosen one, when another was picked up or stayed though it
-// was to go elsewhere. Somebody who picks up after the person went back to another call waits.
+// settleTalk leaves only the chosen call talking, if another was answered or stayed after a failed
+// transfer. Somebody who answers after the person went back to another call waits on hold.
 func (d *desk) settleTalk(up *call) {
 	if up.ID == d.chosen {
 		d.holdTalking(up.ID)
@@ -211,9 +211,9 @@ func (d *desk) settleTalk(up *call) {
 	}
 }
 
-// holdTalking puts every call that is being talked on, but the given one, on hold.
+// holdTalking puts all talking calls except the given one on hold.
 func (d *desk) holdTalking(but pbxws.LegID) {
-	defer d.onBehalf(0)() // that a call makes room is not what was asked for
+	defer d.onBehalf(0)() // a call that makes room is not the outcome of the intent
 	for _, c := range d.calls {
 		if c.ID != but && c.talks() {
 			d.step(c, wantHold{true})

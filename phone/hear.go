@@ -31,7 +31,7 @@ func (k *link) hear(e pbxws.Event) {
 		d.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
 		if a, topic := e.Command.(pbxws.Ask); topic && !k.fetched[a.Topic] {
-			return // nobody but ourselves wanted to know
+			return // only the desk itself wanted to know
 		}
 		defer d.onBehalf(k.orderSettled(e.Command))()
 		k.say(GradeFailed, undone(e.Command)+": "+refusalWords(e))
@@ -54,7 +54,7 @@ func (k *link) hear(e pbxws.Event) {
 	}
 }
 
-// learn takes news of the PBX's own state.
+// learn applies an event to the PBX's state.
 func (k *link) learn(e pbxws.Event) {
 	k.pbx.Apply(e, k.desk.now)
 	k.pbxDirty, k.desk.dirty = true, true
@@ -67,7 +67,7 @@ func (k *link) learn(e pbxws.Event) {
 	}
 }
 
-// isSignOfLife reports whether an event comes of something that the PBX said.
+// isSignOfLife reports whether an event shows that the PBX sent something.
 func isSignOfLife(e pbxws.Event) bool {
 	switch e := e.(type) {
 	case pbxws.ProbeMissed:
@@ -78,14 +78,14 @@ func isSignOfLife(e pbxws.Event) bool {
 	return true
 }
 
-// keepFrame keeps a message for the trace. What was not understood is kept while there is no trace
-// too: whoever opens one wants to see it.
+// keepFrame keeps a message for the trace. One that was not understood is kept even while the trace
+// is off: whoever opens it wants to see it.
 func (d *desk) keepFrame(f pbxws.Frame) {
 	d.trace = keep(append(d.trace, f), keepTrace)
 	d.dirty = true
 }
 
-// hearLeg takes an event about one of our legs, which names it as on the wire.
+// hearLeg takes an event about one of our legs, with its id on the wire.
 func (k *link) hearLeg(wire pbxws.LegID, e pbxws.Event) {
 	k.desk.dirty = true
 	if o, isOffer := e.(pbxws.LegOffered); isOffer {
@@ -109,8 +109,8 @@ func (k *link) tell(wire pbxws.LegID, in input) {
 	}
 }
 
-// offer takes a call that comes in. Do-not-disturb and a full house are told to the caller
-// without ever ringing, so that no lamp flickers.
+// offer takes an incoming call. With do-not-disturb or too many calls it is refused without
+// ringing, so that no lamp flickers.
 func (k *link) offer(o pbxws.LegOffered) {
 	d := k.desk
 	if k.call(o.Leg) != nil {
@@ -122,18 +122,18 @@ func (k *link) offer(o pbxws.LegOffered) {
 		return
 	}
 	g, effects := receive(o, k.caps(), d.now)
-	if d.call(g.ID) != nil { // another link calls one of its own the same
+	if d.call(g.ID) != nil { // another link uses the same id
 		g.ID = newLegID()
 	}
 	d.begin(k, g, effects)
 }
 
-// party is who a number belongs to, as far as the PBX's directory tells.
+// party is the party for a number, with the name in the PBX's directory.
 func (k *link) party(number string) pbxws.Party {
 	return pbxws.Party{Number: number, Name: k.pbx.Accounts[pbxws.AccountID(number)].Name}
 }
 
-// unregistered tells once that no more calls come here.
+// unregistered reports once that no calls come here any more.
 func (k *link) unregistered(e pbxws.Unregistered) {
 	if !k.pbx.Unregistered {
 		why := ""

@@ -6,14 +6,14 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Hold and resume. Some PBXs have messages of their own for that, others want an offer in the running
-// session. Some want a new session at resume: it is offered where the old connection is gone, or
-// where nothing comes over it after a resume. Elsewhere a silent resume is worth another path.
+// Hold and resume. Some PBXs have a message for that, others want an offer in the session. Some
+// want a new session at resume: it is offered if the old connection is gone, or if nothing comes
+// over it after a resume. With other PBXs a silent resume leads to an ICE restart.
 
-// holdOffer is our offer of a hold or resume in the running session. One exchange of descriptions is
-// under way at a time: a wish that comes meanwhile waits.
+// holdOffer is our offer of a hold or resume in the session. Only one exchange of descriptions is
+// under way at a time: a later request waits.
 type holdOffer struct {
-	// out is true from the making of the offer until its answer; on is what it asks for.
+	// out is true from when the offer is made until it is answered; on is what it asks for.
 	out, on bool
 	// due is true while an offer waits for the end of another exchange.
 	due bool
@@ -49,8 +49,8 @@ func (m *move) askHold() {
 	}
 }
 
-// patienceForHold is how long the PBX gets to confirm. An exchange of descriptions may have to be
-// repeated (RFC 3261 §14.1).
+// patienceForHold is how long the PBX may take to confirm. An exchange of descriptions may have to
+// be repeated (RFC 3261 §14.1).
 func (m *move) patienceForHold() time.Duration {
 	if m.caps.Has(pbxws.CapHold) {
 		return patiences[untilHold]
@@ -58,7 +58,7 @@ func (m *move) patienceForHold() time.Duration {
 	return patiences[untilRebuilt]
 }
 
-// holdAlone is all that can be done where the PBX knows no hold: our sound stops.
+// holdAlone is for a PBX without hold: only our sound stops.
 func (m *move) holdAlone() {
 	of := m.pending.hold
 	m.settleHold(m.holding)
@@ -92,7 +92,7 @@ func (m *move) offerDueHold() {
 	}
 }
 
-// yieldHold gives way to an offer of the far end's; ours is made again after our answer.
+// yieldHold drops our offer for one of the far end; ours is made again after our answer.
 func (m *move) yieldHold() {
 	if m.holdOffer.out {
 		m.holdOffer = holdOffer{due: true}
@@ -120,7 +120,7 @@ func (m *move) holdAnswered(sdp string) {
 	m.held(pbxws.LegHeld{On: on})
 }
 
-// withdrawHold takes back an offer that came to nothing.
+// withdrawHold takes back an offer that failed.
 func (m *move) withdrawHold() {
 	if m.holdOffer.out {
 		m.do(withdraw{})
@@ -138,7 +138,7 @@ func (m *move) holdUnmade(err error) {
 	m.settleHold(!m.holding)
 }
 
-// holdUnanswered stops waiting for the PBX's word.
+// holdUnanswered stops waiting for the PBX's confirmation.
 func (m *move) holdUnanswered() {
 	if !m.HoldPending {
 		return
@@ -149,7 +149,7 @@ func (m *move) holdUnanswered() {
 	m.settleHold(m.holding)
 }
 
-// holdAgain asks anew for what went out on a link that broke and may never have arrived.
+// holdAgain repeats what was sent on a link that broke, since it may never have arrived.
 func (m *move) holdAgain() {
 	if m.unconfirmed && !m.rebuilding {
 		m.withdrawHold()
@@ -157,8 +157,8 @@ func (m *move) holdAgain() {
 	}
 }
 
-// held is the PBX's word on hold. Ours counts as confirmed only when it says what we asked
-// for last: two quick presses must not end in the wrong state.
+// held takes the PBX's report of a hold. It confirms ours only if it matches our last request: two
+// quick presses must not end in the wrong state.
 func (m *move) held(e pbxws.LegHeld) {
 	if e.Remote {
 		if m.RemoteHold != e.On {
@@ -193,14 +193,14 @@ func (m *move) settleHold(on bool) {
 	m.expectSound()
 }
 
-// expectSound gives the far end a moment to be heard after a hold in which nothing came.
+// expectSound waits a moment for sound of the far end after a hold without any.
 func (m *move) expectSound() {
 	if m.path.silent && !m.holding && !m.RemoteHold {
 		m.do(m.await(untilHeard))
 	}
 }
 
-// resumedInVain notices that a resume brought no sound.
+// resumedInVain handles a resume that brought no sound.
 func (m *move) resumedInVain() {
 	m.resuming = false
 	if m.holding || m.RemoteHold || m.rebuilding || m.Media && !m.path.silent {
@@ -226,7 +226,7 @@ func (m *move) startRebuild() {
 	m.do(drop{untilStray}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
 }
 
-// offerRebuilt tells the PBX our new offer, unless it is not wanted any more.
+// offerRebuilt sends our new offer to the PBX, unless it is not wanted any more.
 func (m *move) offerRebuilt(sdp string) {
 	switch {
 	case !m.rebuilding:
@@ -238,8 +238,8 @@ func (m *move) offerRebuilt(sdp string) {
 	}
 }
 
-// takeRebuilt takes what the PBX says to our new offer: an answer, or an offer of its own in place
-// of ours. The session that was is kept until the new one is up.
+// takeRebuilt takes the PBX's reaction to our new offer: an answer, or an offer of its own instead.
+// The old session is kept until the new one is up.
 func (m *move) takeRebuilt(e pbxws.LegDescribed) {
 	if e.Kind == pbxws.SDPOffer {
 		m.do(takeBack{}, makeAnswer{offer: e.SDP})
@@ -261,7 +261,7 @@ func (m *move) endRebuild() {
 	}
 }
 
-// abandonRebuild returns to the session that was; false when no other was wanted.
+// abandonRebuild returns to the old session; false if no other was being made.
 func (m *move) abandonRebuild() bool {
 	if !m.rebuilding {
 		return false

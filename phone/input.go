@@ -39,7 +39,8 @@ type (
 	offered  struct{ sdp string } // our offer is made
 	answered struct{ sdp string } // our answer to the far end's offer is made
 	rebuilt  struct{ sdp string } // our offer of a new session for a call that is up is made
-	// mediaBad is an SDP that could not be made or taken; final tells that there is no sound any more.
+	// mediaBad says that an SDP could not be made or applied; final means that there is no sound any
+	// more.
 	mediaBad struct {
 		err   error
 		final bool
@@ -48,10 +49,10 @@ type (
 	// mediaSilent says that no packet comes although some should, mediaHeard ends that.
 	mediaSilent struct{}
 	mediaHeard  struct{}
-	// mediaMoved says that the sound takes another way through the network.
+	// mediaMoved says that media takes another network path.
 	mediaMoved struct{ gap time.Duration }
-	// pathMade is our offer of another path, pathUnmade why there is none, pathWhole that none is
-	// needed: the far end's reports come by the one there is.
+	// pathMade is our offer of an ICE restart, pathUnmade why there is none, pathWhole that none is
+	// needed: the far end's reports come by the present path.
 	pathMade   struct{ sdp string }
 	pathUnmade struct{ err error }
 	pathWhole  struct{}
@@ -164,8 +165,8 @@ type (
 	send struct{ command pbxws.Command }
 	// makeOffer starts a media session with an offer of ours; the result is offered.
 	makeOffer struct{}
-	// makeAnswer starts a media session on the far end's offer; the result is answered. A
-	// session that was there is put aside until the new one is up.
+	// makeAnswer starts a media session on the far end's offer; the result is answered. An existing
+	// session is kept until the new one is up.
 	makeAnswer struct{ offer string }
 	// reanswer answers a new offer in the running session; the result is answered.
 	reanswer struct{ offer string }
@@ -175,14 +176,14 @@ type (
 		answer string
 		spare  bool
 	}
-	// rebuild starts a new session with an offer of ours in place of the one that was, which is
-	// put aside; the result is rebuilt. takeBack returns to the one put aside, letGo closes it.
+	// rebuild starts a new session with an offer of ours and keeps the old one; the result is rebuilt.
+	// takeBack returns to the old one, letGo closes it.
 	rebuild       struct{}
 	takeBack      struct{}
 	letGo         struct{}
 	takeCandidate struct{ candidate pbxws.Candidate }
-	// makePath makes an offer of another path; the result is pathMade, pathUnmade or, where proven
-	// asks whether the path works after all, pathWhole. withdraw takes the offer back.
+	// makePath makes an offer of an ICE restart; the result is pathMade, pathUnmade or, if proven asks
+	// first whether the path works after all, pathWhole. withdraw takes the offer back.
 	makePath struct{ proven bool }
 	withdraw struct{}
 	// makeHold makes an offer of a hold or resume in the running session; the result is holdMade or

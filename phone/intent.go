@@ -2,9 +2,8 @@ package phone
 
 import "github.com/patchcord/patchcord/pbxws"
 
-// Intent is what a person wants of the phone. Intents are plain data and survive a round trip
-// through JSON. An empty Leg means the leg that a person would mean: see Snapshot.Meant. An empty
-// Link is the first.
+// Intent is what a person wants of the phone. Intents are plain data and survive JSON. An empty Leg
+// means the leg that a person would mean: see Snapshot.Meant. An empty Link is the first.
 type Intent interface{ intent() }
 
 type (
@@ -20,7 +19,7 @@ type (
 		Leg  pbxws.LegID
 		Code int
 	}
-	// Hangup ends a call in whatever state it is; a ringing one it rejects.
+	// Hangup ends a call in any state; a call that rings here is rejected.
 	Hangup struct{ Leg pbxws.LegID }
 	// HangupAll ends every call.
 	HangupAll struct{}
@@ -30,14 +29,14 @@ type (
 	Resume struct{ Leg pbxws.LegID }
 	// Swap holds the talking call and resumes the held one.
 	Swap struct{}
-	// SetMute stops or opens our microphone; nobody is told.
+	// SetMute closes or opens our microphone, without a message to the PBX.
 	SetMute struct{ On bool }
 	// SendDigits sends tones, 0-9 * # A-D, one after the other (RFC 4733).
 	SendDigits struct {
 		Leg    pbxws.LegID
 		Digits string
 	}
-	// NewPath has the sound of a call take another path through the network.
+	// NewPath moves the sound of a call to another network path.
 	NewPath struct{ Leg pbxws.LegID }
 	// CallAgain hangs a call up and calls the same number again.
 	CallAgain struct{ Leg pbxws.LegID }
@@ -46,19 +45,19 @@ type (
 		Leg pbxws.LegID
 		To  string
 	}
-	// Consult holds the leg and calls somebody to ask whether the call may be put through.
+	// Consult holds the leg and calls somebody before a transfer.
 	Consult struct {
 		Leg pbxws.LegID
 		To  string
 	}
-	// ConsultWith asks the one at the other end of a second call, With, about the call Leg.
+	// ConsultWith makes the call With a consultation about the call Leg.
 	ConsultWith struct{ Leg, With pbxws.LegID }
-	// LinkCalls joins the far ends of two calls of ours and leaves (RFC 5589 §7): the one on
-	// hold, Leg, is put through to With.
+	// LinkCalls joins the far ends of two calls of ours and leaves (RFC 5589 §7): Leg, the one on
+	// hold, is transferred to With.
 	LinkCalls struct{ Leg, With pbxws.LegID }
-	// CompleteTransfer joins the one who waits and the one who was asked, and leaves.
+	// CompleteTransfer joins the waiting party with the consulted one, and leaves.
 	CompleteTransfer struct{}
-	// DropConsult hangs up on the one who was asked and takes the waiting one back.
+	// DropConsult hangs up on the consulted party and resumes the waiting one.
 	DropConsult struct{}
 	// Join brings every call that is up into the conference of an account, and us too.
 	Join struct{ Room Account }
@@ -72,7 +71,7 @@ type (
 		Orbit pbxws.OrbitID
 		Link  LinkID
 	}
-	// Pickup takes the call that rings at a colleague's.
+	// Pickup answers the call that rings at a colleague's telephone.
 	Pickup struct{ Account Account }
 	// SetRecording switches the PBX's recording of a call.
 	SetRecording struct {
@@ -89,7 +88,7 @@ type (
 		Forward pbxws.Forward
 		Link    LinkID
 	}
-	// WatchLine asks to be told when a busy account is free again, or no longer.
+	// WatchLine asks for a notice when a busy account is free again, or takes that back.
 	WatchLine struct {
 		Account Account
 		On      bool
@@ -99,12 +98,12 @@ type (
 		To, Text string
 		Link     LinkID
 	}
-	// Ask has the PBX tell a topic anew.
+	// Ask requests a topic from the PBX again.
 	Ask struct {
 		Topic pbxws.Topic
 		Link  LinkID
 	}
-	// DeskDial has the desk phone call. Calls that are on it are worked like those of this phone.
+	// DeskDial calls with the desk phone. Calls on it take the same intents as those of this phone.
 	DeskDial struct {
 		To   string
 		Link LinkID
@@ -113,15 +112,15 @@ type (
 	Silence struct{}
 	// ShowDevices lists the devices and keeps their meters moving, until it is taken back.
 	ShowDevices struct{ On bool }
-	// UseDevice chooses a device by its name or its system's name: empty is the system's default,
-	// or for the ringer the speaker, NoDevice none, for the ringer RingsOnDefault the default.
+	// UseDevice chooses a device by its name or the system's name. Empty is the system's default, or
+	// for the ringer the speaker; NoDevice is none; RingsOnDefault is the default for the ringer.
 	UseDevice struct {
 		Part Part
 		Name string
 	}
 	// TryDevice makes a sound to test the speaker or the ringer.
 	TryDevice struct{ Part Part }
-	// Remind lets the person hear that somebody waits on hold.
+	// Remind plays a sound because somebody waits on hold.
 	Remind struct{}
 	// SetVolume makes the speaker or the ringer as loud as a factor says, 0 to MaxVolume.
 	SetVolume struct {

@@ -19,7 +19,7 @@ const (
 // LegState is how far one of our calls has come.
 type LegState uint8
 
-// The states of a leg. Hold is no state: it is a direction of the media and stands beside.
+// The states of a leg. Hold is not one of them: it is a direction of the media.
 const (
 	Offering  LegState = iota // out: our offer is being made
 	Dialing                   // out: the PBX has our offer
@@ -43,8 +43,8 @@ func (s LegState) String() string {
 // Leg is our side of one call.
 type Leg struct {
 	ID pbxws.LegID `json:"id"`
-	// N is the number by which people name the call, from 1. It stays the same for as long as the
-	// call is there, and no other call has it meanwhile.
+	// N is the person's number for the call, from 1. It stays the same while the call is there, and no
+	// other call has it meanwhile.
 	N int `json:"n"`
 	// Link is the one that the call goes over.
 	Link LinkID `json:"link,omitempty"`
@@ -56,16 +56,16 @@ type Leg struct {
 	// Via is the queue or group a call came through.
 	Via   string   `json:"via,omitempty"`
 	State LegState `json:"state"`
-	// LocalHold is our hold as the PBX has confirmed it, RemoteHold theirs. HoldPending is true
-	// while we have asked for the opposite of LocalHold and the PBX has not confirmed it.
+	// LocalHold is our hold as confirmed by the PBX, RemoteHold theirs. HoldPending is true while we
+	// have requested the opposite of LocalHold and the PBX has not confirmed it.
 	LocalHold   bool `json:"local_hold"`
 	RemoteHold  bool `json:"remote_hold"`
 	HoldPending bool `json:"hold_pending"`
 	// Consults is the leg that waits while this one is asked about it; empty for none.
 	Consults pbxws.LegID `json:"consults,omitempty"`
-	// Transfer is the number that the far end is being sent to, or "parked at" and the orbit, or
-	// "parked" while the orbit is not known; empty while it is not. Of a call that has ended it is
-	// where the far end went.
+	// Transfer is the number that the far end is being transferred to, or "parked at" and the orbit,
+	// or "parked" while the orbit is unknown; empty otherwise. For an ended call it is where the far
+	// end went.
 	Transfer string `json:"transfer,omitempty"`
 	// Recording tells that the PBX records the call; RecordingTo is the file that we do.
 	Recording   bool   `json:"recording,omitempty"`
@@ -74,11 +74,11 @@ type Leg struct {
 	Media bool `json:"media"`
 	// Unheard is true while no packet comes although some should.
 	Unheard bool `json:"unheard,omitempty"`
-	// Paths are the changes of the path through the network, the oldest first; PathRefused is
-	// true after another one was asked for in vain.
+	// Paths are the changes of the network path, the oldest first; PathRefused is true after a failed
+	// ICE restart.
 	Paths       []PathChange `json:"paths,omitempty"`
 	PathRefused bool         `json:"path_refused,omitempty"`
-	// Digits are the tones sent so far, Queued those that follow the number once somebody has
+	// Digits are the tones sent so far. Queued are the tones after the number, for when somebody has
 	// answered: digits, * and #, and a comma for each pause of two seconds.
 	Digits   string      `json:"digits,omitempty"`
 	Queued   string      `json:"queued,omitempty"`

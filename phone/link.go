@@ -10,26 +10,27 @@ import (
 )
 
 const (
-	// staleAfter is how long silence of the PBX is believed; dialects probe more often.
+	// staleAfter is after how much silence of the PBX a link is stale; dialects probe more often.
 	staleAfter = 10 * time.Second
-	// historyDelay is how long a PBX gets to write the record of a call.
+	// historyDelay is how long a PBX may take to record a call.
 	historyDelay = 3 * time.Second
 
-	// steadyAfter is how long a link has to last to be no failed try: one that is taken and closed
-	// again and again is sought as patiently as one that is refused.
+	// steadyAfter is how long a link has to last to count as a success: one that is accepted and
+	// closed, again and again, is tried as rarely as one that is refused.
 	steadyAfter = 10 * time.Second
 
-	// firstPause and longestPause bound the spans of the pauses between two tries. After a short outage the
-	// link is back soon: four tries take 3.5 s at least, and the pause after them 8 s at most.
+	// firstPause and longestPause are the shortest and the longest range of a pause between two tries.
+	// After a short outage the link is back soon: four tries take at least 3.5 s, and the pause after
+	// them at most 8 s.
 	firstPause   = time.Second
 	longestPause = time.Minute
-	// longestInCall is the longest pause while a call is up: a PBX ends calls of a phone that stays
-	// away, and links that break again soon must not add up to that.
+	// longestInCall is the longest pause while a call is up: a PBX ends the calls of a phone that
+	// stays away, and several short links must not add up to that.
 	longestInCall = 8 * time.Second
 )
 
-// explain turns a failed or lost link into what a person reads. The words of libraries are for the
-// log alone.
+// explain makes sentences for a person from the error of a failed or lost link. The words of
+// libraries go to the log only.
 func explain(err error, known bool) (what, next string) {
 	var d *pbxws.DialError
 	var lost *pbxws.LinkError
@@ -45,8 +46,8 @@ func explain(err error, known bool) (what, next string) {
 // LinkID tells the links of a phone apart. The only link needs no name.
 type LinkID string
 
-// link is the connection to one PBX: whether it is up, what came over it, and what is to be sent
-// when it is back. It belongs to a desk and lives on its goroutine.
+// link is the connection to one PBX: its state, what it has received, and what has to be sent when
+// it is back. It belongs to a desk and is used on its goroutine.
 type link struct {
 	Link
 	desk   *desk
@@ -54,7 +55,7 @@ type link struct {
 	relay  relay
 
 	worked bool // the link was up once
-	// upSince is when the link came up last, shaky counts those in a row that broke at once.
+	// upSince is when the link last came up, shaky counts the links in a row that broke at once.
 	upSince time.Time
 	shaky   int
 	conn    pbxws.Conn // nil while there is none
@@ -63,7 +64,7 @@ type link struct {
 	pbxDirty  bool // pbx changed since pbxShared was cloned from it
 	pbxShared pbxws.State
 
-	// watched are the accounts whose getting free will be told, with their lamps as last seen.
+	// watched are the accounts to report when they become free, with their last lamps.
 	watched map[pbxws.AccountID]pbxws.Line
 	// fetched are the topics that the person asked for.
 	fetched map[pbxws.Topic]bool
@@ -76,7 +77,7 @@ type (
 		link *link
 		conn pbxws.Conn
 	}
-	// linkFailed is a try that came to nothing.
+	// linkFailed is a failed try.
 	linkFailed struct {
 		link *link
 		err  error
@@ -107,7 +108,7 @@ func newLink(d *desk, c LinkConfig) *link {
 	}
 }
 
-// say tells something of the link, by its name where there are several.
+// say reports something about the link, with its name if there are several.
 func (k *link) say(g Grade, text string) {
 	if len(k.desk.links) > 1 {
 		text = k.Label + ": " + text
@@ -115,8 +116,8 @@ func (k *link) say(g Grade, text string) {
 	k.desk.note(Notice{Grade: g, Text: text, Link: k.ID})
 }
 
-// pauseAfter is how long to wait for the next try; forever is true for one that would be useless or
-// harmful. A profile that has signed in before is never given up for less than that.
+// pauseAfter is the pause before the next try; forever is true if another would be useless or
+// harmful. For a profile that has signed in before, only the latter counts.
 func (k *link) pauseAfter(err error) (pause time.Duration, forever bool) {
 	var d *pbxws.DialError
 	if errors.As(err, &d) {
@@ -188,7 +189,7 @@ func (in linkEnded) take(*desk) {
 	}
 }
 
-// listen brings the events of a connection to the desk, in their order.
+// listen passes the events of a connection to the desk, in their order.
 func (k *link) listen(conn pbxws.Conn) {
 	for {
 		select {
@@ -214,7 +215,7 @@ func (k *link) isUp(conn pbxws.Conn) {
 	k.Heard, k.Attempt = d.now, 0
 	k.What, k.Next = "", ""
 	k.set(LinkUp)
-	// What was known of others is as old as the lost link; the PBX tells it anew.
+	// What is known of others is as old as the lost link; the PBX sends it again.
 	known, devices := k.pbx.Accounts, k.pbx.Devices
 	k.pbx = pbxws.NewState(k.config.Domain, k.pbx.Self)
 	k.pbx.Accounts, k.pbx.Devices, k.pbxDirty = known, devices, true
@@ -233,7 +234,7 @@ func (k *link) isUp(conn pbxws.Conn) {
 	}
 }
 
-// topicCaps is what a PBX must be able to do to be asked for a topic, by topic.
+// topicCaps has the capability that each topic needs.
 var topicCaps = [...]pbxws.Caps{pbxws.CapHistory, pbxws.CapPhonebook, pbxws.CapVoicemail, pbxws.CapForward}
 
 // caps are what the PBX can do, nothing without a link.
@@ -250,16 +251,16 @@ func (k *link) fetch(t pbxws.Topic) {
 	}
 }
 
-// fetchHistorySoon has the record of a call that just ended fetched, once the PBX has had time
-// to write it.
+// fetchHistorySoon requests the record of a call that just ended, once the PBX has had time to
+// write it.
 func (k *link) fetchHistorySoon() {
 	again := fetchAgain{k, pbxws.TopicHistory}
 	k.desk.dropTimers(func(t timer) bool { return t.in == again })
 	k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(historyDelay), in: again})
 }
 
-// isDown is a try that failed or a link that ended: say why and plan the next try, unless
-// trying again could only do harm.
+// isDown handles a failed try or the end of a link: it says why and plans the next try, unless
+// another could only do harm.
 func (k *link) isDown(err error) {
 	d := k.desk
 	if k.conn != nil {
@@ -311,14 +312,14 @@ func (k *link) probeMissed() {
 	}
 }
 
-// look notices that the PBX has been silent for too long to be believed.
+// look notices that the PBX has been silent too long.
 func (k *link) look() {
 	if k.State == LinkUp && k.desk.now.Sub(k.Heard) > staleAfter {
 		k.set(LinkStale)
 	}
 }
 
-// send gives the PBX a command. What cannot be sent comes back as refused, except byes: those are
+// send sends a command to the PBX. One that cannot be sent counts as refused, except byes: they are
 // sent when the link is back.
 func (k *link) send(c pbxws.Command) {
 	if isBye(c) {
@@ -337,8 +338,8 @@ func (k *link) send(c pbxws.Command) {
 	k.expect(c)
 }
 
-// refused is a refusal of our own making. A leg hears of it only after the step that sent
-// the command is done.
+// refused is a refusal made here. The leg gets it only after the step that sent the command is
+// done.
 func (k *link) refused(c pbxws.Command, why string) {
 	if legOfCommand(c) == "" {
 		k.say(GradeFailed, why)

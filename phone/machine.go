@@ -7,41 +7,40 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// leg is one of our calls with what the machine alone has to know of it.
+// leg is one of our calls, with what only the machine has to know of it.
 type leg struct {
 	Leg
 	// wire is what the link calls the leg.
 	wire pbxws.LegID
 	// offer is the far end's offer that waits for us to pick up; empty where the far end waits for ours.
 	offer string
-	// doubt is a description whose kind the dialect guessed, until media proves it.
+	// doubt is a description whose kind was guessed, until media proves it.
 	doubt *pbxws.LegDescribed
-	// dial is what the PBX is asked to call, and kind what that is.
+	// dial is the number for the PBX, and kind what it means.
 	dial string
 	kind pbxws.OfferKind
 	// caps are what the PBX at the other end of the call's link can do.
 	caps pbxws.Caps
 	// sent and unsent are the outcomes of a transfer under way, in words.
 	sent, unsent string
-	// joined is true while this leg's far end is being joined with another leg's, whose
-	// outcome tells for both.
+	// joined is true while this leg's far end is being joined with that of another leg, which reports
+	// the outcome for both.
 	joined bool
-	// holding is what we asked for last; LocalHold is what the PBX confirmed.
+	// holding is our last request; LocalHold is what the PBX confirmed.
 	holding bool
-	// resuming is true from a resume until the far end is heard, or new sound was agreed or could
-	// not be. rebuilding is true while our offer of a new session is made or waits for its answer.
+	// resuming is true from a resume until sound comes, or a new session was agreed on or failed.
+	// rebuilding is true while our offer of a new session is made or not answered yet.
 	resuming, rebuilding bool
 	// holdOffer is our offer of a hold or resume in the same session that is made or waits for its answer.
 	holdOffer holdOffer
-	// unconfirmed is true until the PBX has said that the call is as holding wants it; the wish may
-	// have been lost on its way.
+	// unconfirmed is true until the PBX has confirmed holding; the request may have been lost.
 	unconfirmed bool
-	// unlisted is true once a new link has not shown the call; then it ends with its sound.
+	// unlisted is true if a new link has not shown the call; then it ends when its sound does.
 	unlisted bool
 	// away is true while there is no link to the PBX.
 	away bool
-	// reply is our answer to the far end's offer until sound comes of it. A new link repeats it: the
-	// PBX may not have got it by the old one.
+	// reply is our answer to the far end's offer until sound comes. It is sent again on a new link,
+	// since the PBX may not have got it.
 	reply string
 	// since is when the state began.
 	since time.Time
@@ -52,25 +51,25 @@ type leg struct {
 	path                     pathSearch
 	// by is the intent that placed the call.
 	by Receipt
-	// receipt is that of the intent that the input at hand comes of, 0 for none. pending are those
-	// that the leg has not answered yet.
+	// receipt belongs to the intent of the present input, 0 for none. pending are the intents that the
+	// leg has not answered yet.
 	receipt Receipt
 	pending pending
 }
 
-// talks tells that the far end is to hear us and to stay with us.
+// talks is true if the far end shall hear us and stay with us.
 func (l *leg) talks() bool { return l.State == Connected && !l.holding && l.Transfer == "" }
 
-// move is one step of a leg: the leg as it becomes and what is to be done.
+// move is one step of a leg: the next leg and its effects.
 type move struct {
 	leg
 	now     time.Time
 	effects []effect
 }
 
-// step takes an input and gives the leg after it and the effects, in order. It does no I/O
-// and is total: an input that means nothing in a state is ignored there, so a late, doubled
-// or misplaced message of a PBX is harmless.
+// step takes an input and returns the next leg and the effects, in order. It does no I/O and is
+// total: a state ignores inputs that mean nothing in it, so late, repeated or misplaced messages of
+// a PBX do no harm.
 func (l leg) step(in input, now time.Time) (leg, []effect) {
 	m := &move{leg: l, now: now}
 	switch l.State {
@@ -97,8 +96,8 @@ func (l leg) step(in input, now time.Time) (leg, []effect) {
 	return m.leg, m.effects
 }
 
-// ascribe gives the sentences of a step to the intent that they are the outcome of, where they have
-// none of their own: the one that picked the call up, else the one that placed it.
+// ascribe assigns the sentences of a step to the intent whose outcome they are, if they have none
+// yet: the one that answered the call, else the one that placed it.
 func (m *move) ascribe(was leg) {
 	of := m.pending.answer
 	if was.Dir == Outgoing && was.State < Connected {
@@ -122,8 +121,8 @@ func (m *move) ascribe(was leg) {
 	}
 }
 
-// place begins a call of ours: dial, of the given kind, is what a PBX with these abilities is asked
-// for, peer who we expect there.
+// place begins a call of ours to dial, of the given kind, at a PBX with these capabilities; peer is
+// whom we expect there.
 func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, caps pbxws.Caps, now time.Time) (leg, []effect) {
 	m := &move{
 		leg: leg{Leg: Leg{ID: id, Dir: Outgoing, Peer: peer, State: Offering, Began: now}, wire: id, dial: dial, kind: kind, caps: caps},
@@ -133,7 +132,7 @@ func place(id pbxws.LegID, dial string, kind pbxws.OfferKind, peer pbxws.Party, 
 	return m.leg, m.effects
 }
 
-// receive begins a call that comes in from a PBX with these abilities.
+// receive begins an incoming call from a PBX with these capabilities.
 func receive(o pbxws.LegOffered, caps pbxws.Caps, now time.Time) (leg, []effect) {
 	if o.From == (pbxws.Party{}) {
 		o.From.Name = pbxws.WithheldName
@@ -147,7 +146,7 @@ func receive(o pbxws.LegOffered, caps pbxws.Caps, now time.Time) (leg, []effect)
 	return m.leg, m.effects
 }
 
-// live is what every state before Ended does with an input it has no mind of its own for.
+// live handles an input in all states before Ended that do not handle it themselves.
 func (m *move) live(in input) {
 	switch in := in.(type) {
 	case told:
@@ -161,7 +160,7 @@ func (m *move) live(in input) {
 		if !m.path.silent {
 			m.path.tries = 0
 		}
-	case mediaOff: // often the first sign of a far end that hangs up; it gets the time to say so
+	case mediaOff: // often the far end is hanging up; its message gets the time to come
 		if m.Media {
 			m.Media = false
 			if !m.holding { // some systems give the connection up with the hold
@@ -209,7 +208,7 @@ func (m *move) live(in input) {
 	}
 }
 
-// unheard says that nothing comes, unless a hold explains it.
+// unheard says that no sound comes, unless a hold explains it.
 func (m *move) unheard() {
 	if m.State != Connected || m.holding || m.resuming || m.RemoteHold || m.Unheard || !m.path.silent {
 		return
@@ -264,8 +263,7 @@ func (m *move) liveTold(e pbxws.Event) {
 	}
 }
 
-// name keeps what is known: a PBX may name a party in one message and only number it in the
-// next.
+// name keeps a known name: a PBX may send a name in one message and only the number in the next.
 func (m *move) name(p pbxws.Party) {
 	if p.Number != "" && p.Number != m.Peer.Number {
 		m.Peer = p
@@ -281,10 +279,10 @@ func (m *move) do(effects ...effect) { m.effects = append(m.effects, effects...)
 // await starts a timer with its usual length.
 func (m *move) await(of patience) effect { return wait{of, patiences[of]} }
 
-// say tells an outcome. A party among args is named as who names it.
+// say makes a notice of an outcome. A party among args is named by who.
 func (m *move) say(g Grade, format string, args ...any) { m.sayOf(0, g, format, args...) }
 
-// sayOf tells what came of an intent.
+// sayOf makes a notice of the outcome of an intent.
 func (m *move) sayOf(r Receipt, g Grade, format string, args ...any) {
 	for i, a := range args {
 		if p, ok := a.(pbxws.Party); ok {

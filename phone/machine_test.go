@@ -35,7 +35,7 @@ var kinds = []struct {
 	{"holds by our offer", byOffer}, {"takes no new session", noSession}, {"can do nothing of the kind", unchanging},
 }
 
-// inState gives a leg as it is found in a state in the field.
+// inState makes a typical leg in a state.
 func inState(s LegState) leg {
 	g := leg{caps: byMessage, dial: "305", wire: "leg", Leg: Leg{ID: "leg", Peer: pbxws.Party{Name: "Mario", Number: "305"}, State: s, Began: t0}}
 	switch s {
@@ -102,10 +102,10 @@ var situations = []situation{
 	{"connected, another path asked", []input{mediaSilent{}, timeout{untilStray}, pathMade{"v=0 path"}}},
 }
 
-// TestMachine holds every cell of state × input against the written table. A cell reads: the
-// next state if it changes, then the effects in order; a dot is an input that means nothing
-// there. The cells are of a PBX that holds by a message and takes new sessions. Of a situation in
-// a call that is up, and of another kind of PBX, those that differ are listed.
+// TestMachine compares every cell of state × input with the written table. A cell reads: the next
+// state if it changes, then the effects in order; a dot is an ignored input. The cells are for a
+// PBX that holds by a message and accepts new sessions. For situations in a call that is up, and
+// for other kinds of PBX, only differing cells are listed.
 func TestMachine(t *testing.T) {
 	var b strings.Builder
 	for s := Offering; s <= Ended; s++ {
@@ -131,7 +131,7 @@ func TestMachine(t *testing.T) {
 	golden(t, "machine.txt", b.String())
 }
 
-// differing writes the cells of g that are not as those of usual.
+// differing writes the cells of g that differ from those of usual.
 func differing(b *strings.Builder, name string, g, usual leg) {
 	fmt.Fprintf(b, "%s\n", name)
 	for _, in := range everyInput {
@@ -235,8 +235,8 @@ func firstDifference(got, want string) string {
 	return fmt.Sprintf("got %d lines, want %d", len(g), len(w))
 }
 
-// TestEndIsFinal: whatever follows the end of a leg is ignored, and every way to the end
-// closes the media once.
+// TestEndIsFinal: inputs after the end of a leg are ignored, and every way to the end closes the
+// media once.
 func TestEndIsFinal(t *testing.T) {
 	for s := Offering; s < Ended; s++ {
 		for _, in := range everyInput {
@@ -263,7 +263,7 @@ func TestEndIsFinal(t *testing.T) {
 	}
 }
 
-// run plays inputs against a leg and gives what was sent to the PBX and said to the person.
+// run plays inputs to a leg and returns what was sent to the PBX and said to the person.
 func run(g leg, inputs ...input) (leg, []pbxws.Command, []string) {
 	var sent []pbxws.Command
 	var said []string
@@ -328,8 +328,8 @@ func TestHoldFlips(t *testing.T) {
 	}
 }
 
-// TestMissingCall: a call that a new link does not show ends with its sound, whichever goes first;
-// one that the PBX speaks of again is like any other.
+// TestMissingCall: a call that a new link does not show ends when its sound does, in either order;
+// one that the PBX mentions again is like any other.
 func TestMissingCall(t *testing.T) {
 	missing, silent, off := told{pbxws.LegMissing{}}, mediaSilent{}, mediaOff{errors.New("closed")}
 	for name, c := range map[string]struct {
@@ -354,8 +354,8 @@ func TestMissingCall(t *testing.T) {
 	}
 }
 
-// TestSecondThought: a description that was guessed to be an answer and brought no media is
-// taken as an offer, and the reverse; one that brought media is left alone.
+// TestSecondThought: a description that was taken for an answer and brought no media is taken as an
+// offer, and the reverse; one that brought media is left alone.
 func TestSecondThought(t *testing.T) {
 	for _, kind := range []pbxws.SDPKind{pbxws.SDPAnswer, pbxws.SDPOffer} {
 		guess := told{pbxws.LegDescribed{SDP: "v=0 x", Kind: kind}}

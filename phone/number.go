@@ -8,9 +8,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Number reads whom a text names here: an account of this PBX by what it is called there, or a
-// number, see number.Read. A name that is no account is nobody. why is empty, or says in words why
-// nothing can be dialled.
+// Number reads the target in a text: an account of this PBX by its name, or a number, see
+// number.Read. An unknown name is nobody. why is empty, or says in words why nothing can be
+// dialled.
 func (s Snapshot) Number(text string) (n number.Number, why string) { return numberIn(s.PBX, text) }
 
 func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
@@ -30,13 +30,13 @@ func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
 	return number.Number{}, "nobody here is called " + n.Dial + ", and it is no number"
 }
 
-// bare is what stands against a number where no call of ours is answered that tones could follow.
+// bare refuses a number with tones if no call of ours will be answered that could send them.
 func (s Snapshot) bare(text, instead string) string {
 	n, why := s.Number(text)
 	return firstOf(why, unless(n.Tones == "", "no tones can follow "+n.Dial+" there: "+instead))
 }
 
-// read is the number of a text that Refuses has let pass.
+// read is the number in a text that Refuses has accepted.
 func (k *link) read(text string) number.Number {
 	n, _ := numberIn(k.pbx, text)
 	return n
@@ -57,11 +57,11 @@ const (
 	toneEvery = toneLength + 80*time.Millisecond
 )
 
-// hearsTones tells that what waits to be sent as tones would be heard.
+// hearsTones tells whether waiting tones would be heard.
 func (l *leg) hearsTones() bool { return l.Queued != "" && l.talks() && l.described && l.Media }
 
-// followUp sends the tones that follow a number: they begin once somebody has answered and sound is
-// up, and begin again with their pause after a hold.
+// followUp sends the tones after a number: they begin once somebody has answered and sound is up,
+// and continue after a hold with their pause.
 func (m *move) followUp(was leg, in input) {
 	over := in == input(timeout{untilTones})
 	switch {

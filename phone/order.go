@@ -1,7 +1,7 @@
 package phone
 
-// InOrder are the calls that have not ended, in the order in which people see and number them:
-// what rings here first, then what talks, then the rest as they began.
+// InOrder are the calls that have not ended, in the order on the screen: first those that ring
+// here, then the talking one, then the rest by age.
 func InOrder(legs []Leg) []Leg {
 	var order []Leg
 	for rank := range 3 {

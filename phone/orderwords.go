@@ -6,9 +6,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// What came of the commands that are about none of our calls, in words.
+// The outcomes, in words, of commands that are about none of our calls.
 
-// done says in words that a command came about; empty where a state of the PBX says it.
+// done says in words that a command succeeded; empty if a state of the PBX shows it.
 func done(c pbxws.Command) string {
 	switch c := c.(type) {
 	case pbxws.SetDND:
@@ -28,7 +28,7 @@ func done(c pbxws.Command) string {
 	return ""
 }
 
-// undone says in words what did not come about; why is added by the caller.
+// undone says in words that a command failed; the caller adds why.
 func undone(c pbxws.Command) string {
 	switch c := c.(type) {
 	case pbxws.SetDND:
@@ -53,8 +53,8 @@ func undone(c pbxws.Command) string {
 	return "the PBX refused"
 }
 
-// refusalWords is why the PBX would not do what is no call's business. The code may be HTTP's, so
-// it is told and not read.
+// refusalWords is why the PBX refused a command that is about no call. The code may be HTTP's, so
+// it is shown but not interpreted.
 func refusalWords(e pbxws.CommandRefused) string {
 	switch {
 	case e.Reason == "" && e.Code == 0:

@@ -23,11 +23,11 @@ import (
 )
 
 const (
-	// outage is how long a proxy misbehaves, backWithin how long the phone may then take to be back.
-	// The latter is 10 s, and a little more for a loaded machine.
+	// outage is how long a proxy misbehaves, backWithin how long the phone may then take to recover:
+	// 10 s, and a little more for a loaded machine.
 	outage     = 4 * time.Second
 	backWithin = 13 * time.Second
-	// patience is for what has to happen before and after; nothing that goes well waits for it.
+	// patience limits the waits before and after; nothing that goes well takes as long.
 	patience = 20 * time.Second
 )
 
@@ -100,8 +100,8 @@ func lines(s phone.Snapshot) map[pbxws.AccountID]pbxws.Line {
 	return states
 }
 
-// agree waits until both phones show the same state of every account. The crowd goes on living, so
-// they may differ for a moment.
+// agree waits until both phones show the same state of every account. The practice callers go on
+// calling, so the two may differ for a moment.
 func agree(t *testing.T, s, witness *seat) {
 	t.Helper()
 	deadline := time.After(patience)
@@ -125,9 +125,9 @@ func agree(t *testing.T, s, witness *seat) {
 	}
 }
 
-// TestOutages has a proxy before the PBX misbehave for 4 s in each way that a restart of a PBX, of
-// what stands before it, or a change of the network looks like, with a call up. The phone is back by
-// itself, call and sound are unbroken, and every state is right.
+// TestOutages: a proxy in front of the PBX misbehaves for 4 s, as when the PBX or a proxy restarts
+// or the network changes, with a call up. The phone recovers by itself, call and sound are
+// unbroken, and every state is right.
 func TestOutages(t *testing.T) {
 	pbx, err := demopbx.Start(demopbx.Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 5, ColleagueAnswers: 200 * time.Millisecond}})
 	if err != nil {
@@ -216,8 +216,8 @@ func TestOutages(t *testing.T) {
 	all.Wait()
 }
 
-// TestRingingOutlivesAnOutage loses the link while it rings, at either end. The one call is answered
-// while nobody here can hear of it, the other one here once the link is back.
+// TestRingingOutlivesAnOutage loses the link while it rings, at either end. One call is answered
+// there during the outage, the other one here when the link is back.
 func TestRingingOutlivesAnOutage(t *testing.T) {
 	for _, d := range []front.Dialect{front.ModernAnswer, front.Modern} {
 		t.Run(d.String(), func(t *testing.T) {

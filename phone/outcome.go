@@ -2,17 +2,17 @@ package phone
 
 import "slices"
 
-// Receipt names one intent that the phone took. Notices of what comes of it carry it, and one Outcome
-// ends it.
+// Receipt is the number of an intent that the phone accepted. Notices about it carry it, and one
+// Outcome ends it.
 type Receipt uint64
 
-// Outcome is what came of an intent in the end.
+// Outcome is the final result of an intent.
 type Outcome struct {
 	Of    Receipt `json:"of"`
 	Grade Grade   `json:"grade"`
-	// Text is the last that was said of it, empty where nothing was.
+	// Text is the last notice about it, empty if there was none.
 	Text string `json:"text,omitempty"`
-	// Refused tells that the phone did not begin with it.
+	// Refused means that the phone did not begin with it.
 	Refused bool `json:"refused,omitempty"`
 }
 
@@ -32,11 +32,11 @@ func (p pending) has(r Receipt) bool {
 	return p.answer == r || p.hold == r || p.transfer == r || p.path == r || p.recording == r
 }
 
-// overtaken is what is said of an intent that nobody answers any more.
+// overtaken is the text for an intent that will not be answered any more.
 const overtaken = "the call ended, or something else was asked for, before that came about"
 
-// settle ends the intents that nobody works on any more. One that ends in the turn in which it was
-// taken came about, unless something else was said.
+// settle ends the intents that nothing is pending for. One that ends in the turn in which it was
+// accepted succeeded, unless something else was said.
 func (d *desk) settle() {
 	d.open = slices.DeleteFunc(d.open, func(r Receipt) bool {
 		if d.works(r) {
@@ -56,13 +56,13 @@ func (d *desk) settle() {
 	})
 }
 
-// works tells that the outcome of an intent is still awaited.
+// works tells whether the outcome of an intent is still pending.
 func (d *desk) works(r Receipt) bool {
 	return d.devices.pending == r || d.conference != nil && d.conference.of == r || slices.ContainsFunc(d.calls, func(c *call) bool { return c.pending.has(r) }) ||
 		slices.ContainsFunc(d.timers, func(t timer) bool { o, waits := t.in.(overdue); return waits && o.of == r })
 }
 
-// onBehalf has what is done and said until the restoring call come of an intent.
+// onBehalf assigns what is done and said to an intent, until the returned function is called.
 func (d *desk) onBehalf(r Receipt) (restore func()) {
 	was := d.receipt
 	d.receipt = r

@@ -8,11 +8,11 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// orderPatience is how long the PBX has to answer an order that is about none of our legs. Those of
-// legs have timers of their own.
+// orderPatience is how long the PBX may take to answer an order that is about none of our legs.
+// Legs have their own timers.
 const orderPatience = 5 * time.Second
 
-// overdue is an order whose time is up. taken tells that the PBX took it, but that its effect has
+// overdue is an order whose time is up. taken means that the PBX accepted it, but its effect has
 // not shown.
 type overdue struct {
 	link    *link
@@ -21,7 +21,7 @@ type overdue struct {
 	taken   bool
 }
 
-// expect plans what is said of an order that nobody answers.
+// expect starts the timer for an order.
 func (k *link) expect(c pbxws.Command) {
 	switch c.(type) {
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer,
@@ -43,8 +43,8 @@ func (k *link) orderSettled(c pbxws.Command) (of Receipt) {
 	return of
 }
 
-// orderTaken ends the wait for an order that the PBX took. Of a call with the desk phone more has
-// to be seen: a PBX takes the order without a desk phone, too.
+// orderTaken ends the wait for an order that the PBX accepted. For a call with the desk phone that
+// is not enough: a PBX accepts the order even without a desk phone.
 func (k *link) orderTaken(c pbxws.Command) (of Receipt) {
 	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return isTo(c, dial.To) }) {
 		return k.orderSettled(c)
@@ -72,7 +72,7 @@ func (k *link) deskRang(c pbxws.Call) {
 	})
 }
 
-// take says that nothing was heard of an order.
+// take reports that an order was not answered.
 func (o overdue) take(d *desk) {
 	defer d.onBehalf(o.of)()
 	why := ": the PBX has not answered in " + seconds(orderPatience)

@@ -8,10 +8,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Two calls of ours that are up can be joined without us: at once by linking them, or after having
-// asked the one about the other.
+// Two calls of ours that are up can be joined without us: at once by linking them, or after a
+// consultation.
 
-// Pair are the two calls that a person would have linked, the one on hold first.
+// Pair are the two calls to link, the one on hold first.
 func (s Snapshot) Pair() (leg, with Leg, ok bool) {
 	legs := slices.DeleteFunc(InOrder(s.Legs), func(l Leg) bool { return !l.upHere() })
 	if len(legs) < 2 {
@@ -22,8 +22,8 @@ func (s Snapshot) Pair() (leg, with Leg, ok bool) {
 
 func (l Leg) upHere() bool { return l.State == Connected && l.Place == Here }
 
-// Sending is the intent of sending a call to a number, or of asking there first. Whoever is up with us
-// already is not called again.
+// Sending is the intent for transferring a call to a number, or for consulting first. If that party
+// is already on a call with us, it is not called again.
 func (s Snapshot) Sending(leg pbxws.LegID, to string, first bool) Intent {
 	other, isUp := s.upWith(to, leg)
 	isUp = isUp && s.Caps.Has(pbxws.CapAttendedTransfer)

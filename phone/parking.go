@@ -7,11 +7,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Parking. Where the PBX chooses the orbit, it tells which one by the state of the orbit, before or
-// after it ends the call here.
+// Parking. If the PBX chooses the orbit, it reports that by the state of the orbit, before or after
+// it ends the call here.
 
-// parkedWord is what Leg.Transfer says of a call that is parked at an orbit not known yet. Known, the
-// orbit follows.
+// parkedWord is Leg.Transfer of a call parked at an unknown orbit. A known orbit follows the word.
 const parkedWord = "parked"
 
 // placeOf is an orbit in words.
@@ -30,7 +29,7 @@ func (m *move) park(orbit pbxws.OrbitID) {
 		fmt.Sprintf("%s was not %s", who(m.Peer), where))
 }
 
-// parked ends a call whose orbit is not known yet; that gets a moment to be told.
+// parked ends a call whose orbit is not known yet; the PBX has a moment to report it.
 func (m *move) parked(c pbxws.Cause) {
 	m.end(c)
 	m.do(m.await(untilPlace))
@@ -55,14 +54,14 @@ func (m *move) unplaced() {
 	}
 }
 
-// placeParked tells a call that was parked anywhere which orbit it is.
+// placeParked gives a parked call its orbit.
 func (k *link) placeParked(o pbxws.Orbit) {
 	if c := k.parking(o); c != nil {
 		k.desk.step(c, parkedAt{o.ID})
 	}
 }
 
-// parking is the call that waits to be told the orbit, if this is it; nil for none.
+// parking is the call that waits for this orbit; nil for none.
 func (k *link) parking(o pbxws.Orbit) *call {
 	for _, c := range k.calls() {
 		if o.Call != "" && c.Transfer == parkedWord && (o.Parked.Number == c.Peer.Number || number.Same(o.Parked.Number, c.Peer.Number)) {

@@ -7,9 +7,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// The path of the sound through the network: noticing that it died, and asking the PBX for another
-// one by a new offer (ICE restart, RFC 8839 §4.4.1.1). The phone asks by itself when nothing comes
-// although something should and no hold explains it; a person may ask at any time.
+// The network path of the sound: how its loss is noticed, and how an ICE restart is offered to the
+// PBX (RFC 8839 §4.4.1.1). The phone does that by itself when nothing comes although it should and
+// no hold explains it; a person may ask for it at any time.
 
 // PathChange is one change of a call's path through the network.
 type PathChange struct {
@@ -22,38 +22,38 @@ type PathChange struct {
 const maxPathChanges = 32
 
 const (
-	// firstStray is how much longer than rtc.Silent takes a silence lasts until a path is sought
-	// for it: a far end that pauses for breath is left alone.
+	// firstStray is how much longer than until rtc.Silent a silence must last before an ICE restart: a
+	// far end that only pauses is left alone.
 	firstStray = time.Second
-	// pathRest is between two tries of our own at first; it doubles up to longestRest.
+	// pathRest is the first pause between two tries of our own; it doubles up to longestRest.
 	pathRest    = 3 * time.Second
 	longestRest = 24 * time.Second
-	// wholeFor is how long a report of the far end proves the path that it came by.
+	// wholeFor is for how long a report of the far end proves that its path works.
 	wholeFor = 2500 * time.Millisecond
 )
 
-// pathSearch is how far the search for another path has come.
+// pathSearch is the state of the search for another path.
 type pathSearch struct {
 	// silent is true while no packet comes although some should, told or not.
 	silent bool
-	// asked is true from the making of our offer until its answer; byPerson that it was no idea
-	// of ours.
+	// asked is true from when our offer is made until it is answered; byPerson means that a person
+	// asked for it.
 	asked, byPerson bool
-	// tries are those of our own since sound was heard last.
+	// tries counts our own tries since sound last came.
 	tries int
-	// barred is true once the PBX has refused: it is not asked again but by a person.
+	// barred is true once the PBX has refused: then only a person tries again.
 	barred bool
 }
 
-// stray takes note that nothing comes, or no longer does.
+// stray notes that no sound comes, or that it comes again.
 func (m *move) stray() {
 	if m.lacksSound() && !m.path.asked && m.caps.Has(pbxws.CapNewPath) {
 		m.do(wait{untilStray, m.patienceForPath()})
 	}
 }
 
-// lacksSound tells that sound should come and does not: no hold of either side explains it, nor
-// one that is just ending.
+// lacksSound is true if sound should come and does not: neither a hold of either side nor one that
+// is just ending explains it.
 func (m *move) lacksSound() bool {
 	return m.State == Connected && m.described && !m.resuming && !m.holding && !m.HoldPending && !m.RemoteHold && m.Transfer == "" &&
 		(m.path.silent || !m.Media)
@@ -67,7 +67,7 @@ func (m *move) patienceForPath() time.Duration {
 	return min(longestRest, pathRest<<min(m.path.tries-1, 8))
 }
 
-// seekPath asks for another path, where the PBX can follow to one.
+// seekPath asks for an ICE restart, if the PBX can do that.
 func (m *move) seekPath(byPerson bool) {
 	switch {
 	case !m.caps.Has(pbxws.CapNewPath):
@@ -101,7 +101,7 @@ func (m *move) pathOffered(sdp string) {
 	}
 }
 
-// pathAnswered takes the PBX's answer to it. That the sound goes that way shows in mediaMoved.
+// pathAnswered takes the PBX's answer. mediaMoved then shows that the sound has moved.
 func (m *move) pathAnswered(sdp string) {
 	m.endSearch()
 	m.PathRefused = false
@@ -109,9 +109,9 @@ func (m *move) pathAnswered(sdp string) {
 	m.stray()
 }
 
-// pathFailed ends a try in words; the next one of our own comes after a rest.
+// pathFailed reports a failed try; the next one of our own comes after a pause.
 func (m *move) pathFailed(why string) {
-	// The first try of our own often goes to a link that died with the path and is about to come back.
+	// The first try of our own often uses a link that died with the path and will soon be back.
 	tell := m.path.byPerson || m.path.barred || m.path.tries == 1
 	of := m.pending.path
 	m.endSearch()
@@ -142,7 +142,8 @@ func (m *move) pathTimeout(of patience) {
 	}
 }
 
-// pathRefused is the PBX's no. One of our own making, for want of a link, is no last word.
+// pathRefused is a refusal by the PBX. A refusal made here, for want of a link, does not count for
+// ever.
 func (m *move) pathRefused(e pbxws.CommandRefused) {
 	if !m.path.asked {
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// search plays inputs against a call that is up and gives it with all it did.
+// search plays inputs to a call that is up and returns it with all its effects.
 func search(g leg, inputs ...input) (leg, []effect) {
 	var all []effect
 	for i, in := range inputs {
@@ -46,7 +46,7 @@ func TestPathIsSoughtWhenSoundStays(t *testing.T) {
 	}
 }
 
-// TestPathIsLeftAlone where the silence has another reason.
+// TestPathIsLeftAlone if the silence has another reason.
 func TestPathIsLeftAlone(t *testing.T) {
 	held := told{pbxws.LegHeld{On: true, Remote: true}}
 	for name, inputs := range map[string][]input{
@@ -66,8 +66,8 @@ func TestPathIsLeftAlone(t *testing.T) {
 			t.Errorf("%s, and yet a path is sought: %v", name, effects)
 		}
 	}
-	// Silence that outlasts a hold is no longer the hold's, but worth more than another path: see
-	// TestResumeWithoutSound. It is the path's again when that came to nothing.
+	// A silence that lasts longer than a hold is handled by a new session first: see
+	// TestResumeWithoutSound. If that fails it leads to an ICE restart.
 	resumed := []input{wantHold{true}, mediaSilent{}, told{pbxws.LegHeld{On: true}}, wantHold{false}, told{pbxws.LegHeld{}}}
 	if _, effects := search(inState(Connected), append(resumed, noPath)...); seeks(effects) {
 		t.Errorf("after the hold: %v", effects)
@@ -78,8 +78,8 @@ func TestPathIsLeftAlone(t *testing.T) {
 	}
 }
 
-// TestPathInVain: each way in which there is no other path has its words, the call stays up, and
-// what may be better next time is tried again after ever longer rests.
+// TestPathInVain: each reason for a failed ICE restart has its words, the call stays up, and the
+// next tries come after ever longer pauses.
 func TestPathInVain(t *testing.T) {
 	for name, c := range map[string]struct {
 		then  input

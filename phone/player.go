@@ -10,24 +10,24 @@ import (
 )
 
 const (
-	// refusalTone is how long a failed call is heard to have failed.
+	// refusalTone is how long the tone of a failed call lasts.
 	refusalTone = 3 * time.Second
-	// earlyGrace is how long a far end that promised to be heard before the answer is waited
-	// for before our own ringback takes its place.
+	// earlyGrace is how long the phone waits for early media that was announced before it plays its
+	// own ringback.
 	earlyGrace = 500 * time.Millisecond
 	// soundLinger is how long the device stays open with nothing to hear, so that the next
 	// call finds it open.
 	soundLinger = 3 * time.Second
-	// soundRest is how long after a fault of ours the sound is not tried again.
+	// soundRest is how long after a panic of ours the sound is not tried again.
 	soundRest = 3 * time.Second
 )
 
-// player is the desk's grip on the sound: what shall be heard, and whether the device runs.
+// player is the desk's control of the sound: what shall be heard, and whether the device runs.
 type player struct {
 	state  playerState
 	sound  *sound
 	cancel context.CancelFunc
-	// last is when something was to be heard.
+	// last is when there was last something to play.
 	last time.Time
 	// failed is when a fault of ours last ended the sound.
 	failed  time.Time
@@ -36,7 +36,7 @@ type player struct {
 	silent  bool
 	ringing bool
 	bell    bell
-	// warned is when the person was last told to speak into a muted microphone.
+	// warned is when the person was last warned about speaking into a muted microphone.
 	warned time.Time
 }
 
@@ -49,7 +49,7 @@ const (
 )
 
 type (
-	// soundReady tells what device was found; trouble says why it is silent.
+	// soundReady says which device was found; trouble says why it is silent.
 	soundReady struct {
 		device  string
 		mic     string
@@ -101,7 +101,7 @@ func (d *desk) probeSound() {
 	})
 }
 
-// refreshSound makes heard what should be heard now.
+// refreshSound starts or stops sounds as the calls need it now.
 func (d *desk) refreshSound() {
 	p := &d.player
 	session, tone := d.heardSession(), d.tone()
@@ -187,7 +187,7 @@ func (d *desk) follow(dev audio.Device) {
 	})
 }
 
-// mutedReminder is how long a person who speaks in vain is left in peace after a reminder.
+// mutedReminder is the shortest time between two warnings about a muted microphone.
 const mutedReminder = 10 * time.Second
 
 func (d *desk) warnMuted() {
@@ -208,8 +208,7 @@ func (d *desk) anyLive() bool {
 	return false
 }
 
-// heard is the call whose sound is live: the call that talks, else one that is coming up; nil
-// for none.
+// heard is the call with live sound: the talking one, else one that is coming up; nil for none.
 func (d *desk) heard() *call {
 	var coming *call
 	for _, c := range d.calls {
@@ -230,8 +229,7 @@ func (d *desk) heardSession() *rtc.Session {
 	return nil
 }
 
-// tone is what the phone itself has to be heard with. A far end that sends its own ringing
-// (early media) silences ours.
+// tone is the tone that the phone has to play. Early media of the far end replaces our ringback.
 func (d *desk) tone() audio.ToneKind {
 	talking, tone := false, noTone
 	for _, c := range d.calls {

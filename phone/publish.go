@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// nextWake is when the loop has to look again though nobody called.
+// nextWake is when the desk has to act next without a message.
 func (d *desk) nextWake() time.Duration {
 	next := lookEvery
 	if d.dirty || d.player.state != playerOff {
@@ -49,7 +49,8 @@ func (d *desk) snapshot() Snapshot {
 	return s
 }
 
-// view is what an intent is judged by. It costs no copies and holds for this turn of the desk alone.
+// view is a snapshot for judging an intent. It copies nothing and is valid for this turn of the
+// desk only.
 func (d *desk) view() Snapshot {
 	return d.compose(func(k *link) pbxws.State { return k.pbx })
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// A recording made here, in distinction from the PBX's own: a file with the other side left
-// and ours right. It belongs to one leg and pauses while that leg is not the one that is heard.
+// A recording made here, unlike the PBX's own: a file with the other side left and ours right. It
+// belongs to one leg and pauses while another leg is heard.
 
 type (
 	// recorderIs is a recorder that was opened for a leg, or why it could not be.
@@ -42,8 +42,8 @@ func (d *desk) record(id pbxws.LegID, on bool) {
 	}
 }
 
-// recording takes a recorder that was opened. A leg that ended meanwhile, or records already,
-// has no use for it.
+// recording takes a recorder that was opened. It closes it if the leg has ended or is recorded
+// already.
 func (in recorderIs) take(d *desk) {
 	defer d.onBehalf(in.of)()
 	id := in.leg

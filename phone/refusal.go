@@ -2,12 +2,13 @@ package phone
 
 import "github.com/patchcord/patchcord/pbxws"
 
-// What a refusal of the PBX means depends on what was asked: a 404 to a number is not a 404 to a hold.
+// What a refusal of the PBX means depends on the command: a 404 for a number is not a 404 for a
+// hold.
 
 // codeNoCall is the answer to a request about a call that does not exist (RFC 3261 §21.4.19).
 const codeNoCall = 481
 
-// whyNot tells why the PBX would not do something with a call that is up.
+// whyNot says why the PBX refused something about a call that is up.
 func whyNot(e pbxws.CommandRefused) string {
 	c := pbxws.CauseOfCode(e.Code, e.Reason)
 	_, park := e.Command.(pbxws.Park)
@@ -23,7 +24,7 @@ func whyNot(e pbxws.CommandRefused) string {
 	return aboutCall(c) + c.Said()
 }
 
-// aboutCall is a cause in words where no number was asked for.
+// aboutCall is a cause in words for a command without a number.
 func aboutCall(c pbxws.Cause) string {
 	switch {
 	case c.Ending == pbxws.EndedNotFound || c.Code == codeNoCall:

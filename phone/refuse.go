@@ -11,7 +11,8 @@ const maxDeviceName = 512
 // maxText bounds a text message in bytes.
 const maxText = 1000
 
-// refusesElsewhere is what stands against an intent for a call that is not here.
+// refusesElsewhere says why an intent for a call on another telephone is not possible, empty if it
+// is.
 func (s Snapshot) refusesElsewhere(r rule, i Intent, l Leg) string {
 	why := s.lacks(pbxws.CapDesk, "work your desk phone")
 	switch i := i.(type) {
@@ -25,7 +26,7 @@ func (s Snapshot) refusesElsewhere(r rule, i Intent, l Leg) string {
 	return elsewhere(l)
 }
 
-// elsewhere says why a call that is not here cannot be worked.
+// elsewhere says why a call on another telephone cannot be controlled.
 func elsewhere(l Leg) string {
 	if l.Place == LeftBehind {
 		return "nobody hears that call any more: it can be ended, no more"
@@ -33,7 +34,7 @@ func elsewhere(l Leg) string {
 	return "that call is on your desk phone, which has a key for that"
 }
 
-// linked tells whether the PBX can be asked anything; a stale link may still deliver.
+// linked tells whether commands can be sent to the PBX; a stale link may still work.
 func (s Snapshot) linked() bool { return s.Link.State == LinkUp || s.Link.State == LinkStale }
 
 func (s Snapshot) refusesDial(to string) string {
@@ -55,12 +56,12 @@ func (s Snapshot) refusesSwap() string {
 	return s.orLastOutcome(unless(held && talking, "swapping takes one call that talks and one on hold"))
 }
 
-// refusesJoining is what stands against joining calls of ours.
+// refusesJoining says why calls of ours cannot be joined.
 func (s Snapshot) refusesJoining() string {
 	return unless(s.Caps.Has(pbxws.CapAttendedTransfer), "this PBX cannot join two calls from here")
 }
 
-// refusesPair is for what takes two calls that are up and joins them sooner or later.
+// refusesPair is for intents that join two calls that are up.
 func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	if one == "" || two == "" || one == two {
 		return twoCalls
@@ -88,7 +89,8 @@ func (s Snapshot) joinable(id pbxws.LegID) (Leg, string) {
 	return l, leaving(l)
 }
 
-// refusesSending is what stands against sending a call to a number, now or after asking there.
+// refusesSending says why a call cannot be transferred to a number, at once or after a
+// consultation.
 func (s Snapshot) refusesSending(l Leg, to string) string {
 	n, why := s.Number(to)
 	return firstOf(leaving(l),
@@ -98,12 +100,12 @@ func (s Snapshot) refusesSending(l Leg, to string) string {
 		unless(s.Caps.Has(pbxws.CapBlindTransfer), "this PBX cannot transfer from here"))
 }
 
-// lacks says that the PBX cannot be asked, or cannot do it.
+// lacks says that the PBX is not connected, or cannot do that.
 func (s Snapshot) lacks(c pbxws.Caps, what string) string {
 	return firstOf(unless(s.linked(), noLink), unless(s.Caps.Has(c), "this PBX cannot "+what+" from here"))
 }
 
-// refusesOrbit is what stands against a place to park at; empty is any.
+// refusesOrbit says why a call cannot be parked at an orbit; empty is any.
 func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
 	o, known := s.PBX.Orbits[id]
 	switch {

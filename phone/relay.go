@@ -7,16 +7,16 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// relay is the engine that takes time to make. Workers of several calls may ask for it at once.
+// relay makes the engine, which takes time. Workers of several calls may ask for it at once.
 type relay struct {
 	mu     sync.Mutex
 	engine *rtc.Engine // nil until it could be made
 }
 
-// relayTrouble says why a call goes without it.
+// relayTrouble says why a call does not use it.
 type relayTrouble struct{ err error }
 
-// engine is what a call's sound is made with. It runs beside the desk and may wait.
+// engine returns the engine for a call's sound. It runs outside the desk and may wait.
 func (k *link) engine(ctx context.Context) *rtc.Engine {
 	relayed := k.config.Relayed
 	if relayed == nil {

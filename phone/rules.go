@@ -9,21 +9,22 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// rule is what an intent takes. It is asked from top to bottom; what is missing is said.
+// rule says what an intent needs. It is checked from top to bottom, and the first failure is the
+// refusal.
 type rule struct {
 	// itself looks at the intent alone.
 	itself func(Snapshot, Intent) string
-	// none is said where there is no call for an intent about one; meant finds it where the intent
-	// names none, by the first test that a call passes.
+	// none is the refusal if there is no call for the intent. meant finds the call if the intent names
+	// none: the first that passes one of the tests.
 	none  string
 	meant []callTest
-	// fit is how the call has to be, unfit is said where it is not.
+	// fit tests the call, unfit is the refusal if it fails.
 	fit   callTest
 	unfit string
-	// caps is what the PBX has to be able to do, doing what that is in words.
+	// caps are the capabilities that the PBX needs, doing says in words for what.
 	caps  pbxws.Caps
 	doing string
-	// more is whatever else can be wrong.
+	// more checks everything else.
 	more func(Snapshot, Intent, Leg) string
 }
 
@@ -38,12 +39,12 @@ func isPlaced(l Leg) bool   { return l.State < Connected && l.State != Alerting 
 func hearsUs(l Leg) bool    { return (isLive(l) || l.State == Early && !l.LocalHold) && l.Place == Here }
 func isNumbered(l Leg) bool { return l.Peer.Number != "" }
 
-// of is a rule's look at an intent of type T.
+// of makes a rule's check for an intent of type T.
 func of[T Intent](look func(Snapshot, T) string) func(Snapshot, Intent) string {
 	return func(s Snapshot, i Intent) string { return look(s, i.(T)) }
 }
 
-// on is a rule's look at an intent of type T and its call.
+// on makes a rule's check for an intent of type T and its call.
 func on[T Intent](look func(Snapshot, T, Leg) string) func(Snapshot, Intent, Leg) string {
 	return func(s Snapshot, i Intent, l Leg) string { return look(s, i.(T), l) }
 }
@@ -54,7 +55,7 @@ const (
 	twoCalls  = "that takes two calls"
 )
 
-// rules are what stands against each intent.
+// rules has the rule of each intent.
 var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Dial](): {itself: of(func(s Snapshot, i Dial) string { return s.refusesDial(i.To) })},
 	reflect.TypeFor[AnswerCall](): {
@@ -203,7 +204,7 @@ var rules = map[reflect.Type]rule{
 	}},
 }
 
-// Meant is the leg that an intent without one is about; false when there is none.
+// Meant is the leg for an intent that names none; false if there is none.
 func (s Snapshot) Meant(i Intent) (Leg, bool) {
 	for _, ok := range rules[reflect.TypeOf(i)].meant {
 		if l, found := s.find(ok); found {
@@ -213,9 +214,8 @@ func (s Snapshot) Meant(i Intent) (Leg, bool) {
 	return Leg{}, false
 }
 
-// Refuses says in words why the phone would not do what the intent wants now; empty when it
-// would. Screens ask it to dim what is not possible, the phone to answer who asked all the
-// same.
+// Refuses says in words why the phone would refuse the intent now, empty if it would not. Screens
+// use it to dim what is not possible, the phone to answer all the same.
 func (s Snapshot) Refuses(i Intent) string {
 	r, known := rules[reflect.TypeOf(i)]
 	if !known {

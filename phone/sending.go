@@ -6,10 +6,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Taking a call somewhere else: blind and attended transfer, parking, and their outcomes.
+// Moving a call: blind and attended transfer, parking, and their outcomes.
 
-// sendOn asks the PBX to take the far end somewhere else: to is where, sent and unsent what
-// is said when it did or would not.
+// sendOn asks the PBX to move the far end: to is the target, sent and unsent are the sentences for
+// success and failure.
 func (m *move) sendOn(c pbxws.Command, to, doing, sent, unsent string) {
 	m.Transfer, m.askedTransfer, m.sent, m.unsent, m.pending.transfer = to, m.now, sent, unsent, m.receipt
 	m.do(send{c}, m.await(untilTransfer))
@@ -30,7 +30,7 @@ func (m *move) transfer(to string) {
 		fmt.Sprintf("%s was not sent to %s", who(m.Peer), to))
 }
 
-// meet sends the far end to a conference.
+// meet transfers the far end to a conference.
 func (m *move) meet(room pbxws.Party) {
 	m.sendOn(pbxws.BlindTransfer{Leg: m.wire, To: room.Number}, room.Number,
 		fmt.Sprintf("bringing %s into conference %s ...", who(m.Peer), who(room)),

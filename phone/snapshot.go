@@ -7,20 +7,19 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Snapshot is everything a screen may show, as of Now. It is plain data, shares nothing with
-// the phone and survives a round trip through JSON.
+// Snapshot is everything that a screen may show, at the time Now. It is plain data, shares nothing
+// with the phone and survives JSON.
 type Snapshot struct {
 	Now time.Time `json:"now"`
 	// Links are the links to PBXs, in the order of the configuration.
 	Links []LinkView `json:"links"`
-	// Link, Caps, PBX and Watched are those of the link that is looked at: the first, unless On
-	// chose another.
+	// Link, Caps, PBX and Watched belong to the chosen link: the first, unless On chose another.
 	Link    Link              `json:"link"`
 	Caps    pbxws.Caps        `json:"caps"`
 	PBX     pbxws.State       `json:"pbx"`
 	Watched []pbxws.AccountID `json:"watched,omitempty"`
-	// Legs are our calls, the oldest first, and after them those that the person has on other
-	// telephones. An ended one of ours stays for a few seconds so that its cause can be read.
+	// Legs are our calls, the oldest first, then the person's calls on other telephones. An ended call
+	// of ours stays for a few seconds so that its cause can be read.
 	Legs  []Leg `json:"legs"`
 	Sound Sound `json:"sound"`
 	Muted bool  `json:"muted"`
@@ -48,7 +47,7 @@ type Account struct {
 	ID   pbxws.AccountID `json:"id"`
 }
 
-// On is the snapshot as seen from a link; an empty or unknown id is the first.
+// On is the snapshot with another link chosen; an empty or unknown id is the first.
 func (s Snapshot) On(id LinkID) Snapshot {
 	for i, v := range s.Links {
 		if i == 0 || v.Link.ID == id {
@@ -74,12 +73,12 @@ const (
 type Link struct {
 	ID    LinkID    `json:"id,omitempty"`
 	State LinkState `json:"state"`
-	// Label is the PBX in a person's words, User the signed-in extension.
+	// Label is a person's name for the PBX, User the signed-in extension.
 	Label string `json:"label"`
 	User  string `json:"user"`
 	// Practice tells that this is the built-in practice PBX.
 	Practice bool `json:"practice"`
-	// Heard is when the PBX last said anything; zero before the first word.
+	// Heard is when the PBX last sent anything; zero before the first message.
 	Heard time.Time `json:"heard,omitzero"`
 	// Since is when State began, Attempt counts tries since the link was last up.
 	Since   time.Time `json:"since,omitzero"`
@@ -92,8 +91,8 @@ type Link struct {
 
 // Sound tells of the sound device.
 type Sound struct {
-	// Device names the speaker, Mic the microphone, empty for none; Silent is true when there is
-	// no speaker and the phone talks to the void.
+	// Device names the speaker, Mic the microphone, empty for none; Silent is true if there is no
+	// speaker.
 	Device string      `json:"device"`
 	Mic    string      `json:"mic,omitempty"`
 	Silent bool        `json:"silent"`
@@ -128,11 +127,11 @@ type Notice struct {
 	Leg   pbxws.LegID `json:"leg,omitempty"`
 	// Link is the link that it is about, where it is about one.
 	Link LinkID `json:"link,omitempty"`
-	// Of is the intent that it comes of, 0 where it comes of none.
+	// Of is the intent that it belongs to, 0 for none.
 	Of Receipt `json:"of,omitempty"`
 	// Took is how long the PBX needed to confirm, 0 where nothing was asked of it.
 	Took time.Duration `json:"took,omitempty"`
-	// Aside tells that the notice is about devices or programs and never stands in for an outcome.
+	// Aside means that the notice is about devices or programs and is never the outcome of an intent.
 	Aside bool `json:"aside,omitempty"`
 }
 
@@ -156,10 +155,9 @@ func (s Snapshot) Alerting() (Leg, bool) {
 	return s.find(func(l Leg) bool { return l.State == Alerting })
 }
 
-// ControlOnly tells that calls are placed with the desk phone, because nobody could hear or
-// speak here. Where the PBX says that we have no other telephone they are placed from here all the
-// same, silent. One that does not say is asked for the desk phone; the practice PBX has one only if
-// it says so.
+// ControlOnly is true if calls are placed with the desk phone, because there is no sound here. If
+// the PBX says that we have no other telephone, calls are placed here all the same, silently. If it
+// does not say, the desk phone is used; the practice PBX has one only if it says so.
 func (s Snapshot) ControlOnly() bool {
 	return controlOnly(LinkView{Link: s.Link, Caps: s.Caps, PBX: s.PBX}, s.Sound.Silent)
 }

@@ -20,24 +20,23 @@ const toneLength = 120 * time.Millisecond
 // noTone is the absence of a tone; kinds begin at 1.
 const noTone audio.ToneKind = 0
 
-// keysDeep is how many key tones may wait; one that finds no room is not heard here.
+// keysDeep is how many key tones may wait; further ones are not heard here.
 const keysDeep = 16
 
-// sound moves frames between the device and the session that is being talked on. It runs
-// while there is anything to hear. What it is to do is set from the loop by atomics, and it
-// never waits for anybody.
+// sound moves frames between the device and the session of the talking call. It runs while there is
+// anything to hear. The desk controls it by atomics, and it never waits.
 type sound struct {
 	session atomic.Pointer[rtc.Session]
 	muted   atomic.Bool
 	tone    atomic.Uint32 // an audio.ToneKind; noTone for none
 	keys    chan rune
-	// chimes are sounds of a moment, to test the speaker or to remind of somebody; full means that
-	// one is about to be heard, and one is enough.
+	// chimes are short sounds, to test the speaker or as a reminder; when it is full one is about to
+	// be heard, and one is enough.
 	chimes chan audio.ToneKind
 	// country is that of the tones.
 	country audio.Country
 	meter   atomic.Pointer[audio.Meter]
-	// recorder takes both sides of the session that is talked on; nil records nothing.
+	// recorder records both sides of the session; nil records nothing.
 	recorder atomic.Pointer[audio.Recorder]
 	// vain is true while the person speaks into a muted microphone.
 	vain atomic.Bool
@@ -65,7 +64,7 @@ func (s *sound) chime(kind audio.ToneKind) {
 	}
 }
 
-// run works the device until ctx ends, then closes it.
+// run runs the device until ctx ends, then closes it.
 func (s *sound) run(ctx context.Context, dev audio.Device) {
 	defer dev.Close()
 	step := time.NewTicker(soundStep)
@@ -88,12 +87,12 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 	}
 }
 
-// earPart is how much is played at a time: half a frame is heard 10 ms sooner than a whole one.
+// earPart is how much is played at a time: half a frame is heard 10 ms earlier than a whole one.
 const earPart = rtc.FrameSamples / 2
 
 func newFrame() []int16 { return make([]int16, rtc.FrameSamples) }
 
-// soundWork is what one run of the sound loop works with; nothing in it is made anew.
+// soundWork has the buffers of one run of the sound loop, which are used again and again.
 type soundWork struct {
 	*sound
 	dev               audio.Device
@@ -103,8 +102,8 @@ type soundWork struct {
 	them              lag
 }
 
-// lag holds what the far end said until the frame of ours that goes beside it in a recording:
-// the speaker and the microphone do not come by in step.
+// lag holds the far end's sound until our frame for the same time in a recording comes: speaker and
+// microphone are not in step.
 type lag struct {
 	frames  [6][]int16
 	n, next int
@@ -120,8 +119,8 @@ func newLag() lag {
 	return l
 }
 
-// put keeps a part of a frame, no more than that lacks; when all places are taken the oldest frame
-// goes.
+// put adds a part of a frame, which must not exceed it; if all places are taken the oldest frame is
+// dropped.
 func (l *lag) put(pcm []int16) {
 	if l.n == len(l.frames) {
 		l.n, l.next = l.n-1, (l.next+1)%len(l.frames)
@@ -134,7 +133,7 @@ func (l *lag) put(pcm []int16) {
 	l.primed = l.primed || l.n >= 2
 }
 
-// get gives the oldest frame until the next put, or otherwise where there is none.
+// get returns the oldest frame, valid until the next put, or otherwise if there is none.
 func (l *lag) get(otherwise []int16) []int16 {
 	if l.n == 0 {
 		l.primed = false
@@ -147,7 +146,7 @@ func (l *lag) get(otherwise []int16) []int16 {
 	return pcm
 }
 
-// send hands a frame of the microphone to the far end and to the recorder.
+// send passes a frame of the microphone to the far end and to the recorder.
 func (w *soundWork) send(session *rtc.Session) {
 	if session == nil {
 		return
@@ -164,7 +163,7 @@ func (w *soundWork) send(session *rtc.Session) {
 	_ = session.WriteFrame(frame) // a session that cannot send says so by Lost
 }
 
-// play makes a frame heard and reports whether there may be room for another.
+// play plays a frame and reports whether there may be room for another.
 func (w *soundWork) play(session *rtc.Session) bool {
 	clear(w.ear)
 	if session != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// timer is something that comes by itself.
+// timer is an input that comes at a time.
 type timer struct {
 	at time.Time
 	in posted
@@ -32,7 +32,7 @@ func (d *desk) dropTimersOf(id pbxws.LegID) {
 	})
 }
 
-// fire takes the timers that are due, in the order they were set.
+// fire takes the due timers, in the order in which they were set.
 func (d *desk) fire() {
 	for {
 		i := slices.IndexFunc(d.timers, func(t timer) bool { return !t.at.After(d.now) })

@@ -70,9 +70,8 @@ func (m *move) progress() {
 	m.do(drop{untilProgress}, m.await(untilAnswer))
 }
 
-// describe takes a session description before the call is answered. A 183 with an answer is
-// early media: it is applied like a final answer, because nothing may be heard under a
-// provisional one.
+// describe takes a session description before the call is answered. A 183 with an answer is early
+// media: it is applied like a final answer.
 func (m *move) describe(e pbxws.LegDescribed) {
 	switch {
 	case e.Kind == pbxws.SDPOffer:
@@ -108,8 +107,8 @@ func (m *move) unansweredTimeout(of patience) {
 	}
 }
 
-// secondThought takes a description the other way round when the first reading brought no
-// media: an answer becomes an offer, and the reverse.
+// secondThought takes a description as the other kind when it brought no media: an answer becomes
+// an offer, and the reverse.
 func (m *move) secondThought() {
 	d := m.doubt
 	if d == nil || m.Media {

@@ -4,7 +4,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// watch notes that a person wants to hear when a lamp goes out.
+// watch notes that a person wants a notice when an account is free.
 func (k *link) watch(id pbxws.AccountID, on bool) {
 	if !on {
 		delete(k.watched, id)
@@ -14,7 +14,7 @@ func (k *link) watch(id pbxws.AccountID, on bool) {
 	k.say(GradeInfo, "you will be told when "+k.party(string(id)).String()+" is free")
 }
 
-// lookAtWatched tells who of the watched became free; each is told once.
+// lookAtWatched reports which watched accounts became free, each once.
 func (k *link) lookAtWatched() {
 	for id, was := range k.watched {
 		is := k.pbx.Line(k.pbx.Accounts[id])

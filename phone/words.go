@@ -8,8 +8,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// What people call a party and how a call is, in words: screens, the linear mode and the control
-// socket say it alike.
+// The words for a party and for the state of a call: screens, the linear mode and the control
+// socket use the same.
 
 const (
 	// longNumber is from how many digits on a number is too long to be said beside a name.
@@ -18,8 +18,8 @@ const (
 	longestName = 24
 )
 
-// Name is what a person calls a party: the name that came with the call, that of the directory, else
-// the first that others know for the number. It is empty where nobody knows one.
+// Name is a person's name for a party: the name that came with the call, that of the directory,
+// else the first name that others have for the number. It is empty if nobody knows one.
 func (s Snapshot) Name(p pbxws.Party, others ...func(number string) string) string {
 	if p.Name != "" || p.Number == "" {
 		return p.Name
@@ -47,7 +47,7 @@ func (s Snapshot) InPhonebook(to string) string {
 	return ""
 }
 
-// ShortName is a name in a sentence: without the company and what stands in brackets.
+// ShortName is a name for a sentence: without the company and without brackets.
 func ShortName(name string) string {
 	if i := strings.IndexAny(name, ",("); i > 2 {
 		name = strings.TrimSpace(name[:i])
@@ -66,7 +66,8 @@ func who(p pbxws.Party) string {
 	return p.String()
 }
 
-// Word is how a call is, in a word: calling, ringing (here), answering, talking, held or ended.
+// Word is the state of a call in a word: calling, ringing (here), answering, talking, held or
+// ended.
 func (l Leg) Word() string {
 	switch {
 	case l.State == Connected && l.LocalHold:
@@ -83,8 +84,8 @@ func (l Leg) Word() string {
 	return "calling"
 }
 
-// Title is how a call is, as the heading of its card. name is what people call a number that the call
-// is sent to.
+// Title is the state of a call as the heading of its card. name is the person's name for the number
+// that the call is transferred to.
 func (l Leg) Title(name func(number string) string) string {
 	switch {
 	case l.Place == LeftBehind:
@@ -109,11 +110,11 @@ func (l Leg) Title(name func(number string) string) string {
 	return "TALKING"
 }
 
-// Parked tells that a call goes to a parking place, or went there.
+// Parked tells whether a call goes to a parking place, or went there.
 func (l Leg) Parked() bool { return strings.HasPrefix(l.Transfer, parkedWord) }
 
-// lastOutcome says how the call ended that was the last to end, and how the next of the others is. It
-// is why an order that was right a moment ago is wrong now. It is empty where no call has just ended.
+// lastOutcome says how the last call that ended did so, and the state of the next other call: why
+// an order that was right a moment ago is wrong now. It is empty if no call has just ended.
 func (s Snapshot) lastOutcome() string {
 	var last Leg
 	for _, l := range s.Legs {
@@ -183,7 +184,7 @@ func stateWords(l Leg) string {
 	return "you are talking to " + name
 }
 
-// orLastOutcome adds to a refusal how the call ended that it may be about.
+// orLastOutcome adds to a refusal how the call that it may be about has ended.
 func (s Snapshot) orLastOutcome(why string) string {
 	if words := s.lastOutcome(); why != "" && words != "" {
 		return why + ": " + words

@@ -21,8 +21,8 @@ const jobsDeep = 128
 
 var errMediaStuck = rtc.Reason("the media work of this call is stuck")
 
-// worker does the media work of one leg, one job after the other, because the order of
-// descriptions and candidates matters and pion may take its time. It owns the leg's sessions.
+// worker does the media work of one leg, one job after the other, because the order of descriptions
+// and candidates matters and pion may be slow. It owns the leg's sessions.
 type worker struct {
 	engine func(context.Context) *rtc.Engine
 	post   func(input)        // into the loop; waits its turn
@@ -57,8 +57,8 @@ func (w *worker) add(job effect) error {
 	}
 }
 
-// run works until closeMedia or the end of ctx and leaves nothing behind. A fault of ours ends the
-// call and nothing else.
+// run works until closeMedia or the end of ctx and leaves nothing behind. A panic of ours ends only
+// the call.
 func (w *worker) run(ctx context.Context) {
 	defer w.close()
 	defer fault.Catch(w.failed)
@@ -136,8 +136,7 @@ func (w *worker) answer(ctx context.Context, offer string) error {
 	return nil
 }
 
-// reanswer stays in the session, unless the far end moved to another endpoint: that takes a
-// new one.
+// reanswer keeps the session, unless the far end moved to another endpoint, which needs a new one.
 func (w *worker) reanswer(ctx context.Context, offer string) error {
 	if w.now == nil {
 		return rtc.Reason("a new offer came before there was a call")
@@ -157,8 +156,8 @@ func (w *worker) reanswer(ctx context.Context, offer string) error {
 	return nil
 }
 
-// begin makes a session the one that counts. Its result is posted before its candidates can
-// be, so that a description is always on the wire first.
+// begin makes a session the current one. It posts the result before the candidates, so that a
+// description is always sent first.
 func (w *worker) begin(session *rtc.Session, result input) {
 	session.SetSending(w.open)
 	w.now = &feed{session: session, post: w.post}
@@ -171,8 +170,7 @@ func (w *worker) begin(session *rtc.Session, result input) {
 	})
 }
 
-// setAside keeps the session that was, in case the far end's description turns out to have
-// been meant for it.
+// setAside keeps the old session, in case the far end's description turns out to be for that.
 func (w *worker) setAside() {
 	w.letGo()
 	if w.now != nil {
@@ -199,7 +197,7 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 	return err
 }
 
-// makePath offers another path through the network, unless the one there is turns out to work.
+// makePath offers an ICE restart, unless the present path turns out to work.
 func (w *worker) makePath(ctx context.Context, job makePath) {
 	if w.now == nil {
 		w.post(pathUnmade{rtc.Reason("there is no sound to find a path for")})
@@ -235,7 +233,7 @@ func (w *worker) makeHold(ctx context.Context, on bool) {
 	w.post(holdMade{sdp})
 }
 
-// rebuild begins a new session in mid-call. Candidates of the old connection say nothing of it.
+// rebuild begins a new session in mid-call. Candidates of the old connection do not apply to it.
 func (w *worker) rebuild(ctx context.Context) error {
 	session, sdp, err := w.engine(ctx).Offer(ctx, w.options...)
 	if err != nil {
@@ -247,7 +245,7 @@ func (w *worker) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// takeBack gives up the session for the one that was put aside.
+// takeBack drops the session and returns to the one that was kept.
 func (w *worker) takeBack() {
 	if w.spare == nil {
 		return
@@ -266,8 +264,8 @@ func (w *worker) letGo() {
 	}
 }
 
-// takeCandidate hands on a candidate and remembers it for a session yet to come. A bad one is
-// the far end's loss, not the call's.
+// takeCandidate passes a candidate on and keeps it for a later session. A bad one does not affect
+// the call.
 func (w *worker) takeCandidate(c pbxws.Candidate) {
 	if len(w.candidates) == maxCandidates {
 		return
@@ -308,8 +306,8 @@ func (w *worker) close() {
 	w.feeds.Wait()
 }
 
-// feed carries a session's events to the loop. While its session is set aside they are kept,
-// for the case that it comes back.
+// feed passes a session's events to the desk. While its session is kept aside, it keeps the events
+// in case the session comes back.
 type feed struct {
 	session *rtc.Session
 	post    func(input)
