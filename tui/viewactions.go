@@ -44,8 +44,8 @@ func viewActions() []action {
 // programActions are about the program itself.
 func programActions() []action {
 	return []action{
-		{id: keymap.LinkReconnect, hints: ranks{keymap.Idle: 120}, do: (*model).reconnect,
-			applies: func(v *view, sc *scene) bool { return sc.Link.State != phone.LinkUp || v.anew },
+		{id: keymap.LinkReconnect, hints: ranks{keymap.Idle: 5, keymap.Talking: 65}, do: (*model).reconnect,
+			applies: func(v *view, sc *scene) bool { return sc.Refuses(phone.Reconnect{}) == "" || v.anew },
 			word: func(v *view, _ *scene) string {
 				if v.anew {
 					return "sign in anew"
