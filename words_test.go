@@ -69,7 +69,6 @@ var unconverted = []string{
 	"pbxws/vodia",
 	"phone",
 	"phone/toy",
-	"tui",
 }
 
 // TestWordsOfTheGlossary keeps the old words out of the names that the code gives. The names of

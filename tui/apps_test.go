@@ -16,23 +16,23 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// line makes an entry of a record; a text that is no JSON is a note.
-func line(n uint64, before time.Duration, dir appws.Direction, api, mt, src, text string) appws.Entry {
+// frameOf makes an entry of a record; a text that is no JSON is a note.
+func frameOf(n uint64, before time.Duration, dir appws.Direction, api, mt, src, text string) appws.Entry {
 	return appws.Entry{N: n, At: ago(before), Dir: dir, API: api, MT: mt, Src: src, Text: text, Bytes: len(text)}
 }
 
 // twoSessions are a PBX with a conversation and an app that is away.
 func twoSessions() []appws.SessionView {
 	entries := []appws.Entry{
-		line(1, 41*time.Minute, appws.Out, "", "AppChallenge", "", `{"mt":"AppChallenge"}`),
-		line(2, 41*time.Minute, appws.In, "", "AppLoginResult", "", `{"mt":"AppLoginResult","ok":true}`),
-		line(3, 41*time.Minute, appws.Note, "", "", "", "Connected and logged in."),
-		line(4, 9*time.Second, appws.Out, "RCC", "UserCall", "c7", `{"api":"RCC","mt":"UserCall","src":"c7","e164":"305"}`),
-		line(5, 8952*time.Millisecond, appws.In, "RCC", "UserCallResult", "c7", `{"api":"RCC","mt":"UserCallResult","src":"c7","call":5012}`),
-		line(6, 6*time.Second, appws.In, "RCC", "CallInfo", "m1",
+		frameOf(1, 41*time.Minute, appws.Out, "", "AppChallenge", "", `{"mt":"AppChallenge"}`),
+		frameOf(2, 41*time.Minute, appws.In, "", "AppLoginResult", "", `{"mt":"AppLoginResult","ok":true}`),
+		frameOf(3, 41*time.Minute, appws.Note, "", "", "", "Connected and logged in."),
+		frameOf(4, 9*time.Second, appws.Out, "RCC", "UserCall", "c7", `{"api":"RCC","mt":"UserCall","src":"c7","e164":"305"}`),
+		frameOf(5, 8952*time.Millisecond, appws.In, "RCC", "UserCallResult", "c7", `{"api":"RCC","mt":"UserCallResult","src":"c7","call":5012}`),
+		frameOf(6, 6*time.Second, appws.In, "RCC", "CallInfo", "m1",
 			`{"api":"RCC","mt":"CallInfo","src":"m1","user":201,"call":5012,"msg":"r-conn","peer":{"num":"305","dn":"Carla Verdi"},"token":"<hidden, 32 chars>"}`),
-		line(7, 4*time.Second, appws.In, "PbxApi", "PresenceUpdate", "p1", `{"api":"PbxApi","mt":"PresenceUpdate","src":"p1","sip":"carla","up":true}`),
-		line(8, 2200*time.Millisecond, appws.Out, "RCC", "UserHold", "c8", `{"api":"RCC","mt":"UserHold","src":"c8","call":5012}`),
+		frameOf(7, 4*time.Second, appws.In, "PbxApi", "PresenceUpdate", "p1", `{"api":"PbxApi","mt":"PresenceUpdate","src":"p1","sip":"carla","up":true}`),
+		frameOf(8, 2200*time.Millisecond, appws.Out, "RCC", "UserHold", "c8", `{"api":"RCC","mt":"UserHold","src":"c8","call":5012}`),
 	}
 	entries[0].Handshake, entries[1].Handshake = true, true
 	entries[1].At = entries[1].At.Add(12 * time.Millisecond)
@@ -53,15 +53,15 @@ func appsShots() []shot {
 	composing.open(composeInput, `{"mt":"Echo","api":"echo",}`)
 	replaying.open(replayInput, "pbx")
 	return []shot{
-		{"apps", restful(), panes("", &appsPane{})},
-		{"apps-stopped", restful(), panes("", &appsPane{at: 6, filter: "api=RCC mt!=UserHold"})},
-		{"apps-away", restful(), panes("", &appsPane{session: 2})},
-		{"apps-full", restful(), panes("", &appsPane{at: 6, full: true})},
-		{"apps-unfolded", restful(), panes("", &appsPane{at: 1, unfolded: 1})},
-		{"apps-fold", restful(), panes("", &appsPane{at: 1})},
-		{"apps-replay", restful(), panes("", replaying)},
-		{"apps-compose", restful(), panes("", composing)},
-		{"apps-none", restful(), panes("", &appsPane{})},
+		{"apps", calm(), panes("", &appsPane{})},
+		{"apps-stopped", calm(), panes("", &appsPane{at: 6, filter: "api=RCC mt!=UserHold"})},
+		{"apps-away", calm(), panes("", &appsPane{session: 2})},
+		{"apps-full", calm(), panes("", &appsPane{at: 6, full: true})},
+		{"apps-unfolded", calm(), panes("", &appsPane{at: 1, unfolded: 1})},
+		{"apps-fold", calm(), panes("", &appsPane{at: 1})},
+		{"apps-replay", calm(), panes("", replaying)},
+		{"apps-compose", calm(), panes("", composing)},
+		{"apps-none", calm(), panes("", &appsPane{})},
 	}
 }
 
@@ -120,7 +120,7 @@ func (f *fakeApps) Reveal(_ int, n uint64) (appws.Entry, error) {
 }
 
 func appsRobot(t *testing.T) (*robot, *fakeApps) {
-	r, apps := newRobot(t, restful()), &fakeApps{secrets: `{"token":"opensesame"}`}
+	r, apps := newRobot(t, calm()), &fakeApps{secrets: `{"token":"opensesame"}`}
 	r.m.apps = apps
 	r.send(appsMsg{twoSessions()})
 	return r, apps
@@ -141,14 +141,14 @@ func TestAppsFollow(t *testing.T) {
 	r, _ := appsRobot(t)
 	r.press("g", "a", "up", "up").sees("FOLLOW OFF, 2 newer", `"call": 5012`)
 	views := twoSessions()
-	views[0].Entries = append(views[0].Entries, line(9, 0, appws.In, "RCC", "UserHoldResult", "c8", `{"mt":"UserHoldResult"}`))
+	views[0].Entries = append(views[0].Entries, frameOf(9, 0, appws.In, "RCC", "UserHoldResult", "c8", `{"mt":"UserHoldResult"}`))
 	r.send(appsMsg{views})
 	r.sees("FOLLOW OFF, 3 newer", `"call": 5012`)
 	r.press("f").sees("follow on", `"mt": "UserHoldResult"`)
 	r.press("f").sees("FOLLOW OFF, 0 newer").press("end").sees("follow on")
 	r.press("enter").seesNot("follow on")
 	views = twoSessions()
-	views[0].Entries = append(views[0].Entries, line(9, 0, appws.In, "", "News", "", `{"mt":"News"}`), line(10, 0, appws.In, "", "Last", "", `{"mt":"Last"}`))
+	views[0].Entries = append(views[0].Entries, frameOf(9, 0, appws.In, "", "News", "", `{"mt":"News"}`), frameOf(10, 0, appws.In, "", "Last", "", `{"mt":"Last"}`))
 	r.send(appsMsg{views})
 	r.seesNot("Last").press("esc").sees("follow on", `"mt": "Last"`)
 	r.press("up", "enter").sees(`"mt": "News"`).press("enter").sees("FOLLOW OFF, 1 newer")
@@ -196,7 +196,7 @@ func TestAppsFilterWords(t *testing.T) {
 func TestAppsFilterOfARecordThatGrows(t *testing.T) {
 	pane := appsPane{filter: "n=1"}
 	entry := func(n uint64) appws.Entry {
-		return line(n, 0, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
+		return frameOf(n, 0, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
 	}
 	var record []appws.Entry
 	for n := uint64(1); n < 40; n++ {
@@ -280,7 +280,7 @@ func TestAppsFold(t *testing.T) {
 	r.press("space").sees("under a filter each message stands by itself").press("esc")
 	views := twoSessions()
 	views[0].Entries = views[0].Entries[:2]
-	views[0].Entries[1] = line(2, 3*time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin"}`)
+	views[0].Entries[1] = frameOf(2, 3*time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin"}`)
 	views[0].Entries[1].Handshake, views[0].Entries[1].State = true, appws.Pending
 	r.send(appsMsg{views})
 	r.press("space").sees("+            handshake", "WAITING 4.")
@@ -291,7 +291,7 @@ func TestAppsKeepAliveFold(t *testing.T) {
 	r, _ := appsRobot(t)
 	views := twoSessions()
 	alive := func(n uint64, before time.Duration, dir appws.Direction) appws.Entry {
-		e := line(n, before, dir, "", "KeepAlive", "", `{"mt":"KeepAlive"}`)
+		e := frameOf(n, before, dir, "", "KeepAlive", "", `{"mt":"KeepAlive"}`)
 		e.Handshake = true
 		return e
 	}
@@ -338,13 +338,13 @@ func TestAppsCopy(t *testing.T) {
 	}
 	r.press("r", "home", "y").sees("open it first")
 	views := twoSessions()
-	views[0].Entries = []appws.Entry{line(1, 0, appws.In, "", "x", "", "{\"mt\":\n\t\"x\"}")}
+	views[0].Entries = []appws.Entry{frameOf(1, 0, appws.In, "", "x", "", "{\"mt\":\n\t\"x\"}")}
 	r.send(appsMsg{views})
 	r.press("end", "y").sees("clipboard")
 	if r.m.view.clip != `{"mt":  "x"}` {
 		t.Errorf("copied %q", r.m.view.clip)
 	}
-	views[0].Entries = []appws.Entry{line(1, 0, appws.In, "", "x", "", strings.Repeat("x", term.MaxClip+1))}
+	views[0].Entries = []appws.Entry{frameOf(1, 0, appws.In, "", "x", "", strings.Repeat("x", term.MaxClip+1))}
 	r.send(appsMsg{views})
 	r.press("y").sees("too many for a clipboard")
 }
@@ -382,7 +382,7 @@ func slowApps(r *robot) (asked *[]string) {
 	return asked
 }
 
-func (r *robot) asks(asked *[]string, want ...string) {
+func (r *robot) sawAsked(asked *[]string, want ...string) {
 	r.t.Helper()
 	if !slices.Equal(*asked, want) {
 		r.t.Errorf("asked for %q, want %q", *asked, want)
@@ -394,7 +394,7 @@ func TestAppsSave(t *testing.T) {
 	r, _ := appsRobot(t)
 	asked := slowApps(r)
 	r.press("g", "a", "e", "u", "r", "tab", "e")
-	r.asks(asked, "save 1 false", "save 2 true")
+	r.sawAsked(asked, "save 1 false", "save 2 true")
 	r.send(recordedMsg{path: "there/pbx.jsonl"})
 	r.sees("saved to there/pbx.jsonl")
 	r.send(recordedMsg{err: errors.New("the disk is full")})
@@ -406,11 +406,11 @@ func TestAppsLoad(t *testing.T) {
 	r, apps := appsRobot(t)
 	asked := slowApps(r)
 	r.press("g", "a", "o")
-	r.asks(asked, "saved")
+	r.sawAsked(asked, "saved")
 	r.send(recordsMsg{names: []string{"new.jsonl", "old.jsonl"}})
 	r.sees("open record: [new.jsonl_", "the 2 that are saved").press("up", "up").sees("[old.jsonl_").press("down", "down").sees("[new.jsonl_")
 	r.press("enter")
-	r.asks(asked, "load new.jsonl")
+	r.sawAsked(asked, "load new.jsonl")
 	views := append(twoSessions(), appws.SessionView{ID: 3, Name: "log:pbx", State: appws.Replayed, Entries: twoSessions()[0].Entries})
 	r.send(appsMsg{views})
 	r.send(loadedMsg{id: 3})
@@ -442,13 +442,13 @@ func TestAppsReplay(t *testing.T) {
 	r.press("u", "P").sees("replay on: [pbx_", "Enter: sends 2 messages of log:pbx to pbx, as they came, in 0:05")
 	r.press("ctrl+u").press(strings.Split("echo", "")...).sees("echo is not connected").press("enter").sees("echo is not connected")
 	r.press("ctrl+u", "x").sees("the arrows bring the sessions").press("up").sees("[pbx_").press("enter").sees(">pbx", "REPLAYING")
-	r.asks(asked, "replay 3 on 1")
+	r.sawAsked(asked, "replay 3 on 1")
 	r.press("P")
-	r.asks(asked, "stop")
+	r.sawAsked(asked, "stop")
 	r.send(replayedMsg{1, context.Canceled})
 	r.sees("1 messages replayed, then stopped").seesNot("REPLAYING")
 	r.press("P", "enter").sees("REPLAYING").press("q")
-	r.asks(asked, "replay 1 on 1", "stop")
+	r.sawAsked(asked, "replay 1 on 1", "stop")
 	r.send(replayedMsg{sent: 2})
 	r.sees("2 messages replayed")
 	r.send(replayedMsg{0, appws.ErrSecretsMissing})

@@ -9,12 +9,12 @@ import (
 // apps reads out how the AppWebsocket sessions stand and what each said last.
 func (n *linear) apps(sc *scene) {
 	if len(sc.apps) == 0 {
-		n.line(sc.now, "sessions", "none")
+		n.say(sc.now, "sessions", "none")
 	}
 	for _, s := range sc.apps {
-		n.line(sc.now, "session", strings.TrimSpace(s.Name+", "+string(s.State)+" since "+term.Minutes(sc.since(s.Since))+". "+s.Why))
-		for _, e := range s.Entries[max(0, len(s.Entries)-framesTold):] {
-			n.line(e.At, s.Name+" "+wayOf(e), e.Text)
+		n.say(sc.now, "session", strings.TrimSpace(s.Name+", "+string(s.State)+" since "+term.Minutes(sc.since(s.Since))+". "+s.Why))
+		for _, e := range s.Entries[max(0, len(s.Entries)-framesRead):] {
+			n.say(e.At, s.Name+" "+wayOf(e), e.Text)
 		}
 	}
 }

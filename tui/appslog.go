@@ -14,16 +14,16 @@ type appsColumns struct{ time, api, mt, src int }
 // never has less room there.
 func columnsFor(width int) appsColumns {
 	w := appsColumns{8, 7, 16, 4}
-	spare := max(0, width-leastLog) / 2
-	if spare >= 4 { // the milliseconds
-		w.time, spare = 12, spare-4
+	free := max(0, width-leastLog) / 2
+	if free >= 4 { // the milliseconds
+		w.time, free = 12, free-4
 	}
 	for _, column := range []struct {
 		width *int
 		most  int
 	}{{&w.mt, 18}, {&w.src, 6}, {&w.api, 8}, {&w.mt, 26}, {&w.api, 14}, {&w.src, 10}} {
-		by := min(spare, column.most-*column.width)
-		*column.width, spare = *column.width+by, spare-by
+		by := min(free, column.most-*column.width)
+		*column.width, free = *column.width+by, free-by
 	}
 	return w
 }

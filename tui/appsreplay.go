@@ -25,7 +25,7 @@ type recordCommands struct {
 	replay func(to, from int) (cmd tea.Cmd, stop func())
 }
 
-func newRecordCommands(ctx context.Context, apps Apps, c *crew, log *faultLog) recordCommands {
+func newRecordCommands(ctx context.Context, apps Apps, c *tasks, log *faultLog) recordCommands {
 	return recordCommands{
 		save: func(id int, reveal bool) tea.Cmd {
 			return c.guard(log, func() tea.Msg {

@@ -95,7 +95,7 @@ func (m *model) remind() {
 		if !r.since.Equal(l.HeldAt) {
 			r = reminded{since: l.HeldAt}
 		}
-		if times := int(m.scene.since(l.HeldAt) / m.scene.holdPatience()); times > r.times {
+		if times := int(m.scene.since(l.HeldAt) / m.scene.reminderAfter()); times > r.times {
 			r.times = times
 			v.bells++
 			_, _ = m.phone.Do(phone.Remind{}) // what is heard is said as well
@@ -113,8 +113,8 @@ func (m *model) remind() {
 	}
 }
 
-// holdPatience is how long a call may be on hold before we say so.
-func (sc *scene) holdPatience() time.Duration {
+// reminderAfter is how long a call may be on hold before we say so.
+func (sc *scene) reminderAfter() time.Duration {
 	if sc.reminder > 0 {
 		return sc.reminder
 	}
@@ -123,5 +123,5 @@ func (sc *scene) holdPatience() time.Duration {
 
 // overdue tells that a call has been on hold for too long.
 func overdue(sc *scene, l phone.Leg) bool {
-	return l.State == phone.Connected && l.LocalHold && !l.HeldAt.IsZero() && sc.reminder >= 0 && sc.since(l.HeldAt) >= sc.holdPatience()
+	return l.State == phone.Connected && l.LocalHold && !l.HeldAt.IsZero() && sc.reminder >= 0 && sc.since(l.HeldAt) >= sc.reminderAfter()
 }

@@ -12,12 +12,12 @@ import (
 
 // TestBellOncePerCall: a second call that rings while the first does has a bell of its own.
 func TestBellOncePerCall(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	first, second := ringingFrom(mario), ringingFrom(carla)
 	second.ID, second.Began = "leg-5", first.Began.Add(time.Second)
-	r.show(with(restful(), first))
-	r.show(with(restful(), first, second))
-	r.show(with(restful(), second))
+	r.show(with(calm(), first))
+	r.show(with(calm(), first, second))
+	r.show(with(calm(), second))
 	if r.frame.c.Bells != 2 || r.frame.c.Notes != 2 || r.frame.c.Note != "Carla Verdi (Support) calls" {
 		t.Errorf("%d bells, %d notes, the last %q", r.frame.c.Bells, r.frame.c.Notes, r.frame.c.Note)
 	}
@@ -26,7 +26,7 @@ func TestBellOncePerCall(t *testing.T) {
 // TestHeldReminder: after a minute, and after each minute more; not for one who was taken back.
 func TestHeldReminder(t *testing.T) {
 	hold := heldParty(carla)
-	r := newRobot(t, with(restful(), hold))
+	r := newRobot(t, with(calm(), hold))
 	r.wait(12 * time.Second)
 	r.seesNot("!!")
 	r.wait(time.Second)
@@ -42,7 +42,7 @@ func TestHeldReminder(t *testing.T) {
 		t.Errorf("%d bells after two minutes", r.frame.c.Bells)
 	}
 	hold.HeldAt = r.now
-	r.show(with(restful(), hold))
+	r.show(with(calm(), hold))
 	r.wait(59 * time.Second)
 	if r.frame.c.Bells != 2 {
 		t.Errorf("%d bells though it was held anew", r.frame.c.Bells)

@@ -13,7 +13,7 @@ import (
 
 // bench is a screen of 200 by 60 with so many extensions and a call up.
 func bench(b *testing.B, extensions int) (*scene, *view, *term.Painter) {
-	s := noted(with(restful(), talkingTo(mario)))
+	s := noted(with(calm(), talkingTo(mario)))
 	s.PBX = directoryOf(extensions)
 	v := newView()
 	v.roster.mark = "259"
@@ -93,7 +93,7 @@ func changing(n, extensions, perSecond int, which func(place int) bool) []phone.
 		for ; changes < (i+1)*perSecond/20; changes++ {
 			change(changes)
 		}
-		s := noted(with(restful(), talkingTo(mario)))
+		s := noted(with(calm(), talkingTo(mario)))
 		s.PBX = st.Clone()
 		snapshots[i] = s
 	}

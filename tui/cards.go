@@ -30,8 +30,8 @@ func (sc *scene) cards() (cards []card, framed bool) {
 	cards = sc.stack(false)
 	if _, _, asks := sc.Consulting(); asks {
 		pair := sc.stack(true)
-		spare := room - stackHeight(pair)
-		if lines := min(sc.consultLines(), leastConsult+spare); lines >= leastConsult {
+		free := room - stackHeight(pair)
+		if lines := min(sc.consultLines(), leastConsult+free); lines >= leastConsult {
 			i := slices.IndexFunc(pair, func(k card) bool { return k.consult })
 			pair[i].lines = lines
 			return pair, true

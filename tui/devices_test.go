@@ -33,23 +33,23 @@ func furnished(s phone.Snapshot) phone.Snapshot {
 
 // deviceShots are the screens of the list.
 func deviceShots() []shot {
-	gone := furnished(with(restful(), talkingTo(mario)))
+	gone := furnished(with(calm(), talkingTo(mario)))
 	gone.Sound.Offer = phone.Offer{}
 	gone.Sound.Devices.Speakers = gone.Sound.Devices.Speakers[:1]
 	gone.Sound.Devices.Mics = gone.Sound.Devices.Mics[:2]
-	none := restful()
+	none := calm()
 	none.Sound.Silent, none.Sound.Device, none.Sound.Mic = true, "", ""
 	none.Sound.Devices = phone.Devices{Listed: true, Trouble: "this program was built without a C compiler and has no sound, so calls are silent"}
 	open := panes("", &devicesPane{})
 	return []shot{
-		{name: "devices", scene: furnished(restful()), view: open}, {name: "devices-talking", scene: gone, view: open},
-		{name: "devices-none", scene: none, view: open}, {name: "devices-looking", scene: restful(), view: open},
+		{name: "devices", scene: furnished(calm()), view: open}, {name: "devices-talking", scene: gone, view: open},
+		{name: "devices-none", scene: none, view: open}, {name: "devices-looking", scene: calm(), view: open},
 	}
 }
 
 // TestDevicesAreChosen walks through the list and changes each of the three.
 func TestDevicesAreChosen(t *testing.T) {
-	r := newRobot(t, furnished(restful()))
+	r := newRobot(t, furnished(calm()))
 	r.press("o").expect(phone.ShowDevices{On: true})
 	r.press("tab", "tab", "up", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: ""})
 	r.press("down", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: "Built-in Microphone"})
@@ -63,7 +63,7 @@ func TestDevicesAreChosen(t *testing.T) {
 
 // TestLostDeviceIsOfferedAgain: the list opens on it, and one key takes it wherever one is.
 func TestLostDeviceIsOfferedAgain(t *testing.T) {
-	s := furnished(with(restful(), talkingTo(mario)))
+	s := furnished(with(calm(), talkingTo(mario)))
 	r := newRobot(t, s)
 	r.press("O").expect(phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
 	r.press("o", "enter").expect(phone.ShowDevices{On: true}, phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
@@ -76,21 +76,21 @@ func TestLostDeviceIsOfferedAgain(t *testing.T) {
 }
 
 func TestVolumeGoesInSteps(t *testing.T) {
-	s := furnished(with(restful(), talkingTo(mario)))
+	s := furnished(with(calm(), talkingTo(mario)))
 	r := newRobot(t, s)
 	r.press(">").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0.9})
 	r.press("<").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0.7})
-	r.press("o", "end").told()
+	r.press("o", "end").did()
 	r.press(">").expect(phone.SetVolume{Part: phone.Ringer, Volume: 3})
 	s.Sound.Choice.SpeakerGain = -1
 	r.show(s)
-	r.press("esc").told()
+	r.press("esc").did()
 	r.press("<").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0})
 }
 
 // TestBusyPhoneHearsOfThePaneLater: what the phone did not take is told again.
 func TestBusyPhoneHearsOfThePaneLater(t *testing.T) {
-	r := newRobot(t, furnished(restful()))
+	r := newRobot(t, furnished(calm()))
 	r.phone.err = phone.ErrBusy
 	r.press("o").expect()
 	r.phone.err = nil
@@ -100,7 +100,7 @@ func TestBusyPhoneHearsOfThePaneLater(t *testing.T) {
 
 // TestEchoTestIsCalled where there is one.
 func TestEchoTestIsCalled(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	command := []string{":", "e", "c", "h", "o", "space", "t", "e", "s", "t", "enter"}
 	r.press(command...).expect()
 	r.sees("this PBX has no echo test")

@@ -48,7 +48,7 @@ const (
 // diagnose finds the first thing that is wrong, in the order in which it would hide the rest.
 func diagnose(sc *scene, l phone.Leg, t trend) diagnosis {
 	for _, look := range []func(*scene, phone.Leg, trend) (diagnosis, bool){
-		notFlowing, noPath, nothingHeard, nothingSent, micTrouble, lostThere, lostHere, madeUp, lateSound, lowScore,
+		notFlowing, noPath, nothingReceived, nothingSent, micTrouble, lostThere, lostHere, madeUp, lateSound, lowScore,
 	} {
 		if d, found := look(sc, l, t); found {
 			return d
@@ -91,7 +91,7 @@ func noPath(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
 	}, !l.Media
 }
 
-func nothingHeard(sc *scene, l phone.Leg, t trend) (diagnosis, bool) {
+func nothingReceived(sc *scene, l phone.Leg, t trend) (diagnosis, bool) {
 	d := diagnosis{grade: phone.GradeFailed, verdict: "YOU HEAR NOTHING", stations: chain("ok", "ok", "?", "SILENT", "?")}
 	if l.Stats.Received == 0 {
 		d.words = "Not one packet of sound has come since the answer. The path is there, so the PBX sends nothing: " +

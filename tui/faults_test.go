@@ -46,7 +46,7 @@ func TestEmptyListOfMessages(t *testing.T) {
 
 // TestFaultOfAPane: a view that fails says so in its place, once in the log, and the rest goes on.
 func TestFaultOfAPane(t *testing.T) {
-	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r := newRobot(t, with(calm(), talkingTo(mario)))
 	r.m.scene.w, r.m.scene.h = 120, 40
 	var log bytes.Buffer
 	r.logTo(&log)
@@ -70,7 +70,7 @@ func TestFaultOfAPane(t *testing.T) {
 
 // TestFaultOfAMove: the same for a key in the pane.
 func TestFaultOfAMove(t *testing.T) {
-	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r := newRobot(t, with(calm(), talkingTo(mario)))
 	r.m.scene.w, r.m.scene.h = 120, 40
 	var log bytes.Buffer
 	r.logTo(&log)
@@ -86,7 +86,7 @@ func TestFaultOfAMove(t *testing.T) {
 
 // TestFaultOfAPiece: what is no view is tried again with each frame.
 func TestFaultOfAPiece(t *testing.T) {
-	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r := newRobot(t, with(calm(), talkingTo(mario)))
 	var log bytes.Buffer
 	r.logTo(&log)
 	for range 3 {
@@ -105,7 +105,7 @@ func TestFaultOfAPiece(t *testing.T) {
 
 // TestFaultInAMessage: the pump is asked again, and the person is told.
 func TestFaultInAMessage(t *testing.T) {
-	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r := newRobot(t, with(calm(), talkingTo(mario)))
 	var log bytes.Buffer
 	r.logTo(&log)
 	r.m.wait = func() tea.Msg { return tickMsg{} }
@@ -140,9 +140,9 @@ func (brokenApps) Save(int, bool) (string, error)          { panic("no disk here
 
 func TestFaultOfACommand(t *testing.T) {
 	var log bytes.Buffer
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.logTo(&log)
-	var c crew
+	var c tasks
 	save := newRecordCommands(t.Context(), brokenApps{}, &c, r.m.faultLog).save(1, false)
 	r.send(save())
 	r.sees("the record was not saved", "fault in Patchcord")
@@ -171,8 +171,8 @@ func FuzzKeys(f *testing.F) {
 // anyKeys presses so many keys; a fault fails the test by the log.
 func anyKeys(t *testing.T, seed uint64, n int) {
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	r := newRobot(t, restful())
-	var c crew
+	r := newRobot(t, calm())
+	var c tasks
 	defer c.wait()
 	r.m.apps = stillApps{}
 	r.m.records = newRecordCommands(t.Context(), stillApps{}, &c, r.m.faultLog)

@@ -84,7 +84,7 @@ func directoryOf(n int) pbxws.State {
 }
 
 // quiet is a phone with nothing going on.
-func restful() phone.Snapshot {
+func calm() phone.Snapshot {
 	s := phone.Snapshot{
 		Now: noon, PBX: directoryOf(500),
 		Caps: pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapDND,
@@ -100,7 +100,7 @@ func restful() phone.Snapshot {
 
 // able is a phone at a PBX that can do everything, with a conference and a call that is parked.
 func able() phone.Snapshot {
-	s := restful()
+	s := calm()
 	s.Caps = ^pbxws.CapDesk
 	s.PBX.Accounts["890"] = pbxws.Account{ID: "890", Kind: pbxws.KindConference, Name: "Meeting"}
 	for i, id := range []pbxws.OrbitID{"80", "81", "82"} {
@@ -182,7 +182,7 @@ func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 }
 
 func practising() phone.Snapshot {
-	s := restful()
+	s := calm()
 	s.Link.Practice, s.Link.Label = true, "demo.example"
 	s.Sound.Silent, s.Sound.Device, s.Sound.Mic = true, "", ""
 	s.PBX.MWI.New = 0

@@ -80,7 +80,7 @@ func panes(mark pbxws.AccountID, open ...pane) view {
 }
 
 func down(state phone.LinkState) phone.Snapshot {
-	s := restful()
+	s := calm()
 	s.Link.State, s.Link.Heard, s.Link.Attempt = state, ago(74*time.Second), 2
 	s.Link.NextTry = noon.Add(3700 * time.Millisecond)
 	s.Link.What = "The PBX at pbx.acme.example does not answer on port 443"
@@ -89,12 +89,12 @@ func down(state phone.LinkState) phone.Snapshot {
 }
 
 func shots() []shot {
-	stale := restful()
+	stale := calm()
 	stale.Link.State, stale.Link.Heard = phone.LinkStale, ago(12*time.Second)
 	refused := down(phone.LinkStopped)
 	refused.Link.What = "The PBX refused the password of 201"
 	refused.Link.Next = "Set the right one, then press n; Patchcord does not try again by itself, so that the account is not locked"
-	muted := with(restful(), talkingTo(mario))
+	muted := with(calm(), talkingTo(mario))
 	muted.Muted = true
 	mute := muted.Legs[0]
 	mute.Digits, mute.RemoteHold = "1234#", true
@@ -109,14 +109,14 @@ func shots() []shot {
 	consultRung = with(consultRung, append(consultRung.Legs, ringingFrom(carla))...)
 	recorded := talkingTo(mario)
 	recorded.Recording = true
-	wordy := restful()
+	wordy := calm()
 	wordy.Notices = []phone.Notice{{At: ago(time.Second), Grade: phone.GradeFailed, Took: 41 * time.Millisecond,
 		Text: "the sound server did not answer in time, so calls are silent; start it again, then choose a device"}}
 	forgotten := heldParty(mario)
 	forgotten.HeldAt = ago(73 * time.Second)
 	gotoBox := view{armed: arming{key: "g", at: ago(time.Second), lasts: choosingFor, choices: []choice{
 		{"e", "extensions"}, {"h", "history"}, {"b", "phone book"}}}}
-	traced := with(restful(), talkingTo(mario))
+	traced := with(calm(), talkingTo(mario))
 	traced.Tracing = true
 	for i := range 40 {
 		traced.Trace = append(traced.Trace, pbxws.Frame{At: ago(time.Duration(40-i) * time.Second), Sent: i%3 == 0,
@@ -132,26 +132,26 @@ func shots() []shot {
 	marked := panes("259")
 	return append(slices.Concat(setupShots(), appsShots(), deviceShots()), []shot{
 		{"practice", practising(), view{}},
-		{"idle-marked", restful(), marked},
-		{"idle-filter", restful(), view{roster: &rosterPane{mark: "212", filter: only(pbxws.LineBusy)}}},
+		{"idle-marked", calm(), marked},
+		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: only(pbxws.LineBusy)}}},
 		{"dialing", with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
 		{"ringing-out", with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
 		{"early", with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},
-		{"talking", noted(with(restful(), talkingTo(mario))), view{}},
+		{"talking", noted(with(calm(), talkingTo(mario))), view{}},
 		{"talking-muted", muted, view{}},
-		{"talking-deaf", with(restful(), deaf), view{}},
-		{"talking-browse", with(restful(), talkingTo(mario)), panes("259")},
-		{"incoming", with(restful(), ringingFrom(mario)), view{}},
-		{"incoming-typing", with(restful(), ringingFrom(mario)), view{panes: stack{typing(dialField, "03")}, pressed: ago(time.Second)}},
-		{"incoming-talking", with(restful(), talkingTo(carla), ringingFrom(mario)), view{}},
-		{"two-calls", noted(with(restful(), talkingTo(mario), heldParty(carla))), view{}},
-		{"all-held", with(restful(), heldParty(carla)), view{}},
+		{"talking-deaf", with(calm(), deaf), view{}},
+		{"talking-browse", with(calm(), talkingTo(mario)), panes("259")},
+		{"incoming", with(calm(), ringingFrom(mario)), view{}},
+		{"incoming-typing", with(calm(), ringingFrom(mario)), view{panes: stack{typing(dialField, "03")}, pressed: ago(time.Second)}},
+		{"incoming-talking", with(calm(), talkingTo(carla), ringingFrom(mario)), view{}},
+		{"two-calls", noted(with(calm(), talkingTo(mario), heldParty(carla))), view{}},
+		{"all-held", with(calm(), heldParty(carla)), view{}},
 		{"ended", with(practising(), busy), view{}},
-		{"transfer-pending", with(restful(), sent), view{}},
-		{"find", restful(), panes("272", typing(findField, "ver ve"))},
-		{"find-nobody", restful(), panes("", typing(findField, "xyz"))},
-		{"dial", restful(), panes("", typing(dialField, "0721555016"))},
-		{"transfer", with(restful(), talkingTo(mario)), panes("203", about(transferField, "leg-1", "neri", ""))},
+		{"transfer-pending", with(calm(), sent), view{}},
+		{"find", calm(), panes("272", typing(findField, "ver ve"))},
+		{"find-nobody", calm(), panes("", typing(findField, "xyz"))},
+		{"dial", calm(), panes("", typing(dialField, "0721555016"))},
+		{"transfer", with(calm(), talkingTo(mario)), panes("203", about(transferField, "leg-1", "neri", ""))},
 		{"consult-field", with(able(), talkingTo(mario)), panes("203", about(consultField, "leg-1", "neri", ""))},
 		{"consult-calling", consulting(phone.Ringing), view{}},
 		{"consult-talking", noted(consulting(phone.Connected)), view{}},
@@ -176,14 +176,14 @@ func shots() []shot {
 		{"command", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set ")})},
 		{"command-talking", with(able(), talkingTo(mario)), panes("", &commandPane{typed: term.NewInput(maxTyped, "tr"), at: 1})},
 		{"command-unknown", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set colour blue")})},
-		{"help", restful(), panes("", &helpPane{beneath: &rosterPane{}, at: 2})},
-		{"help-filter", with(restful(), talkingTo(mario)), panes("", &helpPane{beneath: &rosterPane{}, filter: []rune("mute")})},
+		{"help", calm(), panes("", &helpPane{beneath: &rosterPane{}, at: 2})},
+		{"help-filter", with(calm(), talkingTo(mario)), panes("", &helpPane{beneath: &rosterPane{}, filter: []rune("mute")})},
 		{"trace", traced, panes("", &tracePane{})},
 		{"link-stale", stale, view{}},
 		{"link-waiting", down(phone.LinkWaiting), view{}},
 		{"link-stopped", refused, view{}},
 		{"message-long", wordy, view{}},
-		{"leaving", with(restful(), talkingTo(mario), heldParty(carla)), panes("", &confirmPane{})},
+		{"leaving", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &confirmPane{})},
 		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?"})},
 		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), panes("305", about(consultField, "leg-1", "", "305"))},
 		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), panes("241")},
@@ -191,7 +191,7 @@ func shots() []shot {
 		{"sorted", able(), view{roster: &rosterPane{mark: "342", order: byNames}}},
 		{"quality", lossy, panes("", &qualityPane{})},
 		{"quality-traced", lossyTraced, panes("", &qualityPane{})},
-		{"quality-none", restful(), panes("", &qualityPane{})},
+		{"quality-none", calm(), panes("", &qualityPane{})},
 	}...)
 }
 

@@ -48,16 +48,16 @@ func arrange(w, h int, want heights) regions {
 // narrower screen: a wider window never shows less. In a call the column stands where the menu of calls
 // was, and stays.
 func (sc *scene) sideColumn() int {
-	spare := min(sideWidth, sc.w-sideFrom+1)
+	free := min(sideWidth, sc.w-sideFrom+1)
 	switch {
 	case sc.w < sideFrom || sc.h < sideHeight:
 		return 0
 	case sc.up() > 0 && !sc.browse:
 		return sideWidth
-	case spare < sideLeast || sc.w >= sideTo && sc.Live() == 0:
+	case free < sideLeast || sc.w >= sideTo && sc.Live() == 0:
 		return 0
 	}
-	return spare
+	return free
 }
 
 // gridWidth is how many columns the grid has.

@@ -19,8 +19,8 @@ const (
 	lineRoom = 200
 	// resultLines is how many people found by a search are read out.
 	resultLines = 3
-	// framesTold is how many messages of the wire are read out at once.
-	framesTold = 10
+	// framesRead is how many messages of the wire are read out at once.
+	framesRead = 10
 	// pastedFrom is from how many letters at once a text is taken for a paste: without escape
 	// sequences no terminal says so itself.
 	pastedFrom = 5
@@ -38,11 +38,11 @@ type linear struct {
 	// prompting tells that the last line is an open field with so much of its text printed.
 	prompting bool
 	typed     string
-	told      told
+	known     reported
 }
 
-// told is what the person has heard already.
-type told struct {
+// reported is what the person has heard already.
+type reported struct {
 	started  bool
 	notice   uint64
 	mention  uint64
@@ -57,13 +57,13 @@ type told struct {
 	field    *term.Input
 	searched string
 	bells    int
-	setup    toldSetup
+	setup    knownSetup
 	// row is what is marked in a list or a menu.
 	row string
 }
 
 func newLinear(out interface{ Print(string) }, ascii bool) *linear {
-	return &linear{out: out, ascii: ascii, told: told{legs: map[pbxws.LegID]string{}}}
+	return &linear{out: out, ascii: ascii, known: reported{legs: map[pbxws.LegID]string{}}}
 }
 
 // act carries out what is told in lines here instead of being shown, and reports whether the
@@ -96,8 +96,8 @@ func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
 	n.setup(v, sc)
 	_, tick := msg.(tickMsg)
 	n.field(sc, v, tick)
-	if v.bells > n.told.bells {
-		n.told.bells = v.bells
+	if v.bells > n.known.bells {
+		n.known.bells = v.bells
 		n.text.WriteByte('\a')
 	}
 	if n.text.Len() > 0 {
@@ -106,8 +106,8 @@ func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
 	}
 }
 
-// line prints one line: when, what kind of news, and the news.
-func (n *linear) line(at time.Time, label, text string) {
+// say prints one line: when, what kind of news, and the news.
+func (n *linear) say(at time.Time, label, text string) {
 	if n.prompting {
 		n.text.WriteString("\r\n")
 		n.prompting = false
@@ -116,11 +116,11 @@ func (n *linear) line(at time.Time, label, text string) {
 }
 
 func (n *linear) start(sc *scene) {
-	if n.told.started {
+	if n.known.started {
 		return
 	}
-	n.told.started = true
-	n.line(sc.now, "patchcord", "one line for each event. "+n.keyFor(sc, keymap.Global, keymap.ShowHelp)+
+	n.known.started = true
+	n.say(sc.now, "patchcord", "one line for each event. "+n.keyFor(sc, keymap.Global, keymap.ShowHelp)+
 		" lists the keys, "+n.keyFor(sc, keymap.Global, keymap.ViewQuality)+" tells how things are, "+
 		n.keyFor(sc, keymap.Global, keymap.Quit)+" leaves.")
 }
@@ -157,12 +157,12 @@ func (n *linear) link(sc *scene) {
 	if sc.Link.User == "" {
 		return
 	}
-	if words := linkState(sc); words != n.told.link {
-		first := !strings.Contains(n.told.link, ", live") && sc.Link.State == phone.LinkUp
-		n.told.link = words
-		n.line(sc.now, "link", words)
+	if words := linkState(sc); words != n.known.link {
+		first := !strings.Contains(n.known.link, ", live") && sc.Link.State == phone.LinkUp
+		n.known.link = words
+		n.say(sc.now, "link", words)
 		if first && sc.Link.Practice && sc.practice != "" {
-			n.line(sc.now, "practice", sc.practice)
+			n.say(sc.now, "practice", sc.practice)
 		}
 	}
 }
@@ -179,15 +179,15 @@ func (n *linear) legs(sc *scene) {
 		if l.Recording && l.State != phone.Ended {
 			words += ", BEING RECORDED"
 		}
-		if n.told.legs[l.ID] == words {
+		if n.known.legs[l.ID] == words {
 			continue
 		}
-		n.told.legs[l.ID] = words
-		n.line(sc.now, "call", partyWords(sc, l.Peer)+", "+words+legDetail(sc, n, l))
+		n.known.legs[l.ID] = words
+		n.say(sc.now, "call", partyWords(sc, l.Peer)+", "+words+legDetail(sc, n, l))
 	}
-	for id := range n.told.legs {
+	for id := range n.known.legs {
 		if !known[id] {
-			delete(n.told.legs, id)
+			delete(n.known.legs, id)
 		}
 	}
 }
@@ -216,20 +216,20 @@ func legDetail(sc *scene, n *linear, l phone.Leg) string {
 // notices are the outcomes that the phone tells.
 func (n *linear) notices(sc *scene) {
 	for _, notice := range sc.Notices {
-		if notice.N <= n.told.notice {
+		if notice.N <= n.known.notice {
 			continue
 		}
-		n.told.notice = notice.N
+		n.known.notice = notice.N
 		text := notice.Text
 		if c := confirmed(notice); c != "" {
 			text += ", " + c
 		}
-		n.line(notice.At, gradeLabels[min(int(notice.Grade), len(gradeLabels)-1)], text)
+		n.say(notice.At, gradeLabels[min(int(notice.Grade), len(gradeLabels)-1)], text)
 	}
 	for _, mention := range sc.mentions {
-		if mention.N > n.told.mention {
-			n.told.mention = mention.N
-			n.line(mention.At, gradeLabels[min(int(mention.Grade), len(gradeLabels)-1)], mention.Text)
+		if mention.N > n.known.mention {
+			n.known.mention = mention.N
+			n.say(mention.At, gradeLabels[min(int(mention.Grade), len(gradeLabels)-1)], mention.Text)
 		}
 	}
 }
@@ -244,53 +244,53 @@ func (n *linear) lamps(sc *scene) {
 	for _, it := range lamps(sc)[1:] { // the first one is the clock
 		lit = append(lit, it.text)
 	}
-	if words := strings.Join(lit, ", "); words != n.told.lamps {
-		n.told.lamps = words
+	if words := strings.Join(lit, ", "); words != n.known.lamps {
+		n.known.lamps = words
 		if words == "" {
 			words = "none"
 		}
-		n.line(sc.now, "lamps", words)
+		n.say(sc.now, "lamps", words)
 	}
 }
 
 // own is what the keys did to the screen itself.
 func (n *linear) own(sc *scene, v *view) {
-	if v.roster.filter != n.told.filter {
-		n.told.filter = v.roster.filter
+	if v.roster.filter != n.known.filter {
+		n.known.filter = v.roster.filter
 		found := len(sc.directory.matches(v.roster.search(query{})))
 		which := "all"
 		if v.roster.filter != anyState {
 			which = v.roster.filter.String()
 		}
-		n.line(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.extensions))
+		n.say(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.extensions))
 	}
-	if v.roster.mark != n.told.mark && v.panes.field() == nil {
-		n.told.mark = v.roster.mark
+	if v.roster.mark != n.known.mark && v.panes.field() == nil {
+		n.known.mark = v.roster.mark
 		if a, ok := sc.PBX.Accounts[v.roster.mark]; ok {
 			n.person(sc, "marked", a)
 		}
 	}
-	if v.confirms() != n.told.confirms {
-		if n.told.confirms = v.confirms(); n.told.confirms {
-			n.line(sc.now, "question", leaveQuestion(sc))
+	if v.confirms() != n.known.confirms {
+		if n.known.confirms = v.confirms(); n.known.confirms {
+			n.say(sc.now, "question", leaveQuestion(sc))
 		}
 	}
-	if q, asks := find[*questionPane](v.panes); q != n.told.question {
-		if n.told.question = q; asks {
-			n.line(sc.now, "question", q.words+" "+n.keyFor(sc, keymap.Question, keymap.QuestionYes)+
+	if q, asks := find[*questionPane](v.panes); q != n.known.question {
+		if n.known.question = q; asks {
+			n.say(sc.now, "question", q.words+" "+n.keyFor(sc, keymap.Question, keymap.QuestionYes)+
 				" says yes, "+n.keyFor(sc, keymap.Question, keymap.QuestionNo)+" no")
 		}
 	}
-	if v.message != n.told.message {
-		if n.told.message = v.message; v.message.text != "" {
-			n.line(v.message.at, "phone", v.message.text)
+	if v.message != n.known.message {
+		if n.known.message = v.message; v.message.text != "" {
+			n.say(v.message.at, "phone", v.message.text)
 		}
 	}
 }
 
 func (n *linear) person(sc *scene, label string, a pbxws.Account) {
 	_, words := stateWords(sc, a)
-	n.line(sc.now, label, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()+", "+words)
+	n.say(sc.now, label, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()+", "+words)
 }
 
 // field prints the prompt and what is typed after it. Each second in which the text changed it
@@ -301,8 +301,8 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 	if f != nil {
 		in = f.input()
 	}
-	if in != n.told.field {
-		n.told.field, n.told.searched, n.typed = in, "", ""
+	if in != n.known.field {
+		n.known.field, n.known.searched, n.typed = in, "", ""
 		if n.prompting {
 			n.text.WriteString("\r\n")
 			n.prompting = false
@@ -312,8 +312,8 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 		return
 	}
 	text := term.Harmless(in.String(), maxTyped, n.ascii)
-	if tick && text != n.told.searched {
-		n.told.searched = text
+	if tick && text != n.known.searched {
+		n.known.searched = text
 		n.results(sc, f)
 	}
 	n.prompt(f.label(sc), text)
@@ -337,30 +337,30 @@ func (n *linear) prompt(label, text string) {
 func (n *linear) results(sc *scene, f field) {
 	if p, ok := f.(*numberPane); ok {
 		found := sc.directory.matches(p.roster.search(p.query()))
-		n.line(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
+		n.say(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
 		for _, at := range found[:min(resultLines, len(found))] {
 			n.person(sc, "found", sc.PBX.Accounts[sc.directory.entries[at].id])
 		}
 		hits := p.roster.hits(sc, p.query())
 		for _, h := range hits[:min(resultLines, len(hits))] {
-			n.line(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
+			n.say(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
 		}
 	}
-	n.line(sc.now, "field", f.preview(sc))
+	n.say(sc.now, "field", f.preview(sc))
 }
 
 // state tells how things are: the link, the calls, the lamps.
 func (n *linear) state(sc *scene) {
 	_, link := linkWords(sc)
-	n.line(sc.now, "link", signedIn(sc.Link)+", "+link)
+	n.say(sc.now, "link", signedIn(sc.Link)+", "+link)
 	for _, l := range sc.live() {
 		_, words := cardTitle(sc, l)
-		n.line(sc.now, "call "+strconv.Itoa(l.N), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))
+		n.say(sc.now, "call "+strconv.Itoa(l.N), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))
 	}
 	if sc.Live() == 0 {
-		n.line(sc.now, "calls", "none")
+		n.say(sc.now, "calls", "none")
 	}
-	n.told.lamps = ""
+	n.known.lamps = ""
 	n.lamps(sc)
 }
 
@@ -368,22 +368,22 @@ func (n *linear) state(sc *scene) {
 func (n *linear) keys(sc *scene, v *view) {
 	all := helpPane{beneath: v.panes.top()}
 	for _, a := range all.rows(sc) {
-		n.line(sc.now, "key", all.keys(a, sc)+": "+a.Help())
+		n.say(sc.now, "key", all.keys(a, sc)+": "+a.Help())
 	}
 }
 
 // trace reads the last messages of the wire, after switching their recording on.
 func (n *linear) trace(m *model) {
 	frames := m.scene.Trace
-	for _, f := range frames[max(0, len(frames)-framesTold):] {
+	for _, f := range frames[max(0, len(frames)-framesRead):] {
 		label := "received"
 		if f.Sent {
 			label = "sent"
 		}
-		n.line(f.At, label, f.Text)
+		n.say(f.At, label, f.Text)
 	}
 	if !m.scene.Tracing {
-		n.line(m.scene.now, "trace", "recording begins; the same key reads the messages")
+		n.say(m.scene.now, "trace", "recording begins; the same key reads the messages")
 		m.do(phone.SetTrace{On: true})
 	}
 }

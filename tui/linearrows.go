@@ -12,12 +12,12 @@ import (
 // two may go on with: once each, and again when it moves.
 func (n *linear) rows(sc *scene, v *view) {
 	what, lines := n.rowsOf(sc, v)
-	if what == n.told.row {
+	if what == n.known.row {
 		return
 	}
-	n.told.row = what
+	n.known.row = what
 	for _, l := range lines {
-		n.line(sc.now, l[0], l[1])
+		n.say(sc.now, l[0], l[1])
 	}
 }
 
@@ -31,11 +31,11 @@ func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 		}
 		return "choices " + v.armed.key, [][2]string{{"then", strings.Join(all, ", ")}}
 	case v.panes.field() != nil:
-		return n.told.row, nil
+		return n.known.row, nil
 	}
 	switch p := v.panes.body().(type) {
 	case *helpPane, *tracePane:
-		return n.told.row, nil
+		return n.known.row, nil
 	case *devicesPane:
 		return n.deviceRow(sc, p)
 	case *personPane:
@@ -78,7 +78,7 @@ func (n *linear) deviceRow(sc *scene, d *devicesPane) (what string, lines [][2]s
 			text += ", " + more
 		}
 	}
-	if n.told.row == "" || !strings.HasPrefix(n.told.row, "device ") {
+	if n.known.row == "" || !strings.HasPrefix(n.known.row, "device ") {
 		lines = append(lines, [2]string{"devices", echoWords(sc)})
 	}
 	text += ". " + n.keyFor(sc, keymap.Devices, keymap.DeviceUse) + ": use"

@@ -34,9 +34,9 @@ type model struct {
 	wait  tea.Cmd
 	after func(time.Duration) tea.Cmd
 	// save is a command that writes a report and comes back with a savedMsg; nil where reports
-	// cannot be written. beside is a command that the message at hand asks for.
-	save   func(text string) tea.Cmd
-	beside tea.Cmd
+	// cannot be written. formWork is what the form of the set-up has to do after the message at hand.
+	save     func(text string) tea.Cmd
+	formWork tea.Cmd
 	// keep is a command that writes the bookmarks down and comes back with a keptMsg; nil where
 	// they last as long as the screen.
 	keep func(ids []string) tea.Cmd
@@ -92,9 +92,9 @@ func (m *model) receive(msg tea.Msg) (cmd tea.Cmd) {
 func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		cmd = tea.Batch(m.keys(tea.Key(msg)), m.aside())
+		cmd = tea.Batch(m.keys(tea.Key(msg)), m.formCommand())
 	case tea.MouseMsg:
-		cmd = tea.Batch(m.mouse(tea.MouseEvent(msg)), m.aside())
+		cmd = tea.Batch(m.mouse(tea.MouseEvent(msg)), m.formCommand())
 	case phoneMsg:
 		m.news(msg.snapshot)
 		cmd = m.wait
@@ -115,13 +115,13 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 		m.setupBegun(msg)
 	case setupMsg:
 		m.setupAnswered(msg)
-		cmd = m.aside()
+		cmd = m.formCommand()
 	case levelMsg:
-		m.heardLevel(msg)
-		cmd = m.aside()
+		m.gotLevel(msg)
+		cmd = m.formCommand()
 	case trialMsg:
-		m.heardTrial(msg)
-		cmd = m.aside()
+		m.gotTrial(msg)
+		cmd = m.formCommand()
 	case recordedMsg:
 		m.recorded(msg.path, msg.err)
 	case recordsMsg:
@@ -160,10 +160,10 @@ func (m *model) resize(s sizeMsg) {
 	}
 }
 
-// aside takes the command that the form asked for.
-func (m *model) aside() tea.Cmd {
-	cmd := m.beside
-	m.beside = nil
+// formCommand takes the command that the form asked for.
+func (m *model) formCommand() tea.Cmd {
+	cmd := m.formWork
+	m.formWork = nil
 	return cmd
 }
 

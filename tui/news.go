@@ -24,8 +24,8 @@ type News struct {
 	// Text is a sentence for the message line, Grade how good it is.
 	Text  string
 	Grade phone.Grade
-	// Aside tells that Text is for the list of events alone.
-	Aside bool
+	// EventsOnly tells that Text is for the list of events alone.
+	EventsOnly bool
 }
 
 // Settings are what the screen itself takes of a configuration.
@@ -56,7 +56,7 @@ func (m *model) hear(n News) {
 		m.wanted(n.Dial)
 	case n.Call != "":
 		m.noted(n.Call, n.Text)
-	case n.Aside:
+	case n.EventsOnly:
 		m.scene.mention(n.Grade, n.Text)
 	default:
 		m.say(n.Grade, n.Text)

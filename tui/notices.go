@@ -37,11 +37,11 @@ func gradeStyle(g phone.Grade) term.Style {
 // drawMessage writes what is to be said into r. A sentence that is too long for one line begins
 // in the line above, the ruler's, so that nothing else on the screen moves.
 func drawMessage(c *term.Canvas, above, r term.Rect, sc *scene, v *view) {
-	st, text, aside := said(sc, v)
+	st, text, timing := said(sc, v)
 	p := c.On(r, 0).Gap(1)
 	need := c.Columns(text)
-	if aside != "" {
-		need += 2 + c.Columns(aside)
+	if timing != "" {
+		need += 2 + c.Columns(timing)
 	}
 	switch fits := c.Columns(text) <= p.Room(); {
 	case need <= p.Room() || above.H == 0:
@@ -55,16 +55,16 @@ func drawMessage(c *term.Canvas, above, r term.Rect, sc *scene, v *view) {
 		c.On(above, 0).Gap(1).Put(st, lines[0])
 		text = strings.Join(lines[1:], " ")
 	}
-	if c.Columns(text)+2+c.Columns(aside) > p.Room() {
-		aside = ""
+	if c.Columns(text)+2+c.Columns(timing) > p.Room() {
+		timing = ""
 	}
-	p.Right(term.Faint, aside)
+	p.Right(term.Faint, timing)
 	p.PutCut(st, text)
 }
 
 // said is the outcome of the last action, ours or the PBX's answer to it, with what stands at
 // the end of its line.
-func said(sc *scene, v *view) (st term.Style, text, aside string) {
+func said(sc *scene, v *view) (st term.Style, text, timing string) {
 	if v.confirms() {
 		return term.Alert, leaveQuestion(sc), ""
 	}

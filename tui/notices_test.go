@@ -9,15 +9,15 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// line is what the message line says.
-func (r *robot) line() string {
+// message is what the message line says.
+func (r *robot) message() string {
 	_, text, _ := said(&r.m.scene, &r.m.view)
 	return text
 }
 
 func (r *robot) says(want string) *robot {
 	r.t.Helper()
-	if got := r.line(); got != want {
+	if got := r.message(); got != want {
 		r.t.Errorf("the message line says %q, want %q", got, want)
 	}
 	return r
@@ -37,37 +37,37 @@ func (r *robot) tells(n phone.Notice) *robot {
 func TestFailureKeepsItsPlace(t *testing.T) {
 	busy := phone.Notice{Grade: phone.GradeWarn, Text: "602 is busy"}
 	news := phone.Notice{Grade: phone.GradeInfo, Text: "203 calls"}
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.tells(busy).wait(time.Second)
 	r.tells(news).says("602 is busy")
 	r.send(newsMsg{News{Grade: phone.GradeInfo, Text: "config reloaded"}})
 	r.says("602 is busy")
 	r.press("down").says("203 calls") // a key was pressed: the newest counts again
 
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.tells(busy).wait(time.Second)
 	r.tells(news).wait(holdsFor - 2*time.Second)
 	r.says("602 is busy").wait(time.Second)
 	r.says("203 calls")
 
-	r = newRobot(t, restful()) // what failed later, or worse, is the one to be read
+	r = newRobot(t, calm()) // what failed later, or worse, is the one to be read
 	r.tells(busy).wait(time.Second)
 	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: "the link is lost"}).says("the link is lost").wait(time.Second)
 	r.tells(busy).says("the link is lost")
 
-	r = newRobot(t, restful()) // what failed first and came about then is over
+	r = newRobot(t, calm()) // what failed first and came about then is over
 	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: "the link is lost"}).wait(time.Second)
 	r.tells(phone.Notice{Grade: phone.GradeDone, Leg: "a", Text: "203 answered"}).says("the link is lost").wait(time.Second)
 	r.tells(phone.Notice{Grade: phone.GradeDone, Text: "the link is back"}).says("the link is back")
 
-	over := restful() // and so is trouble of a call that has ended
+	over := calm() // and so is trouble of a call that has ended
 	over.Legs = []phone.Leg{{ID: "a", State: phone.Ended, Ended: r.now}}
 	r = newRobot(t, over)
 	r.tells(phone.Notice{Grade: phone.GradeWarn, Leg: "a", Text: "nothing comes from 203"}).wait(time.Second)
 	r.tells(news).says("nothing comes from 203").wait(time.Second)
 	r.tells(phone.Notice{Grade: phone.GradeInfo, Leg: "a", Text: "203 hung up"}).says("203 hung up")
 
-	r = newRobot(t, restful()) // of the screen's own failures too
+	r = newRobot(t, calm()) // of the screen's own failures too
 	r.send(savedMsg{err: errFull})
 	r.wait(time.Second)
 	r.tells(news).says("the report was not written: the disk is full")
@@ -88,12 +88,12 @@ var errFull = fullDisk{}
 // that is not on the screen, and nothing else is to be said, in the message line.
 func TestAsidesAreEvents(t *testing.T) {
 	device := phone.Notice{Grade: phone.GradeWarn, Text: "the headset is gone", Aside: true}
-	for _, s := range []phone.Snapshot{restful(), with(restful(), talkingTo(mario))} {
+	for _, s := range []phone.Snapshot{calm(), with(calm(), talkingTo(mario))} {
 		r := newRobot(t, s)
 		r.m.scene.w, r.m.scene.h = 160, 40
 		r.tells(device).says("")
 		r.sees("the headset is gone")
-		r.send(newsMsg{News{Grade: phone.GradeWarn, Text: "hook ringing (crm) took too long", Aside: true}})
+		r.send(newsMsg{News{Grade: phone.GradeWarn, Text: "hook ringing (crm) took too long", EventsOnly: true}})
 		r.says("").sees("hook ringing (crm) took")
 		r.tells(phone.Notice{Grade: phone.GradeInfo, Text: "203 hung up after 3 s"}).tells(device).says("203 hung up after 3 s")
 		if s.Live() == 0 {
@@ -105,20 +105,20 @@ func TestAsidesAreEvents(t *testing.T) {
 
 // TestOfferIsSeen: where Enter calls somebody, the sentence that says so is on the screen.
 func TestOfferIsSeen(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.send(savedMsg{err: errFull})
 	r.wait(time.Second)
 	r.press("d")
 	r.send(newsMsg{News{Dial: "305"}})
-	if r.m.view.freed.id != "" && !strings.Contains(r.line(), "Enter calls") {
-		t.Errorf("Enter would call, and the line says %q", r.line())
+	if r.m.view.freed.id != "" && !strings.Contains(r.message(), "Enter calls") {
+		t.Errorf("Enter would call, and the line says %q", r.message())
 	}
 }
 
 // TestLongLineEndsInDots: whatever has no room is cut where a person sees that it is.
 func TestLongLineEndsInDots(t *testing.T) {
 	long := strings.Repeat("the important half comes first, ", 8)
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.tells(phone.Notice{Grade: phone.GradeFailed, Text: long}).sees("...")
 	for _, width := range []int{20, 50, 80, 120, 200} {
 		c := term.NewCanvas(width, 1, true)
@@ -139,7 +139,7 @@ func TestLongLineEndsInDots(t *testing.T) {
 func TestOutcomeOfAnEarlierCall(t *testing.T) {
 	over := calling(carla, phone.Ended)
 	over.ID, over.Ended = "leg-9", noon
-	r := newRobot(t, with(restful(), over))
+	r := newRobot(t, with(calm(), over))
 	r.tells(phone.Notice{Leg: over.ID, Grade: phone.GradeWarn, Text: "305 Carla Verdi is busy"}).wait(2 * time.Second)
 	r.says("305 Carla Verdi is busy")
 	next := calling(mario, phone.Dialing)
@@ -152,7 +152,7 @@ func TestOutcomeOfAnEarlierCall(t *testing.T) {
 
 // TestNobodyFound: no mark stands beside a list that is empty.
 func TestNobodyFound(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("down", "/", "M", "x", "y", "q", "z")
 	r.sees("nobody here has that name").seesNot("> 2")
 }

@@ -34,29 +34,29 @@ func TestPastedNumbers(t *testing.T) {
 		"tel:+1-800-555-0123;ext=1234":                     "+18005550123,1234",
 		"<sip:203@10.0.0.5>":                               "203",
 	} {
-		r := newRobot(t, restful())
+		r := newRobot(t, calm())
 		r.take(pasted(text)).expect()
 		r.sees("dial: ["+want, "Enter: calls ")
 		r.press("enter").expect(phone.Dial{To: want})
-		r = newRobot(t, restful())
+		r = newRobot(t, calm())
 		r.press("d").take(pasted(text)).sees("dial: [" + want)
 	}
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.take(pasted("+1 800 555 0100,,1234#")).sees("Enter: calls +18005550100, then tones ,,1234# after the answer")
 	r = newRobot(t, with(able(), talkingTo(mario)))
 	r.press("t").take(pasted("+39 0721 555 017 (office)")).sees("to: [+390721555017")
 	r.press("enter").expect(phone.TransferBlind{Leg: "leg-1", To: "+390721555017"})
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.press("d", "0").take(pasted("0721 555016")).sees("dial: [00721 555016").press("enter").expect(phone.Dial{To: "00721555016"})
 }
 
 // TestSecondPastedNumber is offered under the field.
 func TestSecondPastedNumber(t *testing.T) {
 	for _, text := range []string{"Tel. 0721/555016 Fax 0721/555017", "0721 555016\n0721 555017\n"} {
-		r := newRobot(t, restful())
+		r := newRobot(t, calm())
 		r.take(pasted(text)).sees("Enter: calls 0721555016", "ALSO PASTED", "the arrow keys mark 0721555017")
 		r.press("down").sees("Enter: calls 0721555017").press("enter").expect(phone.Dial{To: "0721555017"})
-		r = newRobot(t, restful())
+		r = newRobot(t, calm())
 		r.take(pasted(text)).press("backspace").seesNot("ALSO PASTED")
 	}
 }
@@ -64,7 +64,7 @@ func TestSecondPastedNumber(t *testing.T) {
 // TestNobodyMatches: a word that is nobody calls nobody, in whatever field it stands.
 func TestNobodyMatches(t *testing.T) {
 	for _, key := range []string{"/", "d"} {
-		r := newRobot(t, restful())
+		r := newRobot(t, calm())
 		r.press(key, "M", "a", "i", "r", "o").sees("nobody matches Mairo, and it is no number")
 		r.press("enter").expect()
 		r.sees("Mairo_")
@@ -72,7 +72,7 @@ func TestNobodyMatches(t *testing.T) {
 	}
 	r := newRobot(t, with(able(), talkingTo(mario)))
 	r.press("t", "M", "a", "i", "r", "o", "enter").expect()
-	s := restful()
+	s := calm()
 	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"anna": {ID: "anna", Kind: pbxws.KindExtension}, "201": s.PBX.Accounts["201"]}
 	r = newRobot(t, s)
 	r.press("d", "a", "n", "n", "a", "enter").expect(phone.Dial{To: "anna"})
@@ -83,7 +83,7 @@ func TestWithheldCallers(t *testing.T) {
 	for _, n := range []string{"anonymous", "", "sip:anonymous@anonymous.invalid", "Restricted"} {
 		r := newRobot(t, with(able(), ringingFrom(pbxws.Party{Number: n})))
 		r.sees(">> withheld").seesNot("last call")
-		r = newRobot(t, restful())
+		r = newRobot(t, calm())
 		r.m.history = &notedHistory{}
 		missed := missedFrom(pbxws.Party{Number: n}, ago(10*time.Minute))
 		talked := missed

@@ -83,7 +83,7 @@ func TestPasteRunsNoCommand(t *testing.T) {
 
 // TestReminderCanBeSet: sooner, and not at all.
 func TestReminderCanBeSet(t *testing.T) {
-	r := newRobot(t, with(restful(), heldParty(carla)))
+	r := newRobot(t, with(calm(), heldParty(carla)))
 	r.say("set hold.reminder off")
 	r.wait(2 * time.Minute)
 	if r.frame.c.Bells != 0 {

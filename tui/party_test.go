@@ -12,9 +12,9 @@ import (
 // TestNumberStaysOnTheCard: however long a name is, and in whatever letters, the number beside it is
 // whole on every card, at every width that has room for cards.
 func TestNumberStaysOnTheCard(t *testing.T) {
-	const outside, inside = "+39 0721 555 016", "305"
+	const external, inside = "+39 0721 555 016", "305"
 	for _, name := range []string{strings.Repeat("Wilhelmina ", 30), strings.Repeat("電話交換手", 30), strings.Repeat("e\u0301", 200)} {
-		for _, number := range []string{outside, inside} {
+		for _, number := range []string{external, inside} {
 			p := pbxws.Party{Name: name, Number: number}
 			over := ended(talkingTo(p), pbxws.EndedThere)
 			for what, s := range map[string]phone.Snapshot{
@@ -40,9 +40,9 @@ func TestNumberStaysOnTheCard(t *testing.T) {
 
 // TestTypedNumberSurvives: the F-row works in a field without taking what was typed there.
 func TestTypedNumberSurvives(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("6", "0")
-	r.show(with(restful(), ringingFrom(mario)))
+	r.show(with(calm(), ringingFrom(mario)))
 	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
 	r.sees("dial: [60_")
 	r.press("1", "enter").expect(phone.Dial{To: "601"})
@@ -56,7 +56,7 @@ func TestTypedNumberSurvives(t *testing.T) {
 	}
 	r = newRobot(t, up)
 	r.press("d", "2", "0", "3", "f1", "esc").sees("dial: [203_")
-	r = newRobot(t, with(restful(), ringingFrom(mario))) // an empty field is of no use to a call
+	r = newRobot(t, with(calm(), ringingFrom(mario))) // an empty field is of no use to a call
 	r.press("d", "f3").seesNot("dial: [")
 }
 

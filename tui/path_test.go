@@ -26,7 +26,7 @@ func TestPathKeys(t *testing.T) {
 	r.press("i", ":", "p", "a", "t", "h", "enter").expect(phone.NewPath{Leg: l.ID})
 	r.press(".").expect()
 	r.press(".").expect(phone.CallAgain{Leg: l.ID})
-	r.show(with(restful(), l))
+	r.show(with(calm(), l))
 	r.press("i", "n").expect()
 	r.sees("this PBX cannot give another path")
 }

@@ -22,7 +22,7 @@ func lossyCall() (phone.Snapshot, trends) {
 		SendRate: 30100, ReceiveRate: 31400, Score: 4.2, RemoteScore: 2.1, LastPacket: ago(20 * time.Millisecond),
 		Delay: 180 * time.Millisecond, RemoteDelay: 166 * time.Millisecond,
 	}
-	s := with(restful(), l)
+	s := with(calm(), l)
 	s.Notices = []phone.Notice{
 		{N: 1, At: ago(131 * time.Second), Leg: l.ID, Grade: phone.GradeDone, Text: "answered Mario Bianchi"},
 		{N: 2, At: ago(60 * time.Second), Leg: l.ID, Grade: phone.GradeDone, Text: "Mario Bianchi is on hold", Took: 44 * time.Millisecond},

@@ -22,8 +22,8 @@ func TestQuestionLeavesTheFRow(t *testing.T) {
 	r.show(with(able(), talkingTo(mario), heldParty(carla), ringingFrom(mario)))
 	r.press("a").expect()
 	r.press("f3")
-	if told := r.told(); len(told) != 1 {
-		t.Errorf("told %v", told)
+	if done := r.did(); len(done) != 1 {
+		t.Errorf("done %v", done)
 	}
 }
 

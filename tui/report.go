@@ -21,8 +21,8 @@ const (
 )
 
 var (
-	// toldOf are the members of a message whose values say what it is about.
-	toldOf = []string{"action", "state", "type", "mt", "api", "code", "status", "event", "kind", "direction"}
+	// keptValues are the members of a message whose values say what it is about.
+	keptValues = []string{"action", "state", "type", "mt", "api", "code", "status", "event", "kind", "direction"}
 	// aWord is a value that can be no name, number or secret.
 	aWord    = regexp.MustCompile(`^[a-z][a-z-]*$|^[1-6][0-9][0-9]$`)
 	manyDigs = regexp.MustCompile(`\+?[0-9][0-9 /.-]{3,}[0-9]`)
@@ -58,7 +58,7 @@ func outline(text string) string {
 	var words []string
 	for _, found := range aMember.FindAllStringSubmatch(text, mostMembers) {
 		name, word := found[1], found[2]
-		if slices.Contains(toldOf, name) && word != "" && len(word) <= plainWord && aWord.MatchString(word) {
+		if slices.Contains(keptValues, name) && word != "" && len(word) <= plainWord && aWord.MatchString(word) {
 			name += "=" + word
 		}
 		words = append(words, name)

@@ -19,7 +19,7 @@ import (
 
 // recorder is a phone that writes down what it is told.
 type recorder struct {
-	told      []phone.Intent
+	did       []phone.Intent
 	err       error
 	panics    bool
 	snapshots chan phone.Snapshot
@@ -30,7 +30,7 @@ func (r *recorder) Do(i phone.Intent) (phone.Receipt, error) {
 		panic("told too much")
 	}
 	if r.err == nil {
-		r.told = append(r.told, i)
+		r.did = append(r.did, i)
 	}
 	return 0, r.err
 }
@@ -110,16 +110,16 @@ func keyMsg(k string) tea.KeyMsg {
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
 }
 
-// told takes what the phone was told since the last time.
-func (r *robot) told() []phone.Intent {
-	told := r.phone.told
-	r.phone.told = nil
-	return told
+// did takes what the phone was told since the last time.
+func (r *robot) did() []phone.Intent {
+	done := r.phone.did
+	r.phone.did = nil
+	return done
 }
 
 func (r *robot) expect(want ...phone.Intent) *robot {
 	r.t.Helper()
-	if got := r.told(); !reflect.DeepEqual(got, want) {
+	if got := r.did(); !reflect.DeepEqual(got, want) {
 		r.t.Errorf("the phone was told %#v, want %#v; the screen:\n%s", got, want, r.frame.c)
 	}
 	return r
@@ -148,14 +148,14 @@ func (r *robot) seesNot(words ...string) *robot {
 // situations are the columns of the key table.
 func situations() map[string]phone.Snapshot {
 	return map[string]phone.Snapshot{
-		"idle":    restful(),
-		"ringing": with(restful(), ringingFrom(mario)),
-		"calling": with(restful(), calling(carla, phone.Ringing)),
-		"early":   with(restful(), calling(carla, phone.Early)),
-		"talking": with(restful(), talkingTo(mario)),
-		"held":    with(restful(), heldParty(carla)),
-		"two":     with(restful(), talkingTo(mario), heldParty(carla)),
-		"second":  with(restful(), talkingTo(mario), ringingFrom(carla)),
+		"idle":    calm(),
+		"ringing": with(calm(), ringingFrom(mario)),
+		"calling": with(calm(), calling(carla, phone.Ringing)),
+		"early":   with(calm(), calling(carla, phone.Early)),
+		"talking": with(calm(), talkingTo(mario)),
+		"held":    with(calm(), heldParty(carla)),
+		"two":     with(calm(), talkingTo(mario), heldParty(carla)),
+		"second":  with(calm(), talkingTo(mario), ringingFrom(carla)),
 		"able":    with(able(), talkingTo(mario)),
 		"joined":  with(able(), talkingTo(mario), heldParty(carla)),
 		"free":    able(),
@@ -405,7 +405,7 @@ func TestEscNeverEndsACall(t *testing.T) {
 				if before != "" {
 					r.press(before)
 				}
-				r.told()
+				r.did()
 				r.press("esc", "esc", "esc").expect()
 			}
 			if r.m.view.leaving != staying {
@@ -416,7 +416,7 @@ func TestEscNeverEndsACall(t *testing.T) {
 }
 
 func TestHangUpTakesTwoPresses(t *testing.T) {
-	up := with(restful(), talkingTo(mario))
+	up := with(calm(), talkingTo(mario))
 	r := newRobot(t, up)
 	r.press("x").expect()
 	r.sees("then x: hang up on Mario Bianchi")
@@ -433,19 +433,19 @@ func TestHangUpTakesTwoPresses(t *testing.T) {
 
 	r = newRobot(t, up) // the call ends between the presses and another one is there
 	r.press("x")
-	r.show(with(restful(), heldParty(carla)))
+	r.show(with(calm(), heldParty(carla)))
 	r.press("x").expect()
 	r.sees("that call is over already")
 
 	r = newRobot(t, up) // a call comes in between the presses: it is not the one meant
 	r.press("x")
-	r.show(with(restful(), talkingTo(mario), ringingFrom(carla)))
+	r.show(with(calm(), talkingTo(mario), ringingFrom(carla)))
 	r.press("x").expect(phone.Hangup{Leg: "leg-1"})
 }
 
 func TestIncomingCallStealsNoKey(t *testing.T) {
-	ring := with(restful(), ringingFrom(mario))
-	r := newRobot(t, restful())
+	ring := with(calm(), ringingFrom(mario))
+	r := newRobot(t, calm())
 	r.press("6", "0")
 	r.show(ring)
 	r.sees("F3 answer", "dial: [60_").seesNot("a/F3")
@@ -453,12 +453,12 @@ func TestIncomingCallStealsNoKey(t *testing.T) {
 	r.sees("dial: [60axz_")
 	r.press("ctrl+u", "6", "0", "0", "enter").expect(phone.Dial{To: "600"})
 
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.press("6", "0")
 	r.show(ring)
 	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
 
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.press("down") // a key less than 0.7 s ago
 	r.show(ring)
 	r.sees("F3 answer   F4 reject").seesNot("a answer")
@@ -467,30 +467,30 @@ func TestIncomingCallStealsNoKey(t *testing.T) {
 	r.sees("a answer", "x reject")
 	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
 
-	r = newRobot(t, with(restful(), talkingTo(carla))) // keys are taken as what they were meant for
+	r = newRobot(t, with(calm(), talkingTo(carla))) // keys are taken as what they were meant for
 	r.press("down")
-	r.show(with(restful(), talkingTo(carla), ringingFrom(mario)))
+	r.show(with(calm(), talkingTo(carla), ringingFrom(mario)))
 	r.press("a", "z").expect()
 	r.press("x").expect().sees("then x: hang up on Carla Verdi")
 	r.press("x").expect(phone.Hangup{Leg: "leg-1"})
 
-	r = newRobot(t, with(restful(), talkingTo(carla))) // Enter was on its way
+	r = newRobot(t, with(calm(), talkingTo(carla))) // Enter was on its way
 	r.press("down")
-	r.show(with(restful(), talkingTo(carla), ringingFrom(mario)))
+	r.show(with(calm(), talkingTo(carla), ringingFrom(mario)))
 	r.press("enter").expect()
 }
 
 func TestRingsOnce(t *testing.T) {
-	r := newRobot(t, restful())
-	r.show(with(restful(), ringingFrom(mario)))
-	r.show(with(restful(), ringingFrom(mario)))
+	r := newRobot(t, calm())
+	r.show(with(calm(), ringingFrom(mario)))
+	r.show(with(calm(), ringingFrom(mario)))
 	if r.frame.c.Bells != 1 || r.frame.c.Title != "(ringing) Mario Bianchi, Bianchi SRL" {
 		t.Errorf("%d bells, title %q", r.frame.c.Bells, r.frame.c.Title)
 	}
 }
 
 func TestLeaving(t *testing.T) {
-	two := with(restful(), talkingTo(mario), heldParty(carla))
+	two := with(calm(), talkingTo(mario), heldParty(carla))
 	for _, keys := range [][]string{{"q"}, {"ctrl+c"}} {
 		r := newRobot(t, two)
 		r.press(keys...).expect()
@@ -503,7 +503,7 @@ func TestLeaving(t *testing.T) {
 		r.press("h", "5", "t").expect() // nothing else is listened to
 		r.press("x").expect(phone.HangupAll{})
 		r.sees("hanging up")
-		r.show(with(restful()))
+		r.show(with(calm()))
 		if r.m.view.leaving != gone {
 			t.Error("still here though the calls are over")
 		}
@@ -514,18 +514,18 @@ func TestLeaving(t *testing.T) {
 	if r.m.view.leaving != gone {
 		t.Error("still here though a second has passed")
 	}
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	if cmd := r.send(keyMsg("q")); cmd == nil || cmd() != tea.Quit() {
 		t.Error("q with nothing open does not leave")
 	}
-	r = newRobot(t, restful()) // back, back, leave
+	r = newRobot(t, calm()) // back, back, leave
 	r.press("g", "w", "f", "q", "q")
 	if r.m.view.leaving != staying {
 		t.Error("q left though there was something to go back from")
 	}
 	r = newRobot(t, two) // the calls end while the question stands
 	r.press("q")
-	r.show(restful())
+	r.show(calm())
 	r.seesNot("calls:")
 }
 
@@ -545,27 +545,27 @@ func TestPaste(t *testing.T) {
 			t.Errorf("%s: a paste left the screen", name)
 		}
 	}
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("/").send(paste("ver\x1b[31ma\n"))
 	r.sees("find: [ver[31ma_")
 }
 
 // TestKeysInOneRead: what was typed faster than it was read comes as one message.
 func TestKeysInOneRead(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("d600").sees("dial: [600_")
 	r.press("enter").expect(phone.Dial{To: "600"})
 }
 
 func TestMarkStaysOnThePerson(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("/", "v", "e", "r")
 	if r.m.view.roster.mark != "200" {
 		t.Fatalf("the first match is %s", r.m.view.roster.mark)
 	}
 	r.press("down", "down")
 	marked := r.m.view.roster.mark
-	s := restful()
+	s := calm()
 	delete(s.PBX.Accounts, "200") // somebody before it leaves
 	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "199", Name: ptr("Vera Vor")}}, noon)
 	r.show(s)
@@ -574,19 +574,19 @@ func TestMarkStaysOnThePerson(t *testing.T) {
 
 // TestStepFromTheGap: who is marked falls out of the filter, and the next step goes on there.
 func TestStepFromTheGap(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("f", "f", "down", "down", "down") // busy ones: 212, 213, 226
 	if r.m.view.roster.mark != "226" {
 		t.Fatalf("marked %s", r.m.view.roster.mark)
 	}
-	s := restful()
+	s := calm()
 	s.PBX.Apply(pbxws.CallEnded{ID: "c26"}, noon) // 226 and 227 are free
 	r.show(s)
 	r.press("down")
 	if r.m.view.roster.mark != "240" {
 		t.Errorf("down went to %s", r.m.view.roster.mark)
 	}
-	r.show(restful())
+	r.show(calm())
 	r.press("up")
 	r.show(s)
 	r.press("up")
@@ -598,27 +598,27 @@ func TestStepFromTheGap(t *testing.T) {
 func ptr[T any](v T) *T { return &v }
 
 func TestTransferEndsWithItsCall(t *testing.T) {
-	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r := newRobot(t, with(calm(), talkingTo(mario)))
 	r.press("t", "2", "0")
-	r.show(restful())
+	r.show(calm())
 	r.sees("nothing to transfer").seesNot("transfer Mario Bianchi to:")
 }
 
 func TestRefusalIsSaid(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.phone.err = errors.New("busy, try again")
 	r.press("6", "0", "0", "enter").sees("the phone did not take that: busy, try again", "dial: [600_")
 }
 
 func TestHelpRunsTheMarkedRow(t *testing.T) {
-	r := newRobot(t, with(restful(), talkingTo(mario)))
+	r := newRobot(t, with(calm(), talkingTo(mario)))
 	r.press("?", "m", "u", "t", "e", "enter").expect(phone.SetMute{On: true})
 	r.seesNot("KEYS THAT WORK HERE")
 	r.press("f1").sees("KEYS THAT WORK HERE").press("esc").seesNot("KEYS THAT WORK HERE").expect()
 }
 
 func TestTraceStandsWhereItWasPut(t *testing.T) {
-	s := restful()
+	s := calm()
 	s.Tracing = true
 	for i := range 100 {
 		s.Trace = append(s.Trace, pbxws.Frame{At: ago(time.Duration(100-i) * time.Second), Text: fmt.Sprintf("message %d.", i)})
@@ -638,8 +638,8 @@ func TestTraceStandsWhereItWasPut(t *testing.T) {
 func TestHoldIsShownWhenConfirmed(t *testing.T) {
 	asked := talkingTo(mario)
 	asked.HoldPending = true
-	newRobot(t, with(restful(), asked)).sees("TALKING", "asking the PBX to hold").seesNot("ON HOLD")
+	newRobot(t, with(calm(), asked)).sees("TALKING", "asking the PBX to hold").seesNot("ON HOLD")
 	back := heldParty(mario)
 	back.HoldPending = true
-	newRobot(t, with(restful(), back)).sees("ON HOLD by you", "asking the PBX to resume").seesNot("- TALKING")
+	newRobot(t, with(calm(), back)).sees("ON HOLD by you", "asking the PBX to resume").seesNot("- TALKING")
 }

@@ -87,17 +87,17 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 	g.cols = max(1, r.W/(nameRoom+sc.directory.digits))
 	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
-	spare := 0
+	free := 0
 	if r.H > 6 && (q.open || sc.sideColumn() == 0) {
-		spare = 1
+		free = 1
 		if need <= r.H { // everybody fits: not by giving up the last line
-			spare = min(1, r.H-need)
+			free = min(1, r.H-need)
 		}
 		if q.open {
-			spare = max(1, min(r.H-need-1, 6, len(g.found)+1))
+			free = max(1, min(r.H-need-1, 6, len(g.found)+1))
 		}
 	}
-	g.detail = r.Last(spare)
+	g.detail = r.Last(free)
 	g.rows = max(1, min(r.H, need))
 	g.area = r
 	g.pages = max(1, (len(g.found)+g.rows*g.cols-1)/(g.rows*g.cols))

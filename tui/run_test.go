@@ -174,7 +174,7 @@ func start(t *testing.T, env map[string]string) *running {
 	ctx, cancel := context.WithCancel(t.Context())
 	r.cancel = cancel
 	t.Cleanup(cancel)
-	s := restful()
+	s := calm()
 	s.Link.Heard = time.Now()
 	r.phone.snapshots <- s
 	go func() { r.err <- app.Run(ctx) }()
@@ -213,7 +213,7 @@ func TestRun(t *testing.T) {
 	r.types("\x15")
 	r.types("602\r")
 	r.sees("EXTENSIONS")
-	s := with(restful(), calling(carla, phone.Ringing))
+	s := with(calm(), calling(carla, phone.Ringing))
 	r.phone.snapshots <- s
 	r.sees("it rings there", "305 Carla Verdi")
 	r.resize(100, 30)
@@ -222,7 +222,7 @@ func TestRun(t *testing.T) {
 		lines := strings.Split(r.text(), "\n")
 		return len(lines) == 30 && strings.Contains(lines[29], "? help")
 	})
-	r.phone.snapshots <- restful()
+	r.phone.snapshots <- calm()
 	r.until("the end of the call", func() bool { return !strings.Contains(r.text(), "CALLING") })
 	r.types("q")
 	if err := r.restored(); err != nil {
@@ -238,12 +238,12 @@ func TestRun(t *testing.T) {
 func TestAnswersAreNoKeys(t *testing.T) {
 	for _, env := range []map[string]string{xterm, {"TERM": "dumb", "LANG": "C.UTF-8"}} {
 		e := newEmulator(t, 80, 24)
-		told := &recorder{snapshots: make(chan phone.Snapshot, 1)}
-		app, err := New(Config{Phone: told, Keys: shippedKeys(t), In: e.tty, Out: e.tty, Getenv: func(name string) string { return env[name] }})
+		phoned := &recorder{snapshots: make(chan phone.Snapshot, 1)}
+		app, err := New(Config{Phone: phoned, Keys: shippedKeys(t), In: e.tty, Out: e.tty, Getenv: func(name string) string { return env[name] }})
 		if err != nil {
 			t.Fatal(err)
 		}
-		told.snapshots <- with(restful(), talkingTo(mario))
+		phoned.snapshots <- with(calm(), talkingTo(mario))
 		ended := make(chan error, 1)
 		go func() { ended <- app.Run(t.Context()) }()
 		e.sees("Mario Bianchi")
@@ -263,8 +263,8 @@ func TestAnswersAreNoKeys(t *testing.T) {
 			t.Error(err)
 		}
 		want := []phone.Intent{phone.Hold{Leg: "leg-1"}, phone.SendDigits{Leg: "leg-1", Digits: "7"}, phone.HangupAll{}}
-		if !reflect.DeepEqual(told.told, want) {
-			t.Errorf("TERM=%s: the phone was told %#v, want %#v", env["TERM"], told.told, want)
+		if !reflect.DeepEqual(phoned.did, want) {
+			t.Errorf("TERM=%s: the phone was told %#v, want %#v", env["TERM"], phoned.did, want)
 		}
 	}
 }
@@ -316,7 +316,7 @@ func TestRunEndsWithThePhone(t *testing.T) {
 	}
 }
 
-// TestFaultKeepsTheScreen: a fault at a key is told, and the screen goes on.
+// TestFaultKeepsTheScreen: a fault at a key is phoned, and the screen goes on.
 func TestFaultKeepsTheScreen(t *testing.T) {
 	r := start(t, xterm)
 	r.phone.panics = true
@@ -352,12 +352,12 @@ func TestLeaveAStalledTerminal(t *testing.T) {
 
 func TestRunASCII(t *testing.T) {
 	r := start(t, map[string]string{"TERM": "screen", "LANG": "C", "NO_COLOR": "1"})
-	s := with(restful(), ringingFrom(mario))
+	s := with(calm(), ringingFrom(mario))
 	s.Legs[0].Peer.Name = "M\u00e4rio \u65e5\u672c \u2028\u202e"
 	r.phone.snapshots <- s
 	r.sees("RINGING", "M?rio ??")
 	r.types("x")
-	r.phone.snapshots <- restful()
+	r.phone.snapshots <- calm()
 	r.until("the end of the call", func() bool { return !strings.Contains(r.text(), "RINGING") })
 	r.types("q")
 	r.restored()

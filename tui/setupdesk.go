@@ -65,7 +65,7 @@ func (d *setupDesk) begin(line setupLine) (run int, ctx context.Context) {
 }
 
 // later has a command run once the message at hand is dealt with.
-func (m *model) later(cmd tea.Cmd) { m.beside = tea.Batch(m.beside, m.desk.guard(cmd)) }
+func (m *model) later(cmd tea.Cmd) { m.formWork = tea.Batch(m.formWork, m.desk.guard(cmd)) }
 
 // try tests a line.
 func (m *model) try(line setupLine, of form.Draft, test func(context.Context) form.Finding) {

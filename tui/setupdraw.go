@@ -55,19 +55,19 @@ func drawSetupHead(p *term.Pen, s *setupPane) {
 func (p *setupPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	r.W = min(r.W, widestForm)
 	form, trial := len(p.lines())+2, p.trialLines()
-	spare := r.H - form - trial
+	free := r.H - form - trial
 	const listed, advised = setupSteps + 2, 3
-	if spare >= listed+advised {
+	if free >= listed+advised {
 		r.Rows(1)
 		drawSteps(c, r.Rows(setupSteps), p)
 		r.Rows(1)
-		spare -= listed
+		free -= listed
 	}
 	st, words := p.advice()
 	advice := term.Wrap(words, r.W-2, c.ASCII)
 	remarks := term.Rect{}
 	if p.step == systemStep || p.step == signInStep {
-		remarks = r.Last(max(0, min(3, spare-len(advice))))
+		remarks = r.Last(max(0, min(3, free-len(advice))))
 	}
 	body := r.Rows(min(form, max(3, r.H-1)))
 	drawForm(c, body, sc, p)

@@ -6,8 +6,8 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// toldSetup is what a person has heard of the form.
-type toldSetup struct {
+// knownSetup is what a person has heard of the form.
+type knownSetup struct {
 	open    bool
 	step    int
 	at      setupLine
@@ -20,31 +20,31 @@ type toldSetup struct {
 // what its test says. A line to be typed in is a prompt with the text behind it; a password is not
 // repeated.
 func (n *linear) setup(v *view, now *scene) {
-	p, told := v.setup(), &n.told.setup
+	p, known := v.setup(), &n.known.setup
 	if p == nil {
-		*told = toldSetup{}
+		*known = knownSetup{}
 		return
 	}
-	fresh := !told.open || told.step != p.step || told.at != p.at
-	if !told.open || told.step != p.step {
-		if !told.open {
-			n.line(now.now, "setup", "nothing is saved before the end; it will be written to "+p.place)
+	fresh := !known.open || known.step != p.step || known.at != p.at
+	if !known.open || known.step != p.step {
+		if !known.open {
+			n.say(now.now, "setup", "nothing is saved before the end; it will be written to "+p.place)
 		}
-		n.line(now.now, "step "+strconv.Itoa(p.step+1), "of "+strconv.Itoa(setupSteps)+", "+stepTitles[p.step])
+		n.say(now.now, "step "+strconv.Itoa(p.step+1), "of "+strconv.Itoa(setupSteps)+", "+stepTitles[p.step])
 	}
 	n.setupAnswers(p, now)
 	if fresh {
-		told.open, told.step, told.at, told.chosen = true, p.step, p.at, ""
+		known.open, known.step, known.at, known.chosen = true, p.step, p.at, ""
 		n.typed = ""
-		n.line(now.now, "field", p.form(p.at).label+". "+p.form(p.at).help)
+		n.say(now.now, "field", p.form(p.at).label+". "+p.form(p.at).help)
 	}
 	switch p.form(p.at).kind {
 	case choiceKind:
 		all := p.options(p.at)
 		words := all[p.chosen[p.at]].words + ", " + place(p.chosen[p.at], len(all))
-		if words != told.chosen {
-			told.chosen = words
-			n.line(now.now, "choice", p.form(p.at).label+": "+words)
+		if words != known.chosen {
+			known.chosen = words
+			n.say(now.now, "choice", p.form(p.at).label+": "+words)
 		}
 	case buttonKind:
 	default:
@@ -62,13 +62,13 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 				text += ", " + a.Text
 			}
 		}
-		if text != n.told.setup.answers[line] {
-			n.told.setup.answers[line] = text
+		if text != n.known.setup.answers[line] {
+			n.known.setup.answers[line] = text
 			if text != "" {
-				n.line(now.now, gradeLabels[min(int(a.Grade), len(gradeLabels)-1)], text)
+				n.say(now.now, gradeLabels[min(int(a.Grade), len(gradeLabels)-1)], text)
 			}
 			if text != "" && a.Next != "" {
-				n.line(now.now, "next", a.Next)
+				n.say(now.now, "next", a.Next)
 			}
 		}
 	}
@@ -76,9 +76,9 @@ func (n *linear) setupAnswers(p *setupPane, now *scene) {
 		return
 	}
 	words := p.trial.state()
-	if words != n.told.setup.trial {
-		n.told.setup.trial = words
-		n.line(now.now, "call", words)
+	if words != n.known.setup.trial {
+		n.known.setup.trial = words
+		n.say(now.now, "call", words)
 	}
 }
 

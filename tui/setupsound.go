@@ -32,7 +32,7 @@ func nextLevel(run int, from <-chan float32) tea.Msg {
 	return levelMsg{run, from, level, more}
 }
 
-func (m *model) heardLevel(msg levelMsg) {
+func (m *model) gotLevel(msg levelMsg) {
 	p := m.view.setup()
 	if !msg.more || p == nil {
 		return

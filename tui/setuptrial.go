@@ -88,7 +88,7 @@ func nextTrial(run int, from <-chan phone.Snapshot) tea.Msg {
 	return trialMsg{run, from, s, more}
 }
 
-func (m *model) heardTrial(msg trialMsg) {
+func (m *model) gotTrial(msg trialMsg) {
 	p := m.view.setup()
 	if msg.more {
 		m.later(func() tea.Msg { return nextTrial(msg.run, msg.from) })

@@ -12,7 +12,7 @@ import (
 // TestNoSoundCardIsNoFlatMicrophone: card and quality pane give the same cause, and no gaps of a
 // sound that nobody plays.
 func TestNoSoundCardIsNoFlatMicrophone(t *testing.T) {
-	s := with(restful(), talkingTo(mario))
+	s := with(calm(), talkingTo(mario))
 	s.Sound.Silent, s.Sound.Meter.Mic, s.Sound.Meter.Underruns = true, 0, 78
 	r := newRobot(t, s)
 	for range 10 {
@@ -36,7 +36,7 @@ func TestNoSoundCardIsNoFlatMicrophone(t *testing.T) {
 func TestOwnRejectOnTheCard(t *testing.T) {
 	l := ringingFrom(mario)
 	l.State, l.Ended, l.Cause = phone.Ended, noon, pbxws.Cause{Ending: pbxws.EndedDeclined, Code: 603}
-	newRobot(t, with(restful(), l)).sees("you rejected it").seesNot("declined")
+	newRobot(t, with(calm(), l)).sees("you rejected it").seesNot("declined")
 }
 
 // TestServiceCodeWithoutSound: which phone would ring never takes the place of the warning.

@@ -36,7 +36,7 @@ func TestThemes(t *testing.T) {
 
 // TestThemeIsSet: the whole screen is drawn anew in the other colours.
 func TestThemeIsSet(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	look := term.LookOf(func(name string) string { return map[string]string{"TERM": "xterm-256color"}[name] })
 	r.m.grounds, r.m.view.tints = map[string]*term.Tints{"dark": look.Dark, "light": look.Light}, look.Dark
 	p := term.NewPainter(&look)
@@ -57,7 +57,7 @@ func TestThemeIsSet(t *testing.T) {
 }
 
 func TestCursorStandsInTheField(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("6", "0")
 	p := term.NewPainter(lookFor("xterm"))
 	term := vt10x.New(vt10x.WithSize(80, 24))

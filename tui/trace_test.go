@@ -11,7 +11,7 @@ import (
 )
 
 func traced() phone.Snapshot {
-	s := restful()
+	s := calm()
 	s.Tracing = true
 	for i, text := range []string{
 		`{"mt":"UserCall","call":5012,"to":"305"}`, `{"mt": "CallInfo","call":5012,"state":"alerting"}`,

@@ -180,7 +180,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	m := a.model()
 	stop, hold, failed := a.open(m, t)
 	defer stop()
-	var commands crew
+	var commands tasks
 	defer commands.wait()
 	defer cancel()
 

@@ -94,7 +94,7 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	var ended error
 	next, err := s.show(ctx, own, cfg, func(ctx context.Context, news chan<- tui.News) {
 		ended = own.Run(ctx, func(ctx context.Context, n station.Note) {
-			tell(ctx, news, tui.News{Dial: n.Dial, Text: n.Text, Grade: n.Grade, Call: n.Call, Aside: n.EventsOnly})
+			tell(ctx, news, tui.News{Dial: n.Dial, Text: n.Text, Grade: n.Grade, Call: n.Call, EventsOnly: n.EventsOnly})
 		})
 	})
 	var failed *fault.Error

@@ -8,9 +8,9 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 )
 
-// crew are the commands that run: Bubble Tea starts them on goroutines and forgets them, the
+// tasks are the commands that run: Bubble Tea starts them on goroutines and forgets them, the
 // crew does not.
-type crew struct {
+type tasks struct {
 	mu      sync.Mutex
 	off     bool
 	running sync.WaitGroup
@@ -18,7 +18,7 @@ type crew struct {
 
 // guard makes a command that is waited for. If a fault of ours ends it, the message is what lost
 // makes of that.
-func (c *crew) guard(log *faultLog, cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd {
+func (c *tasks) guard(log *faultLog, cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		if !c.join() {
 			return nil
@@ -35,7 +35,7 @@ func (c *crew) guard(log *faultLog, cmd tea.Cmd, lost func(error) tea.Msg) tea.C
 // commandLost is for commands that nobody waits for.
 func commandLost(err error) tea.Msg { return commandFailedMsg{err} }
 
-func (c *crew) join() bool {
+func (c *tasks) join() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.off {
@@ -45,7 +45,7 @@ func (c *crew) join() bool {
 }
 
 // wait lets nobody begin any more and returns when everybody is done.
-func (c *crew) wait() {
+func (c *tasks) wait() {
 	c.mu.Lock()
 	c.off = true
 	c.mu.Unlock()

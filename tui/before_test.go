@@ -17,9 +17,9 @@ func ended(l phone.Leg, e pbxws.Ending) phone.Leg {
 // TestNewCallTakesNoKey: whatever is pressed in the moment a card appears is not for that card,
 // except the key that does nothing but answer.
 func TestNewCallTakesNoKey(t *testing.T) {
-	ring := with(restful(), ringingFrom(mario))
+	ring := with(calm(), ringingFrom(mario))
 	for _, key := range []string{"x", "a", "f4", "z"} {
-		r := newRobot(t, restful())
+		r := newRobot(t, calm())
 		r.wait(time.Minute)
 		r.show(ring)
 		r.now = r.now.Add(500 * time.Millisecond)
@@ -28,23 +28,23 @@ func TestNewCallTakesNoKey(t *testing.T) {
 		r.wait(typingFor)
 		r.press("x").expect(phone.Reject{Leg: "leg-3"})
 	}
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.show(ring)
 	r.press("f3").expect(phone.AnswerCall{Leg: "leg-3"})
 
 	up := ringingFrom(mario) // whoever picks it up works on at once
 	up.State = phone.Answering
-	r.show(with(restful(), up))
+	r.show(with(calm(), up))
 	up.State, up.Answered = phone.Connected, r.now
-	r.show(with(restful(), up))
+	r.show(with(calm(), up))
 	r.press("h").expect(phone.Hold{Leg: "leg-3"})
 
-	over := with(restful(), talkingTo(carla), ringingFrom(mario)) // over a call: what it meant there
+	over := with(calm(), talkingTo(carla), ringingFrom(mario)) // over a call: what it meant there
 	for key, want := range map[string][]phone.Intent{
 		"f4": {phone.Hangup{Leg: "leg-1"}}, "5": {phone.SendDigits{Leg: "leg-1", Digits: "5"}}, "h": {phone.Hold{Leg: "leg-1"}},
 		"x": nil, "a": nil, "enter": nil, "z": nil,
 	} {
-		r := newRobot(t, with(restful(), talkingTo(carla)))
+		r := newRobot(t, with(calm(), talkingTo(carla)))
 		r.wait(time.Minute)
 		r.show(over)
 		r.press(key).expect(want...)
@@ -89,15 +89,15 @@ func TestKeyForACallThatStoppedRinging(t *testing.T) {
 	second := ringingFrom(carla)
 	second.ID, second.Via = "leg-9", ""
 	for _, key := range []string{"a", "f3", "x", "f4"} {
-		r := newRobot(t, with(restful(), ringingFrom(mario), second))
-		r.show(with(restful(), ended(ringingFrom(mario), pbxws.EndedCancelled), second))
+		r := newRobot(t, with(calm(), ringingFrom(mario), second))
+		r.show(with(calm(), ended(ringingFrom(mario), pbxws.EndedCancelled), second))
 		r.press(key).expect()
 		r.sees("that call is over: Mario Bianchi stopped calling; Carla Verdi is calling")
 		r.wait(time.Second)
 		r.press("a").expect(phone.AnswerCall{Leg: "leg-9"})
 	}
-	r := newRobot(t, with(restful(), ringingFrom(mario))) // one more that rings takes nothing away
-	r.show(with(restful(), ringingFrom(mario), second))
+	r := newRobot(t, with(calm(), ringingFrom(mario))) // one more that rings takes nothing away
+	r.show(with(calm(), ringingFrom(mario), second))
 	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
 }
 

@@ -32,12 +32,12 @@ func (n *notedHistory) Clear()                                  { n.asked = appe
 
 // TestMissed counts a call once, whatever the PBX's record says of it, until somebody looked.
 func TestMissed(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	book := &notedHistory{}
 	r.m.history = book
 	r.send(onDisk(missedFrom(mario, ago(time.Minute)), missedFrom(carla, ago(2*time.Hour))))
 	r.sees("miss 1")
-	s := restful()
+	s := calm()
 	s.PBX.History = []pbxws.PastCall{{ID: "x", From: mario, To: pbxws.Party{Number: "201"}, Incoming: true, Began: ago(time.Minute - time.Second), Ended: noon}}
 	s.PBX.Missed = 1
 	r.show(s)
@@ -57,7 +57,7 @@ func TestMissed(t *testing.T) {
 // TestCallBack: Enter calls whoever the mark is on, and a missed call that was returned is no
 // longer counted.
 func TestCallBack(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.m.history = &notedHistory{}
 	missed := missedFrom(mario, ago(10*time.Minute))
 	r.send(onDisk(missed))
@@ -71,7 +71,7 @@ func TestCallBack(t *testing.T) {
 
 // TestForget asks before the record is gone.
 func TestForget(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	book := &notedHistory{}
 	r.m.history = book
 	command := func() { r.press(":").press(strings.Split("history clear", "")...).press("enter") }
@@ -90,7 +90,7 @@ func TestForget(t *testing.T) {
 
 // TestHostileRecord: what a caller wrote years ago is harmless still.
 func TestHostileRecord(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	bad := missedFrom(pbxws.Party{Name: "\x1b]0;owned\a\u202eoiram", Number: "\x1b[2J123456789"}, ago(time.Minute))
 	r.send(onDisk(bad))
 	r.press("g", "h")
@@ -103,7 +103,7 @@ func TestHostileRecord(t *testing.T) {
 
 // TestNameFromEarlier: whoever told a name once is known by it, and how the call sounded is told.
 func TestNameFromEarlier(t *testing.T) {
-	r := newRobot(t, with(restful(), ringingFrom(pbxws.Party{Number: "0721555016"})))
+	r := newRobot(t, with(calm(), ringingFrom(pbxws.Party{Number: "0721555016"})))
 	talked := history.Record{
 		ID: "t", Incoming: true, Name: "Mario Bianchi", Number: "+39 0721 555 016", Outcome: history.Talked,
 		Began: ago(76 * time.Hour), Answered: ago(76 * time.Hour), Ended: ago(76*time.Hour - 4*time.Minute),
@@ -116,7 +116,7 @@ func TestNameFromEarlier(t *testing.T) {
 
 // BenchmarkHistory is a frame, and a letter typed, over ten thousand calls.
 func BenchmarkHistory(b *testing.B) {
-	sc := sceneOf(b, restful())
+	sc := sceneOf(b, calm())
 	var calls []history.Record
 	for n := range 10000 {
 		c := missedFrom(pbxws.Party{Name: "Mario Bianchi", Number: fmt.Sprint("07215", n)}, ago(time.Duration(n)*time.Minute))

@@ -14,7 +14,7 @@ import (
 
 // TestAnotherProgramDials: it is asked first, and an Enter that was on its way calls nobody.
 func TestAnotherProgramDials(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.send(newsMsg{News{Dial: "0721555016"}})
 	r.sees("another program asks to call 0721555016", "Enter: calls 0721555016")
 	r.press("enter").expect()
@@ -22,7 +22,7 @@ func TestAnotherProgramDials(t *testing.T) {
 	r.wait(time.Second)
 	r.press("enter").expect(phone.Dial{To: "0721555016"})
 
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.send(newsMsg{News{Dial: "0721555016"}})
 	r.wait(time.Second)
 	r.press("esc", "enter").expect()
@@ -30,7 +30,7 @@ func TestAnotherProgramDials(t *testing.T) {
 
 // TestAnotherProgramWaits: whoever is typing, or is called, keeps the keys.
 func TestAnotherProgramWaits(t *testing.T) {
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.press("d", "6")
 	r.send(newsMsg{News{Dial: "0721555016"}})
 	r.sees("dial: [6", "another program asks to call 0721555016; Enter goes on to call what you type", "ANOTHER PROGRAM ASKS TO CALL")
@@ -51,7 +51,7 @@ func TestAnotherProgramWaits(t *testing.T) {
 // TestOneOwnerOfEnter: the screen names the number that Enter calls, and it calls that one.
 func TestOneOwnerOfEnter(t *testing.T) {
 	typing := func(text ...string) *robot {
-		r := newRobot(t, restful())
+		r := newRobot(t, calm())
 		r.press("d").press(text...)
 		r.send(newsMsg{News{Dial: "0721555016"}})
 		return r
@@ -68,7 +68,7 @@ func TestOneOwnerOfEnter(t *testing.T) {
 	r.sees("dial: [0721555016", "Enter: calls 0721555016")
 
 	for _, keys := range [][]string{{":", "m", "u"}, {"?"}} {
-		r = newRobot(t, restful())
+		r = newRobot(t, calm())
 		r.press(keys...)
 		r.send(newsMsg{News{Dial: "0721555016"}})
 		r.sees("it is asked when you are done here")
@@ -80,14 +80,14 @@ func TestOneOwnerOfEnter(t *testing.T) {
 // TestServiceCodeFromOutside is asked with a warning, from another program and from a paste.
 func TestServiceCodeFromOutside(t *testing.T) {
 	const warning, code = "SERVICE CODE that may change settings", "*21*0900123456#"
-	r := newRobot(t, restful())
+	r := newRobot(t, calm())
 	r.send(newsMsg{News{Dial: code}})
 	r.sees("another program asks to dial "+code+", a SERVICE CODE", "dial: ["+code, warning+": Enter dials "+code)
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("dial " + code), Paste: true})
 	r.expect()
 	r.sees("dial: ["+code, warning)
-	r = newRobot(t, restful())
+	r = newRobot(t, calm())
 	r.press("d", "*", "9", "8").sees("Enter: calls *98").seesNot(warning)
 }
 
