@@ -71,7 +71,7 @@ var allowed = map[string][]string{
 		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
 	},
 	"appws": {"internal/backoff", "internal/fault", "internal/newest", "internal/reach", "internal/redact", "internal/ws"},
-	"audio": {"github.com/gen2brain/malgo"},
+	"audio": {"internal/disk", "github.com/gen2brain/malgo"},
 	"phone": {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"rtc", "audio"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"syscall"
 
@@ -132,7 +133,9 @@ func aboutLogin(err error) string {
 // aboutLoss tells a server that hangs up during the login from a connection that breaks later.
 func aboutLoss(err error) string {
 	var d *DialError
-	switch isLost := errors.Is(err, ErrLost) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET); {
+	var errno syscall.Errno
+	var op *net.OpError
+	switch isLost := errors.Is(err, ErrLost) || errors.Is(err, io.EOF) || errors.As(err, &errno) || errors.As(err, &op); {
 	case !isLost:
 		return ""
 	case errors.As(err, &d):

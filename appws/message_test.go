@@ -3,7 +3,10 @@ package appws
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -129,9 +132,10 @@ func TestExplain(t *testing.T) {
 		ErrClosed, ErrNotOpen, ErrAuthenticatorGone, ErrSilent, &CloseError{Code: 1009, Reason: "big"}, &CloseError{Code: 1005},
 		violation(1007, errDepth), &RefusedError{}, &RefusedError{Text: "\x1b[31m"}, &ServiceError{Code: "1"}, ErrNoPassword,
 		ErrConnScheme, ErrScheme, &SyntaxError{3, errDepth}, ErrNoType, ErrTooLong, errors.New("something else"), errors.New(""),
+		&net.OpError{Op: "write", Err: syscall.EPIPE}, fmt.Errorf("sending: %w", syscall.ENETUNREACH),
 	} {
 		s := Explain(err)
-		if !strings.HasSuffix(s, ".") || strings.ContainsAny(s, "\x1b\n") || len(s) > 250 {
+		if !strings.HasSuffix(s, ".") || strings.Contains(s, "pipe") || strings.Contains(s, "unreachable") || strings.ContainsAny(s, "\x1b\n") || len(s) > 250 {
 			t.Errorf("%v is explained as %q", err, s)
 		}
 	}

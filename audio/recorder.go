@@ -2,14 +2,14 @@ package audio
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 const (
@@ -182,24 +182,9 @@ func (r *Recorder) check(err error) {
 }
 
 func refused(directory string, err error) error {
-	return fmt.Errorf("the call is not recorded: %s: %w", directory, reason(err))
+	return fmt.Errorf("the call is not recorded: %s: %w", directory, disk.Reason(err))
 }
 
 func interrupted(path string, err error) error {
-	return fmt.Errorf("the recording ends here and the call goes on: %s: %w", filepath.Base(path), reason(err))
-}
-
-var errDiskFull = errors.New("the disk is full; free some room and start it again")
-
-// reason is the cause in words for a person, where there are better ones than the system's. The
-// caller adds the path.
-func reason(err error) error {
-	if errors.Is(err, syscall.ENOSPC) {
-		return errDiskFull
-	}
-	var named *os.PathError
-	if errors.As(err, &named) {
-		return named.Err
-	}
-	return err
+	return fmt.Errorf("the recording ends here and the call goes on: %s: %w", filepath.Base(path), disk.Reason(err))
 }

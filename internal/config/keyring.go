@@ -66,9 +66,9 @@ func (e lateError) Unwrap() error { return e.error }
 func unreached(err error) error {
 	var late lateError
 	if errors.As(err, &late) {
-		return fmt.Errorf("the keyring did not answer in time (%w); unlock it, or use password_command or password_env", late.error)
+		return &sentence{"the keyring did not answer in time; unlock it, or use password_command or password_env", err}
 	}
-	return fmt.Errorf("the keyring cannot be reached (%w); on a machine without one use password_command or password_env", err)
+	return &sentence{"the keyring cannot be reached; on a machine without one use password_command or password_env", err}
 }
 
 func fromKeyring(ctx context.Context, get func(service, user string) (string, error), user string) (string, error) {

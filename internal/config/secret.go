@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -80,12 +81,12 @@ func fromCommand(ctx context.Context, limit time.Duration, argv []string) (strin
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(out.data), "\n"), "\r")
 	switch {
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("the password_command %q was given up: %w", argv[0], ctx.Err())
+		return "", &sentence{fmt.Sprintf("the password_command %q was given up", argv[0]), ctx.Err()}
 	case limited.Err() != nil:
 		return "", fmt.Errorf("the password_command %q took longer than %v; run it in a shell to see what it waits for",
 			argv[0], limit)
 	case err != nil:
-		return "", fmt.Errorf("the password_command %q failed (%w); run it in a shell to see why", argv[0], err)
+		return "", &sentence{fmt.Sprintf("the password_command %q failed: %s; run it in a shell to see why", argv[0], commandFailure(err)), err}
 	case secret == "":
 		return "", fmt.Errorf("the password_command %q printed nothing", argv[0])
 	case out.full || strings.ContainsAny(secret, "\r\n"):
@@ -93,6 +94,31 @@ func fromCommand(ctx context.Context, limit time.Duration, argv []string) (strin
 	}
 	return secret, nil
 }
+
+// commandFailure is why a command brought nothing.
+func commandFailure(err error) string {
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.Exited():
+		return fmt.Sprintf("it ended with status %d", exit.ExitCode())
+	case errors.As(err, &exit):
+		return "a signal ended it"
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return "there is no such program"
+	case errors.Is(err, fs.ErrPermission):
+		return "you may not run it"
+	}
+	return "it could not be started"
+}
+
+// sentence is an error in our words. Those of the system and of libraries are in its cause alone.
+type sentence struct {
+	text  string
+	cause error
+}
+
+func (s *sentence) Error() string { return s.text }
+func (s *sentence) Unwrap() error { return s.cause }
 
 // bounded keeps the first maxSecret bytes that are written to it.
 type bounded struct {
@@ -111,19 +137,19 @@ func (b *bounded) Write(p []byte) (int, error) {
 func fromFile(path string) (string, error) {
 	f, err := disk.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("the password_file cannot be read: %w", err)
+		return "", fmt.Errorf("the password_file cannot be read: %w", disk.Explain(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the password_file cannot be read: %w", err)
+		return "", fmt.Errorf("the password_file cannot be read: %w", disk.Explain(err))
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return "", fmt.Errorf("the password_file %s can be read by others (mode %03o); run chmod 600 on it", path, info.Mode().Perm())
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxSecret+3)) // a newline may follow
 	if err != nil {
-		return "", fmt.Errorf("the password_file cannot be read: %w", err)
+		return "", fmt.Errorf("the password_file cannot be read: %w", disk.Explain(err))
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 	if secret == "" || len(secret) > maxSecret || strings.ContainsAny(secret, "\r\n") {

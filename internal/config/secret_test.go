@@ -29,7 +29,9 @@ func TestSecretOfCommand(t *testing.T) {
 			`profile "acme": the password_command "sh" printed more than a password; one line is expected`},
 		{"nothing", "true", "", `profile "acme": the password_command "sh" printed nothing`},
 		{"fails", "echo geheim; echo geheim >&2; exit 3", "",
-			`profile "acme": the password_command "sh" failed (exit status 3); run it in a shell to see why`},
+			`profile "acme": the password_command "sh" failed: it ended with status 3; run it in a shell to see why`},
+		{"killed", "kill -9 $$", "",
+			`profile "acme": the password_command "sh" failed: a signal ended it; run it in a shell to see why`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -44,7 +46,7 @@ func TestSecretOfCommand(t *testing.T) {
 func TestSecretOfMissingCommand(t *testing.T) {
 	p := Profile{Name: "acme", PasswordCommand: []string{"no-such-command-here", "geheim"}}
 	_, err := p.Secret(t.Context())
-	if err == nil || !strings.Contains(err.Error(), `"no-such-command-here" failed`) || strings.Contains(err.Error(), "geheim") {
+	if err == nil || !strings.Contains(err.Error(), `"no-such-command-here" failed: there is no such program;`) || strings.Contains(err.Error(), "geheim") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -131,7 +133,7 @@ func TestSecretOfKeyring(t *testing.T) {
 		{"no session bus", func() error {
 			keyring.MockInitWithError(errors.New(`exec: "dbus-launch": executable file not found in $PATH`))
 			return nil
-		}, "", `profile "acme": the keyring cannot be reached (exec: "dbus-launch": executable file not found in $PATH); ` +
+		}, "", `profile "acme": the keyring cannot be reached; ` +
 			`on a machine without one use password_command or password_env`},
 	}
 	for _, tt := range tests {

@@ -97,11 +97,30 @@ var why = map[syscall.Errno]string{
 // Explain makes an error of a file "PATH: why; what to do". Other errors stay.
 func Explain(err error) error {
 	var path *fs.PathError
-	var errno syscall.Errno
-	if !errors.As(err, &path) || !errors.As(err, &errno) || why[errno] == "" {
+	if !errors.As(err, &path) {
 		return err
 	}
-	return &explained{fmt.Sprintf("%s: %s", path.Path, why[errno]), err}
+	return &explained{path.Path + ": " + Reason(err).Error(), err}
+}
+
+// Reason is why a file could not be used, in our words and without its path: the words of the system
+// are in what it wraps.
+func Reason(err error) error {
+	var errno syscall.Errno
+	known := errors.As(err, &errno)
+	text := why[errno]
+	switch {
+	case known && text != "":
+	case errors.Is(err, fs.ErrNotExist):
+		text = "there is no such file"
+	case errors.Is(err, errNoFile):
+		text = errNoFile.Error()
+	case known:
+		text = fmt.Sprintf("the system reports error %d", int(errno))
+	default:
+		return err
+	}
+	return &explained{text, err}
 }
 
 type explained struct {

@@ -70,6 +70,11 @@ func TestExplain(t *testing.T) {
 	if got := Explain(err).Error(); got != "/dev/full: the disk is full; make room on it" {
 		t.Error(got)
 	}
+	missing := filepath.Join(t.TempDir(), "none")
+	_, err = Open(missing)
+	if got := Explain(err); got.Error() != missing+": there is no such file" || !Missing(got) {
+		t.Error(got)
+	}
 	if Explain(nil) != nil {
 		t.Error("no error has no words")
 	}
