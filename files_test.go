@@ -48,7 +48,7 @@ func TestEditedWhileRunning(t *testing.T) {
 	save("config.toml", "[sound]\nmicrophone = \"none\"\n[hold]\nreminder = 5\n")
 	s.sees(`(?s)config.toml reloaded:.*hold.reminder = 5`)
 	s.types("H")
-	s.sees(`on hold for 0:0[5-9]`)
+	s.sees(`on hold for 0:(0[5-9]|[1-5]\d)`)
 	s.types("H")
 	if err := os.Remove(filepath.Join(dir, "keymap.toml")); err != nil {
 		t.Fatal(err)

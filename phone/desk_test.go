@@ -510,8 +510,13 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 			for _, e := range c.answer {
 				r.conn.events <- e
 			}
-			if s := r.after(4100 * time.Millisecond); !strings.Contains(told(s), c.want) {
+			s := r.after(4100 * time.Millisecond)
+			if !strings.Contains(told(s), c.want) {
 				t.Errorf("%#v: told %q, want %q", c.order, told(s), c.want)
+			}
+			came := strings.HasPrefix(c.want, "the PBX has your") || strings.HasSuffix(c.want, " is on")
+			if o := s.Outcomes[len(s.Outcomes)-1]; (o.Grade == GradeDone) != came {
+				t.Errorf("%#v with %#v: %+v", c.order, c.answer, o)
 			}
 		})
 	}

@@ -56,6 +56,14 @@ func (d *desk) settle() {
 	})
 }
 
+// cameAbout ends an intent of which something was seen that is as good as an answer.
+func (d *desk) cameAbout(r Receipt) {
+	if i := slices.Index(d.open, r); i >= 0 {
+		d.open = slices.Delete(d.open, i, i+1)
+		d.outcome(Outcome{Of: r, Grade: GradeDone})
+	}
+}
+
 // works tells whether the outcome of an intent is still pending.
 func (d *desk) works(r Receipt) bool {
 	return d.devices.pending == r || d.conference != nil && d.conference.of == r || slices.ContainsFunc(d.calls, func(c *call) bool { return c.pending.has(r) }) ||

@@ -68,7 +68,11 @@ func (k *link) deskRang(c pbxws.Call) {
 	k.desk.dropTimers(func(t timer) bool {
 		o, waits := t.in.(overdue)
 		dial, is := o.command.(pbxws.DeskDial)
-		return waits && is && o.link == k && isTo(c, dial.To)
+		rang := waits && is && o.link == k && isTo(c, dial.To)
+		if rang {
+			k.desk.cameAbout(o.of)
+		}
+		return rang
 	})
 }
 
