@@ -154,9 +154,9 @@ func playBetweenClients(t *testing.T, d vodia.Dialect) {
 	a.awaitState("connected")
 	b.awaitState("connected")
 	pa.saysHz, pb.saysHz = 700, 1100
-	pa.beside = pb
+	pa.second = pb
 	pa.hears(1100)
-	pa.beside, pb.beside = nil, pa
+	pa.second, pb.second = nil, pa
 	pb.hears(700)
 	b.send(`{"action":"sip-bye","caller":"false","callid":%s}`, quote(invite.text("callid")))
 	b.await("a confirmation", func(g got) bool { return g.action("bye-response") })
@@ -237,14 +237,14 @@ func playAnsweredElsewhere(t *testing.T, d vodia.Dialect) {
 	invite := desk.rings()
 	home.rings()
 	q := desk.picksUp(invite)
-	home.toldElsewhere()
+	home.awaitElsewhere()
 	desk.awaitState("connected")
-	q.saysHz, p.beside = 900, q
+	q.saysHz, p.second = 900, q
 	p.hears(900)
 }
 
-// toldElsewhere waits to be told that somebody else took the call (RFC 3326 §3.1).
-func (c *client) toldElsewhere() {
+// awaitElsewhere waits to be told that somebody else took the call (RFC 3326 §3.1).
+func (c *client) awaitElsewhere() {
 	c.t.Helper()
 	g := c.await("a cancel", func(g got) bool { return g.has("cancel") })
 	if g.number("code") != 200 || g.text("reason") != "Call completed elsewhere" {
@@ -304,14 +304,14 @@ func TestChat(t *testing.T) {
 	}
 	url := s.URL() + "/rest/user/201@demo.example/chat?number="
 	me := basic("201@demo.example", "demo")
-	if code, body, _ := ask(t, "POST", url+"600", `{"type":"text","text":"hello"}`, me); code != 200 || body != "2" {
+	if code, body, _ := request(t, "POST", url+"600", `{"type":"text","text":"hello"}`, me); code != 200 || body != "2" {
 		t.Errorf("over REST: %d %s, want the number of the message", code, body)
 	}
 	if g := a.await("the echo", func(g got) bool { return g.action("chat") }); g.text("dest") != "600" || g.text("message") != "hello" {
 		t.Errorf("the echo is %v", g)
 	}
 	for number, body := range map[string]string{"999": `{"type":"text","text":"hello"}`, "600": `{"type":"image","text":"x"}`} {
-		if code, _, _ := ask(t, "POST", url+number, body, me); code < 400 {
+		if code, _, _ := request(t, "POST", url+number, body, me); code < 400 {
 			t.Errorf("%s to %s: %d", body, number, code)
 		}
 	}

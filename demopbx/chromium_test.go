@@ -53,8 +53,8 @@ func (p *browser) do(name string, args map[string]any, result any) {
 	p.Do(deadline(p.t), p.t, name, args, result)
 }
 
-// told is the first message with that key, and that value if it is not nil.
-func (p *browser) told(key string, value any) got {
+// message is the first message with that key, and that value if it is not nil.
+func (p *browser) message(key string, value any) got {
 	p.t.Helper()
 	args := map[string]any{"key": key}
 	if value != nil {
@@ -71,7 +71,7 @@ const pageHertz = 1000
 // takes answers the PBX's SDP for a placed call the way its generation wants it.
 func (p *browser) takes(d vodia.Dialect, g got) {
 	p.t.Helper()
-	if d.offers() {
+	if offers(d) {
 		p.do("answer", map[string]any{"sdp": g.text("sdp"), "callid": g.text("callid"), "cseq": g["cseq"], "hertz": pageHertz}, nil)
 		return
 	}
@@ -113,19 +113,19 @@ func (p *browser) hears() {
 // TestChromiumCalls: the browser calls the echo, holds as the vendor's example does, by closing
 // its connection, and comes back with a new offer.
 func TestChromiumCalls(t *testing.T) {
-	for d := range vodia.Dialect(len(dialectNames)) {
+	for _, d := range []vodia.Dialect{vodia.ModernAnswer, vodia.Modern, vodia.Legacy, vodia.Live70} {
 		t.Run(d.String(), func(t *testing.T) {
 			s := alone(t, quick(Options{Vodia: vodia.Options{Dialect: d, AddressPairs: true}}))
 			p := openPage(t, s)
 			p.do("place", map[string]any{"to": "600", "callid": "b1", "hertz": pageHertz}, nil)
-			p.takes(d, p.told("sdp", nil))
-			for p.told("action", "call-state").state() != "connected" {
+			p.takes(d, p.message("sdp", nil))
+			for p.message("action", "call-state").state() != "connected" {
 			}
 			p.hears()
 			p.do("hold", map[string]any{"calldir": "caller"}, nil)
 			journal(t, s, exchange.Held, "202")
 			p.do("resume", map[string]any{"calldir": "caller", "hertz": pageHertz}, nil)
-			p.do("accept", map[string]any{"sdp": p.told("sdp", nil).text("sdp")}, nil)
+			p.do("accept", map[string]any{"sdp": p.message("sdp", nil).text("sdp")}, nil)
 			p.hears()
 			p.do("bye", map[string]any{"caller": "true"}, nil)
 			journal(t, s, exchange.CallEnded, "202")
@@ -139,7 +139,7 @@ func TestChromiumIsCalled(t *testing.T) {
 	p := openPage(t, s)
 	o := dialOurs(t, s, vodia.Admin)
 	o.offers("202")
-	invite := p.told("invitesdp", nil)
+	invite := p.message("invitesdp", nil)
 	p.do("ring", map[string]any{"callid": invite.text("callid"), "cseq": invite["cseq"]}, nil)
 	p.do("answer", map[string]any{
 		"sdp": invite.text("invitesdp"), "callid": invite.text("callid"), "cseq": invite["cseq"], "hertz": pageHertz,
@@ -154,7 +154,7 @@ func TestChromiumIsCalled(t *testing.T) {
 	o.until("the resumption", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && !h.On })
 	us.hears(pageHertz)
 	p.do("transfer", map[string]any{"from": "202", "to": "601"}, nil)
-	p.told("bye", "true")
+	p.message("bye", "true")
 	us.hears(exchange.ColleagueTone)
 }
 

@@ -31,9 +31,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience bounds every wait of these tests. It is long because sound on a loaded machine stumbles;
+// testTimeout bounds every wait of these tests. It is long because sound on a loaded machine stumbles;
 // nothing waits for it that goes well.
-const patience = 30 * time.Second
+const testTimeout = 30 * time.Second
 
 // quick makes people fast, so that tests do not wait for them.
 func quick(o Options) Options {
@@ -82,7 +82,7 @@ func alone(t *testing.T, o Options) *Server {
 }
 
 func deadline(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), testTimeout)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -100,8 +100,8 @@ func journal(t *testing.T, s *Server, kind exchange.Kind, user string) exchange.
 	return e
 }
 
-// ask sends a hand-written body and returns status, body and header.
-func ask(t testing.TB, method, url, body string, edit ...func(*http.Request)) (int, string, http.Header) {
+// request sends a hand-written body and returns status, body and header.
+func request(t testing.TB, method, url, body string, edit ...func(*http.Request)) (int, string, http.Header) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(deadline(t), method, url, strings.NewReader(body))
 	if err != nil {
@@ -142,7 +142,7 @@ const md5Demo = "fe01ce2a7fbac8fafaed7c982a04e229"
 // signIn signs in by password and returns the session id.
 func signIn(t testing.TB, s *Server, user string) string {
 	t.Helper()
-	code, body, _ := ask(t, "PUT", s.URL()+"/rest/system/session",
+	code, body, _ := request(t, "PUT", s.URL()+"/rest/system/session",
 		`{"name":"auth","value":"`+user+`@demo.example `+md5Demo+`"}`)
 	var id string
 	if err := json.Unmarshal([]byte(body), &id); code != 200 || err != nil || len(id) != 20 {

@@ -7,17 +7,17 @@ import (
 	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
-func TestMeeting(t *testing.T) { onDialects(t, playMeeting) }
+func TestMeeting(t *testing.T) { onDialects(t, playConference) }
 
-func playMeeting(t *testing.T, d vodia.Dialect) {
+func playConference(t *testing.T, d vodia.Dialect) {
 	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a, b, c := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap(), dial(t, s, "203").bootstrap()
 	pa, pb, pc := a.call("90", "m1"), b.call("90", "m2"), c.call("90", "m3")
 	pa.saysHz, pb.saysHz, pc.saysHz = 500, 900, 1300
-	pa.beside, pb.beside = pb, pc
+	pa.second, pb.second = pb, pc
 	pa.hears(900, 1300) // and not itself
-	pa.beside, pb.beside, pc.beside = nil, nil, pa
-	pa.beside = pb
+	pa.second, pb.second, pc.second = nil, nil, pa
+	pa.second = pb
 	pc.hears(500, 900)
 	a.send(`{"action":"wrtc-hold","callid":"m1","holdcmd":"sendonly"}`)
 	a.awaitState("holding")
@@ -25,13 +25,13 @@ func playMeeting(t *testing.T, d vodia.Dialect) {
 	a.send(`{"action":"wrtc-hold","callid":"m1","holdcmd":"sendrecv"}`)
 	b.send(`{"action":"sip-bye","caller":"true","callid":"m2"}`)
 	b.awaitNoCalls()
-	pa.beside = nil
+	pa.second = nil
 	pc.hears(500)
 }
 
-func TestTransferIntoTheMeeting(t *testing.T) { onDialects(t, playTransferIntoTheMeeting) }
+func TestTransferIntoTheMeeting(t *testing.T) { onDialects(t, playTransferIntoTheConference) }
 
-func playTransferIntoTheMeeting(t *testing.T, d vodia.Dialect) {
+func playTransferIntoTheConference(t *testing.T, d vodia.Dialect) {
 	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: d}}))
 	a := dial(t, s, "201").bootstrap()
 	p := a.call("90", "m4")

@@ -93,7 +93,7 @@ func playDeskPhoneTakesOver(t *testing.T, d vodia.Dialect) {
 	id := b.take("the call", true, func(g got) bool { return g.state() == "alerting" }).calls()[0].text("id")
 	b.rings()
 	b.send(`{"action":"accept-call","id":%s}`, quote(id))
-	b.toldElsewhere()
+	b.awaitElsewhere()
 	p.hears(exchange.CrowdTone)
 	b.send(`{"action":"clear-call","id":%s,"connected":"true"}`, quote(id))
 	a.await("a bye", func(g got) bool { return g.text("bye") == "true" })
@@ -117,7 +117,7 @@ func TestDeskPhoneOverREST(t *testing.T) {
 	c := controls(t, s, "201")
 	act := func(body string, want int) {
 		t.Helper()
-		code, text, _ := ask(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", body, basic("201@demo.example", "demo"))
+		code, text, _ := request(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", body, basic("201@demo.example", "demo"))
 		if code != want {
 			t.Errorf("%s: %d %s, want %d", body, code, text, want)
 		}
@@ -178,7 +178,7 @@ func playAttendedTransferWithTheDeskPhone(t *testing.T, d vodia.Dialect) {
 func TestRegistrations(t *testing.T) {
 	s := start(t, Options{PBX: exchange.Options{DeskPhones: true}})
 	dial(t, s, "201").bootstrap()
-	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/201@demo.example/registration", "", basic("201", "demo"))
+	_, body, _ := request(t, "GET", s.URL()+"/rest/user/201@demo.example/registration", "", basic("201", "demo"))
 	if !strings.Contains(body, `"third party/1.0"`) || !strings.Contains(body, "desk phone") {
 		t.Errorf("registrations: %s", body)
 	}
@@ -188,7 +188,7 @@ func TestRegistrations(t *testing.T) {
 func TestDeafDesk(t *testing.T) {
 	s := start(t, quick(Options{PBX: exchange.Options{DeafDesk: true}}))
 	controls(t, s, "201")
-	code, body, _ := ask(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", `{"remote-dial":"601"}`, basic("201@demo.example", "demo"))
+	code, body, _ := request(t, "POST", s.URL()+"/rest/user/201@demo.example/calls", `{"remote-dial":"601"}`, basic("201@demo.example", "demo"))
 	if code != 200 {
 		t.Errorf("%d %s", code, body)
 	}

@@ -54,7 +54,7 @@ func TestModernWithoutAnswer(t *testing.T) {
 // passive side.
 func TestLegacy(t *testing.T) {
 	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Legacy, MislabelAnswers: true}}))
-	if _, _, header := ask(t, "GET", s.URL()+"/", ""); header.Get("Server") != "PBX/67.0.5 (Practice)" {
+	if _, _, header := request(t, "GET", s.URL()+"/", ""); header.Get("Server") != "PBX/67.0.5 (Practice)" {
 		t.Errorf("Server is %q", header.Get("Server"))
 	}
 	c := dial(t, s, "201").bootstrap()

@@ -13,7 +13,7 @@ func forwardsTo(t *testing.T, s *Server, user, name, to string) {
 	t.Helper()
 	url := s.URL() + "/rest/domain/demo.example/account/" + user + "/user_settings"
 	body := `{"table":"users","settings":[{"name":"` + name + `","value":"` + to + `"}]}`
-	if code, text, _ := ask(t, "POST", url, body, basic(user+"@demo.example", "demo")); code != 200 || text != "true" {
+	if code, text, _ := request(t, "POST", url, body, basic(user+"@demo.example", "demo")); code != 200 || text != "true" {
 		t.Fatalf("%s: %d %s", body, code, text)
 	}
 }

@@ -109,13 +109,13 @@ func playHeldPartyHearsMusic(t *testing.T, d vodia.Dialect) {
 	pa := a.call("202", "h4")
 	pb := b.picksUp(b.rings())
 	b.awaitState("connected")
-	pb.beside, pa.saysHz = pa, 900
+	pb.second, pa.saysHz = pa, 900
 	pb.hears(900)
 	a.send(`{"action":"wrtc-hold","callid":"h4","holdcmd":"sendonly"}`)
 	b.awaitState("onhold")
 	a.awaitState("holding")
 	pb.hears(exchange.MusicTone)
-	pa.beside, pb.beside = pb, nil
+	pa.second, pb.second = pb, nil
 	pa.hearsNothing()
 }
 

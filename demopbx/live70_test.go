@@ -20,13 +20,13 @@ import (
 func liveSignsIn(t *testing.T, s *Server, user string) *client {
 	t.Helper()
 	url := s.URL() + "/rest/system/session"
-	_, body, header := ask(t, "POST", url, `{"name":"3rd","username":"`+user+`","domain":"demo.example"}`, basic("admin", "demo"))
+	_, body, header := request(t, "POST", url, `{"name":"3rd","username":"`+user+`","domain":"demo.example"}`, basic("admin", "demo"))
 	if got := header.Get("Server"); got != "" {
 		t.Errorf("the reply with the token has the Server header %q", got)
 	}
-	_, _, header = ask(t, "POST", url, `{"name":"session","value":`+body+`}`)
+	_, _, header = request(t, "POST", url, `{"name":"session","value":`+body+`}`)
 	session, _, _ := strings.Cut(strings.TrimPrefix(header.Get("Set-Cookie"), "session="), ";")
-	if _, _, header := ask(t, "GET", s.URL()+"/", ""); header.Get("Server") != "PBX/70.1 (Practice)" {
+	if _, _, header := request(t, "GET", s.URL()+"/", ""); header.Get("Server") != "PBX/70.1 (Practice)" {
 		t.Errorf("the front page has the Server header %q", header.Get("Server"))
 	}
 	return dialAs(t, s, user, session)
@@ -187,7 +187,7 @@ func TestOutsideNumbers(t *testing.T) {
 		t.Errorf("the call back is from %s", invite.text("from"))
 	}
 	var history struct{ Data []struct{ External bool } }
-	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/201@demo.example/history?size=1", "", basic("201", "demo"))
+	_, body, _ := request(t, "GET", s.URL()+"/rest/user/201@demo.example/history?size=1", "", basic("201", "demo"))
 	if err := json.Unmarshal([]byte(body), &history); err != nil || len(history.Data) != 1 || !history.Data[0].External {
 		t.Errorf("the history has %s (%v)", body, err)
 	}
@@ -206,7 +206,7 @@ func TestCallsWithoutIDs(t *testing.T) {
 // TestTokenInTheAddress: an unactivated token opens no websocket.
 func TestTokenInTheAddress(t *testing.T) {
 	s := start(t, Options{Vodia: vodia.Options{Dialect: vodia.Live70, SessionInQuery: true}})
-	_, body, _ := ask(t, "POST", s.URL()+"/rest/system/session", `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
+	_, body, _ := request(t, "POST", s.URL()+"/rest/system/session", `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
 	url := strings.Replace(s.URL(), "http", "ws", 1) + "/websocket?domain=demo.example&user=201&session=" + strings.Trim(body, `"`)
 	if conn, err := ws.Dial(deadline(t), url, ws.Options{Header: http.Header{}}); err == nil {
 		_ = conn.CloseNow()

@@ -16,7 +16,7 @@ import (
 func TestTokenLogin(t *testing.T) {
 	s := start(t, Options{})
 	url := s.URL() + "/rest/system/session"
-	code, body, header := ask(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
+	code, body, header := request(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
 	var token string
 	if err := json.Unmarshal([]byte(body), &token); code != 200 || err != nil || len(token) != 20 {
 		t.Fatalf("minting: %d %q, want a quoted token of 20 characters", code, body)
@@ -24,7 +24,7 @@ func TestTokenLogin(t *testing.T) {
 	if got := header.Get("Server"); !strings.HasPrefix(got, "PBX/70.1") {
 		t.Errorf("Server is %q", got)
 	}
-	code, body, header = ask(t, "POST", url, `{"name":"session","value":"`+token+`"}`)
+	code, body, header = request(t, "POST", url, `{"name":"session","value":"`+token+`"}`)
 	if code != 200 || body != "true" {
 		t.Fatalf("activation: %d %q", code, body)
 	}
@@ -39,7 +39,7 @@ func TestTokenLogin(t *testing.T) {
 	}
 	id, _, _ := strings.Cut(strings.TrimPrefix(set, "session="), ";")
 	dialAs(t, s, "201", id).await("the domain", func(g got) bool { return g.action("domain-state") })
-	if _, body, _ = ask(t, "POST", url, `{"name":"session","value":"`+token+`"}`); body != "false" {
+	if _, body, _ = request(t, "POST", url, `{"name":"session","value":"`+token+`"}`); body != "false" {
 		t.Errorf("a token was taken twice: %q", body)
 	}
 }
@@ -60,7 +60,7 @@ func TestTokenRefusals(t *testing.T) {
 		"too large":         {`{"name":"` + strings.Repeat("x", 1<<20) + `"}`, "admin", "demo", 400, ""},
 		"unknown name":      {`{"name":"4th"}`, "admin", "demo", 400, ""},
 	} {
-		code, body, header := ask(t, "POST", url, c.body, basic(c.user, c.password))
+		code, body, header := request(t, "POST", url, c.body, basic(c.user, c.password))
 		if code != c.code || c.want != "" && body != c.want {
 			t.Errorf("%s: %d %q, want %d %q", name, code, body, c.code, c.want)
 		}
@@ -73,7 +73,7 @@ func TestTokenRefusals(t *testing.T) {
 func TestPasswordLogin(t *testing.T) {
 	s := start(t, Options{})
 	url := s.URL() + "/rest/system/session"
-	code, body, header := ask(t, "PUT", url, `{"name":"auth","value":"201@demo.example `+md5Demo+`"}`)
+	code, body, header := request(t, "PUT", url, `{"name":"auth","value":"201@demo.example `+md5Demo+`"}`)
 	if code != 200 || len(body) != 22 || header.Get("Cache-Control") != "no-cache" ||
 		header.Get("Content-Type") != "application/json" || header.Get("Content-Length") != "22" {
 		t.Errorf("login: %d %q %v", code, body, header)
@@ -82,11 +82,11 @@ func TestPasswordLogin(t *testing.T) {
 		"wrong hash": "201@demo.example 00000000000000000000000000000000", "no hash": "201@demo.example",
 		"wrong user": "999@demo.example " + md5Demo,
 	} {
-		if code, body, _ := ask(t, "PUT", url, `{"name":"auth","value":"`+value+`"}`); code != 200 || body != `""` {
+		if code, body, _ := request(t, "PUT", url, `{"name":"auth","value":"`+value+`"}`); code != 200 || body != `""` {
 			t.Errorf("%s: %d %q, want an empty JSON string", name, code, body)
 		}
 	}
-	if code, _, _ := ask(t, "PUT", url, `{"name":"auth","value":"201@other.example `+md5Demo+`"}`); code != 404 {
+	if code, _, _ := request(t, "PUT", url, `{"name":"auth","value":"201@other.example `+md5Demo+`"}`); code != 404 {
 		t.Errorf("an unknown tenant gets %d, want 404", code)
 	}
 	for _, e := range s.Journal().Since(0) {
@@ -100,14 +100,14 @@ func TestSessionInfoAndLogout(t *testing.T) {
 	s := start(t, Options{})
 	id := signIn(t, s, "201")
 	url := s.URL() + "/rest/system/session"
-	if _, body, _ := ask(t, "GET", url, "", cookie(id)); !strings.Contains(body, `"cuser":"201"`) {
+	if _, body, _ := request(t, "GET", url, "", cookie(id)); !strings.Contains(body, `"cuser":"201"`) {
 		t.Errorf("session info: %s", body)
 	}
-	ask(t, "DELETE", url, "", cookie(id))
-	if _, body, _ := ask(t, "GET", url, "", cookie(id)); strings.Contains(body, "201") {
+	request(t, "DELETE", url, "", cookie(id))
+	if _, body, _ := request(t, "GET", url, "", cookie(id)); strings.Contains(body, "201") {
 		t.Errorf("after the logout: %s", body)
 	}
-	if code, _, header := ask(t, "GET", s.URL()+"/", ""); code != 200 || header.Get("Server") == "" {
+	if code, _, header := request(t, "GET", s.URL()+"/", ""); code != 200 || header.Get("Server") == "" {
 		t.Errorf("front page: %d %v", code, header)
 	}
 }
@@ -139,10 +139,10 @@ func TestForgottenSessions(t *testing.T) {
 	id := signIn(t, s, "201")
 	s.ForgetSessions()
 	url := s.URL() + "/rest/user/201/accounts"
-	if code, _, _ := ask(t, "GET", url, "", cookie(id)); code != 401 {
+	if code, _, _ := request(t, "GET", url, "", cookie(id)); code != 401 {
 		t.Errorf("a forgotten session gets %d, want 401", code)
 	}
-	code, body, _ := ask(t, "GET", url, "", cookie(signIn(t, s, "201")))
+	code, body, _ := request(t, "GET", url, "", cookie(signIn(t, s, "201")))
 	if code != 200 || !strings.Contains(body, `{"account":"600","name":"Echo","type":"extensions"}`) {
 		t.Errorf("directory: %d %.200s", code, body)
 	}

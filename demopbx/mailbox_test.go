@@ -28,7 +28,7 @@ func TestVoicemailOfSomebodyOffline(t *testing.T) {
 	if e := journal(t, s, exchange.MessageLeft, "201"); e.Peer != "202" {
 		t.Errorf("message: %v", e)
 	}
-	_, body, _ := ask(t, "GET", s.URL()+"/rest/user/202@demo.example/messages?api=2&page=1&size=1", "", basic("202", "demo"))
+	_, body, _ := request(t, "GET", s.URL()+"/rest/user/202@demo.example/messages?api=2&page=1&size=1", "", basic("202", "demo"))
 	if !strings.Contains(body, `"total":4,"unread":3,"data":[{"id":"v1"`) || !strings.Contains(body, `"from-number":"201"`) {
 		t.Errorf("messages: %s", body)
 	}
@@ -71,7 +71,7 @@ func playParkedCallComesBack(t *testing.T, d vodia.Dialect) {
 		t.Errorf("invitation from %s, want 202", back.text("from-user"))
 	}
 	pa := a.picksUp(back)
-	pa.saysHz, pb.beside = 900, pa
+	pa.saysHz, pb.second = 900, pa
 	pb.hears(900)
 	if e := journal(t, s, exchange.Returned, "201"); e.Peer != "202" || e.Text != "81" {
 		t.Errorf("returned: %v", e)

@@ -32,11 +32,11 @@ var modes = map[string]func(*testing.T, *Server){
 		q := b.picksUp(invite)
 		a.awaitState("connected")
 		a.send(`{"action":"sip-ack","callid":"o1"}`)
-		q.saysHz, p.beside = 900, q
+		q.saysHz, p.second = 900, q
 		p.hears(900)
 		a.holds(p, "o1")
 		p.hears(900)
-		p.saysHz, q.saysHz, p.beside, q.beside = 700, 0, nil, p
+		p.saysHz, q.saysHz, p.second, q.second = 700, 0, nil, p
 		q.hears(700)
 		b.send(`{"action":"sip-bye","caller":"false","callid":%s}`, quote(invite.text("callid")))
 		g := a.await("a bye", func(g got) bool { return g.text("bye") == "true" && g.text("callid") == "o1" })

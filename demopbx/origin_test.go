@@ -17,20 +17,20 @@ func TestOtherOrigins(t *testing.T) {
 	from := func(r *http.Request) { r.Header.Set("Origin", "https://office.example.com") }
 	simple := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
 	url := s.URL() + "/rest/system/session"
-	code, _, header := ask(t, "OPTIONS", url, "", from, func(r *http.Request) {
+	code, _, header := request(t, "OPTIONS", url, "", from, func(r *http.Request) {
 		r.Header.Set("Access-Control-Request-Method", "POST")
 		r.Header.Set("Access-Control-Request-Headers", "content-type")
 	})
 	if code != 403 || header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("OPTIONS is answered %d with %v", code, header)
 	}
-	_, token, _ := ask(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
-	code, body, header := ask(t, "POST", url, `{"name":"session","value":`+token+`}`, from, simple)
+	_, token, _ := request(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
+	code, body, header := request(t, "POST", url, `{"name":"session","value":`+token+`}`, from, simple)
 	if code != 200 || body != "true" || header.Get("Access-Control-Allow-Origin") != "https://office.example.com" ||
 		header.Get("Access-Control-Allow-Credentials") != "true" || header.Get("Vary") != "Origin" {
 		t.Errorf("a simple POST is answered %d %s with %v", code, body, header)
 	}
-	if _, _, header := ask(t, "POST", url, `{}`); header.Get("Access-Control-Allow-Origin") != "" {
+	if _, _, header := request(t, "POST", url, `{}`); header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("a POST without an origin is answered with %v", header)
 	}
 }

@@ -18,8 +18,8 @@ type phone struct {
 	saysHz float64
 	phase  float64
 	digits atomic.Int32 // the last key heard
-	// beside is another telephone that speaks while this one listens.
-	beside *phone
+	// second is another telephone that speaks while this one listens.
+	second *phone
 }
 
 // newPhone lets the session's candidates go to the PBX by the given send.
@@ -82,8 +82,7 @@ func (c *client) call(number, callid string) *phone {
 		c.t.Fatal(err)
 	}
 	c.dialled(number, callid, offer)
-	d := c.s.options.Vodia.Dialect
-	offers := d == vodia.Modern || d == vodia.Live70
+	offers := offers(c.s.options.Vodia.Dialect)
 	if offers {
 		if err := media.Close(); err != nil {
 			c.t.Fatal(err)
@@ -150,19 +149,19 @@ func (p *phone) pump(what string, content func([]int16) bool) {
 	beat := time.NewTicker(rtc.FrameLen)
 	defer beat.Stop()
 	out, in := make([]int16, rtc.FrameSamples), make([]int16, rtc.FrameSamples)
-	var heard []int16
+	var received []int16
 	for {
 		select {
 		case <-ctx.Done():
 			p.t.Fatalf("waits to hear %s in vain; stats %+v", what, p.media.Stats())
 		case <-beat.C:
 		}
-		for q := p.beside; q != nil; q = q.beside {
+		for q := p.second; q != nil; q = q.second {
 			q.frame(out, in)
 		}
 		p.frame(out, in)
-		heard = append(heard, in...)
-		if heard = heard[max(0, len(heard)-window):]; len(heard) == window && content(heard) {
+		received = append(received, in...)
+		if received = received[max(0, len(received)-window):]; len(received) == window && content(received) {
 			return
 		}
 	}
@@ -185,7 +184,7 @@ func (p *phone) speak(pcm []int16) {
 	}
 }
 
-// hears waits until most of what is heard is at the frequencies.
+// hears waits until most of what is received is at the frequencies.
 func (p *phone) hears(hz ...float64) {
 	p.t.Helper()
 	p.pump("a tone", func(pcm []int16) bool {
@@ -242,3 +241,6 @@ func goertzel(pcm []int16, hz float64) float64 {
 	}
 	return 2 * (s1*s1 + s2*s2 - coeff*s1*s2) / (total * float64(len(pcm)))
 }
+
+// offers says that a PBX of the dialect answers a placed call with an offer of its own.
+func offers(d vodia.Dialect) bool { return d == vodia.Modern || d == vodia.Live70 }

@@ -12,7 +12,7 @@ import (
 // resource reads a resource of an extension into reply.
 func resource(t *testing.T, s *Server, user, name string, reply any) {
 	t.Helper()
-	code, body, header := ask(t, "GET", s.URL()+"/rest/user/"+user+"@demo.example/"+name, "", basic(user+"@demo.example", "demo"))
+	code, body, header := request(t, "GET", s.URL()+"/rest/user/"+user+"@demo.example/"+name, "", basic(user+"@demo.example", "demo"))
 	if code != 200 || header.Get("Content-Type") != "application/json" {
 		t.Fatalf("%s: %d %s", name, code, body)
 	}
@@ -36,12 +36,12 @@ func TestWhoMayReadWhat(t *testing.T) {
 			"itself": {"201@demo.example", "demo", 200}, "the administrator": {"admin", "demo", 200},
 			"somebody else": {"202", "demo", 403}, "a wrong password": {"201", "guess", 401}, "nobody": {"", "", 401},
 		} {
-			if code, _, _ := ask(t, "GET", s.URL()+path, "", basic(c.user, c.password)); code != c.code {
+			if code, _, _ := request(t, "GET", s.URL()+path, "", basic(c.user, c.password)); code != c.code {
 				t.Errorf("%s for %s: %d, want %d", path, name, code, c.code)
 			}
 		}
 		for _, other := range []string{strings.Replace(path, "201", "999", 1), strings.Replace(path, "demo.", "other.", 1)} {
-			if code, _, _ := ask(t, "GET", s.URL()+other, "", basic("admin", "demo")); code != 404 {
+			if code, _, _ := request(t, "GET", s.URL()+other, "", basic("admin", "demo")); code != 404 {
 				t.Errorf("%s: %d, want 404", other, code)
 			}
 		}
@@ -131,7 +131,7 @@ func TestAddressBook(t *testing.T) {
 		`{"name":"` + strings.Repeat("x", 100_000) + `"}`: 400,
 		`{"number":"1"}`:                                  400,
 	} {
-		if code, text, _ := ask(t, "POST", url, body, basic("201", "demo")); code != want {
+		if code, text, _ := request(t, "POST", url, body, basic("201", "demo")); code != want {
 			t.Errorf("%.60s: %d %s, want %d", body, code, text, want)
 		}
 	}
@@ -175,32 +175,32 @@ func TestSettings(t *testing.T) {
 		`{"table":"users","settings":{"cfa":"1"}}`:                               400,
 		`{"table":"users","settings":[{"name":"name","value":"Anna van Dyck"}]}`: 200,
 	} {
-		if code, text, _ := ask(t, "PUT", url, body, cookie(id)); code != want {
+		if code, text, _ := request(t, "PUT", url, body, cookie(id)); code != want {
 			t.Errorf("%s: %d %s, want %d", body, code, text, want)
 		}
 	}
-	_, body, _ := ask(t, "GET", url, "", cookie(id))
+	_, body, _ := request(t, "GET", url, "", cookie(id))
 	if want := `{"table":"users","settings":[{"name":"name","value":"Anna van Dyck"},{"name":"cfa","value":""},` +
 		`{"name":"cfb","value":"601"},{"name":"cfn","value":""},{"name":"cfr","value":""},{"name":"dnd","value":"false"}]}`; body != want {
 		t.Errorf("settings %s, want %s", body, want)
 	}
 	flat := s.URL() + "/rest/domain/demo.example/user_settings/201"
-	if code, text, _ := ask(t, "PUT", flat, `{"cfr":"602"}`, cookie(id)); code != 200 || text != "{}" {
+	if code, text, _ := request(t, "PUT", flat, `{"cfr":"602"}`, cookie(id)); code != 200 || text != "{}" {
 		t.Errorf("a flat setting: %d %s, want 200 {}", code, text)
 	}
-	if _, body, _ := ask(t, "GET", flat, "", cookie(id)); body != `{"cfa":"","cfb":"601","cfn":"","cfr":"602","dnd":"false","name":"Anna van Dyck"}` {
+	if _, body, _ := request(t, "GET", flat, "", cookie(id)); body != `{"cfa":"","cfb":"601","cfn":"","cfr":"602","dnd":"false","name":"Anna van Dyck"}` {
 		t.Errorf("flat settings %s", body)
 	}
-	if code, _, _ := ask(t, "PUT", flat, `{"cfr":602}`, cookie(id)); code != 400 {
+	if code, _, _ := request(t, "PUT", flat, `{"cfr":602}`, cookie(id)); code != 400 {
 		t.Errorf("a flat setting that is no text: %d, want 400", code)
 	}
 	watcher.await("the new name", func(g got) bool {
 		return g.action("user-change") && g.text("account") == "201" && g.text("name") == "Anna van Dyck"
 	})
-	if code, _, _ := ask(t, "GET", url, ""); code != 401 {
+	if code, _, _ := request(t, "GET", url, ""); code != 401 {
 		t.Errorf("nobody's own settings: %d, want 401", code)
 	}
-	if code, _, _ := ask(t, "GET", url, "", basic("admin", "demo")); code != 404 {
+	if code, _, _ := request(t, "GET", url, "", basic("admin", "demo")); code != 404 {
 		t.Errorf("the administrator's own settings: %d, want 404", code)
 	}
 }

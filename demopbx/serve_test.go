@@ -27,7 +27,7 @@ func TestServe(t *testing.T) {
 			url = strings.TrimSpace(after)
 		}
 	}
-	told := make(chan string, 1)
+	reported := make(chan string, 1)
 	go func() {
 		text := ""
 		for lines.Scan() {
@@ -35,15 +35,15 @@ func TestServe(t *testing.T) {
 				cancel()
 			}
 		}
-		told <- text
+		reported <- text
 	}()
-	if code, body, _ := ask(t, "PUT", url+"/rest/system/session", `{"name":"auth","value":"201 `+md5Demo+`"}`); code != 200 {
+	if code, body, _ := request(t, "PUT", url+"/rest/system/session", `{"name":"auth","value":"201 `+md5Demo+`"}`); code != 200 {
 		t.Errorf("%d %s", code, body)
 	}
 	if err := <-served; err != nil {
 		t.Error(err)
 	}
-	text := welcome + <-told
+	text := welcome + <-reported
 	for _, want := range []string{exchange.Domain, `"demo"`, "admin", "600 repeats", AppsPath, EchoPath, "login"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not told: %s", want, text)

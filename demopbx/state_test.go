@@ -80,24 +80,24 @@ func TestDNDOverREST(t *testing.T) {
 	c := dial(t, s, "201").bootstrap()
 	id := signIn(t, s, "201")
 	url := s.URL() + "/rest/user/201@demo.example/dnd"
-	if code, body, _ := ask(t, "POST", url, `{"state":true,"reason":"","expires":"3600"}`, cookie(id)); code != 200 {
+	if code, body, _ := request(t, "POST", url, `{"state":true,"reason":"","expires":"3600"}`, cookie(id)); code != 200 {
 		t.Fatalf("%d %s", code, body)
 	}
 	c.await("its own DND", func(g got) bool {
 		return g.action("user-state") && g.text("account") == "201" && g["dnd"] == true
 	})
-	if _, body, _ := ask(t, "GET", url, "", cookie(id)); !strings.Contains(body, "true") {
+	if _, body, _ := request(t, "GET", url, "", cookie(id)); !strings.Contains(body, "true") {
 		t.Errorf("DND reads %s", body)
 	}
 	for name, edit := range map[string]struct {
 		by   string
 		code int
 	}{"nobody": {"", 401}, "somebody else": {signIn(t, s, "202"), 403}} {
-		if code, _, _ := ask(t, "POST", url, `{"state":false}`, cookie(edit.by)); code != edit.code {
+		if code, _, _ := request(t, "POST", url, `{"state":false}`, cookie(edit.by)); code != edit.code {
 			t.Errorf("%s: %d, want %d", name, code, edit.code)
 		}
 	}
-	if code, body, _ := ask(t, "GET", s.URL()+"/rest/user/201/calls", "", basic("201", "demo")); code != 200 || body != "[]" {
+	if code, body, _ := request(t, "GET", s.URL()+"/rest/user/201/calls", "", basic("201", "demo")); code != 200 || body != "[]" {
 		t.Errorf("calls when idle: %d %s", code, body)
 	}
 }

@@ -116,8 +116,8 @@ func TestClientOfTheNewReference(t *testing.T) {
 func TestClientOfAnOffice(t *testing.T) {
 	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Modern, SessionInQuery: true, RenameCalls: true, AddressPairs: true, DropMid: true}}))
 	url := s.URL() + "/rest/system/session"
-	_, body, _ := ask(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
-	_, _, header := ask(t, "POST", url, `{"name":"session","value":`+body+`}`)
+	_, body, _ := request(t, "POST", url, `{"name":"3rd","username":"201","domain":"demo.example"}`, basic("admin", "demo"))
+	_, _, header := request(t, "POST", url, `{"name":"session","value":`+body+`}`)
 	session, _, _ := strings.Cut(strings.TrimPrefix(header.Get("Set-Cookie"), "session="), ";")
 	c := dialAt(t, s, "201", "/websocket?domain=demo.example&user=201&session="+session, nil)
 	for _, text := range []string{
@@ -184,7 +184,7 @@ func complaints(t *testing.T, s *Server) {
 // TestWaysIn: the ways to sign in that a PBX may or may not have.
 func TestWaysIn(t *testing.T) {
 	s := start(t, Options{Vodia: vodia.Options{BasicUpgrade: true, NoPasswordLogin: true, NoDirectory: true}})
-	if code, _, _ := ask(t, "PUT", s.URL()+"/rest/system/session", `{"name":"auth","value":"201@demo.example `+md5Demo+`"}`); code != 405 {
+	if code, _, _ := request(t, "PUT", s.URL()+"/rest/system/session", `{"name":"auth","value":"201@demo.example `+md5Demo+`"}`); code != 405 {
 		t.Errorf("by password: %d, want 405", code)
 	}
 	r := &http.Request{Header: http.Header{}}

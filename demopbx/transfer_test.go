@@ -90,14 +90,14 @@ func playDigits(t *testing.T, d vodia.Dialect) {
 		p.hearsBeep(digit)
 	}
 	p.hears(exchange.ColleagueTone)
-	var heard string
+	var received string
 	for _, e := range s.Journal().Since(0) {
 		if e.Kind == exchange.DigitPressed && e.User == "201" && e.Peer == "601" {
-			heard += e.Text
+			received += e.Text
 		}
 	}
-	if then := strings.TrimLeft(heard, "1"); then == heard || then == "" || strings.Trim(then, "#") != "" {
-		t.Errorf("heard %q, want 1 and then #", heard)
+	if then := strings.TrimLeft(received, "1"); then == received || then == "" || strings.Trim(then, "#") != "" {
+		t.Errorf("heard %q, want 1 and then #", received)
 	}
 }
 
@@ -108,7 +108,7 @@ func playDigitsBetweenClients(t *testing.T, d vodia.Dialect) {
 	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
 	pa := a.call("202", "d2")
 	pb := b.picksUp(b.rings())
-	pb.saysHz, pa.beside = 900, pb
+	pb.saysHz, pa.second = 900, pb
 	pa.hears(900)
 	if err := pa.media.SendDTMF('7', 0); err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func playParkedClientHearsMusic(t *testing.T, d vodia.Dialect) {
 	a.send(`{"action":"blind-transfer2","id":%s,"from":"201","to":"*8581"}`, quote(invite.text("callid")))
 	pb.hears(exchange.MusicTone)
 	pa := a.call("*8681", "p7")
-	pa.saysHz, pb.beside = 900, pa
+	pa.saysHz, pb.second = 900, pa
 	pb.hears(900)
 }
 
@@ -193,9 +193,9 @@ func playPickup(t *testing.T, d vodia.Dialect) {
 	pa := a.call("202", "q3")
 	b.rings()
 	pc := c.call("*87202", "q4")
-	b.toldElsewhere()
+	b.awaitElsewhere()
 	a.awaitState("connected")
-	pc.saysHz, pa.beside = 900, pc
+	pc.saysHz, pa.second = 900, pc
 	pa.hears(900)
 	if g := b.dials("*87202", "q5"); g.number("code") != 404 {
 		t.Errorf("picking up nothing answers %v, want 404", g["code"])
@@ -210,7 +210,7 @@ func playCallActionsOverREST(t *testing.T, d vodia.Dialect) {
 	url := s.URL() + "/rest/user/201@demo.example/calls"
 	act := func(body string, want int) {
 		t.Helper()
-		if code, text, _ := ask(t, "POST", url, body, basic("201@demo.example", "demo")); code != want {
+		if code, text, _ := request(t, "POST", url, body, basic("201@demo.example", "demo")); code != want {
 			t.Errorf("%s: %d %s, want %d", body, code, text, want)
 		}
 	}
@@ -219,7 +219,7 @@ func playCallActionsOverREST(t *testing.T, d vodia.Dialect) {
 	act(`{"transfer":"k1","number":"600"}`, 200)
 	c.await("a bye", func(g got) bool { return g.has("bye") && g.text("callid") == "k1" })
 	c.call("601", "k2").hears(exchange.ColleagueTone)
-	code, text, _ := ask(t, "GET", url, "", basic("201", "demo"))
+	code, text, _ := request(t, "GET", url, "", basic("201", "demo"))
 	var list []got
 	if err := json.Unmarshal([]byte(text), &list); err != nil || code != 200 || len(list) != 1 || c.ours(list[0].text("id")) != "k2" {
 		t.Errorf("calls: %d %s", code, text)

@@ -20,7 +20,7 @@ type Timer struct {
 	do    func()
 }
 
-// in sets an timer.
+// after sets an timer.
 func (a *agenda) after(d time.Duration, do func()) *Timer {
 	a.seq++
 	t := &Timer{At: time.Now().Add(d), seq: a.seq, do: do}

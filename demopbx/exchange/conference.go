@@ -7,10 +7,10 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// maxSeats bounds who can meet in one conference.
+// maxParticipants bounds who can meet in one conference.
 const maxParticipants = 32
 
-// room is a conference: everybody hears the sum of all others.
+// conference is a conference: everybody hears the sum of all others.
 type conference struct {
 	mu           sync.Mutex // the loop lets people in and out, the mixer passes on what they say
 	participants map[*participant]bool
@@ -18,7 +18,7 @@ type conference struct {
 
 func newConference() *conference { return &conference{participants: map[*participant]bool{}} }
 
-// seat is a station: what it is told goes to all other seats, and it says what they heard.
+// participant is a station: what it is told goes to all other seats, and it says what they heard.
 // The mixer lets all seats hear a frame before any of them says one.
 type participant struct {
 	conference *conference

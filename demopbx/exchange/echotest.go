@@ -13,10 +13,10 @@ import (
 // The echo test: 605 plays a sound, listens for what comes back of it, and changes its name to what
 // it found, which every client shows. It begins anew as long as the call lasts.
 
-// testLook is how often it is looked whether enough was received.
+// echoCheckEvery is how often it is looked whether enough was received.
 const echoCheckEvery = 500 * time.Millisecond
 
-// examiner is the voice of the echo test.
+// echoMeter is the voice of the echo test.
 type echoMeter struct {
 	mu               sync.Mutex // the mixer plays and listens, the loop takes what was received
 	signal           *echo.Signal
@@ -60,7 +60,7 @@ func (e *echoMeter) take() (played, received []int16, enough bool) {
 	return played, received, true
 }
 
-// examine looks whether the echo test of a call has an outcome, and goes on with it.
+// checkEcho looks whether the echo test of a call has an outcome, and goes on with it.
 func (p *PBX) checkEcho(c *Call) {
 	if c.Callee.voice == nil || c.Callee.voice.echoMeter == nil {
 		return
@@ -77,7 +77,7 @@ func (p *PBX) checkEcho(c *Call) {
 	})
 }
 
-// examined tells what was found.
+// echoMeasured tells what was found.
 func (p *PBX) echoMeasured(c *Call, found echo.Result) {
 	if c.Over {
 		return

@@ -17,7 +17,7 @@ const (
 // IsExternal says that a number is not one of the tenant.
 func IsExternal(number string) bool { return strings.HasPrefix(number, "+") }
 
-// outsideNumber reads a dialled number as one outside, in E.164; false when it is none.
+// externalNumber reads a dialled number as one outside, in E.164; false when it is none.
 func externalNumber(dialled string) (string, bool) {
 	number := NumberOf(dialled)
 	digits, international := strings.CutPrefix(number, "+")
@@ -33,7 +33,7 @@ func externalNumber(dialled string) (string, bool) {
 	return "", false
 }
 
-// outsider is somebody who is not of the tenant; nil when the number is not one outside. All of
+// external is somebody who is not of the tenant; nil when the number is not one outside. All of
 // them answer and talk; one calls back.
 func (p *PBX) external(dialled string) *Account {
 	number, ok := externalNumber(dialled)

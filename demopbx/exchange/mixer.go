@@ -20,7 +20,7 @@ type station interface {
 	hear(pcm []int16)
 }
 
-// line is a client at the other end of a WebRTC session.
+// clientSound is a client at the other end of a WebRTC session.
 type clientSound struct{ media *rtc.Session }
 
 func (l clientSound) say(pcm []int16) { l.media.ReadFrame(pcm) }
@@ -35,7 +35,7 @@ type bridge struct {
 	near, far [rtc.FrameSamples]int16
 }
 
-// wiring is what the loop decides of a bridge.
+// routing is what the loop decides of a bridge.
 type routing struct {
 	a, b         station
 	aHeld, bHeld bool // this end has put the other on hold

@@ -15,11 +15,11 @@ import (
 const (
 	// inboxSize is how many functions wait for the loop before whoever posts must wait.
 	inboxSize = 256
-	// closePatience is how long clients may take to hear a goodbye.
+	// closeTimeout is how long clients may take to hear a goodbye.
 	closeTimeout = 2 * time.Second
 )
 
-// pbx is the state of the telephone system. Except for the fields marked as shared it belongs
+// PBX is the state of the telephone system. Except for the fields marked as shared it belongs
 // to the loop in run.
 type PBX struct {
 	o Options

@@ -121,7 +121,7 @@ func obstacle(from, to *Account) int {
 	return 0
 }
 
-// politePause is how often somebody who waits with an answer looks whether they may.
+// graceCheckEvery is how often somebody who waits with an answer looks whether they may.
 const graceCheckEvery = 20 * time.Millisecond
 
 // pickUpAfter lets somebody of ours pick up. On systems that kill a call whose caller has not agreed

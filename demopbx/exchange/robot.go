@@ -7,7 +7,7 @@ import "sync"
 type robot struct {
 	tune *tune // nil is silence
 	echo bool
-	// examines plays a sound and listens for what comes back of it; nil for no such voice.
+	// echoMeter plays a sound and listens for what comes back of it; nil for no such voice.
 	echoMeter *echoMeter
 
 	lastFrame []int16 // the last frame, for echo; the mixer's own

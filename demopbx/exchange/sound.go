@@ -2,7 +2,7 @@ package exchange
 
 import "github.com/patchcord/patchcord/rtc"
 
-// wire joins the sounds of a call as its state wants it.
+// connect joins the sounds of a call as its state wants it.
 func (p *PBX) connect(c *Call) {
 	if c.Callee.Account.conference != nil && !c.Ringing() {
 		p.connectConference(c)
@@ -29,7 +29,7 @@ func (p *PBX) connect(c *Call) {
 	c.bridge = p.mixer.connect(c.bridge, w)
 }
 
-// wireSeat gives the caller a seat at the conference. A desk phone just sits there.
+// connectConference gives the caller a seat at the conference. A desk phone just sits there.
 func (p *PBX) connectConference(c *Call) {
 	e := &c.Callee
 	if e.participant == nil {

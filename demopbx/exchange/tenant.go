@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// firstExtension is where the people's numbers begin.
+	// FirstExtension is where the people's numbers begin.
 	FirstExtension = 200
 	// crowdOrbit is where the crowd parks; the other orbits are left to clients.
 	crowdOrbit = "84"

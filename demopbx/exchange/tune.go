@@ -107,7 +107,7 @@ func newRingback() *tune {
 	return &tune{loop: true, notes: []note{play(time.Second, Ringback), play(4 * time.Second)}}
 }
 
-// newPromise is what 604 says instead of words: three falling notes, again and again.
+// newCallbackTune is what 604 says instead of words: three falling notes, again and again.
 func newCallbackTune() *tune {
 	return &tune{loop: true, notes: []note{
 		play(200*time.Millisecond, 784), play(200*time.Millisecond, 659),

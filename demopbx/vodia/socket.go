@@ -16,7 +16,7 @@ const (
 	// socketQueue is how many frames wait for a client that does not read; a full queue ends
 	// the socket.
 	socketQueue = 1024
-	// writePatience is how long one frame may take.
+	// writeTimeout is how long one frame may take.
 	writeTimeout = 10 * time.Second
 	// maxRequest bounds a client's frame; the largest is an SDP.
 	maxRequest = 256 << 10

@@ -7,62 +7,62 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// askTopic asks the PBX for a topic.
-func (s *switchboard) askTopic(c pbxws.Ask) {
+// queryTopic requests a topic.
+func (t *translator) queryTopic(c pbxws.Ask) {
 	switch c.Topic {
 	case pbxws.TopicHistory:
-		s.question(c, wire.ResourceHistory, "", s.hearHistory)
+		t.query(c, wire.ResourceHistory, "", t.handleHistory)
 	case pbxws.TopicPhonebook:
-		s.question(c, wire.ResourceAddresses, "", s.hearPhonebook)
+		t.query(c, wire.ResourceAddresses, "", t.handlePhonebook)
 	case pbxws.TopicVoicemail:
-		s.question(c, wire.ResourceMessages, wire.MessagesQuery, s.hearVoicemail)
+		t.query(c, wire.ResourceMessages, wire.MessagesQuery, t.handleVoicemail)
 	case pbxws.TopicForwards:
-		s.askForwards(c)
+		t.queryForwards(c)
 	}
 }
 
-// question asks for a resource of our account.
-func (s *switchboard) question(c pbxws.Command, r wire.Resource, query string, done func([]byte) error) {
-	s.run(errand{command: c, method: http.MethodGet, path: s.pathOf(r) + query, done: done})
+// query requests a resource of our account.
+func (t *translator) query(c pbxws.Command, r wire.Resource, query string, done func([]byte) error) {
+	t.queueREST(restRequest{command: c, method: http.MethodGet, path: t.pathOf(r) + query, done: done})
 }
 
-func (s *switchboard) pathOf(r wire.Resource) string {
-	return wire.ResourcePath(s.self+"@"+s.domain, r)
+func (t *translator) pathOf(r wire.Resource) string {
+	return wire.ResourcePath(t.self+"@"+t.domain, r)
 }
 
-func (s *switchboard) run(e errand) { s.errands = append(s.errands, e) }
+func (t *translator) queueREST(e restRequest) { t.rest = append(t.rest, e) }
 
-func (s *switchboard) hearHistory(body []byte) error {
+func (t *translator) handleHistory(body []byte) error {
 	calls, err := wire.ReadHistory(body)
 	if err != nil {
 		return err
 	}
 	for i := range calls { // what the PBX calls inbound came from outside; our own number decides if it is known
-		switch s.self {
+		switch t.self {
 		case calls[i].From.Number:
 			calls[i].Incoming = false
 		case calls[i].To.Number:
 			calls[i].Incoming = true
 		}
 	}
-	s.emit(pbxws.HistoryLoaded{Records: calls})
+	t.emit(pbxws.HistoryLoaded{Records: calls})
 	return nil
 }
 
-func (s *switchboard) hearPhonebook(body []byte) error {
+func (t *translator) handlePhonebook(body []byte) error {
 	contacts, err := wire.ReadPhonebook(body)
 	if err == nil {
-		s.emit(pbxws.PhonebookLoaded{Contacts: contacts})
+		t.emit(pbxws.PhonebookLoaded{Contacts: contacts})
 	}
 	return err
 }
 
-func (s *switchboard) hearVoicemail(body []byte) error {
+func (t *translator) handleVoicemail(body []byte) error {
 	messages, err := wire.ReadVoicemail(body)
 	if err != nil {
 		return err
 	}
-	s.emit(pbxws.VoicemailLoaded{Messages: messages})
+	t.emit(pbxws.VoicemailLoaded{Messages: messages})
 	mwi := pbxws.MWI{}
 	for _, m := range messages {
 		if m.Unread {
@@ -71,6 +71,6 @@ func (s *switchboard) hearVoicemail(body []byte) error {
 			mwi.Old++
 		}
 	}
-	s.emit(pbxws.MWIChanged{MWI: mwi})
+	t.emit(pbxws.MWIChanged{MWI: mwi})
 	return nil
 }

@@ -13,7 +13,7 @@ func BenchmarkUserState(b *testing.B) {
 	frame := []byte(`{"action":"user-state","type":"extensions","account":"502","domain":"tenant.example.com","name":"Front Desk","registered":true,"dnd":false,"chatstatus":"online","tag":"reception","code":200,"calls":[{"id":"hT3kQw9ZpLsD@pbx","from":"\"Ana Reyes\" <sip:+15555550142@tenant.example.com;user=phone>","to":"<sip:502@tenant.example.com>","state":"connected","start":1760000005.12}]}`)
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
-	s := newSwitchboard("tenant.example.com", "501", generation{})
+	s := newTranslator("tenant.example.com", "501", generation{})
 	state := pbxws.NewState("tenant.example.com", "501")
 	now := time.Now()
 	for b.Loop() {
@@ -21,7 +21,7 @@ func BenchmarkUserState(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		s.hear(m)
+		s.receive(m)
 		events, _ := s.take()
 		for _, e := range events {
 			state.Apply(e, now)
@@ -56,7 +56,7 @@ func benchmarkFrame(b *testing.B, m wire.Message) {
 	}
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	state := pbxws.NewState("t", "501")
 	now := time.Now()
 	for b.Loop() {
@@ -64,7 +64,7 @@ func benchmarkFrame(b *testing.B, m wire.Message) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		s.hear(m)
+		s.receive(m)
 		events, _ := s.take()
 		for _, e := range events {
 			state.Apply(e, now)

@@ -30,27 +30,27 @@ const (
 
 // resolve gives a new id to the call of ours that it names. It is false for a frame that was
 // handled or has to wait.
-func (s *switchboard) resolve(m wire.Signal) bool {
+func (t *translator) resolve(m wire.Signal) bool {
 	id, to := m.About()
 	if id == "" {
 		return true
 	}
-	if l := s.legs.named(id); l != nil {
-		s.keepsIDs = s.keepsIDs || !l.incoming && id == l.callIDs[0] && isOriginal(m)
-		l.heard = true
+	if l := t.legs.named(id); l != nil {
+		t.keepsIDs = t.keepsIDs || !l.incoming && id == l.callIDs[0] && isOriginal(m)
+		l.identified = true
 		return true
 	}
-	if s.legs.wasHere(id) || s.keepsIDs {
+	if t.legs.wasHere(id) || t.keepsIDs {
 		return true
 	}
-	l, open := s.meant(id, to, m)
+	l, open := t.meant(id, to, m)
 	switch {
 	case l != nil:
-		return s.giveID(l, id, m)
-	case open == 0 || len(s.unresolved) == maxUnresolved:
+		return t.assignID(l, id, m)
+	case open == 0 || len(t.unresolved) == maxUnresolved:
 		return true
 	}
-	s.unresolved = append(s.unresolved, m)
+	t.unresolved = append(t.unresolved, m)
 	return false
 }
 
@@ -66,12 +66,12 @@ func isOriginal(m wire.Signal) bool {
 
 // meant is the call that an unknown id names, nil while that is not known. open is how many calls
 // it may be.
-func (s *switchboard) meant(id, to string, m wire.Signal) (l *leg, open int) {
-	if l := s.legs.byCall(id); l != nil {
+func (t *translator) meant(id, to string, m wire.Signal) (l *leg, open int) {
+	if l := t.legs.byCall(id); l != nil {
 		return l, 1
 	}
-	candidates := s.unnamed(m)
-	if r, listed := s.calls.known[id]; listed && to == "" {
+	candidates := t.unnamed(m)
+	if r, listed := t.calls.known[id]; listed && to == "" {
 		to = r.call.To.Number
 	}
 	for _, l := range candidates {
@@ -88,74 +88,74 @@ func (s *switchboard) meant(id, to string, m wire.Signal) (l *leg, open int) {
 // unnamed are the calls that a frame with an unknown id may mean, the likeliest first: for a
 // refusal one that we gave up, for anything else one that we did not. A confirmation of a hang-up
 // can only mean the former.
-func (s *switchboard) unnamed(m wire.Signal) []*leg {
+func (t *translator) unnamed(m wire.Signal) []*leg {
 	var live []*leg
-	for _, l := range s.legs.live {
+	for _, l := range t.legs.live {
 		if l.isUnnamed() {
 			live = append(live, l)
 		}
 	}
 	switch m.(type) {
 	case wire.CancelResponse, wire.ByeResponse:
-		return s.legs.abandoned
+		return t.legs.abandoned
 	}
 	if refuses(m) {
-		return slices.Concat(s.legs.abandoned, live)
+		return slices.Concat(t.legs.abandoned, live)
 	}
-	return append(live, s.legs.abandoned...)
+	return append(live, t.legs.abandoned...)
 }
 
-// giveID gives a call of ours its id, and handles the frames that waited for it. It is false if the
+// assignID gives a call of ours its id, and handles the frames that waited for it. It is false if the
 // frame is not needed any more.
-func (s *switchboard) giveID(l *leg, id string, m wire.Signal) bool {
+func (t *translator) assignID(l *leg, id string, m wire.Signal) bool {
 	l.callIDs = append(l.callIDs, id)
-	l.heard = true
+	l.identified = true
 	if l.abandoned {
-		s.endAbandoned(l, id, m)
+		t.endAbandoned(l, id, m)
 		return false
 	}
-	s.hearUnresolved()
-	return s.legs.find(id) != nil
+	t.retryUnresolved()
+	return t.legs.find(id) != nil
 }
 
 // endAbandoned ends a call at the PBX that we gave up before its id was known. The PBX may not have
 // understood the first bye, which had our own id.
-func (s *switchboard) endAbandoned(l *leg, id string, m wire.Signal) {
-	s.legs.abandoned = slices.DeleteFunc(s.legs.abandoned, func(other *leg) bool { return other == l })
-	s.legs.forget(id)
+func (t *translator) endAbandoned(l *leg, id string, m wire.Signal) {
+	t.legs.abandoned = slices.DeleteFunc(t.legs.abandoned, func(other *leg) bool { return other == l })
+	t.legs.forget(id)
 	switch m := m.(type) {
 	case wire.Bye:
-		s.ask(wire.ByeDone{CallID: m.CallID, CSeq: m.CSeq})
+		t.send(wire.ByeDone{CallID: m.CallID, CSeq: m.CSeq})
 	case wire.Cancel:
-		s.ask(wire.CancelDone{CallID: m.CallID, CSeq: m.CSeq})
+		t.send(wire.CancelDone{CallID: m.CallID, CSeq: m.CSeq})
 	case wire.CancelResponse, wire.ByeResponse:
 	default:
 		if !refuses(m) {
-			s.ask(wire.Hangup{CallID: id, Caller: true})
+			t.send(wire.Hangup{CallID: id, Caller: true})
 		}
 	}
-	s.hearUnresolved()
+	t.retryUnresolved()
 }
 
-// hearUnresolved handles waiting frames whose call is known now.
-func (s *switchboard) hearUnresolved() {
-	waiting := s.unresolved
-	s.unresolved = nil
+// retryUnresolved handles waiting frames whose call is known now.
+func (t *translator) retryUnresolved() {
+	waiting := t.unresolved
+	t.unresolved = nil
 	for _, m := range waiting {
-		s.hear(m)
+		t.receive(m)
 	}
 }
 
 // settleUnresolved gives frames that have waited long enough to the likeliest call.
-func (s *switchboard) settleUnresolved() {
-	for len(s.unresolved) > 0 {
-		m := s.unresolved[0]
-		s.unresolved = s.unresolved[1:]
+func (t *translator) settleUnresolved() {
+	for len(t.unresolved) > 0 {
+		m := t.unresolved[0]
+		t.unresolved = t.unresolved[1:]
 		id, _ := m.About()
-		if candidates := s.unnamed(m); s.legs.named(id) == nil && len(candidates) > 0 && !s.giveID(candidates[0], id, m) {
+		if candidates := t.unnamed(m); t.legs.named(id) == nil && len(candidates) > 0 && !t.assignID(candidates[0], id, m) {
 			continue
 		}
-		s.dispatch(m)
+		t.dispatch(m)
 	}
 }
 
@@ -173,4 +173,4 @@ func refuses(m wire.Signal) bool {
 }
 
 // forgetAbandoned stops waiting for frames of calls that we gave up.
-func (s *switchboard) forgetAbandoned() { s.legs.abandoned = nil }
+func (t *translator) forgetAbandoned() { t.legs.abandoned = nil }

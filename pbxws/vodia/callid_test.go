@@ -9,8 +9,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// heard gives what the switchboard told and sent, a line each.
-func heard(s *switchboard) (lines []string) {
+// output gives what the translator emitted and sent, a line each.
+func output(s *translator) (lines []string) {
 	events, requests := s.take()
 	for _, e := range events {
 		lines = append(lines, "= "+show(e))
@@ -90,7 +90,7 @@ func TestWhichCallIsMeant(t *testing.T) {
 				`> {"action":"cancel-response","callid":"x@pbx"}`, "= unrecognized response: no call of ours has this id"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", generation{})
+			s := newTranslator("t", "501", generation{})
 			var got []string
 			for _, step := range tt.steps {
 				switch {
@@ -103,9 +103,9 @@ func TestWhichCallIsMeant(t *testing.T) {
 				case step[:3] == "bye":
 					s.order(pbxws.Bye{Leg: legID(step[4:])})
 				default:
-					s.hear(decoded(t, names.Replace(step)))
+					s.receive(decoded(t, names.Replace(step)))
 				}
-				got = append(got, heard(s)...)
+				got = append(got, output(s)...)
 			}
 			want := make([]string, len(tt.want))
 			for i, w := range tt.want {
@@ -137,11 +137,11 @@ func sameLine(a, b string) bool {
 // TestUnresolvedFramesAreBounded: a PBX that talks of nothing but unknown calls fills no memory, and each frame
 // beyond the bound leaves a line.
 func TestUnresolvedFramesAreBounded(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	place(s, legID("A"), "602")
 	place(s, legID("B"), "600")
 	for range 10 * maxUnresolved {
-		s.hear(wire.Candidate{CallID: "x@pbx", Line: "candidate:1"})
+		s.receive(wire.Candidate{CallID: "x@pbx", Line: "candidate:1"})
 	}
 	if events, _ := s.take(); len(s.unresolved) != maxUnresolved || len(events) != 9*maxUnresolved {
 		t.Errorf("%d wait, %d lines", len(s.unresolved), len(events))

@@ -28,8 +28,8 @@ type callTable struct {
 	known map[string]record
 }
 
-// doubtLimit is how long a suspect call is kept.
-const doubtLimit = 5 * time.Second
+// unconfirmedLimit is how long a suspect call is kept.
+const unconfirmedLimit = 5 * time.Second
 
 // record is a call with what only the table knows.
 type record struct {
@@ -37,8 +37,8 @@ type record struct {
 	// callID is the name of our leg of it, where the list tells that beside the id.
 	callID string
 	own    bool
-	// doubted is true if the last list of the second kind lacked the call.
-	doubted bool
+	// unconfirmed is true if the last list of the second kind lacked the call.
+	unconfirmed bool
 }
 
 func newCallTable() callTable { return callTable{known: map[string]record{}} }
@@ -54,34 +54,34 @@ func (t callTable) ownIDs() map[string]bool {
 	return ids
 }
 
-// hearCalls takes the list of a call-state, nil for one that could not be read.
-func (s *switchboard) hearCalls(entries []wire.CallEntry) {
+// handleCalls takes the list of a call-state, nil for one that could not be read.
+func (t *translator) handleCalls(entries []wire.CallEntry) {
 	if entries != nil {
-		s.mergeCalls(entries, false)
+		t.mergeCalls(entries, false)
 	}
 }
 
 // mergeCalls takes a list of calls; complete means that it is certainly that of the whole domain.
-func (s *switchboard) mergeCalls(entries []wire.CallEntry, complete bool) {
+func (t *translator) mergeCalls(entries []wire.CallEntry, complete bool) {
 	shown := make(map[string]bool, len(entries))
 	records := make([]record, 0, len(entries))
 	for _, e := range entries {
 		id := idOf(e, shown)
-		r := record{call: s.callOf(id, e), callID: e.CallID}
-		r.own = s.isOwn(r)
+		r := record{call: t.callOf(id, e), callID: e.CallID}
+		r.own = t.isOwn(r)
 		complete = complete || !r.own
 		shown[id] = true
 		records = append(records, r)
 	}
-	s.matchLegs(records, shown)
+	t.matchLegs(records, shown)
 	for _, r := range records {
-		s.putCall(r)
+		t.putCall(r)
 	}
-	s.listed = true
-	s.endMissing(shown, complete)
-	s.tellLegs(shown)
-	s.settleAwaited()
-	s.hearUnresolved()
+	t.callsListed = true
+	t.endMissing(shown, complete)
+	t.applyRecords(shown)
+	t.confirmEffects()
+	t.retryUnresolved()
 }
 
 // namelessPrefix begins the ids of calls for which the PBX sends none.
@@ -105,71 +105,71 @@ func idOf(e wire.CallEntry, shown map[string]bool) string {
 	return id
 }
 
-func (s *switchboard) putCall(r record) {
+func (t *translator) putCall(r record) {
 	id := string(r.call.ID)
-	old, known := s.calls.known[id]
-	s.calls.known[id] = r
+	old, known := t.calls.known[id]
+	t.calls.known[id] = r
 	if !known || !old.call.Same(r.call) {
-		s.emit(pbxws.CallChanged{Call: r.call})
+		t.emit(pbxws.CallChanged{Call: r.call})
 	}
 }
 
 // endMissing applies the rule of callTable to the calls that a list did not show.
-func (s *switchboard) endMissing(shown map[string]bool, complete bool) {
-	for _, id := range slices.Sorted(maps.Keys(s.calls.known)) {
-		r := s.calls.known[id]
+func (t *translator) endMissing(shown map[string]bool, complete bool) {
+	for _, id := range slices.Sorted(maps.Keys(t.calls.known)) {
+		r := t.calls.known[id]
 		switch {
 		case shown[id]:
-		case complete || r.own || r.doubted:
-			delete(s.calls.known, id)
-			s.emit(pbxws.CallEnded{ID: r.call.ID})
-			s.leftBehind(id)
+		case complete || r.own || r.unconfirmed:
+			delete(t.calls.known, id)
+			t.emit(pbxws.CallEnded{ID: r.call.ID})
+			t.endTransferred(id)
 		default:
-			r.doubted = true
-			s.calls.known[id] = r
+			r.unconfirmed = true
+			t.calls.known[id] = r
 		}
 	}
 }
 
-// doubts reports whether there are suspect calls.
-func (t callTable) doubts() bool {
+// hasUnconfirmed reports whether there are suspect calls.
+func (t callTable) hasUnconfirmed() bool {
 	for _, r := range t.known {
-		if r.doubted {
+		if r.unconfirmed {
 			return true
 		}
 	}
 	return false
 }
 
-// settleDoubts ends suspect calls.
-func (s *switchboard) settleDoubts() {
-	shown := make(map[string]bool, len(s.calls.known))
-	for id, r := range s.calls.known {
-		shown[id] = !r.doubted
+// endUnconfirmed ends suspect calls.
+func (t *translator) endUnconfirmed() {
+	shown := make(map[string]bool, len(t.calls.known))
+	for id, r := range t.calls.known {
+		shown[id] = !r.unconfirmed
 	}
-	s.endMissing(shown, true)
-	s.settleAwaited()
+	t.endMissing(shown, true)
+	t.confirmEffects()
 }
 
-// leftBehind ends a leg that the lists lack in two cases: after a transfer, for a PBX that sends no
+// endTransferred ends a leg that the lists lack in two cases: after a transfer, for a PBX that sends no
 // bye, and if it was ringing when the link broke, since the PBX may not know any more that we are
 // rung. In all other cases a missing record ends no leg.
-func (s *switchboard) leftBehind(id string) {
-	l := s.legs.byCall(id)
+func (t *translator) endTransferred(id string) {
+	l := t.legs.byCall(id)
 	if l == nil {
 		return
 	}
 	l.call = ""
 	switch {
 	case l.transferring():
-		s.end(l, pbxws.Cause{Ending: pbxws.EndedTransferred})
+		t.end(l, pbxws.Cause{Ending: pbxws.EndedTransferred})
 	case l.inherited && l.incoming && !l.answered:
-		s.end(l, pbxws.Cause{Ending: pbxws.EndedCancelled})
+		t.end(l, pbxws.Cause{Ending: pbxws.EndedCancelled})
 	}
 }
 
 // callOf reads an entry of a list.
-func (s *switchboard) callOf(id string, e wire.CallEntry) pbxws.Call {
+func (t *translator) callOf(id string, e wire.CallEntry) pbxws.Call {
 	c := pbxws.Call{
 		ID:   pbxws.CallID(id),
 		From: wire.PartyOf(e.From, e.FromNumber, e.FromName), To: wire.PartyOf(e.To, e.ToNumber, e.ToName),
@@ -178,8 +178,8 @@ func (s *switchboard) callOf(id string, e wire.CallEntry) pbxws.Call {
 	if at, err := strconv.ParseFloat(e.Connect, 64); err == nil {
 		c.Answered = wire.Time(at)
 	}
-	c.Members = s.membersOf(e, c)
-	c.Caller, c.Callee = s.accountIn(c, c.From), s.accountIn(c, c.To)
+	c.Members = t.membersOf(e, c)
+	c.Caller, c.Callee = t.accountIn(c, c.From), t.accountIn(c, c.To)
 	return c
 }
 
@@ -200,7 +200,7 @@ func phaseOf(e wire.CallEntry) pbxws.Phase {
 
 // membersOf are the accounts in a call: those in the entry without a trailing "*", or else the
 // parties that are known accounts.
-func (s *switchboard) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountID {
+func (t *translator) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountID {
 	var members []pbxws.AccountID
 	add := func(id string) {
 		if m := pbxws.AccountID(id); id != "" && !slices.Contains(members, m) {
@@ -214,7 +214,7 @@ func (s *switchboard) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountI
 		return members
 	}
 	for _, p := range []pbxws.Party{c.From, c.To} {
-		if _, known := s.known[p.Number]; known || p.Number == s.self {
+		if _, known := t.known[p.Number]; known || p.Number == t.self {
 			add(p.Number)
 		}
 	}
@@ -222,9 +222,9 @@ func (s *switchboard) membersOf(e wire.CallEntry, c pbxws.Call) []pbxws.AccountI
 }
 
 // accountIn is the account of a party, whose id is its number; empty for a party outside.
-func (s *switchboard) accountIn(c pbxws.Call, p pbxws.Party) pbxws.AccountID {
+func (t *translator) accountIn(c pbxws.Call, p pbxws.Party) pbxws.AccountID {
 	id := pbxws.AccountID(p.Number)
-	if _, known := s.known[p.Number]; known || p.Number == s.self || c.Has(id) {
+	if _, known := t.known[p.Number]; known || p.Number == t.self || c.Has(id) {
 		return id
 	}
 	return ""
@@ -237,8 +237,8 @@ func accountOf(ext string) string {
 }
 
 // isOwn reports whether a call is one of the user's, on this link or on a desk phone.
-func (s *switchboard) isOwn(r record) bool {
+func (t *translator) isOwn(r record) bool {
 	c, id := r.call, string(r.call.ID)
-	return c.Has(pbxws.AccountID(s.self)) || c.From.Number == s.self || c.To.Number == s.self ||
-		s.legs.named(id) != nil || s.legs.byCall(id) != nil || r.callID != "" && s.legs.named(r.callID) != nil
+	return c.Has(pbxws.AccountID(t.self)) || c.From.Number == t.self || c.To.Number == t.self ||
+		t.legs.named(id) != nil || t.legs.byCall(id) != nil || r.callID != "" && t.legs.named(r.callID) != nil
 }

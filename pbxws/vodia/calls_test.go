@@ -20,9 +20,9 @@ func list(lines ...string) wire.CallState {
 	return m
 }
 
-// tell lets the switchboard hear a message and gives what it tells, a word each.
-func tell(s *switchboard, m wire.Message) []string {
-	s.hear(m)
+// tell lets the translator hear a message and gives what it tells, a word each.
+func tell(s *translator, m wire.Message) []string {
+	s.receive(m)
 	events, _ := s.take()
 	var words []string
 	for _, e := range events {
@@ -68,7 +68,7 @@ func TestListsOfCalls(t *testing.T) {
 			[][]string{{"+1"}, {"-1"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", generation{})
+			s := newTranslator("t", "501", generation{})
 			for i, m := range tt.lists {
 				if got := tell(s, m); !slices.Equal(got, tt.want[i]) {
 					t.Errorf("list %d: told %v, want %v", i+1, got, tt.want[i])
@@ -79,7 +79,7 @@ func TestListsOfCalls(t *testing.T) {
 }
 
 func TestDomainStateIsComplete(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	tell(s, list("1 501 502 connected", "2 601 602 connected"))
 	if got := tell(s, wire.DomainState{Calls: []wire.CallEntry{}}); !slices.Equal(got, []string{"-1", "-2"}) {
 		t.Errorf("told %v", got)
@@ -91,7 +91,7 @@ func TestDomainStateIsComplete(t *testing.T) {
 }
 
 // place places a call of ours and takes the request off.
-func place(s *switchboard, id pbxws.LegID, to string) {
+func place(s *translator, id pbxws.LegID, to string) {
 	s.order(pbxws.Offer{Leg: id, To: to, SDP: "v=0"})
 	s.take()
 }
@@ -117,13 +117,13 @@ func TestRecordsOfOurCalls(t *testing.T) {
 		{"still ringing", nil, []string{"502"}, []string{"9 501 502 alerting"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", generation{})
-			s.hear(list(tt.before...))
+			s := newTranslator("t", "501", generation{})
+			s.receive(list(tt.before...))
 			for i, to := range tt.legs {
 				place(s, pbxws.LegID(fmt.Sprintf("leg-%d", i+1)), to)
 			}
 			for range 3 { // once, however often the list comes
-				s.hear(list(tt.after...))
+				s.receive(list(tt.after...))
 			}
 			events, requests := s.take()
 			var got []pbxws.LegID

@@ -22,8 +22,8 @@ const (
 	eventRoom = 256
 	// commandRoom is how many commands wait to be written; when it is full the link is dead.
 	commandRoom = 64
-	// closePatience is how long Close waits for the last commands to be written.
-	closePatience = time.Second
+	// closeTimeout is how long Close waits for the last commands to be written.
+	closeTimeout = time.Second
 )
 
 // socket is the websocket as the link uses it: one reader, one writer, one pinger.
@@ -49,7 +49,7 @@ func socketOf(sock *ws.Conn) socket {
 }
 
 // conn is a pbxws.Conn over one websocket. Its goroutines are the loop, the reader, the pinger
-// and two that visit the web side of the PBX; Close waits for them all.
+// and two that make REST requests; Close waits for them all.
 type conn struct {
 	caps     pbxws.Caps
 	events   chan pbxws.Event
@@ -67,13 +67,13 @@ type conn struct {
 
 // link holds what a new conn needs.
 type link struct {
-	socket socket
-	board  *switchboard
-	caps   pbxws.Caps
-	blf    []string
-	agent  string
-	// visit makes a call at the web side of the PBX.
-	visit func(context.Context, call) (reply, error)
+	socket     socket
+	translator *translator
+	caps       pbxws.Caps
+	blf        []string
+	agent      string
+	// do makes a REST request.
+	do func(context.Context, call) (reply, error)
 	// earlier are the calls of the link before this one; leave passes on those of this one.
 	earlier []*leg
 	leave   func([]*leg)
@@ -105,16 +105,16 @@ func (c *conn) run(ctx context.Context, k link) {
 	defer k.release()
 	inbox := make(chan inbound)
 	pings, pongs := make(chan struct{}, 1), make(chan struct{}, 1)
-	orders, questions := make(chan errand, errandRoom), make(chan errand, errandRoom)
-	outcomes := make(chan outcome)
+	orders, queries := make(chan restRequest, restQueue), make(chan restRequest, restQueue)
+	results := make(chan restResult)
 
 	var tasks sync.WaitGroup
 	ioCtx, stopIO := context.WithCancel(context.Background())
 	for _, task := range []func(){
 		func() { receiveFrames(ioCtx, k.socket, inbox, c.over) },
 		func() { answerPings(ioCtx, k.socket, pings, pongs) },
-		func() { runErrands(ioCtx, k.visit, orders, outcomes) },
-		func() { runErrands(ioCtx, k.visit, questions, outcomes) },
+		func() { runREST(ioCtx, k.do, orders, results) },
+		func() { runREST(ioCtx, k.do, queries, results) },
 	} {
 		tasks.Go(func() {
 			defer fault.Catch(func(e *fault.Error) {
@@ -127,12 +127,12 @@ func (c *conn) run(ctx context.Context, k link) {
 
 	register := wire.Register{UserAgent: k.agent}
 	l := &loop{
-		board: k.board, socket: k.socket, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
-		pings: pings, pongs: pongs, orders: orders, questions: questions, outcomes: outcomes, earlier: k.earlier,
+		translator: k.translator, socket: k.socket, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
+		pings: pings, pongs: pongs, orders: orders, queries: queries, results: results, earlier: k.earlier,
 		greeting: greeting(k.blf, register), register: register,
 	}
 	err := l.survive(ctx, k.log)
-	k.leave(k.board.legs.live)
+	k.leave(k.translator.legs.live)
 	c.end(err)
 	k.log.Debug("link to the PBX ended", "err", err)
 	k.socket.close(err == nil)
@@ -275,8 +275,8 @@ func (c *conn) Send(_ context.Context, cmd pbxws.Command) error {
 // Close implements pbxws.Conn.
 func (c *conn) Close() error {
 	c.closeOnce.Do(func() { close(c.closing) })
-	patience := time.AfterFunc(closePatience, func() { c.cancel(errEnded) })
-	defer patience.Stop()
+	timer := time.AfterFunc(closeTimeout, func() { c.cancel(errEnded) })
+	defer timer.Stop()
 	<-c.done
 	return nil
 }

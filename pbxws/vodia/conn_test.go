@@ -171,16 +171,16 @@ func TestTrace(t *testing.T) {
 
 // A PBX that offers calls without end is told that we are busy.
 func TestFloodOfInvites(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	for i := range 10 * maxLegs {
-		s.hear(wire.Invite{CallID: fmt.Sprintf("%d@pbx", i), SDP: "v=0", From: "<sip:1@t>"})
+		s.receive(wire.Invite{CallID: fmt.Sprintf("%d@pbx", i), SDP: "v=0", From: "<sip:1@t>"})
 	}
 	events, requests := s.take()
 	if len(events) != maxLegs || len(requests) != 9*maxLegs {
 		t.Errorf("%d calls offered, %d refused", len(events), len(requests))
 	}
 	for i := range 10 * maxLegs {
-		s.hear(wire.Bye{CallID: fmt.Sprintf("%d@pbx", i)})
+		s.receive(wire.Bye{CallID: fmt.Sprintf("%d@pbx", i)})
 	}
 	if len(s.legs.live) != 0 || len(s.legs.gone) > maxGone {
 		t.Errorf("%d legs live, %d remembered", len(s.legs.live), len(s.legs.gone))
@@ -270,10 +270,10 @@ func FuzzHear(f *testing.F) {
 		if m == nil {
 			return
 		}
-		s := newSwitchboard("t", "501", generation{})
+		s := newTranslator("t", "501", generation{})
 		s.order(pbxws.Offer{Leg: "leg", To: "502", SDP: "v=0"})
 		for range 2 {
-			s.hear(m)
+			s.receive(m)
 		}
 		events, requests := s.take()
 		for _, r := range requests {

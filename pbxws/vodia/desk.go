@@ -10,48 +10,48 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxAwaited is how many orders to the desk phone may wait for their effect.
-const maxAwaited = 16
+// maxPendingDesk is how many orders to the desk phone may wait for their effect.
+const maxPendingDesk = 16
 
 // orderDesk sends an order to the user's desk phone: by REST if there is any, else by the messages
-// of the old portal. Those are never answered; their effect shows in the lists of calls.
-func (s *switchboard) orderDesk(c pbxws.Command) {
-	action, old := s.deskWords(c)
+// of the portal of 2016. Those are never answered; their effect shows in the lists of calls.
+func (t *translator) orderDesk(c pbxws.Command) {
+	action, old := t.deskWords(c)
 	switch {
 	case action == (wire.CallAction{}):
 		return
 	case strings.HasPrefix(string(deskCall(c)), namelessPrefix):
-		s.refuse(c, 0, "the PBX tells no id of this call, so it can only be worked at the telephone itself")
+		t.refuse(c, 0, "the PBX tells no id of this call, so it can only be worked at the telephone itself")
 		return
 	}
 	byPortal := func() {
-		if why := s.deskRefuses(c); why != "" {
-			s.refuse(c, 0, why)
+		if why := t.deskRefuses(c); why != "" {
+			t.refuse(c, 0, why)
 			return
 		}
-		s.await(c)
-		if !s.cameAbout(c) { // hold-call toggles, so it would undo what is done already
-			s.ask(old)
+		t.expectEffect(c)
+		if !t.hasEffect(c) { // hold-call toggles, so it would undo what is done already
+			t.send(old)
 		}
-		s.settleAwaited()
+		t.confirmEffects()
 	}
-	if s.generation.noREST {
+	if t.generation.noREST {
 		byPortal()
 		return
 	}
-	s.act(c, action, byPortal)
+	t.act(c, action, byPortal)
 }
 
 // act sends an order about a call by REST. It is confirmed when accepted.
-func (s *switchboard) act(c pbxws.Command, action wire.CallAction, otherwise func()) {
-	s.run(errand{
-		command: c, method: http.MethodPost, path: s.pathOf(wire.ResourceCalls), body: action, otherwise: otherwise,
-		done: func([]byte) error { s.emit(pbxws.CommandDone{Command: c}); return nil },
+func (t *translator) act(c pbxws.Command, action wire.CallAction, otherwise func()) {
+	t.queueREST(restRequest{
+		command: c, method: http.MethodPost, path: t.pathOf(wire.ResourceCalls), body: action, fallback: otherwise,
+		done: func([]byte) error { t.emit(pbxws.CommandDone{Command: c}); return nil },
 	})
 }
 
 // deskWords are the order for both ways.
-func (s *switchboard) deskWords(c pbxws.Command) (wire.CallAction, wire.Request) {
+func (t *translator) deskWords(c pbxws.Command) (wire.CallAction, wire.Request) {
 	switch c := c.(type) {
 	case pbxws.DeskDial:
 		return wire.CallAction{RemoteDial: c.To}, wire.MakeCall{To: c.To}
@@ -63,19 +63,19 @@ func (s *switchboard) deskWords(c pbxws.Command) (wire.CallAction, wire.Request)
 		}
 		return wire.CallAction{RemoteResume: string(c.Call)}, wire.HoldCall{ID: string(c.Call)}
 	case pbxws.DeskHangup:
-		return s.deskEnds(c)
+		return t.deskEnds(c)
 	case pbxws.DeskTransfer:
-		other := s.calls.known[string(c.Call)].call.Other(pbxws.AccountID(s.self)).Number
-		return wire.CallAction{Transfer: string(c.Call), Number: c.To}, wire.OldBlindTransfer{ID: string(c.Call), From: other + "@" + s.domain, To: c.To}
+		other := t.calls.known[string(c.Call)].call.Other(pbxws.AccountID(t.self)).Number
+		return wire.CallAction{Transfer: string(c.Call), Number: c.To}, wire.OldBlindTransfer{ID: string(c.Call), From: other + "@" + t.domain, To: c.To}
 	}
 	return wire.CallAction{}, nil
 }
 
 // deskEnds ends a call of the desk phone; one that rings there is rejected.
-func (s *switchboard) deskEnds(c pbxws.DeskHangup) (wire.CallAction, wire.Request) {
-	id, known := string(c.Call), s.calls.known[string(c.Call)].call
+func (t *translator) deskEnds(c pbxws.DeskHangup) (wire.CallAction, wire.Request) {
+	id, known := string(c.Call), t.calls.known[string(c.Call)].call
 	connected := known.Phase != pbxws.PhaseAlerting
-	if !connected && known.To.Number == s.self {
+	if !connected && known.To.Number == t.self {
 		return wire.CallAction{Reject: id}, wire.ClearCall{ID: id}
 	}
 	return wire.CallAction{Hangup: id}, wire.ClearCall{ID: id, Connected: connected}
@@ -96,45 +96,45 @@ func deskCall(c pbxws.Command) pbxws.CallID {
 	return ""
 }
 
-func (s *switchboard) deskRefuses(c pbxws.Command) string {
+func (t *translator) deskRefuses(c pbxws.Command) string {
 	if id := deskCall(c); id != "" {
-		if _, known := s.calls.known[string(id)]; !known {
+		if _, known := t.calls.known[string(id)]; !known {
 			return "this call has ended"
 		}
 	}
 	return ""
 }
 
-// await waits for the effect of an order. If there are too many, the oldest is not confirmed.
-func (s *switchboard) await(c pbxws.Command) {
-	if len(s.awaited) == maxAwaited {
-		s.awaited = slices.Delete(s.awaited, 0, 1)
+// expectEffect waits for the effect of an order. If there are too many, the oldest is not confirmed.
+func (t *translator) expectEffect(c pbxws.Command) {
+	if len(t.pendingDesk) == maxPendingDesk {
+		t.pendingDesk = slices.Delete(t.pendingDesk, 0, 1)
 	}
-	s.awaited = append(s.awaited, c)
+	t.pendingDesk = append(t.pendingDesk, c)
 }
 
-// settleAwaited confirms the orders that were carried out, and drops those that cannot be any more.
-func (s *switchboard) settleAwaited() {
-	s.awaited = slices.DeleteFunc(s.awaited, func(c pbxws.Command) bool {
-		if s.cameAbout(c) {
-			s.emit(pbxws.CommandDone{Command: c})
+// confirmEffects confirms the orders that were carried out, and drops those that cannot be any more.
+func (t *translator) confirmEffects() {
+	t.pendingDesk = slices.DeleteFunc(t.pendingDesk, func(c pbxws.Command) bool {
+		if t.hasEffect(c) {
+			t.emit(pbxws.CommandDone{Command: c})
 			return true
 		}
-		if why := s.deskRefuses(c); why != "" {
-			s.refuse(c, 0, why)
+		if why := t.deskRefuses(c); why != "" {
+			t.refuse(c, 0, why)
 			return true
 		}
 		return false
 	})
 }
 
-// cameAbout reports whether the lists of calls show what was ordered.
-func (s *switchboard) cameAbout(c pbxws.Command) bool {
-	r, known := s.calls.known[string(deskCall(c))]
+// hasEffect reports whether the lists of calls show what was ordered.
+func (t *translator) hasEffect(c pbxws.Command) bool {
+	r, known := t.calls.known[string(deskCall(c))]
 	switch c := c.(type) {
 	case pbxws.DeskDial:
-		for id, r := range s.calls.known {
-			if r.own && r.call.From.Number == s.self && s.legs.byCall(id) == nil &&
+		for id, r := range t.calls.known {
+			if r.own && r.call.From.Number == t.self && t.legs.byCall(id) == nil &&
 				(r.call.To.Number == c.To || number.Same(r.call.To.Number, c.To)) {
 				return true
 			}

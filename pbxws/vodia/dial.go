@@ -35,7 +35,7 @@ func newDialer(c config) *dialer {
 }
 
 // dial signs in and opens the websocket; it is a pbxws.DialFunc. Errors are *pbxws.DialError.
-// A PBX that refuses the websocket after it took the sign-in is asked once more with a new
+// If a PBX refuses the websocket after it accepted the sign-in, that is tried once more with a new
 // session.
 func (d *dialer) dial(ctx context.Context) (pbxws.Conn, error) {
 	at, err := d.config.check()
@@ -65,7 +65,7 @@ func (d *dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	}
 	version := int(web.version.Load())
 	if version == 0 && cfg.Version == versionAuto {
-		if version, err = web.askVersion(ctx); err != nil {
+		if version, err = web.fetchVersion(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -75,13 +75,13 @@ func (d *dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	}
 	g := cfg.Version.decide(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", g.legacy)
-	board := newSwitchboard(cfg.Domain, cfg.User, g)
-	board.transferAsParty, board.agent, board.hide = cfg.TransferAsParty, cfg.UserAgent, web.hide
+	translator := newTranslator(cfg.Domain, cfg.User, g)
+	translator.transferAsParty, translator.agent, translator.hide = cfg.TransferAsParty, cfg.UserAgent, web.hide
 	session := &webSession{web: web, cfg: cfg, refusals: &d.refused, pass: pass, signedIn: time.Now()}
 	return start(link{
-		socket: socketOf(sock), board: board, caps: g.caps(),
+		socket: socketOf(sock), translator: translator, caps: g.caps(),
 		blf: []string{cfg.User}, agent: cfg.UserAgent,
-		visit: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
+		do: session.do, earlier: d.take(), leave: d.keep, release: web.close, log: cfg.Log,
 	}), nil
 }
 

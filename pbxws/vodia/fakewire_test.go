@@ -81,9 +81,9 @@ func (f *fakeWire) socket() socket {
 // startFake brings a link up on a fake wire; its greeting is taken off.
 func startFake(f *fakeWire, changes ...func(*link)) *conn {
 	k := link{
-		socket: f.socket(), board: newSwitchboard("tenant.example.com", "501", generation{}),
+		socket: f.socket(), translator: newTranslator("tenant.example.com", "501", generation{}),
 		caps: generation{}.caps(), blf: []string{"501"}, agent: "test", release: func() {}, log: slog.New(slog.DiscardHandler),
-		visit: func(context.Context, call) (reply, error) { return reply{status: http.StatusNotFound}, nil },
+		do:    func(context.Context, call) (reply, error) { return reply{status: http.StatusNotFound}, nil },
 		leave: func([]*leg) {},
 	}
 	for _, change := range changes {

@@ -23,53 +23,53 @@ func (w settingsWay) change(name, value string) any {
 }
 
 // settingsWays are all forms, that of this PBX's age first.
-func (s *switchboard) settingsWays() []settingsWay {
-	now := settingsWay{path: wire.SettingsPath(s.domain, s.self), method: http.MethodPost}
+func (t *translator) settingsWays() []settingsWay {
+	now := settingsWay{path: wire.SettingsPath(t.domain, t.self), method: http.MethodPost}
 	old := settingsWay{path: wire.OldSettingsPath, method: http.MethodPut}
-	flat := settingsWay{path: wire.FlatSettingsPath(s.domain, s.self), method: http.MethodPut, flat: true}
-	if s.generation.noREST {
+	flat := settingsWay{path: wire.FlatSettingsPath(t.domain, t.self), method: http.MethodPut, flat: true}
+	if t.generation.noREST {
 		return []settingsWay{old, flat, now}
 	}
 	return []settingsWay{now, flat, old}
 }
 
-// askForwards asks which forwardings are in force; c is nil when nobody ordered that.
-func (s *switchboard) askForwards(c pbxws.Command) {
-	s.everyWay(func(w settingsWay) errand {
-		return errand{command: c, method: http.MethodGet, path: w.path, done: s.hearForwards}
+// queryForwards requests the forwardings in force; c is nil unless it is an order.
+func (t *translator) queryForwards(c pbxws.Command) {
+	t.everyWay(func(w settingsWay) restRequest {
+		return restRequest{command: c, method: http.MethodGet, path: w.path, done: t.handleForwards}
 	})
 }
 
 // everyWay makes a request in one form of the settings after the other until the PBX accepts one.
-func (s *switchboard) everyWay(in func(settingsWay) errand) {
+func (t *translator) everyWay(in func(settingsWay) restRequest) {
 	var otherwise func()
-	for _, w := range slices.Backward(s.settingsWays()) {
+	for _, w := range slices.Backward(t.settingsWays()) {
 		e := in(w)
-		e.otherwise = otherwise
-		otherwise = func() { s.run(e) }
+		e.fallback = otherwise
+		otherwise = func() { t.queueREST(e) }
 	}
 	otherwise()
 }
 
 // forward sets a forwarding and reads back whether it is there.
-func (s *switchboard) forward(c pbxws.SetForward) {
+func (t *translator) forward(c pbxws.SetForward) {
 	name, known := wire.ForwardSetting(c.Forward.When)
 	if !known {
-		s.refuse(c, 0, "it does not forward calls "+c.Forward.When.String())
+		t.refuse(c, 0, "it does not forward calls "+c.Forward.When.String())
 		return
 	}
-	s.everyWay(func(w settingsWay) errand {
-		return errand{
+	t.everyWay(func(w settingsWay) restRequest {
+		return restRequest{
 			command: c, method: w.method, path: w.path, body: w.change(name, c.Forward.To),
-			done: func([]byte) error { s.readBack(c, w); return nil },
+			done: func([]byte) error { t.readBack(c, w); return nil },
 		}
 	})
 }
 
 // readBack confirms a forwarding if the PBX shows it, or if it cannot be read.
-func (s *switchboard) readBack(c pbxws.SetForward, w settingsWay) {
-	confirm := func() { s.emit(pbxws.CommandDone{Command: c}) }
-	s.run(errand{
+func (t *translator) readBack(c pbxws.SetForward, w settingsWay) {
+	confirm := func() { t.emit(pbxws.CommandDone{Command: c}) }
+	t.queueREST(restRequest{
 		method: http.MethodGet, path: w.path, failed: confirm,
 		done: func(body []byte) error {
 			forwards, err := wire.ReadForwards(body)
@@ -81,18 +81,18 @@ func (s *switchboard) readBack(c pbxws.SetForward, w settingsWay) {
 			if shown == (c.Forward.To != "") {
 				confirm()
 			} else {
-				s.refuse(c, 0, "it took the change and does not show it")
+				t.refuse(c, 0, "it took the change and does not show it")
 			}
-			s.emit(pbxws.ForwardsLoaded{Forwards: forwards})
+			t.emit(pbxws.ForwardsLoaded{Forwards: forwards})
 			return nil
 		},
 	})
 }
 
-func (s *switchboard) hearForwards(body []byte) error {
+func (t *translator) handleForwards(body []byte) error {
 	forwards, err := wire.ReadForwards(body)
 	if err == nil {
-		s.emit(pbxws.ForwardsLoaded{Forwards: forwards})
+		t.emit(pbxws.ForwardsLoaded{Forwards: forwards})
 	}
 	return err
 }

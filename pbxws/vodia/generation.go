@@ -33,7 +33,7 @@ type generation struct {
 	noREST bool
 }
 
-// decide takes the version that the PBX told, 0 for none.
+// decide takes the version that the PBX sent, 0 for none.
 func (v dialectVersion) decide(version int) generation {
 	old := version > 0 && version < firstModern
 	switch v {
@@ -46,7 +46,7 @@ func (v dialectVersion) decide(version int) generation {
 }
 
 // versionOf reads the major version out of a Server header such as "PBX/67.0.5 (Debian64)";
-// 0 when it tells none.
+// 0 without one.
 func versionOf(server string) int {
 	_, rest, ok := strings.Cut(server, "PBX/")
 	if !ok {

@@ -7,26 +7,26 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// hearLamps takes lamps.
-func (s *switchboard) hearLamps(lamps []wire.BLFState) {
+// handleLamps takes lamps.
+func (t *translator) handleLamps(lamps []wire.BLFState) {
 	for _, m := range lamps {
-		s.hearLamp(m)
+		t.handleLamp(m)
 	}
 }
 
-// hearLamp takes a lamp. Words for its state are those of RFC 4235 and of the PBX's other frames;
+// handleLamp takes a lamp. Words for its state are those of RFC 4235 and of the PBX's other frames;
 // numbers are SIP codes.
-func (s *switchboard) hearLamp(m wire.BLFState) {
+func (t *translator) handleLamp(m wire.BLFState) {
 	blf, ok := lampOfWord(m.State)
 	if m.Account == "" || !ok {
-		s.emit(pbxws.Unrecognized{Name: "blf", Why: "it tells no account or no state that is known"})
+		t.emit(pbxws.Unrecognized{Name: "blf", Why: "it tells no account or no state that is known"})
 		return
 	}
-	if !s.hasRoomFor("blf", m.Account) {
+	if !t.hasRoomFor("blf", m.Account) {
 		return
 	}
-	s.note(m.Account, func(a *pbxws.Account) { a.BLF = blf })
-	s.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
+	t.note(m.Account, func(a *pbxws.Account) { a.BLF = blf })
+	t.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
 }
 
 // lampOf reads an account's line state: busy by its code or its calls; alerting if all those calls

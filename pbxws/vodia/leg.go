@@ -21,8 +21,8 @@ type leg struct {
 	number string
 	// answered is true once somebody picked up, at either end.
 	answered bool
-	// heard is true once a frame for this call came: then the PBX's name for it is known.
-	heard bool
+	// identified is true once a frame for this call came: then the PBX's name for it is known.
+	identified bool
 	// abandoned is true for a call that we gave up before that.
 	abandoned bool
 	// sdp is the last description of the PBX, empty before the first.
@@ -31,35 +31,35 @@ type leg struct {
 	cseq json.RawMessage
 	// offered is true while an offer of ours in mid-call waits for its answer.
 	offered bool
-	// asked is our last command that the PBX may refuse.
-	asked pbxws.Command
-	// wantHold is what we asked for, held what the PBX showed, heldThere that the far end did it.
-	wantHold, held, heldThere bool
+	// pending is our last command that the PBX may refuse.
+	pending pbxws.Command
+	// wantHold is our request, held what the PBX showed, heldByPeer that the far end did it.
+	wantHold, held, heldByPeer bool
 	// recording is what was reported. listed is what the lists of calls showed last: a PBX with frames
 	// of their own for recordings may leave them out there.
-	recording, listed bool
-	// sought is true for a leg of an earlier link until the PBX mentions it on this one.
-	sought bool
+	recording, recordingListed bool
+	// unconfirmed is true for a leg of an earlier link until the PBX mentions it on this one.
+	unconfirmed bool
 	// inherited is true for a leg of an earlier link: only the lists may show its end.
 	inherited bool
 	// call is the PBX's record of this call, empty before one was matched. before are our records from
 	// before the leg began, which are not it.
 	call string
-	// moved is true once the PBX has named another far end: the call is then another one, which may be
+	// peerChanged is true once the PBX has named another far end: the call is then another one, which may be
 	// listed as incoming or outgoing.
-	moved  bool
-	before map[string]bool
+	peerChanged  bool
+	earlierCalls map[string]bool
 }
 
 // callID is the name to use towards the PBX.
 func (l *leg) callID() string { return l.callIDs[len(l.callIDs)-1] }
 
 // isUnnamed reports whether the PBX may have another name for this call.
-func (l *leg) isUnnamed() bool { return !l.incoming && !l.heard }
+func (l *leg) isUnnamed() bool { return !l.incoming && !l.identified }
 
 // transferring reports whether the far end was sent elsewhere and the leg may go.
 func (l *leg) transferring() bool {
-	switch l.asked.(type) {
+	switch l.pending.(type) {
 	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
 		return true
 	}

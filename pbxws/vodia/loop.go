@@ -26,10 +26,10 @@ type inbound struct {
 	err   error
 }
 
-// loop is the goroutine that owns the switchboard, the schedule and everything that is written.
+// loop is the goroutine that owns the translator, the schedule and everything that is written.
 type loop struct {
-	board  *switchboard
-	socket socket
+	translator *translator
+	socket     socket
 	// inbox comes from the reader, unbuffered: while the loop does not take frames the socket
 	// is not read and TCP pushes back.
 	inbox    <-chan inbound
@@ -40,20 +40,20 @@ type loop struct {
 	pings chan<- struct{}
 	pongs <-chan struct{}
 	// orders and questions go to REST, outcomes come back; when they are full requests are refused.
-	orders, questions chan<- errand
-	outcomes          <-chan outcome
+	orders, queries chan<- restRequest
+	results         <-chan restResult
 
 	earlier  []*leg // calls of the link before this one
 	greeting []wire.Request
 	register wire.Register
 
-	schedule *schedule
-	pending  []pbxws.Event // not yet taken by the reader of Events
-	trace    bool
-	pinging  bool
-	pulse    pulse
-	doubted  bool      // a probe was missed and nothing was heard since
-	asked    time.Time // when changes that the PBX hinted at were last requested
+	schedule     *schedule
+	pending      []pbxws.Event // not yet taken by the reader of Events
+	trace        bool
+	pinging      bool
+	pulse        pulse
+	probeOverdue bool      // a probe was missed and nothing was heard since
+	refreshedAt  time.Time // when changes that the PBX hinted at were last requested
 }
 
 // run drives the link until it ends and says why; nil when it was closed from our side.
@@ -65,7 +65,7 @@ func (l *loop) run(ctx context.Context) error {
 	l.schedule.in(jobSilence, silenceLimit)
 	l.schedule.in(jobCatchUp, catchUpAfter)
 
-	l.board.begin(l.earlier) // first, so that calls of the earlier link survive one that breaks at once
+	l.translator.begin(l.earlier) // first, so that calls of the earlier link survive one that breaks at once
 	if err := l.write(ctx, l.greeting...); err != nil {
 		return err
 	}
@@ -103,8 +103,8 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 		return false, l.receive(ctx, in)
 	case c := <-commands:
 		return false, l.command(ctx, c)
-	case o := <-l.outcomes:
-		return false, l.returned(ctx, o)
+	case o := <-l.results:
+		return false, l.receiveREST(ctx, o)
 	case <-l.pongs:
 		l.pong()
 	case <-l.schedule.timer.C:
@@ -136,47 +136,47 @@ func (l *loop) doJob(ctx context.Context, j job) error {
 		l.ping()
 	case jobSilence:
 		return l.silent()
-	case jobRefresh:
+	case jobRegister:
 		return l.probe(ctx, probeRegister, l.register)
 	case jobAnswer:
 		return l.lookForAnswers(ctx)
-	case jobDoubt:
-		l.board.settleDoubts()
+	case jobUnconfirmed:
+		l.translator.endUnconfirmed()
 	case jobSeek:
-		l.board.tellMissing(true)
+		l.translator.reportMissing(true)
 	case jobSeekRinging:
-		l.board.tellMissing(false)
+		l.translator.reportMissing(false)
 	case jobCatchUp:
-		l.board.catchUp()
-	case jobAskAgain:
-		l.asked = time.Now()
-		l.board.askAgain()
+		l.translator.catchUp()
+	case jobRefreshDirectory:
+		l.refreshedAt = time.Now()
+		l.translator.refresh()
 	case jobUnresolved:
-		l.board.settleUnresolved()
+		l.translator.settleUnresolved()
 	case jobAbandoned:
-		l.board.forgetAbandoned()
+		l.translator.forgetAbandoned()
 	}
 	return l.settle(ctx)
 }
 
-func (l *loop) tell(events ...pbxws.Event) { l.pending = append(l.pending, events...) }
+func (l *loop) report(events ...pbxws.Event) { l.pending = append(l.pending, events...) }
 
 // receive takes a frame.
 func (l *loop) receive(ctx context.Context, in inbound) error {
 	if in.err != nil {
 		return in.err
 	}
-	l.pulse.heard(time.Now())
+	l.pulse.received(time.Now())
 	l.alive()
 	l.traceFrame(in.frame, false)
 	m, err := wire.DecodeMessage(in.frame)
 	if err != nil {
-		l.tell(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.board.hide)})
+		l.report(pbxws.Unrecognized{Why: err.Error(), Raw: excerpt(in.frame, l.translator.hide)})
 	}
 	if m == nil {
 		return nil
 	}
-	l.board.hear(m)
+	l.translator.receive(m)
 	l.plan(m)
 	return l.settle(ctx)
 }
@@ -184,31 +184,31 @@ func (l *loop) receive(ctx context.Context, in inbound) error {
 // plan schedules what follows from a frame.
 func (l *loop) plan(m wire.Message) {
 	if r, ok := m.(wire.RegisterReply); ok && r.Expires > 0 {
-		l.schedule.in(jobRefresh, refreshAfter(r.Expires))
+		l.schedule.in(jobRegister, registerAfter(r.Expires))
 	}
-	if _, ok := m.(wire.CallState); ok && l.board.calls.doubts() {
-		l.schedule.in(jobDoubt, doubtLimit)
+	if _, ok := m.(wire.CallState); ok && l.translator.calls.hasUnconfirmed() {
+		l.schedule.in(jobUnconfirmed, unconfirmedLimit)
 	}
-	if l.board.seeks(true) {
+	if l.translator.seeks(true) {
 		l.schedule.once(jobSeek, seekLimit)
 	}
-	if l.board.seeks(false) {
+	if l.translator.seeks(false) {
 		l.schedule.once(jobSeekRinging, seekRingingLimit)
 	}
-	if l.board.stale {
-		l.schedule.once(jobAskAgain, max(askAgainSoon, time.Until(l.asked.Add(askAgainEvery))))
+	if l.translator.stale {
+		l.schedule.once(jobRefreshDirectory, max(refreshDelay, time.Until(l.refreshedAt.Add(refreshEvery))))
 	}
 }
 
 // planAbandoned schedules the end of waiting for frames of calls that we gave up.
 func (l *loop) planAbandoned() {
-	if len(l.board.legs.abandoned) > 0 {
+	if len(l.translator.legs.abandoned) > 0 {
 		l.schedule.in(jobAbandoned, abandonedLimit)
 	}
 }
 
-// refreshAfter is when a registration for so many seconds is renewed.
-func refreshAfter(expires int) time.Duration {
+// registerAfter is when a registration for so many seconds is renewed.
+func registerAfter(expires int) time.Duration {
 	life := time.Duration(expires) * time.Second
 	return max(minRefresh, min(life/2, life-refreshMargin))
 }
@@ -219,48 +219,48 @@ func (l *loop) command(ctx context.Context, c pbxws.Command) error {
 		l.trace = t.On
 		return nil
 	}
-	l.board.order(c)
+	l.translator.order(c)
 	if _, bye := c.(pbxws.Bye); bye {
 		l.planAbandoned()
 	}
 	return l.settle(ctx)
 }
 
-// returned takes what came of an errand.
-func (l *loop) returned(ctx context.Context, o outcome) error {
+// receiveREST takes the result of a REST request.
+func (l *loop) receiveREST(ctx context.Context, o restResult) error {
 	text := fmt.Appendf(nil, "%s %s: %d %s", o.method, o.path, o.reply.status, o.reply.body)
 	if o.err != nil {
 		text = fmt.Appendf(nil, "%s %s: no reply", o.method, o.path)
 	}
 	l.traceFrame(text, false)
-	l.board.returned(o)
+	l.translator.receiveREST(o)
 	return l.settle(ctx)
 }
 
-// settle passes on what the switchboard made of the last input.
+// settle passes on what the translator made of the last input.
 func (l *loop) settle(ctx context.Context) error {
-	for _, e := range l.board.takeErrands() {
+	for _, e := range l.translator.takeREST() {
 		l.send(e)
 	}
-	if len(l.board.unresolved) > 0 {
+	if len(l.translator.unresolved) > 0 {
 		l.schedule.once(jobUnresolved, resolveLimit)
 	}
-	events, requests := l.board.take()
-	l.tell(events...)
+	events, requests := l.translator.take()
+	l.report(events...)
 	return l.write(ctx, requests...)
 }
 
-// send hands out an errand.
-func (l *loop) send(e errand) {
+// send hands out a REST request.
+func (l *loop) send(e restRequest) {
 	queue := l.orders
-	if e.isQuestion() {
-		queue = l.questions
+	if e.isQuery() {
+		queue = l.queries
 	}
 	select {
 	case queue <- e:
 		l.traceFrame(e.appendTo(nil), true)
 	default:
-		l.board.refuse(e.command, 0, "earlier ones are still on their way")
+		l.translator.refuse(e.command, 0, "earlier ones are still on their way")
 	}
 }
 
@@ -269,7 +269,7 @@ func (l *loop) write(ctx context.Context, requests ...wire.Request) error {
 	for _, r := range requests {
 		frame, err := wire.EncodeRequest(r)
 		if err != nil { // only a cseq that is no JSON could fail, and none is kept
-			l.tell(pbxws.Unrecognized{Name: fmt.Sprintf("%T", r), Why: err.Error()})
+			l.report(pbxws.Unrecognized{Name: fmt.Sprintf("%T", r), Why: err.Error()})
 			continue
 		}
 		l.traceFrame(frame, true)
@@ -292,21 +292,21 @@ func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 	case limited.Err() != nil:
 		return &pbxws.LinkError{What: "the PBX takes nothing any more", Err: err}
 	}
-	return l.farewell(&pbxws.LinkError{What: "the connection broke", Err: err})
+	return l.closeReason(&pbxws.LinkError{What: "the connection broke", Err: err})
 }
 
-// farewell looks for a better reason than a failed write: the PBX may have closed the link with a
+// closeReason looks for a better reason than a failed write: the PBX may have closed the link with a
 // reason, which the reader is about to report.
-func (l *loop) farewell(failed error) error {
-	patience := time.NewTimer(closePatience)
-	defer patience.Stop()
+func (l *loop) closeReason(failed error) error {
+	timer := time.NewTimer(closeTimeout)
+	defer timer.Stop()
 	for {
 		select {
 		case in := <-l.inbox:
 			if in.err != nil {
 				return in.err
 			}
-		case <-patience.C:
+		case <-timer.C:
 			return failed
 		}
 	}
@@ -328,7 +328,7 @@ func (l *loop) drain(ctx context.Context) error {
 
 func (l *loop) traceFrame(frame []byte, sent bool) {
 	if l.trace {
-		l.tell(pbxws.Frame{At: time.Now(), Sent: sent, Text: scrub(frame, maxTrace, l.board.hide)})
+		l.report(pbxws.Frame{At: time.Now(), Sent: sent, Text: scrub(frame, maxTrace, l.translator.hide)})
 	}
 }
 
@@ -345,12 +345,12 @@ func (l *loop) pong() {
 	l.pinging = false
 	l.pulse.pong(time.Now())
 	l.alive()
-	l.tell(pbxws.Heard{})
+	l.report(pbxws.Heard{})
 }
 
 // alive notes a sign of life.
 func (l *loop) alive() {
-	l.doubted = false
+	l.probeOverdue = false
 	l.schedule.in(jobSilence, silenceLimit)
 }
 
@@ -377,22 +377,22 @@ func (l *loop) lookForAnswers(ctx context.Context) error {
 	if next := l.pulse.next(now); next > 0 {
 		l.schedule.in(jobAnswer, next)
 	}
-	if len(missed) == 0 || l.doubted {
+	if len(missed) == 0 || l.probeOverdue {
 		return nil
 	}
-	l.doubted = true
-	l.tell(pbxws.ProbeMissed{})
+	l.probeOverdue = true
+	l.report(pbxws.ProbeMissed{})
 	if missed[0] == probePing {
 		return nil // jobSilence counts from the last word
 	}
 	l.schedule.in(jobSilence, silenceLimit-answerLimit)
-	return l.probe(ctx, probeAsk, wire.OwnCalls{Subscribe: true})
+	return l.probe(ctx, probeCalls, wire.OwnCalls{Subscribe: true})
 }
 
 // silent decides what a silence means. It is our own fault while the reader of Events keeps us from
 // reading, and says nothing about a PBX that has never answered a probe.
 func (l *loop) silent() error {
-	if len(l.pending) > 0 || !l.doubted && l.pulse.streak[probePing] == 0 {
+	if len(l.pending) > 0 || !l.probeOverdue && l.pulse.streak[probePing] == 0 {
 		l.schedule.in(jobSilence, silenceLimit)
 		return nil
 	}

@@ -11,54 +11,54 @@ import (
 // matchLegs finds the records of our legs in a list of calls. How a record's id and a callid are
 // related is not documented, so the surest sign decides first, and a match stays for the life of
 // the leg.
-func (s *switchboard) matchLegs(records []record, shown map[string]bool) {
+func (t *translator) matchLegs(records []record, shown map[string]bool) {
 	for i := range records {
 		r := &records[i]
 		id := string(r.call.ID)
-		r.call.Leg = s.calls.known[id].call.Leg
+		r.call.Leg = t.calls.known[id].call.Leg
 		if !r.own {
 			continue
 		}
-		l := s.legs.byCall(id)
+		l := t.legs.byCall(id)
 		if l == nil {
-			l = s.match(*r, shown)
+			l = t.match(*r, shown)
 		}
 		if l != nil {
-			s.found(l, r.call)
+			t.found(l, r.call)
 			l.call = id
 			r.call.Leg = l.id
 		}
 	}
 }
 
-// tellLegs reports what the records of a list say about our legs: pickup, hold, recording.
-func (s *switchboard) tellLegs(shown map[string]bool) {
+// applyRecords reports what the records of a list say about our legs: pickup, hold, recording.
+func (t *translator) applyRecords(shown map[string]bool) {
 	for _, id := range slices.Sorted(maps.Keys(shown)) {
-		if l := s.legs.byCall(id); l != nil {
-			s.tellLeg(l, s.calls.known[id].call)
+		if l := t.legs.byCall(id); l != nil {
+			t.applyRecord(l, t.calls.known[id].call)
 		}
 	}
 }
 
 // match is the leg of a record: by equal ids, by the number at the far end, or because only one leg
 // is possible. A leg of an earlier link may have another record now.
-func (s *switchboard) match(r record, shown map[string]bool) *leg {
+func (t *translator) match(r record, shown map[string]bool) *leg {
 	id := string(r.call.ID)
 	for _, name := range []string{id, r.callID} {
-		if l := s.legs.named(name); l != nil {
+		if l := t.legs.named(name); l != nil {
 			return l
 		}
 	}
 	var candidates []*leg
-	for _, l := range s.legs.live {
-		free := l.call == "" || l.sought && !shown[l.call]
-		if free && !l.before[id] && s.fits(l, r.call) {
+	for _, l := range t.legs.live {
+		free := l.call == "" || l.unconfirmed && !shown[l.call]
+		if free && !l.earlierCalls[id] && t.fits(l, r.call) {
 			candidates = append(candidates, l)
 		}
 	}
 	far := func(same func(a, b string) bool) *leg {
 		for _, l := range candidates {
-			if slices.ContainsFunc(s.farNumbers(l, r.call), func(n string) bool { return same(l.number, n) }) {
+			if slices.ContainsFunc(t.farNumbers(l, r.call), func(n string) bool { return same(l.number, n) }) {
 				return l
 			}
 		}
@@ -78,13 +78,13 @@ func (s *switchboard) match(r record, shown map[string]bool) *leg {
 
 // farNumbers are the numbers in a record that may be the leg's far end: its party there or, without
 // one, the other accounts in the call.
-func (s *switchboard) farNumbers(l *leg, c pbxws.Call) []string {
-	if far := s.far(l, c).Number; far != "" {
+func (t *translator) farNumbers(l *leg, c pbxws.Call) []string {
+	if far := t.far(l, c).Number; far != "" {
 		return []string{far}
 	}
 	var numbers []string
 	for _, m := range c.Members {
-		if string(m) != s.self {
+		if string(m) != t.self {
 			numbers = append(numbers, string(m))
 		}
 	}
@@ -93,11 +93,11 @@ func (s *switchboard) farNumbers(l *leg, c pbxws.Call) []string {
 
 // fits reports whether a record can have the leg's direction. A record may show a number of
 // the trunk in place of our own; then it fits both.
-func (s *switchboard) fits(l *leg, c pbxws.Call) bool {
-	if l.moved {
+func (t *translator) fits(l *leg, c pbxws.Call) bool {
+	if l.peerChanged {
 		return true
 	}
-	switch s.self {
+	switch t.self {
 	case c.From.Number:
 		return !l.incoming
 	case c.To.Number:
@@ -107,42 +107,42 @@ func (s *switchboard) fits(l *leg, c pbxws.Call) bool {
 }
 
 // far is the party of a record that is not us.
-func (s *switchboard) far(l *leg, c pbxws.Call) pbxws.Party {
-	if l.moved && c.To.Number == s.self || !l.moved && l.incoming {
+func (t *translator) far(l *leg, c pbxws.Call) pbxws.Party {
+	if l.peerChanged && c.To.Number == t.self || !l.peerChanged && l.incoming {
 		return c.From
 	}
 	return c.To
 }
 
-// tellLeg tells what a record says of its leg.
-func (s *switchboard) tellLeg(l *leg, c pbxws.Call) {
-	if s.elsewhere(l, c) {
+// applyRecord reports what a record says of its leg.
+func (t *translator) applyRecord(l *leg, c pbxws.Call) {
+	if t.elsewhere(l, c) {
 		return
 	}
 	if c.Phase != pbxws.PhaseAlerting && !l.incoming {
-		s.pickUp(l)
+		t.pickUp(l)
 	}
 	if c.Phase != pbxws.PhaseAlerting {
-		s.hold(l, c.Phase == pbxws.PhaseHeld)
+		t.hold(l, c.Phase == pbxws.PhaseHeld)
 	}
-	if l.listed != c.Recording {
-		l.listed = c.Recording
-		s.recorded(l, c.Recording)
+	if l.recordingListed != c.Recording {
+		l.recordingListed = c.Recording
+		t.recorded(l, c.Recording)
 	}
 }
 
 // hold reports when a leg is held or resumed. Which of the PBX's two words means which side is not
 // documented; a hold that we asked for is ours, any other the far end's.
-func (s *switchboard) hold(l *leg, on bool) {
+func (t *translator) hold(l *leg, on bool) {
 	if l.held == on {
 		return
 	}
 	l.held = on
 	if on {
-		l.heldThere = !l.wantHold
+		l.heldByPeer = !l.wantHold
 	}
-	if _, asked := l.asked.(pbxws.Hold); asked && l.wantHold == on {
-		l.asked = nil
+	if _, asked := l.pending.(pbxws.Hold); asked && l.wantHold == on {
+		l.pending = nil
 	}
-	s.emit(pbxws.LegHeld{Leg: l.id, On: on, Remote: l.heldThere})
+	t.emit(pbxws.LegHeld{Leg: l.id, On: on, Remote: l.heldByPeer})
 }

@@ -222,16 +222,16 @@ func sameEssence(a, b wire.Message) bool {
 // the call still comes in, comes up and ends.
 func TestNoOddMemberLosesACall(t *testing.T) {
 	for name, call := range map[string]struct {
-		begin  func(*switchboard)
+		begin  func(*translator)
 		frames []string
 		want   []string
 	}{
-		"in": {func(*switchboard) {}, []string{
+		"in": {func(*translator) {}, []string{
 			`{"invitesdp":"v=0","callid":"y@pbx","cseq":1,"from":"<sip:502@t>","to":"<sip:501@t>","from-user":"502","from-display":"Desk","from-number":"502","group":"72","alertinfo":"x"}`,
 			`{"candidate":"candidate:1 1 udp 1 203.0.113.1 9 typ host","adr":[["203.0.113.1",9]],"callid":"y@pbx","sdpMid":"0","sdpMLineIndex":0}`,
 			`{"bye":"true","callid":"y@pbx","cseq":2,"code":486,"reason":"Busy"}`,
 		}, []string{"offered", "candidate", "ended"}},
-		"out": {func(s *switchboard) { place(s, legID("A"), "502") }, []string{
+		"out": {func(s *translator) { place(s, legID("A"), "502") }, []string{
 			`{"sdp":"v=0","code":183,"callid":"x@pbx","cseq":1,"to-user":"502","to-display":"Desk","reason":"x"}`,
 			`{"action":"call-state","calls":[{"id":"77","from":"<sip:501@t>","to":"<sip:502@t>","from-number":"501","to-number":"502","extension":["501","502"],"state":"connected","connect":"1760000012"}]}`,
 			`{"bye":"true","callid":"x@pbx","cseq":2,"code":200,"reason":"OK"}`,
@@ -239,26 +239,26 @@ func TestNoOddMemberLosesACall(t *testing.T) {
 	} {
 		for i := range call.frames {
 			bent(t, []byte(call.frames[i]), func(odd []byte) {
-				s := newSwitchboard("t", "501", generation{})
+				s := newTranslator("t", "501", generation{})
 				call.begin(s)
-				var told []string
+				var reported []string
 				for j, frame := range call.frames {
 					if j == i {
 						frame = string(odd)
 					}
 					if m, _ := wire.DecodeMessage([]byte(frame)); m != nil {
-						s.hear(m)
+						s.receive(m)
 					}
 					events, _ := s.take()
 					for _, e := range events {
-						told = append(told, strings.Fields(show(e))[0])
+						reported = append(reported, strings.Fields(show(e))[0])
 					}
 				}
 				for _, want := range call.want {
 					refused := strings.Contains(string(odd), "486 Busy") || strings.Contains(string(odd), `"code":486`)
 					unlisted := want == "answered" && i == 1 // the list is what tells it
-					if !slices.Contains(told, want) && !(name == "out" && i == 0 && refused) && !unlisted {
-						t.Errorf("%s: %s: told %v, want %s", name, odd, told, want)
+					if !slices.Contains(reported, want) && !(name == "out" && i == 0 && refused) && !unlisted {
+						t.Errorf("%s: %s: told %v, want %s", name, odd, reported, want)
 					}
 				}
 			})
@@ -280,15 +280,15 @@ func TestOddCalls(t *testing.T) {
 			`{"from-number":"601","to-number":"602","state":"connected"},{"from-number":"501","to-number":"502","state":"connected"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSwitchboard("t", "501", generation{})
+			s := newTranslator("t", "501", generation{})
 			place(s, legID("A"), "502")
-			s.hear(decoded(t, `{"sdp":"v=0","code":183,"callid":"x@pbx"}`))
-			s.hear(decoded(t, `{"action":"call-state","calls":[`+tt.before+`]}`))
+			s.receive(decoded(t, `{"sdp":"v=0","code":183,"callid":"x@pbx"}`))
+			s.receive(decoded(t, `{"action":"call-state","calls":[`+tt.before+`]}`))
 			events, _ := s.take()
 			if count[pbxws.LegAnswered](events) != 0 {
 				t.Fatalf("answered already: %v", events)
 			}
-			s.hear(decoded(t, `{"action":"call-state","calls":[`+tt.after+`]}`))
+			s.receive(decoded(t, `{"action":"call-state","calls":[`+tt.after+`]}`))
 			events, requests := s.take()
 			if count[pbxws.LegAnswered](events) != 1 || count[wire.Ack](requests) != 1 {
 				t.Errorf("told %v, sent %v", events, requests)
@@ -313,8 +313,8 @@ func TestOddCalls(t *testing.T) {
 // TestNamelessCallsCannotBeOrdered: an order about a call without an id from the PBX is refused,
 // not sent with an id that we made up.
 func TestNamelessCallsCannotBeOrdered(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
-	s.hear(decoded(t, `{"action":"call-state","calls":[{"from-number":"501","to-number":"502","state":"connected"}]}`))
+	s := newTranslator("t", "501", generation{})
+	s.receive(decoded(t, `{"action":"call-state","calls":[{"from-number":"501","to-number":"502","state":"connected"}]}`))
 	events, _ := s.take()
 	changed, ok := events[0].(pbxws.CallChanged)
 	if !ok {
@@ -322,23 +322,23 @@ func TestNamelessCallsCannotBeOrdered(t *testing.T) {
 	}
 	s.order(pbxws.DeskHangup{Call: changed.Call.ID})
 	events, requests := s.take()
-	if len(requests)+len(s.takeErrands()) != 0 || count[pbxws.CommandRefused](events) != 1 {
+	if len(requests)+len(s.takeREST()) != 0 || count[pbxws.CommandRefused](events) != 1 {
 		t.Errorf("told %v, sent %v", events, requests)
 	}
 }
 
 // TestAccountsAreBounded: nothing that the PBX tells of ever new accounts grows without end.
 func TestAccountsAreBounded(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	for i := range pbxws.MaxAccounts + 100 {
 		id := strconv.Itoa(i)
-		s.hear(wire.UserState{AccountEntry: wire.AccountEntry{Account: id, Registered: new(bool)}})
-		s.hear(wire.UserChange{AccountEntry: wire.AccountEntry{Account: id}})
-		s.hear(wire.BLFState{Account: id})
-		s.hear(wire.OrbitState{Orbit: id, Calls: []wire.CallEntry{{ID: id}}})
+		s.receive(wire.UserState{AccountEntry: wire.AccountEntry{Account: id, Registered: new(bool)}})
+		s.receive(wire.UserChange{AccountEntry: wire.AccountEntry{Account: id}})
+		s.receive(wire.BLFState{Account: id})
+		s.receive(wire.OrbitState{Orbit: id, Calls: []wire.CallEntry{{ID: id}}})
 		s.take()
 	}
-	if len(s.known) != pbxws.MaxAccounts || len(s.there) != pbxws.MaxAccounts || len(s.parked) != pbxws.MaxOrbits {
-		t.Errorf("%d accounts, %d with a state, %d orbits", len(s.known), len(s.there), len(s.parked))
+	if len(s.known) != pbxws.MaxAccounts || len(s.registrationKnown) != pbxws.MaxAccounts || len(s.parked) != pbxws.MaxOrbits {
+		t.Errorf("%d accounts, %d with a state, %d orbits", len(s.known), len(s.registrationKnown), len(s.parked))
 	}
 }

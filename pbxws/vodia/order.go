@@ -9,140 +9,140 @@ import (
 )
 
 // order carries out a command, except Trace.
-func (s *switchboard) order(c pbxws.Command) {
+func (t *translator) order(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.Offer:
-		s.place(c)
+		t.place(c)
 	case pbxws.Ringing:
-		if l := s.legs.byID(c.Leg); l != nil {
-			s.ask(wire.Ringing{CallID: l.callID(), CSeq: l.cseq})
+		if l := t.legs.byID(c.Leg); l != nil {
+			t.send(wire.Ringing{CallID: l.callID(), CSeq: l.cseq})
 		}
 	case pbxws.AddCandidate:
-		if l := s.legs.byID(c.Leg); l != nil {
-			s.ask(wire.ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
+		if l := t.legs.byID(c.Leg); l != nil {
+			t.send(wire.ICECandidate{CallID: l.callID(), Line: c.Candidate.Line, Mid: c.Candidate.Mid, MLine: c.Candidate.MLine})
 		}
 	case pbxws.EndOfCandidates: // the PBX has no word for it
 	case pbxws.Answer:
-		if l := s.legOf(c.Leg); l != nil {
+		if l := t.legOf(c.Leg); l != nil {
 			l.answered = l.answered || l.incoming
-			s.ask(wire.Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
+			t.send(wire.Answer{CallID: l.callID(), CSeq: l.cseq, SDP: c.SDP})
 		}
 	case pbxws.Reject:
-		if l := s.legOf(c.Leg); l != nil {
-			s.legs.drop(l)
-			s.ask(wire.Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
+		if l := t.legOf(c.Leg); l != nil {
+			t.legs.drop(l)
+			t.send(wire.Busy{CallID: l.callID(), CSeq: l.cseq, Code: refusalCode(c.Cause)})
 		}
 	case pbxws.Bye:
-		if l := s.legOf(c.Leg); l != nil {
-			s.legs.drop(l)
-			s.ask(wire.Hangup{CallID: l.callID(), Caller: !l.incoming})
+		if l := t.legOf(c.Leg); l != nil {
+			t.legs.drop(l)
+			t.send(wire.Hangup{CallID: l.callID(), Caller: !l.incoming})
 		}
 	default:
-		s.orderInCall(c)
+		t.orderInCall(c)
 	}
 }
 
 // orderInCall takes a command for a call that is up, which the PBX may refuse.
-func (s *switchboard) orderInCall(c pbxws.Command) {
+func (t *translator) orderInCall(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.Hold:
-		if l := s.legOf(c.Leg); l != nil {
-			l.asked, l.wantHold, l.offered = c, c.On, c.SDP != ""
-			s.ask(wire.Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
+		if l := t.legOf(c.Leg); l != nil {
+			l.pending, l.wantHold, l.offered = c, c.On, c.SDP != ""
+			t.send(wire.Hold{CallID: l.callID(), On: c.On, Caller: !l.incoming, SDP: c.SDP})
 		}
 	case pbxws.Reoffer:
-		if l := s.legOf(c.Leg); l != nil {
-			l.asked, l.offered = c, true
-			s.ask(wire.Hold{CallID: l.callID(), On: c.Held, Caller: !l.incoming, SDP: c.SDP})
+		if l := t.legOf(c.Leg); l != nil {
+			l.pending, l.offered = c, true
+			t.send(wire.Hold{CallID: l.callID(), On: c.Held, Caller: !l.incoming, SDP: c.SDP})
 		}
 	case pbxws.BlindTransfer:
-		s.sendOn(c, c.Leg, c.To)
+		t.transfer(c, c.Leg, c.To)
 	case pbxws.Park:
-		s.sendOn(c, c.Leg, s.codes.Park+string(c.Orbit))
+		t.transfer(c, c.Leg, t.codes.Park+string(c.Orbit))
 	case pbxws.Record:
-		if l := s.legOf(c.Leg); l != nil {
-			l.asked = c
-			s.ask(wire.RecCall{ID: l.callID(), On: c.On})
+		if l := t.legOf(c.Leg); l != nil {
+			l.pending = c
+			t.send(wire.RecCall{ID: l.callID(), On: c.On})
 		}
 	case pbxws.AttendedTransfer:
-		s.join(c)
+		t.join(c)
 	default:
-		s.orderBeside(c)
+		t.orderAccount(c)
 	}
 }
 
-// sendOn transfers the far end of a leg: by REST if there is any, which is the documented way, else
+// transfer transfers the far end of a leg: by REST if there is any, which is the documented way, else
 // by the websocket. The end of the leg shows that it worked.
-func (s *switchboard) sendOn(c pbxws.Command, id pbxws.LegID, to string) {
-	l := s.legOf(id)
+func (t *translator) transfer(c pbxws.Command, id pbxws.LegID, to string) {
+	l := t.legOf(id)
 	if l == nil {
 		return
 	}
-	l.asked = c
+	l.pending = c
 	bySocket := func() {
-		from := s.self
-		if s.transferAsParty {
-			from = s.farParty(l)
+		from := t.self
+		if t.transferAsParty {
+			from = t.farParty(l)
 		}
-		s.ask(wire.BlindTransfer{ID: l.callID(), From: from, To: to})
+		t.send(wire.BlindTransfer{ID: l.callID(), From: from, To: to})
 	}
-	if s.generation.noREST {
+	if t.generation.noREST {
 		bySocket()
 		return
 	}
-	s.act(c, wire.CallAction{Transfer: s.recordID(l), Number: to}, bySocket)
+	t.act(c, wire.CallAction{Transfer: t.recordID(l), Number: to}, bySocket)
 }
 
-// orderBeside carries out a command that is about none of our legs.
-func (s *switchboard) orderBeside(c pbxws.Command) {
+// orderAccount carries out a command that is about none of our legs.
+func (t *translator) orderAccount(c pbxws.Command) {
 	switch c := c.(type) {
 	case pbxws.SetDND:
-		s.setDND(c)
+		t.setDND(c)
 	case pbxws.SetForward:
-		s.forward(c)
+		t.forward(c)
 	case pbxws.SendText:
-		s.sendText(c)
+		t.sendText(c)
 	case pbxws.Ask:
-		s.askTopic(c)
+		t.queryTopic(c)
 	default:
-		s.orderDesk(c)
+		t.orderDesk(c)
 	}
 }
 
 // dialled is what is dialled for an offer.
-func (s *switchboard) dialled(c pbxws.Offer) string {
+func (t *translator) dialled(c pbxws.Offer) string {
 	switch c.Kind {
 	case pbxws.OfferPickup:
-		return s.codes.Pickup + c.To
+		return t.codes.Pickup + c.To
 	case pbxws.OfferRetrieve:
-		return s.codes.Retrieve + c.To
+		return t.codes.Retrieve + c.To
 	}
 	return c.To
 }
 
-func (s *switchboard) place(c pbxws.Offer) {
+func (t *translator) place(c pbxws.Offer) {
 	id := callIDOf(c.Leg)
-	if s.legs.byID(c.Leg) != nil || s.legs.wasHere(id) {
-		s.emit(pbxws.CommandRefused{Command: c, Reason: "this call was placed before"})
+	if t.legs.byID(c.Leg) != nil || t.legs.wasHere(id) {
+		t.emit(pbxws.CommandRefused{Command: c, Reason: "this call was placed before"})
 		return
 	}
-	to := s.dialled(c)
-	s.legs.add(&leg{id: c.Leg, callIDs: []string{id}, number: to, before: s.calls.ownIDs()})
-	s.ask(wire.Offer{To: to, SDP: c.SDP, CallID: id})
+	to := t.dialled(c)
+	t.legs.add(&leg{id: c.Leg, callIDs: []string{id}, number: to, earlierCalls: t.calls.ownIDs()})
+	t.send(wire.Offer{To: to, SDP: c.SDP, CallID: id})
 }
 
 // legOf is the leg of a command; nil if it has ended. An unknown one began on an earlier link and
 // is taken over.
-func (s *switchboard) legOf(id pbxws.LegID) *leg {
-	if l := s.legs.byID(id); l != nil {
+func (t *translator) legOf(id pbxws.LegID) *leg {
+	if l := t.legs.byID(id); l != nil {
 		return l
 	}
 	callID := callIDOf(id)
-	if s.legs.wasHere(callID) {
+	if t.legs.wasHere(callID) {
 		return nil
 	}
-	l := &leg{id: id, callIDs: []string{callID}, incoming: strings.HasPrefix(string(id), inPrefix), answered: true, heard: true}
-	s.legs.add(l)
+	l := &leg{id: id, callIDs: []string{callID}, incoming: strings.HasPrefix(string(id), inPrefix), answered: true, identified: true}
+	t.legs.add(l)
 	return l
 }
 
@@ -160,29 +160,29 @@ func refusalCode(c pbxws.Cause) int {
 }
 
 // join connects the far ends of two legs: by REST if there is any, which is the documented way,
-// else by the messages of the old portal. The end of both legs shows that it worked.
-func (s *switchboard) join(c pbxws.AttendedTransfer) {
-	held, active := s.legOf(c.Leg), s.legOf(c.With)
+// else by the messages of the portal of 2016. The end of both legs shows that it worked.
+func (t *translator) join(c pbxws.AttendedTransfer) {
+	held, active := t.legOf(c.Leg), t.legOf(c.With)
 	if held == nil || active == nil || held == active {
-		s.refuse(c, 0, "one of the two calls has ended")
+		t.refuse(c, 0, "one of the two calls has ended")
 		return
 	}
-	held.asked, active.asked = c, c
+	held.pending, active.pending = c, c
 	byPortal := func() {
-		s.ask(wire.AttTransfer{
-			ID: s.recordID(held), From: s.farParty(held),
-			ID2: s.recordID(active), To: s.farParty(active),
+		t.send(wire.AttTransfer{
+			ID: t.recordID(held), From: t.farParty(held),
+			ID2: t.recordID(active), To: t.farParty(active),
 		})
 	}
-	if s.generation.noREST {
+	if t.generation.noREST {
 		byPortal()
 		return
 	}
-	s.act(c, wire.CallAction{Transfer: s.recordID(held), With: s.recordID(active)}, byPortal)
+	t.act(c, wire.CallAction{Transfer: t.recordID(held), With: t.recordID(active)}, byPortal)
 }
 
 // recordID is the id that the PBX's own records give the call, else our name for it.
-func (s *switchboard) recordID(l *leg) string {
+func (t *translator) recordID(l *leg) string {
 	if strings.HasPrefix(l.call, namelessPrefix) {
 		return l.callID()
 	}
@@ -190,10 +190,10 @@ func (s *switchboard) recordID(l *leg) string {
 }
 
 // farParty is the far end as number@domain.
-func (s *switchboard) farParty(l *leg) string {
+func (t *translator) farParty(l *leg) string {
 	number := l.number
-	if r, ok := s.calls.known[l.call]; ok {
-		number = cmp.Or(s.far(l, r.call).Number, number)
+	if r, ok := t.calls.known[l.call]; ok {
+		number = cmp.Or(t.far(l, r.call).Number, number)
 	}
-	return number + "@" + s.domain
+	return number + "@" + t.domain
 }

@@ -14,7 +14,7 @@ const (
 	keySession         = "session_env"
 )
 
-// generations are the words of config.toml for the generations of PBX, the usual one first.
+// versionWords are the words of config.toml for the generations of PBX, the usual one first.
 var versionWords = [...]string{versionAuto: "auto", versionLegacy: "legacy", versionModern: "modern"}
 
 // Dialect is that of the Vodia PBX.

@@ -12,13 +12,13 @@ const (
 	probePing      probe = iota // a websocket ping
 	probeKeepAlive              // avoid-disconnect, by itself
 	probeRegister               // a renewed registration
-	probeAsk                    // own-calls, asked again because another probe was missed
+	probeCalls                  // own-calls, asked again because another probe was missed
 	probes
 )
 
 // trustAfter is how often in a row anything must have followed a probe before silence after it
 // means something. One pong is enough, since nothing else is a pong.
-var trustAfter = [probes]int{probePing: 1, probeKeepAlive: 2, probeRegister: 2, probeAsk: 1}
+var trustAfter = [probes]int{probePing: 1, probeKeepAlive: 2, probeRegister: 2, probeCalls: 1}
 
 // pulse learns which of our probes the PBX answers, and notices when an answer is missing. The
 // answers are not documented.
@@ -33,9 +33,9 @@ func (p *pulse) sent(k probe, now time.Time) {
 	}
 }
 
-// heard takes a frame: it counts as the answer to all open probes. A ping is answered only by its
+// received takes a frame: it counts as the answer to all open probes. A ping is answered only by its
 // pong.
-func (p *pulse) heard(now time.Time) {
+func (p *pulse) received(now time.Time) {
 	for k := range probes {
 		switch at := p.sentAt[k]; {
 		case at.IsZero():
@@ -51,7 +51,7 @@ func (p *pulse) heard(now time.Time) {
 }
 
 func (p *pulse) pong(now time.Time) {
-	p.heard(now)
+	p.received(now)
 	p.streak[probePing] = 1
 }
 

@@ -104,7 +104,7 @@ func TestLinkThatBreaksAtOnceKeepsItsCalls(t *testing.T) {
 		close(f.stuck)
 		var left []*leg
 		k := link{
-			socket: f.socket(), board: newSwitchboard("t", "501", generation{}), blf: []string{"501"}, release: func() {}, log: discard,
+			socket: f.socket(), translator: newTranslator("t", "501", generation{}), blf: []string{"501"}, release: func() {}, log: discard,
 			earlier: []*leg{{id: "up", callIDs: []string{"up@pbx"}, number: "502", answered: true}},
 			leave:   func(legs []*leg) { left = legs },
 		}

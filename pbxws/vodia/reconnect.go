@@ -18,52 +18,52 @@ const (
 )
 
 // takeOver begins with the calls that were there when an earlier link was lost.
-func (s *switchboard) takeOver(earlier []*leg) {
+func (t *translator) takeOver(earlier []*leg) {
 	for _, l := range earlier {
-		s.legs.add(&leg{
-			id: l.id, callIDs: l.callIDs, incoming: l.incoming, number: l.number, answered: l.answered, heard: l.heard, sdp: l.sdp, cseq: l.cseq,
-			wantHold: l.held && !l.heldThere, held: l.held, heldThere: l.heldThere,
-			recording: l.recording, listed: l.listed, call: l.call, before: l.before, sought: true, inherited: true,
+		t.legs.add(&leg{
+			id: l.id, callIDs: l.callIDs, incoming: l.incoming, number: l.number, answered: l.answered, identified: l.identified, sdp: l.sdp, cseq: l.cseq,
+			wantHold: l.held && !l.heldByPeer, held: l.held, heldByPeer: l.heldByPeer,
+			recording: l.recording, recordingListed: l.recordingListed, call: l.call, earlierCalls: l.earlierCalls, unconfirmed: true, inherited: true,
 		})
 	}
 }
 
 // seeks reports whether calls of an earlier link are still searched in the lists: those that were
 // answered, or those that ring.
-func (s *switchboard) seeks(answered bool) bool {
-	return s.listed && slices.ContainsFunc(s.legs.live, func(l *leg) bool { return l.sought && l.answered == answered })
+func (t *translator) seeks(answered bool) bool {
+	return t.callsListed && slices.ContainsFunc(t.legs.live, func(l *leg) bool { return l.unconfirmed && l.answered == answered })
 }
 
-// tellMissing reports the calls of an earlier link that no list has shown, the answered or the
+// reportMissing reports the calls of an earlier link that no list has shown, the answered or the
 // ringing ones. It leaves out a call that an unmatched record may belong to: two calls to the same
 // number cannot be told apart.
-func (s *switchboard) tellMissing(answered bool) {
-	for _, l := range s.legs.live {
-		if !l.sought || l.answered != answered {
+func (t *translator) reportMissing(answered bool) {
+	for _, l := range t.legs.live {
+		if !l.unconfirmed || l.answered != answered {
 			continue
 		}
-		l.sought = false
-		if !s.mayBeListed(l) {
-			s.emit(pbxws.LegMissing{Leg: l.id})
+		l.unconfirmed = false
+		if !t.mayBeListed(l) {
+			t.emit(pbxws.LegMissing{Leg: l.id})
 		}
 	}
 }
 
 // found notes that a record shows a call of an earlier link. It reports even what has not changed,
 // since the phone waits for a word of the PBX.
-func (s *switchboard) found(l *leg, c pbxws.Call) {
-	if l.sought && !l.answered && !l.incoming && c.Phase == pbxws.PhaseAlerting {
-		s.emit(pbxws.LegProgressed{Leg: l.id, Code: codeProgress})
+func (t *translator) found(l *leg, c pbxws.Call) {
+	if l.unconfirmed && !l.answered && !l.incoming && c.Phase == pbxws.PhaseAlerting {
+		t.emit(pbxws.LegProgressed{Leg: l.id, Code: codeProgress})
 	}
-	l.sought = false
+	l.unconfirmed = false
 }
 
 // ringsAgain finds the call of an earlier link that the PBX offers again: a telephone that
 // registers while somebody calls may be rung again, with another id.
-func (s *switchboard) ringsAgain(m wire.Invite) *leg {
+func (t *translator) ringsAgain(m wire.Invite) *leg {
 	from := m.Caller().Number
-	for _, l := range s.legs.live {
-		if l.sought && l.incoming && !l.answered && (l.number == from || number.Same(l.number, from)) {
+	for _, l := range t.legs.live {
+		if l.unconfirmed && l.incoming && !l.answered && (l.number == from || number.Same(l.number, from)) {
 			return l
 		}
 	}
@@ -71,30 +71,30 @@ func (s *switchboard) ringsAgain(m wire.Invite) *leg {
 }
 
 // offerAgain takes the new offer of a call that rings already.
-func (s *switchboard) offerAgain(l *leg, m wire.Invite) {
+func (t *translator) offerAgain(l *leg, m wire.Invite) {
 	if !slices.Contains(l.callIDs, m.CallID) {
 		l.callIDs = append(l.callIDs, m.CallID)
 	}
-	l.sought, l.cseq, l.sdp = false, m.CSeq, m.SDP
-	s.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: pbxws.SDPOffer, Sure: true})
-	s.ask(wire.Ringing{CallID: l.callID(), CSeq: l.cseq})
+	l.unconfirmed, l.cseq, l.sdp = false, m.CSeq, m.SDP
+	t.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: pbxws.SDPOffer, Sure: true})
+	t.send(wire.Ringing{CallID: l.callID(), CSeq: l.cseq})
 }
 
 // elsewhere ends a call of an earlier link that rang here and that a record shows as answered: it was
 // not by this phone.
-func (s *switchboard) elsewhere(l *leg, c pbxws.Call) bool {
+func (t *translator) elsewhere(l *leg, c pbxws.Call) bool {
 	if !l.inherited || !l.incoming || l.answered || c.Phase == pbxws.PhaseAlerting {
 		return false
 	}
-	s.end(l, pbxws.Cause{Ending: pbxws.EndedElsewhere})
+	t.end(l, pbxws.Cause{Ending: pbxws.EndedElsewhere})
 	return true
 }
 
 // mayBeListed reports whether there is a record of ours that belongs to no leg and fits this
 // one.
-func (s *switchboard) mayBeListed(l *leg) bool {
-	for id, r := range s.calls.known {
-		if r.own && s.legs.byCall(id) == nil && !l.before[id] && s.fits(l, r.call) {
+func (t *translator) mayBeListed(l *leg) bool {
+	for id, r := range t.calls.known {
+		if r.own && t.legs.byCall(id) == nil && !l.earlierCalls[id] && t.fits(l, r.call) {
 			return true
 		}
 	}

@@ -60,7 +60,7 @@ func TestCallsOfAnEarlierLink(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFakeWire()
-				up := &leg{id: "up", callIDs: []string{"up@pbx"}, number: "502", answered: true, sdp: "v=0", call: "12", before: map[string]bool{"11": true}}
+				up := &leg{id: "up", callIDs: []string{"up@pbx"}, number: "502", answered: true, sdp: "v=0", call: "12", earlierCalls: map[string]bool{"11": true}}
 				c := startFake(f, func(k *link) { k.earlier = []*leg{up} })
 				defer c.Close()
 				for _, frame := range tt.frames {
@@ -106,7 +106,7 @@ func TestRingingOutlivesALink(t *testing.T) {
 		third   = `{"invitesdp":"v=0 new","callid":"other","cseq":9,"from":"<sip:777@t>"}`
 		refused = `{"bye":"true","code":486,"callid":"out@pbx"}`
 	)
-	out := leg{id: "out", callIDs: []string{"out@pbx"}, number: "502", heard: true}
+	out := leg{id: "out", callIDs: []string{"out@pbx"}, number: "502", identified: true}
 	in := leg{id: "in:in@pbx", callIDs: []string{"in@pbx"}, number: "502", incoming: true, sdp: "v=0"}
 	for _, tt := range []struct {
 		name   string
@@ -178,9 +178,9 @@ func fates(c *conn) []string {
 
 // A call that the PBX offers once more under another id is answered under that one.
 func TestAnswerUnderTheNewID(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	s.takeOver([]*leg{{id: "in:old", callIDs: []string{"old"}, number: "502", incoming: true, sdp: "v=0"}})
-	s.hear(wire.Invite{CallID: "new", CSeq: json.RawMessage("9"), SDP: "v=0 new", From: "<sip:502@t>"})
+	s.receive(wire.Invite{CallID: "new", CSeq: json.RawMessage("9"), SDP: "v=0 new", From: "<sip:502@t>"})
 	s.take()
 	s.order(pbxws.Answer{Leg: "in:old", SDP: "v=0 ours"})
 	_, requests := s.take()
@@ -205,13 +205,13 @@ func sentLike(f *fakeWire, word string) int {
 
 // Two calls to one number cannot be told apart by a list that names neither: both go on.
 func TestAmbiguousCallsGoOn(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	s.takeOver([]*leg{
 		{id: "a", callIDs: []string{"a@pbx"}, number: "502", answered: true},
 		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true},
 	})
-	s.hear(list("7 501 900 connected"))
-	s.tellMissing(true)
+	s.receive(list("7 501 900 connected"))
+	s.reportMissing(true)
 	if events, _ := s.take(); count[pbxws.LegMissing](events) != 0 {
 		t.Errorf("told %v", events)
 	}
@@ -222,12 +222,12 @@ func TestAmbiguousCallsGoOn(t *testing.T) {
 
 // A record that was matched on the lost link is the leg's on the new one, whatever it shows.
 func TestRecordsOutliveALink(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	s.takeOver([]*leg{
 		{id: "a", callIDs: []string{"a@pbx"}, number: "502", answered: true, call: "22"},
 		{id: "b", callIDs: []string{"b@pbx"}, number: "503", answered: true, call: "21"},
 	})
-	s.hear(list("21 501 900 connected", "22 501 901 connected"))
+	s.receive(list("21 501 900 connected", "22 501 901 connected"))
 	for call, want := range map[string]pbxws.LegID{"21": "b", "22": "a"} {
 		if l := s.legs.byCall(call); l == nil || l.id != want {
 			t.Errorf("record %s belongs to %v, want %s", call, l, want)
@@ -272,20 +272,20 @@ type question struct {
 }
 
 // curious brings up a link whose questions are noted.
-func curious(f *fakeWire, questions chan question) *conn {
+func curious(f *fakeWire, queries chan question) *conn {
 	began := time.Now()
 	return startFake(f, func(k *link) {
-		k.visit = func(_ context.Context, c call) (reply, error) {
-			questions <- question{c.path[strings.LastIndex(c.path, "/")+1:], time.Since(began)}
+		k.do = func(_ context.Context, c call) (reply, error) {
+			queries <- question{c.path[strings.LastIndex(c.path, "/")+1:], time.Since(began)}
 			return reply{status: http.StatusNotFound}, nil
 		}
 	})
 }
 
-func asked(questions chan question) string {
+func asked(queries chan question) string {
 	var list []string
-	for len(questions) > 0 {
-		q := <-questions
+	for len(queries) > 0 {
+		q := <-queries
 		list = append(list, fmt.Sprintf("%s at %s", q.path, q.at))
 	}
 	return strings.Join(list, ", ")
@@ -299,12 +299,12 @@ func TestCatchUp(t *testing.T) {
 		`{"action":"domain-state","calls":[],"messages":{"new": 1}}`: "starcodes at 0s, registration at 0s, accounts at 2s, orbits at 2s, dnd at 2s",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			f, questions := newFakeWire(), make(chan question, 64)
-			c := curious(f, questions)
+			f, queries := newFakeWire(), make(chan question, 64)
+			c := curious(f, queries)
 			defer c.Close()
 			f.frames <- frame
 			pass(time.Minute)
-			if got := asked(questions); got != want {
+			if got := asked(queries); got != want {
 				t.Errorf("%s: asked %s\nwant %s", frame, got, want)
 			}
 		})
@@ -315,7 +315,7 @@ func TestCatchUp(t *testing.T) {
 func TestOldSystemsAreAskedInTheirWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeWire()
-		c := startFake(f, func(k *link) { k.board = newSwitchboard("t", "501", generation{legacy: true, noREST: true}) })
+		c := startFake(f, func(k *link) { k.translator = newTranslator("t", "501", generation{legacy: true, noREST: true}) })
 		defer c.Close()
 		pass(time.Second)
 		if n := sentLike(f, `"get-`); n != 0 {
@@ -331,8 +331,8 @@ func TestOldSystemsAreAskedInTheirWords(t *testing.T) {
 // However many accounts change, the PBX is asked again once in a while.
 func TestHintsAreFollowedSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, questions := newFakeWire(), make(chan question, 64)
-		c := curious(f, questions)
+		f, queries := newFakeWire(), make(chan question, 64)
+		c := curious(f, queries)
 		defer c.Close()
 		f.frames <- `{"action":"domain-state","accounts":[{"account":"501"}]}`
 		go func() {
@@ -346,7 +346,7 @@ func TestHintsAreFollowedSlowly(t *testing.T) {
 			}
 		}()
 		pass(time.Minute)
-		if got, want := asked(questions), "starcodes at 0s, registration at 0s, dnd at 1s, registration at 1s, dnd at 11s, registration at 11s, dnd at 21s, registration at 21s, dnd at 31s, registration at 31s"; got != want {
+		if got, want := asked(queries), "starcodes at 0s, registration at 0s, dnd at 1s, registration at 1s, dnd at 11s, registration at 11s, dnd at 21s, registration at 21s, dnd at 31s, registration at 31s"; got != want {
 			t.Errorf("asked %s\nwant %s", got, want)
 		}
 	})
@@ -358,7 +358,7 @@ func TestStuckWebSide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeWire()
 		c := startFake(f, func(k *link) {
-			k.visit = func(ctx context.Context, c call) (reply, error) {
+			k.do = func(ctx context.Context, c call) (reply, error) {
 				ctx, cancel := context.WithTimeout(ctx, stepLimit)
 				defer cancel()
 				<-ctx.Done()
@@ -366,7 +366,7 @@ func TestStuckWebSide(t *testing.T) {
 			}
 		})
 		defer c.Close()
-		const orders = errandRoom + 3
+		const orders = restQueue + 3
 		for range orders {
 			if err := c.Send(t.Context(), pbxws.Ask{Topic: pbxws.TopicHistory}); err != nil {
 				t.Fatal(err)
@@ -374,7 +374,7 @@ func TestStuckWebSide(t *testing.T) {
 			synctest.Wait()
 		}
 		// One question of the link's own is under way and one waits, so all but the rest of the room are refused.
-		const refused = orders - (errandRoom - 1)
+		const refused = orders - (restQueue - 1)
 		if got := drained[pbxws.CommandRefused](c); got != refused {
 			t.Errorf("%d refused at once, want %d", got, refused)
 		}

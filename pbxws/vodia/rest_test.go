@@ -236,7 +236,7 @@ func TestRepliesOfManyShapes(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		body string
-		hear func(*switchboard) func([]byte) error
+		hear func(*translator) func([]byte) error
 		want string
 	}{
 		{"star codes by name", `{"park":"*5","retrieve":"*6","pickup":"*7","dnd":"*78"}`, starCodesOf, "*5 *6 *7"},
@@ -271,16 +271,16 @@ func TestRepliesOfManyShapes(t *testing.T) {
 		{"own state, bare", `false`, dndOf, "account 501 dnd=false"},
 		{"own state, untold", `{}`, dndOf, ""},
 	} {
-		s := newSwitchboard("tenant.example.com", "501", generation{})
+		s := newTranslator("tenant.example.com", "501", generation{})
 		if err := tt.hear(s)([]byte(tt.body)); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
-		var told []string
+		var reported []string
 		events, _ := s.take()
 		for _, e := range events {
-			told = append(told, show(e))
+			reported = append(reported, show(e))
 		}
-		got := strings.Join(told, " / ")
+		got := strings.Join(reported, " / ")
 		if strings.HasPrefix(tt.want, "*") {
 			got = strings.Join([]string{s.codes.Park, s.codes.Retrieve, s.codes.Pickup}, " ")
 		}
@@ -290,23 +290,23 @@ func TestRepliesOfManyShapes(t *testing.T) {
 	}
 }
 
-func starCodesOf(s *switchboard) func([]byte) error { return s.codes.Read }
-func directoryOf(s *switchboard) func([]byte) error { return s.hearDirectory }
-func orbitsOf(s *switchboard) func([]byte) error    { return s.hearOrbits }
-func historyOf(s *switchboard) func([]byte) error   { return s.hearHistory }
-func phonebookOf(s *switchboard) func([]byte) error { return s.hearPhonebook }
-func voicemailOf(s *switchboard) func([]byte) error { return s.hearVoicemail }
-func dndOf(s *switchboard) func([]byte) error       { return s.hearDND }
+func starCodesOf(s *translator) func([]byte) error { return s.codes.Read }
+func directoryOf(s *translator) func([]byte) error { return s.handleDirectory }
+func orbitsOf(s *translator) func([]byte) error    { return s.handleOrbits }
+func historyOf(s *translator) func([]byte) error   { return s.handleHistory }
+func phonebookOf(s *translator) func([]byte) error { return s.handlePhonebook }
+func voicemailOf(s *translator) func([]byte) error { return s.handleVoicemail }
+func dndOf(s *translator) func([]byte) error       { return s.handleDND }
 
-// The directory of the web side fills names in and takes nothing back of what was told live.
+// The directory of REST fills names in and takes nothing back of what was told live.
 func TestDirectoryKeepsLiveState(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
-	s.hear(wire.UserState{AccountEntry: wire.AccountEntry{Account: "502", Type: "extensions", Registered: new(bool), DND: new(true), ChatStatus: "meeting", Code: "200"}})
-	s.hear(wire.BLFState{Account: "503", State: "busy"})
-	s.hear(wire.BLFState{Account: "505", State: "busy"})
+	s := newTranslator("t", "501", generation{})
+	s.receive(wire.UserState{AccountEntry: wire.AccountEntry{Account: "502", Type: "extensions", Registered: new(bool), DND: new(true), ChatStatus: "meeting", Code: "200"}})
+	s.receive(wire.BLFState{Account: "503", State: "busy"})
+	s.receive(wire.BLFState{Account: "505", State: "busy"})
 	s.take()
 	list := []byte(`[{"account":"505"},{"account":"502","name":"Desk","type":"extensions","registered":true,"dnd":false},{"account":"504","name":"New","type":"extensions","registered":false}]`)
-	if err := s.hearDirectory(list); err != nil {
+	if err := s.handleDirectory(list); err != nil {
 		t.Fatal(err)
 	}
 	events, requests := s.take()
@@ -317,13 +317,13 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	if len(requests) != 1 || fmt.Sprint(requests[0]) != "{[505 502 504]}" {
 		t.Errorf("asked %v", requests)
 	}
-	_ = s.hearDirectory(list)
+	_ = s.handleDirectory(list)
 	if _, requests := s.take(); len(requests) != 0 {
 		t.Errorf("asked again for the same lamps: %v", requests)
 	}
-	s.hear(wire.DomainState{Accounts: []wire.AccountEntry{{Account: "501"}}})
+	s.receive(wire.DomainState{Accounts: []wire.AccountEntry{{Account: "501"}}})
 	s.take()
-	if err := s.hearDirectory(list); err != nil {
+	if err := s.handleDirectory(list); err != nil {
 		t.Fatal(err)
 	}
 	if events, _ := s.take(); len(events) != 0 {
@@ -333,10 +333,10 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 
 // false refuses an order, but answers a question.
 func TestFalseIsAnAnswer(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
-	s.askDND()
-	for _, e := range s.takeErrands() {
-		s.returned(outcome{errand: e, reply: reply{status: http.StatusOK, body: []byte("false\n")}})
+	s := newTranslator("t", "501", generation{})
+	s.queryDND()
+	for _, e := range s.takeREST() {
+		s.receiveREST(restResult{restRequest: e, reply: reply{status: http.StatusOK, body: []byte("false\n")}})
 	}
 	if events, _ := s.take(); len(events) != 1 || show(events[0]) != "account 501 dnd=false" {
 		t.Errorf("told %v", events)
@@ -352,10 +352,10 @@ func FuzzReplies(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		s := newSwitchboard("t", "501", generation{})
+		s := newTranslator("t", "501", generation{})
 		state := pbxws.NewState("t", "501")
 		for _, hear := range []func([]byte) error{
-			s.hearHistory, s.hearPhonebook, s.hearVoicemail, s.hearForwards, s.codes.Read, s.hearDirectory, s.hearOrbits, s.hearDND,
+			s.handleHistory, s.handlePhonebook, s.handleVoicemail, s.handleForwards, s.codes.Read, s.handleDirectory, s.handleOrbits, s.handleDND,
 		} {
 			_ = hear(body)
 		}
@@ -384,10 +384,10 @@ func TestBlindTransferByTheWebSide(t *testing.T) {
 		answer  string
 		asParty bool
 		socket  string
-		told    string
+		want    string
 	}{
-		"taken":          {answer: "true", told: "done pbxws.BlindTransfer"},
-		"refused":        {answer: "409 busy there", told: "refused pbxws.BlindTransfer 409 busy there"},
+		"taken":          {answer: "true", want: "done pbxws.BlindTransfer"},
+		"refused":        {answer: "409 busy there", want: "refused pbxws.BlindTransfer 409 busy there"},
 		"a plain no":     {answer: "false", socket: `{"action":"blind-transfer2","id":"a@pbx","from":"501","to":"503"}`},
 		"not there":      {answer: "404 no", socket: `{"action":"blind-transfer2","id":"a@pbx","from":"501","to":"503"}`},
 		"from the party": {answer: "404 no", asParty: true, socket: `{"action":"blind-transfer2","id":"a@pbx","from":"502@tenant.example.com","to":"503"}`},
@@ -421,8 +421,8 @@ func TestBlindTransferByTheWebSide(t *testing.T) {
 				}
 				return
 			}
-			if got := show(nextEvent(t, c)); got != tt.told {
-				t.Errorf("told %s, want %s", got, tt.told)
+			if got := show(nextEvent(t, c)); got != tt.want {
+				t.Errorf("told %s, want %s", got, tt.want)
 			}
 		})
 	}
@@ -431,10 +431,10 @@ func TestBlindTransferByTheWebSide(t *testing.T) {
 // TestDeskCallThatRingsIsRejected: what rings at the desk phone is not hung up but rejected.
 func TestDeskCallThatRingsIsRejected(t *testing.T) {
 	for state, want := range map[string]wire.CallAction{"alerting": {Reject: "7"}, "connected": {Hangup: "7"}} {
-		s := newSwitchboard("t", "501", generation{})
-		s.hear(wire.CallState{Calls: []wire.CallEntry{{ID: "7", FromNumber: "502", ToNumber: "501", State: state}}})
+		s := newTranslator("t", "501", generation{})
+		s.receive(wire.CallState{Calls: []wire.CallEntry{{ID: "7", FromNumber: "502", ToNumber: "501", State: state}}})
 		s.order(pbxws.DeskHangup{Call: "7"})
-		if e := s.takeErrands(); len(e) != 1 || e[0].body != want {
+		if e := s.takeREST(); len(e) != 1 || e[0].body != want {
 			t.Errorf("%s: %+v, want %+v", state, e, want)
 		}
 	}

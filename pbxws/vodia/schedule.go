@@ -15,9 +15,9 @@ const (
 	refreshMargin = 15 * time.Second
 	// catchUpAfter is how long a PBX has to push its directory before it is asked for it.
 	catchUpAfter = 2 * time.Second
-	// askAgainSoon collects hints for a moment, askAgainEvery bounds how often they lead to requests.
-	askAgainSoon  = time.Second
-	askAgainEvery = 10 * time.Second
+	// refreshDelay collects hints for a moment, askAgainEvery bounds how often they lead to requests.
+	refreshDelay = time.Second
+	refreshEvery = 10 * time.Second
 )
 
 // job is something that a link does at a time.
@@ -26,15 +26,15 @@ type job uint8
 const (
 	jobKeepAlive job = iota
 	jobPing
-	jobAnswer  // a probe may be overdue
-	jobSilence // nothing was heard for silenceLimit
-	jobRefresh // the registration runs out
-	jobDoubt   // the doubts about calls are to be settled
-	jobSeek    // the calls of an earlier link have been looked for long enough
+	jobAnswer      // a probe may be overdue
+	jobSilence     // nothing was heard for silenceLimit
+	jobRegister    // the registration runs out
+	jobUnconfirmed // the doubts about calls are to be settled
+	jobSeek        // the calls of an earlier link have been looked for long enough
 	jobSeekRinging
-	jobCatchUp    // what the PBX should have told by itself is to be asked for
-	jobAskAgain   // what the PBX hinted at is to be asked for
-	jobUnresolved // frames that may mean more than one call have waited long enough
+	jobCatchUp          // what the PBX should have told by itself is to be asked for
+	jobRefreshDirectory // what the PBX hinted at is to be asked for
+	jobUnresolved       // frames that may mean more than one call have waited long enough
 	jobAbandoned
 	jobs
 )

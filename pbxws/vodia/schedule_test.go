@@ -151,10 +151,10 @@ func TestSlowReader(t *testing.T) {
 		if len(sent) != 3 || !strings.Contains(sent[2], "sip-bye") {
 			t.Errorf("sent %q, want two keep-alives and the bye", sent)
 		}
-		heard := 0
-		for heard < frames {
+		received := 0
+		for received < frames {
 			if _, ok := (<-c.Events()).(pbxws.MissedChanged); ok {
-				heard++
+				received++
 			}
 		}
 	})
@@ -235,7 +235,7 @@ func TestCloseIsBounded(t *testing.T) {
 		synctest.Wait()
 		began := time.Now()
 		c.Close()
-		if got := time.Since(began); got != closePatience {
+		if got := time.Since(began); got != closeTimeout {
 			t.Errorf("close took %s", got)
 		}
 		if c.Err() != nil {
@@ -299,9 +299,9 @@ func TestDoubtIsSettledByTime(t *testing.T) {
 		if got := drained[pbxws.CallEnded](c); got != 0 {
 			t.Fatal("one list was enough to end a call of others")
 		}
-		pass(doubtLimit)
+		pass(unconfirmedLimit)
 		if got := drained[pbxws.CallEnded](c); got != 1 {
-			t.Errorf("%d calls ended after %s", got, doubtLimit)
+			t.Errorf("%d calls ended after %s", got, unconfirmedLimit)
 		}
 	})
 }

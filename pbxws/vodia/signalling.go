@@ -8,18 +8,18 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// hearSDP takes a session description: progress, pickup, a new offer in mid-call, or a
+// handleSDP takes a session description: progress, pickup, a new offer in mid-call, or a
 // refusal.
-func (s *switchboard) hearSDP(m wire.SDP) {
-	l := s.legFor("sdp", m.CallID)
+func (t *translator) handleSDP(m wire.SDP) {
+	l := t.legFor("sdp", m.CallID)
 	switch {
 	case l == nil:
 	case m.Code >= 400:
-		s.refused(l, m.Code, m.Reason)
+		t.refused(l, m.Code, m.Reason)
 	case l.answered || l.incoming:
-		s.redescribe(l, m)
+		t.redescribe(l, m)
 	default:
-		s.progress(l, m)
+		t.progress(l, m)
 	}
 }
 
@@ -27,29 +27,29 @@ func (s *switchboard) hearSDP(m wire.SDP) {
 const codeProgress = 183
 
 // progress takes a description for a call that we placed and that is not answered yet.
-func (s *switchboard) progress(l *leg, m wire.SDP) {
-	pickup := s.isPickup(l, m)
+func (t *translator) progress(l *leg, m wire.SDP) {
+	pickup := t.isPickup(l, m)
 	if !pickup {
 		code := m.Code
 		if code == 0 {
 			code = codeProgress
 		}
-		s.emit(pbxws.LegProgressed{Leg: l.id, Code: code, Peer: pbxws.Party{Name: m.ToDisplay, Number: m.ToUser}})
+		t.emit(pbxws.LegProgressed{Leg: l.id, Code: code, Peer: pbxws.Party{Name: m.ToDisplay, Number: m.ToUser}})
 	}
 	// A legacy PBX sends its answer twice; the second one only marks the pickup.
-	if first := l.sdp == ""; m.SDP != "" && (first || !s.generation.legacy && l.sdp != m.SDP) {
-		s.describe(l, m)
+	if first := l.sdp == ""; m.SDP != "" && (first || !t.generation.legacy && l.sdp != m.SDP) {
+		t.describe(l, m)
 	}
 	if pickup {
-		s.pickUp(l)
+		t.pickUp(l)
 	}
 }
 
 // isPickup tells whether a description means pickup: by a final code, or by none at all, which live
 // systems were seen to use in the same way. A legacy PBX may send no codes: then it is the second
 // description.
-func (s *switchboard) isPickup(l *leg, m wire.SDP) bool {
-	if m.Code == 0 && s.generation.legacy {
+func (t *translator) isPickup(l *leg, m wire.SDP) bool {
+	if m.Code == 0 && t.generation.legacy {
 		return l.sdp != ""
 	}
 	return m.Code == 0 || m.Code >= 200
@@ -57,111 +57,111 @@ func (s *switchboard) isPickup(l *leg, m wire.SDP) bool {
 
 // redescribe takes a description in mid-call. A legacy PBX repeats itself there, so it counts only
 // if it answers us or says its kind.
-func (s *switchboard) redescribe(l *leg, m wire.SDP) {
-	repeated := m.SDP == "" || m.SDP == l.sdp || s.generation.legacy && m.Kind == ""
+func (t *translator) redescribe(l *leg, m wire.SDP) {
+	repeated := m.SDP == "" || m.SDP == l.sdp || t.generation.legacy && m.Kind == ""
 	if repeated && (!l.offered || m.SDP == "") {
 		return
 	}
-	s.describe(l, m)
+	t.describe(l, m)
 }
 
-func (s *switchboard) describe(l *leg, m wire.SDP) {
-	l.sought = false
-	kind, sure := s.generation.kindOf(m, l.offered)
+func (t *translator) describe(l *leg, m wire.SDP) {
+	l.unconfirmed = false
+	kind, sure := t.generation.kindOf(m, l.offered)
 	if kind == pbxws.SDPOffer || !sure {
 		l.cseq = m.CSeq
 	}
 	if kind == pbxws.SDPAnswer {
 		l.offered = false
-		switch l.asked.(type) {
+		switch l.pending.(type) {
 		case pbxws.Hold, pbxws.Reoffer:
-			l.asked = nil
+			l.pending = nil
 		}
 	}
 	l.sdp = m.SDP
-	s.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: kind, Sure: sure})
+	t.emit(pbxws.LegDescribed{Leg: l.id, SDP: m.SDP, Kind: kind, Sure: sure})
 }
 
 // refused takes a status of 400 and up: before the answer it ends the call, afterwards it
 // refuses what we asked for last.
-func (s *switchboard) refused(l *leg, code int, reason string) {
+func (t *translator) refused(l *leg, code int, reason string) {
 	switch {
 	case !l.answered:
-		s.end(l, pbxws.CauseOfCode(code, reason))
-	case l.asked != nil:
-		s.emit(pbxws.CommandRefused{Command: l.asked, Code: code, Reason: reason})
-		if hold, ok := l.asked.(pbxws.Hold); ok && hold.SDP == "" {
+		t.end(l, pbxws.CauseOfCode(code, reason))
+	case l.pending != nil:
+		t.emit(pbxws.CommandRefused{Command: l.pending, Code: code, Reason: reason})
+		if hold, ok := l.pending.(pbxws.Hold); ok && hold.SDP == "" {
 			l.wantHold = !hold.On
 		}
-		s.giveUp(l.asked)
+		t.giveUp(l.pending)
 		l.offered = false
 	default:
-		s.emit(pbxws.Unrecognized{Name: "response", Why: "it refuses nothing that was asked for: " + strconv.Itoa(code)})
+		t.emit(pbxws.Unrecognized{Name: "response", Why: "it refuses nothing that was asked for: " + strconv.Itoa(code)})
 	}
 }
 
 // giveUp drops an order on all its legs.
-func (s *switchboard) giveUp(c pbxws.Command) {
-	for _, l := range s.legs.live {
-		if l.asked == c {
-			l.asked = nil
+func (t *translator) giveUp(c pbxws.Command) {
+	for _, l := range t.legs.live {
+		if l.pending == c {
+			l.pending = nil
 		}
 	}
 }
 
-func (s *switchboard) hearInvite(m wire.Invite) {
-	if m.CallID != "" && s.legs.wasHere(m.CallID) {
+func (t *translator) handleInvite(m wire.Invite) {
+	if m.CallID != "" && t.legs.wasHere(m.CallID) {
 		return
 	}
-	if l := s.legs.find(m.CallID); l != nil && m.CallID != "" {
+	if l := t.legs.find(m.CallID); l != nil && m.CallID != "" {
 		l.cseq = m.CSeq
 		switch {
 		case l.answered:
-			s.describe(l, wire.SDP{CSeq: m.CSeq, SDP: m.SDP, Kind: "offer"})
-		case l.sought:
-			s.offerAgain(l, m)
+			t.describe(l, wire.SDP{CSeq: m.CSeq, SDP: m.SDP, Kind: "offer"})
+		case l.unconfirmed:
+			t.offerAgain(l, m)
 		}
 		return
 	}
-	if l := s.ringsAgain(m); l != nil {
-		s.offerAgain(l, m)
+	if l := t.ringsAgain(m); l != nil {
+		t.offerAgain(l, m)
 		return
 	}
-	if len(s.legs.live) >= maxLegs {
-		s.ask(wire.Busy{CallID: m.CallID, CSeq: m.CSeq, Code: pbxws.CodeBusyHere})
+	if len(t.legs.live) >= maxLegs {
+		t.send(wire.Busy{CallID: m.CallID, CSeq: m.CSeq, Code: pbxws.CodeBusyHere})
 		return
 	}
 	from := m.Caller()
 	l := &leg{id: newLegID(m.CallID), callIDs: []string{m.CallID}, incoming: true, number: from.Number, sdp: m.SDP, cseq: m.CSeq}
-	s.legs.add(l)
-	s.emit(pbxws.LegOffered{Leg: l.id, From: from, To: wire.PartyOf(m.To, "", ""), Via: m.Group, SDP: m.SDP})
+	t.legs.add(l)
+	t.emit(pbxws.LegOffered{Leg: l.id, From: from, To: wire.PartyOf(m.To, "", ""), Via: m.Group, SDP: m.SDP})
 }
 
-func (s *switchboard) hearCandidate(m wire.Candidate) {
-	l := s.legFor("candidate", m.CallID)
+func (t *translator) handleCandidate(m wire.Candidate) {
+	l := t.legFor("candidate", m.CallID)
 	if l == nil {
 		return
 	}
 	for _, line := range m.Lines() {
-		s.emit(pbxws.LegCandidate{Leg: l.id, Candidate: pbxws.Candidate{Line: line, Mid: m.Mid, MLine: m.MLine}})
+		t.emit(pbxws.LegCandidate{Leg: l.id, Candidate: pbxws.Candidate{Line: line, Mid: m.Mid, MLine: m.MLine}})
 	}
 }
 
-func (s *switchboard) hearBye(m wire.Bye) {
-	s.ask(wire.ByeDone{CallID: m.CallID, CSeq: m.CSeq})
-	l := s.legFor("bye", m.CallID)
+func (t *translator) handleBye(m wire.Bye) {
+	t.send(wire.ByeDone{CallID: m.CallID, CSeq: m.CSeq})
+	l := t.legFor("bye", m.CallID)
 	switch {
 	case l != nil:
-		s.end(l, l.causeOf(m.Code, m.Reason))
-	case m.CallID != "" && !s.legs.wasHere(m.CallID): // the phone may know a call that this link does not
-		s.emit(pbxws.LegEnded{Leg: legIDOf(m.CallID), Cause: pbxws.CauseOfCode(m.Code, m.Reason)})
+		t.end(l, l.causeOf(m.Code, m.Reason))
+	case m.CallID != "" && !t.legs.wasHere(m.CallID): // the phone may know a call that this link does not
+		t.emit(pbxws.LegEnded{Leg: legIDOf(m.CallID), Cause: pbxws.CauseOfCode(m.Code, m.Reason)})
 	}
 }
 
-func (s *switchboard) hearCancel(m wire.Cancel) {
-	s.ask(wire.CancelDone{CallID: m.CallID, CSeq: m.CSeq})
-	if l := s.legFor("cancel", m.CallID); l != nil && !l.answered { // RFC 3261 §9.1: after the answer it means nothing
-		s.end(l, l.causeOf(m.Code, m.Reason))
+func (t *translator) handleCancel(m wire.Cancel) {
+	t.send(wire.CancelDone{CallID: m.CallID, CSeq: m.CSeq})
+	if l := t.legFor("cancel", m.CallID); l != nil && !l.answered { // RFC 3261 §9.1: after the answer it means nothing
+		t.end(l, l.causeOf(m.Code, m.Reason))
 	}
 }
 
@@ -182,42 +182,42 @@ func (l *leg) causeOf(code int, reason string) pbxws.Cause {
 // codeNoSuchCall is the answer of a PBX that does not know the call.
 const codeNoSuchCall = 481
 
-// hearResponse takes a status. If it says that a call of an earlier link does not exist, that call
+// handleResponse takes a status. If it says that a call of an earlier link does not exist, that call
 // is over (RFC 3261 §12.2.1.2).
-func (s *switchboard) hearResponse(m wire.Response) {
-	known := s.legs.find(m.CallID)
-	lost := known != nil && known.sought
-	l := s.legFor("response", m.CallID)
+func (t *translator) handleResponse(m wire.Response) {
+	known := t.legs.find(m.CallID)
+	lost := known != nil && known.unconfirmed
+	l := t.legFor("response", m.CallID)
 	switch {
 	case l == nil:
 	case lost && m.Code == codeNoSuchCall:
-		s.end(l, pbxws.Cause{Ending: pbxws.EndedLink})
+		t.end(l, pbxws.Cause{Ending: pbxws.EndedLink})
 	case m.Code >= 400:
-		s.refused(l, m.Code, m.Reason)
+		t.refused(l, m.Code, m.Reason)
 	case m.Code > 100 && m.Code < 200 && !l.answered && !l.incoming:
-		s.emit(pbxws.LegProgressed{Leg: l.id, Code: m.Code})
+		t.emit(pbxws.LegProgressed{Leg: l.id, Code: m.Code})
 	}
 }
 
-func (s *switchboard) hearRecording(frame, id string, on bool) {
-	l := s.legs.byCall(id)
+func (t *translator) handleRecording(frame, id string, on bool) {
+	l := t.legs.byCall(id)
 	if l == nil {
-		l = s.legFor(frame, id)
+		l = t.legFor(frame, id)
 	}
 	if l != nil {
-		s.recorded(l, on)
+		t.recorded(l, on)
 	}
 }
 
 // recorded reports when recording begins or ends, and confirms our own order.
-func (s *switchboard) recorded(l *leg, on bool) {
-	asked, ordered := l.asked.(pbxws.Record)
+func (t *translator) recorded(l *leg, on bool) {
+	asked, ordered := l.pending.(pbxws.Record)
 	ordered = ordered && asked.On == on
 	if ordered {
-		l.asked = nil
+		l.pending = nil
 	}
 	if l.recording != on || ordered {
 		l.recording = on
-		s.emit(pbxws.LegRecorded{Leg: l.id, On: on})
+		t.emit(pbxws.LegRecorded{Leg: l.id, On: on})
 	}
 }

@@ -20,12 +20,12 @@ func TestKindOfDescription(t *testing.T) {
 	modern, legacy := versionAuto.decide(70), versionAuto.decide(67)
 	const offer, answer = pbxws.SDPOffer, pbxws.SDPAnswer
 	for _, tt := range []struct {
-		name    string
-		habit   generation
-		sdp     wire.SDP
-		offered bool
-		kind    pbxws.SDPKind
-		sure    bool
+		name       string
+		generation generation
+		sdp        wire.SDP
+		offered    bool
+		kind       pbxws.SDPKind
+		sure       bool
 	}{
 		{"its own word", legacy, wire.SDP{SDP: actpass, Kind: "offer"}, false, offer, true},
 		{"its own word, answer", modern, wire.SDP{SDP: actpass, Kind: "answer"}, false, answer, true},
@@ -42,7 +42,7 @@ func TestKindOfDescription(t *testing.T) {
 		{"a person said legacy", versionLegacy.decide(70), wire.SDP{SDP: actpass}, false, answer, true},
 		{"a person said modern", versionModern.decide(67), wire.SDP{SDP: actpass}, false, offer, true},
 	} {
-		if kind, sure := tt.habit.kindOf(tt.sdp, tt.offered); kind != tt.kind || sure != tt.sure {
+		if kind, sure := tt.generation.kindOf(tt.sdp, tt.offered); kind != tt.kind || sure != tt.sure {
 			t.Errorf("%s: kind %d, sure %t", tt.name, kind, sure)
 		}
 	}
@@ -53,7 +53,7 @@ func TestCauses(t *testing.T) {
 	ringing := leg{incoming: true}
 	talking := leg{incoming: true, answered: true}
 	placed := leg{}
-	leaving := leg{answered: true, asked: pbxws.BlindTransfer{To: "503"}}
+	leaving := leg{answered: true, pending: pbxws.BlindTransfer{To: "503"}}
 	for _, tt := range []struct {
 		name   string
 		leg    leg
@@ -94,10 +94,10 @@ func TestRefusalCodes(t *testing.T) {
 
 // hears gives what one call of ours makes of a run of messages.
 func hears(h generation, messages ...wire.Message) (events []pbxws.Event, requests []wire.Request) {
-	s := newSwitchboard("t", "501", h)
+	s := newTranslator("t", "501", h)
 	place(s, legID("A"), "502")
 	for _, m := range messages {
-		s.hear(m)
+		s.receive(m)
 	}
 	return s.take()
 }
@@ -121,11 +121,11 @@ func TestPickupOnce(t *testing.T) {
 	state := list("9 501 502 connected")
 	modern, legacy := versionAuto.decide(70), versionAuto.decide(67)
 	for _, tt := range []struct {
-		name      string
-		habit     generation
-		messages  []wire.Message
-		answered  int
-		described int
+		name       string
+		generation generation
+		messages   []wire.Message
+		answered   int
+		described  int
 	}{
 		{"early only", modern, []wire.Message{early, early}, 0, 1},
 		{"state then final", modern, []wire.Message{early, state, final, state}, 1, 1},
@@ -141,7 +141,7 @@ func TestPickupOnce(t *testing.T) {
 		{"legacy says what it means", legacy, []wire.Message{early, final, wire.SDP{CallID: id, SDP: silent, Kind: "offer"}}, 1, 2},
 		{"a response is progress only", modern, []wire.Message{wire.Response{CallID: id, Code: 180}, wire.Response{CallID: id, Code: 200}}, 0, 0},
 	} {
-		events, requests := hears(tt.habit, tt.messages...)
+		events, requests := hears(tt.generation, tt.messages...)
 		if got := count[pbxws.LegAnswered](events); got != tt.answered || count[wire.Ack](requests) != got {
 			t.Errorf("%s: answered %d times, acknowledged %d times", tt.name, got, count[wire.Ack](requests))
 		}
@@ -152,7 +152,7 @@ func TestPickupOnce(t *testing.T) {
 }
 
 func TestOrdersThatMeanNothing(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{})
+	s := newTranslator("t", "501", generation{})
 	place(s, legID("A"), "502")
 	for _, tt := range []struct {
 		name     string
@@ -180,15 +180,15 @@ func TestOrdersThatMeanNothing(t *testing.T) {
 
 // A refused attended transfer is forgotten on both legs: the end of either is an ordinary one.
 func TestRefusedJoinIsForgotten(t *testing.T) {
-	s := newSwitchboard("t", "501", generation{noREST: true})
+	s := newTranslator("t", "501", generation{noREST: true})
 	for _, id := range []string{"a@pbx", "b@pbx"} {
-		s.hear(wire.Invite{CallID: id, SDP: "v=0", From: "<sip:7@t>"})
+		s.receive(wire.Invite{CallID: id, SDP: "v=0", From: "<sip:7@t>"})
 		s.order(pbxws.Answer{Leg: newLegID(id), SDP: "v=0"})
 	}
 	s.order(pbxws.AttendedTransfer{Leg: "in:a@pbx", With: "in:b@pbx"})
-	s.hear(wire.Response{CallID: "a@pbx", Code: 603})
+	s.receive(wire.Response{CallID: "a@pbx", Code: 603})
 	s.take()
-	s.hear(wire.Bye{CallID: "b@pbx"})
+	s.receive(wire.Bye{CallID: "b@pbx"})
 	if events, _ := s.take(); len(events) != 1 || show(events[0]) != "ended in:b@pbx the other side hung up" {
 		t.Errorf("told %v", events)
 	}

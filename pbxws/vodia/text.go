@@ -8,25 +8,25 @@ import (
 )
 
 // sendText sends a text message: by REST if there is any, which confirms it, else by the message of
-// the old portal, which nobody answers.
-func (s *switchboard) sendText(c pbxws.SendText) {
-	done := func() { s.emit(pbxws.CommandDone{Command: c}) }
+// the portal of 2016, which nobody answers.
+func (t *translator) sendText(c pbxws.SendText) {
+	done := func() { t.emit(pbxws.CommandDone{Command: c}) }
 	byPortal := func() {
-		s.ask(wire.SendChat{Src: s.self, Dest: string(c.To), Text: c.Text})
+		t.send(wire.SendChat{Src: t.self, Dest: string(c.To), Text: c.Text})
 		done()
 	}
-	if s.generation.noREST {
+	if t.generation.noREST {
 		byPortal()
 		return
 	}
-	s.run(errand{
-		command: c, method: http.MethodPost, path: s.pathOf(wire.ResourceChat) + wire.TextQuery(string(c.To)),
-		body: wire.TextRequest{Type: "text", Text: c.Text}, otherwise: byPortal,
+	t.queueREST(restRequest{
+		command: c, method: http.MethodPost, path: t.pathOf(wire.ResourceChat) + wire.TextQuery(string(c.To)),
+		body: wire.TextRequest{Type: "text", Text: c.Text}, fallback: byPortal,
 		done: func([]byte) error { done(); return nil },
 	})
 }
 
-// hearCustomer takes a customer record.
-func (s *switchboard) hearCustomer(m wire.CRMContact) {
-	s.emit(pbxws.CustomerFound{Incoming: m.Direction != "Outbound", URL: m.ServerURL, Fields: m.Fields()})
+// handleCustomer takes a customer record.
+func (t *translator) handleCustomer(m wire.CRMContact) {
+	t.emit(pbxws.CustomerFound{Incoming: m.Direction != "Outbound", URL: m.ServerURL, Fields: m.Fields()})
 }

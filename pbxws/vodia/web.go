@@ -30,7 +30,7 @@ type web struct {
 	at        address
 	transport *http.Transport // of the websocket
 	client    *http.Client
-	// version is what the replies so far told of the PBX's version, 0 for nothing.
+	// version is what the replies so far said of the PBX's version, 0 for nothing.
 	version atomic.Int32
 	// hide learns what we sign in with.
 	hide *redact.Filter
@@ -130,9 +130,9 @@ func (w *web) read(resp *http.Response, limit int64) (reply, error) {
 	return r, nil
 }
 
-// askVersion reads the version from the front page, for replies without it. Without it there too
+// fetchVersion reads the version from the front page, for replies without it. Without it there too
 // the PBX counts as modern.
-func (w *web) askVersion(ctx context.Context) (int, error) {
+func (w *web) fetchVersion(ctx context.Context) (int, error) {
 	_, err := w.do(ctx, call{method: http.MethodGet, path: "/", limit: maxReply})
 	if err != nil && !errors.Is(err, errLongReply) {
 		return 0, unreachable(w.at, pbxws.StepReach, err)
@@ -150,7 +150,7 @@ func (w *web) knowsPBX(ctx context.Context, header http.Header) bool {
 	if header.Get("Server") != "" {
 		return false
 	}
-	version, err := w.askVersion(ctx)
+	version, err := w.fetchVersion(ctx)
 	return err == nil && version > 0
 }
 

@@ -13,23 +13,23 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// errandRoom is how many requests of a kind may wait for REST; further ones are refused.
-const errandRoom = 16
+// restQueue is how many requests of a kind may wait for REST; further ones are refused.
+const restQueue = 16
 
 // orderLimit is how long REST may take for an order: a person waits for it.
 const orderLimit = 4 * time.Second
 
-// limit is how long the errand may take.
-func (e errand) limit() time.Duration {
-	if e.isQuestion() {
+// limit is how long the request may take.
+func (e restRequest) limit() time.Duration {
+	if e.isQuery() {
 		return stepLimit
 	}
 	return orderLimit
 }
 
-// errand is one REST request, made next to the websocket. The switchboard makes it, the loop sends
+// restRequest is one REST request, made next to the websocket. The translator makes it, the loop sends
 // it off and brings the outcome back.
-type errand struct {
+type restRequest struct {
 	// command is the order that it is for; nil if the link itself wants to know something.
 	command pbxws.Command
 	method  string
@@ -39,72 +39,72 @@ type errand struct {
 	done func(body []byte) error
 	// failed is called when there was no good reply, in place of a refusal; nil for none.
 	failed func()
-	// otherwise tries another way if the PBX does not offer this one; nil for none.
-	otherwise func()
+	// fallback tries another way if the PBX does not offer this one; nil for none.
+	fallback func()
 }
 
-// outcome is what came of an errand.
-type outcome struct {
-	errand
+// restResult is what came of a request.
+type restResult struct {
+	restRequest
 	reply reply
 	err   error
 }
 
-// runErrands makes one errand after the other until the link ends.
-func runErrands(ctx context.Context, visit func(context.Context, call) (reply, error), errands <-chan errand, outcomes chan<- outcome) {
+// runREST makes one request after the other until the link ends.
+func runREST(ctx context.Context, do func(context.Context, call) (reply, error), requests <-chan restRequest, results chan<- restResult) {
 	for {
-		var e errand
+		var e restRequest
 		select {
-		case e = <-errands:
+		case e = <-requests:
 		case <-ctx.Done():
 			return
 		}
 		limited, done := context.WithTimeout(ctx, e.limit())
-		r, err := visit(limited, call{method: e.method, path: e.path, body: e.body})
+		r, err := do(limited, call{method: e.method, path: e.path, body: e.body})
 		done()
 		select {
-		case outcomes <- outcome{e, r, err}:
+		case results <- restResult{e, r, err}:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// isQuestion tells a question from an order. Questions are slow and must not hold up orders; both
+// isQuery tells a query from an order. Queries are slow and must not hold up orders; both
 // keep their order among themselves.
-func (e errand) isQuestion() bool { return e.method == http.MethodGet }
+func (e restRequest) isQuery() bool { return e.method == http.MethodGet }
 
-// returned takes the outcome of a request.
-func (s *switchboard) returned(o outcome) {
+// receiveREST takes the outcome of a request.
+func (t *translator) receiveREST(o restResult) {
 	switch refusal := o.refusal(); {
 	case refusal == nil:
 		err := o.done(o.reply.body)
 		if err == nil {
 			return
 		}
-		s.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body, s.hide)})
+		t.emit(pbxws.Unrecognized{Name: o.path, Why: err.Error(), Raw: excerpt(o.reply.body, t.hide)})
 		if o.command != nil {
-			s.refuse(o.command, 0, "its answer could not be read; the trace shows it")
+			t.refuse(o.command, 0, "its answer could not be read; the trace shows it")
 		}
-	case o.otherwise != nil && o.notOffered():
-		o.otherwise()
+	case o.fallback != nil && o.notOffered():
+		o.fallback()
 	case o.failed != nil:
 		o.failed()
 	default:
-		s.refuse(o.command, refusal.Code, refusal.Reason)
+		t.refuse(o.command, refusal.Code, refusal.Reason)
 	}
 }
 
-// refuse reports that an order failed; a failed question of the link itself is not reported.
-func (s *switchboard) refuse(c pbxws.Command, code int, reason string) {
+// refuse reports that an order failed; a failed query of the link itself is not reported.
+func (t *translator) refuse(c pbxws.Command, code int, reason string) {
 	if c != nil {
-		s.giveUp(c)
-		s.emit(pbxws.CommandRefused{Command: c, Code: code, Reason: reason})
+		t.giveUp(c)
+		t.emit(pbxws.CommandRefused{Command: c, Code: code, Reason: reason})
 	}
 }
 
 // refusal makes an error of a reply without success, nil for one with.
-func (o outcome) refusal() *pbxws.CommandRefused {
+func (o restResult) refusal() *pbxws.CommandRefused {
 	switch {
 	case errors.Is(o.err, context.DeadlineExceeded):
 		return &pbxws.CommandRefused{Reason: "the PBX did not answer within " + o.limit().String()}
@@ -123,13 +123,13 @@ func (o outcome) refusal() *pbxws.CommandRefused {
 }
 
 // saysNo reports whether the PBX understood an order and refused it.
-func (o outcome) saysNo() bool {
-	return o.err == nil && o.reply.status/100 == 2 && !o.isQuestion() && string(bytes.TrimSpace(o.reply.body)) == "false"
+func (o restResult) saysNo() bool {
+	return o.err == nil && o.reply.status/100 == 2 && !o.isQuery() && string(bytes.TrimSpace(o.reply.body)) == "false"
 }
 
 // notOffered reports whether the PBX does not offer this request, to us or at all. It is false for
 // an order that may have been carried out: that must not be given twice.
-func (o outcome) notOffered() bool {
+func (o restResult) notOffered() bool {
 	if o.err != nil {
 		return false
 	}
@@ -156,7 +156,7 @@ func (r reply) words() string {
 }
 
 // appendTo writes the request as a line for the trace.
-func (e errand) appendTo(line []byte) []byte {
+func (e restRequest) appendTo(line []byte) []byte {
 	line = append(line, e.method+" "+e.path...)
 	if e.body == nil {
 		return line
