@@ -19,11 +19,14 @@ const module = "github.com/patchcord/patchcord"
 // beginning of their path. A package that is not listed fails the test: adding one is a
 // decision, and this is where it is written down.
 var allowed = map[string][]string{
-	"pbxws":       {"internal/number"},
-	"pbxws/vodia": {"internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
+	"pbxws":         {"internal/number"},
+	"pbxws/vodia":   {"internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
+	"pbxws/nethcti": {"internal/fault", "pbxws", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
 	// wire is the language of one PBX without a connection: its practice PBX speaks it too.
 	"pbxws/vodia/wire": {"pbxws"},
 	"internal/ws":      {"nhooyr.io/websocket"},
+	// socketio is a protocol on a websocket and knows no PBX.
+	"internal/socketio": {"internal/fault", "internal/ws"},
 	// reach makes every connection to a server and has the words for one that failed.
 	"internal/reach": {"golang.org/x/net/"},
 	// proxytest is a proxy for tests; nothing else imports it.
@@ -114,7 +117,7 @@ var allowed = map[string][]string{
 		"demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
-	".": {"pbxws", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},
+	".": {"pbxws", "pbxws/nethcti", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},
 }
 
 // forbidden are parts of the standard library that would bring a technology into a package
@@ -132,6 +135,13 @@ var wireWords = map[string][]string{
 		"blind-transfer2", "invitesdp", "avoid-disconnect", "own-calls", "domain-calls",
 		"att-transfer", "rec-call", "make-call", "accept-call", "hold-call", "clear-call",
 	},
+	"pbxws/nethcti": {
+		"authe_ok", "takeOver", "takeOverAck", "extenUpdate", "userMainPresenceUpdate", "userPresenceUpdate", "userProfileAvatarUpdate",
+		"queueUpdate", "queueMemberUpdate", "parkingUpdate", "trunkUpdate", "extenRinging", "extenConnected", "extenConvConnected",
+		"extenHangup", "meetmeConfUpdate", "meetmeConfEnd", "confBridgeUpdate", "confBridgeEnd", "callWebrtc", "answerWebrtc",
+		"updateNewVoiceMessages", "newVoiceMessageCounter", "streamingSourceUpdate", "qmAlarm", "serverReloaded", "/webrest",
+		"/user/me", "/astproxy/extensions",
+	},
 }
 
 // profileWords are what a profile of one dialect alone says, as literals and as names in the code. The
@@ -140,6 +150,10 @@ var profileWords = map[string]struct{ literals, names []string }{
 	"pbxws/vodia": {
 		literals: []string{"vodia", "dialect_version", "transfer_as_party", "session_env", "admin", "basic", "domain", "tenant"},
 		names:    []string{"DialectVersion", "TransferAsParty", "SessionEnv", "Admin", "Basic"},
+	},
+	"pbxws/nethcti": {
+		literals: []string{"nethcti", "ua_type", "eio3"},
+		names:    []string{"NethCTI", "UAType"},
 	},
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/pbxws/nethcti"
 	"github.com/patchcord/patchcord/pbxws/vodia"
 )
 
@@ -9,4 +10,5 @@ import (
 // package beside pbxws/vodia and a line here.
 var dialects = pbxws.Dialects{
 	vodia.Dialect,
+	nethcti.Dialect,
 }

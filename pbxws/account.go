@@ -43,6 +43,12 @@ type Account struct {
 	// Presence is a person's own state, in the PBX's word ("online", "meeting").
 	Presence string `json:"presence,omitempty"`
 	BLF      BLF    `json:"blf,omitempty"`
+	// PresenceTo is where the presence sends calls. OnBusy and OnUnavailable are what becomes of calls
+	// that find the person busy or away. Diverts are those of the person's telephone.
+	PresenceTo    string    `json:"presence_to,omitempty"`
+	OnBusy        Presence  `json:"on_busy,omitzero"`
+	OnUnavailable Presence  `json:"on_unavailable,omitzero"`
+	Diverts       []Forward `json:"diverts,omitempty"`
 	// Since is when the line state last changed, as far as we know; zero if it never did.
 	Since time.Time `json:"since,omitzero"`
 	// Learnt is when the PBX last sent anything about this account.
@@ -58,6 +64,10 @@ type AccountPatch struct {
 	DND        *bool
 	Presence   *string
 	BLF        *BLF
+
+	PresenceTo            *string
+	OnBusy, OnUnavailable *Presence
+	Diverts               *[]Forward
 }
 
 func (a *Account) apply(p AccountPatch) {
@@ -67,6 +77,10 @@ func (a *Account) apply(p AccountPatch) {
 	set(&a.DND, p.DND)
 	set(&a.Presence, p.Presence)
 	set(&a.BLF, p.BLF)
+	set(&a.PresenceTo, p.PresenceTo)
+	set(&a.OnBusy, p.OnBusy)
+	set(&a.OnUnavailable, p.OnUnavailable)
+	set(&a.Diverts, p.Diverts)
 }
 
 func set[T any](field *T, value *T) {

@@ -31,6 +31,10 @@ type Call struct {
 	// Answered is zero until somebody picked up.
 	Answered  time.Time `json:"answered,omitzero"`
 	Recording bool      `json:"recording,omitempty"`
+	// Paused tells that the recording goes on without sound for now.
+	Paused bool `json:"recording_paused,omitempty"`
+	// Queue is the queue that the call came through, empty when it came straight.
+	Queue AccountID `json:"queue,omitempty"`
 	// Leg is our leg of this call if the dialect knows it; empty for calls of others and of our other
 	// telephones.
 	Leg    LegID     `json:"leg,omitempty"`
@@ -66,7 +70,7 @@ func (c Call) Same(d Call) bool {
 		}
 	}
 	return c.ID == d.ID && c.From == d.From && c.To == d.To && c.Caller == d.Caller && c.Callee == d.Callee && c.Phase == d.Phase &&
-		c.Began.Equal(d.Began) && c.Answered.Equal(d.Answered) && c.Recording == d.Recording && c.Leg == d.Leg
+		c.Began.Equal(d.Began) && c.Answered.Equal(d.Answered) && c.Recording == d.Recording && c.Paused == d.Paused && c.Queue == d.Queue && c.Leg == d.Leg
 }
 
 // Orbit is a parking place; Call is empty while nobody waits there.
@@ -77,6 +81,8 @@ type Orbit struct {
 	Parked Party     `json:"parked"`
 	By     Party     `json:"by"`
 	Since  time.Time `json:"since,omitzero"`
+	// Until is when the PBX sends the call back, zero when it does not say.
+	Until  time.Time `json:"until,omitzero"`
 	Learnt time.Time `json:"learnt,omitzero"`
 }
 
@@ -88,7 +94,10 @@ type Queue struct {
 	// Longest is since when the first caller waits; zero if nobody does.
 	Longest time.Time `json:"longest,omitzero"`
 	Agents  int       `json:"agents"`
-	Learnt  time.Time `json:"learnt,omitzero"`
+	// Members are by number, Callers by position; both are empty where the PBX tells no more than counts.
+	Members []QueueMember `json:"members,omitempty"`
+	Callers []QueueCaller `json:"callers,omitempty"`
+	Learnt  time.Time     `json:"learnt,omitzero"`
 }
 
 // MWI is the voicemail lamp (RFC 3842).

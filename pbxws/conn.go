@@ -31,6 +31,12 @@ const (
 	CapHoldByOffer                       // Hold with our new offer in the same session (RFC 6337 §5.3)
 	CapTrickle                           // AddCandidate; without it descriptions hold all candidates
 	CapNewSession                        // Hold that resumes with an offer of a new session
+	CapPresence                          // SetPresence
+	CapQueue                             // JoinQueue, PauseQueue and TakeWaiting
+	CapListen                            // Listen
+	CapIntrude                           // Intrude
+	CapDevices                           // ChooseDevice
+	CapDeskMoves                         // DeskPark, DeskRetrieve, DeskPickup and DeskRecord, where the same is possible for a call of ours
 )
 
 // Has reports whether all the given abilities are there.
@@ -106,6 +112,16 @@ type DialError struct {
 	// RetryAfter is how long the server wants to be left alone, 0 if it says nothing.
 	RetryAfter time.Duration
 	Err        error
+	// Asks is what a person has to answer before it can go on, nil for nothing. Such an error is Permanent.
+	Asks *Question
+}
+
+// Question is something that a sign-in wants to know of a person, and that no profile holds.
+type Question struct {
+	// Label and Help are what the field shows.
+	Label, Help string
+	// Answer takes what was typed; the next try to sign in uses it. Any goroutine may call it, once.
+	Answer func(string)
 }
 
 func (e *DialError) Error() string { return fmt.Sprintf("%s failed: %s. %s.", e.Step, e.What, e.Next) }

@@ -131,6 +131,10 @@ type Login struct {
 	Settings map[string]string
 	// Secret fetches the password. It is called at every sign-in, and its result must not be kept.
 	Secret func(context.Context) (string, error)
+	// Recall gives what a sign-in left with Keep, from one start of the program to the next, empty for
+	// nothing. Both are nil where nothing is kept. Keep with an empty text forgets.
+	Recall func(context.Context) (string, error)
+	Keep   func(context.Context, string) error
 	// TLS is nil for the system's trust.
 	TLS *tls.Config
 	// Proxy is the address of an HTTP or SOCKS proxy, "none", or empty for the proxy of the

@@ -60,7 +60,9 @@ func (s *State) Apply(e Event, at time.Time) {
 		s.Registered, s.Unregistered, s.RegisteredUntil = false, true, time.Time{}
 	case Identified:
 		s.Self, s.Devices = e.Self, slices.Clone(e.Devices)
-	case LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
+	case TrunkChanged, ConferenceChanged, ConferenceEnded, DevicesLoaded, PartDenied:
+		s.applyService(e, at)
+	case PictureSent, QueueAlarm, DeskEnded, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegHeld, LegNamed,
 		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, CustomerFound, Unrecognized, Heard, ProbeMissed,
 		Frame:
 	}

@@ -24,6 +24,12 @@ type State struct {
 	Orbits   map[OrbitID]Orbit     `json:"orbits,omitempty"`
 	Queues   map[AccountID]Queue   `json:"queues,omitempty"`
 	MWI      MWI                   `json:"mwi"`
+	// Trunks are the lines to the outside, Conferences those that we take part in.
+	Trunks      map[AccountID]Trunk      `json:"trunks,omitempty"`
+	Conferences map[AccountID]Conference `json:"conferences,omitempty"`
+	// Telephones are all of the person's. Denied are the parts of the PBX that we may not see.
+	Telephones []Device `json:"telephones,omitempty"`
+	Denied     []Part   `json:"denied,omitempty"`
 	// History, Phonebook and Voicemail are as the PBX last sent them. They are replaced as a whole, so
 	// clones share them.
 	History   []PastCall     `json:"history,omitempty"`
@@ -61,6 +67,9 @@ func NewState(domain string, self AccountID) State {
 		Orbits:   map[OrbitID]Orbit{},
 		Queues:   map[AccountID]Queue{},
 		inCall:   map[AccountID]CallID{},
+
+		Trunks:      map[AccountID]Trunk{},
+		Conferences: map[AccountID]Conference{},
 	}
 }
 
@@ -71,6 +80,7 @@ func (s State) Clone() State {
 	s.Orbits = maps.Clone(s.Orbits)
 	s.Queues = maps.Clone(s.Queues)
 	s.inCall = maps.Clone(s.inCall)
+	s.Trunks, s.Conferences = maps.Clone(s.Trunks), maps.Clone(s.Conferences)
 	return s
 }
 

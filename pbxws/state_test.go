@@ -3,6 +3,7 @@ package pbxws
 import (
 	"fmt"
 	"math/rand/v2"
+
 	"reflect"
 	"testing"
 	"time"
@@ -74,7 +75,7 @@ func TestPatchKeepsWhatWasNotMentioned(t *testing.T) {
 	s.Apply(people("201"), t0)
 	s.Apply(AccountChanged{AccountPatch{ID: "201", DND: yes()}}, t0.Add(time.Second))
 	want := Account{ID: "201", Name: "P201", Registered: true, DND: true, Since: t0.Add(time.Second), Learnt: t0.Add(time.Second)}
-	if got := s.Accounts["201"]; got != want {
+	if got := s.Accounts["201"]; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 	s.Apply(AccountChanged{AccountPatch{ID: "299", Registered: yes()}}, t0)

@@ -86,14 +86,23 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case Join:
 		d.join(k, i.Room.ID)
 	case ParkCall:
-		d.want(id, wantPark{k.orbit(i.Orbit)})
+		orbit := k.orbit(i.Orbit)
+		d.order(g, wantPark{orbit}, pbxws.DeskPark{Call: g.Call, Orbit: orbit})
 	case Retrieve:
+		if now.On(i.Link).ControlOnly() {
+			k.send(pbxws.DeskRetrieve{Orbit: i.Orbit})
+			return
+		}
 		d.placeOffer(k, string(i.Orbit), pbxws.OfferRetrieve, k.pbx.Orbits[i.Orbit].Parked)
 	case Pickup:
+		if now.On(i.Account.Link).ControlOnly() {
+			k.send(pbxws.DeskPickup{Account: i.Account.ID})
+			return
+		}
 		ringing, _ := k.pbx.CallOf(i.Account.ID)
 		d.placeOffer(k, string(i.Account.ID), pbxws.OfferPickup, ringing.Other(i.Account.ID))
 	case SetRecording:
-		d.want(id, wantRecord{i.On})
+		d.order(g, wantRecord{i.On}, pbxws.DeskRecord{Call: g.Call, On: i.On})
 	case RecordHere:
 		d.record(id, i.On)
 	case Silence:
@@ -133,6 +142,9 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case DeskDial:
 		k.send(pbxws.DeskDial{To: k.read(i.To).Dial})
 	default:
+		if k.serve(i) {
+			return
+		}
 		d.say(GradeFailed, "", fmt.Sprintf("this phone cannot do that (%T)", i), 0)
 	}
 }

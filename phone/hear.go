@@ -50,7 +50,9 @@ func (k *link) hear(e pbxws.Event) {
 		k.unregistered(e)
 	case pbxws.Heard:
 	default:
-		k.learn(e)
+		if !k.learnAside(e) {
+			k.learn(e)
+		}
 	}
 }
 

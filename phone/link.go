@@ -43,6 +43,15 @@ func explain(err error, known bool) (what, next string) {
 	return "the link to the PBX was lost", ""
 }
 
+// questionOf is what a failed sign-in wants to know, nil for nothing.
+func questionOf(err error) *pbxws.Question {
+	var d *pbxws.DialError
+	if errors.As(err, &d) {
+		return d.Asks
+	}
+	return nil
+}
+
 // LinkID tells the links of a phone apart. The only link needs no name.
 type LinkID string
 
@@ -53,6 +62,9 @@ type link struct {
 	desk   *desk
 	config LinkConfig
 	relay  relay
+
+	// question takes the answer to Asks.
+	question func(string)
 
 	worked bool // the link was up once
 	// upSince is when the link last came up, shaky counts the links in a row that broke at once.
@@ -214,6 +226,7 @@ func (k *link) isUp(conn pbxws.Conn) {
 	heard := k.Heard
 	k.Heard, k.Attempt = d.now, 0
 	k.What, k.Next = "", ""
+	k.ask(nil)
 	k.set(LinkUp)
 	// What is known of others is as old as the lost link; the PBX sends it again.
 	known, devices := k.pbx.Accounts, k.pbx.Devices
@@ -282,6 +295,7 @@ func (k *link) isDown(err error) {
 	d.config.Log.Info("no link to the PBX", "err", err, "library", errors.Unwrap(err))
 	pause, forever := k.pauseAfter(err)
 	what, next := explain(err, k.known())
+	k.ask(questionOf(err))
 	if news := what; news != k.What {
 		if !forever {
 			news += "; trying again in " + seconds(pause)

@@ -243,3 +243,36 @@ func TestUnansweredWithoutLink(t *testing.T) {
 		t.Errorf("without a link in the end: %v", effects)
 	}
 }
+
+// TestQuestionOfASignIn: what a sign-in asks is shown until it is answered, nothing is tried before, and
+// the answer is used at once.
+func TestQuestionOfASignIn(t *testing.T) {
+	var given []string
+	asks := func(r *room, n int) (pbxws.Conn, error) {
+		if len(given) > 0 && given[len(given)-1] == "123456" {
+			return r.conn, nil
+		}
+		return nil, &pbxws.DialError{
+			Step: pbxws.StepLogin, What: "a code is wanted", Next: "Type it", Permanent: true,
+			Asks: &pbxws.Question{Label: "Code", Help: "Six digits.", Answer: func(text string) { given = append(given, text) }},
+		}
+	}
+	inRoomWith(t, asks, func(c *Config) { c.Links[0].Known = true }, func(t *testing.T, r *room) {
+		s := r.after(time.Hour)
+		if s.Link.State != LinkStopped || r.dials.Load() != 1 || s.Link.Asks != (Question{Label: "Code", Help: "Six digits."}) {
+			t.Errorf("%+v after %d tries", s.Link, r.dials.Load())
+		}
+		_, _ = r.Do(AnswerQuestion{Text: " "})
+		_, _ = r.Do(AnswerQuestion{Text: "000000"})
+		if s := r.after(time.Second); s.Link.State != LinkStopped || r.dials.Load() != 2 || s.Link.Asks.Label != "Code" {
+			t.Errorf("after a wrong one: %+v after %d tries", s.Link, r.dials.Load())
+		}
+		_, _ = r.Do(AnswerQuestion{Text: " 123456 "})
+		if s := r.after(time.Second); s.Link.State != LinkUp || s.Link.Asks != (Question{}) || !slices.Equal(given, []string{"000000", "123456"}) {
+			t.Errorf("after the right one: %+v, given %q", s.Link, given)
+		}
+		if why := r.last.Refuses(AnswerQuestion{Text: "1"}); why != "the PBX asks nothing" {
+			t.Errorf("an answer to nothing: %q", why)
+		}
+	})
+}

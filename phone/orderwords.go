@@ -25,7 +25,8 @@ func done(c pbxws.Command) string {
 	case pbxws.DeskTransfer:
 		return "your desk phone's call was sent to " + c.To
 	}
-	return ""
+	words, _ := servedWords(c)
+	return words
 }
 
 // undone says in words that a command failed; the caller adds why.
@@ -49,6 +50,9 @@ func undone(c pbxws.Command) string {
 		return "your desk phone's call was not sent to " + c.To
 	case pbxws.Ask:
 		return "the PBX would not tell " + topicNames[c.Topic]
+	}
+	if _, words := servedWords(c); words != "" {
+		return words
 	}
 	return "the PBX refused"
 }

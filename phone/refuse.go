@@ -22,6 +22,10 @@ func (s Snapshot) refusesElsewhere(r rule, i Intent, l Leg) string {
 		return firstOf(why, r.more(s, i, l))
 	case TransferBlind:
 		return firstOf(s.bare(i.To, "leave them out"), why)
+	case ParkCall, SetRecording:
+		if s.Caps.Has(pbxws.CapDeskMoves) {
+			return firstOf(why, s.lacks(r.caps, r.doing))
+		}
 	}
 	return elsewhere(l)
 }

@@ -130,7 +130,12 @@ var rules = map[reflect.Type]rule{
 	},
 	reflect.TypeFor[Retrieve](): {
 		caps: pbxws.CapPark, doing: "park calls",
-		more: on(func(s Snapshot, i Retrieve, _ Leg) string { return s.refusesDial(string(i.Orbit)) }),
+		more: on(func(s Snapshot, i Retrieve, _ Leg) string {
+			if s.ControlOnly() {
+				return s.lacks(pbxws.CapDeskMoves, "bring a parked call to your desk phone")
+			}
+			return s.refusesDial(string(i.Orbit))
+		}),
 	},
 	reflect.TypeFor[Pickup](): {
 		caps: pbxws.CapPickup, doing: "pick up calls",
@@ -198,6 +203,50 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[DeskDial](): {
 		itself: of(func(s Snapshot, i DeskDial) string { return s.bare(i.To, "press them on your desk phone") }),
 		caps:   pbxws.CapDesk, doing: "work your desk phone",
+	},
+	reflect.TypeFor[AnswerQuestion](): {itself: of(func(s Snapshot, i AnswerQuestion) string {
+		return firstOf(unless(s.Link.Asks != Question{}, "the PBX asks nothing"), isLine(i.Text, "type the answer first"))
+	})},
+	reflect.TypeFor[SetPresence](): {
+		itself: of(func(s Snapshot, i SetPresence) string { return isLine(i.Word, "name a presence") }),
+		caps:   pbxws.CapPresence, doing: "be told a presence",
+		more: on(func(s Snapshot, i SetPresence, _ Leg) string {
+			if i.To == "" {
+				return ""
+			}
+			return s.bare(i.To, "leave them out")
+		}),
+	},
+	reflect.TypeFor[JoinQueue](): {
+		caps: pbxws.CapQueue, doing: "work queues",
+		more: on(func(s Snapshot, i JoinQueue, _ Leg) string { return s.refusesQueue(i.Queue.ID) }),
+	},
+	reflect.TypeFor[PauseQueue](): {
+		caps: pbxws.CapQueue, doing: "work queues",
+		more: on(func(s Snapshot, i PauseQueue, _ Leg) string {
+			if i.Queue.ID == "" {
+				return ""
+			}
+			return s.refusesQueue(i.Queue.ID)
+		}),
+	},
+	reflect.TypeFor[TakeWaiting](): {
+		caps: pbxws.CapQueue, doing: "work queues",
+		more: on(func(s Snapshot, i TakeWaiting, _ Leg) string {
+			return firstOf(s.refusesQueue(i.Queue.ID), unless(len(s.PBX.Queues[i.Queue.ID].Callers) > 0, "nobody waits in "+string(i.Queue.ID)))
+		}),
+	},
+	reflect.TypeFor[Listen](): {
+		caps: pbxws.CapListen, doing: "listen to calls",
+		more: on(func(s Snapshot, i Listen, _ Leg) string { return s.refusesOthers(i.Account.ID) }),
+	},
+	reflect.TypeFor[Intrude](): {
+		caps: pbxws.CapIntrude, doing: "join the calls of others",
+		more: on(func(s Snapshot, i Intrude, _ Leg) string { return s.refusesOthers(i.Account.ID) }),
+	},
+	reflect.TypeFor[ChooseTelephone](): {
+		caps: pbxws.CapDevices, doing: "choose a telephone",
+		more: on(func(s Snapshot, i ChooseTelephone, _ Leg) string { return s.refusesTelephone(i.Device.ID) }),
 	},
 	reflect.TypeFor[Reconnect](): {itself: func(s Snapshot, _ Intent) string {
 		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")

@@ -87,6 +87,8 @@ type Link struct {
 	// What and Next say why the last try failed and what to do; empty while all is well.
 	What string `json:"what,omitempty"`
 	Next string `json:"next,omitempty"`
+	// Asks is what the sign-in wants to know of a person, empty for nothing.
+	Asks Question `json:"asks,omitzero"`
 }
 
 // Sound tells of the sound device.
@@ -157,13 +159,14 @@ func (s Snapshot) Alerting() (Leg, bool) {
 
 // ControlOnly is true if calls are placed with the desk phone, because there is no sound here. If
 // the PBX says that we have no other telephone, calls are placed here all the same, silently. If it
-// does not say, the desk phone is used; the practice PBX has one only if it says so.
+// does not say, the desk phone is used; the practice PBX has one only if it says so. Without
+// CapMedia the desk phone is all there is.
 func (s Snapshot) ControlOnly() bool {
 	return controlOnly(LinkView{Link: s.Link, Caps: s.Caps, PBX: s.PBX}, s.Sound.Silent)
 }
 
 func controlOnly(v LinkView, silent bool) bool {
-	if !silent || !v.Caps.Has(pbxws.CapDesk) {
+	if !v.Caps.Has(pbxws.CapDesk) || !silent && v.Caps.Has(pbxws.CapMedia) {
 		return false
 	}
 	if v.PBX.PhonesTold {

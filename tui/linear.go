@@ -311,7 +311,11 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 	if in == nil {
 		return
 	}
-	text := term.Harmless(in.String(), maxTyped, n.ascii)
+	shown := *in
+	if _, secret := f.(*codePane); secret {
+		shown = in.Masked()
+	}
+	text := term.Harmless(shown.String(), maxTyped, n.ascii)
 	if tick && text != n.known.searched {
 		n.known.searched = text
 		n.results(sc, f)

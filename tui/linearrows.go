@@ -64,7 +64,7 @@ func (n *linear) listRow(sc *scene, l *listPane) (what string, lines [][2]string
 	at := l.marked(rows)
 	words := strings.Fields(rows[at].sign + " " + rows[at].at + " " + rows[at].name)
 	text := strings.TrimLeft(strings.Join(words, " "), "<>! ") + ", " + rows[at].end
-	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + rowVerb(l.kind)
+	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + l.verbOf(rows[at])
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
 }
 

@@ -29,6 +29,7 @@ const (
 	voicemailList
 	parkedList
 	queueList
+	serviceList
 	listKinds
 )
 
@@ -55,6 +56,9 @@ type listRow struct {
 	note   string
 	number string
 	orbit  pbxws.OrbitID
+	// does is what Enter does in place of a call, as verb says.
+	does phone.Intent
+	verb string
 }
 
 // lists say of each kind what it is called, what it shows where it is empty, and what the PBX
@@ -69,6 +73,7 @@ var lists = [listKinds]struct {
 	voicemailList: {"VOICEMAIL", "no messages", phone.Ask{Topic: pbxws.TopicVoicemail}, voicemailRows},
 	parkedList:    {"PARKED", "nobody is parked", nil, parkedRows},
 	queueList:     {"QUEUES", "no queues known", nil, queueRows},
+	serviceList:   {"TRUNKS AND TELEPHONES", "this telephone system tells of none", nil, serviceRows},
 }
 
 func bookRows(sc *scene) []listRow {
@@ -113,6 +118,9 @@ func parkedRows(sc *scene) []listRow {
 	for _, id := range parked(sc.PBX) {
 		o := sc.PBX.Orbits[id]
 		end := term.Minutes(sc.since(o.Since))
+		if !o.Until.IsZero() {
+			end = "back in " + term.Minutes(max(0, o.Until.Sub(sc.now)))
+		}
 		if o.By != (pbxws.Party{}) {
 			end += " by " + cut(o.By.String(), 20)
 		}
@@ -134,7 +142,12 @@ func queueRows(sc *scene) []listRow {
 		rows = append(rows, row)
 	}
 	slices.SortFunc(rows, func(a, b listRow) int { return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) })
-	return rows
+	var all []listRow
+	for _, row := range rows {
+		q := sc.PBX.Queues[pbxws.AccountID(row.id)]
+		all = slices.Concat(all, []listRow{row}, callerRows(sc, q), memberRows(sc, q))
+	}
+	return all
 }
 
 // queueWords are who waits in a queue, how long, and how many are there to answer.
@@ -213,7 +226,7 @@ func (l *listPane) preview(sc *scene) string {
 		return sc.forgetPreview(l.forget.Text())
 	}
 	if row, ok := l.current(sc); ok {
-		return "Enter: " + rowVerb(l.kind) + ", " + row.name
+		return "Enter: " + l.verbOf(row) + ", " + row.name
 	}
 	return "type a number or a name"
 }
@@ -278,6 +291,9 @@ func countMissed(rows []listRow) int {
 func (l *listPane) nothing(sc *scene) string {
 	if l.input() != nil && l.input().Len() > 0 {
 		return "nothing here has that name or number"
+	}
+	if why := denied(sc, l.kind); why != "" {
+		return why
 	}
 	if topic := lists[l.kind].topic; topic != nil {
 		if why := sc.Refuses(topic); why != "" {
@@ -366,6 +382,9 @@ func neighbour(by int) func(*model, string) string {
 			at = int(l.kind) + 1
 		}
 		at = (at + by + int(listKinds) + 1) % (int(listKinds) + 1)
+		if at == int(serviceList)+1 && len(serviceRows(&m.scene)) == 0 {
+			at = (at + by + int(listKinds) + 1) % (int(listKinds) + 1)
+		}
 		if at == 0 {
 			m.closeViews()
 			return ""
@@ -393,6 +412,10 @@ func (m *model) find(string) string {
 // runRow does what Enter promises of a row: call, or take who is parked.
 func (m *model) runRow(row listRow) string {
 	switch {
+	case row.does != nil:
+		return m.do(row.does)
+	case row.verb == lookOnly:
+		return "that is to be looked at: there is nobody to call"
 	case row.orbit != "":
 		return m.do(phone.Retrieve{Orbit: row.orbit})
 	case number.Withheld(row.number):
@@ -404,5 +427,8 @@ func (m *model) runRow(row listRow) string {
 // rowVerb is what Enter does with a row of a list, in a word or two.
 func rowVerb(kind listKind) string {
 	return [...]string{historyList: "call back", bookList: "call", voicemailList: "call back",
-		parkedList: "take the call", queueList: "call"}[kind]
+		parkedList: "take the call", queueList: "call", serviceList: lookOnly}[kind]
 }
+
+// verbOf is what Enter does with a row.
+func (l *listPane) verbOf(row listRow) string { return cmp.Or(row.verb, rowVerb(l.kind)) }

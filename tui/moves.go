@@ -39,14 +39,15 @@ func moveActions() []action {
 			}
 			return !v.onMenu(sc) && sc.directory.place(v.roster.mark) >= 0
 		},
-		word: func(v *view, _ *scene) string {
+		word: func(v *view, sc *scene) string {
 			switch p := v.panes.body().(type) {
 			case *appsPane:
 				return "message"
 			case *helpPane, *personPane:
 				return "run"
 			case *listPane:
-				return rowVerb(p.kind)
+				row, _ := p.current(sc)
+				return p.verbOf(row)
 			}
 			return "menu"
 		},

@@ -96,6 +96,7 @@ func commands(t *actionTable) []command {
 			return m.do(phone.SendText{To: to, Text: text})
 		}),
 	})
+	all = append(all, serviceCommands()...)
 	for _, s := range settings {
 		all = append(all, command{
 			names: settingNames(s.name, all), after: s.values, help: s.help,

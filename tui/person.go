@@ -79,9 +79,10 @@ func personRows(sc *scene, id pbxws.AccountID) []personRow {
 	if pickup.refusal != "" {
 		rows = append(rows, pickup)
 	}
-	return append(rows, watchRow(sc, id),
+	rows = append(rows, watchRow(sc, id),
 		personRow{keymap.PersonMark, bookmarkWords(sc, id), "", func(m *model) (tea.Cmd, string) { return m.bookmark("") }},
 		personRow{keymap.PersonCopy, "copy the number " + string(id), "", answer(func(m *model) string { return m.copyText(string(id)) })})
+	return append(rows, serviceMenu(sc, id)...)
 }
 
 // heldThen names who goes on hold when somebody else is called.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -307,10 +308,7 @@ func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
 		pbxws.LineFree: "free", pbxws.LineBusy: "BUSY", pbxws.LineRinging: "RINGING",
 		pbxws.LineDND: "DO NOT DISTURB", pbxws.LineOffline: "OFFLINE",
 	}[line] + since
-	if a.Presence != "" {
-		words += ", '" + a.Presence + "'"
-	}
-	return lineStyles[line], words
+	return lineStyles[line], words + presenceWords(a)
 }
 
 func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
@@ -319,8 +317,14 @@ func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 	if call.Caller == id {
 		way = " (out)"
 	}
+	if call.Queue != "" {
+		way += " through " + cut(cmp.Or(sc.PBX.Queues[call.Queue].Name, string(call.Queue)), 16)
+	}
+	if call.Recording {
+		way += either(call.Paused, ", recording paused", ", recorded")
+	}
 	switch {
-	case call.Phase == pbxws.PhaseAlerting && way == " (in)":
+	case call.Phase == pbxws.PhaseAlerting && call.Caller != id:
 		return "RINGING from " + other + ", " + term.Minutes(sc.since(call.Began))
 	case call.Phase == pbxws.PhaseAlerting:
 		return "CALLING " + other + ", " + term.Minutes(sc.since(call.Began))

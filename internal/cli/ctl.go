@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -66,7 +67,7 @@ func controlCommand() *cobra.Command {
 			return misused("say what to do")
 		},
 	}
-	cmd.AddCommand(statusCommand(), eventsCommand())
+	cmd.AddCommand(statusCommand(), eventsCommand(), codeCommand())
 	for _, v := range verbs {
 		cmd.AddCommand(v.command())
 	}
@@ -89,6 +90,24 @@ func (v verb) command() *cobra.Command {
 		v.flags(&r, cmd.Flags())
 	}
 	return cmd
+}
+
+// maxCode bounds what is read of an answer, in bytes.
+const maxCode = 256
+
+// codeCommand reads its answer from the standard input: arguments can be seen by others.
+func codeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "passcode", Short: "answer what the sign-in asks, such as a one-time code, with a line from standard input", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			line, err := bufio.NewReader(io.LimitReader(cmd.InOrStdin(), maxCode)).ReadString('\n')
+			if line = strings.TrimSpace(line); line == "" {
+				return errors.Join(misused("ctl passcode reads the code from standard input, one line"), err)
+			}
+			_, err = request(cmd.Context(), control.Request{Verb: "passcode", To: line}, cmd.OutOrStdout())
+			return err
+		},
+	}
 }
 
 func readNothing(_ *control.Request, args []string) error { return tooMany(args) }

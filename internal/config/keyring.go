@@ -90,3 +90,30 @@ func intoKeyring(ctx context.Context, set func(service, user, secret string) err
 	}
 	return nil
 }
+
+// signInUser is the user name under which the keyring holds what a sign-in gave.
+func (p Profile) signInUser() string { return p.KeyringUser() + "#sign-in" }
+
+// recallSignIn is what an earlier sign-in left, empty for nothing.
+func (p Profile) recallSignIn(ctx context.Context) (string, error) {
+	left, err := askKeyring(ctx, func() (string, error) { return keyring.Get(KeyringService, p.signInUser()) })
+	switch {
+	case errors.Is(err, keyring.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", unreached(err)
+	}
+	return left, nil
+}
+
+// keepSignIn leaves something for the next start of the program; an empty text takes it away.
+func (p Profile) keepSignIn(ctx context.Context, text string) error {
+	if text != "" {
+		return intoKeyring(ctx, keyring.Set, p.signInUser(), text)
+	}
+	_, err := askKeyring(ctx, func() (string, error) { return "", keyring.Delete(KeyringService, p.signInUser()) })
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+		return unreached(err)
+	}
+	return nil
+}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"github.com/patchcord/patchcord/pbxws"
 )
 
 func command(script string) Profile {
@@ -173,5 +175,31 @@ func TestLockedKeyring(t *testing.T) {
 func TestSecretOfZeroProfile(t *testing.T) {
 	if _, err := (Profile{Name: "acme"}).Secret(t.Context()); err == nil || !strings.Contains(err.Error(), "has no source") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestKeptSignIn: what a sign-in gave lies beside the password in the keyring, and nowhere for a profile
+// whose password does not.
+func TestKeptSignIn(t *testing.T) {
+	keyring.MockInit()
+	p := Profile{Name: "acme", User: "anna", PasswordKeyring: true}
+	login, err := p.Login(pbxws.Dialect{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"", "a token", ""} {
+		if err := login.Keep(t.Context(), text); err != nil {
+			t.Error(err)
+		}
+		if got, err := login.Recall(t.Context()); got != text || err != nil {
+			t.Errorf("%q comes back as %q, %v", text, got, err)
+		}
+	}
+	if login, err := (Profile{Name: "acme", PasswordEnv: "X"}).Login(pbxws.Dialect{}); err != nil || login.Keep != nil || login.Recall != nil {
+		t.Errorf("a profile without a keyring keeps: %v", err)
+	}
+	keyring.MockInitWithError(errors.New("locked"))
+	if _, err := login.Recall(t.Context()); err == nil {
+		t.Error("a keyring that does not work gives something")
 	}
 }

@@ -94,7 +94,11 @@ func (p Profile) Login(kind pbxws.Dialect) (pbxws.Login, error) {
 		}
 		settings = with(settings, s.ID, value)
 	}
-	return pbxws.Login{URL: p.URL, User: p.User, Realm: p.Realm, Settings: settings, Secret: p.Secret, TLS: trust, Proxy: p.Proxy}, nil
+	login := pbxws.Login{URL: p.URL, User: p.User, Realm: p.Realm, Settings: settings, Secret: p.Secret, TLS: trust, Proxy: p.Proxy}
+	if p.PasswordKeyring { // what stands for the password belongs where that is
+		login.Recall, login.Keep = p.recallSignIn, p.keepSignIn
+	}
+	return login, nil
 }
 
 // setting reads a key that a dialect has of its own.

@@ -12,7 +12,7 @@ type Request struct {
 	// Verb is status, events, or one of the verbs of the table below.
 	Verb string `json:"verb"`
 	// To is the number to dial, to transfer to or to consult, or a link to one; the parking place, empty
-	// for any; the conference, empty for the first.
+	// for any; the conference, empty for the first; the answer for passcode.
 	To string `json:"to,omitempty"`
 	// Call is the number of a call on the screen or its id; empty is the one a person would mean. With
 	// is the other one of two to be linked.
@@ -60,6 +60,7 @@ var verbs = map[string]func(asking) (t task, why string){
 	"hold": asking.hold, "resume": asking.resume, "swap": asking.swap, "mute": asking.mute, "dnd": asking.dnd,
 	"transfer": asking.transfer, "consult": asking.consult, "link": asking.link, "join": asking.join,
 	"park": asking.park, "tones": asking.tones, "record": asking.record,
+	"passcode": asking.passcode,
 }
 
 // taskOf reads a request.
@@ -129,6 +130,10 @@ func (a asking) dnd() (task, string) {
 	dnd := func(s phone.Snapshot) bool { return s.PBX.Accounts[s.PBX.Self].DND }
 	on, why := switched(a.Set, dnd(a.now))
 	return task{intent: phone.SetDND{On: on}, said: "do-not-disturb " + word(on)}, why
+}
+
+func (a asking) passcode() (task, string) {
+	return task{intent: phone.AnswerQuestion{Text: a.To}, said: "answered"}, ""
 }
 
 // tones are sent without a word of the far end.

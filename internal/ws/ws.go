@@ -67,14 +67,16 @@ type Options struct {
 	ReadLimit int64
 	// AnyBytes returns invalid UTF-8 unchanged, instead of closing the connection.
 	AnyBytes bool
+	// SkipBinary passes over binary messages instead of closing the connection.
+	SkipBinary bool
 }
 
 // Conn is one websocket connection.
 type Conn struct {
 	c     *websocket.Conn
 	limit int64 // bytes of a message
-	// anyBytes is that of Options.
-	anyBytes bool
+	// anyBytes and skipBinary are those of Options.
+	anyBytes, skipBinary bool
 	// tcp is the connection below. The library's CloseNow does nothing while its Close waits, so only
 	// closing tcp ends a connection with a silent peer.
 	tcp net.Conn
@@ -123,7 +125,7 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 		return nil, err
 	}
 	conn := wrap(c, tcp, o.ReadLimit)
-	conn.anyBytes = o.AnyBytes
+	conn.anyBytes, conn.skipBinary = o.AnyBytes, o.SkipBinary
 	return conn, nil
 }
 
@@ -169,26 +171,41 @@ func wrap(c *websocket.Conn, tcp net.Conn, limit int64) *Conn {
 
 // Read waits for one whole text message.
 func (c *Conn) Read(ctx context.Context) ([]byte, error) {
-	kind, r, err := c.c.Reader(ctx)
-	if err != nil {
-		return nil, framing(err)
+	kind, data, err := c.message(ctx)
+	for err == nil && kind == websocket.MessageBinary && c.skipBinary {
+		kind, data, err = c.message(ctx)
 	}
-	if kind != websocket.MessageText {
-		_ = c.Close(StatusUnsupported, "text only")
-		return nil, ErrBinary
-	}
-	data, err := io.ReadAll(io.LimitReader(r, c.limit+1))
 	switch {
 	case err != nil:
-		return nil, framing(err)
-	case int64(len(data)) > c.limit:
-		_ = c.Close(StatusTooBig, "the message is too big")
-		return nil, ErrTooBig
+		return nil, err
+	case kind != websocket.MessageText:
+		_ = c.Close(StatusUnsupported, "text only")
+		return nil, ErrBinary
 	case !c.anyBytes && !utf8.Valid(data): // the library does not check RFC 6455 §8.1
 		_ = c.Close(StatusInvalid, "not UTF-8")
 		return nil, ErrNotUTF8
 	}
 	return data, nil
+}
+
+// message reads the next message within the limit. One that is binary and not passed over is not read.
+func (c *Conn) message(ctx context.Context) (websocket.MessageType, []byte, error) {
+	kind, r, err := c.c.Reader(ctx)
+	if err != nil {
+		return 0, nil, framing(err)
+	}
+	if kind == websocket.MessageBinary && !c.skipBinary {
+		return kind, nil, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(r, c.limit+1))
+	switch {
+	case err != nil:
+		return 0, nil, framing(err)
+	case int64(len(data)) > c.limit:
+		_ = c.Close(StatusTooBig, "the message is too big")
+		return 0, nil, ErrTooBig
+	}
+	return kind, data, nil
 }
 
 // framing wraps the errors of bad frames in ErrFrames. The library has sent a close frame by then.

@@ -1,0 +1,171 @@
+package nethcti
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// record is a call: the same conversation as each end of this PBX has it.
+type record struct {
+	id       string
+	views    map[string]conversation // by the extension that owns it
+	reported pbxws.Call
+	// answered is when the call was first seen to be answered.
+	answered time.Time
+}
+
+// hearExtension takes a telephone with its calls.
+func (b *board) hearExtension(e extension, now time.Time) bool {
+	number := string(e.Exten)
+	if number == "" {
+		return false
+	}
+	before := b.extensions[number]
+	b.extensions[number] = e
+	r := b.rows[b.account(number)]
+	if r == nil {
+		r = b.single(number, e)
+		b.doubtful = true // somebody new
+	}
+	b.tellRow(r)
+	for id := range before.Conversations {
+		if _, still := e.Conversations[id]; !still {
+			b.leaveCall(id, number)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(e.Conversations)) {
+		c := b.calls[id]
+		if c == nil {
+			c = &record{id: id, views: map[string]conversation{}}
+			b.calls[id] = c
+		}
+		c.views[number] = e.Conversations[id]
+		b.tellCall(c, now)
+	}
+	return true
+}
+
+// leaveCall takes an end out of a call, which is over without any.
+func (b *board) leaveCall(id, number string) {
+	c := b.calls[id]
+	if c == nil {
+		return
+	}
+	delete(c.views, number)
+	if len(c.views) > 0 {
+		return // the other end says in the same moment what has become of it
+	}
+	delete(b.calls, id)
+	b.emit(pbxws.CallEnded{ID: pbxws.CallID(id)})
+}
+
+// tellCall tells a call that is new or has changed.
+func (b *board) tellCall(c *record, now time.Time) {
+	call := b.describe(c, now)
+	if c.reported.ID != "" && call.Same(c.reported) {
+		return
+	}
+	c.reported = call
+	b.emit(pbxws.CallChanged{Call: call})
+}
+
+// describe puts the views of a call together.
+func (b *board) describe(c *record, now time.Time) pbxws.Call {
+	call := pbxws.Call{ID: pbxws.CallID(c.id), Phase: pbxws.PhaseAlerting}
+	var ends ends
+	connected, held := false, false
+	for _, number := range slices.Sorted(maps.Keys(c.views)) {
+		v := c.views[number]
+		id := b.account(number)
+		if !slices.Contains(call.Members, id) {
+			call.Members = append(call.Members, id)
+		}
+		ends.add(v, id, b.nameOf(id), b.own(number))
+		if v.Direction == directionOut {
+			call.Caller = id
+		} else {
+			call.Callee = id
+		}
+		if began := v.Start.millis(); call.Began.IsZero() || !began.IsZero() && began.Before(call.Began) {
+			call.Began = began
+		}
+		connected = connected || bool(v.Connected)
+		held = held || b.extensions[number].Status == statusHold
+		call.Recording = call.Recording || v.Recording == "true" || v.Recording == "mute"
+		call.Paused = call.Paused || v.Recording == "mute"
+		if v.ThroughQueue && v.Queue != "" {
+			call.Queue = pbxws.AccountID(v.Queue)
+		}
+	}
+	call.From, call.To = ends.from.party(), ends.to.party()
+	if connected {
+		call.Phase = pbxws.PhaseConnected
+		if held {
+			call.Phase = pbxws.PhaseHeld
+		}
+		call.Answered = b.answered(c, call, now)
+	}
+	return call
+}
+
+// answered is since when a call is up: when we saw it, or for one that was up before its beginning.
+func (b *board) answered(c *record, call pbxws.Call, now time.Time) time.Time {
+	if c.answered.IsZero() {
+		c.answered = now
+		if c.reported.ID == "" && !call.Began.IsZero() {
+			c.answered = call.Began
+		}
+	}
+	return c.answered
+}
+
+const directionOut = "out"
+
+// nameOf is a row's name.
+func (b *board) nameOf(id pbxws.AccountID) string {
+	if r := b.rows[id]; r != nil {
+		return r.reported.Name
+	}
+	return ""
+}
+
+// ends are the two ends of a call, as the views show them.
+type ends struct{ from, to end }
+
+// end is one end. What the PBX shows us of our own calls counts first; in calls of others a mask does,
+// though the view of the other end may be without one.
+type end struct {
+	ours, masked, plain pbxws.Party
+	isMasked            bool
+}
+
+func (e *ends) add(v conversation, id pbxws.AccountID, name string, ours bool) {
+	near, far := &e.to, &e.from
+	if v.Direction == directionOut {
+		near, far = far, near
+	}
+	owner, other := pbxws.Party{Number: string(id), Name: name}, partyOf(v.Number, v.Name)
+	if ours {
+		near.ours, far.ours = owner, other
+		return
+	}
+	near.plain = owner
+	if isMasked(v.Number, v.Name) {
+		far.masked, far.isMasked = other, true
+	} else if far.plain == (pbxws.Party{}) {
+		far.plain = other
+	}
+}
+
+func (e end) party() pbxws.Party {
+	switch {
+	case e.ours != pbxws.Party{}:
+		return e.ours
+	case e.isMasked:
+		return e.masked
+	}
+	return e.plain
+}

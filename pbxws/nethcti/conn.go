@@ -1,0 +1,269 @@
+package nethcti
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/socketio"
+	"github.com/patchcord/patchcord/internal/ws"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+const (
+	// eventRoom is how many events wait for the reader of Events; when it is full the socket is not read.
+	eventRoom = 256
+	// commandRoom is how many commands wait; when it is full the link is dead.
+	commandRoom = 64
+	// closeTimeout is how long Close waits for the last orders.
+	closeTimeout = time.Second
+)
+
+var (
+	errEnded     = errors.New("the link to the PBX has ended")
+	errQueueFull = &pbxws.LinkError{What: "the PBX takes no commands any more"}
+)
+
+// socket is what a link needs of socket.io.
+type socket interface {
+	Run(context.Context, chan<- socketio.News) error
+	Emit(ctx context.Context, name string, args ...any) ([]byte, error)
+	Leave(context.Context) error
+	Drop() error
+}
+
+// conn is a pbxws.Conn over one socket. Its goroutines are the loop, the socket's Run, and two that visit
+// the web side of the PBX; Close waits for them all.
+type conn struct {
+	dialer *dialer
+	web    *web
+	sock   socket
+	pass   token
+	board  *board
+	caps   pbxws.Caps
+	hide   *redact.Filter
+
+	events   chan pbxws.Event
+	commands chan pbxws.Command
+	// news come from the socket, unbuffered: while the loop does not take them the socket is not read.
+	// early are those that came before the loop.
+	news  chan socketio.News
+	early []socketio.News
+	// broken tells once why the socket is no more.
+	broken chan error
+
+	ctx       context.Context
+	cancel    context.CancelCauseFunc
+	closeOnce sync.Once
+	closing   chan struct{}
+	over      chan struct{} // the loop has ended
+	done      chan struct{} // everything is gone
+
+	mu  sync.Mutex
+	err error
+}
+
+// newConn is a link on a socket that is not logged in yet; its socket runs.
+func newConn(d *dialer, w *web, sock socket, t token, who me) *conn {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c := &conn{
+		dialer: d, web: w, sock: sock, pass: t, board: newBoard(who, d.hide), caps: who.caps(), hide: d.hide,
+		events: make(chan pbxws.Event, eventRoom), commands: make(chan pbxws.Command, commandRoom),
+		news: make(chan socketio.News), broken: make(chan error, 1),
+		ctx: ctx, cancel: cancel,
+		closing: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
+	}
+	go func() {
+		var err error
+		defer func() { c.broken <- err }()
+		defer fault.Catch(func(e *fault.Error) {
+			e.Log(d.config.logger(), "the websocket of the PBX")
+			err = e
+		})
+		err = sock.Run(ctx, c.news)
+	}()
+	return c
+}
+
+// logIn logs the socket in, and ends it where that fails.
+func (c *conn) logIn(ctx context.Context, fresh bool) error {
+	err := c.tryLogIn(ctx, fresh)
+	if err != nil {
+		c.cancel(errEnded)
+		_ = c.sock.Drop()
+		<-c.broken
+	}
+	return err
+}
+
+func (c *conn) tryLogIn(ctx context.Context, fresh bool) error {
+	d := c.dialer
+	timeout := time.NewTimer(loginLimit)
+	defer timeout.Stop()
+	if _, err := c.sock.Emit(ctx, emitLogin, login{User: d.config.User, Token: c.pass.value, Agent: d.config.agentType}); err != nil {
+		return c.web.noSocket(d.config, errors.Join(socketio.ErrCutShort, err))
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return c.web.unreachable(pbxws.StepLink, ctx.Err())
+		case err := <-c.broken:
+			c.broken <- err
+			return c.web.noSocket(d.config, errors.Join(socketio.ErrCutShort, err))
+		case <-timeout.C: // as it is with a token of nobody's
+			return c.refused(ctx, fresh, c.web.unanswered(d.config))
+		case n := <-c.news:
+			switch n.Packet.Name {
+			case eventAccepted:
+				return nil
+			case eventDenied:
+				return c.refused(ctx, fresh, c.web.revoked(d.config))
+			case eventTakeOver:
+				_, _ = c.sock.Emit(ctx, emitGiveWay)
+			default:
+				c.early = append(c.early, n)
+			}
+		}
+	}
+}
+
+// refused drops the token; one from before was only old.
+func (c *conn) refused(ctx context.Context, fresh bool, why error) error {
+	if !fresh {
+		return errStale
+	}
+	c.dialer.forget(ctx)
+	return why
+}
+
+// begin brings a link to life whose socket is logged in.
+func (c *conn) begin() { go c.run() }
+
+// run owns the link's goroutines from start to end.
+func (c *conn) run() {
+	defer close(c.done)
+	defer close(c.events)
+	defer c.web.close()
+	var tasks sync.WaitGroup
+	workCtx, stopWork := context.WithCancel(context.Background())
+	l := newLoop(c)
+	for _, task := range []func(){
+		func() { l.questions.serve(workCtx) },
+		func() { l.orders.serve(workCtx) },
+	} {
+		tasks.Go(func() {
+			defer fault.Catch(func(e *fault.Error) {
+				e.Log(c.dialer.config.logger(), "the link to the PBX")
+				c.cancel(e)
+			})
+			task()
+		})
+	}
+	err := l.survive(c.ctx)
+	if err == nil {
+		_ = c.sock.Leave(context.Background())
+	}
+	c.end(err)
+	c.dialer.config.logger().Debug("link to the PBX ended", "err", err)
+	_ = c.sock.Drop()
+	stopWork()
+	c.deliver(l.pending)
+	tasks.Wait()
+	<-c.broken
+}
+
+// end notes why the link ended. What goes wrong while we close it ourselves is no news.
+func (c *conn) end(err error) {
+	select {
+	case <-c.closing:
+		err = nil
+	default:
+	}
+	c.mu.Lock()
+	c.err = err
+	c.mu.Unlock()
+	c.cancel(errEnded)
+	close(c.over)
+}
+
+// brokenError says in our words why the socket is no more.
+func brokenError(err error) error {
+	e := &pbxws.LinkError{What: "the connection broke", Err: err}
+	status, reason := ws.StatusOf(err)
+	switch {
+	case errors.Is(err, socketio.ErrDisconnected):
+		e.What = "the PBX ended it"
+	case errors.Is(err, socketio.ErrSilent):
+		e.What = "the PBX has not been heard for too long and answers nothing"
+	case errors.Is(err, socketio.ErrNoRoom):
+		e.What = "the PBX takes nothing any more"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		e.What = "it dropped the connection without a word"
+	case status != 0 && reason != "":
+		e.What = "the PBX closed it, saying " + shortened(reason)
+	case status != 0:
+		e.What = "the PBX closed it"
+	case errors.Is(err, ws.ErrTooBig), errors.Is(err, ws.ErrFrames):
+		e.What = "the PBX sent what no PBX sends"
+	}
+	return e
+}
+
+// deliver hands over the last events unless the link was closed from our side: then nobody listens.
+func (c *conn) deliver(events []pbxws.Event) {
+	for _, e := range events {
+		select {
+		case c.events <- e:
+		case <-c.closing:
+			return
+		}
+	}
+}
+
+// Caps implements pbxws.Conn.
+func (c *conn) Caps() pbxws.Caps { return c.caps }
+
+// Events implements pbxws.Conn.
+func (c *conn) Events() <-chan pbxws.Event { return c.events }
+
+// Err implements pbxws.Conn.
+func (c *conn) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// Send implements pbxws.Conn.
+func (c *conn) Send(_ context.Context, cmd pbxws.Command) error {
+	if need, known := capFor(cmd); !known || !c.caps.Has(need) {
+		return pbxws.ErrUnsupported
+	}
+	select {
+	case <-c.over:
+		return errEnded
+	case <-c.closing:
+		return errEnded
+	default:
+	}
+	select {
+	case c.commands <- cmd:
+		return nil
+	default:
+		c.cancel(errQueueFull)
+		return errQueueFull
+	}
+}
+
+// Close implements pbxws.Conn.
+func (c *conn) Close() error {
+	c.closeOnce.Do(func() { close(c.closing) })
+	timeout := time.AfterFunc(closeTimeout, func() { c.cancel(errEnded) })
+	defer timeout.Stop()
+	<-c.done
+	return nil
+}

@@ -1,0 +1,178 @@
+package nethcti
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/socketio"
+	"github.com/patchcord/patchcord/internal/ws"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// errCodeLate is a token that was to be confirmed by a code and ended before.
+var errCodeLate = errors.New("the token that waited for a code has ended")
+
+// server is the PBX as package reach speaks of it.
+func (w *web) server() reach.Server {
+	return reach.At(w.at, "PBX", "NethVoice CTI", "profile", stepLimit)
+}
+
+// unreachable tells why no answer came, with the step that it really failed at. step is the step that
+// was tried.
+func (w *web) unreachable(step pbxws.Step, err error) error {
+	if errors.Is(err, errLongReply) {
+		return w.stranger(step, reply{status: 200})
+	}
+	e := reach.Explain(w.server(), err)
+	switch e.Step {
+	case reach.StepHost:
+		step = pbxws.StepReach
+	case reach.StepTLS:
+		step = pbxws.StepTLS
+	}
+	return dialError(step, e)
+}
+
+func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
+	return &pbxws.DialError{
+		Step: step, What: e.What, Next: e.Next, Permanent: e.Permanent, Verdict: e.Verdict,
+		Later: e.Later, LaterNext: e.LaterNext, RetryAfter: e.RetryAfter, Err: e.Err,
+	}
+}
+
+// stranger is for a web server that is no NethVoice CTI, or that is too ill to tell.
+func (w *web) stranger(step pbxws.Step, r reply) error {
+	e := reach.Answer(w.server(), r.status, r.header, r.isPage(), errors.Join(pbxws.ErrNotPBX, statusError(r.status)))
+	if r.isPage() && r.status/100 == 2 {
+		e.What = "the server at " + w.at.Host + " answered the sign-in with a page for people"
+		e.Next = "Write the address of the CTI web page into the profile; if it is that, a proxy in front of the PBX must pass on /api or /webrest"
+	}
+	return dialError(step, e)
+}
+
+// notReady is for a PBX whose server is down or still starting, behind a web server that is up.
+func (w *web) notReady(r reply, said string) error {
+	e := dialError(pbxws.StepLogin, reach.Answer(w.server(), r.status, r.header, false, statusError(r.status)))
+	e.What = fmt.Sprintf("the PBX at %s is not ready (%d)", w.at.Host, r.status)
+	if said != "" {
+		e.What = fmt.Sprintf("the PBX at %s is not ready: it says %q (%d)", w.at.Host, shortened(said), r.status)
+	}
+	e.Next = "Wait; it may be starting, and your password is not in question. If it goes on, ask whoever runs it"
+	return e
+}
+
+// shortened is a word of the PBX's, cut for a sentence.
+func shortened(s string) string {
+	const most = 80
+	if len(s) > most {
+		s = s[:most]
+	}
+	return s
+}
+
+// oddReply is for a PBX whose answer to a sign-in makes no sense to us.
+func (w *web) oddReply(r reply) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Err: statusError(r.status),
+		What: fmt.Sprintf("the PBX at %s answered the sign-in, but its token cannot be read (%d)", w.at.Host, r.status),
+		Next: "Look for a newer version of this program; if there is none, tell its makers",
+	}
+}
+
+func (w *web) noSecret(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return w.unreachable(pbxws.StepLogin, err)
+	}
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Verdict: true, Err: err,
+		What: "the password could not be read: " + err.Error(),
+		Next: "Store it again, or correct the command that prints it",
+	}
+}
+
+const notAgain = "; nothing is tried again before that, so that nobody is locked out"
+
+// wrongPassword is permanent: trying again may lock the account or the address out.
+func wrongPassword(c config, status int) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		What: fmt.Sprintf("the PBX does not accept the user %q with this password", c.User),
+		Next: "Check both on the CTI web page, and store the right password" + notAgain,
+	}
+}
+
+func unknownUser(c config, status int) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		What: fmt.Sprintf("the PBX knows no user %q", c.User),
+		Next: "Check the name on the CTI web page, or have the PBX give it a CTI profile" + notAgain,
+	}
+}
+
+// codeNeeded waits for a person.
+func codeNeeded(wrong string) *pbxws.DialError {
+	e := &pbxws.DialError{
+		Step: pbxws.StepLogin, Permanent: true,
+		What: "the PBX took the password and wants a one-time code",
+		Next: "Type the code of your authenticator",
+	}
+	if wrong != "" {
+		e.What, e.Next = wrong, "Type the one your authenticator shows now"
+	}
+	return e
+}
+
+// revoked is for a token that the PBX took by REST and refuses on the websocket.
+func (w *web) revoked(c config) error {
+	e := &pbxws.DialError{
+		Step: pbxws.StepLink, Err: statusError(401),
+		What: fmt.Sprintf("the PBX at %s signed %q in and then refused the websocket: the token was revoked", w.at.Host, c.User),
+		Next: "It is signed in anew by itself; if it goes on, sign out everywhere on the CTI web page",
+	}
+	if c.agentType != "" {
+		e.Next += ", or take ua_type out of the profile"
+	}
+	return e
+}
+
+// unanswered is for a websocket that opens and then says nothing to the login.
+func (w *web) unanswered(c config) error {
+	return &pbxws.DialError{
+		Step: pbxws.StepLink,
+		What: fmt.Sprintf("the PBX at %s did not answer the login on its websocket within %v", w.at.Host, loginLimit),
+		Next: fmt.Sprintf("Check that %q is written as on the CTI web page, upper and lower case too; it is signed in anew by itself", c.User),
+	}
+}
+
+// noSocket tells why the websocket did not come about.
+func (w *web) noSocket(c config, err error) error {
+	var upgrade *ws.UpgradeError
+	switch {
+	case errors.As(err, &upgrade) && upgrade.Status >= 500:
+		return w.notReady(reply{status: upgrade.Status, header: upgrade.Header}, "")
+	case errors.As(err, &upgrade):
+		e := dialError(pbxws.StepLink, reach.Answer(w.server(), upgrade.Status, upgrade.Header, reach.IsPage(upgrade.Header, nil), upgrade))
+		e.What = fmt.Sprintf("there is no websocket at %s (%d)", w.at.Host, upgrade.Status)
+		e.Next = "If there is a proxy in front of the PBX, check that it passes websockets on"
+		return e
+	case errors.Is(err, socketio.ErrNoOpening):
+		e := &pbxws.DialError{
+			Step: pbxws.StepLink, Err: err,
+			What: fmt.Sprintf("the websocket at %s opened and then said nothing for 10 s", w.at.Host),
+			Next: "If the PBX is from before December 2020, add eio3 = true to the profile",
+		}
+		if c.oldSocket {
+			e.Next = "If the PBX is from December 2020 or later, take eio3 out of the profile"
+		}
+		return e
+	case errors.Is(err, socketio.ErrCutShort):
+		return &pbxws.DialError{
+			Step: pbxws.StepLink, Err: err,
+			What: fmt.Sprintf("the websocket at %s opened and ended at once: the PBX behind it is not ready", w.at.Host),
+			Next: "Wait; it may be starting. If it goes on, ask whoever runs it",
+		}
+	}
+	return w.unreachable(pbxws.StepLink, err)
+}

@@ -1,0 +1,105 @@
+package nethcti
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+const (
+	// jobRoom is how many jobs of a kind wait for the web side of the PBX; further ones are refused.
+	jobRoom = 16
+	// orderLimit is how long the PBX may take for an order: a person waits for it.
+	orderLimit = 8 * time.Second
+)
+
+// job is something to be done at the web side of the PBX, beside the websocket.
+type job struct {
+	// run does it; what it returns goes back to the loop.
+	run func(context.Context) any
+}
+
+// jobs are done one after the other. Outcomes go to the loop.
+type jobs struct {
+	queue    chan job
+	outcomes chan any
+}
+
+func newJobs(outcomes chan any) jobs {
+	return jobs{queue: make(chan job, jobRoom), outcomes: outcomes}
+}
+
+// serve works until the link ends.
+func (e jobs) serve(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case one := <-e.queue:
+			select {
+			case e.outcomes <- one.run(ctx):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// add queues an job and never waits; false is for no room.
+func (e jobs) add(run func(context.Context) any) bool {
+	select {
+	case e.queue <- job{run}:
+		return true
+	default:
+		return false
+	}
+}
+
+// order is a request for something to be done.
+type order struct {
+	command pbxws.Command
+	path    string
+	body    map[string]string
+	// shows tells whether it has come about; nil where nothing shows it but the PBX's yes.
+	shows func() bool
+	until time.Time
+}
+
+// orderDone is what came of an order at the web side.
+type orderDone struct {
+	order
+	reply reply
+	err   error
+}
+
+// refusal reads a reply that is no success.
+func (o orderDone) refusal() (code int, reason string, refused bool) {
+	switch {
+	case errors.Is(o.err, context.DeadlineExceeded):
+		return 0, "the PBX did not answer within " + orderLimit.String(), true
+	case o.err != nil:
+		return 0, "the web server of the PBX cannot be reached", true
+	case o.reply.status/100 == 2 && o.reply.isPage():
+		return 0, "the PBX answered with a page for people", true
+	case o.reply.status/100 == 2:
+		return 0, "", false
+	}
+	return o.reply.status, o.reply.words(), true
+}
+
+// words are the PBX's own for a refusal, which it puts into a header, else those of the status.
+func (r reply) words() string {
+	text := strings.ToValidUTF8(strings.TrimSpace(r.header.Get(headerError)), "")
+	switch {
+	case r.status == http.StatusForbidden:
+		return "your profile on the PBX does not allow it"
+	case text == "" || strings.ContainsFunc(text, unicode.IsControl):
+		return http.StatusText(r.status)
+	}
+	return shortened(text)
+}

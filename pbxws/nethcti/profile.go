@@ -1,0 +1,48 @@
+package nethcti
+
+import (
+	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// The keys of config.toml that are read here alone.
+const (
+	keyOldSocket = "eio3"
+	keyAgentType = "ua_type"
+)
+
+// agentTypes are the words of config.toml for what we say that we are, the usual one first.
+var agentTypes = []string{"none", "desktop", "mobile"}
+
+// Dialect is that of NethVoice CTI.
+var Dialect = pbxws.Dialect{
+	ID: "nethcti", Name: "NethVoice CTI",
+	Check:  check,
+	Dialer: func(l pbxws.Login) pbxws.DialFunc { return newDialer(configOf(l)).dial },
+	Fields: []pbxws.Setting{
+		{
+			ID: "user", Role: pbxws.RoleUser, Required: true, Columns: 24, Aliases: []string{"username", "account"},
+			Label:   "User",
+			Help:    "Your name on the CTI web page. Upper and lower case count.",
+			Example: "user    = \"anna\"                # your name on the CTI web page\n",
+		}, {
+			ID: keyAgentType, Kind: pbxws.SettingChoice, Choices: agentTypes,
+			Example: "\n# Tell the PBX what this program is, \"desktop\" or \"mobile\". Another program of yours of the same sort\n" +
+				"# is then reported that you have moved here, and signing in takes 8 s longer while there is one.\n" +
+				"#ua_type = \"none\"\n",
+		}, {
+			ID: keyOldSocket, Kind: pbxws.SettingFlag,
+			Example: "# Speak the older form of the websocket, for a server from before December 2020.\n" +
+				"#eio3 = true\n",
+		},
+	},
+}
+
+// configOf reads a profile.
+func configOf(l pbxws.Login) config {
+	c := config{Login: l, oldSocket: l.Settings[keyOldSocket] != "", agentType: l.Settings[keyAgentType], hide: redact.New(l.Hide...)}
+	if c.agentType == agentTypes[0] {
+		c.agentType = ""
+	}
+	return c
+}

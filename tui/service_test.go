@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+)
+
+// wanting is a phone whose sign-in wants a code.
+func wanting() phone.Snapshot {
+	s := calm()
+	s.Link.State, s.Link.What, s.Link.Next = phone.LinkStopped, "signing in failed: the PBX wants a one-time code", "Type it"
+	s.Link.Asks = phone.Question{Label: "One-time code", Help: "The six digits of your authenticator."}
+	return s
+}
+
+// TestCodeField: the field for what a sign-in asks opens by itself, shows nothing of what is typed, and
+// closes with the question.
+func TestCodeField(t *testing.T) {
+	for _, linear := range []bool{false, true} {
+		r := newRobot(t, calm())
+		var said strings.Builder
+		if linear {
+			r.m.linear = newLinear(printing{&said}, true)
+		}
+		r.show(wanting())
+		r.press("1", "2", "3", "4", "5", "6")
+		if linear {
+			if text := said.String(); !strings.Contains(text, "One-time code: ") || !strings.Contains(text, "*") || strings.Contains(text, "123") {
+				t.Errorf("said is %s", text)
+			}
+		} else {
+			r.sees("One-time code: [******_", "The six digits of your authenticator. Enter signs in with it").seesNot("1234")
+		}
+		r.press("enter").expect(phone.AnswerQuestion{Text: "123456"})
+		r.show(calm())
+		r.press(":").press(strings.Split("passcode", "")...).press("enter")
+		if !linear {
+			r.sees("the sign-in asks nothing")
+		}
+	}
+	r := newRobot(t, wanting())
+	r.show(calm())
+	r.sees("the sign-in asks no more")
+}
+
+// served is a telephone system with everything that there may be beside people and calls.
+func served() phone.Snapshot {
+	s := able()
+	at := s.Now
+	s.PBX.Queues = map[pbxws.AccountID]pbxws.Queue{"401": {
+		ID: "401", Name: "Support", Waiting: 1, Longest: at.Add(-90 * time.Second), Agents: 1,
+		Members: []pbxws.QueueMember{
+			{ID: "201", Name: "Anna", In: true}, {ID: "202", Name: "Bob", In: true, Paused: true, Reason: "lunch", Since: at.Add(-time.Minute)}, {ID: "203", Name: "Carla"},
+		},
+		Callers: []pbxws.QueueCaller{{ID: "c1", Party: pbxws.Party{Number: "0721405516", Name: "Rossi"}, Position: 1, Since: at.Add(-90 * time.Second)}},
+	}}
+	s.PBX.Trunks = map[pbxws.AccountID]pbxws.Trunk{
+		"2001": {ID: "2001", Name: "provider", State: pbxws.TrunkUp, Calls: 2, Channels: 8}, "2002": {ID: "2002", Name: "backup", State: pbxws.TrunkTrouble, Word: "rejected"},
+	}
+	s.PBX.Conferences = map[pbxws.AccountID]pbxws.Conference{"201": {ID: "201", Members: []pbxws.ConferenceMember{{ID: "201", Name: "Anna", Owner: true}, {ID: "202", Name: "Bob", Muted: true}}}}
+	s.PBX.Telephones = []pbxws.Device{{ID: "201", Name: "Yealink", Kind: "physical", Chosen: true}, {ID: "91201", Kind: "webrtc"}}
+	s.PBX.Orbits = map[pbxws.OrbitID]pbxws.Orbit{"71": {ID: "71", Call: "p", Parked: pbxws.Party{Number: "305"}, Since: at, Until: at.Add(-time.Second)}}
+	return s
+}
+
+// TestServiceLists: who waits and works in queues, lines to the outside, conferences and telephones.
+func TestServiceLists(t *testing.T) {
+	r := newRobot(t, served())
+	r.m.open(queueList)
+	r.press("down").sees("Rossi", "waits 1:30", "paused 1:00: lunch", "ready", "out").press("enter").
+		expect(phone.TakeWaiting{Queue: phone.Account{ID: "401"}, Caller: "c1"})
+	r.m.open(serviceList)
+	r.press("home").sees("up, 2 of 8 calls", "IN TROUBLE (rejected), 0 calls", "conference: Anna (holds it), Bob (muted)", "your telephone Yealink", "calls begin there").
+		press("down", "down", "enter").expect(phone.ChooseTelephone{Device: phone.Account{ID: "91201"}})
+	r.m.open(parkedList)
+	r.press("down").sees("back in 0:00")
+	s := served()
+	s.PBX.Queues, s.PBX.Denied = nil, []pbxws.Part{pbxws.PartQueues}
+	r = newRobot(t, s)
+	r.m.open(queueList)
+	r.press("down").sees("you may not see the queues of this telephone system")
+}
+
+// TestServiceCommands: each by its name.
+func TestServiceCommands(t *testing.T) {
+	queue := phone.Account{ID: "401"}
+	for typed, want := range map[string]phone.Intent{
+		"presence dnd":                  phone.SetPresence{Word: "dnd"},
+		"presence busy voicemail":       phone.SetPresence{When: pbxws.PresenceBusy, Word: "voicemail"},
+		"presence away callforward 305": phone.SetPresence{When: pbxws.PresenceUnavailable, Word: "callforward", To: "305"},
+		"queue join 401":                phone.JoinQueue{Queue: queue, On: true},
+		"queue leave 401":               phone.JoinQueue{Queue: queue},
+		"queue pause 401 at lunch":      phone.PauseQueue{Queue: queue, On: true, Reason: "at lunch"},
+		"queue pause all":               phone.PauseQueue{On: true},
+		"queue ready all":               phone.PauseQueue{},
+		"queue take 401":                phone.TakeWaiting{Queue: queue},
+		"telephone 91201":               phone.ChooseTelephone{Device: phone.Account{ID: "91201"}},
+	} {
+		r := newRobot(t, served())
+		r.press(":").press(strings.Split(typed, "")...)
+		r.press("enter").expect(want)
+	}
+}
