@@ -76,7 +76,7 @@ func TestLineBreaks(t *testing.T) {
 		})})
 		close(ready)
 		_, err := conn.Recv(deadline(t))
-		if s := Explain(err); !errors.Is(err, ErrLost) || !strings.HasPrefix(s, "The line broke:") {
+		if s := Explain(err); !errors.Is(err, ErrLost) || !strings.HasPrefix(s, "The connection broke:") {
 			t.Errorf("%s: %v is explained as %q", name, err, s)
 		}
 	}

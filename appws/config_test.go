@@ -121,7 +121,7 @@ func TestExplainDial(t *testing.T) {
 		t.Errorf("a redirect is %v", err)
 	}
 	for step, want := range map[Step]string{
-		StepAuthenticate: "not brought in time", StepLogin: "said nothing to the login",
+		StepAuthenticate: "did not come in time", StepLogin: "did not answer the login",
 	} {
 		if s := Explain(&DialError{step, context.DeadlineExceeded}); !strings.Contains(s, want) {
 			t.Errorf("%s: %s", step, s)

@@ -79,15 +79,15 @@ func aboutEnd(err error) string {
 	case errors.Is(err, ErrNotOpen):
 		return "There is no connection right now. Wait until it is back."
 	case errors.Is(err, ErrAuthenticatorGone):
-		return "The connection with the PBX that brings the login has ended for good. Open that one first, then this one anew."
+		return "The connection with the PBX that brings the login has ended. Open that one first, then this one again."
 	case errors.Is(err, ErrSilent):
 		return "The server said nothing for too long. If it does not answer KeepAlive messages at all, switch the check off."
 	case errors.As(err, &closed):
 		return aboutClose(closed)
 	case errors.As(err, &broke) && errors.Is(err, ws.ErrFrames):
-		return fmt.Sprintf("The peer broke the rules of websocket frames. The connection was ended with code %d.", broke.Code)
+		return fmt.Sprintf("The other end sent an invalid websocket frame. The connection was ended with code %d.", broke.Code)
 	case errors.As(err, &broke):
-		return fmt.Sprintf("The peer sent what the protocol does not allow: %v. The connection was ended with code %d.", broke.Err, broke.Code)
+		return fmt.Sprintf("The other end broke the protocol: %v. The connection was ended with code %d.", broke.Err, broke.Code)
 	}
 	return ""
 }
@@ -141,7 +141,7 @@ func aboutLoss(err error) string {
 	case errors.As(err, &d):
 		return "The server hung up during the login. Check that the address is that of an app, and the server's log."
 	}
-	return "The line broke: the peer hung up without a word, or the network failed."
+	return "The connection broke: the server or the network went away."
 }
 
 // aboutLate names the step of logging in that took too long.
@@ -149,15 +149,15 @@ func aboutLate(err error) string {
 	var d *DialError
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "It was called off."
+		return "It was cancelled."
 	case !errors.Is(err, context.DeadlineExceeded):
 		return ""
 	case !errors.As(err, &d):
 		return "It took too long."
 	case d.Step == StepAuthenticate:
-		return "The login for this app was not brought in time. Look at the session with the PBX."
+		return "The login for this app did not come in time. Look at the session with the PBX."
 	}
-	return "The server took the connection and then said nothing to the login. Check that the address is that of an app."
+	return "The server did not answer the login. Check that the address is that of an app."
 }
 
 func aboutMessage(err error) string {

@@ -216,7 +216,7 @@ func TestSessionsReconnect(t *testing.T) {
 		}
 		l.net.cut(false)
 		pass(2 * time.Second)
-		if v := l.view("echo"); v.State != Ended || !strings.Contains(v.Why, "for good") {
+		if v := l.view("echo"); v.State != Ended || !strings.Contains(v.Why, "has ended") {
 			t.Errorf("without its authenticator: %s, %s", v.State, v.Why)
 		}
 	})

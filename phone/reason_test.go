@@ -18,7 +18,7 @@ func TestReasons(t *testing.T) {
 		err  error
 		want string
 	}{
-		{fmt.Errorf("take answer: %w", rtc.Reason("the far end has no audio codec in common with us")), "the far end has no audio codec in common with us"},
+		{fmt.Errorf("take answer: %w", rtc.Reason("the other side has no codec in common with us")), "the other side has no codec in common with us"},
 		{fmt.Errorf("take answer: %w", foreign), "the log has the details"},
 		{&fault.Error{What: "runtime error: index out of range"}, "there is a fault in Patchcord; the log has the details"},
 	} {

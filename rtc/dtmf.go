@@ -22,7 +22,7 @@ const (
 )
 
 var (
-	errNoEvents   = Reason("the far end takes no keypad digits (it has not agreed to telephone-event)")
+	errNoEvents   = Reason("the other side takes no tones (telephone-event)")
 	errNotSending = Reason("digits cannot be sent while the call is on hold")
 	errManyDigits = Reason("too many digits wait to be sent")
 )

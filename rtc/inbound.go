@@ -77,7 +77,7 @@ const (
 // transceiver until Close. A PBX uses a new SSRC for each source of sound: a few in a call.
 const maxStreams = 128
 
-var errManyStreams = Reason("the far end changed the source of its media (SSRC) too often")
+var errManyStreams = Reason("the other side changed its sound source (SSRC) too often")
 
 // onTrack is pion's call for each new SSRC, which a PBX may change in mid-call.
 func (s *Session) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {

@@ -19,7 +19,7 @@ const (
 
 // ErrNewEndpoint says that a later description comes from another endpoint: other ICE
 // credentials in an answer, or another certificate. It needs a new session.
-var ErrNewEndpoint = Reason("the far end moved to another endpoint; the media needs a new session")
+var ErrNewEndpoint = Reason("the other side changed its connection; the sound needs a new one")
 
 // ErrGlare says that the two sides made an offer at the same time: ours must be made again later.
 var ErrGlare = Reason("both sides changed the call at the same time; try again")

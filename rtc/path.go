@@ -22,10 +22,10 @@ type path struct {
 }
 
 var (
-	errFarClosed = Reason("the far end closed the media connection")
-	errSilent    = Reason("nothing has been heard from the far end for half a minute")
-	errNoPath    = Reason("no network path to the far end could be found")
-	errDTLS      = Reason("the far end could not be authenticated (DTLS), so no media is exchanged")
+	errFarClosed = Reason("the other side closed the sound connection")
+	errSilent    = Reason("nothing came from the other side for half a minute")
+	errNoPath    = Reason("no network path to the other side was found")
+	errDTLS      = Reason("the other side could not prove who it is (DTLS), so there is no sound")
 )
 
 // onState is called by pion for each new state. Its goroutines may overtake one another, so that

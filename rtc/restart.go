@@ -47,7 +47,7 @@ func (s *Session) checkEndpoint(t transport, first bool) error {
 	case !s.pathOffered() || s.far.fingerprint != t.fingerprint:
 		return ErrNewEndpoint
 	case s.far.sameAs(t):
-		return Reason("the far end does not follow to a new network path")
+		return Reason("the other side does not follow to another network path")
 	}
 	return nil
 }

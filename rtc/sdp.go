@@ -50,7 +50,7 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 	s := d.sections[i]
 	s.payloads = commonPayloads(s.payloads, known)
 	if !slices.ContainsFunc(s.payloads, payloadType.isVoice) {
-		return agreement{}, "", Reason("the far end has no audio codec in common with us")
+		return agreement{}, "", Reason("the other side has no codec in common with us")
 	}
 	s.transport, err = d.transportOf(i)
 	if err != nil {
@@ -164,7 +164,7 @@ func (d description) audioSection(known []payloadType, prefer int) (int, error) 
 		}
 	}
 	if best < 0 {
-		return 0, Reason("the far end offers no audio or turned ours down")
+		return 0, Reason("the other side offers no audio, or refused ours")
 	}
 	return best, nil
 }
@@ -259,9 +259,9 @@ func (d description) transportOf(i int) (transport, error) {
 	}
 	switch {
 	case t.fingerprint == "":
-		return t, Reason("the far end gives no a=fingerprint, so the media could not be encrypted with DTLS-SRTP")
+		return t, Reason("the other side sends no fingerprint (DTLS-SRTP), so the sound could not be encrypted")
 	case t.ufrag == "" || t.pwd == "":
-		return t, Reason("the far end gives no a=ice-ufrag and a=ice-pwd, so no path to it could be found")
+		return t, Reason("the other side sends no ICE credentials, so no path to it could be found")
 	}
 	if t.setup != setupActive {
 		t.setup = setupPassive

@@ -121,13 +121,13 @@ func TestRefusedDescriptions(t *testing.T) {
 		"not SDP":      {"<html>502 Bad Gateway</html>", "no media section"},
 		"too long":     {good + strings.Repeat("a=x:y\r\n", 10000), "more than the 65536"},
 		"sections":     {good + strings.Repeat("m=audio 9 X 0\r\n", 20), "more than 16"},
-		"turned down":  {strings.Replace(good, "m=audio 9", "m=audio 0", 1), "no audio or turned ours down"},
-		"video only":   {strings.Replace(good, "m=audio", "m=video", 1), "no audio or turned ours down"},
-		"plain RTP":    {strings.Replace(good, "a=fingerprint", "a=x", 1), "no a=fingerprint"},
-		"no ICE":       {strings.Replace(good, "a=ice-pwd", "a=x", 1), "no a=ice-ufrag"},
-		"G.729 only":   {strings.Replace(good, "0 8 101", "18", 1), "no audio codec in common"},
-		"digits only":  {strings.Replace(good, "0 8 101", "101", 1), "no audio codec in common"},
-		"wrong clocks": {strings.NewReplacer("PCMU/8000", "PCMU/16000", "PCMA/8000", "PCMA/44100").Replace(good), "no audio codec in common"},
+		"turned down":  {strings.Replace(good, "m=audio 9", "m=audio 0", 1), "no audio, or refused ours"},
+		"video only":   {strings.Replace(good, "m=audio", "m=video", 1), "no audio, or refused ours"},
+		"plain RTP":    {strings.Replace(good, "a=fingerprint", "a=x", 1), "no fingerprint"},
+		"no ICE":       {strings.Replace(good, "a=ice-pwd", "a=x", 1), "no ICE credentials"},
+		"G.729 only":   {strings.Replace(good, "0 8 101", "18", 1), "no codec in common"},
+		"digits only":  {strings.Replace(good, "0 8 101", "101", 1), "no codec in common"},
+		"wrong clocks": {strings.NewReplacer("PCMU/8000", "PCMU/16000", "PCMA/8000", "PCMA/44100").Replace(good), "no codec in common"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := incoming(c.sdp, allPayloads(t), 0)

@@ -112,10 +112,10 @@ func TestSectionIsKept(t *testing.T) {
 // An answer may reject one section and accept the other; only the accepted one counts.
 func TestUnusableSections(t *testing.T) {
 	for name, row := range map[string]struct{ sdp, want string }{
-		"plain only":            {sdp(sdpAddress, sdpTime, sdpPlain), "no a=fingerprint"},
-		"SDES only":             {sdp(sdpAddress, sdpTime, sdpSDES), "no a=fingerprint"},
-		"bundle-only, no group": {sdp(sdpAddress, sdpTime, sdpKeys, sdpICE, strings.Replace(sdpDTLS, "18826", "0", 1), "a=bundle-only\r\n"), "turned ours down"},
-		"all turned down":       {sdp(sdpAddress, sdpTime, strings.Replace(sdpPlain, "18822", "0", 1), strings.Replace(sdpDTLS, "18826", "0", 1), sdpKeys, sdpICE), "turned ours down"},
+		"plain only":            {sdp(sdpAddress, sdpTime, sdpPlain), "no fingerprint"},
+		"SDES only":             {sdp(sdpAddress, sdpTime, sdpSDES), "no fingerprint"},
+		"bundle-only, no group": {sdp(sdpAddress, sdpTime, sdpKeys, sdpICE, strings.Replace(sdpDTLS, "18826", "0", 1), "a=bundle-only\r\n"), "refused ours"},
+		"all turned down":       {sdp(sdpAddress, sdpTime, strings.Replace(sdpPlain, "18822", "0", 1), strings.Replace(sdpDTLS, "18826", "0", 1), sdpKeys, sdpICE), "refused ours"},
 	} {
 		if _, _, err := incoming(row.sdp, allPayloads(t), 0); err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: %v, want %q", name, err, row.want)

@@ -15,7 +15,7 @@ import (
 )
 
 // errClosed is what a closed Session answers.
-var errClosed = Reason("the media session is closed")
+var errClosed = Reason("the sound of this call has ended")
 
 // Session is the media of one call leg: one ICE and DTLS association, one audio stream each
 // way, and the offers and answers that change them. All methods may be called from any

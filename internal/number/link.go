@@ -72,7 +72,7 @@ func parameters(s string) (text, tones, why string) {
 func named(text, tones string) (Number, string) {
 	text = strings.TrimSpace(plain(text))
 	if strings.ContainsFunc(text, isForeign) {
-		return Number{}, "the number holds characters that cannot be dialled"
+		return Number{}, "the number has characters that cannot be dialled"
 	}
 	n, ok := whole(text)
 	switch {

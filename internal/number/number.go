@@ -52,7 +52,7 @@ func Read(text string) (n Number, why string) {
 		return Number{}, "the number is too long"
 	}
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, isForeign) {
-		return Number{}, "the number holds characters that cannot be dialled"
+		return Number{}, "the number has characters that cannot be dialled"
 	}
 	t := strings.TrimSpace(plain(text))
 	if t == "" {
