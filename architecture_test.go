@@ -79,7 +79,7 @@ var allowed = map[string][]string{
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"rtc", "audio"},
 	// exchange is the practice PBX in domain words; a front for each wire knows it, and it knows none.
-	"demopbx/exchange": {"internal/echo", "internal/fault", "pbxws", "rtc"},
+	"demopbx/exchange": {"internal/printable", "internal/echo", "internal/fault", "pbxws", "rtc"},
 	"demopbx/vodia":    {"demopbx/exchange", "internal/ws", "pbxws", "pbxws/vodia/wire", "rtc"},
 	"demopbx":          {"appws", "demopbx/exchange", "demopbx/vodia", "rtc"},
 	"tui/keymap":       {"internal/tomlfile", "github.com/pelletier/go-toml"},

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
+
+	"github.com/patchcord/patchcord/internal/printable"
 )
 
 const (
@@ -88,9 +88,9 @@ type Entry struct {
 // String is one line that is fit for a terminal. The fields are not: User, Peer, Call and Text
 // may come from a wire.
 func (e Entry) String() string {
-	s := fmt.Sprintf("%s %5d %-14s %s", e.At.Format("15:04:05.000"), e.N, e.Kind, printable(e.User))
+	s := fmt.Sprintf("%s %5d %-14s %s", e.At.Format("15:04:05.000"), e.N, e.Kind, printable.Text(e.User, longestUser, false))
 	if e.Peer != "" {
-		s += " / " + printable(e.Peer)
+		s += " / " + printable.Text(e.Peer, longestUser, false)
 	}
 	if e.Code != 0 {
 		s += fmt.Sprintf(" (%d)", e.Code)
@@ -101,14 +101,8 @@ func (e Entry) String() string {
 	return s
 }
 
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
-}
+// longestUser bounds how much of a number or a name stands in a line, in columns.
+const longestUser = 64
 
 // Journal is the numbered, bounded record of one PBX. Any goroutine may use it.
 type Journal struct {
