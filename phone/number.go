@@ -30,6 +30,26 @@ func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
 	return number.Number{}, "nobody here is called " + n.Dial + ", and it is no number"
 }
 
+// longestShort is the length of the longest numbers that a network keeps for its services.
+const longestShort = 6
+
+// Warning says what is doubtful about a number that somebody else wants called, such as another program:
+// "SERVICE CODE that may change settings". It is empty for a number like any other.
+func (s Snapshot) Warning(n number.Number) string {
+	_, known := s.PBX.Accounts[pbxws.AccountID(n.Dial)]
+	_, place := s.PBX.Orbits[pbxws.OrbitID(n.Dial)]
+	switch {
+	case n.Kind == number.Service:
+		return "SERVICE CODE that may change settings"
+	case n.Kind != number.Digits || known || place:
+	case n.IsPremium():
+		return "PREMIUM NUMBER that may be dear"
+	case len(n.Dial) <= longestShort:
+		return "SHORT NUMBER that is nobody's here, maybe an emergency or a paid service"
+	}
+	return ""
+}
+
 // bare refuses a number with tones if no call of ours will be answered that could send them.
 func (s Snapshot) bare(text, instead string) string {
 	n, why := s.Number(text)

@@ -29,7 +29,7 @@ func (m *model) wanted(to string) {
 	switch {
 	case isNumber && typing.typed.Len() > 0:
 		v.awaiting = n.String()
-		typing.offer(n)
+		typing.offer(n, sc.Warning(n))
 		m.say(phone.GradeWarn, asks+"; Enter goes on to call what you type")
 	case f != nil && !(isNumber && typing.kind == dialField) || v.busy():
 		v.awaiting = n.String()

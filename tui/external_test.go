@@ -91,6 +91,23 @@ func TestServiceCodeFromOutside(t *testing.T) {
 	r.press("d", "*", "9", "8").sees("Enter: calls *98").seesNot(warning)
 }
 
+// TestDoubtfulNumbersFromOutside are asked with a warning of their own; whoever types one, and a colleague
+// whose number is as short, are not warned of.
+func TestDoubtfulNumbersFromOutside(t *testing.T) {
+	for number, warning := range map[string]string{
+		"112": "SHORT NUMBER that is nobody's here", "09001234567": "PREMIUM NUMBER that may be dear", "+499001234567": "PREMIUM NUMBER",
+	} {
+		r := newRobot(t, calm())
+		r.send(newsMsg{News{Dial: number}})
+		r.sees("another program asks to dial "+number+", a "+warning, "dial: ["+number, warning)
+	}
+	r := newRobot(t, calm())
+	r.send(newsMsg{News{Dial: string(mario.Number)}})
+	r.seesNot("SHORT NUMBER")
+	r = newRobot(t, calm())
+	r.press("d", "1", "1", "2").seesNot("SHORT NUMBER")
+}
+
 // TestNotesOfPrograms stand on the card of the call they are about, harmless, and go with it.
 func TestNotesOfPrograms(t *testing.T) {
 	r := newRobot(t, with(able(), ringingFrom(mario)))

@@ -30,13 +30,10 @@ func (sc *scene) called(to string) string {
 	return who
 }
 
-// codeWarning is said of a number from outside that may do something else than call somebody.
-const codeWarning = "SERVICE CODE that may change settings"
-
 // asksFor is another program's wish in words.
 func (sc *scene) asksFor(n number.Number) string {
-	if n.Kind == number.Service {
-		return "another program asks to dial " + n.String() + ", a " + codeWarning
+	if warning := sc.Warning(n); warning != "" {
+		return "another program asks to dial " + n.String() + ", a " + warning
 	}
 	return "another program asks to call " + sc.called(n.String())
 }

@@ -155,10 +155,10 @@ func (n *numberPane) preview(sc *scene) string {
 }
 
 func (n *numberPane) previewCall(sc *scene, to number.Number, who string) string {
-	after := heldThen(sc)
+	after, warning := heldThen(sc), sc.Warning(to)
 	switch {
-	case to.Kind == number.Service && (n.external || n.chosen): // this matters more than which phone it is
-		return codeWarning + ": Enter dials " + who + after
+	case warning != "" && (n.external || n.chosen): // this matters more than which phone it is
+		return warning + ": Enter dials " + who + after
 	case sc.ControlOnly():
 		return "Enter: your desk phone rings; pick it up to call " + who
 	case sc.Sound.Silent && !sc.Link.Practice:
@@ -220,11 +220,8 @@ func (n *numberPane) tooEarly(sc *scene) bool {
 }
 
 // offer puts a number that another program asks for below what the person types.
-func (n *numberPane) offer(wanted number.Number) {
+func (n *numberPane) offer(wanted number.Number, warning string) {
 	n.others = slices.DeleteFunc(n.others, func(h hit) bool { return h.section == askedFor })
-	asked := hit{section: askedFor, number: wanted.String()}
-	if wanted.Kind == number.Service {
-		asked.note = codeWarning
-	}
+	asked := hit{section: askedFor, number: wanted.String(), note: warning}
 	n.others = append([]hit{asked}, n.others...)
 }

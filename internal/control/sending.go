@@ -3,17 +3,18 @@ package control
 import (
 	"strings"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
 
 // The verbs that send a call elsewhere, with the intents of the keys.
 
-// number is where a call is sent. A service code is never dialled for another program.
+// number is where a call is sent. A service code and a premium number are never dialled for another program.
 func (a asking) number() (to, why string) {
 	n, why := a.now.Number(a.To)
-	if isService(a.To) {
-		why = n.Dial + " is a service code; no other program can send a call there"
+	if n.Kind == number.Service || n.IsPremium() {
+		why = n.Dial + " is a " + a.now.Warning(n) + "; no other program can send a call there"
 	}
 	return n.String(), why
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/jsonl"
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -191,7 +190,7 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	if why != "" {
 		return refused(why)
 	}
-	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || isService(d.To)) {
+	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || warns(now, d.To)) {
 		s.Ask(ctx, d.To)
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
 	}
@@ -202,10 +201,10 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	return t.settle(snapshots, receipt)
 }
 
-// isService tells of a code that may change settings: no other program dials one by itself.
-func isService(to string) bool {
-	n, _ := number.Read(to)
-	return n.Kind == number.Service
+// warns tells of a number that no other program calls by itself: a service code, or one that may be dear.
+func warns(now phone.Snapshot, to string) bool {
+	n, _ := now.Number(to)
+	return now.Warning(n) != ""
 }
 
 // settle waits for what comes of a task.

@@ -238,7 +238,7 @@ func TestVerbs(t *testing.T) {
 		"dial out of a text": {nil, Request{Verb: "dial", To: "Tel. 0721/555016 Fax 0721/555017"}, phone.Dial{To: "0721555016"}, "calling 0721555016"},
 		"dial a name":        {nil, Request{Verb: "dial", To: "Mairo"}, nil, "nobody here is called Mairo"},
 		"dial nobody":        {nil, Request{Verb: "dial", To: "sip:anonymous@anonymous.invalid"}, nil, "the number is withheld"},
-		"transfer to a code": {[]phone.Leg{talking("a", "601")}, Request{Verb: "transfer", To: "tel:*21*0900123456%23"}, nil, "service code"},
+		"transfer to a code": {[]phone.Leg{talking("a", "601")}, Request{Verb: "transfer", To: "tel:*21*0900123456%23"}, nil, "SERVICE CODE"},
 		"transfer to a name": {[]phone.Leg{talking("a", "601")}, Request{Verb: "transfer", To: "Mairo"}, nil, "nobody here is called Mairo"},
 		"nothing to hold":    {nil, Request{Verb: "hold"}, nil, "nothing to hold"},
 		"no such call":       {[]phone.Leg{ringing}, Request{Verb: "hold", Call: "9"}, nil, "there is no call"},
@@ -270,11 +270,13 @@ func TestAsksOnScreen(t *testing.T) {
 	}
 }
 
-// TestServiceCodesAreAsked: a code from outside is never dialled by itself, whatever it is wrapped in.
+// TestServiceCodesAreAsked: a code or a number that may be dear is never dialled by itself for somebody
+// outside, whatever it is wrapped in.
 func TestServiceCodesAreAsked(t *testing.T) {
 	for _, to := range []string{
 		"tel:*21*0900123456#", "tel:*21*0900123456%23", "tel:%23%2331%23", "sip:*21*0900123456%23@10.0.0.5", "**61*0721555016#", "callto:%2a%232",
 		"please dial *21*0900123456#", "＊２１＊０９００１２３４５６＃", "9*72 555", "tel:0721555016#",
+		"tel:112", "118", "0900 123 456 7", "+49 900 1234567", "tel:+1-900-555-0123",
 	} {
 		o := open(t, true)
 		if reply := o.do(t, Request{Verb: "dial", To: to}); !reply.OK || !reply.Pending || len(o.given) > 0 {

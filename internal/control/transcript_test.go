@@ -27,7 +27,7 @@ var transcripts = map[string]struct {
 	"consult one who is up": {[]phone.Leg{up("a", "601"), onHold("b", "602")}, `{"verb":"consult","to":"602"}`,
 		phone.ConsultWith{Leg: "a", With: "b"}, `{"ok":true,"text":"asking 602; 601 waits"}`},
 	"consult a service code": {[]phone.Leg{up("a", "601")}, `{"verb":"consult","to":"*21*0900#"}`, nil,
-		`{"ok":false,"text":"*21*0900# is a service code; no other program can send a call there"}`},
+		`{"ok":false,"text":"*21*0900# is a SERVICE CODE that may change settings; no other program can send a call there"}`},
 	"consult without a call": {nil, `{"verb":"consult","to":"203"}`, nil, `{"ok":false,"text":"no call to transfer"}`},
 	"link two": {[]phone.Leg{up("a", "601"), onHold("b", "602")}, `{"verb":"link"}`, phone.LinkCalls{Leg: "b", With: "a"},
 		`{"ok":true,"text":"602 was put through to 601"}`},

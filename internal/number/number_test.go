@@ -273,6 +273,20 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// TestPremium: which numbers are warned of, as dialled at home and from abroad.
+func TestPremium(t *testing.T) {
+	for text, want := range map[string]bool{
+		"+49 900 1234567": true, "0049 900 1234567": true, "09001234567": true, "+1 900 555 0123": true, "19005550123": true, "+44 909 8790000": true,
+		"+39 899 123456": true, "+979 123456789": true, "+33 891 234567": true, "+43 930 123456": true, "01901234567": true,
+		"+39 0721 555016": false, "+1 800 555 0123": false, "0721555016": false, "203": false, "0900": false, "+49 30 123456": false, "+44 20 7946 0018": false,
+		"+41 44 6681800": false, "0911 123456": false,
+	} {
+		if n, why := Read(text); why != "" || n.IsPremium() != want {
+			t.Errorf("%s: %s %+v %t, want %t", text, why, n, n.IsPremium(), want)
+		}
+	}
+}
+
 func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		Read("+44 (0)20 7946 0018")

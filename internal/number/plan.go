@@ -1,6 +1,9 @@
 package number
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Facts of numbering plans: ITU-T E.164 with its list of assigned country codes (1 November 2016
 // and the bulletins since), E.123 for how numbers are written, and the national plans for what
@@ -49,6 +52,33 @@ func trunkOf(code string) string {
 		return ""
 	}
 	return "0"
+}
+
+// premium are the beginnings of numbers that cost more than a call, as dialled at home without the trunk
+// prefix, by country code, and of what belongs to no country (+979).
+var premium = map[string][]string{
+	"1": {"900", "976"}, "31": {"90"}, "32": {"90"}, "33": {"89"}, "34": {"80"}, "39": {"199", "89"}, "41": {"90"},
+	"43": {"9"}, "44": {"9"}, "49": {"900", "137", "118"}, "979": {""},
+}
+
+// IsPremium tells of a number that may cost more than a call. Without a country code it is one if it
+// would be in any country where numbers are dialled so: it is for a warning, not for a verdict.
+func (n Number) IsPremium() bool {
+	digits, global := strings.CutPrefix(n.Dial, "+")
+	for _, prefix := range abroad {
+		if after, cut := strings.CutPrefix(digits, prefix); cut && !global {
+			digits, global = after, true
+		}
+	}
+	if global {
+		code := countryCode(digits)
+		return beginsWith(digits[len(code):], premium[code])
+	}
+	return len(digits) >= 9 && beginsWith(digits, []string{"090", "0190", "1900"})
+}
+
+func beginsWith(digits string, beginnings []string) bool {
+	return slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(digits, b) })
 }
 
 // abroad are the prefixes that people dial before a country code.

@@ -124,9 +124,10 @@ func (p *parser) take(data []byte, now time.Time) {
 }
 
 // rest reports how many bytes are the end of a sequence that was given up before, and takes
-// them. A single byte is a key.
+// them. A single byte is a key, unless it is the second half of a terminator.
 func (p *parser) rest(late *parser, data []byte) int {
-	if len(data) < 2 || late.state == escape && !introduces(data[0]) {
+	terminates := late.state == textEnd && data[0] == '\\'
+	if len(data) < 2 && !terminates || late.state == escape && !introduces(data[0]) {
 		return 0
 	}
 	late.began, late.last = p.last, p.last

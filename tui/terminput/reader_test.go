@@ -156,6 +156,7 @@ func TestEscape(t *testing.T) {
 		"a key late":                     {[]step{{"\x1b", long}, {"[15~", 0}}, []string{"\x1b", "\x1b[15~"}},
 		"F3 late":                        {[]step{{"\x1b", long}, {"OR", 0}}, []string{"\x1b", "\x1bOR"}},
 		"an answer late":                 {[]step{{"\x1b", long}, {"]11;rgb:11/11", 0}, {"/11\x1b\\y", 0}}, []string{"\x1b", "y"}},
+		"the end of an answer late":      {[]step{{"\x1b]11;rgb:11/11/11\x1b", time.Second}, {"\\", 0}, {"y", 0}}, []string{"y"}},
 		"a key cut late":                 {[]step{{"\x1b", long}, {"[1", 50 * time.Millisecond}, {"5~y", 0}}, []string{"\x1b", "\x1b[15~", "y"}},
 		"an answer with a long pause":    {[]step{{"\x1b]11;rgb:11", time.Second}, {"11/1111/1111\x1b\\y", 0}}, []string{"y"}},
 		"a report with a long pause":     {[]step{{"\x1b[?62;", time.Second}, {"1;6cy", 0}}, []string{"y"}},
