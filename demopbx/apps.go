@@ -38,8 +38,8 @@ func newApps(url string, log *slog.Logger) *apps {
 	return a
 }
 
-// before serves what belongs to the services and leaves the rest to next. Their connections
-// end by close alone.
+// before serves the paths of the services and leaves the rest to next. Only close ends their
+// connections.
 func (a *apps) before(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+AppsPath, a.pbx)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// option is a flag of the command line: the only place where an option's name there, what it
-// does and where it goes are written down. Words in back quotes name the value.
+// option is a flag of the command line, with its name, its help and where its value goes. Words in back
+// quotes name the value.
 type option struct {
 	name, about string
 	of          func(*Options) any

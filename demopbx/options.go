@@ -17,7 +17,7 @@ type Options struct {
 	TLS *tls.Config
 	// SelfSigned does that too, with a certificate that is made at the start; see Server.Pin.
 	SelfSigned bool
-	// Log is nil for silence. The journal is the better witness.
+	// Log is nil for silence. The journal says more.
 	Log *slog.Logger
 
 	// PBX is the telephone system itself, Vodia the wire by which clients reach it.

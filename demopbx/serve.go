@@ -11,9 +11,9 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// Serve opens a practice PBX, tells w what it serves and how to get in, and then every entry
-// of the journal, a line each. It returns when ctx ends, or with an error when the PBX cannot
-// be opened or w takes no more.
+// Serve opens a practice PBX and writes to w what it serves and how to sign in, and then every entry of
+// the journal, a line each. It returns when ctx ends, or with an error when the PBX cannot be opened or
+// w fails.
 func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
 	s, err := open(o, rtc.Config{Everywhere: true}) // other programs may not look for media on 127.0.0.1
 	if err != nil {
@@ -45,7 +45,7 @@ func Serve(ctx context.Context, o Options, w io.Writer) (err error) {
 	}
 }
 
-// welcome is for a person, and for another company's client that is to be tried.
+// welcome is for a person who tries a client.
 const welcome = `%s
   server      %s
   tenant      %s

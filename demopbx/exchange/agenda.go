@@ -12,7 +12,7 @@ type agenda struct {
 	seq    uint64
 }
 
-// Timer is one thing to do at a time. A nil timer may be dropped.
+// Timer is one thing to do at a time. A nil one may be dropped.
 type Timer struct {
 	At    time.Time
 	seq   uint64 // timers of the same time go off in the order they were set
@@ -20,7 +20,7 @@ type Timer struct {
 	do    func()
 }
 
-// after sets an timer.
+// after starts a timer.
 func (a *agenda) after(d time.Duration, do func()) *Timer {
 	a.seq++
 	t := &Timer{At: time.Now().Add(d), seq: a.seq, do: do}
@@ -28,7 +28,7 @@ func (a *agenda) after(d time.Duration, do func()) *Timer {
 	return t
 }
 
-// drop takes an timer back; one that went off already is left alone.
+// drop stops a timer; one that has fired is left alone.
 func (a *agenda) drop(t *Timer) {
 	if t != nil && t.index >= 0 {
 		heap.Remove(&a.timers, t.index)

@@ -11,20 +11,20 @@ import (
 )
 
 const (
-	// maxPast is how many calls are remembered of somebody.
+	// maxPast is how many past calls of an account are kept.
 	maxPast = 200
-	// madeUpCalls and madeUpMessages are what everybody begins with.
+	// madeUpCalls and madeUpMessages are how many an account begins with.
 	madeUpCalls    = 20
 	madeUpMessages = 3
 )
 
-// archive is what is remembered of an account, the oldest first.
+// archive is the past of an account, the oldest first.
 type archive struct {
 	calls    []PastCall
 	messages []Message
 }
 
-// PastCall is a call that is over; answered is zero when nobody took it.
+// PastCall is a call that is over; Answered is zero if nobody took it.
 type PastCall struct {
 	ID                     string
 	From, To               pbxws.Party
@@ -46,16 +46,16 @@ func (b *archive) unread() int {
 	return n
 }
 
-// PastCalls are the calls that an account remembers, the oldest first.
+// PastCalls are the kept calls of an account, the oldest first.
 func (p *PBX) PastCalls(a *Account) []PastCall { return p.archiveOf(a).calls }
 
-// Messages are what the mailbox of an account holds, the oldest first; unread counts the new ones.
+// Messages are those in the mailbox of an account, the oldest first; unread counts the new ones.
 func (p *PBX) Messages(a *Account) (list []Message, unread int) {
 	box := p.archiveOf(a)
 	return box.messages, box.unread()
 }
 
-// file remembers what an account had of a call that it leaves, if a client signed in as it.
+// file adds a call that an account leaves to its past, if a client signed in as it.
 func (p *PBX) file(c *Call, a *Account) {
 	if !a.claimed || !slices.Contains(a.Calls, c) {
 		return
@@ -69,8 +69,8 @@ func (p *PBX) file(c *Call, a *Account) {
 	past.calls = past.calls[max(0, len(past.calls)-maxPast):]
 }
 
-// archiveOf is what is remembered of an account. It begins with a past that is made up of the
-// seed and the number, and that ends when the PBX began.
+// archiveOf is the past of an account. It begins with calls that are made up from the seed and the
+// number and are older than the PBX.
 func (p *PBX) archiveOf(a *Account) *archive {
 	if a.archive != nil {
 		return a.archive
@@ -113,7 +113,7 @@ func (p *PBX) madeUpCall(a *Account, i int, began time.Time, rng *rand.Rand) Pas
 	return c
 }
 
-// somebody is a colleague or somebody of the phone book.
+// somebody is a colleague or a contact of the address book.
 func (p *PBX) somebody(but *Account, rng *rand.Rand) (far pbxws.Party, external bool) {
 	people := slices.DeleteFunc(slices.Clone(p.tenant.people), func(b *Account) bool { return b == but })
 	if i := rng.IntN(3); i > 0 && len(people) > 0 {

@@ -9,7 +9,7 @@ import (
 
 // Call joins two ends.
 type Call struct {
-	// ID is what the PBX calls it.
+	// ID names the call among all calls.
 	ID             string
 	Caller, Callee End
 	Began          time.Time
@@ -28,9 +28,9 @@ type Call struct {
 	hops int
 	// parkedBy is who put the caller into the orbit that is the callee.
 	parkedBy *Account
-	// bridge carries the sound once an end of it has any.
+	// bridge carries the sound; nil while no end has media.
 	bridge *bridge
-	// agreeChecks is how often the caller's client was found not to have agreed on the sound.
+	// agreeChecks counts how often the caller's media was not agreed when the call was to be answered.
 	agreeChecks int
 	// timers are stopped when the call is answered or ends.
 	timers []*Timer
@@ -46,11 +46,11 @@ type End struct {
 	Held bool
 
 	call *Call
-	// voice is heard of an end without a leg, from when there is somebody to hear it.
+	// voice is the sound of an end without a leg; nil until somebody listens.
 	voice *robot
 	// desk says that the account takes part with its desk phone.
 	desk bool
-	// participant is the place at a conference of whoever is at the other end.
+	// participant is the other end's place in the conference at this end.
 	participant *participant
 }
 
@@ -87,7 +87,7 @@ func (c *Call) EndOf(a *Account) *End {
 // Ringing tells whether the call waits for somebody to pick up.
 func (c *Call) Ringing() bool { return c.Answered.IsZero() && !c.Over }
 
-// allSimulated says that the crowd is among itself.
+// allSimulated says that no client and no desk phone takes part.
 func (c *Call) allSimulated() bool {
 	return c.Caller.simulated() && c.Callee.simulated() && len(c.forks) == 0
 }
@@ -104,14 +104,14 @@ func (p *PBX) FindEnd(a *Account, id string) *End {
 	return nil
 }
 
-// newCall is a call of the directory that rings from now on.
+// newCall is a call that caller and callee take part in.
 func (p *PBX) newCall(id string, from, to *Account) *Call {
 	c := p.beginCall(id, from, to)
 	p.join(c, to)
 	return c
 }
 
-// beginCall is a call that its caller knows of and its callee does not yet.
+// beginCall is a call that the callee does not take part in yet.
 func (p *PBX) beginCall(id string, from, to *Account) *Call {
 	c := &Call{ID: p.freshCallID(id), Began: time.Now()}
 	c.Caller = End{Party: from.party(), Account: from, call: c}
@@ -122,7 +122,7 @@ func (p *PBX) beginCall(id string, from, to *Account) *Call {
 	return c
 }
 
-// freshCallID prefers the leg's own id, as the page's example does, unless it is taken.
+// freshCallID is the leg's own id unless that is taken.
 func (p *PBX) freshCallID(preferred string) string {
 	if preferred != "" && !p.o.OwnCallIDs && p.calls[preferred] == nil {
 		return preferred
@@ -150,7 +150,7 @@ func (p *PBX) markAnswered(c *Call) {
 	p.callChanged(c)
 }
 
-// remove takes the call out of the directory; its legs are somebody else's care.
+// remove takes the call out of the directory. The caller ends its legs.
 func (p *PBX) remove(c *Call) {
 	if c.Over {
 		return
@@ -174,7 +174,7 @@ func (p *PBX) remove(c *Call) {
 	p.leave(c, c.Callee.Account)
 }
 
-// later sets a timer that is stopped with the phase of the call.
+// later starts a timer that is stopped when the call is answered or ends.
 func (p *PBX) later(c *Call, d time.Duration, do func()) {
 	c.timers = append(c.timers, p.After(d, do))
 }

@@ -7,10 +7,10 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// maxParticipants bounds who can meet in one conference.
+// maxParticipants bounds a conference.
 const maxParticipants = 32
 
-// conference is a conference: everybody hears the sum of all others.
+// conference is a room where everybody hears the sum of all others.
 type conference struct {
 	mu           sync.Mutex // the loop lets people in and out, the mixer passes on what they say
 	participants map[*participant]bool
@@ -18,8 +18,8 @@ type conference struct {
 
 func newConference() *conference { return &conference{participants: map[*participant]bool{}} }
 
-// participant is a station: what it is told goes to all other seats, and it says what they heard.
-// The mixer lets all seats hear a frame before any of them says one.
+// participant is a station of a conference: it takes the sound of one and gives the sum of all others.
+// The mixer moves all sound in before any sound out.
 type participant struct {
 	conference *conference
 	input      [rtc.FrameSamples]int16 // guarded by room.mu

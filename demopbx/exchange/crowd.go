@@ -9,37 +9,37 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// How the crowd is composed, in thousandths of its people.
+// The shares of the crowd that are busy, do not want to be disturbed or are offline, in thousandths.
 const (
 	crowdBusy    = 160
 	crowdDND     = 66
 	crowdOffline = 102
 )
 
-// placeShare is how many calls it takes for one to go to a queue or an orbit.
+// One call in placeShare goes to a queue or an orbit.
 const placeShare = 12
 
-// crowdPulse is how often a lively crowd is moved; at more than 100 changes a second several
-// fall together.
+// crowdPulse is the least time between two rounds of changes; at more than 100 changes a second a
+// round has several.
 const crowdPulse = 10 * time.Millisecond
 
-// crowd makes up the life of everybody whom no client has signed in as. What it does next
-// depends on its seed and on the directory alone, never on the clock.
+// crowd simulates everybody whom no client has signed in as. What it does next depends on its seed and
+// on the directory, never on the clock.
 type crowd struct {
 	p    *PBX
 	rng  *rand.Rand
 	busy int // people in staged calls
-	// calls are the staged calls; the ringing ones come in the order in which they began.
+	// The calls of the crowd among itself; the ringing ones are in the order in which they began.
 	ringing, talking []*Call
 	minted           int
 }
 
 func newCrowd(p *PBX, rng *rand.Rand) *crowd { return &crowd{p: p, rng: rng} }
 
-// want scales a share of the crowd to its size.
+// want is how many people a share of the crowd is.
 func (c *crowd) want(thousandths int) int { return len(c.p.tenant.people) * thousandths / 1000 }
 
-// populate makes the state in which the PBX is found: as lively as it will stay.
+// populate makes the state in which the PBX starts: as busy as it will stay.
 func (c *crowd) populate() {
 	for c.busy+1 < c.want(crowdBusy) && c.begin() {
 		call := c.ringing[0]
@@ -60,7 +60,7 @@ func (c *crowd) populate() {
 	}
 }
 
-// live moves the crowd at the rate of the options until the PBX ends.
+// live changes the crowd at the given rate until the PBX ends.
 func (c *crowd) live(perSecond float64) {
 	if perSecond <= 0 {
 		return
@@ -98,7 +98,7 @@ func (c *crowd) step() {
 	}
 }
 
-// around is a share of the crowd give or take a quarter, so that figures swing about it.
+// around is a share of the crowd give or take a quarter, so that numbers vary.
 func (c *crowd) around(thousandths int) int {
 	want := c.want(thousandths)
 	return want - want/4 + c.rng.IntN(want/2+1)
@@ -123,7 +123,7 @@ func (c *crowd) begin() bool {
 	return true
 }
 
-// people is how many of the crowd a staged call keeps busy: one if it waits in a place.
+// people is how many of the crowd a call keeps busy: one if it waits in a queue or an orbit.
 func people(c *Call) int {
 	if c.Callee.Account.Kind == pbxws.KindExtension {
 		return 2
@@ -153,7 +153,7 @@ func (c *crowd) forget(call *Call) {
 
 func same(c *Call) func(*Call) bool { return func(d *Call) bool { return c == d } }
 
-// release gives a person to a client who signed in: whatever was made up of it ends.
+// release ends the simulated calls of an account that a client signed in as.
 func (c *crowd) release(a *Account) {
 	for _, call := range slices.Clone(a.Calls) {
 		if call.allSimulated() && (slices.Contains(c.ringing, call) || slices.Contains(c.talking, call)) {
@@ -178,7 +178,7 @@ func (c *crowd) flipRegistered(on bool) {
 	}
 }
 
-// pick finds one of the crowd who suits, from a random place on; nil when nobody does.
+// pick finds one of the crowd who suits, beginning at a random one; nil when nobody does.
 func (c *crowd) pick(suits func(*Account) bool) *Account {
 	people := c.p.tenant.people
 	if len(people) == 0 {

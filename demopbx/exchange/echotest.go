@@ -13,7 +13,7 @@ import (
 // The echo test: 605 plays a sound, listens for what comes back of it, and changes its name to what
 // it found, which every client shows. It begins anew as long as the call lasts.
 
-// echoCheckEvery is how often it is looked whether enough was received.
+// echoCheckEvery is how often the echo test checks whether enough was received.
 const echoCheckEvery = 500 * time.Millisecond
 
 // echoMeter is the voice of the echo test.
@@ -60,7 +60,7 @@ func (e *echoMeter) take() (played, received []int16, enough bool) {
 	return played, received, true
 }
 
-// checkEcho looks whether the echo test of a call has an outcome, and goes on with it.
+// checkEcho reports the outcome of an echo test when there is one, and goes on.
 func (p *PBX) checkEcho(c *Call) {
 	if c.Callee.voice == nil || c.Callee.voice.echoMeter == nil {
 		return
@@ -77,7 +77,7 @@ func (p *PBX) checkEcho(c *Call) {
 	})
 }
 
-// echoMeasured tells what was found.
+// echoMeasured shows the outcome as the name of the callee.
 func (p *PBX) echoMeasured(c *Call, found echo.Result) {
 	if c.Over {
 		return
@@ -88,7 +88,7 @@ func (p *PBX) echoMeasured(c *Call, found echo.Result) {
 	tellPeer(c.Caller.Leg, c.Callee.Party)
 }
 
-// echoWords is what was found, in a name.
+// echoWords is an outcome as a name.
 func echoWords(found echo.Result) string {
 	if !found.Found {
 		return "No echo"

@@ -2,8 +2,8 @@ package exchange
 
 import "strings"
 
-// HomeCountry is the country code of the practice PBX. Its block 202 555 01xx is kept free for
-// stories.
+// HomeCountry is the country code of the practice PBX. Its block 202 555 01xx is reserved for
+// fiction.
 const HomeCountry = "+1"
 
 // Lengths of telephone numbers in digits: a national one of HomeCountry, and what ITU-T E.164
@@ -17,7 +17,7 @@ const (
 // IsExternal says that a number is not one of the tenant.
 func IsExternal(number string) bool { return strings.HasPrefix(number, "+") }
 
-// externalNumber reads a dialled number as one outside, in E.164; false when it is none.
+// externalNumber reads a dialled number as an external one, in E.164; false when it is none.
 func externalNumber(dialled string) (string, bool) {
 	number := NumberOf(dialled)
 	digits, international := strings.CutPrefix(number, "+")
@@ -33,8 +33,8 @@ func externalNumber(dialled string) (string, bool) {
 	return "", false
 }
 
-// external is somebody who is not of the tenant; nil when the number is not one outside. All of
-// them answer and talk; one calls back.
+// external is somebody outside of the tenant; nil when the number is not external. All of them answer
+// and talk; one calls back.
 func (p *PBX) external(dialled string) *Account {
 	number, ok := externalNumber(dialled)
 	if !ok {

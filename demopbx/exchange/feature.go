@@ -7,8 +7,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Star codes that change a setting of whoever dials them (the vendor's defaults). The first is
-// followed by the number that calls are to go to.
+// Star codes that change a setting of the caller (Vodia's defaults). ForwardCode is followed by the
+// number to forward to.
 const (
 	ForwardCode   = "*72"
 	NoForwardCode = "*73"
@@ -16,11 +16,11 @@ const (
 	NoDNDCode     = "*79"
 )
 
-// confirms is how long the beep after such a code may be heard.
+// confirms is how long the beep after such a code lasts.
 const confirms = 500 * time.Millisecond
 
-// feature is who answers a star code that changes a setting: it does so, beeps and hangs up.
-// It is nil for any other number.
+// feature is who answers a star code that changes a setting: it changes it, beeps and hangs up. It is
+// nil for any other number.
 func (p *PBX) feature(from *Account, dialled string) *Account {
 	var set func()
 	number := NumberOf(dialled)

@@ -6,15 +6,14 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxForwards is how often one call may be sent on.
+// maxForwards is how often one call may be forwarded.
 const maxForwards = 5
 
 // Forwards are the numbers to which an account sends its calls in each case, empty for none. A telephone
 // that is not there does not answer, unless there is a number for that case.
 type Forwards [pbxws.ForwardOffline + 1]string
 
-// after is where a call goes that came to nothing with the code. What was declined outright is
-// not sent on.
+// after is where a call goes that failed with the code. A declined call is not forwarded.
 func (f Forwards) after(code int) string {
 	switch code {
 	case 486, 600:
@@ -52,8 +51,8 @@ func (p *PBX) reach(from, to *Account, hops int) (*Account, int) {
 	return to, 0
 }
 
-// notReached goes on with a call that nobody took: where its callee forwards it to, or to the
-// mailbox. Otherwise it ends with the code.
+// notReached forwards a call that nobody took, as its callee has set, or to the mailbox. Otherwise it
+// ends the call with the code.
 func (p *PBX) notReached(c *Call, code int) {
 	a := c.Callee.Account
 	if next := a.Forwards.after(code); next != "" && c.hops < maxForwards {
@@ -69,7 +68,7 @@ func (p *PBX) notReached(c *Call, code int) {
 	p.endCall(c, nil, code)
 }
 
-// redirect lets a call that rings and is not answered ring elsewhere.
+// redirect lets a call that was not answered ring elsewhere.
 func (p *PBX) redirect(c *Call, to *Account) {
 	from := c.Callee.Account
 	p.Note(Entry{Kind: Forwarded, User: from.Number, Peer: c.Caller.Party.Number, Text: to.Number})

@@ -23,7 +23,7 @@ var ErrClosed = errors.New("the practice PBX is closed")
 // Kind is what an entry of the journal is about.
 type Kind uint8
 
-// What the journal tells. User is who did it or whom it befell; Peer the other party.
+// The kinds of entry. User is who did it or to whom it happened, Peer the other party.
 const (
 	LoginGranted   Kind = iota // a web session was made for User
 	LoginRefused               // Text says why; never with a secret
@@ -78,7 +78,7 @@ type Entry struct {
 	Kind Kind
 	User string
 	Peer string
-	// Call is the callid of User's leg where there is one.
+	// Call is the id of User's leg where there is one.
 	Call string
 	// Code is a SIP or HTTP status, 0 for none.
 	Code int

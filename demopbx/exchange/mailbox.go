@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// mailboxPrefix and an extension are the number of its mailbox. It shows in calls and
-	// cannot be dialled.
+	// mailboxPrefix before an extension makes the number of its mailbox, which shows in calls and cannot
+	// be dialled.
 	mailboxPrefix = "8"
 	// maxMessage is how long a mailbox listens, maxMessages how much it keeps.
 	maxMessage  = 2 * time.Minute
@@ -24,9 +24,8 @@ type Message struct {
 	Unread bool
 }
 
-// mailboxOf answers for somebody who cannot be reached. It is an account of its own, so that
-// whoever owns it is not seen to talk. The numbers with a character have none, so that they
-// keep it.
+// mailboxOf is the mailbox of an account, nil without one. It is an account of its own, so that its owner
+// does not show as busy. Special numbers have none, so that they behave as documented.
 func (p *PBX) mailboxOf(a *Account) *Account {
 	if p.o.NoVoicemail || a.Kind != pbxws.KindExtension || a.role != nil || a.owner != nil {
 		return nil
@@ -44,7 +43,7 @@ func (p *PBX) mailboxOf(a *Account) *Account {
 	return a.mailbox
 }
 
-// keepMessage keeps what was said to a mailbox in a call that ends.
+// keepMessage adds the message that a call which ends has left in a mailbox.
 func (p *PBX) keepMessage(c *Call) {
 	owner := c.Callee.Account.owner
 	if owner == nil || c.Answered.IsZero() || time.Since(c.Answered) <= p.o.GreetingSpeaks {

@@ -8,24 +8,23 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// mixerCatchUp is how many frames the mixer makes good when the machine kept it waiting; what
-// is older is skipped.
+// mixerCatchUp is how many late frames the mixer still moves; older ones are skipped.
 const mixerCatchUp = 5
 
-// station is one end of a bridge: a client's line or a robot.
+// station is one end of a bridge: a client, a robot or a conference.
 type station interface {
-	// say fills the next frame of what the station utters.
+	// say fills the next frame of the station's sound.
 	say(pcm []int16)
-	// hear takes a frame of what the station is to be told.
+	// hear takes a frame of sound for the station.
 	hear(pcm []int16)
 }
 
-// clientSound is a client at the other end of a WebRTC session.
+// clientSound is a client, over its WebRTC session.
 type clientSound struct{ media *rtc.Session }
 
 func (l clientSound) say(pcm []int16) { l.media.ReadFrame(pcm) }
 
-// hear drops what a line cannot take: one that is not connected yet, or no longer.
+// hear drops the frame while the session is not connected.
 func (l clientSound) hear(pcm []int16) { _ = l.media.WriteFrame(pcm) }
 
 // bridge carries the sound between two stations.
@@ -35,16 +34,16 @@ type bridge struct {
 	near, far [rtc.FrameSamples]int16
 }
 
-// routing is what the loop decides of a bridge.
+// routing is how the loop wants a bridge.
 type routing struct {
 	a, b         station
 	aHeld, bHeld bool // this end has put the other on hold
-	// quiet spares whoever is put on hold the music: the others of a conference.
+	// quiet plays no music to who is on hold: the others of a conference.
 	quiet bool
 }
 
-// mixer moves the sound of every call, a frame each 20 ms, in one goroutine: so a line can
-// pass from a bridge to another without two goroutines ever reading it.
+// mixer moves the sound of every call, a frame each 20 ms, in one goroutine, so that a client can
+// move to another bridge without two goroutines reading its session.
 type mixer struct {
 	mu      sync.Mutex
 	bridges map[*bridge]bool
@@ -55,7 +54,7 @@ func newMixer() *mixer {
 	return &mixer{bridges: map[*bridge]bool{}, wake: make(chan struct{}, 1)}
 }
 
-// connect makes a bridge, or wires an existing one anew.
+// connect makes a bridge, or changes the routing of an existing one.
 func (m *mixer) connect(b *bridge, w routing) *bridge {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -130,8 +129,8 @@ func (m *mixer) mix() bool {
 	return len(jobs) > 0
 }
 
-// forth moves what the near end says. It comes first, so that an echo is back in the same
-// frame and a conference has heard everybody before it speaks.
+// forth moves the near end's sound. It comes first, so that an echo is back in the same frame and a
+// conference has everybody's sound before it gives any.
 func (b *bridge) forth(w routing) {
 	near := b.near[:]
 	w.a.say(near)
@@ -146,7 +145,7 @@ func (b *bridge) forth(w routing) {
 	}
 }
 
-// back moves what the far end says.
+// back moves the far end's sound.
 func (b *bridge) back(w routing) {
 	far := b.far[:]
 	w.b.say(far)

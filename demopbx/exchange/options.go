@@ -14,7 +14,7 @@ const (
 	Password = "demo"
 )
 
-// Numbers with a character.
+// Special numbers.
 const (
 	NumberEcho      = "600"
 	NumberColleague = "601"
@@ -22,7 +22,7 @@ const (
 	numberSilent    = "603"
 	NumberCallback  = "604"
 	NumberEchoTest  = "605"
-	// NumberExternal is a number outside that calls back as 604 does.
+	// NumberExternal is an external number that calls back as 604 does.
 	NumberExternal = "+12025550199"
 	// NumberConference is a conference: whoever calls it hears everybody else there.
 	NumberConference = "90"
@@ -30,7 +30,7 @@ const (
 
 // Options of a PBX. The zero value is one that stands still and behaves well.
 type Options struct {
-	// Log is nil for silence. The journal is the better witness.
+	// Log is nil for silence. The journal says more.
 	Log *slog.Logger
 
 	// Seed decides names, who is busy at the start and everything that happens after; two PBXs with the
@@ -47,7 +47,7 @@ type Options struct {
 	ColleagueAnswers time.Duration // 601 picks up after this (2 s)
 	ColleagueTalks   time.Duration // 601 hangs up after this (never)
 	CrowdAnswers     time.Duration // anybody else picks up after this (4 s)
-	AnswerGrace      time.Duration // and waits so much longer for a caller's sound to be agreed on (5 s)
+	AnswerGrace      time.Duration // and waits up to this much longer for the caller's media to be agreed (5 s)
 	CrowdTalks       time.Duration // and hangs up after this (30 s)
 	CallbackSpeaks   time.Duration // 604 promises to call back for so long (1.5 s)
 	CallbackWaits    time.Duration // and calls back after this (3 s)
@@ -61,16 +61,15 @@ type Options struct {
 	// sound device of its own calls with that.
 	DeskPhones bool
 
-	// OwnCallIDs names the calls by ids that have nothing to do with the
-	// ids of the legs.
+	// OwnCallIDs gives calls ids that have nothing to do with those of their legs.
 	OwnCallIDs bool
 	// DeafDesk takes orders for the desk phone and does nothing.
 	DeafDesk bool
 	// NoVoicemail leaves everybody without a mailbox: who is not there is refused with code
 	// 480, who does not answer with 408.
 	NoVoicemail bool
-	// OrphansDie ends the calls of a client with its connection. Otherwise they live on for
-	// OrphanGrace, waiting for their client to come back.
+	// OrphansDie ends the calls of a client with its connection. Otherwise they wait for the client for
+	// OrphanGrace.
 	OrphansDie bool
 	// OrphanGrace is how long a call outlives its client; 0 means 30 s.
 	OrphanGrace time.Duration

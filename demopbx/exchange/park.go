@@ -7,7 +7,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Star codes (the vendor's defaults). A call sent to the first and an orbit's number is
+// Star codes (Vodia's defaults). A call sent to the first and an orbit's number is
 // parked, in any free orbit without a number; calling the second and that number retrieves
 // it; calling the third and an extension picks up what rings there.
 const (
@@ -63,8 +63,8 @@ func (p *PBX) retrieve(c, waiting *Call) {
 	p.pickUpAfter(c, p.o.EchoAnswers)
 }
 
-// unpark sends a parked call back to whoever parked it; as long as that does not ring the
-// caller waits on.
+// unpark sends a parked call back to whoever parked it; if that cannot ring, the caller waits
+// on.
 func (p *PBX) unpark(c *Call) {
 	to, code := p.route(c.Caller.Account, c.parkedBy.Number)
 	if code != 0 || to.Kind != pbxws.KindExtension {

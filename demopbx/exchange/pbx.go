@@ -15,16 +15,15 @@ import (
 const (
 	// inboxSize is how many functions wait for the loop before whoever posts must wait.
 	inboxSize = 256
-	// closeTimeout is how long clients may take to hear a goodbye.
+	// closeTimeout is how long clients may take to close their connections.
 	closeTimeout = 2 * time.Second
 )
 
 // PBX is the state of the telephone system. Except for the fields marked as shared it belongs
-// to the loop in run.
+// to the loop.
 type PBX struct {
 	o Options
-	// tenant's accounts come into being with it and never go: who is there, and of what kind,
-	// may be asked from anywhere.
+	// tenant has the same accounts all the time, so that any goroutine may look one up.
 	tenant    *tenant
 	crowd     *crowd
 	agenda    agenda
@@ -48,7 +47,7 @@ type PBX struct {
 	engine  *rtc.Engine
 	inbox   chan func()
 
-	// What Close waits for: everybody inside, when the door is shut.
+	// Run waits until nobody is inside; shut lets nobody in any more.
 	door   sync.Mutex
 	shut   bool
 	inside int
@@ -103,7 +102,7 @@ func (p *PBX) loop(ctx context.Context) {
 	}
 }
 
-// survive does one thing; a fault of ours ends that and not the program that practises here.
+// survive does one thing. A panic ends that and not the program.
 func (p *PBX) survive(do func()) {
 	defer fault.Catch(func(e *fault.Error) { e.Log(p.o.Log, "the practice PBX") })
 	do()
@@ -136,16 +135,15 @@ func (p *PBX) shutdown() {
 	}
 }
 
-// quiet says that the loop has nothing to do and nobody will ask for anything. Who posts is
-// counted in until it has, so the count must be read first.
+// quiet says that nobody is inside and the inbox is empty. Who posts is counted in until the function is
+// in the inbox, so the count is read first.
 func (p *PBX) quiet() bool {
 	p.door.Lock()
 	defer p.door.Unlock()
 	return p.inside == 0 && len(p.inbox) == 0
 }
 
-// Enter counts somebody in whom Close has to wait for; false when it is too late. Who was
-// counted leaves.
+// Enter counts a goroutine in that Run has to wait for; false when it is too late. It must call Leave.
 func (p *PBX) Enter() bool {
 	p.door.Lock()
 	defer p.door.Unlock()
@@ -155,14 +153,14 @@ func (p *PBX) Enter() bool {
 	return !p.shut
 }
 
-// enterLoop counts in somebody whom the loop itself sends; it is never too late for that.
+// enterLoop counts in a goroutine that the loop starts; it is never too late for that.
 func (p *PBX) enterLoop() {
 	p.door.Lock()
 	defer p.door.Unlock()
 	p.inside++
 }
 
-// Leave counts somebody out.
+// Leave counts a goroutine out.
 func (p *PBX) Leave() {
 	p.door.Lock()
 	defer p.door.Unlock()
@@ -199,7 +197,7 @@ func (p *PBX) Do(do func()) bool {
 	return true
 }
 
-// work runs job beside the loop and then what it returns inside it. Only the loop calls it.
+// work runs job in a goroutine and then what it returns in the loop. Only the loop calls it.
 func (p *PBX) work(job func() func()) {
 	p.enterLoop()
 	go func() {
@@ -208,7 +206,7 @@ func (p *PBX) work(job func() func()) {
 	}()
 }
 
-// MintID makes an id of the form that the page shows for ids of the PBX.
+// MintID makes an id for a leg or a call.
 func (p *PBX) MintID() string {
 	p.minted++
 	return "pc" + strconv.FormatUint(1_000_000_000+p.minted, 10) + "@pbx"

@@ -14,17 +14,17 @@ type role struct {
 	refuses int
 	// answers is how long it rings; 0 rings for ever.
 	answers time.Duration
-	// talks is when it hangs up after it was called, 0 for never.
+	// talks is how long it talks before it hangs up, 0 for ever.
 	talks time.Duration
 	// does is what it does when it picks up, nil for nothing but to talk.
 	does func()
-	// callsBack says that it calls its caller when they have talked.
+	// callsBack says that it calls its caller after the call.
 	callsBack bool
-	// voice is heard when it was called, calling when it called.
+	// voice is its sound when it was called, calling when it called.
 	voice, calling func() *robot
 }
 
-// rolesOf are the numbers with a character.
+// rolesOf are the special numbers.
 func rolesOf(o Options) map[string]*role {
 	return map[string]*role{
 		NumberEcho: {
@@ -41,7 +41,7 @@ func rolesOf(o Options) map[string]*role {
 	}
 }
 
-// callsBack says that it will call, hangs up and does.
+// callsBack announces a call, hangs up and calls.
 func callsBack(o Options) *role {
 	return &role{
 		name: "Will Callback", answers: o.EchoAnswers, talks: o.CallbackSpeaks, callsBack: true,
@@ -94,7 +94,7 @@ func (p *PBX) route(from *Account, dialled string) (*Account, int) {
 	return p.reach(from, to, maxForwards)
 }
 
-// accountAt is who has the number, in the tenant or outside; nil when nobody has.
+// accountAt is who has the number, in the tenant or external; nil when nobody has.
 func (p *PBX) accountAt(dialled string) *Account {
 	if a := p.tenant.accounts[NumberOf(dialled)]; a != nil {
 		return a
@@ -102,7 +102,7 @@ func (p *PBX) accountAt(dialled string) *Account {
 	return p.external(dialled)
 }
 
-// obstacle is the code of refusal of an account that would not ring, 0 for none.
+// obstacle is why an account would not ring, as a code of refusal; 0 if it would.
 func obstacle(from, to *Account) int {
 	switch {
 	case to.Kind == pbxws.KindOrbit:
@@ -121,11 +121,11 @@ func obstacle(from, to *Account) int {
 	return 0
 }
 
-// graceCheckEvery is how often somebody who waits with an answer looks whether they may.
+// graceCheckEvery is how often an answer that waits for the caller's media is tried again.
 const graceCheckEvery = 20 * time.Millisecond
 
-// pickUpAfter lets somebody of ours pick up. On systems that kill a call whose caller has not agreed
-// on the sound by then, they wait for that a little: a slow machine is no reason to lose a call.
+// pickUpAfter answers a call after a while. It waits up to AnswerGrace longer until the caller's media is
+// agreed, because the call would be lost without: a slow machine is no reason for that.
 func (p *PBX) pickUpAfter(c *Call, d time.Duration) {
 	waited := time.Duration(0)
 	var look func()
@@ -140,7 +140,7 @@ func (p *PBX) pickUpAfter(c *Call, d time.Duration) {
 	p.later(c, d, look)
 }
 
-// ring makes the callee's telephones ring, or lets a person of ours decide what to do.
+// ring makes the callee's telephones ring, or lets the role of the account decide.
 func (p *PBX) ring(c *Call) {
 	a := c.Callee.Account
 	p.later(c, p.o.NoAnswer, func() { p.notReached(c, 408) })
@@ -159,7 +159,7 @@ func (p *PBX) ring(c *Call) {
 	}
 }
 
-// converse lets the people of ours in an answered call do what they do.
+// converse plans what the simulated people in an answered call do.
 func (p *PBX) converse(c *Call) {
 	switch {
 	case c.parkedBy != nil:
@@ -185,8 +185,8 @@ func (p *PBX) callBack(from, to *Account) {
 	})
 }
 
-// callerAt is who calls from a number, and the queue that the call came through if the number
-// is a queue's.
+// callerAt is who calls from a number. If it is a queue's, somebody calls through that queue, and via is
+// its name.
 func (p *PBX) callerAt(number string) (caller *Account, via string) {
 	a := p.accountAt(number)
 	if a != nil && a.Kind == pbxws.KindQueue {
@@ -195,7 +195,7 @@ func (p *PBX) callerAt(number string) (caller *Account, via string) {
 	return a, ""
 }
 
-// personCalls makes somebody of ours call an account.
+// personCalls makes a simulated person call an account.
 func (p *PBX) personCalls(from, to *Account, via string) error {
 	if p.closing {
 		return errNotFree

@@ -23,7 +23,7 @@ var companies = [...]string{
 }
 
 // newPhonebook makes up companies and people who work there. Their numbers belong to nobody:
-// they lie in the block that is kept free for stories.
+// they lie in the block that is reserved for fiction.
 func newPhonebook(seed uint64) []Contact {
 	deal := newNames(rand.New(rand.NewPCG(seed, madeUpContacts)))
 	book := make([]Contact, madeUpContacts)

@@ -2,8 +2,8 @@ package exchange
 
 import "sync"
 
-// robot is the voice of somebody who is not there: it plays a tune or repeats what it hears,
-// and beeps for every key that it was told of.
+// robot is the voice of a simulated person: it plays a tune or repeats what it hears, and beeps for every
+// key.
 type robot struct {
 	tune *tune // nil is silence
 	echo bool
@@ -16,7 +16,7 @@ type robot struct {
 	beep []*tune
 }
 
-// maxBeeps bounds the beeps that wait to be played; more keys than that are heard in silence.
+// maxBeeps bounds the beeps that wait to be played; further keys get no beep.
 const maxBeeps = 32
 
 func (r *robot) acknowledge(digit rune) {

@@ -2,7 +2,7 @@ package exchange
 
 import "github.com/patchcord/patchcord/rtc"
 
-// connect joins the sounds of a call as its state wants it.
+// connect bridges the sound of a call as its state wants it.
 func (p *PBX) connect(c *Call) {
 	if c.Callee.Account.conference != nil && !c.Ringing() {
 		p.connectConference(c)
@@ -29,7 +29,7 @@ func (p *PBX) connect(c *Call) {
 	c.bridge = p.mixer.connect(c.bridge, w)
 }
 
-// connectConference gives the caller a seat at the conference. A desk phone just sits there.
+// connectConference makes the caller a participant. A desk phone has no sound.
 func (p *PBX) connectConference(c *Call) {
 	e := &c.Callee
 	if e.participant == nil {
@@ -47,7 +47,7 @@ func (p *PBX) connectConference(c *Call) {
 	c.bridge = p.mixer.connect(c.bridge, w)
 }
 
-// voiceOf is what is heard of somebody of ours.
+// voiceOf is the voice of a simulated person.
 func (p *PBX) voiceOf(c *Call, e *End) *robot {
 	if e.voice == nil {
 		r := p.roleOf(e.Account)
@@ -59,7 +59,7 @@ func (p *PBX) voiceOf(c *Call, e *End) *robot {
 	return e.voice
 }
 
-// digit journals a key, passes it on to another client, or lets our voice acknowledge it.
+// digit journals a key, passes it on to another client, or has the robot acknowledge it.
 func (p *PBX) digit(l *Leg, e rtc.DTMFReceived) {
 	own := Entry{Kind: DigitPressed, User: l.Account.Number, Call: l.ID, Text: string(e.Digit)}
 	if l.Call == nil || l.Call.Ringing() {

@@ -34,15 +34,15 @@ type Account struct {
 
 	// claimed says that a client signed in as it; the crowd leaves it alone from then on.
 	claimed bool
-	// role is the character of a number that has one.
+	// role is how a special number behaves, nil for any other.
 	role *role
-	// conference is where those who call it hear one another.
+	// conference is not nil for a conference room.
 	conference *conference
-	// unlisted says that it can be met in a call and is not in the directory.
+	// unlisted says that it takes part in calls and is not in the directory.
 	unlisted bool
 	// owner is whose mailbox this is.
 	owner, mailbox *Account
-	// archive is nil until somebody looks into it.
+	// archive is nil until it is needed.
 	archive *archive
 }
 
@@ -51,7 +51,7 @@ func (a *Account) party() pbxws.Party { return pbxws.Party{Name: a.Name, Number:
 // free says that a call would ring.
 func (a *Account) free() bool { return a.Registered && !a.DND && len(a.Calls) == 0 }
 
-// ofCrowd says that its life is made up.
+// ofCrowd says that it is simulated.
 func (a *Account) ofCrowd() bool {
 	return a.Kind == pbxws.KindExtension && a.role == nil && !a.claimed
 }
@@ -61,9 +61,9 @@ type tenant struct {
 	accounts map[string]*Account
 	// order is by length and text of the number, as a person would sort them.
 	order []*Account
-	// people are the accounts that began as members of the crowd.
+	// people are the accounts that were of the crowd at the start.
 	people []*Account
-	// places are where calls of the crowd wait: the queues, and one orbit for one call.
+	// places are where calls of the crowd wait: the queues and one orbit.
 	places []*Account
 }
 

@@ -28,7 +28,7 @@ func (p *PBX) Transfer(a *Account, e *End, dialled string) int {
 	return 0
 }
 
-// depart takes an end out of its call, which the far end will leave for another.
+// depart ends the account's part of a transferred call.
 func (p *PBX) depart(e *End) {
 	p.remove(e.call)
 	if e.Leg != nil {
@@ -36,7 +36,7 @@ func (p *PBX) depart(e *End) {
 	}
 }
 
-// carryOn makes a call of an end that lost its own.
+// carryOn makes a new call for a transferred end.
 func (p *PBX) carryOn(from End, to *Account) *Call {
 	c := p.newCall(from.legID(), from.Account, to)
 	p.move(&c.Caller, from, c, to.party())
@@ -44,7 +44,7 @@ func (p *PBX) carryOn(from End, to *Account) *Call {
 	return c
 }
 
-// move puts an end into another call and tells its client whom it meets there.
+// move puts an end into another call and tells its client who is there.
 func (p *PBX) move(into *End, from End, c *Call, meets pbxws.Party) {
 	into.Leg, into.voice, into.desk = from.Leg, from.voice, from.desk
 	if from.Leg == nil {

@@ -7,8 +7,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// What can be heard of the PBX, in Hz. Whoever measures needs a window of 100 ms or more to
-// tell Ringback from ColleagueTone.
+// The tones of the PBX, in Hz. It takes a window of 100 ms or more to tell Ringback from ColleagueTone.
 const (
 	// ColleagueTone is what 601 says, without an end.
 	ColleagueTone = 440.0
@@ -137,7 +136,7 @@ var dtmfHz = map[rune][2]float64{
 	'*': {941, 1209}, '0': {941, 1336}, '#': {941, 1477}, 'D': {941, 1633},
 }
 
-// newBeep is how a voice of ours tells that it heard a key.
+// newBeep confirms a key.
 func newBeep(digit rune) *tune {
 	hz := dtmfHz[digit]
 	return &tune{notes: []note{play(160*time.Millisecond, hz[0], hz[1])}}

@@ -7,8 +7,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// callRecord is one leg of GET calls; the documented description names what is in it, the
-// keys are those of the call states.
+// callRecord is one call of GET calls. The vendor names what is in it; the keys are those of the call
+// states.
 type callRecord struct {
 	ID    string  `json:"id"`
 	State string  `json:"state"`
@@ -35,7 +35,7 @@ func (f *Front) getCalls(w http.ResponseWriter, _ *http.Request, a *exchange.Acc
 }
 
 // callAction is a body of POST calls: one member says what to do. A call is named by its id or by the
-// callid of the user's leg. What With is for a transfer is the call that is remarked on otherwise.
+// callid of the user's leg. With is the other call of a transfer, or the call that a remark is about.
 type callAction struct {
 	wire.CallAction
 	Comment  string `json:"comment"`

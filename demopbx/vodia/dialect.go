@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// Dialect is which generation of PBX the server plays (see the table of dialects in the
-// protocol page): what it makes of the SDP in a call that a client places, and how the client
-// learns that somebody picked up.
+// Dialect is which generation of PBX the front plays: how it treats the SDP of a call that a client
+// places, and how the client learns that somebody picked up.
 type Dialect uint8
 
 const (
 	// ModernAnswer takes the client's SDP as the offer it is and answers it with code 183;
-	// pickup is told by the call states and by a last SDP with code 200.
+	// pickup shows in the call states and in a last SDP with code 200.
 	ModernAnswer Dialect = iota
 	// Modern ignores the client's SDP and sends an offer of its own (a=setup:actpass) with
 	// code 183. A client that has not answered it when the far end picks up loses the call
@@ -21,7 +20,7 @@ const (
 	Modern
 	// Legacy answers twice, when it rings and when somebody picked up.
 	Legacy
-	// Live70 is Modern as a real PBX of version 70.1 was seen to be (protocol page §13): with a
+	// Live70 is Modern as a real PBX of version 70.1 was seen to be: with a
 	// callid of its own for our call, address pairs, no pushed directory, no reply to a
 	// registration, no version at sign-in, the user's own calls first, and the national number of
 	// a caller from outside. See withDialect for the list.
@@ -33,7 +32,7 @@ var dialectNames = [...]string{"modern-answer", "modern", "legacy", "live70"}
 // offers says that the PBX answers a placed call with an offer of its own.
 func (d Dialect) offers() bool { return d == Modern || d == Live70 }
 
-// withDialect adds what the dialect always does to what was asked for.
+// withDialect adds the options that the dialect implies.
 func (o Options) withDialect() Options {
 	if o.Dialect != Live70 {
 		return o

@@ -16,7 +16,7 @@ type Front struct {
 
 	// The rest belongs to the PBX loop.
 	sockets map[*socket]bool
-	// leaving are sockets that have yet to take the goodbye.
+	// leaving are sockets that are being closed.
 	leaving map[*socket]bool
 	aliases map[alias]string
 	// callsFrame is the tenant's call-state as of callsVersion, shared by its subscribers.
@@ -25,7 +25,7 @@ type Front struct {
 	version      uint64
 }
 
-// New makes a front of a PBX and adds it there. log is nil for silence.
+// New makes a front of a PBX and adds it there.
 func New(o Options, pbx *exchange.PBX, log *slog.Logger) *Front {
 	f := &Front{
 		o: o.withDialect(), log: log, pbx: pbx, sessions: newSessions(),
@@ -35,7 +35,7 @@ func New(o Options, pbx *exchange.PBX, log *slog.Logger) *Front {
 	return f
 }
 
-// AccountChanged implements exchange.Front: everybody is told of the account.
+// AccountChanged implements exchange.Front: every client gets the account.
 func (f *Front) AccountChanged(a *exchange.Account) {
 	if len(f.sockets) == 0 {
 		return
@@ -131,7 +131,7 @@ func (f *Front) tell(a *exchange.Account, m wire.Message) {
 	}
 }
 
-// complain notes what a client said that cannot be.
+// complain notes what a client did wrong.
 func (f *Front) complain(user *exchange.Account, callid, text string) {
 	f.pbx.Note(exchange.Entry{Kind: exchange.Complaint, User: user.Number, Call: callid, Text: text})
 }

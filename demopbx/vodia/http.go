@@ -12,7 +12,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxBody bounds the body of a request; none that is known is a tenth of it.
+// maxBody bounds the body of a request; known ones are smaller than a tenth of it.
 const maxBody = 16 << 10
 
 // Handler is the web server.
@@ -42,9 +42,9 @@ func (f *Front) Handler() http.Handler {
 	})
 }
 
-// shares does with a page of another origin what live PBXs were seen to do: what a browser asks before
-// it sends anything but a simple request is forbidden; a simple POST is taken, and its reply may be
-// read there. It returns false when a refusal has been written.
+// shares treats pages of another origin as live PBXs were seen to do: the preflight request of a browser
+// is forbidden; a simple POST is accepted, and the page may read its reply. It returns false when a
+// refusal has been written.
 func (f *Front) shares(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method == http.MethodOptions {
 		http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
@@ -64,8 +64,8 @@ func (f *Front) tellsVersion(r *http.Request) bool {
 	return r.URL.Path == "/" || !f.o.HideVersion && !(atSignIn && f.o.HideVersionAtSignIn)
 }
 
-// atRoot is the front page, and where clients of 2016 open their websocket: the session alone says
-// whose it is.
+// atRoot is the front page, and where clients of 2016 open their websocket, whose user is that of the
+// session.
 func (f *Front) atRoot(w http.ResponseWriter, r *http.Request) {
 	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 		f.upgrade(w, r)
@@ -74,7 +74,7 @@ func (f *Front) atRoot(w http.ResponseWriter, r *http.Request) {
 	f.front(w, r)
 }
 
-// front is the page of somebody who came with a browser.
+// front is the front page.
 func (f *Front) front(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("This is a practice PBX. Its telephones are websockets.\n"))

@@ -13,7 +13,7 @@ type Options struct {
 	// BasicUpgrade lets a websocket be opened by HTTP Basic, without a session.
 	BasicUpgrade bool
 
-	// The rest are ways of real PBXs that trouble clients.
+	// The rest are faults and peculiarities of real PBXs.
 
 	// RenameCalls hands a call that a client placed back under another callid.
 	RenameCalls bool
@@ -27,10 +27,10 @@ type Options struct {
 	// SecondSDP repeats the PBX's own offer once the client has agreed to it and the call still
 	// rings.
 	SecondSDP bool
-	// NationalNumbers gives a caller from outside in E.164 in the SIP headers and in national form
+	// NationalNumbers gives an external caller in E.164 in the SIP headers and in national form
 	// everywhere else.
 	NationalNumbers bool
-	// AbandonByBye tells a client whose phone rings in vain by bye instead of cancel.
+	// AbandonByBye ends the ringing of a call that the caller gave up by bye instead of cancel.
 	AbandonByBye bool
 	// RefuseBySDP refuses a placed call by an sdp with the code instead of bye.
 	RefuseBySDP bool
@@ -43,8 +43,8 @@ type Options struct {
 	// NoReoffer refuses with code 488 every new offer that a client makes in mid-call, be it to
 	// resume or for another path through the network.
 	NoReoffer bool
-	// NoDirectory pushes no directory and no news of accounts: there are lamps, calls and the
-	// web side for those who ask.
+	// NoDirectory pushes no directory and no news of accounts: there are lamps, calls and REST for those who
+	// ask.
 	NoDirectory bool
 	// HideVersion leaves the Server header away but on the front page.
 	HideVersion bool

@@ -12,7 +12,7 @@ import (
 const (
 	// maxLamps bounds what one socket may watch.
 	maxLamps = 4096
-	// announcedExpiry is how long a registration is said to last that never ends, in seconds.
+	// announcedExpiry is the announced life of a registration that never expires, in seconds.
 	announcedExpiry = 3600
 	// maxAgent bounds what a client may call itself, in bytes.
 	maxAgent = 200
@@ -163,7 +163,7 @@ func (s *socket) desk(r wire.Request) bool {
 	return true
 }
 
-// service does the rest that this PBX has; false for what it has not.
+// service does the requests that are left; false for an unknown one.
 func (s *socket) service(r wire.Request) bool {
 	switch r := r.(type) {
 	case wire.RecCall:
@@ -176,7 +176,7 @@ func (s *socket) service(r wire.Request) bool {
 	return true
 }
 
-// refused tells the client the code of a refusal; 0 shows in the call states.
+// refused sends the client the code of a refusal, if there is one.
 func (s *socket) refused(id string, code int) {
 	if code != 0 {
 		s.respond(id, code)
@@ -206,7 +206,8 @@ func (f *Front) join(user *exchange.Account, id, other string) int {
 	return f.pbx.Join(user, f.endOf(user, id), f.endOf(user, other))
 }
 
-// clear ends a call of the user. A client that has a leg of it did not do that itself and is told.
+// clear ends a call of the user. A client that has a leg of it gets a bye, because it did not end the leg
+// itself.
 func (f *Front) clear(user *exchange.Account, id string) int {
 	e := f.endOf(user, id)
 	var l *exchange.Leg

@@ -8,8 +8,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// The page names the resources of an account and what their requests look like, but hardly
-// any reply. What is told here in the words of the page's other records is our choice.
+// The vendor describes the resources of an account and their requests, but hardly any reply. The replies
+// here are our choice, with the keys of the vendor's other records.
 
 // restOf serves the resources of an account.
 func (f *Front) restOf(mux *http.ServeMux) {
@@ -156,7 +156,7 @@ func (f *Front) getRegistrations(w http.ResponseWriter, _ *http.Request, a *exch
 	reply(w, list)
 }
 
-// page cuts a list to what the query asks for: its page, from 1, of so many entries.
+// page cuts a list to the page of the query, from 1, and its size.
 func page[T any](r *http.Request, list []T) []T {
 	size, err := strconv.Atoi(r.URL.Query().Get("size"))
 	if err != nil || size <= 0 {

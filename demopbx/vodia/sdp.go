@@ -2,7 +2,7 @@ package vodia
 
 import "strings"
 
-// mislabelled is an answer that claims that its writer may be either.
+// mislabelled is an answer that leaves the DTLS role open, which no answer may.
 func mislabelled(answer string) string {
 	return strings.ReplaceAll(answer, "a=setup:passive", "a=setup:actpass")
 }
@@ -18,7 +18,7 @@ func withoutMid(sdp string) string {
 	return kept.String()
 }
 
-// outward is a description of ours as this PBX would write it.
+// outward is a description with the faults of the options.
 func (f *Front) outward(sdp string) string {
 	if f.o.MislabelAnswers {
 		sdp = mislabelled(sdp)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Bounds and lives of web sessions as the page gives them.
+// Bounds of web sessions, and their lives as the vendor gives them.
 const (
 	tokenLife   = 10 * time.Second
 	sessionLife = time.Hour

@@ -31,8 +31,7 @@ func (f *Front) getSettings(w http.ResponseWriter, _ *http.Request, a *exchange.
 	reply(w, wire.SettingsRequest{Table: wire.UserTable, Settings: f.settingsOf(a)})
 }
 
-// getFlatSettings tells the same as the vendor describes it since version 58: an object with a
-// member for each.
+// getFlatSettings gives the same in the form of version 58 and later: an object with a member for each.
 func (f *Front) getFlatSettings(w http.ResponseWriter, _ *http.Request, a *exchange.Account) {
 	all := map[string]string{}
 	for _, s := range f.settingsOf(a) {

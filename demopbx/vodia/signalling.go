@@ -12,7 +12,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// dialog is what the wire remembers of a leg.
+// dialog is the state of a leg on the wire.
 type dialog struct {
 	cseq int
 	// alias is the callid that the client chose where the PBX renamed the call.
@@ -153,7 +153,7 @@ func (s *socket) Ring(l *exchange.Leg) {
 	})
 }
 
-// Answered implements exchange.Phone: it says to a client that called what its dialect has words for.
+// Answered implements exchange.Phone.
 func (s *socket) Answered(l *exchange.Leg) {
 	d := dialogOf(l)
 	if d.answered {
@@ -283,7 +283,7 @@ func (s *socket) hold(r wire.Hold) {
 	}
 }
 
-// fail notes and answers a request that cannot be.
+// fail notes and refuses a request.
 func (s *socket) fail(e exchange.Entry, callid string) {
 	e.Kind, e.User = exchange.CommandFailed, s.user.Number
 	s.f.pbx.Note(e)

@@ -29,14 +29,14 @@ type socket struct {
 	user   *exchange.Account
 	client *exchange.Client
 	conn   *ws.Conn
-	queue  chan frame // closed when the socket is to end with a goodbye
+	queue  chan frame // closed when the socket is to be closed in good form
 	drop   context.CancelFunc
 	gone   bool
 
 	agent   string // what the client calls itself
 	expires *exchange.Timer
 	idle    *exchange.Timer
-	old     *exchange.Timer // Faults.DropAfter
+	old     *exchange.Timer // Options.DropAfter
 
 	own, domain bool            // subscriptions to call states
 	orbits      bool            //
@@ -102,7 +102,7 @@ func (s *socket) serve(ctx context.Context) {
 	<-written
 }
 
-// write sends what is queued. A closed queue ends with a goodbye, an ended context without.
+// write sends what is queued. A closed queue ends with a close frame, an ended context without.
 func (s *socket) write(ctx context.Context) {
 	for {
 		select {
@@ -150,8 +150,8 @@ func (s *socket) send(m wire.Message) {
 	s.sendFrame(data)
 }
 
-// sendFrame queues a frame. A client that does not read loses its socket, but not before
-// whatever the loop is in the middle of is done.
+// sendFrame queues a frame. A client that does not read loses its socket, once the loop is done with what
+// it is doing.
 func (s *socket) sendFrame(data []byte) {
 	if s.gone || s.full || s.f.o.Silent {
 		return
@@ -168,7 +168,7 @@ func (s *socket) sendFrame(data []byte) {
 	}
 }
 
-// upTo is a random time; unlike the life of the crowd it does not repeat.
+// upTo is a random time that does not depend on the seed.
 func upTo(d time.Duration) time.Duration {
 	if d <= 0 {
 		return 0
@@ -199,7 +199,7 @@ func (s *socket) touch() {
 	}
 }
 
-// accept upgrades a request; on error the response has been written.
+// accept upgrades a request; after an error the response has been written.
 func (f *Front) accept(w http.ResponseWriter, r *http.Request, a *exchange.Account) (*socket, error) {
 	conn, err := ws.Accept(w, r, ws.AcceptOptions{AnyOrigin: true, ReadLimit: maxRequest})
 	if err != nil {

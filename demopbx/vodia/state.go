@@ -60,7 +60,7 @@ func lampOf(a *exchange.Account) wire.BLFState {
 	return wire.BLFState{Account: a.Number, State: state}
 }
 
-// domainState is what a client of the user is told first.
+// domainState is the first message to a client.
 func (f *Front) domainState(user *exchange.Account) wire.DomainState {
 	s := wire.DomainState{Accounts: make([]wire.AccountEntry, 0, len(f.pbx.Accounts())), Calls: []wire.CallEntry{}}
 	for _, a := range f.pbx.Accounts() {
@@ -73,7 +73,7 @@ func (f *Front) domainState(user *exchange.Account) wire.DomainState {
 	return s
 }
 
-// callEntry describes a call as the viewer sees it; nil for somebody outside.
+// callEntry describes a call as the viewer sees it; nil is somebody who takes no part.
 func (f *Front) callEntry(c *exchange.Call, viewer *exchange.Account) wire.CallEntry {
 	e := wire.CallEntry{
 		ID: c.ID, From: address(c.Caller.Party), To: address(c.Callee.Party),
@@ -94,7 +94,7 @@ func (f *Front) callEntry(c *exchange.Call, viewer *exchange.Account) wire.CallE
 	return e
 }
 
-// stateFor is the call's state in the page's words: whoever holds sees "holding", everybody
+// stateFor is the call's state on the wire: whoever holds sees "holding", everybody
 // else "onhold".
 func stateFor(c *exchange.Call, viewer *exchange.Account) string {
 	if c.Ringing() {
@@ -144,7 +144,7 @@ func (s *socket) sendCalls() {
 	}
 }
 
-// tenantCalls is the frame that tells of all calls as an outsider sees them.
+// tenantCalls is the frame with all calls as somebody sees them who takes no part.
 func (f *Front) tenantCalls() []byte {
 	if f.callsFrame != nil && f.callsVersion == f.version {
 		return f.callsFrame
@@ -166,7 +166,7 @@ func (f *Front) callState(calls []*exchange.Call, viewer *exchange.Account) wire
 	return s
 }
 
-// orbitState is what a subscriber is told of an orbit.
+// orbitState describes an orbit.
 func (f *Front) orbitState(a *exchange.Account) wire.OrbitState {
 	s := wire.OrbitState{Orbit: a.Number, Calls: []wire.CallEntry{}}
 	for _, c := range a.Calls {
@@ -177,7 +177,7 @@ func (f *Front) orbitState(a *exchange.Account) wire.OrbitState {
 
 func isOrbit(a *exchange.Account) bool { return a.Kind == pbxws.KindOrbit }
 
-// countMessages is the voicemail count of a domain state. The page shows the key without a value; here
+// countMessages is the voicemail count of a domain state. The vendor shows the key without a value; here
 // it is how many messages are new.
 func (f *Front) countMessages(a *exchange.Account) json.RawMessage {
 	_, unread := f.pbx.Messages(a)
