@@ -27,10 +27,12 @@ type BLF uint8
 
 // Line states as a PBX reports them.
 const (
-	BLFUnknown BLF = iota
+	BLFUntold BLF = iota // the PBX has not said anything
 	BLFIdle
 	BLFAlerting
 	BLFBusy
+	BLFCalling // calls somebody who has not answered
+	BLFUnknown // the PBX says that it does not know, or not to us
 )
 
 // Account is one entry of the PBX's directory with what is known of it.
@@ -95,13 +97,15 @@ type Line uint8
 // What a lamp can show, the most important last.
 const (
 	LineOffline Line = iota
+	LineUnknown      // neither free nor off, as far as anybody can tell
 	LineFree
 	LineDND
 	LineBusy
+	LineCalling // calls somebody who has not answered
 	LineRinging
 )
 
-var lineNames = [...]string{"offline", "free", "dnd", "busy", "ringing"}
+var lineNames = [...]string{"offline", "unknown", "free", "dnd", "busy", "calling", "ringing"}
 
 func (l Line) String() string { return nameOf(lineNames[:], l) }
 

@@ -64,6 +64,11 @@ type (
 		Leg   LegID
 		Orbit OrbitID
 	}
+	// Tones sends digits to the far end by the PBX (CapTones), 0-9 * # A-D, one after the other.
+	Tones struct {
+		Leg    LegID
+		Digits string
+	}
 	// Record switches the PBX's recording of the leg.
 	Record struct {
 		Leg LegID
@@ -111,6 +116,7 @@ func (BlindTransfer) command()    {}
 func (AttendedTransfer) command() {}
 func (SetDND) command()           {}
 func (Park) command()             {}
+func (Tones) command()            {}
 func (Record) command()           {}
 func (SetForward) command()       {}
 func (DeskDial) command()         {}

@@ -37,6 +37,7 @@ const (
 	CapIntrude                           // Intrude
 	CapDevices                           // ChooseDevice
 	CapDeskMoves                         // DeskPark, DeskRetrieve, DeskPickup and DeskRecord, where the same is possible for a call of ours
+	CapTones                             // Tones; without it they go with the sound (RFC 4733)
 )
 
 // Has reports whether all the given abilities are there.

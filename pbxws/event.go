@@ -70,6 +70,8 @@ type (
 	}
 	// LegDescribed brings a session description for a leg, before or after the answer. Sure is false
 	// if the dialect guessed Kind: if no media comes, the same SDP has to be taken as the other kind.
+	// Another answer to the same offer, before the call is answered or with that, is of another
+	// telephone that it rings at: the last one counts.
 	LegDescribed struct {
 		Leg  LegID
 		SDP  string
@@ -83,6 +85,8 @@ type (
 		Leg       LegID
 		Candidate Candidate
 	}
+	// LegCandidatesEnded says that the far end has no more of them (RFC 8838 §8.2).
+	LegCandidatesEnded struct{ Leg LegID }
 	// LegHeld confirms that the leg is on hold or resumed; Remote says that the far end did it.
 	LegHeld struct {
 		Leg    LegID
@@ -134,6 +138,8 @@ type (
 		From AccountID
 		Text string
 	}
+	// Announced is news without a state, such as a message of the day or an alarm of the PBX.
+	Announced struct{ Title, Text string }
 	// CustomerFound is a customer record that belongs to a call. Fields are its contents, sorted by
 	// name; URL is where it is, empty if unknown.
 	CustomerFound struct {
@@ -159,37 +165,39 @@ type (
 	}
 )
 
-func (DomainLoaded) event()    {}
-func (AccountChanged) event()  {}
-func (CallChanged) event()     {}
-func (CallEnded) event()       {}
-func (OrbitChanged) event()    {}
-func (QueueChanged) event()    {}
-func (MWIChanged) event()      {}
-func (MissedChanged) event()   {}
-func (Registered) event()      {}
-func (Unregistered) event()    {}
-func (Identified) event()      {}
-func (LegOffered) event()      {}
-func (LegProgressed) event()   {}
-func (LegDescribed) event()    {}
-func (LegAnswered) event()     {}
-func (LegCandidate) event()    {}
-func (LegHeld) event()         {}
-func (LegNamed) event()        {}
-func (LegRecorded) event()     {}
-func (LegMissing) event()      {}
-func (LegEnded) event()        {}
-func (CommandRefused) event()  {}
-func (CommandDone) event()     {}
-func (HistoryLoaded) event()   {}
-func (PhonebookLoaded) event() {}
-func (VoicemailLoaded) event() {}
-func (ForwardsLoaded) event()  {}
-func (PhonesLoaded) event()    {}
-func (TextReceived) event()    {}
-func (CustomerFound) event()   {}
-func (Unrecognized) event()    {}
-func (Heard) event()           {}
-func (ProbeMissed) event()     {}
-func (Frame) event()           {}
+func (DomainLoaded) event()       {}
+func (AccountChanged) event()     {}
+func (CallChanged) event()        {}
+func (CallEnded) event()          {}
+func (OrbitChanged) event()       {}
+func (QueueChanged) event()       {}
+func (MWIChanged) event()         {}
+func (MissedChanged) event()      {}
+func (Registered) event()         {}
+func (Unregistered) event()       {}
+func (Identified) event()         {}
+func (LegOffered) event()         {}
+func (LegProgressed) event()      {}
+func (LegDescribed) event()       {}
+func (LegAnswered) event()        {}
+func (LegCandidate) event()       {}
+func (LegCandidatesEnded) event() {}
+func (LegHeld) event()            {}
+func (LegNamed) event()           {}
+func (LegRecorded) event()        {}
+func (LegMissing) event()         {}
+func (LegEnded) event()           {}
+func (CommandRefused) event()     {}
+func (CommandDone) event()        {}
+func (HistoryLoaded) event()      {}
+func (PhonebookLoaded) event()    {}
+func (VoicemailLoaded) event()    {}
+func (ForwardsLoaded) event()     {}
+func (PhonesLoaded) event()       {}
+func (TextReceived) event()       {}
+func (Announced) event()          {}
+func (CustomerFound) event()      {}
+func (Unrecognized) event()       {}
+func (Heard) event()              {}
+func (ProbeMissed) event()        {}
+func (Frame) event()              {}

@@ -137,12 +137,16 @@ func (s State) Line(a Account) Line {
 	switch {
 	case a.BLF == BLFAlerting:
 		return LineRinging
+	case a.BLF == BLFCalling:
+		return LineCalling
 	case a.BLF == BLFBusy:
 		return LineBusy
 	case a.Kind == KindExtension && !a.Registered:
 		return LineOffline
 	case a.DND:
 		return LineDND
+	case a.BLF == BLFUnknown:
+		return LineUnknown
 	}
 	return LineFree
 }

@@ -31,7 +31,7 @@ func call(id CallID, phase Phase, from, to AccountID, began time.Time) CallChang
 
 // TestLamps: what a lamp shows after a run of events.
 func TestLamps(t *testing.T) {
-	busy, idle := BLFBusy, BLFIdle
+	busy, idle, calls, hidden := BLFBusy, BLFIdle, BLFCalling, BLFUnknown
 	for name, c := range map[string]struct {
 		events []Event
 		want   map[AccountID]Line
@@ -47,9 +47,12 @@ func TestLamps(t *testing.T) {
 		"moved to somebody else": {
 			[]Event{call("a", PhaseConnected, "201", "202", t0), call("a", PhaseConnected, "201", "203", t0)},
 			map[AccountID]Line{"201": LineBusy, "202": LineFree, "203": LineBusy}},
-		"dnd":                    {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes()}}}, map[AccountID]Line{"201": LineDND}},
-		"offline":                {[]Event{AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, map[AccountID]Line{"201": LineOffline}},
-		"busy by its own record": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},
+		"dnd":                        {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes()}}}, map[AccountID]Line{"201": LineDND}},
+		"offline":                    {[]Event{AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, map[AccountID]Line{"201": LineOffline}},
+		"busy by its own record":     {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},
+		"calling by its own record":  {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &calls}}}, map[AccountID]Line{"201": LineCalling}},
+		"hidden from us":             {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &hidden}}}, map[AccountID]Line{"201": LineUnknown}},
+		"hidden, and not registered": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &hidden, Registered: no()}}}, map[AccountID]Line{"201": LineOffline}},
 		"and free again": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}, AccountChanged{AccountPatch{ID: "201", BLF: &idle}}},
 			map[AccountID]Line{"201": LineFree}},
 		"busy outranks dnd":             {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes(), BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},

@@ -158,3 +158,39 @@ func TestUnregisteredIsToldOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestAnotherTelephoneAnswers: where a call rings at several telephones, the one that was heard before
+// the answer need not be the one that picks up (RFC 3261 §13.2.2.4).
+func TestAnotherTelephoneAnswers(t *testing.T) {
+	early := told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 one", Sure: true}}
+	other := told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 two", Sure: true}}
+	up := told{pbxws.LegAnswered{Leg: "leg"}}
+	for name, c := range map[string]struct {
+		caps   pbxws.Caps
+		inputs []input
+		again  int  // answers that are taken after the first
+		anew   bool // the sound is set up anew
+		said   string
+	}{
+		"the one that was heard":      {byMessage, []input{early, early, up}, 0, false, "answered after"},
+		"the same, in other words":    {byMessage, []input{early, other, answerTaken{false}, up}, 1, false, "answered after"},
+		"another":                     {byMessage, []input{early, other, answerTaken{true}, up}, 1, true, "answered after"},
+		"another, told at the pickup": {byMessage, []input{early, up, other, answerTaken{true}}, 1, true, "answered after"},
+		"the first after all":         {byMessage, []input{early, other, answerTaken{true}, early, answerTaken{false}, up}, 2, false, "answered after"},
+		"another, and nothing to do":  {unchanging, []input{early, other, answerTaken{true}, up}, 1, false, "with another telephone"},
+	} {
+		g, _ := place("leg", "305", pbxws.OfferCall, pbxws.Party{Number: "305"}, c.caps, t0)
+		inputs := append([]input{offered{"v=0 ours"}}, c.inputs...)
+		_, effects := search(g, inputs...)
+		_, _, said := run(g, inputs...)
+		again := 0
+		for _, e := range effects {
+			if a, ok := e.(takeAnswer); ok && a.again {
+				again++
+			}
+		}
+		if again != c.again || has(effects, rebuild{}) != c.anew || !strings.Contains(said[len(said)-1], c.said) {
+			t.Errorf("%s: %d more answers, %v, said %q", name, again, effects, said)
+		}
+	}
+}

@@ -53,6 +53,9 @@ func (m *move) connected(in input) {
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.wire, SDP: in.sdp}})
 		m.offerDueHold()
+	case answerTaken:
+		m.elsewhere = in.elsewhere
+		m.followAnswer()
 	case rebuilt:
 		m.offerRebuilt(in.sdp)
 	case mediaBad:
@@ -92,14 +95,14 @@ func (m *move) connectedTold(e pbxws.Event) {
 func (m *move) redescribe(e pbxws.LegDescribed) {
 	switch {
 	case !m.described && e.Kind == pbxws.SDPAnswer:
-		m.described = true
+		m.described, m.taken = true, e.SDP
 		m.do(takeAnswer{answer: e.SDP})
 	case !m.described:
 		m.do(makeAnswer{offer: e.SDP})
 	case m.rebuilding:
 		m.takeRebuilt(e)
 	case e.Kind == pbxws.SDPOffer: // before one of ours, which has to be made again
-		m.path.asked = false
+		m.path.asked, m.renegotiated = false, true
 		m.yieldHold()
 		m.do(drop{untilPathAnswer}, reanswer{offer: e.SDP})
 		m.stray()
@@ -107,6 +110,8 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 		m.holdAnswered(e.SDP)
 	case m.path.asked:
 		m.pathAnswered(e.SDP)
+	default:
+		m.answeredAgain(e.SDP)
 	}
 }
 
@@ -147,10 +152,18 @@ func (m *move) digits(digits string) {
 		m.say(GradeWarn, "%s is on hold and hears no tones", m.Peer)
 		return
 	}
-	if !m.described {
+	if !m.described && !m.caps.Has(pbxws.CapTones) {
 		m.say(GradeWarn, "no sound path to %s yet, tones cannot be sent", m.Peer)
 		return
 	}
+	m.sendTones(digits)
+}
+
+// sendTones sends digits with the sound, or by the PBX where it takes them.
+func (m *move) sendTones(digits string) {
 	m.Digits += digits
-	m.do(tones{digits})
+	m.do(tones{digits: digits, bySignal: m.caps.Has(pbxws.CapTones)})
+	if m.caps.Has(pbxws.CapTones) {
+		m.do(send{pbxws.Tones{Leg: m.wire, Digits: digits}})
+	}
 }

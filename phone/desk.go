@@ -248,6 +248,8 @@ func (d *desk) perform(c *call, effects []effect) {
 			d.dropTimers(func(t timer) bool { return t.in == toLeg{c.ID, timeout{e.of}} })
 		case say:
 			d.note(Notice{Grade: e.grade, Text: e.text, Leg: c.ID, Took: e.took, Of: e.of})
+		case confirm:
+			d.cameAbout(e.of)
 		case forget:
 			d.forget(c)
 		case tones:

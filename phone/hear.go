@@ -36,12 +36,18 @@ func (k *link) hear(e pbxws.Event) {
 		defer d.onBehalf(k.orderSettled(e.Command))()
 		k.say(GradeFailed, undone(e.Command)+": "+refusalWords(e))
 	case pbxws.CommandDone:
-		defer d.onBehalf(k.orderTaken(e.Command))()
+		of := k.orderTaken(e.Command)
+		defer d.onBehalf(of)()
 		if text := done(e.Command); text != "" {
 			k.say(GradeDone, text)
 		}
+		if !d.works(of) {
+			d.cameAbout(of)
+		}
 	case pbxws.TextReceived:
 		k.say(GradeInfo, k.party(string(e.From)).String()+" writes: "+oneLine(e.Text))
+	case pbxws.Announced:
+		k.say(GradeInfo, oneLine(strings.Trim(e.Title+": "+e.Text, ": ")))
 	case pbxws.CustomerFound:
 		k.say(GradeInfo, customer(e))
 	case pbxws.ProbeMissed:

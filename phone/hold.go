@@ -79,7 +79,7 @@ func (m *move) offerHold() {
 	case m.path.asked || m.rebuilding:
 		m.holdOffer.due = true
 	default:
-		m.holdOffer = holdOffer{out: true, on: m.holding}
+		m.holdOffer, m.renegotiated = holdOffer{out: true, on: m.holding}, true
 		m.do(makeHold{m.holding})
 	}
 }
@@ -221,7 +221,7 @@ func (m *move) resumedInVain() {
 }
 
 func (m *move) startRebuild() {
-	m.resuming, m.rebuilding = true, true
+	m.resuming, m.rebuilding, m.renegotiated = true, true, true
 	m.path.asked = false // the old connection's path is of no interest any more
 	m.do(drop{untilStray}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
 }

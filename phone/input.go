@@ -39,6 +39,9 @@ type (
 	offered  struct{ sdp string } // our offer is made
 	answered struct{ sdp string } // our answer to the far end's offer is made
 	rebuilt  struct{ sdp string } // our offer of a new session for a call that is up is made
+	// answerTaken is another answer to our first offer; elsewhere tells that it is of another endpoint
+	// than the one that the session has.
+	answerTaken struct{ elsewhere bool }
 	// mediaBad says that an SDP could not be made or applied; final means that there is no sound any
 	// more.
 	mediaBad struct {
@@ -91,6 +94,7 @@ func (told) input()         {}
 func (offered) input()      {}
 func (answered) input()     {}
 func (rebuilt) input()      {}
+func (answerTaken) input()  {}
 func (mediaBad) input()     {}
 func (mediaUp) input()      {}
 func (mediaSilent) input()  {}
@@ -171,10 +175,12 @@ type (
 	// reanswer answers a new offer in the running session; the result is answered.
 	reanswer struct{ offer string }
 	// takeAnswer gives the session the far end's answer; spare means the session that was
-	// put aside, which becomes the session again.
+	// put aside, which becomes the session again. again is for another answer to the same offer; the
+	// result is answerTaken.
 	takeAnswer struct {
 		answer string
 		spare  bool
+		again  bool
 	}
 	// rebuild starts a new session with an offer of ours and keeps the old one; the result is rebuilt.
 	// takeBack returns to the old one, letGo closes it.
@@ -191,8 +197,11 @@ type (
 	makeHold struct{ on bool }
 	// gate opens or stops our sending.
 	gate struct{ open bool }
-	// tones sends digits.
-	tones      struct{ digits string }
+	// tones sends digits with the sound, or lets only us hear them where they go by the PBX.
+	tones struct {
+		digits   string
+		bySignal bool
+	}
 	closeMedia struct{}
 	// wait starts a timer, drop stops it.
 	wait struct {
@@ -207,6 +216,8 @@ type (
 		took  time.Duration
 		of    Receipt
 	}
+	// confirm ends an intent that came about without a word of it.
+	confirm struct{ of Receipt }
 	// forget takes the leg off the screen.
 	forget struct{}
 )
@@ -229,4 +240,5 @@ func (closeMedia) effect()    {}
 func (wait) effect()          {}
 func (drop) effect()          {}
 func (say) effect()           {}
+func (confirm) effect()       {}
 func (forget) effect()        {}

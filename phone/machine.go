@@ -16,6 +16,12 @@ type leg struct {
 	offer string
 	// doubt is a description whose kind was guessed, until media proves it.
 	doubt *pbxws.LegDescribed
+	// taken is the last answer to our first offer. elsewhere tells that it is of another endpoint than
+	// the one before, which has the session.
+	taken     string
+	elsewhere bool
+	// renegotiated is true once there was another offer: a late answer is none to the first one then.
+	renegotiated bool
 	// dial is the number for the PBX, and kind what it means.
 	dial string
 	kind pbxws.OfferKind
@@ -234,6 +240,8 @@ func (m *move) liveTold(e pbxws.Event) {
 	switch e := e.(type) {
 	case pbxws.LegCandidate:
 		m.do(takeCandidate{e.Candidate})
+	case pbxws.LegCandidatesEnded:
+		m.do(takeCandidate{})
 	case pbxws.LegNamed:
 		was := m.Peer
 		m.name(e.Peer)
@@ -246,6 +254,8 @@ func (m *move) liveTold(e pbxws.Event) {
 		if m.Recording != e.On {
 			m.Recording = e.On
 			m.sayOf(of, GradeInfo, "%s", choose(e.On, "the call with %s is being recorded", "the call with %s is no longer recorded").of(m.Peer))
+		} else if of != 0 {
+			m.do(confirm{of})
 		}
 	case pbxws.LegHeld: // the far end may hold before we count as connected
 		m.RemoteHold = e.Remote && e.On

@@ -65,7 +65,7 @@ var everyInput = []input{
 	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}},
 	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 ?", Kind: pbxws.SDPOffer}},
 	told{pbxws.LegAnswered{Leg: "leg"}},
-	told{pbxws.LegCandidate{Leg: "leg"}},
+	told{pbxws.LegCandidate{Leg: "leg"}}, told{pbxws.LegCandidatesEnded{Leg: "leg"}},
 	told{pbxws.LegHeld{Leg: "leg", On: true}},
 	told{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}},
 	told{pbxws.LegNamed{Leg: "leg", Peer: pbxws.Party{Name: "Luca"}}},
@@ -79,7 +79,7 @@ var everyInput = []input{
 	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
 	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
 	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
-	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, mediaBad{err: rtc.Reason("no codec in common")},
+	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, answerTaken{true}, mediaBad{err: rtc.Reason("no codec in common")},
 	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{rtc.Reason("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{rtc.Reason("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{rtc.Reason("no tones")}, heardDigit{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
 	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
@@ -202,6 +202,13 @@ func effectName(e effect) string {
 		return fmt.Sprintf("wait %s %s", e.of, e.d)
 	case takeCandidate:
 		return "takeCandidate"
+	case takeAnswer:
+		if e.again {
+			return "takeAnswer again"
+		}
+		return fmt.Sprintf("takeAnswer{answer:%s spare:%t}", e.answer, e.spare)
+	case tones:
+		return fmt.Sprintf("tones{digits:%s}", e.digits)
 	case drop:
 		return fmt.Sprintf("drop %s", e.of)
 	}

@@ -78,7 +78,9 @@ const (
 )
 
 // hearsTones tells whether waiting tones would be heard.
-func (l *leg) hearsTones() bool { return l.Queued != "" && l.talks() && l.described && l.Media }
+func (l *leg) hearsTones() bool {
+	return l.Queued != "" && l.talks() && (l.described && l.Media || l.caps.Has(pbxws.CapTones))
+}
 
 // followUp sends the tones after a number: they begin once somebody has answered and sound is up,
 // and continue after a hold with their pause.
@@ -107,8 +109,7 @@ func (m *move) sendQueued() {
 	}
 	m.Queued = rest
 	if run != "" {
-		m.Digits += run
-		m.do(tones{run})
+		m.sendTones(run)
 		m.say(GradeInfo, "tones %s sent to %s", run, m.Peer)
 	}
 	if rest != "" {

@@ -46,11 +46,6 @@ func (d *desk) settle() {
 		if r == d.receipt {
 			o = Outcome{Of: r, Grade: GradeDone}
 		}
-		for _, n := range d.notices {
-			if n.Of == r {
-				o.Grade, o.Text = max(n.Grade, GradeDone), n.Text
-			}
-		}
 		d.outcome(o)
 		return true
 	})
@@ -77,7 +72,13 @@ func (d *desk) onBehalf(r Receipt) (restore func()) {
 	return func() { d.receipt = was }
 }
 
+// outcome keeps what came of an intent, as the last notice of it has it.
 func (d *desk) outcome(o Outcome) {
+	for _, n := range d.notices {
+		if n.Of == o.Of {
+			o.Grade, o.Text = max(n.Grade, GradeDone), n.Text
+		}
+	}
 	d.outcomes = keep(append(d.outcomes, o), keepOutcomes)
 	d.dirty = true
 }

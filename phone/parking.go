@@ -63,6 +63,9 @@ func (k *link) placeParked(o pbxws.Orbit) {
 
 // parking is the call that waits for this orbit; nil for none.
 func (k *link) parking(o pbxws.Orbit) *call {
+	if own := k.call(k.pbx.Calls[o.Call].Leg); own != nil && own.Transfer == parkedWord {
+		return own
+	}
 	for _, c := range k.calls() {
 		if o.Call != "" && c.Transfer == parkedWord && (o.Parked.Number == c.Peer.Number || number.Same(o.Parked.Number, c.Peer.Number)) {
 			return c

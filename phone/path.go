@@ -90,7 +90,7 @@ func (m *move) seekPath(byPerson bool) {
 		m.path.byPerson = m.path.byPerson || byPerson
 		return
 	}
-	m.path.asked, m.path.byPerson = true, byPerson
+	m.path.asked, m.path.byPerson, m.renegotiated = true, byPerson, true
 	m.do(drop{untilStray}, makePath{proven: !byPerson}, m.await(untilPathAnswer))
 }
 

@@ -15,6 +15,8 @@ func legOf(e pbxws.Event) (pbxws.LegID, bool) {
 		return e.Leg, true
 	case pbxws.LegCandidate:
 		return e.Leg, true
+	case pbxws.LegCandidatesEnded:
+		return e.Leg, true
 	case pbxws.LegHeld:
 		return e.Leg, true
 	case pbxws.LegNamed:
@@ -61,6 +63,8 @@ func legOfCommand(c pbxws.Command) pbxws.LegID {
 	case pbxws.AttendedTransfer:
 		return c.Leg
 	case pbxws.Park:
+		return c.Leg
+	case pbxws.Tones:
 		return c.Leg
 	case pbxws.Record:
 		return c.Leg

@@ -32,6 +32,8 @@ func (m *move) unanswered(in input) {
 		m.State = Early
 		m.described = true
 		m.answer(in.sdp)
+	case answerTaken:
+		m.elsewhere = in.elsewhere
 	case wantHangup:
 		m.say(GradeInfo, "you cancelled the call to %s", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
@@ -60,6 +62,7 @@ func (m *move) unansweredTold(e pbxws.Event) {
 		m.State = Connected
 		m.Answered = m.now
 		m.say(GradeDone, "%s answered after %s", m.Peer, seconds(m.now.Sub(m.Began)))
+		m.followAnswer()
 	default:
 		m.live(told{e})
 	}
@@ -76,10 +79,11 @@ func (m *move) describe(e pbxws.LegDescribed) {
 	switch {
 	case e.Kind == pbxws.SDPOffer:
 		m.do(makeAnswer{offer: e.SDP})
-	case m.described: // the same answer again with the pickup (legacy dialect)
+	case m.described:
+		m.answeredAgain(e.SDP)
 		return
 	default:
-		m.described = true
+		m.described, m.taken = true, e.SDP
 		m.State = Early
 		m.do(takeAnswer{answer: e.SDP})
 	}
@@ -87,6 +91,29 @@ func (m *move) describe(e pbxws.LegDescribed) {
 		m.doubt = &e
 		m.do(m.await(untilKind))
 	}
+}
+
+// answeredAgain takes another answer to the same offer. A PBX repeats one at pickup; where the call
+// rings at several telephones each may have its own (RFC 3261 §13.2.2.4).
+func (m *move) answeredAgain(sdp string) {
+	if sdp != m.taken && !m.renegotiated {
+		m.taken = sdp
+		m.do(takeAnswer{answer: sdp, again: true})
+	}
+}
+
+// followAnswer sets the sound up anew where the telephone that answered is not the one that was heard
+// before.
+func (m *move) followAnswer() {
+	switch {
+	case !m.elsewhere || m.holding:
+		return
+	case m.caps.Has(pbxws.CapNewSession):
+		m.startRebuild()
+	default:
+		m.say(GradeWarn, "%s answered with another telephone, and this PBX sets up no new sound; hang up and call again", m.Peer)
+	}
+	m.elsewhere = false
 }
 
 func (m *move) unansweredTimeout(of patience) {

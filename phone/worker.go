@@ -120,7 +120,9 @@ func (w *worker) work(ctx context.Context, job effect) error {
 			w.now.session.SetSending(job.open)
 		}
 	case tones:
-		return w.tones(job.digits)
+		if !job.bySignal {
+			return w.tones(job.digits)
+		}
 	}
 	return nil
 }
@@ -191,6 +193,13 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 		return rtc.Reason("an answer came before an offer was made")
 	}
 	err := w.now.session.SetAnswer(job.answer)
+	if job.again {
+		if err != nil {
+			w.log.Info("another answer to the same offer", "err", err)
+		}
+		w.post(answerTaken{errors.Is(err, rtc.ErrNewEndpoint)})
+		return nil
+	}
 	if err != nil {
 		w.now.session.Rollback() // of an offer in mid-call, so that another one can be made
 	}

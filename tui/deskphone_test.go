@@ -49,3 +49,13 @@ func TestLeavingLeavesTheDeskPhoneAlone(t *testing.T) {
 		t.Error("still here")
 	}
 }
+
+// TestRareLamps: who calls somebody, and whose state the PBX hides, are drawn and said in words.
+func TestRareLamps(t *testing.T) {
+	calls, hidden := pbxws.BLFCalling, pbxws.BLFUnknown
+	s := able()
+	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "200", BLF: &calls}}, noon)
+	newRobot(t, s).press("down").sees("^200", "CALLING since")
+	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "200", BLF: &hidden}}, noon)
+	newRobot(t, s).press("down").sees("?200", "UNKNOWN, the PBX does not say")
+}

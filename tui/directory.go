@@ -84,7 +84,7 @@ func only(l pbxws.Line) stateFilter { return stateFilter(l) + 1 }
 // filterOrder is in which order one key walks through the states.
 var filterOrder = [...]stateFilter{
 	anyState, only(pbxws.LineFree), only(pbxws.LineBusy), only(pbxws.LineRinging),
-	only(pbxws.LineDND), only(pbxws.LineOffline),
+	only(pbxws.LineDND), only(pbxws.LineOffline), only(pbxws.LineCalling), only(pbxws.LineUnknown),
 }
 
 func (f stateFilter) next() stateFilter {

@@ -28,11 +28,12 @@ type rosterPane struct {
 var (
 	lineSigns = [...]string{
 		pbxws.LineOffline: "-", pbxws.LineFree: ".", pbxws.LineDND: "z", pbxws.LineBusy: "*",
-		pbxws.LineRinging: "!",
+		pbxws.LineRinging: "!", pbxws.LineCalling: "^", pbxws.LineUnknown: "?",
 	}
 	lineStyles = [...]term.Style{
 		pbxws.LineOffline: term.Offline, pbxws.LineFree: term.Free, pbxws.LineDND: term.DND,
-		pbxws.LineBusy: term.Busy, pbxws.LineRinging: term.Ringing,
+		pbxws.LineBusy: term.Busy, pbxws.LineRinging: term.Ringing, pbxws.LineCalling: term.Busy,
+		pbxws.LineUnknown: term.Faint,
 	}
 )
 
@@ -225,7 +226,12 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 // drawCounts says how many are in each state; whole counts only.
 func drawCounts(p *term.Pen, sc *scene, width int) {
 	var counts [len(lineSigns)]string
-	lines := [...]pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline}
+	lines := []pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline}
+	for _, rare := range []pbxws.Line{pbxws.LineCalling, pbxws.LineUnknown} {
+		if sc.directory.counts[rare] > 0 {
+			lines = append(lines, rare)
+		}
+	}
 	wide := 0
 	for _, l := range lines {
 		counts[l] = " " + strconv.Itoa(sc.directory.counts[l]) + " " + lineWord(l, width)
@@ -306,7 +312,8 @@ func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
 	}
 	words := map[pbxws.Line]string{
 		pbxws.LineFree: "free", pbxws.LineBusy: "BUSY", pbxws.LineRinging: "RINGING",
-		pbxws.LineDND: "DO NOT DISTURB", pbxws.LineOffline: "OFFLINE",
+		pbxws.LineDND: "DO NOT DISTURB", pbxws.LineOffline: "OFFLINE", pbxws.LineCalling: "CALLING",
+		pbxws.LineUnknown: "UNKNOWN, the PBX does not say",
 	}[line] + since
 	return lineStyles[line], words + presenceWords(a)
 }

@@ -63,5 +63,5 @@ func lampOfWord(state string) (pbxws.BLF, bool) {
 	case word == "busy", word == "connected", word == "confirmed", word == "holding", word == "onhold", word == "200", word == "486", word == "true":
 		return pbxws.BLFBusy, true
 	}
-	return pbxws.BLFUnknown, false
+	return pbxws.BLFUntold, false
 }

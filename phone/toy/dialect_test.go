@@ -110,7 +110,7 @@ func signIn(network net.Conn, login, secret string) (pbxws.Conn, error) {
 	return c, nil
 }
 
-func (c *conn) Caps() pbxws.Caps           { return pbxws.CapMedia | pbxws.CapHoldByOffer }
+func (c *conn) Caps() pbxws.Caps           { return pbxws.CapMedia | pbxws.CapHoldByOffer | pbxws.CapTones }
 func (c *conn) Events() <-chan pbxws.Event { return c.events }
 
 func (c *conn) Err() error {
@@ -209,6 +209,11 @@ func (c *conn) hear(m message) {
 		c.emit(pbxws.LegAnswered{Leg: leg})
 	case "record":
 		c.record(m, leg)
+	case "lamp":
+		blf := map[string]pbxws.BLF{"calls": pbxws.BLFCalling, "hidden": pbxws.BLFUnknown}[m.State]
+		c.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.To), BLF: &blf}})
+	case "news":
+		c.emit(pbxws.Announced{Title: m.From, Text: m.State})
 	case "over":
 		c.emit(pbxws.LegEnded{Leg: leg, Cause: pbxws.CauseOfCode(m.Code, "")})
 		c.emit(pbxws.CallEnded{ID: callID(m.Call)})
@@ -267,6 +272,8 @@ func (c *conn) words(command pbxws.Command) (message, bool) {
 		return message{Op: "bye", Call: c.calls[o.Leg], Ref: string(o.Leg)}, true
 	case pbxws.Hold:
 		return message{Op: "hold", Call: c.calls[o.Leg], On: o.On, SDP: o.SDP}, true
+	case pbxws.Tones:
+		return message{Op: "tones", Call: c.calls[o.Leg], To: o.Digits}, true
 	case pbxws.Ringing, pbxws.Trace:
 		return message{}, true
 	}

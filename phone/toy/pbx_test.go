@@ -23,6 +23,7 @@ type pbx struct {
 	session *rtc.Session
 	heard   atomic.Int64 // loud samples that came
 	offers  chan string  // SDP that the phone offered, hold and pickup included
+	tones   chan string
 	work    sync.WaitGroup
 }
 
@@ -31,7 +32,7 @@ func newPBX(t *testing.T, engine *rtc.Engine) *pbx {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &pbx{t: t, engine: engine, door: door, offers: make(chan string, 8)}
+	return &pbx{t: t, engine: engine, door: door, offers: make(chan string, 8), tones: make(chan string, 1)}
 }
 
 // fail ends the link and takes no other.
@@ -111,6 +112,8 @@ func (p *pbx) take(ctx context.Context, m message) {
 			p.t.Error(err)
 		}
 		p.tell(message{Op: "described", Call: m.Call, SDP: sdp})
+	case "tones":
+		p.tones <- m.To
 	case "bye":
 		p.tell(message{Op: "over", Call: m.Call})
 		p.hangUp()

@@ -173,6 +173,11 @@ func TestCallPlaced(t *testing.T) {
 	d.until("the resume", func(s phone.Snapshot) bool { return up(s) && !s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
 	d.whole("sendrecv")
 	d.bothHear()
+	d.do(phone.SendDigits{Digits: "12#"})
+	if got := <-d.pbx.tones; got != "12#" {
+		t.Errorf("the PBX got the tones %q", got)
+	}
+	d.until("the tones that were sent", func(s phone.Snapshot) bool { return s.Legs[0].Digits == "12#" })
 	d.do(phone.Hangup{})
 	d.until("the end", over)
 	var last phone.Leg
@@ -199,6 +204,20 @@ func TestCallTaken(t *testing.T) {
 	d.bothHear()
 	d.pbx.tell(message{Op: "over", Call: 42})
 	d.until("the end", over)
+}
+
+// TestNewsWithoutACall: a lamp that the PBX hides, one who calls somebody, and an announcement.
+func TestNewsWithoutACall(t *testing.T) {
+	d := newDesk(t)
+	d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
+	for state, want := range map[string]pbxws.Line{"calls": pbxws.LineCalling, "hidden": pbxws.LineUnknown} {
+		d.pbx.tell(message{Op: "lamp", To: "p2", State: state})
+		d.until("the lamp", func(s phone.Snapshot) bool { return s.PBX.Line(s.PBX.Accounts["p2"]) == want })
+	}
+	d.pbx.tell(message{Op: "news", From: "Fire drill", State: "at noon"})
+	d.until("the news", func(s phone.Snapshot) bool {
+		return len(s.Notices) > 0 && s.Notices[len(s.Notices)-1].Text == "Fire drill: at noon"
+	})
 }
 
 // TestWrongSecret: a refused login is a step that failed, and trying again is left to the person.
