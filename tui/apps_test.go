@@ -277,7 +277,7 @@ func TestAppsFold(t *testing.T) {
 	r.press("down", "space").sees("FOLLOW OFF, 6 newer", "2 messages, ")
 	r.press("space").seesNot("2 messages, ").press("end", "space").sees("no handshake to open or close")
 	r.press("/").press(strings.Split("mt=app*", "")...).press("enter").sees("AppChallenge", "AppLoginResult", "2 of 8")
-	r.press("space").sees("under a filter each message stands by itself").press("esc")
+	r.press("space").sees("nothing is folded while a filter is on").press("esc")
 	views := twoSessions()
 	views[0].Entries = views[0].Entries[:2]
 	views[0].Entries[1] = frameOf(2, 3*time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin"}`)
@@ -328,7 +328,7 @@ func TestAppsConnect(t *testing.T) {
 // TestAppsCopy: the clipboard gets one line without secrets, unless they are shown.
 func TestAppsCopy(t *testing.T) {
 	r, _ := appsRobot(t)
-	r.press("g", "a", "up", "up", "y").sees("bytes sent to the terminal's clipboard, the secrets hidden")
+	r.press("g", "a", "up", "up", "y").sees("bytes sent to the clipboard, the secrets hidden")
 	if !strings.Contains(r.m.view.clip, `"token":"<hidden, 32 chars>"`) || r.m.view.clips != 1 {
 		t.Errorf("%d copied, last %q", r.m.view.clips, r.m.view.clip)
 	}
@@ -408,7 +408,7 @@ func TestAppsLoad(t *testing.T) {
 	r.press("g", "a", "o")
 	r.sawAsked(asked, "saved")
 	r.send(recordsMsg{names: []string{"new.jsonl", "old.jsonl"}})
-	r.sees("open record: [new.jsonl_", "the 2 that are saved").press("up", "up").sees("[old.jsonl_").press("down", "down").sees("[new.jsonl_")
+	r.sees("open record: [new.jsonl_", "the 2 saved ones").press("up", "up").sees("[old.jsonl_").press("down", "down").sees("[new.jsonl_")
 	r.press("enter")
 	r.sawAsked(asked, "load new.jsonl")
 	views := append(twoSessions(), appws.SessionView{ID: 3, Name: "log:pbx", State: appws.Replayed, Entries: twoSessions()[0].Entries})
@@ -441,7 +441,7 @@ func TestAppsReplay(t *testing.T) {
 	r.press("g", "a", "tab", "tab").sees(">log:pbx").press("P").sees("u unlocks it")
 	r.press("u", "P").sees("replay on: [pbx_", "Enter: sends 2 messages of log:pbx to pbx, as they came, in 0:05")
 	r.press("ctrl+u").press(strings.Split("echo", "")...).sees("echo is not connected").press("enter").sees("echo is not connected")
-	r.press("ctrl+u", "x").sees("the arrows bring the sessions").press("up").sees("[pbx_").press("enter").sees(">pbx", "REPLAYING")
+	r.press("ctrl+u", "x").sees("Up brings the sessions").press("up").sees("[pbx_").press("enter").sees(">pbx", "REPLAYING")
 	r.sawAsked(asked, "replay 3 on 1")
 	r.press("P")
 	r.sawAsked(asked, "stop")

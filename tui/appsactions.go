@@ -46,7 +46,7 @@ func appsActions() []action {
 }
 
 const (
-	appsClosed = "that is for the AppWebsocket pane"
+	appsClosed = "open the AppWebsocket pane first"
 	noSession  = "there is no session"
 )
 
@@ -204,7 +204,7 @@ func (m *model) copyApps(appws.SessionView) string {
 	}
 	e := row.first()
 	m.view.clip, m.view.clips = strings.Map(oneLine, e.Text), m.view.clips+1
-	words := fmt.Sprintf("%d bytes sent to the terminal's clipboard", len(e.Text))
+	words := fmt.Sprintf("%d bytes sent to the clipboard", len(e.Text))
 	if e.Hidden > 0 {
 		words += ", the secrets hidden"
 	}

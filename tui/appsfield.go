@@ -57,7 +57,7 @@ func (a *appsPane) previewIn(sc *scene, s appws.SessionView) (term.Style, string
 
 func composePreview(text string, s appws.SessionView) (term.Style, string) {
 	if text == "" {
-		return term.Faint, `a message is one JSON object with "mt"; the arrows bring back what was sent`
+		return term.Faint, `a message is one JSON object with "mt"; Up brings back what was sent`
 	}
 	if err := appws.CheckMessage([]byte(text)); err != nil {
 		return term.Warn, appws.Explain(err)

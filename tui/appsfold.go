@@ -137,13 +137,13 @@ func (m *model) foldApps(s appws.SessionView) string {
 	case i < 0 || !rows[i].first().Handshake:
 		return "there is no handshake to open or close here"
 	case a.asked() != "":
-		return "under a filter each message stands by itself"
+		return "nothing is folded while a filter is on"
 	case rows[i].isFold():
 		a.unfolded = rows[i].first().N
 	case a.isUnfolded(s.Entries, rows[i].first().N):
 		a.unfolded = 0
 	default:
-		return "there is one message only"
+		return "there is only one message here"
 	}
 	if a.at != 0 {
 		a.at = rows[i].first().N

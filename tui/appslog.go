@@ -40,7 +40,7 @@ func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.Sessi
 	if at < 0 {
 		words := "no messages"
 		if len(s.Entries) > 0 {
-			words = "no message is like that"
+			words = "no messages match the filter"
 		}
 		c.On(r, 0).Gap(1).Put(term.Faint, words)
 		return

@@ -106,11 +106,11 @@ func (m *model) offerRecords(names []string, err error) {
 func (a *appsPane) loadPreview(text string) (term.Style, string) {
 	switch {
 	case text != "":
-		return term.Strong, fmt.Sprintf("Enter: shows it as a session; the arrows bring the %d that are saved", len(a.records))
+		return term.Strong, fmt.Sprintf("Enter: opens it as a session; Up and Down bring the %d saved ones", len(a.records))
 	case len(a.records) == 0:
 		return term.Faint, "nothing is saved yet; type the path of a file"
 	}
-	return term.Faint, "the arrows bring the records that are saved, or type the path of a file"
+	return term.Faint, "Up brings the saved records; or type the path of a file"
 }
 
 func (m *model) load(name string) (tea.Cmd, string) {
@@ -206,7 +206,7 @@ func openSession(sc *scene, name string) (s appws.SessionView, why string) {
 	i := slices.IndexFunc(sc.apps, func(o appws.SessionView) bool { return o.Name == name })
 	switch {
 	case i < 0:
-		return s, "the arrows bring the sessions that are connected"
+		return s, "Up brings the sessions that are connected"
 	case sc.apps[i].State != appws.Open:
 		return s, name + " is not connected"
 	}

@@ -76,13 +76,13 @@ func TestForget(t *testing.T) {
 	r.m.history = book
 	command := func() { r.press(":").press(strings.Split("history clear", "")...).press("enter") }
 	command()
-	r.sees("no calls are kept on this machine")
+	r.sees("no calls are kept on this computer")
 	r.send(onDisk(missedFrom(mario, ago(time.Minute))))
 	command()
-	r.sees("forget the calls kept here?", "Type yes to forget the 1 call")
-	r.press("n", "o", "enter").sees("stays as it is")
+	r.sees("delete the call history here?", "Type yes to delete the 1 call")
+	r.press("n", "o", "enter").sees("nothing was deleted")
 	command()
-	r.press("y", "e", "s").sees("Enter: forgets the 1 call").press("enter").sees("are forgotten")
+	r.press("y", "e", "s").sees("Enter: deletes the 1 call").press("enter").sees("is deleted")
 	if !slices.Equal(book.asked, []string{"clear"}) {
 		t.Errorf("the record was asked to %v", book.asked)
 	}

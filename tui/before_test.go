@@ -118,5 +118,5 @@ func TestMenuKeepsItsMark(t *testing.T) {
 	r.show(able())
 	r.wait(time.Second)
 	r.press("enter").expect()
-	r.sees("what was marked cannot be done any more")
+	r.sees("that is no longer possible")
 }

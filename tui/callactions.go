@@ -153,7 +153,7 @@ func previewDial(sc *scene, _ phone.Leg) string {
 
 func previewHangup(sc *scene, l phone.Leg) string {
 	if l.State != phone.Connected {
-		return "give up calling " + sc.short(l.Peer)
+		return "cancel the call to " + sc.short(l.Peer)
 	}
 	return "hang up on " + sc.short(l.Peer)
 }
@@ -277,7 +277,7 @@ func (m *model) dnd(string) string {
 // number.
 func (m *model) digit(key string) string {
 	if key == "" {
-		return "press the digit itself"
+		return "press the digit key"
 	}
 	if l, ok := m.scene.Meant(phone.SendDigits{}); ok {
 		if key == "+" {

@@ -146,5 +146,5 @@ func (m *model) tooSoon() string {
 	if m.view.dropped.IsZero() || m.scene.since(m.view.dropped) >= armedFor {
 		return ""
 	}
-	return "once was enough: " + m.scene.short(m.mine().Peer) + " is still with you"
+	return "already back: " + m.scene.short(m.mine().Peer) + " is still with you"
 }

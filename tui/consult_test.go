@@ -13,7 +13,7 @@ func TestWayBackEndsOneCallOnly(t *testing.T) {
 	r.press("x").expect(phone.DropConsult{})
 	r.show(with(able(), heldParty(mario)))
 	r.press("x", "x").expect()
-	r.sees("once was enough: Mario Bianchi is still with you")
+	r.sees("already back: Mario Bianchi is still with you")
 	r.wait(armedFor)
 	r.press("x", "x").expect(phone.Hangup{Leg: "leg-2"})
 }

@@ -25,7 +25,7 @@ func deviceActions() []action {
 	}
 }
 
-const devicesClosed = "that is for the list of devices"
+const devicesClosed = "open the list of devices first"
 
 // viewDevices opens the pane, or closes it. What is back after it was lost is marked.
 func (m *model) viewDevices(string) string {
@@ -101,7 +101,7 @@ func (m *model) nextPart(d *devicesPane, row deviceRow) string {
 func (m *model) takeOffer(string) string {
 	o := m.scene.Sound.Offer
 	if o.Name == "" {
-		return "no device has come back: the list has all there are"
+		return "no device has come back"
 	}
 	return m.do(phone.UseDevice{Part: o.Part, Name: o.Name})
 }

@@ -94,7 +94,7 @@ func noPath(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
 func nothingReceived(sc *scene, l phone.Leg, t trend) (diagnosis, bool) {
 	d := diagnosis{grade: phone.GradeFailed, verdict: "YOU HEAR NOTHING", stations: chain("ok", "ok", "?", "SILENT", "?")}
 	if l.Stats.Received == 0 {
-		d.words = "Not one packet of sound has come since the answer. The path is there, so the PBX sends nothing: " +
+		d.words = "No sound has come since the call was answered. The path is there, so the PBX sends nothing: " +
 			"the other side is silent to it, or the PBX sends to another address."
 		return d, true
 	}
@@ -126,12 +126,12 @@ func micTrouble(sc *scene, _ phone.Leg, t trend) (diagnosis, bool) {
 	case sc.Sound.Silent && !sc.Link.Practice:
 		return diagnosis{
 			grade: phone.GradeFailed, verdict: "THEY HEAR NOTHING: no sound card", stations: chain("NONE", "ok", "ok", "ok", "ok"),
-			words: "There is no sound card here: nobody is heard, on neither side. Plug a headset in.",
+			words: "There is no sound card here: you do not hear each other. Plug a headset in.",
 		}, true
 	}
 	return diagnosis{
 		grade: phone.GradeWarn, verdict: "THEY HEAR NOTHING: flat microphone", stations: chain("FLAT", "ok", "ok", "ok", "ok"),
-		words: "The microphone gives perfect silence, not even the noise of the room. It is switched off at the " +
+		words: "The microphone is completely silent, without even the noise of the room. It is switched off at the " +
 			"headset or in the system's mixer, or the wrong one is chosen.",
 	}, t.flat(soundDue)
 }

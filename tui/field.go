@@ -96,7 +96,7 @@ func (m *model) otherWay(string) string {
 	case shows[*commandPane](m.view.panes):
 		return m.completeCommand()
 	case !ok || n.kind == dialField:
-		return "there is no other way here"
+		return "Tab does nothing here"
 	case n.kind == findField:
 		return m.menuOfFound()
 	case n.kind == consultField:

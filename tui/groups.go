@@ -120,7 +120,7 @@ func (m *model) keepMarks() tea.Cmd {
 func (m *model) kept(err error) tea.Cmd {
 	m.keeping = false
 	if err != nil {
-		m.say(phone.GradeWarn, "bookmarks last until you leave, they could not be written down: "+err.Error())
+		m.say(phone.GradeWarn, "the bookmarks could not be saved: "+err.Error())
 		return nil
 	}
 	if m.stale {
@@ -142,7 +142,7 @@ func (m *model) nextGroup(string) string {
 		words += bookmarkHint(&m.scene)
 	}
 	if was == b.group {
-		return "the telephone system tells no groups" + bookmarkHint(&m.scene)
+		return "this telephone system has no groups" + bookmarkHint(&m.scene)
 	}
 	m.say(phone.GradeInfo, words)
 	return ""

@@ -76,14 +76,14 @@ func (m *model) recall(v history.View) {
 	before := m.scene.past.kept.Trouble
 	m.scene.past.keep(v)
 	if v.Trouble != "" && v.Trouble != before {
-		m.say(phone.GradeWarn, "calls are not kept beyond this run: "+v.Trouble)
+		m.say(phone.GradeWarn, "the call history cannot be saved: "+v.Trouble)
 	}
 }
 
 // forget asks whether the record of calls is to be forgotten.
 func (m *model) forget(string) string {
 	if m.history == nil || len(m.scene.past.kept.Calls) == 0 {
-		return "no calls are kept on this machine"
+		return "no calls are kept on this computer"
 	}
 	in := term.NewInput(maxTyped, "")
 	m.open(historyList).forget = &in
@@ -100,17 +100,17 @@ func (sc *scene) forgetPreview(typed string) string {
 		calls = "1 call"
 	}
 	if typed == yes {
-		return "Enter: forgets the " + calls + " kept on this machine; the PBX keeps its own record"
+		return "Enter: deletes the " + calls + " kept on this computer; the PBX keeps its own record"
 	}
-	return "Enter: keeps them. Type " + yes + " to forget the " + calls + " kept on this machine"
+	return "Enter: keeps them. Type " + yes + " to delete the " + calls + " kept on this computer"
 }
 
 // forgotten carries out what was answered.
 func (m *model) forgotten(typed string) {
 	if typed != yes {
-		m.say(phone.GradeInfo, "the record of calls stays as it is")
+		m.say(phone.GradeInfo, "nothing was deleted")
 		return
 	}
 	m.history.Clear()
-	m.say(phone.GradeDone, "the calls kept on this machine are forgotten; the PBX keeps its own record")
+	m.say(phone.GradeDone, "the call history on this computer is deleted; the PBX keeps its own record")
 }

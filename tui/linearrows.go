@@ -42,7 +42,7 @@ func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 		rows := personRows(sc, p.who)
 		at := p.place(rows)
 		if at < 0 {
-			return fmt.Sprint("person ", p.who, " gone"), [][2]string{{"menu", "what was marked cannot be done any more"}}
+			return fmt.Sprint("person ", p.who, " gone"), [][2]string{{"menu", "that is no longer possible"}}
 		}
 		row := rows[at]
 		text := row.words

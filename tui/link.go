@@ -14,7 +14,7 @@ func (sc *scene) sending(kind numberKind, leg pbxws.LegID, to string) phone.Inte
 func (m *model) link(string) string {
 	leg, with, ok := m.scene.Pair()
 	if !ok {
-		return "linking takes two calls that were answered"
+		return "to link, you need two calls that were answered"
 	}
 	intent := phone.LinkCalls{Leg: leg.ID, With: with.ID}
 	if refusal := m.scene.Refuses(intent); refusal != "" {

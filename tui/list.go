@@ -72,7 +72,7 @@ var lists = [listKinds]struct {
 	bookList:      {"PHONE BOOK", "the phone book is empty", phone.Ask{Topic: pbxws.TopicPhonebook}, bookRows},
 	voicemailList: {"VOICEMAIL", "no messages", phone.Ask{Topic: pbxws.TopicVoicemail}, voicemailRows},
 	parkedList:    {"PARKED", "nobody is parked", nil, parkedRows},
-	queueList:     {"QUEUES", "no queues known", nil, queueRows},
+	queueList:     {"QUEUES", "there are no queues", nil, queueRows},
 	serviceList:   {"TRUNKS AND TELEPHONES", "this telephone system tells of none", nil, serviceRows},
 }
 
@@ -200,7 +200,7 @@ func (l *listPane) input() *term.Input { return cmp.Or(l.search, l.forget) }
 
 func (l *listPane) key(k tea.Key, _ *scene) bool { return l.input() != nil && l.input().Edit(k) }
 
-// close closes the line that is open; the question whether to forget the list goes with it.
+// close closes the line that is open; the question whether to delete the list goes with it.
 func (l *listPane) close() bool {
 	typed := l.input() != nil
 	l.search, l.forget = nil, nil
@@ -209,7 +209,7 @@ func (l *listPane) close() bool {
 
 func (l *listPane) label(*scene) string {
 	if l.forget != nil {
-		return "forget the calls kept here? "
+		return "delete the call history here? "
 	}
 	return "find: "
 }

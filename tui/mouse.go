@@ -15,9 +15,9 @@ import (
 
 func (m *model) setMouse(value string) string {
 	if value != "on" && value != "off" {
-		return "it is on or off"
+		return "type on or off"
 	}
-	words := "the mouse is the terminal's again"
+	words := "the mouse is off"
 	if m.view.mouse = value == "on"; m.view.mouse {
 		words = "the mouse is on; most terminals mark text while Shift is held"
 	}

@@ -80,7 +80,7 @@ func commands(t *actionTable) []command {
 		all = append(all, c)
 	}
 	all = append(all, command{
-		names: []string{"history clear"}, help: "forget the calls kept on this machine",
+		names: []string{"history clear"}, help: "delete the call history on this computer",
 		run: answering((*model).forget),
 	}, command{
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",

@@ -35,7 +35,7 @@ func TestCommands(t *testing.T) {
 		{"free", "call", nil, "dial: [_"},
 		{"free", "dnd", intents{phone.SetDND{On: true}}, ""},
 		{"free", "set dnd off", intents{phone.SetDND{}}, ""},
-		{"free", "set dnd maybe", nil, "it is on or off"},
+		{"free", "set dnd maybe", nil, "type on or off"},
 		{"free", "set forward.busy 305", intents{phone.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardBusy, To: "305"}}}, ""},
 		{"free", "set forward.always off", intents{phone.SetForward{}}, ""},
 		{"free", "set colour blue", nil, `no setting is called "colour"; there are dnd,`},

@@ -75,7 +75,7 @@ func (pp *parkPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	places := pp.places(sc)
 	if len(all) == 0 {
-		c.On(r, 0).Gap(1).PutCut(term.Faint, "the PBX tells of no parking places: type the number of one, or leave it empty")
+		c.On(r, 0).Gap(1).PutCut(term.Faint, "the PBX lists no parking places: type a number, or leave it empty")
 		return
 	}
 	at := slices.Index(places, pp.mark)
@@ -130,7 +130,7 @@ func (pp *parkPane) preview(sc *scene) string {
 		return why
 	}
 	if to == "" {
-		return "Enter: parks " + sc.short(l.Peer) + " where the PBX likes" + freeOrbits(sc)
+		return "Enter: parks " + sc.short(l.Peer) + " where the PBX chooses" + freeOrbits(sc)
 	}
 	return "Enter: parks " + sc.short(l.Peer) + " at " + string(to)
 }

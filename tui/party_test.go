@@ -74,7 +74,7 @@ func TestParkFieldShowsPlaces(t *testing.T) {
 	r.press("backspace", "0", "enter").expect(phone.ParkCall{Leg: "leg-1", Orbit: "80"})
 	s := with(able(), talkingTo(mario))
 	s.PBX.Orbits = nil
-	newRobot(t, s).press("p").sees("the PBX tells of no parking places", "Enter: parks Mario Bianchi where the PBX likes")
+	newRobot(t, s).press("p").sees("the PBX lists no parking places", "Enter: parks Mario Bianchi where the PBX chooses")
 }
 
 // TestCardNamesThePlace of a call that is parked, while that is done and after.

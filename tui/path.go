@@ -30,7 +30,7 @@ func pathWords(sc *scene, l phone.Leg) string {
 		words = fmt.Sprintf("path changed %s, the last time %s ago with a gap of %.1f s", times, term.Minutes(sc.since(last.At)), last.Gap.Seconds())
 	}
 	if l.PathRefused {
-		return "another path was looked for in vain"
+		return "no other path was found"
 	}
 	return words
 }

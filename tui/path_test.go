@@ -40,7 +40,7 @@ func TestPathIsShown(t *testing.T) {
 	}
 	l.PathRefused = true
 	r.show(with(able(), l))
-	r.sees("another path was looked for in vain")
+	r.sees("no other path was found")
 	r.sees(". . call again")
 }
 

@@ -99,7 +99,7 @@ func watchRow(sc *scene, id pbxws.AccountID) personRow {
 		answer(func(m *model) string { return m.watch(id) })}
 	switch a := sc.PBX.Accounts[id]; {
 	case !on:
-		row.words = "do not tell me any more when " + sc.who(string(id)) + " is free"
+		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
 	case sc.PBX.Line(a) == pbxws.LineFree:
 		row.refusal = "free already"
 	default:
@@ -180,7 +180,7 @@ func (m *model) runPerson(pp *personPane) (tea.Cmd, string) {
 	rows := personRows(&m.scene, pp.who)
 	at := pp.place(rows)
 	if at < 0 {
-		return nil, "what was marked cannot be done any more; the arrow keys mark something else"
+		return nil, "that is no longer possible; mark something else with the arrow keys"
 	}
 	row := rows[at]
 	if row.refusal != "" {
@@ -197,7 +197,7 @@ func (m *model) runPerson(pp *personPane) (tea.Cmd, string) {
 func (m *model) menuOfFound() string {
 	v := &m.view
 	if m.scene.directory.place(v.roster.mark) < 0 || v.roster.number != "" {
-		return "there is nobody of this telephone system marked"
+		return "mark somebody first: the arrow keys do that"
 	}
 	v.closeField()
 	v.panes.push(&personPane{who: v.roster.mark})
@@ -278,6 +278,6 @@ func (v *view) current(sc *scene) (listRow, bool) {
 func (m *model) copyText(s string) string {
 	v := &m.view
 	v.clip, v.clips = s, v.clips+1
-	m.say(phone.GradeInfo, "sent to the terminal's clipboard: "+s)
+	m.say(phone.GradeInfo, "sent to the clipboard: "+s)
 	return ""
 }

@@ -74,10 +74,10 @@ func TestDiagnosis(t *testing.T) {
 	}{
 		{"well", nil, nil, steady, "all well", "sound flows both ways"},
 		{"no path", func(l *phone.Leg) { l.Media = false }, nil, steady, "no path", "firewall"},
-		{"no packets", func(l *phone.Leg) { l.Stats.Received = 0 }, nil, steady, "YOU HEAR NOTHING", "Not one packet"},
+		{"no packets", func(l *phone.Leg) { l.Stats.Received = 0 }, nil, steady, "YOU HEAR NOTHING", "No sound has come"},
 		{"stopped", func(l *phone.Leg) { l.Stats.LastPacket = ago(7 * time.Second) }, nil, steady, "YOU HEAR NOTHING", "stopped"},
 		{"sends nothing", nil, nil, stopped, "THEY HEAR NOTHING", "sends no packets"},
-		{"flat", nil, nil, quietMic, "flat microphone", "perfect silence"},
+		{"flat", nil, nil, quietMic, "flat microphone", "completely silent"},
 		{"muted", nil, func(s *phone.Snapshot) { s.Muted = true }, quietMic, "muted", "closed by you"},
 		{"far loss", func(l *phone.Leg) { l.Stats.RemoteLoss = 0.148 }, nil, ts[base.ID], "they may not hear you", "1 in 7 packets is lost on the way to the PBX; it began 28 s ago"},
 		{"near loss", func(l *phone.Leg) { l.Stats.Lost = 2000 }, nil, nil, "you may not hear them", "1 in 10"},

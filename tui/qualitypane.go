@@ -49,7 +49,7 @@ func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	l, ok := sc.inCall()
 	if !ok {
 		c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "QUALITY")
-		c.On(r, 0).Gap(1).Put(term.Faint, "no call is up: there is nothing to judge")
+		c.On(r, 0).Gap(1).Put(term.Faint, "no call is up: there is nothing to measure")
 		return
 	}
 	t := sc.trends[l.ID]

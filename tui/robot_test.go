@@ -317,7 +317,7 @@ func TestKeyTable(t *testing.T) {
 		{"able", "t tab 2 0 3 enter", intents{phone.Consult{Leg: "leg-1", To: "203"}}, ""},
 		{"able", "p enter", intents{phone.ParkCall{Leg: "leg-1"}}, ""},
 		{"able", "p 8 0 enter", intents{phone.ParkCall{Leg: "leg-1", Orbit: "80"}}, ""},
-		{"able", "p", nil, "where the PBX likes; free: 80 82"},
+		{"able", "p", nil, "where the PBX chooses; free: 80 82"},
 		{"able", "R", intents{phone.SetRecording{Leg: "leg-1", On: true}}, ""},
 		{"talking", "T", nil, "this PBX cannot join two calls from here"},
 		{"talking", "p", nil, "this PBX cannot park calls from here"},

@@ -33,7 +33,7 @@ var settings = [...]setting{
 func onOff(intent func(on bool) phone.Intent) func(*model, string) string {
 	return func(m *model, value string) string {
 		if value != "on" && value != "off" {
-			return "it is on or off"
+			return "type on or off"
 		}
 		return m.do(intent(value == "on"))
 	}
@@ -51,7 +51,7 @@ func forward(when pbxws.ForwardWhen) func(*model, string) string {
 func (m *model) setTheme(value string) string {
 	p, ok := m.grounds[value]
 	if !ok || value == "" {
-		return "it is dark or light"
+		return "type dark or light"
 	}
 	m.view.tints = p
 	m.say(phone.GradeDone, "colours for a "+value+" ground")
@@ -64,12 +64,12 @@ const longestReminder = 3600
 func (m *model) setReminder(value string) string {
 	if value == "off" {
 		m.scene.reminder = -1
-		m.say(phone.GradeDone, "nobody on hold will be spoken of")
+		m.say(phone.GradeDone, "no reminders of calls on hold")
 		return ""
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 5 || n > longestReminder {
-		return "it is a number of seconds from 5 to 3600, or off"
+		return "type a number of seconds from 5 to 3600, or off"
 	}
 	m.scene.reminder = time.Duration(n) * time.Second
 	m.say(phone.GradeDone, "a beep after "+term.Minutes(m.scene.reminder)+" on hold, and again each time")

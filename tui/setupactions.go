@@ -89,7 +89,7 @@ func (m *model) setupFocus(by int) string {
 		m.setupStep(p.step - 1)
 		p.at = p.lines()[len(p.lines())-1]
 	case by > 0:
-		return "that was the last line; " + m.keyWords(keymap.SetupContinue) + " continues"
+		return "that was the last field; " + m.keyWords(keymap.SetupContinue) + " continues"
 	}
 	return ""
 }
@@ -251,7 +251,7 @@ func setupActions() []action {
 func inSetup(do func(*model, string) string) func(*model, string) string {
 	return func(m *model, key string) string {
 		if m.view.setup() == nil {
-			return "the form of the set-up is not open"
+			return "open the setup first"
 		}
 		return do(m, key)
 	}

@@ -17,7 +17,7 @@ func (p *setupPane) drawAnswer(q *term.Pen, sc *scene, line setupLine) {
 	case a.running:
 		q.Put(term.Plain, "trying ...")
 	case p.stale(line):
-		q.Put(term.Faint, "not tried like this")
+		q.Put(term.Faint, "not tested yet")
 	default:
 		q.Put(gradeStyle(a.Grade), a.Short)
 	}

@@ -81,7 +81,7 @@ func (m *model) viewSetup(string) string { return m.setUp("") }
 // setUp opens the form for a profile that there is, or for a new one.
 func (m *model) setUp(profile string) string {
 	if m.desk == nil {
-		return "there is nowhere to write a set-up to"
+		return "setup is not possible here"
 	}
 	desk := m.desk
 	m.later(func() tea.Msg {

@@ -147,7 +147,7 @@ func (m *model) setupTry(string) string {
 	case p.step == callStep && p.text(numberLine) != "":
 		m.call()
 	default:
-		return "nothing to try here"
+		return "nothing to test here"
 	}
 	return ""
 }

@@ -47,7 +47,7 @@ func TestThemeIsSet(t *testing.T) {
 		t.Errorf("painted %q", b)
 	}
 	r.say("set theme pink")
-	r.sees("it is dark or light")
+	r.sees("type dark or light")
 
 	r.send(newsMsg{News{Settings: &Settings{Theme: "dark", Mouse: true}, Text: "config reloaded"}})
 	b, _ = p.Paint(r.frame.c)

@@ -116,7 +116,7 @@ func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if len(frames) == 0 {
 		words := "no messages yet"
 		if len(sc.Trace) > 0 {
-			words = "no message is like that"
+			words = "no messages match the filter"
 		}
 		c.On(r, 0).Gap(1).Put(term.Faint, words)
 		return

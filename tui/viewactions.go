@@ -61,7 +61,7 @@ func programActions() []action {
 		{id: keymap.Suspend, run: func(m *model, _ string) (tea.Cmd, string) {
 			switch {
 			case m.suspends == nil:
-				return nil, "no shell could take Patchcord up again here, so it does not stop"
+				return nil, "no shell can resume Patchcord here, so it does not stop"
 			case m.scene.Live() > 0:
 				return nil, "stopping Patchcord would silence your call: end the call first"
 			}
