@@ -182,9 +182,9 @@ func (r *Recorder) check(err error) {
 }
 
 func refused(directory string, err error) error {
-	return fmt.Errorf("the call is not recorded: %s: %w", directory, disk.Reason(err))
+	return fmt.Errorf("the call is not recorded: %w (%s)", disk.Reason(err), directory)
 }
 
 func interrupted(path string, err error) error {
-	return fmt.Errorf("the recording ends here and the call goes on: %s: %w", filepath.Base(path), disk.Reason(err))
+	return fmt.Errorf("the recording ends here and the call goes on: %w (%s)", disk.Reason(err), filepath.Base(path))
 }

@@ -123,7 +123,7 @@ func TestDiskFullEndsTheRecordingOnly(t *testing.T) {
 	frame := make([]int16, 960)
 	r.wav.to = full
 	r.Write(frame, frame)
-	const want = "the recording ends here and the call goes on: 2026-11-20 14.05.09 200.wav: the disk is full; make room on it"
+	const want = "the recording ends here and the call goes on: the disk is full; make room on it (2026-11-20 14.05.09 200.wav)"
 	if err := <-r.Failed(); err.Error() != want {
 		t.Errorf("the error is %v", err)
 	}

@@ -94,13 +94,14 @@ var why = map[syscall.Errno]string{
 	syscall.ENAMETOOLONG: "the name is too long",
 }
 
-// Explain makes an error of a file "PATH: why; what to do". Other errors stay.
+// Explain makes an error of a file "why; what to do (PATH)": a path is long, and what matters stands in front. Other
+// errors stay.
 func Explain(err error) error {
 	var path *fs.PathError
 	if !errors.As(err, &path) {
 		return err
 	}
-	return &explained{path.Path + ": " + Reason(err).Error(), err}
+	return &explained{Reason(err).Error() + " (" + path.Path + ")", err}
 }
 
 // Reason is why a file could not be used, in our words and without its path: the words of the system

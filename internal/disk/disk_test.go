@@ -46,9 +46,9 @@ func TestReplace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		filepath.Join(file, "x"): file + ": a part of the path is no directory",
-		"/dev/null/x/y":          "/dev/null: a part of the path is no directory",
-		taken:                    taken + ": something else is in the place of the file; move it away",
+		filepath.Join(file, "x"): "a part of the path is no directory (" + file + ")",
+		"/dev/null/x/y":          "a part of the path is no directory (/dev/null)",
+		taken:                    "something else is in the place of the file; move it away (" + taken + ")",
 	} {
 		if err := Replace(path, []byte("x")); err == nil || Explain(err).Error() != want {
 			t.Errorf("%s: %v, want %q", path, Explain(err), want)
@@ -67,12 +67,12 @@ func TestExplain(t *testing.T) {
 	}
 	defer f.Close()
 	_, err = f.Write([]byte("x"))
-	if got := Explain(err).Error(); got != "/dev/full: the disk is full; make room on it" {
+	if got := Explain(err).Error(); got != "the disk is full; make room on it (/dev/full)" {
 		t.Error(got)
 	}
 	missing := filepath.Join(t.TempDir(), "none")
 	_, err = Open(missing)
-	if got := Explain(err); got.Error() != missing+": there is no such file" || !Missing(got) {
+	if got := Explain(err); got.Error() != "there is no such file ("+missing+")" || !Missing(got) {
 		t.Error(got)
 	}
 	if Explain(nil) != nil {
