@@ -11,10 +11,10 @@ import (
 
 // Where AppWebsocket is served, at the PBX's own port and with its Password.
 const (
-	// AppsPath is where app objects log in to the PBX, AppObject is the one that may.
+	// AppsPath is where app objects log in to the PBX; AppObject is the one that may.
 	AppsPath  = "/PBX0/APPS/websocket"
 	AppObject = "patchcord"
-	// EchoPath is a service to practise with, EchoApp both the object and the app of it.
+	// EchoPath is a service for practice; EchoApp is the name of its object and its app.
 	EchoPath = "/" + exchange.Domain + "/echo/" + EchoApp
 	EchoApp  = "echo"
 )

@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
-// TestAppWebsocket logs in to the PBX, has it bring the login of the echo, and gets an answer
+// TestAppWebsocket logs in to the PBX, gets the login for the echo from it, and gets an answer
 // there. The server is closed while both are connected.
 func TestAppWebsocket(t *testing.T) {
 	server, err := Start(Options{})

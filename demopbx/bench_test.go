@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// burst is how many changes are made before the reader must have caught up.
+// burst is how many changes are made before waiting for the reader.
 const burst = 100
 
 // BenchmarkChanges is 500 extensions in front of one client that subscribed to

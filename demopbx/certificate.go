@@ -17,11 +17,10 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
-// certificateLife is long enough for any run of the practice PBX and below what browsers take.
+// certificateLife is long enough for any run of the practice PBX and short enough for browsers.
 const certificateLife = 90 * 24 * time.Hour
 
-// selfSigned makes a certificate that nobody but itself has signed, for this machine and for the
-// address that is listened at.
+// selfSigned makes a self-signed certificate for this machine and the listening address.
 func selfSigned(at net.Addr) (*tls.Config, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -68,7 +68,7 @@ func (p *browser) message(key string, value any) got {
 // pageHertz is what the page says all the time.
 const pageHertz = 1000
 
-// takes answers the PBX's SDP for a placed call the way its generation wants it.
+// takes answers the PBX's SDP for an outgoing call in the way of its generation.
 func (p *browser) takes(d vodia.Dialect, g got) {
 	p.t.Helper()
 	if offers(d) {
@@ -78,8 +78,8 @@ func (p *browser) takes(d vodia.Dialect, g got) {
 	p.do("accept", map[string]any{"sdp": g.text("sdp")}, nil)
 }
 
-// hearing is a judge that looks at the page now and then: content once there is sound.
-// A tone of amplitude 8000 has 0.03 of full scale a second; silence and comfort noise have none.
+// hearing is a judge that looks at the page and accepts once there is sound. A tone of amplitude
+// 8000 has 0.03 of full scale a second; silence and comfort noise have none.
 func (p *browser) hearing() func([]int16) bool {
 	const audible = 0.0005
 	frames, before := 0, -1.0
@@ -95,7 +95,7 @@ func (p *browser) hearing() func([]int16) bool {
 	}
 }
 
-// hears waits for sound at the page, which nobody of the test makes.
+// hears waits for sound at the page that does not come from the test.
 func (p *browser) hears() {
 	p.t.Helper()
 	ctx := deadline(p.t)
@@ -133,7 +133,7 @@ func TestChromiumCalls(t *testing.T) {
 	}
 }
 
-// TestChromiumIsCalled: our client calls the browser, which puts us through to somebody else.
+// TestChromiumIsCalled: our client calls the browser, which transfers us.
 func TestChromiumIsCalled(t *testing.T) {
 	s := alone(t, quick(Options{}))
 	p := openPage(t, s)
@@ -158,8 +158,8 @@ func TestChromiumIsCalled(t *testing.T) {
 	us.hears(exchange.ColleagueTone)
 }
 
-// TestChromiumVendorsExample: the vendor's own example has sound at an old PBX, as it came: calls,
-// holds, resumes and ends. The second SDP, of the pickup, is one more answer, which a browser
+// TestChromiumVendorsExample: the unchanged example of the vendor has sound at an old PBX: it
+// calls, holds, resumes and ends. The second SDP, at pickup, is one more answer, which a browser
 // refuses; the example only notes that.
 func TestChromiumVendorsExample(t *testing.T) {
 	s := alone(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Legacy}}))

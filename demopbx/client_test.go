@@ -46,8 +46,8 @@ func quick(o Options) Options {
 	return o
 }
 
-// onDialects plays a scenario on live70, which is what the PBXs of today are like, and on one of
-// the other dialects, which the name of the test chooses.
+// onDialects plays a scenario on live70, the PBXs of today, and on one of the other dialects,
+// chosen by the name of the test.
 func onDialects(t *testing.T, play func(*testing.T, vodia.Dialect)) {
 	t.Helper()
 	t.Parallel()
@@ -59,7 +59,7 @@ func onDialects(t *testing.T, play func(*testing.T, vodia.Dialect)) {
 	}
 }
 
-// start opens a PBX for the test, which runs beside others from here on.
+// start opens a PBX for the test, which runs in parallel with others from here on.
 func start(t *testing.T, o Options) *Server {
 	t.Helper()
 	t.Parallel()
@@ -194,8 +194,8 @@ type client struct {
 	ended  bool
 	phones map[string]*phone // by callid
 	early  map[string][]string
-	// placed are the calls that we dialled and of which the PBX has said nothing yet; names are
-	// the callids that the PBX has given to calls of ours, with our own.
+	// placed are our outgoing calls that the PBX has not mentioned yet; names maps callids of the PBX
+	// to ours.
 	placed []string
 	names  map[string]string
 }
@@ -240,7 +240,7 @@ func (c *client) bootstrap() *client {
 	c.send(`{"action":"own-calls","subscribe":true}`)
 	c.send(`{"action":"sip-register","useragent":"third party/1.0"}`)
 	if d := c.s.options.Vodia; d.NoRegisterReply || d.Dialect == vodia.Live70 {
-		c.send(`{"action":"ringtones"}`) // what is asked later is answered later
+		c.send(`{"action":"ringtones"}`) // the answer to the last request comes last
 		c.take("an answer", true, func(g got) bool { return g.has("ringtones") })
 		return c
 	}
@@ -275,8 +275,8 @@ func (c *client) read() {
 	}
 }
 
-// rename gives a frame our own name for a call of ours, where the PBX has another: then the first
-// unknown callid is that of the call that we dialled first. It needs the lock.
+// rename replaces the PBX's name of a call of ours by our own: an unknown callid belongs to the
+// first call that we dialled. It needs the lock.
 func (c *client) rename(g got) {
 	id := g.text("callid")
 	if i := slices.Index(c.placed, id); i >= 0 {
@@ -315,7 +315,7 @@ func (c *client) dialled(number, callid, offer string) {
 	c.send(`{"action":"sdp-packet","to":%s,"sdp":{"type":"offer","sdp":%s},"callid":%s}`, quote(number), quote(offer), quote(callid))
 }
 
-// candidate takes a candidate to its phone, which may be yet to come. It needs the lock.
+// candidate passes a candidate to its phone, which may not exist yet. It needs the lock.
 func (c *client) candidate(callid, line string) {
 	if p := c.phones[callid]; p != nil {
 		p.candidate(line)
@@ -331,13 +331,13 @@ func (c *client) send(format string, args ...any) {
 	}
 }
 
-// await takes frames until one suits and returns it; those before it are gone.
+// await takes frames until one is accepted and returns it; those before it are dropped.
 func (c *client) await(what string, suits func(got) bool) got {
 	c.t.Helper()
 	return c.take(what, false, suits)
 }
 
-// take is await; with keep the frames before the one that suits are left for the next await.
+// take is await; with keep the frames before are left for the next await.
 func (c *client) take(what string, keep bool, suits func(got) bool) got {
 	c.t.Helper()
 	ctx := deadline(c.t)

@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
-// controls signs a user in who follows the own calls and has no telephone here.
+// controls signs a user in who follows the user's own calls and has no telephone here.
 func controls(t *testing.T, s *Server, user string) *client {
 	t.Helper()
 	c := dial(t, s, user)
@@ -83,7 +83,7 @@ func playDeskPhoneAnswers(t *testing.T, d vodia.Dialect) {
 	p.hears(exchange.ColleagueTone)
 }
 
-// Everybody's desk phone can take what rings, here instead of the client's own telephone.
+// Everybody's desk phone can answer what rings, here instead of the client's own telephone.
 func TestDeskPhoneTakesOver(t *testing.T) { onDialects(t, playDeskPhoneTakesOver) }
 
 func playDeskPhoneTakesOver(t *testing.T, d vodia.Dialect) {
@@ -184,7 +184,7 @@ func TestRegistrations(t *testing.T) {
 	}
 }
 
-// TestDeafDesk: orders for the desk phone are taken, and nothing comes of them.
+// TestDeafDesk: orders for the desk phone are accepted and have no effect.
 func TestDeafDesk(t *testing.T) {
 	s := start(t, quick(Options{PBX: exchange.Options{DeafDesk: true}}))
 	controls(t, s, "201")

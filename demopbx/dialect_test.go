@@ -79,7 +79,7 @@ func TestLegacy(t *testing.T) {
 	p.hears(exchange.ColleagueTone)
 }
 
-// A client that offers to be either is told that it is the DTLS client, and its SDP counts.
+// A client that offers both DTLS roles is made the client, and its SDP counts.
 func TestModernAnswer(t *testing.T) {
 	s := start(t, quick(Options{PBX: exchange.Options{EchoAnswers: 50 * time.Millisecond}}))
 	c := dial(t, s, "201").bootstrap()

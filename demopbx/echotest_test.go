@@ -11,8 +11,9 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// TestEchoTest: a caller who sends back what it hears, late and softer, is told so by the name of the
-// one it called, in a message and in the call states; then a silent one that there is no echo.
+// TestEchoTest: a caller who sends back what it hears, late and softer, gets the result as the name
+// of the called party, in a message and in the call states; a silent caller gets that there is no
+// echo.
 func TestEchoTest(t *testing.T) { onDialects(t, playEchoTest) }
 
 func playEchoTest(t *testing.T, d vodia.Dialect) {

@@ -84,8 +84,8 @@ var optionGroups = []struct {
 	}},
 }
 
-// Flags lets the command line set the options. What they hold, or the default where that is
-// nothing, stays unless a flag says otherwise. It also gives the set its help.
+// Flags adds the options to a flag set, with their help. A flag that is not given leaves its option
+// unchanged, or at the default if that is zero.
 func (o *Options) Flags(set *flag.FlagSet) {
 	*o = o.withDefaults()
 	for _, group := range optionGroups {
@@ -120,7 +120,7 @@ func (f option) bind(set *flag.FlagSet, o *Options) {
 	}
 }
 
-// help tells the flags by group, a line each.
+// help prints the flags by group, a line each.
 func help(set *flag.FlagSet) {
 	out := set.Output()
 	fmt.Fprintf(out, "Usage: %s [flags]\n\nOpens a practice PBX and tells what happens in it.\n", set.Name())

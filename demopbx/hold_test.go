@@ -30,7 +30,7 @@ func playHold(t *testing.T, d vodia.Dialect) {
 	journal(t, s, exchange.Resumed, "201")
 }
 
-// after is content when so much time has gone by.
+// after accepts once so much time has passed.
 func after(d time.Duration) func([]int16) bool {
 	began := time.Now()
 	return func([]int16) bool { return time.Since(began) > d }
@@ -63,8 +63,8 @@ func playHoldWithReoffer(t *testing.T, d vodia.Dialect) {
 	p.hears(exchange.ColleagueTone)
 }
 
-// The vendor's own sample closes its connection to hold and builds a new one to resume. Some
-// systems close it themselves, or take nothing less for a resume.
+// The vendor's own example closes its connection to hold and builds a new one to resume. Some
+// systems close it themselves, or accept only that for a resume.
 func TestHoldByClosing(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]vodia.Options{

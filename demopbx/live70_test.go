@@ -13,7 +13,7 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-// The facts below are those of the protocol page's section 13: what clients of others met at a PBX of
+// The facts below are from section 13 of the protocol page: what other clients found at a PBX of
 // version 70.1.
 
 // liveSignsIn signs in at a live70 by token and opens the websocket.
@@ -62,8 +62,8 @@ func TestLive70Registers(t *testing.T) {
 	}
 }
 
-// TestLive70Calls: our call goes by a callid of the PBX's, its SDP is an offer, candidates are for
-// two addresses, and only the call state tells the pickup.
+// TestLive70Calls: our call gets a callid of the PBX, its SDP is an offer, candidates have two
+// addresses, and only the call state shows the pickup.
 func TestLive70Calls(t *testing.T) {
 	s := start(t, quick(Options{PBX: exchange.Options{ColleagueAnswers: 2 * time.Second}, Vodia: vodia.Options{Dialect: vodia.Live70, SecondSDP: true}}))
 	c := liveSignsIn(t, s, "201")
@@ -113,7 +113,8 @@ func TestLive70Refuses(t *testing.T) {
 	}
 }
 
-// TestLive70OfferTakenForAnAnswer: who does not answer the PBX's offer loses the call at pickup.
+// TestLive70OfferTakenForAnAnswer: a client that does not answer the PBX's offer loses the call at
+// pickup.
 func TestLive70OfferTakenForAnAnswer(t *testing.T) {
 	s := start(t, quick(Options{PBX: exchange.Options{AnswerGrace: 20 * time.Millisecond}, Vodia: vodia.Options{Dialect: vodia.Live70}}))
 	c := liveSignsIn(t, s, "201")

@@ -7,7 +7,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
-// transfers sends the far end elsewhere and waits to be let go.
+// transfers transfers the far end and waits for the end of its own leg.
 func (c *client) transfers(callid, to string) {
 	c.send(`{"action":"blind-transfer2","id":%s,"from":%s,"to":%s}`, quote(callid), quote(c.user), quote(to))
 	c.await("a bye", func(g got) bool { return g.text("bye") == "true" && g.text("callid") == callid })
@@ -23,7 +23,7 @@ func (c *client) holds(p *phone, callid string) {
 	c.awaitState("connected")
 }
 
-// modes is what a dialect must carry with real sound.
+// modes are the actions that must work with real sound in each dialect.
 var modes = map[string]func(*testing.T, *Server){
 	"outbound, hold and remote bye": func(t *testing.T, s *Server) {
 		a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()

@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
-// Options of Start. The zero value is a PBX that stands still and behaves well.
+// Options of Start. The zero value is a PBX without activity and without faults.
 type Options struct {
 	// Addr to listen at, "" for 127.0.0.1 and a port that the system chooses.
 	Addr string

@@ -73,8 +73,8 @@ func newEngine(t *testing.T, codecs ...string) *rtc.Engine {
 	return e
 }
 
-// call places a call and takes the PBX's SDP as its dialect means it: as an answer, or as an offer
-// that replaces ours.
+// call places a call and takes the PBX's SDP in the way of its dialect: as an answer, or as an
+// offer that replaces ours.
 func (c *client) call(number, callid string) *phone {
 	c.t.Helper()
 	media, offer, err := newEngine(c.t).Offer(deadline(c.t))
@@ -106,7 +106,7 @@ func (c *client) call(number, callid string) *phone {
 	return c.newPhone(callid, media)
 }
 
-// dials is call for a number that refuses; it returns the bye.
+// dials calls a number that refuses, and returns the bye.
 func (c *client) dials(number, callid string) got {
 	c.t.Helper()
 	media, offer, err := newEngine(c.t).Offer(deadline(c.t))
@@ -139,7 +139,7 @@ func (c *client) picksUp(invite got) *phone {
 	return c.newPhone(callid, media)
 }
 
-// window is how much sound a judgement takes.
+// window is how much sound a judge needs.
 const window = 10 * rtc.FrameSamples
 
 // pump speaks and listens until the judge is content with the last window of what was heard.
@@ -196,8 +196,8 @@ func (p *phone) hears(hz ...float64) {
 	})
 }
 
-// hearsBeep presses a key and waits for its two tones; they are shorter than the window. It is
-// pressed again when the beep may have drowned in a stumble of the machine.
+// hearsBeep presses a key and waits for its two tones, which are shorter than the window. It
+// presses again if the beep may have been lost on a busy machine.
 func (p *phone) hearsBeep(digit rune) {
 	p.t.Helper()
 	hz := map[rune][2]float64{'1': {697, 1209}, '#': {941, 1477}}[digit] // ITU-T Q.23

@@ -125,14 +125,14 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// DropSockets breaks every websocket of the user without a goodbye, as a failing network does, and
-// returns when they are gone from the PBX.
+// DropSockets breaks every websocket of the user without a close frame, as a failing network does,
+// and returns when the PBX has noticed.
 func (s *Server) DropSockets(user string) { s.vodia.DropSockets(user) }
 
-// ForgetSessions ends every web session, as a restart of the PBX does; sockets stay.
+// ForgetSessions ends every web session, like a restart of the PBX; sockets stay.
 func (s *Server) ForgetSessions() { s.vodia.ForgetSessions() }
 
-// CallTo makes one of the people call the user, as when somebody picks up a telephone. With the number
-// of a queue for from, somebody calls who waited there; with a number in E.164 somebody calls from
-// outside. It fails when from is not free or the user cannot be reached.
+// CallTo makes a simulated person call the user. If from is the number of a queue, somebody who
+// waited there calls; with a number in E.164 the call comes from outside. It fails if from is not
+// free or the user cannot be reached.
 func (s *Server) CallTo(user, from string) error { return s.pbx.CallTo(user, from) }

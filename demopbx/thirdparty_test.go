@@ -14,7 +14,7 @@ import (
 // sources V16, P and O), each in its own dialect and with real sound.
 
 // TestClientOf2016 is the vendor's portal of that year: it opens the bare origin, its session says
-// who it is, and nothing has an id, for there is only one call.
+// who it is, and nothing has an id, because there is only one call.
 func TestClientOf2016(t *testing.T) {
 	s := start(t, quick(Options{Vodia: vodia.Options{Dialect: vodia.Legacy}}))
 	c := dialAt(t, s, "201", "/", http.Header{"Cookie": {"session=" + signIn(t, s, "201")}})
@@ -171,7 +171,7 @@ func (g got) holds(id, state string) bool {
 	return false
 }
 
-// complaints fails when the PBX took anything that a client said for wrong.
+// complaints fails if the PBX found an error in anything that a client sent.
 func complaints(t *testing.T, s *Server) {
 	t.Helper()
 	for _, e := range s.Journal().Since(0) {
@@ -181,7 +181,7 @@ func complaints(t *testing.T, s *Server) {
 	}
 }
 
-// TestWaysIn: the ways to sign in that a PBX may or may not have.
+// TestWaysIn: the ways to sign in, which a PBX may or may not offer.
 func TestWaysIn(t *testing.T) {
 	s := start(t, Options{Vodia: vodia.Options{BasicUpgrade: true, NoPasswordLogin: true, NoDirectory: true}})
 	if code, _, _ := request(t, "PUT", s.URL()+"/rest/system/session", `{"name":"auth","value":"201@demo.example `+md5Demo+`"}`); code != 405 {
@@ -202,7 +202,8 @@ func TestWaysIn(t *testing.T) {
 	})
 }
 
-// TestForwardWhenOffline: a call to a telephone that is not there has a number of its own.
+// TestForwardWhenOffline: calls to an unregistered telephone can be forwarded to a number for that
+// case.
 func TestForwardWhenOffline(t *testing.T) {
 	s := start(t, quick(Options{}))
 	forwardsTo(t, s, "202", "cfr", "601")

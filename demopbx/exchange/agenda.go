@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// agenda holds what the PBX loop will do later. It is the loop's own and starts no goroutine:
-// the loop sleeps until next and then runs due.
+// agenda holds what the PBX loop will do later. It belongs to the loop and starts no goroutine: the
+// loop sleeps until next and then runs due.
 type agenda struct {
 	timers timerHeap
 	seq    uint64

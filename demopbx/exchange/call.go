@@ -22,11 +22,11 @@ type Call struct {
 
 	// forks are the callee's telephones while they ring.
 	forks []*Leg
-	// refusal is the last code with which a telephone turned the call down.
+	// refusal is the last code with which a telephone rejected the call.
 	refusal int
-	// hops is how often the call was sent on since it began to ring.
+	// hops is how often the call was forwarded since it began to ring.
 	hops int
-	// parkedBy is who put the caller into the orbit that is the callee.
+	// parkedBy is who parked the caller at the orbit that is the callee.
 	parkedBy *Account
 	// bridge carries the sound; nil while no end has media.
 	bridge *bridge

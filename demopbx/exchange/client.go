@@ -2,7 +2,7 @@ package exchange
 
 import "errors"
 
-// maxClients and maxClientsOfAccount bound what clients can make us hold.
+// maxClients and maxClientsOfAccount bound the clients of the PBX and of an account.
 const (
 	maxClients          = 256
 	maxClientsOfAccount = 16
@@ -15,7 +15,8 @@ type Client struct {
 	Phone   Phone
 	// Registered says that the client is a telephone now: calls for the account ring here.
 	Registered bool
-	// registeredOnce says that it was one at some time; follows that it watches the user's own calls.
+	// registeredOnce says that it was one at some time; follows says that it watches the user's own
+	// calls.
 	registeredOnce, follows bool
 
 	gone bool
@@ -23,8 +24,8 @@ type Client struct {
 
 var errTooMany = errors.New("too many clients")
 
-// Attach takes a client in. The account is the client's from now on, and what the crowd did with it
-// ends. Calls whose client went away are given to the new one.
+// Attach adds a client. The account then belongs to the client, and its simulated calls end. A new
+// client gets the calls of one that went away.
 func (p *PBX) Attach(a *Account, phone Phone) (*Client, error) {
 	ofAccount := 0
 	for c := range p.clients {
@@ -42,7 +43,7 @@ func (p *PBX) Attach(a *Account, phone Phone) (*Client, error) {
 	return c, nil
 }
 
-// claim gives an account to its clients: what the crowd did with it ends.
+// claim gives an account to its clients: its simulated calls end.
 func (p *PBX) claim(a *Account) {
 	if a.claimed {
 		return
@@ -54,7 +55,7 @@ func (p *PBX) claim(a *Account) {
 	p.accountChanged(a)
 }
 
-// Detach lets a client go. Its calls wait for it for a while.
+// Detach removes a client. Its calls wait for it for a while.
 func (p *PBX) Detach(c *Client) {
 	c.gone = true
 	delete(p.clients, c)
@@ -111,7 +112,7 @@ func (p *PBX) phonesOf(a *Account) []*Client {
 	return phones
 }
 
-// orphan leaves a client's legs to themselves for a while.
+// orphan keeps a client's legs for a while.
 func (p *PBX) orphan(c *Client) {
 	for _, l := range p.legs {
 		if l.Client != c || l.over {
@@ -129,8 +130,8 @@ func (p *PBX) orphan(c *Client) {
 	}
 }
 
-// disown takes a telephone that went away out of the call: one that rang is no longer rung, any other
-// ends it.
+// disown handles a telephone that went away in a call: if it was ringing it stops, otherwise the
+// call ends.
 func (p *PBX) disown(l *Leg) {
 	if !l.Placed && l.Call.Ringing() {
 		p.StopRinging(l)
@@ -148,8 +149,8 @@ func (p *PBX) adopt(c *Client) {
 	}
 }
 
-// Claim gives a leg to a client that spoke of it: the client is back, be it before its old connection
-// was missed.
+// Claim gives a leg to a client that named it: the client is back, perhaps before the loss of its
+// old connection was noticed.
 func (p *PBX) Claim(c *Client, l *Leg) {
 	if l.Client == c {
 		return

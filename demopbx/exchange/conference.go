@@ -12,7 +12,7 @@ const maxParticipants = 32
 
 // conference is a room where everybody hears the sum of all others.
 type conference struct {
-	mu           sync.Mutex // the loop lets people in and out, the mixer passes on what they say
+	mu           sync.Mutex // the loop adds and removes people, the mixer passes their sound on
 	participants map[*participant]bool
 }
 
@@ -45,7 +45,7 @@ func (s *participant) hear(pcm []int16) {
 	copy(s.input[:], pcm)
 }
 
-// say fills pcm with the others' sum, cut off at full scale.
+// say fills pcm with the sum of the others, limited to full scale.
 func (s *participant) say(pcm []int16) {
 	var sum [rtc.FrameSamples]int32
 	s.conference.mu.Lock()

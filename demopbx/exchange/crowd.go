@@ -98,7 +98,7 @@ func (c *crowd) step() {
 	}
 }
 
-// around is a share of the crowd give or take a quarter, so that numbers vary.
+// around is a share of the crowd plus or minus a quarter, so that figures vary.
 func (c *crowd) around(thousandths int) int {
 	want := c.want(thousandths)
 	return want - want/4 + c.rng.IntN(want/2+1)
@@ -142,7 +142,7 @@ func (c *crowd) end(call *Call) {
 	c.p.remove(call)
 }
 
-// forget leaves a call to others; one that is not of the crowd is left alone.
+// forget drops a call from the crowd's list, if it is in there.
 func (c *crowd) forget(call *Call) {
 	if slices.Contains(c.ringing, call) || slices.Contains(c.talking, call) {
 		c.ringing = slices.DeleteFunc(c.ringing, same(call))

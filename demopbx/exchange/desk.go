@@ -1,13 +1,13 @@
 package exchange
 
-// onDesk marks what was done with a desk phone in the journal.
+// onDesk marks entries of the journal about a desk phone.
 const onDesk = "desk phone"
 
 // The orders for a desk phone return the code of a refusal, 0 for none. An end is nil when the account
 // has no such call.
 
-// deskAlone says that the account has no other telephone: no client of it is or was one, and one
-// follows its calls. Calls then ring on the desk.
+// deskAlone says that the account has no other telephone: no client of it has ever registered, and
+// one follows its calls. Calls then ring on the desk phone.
 func (p *PBX) deskAlone(a *Account) bool {
 	followed := false
 	for c := range p.clients {
@@ -19,7 +19,7 @@ func (p *PBX) deskAlone(a *Account) bool {
 	return followed
 }
 
-// DeskDial rings the desk phone and, when that was lifted, calls the number.
+// DeskDial rings the desk phone and, when that is picked up, calls the number.
 func (p *PBX) DeskDial(a *Account, dialled string) int {
 	if p.o.DeafDesk {
 		return 0

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// A front dials in steps, because what it says of the media depends on its wire: Place, then Offer or
-// Answer, then Begin; once the client knows the PBX's description, Proceed.
+// A front dials in steps, because descriptions depend on its wire: Place, then Offer or Answer,
+// then Begin; once the client has the PBX's description, Proceed.
 
-// Place begins a leg by which a client calls a number; id is what the client knows the leg by. It is
-// nil when the call was refused at once, which the client has been told.
+// Place begins a leg by which a client calls a number; id is the client's id of the leg. It is nil
+// if the call was refused at once; the client has been notified.
 func (p *PBX) Place(c *Client, id, number string) *Leg {
 	l := p.newLeg(c, id)
 	l.Placed, l.dialled = true, number
@@ -25,8 +25,8 @@ func (p *PBX) Place(c *Client, id, number string) *Leg {
 	return l
 }
 
-// Begin makes the call of a leg whose media is made. It is false when the call was refused, which the
-// client has been told.
+// Begin makes the call of a leg with media. It is false if the call was refused; the client has
+// been notified.
 func (p *PBX) Begin(l *Leg) bool {
 	to, code := p.route(l.Account, l.dialled) // again: time has passed
 	if code != 0 {
@@ -39,7 +39,7 @@ func (p *PBX) Begin(l *Leg) bool {
 	return true
 }
 
-// Proceed lets the call of a leg ring, or take over the one that waits where it was sent.
+// Proceed lets the call of a leg ring, or retrieve the call that waits at its target.
 func (p *PBX) Proceed(l *Leg) { p.proceed(l.Call, l.dialled) }
 
 func (p *PBX) proceed(c *Call, dialled string) {
@@ -50,14 +50,14 @@ func (p *PBX) proceed(c *Call, dialled string) {
 	p.ring(c)
 }
 
-// Refuse turns down a call that has not begun.
+// Refuse refuses a call that has not begun.
 func (p *PBX) Refuse(l *Leg, code int) {
 	p.Note(Entry{Kind: CallRefused, User: l.Account.Number, Peer: NumberOf(l.dialled), Call: l.ID, Code: code})
 	p.endLeg(l, EndedByPeer, code)
 }
 
-// agreeTimeout is how long a caller's client may take to agree on the sound after the call was
-// answered, agreeCheckEvery how often that is looked at. A client on a busy machine is no broken one.
+// agreeTimeout is how long a caller's client may take to agree on the sound after the answer,
+// agreeCheckEvery how often that is checked. A client on a busy machine is not broken.
 const (
 	agreeTimeout    = time.Second
 	agreeCheckEvery = 20 * time.Millisecond
@@ -81,7 +81,7 @@ func (p *PBX) pickUp(c *Call) {
 	}
 	p.connect(c)
 	tellAnswered(c.Caller.Leg)
-	tellAnswered(c.Callee.Leg) // one whose call was picked up elsewhere waits for it too
+	tellAnswered(c.Callee.Leg) // a caller whose call was answered by pickup waits for it too
 	p.converse(c)
 }
 
@@ -92,7 +92,7 @@ func tellAnswered(l *Leg) {
 	}
 }
 
-// HangUp ends a client's leg as it asked, in whatever state the call is.
+// HangUp ends a client's leg at its request, in any state of the call.
 func (p *PBX) HangUp(l *Leg) {
 	switch {
 	case l.Call == nil: // its media is still being described
@@ -105,8 +105,8 @@ func (p *PBX) HangUp(l *Leg) {
 	}
 }
 
-// endCall ends a call for everybody: by is who hung up, nil when it was the PBX, which gives the
-// caller a code when something was wrong.
+// endCall ends a call for everybody: by is who hung up, nil for the PBX, which gives the caller a
+// code in case of an error.
 func (p *PBX) endCall(c *Call, by *End, code int) {
 	if c.Over {
 		return

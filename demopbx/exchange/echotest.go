@@ -10,8 +10,8 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// The echo test: 605 plays a sound, listens for what comes back of it, and changes its name to what
-// it found, which every client shows. It begins anew as long as the call lasts.
+// The echo test: 605 plays a sound, listens for its echo, and changes its own name to the result,
+// which every client shows. It repeats while the call lasts.
 
 // echoCheckEvery is how often the echo test checks whether enough was received.
 const echoCheckEvery = 500 * time.Millisecond
@@ -48,7 +48,7 @@ func (e *echoMeter) say(pcm []int16) {
 	e.waiting = e.waiting[:0]
 }
 
-// take gives what was played and received, once that is enough, and begins anew.
+// take returns what was played and received, once that is enough, and starts again.
 func (e *echoMeter) take() (played, received []int16, enough bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

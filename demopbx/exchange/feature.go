@@ -19,8 +19,8 @@ const (
 // confirms is how long the beep after such a code lasts.
 const confirms = 500 * time.Millisecond
 
-// feature is who answers a star code that changes a setting: it changes it, beeps and hangs up. It is
-// nil for any other number.
+// feature is the account behind a star code that changes a setting: it does so, beeps and hangs up.
+// It is nil for any other number.
 func (p *PBX) feature(from *Account, dialled string) *Account {
 	var set func()
 	number := NumberOf(dialled)

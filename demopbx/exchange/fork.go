@@ -31,7 +31,7 @@ func (c *Call) dropFork(l *Leg) {
 	c.forks = slices.DeleteFunc(c.forks, func(f *Leg) bool { return f == l })
 }
 
-// StopRinging takes a telephone that rang out of the call, and goes on with the call when it was the last.
+// StopRinging removes a ringing telephone from the call, and continues the call if it was the last.
 func (p *PBX) StopRinging(l *Leg) {
 	c, a := l.Call, l.Call.Callee.Account
 	c.dropFork(l)
@@ -69,7 +69,7 @@ func (p *PBX) Decline(l *Leg, code int) {
 	p.StopRinging(l)
 }
 
-// missed counts a call that somebody's client did not take.
+// missed counts a call that a client did not answer.
 func (p *PBX) missed(a *Account) {
 	if !a.claimed {
 		return

@@ -9,8 +9,8 @@ import (
 // maxForwards is how often one call may be forwarded.
 const maxForwards = 5
 
-// Forwards are the numbers to which an account sends its calls in each case, empty for none. A telephone
-// that is not there does not answer, unless there is a number for that case.
+// Forwards are the numbers to which an account forwards its calls in each case, empty for none.
+// Without a number for its own case, a telephone that is not there counts as not answering.
 type Forwards [pbxws.ForwardOffline + 1]string
 
 // after is where a call goes that failed with the code. A declined call is not forwarded.
@@ -26,7 +26,7 @@ func (f Forwards) after(code int) string {
 	return ""
 }
 
-// reach finds who takes a call to an account: itself, whoever it forwards to, or its mailbox.
+// reach finds who gets a call to an account: itself, the target of its forwarding, or its mailbox.
 func (p *PBX) reach(from, to *Account, hops int) (*Account, int) {
 	code := obstacle(from, to)
 	next := to.Forwards[pbxws.ForwardAlways]

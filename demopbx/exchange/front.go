@@ -6,26 +6,26 @@ import (
 )
 
 // Front is a wire by which clients reach the PBX. It signs them in, reads their orders and writes
-// what happens in its own words.
+// messages.
 //
-// Its methods tell what happened. They run in the PBX loop, must not wait and may give orders. What
-// they are given is for reading.
+// Its methods are notifications. They run in the PBX loop, must not wait and may give orders. Their
+// arguments are read-only.
 type Front interface {
-	// AccountChanged: an account's registration, do-not-disturb or calls are others now.
+	// AccountChanged: an account's registration, do-not-disturb or calls have changed.
 	AccountChanged(*Account)
-	// SettingsChanged: an account has another name or forwards its calls elsewhere.
+	// SettingsChanged: an account has another name or other forwardings.
 	SettingsChanged(*Account)
 	// MailboxChanged: the mailbox of an account has a new message.
 	MailboxChanged(*Account)
 	// CallMissed: nobody took a call for the account.
 	CallMissed(*Account)
-	// CallChanged: a call began, was answered, held, resumed, recorded, sent elsewhere, or is over.
+	// CallChanged: a call began, was answered, held, resumed, recorded, transferred, or is over.
 	CallChanged(*Call)
 	// TextSent: somebody wrote to an account.
 	TextSent(from, to *Account, text string)
 	// Close says goodbye to all clients.
 	Close()
-	// Break ends the connections that have not taken the goodbye in time.
+	// Break ends the connections that have not taken the close frame in time.
 	Break()
 }
 
@@ -51,7 +51,7 @@ const (
 	EndedByPeer Ending = iota
 	// EndedByClient: the client hung up.
 	EndedByClient
-	// Abandoned: the client gave its call up, or turned one down, before it was answered.
+	// Abandoned: the client gave its call up, or rejected one, before the answer.
 	Abandoned
 	// Cancelled: the caller gave up while it rang at the client.
 	Cancelled

@@ -40,7 +40,7 @@ const (
 	Resumed                    // User took Peer back
 	Transferred                // User sent Peer away; Text names the target
 	Forwarded                  // Peer's call to User rings at Text
-	Returned                   // Peer was not fetched from the orbit in Text and is sent back to User
+	Returned                   // Peer was not retrieved from the orbit in Text and rings User again
 	MessageLeft                // User spoke to the mailbox of Peer
 	SettingChanged             // User's setting has changed as Text says
 	Remarked                   // User wrote Text about a call
@@ -53,7 +53,7 @@ const (
 	DNDChanged                 // User's do-not-disturb is Text
 	EchoMeasured               // what came back of the echo test that User called is Text
 	Recording                  // User switched recording of the call with Peer to Text
-	Complaint                  // User's client said something that the page does not know
+	Complaint                  // User's client sent something that the page does not define
 )
 
 var kindNames = [...]string{
@@ -160,8 +160,8 @@ func (j *Journal) since(n uint64) []Entry {
 	return j.entries[min(n-first+1, uint64(len(j.entries))):]
 }
 
-// Await returns the first kept entry that pleases want, past or to come. It ends with ctx's
-// error or ErrClosed. want must not call the journal.
+// Await returns the first kept entry that want accepts, past or future. It ends with ctx's error or
+// ErrClosed. want must not call the journal.
 func (j *Journal) Await(ctx context.Context, want func(Entry) bool) (Entry, error) {
 	return j.AwaitAfter(ctx, 0, want)
 }

@@ -8,8 +8,8 @@ const maxLegs = 16
 // legKey finds a leg by its account and the id that the account's clients know.
 type legKey struct{ account, id string }
 
-// Leg is a client's WebRTC side of a call. It belongs to the account and not to a client: it outlives
-// a connection that breaks.
+// Leg is a client's WebRTC side of a call. It belongs to the account and not to a client: it
+// outlives a broken connection.
 type Leg struct {
 	Account *Account
 	// Client is nil while it is away.
@@ -34,7 +34,7 @@ type Leg struct {
 	lost        bool   // the sound broke and has not healed
 	fingerprint string // of the client's certificate
 	// rebuilding says that a new connection of the client is being described; waiting are candidates
-	// that came before theirs was.
+	// that came before its description.
 	rebuilding bool
 	waiting    []candidate
 }
@@ -80,7 +80,7 @@ func (l *Leg) End() *End {
 	return &l.Call.Callee
 }
 
-// endLeg tells the client that its leg is over, and forgets it.
+// endLeg notifies the client that its leg is over, and forgets it.
 func (p *PBX) endLeg(l *Leg, how Ending, code int) {
 	if l.Client != nil && !l.over {
 		l.Client.Phone.Ended(l, how, code)

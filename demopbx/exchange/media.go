@@ -10,14 +10,14 @@ import (
 const (
 	// describeTimeout is how long making or reading an SDP may take.
 	describeTimeout = 10 * time.Second
-	// mediaTimeout is how long lost sound may stay lost: a client that puts a call on hold by closing
-	// its connection says so after it has done it.
+	// mediaTimeout is how long sound may stay lost: a client that holds a call by closing its
+	// connection says so only afterwards.
 	mediaTimeout = 2 * time.Second
 	// maxWaiting bounds the candidates that came before the media.
 	maxWaiting = 64
 )
 
-// described is a session with what is to be said of it.
+// described is a session with its description.
 type described struct {
 	media *rtc.Session
 	sdp   string
@@ -30,12 +30,12 @@ type candidate struct {
 	mLine     uint16
 }
 
-// Offer makes the media of a leg and gives then the PBX's offer, which Accept completes. Candidates
-// follow once then has returned. then is not called when the leg has ended meanwhile.
+// Offer makes the media of a leg and calls then with the PBX's offer, which Accept completes.
+// Candidates follow after then has returned. then is not called if the leg has ended meanwhile.
 func (p *PBX) Offer(l *Leg, then func(sdp string, err error)) { p.makeMedia(l, "", then) }
 
-// Answer makes the media of a leg by the client's offer and gives then the answer. It is as Offer
-// otherwise.
+// Answer makes the media of a leg from the client's offer and calls then with the answer. All else
+// is as with Offer.
 func (p *PBX) Answer(l *Leg, offer string, then func(sdp string, err error)) {
 	l.fingerprint = fingerprint(offer)
 	p.makeMedia(l, offer, then)
@@ -55,9 +55,9 @@ func (p *PBX) makeMedia(l *Leg, offer string, then func(sdp string, err error)) 
 	})
 }
 
-// Accept takes the client's answer to the PBX's offer; false when no offer waits for one. Once it was
-// read, a call that rings at the client is answered, and then runs. An answer that cannot be read ends
-// the leg.
+// Accept takes the client's answer to the PBX's offer; false if no offer waits for one. Once it was
+// read, a call that rings at the client is answered, and then runs. An unreadable answer ends the
+// leg.
 func (p *PBX) Accept(l *Leg, answer string, then func()) bool {
 	if l.media == nil || l.agreed {
 		return false
@@ -96,8 +96,8 @@ func (p *PBX) accepted(l *Leg, err error, then func()) {
 	then()
 }
 
-// Reoffer takes a new offer for a leg and gives then the answer: in the same session, or in a new one
-// when the client has thrown its connection away and built another.
+// Reoffer takes a new offer for a leg and calls then with the answer: in the same session, or in a
+// new one if the client has built a new connection.
 func (p *PBX) Reoffer(l *Leg, offer string, then func(sdp string, err error)) {
 	if print := fingerprint(offer); print != l.fingerprint || l.media == nil {
 		l.rebuilding = true
@@ -146,7 +146,7 @@ func (p *PBX) AddCandidate(l *Leg, line, mid string, mLine uint16) {
 	}
 }
 
-// SDP is what the PBX said of the leg's media last.
+// SDP is the PBX's last description of the leg's media.
 func (l *Leg) SDP() string { return l.sdp }
 
 // Mute stops the sound to the client until it resumes the call with a new offer.
@@ -156,7 +156,7 @@ func (l *Leg) Mute() {
 	}
 }
 
-// CloseMedia ends the leg's media; the client makes others by Reoffer.
+// CloseMedia ends the leg's media; the client makes new media by Reoffer.
 func (p *PBX) CloseMedia(l *Leg) {
 	p.closeMedia(l.media)
 	l.media = nil
@@ -230,7 +230,7 @@ func (p *PBX) mediaEvent(l *Leg, media *rtc.Session, e rtc.Event) {
 	}
 }
 
-// endWhenLost ends a call whose sound stays lost, unless it waits for its client anyway.
+// endWhenLost ends a call whose sound stays lost, unless it is waiting for its client anyway.
 func (p *PBX) endWhenLost(l *Leg) {
 	media := l.media
 	p.After(mediaTimeout, func() {
@@ -244,7 +244,7 @@ func (p *PBX) endWhenLost(l *Leg) {
 	})
 }
 
-// complain notes what a client's media said that cannot be.
+// complain notes an error in what a client's media sent.
 func (p *PBX) complain(l *Leg, err error) {
 	p.Note(Entry{Kind: Complaint, User: l.Account.Number, Call: l.ID, Text: err.Error()})
 }

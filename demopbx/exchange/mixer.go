@@ -42,8 +42,8 @@ type routing struct {
 	quiet bool
 }
 
-// mixer moves the sound of every call, a frame each 20 ms, in one goroutine, so that a client can
-// move to another bridge without two goroutines reading its session.
+// mixer moves the sound of every call, a frame each 20 ms, in one goroutine: so a line can move to
+// another bridge without being read by two goroutines.
 type mixer struct {
 	mu      sync.Mutex
 	bridges map[*bridge]bool

@@ -28,7 +28,7 @@ const (
 	NumberConference = "90"
 )
 
-// Options of a PBX. The zero value is one that stands still and behaves well.
+// Options of a PBX. The zero value is a PBX without activity and without faults.
 type Options struct {
 	// Log is nil for silence. The journal says more.
 	Log *slog.Logger
@@ -36,7 +36,7 @@ type Options struct {
 	// Seed decides names, who is busy at the start and everything that happens after; two PBXs with the
 	// same Seed live the same life.
 	Seed uint64
-	// ChangesPerSecond is how lively the crowd is; 0 stops it.
+	// ChangesPerSecond is how lively the crowd is; with 0 nothing happens.
 	ChangesPerSecond float64
 	// Extensions is how many people there are from 200 on; 0 means 500.
 	Extensions int
@@ -63,13 +63,13 @@ type Options struct {
 
 	// OwnCallIDs gives calls ids that have nothing to do with those of their legs.
 	OwnCallIDs bool
-	// DeafDesk takes orders for the desk phone and does nothing.
+	// DeafDesk accepts orders for the desk phone and does nothing.
 	DeafDesk bool
-	// NoVoicemail leaves everybody without a mailbox: who is not there is refused with code
-	// 480, who does not answer with 408.
+	// NoVoicemail leaves everybody without a mailbox: calls to somebody who is not there are refused
+	// with code 480, who does not answer with 408.
 	NoVoicemail bool
-	// OrphansDie ends the calls of a client with its connection. Otherwise they wait for the client for
-	// OrphanGrace.
+	// OrphansDie ends the calls of a client with its connection. Otherwise they wait for the client
+	// for OrphanGrace.
 	OrphansDie bool
 	// OrphanGrace is how long a call outlives its client; 0 means 30 s.
 	OrphanGrace time.Duration

@@ -32,8 +32,7 @@ func (p *PBX) orbitFor(dialled string) (orbit *Account, parks bool) {
 	return p.tenant.order[i], true
 }
 
-// waiting is the call that a dialled number would take over: a parked one, or one that rings
-// somewhere. It is nil when there is none.
+// waiting is the call that a dialled number would pick up or retrieve; nil if there is none.
 func (p *PBX) waiting(dialled string) *Call {
 	number := NumberOf(dialled)
 	if place, ok := strings.CutPrefix(number, RetrieveCode); ok {
@@ -51,8 +50,8 @@ func (p *PBX) waiting(dialled string) *Call {
 	return nil
 }
 
-// retrieve takes a waiting call from where it waits and gives its caller to the new call,
-// which rings until the retrieving client is ready.
+// retrieve moves the caller of a waiting call to the new call, which rings until the retrieving
+// client is ready.
 func (p *PBX) retrieve(c, waiting *Call) {
 	place, freed := waiting.Callee.Party.Number, waiting.Caller
 	p.crowd.forget(waiting)
@@ -63,8 +62,7 @@ func (p *PBX) retrieve(c, waiting *Call) {
 	p.pickUpAfter(c, p.o.EchoAnswers)
 }
 
-// unpark sends a parked call back to whoever parked it; if that cannot ring, the caller waits
-// on.
+// unpark sends a parked call back to whoever parked it; until that rings the caller keeps waiting.
 func (p *PBX) unpark(c *Call) {
 	to, code := p.route(c.Caller.Account, c.parkedBy.Number)
 	if code != 0 || to.Kind != pbxws.KindExtension {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// inboxSize is how many functions wait for the loop before whoever posts must wait.
+	// inboxSize is how many functions may wait for the loop before others have to wait.
 	inboxSize = 256
 	// closeTimeout is how long clients may take to close their connections.
 	closeTimeout = 2 * time.Second
@@ -178,8 +178,8 @@ func (p *PBX) Stop() {
 	p.shut = true
 }
 
-// post hands do to the loop. Only who was counted in may post: the loop takes from the inbox
-// until all of those are done.
+// post passes do to the loop. Only counted goroutines may post: the loop reads the inbox until all
+// of those are done.
 func (p *PBX) post(do func()) { p.inbox <- do }
 
 // Do runs do in the loop and waits for it; once the PBX is closing it only says false.
@@ -218,7 +218,7 @@ func (p *PBX) After(d time.Duration, do func()) *Timer { return p.agenda.after(d
 // Cancel stops a timer; one that has fired, or nil, is left alone.
 func (p *PBX) Cancel(t *Timer) { p.agenda.drop(t) }
 
-// Journal is what the PBX saw and did.
+// Journal records what the PBX saw and did.
 func (p *PBX) Journal() *Journal { return p.journal }
 
 // Note adds an entry to the journal.

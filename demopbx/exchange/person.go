@@ -12,11 +12,11 @@ type role struct {
 	name string
 	// refuses is the code with which a call is turned down at once, 0 to ring.
 	refuses int
-	// answers is how long it rings; 0 rings for ever.
+	// answers is how long it rings before it is answered; 0 means for ever.
 	answers time.Duration
 	// talks is how long it talks before it hangs up, 0 for ever.
 	talks time.Duration
-	// does is what it does when it picks up, nil for nothing but to talk.
+	// does is what it does when it picks up, besides talking; nil for nothing.
 	does func()
 	// callsBack says that it calls its caller after the call.
 	callsBack bool
@@ -57,7 +57,7 @@ func saying(hz float64) func() *robot {
 	return func() *robot { return &robot{tune: newTone(hz)} }
 }
 
-// roleOf is the account's own role, or what everybody of the crowd does.
+// roleOf is the account's own role, or that of the crowd.
 func (p *PBX) roleOf(a *Account) *role {
 	if a.role != nil {
 		return a.role
@@ -74,7 +74,7 @@ func (p *PBX) roleOf(a *Account) *role {
 	}
 }
 
-// route finds who is to ring when the account dials a number, or the code of refusal.
+// route finds who shall ring when the account dials a number, or the code of refusal.
 func (p *PBX) route(from *Account, dialled string) (*Account, int) {
 	if waiting := p.waiting(dialled); waiting != nil && waiting.Caller.Account != from {
 		return waiting.Caller.Account, 0

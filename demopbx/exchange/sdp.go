@@ -8,8 +8,8 @@ func asActive(offer string) string {
 	return strings.ReplaceAll(offer, "a=setup:actpass", "a=setup:active")
 }
 
-// fingerprint is the certificate that an SDP names, empty when it names none: another one
-// means that the client built a new connection.
+// fingerprint is the certificate that an SDP names, empty for none: another one means that the
+// client built a new connection.
 func fingerprint(sdp string) string {
 	for line := range strings.Lines(sdp) {
 		if print, ok := strings.CutPrefix(line, "a=fingerprint:"); ok {

@@ -35,7 +35,7 @@ func (p *PBX) SetDND(a *Account, on bool) {
 	p.accountChanged(a)
 }
 
-// Printable says that a text of a client may be kept and shown to others.
+// Printable tells whether a text of a client may be kept and shown to others.
 func Printable(s string) bool {
 	return len(s) <= maxText && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }

@@ -59,7 +59,7 @@ func (p *PBX) voiceOf(c *Call, e *End) *robot {
 	return e.voice
 }
 
-// digit journals a key, passes it on to another client, or has the robot acknowledge it.
+// digit records a key, passes it on to another client, or lets a simulated person acknowledge it.
 func (p *PBX) digit(l *Leg, e rtc.DTMFReceived) {
 	own := Entry{Kind: DigitPressed, User: l.Account.Number, Call: l.ID, Text: string(e.Digit)}
 	if l.Call == nil || l.Call.Ringing() {

@@ -13,7 +13,7 @@ import (
 const (
 	// FirstExtension is where the people's numbers begin.
 	FirstExtension = 200
-	// crowdOrbit is where the crowd parks; the other orbits are left to clients.
+	// crowdOrbit is where the crowd parks; the other orbits are for clients.
 	crowdOrbit = "84"
 )
 
@@ -29,10 +29,10 @@ type Account struct {
 	Calls []*Call
 	// Missed counts the calls that its clients did not take.
 	Missed int
-	// Forwards are where calls go that are not to ring here.
+	// Forwards are the targets of calls that shall not ring here.
 	Forwards Forwards
 
-	// claimed says that a client signed in as it; the crowd leaves it alone from then on.
+	// claimed says that a client has signed in as it; then the crowd does not use it.
 	claimed bool
 	// role is how a special number behaves, nil for any other.
 	role *role

@@ -29,7 +29,7 @@ const loudness = 8000
 // fade is how a note begins and ends, so that it does not click.
 const fade = rtc.SampleRate * 4 / 1000
 
-// note is up to two frequencies for a time; none is a rest.
+// note is up to two frequencies for a time; without any it is a rest.
 type note struct {
 	hz      [2]float64
 	samples int

@@ -34,8 +34,8 @@ func (f *Front) getCalls(w http.ResponseWriter, _ *http.Request, a *exchange.Acc
 	reply(w, list)
 }
 
-// callAction is a body of POST calls: one member says what to do. A call is named by its id or by the
-// callid of the user's leg. With is the other call of a transfer, or the call that a remark is about.
+// callAction is a body of POST calls: one member says what to do. A call is named by its id or by
+// the callid of the user's leg. With is the second call of a transfer, or the call of a remark.
 type callAction struct {
 	wire.CallAction
 	Comment  string `json:"comment"`
@@ -61,7 +61,7 @@ func (f *Front) postCalls(w http.ResponseWriter, r *http.Request, a *exchange.Ac
 	}
 }
 
-// act does a callAction. It returns the code of a refusal, and whether it knows the action.
+// act performs a callAction. It returns the code of a refusal, and whether it knows the action.
 func (f *Front) act(a *exchange.Account, do callAction) (code int, known bool) {
 	switch {
 	case do.Transfer != "" && do.Number != "":

@@ -11,8 +11,8 @@ import (
 type Dialect uint8
 
 const (
-	// ModernAnswer takes the client's SDP as the offer it is and answers it with code 183;
-	// pickup shows in the call states and in a last SDP with code 200.
+	// ModernAnswer takes the client's SDP as an offer and answers it with code 183; the call states
+	// and a last SDP with code 200 show the pickup.
 	ModernAnswer Dialect = iota
 	// Modern ignores the client's SDP and sends an offer of its own (a=setup:actpass) with
 	// code 183. A client that has not answered it when the far end picks up loses the call
@@ -29,7 +29,7 @@ const (
 
 var dialectNames = [...]string{"modern-answer", "modern", "legacy", "live70"}
 
-// offers says that the PBX answers a placed call with an offer of its own.
+// offers says that the PBX reacts to an outgoing call with an offer of its own.
 func (d Dialect) offers() bool { return d == Modern || d == Live70 }
 
 // withDialect adds the options that the dialect implies.
@@ -64,7 +64,7 @@ func (d *Dialect) UnmarshalText(text []byte) error {
 // MarshalText is String for those who ask for text.
 func (d Dialect) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// Product is what the Server header says; clients read the generation from it.
+// Product is the Server header, from which clients read the generation.
 func (d Dialect) Product() string {
 	if d == Legacy {
 		return "PBX/67.0.5 (Practice)"

@@ -80,7 +80,7 @@ func (f *Front) TextSent(from, to *exchange.Account, text string) {
 	f.tell(to, wire.Chat{Peer: from.Number, Text: text})
 }
 
-// CallChanged implements exchange.Front: a call state is due for everybody who sees the call.
+// CallChanged implements exchange.Front: it schedules a call state for everybody who sees the call.
 func (f *Front) CallChanged(c *exchange.Call) {
 	f.version++
 	for s := range f.sockets {
@@ -107,8 +107,8 @@ func (f *Front) Break() {
 	}
 }
 
-// DropSockets breaks every websocket of a user without a goodbye, as a failing network does, and
-// returns when they are gone from the PBX.
+// DropSockets breaks every websocket of a user without a close frame, as a failing network does,
+// and returns when the PBX has noticed.
 func (f *Front) DropSockets(user string) {
 	f.pbx.Do(func() {
 		for s := range f.sockets {
@@ -119,7 +119,7 @@ func (f *Front) DropSockets(user string) {
 	})
 }
 
-// ForgetSessions ends every web session, as a restart of the PBX does; sockets stay.
+// ForgetSessions ends every web session, like a restart of the PBX; sockets stay.
 func (f *Front) ForgetSessions() { f.sessions.end("") }
 
 // tell sends a message to every client of an account.

@@ -16,7 +16,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// FuzzRequests lets a client say anything, a frame a line.
+// FuzzRequests lets a client send anything, a frame for each line.
 func FuzzRequests(f *testing.F) {
 	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {
@@ -80,7 +80,7 @@ func newFront(t *testing.T, engine *rtc.Engine) (*exchange.PBX, *Front) {
 	return pbx, New(Options{}, pbx, log)
 }
 
-// run drives a PBX until the function that it gives is called.
+// run runs a PBX until the returned function is called.
 func run(t *testing.T, pbx *exchange.PBX) (end func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})

@@ -58,7 +58,7 @@ func (f *Front) shares(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// tellsVersion says that the reply carries the Server header. The front page always does.
+// tellsVersion tells whether the reply has the Server header. The front page always has.
 func (f *Front) tellsVersion(r *http.Request) bool {
 	atSignIn := r.URL.Path == wire.SessionPath && r.Method != http.MethodGet
 	return r.URL.Path == "/" || !f.o.HideVersion && !(atSignIn && f.o.HideVersionAtSignIn)

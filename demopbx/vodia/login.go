@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// Admin is the system administrator, whose password is everybody's.
+// Admin is the system administrator, with the same password as everybody.
 const Admin = "admin"
 
 // postSession mints a token for an administrator, or turns one into a session.

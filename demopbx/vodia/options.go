@@ -2,8 +2,8 @@ package vodia
 
 import "time"
 
-// Options say which PBX the front plays, and what goes wrong. The zero value is a PBX of today that
-// behaves well.
+// Options say which PBX the front plays, and its faults. The zero value is a PBX of today without
+// faults.
 type Options struct {
 	// Dialect is the generation of PBX to play.
 	Dialect Dialect
@@ -15,7 +15,7 @@ type Options struct {
 
 	// The rest are faults and peculiarities of real PBXs.
 
-	// RenameCalls hands a call that a client placed back under another callid.
+	// RenameCalls gives a call that a client placed another callid.
 	RenameCalls bool
 	// DropMid leaves a=mid out of every SDP of the PBX.
 	DropMid bool
@@ -32,7 +32,7 @@ type Options struct {
 	NationalNumbers bool
 	// AbandonByBye ends the ringing of a call that the caller gave up by bye instead of cancel.
 	AbandonByBye bool
-	// RefuseBySDP refuses a placed call by an sdp with the code instead of bye.
+	// RefuseBySDP refuses an outgoing call by an sdp with the code instead of bye.
 	RefuseBySDP bool
 	// NoCallIDs leaves the id out of every call in the call states.
 	NoCallIDs bool
@@ -43,10 +43,9 @@ type Options struct {
 	// NoReoffer refuses with code 488 every new offer that a client makes in mid-call, be it to
 	// resume or for another path through the network.
 	NoReoffer bool
-	// NoDirectory pushes no directory and no news of accounts: there are lamps, calls and REST for those who
-	// ask.
+	// NoDirectory sends no directory and no changes of accounts: clients have lamps, calls and REST.
 	NoDirectory bool
-	// HideVersion leaves the Server header away but on the front page.
+	// HideVersion leaves the Server header out except on the front page.
 	HideVersion bool
 	// HideVersionAtSignIn leaves the Server header out of the replies to a sign-in.
 	HideVersionAtSignIn bool
@@ -71,7 +70,7 @@ type Options struct {
 	IdleClose time.Duration
 	// DropAfter breaks every socket without a goodbye when it is so old, in mid-call too.
 	DropAfter time.Duration
-	// Silent takes everything on the socket and says nothing.
+	// Silent reads everything on the socket and sends nothing.
 	Silent bool
 	// Delay holds back every frame to a client by this much, and Jitter by up to so much more.
 	// Frames keep their order.

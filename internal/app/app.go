@@ -15,7 +15,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Program is what there is one of in the whole program.
+// Program is what the whole program has in common.
 type Program struct {
 	Version string
 	// Dialects are the kinds of PBX that a profile may be of, the usual one first.
@@ -24,7 +24,7 @@ type Program struct {
 	Keys []byte
 }
 
-// options are what stations and the form are made with.
+// options are the arguments for stations and the form.
 func (p Program) options(c config.Config, log *slog.Logger) station.Options {
 	return station.Options{Kinds: p.Dialects, Settings: c, UserAgent: "Patchcord/" + p.Version, Log: log}
 }
@@ -38,7 +38,7 @@ func (p Program) Doctor(ctx context.Context, profile string, out io.Writer) erro
 	return setup.Doctor(ctx, p.options(own.settings, nil), profile, out)
 }
 
-// PrintKeys prints the keys as they are now, a person's own with them.
+// PrintKeys prints the present keys, with a person's own.
 func (p Program) PrintKeys(out io.Writer) error {
 	own, err := p.readFiles()
 	if err != nil {

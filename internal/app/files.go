@@ -24,22 +24,22 @@ const (
 	lookEvery = time.Second
 )
 
-// files are config.toml and keymap.toml of a person, and what they said last. One goroutine
-// uses it at a time.
+// files are a person's config.toml and keymap.toml, with their last contents. One goroutine uses it
+// at a time.
 type files struct {
-	// dir is where both belong; empty on a machine without a home directory, which has neither,
-	// and the practice PBX needs neither.
+	// dir is the directory of both; empty on a machine without a home directory, where there are none
+	// and the practice PBX needs none.
 	dir      string
 	kinds    pbxws.Dialects
 	settings config.Config
 	keys     *keymap.Map
-	// shipped are the keys without the person's own, marks what the files looked like.
+	// shipped are the keys without the person's own; marks show when the files changed.
 	shipped *keymap.Map
 	marks   map[string]mark
 }
 
-// mark is the size and the time of a file, by which a change is seen. The zero mark is that of a file which
-// is not there.
+// mark is the size and the time of a file, which show a change. The zero mark is for a missing
+// file.
 type mark struct {
 	changed time.Time
 	size    int64
@@ -71,7 +71,7 @@ func (p Program) readFiles() (*files, error) {
 	return f, err
 }
 
-// readKeys is the shipped keymap with the person's own on top.
+// readKeys is the shipped keymap overlaid with the person's own.
 func (f *files) readKeys() (*keymap.Map, error) {
 	own := filepath.Join(f.dir, keymapFile)
 	data, err := disk.Read(own, maxKeys)
@@ -116,8 +116,7 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, own *station.St
 	}
 }
 
-// look reads what was changed since the last time. What cannot be read or is wrong changes
-// nothing.
+// look reads files that have changed. An unreadable or wrong file changes nothing.
 func (f *files) look(own *station.Station) []tui.News {
 	var news []tui.News
 	if f.touched(keymapFile) {
@@ -154,8 +153,8 @@ func reloaded(name string, changes []string, none string) string {
 	return name + " reloaded: " + text
 }
 
-// newSettings takes in what config.toml says by now. What the station cannot change while it is up
-// is offered for a new sign-in.
+// newSettings applies the present config.toml. What the station cannot change while it runs is
+// offered for a new sign-in.
 func (f *files) newSettings(own *station.Station) tui.News {
 	settings, err := config.Load(filepath.Join(f.dir, configFile), f.kinds)
 	if err != nil {
@@ -180,8 +179,8 @@ func (f *files) newSettings(own *station.Station) tui.News {
 	return n
 }
 
-// refresh takes in what the last screen wrote, or what was edited since it looked. What is broken
-// is told when the next screen looks.
+// refresh reads what the last screen wrote, or what was edited since. The next screen reports what
+// is broken.
 func (f *files) refresh() {
 	if settings, err := config.Load(filepath.Join(f.dir, configFile), f.kinds); err == nil && f.dir != "" {
 		f.touched(configFile)

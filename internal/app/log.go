@@ -12,8 +12,8 @@ import (
 	"github.com/patchcord/patchcord/internal/state"
 )
 
-// openLog opens the log file under the XDG state directory. Without one the program works all the
-// same; the error is a sentence.
+// openLog opens the log file under the XDG state directory. The program also works without; the
+// error is a sentence.
 func openLog() (*logfile.File, error) {
 	path, err := state.LogFile()
 	if err != nil {

@@ -24,8 +24,8 @@ import (
 	"github.com/patchcord/patchcord/tui"
 )
 
-// screens are the screens of one run of the program, one after the other: each is tied to a
-// station of its own, and where a person goes on to another profile the next one begins.
+// screens are the screens of one run of the program, one after the other. Each has a station of its
+// own; when a person goes to another profile the next one begins.
 type screens struct {
 	Program
 	own     *files
@@ -36,7 +36,7 @@ type screens struct {
 	greeting tui.News
 }
 
-// Open opens what is wanted, and after it whatever the person goes on to, until they leave.
+// Open opens the first screen, then whatever the person goes on to, until they leave.
 func (p Program) Open(ctx context.Context, want tui.Next, linear bool) error {
 	own, err := p.readFiles()
 	if err != nil {
@@ -118,8 +118,7 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 	return s.show(ctx, nil, tui.Config{Setup: screen}, func(context.Context, chan<- tui.News) {})
 }
 
-// formFor is what the form of a screen works with; nil where there is no place for a
-// configuration.
+// formFor makes the steps of the form; nil if there is no place for a configuration.
 func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps) {
 	path, err := config.Path()
 	if err != nil {
@@ -136,7 +135,7 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps
 	return form, steps
 }
 
-// show runs a screen, and what is given to run behind it and may tell it news, until the screen is left.
+// show runs a screen, and in parallel a function that may send it news, until the screen is left.
 func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, run func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profileOf(own))
@@ -174,7 +173,7 @@ func profileOf(own *station.Station) string {
 	return own.Profile
 }
 
-// screenSettings is what of a configuration the screen itself takes.
+// screenSettings are the settings of the screen in a configuration.
 func screenSettings(c config.Config, profile string) tui.Settings {
 	return tui.Settings{
 		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Profile: profile, Reminder: c.Hold.Reminder,

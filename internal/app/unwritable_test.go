@@ -11,8 +11,8 @@ import (
 	"github.com/patchcord/patchcord/internal/state"
 )
 
-// TestUnwritable: where nothing can be kept, whoever wanted to keep something says which path it was
-// and why; nothing says that there is no home when there is one.
+// TestUnwritable: if nothing can be written, each message names the path and the reason, and none
+// says that there is no home if there is one.
 func TestUnwritable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/patchcord/patchcord/internal/state"
 )
 
-// Exit codes beside 0, done, and 1, failed or refused.
+// Exit codes besides 0, done, and 1, failed or refused.
 const (
 	exitUsage      = 2
 	exitNotRunning = 3
@@ -47,8 +47,8 @@ func codeOf(err error) int {
 // misused is a command line that was not understood.
 func misused(format string, a ...any) error { return codedError{fmt.Errorf(format, a...), exitUsage} }
 
-// Run does what the arguments ask and gives the exit code. What was asked for goes to out, why it was
-// not done to trouble.
+// Run executes the command in the arguments and returns the exit code. Results go to out, errors to
+// trouble.
 func Run(ctx context.Context, p app.Program, args []string, out, trouble io.Writer) int {
 	root := commands(p, out, trouble)
 	root.SetArgs(doubleDashed(args))
@@ -59,7 +59,7 @@ func Run(ctx context.Context, p app.Program, args []string, out, trouble io.Writ
 	return codeOf(err)
 }
 
-// lastLine says why the program ends. A fault of ours gets a report.
+// lastLine says why the program ends. A panic gets a report.
 func lastLine(p app.Program, err error) string {
 	var failed *fault.Error
 	if !errors.As(err, &failed) {
@@ -126,7 +126,7 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// known refuses what is no command of cmd, and names the nearest one.
+// known refuses an unknown command of cmd, and names the nearest one.
 func known(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -54,7 +54,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestMisused: what is not understood is said in one sentence, with the nearest that there is.
+// TestMisused: an unknown word is reported in one sentence, with the nearest known one.
 func TestMisused(t *testing.T) {
 	for line, want := range map[string]string{
 		"setpu":           `there is no command "patchcord setpu"; did you mean "patchcord setup"?`,
@@ -91,7 +91,7 @@ func TestNotRunning(t *testing.T) {
 	}
 }
 
-// TestRequests holds command lines against what is asked of the phone.
+// TestRequests compares command lines with the requests to the phone.
 func TestRequests(t *testing.T) {
 	for line, want := range map[string]control.Request{
 		"dial +39 0721 555016": {Verb: "dial", To: "+39 0721 555016"},

@@ -23,10 +23,10 @@ import (
 const exitCodes = `0: done; 1: refused or failed; 2: the command line was not understood;
 3: no Patchcord of yours is running; 4: asked, and not confirmed in time.`
 
-// verb is a request to the running phone, and what stands behind it on the command line.
+// verb is a request to the running phone, with its arguments on the command line.
 type verb struct {
 	name, args, short string
-	// read takes what stands behind the verb; it says what is wrong.
+	// read reads the arguments of the verb; it returns an error if they are wrong.
 	read func(r *control.Request, args []string) error
 	// flags adds options; nil for none.
 	flags func(r *control.Request, flags *pflag.FlagSet)
@@ -170,7 +170,7 @@ func take(into *string, args []string) []string {
 	return args[1:]
 }
 
-// request asks the running phone for something and prints what came of it.
+// request sends a request to the running phone and prints the result.
 func request(ctx context.Context, r control.Request, out io.Writer) (control.Reply, error) {
 	dir, err := state.Sockets()
 	if err != nil {

@@ -44,7 +44,7 @@ func (m *manPage) write(root *cobra.Command, version string) {
 	m.text(exitCodes)
 }
 
-// commands are those below a command, and below them.
+// commands are all commands below a command, at any depth.
 func (m *manPage) commands(of *cobra.Command) {
 	for _, cmd := range of.Commands() {
 		if !cmd.IsAvailableCommand() {
@@ -82,7 +82,7 @@ func (m *manPage) macro(name string, args ...string) {
 	m.put(line)
 }
 
-// text are paragraphs, which an empty line parts; a line that begins with blanks stays as it is.
+// text writes paragraphs, separated by empty lines; a line that begins with blanks stays unchanged.
 func (m *manPage) text(text string) {
 	for l := range strings.Lines(strings.TrimSpace(text)) {
 		l = escaped(strings.TrimRight(l, "\n"))

@@ -11,8 +11,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Changes lists how another configuration differs, in the order of the file: a setting with its new value, a
-// profile or a session with the keys that changed. Nothing in it is secret.
+// Changes lists how another configuration differs, in the order of the file: a setting with its new
+// value, a profile or a session with the changed keys. It contains nothing secret.
 func (c Config) Changes(next Config, kinds pbxws.Dialects) []string {
 	var all []string
 	if c.Default != next.Default {
@@ -54,8 +54,8 @@ func tables[T any](kind string, before, after map[string]T, keys func(before, af
 	return all
 }
 
-// settings compares the fields of a table and of the tables in it. A value that is no text, number or time
-// is only named.
+// settings compares the fields of a table and of the tables in it. It shows texts, numbers and
+// times; of other values only the name.
 func settings(table string, before, after any) []string {
 	var all []string
 	old, now := reflect.ValueOf(before), reflect.ValueOf(after)

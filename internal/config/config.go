@@ -4,8 +4,8 @@
 // it is needed. Save changes the file for the form of the first run.
 //
 // The file is read strictly. An unknown key, a wrong type, a profile that cannot work: each is
-// told as "config.toml:12:5: ..." with the line and the column, and nothing of the file is used.
-// Values are not repeated in errors where a password could stand in them.
+// reported as "config.toml:12:5: ..." with the line and the column, and nothing of the file is
+// used. Errors do not repeat a value that may be a password.
 //
 // The package reads and writes the file and the sources of passwords, and opens no connection. The keys
 // of a profile come from pbxws.Dialects, which has at least one dialect, the usual one first. What the
@@ -58,14 +58,14 @@ type Sound struct {
 
 // Hold says what becomes of calls on hold.
 type Hold struct {
-	// Reminder is the time after which a call on hold is mentioned, again and again: 0 where the file does
-	// not say, negative for never.
+	// Reminder is after what time a call on hold is mentioned, again and again: 0 if the file does not
+	// say, negative for never.
 	Reminder time.Duration
 }
 
 // Screen says how the screen looks.
 type Screen struct {
-	// Theme is "dark" or "light", empty for what the terminal says of itself.
+	// Theme is "dark" or "light", empty for the terminal's own.
 	Theme string
 	// Mouse asks the terminal to report it.
 	Mouse bool
@@ -73,11 +73,11 @@ type Screen struct {
 
 // Trace says what the trace of messages, the AppWebsocket pane and the log hide.
 type Trace struct {
-	// Hide are names of members whose values are secret, besides the usual ones.
+	// Hide are names of members with secret values, besides the usual ones.
 	Hide []string
 }
 
-// Profile is the one of a name. The error says which there are.
+// Profile is the profile with a name. The error lists the existing ones.
 func (c Config) Profile(name string) (Profile, error) {
 	p, ok := c.Profiles[name]
 	names := strings.Join(slices.Sorted(maps.Keys(c.Profiles)), ", ")

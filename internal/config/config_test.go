@@ -102,8 +102,8 @@ func TestExampleIsRead(t *testing.T) {
 	}
 }
 
-// TestExampleComments takes the commented keys of the example into the file, one at a time, in
-// place of the key that they stand for.
+// TestExampleComments activates the commented keys of the example, one at a time, in place of the
+// key that they replace.
 func TestExampleComments(t *testing.T) {
 	for line := range strings.Lines(Example(kinds)) {
 		if !strings.HasPrefix(line, "#") || !strings.Contains(line, "= ") || strings.HasPrefix(line, "# ") {
@@ -119,7 +119,7 @@ func TestExampleComments(t *testing.T) {
 	}
 }
 
-// TestExampleNamesEveryKey holds the example against the keys that are known.
+// TestExampleNamesEveryKey compares the example with the known keys.
 func TestExampleNamesEveryKey(t *testing.T) {
 	if !strings.Contains(Example(kinds), "[profile.acme.ice]") {
 		t.Error("the example does not show the servers of a profile")

@@ -17,7 +17,7 @@ import (
 // maxText bounds a name, a URL, one word of a command, in bytes.
 const maxText = 1024
 
-// keysElsewhere is for people who look for keys here.
+// keysElsewhere is a hint for people who look for key bindings here.
 const keysElsewhere = `keys have a file of their own, keymap.toml beside this one`
 
 // decoder turns entries into a Config.
@@ -88,7 +88,7 @@ func (d *decoder) entry(e entry) {
 	}
 }
 
-// unknown refuses an entry and says what there is instead.
+// unknown refuses an entry and lists the valid ones.
 func (d *decoder) unknown(e entry, known string) {
 	d.Report(e.at, "unknown key %q; known: %s", tomlfile.Shortened(e.path[len(e.path)-1]), known)
 }
@@ -182,7 +182,7 @@ func (d *decoder) hold(e entry, rest []string) {
 	}
 }
 
-// A reminder comes after at least 5 s and at most an hour: later is as good as never.
+// A reminder comes after at least 5 s and at most an hour: later would be useless.
 const minReminder, maxReminder = 5, 3600
 
 // number reads a whole number that is not negative.

@@ -11,13 +11,13 @@ import (
 // entry is one line "key = value" under its full name, or a table's header.
 type entry struct {
 	path []string
-	// at is the last part of the name, which is what the entry is about.
+	// at is the last part of the name, and its place in the file.
 	at     tomlfile.Position
 	header bool
 	value  value
 }
 
-// value is a value of TOML as far as this file has use for it.
+// value is a TOML value of a kind that this file needs.
 type value struct {
 	kind unstable.Kind
 	text string
@@ -26,7 +26,7 @@ type value struct {
 	at   tomlfile.Position
 }
 
-// document takes a file apart into entries and gathers what is wrong with it.
+// document splits a file into entries and collects the errors in it.
 type document struct {
 	*tomlfile.File
 	file    string
@@ -57,7 +57,7 @@ func (d *document) read(f *tomlfile.File, node *unstable.Node) {
 	}
 }
 
-// pair adds one "key = value"; an inline table becomes the lines that it stands for.
+// pair adds one "key = value"; an inline table becomes the lines that it is equal to.
 func (d *document) pair(prefix []string, node *unstable.Node) {
 	path, at := d.key(prefix, node)
 	if node.Value().Kind != unstable.InlineTable {
@@ -91,7 +91,7 @@ func (d *document) key(prefix []string, node *unstable.Node) ([]string, tomlfile
 	return path, at
 }
 
-// value copies a value out of the parser; one without a place of its own gets that of its key.
+// value copies a value from the parser; one without a place gets that of its key.
 func (d *document) value(node *unstable.Node, at tomlfile.Position) value {
 	v := value{kind: node.Kind, at: at}
 	if node.Raw.Length > 0 {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// editor changes single lines of a config.toml and leaves every other byte as it is, comments
-// and order among them. The file has been read without an error before; each change reads it
-// anew, which is a matter of microseconds.
+// editor changes single lines of a config.toml and leaves every other byte unchanged, including
+// comments and order. The file is known to be valid; each change parses it again, which takes
+// microseconds.
 type editor struct{ doc []byte }
 
 func (e *editor) eol() string {
@@ -22,8 +22,8 @@ func (e *editor) replace(from, to int, text string) {
 	e.doc = slices.Concat(e.doc[:from], []byte(text), e.doc[to:])
 }
 
-// set gives a key of a table a value, which is TOML already: in its place where it stands, else
-// at the end of its table, else in a new table at the end of the file.
+// set sets a key of a table to a value in TOML: in its place if it exists, else at the end of its
+// table, else in a new table at the end of the file.
 func (e *editor) set(table []string, key, value string) {
 	all, path := spans(e.doc), append(slices.Clone(table), key)
 	if i := slices.IndexFunc(all, func(s span) bool { return s.isKey(path) }); i >= 0 {
@@ -56,8 +56,8 @@ func braces(all []span, table []string) (found span, ok bool) {
 	return found, ok
 }
 
-// home finds the line after which a new key of a table belongs, and how many parts of the key's name the
-// header above it has already.
+// home finds the line after which a new key of a table belongs, and how many parts of the key's
+// name the header above contains.
 func home(all []span, table []string) (after span, within int, ok bool) {
 	for i, s := range all {
 		switch {
@@ -116,8 +116,8 @@ func (e *editor) lineEnd(at int) int {
 	return len(e.doc)
 }
 
-// insertOnTop puts a line before all tables: after the comment that a file begins with, where an
-// empty line sets it off.
+// insertOnTop puts a line before all tables: after the comment at the beginning of the file, if an
+// empty line follows that.
 func (e *editor) insertOnTop(line string) {
 	at := 0
 	for at < len(e.doc) && e.doc[at] == '#' {
@@ -193,7 +193,7 @@ func (e *editor) unsetInBraces(s span) {
 	}
 }
 
-// rescue keeps the comments of a value that was removed: it puts them above the line.
+// rescue keeps the comments of a removed value: it puts them above the line.
 func (e *editor) rescue(s span) {
 	begin := bytes.LastIndexByte(e.doc[:s.start], '\n') + 1
 	for _, c := range slices.Backward(s.comments) {

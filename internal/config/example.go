@@ -7,8 +7,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Example is a config.toml that shows and explains every key. Its profile is one of the usual dialect;
-// what others ask for follows in comments.
+// Example is a config.toml that shows and explains every key. Its profile is of the usual dialect;
+// the keys of others follow in comments.
 func Example(kinds pbxws.Dialects) string {
 	var b strings.Builder
 	b.WriteString(exampleHead)
@@ -21,7 +21,7 @@ func Example(kinds pbxws.Dialects) string {
 	return b.String()
 }
 
-// exampleProfile is what of a profile depends on its dialect.
+// exampleProfile is the part of a profile that depends on its dialect.
 func exampleProfile(b *strings.Builder, kind pbxws.Dialect) {
 	fmt.Fprintf(b, "%-31s # the kind of PBX\n", fmt.Sprintf("dialect = %q", kind.ID))
 	b.WriteString("url     = \"https://pbx.acme.example\"\n")

@@ -6,7 +6,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// finish checks what the keys of a profile say together, and puts it into the Config.
+// finish checks whether the keys of a profile fit together, and adds it to the Config.
 func (d *decoder) finish(p *draft) {
 	d.finishSettings(p)
 	d.finishPassword(p)
@@ -18,8 +18,8 @@ func (d *decoder) finish(p *draft) {
 	d.config.Profiles[p.Name] = p.Profile
 }
 
-// finishPassword decides on one source of the password: the keyring if the file names none. A profile that
-// signs in by a variable needs none.
+// finishPassword decides on the source of the password: the keyring if the file names none. A
+// profile that signs in by a variable needs none.
 func (d *decoder) finishPassword(p *draft) {
 	_, keyring := p.places["password_keyring"]
 	var named []string // the other sources, in the order of the file's documentation

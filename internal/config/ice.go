@@ -20,7 +20,7 @@ type ICE struct {
 	source *Profile // nil without a TURN server
 }
 
-// NeedsSecret tells that there is a TURN server among the servers.
+// NeedsSecret tells whether there is a TURN server among the servers.
 func (i ICE) NeedsSecret() bool { return slices.ContainsFunc(i.Servers, IsTURN) }
 
 // IsTURN tells a TURN server from a STUN server.
@@ -29,14 +29,14 @@ func IsTURN(server string) bool {
 }
 
 // Secret fetches the password of the TURN servers, see Profile.Secret. In the keyring it is under
-// "NAME.ice/USER@REALM", the name and realm being those of the profile. Only for servers that
+// "NAME.ice/USER@REALM", with name and realm of the profile. It is only for servers with
 // NeedsSecret.
 func (i ICE) Secret(ctx context.Context) (string, error) { return i.source.Secret(ctx) }
 
 const iceKeys = "servers, user, password_keyring, password_command, password_env, password_file"
 
-// ice takes the table of the servers for all profiles, which are STUN servers: a TURN server wants
-// a password, and so belongs to a profile.
+// ice reads the table of the servers for all profiles, which must be STUN servers: a TURN server
+// needs a password, and so belongs to a profile.
 func (d *decoder) ice(e entry, rest []string) {
 	switch {
 	case len(rest) == 0:
@@ -118,7 +118,7 @@ func (d *decoder) iceServer(v value) {
 	}
 }
 
-// finishICE checks what the keys of a profile's servers say together.
+// finishICE checks whether the keys of a profile's servers fit together.
 func (d *decoder) finishICE(p *draft) {
 	if p.ice == nil {
 		return

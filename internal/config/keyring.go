@@ -57,12 +57,12 @@ func askKeyring(ctx context.Context, ask func() (string, error)) (string, error)
 	}
 }
 
-// lateError is a keyring that did not answer in time.
+// lateError says that the keyring did not answer in time.
 type lateError struct{ error }
 
 func (e lateError) Unwrap() error { return e.error }
 
-// unreached is a keyring that cannot be used, with what to do.
+// unreached says that the keyring cannot be used, and what to do.
 func unreached(err error) error {
 	var late lateError
 	if errors.As(err, &late) {

@@ -23,20 +23,20 @@ type Profile struct {
 	Name string
 	// Dialect is the ID of a pbxws.Dialect.
 	Dialect string
-	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws. A path is
-	// kept; whether it makes sense is the dialect's to say.
+	// URL is the PBX, scheme://host[:port] with the scheme https, http, wss or ws. A path is kept; the
+	// dialect decides whether it is valid.
 	URL string
 	// User signs in. Realm is where the user belongs, empty for a dialect without realms; the dialect says
 	// which key holds it.
 	User, Realm string
-	// Settings are the dialect's own, see Value. One that has its usual value is not there.
+	// Settings are the dialect's own, see Value. Settings with their usual value are left out.
 	Settings map[string]string
 	// Variables are environment variables by their keys. A profile with one signs in by its value and has no
 	// source of a password.
 	Variables map[string]string
 
-	// Exactly one of the four says where the password comes from, unless there are Variables.
-	// PasswordFile is the path of a file that nobody else can read.
+	// Exactly one of the four is the source of the password, unless there are Variables. PasswordFile
+	// is the path of a file that nobody else can read.
 	PasswordKeyring bool
 	PasswordCommand []string
 	PasswordEnv     string
@@ -47,18 +47,17 @@ type Profile struct {
 	TLSPin string
 	TLSCA  string
 
-	// Proxy is the way out of a network, as reach.CheckProxy has it; empty is that of the
-	// environment.
+	// Proxy is a setting of reach.CheckProxy; empty is the proxy of the environment.
 	Proxy string
 
 	// ICE are the servers for this profile; without any, those for all profiles count.
 	ICE ICE
 
-	// session tells that this is what a Session shares with profiles.
+	// session means that this is the part that a Session shares with profiles.
 	session bool
 }
 
-// table is the word for it in the file.
+// table is the name of its kind of table in the file.
 func (p Profile) table() string {
 	if p.session {
 		return "session"
@@ -99,12 +98,12 @@ func (d *decoder) profile(e entry, rest []string) {
 	}
 }
 
-// unknownOf refuses a key of a profile of a dialect.
+// unknownOf refuses an unknown key in a profile of a dialect.
 func (d *decoder) unknownOf(kind pbxws.Dialect, e entry) {
 	d.unknown(e, strings.Join(profileKeys(kind), ", ")+", ice")
 }
 
-// draft finds the draft of a profile or begins it.
+// draft finds the draft of a profile or starts one.
 func (d *decoder) draft(name string, at tomlfile.Position) *draft {
 	for _, p := range d.drafts {
 		if p.Name == name {
@@ -178,8 +177,7 @@ func (d *decoder) flag(e entry, into *bool) bool {
 	return true
 }
 
-// url reads the address of a PBX. Nothing of a refused one is repeated: people paste passwords
-// into it.
+// url reads the address of a PBX. Errors do not repeat it, because people paste passwords into it.
 func (d *decoder) url(e entry, into *string) {
 	var text string
 	if !d.text(e, &text) {

@@ -13,7 +13,7 @@ import (
 // Hooks are what a person wants run when a call rings here, is answered, or is over.
 type Hooks struct {
 	Ringing, Answered, Ended Hook
-	// Practice runs them at the practice PBX too, whose callers are nobody.
+	// Practice runs them at the practice PBX too, whose callers are not real.
 	Practice bool
 }
 
@@ -25,12 +25,11 @@ type Hook struct {
 
 // Control says what other programs may do.
 type Control struct {
-	// Dial is what becomes of numbers that other programs ask for: "ask", as if it were empty, or
-	// "direct".
+	// Dial is what happens to numbers from other programs: "ask", also when it is empty, or "direct".
 	Dial string
 }
 
-// Direct has such numbers called without asking.
+// Direct tells whether such numbers are called without asking.
 func (c Control) Direct() bool { return c.Dial == "direct" }
 
 func (d *decoder) hooks(e entry, rest []string) {

@@ -14,24 +14,23 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Revision is what is to change in a config.toml. What it does not name stays.
+// Revision is a change of a config.toml. What it does not name stays.
 type Revision struct {
-	// Default becomes the profile to sign in with; empty leaves the one there is.
+	// Default becomes the profile to sign in with; empty changes nothing.
 	Default string
-	// Profile takes the place of the one of its name, or joins the others.
+	// Profile replaces the one with its name, or is added.
 	Profile Profile
 	// Sound are the microphone, speaker and ringer; nil leaves them.
 	Sound *Sound
 }
 
-// headline begins a file that was not there before.
+// headline begins a new file.
 const headline = "# Patchcord's configuration, begun by the form of patchcord setup. Edit it as you like: the form\n" +
 	"# changes its own lines and leaves the rest. patchcord config shows every setting there is.\n"
 
-// Save brings a revision into the file at path, which need not be there yet, and leaves the rest
-// of the file as it is to the byte. The new file takes the place of the old one in one step, for
-// its owner's eyes alone (mode 600). A file with an error in it is not touched: the error says
-// where.
+// Save applies a revision to the file at path, which need not exist, and leaves the rest of the
+// file unchanged. The new file replaces the old one in one step, readable by its owner only (mode
+// 600). A file with an error in it is not touched: the error says where.
 func Save(path string, r Revision, kinds pbxws.Dialects) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // a link stays one
@@ -99,7 +98,7 @@ func revise(file string, data []byte, r Revision, kinds pbxws.Dialects) ([]byte,
 	return e.doc, nil
 }
 
-// applied is the configuration that the file should hold then.
+// applied is the configuration that the file should hold afterwards.
 func (r Revision) applied(c Config) Config {
 	c.Default = cmp.Or(r.Default, c.Default)
 	if name := r.Profile.Name; name != "" {
@@ -206,7 +205,7 @@ func text(s string) string {
 	return quoted(s)
 }
 
-// pathFrom is a path as the file writes it: the name alone for what is in the same directory.
+// pathFrom is a path as the file writes it: only the name if it is in the same directory.
 func pathFrom(file, path string) string {
 	if dir, name := filepath.Split(path); filepath.Clean(dir) == filepath.Dir(file) {
 		return name

@@ -26,7 +26,7 @@ user = "7"
 password_keyring = true
 `
 
-// TestRevise holds whole files against whole files: what was not asked for stays to the byte.
+// TestRevise compares whole files: what was not to change stays to the byte.
 func TestRevise(t *testing.T) {
 	command := office()
 	command.PasswordKeyring, command.PasswordCommand = false, []string{"pass", `show "pbx"`, `c:\x`}
@@ -99,7 +99,7 @@ func TestReviseRefuses(t *testing.T) {
 	}
 }
 
-// TestSave: the file is new in one step, for its owner alone, and a link to it stays one.
+// TestSave: the file is replaced in one step, is for its owner only, and a link to it stays a link.
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "config.toml")
@@ -131,8 +131,8 @@ func TestSave(t *testing.T) {
 	}
 }
 
-// TestEverySettingCanBeTakenOver edits the example, whose every line is explained, in all places
-// at once: not one comment is lost.
+// TestEverySettingCanBeTakenOver edits the example, with an explanation at every line, in all
+// places at once: no comment is lost.
 func TestEverySettingCanBeTakenOver(t *testing.T) {
 	p := office()
 	p.Name, p.Settings, p.TLSCA = "acme", map[string]string{"admin": "root"}, "/c/acme-ca.pem"
@@ -181,8 +181,8 @@ func allComments(doc []byte) []string {
 	return all
 }
 
-// FuzzRevise: whatever a file that can be read looks like, it is refused whole or says the new
-// things afterwards (revise reads it again), and no comment is lost.
+// FuzzRevise: any readable file is refused completely or has the new values afterwards, and no
+// comment is lost.
 func FuzzRevise(f *testing.F) {
 	for _, seed := range []string{
 		Example(kinds), "", "# a\n# b\n\n[sound]\n", "profile = {office = {dialect='vodia', # x\n url='http://h', domain='d', user='1', password_command=[#a\n'x'#b\n,\n]#c\n,}} # d",

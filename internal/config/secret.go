@@ -21,7 +21,7 @@ import (
 
 const (
 	commandLimit = 10 * time.Second
-	// commandGrace is how long processes that a command left behind may keep its output open.
+	// commandGrace is how long processes left behind by a command may keep its output open.
 	commandGrace = time.Second
 	// maxSecret bounds a password in bytes.
 	maxSecret = 4096
@@ -30,9 +30,9 @@ const (
 	alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"], password_env = "NAME" or password_file = "FILE"`
 )
 
-// Secret fetches the password from where the profile says. It may take its time: a command has
-// ten seconds, a locked keyring asks the person first. Errors are whole sentences and hold
-// neither the password nor anything that a command printed.
+// Secret fetches the password from its source. It may take long: a command has ten seconds, a
+// locked keyring asks the person first. Errors are whole sentences and contain neither the password
+// nor the output of a command.
 func (p Profile) Secret(ctx context.Context) (string, error) {
 	var secret string
 	var err error
@@ -65,8 +65,8 @@ func fromEnv(name string) (string, error) {
 	return secret, nil
 }
 
-// fromCommand takes what the command prints, without the newline at its end. Of its arguments
-// only the first word appears in errors. What it says on stderr goes nowhere: the screen is up.
+// fromCommand takes the output of the command, without the newline at its end. Errors contain only
+// the first word of the command. Its stderr is dropped, because the screen is up.
 func fromCommand(ctx context.Context, limit time.Duration, argv []string) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -95,7 +95,7 @@ func fromCommand(ctx context.Context, limit time.Duration, argv []string) (strin
 	return secret, nil
 }
 
-// commandFailure is why a command brought nothing.
+// commandFailure says why a command failed.
 func commandFailure(err error) string {
 	var exit *exec.ExitError
 	switch {
@@ -111,7 +111,7 @@ func commandFailure(err error) string {
 	return "it could not be started"
 }
 
-// sentence is an error in our words. Those of the system and of libraries are in its cause alone.
+// sentence is an error in our words; its cause has those of the system or a library.
 type sentence struct {
 	text  string
 	cause error
@@ -158,9 +158,8 @@ func fromFile(path string) (string, error) {
 	return secret, nil
 }
 
-// Store keeps a password where the profile says: in the keyring, or in its file, which nobody
-// else can read then. A profile with another source has nothing to keep. Errors are whole
-// sentences.
+// Store keeps a password at the profile's source: in the keyring, or in its file, which then nobody
+// else can read. Other sources keep nothing. Errors are whole sentences.
 func (p Profile) Store(ctx context.Context, secret string) error {
 	var err error
 	switch {

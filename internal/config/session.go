@@ -7,17 +7,17 @@ import (
 	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
-// Session is an AppWebsocket connection to be kept up. Its password comes from Secret, its
-// trust from TLS, both as with a Profile.
+// Session is an AppWebsocket connection that stays up. Its password comes from Secret, its trust
+// from TLS, as with a Profile.
 type Session struct {
 	// Name is what the file calls it.
 	Name string
 	// URL is the app's, or the PBX's that ends in /PBX0/APPS/websocket; the scheme is wss, ws,
 	// https or http.
 	URL string
-	// App is what the login is for: the app at a service, the app object at a PBX.
+	// App is the target of the login: the app at a service, the app object at a PBX.
 	App string
-	// Via names the session with the PBX that brings the login; there is no password then.
+	// Via names the session with the PBX that gives the login; then there is no password.
 	Via string
 	// Domain and User (the SIP name) describe who logs in; both may be empty.
 	Domain, User string
@@ -118,7 +118,7 @@ func (d *decoder) finishSession(s *sessionDraft) {
 	}
 }
 
-// finishVia checks a session whose login another one brings.
+// finishVia checks a session that gets its login from another one.
 func (d *decoder) finishVia(s *sessionDraft) {
 	known := false
 	for _, other := range d.sessions {

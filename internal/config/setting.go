@@ -16,8 +16,8 @@ var commonKeys = []string{
 	"dialect", "url", firstSource, "password_command", "password_env", "password_file", "tls_pin", "tls_ca", "proxy",
 }
 
-// firstSource is the first key for the password. The settings of a dialect come before it unless they
-// say otherwise.
+// firstSource is the first key for the password. The settings of a dialect come before it unless
+// they name another place.
 const firstSource = "password_keyring"
 
 // profileKeys are all keys of a profile of a dialect, in the order of a new one.
@@ -62,7 +62,8 @@ func (p *Profile) Set(s pbxws.Setting, value string) {
 	}
 }
 
-// with is a copy of a map with one more value, or without it where it is empty; nil for an empty map.
+// with copies a map with one more value, or without that key if the value is empty; nil for an
+// empty map.
 func with(all map[string]string, key, value string) map[string]string {
 	changed := map[string]string{}
 	maps.Copy(changed, all)
@@ -75,8 +76,8 @@ func with(all map[string]string, key, value string) map[string]string {
 	return changed
 }
 
-// Login is the profile as its dialect gets it. It fails where a file or a variable that the profile
-// names is missing.
+// Login is the profile in the form for its dialect. It fails if a file or a variable named in the
+// profile is missing.
 func (p Profile) Login(kind pbxws.Dialect) (pbxws.Login, error) {
 	trust, err := p.TLS()
 	if err != nil {
@@ -149,8 +150,7 @@ func (d *decoder) finishSettings(p *draft) {
 	}
 }
 
-// dialectOf is the kind of PBX that a profile of the file names, the usual one where it names none that
-// there is.
+// dialectOf is the dialect of a profile, the usual one if it names none that exists.
 func (d *decoder) dialectOf(profile string) pbxws.Dialect {
 	i := slices.IndexFunc(d.entries, func(e entry) bool { return slices.Equal(e.path, []string{"profile", profile, "dialect"}) })
 	if i >= 0 {

@@ -9,13 +9,13 @@ import (
 
 // span is where one "key = value" or one table's header stands in a file, in bytes.
 type span struct {
-	// path is its full name, of which the first within parts are those of the table that it stands in.
+	// path is its full name, of which the first within parts are those of its table.
 	path   []string
 	within int
 	// start and end enclose key and value, or the header; value is where the value begins.
 	start, end, value int
 	header, inline    bool // inline is a value in braces
-	// braced tells that the line stands in such a value.
+	// braced means that the line is in such a value.
 	braced bool
 	// comments are those inside the value.
 	comments []string

@@ -14,9 +14,8 @@ import (
 // maxCA bounds a file of authorities in bytes.
 const maxCA = 1 << 20
 
-// TLS is whom the profile trusts: nil for the system's authorities, which is what net/http and
-// crypto/tls make of nil. A pin trusts the one public key whoever signed it; it is for PBXs
-// with a certificate of their own making.
+// TLS is the profile's trust: nil for the system's authorities, as in net/http and crypto/tls. A
+// pin trusts one public key whoever signed it; it is for PBXs with a self-made certificate.
 func (p Profile) TLS() (*tls.Config, error) {
 	switch {
 	case p.TLSPin != "":
@@ -31,8 +30,8 @@ func (p Profile) TLS() (*tls.Config, error) {
 	return nil, nil
 }
 
-// pinned replaces the check of names and signatures by that of the key. VerifyConnection runs
-// on resumed sessions as well, which VerifyPeerCertificate does not.
+// pinned checks the key instead of names and signatures. VerifyConnection also runs on resumed
+// sessions, unlike VerifyPeerCertificate.
 func pinned(pin string) *tls.Config {
 	return &tls.Config{
 		InsecureSkipVerify: true,

@@ -19,8 +19,8 @@ const longestReply = 1 << 20
 // ErrNotRunning says that no Patchcord is behind a socket.
 var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a terminal first")
 
-// connect reaches the telephone, or else the one at the practice PBX. It does not speak to a directory or a
-// socket of another user, who would learn what is asked.
+// connect connects to the telephone, or else to the one at the practice PBX. It does not use a
+// directory or a socket of another user, who could read the requests.
 func connect(ctx context.Context, dir string) (net.Conn, error) {
 	if err := owned(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
@@ -50,7 +50,7 @@ func ours(conn *net.UnixConn, path string, uid int) (net.Conn, error) {
 	return conn, nil
 }
 
-// Do asks the running Patchcord of a directory for something.
+// Do sends a request to the running Patchcord of a directory.
 func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	conn, err := connect(ctx, dir)
 	if err != nil {
@@ -59,7 +59,7 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	asked := sendRequest(conn, r) // it fails where we were sent away before; the answer says why
+	asked := sendRequest(conn, r) // fails if the server refused us already; its answer says why
 	lines := jsonl.Lines(conn, longestReply)
 	if !lines.Scan() {
 		return Reply{}, errors.Join(errors.New("Patchcord ended the connection without an answer"), asked, lines.Err(), ctx.Err())
@@ -71,8 +71,8 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	return reply, nil
 }
 
-// Events hands each line of the stream of events to take, until that fails, ctx ends or the
-// stream does.
+// Events passes each line of the stream of events to take, until that fails, or ctx or the stream
+// ends.
 func Events(ctx context.Context, dir string, take func(line []byte) error) error {
 	conn, err := connect(ctx, dir)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// Event is one line of the stream. Which of its parts is there goes by its kind:
+// Event is one line of the stream. Its kind decides which parts it has:
 //
 //	status   how things are: the first line, and whenever something but a call changed
 //	call     a call that is new or changed
@@ -48,7 +48,7 @@ func (f *follower) next(s phone.Snapshot, missed int) []Event {
 			continue
 		}
 		f.notice = n.N
-		if f.started { // what was said before somebody listened is no news
+		if f.started { // earlier notices are not reported
 			events = append(events, Event{Event: "notice", At: n.At, Grade: grades[min(int(n.Grade), len(grades)-1)], Text: shown(n.Text)})
 		}
 	}
@@ -76,7 +76,7 @@ func (f *follower) callEvents(s phone.Snapshot, st Status) []Event {
 	return events
 }
 
-// steady leaves out what changes all the time.
+// steady leaves out fields that change all the time.
 func (c Call) steady() Call {
 	c.Score = 0
 	return c

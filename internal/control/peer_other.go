@@ -4,5 +4,5 @@ package control
 
 import "os"
 
-// peerOf cannot ask the kernel here: the directory alone keeps others out.
+// peerOf cannot ask the kernel here: only the directory keeps other users out.
 func peerOf(int) (int, error) { return os.Getuid(), nil }

@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// The verbs that send a call elsewhere, with the intents of the keys.
+// The verbs that move a call, with the same intents as the keys.
 
 // number is where a call is sent. A service code and a premium number are never dialled for another program.
 func (a asking) number() (to, why string) {
@@ -36,8 +36,8 @@ func (a asking) consult() (task, string) {
 	}, why
 }
 
-// link joins two calls and leaves: those of a consultation, the two that were named, or the two that
-// there are.
+// link joins two calls and leaves: those of a consultation, the two in the request, or the only
+// two.
 func (a asking) link() (task, string) {
 	if asked, waiting, ok := a.now.Consulting(); ok && a.Call == "" {
 		return a.joined(phone.CompleteTransfer{}, waiting, asked), ""

@@ -19,11 +19,11 @@ const (
 	// in bytes.
 	maxClients     = 16
 	longestRequest = 4096
-	// asksWithin is how long a client may take to say what it wants, readsWithin to read an answer.
+	// asksWithin is how long a client may take to send a request, readsWithin to read an answer.
 	asksWithin, readsWithin = 10 * time.Second, 10 * time.Second
 	// triesEvery is how often a socket that is taken is tried.
 	triesEvery = time.Second
-	// confirmsWithin is how long the telephone system may take to confirm what was asked.
+	// confirmsWithin is how long the PBX may take to confirm.
 	confirmsWithin = 5 * time.Second
 )
 
@@ -36,11 +36,11 @@ type Phone interface {
 // Config of a server. All fields but Log are needed.
 type Config struct {
 	Phone Phone
-	// Ask asks on the screen whether a number is to be called, and does not wait for the answer.
+	// Ask asks on the screen whether to call a number, and does not wait for the answer.
 	Ask func(context.Context, string)
-	// Direct tells that numbers are called without asking. Service codes are always asked about.
+	// Direct tells whether numbers are called without asking. Service codes always need it.
 	Direct func() bool
-	// Missed counts the missed calls that nobody has looked at.
+	// Missed counts the missed calls that nobody has seen.
 	Missed func() int
 	Log    *slog.Logger
 }
@@ -66,8 +66,8 @@ func Listen(dir, name string, c Config) (*Server, error) {
 	return &Server{Config: c, listener: l, uid: os.Getuid(), clients: make(chan struct{}, maxClients)}, nil
 }
 
-// Await is Listen that waits while another Patchcord is behind the socket, and takes it over when
-// that one has ended, however it ended. taken is called once if there is something to wait for.
+// Await is like Listen, but waits while another Patchcord has the socket, and takes it over when
+// that has ended in any way. taken is called once if it has to wait.
 func Await(ctx context.Context, dir, name string, c Config, taken func(*TakenError)) (*Server, error) {
 	for waits := false; ; waits = true {
 		s, err := Listen(dir, name, c)
@@ -86,8 +86,8 @@ func Await(ctx context.Context, dir, name string, c Config, taken func(*TakenErr
 	}
 }
 
-// Run serves clients until ctx ends, and is back when everything it started is gone. It may be
-// called once.
+// Run serves clients until ctx ends, and returns when nothing it started is running any more. It
+// may be called once.
 func (s *Server) Run(ctx context.Context) {
 	var serving sync.WaitGroup
 	defer serving.Wait()
@@ -113,7 +113,7 @@ func (s *Server) Run(ctx context.Context) {
 	}
 }
 
-// serve is one client from its first request to its last.
+// serve serves one client from its first request to its last.
 func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
@@ -170,7 +170,7 @@ func (s *Server) reply(conn net.Conn, r Reply) bool {
 	return err == nil
 }
 
-// answer does what a request asks and tells what came of it.
+// answer carries a request out and reports the result.
 func (s *Server) answer(ctx context.Context, r Request) Reply {
 	ctx, cancel := context.WithTimeout(ctx, confirmsWithin)
 	defer cancel()
@@ -207,7 +207,7 @@ func warns(now phone.Snapshot, to string) bool {
 	return now.Warning(n) != ""
 }
 
-// settle waits for what comes of a task.
+// settle waits for the outcome of a task.
 func (t task) settle(snapshots <-chan phone.Snapshot, receipt phone.Receipt) Reply {
 	for s := range snapshots {
 		for _, o := range s.Outcomes {

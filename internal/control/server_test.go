@@ -39,8 +39,8 @@ func TestMain(m *testing.M) {
 
 const timeout = 15 * time.Second
 
-// exchange is a telephone whose PBX does at once what it is asked: it is a snapshot, and what
-// intents do to it.
+// exchange is a telephone whose PBX does everything at once: it is a snapshot, and the effects of
+// intents on it.
 type exchange struct {
 	mu      sync.Mutex
 	now     phone.Snapshot
@@ -287,7 +287,7 @@ func TestServiceCodesAreAsked(t *testing.T) {
 	}
 }
 
-// TestRefusedByPBX: nothing is called done before the PBX says so.
+// TestRefusedByPBX: nothing is reported as done before the PBX says so.
 func TestRefusedByPBX(t *testing.T) {
 	o := open(t, true, talking("a", "601"))
 	o.refuses = "the PBX would not hold Mario"
@@ -384,7 +384,7 @@ func TestEvents(t *testing.T) {
 	listenTo(t, lines, "the end", func(e Event) bool { return e.Event == "call" && e.Call.State == "ended" && e.Call.N == 0 })
 }
 
-// TestSlowReader is told why it gets no more, and nobody waits for it.
+// TestSlowReader: a slow reader gets the reason and no more events, and nobody waits for it.
 func TestSlowReader(t *testing.T) {
 	o := open(t, true)
 	conn, lines := o.events(t)
@@ -409,7 +409,7 @@ func TestSlowReader(t *testing.T) {
 	}
 }
 
-// TestGuarded: modes, another user, a full house, nonsense.
+// TestGuarded: modes, another user, too many clients, nonsense.
 func TestGuarded(t *testing.T) {
 	o := open(t, true)
 	for path, want := range map[string]os.FileMode{o.dir: 0o700, filepath.Join(o.dir, RealSocket): 0o600} {
@@ -534,7 +534,7 @@ func TestTakeOver(t *testing.T) {
 	}
 }
 
-// FuzzRequest: whatever is asked, the telephone is told nothing that it refuses.
+// FuzzRequest: no request gives the telephone an intent that it refuses.
 func FuzzRequest(f *testing.F) {
 	f.Add([]byte(`{"verb":"hold","call":"1"}`))
 	f.Add([]byte(`{"verb":"dial","to":"tel:%00"}`))

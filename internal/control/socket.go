@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// The sockets of a directory: that of a telephone, and that of one at the practice PBX, which
-// never stands in its way.
+// The sockets of a directory: one for a telephone, and one for a telephone at the practice PBX,
+// which never gets in its way.
 const (
 	RealSocket     = "control.sock"
 	PracticeSocket = "practice.sock"
@@ -21,13 +21,13 @@ const (
 // longestPath is how long the path of a socket may be on every system, in bytes.
 const longestPath = 100
 
-// listener is a socket with the lock that says it is in use.
+// listener is a socket with the lock that marks it as in use.
 type listener struct {
 	*net.UnixListener
 	lock *os.File
 }
 
-// listen opens the socket, in place of one that nobody is behind.
+// listen opens the socket, and replaces an abandoned one.
 func listen(dir, name string) (*listener, error) {
 	path := filepath.Join(dir, name)
 	if len(path) > longestPath {
@@ -62,7 +62,7 @@ func own(dir string) error {
 	return os.Chmod(dir, 0o700)
 }
 
-// owned refuses what is no directory of the user's: a link too, which could lead anywhere.
+// owned refuses anything but a directory of the user: also a link, which could lead anywhere.
 func owned(dir string) error {
 	info, err := os.Lstat(dir)
 	if err != nil {
@@ -97,7 +97,7 @@ func bind(path string, lock *os.File) (*net.UnixListener, error) {
 // Close removes the socket and lets go of the lock.
 func (l *listener) Close() error { return errors.Join(l.UnixListener.Close(), l.lock.Close()) }
 
-// TakenError is a socket that another Patchcord is behind.
+// TakenError says that another Patchcord has the socket.
 type TakenError struct{ PID string }
 
 func (e *TakenError) Error() string {

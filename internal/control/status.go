@@ -16,7 +16,7 @@ type Status struct {
 	// Link is connecting, up, stale, waiting or stopped; Trouble says why the link is down.
 	Link    string `json:"link"`
 	Trouble string `json:"trouble,omitempty"`
-	// PBX is the telephone system in a person's words, Extension who is signed in.
+	// PBX is a person's name for the telephone system, Extension who is signed in.
 	PBX        string `json:"pbx"`
 	Extension  string `json:"extension"`
 	Practice   bool   `json:"practice"`
@@ -35,8 +35,8 @@ type Call struct {
 	// is over.
 	N  int    `json:"n"`
 	ID string `json:"id"`
-	// Phone is "desk" for a call on the person's desk phone, "none" for one that an earlier run of the
-	// program left up and nobody hears, empty for one of this telephone.
+	// Phone is "desk" for a call on the person's desk phone, "none" for one left up by an earlier run
+	// of the program, empty for one of this telephone.
 	Phone string `json:"phone,omitempty"`
 	// Direction is in or out, State calling, ringing, answering, talking, held or ended.
 	Direction string `json:"direction"`
@@ -52,7 +52,7 @@ type Call struct {
 	Began      time.Time `json:"began"`
 	Answered   time.Time `json:"answered,omitzero"`
 	Ended      time.Time `json:"ended,omitzero"`
-	// Outcome and Cause tell of a call that is over, as the record of calls does.
+	// Outcome and Cause are set for a call that is over, as in the record of calls.
 	Outcome string `json:"outcome,omitempty"`
 	Cause   string `json:"cause,omitempty"`
 	// Score is the mean opinion score of what is heard here, 1 to 4.4.
@@ -116,10 +116,10 @@ func CallOf(s phone.Snapshot, l phone.Leg) Call {
 // longestText bounds a text in columns.
 const longestText = 1000
 
-// shown is a text from a wire as the screen shows it, safe for a script to print.
+// shown is a text from a wire as the screen shows it, safe to print.
 func shown(text string) string { return printable.Text(text, longestText, false) }
 
-// OutcomeOf is what became of a call that is over.
+// OutcomeOf is the outcome of a call that is over.
 func OutcomeOf(l phone.Leg) history.Outcome {
 	if !l.Answered.IsZero() {
 		return history.Talked

@@ -13,7 +13,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// TestOwner: a client speaks to no socket and in no directory of another user, and through no link.
+// TestOwner: a client uses no socket and no directory of another user, and no link.
 func TestOwner(t *testing.T) {
 	o := open(t, true)
 	link := filepath.Join(t.TempDir(), "link")
@@ -51,7 +51,7 @@ func TestOwner(t *testing.T) {
 	}
 }
 
-// hostile is a text with everything that does not belong on a terminal.
+// hostile is a text with all that does not belong on a terminal.
 const hostile = "Ma\x1b]0;x\a\u009b2Jr\u202eio\r\nx\u2028\u200b"
 
 // TestHostile: scripts are given what the screen shows, also after they decoded the JSON.

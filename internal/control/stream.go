@@ -10,8 +10,7 @@ import (
 )
 
 const (
-	// streamDeep is how many lines may wait for a reader. One more and it is told that it was too
-	// slow, and gets no more.
+	// streamDeep is how many lines may wait for a reader. With one more it is dropped as too slow.
 	streamDeep = 256
 	// catchesUp is how long a reader that stopped reading is waited for.
 	catchesUp = 30 * time.Second
@@ -63,7 +62,7 @@ func hangs(conn net.Conn) {
 	}
 }
 
-// feed puts events into the queue, and closes it.
+// feed puts events into the queue and closes it at the end.
 func (s *Server) feed(ctx context.Context, conn *net.UnixConn, queue chan<- []byte) {
 	defer close(queue)
 	var f follower
@@ -85,7 +84,7 @@ func (s *Server) feed(ctx context.Context, conn *net.UnixConn, queue chan<- []by
 func lineOf(e Event) []byte {
 	line, err := jsonl.Marshal(e)
 	if err != nil {
-		return nil // a figure that is no number; the next event says it anew
+		return nil // a figure is NaN; the next event has it again
 	}
 	return line
 }

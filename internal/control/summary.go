@@ -12,8 +12,8 @@ import (
 // longestName is how much of a name stands in a line, in columns.
 const longestName = 24
 
-// Summary is a status in a few words, for the status line of another program: a call that rings
-// first, the one that talks next, else how the link is; then what wants attention.
+// Summary is a status in a few words, for the status line of another program: first a ringing call,
+// then the talking one, else the state of the link; then what needs attention.
 func (st Status) Summary(now time.Time) string {
 	words := []string{st.Extension}
 	if st.Link != "up" {

@@ -11,16 +11,16 @@ import (
 type Request struct {
 	// Verb is status, events, or one of the verbs of the table below.
 	Verb string `json:"verb"`
-	// To is the number to dial, to transfer to or to consult, or a link to one; the parking place, empty
-	// for any; the conference, empty for the first; the answer for passcode.
+	// To is the number to dial, to transfer to or to consult, or a link with one; or the parking
+	// place, empty for any; or the conference, empty for the first.
 	To string `json:"to,omitempty"`
-	// Call is the number of a call on the screen or its id; empty is the one a person would mean. With
-	// is the other one of two to be linked.
+	// Call is the number of a call on the screen or its id; empty is the call that a person would
+	// mean. With is the second call for link.
 	Call string `json:"call,omitempty"`
 	With string `json:"with,omitempty"`
 	// Set is on, off, or toggle, for mute and dnd; empty is toggle. For record it is start or stop.
 	Set string `json:"set,omitempty"`
-	// Here has record write a file of ours, in place of having the telephone system record.
+	// Here makes record write a file of ours, instead of recording at the PBX.
 	Here bool `json:"here,omitempty"`
 	// Digits are the tones to send.
 	Digits string `json:"digits,omitempty"`
@@ -29,7 +29,7 @@ type Request struct {
 // Reply is the answer to a request.
 type Reply struct {
 	OK bool `json:"ok"`
-	// Pending tells that what was asked is on its way and was not confirmed in time.
+	// Pending means that the request is under way and was not confirmed in time.
 	Pending bool `json:"pending,omitempty"`
 	// Text is the outcome in words.
 	Text   string  `json:"text,omitempty"`
@@ -38,23 +38,23 @@ type Reply struct {
 
 func refused(text string) Reply { return Reply{Text: text} }
 
-// task is an intent and what is reported when it came about.
+// task is an intent and the report of its success.
 type task struct {
 	intent phone.Intent
-	// said is reported; empty is what the telephone says itself.
+	// said is the report; empty means the telephone's own notice.
 	said string
-	// partly tells that an outcome with a warning is one all the same.
+	// partly means that an outcome with a warning counts as success.
 	partly bool
 }
 
-// asking is a request in the light of a snapshot.
+// asking is a request with the snapshot that it refers to.
 type asking struct {
 	Request
 	now phone.Snapshot
 	id  pbxws.LegID // of Call, empty for the one that a person would mean
 }
 
-// verbs make tasks of requests; why says what is wrong with one.
+// verbs make tasks from requests; why says what is wrong with a request.
 var verbs = map[string]func(asking) (t task, why string){
 	"dial": asking.dial, "answer": asking.answer, "reject": asking.reject, "hangup": asking.hangup,
 	"hold": asking.hold, "resume": asking.resume, "swap": asking.swap, "mute": asking.mute, "dnd": asking.dnd,
@@ -136,7 +136,7 @@ func (a asking) passcode() (task, string) {
 	return task{intent: phone.AnswerQuestion{Text: a.To}, said: "answered"}, ""
 }
 
-// tones are sent without a word of the far end.
+// tones are not confirmed by the far end.
 func (a asking) tones() (task, string) {
 	l := a.leg(phone.SendDigits{})
 	return task{
@@ -144,7 +144,7 @@ func (a asking) tones() (task, string) {
 	}, ""
 }
 
-// record has the telephone system record, or writes a file here.
+// record makes the PBX record, or writes a file here.
 func (a asking) record() (task, string) {
 	on := a.Set == "start"
 	why := ""
@@ -158,7 +158,7 @@ func (a asking) record() (task, string) {
 			intent: phone.SetRecording{Leg: a.id, On: on}, said: "the call with " + l.Peer.String() + said,
 		}, why
 	}
-	// Both the beginning and the end are told with the file.
+	// The notices of beginning and end name the file.
 	return task{intent: phone.RecordHere{Leg: a.id, On: on}}, why
 }
 

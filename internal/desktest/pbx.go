@@ -17,7 +17,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
-// Quick is a practice PBX whose people do not keep a test waiting.
+// Quick is a practice PBX whose people answer at once.
 func Quick() demopbx.Options {
 	return demopbx.Options{PBX: exchange.Options{
 		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond, CrowdAnswers: 200 * time.Millisecond,
@@ -40,8 +40,8 @@ func Serve(t testing.TB, o demopbx.Options) *demopbx.Server {
 	return pbx
 }
 
-// ServeDesk is a practice PBX whose calls go by desk phones: it has its media on the loopback alone,
-// which the phone of a profile does not use. It has TLS where there is a certificate.
+// ServeDesk is a practice PBX that makes calls with desk phones: its media is on the loopback only,
+// which the phone of a profile does not use. With a certificate it has TLS.
 func ServeDesk(t testing.TB, cert *tls.Certificate) *demopbx.Server {
 	t.Helper()
 	o := Quick()
@@ -52,7 +52,7 @@ func ServeDesk(t testing.TB, cert *tls.Certificate) *demopbx.Server {
 	return Serve(t, o)
 }
 
-// Certificate is one for 127.0.0.1, signed by itself, good until then.
+// Certificate is a self-signed one for 127.0.0.1, valid until the given time.
 func Certificate(t testing.TB, until time.Time) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -70,6 +70,6 @@ func Certificate(t testing.TB, until time.Time) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// ClosedPort is an address of this machine at which nothing listens, nor will while tests open ports: the
-// system gives none below 1024.
+// ClosedPort is an address of this machine where nothing listens, not even while tests open ports:
+// the system gives out none below 1024.
 const ClosedPort = "127.0.0.1:1"

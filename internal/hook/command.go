@@ -26,7 +26,7 @@ func (r *Runner) command(ctx context.Context, j Job, said *output) error {
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
-	case errors.Is(err, exec.ErrWaitDelay): // it is done; what it started goes on by itself
+	case errors.Is(err, exec.ErrWaitDelay): // it has ended; its children go on
 		return nil
 	case errors.As(err, &exit) && complaint.firstLine() != "":
 		return fmt.Errorf("failed (%s): %s", exit, complaint.firstLine())

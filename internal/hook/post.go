@@ -35,8 +35,8 @@ func post(ctx context.Context, j Job, said *output) error {
 	return err
 }
 
-// unreached tells why nothing was posted. The library repeats the whole URL, which often holds a
-// token; a proxy is named with its password.
+// unreached says why nothing was posted. The library's error has the whole URL, which often holds a
+// token, or a proxy with its password.
 func unreached(err error) error {
 	var whole *url.Error
 	if errors.As(err, &whole) {

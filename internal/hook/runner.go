@@ -23,7 +23,7 @@ const (
 	killDelay = 2 * time.Second
 )
 
-// ErrBusy is a hook that was not run because too many are waiting.
+// ErrBusy says that a hook was not run because too many are waiting.
 var ErrBusy = errors.New("not run: too many hooks are waiting already")
 
 // Hook is a command, its arguments with it, or a URL; the zero value is none.
@@ -32,10 +32,10 @@ type Hook struct {
 	URL     string
 }
 
-// Set tells that there is a hook.
+// Set tells whether there is a hook.
 func (h Hook) Set() bool { return len(h.Command) > 0 || h.URL != "" }
 
-// Name is what a person knows it by: the command's name, or the host of the URL.
+// Name is a person's name for it: the command's name, or the host of the URL.
 func (h Hook) Name() string {
 	if len(h.Command) > 0 {
 		return filepath.Base(h.Command[0])
@@ -50,7 +50,7 @@ func (h Hook) Name() string {
 // Job is one run of a hook.
 type Job struct {
 	Hook
-	// Event and Call name what it is run for, and come back with the Result.
+	// Event and Call name its reason, and are returned in the Result.
 	Event, Call string
 	// Env is what is added to the environment, "KEY=value"; Input is its standard input or the
 	// body of the POST.
@@ -61,7 +61,7 @@ type Job struct {
 // Result is what came of a job.
 type Result struct {
 	Job
-	// Line is the first line that it said, as it came.
+	// Line is the first line of its output, unchanged.
 	Line string
 	Took time.Duration
 	Err  error
@@ -106,7 +106,7 @@ func start(c Config, limit time.Duration) *Runner {
 	return r
 }
 
-// Start runs a hook when it is its turn; ErrBusy says that it never will be.
+// Start runs a hook when it is its turn; ErrBusy means never.
 func (r *Runner) Start(j Job) error {
 	select {
 	case r.jobs <- j:
@@ -116,8 +116,8 @@ func (r *Runner) Start(j Job) error {
 	}
 }
 
-// Close lets what runs and waits go on for killDelay, ends the rest, and is back when all are
-// gone. Nothing may be started any more.
+// Close lets running and waiting hooks go on for killDelay, ends the rest, and returns when none is
+// left. Nothing may be started afterwards.
 func (r *Runner) Close() {
 	close(r.jobs)
 	end := time.AfterFunc(killDelay, r.stop)

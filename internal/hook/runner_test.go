@@ -85,7 +85,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestNoToken: whatever goes wrong with a URL, its token is in neither the error nor the name.
+// TestNoToken: in no error and no name is the token of a URL.
 func TestNoToken(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://user:geheim@[bad") // not a proxy: how it is refused repeats it
 	for _, url := range []string{
@@ -129,7 +129,7 @@ func TestTooLong(t *testing.T) {
 	}
 }
 
-// gone tells that a process is no more, or waits only to be buried.
+// gone tells whether a process has ended, or is a zombie.
 func gone(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return true

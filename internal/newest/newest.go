@@ -1,5 +1,5 @@
-// Package newest hands values on where only the last one counts: a reader who is slow misses values, and
-// never the last. Nobody who sends ever waits.
+// Package newest passes values on where only the last one counts: a slow reader misses values, but
+// never the last. A sender never waits.
 package newest
 
 import (
@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Put puts a value into a channel of one, in the place of one that nobody took. One goroutine at a time
-// may send.
+// Put puts a value into a channel of size one and replaces one that nobody took. Only one goroutine
+// at a time may send.
 func Put[T any](into chan T, value T) {
 	select {
 	case <-into:

@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 )
 
-// TestHub: a slow watcher gets the last value and no older one, a late one too; each watch ends with its
-// context or with the hub.
+// TestHub: a slow watcher gets the last value and no older one, and so does a late one; each watch
+// ends with its context or with the hub.
 func TestHub(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var h Hub[int]

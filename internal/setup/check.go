@@ -22,10 +22,10 @@ import (
 
 // The words of the form and of the doctor for the way to a PBX.
 
-// expiryWarning is how long before its end a certificate is spoken of.
+// expiryWarning is how long before its end a certificate is mentioned.
 const expiryWarning = 30 * 24 * time.Hour
 
-// Reach goes to the web server of the draft's PBX.
+// Reach checks the web server of the draft's PBX.
 func (s *Steps) Reach(ctx context.Context, d form.Draft) form.Finding {
 	p, err := s.profile(d)
 	if err != nil {
@@ -108,8 +108,8 @@ func directory(ctx context.Context, conn pbxws.Conn) form.Finding {
 	}
 }
 
-// findingOf puts a failed sign-in into words: the failing step, what is wrong, with the status by
-// which the PBX refused, and what to do.
+// findingOf puts a failed sign-in into words: the failing step, what is wrong with the HTTP status,
+// and what to do.
 func findingOf(err error) form.Finding {
 	f := form.Finding{Grade: phone.GradeFailed, Short: "failed", Text: err.Error()}
 	var d *pbxws.DialError
@@ -167,8 +167,8 @@ func shortOf(d *pbxws.DialError) string {
 	return "not reached"
 }
 
-// distrusted returns the key of a certificate that only a person can vouch for, and the name in it. It
-// offers none for a certificate that has expired.
+// distrusted returns the key of a certificate that only a person can confirm, and the name in it.
+// It returns none for an expired certificate.
 func distrusted(err error) (pin, of string) {
 	var verify *tls.CertificateVerificationError
 	var cert x509.CertificateInvalidError

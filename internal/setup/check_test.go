@@ -11,8 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// A proxy that stands in the way is no word on the host, and its certificate none that the profile
-// would pin.
+// A failing proxy says nothing about the host, and its certificate is not offered for the profile.
 func TestProxyBesideTheLine(t *testing.T) {
 	t.Parallel()
 	unknown := &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{{}}, Err: x509.UnknownAuthorityError{}}

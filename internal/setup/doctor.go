@@ -18,10 +18,10 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// signInTimeout is how long the PBX may take to let us in and to tell its directory.
+// signInTimeout is how long the PBX may take for the sign-in and its directory.
 const signInTimeout = 15 * time.Second
 
-// ErrUnwell is that the doctor found something.
+// ErrUnwell says that the doctor found something wrong.
 var ErrUnwell = errors.New("something above needs your attention")
 
 // Doctor checks the way to the PBX and the sound, step by step, and prints what it finds. Its
@@ -80,7 +80,7 @@ func printFinding(out io.Writer, f form.Finding) {
 	}
 }
 
-// checkSound prints what the sound would be. Having none is no failure.
+// checkSound prints which devices would be used. None is no failure.
 func checkSound(settings config.Config, out io.Writer) {
 	dev, trouble := audio.Open(audio.Config{
 		Mic: settings.Sound.Microphone, Speaker: settings.Sound.Speaker, Frame: rtc.FrameSamples, Quiet: true,

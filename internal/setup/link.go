@@ -28,14 +28,14 @@ func serverURL(text string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
-// link is what was read from a link, for one dialect.
+// link is the result of reading a link, for one dialect.
 type link struct {
 	form.Draft
 	kind pbxws.Dialect
 }
 
-// Read takes a link apart: https://host/..., with the user in front of the host or in the query,
-// sip:201@host, 201@host, or a host alone. An empty one proposes a name for the profile.
+// Read reads a link: https://host/..., with the user before the host or in the query, sip:201@host,
+// 201@host, or a host alone. An empty text gives a default name for the profile.
 func (s *Steps) Read(text string, d form.Draft) (form.Draft, form.Finding) {
 	text = strings.TrimSpace(text)
 	l := link{d, s.kind(d)}
@@ -96,11 +96,11 @@ func (l *link) readQuery(q url.Values) {
 		}
 	}
 	for _, key := range slices.Backward(append([]string{realm.ID}, realm.Aliases...)) {
-		l.set(pbxws.RoleRealm, q.Get(key)) // after the user, whose realm it overrules
+		l.set(pbxws.RoleRealm, q.Get(key)) // after the user, because it overrules the realm there
 	}
 }
 
-// get and set read and write what the draft says for a role, which the dialect may lack. An empty value is
+// get and set access the draft's value for a role, which the dialect may lack. An empty value is
 // not set.
 func (l *link) get(r pbxws.Role) string {
 	asked, _ := l.kind.Role(r)
@@ -113,7 +113,7 @@ func (l *link) set(r pbxws.Role, value string) {
 	}
 }
 
-// readSIP reads user@host, and what a SIP address may carry behind it (RFC 3261 §19.1). sip says that it was
+// readSIP reads user@host and a SIP address with parameters (RFC 3261 §19.1). sip says that it was
 // written as one; otherwise a port that is not SIP's is that of the web pages.
 func (l *link) readSIP(address string, sip bool) bool {
 	address, _, _ = strings.Cut(strings.TrimPrefix(address, "//"), ";")
@@ -164,7 +164,7 @@ func (s *Steps) profileName(d form.Draft) string {
 	return cmp.Or(fileName(name), "office")
 }
 
-// fileName keeps of a name what needs no quotes in the name of a file or a TOML table.
+// fileName keeps the letters of a name that need no quotes in a file name or a TOML table.
 func fileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -1,6 +1,6 @@
-// Package setup is what works behind the form of the set-up, without a screen, and the doctor: it takes a
-// link apart, tests the way to a PBX, the login and the sound, makes a test call, and writes the
-// profile down. Both say the same of the same trouble, in findings of package form.
+// Package setup is the code behind the form of the set-up, without a screen, and the doctor: it
+// reads links, tests the way to a PBX, the login and the sound, makes a test call, and writes the
+// profile. Both use the same words for the same trouble, in findings of package form.
 package setup
 
 import (
@@ -23,20 +23,20 @@ import (
 // storeLimit is how long a keyring may take to ask a person.
 const storeLimit = time.Minute
 
-// Steps are what the form of the set-up does: it tests what was typed, and reads and writes
-// config.toml. The form calls them from several goroutines.
+// Steps are the steps of the form: they test what was typed, and read and write config.toml. The
+// form calls them from several goroutines.
 type Steps struct {
 	path    string
 	options station.Options
-	// work is what was begun for the form and may outlast it for a moment.
+	// work counts what was started for the form and may outlast it for a moment.
 	work sync.WaitGroup
 }
 
-// New makes the steps for the config.toml at path. Its settings are read when they are needed, and not
-// those of the options.
+// New makes the steps for the config.toml at path. Its settings are read when they are needed and
+// replace those of the options.
 func New(path string, o station.Options) *Steps { return &Steps{path: path, options: o} }
 
-// Wait is back when all that was begun has ended; the contexts that the form gave end it.
+// Wait returns when all that was started has ended; the contexts of the form end it.
 func (s *Steps) Wait() { s.work.Wait() }
 
 // with are the options for stations with these settings.
@@ -82,7 +82,7 @@ func (s *Steps) kind(d form.Draft) pbxws.Dialect {
 	return kind
 }
 
-// Begin is a profile as the form begins with it: one of the file, or a new one.
+// Begin is the first draft of the form: a profile of the file, or a new one.
 func (s *Steps) Begin(_ context.Context, profile string) (form.Draft, form.Finding) {
 	c, err := config.Load(s.path, s.options.Kinds)
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *Steps) profile(d form.Draft) (config.Profile, error) {
 	return p, nil
 }
 
-// secret is where a draft's password comes from before it is stored.
+// secret is the source of a draft's password before it is stored.
 func (s *Steps) secret(d form.Draft, p config.Profile) func(context.Context) (string, error) {
 	if d.Password != "" {
 		return func(context.Context) (string, error) { return string(d.Password), nil }

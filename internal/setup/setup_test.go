@@ -42,7 +42,7 @@ func account(domain, user string) map[string]string {
 	return map[string]string{"domain": domain, "user": user}
 }
 
-// inTime asks once more where this machine was too busy to answer itself in time.
+// inTime tries once more if this machine was too busy to answer in time.
 func inTime(ask func() form.Finding) form.Finding {
 	f := ask()
 	for tries := 0; f.Short == "no answer" && tries < 5; tries++ {
@@ -130,8 +130,8 @@ func TestFormGivesUp(t *testing.T) {
 	}
 }
 
-// TestFormSaves writes a profile, takes it up again and changes it: the password stays where it is
-// kept, and moves along with its name.
+// TestFormSaves writes a profile, opens it again and changes it: the password stays where it is,
+// and moves with its name.
 func TestFormSaves(t *testing.T) {
 	keyring.MockInit()
 	s := newSteps(t)

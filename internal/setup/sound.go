@@ -17,14 +17,13 @@ const (
 	// devicesLimit is how long a list of devices may take, toneLength how long the test tone sounds.
 	devicesLimit = 3 * time.Second
 	toneLength   = time.Second
-	// levelEvery is how often the level of a microphone is told, pollEvery how often a device is
-	// looked at.
+	// levelEvery is how often the level of a microphone is reported, pollEvery how often a device is
+	// polled.
 	levelEvery = 100 * time.Millisecond
 	pollEvery  = 5 * time.Millisecond
 )
 
-// Devices lists microphones and speakers. It leaves out monitors of speakers, which are no microphones for
-// people.
+// Devices lists microphones and speakers, without the monitors of speakers.
 func (s *Steps) Devices(ctx context.Context) (form.Devices, form.Finding) {
 	ctx, cancel := context.WithTimeout(ctx, devicesLimit)
 	defer cancel()
@@ -68,7 +67,7 @@ func soundDevice(all []audio.Endpoint, e audio.Endpoint) form.SoundDevice {
 	return d
 }
 
-// Listen opens a microphone and tells its level.
+// Listen opens a microphone and reports its level.
 func (s *Steps) Listen(ctx context.Context, microphone string) <-chan float32 {
 	levels := make(chan float32, 1) // full: the screen has not looked yet, and the older level goes
 	s.work.Go(func() {

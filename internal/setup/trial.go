@@ -54,7 +54,7 @@ const hangUpTimeout = time.Second
 const confirmTimeout = 2 * time.Second
 
 // runTrial calls the number as soon as the phone is signed in, and ends with the call: by itself,
-// or hung up when ctx ends. A phone without sound has the desk phone call, which is hung up too.
+// or hung up when ctx ends. A phone without sound uses the desk phone, which is hung up too.
 func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan phone.Snapshot) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ran := make(chan error, 1) // the one result

@@ -11,8 +11,9 @@ import (
 // maxBookmarkFile bounds the file in bytes; the screen bounds how many it takes of it.
 const maxBookmarkFile = 1 << 16
 
-// Bookmarks is the file of whom a person bookmarked at one telephone system, a number a line. Those of
-// the practice PBX are kept apart: its people are not real. The zero value keeps nothing.
+// Bookmarks is the file with a person's bookmarks at one telephone system, a number for each line.
+// Those of the practice PBX are separate, since its people are not real. The zero value keeps
+// nothing.
 type Bookmarks struct{ path string }
 
 // BookmarksOf is the file for a profile, or for the practice PBX where the name is empty.
@@ -25,7 +26,7 @@ func BookmarksOf(profile string) (Bookmarks, error) {
 	return Bookmarks{path}, err
 }
 
-// Read gives none where there is no file, or none that can be read: nothing hangs on them.
+// Read returns no bookmarks if there is no readable file.
 func (b Bookmarks) Read() []string {
 	data, err := disk.Read(b.path, maxBookmarkFile)
 	if err != nil {

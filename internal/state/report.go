@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/internal/disk"
 )
 
-// SaveReport writes a report beside the log, for its owner's eyes alone, and gives its path. A
+// SaveReport writes a report next to the log, readable by its owner only, and returns its path. A
 // second one within the same second gets a number.
 func SaveReport(text string) (string, error) {
 	name, err := inDir("report-" + time.Now().Format("20060102-150405"))

@@ -9,11 +9,11 @@ import (
 // maxSignIn bounds what is read of the file in bytes.
 const maxSignIn = 4096
 
-// SignIn is a file that says where and as whom a profile signed in last. A profile with one is not
-// given up for what answers at its address in the meantime.
+// SignIn is a file with the address and the user of a profile's last sign-in. A profile with one is
+// not given up because of what answers at its address meanwhile.
 type SignIn struct{ path, as string }
 
-// SignInOf is that of a profile; as is where and as whom it signs in now.
+// SignInOf is that of a profile; as is its present address and user.
 func SignInOf(profile, as string) SignIn {
 	path, err := inDir("signed-in-" + url.PathEscape(profile))
 	if err != nil {
@@ -22,7 +22,7 @@ func SignInOf(profile, as string) SignIn {
 	return SignIn{path, as + "\n"}
 }
 
-// Known tells that the profile has signed in like this before.
+// Known tells whether the profile has signed in with this address and user before.
 func (s SignIn) Known() bool {
 	data, err := disk.Read(s.path, maxSignIn)
 	return err == nil && string(data) == s.as

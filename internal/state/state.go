@@ -15,7 +15,7 @@ import (
 // program is our directory below each of the XDG directories.
 const program = "patchcord"
 
-// Dir is the directory for what the program remembers. Whoever writes there makes it.
+// Dir is the directory for the program's state. Whoever writes there creates it.
 func Dir() (string, error) {
 	dir, err := disk.Home("XDG_STATE_HOME", ".local", "state")
 	if err != nil {
@@ -39,8 +39,8 @@ func LogFile() (string, error) { return inDir("patchcord.log") }
 // SoundFile has the devices that a person chose on the screen.
 func SoundFile() (string, error) { return inDir("sound.json") }
 
-// HistoryFile is the record of calls of a profile, or of the practice PBX where the name is empty. Each
-// telephone system has a file of its own: the same number is somebody else at another one.
+// HistoryFile is the record of calls of a profile, or of the practice PBX if the name is empty.
+// Each telephone system has its own file: the same number is another person there.
 func HistoryFile(profile string) (string, error) {
 	name := "practice"
 	if profile != "" {

@@ -21,13 +21,13 @@ func openHistory(profile string, log *slog.Logger) *history.Book {
 	return history.Open(path, log)
 }
 
-// KeepRecords writes down what becomes of our calls until the phone has ended.
+// KeepRecords records our calls until the phone has ended.
 func KeepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) {
 	followCalls(ctx, p, func(_ phone.Snapshot, l phone.Leg, _ stage) { put(recordOf(l)) })
 }
 
-// followCalls reports each stage of each call of this phone until the phone has ended, which is after the
-// last hangup: the last snapshot tells how each call ended.
+// followCalls reports each stage of each call of this phone until the phone has ended, which is
+// after the last hangup: the last snapshot shows how each call ended.
 func followCalls(ctx context.Context, p *phone.Phone, report func(phone.Snapshot, phone.Leg, stage)) {
 	calls := map[pbxws.LegID]phone.Leg{}
 	for s := range p.Watch(context.WithoutCancel(ctx)) {
@@ -56,7 +56,7 @@ func followCalls(ctx context.Context, p *phone.Phone, report func(phone.Snapshot
 	}
 }
 
-// stage is how far a call has come, as far as others have to hear of it.
+// stage is the progress of a call, as reported to others.
 type stage uint8
 
 const (

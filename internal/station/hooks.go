@@ -18,8 +18,8 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// hooks runs a person's programs until the phone has ended: that calls are over when the program
-// leaves is told to them too.
+// hooks runs a person's programs until the phone has ended, so that they also get the calls that
+// end when the program leaves.
 func (r *run) hooks(ctx context.Context) {
 	runner := hook.New(hook.Config{
 		Environ: func() []string { return withoutSecrets(os.Environ(), *r.settings.Load()) }, Log: r.log,
@@ -70,8 +70,8 @@ func hookOf(h config.Hook) hook.Hook { return hook.Hook{Command: h.Command, URL:
 // longestValue bounds a value in the environment in columns.
 const longestValue = 256
 
-// environmentOf is what a hook is told of a call in its environment: what the screen shows, without
-// control characters.
+// environmentOf is the environment of a hook for a call: what the screen shows, without control
+// characters.
 func environmentOf(event string, s phone.Snapshot, c control.Call) []string {
 	values := []struct{ key, value string }{
 		{"EVENT", event}, {"CALL", c.ID}, {"DIRECTION", c.Direction}, {"NUMBER", c.Number}, {"NAME", c.Name}, {"VIA", c.Via},

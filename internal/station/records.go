@@ -20,8 +20,8 @@ import (
 // recordSuffix ends the names of saved records.
 const recordSuffix = ".jsonl"
 
-// Save writes a session's record as JSON lines to a new file beside the recordings, for its
-// owner's eyes alone, and gives its path.
+// Save writes a session's record as JSON lines to a new file next to the recordings, readable by
+// its owner only, and returns its path.
 func (s *Sessions) Save(id int, reveal bool) (string, error) {
 	record, err := s.Record(id, reveal)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Sessions) Save(id int, reveal bool) (string, error) {
 	return f.Name(), nil
 }
 
-// fileLetter leaves of a name what every file system takes.
+// fileLetter keeps the letters of a name that every file system accepts.
 func fileLetter(r rune) rune {
 	if r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z' {
 		return r
@@ -85,7 +85,8 @@ func (s *Sessions) Saved() ([]string, error) {
 	return names, nil
 }
 
-// Load shows a saved record, or any file with one, as a session. A path has a separator in it.
+// Load shows a saved record as a session: by its name, or any file by a path, which has a separator
+// in it.
 func (s *Sessions) Load(name string) (int, error) {
 	path := name
 	if home, err := os.UserHomeDir(); err == nil && strings.HasPrefix(path, "~/") {
@@ -115,7 +116,7 @@ func (s *Sessions) Load(name string) (int, error) {
 	}
 }
 
-// Replay sends on one session what was sent in the record of another, or of itself.
+// Replay sends the sent messages in the record of a session, on another session or the same one.
 func (s *Sessions) Replay(ctx context.Context, to, from int) (int, error) {
 	record, err := s.Record(from, true)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// iceServers are the STUN and TURN servers of a profile, or those for all. The password of TURN is
-// fetched when the first call needs it.
+// iceServers are the STUN and TURN servers of a profile, or else those for all profiles. The
+// password of TURN is fetched when the first call needs it.
 func iceServers(c config.Config, p config.Profile, password string) []rtc.ICEServer {
 	urls := p.ICE.Servers
 	if len(urls) == 0 {
@@ -22,7 +22,7 @@ func iceServers(c config.Config, p config.Profile, password string) []rtc.ICESer
 		s := rtc.ICEServer{URLs: []string{url}}
 		switch {
 		case config.IsTURN(url) && password == "":
-			continue // one without credentials is refused by all
+			continue // without credentials it would be refused
 		case config.IsTURN(url):
 			s.Username, s.Credential = p.ICE.User, password
 		}

@@ -12,22 +12,22 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// Note is what a station has to say besides the snapshots of its phone.
+// Note is a message of a station besides the snapshots of its phone.
 type Note struct {
-	// Dial is a number that another program wants called; empty for none. The person is to be asked.
+	// Dial is a number from another program, for the person to confirm; empty for none.
 	Dial string
 	// Text is a sentence, Grade how good it is.
 	Text  string
 	Grade phone.Grade
 	// Call is the one of ours whose card Text belongs on; empty for none.
 	Call pbxws.LegID
-	// EventsOnly tells that Text is for the list of events and no more.
+	// EventsOnly means that Text is only for the list of events.
 	EventsOnly bool
 }
 
-// Run runs the phone and all that goes with it until ctx ends, and is back when all of it has ended. It
-// may be called once. The error is the phone's. notify is called on several goroutines; it may wait
-// for whoever reads, until ctx ends.
+// Run runs the phone and all that belongs to it until ctx ends, and returns when all of it has
+// ended. It may be called once. The error is the phone's. notify is called on several goroutines;
+// it may wait for its reader, until ctx ends.
 func (s *Station) Run(ctx context.Context, notify func(context.Context, Note)) error {
 	r := &run{Station: s, notify: notify}
 	var tasks sync.WaitGroup
@@ -53,8 +53,8 @@ type run struct {
 
 func (r *run) records(ctx context.Context) { KeepRecords(ctx, r.Phone, r.History.Put) }
 
-// count keeps what is asked of the record of calls: how many were missed, and which an earlier run left
-// up.
+// count reads two things from the record of calls: how many were missed, and which an earlier run
+// left up.
 func (r *run) count(ctx context.Context) {
 	for v := range r.History.Watch(ctx) {
 		r.missed.Store(int64(v.Missed()))
@@ -62,8 +62,8 @@ func (r *run) count(ctx context.Context) {
 	}
 }
 
-// serve opens the socket. While another Patchcord has it, or where there is no place for it, the
-// telephone works without.
+// serve opens the socket. If another Patchcord has it, or there is no place for it, the telephone
+// works without.
 func (r *run) serve(ctx context.Context) {
 	name := control.RealSocket
 	if r.Profile == "" {

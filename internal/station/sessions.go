@@ -34,7 +34,7 @@ func (s *Station) Sessions() *Sessions {
 	return &Sessions{s.sessions}
 }
 
-// newSessions opens the sessions of the configuration. Each connects in its own time.
+// newSessions opens the sessions of the configuration, and does not wait for their connections.
 func newSessions(c config.Config, log *slog.Logger) (*appws.Sessions, error) {
 	sessions := appws.NewSessions(appws.SessionsConfig{Hide: redact.New(c.Trace.Hide...), Log: log})
 	for _, name := range slices.Sorted(maps.Keys(c.Sessions)) {
@@ -45,8 +45,8 @@ func newSessions(c config.Config, log *slog.Logger) (*appws.Sessions, error) {
 	return sessions, nil
 }
 
-// reloadSessions closes the sessions that are gone or changed and opens the new ones. Those that
-// are as they were go on.
+// reloadSessions closes the sessions that are gone or changed and opens new ones. Unchanged ones
+// stay.
 func reloadSessions(sessions *appws.Sessions, before, after config.Config) error {
 	same := func(name string) bool { return reflect.DeepEqual(before.Sessions[name], after.Sessions[name]) }
 	for _, v := range sessions.Views() {
@@ -80,7 +80,7 @@ func openSession(sessions *appws.Sessions, s config.Session) error {
 	return err
 }
 
-// openPractice opens a session with the practice PBX and, by way of it, one with its echo.
+// openPractice opens a session with the practice PBX and, through it, one with its echo.
 func openPractice(sessions *appws.Sessions, url string) error {
 	_, err := sessions.Open(appws.SessionConfig{Name: "practice", Config: appws.Config{
 		URL: url + demopbx.AppsPath, App: demopbx.AppObject, Password: exchange.Password,

@@ -18,9 +18,9 @@ import (
 // maxSoundFile bounds the file of chosen devices in bytes.
 const maxSoundFile = 1 << 14
 
-// soundChoice knows which devices are used, and keeps what a person chose on the screen for the next start.
-// The file has the choice and the [sound] of config.toml at that time: if config.toml says something else by
-// then, it was edited since, and counts.
+// soundChoice knows which devices are used, and keeps a person's choice for the next start. The
+// file has the choice and the [sound] of config.toml at that time: if config.toml has changed
+// since, it counts.
 type soundChoice struct {
 	settings  atomic.Pointer[config.Sound]
 	now       atomic.Pointer[phone.Choice]
@@ -36,7 +36,7 @@ type keptSound struct {
 	Choice phone.Choice `json:"choice"`
 }
 
-// chooseSound reads what was kept. The caller has to close what it gives.
+// chooseSound reads the kept choice. The caller has to close the result.
 func chooseSound(settings config.Sound, log *slog.Logger) *soundChoice {
 	s := &soundChoice{log: log, unwritten: make(chan phone.Choice, 1)}
 	s.settings.Store(&settings)
@@ -82,7 +82,7 @@ func (s *soundChoice) write() {
 	}
 }
 
-// reload takes what config.toml says of the devices now: what it changed is used at once.
+// reload applies the devices in the present config.toml: changed ones are used at once.
 func (s *soundChoice) reload(do func(phone.Intent) (phone.Receipt, error), before, after config.Sound) {
 	s.settings.Store(&after)
 	for _, d := range []struct {
@@ -104,8 +104,8 @@ func (s *soundChoice) close() {
 	s.writing.Wait()
 }
 
-// device is what calls are heard on. At the practice PBX a machine without a microphone plays a made-up
-// voice, so that an echo can be seen; real people hear silence.
+// device is the sound device for calls. At the practice PBX a machine without a microphone plays a
+// made-up voice, so that an echo can be seen; real people get silence.
 func (s *soundChoice) device(practice bool) audio.Config {
 	c := s.now.Load()
 	return audio.Config{Mic: c.Mic, Speaker: c.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Log: s.log}

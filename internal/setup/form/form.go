@@ -1,5 +1,5 @@
-// Package form has what the form of the set-up and what works behind it say to each other: the draft of
-// a profile, what a kind of telephone system asks for, and what a test found. It knows neither a
+// Package form has the types between the form of the set-up and the code behind it: the draft of a
+// profile, the fields of a kind of telephone system, and the result of a test. It knows neither a
 // screen nor a file.
 package form
 
@@ -13,7 +13,7 @@ import (
 // System is a kind of telephone system: its name in the configuration, and for people.
 type System struct {
 	ID, Name string
-	// Fields are what it asks for besides server and password, MaxFields at the most.
+	// Fields are its fields besides server and password, MaxFields at most.
 	Fields []Field
 	// Secret names the password where the system has another name for it; its ID has no meaning.
 	Secret Field
@@ -29,19 +29,20 @@ type Field struct {
 	// Columns is how wide its line is, 0 for the usual width.
 	Columns  int
 	Required bool
-	// Account tells that a whole address, such as 201@host, may be typed instead: it fills the rest.
+	// Account means that a whole address, such as 201@host, may be typed here: it fills the other
+	// fields.
 	Account bool
 }
 
-// Finding is what came of a test. The zero Finding is that of nothing tested.
+// Finding is the result of a test. The zero Finding is for no test.
 type Finding struct {
 	Grade phone.Grade
-	// Short stands beside the field, in about twenty columns.
+	// Short is shown next to the field, in about twenty columns.
 	Short string
 	// Text is the same in a sentence and Next what to do, both without an end mark.
 	Text, Next string
-	// Pin is the key of a certificate that is not trusted, for the person to trust it; Of says
-	// whose it is.
+	// Pin is the key of a certificate that is not trusted, for the person to confirm; Of says whose it
+	// is.
 	Pin, Of string
 }
 
@@ -71,9 +72,9 @@ func (Secret) GoString() string { return "(hidden)" }
 // MarshalText see GoString.
 func (Secret) MarshalText() ([]byte, error) { return []byte("(hidden)"), nil }
 
-// Draft is a profile as the form has it, complete or not.
+// Draft is a profile in the form, complete or not.
 type Draft struct {
-	// Profile is the name it will have, From the one that it began as, if any.
+	// Profile is its new name, From its former one, if any.
 	Profile, From string
 	// System is a System's ID. Server is a host or a URL as it was typed.
 	System, Server string
@@ -83,10 +84,10 @@ type Draft struct {
 	Keep              Keep
 	Password          Secret
 	Command, Variable string
-	// Stored tells that From has a password already, which stays where none is typed.
+	// Stored means that From has a password, which stays if none is typed.
 	Stored bool
-	// WatchOnly is a phone without sound of its own: the desk phone does the talking. The devices
-	// are names as the configuration has them, empty for the system's choice.
+	// WatchOnly is a phone without sound: calls use the desk phone. The devices are names as in the
+	// configuration, empty for the system's choice.
 	WatchOnly                   bool
 	Microphone, Speaker, Ringer string
 }
@@ -105,7 +106,7 @@ func (d Draft) With(field, value string) Draft {
 	return d
 }
 
-// Is tells that two drafts say the same.
+// Is tells whether two drafts are equal.
 func (d Draft) Is(other Draft) bool {
 	same := maps.Equal(d.Fields, other.Fields)
 	d.Fields, other.Fields = nil, nil
