@@ -69,7 +69,9 @@ func liveThrough(t *testing.T, seed uint64) {
 	}
 	s.do(phone.SetDND{})
 	s.do(phone.HangupAll{})
-	s.sees("no calls", func(n phone.Snapshot) bool { return n.Live() == 0 })
+	s.sees("no calls here", func(n phone.Snapshot) bool { // one that was lost while it rang may still ring elsewhere
+		return !slices.ContainsFunc(n.Legs, func(l phone.Leg) bool { return l.Place == phone.Here && l.State != phone.Ended })
+	})
 	s.calm()
 }
 
