@@ -42,6 +42,7 @@ func AuthValue(account, password string) string {
 	return account + " " + PasswordHash(password)
 }
 
+// PasswordHash is the MD5 of a password in lower-case hex, as the PBX wants it.
 func PasswordHash(password string) string {
 	sum := md5.Sum([]byte(password))
 	return hex.EncodeToString(sum[:])
