@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -185,7 +186,7 @@ func (a *appsPane) move(to keymap.Action, r term.Rect, sc *scene) {
 	rows := a.rows(s)
 	page, end := max(1, r.H/2), len(rows)
 	if a.full {
-		page, end = max(1, r.H-4), maxLines
+		page, end = max(1, r.H-4), messages.MaxLines
 	}
 	by := stride(to, page, end)
 	if a.full {

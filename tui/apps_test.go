@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -181,7 +182,7 @@ func TestAppsFilterWords(t *testing.T) {
 	} {
 		var got []uint64
 		l := appsLog{record: twoSessions()[0].Entries}
-		l.pass(parseMessageFilter(tt.filter), appsLog{})
+		l.pass(messages.ParseFilter(tt.filter), appsLog{})
 		for _, row := range l.rows {
 			got = append(got, row.first().N)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -37,7 +38,7 @@ func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if row, ok := a.marked(sc); ok && detail.H > 0 {
 		lines := row.lines(r.W-2, c.ASCII)
 		if len(lines) >= detail.H && !row.isFold() {
-			lines = packed(lines, r.W-2, c.ASCII)
+			lines = messages.Packed(lines, r.W-2, c.ASCII)
 		}
 		drawMessageLines(c, detail, lines, 0)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -52,7 +53,7 @@ func (a *appsPane) previewIn(sc *scene, s appws.SessionView) (term.Style, string
 	case replayInput:
 		return replayPreview(text, sc, s)
 	}
-	return term.Strong, "Enter: keeps it; " + filterHint
+	return term.Strong, "Enter: keeps it; " + messages.FilterHint
 }
 
 func composePreview(text string, s appws.SessionView) (term.Style, string) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -37,7 +38,7 @@ func (a *appsPane) rows(s appws.SessionView) []appsRow {
 		return before.rows
 	}
 	a.log = appsLog{session: s.ID, record: s.Entries, filter: filter, unfolded: a.unfolded}
-	f := parseMessageFilter(filter)
+	f := messages.ParseFilter(filter)
 	if len(f) == 0 {
 		a.log.rows, a.log.entries = foldHandshakes(s.Entries, a.unfolded), len(s.Entries)
 		return a.log.rows
@@ -55,14 +56,14 @@ func sameRecord(a, b []appws.Entry) bool {
 
 // pass puts the record through the filter. What is known from before, of a record that has grown
 // since, is not looked at again.
-func (l *appsLog) pass(f messageFilter, before appsLog) {
+func (l *appsLog) pass(f messages.Filter, before appsLog) {
 	l.passed = make([]bool, len(l.record))
 	for i, e := range l.record {
 		known := len(before.record) > 0 && e.N >= before.record[0].N && e.N-before.record[0].N < uint64(len(before.passed))
 		if known {
 			l.passed[i] = before.passed[e.N-before.record[0].N]
 		} else {
-			l.passed[i] = f.lets(e.Text, appsColumn(e))
+			l.passed[i] = f.Lets(e.Text, appsColumn(e))
 		}
 		if l.passed[i] {
 			l.rows = append(l.rows, l.record[i:i+1])
@@ -206,9 +207,9 @@ func (r appsRow) lines(width int, ascii bool) []string {
 	e := r.first()
 	switch {
 	case e.Dir == appws.Note:
-		return folded(e.Text, width, ascii)
+		return messages.Folded(e.Text, width, ascii)
 	case !r.isFold():
-		return pretty(e.Text, width, maxLines, ascii)
+		return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
 	}
 	var lines []string
 	for _, e := range r {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -133,7 +134,7 @@ func shots() []shot {
 	return append(slices.Concat(setupShots(), appsShots(), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", calm(), marked},
-		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: only(pbxws.LineBusy)}}},
+		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: roster.Only(pbxws.LineBusy)}}},
 		{"dialing", with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
 		{"ringing-out", with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
 		{"early", with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},
@@ -187,8 +188,8 @@ func shots() []shot {
 		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?"})},
 		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), panes("305", about(consultField, "leg-1", "", "305"))},
 		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), panes("241")},
-		{"bookmarks", able(), view{roster: &rosterPane{mark: "203", group: bookmarked}}},
-		{"sorted", able(), view{roster: &rosterPane{mark: "342", order: byNames}}},
+		{"bookmarks", able(), view{roster: &rosterPane{mark: "203", group: roster.Bookmarked}}},
+		{"sorted", able(), view{roster: &rosterPane{mark: "342", order: roster.ByNames}}},
 		{"quality", lossy, panes("", &qualityPane{})},
 		{"quality-traced", lossyTraced, panes("", &qualityPane{})},
 		{"quality-none", calm(), panes("", &qualityPane{})},
@@ -201,8 +202,8 @@ func (s shot) stage(t testing.TB) *scene {
 	if shows[*appsPane](s.view.stack()) && s.name != "apps-none" {
 		sc.apps = twoSessions()
 	}
-	if s.view.roster != nil && s.view.roster.group == bookmarked {
-		sc.marks = bookmarksOf([]string{"203", "212", "206", "241"})
+	if s.view.roster != nil && s.view.roster.group == roster.Bookmarked {
+		sc.marks = roster.BookmarksOf([]string{"203", "212", "206", "241"})
 		sc.take(s.scene)
 	}
 	sc.browse = s.name == "talking-browse"

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,34 +10,11 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Which part of the directory is shown, in which order, and whom a person picked out of it.
-
-// bookmarks are whom a person bookmarked. A map is not changed once others see it.
-type bookmarks map[pbxws.AccountID]bool
-
-// maxBookmarks bounds them: more than fit on a large screen are no choice any more.
-const maxBookmarks = 500
-
-func bookmarksOf(ids []string) bookmarks {
-	marks := bookmarks{}
-	for _, id := range ids[:min(len(ids), maxBookmarks)] {
-		marks[pbxws.AccountID(id)] = true
-	}
-	return marks
-}
-
-// list are the numbers in order.
-func (b bookmarks) list() []string {
-	ids := make([]string, 0, len(b))
-	for id := range b {
-		ids = append(ids, string(id))
-	}
-	slices.SortFunc(ids, func(a, b string) int { return byNumber(entry{id: pbxws.AccountID(a)}, pbxws.AccountID(b)) })
-	return ids
-}
 
 // peopleActions are what keys do with the people of the directory.
 func peopleActions() []action {
@@ -52,7 +28,7 @@ func peopleActions() []action {
 			do: (*model).find},
 		{id: keymap.GridFilter, hints: ranks{keymap.Idle: 80}, applies: onGrid, do: func(m *model, _ string) string {
 			b := m.view.roster
-			b.filter = b.filter.next()
+			b.filter = b.filter.Next()
 			m.scene.browse = true
 			return ""
 		}},
@@ -83,12 +59,12 @@ func (m *model) bookmark(string) (tea.Cmd, string) {
 		return nil, why
 	}
 	who, on := m.scene.who(string(id)), !m.scene.marks[id]
-	if on && len(m.scene.marks) >= maxBookmarks {
-		return nil, "there are " + strconv.Itoa(maxBookmarks) + " bookmarks already, and that is all there can be"
+	if on && len(m.scene.marks) >= roster.MaxBookmarks {
+		return nil, "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, and that is all there can be"
 	}
 	marks := maps.Clone(m.scene.marks)
 	if marks == nil {
-		marks = bookmarks{}
+		marks = roster.Bookmarks{}
 	}
 	words := who + " is bookmarked"
 	if on {
@@ -98,7 +74,7 @@ func (m *model) bookmark(string) (tea.Cmd, string) {
 		words = who + " is bookmarked no longer"
 	}
 	m.scene.marks = marks
-	m.scene.directory = m.scene.directory.next(m.scene.PBX, marks)
+	m.scene.directory = m.scene.directory.Next(m.scene.PBX, marks)
 	m.say(phone.GradeDone, words)
 	return m.keepMarks(), ""
 }
@@ -113,7 +89,7 @@ func (m *model) keepMarks() tea.Cmd {
 		return nil
 	}
 	m.keeping, m.stale = true, false
-	return m.keep(m.scene.marks.list())
+	return m.keep(m.scene.marks.List())
 }
 
 // kept writes again what has changed meanwhile, and says why bookmarks could not be written down.
@@ -132,13 +108,13 @@ func (m *model) kept(err error) tea.Cmd {
 // nextGroup goes to the next part of the directory that holds anybody.
 func (m *model) nextGroup(string) string {
 	b, d := m.view.roster, m.scene.directory
-	holds := [groups]bool{everybody: true, bookmarked: d.chosen > 0, places: d.extensions < len(d.entries)}
+	holds := [roster.Groups]bool{roster.Everybody: true, roster.Bookmarked: d.Chosen > 0, roster.Places: d.Extensions < len(d.Entries)}
 	was := b.group
-	for b.group = (b.group + 1) % groups; !holds[b.group]; b.group = (b.group + 1) % groups {
+	for b.group = (b.group + 1) % roster.Groups; !holds[b.group]; b.group = (b.group + 1) % roster.Groups {
 	}
 	m.scene.browse = true
-	words := "shown: " + groupNames[b.group]
-	if !holds[bookmarked] {
+	words := "shown: " + roster.GroupNames[b.group]
+	if !holds[roster.Bookmarked] {
 		words += bookmarkHint(&m.scene)
 	}
 	if was == b.group {
@@ -158,24 +134,22 @@ func bookmarkHint(sc *scene) string {
 
 func (m *model) sort(string) string {
 	b := m.view.roster
-	b.order = byNames - b.order
+	b.order = roster.ByNames - b.order
 	m.scene.browse = true
 	m.say(phone.GradeInfo, "sorted by "+b.order.String())
 	return ""
 }
 
-func (o order) String() string { return [...]string{byNumbers: "number", byNames: "name"}[o] }
-
 // only is what is shown when that is not everybody by number.
 func (b *rosterPane) only() string {
 	var words []string
-	if b.filter != anyState {
+	if b.filter != roster.AnyState {
 		words = append(words, "only "+b.filter.String())
 	}
-	if b.group != everybody {
-		words = append(words, groupNames[b.group])
+	if b.group != roster.Everybody {
+		words = append(words, roster.GroupNames[b.group])
 	}
-	if b.order != byNumbers {
+	if b.order != roster.ByNumbers {
 		words = append(words, "by "+b.order.String())
 	}
 	return strings.Join(words, ", ")

@@ -34,7 +34,7 @@ type pastRows struct {
 }
 
 func historyRows(sc *scene) []listRow {
-	now := pastRows{edition: sc.past.edition, accounts: len(sc.directory.entries), minute: sc.now.Truncate(time.Minute)}
+	now := pastRows{edition: sc.past.edition, accounts: len(sc.directory.Entries), minute: sc.now.Truncate(time.Minute)}
 	if m := &sc.pastRows; m.rows == nil || m.edition != now.edition || m.accounts != now.accounts || !m.minute.Equal(now.minute) {
 		now.rows = make([]listRow, 0, len(sc.past.calls))
 		for _, c := range sc.past.calls {

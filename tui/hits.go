@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -69,7 +70,7 @@ type sought struct {
 }
 
 func seek(text string) sought {
-	return sought{text, words(text), number.Seek(text), number.IsNumber(text)}
+	return sought{text, roster.Words(text), number.Seek(text), number.IsNumber(text)}
 }
 
 // is the same test as in the directory, but for the prefixes of networks.
@@ -77,8 +78,8 @@ func (s sought) is(name, called string) bool {
 	if s.isNumber || len(s.words) == 0 {
 		return s.number.In(called)
 	}
-	e := entry{words: words(name)}
-	return e.meets(s.words, s.text)
+	e := roster.Entry{Words: roster.Words(name)}
+	return e.Meets(s.words, s.text)
 }
 
 // hits are those of the open search.
@@ -141,7 +142,7 @@ func (b *rosterPane) moveHits(a keymap.Action, g *grid, sc *scene, q query) bool
 	case at < 0:
 		at = 0
 	case back && at == 0 && len(g.found) > 0:
-		b.number, b.mark = "", sc.directory.entries[g.found[len(g.found)-1]].id
+		b.number, b.mark = "", sc.directory.Entries[g.found[len(g.found)-1]].ID
 		return true
 	case back:
 		at = max(0, at-1)

@@ -11,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -51,7 +52,7 @@ type reported struct {
 	legs     map[pbxws.LegID]string
 	lamps    string
 	mark     pbxws.AccountID
-	filter   stateFilter
+	filter   roster.StateFilter
 	confirms bool
 	question *questionPane
 	field    *term.Input
@@ -257,12 +258,12 @@ func (n *linear) lamps(sc *scene) {
 func (n *linear) own(sc *scene, v *view) {
 	if v.roster.filter != n.known.filter {
 		n.known.filter = v.roster.filter
-		found := len(sc.directory.matches(v.roster.search(query{})))
+		found := len(sc.directory.Matches(v.roster.search(query{})))
 		which := "all"
-		if v.roster.filter != anyState {
+		if v.roster.filter != roster.AnyState {
 			which = v.roster.filter.String()
 		}
-		n.say(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.extensions))
+		n.say(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.Extensions))
 	}
 	if v.roster.mark != n.known.mark && v.panes.field() == nil {
 		n.known.mark = v.roster.mark
@@ -340,10 +341,10 @@ func (n *linear) prompt(label, text string) {
 
 func (n *linear) results(sc *scene, f field) {
 	if p, ok := f.(*numberPane); ok {
-		found := sc.directory.matches(p.roster.search(p.query()))
-		n.say(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.entries)))
+		found := sc.directory.Matches(p.roster.search(p.query()))
+		n.say(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.Entries)))
 		for _, at := range found[:min(resultLines, len(found))] {
-			n.person(sc, "found", sc.PBX.Accounts[sc.directory.entries[at].id])
+			n.person(sc, "found", sc.PBX.Accounts[sc.directory.Entries[at].ID])
 		}
 		hits := p.roster.hits(sc, p.query())
 		for _, h := range hits[:min(resultLines, len(hits))] {

@@ -13,6 +13,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -176,8 +177,8 @@ func (l *listPane) rows(sc *scene) []listRow {
 	l.of, l.asked, l.found = &rows[0], text, nil
 	sought := seek(text)
 	for _, r := range rows {
-		e := entry{id: pbxws.AccountID(r.number), words: words(r.name + " " + r.sign)}
-		if e.meets(sought.words, text) || sought.isNumber && sought.number.In(r.number) {
+		e := roster.Entry{ID: pbxws.AccountID(r.number), Words: roster.Words(r.name + " " + r.sign)}
+		if e.Meets(sought.words, text) || sought.isNumber && sought.number.In(r.number) {
 			l.found = append(l.found, r)
 		}
 	}
@@ -262,7 +263,7 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if l.input() != nil {
 		field := term.NewRect(r.X, r.Y-1, r.W, 3)
 		r.Rows(2)
-		drawField(c, field, sc, l, fmt.Sprintf("%d of %d shown", len(rows), len(sc.directory.entries)))
+		drawField(c, field, sc, l, fmt.Sprintf("%d of %d shown", len(rows), len(sc.directory.Entries)))
 	}
 	if r.H > 4 {
 		c.Ruler(r.Rows(1))

@@ -77,5 +77,5 @@ func (b *rosterPane) at(x, y int, r term.Rect, sc *scene, q query) (pbxws.Accoun
 	if i >= len(g.found) {
 		return "", false
 	}
-	return sc.directory.entries[g.found[i]].id, true
+	return sc.directory.Entries[g.found[i]].ID, true
 }

@@ -37,7 +37,7 @@ func moveActions() []action {
 				_, row := p.current(sc)
 				return row
 			}
-			return !v.onMenu(sc) && sc.directory.place(v.roster.mark) >= 0
+			return !v.onMenu(sc) && sc.directory.Place(v.roster.mark) >= 0
 		},
 		word: func(v *view, sc *scene) string {
 			switch p := v.panes.body().(type) {
@@ -95,7 +95,7 @@ func (m *model) enter(string) (tea.Cmd, string) {
 		}
 		return nil, m.runRow(row)
 	default:
-		if m.scene.directory.place(v.roster.mark) < 0 {
+		if m.scene.directory.Place(v.roster.mark) < 0 {
 			return nil, "mark somebody first: the arrow keys do that"
 		}
 		v.panes.push(&personPane{who: v.roster.mark})

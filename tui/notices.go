@@ -247,8 +247,8 @@ func parkedWords(sc *scene, o pbxws.Orbit) string {
 // drawSummary is queues and orbits in one line, where everybody else is on the screen too.
 func drawSummary(c *term.Canvas, r term.Rect, sc *scene) {
 	p := c.On(r, 0).Gap(1)
-	for i := range sc.directory.entries[sc.directory.extensions:] {
-		q, ok := sc.PBX.Queues[sc.directory.entries[sc.directory.extensions+i].id]
+	for i := range sc.directory.Entries[sc.directory.Extensions:] {
+		q, ok := sc.PBX.Queues[sc.directory.Entries[sc.directory.Extensions+i].ID]
 		if !ok {
 			continue
 		}

@@ -3,6 +3,7 @@ package tui
 import (
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -11,7 +12,7 @@ import (
 // reads is the number of a text, or why there is none in the words of somebody who searched.
 func (sc *scene) reads(text string) (number.Number, string) {
 	n, why := sc.Number(text)
-	if why != "" && len(words(text)) > 0 && !number.IsNumber(text) && !number.Withheld(text) {
+	if why != "" && len(roster.Words(text)) > 0 && !number.IsNumber(text) && !number.Withheld(text) {
 		why = "nobody matches " + text + ", and it is no number"
 	}
 	return n, why

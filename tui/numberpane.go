@@ -60,7 +60,7 @@ func (n *numberPane) query() query {
 
 func (n *numberPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if g, ok := n.roster.drawGrid(c, r, sc, n.query()); ok {
-		drawField(c, g.head, sc, n, fmt.Sprintf("%d of %d shown", len(g.found), len(sc.directory.entries)))
+		drawField(c, g.head, sc, n, fmt.Sprintf("%d of %d shown", len(g.found), len(sc.directory.Entries)))
 	}
 }
 

@@ -196,7 +196,7 @@ func (m *model) runPerson(pp *personPane) (tea.Cmd, string) {
 // menuOfFound leaves a search with what can be done with the one it marked.
 func (m *model) menuOfFound() string {
 	v := &m.view
-	if m.scene.directory.place(v.roster.mark) < 0 || v.roster.number != "" {
+	if m.scene.directory.Place(v.roster.mark) < 0 || v.roster.number != "" {
 		return "mark somebody first: the arrow keys do that"
 	}
 	v.closeField()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -19,9 +20,9 @@ type rosterPane struct {
 	mark pbxws.AccountID
 	// number is marked instead, where a search found it outside the directory.
 	number string
-	filter stateFilter
-	group  group
-	order  order
+	filter roster.StateFilter
+	group  roster.Group
+	order  roster.Order
 }
 
 // lineSigns and lineStyles say the same twice, by sign and by colour.
@@ -53,7 +54,7 @@ type grid struct {
 	cols, rows, cell, page int
 	pages                  int
 	found                  []int
-	order                  order
+	order                  roster.Order
 }
 
 // query is what is typed above the grid; others are numbers to choose from besides those found.
@@ -64,13 +65,13 @@ type query struct {
 }
 
 // search is what the query and the filter let through.
-func (b *rosterPane) search(q query) search {
-	return search{text: q.text, state: b.filter, group: b.group, order: b.order}
+func (b *rosterPane) search(q query) roster.Search {
+	return roster.Search{Text: q.text, State: b.filter, Group: b.group, Order: b.order}
 }
 
 // found is a grid without a shape: who is on it, in which order.
 func (b *rosterPane) found(sc *scene, q query) grid {
-	return grid{found: sc.directory.matches(b.search(q)), order: b.order}
+	return grid{found: sc.directory.Matches(b.search(q)), order: b.order}
 }
 
 func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
@@ -86,7 +87,7 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 	if n := hitLines(b.hits(sc, q)); n > 0 {
 		g.more = r.Last(min(n, r.H/2))
 	}
-	g.cols = max(1, r.W/(nameRoom+sc.directory.digits))
+	g.cols = max(1, r.W/(nameRoom+sc.directory.Digits))
 	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
 	free := 0
@@ -109,11 +110,11 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 
 // place is where among the found ones an account stands, -1 where it is not.
 func (g *grid) place(sc *scene, id pbxws.AccountID) int {
-	at := sc.directory.place(id)
+	at := sc.directory.Place(id)
 	if at < 0 {
 		return -1
 	}
-	if i, ok := sc.directory.among(g.found, at, g.order); ok {
+	if i, ok := sc.directory.Among(g.found, at, g.order); ok {
 		return i
 	}
 	return -1
@@ -126,7 +127,7 @@ func (b *rosterPane) key(tea.Key, *scene) bool { return false }
 // close shows everybody again, by number.
 func (b *rosterPane) close() bool {
 	filtered := b.only() != ""
-	b.filter, b.group, b.order = anyState, everybody, byNumbers
+	b.filter, b.group, b.order = roster.AnyState, roster.Everybody, roster.ByNumbers
 	return filtered
 }
 
@@ -146,7 +147,7 @@ func (b *rosterPane) drawGrid(c *term.Canvas, r term.Rect, sc *scene, q query) (
 	}
 	first := g.page * g.rows * g.cols
 	for i, at := range g.found[first:min(len(g.found), first+g.rows*g.cols)] {
-		e := &sc.directory.entries[at]
+		e := &sc.directory.Entries[at]
 		cell := term.NewRect(g.area.X+i/g.rows*g.cell, g.area.Y+i%g.rows, g.cell, 1)
 		b.drawEntry(c, cell, sc, e)
 	}
@@ -168,35 +169,35 @@ func (b *rosterPane) nobody(q query) string {
 	switch {
 	case q.text != "":
 		return "nobody here has that name or number"
-	case b.group == bookmarked && b.filter == anyState:
+	case b.group == roster.Bookmarked && b.filter == roster.AnyState:
 		return "nobody is bookmarked any more"
-	case b.filter != anyState:
+	case b.filter != roster.AnyState:
 		return "nobody is " + b.filter.String() + " now"
 	}
 	return "no extensions known yet"
 }
 
-func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *entry) {
-	st := lineStyles[e.line]
+func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster.Entry) {
+	st := lineStyles[e.Line]
 	p := term.Pen{C: c, X: r.X, Y: r.Y, End: min(c.W, r.X+r.W)}
 	switch {
-	case e.id == b.mark:
+	case e.ID == b.mark:
 		p.Put(term.Marked, ">")
-	case e.chosen:
+	case e.Chosen:
 		p.Put(term.Title, bookmarkSign)
 	default:
 		p.X++
 	}
-	p.Put(st, lineSigns[e.line])
-	p.End = min(p.End, p.X+sc.directory.digits)
-	p.Put(st, string(e.id))
-	p.X, p.End = r.X+2+sc.directory.digits+1, min(c.W, r.X+r.W-1)
+	p.Put(st, lineSigns[e.Line])
+	p.End = min(p.End, p.X+sc.directory.Digits)
+	p.Put(st, string(e.ID))
+	p.X, p.End = r.X+2+sc.directory.Digits+1, min(c.W, r.X+r.W-1)
 	name := term.Plain
-	if e.line == pbxws.LineOffline {
+	if e.Line == pbxws.LineOffline {
 		name = term.Offline
 	}
-	p.Put(name, e.name)
-	if e.id == b.mark {
+	p.Put(name, e.Name)
+	if e.ID == b.mark {
 		c.Restyle(term.NewRect(r.X, r.Y, max(1, p.X-r.X), 1), term.Marked)
 	}
 }
@@ -210,13 +211,13 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 	case b.only() != "":
 		p.Right(term.Warn, b.only())
 	}
-	p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.extensions))
+	p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.Extensions))
 	drawCounts(p, sc, r.W)
 	switch {
 	case g.pages > 1:
 		p.Gap(1).Right(term.Faint, fmt.Sprintf("page %d/%d", g.page+1, g.pages))
 	case open || g.detail.H > 0 || sc.sideColumn() > 0 || p.Room() < minWidth:
-	case sc.directory.place(b.mark) >= 0: // everybody is on the screen, to the last line
+	case sc.directory.Place(b.mark) >= 0: // everybody is on the screen, to the last line
 		b.drawDetailLine(p.Gap(2), sc, query{}, b.mark)
 	default:
 		p.Gap(2).Put(term.Faint, markHint)
@@ -228,13 +229,13 @@ func drawCounts(p *term.Pen, sc *scene, width int) {
 	var counts [len(lineSigns)]string
 	lines := []pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline}
 	for _, rare := range []pbxws.Line{pbxws.LineCalling, pbxws.LineUnknown} {
-		if sc.directory.counts[rare] > 0 {
+		if sc.directory.Counts[rare] > 0 {
 			lines = append(lines, rare)
 		}
 	}
 	wide := 0
 	for _, l := range lines {
-		counts[l] = " " + strconv.Itoa(sc.directory.counts[l]) + " " + lineWord(l, width)
+		counts[l] = " " + strconv.Itoa(sc.directory.Counts[l]) + " " + lineWord(l, width)
 		wide += 3 + len(counts[l])
 	}
 	gap := 1
@@ -270,7 +271,7 @@ func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query,
 		return
 	}
 	if !q.open || at < 0 {
-		if sc.directory.place(b.mark) >= 0 {
+		if sc.directory.Place(b.mark) >= 0 {
 			b.drawDetailLine(c.On(r, 0), sc, q, b.mark)
 		} else if len(g.found) > 0 {
 			c.On(r, 0).Gap(1).Put(term.Faint, markHint)
@@ -278,7 +279,7 @@ func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query,
 		return
 	}
 	for i, found := range g.found[at:min(len(g.found), at+r.H)] {
-		b.drawDetailLine(c.On(r, i), sc, q, sc.directory.entries[found].id)
+		b.drawDetailLine(c.On(r, i), sc, q, sc.directory.Entries[found].ID)
 	}
 }
 
@@ -354,7 +355,7 @@ func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	case keymap.MoveRight:
 		by = g.rows
 	}
-	b.mark = sc.directory.entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].id
+	b.mark = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].ID
 }
 
 // marked is the number of who is marked among those found, within the directory or outside of it.
@@ -369,11 +370,11 @@ func (b *rosterPane) marked(sc *scene, q query) (string, bool) {
 // from is where a step begins: at the marked one, or at the gap that it left when it fell
 // out of the filter.
 func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
-	place := sc.directory.place(mark)
+	place := sc.directory.Place(mark)
 	if place < 0 {
 		return -step
 	}
-	at, there := sc.directory.among(g.found, place, g.order)
+	at, there := sc.directory.Among(g.found, place, g.order)
 	if !there && step > 0 {
 		at--
 	}
@@ -384,7 +385,7 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 func (b *rosterPane) follow(sc *scene, q query) {
 	g := b.found(sc, q)
 	if q.text != "" && len(g.found) > 0 && g.place(sc, b.mark) < 0 {
-		b.mark = sc.directory.entries[g.found[0]].id
+		b.mark = sc.directory.Entries[g.found[0]].ID
 	}
 	b.followHits(len(g.found), sc, q)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 )
 
 // scene is everything that is true and may be shown: the phone's last snapshot and what is
@@ -22,7 +23,7 @@ type scene struct {
 	// call is the marked call, empty where it is left to the screen which one is meant.
 	call pbxws.LegID
 	// directory is the snapshot's accounts in the order in which people look for them.
-	directory *directory
+	directory *roster.Directory
 	// past is who called before, and who is in the phone book; seen is when a person last
 	// looked at the history.
 	past     archive
@@ -34,7 +35,7 @@ type scene struct {
 	// actions are what keys do.
 	actions *actionTable
 	// marks are whom the person bookmarked.
-	marks bookmarks
+	marks roster.Bookmarks
 	// apps are the AppWebsocket sessions.
 	apps []appws.SessionView
 	// notes are what programs of the person said of calls.
@@ -55,7 +56,7 @@ type scene struct {
 // take puts a new snapshot in place.
 func (sc *scene) take(s phone.Snapshot) {
 	sc.Snapshot = s
-	sc.directory = sc.directory.next(s.PBX, sc.marks)
+	sc.directory = sc.directory.Next(s.PBX, sc.marks)
 	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
 	sc.seenThere = min(sc.seenThere, s.PBX.Missed)

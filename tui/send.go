@@ -127,15 +127,15 @@ func (n *numberPane) propose(sc *scene, one, two phone.Leg) {
 		other = one.Peer.Number
 	}
 	n.proposed, n.roster.number = other, other
-	if sc.directory.place(pbxws.AccountID(other)) >= 0 {
+	if sc.directory.Place(pbxws.AccountID(other)) >= 0 {
 		n.roster.mark, n.roster.number = pbxws.AccountID(other), ""
 	}
 }
 
 // joinRoom is the conference that calls are joined in, false where the PBX has none.
 func joinRoom(sc *scene) (pbxws.AccountID, bool) {
-	for i := range sc.directory.entries {
-		id := sc.directory.entries[i].id
+	for i := range sc.directory.Entries {
+		id := sc.directory.Entries[i].ID
 		if sc.PBX.Accounts[id].Kind == pbxws.KindConference {
 			return id, true
 		}

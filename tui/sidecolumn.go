@@ -175,8 +175,8 @@ func padded(s string, n int) string {
 // tells of the calls, else by number of heads.
 func queueLines(sc *scene) []sideLine {
 	var lines []sideLine
-	for i := range sc.directory.entries[sc.directory.extensions:] {
-		id := sc.directory.entries[sc.directory.extensions+i].id
+	for i := range sc.directory.Entries[sc.directory.Extensions:] {
+		id := sc.directory.Entries[sc.directory.Extensions+i].ID
 		q, ok := sc.PBX.Queues[id]
 		if !ok || q.Waiting == 0 {
 			continue

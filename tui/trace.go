@@ -11,6 +11,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -37,13 +38,13 @@ func (t *tracePane) asked() string {
 
 // frames are the messages that the filter lets through.
 func (t *tracePane) frames(sc *scene) []pbxws.Frame {
-	f := parseMessageFilter(t.asked())
+	f := messages.ParseFilter(t.asked())
 	if len(f) == 0 {
 		return sc.Trace
 	}
 	var frames []pbxws.Frame
 	for _, frame := range sc.Trace {
-		if f.lets(frame.Text, traceColumns(frame)) {
+		if f.Lets(frame.Text, traceColumns(frame)) {
 			frames = append(frames, frame)
 		}
 	}
@@ -88,7 +89,7 @@ func (t *tracePane) label(*scene) string { return "filter, words or key=value: "
 
 func (t *tracePane) verb() string { return "filter" }
 
-func (t *tracePane) preview(*scene) string { return "Enter: keeps it; " + filterHint }
+func (t *tracePane) preview(*scene) string { return "Enter: keeps it; " + messages.FilterHint }
 
 func (t *tracePane) key(k tea.Key, _ *scene) bool { return t.typed != nil && t.typed.Edit(k) }
 
@@ -123,7 +124,7 @@ func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	end := t.bottom(frames)
 	if t.detail && end > 0 {
-		lines := pretty(frames[end-1].Text, r.W-2, r.H/2, c.ASCII)
+		lines := messages.Pretty(frames[end-1].Text, r.W-2, r.H/2, c.ASCII)
 		foot := r.Last(min(len(lines)+1, r.H-1))
 		c.Ruler(foot.Rows(1))
 		for i, line := range lines {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -29,9 +30,9 @@ func TestTraceFilter(t *testing.T) {
 		"call=50": "", "call=50*": "013", "call=5012": "013", "user=3*": "2", "305": "023", "!mt=usercall": "123", "nobody": "",
 		"=": "", "!": "0123", "mt!=call*": "02", "!mt!=CallInfo": "13", "dir=tx": "0", "user=": "013", "!user=": "2", "num=305": "3",
 	} {
-		got, f := "", parseMessageFilter(text)
+		got, f := "", messages.ParseFilter(text)
 		for i, frame := range frames {
-			if f.lets(frame.Text, traceColumns(frame)) {
+			if f.Lets(frame.Text, traceColumns(frame)) {
 				got += string(rune('0' + i))
 			}
 		}
@@ -58,11 +59,11 @@ func TestPretty(t *testing.T) {
 		`42["x",{"at":"12:30"}]`:                                `42[|  "x",|  {|    "at": "12:30"|  }|]`,
 		"at 12:30 sharp":                                        "at 12:30 sharp",
 	} {
-		if got := strings.Join(pretty(text, 60, 99, false), "|"); got != want {
+		if got := strings.Join(messages.Pretty(text, 60, 99, false), "|"); got != want {
 			t.Errorf("%s is laid out as\n%s, want\n%s", text, got, want)
 		}
 	}
-	long := pretty(`{"a":"`+strings.Repeat("x", prettyBytes), 100, 10000, false)
+	long := messages.Pretty(`{"a":"`+strings.Repeat("x", messages.PrettyBytes), 100, 10000, false)
 	if last := long[len(long)-1]; last != "... and 6 more bytes" {
 		t.Errorf("it ends in %q", last)
 	}
@@ -74,7 +75,7 @@ func TestPrettyIsBounded(t *testing.T) {
 		"", "plain words", strings.Repeat("[", 1000), strings.Repeat("]", 1000), strings.Repeat("x", 100000),
 		`{"a":"\"{,", "b":[1,2]`, strings.Repeat("\u65e5", 200), "\xff\xfe{\x1b[2J,\u202e}",
 	} {
-		lines := pretty(text, 30, 8, false)
+		lines := messages.Pretty(text, 30, 8, false)
 		if len(lines) > 8 {
 			t.Errorf("%d lines of %.20q", len(lines), text)
 		}

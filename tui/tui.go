@@ -36,6 +36,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/quiet"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -263,7 +264,7 @@ func (a *App) open(m *model, t *term.Terminal) (stop func() bool, hold func() fu
 
 func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
-	m.scene = scene{keys: a.cfg.Keys, actions: newActions(), practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: bookmarksOf(a.cfg.Bookmarks)}
+	m.scene = scene{keys: a.cfg.Keys, actions: newActions(), practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: roster.BookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view = newView()
 	m.scene.ascii, m.view.tints = a.look.ASCII, &a.look.SGR

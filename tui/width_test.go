@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -24,7 +25,7 @@ func TestAWiderWindowNeverShowsLess(t *testing.T) {
 			t.Parallel()
 			if r := s.view.roster; r != nil && r.mark != "" { // a page begins elsewhere where it is longer
 				near := *r
-				if near.mark = "203"; near.order != byNumbers {
+				if near.mark = "203"; near.order != roster.ByNumbers {
 					near.mark = ""
 				}
 				s.view.roster = &near

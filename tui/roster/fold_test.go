@@ -1,4 +1,4 @@
-package tui
+package roster
 
 import "testing"
 
@@ -11,7 +11,7 @@ func TestFold(t *testing.T) {
 			t.Errorf("%q became %q, want %q", name, got, want)
 		}
 	}
-	if got := words("Ren\u00e9e O'Br\u00edan"); len(got) != 3 || got[0] != "renee" || got[2] != "brian" {
+	if got := Words("Ren\u00e9e O'Br\u00edan"); len(got) != 3 || got[0] != "renee" || got[2] != "brian" {
 		t.Errorf("%q", got)
 	}
 }

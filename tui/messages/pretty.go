@@ -1,4 +1,4 @@
-package tui
+package messages
 
 import (
 	"fmt"
@@ -8,19 +8,19 @@ import (
 )
 
 const (
-	// prettyBytes bounds how much of a message is laid out, prettyDeep how far it is indented.
-	prettyBytes = 32 << 10
+	// PrettyBytes bounds how much of a message is laid out, prettyDeep how far it is indented.
+	PrettyBytes = 32 << 10
 	prettyDeep  = 12
-	// maxLines is more lines than that many bytes make.
-	maxLines = 2 * prettyBytes
+	// MaxLines is more lines than that many bytes make.
+	MaxLines = 2 * PrettyBytes
 )
 
-// pretty lays a message out in at most so many lines of at most so many columns, a line for
+// Pretty lays a message out in at most so many lines of at most so many columns, a line for
 // each member; what is no JSON is only broken into lines. The message is taken as it came: it
 // may be cut off or malformed.
-func pretty(text string, width, lines int, ascii bool) []string {
+func Pretty(text string, width, lines int, ascii bool) []string {
 	p := layout{width: max(1, width), limit: max(1, lines), ascii: ascii}
-	more := max(0, len(text)-prettyBytes)
+	more := max(0, len(text)-PrettyBytes)
 	p.lay(text[:len(text)-more])
 	p.feed()
 	if more > 0 {
@@ -118,8 +118,8 @@ func (p *layout) cut() []string {
 	return p.lines
 }
 
-// packed is the same text in fewer lines: as many of the short ones in each as it holds.
-func packed(lines []string, width int, ascii bool) []string {
+// Packed is the same text in fewer lines: as many of the short ones in each as it holds.
+func Packed(lines []string, width int, ascii bool) []string {
 	var out []string
 	used := width
 	for _, line := range lines {
@@ -135,8 +135,8 @@ func packed(lines []string, width int, ascii bool) []string {
 	return out
 }
 
-// folded breaks a line where it is full, between any two letters.
-func folded(s string, width int, ascii bool) []string {
+// Folded breaks a line where it is full, between any two letters.
+func Folded(s string, width int, ascii bool) []string {
 	var lines []string
 	used, from, at := 0, 0, 0
 	for at < len(s) {

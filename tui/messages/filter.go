@@ -1,12 +1,12 @@
-package tui
+package messages
 
 import "strings"
 
-// messageFilter is what is written after the slash of a pane of messages: words that must all
+// Filter is what is written after the slash of a pane of messages: words that must all
 // hold. A word stands anywhere in the message; key=value is what a key of the message says,
 // key=begin* how that begins; with != or with ! in front, all other messages. Letters are
 // compared without regard to case.
-type messageFilter []messageTerm
+type Filter []messageTerm
 
 type messageTerm struct {
 	// key is empty where any place will do.
@@ -15,11 +15,12 @@ type messageTerm struct {
 	begins, deny bool
 }
 
-// filterHint is the grammar in a line.
-const filterHint = "words, key=value, key=begin*; != or ! for all others"
+// FilterHint is the grammar in a line.
+const FilterHint = "words, key=value, key=begin*; != or ! for all others"
 
-func parseMessageFilter(text string) messageFilter {
-	var f messageFilter
+// ParseFilter reads what was typed.
+func ParseFilter(text string) Filter {
+	var f Filter
 	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		word, deny := strings.CutPrefix(word, "!")
 		t := messageTerm{value: word, deny: deny}
@@ -35,9 +36,9 @@ func parseMessageFilter(text string) messageFilter {
 	return f
 }
 
-// lets reports whether a message holds all that is asked for. column is what the pane knows of
+// Lets reports whether a message holds all that is asked for. column is what the pane knows of
 // the message by a key, not ok where it has no such column.
-func (f messageFilter) lets(text string, column func(key string) (value string, ok bool)) bool {
+func (f Filter) Lets(text string, column func(key string) (value string, ok bool)) bool {
 	lower := "" // made when it is needed: texts are long
 	for _, t := range f {
 		value, isColumn := column(t.key)
