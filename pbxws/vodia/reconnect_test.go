@@ -401,3 +401,18 @@ func nextRefusal(c *conn) (pbxws.CommandRefused, bool) {
 		}
 	}
 }
+
+// Calls to numbers that the lists show in their national form are told apart by them.
+func TestNationalNumbersTellCallsApart(t *testing.T) {
+	s := newTranslator("t", "501", generation{})
+	s.takeOver([]*leg{
+		{id: "a", callIDs: []string{"a@pbx"}, number: "+12025550123", answered: true},
+		{id: "b", callIDs: []string{"b@pbx"}, number: "+12025550124", answered: true},
+	})
+	s.receive(list("7 501 2025550124 connected", "8 501 2025550123 connected"))
+	for call, want := range map[string]pbxws.LegID{"7": "b", "8": "a"} {
+		if l := s.legs.byCall(call); l == nil || l.id != want {
+			t.Errorf("record %s belongs to %v, want %s", call, l, want)
+		}
+	}
+}
