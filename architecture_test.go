@@ -15,9 +15,9 @@ import (
 
 const module = "github.com/patchcord/patchcord"
 
-// allowed is what a package may import: ours by their path in the tree, others by the
-// beginning of their path. A package that is not listed fails the test: adding one is a
-// decision, and this is where it is written down.
+// allowed is what a package may import: ours by their path in the tree, others by the beginning of
+// their path. A package that is not listed fails the test: adding one is a decision that is written
+// down here.
 var allowed = map[string][]string{
 	"pbxws":         {"internal/number"},
 	"pbxws/vodia":   {"internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
@@ -35,8 +35,8 @@ var allowed = map[string][]string{
 	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
 	// disk has the files: how they are opened, replaced, found, and why that failed.
 	"internal/disk": {},
-	// newest and backoff are one each of what several would write: handing on the last value, and the pauses
-	// between tries.
+	// newest and backoff are shared by several: passing on the last value, and the pauses between
+	// tries.
 	"internal/newest":  {},
 	"internal/backoff": {},
 	// tomlfile reads what people write in TOML, with its places.
@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 	// pulsetest is a real sound server for tests; nothing else imports it.
 	"internal/pulsetest": {},
 	"internal/guard":     {"internal/fault", "golang.org/x/sys/unix"},
-	// a far end for tests, built under their tag alone
+	// a far end for tests, built only with their tag
 	"internal/browsertest": {},
 	"internal/config": {
 		"internal/disk", "internal/reach", "internal/tomlfile", "pbxws",
@@ -148,8 +148,8 @@ var wireWords = map[string][]string{
 	},
 }
 
-// profileWords are what a profile of one dialect alone says, as literals and as names in the code. The
-// words of one dialect are no business of others, of the form or of package config.
+// profileWords are the words of profiles of one dialect, as literals and as names in the code.
+// Other packages, the form and package config must not use them.
 var profileWords = map[string]struct{ literals, names []string }{
 	"pbxws/vodia": {
 		literals: []string{"vodia", "dialect_version", "transfer_as_party", "session_env", "admin", "basic", "domain", "tenant"},
@@ -161,8 +161,8 @@ var profileWords = map[string]struct{ literals, names []string }{
 	},
 }
 
-// speaks are who may use the words of a dialect besides its package and the list of dialects: its
-// practice PBX, AppWebsocket, which has domains of its own, and redact, which knows HTTP's basic.
+// speaks are further users of a dialect's words: its practice PBX, AppWebsocket, which has domains
+// of its own, and redact, which knows HTTP's basic.
 var speaks = map[string][]string{
 	"pbxws/vodia": {"demopbx", "demopbx/vodia", "appws", "internal/config/session.go", "internal/redact"},
 }
@@ -213,7 +213,7 @@ func names(t *testing.T, file string) []string {
 	return found
 }
 
-// TestArchitecture holds the imports of every file against the table, and the words of a wire
+// TestArchitecture compares the imports of every file with the table, and keeps the words of a wire
 // inside its dialect.
 func TestArchitecture(t *testing.T) {
 	t.Parallel()
@@ -332,8 +332,8 @@ func literals(t *testing.T, file string) []string {
 	return found
 }
 
-// TestNumbersAreReadInOnePlace: what a number is made of, and which links hold one, is known to
-// internal/number alone.
+// TestNumbersAreReadInOnePlace: only internal/number knows the signs in a number and the links with
+// one.
 func TestNumbersAreReadInOnePlace(t *testing.T) {
 	for file := range goFiles(t) {
 		if path.Dir(file) == "internal/number" {

@@ -28,8 +28,8 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(float64(total.Microseconds())/float64(b.N)/1000, "ms/start")
 }
 
-// BenchmarkKeyToScreen is a key press at a real terminal until what it changes stands there, while
-// 1,000 lines change in a second.
+// BenchmarkKeyToScreen is the time from a key press at a real terminal until the change is drawn,
+// while 1,000 lines change in a second.
 func BenchmarkKeyToScreen(b *testing.B) {
 	op := operate(b, demopbx.Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 1000}}, 200, 60)
 	op.press("/")
@@ -54,8 +54,8 @@ func BenchmarkKeyToScreen(b *testing.B) {
 }
 
 // BenchmarkDialToAudio is the time from the dial key to the far end's sound at the sound card,
-// through the whole of both sides, over sockets and DTLS-SRTP. 601 picks up and speaks at
-// once; the ringback tone is no sound of theirs, but it cannot come first.
+// through all of both sides, over sockets and DTLS-SRTP. 601 answers and speaks at once, so no
+// ringback comes first.
 func BenchmarkDialToAudio(b *testing.B) {
 	d := sit(b, demopbx.Options{PBX: exchange.Options{ColleagueAnswers: 1}})
 	var took []time.Duration

@@ -23,9 +23,9 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// BenchmarkBusyTenant is one second of a tenant of 500 people in which 1,000 changes of
-// accounts come in, from the socket to the snapshot that shows the last of them. It reports the
-// time of the processor that such a second takes; the sender's share is in it.
+// BenchmarkBusyTenant is one second of a tenant of 500 people with 1,000 changes of accounts, from
+// the socket to the snapshot with the last of them. It reports the processor time of such a second,
+// the sender's share included.
 func BenchmarkBusyTenant(b *testing.B) {
 	const people, changes = 500, 1000
 	sockets := make(chan *ws.Conn, 1)
@@ -81,7 +81,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 			case s := <-snaps:
 				shown.Add(1)
 				select {
-				case <-last: // nobody took it, and now there is news
+				case <-last: // nobody took it, and there is a newer one
 				default:
 				}
 				last <- s.PBX.Accounts[lastOne].Presence

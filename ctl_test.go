@@ -75,8 +75,8 @@ func (f flat) ctl(t *testing.T, args ...string) (out string, code int) {
 	return string(text), cmd.ProcessState.ExitCode()
 }
 
-// opens waits until the Patchcord at the terminal takes requests: its screen may be there before its
-// socket is.
+// opens waits until the Patchcord at the terminal accepts requests: its screen may come before its
+// socket.
 func (f flat) opens(t *testing.T, s *terminal) {
 	t.Helper()
 	s.waits("it takes requests", func() (string, bool) {
@@ -85,7 +85,7 @@ func (f flat) opens(t *testing.T, s *terminal) {
 	})
 }
 
-// gets runs ctl and holds what it says and its code against what is wanted.
+// gets runs ctl and compares its output and exit code with what is wanted.
 func (f flat) gets(t *testing.T, code int, says string, args ...string) string {
 	t.Helper()
 	out, got := f.ctl(t, args...)
@@ -206,7 +206,7 @@ func serveTo(t *testing.T, o demopbx.Options) *served {
 	return s
 }
 
-// tells waits for a line and gives what the pattern's group holds.
+// tells waits for a line and returns the group of the pattern.
 func (s *served) tells(pattern string) string {
 	s.Helper()
 	want, deadline, all := regexp.MustCompile(pattern), time.After(timeout), ""
@@ -223,8 +223,8 @@ func (s *served) tells(pattern string) string {
 	}
 }
 
-// TestDeathInACall: a closed terminal says goodbye to the PBX; a killed program cannot, so the PBX
-// ends the call when its timeout is over, and the next start is none the worse for it.
+// TestDeathInACall: when the terminal closes, the call is hung up; a killed program cannot do that,
+// so the PBX ends the call after its timeout, and the next start works as usual.
 func TestDeathInACall(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

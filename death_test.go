@@ -19,7 +19,7 @@ import (
 // when it gets SIGUSR1.
 const deathVariable = "PATCHCORD_TEST_DEATH"
 
-// deaths are the ends that come from inside; each runs on a goroutine of its own.
+// deaths are the ways in which the program ends itself; each runs on a goroutine of its own.
 var deaths = map[string]func(){
 	"panic":          func() { panic("a fault of ours") },
 	"nil pointer":    func() { var nobody *desk; nobody.phone = nil },
@@ -76,7 +76,7 @@ func TestTerminalAfterDeath(t *testing.T) {
 	}
 }
 
-// crashWords are what is to be read of a death; os.Exit is no crash.
+// crashWords is the text for each death; os.Exit is no crash.
 var crashWords = map[string]string{
 	"panic": "a fault of ours", "nil pointer": "invalid memory address or nil pointer dereference",
 	"stack overflow": "a fatal error, which the last lines of the log name", "fatal error": "a fatal error, which the last lines of the log name",

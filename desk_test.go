@@ -21,8 +21,8 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// timeout is how long a test waits for what must come. It is long because a loaded machine
-// under -race is slow; nothing waits for it that goes well.
+// timeout is how long a test waits. It is long because a loaded machine under -race is slow;
+// nothing that goes well waits for it.
 const timeout = 45 * time.Second
 
 // desk is a person at a phone in a test: a practice PBX, a signed-in phone and an ear.
@@ -40,8 +40,8 @@ type desk struct {
 	read uint64
 }
 
-// onDialects plays a scenario beside others: at the PBX that was seen live, and at one of the other
-// kinds, which the name of the test chooses.
+// onDialects plays a scenario in parallel: at the PBX that was seen live, and at one of the other
+// kinds, chosen by the name of the test.
 func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
 	t.Helper()
 	t.Parallel()
@@ -66,7 +66,7 @@ func sit(t testing.TB, o demopbx.Options) *desk {
 // plainly leaves a link as it is.
 func plainly(dial pbxws.DialFunc) pbxws.DialFunc { return dial }
 
-// by has the phone use a link of the test's own making, and some codecs only where they are named.
+// by makes the phone use a link made by the test, and only the named codecs, if there are any.
 func by(t testing.TB, link func(pbxws.DialFunc) pbxws.DialFunc, codecs []string) func(*phone.Config) {
 	return func(c *phone.Config) {
 		c.Links[0].Dial = link(c.Links[0].Dial)
@@ -80,7 +80,7 @@ func by(t testing.TB, link func(pbxws.DialFunc) pbxws.DialFunc, codecs []string)
 	}
 }
 
-// sitAt is sit with a link of the test's own making, and with some codecs only.
+// sitAt is sit with a link made by the test, and with some codecs only.
 func sitAt(t testing.TB, o demopbx.Options, link func(pbxws.DialFunc) pbxws.DialFunc, codecs ...string) *desk {
 	t.Helper()
 	return sitWith(t, o, by(t, link, codecs))
@@ -165,7 +165,7 @@ func (d *desk) state(i int, want phone.LegState) phone.Leg {
 	return d.leg(i, "leg "+want.String(), func(l phone.Leg) bool { return l.State == want })
 }
 
-// rings waits until a call of ours rings there, with or without a sound of theirs.
+// rings waits until a call of ours rings there, with or without early media.
 func (d *desk) rings(i int) {
 	d.Helper()
 	d.leg(i, "it rings there", func(l phone.Leg) bool { return l.State == phone.Ringing || l.State == phone.Early })
@@ -194,7 +194,7 @@ func (d *desk) do(i phone.Intent) {
 	}
 }
 
-// witnessed waits until the PBX itself has seen something, after what was witnessed before.
+// witnessed waits until the PBX itself has seen something, after the entry of the last such wait.
 func (d *desk) witnessed(kind exchange.Kind, ok func(exchange.Entry) bool) exchange.Entry {
 	d.Helper()
 	ctx, cancel := context.WithTimeout(d.ctx, timeout)
@@ -242,7 +242,7 @@ func (d *desk) listen(what string, ok func(level, share float64) bool, hertz flo
 type ear struct {
 	mu      sync.Mutex
 	samples []int16
-	// loud gets the time of the first frame that is no silence after it was emptied.
+	// loud gets the time of the first loud frame after it was emptied.
 	loud chan time.Time
 }
 
@@ -278,7 +278,7 @@ func (e *overheard) Write(pcm []int16) bool {
 	return true
 }
 
-// take gives the last earful, or nil, and forgets it, so that nothing is judged twice.
+// take returns the last earful, or nil, and drops it, so that nothing is judged twice.
 func (e *ear) take() []int16 {
 	e.mu.Lock()
 	defer e.mu.Unlock()

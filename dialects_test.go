@@ -19,7 +19,8 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// TestDialectsAreWhole holds every dialect of the list against what the form and config.toml need.
+// TestDialectsAreWhole checks that every dialect of the list has what the form and config.toml
+// need.
 func TestDialectsAreWhole(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.toml")
@@ -83,8 +84,8 @@ func (c *madeUpConn) Send(context.Context, pbxws.Command) error { return pbxws.E
 func (c *madeUpConn) Err() error                                { return nil }
 func (c *madeUpConn) Close() error                              { return nil }
 
-// TestMadeUpDialect takes a dialect that nothing here knows through the form, the file, the doctor and
-// the sign-in.
+// TestMadeUpDialect takes an unknown dialect through the form, the file, the doctor and the
+// sign-in.
 func TestMadeUpDialect(t *testing.T) {
 	keyring.MockInit()
 	var login pbxws.Login

@@ -13,8 +13,8 @@ import (
 	"github.com/patchcord/patchcord/internal/desktest"
 )
 
-// TestTerminals is a call in every kind of terminal: each gets only what it can show, and is as it
-// was afterwards.
+// TestTerminals is a call in every kind of terminal: each gets only what it can show, and is
+// restored afterwards.
 func TestTerminals(t *testing.T) {
 	t.Parallel()
 	coloured := regexp.MustCompile(`\x1b\[(?:[0-9]+;)*(?:[349][0-7]|10[0-7]|[34]8)(?:;[0-9]+)*m`)
@@ -93,7 +93,7 @@ func TestWrongEntriesHaveASentence(t *testing.T) {
 	}
 }
 
-// TestDeskPhone: without sound a call is placed with the desk phone, and the card follows it.
+// TestDeskPhone: without sound a call uses the desk phone, and the card shows that.
 func TestDeskPhone(t *testing.T) {
 	t.Parallel()
 	o := desktest.Quick()

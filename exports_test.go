@@ -24,7 +24,7 @@ var implicit = []string{
 func TestExportedNamesAreUsed(t *testing.T) {
 	t.Parallel()
 	all := map[string]*exports{}          // by package
-	users := map[string]map[string]bool{} // by name, the packages that have it behind a dot
+	users := map[string]map[string]bool{} // by name, the packages that use it after a dot
 	for file := range allGoFiles(t) {
 		f, dir := syntaxOf(t, file), path.Dir(file)
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -105,7 +105,7 @@ func (e *exports) general(d *ast.GenDecl) {
 	}
 }
 
-// made notes the types in a type, those of fields without export aside.
+// made notes the types in a type, except those of unexported fields.
 func (e *exports) made(t ast.Expr) {
 	ast.Inspect(t, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -56,8 +56,8 @@ func TestEditedWhileRunning(t *testing.T) {
 	s.sees(`keymap.toml reloaded: call.hold = h, f5`)
 }
 
-// TestKeysPage holds the page of the manual against the shipped keys, and against what the command
-// prints where a person has none of their own. To write it: go run . keys > docs/keys.md
+// TestKeysPage compares the page of the manual with the shipped keys, and with the output of the
+// command without keys of a person's own. To write it: go run . keys > docs/keys.md
 func TestKeysPage(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	var printed strings.Builder

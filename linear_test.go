@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// reads waits until what was printed since the last time matches, and forgets it.
+// reads waits until the text printed since the last call matches, and drops it.
 func (s *terminal) reads(from *int, pattern string) {
 	s.Helper()
 	want := regexp.MustCompile(pattern)
@@ -20,8 +20,8 @@ func (s *terminal) reads(from *int, pattern string) {
 	})
 }
 
-// TestLinear is a call as a screen reader tells it: rung up by the practice PBX, answered, held,
-// hung up, with the keys of the other screen. Both ways to get lines are walked.
+// TestLinear is a call for a screen reader: the practice PBX calls, and the call is answered, held
+// and hung up with the keys of the other screen, in both ways to get lines.
 func TestLinear(t *testing.T) {
 	t.Parallel()
 	for name, how := range map[string]struct{ args, env []string }{
@@ -59,7 +59,7 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// onlyLines holds the bytes of a run against what a printer could do: text, CR LF, the bell.
+// onlyLines checks that a run wrote only what a printer could print: text, CR LF, the bell.
 func onlyLines(t *testing.T, raw string) {
 	t.Helper()
 	line := regexp.MustCompile(`^(\d\d:\d\d:\d\d [A-Za-z]+( \d+)?: |(dial|find|transfer [^:]*): |$)`)

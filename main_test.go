@@ -261,8 +261,8 @@ func playLinkCalls(t *testing.T, o demopbx.Options) {
 	d.witnessed(exchange.Transferred, anything)
 }
 
-// TestAskTheOneWhoIsUp makes a consultation of two calls: the second is taken back, the first
-// waits, and they can be joined.
+// TestAskTheOneWhoIsUp makes a consultation of two calls: the second is resumed, the first waits,
+// and they can be joined.
 func TestAskTheOneWhoIsUp(t *testing.T) { onDialects(t, playAskTheOneWhoIsUp) }
 
 func playAskTheOneWhoIsUp(t *testing.T, o demopbx.Options) {
@@ -318,8 +318,8 @@ func playAskedOneIsBusy(t *testing.T, o demopbx.Options) {
 	d.leg(0, "held", func(l phone.Leg) bool { return l.State == phone.Connected && l.LocalHold })
 }
 
-// TestLinkCutInMidCall: the sound goes on while the link is away, and the call obeys again when
-// it is back.
+// TestLinkCutInMidCall: the sound goes on while the link is away, and the call can be controlled
+// again when it is back.
 func TestLinkCutInMidCall(t *testing.T) { onDialects(t, playLinkCutInMidCall) }
 
 func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
@@ -341,7 +341,8 @@ func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
 	d.witnessed(exchange.CallEnded, func(e exchange.Entry) bool { return e.User == station.PracticeUser })
 }
 
-// TestRecordHere: the file has the far end's tone left, and is complete when it is said to be.
+// TestRecordHere: the file has the far end's tone on the left, and is complete when the notice says
+// so.
 func TestRecordHere(t *testing.T) { onDialects(t, playRecordHere) }
 
 func playRecordHere(t *testing.T, o demopbx.Options) {

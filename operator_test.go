@@ -17,8 +17,8 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-// operator is a robot at the screen: it presses keys at a real terminal and reads what is drawn
-// there, with a real phone at a practice PBX behind it, whose journal says what truly came about.
+// operator is a robot at the screen: it presses keys at a real terminal and reads what is drawn.
+// Behind the screen is a real phone at a practice PBX, whose journal shows what really happened.
 type operator struct {
 	*terminal
 	desk  *desk
@@ -110,7 +110,7 @@ func (op *operator) now() uint64 {
 	return 0
 }
 
-// named are the sequences that end with the bell's sign and ring nothing: titles, notes.
+// named are the sequences that end with BEL and do not ring: titles, notes.
 var named = regexp.MustCompile(`\x1b\][^\a]*(\a|$)`)
 
 // bells counts how often it rang.
@@ -130,7 +130,7 @@ func (op *operator) resize(cols, rows uint16) {
 	}
 }
 
-// leaves waits for the end of the screen and holds the terminal against what it was.
+// leaves waits for the end of the screen and compares the terminal with its former state.
 func (op *operator) leaves() {
 	op.Helper()
 	if err := <-op.ended; err != nil && !errors.Is(err, context.Canceled) {

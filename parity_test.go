@@ -47,15 +47,15 @@ func parityRows(t *testing.T, file string) []row {
 	return rows
 }
 
-// testName is a test, a fuzz target or an example, and what stands in brackets behind it: the
-// beginning of the ids of vectors.
+// testName is a test, a fuzz target or an example, with what follows in brackets: the beginning of
+// the ids of vectors.
 var testName = regexp.MustCompile(`\b((?:Test|Fuzz|Example)\w*)(?: \(([^)…]+)…?\))?`)
 
 // noBehaviour marks a row that has nothing to show.
 const noBehaviour = "no behaviour of its own"
 
-// TestParityTable holds docs/appwebsocket.md to its word: each row of its tables names tests
-// that exist, or says that it has nothing to show.
+// TestParityTable checks docs/appwebsocket.md: each row of its tables names existing tests, or says
+// that it has nothing to test.
 func TestParityTable(t *testing.T) {
 	t.Parallel()
 	tests, vectors := testsOf(t, "appws"), vectorIDs(t)

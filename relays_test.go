@@ -10,8 +10,8 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// TestCallsGoWithoutRelays while the password of the servers cannot be had, and say so; once it can
-// be had they are used.
+// TestCallsGoWithoutRelays: without the password calls use no TURN server and say so; with it they
+// do.
 func TestCallsGoWithoutRelays(t *testing.T) {
 	t.Parallel()
 	asked := 0 // one worker after the other

@@ -11,8 +11,8 @@ import (
 	"github.com/patchcord/patchcord/internal/desktest"
 )
 
-// TestProfiles goes from one telephone system to another and back, with a question where a call
-// is up, and signs in anew when the file says something else.
+// TestProfiles changes to another telephone system and back, with a question if a call is up, and
+// signs in again when the file has changed.
 func TestProfiles(t *testing.T) {
 	t.Parallel()
 	var urls []any

@@ -52,7 +52,7 @@ func TestStopAndGoOn(t *testing.T) {
 	s.gone(0)
 }
 
-// taken tells that a program has the whole screen.
+// taken tells whether a program has the whole screen.
 func (s *terminal) taken() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

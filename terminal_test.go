@@ -21,7 +21,7 @@ import (
 // buildDir holds the built program until the tests are over.
 var buildDir = filepath.Join(os.TempDir(), fmt.Sprintf("patchcord-test-%d", os.Getpid()))
 
-// built is the program as a person has it.
+// built is the path of the built program.
 var built = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(buildDir, "patchcord")
 	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
@@ -87,7 +87,7 @@ func (s *terminal) begin() {
 	s.Cleanup(s.leave)
 }
 
-// newTerminal is a terminal at which nobody works yet.
+// newTerminal is a terminal without a program.
 func newTerminal(t testing.TB, cols, rows uint16) *terminal {
 	t.Helper()
 	var err error

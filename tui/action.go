@@ -15,7 +15,7 @@ import (
 // words and its keys are the keymap's.
 type action struct {
 	id keymap.Action
-	// hints are the contexts whose last line names it, and how far to the right: the lower number
+	// hints are the contexts whose last line names the action, with its place there: the lower number
 	// comes first.
 	hints ranks
 	// menu is its place among what can be done with the calls, consult its place on the card of an
@@ -31,12 +31,12 @@ type action struct {
 	// desk tells that it works on a call of the desk phone too.
 	desk bool
 
-	// applies tells that it would not only be refused: the last line leaves out what would. Where
-	// it is nil the preview says so, and without one the action always applies.
+	// applies tells whether the action makes sense now: if not, the last line leaves it out. Without
+	// it the preview decides, and without a preview the action always applies.
 	applies func(v *view, sc *scene) bool
 	// word is what the last line calls it, nil for the keymap's hint.
 	word func(v *view, sc *scene) string
-	// preview is what it would come to now, in names; l is the call that is meant. It is empty where
+	// preview is the outcome it would have now, with names; l is the call it is for. It is empty if
 	// the action does not apply.
 	preview func(sc *scene, l phone.Leg) string
 

@@ -18,7 +18,7 @@ type Apps interface {
 	// Send and Reveal never wait for a network, see appws.Sessions.
 	Send(id int, text []byte) error
 	Reveal(id int, n uint64) (appws.Entry, error)
-	// Retry has one that is not connected try at once; Forget drops one that never will be.
+	// Retry lets a session that is not connected try at once; Forget removes one.
 	Retry(id int) error
 	Forget(id int) error
 
@@ -70,8 +70,8 @@ type appsPane struct {
 	kind  appsInput
 	// session is the id of the marked one, 0 for the first.
 	session int
-	// at is the number of the marked entry, 0 to follow the newest; unfolded that of the first
-	// one of the handshake that is open, 0 for none.
+	// at is the number of the marked entry, 0 to follow the newest; unfolded is that of the first open
+	// entry of the handshake, 0 for none.
 	at, unfolded uint64
 	filter       string
 	// log is the record as it is listed.
@@ -147,8 +147,8 @@ func (a *appsPane) asked() string {
 	return a.filter
 }
 
-// place is where the marked entry stands among the rows, -1 where there are none. One that is
-// not shown any more gives way to the one after it.
+// place is the row of the marked entry, -1 without rows. If the entry is not shown any more it is
+// the row after it.
 func (a *appsPane) place(rows []appsRow) int {
 	if a.at == 0 {
 		return len(rows) - 1

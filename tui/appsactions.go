@@ -95,7 +95,7 @@ func (a *appsPane) mark(session int) {
 	a.at, a.unfolded, a.revealed = 0, 0, appws.Entry{}
 }
 
-// openMessage gives the body to the marked message, or gives it back; a fold it opens.
+// openMessage shows the marked message in the whole body, or closes it; a fold it opens.
 func (m *model) openMessage() string {
 	a := m.view.apps
 	row, ok := a.marked(&m.scene)
@@ -115,7 +115,7 @@ func (m *model) openMessage() string {
 	return ""
 }
 
-// shut takes the body from the message that fills it, and follows again if that was so before.
+// shut closes the message that fills the body, and follows again if that was so before.
 func (a *appsPane) shut() {
 	if a.followed {
 		a.at = 0

@@ -93,8 +93,8 @@ func notSent(err error) string {
 	return "not sent: " + appws.Explain(err)
 }
 
-// recall puts into the field what the arrows lead to: an earlier message, another record,
-// another session. Beyond the newest message there is the empty one.
+// recall puts into the field what the arrows select: an earlier message, another record, another
+// session. After the newest message comes an empty one.
 func (a *appsPane) recall(to keymap.Action, sc *scene) {
 	by := map[keymap.Action]int{keymap.MoveUp: 1, keymap.MoveDown: -1}[to]
 	list, least := a.recallable(sc)
@@ -109,8 +109,7 @@ func (a *appsPane) recall(to keymap.Action, sc *scene) {
 	a.typed.Set(text)
 }
 
-// recallable is what the arrows lead to, the first of it last, and where they stop on the way
-// back.
+// recallable are the choices of the arrows in reverse order, and where they stop on the way back.
 func (a *appsPane) recallable(sc *scene) (list []string, least int) {
 	switch a.kind {
 	case composeInput:

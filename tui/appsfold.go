@@ -54,8 +54,7 @@ func sameRecord(a, b []appws.Entry) bool {
 	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
 }
 
-// pass puts the record through the filter. What is known from before, of a record that has grown
-// since, is not looked at again.
+// pass filters the record. If the record has only grown, known results are used again.
 func (l *appsLog) pass(f messages.Filter, before appsLog) {
 	l.passed = make([]bool, len(l.record))
 	for i, e := range l.record {
@@ -186,7 +185,7 @@ func (r appsRow) bytes() int {
 	return n
 }
 
-// fate is what became of a fold's requests, or how long all of it took.
+// fate is the outcome of a fold's requests, or how long all of it took.
 func (r appsRow) fate(sc *scene) (term.Style, string) {
 	for _, e := range r {
 		switch {

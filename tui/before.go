@@ -12,11 +12,11 @@ import (
 // A key takes effect on what was on the screen when the finger moved. When a call begins to ring or
 // ends by itself, keys of the next moment are still read in the situation before.
 
-// standing is what the calls were, as far as keys go by it.
+// standing is the state of the calls, as far as it matters for keys.
 type standing struct {
 	// at is when that changed without a key; zero for never.
 	at time.Time
-	// ring and under are the contexts of the calls, with the claim of a call that rings and without.
+	// ring and under are the contexts of the calls, with a ringing call and without it.
 	ring, under keymap.Context
 	// call is the one that keys for calls in progress acted on, rings the one that could be answered,
 	// tones the one that heard digits; empty for none.
@@ -30,8 +30,8 @@ func (m *model) standing() standing {
 	return standing{ring: sc.calls(true), under: sc.calls(false), call: call.ID, rings: m.rings(), tones: tones.ID}
 }
 
-// moved tells that the calls changed without the person: one began to ring, or one ended that they
-// did not end.
+// moved tells whether the calls changed without the person: one began to ring, or one ended that
+// they did not end.
 func moved(before, now phone.Snapshot) bool {
 	if len(rung(before, now)) > 0 {
 		return true
@@ -63,7 +63,7 @@ func pickedUp(before, now phone.Snapshot) bool {
 	})
 }
 
-// shift notes what the calls were before they moved. Of two moves at once the first one counts.
+// shift notes the state of the calls before they changed. Of two changes at once the first counts.
 func (m *model) shift(was standing) {
 	if v := &m.view; !v.before.counts(&m.scene) {
 		v.before = was

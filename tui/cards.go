@@ -99,7 +99,7 @@ func (sc *scene) fitsOneLine(l phone.Leg) bool {
 	return need <= sc.w-4
 }
 
-// hasNote tells that there is something to say of a call that has no place for it otherwise.
+// hasNote tells whether a call has a note that has no other place.
 func hasNote(sc *scene, l phone.Leg) bool { return l.State != phone.Alerting && cardNote(sc, l) != "" }
 
 // cardNote is the tones that are to follow, and what a program said.
@@ -225,8 +225,8 @@ func cardStyle(sc *scene, l phone.Leg) term.Style {
 	return term.Talking
 }
 
-// cardFigure stands at the right of a card's frame: how long things last and how good they are, with the
-// figures on a wide screen.
+// cardFigure is at the right of a card's frame: the duration and the quality, with figures on a
+// wide screen.
 func cardFigure(sc *scene, l phone.Leg) string {
 	timer := cardTimer(sc, l)
 	if _, known := quality(l); known && sc.w >= sideTo && l.State == phone.Connected && !l.LocalHold {
@@ -412,7 +412,7 @@ func partyWords(sc *scene, p pbxws.Party) string {
 // leastName is how many columns a name keeps beside its number.
 const leastName = 12
 
-// leastCut is how many columns the beginning of a name needs to be worth showing.
+// leastCut is how many columns the beginning of a name needs to be useful.
 const leastCut = 5
 
 // putParty writes a party in about so many columns. Its number is never cut: a long name gives way.

@@ -44,7 +44,7 @@ func drawChoices(c *term.Canvas, body term.Rect, sc *scene, v *view) {
 	c.Border(bottom, term.BottomEdge, term.Ruled, "", "", false)
 }
 
-// choosing tells that none of the actions ends a call, so that there is time to think.
+// choosing tells whether no action ends a call, so that there is time to think.
 func choosing(waiting []keymap.Action) bool {
 	for _, a := range waiting {
 		if a.Destructive() {

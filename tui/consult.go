@@ -54,8 +54,7 @@ func drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
 	c.On(r, 1).Put(term.Faint, "If "+w+" hangs up: you stay with "+a+", a line says so.")
 }
 
-// drawPair is the three of us and who hears whom: names, states, and a line between those who
-// talk.
+// drawPair draws the three parties: names, states, and a line between those who talk.
 func drawPair(c *term.Canvas, r term.Rect, sc *scene, asked, waiting phone.Leg) {
 	you := "[ you ]"
 	if sc.PBX.Self != "" {
@@ -130,8 +129,8 @@ func consultNote(l phone.Leg) string {
 	return "hears you"
 }
 
-// dropConsult goes back to the one who waits. Whoever presses the key twice, as elsewhere,
-// must not end that call too.
+// dropConsult goes back to the waiting party. A second press of the key, as needed elsewhere, must
+// not end that call too.
 func (m *model) dropConsult(string) string {
 	refusal := m.do(phone.DropConsult{})
 	if refusal == "" {

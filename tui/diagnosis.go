@@ -36,8 +36,8 @@ type diagnosis struct {
 const (
 	// lossy is the share of lost packets that people hear.
 	lossy = 0.03
-	// patchy is the share of made-up sound without losses that is worth a word. A far end that sends
-	// nothing while it is silent has some, too.
+	// patchy is the share of concealed sound without losses from which on it is mentioned. A far end
+	// that sends nothing while it is silent has some, too.
 	patchy = 0.08
 	// swollen is from which length the jitter buffer is worth a word, slow the same of the
 	// round trip: ITU-T G.114 wants less than 400 ms one way.
@@ -45,7 +45,7 @@ const (
 	slow    = 500 * time.Millisecond
 )
 
-// diagnose finds the first thing that is wrong, in the order in which it would hide the rest.
+// diagnose finds the first problem, in an order where each would hide the later ones.
 func diagnose(sc *scene, l phone.Leg, t trend) diagnosis {
 	for _, look := range []func(*scene, phone.Leg, trend) (diagnosis, bool){
 		notFlowing, noPath, nothingReceived, nothingSent, micTrouble, lostThere, lostHere, madeUp, lateSound, lowScore,

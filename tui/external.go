@@ -54,7 +54,7 @@ func (m *model) askToCall(n number.Number) {
 	m.say(phone.GradeWarn, m.scene.asksFor(n))
 }
 
-// askAwaiting asks about the number that had to wait, once nothing else has the keys.
+// askAwaiting asks about the waiting number, once the keys are free.
 func (m *model) askAwaiting() {
 	v := &m.view
 	if _, rings := m.scene.Alerting(); v.awaiting == "" || v.panes.field() != nil || v.busy() || rings {
@@ -66,7 +66,7 @@ func (m *model) askAwaiting() {
 	}
 }
 
-// noted puts what a program said of a call on its card.
+// noted puts a program's note on the card of its call.
 func (m *model) noted(call pbxws.LegID, text string) {
 	sc := &m.scene
 	if _, there := sc.Leg(call); !there {

@@ -73,7 +73,7 @@ func seek(text string) sought {
 	return sought{text, roster.Words(text), number.Seek(text), number.IsNumber(text)}
 }
 
-// is the same test as in the directory, but for the prefixes of networks.
+// is makes the same test as the directory, except for the prefixes of networks.
 func (s sought) is(name, called string) bool {
 	if s.isNumber || len(s.words) == 0 {
 		return s.number.In(called)

@@ -13,7 +13,7 @@ import (
 const soundDue = 5 * time.Second
 
 const (
-	// flatDue is how long a microphone may give nothing at all before the card says so.
+	// flatDue is after how much silence of a microphone the card says so.
 	flatDue = 4 * time.Second
 	// badLoss is the loss on the way to them at which a card says so; less shows in the score.
 	badLoss = 0.08
@@ -54,7 +54,7 @@ func cells(level float32) string {
 	return "|" + strings.Repeat("#", n) + strings.Repeat(".", meterCells-n) + "|"
 }
 
-// troubleOf says which leg of the way carries no sound.
+// troubleOf says where the sound is missing.
 func troubleOf(sc *scene, l phone.Leg) string {
 	if sc.since(l.Answered) < soundDue || l.RemoteHold {
 		return ""

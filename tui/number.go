@@ -18,7 +18,7 @@ func (sc *scene) reads(text string) (number.Number, string) {
 	return n, why
 }
 
-// called is whom a number calls, with what follows it.
+// called is the party of a number, with the tones after it.
 func (sc *scene) called(to string) string {
 	n, why := sc.Number(to)
 	if why != "" {

@@ -31,7 +31,7 @@ type numberPane struct {
 	// did.
 	external bool
 	others   []hit
-	// proposed is the number that Enter means while nothing was typed or marked, empty for none.
+	// proposed is the number for Enter while nothing was typed or marked, empty for none.
 	proposed string
 }
 
@@ -94,7 +94,7 @@ func (n *numberPane) changedFrom(text string) {
 	n.others = slices.DeleteFunc(n.others, func(h hit) bool { return h.section == pastedToo })
 }
 
-// target is who Enter means, empty where nobody is.
+// target is the party that Enter calls, empty for none.
 func (n *numberPane) target(sc *scene) string {
 	text := n.typed.Text()
 	if n.proposed != "" && text == "" && !n.chosen {
@@ -183,7 +183,7 @@ func (n *numberPane) joins(sc *scene, to string) string {
 
 func (n *numberPane) orphaned(sc *scene) string { return orphaned(sc, n.leg, "transfer") }
 
-// orphaned tells why a field for a call cannot stay open, empty while it can.
+// orphaned says why a field for a call cannot stay open, empty if it can.
 func orphaned(sc *scene, leg pbxws.LegID, verb string) string {
 	l, ok := sc.Leg(leg)
 	if leg == "" || ok && l.State == phone.Connected {

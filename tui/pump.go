@@ -45,8 +45,8 @@ type (
 const (
 	// frameGap is the time between two frames that nobody pressed a key for, on average.
 	frameGap = 50 * time.Millisecond
-	// frameCredit is how much of that is forgiven after a calm: what follows the first news at
-	// once, such as the answer to it, is not late.
+	// frameCredit is how much earlier a frame may come after a pause, so that the answer to the first
+	// change is drawn at once.
 	frameCredit = 3 * frameGap
 )
 

@@ -10,8 +10,8 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// questionPane stands in the message line until it is answered: for what cannot be taken back and is
-// not dangerous enough for two keys. Whatever else is typed meanwhile is not listened to.
+// questionPane is in the message line until it is answered: for what cannot be undone and is not
+// dangerous enough for two keys. It ignores all other keys.
 type questionPane struct {
 	messageLine
 	// words ask, in names, what will be done.

@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// What of a call may stand in a report that leaves the house: what happened, without who it was.
+// The parts of a call that a report for others may contain: what happened, without who it was.
 
 const (
 	// plainWord bounds a value that is told of a message, in letters: a state or a kind, no name.

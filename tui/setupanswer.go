@@ -6,7 +6,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// drawAnswer is what the test of a line says, or how long it has been saying nothing.
+// drawAnswer draws the result of a line's test, or how long the test has been running.
 func (p *setupPane) drawAnswer(q *term.Pen, sc *scene, line setupLine) {
 	a := p.answers[line]
 	switch {
@@ -23,7 +23,7 @@ func (p *setupPane) drawAnswer(q *term.Pen, sc *scene, line setupLine) {
 	}
 }
 
-// stale tells that a line's answer was to something else than what the form says now.
+// stale tells whether the form has changed since a line was tested.
 func (p *setupPane) stale(line setupLine) bool {
 	a, d := p.answers[line], p.draft()
 	switch {

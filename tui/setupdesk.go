@@ -14,7 +14,7 @@ import (
 // belongs to the event loop; the work itself runs in commands.
 type setupDesk struct {
 	SetupConfig
-	// ctx ends with the screen; guard has a command waited for.
+	// ctx ends with the screen; guard makes a command one that the end waits for.
 	ctx   context.Context
 	guard func(tea.Cmd) tea.Cmd
 	stops [setupLines]context.CancelFunc

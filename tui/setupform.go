@@ -54,8 +54,8 @@ const (
 	buttonKind
 )
 
-// lineForm is what there is to say of a line: its step, its label, how many columns its text has
-// at the most, and what a person should know of it.
+// lineForm describes a line: its step, its label, the largest width of its text in columns, and its
+// help.
 type lineForm struct {
 	step  int
 	kind  lineKind

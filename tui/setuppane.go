@@ -29,8 +29,8 @@ type setupPane struct {
 	answers [setupLines]setupAnswer
 	// offered is a certificate's key that may be trusted.
 	offered, offeredOf string
-	// onward goes to the next step when what is being tested is well; insist is the step that a
-	// second Enter leaves although something is not.
+	// onward goes to the next step when the test succeeds; insist is the step that a second Enter
+	// leaves despite an error.
 	onward bool
 	insist int
 	// edited tells that there is something to lose; leaving that it was said so.

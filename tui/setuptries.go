@@ -34,7 +34,8 @@ func (m *model) leaveLine(line setupLine) {
 	}
 }
 
-// readInto takes the text of a line for an address. What a server tells fills empty lines alone.
+// readInto reads the text of a line as an address. What else the address contains fills empty lines
+// only.
 func (m *model) readInto(line setupLine) {
 	p := m.view.setup()
 	if d, f := m.desk.Setup.Read(p.text(line), p.draft()); !f.Failed() {
