@@ -21,7 +21,7 @@ const module = "github.com/patchcord/patchcord"
 var allowed = map[string][]string{
 	"pbxws":         {"internal/number"},
 	"pbxws/vodia":   {"internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
-	"pbxws/nethcti": {"internal/fault", "pbxws", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
+	"pbxws/nethcti": {"internal/fault", "internal/janus", "pbxws", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
 	// wire is the language of one PBX without a connection: its practice PBX speaks it too.
 	"pbxws/vodia/wire": {"pbxws"},
 	"internal/ws":      {"nhooyr.io/websocket"},
@@ -31,6 +31,9 @@ var allowed = map[string][]string{
 	"internal/reach": {"golang.org/x/net/"},
 	// proxytest is a proxy for tests; nothing else imports it.
 	"internal/proxytest": {},
+	// janus knows SIP's words and no PBX; janustest is its real far end, for tests.
+	"internal/janus":     {"internal/backoff", "internal/fault", "internal/reach", "internal/redact", "internal/ws"},
+	"internal/janustest": {},
 	// printable makes text of a wire harmless, for the screen and for other programs.
 	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
 	// disk has the files: how they are opened, replaced, found, and why that failed.
@@ -156,7 +159,7 @@ var profileWords = map[string]struct{ literals, names []string }{
 		names:    []string{"DialectVersion", "TransferAsParty", "SessionEnv", "Admin", "Basic"},
 	},
 	"pbxws/nethcti": {
-		literals: []string{"nethcti", "ua_type", "eio3"},
+		literals: []string{"nethcti", "ua_type", "eio3", "ignore_call_webrtc"},
 		names:    []string{"NethCTI", "UAType"},
 	},
 }

@@ -62,7 +62,7 @@ func (s *State) Apply(e Event, at time.Time) {
 		s.Self, s.Devices = e.Self, slices.Clone(e.Devices)
 	case TrunkChanged, ConferenceChanged, ConferenceEnded, DevicesLoaded, PartDenied:
 		s.applyService(e, at)
-	case PictureSent, QueueAlarm, DeskEnded, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegCandidatesEnded, LegHeld, LegNamed,
+	case PictureSent, QueueAlarm, DeskEnded, DialWanted, AnswerWanted, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegCandidatesEnded, LegHeld, LegNamed,
 		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, Announced, CustomerFound, Unrecognized, Heard, ProbeMissed,
 		Frame:
 	}

@@ -137,6 +137,10 @@ type (
 		Peer   Party
 		Cause  Cause
 	}
+	// DialWanted says that the person placed a call elsewhere, on a web page for example, which is to begin
+	// here; AnswerWanted that the call that rings here was answered there.
+	DialWanted   struct{ To string }
+	AnswerWanted struct{}
 	// QueueAlarm says that the PBX raised an alarm about a queue, or that it is over.
 	QueueAlarm struct {
 		Queue AccountID
@@ -153,6 +157,8 @@ func (PartDenied) event()        {}
 func (PictureSent) event()       {}
 func (QueueAlarm) event()        {}
 func (DeskEnded) event()         {}
+func (DialWanted) event()        {}
+func (AnswerWanted) event()      {}
 
 // Denies tells that we may not see a part of the PBX.
 func (s State) Denies(p Part) bool { return slices.Contains(s.Denied, p) }

@@ -89,17 +89,17 @@ func (d *desk) do(i Intent, now Snapshot) {
 		orbit := k.orbit(i.Orbit)
 		d.order(g, wantPark{orbit}, pbxws.DeskPark{Call: g.Call, Orbit: orbit})
 	case Retrieve:
-		if now.On(i.Link).ControlOnly() {
-			k.send(pbxws.DeskRetrieve{Orbit: i.Orbit})
+		if k.caps().Has(pbxws.CapDeskMoves) {
+			k.bring(pbxws.DeskRetrieve{Orbit: i.Orbit}, k.pbx.Orbits[i.Orbit].Parked)
 			return
 		}
 		d.placeOffer(k, string(i.Orbit), pbxws.OfferRetrieve, k.pbx.Orbits[i.Orbit].Parked)
 	case Pickup:
-		if now.On(i.Account.Link).ControlOnly() {
-			k.send(pbxws.DeskPickup{Account: i.Account.ID})
+		ringing, _ := k.pbx.CallOf(i.Account.ID)
+		if k.caps().Has(pbxws.CapDeskMoves) {
+			k.bring(pbxws.DeskPickup{Account: i.Account.ID}, ringing.Other(i.Account.ID))
 			return
 		}
-		ringing, _ := k.pbx.CallOf(i.Account.ID)
 		d.placeOffer(k, string(i.Account.ID), pbxws.OfferPickup, ringing.Other(i.Account.ID))
 	case SetRecording:
 		d.order(g, wantRecord{i.On}, pbxws.DeskRecord{Call: g.Call, On: i.On})

@@ -124,7 +124,8 @@ func (k *link) offer(o pbxws.LegOffered) {
 	if k.call(o.Leg) != nil {
 		return // told twice
 	}
-	if k.pbx.Accounts[k.pbx.Self].DND || len(d.calls) >= maxLegs {
+	wanted := k.ordered(o.From)
+	if k.pbx.Accounts[k.pbx.Self].DND && !wanted || len(d.calls) >= maxLegs {
 		k.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
 		k.say(GradeWarn, "a call from "+o.From.String()+" was turned away as busy")
 		return
@@ -134,6 +135,11 @@ func (k *link) offer(o pbxws.LegOffered) {
 		g.ID = newLegID()
 	}
 	d.begin(k, g, effects)
+	if wanted {
+		d.chosen = g.ID
+		d.holdTalking(g.ID)
+		d.want(g.ID, wantAnswer{})
+	}
 }
 
 // party is the party for a number, with the name in the PBX's directory.

@@ -63,6 +63,8 @@ type link struct {
 	config LinkConfig
 	relay  relay
 
+	// expected is a call that we ordered, zero for none.
+	expected expectation
 	// question takes the answer to Asks.
 	question func(string)
 

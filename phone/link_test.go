@@ -276,3 +276,48 @@ func TestQuestionOfASignIn(t *testing.T) {
 		}
 	})
 }
+
+// TestOrderedCall: a call that was ordered to this phone is answered as it comes; any other rings.
+func TestOrderedCall(t *testing.T) {
+	moves := func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps |= pbxws.CapDesk | pbxws.CapDeskMoves | pbxws.CapPark
+		return r.conn, nil
+	}
+	inRoom(t, moves, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.OrbitChanged{Orbit: pbxws.Orbit{ID: "71", Call: "p", Parked: pbxws.Party{Number: "0721405516"}}}
+		r.after(time.Second)
+		_, _ = r.Do(Retrieve{Orbit: "71"})
+		r.conn.events <- pbxws.LegOffered{Leg: "other", From: pbxws.Party{Number: "305"}, SDP: "v=0"}
+		if s := r.after(time.Second); len(s.Legs) != 1 || s.Legs[0].State != Alerting {
+			t.Errorf("somebody else: %+v", s.Legs)
+		}
+		r.conn.events <- pbxws.LegOffered{Leg: "parked", From: pbxws.Party{Number: "0721405516"}, SDP: "v=0"}
+		s := r.after(time.Second)
+		if l, _ := s.Leg("parked"); l.State == Alerting {
+			t.Errorf("the one that was ordered: %+v", l)
+		}
+		if !slices.Contains(r.conn.commands(), pbxws.Command(pbxws.DeskRetrieve{Orbit: "71"})) {
+			t.Errorf("sent %+v", r.conn.commands())
+		}
+	})
+}
+
+// TestWantedCall: a call that the person placed elsewhere begins here, and one that rings is answered.
+func TestWantedCall(t *testing.T) {
+	inRoom(t, func(r *room, _ int) (pbxws.Conn, error) { return r.conn, nil }, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.DialWanted{To: "305"}
+		if s := r.after(time.Second); len(s.Legs) != 1 || s.Legs[0].Peer.Number != "305" || s.Legs[0].Dir != Outgoing {
+			t.Errorf("legs: %+v", s.Legs)
+		}
+		r.conn.events <- pbxws.DialWanted{To: "not a number; rm"}
+		r.conn.events <- pbxws.LegOffered{Leg: "in", From: pbxws.Party{Number: "306"}, SDP: "v=0"}
+		r.after(time.Second)
+		r.conn.events <- pbxws.AnswerWanted{}
+		s := r.after(time.Second)
+		if l, _ := s.Leg("in"); l.State == Alerting || len(s.Legs) != 2 {
+			t.Errorf("legs: %+v", s.Legs)
+		}
+	})
+}

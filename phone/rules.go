@@ -131,8 +131,8 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Retrieve](): {
 		caps: pbxws.CapPark, doing: "park calls",
 		more: on(func(s Snapshot, i Retrieve, _ Leg) string {
-			if s.ControlOnly() {
-				return s.lacks(pbxws.CapDeskMoves, "bring a parked call to your desk phone")
+			if s.Caps.Has(pbxws.CapDeskMoves) {
+				return ""
 			}
 			return s.refusesDial(string(i.Orbit))
 		}),

@@ -1,9 +1,12 @@
 package phone
 
 import (
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -108,11 +111,9 @@ func (k *link) serve(i Intent) bool {
 	case PauseQueue:
 		k.send(pbxws.PauseQueue{Queue: i.Queue.ID, On: i.On, Reason: i.Reason})
 	case TakeWaiting:
-		caller := i.Caller
-		if caller == "" {
-			caller = k.pbx.Queues[i.Queue.ID].Callers[0].ID
-		}
-		k.send(pbxws.TakeWaiting{Queue: i.Queue.ID, Caller: caller})
+		callers := k.pbx.Queues[i.Queue.ID].Callers
+		at := max(0, slices.IndexFunc(callers, func(c pbxws.QueueCaller) bool { return c.ID == i.Caller }))
+		k.bring(pbxws.TakeWaiting{Queue: i.Queue.ID, Caller: callers[at].ID}, callers[at].Party)
 	case Listen:
 		c, _ := k.pbx.CallOf(i.Account.ID)
 		k.send(pbxws.Listen{Call: c.ID})
@@ -124,6 +125,32 @@ func (k *link) serve(i Intent) bool {
 	default:
 		return false
 	}
+	return true
+}
+
+// expectedFor is how long a call that we ordered is waited for.
+const expectedFor = 15 * time.Second
+
+// expectation is a call that we ordered to our telephone: with whom, and until when it may come.
+type expectation struct {
+	party pbxws.Party
+	until time.Time
+}
+
+// bring orders a call to our telephone. Where that is this phone, it is answered as it comes.
+func (k *link) bring(c pbxws.Command, with pbxws.Party) {
+	k.expected = expectation{with, k.desk.now.Add(expectedFor)}
+	k.send(c)
+}
+
+// ordered reports once that a call which comes in is the one that was ordered. Of any other it is not
+// known who calls, so that one rings.
+func (k *link) ordered(from pbxws.Party) bool {
+	e := k.expected
+	if !k.desk.now.Before(e.until) || e.party.Number == "" || !number.Same(from.Number, e.party.Number) {
+		return false
+	}
+	k.expected = expectation{}
 	return true
 }
 
@@ -205,6 +232,18 @@ func (k *link) learnAside(e pbxws.Event) bool {
 		k.say(GradeWarn, text)
 	case pbxws.DeskEnded:
 		k.say(GradeInfo, "the call of your telephone "+string(e.Device)+" with "+e.Peer.String()+" ended: "+e.Cause.String())
+	case pbxws.DialWanted:
+		if why := k.desk.view().Refuses(Dial{To: e.To, Link: k.ID}); why != "" {
+			k.say(GradeWarn, "the PBX wants a call to "+oneLine(e.To)+" from here: "+why)
+			return true
+		}
+		k.say(GradeInfo, "the PBX has this phone call "+oneLine(e.To))
+		k.desk.place(k, e.To)
+	case pbxws.AnswerWanted:
+		if g, ok := k.desk.view().Alerting(); ok && g.Place == Here && g.Link == k.ID {
+			k.desk.choose(g)
+			k.desk.want(g.ID, wantAnswer{})
+		}
 	default:
 		return false
 	}

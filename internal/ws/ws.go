@@ -63,6 +63,8 @@ type Options struct {
 	// Transport opens the connection, nil for a plain one. It must speak HTTP/1.1 and have a
 	// DialContext; it is not changed.
 	Transport *http.Transport
+	// Subprotocols are offered in this order.
+	Subprotocols []string
 	// ReadLimit in bytes, 0 for defaultReadLimit.
 	ReadLimit int64
 	// AnyBytes returns invalid UTF-8 unchanged, instead of closing the connection.
@@ -115,8 +117,9 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	c, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
-		HTTPClient: client,
-		HTTPHeader: o.Header,
+		HTTPClient:   client,
+		HTTPHeader:   o.Header,
+		Subprotocols: o.Subprotocols,
 	})
 	if err != nil {
 		if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
@@ -131,6 +134,7 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 
 // AcceptOptions of Accept.
 type AcceptOptions struct {
+	Subprotocols []string
 	// AnyOrigin accepts browsers from pages of other hosts.
 	AnyOrigin bool
 	ReadLimit int64
@@ -140,6 +144,7 @@ type AcceptOptions struct {
 func Accept(w http.ResponseWriter, r *http.Request, o AcceptOptions) (*Conn, error) {
 	h := &hijacker{ResponseWriter: w}
 	c, err := websocket.Accept(h, r, &websocket.AcceptOptions{
+		Subprotocols:       o.Subprotocols,
 		InsecureSkipVerify: o.AnyOrigin,
 	})
 	if err != nil {
@@ -168,6 +173,9 @@ func wrap(c *websocket.Conn, tcp net.Conn, limit int64) *Conn {
 	c.SetReadLimit(-1) // Read enforces the limit itself: the library has no error for it
 	return &Conn{c: c, tcp: tcp, limit: limit}
 }
+
+// Subprotocol is the one agreed on, empty for none.
+func (c *Conn) Subprotocol() string { return c.c.Subprotocol() }
 
 // Read waits for one whole text message.
 func (c *Conn) Read(ctx context.Context) ([]byte, error) {

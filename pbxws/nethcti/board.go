@@ -31,8 +31,12 @@ type board struct {
 	places     map[string]pbxws.Orbit
 	forwards   []pbxws.Forward
 	mwi        pbxws.MWI
-	pictures   map[string]string // the last of each camera
-	chosen     string            // the device where calls begin that the PBX places
+	pictures   map[string]string      // the last of each camera
+	here       string                 // our webrtc extension at the gateway, empty for none
+	legs       map[pbxws.LegID]string // the numbers at the far ends of our calls there
+	registered bool                   // the gateway is registered as that extension
+	obeys      bool                   // calls that the PBX wants placed from here are
+	chosen     string                 // the device where calls begin that the PBX places
 
 	// loaded is set once the lists were read; events wait before, and whenever they are read again.
 	loaded  bool
@@ -55,7 +59,7 @@ func newBoard(who me, hide *redact.Filter) *board {
 		me: who, self: pbxws.AccountID(who.main()), hide: hide, chosen: string(who.Default.ID),
 		people: map[string]person{}, rows: map[pbxws.AccountID]*row{}, rowOf: map[string]pbxws.AccountID{},
 		extensions: map[string]extension{}, calls: map[string]*record{}, queues: map[string]queue{},
-		places: map[string]pbxws.Orbit{}, pictures: map[string]string{}, reading: true,
+		places: map[string]pbxws.Orbit{}, pictures: map[string]string{}, legs: map[pbxws.LegID]string{}, reading: true,
 	}
 }
 
@@ -151,7 +155,20 @@ func (b *board) dispatchOther(name string, args []json.RawMessage) {
 		// Anybody may have a message relayed, also one who has not signed in; the others are for the web
 		// page. The trace shows them.
 	case eventAccepted, eventTakeOver:
-	case eventDial, eventAnswer: // of the phone that is worked through the gateway
+	case eventDial:
+		read(b, name, args, func(to text) bool {
+			if b.worksHere() {
+				b.emit(pbxws.DialWanted{To: string(to)})
+			}
+			return to != ""
+		})
+	case eventAnswer:
+		read(b, name, args, func(at text) bool {
+			if b.worksHere() && string(at) == b.here {
+				b.emit(pbxws.AnswerWanted{})
+			}
+			return at != ""
+		})
 	default:
 		b.emit(pbxws.Unrecognized{Name: name, Raw: excerptOf(args, b.hide)})
 	}
@@ -166,6 +183,12 @@ func read[T any](b *board, name string, args []json.RawMessage, take func(T) boo
 	}
 	b.doubtful = true
 	b.emit(pbxws.Unrecognized{Name: name, Why: "its content makes no sense", Raw: excerptOf(args, b.hide)})
+}
+
+// worksHere tells that the PBX's wishes for calls are for this phone: it is registered as the telephone
+// that calls begin at. They reach every program of the person's.
+func (b *board) worksHere() bool {
+	return b.obeys && b.registered && b.here != "" && b.chosen == b.here
 }
 
 // account is the row of an extension: the person's, or its own.

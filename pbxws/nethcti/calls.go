@@ -68,6 +68,9 @@ func (b *board) tellCall(c *record, now time.Time) {
 	if c.reported.ID != "" && call.Same(c.reported) {
 		return
 	}
+	if call.Leg != "" && call.Recording != c.reported.Recording {
+		b.emit(pbxws.LegRecorded{Leg: call.Leg, On: call.Recording})
+	}
 	c.reported = call
 	b.emit(pbxws.CallChanged{Call: call})
 }
@@ -96,6 +99,9 @@ func (b *board) describe(c *record, now time.Time) pbxws.Call {
 		held = held || b.extensions[number].Status == statusHold
 		call.Recording = call.Recording || v.Recording == "true" || v.Recording == "mute"
 		call.Paused = call.Paused || v.Recording == "mute"
+		if number == b.here {
+			call.Leg = b.legTo(plain(v.Number))
+		}
 		if v.ThroughQueue && v.Queue != "" {
 			call.Queue = pbxws.AccountID(v.Queue)
 		}
@@ -109,6 +115,16 @@ func (b *board) describe(c *record, now time.Time) pbxws.Call {
 		call.Answered = b.answered(c, call, now)
 	}
 	return call
+}
+
+// legTo is our call at the gateway with a number, empty for none: the number, or the only call that there is.
+func (b *board) legTo(number string) pbxws.LegID {
+	for leg, to := range b.legs {
+		if to == number || len(b.legs) == 1 {
+			return leg
+		}
+	}
+	return ""
 }
 
 // answered is since when a call is up: when we saw it, or for one that was up before its beginning.

@@ -17,6 +17,8 @@ type config struct {
 	oldSocket bool
 	// agentType is told to the PBX at the login, empty for nothing.
 	agentType string
+	// ignore leaves calls that the PBX wants placed to other programs.
+	ignore bool
 	// hide has secrets hidden in what is shown and traced.
 	hide *redact.Filter
 	// reach opens connections in place of the usual way; tests set it.

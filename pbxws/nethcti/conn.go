@@ -47,6 +47,8 @@ type conn struct {
 	board  *board
 	caps   pbxws.Caps
 	hide   *redact.Filter
+	// gateway carries calls of our own, nil where there is none.
+	gateway *gateway
 
 	events   chan pbxws.Event
 	commands chan pbxws.Command
@@ -78,6 +80,7 @@ func newConn(d *dialer, w *web, sock socket, t token, who me) *conn {
 		ctx: ctx, cancel: cancel,
 		closing: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
 	}
+	c.board.obeys = !d.config.ignore
 	go func() {
 		var err error
 		defer func() { c.broken <- err }()
@@ -165,8 +168,9 @@ func (c *conn) run() {
 		})
 	}
 	err := l.survive(c.ctx)
-	if err == nil {
+	if err == nil { // the phone leaves; a link that broke is followed by another, with the same calls
 		_ = c.sock.Leave(context.Background())
+		c.dialer.closeGateway()
 	}
 	c.end(err)
 	c.dialer.config.logger().Debug("link to the PBX ended", "err", err)

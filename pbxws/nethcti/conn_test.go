@@ -130,6 +130,7 @@ func TestLinkEnds(t *testing.T) {
 // A message of anybody's is no word of a colleague, pictures are counted, and no secret is in the trace.
 func TestTrace(t *testing.T) {
 	inFakeTime(t, func(t *testing.T, f *fake) {
+		f.withExtension()
 		l := up(t, f.start())
 		if err := l.Send(t.Context(), pbxws.Trace{On: true}); err != nil {
 			t.Fatal(err)
@@ -155,7 +156,7 @@ func TestTrace(t *testing.T) {
 		if text := trace.String(); !strings.Contains(text, "(a picture of 5022 bytes)") || strings.Contains(text, "AAAA") {
 			t.Errorf("the picture: %.300s", text)
 		}
-		for _, secret := range []string{"sip-secret-of-alice", "alicepw", "geheim-geheim", "eyJhbGci"} {
+		for _, secret := range []string{secretOfAlice, "alicepw", "geheim-geheim", "eyJhbGci"} {
 			if strings.Contains(trace.String()+rest.String(), secret) {
 				t.Errorf("%s is seen", secret)
 			}
@@ -301,7 +302,7 @@ func TestRefusedOrders(t *testing.T) {
 	}
 	inFakeTime(t, func(t *testing.T, f *fake) {
 		l := up(t, f.start())
-		for _, c := range []pbxws.Command{pbxws.Listen{Call: "x"}, pbxws.SendText{To: "202", Text: "x"}, pbxws.Offer{To: "305"}} {
+		for _, c := range []pbxws.Command{pbxws.Listen{Call: "x"}, pbxws.SendText{To: "202", Text: "x"}, pbxws.Offer{To: "305", Kind: pbxws.OfferPickup}} {
 			if err := l.Send(t.Context(), c); !errors.Is(err, pbxws.ErrUnsupported) {
 				t.Errorf("%T: %v", c, err)
 			}

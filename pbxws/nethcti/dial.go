@@ -29,6 +29,8 @@ type dialer struct {
 	side     *access // that there is one, nil while nobody knows
 	unproven token   // waits for a code
 	code     string
+
+	gateway *gateway // nil for none
 }
 
 func newDialer(c config) *dialer { return &dialer{config: c, hide: c.hide.Fork()} }
@@ -131,7 +133,7 @@ func (d *dialer) bySecret(ctx context.Context, w *web) (token, error) {
 
 // enter opens the websocket with a token and logs in there.
 func (d *dialer) enter(ctx context.Context, w *web, t token, fresh bool) (*conn, error) {
-	me, err := d.whoAmI(ctx, w, t, fresh)
+	who, err := d.whoAmI(ctx, w, t, fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -141,11 +143,14 @@ func (d *dialer) enter(ctx context.Context, w *web, t token, fresh bool) (*conn,
 	if err != nil {
 		return nil, w.noSocket(d.config, err)
 	}
-	c := newConn(d, w, sock, t, me)
+	c := newConn(d, w, sock, t, who)
 	if err := c.logIn(ctx, fresh); err != nil {
 		return nil, err
 	}
 	d.keep(ctx, t, w.at.String())
+	if c.gateway = d.reachGateway(ctx, w, who); c.gateway != nil {
+		c.caps |= gatewayCaps
+	}
 	c.begin()
 	return c, nil
 }

@@ -15,20 +15,16 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/patchcord/patchcord/internal/socketio"
 	"github.com/patchcord/patchcord/pbxws"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // The directory of the tests: the one whom the transcripts of the vendor's server know.
 const (
 	meAlice = `{"name":"Alice Verdi","username":"alice","mainPresence":"online","presence":"online",
 		"endpoints":{"email":[],"extension":[
 			{"id":"201","type":"physical","description":"Yealink SIP-T46S","actions":{"answer":true,"dtmf":true,"hold":true}},
-			{"id":"91201","type":"webrtc","secret":"sip-secret-of-alice","username":"alice","actions":{"answer":false}}],
+			{"id":"91201","type":"webrtc","username":"alice","actions":{"answer":false}}],
 			"voicemail":[{"id":"201"}],"mainextension":[{"id":"201"}]},
 		"presenceOnBusy":"online","presenceOnUnavailable":"online",
 		"profile":{"macro_permissions":{
@@ -36,7 +32,8 @@ const (
 			"presence_panel":{"value":true,"permissions":{"spy":{"value":false},"intrude":{"value":true}}},
 			"queue_agent":{"value":true,"permissions":{}}}},
 		"default_device":{"id":"201","type":"physical"}}`
-	everybody = `{"alice":{"name":"Alice Verdi","username":"alice","mainPresence":"online","presence":"online","endpoints":{
+	secretOfAlice = "sip-secret-of-alice"
+	everybody     = `{"alice":{"name":"Alice Verdi","username":"alice","mainPresence":"online","presence":"online","endpoints":{
 			"extension":[{"id":"201","type":"physical"},{"id":"91201","type":"webrtc","secret":""}],"mainextension":[{"id":"201"}]}},
 		"bob":{"name":"Bob Bianchi","username":"bob","mainPresence":"online","presence":"online","endpoints":{
 			"extension":[{"id":"202","type":"physical"}],"mainextension":[{"id":"202"}]}},
@@ -60,6 +57,8 @@ type fake struct {
 	answers map[string]string
 	// silent leaves the login on the websocket unanswered; down drops each websocket at once.
 	silent, down bool
+	// gateway serves calls, nil for a PBX without.
+	gateway *fakeGateway
 	// gate holds the lists back until it is closed, nil for not.
 	gate chan struct{}
 
@@ -155,6 +154,12 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	path := r.URL.Path
 	switch {
+	case f.gateway != nil && strings.HasPrefix(path, pathGateway):
+		f.gateway.serve(w, r, body)
+		return
+	case f.gateway != nil && path == pathScript:
+		_, _ = io.WriteString(w, "window.CONFIG = {\n  API_ENDPOINT: 'cti.example.com',\n  SIP_HOST: '10.0.0.9',\n  SIP_PORT: '20139',\n}")
+		return
 	case path == "/api/ws/" && f.middleware, path == "/socket.io/" && f.legacy:
 		f.socket(w, r)
 		return

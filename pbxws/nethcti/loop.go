@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/janus"
 	"github.com/patchcord/patchcord/internal/socketio"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -43,6 +44,8 @@ type loop struct {
 	// awaited are orders that the PBX took and whose effect has not shown yet.
 	awaited []order
 	timer   *time.Timer
+	// calls are the events of the gateway, nil where there is none.
+	calls <-chan janus.Event
 }
 
 func newLoop(c *conn) *loop {
@@ -57,6 +60,7 @@ func (l *loop) survive(ctx context.Context) (err error) {
 		e.Log(l.dialer.config.logger(), "the link to the PBX")
 		err = e
 	})
+	l.beginGateway()
 	l.readLists()
 	for _, n := range l.early {
 		if err := l.receive(ctx, n); err != nil {
@@ -75,8 +79,9 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 	news, commands := l.news, l.commands
 	var events chan<- pbxws.Event
 	var next pbxws.Event
+	gateway := l.calls
 	if len(l.pending) > 0 {
-		news, events, next = nil, l.events, l.pending[0]
+		news, gateway, events, next = nil, nil, l.events, l.pending[0]
 	}
 	if len(l.pending) > maxPending {
 		commands = nil
@@ -86,6 +91,7 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 	case <-ctx.Done():
 		return true, context.Cause(ctx)
 	case <-l.closing:
+		l.drain()
 		return true, nil
 	case err := <-l.broken:
 		l.broken <- nil
@@ -98,10 +104,42 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 		l.command(c)
 	case o := <-l.outcomes:
 		return false, l.returned(o)
+	case e, open := <-gateway:
+		if !open {
+			l.calls = nil
+			break
+		}
+		l.hearGateway(e)
 	case <-l.timer.C:
 		l.due()
 	}
 	return false, nil
+}
+
+// beginGateway says how it stands with the gateway, whose own words of it may have come over an earlier
+// link.
+func (l *loop) beginGateway() {
+	if l.gateway == nil {
+		l.tell(pbxws.Unregistered{Reason: noExtension})
+		return
+	}
+	l.calls, l.board.here = l.gateway.Events(), l.gateway.extension
+	if l.gateway.state != nil {
+		_, l.board.registered = l.gateway.state.(pbxws.Registered)
+		l.tell(l.gateway.state)
+	}
+}
+
+// drain gives the last orders, above all the byes.
+func (l *loop) drain() {
+	for {
+		select {
+		case c := <-l.commands:
+			l.command(c)
+		default:
+			return
+		}
+	}
 }
 
 func (l *loop) tell(events ...pbxws.Event) { l.pending = append(l.pending, events...) }

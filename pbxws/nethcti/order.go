@@ -15,6 +15,15 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 	switch c := c.(type) {
 	case pbxws.Trace:
 		return 0, true
+	case pbxws.Offer:
+		return pbxws.CapMedia, c.Kind == pbxws.OfferCall
+	case pbxws.Ringing, pbxws.Answer, pbxws.Reject, pbxws.Bye, pbxws.AddCandidate, pbxws.EndOfCandidates, pbxws.Hold, pbxws.Reoffer,
+		pbxws.BlindTransfer, pbxws.AttendedTransfer:
+		return pbxws.CapMedia, true
+	case pbxws.Park:
+		return pbxws.CapMedia | pbxws.CapPark, true
+	case pbxws.Record:
+		return pbxws.CapMedia | pbxws.CapRecord, true
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer:
 		return pbxws.CapDesk, true
 	case pbxws.DeskPark, pbxws.DeskRetrieve:
@@ -45,6 +54,7 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 
 // command takes an order.
 func (l *loop) command(c pbxws.Command) {
+	gateways := l.orderGateway(c)
 	switch c := c.(type) {
 	case pbxws.Trace:
 		l.trace = c.On
@@ -52,6 +62,9 @@ func (l *loop) command(c pbxws.Command) {
 	case pbxws.Ask:
 		l.board.tellForwards(true)
 		l.settle()
+		return
+	}
+	if gateways {
 		return
 	}
 	o, why := l.board.order(c)
@@ -127,6 +140,12 @@ func (b *board) order(c pbxws.Command) (o order, why string) {
 		return b.inCall(c.Call, "/astproxy/park", nil, "applicantId", string(b.self))
 	case pbxws.DeskRecord:
 		return b.record(c)
+	case pbxws.Park:
+		o, why := b.inCall(b.callOf(c.Leg), "/astproxy/park", nil, "applicantId", b.here)
+		o.shows = nil // the end of the leg does
+		return o, why
+	case pbxws.Record:
+		return b.record(pbxws.DeskRecord{Call: b.callOf(c.Leg), On: c.On})
 	case pbxws.DeskRetrieve:
 		return order{path: "/astproxy/pickup_parking", body: body("parking", string(c.Orbit), "destId", b.startsAt()), shows: b.newCall()}, ""
 	case pbxws.DeskPickup:
@@ -178,10 +197,23 @@ func body(members ...string) map[string]string {
 
 // startsAt is the telephone of ours where a call begins that the PBX places.
 func (b *board) startsAt() string {
+	if b.here != "" {
+		return b.here
+	}
 	if b.chosen != "" {
 		return b.chosen
 	}
 	return string(b.self)
+}
+
+// callOf is the call of a leg of ours, empty where the PBX shows none.
+func (b *board) callOf(leg pbxws.LegID) pbxws.CallID {
+	for id, c := range b.calls {
+		if leg != "" && c.reported.Leg == leg {
+			return pbxws.CallID(id)
+		}
+	}
+	return ""
 }
 
 // ending is one end of a call as its owner sees it.

@@ -9,6 +9,7 @@ import (
 const (
 	keyOldSocket = "eio3"
 	keyAgentType = "ua_type"
+	keyIgnore    = "ignore_call_webrtc"
 )
 
 // agentTypes are the words of config.toml for what we say that we are, the usual one first.
@@ -34,13 +35,18 @@ var Dialect = pbxws.Dialect{
 			ID: keyOldSocket, Kind: pbxws.SettingFlag,
 			Example: "# Speak the older form of the websocket, for a server from before December 2020.\n" +
 				"#eio3 = true\n",
+		}, {
+			ID: keyIgnore, Kind: pbxws.SettingFlag,
+			Example: "# Leave calls that you place on the CTI web page to that page, though this program is the telephone that\n" +
+				"# calls begin at.\n" +
+				"#ignore_call_webrtc = true\n",
 		},
 	},
 }
 
 // configOf reads a profile.
 func configOf(l pbxws.Login) config {
-	c := config{Login: l, oldSocket: l.Settings[keyOldSocket] != "", agentType: l.Settings[keyAgentType], hide: redact.New(l.Hide...)}
+	c := config{Login: l, oldSocket: l.Settings[keyOldSocket] != "", agentType: l.Settings[keyAgentType], ignore: l.Settings[keyIgnore] != "", hide: redact.New(l.Hide...)}
 	if c.agentType == agentTypes[0] {
 		c.agentType = ""
 	}

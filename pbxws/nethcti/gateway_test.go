@@ -1,0 +1,201 @@
+package nethcti
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
+
+// withExtension gives the person a webrtc extension that can be registered.
+func (f *fake) withExtension() {
+	f.answer("GET /user/me", strings.Replace(meAlice, `"type":"webrtc",`, `"type":"webrtc","secret":"`+secretOfAlice+`",`, 1))
+}
+
+// fakeGateway is a gateway in a few words: it registers everybody and has every call answered.
+type fakeGateway struct {
+	mu      sync.Mutex
+	asked   []string
+	handles int
+	waiting chan string
+	// refuses the registration.
+	refuses bool
+}
+
+func newFakeGateway() *fakeGateway { return &fakeGateway{handles: 1, waiting: make(chan string, 16)} }
+
+// requests are what was asked since the last time.
+func (g *fakeGateway) requests() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	all := strings.Join(g.asked, "\n")
+	g.asked = nil
+	return all
+}
+
+// say sends an event of the plugin from the first handle.
+func (g *fakeGateway) say(data string) {
+	g.waiting <- `[{"janus":"event","sender":2,"plugindata":{"plugin":"janus.plugin.sip","data":` + data + `}}]`
+}
+
+func (g *fakeGateway) serve(w http.ResponseWriter, r *http.Request, body []byte) {
+	if r.Method == http.MethodGet {
+		select {
+		case event := <-g.waiting:
+			_, _ = io.WriteString(w, event)
+		case <-time.After(30 * time.Second):
+			_, _ = io.WriteString(w, `[{"janus":"keepalive"}]`)
+		case <-r.Context().Done():
+		}
+		return
+	}
+	var m struct {
+		Janus, Transaction string
+		Body               struct{ Request, URI, Username, Secret string }
+	}
+	_ = json.Unmarshal(body, &m)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.asked = append(g.asked, strings.TrimSpace(m.Janus+" "+m.Body.Request+" "+m.Body.URI+m.Body.Username))
+	switch m.Janus {
+	case "create", "attach":
+		id := 1
+		if m.Janus == "attach" {
+			g.handles++
+			id = g.handles
+		}
+		fmt.Fprintf(w, `{"janus":"success","transaction":%q,"data":{"id":%d}}`, m.Transaction, id)
+		return
+	case "message":
+		if event := map[string]string{"register": `{"event":"registered","username":"sip:91201","register_sent":true,"master_id":7}`}[m.Body.Request]; event != "" {
+			if g.refuses {
+				event = `{"event":"registration_failed","code":904,"reason":"Operation has no matching challenge "}`
+			}
+			g.waiting <- fmt.Sprintf(`[{"janus":"event","sender":%s,"transaction":%q,"plugindata":{"plugin":"janus.plugin.sip","data":{"sip":"event","result":%s}}}]`,
+				r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:], m.Transaction, event)
+		}
+	}
+	fmt.Fprintf(w, `{"janus":"ack","transaction":%q}`, m.Transaction)
+}
+
+// A person with a webrtc extension has calls here: it is registered where the web page says that the PBX
+// is, stays so while links come and go, and ends with the phone.
+func TestGateway(t *testing.T) {
+	inFakeTime(t, func(t *testing.T, f *fake) {
+		f.withExtension()
+		f.gateway = newFakeGateway()
+		d := f.start()
+		l := up(t, d)
+		if !l.Caps().Has(gatewayCaps) || !l.state.Registered {
+			t.Errorf("caps %b, registered %v", l.Caps(), l.state.Registered)
+		}
+		if asked := f.gateway.requests(); !strings.HasPrefix(asked, "create\nattach\nmessage register sip:91201@10.0.0.9") {
+			t.Errorf("asked was %s", asked)
+		}
+		if err := l.Send(t.Context(), pbxws.Offer{Leg: "ours", To: "305", SDP: "v=0\r\n"}); err != nil {
+			t.Fatal(err)
+		}
+		l.reported()
+		if asked := f.gateway.requests(); !strings.Contains(asked, "message call sip:305@10.0.0.9") {
+			t.Errorf("asked was %s", asked)
+		}
+		// The PBX's own record of it is known to be ours.
+		f.send(eventExtension, raw(`{"exten":"91201","status":"busy","conversations":{"A>B":{"direction":"out","counterpartNum":"305","connected":true,"recording":"true"}}}`))
+		if reported := textOf(l.reported()); l.state.Calls["A>B"].Leg != "ours" || !strings.Contains(reported, "LegRecorded {Leg:ours On:true}") {
+			t.Errorf("its record is %+v, %s", l.state.Calls["A>B"], reported)
+		}
+		for order, want := range map[pbxws.Command]string{
+			pbxws.Record{Leg: "ours"}: "/api/astproxy/stop_record", pbxws.Park{Leg: "ours"}: "/api/astproxy/park",
+		} {
+			f.asked()
+			if err := l.Send(t.Context(), order); err != nil {
+				t.Fatal(err)
+			}
+			if l.reported(); !strings.HasPrefix(f.asked(), "POST "+want) {
+				t.Errorf("%T asks otherwise", order)
+			}
+		}
+		f.kick()
+		<-l.ended
+		l = up(t, d)
+		if asked := f.gateway.requests(); asked != "" || !l.state.Registered {
+			t.Errorf("on the next link asked was %s", asked)
+		}
+		l.close()
+		if asked := f.gateway.requests(); !strings.Contains(asked, "message unregister") {
+			t.Errorf("at the end asked was %s", asked)
+		}
+	})
+}
+
+// Without a gateway, an extension, or the right secret the phone says so, each in its own words.
+func TestNoGateway(t *testing.T) {
+	for why, set := range map[string]func(*fake){
+		noExtension: func(*fake) {},
+		"what answers in place of the gateway for calls is none": (*fake).withExtension,
+		"the PBX refused the gateway's name or secret for your webrtc extension": func(f *fake) {
+			f.withExtension()
+			f.gateway = newFakeGateway()
+			f.gateway.refuses = true
+		},
+	} {
+		inFakeTime(t, func(t *testing.T, f *fake) {
+			set(f)
+			c, err := f.start().dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := follow(c)
+			if reported := textOf(l.reported()); !strings.Contains(reported, "pbxws.Unregistered {Reason:"+why+"}") {
+				t.Errorf("%s: %s", why, reported)
+			}
+			l.close()
+		})
+	}
+}
+
+// Calls that the person places on the web page begin here only while this is the telephone for it.
+func TestWantedCalls(t *testing.T) {
+	for _, c := range []struct {
+		chosen         string
+		ignore, obeyed bool
+	}{{"91201", false, true}, {"201", false, false}, {"91201", true, false}} {
+		inFakeTime(t, func(t *testing.T, f *fake) {
+			f.withExtension()
+			f.gateway = newFakeGateway()
+			l := up(t, f.start(func(conf *config) { conf.ignore = c.ignore }))
+			f.send(eventDevice, c.chosen)
+			l.reported()
+			f.send(eventDial, "305")
+			f.send(eventAnswer, "91201")
+			f.send(eventAnswer, "201")
+			want := ""
+			if c.obeyed {
+				want = "pbxws.DialWanted {To:305}\npbxws.AnswerWanted {}"
+			}
+			if reported := textOf(l.reported()); reported != want {
+				t.Errorf("%+v: %s", c, reported)
+			}
+			l.close()
+		})
+	}
+}
+
+func TestSIPHost(t *testing.T) {
+	for script, want := range map[string]string{
+		`window.CONFIG={"SIP_HOST":"pbx.example.com","SIP_PORT":"5061"}`: "pbx.example.com 5061",
+		"SIP_HOST: '10.0.0.9',\nSIP_PORT: 20139,":                        "10.0.0.9 20139",
+		"nothing":                               " ",
+		`SIP_HOST = "<script>", SIP_PORT = "x"`: "<script> x",
+	} {
+		if got := quoted(script, nameSIPHost) + " " + quoted(script, nameSIPPort); got != want {
+			t.Errorf("%s: %q", script, got)
+		}
+	}
+}

@@ -1,0 +1,271 @@
+//go:build janus
+
+package nethcti
+
+import (
+	"context"
+	"math"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/janus"
+	"github.com/patchcord/patchcord/internal/janustest"
+	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+func TestMain(m *testing.M) { os.Exit(janustest.Run(m)) }
+
+// realGateway is a link that has nothing but the gateway.
+type realGateway struct {
+	*janus.Client
+	host   sipHost
+	events chan pbxws.Event
+	work   sync.WaitGroup
+}
+
+func (g *realGateway) Caps() pbxws.Caps           { return gatewayCaps }
+func (g *realGateway) Events() <-chan pbxws.Event { return g.events }
+func (g *realGateway) Err() error                 { return nil }
+
+func (g *realGateway) Close() error {
+	g.Client.Close()
+	g.work.Wait()
+	return nil
+}
+
+func (g *realGateway) Send(_ context.Context, c pbxws.Command) error {
+	order, mine := g.host.gatewayOrder(c)
+	switch {
+	case !mine:
+		return pbxws.ErrUnsupported
+	case order == nil:
+		return nil
+	}
+	return g.Do(order)
+}
+
+func dialGateway(context.Context) (pbxws.Conn, error) {
+	u, err := url.Parse(janustest.Gateway)
+	if err != nil {
+		return nil, err
+	}
+	host := sipHost{janustest.Host, 5060}
+	g := &realGateway{host: host, events: make(chan pbxws.Event, 256)}
+	g.Client = janus.Open(janus.Config{URL: u, Transport: reach.Transport(reach.Options{To: u}), Account: host.account("201", "Alice", "pw201")})
+	g.work.Go(func() {
+		defer close(g.events)
+		for e := range g.Client.Events() {
+			for _, reported := range gatewayEvents(e) {
+				g.events <- reported
+			}
+		}
+	})
+	return g, nil
+}
+
+// card hums 1000 Hz into the microphone and keeps the last second that was to be heard.
+type card struct {
+	audio.Device
+	mu     sync.Mutex
+	n      int
+	played []int16
+}
+
+func (c *card) Silent() bool { return false }
+
+func (c *card) Read(pcm []int16) bool {
+	ok := c.Device.Read(pcm)
+	for i := range pcm {
+		pcm[i] = int16(6000 * math.Sin(2*math.Pi*1000*float64(c.n)/48000))
+		c.n++
+	}
+	return ok
+}
+
+func (c *card) Write(pcm []int16) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.played = append(c.played, pcm...)
+	c.played = c.played[max(0, len(c.played)-48000):]
+	return c.Device.Write(pcm)
+}
+
+// hears tells how much of the last second is 440 Hz.
+func (c *card) hears() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, share := janustest.Share(c.played, 440, 48000)
+	return share
+}
+
+// desk is a phone at the gateway.
+type desk struct {
+	testing.TB
+	*phone.Phone
+	card  *card
+	snaps <-chan phone.Snapshot
+	lab   *janustest.Lab
+}
+
+func newDesk(t testing.TB) *desk {
+	t.Helper()
+	engine, err := rtc.NewEngine(rtc.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{TB: t, lab: janustest.Start(t), card: &card{Device: audio.Null(rtc.FrameSamples)}}
+	d.Phone = phone.New(phone.Config{
+		Links:     []phone.LinkConfig{{Label: "gateway", User: "201", Media: engine, Dial: dialGateway}},
+		OpenSound: func() (audio.Device, error) { return d.card, nil },
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	d.snaps = d.Watch(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); _ = d.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	d.until("the registration", func(s phone.Snapshot) bool { return s.PBX.Registered })
+	return d
+}
+
+// until waits for a snapshot that is as wanted.
+func (d *desk) until(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
+	d.Helper()
+	late := time.After(15 * time.Second)
+	var last phone.Snapshot
+	for {
+		select {
+		case s := <-d.snaps:
+			if last = s; ok(s) {
+				return s
+			}
+		case <-late:
+			d.Fatalf("not in time: %s; legs %+v, notices %+v", what, last.Legs, last.Notices)
+		}
+	}
+}
+
+func (d *desk) do(i phone.Intent) {
+	d.Helper()
+	if _, err := d.Do(i); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// says waits for an outcome in words.
+func (d *desk) says(words string) {
+	d.Helper()
+	d.until(words, func(s phone.Snapshot) bool {
+		return slices.ContainsFunc(s.Notices, func(n phone.Notice) bool { return strings.Contains(n.Text, words) })
+	})
+}
+
+// talks waits until a call is up and its 440 Hz is heard.
+func (d *desk) talks() {
+	d.Helper()
+	d.until("a call that is up and heard", func(s phone.Snapshot) bool {
+		return slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Connected && l.Media && !l.LocalHold }) && d.card.hears() > 0.9
+	})
+}
+
+func (d *desk) alone() {
+	d.Helper()
+	d.until("no call", func(s phone.Snapshot) bool { return s.Live() == 0 })
+}
+
+// TestRealPhone calls, tones, holds, resumes, looks for another path, hangs up.
+func TestRealPhone(t *testing.T) {
+	d := newDesk(t)
+	d.do(phone.Dial{To: "202"})
+	d.talks()
+	d.until("our 1000 Hz there", func(phone.Snapshot) bool { return d.lab.Answering.ShareOf(t, 1000) > 0.9 })
+	d.do(phone.SendDigits{Digits: "12#"})
+	d.until("the tones in its log", func(phone.Snapshot) bool {
+		said := d.lab.Answering.Said()
+		return strings.Contains(said, "event: '1'") && strings.Contains(said, "event: '2'") && strings.Contains(said, "event: '#'")
+	})
+	d.do(phone.Hold{})
+	d.says("202 is on hold")
+	d.until("silence", func(phone.Snapshot) bool { return d.card.hears() == 0 })
+	d.do(phone.Resume{})
+	d.says("202 is back with you")
+	d.talks()
+	d.do(phone.NewPath{})
+	d.says("path changed")
+	d.talks()
+	d.do(phone.Hangup{})
+	d.alone()
+}
+
+// TestRealPhoneRefusals: each in words, right after one another.
+func TestRealPhoneRefusals(t *testing.T) {
+	d := newDesk(t)
+	for number, words := range map[string]string{
+		"999": "no such number (404 Not Found)", "486": "busy (486 Busy Here)",
+		"480": "no answer (480 Temporarily Unavailable)", "603": "declined (603 Decline)",
+	} {
+		d.do(phone.Dial{To: number})
+		d.until(words, func(s phone.Snapshot) bool {
+			return slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Ended && l.Cause.String() == words })
+		})
+	}
+	d.do(phone.Dial{To: "203"})
+	d.until("it rings there", func(s phone.Snapshot) bool {
+		return slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Ringing })
+	})
+	d.do(phone.Hangup{})
+	d.alone()
+}
+
+// TestRealPhoneTwoCalls: called, called on top, swapped, joined.
+func TestRealPhoneTwoCalls(t *testing.T) {
+	d := newDesk(t)
+	const us = "sip:201@" + janustest.Registrar
+	rings := func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings }
+	d.lab.Ringing.Order(t, "dial", us)
+	d.until("the first call", rings)
+	d.do(phone.AnswerCall{})
+	d.talks()
+	d.lab.Answering.Order(t, "dial", us)
+	d.until("the second call", rings)
+	d.do(phone.AnswerCall{})
+	s := d.until("both", func(s phone.Snapshot) bool {
+		return len(s.Legs) == 2 && s.Legs[0].LocalHold && s.Legs[1].State == phone.Connected && s.Legs[1].Media
+	})
+	d.talks()
+	d.do(phone.Swap{})
+	d.until("the swap", func(s phone.Snapshot) bool {
+		return s.Legs[1].LocalHold && !s.Legs[0].LocalHold && !s.Legs[0].HoldPending
+	})
+	d.talks()
+	d.do(phone.Swap{})
+	d.until("the swap back", func(s phone.Snapshot) bool {
+		return s.Legs[0].LocalHold && !s.Legs[1].LocalHold && !s.Legs[1].HoldPending
+	})
+	d.lab.Ringing.Listen()
+	d.lab.Answering.Listen()
+	d.do(phone.LinkCalls{Leg: s.Legs[0].ID, With: s.Legs[1].ID}) // 202 takes what comes by itself
+	d.alone()
+	d.until("they talk to each other", func(phone.Snapshot) bool {
+		return d.lab.Ringing.ShareOf(t, 440) > 0.9 && d.lab.Answering.ShareOf(t, 440) > 0.9
+	})
+	d.lab.Ringing.Order(t, "hangup", "")
+
+	d.lab.Ringing.Order(t, "dial", us)
+	d.until("another call", rings)
+	d.do(phone.Reject{Code: 486})
+	d.alone()
+	d.lab.Ringing.Order(t, "dial", us)
+	d.until("a last call", rings)
+	d.lab.Ringing.Order(t, "hangup", "")
+	d.alone()
+	d.says("missed call from 203")
+}
