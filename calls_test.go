@@ -90,9 +90,9 @@ func TestKeptAcrossStarts(t *testing.T) {
 	again.types("\x1bOS") // F4
 	again.sees(`you hung up`)
 	again.types(":history clear\r")
-	again.sees(`forget the calls kept here`)
+	again.sees(`delete the call history here`)
 	again.types("yes\r")
-	again.sees(`are forgotten`)
+	again.sees(`history on this computer is deleted`)
 	file := filepath.Join(state, "patchcord", "history", "practice.jsonl")
 	again.waits("nothing is left on the disk", func() (string, bool) {
 		data, err := os.ReadFile(file)
