@@ -45,7 +45,7 @@ func (s Snapshot) Warning(n number.Number) string {
 	case n.IsPremium():
 		return "PREMIUM NUMBER that may be dear"
 	case len(n.Dial) <= longestShort:
-		return "SHORT NUMBER that is nobody's here, maybe an emergency or a paid service"
+		return "SHORT NUMBER of nobody here, maybe for emergencies"
 	}
 	return ""
 }

@@ -95,13 +95,16 @@ func TestServiceCodeFromOutside(t *testing.T) {
 // whose number is as short, are not warned of.
 func TestDoubtfulNumbersFromOutside(t *testing.T) {
 	for number, warning := range map[string]string{
-		"112": "SHORT NUMBER that is nobody's here", "09001234567": "PREMIUM NUMBER that may be dear", "+499001234567": "PREMIUM NUMBER",
+		"112": "SHORT NUMBER of nobody here", "09001234567": "PREMIUM NUMBER that may be dear", "+499001234567": "PREMIUM NUMBER",
 	} {
 		r := newRobot(t, calm())
 		r.send(newsMsg{News{Dial: number}})
 		r.sees("another program asks to dial "+number+", a "+warning, "dial: ["+number, warning)
 	}
 	r := newRobot(t, calm())
+	r.send(newsMsg{News{Dial: "112"}})
+	r.sees("SHORT NUMBER of nobody here, maybe for emergencies: Enter dials 112") // whole, at 80 columns
+	r = newRobot(t, calm())
 	r.send(newsMsg{News{Dial: string(mario.Number)}})
 	r.seesNot("SHORT NUMBER")
 	r = newRobot(t, calm())
