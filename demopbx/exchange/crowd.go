@@ -28,7 +28,7 @@ const crowdPulse = 10 * time.Millisecond
 type crowd struct {
 	p    *PBX
 	rng  *rand.Rand
-	busy int // people in staged calls
+	busy int // people in calls of the crowd among itself
 	// The calls of the crowd among itself; the ringing ones are in the order in which they began.
 	ringing, talking []*Call
 	minted           int

@@ -21,7 +21,7 @@ import (
 //  1. A list with a call of others is that of the domain: a call that it lacks is over.
 //  2. A list with only our own calls, or none, is about our own: what it lacks of them is over. Calls
 //     of others that it lacks are only suspect. Such a call is over if the next list lacks it too, or
-//     if no list shows it for doubtLimit: by then the domain's own list would have come.
+//     if no list shows it for unconfirmedLimit: by then the domain's own list would have come.
 //
 // A domain-state is always complete.
 type callTable struct {

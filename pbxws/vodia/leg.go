@@ -42,7 +42,7 @@ type leg struct {
 	unconfirmed bool
 	// inherited is true for a leg of an earlier link: only the lists may show its end.
 	inherited bool
-	// call is the PBX's record of this call, empty before one was matched. before are our records from
+	// call is the PBX's record of this call, empty before one was matched. earlierCalls are our records from
 	// before the leg began, which are not it.
 	call string
 	// peerChanged is true once the PBX has named another far end: the call is then another one, which may be

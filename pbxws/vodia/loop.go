@@ -39,7 +39,8 @@ type loop struct {
 	// pings asks the pinger for a ping, pongs reports its answer; one is under way at a time.
 	pings chan<- struct{}
 	pongs <-chan struct{}
-	// orders and questions go to REST, outcomes come back; when they are full requests are refused.
+	// orders and queries are sent to the web server, results come back; when they are full requests are
+	// refused.
 	orders, queries chan<- restRequest
 	results         <-chan restResult
 

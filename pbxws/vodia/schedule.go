@@ -15,7 +15,7 @@ const (
 	refreshMargin = 15 * time.Second
 	// catchUpAfter is how long a PBX has to push its directory before it is asked for it.
 	catchUpAfter = 2 * time.Second
-	// refreshDelay collects hints for a moment, askAgainEvery bounds how often they lead to requests.
+	// refreshDelay collects hints for a moment, refreshEvery bounds how often they lead to requests.
 	refreshDelay = time.Second
 	refreshEvery = 10 * time.Second
 )
@@ -29,11 +29,11 @@ const (
 	jobAnswer      // a probe may be overdue
 	jobSilence     // nothing was heard for silenceLimit
 	jobRegister    // the registration runs out
-	jobUnconfirmed // the doubts about calls are to be settled
+	jobUnconfirmed // calls that no list shows any more are over
 	jobSeek        // the calls of an earlier link have been looked for long enough
 	jobSeekRinging
-	jobCatchUp          // what the PBX should have told by itself is to be asked for
-	jobRefreshDirectory // what the PBX hinted at is to be asked for
+	jobCatchUp          // what the PBX has not sent by itself is to be requested
+	jobRefreshDirectory // what the PBX hinted at is to be requested
 	jobUnresolved       // frames that may mean more than one call have waited long enough
 	jobAbandoned
 	jobs

@@ -10,7 +10,7 @@ import (
 
 // translator turns messages into events and commands into messages. It knows neither socket nor
 // clock and has one owner, the loop, which takes events, requests and REST requests out after each receive,
-// order and returned.
+// order and receiveREST.
 type translator struct {
 	self   string
 	domain string
@@ -32,7 +32,7 @@ type translator struct {
 	directoryPushed bool
 	// stale is true if the PBX hinted at changes that it did not send.
 	stale bool
-	// lamps are those asked for by the directory.
+	// lamps are those of the directory that were subscribed to.
 	lamps []string
 	codes wire.StarCodes
 	// pendingDesk are orders to the desk phone whose effect has not shown yet.

@@ -23,7 +23,7 @@ type webSession struct {
 
 	mu   sync.Mutex
 	pass credential
-	// signedIn is when id was got.
+	// signedIn is when pass was got.
 	signedIn time.Time
 	// refused is true once the PBX refused the password; it is not tried again on this link.
 	refused bool
