@@ -14,7 +14,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// TestRecordsOfCalls holds what is kept of calls against what became of them.
+// TestRecordsOfCalls compares the records of calls with their real outcomes.
 func TestRecordsOfCalls(t *testing.T) { onDialects(t, playRecordsOfCalls) }
 
 func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
@@ -63,8 +63,8 @@ func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
 	kept("one we turned away", func(r history.Record) bool { return r.Incoming && r.Outcome == history.Declined && !r.Missed() })
 }
 
-// TestKeptAcrossStarts calls somebody, leaves in the middle of another call without a word, and
-// looks for both at the next start.
+// TestKeptAcrossStarts calls somebody, is killed in another call, and looks for both at the next
+// start.
 func TestKeptAcrossStarts(t *testing.T) {
 	t.Parallel()
 	state := t.TempDir()

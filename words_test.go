@@ -13,8 +13,8 @@ import (
 	"unicode"
 )
 
-// oldWords are no names any more, each with what to say in its place: see docs/glossary.md. They are
-// matched against the words of a name: "new path" is in CapNewPath, "told" in toldEnd.
+// oldWords may not be in names any more; each has its replacement, see docs/glossary.md. They are
+// compared with the words of a name: "new path" is in CapNewPath, "told" in toldEnd.
 var oldWords = map[string]string{
 	"aside":          "what it is: fallback, separate",
 	"beside":         "what it is: front ends, base directory",
@@ -58,7 +58,7 @@ var oldWords = map[string]string{
 	"wishes":         "preferences",
 }
 
-// oldNames had several meanings each: no type, function or file is called by them alone.
+// oldNames had several meanings each: no type, function or file may be called just that.
 var oldNames = []string{"ask", "asks", "half", "line", "part", "side"}
 
 // unconverted are the packages that still have old words. The list only shrinks: a package that is

@@ -60,7 +60,8 @@ const (
 // actionTable finds actions.
 type actionTable struct {
 	by map[keymap.Action]*action
-	// hints, menu and consult are the rows with a place there, in order.
+	// hints, menu and consult are the actions in the last line, in the menu and on the card of a
+	// consultation, in order.
 	hints         map[keymap.Context][]*action
 	menu, consult []*action
 }

@@ -14,8 +14,8 @@ func ended(l phone.Leg, e pbxws.Ending) phone.Leg {
 	return l
 }
 
-// TestNewCallTakesNoKey: whatever is pressed in the moment a card appears is not for that card,
-// except the key that does nothing but answer.
+// TestNewCallTakesNoKey: a key that is pressed when a card appears is not for that card, except the
+// key that only answers.
 func TestNewCallTakesNoKey(t *testing.T) {
 	ring := with(calm(), ringingFrom(mario))
 	for _, key := range []string{"x", "a", "f4", "z"} {
@@ -101,8 +101,8 @@ func TestKeyForACallThatStoppedRinging(t *testing.T) {
 	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
 }
 
-// TestMenuKeepsItsMark: the row that Enter does is the one that was marked, whatever rows come above
-// it; where it is gone, Enter does nothing.
+// TestMenuKeepsItsMark: Enter runs the row that was marked, whatever rows come above it; if it is
+// gone, Enter does nothing.
 func TestMenuKeepsItsMark(t *testing.T) {
 	r := newRobot(t, able())
 	r.press("/", "2", "0", "4", "tab").sees(">d   call 204")

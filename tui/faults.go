@@ -15,7 +15,7 @@ import (
 // the phone and the rest of the screen go on.
 
 const (
-	// brokenPane stands in a view that failed, until it is left.
+	// brokenPane is shown in place of a view that failed, until it is left.
 	brokenPane = "This view has failed. Your calls and the other views go on. Leave it and open it again to try once more; the log says what happened."
 	// brokenPiece stands in any other part of the screen, as long as it fails.
 	brokenPiece = "This part of the screen has failed; your calls go on. The log says what happened."
@@ -88,7 +88,7 @@ func (m *model) failed(msg tea.Msg, e *fault.Error) tea.Cmd {
 	return nil
 }
 
-// fromPump tells that the next message has to be asked for.
+// fromPump tells whether a message came from the pump, which must then be asked for the next.
 func fromPump(msg tea.Msg) bool {
 	switch msg.(type) {
 	case phoneMsg, newsMsg, pastMsg, appsMsg, sizeMsg, tickMsg, pumpFailedMsg:

@@ -3,7 +3,8 @@ package tui
 import "github.com/patchcord/patchcord/tui/term"
 
 const (
-	// minWidth and minHeight are from where the screen is more than the call and the message.
+	// minWidth and minHeight are the size from which on the screen shows more than the call and the
+	// message.
 	minWidth, minHeight = 60, 10
 	// sideFrom to sideTo is the width at which a column may stand beside the grid: narrower has
 	// no room for it, wider shows every extension instead while there is no call.
@@ -21,8 +22,8 @@ type regions struct {
 // heights are how many lines the parts want that grow with what is to be said.
 type heights struct{ banner, cards, practice, summary, ended int }
 
-// arrange divides the screen. The lines for the calls, the message and the hints are never
-// given up; what is in the way shrinks to nothing first.
+// arrange divides the screen. The lines for the calls, the message and the hints always stay; other
+// parts shrink first.
 func arrange(w, h int, want heights) regions {
 	all := term.NewRect(0, 0, w, h)
 	r := regions{status: all.Rows(1)}

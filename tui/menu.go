@@ -9,8 +9,8 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// drawMenu is what can be done with the calls, each choice with its outcome in names, and
-// below it what happened.
+// drawMenu draws what can be done with the calls, each with its outcome in names, and below it what
+// happened.
 func drawMenu(c *term.Canvas, r term.Rect, sc *scene) {
 	drawHeading(c.On(r.Rows(1), 0).Gap(1), sc)
 	if r.H > 12 {
@@ -38,8 +38,8 @@ func drawMenu(c *term.Canvas, r term.Rect, sc *scene) {
 // the digits that were sent.
 const leastHappened = 6
 
-// drawOutcomes is a line for each choice, or, where that would leave no room for what happened, two
-// short ones side by side.
+// drawOutcomes draws a line for each choice or, if that leaves no room for what happened, two short
+// ones next to each other.
 func drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
 	actions := slices.DeleteFunc(slices.Clone(menuOf(sc)), func(a *action) bool {
 		return len(sc.keys.Keys(ctx, a.id)) == 0 || a.outcome(sc) == ""

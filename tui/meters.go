@@ -15,7 +15,8 @@ const soundDue = 5 * time.Second
 const (
 	// flatDue is after how much silence of a microphone the card says so.
 	flatDue = 4 * time.Second
-	// badLoss is the loss on the way to them at which a card says so; less shows in the score.
+	// badLoss is the loss of our stream from which on a card says so; a smaller one shows in the
+	// score.
 	badLoss = 0.08
 )
 

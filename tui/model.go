@@ -167,7 +167,7 @@ func (m *model) formCommand() tea.Cmd {
 	return cmd
 }
 
-// View has nothing to say: Bubble Tea's own renderer is off.
+// View returns nothing: Bubble Tea's own renderer is off.
 func (m *model) View() string { return "" }
 
 // show hands a frame over.
@@ -206,7 +206,7 @@ func (m *model) news(s phone.Snapshot) {
 	}
 }
 
-// expire ends what was to last only so long.
+// expire ends what lasts for a limited time.
 func (m *model) expire() {
 	v := &m.view
 	if v.leaving == hangingUp && m.scene.since(v.pressed) >= leavingTakes {
@@ -218,7 +218,7 @@ func (m *model) expire() {
 	}
 }
 
-// say puts words of our own into the message line, unless an outcome there holds its place.
+// say puts a sentence into the message line, unless an outcome there keeps its place.
 func (m *model) say(grade phone.Grade, text string) {
 	v, sc := &m.view, &m.scene
 	held := phone.Notice{At: v.message.at, Grade: v.message.grade}

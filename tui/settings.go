@@ -58,7 +58,7 @@ func (m *model) setTheme(value string) string {
 	return ""
 }
 
-// longestReminder is an hour: whoever wants it later wants it off.
+// longestReminder is an hour: a later one would be useless.
 const longestReminder = 3600
 
 func (m *model) setReminder(value string) string {

@@ -7,17 +7,16 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// Setup is what the form of the first run needs of the outside: it tests what was typed and
-// writes it down. Systems and Read only think; the others may take their time, on goroutines of
-// their own, and end with their context.
+// Setup is the code behind the form of the first run: it tests what was typed and saves it. Systems
+// and Read only compute; the others may take their time, on goroutines of their own, and end with
+// their context.
 type Setup interface {
 	// Systems are the kinds of telephone system, the usual one first.
 	Systems() []form.System
-	// Begin is what the form begins with, for a profile that there is or, without a name, for a new
-	// one.
+	// Begin is the first draft of the form, for an existing profile or, without a name, for a new one.
 	Begin(ctx context.Context, profile string) (form.Draft, form.Finding)
-	// Read takes a pasted link or address apart and fills in what it tells of the server and of the
-	// fields. It opens no connection.
+	// Read reads a pasted link or address and fills in the server and the fields that it contains. It
+	// opens no connection.
 	Read(link string, d form.Draft) (form.Draft, form.Finding)
 	// Reach tests the way to the server, SignIn the login.
 	Reach(context.Context, form.Draft) form.Finding

@@ -92,7 +92,7 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	return append(lines, sideLine{})
 }
 
-// contactFacts are what the phone book and the directory know of the one at the other end.
+// contactFacts are facts about a contact.
 func contactFacts(sc *scene, l phone.Leg) []sideLine {
 	var lines []sideLine
 	add := func(text string) {

@@ -83,7 +83,7 @@ func TestMeasure(t *testing.T) {
 func TestBest(t *testing.T) {
 	played := speech(5 * time.Second)
 	captured := room{delay: 100 * time.Millisecond}.echo(played)
-	for at := 1; at < 8; at++ { // a period less each 600 ms
+	for at := 1; at < 8; at++ { // the delay shrinks by a period every 600 ms
 		cut := at * 600 * ms
 		captured = append(captured[:cut:cut], captured[cut+4*ms:]...)
 	}

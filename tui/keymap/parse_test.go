@@ -173,7 +173,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// checkParsed tells that what Parse takes is whole and what it refuses is told in bounds.
+// checkParsed checks that a keymap accepted by Parse is complete, and that a refusal has a place in
+// the text.
 func checkParsed(t *testing.T, data []byte) {
 	m, err := Parse("k.toml", data)
 	if err != nil {

@@ -116,8 +116,8 @@ type Look struct {
 	Titles bool
 	// notes is how it takes a note for the desktop.
 	notes noteKind
-	// SGR is how the styles look on the ground that the terminal seems to have, light and dark how
-	// they do on either.
+	// SGR has the attributes of each style for the terminal's own background; light and dark have them
+	// for these.
 	SGR         Tints
 	Light, Dark *Tints
 }
