@@ -4,7 +4,11 @@ package nethcti
 
 import (
 	"context"
+	"io"
 	"math"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"os"
 	"slices"
@@ -14,9 +18,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
-	"github.com/patchcord/patchcord/internal/janus"
 	"github.com/patchcord/patchcord/internal/janustest"
-	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -24,52 +26,30 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(janustest.Run(m)) }
 
-// realGateway is a link that has nothing but the gateway.
-type realGateway struct {
-	*janus.Client
-	host   sipHost
-	events chan pbxws.Event
-	work   sync.WaitGroup
-}
+// us is where the telephones call our webrtc extension.
+const us = "sip:205@" + janustest.Registrar
 
-func (g *realGateway) Caps() pbxws.Caps           { return gatewayCaps }
-func (g *realGateway) Events() <-chan pbxws.Event { return g.events }
-func (g *realGateway) Err() error                 { return nil }
-
-func (g *realGateway) Close() error {
-	g.Client.Close()
-	g.work.Wait()
-	return nil
-}
-
-func (g *realGateway) Send(_ context.Context, c pbxws.Command) error {
-	order, mine := g.host.gatewayOrder(c)
-	switch {
-	case !mine:
-		return pbxws.ErrUnsupported
-	case order == nil:
-		return nil
-	}
-	return g.Do(order)
-}
-
-func dialGateway(context.Context) (pbxws.Conn, error) {
-	u, err := url.Parse(janustest.Gateway)
+// startReal serves a NethVoice whose gateway is the real one, and gives a profile of it.
+func startReal(t *testing.T) *dialer {
+	f := newFake(t)
+	f.answer("GET /user/me", strings.Replace(meAlice, `"id":"91201","type":"webrtc",`, `"id":"205","type":"webrtc","secret":"pw205",`, 1))
+	gateway, err := url.Parse(janustest.Gateway)
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	host := sipHost{janustest.Host, 5060}
-	g := &realGateway{host: host, events: make(chan pbxws.Event, 256)}
-	g.Client = janus.Open(janus.Config{URL: u, Transport: reach.Transport(reach.Options{To: u}), Account: host.account("201", "Alice", "pw201")})
-	g.work.Go(func() {
-		defer close(g.events)
-		for e := range g.Client.Events() {
-			for _, reported := range gatewayEvents(e) {
-				g.events <- reported
-			}
-		}
+	gateway.Path = ""
+	mux := http.NewServeMux()
+	mux.Handle(pathGateway+"/", httputil.NewSingleHostReverseProxy(gateway))
+	mux.Handle(pathGateway, httputil.NewSingleHostReverseProxy(gateway))
+	mux.HandleFunc(pathScript, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "window.CONFIG = {\n  SIP_HOST: '"+janustest.Host+"',\n  SIP_PORT: '5060',\n}")
 	})
-	return g, nil
+	mux.Handle("/", f)
+	server := httptest.NewServer(mux)
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	return newDialer(config{Login: pbxws.Login{
+		URL: server.URL, User: "alice", Secret: func(context.Context) (string, error) { return "alicepw", nil },
+	}})
 }
 
 // card hums 1000 Hz into the microphone and keeps the last second that was to be heard.
@@ -114,9 +94,10 @@ type desk struct {
 	card  *card
 	snaps <-chan phone.Snapshot
 	lab   *janustest.Lab
+	last  phone.Snapshot
 }
 
-func newDesk(t testing.TB) *desk {
+func newDesk(t *testing.T) *desk {
 	t.Helper()
 	engine, err := rtc.NewEngine(rtc.Config{})
 	if err != nil {
@@ -124,7 +105,7 @@ func newDesk(t testing.TB) *desk {
 	}
 	d := &desk{TB: t, lab: janustest.Start(t), card: &card{Device: audio.Null(rtc.FrameSamples)}}
 	d.Phone = phone.New(phone.Config{
-		Links:     []phone.LinkConfig{{Label: "gateway", User: "201", Media: engine, Dial: dialGateway}},
+		Links:     []phone.LinkConfig{{Label: "office", User: "alice", Media: engine, Dial: startReal(t).dial}},
 		OpenSound: func() (audio.Device, error) { return d.card, nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -140,15 +121,14 @@ func newDesk(t testing.TB) *desk {
 func (d *desk) until(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
 	d.Helper()
 	late := time.After(15 * time.Second)
-	var last phone.Snapshot
 	for {
 		select {
 		case s := <-d.snaps:
-			if last = s; ok(s) {
+			if d.last = s; ok(s) {
 				return s
 			}
 		case <-late:
-			d.Fatalf("not in time: %s; legs %+v, notices %+v", what, last.Legs, last.Notices)
+			d.Fatalf("not in time: %s; legs %+v, notices %+v", what, d.last.Legs, d.last.Notices)
 		}
 	}
 }
@@ -160,12 +140,15 @@ func (d *desk) do(i phone.Intent) {
 	}
 }
 
-// says waits for an outcome in words.
+// says waits for an outcome in words, which may be there already.
 func (d *desk) says(words string) {
 	d.Helper()
-	d.until(words, func(s phone.Snapshot) bool {
+	said := func(s phone.Snapshot) bool {
 		return slices.ContainsFunc(s.Notices, func(n phone.Notice) bool { return strings.Contains(n.Text, words) })
-	})
+	}
+	if !said(d.last) {
+		d.until(words, said)
+	}
 }
 
 // talks waits until a call is up and its 440 Hz is heard.
@@ -193,10 +176,10 @@ func TestRealPhone(t *testing.T) {
 		return strings.Contains(said, "event: '1'") && strings.Contains(said, "event: '2'") && strings.Contains(said, "event: '#'")
 	})
 	d.do(phone.Hold{})
-	d.says("202 is on hold")
+	d.says("202 Bob Bianchi is on hold")
 	d.until("silence", func(phone.Snapshot) bool { return d.card.hears() == 0 })
 	d.do(phone.Resume{})
-	d.says("202 is back with you")
+	d.says("202 Bob Bianchi is back with you")
 	d.talks()
 	d.do(phone.NewPath{})
 	d.says("path changed")
@@ -228,7 +211,6 @@ func TestRealPhoneRefusals(t *testing.T) {
 // TestRealPhoneTwoCalls: called, called on top, swapped, joined.
 func TestRealPhoneTwoCalls(t *testing.T) {
 	d := newDesk(t)
-	const us = "sip:201@" + janustest.Registrar
 	rings := func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings }
 	d.lab.Ringing.Order(t, "dial", us)
 	d.until("the first call", rings)
@@ -268,4 +250,22 @@ func TestRealPhoneTwoCalls(t *testing.T) {
 	d.lab.Ringing.Order(t, "hangup", "")
 	d.alone()
 	d.says("missed call from 203")
+}
+
+// TestRealPhoneGatewayAway: the gateway dies while nothing is going on, and comes back.
+func TestRealPhoneGatewayAway(t *testing.T) {
+	d := newDesk(t)
+	d.lab.StopGateway()
+	d.until("that calls cannot come", func(s phone.Snapshot) bool { return s.PBX.NotRegistered() })
+	d.says("the gateway for calls does not answer")
+	d.lab.StartGateway(t)
+	began := time.Now()
+	d.until("the registration", func(s phone.Snapshot) bool { return s.PBX.Registered })
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	d.lab.Ringing.Order(t, "dial", us)
+	d.until("a call", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
+	d.do(phone.AnswerCall{})
+	d.talks()
 }
