@@ -23,8 +23,8 @@ const (
 
 // faults are what failed on the screen.
 type faults struct {
-	// broken is the pane that failed, nil for none. It is neither drawn nor moved in until another
-	// one has been in its place.
+	// broken is the pane that failed, nil for none. It gets no keys and is not drawn until it has been
+	// closed or replaced.
 	broken pane
 	// unlogged are those that are still to be written down.
 	unlogged []namedFault

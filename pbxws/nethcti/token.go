@@ -34,7 +34,7 @@ func (t token) pack(url string) (string, error) {
 	return string(data), err
 }
 
-// unpack reads what lay in the keyring. What is of another PBX, or no token, is none.
+// unpack reads a token from the keyring; false for one of another PBX or an unreadable one.
 func unpack(text, url string) (token, bool) {
 	var k kept
 	if json.Unmarshal([]byte(text), &k) != nil || k.URL != url || k.Token == "" {
