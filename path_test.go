@@ -35,7 +35,7 @@ func playPathDies(t *testing.T, o demopbx.Options) {
 	if gap := l.Paths[0].Gap; gap < net.sooner || gap > timeout {
 		t.Errorf("a gap of %s", gap)
 	}
-	d.do(phone.NewPath{})
+	d.do(phone.RestartICE{})
 	d.leg(0, "a third path", func(l phone.Leg) bool { return len(l.Paths) == 2 })
 	d.sound()
 }
@@ -54,7 +54,7 @@ func playPathIsRefused(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	l := d.state(0, phone.Connected)
-	d.do(phone.NewPath{})
+	d.do(phone.RestartICE{})
 	d.reads("the PBX refused one")
 	d.leg(0, "the sign of it", func(l phone.Leg) bool { return l.PathRefused && l.State == phone.Connected })
 	d.do(phone.CallAgain{})

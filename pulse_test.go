@@ -214,7 +214,7 @@ func TestPulseCall(t *testing.T) {
 	began = time.Now()
 	s.Plug(t, "saraear", "saraear")
 	t.Logf("its return is offered after %v", event(s.sara, `"saraear" is there`, began))
-	s.sara.do(phone.UseDevice{Part: phone.Speaker, Name: s.sara.last.Sound.Offer.Name})
+	s.sara.do(phone.UseDevice{Role: phone.Speaker, Name: s.sara.last.Sound.Offer.Name})
 	s.sara.reads("the speaker is saraear now")
 	listen(t, "saraear", "", 0).hears(t, annaSays)
 

@@ -118,7 +118,7 @@ func (s *storm) intent() phone.Intent {
 		phone.Dial{To: s.number()}, phone.Dial{To: s.number()}, phone.AnswerCall{}, phone.AnswerCall{},
 		phone.Reject{Leg: leg}, phone.Hangup{Leg: leg}, phone.Hold{Leg: leg}, phone.Hold{Leg: leg},
 		phone.Resume{Leg: leg}, phone.Resume{Leg: leg}, phone.Swap{}, phone.Swap{}, phone.SetMute{On: on},
-		phone.SendDigits{Leg: leg, Digits: "15#"}, phone.NewPath{Leg: leg}, phone.TransferBlind{Leg: leg, To: s.number()},
+		phone.SendDigits{Leg: leg, Digits: "15#"}, phone.RestartICE{Leg: leg}, phone.TransferBlind{Leg: leg, To: s.number()},
 		phone.Consult{Leg: leg, To: s.number()}, phone.Consult{Leg: leg, To: s.number()}, phone.LinkCalls{Leg: leg, With: s.anyLeg()},
 		phone.CompleteTransfer{}, phone.DropConsult{}, phone.Join{Room: phone.Account{ID: exchange.NumberConference}},
 		phone.ParkCall{Leg: leg, Orbit: "81"}, phone.ParkCall{Leg: leg}, phone.Retrieve{Orbit: "81"},

@@ -13,8 +13,8 @@ import (
 	"unicode"
 )
 
-// oldWords may not be in names any more; each has its replacement, see docs/glossary.md. They are
-// compared with the words of a name: "new path" is in CapNewPath, "told" in toldEnd.
+// oldWords are no names any more, each with what to say in its place: see docs/glossary.md. They are
+// matched against the words of a name: "take back" is in takeBack, "told" in toldEnd.
 var oldWords = map[string]string{
 	"aside":          "what it is: fallback, separate",
 	"beside":         "what it is: front ends, base directory",
@@ -58,47 +58,22 @@ var oldWords = map[string]string{
 	"wishes":         "preferences",
 }
 
-// oldNames had several meanings each: no type, function or file may be called just that.
+// oldNames had several meanings each: no type, function or file is called by them alone.
 var oldNames = []string{"ask", "asks", "half", "line", "part", "side"}
-
-// unconverted are the packages that still have old words. The list only shrinks: a package that is
-// rid of them fails the test until it is taken off.
-var unconverted = []string{
-	"pbxws",
-	"phone",
-	"phone/toy",
-}
 
 // TestWordsOfTheGlossary keeps the old words out of the names that the code gives. The names of
 // tests are sentences and may have any word.
 func TestWordsOfTheGlossary(t *testing.T) {
 	t.Parallel()
-	clean := map[string]bool{}
-	for _, dir := range unconverted {
-		clean[dir] = true
-	}
 	for file := range allGoFiles(t) {
-		dir := path.Dir(file)
-		_, skip := clean[dir]
 		report := func(name string, alone bool) {
-			why := oldWord(name, alone)
-			if why == "" {
-				return
+			if why := oldWord(name, alone); why != "" {
+				t.Errorf("%s: the name %s has an old word: %s", file, name, why)
 			}
-			if skip {
-				clean[dir] = false
-				return
-			}
-			t.Errorf("%s: the name %s has an old word: %s", file, name, why)
 		}
 		report(strings.TrimSuffix(strings.TrimSuffix(path.Base(file), ".go"), "_test"), true)
 		for name, alone := range given(t, file) {
 			report(name, alone)
-		}
-	}
-	for dir, yes := range clean {
-		if yes {
-			t.Errorf("%s has no old words any more: take it off the list", dir)
 		}
 	}
 }

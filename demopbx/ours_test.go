@@ -148,14 +148,14 @@ func (o *ours) offers(number string) {
 
 func TestOurClientAsksForEverything(t *testing.T) {
 	o := dialOurs(t, start(t, Options{PBX: exchange.Options{Seed: 7}}), vodia.Admin)
-	o.send(pbxws.Ask{Topic: pbxws.TopicHistory})
+	o.send(pbxws.Fetch{Topic: pbxws.TopicHistory})
 	o.until("the history", func(e pbxws.Event) bool { h, ok := e.(pbxws.HistoryLoaded); return ok && len(h.Records) == 20 })
-	o.send(pbxws.Ask{Topic: pbxws.TopicPhonebook})
+	o.send(pbxws.Fetch{Topic: pbxws.TopicPhonebook})
 	o.until("the phone book", func(e pbxws.Event) bool {
 		b, ok := e.(pbxws.PhonebookLoaded)
 		return ok && len(b.Contacts) == 30
 	})
-	o.send(pbxws.Ask{Topic: pbxws.TopicVoicemail})
+	o.send(pbxws.Fetch{Topic: pbxws.TopicVoicemail})
 	o.until("the messages", func(e pbxws.Event) bool {
 		m, ok := e.(pbxws.VoicemailLoaded)
 		return ok && len(m.Messages) == 3

@@ -91,23 +91,23 @@ func set[T any](field *T, value *T) {
 	}
 }
 
-// Line is what a lamp shows of an account: one state out of everything known.
-type Line uint8
+// Lamp is what a lamp shows of an account: one state out of everything known.
+type Lamp uint8
 
 // What a lamp can show, the most important last.
 const (
-	LineOffline Line = iota
-	LineUnknown      // neither free nor off, as far as anybody can tell
-	LineFree
-	LineDND
-	LineBusy
-	LineCalling // calls somebody who has not answered
-	LineRinging
+	LampOffline Lamp = iota
+	LampUnknown      // neither free nor off, as far as anybody can tell
+	LampFree
+	LampDND
+	LampBusy
+	LampCalling // calls somebody who has not answered
+	LampRinging
 )
 
-var lineNames = [...]string{"offline", "unknown", "free", "dnd", "busy", "calling", "ringing"}
+var lampNames = [...]string{"offline", "unknown", "free", "dnd", "busy", "calling", "ringing"}
 
-func (l Line) String() string { return nameOf(lineNames[:], l) }
+func (l Lamp) String() string { return nameOf(lampNames[:], l) }
 
 func nameOf[T ~uint8](names []string, v T) string {
 	if int(v) < len(names) {

@@ -97,8 +97,8 @@ type (
 		To   AccountID
 		Text string
 	}
-	// Ask requests something that the PBX does not send by itself.
-	Ask struct{ Topic Topic }
+	// Fetch requests something that the PBX does not send by itself.
+	Fetch struct{ Topic Topic }
 	// Trace switches Frame events on or off.
 	Trace struct{ On bool }
 )
@@ -125,7 +125,7 @@ func (DeskHold) command()         {}
 func (DeskHangup) command()       {}
 func (DeskTransfer) command()     {}
 func (SendText) command()         {}
-func (Ask) command()              {}
+func (Fetch) command()            {}
 func (Trace) command()            {}
 
 // OfferKind says what the To of an Offer means.

@@ -21,12 +21,12 @@ const (
 	CapPark                              // Park, and Offer with OfferRetrieve
 	CapPickup                            // Offer with OfferPickup
 	CapRecord                            // Record
-	CapForward                           // SetForward and Ask(TopicForwards)
+	CapForward                           // SetForward and Fetch(TopicForwards)
 	CapDesk                              // DeskDial and its kin
-	CapHistory                           // Ask(TopicHistory)
-	CapPhonebook                         // Ask(TopicPhonebook)
-	CapVoicemail                         // Ask(TopicVoicemail)
-	CapNewPath                           // Reoffer
+	CapHistory                           // Fetch(TopicHistory)
+	CapPhonebook                         // Fetch(TopicPhonebook)
+	CapVoicemail                         // Fetch(TopicVoicemail)
+	CapICERestart                        // Reoffer
 	CapText                              // SendText
 	CapHoldByOffer                       // Hold with our new offer in the same session (RFC 6337 §5.3)
 	CapTrickle                           // AddCandidate; without it descriptions hold all candidates

@@ -152,8 +152,8 @@ type (
 	// Unrecognized is a message that the dialect does not understand. It is shown in the trace and
 	// never fatal. Why says what is wrong with a message whose name is known.
 	Unrecognized struct{ Name, Why, Raw string }
-	// Heard says that the link is alive, although the PBX had nothing else to say.
-	Heard struct{}
+	// Alive says that the link is alive, although the PBX had nothing else to say.
+	Alive struct{}
 	// ProbeMissed says that a PBX which used to answer probes did not: the link may be dead. Any later
 	// event shows that it is alive, except a Frame that we sent.
 	ProbeMissed struct{}
@@ -198,6 +198,6 @@ func (TextReceived) event()       {}
 func (Announced) event()          {}
 func (CustomerFound) event()      {}
 func (Unrecognized) event()       {}
-func (Heard) event()              {}
+func (Alive) event()              {}
 func (ProbeMissed) event()        {}
 func (Frame) event()              {}

@@ -47,7 +47,7 @@ func (s *State) Apply(e Event, at time.Time) {
 		s.Forwards = e.Forwards
 		s.learn(TopicForwards, at)
 	case PhonesLoaded:
-		s.Phones, s.PhonesTold = e.Phones, true
+		s.Phones, s.PhonesKnown = e.Phones, true
 	case Registered:
 		s.Registered, s.Unregistered = true, false
 		s.RegisteredUntil = time.Time{}
@@ -60,10 +60,10 @@ func (s *State) Apply(e Event, at time.Time) {
 		s.Registered, s.Unregistered, s.RegisteredUntil = false, true, time.Time{}
 	case Identified:
 		s.Self, s.Devices = e.Self, slices.Clone(e.Devices)
-	case TrunkChanged, ConferenceChanged, ConferenceEnded, DevicesLoaded, PartDenied:
+	case TrunkChanged, ConferenceChanged, ConferenceEnded, DevicesLoaded, AreaDenied:
 		s.applyService(e, at)
 	case PictureSent, QueueAlarm, DeskEnded, DialWanted, AnswerWanted, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegCandidatesEnded, LegHeld, LegNamed,
-		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, Announced, CustomerFound, Unrecognized, Heard, ProbeMissed,
+		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, Announced, CustomerFound, Unrecognized, Alive, ProbeMissed,
 		Frame:
 	}
 }
@@ -84,7 +84,7 @@ func (s *State) load(accounts []Account, at time.Time) {
 	for _, a := range accounts {
 		a.Learnt = at
 		a.Since = old[a.ID].Since
-		if was, known := old[a.ID]; known && s.Line(was) != s.Line(a) {
+		if was, known := old[a.ID]; known && s.Lamp(was) != s.Lamp(a) {
 			a.Since = at
 		}
 		s.Accounts[a.ID] = a
@@ -96,12 +96,12 @@ func (s *State) patch(p AccountPatch, at time.Time) {
 	if !known && len(s.Accounts) >= MaxAccounts {
 		return
 	}
-	was := s.Line(a)
+	was := s.Lamp(a)
 	a.ID = p.ID
 	a.Registered = a.Registered || !known // until somebody says otherwise
 	a.apply(p)
 	a.Learnt = at
-	if s.Line(a) != was {
+	if s.Lamp(a) != was {
 		a.Since = at
 	}
 	s.Accounts[a.ID] = a
@@ -109,7 +109,7 @@ func (s *State) patch(p AccountPatch, at time.Time) {
 
 func (s *State) putCall(c Call, at time.Time) {
 	before := s.Calls[c.ID]
-	was := s.linesOf(before, c)
+	was := s.lampsOf(before, c)
 	for _, m := range before.Members {
 		if !c.Has(m) {
 			s.leave(m, c.ID)
@@ -131,7 +131,7 @@ func (s *State) dropCall(id CallID, at time.Time) {
 	if !ok {
 		return
 	}
-	was := s.linesOf(c)
+	was := s.lampsOf(c)
 	delete(s.Calls, id)
 	for _, m := range c.Members {
 		s.leave(m, id)
@@ -156,19 +156,19 @@ func (s *State) leave(m AccountID, id CallID) {
 }
 
 // linesOf notes the lamps of everybody in the calls, so that stamp can tell which have changed.
-func (s *State) linesOf(calls ...Call) map[AccountID]Line {
-	lines := map[AccountID]Line{}
+func (s *State) lampsOf(calls ...Call) map[AccountID]Lamp {
+	lines := map[AccountID]Lamp{}
 	for _, c := range calls {
 		for _, m := range c.Members {
-			lines[m] = s.Line(s.Accounts[m])
+			lines[m] = s.Lamp(s.Accounts[m])
 		}
 	}
 	return lines
 }
 
-func (s *State) stamp(was map[AccountID]Line, at time.Time) {
+func (s *State) stamp(was map[AccountID]Lamp, at time.Time) {
 	for id, line := range was {
-		if a, ok := s.Accounts[id]; ok && s.Line(a) != line {
+		if a, ok := s.Accounts[id]; ok && s.Lamp(a) != line {
 			a.Since = at
 			s.Accounts[id] = a
 		}

@@ -96,19 +96,19 @@ type Device struct {
 	Chosen bool `json:"chosen,omitempty"`
 }
 
-// Part is something of a PBX that not everybody may see.
-type Part uint8
+// Area is something of a PBX that not everybody may see.
+type Area uint8
 
 // The parts.
 const (
-	PartQueues Part = iota
-	PartOrbits
-	PartTrunks
+	AreaQueues Area = iota
+	AreaOrbits
+	AreaTrunks
 )
 
-var partNames = [...]string{"queues", "parked calls", "trunks"}
+var areaNames = [...]string{"queues", "parked calls", "trunks"}
 
-func (p Part) String() string { return nameOf(partNames[:], p) }
+func (p Area) String() string { return nameOf(areaNames[:], p) }
 
 // MaskedName stands for a party whom the PBX does not let us see.
 const MaskedName = "masked by the PBX"
@@ -121,9 +121,9 @@ type (
 	ConferenceEnded   struct{ ID AccountID }
 	// DevicesLoaded are all telephones of the person.
 	DevicesLoaded struct{ Devices []Device }
-	// PartDenied says that we may not see a part of the PBX, which is not the same as that there is
+	// AreaDenied says that we may not see a part of the PBX, which is not the same as that there is
 	// nothing.
-	PartDenied struct{ Part Part }
+	AreaDenied struct{ Area Area }
 	// PictureSent says that a picture came, which is not shown. Of is an account, or the name of a camera
 	// where Camera is set; of no Size it was taken away.
 	PictureSent struct {
@@ -153,7 +153,7 @@ func (TrunkChanged) event()      {}
 func (ConferenceChanged) event() {}
 func (ConferenceEnded) event()   {}
 func (DevicesLoaded) event()     {}
-func (PartDenied) event()        {}
+func (AreaDenied) event()        {}
 func (PictureSent) event()       {}
 func (QueueAlarm) event()        {}
 func (DeskEnded) event()         {}
@@ -161,7 +161,7 @@ func (DialWanted) event()        {}
 func (AnswerWanted) event()      {}
 
 // Denies tells that we may not see a part of the PBX.
-func (s State) Denies(p Part) bool { return slices.Contains(s.Denied, p) }
+func (s State) Denies(p Area) bool { return slices.Contains(s.Denied, p) }
 
 // applyService takes an event about something other than people and calls into the state.
 func (s *State) applyService(e Event, at time.Time) {
@@ -176,9 +176,9 @@ func (s *State) applyService(e Event, at time.Time) {
 		delete(s.Conferences, e.ID)
 	case DevicesLoaded:
 		s.Telephones = e.Devices
-	case PartDenied:
-		if !slices.Contains(s.Denied, e.Part) {
-			s.Denied = append(slices.Clone(s.Denied), e.Part)
+	case AreaDenied:
+		if !slices.Contains(s.Denied, e.Area) {
+			s.Denied = append(slices.Clone(s.Denied), e.Area)
 		}
 	}
 }

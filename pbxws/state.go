@@ -29,7 +29,7 @@ type State struct {
 	Conferences map[AccountID]Conference `json:"conferences,omitempty"`
 	// Telephones are all of the person's. Denied are the parts of the PBX that we may not see.
 	Telephones []Device `json:"telephones,omitempty"`
-	Denied     []Part   `json:"denied,omitempty"`
+	Denied     []Area   `json:"denied,omitempty"`
 	// History, Phonebook and Voicemail are as the PBX last sent them. They are replaced as a whole, so
 	// clones share them.
 	History   []PastCall     `json:"history,omitempty"`
@@ -37,9 +37,9 @@ type State struct {
 	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
 	// Forwards are those in force.
 	Forwards []Forward `json:"forwards,omitempty"`
-	// Phones are our other registered telephones. PhonesTold is false until the PBX has sent them.
-	Phones     []string `json:"phones,omitempty"`
-	PhonesTold bool     `json:"phones_told,omitempty"`
+	// Phones are our other registered telephones. PhonesKnown is false until the PBX has sent them.
+	Phones      []string `json:"phones,omitempty"`
+	PhonesKnown bool     `json:"phones_known,omitempty"`
 	// Learnt is when the PBX last sent a topic: History, Phonebook, Voicemail or Forwards.
 	Learnt map[Topic]time.Time `json:"learnt,omitempty"`
 	// Missed is the PBX's own count of missed calls, sent at MissedLearnt.
@@ -107,8 +107,8 @@ func (s State) NotRegistered() bool {
 	if s.Unregistered {
 		return true
 	}
-	self, told := s.Accounts[s.Self]
-	return told && !self.Registered && !s.Registered
+	self, listed := s.Accounts[s.Self]
+	return listed && !self.Registered && !s.Registered
 }
 
 // CallOf is the newest call that the account takes part in.
@@ -125,28 +125,28 @@ func (s State) CallOf(id AccountID) (Call, bool) {
 	return c, ok
 }
 
-// Line is what the account's lamp shows. A call that we see counts more than the account's own
+// Lamp is what the account's lamp shows. A call that we see counts more than the account's own
 // record, because call records come first and are always complete.
-func (s State) Line(a Account) Line {
+func (s State) Lamp(a Account) Lamp {
 	if c, ok := s.CallOf(a.ID); ok {
 		if c.Phase == PhaseAlerting && c.Callee == a.ID {
-			return LineRinging
+			return LampRinging
 		}
-		return LineBusy
+		return LampBusy
 	}
 	switch {
 	case a.BLF == BLFAlerting:
-		return LineRinging
+		return LampRinging
 	case a.BLF == BLFCalling:
-		return LineCalling
+		return LampCalling
 	case a.BLF == BLFBusy:
-		return LineBusy
+		return LampBusy
 	case a.Kind == KindExtension && !a.Registered:
-		return LineOffline
+		return LampOffline
 	case a.DND:
-		return LineDND
+		return LampDND
 	case a.BLF == BLFUnknown:
-		return LineUnknown
+		return LampUnknown
 	}
-	return LineFree
+	return LampFree
 }

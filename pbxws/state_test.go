@@ -34,29 +34,29 @@ func TestLamps(t *testing.T) {
 	busy, idle, calls, hidden := BLFBusy, BLFIdle, BLFCalling, BLFUnknown
 	for name, c := range map[string]struct {
 		events []Event
-		want   map[AccountID]Line
+		want   map[AccountID]Lamp
 	}{
-		"free":    {nil, map[AccountID]Line{"201": LineFree, "202": LineFree}},
-		"ringing": {[]Event{call("a", PhaseAlerting, "201", "202", t0)}, map[AccountID]Line{"201": LineBusy, "202": LineRinging}},
-		"talking": {[]Event{call("a", PhaseConnected, "201", "202", t0)}, map[AccountID]Line{"201": LineBusy, "202": LineBusy}},
+		"free":    {nil, map[AccountID]Lamp{"201": LampFree, "202": LampFree}},
+		"ringing": {[]Event{call("a", PhaseAlerting, "201", "202", t0)}, map[AccountID]Lamp{"201": LampBusy, "202": LampRinging}},
+		"talking": {[]Event{call("a", PhaseConnected, "201", "202", t0)}, map[AccountID]Lamp{"201": LampBusy, "202": LampBusy}},
 		"over": {[]Event{call("a", PhaseConnected, "201", "202", t0), CallEnded{"a"}},
-			map[AccountID]Line{"201": LineFree, "202": LineFree}},
+			map[AccountID]Lamp{"201": LampFree, "202": LampFree}},
 		"second call ends, first goes on": {
 			[]Event{call("a", PhaseConnected, "201", "202", t0), call("b", PhaseConnected, "201", "203", t0.Add(time.Second)), CallEnded{"b"}},
-			map[AccountID]Line{"201": LineBusy, "202": LineBusy, "203": LineFree}},
+			map[AccountID]Lamp{"201": LampBusy, "202": LampBusy, "203": LampFree}},
 		"moved to somebody else": {
 			[]Event{call("a", PhaseConnected, "201", "202", t0), call("a", PhaseConnected, "201", "203", t0)},
-			map[AccountID]Line{"201": LineBusy, "202": LineFree, "203": LineBusy}},
-		"dnd":                        {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes()}}}, map[AccountID]Line{"201": LineDND}},
-		"offline":                    {[]Event{AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, map[AccountID]Line{"201": LineOffline}},
-		"busy by its own record":     {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},
-		"calling by its own record":  {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &calls}}}, map[AccountID]Line{"201": LineCalling}},
-		"hidden from us":             {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &hidden}}}, map[AccountID]Line{"201": LineUnknown}},
-		"hidden, and not registered": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &hidden, Registered: no()}}}, map[AccountID]Line{"201": LineOffline}},
+			map[AccountID]Lamp{"201": LampBusy, "202": LampFree, "203": LampBusy}},
+		"dnd":                        {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes()}}}, map[AccountID]Lamp{"201": LampDND}},
+		"offline":                    {[]Event{AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, map[AccountID]Lamp{"201": LampOffline}},
+		"busy by its own record":     {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}}, map[AccountID]Lamp{"201": LampBusy}},
+		"calling by its own record":  {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &calls}}}, map[AccountID]Lamp{"201": LampCalling}},
+		"hidden from us":             {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &hidden}}}, map[AccountID]Lamp{"201": LampUnknown}},
+		"hidden, and not registered": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &hidden, Registered: no()}}}, map[AccountID]Lamp{"201": LampOffline}},
 		"and free again": {[]Event{AccountChanged{AccountPatch{ID: "201", BLF: &busy}}, AccountChanged{AccountPatch{ID: "201", BLF: &idle}}},
-			map[AccountID]Line{"201": LineFree}},
-		"busy outranks dnd":             {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes(), BLF: &busy}}}, map[AccountID]Line{"201": LineBusy}},
-		"the end of a call nobody knew": {[]Event{CallEnded{"x"}}, map[AccountID]Line{"201": LineFree}},
+			map[AccountID]Lamp{"201": LampFree}},
+		"busy outranks dnd":             {[]Event{AccountChanged{AccountPatch{ID: "201", DND: yes(), BLF: &busy}}}, map[AccountID]Lamp{"201": LampBusy}},
+		"the end of a call nobody knew": {[]Event{CallEnded{"x"}}, map[AccountID]Lamp{"201": LampFree}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := NewState("acme", "201")
@@ -65,7 +65,7 @@ func TestLamps(t *testing.T) {
 				s.Apply(e, t0.Add(time.Minute))
 			}
 			for id, want := range c.want {
-				if got := s.Line(s.Accounts[id]); got != want {
+				if got := s.Lamp(s.Accounts[id]); got != want {
 					t.Errorf("%s is %s, want %s", id, got, want)
 				}
 			}
@@ -116,7 +116,7 @@ func TestCloneSharesNothing(t *testing.T) {
 	c := s.Clone()
 	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0)
 	s.Apply(AccountChanged{AccountPatch{ID: "201", DND: yes()}}, t0)
-	if len(c.Calls) != 0 || c.Accounts["201"].DND || c.Line(c.Accounts["202"]) != LineFree {
+	if len(c.Calls) != 0 || c.Accounts["201"].DND || c.Lamp(c.Accounts["202"]) != LampFree {
 		t.Errorf("the clone changed: %+v", c)
 	}
 }
@@ -249,10 +249,10 @@ func TestIdentity(t *testing.T) {
 	if s.Self != "17" || !s.OwnCall(c) || s.Far(c) != c.To || s.Own("") || s.Own("201") {
 		t.Errorf("%+v", s)
 	}
-	if got := s.Line(s.Accounts["18"]); got != LineRinging {
+	if got := s.Lamp(s.Accounts["18"]); got != LampRinging {
 		t.Errorf("whom it rings at is %s", got)
 	}
-	if got := s.Line(s.Accounts["201"]); got != LineFree {
+	if got := s.Lamp(s.Accounts["201"]); got != LampFree {
 		t.Errorf("an account with the number of somebody else in its name is %s", got)
 	}
 	if got := c.Other("18"); got != c.From {

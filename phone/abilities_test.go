@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	theirOffer = told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}}
+	theirOffer = reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}}
 	holdSent   = pbxws.Hold{Leg: "leg", On: true, SDP: "v=0 h"}
 	resumeSent = pbxws.Hold{Leg: "leg", SDP: "v=0 r"}
 )
@@ -33,7 +33,7 @@ func TestHoldByOffer(t *testing.T) {
 			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
 		"resumed before the answer": {[]input{wantHold{true}, hold, wantHold{false}, answer, resume, answer}, false, false,
 			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
-		"refused": {[]input{wantHold{true}, hold, told{pbxws.CommandRefused{Command: holdSent, Code: 488}}}, false, false,
+		"refused": {[]input{wantHold{true}, hold, reported{pbxws.CommandRefused{Command: holdSent, Code: 488}}}, false, false,
 			[]pbxws.Command{holdSent}, "the PBX would not hold 305 Mario: no sound could be agreed (488)"},
 		"unmade": {[]input{wantHold{true}, holdUnmade{rtc.Reason("no way")}}, false, false,
 			nil, "305 Mario could not be put on hold: no way"},
@@ -68,7 +68,7 @@ func TestHoldNeedsNothingOfThePBX(t *testing.T) {
 
 // TestNoPathIsSoughtInVain: a PBX that cannot follow to another path is never asked for one.
 func TestNoPathIsSoughtInVain(t *testing.T) {
-	ways := []input{mediaSilent{}, timeout{untilStray}, linkLost{}, linkBack{unchanging}, mediaOff{}, timeout{untilSound}, wantPath{}, timeout{untilStray}}
+	ways := []input{mediaSilent{}, timeout{untilSearch}, linkLost{}, linkBack{unchanging}, mediaOff{}, timeout{untilSound}, wantPath{}, timeout{untilSearch}}
 	g, effects := search(ofKind(unchanging), ways...)
 	if seeks(effects) || has(effects, makePath{}) || g.path.asked {
 		t.Errorf("%v", effects)
@@ -121,7 +121,7 @@ func TestPickupWithoutTheirOffer(t *testing.T) {
 	if !has(effects, send{pbxws.Answer{Leg: "leg", SDP: "v=0 ours"}}) {
 		t.Fatalf("our offer is made: %v", effects)
 	}
-	if early, effects := steps(g, told{pbxws.LegAnswered{Leg: "leg"}}); early.State != Answering || len(effects) > 0 {
+	if early, effects := steps(g, reported{pbxws.LegAnswered{Leg: "leg"}}); early.State != Answering || len(effects) > 0 {
 		t.Errorf("answered before their description: %s %v", early.State, effects)
 	}
 	g, effects = steps(g, answer)
@@ -162,9 +162,9 @@ func TestUnregisteredIsToldOnce(t *testing.T) {
 // TestAnotherTelephoneAnswers: where a call rings at several telephones, the one that was heard before
 // the answer need not be the one that picks up (RFC 3261 §13.2.2.4).
 func TestAnotherTelephoneAnswers(t *testing.T) {
-	early := told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 one", Sure: true}}
-	other := told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 two", Sure: true}}
-	up := told{pbxws.LegAnswered{Leg: "leg"}}
+	early := reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 one", Sure: true}}
+	other := reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 two", Sure: true}}
+	up := reported{pbxws.LegAnswered{Leg: "leg"}}
 	for name, c := range map[string]struct {
 		caps   pbxws.Caps
 		inputs []input

@@ -32,7 +32,7 @@ func (m *move) alerting(in input) {
 			m.say(GradeWarn, "missed call from %s", m.Peer.String())
 			m.refuse(pbxws.Cause{Ending: pbxws.EndedNoAnswer, Code: pbxws.CodeUnavailable})
 		}
-	case told:
+	case reported:
 		if d, ok := in.event.(pbxws.LegDescribed); ok {
 			m.offer = d.SDP // the far end changed its mind before we answered
 			return
@@ -58,17 +58,17 @@ func (m *move) answering(in input) {
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case timeout:
 		if in.of == untilMedia {
-			m.say(GradeFailed, "%s could not be heard: no sound path came up in %s", m.Peer, seconds(patiences[untilMedia]))
+			m.say(GradeFailed, "%s could not be heard: no sound path came up in %s", m.Peer, seconds(timerLengths[untilMedia]))
 			m.bye(pbxws.Cause{Ending: pbxws.EndedMedia})
 		}
-	case told:
-		m.answeringTold(in.event)
+	case reported:
+		m.answeringEvent(in.event)
 	default:
 		m.live(in)
 	}
 }
 
-func (m *move) answeringTold(e pbxws.Event) {
+func (m *move) answeringEvent(e pbxws.Event) {
 	switch e := e.(type) {
 	case pbxws.LegAnswered:
 		if m.described {
@@ -80,7 +80,7 @@ func (m *move) answeringTold(e pbxws.Event) {
 			m.do(takeAnswer{answer: e.SDP})
 		}
 	default:
-		m.live(told{e})
+		m.live(reported{e})
 	}
 }
 

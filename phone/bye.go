@@ -32,18 +32,18 @@ func isBye(c pbxws.Command) bool {
 // keepBye notes a bye, and drops those that have arrived.
 func (k *link) keepBye(c pbxws.Command) {
 	k.byes = slices.DeleteFunc(k.byes, func(b bye) bool {
-		return k.conn != nil && k.Heard.Sub(b.at) > onItsWay
+		return k.conn != nil && k.AliveAt.Sub(b.at) > onItsWay
 	})
 	k.byes = append(k.byes, bye{k.desk.now, c})
 }
 
 // repeatByes sends the byes again that may have been lost with the last link, on which lastHeard
 // was the last message.
-func (k *link) repeatByes(heard time.Time) {
+func (k *link) repeatByes(aliveAt time.Time) {
 	sent := k.byes
 	k.byes = nil
 	for _, b := range sent {
-		if heard.Sub(b.at) <= onItsWay {
+		if aliveAt.Sub(b.at) <= onItsWay {
 			k.send(b.command)
 		}
 	}

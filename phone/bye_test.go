@@ -22,7 +22,7 @@ func anew(r *room, n int) (pbxws.Conn, error) {
 // TestGoodbyeIsSaidAgain: what was written to a link that turned out to be broken may never have
 // arrived; what the PBX was heard after has.
 func TestGoodbyeIsSaidAgain(t *testing.T) {
-	for name, heardAfter := range map[string]time.Duration{"lost": 0, "arrived": 3 * time.Second} {
+	for name, aliveAfter := range map[string]time.Duration{"lost": 0, "arrived": 3 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			inRoom(t, anew, func(t *testing.T, r *room) {
 				first := r.conn
@@ -32,19 +32,19 @@ func TestGoodbyeIsSaidAgain(t *testing.T) {
 				if _, err := r.Do(Hangup{Leg: "in1"}); err != nil {
 					t.Fatal(err)
 				}
-				r.after(heardAfter)
-				if heardAfter > 0 {
-					first.events <- pbxws.Heard{}
+				r.after(aliveAfter)
+				if aliveAfter > 0 {
+					first.events <- pbxws.Alive{}
 				}
 				first.err = errors.New("connection reset")
 				r.after(time.Millisecond)
 				close(first.events)
 				r.after(10 * time.Second)
-				goodbye := func(c pbxws.Command) bool { _, ok := c.(pbxws.Reject); return ok }
-				if !slices.ContainsFunc(first.commands(), goodbye) {
+				isReject := func(c pbxws.Command) bool { _, ok := c.(pbxws.Reject); return ok }
+				if !slices.ContainsFunc(first.commands(), isReject) {
 					t.Errorf("the first link got %v", first.commands())
 				}
-				if again := slices.ContainsFunc(r.conn.commands(), goodbye); again != (heardAfter == 0) {
+				if again := slices.ContainsFunc(r.conn.commands(), isReject); again != (aliveAfter == 0) {
 					t.Errorf("the second link got %v", r.conn.commands())
 				}
 			})
@@ -55,7 +55,7 @@ func TestGoodbyeIsSaidAgain(t *testing.T) {
 // TestHoldIsAskedAgain: a hold that no PBX confirmed before the link broke is asked for anew, even
 // after the phone stopped waiting for the word; a confirmed one is not.
 func TestHoldIsAskedAgain(t *testing.T) {
-	confirmed := told{pbxws.LegHeld{On: true}}
+	confirmed := reported{pbxws.LegHeld{On: true}}
 	again := send{pbxws.Hold{Leg: "leg", On: true}}
 	for name, c := range map[string]struct {
 		before []input
@@ -65,7 +65,7 @@ func TestHoldIsAskedAgain(t *testing.T) {
 		"given up on":        {[]input{wantHold{true}, timeout{untilHold}}, true},
 		"confirmed":          {[]input{wantHold{true}, confirmed}, false},
 		"confirmed too late": {[]input{wantHold{true}, timeout{untilHold}, confirmed}, false},
-		"refused":            {[]input{wantHold{true}, told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}}}}, false},
+		"refused":            {[]input{wantHold{true}, reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}}}}, false},
 	} {
 		g, _ := search(inState(Connected), c.before...)
 		g, effects := search(g, linkLost{}, linkBack{byMessage})
@@ -102,7 +102,7 @@ func TestOneCallTalks(t *testing.T) {
 				first.holding, first.LocalHold = true, true
 				d.resume(first.ID)
 			}
-			d.step(second, told{pbxws.LegAnswered{Leg: second.ID}})
+			d.step(second, reported{pbxws.LegAnswered{Leg: second.ID}})
 			if got := conn.commands(); !slices.Contains(got, c.want) {
 				t.Errorf("sent %+v", got)
 			}

@@ -30,7 +30,7 @@ func (m *move) connected(in input) {
 	case wantDigits:
 		m.digits(in.digits)
 	case wantPath:
-		m.seekPath(true)
+		m.restartICE(true)
 	case holdMade:
 		m.holdOffered(in.sdp)
 	case holdUnmade:
@@ -43,12 +43,12 @@ func (m *move) connected(in input) {
 		}
 	case pathWhole: // the silence does not come from the path
 		m.endSearch()
-		m.stray()
+		m.noteSilence()
 	case linkBack: // where the link broke, the path often did
 		m.live(in)
 		m.holdAgain()
 		m.path.tries = 0
-		m.seekPath(false)
+		m.restartICE(false)
 	case answered: // to a new offer of the PBX in mid-call
 		m.described = true
 		m.do(send{pbxws.Answer{Leg: m.wire, SDP: in.sdp}})
@@ -65,8 +65,8 @@ func (m *move) connected(in input) {
 		}
 		m.abandonRebuild()
 		m.say(GradeWarn, "a change of the sound with %s failed: %s; the call goes on as it was", m.Peer, reasonOf(in.err))
-	case told:
-		m.connectedTold(in.event)
+	case reported:
+		m.connectedEvent(in.event)
 	case timeout:
 		m.connectedTimeout(in.of)
 	default:
@@ -74,7 +74,7 @@ func (m *move) connected(in input) {
 	}
 }
 
-func (m *move) connectedTold(e pbxws.Event) {
+func (m *move) connectedEvent(e pbxws.Event) {
 	switch e := e.(type) {
 	case pbxws.LegDescribed:
 		m.redescribe(e)
@@ -86,7 +86,7 @@ func (m *move) connectedTold(e pbxws.Event) {
 	case pbxws.CommandRefused:
 		m.refused(e)
 	default:
-		m.live(told{e})
+		m.live(reported{e})
 	}
 }
 
@@ -105,7 +105,7 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 		m.path.asked, m.renegotiated = false, true
 		m.yieldHold()
 		m.do(drop{untilPathAnswer}, reanswer{offer: e.SDP})
-		m.stray()
+		m.noteSilence()
 	case m.holdOffer.out:
 		m.holdAnswered(e.SDP)
 	case m.path.asked:
@@ -115,13 +115,13 @@ func (m *move) redescribe(e pbxws.LegDescribed) {
 	}
 }
 
-func (m *move) connectedTimeout(of patience) {
+func (m *move) connectedTimeout(of timerKind) {
 	switch of {
 	case untilHold:
 		m.holdUnanswered()
 	case untilResumed:
-		m.resumedInVain()
-	case untilHeard:
+		m.silentResume()
+	case untilAudible:
 		m.unheard()
 	case untilRebuilt:
 		if m.abandonRebuild() {
@@ -134,8 +134,8 @@ func (m *move) connectedTimeout(of patience) {
 		}
 		m.joined = false
 	case untilKind:
-		m.secondThought()
-	case untilStray, untilPathAnswer:
+		m.retryOtherKind()
+	case untilSearch, untilPathAnswer:
 		m.pathTimeout(of)
 	case untilLink:
 		if m.away && m.soundless() {

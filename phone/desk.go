@@ -285,7 +285,7 @@ func (d *desk) say(g Grade, id pbxws.LegID, text string, took time.Duration) {
 }
 
 // mention reports something about devices, which is not the outcome of a call.
-func (d *desk) mention(text string) { d.note(Notice{Grade: GradeWarn, Text: text, Aside: true}) }
+func (d *desk) mention(text string) { d.note(Notice{Grade: GradeWarn, Text: text, NoOutcome: true}) }
 
 func (d *desk) note(n Notice) {
 	n.N, n.At = 1, d.now

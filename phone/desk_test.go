@@ -212,7 +212,7 @@ func TestSilenceIsStale(t *testing.T) {
 		if s := r.after(3 * time.Second); s.Link.State != LinkStale {
 			t.Fatalf("after 12 s: %+v", s.Link)
 		}
-		conn.events <- pbxws.Heard{}
+		conn.events <- pbxws.Alive{}
 		if s := r.after(100 * time.Millisecond); s.Link.State != LinkUp {
 			t.Fatalf("after a word: %+v", s.Link)
 		}
@@ -280,7 +280,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
 			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: Account{ID: "90"}},
 			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: Account{ID: "202"}}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: Account{ID: "999"}, On: true},
-			Ask{}, DeskDial{To: "202"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, NewPath{}, CallAgain{}, UseDevice{}, UseDevice{Part: Speaker, Name: "\a"}, TryDevice{Part: Microphone}, SetVolume{Part: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
+			Fetch{}, DeskDial{To: "202"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, RestartICE{}, CallAgain{}, UseDevice{}, UseDevice{Role: Speaker, Name: "\a"}, TryDevice{Role: Microphone}, SetVolume{Role: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)
 			if _, err := r.Do(i); err != nil {
 				t.Fatal(err)
@@ -456,7 +456,7 @@ func TestControlOnly(t *testing.T) {
 			t.Errorf("calls of the desk phone: %+v", s.Legs)
 		}
 	})
-	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, PBX: pbxws.State{PhonesTold: true}}
+	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, PBX: pbxws.State{PhonesKnown: true}}
 	if s.ControlOnly() {
 		t.Error("a desk phone that is not there is to call")
 	}
@@ -472,7 +472,7 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 		r.conn.caps |= pbxws.CapDesk | pbxws.CapDND | pbxws.CapForward | pbxws.CapText
 		return r.conn, nil
 	}
-	told := func(s Snapshot) string {
+	reported := func(s Snapshot) string {
 		last := s.Notices[len(s.Notices)-1]
 		return last.Text
 	}
@@ -511,8 +511,8 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 				r.conn.events <- e
 			}
 			s := r.after(4100 * time.Millisecond)
-			if !strings.Contains(told(s), c.want) {
-				t.Errorf("%#v: told %q, want %q", c.order, told(s), c.want)
+			if !strings.Contains(reported(s), c.want) {
+				t.Errorf("%#v: told %q, want %q", c.order, reported(s), c.want)
 			}
 			came := strings.HasPrefix(c.want, "the PBX has your") || strings.HasSuffix(c.want, " is on")
 			if o := s.Outcomes[len(s.Outcomes)-1]; (o.Grade == GradeDone) != came {
@@ -537,7 +537,7 @@ func TestFullInbox(t *testing.T) {
 // TestPlainData: intents and snapshots survive JSON, so that another process can use them.
 func TestPlainData(t *testing.T) {
 	s := Snapshot{
-		Now: t0, Link: Link{State: LinkUp, Label: "acme", Heard: t0}, PBX: pbxws.NewState("acme.example", "201"),
+		Now: t0, Link: Link{State: LinkUp, Label: "acme", AliveAt: t0}, PBX: pbxws.NewState("acme.example", "201"),
 		Legs:    []Leg{{ID: "a", State: Connected, Peer: pbxws.Party{Name: "Mario", Number: "305"}, Began: t0, LocalHold: true}},
 		Notices: []Notice{{N: 1, At: t0, Text: "held", Took: 41 * time.Millisecond}}, Muted: true,
 		Trace: []pbxws.Frame{{At: t0, Sent: true, Text: "{}"}},
@@ -549,7 +549,7 @@ func TestPlainData(t *testing.T) {
 	if !reflect.DeepEqual(s.Legs, back.Legs) || !reflect.DeepEqual(s.Notices, back.Notices) || !reflect.DeepEqual(s.Link, back.Link) {
 		t.Errorf("came back as %+v", back)
 	}
-	if back.PBX.Line(back.PBX.Accounts["305"]) != pbxws.LineBusy {
+	if back.PBX.Lamp(back.PBX.Accounts["305"]) != pbxws.LampBusy {
 		t.Error("a lamp changed on the way")
 	}
 	var dial TransferBlind

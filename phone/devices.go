@@ -15,8 +15,8 @@ import (
 // Device is a microphone or a speaker that can be chosen.
 type Device = audio.Endpoint
 
-// Part is one of the three devices of a telephone.
-type Part = audio.Role
+// Role is one of the three devices of a telephone.
+type Role = audio.Role
 
 // The parts.
 const (
@@ -48,7 +48,7 @@ type Choice struct {
 }
 
 // Volume is the factor for the speaker or the ringer, 0 to MaxVolume.
-func (c Choice) Volume(part Part) float64 {
+func (c Choice) Volume(part Role) float64 {
 	gain := c.SpeakerGain
 	if part == Ringer {
 		gain = c.RingerGain
@@ -60,7 +60,7 @@ func (c Choice) Volume(part Part) float64 {
 }
 
 // Device is the name wanted for a part.
-func (c Choice) Device(part Part) string {
+func (c Choice) Device(part Role) string {
 	switch part {
 	case Microphone:
 		return c.Mic
@@ -70,7 +70,7 @@ func (c Choice) Device(part Part) string {
 	return c.Ringer
 }
 
-func (c Choice) with(part Part, name string) Choice {
+func (c Choice) with(part Role, name string) Choice {
 	switch part {
 	case Microphone:
 		c.Mic = name
@@ -94,7 +94,7 @@ const (
 
 // Offer is a device that was lost, or missing from the start, and is there now.
 type Offer struct {
-	Part Part   `json:"part"`
+	Role Role   `json:"part"`
 	Name string `json:"name"`
 }
 
@@ -148,7 +148,7 @@ type (
 	// deviceUsed is the outcome of a change.
 	deviceUsed struct {
 		of   Receipt
-		part Part
+		part Role
 		name string
 		err  error
 	}
@@ -211,7 +211,7 @@ func (in devicesAre) take(d *desk) {
 
 // useDevice changes a device. One in use is changed during the call; any other choice counts at the
 // next opening.
-func (d *desk) useDevice(part Part, name string) {
+func (d *desk) useDevice(part Role, name string) {
 	c := d.devices.card
 	if part == Ringer || c == nil {
 		deviceUsed{of: d.receipt, part: part, name: name}.take(d)
@@ -242,7 +242,7 @@ func (in deviceUsed) take(d *desk) {
 		return
 	}
 	v.choice = v.choice.with(in.part, in.name)
-	if v.offer.Part == in.part {
+	if v.offer.Role == in.part {
 		v.offer = Offer{}
 	}
 	d.keepChoice()
@@ -257,7 +257,7 @@ func (in deviceUsed) take(d *desk) {
 }
 
 // nameOfChoice is the choice for a device, in words.
-func (d *desk) nameOfChoice(part Part) string {
+func (d *desk) nameOfChoice(part Role) string {
 	name := d.devices.choice.Device(part)
 	switch {
 	case name == NoDevice && part == Ringer:
@@ -273,7 +273,7 @@ func (d *desk) nameOfChoice(part Part) string {
 }
 
 // following is the system's present default, in brackets.
-func (d *desk) following(part Part) string {
+func (d *desk) following(part Role) string {
 	c := d.devices.card
 	if c == nil || part == Ringer {
 		return ""
@@ -289,7 +289,7 @@ func (d *desk) following(part Part) string {
 }
 
 // deviceName is a person's name for a device: a choice may hold the system's own name.
-func (d *desk) deviceName(part Part, name string) string {
+func (d *desk) deviceName(part Role, name string) string {
 	list := d.devices.listing.Speakers
 	if part == Microphone {
 		list = d.devices.listing.Mics
@@ -302,7 +302,7 @@ func (d *desk) deviceName(part Part, name string) string {
 }
 
 // setVolume makes the speaker or the ringer louder or softer.
-func (d *desk) setVolume(part Part, volume float64) {
+func (d *desk) setVolume(part Role, volume float64) {
 	v := &d.devices
 	gain := max(0, min(MaxVolume, volume)) - 1
 	if part == Ringer {
@@ -320,7 +320,7 @@ func (d *desk) setVolume(part Part, volume float64) {
 }
 
 // tryDevice makes a sound on the speaker, or rings for a moment.
-func (d *desk) tryDevice(part Part) {
+func (d *desk) tryDevice(part Role) {
 	if part == Ringer && d.ringsApart() {
 		d.start(func() {
 			ctx, done := context.WithTimeout(d.work, chimeLength)
@@ -353,7 +353,7 @@ func (in soundNews) take(d *desk) {
 	switch {
 	case e.Kind == audio.Returned:
 		v.offer = Offer{e.Role, e.Was}
-	case e.Kind == audio.Lost && (e.Role == v.offer.Part || e.Role == 0):
+	case e.Kind == audio.Lost && (e.Role == v.offer.Role || e.Role == 0):
 		v.offer = Offer{}
 	}
 }

@@ -72,7 +72,7 @@ func (c *fakeCard) Write(pcm []int16) bool {
 	return c.Device.Write(pcm)
 }
 
-func (c *fakeCard) heard() int {
+func (c *fakeCard) audible() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := c.loud
@@ -171,23 +171,23 @@ func TestDevicesAreShown(t *testing.T) {
 func TestDeviceIsChanged(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		w.after(time.Second)
-		_, _ = w.Do(UseDevice{Part: Microphone, Name: "Jabra"}) // nothing is open
+		_, _ = w.Do(UseDevice{Role: Microphone, Name: "Jabra"}) // nothing is open
 		w.after(time.Second)
 		_, _ = w.Do(ShowDevices{On: true})
 		w.after(time.Second)
-		_, _ = w.Do(UseDevice{Part: Speaker, Name: "usb.jabra"})
-		_, _ = w.Do(SetVolume{Part: Speaker, Volume: 1.5})
+		_, _ = w.Do(UseDevice{Role: Speaker, Name: "usb.jabra"})
+		_, _ = w.Do(SetVolume{Role: Speaker, Volume: 1.5})
 		s := w.after(time.Second)
 		if s.Sound.Device != "usb.jabra" || w.card().volume != 1.5 || !strings.Contains(w.said(), "the speaker is Jabra now") {
 			t.Errorf("%+v, volume %v, said %s", s.Sound, w.card().volume, w.said())
 		}
-		_, _ = w.Do(UseDevice{Part: Speaker, Name: "broken"})
+		_, _ = w.Do(UseDevice{Role: Speaker, Name: "broken"})
 		s = w.after(time.Second)
 		want := Choice{Mic: "Jabra", Speaker: "usb.jabra", SpeakerGain: 0.5}
 		if s.Sound.Choice != want || w.chosen[len(w.chosen)-1] != want || !strings.Contains(w.said(), "the speaker was not changed: there is no such thing") {
 			t.Errorf("chosen %+v, kept %+v, said %s", s.Sound.Choice, w.chosen, w.said())
 		}
-		_, _ = w.Do(UseDevice{Part: Microphone, Name: "jabra.echo-cancel"})
+		_, _ = w.Do(UseDevice{Role: Microphone, Name: "jabra.echo-cancel"})
 		if s = w.after(time.Second); s.Sound.Echo != EchoCancelled {
 			t.Errorf("echo: %d", s.Sound.Echo)
 		}
@@ -210,7 +210,7 @@ func TestLostDeviceIsOffered(t *testing.T) {
 		}
 		w.card().events <- back
 		w.after(time.Second)
-		_, _ = w.Do(UseDevice{Part: Speaker, Name: "Jabra"})
+		_, _ = w.Do(UseDevice{Role: Speaker, Name: "Jabra"})
 		if s := w.after(time.Second); s.Sound.Offer != (Offer{}) {
 			t.Errorf("taken: %+v", s.Sound.Offer)
 		}
@@ -224,17 +224,17 @@ func TestRingerIsItsOwn(t *testing.T) {
 		w.after(time.Second)
 		w.conn.events <- pbxws.LegOffered{Leg: "in1"}
 		w.after(time.Second)
-		if w.card().heard() == 0 || len(w.rung) != 0 {
+		if w.card().audible() == 0 || len(w.rung) != 0 {
 			t.Errorf("it does not ring on the speaker, but on %d others", len(w.rung))
 		}
-		_, _ = w.Do(UseDevice{Part: Ringer, Name: RingsOnDefault})
+		_, _ = w.Do(UseDevice{Role: Ringer, Name: RingsOnDefault})
 		w.after(time.Second)
-		w.card().heard()
+		w.card().audible()
 		w.after(time.Second)
-		if len(w.rung) != 1 || w.rung[0].heard() == 0 || w.card().heard() != 0 {
+		if len(w.rung) != 1 || w.rung[0].audible() == 0 || w.card().audible() != 0 {
 			t.Errorf("after the choice it rings on %d ringers", len(w.rung))
 		}
-		_, _ = w.Do(SetVolume{Part: Ringer, Volume: 0.5})
+		_, _ = w.Do(SetVolume{Role: Ringer, Volume: 0.5})
 		if w.after(time.Second); len(w.rung) != 2 || !w.rung[0].closed { // which is opened as loud as that
 			t.Errorf("%d ringers", len(w.rung))
 		}
@@ -245,21 +245,21 @@ func TestRingerIsItsOwn(t *testing.T) {
 func TestDevicesAreTried(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		w.after(time.Second)
-		for i, part := range []Part{Speaker, Ringer} {
-			_, _ = w.Do(TryDevice{Part: part})
-			if w.after(time.Second); w.card().heard() == 0 {
+		for i, part := range []Role{Speaker, Ringer} {
+			_, _ = w.Do(TryDevice{Role: part})
+			if w.after(time.Second); w.card().audible() == 0 {
 				t.Errorf("%d: nothing is heard", i)
 			}
 			w.after(2 * time.Second)
-			w.card().heard()
-			if w.after(time.Second); w.card().heard() != 0 {
+			w.card().audible()
+			if w.after(time.Second); w.card().audible() != 0 {
 				t.Errorf("%d: it does not end", i)
 			}
 		}
-		_, _ = w.Do(UseDevice{Part: Ringer, Name: "Jabra"})
-		_, _ = w.Do(TryDevice{Part: Ringer})
+		_, _ = w.Do(UseDevice{Role: Ringer, Name: "Jabra"})
+		_, _ = w.Do(TryDevice{Role: Ringer})
 		w.after(4 * time.Second)
-		if len(w.rung) != 1 || w.rung[0].heard() == 0 || !w.rung[0].closed {
+		if len(w.rung) != 1 || w.rung[0].audible() == 0 || !w.rung[0].closed {
 			t.Errorf("%d ringers rang", len(w.rung))
 		}
 	})
@@ -270,9 +270,9 @@ func TestReminderIsHeard(t *testing.T) {
 	inWorkshop(t, func(t *testing.T, w *workshop) {
 		_, _ = w.Do(ShowDevices{On: true})
 		w.after(time.Second)
-		w.card().heard()
+		w.card().audible()
 		_, _ = w.Do(Remind{})
-		if w.after(time.Second); w.card().heard() == 0 {
+		if w.after(time.Second); w.card().audible() == 0 {
 			t.Error("nothing is heard")
 		}
 	})

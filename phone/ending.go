@@ -8,8 +8,8 @@ import (
 
 // How a leg ends, from either side.
 
-// toldEnd is the end of the leg by the PBX. During a transfer that means success.
-func (m *move) toldEnd(c pbxws.Cause) {
+// endedByPBX is the end of the leg by the PBX. During a transfer that means success.
+func (m *move) endedByPBX(c pbxws.Cause) {
 	gone := c.Ending == pbxws.EndedThere || c.Ending == pbxws.EndedTransferred
 	switch {
 	case m.joined && gone:
@@ -141,14 +141,14 @@ func (m *move) soundless() bool {
 // sound.
 func (m *move) missing() {
 	m.unlisted = true
-	if m.buried() {
+	if m.endedUnlisted() {
 		return
 	}
 	m.say(GradeWarn, "the PBX does not show the call with %s any more; it goes on as long as you hear it", m.Peer)
 }
 
 // buried ends a call that the PBX does not show and that has no sound.
-func (m *move) buried() bool {
+func (m *move) endedUnlisted() bool {
 	if !m.unlisted || m.State != Connected || m.Media && !m.path.silent && !m.holding {
 		return false
 	}
@@ -181,7 +181,7 @@ func (m *move) bye(c pbxws.Cause) {
 
 func (m *move) end(c pbxws.Cause) {
 	m.State, m.Cause, m.Leg.Ended = Ended, c, m.now
-	m.Media, m.HoldPending, m.doubt, m.offer = false, false, nil, ""
+	m.Media, m.HoldPending, m.unsure, m.offer = false, false, nil, ""
 	m.do(closeMedia{}, m.await(untilForgotten))
 }
 

@@ -44,7 +44,7 @@ func TestFaultOfTheLoopSaysGoodbye(t *testing.T) {
 		if n := r.last.Live(); n != 2 {
 			t.Fatalf("%d calls", n)
 		}
-		_, _ = r.Do(UseDevice{Part: Speaker, Name: "headset"})
+		_, _ = r.Do(UseDevice{Role: Speaker, Name: "headset"})
 		r.after(3 * time.Second)
 		var left []pbxws.LegID
 		for _, c := range r.conn.commands() {

@@ -63,7 +63,7 @@ func (d *desk) do(i Intent, now Snapshot) {
 		d.refreshSound()
 	case SendDigits:
 		d.want(id, wantDigits{i.Digits})
-	case NewPath:
+	case RestartICE:
 		d.want(id, wantPath{})
 	case CallAgain:
 		d.callAgain(id)
@@ -115,11 +115,11 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case ShowDevices:
 		d.showDevices(i.On)
 	case UseDevice:
-		d.useDevice(i.Part, i.Name)
+		d.useDevice(i.Role, i.Name)
 	case TryDevice:
-		d.tryDevice(i.Part)
+		d.tryDevice(i.Role)
 	case SetVolume:
-		d.setVolume(i.Part, i.Volume)
+		d.setVolume(i.Role, i.Volume)
 	case SetTrace:
 		d.tracing = i.On
 		for _, k := range d.links {
@@ -134,9 +134,9 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case SetForward:
 		i.Forward.To = k.read(i.Forward.To).Dial
 		k.send(pbxws.SetForward{Forward: i.Forward})
-	case Ask:
+	case Fetch:
 		k.fetched[i.Topic] = true
-		k.send(pbxws.Ask{Topic: i.Topic})
+		k.send(pbxws.Fetch{Topic: i.Topic})
 	case SendText:
 		k.send(pbxws.SendText{To: pbxws.AccountID(k.read(i.To).Dial), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:

@@ -10,7 +10,7 @@ import (
 func (k *link) hear(e pbxws.Event) {
 	d := k.desk
 	if isSignOfLife(e) {
-		k.Heard = d.now
+		k.AliveAt = d.now
 		if k.State == LinkStale {
 			k.set(LinkUp)
 		}
@@ -30,7 +30,7 @@ func (k *link) hear(e pbxws.Event) {
 		}
 		d.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
-		if a, topic := e.Command.(pbxws.Ask); topic && !k.fetched[a.Topic] {
+		if a, topic := e.Command.(pbxws.Fetch); topic && !k.fetched[a.Topic] {
 			return // only the desk itself wanted to know
 		}
 		defer d.onBehalf(k.orderSettled(e.Command))()
@@ -54,9 +54,9 @@ func (k *link) hear(e pbxws.Event) {
 		k.probeMissed()
 	case pbxws.Unregistered:
 		k.unregistered(e)
-	case pbxws.Heard:
+	case pbxws.Alive:
 	default:
-		if !k.learnAside(e) {
+		if !k.learnService(e) {
 			k.learn(e)
 		}
 	}
@@ -102,10 +102,10 @@ func (k *link) hearLeg(wire pbxws.LegID, e pbxws.Event) {
 		k.offer(o)
 		return
 	}
-	k.tell(wire, told{e})
+	k.tell(wire, reported{e})
 	if r, refused := e.(pbxws.CommandRefused); refused {
 		if c, joining := r.Command.(pbxws.AttendedTransfer); joining {
-			k.tell(c.With, told{e})
+			k.tell(c.With, reported{e})
 		}
 	}
 }

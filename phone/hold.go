@@ -34,7 +34,7 @@ func (m *move) askHold() {
 		return
 	}
 	m.HoldPending, m.unconfirmed, m.askedHold = true, true, m.now
-	m.do(gate{open: !m.holding}, wait{untilHold, m.patienceForHold()})
+	m.do(gate{open: !m.holding}, wait{untilHold, m.holdTimeout()})
 	switch {
 	case m.holding:
 		m.resuming = false
@@ -51,11 +51,11 @@ func (m *move) askHold() {
 
 // patienceForHold is how long the PBX may take to confirm. An exchange of descriptions may have to
 // be repeated (RFC 3261 §14.1).
-func (m *move) patienceForHold() time.Duration {
+func (m *move) holdTimeout() time.Duration {
 	if m.caps.Has(pbxws.CapHold) {
-		return patiences[untilHold]
+		return timerLengths[untilHold]
 	}
-	return patiences[untilRebuilt]
+	return timerLengths[untilRebuilt]
 }
 
 // holdAlone is for a PBX without hold: only our sound stops.
@@ -145,7 +145,7 @@ func (m *move) holdUnanswered() {
 	}
 	m.withdrawHold()
 	m.sayOf(m.pending.hold, GradeWarn, "%s; the PBX has not confirmed it in %s",
-		choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.patienceForHold()))
+		choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.holdTimeout()))
 	m.settleHold(m.holding)
 }
 
@@ -196,12 +196,12 @@ func (m *move) settleHold(on bool) {
 // expectSound waits a moment for sound of the far end after a hold without any.
 func (m *move) expectSound() {
 	if m.path.silent && !m.holding && !m.RemoteHold {
-		m.do(m.await(untilHeard))
+		m.do(m.await(untilAudible))
 	}
 }
 
-// resumedInVain handles a resume that brought no sound.
-func (m *move) resumedInVain() {
+// silentResume handles a resume that brought no sound.
+func (m *move) silentResume() {
 	m.resuming = false
 	if m.holding || m.RemoteHold || m.rebuilding || m.Media && !m.path.silent {
 		return
@@ -211,9 +211,9 @@ func (m *move) resumedInVain() {
 	case m.caps.Has(pbxws.CapNewSession):
 		m.say(GradeInfo, words+"the sound is set up anew", m.Peer)
 		m.startRebuild()
-	case m.caps.Has(pbxws.CapNewPath) && !m.path.barred:
+	case m.caps.Has(pbxws.CapICERestart) && !m.path.barred:
 		m.say(GradeInfo, words+"another path is looked for", m.Peer)
-		m.seekPath(false)
+		m.restartICE(false)
 	default:
 		m.Unheard = m.path.silent
 		m.say(GradeWarn, words+"if it stays so, hang up and call again", m.Peer)
@@ -223,14 +223,14 @@ func (m *move) resumedInVain() {
 func (m *move) startRebuild() {
 	m.resuming, m.rebuilding, m.renegotiated = true, true, true
 	m.path.asked = false // the old connection's path is of no interest any more
-	m.do(drop{untilStray}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
+	m.do(drop{untilSearch}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
 }
 
 // offerRebuilt sends our new offer to the PBX, unless it is not wanted any more.
 func (m *move) offerRebuilt(sdp string) {
 	switch {
 	case !m.rebuilding:
-		m.do(takeBack{})
+		m.do(fallBack{})
 	case m.holding:
 		m.abandonRebuild()
 	default:
@@ -242,7 +242,7 @@ func (m *move) offerRebuilt(sdp string) {
 // The old session is kept until the new one is up.
 func (m *move) takeRebuilt(e pbxws.LegDescribed) {
 	if e.Kind == pbxws.SDPOffer {
-		m.do(takeBack{}, makeAnswer{offer: e.SDP})
+		m.do(fallBack{}, makeAnswer{offer: e.SDP})
 	} else {
 		m.do(takeAnswer{answer: e.SDP})
 	}
@@ -267,9 +267,9 @@ func (m *move) abandonRebuild() bool {
 		return false
 	}
 	m.resuming, m.rebuilding = false, false
-	m.do(drop{untilRebuilt}, takeBack{})
+	m.do(drop{untilRebuilt}, fallBack{})
 	m.offerDueHold()
 	m.unheard()
-	m.stray()
+	m.noteSilence()
 	return true
 }

@@ -29,9 +29,9 @@ func has(effects []effect, want effect) bool {
 }
 
 var (
-	held    = told{pbxws.LegHeld{Leg: "leg", On: true}}
-	unheld  = told{pbxws.LegHeld{Leg: "leg"}}
-	answer  = told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 theirs", Kind: pbxws.SDPAnswer, Sure: true}}
+	held    = reported{pbxws.LegHeld{Leg: "leg", On: true}}
+	unheld  = reported{pbxws.LegHeld{Leg: "leg"}}
+	answer  = reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 theirs", Kind: pbxws.SDPAnswer, Sure: true}}
 	reoffer = send{pbxws.Hold{Leg: "leg", SDP: "v=0 new"}}
 )
 
@@ -58,20 +58,20 @@ func TestResumeWithoutSound(t *testing.T) {
 	if _, effects = steps(up, timeout{untilRebuilt}); len(effects) != 0 {
 		t.Errorf("after all went well: %v", effects)
 	}
-	if _, effects = steps(taken, timeout{untilRebuilt}); !has(effects, takeBack{}) {
+	if _, effects = steps(taken, timeout{untilRebuilt}); !has(effects, fallBack{}) {
 		t.Errorf("the new session did not come up: %v", effects)
 	}
 	for name, last := range map[string]input{
-		"refused": told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", SDP: "v=0 new"}, Code: 488}},
+		"refused": reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", SDP: "v=0 new"}, Code: 488}},
 		"silence": timeout{untilRebuilt},
 		"bad":     mediaBad{err: errors.New("not an SDP")},
 	} {
 		back, effects := steps(g, last)
-		if !has(effects, takeBack{}) || back.State != Connected || back.LocalHold || back.rebuilding {
+		if !has(effects, fallBack{}) || back.State != Connected || back.LocalHold || back.rebuilding {
 			t.Errorf("%s: %+v %v", name, back.Leg, effects)
 		}
 	}
-	theirs, effects := steps(g, told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}})
+	theirs, effects := steps(g, reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}})
 	if !has(effects, makeAnswer{"v=0 o"}) {
 		t.Errorf("the PBX offers in its turn: %v", effects)
 	}
@@ -86,9 +86,9 @@ func TestResumeWithoutSound(t *testing.T) {
 // TestResumeThatIsHeard needs no new offer, nor does one that the far end keeps silent on purpose.
 func TestResumeThatIsHeard(t *testing.T) {
 	for name, before := range map[string][]input{
-		"heard":      {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, mediaHeard{}},
+		"heard":      {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, mediaAudible{}},
 		"never gone": {wantHold{true}, held, wantHold{false}, unheld},
-		"held there": {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, told{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}}},
+		"held there": {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, reported{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}}},
 		"held again": {wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, wantHold{true}},
 	} {
 		if _, effects := steps(inState(Connected), append(before, timeout{untilResumed})...); len(effects) != 0 {
@@ -115,7 +115,7 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 		t.Errorf("the new offer is made: %v", effects)
 	}
 	g, effects = steps(g, wantHold{true}, rebuilt{"v=0 new"})
-	if !has(effects, takeBack{}) || g.rebuilding {
+	if !has(effects, fallBack{}) || g.rebuilding {
 		t.Errorf("held again before the offer was made: %v", effects)
 	}
 	if _, _, said := run(inState(Connected), wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, timeout{untilResumed}); !strings.Contains(strings.Join(said, "; "), "set up anew") {
@@ -125,7 +125,7 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 
 // TestSilenceOfAHoldIsNotTold: what was silent on hold gets a moment when it is taken back.
 func TestSilenceOfAHoldIsNotTold(t *testing.T) {
-	theirs := func(on bool) input { return told{pbxws.LegHeld{Leg: "leg", On: on, Remote: true}} }
+	theirs := func(on bool) input { return reported{pbxws.LegHeld{Leg: "leg", On: on, Remote: true}} }
 	const words = "nothing comes from"
 	for name, before := range map[string][]input{
 		"their hold":           {theirs(true), mediaSilent{}, theirs(false)},
@@ -134,14 +134,14 @@ func TestSilenceOfAHoldIsNotTold(t *testing.T) {
 		g, _, said := run(inState(Connected), before[:2]...)
 		g, effects := g.step(before[2], t0)
 		_, _, last := run(inState(Connected), before...)
-		if text := strings.Join(append(said, last...), "; "); strings.Contains(text, words) || !has(effects, wait{untilHeard, patiences[untilHeard]}) {
+		if text := strings.Join(append(said, last...), "; "); strings.Contains(text, words) || !has(effects, wait{untilAudible, timerLengths[untilAudible]}) {
 			t.Errorf("%s: said %q at once, %v", name, text, effects)
 		}
-		if _, _, said := run(g, timeout{untilHeard}); !strings.Contains(strings.Join(said, "; "), words) {
+		if _, _, said := run(g, timeout{untilAudible}); !strings.Contains(strings.Join(said, "; "), words) {
 			t.Errorf("%s: said %q after a while", name, said)
 		}
-		for what, then := range map[string]input{"heard": mediaHeard{}, "held again": theirs(true)} {
-			if _, _, said := run(g, then, timeout{untilHeard}); strings.Contains(strings.Join(said, "; "), words) {
+		for what, then := range map[string]input{"heard": mediaAudible{}, "held again": theirs(true)} {
+			if _, _, said := run(g, then, timeout{untilAudible}); strings.Contains(strings.Join(said, "; "), words) {
 				t.Errorf("%s, %s: said %q", name, what, said)
 			}
 		}

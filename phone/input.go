@@ -33,7 +33,7 @@ type (
 	wantPath struct{}
 
 	// told is what the PBX said of this leg.
-	told struct{ event pbxws.Event }
+	reported struct{ event pbxws.Event }
 
 	// What became of media work.
 	offered  struct{ sdp string } // our offer is made
@@ -49,9 +49,9 @@ type (
 		final bool
 	}
 	mediaUp struct{}
-	// mediaSilent says that no packet comes although some should, mediaHeard ends that.
-	mediaSilent struct{}
-	mediaHeard  struct{}
+	// mediaSilent says that no packet comes although some should, mediaAudible ends that.
+	mediaSilent  struct{}
+	mediaAudible struct{}
 	// mediaMoved says that media takes another network path.
 	mediaMoved struct{ gap time.Duration }
 	// pathMade is our offer of an ICE restart, pathUnmade why there is none, pathWhole that none is
@@ -63,92 +63,92 @@ type (
 	holdMade   struct{ sdp string }
 	holdUnmade struct{ err error }
 
-	mediaOff    struct{ err error } // the path is lost
-	gathered    struct{ candidate pbxws.Candidate }
-	gatheredAll struct{}
-	tonesFailed struct{ err error }
-	heardDigit  struct{ digit rune } // the far end pressed a key
+	mediaOff      struct{ err error } // the path is lost
+	gathered      struct{ candidate pbxws.Candidate }
+	gatheredAll   struct{}
+	tonesFailed   struct{ err error }
+	digitReceived struct{ digit rune } // the far end pressed a key
 
 	// Time.
-	timeout struct{ of patience }
+	timeout struct{ of timerKind }
 
 	// linkLost says that the link is gone, linkBack that there is one again.
 	linkLost struct{}
 	linkBack struct{ caps pbxws.Caps }
 )
 
-func (wantAnswer) input()   {}
-func (wantReject) input()   {}
-func (wantHangup) input()   {}
-func (wantHold) input()     {}
-func (wantTransfer) input() {}
-func (wantJoin) input()     {}
-func (wantJoined) input()   {}
-func (wantPark) input()     {}
-func (parkedAt) input()     {}
-func (wantMeet) input()     {}
-func (wantRecord) input()   {}
-func (wantDigits) input()   {}
-func (wantPath) input()     {}
-func (told) input()         {}
-func (offered) input()      {}
-func (answered) input()     {}
-func (rebuilt) input()      {}
-func (answerTaken) input()  {}
-func (mediaBad) input()     {}
-func (mediaUp) input()      {}
-func (mediaSilent) input()  {}
-func (mediaHeard) input()   {}
-func (mediaMoved) input()   {}
-func (pathMade) input()     {}
-func (pathUnmade) input()   {}
-func (pathWhole) input()    {}
-func (holdMade) input()     {}
-func (holdUnmade) input()   {}
-func (mediaOff) input()     {}
-func (gathered) input()     {}
-func (gatheredAll) input()  {}
-func (tonesFailed) input()  {}
-func (heardDigit) input()   {}
-func (timeout) input()      {}
-func (linkLost) input()     {}
-func (linkBack) input()     {}
+func (wantAnswer) input()    {}
+func (wantReject) input()    {}
+func (wantHangup) input()    {}
+func (wantHold) input()      {}
+func (wantTransfer) input()  {}
+func (wantJoin) input()      {}
+func (wantJoined) input()    {}
+func (wantPark) input()      {}
+func (parkedAt) input()      {}
+func (wantMeet) input()      {}
+func (wantRecord) input()    {}
+func (wantDigits) input()    {}
+func (wantPath) input()      {}
+func (reported) input()      {}
+func (offered) input()       {}
+func (answered) input()      {}
+func (rebuilt) input()       {}
+func (answerTaken) input()   {}
+func (mediaBad) input()      {}
+func (mediaUp) input()       {}
+func (mediaSilent) input()   {}
+func (mediaAudible) input()  {}
+func (mediaMoved) input()    {}
+func (pathMade) input()      {}
+func (pathUnmade) input()    {}
+func (pathWhole) input()     {}
+func (holdMade) input()      {}
+func (holdUnmade) input()    {}
+func (mediaOff) input()      {}
+func (gathered) input()      {}
+func (gatheredAll) input()   {}
+func (tonesFailed) input()   {}
+func (digitReceived) input() {}
+func (timeout) input()       {}
+func (linkLost) input()      {}
+func (linkBack) input()      {}
 
 // patience names a timer of a leg. Starting one again moves it.
-type patience uint8
+type timerKind uint8
 
 const (
-	untilProgress   patience = iota // the PBX says anything to our offer
-	untilAnswer                     // somebody picks up
-	untilMedia                      // sound comes up after we picked up
-	untilHold                       // the PBX confirms hold or resume
-	untilResumed                    // the far end is heard after a resume
-	untilHeard                      // the far end is heard after a hold in which nothing came
-	untilRebuilt                    // the PBX answers the offer of a new session
-	untilTransfer                   // the PBX says what came of a transfer
-	untilKind                       // a description whose kind was guessed brings media
-	untilPath                       // sound has a way through the network, after the answer
-	untilSound                      // a sound path that was lost comes back, or the call ends
-	untilLink                       // a call without link and sound gets one of them back
-	untilStray                      // silence is worth another path
-	untilPathAnswer                 // the PBX answers the offer of one
-	untilPlace                      // the PBX tells at which orbit a call is parked
-	untilTones                      // the next of the tones that follow the number
-	untilForgotten                  // an ended leg leaves the screen
+	untilProgress   timerKind = iota // the PBX says anything to our offer
+	untilAnswer                      // somebody picks up
+	untilMedia                       // sound comes up after we picked up
+	untilHold                        // the PBX confirms hold or resume
+	untilResumed                     // the far end is heard after a resume
+	untilAudible                     // the far end is heard after a hold in which nothing came
+	untilRebuilt                     // the PBX answers the offer of a new session
+	untilTransfer                    // the PBX says what came of a transfer
+	untilKind                        // a description whose kind was guessed brings media
+	untilPath                        // sound has a way through the network, after the answer
+	untilSound                       // a sound path that was lost comes back, or the call ends
+	untilLink                        // a call without link and sound gets one of them back
+	untilSearch                      // silence is worth another path
+	untilPathAnswer                  // the PBX answers the offer of one
+	untilPlace                       // the PBX tells at which orbit a call is parked
+	untilTones                       // the next of the tones that follow the number
+	untilForgotten                   // an ended leg leaves the screen
 )
 
-var patienceNames = [...]string{"progress", "answer", "media", "hold", "resumed", "heard", "rebuilt", "transfer", "kind", "path", "sound", "link", "stray", "path answer", "place", "tones", "forgotten"}
+var timerNames = [...]string{"progress", "answer", "media", "hold", "resumed", "audible", "rebuilt", "transfer", "kind", "path", "sound", "link", "search", "path answer", "place", "tones", "forgotten"}
 
-func (p patience) String() string { return patienceNames[p] }
+func (p timerKind) String() string { return timerNames[p] }
 
-// How long each of them lasts. untilStray is told by the search.
-var patiences = map[patience]time.Duration{
+// How long each of them lasts. untilSearch is told by the search.
+var timerLengths = map[timerKind]time.Duration{
 	untilProgress:   15 * time.Second,
 	untilAnswer:     3 * time.Minute,
 	untilMedia:      15 * time.Second,
 	untilHold:       3 * time.Second,
 	untilResumed:    5 * time.Second,
-	untilHeard:      1500 * time.Millisecond,
+	untilAudible:    1500 * time.Millisecond,
 	untilRebuilt:    8 * time.Second,
 	untilTransfer:   10 * time.Second,
 	untilKind:       4 * time.Second,
@@ -174,18 +174,18 @@ type (
 	makeAnswer struct{ offer string }
 	// reanswer answers a new offer in the running session; the result is answered.
 	reanswer struct{ offer string }
-	// takeAnswer gives the session the far end's answer; spare means the session that was
+	// takeAnswer gives the session the far end's answer; fallback means the session that was
 	// put aside, which becomes the session again. again is for another answer to the same offer; the
 	// result is answerTaken.
 	takeAnswer struct {
-		answer string
-		spare  bool
-		again  bool
+		answer   string
+		fallback bool
+		again    bool
 	}
 	// rebuild starts a new session with an offer of ours and keeps the old one; the result is rebuilt.
-	// takeBack returns to the old one, letGo closes it.
+	// fallBack returns to the old one, letGo closes it.
 	rebuild       struct{}
-	takeBack      struct{}
+	fallBack      struct{}
 	letGo         struct{}
 	takeCandidate struct{ candidate pbxws.Candidate }
 	// makePath makes an offer of an ICE restart; the result is pathMade, pathUnmade or, if proven asks
@@ -205,10 +205,10 @@ type (
 	closeMedia struct{}
 	// wait starts a timer, drop stops it.
 	wait struct {
-		of patience
+		of timerKind
 		d  time.Duration
 	}
-	drop struct{ of patience }
+	drop struct{ of timerKind }
 	// say tells the person an outcome.
 	say struct {
 		grade Grade
@@ -228,7 +228,7 @@ func (makeAnswer) effect()    {}
 func (reanswer) effect()      {}
 func (takeAnswer) effect()    {}
 func (rebuild) effect()       {}
-func (takeBack) effect()      {}
+func (fallBack) effect()      {}
 func (letGo) effect()         {}
 func (takeCandidate) effect() {}
 func (makePath) effect()      {}

@@ -36,8 +36,8 @@ type (
 		Leg    pbxws.LegID
 		Digits string
 	}
-	// NewPath moves the sound of a call to another network path.
-	NewPath struct{ Leg pbxws.LegID }
+	// RestartICE moves the sound of a call to another network path.
+	RestartICE struct{ Leg pbxws.LegID }
 	// CallAgain hangs a call up and calls the same number again.
 	CallAgain struct{ Leg pbxws.LegID }
 	// TransferBlind sends the far end to another number and leaves.
@@ -98,8 +98,8 @@ type (
 		To, Text string
 		Link     LinkID
 	}
-	// Ask requests a topic from the PBX again.
-	Ask struct {
+	// Fetch requests a topic from the PBX again.
+	Fetch struct {
 		Topic pbxws.Topic
 		Link  LinkID
 	}
@@ -115,16 +115,16 @@ type (
 	// UseDevice chooses a device by its name or the system's name. Empty is the system's default, or
 	// for the ringer the speaker; NoDevice is none; RingsOnDefault is the default for the ringer.
 	UseDevice struct {
-		Part Part
+		Role Role
 		Name string
 	}
 	// TryDevice makes a sound to test the speaker or the ringer.
-	TryDevice struct{ Part Part }
+	TryDevice struct{ Role Role }
 	// Remind plays a sound because somebody waits on hold.
 	Remind struct{}
 	// SetVolume makes the speaker or the ringer as loud as a factor says, 0 to MaxVolume.
 	SetVolume struct {
-		Part   Part
+		Role   Role
 		Volume float64
 	}
 	// SetDND switches do-not-disturb at the PBX.
@@ -148,7 +148,7 @@ func (Resume) intent()           {}
 func (Swap) intent()             {}
 func (SetMute) intent()          {}
 func (SendDigits) intent()       {}
-func (NewPath) intent()          {}
+func (RestartICE) intent()       {}
 func (CallAgain) intent()        {}
 func (TransferBlind) intent()    {}
 func (Consult) intent()          {}
@@ -165,7 +165,7 @@ func (RecordHere) intent()       {}
 func (SetForward) intent()       {}
 func (WatchLine) intent()        {}
 func (SendText) intent()         {}
-func (Ask) intent()              {}
+func (Fetch) intent()            {}
 func (DeskDial) intent()         {}
 func (Silence) intent()          {}
 func (ShowDevices) intent()      {}
@@ -186,7 +186,7 @@ func (i Hangup) call() pbxws.LegID        { return i.Leg }
 func (i Hold) call() pbxws.LegID          { return i.Leg }
 func (i Resume) call() pbxws.LegID        { return i.Leg }
 func (i SendDigits) call() pbxws.LegID    { return i.Leg }
-func (i NewPath) call() pbxws.LegID       { return i.Leg }
+func (i RestartICE) call() pbxws.LegID    { return i.Leg }
 func (i CallAgain) call() pbxws.LegID     { return i.Leg }
 func (i TransferBlind) call() pbxws.LegID { return i.Leg }
 func (i Consult) call() pbxws.LegID       { return i.Leg }
@@ -206,7 +206,7 @@ func (i Pickup) at() LinkID     { return i.Account.Link }
 func (i SetForward) at() LinkID { return i.Link }
 func (i WatchLine) at() LinkID  { return i.Account.Link }
 func (i SendText) at() LinkID   { return i.Link }
-func (i Ask) at() LinkID        { return i.Link }
+func (i Fetch) at() LinkID      { return i.Link }
 func (i DeskDial) at() LinkID   { return i.Link }
 func (i SetDND) at() LinkID     { return i.Link }
 func (i Reconnect) at() LinkID  { return i.Link }

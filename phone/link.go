@@ -79,7 +79,7 @@ type link struct {
 	pbxShared pbxws.State
 
 	// watched are the accounts to report when they become free, with their last lamps.
-	watched map[pbxws.AccountID]pbxws.Line
+	watched map[pbxws.AccountID]pbxws.Lamp
 	// fetched are the topics that the person asked for.
 	fetched map[pbxws.Topic]bool
 	// byes are those that the PBX may not have got.
@@ -118,7 +118,7 @@ func newLink(d *desk, c LinkConfig) *link {
 	return &link{
 		Link: Link{ID: c.ID, Label: c.Label, User: c.User, Practice: c.Practice}, desk: d, config: c,
 		pbx: pbxws.NewState(c.Domain, pbxws.AccountID(c.User)), pbxDirty: true,
-		watched: map[pbxws.AccountID]pbxws.Line{}, fetched: map[pbxws.Topic]bool{},
+		watched: map[pbxws.AccountID]pbxws.Lamp{}, fetched: map[pbxws.Topic]bool{},
 	}
 }
 
@@ -225,10 +225,10 @@ func (k *link) isUp(conn pbxws.Conn) {
 	k.worked, k.upSince = true, d.now
 	k.conn = conn
 	d.start(func() { k.listen(conn) })
-	heard := k.Heard
-	k.Heard, k.Attempt = d.now, 0
+	aliveAt := k.AliveAt
+	k.AliveAt, k.Attempt = d.now, 0
 	k.What, k.Next = "", ""
-	k.ask(nil)
+	k.askPerson(nil)
 	k.set(LinkUp)
 	// What is known of others is as old as the lost link; the PBX sends it again.
 	known, devices := k.pbx.Accounts, k.pbx.Devices
@@ -237,7 +237,7 @@ func (k *link) isUp(conn pbxws.Conn) {
 	if d.tracing {
 		k.send(pbxws.Trace{On: true})
 	}
-	k.repeatByes(heard)
+	k.repeatByes(aliveAt)
 	if again {
 		k.say(GradeDone, "the link to the PBX is back")
 	}
@@ -262,7 +262,7 @@ func (k *link) caps() pbxws.Caps {
 
 func (k *link) fetch(t pbxws.Topic) {
 	if k.caps().Has(topicCaps[t]) {
-		k.send(pbxws.Ask{Topic: t})
+		k.send(pbxws.Fetch{Topic: t})
 	}
 }
 
@@ -297,7 +297,7 @@ func (k *link) isDown(err error) {
 	d.config.Log.Info("no link to the PBX", "err", err, "library", errors.Unwrap(err))
 	pause, forever := k.pauseAfter(err)
 	what, next := explain(err, k.known())
-	k.ask(questionOf(err))
+	k.askPerson(questionOf(err))
 	if news := what; news != k.What {
 		if !forever {
 			news += "; trying again in " + seconds(pause)
@@ -330,7 +330,7 @@ func (k *link) probeMissed() {
 
 // look notices that the PBX has been silent too long.
 func (k *link) look() {
-	if k.State == LinkUp && k.desk.now.Sub(k.Heard) > staleAfter {
+	if k.State == LinkUp && k.desk.now.Sub(k.AliveAt) > staleAfter {
 		k.set(LinkStale)
 	}
 }
@@ -362,7 +362,7 @@ func (k *link) refused(c pbxws.Command, why string) {
 		return
 	}
 	if own := k.call(legOfCommand(c)); own != nil {
-		refusal := told{pbxws.CommandRefused{Command: c, Reason: why}}
+		refusal := reported{pbxws.CommandRefused{Command: c, Reason: why}}
 		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now, in: toLeg{own.ID, refusal}})
 	}
 }

@@ -164,7 +164,7 @@ func TestMissedProbeIsStale(t *testing.T) {
 // TestCallWithoutLink: no timer ends a call that is heard; one that is not heard ends after a while,
 // unless link or sound come back or a hold explains the silence.
 func TestCallWithoutLink(t *testing.T) {
-	waitsForLink := effect(wait{untilLink, patiences[untilLink]})
+	waitsForLink := effect(wait{untilLink, timerLengths[untilLink]})
 	for _, tt := range []struct {
 		name   string
 		inputs []input
@@ -174,11 +174,11 @@ func TestCallWithoutLink(t *testing.T) {
 		{"silent, then lost", []input{mediaUp{}, mediaSilent{}, linkLost{}}, true},
 		{"lost, then silent", []input{mediaUp{}, linkLost{}, mediaSilent{}}, true},
 		{"lost, then without a path", []input{mediaUp{}, linkLost{}, mediaOff{}}, true},
-		{"silent for a moment", []input{mediaUp{}, linkLost{}, mediaSilent{}, mediaHeard{}}, false},
+		{"silent for a moment", []input{mediaUp{}, linkLost{}, mediaSilent{}, mediaAudible{}}, false},
 		{"on another path", []input{mediaUp{}, linkLost{}, mediaOff{}, mediaUp{}}, false},
 		{"link back", []input{mediaUp{}, linkLost{}, mediaSilent{}, linkBack{byMessage}}, false},
-		{"held here", []input{mediaUp{}, wantHold{true}, told{pbxws.LegHeld{On: true}}, linkLost{}, mediaSilent{}}, false},
-		{"held there", []input{mediaUp{}, told{pbxws.LegHeld{On: true, Remote: true}}, linkLost{}, mediaSilent{}}, false},
+		{"held here", []input{mediaUp{}, wantHold{true}, reported{pbxws.LegHeld{On: true}}, linkLost{}, mediaSilent{}}, false},
+		{"held there", []input{mediaUp{}, reported{pbxws.LegHeld{On: true, Remote: true}}, linkLost{}, mediaSilent{}}, false},
 	} {
 		g, effects := search(inState(Connected), tt.inputs...)
 		waits := false
@@ -205,7 +205,7 @@ func TestUnansweredWithoutLink(t *testing.T) {
 		if !slices.Contains(effects, effect(drop{untilProgress})) {
 			t.Errorf("%s: a PBX that cannot answer is waited for", state)
 		}
-		if waits := slices.Contains(effects, effect(wait{untilProgress, patiences[untilProgress]})); waits != (state == Dialing) {
+		if waits := slices.Contains(effects, effect(wait{untilProgress, timerLengths[untilProgress]})); waits != (state == Dialing) {
 			t.Errorf("%s: waits for the PBX %t", state, waits)
 		}
 	}

@@ -15,7 +15,7 @@ type leg struct {
 	// offer is the far end's offer that waits for us to pick up; empty where the far end waits for ours.
 	offer string
 	// doubt is a description whose kind was guessed, until media proves it.
-	doubt *pbxws.LegDescribed
+	unsure *pbxws.LegDescribed
 	// taken is the last answer to our first offer. elsewhere tells that it is of another endpoint than
 	// the one before, which has the session.
 	taken     string
@@ -155,12 +155,12 @@ func receive(o pbxws.LegOffered, caps pbxws.Caps, now time.Time) (leg, []effect)
 // live handles an input in all states before Ended that do not handle it themselves.
 func (m *move) live(in input) {
 	switch in := in.(type) {
-	case told:
-		m.liveTold(in.event)
+	case reported:
+		m.liveEvent(in.event)
 	case mediaUp:
 		m.endRebuild()
 		m.Media, m.reply = true, ""
-		m.doubt = nil
+		m.unsure = nil
 		m.do(drop{untilKind}, drop{untilSound})
 		m.stopAwaiting()
 		if !m.path.silent {
@@ -183,7 +183,7 @@ func (m *move) live(in input) {
 		m.quit(pbxws.Cause{Ending: pbxws.EndedMedia, Code: pbxws.CodeNotAcceptable})
 	case tonesFailed:
 		m.say(GradeFailed, "the tones to %s were not sent: %s", m.Peer, reasonOf(in.err))
-	case heardDigit:
+	case digitReceived:
 		m.say(GradeInfo, "%s pressed %c", m.Peer, in.digit)
 	case gathered:
 		m.do(send{pbxws.AddCandidate{Leg: m.wire, Candidate: in.candidate}})
@@ -193,11 +193,11 @@ func (m *move) live(in input) {
 		m.liveTimeout(in.of)
 	case mediaSilent:
 		m.path.silent = true
-		if !m.buried() {
+		if !m.endedUnlisted() {
 			m.unheard()
 			m.awaitLinkOrSound()
 		}
-	case mediaHeard:
+	case mediaAudible:
 		m.resuming = false
 		m.pathSound()
 		m.stopAwaiting()
@@ -221,22 +221,22 @@ func (m *move) unheard() {
 	}
 	m.Unheard = true
 	m.say(GradeWarn, "nothing comes from %s: the PBX or the network between has stopped sending", m.Peer)
-	m.stray()
+	m.noteSilence()
 }
 
-func (m *move) liveTimeout(of patience) {
+func (m *move) liveTimeout(of timerKind) {
 	switch {
 	case m.Media || m.State != Connected || m.holding:
-	case of == untilSound && m.buried():
+	case of == untilSound && m.endedUnlisted():
 	case of == untilSound:
 		m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
-		m.stray()
+		m.noteSilence()
 	case of == untilPath:
 		m.say(GradeWarn, "no sound to or from %s: no path through the network to the PBX has come up", m.Peer)
 	}
 }
 
-func (m *move) liveTold(e pbxws.Event) {
+func (m *move) liveEvent(e pbxws.Event) {
 	switch e := e.(type) {
 	case pbxws.LegCandidate:
 		m.do(takeCandidate{e.Candidate})
@@ -260,14 +260,14 @@ func (m *move) liveTold(e pbxws.Event) {
 	case pbxws.LegHeld: // the far end may hold before we count as connected
 		m.RemoteHold = e.Remote && e.On
 	case pbxws.LegEnded:
-		m.toldEnd(e.Cause)
+		m.endedByPBX(e.Cause)
 	case pbxws.LegMissing:
 		m.lost()
 	case pbxws.CommandRefused:
 		switch e.Command.(type) {
 		case pbxws.Offer, pbxws.Answer:
 			if m.State != Alerting && m.State != Offering { // nothing of the kind is asked there
-				m.toldEnd(m.causeOf(e))
+				m.endedByPBX(m.causeOf(e))
 			}
 		}
 	}
@@ -287,7 +287,7 @@ func (m *move) name(p pbxws.Party) {
 func (m *move) do(effects ...effect) { m.effects = append(m.effects, effects...) }
 
 // await starts a timer with its usual length.
-func (m *move) await(of patience) effect { return wait{of, patiences[of]} }
+func (m *move) await(of timerKind) effect { return wait{of, timerLengths[of]} }
 
 // say makes a notice of an outcome. A party among args is named by who.
 func (m *move) say(g Grade, format string, args ...any) { m.sayOf(0, g, format, args...) }

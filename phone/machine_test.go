@@ -22,10 +22,10 @@ var t0 = time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC)
 
 // What PBXs of different kinds can do with the sound of a call.
 const (
-	byMessage  = pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapNewPath // Vodia
-	byOffer    = pbxws.CapHoldByOffer | pbxws.CapNewPath                                   // SIP
-	noSession  = pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewPath                       // Janus
-	unchanging = pbxws.CapMedia                                                            // a PBX that changes nothing in mid-call
+	byMessage  = pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapICERestart // Vodia
+	byOffer    = pbxws.CapHoldByOffer | pbxws.CapICERestart                                   // SIP
+	noSession  = pbxws.CapTrickle | pbxws.CapHold | pbxws.CapICERestart                       // Janus
+	unchanging = pbxws.CapMedia                                                               // a PBX that changes nothing in mid-call
 )
 
 var kinds = []struct {
@@ -59,30 +59,30 @@ var everyInput = []input{
 	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
 	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantMeet{pbxws.Party{Name: "Meeting", Number: "90"}}, wantRecord{true},
 	wantPath{}, parkedAt{"81"},
-	told{pbxws.LegOffered{Leg: "leg"}},
-	told{pbxws.LegProgressed{Leg: "leg", Code: 180}},
-	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}},
-	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}},
-	told{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 ?", Kind: pbxws.SDPOffer}},
-	told{pbxws.LegAnswered{Leg: "leg"}},
-	told{pbxws.LegCandidate{Leg: "leg"}}, told{pbxws.LegCandidatesEnded{Leg: "leg"}},
-	told{pbxws.LegHeld{Leg: "leg", On: true}},
-	told{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}},
-	told{pbxws.LegNamed{Leg: "leg", Peer: pbxws.Party{Name: "Luca"}}},
-	told{pbxws.LegRecorded{Leg: "leg", On: true}},
-	told{pbxws.LegMissing{Leg: "leg"}},
-	told{pbxws.LegEnded{Leg: "leg", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}},
-	told{pbxws.CommandRefused{Command: pbxws.Offer{Leg: "leg"}, Code: 404}},
-	told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 488}},
-	told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 500}},
-	told{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 404}},
-	told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
-	told{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
-	told{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
+	reported{pbxws.LegOffered{Leg: "leg"}},
+	reported{pbxws.LegProgressed{Leg: "leg", Code: 180}},
+	reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}},
+	reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}},
+	reported{pbxws.LegDescribed{Leg: "leg", SDP: "v=0 ?", Kind: pbxws.SDPOffer}},
+	reported{pbxws.LegAnswered{Leg: "leg"}},
+	reported{pbxws.LegCandidate{Leg: "leg"}}, reported{pbxws.LegCandidatesEnded{Leg: "leg"}},
+	reported{pbxws.LegHeld{Leg: "leg", On: true}},
+	reported{pbxws.LegHeld{Leg: "leg", On: true, Remote: true}},
+	reported{pbxws.LegNamed{Leg: "leg", Peer: pbxws.Party{Name: "Luca"}}},
+	reported{pbxws.LegRecorded{Leg: "leg", On: true}},
+	reported{pbxws.LegMissing{Leg: "leg"}},
+	reported{pbxws.LegEnded{Leg: "leg", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}},
+	reported{pbxws.CommandRefused{Command: pbxws.Offer{Leg: "leg"}, Code: 404}},
+	reported{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 488}},
+	reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 500}},
+	reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "leg", On: true}, Code: 404}},
+	reported{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "leg", To: "203"}, Code: 486}},
+	reported{pbxws.CommandRefused{Command: pbxws.Record{Leg: "leg", On: true}, Code: 403}},
+	reported{pbxws.CommandDone{Command: pbxws.Record{Leg: "leg", On: true}}},
 	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, answerTaken{true}, mediaBad{err: rtc.Reason("no codec in common")},
-	mediaUp{}, mediaSilent{}, mediaHeard{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{rtc.Reason("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{rtc.Reason("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{rtc.Reason("no tones")}, heardDigit{'5'},
+	mediaUp{}, mediaSilent{}, mediaAudible{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{rtc.Reason("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{rtc.Reason("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{rtc.Reason("no tones")}, digitReceived{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilStray}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
+	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilSearch}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
 	linkLost{}, linkBack{byMessage},
 }
 
@@ -99,7 +99,7 @@ var situations = []situation{
 	{"connected, on hold", []input{wantHold{true}, holdMade{"v=0 hold"}, answer, held}},
 	{"connected, silent after a resume", []input{wantHold{true}, holdMade{"v=0 hold"}, answer, held, mediaSilent{}, wantHold{false}, holdMade{"v=0 resume"}, answer, unheld}},
 	{"connected, lost on hold", []input{wantHold{true}, holdMade{"v=0 hold"}, answer, held, mediaOff{}}},
-	{"connected, another path asked", []input{mediaSilent{}, timeout{untilStray}, pathMade{"v=0 path"}}},
+	{"connected, another path asked", []input{mediaSilent{}, timeout{untilSearch}, pathMade{"v=0 path"}}},
 }
 
 // TestMachine compares every cell of state × input with the written table. A cell reads: the next
@@ -169,7 +169,7 @@ func cell(g leg, in input) string {
 }
 
 func inputName(in input) string {
-	if o, ok := in.(told); ok {
+	if o, ok := in.(reported); ok {
 		name := strings.TrimPrefix(fmt.Sprintf("%T", o.event), "pbxws.")
 		switch e := o.event.(type) {
 		case pbxws.CommandDone:
@@ -206,7 +206,7 @@ func effectName(e effect) string {
 		if e.again {
 			return "takeAnswer again"
 		}
-		return fmt.Sprintf("takeAnswer{answer:%s spare:%t}", e.answer, e.spare)
+		return fmt.Sprintf("takeAnswer{answer:%s spare:%t}", e.answer, e.fallback)
 	case tones:
 		return fmt.Sprintf("tones{digits:%s}", e.digits)
 	case drop:
@@ -296,10 +296,10 @@ func TestTransferOutcomes(t *testing.T) {
 		state LegState
 		said  string
 	}{
-		"done":                     {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}, Ended, "305 Mario was transferred to 203"},
-		"refused":                  {told{pbxws.CommandRefused{Command: pbxws.BlindTransfer{To: "203"}, Code: 486, Reason: "Busy Here"}}, Connected, "305 Mario was not sent to 203: busy (486 Busy Here); the call is still with you"},
+		"done":                     {reported{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}, Ended, "305 Mario was transferred to 203"},
+		"refused":                  {reported{pbxws.CommandRefused{Command: pbxws.BlindTransfer{To: "203"}, Code: 486, Reason: "Busy Here"}}, Connected, "305 Mario was not sent to 203: busy (486 Busy Here); the call is still with you"},
 		"silence":                  {timeout{untilTransfer}, Connected, "the PBX has not said what came of sending 305 Mario to 203; the call is still here"},
-		"they quit in another way": {told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedMedia, Code: 415}}}, Ended, "the call with 305 Mario ended after 2 s: no sound could be agreed (415)"},
+		"they quit in another way": {reported{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedMedia, Code: 415}}}, Ended, "the call with 305 Mario ended after 2 s: no sound could be agreed (415)"},
 	} {
 		g, _, said := run(inState(Connected), asked, c.then)
 		if g.State != c.state || said[len(said)-1] != c.said {
@@ -316,7 +316,7 @@ func TestHoldIsConfirmedByThePBX(t *testing.T) {
 	if g.LocalHold || !g.HoldPending || len(sent) != 1 {
 		t.Fatalf("after asking: %+v, sent %v", g.Leg, sent)
 	}
-	g, sent, said := run(g, told{pbxws.LegHeld{On: true}})
+	g, sent, said := run(g, reported{pbxws.LegHeld{On: true}})
 	if !g.LocalHold || g.HoldPending || len(sent) != 0 || said[0] != "305 Mario is on hold" {
 		t.Fatalf("after the PBX's word: %+v, said %q", g.Leg, said)
 	}
@@ -325,11 +325,11 @@ func TestHoldIsConfirmedByThePBX(t *testing.T) {
 // TestHoldFlips: the confirmation of the first press, arriving after the second, is not taken
 // for the second's.
 func TestHoldFlips(t *testing.T) {
-	g, sent, _ := run(inState(Connected), wantHold{true}, wantHold{false}, told{pbxws.LegHeld{On: true}})
+	g, sent, _ := run(inState(Connected), wantHold{true}, wantHold{false}, reported{pbxws.LegHeld{On: true}})
 	if g.LocalHold || !g.HoldPending || len(sent) != 2 {
 		t.Fatalf("%+v, sent %v", g.Leg, sent)
 	}
-	g, _, _ = run(g, told{pbxws.LegHeld{On: false}})
+	g, _, _ = run(g, reported{pbxws.LegHeld{On: false}})
 	if g.LocalHold || g.HoldPending {
 		t.Fatalf("%+v", g.Leg)
 	}
@@ -338,7 +338,7 @@ func TestHoldFlips(t *testing.T) {
 // TestMissingCall: a call that a new link does not show ends when its sound does, in either order;
 // one that the PBX mentions again is like any other.
 func TestMissingCall(t *testing.T) {
-	missing, silent, off := told{pbxws.LegMissing{}}, mediaSilent{}, mediaOff{errors.New("closed")}
+	missing, silent, off := reported{pbxws.LegMissing{}}, mediaSilent{}, mediaOff{errors.New("closed")}
 	for name, c := range map[string]struct {
 		inputs []input
 		state  LegState
@@ -348,8 +348,8 @@ func TestMissingCall(t *testing.T) {
 		"silent, then missing":   {[]input{silent, missing}, Ended},
 		"its path is lost":       {[]input{missing, off, timeout{untilSound}}, Ended},
 		"its path comes back":    {[]input{missing, off, mediaUp{}, timeout{untilSound}}, Connected},
-		"on hold":                {[]input{wantHold{true}, told{pbxws.LegHeld{On: true}}, missing}, Ended},
-		"spoken of, then silent": {[]input{missing, told{pbxws.LegHeld{On: true, Remote: true}}, silent}, Connected},
+		"on hold":                {[]input{wantHold{true}, reported{pbxws.LegHeld{On: true}}, missing}, Ended},
+		"spoken of, then silent": {[]input{missing, reported{pbxws.LegHeld{On: true, Remote: true}}, silent}, Connected},
 	} {
 		g, sent, said := run(inState(Connected), c.inputs...)
 		if g.State != c.state {
@@ -365,12 +365,12 @@ func TestMissingCall(t *testing.T) {
 // offer, and the reverse; one that brought media is left alone.
 func TestSecondThought(t *testing.T) {
 	for _, kind := range []pbxws.SDPKind{pbxws.SDPAnswer, pbxws.SDPOffer} {
-		guess := told{pbxws.LegDescribed{SDP: "v=0 x", Kind: kind}}
+		guess := reported{pbxws.LegDescribed{SDP: "v=0 x", Kind: kind}}
 		g, _ := inState(Dialing).step(guess, t0)
 		_, effects := g.step(timeout{untilKind}, t0)
 		want := effect(makeAnswer{"v=0 x"})
 		if kind == pbxws.SDPOffer {
-			want = takeAnswer{answer: "v=0 x", spare: true}
+			want = takeAnswer{answer: "v=0 x", fallback: true}
 		}
 		if len(effects) != 1 || effects[0] != want {
 			t.Errorf("guessed %d: second thought %v", kind, effects)
@@ -388,7 +388,7 @@ func TestEveryKind(t *testing.T) {
 	have := map[string]bool{}
 	for _, in := range everyInput {
 		have[reflect.TypeOf(in).Name()] = true
-		if o, ok := in.(told); ok {
+		if o, ok := in.(reported); ok {
 			have[reflect.TypeOf(o.event).Name()] = true
 		}
 	}

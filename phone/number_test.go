@@ -82,9 +82,9 @@ func sending(g leg, inputs ...input) (leg, []string) {
 func TestTonesFollowTheAnswer(t *testing.T) {
 	ringing := inState(Ringing)
 	ringing.Queued = ",,1234#,5"
-	answer := told{pbxws.LegDescribed{SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}}
-	pickup, next := told{pbxws.LegAnswered{}}, timeout{untilTones}
-	held, back := told{pbxws.LegHeld{On: true}}, told{pbxws.LegHeld{}}
+	answer := reported{pbxws.LegDescribed{SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}}
+	pickup, next := reported{pbxws.LegAnswered{}}, timeout{untilTones}
+	held, back := reported{pbxws.LegHeld{On: true}}, reported{pbxws.LegHeld{}}
 	for name, tt := range map[string]struct {
 		inputs []input
 		did    []string
@@ -94,7 +94,7 @@ func TestTonesFollowTheAnswer(t *testing.T) {
 		"sound, then answered": {[]input{answer, mediaUp{}, pickup, next, next}, []string{"2s", "2s", "1234#", "3s"}, ",5"},
 		"not answered":         {[]input{answer, mediaUp{}, next}, nil, ",,1234#,5"},
 		"no sound":             {[]input{answer, pickup, next}, nil, ",,1234#,5"},
-		"refused":              {[]input{told{pbxws.LegEnded{Cause: pbxws.CauseOfCode(486, "")}}, mediaUp{}, next}, nil, ""},
+		"refused":              {[]input{reported{pbxws.LegEnded{Cause: pbxws.CauseOfCode(486, "")}}, mediaUp{}, next}, nil, ""},
 		"hung up":              {[]input{answer, pickup, mediaUp{}, next, wantHangup{}, next}, []string{"2s", "2s"}, ""},
 		"held meanwhile":       {[]input{answer, pickup, mediaUp{}, wantHold{true}, held, next, wantHold{false}, back, mediaUp{}, next, next}, []string{"2s", "drop", "2s", "2s", "1234#", "3s"}, ",5"},
 		"sent away":            {[]input{answer, pickup, mediaUp{}, wantTransfer{"203"}, next}, []string{"2s", "drop"}, ",,1234#,5"},

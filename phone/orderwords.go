@@ -48,7 +48,7 @@ func undone(c pbxws.Command) string {
 		return "your desk phone did not hang up"
 	case pbxws.DeskTransfer:
 		return "your desk phone's call was not sent to " + c.To
-	case pbxws.Ask:
+	case pbxws.Fetch:
 		return "the PBX would not tell " + topicNames[c.Topic]
 	}
 	if _, words := servedWords(c); words != "" {

@@ -28,18 +28,18 @@ const (
 	outage     = 4 * time.Second
 	backWithin = 13 * time.Second
 	// patience limits the waits before and after; nothing that goes well takes as long.
-	patience = 20 * time.Second
+	testTimeout = 20 * time.Second
 )
 
 // seat is somebody at a phone.
-type seat struct {
+type person struct {
 	*testing.T
 	phone *phone.Phone
 	snaps <-chan phone.Snapshot
 	last  phone.Snapshot
 }
 
-func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
+func sit(t *testing.T, user, url string, trust *tls.Config) *person {
 	t.Helper()
 	engine, err := rtc.NewEngine(rtc.Config{Loopback: true, Codecs: []string{"PCMU"}})
 	if err != nil {
@@ -49,7 +49,7 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
 		URL: url, Realm: exchange.Domain, User: user, TLS: trust, UserAgent: "Patchcord/test",
 		Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 	})
-	s := &seat{T: t, phone: phone.New(phone.Config{
+	s := &person{T: t, phone: phone.New(phone.Config{
 		Links:      []phone.LinkConfig{{Dial: dial, Domain: exchange.Domain, User: user, Practice: true, Media: engine}},
 		Recordings: t.TempDir(),
 		OpenSound:  func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
@@ -59,14 +59,14 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *seat {
 	running.Go(func() { _ = s.phone.Run(ctx) })
 	t.Cleanup(func() { cancel(); running.Wait() })
 	s.snaps = s.phone.Watch(ctx)
-	s.within(patience, "signed in", func(s phone.Snapshot) bool {
+	s.within(testTimeout, "signed in", func(s phone.Snapshot) bool {
 		return s.Link.State == phone.LinkUp && s.PBX.Registered && len(s.PBX.Accounts) >= 500
 	})
 	return s
 }
 
 // within waits for a snapshot.
-func (s *seat) within(d time.Duration, what string, ok func(phone.Snapshot) bool) {
+func (s *person) within(d time.Duration, what string, ok func(phone.Snapshot) bool) {
 	s.Helper()
 	deadline := time.After(d)
 	for !ok(s.last) {
@@ -78,7 +78,7 @@ func (s *seat) within(d time.Duration, what string, ok func(phone.Snapshot) bool
 	}
 }
 
-func (s *seat) said() string {
+func (s *person) said() string {
 	var lines []string
 	for _, n := range s.last.Notices {
 		lines = append(lines, n.Text)
@@ -92,19 +92,19 @@ func talks(s phone.Snapshot) bool {
 }
 
 // lines are the states of all accounts.
-func lines(s phone.Snapshot) map[pbxws.AccountID]pbxws.Line {
-	states := map[pbxws.AccountID]pbxws.Line{}
+func lines(s phone.Snapshot) map[pbxws.AccountID]pbxws.Lamp {
+	states := map[pbxws.AccountID]pbxws.Lamp{}
 	for id, a := range s.PBX.Accounts {
-		states[id] = s.PBX.Line(a)
+		states[id] = s.PBX.Lamp(a)
 	}
 	return states
 }
 
 // agree waits until both phones show the same state of every account. The practice callers go on
 // calling, so the two may differ for a moment.
-func agree(t *testing.T, s, witness *seat) {
+func agree(t *testing.T, s, witness *person) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for {
 		a, b := lines(s.last), lines(witness.last)
 		differ := 0
@@ -180,8 +180,8 @@ func TestOutages(t *testing.T) {
 				if _, err := s.phone.Do(phone.Dial{To: exchange.NumberColleague}); err != nil {
 					t.Fatal(err)
 				}
-				s.within(patience, "the call is up", talks)
-				call, heard := s.last.Legs[0].ID, s.last.Legs[0].Stats.Received
+				s.within(testTimeout, "the call is up", talks)
+				call, received := s.last.Legs[0].ID, s.last.Legs[0].Stats.Received
 				p.misbehave(tt.fault(p))
 				over := time.After(outage)
 				for down := true; down; {
@@ -199,8 +199,8 @@ func TestOutages(t *testing.T) {
 				if !strings.Contains(s.said(), tt.says) {
 					t.Errorf("said %s", s.said())
 				}
-				s.within(patience, "the call is still heard", func(s phone.Snapshot) bool {
-					return talks(s) && s.Legs[0].ID == call && s.Legs[0].Stats.Received > heard+200
+				s.within(testTimeout, "the call is still heard", func(s phone.Snapshot) bool {
+					return talks(s) && s.Legs[0].ID == call && s.Legs[0].Stats.Received > received+200
 				})
 				if l := s.last.Legs[0]; l.Stats.Lost > 0 || len(l.Paths) > 0 {
 					t.Errorf("the sound broke: %+v", l.Stats)
@@ -209,7 +209,7 @@ func TestOutages(t *testing.T) {
 				if _, err := s.phone.Do(phone.Hold{}); err != nil { // the call obeys, so the PBX still knows it
 					t.Fatal(err)
 				}
-				s.within(patience, "held", func(s phone.Snapshot) bool { return s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
+				s.within(testTimeout, "held", func(s phone.Snapshot) bool { return s.Legs[0].LocalHold && !s.Legs[0].HoldPending })
 			})
 		})
 	}
@@ -233,7 +233,7 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 			s := sit(t, "210", p.address(), nil)
 			breakLink := func(meanwhile phone.LegState) {
 				p.misbehave(closes)
-				s.within(patience, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
+				s.within(testTimeout, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
 				<-time.After(outage / 2)
 				if s.last.Legs[0].State != meanwhile {
 					t.Errorf("meanwhile: %s", s.last.Legs[0].State)
@@ -244,25 +244,25 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 			if _, err := s.phone.Do(phone.Dial{To: exchange.NumberColleague}); err != nil {
 				t.Fatal(err)
 			}
-			s.within(patience, "it rings there", func(s phone.Snapshot) bool {
+			s.within(testTimeout, "it rings there", func(s phone.Snapshot) bool {
 				return len(s.Legs) == 1 && (s.Legs[0].State == phone.Ringing || s.Legs[0].State == phone.Early)
 			})
 			breakLink(s.last.Legs[0].State)
-			s.within(patience, "it was answered", talks)
+			s.within(testTimeout, "it was answered", talks)
 			_, _ = s.phone.Do(phone.Hangup{})
-			s.within(patience, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
+			s.within(testTimeout, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
 
 			caller := sit(t, "240", pbx.URL(), nil)
 			if _, err := caller.phone.Do(phone.Dial{To: "210"}); err != nil {
 				t.Fatal(err)
 			}
-			s.within(patience, "it rings here", func(s phone.Snapshot) bool { return len(s.Legs) == 1 && s.Legs[0].State == phone.Alerting })
+			s.within(testTimeout, "it rings here", func(s phone.Snapshot) bool { return len(s.Legs) == 1 && s.Legs[0].State == phone.Alerting })
 			breakLink(phone.Alerting)
 			if _, err := s.phone.Do(phone.AnswerCall{}); err != nil {
 				t.Fatal(err)
 			}
-			s.within(patience, "answered here", talks)
-			caller.within(patience, "answered there", talks)
+			s.within(testTimeout, "answered here", talks)
+			caller.within(testTimeout, "answered there", talks)
 		})
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// orderPatience is how long the PBX may take to answer an order that is about none of our legs.
+// orderTimeout is how long the PBX may take to answer an order that is about none of our legs.
 // Legs have their own timers.
-const orderPatience = 5 * time.Second
+const orderTimeout = 5 * time.Second
 
 // overdue is an order whose time is up. taken means that the PBX accepted it, but its effect has
 // not shown.
@@ -27,7 +27,7 @@ func (k *link) expect(c pbxws.Command) {
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer,
 		pbxws.SetDND, pbxws.SetForward, pbxws.SendText:
 		k.orderSettled(c) // it was given once more
-		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderPatience), in: overdue{link: k, command: c, of: k.desk.receipt}})
+		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderTimeout), in: overdue{link: k, command: c, of: k.desk.receipt}})
 	}
 }
 
@@ -79,9 +79,9 @@ func (k *link) deskRang(c pbxws.Call) {
 // take reports that an order was not answered.
 func (o overdue) take(d *desk) {
 	defer d.onBehalf(o.of)()
-	why := ": the PBX has not answered in " + seconds(orderPatience)
+	why := ": the PBX has not answered in " + seconds(orderTimeout)
 	if o.taken {
-		why = ": the PBX took the order, but no call of it has shown in " + seconds(orderPatience)
+		why = ": the PBX took the order, but no call of it has shown in " + seconds(orderTimeout)
 	}
 	if _, dial := o.command.(pbxws.DeskDial); dial {
 		why += ". See whether a desk phone is registered for you, or call from here with a headset"

@@ -24,7 +24,7 @@ const maxPathChanges = 32
 const (
 	// firstStray is how much longer than until rtc.Silent a silence must last before an ICE restart: a
 	// far end that only pauses is left alone.
-	firstStray = time.Second
+	firstSearch = time.Second
 	// pathRest is the first pause between two tries of our own; it doubles up to longestRest.
 	pathRest    = 3 * time.Second
 	longestRest = 24 * time.Second
@@ -46,9 +46,9 @@ type pathSearch struct {
 }
 
 // stray notes that no sound comes, or that it comes again.
-func (m *move) stray() {
-	if m.lacksSound() && !m.path.asked && m.caps.Has(pbxws.CapNewPath) {
-		m.do(wait{untilStray, m.patienceForPath()})
+func (m *move) noteSilence() {
+	if m.lacksSound() && !m.path.asked && m.caps.Has(pbxws.CapICERestart) {
+		m.do(wait{untilSearch, m.searchPause()})
 	}
 }
 
@@ -60,17 +60,17 @@ func (m *move) lacksSound() bool {
 }
 
 // patienceForPath is how long to wait before the next try of our own.
-func (m *move) patienceForPath() time.Duration {
+func (m *move) searchPause() time.Duration {
 	if m.path.tries == 0 {
-		return firstStray
+		return firstSearch
 	}
 	return min(longestRest, pathRest<<min(m.path.tries-1, 8))
 }
 
-// seekPath asks for an ICE restart, if the PBX can do that.
-func (m *move) seekPath(byPerson bool) {
+// restartICE asks for an ICE restart, if the PBX can do that.
+func (m *move) restartICE(byPerson bool) {
 	switch {
-	case !m.caps.Has(pbxws.CapNewPath):
+	case !m.caps.Has(pbxws.CapICERestart):
 		if byPerson {
 			m.say(GradeWarn, "this PBX cannot give the sound of %s another path", m.Peer)
 		}
@@ -91,7 +91,7 @@ func (m *move) seekPath(byPerson bool) {
 		return
 	}
 	m.path.asked, m.path.byPerson, m.renegotiated = true, byPerson, true
-	m.do(drop{untilStray}, makePath{proven: !byPerson}, m.await(untilPathAnswer))
+	m.do(drop{untilSearch}, makePath{proven: !byPerson}, m.await(untilPathAnswer))
 }
 
 // pathOffered gives the PBX our offer of a path.
@@ -106,7 +106,7 @@ func (m *move) pathAnswered(sdp string) {
 	m.endSearch()
 	m.PathRefused = false
 	m.do(takeAnswer{answer: sdp})
-	m.stray()
+	m.noteSilence()
 }
 
 // pathFailed reports a failed try; the next one of our own comes after a pause.
@@ -121,7 +121,7 @@ func (m *move) pathFailed(why string) {
 		m.sayOf(of, GradeFailed, "no other path for the sound of %s: %s; if it stays away, hang up and call again", m.Peer, why)
 	}
 	if !m.path.barred {
-		m.stray()
+		m.noteSilence()
 	}
 }
 
@@ -133,12 +133,12 @@ func (m *move) endSearch() {
 }
 
 // pathTimeout is the end of a patience with the path.
-func (m *move) pathTimeout(of patience) {
+func (m *move) pathTimeout(of timerKind) {
 	switch {
-	case of == untilStray:
-		m.seekPath(false)
+	case of == untilSearch:
+		m.restartICE(false)
 	case m.path.asked:
-		m.pathFailed(fmt.Sprintf("the PBX has not answered in %s", seconds(patiences[untilPathAnswer])))
+		m.pathFailed(fmt.Sprintf("the PBX has not answered in %s", seconds(timerLengths[untilPathAnswer])))
 	}
 }
 
@@ -166,5 +166,5 @@ func (m *move) pathMoved(gap time.Duration) {
 // pathSound is sound that comes again.
 func (m *move) pathSound() {
 	m.path.silent, m.path.tries, m.PathRefused = false, 0, false
-	m.do(drop{untilStray})
+	m.do(drop{untilSearch})
 }

@@ -24,18 +24,18 @@ func search(g leg, inputs ...input) (leg, []effect) {
 func seeks(effects []effect) bool { return slices.Contains(effects, effect(makePath{proven: true})) }
 
 var (
-	noPath     = timeout{untilStray}
-	pathAnswer = told{pbxws.LegDescribed{SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}}
-	pathNo     = told{pbxws.CommandRefused{Command: pbxws.Reoffer{}, Code: 488, Reason: "Not Acceptable Here"}}
+	noPath     = timeout{untilSearch}
+	pathAnswer = reported{pbxws.LegDescribed{SDP: "v=0 a", Kind: pbxws.SDPAnswer, Sure: true}}
+	pathNo     = reported{pbxws.CommandRefused{Command: pbxws.Reoffer{}, Code: 488, Reason: "Not Acceptable Here"}}
 )
 
 // TestPathIsSoughtWhenSoundStays: silence is followed by an offer of another path, whose answer is
 // taken, and the change is told and remembered.
 func TestPathIsSoughtWhenSoundStays(t *testing.T) {
-	g, effects := search(inState(Connected), mediaSilent{}, noPath, pathMade{"v=0 new"}, pathAnswer, mediaMoved{1200 * time.Millisecond}, mediaHeard{})
+	g, effects := search(inState(Connected), mediaSilent{}, noPath, pathMade{"v=0 new"}, pathAnswer, mediaMoved{1200 * time.Millisecond}, mediaAudible{})
 	for _, want := range []effect{
-		wait{untilStray, firstStray}, makePath{proven: true}, send{pbxws.Reoffer{Leg: "leg", SDP: "v=0 new"}},
-		takeAnswer{answer: "v=0 a"}, wait{untilStray, pathRest},
+		wait{untilSearch, firstSearch}, makePath{proven: true}, send{pbxws.Reoffer{Leg: "leg", SDP: "v=0 new"}},
+		takeAnswer{answer: "v=0 a"}, wait{untilSearch, pathRest},
 	} {
 		if !slices.Contains(effects, want) {
 			t.Errorf("no %s in %v", effectName(want), effects)
@@ -48,13 +48,13 @@ func TestPathIsSoughtWhenSoundStays(t *testing.T) {
 
 // TestPathIsLeftAlone if the silence has another reason.
 func TestPathIsLeftAlone(t *testing.T) {
-	held := told{pbxws.LegHeld{On: true, Remote: true}}
+	held := reported{pbxws.LegHeld{On: true, Remote: true}}
 	for name, inputs := range map[string][]input{
-		"it is heard again":         {mediaSilent{}, mediaHeard{}, noPath},
+		"it is heard again":         {mediaSilent{}, mediaAudible{}, noPath},
 		"on hold by us":             {wantHold{true}, mediaSilent{}, noPath},
 		"on hold before it is told": {mediaSilent{}, wantHold{true}, noPath},
 		"on hold by them":           {held, mediaSilent{}, noPath},
-		"coming back from our hold": {wantHold{true}, mediaSilent{}, told{pbxws.LegHeld{On: true}}, wantHold{false}, noPath},
+		"coming back from our hold": {wantHold{true}, mediaSilent{}, reported{pbxws.LegHeld{On: true}}, wantHold{false}, noPath},
 		"being transferred":         {wantTransfer{"203"}, mediaSilent{}, noPath},
 		"refused before":            {mediaSilent{}, noPath, pathMade{"v"}, pathNo, noPath},
 	} {
@@ -68,7 +68,7 @@ func TestPathIsLeftAlone(t *testing.T) {
 	}
 	// A silence that lasts longer than a hold is handled by a new session first: see
 	// TestResumeWithoutSound. If that fails it leads to an ICE restart.
-	resumed := []input{wantHold{true}, mediaSilent{}, told{pbxws.LegHeld{On: true}}, wantHold{false}, told{pbxws.LegHeld{}}}
+	resumed := []input{wantHold{true}, mediaSilent{}, reported{pbxws.LegHeld{On: true}}, wantHold{false}, reported{pbxws.LegHeld{}}}
 	if _, effects := search(inState(Connected), append(resumed, noPath)...); seeks(effects) {
 		t.Errorf("after the hold: %v", effects)
 	}
@@ -88,7 +88,7 @@ func TestPathInVain(t *testing.T) {
 	}{
 		"refused":    {pathNo, "the PBX refused one, no sound could be agreed (488 Not Acceptable Here)", false},
 		"silence":    {timeout{untilPathAnswer}, "the PBX has not answered in 5 s", true},
-		"no link":    {told{pbxws.CommandRefused{Command: pbxws.Reoffer{}, Reason: "there is no link to the PBX"}}, "there is no link to the PBX", true},
+		"no link":    {reported{pbxws.CommandRefused{Command: pbxws.Reoffer{}, Reason: "there is no link to the PBX"}}, "there is no link to the PBX", true},
 		"no network": {pathUnmade{rtc.Reason("no address")}, "no address", true},
 	} {
 		inputs := []input{mediaSilent{}, noPath, pathMade{"v"}, c.then}
@@ -102,7 +102,7 @@ func TestPathInVain(t *testing.T) {
 		}
 		for rest := 2 * pathRest; rest < 2*longestRest; rest *= 2 {
 			_, effects := search(inState(Connected), inputs...)
-			again := slices.Contains(effects, effect(wait{untilStray, min(rest, longestRest)}))
+			again := slices.Contains(effects, effect(wait{untilSearch, min(rest, longestRest)}))
 			if again != c.again || !slices.Contains(effects, effect(withdraw{})) {
 				t.Errorf("%s: after %d inputs tries again in %s: %t", name, len(inputs), rest, again)
 			}
@@ -116,7 +116,7 @@ func TestPathInVain(t *testing.T) {
 
 // TestPathOnRequest: a person is answered each time, whatever was refused before, on hold too.
 func TestPathOnRequest(t *testing.T) {
-	g, sent, said := run(inState(Connected), wantHold{true}, told{pbxws.LegHeld{On: true}},
+	g, sent, said := run(inState(Connected), wantHold{true}, reported{pbxws.LegHeld{On: true}},
 		wantPath{}, pathMade{"v1"}, pathNo, wantPath{}, pathMade{"v2"}, pathAnswer)
 	if len(sent) != 3 || sent[2] != (pbxws.Reoffer{Leg: "leg", Held: true, SDP: "v2"}) {
 		t.Errorf("sent %v", sent)
@@ -128,7 +128,7 @@ func TestPathOnRequest(t *testing.T) {
 
 // TestPathGivesWay: an offer of the PBX's comes before one of ours.
 func TestPathGivesWay(t *testing.T) {
-	offer := told{pbxws.LegDescribed{SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}}
+	offer := reported{pbxws.LegDescribed{SDP: "v=0 o", Kind: pbxws.SDPOffer, Sure: true}}
 	g, effects := search(inState(Connected), mediaSilent{}, noPath, pathMade{"v"}, offer, pathAnswer)
 	if !slices.Contains(effects, effect(reanswer{"v=0 o"})) || slices.Contains(effects, effect(takeAnswer{answer: "v=0 a"})) {
 		t.Errorf("%v", effects)

@@ -104,7 +104,7 @@ func (d *desk) probeSound() {
 // refreshSound starts or stops sounds as the calls need it now.
 func (d *desk) refreshSound() {
 	p := &d.player
-	session, tone := d.heardSession(), d.tone()
+	session, tone := d.audibleSession(), d.tone()
 	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
 	if tone == audio.CallWaiting && d.config.Tones.NoWaiting {
 		tone = noTone
@@ -116,7 +116,7 @@ func (d *desk) refreshSound() {
 	p.sound.session.Store(session)
 	p.sound.tone.Store(uint32(tone))
 	p.sound.muted.Store(d.muted)
-	p.sound.recorder.Store(d.heardRecorder())
+	p.sound.recorder.Store(d.audibleRecorder())
 	d.warnMuted()
 	if tone != noTone || d.anyLive() || d.devices.hide != nil {
 		p.last = d.now
@@ -151,7 +151,7 @@ func (d *desk) startSound() {
 func (in soundFailed) take(d *desk) {
 	d.player.failed = d.now
 	soundGone{}.take(d)
-	if c := d.heard(); c != nil {
+	if c := d.audible(); c != nil {
 		d.step(c, mediaBad{err: in.err, final: true})
 		return
 	}
@@ -192,7 +192,7 @@ const mutedReminder = 10 * time.Second
 
 func (d *desk) warnMuted() {
 	p := &d.player
-	if !d.muted || !p.sound.vain.Load() || d.now.Sub(p.warned) < mutedReminder {
+	if !d.muted || !p.sound.mutedSpeech.Load() || d.now.Sub(p.warned) < mutedReminder {
 		return
 	}
 	p.warned = d.now
@@ -209,7 +209,7 @@ func (d *desk) anyLive() bool {
 }
 
 // heard is the call with live sound: the talking one, else one that is coming up; nil for none.
-func (d *desk) heard() *call {
+func (d *desk) audible() *call {
 	var coming *call
 	for _, c := range d.calls {
 		switch {
@@ -222,8 +222,8 @@ func (d *desk) heard() *call {
 	return coming
 }
 
-func (d *desk) heardSession() *rtc.Session {
-	if c := d.heard(); c != nil {
+func (d *desk) audibleSession() *rtc.Session {
+	if c := d.audible(); c != nil {
 		return c.session
 	}
 	return nil

@@ -101,9 +101,9 @@ func (c *call) stopRecording() {
 	}
 }
 
-// heardRecorder is the recorder of the call that is heard.
-func (d *desk) heardRecorder() *audio.Recorder {
-	if c := d.heard(); c != nil && c.State == Connected {
+// audibleRecorder is the recorder of the call that is heard.
+func (d *desk) audibleRecorder() *audio.Recorder {
+	if c := d.audible(); c != nil && c.State == Connected {
 		return c.recorder
 	}
 	return nil

@@ -87,9 +87,9 @@ var rules = map[reflect.Type]rule{
 			return unless(!l.LocalHold, who(l.Peer)+" is on hold and hears no tones")
 		},
 	},
-	reflect.TypeFor[NewPath](): {
+	reflect.TypeFor[RestartICE](): {
 		none: "no call is up to find a path for", meant: []callTest{isLive}, fit: isUp, unfit: "only a call that was answered can take another path",
-		caps: pbxws.CapNewPath, doing: "give another path",
+		caps: pbxws.CapICERestart, doing: "give another path",
 	},
 	reflect.TypeFor[CallAgain](): {
 		none: "no call is up to call again", meant: []callTest{isLive}, fit: isUp, unfit: "that call is not up yet",
@@ -141,7 +141,7 @@ var rules = map[reflect.Type]rule{
 		caps: pbxws.CapPickup, doing: "pick up calls",
 		more: on(func(s Snapshot, i Pickup, _ Leg) string {
 			a, known := s.PBX.Accounts[i.Account.ID]
-			return unless(known && s.PBX.Line(a) == pbxws.LineRinging, "nothing rings at "+string(i.Account.ID))
+			return unless(known && s.PBX.Lamp(a) == pbxws.LampRinging, "nothing rings at "+string(i.Account.ID))
 		}),
 	},
 	reflect.TypeFor[SetRecording](): {
@@ -165,16 +165,16 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Remind]():      {},
 	reflect.TypeFor[SetTrace]():    {},
 	reflect.TypeFor[UseDevice](): {itself: of(func(_ Snapshot, i UseDevice) string {
-		return firstOf(unless(i.Part >= Microphone && i.Part <= Ringer, "there is no such device to choose"),
+		return firstOf(unless(i.Role >= Microphone && i.Role <= Ringer, "there is no such device to choose"),
 			unless(len(i.Name) <= maxDeviceName && !strings.ContainsFunc(i.Name, unicode.IsControl), "no device has such a name"))
 	})},
 	reflect.TypeFor[TryDevice](): {itself: of(func(s Snapshot, i TryDevice) string {
-		return firstOf(unless(i.Part != Microphone, "speak: the meter shows what the microphone hears"),
-			unless(i.Part == Speaker || i.Part == Ringer, "there is no such device to test"),
-			unless(i.Part == Ringer || !s.Sound.Silent, "there is no speaker to test"))
+		return firstOf(unless(i.Role != Microphone, "speak: the meter shows what the microphone hears"),
+			unless(i.Role == Speaker || i.Role == Ringer, "there is no such device to test"),
+			unless(i.Role == Ringer || !s.Sound.Silent, "there is no speaker to test"))
 	})},
 	reflect.TypeFor[SetVolume](): {itself: of(func(_ Snapshot, i SetVolume) string {
-		return unless(i.Part == Speaker || i.Part == Ringer, "the speaker and the ringer have a volume")
+		return unless(i.Role == Speaker || i.Role == Ringer, "the speaker and the ringer have a volume")
 	})},
 	reflect.TypeFor[SetDND](): {caps: pbxws.CapDND, doing: "be told do-not-disturb"},
 	reflect.TypeFor[SetForward](): {
@@ -197,7 +197,7 @@ var rules = map[reflect.Type]rule{
 		_, known := s.PBX.Accounts[i.Account.ID]
 		return unless(known, "the PBX knows no "+string(i.Account.ID))
 	})},
-	reflect.TypeFor[Ask](): {itself: of(func(s Snapshot, i Ask) string {
+	reflect.TypeFor[Fetch](): {itself: of(func(s Snapshot, i Fetch) string {
 		return s.lacks(topicCaps[i.Topic], "tell "+topicNames[i.Topic])
 	})},
 	reflect.TypeFor[DeskDial](): {

@@ -75,6 +75,6 @@ func (m *move) refused(e pbxws.CommandRefused) {
 		m.pending.recording = 0
 		m.sayOf(of, GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
 	default:
-		m.live(told{e})
+		m.live(reported{e})
 	}
 }

@@ -70,7 +70,7 @@ const maxAnswer = 200
 // refusesQueue says that there is no such queue, or that we may not see whether there is.
 func (s Snapshot) refusesQueue(id pbxws.AccountID) string {
 	_, known := s.PBX.Queues[id]
-	return firstOf(unless(known || !s.PBX.Denies(pbxws.PartQueues), "you may not see the queues"), unless(known, "there is no queue "+string(id)))
+	return firstOf(unless(known || !s.PBX.Denies(pbxws.AreaQueues), "you may not see the queues"), unless(known, "there is no queue "+string(id)))
 }
 
 // refusesTelephone says that we have no such telephone.
@@ -163,7 +163,7 @@ func (k *link) answer(text string) {
 }
 
 // ask notes what a failed sign-in wants to know.
-func (k *link) ask(q *pbxws.Question) {
+func (k *link) askPerson(q *pbxws.Question) {
 	k.question, k.Asks = nil, Question{}
 	if q != nil {
 		k.question, k.Asks = q.Answer, Question{Label: q.Label, Help: q.Help}
@@ -219,8 +219,8 @@ func either(first bool, one, two string) string {
 	return two
 }
 
-// learnAside tells of what the PBX said that is no state of it, and reports whether it was such.
-func (k *link) learnAside(e pbxws.Event) bool {
+// learnService tells of what the PBX said that is no state of it, and reports whether it was such.
+func (k *link) learnService(e pbxws.Event) bool {
 	switch e := e.(type) {
 	case pbxws.PictureSent:
 		k.say(GradeInfo, pictureWords(e))

@@ -78,8 +78,8 @@ type Link struct {
 	User  string `json:"user"`
 	// Practice tells that this is the built-in practice PBX.
 	Practice bool `json:"practice"`
-	// Heard is when the PBX last sent anything; zero before the first message.
-	Heard time.Time `json:"heard,omitzero"`
+	// AliveAt is when the PBX last sent anything; zero before the first message.
+	AliveAt time.Time `json:"alive_at,omitzero"`
 	// Since is when State began, Attempt counts tries since the link was last up.
 	Since   time.Time `json:"since,omitzero"`
 	Attempt int       `json:"attempt"`
@@ -133,8 +133,8 @@ type Notice struct {
 	Of Receipt `json:"of,omitempty"`
 	// Took is how long the PBX needed to confirm, 0 where nothing was asked of it.
 	Took time.Duration `json:"took,omitempty"`
-	// Aside means that the notice is about devices or programs and is never the outcome of an intent.
-	Aside bool `json:"aside,omitempty"`
+	// NoOutcome means that the notice is about devices or programs and is never the outcome of an intent.
+	NoOutcome bool `json:"no_outcome,omitempty"`
 }
 
 // Leg finds one of our calls.
@@ -169,7 +169,7 @@ func controlOnly(v LinkView, silent bool) bool {
 	if !v.Caps.Has(pbxws.CapDesk) || !silent && v.Caps.Has(pbxws.CapMedia) {
 		return false
 	}
-	if v.PBX.PhonesTold {
+	if v.PBX.PhonesKnown {
 		return len(v.PBX.Phones) > 0
 	}
 	return !v.Link.Practice

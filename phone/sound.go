@@ -39,7 +39,7 @@ type sound struct {
 	// recorder records both sides of the session; nil records nothing.
 	recorder atomic.Pointer[audio.Recorder]
 	// vain is true while the person speaks into a muted microphone.
-	vain atomic.Bool
+	mutedSpeech atomic.Bool
 }
 
 func newSound(country audio.Country) *sound {
@@ -153,7 +153,7 @@ func (w *soundWork) send(session *rtc.Session) {
 	}
 	frame := w.mic
 	muted := w.muted.Load()
-	w.vain.Store(w.speaking.Hear(w.mic) && muted)
+	w.mutedSpeech.Store(w.speaking.Hear(w.mic) && muted)
 	if muted {
 		frame = w.silence
 	}

@@ -14,7 +14,7 @@ type timer struct {
 }
 
 // setTimer starts a leg's timer, or moves it.
-func (d *desk) setTimer(id pbxws.LegID, of patience, length time.Duration) {
+func (d *desk) setTimer(id pbxws.LegID, of timerKind, length time.Duration) {
 	in := toLeg{id, timeout{of}}
 	d.dropTimers(func(t timer) bool { return t.in == in })
 	d.timers = append(d.timers, timer{at: d.now.Add(length), in: in})

@@ -16,7 +16,7 @@ func (m *move) offering(in input) {
 		m.end(pbxws.Cause{Ending: pbxws.EndedHere})
 	case timeout:
 		if in.of == untilProgress {
-			m.say(GradeFailed, "the call to %s could not be prepared in %s", m.Peer, seconds(patiences[untilProgress]))
+			m.say(GradeFailed, "the call to %s could not be prepared in %s", m.Peer, seconds(timerLengths[untilProgress]))
 			m.end(pbxws.Cause{Ending: pbxws.EndedMedia})
 		}
 	default:
@@ -26,8 +26,8 @@ func (m *move) offering(in input) {
 
 func (m *move) unanswered(in input) {
 	switch in := in.(type) {
-	case told:
-		m.unansweredTold(in.event)
+	case reported:
+		m.unansweredEvent(in.event)
 	case answered: // to an offer the PBX made instead of answering ours
 		m.State = Early
 		m.described = true
@@ -46,7 +46,7 @@ func (m *move) unanswered(in input) {
 	}
 }
 
-func (m *move) unansweredTold(e pbxws.Event) {
+func (m *move) unansweredEvent(e pbxws.Event) {
 	switch e := e.(type) {
 	case pbxws.LegProgressed:
 		m.progress()
@@ -64,7 +64,7 @@ func (m *move) unansweredTold(e pbxws.Event) {
 		m.say(GradeDone, "%s answered after %s", m.Peer, seconds(m.now.Sub(m.Began)))
 		m.followAnswer()
 	default:
-		m.live(told{e})
+		m.live(reported{e})
 	}
 }
 
@@ -88,7 +88,7 @@ func (m *move) describe(e pbxws.LegDescribed) {
 		m.do(takeAnswer{answer: e.SDP})
 	}
 	if !e.Sure {
-		m.doubt = &e
+		m.unsure = &e
 		m.do(m.await(untilKind))
 	}
 }
@@ -116,7 +116,7 @@ func (m *move) followAnswer() {
 	m.elsewhere = false
 }
 
-func (m *move) unansweredTimeout(of patience) {
+func (m *move) unansweredTimeout(of timerKind) {
 	switch of {
 	case untilProgress:
 		m.say(GradeFailed, "the PBX did not react to the call to %s", m.Peer)
@@ -130,21 +130,21 @@ func (m *move) unansweredTimeout(of patience) {
 		m.say(GradeWarn, "%s did not answer", m.Peer)
 		m.bye(pbxws.Cause{Ending: pbxws.EndedNoAnswer})
 	case untilKind:
-		m.secondThought()
+		m.retryOtherKind()
 	}
 }
 
-// secondThought takes a description as the other kind when it brought no media: an answer becomes
+// retryOtherKind takes a description as the other kind when it brought no media: an answer becomes
 // an offer, and the reverse.
-func (m *move) secondThought() {
-	d := m.doubt
+func (m *move) retryOtherKind() {
+	d := m.unsure
 	if d == nil || m.Media {
 		return
 	}
-	m.doubt = nil
+	m.unsure = nil
 	if d.Kind == pbxws.SDPAnswer {
 		m.do(makeAnswer{offer: d.SDP})
 		return
 	}
-	m.do(takeAnswer{answer: d.SDP, spare: true})
+	m.do(takeAnswer{answer: d.SDP, fallback: true})
 }

@@ -10,15 +10,15 @@ func (k *link) watch(id pbxws.AccountID, on bool) {
 		delete(k.watched, id)
 		return
 	}
-	k.watched[id] = k.pbx.Line(k.pbx.Accounts[id])
+	k.watched[id] = k.pbx.Lamp(k.pbx.Accounts[id])
 	k.say(GradeInfo, "you will be told when "+k.party(string(id)).String()+" is free")
 }
 
 // lookAtWatched reports which watched accounts became free, each once.
 func (k *link) lookAtWatched() {
 	for id, was := range k.watched {
-		is := k.pbx.Line(k.pbx.Accounts[id])
-		if is == pbxws.LineFree && was != pbxws.LineFree {
+		is := k.pbx.Lamp(k.pbx.Accounts[id])
+		if is == pbxws.LampFree && was != pbxws.LampFree {
 			delete(k.watched, id)
 			k.say(GradeDone, k.party(string(id)).String()+" is free")
 			continue

@@ -88,7 +88,7 @@ func saidBy(effects []effect) (said []string) {
 
 // TestParkingNamesThePlace: whether the PBX tells the orbit before the call ends here or after.
 func TestParkingNamesThePlace(t *testing.T) {
-	ended := told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}
+	ended := reported{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}
 	for name, c := range map[string]struct {
 		inputs []input
 		want   string
@@ -183,8 +183,8 @@ func TestDeviceNewsIsAside(t *testing.T) {
 	d.take(ringerTrouble{errors.New("there is no ringer")})
 	d.take(relayTrouble{errors.New("there is no ringer")})
 	d.say(GradeWarn, "leg", "204 is busy", 0)
-	for i, aside := range []bool{true, true, true, false} {
-		if n := d.notices[i]; n.Aside != aside {
+	for i, paused := range []bool{true, true, true, false} {
+		if n := d.notices[i]; n.NoOutcome != paused {
 			t.Errorf("%+v", n)
 		}
 	}
@@ -222,12 +222,12 @@ func TestRefusalsInWords(t *testing.T) {
 		case pbxws.Record, pbxws.Answer:
 			first = wantRecord{true}
 		}
-		_, _, said := run(inState(Connected), first, told{pbxws.CommandRefused{Command: c.command, Code: c.code, Reason: c.reason}})
+		_, _, said := run(inState(Connected), first, reported{pbxws.CommandRefused{Command: c.command, Code: c.code, Reason: c.reason}})
 		if said[len(said)-1] != c.want {
 			t.Errorf("%T %d: said %q", c.command, c.code, said)
 		}
 	}
-	_, _, said := run(inState(Answering), told{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 481}})
+	_, _, said := run(inState(Answering), reported{pbxws.CommandRefused{Command: pbxws.Answer{Leg: "leg"}, Code: 481}})
 	if !strings.Contains(said[len(said)-1], "hung up before the call was up (481)") {
 		t.Errorf("said %q", said)
 	}
@@ -235,7 +235,7 @@ func TestRefusalsInWords(t *testing.T) {
 
 // TestLastedAsTheCardCounts: whole seconds that have gone by, like the clock of the card.
 func TestLastedAsTheCardCounts(t *testing.T) {
-	for _, in := range []input{wantHangup{}, told{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}} {
+	for _, in := range []input{wantHangup{}, reported{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}} {
 		_, effects := inState(Connected).step(in, t0.Add(1900*time.Millisecond))
 		if said := saidBy(effects); len(said) != 1 || !strings.HasSuffix(said[0], "after 1 s") {
 			t.Errorf("%v says %q", in, said)

@@ -33,9 +33,9 @@ type worker struct {
 	log     *slog.Logger
 	feeds   sync.WaitGroup
 
-	now, spare *feed
-	candidates []pbxws.Candidate
-	open       bool
+	now, fallback *feed
+	candidates    []pbxws.Candidate
+	open          bool
 }
 
 // newWorker makes the worker of a leg at a PBX with these abilities.
@@ -100,8 +100,8 @@ func (w *worker) work(ctx context.Context, job effect) error {
 		return w.takeAnswer(job)
 	case rebuild:
 		return w.rebuild(ctx)
-	case takeBack:
-		w.takeBack()
+	case fallBack:
+		w.fallBack()
 	case letGo:
 		w.letGo()
 	case takeCandidate:
@@ -132,7 +132,7 @@ func (w *worker) answer(ctx context.Context, offer string) error {
 	if err != nil {
 		return err
 	}
-	w.setAside()
+	w.keepFallback()
 	w.begin(session, answered{sdp})
 	w.replayCandidates()
 	return nil
@@ -172,19 +172,19 @@ func (w *worker) begin(session *rtc.Session, result input) {
 	})
 }
 
-// setAside keeps the old session, in case the far end's description turns out to be for that.
-func (w *worker) setAside() {
+// keepFallback keeps the old session, in case the far end's description turns out to be for that.
+func (w *worker) keepFallback() {
 	w.letGo()
 	if w.now != nil {
 		w.now.mute(true)
 	}
-	w.spare, w.now = w.now, nil
+	w.fallback, w.now = w.now, nil
 }
 
 func (w *worker) takeAnswer(job takeAnswer) error {
-	if job.spare && w.spare != nil {
-		w.now, w.spare = w.spare, w.now
-		w.spare.mute(true)
+	if job.fallback && w.fallback != nil {
+		w.now, w.fallback = w.fallback, w.now
+		w.fallback.mute(true)
 		w.now.mute(false)
 		w.use(w.now.session)
 		w.replayCandidates()
@@ -248,18 +248,18 @@ func (w *worker) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.setAside()
+	w.keepFallback()
 	w.candidates = nil
 	w.begin(session, rebuilt{sdp})
 	return nil
 }
 
-// takeBack drops the session and returns to the one that was kept.
-func (w *worker) takeBack() {
-	if w.spare == nil {
+// fallBack drops the session and returns to the one that was kept.
+func (w *worker) fallBack() {
+	if w.fallback == nil {
 		return
 	}
-	w.now, w.spare = w.spare, w.now
+	w.now, w.fallback = w.fallback, w.now
 	w.letGo()
 	w.now.session.SetSending(w.open)
 	w.now.mute(false)
@@ -267,9 +267,9 @@ func (w *worker) takeBack() {
 }
 
 func (w *worker) letGo() {
-	if w.spare != nil {
-		_ = w.spare.session.Close()
-		w.spare = nil
+	if w.fallback != nil {
+		_ = w.fallback.session.Close()
+		w.fallback = nil
 	}
 }
 
@@ -307,7 +307,7 @@ func (w *worker) tones(digits string) error {
 
 func (w *worker) close() {
 	w.use(nil)
-	for _, f := range []*feed{w.now, w.spare} {
+	for _, f := range []*feed{w.now, w.fallback} {
 		if f != nil {
 			_ = f.session.Close()
 		}
@@ -321,7 +321,7 @@ type feed struct {
 	session *rtc.Session
 	post    func(input)
 	mu      sync.Mutex
-	aside   bool
+	paused  bool
 	kept    []input
 }
 
@@ -340,18 +340,18 @@ func (f *feed) run() {
 		case rtc.Silent:
 			f.deliver(mediaSilent{})
 		case rtc.SilenceEnded:
-			f.deliver(mediaHeard{})
+			f.deliver(mediaAudible{})
 		case rtc.PathChanged:
 			f.deliver(mediaMoved{e.Gap})
 		case rtc.DTMFReceived:
-			f.deliver(heardDigit{e.Digit})
+			f.deliver(digitReceived{e.Digit})
 		}
 	}
 }
 
 func (f *feed) deliver(in input) {
 	f.mu.Lock()
-	if f.aside {
+	if f.paused {
 		if len(f.kept) < maxCandidates {
 			f.kept = append(f.kept, in)
 		}
@@ -362,10 +362,10 @@ func (f *feed) deliver(in input) {
 	f.post(in)
 }
 
-func (f *feed) mute(aside bool) {
+func (f *feed) mute(paused bool) {
 	f.mu.Lock()
 	kept := f.kept
-	f.aside, f.kept = aside, nil
+	f.paused, f.kept = paused, nil
 	f.mu.Unlock()
 	for _, in := range kept {
 		f.post(in)

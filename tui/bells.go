@@ -40,8 +40,8 @@ func lost(before, now phone.Snapshot) bool {
 func freed(before, now phone.Snapshot) pbxws.AccountID {
 	for _, id := range before.Watched {
 		a, known := now.PBX.Accounts[id]
-		if known && !slices.Contains(now.Watched, id) && now.PBX.Line(a) == pbxws.LineFree &&
-			before.PBX.Line(before.PBX.Accounts[id]) != pbxws.LineFree {
+		if known && !slices.Contains(now.Watched, id) && now.PBX.Lamp(a) == pbxws.LampFree &&
+			before.PBX.Lamp(before.PBX.Accounts[id]) != pbxws.LampFree {
 			return id
 		}
 	}

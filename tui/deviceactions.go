@@ -37,7 +37,7 @@ func (m *model) viewDevices(string) string {
 	}
 	d := &devicesPane{}
 	if o := m.scene.Sound.Offer; o.Name != "" {
-		d.at = deviceMark{o.Part, o.Name}
+		d.at = deviceMark{o.Role, o.Name}
 	}
 	v.panes.push(d)
 	return ""
@@ -75,11 +75,11 @@ func inDevices(do func(m *model, d *devicesPane, row deviceRow) string) func(*mo
 
 func (m *model) useDevice(d *devicesPane, row deviceRow) string {
 	d.at = row.deviceMark
-	return m.do(phone.UseDevice{Part: row.part, Name: row.name})
+	return m.do(phone.UseDevice{Role: row.part, Name: row.name})
 }
 
 func (m *model) testDevice(_ *devicesPane, row deviceRow) string {
-	refusal := m.do(phone.TryDevice{Part: row.part})
+	refusal := m.do(phone.TryDevice{Role: row.part})
 	if refusal == "" {
 		m.say(phone.GradeInfo, fmt.Sprintf("you should hear the %s now", row.part))
 	}
@@ -103,7 +103,7 @@ func (m *model) takeOffer(string) string {
 	if o.Name == "" {
 		return "no device has come back"
 	}
-	return m.do(phone.UseDevice{Part: o.Part, Name: o.Name})
+	return m.do(phone.UseDevice{Role: o.Role, Name: o.Name})
 }
 
 // echoTest calls the number that measures the echo and takes the outcome for its name.
@@ -128,6 +128,6 @@ func volume(step int) func(*model, string) string {
 		}
 		now := m.scene.Sound.Choice.Volume(part)
 		at := slices.IndexFunc(volumes[:], func(v float64) bool { return v >= now-0.001 })
-		return m.do(phone.SetVolume{Part: part, Volume: volumes[max(0, min(len(volumes)-1, at+step))]})
+		return m.do(phone.SetVolume{Role: part, Volume: volumes[max(0, min(len(volumes)-1, at+step))]})
 	}
 }

@@ -20,7 +20,7 @@ type devicesPane struct {
 
 // deviceMark names a row.
 type deviceMark struct {
-	part phone.Part
+	part phone.Role
 	name string
 }
 
@@ -32,7 +32,7 @@ type deviceRow struct {
 	chosen bool
 }
 
-var parts = [...]phone.Part{phone.Microphone, phone.Speaker, phone.Ringer}
+var parts = [...]phone.Role{phone.Microphone, phone.Speaker, phone.Ringer}
 
 // rows are all of them, part by part. The first part's first row is never missing.
 func (d *devicesPane) rows(sc *scene) []deviceRow {
@@ -43,7 +43,7 @@ func (d *devicesPane) rows(sc *scene) []deviceRow {
 	return rows
 }
 
-func partRows(sc *scene, part phone.Part) []deviceRow {
+func partRows(sc *scene, part phone.Role) []deviceRow {
 	there := sc.Sound.Devices.Speakers
 	if part == phone.Microphone {
 		there = sc.Sound.Devices.Mics
@@ -74,7 +74,7 @@ func partRows(sc *scene, part phone.Part) []deviceRow {
 }
 
 // standingRows are the choices that are no device.
-func standingRows(part phone.Part, there []phone.Device) []deviceRow {
+func standingRows(part phone.Role, there []phone.Device) []deviceRow {
 	now := "none is there"
 	if i := slices.IndexFunc(there, func(e phone.Device) bool { return e.Default }); i >= 0 {
 		now = "now " + there[i].Name
@@ -87,7 +87,7 @@ func standingRows(part phone.Part, there []phone.Device) []deviceRow {
 	return []deviceRow{{deviceMark: deviceMark{part, ""}, words: "where calls are heard"}, follows}
 }
 
-func noDeviceWords(part phone.Part) string {
+func noDeviceWords(part phone.Role) string {
 	if part == phone.Ringer {
 		return "silent: ring on the screen only"
 	}
@@ -185,7 +185,7 @@ func deviceLines(rows []deviceRow, at int) (lines []int, place int) {
 }
 
 // drawPart is the heading of a part: its level, or how loud it is set.
-func drawPart(p *term.Pen, sc *scene, part phone.Part) {
+func drawPart(p *term.Pen, sc *scene, part phone.Role) {
 	volume := fmt.Sprintf("volume %.0f %%", 100*sc.Sound.Choice.Volume(part))
 	used := "in use: "
 	switch part {

@@ -12,7 +12,7 @@ func furnished(s phone.Snapshot) phone.Snapshot {
 	s.Sound.Device, s.Sound.Mic, s.Sound.Echo = "Speakers (Realtek)", "Built-in Microphone", phone.EchoStays
 	s.Sound.Meter.Mic, s.Sound.Meter.Speaker = 0.1, 0.01
 	s.Sound.Choice = phone.Choice{Speaker: "Jabra 65", Ringer: "Speakers (Realtek)", SpeakerGain: -0.2, RingerGain: 1}
-	s.Sound.Offer = phone.Offer{Part: phone.Speaker, Name: "Jabra 65"}
+	s.Sound.Offer = phone.Offer{Role: phone.Speaker, Name: "Jabra 65"}
 	s.Sound.Devices = phone.Devices{
 		Listed: true,
 		Mics: []phone.Device{
@@ -51,13 +51,13 @@ func deviceShots() []shot {
 func TestDevicesAreChosen(t *testing.T) {
 	r := newRobot(t, furnished(calm()))
 	r.press("o").expect(phone.ShowDevices{On: true})
-	r.press("tab", "tab", "up", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: ""})
-	r.press("down", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: "Built-in Microphone"})
-	r.press("down", "down", "down", "down", "enter").expect(phone.UseDevice{Part: phone.Microphone, Name: phone.NoDevice})
-	r.press("tab").press("home", "end", "enter").expect(phone.UseDevice{Part: phone.Ringer, Name: phone.NoDevice})
-	r.press("up", "enter").expect(phone.UseDevice{Part: phone.Ringer, Name: "hdmi.2"}) // two share a name
-	r.press("home", "tab", "enter").expect(phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
-	r.press("space").expect(phone.TryDevice{Part: phone.Speaker})
+	r.press("tab", "tab", "up", "enter").expect(phone.UseDevice{Role: phone.Microphone, Name: ""})
+	r.press("down", "enter").expect(phone.UseDevice{Role: phone.Microphone, Name: "Built-in Microphone"})
+	r.press("down", "down", "down", "down", "enter").expect(phone.UseDevice{Role: phone.Microphone, Name: phone.NoDevice})
+	r.press("tab").press("home", "end", "enter").expect(phone.UseDevice{Role: phone.Ringer, Name: phone.NoDevice})
+	r.press("up", "enter").expect(phone.UseDevice{Role: phone.Ringer, Name: "hdmi.2"}) // two share a name
+	r.press("home", "tab", "enter").expect(phone.UseDevice{Role: phone.Speaker, Name: "Jabra 65"})
+	r.press("space").expect(phone.TryDevice{Role: phone.Speaker})
 	r.press("esc").expect(phone.ShowDevices{})
 }
 
@@ -65,8 +65,8 @@ func TestDevicesAreChosen(t *testing.T) {
 func TestLostDeviceIsOfferedAgain(t *testing.T) {
 	s := furnished(with(calm(), talkingTo(mario)))
 	r := newRobot(t, s)
-	r.press("O").expect(phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
-	r.press("o", "enter").expect(phone.ShowDevices{On: true}, phone.UseDevice{Part: phone.Speaker, Name: "Jabra 65"})
+	r.press("O").expect(phone.UseDevice{Role: phone.Speaker, Name: "Jabra 65"})
+	r.press("o", "enter").expect(phone.ShowDevices{On: true}, phone.UseDevice{Role: phone.Speaker, Name: "Jabra 65"})
 	r.sees("O use it again")
 	r.press("i").expect(phone.ShowDevices{}) // another view takes its place
 	s.Sound.Offer = phone.Offer{}
@@ -78,14 +78,14 @@ func TestLostDeviceIsOfferedAgain(t *testing.T) {
 func TestVolumeGoesInSteps(t *testing.T) {
 	s := furnished(with(calm(), talkingTo(mario)))
 	r := newRobot(t, s)
-	r.press(">").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0.9})
-	r.press("<").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0.7})
+	r.press(">").expect(phone.SetVolume{Role: phone.Speaker, Volume: 0.9})
+	r.press("<").expect(phone.SetVolume{Role: phone.Speaker, Volume: 0.7})
 	r.press("o", "end").did()
-	r.press(">").expect(phone.SetVolume{Part: phone.Ringer, Volume: 3})
+	r.press(">").expect(phone.SetVolume{Role: phone.Ringer, Volume: 3})
 	s.Sound.Choice.SpeakerGain = -1
 	r.show(s)
 	r.press("esc").did()
-	r.press("<").expect(phone.SetVolume{Part: phone.Speaker, Volume: 0})
+	r.press("<").expect(phone.SetVolume{Role: phone.Speaker, Volume: 0})
 }
 
 // TestBusyPhoneHearsOfThePaneLater: what the phone did not take is told again.

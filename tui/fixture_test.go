@@ -89,7 +89,7 @@ func calm() phone.Snapshot {
 		Now: noon, PBX: directoryOf(500),
 		Caps: pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapDND,
 		Link: phone.Link{
-			State: phone.LinkUp, Label: "pbx.acme.example", User: "201", Heard: ago(200 * time.Millisecond),
+			State: phone.LinkUp, Label: "pbx.acme.example", User: "201", AliveAt: ago(200 * time.Millisecond),
 			Since: ago(time.Hour),
 		},
 	}

@@ -82,7 +82,7 @@ func panes(mark pbxws.AccountID, open ...pane) view {
 
 func down(state phone.LinkState) phone.Snapshot {
 	s := calm()
-	s.Link.State, s.Link.Heard, s.Link.Attempt = state, ago(74*time.Second), 2
+	s.Link.State, s.Link.AliveAt, s.Link.Attempt = state, ago(74*time.Second), 2
 	s.Link.NextTry = noon.Add(3700 * time.Millisecond)
 	s.Link.What = "The PBX at pbx.acme.example does not answer on port 443"
 	s.Link.Next = "Check the network; Patchcord goes on trying, and n tries at once"
@@ -91,7 +91,7 @@ func down(state phone.LinkState) phone.Snapshot {
 
 func shots() []shot {
 	stale := calm()
-	stale.Link.State, stale.Link.Heard = phone.LinkStale, ago(12*time.Second)
+	stale.Link.State, stale.Link.AliveAt = phone.LinkStale, ago(12*time.Second)
 	refused := down(phone.LinkStopped)
 	refused.Link.What = "The PBX refused the password of 201"
 	refused.Link.Next = "Set the right one, then press n; Patchcord does not try again by itself, so that the account is not locked"
@@ -134,7 +134,7 @@ func shots() []shot {
 	return append(slices.Concat(setupShots(), appsShots(), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", calm(), marked},
-		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: roster.Only(pbxws.LineBusy)}}},
+		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: roster.Only(pbxws.LampBusy)}}},
 		{"dialing", with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
 		{"ringing-out", with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
 		{"early", with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},

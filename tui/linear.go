@@ -145,7 +145,7 @@ func linkState(sc *scene) string {
 	case phone.LinkUp:
 		return where + ", live"
 	case phone.LinkStale:
-		return where + ", STALE: nothing heard since " + term.Clock(l.Heard)
+		return where + ", STALE: nothing heard since " + term.Clock(l.AliveAt)
 	case phone.LinkWaiting:
 		return where + ", reconnecting. " + what
 	case phone.LinkStopped:

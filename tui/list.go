@@ -69,9 +69,9 @@ var lists = [listKinds]struct {
 	topic        phone.Intent
 	rows         func(sc *scene) []listRow
 }{
-	historyList:   {"HISTORY", "no calls yet", phone.Ask{Topic: pbxws.TopicHistory}, historyRows},
-	bookList:      {"PHONE BOOK", "the phone book is empty", phone.Ask{Topic: pbxws.TopicPhonebook}, bookRows},
-	voicemailList: {"VOICEMAIL", "no messages", phone.Ask{Topic: pbxws.TopicVoicemail}, voicemailRows},
+	historyList:   {"HISTORY", "no calls yet", phone.Fetch{Topic: pbxws.TopicHistory}, historyRows},
+	bookList:      {"PHONE BOOK", "the phone book is empty", phone.Fetch{Topic: pbxws.TopicPhonebook}, bookRows},
+	voicemailList: {"VOICEMAIL", "no messages", phone.Fetch{Topic: pbxws.TopicVoicemail}, voicemailRows},
 	parkedList:    {"PARKED", "nobody is parked", nil, parkedRows},
 	queueList:     {"QUEUES", "there are no queues", nil, queueRows},
 	serviceList:   {"TRUNKS AND TELEPHONES", "this telephone system tells of none", nil, serviceRows},
@@ -254,7 +254,7 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	rows, kind := l.rows(sc), &lists[l.kind]
 	p := c.On(r.Rows(1), 0).Gap(1)
 	if sc.stale() {
-		p.Right(term.Warn, "as of "+term.Clock(sc.Link.Heard))
+		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
 	}
 	p.Put(term.Title, kind.title).Put(term.Strong, " "+strconv.Itoa(len(rows)))
 	if l.kind == historyList {

@@ -94,7 +94,7 @@ func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
 		return own, own.Text != "" // Enter does what it says, so it must be seen
 	}
 	take := func(n phone.Notice) {
-		if n.Text != "" && !sc.superseded(n) && !n.Aside && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n)) {
+		if n.Text != "" && !sc.superseded(n) && !n.NoOutcome && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n)) {
 			last, ok = n, true
 		}
 	}
@@ -142,7 +142,7 @@ var gradeWeights = [...]int{phone.GradeInfo: 0, phone.GradeDone: 0, phone.GradeW
 
 // mention adds a line to the list of events, and to nothing else.
 func (sc *scene) mention(g phone.Grade, text string) {
-	n := phone.Notice{N: 1, At: sc.now, Grade: g, Text: text, Aside: true}
+	n := phone.Notice{N: 1, At: sc.now, Grade: g, Text: text, NoOutcome: true}
 	if last := len(sc.mentions); last > 0 {
 		n.N = sc.mentions[last-1].N + 1
 	}
@@ -164,7 +164,7 @@ func (sc *scene) events() []phone.Notice {
 func lastMention(sc *scene) (phone.Notice, bool) {
 	all := sc.events()
 	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Aside {
+		if all[i].NoOutcome {
 			return all[i], true
 		}
 	}
@@ -212,7 +212,7 @@ func drawEvents(c *term.Canvas, r term.Rect, sc *scene) {
 	c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "EVENTS")
 	for i := len(all) - 1; i >= 0 && r.H > 0; i-- {
 		n, more := all[i], 0
-		for n.Aside && i > 0 && all[i-1].Aside { // of news of devices the newest is enough
+		for n.NoOutcome && i > 0 && all[i-1].NoOutcome { // of news of devices the newest is enough
 			i, more = i-1, more+1
 		}
 		if more > 0 {

@@ -87,7 +87,7 @@ var errFull = fullDisk{}
 // TestAsidesAreEvents: what happened to devices and hooks is in the list of events, and only where
 // that is not on the screen, and nothing else is to be said, in the message line.
 func TestAsidesAreEvents(t *testing.T) {
-	device := phone.Notice{Grade: phone.GradeWarn, Text: "the headset is gone", Aside: true}
+	device := phone.Notice{Grade: phone.GradeWarn, Text: "the headset is gone", NoOutcome: true}
 	for _, s := range []phone.Snapshot{calm(), with(calm(), talkingTo(mario))} {
 		r := newRobot(t, s)
 		r.m.scene.w, r.m.scene.h = 160, 40

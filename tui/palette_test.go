@@ -45,7 +45,7 @@ func TestCommands(t *testing.T) {
 		{"free", "hang up", nil, "nothing to hang up"},
 		{"free", "pickup 241", intents{phone.Pickup{Account: phone.Account{ID: "241"}}}, ""},
 		{"free", "watch 212", intents{phone.WatchLine{Account: phone.Account{ID: "212"}, On: true}}, ""},
-		{"free", "hist", intents{phone.Ask{Topic: pbxws.TopicHistory}}, "HISTORY 4"},
+		{"free", "hist", intents{phone.Fetch{Topic: pbxws.TopicHistory}}, "HISTORY 4"},
 		{"able", "call.hold", intents{phone.Hold{Leg: "leg-1"}}, ""},
 		{"able", "ha", nil, "type hang up in full"},
 		{"able", "hangup", intents{phone.Hangup{Leg: "leg-1"}}, ""},

@@ -22,8 +22,8 @@ func wandering() phone.Leg {
 func TestPathKeys(t *testing.T) {
 	l := wandering()
 	r := newRobot(t, with(able(), l))
-	r.press("i", "n").expect(phone.NewPath{Leg: l.ID})
-	r.press("i", ":", "p", "a", "t", "h", "enter").expect(phone.NewPath{Leg: l.ID})
+	r.press("i", "n").expect(phone.RestartICE{Leg: l.ID})
+	r.press("i", ":", "p", "a", "t", "h", "enter").expect(phone.RestartICE{Leg: l.ID})
 	r.press(".").expect()
 	r.press(".").expect(phone.CallAgain{Leg: l.ID})
 	r.show(with(calm(), l))

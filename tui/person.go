@@ -100,7 +100,7 @@ func watchRow(sc *scene, id pbxws.AccountID) personRow {
 	switch a := sc.PBX.Accounts[id]; {
 	case !on:
 		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
-	case sc.PBX.Line(a) == pbxws.LineFree:
+	case sc.PBX.Lamp(a) == pbxws.LampFree:
 		row.refusal = "free already"
 	default:
 		row.refusal = sc.Refuses(phone.WatchLine{Account: phone.Account{ID: id}, On: true})

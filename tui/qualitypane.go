@@ -270,10 +270,10 @@ func qualityActions() []action {
 				return ok
 			}},
 		{id: keymap.PathNew, call: meantCall, hints: ranks{keymap.Quality: 10}, names: []string{"path"},
-			do: func(m *model, _ string) string { return m.do(phone.NewPath{Leg: m.mine().ID}) },
+			do: func(m *model, _ string) string { return m.do(phone.RestartICE{Leg: m.mine().ID}) },
 			applies: func(_ *view, sc *scene) bool {
 				l, ok := sc.inCall()
-				return ok && l.State == phone.Connected && sc.Refuses(phone.NewPath{Leg: l.ID}) == ""
+				return ok && l.State == phone.Connected && sc.Refuses(phone.RestartICE{Leg: l.ID}) == ""
 			}},
 	}
 }

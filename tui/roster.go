@@ -28,13 +28,13 @@ type rosterPane struct {
 // lineSigns and lineStyles say the same twice, by sign and by colour.
 var (
 	lineSigns = [...]string{
-		pbxws.LineOffline: "-", pbxws.LineFree: ".", pbxws.LineDND: "z", pbxws.LineBusy: "*",
-		pbxws.LineRinging: "!", pbxws.LineCalling: "^", pbxws.LineUnknown: "?",
+		pbxws.LampOffline: "-", pbxws.LampFree: ".", pbxws.LampDND: "z", pbxws.LampBusy: "*",
+		pbxws.LampRinging: "!", pbxws.LampCalling: "^", pbxws.LampUnknown: "?",
 	}
 	lineStyles = [...]term.Style{
-		pbxws.LineOffline: term.Offline, pbxws.LineFree: term.Free, pbxws.LineDND: term.DND,
-		pbxws.LineBusy: term.Busy, pbxws.LineRinging: term.Ringing, pbxws.LineCalling: term.Busy,
-		pbxws.LineUnknown: term.Faint,
+		pbxws.LampOffline: term.Offline, pbxws.LampFree: term.Free, pbxws.LampDND: term.DND,
+		pbxws.LampBusy: term.Busy, pbxws.LampRinging: term.Ringing, pbxws.LampCalling: term.Busy,
+		pbxws.LampUnknown: term.Faint,
 	}
 )
 
@@ -193,7 +193,7 @@ func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster
 	p.Put(st, string(e.ID))
 	p.X, p.End = r.X+2+sc.directory.Digits+1, min(c.W, r.X+r.W-1)
 	name := term.Plain
-	if e.Line == pbxws.LineOffline {
+	if e.Line == pbxws.LampOffline {
 		name = term.Offline
 	}
 	p.Put(name, e.Name)
@@ -207,7 +207,7 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 	p := c.On(r, 0).Gap(1)
 	switch {
 	case sc.stale():
-		p.Right(term.Warn, "as of "+term.Clock(sc.Link.Heard))
+		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
 	case b.only() != "":
 		p.Right(term.Warn, b.only())
 	}
@@ -227,8 +227,8 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 // drawCounts says how many are in each state; whole counts only.
 func drawCounts(p *term.Pen, sc *scene, width int) {
 	var counts [len(lineSigns)]string
-	lines := []pbxws.Line{pbxws.LineFree, pbxws.LineBusy, pbxws.LineRinging, pbxws.LineDND, pbxws.LineOffline}
-	for _, rare := range []pbxws.Line{pbxws.LineCalling, pbxws.LineUnknown} {
+	lines := []pbxws.Lamp{pbxws.LampFree, pbxws.LampBusy, pbxws.LampRinging, pbxws.LampDND, pbxws.LampOffline}
+	for _, rare := range []pbxws.Lamp{pbxws.LampCalling, pbxws.LampUnknown} {
 		if sc.directory.Counts[rare] > 0 {
 			lines = append(lines, rare)
 		}
@@ -251,11 +251,11 @@ func drawCounts(p *term.Pen, sc *scene, width int) {
 }
 
 // lineWord is a state in a word, shorter where there is little room.
-func lineWord(l pbxws.Line, width int) string {
+func lineWord(l pbxws.Lamp, width int) string {
 	switch {
-	case l == pbxws.LineRinging && width < 100:
+	case l == pbxws.LampRinging && width < 100:
 		return "ring"
-	case l == pbxws.LineOffline:
+	case l == pbxws.LampOffline:
 		return "off"
 	}
 	return l.String()
@@ -300,7 +300,7 @@ func (b *rosterPane) drawDetailLine(p *term.Pen, sc *scene, q query, id pbxws.Ac
 
 // stateWords is what an account does, with whom and since when.
 func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
-	line := sc.PBX.Line(a)
+	line := sc.PBX.Lamp(a)
 	if q, ok := sc.PBX.Queues[a.ID]; ok {
 		return lineStyles[line], queueWords(sc, q)
 	}
@@ -311,10 +311,10 @@ func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
 	if !a.Since.IsZero() {
 		since = " since " + a.Since.Format("15:04")
 	}
-	words := map[pbxws.Line]string{
-		pbxws.LineFree: "free", pbxws.LineBusy: "BUSY", pbxws.LineRinging: "RINGING",
-		pbxws.LineDND: "DO NOT DISTURB", pbxws.LineOffline: "OFFLINE", pbxws.LineCalling: "CALLING",
-		pbxws.LineUnknown: "UNKNOWN, the PBX does not say",
+	words := map[pbxws.Lamp]string{
+		pbxws.LampFree: "free", pbxws.LampBusy: "BUSY", pbxws.LampRinging: "RINGING",
+		pbxws.LampDND: "DO NOT DISTURB", pbxws.LampOffline: "OFFLINE", pbxws.LampCalling: "CALLING",
+		pbxws.LampUnknown: "UNKNOWN, the PBX does not say",
 	}[line] + since
 	return lineStyles[line], words + presenceWords(a)
 }

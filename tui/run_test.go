@@ -175,7 +175,7 @@ func start(t *testing.T, env map[string]string) *running {
 	r.cancel = cancel
 	t.Cleanup(cancel)
 	s := calm()
-	s.Link.Heard = time.Now()
+	s.Link.AliveAt = time.Now()
 	r.phone.snapshots <- s
 	go func() { r.err <- app.Run(ctx) }()
 	e.sees("201 Luca Russo", "EXTENSIONS 500", "? help")

@@ -118,5 +118,5 @@ func (sc *scene) who(number string) string {
 
 // stale tells that what is shown of others is too old to be believed.
 func (sc *scene) stale() bool {
-	return sc.Link.State != phone.LinkUp && !sc.Link.Heard.IsZero()
+	return sc.Link.State != phone.LinkUp && !sc.Link.AliveAt.IsZero()
 }

@@ -93,11 +93,11 @@ func conferenceWords(c pbxws.Conference) string {
 // denied says that we may not see what a list is for, empty where we may.
 func denied(sc *scene, kind listKind) string {
 	switch {
-	case kind == queueList && sc.PBX.Denies(pbxws.PartQueues):
+	case kind == queueList && sc.PBX.Denies(pbxws.AreaQueues):
 		return "you may not see the queues of this telephone system"
-	case kind == parkedList && sc.PBX.Denies(pbxws.PartOrbits):
+	case kind == parkedList && sc.PBX.Denies(pbxws.AreaOrbits):
 		return "you may not see who is parked at this telephone system"
-	case kind == serviceList && sc.PBX.Denies(pbxws.PartTrunks):
+	case kind == serviceList && sc.PBX.Denies(pbxws.AreaTrunks):
 		return "you may not see the trunks of this telephone system"
 	}
 	return ""

@@ -79,7 +79,7 @@ func TestServiceLists(t *testing.T) {
 	r.m.open(parkedList)
 	r.press("down").sees("back in 0:00")
 	s := served()
-	s.PBX.Queues, s.PBX.Denied = nil, []pbxws.Part{pbxws.PartQueues}
+	s.PBX.Queues, s.PBX.Denied = nil, []pbxws.Area{pbxws.AreaQueues}
 	r = newRobot(t, s)
 	r.m.open(queueList)
 	r.press("down").sees("you may not see the queues of this telephone system")

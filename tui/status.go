@@ -43,9 +43,9 @@ func linkWords(sc *scene) (term.Style, string) {
 	l := sc.Link
 	switch l.State {
 	case phone.LinkUp:
-		return term.Done, "LIVE " + term.Age(sc.since(l.Heard))
+		return term.Done, "LIVE " + term.Age(sc.since(l.AliveAt))
 	case phone.LinkStale:
-		return term.Warn, fmt.Sprintf("STALE %d s", int(sc.since(l.Heard)/time.Second))
+		return term.Warn, fmt.Sprintf("STALE %d s", int(sc.since(l.AliveAt)/time.Second))
 	case phone.LinkWaiting:
 		return term.Warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
 	case phone.LinkStopped:

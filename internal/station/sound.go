@@ -86,7 +86,7 @@ func (s *soundChoice) write() {
 func (s *soundChoice) reload(do func(phone.Intent) (phone.Receipt, error), before, after config.Sound) {
 	s.settings.Store(&after)
 	for _, d := range []struct {
-		part     phone.Part
+		part     phone.Role
 		was, now string
 	}{
 		{phone.Microphone, before.Microphone, after.Microphone},
@@ -94,7 +94,7 @@ func (s *soundChoice) reload(do func(phone.Intent) (phone.Receipt, error), befor
 		{phone.Ringer, before.Ringer, after.Ringer},
 	} {
 		if d.was != d.now {
-			_, _ = do(phone.UseDevice{Part: d.part, Name: d.now}) // one that is too busy does so at the next start
+			_, _ = do(phone.UseDevice{Role: d.part, Name: d.now}) // one that is too busy does so at the next start
 		}
 	}
 }

@@ -94,7 +94,7 @@ func TestDenied(t *testing.T) {
 		f.answer("GET /astproxy/queues", "403 {}")
 		f.answer("GET /astproxy/trunks", "403 {}")
 		l := up(t, f.start())
-		if !l.state.Denies(pbxws.PartQueues) || !l.state.Denies(pbxws.PartTrunks) || l.state.Denies(pbxws.PartOrbits) {
+		if !l.state.Denies(pbxws.AreaQueues) || !l.state.Denies(pbxws.AreaTrunks) || l.state.Denies(pbxws.AreaOrbits) {
 			t.Errorf("denied are %v", l.state.Denied)
 		}
 		if caps := l.Caps(); caps.Has(pbxws.CapListen) || !caps.Has(pbxws.CapIntrude|pbxws.CapQueue|pbxws.CapPark) {

@@ -382,7 +382,7 @@ func follow(c pbxws.Conn) *link {
 		for e := range c.Events() {
 			l.mu.Lock()
 			l.state.Apply(e, time.Now())
-			if _, alive := e.(pbxws.Heard); !alive {
+			if _, alive := e.(pbxws.Alive); !alive {
 				l.events = append(l.events, e)
 			}
 			l.mu.Unlock()

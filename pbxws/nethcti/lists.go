@@ -30,7 +30,7 @@ type lists struct {
 	queues     table[queue]
 	parkings   table[parking]
 	trunks     table[trunk]
-	denied     []pbxws.Part
+	denied     []pbxws.Area
 	// frames are the answers for the trace.
 	frames [][]byte
 }
@@ -47,16 +47,16 @@ func readLists(ctx context.Context, ask visit) (lists, error) {
 	for _, one := range []struct {
 		path string
 		into any
-		part pbxws.Part
+		part pbxws.Area
 		// needed lists are there for everybody.
 		needed bool
 	}{
 		{path: pathMe, into: &l.me, needed: true},
 		{path: pathPeople, into: &l.people, needed: true},
 		{path: pathExtensions, into: &l.extensions, needed: true},
-		{path: pathQueues, into: &l.queues, part: pbxws.PartQueues},
-		{path: pathParkings, into: &l.parkings, part: pbxws.PartOrbits},
-		{path: pathTrunks, into: &l.trunks, part: pbxws.PartTrunks},
+		{path: pathQueues, into: &l.queues, part: pbxws.AreaQueues},
+		{path: pathParkings, into: &l.parkings, part: pbxws.AreaOrbits},
+		{path: pathTrunks, into: &l.trunks, part: pbxws.AreaTrunks},
 	} {
 		r, err := ask(ctx, http.MethodGet, one.path, nil, stateLimit)
 		switch {
@@ -159,7 +159,7 @@ func (b *board) loadServices(l lists, now time.Time) {
 		b.hearTrunk(t)
 	}
 	for _, part := range l.denied {
-		b.emit(pbxws.PartDenied{Part: part})
+		b.emit(pbxws.AreaDenied{Area: part})
 	}
 	b.tellForwards(true)
 }

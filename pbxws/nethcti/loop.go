@@ -159,7 +159,7 @@ func (l *loop) receive(ctx context.Context, n socketio.News) error {
 	case n.Err != nil:
 		l.tell(pbxws.Unrecognized{Why: n.Err.Error(), Raw: scrub(n.Frame, maxExcerpt, l.hide)})
 	case n.Packet.Kind != socketio.Event:
-		l.tell(pbxws.Heard{})
+		l.tell(pbxws.Alive{})
 	case n.Packet.Name == eventTakeOver:
 		frame, err := l.sock.Emit(ctx, emitGiveWay)
 		if err != nil {
@@ -179,7 +179,7 @@ func (l *loop) receive(ctx context.Context, n socketio.News) error {
 func (l *loop) settle() {
 	events := l.board.take()
 	if len(events) == 0 {
-		events = []pbxws.Event{pbxws.Heard{}}
+		events = []pbxws.Event{pbxws.Alive{}}
 	}
 	l.tell(events...)
 	l.settleAwaited()

@@ -10,7 +10,7 @@ import (
 )
 
 // gatewayCaps are what calls of our own can do by way of the gateway.
-const gatewayCaps = pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewPath | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer
+const gatewayCaps = pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapICERestart | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer
 
 // sipHost is where the gateway meets the PBX, as the PBX's own page is told.
 type sipHost struct {

@@ -181,7 +181,7 @@ func TestRealPhone(t *testing.T) {
 	d.do(phone.Resume{})
 	d.says("202 Bob Bianchi is back with you")
 	d.talks()
-	d.do(phone.NewPath{})
+	d.do(phone.RestartICE{})
 	d.says("path changed")
 	d.talks()
 	d.do(phone.Hangup{})

@@ -46,7 +46,7 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 		return pbxws.CapIntrude, true
 	case pbxws.ChooseDevice:
 		return pbxws.CapDevices, true
-	case pbxws.Ask:
+	case pbxws.Fetch:
 		return pbxws.CapForward, c.Topic == pbxws.TopicForwards
 	}
 	return 0, false
@@ -59,7 +59,7 @@ func (l *loop) command(c pbxws.Command) {
 	case pbxws.Trace:
 		l.trace = c.On
 		return
-	case pbxws.Ask:
+	case pbxws.Fetch:
 		l.board.tellForwards(true)
 		l.settle()
 		return

@@ -8,7 +8,7 @@ import (
 )
 
 // queryTopic requests a topic.
-func (t *translator) queryTopic(c pbxws.Ask) {
+func (t *translator) queryTopic(c pbxws.Fetch) {
 	switch c.Topic {
 	case pbxws.TopicHistory:
 		t.query(c, wire.ResourceHistory, "", t.handleHistory)

@@ -6,7 +6,7 @@ import "github.com/patchcord/patchcord/pbxws"
 // out for older systems.
 func (g generation) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
-		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapNewPath | pbxws.CapText
+		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapICERestart | pbxws.CapText
 	if !g.noREST {
 		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
 	}
@@ -19,7 +19,7 @@ func capFor(c pbxws.Command) pbxws.Caps {
 	case pbxws.Offer:
 		return capForOffer(c.Kind)
 	case pbxws.Reoffer:
-		return pbxws.CapNewPath
+		return pbxws.CapICERestart
 	case pbxws.BlindTransfer:
 		return pbxws.CapBlindTransfer
 	case pbxws.AttendedTransfer:
@@ -36,7 +36,7 @@ func capFor(c pbxws.Command) pbxws.Caps {
 		return pbxws.CapDesk
 	case pbxws.SendText:
 		return pbxws.CapText
-	case pbxws.Ask:
+	case pbxws.Fetch:
 		return capForTopic(c.Topic)
 	}
 	return 0

@@ -192,7 +192,7 @@ func TestHeardAtOnce(t *testing.T) {
 	c, _ := newPBX(t, "PBX/70.1").dial(t, versionAuto)
 	select {
 	case e := <-c.Events():
-		if _, ok := e.(pbxws.Heard); !ok {
+		if _, ok := e.(pbxws.Alive); !ok {
 			t.Errorf("told %T", e)
 		}
 	case <-time.After(limit):

@@ -346,7 +346,7 @@ func (l *loop) pong() {
 	l.pinging = false
 	l.pulse.pong(time.Now())
 	l.alive()
-	l.report(pbxws.Heard{})
+	l.report(pbxws.Alive{})
 }
 
 // alive notes a sign of life.

@@ -102,7 +102,7 @@ func (t *translator) orderAccount(c pbxws.Command) {
 		t.forward(c)
 	case pbxws.SendText:
 		t.sendText(c)
-	case pbxws.Ask:
+	case pbxws.Fetch:
 		t.queryTopic(c)
 	default:
 		t.orderDesk(c)

@@ -123,7 +123,7 @@ func nextEvent(t *testing.T, c pbxws.Conn) pbxws.Event {
 			if !ok {
 				t.Fatalf("the link ended: %v", c.Err())
 			}
-			if _, alive := e.(pbxws.Heard); !alive {
+			if _, alive := e.(pbxws.Alive); !alive {
 				return e
 			}
 		case <-time.After(limit):

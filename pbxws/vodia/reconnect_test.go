@@ -368,7 +368,7 @@ func TestStuckWebSide(t *testing.T) {
 		defer c.Close()
 		const orders = restQueue + 3
 		for range orders {
-			if err := c.Send(t.Context(), pbxws.Ask{Topic: pbxws.TopicHistory}); err != nil {
+			if err := c.Send(t.Context(), pbxws.Fetch{Topic: pbxws.TopicHistory}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()

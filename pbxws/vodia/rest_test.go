@@ -75,35 +75,35 @@ func TestWebSide(t *testing.T) {
 		{"do not disturb, a no", modernPBX, pbxws.SetDND{}, map[string]string{"POST " + ofUser + "dnd": "false"},
 			[]string{"POST " + ofUser + `dnd {"state":false}`}, []string{"refused pbxws.SetDND 0 the PBX said no"}},
 
-		{"history", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": history},
+		{"history", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": history},
 			[]string{"GET " + ofUser + "history"},
 			[]string{"history 2:15555550142>501:in=true:missed=true:1760000100 1:501 Sam Lee>502 Front Desk:in=false:missed=false:1760000005 4:501>71:in=false:missed=false:1760000001"}},
-		{"history, none", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"total":0,"data":[]}`},
+		{"history, none", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"total":0,"data":[]}`},
 			[]string{"GET " + ofUser + "history"}, []string{"history"}},
-		{"history, not there", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, nil,
-			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Ask 404 404 page not found"}},
-		{"history, gibberish", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"data":7}`},
-			[]string{"GET " + ofUser + "history"}, []string{"unrecognized " + ofUser + "history: there is no list where one is expected", "refused pbxws.Ask 0 its answer could not be read; the trace shows it"}},
-		{"history, a page", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `<html>`},
-			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Ask 0 the PBX answered with a page for people"}},
-		{"history, endless", modernPBX, pbxws.Ask{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": strings.Repeat(" ", maxArchive+1)},
-			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Ask 0 the reply is longer than a PBX's would be"}},
-		{"phone book", modernPBX, pbxws.Ask{Topic: pbxws.TopicPhonebook}, map[string]string{
+		{"history, not there", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, nil,
+			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Fetch 404 404 page not found"}},
+		{"history, gibberish", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"data":7}`},
+			[]string{"GET " + ofUser + "history"}, []string{"unrecognized " + ofUser + "history: there is no list where one is expected", "refused pbxws.Fetch 0 its answer could not be read; the trace shows it"}},
+		{"history, a page", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `<html>`},
+			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Fetch 0 the PBX answered with a page for people"}},
+		{"history, endless", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": strings.Repeat(" ", maxArchive+1)},
+			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Fetch 0 the reply is longer than a PBX's would be"}},
+		{"phone book", modernPBX, pbxws.Fetch{Topic: pbxws.TopicPhonebook}, map[string]string{
 			"GET " + ofUser + "adrbook": `[{"name":"Ana Reyes","number":"+15555550142","email":"ana@example.com","category":"","company":"Reyes","mobile":15555550143,"notes":""},{"name":"","number":""}]`},
 			[]string{"GET " + ofUser + "adrbook"}, []string{"phonebook Ana Reyes:Reyes:ana@example.com:[+15555550142 15555550143]"}},
-		{"voicemail", modernPBX, pbxws.Ask{Topic: pbxws.TopicVoicemail}, map[string]string{
+		{"voicemail", modernPBX, pbxws.Fetch{Topic: pbxws.TopicVoicemail}, map[string]string{
 			"GET " + ofUser + "messages": `{"messages":[{"id":"m1","from":"<sip:502@x>","start":1760000005,"duration":12,"unread":false},{"id":"m2","from":"\"Ana\" <sip:7@x>","start":1760000100,"duration":"3","unread":"true"},{"id":"m3","from":"8","time":1760000200,"length":1,"read":true}]}`},
 			[]string{"GET " + ofUser + "messages?api=2&page=1&size=100"},
 			[]string{"mailbox m3:8:1s:unread=false:1760000200 m2:7 Ana:3s:unread=true:1760000100 m1:502:12s:unread=false:1760000005", "voicemail 1 new 2 old"}},
 
-		{"forwards", modernPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{
+		{"forwards", modernPBX, pbxws.Fetch{Topic: pbxws.TopicForwards}, map[string]string{
 			"GET " + newSettings: `{"table":"users","settings":[{"name":"cfn","value":"8501"},{"name":"cfa","value":""},{"name":"cfb","value":503},{"name":"lang","value":"en"}]}`},
 			[]string{"GET " + newSettings}, []string{"forwards when busy:503 when not answered:8501"}},
-		{"forwards of an older PBX", legacyPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{"GET " + oldSettings: `{"cfa":"503","cfb":"","dnd":"false"}`},
+		{"forwards of an older PBX", legacyPBX, pbxws.Fetch{Topic: pbxws.TopicForwards}, map[string]string{"GET " + oldSettings: `{"cfa":"503","cfb":"","dnd":"false"}`},
 			[]string{"GET " + oldSettings}, []string{"forwards always:503"}},
-		{"forwards, the other way", modernPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{"GET " + oldSettings: `[{"name":"cfa","value":"503"}]`},
+		{"forwards, the other way", modernPBX, pbxws.Fetch{Topic: pbxws.TopicForwards}, map[string]string{"GET " + oldSettings: `[{"name":"cfa","value":"503"}]`},
 			[]string{"GET " + newSettings, "GET " + flatSettings, "GET " + oldSettings}, []string{"forwards always:503"}},
-		{"forwards, as versions since 58 are described", modernPBX, pbxws.Ask{Topic: pbxws.TopicForwards}, map[string]string{
+		{"forwards, as versions since 58 are described", modernPBX, pbxws.Fetch{Topic: pbxws.TopicForwards}, map[string]string{
 			"GET " + flatSettings: `{"adrbook_pref":"","cfa":"","cfa_times":"","cfb":"","cfd":"8","cfn":"8501","cfn_timeout":"15","cfr":"503","cw":"true"}`},
 			[]string{"GET " + newSettings, "GET " + flatSettings}, []string{"forwards when not answered:8501 when offline:503"}},
 		{"set a forward, as versions since 58 are described", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardNoAnswer, To: "503"}}, map[string]string{

@@ -27,7 +27,7 @@ func TestKeepAlive(t *testing.T) {
 			t.Errorf("sent %s", got)
 		}
 		// A ping at the start and one every five seconds; the one of this instant included.
-		if got := drained[pbxws.Heard](c); got != 7 {
+		if got := drained[pbxws.Alive](c); got != 7 {
 			t.Errorf("heard %d pongs in %s, want 7", got, keepAliveEvery)
 		}
 	})

@@ -21,7 +21,7 @@ type pbx struct {
 	socket  net.Conn // of the phone
 	mu      sync.Mutex
 	session *rtc.Session
-	heard   atomic.Int64 // loud samples that came
+	samples atomic.Int64 // loud samples that came
 	offers  chan string  // SDP that the phone offered, hold and pickup included
 	tones   chan string
 	work    sync.WaitGroup
@@ -145,7 +145,7 @@ func (p *pbx) hum(s *rtc.Session) {
 	defer every.Stop()
 	for range every.C {
 		s.ReadFrame(frame)
-		p.heard.Add(loud(frame))
+		p.samples.Add(loud(frame))
 		square(frame)
 		if s.WriteFrame(frame) != nil {
 			return

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // card hums into the microphone and counts what is loud at the speaker.
 type card struct {
 	audio.Device
-	heard atomic.Int64
+	samples atomic.Int64
 }
 
 func (c *card) Silent() bool { return false }
@@ -39,7 +39,7 @@ func (c *card) Read(pcm []int16) bool {
 func (c *card) Write(pcm []int16) bool {
 	ok := c.Device.Write(pcm)
 	if ok {
-		c.heard.Add(loud(pcm))
+		c.samples.Add(loud(pcm))
 	}
 	return ok
 }
@@ -128,9 +128,9 @@ func (d *desk) bothHear() { d.bothHearAt(d.pbx) }
 
 func (d *desk) bothHearAt(p *pbx) {
 	d.Helper()
-	d.card.heard.Store(0)
-	p.heard.Store(0)
-	d.until("sound both ways", func(phone.Snapshot) bool { return d.card.heard.Load() > 4800 && p.heard.Load() > 4800 })
+	d.card.samples.Store(0)
+	p.samples.Store(0)
+	d.until("sound both ways", func(phone.Snapshot) bool { return d.card.samples.Load() > 4800 && p.samples.Load() > 4800 })
 }
 
 // whole looks at a description that the PBX got.
@@ -210,9 +210,9 @@ func TestCallTaken(t *testing.T) {
 func TestNewsWithoutACall(t *testing.T) {
 	d := newDesk(t)
 	d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
-	for state, want := range map[string]pbxws.Line{"calls": pbxws.LineCalling, "hidden": pbxws.LineUnknown} {
+	for state, want := range map[string]pbxws.Lamp{"calls": pbxws.LampCalling, "hidden": pbxws.LampUnknown} {
 		d.pbx.tell(message{Op: "lamp", To: "p2", State: state})
-		d.until("the lamp", func(s phone.Snapshot) bool { return s.PBX.Line(s.PBX.Accounts["p2"]) == want })
+		d.until("the lamp", func(s phone.Snapshot) bool { return s.PBX.Lamp(s.PBX.Accounts["p2"]) == want })
 	}
 	d.pbx.tell(message{Op: "news", From: "Fire drill", State: "at noon"})
 	d.until("the news", func(s phone.Snapshot) bool {

@@ -14,7 +14,7 @@ type Entry struct {
 	ID    pbxws.AccountID
 	Name  string
 	Words []string // of the name, folded, for searching
-	Line  pbxws.Line
+	Line  pbxws.Lamp
 	desk  bool // it is an extension
 	// Chosen tells that a person bookmarked it.
 	Chosen bool
@@ -27,7 +27,7 @@ type Directory struct {
 	Entries []Entry
 	// Extensions is how many of the entries are some; counts is what their lines do.
 	Extensions int
-	Counts     [pbxws.LineRinging + 1]int
+	Counts     [pbxws.LampRinging + 1]int
 	// Digits is how many columns a number needs.
 	Digits int
 	// Chosen is how many are bookmarked.
@@ -83,12 +83,12 @@ type StateFilter uint8
 const AnyState StateFilter = 0
 
 // Only lets lines of one state through.
-func Only(l pbxws.Line) StateFilter { return StateFilter(l) + 1 }
+func Only(l pbxws.Lamp) StateFilter { return StateFilter(l) + 1 }
 
 // filterOrder is in which order one key walks through the states.
 var filterOrder = [...]StateFilter{
-	AnyState, Only(pbxws.LineFree), Only(pbxws.LineBusy), Only(pbxws.LineRinging),
-	Only(pbxws.LineDND), Only(pbxws.LineOffline), Only(pbxws.LineCalling), Only(pbxws.LineUnknown),
+	AnyState, Only(pbxws.LampFree), Only(pbxws.LampBusy), Only(pbxws.LampRinging),
+	Only(pbxws.LampDND), Only(pbxws.LampOffline), Only(pbxws.LampCalling), Only(pbxws.LampUnknown),
 }
 
 // Next is the filter after this one.
@@ -101,10 +101,10 @@ func (f StateFilter) String() string {
 	if f == AnyState {
 		return "-"
 	}
-	return pbxws.Line(f - 1).String()
+	return pbxws.Lamp(f - 1).String()
 }
 
-func (f StateFilter) lets(l pbxws.Line) bool { return f == AnyState || Only(l) == f }
+func (f StateFilter) lets(l pbxws.Lamp) bool { return f == AnyState || Only(l) == f }
 
 // Next makes the directory of a newer state. The order, and what was worked out of a name,
 // are kept while the accounts are the same ones: nearly always.
@@ -157,7 +157,7 @@ func (d *Directory) refresh(st pbxws.State) (entries []Entry, same, renamed bool
 		if e.desk != isDesk(a) {
 			return nil, false, false
 		}
-		e.Line = st.Line(a)
+		e.Line = st.Lamp(a)
 		entries[i] = e
 	}
 	return entries, true, renamed
@@ -171,7 +171,7 @@ func list(st pbxws.State) (entries []Entry, others []pbxws.AccountID) {
 			continue
 		}
 		e := entryOf(a)
-		e.Line = st.Line(a)
+		e.Line = st.Lamp(a)
 		entries = append(entries, e)
 	}
 	slices.SortFunc(entries, func(a, b Entry) int {
