@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -50,19 +51,19 @@ func twoSessions() []appws.SessionView {
 
 // appsShots are the screens of the pane.
 func appsShots() []shot {
-	composing, replaying := &appsPane{unlocked: true}, &appsPane{unlocked: true}
-	composing.open(composeInput, `{"mt":"Echo","api":"echo",}`)
-	replaying.open(replayInput, "pbx")
+	composing, replaying := &apps.Pane{Unlocked: true}, &apps.Pane{Unlocked: true}
+	composing.Open(apps.ComposeInput, `{"mt":"Echo","api":"echo",}`)
+	replaying.Open(apps.ReplayInput, "pbx")
 	return []shot{
-		{"apps", calm(), panes("", &appsPane{})},
-		{"apps-stopped", calm(), panes("", &appsPane{at: 6, filter: "api=RCC mt!=UserHold"})},
-		{"apps-away", calm(), panes("", &appsPane{session: 2})},
-		{"apps-full", calm(), panes("", &appsPane{at: 6, full: true})},
-		{"apps-unfolded", calm(), panes("", &appsPane{at: 1, unfolded: 1})},
-		{"apps-fold", calm(), panes("", &appsPane{at: 1})},
-		{"apps-replay", calm(), panes("", replaying)},
-		{"apps-compose", calm(), panes("", composing)},
-		{"apps-none", calm(), panes("", &appsPane{})},
+		{"apps", calm(), panes("", &sessionsPane{&apps.Pane{}})},
+		{"apps-stopped", calm(), panes("", &sessionsPane{&apps.Pane{At: 6, Filter: "api=RCC mt!=UserHold"}})},
+		{"apps-away", calm(), panes("", &sessionsPane{&apps.Pane{Session: 2}})},
+		{"apps-full", calm(), panes("", &sessionsPane{&apps.Pane{At: 6, Full: true}})},
+		{"apps-unfolded", calm(), panes("", &sessionsPane{&apps.Pane{At: 1, Unfolded: 1}})},
+		{"apps-fold", calm(), panes("", &sessionsPane{&apps.Pane{At: 1}})},
+		{"apps-replay", calm(), panes("", &sessionsPane{replaying})},
+		{"apps-compose", calm(), panes("", &sessionsPane{composing})},
+		{"apps-none", calm(), panes("", &sessionsPane{&apps.Pane{}})},
 	}
 }
 
@@ -181,10 +182,10 @@ func TestAppsFilterWords(t *testing.T) {
 		{"mt=nothing", nil},
 	} {
 		var got []uint64
-		l := appsLog{record: twoSessions()[0].Entries}
-		l.pass(messages.ParseFilter(tt.filter), appsLog{})
-		for _, row := range l.rows {
-			got = append(got, row.first().N)
+		l := apps.Log{Record: twoSessions()[0].Entries}
+		l.Pass(messages.ParseFilter(tt.filter), apps.Log{})
+		for _, row := range l.Rows {
+			got = append(got, row.First().N)
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%q lets %v through, want %v", tt.filter, got, tt.want)
@@ -195,7 +196,7 @@ func TestAppsFilterWords(t *testing.T) {
 // TestAppsFilterOfARecordThatGrows: a record that loses its oldest entries and gets new ones is
 // listed as if it had always been so.
 func TestAppsFilterOfARecordThatGrows(t *testing.T) {
-	pane := appsPane{filter: "n=1"}
+	pane := apps.Pane{Filter: "n=1"}
 	entry := func(n uint64) appws.Entry {
 		return frameOf(n, 0, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
 	}
@@ -208,8 +209,8 @@ func TestAppsFilterOfARecordThatGrows(t *testing.T) {
 			record[0].N, record[1].N = n, n+1
 		}
 		var got []uint64
-		for _, row := range pane.rows(appws.SessionView{ID: session, Entries: record}) {
-			got = append(got, row.first().N)
+		for _, row := range pane.Rows(appws.SessionView{ID: session, Entries: record}) {
+			got = append(got, row.First().N)
 		}
 		var want []uint64
 		for _, e := range record {

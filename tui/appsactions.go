@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -15,10 +16,10 @@ import (
 
 // appsActions are what keys do there.
 func appsActions() []action {
-	unlocked := func(v *view, _ *scene) bool { return v.apps.unlocked }
+	unlocked := func(v *view, _ *scene) bool { return v.apps.Unlocked }
 	in := func(states ...appws.SessionState) func(*view, *scene) bool {
 		return func(v *view, sc *scene) bool {
-			s, ok := v.apps.current(sc)
+			s, ok := v.apps.Current(shownOf(sc))
 			return ok && slices.Contains(states, s.State)
 		}
 	}
@@ -35,8 +36,8 @@ func appsActions() []action {
 		{id: keymap.AppsCopy, hints: ranks{keymap.Apps: 130}, do: inApps((*model).copyApps)},
 		{id: keymap.AppsFold, hints: ranks{keymap.Apps: 110}, do: inApps((*model).foldApps),
 			applies: func(v *view, sc *scene) bool {
-				row, ok := v.apps.marked(sc)
-				return ok && row.first().Handshake
+				row, ok := v.apps.Marked(shownOf(sc))
+				return ok && row.First().Handshake
 			}},
 		{id: keymap.AppsLoad, hints: ranks{keymap.Apps: 140}, run: (*model).loadApps},
 		{id: keymap.AppsReplay, hints: ranks{keymap.Apps: 90}, applies: unlocked, do: inApps((*model).replayApps)},
@@ -69,7 +70,7 @@ func inApps(do func(m *model, s appws.SessionView) string) func(*model, string) 
 		if !m.view.panes.has(m.view.apps) {
 			return appsClosed
 		}
-		s, ok := m.view.apps.current(&m.scene)
+		s, ok := m.view.apps.Current(shownOf(&m.scene))
 		if !ok {
 			return noSession
 		}
@@ -81,46 +82,31 @@ func (m *model) nextSession(s appws.SessionView) string {
 	a, all := m.view.apps, m.scene.apps
 	for i := range all {
 		if all[i].ID == s.ID {
-			a.mark(all[(i+1)%len(all)].ID)
+			a.Mark(all[(i+1)%len(all)].ID)
 			break
 		}
 	}
 	return ""
 }
 
-// mark goes to the newest message of a session, 0 for the first one.
-func (a *appsPane) mark(session int) {
-	a.session = session
-	a.shut()
-	a.at, a.unfolded, a.revealed = 0, 0, appws.Entry{}
-}
-
 // openMessage shows the marked message in the whole body, or closes it; a fold it opens.
 func (m *model) openMessage() string {
-	a := m.view.apps
-	row, ok := a.marked(&m.scene)
+	a := m.view.apps.Pane
+	row, ok := a.Marked(shownOf(&m.scene))
 	switch {
-	case a.full:
-		a.shut()
+	case a.Full:
+		a.Shut()
 		return ""
 	case !ok:
 		return "there is no message to open"
-	case row.isFold():
-		s, _ := a.current(&m.scene)
+	case row.IsFold():
+		s, _ := a.Current(shownOf(&m.scene))
 		return m.foldApps(s)
-	case a.at == 0: // it stays while it is read
-		a.at, a.followed = row.first().N, true
+	case a.At == 0: // it stays while it is read
+		a.At, a.Followed = row.First().N, true
 	}
-	a.full, a.line = true, 0
+	a.Full, a.Line = true, 0
 	return ""
-}
-
-// shut closes the message that fills the body, and follows again if that was so before.
-func (a *appsPane) shut() {
-	if a.followed {
-		a.at = 0
-	}
-	a.full, a.line, a.followed = false, 0, false
 }
 
 // connectApps does not wait for the next attempt.
@@ -140,69 +126,69 @@ func (m *model) connectApps(s appws.SessionView) string {
 
 // followApps goes to the newest message and stays there, or stops where it is.
 func (m *model) followApps(s appws.SessionView) string {
-	a := m.view.apps
-	rows := a.rows(s)
-	if a.at != 0 || len(rows) == 0 {
-		a.at = 0
+	a := m.view.apps.Pane
+	rows := a.Rows(s)
+	if a.At != 0 || len(rows) == 0 {
+		a.At = 0
 		return ""
 	}
-	a.at = rows[len(rows)-1].first().N
+	a.At = rows[len(rows)-1].First().N
 	return ""
 }
 
 func (m *model) filterApps(appws.SessionView) string {
-	m.view.apps.shut()
-	m.view.apps.open(filterInput, m.view.apps.filter)
+	m.view.apps.Shut()
+	m.view.apps.Open(apps.FilterInput, m.view.apps.Filter)
 	return ""
 }
 
 // unlockApps allows to send and to see secrets, or forbids it again.
 func (m *model) unlockApps(appws.SessionView) string {
-	a := m.view.apps
-	if a.unlocked {
-		a.lock()
+	a := m.view.apps.Pane
+	if a.Unlocked {
+		a.Lock()
 		return ""
 	}
-	a.unlocked = true
+	a.Unlocked = true
 	m.say(phone.GradeWarn, "unlocked: messages can be sent, and secrets be shown")
 	return ""
 }
 
 func (m *model) redactApps(appws.SessionView) string {
-	a := m.view.apps
-	if !a.unlocked {
+	a := m.view.apps.Pane
+	if !a.Unlocked {
 		return "secrets stay hidden while the pane is locked" + m.unlockHint()
 	}
-	a.bare = !a.bare
+	a.Bare = !a.Bare
 	return ""
 }
 
 func (m *model) composeApps(s appws.SessionView) string {
-	a := m.view.apps
+	a := m.view.apps.Pane
 	switch {
-	case !a.unlocked:
+	case !a.Unlocked:
 		return "nothing can be sent while the pane is locked" + m.unlockHint()
 	case s.State != appws.Open:
 		return s.Name + " is not connected"
 	}
-	a.shut()
-	a.recalled, a.session = 0, s.ID
-	a.open(composeInput, "")
+	a.Shut()
+	a.Recalled, a.Session = 0, s.ID
+	a.Open(apps.ComposeInput, "")
 	return ""
 }
 
 // copyApps sends the marked message to the clipboard, as it is to be seen.
 func (m *model) copyApps(appws.SessionView) string {
-	row, ok := m.view.apps.marked(&m.scene)
+	row, ok := m.view.apps.Marked(shownOf(&m.scene))
 	switch {
 	case !ok:
 		return "there is no message to copy"
-	case row.isFold():
+	case row.IsFold():
 		return "open it first: one message is copied at a time"
-	case len(row.first().Text) > term.MaxClip:
-		return fmt.Sprintf("%d bytes are too many for a clipboard; a record that is saved has them", len(row.first().Text))
+	case len(row.First().Text) > term.MaxClip:
+		return fmt.Sprintf("%d bytes are too many for a clipboard; a record that is saved has them", len(row.First().Text))
 	}
-	e := row.first()
+	e := row.First()
 	m.view.clip, m.view.clips = strings.Map(oneLine, e.Text), m.view.clips+1
 	words := fmt.Sprintf("%d bytes sent to the clipboard", len(e.Text))
 	if e.Hidden > 0 {
@@ -220,42 +206,48 @@ func oneLine(r rune) rune {
 	return r
 }
 
-// close closes the line, the message that fills the body, or the filter; a pane that is left is
-// locked.
-func (a *appsPane) close() bool {
-	switch {
-	case a.typed != nil:
-		a.typed = nil
-	case a.full:
-		a.shut()
-	case a.filter != "":
-		a.filter = ""
-	default:
-		a.leave()
-		return false
-	}
-	return true
-}
-
-// leave locks the pane.
-func (a *appsPane) leave() {
-	a.typed = nil
-	a.shut()
-	a.lock()
-}
-
-// lock also stops a replay: nothing is sent by a pane that is locked.
-func (a *appsPane) lock() {
-	a.unlocked, a.bare = false, false
-	if a.replaying != nil {
-		a.replaying()
-	}
-}
-
 func (m *model) unlockHint() string {
 	keys := m.scene.keys.Keys(keymap.Apps, keymap.AppsUnlock)
 	if len(keys) == 0 {
 		return ""
 	}
 	return ", " + keyName(keys[0]) + " unlocks it"
+}
+
+// reveal fetches the secrets of the marked entry where they are to be seen.
+func (m *model) reveal() {
+	a := m.view.apps.Pane
+	if !m.view.panes.has(m.view.apps) || !a.Bare {
+		a.Revealed = appws.Entry{}
+		return
+	}
+	row, ok := a.Marked(shownOf(&m.scene))
+	if !ok || row.IsFold() || row.First().N == a.Revealed.N {
+		return
+	}
+	s, _ := a.Current(shownOf(&m.scene))
+	a.Revealed, _ = m.apps.Reveal(s.ID, row.First().N) // one that is forgotten is shown as it was
+}
+
+// foldApps opens the handshake under the mark, or closes the one that the mark is in.
+func (m *model) foldApps(s appws.SessionView) string {
+	a := m.view.apps.Pane
+	rows := a.Rows(s)
+	i := a.Place(rows)
+	switch {
+	case i < 0 || !rows[i].First().Handshake:
+		return "there is no handshake to open or close here"
+	case a.Asked() != "":
+		return "nothing is folded while a filter is on"
+	case rows[i].IsFold():
+		a.Unfolded = rows[i].First().N
+	case a.IsUnfolded(s.Entries, rows[i].First().N):
+		a.Unfolded = 0
+	default:
+		return "there is only one message here"
+	}
+	if a.At != 0 {
+		a.At = rows[i].First().N
+	}
+	return ""
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -14,7 +15,7 @@ func (n *linear) apps(sc *scene) {
 	for _, s := range sc.apps {
 		n.say(sc.now, "session", strings.TrimSpace(s.Name+", "+string(s.State)+" since "+term.Minutes(sc.since(s.Since))+". "+s.Why))
 		for _, e := range s.Entries[max(0, len(s.Entries)-framesRead):] {
-			n.say(e.At, s.Name+" "+wayOf(e), e.Text)
+			n.say(e.At, s.Name+" "+apps.WayOf(e), e.Text)
 		}
 	}
 }

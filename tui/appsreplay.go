@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/phone"
-	"github.com/patchcord/patchcord/tui/term"
+	"github.com/patchcord/patchcord/tui/apps"
 )
 
 // Records of the AppWebsocket pane: saved, opened again, and replayed.
@@ -57,14 +56,14 @@ func newRecordCommands(ctx context.Context, apps Apps, c *tasks, log *faultLog) 
 }
 
 func (m *model) saveApps(string) (tea.Cmd, string) {
-	s, ok := m.view.apps.current(&m.scene)
+	s, ok := m.view.apps.Current(shownOf(&m.scene))
 	switch {
 	case !m.view.panes.has(m.view.apps):
 		return nil, appsClosed
 	case !ok:
 		return nil, noSession
 	}
-	return m.records.save(s.ID, m.view.apps.bare), ""
+	return m.records.save(s.ID, m.view.apps.Bare), ""
 }
 
 // recorded tells what became of a record.
@@ -90,34 +89,24 @@ func (m *model) offerRecords(names []string, err error) {
 	if err != nil {
 		m.say(phone.GradeWarn, "the saved records cannot be listed: "+err.Error())
 	}
-	if v.panes.top() != pane(v.apps) || v.apps.typed != nil {
+	if v.panes.top() != pane(v.apps) || v.apps.Typed != nil {
 		return // somebody went on meanwhile
 	}
 	slices.Reverse(names)
-	v.apps.shut()
-	v.apps.records, v.apps.recalled = names, 1
+	v.apps.Shut()
+	v.apps.Records, v.apps.Recalled = names, 1
 	newest := ""
 	if len(names) > 0 {
 		newest = names[len(names)-1]
 	}
-	v.apps.open(loadInput, newest)
-}
-
-func (a *appsPane) loadPreview(text string) (term.Style, string) {
-	switch {
-	case text != "":
-		return term.Strong, fmt.Sprintf("Enter: opens it as a session; Up and Down bring the %d saved ones", len(a.records))
-	case len(a.records) == 0:
-		return term.Faint, "nothing is saved yet; type the path of a file"
-	}
-	return term.Faint, "Up brings the saved records; or type the path of a file"
+	v.apps.Open(apps.LoadInput, newest)
 }
 
 func (m *model) load(name string) (tea.Cmd, string) {
 	if name == "" {
 		return nil, "type the name of a record first"
 	}
-	m.view.apps.typed = nil
+	m.view.apps.Typed = nil
 	return m.records.load(name), ""
 }
 
@@ -127,7 +116,7 @@ func (m *model) loaded(id int, err error) {
 		m.say(phone.GradeFailed, "not opened: "+err.Error())
 		return
 	}
-	m.view.apps.mark(id)
+	m.view.apps.Mark(id)
 	m.say(phone.GradeDone, "opened; nothing is sent until it is replayed")
 }
 
@@ -139,95 +128,44 @@ func (m *model) dropApps(s appws.SessionView) string {
 	if err := m.apps.Forget(s.ID); err != nil {
 		return appws.Explain(err)
 	}
-	m.view.apps.mark(0)
+	m.view.apps.Mark(0)
 	return ""
 }
 
 // replayApps asks on which session the marked record is to be replayed, or stops a replay.
 func (m *model) replayApps(s appws.SessionView) string {
-	a := m.view.apps
-	n, _ := replayable(s)
+	a := m.view.apps.Pane
+	n, _ := apps.Replayable(s)
 	switch {
-	case a.replaying != nil:
-		a.replaying()
+	case a.Replaying != nil:
+		a.Replaying()
 		return ""
-	case !a.unlocked:
+	case !a.Unlocked:
 		return "nothing can be sent while the pane is locked" + m.unlockHint()
 	case n == 0:
 		return "nothing was sent in this record besides the login"
 	}
-	a.shut()
-	a.recalled, a.session = 0, s.ID
-	a.open(replayInput, likeliest(m.scene.apps, s))
+	a.Shut()
+	a.Recalled, a.Session = 0, s.ID
+	a.Open(apps.ReplayInput, apps.Likeliest(m.scene.apps, s))
 	return ""
-}
-
-// likeliest is the session that a record most likely belongs to: itself, the same app at the
-// same address, any.
-func likeliest(all []appws.SessionView, s appws.SessionView) string {
-	for _, is := range []func(appws.SessionView) bool{
-		func(o appws.SessionView) bool { return o.ID == s.ID },
-		func(o appws.SessionView) bool { return o.URL == s.URL && o.App == s.App },
-		func(appws.SessionView) bool { return true },
-	} {
-		if i := slices.IndexFunc(all, func(o appws.SessionView) bool { return o.State == appws.Open && is(o) }); i >= 0 {
-			return all[i].Name
-		}
-	}
-	return ""
-}
-
-// replayable is how many messages a replay sends, and in which time at most.
-func replayable(s appws.SessionView) (n int, d time.Duration) {
-	var before time.Time
-	for _, e := range s.Entries {
-		if e.Dir != appws.Out || e.Handshake {
-			continue
-		}
-		if n++; n > 1 {
-			d += min(appws.MaxReplayPause, e.At.Sub(before))
-		}
-		before = e.At
-	}
-	return n, d
-}
-
-func replayPreview(text string, sc *scene, s appws.SessionView) (term.Style, string) {
-	to, why := openSession(sc, text)
-	if why != "" {
-		return term.Warn, why
-	}
-	n, d := replayable(s)
-	return term.Strong, fmt.Sprintf("Enter: sends %d messages of %s to %s, as they came, in %s", n, s.Name, to.Name, term.Minutes(d))
-}
-
-// openSession finds a session to send to by its name.
-func openSession(sc *scene, name string) (s appws.SessionView, why string) {
-	i := slices.IndexFunc(sc.apps, func(o appws.SessionView) bool { return o.Name == name })
-	switch {
-	case i < 0:
-		return s, "Up brings the sessions that are connected"
-	case sc.apps[i].State != appws.Open:
-		return s, name + " is not connected"
-	}
-	return sc.apps[i], ""
 }
 
 func (m *model) replay(name string, from appws.SessionView) (next tea.Cmd, refusal string) {
-	to, why := openSession(&m.scene, name)
+	to, why := apps.OpenSession(shownOf(&m.scene), name)
 	if why != "" {
 		return nil, why
 	}
 	v := &m.view
-	v.apps.typed = nil
-	v.apps.mark(to.ID)
-	next, v.apps.replaying = m.records.replay(to.ID, from.ID)
+	v.apps.Typed = nil
+	v.apps.Mark(to.ID)
+	next, v.apps.Replaying = m.records.replay(to.ID, from.ID)
 	return next, ""
 }
 
 // replayed tells how a replay ended.
 func (m *model) replayed(sent int, err error) {
-	m.view.apps.replaying = nil
+	m.view.apps.Replaying = nil
 	words := fmt.Sprintf("%d messages replayed", sent)
 	switch {
 	case err == nil:

@@ -253,7 +253,7 @@ func echoWords(sc *scene) string {
 
 func (d *devicesPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	rows := d.rows(sc)
-	d.at = rows[within(d.marked(rows)+stride(a, max(1, r.H-6), len(rows)), len(rows))].deviceMark
+	d.at = rows[within(d.marked(rows)+a.Stride(max(1, r.H-6), len(rows)), len(rows))].deviceMark
 }
 
 // ringsOn is where a call rings here.

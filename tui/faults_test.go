@@ -117,7 +117,7 @@ func TestFaultInAMessage(t *testing.T) {
 	r.m.apps = brokenApps{}
 	r.m.scene.apps = twoSessions()
 	r.m.view.panes.push(r.m.view.apps)
-	r.m.view.apps.bare = true
+	r.m.view.apps.Bare = true
 	for range 20 {
 		if cmd := r.send(tickMsg{}); cmd == nil {
 			t.Fatal("nobody asks for the next message")

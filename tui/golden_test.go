@@ -55,7 +55,7 @@ func (v view) whole() view {
 		v.roster = all.roster
 	}
 	v.panes, v.trace, v.apps = v.stack(), all.trace, all.apps
-	if a, ok := find[*appsPane](v.panes); ok {
+	if a, ok := find[*sessionsPane](v.panes); ok {
 		v.apps = a
 	}
 	for _, p := range v.panes {
@@ -199,7 +199,7 @@ func shots() []shot {
 // stage is the scene of the shot.
 func (s shot) stage(t testing.TB) *scene {
 	sc := sceneOf(t, s.scene)
-	if shows[*appsPane](s.view.stack()) && s.name != "apps-none" {
+	if shows[*sessionsPane](s.view.stack()) && s.name != "apps-none" {
 		sc.apps = twoSessions()
 	}
 	if s.view.roster != nil && s.view.roster.group == roster.Bookmarked {

@@ -90,7 +90,7 @@ func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 
 func (h *helpPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	n := len(h.rows(sc))
-	h.at = within(h.at+stride(a, max(1, r.H-1), n), n)
+	h.at = within(h.at+a.Stride(max(1, r.H-1), n), n)
 }
 
 // key takes what is typed as a filter.

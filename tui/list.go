@@ -330,7 +330,7 @@ func drawRow(c *term.Canvas, line term.Rect, row listRow, isMarked, bare bool) {
 
 func (l *listPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	if rows := l.rows(sc); len(rows) > 0 {
-		l.at = rows[within(l.marked(rows)+stride(a, max(1, r.H-3), len(rows)), len(rows))].id
+		l.at = rows[within(l.marked(rows)+a.Stride(max(1, r.H-3), len(rows)), len(rows))].id
 	}
 }
 
@@ -369,7 +369,7 @@ func (m *model) open(kind listKind) *listPane {
 func (m *model) closeViews() {
 	v := &m.view
 	if v.panes.has(v.apps) {
-		v.apps.leave()
+		v.apps.Leave()
 	}
 	v.panes.reset()
 	m.scene.browse = true

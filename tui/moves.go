@@ -3,6 +3,7 @@ package tui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
@@ -10,7 +11,7 @@ import (
 func moveActions() []action {
 	rows := []action{
 		{id: keymap.MoveUp, hints: ranks{keymap.Trace: 30, keymap.Devices: 30, keymap.Field: 40, keymap.Help: 20},
-			applies: func(v *view, _ *scene) bool { return v.panes.body() != pane(v.apps) || v.apps.kind != filterInput },
+			applies: func(v *view, _ *scene) bool { return v.panes.body() != pane(v.apps) || v.apps.Kind != apps.FilterInput },
 			word: func(v *view, _ *scene) string {
 				if v.apps.input() != nil && v.panes.field() == field(v.apps) {
 					return "bring others"
@@ -31,7 +32,7 @@ func moveActions() []action {
 		id: keymap.MenuOpen, hints: ranks{keymap.Idle: 40, keymap.Apps: 40, keymap.Help: 10}, run: (*model).enter,
 		applies: func(v *view, sc *scene) bool {
 			switch p := v.panes.body().(type) {
-			case *personPane, *appsPane, *helpPane:
+			case *personPane, *sessionsPane, *helpPane:
 				return true
 			case *listPane:
 				_, row := p.current(sc)
@@ -41,7 +42,7 @@ func moveActions() []action {
 		},
 		word: func(v *view, sc *scene) string {
 			switch p := v.panes.body().(type) {
-			case *appsPane:
+			case *sessionsPane:
 				return "message"
 			case *helpPane, *personPane:
 				return "run"
@@ -84,7 +85,7 @@ func (m *model) enter(string) (tea.Cmd, string) {
 	case *tracePane:
 		p.detail = !p.detail
 	case *qualityPane:
-	case *appsPane:
+	case *sessionsPane:
 		return nil, m.openMessage()
 	case *personPane:
 		return m.runPerson(p)

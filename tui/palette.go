@@ -210,7 +210,7 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 
 func (pp *commandPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	found, _ := pp.matching(sc.actions, pp.typed.String())
-	pp.at, pp.moved = within(pp.at+stride(a, max(1, r.H-4), len(found)), len(found)), true
+	pp.at, pp.moved = within(pp.at+a.Stride(max(1, r.H-4), len(found)), len(found)), true
 }
 
 func (pp *commandPane) preview(sc *scene) string {

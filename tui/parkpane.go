@@ -112,7 +112,7 @@ func (pp *parkPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	if at < 0 && (a == keymap.MoveUp || a == keymap.MovePageUp) {
 		at = len(places)
 	}
-	pp.mark = places[within(at+stride(a, max(1, r.H-4), len(places)), len(places))]
+	pp.mark = places[within(at+a.Stride(max(1, r.H-4), len(places)), len(places))]
 }
 
 // orbit is where Enter parks, empty where that is left to the PBX.

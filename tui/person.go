@@ -171,7 +171,7 @@ func drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row personRow, isM
 
 func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene) {
 	rows := personRows(sc, pp.who)
-	pp.at = within(max(0, pp.place(rows))+stride(a, len(rows), len(rows)), len(rows))
+	pp.at = within(max(0, pp.place(rows))+a.Stride(len(rows), len(rows)), len(rows))
 	pp.row = rows[pp.at].action
 }
 

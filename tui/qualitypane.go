@@ -296,7 +296,7 @@ func (m *model) closeOthers() {
 	v.closeField()
 	v.panes.drop(v.trace)
 	if v.panes.has(v.apps) {
-		v.apps.leave()
+		v.apps.Leave()
 		v.panes.drop(v.apps)
 	}
 	remove[*qualityPane](&v.panes)

@@ -348,7 +348,7 @@ func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	if b.moveHits(a, &g, sc, q) || len(g.found) == 0 {
 		return
 	}
-	by := stride(a, g.rows*g.cols, len(g.found))
+	by := a.Stride(g.rows*g.cols, len(g.found))
 	switch a {
 	case keymap.MoveLeft:
 		by = -g.rows

@@ -118,24 +118,5 @@ func remove[P pane](s *stack) {
 	}
 }
 
-// stride is how far a key moves in a list of so many rows of which a page is in sight.
-func stride(a keymap.Action, page, rows int) int {
-	switch a {
-	case keymap.MoveUp:
-		return -1
-	case keymap.MoveDown:
-		return 1
-	case keymap.MovePageUp:
-		return -page
-	case keymap.MovePageDown:
-		return page
-	case keymap.MoveFirst:
-		return -rows
-	case keymap.MoveLast:
-		return rows
-	}
-	return 0
-}
-
 // within is a place moved by a step, kept among so many rows.
 func within(at, rows int) int { return max(0, min(rows-1, at)) }

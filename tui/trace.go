@@ -203,7 +203,7 @@ func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene) {
 	if t.detail {
 		least = 1
 	}
-	end := max(least, t.bottom(frames)+stride(a, page, len(frames)))
+	end := max(least, t.bottom(frames)+a.Stride(page, len(frames)))
 	if end >= len(frames) {
 		t.at = time.Time{}
 		return

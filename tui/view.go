@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -22,7 +23,7 @@ type view struct {
 	panes  stack
 	roster *rosterPane
 	trace  *tracePane
-	apps   *appsPane
+	apps   *sessionsPane
 	// devicesShown is what the phone was told of the list of devices.
 	devicesShown bool
 
@@ -55,7 +56,7 @@ type view struct {
 
 // newView has the extensions on the screen and nothing else.
 func newView() view {
-	v := view{roster: &rosterPane{}, trace: &tracePane{}, apps: &appsPane{}}
+	v := view{roster: &rosterPane{}, trace: &tracePane{}, apps: &sessionsPane{&apps.Pane{}}}
 	v.panes = stack{v.roster}
 	return v
 }

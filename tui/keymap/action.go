@@ -260,3 +260,22 @@ func (a Action) words() wording {
 	}
 	return wordings[i]
 }
+
+// Stride is how far a key moves in a list of so many rows of which a page is in sight.
+func (a Action) Stride(page, rows int) int {
+	switch a {
+	case MoveUp:
+		return -1
+	case MoveDown:
+		return 1
+	case MovePageUp:
+		return -page
+	case MovePageDown:
+		return page
+	case MoveFirst:
+		return -rows
+	case MoveLast:
+		return rows
+	}
+	return 0
+}

@@ -1,4 +1,4 @@
-package tui
+package apps
 
 import (
 	"fmt"
@@ -10,29 +10,29 @@ import (
 )
 
 // drawSessions lists the sessions, and why the marked one is not connected.
-func (a *appsPane) drawSessions(c *term.Canvas, r *term.Rect, sc *scene, current appws.SessionView) {
+func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current appws.SessionView) {
 	p := c.On(r.Rows(1), 0).Gap(1)
-	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, strconv.Itoa(len(sc.apps))+" sessions")
-	if a.unlocked {
+	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, strconv.Itoa(len(sh.Sessions))+" sessions")
+	if a.Unlocked {
 		p.Right(term.Warn, "UNLOCKED")
 	} else {
 		p.Right(term.Faint, "read only")
 	}
 	at := 0
-	for i, s := range sc.apps {
+	for i, s := range sh.Sessions {
 		if s.ID == current.ID {
 			at = i
 		}
 	}
-	room := max(1, min(len(sc.apps), r.H/5))
-	top := max(0, min(at-room/2, len(sc.apps)-room))
-	for _, s := range sc.apps[top : top+room] {
-		drawSession(c, r.Rows(1), sc, s, s.ID == current.ID)
+	room := max(1, min(len(sh.Sessions), r.H/5))
+	top := max(0, min(at-room/2, len(sh.Sessions)-room))
+	for _, s := range sh.Sessions[top : top+room] {
+		drawSession(c, r.Rows(1), sh, s, s.ID == current.ID)
 	}
 	if current.Why != "" && r.H > 8 {
 		why := current.Why
 		if !current.RetryAt.IsZero() {
-			why = fmt.Sprintf("again in %s. %s", term.Minutes(current.RetryAt.Sub(sc.now)), why)
+			why = fmt.Sprintf("again in %s. %s", term.Minutes(current.RetryAt.Sub(sh.Now)), why)
 		}
 		lines := term.Wrap(why, r.W-4, c.ASCII)
 		for _, line := range lines[:min(2, len(lines))] {
@@ -41,7 +41,7 @@ func (a *appsPane) drawSessions(c *term.Canvas, r *term.Rect, sc *scene, current
 	}
 }
 
-func drawSession(c *term.Canvas, line term.Rect, sc *scene, s appws.SessionView, isMarked bool) {
+func drawSession(c *term.Canvas, line term.Rect, sh Shown, s appws.SessionView, isMarked bool) {
 	p := c.On(line, 0)
 	if isMarked {
 		p.Put(term.Marked, ">")
@@ -58,7 +58,7 @@ func drawSession(c *term.Canvas, line term.Rect, sc *scene, s appws.SessionView,
 		st = term.Faint
 	}
 	p.Cell(term.Strong, 10, s.Name).Gap(1).Cell(st, 10, string(s.State)).Gap(1)
-	p.Cell(term.Plain, 7, term.Minutes(sc.since(s.Since))).Gap(1)
+	p.Cell(term.Plain, 7, term.Minutes(sh.since(s.Since))).Gap(1)
 	if s.Pending > 0 {
 		p.Put(term.Warn, fmt.Sprintf("pending %d", s.Pending)).Gap(2)
 	}
@@ -66,7 +66,7 @@ func drawSession(c *term.Canvas, line term.Rect, sc *scene, s appws.SessionView,
 }
 
 // drawSessionHead is what there is to count of the marked session: two lines.
-func drawSessionHead(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView) {
+func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView) {
 	p := c.On(r, 0).Gap(1)
 	if s.User != "" {
 		p.Put(term.Plain, "user "+s.User).Gap(3)
@@ -79,7 +79,7 @@ func drawSessionHead(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView
 	case s.KeptAlive.IsZero():
 		p.Put(term.Plain, fmt.Sprintf("keepalive %d s (none yet)", int(s.KeepAlive/time.Second)))
 	default:
-		p.Put(term.Plain, fmt.Sprintf("keepalive %d s (last %s ago)", int(s.KeepAlive/time.Second), term.Minutes(sc.since(s.KeptAlive))))
+		p.Put(term.Plain, fmt.Sprintf("keepalive %d s (last %s ago)", int(s.KeepAlive/time.Second), term.Minutes(sh.since(s.KeptAlive))))
 	}
 	drawTraffic(c.On(r, 1).Gap(1), s)
 }

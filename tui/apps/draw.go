@@ -1,4 +1,4 @@
-package tui
+package apps
 
 import (
 	"fmt"
@@ -11,33 +11,34 @@ import (
 // headFrom is how high the body must be to have a head for the marked session.
 const headFrom = 12
 
-func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
-	s, ok := a.current(sc)
+// Draw fills the body.
+func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
+	s, ok := a.Current(sh)
 	if !ok {
 		c.On(r, 0).Gap(1).Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Faint, "no sessions")
 		c.On(r, 2).Gap(1).Put(term.Plain, "Name them in config.toml, in tables called [session.NAME].")
 		return
 	}
-	a.drawSessions(c, &r, sc, s)
-	if a.typed != nil {
-		a.drawField(c, r.Rows(2), sc, s)
+	a.drawSessions(c, &r, sh, s)
+	if a.Typed != nil {
+		a.drawField(c, r.Rows(2), sh, s)
 	}
-	if row, ok := a.marked(sc); a.full && ok {
-		drawMessageLines(c, r, row.lines(r.W-2, c.ASCII), a.line)
+	if row, ok := a.Marked(sh); a.Full && ok {
+		drawMessageLines(c, r, row.lines(r.W-2, c.ASCII), a.Line)
 		return
 	}
 	if r.H >= headFrom {
-		drawSessionHead(c, r.Rows(2), sc, s)
+		drawSessionHead(c, r.Rows(2), sh, s)
 	}
 	a.drawState(c, r.Rows(1), s)
 	detail := term.Rect{}
 	if r.H >= 8 {
 		detail = r.Last(min(12, r.H*2/5))
 	}
-	a.drawLog(c, r, sc, s)
-	if row, ok := a.marked(sc); ok && detail.H > 0 {
+	a.drawLog(c, r, sh, s)
+	if row, ok := a.Marked(sh); ok && detail.H > 0 {
 		lines := row.lines(r.W-2, c.ASCII)
-		if len(lines) >= detail.H && !row.isFold() {
+		if len(lines) >= detail.H && !row.IsFold() {
 			lines = messages.Packed(lines, r.W-2, c.ASCII)
 		}
 		drawMessageLines(c, detail, lines, 0)
@@ -45,25 +46,25 @@ func (a *appsPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 }
 
 // drawState says what part of the record is to be seen.
-func (a *appsPane) drawState(c *term.Canvas, line term.Rect, s appws.SessionView) {
-	rows := a.rows(s)
+func (a *Pane) drawState(c *term.Canvas, line term.Rect, s appws.SessionView) {
+	rows := a.Rows(s)
 	p := c.On(line, 0).Gap(1)
 	p.Right(term.Faint, fmt.Sprintf("%d of %d", a.log.entries, len(s.Entries)))
-	if newer := len(rows) - 1 - a.place(rows); a.at != 0 && newer >= 0 {
+	if newer := len(rows) - 1 - a.Place(rows); a.At != 0 && newer >= 0 {
 		p.Put(term.Warn, fmt.Sprintf("FOLLOW OFF, %d newer", newer)).Gap(2)
 	} else {
 		p.Put(term.Plain, "follow on").Gap(2)
 	}
-	if a.bare {
+	if a.Bare {
 		p.Put(term.Alert, "SECRETS SHOWN").Gap(2)
 	} else {
 		p.Put(term.Plain, "redact on").Gap(2)
 	}
-	if a.replaying != nil {
+	if a.Replaying != nil {
 		p.Put(term.Alert, "REPLAYING").Gap(2)
 	}
-	if a.filter != "" {
-		p.Put(term.Plain, "filter: ").Put(term.Strong, a.filter).Gap(2)
+	if a.Filter != "" {
+		p.Put(term.Plain, "filter: ").Put(term.Strong, a.Filter).Gap(2)
 	}
 	if s.Forgotten > 0 {
 		p.Put(term.Faint, fmt.Sprintf("%d forgotten", s.Forgotten))

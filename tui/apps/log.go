@@ -1,4 +1,4 @@
-package tui
+package apps
 
 import (
 	"fmt"
@@ -7,13 +7,13 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// appsColumns are the widths of the log's columns.
-type appsColumns struct{ time, api, mt, src int }
+// columns are the widths of the log's columns.
+type columns struct{ time, api, mt, src int }
 
 // columnsFor gives half of what a wider screen has to one column after the other: what a message says
 // never has less room there.
-func columnsFor(width int) appsColumns {
-	w := appsColumns{8, 7, 16, 4}
+func columnsFor(width int) columns {
+	w := columns{8, 7, 16, 4}
 	free := max(0, width-leastLog) / 2
 	if free >= 4 { // the milliseconds
 		w.time, free = 12, free-4
@@ -31,12 +31,12 @@ func columnsFor(width int) appsColumns {
 // leastLog is the width at which the log has its narrowest columns.
 const leastLog = 60
 
-func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.SessionView) {
+func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView) {
 	w := columnsFor(r.W)
 	c.On(r.Rows(1), 0).Gap(1).Cell(term.Faint, w.time, "time").Gap(1).Cell(term.Faint, 4, "dir").Cell(term.Faint, w.api, "api").Gap(1).
 		Cell(term.Faint, w.mt, "mt").Gap(1).Cell(term.Faint, w.src, "src").Gap(1).Cell(term.Faint, 6, " bytes").Gap(1).Put(term.Faint, "what")
-	rows := a.rows(s)
-	at := a.place(rows)
+	rows := a.Rows(s)
+	at := a.Place(rows)
 	if at < 0 {
 		words := "no messages"
 		if len(s.Entries) > 0 {
@@ -47,12 +47,12 @@ func (a *appsPane) drawLog(c *term.Canvas, r term.Rect, sc *scene, s appws.Sessi
 	}
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
 	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
-		drawEntry(c, r.Rows(1), w, sc, s, rows[i], i == at)
+		drawEntry(c, r.Rows(1), w, sh, s, rows[i], i == at)
 	}
 }
 
-func drawEntry(c *term.Canvas, line term.Rect, w appsColumns, sc *scene, s appws.SessionView, row appsRow, isMarked bool) {
-	p, e := c.On(line, 0), row.first()
+func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.SessionView, row Row, isMarked bool) {
+	p, e := c.On(line, 0), row.First()
 	if isMarked {
 		p.Put(term.Marked, ">")
 	} else {
@@ -60,30 +60,30 @@ func drawEntry(c *term.Canvas, line term.Rect, w appsColumns, sc *scene, s appws
 	}
 	p.Cell(term.Faint, w.time, e.At.Format("15:04:05.000")).Gap(1)
 	if e.Dir == appws.Note {
-		p.Cell(term.Faint, 4, wayOf(e)).Put(term.Faint, e.Text)
+		p.Cell(term.Faint, 4, WayOf(e)).Put(term.Faint, e.Text)
 		return
 	}
-	way, words := term.Done, wayOf(e)
+	way, words := term.Done, WayOf(e)
 	if e.Dir == appws.Out {
 		way = term.KeyCap
 	}
-	if row.isFold() {
+	if row.IsFold() {
 		way, words = term.Faint, "+"
 	}
 	p.Cell(way, 4, words).Cell(term.Plain, w.api, e.API).Gap(1).Cell(term.Strong, w.mt, row.what()).Gap(1)
 	p.Cell(term.Faint, w.src, e.Src).Gap(1).Put(term.Faint, fmt.Sprintf("%6d", row.bytes())).Gap(1)
-	st, words := fate(sc, s, e)
-	if row.isFold() {
-		st, words = row.fate(sc)
+	st, words := fate(sh, s, e)
+	if row.IsFold() {
+		st, words = row.fate(sh)
 	}
 	p.Put(st, words)
 }
 
 // fate is what became of a request, what a result took, and else how a message reads.
-func fate(sc *scene, s appws.SessionView, e appws.Entry) (term.Style, string) {
+func fate(sh Shown, s appws.SessionView, e appws.Entry) (term.Style, string) {
 	switch {
-	case e.Waiting(sc.now):
-		return term.Alert, "WAITING " + term.Age(sc.since(e.At))
+	case e.Waiting(sh.Now):
+		return term.Alert, "WAITING " + term.Age(sh.since(e.At))
 	case e.State == appws.Pending:
 		return term.Faint, "..."
 	case e.State == appws.Answered:

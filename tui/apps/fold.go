@@ -1,0 +1,202 @@
+package apps
+
+import (
+	"fmt"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/messages"
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+// Row is a line of the log: an entry, or several of the handshake and of KeepAlive folded
+// into one. It is never empty.
+type Row []appws.Entry
+
+// First is its first entry.
+func (r Row) First() appws.Entry { return r[0] }
+func (r Row) last() appws.Entry  { return r[len(r)-1] }
+
+// IsFold tells that it has several.
+func (r Row) IsFold() bool { return len(r) > 1 }
+
+// Log is what a record became under a filter. Records are shared and never changed, so that
+// it holds as long as the record is the same one.
+type Log struct {
+	session  int
+	Record   []appws.Entry
+	filter   string
+	unfolded uint64
+	Rows     []Row
+	entries  int // in the rows
+	// passed says of each entry of the record whether the filter let it through.
+	passed []bool
+}
+
+// Rows are the lines of the record that the filter lets through; while one is typed, that one
+// counts. With a filter nothing is folded: who asks for a message wants to see it.
+func (a *Pane) Rows(s appws.SessionView) []Row {
+	filter, before := a.Asked(), a.log
+	isAsBefore := before.session == s.ID && before.filter == filter
+	if isAsBefore && before.unfolded == a.Unfolded && sameRecord(before.Record, s.Entries) {
+		return before.Rows
+	}
+	a.log = Log{session: s.ID, Record: s.Entries, filter: filter, unfolded: a.Unfolded}
+	f := messages.ParseFilter(filter)
+	if len(f) == 0 {
+		a.log.Rows, a.log.entries = foldHandshakes(s.Entries, a.Unfolded), len(s.Entries)
+		return a.log.Rows
+	}
+	if !isAsBefore {
+		before = Log{}
+	}
+	a.log.Pass(f, before)
+	return a.log.Rows
+}
+
+func sameRecord(a, b []appws.Entry) bool {
+	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
+}
+
+// Pass filters the record. If the record has only grown, known results are used again.
+func (l *Log) Pass(f messages.Filter, before Log) {
+	l.passed = make([]bool, len(l.Record))
+	for i, e := range l.Record {
+		known := len(before.Record) > 0 && e.N >= before.Record[0].N && e.N-before.Record[0].N < uint64(len(before.passed))
+		if known {
+			l.passed[i] = before.passed[e.N-before.Record[0].N]
+		} else {
+			l.passed[i] = f.Lets(e.Text, appsColumn(e))
+		}
+		if l.passed[i] {
+			l.Rows = append(l.Rows, l.Record[i:i+1])
+		}
+	}
+	l.entries = len(l.Rows)
+}
+
+// appsColumn gives the filter what the pane has a column for.
+func appsColumn(e appws.Entry) func(key string) (string, bool) {
+	return func(key string) (string, bool) {
+		switch key {
+		case "api":
+			return e.API, true
+		case "mt":
+			return e.MT, true
+		case "src":
+			return e.Src, true
+		case "dir":
+			return WayOf(e), true
+		}
+		return "", false
+	}
+}
+
+// WayOf is the direction of an entry in the words of the pane.
+func WayOf(e appws.Entry) string {
+	switch e.Dir {
+	case appws.Out:
+		return "tx"
+	case appws.In:
+		return "rx"
+	}
+	return "--"
+}
+
+// foldHandshakes makes a row of each entry, and one of the messages of the handshake that follow one
+// another, unless that one is open.
+func foldHandshakes(entries []appws.Entry, unfolded uint64) []Row {
+	var rows []Row
+	for i := 0; i < len(entries); {
+		n := 1
+		if run := handshakes(entries[i:]); run > 1 && (unfolded < entries[i].N || unfolded > entries[i+run-1].N) {
+			n = run
+		} else if run > 1 {
+			for ; run > 1; run-- {
+				rows = append(rows, entries[i:i+1])
+				i++
+			}
+		}
+		rows = append(rows, entries[i:i+n])
+		i += n
+	}
+	return rows
+}
+
+// handshakes is how many entries of the handshake the record begins with.
+func handshakes(entries []appws.Entry) int {
+	n := 0
+	for n < len(entries) && entries[n].Handshake {
+		n++
+	}
+	return n
+}
+
+// IsUnfolded tells that an entry of the handshake belongs to the one that is open.
+func (a *Pane) IsUnfolded(record []appws.Entry, n uint64) bool {
+	first := record[0].N
+	return a.Unfolded >= first && n >= a.Unfolded && uint64(handshakes(record[a.Unfolded-first:])) > n-a.Unfolded
+}
+
+// what is the type of a row's messages.
+func (r Row) what() string {
+	switch {
+	case !r.IsFold():
+		return r.First().MT
+	case !r.has(func(e appws.Entry) bool { return e.MT != "KeepAlive" }):
+		return "KeepAlive"
+	}
+	return "handshake"
+}
+
+func (r Row) has(is func(appws.Entry) bool) bool {
+	for _, e := range r {
+		if is(e) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r Row) bytes() int {
+	n := 0
+	for _, e := range r {
+		n += e.Bytes
+	}
+	return n
+}
+
+// fate is the outcome of a fold's requests, or how long all of it took.
+func (r Row) fate(sh Shown) (term.Style, string) {
+	for _, e := range r {
+		switch {
+		case e.Waiting(sh.Now):
+			return term.Alert, "WAITING " + term.Age(sh.since(e.At))
+		case e.State == appws.Lost:
+			return term.Failed, "no answer, connection lost"
+		}
+	}
+	if r.what() == "KeepAlive" {
+		return term.Faint, fmt.Sprintf("%d, last %s ago", len(r), term.Minutes(sh.since(r.last().At)))
+	}
+	return term.Faint, fmt.Sprintf("%d messages, %s", len(r), term.Took(r.last().At.Sub(r.First().At)))
+}
+
+// lines is the row in full: a message laid out, a note as it is, of a fold what it holds.
+func (r Row) lines(width int, ascii bool) []string {
+	e := r.First()
+	switch {
+	case e.Dir == appws.Note:
+		return messages.Folded(e.Text, width, ascii)
+	case !r.IsFold():
+		return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
+	}
+	var lines []string
+	for _, e := range r {
+		line := fmt.Sprintf("%s %s %6d  %s", e.At.Format("15:04:05.000"), WayOf(e), e.Bytes, e.MT)
+		if e.State == appws.Answered {
+			line += "  answered " + term.Took(e.Took)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
