@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
@@ -14,6 +15,8 @@ import (
 // derived from it once per snapshot. Panes read it and keep no copy.
 type scene struct {
 	phone.Snapshot
+	// order are the calls that have not ended, see live.
+	order []phone.Leg
 	// now is the screen's clock at this frame; w and h are its size, ascii what it can show.
 	now   time.Time
 	w, h  int
@@ -55,7 +58,7 @@ type scene struct {
 
 // take puts a new snapshot in place.
 func (sc *scene) take(s phone.Snapshot) {
-	sc.Snapshot = s
+	sc.Snapshot, sc.order = s, phone.InOrder(s.Legs)
 	sc.directory = sc.directory.Next(s.PBX, sc.marks)
 	sc.trends = sc.trends.follow(s)
 	sc.past.take(s)
@@ -72,7 +75,7 @@ func (sc *scene) since(t time.Time) time.Duration {
 
 // live are our calls that have not ended, in the order in which they are shown: what rings
 // first, then what talks, then the rest as they began.
-func (sc *scene) live() []phone.Leg { return phone.InOrder(sc.Legs) }
+func (sc *scene) live() []phone.Leg { return slices.Clip(sc.order) }
 
 // account is what is known of a number, if it is one of this PBX.
 func (sc *scene) account(number string) (pbxws.Account, bool) {

@@ -38,7 +38,7 @@ func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	c.Fill(term.NewRect(r.X, r.Y, 1, r.H), term.Ruled, c.Signs().Bar)
 	r.X, r.W = r.X+1, r.W-1
 	caller := callerLines(sc, v, r.W-2, c.ASCII)
-	if !sc.browse {
+	if !sc.browse && sc.w < sideTo { // wider, the line of keys has room for all
 		caller = append(caller, choiceLines(sc, r.W-2, c.ASCII)...)
 	}
 	foot := append(queueLines(sc), parkedLines(sc)...)
@@ -61,6 +61,9 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 		lines = append(lines, sideLine{term.Title, "THIS CALLER"}, sideLine{term.Strong, sc.name(l.Peer)})
 		if l.Peer.Number != "" && l.Peer.Number != sc.name(l.Peer) {
 			lines = append(lines, sideLine{term.Plain, l.Peer.Number})
+		}
+		if _, talks := sc.Talking(); !talks && answered(sc) > 0 {
+			lines = append(lines, sideLine{term.Held, "nobody hears you: you hold every call"})
 		}
 		lines = append(append(lines, contactFacts(sc, l)...), sideLine{})
 		if last := lastCallsWith(sc, l); len(last) > 0 {
@@ -118,11 +121,9 @@ func contactFacts(sc *scene, l phone.Leg) []sideLine {
 // choiceLines are what can be done with the calls, as the menu of a narrower screen has it.
 func choiceLines(sc *scene, width int, ascii bool) []sideLine {
 	lines := []sideLine{{term.Title, "WHAT YOU CAN DO"}}
-	if _, talks := sc.Talking(); !talks && answered(sc) > 0 {
-		lines = append(lines, sideLine{term.Plain, "nobody hears you: you hold every call"})
-	}
+	ctx := sc.calls(true)
 	for _, a := range menuOf(sc) {
-		if keys, words := sc.keys.Keys(sc.calls(true), a.id), a.outcome(sc); len(keys) > 0 && words != "" {
+		if keys, words := sc.keys.Keys(ctx, a.id), a.outcome(sc); len(keys) > 0 && words != "" {
 			for i, line := range term.Wrap(words, width-choiceKey, ascii) {
 				key := ""
 				if i == 0 {
