@@ -161,7 +161,7 @@ var profileWords = map[string]struct{ literals, names []string }{
 		names:    []string{"DialectVersion", "TransferAsParty", "SessionEnv", "Admin", "Basic"},
 	},
 	"pbxws/nethcti": {
-		literals: []string{"nethcti", "ua_type", "eio3", "ignore_call_webrtc"},
+		literals: []string{"nethcti", "ua_type", "eio3", "ignore_call_webrtc", "tones_by_message"},
 		names:    []string{"NethCTI", "UAType"},
 	},
 }

@@ -3,6 +3,7 @@ package janus
 import (
 	"crypto/rand"
 	"slices"
+	"time"
 )
 
 const (
@@ -223,11 +224,8 @@ func (l *loop) carryOut(c *call, o Order) {
 	case Reoffer:
 		c.ours, a.kind = o.SDP, askReoffer
 		l.message(a, body{"request": "update"}, &jsep{"offer", o.SDP})
-	case Digit:
-		a.kind = askDigit
-		l.asked(askTone, nil, c)
-		l.expect(question{kind: askTone, call: c})
-		l.message(a, body{"request": "dtmf_info", "digit": string(o.Digit)}, nil)
+	case Tones:
+		l.tones(c, a, o.Digits)
 	case Transfer:
 		a.kind = askTransfer
 		l.message(a, body{"request": "transfer", "uri": o.To}, nil)
@@ -255,6 +253,24 @@ func (l *loop) answer(c *call, a question, sdp string) {
 	default:
 		a.kind = askUpdate
 		l.message(a, body{"request": "update"}, &jsep{"answer", sdp})
+	}
+}
+
+// tones sends digits. The SIP stack of the gateway sends each when the one before was answered.
+func (l *loop) tones(c *call, a question, digits string) {
+	if len(digits) > maxWaiting {
+		l.refuse(a.order, failing{reason: "these are too many tones at once"})
+		return
+	}
+	busy := time.Duration(0)
+	if before := l.asked(askTone, nil, c); before != nil {
+		busy = time.Until(before.due)
+	}
+	l.expect(question{kind: askTone, call: c})
+	l.prolong(askTone, c, busy+time.Duration(len(digits))*timeout[askTone])
+	a.kind = askDigit
+	for _, d := range digits {
+		l.message(a, body{"request": "dtmf_info", "digit": string(d)}, nil)
 	}
 }
 

@@ -259,8 +259,10 @@ func TestRefusedOrders(t *testing.T) {
 		d.change(func() {
 			d.answers["dtmf_info"] = `{"janus":"event","transaction":"TX","sender":1004,"plugindata":{"data":{"sip":"event","error_code":0,"error":"Wrong state"}}}`
 		})
-		d.do(Digit{"b", '5'})
-		d.events("Refused{Order:{ID:b Digit:53} Code:0 Reason:Wrong state}")
+		d.do(Tones{"b", "5#"})
+		d.events("Refused{Order:{ID:b Digits:5#} Code:0 Reason:Wrong state}")
+		d.do(Tones{"b", strings.Repeat("1", maxWaiting+1)})
+		d.events("Refused{Order:{ID:b Digits:" + strings.Repeat("1", maxWaiting+1) + "} Code:0 Reason:these are too many tones at once}")
 		d.do(Hold{"c", true}, Join{"b", "c"}, Call{"b", "sip:1@x", "v=0"})
 		d.events(
 			"Refused{Order:{ID:c On:true} Code:0 Reason:the call is over}",
@@ -282,7 +284,7 @@ func TestUnanswered(t *testing.T) {
 			{Hold{"a", true}, 5 * time.Second, "Refused{Order:{ID:a On:true} Code:0 Reason:it was not answered in time}"},
 			{Reoffer{"a", "v=0"}, 10 * time.Second, "Refused{Order:{ID:a SDP:v=0} Code:0 Reason:it was not answered in time}"},
 			{Answer{"a", "v=0"}, 10 * time.Second, "Refused{Order:{ID:a SDP:v=0} Code:0 Reason:it was not answered in time}"},
-			{Digit{"a", '1'}, 5 * time.Second, "Refused{Order:{ID:a Digit:49} Code:0 Reason:it was not answered in time}"},
+			{Tones{"a", "12"}, 5 * time.Second, "Refused{Order:{ID:a Digits:12} Code:0 Reason:it was not answered in time}"},
 			{Transfer{"a", "sip:1@x"}, 10 * time.Second, "Refused{Order:{ID:a To:sip:1@x} Code:0 Reason:it was not answered in time}"},
 			{Hangup{"a"}, 5 * time.Second, "Ended{ID:a How:1 Code:0 Reason:}"},
 		} {
@@ -306,14 +308,18 @@ func TestUnanswered(t *testing.T) {
 func TestTonesKeepChangesBack(t *testing.T) {
 	inBubble(t, func(d *desk) {
 		d.up("a", helper)
-		d.do(Digit{"a", '1'}, Digit{"a", '2'}, Hold{"a", true}, Hold{"a", false})
-		d.requests("dtmf_info@1003 dtmf_info@1003")
-		pass(501 * time.Millisecond)
+		d.do(Tones{"a", "1"}, Tones{"a", "23"}, Hold{"a", true}, Hold{"a", false})
+		d.requests("dtmf_info@1003 dtmf_info@1003 dtmf_info@1003")
+		for range 3 {
+			d.says(helper, `{"event":"dtmfsent"}`)
+		}
+		pass(3*timeout[askTone] - time.Millisecond)
+		d.requests("")
+		pass(2 * time.Millisecond)
 		d.requests("hold@1003 unhold@1003")
-		d.says(helper, `{"event":"dtmfsent"}`)
 		d.says(helper, `{"event":"holding"}`)
 		d.says(helper, `{"event":"resuming"}`)
-		d.events("DigitSent{ID:a}", "Held{ID:a On:false}")
+		d.events("Held{ID:a On:false}")
 	})
 }
 

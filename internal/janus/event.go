@@ -62,8 +62,6 @@ type (
 		ID CallID
 		On bool
 	}
-	// DigitSent confirms a Digit.
-	DigitSent struct{ ID CallID }
 	// Transferred says that the far end has reached whom it was sent to; Ended follows.
 	Transferred struct{ ID CallID }
 	// Orphaned says that the gateway has lost the session of a call that was up. Its sound alone tells
@@ -104,7 +102,6 @@ func (Answered) event()     {}
 func (Candidate) event()    {}
 func (Held) event()         {}
 func (FarHeld) event()      {}
-func (DigitSent) event()    {}
 func (Transferred) event()  {}
 func (Orphaned) event()     {}
 func (Ended) event()        {}

@@ -96,7 +96,6 @@ func (l *loop) ofCall(h *handle, m message, frame []byte) {
 		l.held(c, r.Event == "holding")
 	case "dtmfsent":
 		l.asked(askDigit, nil, c)
-		l.tell(DigitSent{c.id})
 	case "notify":
 		l.notified(c, r.Notify, r.Substate, r.Content)
 	case "hangup":

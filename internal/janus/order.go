@@ -39,10 +39,11 @@ type (
 		ID  CallID
 		SDP string
 	}
-	// Digit sends a tone by signalling (RFC 6086), for a far end that takes none in its sound.
-	Digit struct {
-		ID    CallID
-		Digit rune
+	// Tones sends digits by signalling (RFC 6086), 0-9 * # A-D, for a far end that takes none in its
+	// sound.
+	Tones struct {
+		ID     CallID
+		Digits string
 	}
 	// Transfer sends the far end to the SIP URI To and leaves (RFC 5589 §6).
 	Transfer struct {
@@ -70,7 +71,7 @@ func (Decline) order()         {}
 func (Hangup) order()          {}
 func (Hold) order()            {}
 func (Reoffer) order()         {}
-func (Digit) order()           {}
+func (Tones) order()           {}
 func (Transfer) order()        {}
 func (Join) order()            {}
 func (AddCandidate) order()    {}
@@ -83,7 +84,7 @@ func (o Decline) about() CallID         { return o.ID }
 func (o Hangup) about() CallID          { return o.ID }
 func (o Hold) about() CallID            { return o.ID }
 func (o Reoffer) about() CallID         { return o.ID }
-func (o Digit) about() CallID           { return o.ID }
+func (o Tones) about() CallID           { return o.ID }
 func (o Transfer) about() CallID        { return o.ID }
 func (o Join) about() CallID            { return o.ID }
 func (o AddCandidate) about() CallID    { return o.ID }

@@ -1,6 +1,9 @@
 package janus
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // acked notes that a request has arrived. Most are followed by something else.
 func (l *loop) acked(a *question) {
@@ -84,7 +87,10 @@ func (l *loop) failedCall(a *question, f failing) {
 		l.tell(Ended{ID: c.id, How: EndedLost, Reason: c.freed})
 	case askTone, askRing:
 		l.goOn(c)
-	case askAnswer, askUpdate, askHold, askReoffer, askDigit, askTransfer, askOutcome:
+	case askDigit: // those after it are of no use any more
+		l.asks = slices.DeleteFunc(l.asks, func(b *question) bool { return b.kind == askDigit && b.call == c })
+		l.refuse(a.order, f)
+	case askAnswer, askUpdate, askHold, askReoffer, askTransfer, askOutcome:
 		l.refuse(a.order, f)
 	}
 	if f.err != nil {

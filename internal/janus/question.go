@@ -28,7 +28,7 @@ const (
 	askTransfer
 	askOutcome // no request: of a transfer that has begun
 	askFreed   // no request: the gateway has freed the media of a call that is not over
-	askTone    // no request: a tone by signalling may be under way
+	askTone    // no request: tones by signalling may be under way
 	askRing    // no request: a call came in this moment
 	askDetach
 	askTrivial // nothing depends on it

@@ -27,6 +27,13 @@ func TestRealEarlySound(t *testing.T) {
 	s.Reply("200 OK", janustest.PlainSDP("sendrecv"))
 	await(l, 5*time.Second, anyOf[Answered])
 	s.Hear("ACK")
+	l.do(Tones{"a", "1#"})
+	for _, tone := range []string{"Signal=1", "Signal=#"} {
+		if info := s.Hear("INFO"); !strings.Contains(info, tone) {
+			t.Errorf("no %s in %s", tone, info)
+		}
+		s.Reply("200 OK", "")
+	}
 	l.do(Hangup{"a"})
 	s.Hear("BYE")
 	s.Reply("200 OK", "")

@@ -115,7 +115,7 @@ const meanings = `
 18 accepted => Described{ID:out-1 SDP:... Offer:false} & Answered{ID:out-1}
 19 webrtcup
 20 media
-22 dtmfsent => DigitSent{ID:out-1}
+22 dtmfsent
 23 ack
 25 ack
 26 holding => Held{ID:out-1 On:true}
@@ -172,7 +172,7 @@ func TestTranscript(t *testing.T) {
 		sdp := func(f frame) string { return f.fields["jsep"].(map[string]any)["sdp"].(string) }
 		orders := map[string]func(frame){
 			"tx05": func(f frame) { _ = c.Do(Call{"out-1", "sip:202@127.0.0.1", sdp(f)}) },
-			"tx06": func(frame) { _ = c.Do(Digit{"out-1", '5'}) },
+			"tx06": func(frame) { _ = c.Do(Tones{"out-1", "5"}) },
 			"tx07": func(frame) { pass(timeout[askTone]); _ = c.Do(Hold{"out-1", true}) },
 			"tx08": func(frame) { _ = c.Do(Hold{"out-1", false}) },
 			"tx09": func(frame) { _ = c.Do(Hangup{"out-1"}) },

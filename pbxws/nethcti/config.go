@@ -19,6 +19,8 @@ type config struct {
 	agentType string
 	// ignore leaves calls that the PBX wants placed to other programs.
 	ignore bool
+	// tonesByMessage has the gateway send tones by SIP INFO, instead of us in the sound.
+	tonesByMessage bool
 	// hide has secrets hidden in what is shown and traced.
 	hide *redact.Filter
 	// reach opens connections in place of the usual way; tests set it.

@@ -134,6 +134,30 @@ func TestGateway(t *testing.T) {
 	})
 }
 
+// Tones go by the gateway where the profile says so, and in the sound elsewhere.
+func TestTonesByMessage(t *testing.T) {
+	for _, on := range []bool{true, false} {
+		inFakeTime(t, func(t *testing.T, f *fake) {
+			f.withExtension()
+			f.gateway = newFakeGateway()
+			l := up(t, f.start(func(conf *config) { conf.tonesByMessage = on }))
+			defer l.close()
+			if l.Caps().Has(pbxws.CapTones) != on {
+				t.Errorf("%t: caps %b", on, l.Caps())
+			}
+			_ = l.Send(t.Context(), pbxws.Offer{Leg: "ours", To: "305", SDP: "v=0\r\n"})
+			l.reported()
+			if err := l.Send(t.Context(), pbxws.Tones{Leg: "ours", Digits: "1#"}); (err == nil) != on {
+				t.Errorf("%t: %v", on, err)
+			}
+			l.reported()
+			if n := strings.Count(f.gateway.requests(), "dtmf_info"); on && n != 2 || !on && n != 0 {
+				t.Errorf("%t: %d tones", on, n)
+			}
+		})
+	}
+}
+
 // Without a gateway, an extension, or the right secret the phone says so, each in its own words.
 func TestNoGateway(t *testing.T) {
 	for why, set := range map[string]func(*fake){

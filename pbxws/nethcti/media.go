@@ -73,6 +73,8 @@ func (h sipHost) gatewayOrder(c pbxws.Command) (o janus.Order, mine bool) {
 		return janus.Hold{ID: janus.CallID(c.Leg), On: c.On}, true
 	case pbxws.Reoffer:
 		return janus.Reoffer{ID: janus.CallID(c.Leg), SDP: c.SDP}, true
+	case pbxws.Tones:
+		return janus.Tones{ID: janus.CallID(c.Leg), Digits: c.Digits}, true
 	case pbxws.BlindTransfer:
 		return janus.Transfer{ID: janus.CallID(c.Leg), To: h.uri(c.To)}, true
 	case pbxws.AttendedTransfer:
@@ -94,6 +96,8 @@ func commandOf(o janus.Order) pbxws.Command {
 		return pbxws.Hold{Leg: pbxws.LegID(o.ID), On: o.On}
 	case janus.Reoffer:
 		return pbxws.Reoffer{Leg: pbxws.LegID(o.ID), SDP: o.SDP}
+	case janus.Tones:
+		return pbxws.Tones{Leg: pbxws.LegID(o.ID), Digits: o.Digits}
 	case janus.Transfer:
 		return pbxws.BlindTransfer{Leg: pbxws.LegID(o.ID), To: numberOf(o.To)}
 	case janus.Join:

@@ -28,6 +28,7 @@ func TestGatewayOrders(t *testing.T) {
 		{pbxws.EndOfCandidates{Leg: "a"}, janus.EndOfCandidates{ID: "a"}, false},
 		{pbxws.Hold{Leg: "a", On: true}, janus.Hold{ID: "a", On: true}, true},
 		{pbxws.Reoffer{Leg: "a", SDP: "v=0"}, janus.Reoffer{ID: "a", SDP: "v=0"}, true},
+		{pbxws.Tones{Leg: "a", Digits: "12#"}, janus.Tones{ID: "a", Digits: "12#"}, true},
 		{pbxws.BlindTransfer{Leg: "a", To: "203"}, janus.Transfer{ID: "a", To: "sip:203@127.0.0.1"}, true},
 		{pbxws.AttendedTransfer{Leg: "a", With: "b"}, janus.Join{ID: "a", With: "b"}, true},
 		{pbxws.Trace{On: true}, janus.Trace{On: true}, false},
@@ -68,7 +69,7 @@ func TestGatewayEvents(t *testing.T) {
 		{janus.Orphaned{ID: "a"}, `[pbxws.LegMissing{Leg:"a"}]`},
 		{janus.Candidate{ID: "a", Line: "candidate:1", Mid: "0"}, `[pbxws.LegCandidate{Leg:"a", Candidate:pbxws.Candidate{Line:"candidate:1", Mid:"0", MLine:0x0}}]`},
 		{janus.Refused{Order: janus.Hold{ID: "a", On: true}, Code: 490, Reason: "no"}, `[pbxws.CommandRefused{Command:pbxws.Hold{Leg:"a", On:true, SDP:""}, Code:490, Reason:"no"}]`},
-		{janus.Refused{Order: janus.Digit{ID: "a"}}, "[]"},
+		{janus.Refused{Order: janus.Hangup{ID: "a"}}, "[]"},
 		{janus.Transferred{ID: "a"}, "[]"},
 		{janus.Missed{}, "[]"},
 	} {

@@ -20,6 +20,8 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 	case pbxws.Ringing, pbxws.Answer, pbxws.Reject, pbxws.Bye, pbxws.AddCandidate, pbxws.EndOfCandidates, pbxws.Hold, pbxws.Reoffer,
 		pbxws.BlindTransfer, pbxws.AttendedTransfer:
 		return pbxws.CapMedia, true
+	case pbxws.Tones:
+		return pbxws.CapMedia | pbxws.CapTones, true
 	case pbxws.Park:
 		return pbxws.CapMedia | pbxws.CapPark, true
 	case pbxws.Record:

@@ -10,6 +10,7 @@ const (
 	keyOldSocket = "eio3"
 	keyAgentType = "ua_type"
 	keyIgnore    = "ignore_call_webrtc"
+	keyTones     = "tones_by_message"
 )
 
 // agentTypes are the words of config.toml for what we say that we are, the usual one first.
@@ -40,13 +41,20 @@ var Dialect = pbxws.Dialect{
 			Example: "# Leave calls that you place on the CTI web page to that page, though this program is the telephone that\n" +
 				"# calls begin at.\n" +
 				"#ignore_call_webrtc = true\n",
+		}, {
+			ID: keyTones, Kind: pbxws.SettingFlag,
+			Example: "# Send tones as messages (SIP INFO), for a PBX that does not take them from the sound.\n" +
+				"#tones_by_message = true\n",
 		},
 	},
 }
 
 // configOf reads a profile.
 func configOf(l pbxws.Login) config {
-	c := config{Login: l, oldSocket: l.Settings[keyOldSocket] != "", agentType: l.Settings[keyAgentType], ignore: l.Settings[keyIgnore] != "", hide: redact.New(l.Hide...)}
+	c := config{
+		Login: l, hide: redact.New(l.Hide...), agentType: l.Settings[keyAgentType], oldSocket: l.Settings[keyOldSocket] != "",
+		ignore: l.Settings[keyIgnore] != "", tonesByMessage: l.Settings[keyTones] != "",
+	}
 	if c.agentType == agentTypes[0] {
 		c.agentType = ""
 	}
