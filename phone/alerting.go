@@ -51,7 +51,7 @@ func (m *move) answering(in input) {
 	case offered: // to a far end that waited for our offer
 		m.answer(in.sdp)
 	case mediaUp:
-		m.Media, m.reply = true, ""
+		m.soundIsUp()
 		m.pickedUp()
 	case wantHangup:
 		m.say(GradeInfo, "you hung up on %s", m.Peer)

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -89,6 +90,9 @@ func (m *move) relinked(in linkBack) {
 	if m.reply != "" {
 		m.answer(m.reply)
 	}
+	for _, c := range m.candidates {
+		m.do(send{pbxws.AddCandidate{Leg: m.wire, Candidate: c}})
+	}
 	switch m.State {
 	case Dialing:
 		m.do(m.await(untilProgress))
@@ -116,6 +120,22 @@ func (m *move) lost() {
 	m.say(GradeFailed, "the call with %s ended: the PBX does not know it any more", m.Peer)
 	m.bye(cause)
 }
+
+// maxRepeated bounds those of ours that a new link repeats.
+const maxRepeated = 32
+
+// candidate tells the PBX of a candidate of ours, on the next link where there is none.
+func (m *move) candidate(c pbxws.Candidate) {
+	if !m.Media && len(m.candidates) < maxRepeated {
+		m.candidates = append(slices.Clone(m.candidates), c)
+	}
+	if !m.away {
+		m.do(send{pbxws.AddCandidate{Leg: m.wire, Candidate: c}})
+	}
+}
+
+// soundIsUp forgets what was only needed to get there.
+func (m *move) soundIsUp() { m.Media, m.reply, m.candidates = true, "", nil }
 
 // awaitLinkOrSound gives a call without link and sound time to get one of them back, for example
 // when this machine changes its network. A call on hold needs no sound.

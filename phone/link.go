@@ -348,10 +348,22 @@ func (k *link) send(c pbxws.Command) {
 		return
 	}
 	if err := k.conn.Send(k.desk.work, c); err != nil {
-		k.refused(c, err.Error())
+		if !beginsCall(c) { // the link has ended, and its end is what the call gets to know
+			k.refused(c, err.Error())
+		}
 		return
 	}
 	k.expect(c)
+}
+
+// beginsCall tells of a command that a call needs to come up. Its loss is no refusal: the next link shows
+// what became of the call.
+func beginsCall(c pbxws.Command) bool {
+	switch c.(type) {
+	case pbxws.Offer, pbxws.Answer:
+		return true
+	}
+	return false
 }
 
 // refused is a refusal made here. The leg gets it only after the step that sent the command is

@@ -234,6 +234,22 @@ func TestUnansweredWithoutLink(t *testing.T) {
 			}
 		}
 	}
+	// So is every candidate of ours.
+	one, two := gathered{pbxws.Candidate{Line: "1"}}, gathered{pbxws.Candidate{Line: "2"}}
+	for _, state := range []LegState{Ringing, Answering} {
+		_, effects := search(inState(state), one, linkLost{}, two, linkBack{byMessage})
+		var lines []string
+		for _, e := range effects {
+			if s, ok := e.(send); ok {
+				if c, ok := s.command.(pbxws.AddCandidate); ok {
+					lines = append(lines, c.Candidate.Line)
+				}
+			}
+		}
+		if got := strings.Join(lines, " "); got != "1 1 2" {
+			t.Errorf("%s: sent candidates %q", state, got)
+		}
+	}
 	// A link that stays away is no far end that does not answer.
 	_, effects := search(inState(Ringing), linkLost{}, timeout{untilAnswer})
 	if !slices.ContainsFunc(effects, func(e effect) bool {

@@ -48,6 +48,8 @@ type leg struct {
 	// reply is our answer to the far end's offer until sound comes. It is sent again on a new link,
 	// since the PBX may not have got it.
 	reply string
+	// candidates are ours until sound comes of them, for the same reason.
+	candidates []pbxws.Candidate
 	// since is when the state began.
 	since time.Time
 	// described is true once the session has the far end's description.
@@ -159,7 +161,7 @@ func (m *move) live(in input) {
 		m.liveEvent(in.event)
 	case mediaUp:
 		m.endRebuild()
-		m.Media, m.reply = true, ""
+		m.soundIsUp()
 		m.unsure = nil
 		m.do(drop{untilKind}, drop{untilSound})
 		m.stopAwaiting()
@@ -186,7 +188,7 @@ func (m *move) live(in input) {
 	case digitReceived:
 		m.say(GradeInfo, "%s pressed %c", m.Peer, in.digit)
 	case gathered:
-		m.do(send{pbxws.AddCandidate{Leg: m.wire, Candidate: in.candidate}})
+		m.candidate(in.candidate)
 	case gatheredAll:
 		m.do(send{pbxws.EndOfCandidates{Leg: m.wire}})
 	case timeout:

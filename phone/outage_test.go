@@ -235,8 +235,8 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 				p.misbehave(closes)
 				s.within(testTimeout, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
 				<-time.After(outage / 2)
-				if s.last.Legs[0].State != meanwhile {
-					t.Errorf("meanwhile: %s", s.last.Legs[0].State)
+				if now := s.last.Legs[0].State; now != meanwhile && now != phone.Early { // early sound may come up meanwhile
+					t.Errorf("meanwhile: %s", now)
 				}
 				p.heal()
 				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
