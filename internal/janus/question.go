@@ -57,7 +57,7 @@ const (
 	transferTimeout = 3 * time.Minute
 )
 
-// request is a request that something is to follow.
+// question is a request that something is to follow.
 type question struct {
 	kind        kind
 	transaction string

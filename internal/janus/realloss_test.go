@@ -38,10 +38,20 @@ func TestRealRestart(t *testing.T) {
 	l.pickUp(await(l, 5*time.Second, anyOf[Offered])).hears()
 }
 
-// watched notes the session that it polls for.
+// watched notes the session that it polls for, and how many handles the gateway has given and not got
+// back.
 type watched struct {
 	carrier
 	session *atomic.Uint64
+	handles *atomic.Int64
+}
+
+func (w watched) send(ctx context.Context, r request) ([]byte, error) {
+	reply, err := w.carrier.send(ctx, r)
+	if m, odd := decode(reply); err == nil && odd == nil && m.Janus == "success" {
+		w.handles.Add(map[string]int64{"attach": 1, "detach": -1}[r.Janus])
+	}
+	return reply, err
 }
 
 func (w watched) receive(ctx context.Context, session uint64) ([][]byte, error) {
@@ -49,16 +59,26 @@ func (w watched) receive(ctx context.Context, session uint64) ([][]byte, error) 
 	return w.carrier.receive(ctx, session)
 }
 
+// watchedLine is a registered line that is looked at on its way.
+func watchedLine(t *testing.T, gateway string) (l *phoneLine, session *atomic.Uint64, handles *atomic.Int64) {
+	t.Helper()
+	u, err := url.Parse(gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dial := carrierTo(u, reach.Transport(reach.Options{To: u}))
+	session, handles = &atomic.Uint64{}, &atomic.Int64{}
+	l = useLine(t, open(Config{Account: account("pw201")}, func() carrier { return watched{dial(), session, handles} }))
+	await(l, 10*time.Second, anyOf[Registered])
+	return l, session, handles
+}
+
 // TestRealSessionLost: the gateway drops the session in a call. The call dies with it; the next one
 // can come.
 func TestRealSessionLost(t *testing.T) {
 	lab := janustest.Start(t)
 	way := startRelay(t)
-	u, _ := url.Parse("http://" + way.address + "/janus")
-	dial := carrierTo(u, reach.Transport(reach.Options{To: u}))
-	var session atomic.Uint64
-	l := useLine(t, open(Config{Account: account("pw201")}, func() carrier { return watched{dial(), &session} }))
-	await(l, 10*time.Second, anyOf[Registered])
+	l, session, _ := watchedLine(t, "http://"+way.address+"/janus")
 	k := l.call("a", lab.Answering.Number)
 	l.up("a")
 	k.hears()

@@ -105,10 +105,11 @@ func TestRealGoodbye(t *testing.T) {
 	eventually(t, "nobody is there", func() bool { return strings.Contains(lab.Ringing.Said(), "404 Not Found") })
 }
 
-// TestRealMany: forty calls as fast as they go, and the gateway has no more handles than at first.
+// TestRealMany: forty calls as fast as they go, and the gateway has no more handles than at first: the
+// master and a helper.
 func TestRealMany(t *testing.T) {
 	lab := janustest.Start(t)
-	l := registeredLine(t, janustest.Gateway)
+	l, _, handles := watchedLine(t, janustest.Gateway)
 	began := time.Now()
 	for range 20 {
 		k := l.call("x", "486")
@@ -125,4 +126,5 @@ func TestRealMany(t *testing.T) {
 		k.end()
 	}
 	t.Logf("forty calls in %s", time.Since(began))
+	eventually(t, "the handles are given back", func() bool { return handles.Load() == 2 })
 }

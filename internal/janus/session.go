@@ -234,7 +234,7 @@ func (l *loop) unheard(since time.Time, f failing) {
 	l.probeAt = time.Now().Add(probeAgain)
 }
 
-// polledInVain asks a gateway whose messages do not come whether it is there. One that answers may be
+// pollFailed asks a gateway whose messages do not come whether it is there. One that answers may be
 // behind something that cuts polls off: then no calls can come either.
 func (l *loop) pollFailed(err error) {
 	l.suspect()
