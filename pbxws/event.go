@@ -159,6 +159,8 @@ type (
 	ProbeMissed struct{}
 	// Frame is one message of the wire for the trace, secrets already hidden.
 	Frame struct {
+		// N numbers the messages of a trace, whoever keeps one; 0 elsewhere.
+		N    uint64    `json:"n,omitempty"`
 		At   time.Time `json:"at"`
 		Sent bool      `json:"sent"`
 		Text string    `json:"text"`

@@ -47,7 +47,9 @@ type desk struct {
 	open     []Receipt
 	outcomes []Outcome
 
-	trace   []pbxws.Frame
+	trace []pbxws.Frame
+	// traced counts the messages of the trace since the start.
+	traced  uint64
 	tracing bool
 	muted   bool
 	quiet   bool // the person silenced the ring

@@ -89,6 +89,8 @@ func isSignOfLife(e pbxws.Event) bool {
 // keepFrame keeps a message for the trace. One that was not understood is kept even while the trace
 // is off: whoever opens it wants to see it.
 func (d *desk) keepFrame(f pbxws.Frame) {
+	d.traced++
+	f.N = d.traced
 	d.trace = keep(append(d.trace, f), keepTrace)
 	d.dirty = true
 }

@@ -120,14 +120,14 @@ func shots() []shot {
 	traced := with(calm(), talkingTo(mario))
 	traced.Tracing = true
 	for i := range 40 {
-		traced.Trace = append(traced.Trace, pbxws.Frame{At: ago(time.Duration(40-i) * time.Second), Sent: i%3 == 0,
+		traced.Trace = append(traced.Trace, pbxws.Frame{N: uint64(i + 1), At: ago(time.Duration(40-i) * time.Second), Sent: i%3 == 0,
 			Text: fmt.Sprintf(`{"action":"example","n":%d,"text":"a message of the wire that is longer than the line it stands in, by far"}`, i)})
 	}
 	lossy, _ := lossyCall()
 	lossyTraced := lossy
 	lossyTraced.Tracing = true
 	for i := range 30 {
-		lossyTraced.Trace = append(lossyTraced.Trace, pbxws.Frame{At: ago(time.Duration(150-5*i) * time.Second), Sent: i%2 == 0,
+		lossyTraced.Trace = append(lossyTraced.Trace, pbxws.Frame{N: uint64(i + 1), At: ago(time.Duration(150-5*i) * time.Second), Sent: i%2 == 0,
 			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
 	}
 	marked := panes("259")

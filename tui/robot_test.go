@@ -621,12 +621,12 @@ func TestTraceStandsWhereItWasPut(t *testing.T) {
 	s := calm()
 	s.Tracing = true
 	for i := range 100 {
-		s.Trace = append(s.Trace, pbxws.Frame{At: ago(time.Duration(100-i) * time.Second), Text: fmt.Sprintf("message %d.", i)})
+		s.Trace = append(s.Trace, pbxws.Frame{N: uint64(i + 1), At: ago(time.Duration(100-i) * time.Second), Text: fmt.Sprintf("message %d.", i)})
 	}
 	r := newRobot(t, s)
 	r.press("g", "w").sees("message 99.").press("pgup").seesNot("message 99.")
 	before := strings.Split(r.frame.c.String(), "\n")[2]
-	s.Trace = append(s.Trace[10:], pbxws.Frame{At: noon, Text: "message 100."})
+	s.Trace = append(s.Trace[10:], pbxws.Frame{N: 101, At: noon, Text: "message 100."})
 	r.show(s)
 	if after := strings.Split(r.frame.c.String(), "\n")[2]; after != before {
 		t.Errorf("the trace moved: %q, was %q", after, before)

@@ -20,8 +20,8 @@ import (
 type tracePane struct {
 	// typed is the line for a filter while one is written, nil for none.
 	typed *term.Input
-	// at is the time of the last message in sight, zero to follow the newest.
-	at time.Time
+	// at is the number of the last message in sight, 0 to follow the newest.
+	at uint64
 	// filter is what messages must hold to be listed.
 	filter string
 	// detail shows the last message in sight in full.
@@ -64,11 +64,11 @@ func traceColumns(f pbxws.Frame) func(key string) (string, bool) {
 
 // bottom is one past the last frame in sight.
 func (t *tracePane) bottom(frames []pbxws.Frame) int {
-	if t.at.IsZero() {
+	if t.at == 0 {
 		return len(frames)
 	}
-	i, _ := slices.BinarySearchFunc(frames, t.at, func(f pbxws.Frame, at time.Time) int {
-		if f.At.After(at) {
+	i, _ := slices.BinarySearchFunc(frames, t.at, func(f pbxws.Frame, at uint64) int {
+		if f.N > at {
 			return 1
 		}
 		return -1
@@ -94,7 +94,7 @@ func (t *tracePane) preview(*scene) string { return "Enter: keeps it; " + messag
 func (t *tracePane) key(k tea.Key, _ *scene) bool { return t.typed != nil && t.typed.Edit(k) }
 
 func (t *tracePane) accept(*model) (tea.Cmd, string) {
-	t.filter, t.at, t.typed = t.typed.String(), time.Time{}, nil
+	t.filter, t.at, t.typed = t.typed.String(), 0, nil
 	return nil, ""
 }
 
@@ -110,7 +110,7 @@ func (t *tracePane) close() bool {
 
 func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	frames := t.frames(sc)
-	t.drawHead(c, r.Rows(1), sc, len(frames))
+	t.drawHead(c, r.Rows(1), sc, frames)
 	if t.typed != nil {
 		drawInput(c.On(r.Rows(1), 0).Gap(1), sc, t, usualInput)
 	}
@@ -132,11 +132,11 @@ func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		}
 	}
 	for i := max(0, end-r.H); i < end; i++ {
-		drawFrame(c.On(r.Rows(1), 0), frames, i, i == end-1 && (t.detail || !t.at.IsZero()))
+		drawFrame(c.On(r.Rows(1), 0), frames, i, i == end-1 && (t.detail || t.at != 0))
 	}
 }
 
-func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, found int) {
+func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, frames []pbxws.Frame) {
 	p := c.On(r, 0).Gap(1)
 	p.Put(term.Title, "TRACE").Gap(2)
 	state := "not recording"
@@ -145,13 +145,13 @@ func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, found int) 
 	}
 	count := strconv.Itoa(len(sc.Trace)) + " messages"
 	if asked := t.asked(); asked != "" {
-		count = fmt.Sprintf("%d of %s like \"%s\"", found, count, asked)
+		count = fmt.Sprintf("%d of %s match \"%s\"", len(frames), count, asked)
 	}
 	p.Put(term.Strong, state).Gap(2)
-	if t.at.IsZero() {
+	if end := t.bottom(frames); t.at == 0 || end == 0 {
 		p.Right(term.Faint, "newest at the bottom")
 	} else {
-		p.Right(term.Warn, "follow OFF at "+term.Clock(t.at)+followHint(sc))
+		p.Right(term.Warn, "follow OFF at "+term.Clock(frames[end-1].At)+followHint(sc))
 	}
 	p.Put(term.Plain, count)
 }
@@ -205,10 +205,10 @@ func (t *tracePane) move(a keymap.Action, r term.Rect, sc *scene) {
 	}
 	end := max(least, t.bottom(frames)+a.Stride(page, len(frames)))
 	if end >= len(frames) {
-		t.at = time.Time{}
+		t.at = 0
 		return
 	}
-	t.at = frames[end-1].At
+	t.at = frames[end-1].N
 }
 
 // traceActions are what keys do with the messages of the link.

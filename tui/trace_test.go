@@ -18,7 +18,7 @@ func traced() phone.Snapshot {
 		`{"mt":"UserCall","call":5012,"to":"305"}`, `{"mt": "CallInfo","call":5012,"state":"alerting"}`,
 		`{"mt":"PresenceUpdate","user":305,"state":"busy"}`, `{"mt":"CallInfo","call":5012,"state":"connected","peer":{"num":"305"}}`,
 	} {
-		s.Trace = append(s.Trace, pbxws.Frame{At: ago(time.Duration(4-i) * 250 * time.Millisecond), Sent: i == 0, Text: text})
+		s.Trace = append(s.Trace, pbxws.Frame{N: uint64(i + 1), At: ago(time.Duration(4-i) * 250 * time.Millisecond), Sent: i == 0, Text: text})
 	}
 	return s
 }
@@ -45,8 +45,8 @@ func TestTraceFilter(t *testing.T) {
 func TestTracePane(t *testing.T) {
 	r := newRobot(t, traced())
 	r.press("g", "w").sees("4 messages", "newest at the bottom", "+0.250", `<-     70 {"mt":"CallInfo"`)
-	r.press("/").sees("filter, words or key=value: [").press("m", "t", "=", "c", "a", "l", "l", "*").sees(`2 of 4 messages like "mt=call*"`)
-	r.seesNot("PresenceUpdate").press("enter").sees(`2 of 4 messages like "mt=call*"`)
+	r.press("/").sees("filter, words or key=value: [").press("m", "t", "=", "c", "a", "l", "l", "*").sees(`2 of 4 messages match "mt=call*"`)
+	r.seesNot("PresenceUpdate").press("enter").sees(`2 of 4 messages match "mt=call*"`)
 	r.press("enter").sees(`"state": "connected",`, `    "num": "305"`)
 	r.press("up").sees("follow OFF at 14:05:39, End follows", `"state": "alerting"`).seesNot(`  "state": "connected"`)
 	r.press("end").sees("newest at the bottom", `  "state": "connected",`).expect()
