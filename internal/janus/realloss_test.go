@@ -4,13 +4,11 @@ package janus
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -59,6 +57,16 @@ func (w watched) receive(ctx context.Context, session uint64) ([][]byte, error) 
 	return w.carrier.receive(ctx, session)
 }
 
+// gatewayHost is where the gateway listens.
+func gatewayHost(t testing.TB) string {
+	t.Helper()
+	u, err := url.Parse(janustest.Gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Host
+}
+
 // watchedLine is a registered line that is looked at on its way.
 func watchedLine(t *testing.T, gateway string) (l *phoneLine, session *atomic.Uint64, handles *atomic.Int64) {
 	t.Helper()
@@ -77,8 +85,8 @@ func watchedLine(t *testing.T, gateway string) (l *phoneLine, session *atomic.Ui
 // can come.
 func TestRealSessionLost(t *testing.T) {
 	lab := janustest.Start(t)
-	way := startRelay(t)
-	l, session, _ := watchedLine(t, "http://"+way.address+"/janus")
+	way := janustest.StartRelay(t, gatewayHost(t))
+	l, session, _ := watchedLine(t, "http://"+way.Address+"/janus")
 	k := l.call("a", lab.Answering.Number)
 	l.up("a")
 	k.hears()
@@ -88,7 +96,7 @@ func TestRealSessionLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
-	way.reset() // a poll that is under way does not hear of it
+	way.Reset() // a poll that is under way does not hear of it
 	began := time.Now()
 	await(l, 10*time.Second, anyOf[Orphaned])
 	noticed := time.Since(began)
@@ -108,17 +116,17 @@ func TestRealSessionLost(t *testing.T) {
 // TestRealLinkCut: nothing gets through to the gateway or back for 20 s; the sound goes on.
 func TestRealLinkCut(t *testing.T) {
 	lab := janustest.Start(t)
-	cut := startRelay(t)
-	l := registeredLine(t, "http://"+cut.address+"/janus")
+	cut := janustest.StartRelay(t, gatewayHost(t))
+	l := registeredLine(t, "http://"+cut.Address+"/janus")
 	k := l.call("a", lab.Answering.Number)
 	l.up("a")
 	k.hears()
 	k.mu.Lock()
 	k.gap = 0
 	k.mu.Unlock()
-	cut.stop()
+	cut.Stop()
 	time.Sleep(20 * time.Second)
-	cut.resume()
+	cut.Resume()
 	l.do(Hold{"a", true})
 	await(l, 10*time.Second, func(h Held) bool { return h.On })
 	k.mu.Lock()
@@ -133,76 +141,4 @@ func TestRealLinkCut(t *testing.T) {
 	}
 	lab.Ringing.Order(t, "dial", us)
 	await(l, 40*time.Second, anyOf[Offered])
-}
-
-// relay passes TCP on to the gateway, and stops to on demand.
-type relay struct {
-	address string
-	flows   sync.RWMutex // held for writing while nothing may pass
-	mu      sync.Mutex
-	open    []net.Conn
-	work    sync.WaitGroup
-}
-
-func startRelay(t testing.TB) *relay {
-	t.Helper()
-	door, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &relay{address: door.Addr().String()}
-	r.work.Go(func() { r.serve(door) })
-	t.Cleanup(func() {
-		_ = door.Close()
-		r.reset()
-		r.work.Wait()
-	})
-	return r
-}
-
-func (r *relay) serve(door net.Listener) {
-	gateway, _ := url.Parse(janustest.Gateway)
-	for {
-		near, err := door.Accept()
-		if err != nil {
-			return
-		}
-		far, err := net.Dial("tcp", gateway.Host)
-		if err != nil {
-			_ = near.Close()
-			continue
-		}
-		r.mu.Lock()
-		r.open = append(r.open, near, far)
-		r.mu.Unlock()
-		r.work.Go(func() { r.pass(far, near) })
-		r.work.Go(func() { r.pass(near, far) })
-	}
-}
-
-func (r *relay) pass(to, from net.Conn) {
-	defer to.Close()
-	buffer := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(buffer)
-		r.flows.RLock()
-		_, failed := to.Write(buffer[:n])
-		r.flows.RUnlock()
-		if err != nil || failed != nil {
-			return
-		}
-	}
-}
-
-func (r *relay) stop()   { r.flows.Lock() }
-func (r *relay) resume() { r.flows.Unlock() }
-
-// reset drops what is connected.
-func (r *relay) reset() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, c := range r.open {
-		_ = c.Close()
-	}
-	r.open = nil
 }

@@ -29,8 +29,8 @@ func TestMain(m *testing.M) { os.Exit(janustest.Run(m)) }
 // us is where the telephones call our webrtc extension.
 const us = "sip:205@" + janustest.Registrar
 
-// startReal serves a NethVoice whose gateway is the real one, and gives a profile of it.
-func startReal(t *testing.T) *dialer {
+// startReal serves a NethVoice whose gateway is the real one, and gives a profile of it and the way there.
+func startReal(t *testing.T) (*dialer, *janustest.Relay) {
 	f := newFake(t)
 	f.answer("GET /user/me", strings.Replace(meAlice, `"id":"91201","type":"webrtc",`, `"id":"205","type":"webrtc","secret":"pw205",`, 1))
 	gateway, err := url.Parse(janustest.Gateway)
@@ -47,9 +47,10 @@ func startReal(t *testing.T) *dialer {
 	mux.Handle("/", f)
 	server := httptest.NewServer(mux)
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	way := janustest.StartRelay(t, server.Listener.Addr().String())
 	return newDialer(config{Login: pbxws.Login{
-		URL: server.URL, User: "alice", Secret: func(context.Context) (string, error) { return "alicepw", nil },
-	}})
+		URL: "http://" + way.Address, User: "alice", Secret: func(context.Context) (string, error) { return "alicepw", nil },
+	}}), way
 }
 
 // card hums 1000 Hz into the microphone and keeps the last second that was to be heard.
@@ -58,6 +59,8 @@ type card struct {
 	mu     sync.Mutex
 	n      int
 	played []int16
+	// quiet is how long nothing has been heard, gap the longest that it was.
+	quiet, gap time.Duration
 }
 
 func (c *card) Silent() bool { return false }
@@ -74,6 +77,12 @@ func (c *card) Read(pcm []int16) bool {
 func (c *card) Write(pcm []int16) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if energy, _ := janustest.Share(pcm, 440, 48000); energy > 1e4*float64(len(pcm)) {
+		c.quiet = 0
+	} else {
+		c.quiet += time.Duration(len(pcm)) * time.Second / 48000
+		c.gap = max(c.gap, c.quiet)
+	}
 	c.played = append(c.played, pcm...)
 	c.played = c.played[max(0, len(c.played)-48000):]
 	return c.Device.Write(pcm)
@@ -94,6 +103,7 @@ type desk struct {
 	card  *card
 	snaps <-chan phone.Snapshot
 	lab   *janustest.Lab
+	way   *janustest.Relay
 	last  phone.Snapshot
 }
 
@@ -104,8 +114,10 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{TB: t, lab: janustest.Start(t), card: &card{Device: audio.Null(rtc.FrameSamples)}}
+	dialer, way := startReal(t)
+	d.way = way
 	d.Phone = phone.New(phone.Config{
-		Links:     []phone.LinkConfig{{Label: "office", User: "alice", Media: engine, Dial: startReal(t).dial}},
+		Links:     []phone.LinkConfig{{Label: "office", User: "alice", Media: engine, Dial: dialer.dial}},
 		OpenSound: func() (audio.Device, error) { return d.card, nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -268,4 +280,32 @@ func TestRealPhoneGatewayAway(t *testing.T) {
 	d.until("a call", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
 	d.do(phone.AnswerCall{})
 	d.talks()
+}
+
+// TestRealPhoneLinkCut: nothing gets through to the PBX and its gateway for 20 s. The link is sought again;
+// the call goes on, with its sound, and can be worked afterwards.
+func TestRealPhoneLinkCut(t *testing.T) {
+	d := newDesk(t)
+	d.do(phone.Dial{To: "202"})
+	d.talks()
+	d.card.mu.Lock()
+	d.card.gap = 0
+	d.card.mu.Unlock()
+	d.way.Stop()
+	time.Sleep(20 * time.Second)
+	d.way.Resume()
+	d.until("the link", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp && s.PBX.Registered })
+	d.do(phone.Hold{})
+	d.says("202 Bob Bianchi is on hold")
+	d.card.mu.Lock()
+	gap := d.card.gap
+	d.card.mu.Unlock()
+	if gap > 300*time.Millisecond {
+		t.Errorf("nothing was heard for %s", gap)
+	}
+	d.do(phone.Resume{})
+	d.says("202 Bob Bianchi is back with you")
+	d.talks()
+	d.do(phone.Hangup{})
+	d.alone()
 }
