@@ -456,6 +456,21 @@ func TestControlOnly(t *testing.T) {
 			t.Errorf("calls of the desk phone: %+v", s.Legs)
 		}
 	})
+	deskAlone := func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps = pbxws.CapDesk
+		return r.conn, nil
+	}
+	inRoom(t, deskAlone, func(t *testing.T, r *room) { // a PBX that carries no sound to here
+		r.after(time.Second)
+		if why := r.last.Refuses(Dial{To: "305"}); why != "" {
+			t.Errorf("refused: %s", why)
+		}
+		_, _ = r.Do(Dial{To: "305"})
+		r.after(time.Second)
+		if !slices.Contains(r.conn.commands(), pbxws.Command(pbxws.DeskDial{To: "305"})) {
+			t.Errorf("sent %+v", r.conn.commands())
+		}
+	})
 	s := Snapshot{Caps: pbxws.CapDesk, Sound: Sound{Silent: true}, PBX: pbxws.State{PhonesKnown: true}}
 	if s.ControlOnly() {
 		t.Error("a desk phone that is not there is to call")

@@ -45,7 +45,7 @@ func (s Snapshot) refusesDial(to string) string {
 	_, why := s.Number(to)
 	return firstOf(why,
 		unless(s.linked(), noLink+": nothing can be dialled"),
-		unless(s.Caps.Has(pbxws.CapMedia), "this PBX link carries no calls"),
+		unless(s.Caps.Has(pbxws.CapMedia) || s.ControlOnly(), "this PBX link carries no calls"),
 		unless(s.LiveHere() < maxLegs, "too many calls at once; hang one up first"))
 }
 

@@ -256,7 +256,7 @@ func TestOrders(t *testing.T) {
 					continue
 				}
 				time.Sleep(effectLimit)
-				if reported := textOf(l.reported()); !strings.Contains(reported, "the PBX took the order, but nothing came of it within 10s") {
+				if reported := textOf(l.reported()); !strings.Contains(reported, "the PBX took the order, but nothing came of it within 4s") {
 					t.Errorf("%T: %s", c.order, reported)
 				}
 			}

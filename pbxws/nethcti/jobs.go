@@ -15,7 +15,7 @@ const (
 	// jobRoom is how many jobs of a kind wait for the web side of the PBX; further ones are refused.
 	jobRoom = 16
 	// orderLimit is how long the PBX may take for an order: a person waits for it.
-	orderLimit = 8 * time.Second
+	orderLimit = 4 * time.Second
 )
 
 // job is something to be done at the web side of the PBX, beside the websocket.

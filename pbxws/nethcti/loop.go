@@ -19,8 +19,8 @@ const (
 	readAgainEvery = 5 * time.Second
 	// retryFirst and retryMost are the pauses after a reading that failed.
 	retryFirst, retryMost = 2 * time.Second, time.Minute
-	// effectLimit is how long the effect of an order is waited for.
-	effectLimit = 10 * time.Second
+	// effectLimit is how long the effect of an order is waited for; the phone itself gives up after 5 s.
+	effectLimit = 4 * time.Second
 	// maxPending bounds the events that wait for the reader of Events while we go on taking commands.
 	maxPending = 1024
 )
