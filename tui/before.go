@@ -74,11 +74,29 @@ func (m *model) shift(was standing) {
 // counts tells that a key is still to be read as before the change.
 func (s standing) counts(sc *scene) bool { return !s.at.IsZero() && sc.since(s.at) < typingFor }
 
-// context is the situation in which a key is looked up now.
-func (m *model) context(ring bool) keymap.Context {
+// consultFor is how long a key for a consultation is read as one after that ended by itself: to the call
+// that is left it would do something else.
+const consultFor = 1500 * time.Millisecond
+
+// wasForConsult tells that a key was meant for a consultation that ended by itself just now.
+func (m *model) wasForConsult(name string) bool {
+	v, sc := &m.view, &m.scene
+	if _, _, asks := sc.Consulting(); asks || v.before.under != keymap.Consult || v.before.at.IsZero() || sc.since(v.before.at) >= consultFor {
+		return false
+	}
+	a, _ := sc.keys.Lookup(over(v.panes.top(), v.before.under), name)
+	return a == keymap.ConsultComplete || a == keymap.ConsultDrop
+}
+
+// context is the situation in which a key is looked up now. Whoever has pressed a key for what is the
+// case since a change knows of it.
+func (m *model) context(ring bool, name string) keymap.Context {
 	v := &m.view
 	switch {
+	case m.wasForConsult(name):
+		return over(v.panes.top(), v.before.under)
 	case !v.before.counts(&m.scene):
+		v.before = standing{}
 		return v.context(&m.scene, ring)
 	case ring:
 		return over(v.panes.top(), v.before.ring)

@@ -84,6 +84,31 @@ func TestKeyForACallThatEnded(t *testing.T) {
 	r.press("x").expect()
 }
 
+// TestKeyForAConsultationThatFailed: a key for a consultation does nothing to the call that is left for as
+// long as a person needs to see the change.
+func TestKeyForAConsultationThatFailed(t *testing.T) {
+	asked := consulting(phone.Ringing)
+	failed := with(able(), asked.Legs[0], ended(asked.Legs[1], pbxws.EndedBusy))
+	const why = "no consultation is open: 203 Marco Neri is busy; Mario Bianchi is on hold"
+	for _, key := range []string{"t", "f6", "x", "f4"} {
+		r := newRobot(t, asked)
+		r.show(failed)
+		r.wait(consultFor - 200*time.Millisecond)
+		r.press(key).expect()
+		r.sees(why).seesNot("to:", "then x")
+	}
+	r := newRobot(t, asked)
+	r.show(failed)
+	r.wait(consultFor)
+	r.press("t").seesNot(why).sees("Bianchi to:")
+
+	r = newRobot(t, asked) // whoever took the call back has seen it
+	r.show(failed)
+	r.wait(time.Second)
+	r.press("h").expect(phone.Resume{Leg: "leg-2"})
+	r.press("t").sees("Bianchi to:")
+}
+
 // TestKeyForACallThatStoppedRinging: the next one that rings is somebody else.
 func TestKeyForACallThatStoppedRinging(t *testing.T) {
 	second := ringingFrom(carla)

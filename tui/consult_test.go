@@ -31,7 +31,7 @@ func TestAskedHangsUp(t *testing.T) {
 	}
 	r.seesNot("step 2 of 3").sees("ON HOLD by you")
 	r.press("f4", "x", "x").expect() // was meant for the one who is gone
-	r.wait(armedFor)
+	r.wait(consultFor)
 	r.press("f4").expect(phone.Hangup{Leg: "leg-2"})
 }
 

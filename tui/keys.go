@@ -55,7 +55,7 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 	if next, used := m.second(name); used {
 		return next
 	}
-	ctx := m.context(!typing || isFKey(name))
+	ctx := m.context(!typing || isFKey(name), name)
 	if waiting := m.scene.keys.Pending(ctx, name); len(waiting) > 0 {
 		if why := m.tooLate(waiting[0]); why != "" {
 			m.say(phone.GradeWarn, why)
