@@ -53,6 +53,9 @@ type Profile struct {
 	// ICE are the servers for this profile; without any, those for all profiles count.
 	ICE ICE
 
+	// KeepsNothing leaves alone what an earlier sign-in left; it is not in the file.
+	KeepsNothing bool
+
 	// session means that this is the part that a Session shares with profiles.
 	session bool
 }

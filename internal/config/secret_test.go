@@ -198,6 +198,11 @@ func TestKeptSignIn(t *testing.T) {
 	if login, err := (Profile{Name: "acme", PasswordEnv: "X"}).Login(pbxws.Dialect{}); err != nil || login.Keep != nil || login.Recall != nil {
 		t.Errorf("a profile without a keyring keeps: %v", err)
 	}
+	trial := p
+	trial.KeepsNothing = true
+	if login, err := trial.Login(pbxws.Dialect{}); err != nil || login.Keep != nil || login.Recall != nil {
+		t.Errorf("a trial keeps: %v", err)
+	}
 	keyring.MockInitWithError(errors.New("locked"))
 	if _, err := login.Recall(t.Context()); err == nil {
 		t.Error("a keyring that does not work gives something")

@@ -96,7 +96,7 @@ func (p Profile) Login(kind pbxws.Dialect) (pbxws.Login, error) {
 		settings = with(settings, s.ID, value)
 	}
 	login := pbxws.Login{URL: p.URL, User: p.User, Realm: p.Realm, Settings: settings, Secret: p.Secret, TLS: trust, Proxy: p.Proxy}
-	if p.PasswordKeyring { // what stands for the password belongs where that is
+	if p.PasswordKeyring && !p.KeepsNothing { // what stands for the password belongs where that is
 		login.Recall, login.Keep = p.recallSignIn, p.keepSignIn
 	}
 	return login, nil

@@ -76,7 +76,7 @@ func New(o Options, name string, practice bool) (*Station, error) {
 		if p, err = c.Profile(name); err != nil {
 			return nil, err
 		}
-		s, err = For(o, p, p.Secret)
+		s, err = at(o, p, p.Secret, dialer)
 	}
 	if err == nil {
 		s.History = openHistory(s.Profile, o.Log)
@@ -90,7 +90,11 @@ type Secret func(context.Context) (string, error)
 // For ties a phone to the PBX of a profile, with a password that may come from elsewhere than the
 // profile says. It is for a trial: only Phone is to be run.
 func For(o Options, p config.Profile, secret Secret) (*Station, error) {
-	dial, err := Dialer(o, p, secret)
+	return at(o, p, secret, Dialer)
+}
+
+func at(o Options, p config.Profile, secret Secret, dialer dialerFunc) (*Station, error) {
+	dial, err := dialer(o, p, secret)
 	if err != nil {
 		return nil, err
 	}
@@ -104,8 +108,16 @@ func For(o Options, p config.Profile, secret Secret) (*Station, error) {
 	})
 }
 
-// Dialer is how a profile signs in.
+// dialerFunc makes the function by which a profile signs in.
+type dialerFunc func(Options, config.Profile, Secret) (pbxws.DialFunc, error)
+
+// Dialer is how a profile signs in for a trial: by the password, and not by what an earlier sign-in left.
 func Dialer(o Options, p config.Profile, secret Secret) (pbxws.DialFunc, error) {
+	p.KeepsNothing = true
+	return dialer(o, p, secret)
+}
+
+func dialer(o Options, p config.Profile, secret Secret) (pbxws.DialFunc, error) {
 	kind, ok := o.Kinds.Find(p.Dialect)
 	if !ok {
 		return nil, fmt.Errorf("profile %q: there is no dialect %q; there are: %s", p.Name, p.Dialect, strings.Join(o.Kinds.IDs(), ", "))
