@@ -133,7 +133,7 @@ func (a asking) dnd() (task, string) {
 }
 
 func (a asking) passcode() (task, string) {
-	return task{intent: phone.AnswerQuestion{Text: a.To}, said: "answered"}, ""
+	return task{intent: phone.AnswerQuestion{Text: a.To}, said: "the answer is on its way; status tells what came of it"}, ""
 }
 
 // tones are not confirmed by the far end.

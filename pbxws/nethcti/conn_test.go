@@ -280,6 +280,7 @@ func TestRefusedOrders(t *testing.T) {
 		"no queue":              {"", pbxws.PauseQueue{Queue: "401", On: true}, "you are not in this queue", 0},
 		"not ringing":           {"", pbxws.DeskPickup{Account: "202"}, "it does not ring there any more", 0},
 		"telephone that cannot": {"", pbxws.DeskAnswer{Call: "A>B"}, "the PBX cannot have your telephone 91201 answer; pick it up", 0},
+		"a place to park":       {"", pbxws.DeskPark{Call: "A>B", Orbit: "71"}, choosesPlace, 0},
 		"no such way":           {"", pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardOffline, To: "1"}}, "this PBX cannot forward calls when offline", 0},
 	} {
 		inFakeTime(t, func(t *testing.T, f *fake) {

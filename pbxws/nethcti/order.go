@@ -139,10 +139,16 @@ func (b *board) order(c pbxws.Command) (o order, why string) {
 	case pbxws.DeskTransfer:
 		return b.inCall(c.Call, "/astproxy/blindtransfer", nil, "to", c.To)
 	case pbxws.DeskPark:
+		if c.Orbit != "" {
+			return order{}, choosesPlace
+		}
 		return b.inCall(c.Call, "/astproxy/park", nil, "applicantId", string(b.self))
 	case pbxws.DeskRecord:
 		return b.record(c)
 	case pbxws.Park:
+		if c.Orbit != "" {
+			return order{}, choosesPlace
+		}
 		o, why := b.inCall(b.callOf(c.Leg), "/astproxy/park", nil, "applicantId", b.here)
 		o.shows = nil // the end of the leg does
 		return o, why
@@ -237,6 +243,9 @@ func (b *board) ourEnd(id pbxws.CallID) (ending, bool) {
 	}
 	return ending{}, false
 }
+
+// choosesPlace is why a call cannot be parked at a place of one's choice.
+const choosesPlace = "this PBX chooses the parking place itself: leave it empty"
 
 const callGone = "this call has ended"
 
