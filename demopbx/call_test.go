@@ -126,7 +126,21 @@ func playCallback(t *testing.T, d vodia.Dialect) {
 func TestCrowdAnswers(t *testing.T) { onDialects(t, playCrowdAnswers) }
 
 func playCrowdAnswers(t *testing.T, d vodia.Dialect) {
-	s := start(t, quick(Options{PBX: exchange.Options{CrowdTalks: 3 * time.Second}, Vodia: vodia.Options{Dialect: d}}))
+	_, p := callsCrowd(t, exchange.Options{}, d)
+	p.hears(exchange.CrowdTone)
+}
+
+func TestCrowdHangsUp(t *testing.T) { onDialects(t, playCrowdHangsUp) }
+
+func playCrowdHangsUp(t *testing.T, d vodia.Dialect) {
+	c, _ := callsCrowd(t, exchange.Options{CrowdTalks: 50 * time.Millisecond}, d)
+	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
+}
+
+// callsCrowd calls one of the people whom the PBX plays.
+func callsCrowd(t *testing.T, o exchange.Options, d vodia.Dialect) (*client, *phone) {
+	t.Helper()
+	s := start(t, quick(Options{PBX: o, Vodia: vodia.Options{Dialect: d}}))
 	c := dial(t, s, "201").bootstrap()
 	free := ""
 	s.pbx.Do(func() {
@@ -136,8 +150,7 @@ func playCrowdAnswers(t *testing.T, d vodia.Dialect) {
 			}
 		}
 	})
-	c.call(free, "f1").hears(exchange.CrowdTone)
-	c.await("its bye", func(g got) bool { return g.text("bye") == "true" })
+	return c, c.call(free, "f1")
 }
 
 func TestBetweenClients(t *testing.T) { onDialects(t, playBetweenClients) }

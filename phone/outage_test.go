@@ -222,7 +222,7 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 	for _, d := range []front.Dialect{front.ModernAnswer, front.Modern} {
 		t.Run(d.String(), func(t *testing.T) {
 			t.Parallel() // it waits most of the time
-			o := demopbx.Options{PBX: exchange.Options{Seed: 7, ColleagueAnswers: 2 * time.Second}, Vodia: front.Options{Dialect: d}}
+			o := demopbx.Options{PBX: exchange.Options{Seed: 7}, Vodia: front.Options{Dialect: d}}
 			o.Vodia.RenameCalls = d == front.Modern
 			pbx, err := demopbx.Start(o)
 			if err != nil {
@@ -230,41 +230,51 @@ func TestRingingOutlivesAnOutage(t *testing.T) {
 			}
 			t.Cleanup(func() { _ = pbx.Close() })
 			p := newProxy(t, strings.TrimPrefix(pbx.URL(), "http://"), nil)
-			s := sit(t, "210", p.address(), nil)
-			breakLink := func(meanwhile phone.LegState) {
+			s, far := sit(t, "210", p.address(), nil), sit(t, "240", pbx.URL(), nil)
+			breakLink := func(meanwhile func()) {
+				before := s.last.Legs[0].State
 				p.misbehave(closes)
 				s.within(testTimeout, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
-				<-time.After(outage / 2)
-				if now := s.last.Legs[0].State; now != meanwhile && now != phone.Early { // early sound may come up meanwhile
-					t.Errorf("meanwhile: %s", now)
+				meanwhile()
+				if now := s.last.Legs; len(now) != 1 || now[0].State != before {
+					t.Errorf("%s became %+v with the link", before, now)
 				}
 				p.heal()
 				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
 			}
-			if _, err := s.phone.Do(phone.Dial{To: exchange.NumberColleague}); err != nil {
-				t.Fatal(err)
+			dial := func(from, to *person, number string) {
+				if _, err := from.phone.Do(phone.Dial{To: number}); err != nil {
+					t.Fatal(err)
+				}
+				from.within(testTimeout, "it rings there", inState(phone.Early))
+				to.within(testTimeout, "it rings here", inState(phone.Alerting))
 			}
-			s.within(testTimeout, "it rings there", func(s phone.Snapshot) bool {
-				return len(s.Legs) == 1 && (s.Legs[0].State == phone.Ringing || s.Legs[0].State == phone.Early)
+			dial(s, far, "240")
+			breakLink(func() {
+				if _, err := far.phone.Do(phone.AnswerCall{}); err != nil {
+					t.Fatal(err)
+				}
+				far.within(testTimeout, "answered there", inState(phone.Connected))
 			})
-			breakLink(s.last.Legs[0].State)
 			s.within(testTimeout, "it was answered", talks)
 			_, _ = s.phone.Do(phone.Hangup{})
-			s.within(testTimeout, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
-
-			caller := sit(t, "240", pbx.URL(), nil)
-			if _, err := caller.phone.Do(phone.Dial{To: "210"}); err != nil {
-				t.Fatal(err)
+			for _, one := range []*person{s, far} {
+				one.within(testTimeout, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
 			}
-			s.within(testTimeout, "it rings here", func(s phone.Snapshot) bool { return len(s.Legs) == 1 && s.Legs[0].State == phone.Alerting })
-			breakLink(phone.Alerting)
+			dial(far, s, "210")
+			breakLink(func() { <-time.After(outage / 2) })
 			if _, err := s.phone.Do(phone.AnswerCall{}); err != nil {
 				t.Fatal(err)
 			}
 			s.within(testTimeout, "answered here", talks)
-			caller.within(testTimeout, "answered there", talks)
+			far.within(testTimeout, "answered there", talks)
 		})
 	}
+}
+
+// inState reports the only call in a state.
+func inState(want phone.LegState) func(phone.Snapshot) bool {
+	return func(s phone.Snapshot) bool { return len(s.Legs) == 1 && s.Legs[0].State == want }
 }
 
 func always(fault func(net.Conn)) func(*proxy) func(net.Conn) {
