@@ -63,7 +63,7 @@ func (p *Telephone) Order(t testing.TB, command, what string) {
 // Listen has it begin anew: what it recorded before a call that is yet to begin does not count.
 func (p *Telephone) Listen() { p.old = p.recordings() }
 
-// ShareOf is how much of what it has heard is of a frequency: from 0 to 1, of the loudest second in
+// ShareOf is how much of what it has heard is a tone: from 0 to 1, of the second that has most of it in
 // each recording, the best of them.
 func (p *Telephone) ShareOf(t testing.TB, hz float64) float64 {
 	t.Helper()
@@ -76,7 +76,7 @@ func (p *Telephone) ShareOf(t testing.TB, hz float64) float64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		best = max(best, loudest(wav, hz))
+		best = max(best, purest(wav, hz))
 	}
 	return best
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -36,8 +37,8 @@ func sine(hz float64, length time.Duration) []byte {
 	return b.Bytes()
 }
 
-// loudest is the share of a frequency in the loudest second of a WAV.
-func loudest(wav []byte, hz float64) float64 {
+// purest is the share of a frequency in the second of a WAV that has most of it.
+func purest(wav []byte, hz float64) float64 {
 	if len(wav) < head {
 		return 0
 	}
@@ -45,26 +46,53 @@ func loudest(wav []byte, hz float64) float64 {
 	for i := range pcm {
 		pcm[i] = int16(binary.LittleEndian.Uint16(wav[head+2*i:]))
 	}
-	share, most := 0.0, 0.0
+	best := 0.0
 	for from := 0; from+rate <= len(pcm); from += rate / 4 {
-		energy, part := Share(pcm[from:from+rate], hz, rate)
-		if energy > most {
-			share, most = part, energy
-		}
+		best = max(best, Share(pcm[from:from+rate], hz, rate))
 	}
-	return share
+	return best
 }
 
-// Share is the energy of a sound and how much of it is of a frequency, from 0 to 1 (Goertzel).
-func Share(pcm []int16, hz, rate float64) (energy, share float64) {
-	var s1, s2 float64
+const (
+	// window is what is looked at for a frequency at a time: in a longer one a frame that was lost would
+	// spoil the rest, as the phase jumps there.
+	window = 50 * time.Millisecond
+	// pure is how much of the energy of a window a tone has that is heard.
+	pure = 0.8
+	// silence is the mean square of a sound that is none.
+	silence = 1000
+)
+
+// Clear is the Share of a tone that is heard well, on a machine that may have other things to do.
+const Clear = 0.7
+
+// Share is how much of a sound is a tone, from 0 to 1.
+func Share(pcm []int16, hz, rate float64) float64 {
+	size, tones, windows := int(rate*window.Seconds()), 0, 0
+	for part := range slices.Chunk(pcm, size) {
+		if windows++; len(part) == size && isTone(part, hz, rate) {
+			tones++
+		}
+	}
+	return float64(tones) / float64(max(1, windows))
+}
+
+// isTone tells whether a sound is mostly of a frequency (Goertzel).
+func isTone(pcm []int16, hz, rate float64) bool {
+	var energy, s1, s2 float64
 	k := 2 * math.Cos(2*math.Pi*hz/rate)
 	for _, v := range pcm {
 		s1, s2 = float64(v)+k*s1-s2, s1
 		energy += float64(v) * float64(v)
 	}
-	if energy < float64(len(pcm)) { // noise of the last bit
-		return 0, 0
+	return Loud(pcm) && (s1*s1+s2*s2-k*s1*s2)*2/float64(len(pcm)) > pure*energy
+}
+
+// Loud tells whether there is any sound.
+func Loud(pcm []int16) bool {
+	energy := 0.0
+	for _, v := range pcm {
+		energy += float64(v) * float64(v)
 	}
-	return energy, (s1*s1 + s2*s2 - k*s1*s2) * 2 / float64(len(pcm)) / energy
+	return energy > silence*float64(len(pcm))
 }

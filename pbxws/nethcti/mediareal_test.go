@@ -77,7 +77,7 @@ func (c *card) Read(pcm []int16) bool {
 func (c *card) Write(pcm []int16) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if energy, _ := janustest.Share(pcm, 440, 48000); energy > 1e4*float64(len(pcm)) {
+	if janustest.Loud(pcm) {
 		c.quiet = 0
 	} else {
 		c.quiet += time.Duration(len(pcm)) * time.Second / 48000
@@ -92,8 +92,7 @@ func (c *card) Write(pcm []int16) bool {
 func (c *card) hears() float64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, share := janustest.Share(c.played, 440, 48000)
-	return share
+	return janustest.Share(c.played, 440, 48000)
 }
 
 // desk is a phone at the gateway.
@@ -167,7 +166,7 @@ func (d *desk) says(words string) {
 func (d *desk) talks() {
 	d.Helper()
 	d.until("a call that is up and heard", func(s phone.Snapshot) bool {
-		return slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Connected && l.Media && !l.LocalHold }) && d.card.hears() > 0.9
+		return slices.ContainsFunc(s.Legs, func(l phone.Leg) bool { return l.State == phone.Connected && l.Media && !l.LocalHold }) && d.card.hears() > janustest.Clear
 	})
 }
 
@@ -181,7 +180,7 @@ func TestRealPhone(t *testing.T) {
 	d := newDesk(t)
 	d.do(phone.Dial{To: "202"})
 	d.talks()
-	d.until("our 1000 Hz there", func(phone.Snapshot) bool { return d.lab.Answering.ShareOf(t, 1000) > 0.9 })
+	d.until("our 1000 Hz there", func(phone.Snapshot) bool { return d.lab.Answering.ShareOf(t, 1000) > janustest.Clear })
 	d.do(phone.SendDigits{Digits: "12#"})
 	d.until("the tones in its log", func(phone.Snapshot) bool {
 		said := d.lab.Answering.Said()
@@ -249,7 +248,7 @@ func TestRealPhoneTwoCalls(t *testing.T) {
 	d.do(phone.LinkCalls{Leg: s.Legs[0].ID, With: s.Legs[1].ID}) // 202 takes what comes by itself
 	d.alone()
 	d.until("they talk to each other", func(phone.Snapshot) bool {
-		return d.lab.Ringing.ShareOf(t, 440) > 0.9 && d.lab.Answering.ShareOf(t, 440) > 0.9
+		return d.lab.Ringing.ShareOf(t, 440) > janustest.Clear && d.lab.Answering.ShareOf(t, 440) > janustest.Clear
 	})
 	d.lab.Ringing.Order(t, "hangup", "")
 
