@@ -45,31 +45,21 @@ func dialOurs(t *testing.T, s *Server, admin string) *ours {
 func (o *ours) send(c pbxws.Command) {
 	o.t.Helper()
 	if err := o.conn.Send(deadline(o.t), c); err != nil {
-		o.t.Fatalf("%T: %v", c, err)
+		o.t.Fatalf("%T: %v (%v)", c, err, o.conn.Err())
 	}
 }
 
 // until takes events until one suits; candidates and descriptions are heeded on the way.
 func (o *ours) until(what string, suits func(pbxws.Event) bool) {
 	o.t.Helper()
-	ctx := deadline(o.t)
-	var ways <-chan rtc.Event
-	for {
-		if o.media != nil {
-			ways = o.media.Events()
-		}
+	for done := deadline(o.t).Done(); ; {
 		select {
-		case <-ctx.Done():
+		case <-done:
 			o.t.Fatalf("waits for %s in vain", what)
-		case e := <-ways:
-			if way, ok := e.(rtc.LocalCandidate); ok {
-				o.send(pbxws.AddCandidate{Leg: o.leg, Candidate: pbxws.Candidate(way)})
-			}
+		case way := <-o.ways():
+			o.tells(way)
 		case e, open := <-o.conn.Events():
-			if !open {
-				o.t.Fatalf("waits for %s but the link ended: %v", what, o.conn.Err())
-			}
-			o.heed(e)
+			o.heed(e, open)
 			if suits(e) {
 				return
 			}
@@ -77,8 +67,45 @@ func (o *ours) until(what string, suits func(pbxws.Event) bool) {
 	}
 }
 
-func (o *ours) heed(e pbxws.Event) {
+// hears waits until most of what is received is at the frequency. Events are taken meanwhile: the PBX
+// ends a link that is not read.
+func (o *ours) hears(hz float64) {
 	o.t.Helper()
+	(&phone{t: o.t, media: o.media, meanwhile: func() {
+		for {
+			select {
+			case way := <-o.ways():
+				o.tells(way)
+			case e, open := <-o.conn.Events():
+				o.heed(e, open)
+			default:
+				return
+			}
+		}
+	}}).hears(hz)
+}
+
+// ways are our candidates, nil without a call.
+func (o *ours) ways() <-chan rtc.Event {
+	if o.media == nil {
+		return nil
+	}
+	return o.media.Events()
+}
+
+// tells sends a candidate of ours.
+func (o *ours) tells(e rtc.Event) {
+	o.t.Helper()
+	if way, ok := e.(rtc.LocalCandidate); ok {
+		o.send(pbxws.AddCandidate{Leg: o.leg, Candidate: pbxws.Candidate(way)})
+	}
+}
+
+func (o *ours) heed(e pbxws.Event, open bool) {
+	o.t.Helper()
+	if !open {
+		o.t.Fatalf("the link ended: %v", o.conn.Err())
+	}
 	var err error
 	switch e := e.(type) {
 	case pbxws.Unrecognized:
@@ -112,7 +139,7 @@ func TestOurClient(t *testing.T) {
 				return ok && len(d.Accounts) == 509
 			})
 			o.calls("601")
-			(&phone{t: t, media: o.media}).hears(exchange.ColleagueTone)
+			o.hears(exchange.ColleagueTone)
 			o.send(pbxws.Hold{Leg: o.leg, On: true})
 			o.until("the hold", func(e pbxws.Event) bool { h, ok := e.(pbxws.LegHeld); return ok && h.On && !h.Remote })
 			o.send(pbxws.Hold{Leg: o.leg})

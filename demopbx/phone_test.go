@@ -20,6 +20,8 @@ type phone struct {
 	digits atomic.Int32 // the last key heard
 	// second is another telephone that speaks while this one listens.
 	second *phone
+	// meanwhile is done before each frame, if there is something to do.
+	meanwhile func()
 }
 
 // newPhone lets the session's candidates go to the PBX by the given send.
@@ -155,6 +157,9 @@ func (p *phone) pump(what string, content func([]int16) bool) {
 		case <-ctx.Done():
 			p.t.Fatalf("waits to hear %s in vain; stats %+v", what, p.media.Stats())
 		case <-beat.C:
+		}
+		if p.meanwhile != nil {
+			p.meanwhile()
 		}
 		for q := p.second; q != nil; q = q.second {
 			q.frame(out, in)
