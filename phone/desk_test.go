@@ -296,6 +296,30 @@ func TestRefusalsComeInWords(t *testing.T) {
 	})
 }
 
+// TestOpenMicrophone: the warning that nobody hears us is taken back when the microphone is open again,
+// and nothing is said where there was none.
+func TestOpenMicrophone(t *testing.T) {
+	d := bareDesk()
+	d.player.sound = newSound("")
+	for _, speaks := range []bool{true, false} {
+		d.notices, d.muted, d.now = nil, true, d.now.Add(time.Hour)
+		d.player.sound.mutedSpeech.Store(speaks)
+		d.warnMuted()
+		d.handle(order{intent: SetMute{}})
+		var said []string
+		for _, n := range d.notices {
+			said = append(said, n.Text)
+		}
+		want := []string{"you are muted: nobody hears you", "your microphone is open again"}
+		if !speaks {
+			want = nil
+		}
+		if !slices.Equal(said, want) {
+			t.Errorf("speaking %t: said %q", speaks, said)
+		}
+	}
+}
+
 // TestRingingOutlivesTheLink: a call that rings here goes on ringing without a link, cannot be
 // answered meanwhile, and ends when the new link does not show it.
 func TestRingingOutlivesTheLink(t *testing.T) {

@@ -59,8 +59,7 @@ func (d *desk) do(i Intent, now Snapshot) {
 		held, _ := now.Meant(Resume{})
 		d.resume(held.ID)
 	case SetMute:
-		d.muted = i.On
-		d.refreshSound()
+		d.mute(i.On)
 	case SendDigits:
 		d.want(id, wantDigits{i.Digits})
 	case RestartICE:

@@ -319,6 +319,14 @@ func choose(yes bool, a, b phrase) phrase {
 }
 
 // seconds is a duration as people say it.
+// waited is how long something took, in words that follow a verb.
+func waited(d time.Duration) string {
+	if d < time.Second/2 {
+		return "at once"
+	}
+	return "after " + seconds(d)
+}
+
 func seconds(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))

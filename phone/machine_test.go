@@ -423,3 +423,12 @@ func markers(t *testing.T, file, method string) []string {
 	}
 	return names
 }
+
+// TestWaited: nobody says that something took 0 s.
+func TestWaited(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "at once", 499 * time.Millisecond: "at once", time.Second / 2: "after 1 s", 4 * time.Second: "after 4 s"} {
+		if got := waited(d); got != want {
+			t.Errorf("%s: %q, want %q", d, got, want)
+		}
+	}
+}

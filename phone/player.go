@@ -36,7 +36,8 @@ type player struct {
 	silent  bool
 	ringing bool
 	bell    bell
-	// warned is when the person was last warned about speaking into a muted microphone.
+	// warned is when the person was last warned about speaking into a muted microphone, zero once it is
+	// open again.
 	warned time.Time
 }
 
@@ -189,6 +190,16 @@ func (d *desk) follow(dev audio.Device) {
 
 // mutedReminder is the shortest time between two warnings about a muted microphone.
 const mutedReminder = 10 * time.Second
+
+// mute closes or opens the microphone. A warning that it was closed does not outlast that.
+func (d *desk) mute(on bool) {
+	d.muted = on
+	if !on && !d.player.warned.IsZero() {
+		d.player.warned = time.Time{}
+		d.say(GradeDone, "", "your microphone is open again", 0)
+	}
+	d.refreshSound()
+}
 
 func (d *desk) warnMuted() {
 	p := &d.player

@@ -61,7 +61,7 @@ func (m *move) unansweredEvent(e pbxws.Event) {
 		m.do(drop{untilProgress}, drop{untilAnswer}, m.await(untilPath))
 		m.State = Connected
 		m.Answered = m.now
-		m.say(GradeDone, "%s answered after %s", m.Peer, seconds(m.now.Sub(m.Began)))
+		m.say(GradeDone, "%s answered %s", m.Peer, waited(m.now.Sub(m.Began)))
 		m.followAnswer()
 	default:
 		m.live(reported{e})

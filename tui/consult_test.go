@@ -50,5 +50,8 @@ func TestNobodyIsSentToThemselves(t *testing.T) {
 		r.m.view.roster.mark = "203"
 		r.press(key).sees("type a number or a name")
 		r.press("2", "0", "3").sees("a call cannot be transferred to the one who is in it").expect()
+		r = newRobot(t, s)
+		r.m.view.roster.mark = s.PBX.Self
+		r.press(key).sees("type a number or a name")
 	}
 }

@@ -111,8 +111,8 @@ func (m *model) send(kind numberKind) string {
 	}
 	n := m.openField(kind, "")
 	n.leg = l.ID
-	if string(n.roster.mark) == l.Peer.Number {
-		n.roster.mark = "" // dialled from the grid: nobody is sent to themselves
+	if mark := n.roster.mark; string(mark) == l.Peer.Number || mark == m.scene.PBX.Self {
+		n.roster.mark = "" // nobody is sent to themselves, and not to us unless a person says so
 	}
 	if leg, with, two := m.scene.Pair(); two && kind == consultField {
 		n.propose(&m.scene, leg, with)

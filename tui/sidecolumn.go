@@ -43,15 +43,29 @@ func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	}
 	foot := append(queueLines(sc), parkedLines(sc)...)
 	bottom := r.Last(min(len(foot), r.H/3))
-	for _, l := range caller {
-		if r.H > leastEvents {
-			c.On(r.Rows(1), 0).Gap(1).PutCut(l.style, l.text)
-		}
+	for _, l := range whole(caller, r.H-leastEvents) {
+		c.On(r.Rows(1), 0).Gap(1).PutCut(l.style, l.text)
 	}
 	drawEvents(c, r, sc)
 	for i, l := range foot {
 		c.On(bottom, i).Gap(1).PutCut(l.style, l.text)
 	}
+}
+
+// whole leaves off what has no room, but no half of a sentence and no head alone. A line that goes on
+// begins with blanks.
+func whole(lines []sideLine, room int) []sideLine {
+	if len(lines) <= room {
+		return lines
+	}
+	if room <= 0 {
+		return nil
+	}
+	n := room
+	for n > 0 && (strings.HasPrefix(lines[n].text, " ") || lines[n-1].style == term.Title) {
+		n--
+	}
+	return append(slices.Clip(lines[:n]), sideLine{})[:min(n+1, room)]
 }
 
 // callerLines tell of the call that is meant, and of the marked account.

@@ -232,7 +232,7 @@ func TestVerbs(t *testing.T) {
 		"hold by id":         {[]phone.Leg{talking("a", "601")}, Request{Verb: "hold", Call: "a"}, phone.Hold{Leg: "a"}, "is on hold"},
 		"answer":             {[]phone.Leg{ringing}, Request{Verb: "answer"}, phone.AnswerCall{}, "talking to 203"},
 		"hangup":             {[]phone.Leg{talking("a", "601")}, Request{Verb: "hangup"}, phone.Hangup{}, "hung up on"},
-		"mute":               {[]phone.Leg{talking("a", "601")}, Request{Verb: "mute"}, phone.SetMute{On: true}, "muted on"},
+		"mute":               {[]phone.Leg{talking("a", "601")}, Request{Verb: "mute"}, phone.SetMute{On: true}, "your microphone is muted"},
 		"dial":               {nil, Request{Verb: "dial", To: "tel:+39-0721-555016"}, phone.Dial{To: "+390721555016"}, "calling +390721555016"},
 		"dial, with tones":   {nil, Request{Verb: "dial", To: "tel:+1-800-555-0123;ext=1234"}, phone.Dial{To: "+18005550123,1234"}, "calling +18005550123,1234"},
 		"dial out of a text": {nil, Request{Verb: "dial", To: "Tel. 0721/555016 Fax 0721/555017"}, phone.Dial{To: "0721555016"}, "calling 0721555016"},

@@ -123,7 +123,11 @@ func (a asking) swap() (task, string) {
 
 func (a asking) mute() (task, string) {
 	on, why := switched(a.Set, a.now.Muted)
-	return task{intent: phone.SetMute{On: on}, said: "muted " + word(on)}, why
+	said := "your microphone is open"
+	if on {
+		said = "your microphone is muted"
+	}
+	return task{intent: phone.SetMute{On: on}, said: said}, why
 }
 
 func (a asking) dnd() (task, string) {
