@@ -17,11 +17,12 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
-// Quick is a practice PBX whose people answer at once.
+// Quick is a practice PBX whose people answer at once and talk for longer than any test.
 func Quick() demopbx.Options {
 	return demopbx.Options{PBX: exchange.Options{
 		Seed: 7, EchoAnswers: 100 * time.Millisecond, ColleagueAnswers: 300 * time.Millisecond, CrowdAnswers: 200 * time.Millisecond,
 		CallbackSpeaks: 200 * time.Millisecond, CallbackWaits: 300 * time.Millisecond,
+		CrowdTalks: time.Hour,
 	}}
 }
 
