@@ -297,10 +297,16 @@ func BenchmarkRead(b *testing.B) {
 func TestHostileTexts(t *testing.T) {
 	for _, unit := range []string{"0 ", "00 ", "123456 0", "1,", "1p", "1 x", "(1", "1(", "1.", "1-A", "tel 1234567 ", "12.11.2024 ", "é1"} {
 		text := strings.Repeat(unit, maxText/len(unit))
-		began := time.Now()
-		Find(text)
-		Identify(text)
-		if took := time.Since(began); took > 300*time.Millisecond {
+		took := time.Hour
+		for range 5 { // a busy machine is slow now and then, a slow reader always
+			began := time.Now()
+			Find(text)
+			Identify(text)
+			if took = min(took, time.Since(began)); took < 300*time.Millisecond {
+				break
+			}
+		}
+		if took > 300*time.Millisecond {
 			t.Errorf("%q over and over takes %s", unit, took)
 		}
 	}
