@@ -60,8 +60,12 @@ func (p *Telephone) Order(t testing.TB, command, what string) {
 	}
 }
 
-// Listen has it begin anew: what it recorded before a call that is yet to begin does not count.
-func (p *Telephone) Listen() { p.old = p.recordings() }
+// Listen has it begin anew: what it recorded before a call that is yet to begin does not count. It names
+// recordings by the second, so the next one has to begin in another.
+func (p *Telephone) Listen() {
+	p.old = p.recordings()
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+}
 
 // ShareOf is how much of what it has heard is a tone: from 0 to 1, of the second that has most of it in
 // each recording, the best of them.
