@@ -25,7 +25,9 @@ type action struct {
 	// after says.
 	names  []string
 	number func(m *model, to string) (refusal string)
-	after  string
+	// profile is for the name of a profile behind the name in its place.
+	profile func(m *model, name string) (next tea.Cmd, refusal string)
+	after   string
 	// call is the call that it acts on.
 	call target
 	// desk tells that it works on a call of the desk phone too.

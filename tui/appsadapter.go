@@ -34,7 +34,7 @@ func (p *sessionsPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	p.Pane.Move(a, r, shownOf(sc))
 }
 
-func (p *sessionsPane) key(k tea.Key, _ *scene) bool { return p.Pane.Key(k) }
+func (p *sessionsPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) { return nil, p.Pane.Key(k) }
 
 func (p *sessionsPane) close() bool { return p.Pane.Close() }
 

@@ -55,7 +55,7 @@ func (cp *codePane) orphaned(sc *scene) string {
 	return ""
 }
 
-func (cp *codePane) key(k tea.Key, _ *scene) bool { return cp.typed.Edit(k) }
+func (cp *codePane) key(k tea.Key, _ *scene) (tea.Cmd, bool) { return nil, cp.typed.Edit(k) }
 
 func (cp *codePane) move(keymap.Action, term.Rect, *scene) {}
 

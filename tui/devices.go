@@ -133,7 +133,7 @@ func (d *devicesPane) marked(rows []deviceRow) int {
 
 func (d *devicesPane) context() keymap.Context { return keymap.Devices }
 
-func (d *devicesPane) key(tea.Key, *scene) bool { return false }
+func (d *devicesPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 
 func (d *devicesPane) close() bool { return false }
 

@@ -77,7 +77,6 @@ func (v *view) movePane(move func(pane)) {
 // all the same.
 func (m *model) failed(msg tea.Msg, e *fault.Error) tea.Cmd {
 	m.view.faults.unlogged = append(m.view.faults.unlogged, namedFault{"the screen", e})
-	m.formWork = nil
 	if m.linear != nil {
 		m.linear.text.Reset()
 	}

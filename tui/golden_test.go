@@ -89,7 +89,7 @@ func down(state phone.LinkState) phone.Snapshot {
 	return s
 }
 
-func shots() []shot {
+func shots(t *testing.T) []shot {
 	stale := calm()
 	stale.Link.State, stale.Link.AliveAt = phone.LinkStale, ago(12*time.Second)
 	refused := down(phone.LinkStopped)
@@ -131,7 +131,7 @@ func shots() []shot {
 			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
 	}
 	marked := panes("259")
-	return append(slices.Concat(setupShots(), appsShots(), deviceShots()), []shot{
+	return append(slices.Concat(setupShots(t), appsShots(), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", calm(), marked},
 		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: roster.Only(pbxws.LampBusy)}}},
@@ -227,7 +227,7 @@ func (s shot) canvas(sc *scene, size [2]int, ascii bool) *term.Canvas {
 // once with lines and letters that ASCII does not have. How a style looks with colours and
 // without is told by themes.txt.
 func TestScreens(t *testing.T) {
-	for _, s := range shots() {
+	for _, s := range shots(t) {
 		t.Run(s.name, func(t *testing.T) {
 			var b strings.Builder
 			sc := s.stage(t)
@@ -284,7 +284,7 @@ func runs(line []byte) []byte {
 func TestScreensInUTF8(t *testing.T) {
 	frames := strings.NewReplacer("─", "-", "═", "=", "│", "|", "┌", "+", "┐", "+", "├", "+", "┤", "+", "└", "+", "┘", "+",
 		"╒", "+", "╕", "+", "╞", "+", "╡", "+", "╘", "+", "╛", "+")
-	for _, s := range shots() {
+	for _, s := range shots(t) {
 		if shows[*qualityPane](s.view.stack()) {
 			continue // its trends have finer pieces
 		}
@@ -312,7 +312,7 @@ func TestEveryTerminalGetsWhatItCanShow(t *testing.T) {
 	} {
 		looks[name] = term.LookOf(func(key string) string { return env[key] })
 	}
-	for _, s := range shots() {
+	for _, s := range shots(t) {
 		sc := s.stage(t)
 		for _, size := range allSizes {
 			frames := map[bool]*term.Canvas{true: s.canvas(sc, size, true), false: s.canvas(sc, size, false)}

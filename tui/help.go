@@ -94,15 +94,15 @@ func (h *helpPane) move(a keymap.Action, r term.Rect, sc *scene) {
 }
 
 // key takes what is typed as a filter.
-func (h *helpPane) key(k tea.Key, _ *scene) bool {
+func (h *helpPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
 	switch {
 	case k.Type == tea.KeyBackspace && len(h.filter) > 0:
 		h.filter = h.filter[:len(h.filter)-1]
 	case (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt && len(h.filter) < 20:
 		h.filter = append(h.filter, k.Runes...)
 	default:
-		return false
+		return nil, false
 	}
 	h.at = 0
-	return true
+	return nil, true
 }

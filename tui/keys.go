@@ -13,9 +13,9 @@ import (
 // keys takes what the keyboard sent: one key, several that came at once, or a paste.
 func (m *model) keys(k tea.Key) tea.Cmd {
 	if k.Paste || m.linear != nil && len(k.Runes) >= pastedFrom {
-		m.paste(string(k.Runes))
+		next := m.paste(string(k.Runes))
 		m.view.pressed = m.scene.now
-		return nil
+		return next
 	}
 	if k.Type != tea.KeyRunes || len(k.Runes) < 2 {
 		return tea.Batch(m.key(k), m.deadline())
@@ -78,11 +78,18 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 		m.say(phone.GradeWarn, m.tooLate(a))
 	case ok:
 		m.asBefore(a, func() { next = m.act(a, name) })
-	case v.asked():
-	case v.setup() != nil && v.panes.top() == pane(v.setup()):
-		m.setupEdit(k)
-	case v.panes.top().key(k, &m.scene):
-	case v.panes.top().context() == keymap.Help || v.panes.field() != nil:
+	case !v.asked():
+		next = m.write(k, name)
+	}
+	return next
+}
+
+// write gives a key that means no action to the pane, and says so where nobody takes it.
+func (m *model) write(k tea.Key, name string) tea.Cmd {
+	v := &m.view
+	next, used := v.panes.top().key(k, &m.scene)
+	switch {
+	case used, v.panes.top().context() == keymap.Help, v.panes.field() != nil:
 	case m.unexpected(name) != "":
 		m.say(phone.GradeInfo, m.unexpected(name))
 	case k.Type == tea.KeyRunes:
@@ -94,7 +101,11 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 // filtersHelp takes a letter for the filter of the list of keys once one is written.
 func (m *model) filtersHelp(k tea.Key) bool {
 	h, ok := m.view.panes.top().(*helpPane)
-	return ok && len(h.filter) > 0 && k.Type == tea.KeyRunes && h.key(k, &m.scene)
+	if !ok || len(h.filter) == 0 || k.Type != tea.KeyRunes {
+		return false
+	}
+	_, used := h.key(k, &m.scene)
+	return used
 }
 
 // keyName is the key's name in the keymap: where no text is typed, a letter of a keyboard without
@@ -176,15 +187,17 @@ func (m *model) second(name string) (next tea.Cmd, used bool) {
 
 // paste puts pasted text where text goes. Outside a field it never runs commands: a number in
 // it opens the dial field, the rest is dropped.
-func (m *model) paste(s string) {
+func (m *model) paste(s string) (next tea.Cmd) {
 	v := &m.view
+	taker, takes := find[pasteable](v.panes)
 	switch {
 	case v.leaving != staying || v.asked() || shows[*helpPane](v.panes):
-	case v.setup() != nil:
-		m.setupPaste(s)
 	case v.panes.field() != nil:
 		m.pasteField(v.panes.field(), s)
+	case takes:
+		return taker.paste(s)
 	default:
 		m.pasteNumber(s)
 	}
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/roster"
+	"github.com/patchcord/patchcord/tui/setup"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -58,7 +59,7 @@ type reported struct {
 	field    *term.Input
 	searched string
 	bells    int
-	setup    knownSetup
+	setup    setup.Spoken
 	// row is what is marked in a list or a menu.
 	row string
 }

@@ -199,7 +199,9 @@ func (l *listPane) context() keymap.Context {
 
 func (l *listPane) input() *term.Input { return cmp.Or(l.search, l.forget) }
 
-func (l *listPane) key(k tea.Key, _ *scene) bool { return l.input() != nil && l.input().Edit(k) }
+func (l *listPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
+	return nil, l.input() != nil && l.input().Edit(k)
+}
 
 // close closes the line that is open; the question whether to delete the list goes with it.
 func (l *listPane) close() bool {

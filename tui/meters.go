@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"math"
-	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/phone"
@@ -24,9 +22,6 @@ const (
 const (
 	micMeter = iota
 	speakerMeter
-	meterCells = 12
-	// meterFloor is the level of the first cell, in dB under full scale.
-	meterFloor = -48.0
 )
 
 // drawSound is both meters side by side.
@@ -42,17 +37,7 @@ func meterOf(sc *scene, which int) string {
 	} else if sc.Muted {
 		return "|   MUTED    |"
 	}
-	return cells(level)
-}
-
-// cells is a level, 0 to 1, as a meter.
-func cells(level float32) string {
-	n := 0
-	if level > 0 {
-		n = int(math.Ceil((20*math.Log10(float64(level)) - meterFloor) / -meterFloor * meterCells))
-	}
-	n = max(0, min(meterCells, n))
-	return "|" + strings.Repeat("#", n) + strings.Repeat(".", meterCells-n) + "|"
+	return term.Meter(level)
 }
 
 // troubleOf says where the sound is missing.

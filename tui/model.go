@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/setup"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -34,9 +35,8 @@ type model struct {
 	wait  tea.Cmd
 	after func(time.Duration) tea.Cmd
 	// save is a command that writes a report and comes back with a savedMsg; nil where reports
-	// cannot be written. formWork is what the form of the set-up has to do after the message at hand.
-	save     func(text string) tea.Cmd
-	formWork tea.Cmd
+	// cannot be written.
+	save func(text string) tea.Cmd
 	// keep is a command that writes the bookmarks down and comes back with a keptMsg; nil where
 	// they last as long as the screen.
 	keep func(ids []string) tea.Cmd
@@ -49,7 +49,7 @@ type model struct {
 	// suspends is a command that stops the program, nil where that cannot be.
 	suspends tea.Cmd
 	// desk works behind the form of the first run, nil where nothing can be set up.
-	desk *setupDesk
+	desk *setup.Desk
 	// err is why the screen ended, next what for.
 	err  error
 	next Next
@@ -92,9 +92,9 @@ func (m *model) receive(msg tea.Msg) (cmd tea.Cmd) {
 func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		cmd = tea.Batch(m.keys(tea.Key(msg)), m.formCommand())
+		cmd = m.keys(tea.Key(msg))
 	case tea.MouseMsg:
-		cmd = tea.Batch(m.mouse(tea.MouseEvent(msg)), m.formCommand())
+		cmd = m.mouse(tea.MouseEvent(msg))
 	case phoneMsg:
 		m.news(msg.snapshot)
 		cmd = m.wait
@@ -111,17 +111,10 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 	case appsMsg:
 		m.scene.apps = msg.views
 		cmd = m.wait
-	case setupBegunMsg:
+	case setup.BegunMsg:
 		m.setupBegun(msg)
-	case setupMsg:
-		m.setupAnswered(msg)
-		cmd = m.formCommand()
-	case levelMsg:
-		m.gotLevel(msg)
-		cmd = m.formCommand()
-	case trialMsg:
-		m.gotTrial(msg)
-		cmd = m.formCommand()
+	case setup.Msg:
+		cmd = m.setupAnswered(msg)
 	case recordedMsg:
 		m.recorded(msg.path, msg.err)
 	case recordsMsg:
@@ -158,13 +151,6 @@ func (m *model) resize(s sizeMsg) {
 	if s.anew {
 		m.view.redraws++
 	}
-}
-
-// formCommand takes the command that the form asked for.
-func (m *model) formCommand() tea.Cmd {
-	cmd := m.formWork
-	m.formWork = nil
-	return cmd
 }
 
 // View returns nothing: Bubble Tea's own renderer is off.

@@ -69,14 +69,14 @@ func (n *numberPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	n.chosen = true
 }
 
-func (n *numberPane) key(k tea.Key, sc *scene) bool {
+func (n *numberPane) key(k tea.Key, sc *scene) (tea.Cmd, bool) {
 	before := n.typed.String()
 	if !n.typed.Edit(k) {
-		return false
+		return nil, false
 	}
 	n.changedFrom(before)
 	n.roster.follow(sc, n.query())
-	return true
+	return nil, true
 }
 
 func (n *numberPane) insert(text string, sc *scene) {

@@ -69,11 +69,14 @@ func commands(t *actionTable) []command {
 			continue
 		}
 		c := command{names: t.namesOf(a), help: a.Help(), action: a}
-		to := t.by[a].number
+		to, profile := t.by[a].number, t.by[a].profile
 		c.after = t.by[a].after
 		c.run = func(m *model, rest string) (tea.Cmd, string) {
-			if rest != "" && to != nil {
+			switch {
+			case rest != "" && to != nil:
 				return nil, to(m, rest)
+			case rest != "" && profile != nil:
+				return profile(m, rest)
 			}
 			return m.act(a, ""), m.view.message.text
 		}
@@ -169,13 +172,13 @@ func (pp *commandPane) label(*scene) string { return ":" }
 
 func (pp *commandPane) verb() string { return "run" }
 
-func (pp *commandPane) key(k tea.Key, _ *scene) bool {
+func (pp *commandPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
 	before := pp.typed.String()
 	if !pp.typed.Edit(k) {
-		return false
+		return nil, false
 	}
 	pp.at, pp.moved = 0, pp.moved && pp.typed.String() == before
-	return true
+	return nil, true
 }
 
 func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {

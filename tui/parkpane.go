@@ -45,11 +45,11 @@ func (pp *parkPane) label(sc *scene) string {
 
 func (pp *parkPane) orphaned(sc *scene) string { return orphaned(sc, pp.leg, "park") }
 
-func (pp *parkPane) key(k tea.Key, _ *scene) bool {
+func (pp *parkPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
 	before := pp.typed.String()
 	used := pp.typed.Edit(k)
 	pp.chosen = pp.chosen && pp.typed.String() == before
-	return used
+	return nil, used
 }
 
 func (pp *parkPane) accept(m *model) (tea.Cmd, string) {

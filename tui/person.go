@@ -117,7 +117,7 @@ func bookmarkWords(sc *scene, id pbxws.AccountID) string {
 
 func (pp *personPane) context() keymap.Context { return "" }
 
-func (pp *personPane) key(tea.Key, *scene) bool { return false }
+func (pp *personPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 
 func (pp *personPane) close() bool { return false }
 

@@ -41,7 +41,7 @@ type figures struct{ name, ours, theirs string }
 
 func (q *qualityPane) context() keymap.Context { return keymap.Quality }
 
-func (q *qualityPane) key(tea.Key, *scene) bool { return false }
+func (q *qualityPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 
 func (q *qualityPane) close() bool { return false }
 

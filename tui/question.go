@@ -35,7 +35,7 @@ type messageLine struct{}
 
 func (messageLine) draw(*term.Canvas, term.Rect, *scene)  {}
 func (messageLine) move(keymap.Action, term.Rect, *scene) {}
-func (messageLine) key(tea.Key, *scene) bool              { return false }
+func (messageLine) key(tea.Key, *scene) (tea.Cmd, bool)   { return nil, false }
 func (messageLine) close() bool                           { return false }
 func (messageLine) leavesBody()                           {}
 

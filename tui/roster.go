@@ -122,7 +122,7 @@ func (g *grid) place(sc *scene, id pbxws.AccountID) int {
 
 func (b *rosterPane) context() keymap.Context { return "" }
 
-func (b *rosterPane) key(tea.Key, *scene) bool { return false }
+func (b *rosterPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 
 // close shows everybody again, by number.
 func (b *rosterPane) close() bool {

@@ -18,8 +18,8 @@ type pane interface {
 	draw(c *term.Canvas, r term.Rect, sc *scene)
 	// move goes up, down, left, right, by pages, to the ends. r is the body.
 	move(a keymap.Action, r term.Rect, sc *scene)
-	// key takes a key that writes, and reports whether it was one.
-	key(k tea.Key, sc *scene) bool
+	// key takes a key that writes, and reports whether it was one. next is a command to go on with.
+	key(k tea.Key, sc *scene) (next tea.Cmd, used bool)
 	// close closes the nearest thing that is open in the pane. It is false where nothing is: the
 	// pane itself is closed then.
 	close() bool
@@ -36,6 +36,12 @@ type field interface {
 	preview(sc *scene) string
 	// accept takes what stands in the line. What is refused leaves it open.
 	accept(m *model) (next tea.Cmd, refusal string)
+}
+
+// pasteable is a pane that takes pasted text without a line being open.
+type pasteable interface {
+	pane
+	paste(text string) (next tea.Cmd)
 }
 
 // lineless is a pane that stands in the message line and leaves the body to the one beneath.

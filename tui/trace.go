@@ -91,7 +91,9 @@ func (t *tracePane) verb() string { return "filter" }
 
 func (t *tracePane) preview(*scene) string { return "Enter: keeps it; " + messages.FilterHint }
 
-func (t *tracePane) key(k tea.Key, _ *scene) bool { return t.typed != nil && t.typed.Edit(k) }
+func (t *tracePane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
+	return nil, t.typed != nil && t.typed.Edit(k)
+}
 
 func (t *tracePane) accept(*model) (tea.Cmd, string) {
 	t.filter, t.at, t.typed = t.typed.String(), 0, nil

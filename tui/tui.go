@@ -37,6 +37,7 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/quiet"
 	"github.com/patchcord/patchcord/tui/roster"
+	"github.com/patchcord/patchcord/tui/setup"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -215,8 +216,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 		p.snapshots = a.cfg.Phone.Watch(inner)
 	}
 	if m.desk != nil {
-		m.desk.ctx = inner
-		m.desk.guard = func(cmd tea.Cmd) tea.Cmd { return commands.guard(m.faultLog, cmd, commandLost) }
+		m.desk.Start(inner, func(cmd tea.Cmd) tea.Cmd { return commands.guard(m.faultLog, cmd, commandLost) })
 	}
 	m.scene.w, m.scene.h = t.Size()
 	m.wait = commands.guard(m.faultLog, p.wait(inner), func(error) tea.Msg {
@@ -271,9 +271,9 @@ func (a *App) model() *model {
 	m.grounds = map[string]*term.Tints{"": &a.look.SGR, "dark": a.look.Dark, "light": a.look.Light}
 	m.settle(a.cfg.Settings)
 	if a.cfg.Setup != nil {
-		m.desk = &setupDesk{SetupConfig: *a.cfg.Setup}
-		if m.desk.Open {
-			m.setupBegun(setupBegunMsg{draft: m.desk.Begin})
+		m.desk = setup.NewDesk(a.cfg.Setup.Setup, a.cfg.Setup.Place)
+		if a.cfg.Setup.Open {
+			m.setupBegun(setup.BegunMsg{Draft: a.cfg.Setup.Begin})
 		}
 	}
 	return m

@@ -102,12 +102,6 @@ func (v *view) typing(sc *scene) bool {
 	return v.panes.field() != nil || v.setup() != nil || !v.pressed.IsZero() && sc.now.Sub(v.pressed) < typingFor
 }
 
-// setup is the form, nil where it is not open.
-func (v *view) setup() *setupPane {
-	p, _ := find[*setupPane](v.panes)
-	return p
-}
-
 // context is the situation in which keys are looked up. rings says whether a call that rings
 // has a claim on them.
 func (v *view) context(sc *scene, rings bool) keymap.Context {

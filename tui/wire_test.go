@@ -164,7 +164,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	next := func() string { at++; return bad[at%len(bad)] }
 	looks := [2]*term.Look{lookFor("xterm-kitty"), lookFor("foot")}
 	for round := range len(bad) / 32 {
-		for _, s := range shots() {
+		for _, s := range shots(t) {
 			s.scene = trimmed(s.scene)
 			poison(reflect.ValueOf(&s.scene).Elem(), next)
 			ascii := round%2 == 0
@@ -189,7 +189,7 @@ func TestHostileTextNeverReachesALine(t *testing.T) {
 	at := 0
 	next := func() string { at++; return bad[at%len(bad)] }
 	for round := range len(bad) / 64 {
-		for _, s := range shots() {
+		for _, s := range shots(t) {
 			s.scene = trimmed(s.scene)
 			poison(reflect.ValueOf(&s.scene).Elem(), next)
 			ascii, ear := round%2 == 0, &listener{}

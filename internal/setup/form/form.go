@@ -49,6 +49,14 @@ type Finding struct {
 // Failed tells that something has to be put right.
 func (f Finding) Failed() bool { return f.Grade == phone.GradeFailed }
 
+// Sentence is the finding in full.
+func (f Finding) Sentence() string {
+	if f.Next == "" {
+		return f.Text
+	}
+	return f.Text + ". " + f.Next
+}
+
 // Keep is where the password stays.
 type Keep uint8
 

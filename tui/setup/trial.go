@@ -1,7 +1,8 @@
-package tui
+package setup
 
 import (
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,13 +15,15 @@ import (
 type trial struct {
 	up, begun bool
 	// desk tells that the desk phone talked.
-	desk  bool
-	run   int
-	scene scene
+	desk bool
+	run  int
+	// shown is how the call stood at a time.
+	shown phone.Snapshot
+	at    time.Time
 }
 
 // trialLines is how many lines the test call takes.
-func (p *setupPane) trialLines() int {
+func (p *Pane) trialLines() int {
 	if p.step != callStep || !p.trial.begun {
 		return 0
 	}
@@ -28,59 +31,60 @@ func (p *setupPane) trialLines() int {
 }
 
 // drawTrial is the test call: its state, and both meters.
-func drawTrial(c *term.Canvas, r term.Rect, p *setupPane) {
+func drawTrial(c *term.Canvas, r term.Rect, sh Shown, p *Pane) {
 	if r.H == 0 {
 		return
 	}
 	t := &p.trial
-	st, words := t.words()
+	st, _, words := t.words(sh)
 	c.On(r, 0).Gap(3).Put(st, words)
 	if t.up {
-		drawSound(c.On(r, 1).Gap(3), &t.scene)
+		sh.Meters(c.On(r, 1).Gap(3), t.shown)
 	}
 }
 
 // leg is the call itself, on either phone.
 func (t *trial) leg() (phone.Leg, bool) {
-	n := len(t.scene.Legs)
+	n := len(t.shown.Legs)
 	if n == 0 {
 		return phone.Leg{}, false
 	}
-	return t.scene.Legs[n-1], true
+	return t.shown.Legs[n-1], true
 }
 
-// words is how the test call goes.
-func (t *trial) words() (term.Style, string) {
+// words is how the test call goes; state does not change by the second.
+func (t *trial) words(sh Shown) (st term.Style, state, full string) {
 	if l, ok := t.leg(); ok {
-		st, words := cardTitle(&t.scene, l)
+		st, state, full = sh.Call(t.shown, l, t.at)
 		if l.State == phone.Ended {
-			return st, words + ", " + l.Cause.String()
+			state += ", " + l.Cause.String()
+			return st, state, state
 		}
-		return st, words + " " + t.scene.full(l.Peer) + "   " + cardTimer(&t.scene, l)
+		return st, state, full
 	}
+	st, state = term.Plain, "signing in ..."
 	switch {
 	case !t.up:
-		return term.Faint, "ENDED"
-	case t.scene.Link.State == phone.LinkUp:
-		return term.Plain, "signed in, calling ..."
-	case t.scene.Link.What != "":
-		return term.Failed, t.scene.Link.What
+		st, state = term.Faint, "ENDED"
+	case t.shown.Link.State == phone.LinkUp:
+		state = "signed in, calling ..."
+	case t.shown.Link.What != "":
+		st, state = term.Failed, t.shown.Link.What
 	}
-	return term.Plain, "signing in ..."
+	return st, state, state
 }
 
 // call places the test call, or ends it.
-func (m *model) call() {
-	p := m.view.setup()
+func (p *Pane) call() tea.Cmd {
 	if p.trial.up {
-		m.desk.halt(numberLine)
-		return
+		p.desk.halt(numberLine)
+		return nil
 	}
-	run, ctx := m.desk.begin(numberLine)
-	p.trial = trial{up: true, begun: true, run: run, scene: scene{keys: m.scene.keys}}
-	p.answers[numberLine] = setupAnswer{}
-	d, number, setup := p.draft(), p.text(numberLine), m.desk.Setup
-	m.later(func() tea.Msg { return nextTrial(run, setup.Call(ctx, d, number)) })
+	run, ctx := p.desk.begin(numberLine)
+	p.trial = trial{up: true, begun: true, run: run}
+	p.answers[numberLine] = answer{}
+	d, number, b := p.draft(), p.text(numberLine), p.desk.backend
+	return p.desk.guard(func() tea.Msg { return nextTrial(run, b.Call(ctx, d, number)) })
 }
 
 func nextTrial(run int, from <-chan phone.Snapshot) tea.Msg {
@@ -88,30 +92,26 @@ func nextTrial(run int, from <-chan phone.Snapshot) tea.Msg {
 	return trialMsg{run, from, s, more}
 }
 
-func (m *model) gotTrial(msg trialMsg) {
-	p := m.view.setup()
-	if msg.more {
-		m.later(func() tea.Msg { return nextTrial(msg.run, msg.from) })
-	}
-	if p == nil {
-		return
-	}
+func (msg trialMsg) take(p *Pane, sh Shown) Effect {
 	t := &p.trial
 	switch {
 	case msg.run != t.run:
 	case msg.more:
-		t.scene.now = m.scene.now
-		t.scene.take(msg.snapshot)
-		t.desk = t.desk || slices.ContainsFunc(t.scene.Legs, func(l phone.Leg) bool { return l.Place != phone.Here && l.State == phone.Connected })
+		t.shown, t.at = msg.snapshot, sh.Now
+		t.desk = t.desk || slices.ContainsFunc(t.shown.Legs, func(l phone.Leg) bool { return l.Place != phone.Here && l.State == phone.Connected })
 	default:
 		t.up = false
-		p.answers[numberLine] = setupAnswer{Finding: t.finding()}
+		p.answers[numberLine] = answer{Finding: t.finding()}
 	}
+	if !msg.more {
+		return Effect{}
+	}
+	return Effect{Next: p.desk.guard(func() tea.Msg { return nextTrial(msg.run, msg.from) })}
 }
 
 // finding is what the test call showed.
 func (t *trial) finding() form.Finding {
-	if l := t.scene.Link; l.State != phone.LinkUp {
+	if l := t.shown.Link; l.State != phone.LinkUp {
 		return form.Finding{Grade: phone.GradeFailed, Short: "not signed in", Text: l.What, Next: l.Next}
 	}
 	if t.desk {
@@ -129,17 +129,4 @@ func (t *trial) finding() form.Finding {
 			Next: "Try another number, or go on without"}
 	}
 	return form.Finding{Grade: phone.GradeWarn, Short: "given up"}
-}
-
-// state is the test call in words that do not change by the second.
-func (t *trial) state() string {
-	if l, ok := t.leg(); ok {
-		_, words := cardTitle(&t.scene, l)
-		if l.State == phone.Ended {
-			words += ", " + l.Cause.String()
-		}
-		return words
-	}
-	_, words := t.words()
-	return words
 }

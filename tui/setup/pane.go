@@ -1,32 +1,29 @@
-package tui
+package setup
 
 import (
 	"cmp"
 	"slices"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"github.com/patchcord/patchcord/internal/setup/form"
-	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// setupPane is the form: what was typed and chosen, and what the tests say.
-type setupPane struct {
-	// alone tells that there is no phone beneath, first that there is no profile yet.
-	alone, first bool
-	place        string
+// Pane is the form of the set-up: what was typed and chosen, and what the tests say.
+type Pane struct {
+	desk *Desk
+	// first tells that there is no profile yet.
+	first bool
 	// begin is what the form began with.
 	begin   form.Draft
 	systems []form.System
 	devices form.Devices
 
 	step    int
-	at      setupLine
-	texts   [setupLines]term.Input
-	chosen  [setupLines]int
-	answers [setupLines]setupAnswer
+	at      formLine
+	texts   [lineCount]term.Input
+	chosen  [lineCount]int
+	answers [lineCount]answer
 	// offered is a certificate's key that may be trusted.
 	offered, offeredOf string
 	// onward goes to the next step when the test succeeds; insist is the step that a second Enter
@@ -41,8 +38,8 @@ type setupPane struct {
 	trial                 trial
 }
 
-// setupAnswer is a form.Finding with its test.
-type setupAnswer struct {
+// answer is a form.Finding with its test.
+type answer struct {
 	form.Finding
 	// of is what was tested; the answer to something else is worth nothing.
 	of form.Draft
@@ -52,63 +49,57 @@ type setupAnswer struct {
 	began   time.Time
 }
 
-// openSetup begins a form.
-func openSetup(c SetupConfig, alone bool) setupPane {
-	p := setupPane{alone: alone, place: c.Place, begin: c.Begin, systems: c.Setup.Systems(), insist: -1}
-	d := c.Begin
-	for line := range setupLines {
+// maxLine bounds a line in letters.
+const maxLine = 1000
+
+// Open begins a form, first where there is no profile yet.
+func (d *Desk) Open(begin form.Draft, first bool) *Pane {
+	p := &Pane{desk: d, first: first, begin: begin, systems: d.backend.Systems(), insist: -1}
+	for line := range lineCount {
 		p.setText(line, "")
 	}
-	for line, text := range map[setupLine]string{
-		serverLine: d.Server, commandLine: d.Command, variableLine: d.Variable, nameLine: d.Profile,
+	for line, text := range map[formLine]string{
+		serverLine: begin.Server, commandLine: begin.Command, variableLine: begin.Variable, nameLine: begin.Profile,
 	} {
 		p.setText(line, text)
 	}
-	p.chosen[systemLine] = max(0, slices.IndexFunc(p.systems, func(s form.System) bool { return s.ID == d.System }))
-	p.takeFields(d)
-	p.chosen[keepLine] = int(d.Keep)
-	p.offered = d.Pin
-	if d.Pin != "" {
+	p.chosen[systemLine] = max(0, slices.IndexFunc(p.systems, func(s form.System) bool { return s.ID == begin.System }))
+	p.takeFields(begin)
+	p.chosen[keepLine] = int(begin.Keep)
+	p.offered = begin.Pin
+	if begin.Pin != "" {
 		p.chosen[trustLine] = 1
 	}
-	if d.WatchOnly {
+	if begin.WatchOnly {
 		p.chosen[soundLine] = 1
 	}
 	p.take(form.Devices{})
-	if d.From != "" {
+	if begin.From != "" {
 		p.enter(signInStep)
 	}
 	return p
 }
 
-func (p *setupPane) context() keymap.Context { return keymap.Setup }
-
-func (p *setupPane) move(keymap.Action, term.Rect, *scene) {}
-
-func (p *setupPane) key(tea.Key, *scene) bool { return false }
-
-func (p *setupPane) close() bool { return false }
-
 // takeFields writes what a draft says into the lines of the chosen system.
-func (p *setupPane) takeFields(d form.Draft) {
+func (p *Pane) takeFields(d form.Draft) {
 	for i, f := range p.fields() {
-		p.setText(fieldLine+setupLine(i), d.Value(f.ID))
-		p.answers[fieldLine+setupLine(i)] = setupAnswer{}
+		p.setText(fieldLine+formLine(i), d.Value(f.ID))
+		p.answers[fieldLine+formLine(i)] = answer{}
 	}
 }
 
-func (p *setupPane) setText(line setupLine, text string) {
+func (p *Pane) setText(line formLine, text string) {
 	p.texts[line] = term.NewInput(maxLine, text)
 }
 
-func (p *setupPane) text(line setupLine) string { return p.texts[line].Text() }
+func (p *Pane) text(line formLine) string { return p.texts[line].Text() }
 
 // draft is what the form says.
-func (p *setupPane) draft() form.Draft {
+func (p *Pane) draft() form.Draft {
 	d := p.begin
 	d.Server = p.text(serverLine)
 	for i, f := range p.fields() {
-		d = d.With(f.ID, p.text(fieldLine+setupLine(i)))
+		d = d.With(f.ID, p.text(fieldLine+formLine(i)))
 	}
 	d.Command, d.Variable, d.Profile = p.text(commandLine), p.text(variableLine), p.text(nameLine)
 	d.Password = form.Secret(p.texts[passwordLine].String())
@@ -128,8 +119,8 @@ func (p *setupPane) draft() form.Draft {
 }
 
 // take has other devices to choose from. What is chosen stays.
-func (p *setupPane) take(d form.Devices) {
-	chosen := map[setupLine]string{microphoneLine: p.begin.Microphone, speakerLine: p.begin.Speaker, ringerLine: p.begin.Ringer}
+func (p *Pane) take(d form.Devices) {
+	chosen := map[formLine]string{microphoneLine: p.begin.Microphone, speakerLine: p.begin.Speaker, ringerLine: p.begin.Ringer}
 	if p.step >= soundStep {
 		for line := range chosen {
 			chosen[line] = p.device(line)
@@ -142,7 +133,7 @@ func (p *setupPane) take(d form.Devices) {
 }
 
 // shows tells whether a line stands in the form at the moment.
-func (p *setupPane) shows(line setupLine) bool {
+func (p *Pane) shows(line formLine) bool {
 	if line >= fieldLine && line < keepLine {
 		_, asked := p.field(line)
 		return asked
@@ -164,9 +155,9 @@ func (p *setupPane) shows(line setupLine) bool {
 }
 
 // lines are those of the step.
-func (p *setupPane) lines() []setupLine {
-	var all []setupLine
-	for line := range setupLines {
+func (p *Pane) lines() []formLine {
+	var all []formLine
+	for line := range lineCount {
 		if p.form(line).step == p.step && p.shows(line) {
 			all = append(all, line)
 		}
@@ -175,12 +166,12 @@ func (p *setupPane) lines() []setupLine {
 }
 
 // credential is the line whose leaving tests the login.
-func (p *setupPane) credential() setupLine {
-	return [...]setupLine{form.InKeyring: passwordLine, form.ByCommand: commandLine, form.ByVariable: variableLine, form.InFile: passwordLine}[p.chosen[keepLine]]
+func (p *Pane) credential() formLine {
+	return [...]formLine{form.InKeyring: passwordLine, form.ByCommand: commandLine, form.ByVariable: variableLine, form.InFile: passwordLine}[p.chosen[keepLine]]
 }
 
 // missing is the first line of the step that has to be filled and is not.
-func (p *setupPane) missing() (setupLine, bool) {
+func (p *Pane) missing() (formLine, bool) {
 	if p.step == callStep {
 		return nameLine, p.text(nameLine) == ""
 	}
@@ -199,7 +190,7 @@ func (p *setupPane) missing() (setupLine, bool) {
 }
 
 // enter goes to a step, to its first line.
-func (p *setupPane) enter(step int) {
+func (p *Pane) enter(step int) {
 	p.step, p.onward, p.insist = step, false, -1
 	p.at = p.lines()[0]
 	if step == signInStep && p.text(serverLine) != "" {
@@ -208,7 +199,7 @@ func (p *setupPane) enter(step int) {
 }
 
 // focus goes a line on or back in the step, and reports whether there was one.
-func (p *setupPane) focus(by int) bool {
+func (p *Pane) focus(by int) bool {
 	lines := p.lines()
 	at := slices.Index(lines, p.at) + by
 	if at < 0 || at >= len(lines) {

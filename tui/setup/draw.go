@@ -1,4 +1,4 @@
-package tui
+package setup
 
 import (
 	"fmt"
@@ -17,71 +17,52 @@ const (
 	answerDue = 2 * time.Second
 )
 
-// drawSetup is the whole screen of the form. Calls keep their cards above it.
-func drawSetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
-	all := term.NewRect(0, 0, sc.w, sc.h)
-	head, hints, foot := all.Rows(1), all.Last(1), all.Last(1)
-	drawSetupHead(c.On(head, 0).Gap(1), p)
-	v.drawCards(c, all.Rows(sc.cardsHeight()), sc)
-	rule := term.Rect{}
-	if all.H > 3 {
-		rule = all.Last(1)
-		c.Ruler(rule)
-	}
-	v.drawPane(c, all, sc)
-	if v.confirms() || v.message.text != "" && sc.since(v.message.at) < freshFor {
-		drawMessage(c, rule, foot, sc, v)
-	} else {
-		c.On(foot, 0).Gap(1).Put(term.Plain, "Not saved yet. Goes to "+p.place+", for you alone")
-	}
-	drawHints(c, hints, sc, v)
-}
-
-func drawSetupHead(p *term.Pen, s *setupPane) {
-	p.Right(term.Strong, fmt.Sprintf("step %d of %d", s.step+1, setupSteps))
-	if s.begin.From != "" {
-		p.Put(term.Title, "SET-UP").Put(term.Plain, " of the profile "+s.begin.From)
+// DrawHead is the first line.
+func (p *Pane) DrawHead(q *term.Pen) {
+	q.Right(term.Strong, fmt.Sprintf("step %d of %d", p.step+1, stepCount))
+	if p.begin.From != "" {
+		q.Put(term.Title, "SET-UP").Put(term.Plain, " of the profile "+p.begin.From)
 		return
 	}
-	if !s.first {
-		p.Put(term.Title, "SET-UP").Put(term.Plain, " of a new profile")
+	if !p.first {
+		q.Put(term.Title, "SET-UP").Put(term.Plain, " of a new profile")
 		return
 	}
-	p.Put(term.Title, "WELCOME").Put(term.Plain, " - nothing is set up yet")
+	q.Put(term.Title, "WELCOME").Put(term.Plain, " - nothing is set up yet")
 }
 
-// draw is the list of steps, the form of this one, and what is to be said of it. What has no
+// Draw is the list of steps, the form of this one, and what is to be said of it. What has no
 // room gives way: the remarks first, the list next, the form last.
-func (p *setupPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
+func (p *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 	r.W = min(r.W, widestForm)
 	form, trial := len(p.lines())+2, p.trialLines()
 	free := r.H - form - trial
-	const listed, advised = setupSteps + 2, 3
+	const listed, advised = stepCount + 2, 3
 	if free >= listed+advised {
 		r.Rows(1)
-		drawSteps(c, r.Rows(setupSteps), p)
+		drawSteps(c, r.Rows(stepCount), p)
 		r.Rows(1)
 		free -= listed
 	}
-	st, words := p.advice()
+	st, words := p.advice(sh)
 	advice := term.Wrap(words, r.W-2, c.ASCII)
 	remarks := term.Rect{}
 	if p.step == systemStep || p.step == signInStep {
 		remarks = r.Last(max(0, min(3, free-len(advice))))
 	}
 	body := r.Rows(min(form, max(3, r.H-1)))
-	drawForm(c, body, sc, p)
-	drawTrial(c, r.Rows(trial), p)
+	drawForm(c, body, sh, p)
+	drawTrial(c, r.Rows(trial), sh, p)
 	if r.H > len(advice) {
 		r.Rows(1)
 	}
 	for i, line := range advice[:min(len(advice), r.H)] {
 		c.On(r, i).Gap(1).Put(st, line)
 	}
-	drawRemarks(c, remarks, sc)
+	drawRemarks(c, remarks, sh)
 }
 
-func drawSteps(c *term.Canvas, r term.Rect, p *setupPane) {
+func drawSteps(c *term.Canvas, r term.Rect, p *Pane) {
 	for step, name := range stepTitles {
 		q := c.On(r, step).Gap(3).Put(term.Plain, fmt.Sprintf("%d ", step+1))
 		switch {
@@ -100,7 +81,7 @@ func drawSteps(c *term.Canvas, r term.Rect, p *setupPane) {
 
 // drawForm is the box with the lines of the step. Where it is too low the line in use stays in
 // sight.
-func drawForm(c *term.Canvas, r term.Rect, sc *scene, p *setupPane) {
+func drawForm(c *term.Canvas, r term.Rect, sh Shown, p *Pane) {
 	c.Border(r.Rows(1), term.TopEdge, term.Title, stepTitles[p.step], "", false)
 	c.Border(r.Last(1), term.BottomEdge, term.Ruled, "", "", false)
 	lines, at := p.lines(), 0
@@ -112,15 +93,15 @@ func drawForm(c *term.Canvas, r term.Rect, sc *scene, p *setupPane) {
 	top := max(0, min(at-r.H/2, len(lines)-r.H))
 	for _, line := range lines[top:min(len(lines), top+r.H)] {
 		row := c.Inside(r.Rows(1))
-		drawFormLine(c, row, sc, p, line)
+		drawFormLine(c, row, sh, p, line)
 	}
 	for r.H > 0 {
 		c.Inside(r.Rows(1))
 	}
 }
 
-// drawFormLine is a label, what stands in the line, and the answer beside it.
-func drawFormLine(c *term.Canvas, row term.Rect, sc *scene, p *setupPane, line setupLine) {
+// drawFormLine is a label, what stands in the line, and the answer result it.
+func drawFormLine(c *term.Canvas, row term.Rect, sh Shown, p *Pane, line formLine) {
 	q := c.On(row, 0)
 	st, mark := term.Plain, "  "
 	if line == p.at {
@@ -130,7 +111,7 @@ func drawFormLine(c *term.Canvas, row term.Rect, sc *scene, p *setupPane, line s
 	if p.form(line).kind != buttonKind {
 		q.Cell(st, labelRoom, p.form(line).label)
 	}
-	answer := *q
+	result := *q
 	room := max(8, min(p.form(line).room, q.Room()-answerRoom-3))
 	switch p.form(line).kind {
 	case buttonKind:
@@ -140,12 +121,12 @@ func drawFormLine(c *term.Canvas, row term.Rect, sc *scene, p *setupPane, line s
 	default:
 		drawTyped(c, q, p, line, room)
 	}
-	answer.Gap(min(answer.Room(), max(room+3, q.X-answer.X+2)))
-	p.drawAnswer(&answer, sc, line)
+	result.Gap(min(result.Room(), max(room+3, q.X-result.X+2)))
+	p.drawAnswer(&result, sh, line)
 }
 
 // drawTyped is a text, or as many signs as a password has letters.
-func drawTyped(c *term.Canvas, q *term.Pen, p *setupPane, line setupLine, room int) {
+func drawTyped(c *term.Canvas, q *term.Pen, p *Pane, line formLine, room int) {
 	in := p.texts[line]
 	if p.form(line).kind == secretKind {
 		in = in.Masked()
@@ -163,7 +144,7 @@ func drawTyped(c *term.Canvas, q *term.Pen, p *setupPane, line setupLine, room i
 }
 
 // drawChoice is all choices where they have room, else the one that is chosen.
-func (p *setupPane) drawChoice(q *term.Pen, line setupLine, room int) {
+func (p *Pane) drawChoice(q *term.Pen, line formLine, room int) {
 	all := p.options(line)
 	width := 0
 	for _, o := range all {
@@ -188,30 +169,26 @@ func (p *setupPane) drawChoice(q *term.Pen, line setupLine, room int) {
 }
 
 // drawRemarks are the other ways to go.
-func drawRemarks(c *term.Canvas, r term.Rect, sc *scene) {
+func drawRemarks(c *term.Canvas, r term.Rect, sh Shown) {
 	if r.H < 2 {
 		return
 	}
-	if keys := sc.keys.Keys(keymap.Setup, keymap.SetupPractice); len(keys) > 0 {
-		c.On(r, r.H-2).Gap(3).Put(term.Plain, "No PBX at hand?   ").Put(term.KeyCap, keyName(keys[0])).
+	if key := sh.Key(keymap.SetupPractice); key != "" {
+		c.On(r, r.H-2).Gap(3).Put(term.Plain, "No PBX at hand?   ").Put(term.KeyCap, key).
 			Put(term.Plain, " opens a practice telephone system on this machine.")
 	}
 	c.On(r, r.H-1).Gap(3).Put(term.Plain, "Only watching?    Choose that in step 3; your desk phone does the talking.")
 }
 
-// drawTinySetup is the line in use and what is said of it.
-func drawTinySetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
-	all := term.NewRect(0, 0, sc.w, sc.h)
-	foot := all.Last(min(1, max(0, sc.h-1)))
-	if h, ok := v.panes.body().(*helpPane); ok {
-		h.draw(c, all, sc)
-		drawHints(c, foot, sc, v)
-		return
-	}
-	label := c.On(all.Rows(1), 0)
-	label.Right(term.Faint, fmt.Sprintf("%d/%d", p.step+1, setupSteps)).Put(term.Strong, p.form(p.at).label+" ")
-	p.drawAnswer(label, sc, p.at)
-	line := c.On(all.Rows(1), 0)
+// Foot is where the settings will go.
+func (p *Pane) Foot() string { return "Not saved yet. Goes to " + p.desk.place + ", for you alone" }
+
+// DrawTiny is the line in use and what is said of it, for a screen without room.
+func (p *Pane) DrawTiny(c *term.Canvas, r term.Rect, sh Shown) {
+	label := c.On(r.Rows(1), 0)
+	label.Right(term.Faint, fmt.Sprintf("%d/%d", p.step+1, stepCount)).Put(term.Strong, p.form(p.at).label+" ")
+	p.drawAnswer(label, sh, p.at)
+	line := c.On(r.Rows(1), 0)
 	switch p.form(p.at).kind {
 	case choiceKind:
 		line.Put(term.Strong, "< "+cut(p.options(p.at)[p.chosen[p.at]].words, max(1, line.Room()-4))+" >")
@@ -220,13 +197,11 @@ func drawTinySetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
 	default:
 		drawTyped(c, line, p, p.at, max(4, line.Room()-2))
 	}
-	st, words := p.advice()
-	for i, text := range term.Wrap(words, sc.w, c.ASCII) {
-		c.On(all, i).Put(st, text)
-	}
-	if v.message.text != "" && sc.since(v.message.at) < freshFor || v.confirms() {
-		drawMessage(c, term.Rect{}, foot, sc, v)
-	} else {
-		drawHints(c, foot, sc, v)
+	st, words := p.advice(sh)
+	for i, text := range term.Wrap(words, r.W, c.ASCII) {
+		c.On(r, i).Put(st, text)
 	}
 }
+
+// cut shortens a text to so many columns.
+func cut(s string, n int) string { return term.Harmless(s, n, false) }

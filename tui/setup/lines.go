@@ -1,4 +1,4 @@
-package tui
+package setup
 
 import (
 	"cmp"
@@ -7,11 +7,11 @@ import (
 	"github.com/patchcord/patchcord/internal/setup/form"
 )
 
-// setupLine is one line of the form.
-type setupLine uint8
+// formLine is one line of the form.
+type formLine uint8
 
 const (
-	systemLine setupLine = iota
+	systemLine formLine = iota
 	linkLine
 	serverLine
 	trustLine
@@ -20,7 +20,7 @@ const (
 )
 
 const (
-	keepLine setupLine = fieldLine + form.MaxFields + iota
+	keepLine formLine = fieldLine + form.MaxFields + iota
 	passwordLine
 	commandLine
 	variableLine
@@ -31,7 +31,7 @@ const (
 	numberLine
 	nameLine
 	saveLine
-	setupLines
+	lineCount
 )
 
 // The four steps.
@@ -40,10 +40,10 @@ const (
 	signInStep
 	soundStep
 	callStep
-	setupSteps
+	stepCount
 )
 
-var stepTitles = [setupSteps]string{"Which telephone system?", "Sign in", "Microphone, speaker, ringer", "Test call"}
+var stepTitles = [stepCount]string{"Which telephone system?", "Sign in", "Microphone, speaker, ringer", "Test call"}
 
 type lineKind uint8
 
@@ -65,7 +65,7 @@ type lineForm struct {
 }
 
 // commonForm are the lines that every system has.
-var commonForm = [setupLines]lineForm{
+var commonForm = [lineCount]lineForm{
 	systemLine: {systemStep, choiceKind, "System", 46, "Left and right choose. The practice system needs no network: 600 is an echo, 601 a colleague."},
 	linkLine: {signInStep, textKind, "Link", 56, "Paste the link of your welcome mail, sip:201@host or 201@host: it fills the lines below. " +
 		"Or leave it empty."},
@@ -88,7 +88,7 @@ var commonForm = [setupLines]lineForm{
 const textRoom = 34
 
 // form is what there is to say of a line for the chosen system.
-func (p *setupPane) form(line setupLine) lineForm {
+func (p *Pane) form(line formLine) lineForm {
 	if f, ok := p.field(line); ok {
 		return lineForm{signInStep, textKind, f.Label, cmp.Or(f.Columns, textRoom), f.Help}
 	}
@@ -100,7 +100,7 @@ func (p *setupPane) form(line setupLine) lineForm {
 }
 
 // system is the chosen one, zero for the practice system.
-func (p *setupPane) system() form.System {
+func (p *Pane) system() form.System {
 	if at := p.chosen[systemLine]; at < len(p.systems) {
 		return p.systems[at]
 	}
@@ -108,13 +108,13 @@ func (p *setupPane) system() form.System {
 }
 
 // fields are those of the chosen system that have room.
-func (p *setupPane) fields() []form.Field {
+func (p *Pane) fields() []form.Field {
 	all := p.system().Fields
 	return all[:min(len(all), form.MaxFields)]
 }
 
 // field is what the system asks in a line.
-func (p *setupPane) field(line setupLine) (form.Field, bool) {
+func (p *Pane) field(line formLine) (form.Field, bool) {
 	all := p.fields()
 	if line < fieldLine || int(line-fieldLine) >= len(all) {
 		return form.Field{}, false
@@ -126,7 +126,7 @@ func (p *setupPane) field(line setupLine) (form.Field, bool) {
 type option struct{ value, words string }
 
 // options are what a line can be.
-func (p *setupPane) options(line setupLine) []option {
+func (p *Pane) options(line formLine) []option {
 	switch line {
 	case systemLine:
 		var all []option
@@ -173,7 +173,7 @@ func deviceChoices(all []form.SoundDevice, before, usual string, follows bool) [
 }
 
 // device is the name of a chosen device.
-func (p *setupPane) device(line setupLine) string {
+func (p *Pane) device(line formLine) string {
 	all := p.options(line)
 	return all[min(p.chosen[line], len(all)-1)].value
 }

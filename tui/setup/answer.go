@@ -1,4 +1,4 @@
-package tui
+package setup
 
 import (
 	"github.com/patchcord/patchcord/internal/setup/form"
@@ -7,24 +7,24 @@ import (
 )
 
 // drawAnswer draws the result of a line's test, or how long the test has been running.
-func (p *setupPane) drawAnswer(q *term.Pen, sc *scene, line setupLine) {
+func (p *Pane) drawAnswer(q *term.Pen, sh Shown, line formLine) {
 	a := p.answers[line]
 	switch {
 	case line == microphoneLine && p.step == soundStep && p.chosen[soundLine] == 0 && p.device(line) != noDevice:
-		q.Put(term.Plain, cells(p.level))
-	case a.running && sc.since(a.began) >= answerDue:
+		q.Put(term.Plain, term.Meter(p.level))
+	case a.running && sh.since(a.began) >= answerDue:
 		q.Put(term.Warn, "no answer yet")
 	case a.running:
 		q.Put(term.Plain, "trying ...")
 	case p.stale(line):
 		q.Put(term.Faint, "not tested yet")
 	default:
-		q.Put(gradeStyle(a.Grade), a.Short)
+		q.Put(sh.Grade(a.Grade), a.Short)
 	}
 }
 
 // stale tells whether the form has changed since a line was tested.
-func (p *setupPane) stale(line setupLine) bool {
+func (p *Pane) stale(line formLine) bool {
 	a, d := p.answers[line], p.draft()
 	switch {
 	case a.Short == "" || a.of.Is(form.Draft{}):
@@ -38,7 +38,7 @@ func (p *setupPane) stale(line setupLine) bool {
 }
 
 // advice is what a person should know at this moment: what is wrong, else what the line is for.
-func (p *setupPane) advice() (term.Style, string) {
+func (p *Pane) advice(sh Shown) (term.Style, string) {
 	if p.at == trustLine {
 		words := p.form(trustLine).help
 		if p.offeredOf != "" {
@@ -47,17 +47,17 @@ func (p *setupPane) advice() (term.Style, string) {
 		return term.Plain, words + " The key is " + p.offered + "."
 	}
 	if a := p.answers[p.at]; a.Text != "" && !a.running && a.Grade != phone.GradeDone && !p.stale(p.at) {
-		return gradeStyle(a.Grade), sentence(a.Finding) + "."
+		return sh.Grade(a.Grade), a.Sentence() + "."
 	}
 	for _, line := range p.lines() {
 		if a := p.answers[line]; a.Failed() && a.Text != "" && !p.stale(line) {
-			return gradeStyle(a.Grade), sentence(a.Finding) + "."
+			return sh.Grade(a.Grade), a.Sentence() + "."
 		}
 	}
 	words := p.form(p.at).help
 	if p.at == numberLine && p.trial.up {
 		words = "Speak: both meters should move. Esc hangs up."
-		if p.trial.scene.Sound.Silent && !p.trial.scene.Link.Practice {
+		if p.trial.shown.Sound.Silent && !p.trial.shown.Link.Practice {
 			words = "There is no sound here, so the meters stay still; the call itself works. Esc hangs up."
 		}
 	}
