@@ -108,10 +108,15 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 		t.Fatal(err)
 	}
 	d.recordings = t.TempDir()
+	login := station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), user)
+	kind, known := dialects.Find(pbx.Dialect())
+	if !known {
+		t.Fatalf("there is no dialect %q", pbx.Dialect())
+	}
 	c := phone.Config{
 		Recordings: d.recordings,
 		Links: []phone.LinkConfig{{
-			Dial:  dialects[0].Dialer(station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), user)),
+			Dial:  kind.Dialer(login),
 			Label: "practice", Domain: exchange.Domain, User: user, Practice: true, Media: engine,
 		}},
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },

@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/nethcti"
 	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/desktest"
@@ -30,6 +31,8 @@ var modes = map[string]demopbx.Options{
 	"resume needs an offer":            {Vodia: vodia.Options{Dialect: vodia.Modern, ResumeNeedsOffer: true}},
 	"no directory":                     {Vodia: vodia.Options{Dialect: vodia.Modern, NoDirectory: true}},
 	"hidden version":                   {Vodia: vodia.Options{Dialect: vodia.Legacy, HideVersion: true}},
+	"nethcti":                          {Only: "nethcti"},
+	"nethcti as it was":                {Only: "nethcti", NethCTI: nethcti.Options{OldSocket: true, NoMiddleware: true, Masks: true, SlowFree: time.Second}},
 	"slow":                             {Vodia: vodia.Options{Dialect: vodia.Modern, Delay: 30 * time.Millisecond, Jitter: 50 * time.Millisecond, RegistrationExpires: time.Minute}},
 }
 
@@ -41,8 +44,17 @@ func TestEveryMode(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := desktest.Quick()
-			o.Vodia = mode.Vodia
-			d := sitAt(t, o, plainly, "PCMU") // which costs least
+			o.Only, o.Vodia, o.NethCTI, o.PBX.OwnCallIDs = mode.Only, mode.Vodia, mode.NethCTI, mode.PBX.OwnCallIDs
+			pbx := desktest.Serve(t, o)
+			d := signInWith(t, pbx, station.PracticeUser, func(c *phone.Config) {
+				by(t, plainly, []string{"PCMU"})(c) // which costs least
+				if o.NethCTI.OldSocket {
+					login := station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), station.PracticeUser)
+					login.Settings = map[string]string{"eio3": "true"}
+					kind, _ := dialects.Find(pbx.Dialect())
+					c.Links[0].Dial = kind.Dialer(login)
+				}
+			})
 			d.callsHoldsAndTransfers()
 			d.isCalledBack()
 		})

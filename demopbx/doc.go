@@ -7,10 +7,17 @@
 //
 //	exchange  the telephone system in domain words: people, calls, media, journal
 //	vodia     a front: the Vodia wire, with its sign-in, REST resources and websocket
+//	nethcti   another: that of NethVoice CTI, with its gateway for calls
 //	apps.go   AppWebsocket, by the practice services of package appws, which knows no telephones
 //
 // Each wire is a package that implements exchange.Front; the server here gives all of them one port.
 package demopbx
 
-// DialectID names the dialect by which a phone signs in here, as it is in config.toml.
-const DialectID = "vodia"
+// The dialects that there is a front for.
+const (
+	dialectVodia   = "vodia"
+	dialectNethCTI = "nethcti"
+)
+
+// Dialects are those by which a phone signs in here, as they are named in config.toml, the usual one first.
+func Dialects() []string { return []string{dialectVodia, dialectNethCTI} }

@@ -21,6 +21,7 @@ var optionGroups = []struct {
 }{
 	{"The PBX", []option{
 		{"addr", "listen at this `address`; port 0 lets the system choose", func(o *Options) any { return &o.Addr }},
+		{"pbx", "serve this `kind` of PBX alone: vodia or nethcti; otherwise both", func(o *Options) any { return &o.Only }},
 		{"tls", "serve https and wss with a self-signed certificate made at the start", func(o *Options) any { return &o.SelfSigned }},
 		{"dialect", "its `kind`: modern-answer, modern, legacy or live70", func(o *Options) any { return &o.Vodia.Dialect }},
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.Vodia.SessionInQuery }},
@@ -36,6 +37,19 @@ var optionGroups = []struct {
 		{"desk-phones", "register a desk phone for everybody who signs in", func(o *Options) any { return &o.PBX.DeskPhones }},
 		{"seed", "the life of the people repeats with the same `number`", func(o *Options) any { return &o.PBX.Seed }},
 		{"changes", "this `number` of changes among the people a second; 0 stops them", func(o *Options) any { return &o.PBX.ChangesPerSecond }},
+	}},
+	{"The wire of NethVoice CTI", []option{
+		{"old-socket", "speak the websocket of before December 2020 (EIO 3)", func(o *Options) any { return &o.NethCTI.OldSocket }},
+		{"no-middleware", "leave out the newer side: sign-in is by nonce", func(o *Options) any { return &o.NethCTI.NoMiddleware }},
+		{"two-factor", "ask for a one-time code: 123456", func(o *Options) any { return &o.NethCTI.TwoFactor }},
+		{"masks", "hide who takes part in calls of others", func(o *Options) any { return &o.NethCTI.Masks }},
+		{"no-rights", "take permissions for queues, parking places, trunks and recording away", func(o *Options) any { return &o.NethCTI.NoRights }},
+		{"foreign-tokens", "leave logins on the websocket without an answer", func(o *Options) any { return &o.NethCTI.ForeignTokens }},
+		{"backend-down", "refuse each sign-in as a wrong password and drop each websocket", func(o *Options) any { return &o.NethCTI.BackendDown }},
+		{"gateway-down", "answer 503 in place of the gateway for calls", func(o *Options) any { return &o.NethCTI.GatewayDown }},
+		{"lose-polls", "forget a gateway session with its first poll that brings anything", func(o *Options) any { return &o.NethCTI.LosePolls }},
+		{"slow-free", "refuse the next call on a handle for this `time` (490)", func(o *Options) any { return &o.NethCTI.SlowFree }},
+		{"reload-after", "tell clients after this `time` that the server was reloaded", func(o *Options) any { return &o.NethCTI.ReloadAfter }},
 	}},
 	{"How long people take", []option{
 		{"echo-answers", "600 picks up after this `time`", func(o *Options) any { return &o.PBX.EchoAnswers }},

@@ -54,11 +54,11 @@ func TestFlagsAreComplete(t *testing.T) {
 			bound[f.of(&o)] = f.name
 		}
 	}
-	for _, of := range []any{&o, &o.PBX, &o.Vodia} {
+	for _, of := range []any{&o, &o.PBX, &o.Vodia, &o.NethCTI} {
 		v := reflect.ValueOf(of).Elem()
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			if bound[v.Field(i).Addr().Interface()] == "" && !slices.Contains([]string{"TLS", "Log", "PBX", "Vodia"}, name) {
+			if bound[v.Field(i).Addr().Interface()] == "" && !slices.Contains([]string{"TLS", "Log", "PBX", "Vodia", "NethCTI"}, name) {
 				t.Errorf("%s has no flag", name)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/nethcti"
 	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
@@ -20,9 +21,14 @@ type Options struct {
 	// Log is nil for silence. The journal says more.
 	Log *slog.Logger
 
-	// PBX is the telephone system itself, Vodia the wire by which clients reach it.
-	PBX   exchange.Options
-	Vodia vodia.Options
+	// Only is the one dialect to serve, as in Dialects; all where it is empty.
+	Only string
+
+	// PBX is the telephone system itself, Vodia and NethCTI the wires by which clients reach it, both at the
+	// same port.
+	PBX     exchange.Options
+	Vodia   vodia.Options
+	NethCTI nethcti.Options
 }
 
 func (o Options) withDefaults() Options {

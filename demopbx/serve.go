@@ -51,6 +51,7 @@ const welcome = `%s
   tenant      %s
   extensions  %d to %d, password %q
   admin       %s, password %q
+  NethVoice CTI at the same port: the user is the extension
   AppWebsocket at the same port:
   PBX         %s  app %s, password %q
   echo        %s  app %s, password %q

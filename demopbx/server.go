@@ -1,16 +1,20 @@
 package demopbx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/nethcti"
 	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -29,6 +33,7 @@ type Server struct {
 	options Options
 	pbx     *exchange.PBX
 	vodia   *vodia.Front
+	nethcti *nethcti.Front
 	apps    *apps
 	http    *http.Server
 	url     string
@@ -41,7 +46,9 @@ type Server struct {
 func Start(o Options) (*Server, error) { return open(o, rtc.Config{Loopback: true}) }
 
 func open(o Options, media rtc.Config) (*Server, error) {
-	o = o.withDefaults()
+	if o = o.withDefaults(); o.Only != "" && !slices.Contains(Dialects(), o.Only) {
+		return nil, fmt.Errorf("open the practice PBX: it does not play %q but %s", o.Only, strings.Join(Dialects(), " and "))
+	}
 	media.Log = o.Log
 	engine, err := rtc.NewEngine(media)
 	if err != nil {
@@ -59,13 +66,14 @@ func open(o Options, media rtc.Config) (*Server, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{options: o, pbx: exchange.New(o.PBX, engine), cancel: cancel}
 	s.vodia = vodia.New(o.Vodia, s.pbx, o.Log)
+	s.nethcti = nethcti.New(o.NethCTI, s.pbx, o.Log)
 	s.url = "http://" + listener.Addr().String()
 	if o.TLS != nil {
 		s.url = "https://" + listener.Addr().String()
 	}
 	s.apps = newApps(s.url, o.Log)
 	s.http = &http.Server{
-		Handler:           s.apps.before(s.vodia.Handler()),
+		Handler:           s.apps.before(s.front()),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
 		WriteTimeout:      bodyTimeout,
@@ -74,9 +82,28 @@ func open(o Options, media rtc.Config) (*Server, error) {
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 		TLSConfig:         o.TLS,
 	}
+	s.http.RegisterOnShutdown(s.nethcti.EndPolls)
 	s.ended.Go(func() { s.pbx.Run(ctx) })
 	s.ended.Go(func() { s.serve(listener) })
 	return s, nil
+}
+
+// front gives each path to the front whose it is.
+func (s *Server) front() http.Handler {
+	vodia, nethCTI := s.vodia.Handler(), s.nethcti.Handler()
+	switch s.options.Only {
+	case dialectVodia:
+		return vodia
+	case dialectNethCTI:
+		return nethCTI
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if nethcti.Serves(r.URL.Path) {
+			nethCTI.ServeHTTP(w, r)
+			return
+		}
+		vodia.ServeHTTP(w, r)
+	})
 }
 
 func (s *Server) serve(l net.Listener) {
@@ -90,6 +117,9 @@ func (s *Server) serve(l net.Listener) {
 		s.options.Log.Error("the practice PBX stopped listening", "err", err)
 	}
 }
+
+// Dialect is that by which a phone signs in here, as it is named in config.toml.
+func (s *Server) Dialect() string { return cmp.Or(s.options.Only, Dialects()[0]) }
 
 // URL is where the web server is, http or https, without a path.
 func (s *Server) URL() string { return s.url }

@@ -184,3 +184,53 @@ func TestAnotherFront(t *testing.T) {
 	})
 	f.await(t, "201 ended 0 404")
 }
+
+// TestFetch: who is parked, and who rings at somebody else, rings at an account that fetches them.
+func TestFetch(t *testing.T) {
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pbx := New(Options{Extensions: 12, EchoAnswers: time.Millisecond}, engine)
+	f := &plainFront{pbx: pbx, news: make(chan string, 256)}
+	pbx.Serve(f)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		pbx.Run(ctx)
+	}()
+	defer func() {
+		pbx.Stop()
+		cancel()
+		<-ended
+	}()
+	f.attach(t, "201")
+	f.attach(t, "202")
+	if err := pbx.CallTo("202", "600"); err != nil {
+		t.Fatal(err)
+	}
+	f.await(t, "202 rings")
+	pbx.Do(func() {
+		waiting := pbx.Account("202").Calls[0]
+		if code := pbx.Fetch(waiting, pbx.Account("201")); code != 0 {
+			t.Errorf("refused with %d", code)
+		}
+	})
+	f.await(t, "201 rings", "202 ended 3 0")
+	pbx.Do(func() {
+		call := pbx.Account("201").Calls[0]
+		call.Callee.desk = true
+		pbx.pickUp(call)
+		if code := pbx.Transfer(pbx.Account("201"), &call.Callee, ParkCode); code != 0 {
+			t.Errorf("parking is refused with %d", code)
+		}
+	})
+	pbx.Do(func() {
+		parked := pbx.Account("80").Calls[0]
+		if code := pbx.Fetch(parked, pbx.Account("202")); code != 0 || len(pbx.Account("80").Calls) != 0 {
+			t.Errorf("refused with %d, or still parked", code)
+		}
+	})
+	f.await(t, "202 rings")
+}

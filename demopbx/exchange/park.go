@@ -3,6 +3,7 @@ package exchange
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -74,3 +75,29 @@ func (p *PBX) unpark(c *Call) {
 	p.remove(c)
 	p.ring(p.carryOn(moved, to))
 }
+
+// Fetch has the caller of a call that waits, parked or in a queue or ringing at somebody else, ring at an
+// account instead. It returns the code of a refusal.
+func (p *PBX) Fetch(c *Call, to *Account) int {
+	target, code := p.route(c.Caller.Account, to.Number)
+	if code != 0 {
+		p.Note(Entry{Kind: CommandFailed, User: to.Number, Peer: c.Caller.Party.Number, Code: code, Text: "fetch"})
+		return code
+	}
+	p.Note(Entry{Kind: Retrieved, User: to.Number, Peer: c.Caller.Party.Number, Text: c.Callee.Party.Number})
+	p.crowd.forget(c)
+	if c.Ringing() {
+		p.redirect(c, target)
+		return 0
+	}
+	moved := c.Caller
+	p.remove(c)
+	p.ring(p.carryOn(moved, target))
+	return 0
+}
+
+// ParkedBy is who parked the caller of a call, nil for nobody.
+func (c *Call) ParkedBy() *Account { return c.parkedBy }
+
+// OrbitReturns is how long a call stays parked.
+func (p *PBX) OrbitReturns() time.Duration { return p.o.OrbitReturns }

@@ -22,11 +22,13 @@ type Program struct {
 	Dialects pbxws.Dialects
 	// Keys is the keymap.toml that the program comes with.
 	Keys []byte
+	// Practice is the dialect of the practice PBX, the usual one where it is empty.
+	Practice string
 }
 
 // options are the arguments for stations and the form.
 func (p Program) options(c config.Config, log *slog.Logger) station.Options {
-	return station.Options{Kinds: p.Dialects, Settings: c, UserAgent: "Patchcord/" + p.Version, Log: log}
+	return station.Options{Kinds: p.Dialects, Settings: c, UserAgent: "Patchcord/" + p.Version, Practice: p.Practice, Log: log}
 }
 
 // Doctor checks the way to the PBX of a profile, and the sound.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -100,8 +101,27 @@ func printer(name, short string, print func(io.Writer) error) *cobra.Command {
 	}}
 }
 
-// demoCommand runs the practice PBX alone.
-func demoCommand() *cobra.Command {
+// demoCommand opens the phone at the practice PBX, by any of its wires.
+func demoCommand(p app.Program) *cobra.Command {
+	var linear bool
+	cmd := &cobra.Command{
+		Use: "demo", Short: "the phone at the practice PBX, by any kind of PBX that it plays", Args: nothing,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains(demopbx.Dialects(), p.Practice) {
+				return misused("the practice PBX does not play %q; it plays %s", p.Practice, strings.Join(demopbx.Dialects(), " and "))
+			}
+			return p.Open(cmd.Context(), tui.Next{Practice: true}, linear)
+		},
+	}
+	usual := demopbx.Dialects()[0]
+	cmd.Flags().StringVar(&p.Practice, "pbx", usual, "play this `KIND` of PBX: "+strings.Join(demopbx.Dialects(), " or "))
+	_ = cmd.RegisterFlagCompletionFunc("pbx", cobra.FixedCompletions(demopbx.Dialects(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
+	return cmd
+}
+
+// serveDemoCommand runs the practice PBX alone.
+func serveDemoCommand() *cobra.Command {
 	o := demopbx.Options{PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}}
 	cmd := &cobra.Command{
 		Use: "serve-demo", Short: "the practice PBX alone, for any other client", Args: nothing,

@@ -162,7 +162,7 @@ func short(s string) string {
 
 // party reads a SIP URI (RFC 3261 §19.1.1).
 func party(uri, name string) Party {
-	p := Party{URI: short(uri), Name: short(name)}
+	p := Party{URI: short(uri), Name: unquoted(short(name))}
 	rest := p.URI
 	if scheme, after, ok := strings.Cut(rest, ":"); ok && (strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips") || strings.EqualFold(scheme, "tel")) {
 		rest = after
@@ -175,6 +175,17 @@ func party(uri, name string) Party {
 	user, _, _ = strings.Cut(user, ":") // a password has no business here
 	p.User = unescape(user)
 	return p
+}
+
+// unquoted is a display name without the quotes of its header (RFC 3261 §25.1), in which the gateway may
+// leave it.
+func unquoted(name string) string {
+	inner, opened := strings.CutPrefix(name, `"`)
+	inner, closed := strings.CutSuffix(inner, `"`)
+	if !opened || !closed {
+		return name
+	}
+	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(inner)
 }
 
 // unescape reads %XX; what is none stays as it is.

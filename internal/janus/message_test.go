@@ -115,3 +115,13 @@ func transcriptTexts(f *testing.F) (texts []string) {
 	}
 	return texts
 }
+
+func TestUnquoted(t *testing.T) {
+	for name, want := range map[string]string{
+		"Bruno": "Bruno", `"Bruno Rossi"`: "Bruno Rossi", `"The \"Boss\" \\o/"`: `The "Boss" \o/`, `"`: `"`, `""`: "", `"half`: `"half`, "": "",
+	} {
+		if got := unquoted(name); got != want {
+			t.Errorf("%s is read as %s, not as %s", name, got, want)
+		}
+	}
+}

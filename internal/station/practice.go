@@ -66,20 +66,22 @@ func (p *practice) start() (pbxws.DialFunc, error) {
 	if p.signIn != nil {
 		return p.signIn, nil
 	}
-	kind, known := p.Kinds.Find(demopbx.DialectID)
-	if !known {
-		return nil, &pbxws.DialError{
-			Step: pbxws.StepAddress, Permanent: true, What: "this program does not speak as its practice PBX does",
-			Next: "Add a profile of a real PBX with patchcord setup",
-		}
-	}
-	var err error
-	if p.server, err = demopbx.Start(demopbx.Options{Log: p.Log, PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}}); err != nil {
+	server, err := demopbx.Start(demopbx.Options{Only: p.Practice, Log: p.Log, PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}})
+	if err != nil {
 		return nil, &pbxws.DialError{
 			Step: pbxws.StepReach, Err: err, What: "the practice PBX could not be started",
 			Next: "Check that this machine lets programs listen on 127.0.0.1; the log has the details",
 		}
 	}
+	kind, known := p.Kinds.Find(server.Dialect())
+	if !known {
+		_ = server.Close()
+		return nil, &pbxws.DialError{
+			Step: pbxws.StepAddress, Permanent: true, What: "this program does not speak as its practice PBX does",
+			Next: "Add a profile of a real PBX with patchcord setup",
+		}
+	}
+	p.server = server
 	if err := openPractice(p.sessions, p.server.URL()); err != nil {
 		p.Log.Error("the practice sessions were not opened", "err", err)
 	}

@@ -31,7 +31,9 @@ type Options struct {
 	Settings config.Config
 	// UserAgent is what the PBX is told of us.
 	UserAgent string
-	Log       *slog.Logger
+	// Practice is the dialect of the practice PBX, the usual one where it is empty.
+	Practice string
+	Log      *slog.Logger
 }
 
 // Station is a phone tied to a PBX. Close ends it once Run is back.

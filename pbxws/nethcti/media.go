@@ -152,6 +152,9 @@ func callerOf(p janus.Party) pbxws.Party { return pbxws.Party{Number: p.User, Na
 // causeOf is why a call is over.
 func causeOf(e janus.Ended) pbxws.Cause {
 	cause := pbxws.CauseOfCode(e.Code, e.Reason)
+	if e.Code/100 == 2 { // a call that was up has no more to say
+		cause = pbxws.Cause{Ending: pbxws.EndedThere}
+	}
 	switch e.How {
 	case janus.EndedHere:
 		cause.Ending = pbxws.EndedHere

@@ -92,8 +92,8 @@ func TestGatewayEvents(t *testing.T) {
 func TestGatewayEndings(t *testing.T) {
 	for want, e := range map[string]janus.Ended{
 		"busy (486 Busy Here)":                        {Code: 486, Reason: "Busy Here"},
-		"the other side hung up (200 to BYE)":         {Code: 200, Reason: "to BYE"},
-		"you hung up (200 to BYE)":                    {How: janus.EndedHere, Code: 200, Reason: "to BYE"},
+		"the other side hung up":                      {Code: 200, Reason: "to BYE"},
+		"you hung up":                                 {How: janus.EndedHere, Code: 200, Reason: "to BYE"},
 		"answered elsewhere (487)":                    {How: janus.EndedElsewhere, Code: 487},
 		"transferred":                                 {How: janus.EndedTransferred},
 		"the link to the PBX was lost":                {How: janus.EndedLost},

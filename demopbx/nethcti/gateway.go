@@ -1,0 +1,312 @@
+package nethcti
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+)
+
+const (
+	// sessionLives is how long a session is kept of which nothing is heard.
+	sessionLives = time.Minute
+	// pollWaits is how long a poll waits for messages.
+	pollWaits = 30 * time.Second
+	// maxSessions, maxHandles and maxMessages bound what clients can have the gateway keep.
+	maxSessions, maxHandles, maxMessages = 256, 16, 256
+	// maxID bounds the ids of sessions and handles.
+	maxID = 1 << 53
+)
+
+// plugin is the only one of the gateway's plugins that is here.
+const plugin = "janus.plugin.sip"
+
+// Errors of the gateway's core.
+const (
+	errRequest   = 453
+	errNoSession = 458
+	errNoHandle  = 459
+	errNoPlugin  = 460
+	errNotFree   = 490
+)
+
+// gateway is what browsers telephone by: sessions with handles, each with room for one call.
+type gateway struct {
+	f        *Front
+	sessions map[uint64]*session
+	// closed is closed when the PBX ends: polls that wait are answered then.
+	closed  chan struct{}
+	closing sync.Once
+}
+
+// session is one client of the gateway.
+type session struct {
+	g       *gateway
+	id      uint64
+	handles map[uint64]*handle
+	// waiting are messages for the next poll; wake, with one place, says that there are some.
+	waiting []json.RawMessage
+	wake    chan struct{}
+	ends    *exchange.Timer
+
+	// user and client are who registered, nil for nobody. master is the handle that did, masterID its name.
+	user     *exchange.Account
+	client   *exchange.Client
+	master   *handle
+	masterID uint64
+	// placing is the handle whose call is being placed.
+	placing *handle
+}
+
+func newGateway(f *Front) *gateway {
+	return &gateway{f: f, sessions: map[uint64]*session{}, closed: make(chan struct{})}
+}
+
+func (g *gateway) close() {
+	for _, s := range g.sessions {
+		g.f.pbx.Cancel(s.ends)
+	}
+	clear(g.sessions)
+}
+
+// EndPolls answers all polls that wait, and lets none wait any more. It may be called from anywhere.
+func (f *Front) EndPolls() { f.gateway.closing.Do(func() { close(f.gateway.closed) }) }
+
+// registered tells whether calls for an account ring at the gateway.
+func (g *gateway) registered(a *exchange.Account) bool {
+	for _, s := range g.sessions {
+		if s.user == a && s.client != nil && s.client.Registered {
+			return true
+		}
+	}
+	return false
+}
+
+// request is a message to the gateway.
+type request struct {
+	Janus       string         `json:"janus"`
+	Transaction string         `json:"transaction"`
+	Plugin      string         `json:"plugin"`
+	Body        map[string]any `json:"body"`
+	JSEP        *jsep          `json:"jsep"`
+	Candidate   *candidate     `json:"candidate"`
+}
+
+// jsep is a description.
+type jsep struct {
+	Type string `json:"type"`
+	SDP  string `json:"sdp"`
+}
+
+// candidate is an ICE candidate, or the word that no more are to come.
+type candidate struct {
+	Line      string `json:"candidate,omitempty"`
+	Mid       string `json:"sdpMid"`
+	MLine     uint16 `json:"sdpMLineIndex"`
+	Completed bool   `json:"completed,omitempty"`
+}
+
+// message is what the gateway says.
+type message struct {
+	Janus       string      `json:"janus"`
+	Session     uint64      `json:"session_id,omitempty"`
+	Transaction string      `json:"transaction,omitempty"`
+	Sender      uint64      `json:"sender,omitempty"`
+	Data        *made       `json:"data,omitempty"`
+	Error       *failure    `json:"error,omitempty"`
+	Plugin      *pluginData `json:"plugindata,omitempty"`
+	JSEP        *jsep       `json:"jsep,omitempty"`
+	Reason      string      `json:"reason,omitempty"`
+	Candidate   *candidate  `json:"candidate,omitempty"`
+}
+
+type made struct {
+	ID uint64 `json:"id"`
+}
+
+type failure struct {
+	Code   int    `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// post takes a request and answers it; what comes of it follows by poll.
+func (g *gateway) post(w http.ResponseWriter, r *http.Request) {
+	if g.f.o.GatewayDown {
+		http.Error(w, "no server is available to handle this request", http.StatusServiceUnavailable)
+		return
+	}
+	var asked request
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		reply(w, message{Janus: "error", Error: &failure{454, "Invalid JSON object"}})
+		return
+	}
+	var ids [2]uint64
+	for i, text := range strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, gatewayPath), "/"), "/") {
+		if i < len(ids) {
+			ids[i], _ = strconv.ParseUint(text, 10, 64)
+		}
+	}
+	answer := message{Janus: "error", Error: &failure{errNoSession, "The PBX ends"}}
+	g.f.pbx.Do(func() { answer = g.answer(ids[0], ids[1], asked) })
+	answer.Session, answer.Transaction = ids[0], asked.Transaction
+	reply(w, answer)
+}
+
+func refusal(code int, reason string) message {
+	return message{Janus: "error", Error: &failure{code, reason}}
+}
+
+func success(id uint64) message {
+	m := message{Janus: "success"}
+	if id != 0 {
+		m.Data = &made{id}
+	}
+	return m
+}
+
+// answer is the reply to a request at once.
+func (g *gateway) answer(at, of uint64, r request) message {
+	if at == 0 {
+		if r.Janus != "create" || len(g.sessions) >= maxSessions {
+			return refusal(errRequest, "Unknown request '"+r.Janus+"'")
+		}
+		s := &session{g: g, id: rand.Uint64N(maxID), handles: map[uint64]*handle{}, wake: make(chan struct{}, 1)}
+		g.sessions[s.id] = s
+		s.touch()
+		return success(s.id)
+	}
+	s := g.sessions[at]
+	if s == nil {
+		return refusal(errNoSession, "No such session "+strconv.FormatUint(at, 10))
+	}
+	s.touch()
+	if of != 0 {
+		h := s.handles[of]
+		if h == nil {
+			return refusal(errNoHandle, "No such handle "+strconv.FormatUint(of, 10)+" in session "+strconv.FormatUint(at, 10))
+		}
+		return h.answer(r)
+	}
+	switch r.Janus {
+	case "attach":
+		if r.Plugin != plugin || len(s.handles) >= maxHandles {
+			return refusal(errNoPlugin, "No such plugin '"+r.Plugin+"'")
+		}
+		h := &handle{s: s, id: rand.Uint64N(maxID)}
+		s.handles[h.id] = h
+		return success(h.id)
+	case "destroy":
+		s.end()
+		return success(0)
+	case "keepalive":
+		return message{Janus: "ack"}
+	case "claim":
+		return success(0)
+	}
+	return refusal(errRequest, "Unknown request '"+r.Janus+"'")
+}
+
+// touch notes that the client was heard.
+func (s *session) touch() {
+	s.g.f.pbx.Cancel(s.ends)
+	s.ends = s.g.f.pbx.After(sessionLives, s.end)
+}
+
+// end forgets a session, and its calls end.
+func (s *session) end() {
+	if s.g.sessions[s.id] != s {
+		return
+	}
+	s.g.f.pbx.Cancel(s.ends)
+	delete(s.g.sessions, s.id)
+	for _, h := range s.handles {
+		h.abandon()
+	}
+	s.unregister()
+	s.knock()
+}
+
+// unregister makes the session no telephone any more.
+func (s *session) unregister() {
+	if s.client == nil {
+		return
+	}
+	user, client := s.user, s.client
+	s.user, s.client, s.master = nil, nil, nil
+	s.g.f.pbx.Unregister(client)
+	s.g.f.pbx.Detach(client)
+	s.g.f.AccountChanged(user)
+}
+
+// put queues a message for the next poll. A client that does not poll loses the oldest.
+func (s *session) put(m message) {
+	m.Session = s.id
+	data, err := json.Marshal(m)
+	if err != nil {
+		s.g.f.log.Error("the practice gateway could not say something", "err", err)
+		return
+	}
+	s.waiting = append(s.waiting, data)
+	s.waiting = s.waiting[max(0, len(s.waiting)-maxMessages):]
+	s.knock()
+}
+
+func (s *session) knock() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // it has been said
+	}
+}
+
+// poll waits for messages of a session. A session that is not there has no body.
+func (g *gateway) poll(w http.ResponseWriter, r *http.Request) {
+	id, _ := strconv.ParseUint(r.PathValue("session"), 10, 64)
+	most, err := strconv.Atoi(r.URL.Query().Get("maxev"))
+	if err != nil || most < 1 {
+		most = 1
+	}
+	control := http.NewResponseController(w)
+	_, _ = control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{}) // a poll is slower than the server allows
+	ctx, cancel := context.WithTimeout(r.Context(), pollWaits)
+	defer cancel()
+	for {
+		var s *session
+		var messages []json.RawMessage
+		g.f.pbx.Do(func() {
+			if s = g.sessions[id]; s == nil {
+				return
+			}
+			s.touch()
+			n := min(most, len(s.waiting))
+			messages, s.waiting = s.waiting[:n:n], s.waiting[n:]
+			if n > 0 && g.f.o.LosePolls {
+				g.f.o.LosePolls = false
+				s.end()
+				s = nil
+			}
+		})
+		switch {
+		case s == nil:
+			w.WriteHeader(http.StatusNotFound)
+			return
+		case len(messages) > 0:
+			reply(w, messages)
+			return
+		}
+		select {
+		case <-s.wake:
+		case <-g.closed:
+			w.WriteHeader(http.StatusNotFound)
+			return
+		case <-ctx.Done():
+			reply(w, []message{{Janus: "keepalive"}})
+			return
+		}
+	}
+}
