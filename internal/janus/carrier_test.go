@@ -262,6 +262,31 @@ func TestOverHTTP(t *testing.T) {
 	c.Close()
 }
 
+// TestClosedConnection: a request that meets the end of a connection that was kept is asked again.
+func TestClosedConnection(t *testing.T) {
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, sent := r.Header["Idempotency-Key"]; sent {
+			t.Error("what is for the library is sent")
+		}
+		if asked.Add(1) == 2 {
+			conn, _, _ := http.NewResponseController(w).Hijack()
+			_ = conn.Close()
+			return
+		}
+		_, _ = io.WriteString(w, `{"janus":"ack"}`)
+	}))
+	defer server.Close()
+	base, _ := url.Parse(server.URL + "/janus")
+	w := &web{base: base, client: reach.Client(reach.Transport(reach.Options{To: base}))}
+	defer w.close()
+	for range 2 {
+		if reply, err := w.send(t.Context(), request{Janus: "keepalive", Session: 7}); err != nil || len(reply) == 0 {
+			t.Errorf("%s %v", reply, err)
+		}
+	}
+}
+
 // TestOverASocket: the subprotocol is asked for, and a socket that speaks another one is none.
 func TestOverASocket(t *testing.T) {
 	for speaks, want := range map[string]string{

@@ -90,6 +90,8 @@ func (w *web) do(ctx context.Context, timeout time.Duration, method string, at *
 	}
 	if content != nil {
 		req.Header.Set("Content-Type", "application/json")
+		// Not sent: it has net/http ask again where a connection that was kept turns out to be closed.
+		req.Header["Idempotency-Key"] = nil
 	}
 	resp, err := w.client.Do(req)
 	var u *url.Error
