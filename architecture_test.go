@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
-	"internal/hook": {"internal/redact"},
+	"internal/hook": {"internal/reach"},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
 	"internal/control": {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
 	"internal/echo":    {},

@@ -82,8 +82,8 @@ func (l *Log) readLine(n int, text []byte) error {
 		return l.readHead(text)
 	}
 	var scripted logLine
-	if err := json.Unmarshal(text, &scripted); err != nil {
-		return err
+	if json.Unmarshal(text, &scripted) != nil {
+		return errors.New("it is no entry of a log")
 	}
 	e := scripted.Entry
 	e.Text = scripted.Text

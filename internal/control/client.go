@@ -62,7 +62,7 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	asked := sendRequest(conn, r) // fails if the server refused us already; its answer says why
 	lines := jsonl.Lines(conn, longestReply)
 	if !lines.Scan() {
-		return Reply{}, errors.Join(errors.New("Patchcord ended the connection without an answer"), asked, lines.Err(), ctx.Err())
+		return Reply{}, &unanswered{errors.Join(asked, lines.Err(), ctx.Err())}
 	}
 	var reply Reply
 	if err := jsonl.Lenient(lines.Bytes(), &reply); err != nil {
@@ -70,6 +70,13 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	}
 	return reply, nil
 }
+
+// unanswered says that Patchcord, or the connection to it, ended before an answer; the cause has the words of the
+// system.
+type unanswered struct{ cause error }
+
+func (u *unanswered) Error() string { return "Patchcord ended the connection without an answer" }
+func (u *unanswered) Unwrap() error { return u.cause }
 
 // Events passes each line of the stream of events to take, until that fails, or ctx or the stream
 // ends.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/patchcord/patchcord/internal/jsonl"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -90,4 +91,31 @@ func contextOf(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// TestGarbage: a line that is no request gets a sentence, without the words of a library.
+func TestGarbage(t *testing.T) {
+	o := open(t, true)
+	for line, want := range map[string]string{
+		"events":                  "that is no request: it is no JSON from character 1 on",
+		`{"verb":"hold","leg":1}`: `that is no request: there is no key "leg"`,
+		`{"verb":7}`:              `that is no request: "verb" has a value of the wrong kind`,
+		`{"verb":`:                "that is no request: the JSON ends too early",
+	} {
+		conn, err := connect(t.Context(), o.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write([]byte(line + "\n")); err != nil {
+			t.Fatal(err)
+		}
+		lines := jsonl.Lines(conn, longestReply)
+		var r Reply
+		if !lines.Scan() || jsonl.Strict(lines.Bytes(), &r) != nil || r.OK || r.Text != want {
+			t.Errorf("%s: %s, want %q", line, lines.Bytes(), want)
+		}
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

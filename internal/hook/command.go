@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"syscall"
 	"time"
@@ -29,11 +30,32 @@ func (r *Runner) command(ctx context.Context, j Job, said *output) error {
 	case errors.Is(err, exec.ErrWaitDelay): // it has ended; its children go on
 		return nil
 	case errors.As(err, &exit) && complaint.firstLine() != "":
-		return fmt.Errorf("failed (%s): %s", exit, complaint.firstLine())
+		return fmt.Errorf("failed with %s: %s", outcome(exit), complaint.firstLine())
 	case errors.As(err, &exit):
-		return fmt.Errorf("failed (%s)", exit)
+		return fmt.Errorf("failed with %s", outcome(exit))
 	case err != nil:
-		return fmt.Errorf("could not be run: %w", err)
+		return errors.New("could not be run: " + obstacle(err))
 	}
 	return nil
+}
+
+// outcome says how a command ended.
+func outcome(exit *exec.ExitError) string {
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return fmt.Sprintf("signal %d", status.Signal())
+	}
+	return fmt.Sprintf("status %d", exit.ExitCode())
+}
+
+// obstacle says why a command could not be started.
+func obstacle(err error) string {
+	switch {
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return "there is no such program"
+	case errors.Is(err, fs.ErrPermission):
+		return "you may not run it"
+	case errors.Is(err, syscall.ENOEXEC):
+		return "it is no program; a script begins with a line such as #!/bin/sh"
+	}
+	return "the system did not start it"
 }

@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 
-	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/reach"
 )
 
 // post sends the job to its URL. A redirection is not followed: it could lead anywhere.
@@ -19,29 +18,20 @@ func post(ctx context.Context, j Job, said *output) error {
 		return errors.New("has an address that cannot be used")
 	}
 	req.Header.Set("Content-Type", "application/json")
-	client := http.Client{
-		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	transport := reach.Transport(reach.Options{To: req.URL})
+	transport.DisableKeepAlives = true
+	ctx, trail := reach.Follow(ctx)
+	resp, err := reach.Client(transport).Do(req.WithContext(ctx))
+	if err == nil {
+		defer resp.Body.Close()
+		if resp.StatusCode/100 != 2 {
+			return fmt.Errorf("answered with status %d", resp.StatusCode)
+		}
+		_, err = io.Copy(said, io.LimitReader(resp.Body, maxOutput))
 	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return unreached(err)
+	if err != nil { // the library's words have the whole URL, which often holds a token
+		to := reach.At(req.URL, "server", "server", "hook", limit)
+		return errors.New("could not be reached: " + reach.Explain(to, trail.Mark(err)).What)
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("answered %s", resp.Status)
-	}
-	_, err = io.Copy(said, io.LimitReader(resp.Body, maxOutput))
-	return err
-}
-
-// unreached says why nothing was posted. The library's error has the whole URL, which often holds a
-// token, or a proxy with its password.
-func unreached(err error) error {
-	var whole *url.Error
-	if errors.As(err, &whole) {
-		err = whole.Err
-	}
-	var hide *redact.Filter
-	return errors.New("could not be reached: " + hide.String(err.Error()))
+	return nil
 }

@@ -64,22 +64,37 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+// TestFailures: why a hook failed is said in our words, not in those of the system or a library.
 func TestFailures(t *testing.T) {
+	text := filepath.Join(t.TempDir(), "text")
+	if err := os.WriteFile(text, []byte("no program\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cut := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer cut.Close()
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	defer busy.Close()
 	b := runner(t, limit)
 	defer b.Close()
 	for _, tt := range []struct {
 		hook Hook
 		want string
 	}{
-		{shell("echo nobody home >&2; exit 3"), "failed (exit status 3): nobody home"},
-		{shell("kill -9 $$"), "failed (signal: killed)"},
-		{Hook{Command: []string{"/no/such/thing"}}, "could not be run"},
-		{Hook{URL: "http://127.0.0.1:1/"}, "could not be reached"},
+		{shell("echo nobody home >&2; exit 3"), "failed with status 3: nobody home"},
+		{shell("kill -9 $$"), "failed with signal 9"},
+		{shell("exit 4"), "failed with status 4"},
+		{Hook{Command: []string{"/no/such/thing"}}, "could not be run: there is no such program"},
+		{Hook{Command: []string{"no-such-thing"}}, "could not be run: there is no such program"},
+		{Hook{Command: []string{os.TempDir()}}, "could not be run: you may not run it"},
+		{Hook{Command: []string{text}}, "could not be run: it is no program; a script begins with a line such as #!/bin/sh"},
+		{Hook{URL: "http://127.0.0.1:1/"}, "could not be reached: the host is there, but nothing listens at 127.0.0.1:1"},
+		{Hook{URL: cut.URL}, "could not be reached: " + cut.Listener.Addr().String() + " closes the connection without an answer"},
+		{Hook{URL: busy.URL}, "answered with status 503"},
 	} {
 		if err := b.Start(Job{Hook: tt.hook}); err != nil {
 			t.Fatal(err)
 		}
-		if r := b.result(t); r.Err == nil || !strings.Contains(r.Err.Error(), tt.want) {
+		if r := b.result(t); r.Err == nil || r.Err.Error() != tt.want {
 			t.Errorf("%v: %v, want %q", tt.hook, r.Err, tt.want)
 		}
 	}
@@ -181,7 +196,7 @@ func TestPost(t *testing.T) {
 	defer s.Close()
 	b := runner(t, time.Second)
 	defer b.Close()
-	for path, want := range map[string]string{"/ok": "offer #881 POSTapplication/json{}", "/away": "answered 302", "/slow": "did not end within 1 s"} {
+	for path, want := range map[string]string{"/ok": "offer #881 POSTapplication/json{}", "/away": "answered with status 302", "/slow": "did not end within 1 s"} {
 		if err := b.Start(Job{Hook: Hook{URL: s.URL + path}, Input: []byte("{}")}); err != nil {
 			t.Fatal(err)
 		}

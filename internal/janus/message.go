@@ -101,7 +101,7 @@ func decode(frame []byte) (message, error) {
 	var m message
 	var odd *json.UnmarshalTypeError
 	if err := json.Unmarshal(frame, &m); err != nil && !errors.As(err, &odd) {
-		return message{}, err
+		return message{}, errNoMessage
 	}
 	if m.Janus == "" {
 		return message{}, errNoMessage

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -49,12 +50,13 @@ func printable(data []byte) []byte {
 	return out
 }
 
-// Strict decodes a line with one value. Keys that into does not have are an error.
+// Strict decodes a line with one value. Keys that into does not have are an error. Errors follow a
+// colon, in our words.
 func Strict(line []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return err
+		return explain(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("there is more than one value in the line")
@@ -64,7 +66,42 @@ func Strict(line []byte, into any) error {
 
 // Lenient decodes a line that a newer version may have written: keys that into does not have are
 // ignored.
-func Lenient(line []byte, into any) error { return json.Unmarshal(line, into) }
+func Lenient(line []byte, into any) error {
+	if err := json.Unmarshal(line, into); err != nil {
+		return explain(err)
+	}
+	return nil
+}
+
+// explain says what is wrong with a line. What the library says is in what it wraps.
+func explain(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return &explained{"the line is empty", err}
+	case errors.As(err, &syntax) && syntax.Offset > 0:
+		return &explained{fmt.Sprintf("it is no JSON from character %d on", syntax.Offset), err}
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax):
+		return &explained{"the JSON ends too early", err}
+	case errors.As(err, &kind) && kind.Field != "":
+		return &explained{fmt.Sprintf("%q has a value of the wrong kind", kind.Field), err}
+	case errors.As(err, &kind):
+		return &explained{"it is no JSON object", err}
+	}
+	if key, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown { // which has no type
+		return &explained{"there is no key " + key, err}
+	}
+	return &explained{"it cannot be read", err}
+}
+
+type explained struct {
+	text string
+	err  error
+}
+
+func (e *explained) Error() string { return e.text }
+func (e *explained) Unwrap() error { return e.err }
 
 // Lines reads lines of at most longest bytes. A longer one ends it with bufio.ErrTooLong.
 func Lines(r io.Reader, longest int) *bufio.Scanner {

@@ -32,14 +32,24 @@ func TestLinesArePrintable(t *testing.T) {
 	}
 }
 
+// TestStrict: what is wrong with a line is said without the words of the library.
 func TestStrict(t *testing.T) {
-	for line, ok := range map[string]bool{
-		`{"a":1}`: true, ` {"a":1} `: true, `{"b":1}`: false, `{"a":1}{"a":2}`: false, `{"a":1} x`: false, ``: false, `[`: false,
+	for line, want := range map[string]string{
+		`{"a":1}`: "", ` {"a":1} `: "", `{"b\u001b":1}`: `there is no key "b\x1b"`, `{"a":1}{"a":2}`: "there is more than one value in the line",
+		`{"a":1} x`: "there is more than one value in the line", ``: "the line is empty", `[`: "the JSON ends too early",
+		`{"a":`: "the JSON ends too early", `hello`: "it is no JSON from character 1 on", `{"a":x}`: "it is no JSON from character 6 on",
+		`{"a":"x"}`: `"a" has a value of the wrong kind`, `[1]`: "it is no JSON object", `7`: "it is no JSON object",
 	} {
-		var v struct{ A int }
-		if err := Strict([]byte(line), &v); (err == nil) != ok {
-			t.Errorf("%q: %v", line, err)
+		var v struct {
+			A int `json:"a"`
 		}
+		if err := Strict([]byte(line), &v); err == nil && want != "" || err != nil && err.Error() != want {
+			t.Errorf("%q: %v, want %q", line, err, want)
+		}
+	}
+	var v struct{ A int }
+	if err := Lenient([]byte(`{"b":1,"a":"x"`), &v); err == nil || err.Error() != "the JSON ends too early" && err.Error() != "it is no JSON from character 14 on" {
+		t.Error(err)
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *Sessions) Saved() ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, disk.Explain(err)
 	}
 	type record struct {
 		name  string
@@ -97,7 +97,7 @@ func (s *Sessions) Load(name string) (int, error) {
 	}
 	f, err := disk.Open(path)
 	if err != nil {
-		return 0, err
+		return 0, disk.Explain(err)
 	}
 	defer f.Close()
 	record, err := appws.ReadLog(f)

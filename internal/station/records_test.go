@@ -84,6 +84,18 @@ func TestSavedRecordsAreListed(t *testing.T) {
 	if got := strings.Join(shown, " "); got != "a/b log:a/b log:a/b-2 log:a/b-3" {
 		t.Errorf("shown are %s", got)
 	}
+	odd := filepath.Join(t.TempDir(), "odd.jsonl")
+	lines := `{"format":"appws-log/1"}` + "\n" + `{"n":"x","dir":"in"}` + "\n"
+	if err := os.WriteFile(odd, []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sessions.Load(odd); err == nil || err.Error() != "read a log: line 2: it is no entry of a log" {
+		t.Error(err)
+	}
+	none := filepath.Join(filepath.Dir(odd), "none")
+	if _, err := sessions.Load(none); err == nil || err.Error() != "there is no such file ("+none+")" {
+		t.Error(err)
+	}
 	if _, err := sessions.Load("nothing.jsonl"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a record that is not there: %v", err)
 	}
