@@ -64,10 +64,11 @@ var premium = map[string][]string{
 // IsPremium tells of a number that may cost more than a call. Without a country code it is one if it
 // would be in any country where numbers are dialled so: it is for a warning, not for a verdict.
 func (n Number) IsPremium() bool {
-	digits, global := strings.CutPrefix(n.Dial, "+")
+	digits, global := strings.CutPrefix(n.Dial, "+") // also "+00", which people write
 	for _, prefix := range abroad {
-		if after, cut := strings.CutPrefix(digits, prefix); cut && !global {
+		if after, cut := strings.CutPrefix(digits, prefix); cut {
 			digits, global = after, true
+			break
 		}
 	}
 	if global {
@@ -81,8 +82,9 @@ func beginsWith(digits string, beginnings []string) bool {
 	return slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(digits, b) })
 }
 
-// abroad are the prefixes that people dial before a country code.
-var abroad = [...]string{"00", "011", "0011"}
+// abroad are the prefixes that people dial before a country code, the longest first: no number behind
+// 00 1 begins with a 1.
+var abroad = [...]string{"0011", "011", "00"}
 
 // withoutTrunk drops a zero after a country code that is dialled at home only: "+44 (0)20" and "+44
 // 020". digits are those after the plus.

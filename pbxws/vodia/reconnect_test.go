@@ -150,6 +150,40 @@ func TestRingingOutlivesALink(t *testing.T) {
 	}
 }
 
+// TestListsEndNoCallOfThisLink: the end of a call that began to ring on this link is told by itself. A list that
+// lacks it may be late, and one that shows it as answered may tell of our own answer.
+func TestListsEndNoCallOfThisLink(t *testing.T) {
+	const (
+		offer = `{"invitesdp":"v=0","callid":"in@pbx","cseq":9,"from":"<sip:502@t>"}`
+		none  = `{"action":"call-state","calls":[]}`
+		rings = `{"action":"call-state","calls":[{"id":"13","from":"<sip:502@t>","to":"<sip:501@t>","state":"alerting"}]}`
+		taken = `{"action":"call-state","calls":[{"id":"13","from":"<sip:502@t>","to":"<sip:501@t>","state":"connected"}]}`
+		ended = `{"cancel":"true","callid":"in@pbx"}`
+	)
+	for _, tt := range []struct {
+		frames []string
+		want   string
+	}{
+		{[]string{offer, rings, none}, "offered"},
+		{[]string{offer, rings, taken}, "offered"},
+		{[]string{offer, rings, none, ended}, "offered; ended: the caller gave up"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFakeWire()
+			c := startFake(f, func(*link) {})
+			defer c.Close()
+			for _, frame := range tt.frames {
+				f.frames <- frame
+				synctest.Wait()
+			}
+			pass(seekRingingLimit)
+			if got := strings.Join(fates(c), "; "); got != tt.want {
+				t.Errorf("%d frames told %q, want %q", len(tt.frames), got, tt.want)
+			}
+		})
+	}
+}
+
 // fates are what the link has told of legs by now, in words.
 func fates(c *conn) []string {
 	var words []string
