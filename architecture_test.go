@@ -69,7 +69,7 @@ var allowed = map[string][]string{
 	// a far end for tests, built only with their tag
 	"internal/browsertest": {},
 	"internal/config": {
-		"internal/disk", "internal/reach", "internal/tomlfile", "pbxws",
+		"internal/disk", "internal/number", "internal/reach", "internal/tomlfile", "pbxws",
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
@@ -111,7 +111,7 @@ var allowed = map[string][]string{
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
 		"appws", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
-		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/printable", "internal/reach", "internal/redact", "internal/state",
+		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/number", "internal/printable", "internal/reach", "internal/redact", "internal/state",
 	},
 	// setup is the form's logic and the doctor, without a screen.
 	"internal/setup": {

@@ -60,6 +60,6 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkMerge(b *testing.B) {
 	_, own := full(b)
 	for b.Loop() {
-		Merge(own, own[:500])
+		Merge(own, own[:500], "")
 	}
 }

@@ -18,7 +18,7 @@ func FuzzRead(f *testing.F) {
 		if two.damaged > 0 || !sameTimes(one.newestFirst(), two.newestFirst()) {
 			t.Errorf("%+v came back as %+v", one.newestFirst(), two.newestFirst())
 		}
-		Merge(one.newestFirst(), two.newestFirst())
+		Merge(one.newestFirst(), two.newestFirst(), "")
 	})
 }
 

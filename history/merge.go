@@ -16,12 +16,13 @@ const (
 
 // Merge joins our own records with those of the PBX into one list, the newest first, without
 // duplicates. Of a call that both have it keeps ours, which says more, with the PBX's name for the
-// caller if we have none. Both lists have the newest first, and neither is changed.
-func Merge(own, theirs []Record) []Record {
+// caller if we have none. Both lists have the newest first, and neither is changed. The country is that
+// of the telephone system.
+func Merge(own, theirs []Record, home number.Country) []Record {
 	own = slices.Clone(own)
 	doubles := make([]bool, len(theirs))
 	for _, within := range []func(a, b Record) bool{sameMoment, sameLength} {
-		pair(own, theirs, doubles, within)
+		pair(own, theirs, doubles, func(a, b Record) bool { return sameParty(home, a.Who(), b.Who()) && within(a, b) })
 	}
 	merged := make([]Record, 0, len(own)+len(theirs))
 	for i, r := range theirs {
@@ -34,7 +35,7 @@ func Merge(own, theirs []Record) []Record {
 		merged = append(merged, r.fit())
 	}
 	merged = append(merged, own...)
-	returned(merged)
+	returned(merged, home)
 	return merged
 }
 
@@ -46,12 +47,11 @@ func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 		if doubles[i] {
 			continue
 		}
-		who := r.Who()
 		for from < len(own) && own[from].Began.Sub(r.Began) > skew {
 			from++
 		}
 		for j := from; j < len(own) && r.Began.Sub(own[j].Began) <= skew; j++ {
-			if taken[j] || own[j].Incoming != r.Incoming || !sameParty(own[j].Who(), who) || !same(own[j], r) {
+			if taken[j] || own[j].Incoming != r.Incoming || !same(own[j], r) {
 				continue
 			}
 			taken[j], doubles[i] = true, true
@@ -64,7 +64,7 @@ func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 }
 
 // sameParty compares the parties of two records; both may have no number.
-func sameParty(a, b number.Identity) bool { return a == b || a.Same(b) }
+func sameParty(home number.Country, a, b number.Identity) bool { return a == b || home.Same(a, b) }
 
 func sameMoment(a, b Record) bool { return a.Began.Sub(b.Began).Abs() <= sameCall }
 
@@ -73,14 +73,14 @@ func sameLength(a, b Record) bool {
 }
 
 // returned marks missed calls that a talk with the same number followed.
-func returned(newestFirst []Record) {
+func returned(newestFirst []Record, home number.Country) {
 	var talked number.Index[bool]
 	for i := range newestFirst {
 		r := &newestFirst[i]
 		switch {
 		case r.Missed():
 			r.Returned = false
-			for range talked.Same(r.Who()) {
+			for range talked.Same(r.Who(), home) {
 				r.Returned = true
 				break
 			}

@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/number"
 )
 
 // TestNoDoubles: our clock and the PBX's need not agree.
@@ -36,7 +38,7 @@ func TestNoDoubles(t *testing.T) {
 		"named by the PBX":        {[]Record{nameless}, []Record{shifted(call(30, Talked), "p1", 0)}, []string{"call-30"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Merge(tt.own, tt.theirs)
+			got := Merge(tt.own, tt.theirs, "")
 			var ids []string
 			for _, r := range got {
 				ids = append(ids, r.ID)
@@ -59,15 +61,15 @@ func TestNoDoubles(t *testing.T) {
 func TestReturned(t *testing.T) {
 	back := call(2, Talked)
 	back.Incoming, back.Number = false, "0721555016"
-	got := Merge([]Record{call(3, Missed), back, call(1, Missed)}, nil)
+	got := Merge([]Record{call(3, Missed), back, call(1, Missed)}, nil, "")
 	if got[0].Returned || !got[2].Returned {
 		t.Errorf("%+v", got)
 	}
 }
 
 // from is a call with another number.
-func from(number string, r Record) Record {
-	r.Number, r.who = number, Record{}.who
+func from(caller string, r Record) Record {
+	r.Number, r.who = caller, Record{}.who
 	return r
 }
 
@@ -87,9 +89,27 @@ func TestReturnedBySomebodyElse(t *testing.T) {
 		{"", "", false},
 		{"203", "1203", false},
 	} {
-		got := Merge([]Record{from(tt.talked, call(2, Talked)), from(tt.missed, call(1, Missed))}, nil)
+		got := Merge([]Record{from(tt.talked, call(2, Talked)), from(tt.missed, call(1, Missed))}, nil, "")
 		if got[1].Returned != tt.want {
 			t.Errorf("a call missed from %q is returned by one with %q: %v", tt.missed, tt.talked, got[1].Returned)
+		}
+	}
+}
+
+// TestReturnedInACountry: who is the same person depends on the country.
+func TestReturnedInACountry(t *testing.T) {
+	for home, want := range map[number.Country]bool{"": true, "39": false, "49": true} {
+		list := []Record{from("0333123456", call(2, Talked)), from("333123456", call(1, Missed))}
+		if got := Merge(list, nil, home); got[1].Returned != want {
+			t.Errorf("in %q: returned is %v", home, got[1].Returned)
+		}
+		v := View{Calls: list}
+		if n := v.Missed(home); n == 0 != want {
+			t.Errorf("in %q: %d missed", home, n)
+		}
+		theirs := from("0333123456", call(1, Missed))
+		if got := Merge([]Record{from("333123456", call(1, Missed))}, []Record{theirs}, home); len(got) == 1 != want {
+			t.Errorf("in %q: %d calls", home, len(got))
 		}
 	}
 }
@@ -98,15 +118,15 @@ func TestReturnedBySomebodyElse(t *testing.T) {
 func TestMissedView(t *testing.T) {
 	back := call(5, Talked)
 	v := View{Calls: []Record{call(8, Missed), call(7, Declined)}, Seen: noon}
-	if n := v.Missed(); n != 1 {
+	if n := v.Missed(""); n != 1 {
 		t.Errorf("%d", n)
 	}
 	v.Calls = []Record{back, call(3, Missed)}
-	if n := v.Missed(); n != 0 {
+	if n := v.Missed(""); n != 0 {
 		t.Errorf("%d, although it was returned", n)
 	}
 	v = View{Calls: []Record{call(3, Missed)}, Seen: noon.Add(time.Hour)}
-	if n := v.Missed(); n != 0 {
+	if n := v.Missed(""); n != 0 {
 		t.Errorf("%d, although they were seen", n)
 	}
 }
@@ -126,7 +146,7 @@ func TestMergeStaysFlat(t *testing.T) {
 		took := func(n int) time.Duration {
 			list := calls(n, format)
 			before := processorTime(t)
-			Merge(list, nil)
+			Merge(list, nil, "")
 			return processorTime(t) - before
 		}
 		took(1000)

@@ -52,8 +52,8 @@ func TestOneCallOfTwoPrograms(t *testing.T) {
 					if tt.handled == Missed || tt.other != "" {
 						missed = 1
 					}
-					if len(v.Calls) != tt.calls || v.Missed() != missed {
-						t.Errorf("%s: %d missed, %+v", who, v.Missed(), v.Calls)
+					if len(v.Calls) != tt.calls || v.Missed("") != missed {
+						t.Errorf("%s: %d missed, %+v", who, v.Missed(""), v.Calls)
 					}
 				}
 				check("the one", one)

@@ -17,10 +17,10 @@ type View struct {
 	Trouble string
 }
 
-// Missed counts the missed calls that were neither seen nor returned.
-func (v View) Missed() int {
+// Missed counts the missed calls that were neither seen nor returned, at a telephone system in a country.
+func (v View) Missed(home number.Country) int {
 	n := 0
-	for _, r := range Merge(v.Calls, nil) {
+	for _, r := range Merge(v.Calls, nil, home) {
 		if !r.Began.After(v.Seen) {
 			break
 		}

@@ -116,7 +116,7 @@ type (
 
 func newLink(d *desk, c LinkConfig) *link {
 	return &link{
-		Link: Link{ID: c.ID, Label: c.Label, User: c.User, Practice: c.Practice}, desk: d, config: c,
+		Link: Link{ID: c.ID, Label: c.Label, User: c.User, Practice: c.Practice, Country: c.Country}, desk: d, config: c,
 		pbx: pbxws.NewState(c.Domain, pbxws.AccountID(c.User)), pbxDirty: true,
 		watched: map[pbxws.AccountID]pbxws.Lamp{}, fetched: map[pbxws.Topic]bool{},
 	}

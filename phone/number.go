@@ -42,7 +42,7 @@ func (s Snapshot) Warning(n number.Number) string {
 	case n.Kind == number.Service:
 		return "SERVICE CODE that may change settings"
 	case n.Kind != number.Digits || known || place:
-	case n.IsPremium():
+	case n.IsPremium(s.Link.Country):
 		return "PREMIUM NUMBER that may be dear"
 	case len(n.Dial) <= longestShort:
 		return "SHORT NUMBER of nobody here, maybe for emergencies"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/newest"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -59,6 +60,8 @@ type LinkConfig struct {
 	Known bool
 	// Practice tells that this is the built-in practice PBX.
 	Practice bool
+	// Country is where the PBX is, empty if nobody said.
+	Country number.Country
 	// LeftBehind tells whether an earlier run of the program ended during a call with that party that
 	// began at that time. It must not wait. It may be nil.
 	LeftBehind func(pbxws.Party, time.Time) bool

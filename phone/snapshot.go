@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -78,6 +79,8 @@ type Link struct {
 	User  string `json:"user"`
 	// Practice tells that this is the built-in practice PBX.
 	Practice bool `json:"practice"`
+	// Country is where the PBX is; empty where neither the configuration nor our own number tells.
+	Country number.Country `json:"country,omitempty"`
 	// AliveAt is when the PBX last sent anything; zero before the first message.
 	AliveAt time.Time `json:"alive_at,omitzero"`
 	// Since is when State began, Attempt counts tries since the link was last up.

@@ -37,9 +37,10 @@ func (s Snapshot) Name(p pbxws.Party, others ...func(number string) string) stri
 
 // InPhonebook is the name of a number in the PBX's address book, empty where there is none.
 func (s Snapshot) InPhonebook(to string) string {
+	wanted := number.Identify(to)
 	for _, c := range s.PBX.Phonebook {
 		for _, n := range c.Numbers {
-			if number.Same(n, to) {
+			if s.Link.Country.Same(number.Identify(n), wanted) {
 				return c.Name
 			}
 		}

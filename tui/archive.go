@@ -26,6 +26,8 @@ type archive struct {
 	names  number.Index[pbxws.Contact]
 	// edition counts up with every change of calls or names.
 	edition int
+	// home is the country of the telephone system.
+	home number.Country
 
 	kept     history.View
 	records  []pbxws.PastCall
@@ -40,8 +42,8 @@ type acquaintance struct {
 
 // take brings the archive up to a snapshot.
 func (a *archive) take(s phone.Snapshot) {
-	if !sameSlice(a.records, s.PBX.History) {
-		a.records = s.PBX.History
+	if !sameSlice(a.records, s.PBX.History) || a.home != s.Link.Country {
+		a.records, a.home = s.PBX.History, s.Link.Country
 		a.merge()
 	}
 	if !sameSlice(a.contacts, s.PBX.Phonebook) {
@@ -75,7 +77,7 @@ func (a *archive) merge() {
 		theirs = append(theirs, recordOf(c))
 	}
 	slices.SortStableFunc(theirs, func(x, y history.Record) int { return y.Began.Compare(x.Began) })
-	a.calls = history.Merge(a.kept.Calls, theirs)
+	a.calls = history.Merge(a.kept.Calls, theirs, a.home)
 	a.known, a.people = number.Index[acquaintance]{}, nil
 	for i, c := range a.calls {
 		k := a.known.At(c.Who())
@@ -138,7 +140,7 @@ func (a *archive) missed(since time.Time) int {
 
 // contact finds a number in the phone book.
 func (a *archive) contact(n string) (pbxws.Contact, bool) {
-	for c := range a.names.Same(number.Identify(n)) {
+	for c := range a.names.Same(number.Identify(n), a.home) {
 		return *c, true
 	}
 	return pbxws.Contact{}, false
@@ -153,7 +155,7 @@ func (a *archive) inBook(n string) string {
 // with are the calls with a number under any of its forms, the newest first.
 func (a *archive) with(n string) (calls []history.Record) {
 	var places []int
-	for k := range a.known.Same(number.Identify(n)) {
+	for k := range a.known.Same(number.Identify(n), a.home) {
 		places = append(places, k.calls...)
 	}
 	slices.Sort(places)
@@ -165,7 +167,7 @@ func (a *archive) with(n string) (calls []history.Record) {
 
 // called is what a number called itself last, empty where it never did.
 func (a *archive) called(n string) string {
-	for k := range a.known.Same(number.Identify(n)) {
+	for k := range a.known.Same(number.Identify(n), a.home) {
 		if k.name != "" {
 			return k.name
 		}

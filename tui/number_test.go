@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -99,15 +100,20 @@ func TestWithheldCallers(t *testing.T) {
 func TestNamesOfOthers(t *testing.T) {
 	for _, tt := range []struct {
 		known, rings string
+		home         number.Country
 		named        bool
 	}{
-		{"+12025550123", "+44205550123", false},
-		{"+4930123456", "+4940123456", false},
-		{"anna@10.0.0.5", "luca@10.0.0.5", false},
-		{"+12025550123", "912025550123", true},
-		{"0721555016", "+390721555016", true},
+		{"+12025550123", "+44205550123", "", false},
+		{"+4930123456", "+4940123456", "", false},
+		{"anna@10.0.0.5", "luca@10.0.0.5", "", false},
+		{"+12025550123", "912025550123", "", true},
+		{"0721555016", "+390721555016", "", true},
+		{"0333123456", "333123456", "", true},
+		{"0333123456", "333123456", "39", false},
+		{"030123456", "+4930123456", "41", false},
 	} {
 		s := with(able(), ringingFrom(pbxws.Party{Number: tt.rings}))
+		s.Link.Country = tt.home
 		s.PBX.Phonebook = []pbxws.Contact{{Name: "Zoe Quinto", Numbers: []string{tt.known}}}
 		r := newRobot(t, s)
 		if tt.named {

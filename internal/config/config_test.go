@@ -32,6 +32,7 @@ dialect_version = "legacy"
 password_command = ["pass", "show", "pbx"]
 tls_ca = "ca.pem"
 proxy = "env:ACME_PROXY"
+country = "it"
 [profile."branch office"]
 dialect = "vodia"
 url = "wss://10.0.0.1"
@@ -72,7 +73,7 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 		Profiles: map[string]Profile{
 			"acme": {Name: "acme", Dialect: "vodia", URL: "https://pbx.acme.example:8443",
 				Realm: "acme.example", User: "201", Settings: map[string]string{"dialect_version": "legacy", "admin": "admin"},
-				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem", Proxy: "env:ACME_PROXY"},
+				PasswordCommand: []string{"pass", "show", "pbx"}, TLSCA: "/etc/p/ca.pem", Proxy: "env:ACME_PROXY", Country: "39"},
 			"branch office": {Name: "branch office", Dialect: "vodia", URL: "wss://10.0.0.1",
 				Realm: "b.example", User: "7", PasswordEnv: "PBX_PASSWORD", TLSPin: pin},
 			"browser": {Name: "browser", Dialect: "vodia", URL: "https://10.0.0.2",

@@ -16,7 +16,7 @@ admin = ""
 
 func TestDecodeRefuses(t *testing.T) {
 	const keys = "dialect, dialect_version, url, domain, user, admin, basic, transfer_as_party, " +
-		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca, proxy, ice"
+		"password_keyring, password_command, password_env, password_file, session_env, tls_pin, tls_ca, proxy, country, ice"
 	const alternatives = `password_keyring = true, password_command = ["pass", "show", "pbx"], password_env = "NAME" ` +
 		`or password_file = "FILE"`
 	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
@@ -111,6 +111,7 @@ func TestDecodeRefuses(t *testing.T) {
 			`c.toml:7:1: profile "a" has "tls_pin", but its url is not encrypted; write https or wss`},
 		{"proxy without a scheme that is known", whole + "proxy = \"ftp://p\"\n",
 			`c.toml:7:9: "proxy" is written like "http://proxy.example.com:3128"; the scheme is http, https or socks5, and "none" is no proxy`},
+		{"a country of three letters", whole + "country = \"ITA\"\n", `c.toml:7:11: "country" is two letters like "it", or the code that others dial, like "+39"`},
 		{"proxy with a password", whole + "proxy = \"http://a:geheim@p:3128\"\n",
 			`c.toml:7:9: a password does not belong in this file; write "env:NAME", and the whole address into that environment variable`},
 		{"authority is empty", whole + "tls_ca = \"\"\n", `c.toml:7:10: "tls_ca" is empty`},

@@ -90,6 +90,10 @@ const exampleTrust = `
 # Without this line HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY count; "none" passes them over.
 #proxy = "http://proxy.acme.example:3128"
 
+# The country of the PBX, two letters or the code with its plus. It tells which numbers without a code are the
+# same as one with it, and which cost more than a call.
+#country = "it"
+
 # STUN and TURN servers of this profile, for networks that let no media through by themselves;
 # the password comes as above. Take the "# " away to use them.
 #

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/tomlfile"
 	"github.com/patchcord/patchcord/pbxws"
@@ -49,6 +50,9 @@ type Profile struct {
 
 	// Proxy is a setting of reach.CheckProxy; empty is the proxy of the environment.
 	Proxy string
+
+	// Country is where the PBX is, empty if the file does not say.
+	Country number.Country
 
 	// ICE are the servers for this profile; without any, those for all profiles count.
 	ICE ICE
@@ -132,6 +136,8 @@ func (d *decoder) profileKey(p *draft, e entry) {
 		d.path(e, &p.TLSCA)
 	case "proxy":
 		d.proxy(e, &p.Proxy)
+	case "country":
+		d.country(e, &p.Country)
 	default:
 		if s, ok := p.kind.Setting(name); ok {
 			d.setting(p, e, s)
@@ -237,6 +243,19 @@ func (d *decoder) proxy(e entry, into *string) {
 	default:
 		*into = text
 	}
+}
+
+func (d *decoder) country(e entry, into *number.Country) {
+	var name string
+	if !d.text(e, &name) {
+		return
+	}
+	c, ok := number.ParseCountry(name)
+	if !ok {
+		d.Report(e.value.at, `"country" is two letters like "it", or the code that others dial, like "+39"`)
+		return
+	}
+	*into = c
 }
 
 func (d *decoder) pin(e entry, into *string) {

@@ -193,6 +193,10 @@ func commonValue(file string, p Profile, key string) string {
 		return text(pathFrom(file, p.TLSCA))
 	case "proxy":
 		return text(p.Proxy)
+	case "country":
+		if p.Country != "" {
+			return quoted("+" + string(p.Country))
+		}
 	}
 	return ""
 }

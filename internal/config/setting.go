@@ -13,7 +13,7 @@ import (
 
 // commonKeys are those that a profile of any dialect has, in the order of a new one.
 var commonKeys = []string{
-	"dialect", "url", firstSource, "password_command", "password_env", "password_file", "tls_pin", "tls_ca", "proxy",
+	"dialect", "url", firstSource, "password_command", "password_env", "password_file", "tls_pin", "tls_ca", "proxy", "country",
 }
 
 // firstSource is the first key for the password. The settings of a dialect come before it unless

@@ -13,7 +13,7 @@ import (
 // number is where a call is sent. A service code and a premium number are never dialled for another program.
 func (a asking) number() (to, why string) {
 	n, why := a.now.Number(a.To)
-	if n.Kind == number.Service || n.IsPremium() {
+	if n.Kind == number.Service || n.IsPremium(a.now.Link.Country) {
 		why = n.Dial + " is a " + a.now.Warning(n) + "; no other program can send a call there"
 	}
 	return n.String(), why

@@ -34,8 +34,8 @@ func (x *Index[V]) At(id Identity) *V {
 	return v
 }
 
-// Same are the values of all numbers that can be this one, its own first.
-func (x *Index[V]) Same(id Identity) iter.Seq[*V] {
+// Same are the values of all numbers that can be this one in a country, its own first.
+func (x *Index[V]) Same(id Identity, home Country) iter.Seq[*V] {
 	return func(yield func(*V) bool) {
 		own := x.exact[id.text]
 		if id.text == "" || own != nil && !yield(own) {
@@ -43,7 +43,7 @@ func (x *Index[V]) Same(id Identity) iter.Seq[*V] {
 		}
 		alike := x.alike[id.key()]
 		for _, a := range alike[:min(len(alike), mostAlike)] {
-			if a.value != own && a.id.Same(id) && !yield(a.value) {
+			if a.value != own && home.Same(a.id, id) && !yield(a.value) {
 				return
 			}
 		}

@@ -283,8 +283,19 @@ func TestPremium(t *testing.T) {
 		"+39 0721 555016": false, "+1 800 555 0123": false, "0721555016": false, "203": false, "0900": false, "+49 30 123456": false, "+44 20 7946 0018": false,
 		"+41 44 6681800": false, "0911 123456": false,
 	} {
-		if n, why := Read(text); why != "" || n.IsPremium() != want {
-			t.Errorf("%s: %s %+v %t, want %t", text, why, n, n.IsPremium(), want)
+		if n, why := Read(text); why != "" || n.IsPremium("") != want {
+			t.Errorf("%s: %s %+v %t, want %t", text, why, n, n.IsPremium(""), want)
+		}
+	}
+	for text, want := range map[string]bool{ // with the country: Italy's, Britain's, America's
+		"it 899123456": true, "it 199123456": true, "it 0721555016": false, "it 333 1234567": false, "it 899": false, "it 0899123456": false,
+		"gb 09098790000": true, "gb 02079460018": false, "gb 909879000": false, "us 9005550123": true, "us 19765550123": true, "us 2025550123": false,
+		"de 013712345678": true, "de 0301234567": false, "it 09001234567": true,
+	} {
+		letters, digits, _ := strings.Cut(text, " ")
+		c, _ := ParseCountry(letters)
+		if n, why := Read(digits); why != "" || n.IsPremium(c) != want {
+			t.Errorf("%s: %s %+v %t, want %t", text, why, n, n.IsPremium(c), want)
 		}
 	}
 }

@@ -61,9 +61,9 @@ var premium = map[string][]string{
 	"43": {"9"}, "44": {"9"}, "49": {"900", "137", "118"}, "979": {""},
 }
 
-// IsPremium tells of a number that may cost more than a call. Without a country code it is one if it
-// would be in any country where numbers are dialled so: it is for a warning, not for a verdict.
-func (n Number) IsPremium() bool {
+// IsPremium tells of a number that may cost more than a call where it is dialled. Without a country code it
+// is one if it would be in any country where numbers are dialled so: it is for a warning, not for a verdict.
+func (n Number) IsPremium(home Country) bool {
 	digits, global := strings.CutPrefix(n.Dial, "+") // also "+00", which people write
 	for _, prefix := range abroad {
 		if after, cut := strings.CutPrefix(digits, prefix); cut {
@@ -75,7 +75,17 @@ func (n Number) IsPremium() bool {
 		code := countryCode(digits)
 		return beginsWith(digits[len(code):], premium[code])
 	}
-	return len(digits) >= 9 && beginsWith(digits, []string{"090", "0190", "1900"})
+	if len(digits) < 9 { // an extension
+		return false
+	}
+	return beginsWith(digits, []string{"090", "0190", "1900"}) || home.dialsPremium(digits)
+}
+
+// dialsPremium tells of a premium number of the country in the form that people dial at home.
+func (c Country) dialsPremium(digits string) bool {
+	trunk := trunkOf(string(c))
+	digits, ok := strings.CutPrefix(digits, trunk)
+	return (ok || c == "1") && beginsWith(digits, premium[string(c)])
 }
 
 func beginsWith(digits string, beginnings []string) bool {

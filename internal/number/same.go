@@ -96,6 +96,9 @@ func isNational(text, code, home string) bool {
 		p, ok := strings.CutSuffix(p, code)
 		return ok && isAbroad(p)
 	}
+	if prefix == "0" && isIn(keepZero, code) && home[0] != '0' { // the zero makes it another number
+		return false
+	}
 	return plausible(prefix) || hasAccessDigit(prefix) && plausible(prefix[1:])
 }
 

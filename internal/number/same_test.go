@@ -2,6 +2,7 @@ package number
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 )
@@ -60,7 +61,7 @@ func TestSameProperties(t *testing.T) {
 		forms := []string{global, code + home, "00" + code + home, "000" + code + home, "9011" + code + home, home, "0" + home, "9" + home,
 			trunkOf(code) + home, "0" + trunkOf(code) + home, "9" + trunkOf(code) + home, "+" + code + " (0) " + home}
 		if code == "39" {
-			forms = forms[:len(forms)-1] // which keeps its zero
+			forms = slices.DeleteFunc(forms[:len(forms)-1], func(f string) bool { return f == "0"+home }) // which keeps its zero
 		}
 		for _, form := range forms {
 			if !Same(global, form) || !Same(form, global) {

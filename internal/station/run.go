@@ -57,7 +57,7 @@ func (r *run) records(ctx context.Context) { KeepRecords(ctx, r.Phone, r.History
 // left up.
 func (r *run) count(ctx context.Context) {
 	for v := range r.History.Watch(ctx) {
-		r.missed.Store(int64(v.Missed()))
+		r.missed.Store(int64(v.Missed(r.country)))
 		r.past.Store(&v)
 	}
 }

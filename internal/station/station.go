@@ -17,6 +17,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -59,6 +60,8 @@ type Station struct {
 	missed atomic.Int64
 	// past is our own record, nil before it was read.
 	past atomic.Pointer[history.View]
+	// country is where the PBX is, empty if the profile does not say.
+	country number.Country
 	// closing ends what is behind the link.
 	closing func()
 }
@@ -106,7 +109,7 @@ func at(o Options, p config.Profile, secret Secret, dialer dialerFunc) (*Station
 		Profile: p.Name, Dial: keepSignIn(dial, signIn, o.Log),
 		Plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
 	}, o, rtc.Config{ICEServers: iceServers(o.Settings, p, ""), RelayDial: relayDial(p)}, phone.LinkConfig{
-		Known: known, Label: p.Name, Domain: p.Realm, User: p.User, Relayed: relayed(o, p),
+		Known: known, Label: p.Name, Domain: p.Realm, User: p.User, Relayed: relayed(o, p), Country: p.Country,
 	})
 }
 
@@ -145,6 +148,7 @@ func tie(s *Station, o Options, media rtc.Config, k phone.LinkConfig) (*Station,
 		return nil, err
 	}
 	s.sound = chooseSound(o.Settings.Sound, o.Log)
+	s.country = k.Country
 	k.Dial, k.LeftBehind = s.Dial, s.leftBehind
 	s.Phone = phone.New(s.sound.into(phone.Config{Links: []phone.LinkConfig{k}, Log: o.Log}, o.Settings.Tones, k.Practice))
 	return s, nil
