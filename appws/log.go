@@ -68,7 +68,10 @@ func ReadLog(r io.Reader) (Log, error) {
 			return Log{}, fmt.Errorf("read a log: line %d: %w", n, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return Log{}, errors.New("read a log: a line is too long")
+	case err != nil:
 		return Log{}, fmt.Errorf("read a log: %w", err)
 	}
 	return l, nil

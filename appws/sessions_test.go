@@ -540,8 +540,8 @@ func TestReadLogErrors(t *testing.T) {
 		head + `{"n":0,"dir":"in"}`: "line 2: it is out of order",
 		head + `{"n":1,"dir":"up"}`: `line 2: its dir is "up"`,
 		head + `{"n":1,"dir":"in"}` + "\n" + `{"n":3,"dir":"in"}`: "line 3: it is out of order",
-		head + strings.Repeat("x", maxLogLine+1):                  "too long",
-		head + `{"n":"one"}`:                                      "line 2: json",
+		head + strings.Repeat("x", maxLogLine+1):                  "read a log: a line is too long",
+		head + `{"n":"one"}`:                                      "line 2: it is no entry of a log",
 	} {
 		if _, err := ReadLog(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.60s: %v, want %q", text, err, want)
