@@ -7,7 +7,7 @@ import "github.com/patchcord/patchcord/pbxws"
 func (m *move) connected(in input) {
 	switch in := in.(type) {
 	case wantHangup:
-		m.say(GradeInfo, "you hung up on %s after %s", m.Peer, m.lasted())
+		m.say(GradeInfo, "you hung up on %s %s", m.Peer, m.lasted())
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case wantHold:
 		m.hold(in.on)

@@ -103,6 +103,25 @@ func (k *link) card(c pbxws.Call) Leg {
 	return l
 }
 
+// deskMoved says what became of a call that has a card, in the words for our own calls.
+func (k *link) deskMoved(before, now pbxws.Call) {
+	if !slices.ContainsFunc(k.desk.cards, func(l Leg) bool { return l.Link == k.ID && l.Call == now.ID }) {
+		return
+	}
+	far := k.pbx.Far(now).String()
+	switch {
+	case before.Phase == now.Phase:
+	case now.Phase == pbxws.PhaseHeld:
+		k.say(GradeDone, far+" is on hold")
+	case before.Phase == pbxws.PhaseHeld:
+		k.say(GradeDone, far+" is back with you")
+	case now.Phase == pbxws.PhaseConnected && k.pbx.Own(now.Caller):
+		k.say(GradeDone, far+" answered "+waited(k.desk.now.Sub(now.Began)))
+	case now.Phase == pbxws.PhaseConnected:
+		k.say(GradeDone, "you answered "+far)
+	}
+}
+
 // numberCards gives cards their former numbers, and new ones the lowest free number.
 func (d *desk) numberCards(cards []Leg) {
 	before := d.cards

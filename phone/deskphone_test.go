@@ -100,6 +100,43 @@ func TestCardsKeepTheirNumbers(t *testing.T) {
 	}
 }
 
+// TestCardsTellWhatBecameOfThem: a call of the desk phone is told like one of ours, so that the order to
+// pick it up does not outlast its answer, and not while it has no card.
+func TestCardsTellWhatBecameOfThem(t *testing.T) {
+	mine := deskCall(t0)
+	mine.From, mine.To = mine.To, mine.From
+	mine.Caller, mine.Callee = "201", ""
+	for name, c := range map[string]struct {
+		call   pbxws.Call
+		phases []pbxws.Phase
+		silent bool
+		want   string
+	}{
+		"placed":  {mine, []pbxws.Phase{pbxws.PhaseAlerting, pbxws.PhaseConnected, pbxws.PhaseConnected}, true, "0721555016 Mario answered after 1:00"},
+		"taken":   {deskCall(t0), []pbxws.Phase{pbxws.PhaseAlerting, pbxws.PhaseConnected}, true, "you answered 0721555016 Mario"},
+		"held":    {mine, []pbxws.Phase{pbxws.PhaseConnected, pbxws.PhaseHeld, pbxws.PhaseConnected}, true, "0721555016 Mario is on hold; 0721555016 Mario is back with you"},
+		"no card": {mine, []pbxws.Phase{pbxws.PhaseAlerting, pbxws.PhaseConnected}, false, ""},
+	} {
+		d, _ := withCards()
+		d.player.silent = c.silent
+		if !c.silent {
+			d.calls = []*call{{leg: inState(Connected), link: d.links[0]}}
+		}
+		for _, p := range c.phases {
+			c.call.Phase = p
+			d.links[0].learn(pbxws.CallChanged{Call: c.call})
+			d.view()
+		}
+		var said []string
+		for _, n := range d.notices {
+			said = append(said, n.Text)
+		}
+		if got := strings.Join(said, "; "); got != c.want {
+			t.Errorf("%s: said %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // TestCardsAreWorkedLikeCalls: an intent for a card goes to its telephone, and what cannot be done
 // there is refused in words.
 func TestCardsAreWorkedLikeCalls(t *testing.T) {

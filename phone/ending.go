@@ -40,13 +40,13 @@ func (m *move) endedByPBX(c pbxws.Cause) {
 func (m *move) endedWords(c pbxws.Cause) string {
 	lasted := m.lasted()
 	if c == (pbxws.Cause{Ending: pbxws.EndedThere}) {
-		return who(m.Peer) + " hung up after " + lasted
+		return who(m.Peer) + " hung up " + lasted
 	}
-	return "the call with " + who(m.Peer) + " ended after " + lasted + ": " + c.String()
+	return "the call with " + who(m.Peer) + " ended " + lasted + ": " + c.String()
 }
 
-// lasted is how long the call was up, in whole seconds like the clock of its card.
-func (m *move) lasted() string { return seconds(m.now.Sub(m.Answered).Truncate(time.Second)) }
+// lasted is after what time an answered call ends, in whole seconds like the clock of its card.
+func (m *move) lasted() string { return waited(m.now.Sub(m.Answered).Truncate(time.Second)) }
 
 // failedWords say why a call of ours did not come up.
 func (m *move) failedWords(c pbxws.Cause) string {

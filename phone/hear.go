@@ -64,12 +64,17 @@ func (k *link) hear(e pbxws.Event) {
 
 // learn applies an event to the PBX's state.
 func (k *link) learn(e pbxws.Event) {
+	var before pbxws.Call
+	if c, is := e.(pbxws.CallChanged); is {
+		before = k.pbx.Calls[c.Call.ID]
+	}
 	k.pbx.Apply(e, k.desk.now)
 	k.pbxDirty, k.desk.dirty = true, true
 	k.lookAtWatched()
 	switch e := e.(type) {
 	case pbxws.CallChanged:
 		k.deskRang(e.Call)
+		k.deskMoved(before, k.pbx.Calls[e.Call.ID])
 	case pbxws.OrbitChanged:
 		k.placeParked(e.Orbit)
 	}

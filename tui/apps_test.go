@@ -229,7 +229,7 @@ func TestAppsFilterOfARecordThatGrows(t *testing.T) {
 func TestAppsLocked(t *testing.T) {
 	r, apps := appsRobot(t)
 	r.press("g", "a", "r").sees("u unlocks it").press("n").sees("u unlocks it").seesNot("opensesame", "send to")
-	r.press("u").sees("UNLOCKED").seesNot("opensesame")
+	r.press("u").sees("UNLOCKED", "u lock").seesNot("opensesame")
 	r.press("r").sees("opensesame", "SECRETS SHOWN").press("r").seesNot("opensesame")
 	r.press("r", "q", "g", "a").sees("read only").seesNot("opensesame")
 	for _, elsewhere := range []string{"h", "w", "e"} {

@@ -30,7 +30,13 @@ func appsActions() []action {
 		{id: keymap.AppsFollow, hints: ranks{keymap.Apps: 30}, do: inApps((*model).followApps)},
 		{id: keymap.AppsFilter, hints: ranks{keymap.Apps: 20}, do: inApps((*model).filterApps)},
 		{id: keymap.AppsCompose, hints: ranks{keymap.Apps: 70}, applies: unlocked, do: inApps((*model).composeApps)},
-		{id: keymap.AppsUnlock, hints: ranks{keymap.Apps: 60}, do: inApps((*model).unlockApps)},
+		{id: keymap.AppsUnlock, hints: ranks{keymap.Apps: 60}, do: inApps((*model).unlockApps),
+			word: func(v *view, sc *scene) string {
+				if unlocked(v, sc) {
+					return "lock"
+				}
+				return ""
+			}},
 		{id: keymap.AppsRedact, hints: ranks{keymap.Apps: 80}, applies: unlocked, do: inApps((*model).redactApps)},
 		{id: keymap.AppsSave, hints: ranks{keymap.Apps: 120}, run: (*model).saveApps},
 		{id: keymap.AppsCopy, hints: ranks{keymap.Apps: 130}, do: inApps((*model).copyApps)},

@@ -136,6 +136,9 @@ func drawSmallCall(c *term.Canvas, r *term.Rect, sc *scene, l phone.Leg, alone b
 		p.Right(term.Plain, term.Minutes(sc.since(cmp.Or(l.HeldAt, l.Answered, l.Began)))).Put(term.Strong, sc.short(l.Peer))
 		return first
 	}
+	if wraps && !alone {
+		timer, _, _ = strings.Cut(timer, " of ")
+	}
 	line := c.On(first, 0).Put(st, words).Gap(1).Put(term.Plain, timer).Gap(1)
 	if alone && wraps {
 		line = c.On(r.Rows(1), 0)
