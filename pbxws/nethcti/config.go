@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -29,23 +30,11 @@ type config struct {
 
 // place is the web server of the PBX.
 func (c config) place() (*url.URL, error) {
-	scheme, rest, _ := strings.Cut(strings.TrimSpace(c.URL), "://")
-	web, ok := map[string]string{"https": "https", "wss": "https", "http": "http", "ws": "http"}[scheme]
-	if !ok {
-		return nil, badAddress("the address of the PBX begins with neither https:// nor http://", nil)
+	u, err := signin.Web(c.URL, "Write it as https://cti.example.com, the address of the CTI web page without a path")
+	if err == nil {
+		u.Path = ""
 	}
-	u, err := url.Parse(web + "://" + rest)
-	if err != nil || u.Hostname() == "" {
-		return nil, badAddress("the address of the PBX names no host", err)
-	}
-	switch {
-	case u.User != nil:
-		return nil, badAddress("the address of the PBX holds a user name or password, which would be seen by others", nil)
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, badAddress("the address of the PBX holds more than a host and a port", nil)
-	}
-	u.Path = ""
-	return u, nil
+	return u, err
 }
 
 // check reads the part of a profile that needs no network.
@@ -55,11 +44,11 @@ func (c config) check() (*url.URL, error) {
 	case err != nil:
 		return nil, err
 	case c.User == "":
-		return nil, badProfile("no user is given", "Write your name on the CTI web page into the profile")
+		return nil, signin.BadProfile("no user is given", "Write your name on the CTI web page into the profile")
 	case strings.Contains(c.User, ":"):
-		return nil, badProfile("the user's name holds a colon, which this PBX cannot take", "Write your name on the CTI web page into the profile")
+		return nil, signin.BadProfile("the user's name holds a colon, which this PBX cannot take", "Write your name on the CTI web page into the profile")
 	case c.Secret == nil:
-		return nil, badProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
+		return nil, signin.BadProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
 	}
 	return u, nil
 }
@@ -70,15 +59,4 @@ func (c config) logger() *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	}
 	return c.Log
-}
-
-func badAddress(what string, err error) error {
-	return &pbxws.DialError{
-		Step: pbxws.StepAddress, What: what, Permanent: true, Err: err,
-		Next: "Write it as https://cti.example.com, the address of the CTI web page without a path",
-	}
-}
-
-func badProfile(what, next string) error {
-	return &pbxws.DialError{Step: pbxws.StepAddress, What: what, Next: next, Permanent: true}
 }

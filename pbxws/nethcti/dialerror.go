@@ -1,11 +1,11 @@
 package nethcti
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/internal/socketio"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
@@ -25,36 +25,22 @@ func (w *web) unreachable(step pbxws.Step, err error) error {
 	if errors.Is(err, errLongReply) {
 		return w.stranger(step, reply{status: 200})
 	}
-	e := reach.Explain(w.server(), err)
-	switch e.Step {
-	case reach.StepHost:
-		step = pbxws.StepReach
-	case reach.StepTLS:
-		step = pbxws.StepTLS
-	}
-	return dialError(step, e)
-}
-
-func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
-	return &pbxws.DialError{
-		Step: step, What: e.What, Next: e.Next, Permanent: e.Permanent, Verdict: e.Verdict,
-		Later: e.Later, LaterNext: e.LaterNext, RetryAfter: e.RetryAfter, Err: e.Err,
-	}
+	return signin.Unreachable(w.server(), step, err)
 }
 
 // stranger is for a web server that is no NethVoice CTI, or that is too ill to tell.
 func (w *web) stranger(step pbxws.Step, r reply) error {
-	e := reach.Answer(w.server(), r.status, r.header, r.isPage(), errors.Join(pbxws.ErrNotPBX, statusError(r.status)))
+	e := signin.Answered(w.server(), step, r.status, r.header, r.isPage(), errors.Join(pbxws.ErrNotPBX, signin.StatusError(r.status)))
 	if r.isPage() && r.status/100 == 2 {
 		e.What = "the server at " + w.at.Host + " answered the sign-in with a page for people"
 		e.Next = "Write the address of the CTI web page into the profile; if it is that, a proxy in front of the PBX must pass on /api or /webrest"
 	}
-	return dialError(step, e)
+	return e
 }
 
 // notReady is for a PBX whose server is down or still starting, behind a web server that is up.
 func (w *web) notReady(r reply, said string) error {
-	e := dialError(pbxws.StepLogin, reach.Answer(w.server(), r.status, r.header, false, statusError(r.status)))
+	e := signin.Answered(w.server(), pbxws.StepLogin, r.status, r.header, false, signin.StatusError(r.status))
 	e.What = fmt.Sprintf("the PBX at %s is not ready (%d)", w.at.Host, r.status)
 	if said != "" {
 		e.What = fmt.Sprintf("the PBX at %s is not ready: it says %q (%d)", w.at.Host, shortened(said), r.status)
@@ -75,20 +61,9 @@ func shortened(s string) string {
 // oddReply is for a PBX whose answer to a sign-in makes no sense to us.
 func (w *web) oddReply(r reply) error {
 	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Err: statusError(r.status),
+		Step: pbxws.StepLogin, Err: signin.StatusError(r.status),
 		What: fmt.Sprintf("the PBX at %s answered the sign-in, but its token cannot be read (%d)", w.at.Host, r.status),
 		Next: "Look for a newer version of this program; if there is none, tell its makers",
-	}
-}
-
-func (w *web) noSecret(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return w.unreachable(pbxws.StepLogin, err)
-	}
-	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Verdict: true, Err: err,
-		What: "the password could not be read: " + err.Error(),
-		Next: "Store it again, or correct the command that prints it",
 	}
 }
 
@@ -97,7 +72,7 @@ const notAgain = "; nothing is tried again before that, so that nobody is locked
 // wrongPassword is permanent: trying again may lock the account or the address out.
 func wrongPassword(c config, status int) error {
 	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		Step: pbxws.StepLogin, Permanent: true, Err: signin.StatusError(status),
 		What: fmt.Sprintf("the PBX does not accept the user %q with this password", c.User),
 		Next: "Check both on the CTI web page, and store the right password" + notAgain,
 	}
@@ -105,7 +80,7 @@ func wrongPassword(c config, status int) error {
 
 func unknownUser(c config, status int) error {
 	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		Step: pbxws.StepLogin, Permanent: true, Err: signin.StatusError(status),
 		What: fmt.Sprintf("the PBX knows no user %q", c.User),
 		Next: "Check the name on the CTI web page, or have the PBX give it a CTI profile" + notAgain,
 	}
@@ -127,7 +102,7 @@ func codeNeeded(wrong string) *pbxws.DialError {
 // revoked is for a token that the PBX took by REST and refuses on the websocket.
 func (w *web) revoked(c config) error {
 	e := &pbxws.DialError{
-		Step: pbxws.StepLink, Err: statusError(401),
+		Step: pbxws.StepLink, Err: signin.StatusError(401),
 		What: fmt.Sprintf("the PBX at %s signed %q in and then refused the websocket: the token was revoked", w.at.Host, c.User),
 		Next: "It is signed in anew by itself; if it goes on, sign out everywhere on the CTI web page",
 	}
@@ -153,7 +128,7 @@ func (w *web) noSocket(c config, err error) error {
 	case errors.As(err, &upgrade) && upgrade.Status >= 500:
 		return w.notReady(reply{status: upgrade.Status, header: upgrade.Header}, "")
 	case errors.As(err, &upgrade):
-		e := dialError(pbxws.StepLink, reach.Answer(w.server(), upgrade.Status, upgrade.Header, reach.IsPage(upgrade.Header, nil), upgrade))
+		e := signin.Answered(w.server(), pbxws.StepLink, upgrade.Status, upgrade.Header, reach.IsPage(upgrade.Header, nil), upgrade)
 		e.What = fmt.Sprintf("there is no websocket at %s (%d)", w.at.Host, upgrade.Status)
 		e.Next = "If there is a proxy in front of the PBX, check that it passes websockets on"
 		return e

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -70,7 +71,7 @@ func readLists(ctx context.Context, ask visit) (lists, error) {
 		case r.status == http.StatusNotFound && !one.needed:
 			continue
 		case r.status != http.StatusOK || r.isPage():
-			return l, fmt.Errorf("GET %s: %w", one.path, statusError(r.status))
+			return l, fmt.Errorf("GET %s: %w", one.path, signin.StatusError(r.status))
 		}
 		if err := json.Unmarshal(r.body, one.into); err != nil {
 			return l, fmt.Errorf("GET %s: %w", one.path, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -22,7 +23,7 @@ func (d *dialer) signIn(ctx context.Context, w *web, known *access) (token, erro
 	defer cancel()
 	password, err := d.config.Secret(limited)
 	if err != nil {
-		return token{}, w.noSecret(err)
+		return token{}, signin.NoSecret(w.server(), err)
 	}
 	d.hide.Learn(password)
 	if known != oldSide {

@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -115,16 +114,6 @@ func (w *web) dress(h http.Header, c call) {
 		h.Set("User-Agent", w.agent)
 	}
 }
-
-// statusError is a status of the web server that is no success.
-type statusError int
-
-func (e statusError) Error() string {
-	return fmt.Sprintf("the PBX answered %d %s", int(e), http.StatusText(int(e)))
-}
-
-// Status is what pbxws.StatusOf looks for.
-func (e statusError) Status() int { return int(e) }
 
 // check goes to the web server and asks, without a name, what only a NethVoice CTI knows of.
 func check(ctx context.Context, l pbxws.Login) (pbxws.Reached, error) {

@@ -5,10 +5,9 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net/url"
-	"strings"
 
 	"github.com/patchcord/patchcord/internal/redact"
-	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
@@ -66,22 +65,7 @@ func (a address) socket(domain string) string {
 
 // place is the web server of the PBX.
 func (c config) place() (*url.URL, error) {
-	scheme, rest, _ := strings.Cut(strings.TrimSpace(c.URL), "://")
-	web, ok := map[string]string{"https": "https", "wss": "https", "http": "http", "ws": "http"}[scheme]
-	if !ok {
-		return nil, badAddress("the address of the PBX begins with neither https:// nor http://", nil)
-	}
-	u, err := url.Parse(web + "://" + rest)
-	if err != nil || u.Hostname() == "" {
-		return nil, badAddress("the address of the PBX names no host", err)
-	}
-	switch {
-	case u.User != nil:
-		return nil, badAddress("the address of the PBX holds a user name or password, which would be seen by others", nil)
-	case u.Path != "" && u.Path != "/" && u.Path != wire.SocketPath || u.RawQuery != "" || u.Fragment != "":
-		return nil, badAddress("the address of the PBX holds more than a host and a port", nil)
-	}
-	return u, nil
+	return signin.Web(c.URL, "Write it as https://pbx.example.com or https://pbx.example.com:8443", wire.SocketPath)
 }
 
 // check reads the part of a profile that needs no network.
@@ -92,26 +76,15 @@ func (c config) check() (address, error) {
 	}
 	switch {
 	case c.User == "":
-		return address{}, badProfile("no extension is given", "Write the number of your extension into the profile")
+		return address{}, signin.BadProfile("no extension is given", "Write the number of your extension into the profile")
 	case c.Domain == "":
-		return address{}, badProfile("no domain is given", "Write the tenant's domain into the profile, as the PBX calls it")
+		return address{}, signin.BadProfile("no domain is given", "Write the tenant's domain into the profile, as the PBX calls it")
 	case c.Session != "" && !wire.IsSessionID(c.Session):
-		return address{}, badProfile("the session id is not one", "Give the value of the cookie named session and nothing else")
+		return address{}, signin.BadProfile("the session id is not one", "Give the value of the cookie named session and nothing else")
 	case c.Basic && (c.Admin != "" || c.Session != ""):
-		return address{}, badProfile("there is more than one way to sign in", "Keep one of basic, admin and session_env")
+		return address{}, signin.BadProfile("there is more than one way to sign in", "Keep one of basic, admin and session_env")
 	case c.Session == "" && c.Secret == nil:
-		return address{}, badProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
+		return address{}, signin.BadProfile("no password is given", "Store the password in the keyring, or name a command that prints it")
 	}
 	return address{web: u, user: c.User, full: c.User + "@" + c.Domain, host: u.Host}, nil
-}
-
-func badAddress(what string, err error) error {
-	return &pbxws.DialError{
-		Step: pbxws.StepAddress, What: what, Permanent: true, Err: err,
-		Next: "Write it as https://pbx.example.com or https://pbx.example.com:8443",
-	}
-}
-
-func badProfile(what, next string) error {
-	return &pbxws.DialError{Step: pbxws.StepAddress, What: what, Next: next, Permanent: true}
 }

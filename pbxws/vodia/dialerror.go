@@ -1,12 +1,12 @@
 package vodia
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
@@ -23,56 +23,31 @@ func unreachable(at address, step pbxws.Step, err error) error {
 	if errors.Is(err, errLongReply) {
 		return notPBX(at, step, http.StatusOK, nil, false)
 	}
-	e := reach.Explain(at.server(), err)
-	switch e.Step {
-	case reach.StepHost:
-		step = pbxws.StepReach
-	case reach.StepTLS:
-		step = pbxws.StepTLS
-	}
-	return dialError(step, e)
-}
-
-func dialError(step pbxws.Step, e *reach.Error) *pbxws.DialError {
-	return &pbxws.DialError{
-		Step: step, What: e.What, Next: e.Next, Permanent: e.Permanent, Verdict: e.Verdict,
-		Later: e.Later, LaterNext: e.LaterNext, RetryAfter: e.RetryAfter, Err: e.Err,
-	}
+	return signin.Unreachable(at.server(), step, err)
 }
 
 // notPBX is for a web server that is no PBX, or one in trouble that does not say what it is.
 func notPBX(at address, step pbxws.Step, status int, header http.Header, page bool) error {
-	e := reach.Answer(at.server(), status, header, page, errors.Join(pbxws.ErrNotPBX, statusError(status)))
+	e := signin.Answered(at.server(), step, status, header, page, errors.Join(pbxws.ErrNotPBX, signin.StatusError(status)))
 	if e.Verdict && status/100 != 3 {
 		e.Next += "; a proxy in front of the PBX must pass on " + wire.SessionPath + " and " + wire.SocketPath
 	}
-	return dialError(step, e)
+	return e
 }
 
 // oddReply is for a PBX with an unexpected answer to a sign-in.
 func oddReply(at address, status int) error {
-	d := dialError(pbxws.StepLogin, reach.Answer(at.server(), status, nil, false, statusError(status)))
+	d := signin.Answered(at.server(), pbxws.StepLogin, status, nil, false, signin.StatusError(status))
 	d.What = fmt.Sprintf("the PBX at %s answered the sign-in, but gave no session (%d)", at.host, status)
 	d.Next = "Check in its web pages that Settings, Security, Login allows API access"
 	return d
-}
-
-func noSecret(at address, err error) error {
-	if errors.Is(err, context.Canceled) {
-		return unreachable(at, pbxws.StepLogin, err)
-	}
-	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Verdict: true, Err: err,
-		What: "the password could not be read: " + err.Error(),
-		Next: "Store it again, or correct the command that prints it",
-	}
 }
 
 // wrongPassword is permanent: trying again may lock the account or the address out. A PBX that
 // refuses an extension does not say whether the password or the domain is wrong.
 func wrongPassword(cfg config, status int) error {
 	d := &pbxws.DialError{
-		Step: pbxws.StepLogin, Permanent: true, Err: statusError(status),
+		Step: pbxws.StepLogin, Permanent: true, Err: signin.StatusError(status),
 		What: fmt.Sprintf("the PBX does not accept extension %q of the domain %q with this password", cfg.User, cfg.Domain),
 		Next: "Check the domain, which is the tenant's name and may differ from the host's, and store the right password" + notAgain,
 	}
@@ -87,7 +62,7 @@ const notAgain = "; nothing is tried again before that, so that nobody is locked
 
 func wrongExtension(cfg config, status int) error {
 	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Verdict: true, Err: statusError(status),
+		Step: pbxws.StepLogin, Verdict: true, Err: signin.StatusError(status),
 		What: fmt.Sprintf("the PBX knows no extension %q in the domain %q", cfg.User, cfg.Domain),
 		Next: "Check both in the profile; the domain is the tenant's name, which may differ from the host's",
 	}
@@ -95,7 +70,7 @@ func wrongExtension(cfg config, status int) error {
 
 func wrongMethod(cfg config, status int) error {
 	d := &pbxws.DialError{
-		Step: pbxws.StepLogin, Verdict: true, Err: statusError(status),
+		Step: pbxws.StepLogin, Verdict: true, Err: signin.StatusError(status),
 		What: "this PBX does not let an extension sign in with its password here",
 		Next: "Name an administrator's account as admin in the profile, add basic = true, or bring the session of a browser by session_env",
 	}
@@ -108,7 +83,7 @@ func wrongMethod(cfg config, status int) error {
 
 func tokenRefused(at address, status int) error {
 	return &pbxws.DialError{
-		Step: pbxws.StepLogin, Err: statusError(status),
+		Step: pbxws.StepLogin, Err: signin.StatusError(status),
 		What: fmt.Sprintf("%s gave a token and then refused it", at.host),
 		Next: "Try again; if it goes on, check that API access is allowed under Settings, Security, Login",
 	}
@@ -133,7 +108,7 @@ func upgradeRefused(at address, cfg config, e *ws.UpgradeError) error {
 	case e.Status >= 500, e.Status/100 == 3, e.Status == http.StatusTooManyRequests:
 		return notPBX(at, pbxws.StepLink, e.Status, e.Header, false)
 	default:
-		d = dialError(pbxws.StepLink, reach.Answer(at.server(), e.Status, e.Header, reach.IsPage(e.Header, nil), e))
+		d = signin.Answered(at.server(), pbxws.StepLink, e.Status, e.Header, reach.IsPage(e.Header, nil), e)
 		d.What = fmt.Sprintf("there is no websocket at %s (%d)", at.host, e.Status)
 		d.Next = "If there is a proxy in front of the PBX, check that it passes websockets on"
 	}

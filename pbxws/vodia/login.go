@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
@@ -25,7 +26,7 @@ func (w *web) signIn(ctx context.Context, cfg config, refused func(password stri
 	defer cancel()
 	secret, err := cfg.Secret(secretCtx)
 	if err != nil {
-		return credential{}, noSecret(w.at, err)
+		return credential{}, signin.NoSecret(w.at.server(), err)
 	}
 	w.hide.Learn(wire.PasswordHash(secret))
 	if refused(secret) {

@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -153,13 +152,3 @@ func (w *web) knowsPBX(ctx context.Context, header http.Header) bool {
 	version, err := w.fetchVersion(ctx)
 	return err == nil && version > 0
 }
-
-// statusError is a status of the web server that is no success.
-type statusError int
-
-func (e statusError) Error() string {
-	return fmt.Sprintf("the PBX answered %d %s", int(e), http.StatusText(int(e)))
-}
-
-// Status is what pbxws.StatusOf looks for.
-func (e statusError) Status() int { return int(e) }
