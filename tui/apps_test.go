@@ -14,7 +14,6 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/apps"
-	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -50,21 +49,35 @@ func twoSessions() []appws.SessionView {
 }
 
 // appsShots are the screens of the pane.
-func appsShots() []shot {
-	composing, replaying := &apps.Pane{Unlocked: true}, &apps.Pane{Unlocked: true}
-	composing.Open(apps.ComposeInput, `{"mt":"Echo","api":"echo",}`)
-	replaying.Open(apps.ReplayInput, "pbx")
-	return []shot{
-		{"apps", calm(), panes("", &sessionsPane{&apps.Pane{}})},
-		{"apps-stopped", calm(), panes("", &sessionsPane{&apps.Pane{At: 6, Filter: "api=RCC mt!=UserHold"}})},
-		{"apps-away", calm(), panes("", &sessionsPane{&apps.Pane{Session: 2}})},
-		{"apps-full", calm(), panes("", &sessionsPane{&apps.Pane{At: 6, Full: true}})},
-		{"apps-unfolded", calm(), panes("", &sessionsPane{&apps.Pane{At: 1, Unfolded: 1}})},
-		{"apps-fold", calm(), panes("", &sessionsPane{&apps.Pane{At: 1}})},
-		{"apps-replay", calm(), panes("", &sessionsPane{replaying})},
-		{"apps-compose", calm(), panes("", &sessionsPane{composing})},
-		{"apps-none", calm(), panes("", &sessionsPane{&apps.Pane{}})},
+func appsShots(t *testing.T) []shot {
+	var shots []shot
+	for _, s := range []struct {
+		name string
+		do   func(r *robot)
+	}{
+		{"apps", func(*robot) {}},
+		{"apps-stopped", func(r *robot) {
+			r.press("/")
+			r.send(pasted("api=RCC mt!=UserHold"))
+			r.press("enter", "f")
+		}},
+		{"apps-away", func(r *robot) { r.press("tab") }},
+		{"apps-full", func(r *robot) { r.press("up", "up", "enter") }},
+		{"apps-unfolded", func(r *robot) { r.press("home", "enter") }},
+		{"apps-fold", func(r *robot) { r.press("home") }},
+		{"apps-replay", func(r *robot) { r.press("u", "P") }},
+		{"apps-compose", func(r *robot) {
+			r.press("u", "n")
+			r.send(pasted(`{"mt":"Echo","api":"echo",}`))
+		}},
+		{"apps-none", func(*robot) {}},
+	} {
+		r, _ := appsRobot(t)
+		r.press("g", "a")
+		s.do(r)
+		shots = append(shots, shot{s.name, calm(), panes("", r.m.view.apps)})
 	}
+	return shots
 }
 
 // TestHostileAppsTextNeverReachesTheTerminal has hostile text in every field of a session.
@@ -74,7 +87,7 @@ func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
 	next := func() string { at++; return bad[at%len(bad)] }
 	look := term.LookOf(func(string) string { return "xterm" })
 	for round := range 16 {
-		for _, s := range appsShots() {
+		for _, s := range appsShots(t) {
 			sc := s.stage(t)
 			poison(reflect.ValueOf(sc.apps), next)
 			for _, size := range allSizes {
@@ -163,65 +176,6 @@ func TestAppsFilter(t *testing.T) {
 	r.press("/").press(strings.Split("mt!=UserCall", "")...).press("space").press(strings.Split("dir=tx", "")...).press("enter")
 	r.sees("filter: mt!=UserCall dir=tx", "2 of 8", "AppChallenge").seesNot("UserCallResult")
 	r.press("q").sees("8 of 8").press("q").seesNot("APPWEBSOCKET")
-}
-
-func TestAppsFilterWords(t *testing.T) {
-	for _, tt := range []struct {
-		filter string
-		want   []uint64
-	}{
-		{"api=PbxApi", []uint64{7}},
-		{"api!=", []uint64{4, 5, 6, 7, 8}},
-		{"src=C7 dir=rx", []uint64{5}},
-		{"dir!=rx dir!=tx", []uint64{3}},
-		{"carla", []uint64{6, 7}},
-		{"num=305", []uint64{6}},
-		{"mt=User", nil},
-		{"mt=User*", []uint64{4, 5, 8}},
-		{"mt!=User* api!=", []uint64{6, 7}},
-		{"mt=nothing", nil},
-	} {
-		var got []uint64
-		l := apps.Log{Record: twoSessions()[0].Entries}
-		l.Pass(messages.ParseFilter(tt.filter), apps.Log{})
-		for _, row := range l.Rows {
-			got = append(got, row.First().N)
-		}
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("%q lets %v through, want %v", tt.filter, got, tt.want)
-		}
-	}
-}
-
-// TestAppsFilterOfARecordThatGrows: a record that loses its oldest entries and gets new ones is
-// listed as if it had always been so.
-func TestAppsFilterOfARecordThatGrows(t *testing.T) {
-	pane := apps.Pane{Filter: "n=1"}
-	entry := func(n uint64) appws.Entry {
-		return frameOf(n, 0, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
-	}
-	var record []appws.Entry
-	for n := uint64(1); n < 40; n++ {
-		record = append(slices.Clone(record[max(0, len(record)-9):]), entry(n))
-		session := int(n / 30) // another session in the end, with the same numbers
-		if session > 0 {
-			record = []appws.Entry{entry(n + 1), entry(n + 2)}
-			record[0].N, record[1].N = n, n+1
-		}
-		var got []uint64
-		for _, row := range pane.Rows(appws.SessionView{ID: session, Entries: record}) {
-			got = append(got, row.First().N)
-		}
-		var want []uint64
-		for _, e := range record {
-			if strings.Contains(e.Text, `"n":1`) {
-				want = append(want, e.N)
-			}
-		}
-		if !slices.Equal(got, want) {
-			t.Fatalf("record %d: listed are %v, want %v", n, got, want)
-		}
-	}
 }
 
 // TestAppsLocked: nothing is sent and no secret seen before the pane is unlocked, nor after it
@@ -373,11 +327,11 @@ func slowApps(r *robot) (asked *[]string) {
 		*asked = append(*asked, fmt.Sprintf(format, args...))
 		return nil
 	}
-	r.m.records = recordCommands{
-		save:  func(id int, reveal bool) tea.Cmd { return note("save %d %t", id, reveal) },
-		saved: func() tea.Cmd { return note("saved") },
-		load:  func(name string) tea.Cmd { return note("load %s", name) },
-		replay: func(to, from int) (tea.Cmd, func()) {
+	r.m.records = apps.Records{
+		Save:  func(id int, reveal bool) tea.Cmd { return note("save %d %t", id, reveal) },
+		Saved: func() tea.Cmd { return note("saved") },
+		Load:  func(name string) tea.Cmd { return note("load %s", name) },
+		Replay: func(to, from int) (tea.Cmd, func()) {
 			return note("replay %d on %d", from, to), func() { note("stop") }
 		},
 	}
@@ -397,38 +351,38 @@ func TestAppsSave(t *testing.T) {
 	asked := slowApps(r)
 	r.press("g", "a", "e", "u", "r", "tab", "e")
 	r.sawAsked(asked, "save 1 false", "save 2 true")
-	r.send(recordedMsg{path: "there/pbx.jsonl"})
+	r.send(apps.SavedMsg{Path: "there/pbx.jsonl"})
 	r.sees("saved to there/pbx.jsonl")
-	r.send(recordedMsg{err: errors.New("the disk is full")})
+	r.send(apps.SavedMsg{Err: errors.New("the disk is full")})
 	r.sees("the disk is full")
 }
 
 // TestAppsLoad opens a saved record and takes it off the list again.
 func TestAppsLoad(t *testing.T) {
-	r, apps := appsRobot(t)
+	r, fake := appsRobot(t)
 	asked := slowApps(r)
 	r.press("g", "a", "o")
 	r.sawAsked(asked, "saved")
-	r.send(recordsMsg{names: []string{"new.jsonl", "old.jsonl"}})
+	r.send(apps.NamesMsg{Names: []string{"new.jsonl", "old.jsonl"}})
 	r.sees("open record: [new.jsonl_", "the 2 saved ones").press("up", "up").sees("[old.jsonl_").press("down", "down").sees("[new.jsonl_")
 	r.press("enter")
 	r.sawAsked(asked, "load new.jsonl")
 	views := append(twoSessions(), appws.SessionView{ID: 3, Name: "log:pbx", State: appws.Replayed, Entries: twoSessions()[0].Entries})
 	r.send(appsMsg{views})
-	r.send(loadedMsg{id: 3})
+	r.send(apps.LoadedMsg{ID: 3})
 	r.sees(">log:pbx", "replayed", "a saved record: there is no connection", "UserHold")
 	r.press("D")
-	if !slices.Equal(apps.forgotten, []int{3}) {
-		t.Errorf("forgot %v", apps.forgotten)
+	if !slices.Equal(fake.forgotten, []int{3}) {
+		t.Errorf("forgot %v", fake.forgotten)
 	}
 	r.send(appsMsg{twoSessions()})
 	r.sees(">pbx").press("D").sees("it stays")
 	r.press("o")
-	r.send(recordsMsg{})
+	r.send(apps.NamesMsg{})
 	r.sees("nothing is saved yet").press("enter").sees("type the name of a record first").press("esc")
-	r.send(loadedMsg{err: errors.New("read a log: line 2: it is no JSON")})
+	r.send(apps.LoadedMsg{Err: errors.New("read a log: line 2: it is no JSON")})
 	r.sees("not opened: read a log: line 2: it is no JSON")
-	r.send(recordsMsg{err: errors.New("no permission")})
+	r.send(apps.NamesMsg{Err: errors.New("no permission")})
 	r.sees("cannot be listed: no permission")
 }
 
@@ -447,13 +401,13 @@ func TestAppsReplay(t *testing.T) {
 	r.sawAsked(asked, "replay 3 on 1")
 	r.press("P")
 	r.sawAsked(asked, "stop")
-	r.send(replayedMsg{1, context.Canceled})
+	r.send(apps.ReplayedMsg{Sent: 1, Err: context.Canceled})
 	r.sees("1 messages replayed, then stopped").seesNot("REPLAYING")
 	r.press("P", "enter").sees("REPLAYING").press("q")
 	r.sawAsked(asked, "replay 1 on 1", "stop")
-	r.send(replayedMsg{sent: 2})
+	r.send(apps.ReplayedMsg{Sent: 2})
 	r.sees("2 messages replayed")
-	r.send(replayedMsg{0, appws.ErrSecretsMissing})
+	r.send(apps.ReplayedMsg{Err: appws.ErrSecretsMissing})
 	r.sees("not replayed: Messages in the record had secrets")
 }
 

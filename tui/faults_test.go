@@ -14,6 +14,7 @@ import (
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -117,7 +118,7 @@ func TestFaultInAMessage(t *testing.T) {
 	r.m.apps = brokenApps{}
 	r.m.scene.apps = twoSessions()
 	r.m.view.panes.push(r.m.view.apps)
-	r.m.view.apps.Bare = true
+	r.press("u", "r")
 	for range 20 {
 		if cmd := r.send(tickMsg{}); cmd == nil {
 			t.Fatal("nobody asks for the next message")
@@ -138,12 +139,17 @@ type brokenApps struct{ Apps }
 func (brokenApps) Reveal(int, uint64) (appws.Entry, error) { panic("no secrets here") }
 func (brokenApps) Save(int, bool) (string, error)          { panic("no disk here") }
 
+// records are the commands of the AppWebsocket pane as they are in the program.
+func (r *robot) records(t *testing.T, from apps.Recorder, c *tasks) apps.Records {
+	return apps.NewRecords(t.Context(), from, func(cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd { return c.guard(r.m.faultLog, cmd, lost) })
+}
+
 func TestFaultOfACommand(t *testing.T) {
 	var log bytes.Buffer
 	r := newRobot(t, calm())
 	r.logTo(&log)
 	var c tasks
-	save := newRecordCommands(t.Context(), brokenApps{}, &c, r.m.faultLog).save(1, false)
+	save := r.records(t, brokenApps{}, &c).Save(1, false)
 	r.send(save())
 	r.sees("the record was not saved", "fault in Patchcord")
 	r.send(c.guard(r.m.faultLog, func() tea.Msg { panic("nothing here") }, commandLost)())
@@ -175,7 +181,7 @@ func anyKeys(t *testing.T, seed uint64, n int) {
 	var c tasks
 	defer c.wait()
 	r.m.apps = stillApps{}
-	r.m.records = newRecordCommands(t.Context(), stillApps{}, &c, r.m.faultLog)
+	r.m.records = r.records(t, stillApps{}, &c)
 	r.m.wait = func() tea.Msg { return nil }
 	if seed%3 == 0 {
 		r.m.linear = newLinear(discard{}, true)

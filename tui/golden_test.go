@@ -131,7 +131,7 @@ func shots(t *testing.T) []shot {
 			Text: fmt.Sprintf(`{"action":"example","n":%d}`, i)})
 	}
 	marked := panes("259")
-	return append(slices.Concat(setupShots(t), appsShots(), deviceShots()), []shot{
+	return append(slices.Concat(setupShots(t), appsShots(t), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", calm(), marked},
 		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: roster.Only(pbxws.LampBusy)}}},

@@ -151,6 +151,14 @@ var keyNames = map[string]string{
 	"up": "Up", "down": "Down", "left": "Left", "right": "Right", "delete": "Del", "insert": "Ins",
 }
 
+// keyIn is the key of an action in a context as it stands on the keyboard, empty for none.
+func keyIn(keys *keymap.Map, ctx keymap.Context, a keymap.Action) string {
+	if all := keys.Keys(ctx, a); len(all) > 0 {
+		return keyName(all[0])
+	}
+	return ""
+}
+
 // keyName is a key of the keymap as it stands on the keyboard.
 func keyName(key string) string {
 	first, second, double := strings.Cut(key, " ")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/setup"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -20,7 +21,7 @@ type model struct {
 	phone Phone
 	// apps is nil where there are no sessions.
 	apps    Apps
-	records recordCommands
+	records apps.Records
 	// history is nil where no calls are kept.
 	history History
 	now     func() time.Time
@@ -115,14 +116,8 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 		m.setupBegun(msg)
 	case setup.Msg:
 		cmd = m.setupAnswered(msg)
-	case recordedMsg:
-		m.recorded(msg.path, msg.err)
-	case recordsMsg:
-		m.offerRecords(msg.names, msg.err)
-	case loadedMsg:
-		m.loaded(msg.id, msg.err)
-	case replayedMsg:
-		m.replayed(msg.sent, msg.err)
+	case apps.Msg:
+		m.appsAnswered(msg)
 	case sizeMsg:
 		m.resize(msg)
 		cmd = m.wait

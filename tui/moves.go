@@ -3,7 +3,6 @@ package tui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
@@ -11,7 +10,7 @@ import (
 func moveActions() []action {
 	rows := []action{
 		{id: keymap.MoveUp, hints: ranks{keymap.Trace: 30, keymap.Devices: 30, keymap.Field: 40, keymap.Help: 20},
-			applies: func(v *view, _ *scene) bool { return v.panes.body() != pane(v.apps) || v.apps.Kind != apps.FilterInput },
+			applies: func(v *view, _ *scene) bool { return v.panes.body() != pane(v.apps) || v.apps.Brings() },
 			word: func(v *view, _ *scene) string {
 				if v.apps.input() != nil && v.panes.field() == field(v.apps) {
 					return "bring others"
@@ -86,7 +85,7 @@ func (m *model) enter(string) (tea.Cmd, string) {
 		p.detail = !p.detail
 	case *qualityPane:
 	case *sessionsPane:
-		return nil, m.openMessage()
+		return m.appsDid(p.OpenMessage(shownOf(&m.scene)))
 	case *personPane:
 		return m.runPerson(p)
 	case *listPane:

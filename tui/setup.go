@@ -53,10 +53,7 @@ func setupShown(sc *scene) setup.Shown {
 }
 
 func (s setupScreen) Key(a keymap.Action) string {
-	if keys := s.keys.Keys(keymap.Setup, a); len(keys) > 0 {
-		return keyName(keys[0])
-	}
-	return ""
+	return keyIn(s.keys, keymap.Setup, a)
 }
 
 func (setupScreen) Grade(g phone.Grade) term.Style { return gradeStyle(g) }

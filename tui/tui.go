@@ -34,6 +34,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/quiet"
 	"github.com/patchcord/patchcord/tui/roster"
@@ -208,9 +209,11 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	if h := a.cfg.History; h != nil {
 		p.past = h.Watch(inner)
 	}
-	if apps := a.cfg.Apps; apps != nil {
-		p.apps = apps.Watch(inner)
-		m.records = newRecordCommands(inner, apps, &commands, m.faultLog)
+	if sessions := a.cfg.Apps; sessions != nil {
+		p.apps = sessions.Watch(inner)
+		m.records = apps.NewRecords(inner, sessions, func(cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd {
+			return commands.guard(m.faultLog, cmd, lost)
+		})
 	}
 	if a.cfg.Phone != nil {
 		p.snapshots = a.cfg.Phone.Watch(inner)

@@ -13,18 +13,18 @@ const headFrom = 12
 
 // Draw fills the body.
 func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
-	s, ok := a.Current(sh)
+	s, ok := a.current(sh)
 	if !ok {
 		c.On(r, 0).Gap(1).Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Faint, "no sessions")
 		c.On(r, 2).Gap(1).Put(term.Plain, "Name them in config.toml, in tables called [session.NAME].")
 		return
 	}
 	a.drawSessions(c, &r, sh, s)
-	if a.Typed != nil {
+	if a.typed != nil {
 		a.drawField(c, r.Rows(2), sh, s)
 	}
-	if row, ok := a.Marked(sh); a.Full && ok {
-		drawMessageLines(c, r, row.lines(r.W-2, c.ASCII), a.Line)
+	if row, ok := a.marked(sh); a.full && ok {
+		drawMessageLines(c, r, row.lines(r.W-2, c.ASCII), a.line)
 		return
 	}
 	if r.H >= headFrom {
@@ -36,9 +36,9 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 		detail = r.Last(min(12, r.H*2/5))
 	}
 	a.drawLog(c, r, sh, s)
-	if row, ok := a.Marked(sh); ok && detail.H > 0 {
+	if row, ok := a.marked(sh); ok && detail.H > 0 {
 		lines := row.lines(r.W-2, c.ASCII)
-		if len(lines) >= detail.H && !row.IsFold() {
+		if len(lines) >= detail.H && !row.isFold() {
 			lines = messages.Packed(lines, r.W-2, c.ASCII)
 		}
 		drawMessageLines(c, detail, lines, 0)
@@ -47,24 +47,24 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 
 // drawState says what part of the record is to be seen.
 func (a *Pane) drawState(c *term.Canvas, line term.Rect, s appws.SessionView) {
-	rows := a.Rows(s)
+	rows := a.rows(s)
 	p := c.On(line, 0).Gap(1)
 	p.Right(term.Faint, fmt.Sprintf("%d of %d", a.log.entries, len(s.Entries)))
-	if newer := len(rows) - 1 - a.Place(rows); a.At != 0 && newer >= 0 {
+	if newer := len(rows) - 1 - a.place(rows); a.at != 0 && newer >= 0 {
 		p.Put(term.Warn, fmt.Sprintf("FOLLOW OFF, %d newer", newer)).Gap(2)
 	} else {
 		p.Put(term.Plain, "follow on").Gap(2)
 	}
-	if a.Bare {
+	if a.bare {
 		p.Put(term.Alert, "SECRETS SHOWN").Gap(2)
 	} else {
 		p.Put(term.Plain, "redact on").Gap(2)
 	}
-	if a.Replaying != nil {
+	if a.replaying != nil {
 		p.Put(term.Alert, "REPLAYING").Gap(2)
 	}
-	if a.Filter != "" {
-		p.Put(term.Plain, "filter: ").Put(term.Strong, a.Filter).Gap(2)
+	if a.filter != "" {
+		p.Put(term.Plain, "filter: ").Put(term.Strong, a.filter).Gap(2)
 	}
 	if s.Forgotten > 0 {
 		p.Put(term.Faint, fmt.Sprintf("%d forgotten", s.Forgotten))

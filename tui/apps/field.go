@@ -1,7 +1,10 @@
 package apps
 
 import (
+	"errors"
 	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -16,41 +19,41 @@ import (
 func (a *Pane) drawField(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView) {
 	p := c.On(r, 0).Gap(1)
 	label := a.Label()
-	if a.Kind == ComposeInput {
+	if a.kind == composeInput {
 		label = "send to " + term.Harmless(s.Name, 12, false) + ": "
 	}
 	p.Put(term.Title, label).Put(term.Ruled, "[")
-	a.Typed.Draw(p, p.Room()-2)
+	a.typed.Draw(p, p.Room()-2)
 	st, words := a.previewIn(sh, s)
 	c.On(r, 1).Gap(1).Put(st, words)
 }
 
 // Label stands before the line that is open.
 func (a *Pane) Label() string {
-	return [...]string{FilterInput: "filter: ", ComposeInput: "send: ", LoadInput: "open record: ", ReplayInput: "replay on: "}[a.Kind]
+	return [...]string{filterInput: "filter: ", composeInput: "send: ", loadInput: "open record: ", replayInput: "replay on: "}[a.kind]
 }
 
 // Verb is what Enter does with it, in a word.
 func (a *Pane) Verb() string {
-	return [...]string{FilterInput: "keep", ComposeInput: "send", LoadInput: "open", ReplayInput: "replay"}[a.Kind]
+	return [...]string{filterInput: "keep", composeInput: "send", loadInput: "open", replayInput: "replay"}[a.kind]
 }
 
 // Preview is the same in a sentence, or what is wrong with the line.
 func (a *Pane) Preview(sh Shown) string {
-	s, _ := a.Current(sh)
+	s, _ := a.current(sh)
 	_, words := a.previewIn(sh, s)
 	return words
 }
 
 // previewIn is what Enter will do with the line, or what is wrong with it.
 func (a *Pane) previewIn(sh Shown, s appws.SessionView) (term.Style, string) {
-	text := a.Typed.Text()
-	switch a.Kind {
-	case ComposeInput:
+	text := a.typed.Text()
+	switch a.kind {
+	case composeInput:
 		return composePreview(text, s)
-	case LoadInput:
+	case loadInput:
 		return a.loadPreview(text)
-	case ReplayInput:
+	case replayInput:
 		return replayPreview(text, sh, s)
 	}
 	return term.Strong, "Enter: keeps it; " + messages.FilterHint
@@ -66,6 +69,37 @@ func composePreview(text string, s appws.SessionView) (term.Style, string) {
 	return term.Strong, fmt.Sprintf("Enter: sends %d bytes to %s", len(text), s.Name)
 }
 
+// Brings tells that the arrows bring other texts into the line.
+func (a *Pane) Brings() bool { return a.kind != filterInput }
+
+// Accept takes what stands in the line. What is refused leaves it open.
+func (a *Pane) Accept(sh Shown, w Work) (next tea.Cmd, refusal string) {
+	text := a.typed.Text()
+	s, _ := a.current(sh)
+	switch a.kind {
+	case filterInput:
+		a.filter, a.typed = text, nil
+		return nil, ""
+	case loadInput:
+		return a.load(text, w)
+	case replayInput:
+		return a.replay(text, s, sh, w)
+	}
+	if err := w.Sessions.Send(s.ID, []byte(text)); err != nil {
+		return nil, notSent(err)
+	}
+	a.typed, a.at = nil, 0
+	a.sent = append(a.sent[max(0, len(a.sent)-maxSent+1):], text)
+	return nil, ""
+}
+
+func notSent(err error) string {
+	if errors.Is(err, appws.ErrBusy) {
+		return "not sent: too much waits to be sent already"
+	}
+	return "not sent: " + appws.Explain(err)
+}
+
 // recall puts into the field what the arrows select: an earlier message, another record, another
 // session. After the newest message comes an empty one.
 func (a *Pane) recall(to keymap.Action, sh Shown) {
@@ -74,22 +108,22 @@ func (a *Pane) recall(to keymap.Action, sh Shown) {
 	if by == 0 || len(list) == 0 {
 		return
 	}
-	a.Recalled = max(least, min(len(list), a.Recalled+by))
+	a.recalled = max(least, min(len(list), a.recalled+by))
 	text := ""
-	if a.Recalled > 0 {
-		text = list[len(list)-a.Recalled]
+	if a.recalled > 0 {
+		text = list[len(list)-a.recalled]
 	}
-	a.Typed.Set(text)
+	a.typed.Set(text)
 }
 
 // recallable are the choices of the arrows in reverse order, and where they stop on the way back.
 func (a *Pane) recallable(sh Shown) (list []string, least int) {
-	switch a.Kind {
-	case ComposeInput:
-		return a.Sent, 0
-	case LoadInput:
-		return a.Records, 1
-	case ReplayInput:
+	switch a.kind {
+	case composeInput:
+		return a.sent, 0
+	case loadInput:
+		return a.records, 1
+	case replayInput:
 		for _, s := range sh.Sessions {
 			if s.State == appws.Open {
 				list = append(list, s.Name)

@@ -8,70 +8,70 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// Row is a line of the log: an entry, or several of the handshake and of KeepAlive folded
+// logRow is a line of the log: an entry, or several of the handshake and of KeepAlive folded
 // into one. It is never empty.
-type Row []appws.Entry
+type logRow []appws.Entry
 
-// First is its first entry.
-func (r Row) First() appws.Entry { return r[0] }
-func (r Row) last() appws.Entry  { return r[len(r)-1] }
+// first is its first entry.
+func (r logRow) first() appws.Entry { return r[0] }
+func (r logRow) last() appws.Entry  { return r[len(r)-1] }
 
-// IsFold tells that it has several.
-func (r Row) IsFold() bool { return len(r) > 1 }
+// isFold tells that it has several.
+func (r logRow) isFold() bool { return len(r) > 1 }
 
-// Log is what a record became under a filter. Records are shared and never changed, so that
+// listed is what a record became under a filter. Records are shared and never changed, so that
 // it holds as long as the record is the same one.
-type Log struct {
+type listed struct {
 	session  int
-	Record   []appws.Entry
+	record   []appws.Entry
 	filter   string
 	unfolded uint64
-	Rows     []Row
+	rows     []logRow
 	entries  int // in the rows
 	// passed says of each entry of the record whether the filter let it through.
 	passed []bool
 }
 
-// Rows are the lines of the record that the filter lets through; while one is typed, that one
+// rows are the lines of the record that the filter lets through; while one is typed, that one
 // counts. With a filter nothing is folded: who asks for a message wants to see it.
-func (a *Pane) Rows(s appws.SessionView) []Row {
-	filter, before := a.Asked(), a.log
+func (a *Pane) rows(s appws.SessionView) []logRow {
+	filter, before := a.asked(), a.log
 	isAsBefore := before.session == s.ID && before.filter == filter
-	if isAsBefore && before.unfolded == a.Unfolded && sameRecord(before.Record, s.Entries) {
-		return before.Rows
+	if isAsBefore && before.unfolded == a.unfolded && sameRecord(before.record, s.Entries) {
+		return before.rows
 	}
-	a.log = Log{session: s.ID, Record: s.Entries, filter: filter, unfolded: a.Unfolded}
+	a.log = listed{session: s.ID, record: s.Entries, filter: filter, unfolded: a.unfolded}
 	f := messages.ParseFilter(filter)
 	if len(f) == 0 {
-		a.log.Rows, a.log.entries = foldHandshakes(s.Entries, a.Unfolded), len(s.Entries)
-		return a.log.Rows
+		a.log.rows, a.log.entries = foldHandshakes(s.Entries, a.unfolded), len(s.Entries)
+		return a.log.rows
 	}
 	if !isAsBefore {
-		before = Log{}
+		before = listed{}
 	}
-	a.log.Pass(f, before)
-	return a.log.Rows
+	a.log.pass(f, before)
+	return a.log.rows
 }
 
 func sameRecord(a, b []appws.Entry) bool {
 	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
 }
 
-// Pass filters the record. If the record has only grown, known results are used again.
-func (l *Log) Pass(f messages.Filter, before Log) {
-	l.passed = make([]bool, len(l.Record))
-	for i, e := range l.Record {
-		known := len(before.Record) > 0 && e.N >= before.Record[0].N && e.N-before.Record[0].N < uint64(len(before.passed))
+// pass filters the record. If the record has only grown, known results are used again.
+func (l *listed) pass(f messages.Filter, before listed) {
+	l.passed = make([]bool, len(l.record))
+	for i, e := range l.record {
+		known := len(before.record) > 0 && e.N >= before.record[0].N && e.N-before.record[0].N < uint64(len(before.passed))
 		if known {
-			l.passed[i] = before.passed[e.N-before.Record[0].N]
+			l.passed[i] = before.passed[e.N-before.record[0].N]
 		} else {
 			l.passed[i] = f.Lets(e.Text, appsColumn(e))
 		}
 		if l.passed[i] {
-			l.Rows = append(l.Rows, l.Record[i:i+1])
+			l.rows = append(l.rows, l.record[i:i+1])
 		}
 	}
-	l.entries = len(l.Rows)
+	l.entries = len(l.rows)
 }
 
 // appsColumn gives the filter what the pane has a column for.
@@ -104,8 +104,8 @@ func WayOf(e appws.Entry) string {
 
 // foldHandshakes makes a row of each entry, and one of the messages of the handshake that follow one
 // another, unless that one is open.
-func foldHandshakes(entries []appws.Entry, unfolded uint64) []Row {
-	var rows []Row
+func foldHandshakes(entries []appws.Entry, unfolded uint64) []logRow {
+	var rows []logRow
 	for i := 0; i < len(entries); {
 		n := 1
 		if run := handshakes(entries[i:]); run > 1 && (unfolded < entries[i].N || unfolded > entries[i+run-1].N) {
@@ -131,24 +131,24 @@ func handshakes(entries []appws.Entry) int {
 	return n
 }
 
-// IsUnfolded tells that an entry of the handshake belongs to the one that is open.
-func (a *Pane) IsUnfolded(record []appws.Entry, n uint64) bool {
+// isUnfolded tells that an entry of the handshake belongs to the one that is open.
+func (a *Pane) isUnfolded(record []appws.Entry, n uint64) bool {
 	first := record[0].N
-	return a.Unfolded >= first && n >= a.Unfolded && uint64(handshakes(record[a.Unfolded-first:])) > n-a.Unfolded
+	return a.unfolded >= first && n >= a.unfolded && uint64(handshakes(record[a.unfolded-first:])) > n-a.unfolded
 }
 
 // what is the type of a row's messages.
-func (r Row) what() string {
+func (r logRow) what() string {
 	switch {
-	case !r.IsFold():
-		return r.First().MT
+	case !r.isFold():
+		return r.first().MT
 	case !r.has(func(e appws.Entry) bool { return e.MT != "KeepAlive" }):
 		return "KeepAlive"
 	}
 	return "handshake"
 }
 
-func (r Row) has(is func(appws.Entry) bool) bool {
+func (r logRow) has(is func(appws.Entry) bool) bool {
 	for _, e := range r {
 		if is(e) {
 			return true
@@ -157,7 +157,7 @@ func (r Row) has(is func(appws.Entry) bool) bool {
 	return false
 }
 
-func (r Row) bytes() int {
+func (r logRow) bytes() int {
 	n := 0
 	for _, e := range r {
 		n += e.Bytes
@@ -166,7 +166,7 @@ func (r Row) bytes() int {
 }
 
 // fate is the outcome of a fold's requests, or how long all of it took.
-func (r Row) fate(sh Shown) (term.Style, string) {
+func (r logRow) fate(sh Shown) (term.Style, string) {
 	for _, e := range r {
 		switch {
 		case e.Waiting(sh.Now):
@@ -178,16 +178,16 @@ func (r Row) fate(sh Shown) (term.Style, string) {
 	if r.what() == "KeepAlive" {
 		return term.Faint, fmt.Sprintf("%d, last %s ago", len(r), term.Minutes(sh.since(r.last().At)))
 	}
-	return term.Faint, fmt.Sprintf("%d messages, %s", len(r), term.Took(r.last().At.Sub(r.First().At)))
+	return term.Faint, fmt.Sprintf("%d messages, %s", len(r), term.Took(r.last().At.Sub(r.first().At)))
 }
 
 // lines is the row in full: a message laid out, a note as it is, of a fold what it holds.
-func (r Row) lines(width int, ascii bool) []string {
-	e := r.First()
+func (r logRow) lines(width int, ascii bool) []string {
+	e := r.first()
 	switch {
 	case e.Dir == appws.Note:
 		return messages.Folded(e.Text, width, ascii)
-	case !r.IsFold():
+	case !r.isFold():
 		return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
 	}
 	var lines []string

@@ -13,7 +13,7 @@ import (
 func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current appws.SessionView) {
 	p := c.On(r.Rows(1), 0).Gap(1)
 	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, strconv.Itoa(len(sh.Sessions))+" sessions")
-	if a.Unlocked {
+	if a.unlocked {
 		p.Right(term.Warn, "UNLOCKED")
 	} else {
 		p.Right(term.Faint, "read only")

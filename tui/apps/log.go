@@ -35,8 +35,8 @@ func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionVie
 	w := columnsFor(r.W)
 	c.On(r.Rows(1), 0).Gap(1).Cell(term.Faint, w.time, "time").Gap(1).Cell(term.Faint, 4, "dir").Cell(term.Faint, w.api, "api").Gap(1).
 		Cell(term.Faint, w.mt, "mt").Gap(1).Cell(term.Faint, w.src, "src").Gap(1).Cell(term.Faint, 6, " bytes").Gap(1).Put(term.Faint, "what")
-	rows := a.Rows(s)
-	at := a.Place(rows)
+	rows := a.rows(s)
+	at := a.place(rows)
 	if at < 0 {
 		words := "no messages"
 		if len(s.Entries) > 0 {
@@ -51,8 +51,8 @@ func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionVie
 	}
 }
 
-func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.SessionView, row Row, isMarked bool) {
-	p, e := c.On(line, 0), row.First()
+func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.SessionView, row logRow, isMarked bool) {
+	p, e := c.On(line, 0), row.first()
 	if isMarked {
 		p.Put(term.Marked, ">")
 	} else {
@@ -67,13 +67,13 @@ func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.Sess
 	if e.Dir == appws.Out {
 		way = term.KeyCap
 	}
-	if row.IsFold() {
+	if row.isFold() {
 		way, words = term.Faint, "+"
 	}
 	p.Cell(way, 4, words).Cell(term.Plain, w.api, e.API).Gap(1).Cell(term.Strong, w.mt, row.what()).Gap(1)
 	p.Cell(term.Faint, w.src, e.Src).Gap(1).Put(term.Faint, fmt.Sprintf("%6d", row.bytes())).Gap(1)
 	st, words := fate(sh, s, e)
-	if row.IsFold() {
+	if row.isFold() {
 		st, words = row.fate(sh)
 	}
 	p.Put(st, words)

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// MaxSent is how many messages of the composer are remembered.
-	MaxSent = 50
+	// maxSent is how many messages of the composer are remembered.
+	maxSent = 50
 	// maxWritten bounds the letters of a message in the composer: one more than can be sent, so
 	// that a longer one is refused and not cut.
 	maxWritten = appws.MaxMessage + 1
@@ -21,31 +21,31 @@ const (
 
 // Pane lists the AppWebsocket sessions and what the marked one says.
 type Pane struct {
-	// Typed is the line that is open, nil for none, kind what it is for.
-	Typed *term.Input
-	Kind  Input
-	// Session is the id of the marked one, 0 for the first.
-	Session int
-	// At is the number of the marked entry, 0 to follow the newest; Unfolded is that of the first open
+	// typed is the line that is open, nil for none, kind what it is for.
+	typed *term.Input
+	kind  lineKind
+	// session is the id of the marked one, 0 for the first.
+	session int
+	// at is the number of the marked entry, 0 to follow the newest; unfolded is that of the first open
 	// entry of the handshake, 0 for none.
-	At, Unfolded uint64
-	Filter       string
+	at, unfolded uint64
+	filter       string
 	// log is the record as it is listed.
-	log Log
-	// Full gives the whole body to the marked message; line is the first of it in sight, followed
+	log listed
+	// full gives the whole body to the marked message; line is the first of it in sight, followed
 	// tells that the newest message was followed before.
-	Full, Followed bool
-	Line           int
-	// Unlocked allows to send and to see secrets, bare shows them; revealed is the marked entry
+	full, followed bool
+	line           int
+	// unlocked allows to send and to see secrets, bare shows them; revealed is the marked entry
 	// then.
-	Unlocked, Bare bool
-	Revealed       appws.Entry
-	// Sent are the messages of the composer, records the names of saved records, the newest
+	unlocked, bare bool
+	revealed       appws.Entry
+	// sent are the messages of the composer, records the names of saved records, the newest
 	// last; recalled is how far back one went in either.
-	Sent, Records []string
-	Recalled      int
-	// Replaying stops the replay that is going on, nil for none.
-	Replaying func()
+	sent, records []string
+	recalled      int
+	// replaying stops the replay that is going on, nil for none.
+	replaying func()
 }
 
 // Shown is what the pane is given to show.
@@ -53,6 +53,8 @@ type Shown struct {
 	Sessions []appws.SessionView
 	Now      time.Time
 	ASCII    bool
+	// Key is the key of an action as it stands on the keyboard, empty for none.
+	Key func(keymap.Action) string
 }
 
 // since is how long ago t was.
@@ -66,39 +68,39 @@ func (sh Shown) since(t time.Time) time.Duration {
 // maxFilter bounds filters and names in letters.
 const maxFilter = 1000
 
-// Input is what a line of the pane is for.
-type Input uint8
+// lineKind is what a line of the pane is for.
+type lineKind uint8
 
 const (
-	FilterInput Input = iota
-	ComposeInput
-	LoadInput
-	ReplayInput
+	filterInput lineKind = iota
+	composeInput
+	loadInput
+	replayInput
 )
 
 // Input is the line that is open, nil for none.
-func (a *Pane) Input() *term.Input { return a.Typed }
+func (a *Pane) Input() *term.Input { return a.typed }
 
 // Key takes a key that writes, and reports whether it was one.
-func (a *Pane) Key(k tea.Key) bool { return a.Typed != nil && a.Typed.Edit(k) }
+func (a *Pane) Key(k tea.Key) bool { return a.typed != nil && a.typed.Edit(k) }
 
-// Open opens a line with a text in it.
-func (a *Pane) Open(kind Input, text string) {
+// open opens a line with a text in it.
+func (a *Pane) open(kind lineKind, text string) {
 	most := maxFilter
 	switch kind {
-	case ComposeInput:
+	case composeInput:
 		most = maxWritten
-	case ReplayInput:
+	case replayInput:
 		most = maxFilter
 	}
 	in := term.NewInput(most, text)
-	a.Typed, a.Kind = &in, kind
+	a.typed, a.kind = &in, kind
 }
 
-// Current is the marked session.
-func (a *Pane) Current(sh Shown) (appws.SessionView, bool) {
+// current is the marked session.
+func (a *Pane) current(sh Shown) (appws.SessionView, bool) {
 	for _, s := range sh.Sessions {
-		if s.ID == a.Session {
+		if s.ID == a.session {
 			return s, true
 		}
 	}
@@ -108,38 +110,38 @@ func (a *Pane) Current(sh Shown) (appws.SessionView, bool) {
 	return sh.Sessions[0], true
 }
 
-// Asked is the filter in force: the text of the open field, else what was accepted.
-func (a *Pane) Asked() string {
-	if a.Typed != nil && a.Kind == FilterInput {
-		return a.Typed.String()
+// asked is the filter in force: the text of the open field, else what was accepted.
+func (a *Pane) asked() string {
+	if a.typed != nil && a.kind == filterInput {
+		return a.typed.String()
 	}
-	return a.Filter
+	return a.filter
 }
 
-// Place is the row of the marked entry, -1 without rows. If the entry is not shown any more it is
+// place is the row of the marked entry, -1 without rows. If the entry is not shown any more it is
 // the row after it.
-func (a *Pane) Place(rows []Row) int {
-	if a.At == 0 {
+func (a *Pane) place(rows []logRow) int {
+	if a.at == 0 {
 		return len(rows) - 1
 	}
 	for i, row := range rows {
-		if row.last().N >= a.At {
+		if row.last().N >= a.at {
 			return i
 		}
 	}
 	return len(rows) - 1
 }
 
-// Marked is the marked row, its secrets in it if they are to be seen.
-func (a *Pane) Marked(sh Shown) (Row, bool) {
-	s, _ := a.Current(sh)
-	rows := a.Rows(s)
-	i := a.Place(rows)
+// marked is the marked row, its secrets in it if they are to be seen.
+func (a *Pane) marked(sh Shown) (logRow, bool) {
+	s, _ := a.current(sh)
+	rows := a.rows(s)
+	i := a.place(rows)
 	switch {
 	case i < 0:
 		return nil, false
-	case a.Bare && !rows[i].IsFold() && a.Revealed.N == rows[i].First().N:
-		return Row{a.Revealed}, true
+	case a.bare && !rows[i].isFold() && a.revealed.N == rows[i].first().N:
+		return logRow{a.revealed}, true
 	}
 	return rows[i], true
 }
@@ -147,61 +149,61 @@ func (a *Pane) Marked(sh Shown) (Row, bool) {
 // Move goes through the messages, through the lines of one that fills the body, or through the
 // messages sent before while one is written.
 func (a *Pane) Move(to keymap.Action, r term.Rect, sh Shown) {
-	if a.Typed != nil {
+	if a.typed != nil {
 		a.recall(to, sh)
 		return
 	}
-	s, _ := a.Current(sh)
-	rows := a.Rows(s)
+	s, _ := a.current(sh)
+	rows := a.rows(s)
 	page, end := max(1, r.H/2), len(rows)
-	if a.Full {
+	if a.full {
 		page, end = max(1, r.H-4), messages.MaxLines
 	}
 	by := to.Stride(page, end)
-	if a.Full {
-		row, ok := a.Marked(sh)
+	if a.full {
+		row, ok := a.marked(sh)
 		if !ok { // what it showed is gone
-			a.Shut()
+			a.shut()
 			return
 		}
-		a.Line = max(0, min(len(row.lines(r.W-2, sh.ASCII))-1, a.Line+by))
+		a.line = max(0, min(len(row.lines(r.W-2, sh.ASCII))-1, a.line+by))
 		return
 	}
 	if len(rows) == 0 {
 		return
 	}
-	i := max(0, a.Place(rows)+by)
-	a.At = 0
+	i := max(0, a.place(rows)+by)
+	a.at = 0
 	if i < len(rows)-1 {
-		a.At = rows[i].First().N
+		a.at = rows[i].first().N
 	}
 }
 
-// Mark goes to the newest message of a session, 0 for the first one.
-func (a *Pane) Mark(session int) {
-	a.Session = session
-	a.Shut()
-	a.At, a.Unfolded, a.Revealed = 0, 0, appws.Entry{}
+// mark goes to the newest message of a session, 0 for the first one.
+func (a *Pane) mark(session int) {
+	a.session = session
+	a.shut()
+	a.at, a.unfolded, a.revealed = 0, 0, appws.Entry{}
 }
 
-// Shut closes the message that fills the body, and follows again if that was so before.
-func (a *Pane) Shut() {
-	if a.Followed {
-		a.At = 0
+// shut closes the message that fills the body, and follows again if that was so before.
+func (a *Pane) shut() {
+	if a.followed {
+		a.at = 0
 	}
-	a.Full, a.Line, a.Followed = false, 0, false
+	a.full, a.line, a.followed = false, 0, false
 }
 
 // Close closes the line, the message that fills the body, or the filter; a pane that is left is
 // locked.
 func (a *Pane) Close() bool {
 	switch {
-	case a.Typed != nil:
-		a.Typed = nil
-	case a.Full:
-		a.Shut()
-	case a.Filter != "":
-		a.Filter = ""
+	case a.typed != nil:
+		a.typed = nil
+	case a.full:
+		a.shut()
+	case a.filter != "":
+		a.filter = ""
 	default:
 		a.Leave()
 		return false
@@ -211,15 +213,15 @@ func (a *Pane) Close() bool {
 
 // Leave locks the pane.
 func (a *Pane) Leave() {
-	a.Typed = nil
-	a.Shut()
-	a.Lock()
+	a.typed = nil
+	a.shut()
+	a.lock()
 }
 
-// Lock also stops a replay: nothing is sent by a pane that is locked.
-func (a *Pane) Lock() {
-	a.Unlocked, a.Bare = false, false
-	if a.Replaying != nil {
-		a.Replaying()
+// lock also stops a replay: nothing is sent by a pane that is locked.
+func (a *Pane) lock() {
+	a.unlocked, a.bare = false, false
+	if a.replaying != nil {
+		a.replaying()
 	}
 }

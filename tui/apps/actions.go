@@ -1,0 +1,232 @@
+package apps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+// Action is what a key does on the pane.
+type Action struct {
+	ID keymap.Action
+	// Rank is its place in the last line: the lower number comes first.
+	Rank int
+	// Applies tells whether it makes sense now, nil for always.
+	Applies func(*Pane, Shown) bool
+	// Word is what the last line calls it now, nil or empty for the keymap's hint.
+	Word func(*Pane) string
+	Do   func(*Pane, Shown, Work) Effect
+}
+
+// Actions are those of the pane.
+func Actions() []Action {
+	unlocked := func(a *Pane, _ Shown) bool { return a.unlocked }
+	in := func(states ...appws.SessionState) func(*Pane, Shown) bool {
+		return func(a *Pane, sh Shown) bool {
+			s, ok := a.current(sh)
+			return ok && slices.Contains(states, s.State)
+		}
+	}
+	return []Action{
+		{ID: keymap.AppsSession, Rank: 50, Do: onSession((*Pane).nextSession),
+			Applies: func(_ *Pane, sh Shown) bool { return len(sh.Sessions) > 1 }},
+		{ID: keymap.AppsFollow, Rank: 30, Do: onSession((*Pane).follow)},
+		{ID: keymap.AppsFilter, Rank: 20, Do: onSession((*Pane).openFilter)},
+		{ID: keymap.AppsCompose, Rank: 70, Applies: unlocked, Do: onSession((*Pane).compose)},
+		{ID: keymap.AppsUnlock, Rank: 60, Do: onSession((*Pane).unlock),
+			Word: func(a *Pane) string {
+				if a.unlocked {
+					return "lock"
+				}
+				return ""
+			}},
+		{ID: keymap.AppsRedact, Rank: 80, Applies: unlocked, Do: onSession((*Pane).redact)},
+		{ID: keymap.AppsSave, Rank: 120, Do: onSession(func(a *Pane, s appws.SessionView, _ Shown, w Work) Effect {
+			return Effect{Next: w.Records.Save(s.ID, a.bare)}
+		})},
+		{ID: keymap.AppsCopy, Rank: 130, Do: onSession((*Pane).copyMarked)},
+		{ID: keymap.AppsFold, Rank: 110, Do: onSession((*Pane).fold),
+			Applies: func(a *Pane, sh Shown) bool {
+				row, ok := a.marked(sh)
+				return ok && row.first().Handshake
+			}},
+		{ID: keymap.AppsLoad, Rank: 140, Do: func(_ *Pane, _ Shown, w Work) Effect { return Effect{Next: w.Records.Saved()} }},
+		{ID: keymap.AppsReplay, Rank: 90, Applies: unlocked, Do: onSession((*Pane).askReplay)},
+		{ID: keymap.AppsDrop, Rank: 100, Applies: in(appws.Replayed), Do: onSession((*Pane).drop)},
+		{ID: keymap.AppsConnect, Rank: 10, Applies: in(appws.Retrying, appws.Refused), Do: onSession((*Pane).connect)},
+	}
+}
+
+// onSession is for what works on the marked session.
+func onSession(do func(a *Pane, s appws.SessionView, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
+	return func(a *Pane, sh Shown, w Work) Effect {
+		s, ok := a.current(sh)
+		if !ok {
+			return said("there is no session")
+		}
+		return do(a, s, sh, w)
+	}
+}
+
+func (a *Pane) nextSession(s appws.SessionView, sh Shown, _ Work) Effect {
+	i := slices.IndexFunc(sh.Sessions, func(o appws.SessionView) bool { return o.ID == s.ID })
+	a.mark(sh.Sessions[(i+1)%len(sh.Sessions)].ID)
+	return Effect{}
+}
+
+// OpenMessage shows the marked message in the whole body, or closes it; a fold it opens.
+func (a *Pane) OpenMessage(sh Shown) Effect {
+	row, ok := a.marked(sh)
+	switch {
+	case a.full:
+		a.shut()
+		return Effect{}
+	case !ok:
+		return said("there is no message to open")
+	case row.isFold():
+		s, _ := a.current(sh)
+		return a.fold(s, sh, Work{})
+	case a.at == 0: // it stays while it is read
+		a.at, a.followed = row.first().N, true
+	}
+	a.full, a.line = true, 0
+	return Effect{}
+}
+
+// connect does not wait for the next attempt.
+func (a *Pane) connect(s appws.SessionView, _ Shown, w Work) Effect {
+	switch s.State {
+	case appws.Open, appws.Connecting:
+		return said(s.Name + " is " + string(s.State) + " already")
+	case appws.Replayed:
+		return said(s.Name + " is a saved record: there is no connection")
+	}
+	if err := w.Sessions.Retry(s.ID); err != nil {
+		return said(appws.Explain(err))
+	}
+	return said("trying " + s.Name + " now")
+}
+
+// follow goes to the newest message and stays there, or stops where it is.
+func (a *Pane) follow(s appws.SessionView, _ Shown, _ Work) Effect {
+	rows := a.rows(s)
+	if a.at != 0 || len(rows) == 0 {
+		a.at = 0
+		return Effect{}
+	}
+	a.at = rows[len(rows)-1].first().N
+	return Effect{}
+}
+
+func (a *Pane) openFilter(appws.SessionView, Shown, Work) Effect {
+	a.shut()
+	a.open(filterInput, a.filter)
+	return Effect{}
+}
+
+// unlock allows to send and to see secrets, or forbids it again.
+func (a *Pane) unlock(appws.SessionView, Shown, Work) Effect {
+	if a.unlocked {
+		a.lock()
+		return Effect{}
+	}
+	a.unlocked = true
+	return Effect{Said: "unlocked: messages can be sent, and secrets be shown", Style: term.Warn}
+}
+
+func (a *Pane) redact(_ appws.SessionView, sh Shown, _ Work) Effect {
+	if !a.unlocked {
+		return said("secrets stay hidden while the pane is locked" + unlockHint(sh))
+	}
+	a.bare = !a.bare
+	return Effect{}
+}
+
+func (a *Pane) compose(s appws.SessionView, sh Shown, _ Work) Effect {
+	switch {
+	case !a.unlocked:
+		return said("nothing can be sent while the pane is locked" + unlockHint(sh))
+	case s.State != appws.Open:
+		return said(s.Name + " is not connected")
+	}
+	a.shut()
+	a.recalled, a.session = 0, s.ID
+	a.open(composeInput, "")
+	return Effect{}
+}
+
+// copyMarked sends the marked message to the clipboard, as it is to be seen.
+func (a *Pane) copyMarked(_ appws.SessionView, sh Shown, _ Work) Effect {
+	row, ok := a.marked(sh)
+	switch {
+	case !ok:
+		return said("there is no message to copy")
+	case row.isFold():
+		return said("open it first: one message is copied at a time")
+	case len(row.first().Text) > term.MaxClip:
+		return said(fmt.Sprintf("%d bytes are too many for a clipboard; a record that is saved has them", len(row.first().Text)))
+	}
+	e := row.first()
+	words := fmt.Sprintf("%d bytes sent to the clipboard", len(e.Text))
+	if e.Hidden > 0 {
+		words += ", the secrets hidden"
+	}
+	return Effect{Said: words, Copies: true, Clip: strings.Map(oneLine, e.Text)}
+}
+
+// oneLine makes blanks of what breaks the lines of JSON, which stands outside its strings only.
+func oneLine(r rune) rune {
+	if r == '\n' || r == '\r' || r == '\t' {
+		return ' '
+	}
+	return r
+}
+
+func unlockHint(sh Shown) string {
+	key := sh.Key(keymap.AppsUnlock)
+	if key == "" {
+		return ""
+	}
+	return ", " + key + " unlocks it"
+}
+
+// Reveal fetches the secrets of the marked entry where they are to be seen; open tells that the pane
+// is.
+func (a *Pane) Reveal(open bool, sh Shown, from Sessions) {
+	if !open || !a.bare {
+		a.revealed = appws.Entry{}
+		return
+	}
+	row, ok := a.marked(sh)
+	if !ok || row.isFold() || row.first().N == a.revealed.N {
+		return
+	}
+	s, _ := a.current(sh)
+	a.revealed, _ = from.Reveal(s.ID, row.first().N) // one that is forgotten is shown as it was
+}
+
+// fold opens the handshake under the mark, or closes the one that the mark is in.
+func (a *Pane) fold(s appws.SessionView, _ Shown, _ Work) Effect {
+	rows := a.rows(s)
+	i := a.place(rows)
+	switch {
+	case i < 0 || !rows[i].first().Handshake:
+		return said("there is no handshake to open or close here")
+	case a.asked() != "":
+		return said("nothing is folded while a filter is on")
+	case rows[i].isFold():
+		a.unfolded = rows[i].first().N
+	case a.isUnfolded(s.Entries, rows[i].first().N):
+		a.unfolded = 0
+	default:
+		return said("there is only one message here")
+	}
+	if a.at != 0 {
+		a.at = rows[i].first().N
+	}
+	return Effect{}
+}

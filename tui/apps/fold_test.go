@@ -1,0 +1,88 @@
+package apps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/tui/messages"
+)
+
+func entryOf(n uint64, dir appws.Direction, api, mt, src, text string) appws.Entry {
+	return appws.Entry{N: n, Dir: dir, API: api, MT: mt, Src: src, Text: text, Bytes: len(text)}
+}
+
+// entries are a login, a note and a conversation.
+func entries() []appws.Entry {
+	return []appws.Entry{
+		entryOf(1, appws.Out, "", "AppChallenge", "", `{"mt":"AppChallenge"}`),
+		entryOf(2, appws.In, "", "AppLoginResult", "", `{"mt":"AppLoginResult","ok":true}`),
+		entryOf(3, appws.Note, "", "", "", "Connected and logged in."),
+		entryOf(4, appws.Out, "RCC", "UserCall", "c7", `{"api":"RCC","mt":"UserCall","src":"c7","e164":"305"}`),
+		entryOf(5, appws.In, "RCC", "UserCallResult", "c7", `{"api":"RCC","mt":"UserCallResult","src":"c7","call":5012}`),
+		entryOf(6, appws.In, "RCC", "CallInfo", "m1", `{"api":"RCC","mt":"CallInfo","src":"m1","peer":{"num":"305","dn":"Carla Verdi"}}`),
+		entryOf(7, appws.In, "PbxApi", "PresenceUpdate", "p1", `{"api":"PbxApi","mt":"PresenceUpdate","src":"p1","sip":"carla","up":true}`),
+		entryOf(8, appws.Out, "RCC", "UserHold", "c8", `{"api":"RCC","mt":"UserHold","src":"c8","call":5012}`),
+	}
+}
+
+func TestFilterWords(t *testing.T) {
+	for _, tt := range []struct {
+		filter string
+		want   []uint64
+	}{
+		{"api=PbxApi", []uint64{7}},
+		{"api!=", []uint64{4, 5, 6, 7, 8}},
+		{"src=C7 dir=rx", []uint64{5}},
+		{"dir!=rx dir!=tx", []uint64{3}},
+		{"carla", []uint64{6, 7}},
+		{"num=305", []uint64{6}},
+		{"mt=User", nil},
+		{"mt=User*", []uint64{4, 5, 8}},
+		{"mt!=User* api!=", []uint64{6, 7}},
+		{"mt=nothing", nil},
+	} {
+		var got []uint64
+		l := listed{record: entries()}
+		l.pass(messages.ParseFilter(tt.filter), listed{})
+		for _, row := range l.rows {
+			got = append(got, row.first().N)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%q lets %v through, want %v", tt.filter, got, tt.want)
+		}
+	}
+}
+
+// TestFilterOfARecordThatGrows: a record that loses its oldest entries and gets new ones is
+// listed as if it had always been so.
+func TestFilterOfARecordThatGrows(t *testing.T) {
+	pane := Pane{filter: "n=1"}
+	entry := func(n uint64) appws.Entry {
+		return entryOf(n, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
+	}
+	var record []appws.Entry
+	for n := uint64(1); n < 40; n++ {
+		record = append(slices.Clone(record[max(0, len(record)-9):]), entry(n))
+		session := int(n / 30) // another session in the end, with the same numbers
+		if session > 0 {
+			record = []appws.Entry{entry(n + 1), entry(n + 2)}
+			record[0].N, record[1].N = n, n+1
+		}
+		var got []uint64
+		for _, row := range pane.rows(appws.SessionView{ID: session, Entries: record}) {
+			got = append(got, row.first().N)
+		}
+		var want []uint64
+		for _, e := range record {
+			if strings.Contains(e.Text, `"n":1`) {
+				want = append(want, e.N)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("record %d: listed are %v, want %v", n, got, want)
+		}
+	}
+}
