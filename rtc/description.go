@@ -46,6 +46,7 @@ type section struct {
 	transport
 	bundleOnly bool // a=bundle-only: port 0 does not reject it (RFC 9143 §6)
 	direction  direction
+	asks       asksFor
 	nowhere    bool // c= gives 0.0.0.0 or ::
 	payloads   []payloadType
 	candidates []string // "candidate:..."
@@ -71,6 +72,7 @@ type payloadType struct {
 	channels uint16
 	fmtp     string
 	asked    string // the parameters of the far end: what it wants to receive
+	length   int    // of the packets that it wants, in milliseconds; 0 for our usual one
 }
 
 // same tells whether two payload types are the same codec, whatever their numbers.

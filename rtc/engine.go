@@ -111,15 +111,15 @@ func payloadsOf(names []string) ([]payloadType, error) {
 		list = append(list, noise.payloadType())
 	}
 	if clocks[48000] {
-		list = append(list, payloadType{110, eventName, 48000, 1, "0-16", ""})
+		list = append(list, payloadType{110, eventName, 48000, 1, "0-16", "", 0})
 	}
 	// Some far ends know only this event, whatever the codec.
-	list = append(list, payloadType{126, eventName, 8000, 1, "0-16", ""})
-	return withRed(append(list, payloadType{redPayload, redName, 48000, 2, "", ""})), nil
+	list = append(list, payloadType{126, eventName, 8000, 1, "0-16", "", 0})
+	return withRed(append(list, payloadType{redPayload, redName, 48000, 2, "", "", 0})), nil
 }
 
 func (c codec) payloadType() payloadType {
-	return payloadType{c.payload, c.name, c.clock, c.channels, c.fmtp, ""}
+	return payloadType{c.payload, c.name, c.clock, c.channels, c.fmtp, "", 0}
 }
 
 func (f payloadType) parameters() webrtc.RTPCodecParameters {

@@ -6,8 +6,8 @@ import (
 )
 
 // opusPreferences are what the far end wants to get, by the parameters of its description (RFC 7587
-// §6.1). The zero value is without any. Two are left out, since they only allow what we never
-// send: stereo and usedtx.
+// §6.1). The zero value is without any. Two are left out: stereo only allows what we never send, and
+// with DTX gopus 0.1.1 takes a steady tone for silence after a second.
 type opusPreferences struct {
 	bitrate  int  // the highest average in bit/s: maxaveragebitrate
 	rate     int  // the sample rate that is played, Hz: maxplaybackrate

@@ -195,6 +195,10 @@ func (s *section) readAttribute(key, value string) {
 		s.readRTPMap(value)
 	case "fmtp":
 		s.readFmtp(value)
+	case "ptime":
+		s.asks.length = milliseconds(value)
+	case "maxptime":
+		s.asks.longest = milliseconds(value)
 	}
 }
 

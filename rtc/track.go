@@ -30,6 +30,7 @@ type track struct {
 	copies  redundancy
 	doubles bool // red is agreed on
 	keypad  keypad
+	packing packing
 	losses  expectation
 	step    uint32 // RTP ticks a frame
 	open    bool   // SetSending
@@ -38,6 +39,7 @@ type track struct {
 	header  rtp.Header
 	payload [maxPayload]byte
 	packet  [maxPayload]byte // payload with the frames before it
+	joined  [maxPayload]byte // frames of one packet
 }
 
 func newTrack() *track {
@@ -104,6 +106,7 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 	}
 	t.voice, t.event, t.digits = voice, event, digits
 	t.copies.forget()
+	t.packing.set(voice.name, voice.length)
 	t.step, t.allowed = c.tsStep, allowed
 	t.rate.Store(c.clock)
 	t.dropKeys()
@@ -179,30 +182,49 @@ func (t *track) writeFrame(pcm []int16) error {
 	ts := t.header.Timestamp
 	defer func() { t.header.Timestamp = ts + t.step }()
 	if !t.open || !t.allowed {
-		t.talking = false
+		t.pause()
 		return nil
 	}
 	keys := t.keypad.holdsVoice()
 	if e, first, ok := t.keypad.next(ts, t.event.clock/50); ok {
-		t.talking = false
+		t.pause()
 		t.header.Timestamp = t.keypad.start
 		return t.send(t.event.number, first, appendEvent(t.payload[:0], e))
 	}
 	if keys {
-		t.talking = false
+		t.pause()
 		return nil
 	}
 	n, err := t.encoder.encode(t.payload[:], pcm)
 	if err != nil || n == 0 {
 		return err
 	}
-	first := !t.talking
-	t.talking = true
-	return t.sendVoice(ts, first, t.payload[:n])
+	if t.packing.isPlain() {
+		return t.sendVoice(ts, t.payload[:n])
+	}
+	t.packing.add(ts, t.payload[:n])
+	for {
+		packet, at, ok := t.packing.next(t.joined[:])
+		if !ok {
+			return nil
+		}
+		t.header.Timestamp = at
+		if err := t.sendVoice(at, packet); err != nil {
+			return err
+		}
+	}
+}
+
+// pause ends a stretch of voice: what is not enough for a packet is not sent.
+func (t *track) pause() {
+	t.talking = false
+	t.packing.drop()
 }
 
 // sendVoice sends a frame, with copies of those before it where that helps.
-func (t *track) sendVoice(ts uint32, first bool, frame []byte) error {
+func (t *track) sendVoice(ts uint32, frame []byte) error {
+	first := !t.talking
+	t.talking = true
 	if !t.doubles {
 		return t.send(t.voice.number, first, frame)
 	}
