@@ -38,7 +38,7 @@ func (k *link) hear(e pbxws.Event) {
 	case pbxws.CommandDone:
 		of := k.orderTaken(e.Command)
 		defer d.onBehalf(of)()
-		if text := done(e.Command); text != "" {
+		if text := done(e.Command); text != "" && !k.isPlacedHere(e.Command) {
 			k.say(GradeDone, text)
 		}
 		if !d.works(of) {

@@ -319,6 +319,26 @@ func TestOrderedCall(t *testing.T) {
 	})
 }
 
+// TestDeskDialPlacedHere: where the PBX has this phone make a call that was asked of the desk phone, nobody
+// is told to pick that one up, nor that it did not call.
+func TestDeskDialPlacedHere(t *testing.T) {
+	withDesk := func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps |= pbxws.CapDesk
+		return r.conn, nil
+	}
+	inRoom(t, withDesk, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		_, _ = r.Do(Dial{To: "305"})
+		r.after(time.Second)
+		r.conn.events <- pbxws.DialWanted{To: "305"}
+		r.conn.events <- pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}
+		r.after(2 * orderTimeout)
+		if said := r.said(); !strings.Contains(said, "the PBX has this phone call 305") || strings.Contains(said, "desk phone") {
+			t.Errorf("said %q", said)
+		}
+	})
+}
+
 // TestWantedCall: a call that the person placed elsewhere begins here, and one that rings is answered.
 func TestWantedCall(t *testing.T) {
 	inRoom(t, func(r *room, _ int) (pbxws.Conn, error) { return r.conn, nil }, func(t *testing.T, r *room) {

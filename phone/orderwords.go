@@ -22,6 +22,8 @@ func done(c pbxws.Command) string {
 		return "your text to " + string(c.To) + " was sent"
 	case pbxws.DeskDial:
 		return "the PBX has your desk phone ring; pick it up to call " + c.To
+	case pbxws.DeskHangup:
+		return "your desk phone ended the call"
 	case pbxws.DeskTransfer:
 		return "your desk phone's call was sent to " + c.To
 	}

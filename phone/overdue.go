@@ -46,7 +46,7 @@ func (k *link) orderSettled(c pbxws.Command) (of Receipt) {
 // orderTaken ends the wait for an order that the PBX accepted. For a call with the desk phone that
 // is not enough: a PBX accepts the order even without a desk phone.
 func (k *link) orderTaken(c pbxws.Command) (of Receipt) {
-	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return isTo(c, dial.To) }) {
+	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return isSameNumber(c.To.Number, dial.To) }) {
 		return k.orderSettled(c)
 	}
 	for i, t := range k.desk.timers {
@@ -58,17 +58,27 @@ func (k *link) orderTaken(c pbxws.Command) (of Receipt) {
 	return of
 }
 
-func isTo(c pbxws.Call, to string) bool { return c.To.Number == to || number.Same(c.To.Number, to) }
+func isSameNumber(a, b string) bool { return a == b || number.Same(a, b) }
+
+// isPlacedHere tells that this phone makes the call that was asked of the desk phone.
+func (k *link) isPlacedHere(c pbxws.Command) bool {
+	dial, is := c.(pbxws.DeskDial)
+	return is && slices.ContainsFunc(k.calls(), func(own *call) bool { return own.Dir == Outgoing && isSameNumber(own.Peer.Number, dial.To) })
+}
 
 // deskRang ends the wait for the desk phone when a call of it shows.
 func (k *link) deskRang(c pbxws.Call) {
-	if c.Leg != "" || !k.pbx.OwnCall(c) {
-		return
+	if c.Leg == "" && k.pbx.OwnCall(c) {
+		k.dialCameAbout(c.To.Number)
 	}
+}
+
+// dialCameAbout ends the wait for the desk phone to call a number.
+func (k *link) dialCameAbout(to string) {
 	k.desk.dropTimers(func(t timer) bool {
 		o, waits := t.in.(overdue)
 		dial, is := o.command.(pbxws.DeskDial)
-		rang := waits && is && o.link == k && isTo(c, dial.To)
+		rang := waits && is && o.link == k && isSameNumber(to, dial.To)
 		if rang {
 			k.desk.cameAbout(o.of)
 		}

@@ -239,6 +239,7 @@ func (k *link) learnService(e pbxws.Event) bool {
 		}
 		k.say(GradeInfo, "the PBX has this phone call "+oneLine(e.To))
 		k.desk.place(k, e.To)
+		k.dialCameAbout(e.To)
 	case pbxws.AnswerWanted:
 		if g, ok := k.desk.view().Alerting(); ok && g.Place == Here && g.Link == k.ID {
 			k.desk.choose(g)
