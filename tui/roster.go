@@ -358,6 +358,14 @@ func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	b.mark = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].ID
 }
 
+// markNumber marks who has a number, or the number itself where nobody here has it.
+func (b *rosterPane) markNumber(sc *scene, number string) {
+	b.number = number
+	if id := pbxws.AccountID(number); sc.directory.Place(id) >= 0 {
+		b.mark, b.number = id, ""
+	}
+}
+
 // marked is the number of who is marked among those found, within the directory or outside of it.
 func (b *rosterPane) marked(sc *scene, q query) (string, bool) {
 	if b.number != "" {

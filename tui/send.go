@@ -126,10 +126,8 @@ func (n *numberPane) propose(sc *scene, one, two phone.Leg) {
 	if n.leg == two.ID {
 		other = one.Peer.Number
 	}
-	n.proposed, n.roster.number = other, other
-	if sc.directory.Place(pbxws.AccountID(other)) >= 0 {
-		n.roster.mark, n.roster.number = pbxws.AccountID(other), ""
-	}
+	n.proposed = other
+	n.roster.markNumber(sc, other)
 }
 
 // joinRoom is the conference that calls are joined in, false where the PBX has none.
