@@ -145,6 +145,7 @@ func TestAppsPaneOpensAndCloses(t *testing.T) {
 	r, _ := appsRobot(t)
 	r.press("g", "a").sees("APPWEBSOCKET", "pbx", "WAITING 2.", "answered 48 ms", "after 48 ms", "follow on")
 	r.press("tab").sees("nothing listens").press("tab").sees("UserHold")
+	r.sees("2 sessions").take(appsMsg{twoSessions()[:1]}).sees("1 session ")
 	r.press("q").seesNot("APPWEBSOCKET")
 	r.press("g", "a", "g", "a").seesNot("APPWEBSOCKET")
 	r.m.apps = nil

@@ -12,7 +12,11 @@ import (
 // drawSessions lists the sessions, and why the marked one is not connected.
 func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current appws.SessionView) {
 	p := c.On(r.Rows(1), 0).Gap(1)
-	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, strconv.Itoa(len(sh.Sessions))+" sessions")
+	count := strconv.Itoa(len(sh.Sessions)) + " sessions"
+	if len(sh.Sessions) == 1 {
+		count = "1 session"
+	}
+	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, count)
 	if a.unlocked {
 		p.Right(term.Warn, "UNLOCKED")
 	} else {
