@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,11 +22,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain lets more tests run at once than there are processors: most of them listen to sound
-// that takes its time.
+// TestMain sets how many tests run at once.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(sideBySide)); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)

@@ -38,7 +38,7 @@ func TestDomainState(t *testing.T) {
 }
 
 func TestCallStatesOnlyToSubscribers(t *testing.T) {
-	s := start(t, Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 500}})
+	s := start(t, Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 50}}) // who cannot keep up is dropped
 	watcher, deaf := dial(t, s, "201"), dial(t, s, "202")
 	watcher.send(`{"action":"domain-calls","subscribe":true}`)
 	for range 3 {

@@ -96,9 +96,16 @@ func TestTime(t *testing.T) {
 		"\"\\\"\n", `%70`, `\u0070`, "ufrag ", "Basic ", "'", nested,
 	} {
 		text := []byte(strings.Repeat(unit, 1+(256<<10)/len(unit)))
-		began := time.Now()
-		clean, _ := f.Text(text)
-		if took := time.Since(began); took > 2*time.Second {
+		var clean []byte
+		took := time.Hour
+		for range 5 { // a busy machine is slow now and then, slow code always
+			began := time.Now()
+			clean, _ = f.Text(text)
+			if took = min(took, time.Since(began)); took < 2*time.Second {
+				break
+			}
+		}
+		if took > 2*time.Second {
 			t.Errorf("%d bytes of %.20q took %v", len(text), unit, took)
 		}
 		if len(clean) > 16*len(text) {
