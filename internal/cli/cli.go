@@ -72,11 +72,13 @@ func lastLine(p app.Program, err error) string {
 	return report.Farewell(path)
 }
 
-// doubleDashed lets options be written with one dash, as in -profile.
+// doubleDashed lets options be written with one dash, as in -profile. A word that is being completed, the
+// last one then, stays as it is.
 func doubleDashed(args []string) []string {
 	all := make([]string, 0, len(args))
 	for i, a := range args {
-		if a == "--" || i == 0 && strings.HasPrefix(a, cobra.ShellCompRequestCmd) {
+		completed := i > 0 && i == len(args)-1 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
+		if a == "--" || completed {
 			return append(all, args[i:]...)
 		}
 		if len(a) > 2 && a[0] == '-' && a[1] != '-' {

@@ -123,7 +123,7 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%s: code %d, %d bytes, %s", shell, code, len(out), trouble)
 		}
 	}
-	for line, want := range map[string]string{"ctl h": "hold\t", "--pr": "--practice\t", "": "setup\t", "ctl mute ": ":4"} {
+	for line, want := range map[string]string{"ctl h": "hold\t", "--pr": "--practice\t", "": "setup\t", "ctl mute ": ":4", "-profile ": ":4"} {
 		words := strings.Split(line, " ")
 		if out, _, code := runs(t, append([]string{cobra.ShellCompRequestCmd}, words...)...); !strings.Contains(out, want) || code != 0 {
 			t.Errorf("%q completes to %q, code %d", line, out, code)
