@@ -157,7 +157,10 @@ func (s *Server) Close() error {
 
 // DropSockets breaks every websocket of the user without a close frame, as a failing network does,
 // and returns when the PBX has noticed.
-func (s *Server) DropSockets(user string) { s.vodia.DropSockets(user) }
+func (s *Server) DropSockets(user string) {
+	s.vodia.DropSockets(user)
+	s.nethcti.DropSockets(user)
+}
 
 // ForgetSessions ends every web session, like a restart of the PBX; sockets stay.
 func (s *Server) ForgetSessions() { s.vodia.ForgetSessions() }

@@ -217,7 +217,7 @@ func TestFetch(t *testing.T) {
 			t.Errorf("refused with %d", code)
 		}
 	})
-	f.await(t, "201 rings", "202 ended 3 0")
+	f.await(t, "201 rings", "202 ended 4 0")
 	pbx.Do(func() {
 		call := pbx.Account("201").Calls[0]
 		call.Callee.desk = true

@@ -87,6 +87,7 @@ func (p *PBX) Fetch(c *Call, to *Account) int {
 	p.Note(Entry{Kind: Retrieved, User: to.Number, Peer: c.Caller.Party.Number, Text: c.Callee.Party.Number})
 	p.crowd.forget(c)
 	if c.Ringing() {
+		p.stopForks(c, AnsweredElsewhere)
 		p.redirect(c, target)
 		return 0
 	}

@@ -159,6 +159,18 @@ func (f *Front) tell(name string, value func(*socket) any) {
 	}
 }
 
+// DropSockets breaks every websocket of a user without a close frame, as a failing network does, and returns
+// when the PBX has noticed. The gateway has links of its own.
+func (f *Front) DropSockets(user string) {
+	f.pbx.Do(func() {
+		for s := range f.sockets {
+			if s.in && s.user.Number == user {
+				s.end("dropped on purpose")
+			}
+		}
+	})
+}
+
 // tellUser sends an event to all sockets of a user.
 func (f *Front) tellUser(a *exchange.Account, name string, args ...any) {
 	for s := range f.sockets {

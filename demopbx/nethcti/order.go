@@ -70,13 +70,16 @@ func (f *Front) callOrder(a *exchange.Account, what string, o map[string]string)
 		f.tellUser(a, "answerWebrtc", o["endpointId"])
 		return taken
 	case "answer":
-		return coded(f.pbx.DeskAnswer(a, f.ringingAt(a)))
+		if c := ringingAt(a); c != nil {
+			return coded(f.pbx.DeskAnswer(a, &c.Callee))
+		}
+		return noCall
 	case "toggle_hold":
 		return f.toggleHold(a)
 	case "pickup_parking":
 		return f.bring(a, f.pbx.Account(o["parking"]))
 	case "pickup_conv":
-		return f.dial(a, exchange.PickupCode+strings.TrimPrefix(o["endpointId"], webRTCPrefix), o["destId"])
+		return f.pickUp(a, f.pbx.Account(strings.TrimPrefix(o["endpointId"], webRTCPrefix)))
 	case "pickup_qwaitcaller":
 		return f.bring(a, f.pbx.Account(o["queue"]))
 	}
@@ -136,11 +139,23 @@ func (f *Front) bring(a *exchange.Account, place *exchange.Account) result {
 	return coded(f.pbx.Fetch(place.Calls[0], a))
 }
 
-// ringingAt is the user's end of a call that rings for them.
-func (f *Front) ringingAt(a *exchange.Account) *exchange.End {
+// pickUp has the call that rings at somebody ring at the user's telephones instead.
+func (f *Front) pickUp(a, at *exchange.Account) result {
+	if at == nil {
+		return noCall
+	}
+	c := ringingAt(at)
+	if c == nil {
+		return noCall
+	}
+	return coded(f.pbx.Fetch(c, a))
+}
+
+// ringingAt is a call that rings for an account.
+func ringingAt(a *exchange.Account) *exchange.Call {
 	for _, c := range a.Calls {
 		if c.Ringing() && c.Callee.Account == a {
-			return &c.Callee
+			return c
 		}
 	}
 	return nil
