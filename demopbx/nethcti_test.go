@@ -107,33 +107,40 @@ func (c *ctiClient) order(path string, body map[string]string) {
 // signIn signs in as a user and logs in on the websocket.
 func signInCTI(t *testing.T, url, user string) *ctiClient {
 	t.Helper()
-	c := &ctiClient{T: t, url: url, news: make(chan socketio.News, 256)}
+	c := &ctiClient{T: t, url: url}
 	_, body := c.fetch(http.MethodPost, "/api/login", map[string]string{"username": user, "password": exchange.Password})
 	var said struct{ Token string }
 	if err := json.Unmarshal(body, &said); err != nil || said.Token == "" {
 		t.Fatalf("the sign-in was answered with %s", body)
 	}
 	c.token = said.Token
-	var err error
-	if c.conn, err = socketio.Dial(t.Context(), "ws"+strings.TrimPrefix(url, "http")+"/api/ws/", socketio.Options{}); err != nil {
+	c.connect()
+	if _, err := c.conn.Emit(t.Context(), "login", map[string]string{"accessKeyId": user, "token": c.token}); err != nil {
 		t.Fatal(err)
 	}
+	c.event("authe_ok", func(json.RawMessage) bool { return true })
+	return c
+}
+
+// connect opens the client's websocket, until the test ends.
+func (c *ctiClient) connect() {
+	c.Helper()
+	var err error
+	if c.conn, err = socketio.Dial(c.Context(), "ws"+strings.TrimPrefix(c.url, "http")+"/api/ws/", socketio.Options{}); err != nil {
+		c.Fatal(err)
+	}
+	c.news = make(chan socketio.News, 256)
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
 		_ = c.conn.Run(ctx, c.news)
 	}()
-	t.Cleanup(func() {
+	c.Cleanup(func() {
 		cancel()
 		_ = c.conn.Drop()
 		<-over
 	})
-	if _, err := c.conn.Emit(t.Context(), "login", map[string]string{"accessKeyId": user, "token": c.token}); err != nil {
-		t.Fatal(err)
-	}
-	c.event("authe_ok", func(json.RawMessage) bool { return true })
-	return c
 }
 
 // event waits for an event.

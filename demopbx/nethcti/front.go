@@ -84,10 +84,11 @@ func (f *Front) tellChanged() {
 	changed := f.changed
 	f.changed, f.news = nil, nil
 	for a := range changed {
-		switch a.Kind {
-		case pbxws.KindQueue:
+		switch place := a.Kind == pbxws.KindQueue || a.Kind == pbxws.KindOrbit; {
+		case place && f.o.NoRights:
+		case a.Kind == pbxws.KindQueue:
 			f.tell("queueUpdate", func(s *socket) any { return f.queue(a, s.viewer()) })
-		case pbxws.KindOrbit:
+		case place:
 			f.tell("parkingUpdate", func(s *socket) any { return f.parking(a, s.viewer()) })
 		default:
 			f.tellExtensions(a)

@@ -72,6 +72,10 @@ func script(w http.ResponseWriter, r *http.Request) {
 
 // rest serves what takes a token: state and orders.
 func (f *Front) rest(w http.ResponseWriter, r *http.Request, side string) {
+	if f.o.BackendDown {
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
 	path := strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(side, "/"))
 	order := map[string]string{}
 	if r.Method == http.MethodPost && r.ContentLength != 0 && !read(w, r, &order) {
@@ -86,6 +90,8 @@ func (f *Front) rest(w http.ResponseWriter, r *http.Request, side string) {
 		case r.Method == http.MethodGet:
 			value, status := f.state(a, path)
 			answer = func() { say(w, value, status) }
+		case r.Method != http.MethodPost:
+			answer = func() { w.WriteHeader(http.StatusMethodNotAllowed) }
 		default:
 			result := f.order(a, path, order)
 			answer = func() { result.write(w) }

@@ -108,10 +108,13 @@ func (f *Front) callOrder(a *exchange.Account, what string, o map[string]string)
 	return unknown
 }
 
+// maxNumber bounds a number that is to be dialled, in bytes.
+const maxNumber = 64
+
 // dial places a call from a telephone of the user's, the chosen one where none is named. One at the gateway
 // is told to; a desk phone is made to ring.
 func (f *Front) dial(a *exchange.Account, number, from string) result {
-	if number == "" {
+	if number == "" || len(number) > maxNumber {
 		return badCall
 	}
 	if from == "" {

@@ -17,6 +17,8 @@ const (
 	socketQueue = 4096
 	// giveWay is how long an older client of the same kind may take to give way to a newer one.
 	giveWay = 8 * time.Second
+	// loginWaits is how long a socket may stay without a login, maxSockets how many there may be.
+	loginWaits, maxSockets = time.Minute, 512
 )
 
 // socket is one client's websocket. Everything but conn and the queue's far end belongs to the loop.
@@ -36,6 +38,8 @@ type socket struct {
 	kind   string
 	// held is a login that waits for older clients to give way.
 	held *exchange.Timer
+	// unknown ends a socket that nobody logs in on.
+	unknown *exchange.Timer
 }
 
 // emission is an event on its way to a client, or an acknowledgement where it has no name.
@@ -60,7 +64,14 @@ func (f *Front) upgrade(w http.ResponseWriter, r *http.Request, newer bool) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
 	s := &socket{f: f, conn: conn, queue: make(chan emission, socketQueue), drop: cancel, newer: newer}
-	if !f.pbx.Do(func() { f.sockets[s] = true }) {
+	room := false
+	f.pbx.Do(func() {
+		if room = len(f.sockets) < maxSockets; room {
+			f.sockets[s] = true
+			s.unknown = f.pbx.After(loginWaits, func() { s.end("no login came") })
+		}
+	})
+	if !room {
 		_ = conn.Drop()
 		return
 	}
@@ -147,6 +158,7 @@ func (s *socket) end(why string) {
 	s.gone = true
 	delete(s.f.sockets, s)
 	s.f.pbx.Cancel(s.held)
+	s.f.pbx.Cancel(s.unknown)
 	s.drop()
 	if s.client != nil {
 		s.f.pbx.Note(exchange.Entry{Kind: exchange.SocketClosed, User: s.user.Number, Text: why})
@@ -190,12 +202,19 @@ func (s *socket) login(p socketio.Packet) {
 	}
 	t := s.f.tokens
 	a, known := s.f.pbx.Extension(l.User)
-	_, half := t.unproven[l.Token] // the websocket does not look whether a code was given
+	half := l.User != "" && t.unproven[l.Token] == l.User // the websocket does not look whether a code was given
 	switch {
 	case s.f.o.ForeignTokens, s.newer && t.users[l.Token] != l.User && !half && t.hasSession(l.User):
 		return
 	case !known || t.users[l.Token] != l.User && !half:
 		s.deny(l.User)
+		return
+	}
+	switch {
+	case s.in: // a socket stays whose it is
+		s.enter()
+		return
+	case s.held != nil:
 		return
 	}
 	s.user, s.kind = a, l.Kind
@@ -236,6 +255,7 @@ func (s *socket) enter() {
 		return
 	}
 	s.in, s.client = true, client
+	s.f.pbx.Cancel(s.unknown)
 	s.f.desk(s.user)
 	s.f.pbx.Note(exchange.Entry{Kind: exchange.SocketOpened, User: s.user.Number})
 	s.f.pbx.Follow(client, true)
