@@ -216,3 +216,31 @@ func TestVendorShapes(t *testing.T) {
 	c.order("/astproxy/hangup", map[string]string{"convid": convid, "endpointId": "201"})
 	check("extenHangup", "601")
 }
+
+// TestOnlyTelephonesAreExtensions: who calls from outside, an attendant and a conference are none.
+func TestOnlyTelephonesAreExtensions(t *testing.T) {
+	pbx, err := Start(Options{Only: dialectNethCTI, PBX: exchange.Options{Seed: 7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pbx.Close()
+	c := signInCTI(t, pbx.URL(), "201")
+	var all map[string]struct{ Exten string }
+	if _, body := c.fetch(http.MethodGet, "/api/astproxy/extensions", nil); json.Unmarshal(body, &all) != nil {
+		t.Fatalf("the list is %s", body)
+	}
+	_, attendant := all["70"]
+	_, conference := all["90"]
+	if attendant || conference || len(all) != 501 { // 500 people and the telephone at the gateway
+		t.Errorf("%d extensions, an attendant %v, a conference %v", len(all), attendant, conference)
+	}
+	if err := pbx.CallTo("201", exchange.NumberExternal); err != nil {
+		t.Fatal(err)
+	}
+	c.event("userMainPresenceUpdate", func(data json.RawMessage) bool {
+		if strings.Contains(string(data), exchange.NumberExternal) {
+			t.Errorf("somebody outside is told of as a person: %s", data)
+		}
+		return strings.Contains(string(data), `"201"`)
+	})
+}

@@ -69,7 +69,7 @@ func (f *Front) desk(a *exchange.Account) *desk {
 
 // AccountChanged implements exchange.Front.
 func (f *Front) AccountChanged(a *exchange.Account) {
-	if len(f.sockets) == 0 {
+	if len(f.sockets) == 0 || f.pbx.Account(a.Number) != a { // somebody outside, or a mailbox
 		return
 	}
 	if f.changed == nil {
@@ -90,7 +90,7 @@ func (f *Front) tellChanged() {
 			f.tell("queueUpdate", func(s *socket) any { return f.queue(a, s.viewer()) })
 		case place:
 			f.tell("parkingUpdate", func(s *socket) any { return f.parking(a, s.viewer()) })
-		default:
+		case a.Kind == pbxws.KindExtension:
 			f.tellExtensions(a)
 		}
 	}

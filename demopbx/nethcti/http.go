@@ -137,7 +137,7 @@ func (f *Front) state(a *exchange.Account, path string) (any, int) {
 	case "/astproxy/extensions":
 		all := map[string]extension{}
 		for _, p := range f.pbx.Accounts() {
-			if p.Kind == pbxws.KindQueue || p.Kind == pbxws.KindOrbit {
+			if p.Kind != pbxws.KindExtension { // an attendant or a conference is no telephone
 				continue
 			}
 			for _, number := range f.telephones(p) {

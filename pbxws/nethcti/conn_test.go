@@ -193,6 +193,7 @@ func TestOrders(t *testing.T) {
 		then   event
 	}{
 		{nil, pbxws.DeskDial{To: "305"}, `/astproxy/call {"number":"305"}`, event{eventExtension, busy}},
+		{[]event{{eventDevice, `"91201"`}}, pbxws.DeskDial{To: "305"}, `/astproxy/call {"endpointId":"201","endpointType":"extension","number":"305"}`, event{eventExtension, busy}}, // nobody is at the gateway
 		{[]event{{eventExtension, busy}}, pbxws.DeskHangup{Call: ours}, `/astproxy/hangup {"convid":"PJSIP/201-1\u003ePJSIP/2001-2","endpointId":"201"}`, event{eventExtension, free}},
 		{[]event{{eventExtension, busy}}, pbxws.DeskHold{Call: ours, On: true}, `/astproxy/toggle_hold {"endpointId":"201"}`, event{eventExtension, held}},
 		{[]event{{eventExtension, held}}, pbxws.DeskHold{Call: ours}, `/astproxy/toggle_hold {"endpointId":"201"}`, event{eventExtension, busy}},

@@ -121,6 +121,11 @@ func TestGateway(t *testing.T) {
 				t.Errorf("%T asks otherwise", order)
 			}
 		}
+		// How a call here ended is the gateway's to say.
+		f.send(eventHangup, raw(`{"cause":"no_answer","callerNum":"91201","channelExten":"91201","calledNum":"305"}`))
+		if reported := textOf(l.reported()); strings.Contains(reported, "DeskEnded") {
+			t.Errorf("the end of it is told as that of a desk phone: %s", reported)
+		}
 		f.kick()
 		<-l.ended
 		l = up(t, d)

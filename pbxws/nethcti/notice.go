@@ -40,7 +40,8 @@ var endings = map[text]pbxws.Cause{
 	"switch_congestion":        {Ending: pbxws.EndedRefused, Reason: "no line was free"},
 }
 
-// hearHangup takes the end of a call of one of our telephones. Calls that ended as calls do need no word.
+// hearHangup takes the end of a call of one of our telephones. Calls that ended as calls do need no word, and
+// of those at the gateway it has told us.
 func (b *board) hearHangup(e ended) bool {
 	if e.Exten == "" {
 		return false
@@ -49,7 +50,7 @@ func (b *board) hearHangup(e ended) bool {
 	if !known && e.Cause != "" && e.Cause != "not_defined" {
 		cause = pbxws.Cause{Ending: pbxws.EndedUnknown, Reason: string(e.Cause)}
 	}
-	if !b.own(string(e.Exten)) || cause.Ending == pbxws.EndedThere || cause == (pbxws.Cause{}) {
+	if !b.own(string(e.Exten)) || b.registered && string(e.Exten) == b.here || cause.Ending == pbxws.EndedThere || cause == (pbxws.Cause{}) {
 		return true
 	}
 	number := plain(e.Called)

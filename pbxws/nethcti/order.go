@@ -1,6 +1,7 @@
 package nethcti
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -129,7 +130,7 @@ func (l *loop) settleAwaited() {
 func (b *board) order(c pbxws.Command) (o order, why string) {
 	switch c := c.(type) {
 	case pbxws.DeskDial:
-		return order{path: "/astproxy/call", body: body("number", c.To), shows: b.newCall()}, ""
+		return order{path: "/astproxy/call", body: body(append(b.placedAt(), "number", c.To)...), shows: b.newCall()}, ""
 	case pbxws.DeskAnswer:
 		return b.answer(c)
 	case pbxws.DeskHold:
@@ -212,6 +213,20 @@ func (b *board) startsAt() string {
 		return b.chosen
 	}
 	return string(b.self)
+}
+
+// placedAt names a telephone for a call where the one that calls begin at is away, as one at the gateway is
+// that no program has registered.
+func (b *board) placedAt() []string {
+	if b.extensions[cmp.Or(b.chosen, string(b.self))].Status != statusOffline {
+		return nil
+	}
+	for _, d := range b.devices() {
+		if s := b.extensions[string(d.ID)].Status; d.Type != typeWebRTC && s != "" && s != statusOffline {
+			return []string{"endpointId", string(d.ID), "endpointType", "extension"}
+		}
+	}
+	return nil
 }
 
 // callOf is the call of a leg of ours, empty where the PBX shows none.

@@ -92,12 +92,15 @@ func (b *board) fold(r *row) pbxws.Account {
 // computed are the words of a main presence that only repeat what the telephones do.
 var computed = []text{statusOnline, statusOffline, statusBusy, statusRinging, ""}
 
-// word is what the person says of themselves.
+// word is what the person says of themselves, empty for what everybody is.
 func (p person) word() (word, to string) {
-	if slices.Contains(computed, p.MainPresence) || p.MainPresence == p.Presence.Status {
-		return string(p.Presence.Status), string(p.Presence.To)
+	switch {
+	case !slices.Contains(computed, p.MainPresence) && p.MainPresence != p.Presence.Status:
+		return string(p.MainPresence), ""
+	case p.Presence.Status == statusOnline:
+		return "", ""
 	}
-	return string(p.MainPresence), ""
+	return string(p.Presence.Status), string(p.Presence.To)
 }
 
 // diverts are the forwardings of a telephone.
