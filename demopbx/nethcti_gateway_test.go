@@ -1,0 +1,100 @@
+package demopbx
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/demopbx/nethcti"
+)
+
+// gatewayReply is what the gateway says at once.
+type gatewayReply struct {
+	Janus string
+	Data  struct{ ID uint64 }
+	Error struct{ Code int }
+}
+
+// janus posts to the gateway, at a session and a handle where those are not 0.
+func (c *ctiClient) janus(session, handle uint64, request map[string]any) gatewayReply {
+	c.Helper()
+	at := "/janus"
+	for _, id := range []uint64{session, handle} {
+		if id != 0 {
+			at += fmt.Sprintf("/%d", id)
+		}
+	}
+	request["transaction"] = "t"
+	_, body := c.fetch(http.MethodPost, at, request)
+	var r gatewayReply
+	if err := json.Unmarshal(body, &r); err != nil {
+		c.Fatalf("the gateway said %s", body)
+	}
+	return r
+}
+
+// polls takes messages of the gateway until one holds the words.
+func (c *ctiClient) polls(session uint64, words string) {
+	c.Helper()
+	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); {
+		if _, body := c.fetch(http.MethodGet, fmt.Sprintf("/janus/%d?maxev=10", session), nil); strings.Contains(string(body), words) {
+			return
+		}
+	}
+	c.Fatalf("the gateway did not say %s", words)
+}
+
+// TestGatewayFreesHandlesLater: a handle whose last call is not freed yet takes no other (490), and another
+// handle does; a session that was destroyed is known no more (458, 404).
+func TestGatewayFreesHandlesLater(t *testing.T) {
+	pbx, err := Start(Options{Only: dialectNethCTI, PBX: exchange.Options{Seed: 7}, NethCTI: nethcti.Options{SlowFree: time.Hour}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pbx.Close()
+	c := signInCTI(t, pbx.URL(), "201")
+	var me struct {
+		Endpoints struct {
+			Extension []struct{ ID, Type, Secret string }
+		}
+	}
+	if _, body := c.fetch(http.MethodGet, "/api/user/me", nil); json.Unmarshal(body, &me) != nil || len(me.Endpoints.Extension) != 2 {
+		t.Fatalf("the user is %s", body)
+	}
+	phone := me.Endpoints.Extension[1]
+	session := c.janus(0, 0, map[string]any{"janus": "create"}).Data.ID
+	attach := map[string]any{"janus": "attach", "plugin": "janus.plugin.sip"}
+	handle := c.janus(session, 0, attach).Data.ID
+	message := func(body map[string]any) map[string]any {
+		return map[string]any{"janus": "message", "body": body, "jsep": map[string]string{"type": "offer", "sdp": "v=0\r\n"}}
+	}
+	register := map[string]any{"request": "register", "username": "sip:" + phone.ID + "@127.0.0.1", "secret": "wrong"}
+	c.janus(session, handle, message(register))
+	c.polls(session, `"code":904`)
+	register["secret"] = phone.Secret
+	c.janus(session, handle, message(register))
+	c.polls(session, `"event":"registered"`)
+	call := map[string]any{"request": "call", "uri": "sip:602@127.0.0.1"}
+	if r := c.janus(session, handle, message(call)); r.Janus != "ack" {
+		t.Errorf("the call was answered with %+v", r)
+	}
+	c.polls(session, `"code":486`)
+	if r := c.janus(session, handle, message(call)); r.Error.Code != 490 {
+		t.Errorf("the next call was answered with %+v", r)
+	}
+	other := c.janus(session, 0, attach).Data.ID
+	if r := c.janus(session, other, message(call)); r.Janus != "ack" {
+		t.Errorf("the next call on another handle was answered with %+v", r)
+	}
+	c.janus(session, 0, map[string]any{"janus": "destroy"})
+	if r := c.janus(session, 0, map[string]any{"janus": "keepalive"}); r.Error.Code != 458 {
+		t.Errorf("a session that is gone answers %+v", r)
+	}
+	if status, _ := c.fetch(http.MethodGet, fmt.Sprintf("/janus/%d", session), nil); status != http.StatusNotFound {
+		t.Errorf("its poll is answered with %d", status)
+	}
+}
