@@ -41,9 +41,9 @@ type desk struct {
 }
 
 // onlyVodia are scenarios of what the wire of NethVoice CTI has not: candidates that come one by one,
-// an offer that is refused in mid-call, a conference that shows in the directory, a registration that ends
-// with the link, and a pickup that is refused in the words of a call.
-var onlyVodia = []string{"TestPathDies", "TestPathIsRefused", "TestConference", "TestLinkCutInMidCall", "TestPickUpInTheGrid"}
+// an offer that is refused in mid-call, a conference that shows in the directory, and a registration
+// that ends with the link.
+var onlyVodia = []string{"TestPathDies", "TestPathIsRefused", "TestConference", "TestLinkCutInMidCall"}
 
 // onDialects plays a scenario in parallel: at the PBX that was seen live, and at one of the other
 // kinds, chosen by the name of the test.

@@ -138,7 +138,7 @@ func playPickUpInTheGrid(t *testing.T, o demopbx.Options) {
 	faster.do(phone.Pickup{Account: phone.Account{ID: "603"}})
 	op.pbx(exchange.Retrieved, "204")
 	op.press("P")
-	op.see(`nothing rings at 603|somebody was faster`)
+	op.see(`nothing rings at 603|somebody was faster|was not picked up`)
 	op.waits("no card is left", func() (string, bool) {
 		return op.text(), !strings.Contains(op.text(), "CALLING") && !strings.Contains(op.text(), "RINGING 1")
 	})

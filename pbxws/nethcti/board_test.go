@@ -162,7 +162,7 @@ func TestBoard(t *testing.T) {
 		"an unknown word":   {eventMain, `{"mainPresence":{"username":"bob","status":"in_una_riunione"}}`, `202 Bob Bianchi: registered true, dnd false, lamp 1, presence "in_una_riunione" "" "" ""`},
 		"somebody new":      {eventPresence, `{"presence":{"username":"new","status":"dnd"}}`, "(again)"},
 		"a new queue":       {eventMember, `{"queue":"402","member":"201"}`, "(again)"},
-		"of a second phone": {eventExtension, `{"exten":"91201","status":"ringing","conversations":{}}`, `201 Alice Verdi: registered true, dnd false, lamp 2, presence "" "" "online" "online"`},
+		"of a second phone": {eventExtension, `{"exten":"91201","status":"ringing","conversations":{}}`, `201 Alice Verdi: registered true, dnd false, lamp 2, presence "" "" "" ""`},
 		"diverted":          {eventExtension, `{"exten":"202","name":"x","status":"online","cf":"305","dnd":"true"}`, `202 Bob Bianchi: registered true, dnd true, lamp 1, presence "" "" "" "", diverts always to 305`},
 		"nothing of sense":  {eventQueue, `[1]`, `pbxws.Unrecognized {Name:queueUpdate Why:its content makes no sense Raw:[[1]]}` + "\n(again)"},
 		"half masked": {eventExtension, `{"exten":"299","status":"busy","conversations":{"A>B":{"direction":"in","counterpartNum":"0721405xxx","counterpartName":"xxx"}}}`,

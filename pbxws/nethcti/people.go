@@ -83,8 +83,7 @@ func (b *board) fold(r *row) pbxws.Account {
 	if p, ok := b.people[r.user]; ok {
 		a.Presence, a.PresenceTo = p.word()
 		a.DND = a.DND || a.Presence == statusDND
-		a.OnBusy = pbxws.Presence{Word: string(p.OnBusy.Status), To: string(p.OnBusy.To)}
-		a.OnUnavailable = pbxws.Presence{Word: string(p.OnUnavailable.Status), To: string(p.OnUnavailable.To)}
+		a.OnBusy, a.OnUnavailable = p.OnBusy.special(), p.OnUnavailable.special()
 	}
 	return a
 }
@@ -92,15 +91,21 @@ func (b *board) fold(r *row) pbxws.Account {
 // computed are the words of a main presence that only repeat what the telephones do.
 var computed = []text{statusOnline, statusOffline, statusBusy, statusRinging, ""}
 
+// special is a presence that is not what everybody's is.
+func (p presence) special() pbxws.Presence {
+	if p.Status == statusOnline {
+		return pbxws.Presence{}
+	}
+	return pbxws.Presence{Word: string(p.Status), To: string(p.To)}
+}
+
 // word is what the person says of themselves, empty for what everybody is.
 func (p person) word() (word, to string) {
-	switch {
-	case !slices.Contains(computed, p.MainPresence) && p.MainPresence != p.Presence.Status:
+	if !slices.Contains(computed, p.MainPresence) && p.MainPresence != p.Presence.Status {
 		return string(p.MainPresence), ""
-	case p.Presence.Status == statusOnline:
-		return "", ""
 	}
-	return string(p.Presence.Status), string(p.Presence.To)
+	now := p.Presence.special()
+	return now.Word, now.To
 }
 
 // diverts are the forwardings of a telephone.
