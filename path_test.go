@@ -73,23 +73,29 @@ type network struct {
 	// sooner is the least gap that a cut must leave.
 	sooner  time.Duration
 	mu      sync.Mutex
-	now     *cable
+	cables  []*cable // the one in use is the last, or one before while an offer is on its way
 	serving sync.WaitGroup
 }
 
 func newNetwork(t *testing.T) *network {
 	n := &network{t: t, sooner: 2 * time.Second}
 	t.Cleanup(n.serving.Wait)
-	n.now = n.lay()
+	n.lay()
 	return n
 }
 
-func (n *network) cut() { n.cable().dead.Store(true) }
+func (n *network) cut() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.cables {
+		c.dead.Store(true)
+	}
+}
 
 func (n *network) cable() *cable {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.now
+	return n.cables[len(n.cables)-1]
 }
 
 // cable is a pair of ports: what comes to one leaves from the other, for whoever is behind the first.
@@ -104,7 +110,7 @@ const (
 	theirEnd
 )
 
-func (n *network) lay() *cable {
+func (n *network) lay() {
 	c := &cable{}
 	for i := range c.ports {
 		port, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -117,7 +123,9 @@ func (n *network) lay() *cable {
 	for i := range c.ports {
 		n.serving.Go(func() { c.carry(i) })
 	}
-	return c
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.cables = append(n.cables, c)
 }
 
 func (c *cable) carry(i int) {
@@ -203,10 +211,10 @@ func (c *ledConn) Send(ctx context.Context, command pbxws.Command) error {
 	case pbxws.Reoffer:
 		asked.SDP = withoutCandidates(asked.SDP)
 		command = asked
-		next := c.network.lay()
-		c.network.mu.Lock()
-		c.network.now = next
-		c.network.mu.Unlock()
+		c.network.lay()
+	case pbxws.Answer:
+		asked.SDP = withoutCandidates(asked.SDP)
+		command = asked
 	}
 	return c.Conn.Send(ctx, command)
 }

@@ -2,5 +2,5 @@
 
 package main
 
-// sideBySide is one under the race detector: sound needs the processors that it takes.
-const sideBySide = 1
+// sideBySide is two under the race detector: sound needs the processors that it takes.
+const sideBySide = 2
