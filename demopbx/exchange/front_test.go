@@ -99,29 +99,37 @@ func (f *plainFront) await(t *testing.T, want ...string) {
 	}
 }
 
-// TestAnotherFront: the exchange serves a front that has nothing of a wire: its clients call one
-// another with media, hold, record, transfer, text and hang up by orders alone.
-func TestAnotherFront(t *testing.T) {
+// serve runs a small exchange with that front until the test ends.
+func serve(t *testing.T) (*plainFront, *rtc.Engine) {
+	t.Helper()
 	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pbx := New(Options{Extensions: 12, EchoAnswers: time.Millisecond}, engine)
-	var client sync.WaitGroup
 	f := &plainFront{pbx: pbx, news: make(chan string, 256)}
 	pbx.Serve(f)
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		pbx.Run(ctx)
 	}()
-	defer func() {
+	t.Cleanup(func() {
 		pbx.Stop()
 		cancel()
 		<-ended
-		client.Wait()
-	}()
+	})
+	return f, engine
+}
+
+// TestAnotherFront: the exchange serves a front that has nothing of a wire: its clients call one
+// another with media, hold, record, transfer, text and hang up by orders alone.
+func TestAnotherFront(t *testing.T) {
+	f, engine := serve(t)
+	pbx, ctx := f.pbx, t.Context()
+	var client sync.WaitGroup
+	t.Cleanup(client.Wait)
 	anna, bruno := f.attach(t, "201"), f.attach(t, "202")
 
 	media, offer, err := engine.Offer(ctx)
@@ -187,24 +195,8 @@ func TestAnotherFront(t *testing.T) {
 
 // TestFetch: who is parked, and who rings at somebody else, rings at an account that fetches them.
 func TestFetch(t *testing.T) {
-	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pbx := New(Options{Extensions: 12, EchoAnswers: time.Millisecond}, engine)
-	f := &plainFront{pbx: pbx, news: make(chan string, 256)}
-	pbx.Serve(f)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		pbx.Run(ctx)
-	}()
-	defer func() {
-		pbx.Stop()
-		cancel()
-		<-ended
-	}()
+	f, _ := serve(t)
+	pbx := f.pbx
 	f.attach(t, "201")
 	f.attach(t, "202")
 	if err := pbx.CallTo("202", "600"); err != nil {
