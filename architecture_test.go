@@ -20,10 +20,12 @@ const module = "github.com/patchcord/patchcord"
 // down here.
 var allowed = map[string][]string{
 	"pbxws": {"internal/number"},
+	// connection is the side of a link that the phone holds, the same for dialects with a loop of their own.
+	"internal/connection": {"pbxws"},
 	// signin is what dialects share that sign in at a web server.
 	"internal/signin": {"internal/reach", "pbxws"},
-	"pbxws/vodia":     {"internal/signin", "internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
-	"pbxws/nethcti":   {"internal/fault", "internal/janus", "internal/signin", "pbxws", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
+	"pbxws/vodia":     {"internal/connection", "internal/signin", "internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
+	"pbxws/nethcti":   {"internal/connection", "internal/fault", "internal/janus", "internal/signin", "pbxws", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
 	// wire is the language of one PBX without a connection: its practice PBX speaks it too.
 	"pbxws/vodia/wire": {"pbxws"},
 	"internal/ws":      {"nhooyr.io/websocket"},

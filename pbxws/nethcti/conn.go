@@ -8,25 +8,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/connection"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/internal/socketio"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
-)
-
-const (
-	// eventRoom is how many events wait for the reader of Events; when it is full the socket is not read.
-	eventRoom = 256
-	// commandRoom is how many commands wait; when it is full the link is dead.
-	commandRoom = 64
-	// closeTimeout is how long Close waits for the last orders.
-	closeTimeout = time.Second
-)
-
-var (
-	errEnded     = errors.New("the link to the PBX has ended")
-	errQueueFull = &pbxws.LinkError{What: "the PBX takes no commands any more"}
 )
 
 // socket is what a link needs of socket.io.
@@ -40,45 +27,30 @@ type socket interface {
 // conn is a pbxws.Conn over one socket. Its goroutines are the loop, the socket's Run, and two that visit
 // the web side of the PBX; Close waits for them all.
 type conn struct {
+	*connection.Connection
 	dialer *dialer
 	web    *web
 	sock   socket
 	pass   token
 	board  *board
-	caps   pbxws.Caps
 	hide   *redact.Filter
 	// gateway carries calls of our own, nil where there is none.
 	gateway *gateway
 
-	events   chan pbxws.Event
-	commands chan pbxws.Command
 	// news come from the socket, unbuffered: while the loop does not take them the socket is not read.
 	// early are those that came before the loop.
 	news  chan socketio.News
 	early []socketio.News
 	// broken tells once why the socket is no more.
 	broken chan error
-
-	ctx       context.Context
-	cancel    context.CancelCauseFunc
-	closeOnce sync.Once
-	closing   chan struct{}
-	over      chan struct{} // the loop has ended
-	done      chan struct{} // everything is gone
-
-	mu  sync.Mutex
-	err error
 }
 
 // newConn is a link on a socket that is not logged in yet; its socket runs.
 func newConn(d *dialer, w *web, sock socket, t token, who me) *conn {
-	ctx, cancel := context.WithCancelCause(context.Background())
 	c := &conn{
-		dialer: d, web: w, sock: sock, pass: t, board: newBoard(who, d.hide), caps: who.caps(), hide: d.hide,
-		events: make(chan pbxws.Event, eventRoom), commands: make(chan pbxws.Command, commandRoom),
+		Connection: connection.New(who.caps(), capFor),
+		dialer:     d, web: w, sock: sock, pass: t, board: newBoard(who, d.hide), hide: d.hide,
 		news: make(chan socketio.News), broken: make(chan error, 1),
-		ctx: ctx, cancel: cancel,
-		closing: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
 	}
 	c.board.obeys = !d.config.ignore
 	go func() {
@@ -88,7 +60,7 @@ func newConn(d *dialer, w *web, sock socket, t token, who me) *conn {
 			e.Log(d.config.logger(), "the websocket of the PBX")
 			err = e
 		})
-		err = sock.Run(ctx, c.news)
+		err = sock.Run(c.Context(), c.news)
 	}()
 	return c
 }
@@ -97,7 +69,7 @@ func newConn(d *dialer, w *web, sock socket, t token, who me) *conn {
 func (c *conn) logIn(ctx context.Context, fresh bool) error {
 	err := c.tryLogIn(ctx, fresh)
 	if err != nil {
-		c.cancel(errEnded)
+		c.Cancel(connection.ErrEnded)
 		_ = c.sock.Drop()
 		<-c.broken
 	}
@@ -149,8 +121,7 @@ func (c *conn) begin() { go c.run() }
 
 // run owns the link's goroutines from start to end.
 func (c *conn) run() {
-	defer close(c.done)
-	defer close(c.events)
+	defer c.Gone()
 	defer c.web.close()
 	var tasks sync.WaitGroup
 	workCtx, stopWork := context.WithCancel(context.Background())
@@ -162,37 +133,23 @@ func (c *conn) run() {
 		tasks.Go(func() {
 			defer fault.Catch(func(e *fault.Error) {
 				e.Log(c.dialer.config.logger(), "the link to the PBX")
-				c.cancel(e)
+				c.Cancel(e)
 			})
 			task()
 		})
 	}
-	err := l.survive(c.ctx)
+	err := l.survive(c.Context())
 	if err == nil { // the phone leaves; a link that broke is followed by another, with the same calls
 		_ = c.sock.Leave(context.Background())
 		c.dialer.closeGateway()
 	}
-	c.end(err)
+	c.End(err)
 	c.dialer.config.logger().Debug("link to the PBX ended", "err", err)
 	_ = c.sock.Drop()
 	stopWork()
-	c.deliver(l.pending)
+	c.Deliver(l.pending)
 	tasks.Wait()
 	<-c.broken
-}
-
-// end notes why the link ended. What goes wrong while we close it ourselves is no news.
-func (c *conn) end(err error) {
-	select {
-	case <-c.closing:
-		err = nil
-	default:
-	}
-	c.mu.Lock()
-	c.err = err
-	c.mu.Unlock()
-	c.cancel(errEnded)
-	close(c.over)
 }
 
 // brokenError says in our words why the socket is no more.
@@ -216,58 +173,4 @@ func brokenError(err error) error {
 		e.What = "the PBX sent what no PBX sends"
 	}
 	return e
-}
-
-// deliver hands over the last events unless the link was closed from our side: then nobody listens.
-func (c *conn) deliver(events []pbxws.Event) {
-	for _, e := range events {
-		select {
-		case c.events <- e:
-		case <-c.closing:
-			return
-		}
-	}
-}
-
-// Caps implements pbxws.Conn.
-func (c *conn) Caps() pbxws.Caps { return c.caps }
-
-// Events implements pbxws.Conn.
-func (c *conn) Events() <-chan pbxws.Event { return c.events }
-
-// Err implements pbxws.Conn.
-func (c *conn) Err() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
-}
-
-// Send implements pbxws.Conn.
-func (c *conn) Send(_ context.Context, cmd pbxws.Command) error {
-	if need, known := capFor(cmd); !known || !c.caps.Has(need) {
-		return pbxws.ErrUnsupported
-	}
-	select {
-	case <-c.over:
-		return errEnded
-	case <-c.closing:
-		return errEnded
-	default:
-	}
-	select {
-	case c.commands <- cmd:
-		return nil
-	default:
-		c.cancel(errQueueFull)
-		return errQueueFull
-	}
-}
-
-// Close implements pbxws.Conn.
-func (c *conn) Close() error {
-	c.closeOnce.Do(func() { close(c.closing) })
-	timeout := time.AfterFunc(closeTimeout, func() { c.cancel(errEnded) })
-	defer timeout.Stop()
-	<-c.done
-	return nil
 }

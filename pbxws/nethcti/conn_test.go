@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/connection"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -310,7 +311,7 @@ func TestRefusedOrders(t *testing.T) {
 			}
 		}
 		l.close()
-		if err := l.Send(t.Context(), pbxws.DeskDial{To: "1"}); !errors.Is(err, errEnded) {
+		if err := l.Send(t.Context(), pbxws.DeskDial{To: "1"}); !errors.Is(err, connection.ErrEnded) {
 			t.Errorf("after the end: %v", err)
 		}
 	})

@@ -149,9 +149,9 @@ func (d *dialer) enter(ctx context.Context, w *web, t token, fresh bool) (*conn,
 	}
 	d.keep(ctx, t, w.at.String())
 	if c.gateway = d.reachGateway(ctx, w, who); c.gateway != nil {
-		c.caps |= gatewayCaps
+		c.Add(gatewayCaps)
 		if d.config.tonesByMessage {
-			c.caps |= pbxws.CapTones
+			c.Add(pbxws.CapTones)
 		}
 	}
 	c.begin()

@@ -76,12 +76,12 @@ func (l *loop) survive(ctx context.Context) (err error) {
 
 // turn waits for one thing to happen and deals with it.
 func (l *loop) turn(ctx context.Context) (over bool, err error) {
-	news, commands := l.news, l.commands
+	news, commands := l.news, l.Commands()
 	var events chan<- pbxws.Event
 	var next pbxws.Event
 	gateway := l.calls
 	if len(l.pending) > 0 {
-		news, gateway, events, next = nil, nil, l.events, l.pending[0]
+		news, gateway, events, next = nil, nil, l.News(), l.pending[0]
 	}
 	if len(l.pending) > maxPending {
 		commands = nil
@@ -90,7 +90,7 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 	select {
 	case <-ctx.Done():
 		return true, context.Cause(ctx)
-	case <-l.closing:
+	case <-l.Closing():
 		l.drain()
 		return true, nil
 	case err := <-l.broken:
@@ -134,7 +134,7 @@ func (l *loop) beginGateway() {
 func (l *loop) drain() {
 	for {
 		select {
-		case c := <-l.commands:
+		case c := <-l.Commands():
 			l.command(c)
 		default:
 			return

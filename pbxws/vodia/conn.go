@@ -8,22 +8,12 @@ import (
 	"log/slog"
 	"sync"
 	"syscall"
-	"time"
 
+	"github.com/patchcord/patchcord/internal/connection"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
-)
-
-const (
-	// eventRoom is how many events may wait for the reader of Events; when it is full the socket is
-	// not read.
-	eventRoom = 256
-	// commandRoom is how many commands wait to be written; when it is full the link is dead.
-	commandRoom = 64
-	// closeTimeout is how long Close waits for the last commands to be written.
-	closeTimeout = time.Second
 )
 
 // socket is the websocket as the link uses it: one reader, one writer, one pinger.
@@ -50,20 +40,7 @@ func socketOf(sock *ws.Conn) socket {
 
 // conn is a pbxws.Conn over one websocket. Its goroutines are the loop, the reader, the pinger
 // and two that make REST requests; Close waits for them all.
-type conn struct {
-	caps     pbxws.Caps
-	events   chan pbxws.Event
-	commands chan pbxws.Command
-
-	closeOnce sync.Once
-	closing   chan struct{}
-	over      chan struct{} // the loop has ended
-	done      chan struct{} // everything is gone
-	cancel    context.CancelCauseFunc
-
-	mu  sync.Mutex
-	err error
-}
+type conn struct{ *connection.Connection }
 
 // link holds what a new conn needs.
 type link struct {
@@ -84,24 +61,14 @@ type link struct {
 
 // start starts a link on an open socket.
 func start(k link) *conn {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	c := &conn{
-		caps:     k.caps,
-		events:   make(chan pbxws.Event, eventRoom),
-		commands: make(chan pbxws.Command, commandRoom),
-		closing:  make(chan struct{}),
-		over:     make(chan struct{}),
-		done:     make(chan struct{}),
-		cancel:   cancel,
-	}
-	go c.run(ctx, k)
+	c := &conn{connection.New(k.caps, func(cmd pbxws.Command) (pbxws.Caps, bool) { return capFor(cmd), true })}
+	go c.run(k)
 	return c
 }
 
 // run owns the link's goroutines from start to end.
-func (c *conn) run(ctx context.Context, k link) {
-	defer close(c.done)
-	defer close(c.events)
+func (c *conn) run(k link) {
+	defer c.Gone()
 	defer k.release()
 	inbox := make(chan inbound)
 	pings, pongs := make(chan struct{}, 1), make(chan struct{}, 1)
@@ -111,7 +78,7 @@ func (c *conn) run(ctx context.Context, k link) {
 	var tasks sync.WaitGroup
 	ioCtx, stopIO := context.WithCancel(context.Background())
 	for _, task := range []func(){
-		func() { receiveFrames(ioCtx, k.socket, inbox, c.over) },
+		func() { receiveFrames(ioCtx, k.socket, inbox, c.Over()) },
 		func() { answerPings(ioCtx, k.socket, pings, pongs) },
 		func() { runREST(ioCtx, k.do, orders, results) },
 		func() { runREST(ioCtx, k.do, queries, results) },
@@ -119,7 +86,7 @@ func (c *conn) run(ctx context.Context, k link) {
 		tasks.Go(func() {
 			defer fault.Catch(func(e *fault.Error) {
 				e.Log(k.log, "the link to the PBX")
-				c.cancel(e)
+				c.Cancel(e)
 			})
 			task()
 		})
@@ -127,17 +94,17 @@ func (c *conn) run(ctx context.Context, k link) {
 
 	register := wire.Register{UserAgent: k.agent}
 	l := &loop{
-		translator: k.translator, socket: k.socket, inbox: inbox, commands: c.commands, events: c.events, closing: c.closing,
+		translator: k.translator, socket: k.socket, inbox: inbox, commands: c.Commands(), events: c.News(), closing: c.Closing(),
 		pings: pings, pongs: pongs, orders: orders, queries: queries, results: results, earlier: k.earlier,
 		greeting: greeting(k.blf, register), register: register,
 	}
-	err := l.survive(ctx, k.log)
+	err := l.survive(c.Context(), k.log)
 	k.leave(k.translator.legs.live)
-	c.end(err)
+	c.End(err)
 	k.log.Debug("link to the PBX ended", "err", err)
 	k.socket.close(err == nil)
 	stopIO()
-	c.deliver(l.pending)
+	c.Deliver(l.pending)
 	tasks.Wait()
 }
 
@@ -148,20 +115,6 @@ func (l *loop) survive(ctx context.Context, log *slog.Logger) (err error) {
 		err = e
 	})
 	return l.run(ctx)
-}
-
-// end notes why the link ended. Errors while we close it ourselves do not count.
-func (c *conn) end(err error) {
-	select {
-	case <-c.closing:
-		err = nil
-	default:
-	}
-	c.mu.Lock()
-	c.err = err
-	c.mu.Unlock()
-	c.cancel(errEnded)
-	close(c.over)
 }
 
 // greeting is what a new link sends first, in the order of Vodia's own client.
@@ -225,58 +178,4 @@ func answerPings(ctx context.Context, w socket, pings <-chan struct{}, pongs cha
 		}
 		pongs <- struct{}{} // has room for the one
 	}
-}
-
-// deliver passes on the last events, unless we closed the link: then nobody listens.
-func (c *conn) deliver(events []pbxws.Event) {
-	for _, e := range events {
-		select {
-		case c.events <- e:
-		case <-c.closing:
-			return
-		}
-	}
-}
-
-// Caps implements pbxws.Conn.
-func (c *conn) Caps() pbxws.Caps { return c.caps }
-
-// Events implements pbxws.Conn.
-func (c *conn) Events() <-chan pbxws.Event { return c.events }
-
-// Err implements pbxws.Conn.
-func (c *conn) Err() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
-}
-
-// Send implements pbxws.Conn.
-func (c *conn) Send(_ context.Context, cmd pbxws.Command) error {
-	if !c.caps.Has(capFor(cmd)) {
-		return pbxws.ErrUnsupported
-	}
-	select {
-	case <-c.over:
-		return errEnded
-	case <-c.closing:
-		return errEnded
-	default:
-	}
-	select {
-	case c.commands <- cmd:
-		return nil
-	default:
-		c.cancel(errQueueFull)
-		return errQueueFull
-	}
-}
-
-// Close implements pbxws.Conn.
-func (c *conn) Close() error {
-	c.closeOnce.Do(func() { close(c.closing) })
-	timer := time.AfterFunc(closeTimeout, func() { c.cancel(errEnded) })
-	defer timer.Stop()
-	<-c.done
-	return nil
 }

@@ -36,7 +36,7 @@ func pass(d time.Duration) {
 	synctest.Wait()
 }
 
-func closed(c chan struct{}) bool {
+func closed(c <-chan struct{}) bool {
 	select {
 	case <-c:
 		return true

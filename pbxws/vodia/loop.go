@@ -2,7 +2,6 @@ package vodia
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,11 +13,7 @@ import (
 // Beyond it commands wait too, until their queue is full.
 const maxPending = 1024
 
-var (
-	errSilent    = &pbxws.LinkError{What: "the PBX has not been heard for " + silenceLimit.String() + " and answers nothing"}
-	errQueueFull = &pbxws.LinkError{What: "the PBX takes no commands any more"}
-	errEnded     = errors.New("the link to the PBX has ended")
-)
+var errSilent = &pbxws.LinkError{What: "the PBX has not been heard for " + silenceLimit.String() + " and answers nothing"}
 
 // inbound is what the reader hands to the loop: a frame, or why there are no more.
 type inbound struct {
@@ -295,6 +290,9 @@ func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 	}
 	return l.closeReason(&pbxws.LinkError{What: "the connection broke", Err: err})
 }
+
+// closeTimeout is how long a better reason is waited for.
+const closeTimeout = time.Second
 
 // closeReason looks for a better reason than a failed write: the PBX may have closed the link with a
 // reason, which the reader is about to report.

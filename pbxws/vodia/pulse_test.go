@@ -87,7 +87,7 @@ func TestCalmPBX(t *testing.T) {
 		}()
 		pass(24 * time.Hour)
 		close(done)
-		if err := c.Err(); err != nil || closed(c.over) {
+		if err := c.Err(); err != nil || closed(c.Over()) {
 			t.Errorf("ended by %v", err)
 		}
 		if n := drained[pbxws.ProbeMissed](c); n != 1 {

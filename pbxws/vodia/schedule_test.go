@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/connection"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
@@ -130,7 +131,7 @@ func TestSlowReader(t *testing.T) {
 		defer c.Close()
 		synctest.Wait() // the first pong is here
 		close(f.deaf)   // a pong behind unread frames is not seen either
-		const frames = eventRoom * 2
+		const frames = connection.EventRoom * 2
 		go func() {
 			for range frames {
 				f.frames <- `{"action":"missed-calls","count":1}`
@@ -141,8 +142,8 @@ func TestSlowReader(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if got := len(c.events); got != eventRoom || len(f.frames) != cap(f.frames) {
-			t.Errorf("%d events wait, want %d; the socket has %d frames left", got, eventRoom, len(f.frames))
+		if got := len(c.Events()); got != connection.EventRoom || len(f.frames) != cap(f.frames) {
+			t.Errorf("%d events wait, want %d; the socket has %d frames left", got, connection.EventRoom, len(f.frames))
 		}
 		var sent []string
 		for len(f.sent) > 0 {
@@ -175,7 +176,7 @@ func TestPBXThatTakesNothing(t *testing.T) {
 		if got := time.Since(began); got != writeLimit || !errors.Is(c.Err(), context.DeadlineExceeded) {
 			t.Errorf("ended after %s by %v", got, c.Err())
 		}
-		if err := c.Send(t.Context(), pbxws.Trace{}); !errors.Is(err, errEnded) {
+		if err := c.Send(t.Context(), pbxws.Trace{}); !errors.Is(err, connection.ErrEnded) {
 			t.Errorf("a dead link took a command: %v", err)
 		}
 	})
@@ -195,7 +196,7 @@ func TestFullQueueEndsTheLink(t *testing.T) {
 		}
 		for range c.Events() {
 		}
-		if sent != commandRoom+2 || !errors.Is(err, errQueueFull) || !errors.Is(c.Err(), errQueueFull) {
+		if sent != connection.CommandRoom+2 || !errors.Is(err, connection.ErrQueueFull) || !errors.Is(c.Err(), connection.ErrQueueFull) {
 			t.Errorf("the %dth command: %v; the link: %v", sent, err, c.Err())
 		}
 	})
@@ -217,7 +218,7 @@ func TestCloseSendsTheLastByes(t *testing.T) {
 		if len(f.sent) != 2 || !f.polite {
 			t.Errorf("%d byes sent, polite %t", len(f.sent), f.polite)
 		}
-		if err := c.Send(t.Context(), pbxws.Trace{}); !errors.Is(err, errEnded) {
+		if err := c.Send(t.Context(), pbxws.Trace{}); !errors.Is(err, connection.ErrEnded) {
 			t.Errorf("a closed link took a command: %v", err)
 		}
 		if err := c.Close(); err != nil {
@@ -251,12 +252,12 @@ func TestDeadLinkKeepsItsEvents(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFakeWire()
 			c := startFake(f)
-			const calls = eventRoom + 100
+			const calls = connection.EventRoom + 100
 			f.frames <- callList(calls) // one list, more events than there is room for
 			synctest.Wait()
 			close(f.stuck)
 			_ = c.Send(t.Context(), pbxws.Bye{Leg: "in:x@pbx"})
-			<-c.over
+			<-c.Over()
 			got := 0
 			for reads {
 				e, ok := <-c.Events()
