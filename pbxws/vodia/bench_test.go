@@ -11,22 +11,7 @@ import (
 
 func BenchmarkUserState(b *testing.B) {
 	frame := []byte(`{"action":"user-state","type":"extensions","account":"502","domain":"tenant.example.com","name":"Front Desk","registered":true,"dnd":false,"chatstatus":"online","tag":"reception","code":200,"calls":[{"id":"hT3kQw9ZpLsD@pbx","from":"\"Ana Reyes\" <sip:+15555550142@tenant.example.com;user=phone>","to":"<sip:502@tenant.example.com>","state":"connected","start":1760000005.12}]}`)
-	b.SetBytes(int64(len(frame)))
-	b.ReportAllocs()
-	s := newTranslator("tenant.example.com", "501", generation{})
-	state := pbxws.NewState("tenant.example.com", "501")
-	now := time.Now()
-	for b.Loop() {
-		m, err := wire.DecodeMessage(frame)
-		if err != nil {
-			b.Fatal(err)
-		}
-		s.receive(m)
-		events, _ := s.take()
-		for _, e := range events {
-			state.Apply(e, now)
-		}
-	}
+	benchmarkBytes(b, frame)
 }
 
 func BenchmarkDomainState(b *testing.B) {
@@ -48,12 +33,16 @@ func BenchmarkCallState(b *testing.B) {
 	benchmarkFrame(b, m)
 }
 
-// benchmarkFrame is the way of a frame from the wire into the state.
 func benchmarkFrame(b *testing.B, m wire.Message) {
 	frame, err := wire.EncodeMessage(m)
 	if err != nil {
 		b.Fatal(err)
 	}
+	benchmarkBytes(b, frame)
+}
+
+// benchmarkBytes is the way of a frame from the wire into the state.
+func benchmarkBytes(b *testing.B, frame []byte) {
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	s := newTranslator("t", "501", generation{})
