@@ -240,6 +240,7 @@ func TestAnswersOfOthers(t *testing.T) {
 // TestOverHTTP goes over a real socket: URLs, one poll at a time, and nothing left behind.
 func TestOverHTTP(t *testing.T) {
 	var polls atomic.Int64
+	polling := make(chan struct{}, 16) // more than there can be
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			var m request
@@ -250,15 +251,14 @@ func TestOverHTTP(t *testing.T) {
 		if polls.Add(1) > 1 {
 			t.Error("two polls at a time")
 		}
+		polling <- struct{}{}
 		<-r.Context().Done()
 		polls.Add(-1)
 	}))
 	defer server.Close()
 	u, _ := url.Parse(server.URL + "/janus")
 	c := Open(Config{URL: u, Transport: reach.Transport(reach.Options{To: u}), Account: Account{URI: "sip:1@x"}})
-	for polls.Load() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	<-polling
 	c.Close()
 }
 
