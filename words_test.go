@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 )
 
 // oldWords are no names any more, each with what to say in its place: see docs/glossary.md. They are
@@ -75,6 +76,48 @@ func TestWordsOfTheGlossary(t *testing.T) {
 		for name, alone := range given(t, file) {
 			report(name, alone)
 		}
+	}
+}
+
+// TestWordsBeforeAName: a comment that begins with a name has that of what it stands before, not one
+// that it had earlier.
+func TestWordsBeforeAName(t *testing.T) {
+	t.Parallel()
+	for file := range allGoFiles(t) {
+		check := func(doc *ast.CommentGroup, names ...*ast.Ident) {
+			first, _, _ := strings.Cut(strings.TrimSpace(doc.Text()), " ")
+			letter, _ := utf8.DecodeRuneInString(first)
+			if !unicode.IsLower(letter) || len(names) == 0 {
+				return
+			}
+			if !slices.ContainsFunc(names, func(n *ast.Ident) bool { return n.Name == strings.TrimRight(first, ",:") }) {
+				t.Errorf("%s: the comment of %s begins with %s", file, names[0], first)
+			}
+		}
+		ast.Inspect(syntaxOf(t, file), func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				check(n.Doc, n.Name)
+			case *ast.Field:
+				check(n.Doc, n.Names...)
+			case *ast.TypeSpec:
+				check(n.Doc, n.Name)
+			case *ast.ValueSpec:
+				check(n.Doc, n.Names...)
+			case *ast.GenDecl: // of the one or of several
+				var names []*ast.Ident
+				for _, spec := range n.Specs {
+					switch s := spec.(type) {
+					case *ast.TypeSpec:
+						names = append(names, s.Name)
+					case *ast.ValueSpec:
+						names = append(names, s.Names...)
+					}
+				}
+				check(n.Doc, names...)
+			}
+			return true
+		})
 	}
 }
 
@@ -148,7 +191,7 @@ func given(t *testing.T, file string) map[string]bool {
 
 func syntaxOf(t *testing.T, file string) *ast.File {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}

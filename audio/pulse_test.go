@@ -129,7 +129,7 @@ func TestToneComesBack(t *testing.T) {
 	t.Logf("meter %+v, last callback %v ago", m, age(d))
 }
 
-// parec records independently of our code.
+// TestToneIsHeardByOthers: parec records independently of our code.
 func TestToneIsHeardByOthers(t *testing.T) {
 	s := pulsetest.Start(t)
 	d := openFor(t, Config{Mic: None, Speaker: "Speaker", Quiet: true})
@@ -183,7 +183,7 @@ func TestMicrophoneHearsOthers(t *testing.T) {
 	}
 }
 
-// pactl says what the server knows of our streams.
+// TestServerKnowsThatItIsATelephone: pactl says what the server knows of our streams.
 func TestServerKnowsThatItIsATelephone(t *testing.T) {
 	t.Setenv("PULSE_PROP", "") // so that it is restored
 	os.Unsetenv("PULSE_PROP")

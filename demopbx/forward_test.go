@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/vodia"
 )
 
-// forwards sets one of the user's forwardings as 70.3 documents it.
+// forwardsTo sets one of the user's forwardings as 70.3 documents it.
 func forwardsTo(t *testing.T, s *Server, user, name, to string) {
 	t.Helper()
 	url := s.URL() + "/rest/domain/demo.example/account/" + user + "/user_settings"

@@ -104,7 +104,7 @@ func (c *ctiClient) order(path string, body map[string]string) {
 	}
 }
 
-// signIn signs in as a user and logs in on the websocket.
+// signInCTI signs in as a user and logs in on the websocket.
 func signInCTI(t *testing.T, url, user string) *ctiClient {
 	t.Helper()
 	c := &ctiClient{T: t, url: url}

@@ -155,20 +155,20 @@ func (s *State) leave(m AccountID, id CallID) {
 	}
 }
 
-// linesOf notes the lamps of everybody in the calls, so that stamp can tell which have changed.
+// lampsOf notes the lamps of everybody in the calls, so that stamp can tell which have changed.
 func (s *State) lampsOf(calls ...Call) map[AccountID]Lamp {
-	lines := map[AccountID]Lamp{}
+	lamps := map[AccountID]Lamp{}
 	for _, c := range calls {
 		for _, m := range c.Members {
-			lines[m] = s.Lamp(s.Accounts[m])
+			lamps[m] = s.Lamp(s.Accounts[m])
 		}
 	}
-	return lines
+	return lamps
 }
 
 func (s *State) stamp(was map[AccountID]Lamp, at time.Time) {
-	for id, line := range was {
-		if a, ok := s.Accounts[id]; ok && s.Lamp(a) != line {
+	for id, lamp := range was {
+		if a, ok := s.Accounts[id]; ok && s.Lamp(a) != lamp {
 			a.Since = at
 			s.Accounts[id] = a
 		}

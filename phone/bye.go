@@ -37,8 +37,8 @@ func (k *link) keepBye(c pbxws.Command) {
 	k.byes = append(k.byes, bye{k.desk.now, c})
 }
 
-// repeatByes sends the byes again that may have been lost with the last link, on which lastHeard
-// was the last message.
+// repeatByes sends the byes again that may have been lost with the last link; aliveAt is when its
+// last message came.
 func (k *link) repeatByes(aliveAt time.Time) {
 	sent := k.byes
 	k.byes = nil

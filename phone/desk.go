@@ -166,8 +166,8 @@ func (d *desk) start(f func()) {
 	d.attempt(f, func(err error) posted { return workFailed{err} })
 }
 
-// attempt is start for work whose result the desk waits for: after a panic it gets what lost
-// returns instead.
+// attempt is like start, for work whose result the desk waits for: after a panic it gets what lost
+// returns.
 func (d *desk) attempt(f func(), lost func(error) posted) {
 	d.joined.Go(func() {
 		defer fault.Catch(func(e *fault.Error) {

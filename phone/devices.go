@@ -154,7 +154,7 @@ type (
 	}
 )
 
-// cardIs notes the device in use, and sets its volume as chosen meanwhile.
+// take notes the device in use, and sets its volume as chosen meanwhile.
 func (in cardIs) take(d *desk) {
 	d.devices.card = in.card
 	if in.card != nil {
@@ -344,7 +344,7 @@ func (d *desk) keepChoice() {
 	}
 }
 
-// soundNews is a change of the devices that nobody asked for: it makes a notice, and maybe an
+// take tells of a change of the devices that nobody asked for: it makes a notice, and maybe an
 // offer.
 func (in soundNews) take(d *desk) {
 	e := in.event

@@ -167,7 +167,7 @@ func (m *move) missing() {
 	m.say(GradeWarn, "the PBX does not show the call with %s any more; it goes on as long as you hear it", m.Peer)
 }
 
-// buried ends a call that the PBX does not show and that has no sound.
+// endedUnlisted ends a call that the PBX does not show and that has no sound.
 func (m *move) endedUnlisted() bool {
 	if !m.unlisted || m.State != Connected || m.Media && !m.path.silent && !m.holding {
 		return false

@@ -49,7 +49,7 @@ func (m *move) askHold() {
 	}
 }
 
-// patienceForHold is how long the PBX may take to confirm. An exchange of descriptions may have to
+// holdTimeout is how long the PBX may take to confirm. An exchange of descriptions may have to
 // be repeated (RFC 3261 §14.1).
 func (m *move) holdTimeout() time.Duration {
 	if m.caps.Has(pbxws.CapHold) {

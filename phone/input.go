@@ -32,7 +32,7 @@ type (
 	// wantPath asks for another path through the network.
 	wantPath struct{}
 
-	// told is what the PBX said of this leg.
+	// reported is what the PBX said of this leg.
 	reported struct{ event pbxws.Event }
 
 	// What became of media work.
@@ -114,7 +114,7 @@ func (timeout) input()       {}
 func (linkLost) input()      {}
 func (linkBack) input()      {}
 
-// patience names a timer of a leg. Starting one again moves it.
+// timerKind names a timer of a leg. Starting one again moves it.
 type timerKind uint8
 
 const (

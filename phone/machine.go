@@ -14,7 +14,7 @@ type leg struct {
 	wire pbxws.LegID
 	// offer is the far end's offer that waits for us to pick up; empty where the far end waits for ours.
 	offer string
-	// doubt is a description whose kind was guessed, until media proves it.
+	// unsure is a description whose kind was guessed, until media proves it.
 	unsure *pbxws.LegDescribed
 	// taken is the last answer to our first offer. elsewhere tells that it is of another endpoint than
 	// the one before, which has the session.
@@ -318,7 +318,6 @@ func choose(yes bool, a, b phrase) phrase {
 	return b
 }
 
-// seconds is a duration as people say it.
 // waited is how long something took, in words that follow a verb.
 func waited(d time.Duration) string {
 	if d < time.Second/2 {

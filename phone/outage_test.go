@@ -27,11 +27,11 @@ const (
 	// 10 s, and a little more for a loaded machine.
 	outage     = 4 * time.Second
 	backWithin = 13 * time.Second
-	// patience limits the waits before and after; nothing that goes well takes as long.
+	// testTimeout limits the waits before and after; nothing that goes well takes as long.
 	testTimeout = 20 * time.Second
 )
 
-// seat is somebody at a phone.
+// person is somebody at a phone.
 type person struct {
 	*testing.T
 	phone *phone.Phone

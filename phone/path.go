@@ -22,8 +22,8 @@ type PathChange struct {
 const maxPathChanges = 32
 
 const (
-	// firstStray is how much longer than until rtc.Silent a silence must last before an ICE restart: a
-	// far end that only pauses is left alone.
+	// firstSearch is how much longer than until rtc.Silent a silence must last before an ICE restart:
+	// a far end that only pauses is left alone.
 	firstSearch = time.Second
 	// pathRest is the first pause between two tries of our own; it doubles up to longestRest.
 	pathRest    = 3 * time.Second
@@ -45,7 +45,7 @@ type pathSearch struct {
 	barred bool
 }
 
-// stray notes that no sound comes, or that it comes again.
+// noteSilence has another path looked for soon, where sound is missing and the PBX can give one.
 func (m *move) noteSilence() {
 	if m.lacksSound() && !m.path.asked && m.caps.Has(pbxws.CapICERestart) {
 		m.do(wait{untilSearch, m.searchPause()})
@@ -59,7 +59,7 @@ func (m *move) lacksSound() bool {
 		(m.path.silent || !m.Media)
 }
 
-// patienceForPath is how long to wait before the next try of our own.
+// searchPause is how long to wait before the next try of our own.
 func (m *move) searchPause() time.Duration {
 	if m.path.tries == 0 {
 		return firstSearch

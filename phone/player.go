@@ -66,7 +66,7 @@ type (
 	soundNews struct{ event audio.Event }
 )
 
-// soundReady notes what device there is and says so when that is news.
+// take notes what device there is and says so when that is news.
 func (r soundReady) take(d *desk) {
 	p := &d.player
 	if p.device == r.device && p.mic == r.mic && p.silent == r.silent {
@@ -147,8 +147,7 @@ func (d *desk) startSound() {
 	}, func(err error) posted { return soundFailed{err} })
 }
 
-// soundFailed ends the call whose sound a fault of ours stopped, so that the next one has sound
-// again.
+// take ends the call whose sound a fault of ours stopped, so that the next one has sound again.
 func (in soundFailed) take(d *desk) {
 	d.player.failed = d.now
 	soundGone{}.take(d)
@@ -219,7 +218,7 @@ func (d *desk) anyLive() bool {
 	return false
 }
 
-// heard is the call with live sound: the talking one, else one that is coming up; nil for none.
+// audible is the call with live sound: the talking one, else one that is coming up; nil for none.
 func (d *desk) audible() *call {
 	var coming *call
 	for _, c := range d.calls {

@@ -42,8 +42,7 @@ func (d *desk) record(id pbxws.LegID, on bool) {
 	}
 }
 
-// recording takes a recorder that was opened. It closes it if the leg has ended or is recorded
-// already.
+// take gives a leg its recorder, or closes it if the leg has ended or is recorded already.
 func (in recorderIs) take(d *desk) {
 	defer d.onBehalf(in.of)()
 	id := in.leg

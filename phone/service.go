@@ -162,7 +162,7 @@ func (k *link) answer(text string) {
 	k.dial()
 }
 
-// ask notes what a failed sign-in wants to know.
+// askPerson notes what a failed sign-in wants to know.
 func (k *link) askPerson(q *pbxws.Question) {
 	k.question, k.Asks = nil, Question{}
 	if q != nil {

@@ -38,7 +38,7 @@ type sound struct {
 	meter   atomic.Pointer[audio.Meter]
 	// recorder records both sides of the session; nil records nothing.
 	recorder atomic.Pointer[audio.Recorder]
-	// vain is true while the person speaks into a muted microphone.
+	// mutedSpeech is true while the person speaks into a muted microphone.
 	mutedSpeech atomic.Bool
 }
 

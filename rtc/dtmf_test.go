@@ -9,7 +9,7 @@ import (
 	"github.com/pion/rtp"
 )
 
-// press sends digits from both ends at once and waits until both have received as many.
+// pressBoth sends digits from both ends at once and waits until both have received as many.
 func pressBoth(t *testing.T, a, b *end, digits string, d time.Duration) (aGot, bGot []DTMFReceived) {
 	t.Helper()
 	for _, digit := range digits {

@@ -255,8 +255,8 @@ func TestDelayAfterAnOutage(t *testing.T) {
 	}
 }
 
-// freeze stops playback and the reading of packets for a while, like a suspended process; what the
-// socket kept then comes at once.
+// TestDelayAfterAFreeze stops playback and the reading of packets for a while, like a suspended
+// process; what the socket kept then comes at once.
 func TestDelayAfterAFreeze(t *testing.T) {
 	for _, row := range []struct{ lasts, kept time.Duration }{
 		{500 * time.Millisecond, 500 * time.Millisecond},

@@ -33,7 +33,7 @@ func TestOpusImplementationsUnderstandEachOther(t *testing.T) {
 				t.Errorf("%s decodes %s: %.1f dB", decoderName, encoderName, db)
 			}
 		}
-		if db := noise(received["gopus"], received["libopus"]); db < 40 {
+		if db := signalToNoise(received["gopus"], received["libopus"]); db < 40 {
 			t.Errorf("the decoders differ on %s: %.1f dB", encoderName, db)
 		}
 	}
@@ -92,7 +92,7 @@ func decodeAll(t *testing.T, dec decoder, payloads [][]byte) []int16 {
 func bestNoise(sent, received []int16) float64 {
 	best := -100.0
 	for lag := range 1000 {
-		best = max(best, noise(sent[FrameSamples:len(sent)-1000], received[FrameSamples+lag:]))
+		best = max(best, signalToNoise(sent[FrameSamples:len(sent)-1000], received[FrameSamples+lag:]))
 	}
 	return best
 }

@@ -26,7 +26,7 @@ type link struct {
 	pauses   func(i int) bool   // the sender is silent: nothing is sent, no sequence number used
 	copies   int                // how many earlier frames each packet has too
 	grain    int                // samples of a pull; 0 is a frame
-	// heard sees every frame, with the delay from its capture to its playback.
+	// received sees every frame, with the delay from its capture to its playback.
 	received func(i int, pcm []int16, delay time.Duration)
 }
 

@@ -25,8 +25,8 @@ func TestOpusPacketsAreAsAgreed(t *testing.T) {
 	}
 }
 
-// likeness to what was sent, as signal to noise in decibels.
-func noise(sent, received []int16) float64 {
+// signalToNoise is how much of a sound was kept, in decibels.
+func signalToNoise(sent, received []int16) float64 {
 	signal, diff := 0.0, 0.0
 	for i, s := range sent {
 		d := float64(s) - float64(received[i])
@@ -72,7 +72,7 @@ func TestOpusRecoversWhatTheNextPacketCarries(t *testing.T) {
 			}
 		})
 	}
-	with, without := noise(clean, recovered), noise(clean, guessed)
+	with, without := signalToNoise(clean, recovered), signalToNoise(clean, guessed)
 	t.Logf("%.1f dB recovered, %.1f dB guessed", with, without)
 	if with < without+3 {
 		t.Errorf("%.1f dB recovered, %.1f dB guessed", with, without)

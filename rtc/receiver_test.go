@@ -551,7 +551,8 @@ func TestOneStrayTimestamp(t *testing.T) {
 	}
 }
 
-// gopus allocates a little for redundancy and for lost packets; nothing else may.
+// TestNoAllocations: gopus allocates a little for redundancy and for lost packets; nothing else
+// may.
 func TestNoAllocations(t *testing.T) {
 	for _, name := range names {
 		s := newStream(t, name, toned(t, name))

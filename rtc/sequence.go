@@ -15,16 +15,15 @@ const (
 // sequence counts the RTP sequence numbers (RFC 3550 A.1, A.3) of one stream after another. Unlike
 // there, a duplicate does not count as received, since it would hide a loss.
 type sequence struct {
-	started   bool
-	ssrc      uint32
-	unrelated unrelated
-	base      int64
-	highest   int64  // of this stream, with cycles
-	seen      uint64 // bit i: highest-i has come
-	copied    uint64 // the same for packets whose frame came in a later packet only
-	received  int64  // of this stream
-	// of the streams before
-	receivedBefore, lostBefore int64
+	started                    bool
+	ssrc                       uint32
+	unrelated                  unrelated
+	base                       int64
+	highest                    int64  // of this stream, with cycles
+	seen                       uint64 // bit i: highest-i has come
+	copied                     uint64 // the same for packets whose frame came in a later packet only
+	received                   int64  // of this stream
+	receivedBefore, lostBefore int64  // of the streams before
 }
 
 // unrelated is the last packet that did not belong to the stream (bad_seq of RFC 3550 A.1). Only two

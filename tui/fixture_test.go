@@ -83,7 +83,7 @@ func directoryOf(n int) pbxws.State {
 	return st
 }
 
-// quiet is a phone with nothing going on.
+// calm is a phone with nothing going on.
 func calm() phone.Snapshot {
 	s := phone.Snapshot{
 		Now: noon, PBX: directoryOf(500),

@@ -62,7 +62,7 @@ func drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
 	}
 }
 
-// menu is what the body offers: of an attended transfer nothing that stands on its card already.
+// menuOf is what the body offers: of an attended transfer nothing that stands on its card already.
 func menuOf(sc *scene) []*action {
 	if _, _, asks := sc.Consulting(); !asks {
 		return sc.actions.menu

@@ -106,7 +106,7 @@ func (f *fakeSetup) Save(_ context.Context, d form.Draft) form.Finding {
 	return f.say("save", d)
 }
 
-// newSetupRobot is a robot before the form, whose work is done at once unless it is held.
+// setupRobot is a robot before the form, whose work is done at once unless it is held.
 type setupRobot struct {
 	*robot
 	setup *fakeSetup
@@ -170,7 +170,7 @@ func (r *setupRobot) types(text string) *setupRobot {
 	return r
 }
 
-// asked takes what the outside was asked since the last time.
+// expectAsked compares what the outside was asked since the last time.
 func (r *setupRobot) expectAsked(want ...string) *setupRobot {
 	r.t.Helper()
 	if got := fmt.Sprint(r.setup.asked); got != fmt.Sprint(want) {

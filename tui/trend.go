@@ -111,7 +111,7 @@ func (t trend) flat(d time.Duration) bool {
 // micFloor is under what a level counts as nothing: an open microphone hears at least its room.
 const micFloor = 0.0002
 
-// sparkSigns draw a value as one of five heights, the first one for nothing worth noting.
+// The signs of a value draw it as one of five heights, the first one for nothing worth noting.
 var (
 	sparkASCII = []rune(".:+*#")
 	sparkUTF8  = []rune("\u2581\u2582\u2584\u2586\u2588")

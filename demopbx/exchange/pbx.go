@@ -41,7 +41,7 @@ type PBX struct {
 	// phonebook is everybody's.
 	phonebook []Contact
 
-	// shared
+	// What follows is shared by all calls.
 	journal *Journal
 	mixer   *mixer
 	engine  *rtc.Engine

@@ -26,7 +26,7 @@ const (
 	longestRest = 5 * time.Second
 	// longestOut is the longest time between two tries to register.
 	longestOut = time.Minute
-	// maxVain is how many polls in a row may fail while the gateway answers all else.
+	// maxFailedPolls is how many polls in a row may fail while the gateway answers all else.
 	maxFailedPolls = 5
 	// quietly is how long a new session may take before the loss of the one before is told.
 	quietly = 5 * time.Second

@@ -1,6 +1,6 @@
 package nethcti
 
-// side is one of the two ways in that a PBX may have.
+// access is one of the two ways in that a PBX may have.
 type access struct {
 	// name is kept with a token.
 	name string

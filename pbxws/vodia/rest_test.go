@@ -331,7 +331,7 @@ func TestDirectoryKeepsLiveState(t *testing.T) {
 	}
 }
 
-// false refuses an order, but answers a question.
+// TestFalseIsAnAnswer: it refuses an order, but answers a question.
 func TestFalseIsAnAnswer(t *testing.T) {
 	s := newTranslator("t", "501", generation{})
 	s.queryDND()

@@ -100,7 +100,7 @@ func drawForm(c *term.Canvas, r term.Rect, sh Shown, p *Pane) {
 	}
 }
 
-// drawFormLine is a label, what stands in the line, and the answer result it.
+// drawFormLine is a label, what stands in the line, and the answer beside it.
 func drawFormLine(c *term.Canvas, row term.Rect, sh Shown, p *Pane, line formLine) {
 	q := c.On(row, 0)
 	st, mark := term.Plain, "  "
