@@ -6,7 +6,8 @@
 //
 // # Who owns what
 //
-// All state belongs to the PBX loop; handlers reach it by PBX.Do. A websocket has one goroutine that reads
-// and one that writes what is queued (256 events; a client that leaves the queue full loses its socket). A
-// poll of the gateway waits in its handler until the session has messages, for 30 s at most.
+// All state belongs to the PBX loop; handlers reach it by PBX.Do. The handler of a websocket reads; it owns
+// a goroutine that writes what is queued, up to socketQueue events, and one that keeps the link alive. A
+// client that leaves the queue full loses its socket. A poll of the gateway waits in its handler until the
+// session has messages, for pollWaits at most.
 package nethcti

@@ -156,7 +156,7 @@ func (f *Front) tell(name string, value func(*socket) any) {
 			}
 			shared[of] = data
 		}
-		s.emit(name, data)
+		s.say(name, data)
 	}
 }
 
@@ -179,9 +179,4 @@ func (f *Front) tellUser(a *exchange.Account, name string, args ...any) {
 			s.say(name, args...)
 		}
 	}
-}
-
-// complain notes what a client did wrong.
-func (f *Front) complain(user, text string) {
-	f.pbx.Note(exchange.Entry{Kind: exchange.Complaint, User: user, Text: text})
 }

@@ -1,55 +1,14 @@
 package nethcti
 
 import (
-	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/patchcord/patchcord/demopbx/exchange"
-	"github.com/patchcord/patchcord/internal/socketio"
 	"github.com/patchcord/patchcord/rtc"
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// newFront is a front of a PBX of a few people, which runs until the returned function is called.
-func newFront(t *testing.T, o Options, engine *rtc.Engine) (f *Front, end func()) {
-	pbx := exchange.New(exchange.Options{Log: slog.New(slog.DiscardHandler), Extensions: 12}, engine)
-	f = New(o, pbx, slog.New(slog.DiscardHandler))
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		pbx.Run(ctx)
-	}()
-	return f, func() {
-		f.EndPolls()
-		pbx.Stop()
-		cancel()
-		<-ended
-	}
-}
-
-// serve has the front answer a request. An address that is none gets no answer.
-func serve(f *Front, method, path, token, body string) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	at, err := url.ParseRequestURI("http://pbx.example" + path)
-	if err != nil {
-		return w
-	}
-	r := httptest.NewRequest(http.MethodGet, "/", strings.NewReader(body))
-	r.Method, r.URL = method, at
-	r.Header.Set("Authorization", "Bearer "+token)
-	f.Handler().ServeHTTP(w, r)
-	return w
-}
 
 // FuzzGateway lets a client that has registered say anything to its session and its handle, a message for
 // each line.
@@ -126,74 +85,5 @@ func FuzzOrders(f *testing.F) {
 		if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") && !json.Valid(w.Body.Bytes()) {
 			t.Errorf("%s %s was answered with %s", method, path, w.Body)
 		}
-	})
-}
-
-// TestBounds: what clients can have the front keep is bounded, and a body is read no further than it may be.
-func TestBounds(t *testing.T) {
-	front, end := newFront(t, Options{}, nil)
-	defer end()
-	for range maxSessions + 10 {
-		serve(front, http.MethodPost, gatewayPath, "", `{"janus":"create"}`)
-	}
-	for range maxTokens/2 + 10 { // each is asked for twice
-		serve(front, http.MethodPost, "/api/login", "", `{"username":"201","password":"demo"}`)
-		serve(front, http.MethodPost, "/webrest/authentication/login", "", `{"username":"201","password":"demo"}`)
-	}
-	front.pbx.Do(func() {
-		if n := len(front.gateway.sessions); n != maxSessions {
-			t.Errorf("%d sessions are kept", n)
-		}
-		if n := len(front.tokens.users); n > maxTokens {
-			t.Errorf("%d tokens are kept", n)
-		}
-	})
-	huge := `{"username":"` + strings.Repeat("2", 1<<20) + `"}`
-	token := front.tokens.mint("201", false, true)
-	for _, c := range []struct {
-		method, path, body string
-		status             int
-	}{
-		{"POST", "/api/login", huge, 400},
-		{"POST", "/api/astproxy/call", huge, 400},
-		{"POST", "/api/astproxy/call", `{"number":"` + strings.Repeat("2", maxNumber+1) + `"}`, 400},
-		{"DELETE", "/api/astproxy/queuemember_pause", "", 405},
-		{"PUT", "/janus/1", `{}`, 405},
-		{"GET", "/janus/99999999999999999999", "", 404},
-	} {
-		if w := serve(front, c.method, c.path, token, c.body); w.Code != c.status {
-			t.Errorf("%s %s was answered with %d, wanted %d", c.method, c.path, w.Code, c.status)
-		}
-	}
-}
-
-// TestSocketStaysWhoseItIs: a half of a sign-in opens no socket to somebody else, and a socket that
-// somebody has logged in on is nobody else's after that.
-func TestSocketStaysWhoseItIs(t *testing.T) {
-	front, end := newFront(t, Options{TwoFactor: true}, nil)
-	defer end()
-	login := func(s *socket, user, token string) {
-		data, err := json.Marshal(map[string]string{"accessKeyId": user, "token": token})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.hear(socketio.Packet{Name: "login", ID: -1, Args: []json.RawMessage{data}})
-	}
-	front.pbx.Do(func() {
-		half, whole := front.tokens.mint("201", true, false), front.tokens.mint("202", true, true)
-		s := &socket{f: front, queue: make(chan emission, socketQueue), drop: func() {}, newer: true}
-		login(s, "203", half)
-		if s.in {
-			t.Error("a half of a sign-in of 201 opened a socket to 203")
-		}
-		login(s, "201", half)
-		if !s.in {
-			t.Error("a half of a sign-in of 201 opened no socket to 201")
-		}
-		login(s, "202", whole)
-		if s.user.Number != "201" {
-			t.Errorf("the socket of 201 became that of %s", s.user.Number)
-		}
-		s.end("the test is over")
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -29,11 +28,12 @@ const plugin = "janus.plugin.sip"
 
 // Errors of the gateway's core.
 const (
-	errRequest   = 453
-	errNoSession = 458
-	errNoHandle  = 459
-	errNoPlugin  = 460
-	errNotFree   = 490
+	codeUnknownRequest = 453
+	codeNoJSON         = 454
+	codeNoSession      = 458
+	codeNoHandle       = 459
+	codeNoPlugin       = 460
+	codeNotFree        = 490
 )
 
 // gateway is what browsers telephone by: sessions with handles, each with room for one call.
@@ -98,6 +98,12 @@ type request struct {
 	Candidate   *candidate     `json:"candidate"`
 }
 
+// text is a text in the body, empty for none.
+func (r request) text(key string) string { s, _ := r.Body[key].(string); return s }
+
+// number is a number in the body, 0 for none.
+func (r request) number(key string) float64 { n, _ := r.Body[key].(float64); return n }
+
 // jsep is a description.
 type jsep struct {
 	Type string `json:"type"`
@@ -143,19 +149,20 @@ func (g *gateway) post(w http.ResponseWriter, r *http.Request) {
 	}
 	var asked request
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-		reply(w, message{Janus: "error", Error: &failure{454, "Invalid JSON object"}})
+		reply(w, refusal(codeNoJSON, "Invalid JSON object"))
 		return
 	}
-	var ids [2]uint64
-	for i, text := range strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, gatewayPath), "/"), "/") {
-		if i < len(ids) {
-			ids[i], _ = strconv.ParseUint(text, 10, 64)
-		}
-	}
-	answer := message{Janus: "error", Error: &failure{errNoSession, "The PBX ends"}}
-	g.f.pbx.Do(func() { answer = g.answer(ids[0], ids[1], asked) })
-	answer.Session, answer.Transaction = ids[0], asked.Transaction
+	id := idIn(r, "session")
+	answer := refusal(codeNoSession, "The PBX ends")
+	g.f.pbx.Do(func() { answer = g.answer(id, idIn(r, "handle"), asked) })
+	answer.Session, answer.Transaction = id, asked.Transaction
 	reply(w, answer)
+}
+
+// idIn is an id in the path of a request, 0 for none.
+func idIn(r *http.Request, name string) uint64 {
+	id, _ := strconv.ParseUint(r.PathValue(name), 10, 64)
+	return id
 }
 
 func refusal(code int, reason string) message {
@@ -171,32 +178,32 @@ func success(id uint64) message {
 }
 
 // answer is the reply to a request at once.
-func (g *gateway) answer(at, of uint64, r request) message {
-	if at == 0 {
+func (g *gateway) answer(sessionID, handleID uint64, r request) message {
+	if sessionID == 0 {
 		if r.Janus != "create" || len(g.sessions) >= maxSessions {
-			return refusal(errRequest, "Unknown request '"+r.Janus+"'")
+			return refusal(codeUnknownRequest, "Unknown request '"+r.Janus+"'")
 		}
 		s := &session{g: g, id: rand.Uint64N(maxID), handles: map[uint64]*handle{}, wake: make(chan struct{}, 1)}
 		g.sessions[s.id] = s
 		s.touch()
 		return success(s.id)
 	}
-	s := g.sessions[at]
+	s := g.sessions[sessionID]
 	if s == nil {
-		return refusal(errNoSession, "No such session "+strconv.FormatUint(at, 10))
+		return refusal(codeNoSession, "No such session "+strconv.FormatUint(sessionID, 10))
 	}
 	s.touch()
-	if of != 0 {
-		h := s.handles[of]
+	if handleID != 0 {
+		h := s.handles[handleID]
 		if h == nil {
-			return refusal(errNoHandle, "No such handle "+strconv.FormatUint(of, 10)+" in session "+strconv.FormatUint(at, 10))
+			return refusal(codeNoHandle, "No such handle "+strconv.FormatUint(handleID, 10)+" in session "+strconv.FormatUint(sessionID, 10))
 		}
 		return h.answer(r)
 	}
 	switch r.Janus {
 	case "attach":
 		if r.Plugin != plugin || len(s.handles) >= maxHandles {
-			return refusal(errNoPlugin, "No such plugin '"+r.Plugin+"'")
+			return refusal(codeNoPlugin, "No such plugin '"+r.Plugin+"'")
 		}
 		h := &handle{s: s, id: rand.Uint64N(maxID)}
 		s.handles[h.id] = h
@@ -209,7 +216,7 @@ func (g *gateway) answer(at, of uint64, r request) message {
 	case "claim":
 		return success(0)
 	}
-	return refusal(errRequest, "Unknown request '"+r.Janus+"'")
+	return refusal(codeUnknownRequest, "Unknown request '"+r.Janus+"'")
 }
 
 // touch notes that the client was heard.
@@ -266,7 +273,7 @@ func (s *session) knock() {
 
 // poll waits for messages of a session. A session that is not there has no body.
 func (g *gateway) poll(w http.ResponseWriter, r *http.Request) {
-	id, _ := strconv.ParseUint(r.PathValue("session"), 10, 64)
+	id := idIn(r, "session")
 	most, err := strconv.Atoi(r.URL.Query().Get("maxev"))
 	if err != nil || most < 1 {
 		most = 1

@@ -33,19 +33,33 @@ type handle struct {
 	candidates []rtc.LocalCandidate
 }
 
+// pluginData is what a plugin says: a pluginResult or a pluginError.
 type pluginData struct {
 	Plugin string `json:"plugin"`
-	Data   said   `json:"data"`
+	Data   any    `json:"data"`
 }
 
-// said is what the SIP plugin says: a result, or an error.
-type said struct {
-	SIP    string   `json:"sip"`
-	CallID string   `json:"call_id,omitempty"`
-	Code   *int     `json:"error_code,omitempty"`
-	Error  string   `json:"error,omitempty"`
-	Result *outcome `json:"result,omitempty"`
+type pluginResult struct {
+	SIP    string  `json:"sip"`
+	CallID string  `json:"call_id,omitempty"`
+	Result outcome `json:"result"`
 }
+
+type pluginError struct {
+	SIP   string `json:"sip"`
+	Code  int    `json:"error_code"`
+	Error string `json:"error"`
+}
+
+// Errors of the SIP plugin.
+const (
+	codeNoCall        = 0
+	codeUnknownOrder  = 442
+	codeNoMaster      = 447
+	codeNothingWaits  = 448
+	codeNotRegistered = 449
+	codeBadSDP        = 465
+)
 
 // outcome is an event of the SIP plugin.
 type outcome struct {
@@ -73,9 +87,9 @@ func (h *handle) answer(r request) message {
 	switch r.Janus {
 	case "message":
 		if r.Body["request"] == "call" && (h.taken || h.leg != nil) {
-			return refusal(errNotFree, "the last call is not freed yet")
+			return refusal(codeNotFree, "the last call is not freed yet")
 		}
-		h.request(r)
+		h.order(r)
 		return message{Janus: "ack"}
 	case "trickle":
 		if c := r.Candidate; c != nil && !c.Completed && h.leg != nil {
@@ -93,7 +107,7 @@ func (h *handle) answer(r request) message {
 		}
 		return success(0)
 	}
-	return refusal(errRequest, "Unknown request '"+r.Janus+"'")
+	return refusal(codeUnknownRequest, "Unknown request '"+r.Janus+"'")
 }
 
 // abandon ends the call of a handle.
@@ -103,84 +117,87 @@ func (h *handle) abandon() {
 	}
 }
 
-// request is what the SIP plugin is asked.
-func (h *handle) request(r request) {
-	f := h.s.g.f
-	what, _ := r.Body["request"].(string)
-	text := func(key string) string { s, _ := r.Body[key].(string); return s }
-	tell := func(o outcome) { h.tell(r.Transaction, o, nil) }
-	switch what {
+// order is what the SIP plugin is asked.
+func (h *handle) order(r request) {
+	switch what := r.text("request"); what {
 	case "register":
-		h.register(r, text)
-		return
+		h.register(r)
 	case "unregister":
-		tell(outcome{Event: "unregistering"})
-		if h.s.user != nil {
-			number := h.s.user.Number
-			h.s.unregister()
-			h.tell("", outcome{Event: "unregistered", Username: webRTCPrefix + number}, nil)
-		}
-		return
+		h.unregister(r)
 	case "call":
-		h.call(r, text("uri"))
-		return
-	}
-	if h.leg == nil {
-		switch what {
-		case "hangup", "hold", "unhold", "decline": // taken, and nothing follows
-		default:
-			h.fail(r.Transaction, 0, "Wrong state (not in a call)")
+		h.call(r)
+	case "hangup", "hold", "unhold", "decline":
+		if h.leg != nil { // else it is taken, and nothing follows
+			h.orderInCall(r, what)
 		}
-		return
+	default:
+		if h.leg == nil {
+			h.fail(r, codeNoCall, "Wrong state (not in a call)")
+			return
+		}
+		h.orderInCall(r, what)
 	}
+}
+
+// orderInCall is what the SIP plugin is asked of the call of a handle.
+func (h *handle) orderInCall(r request, what string) {
+	pbx := h.s.g.f.pbx
+	tell := func(o outcome) { h.tell(r.Transaction, o, nil) }
 	switch what {
 	case "accept":
 		h.accept(r)
 	case "decline":
-		code, _ := r.Body["code"].(float64)
-		tell(outcome{Event: "declining", Code: max(int(code), 0), CallID: h.callID})
-		f.pbx.Decline(h.leg, int(code))
+		code := int(r.number("code"))
+		tell(outcome{Event: "declining", Code: max(code, 0), CallID: h.callID})
+		pbx.Decline(h.leg, code)
 	case "hangup":
 		tell(outcome{Event: "hangingup"})
-		f.pbx.HangUp(h.leg)
-	case "hold", "unhold":
-		if h.leg.Call == nil || h.leg.Call.Ringing() {
-			return
-		}
-		f.pbx.Hold(h.leg.End(), what == "hold")
-		tell(outcome{Event: map[string]string{"hold": "holding", "unhold": "resuming"}[what]})
+		pbx.HangUp(h.leg)
+	case "hold":
+		h.hold(r, true, "holding")
+	case "unhold":
+		h.hold(r, false, "resuming")
 	case "dtmf_info":
-		f.pbx.Note(exchange.Entry{Kind: exchange.DigitPressed, User: h.s.user.Number, Call: h.leg.ID, Text: text("digit")})
+		pbx.Note(exchange.Entry{Kind: exchange.DigitPressed, User: h.s.user.Number, Call: h.leg.ID, Text: r.text("digit")})
 		tell(outcome{Event: "dtmfsent"})
 	case "update":
 		h.update(r)
 	case "transfer":
-		h.transfer(r, text)
+		h.transfer(r)
 	default:
-		h.fail(r.Transaction, 442, "Unknown request '"+what+"'")
+		h.fail(r, codeUnknownOrder, "Unknown request '"+what+"'")
+	}
+}
+
+// talking tells whether the handle has a call that was answered.
+func (h *handle) talking() bool { return h.leg.Call != nil && !h.leg.Call.Ringing() }
+
+func (h *handle) hold(r request, on bool, event string) {
+	if h.talking() {
+		h.s.g.f.pbx.Hold(h.leg.End(), on)
+		h.tell(r.Transaction, outcome{Event: event}, nil)
 	}
 }
 
 // tell queues an event of the plugin.
 func (h *handle) tell(transaction string, o outcome, d *jsep) {
-	said := said{SIP: "event", Result: &o}
+	said := pluginResult{SIP: "event", Result: o}
 	if o.Event != "registering" && o.Event != "registered" && o.Event != "registration_failed" {
 		said.CallID = h.callID
 	}
 	h.s.put(message{Janus: "event", Transaction: transaction, Sender: h.id, Plugin: &pluginData{plugin, said}, JSEP: d})
 }
 
-func (h *handle) fail(transaction string, code int, why string) {
-	h.s.put(message{Janus: "event", Transaction: transaction, Sender: h.id, Plugin: &pluginData{plugin, said{SIP: "event", Code: &code, Error: why}}})
+func (h *handle) fail(r request, code int, why string) {
+	h.s.put(message{Janus: "event", Transaction: r.Transaction, Sender: h.id, Plugin: &pluginData{plugin, pluginError{"event", code, why}}})
 }
 
 // register makes a handle the master of its session, or a helper of that.
-func (h *handle) register(r request, text func(string) string) {
+func (h *handle) register(r request) {
 	s := h.s
-	if text("type") == "helper" {
-		id, _ := r.Body["master_id"].(float64)
-		if s.master == nil || uint64(id) != s.masterID {
-			h.fail(r.Transaction, 447, "Invalid master id")
+	if r.text("type") == "helper" {
+		if s.master == nil || uint64(r.number("master_id")) != s.masterID {
+			h.fail(r, codeNoMaster, "Invalid master id")
 			return
 		}
 		h.ready = true
@@ -188,9 +205,9 @@ func (h *handle) register(r request, text func(string) string) {
 		return
 	}
 	h.tell(r.Transaction, outcome{Event: "registering"}, nil)
-	number := strings.TrimPrefix(exchange.NumberOf(text("username")), webRTCPrefix)
+	number := strings.TrimPrefix(exchange.NumberOf(r.text("username")), webRTCPrefix)
 	a, known := s.g.f.pbx.Extension(number)
-	if !known || text("secret") != s.g.f.desk(a).secret {
+	if !known || r.text("secret") != s.g.f.desk(a).secret {
 		h.tell("", outcome{Event: "registration_failed", Code: 904, Reason: "Operation has no matching challenge "}, nil)
 		return
 	}
@@ -209,17 +226,27 @@ func (h *handle) register(r request, text func(string) string) {
 	h.tell("", outcome{Event: "registered", Username: webRTCPrefix + a.Number, RegisterSent: true, MasterID: s.masterID}, nil)
 }
 
+// unregister takes the telephone of the session away.
+func (h *handle) unregister(r request) {
+	h.tell(r.Transaction, outcome{Event: "unregistering"}, nil)
+	if h.s.user != nil {
+		number := h.s.user.Number
+		h.s.unregister()
+		h.tell("", outcome{Event: "unregistered", Username: webRTCPrefix + number}, nil)
+	}
+}
+
 // call places a call.
-func (h *handle) call(r request, uri string) {
+func (h *handle) call(r request) {
 	f := h.s.g.f
 	if h.s.client == nil || !h.ready || r.JSEP == nil || r.JSEP.Type != "offer" {
-		h.fail(r.Transaction, 449, "Wrong state (not registered, or no offer)")
+		h.fail(r, codeNotRegistered, "Wrong state (not registered, or no offer)")
 		return
 	}
 	h.begin(newToken())
 	h.tell(r.Transaction, outcome{Event: "calling", CallID: h.callID}, nil)
 	h.s.placing = h
-	l := f.pbx.Place(h.s.client, h.callID, exchange.NumberOf(uri))
+	l := f.pbx.Place(h.s.client, h.callID, exchange.NumberOf(r.text("uri")))
 	h.s.placing = nil
 	if l == nil {
 		return
@@ -252,21 +279,21 @@ func (h *handle) take(l *exchange.Leg) {
 func (h *handle) accept(r request) {
 	leg := h.leg
 	if r.JSEP == nil || !h.s.g.f.pbx.Accept(leg, r.JSEP.SDP, func() { h.tell(r.Transaction, outcome{Event: "accepted"}, nil) }) {
-		h.fail(r.Transaction, 448, "Nothing waits for an answer")
+		h.fail(r, codeNothingWaits, "Nothing waits for an answer")
 	}
 }
 
 // update takes another offer in mid-call. Its answer comes as another accepted.
 func (h *handle) update(r request) {
 	leg := h.leg
-	if r.JSEP == nil || leg.Call == nil || leg.Call.Ringing() {
-		h.fail(r.Transaction, 448, "Nothing to update")
+	if r.JSEP == nil || !h.talking() {
+		h.fail(r, codeNothingWaits, "Nothing to update")
 		return
 	}
 	h.tell(r.Transaction, outcome{Event: "updating"}, nil)
 	h.s.g.f.pbx.Reoffer(leg, r.JSEP.SDP, func(sdp string, err error) {
 		if err != nil {
-			h.fail(r.Transaction, 465, "Error processing SDP")
+			h.fail(r, codeBadSDP, "Error processing SDP")
 			return
 		}
 		h.tell("", outcome{Event: "accepted"}, &jsep{"answer", sdp})
@@ -274,17 +301,17 @@ func (h *handle) update(r request) {
 }
 
 // transfer sends the far end to a number, or to the far end of another call of the session.
-func (h *handle) transfer(r request, text func(string) string) {
+func (h *handle) transfer(r request) {
 	f := h.s.g.f
-	if h.leg.Call == nil || h.leg.Call.Ringing() {
-		h.fail(r.Transaction, 0, "Wrong state (not in a call)")
+	if !h.talking() {
+		h.fail(r, codeNoCall, "Wrong state (not in a call)")
 		return
 	}
 	h.tell(r.Transaction, outcome{Event: "transferring"}, nil)
 	h.notify("active", "SIP/2.0 100 Trying")
 	code := 0
 	h.transferring = true
-	if other := text("replace"); other != "" {
+	if other := r.text("replace"); other != "" {
 		var with *exchange.End
 		for _, o := range h.s.handles {
 			if o.leg != nil && o.callID == other && o.leg.Call != nil {
@@ -293,7 +320,7 @@ func (h *handle) transfer(r request, text func(string) string) {
 		}
 		code = f.pbx.Join(h.s.user, h.leg.End(), with)
 	} else {
-		code = f.pbx.Transfer(h.s.user, h.leg.End(), exchange.NumberOf(text("uri")))
+		code = f.pbx.Transfer(h.s.user, h.leg.End(), exchange.NumberOf(r.text("uri")))
 	}
 	if code != 0 {
 		h.transferring = false

@@ -48,8 +48,9 @@ func (f *Front) Handler() http.Handler {
 	mux.HandleFunc("POST "+oldREST+"authentication/login", f.nonce)
 	mux.HandleFunc("GET "+oldSocket, func(w http.ResponseWriter, r *http.Request) { f.upgrade(w, r, false) })
 	mux.HandleFunc(oldREST, func(w http.ResponseWriter, r *http.Request) { f.rest(w, r, oldREST) })
-	mux.HandleFunc("POST "+gatewayPath+"/{ids...}", f.gateway.post)
-	mux.HandleFunc("POST "+gatewayPath, f.gateway.post)
+	for _, below := range []string{"", "/{session}", "/{session}/{handle}"} {
+		mux.HandleFunc("POST "+gatewayPath+below, f.gateway.post)
+	}
 	mux.HandleFunc("GET "+gatewayPath+"/{session}", f.gateway.poll)
 	mux.HandleFunc("GET "+scriptPath, script)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -121,13 +122,7 @@ func (f *Front) state(a *exchange.Account, path string) (any, int) {
 	case "/user/me":
 		return f.me(a), 0
 	case "/user/endpoints/all":
-		all := map[string]person{}
-		for _, p := range f.pbx.Accounts() {
-			if p.Kind == pbxws.KindExtension {
-				all[p.Number] = f.person(p, "")
-			}
-		}
-		return all, 0
+		return listed(f, pbxws.KindExtension, func(a *exchange.Account) person { return f.person(a, "") }), 0
 	case "/user/presence":
 		return d.now, 0
 	case "/user/presence_onbusy":
@@ -151,36 +146,32 @@ func (f *Front) state(a *exchange.Account, path string) (any, int) {
 
 // services are the lists that take permissions of their own.
 func (f *Front) services(path string, v viewer) (any, int) {
-	forbidden := f.o.NoRights
+	var all any
 	switch path {
 	case "/astproxy/queues":
-		all := map[string]queue{}
-		for _, p := range f.pbx.Accounts() {
-			if p.Kind == pbxws.KindQueue {
-				all[p.Number] = f.queue(p, v)
-			}
-		}
-		if !forbidden {
-			return all, 0
-		}
+		all = listed(f, pbxws.KindQueue, func(a *exchange.Account) queue { return f.queue(a, v) })
 	case "/astproxy/parkings":
-		all := map[string]parking{}
-		for _, p := range f.pbx.Accounts() {
-			if p.Kind == pbxws.KindOrbit {
-				all[p.Number] = f.parking(p, v)
-			}
-		}
-		if !forbidden {
-			return all, 0
-		}
+		all = listed(f, pbxws.KindOrbit, func(a *exchange.Account) parking { return f.parking(a, v) })
 	case "/astproxy/trunks":
-		if !forbidden {
-			return map[string]trunk{trunkNumber: practiceTrunk()}, 0
-		}
+		all = map[string]trunk{trunkNumber: practiceTrunk()}
 	default:
 		return nil, http.StatusNotFound
 	}
-	return nil, http.StatusForbidden
+	if f.o.NoRights {
+		return nil, http.StatusForbidden
+	}
+	return all, 0
+}
+
+// listed are the accounts of a kind by their numbers, as describe has them.
+func listed[T any](f *Front, kind pbxws.Kind, describe func(*exchange.Account) T) map[string]T {
+	all := map[string]T{}
+	for _, a := range f.pbx.Accounts() {
+		if a.Kind == kind {
+			all[a.Number] = describe(a)
+		}
+	}
+	return all
 }
 
 // view is what an account sees.

@@ -136,9 +136,6 @@ func (s *socket) write(ctx context.Context) {
 // say queues an event with arguments.
 func (s *socket) say(name string, args ...any) { s.put(emission{name: name, args: args}) }
 
-// emit queues an event whose argument is encoded already.
-func (s *socket) emit(name string, data json.RawMessage) { s.say(name, data) }
-
 func (s *socket) put(e emission) {
 	if s.gone {
 		return
@@ -225,16 +222,16 @@ func (s *socket) login(p socketio.Packet) {
 	s.enter()
 }
 
-// others tells older clients of the same user and kind that another takes over.
+// others tells older clients of the same user and kind that another takes over; false where there are none.
 func (f *Front) others(s *socket) bool {
-	any := false
+	found := false
 	for other := range f.sockets {
 		if other != s && other.in && other.user == s.user && other.kind == s.kind {
-			any = true
+			found = true
 			other.say("takeOver")
 		}
 	}
-	return any
+	return found
 }
 
 func (s *socket) deny(user string) {
