@@ -14,8 +14,7 @@ import (
 type Options struct {
 	// EIO3 speaks with a server of socket.io 1 or 2.
 	EIO3 bool
-	// Header and Transport are for the websocket.
-	Header    http.Header
+	// Transport makes the websocket.
 	Transport *http.Transport
 }
 
@@ -23,7 +22,7 @@ type Options struct {
 // slash, and without a query. An answer of another kind than 101 is a *ws.UpgradeError.
 func Dial(ctx context.Context, address string, o Options) (*Conn, error) {
 	sock, err := ws.Dial(ctx, address+"?EIO="+engineName(o.EIO3)+"&transport=websocket", ws.Options{
-		Header: o.Header, Transport: o.Transport, ReadLimit: readLimit, AnyBytes: true, SkipBinary: true,
+		Transport: o.Transport, ReadLimit: readLimit, AnyBytes: true, SkipBinary: true,
 	})
 	if err != nil {
 		return nil, err

@@ -17,14 +17,9 @@ var (
 	sides   = []*access{newSide, oldSide}
 )
 
-// Where things are below a side.
-const (
-	pathMe = "/user/me"
-)
-
 // authorization is the header that a token goes by.
-func (s *access) authorization(user, token string) string {
-	if s.bearer {
+func (a *access) authorization(user, token string) string {
+	if a.bearer {
 		return "Bearer " + token
 	}
 	return user + ":" + token

@@ -3,6 +3,7 @@ package nethcti
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/signin"
@@ -52,10 +53,7 @@ func (w *web) notReady(r reply, said string) error {
 // shortened is a word of the PBX's, cut for a sentence.
 func shortened(s string) string {
 	const most = 80
-	if len(s) > most {
-		s = s[:most]
-	}
-	return s
+	return strings.ToValidUTF8(s[:min(len(s), most)], "")
 }
 
 // oddReply is for a PBX whose answer to a sign-in makes no sense to us.

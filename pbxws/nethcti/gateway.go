@@ -117,22 +117,24 @@ func quoted(script, name string) string {
 
 // hearGateway takes an event of the gateway.
 func (l *loop) hearGateway(e janus.Event) {
-	for _, e := range gatewayEvents(e) {
-		switch e := e.(type) {
-		case pbxws.Registered, pbxws.Unregistered:
-			l.gateway.state = e
-			_, l.board.registered = e.(pbxws.Registered)
-		case pbxws.LegOffered:
-			l.board.legs[e.Leg] = e.From.Number
-		case pbxws.LegEnded:
-			delete(l.board.legs, e.Leg)
-		case pbxws.CommandRefused:
-			if _, placing := e.Command.(pbxws.Offer); placing {
-				delete(l.board.legs, e.Command.(pbxws.Offer).Leg)
-			}
-		}
-		l.tell(e)
+	said := gatewayEvent(e)
+	if said == nil {
+		return
 	}
+	switch e := said.(type) {
+	case pbxws.Registered, pbxws.Unregistered:
+		l.gateway.state = e
+		_, l.board.registered = e.(pbxws.Registered)
+	case pbxws.LegOffered:
+		l.board.legs[e.Leg] = e.From.Number
+	case pbxws.LegEnded:
+		delete(l.board.legs, e.Leg)
+	case pbxws.CommandRefused:
+		if offer, placing := e.Command.(pbxws.Offer); placing {
+			delete(l.board.legs, offer.Leg)
+		}
+	}
+	l.tell(said)
 }
 
 // orderGateway hands the gateway a command, and reports whether it is the gateway's.

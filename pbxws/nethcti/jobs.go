@@ -18,31 +18,26 @@ const (
 	orderLimit = 4 * time.Second
 )
 
-// job is something to be done at the web side of the PBX, beside the websocket.
-type job struct {
-	// run does it; what it returns goes back to the loop.
-	run func(context.Context) any
-}
-
-// jobs are done one after the other. Outcomes go to the loop.
+// jobs are requests to the web server of the PBX, made one after the other while the loop goes on. What each
+// returns goes to the loop.
 type jobs struct {
-	queue    chan job
+	queue    chan func(context.Context) any
 	outcomes chan any
 }
 
 func newJobs(outcomes chan any) jobs {
-	return jobs{queue: make(chan job, jobRoom), outcomes: outcomes}
+	return jobs{queue: make(chan func(context.Context) any, jobRoom), outcomes: outcomes}
 }
 
 // serve works until the link ends.
-func (e jobs) serve(ctx context.Context) {
+func (j jobs) serve(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case one := <-e.queue:
+		case run := <-j.queue:
 			select {
-			case e.outcomes <- one.run(ctx):
+			case j.outcomes <- run(ctx):
 			case <-ctx.Done():
 				return
 			}
@@ -50,10 +45,10 @@ func (e jobs) serve(ctx context.Context) {
 	}
 }
 
-// add queues an job and never waits; false is for no room.
-func (e jobs) add(run func(context.Context) any) bool {
+// add queues a job and never waits; false is for no room.
+func (j jobs) add(run func(context.Context) any) bool {
 	select {
-	case e.queue <- job{run}:
+	case j.queue <- run:
 		return true
 	default:
 		return false

@@ -16,6 +16,7 @@ import (
 
 // The lists of the PBX, below its REST.
 const (
+	pathMe         = "/user/me"
 	pathPeople     = "/user/endpoints/all"
 	pathExtensions = "/astproxy/extensions"
 	pathQueues     = "/astproxy/queues"
@@ -36,8 +37,11 @@ type lists struct {
 	frames [][]byte
 }
 
-// errSignedOut is an answer of a PBX that does not know our token any more.
-var errSignedOut = errors.New("the PBX does not take our token any more")
+var (
+	// errSignedOut is an answer of a PBX that does not know our token any more.
+	errSignedOut = errors.New("the PBX does not take our token any more")
+	errNoList    = errors.New("the answer is no list")
+)
 
 // visit makes a call with the token of a link.
 type visit func(ctx context.Context, method, path string, body any, timeout time.Duration) (reply, error)
@@ -73,8 +77,8 @@ func readLists(ctx context.Context, ask visit) (lists, error) {
 		case r.status != http.StatusOK || r.isPage():
 			return l, fmt.Errorf("GET %s: %w", one.path, signin.StatusError(r.status))
 		}
-		if err := json.Unmarshal(r.body, one.into); err != nil {
-			return l, fmt.Errorf("GET %s: %w", one.path, err)
+		if json.Unmarshal(r.body, one.into) != nil {
+			return l, fmt.Errorf("GET %s: %w", one.path, errNoList)
 		}
 		l.frames = append(l.frames, append([]byte("GET "+one.path+": "), r.body...))
 	}

@@ -213,7 +213,7 @@ func (c *conn) visit(ctx context.Context, method, path string, body any, timeout
 	})
 }
 
-// returned takes what came of an job.
+// returned takes what came of a job.
 func (l *loop) returned(o any) error {
 	switch o := o.(type) {
 	case listsRead:

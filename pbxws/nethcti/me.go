@@ -52,18 +52,16 @@ type device struct {
 	} `json:"actions"`
 }
 
-// The kinds of device.
-const (
-	typeWebRTC = "webrtc"
-)
+// typeWebRTC is the kind of a device that telephones through the gateway.
+const typeWebRTC = "webrtc"
 
 // macro is a permission with those that it is made of.
 type macro struct {
-	Value       truth      `json:"value"`
-	Permissions table[one] `json:"permissions"`
+	Value       truth             `json:"value"`
+	Permissions table[permission] `json:"permissions"`
 }
 
-type one struct {
+type permission struct {
 	Value truth `json:"value"`
 }
 

@@ -106,43 +106,43 @@ func commandOf(o janus.Order) pbxws.Command {
 	return nil
 }
 
-// gatewayEvents are what the gateway told, in the words of all PBXs; none for what nobody asks for.
-func gatewayEvents(e janus.Event) []pbxws.Event {
+// gatewayEvent is what the gateway told, in the words of all PBXs; nil for what nobody asks for.
+func gatewayEvent(e janus.Event) pbxws.Event {
 	switch e := e.(type) {
 	case janus.Registered:
-		return []pbxws.Event{pbxws.Registered{}}
+		return pbxws.Registered{}
 	case janus.Unregistered:
-		return []pbxws.Event{pbxws.Unregistered{Reason: whyUnregistered(e)}}
+		return pbxws.Unregistered{Reason: whyUnregistered(e)}
 	case janus.Offered:
-		return []pbxws.Event{pbxws.LegOffered{Leg: pbxws.LegID(e.ID), From: callerOf(e.From), To: callerOf(e.To), SDP: e.SDP}}
+		return pbxws.LegOffered{Leg: pbxws.LegID(e.ID), From: callerOf(e.From), To: callerOf(e.To), SDP: e.SDP}
 	case janus.Progressed:
-		return []pbxws.Event{pbxws.LegProgressed{Leg: pbxws.LegID(e.ID), Code: e.Code}}
+		return pbxws.LegProgressed{Leg: pbxws.LegID(e.ID), Code: e.Code}
 	case janus.Described:
 		kind := pbxws.SDPAnswer
 		if e.Offer {
 			kind = pbxws.SDPOffer
 		}
-		return []pbxws.Event{pbxws.LegDescribed{Leg: pbxws.LegID(e.ID), SDP: e.SDP, Kind: kind, Sure: true}}
+		return pbxws.LegDescribed{Leg: pbxws.LegID(e.ID), SDP: e.SDP, Kind: kind, Sure: true}
 	case janus.Answered:
-		return []pbxws.Event{pbxws.LegAnswered{Leg: pbxws.LegID(e.ID)}}
+		return pbxws.LegAnswered{Leg: pbxws.LegID(e.ID)}
 	case janus.Candidate:
-		return []pbxws.Event{pbxws.LegCandidate{Leg: pbxws.LegID(e.ID), Candidate: pbxws.Candidate{Line: e.Line, Mid: e.Mid, MLine: e.MLine}}}
+		return pbxws.LegCandidate{Leg: pbxws.LegID(e.ID), Candidate: pbxws.Candidate{Line: e.Line, Mid: e.Mid, MLine: e.MLine}}
 	case janus.Held:
-		return []pbxws.Event{pbxws.LegHeld{Leg: pbxws.LegID(e.ID), On: e.On}}
+		return pbxws.LegHeld{Leg: pbxws.LegID(e.ID), On: e.On}
 	case janus.FarHeld:
-		return []pbxws.Event{pbxws.LegHeld{Leg: pbxws.LegID(e.ID), On: e.On, Remote: true}}
+		return pbxws.LegHeld{Leg: pbxws.LegID(e.ID), On: e.On, Remote: true}
 	case janus.Orphaned:
-		return []pbxws.Event{pbxws.LegMissing{Leg: pbxws.LegID(e.ID)}}
+		return pbxws.LegMissing{Leg: pbxws.LegID(e.ID)}
 	case janus.Ended:
-		return []pbxws.Event{pbxws.LegEnded{Leg: pbxws.LegID(e.ID), Cause: causeOf(e)}}
+		return pbxws.LegEnded{Leg: pbxws.LegID(e.ID), Cause: causeOf(e)}
 	case janus.Refused:
 		if c := commandOf(e.Order); c != nil {
-			return []pbxws.Event{pbxws.CommandRefused{Command: c, Code: e.Code, Reason: e.Reason}}
+			return pbxws.CommandRefused{Command: c, Code: e.Code, Reason: e.Reason}
 		}
 	case janus.Unrecognized:
-		return []pbxws.Event{pbxws.Unrecognized{Name: e.Name, Why: e.Why, Raw: e.Raw}}
+		return pbxws.Unrecognized{Name: e.Name, Why: e.Why, Raw: e.Raw}
 	case janus.Frame:
-		return []pbxws.Event{pbxws.Frame{At: e.At, Sent: e.Sent, Text: e.Text}}
+		return pbxws.Frame{At: e.At, Sent: e.Sent, Text: e.Text}
 	}
 	return nil
 }

@@ -84,10 +84,10 @@ func (l *loop) command(c pbxws.Command) {
 		l.refuse(c, 0, "earlier orders are still on their way")
 		return
 	}
-	l.traceFrame([]byte("POST "+o.path+" "+wordsOf(o.body)), true)
+	l.traceFrame([]byte("POST "+o.path+wordsOf(o.body)), true)
 }
 
-// wordsOf are the members of a body for the trace.
+// wordsOf are the members of a body for the trace, each after a blank.
 func wordsOf(body map[string]string) string {
 	text := ""
 	for _, name := range slices.Sorted(maps.Keys(body)) {

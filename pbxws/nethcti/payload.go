@@ -51,9 +51,7 @@ type extension struct {
 	Exten         text                `json:"exten"`
 	Name          text                `json:"name"`
 	Status        text                `json:"status"`
-	Type          text                `json:"chanType"`
 	Agent         text                `json:"sipuseragent"`
-	User          text                `json:"username"`
 	DND           truth               `json:"dnd"`
 	Forward       text                `json:"cf"`
 	ForwardBusy   text                `json:"cfb"`
@@ -74,30 +72,14 @@ const (
 
 // conversation is a call as one of its two ends has it.
 type conversation struct {
-	ID           text     `json:"id"`
-	Owner        text     `json:"owner"`
-	Source       *channel `json:"chSource"`
-	Dest         *channel `json:"chDest"`
-	Queue        text     `json:"queueId"`
-	Linked       text     `json:"linkedId"`
-	Unique       text     `json:"uniqueId"`
-	Duration     number   `json:"duration"`
-	Start        number   `json:"startTime"`
-	Connected    truth    `json:"connected"`
-	Recording    text     `json:"recording"`
-	Direction    text     `json:"direction"`
-	ThroughQueue truth    `json:"throughQueue"`
-	Number       text     `json:"counterpartNum"`
-	Name         text     `json:"counterpartName"`
-}
-
-// channel is one side of a conversation.
-type channel struct {
-	Channel text   `json:"channel"`
-	Status  text   `json:"channelStatus"`
-	Number  text   `json:"callerNum"`
-	Name    text   `json:"callerName"`
-	Start   number `json:"startTime"`
+	Queue        text   `json:"queueId"`
+	Start        number `json:"startTime"`
+	Connected    truth  `json:"connected"`
+	Recording    text   `json:"recording"`
+	Direction    text   `json:"direction"`
+	ThroughQueue truth  `json:"throughQueue"`
+	Number       text   `json:"counterpartNum"`
+	Name         text   `json:"counterpartName"`
 }
 
 // queue is a queue, whole.
@@ -121,11 +103,8 @@ type member struct {
 }
 
 type waiter struct {
-	ID       text   `json:"id"`
 	Number   text   `json:"num"`
 	Name     text   `json:"name"`
-	Queue    text   `json:"queue"`
-	Waiting  number `json:"waiting"`
 	Position number `json:"position"`
 	Since    number `json:"waitingTime"`
 }
@@ -163,7 +142,6 @@ type conference struct {
 }
 
 type participant struct {
-	ID    text  `json:"id"`
 	Name  text  `json:"name"`
 	Owner truth `json:"owner"`
 	Muted truth `json:"muted"`

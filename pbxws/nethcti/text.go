@@ -46,7 +46,7 @@ func (n *number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// millis and seconds are a time that is counted from 1970; 0 is never.
+// millis is a time in milliseconds since 1970; 0 is never.
 func (n number) millis() time.Time {
 	if n <= 0 {
 		return time.Time{}
@@ -54,7 +54,7 @@ func (n number) millis() time.Time {
 	return time.UnixMilli(int64(n))
 }
 
-// truth is true or false in JSON, in whatever clothes.
+// truth is true or false in JSON, or a text or a number that says so.
 type truth bool
 
 // UnmarshalJSON implements json.Unmarshaler.
