@@ -3,6 +3,8 @@ package janus
 import (
 	"encoding/json"
 	"errors"
+	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -188,40 +190,23 @@ func unquoted(name string) string {
 	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(inner)
 }
 
-// unescape reads %XX; what is none stays as it is.
+// unescape reads %XX; a text with a % that is none of these stays as it is.
 func unescape(s string) string {
-	if !strings.Contains(s, "%") {
+	plain, err := url.PathUnescape(s)
+	if err != nil {
 		return s
 	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
-			if hi, lo := digit(s[i+1]), digit(s[i+2]); hi >= 0 && lo >= 0 {
-				b.WriteByte(byte(hi<<4 | lo))
-				i += 2
-				continue
-			}
-		}
-		b.WriteByte(s[i])
-	}
-	return strings.ToValidUTF8(b.String(), "")
+	return strings.ToValidUTF8(plain, "")
 }
-
-func digit(c byte) int { return strings.IndexByte("0123456789abcdef", c|0x20) }
 
 // statusOf reads the status line of a message/sipfrag (RFC 3420), 0 where there is none.
 func statusOf(fragment string) (code int, reason string) {
 	line, _, _ := strings.Cut(fragment, "\n")
 	version, rest, _ := strings.Cut(line, " ")
 	digits, reason, _ := strings.Cut(rest, " ")
-	if !strings.HasPrefix(version, "SIP/") || len(digits) != 3 {
+	status, err := strconv.ParseUint(digits, 10, 16)
+	if !strings.HasPrefix(version, "SIP/") || len(digits) != 3 || err != nil {
 		return 0, ""
 	}
-	for _, d := range []byte(digits) {
-		if d < '0' || d > '9' {
-			return 0, ""
-		}
-		code = 10*code + int(d-'0')
-	}
-	return code, short(reason)
+	return int(status), short(reason)
 }

@@ -67,7 +67,7 @@ type question struct {
 	at, due     time.Time // from when to when
 }
 
-// failing is why an ask came to nothing: code and reason of the other side, or err of the way there.
+// failing is why a question came to nothing: code and reason of the other side, or err where the other side was not reached.
 type failing struct {
 	code   int
 	reason string
@@ -115,14 +115,14 @@ func (l *loop) message(a question, b body, j *jsep) {
 	l.request(a, request{Janus: "message", Body: b, JSEP: j})
 }
 
-// expect is an ask without a request.
+// expect notes a question that no request asks.
 func (l *loop) expect(a question) {
 	a.at = time.Now()
 	a.due = a.at.Add(timeout[a.kind])
 	l.asks = append(l.asks, &a)
 }
 
-// settle gives the ask of a transaction to f, which removes it or not.
+// settle gives the question of a transaction to f, which removes it or not.
 func (l *loop) settle(transaction string, f func(*question)) {
 	if transaction == "" {
 		return
@@ -132,12 +132,12 @@ func (l *loop) settle(transaction string, f func(*question)) {
 	}
 }
 
-// done removes an ask.
+// done removes a question.
 func (l *loop) done(a *question) {
 	l.asks = slices.DeleteFunc(l.asks, func(b *question) bool { return a == b })
 }
 
-// asked finds the ask of a call, or of a handle where there is no call, and removes it.
+// asked finds the question of a call, or of a handle where there is no call, and removes it.
 func (l *loop) asked(k kind, h *handle, c *call) *question {
 	for _, a := range l.asks {
 		if a.kind == k && a.call == c && (c != nil || a.handle == h) {
