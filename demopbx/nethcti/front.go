@@ -28,7 +28,8 @@ type Front struct {
 	leaving map[*socket]bool
 	gateway *gateway
 	desks   map[*exchange.Account]*desk
-	queues  map[string]*queueState
+	// queues are the members of each queue by its number: the exchange's own queues only hold callers.
+	queues map[string]map[string]*member
 	// changed are accounts that clients are told of when news is due; nil where it is not.
 	changed map[*exchange.Account]bool
 	news    *exchange.Timer
@@ -50,7 +51,7 @@ func New(o Options, pbx *exchange.PBX, log *slog.Logger) *Front {
 	o.SlowFree = cmp.Or(o.SlowFree, usualFree)
 	f := &Front{
 		o: o, log: log, pbx: pbx, tokens: newTokens(), sockets: map[*socket]bool{}, desks: map[*exchange.Account]*desk{},
-		queues: map[string]*queueState{}, stages: map[*exchange.Call]stage{},
+		queues: map[string]map[string]*member{}, stages: map[*exchange.Call]stage{},
 	}
 	f.gateway = newGateway(f)
 	pbx.Serve(f)

@@ -222,11 +222,11 @@ func (f *Front) queueOrder(a *exchange.Account, what string, o map[string]string
 		if place.Kind != pbxws.KindQueue || o["queueId"] != "" && o["queueId"] != place.Number {
 			continue
 		}
-		q := f.queueOf(place)
-		m := q.members[a.Number]
+		members := f.membersOf(place)
+		m := members[a.Number]
 		if m == nil && what == "add" {
 			m = &member{Type: "dynamic", Name: a.Name, Queue: place.Number, Member: a.Number}
-			q.members[a.Number] = m
+			members[a.Number] = m
 		}
 		if m == nil {
 			continue

@@ -10,11 +10,6 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// queueState is who works for a queue: the exchange's queues only hold callers.
-type queueState struct {
-	members map[string]*member
-}
-
 // member is a telephone that works for a queue.
 type member struct {
 	Type     string `json:"type"`
@@ -59,13 +54,13 @@ type queue struct {
 // queueMembers is how many people work for each queue from the start.
 const queueMembers = 5
 
-// queueOf is who works for a queue: the first people, each second of them dynamically.
-func (f *Front) queueOf(a *exchange.Account) *queueState {
-	if q := f.queues[a.Number]; q != nil {
-		return q
+// membersOf are who works for a queue: at first some people, each second of them dynamically.
+func (f *Front) membersOf(a *exchange.Account) map[string]*member {
+	if members := f.queues[a.Number]; members != nil {
+		return members
 	}
-	q := &queueState{members: map[string]*member{}}
-	f.queues[a.Number] = q
+	members := map[string]*member{}
+	f.queues[a.Number] = members
 	for i := range queueMembers {
 		who := f.pbx.Account(strconv.Itoa(exchange.FirstExtension + 1 + i))
 		if who == nil {
@@ -75,14 +70,14 @@ func (f *Front) queueOf(a *exchange.Account) *queueState {
 		if i%2 == 0 {
 			kind = "dynamic"
 		}
-		q.members[who.Number] = &member{Type: kind, Name: who.Name, Queue: a.Number, Member: who.Number, LoggedIn: true}
+		members[who.Number] = &member{Type: kind, Name: who.Name, Queue: a.Number, Member: who.Number, LoggedIn: true}
 	}
-	return q
+	return members
 }
 
 func (f *Front) queue(a *exchange.Account, v viewer) queue {
 	q := queue{
-		Name: a.Name, Queue: a.Number, Members: f.queueOf(a).members, AvgHold: "37", AvgTalk: "590", Waiting: map[string]waiter{},
+		Name: a.Name, Queue: a.Number, Members: f.membersOf(a), AvgHold: "37", AvgTalk: "590", Waiting: map[string]waiter{},
 		Completed: "11", Abandoned: "2", Period: "60", Level: "100.0",
 	}
 	for i, c := range a.Calls {
