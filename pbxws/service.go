@@ -89,12 +89,15 @@ func (p Presence) String() string {
 // Device is one telephone of a person.
 type Device struct {
 	ID AccountID `json:"id"`
-	// Name is what it calls itself, Kind what it is: "physical", "webrtc".
+	// Name is what it calls itself, Kind what it is: "physical", DeviceWebRTC.
 	Name string `json:"name,omitempty"`
 	Kind string `json:"kind,omitempty"`
 	// Chosen tells that calls which the PBX places for the person begin there.
 	Chosen bool `json:"chosen,omitempty"`
 }
+
+// DeviceWebRTC is the kind of a telephone in a browser or a program.
+const DeviceWebRTC = "webrtc"
 
 // Area is something of a PBX that not everybody may see.
 type Area uint8

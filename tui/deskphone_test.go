@@ -16,6 +16,15 @@ func TestWhichPhoneRings(t *testing.T) {
 	r.press("d").press("9", "9", "9")
 	r.sees("Enter: your desk phone rings; pick it up to call 999")
 	r.sees("on desk phone")
+	s.PBX.Telephones = []pbxws.Device{{ID: "201", Kind: "physical"}, {ID: "91201", Kind: pbxws.DeviceWebRTC, Chosen: true}}
+	s.PBX.Registered = true
+	r = newRobot(t, s)
+	r.press("d").press("9", "9", "9")
+	r.sees("Enter: the PBX has your telephone 91201 call 999")
+	s.PBX.Registered = false
+	r = newRobot(t, s)
+	r.press("d").press("9", "9", "9")
+	r.sees("Enter: your desk phone rings; pick it up to call 999")
 	s.PBX.Apply(pbxws.PhonesLoaded{}, noon)
 	r = newRobot(t, s)
 	r.press("d").press("9", "9", "9")

@@ -160,11 +160,21 @@ func (n *numberPane) previewCall(sc *scene, to number.Number, who string) string
 	case warning != "" && (n.external || n.chosen): // this matters more than which phone it is
 		return warning + ": Enter dials " + who + after
 	case sc.ControlOnly():
-		return "Enter: your desk phone rings; pick it up to call " + who
+		return "Enter: " + previewControlOnly(sc, who)
 	case sc.Sound.Silent && !sc.Link.Practice:
 		return "Enter: calls " + who + " without sound: no sound card, no desk phone"
 	}
 	return "Enter: calls " + who + after
+}
+
+// previewControlOnly says which telephone makes a call that is not placed here.
+func previewControlOnly(sc *scene, who string) string {
+	for _, d := range sc.PBX.Telephones {
+		if d.Chosen && d.Kind == pbxws.DeviceWebRTC && sc.PBX.Registered {
+			return "the PBX has your telephone " + string(d.ID) + " call " + who
+		}
+	}
+	return "your desk phone rings; pick it up to call " + who
 }
 
 // joins is the preview of a transfer to somebody who is on the line with us already.

@@ -35,7 +35,7 @@ const noExtension = "your account has no webrtc extension; your telephone is wor
 // webRTC is the extension that a gateway can register, without an ID for none.
 func (m me) webRTC() device {
 	for _, d := range m.Endpoints.Extensions {
-		if d.Type == typeWebRTC && d.ID != "" && d.Secret != "" {
+		if d.Type == pbxws.DeviceWebRTC && d.ID != "" && d.Secret != "" {
 			return d
 		}
 	}

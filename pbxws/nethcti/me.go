@@ -52,9 +52,6 @@ type device struct {
 	} `json:"actions"`
 }
 
-// typeWebRTC is the kind of a device that telephones through the gateway.
-const typeWebRTC = "webrtc"
-
 // macro is a permission with those that it is made of.
 type macro struct {
 	Value       truth             `json:"value"`

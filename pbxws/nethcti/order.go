@@ -222,7 +222,7 @@ func (b *board) placedAt() []string {
 		return nil
 	}
 	for _, d := range b.devices() {
-		if s := b.extensions[string(d.ID)].Status; d.Type != typeWebRTC && s != "" && s != statusOffline {
+		if s := b.extensions[string(d.ID)].Status; d.Type != pbxws.DeviceWebRTC && s != "" && s != statusOffline {
 			return []string{"endpointId", string(d.ID), "endpointType", "extension"}
 		}
 	}
