@@ -44,8 +44,9 @@ const bookmarkSign = "+"
 // markHint stands where the marked one would.
 const markHint = "The arrow keys mark somebody."
 
-// nameRoom is how many columns of the grid a name gets at least, with the signs before it.
-const nameRoom = 16
+// signRoom is how many columns stand around a number and a name in the grid. A name gets nameRoom at least,
+// and ampleRoom where that makes no more pages.
+const signRoom, nameRoom, ampleRoom = 4, 12, 28
 
 // grid is the shape of the board at this moment.
 type grid struct {
@@ -62,6 +63,11 @@ type query struct {
 	open   bool
 	text   string
 	others []hit
+	// avoid are accounts that nobody means unless they mark them.
+	avoid []pbxws.AccountID
+	// dials is the number that Enter dials as it was typed, whoever is found; empty where it means the
+	// marked one.
+	dials string
 }
 
 // search is what the query and the filter let through.
@@ -87,7 +93,7 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 	if n := hitLines(b.hits(sc, q)); n > 0 {
 		g.more = r.Last(min(n, r.H/2))
 	}
-	g.cols = max(1, r.W/(nameRoom+sc.directory.Digits))
+	g.cols = max(1, r.W/(signRoom+nameRoom+sc.directory.Digits))
 	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
 	free := 0
@@ -101,11 +107,24 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 		}
 	}
 	g.detail = r.Last(free)
+	if sc.sideColumn() > 0 && !q.open || need > r.H { // nothing else wants the lines that columns save
+		g.widen(r, signRoom+sc.directory.Digits+min(sc.directory.Widest, ampleRoom))
+		need = max(1, (len(g.found)+g.cols-1)/g.cols)
+	}
 	g.rows = max(1, min(r.H, need))
 	g.area = r
 	g.pages = max(1, (len(g.found)+g.rows*g.cols-1)/(g.rows*g.cols))
 	g.page = max(0, g.place(sc, b.mark)) / (g.rows * g.cols)
 	return g
+}
+
+// widen makes room for names of a width, as far as that makes no more pages.
+func (g *grid) widen(r term.Rect, width int) {
+	screen := max(1, r.H)
+	pages := max(1, (len(g.found)+g.cols*screen-1)/(g.cols*screen))
+	fewest := (len(g.found) + pages*screen - 1) / (pages * screen)
+	g.cols = max(1, fewest, min(g.cols, r.W/width))
+	g.cell = max(1, r.W/g.cols)
 }
 
 // place is where among the found ones an account stands, -1 where it is not.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -13,6 +14,7 @@ import (
 type Entry struct {
 	ID    pbxws.AccountID
 	Name  string
+	wide  int      // columns of the name
 	Words []string // of the name, folded, for searching
 	Line  pbxws.Lamp
 	desk  bool // it is an extension
@@ -30,6 +32,8 @@ type Directory struct {
 	Counts     [pbxws.LampRinging + 1]int
 	// Digits is how many columns a number needs.
 	Digits int
+	// Widest is how many columns the longest name needs.
+	Widest int
 	// Chosen is how many are bookmarked.
 	Chosen int
 	// others are the accounts that nobody calls.
@@ -130,6 +134,7 @@ func (d *Directory) Next(st pbxws.State, marks Bookmarks) *Directory {
 			n.Counts[entries[i].Line]++
 		}
 		n.Digits = max(n.Digits, min(8, len(entries[i].ID)))
+		n.Widest = max(n.Widest, entries[i].wide)
 	}
 	return n
 }
@@ -193,7 +198,7 @@ func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind !
 func isDesk(a pbxws.Account) bool { return a.Kind == pbxws.KindExtension }
 
 func entryOf(a pbxws.Account) Entry {
-	return Entry{ID: a.ID, Name: a.Name, Words: Words(a.Name), desk: isDesk(a)}
+	return Entry{ID: a.ID, Name: a.Name, wide: printable.Columns(a.Name, false), Words: Words(a.Name), desk: isDesk(a)}
 }
 
 // Words are those of a text as they are searched for: small letters without their marks.
