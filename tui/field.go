@@ -73,7 +73,7 @@ func (m *model) openField(kind numberKind, text string) *numberPane {
 	}
 	m.makeRoom()
 	v.roster.number = ""
-	n := &numberPane{kind: kind, roster: v.roster, typed: term.NewInput(maxTyped, "")}
+	n := &numberPane{kind: kind, roster: v.roster, typed: term.NewInput(maxTyped, ""), avoid: []pbxws.AccountID{m.scene.PBX.Self}}
 	v.panes.push(n)
 	n.insert(text, &m.scene)
 	return n

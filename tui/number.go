@@ -71,7 +71,7 @@ func (m *model) fill(n *numberPane, found []number.Number, s string) {
 	for _, more := range found[1:] {
 		n.others = append(n.others, hit{section: pastedToo, number: more.String()})
 	}
-	n.roster.follow(&m.scene, n.query())
+	n.follow(&m.scene)
 	words := "pasted: " + term.Harmless(s, 60, m.scene.ascii)
 	if len(found) > 1 {
 		words = "the arrow keys mark " + found[1].String() + ", also in " + words

@@ -33,6 +33,9 @@ type numberPane struct {
 	others   []hit
 	// proposed is the number for Enter while nothing was typed or marked, empty for none.
 	proposed string
+	// avoid are we ourselves and who is to be transferred: nobody means those but by their number, or by
+	// marking them.
+	avoid []pbxws.AccountID
 }
 
 // numberKind is what the number is for.
@@ -55,7 +58,7 @@ func (n *numberPane) close() bool { return false }
 func (n *numberPane) input() *term.Input { return &n.typed }
 
 func (n *numberPane) query() query {
-	return query{open: true, text: n.typed.String(), others: n.others}
+	return query{open: true, text: n.typed.String(), others: n.others, avoid: n.avoid}
 }
 
 func (n *numberPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
@@ -75,14 +78,29 @@ func (n *numberPane) key(k tea.Key, sc *scene) (tea.Cmd, bool) {
 		return nil, false
 	}
 	n.changedFrom(before)
-	n.roster.follow(sc, n.query())
+	n.follow(sc)
 	return nil, true
 }
 
 func (n *numberPane) insert(text string, sc *scene) {
 	n.typed.Insert(text)
 	n.changedFrom("")
+	n.follow(sc)
+}
+
+// follow marks whom Enter means after the text has changed: for a number whoever has it, if anybody.
+func (n *numberPane) follow(sc *scene) {
+	if text := n.typed.Text(); n.meansText(text) {
+		read, _ := sc.Number(text)
+		n.roster.markCalled(sc, n.query(), read.Dial)
+		return
+	}
 	n.roster.follow(sc, n.query())
+}
+
+// meansText tells that Enter means the text as a number and not the marked one.
+func (n *numberPane) meansText(text string) bool {
+	return !n.chosen && text != "" && n.kind != findField && number.IsNumber(text)
 }
 
 // changedFrom forgets what belonged to another text. What another program asks for stays.
@@ -101,7 +119,7 @@ func (n *numberPane) target(sc *scene) string {
 		return n.proposed
 	}
 	marked, isMarked := n.roster.marked(sc, n.query())
-	if isMarked && (n.chosen || text == "" || n.kind == findField || !number.IsNumber(text)) {
+	if isMarked && !n.meansText(text) {
 		return marked
 	}
 	if read, why := sc.Number(text); why == "" {

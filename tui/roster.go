@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -65,9 +66,6 @@ type query struct {
 	others []hit
 	// avoid are accounts that nobody means unless they mark them.
 	avoid []pbxws.AccountID
-	// dials is the number that Enter dials as it was typed, whoever is found; empty where it means the
-	// marked one.
-	dials string
 }
 
 // search is what the query and the filter let through.
@@ -289,6 +287,9 @@ func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query,
 	if q.open && len(g.found) == 0 {
 		return
 	}
+	if q.text != "" {
+		at = max(0, at)
+	}
 	if !q.open || at < 0 {
 		if sc.directory.Place(b.mark) >= 0 {
 			b.drawDetailLine(c.On(r, 0), sc, q, b.mark)
@@ -374,7 +375,7 @@ func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	case keymap.MoveRight:
 		by = g.rows
 	}
-	b.mark = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].ID
+	b.mark, b.number = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].ID, ""
 }
 
 // markNumber marks who has a number, or the number itself where nobody here has it.
@@ -411,8 +412,24 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 // follow keeps the mark on somebody who is shown after the text of a search has changed.
 func (b *rosterPane) follow(sc *scene, q query) {
 	g := b.found(sc, q)
-	if q.text != "" && len(g.found) > 0 && g.place(sc, b.mark) < 0 {
-		b.mark = sc.directory.Entries[g.found[0]].ID
+	if q.text != "" && len(g.found) > 0 && (g.place(sc, b.mark) < 0 || slices.Contains(q.avoid, b.mark)) {
+		first := slices.IndexFunc(g.found, func(at int) bool { return !slices.Contains(q.avoid, sc.directory.Entries[at].ID) })
+		b.mark = sc.directory.Entries[g.found[max(0, first)]].ID
 	}
 	b.followHits(len(g.found), sc, q)
+}
+
+// markCalled marks who has exactly the number that is dialled, and nobody where nobody shown has it.
+func (b *rosterPane) markCalled(sc *scene, q query, dialled string) {
+	b.mark, b.number = "", ""
+	if id := pbxws.AccountID(dialled); sc.directory.Place(id) >= 0 {
+		b.mark = id
+		return
+	}
+	for _, h := range b.hits(sc, q) {
+		if n, why := sc.Number(h.number); why == "" && n.Dial == dialled {
+			b.number = h.number
+			return
+		}
+	}
 }

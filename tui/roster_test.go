@@ -3,6 +3,7 @@ package tui
 import (
 	"testing"
 
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -43,4 +44,50 @@ func TestNamesHaveTheRoomThatPagesLeave(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWhatIsMarkedIsWhatEnterDials: a typed number marks who has it, and nobody else.
+func TestWhatIsMarkedIsWhatEnterDials(t *testing.T) {
+	s := able()
+	s.PBX.Phonebook = append(s.PBX.Phonebook, pbxws.Contact{Name: "Ambulanza", Numbers: []string{"0721112"}}, pbxws.Contact{Name: "Soccorso", Numbers: []string{"555118"}})
+	for _, tt := range []struct {
+		typed, sees, seesNot string
+		then                 []string
+		dials                string
+	}{
+		{"112", "Ambulanza", "> Ambulanza", nil, "112"},
+		{"112", "> Ambulanza", "", []string{"down"}, "0721112"},
+		{"555118", "> Soccorso", "", nil, "555118"},
+		{"20", "200 Anna Verdi", "> ", nil, "20"},
+		{"20", "> 200 Anna Verdi", "", []string{"down"}, "200"},
+		{"203", "> 203 Marco Neri", "", nil, "203"},
+		{"marco", "> 203 Marco Neri", "", nil, "203"},
+	} {
+		r := newRobot(t, s).press("d")
+		for _, digit := range tt.typed {
+			r.press(string(digit))
+		}
+		r.press(tt.then...)
+		if tt.sees != "" {
+			r.sees(tt.sees)
+		}
+		if tt.seesNot != "" {
+			r.seesNot(tt.seesNot)
+		}
+		r.press("enter").expect(phone.Dial{To: tt.dials})
+	}
+}
+
+// TestNobodyIsProposedToThemselves: a name that is ours, or that of the call, means others of that name.
+func TestNobodyIsProposedToThemselves(t *testing.T) {
+	luca := pbxws.Party{Name: "Luca Russo", Number: "300"}
+	name := []string{"l", "u", "c", "a", "space", "r"}
+	newRobot(t, able()).press("d").press(name...).sees("> 300 Luca Russo")
+	newRobot(t, with(able(), talkingTo(luca))).press("t").press(name...).sees("> 399 Luca Russo").
+		press("up", "up").sees("> 201 Luca Russo") // by marking
+	only := able()
+	a := only.PBX.Accounts["201"]
+	a.Name = "Zoe Zanetti"
+	only.PBX.Accounts["201"] = a
+	newRobot(t, only).press("d", "z", "o", "e").sees("> 201 Zoe Zanetti")
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/internal/number"
@@ -110,10 +111,11 @@ func (m *model) send(kind numberKind) string {
 		return refusal
 	}
 	n := m.openField(kind, "")
-	n.leg = l.ID
-	if mark := n.roster.mark; string(mark) == l.Peer.Number || mark == m.scene.PBX.Self {
-		n.roster.mark = "" // nobody is sent to themselves, and not to us unless a person says so
+	n.leg, n.avoid = l.ID, append(n.avoid, pbxws.AccountID(l.Peer.Number))
+	if slices.Contains(n.avoid, n.roster.mark) {
+		n.roster.mark = ""
 	}
+	n.follow(&m.scene)
 	if leg, with, two := m.scene.Pair(); two && kind == consultField {
 		n.propose(&m.scene, leg, with)
 	}
