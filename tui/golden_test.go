@@ -175,7 +175,7 @@ func shots(t *testing.T) []shot {
 		{"desk-talking", desked(pbxws.PhaseConnected, mario), view{}},
 		{"desk-ringing", desked(pbxws.PhaseAlerting, mario), view{}},
 		{"command", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set ")})},
-		{"command-talking", with(able(), talkingTo(mario)), panes("", &commandPane{typed: term.NewInput(maxTyped, "tr"), at: 1})},
+		{"command-talking", with(able(), talkingTo(mario)), panes("", &commandPane{typed: term.NewInput(maxTyped, "tr"), at: 1, moved: true})},
 		{"command-unknown", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set colour blue")})},
 		{"help", calm(), panes("", &helpPane{beneath: &rosterPane{}, at: 2})},
 		{"help-filter", with(calm(), talkingTo(mario)), panes("", &helpPane{beneath: &rosterPane{}, filter: []rune("mute")})},

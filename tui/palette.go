@@ -153,13 +153,30 @@ func (pp *commandPane) matching(t *actionTable, text string) (found []command, r
 	return found, ""
 }
 
-// chosen is the command that Enter runs.
-func (pp *commandPane) chosen(sc *scene) (c command, rest string, ok bool) {
-	found, rest := pp.matching(sc.actions, pp.typed.String())
+// chosen is the command that Enter runs, among those found.
+func (pp *commandPane) chosen(sc *scene) (c command, found []command, rest string) {
+	found, rest = pp.matching(sc.actions, pp.typed.String())
 	if len(found) == 0 {
-		return command{}, "", false
+		return command{}, nil, ""
 	}
-	return found[max(0, min(pp.at, len(found)-1))], rest, true
+	return found[max(0, min(pp.at, len(found)-1))], found, rest
+}
+
+// unsettled says why Enter runs nothing yet, empty where it does: more than one command begins so, and
+// nobody marked one. A command whose name begins those of all others is the one.
+func (pp *commandPane) unsettled(found []command) string {
+	text := pp.typed.Text()
+	if pp.moved || len(found) < 2 || slices.Contains(found[0].names, text) {
+		return ""
+	}
+	longer := func(c command) bool { return strings.HasPrefix(c.names[0], found[0].names[0]) }
+	switch {
+	case text == "":
+		return "type a command, or mark one"
+	case !slices.ContainsFunc(found, func(c command) bool { return !longer(c) }):
+		return ""
+	}
+	return strconv.Itoa(len(found)) + " commands begin with " + strconv.Quote(text) + ": type more, or mark one"
 }
 
 func (pp *commandPane) context() keymap.Context { return keymap.Field }
@@ -190,6 +207,9 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		c.Ruler(r.Rows(1))
 	}
 	at := max(0, min(pp.at, len(found)-1))
+	if pp.unsettled(found) != "" {
+		at = -1
+	}
 	top := max(0, min(at-r.H/2, len(found)-r.H))
 	for i, end := top, min(len(found), top+r.H); i < end; i++ {
 		line := r.Rows(1)
@@ -213,13 +233,19 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 
 func (pp *commandPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	found, _ := pp.matching(sc.actions, pp.typed.String())
+	if pp.unsettled(found) != "" {
+		pp.at = -1
+	}
 	pp.at, pp.moved = within(pp.at+a.Stride(max(1, r.H-4), len(found)), len(found)), true
 }
 
 func (pp *commandPane) preview(sc *scene) string {
-	c, _, ok := pp.chosen(sc)
-	if !ok {
+	c, found, _ := pp.chosen(sc)
+	if len(found) == 0 {
 		return unknownCommand(pp.typed.String())
+	}
+	if why := pp.unsettled(found); why != "" {
+		return why
 	}
 	return "Enter: " + c.help
 }
@@ -233,9 +259,12 @@ func (m *model) command(string) string {
 // accept runs what stands after the colon. The field closes unless nothing is called so.
 // What ends a call is not guessed from its first letters.
 func (pp *commandPane) accept(m *model) (tea.Cmd, string) {
-	c, rest, ok := pp.chosen(&m.scene)
-	if !ok {
+	c, found, rest := pp.chosen(&m.scene)
+	if len(found) == 0 {
 		return nil, unknownCommand(pp.typed.String())
+	}
+	if why := pp.unsettled(found); why != "" {
+		return nil, why
 	}
 	if c.action.Destructive() && !pp.moved && !slices.Contains(c.names, pp.typed.Text()) {
 		return nil, "that would end a call: type " + c.names[0] + " in full, or mark it"
@@ -263,8 +292,8 @@ func (m *model) completeCommand() string {
 	if !ok {
 		return ""
 	}
-	c, rest, ok := pp.chosen(&m.scene)
-	if !ok || rest != "" {
+	c, found, rest := pp.chosen(&m.scene)
+	if len(found) == 0 || rest != "" {
 		return ""
 	}
 	name := c.names[0]

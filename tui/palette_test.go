@@ -46,6 +46,8 @@ func TestCommands(t *testing.T) {
 		{"free", "pickup 241", intents{phone.Pickup{Account: phone.Account{ID: "241"}}}, ""},
 		{"free", "watch 212", intents{phone.WatchLine{Account: phone.Account{ID: "212"}, On: true}}, ""},
 		{"free", "hist", intents{phone.Fetch{Topic: pbxws.TopicHistory}}, "HISTORY 4"},
+		{"free", "set", nil, `12 commands begin with "set": type more, or mark one`},
+		{"free", "", nil, "type a command, or mark one"},
 		{"able", "call.hold", intents{phone.Hold{Leg: "leg-1"}}, ""},
 		{"able", "ha", nil, "type hang up in full"},
 		{"able", "hangup", intents{phone.Hangup{Leg: "leg-1"}}, ""},
@@ -71,6 +73,21 @@ func TestCommandCompletes(t *testing.T) {
 	r.press(":", "s", "e", "t", "space", "f", "o", "tab").sees(":[set forward.always _")
 	r.press("ctrl+u", "h", "i", "s", "down", "up", "tab").sees(":[history_")
 	r.press("esc").seesNot("COMMANDS").expect()
+}
+
+// TestAnAmbiguousCommandIsMarkedFirst: Enter runs what begins so only once a person marked it.
+func TestAnAmbiguousCommandIsMarkedFirst(t *testing.T) {
+	r := newRobot(t, able())
+	r.press(":", "s", "e", "t", "enter").seesNot(">set").expect()
+	r.press("down").sees(">set", "Enter: ").press("s").seesNot(">set")
+	r.press("ctrl+u", "l", "i", "n", "k").sees(`Enter: `)
+}
+
+// TestTypingUnmarksAPlace: Enter parks at what is marked, or at what is typed.
+func TestTypingUnmarksAPlace(t *testing.T) {
+	r := newRobot(t, with(able(), talkingTo(mario)))
+	r.press("p", "down").sees(">80").press("8").seesNot(">80").press("2", "enter").
+		expect(phone.ParkCall{Leg: "leg-1", Orbit: "82"})
 }
 
 // TestPasteRunsNoCommand: a line break in what was pasted is not Enter.

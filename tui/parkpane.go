@@ -19,9 +19,8 @@ type parkPane struct {
 	typed term.Input
 	// leg is the call to be parked.
 	leg pbxws.LegID
-	// mark is the marked place, empty for none; chosen is set once a person moved it.
-	mark   pbxws.OrbitID
-	chosen bool
+	// mark is the marked place, empty until a person marks one, and again when they type.
+	mark pbxws.OrbitID
 }
 
 // places are those whose number begins with what was typed.
@@ -48,7 +47,9 @@ func (pp *parkPane) orphaned(sc *scene) string { return orphaned(sc, pp.leg, "pa
 func (pp *parkPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
 	before := pp.typed.String()
 	used := pp.typed.Edit(k)
-	pp.chosen = pp.chosen && pp.typed.String() == before
+	if pp.typed.String() != before {
+		pp.mark = ""
+	}
 	return nil, used
 }
 
@@ -103,7 +104,6 @@ func (pp *parkPane) drawPlace(c *term.Canvas, line term.Rect, sc *scene, o pbxws
 }
 
 func (pp *parkPane) move(a keymap.Action, r term.Rect, sc *scene) {
-	pp.chosen = true
 	places := pp.places(sc)
 	if len(places) == 0 {
 		return
@@ -117,7 +117,7 @@ func (pp *parkPane) move(a keymap.Action, r term.Rect, sc *scene) {
 
 // orbit is where Enter parks, empty where that is left to the PBX.
 func (pp *parkPane) orbit() pbxws.OrbitID {
-	if pp.chosen && pp.mark != "" {
+	if pp.mark != "" {
 		return pp.mark
 	}
 	return pbxws.OrbitID(pp.typed.Text())
