@@ -21,13 +21,11 @@ type action struct {
 	// menu is its place among what can be done with the calls, consult its place on the card of an
 	// attended transfer; 0 for none.
 	menu, consult int
-	// names are other names on the command line. number is what a number behind the name is for, as
-	// after says.
-	names  []string
-	number func(m *model, to string) (refusal string)
-	// profile is for the name of a profile behind the name in its place.
-	profile func(m *model, name string) (next tea.Cmd, refusal string)
-	after   string
+	// names are other names on the command line. after says what may follow them there, and then with
+	// is done in place of do.
+	names []string
+	after string
+	with  func(m *model, rest string) (next tea.Cmd, refusal string)
 	// call is the call that it acts on.
 	call target
 	// desk tells that it works on a call of the desk phone too.

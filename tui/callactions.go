@@ -12,7 +12,7 @@ func callActions() []action {
 	return []action{
 		{
 			id: keymap.CallDial, hints: ranks{keymap.Idle: 30, keymap.Talking: 120}, menu: 90, desk: true,
-			names: []string{"call"}, number: (*model).dial, after: "[NUMBER]", applies: always, preview: previewDial,
+			names: []string{"call"}, after: "[NUMBER]", with: answering((*model).dial), applies: always, preview: previewDial,
 			do: func(m *model, _ string) string {
 				m.openField(dialField, "")
 				return ""

@@ -35,14 +35,14 @@ func peopleActions() []action {
 		{id: keymap.GridGroup, hints: ranks{keymap.Idle: 140}, applies: onGrid, do: (*model).nextGroup},
 		{id: keymap.GridSort, hints: ranks{keymap.Idle: 150}, applies: onGrid, do: (*model).sort},
 		{id: keymap.PersonPickup, hints: ranks{keymap.Idle: 50}, names: []string{"pickup"}, do: (*model).pickup, after: "[NUMBER]",
-			number: func(m *model, to string) string {
+			with: answering(func(m *model, to string) string {
 				return m.do(phone.Pickup{Account: phone.Account{ID: pbxws.AccountID(to)}})
-			},
+			}),
 			applies: func(v *view, sc *scene) bool {
 				return noList(v) && sc.Refuses(phone.Pickup{Account: phone.Account{ID: v.roster.mark}}) == ""
 			}},
 		{id: keymap.PersonWatch, hints: ranks{keymap.Idle: 60}, do: (*model).watchSomebody, after: "[NUMBER]",
-			number: func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) },
+			with: answering(func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) }),
 			applies: func(v *view, sc *scene) bool {
 				return noList(v) && v.roster.mark != "" && watchRow(sc, v.roster.mark).refusal == ""
 			}},

@@ -68,19 +68,14 @@ func commands(t *actionTable) []command {
 		if unnamed(a) {
 			continue
 		}
-		c := command{names: t.namesOf(a), help: a.Help(), action: a}
-		to, profile := t.by[a].number, t.by[a].profile
-		c.after = t.by[a].after
-		c.run = func(m *model, rest string) (tea.Cmd, string) {
-			switch {
-			case rest != "" && to != nil:
-				return nil, to(m, rest)
-			case rest != "" && profile != nil:
-				return profile(m, rest)
+		row := t.by[a]
+		run := func(m *model, rest string) (tea.Cmd, string) {
+			if rest != "" && row.with != nil {
+				return row.with(m, rest)
 			}
 			return m.act(a, ""), m.view.message.text
 		}
-		all = append(all, c)
+		all = append(all, command{names: t.namesOf(a), after: row.after, help: a.Help(), action: a, run: run})
 	}
 	all = append(all, command{
 		names: []string{"history clear"}, help: "delete the call history on this computer",

@@ -19,10 +19,10 @@ func sendActions() []action {
 	return []action{
 		{
 			id: keymap.CallTransfer, call: meantCall, hints: ranks{keymap.Talking: 40}, menu: 30, desk: true,
-			number: func(m *model, to string) string {
-				return m.do(m.scene.sending(transferField, m.mine().ID, to))
-			},
 			after: "[NUMBER]",
+			with: answering(func(m *model, to string) string {
+				return m.do(m.scene.sending(transferField, m.mine().ID, to))
+			}),
 			preview: func(sc *scene, l phone.Leg) string {
 				return ifAble(sc, l, pbxws.CapBlindTransfer, "transfer "+sc.short(l.Peer)+": who?")
 			},
@@ -30,10 +30,10 @@ func sendActions() []action {
 		},
 		{
 			id: keymap.CallConsult, call: meantCall, hints: ranks{keymap.Talking: 50}, menu: 40, names: []string{"consult"},
-			number: func(m *model, to string) string {
-				return m.do(m.scene.sending(consultField, m.mine().ID, to))
-			},
 			after: "[NUMBER]",
+			with: answering(func(m *model, to string) string {
+				return m.do(m.scene.sending(consultField, m.mine().ID, to))
+			}),
 			preview: func(sc *scene, l phone.Leg) string {
 				return ifAble(sc, l, pbxws.CapAttendedTransfer, "ask somebody first: who?")
 			},
@@ -41,10 +41,10 @@ func sendActions() []action {
 		},
 		{
 			id: keymap.CallPark, call: meantCall, hints: ranks{keymap.Talking: 130}, menu: 100, do: (*model).park,
-			number: func(m *model, to string) string {
-				return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
-			},
 			after: "[NUMBER]",
+			with: answering(func(m *model, to string) string {
+				return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
+			}),
 			preview: func(sc *scene, l phone.Leg) string {
 				return ifAble(sc, l, pbxws.CapPark, "park "+sc.short(l.Peer)+": where?")
 			},

@@ -166,6 +166,12 @@ func serviceCommands() []command {
 		return command{names: []string{name}, after: after, help: help, run: answering(do)}
 	}
 	queue := func(text string) phone.Account { return phone.Account{ID: pbxws.AccountID(text)} }
+	queues := func(text string) phone.Account {
+		if text == "all" {
+			return phone.Account{}
+		}
+		return queue(text)
+	}
 	intent := func(of func(rest string) phone.Intent) func(*model, string) string {
 		return func(m *model, rest string) string { return m.do(of(rest)) }
 	}
@@ -176,17 +182,9 @@ func serviceCommands() []command {
 		one("queue leave", "QUEUE", "take no more calls of a queue", intent(func(q string) phone.Intent { return phone.JoinQueue{Queue: queue(q)} })),
 		one("queue pause", "QUEUE|all [REASON]", "get no calls of a queue for now", intent(func(rest string) phone.Intent {
 			q, reason, _ := strings.Cut(rest, " ")
-			if q == "all" {
-				q = ""
-			}
-			return phone.PauseQueue{Queue: queue(q), On: true, Reason: strings.TrimSpace(reason)}
+			return phone.PauseQueue{Queue: queues(q), On: true, Reason: strings.TrimSpace(reason)}
 		})),
-		one("queue ready", "QUEUE|all", "end a pause", intent(func(q string) phone.Intent {
-			if q == "all" {
-				q = ""
-			}
-			return phone.PauseQueue{Queue: queue(q)}
-		})),
+		one("queue ready", "QUEUE|all", "end a pause", intent(func(q string) phone.Intent { return phone.PauseQueue{Queue: queues(q)} })),
 		one("queue take", "QUEUE", "take the one who waits the longest", intent(func(q string) phone.Intent { return phone.TakeWaiting{Queue: queue(q)} })),
 		one("listen", "NUMBER", "hear the call of a colleague", intent(func(n string) phone.Intent { return phone.Listen{Account: queue(n)} })),
 		one("intrude", "NUMBER", "speak in the call of a colleague", intent(func(n string) phone.Intent { return phone.Intrude{Account: queue(n)} })),
