@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// PracticeApp is an app that a practice PBX knows: its object, the address of its service and the
-// password of that.
+// PracticeApp is an app that a practice PBX knows: its object, and the address and the password of
+// its service.
 type PracticeApp struct {
 	// Name is the name of the object, Title what people read.
 	Name, Title string

@@ -100,8 +100,9 @@ func TestCardsKeepTheirNumbers(t *testing.T) {
 	}
 }
 
-// TestCardsTellWhatBecameOfThem: a call of the desk phone is told like one of ours, so that the order to
-// pick it up does not outlast its answer, and not while it has no card.
+// TestCardsTellWhatBecameOfThem: what becomes of a call of the desk phone is said as for one of ours,
+// so that the order to pick it up is not said any more after its answer. A call without a card is left
+// out.
 func TestCardsTellWhatBecameOfThem(t *testing.T) {
 	mine := deskCall(t0)
 	mine.From, mine.To = mine.To, mine.From

@@ -43,7 +43,7 @@ func (s Snapshot) Warning(n number.Number) string {
 		return "SERVICE CODE that may change settings"
 	case n.Kind != number.Digits || known || place:
 	case n.IsPremium(s.Link.Country):
-		return "PREMIUM NUMBER that may be dear"
+		return "PREMIUM NUMBER, maybe expensive"
 	case len(n.Dial) <= longestShort:
 		return "SHORT NUMBER of nobody here, maybe for emergencies"
 	}

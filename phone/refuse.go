@@ -33,7 +33,7 @@ func (s Snapshot) refusesElsewhere(r rule, i Intent, l Leg) string {
 // elsewhere says why a call on another telephone cannot be controlled.
 func elsewhere(l Leg) string {
 	if l.Place == LeftBehind {
-		return "nobody hears that call any more: it can be ended, no more"
+		return "nobody hears that call any more: all you can do is end it"
 	}
 	return "that call is on your desk phone, which has a key for that"
 }

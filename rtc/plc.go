@@ -50,7 +50,7 @@ func (r *receiver) pause(n int) {
 	r.pausing += n
 }
 
-// play decodes a packet, and before it the gap that the packet carries too.
+// play decodes a packet, and before it what the packet carries of the gap in front of it.
 func (r *receiver) play(p *packet, gap int) {
 	if p.format != r.format {
 		r.format = p.format

@@ -95,7 +95,7 @@ func TestServiceCodeFromOutside(t *testing.T) {
 // whose number is as short, are not warned of.
 func TestDoubtfulNumbersFromOutside(t *testing.T) {
 	for number, warning := range map[string]string{
-		"112": "SHORT NUMBER of nobody here", "09001234567": "PREMIUM NUMBER that may be dear", "+499001234567": "PREMIUM NUMBER",
+		"112": "SHORT NUMBER of nobody here", "09001234567": "PREMIUM NUMBER, maybe expensive", "+499001234567": "PREMIUM NUMBER",
 	} {
 		r := newRobot(t, calm())
 		r.send(newsMsg{News{Dial: number}})

@@ -418,7 +418,7 @@ func (m *model) runRow(row listRow) string {
 	case row.does != nil:
 		return m.do(row.does)
 	case row.verb == lookOnly:
-		return "that is to be looked at: there is nobody to call"
+		return "this line has nobody to call"
 	case row.orbit != "":
 		return m.do(phone.Retrieve{Orbit: row.orbit})
 	case number.Withheld(row.number):

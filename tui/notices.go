@@ -120,10 +120,9 @@ func (sc *scene) superseded(n phone.Notice) bool {
 	})
 }
 
-// holds tells that an outcome keeps its place against later news of a lesser grade. What failed first
-// and came about then is over, and so is trouble of a call that has ended: a success of the same call,
-// or its end, takes the place of its failure, a success of the link or of an order that of another
-// one's.
+// holds tells that an outcome keeps its place against later news of a lesser grade. It gives it up to a
+// success of the same call, and to any news of that call once it has ended. The link and orders that
+// are about no call count as one call here.
 func (v *view) holds(sc *scene, n, news phone.Notice) bool {
 	settled := news.Leg == n.Leg && (news.Grade == phone.GradeDone || sc.ended(n.Leg))
 	return weight(n) > weight(news) && !settled && sc.since(n.At) < holdsFor && !v.pressed.After(n.At)

@@ -43,7 +43,7 @@ type (
 )
 
 const (
-	// frameGap is the time between two frames that nobody pressed a key for, on average.
+	// frameGap is the average time between frames that no key asked for.
 	frameGap = 50 * time.Millisecond
 	// frameCredit is how much earlier a frame may come after a pause, so that the answer to the first
 	// change is drawn at once.

@@ -49,7 +49,7 @@ const markHint = "The arrow keys mark somebody."
 // and ampleRoom where that makes no more pages.
 const signRoom, nameRoom, ampleRoom = 4, 12, 28
 
-// grid is the shape of the board at this moment.
+// grid is the shape of the extensions on the screen at this moment.
 type grid struct {
 	head, detail, area     term.Rect
 	more                   term.Rect // who was found elsewhere

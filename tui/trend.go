@@ -108,7 +108,7 @@ func (t trend) flat(d time.Duration) bool {
 	return !slices.ContainsFunc(t[len(t)-1-steps:], func(m moment) bool { return m.mic > micFloor })
 }
 
-// micFloor is under what a level counts as nothing: an open microphone hears at least its room.
+// micFloor is the level below which a microphone hears nothing: an open one hears at least its room.
 const micFloor = 0.0002
 
 // The signs of a value draw it as one of five heights, the first one for nothing worth noting.

@@ -201,7 +201,7 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	return t.settle(snapshots, receipt)
 }
 
-// warns tells of a number that no other program calls by itself: a service code, or one that may be dear.
+// warns tells of a number that no other program calls by itself: a service code, or one that may be expensive.
 func warns(now phone.Snapshot, to string) bool {
 	n, _ := now.Number(to)
 	return now.Warning(n) != ""

@@ -270,7 +270,7 @@ func TestAsksOnScreen(t *testing.T) {
 	}
 }
 
-// TestServiceCodesAreAsked: a code or a number that may be dear is never dialled by itself for somebody
+// TestServiceCodesAreAsked: a code or a number that may be expensive is never dialled by itself for somebody
 // outside, whatever it is wrapped in.
 func TestServiceCodesAreAsked(t *testing.T) {
 	for _, to := range []string{
