@@ -62,7 +62,7 @@ func (m *move) holdTimeout() time.Duration {
 func (m *move) holdAlone() {
 	of := m.pending.hold
 	m.settleHold(m.holding)
-	m.sayOf(of, GradeWarn, "%s", choose(m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
+	m.sayOf(of, GradeWarn, "%s", either[phrase](m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
 }
 
 func (m *move) requestHold() {
@@ -134,7 +134,7 @@ func (m *move) holdUnmade(err error) {
 		return
 	}
 	m.holdOffer, m.unconfirmed = holdOffer{}, false
-	m.sayOf(m.pending.hold, GradeFailed, "%s: %s", choose(m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), reasonOf(err))
+	m.sayOf(m.pending.hold, GradeFailed, "%s: %s", either[phrase](m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), reasonOf(err))
 	m.settleHold(!m.holding)
 }
 
@@ -145,7 +145,7 @@ func (m *move) holdUnanswered() {
 	}
 	m.withdrawHold()
 	m.sayOf(m.pending.hold, GradeWarn, "%s; the PBX has not confirmed it in %s",
-		choose(m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.holdTimeout()))
+		either[phrase](m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.holdTimeout()))
 	m.settleHold(m.holding)
 }
 
@@ -163,7 +163,7 @@ func (m *move) held(e pbxws.LegHeld) {
 	if e.Remote {
 		if m.RemoteHold != e.On {
 			m.RemoteHold = e.On
-			m.say(GradeInfo, "%s", choose(e.On, "%s put you on hold", "%s took you back").of(m.Peer))
+			m.say(GradeInfo, "%s", either[phrase](e.On, "%s put you on hold", "%s took you back").of(m.Peer))
 			m.expectSound()
 		}
 		return
@@ -180,7 +180,7 @@ func (m *move) held(e pbxws.LegHeld) {
 		took = m.now.Sub(m.askedHold)
 	}
 	m.settleHold(e.On)
-	m.do(say{GradeDone, choose(e.On, "%s is on hold", "%s is back with you").of(m.Peer), took, of})
+	m.do(say{GradeDone, either[phrase](e.On, "%s is on hold", "%s is back with you").of(m.Peer), took, of})
 }
 
 func (m *move) settleHold(on bool) {

@@ -255,7 +255,7 @@ func (m *move) liveEvent(e pbxws.Event) {
 		m.pending.recording = 0
 		if m.Recording != e.On {
 			m.Recording = e.On
-			m.sayOf(of, GradeInfo, "%s", choose(e.On, "the call with %s is being recorded", "the call with %s is no longer recorded").of(m.Peer))
+			m.sayOf(of, GradeInfo, "%s", either[phrase](e.On, "the call with %s is being recorded", "the call with %s is no longer recorded").of(m.Peer))
 		} else if of != 0 {
 			m.do(confirm{of})
 		}
@@ -309,13 +309,12 @@ type phrase string
 
 func (p phrase) of(party pbxws.Party) string { return fmt.Sprintf(string(p), who(party)) }
 
-func (p phrase) plain() string { return string(p) }
-
-func choose(yes bool, a, b phrase) phrase {
-	if yes {
-		return a
+// either picks one of two texts.
+func either[T ~string](first bool, one, two T) T {
+	if first {
+		return one
 	}
-	return b
+	return two
 }
 
 // waited is how long something took, in words that follow a verb.

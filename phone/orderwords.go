@@ -12,7 +12,7 @@ import (
 func done(c pbxws.Command) string {
 	switch c := c.(type) {
 	case pbxws.SetDND:
-		return string(choose(c.On, "do not disturb is on at the PBX", "do not disturb is off"))
+		return either(c.On, "do not disturb is on at the PBX", "do not disturb is off")
 	case pbxws.SetForward:
 		if c.Forward.To == "" {
 			return "calls are no longer forwarded " + c.Forward.When.String()
@@ -35,7 +35,7 @@ func done(c pbxws.Command) string {
 func undone(c pbxws.Command) string {
 	switch c := c.(type) {
 	case pbxws.SetDND:
-		return string(choose(c.On, "do not disturb was not switched on", "do not disturb was not switched off"))
+		return either(c.On, "do not disturb was not switched on", "do not disturb was not switched off")
 	case pbxws.SetForward:
 		return "the forwarding " + c.Forward.When.String() + " was not changed"
 	case pbxws.SendText:
@@ -45,7 +45,7 @@ func undone(c pbxws.Command) string {
 	case pbxws.DeskAnswer:
 		return "your desk phone did not answer"
 	case pbxws.DeskHold:
-		return string(choose(c.On, "your desk phone did not hold", "your desk phone did not take the call back"))
+		return either(c.On, "your desk phone did not hold", "your desk phone did not take the call back")
 	case pbxws.DeskHangup:
 		return "your desk phone did not hang up"
 	case pbxws.DeskTransfer:

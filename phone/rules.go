@@ -151,7 +151,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[RecordHere](): {
 		none: "no call to record", meant: []callTest{isLive}, fit: isUp, unfit: "only a call that was answered can be recorded",
 		more: on(func(_ Snapshot, i RecordHere, l Leg) string {
-			return unless(i.On == (l.RecordingTo == ""), choose(i.On, "that call is recorded already", "that call is not recorded").plain())
+			return unless(i.On == (l.RecordingTo == ""), either(i.On, "that call is recorded already", "that call is not recorded"))
 		}),
 	},
 	reflect.TypeFor[SetMute](): {itself: of(func(s Snapshot, i SetMute) string {

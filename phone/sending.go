@@ -59,7 +59,7 @@ func (m *move) refused(e pbxws.CommandRefused) {
 		}
 		m.withdrawHold()
 		m.settleHold(!c.On)
-		m.sayOf(of, GradeFailed, "%s: %s", choose(c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
+		m.sayOf(of, GradeFailed, "%s: %s", either[phrase](c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
 	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
 		if m.joined { // the other leg tells
 			m.joined = false
@@ -73,7 +73,7 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	case pbxws.Record:
 		of := m.pending.recording
 		m.pending.recording = 0
-		m.sayOf(of, GradeFailed, "%s: %s", choose(c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
+		m.sayOf(of, GradeFailed, "%s: %s", either[phrase](c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
 	default:
 		m.live(reported{e})
 	}

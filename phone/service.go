@@ -211,14 +211,6 @@ func servedWords(c pbxws.Command) (done, undone string) {
 	return "", ""
 }
 
-// either picks one of two texts.
-func either(first bool, one, two string) string {
-	if first {
-		return one
-	}
-	return two
-}
-
 // learnService tells of what the PBX said that is no state of it, and reports whether it was such.
 func (k *link) learnService(e pbxws.Event) bool {
 	switch e := e.(type) {

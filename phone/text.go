@@ -20,6 +20,6 @@ func customer(e pbxws.CustomerFound) string {
 	for _, f := range e.Fields {
 		words = append(words, f.Name+" "+f.Value)
 	}
-	whose := string(choose(e.Incoming, "the caller's customer record", "the customer record of who is called"))
+	whose := either(e.Incoming, "the caller's customer record", "the customer record of who is called")
 	return oneLine(strings.TrimSpace(whose + ": " + strings.TrimSpace(strings.Join(words, ", ")+" "+e.URL)))
 }

@@ -26,13 +26,13 @@ type rosterPane struct {
 	order  roster.Order
 }
 
-// lineSigns and lineStyles say the same twice, by sign and by colour.
+// lampSigns and lampStyles say the same twice, by sign and by colour.
 var (
-	lineSigns = [...]string{
+	lampSigns = [...]string{
 		pbxws.LampOffline: "-", pbxws.LampFree: ".", pbxws.LampDND: "z", pbxws.LampBusy: "*",
 		pbxws.LampRinging: "!", pbxws.LampCalling: "^", pbxws.LampUnknown: "?",
 	}
-	lineStyles = [...]term.Style{
+	lampStyles = [...]term.Style{
 		pbxws.LampOffline: term.Offline, pbxws.LampFree: term.Free, pbxws.LampDND: term.DND,
 		pbxws.LampBusy: term.Busy, pbxws.LampRinging: term.Ringing, pbxws.LampCalling: term.Busy,
 		pbxws.LampUnknown: term.Faint,
@@ -195,7 +195,7 @@ func (b *rosterPane) nobody(q query) string {
 }
 
 func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster.Entry) {
-	st := lineStyles[e.Line]
+	st := lampStyles[e.Lamp]
 	p := term.Pen{C: c, X: r.X, Y: r.Y, End: min(c.W, r.X+r.W)}
 	switch {
 	case e.ID == b.mark:
@@ -205,12 +205,12 @@ func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster
 	default:
 		p.X++
 	}
-	p.Put(st, lineSigns[e.Line])
+	p.Put(st, lampSigns[e.Lamp])
 	p.End = min(p.End, p.X+sc.directory.Digits)
 	p.Put(st, string(e.ID))
 	p.X, p.End = r.X+2+sc.directory.Digits+1, min(c.W, r.X+r.W-1)
 	name := term.Plain
-	if e.Line == pbxws.LampOffline {
+	if e.Lamp == pbxws.LampOffline {
 		name = term.Offline
 	}
 	p.Put(name, e.Name)
@@ -243,32 +243,32 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 
 // drawCounts says how many are in each state; whole counts only.
 func drawCounts(p *term.Pen, sc *scene, width int) {
-	var counts [len(lineSigns)]string
-	lines := []pbxws.Lamp{pbxws.LampFree, pbxws.LampBusy, pbxws.LampRinging, pbxws.LampDND, pbxws.LampOffline}
+	var counts [len(lampSigns)]string
+	lamps := []pbxws.Lamp{pbxws.LampFree, pbxws.LampBusy, pbxws.LampRinging, pbxws.LampDND, pbxws.LampOffline}
 	for _, rare := range []pbxws.Lamp{pbxws.LampCalling, pbxws.LampUnknown} {
 		if sc.directory.Counts[rare] > 0 {
-			lines = append(lines, rare)
+			lamps = append(lamps, rare)
 		}
 	}
 	wide := 0
-	for _, l := range lines {
-		counts[l] = " " + strconv.Itoa(sc.directory.Counts[l]) + " " + lineWord(l, width)
+	for _, l := range lamps {
+		counts[l] = " " + strconv.Itoa(sc.directory.Counts[l]) + " " + lampWord(l, width)
 		wide += 3 + len(counts[l])
 	}
 	gap := 1
 	if wide <= p.Room() {
 		gap = 2
 	}
-	for _, l := range lines {
+	for _, l := range lamps {
 		if p.Gap(gap); p.Room() < 1+len(counts[l]) {
 			break
 		}
-		p.Put(lineStyles[l], lineSigns[l]).Put(term.Plain, counts[l])
+		p.Put(lampStyles[l], lampSigns[l]).Put(term.Plain, counts[l])
 	}
 }
 
-// lineWord is a state in a word, shorter where there is little room.
-func lineWord(l pbxws.Lamp, width int) string {
+// lampWord is a state in a word, shorter where there is little room.
+func lampWord(l pbxws.Lamp, width int) string {
 	switch {
 	case l == pbxws.LampRinging && width < 100:
 		return "ring"
@@ -320,12 +320,12 @@ func (b *rosterPane) drawDetailLine(p *term.Pen, sc *scene, q query, id pbxws.Ac
 
 // stateWords is what an account does, with whom and since when.
 func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
-	line := sc.PBX.Lamp(a)
+	lamp := sc.PBX.Lamp(a)
 	if q, ok := sc.PBX.Queues[a.ID]; ok {
-		return lineStyles[line], queueWords(sc, q)
+		return lampStyles[lamp], queueWords(sc, q)
 	}
 	if call, ok := sc.PBX.CallOf(a.ID); ok {
-		return lineStyles[line], callWords(sc, call, a.ID)
+		return lampStyles[lamp], callWords(sc, call, a.ID)
 	}
 	since := ""
 	if !a.Since.IsZero() {
@@ -335,8 +335,8 @@ func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
 		pbxws.LampFree: "free", pbxws.LampBusy: "BUSY", pbxws.LampRinging: "RINGING",
 		pbxws.LampDND: "DO NOT DISTURB", pbxws.LampOffline: "OFFLINE", pbxws.LampCalling: "CALLING",
 		pbxws.LampUnknown: "UNKNOWN, the PBX does not say",
-	}[line] + since
-	return lineStyles[line], words + presenceWords(a)
+	}[lamp] + since
+	return lampStyles[lamp], words + presenceWords(a)
 }
 
 func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {

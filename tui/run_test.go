@@ -187,7 +187,7 @@ var xterm = map[string]string{"TERM": "xterm-256color", "LANG": "C.UTF-8"}
 // restored waits for the end and holds the terminal against what it was.
 func (r *running) restored() error {
 	r.t.Helper()
-	err := awaits(r.t, r.err, "the end of Run")
+	err := await(r.t, r.err, "the end of Run")
 	r.until("the end of the alternate screen", func() bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -259,7 +259,7 @@ func TestAnswersAreNoKeys(t *testing.T) {
 		e.types("q")
 		e.sees("x hang up")
 		e.types("x")
-		if err := awaits(t, ended, "the end of Run"); err != nil {
+		if err := await(t, ended, "the end of Run"); err != nil {
 			t.Error(err)
 		}
 		want := []phone.Intent{phone.Hold{Leg: "leg-1"}, phone.SendDigits{Leg: "leg-1", Digits: "7"}, phone.HangupAll{}}
@@ -339,7 +339,7 @@ func TestLeaveAStalledTerminal(t *testing.T) {
 	r.until("the new size", func() bool { return strings.HasSuffix(r.text(), "? help") && strings.Count(r.text(), "\n") == 59 })
 	r.stall()
 	r.types(strings.Repeat("\x0c", 100) + "q")
-	err := awaits(t, r.err, "the end of Run")
+	err := await(t, r.err, "the end of Run")
 	r.goOn()
 	r.err <- err
 	if err := r.restored(); err != nil {
@@ -410,7 +410,7 @@ func TestStartAsksNothing(t *testing.T) {
 	}
 }
 
-func awaits[T any](t *testing.T, c <-chan T, what string) T {
+func await[T any](t *testing.T, c <-chan T, what string) T {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()

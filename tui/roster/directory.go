@@ -16,7 +16,7 @@ type Entry struct {
 	Name  string
 	wide  int      // columns of the name
 	Words []string // of the name, folded, for searching
-	Line  pbxws.Lamp
+	Lamp  pbxws.Lamp
 	desk  bool // it is an extension
 	// Chosen tells that a person bookmarked it.
 	Chosen bool
@@ -27,7 +27,7 @@ type Entry struct {
 // search and of the order of names.
 type Directory struct {
 	Entries []Entry
-	// Extensions is how many of the entries are some; counts is what their lines do.
+	// Extensions is how many of the entries are some, Counts how many of those have each lamp.
 	Extensions int
 	Counts     [pbxws.LampRinging + 1]int
 	// Digits is how many columns a number needs.
@@ -81,12 +81,12 @@ const (
 // String is what it is sorted by, in a word.
 func (o Order) String() string { return [...]string{ByNumbers: "number", ByNames: "name"}[o] }
 
-// StateFilter lets all lines through, or those of one state.
+// StateFilter lets all accounts through, or those of one state.
 type StateFilter uint8
 
 const AnyState StateFilter = 0
 
-// Only lets lines of one state through.
+// Only lets accounts of one state through.
 func Only(l pbxws.Lamp) StateFilter { return StateFilter(l) + 1 }
 
 // filterOrder is in which order one key walks through the states.
@@ -131,7 +131,7 @@ func (d *Directory) Next(st pbxws.State, marks Bookmarks) *Directory {
 		}
 		if entries[i].desk {
 			n.Extensions++
-			n.Counts[entries[i].Line]++
+			n.Counts[entries[i].Lamp]++
 		}
 		n.Digits = max(n.Digits, min(8, len(entries[i].ID)))
 		n.Widest = max(n.Widest, entries[i].wide)
@@ -162,7 +162,7 @@ func (d *Directory) refresh(st pbxws.State) (entries []Entry, same, renamed bool
 		if e.desk != isDesk(a) {
 			return nil, false, false
 		}
-		e.Line = st.Lamp(a)
+		e.Lamp = st.Lamp(a)
 		entries[i] = e
 	}
 	return entries, true, renamed
@@ -176,7 +176,7 @@ func list(st pbxws.State) (entries []Entry, others []pbxws.AccountID) {
 			continue
 		}
 		e := entryOf(a)
-		e.Line = st.Lamp(a)
+		e.Lamp = st.Lamp(a)
 		entries = append(entries, e)
 	}
 	slices.SortFunc(entries, func(a, b Entry) int {
@@ -220,7 +220,7 @@ func (d *Directory) Matches(q Search) []int {
 		among = d.Extensions
 	}
 	for i := range among {
-		if e := &d.Entries[i]; q.Group.lets(e) && q.State.lets(e.Line) && e.Meets(wanted, q.Text) {
+		if e := &d.Entries[i]; q.Group.lets(e) && q.State.lets(e.Lamp) && e.Meets(wanted, q.Text) {
 			d.found = append(d.found, i)
 		}
 	}
