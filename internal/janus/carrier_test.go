@@ -287,6 +287,27 @@ func TestClosedConnection(t *testing.T) {
 	}
 }
 
+// TestCutOffAnswer: a message whose answer is cut off was taken; what comes of it is still to come. Nothing is
+// known of a session that was to be made so.
+func TestCutOffAnswer(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, _ := http.NewResponseController(w).Hijack()
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+		_ = conn.Close()
+	}))
+	defer server.Close()
+	base, _ := url.Parse(server.URL + "/janus")
+	w := &web{base: base, client: reach.Client(reach.Transport(reach.Options{To: base}))}
+	defer w.close()
+	reply, err := w.send(t.Context(), request{Janus: "message", Session: 7, Transaction: "t"})
+	if m, _ := decode(reply); err != nil || m.Janus != "ack" || m.Transaction != "t" {
+		t.Errorf("%s %v", reply, err)
+	}
+	if reply, err := w.send(t.Context(), request{Janus: "create"}); err == nil {
+		t.Errorf("%s", reply)
+	}
+}
+
 // TestOverASocket: the subprotocol is asked for, and a socket that speaks another one is none.
 func TestOverASocket(t *testing.T) {
 	for speaks, want := range map[string]string{

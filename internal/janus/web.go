@@ -31,7 +31,11 @@ func (e statusError) Error() string { return fmt.Sprintf("HTTP status %d", int(e
 // Status is for those who ask for it in a chain of errors.
 func (e statusError) Status() int { return int(e) }
 
-var errTooLong = errors.New("the answer is too long")
+var (
+	errTooLong = errors.New("the answer is too long")
+	// errCutOff is an answer that begins well and has no end.
+	errCutOff = errors.New("the answer is cut off")
+)
 
 // web is a gateway over HTTP: a request is a POST, messages come by long polling.
 type web struct {
@@ -50,7 +54,11 @@ func (w *web) send(ctx context.Context, r request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.do(ctx, postTimeout, http.MethodPost, at, content)
+	answer, err := w.do(ctx, postTimeout, http.MethodPost, at, content)
+	if errors.Is(err, errCutOff) && r.Janus == "message" { // it was taken; what comes of it comes by poll, or in vain
+		return json.Marshal(message{Janus: "ack", Transaction: r.Transaction})
+	}
+	return answer, err
 }
 
 func (w *web) receive(ctx context.Context, session uint64) ([][]byte, error) {
@@ -104,10 +112,10 @@ func (w *web) do(ctx context.Context, timeout time.Duration, method string, at *
 	defer func() { _ = resp.Body.Close() }()
 	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxFrame+1))
 	switch {
-	case err != nil:
-		return nil, err
 	case resp.StatusCode != http.StatusOK:
 		return nil, statusError(resp.StatusCode)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", errCutOff, err)
 	case len(answer) > maxFrame:
 		return nil, errTooLong
 	}
