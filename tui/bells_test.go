@@ -91,6 +91,30 @@ func TestGoToBox(t *testing.T) {
 	r.press("h").sees("HISTORY")
 }
 
+// TestGoToBoxIsWhole: a low window shows every choice too, or says how many there are besides.
+func TestGoToBoxIsWhole(t *testing.T) {
+	for _, tt := range []struct {
+		w, h int
+		sees []string
+	}{
+		{80, 24, []string{"e  extensions", "w  trace"}},
+		{50, 12, []string{"e  extensions", "w  trace"}},
+		{40, 10, []string{"e  extensions", "w  trace"}},
+		{40, 8, []string{"e  extensions", "2 more"}},
+	} {
+		r := newRobot(t, able())
+		r.m.scene.w, r.m.scene.h = tt.w, tt.h
+		r.press("g")
+		r.wait(boxAfter)
+		r.sees(tt.sees...)
+		for _, k := range r.m.view.armed.choices {
+			if tt.h >= 10 {
+				r.sees(k.key + "  " + k.words)
+			}
+		}
+	}
+}
+
 // TestNotes: only terminals that are known to show them get any.
 func TestNotes(t *testing.T) {
 	for _, tt := range []struct {
