@@ -403,7 +403,7 @@ func TestAppsReplay(t *testing.T) {
 	r.press("P")
 	r.sawAsked(asked, "stop")
 	r.send(apps.ReplayedMsg{Sent: 1, Err: context.Canceled})
-	r.sees("1 messages replayed, then stopped").seesNot("REPLAYING")
+	r.sees("1 message replayed, then stopped").seesNot("REPLAYING")
 	r.press("P", "enter").sees("REPLAYING").press("q")
 	r.sawAsked(asked, "replay 1 on 1", "stop")
 	r.send(apps.ReplayedMsg{Sent: 2})

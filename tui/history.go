@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/patchcord/patchcord/history"
@@ -95,10 +94,7 @@ const yes = "yes"
 
 // forgetPreview is what Enter does to the record.
 func (sc *scene) forgetPreview(typed string) string {
-	calls := strconv.Itoa(len(sc.past.kept.Calls)) + " calls"
-	if len(sc.past.kept.Calls) == 1 {
-		calls = "1 call"
-	}
+	calls := term.Count(len(sc.past.kept.Calls), "call")
 	if typed == yes {
 		return "Enter: deletes the " + calls + " kept on this computer; the PBX keeps its own record"
 	}

@@ -57,6 +57,8 @@ type listRow struct {
 	note   string
 	number string
 	orbit  pbxws.OrbitID
+	// of is the row that this one belongs to, and is not counted beside; empty where it stands for itself.
+	of string
 	// does is what Enter does in place of a call, as verb says.
 	does phone.Intent
 	verb string
@@ -82,7 +84,7 @@ func bookRows(sc *scene) []listRow {
 	for i, c := range sc.PBX.Phonebook {
 		for j, n := range c.Numbers {
 			rows = append(rows, listRow{
-				id: fmt.Sprint(i, " ", j), style: term.Plain, name: contactWords(c), number: n, end: n,
+				id: fmt.Sprint(i, " ", j), of: fmt.Sprint(i), style: term.Plain, name: contactWords(c), number: n, end: n,
 			})
 		}
 	}
@@ -158,7 +160,7 @@ func queueWords(sc *scene, q pbxws.Queue) string {
 		words = strconv.Itoa(q.Waiting) + " waiting, longest " + term.Minutes(sc.since(q.Longest))
 	}
 	if q.Agents > 0 {
-		words += ", " + strconv.Itoa(q.Agents) + " agents"
+		words += ", " + term.Count(q.Agents, "agent")
 	}
 	return words
 }
@@ -258,14 +260,14 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if sc.stale() {
 		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
 	}
-	p.Put(term.Title, kind.title).Put(term.Strong, " "+strconv.Itoa(len(rows)))
+	p.Put(term.Title, kind.title).Put(term.Strong, " "+strconv.Itoa(countOf(rows)))
 	if l.kind == historyList {
 		p.Gap(2).Put(term.Plain, strconv.Itoa(countMissed(rows))+" missed")
 	}
 	if l.input() != nil {
 		field := term.NewRect(r.X, r.Y-1, r.W, 3)
 		r.Rows(2)
-		drawField(c, field, sc, l, fmt.Sprintf("%d of %d shown", len(rows), len(sc.directory.Entries)))
+		drawField(c, field, sc, l, fmt.Sprintf("%d of %d shown", len(rows), len(kind.rows(sc))))
 	}
 	if r.H > 4 {
 		c.Ruler(r.Rows(1))
@@ -279,6 +281,16 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
 		drawRow(c, r.Rows(1), rows[i], i == at, l.kind == bookList)
 	}
+}
+
+// countOf is how many things the rows are of: queues without those who wait in them, people without their
+// further numbers.
+func countOf(rows []listRow) int {
+	seen := map[string]bool{}
+	for _, r := range rows {
+		seen[cmp.Or(r.of, r.id)] = true
+	}
+	return len(seen)
 }
 
 func countMissed(rows []listRow) int {

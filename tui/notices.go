@@ -185,10 +185,7 @@ func confirmed(n phone.Notice) string {
 
 // leaveQuestion stands in the message line until it is answered.
 func leaveQuestion(sc *scene) string {
-	calls := strconv.Itoa(sc.LiveHere()) + " calls"
-	if sc.LiveHere() == 1 {
-		calls = "1 call"
-	}
+	calls := term.Count(sc.LiveHere(), "call")
 	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")
 	leave := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmLeave), "")
 	words := calls + ": " + keyName(stay[0]) + " " + keymap.ConfirmStay.Hint()

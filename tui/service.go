@@ -19,7 +19,7 @@ func callerRows(sc *scene, q pbxws.Queue) []listRow {
 	var rows []listRow
 	for _, c := range q.Callers {
 		rows = append(rows, listRow{
-			id: string(q.ID) + " " + string(c.ID), style: term.Warn, sign: "  " + strconv.Itoa(c.Position) + ".", name: sc.full(c.Party),
+			id: string(q.ID) + " " + string(c.ID), of: string(q.ID), style: term.Warn, sign: "  " + strconv.Itoa(c.Position) + ".", name: sc.full(c.Party),
 			end: "waits " + term.Minutes(sc.since(c.Since)), does: phone.TakeWaiting{Queue: phone.Account{ID: q.ID}, Caller: c.ID}, verb: "take this caller",
 		})
 	}
@@ -30,7 +30,7 @@ func callerRows(sc *scene, q pbxws.Queue) []listRow {
 func memberRows(sc *scene, q pbxws.Queue) []listRow {
 	var rows []listRow
 	for _, m := range q.Members {
-		row := listRow{id: string(q.ID) + " " + string(m.ID), style: term.Plain, sign: "  " + string(m.ID), name: m.Name, number: string(m.ID), end: "ready"}
+		row := listRow{id: string(q.ID) + " " + string(m.ID), of: string(q.ID), style: term.Plain, sign: "  " + string(m.ID), name: m.Name, number: string(m.ID), end: "ready"}
 		switch {
 		case !m.In:
 			row.style, row.end = term.Faint, "out"
@@ -40,22 +40,38 @@ func memberRows(sc *scene, q pbxws.Queue) []listRow {
 				row.end += ": " + cut(m.Reason, 20)
 			}
 		}
+		if sc.PBX.Own(m.ID) {
+			row.does, row.verb = ownPart(sc, q.ID, m)
+		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// ownPart is what a person does next about their own part in a queue.
+func ownPart(sc *scene, queue pbxws.AccountID, m pbxws.QueueMember) (does phone.Intent, verb string) {
+	at := phone.Account{ID: queue}
+	switch {
+	case !sc.Caps.Has(pbxws.CapQueue):
+		return nil, lookOnly
+	case !m.In:
+		return phone.JoinQueue{Queue: at, On: true}, "take the calls of this queue"
+	case m.Paused:
+		return phone.PauseQueue{Queue: at}, "be ready again"
+	}
+	return phone.PauseQueue{Queue: at, On: true}, "pause here"
 }
 
 // serviceRows are the lines to the outside, the conferences, and the person's telephones.
 func serviceRows(sc *scene) []listRow {
 	var rows []listRow
 	for _, t := range sc.PBX.Trunks {
-		row := listRow{id: "trunk " + string(t.ID), style: term.Plain, sign: string(t.ID), name: t.Name, end: t.State.String() + ", " + strconv.Itoa(t.Calls)}
+		row := listRow{id: "trunk " + string(t.ID), style: term.Plain, sign: string(t.ID), name: t.Name, end: t.State.String() + ", " + term.Count(t.Calls, "call")}
 		if t.Channels > 0 {
-			row.end += " of " + strconv.Itoa(t.Channels)
+			row.end = t.State.String() + ", " + strconv.Itoa(t.Calls) + " of " + term.Count(t.Channels, "channel")
 		}
-		row.end += " calls"
 		if t.State == pbxws.TrunkTrouble {
-			row.style, row.end = term.Warn, "IN TROUBLE ("+cut(t.Word, 16)+"), "+strconv.Itoa(t.Calls)+" calls"
+			row.style, row.end = term.Warn, "IN TROUBLE ("+cut(t.Word, 16)+"), "+term.Count(t.Calls, "call")
 		}
 		rows = append(rows, row)
 	}

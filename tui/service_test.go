@@ -74,7 +74,7 @@ func TestServiceLists(t *testing.T) {
 	r.press("down").sees("Rossi", "waits 1:30", "paused 1:00: lunch", "ready", "out").press("enter").
 		expect(phone.TakeWaiting{Queue: phone.Account{ID: "401"}, Caller: "c1"})
 	r.m.open(serviceList)
-	r.press("home").sees("up, 2 of 8 calls", "IN TROUBLE (rejected), 0 calls", "conference: Anna (holds it), Bob (muted)", "your telephone Yealink", "calls begin there").
+	r.press("home").sees("up, 2 of 8 channels", "IN TROUBLE (rejected), 0 calls", "conference: Anna (holds it), Bob (muted)", "your telephone Yealink", "calls begin there").
 		press("down", "down", "enter").expect(phone.ChooseTelephone{Device: phone.Account{ID: "91201"}})
 	r.m.open(parkedList)
 	r.press("down").sees("back in 0:00")
@@ -83,6 +83,40 @@ func TestServiceLists(t *testing.T) {
 	r = newRobot(t, s)
 	r.m.open(queueList)
 	r.press("down").sees("you may not see the queues of this telephone system")
+}
+
+// TestOwnPartInAQueue: Enter on our own row does what is next about it, and calls nobody.
+func TestOwnPartInAQueue(t *testing.T) {
+	queue := phone.Account{ID: "401"}
+	for _, tt := range []struct {
+		self pbxws.QueueMember
+		verb string
+		want intents
+	}{
+		{pbxws.QueueMember{In: true}, "pause here", intents{phone.PauseQueue{Queue: queue, On: true}}},
+		{pbxws.QueueMember{In: true, Paused: true}, "be ready again", intents{phone.PauseQueue{Queue: queue}}},
+		{pbxws.QueueMember{}, "take the calls of this queue", intents{phone.JoinQueue{Queue: queue, On: true}}},
+	} {
+		s := served()
+		tt.self.ID, tt.self.Name = "201", "Anna"
+		s.PBX.Queues["401"].Members[0] = tt.self
+		r := newRobot(t, s)
+		r.m.open(queueList)
+		r.press("down", "down").sees("QUEUES 1\n", "1 agent", "Enter "+tt.verb).press("enter").expect(tt.want...)
+		s.Caps &^= pbxws.CapQueue
+		r.show(s)
+		r.sees("Enter look").press("enter").expect()
+	}
+}
+
+// TestPhoneBookCountsPeople: not their numbers; a search says how many rows of all are left.
+func TestPhoneBookCountsPeople(t *testing.T) {
+	s := able()
+	s.PBX.Phonebook[0].Numbers = append(s.PBX.Phonebook[0].Numbers, "0721555045")
+	r := newRobot(t, s)
+	r.m.open(bookList)
+	r.send(tickMsg{})
+	r.sees("PHONE BOOK 3\n").press("/").press("m", "a").sees("PHONE BOOK 1\n", "1 of 4 shown")
 }
 
 // TestServiceCommands: each by its name.

@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -145,7 +144,7 @@ func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, frames []pb
 	if sc.Tracing {
 		state = "recording"
 	}
-	count := strconv.Itoa(len(sc.Trace)) + " messages"
+	count := term.Count(len(sc.Trace), "message")
 	if asked := t.asked(); asked != "" {
 		count = fmt.Sprintf("%d of %s match \"%s\"", len(frames), count, asked)
 	}

@@ -178,7 +178,7 @@ func (r logRow) fate(sh Shown) (term.Style, string) {
 	if r.what() == "KeepAlive" {
 		return term.Faint, fmt.Sprintf("%d, last %s ago", len(r), term.Minutes(sh.since(r.last().At)))
 	}
-	return term.Faint, fmt.Sprintf("%d messages, %s", len(r), term.Took(r.last().At.Sub(r.first().At)))
+	return term.Faint, fmt.Sprintf("%s, %s", term.Count(len(r), "message"), term.Took(r.last().At.Sub(r.first().At)))
 }
 
 // lines is the row in full: a message laid out, a note as it is, of a fold what it holds.

@@ -2,7 +2,6 @@ package apps
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
@@ -12,11 +11,7 @@ import (
 // drawSessions lists the sessions, and why the marked one is not connected.
 func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current appws.SessionView) {
 	p := c.On(r.Rows(1), 0).Gap(1)
-	count := strconv.Itoa(len(sh.Sessions)) + " sessions"
-	if len(sh.Sessions) == 1 {
-		count = "1 session"
-	}
-	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, count)
+	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, term.Count(len(sh.Sessions), "session"))
 	if a.unlocked {
 		p.Right(term.Warn, "UNLOCKED")
 	} else {

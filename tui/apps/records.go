@@ -59,7 +59,7 @@ func replayPreview(text string, sh Shown, s appws.SessionView) (term.Style, stri
 		return term.Warn, why
 	}
 	n, d := replayable(s)
-	return term.Strong, fmt.Sprintf("Enter: sends %d messages of %s to %s, as they came, in %s", n, s.Name, to.Name, term.Minutes(d))
+	return term.Strong, fmt.Sprintf("Enter: sends %s of %s to %s, as they came, in %s", term.Count(n, "message"), s.Name, to.Name, term.Minutes(d))
 }
 
 // openSession finds a session to send to by its name.
@@ -162,7 +162,7 @@ func (a *Pane) replay(name string, from appws.SessionView, sh Shown, w Work) (ne
 // take tells how a replay ended.
 func (msg ReplayedMsg) take(a *Pane, _ bool) Effect {
 	a.replaying = nil
-	words := fmt.Sprintf("%d messages replayed", msg.Sent)
+	words := term.Count(msg.Sent, "message") + " replayed"
 	switch {
 	case msg.Err == nil:
 		return Effect{Said: words, Style: term.Done}

@@ -2,6 +2,7 @@ package term
 
 import (
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/patchcord/patchcord/internal/printable"
@@ -23,6 +24,14 @@ func Harmless(s string, columns int, ascii bool) string { return printable.Text(
 
 // Columns is how many columns the canvas needs for s.
 func Columns(s string, ascii bool) int { return printable.Columns(s, ascii) }
+
+// Count is so many things in words: "1 call", "2 calls".
+func Count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + one + "s"
+}
 
 // Wrap breaks a sentence into lines of at most so many columns, between words where there
 // are any.
