@@ -421,7 +421,7 @@ func TestSecretsAreNotTold(t *testing.T) {
 		pass(5 * time.Second)
 		g.change(func() { clear(g.fails) })
 		pass(10 * time.Second)
-		d.messages <- []byte(`{"janus":"what","secret":"quite-a-secret","sdp":"a=ice-pwd:quite-secret-too"}`)
+		d.messages <- []byte(`{"janus":"what","secret":"quite-a-secret","why":"quite-a-secret","sdp":"a=ice-pwd:quite-secret-too"}`)
 		all := strings.Join(d.news(), "\n")
 		d.Close()
 		all += d.log.String()

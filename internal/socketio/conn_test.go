@@ -323,11 +323,16 @@ func TestBothSides(t *testing.T) {
 // Today's server answers the old protocol by an upgrade and then with silence, and polling by 400.
 func TestOtherEngine(t *testing.T) {
 	url := front(t, AcceptOptions{}, func(context.Context, *Conn) { t.Error("a socket came about") })
+	sock, err := ws.Dial(t.Context(), url+"?EIO=3&transport=websocket", ws.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	if c, err := Dial(ctx, url, Options{EIO3: true}); err == nil || c != nil {
-		t.Error("a socket came about")
+	if frame, err := sock.Read(ctx); err == nil || ctx.Err() == nil {
+		t.Errorf("the server said %s, %v", frame, err)
 	}
+	_ = sock.CloseNow()
 	resp, err := http.Get(url + "?EIO=4&transport=polling")
 	if err != nil {
 		t.Fatal(err)

@@ -57,6 +57,8 @@ type fake struct {
 	answers map[string]string
 	// silent leaves the login on the websocket unanswered; down drops each websocket at once.
 	silent, down bool
+	// takesOver has another program of the user take over while a login waits.
+	takesOver bool
 	// gateway serves calls, nil for a PBX without.
 	gateway *fakeGateway
 	// gate holds the lists back until it is closed, nil for not.
@@ -147,7 +149,9 @@ func (f *fake) asked() string {
 func (f *fake) answer(key, value string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.answers[key] = value
+	if f.answers[key] = value; value == "" {
+		delete(f.answers, key)
+	}
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -323,6 +327,9 @@ func (f *fake) serve(ctx context.Context, c *socketio.Conn, p socketio.Packet) {
 		switch {
 		case f.silent:
 		case good:
+			if f.takesOver {
+				_, _ = c.Emit(ctx, eventTakeOver)
+			}
 			_, _ = c.Emit(ctx, eventAccepted, map[string]string{"message": "authorized successfully"})
 		default:
 			_, _ = c.Emit(ctx, eventDenied, map[string]string{"message": "unauthorized access"})

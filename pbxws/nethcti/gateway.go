@@ -84,15 +84,20 @@ const (
 
 // sipHost reads where the gateway meets the PBX from the script of its web page.
 func (w *web) sipHost(ctx context.Context) sipHost {
-	h := sipHost{host: usualSIPHost, port: usualSIPPort}
 	r, err := w.do(ctx, call{method: http.MethodGet, path: pathScript, limit: maxReply, timeout: stepLimit})
 	if err != nil || r.status != http.StatusOK || r.isPage() {
-		return h
+		return sipHostIn("")
 	}
-	if host := quoted(string(r.body), nameSIPHost); host != "" && !strings.ContainsFunc(host, notOfHost) {
+	return sipHostIn(string(r.body))
+}
+
+// sipHostIn reads a script; what it does not name, or names in no form that we take, is as usual.
+func sipHostIn(script string) sipHost {
+	h := sipHost{host: usualSIPHost, port: usualSIPPort}
+	if host := quoted(script, nameSIPHost); host != "" && !strings.ContainsFunc(host, notOfHost) {
 		h.host = host
 	}
-	if port, err := strconv.Atoi(quoted(string(r.body), nameSIPPort)); err == nil && port > 0 && port < 1<<16 {
+	if port, err := strconv.Atoi(quoted(script, nameSIPPort)); err == nil && port > 0 && port < 1<<16 {
 		h.port = port
 	}
 	return h

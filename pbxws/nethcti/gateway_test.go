@@ -217,14 +217,16 @@ func TestWantedCalls(t *testing.T) {
 }
 
 func TestSIPHost(t *testing.T) {
-	for script, want := range map[string]string{
-		`window.CONFIG={"SIP_HOST":"pbx.example.com","SIP_PORT":"5061"}`: "pbx.example.com 5061",
-		"SIP_HOST: '10.0.0.9',\nSIP_PORT: 20139,":                        "10.0.0.9 20139",
-		"nothing":                               " ",
-		`SIP_HOST = "<script>", SIP_PORT = "x"`: "<script> x",
+	usual := sipHost{usualSIPHost, usualSIPPort}
+	for script, want := range map[string]sipHost{
+		`window.CONFIG={"SIP_HOST":"pbx.example.com","SIP_PORT":"5061"}`: {"pbx.example.com", 5061},
+		"SIP_HOST: '10.0.0.9',\nSIP_PORT: 20139,":                        {"10.0.0.9", 20139},
+		"nothing":                               usual,
+		`SIP_HOST = "<script>", SIP_PORT = "x"`: usual,
+		"SIP_HOST: '', SIP_PORT: 65536":         usual,
 	} {
-		if got := quoted(script, nameSIPHost) + " " + quoted(script, nameSIPPort); got != want {
-			t.Errorf("%s: %q", script, got)
+		if got := sipHostIn(script); got != want {
+			t.Errorf("%s: %v", script, got)
 		}
 	}
 }

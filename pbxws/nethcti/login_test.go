@@ -111,6 +111,12 @@ func TestOneTimeCode(t *testing.T) {
 		if e = whyNot(t, d); e.What != "the one-time code is wrong or has run out" || e.Asks == nil {
 			t.Fatalf("%+v", e)
 		}
+		f.answer("POST /2fa/verify-otp", "401 the first half of the sign-in ran out")
+		e.Asks.Answer("123456")
+		if e = whyNot(t, d); e.What != "the PBX took the password and wants a one-time code" || e.Asks == nil {
+			t.Fatalf("%+v", e)
+		}
+		f.answer("POST /2fa/verify-otp", "")
 		e.Asks.Answer(" 123 456 ")
 		f.asked()
 		l := up(t, d)
@@ -204,8 +210,11 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 // Another program of the user's may make the login take 8 s, and have it accepted twice.
 func TestTakeOver(t *testing.T) {
 	inFakeTime(t, func(t *testing.T, f *fake) {
+		f.takesOver = true
 		l := up(t, f.start(func(c *config) { c.agentType = "desktop" }))
-		f.asked()
+		if asked := f.asked(); !strings.Contains(asked, "\n"+emitGiveWay+"\n") {
+			t.Errorf("at the login asked was\n%s", asked)
+		}
 		before := len(l.state.Accounts)
 		f.send(eventAccepted, map[string]string{"message": "authorized successfully"})
 		f.send(eventTakeOver)
