@@ -61,7 +61,7 @@ const welcome = `%s
   604 calls you back                605 measures your echo: see its name
   any other free one answers after a while, and so does +12025550107 outside
   +12025550199 calls you back from outside
-  90 is a meeting: all who call it hear one another
+  90 is a conference: all who call it hear one another
   *8580 parks a call in orbit 80    *8680 takes it out again; so do 81 to 84
   *87 and an extension picks up what rings there
   *72 and a number forwards your calls, *73 ends that; *78 and *79 switch do-not-disturb

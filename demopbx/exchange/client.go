@@ -36,15 +36,15 @@ func (p *PBX) Attach(a *Account, phone Phone) (*Client, error) {
 	if p.closing || len(p.clients) >= maxClients || ofAccount >= maxClientsOfAccount {
 		return nil, errTooMany
 	}
-	p.claim(a)
+	p.claimAccount(a)
 	c := &Client{Account: a, Phone: phone}
 	p.clients[c] = true
 	p.adopt(c)
 	return c, nil
 }
 
-// claim gives an account to its clients: its simulated calls end.
-func (p *PBX) claim(a *Account) {
+// claimAccount gives an account to its clients: its simulated calls end.
+func (p *PBX) claimAccount(a *Account) {
 	if a.claimed {
 		return
 	}
