@@ -170,11 +170,15 @@ func (s State) Denies(p Area) bool { return slices.Contains(s.Denied, p) }
 func (s *State) applyService(e Event, at time.Time) {
 	switch e := e.(type) {
 	case TrunkChanged:
-		e.Trunk.Learnt = at
-		s.Trunks[e.Trunk.ID] = e.Trunk
+		if _, known := s.Trunks[e.Trunk.ID]; known || len(s.Trunks) < MaxOrbits {
+			e.Trunk.Learnt = at
+			s.Trunks[e.Trunk.ID] = e.Trunk
+		}
 	case ConferenceChanged:
-		e.Conference.Learnt = at
-		s.Conferences[e.Conference.ID] = e.Conference
+		if _, known := s.Conferences[e.Conference.ID]; known || len(s.Conferences) < MaxOrbits {
+			e.Conference.Learnt = at
+			s.Conferences[e.Conference.ID] = e.Conference
+		}
 	case ConferenceEnded:
 		delete(s.Conferences, e.ID)
 	case DevicesLoaded:

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// MaxAccounts and MaxOrbits bound what is kept of a PBX that names new ones without end.
+// MaxAccounts bounds what is kept of a PBX that names new accounts without end, MaxOrbits the same of orbits,
+// trunks and conferences.
 const (
 	MaxAccounts = 1 << 16
 	MaxOrbits   = 1 << 10

@@ -269,9 +269,11 @@ func TestFloodIsBounded(t *testing.T) {
 		s.Apply(AccountChanged{AccountPatch{ID: AccountID(id)}}, t0)
 		s.Apply(QueueChanged{Queue{ID: AccountID(id)}}, t0)
 		s.Apply(OrbitChanged{Orbit{ID: OrbitID(id)}}, t0)
+		s.Apply(TrunkChanged{Trunk{ID: AccountID(id)}}, t0)
+		s.Apply(ConferenceChanged{Conference{ID: AccountID(id)}}, t0)
 	}
-	if len(s.Accounts) != MaxAccounts || len(s.Queues) != MaxAccounts || len(s.Orbits) != MaxOrbits {
-		t.Errorf("%d accounts, %d queues, %d orbits", len(s.Accounts), len(s.Queues), len(s.Orbits))
+	if len(s.Accounts) != MaxAccounts || len(s.Queues) != MaxAccounts || len(s.Orbits) != MaxOrbits || len(s.Trunks) != MaxOrbits || len(s.Conferences) != MaxOrbits {
+		t.Errorf("%d accounts, %d queues, %d orbits, %d trunks, %d conferences", len(s.Accounts), len(s.Queues), len(s.Orbits), len(s.Trunks), len(s.Conferences))
 	}
 	s.Apply(AccountChanged{AccountPatch{ID: "7", DND: yes()}}, t0)
 	s.Apply(QueueChanged{Queue{ID: "7", Waiting: 2}}, t0)

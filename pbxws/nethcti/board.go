@@ -10,8 +10,12 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// maxWaiting bounds the events that wait for the lists of the PBX; beyond it the lists are read again.
-const maxWaiting = 8192
+const (
+	// maxWaiting bounds the events that wait for the lists of the PBX; beyond it the lists are read again.
+	maxWaiting = 8192
+	// maxCameras bounds the cameras whose last picture is remembered.
+	maxCameras = 1 << 10
+)
 
 // board holds what the PBX reported and turns its events into ours. It knows neither socket nor clock and
 // has one owner, the loop of a link, which takes events out after each thing it heard.
@@ -183,6 +187,16 @@ func read[T any](b *board, name string, args []json.RawMessage, take func(T) boo
 	}
 	b.doubtful = true
 	b.emit(pbxws.Unrecognized{Name: name, Why: "its content makes no sense", Raw: excerptOf(args, b.hide)})
+}
+
+// hasRoom tells whether an object may be kept among those of its kind, and reports it if not: a PBX that
+// names new ones without end fills no memory.
+func hasRoom[V any](b *board, all map[string]V, name, key string, most int) bool {
+	if _, known := all[key]; known || len(all) < most {
+		return true
+	}
+	b.emit(pbxws.Unrecognized{Name: name, Why: "there are too many of its kind to keep another"})
+	return false
 }
 
 // worksHere tells that the PBX's wishes for calls are for this phone: it is registered as the telephone

@@ -191,3 +191,32 @@ func TestMaskedPartiesAreNotDialled(t *testing.T) {
 		}
 	}
 }
+
+// TestObjectsAreBounded: nothing that the PBX tells of ever new objects grows without end, and what is known
+// still changes.
+func TestObjectsAreBounded(t *testing.T) {
+	b := newBoard(me{}, redact.New())
+	b.reading = false
+	tell := func(name, format string, args ...any) {
+		b.dispatch(name, []json.RawMessage{json.RawMessage(fmt.Sprintf(format, args...))}, time.Time{})
+	}
+	for i := range pbxws.MaxAccounts + 100 {
+		tell(eventExtension, `{"exten":"%d"}`, i)
+		tell(eventQueue, `{"queue":"%d"}`, i)
+		tell(eventParking, `{"parking":"%d"}`, i)
+		tell(eventStreaming, `{"streaming":{"source":"%d","image":"data:"}}`, i)
+		b.take()
+	}
+	for what, n := range map[string]int{
+		"extensions": len(b.extensions) - pbxws.MaxAccounts, "rows": len(b.rows) - pbxws.MaxAccounts, "queues": len(b.queues) - pbxws.MaxAccounts,
+		"places": len(b.places) - pbxws.MaxOrbits, "pictures": len(b.pictures) - maxCameras,
+	} {
+		if n != 0 {
+			t.Errorf("%s: %d above the limit are kept", what, n)
+		}
+	}
+	tell(eventExtension, `{"exten":"7","status":"busy"}`)
+	if b.extensions["7"].Status != statusBusy {
+		t.Error("what is known stands still")
+	}
+}

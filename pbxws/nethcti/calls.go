@@ -23,6 +23,9 @@ func (b *board) hearExtension(e extension, now time.Time) bool {
 	if number == "" {
 		return false
 	}
+	if !hasRoom(b, b.extensions, eventExtension, number, pbxws.MaxAccounts) {
+		return true
+	}
 	before := b.extensions[number]
 	b.extensions[number] = e
 	r := b.rows[b.account(number)]

@@ -120,7 +120,7 @@ func (b *board) hearCamera(s struct {
 	} `json:"streaming"`
 }) bool {
 	source := string(s.Streaming.Source)
-	if last, known := b.pictures[source]; source != "" && (!known || last != s.Streaming.Image.sum) {
+	if last, known := b.pictures[source]; source != "" && (!known || last != s.Streaming.Image.sum) && hasRoom(b, b.pictures, eventStreaming, source, maxCameras) {
 		b.pictures[source] = s.Streaming.Image.sum
 		b.emit(pbxws.PictureSent{Of: source, Camera: true, Size: s.Streaming.Image.n})
 	}

@@ -13,8 +13,10 @@ func (b *board) hearQueue(q queue) bool {
 	if q.Queue == "" {
 		return false
 	}
-	b.queues[string(q.Queue)] = q
-	b.tellQueue(q)
+	if hasRoom(b, b.queues, eventQueue, string(q.Queue), pbxws.MaxAccounts) {
+		b.queues[string(q.Queue)] = q
+		b.tellQueue(q)
+	}
 	return true
 }
 
@@ -75,6 +77,9 @@ func (b *board) tellQueue(q queue) {
 func (b *board) hearParking(p parking, now time.Time) bool {
 	if p.Place == "" {
 		return false
+	}
+	if !hasRoom(b, b.places, eventParking, string(p.Place), pbxws.MaxOrbits) {
+		return true
 	}
 	o := pbxws.Orbit{ID: pbxws.OrbitID(p.Place), Name: string(p.Name)}
 	if c := p.Parked; c.Number != "" || c.Channel != "" {
