@@ -2,7 +2,7 @@ package phone
 
 import "github.com/patchcord/patchcord/pbxws"
 
-// A call that is up: tones, changes of the sound, patience.
+// A call that is up: tones, changes of the sound, timers.
 
 func (m *move) connected(in input) {
 	switch in := in.(type) {

@@ -313,6 +313,11 @@ func TestOrderedCall(t *testing.T) {
 		if l, _ := s.Leg("parked"); l.State == Alerting {
 			t.Errorf("the one that was ordered: %+v", l)
 		}
+		r.conn.events <- pbxws.LegOffered{Leg: "again", From: pbxws.Party{Number: "0721405516"}, SDP: "v=0"}
+		s = r.after(time.Second)
+		if l, _ := s.Leg("again"); l.State != Alerting {
+			t.Errorf("a second call of the same one: %+v", l)
+		}
 		if !slices.Contains(r.conn.commands(), pbxws.Command(pbxws.DeskRetrieve{Orbit: "71"})) {
 			t.Errorf("sent %+v", r.conn.commands())
 		}

@@ -132,7 +132,7 @@ func (m *move) endSearch() {
 	m.offerDueHold()
 }
 
-// pathTimeout is the end of a patience with the path.
+// pathTimeout takes the end of a timer of the search.
 func (m *move) pathTimeout(of timerKind) {
 	switch {
 	case of == untilSearch:

@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -305,7 +306,7 @@ func cardFacts(sc *scene, l phone.Leg) []fact {
 	facts := []fact{{term.Plain, dirWords(l)}}
 	switch {
 	case l.Place == phone.LeftBehind:
-		return append(facts, fact{term.Warn, "nobody hears it; x x ends it"})
+		return append(facts, fact{term.Warn, "nobody hears it; " + keyIn(sc.keys, keymap.Talking, keymap.CallHangup) + " ends it"})
 	case l.Place != phone.Here:
 		return append(facts, fact{term.Plain, "on your desk phone"})
 	case l.State == phone.Alerting:
@@ -376,8 +377,7 @@ func holdWords(l phone.Leg) string {
 }
 
 func pendingWords(l phone.Leg) string {
-	switch {
-	case l.HoldPending:
+	if l.HoldPending {
 		return "asking the PBX to hold"
 	}
 	return ""

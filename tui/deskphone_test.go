@@ -64,7 +64,7 @@ func TestRareLamps(t *testing.T) {
 	calls, hidden := pbxws.BLFCalling, pbxws.BLFUnknown
 	s := able()
 	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "200", BLF: &calls}}, noon)
-	newRobot(t, s).press("down").sees("^200", "CALLING since")
+	newRobot(t, s).press("down").sees("^200", "CALLING since", "^ 1 calling")
 	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "200", BLF: &hidden}}, noon)
-	newRobot(t, s).press("down").sees("?200", "UNKNOWN, the PBX does not say")
+	newRobot(t, s).press("down").sees("?200", "UNKNOWN, the PBX does not say", "? 1 unknown")
 }

@@ -81,6 +81,7 @@ func TestAnAmbiguousCommandIsMarkedFirst(t *testing.T) {
 	r.press(":", "s", "e", "t", "enter").seesNot(">set").expect()
 	r.press("down").sees(">set", "Enter: ").press("s").seesNot(">set")
 	r.press("ctrl+u", "l", "i", "n", "k").sees(`Enter: `)
+	r.press("ctrl+u", "h", "i", "s", "down").sees(">history clear").press("t", "enter").sees("HISTORY 4") // typing takes the mark back
 }
 
 // TestTypingUnmarksAPlace: Enter parks at what is marked, or at what is typed.

@@ -78,11 +78,17 @@ func TestServiceLists(t *testing.T) {
 		press("down", "down", "enter").expect(phone.ChooseTelephone{Device: phone.Account{ID: "91201"}})
 	r.m.open(parkedList)
 	r.press("down").sees("back in 0:00")
-	s := served()
-	s.PBX.Queues, s.PBX.Denied = nil, []pbxws.Area{pbxws.AreaQueues}
-	r = newRobot(t, s)
-	r.m.open(queueList)
-	r.press("down").sees("you may not see the queues of this telephone system")
+	s := calm()
+	s.PBX.Denied = []pbxws.Area{pbxws.AreaQueues, pbxws.AreaOrbits, pbxws.AreaTrunks}
+	for kind, words := range map[listKind]string{
+		queueList:   "you may not see the queues of this telephone system",
+		parkedList:  "you may not see who is parked at this telephone system",
+		serviceList: "you may not see the trunks of this telephone system",
+	} {
+		r = newRobot(t, s)
+		r.m.open(kind)
+		r.press("down").sees(words)
+	}
 }
 
 // TestOwnPartInAQueue: Enter on our own row does what is next about it, and calls nobody.
