@@ -22,5 +22,5 @@ func TestAppPane(t *testing.T) {
 	s.types("P")
 	s.sees("replay on: .echo")
 	s.types("\r")
-	s.sees("1 messages replayed")
+	s.sees("1 message replayed")
 }

@@ -32,8 +32,8 @@ func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) (sen
 			return 0, fmt.Errorf("replay entry %d: %w", e.N, ErrSecretsMissing)
 		}
 	}
-	n.remark(fmt.Sprintf("A replay of %d messages begins.", len(entries)))
-	defer func() { n.remark(fmt.Sprintf("The replay ends after %d messages.", sent)) }()
+	n.remark(fmt.Sprintf("The replay begins: %d to send.", len(entries)))
+	defer func() { n.remark(fmt.Sprintf("The replay ends: %d sent.", sent)) }()
 	for i, e := range entries {
 		if i > 0 {
 			pause := time.Duration(pace * float64(e.At.Sub(entries[i-1].At)))

@@ -506,7 +506,7 @@ func TestLog(t *testing.T) {
 			t.Errorf("replayed in %s", took)
 		}
 		v := l.view("echo")
-		if n := len(v.Entries); v.Sent != before.Sent+3 || !strings.Contains(v.Entries[n-8].Text, "of 3 messages begins") {
+		if n := len(v.Entries); v.Sent != before.Sent+3 || !strings.Contains(v.Entries[n-8].Text, "begins: 3 to send") {
 			t.Errorf("%d sent after the replay, %d before: %q", v.Sent, before.Sent, summaries(v))
 		}
 		began = time.Now()
