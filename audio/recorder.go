@@ -119,6 +119,11 @@ func at0(pcm []int16, i int) int16 {
 // then stays.
 func (r *Recorder) Failed() <-chan error { return r.failed }
 
+// Lost is how much of the call is not in the file because the disk did not keep up.
+func (r *Recorder) Lost() time.Duration {
+	return time.Duration(r.dropped.Load()) * time.Duration(r.frame) * time.Second / Rate
+}
+
 // Close writes what waits and ends the file. The error is that of Failed.
 func (r *Recorder) Close() error {
 	r.closing.Do(func() {

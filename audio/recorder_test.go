@@ -177,6 +177,9 @@ func TestWriteNeverWaits(t *testing.T) {
 	if len(r.queue) != 2 || r.dropped.Load() != 9 {
 		t.Errorf("%d wait, %d were dropped", len(r.queue), r.dropped.Load())
 	}
+	if lost := r.Lost(); lost != 180*time.Millisecond {
+		t.Errorf("%v are lost", lost)
+	}
 }
 
 func TestFullWAVFileIsAnError(t *testing.T) {

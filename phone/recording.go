@@ -1,6 +1,9 @@
 package phone
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -20,6 +23,8 @@ type (
 	recorderDone struct {
 		leg  pbxws.LegID
 		path string
+		// lost is how much of the call is not in the file.
+		lost time.Duration
 		err  error
 	}
 )
@@ -72,7 +77,7 @@ func (in recorderIs) take(d *desk) {
 		if err := in.recorder.Close(); failed == nil {
 			failed = err
 		}
-		d.post(recorderDone{id, in.recorder.Path(), failed})
+		d.post(recorderDone{id, in.recorder.Path(), in.recorder.Lost(), failed})
 	})
 	d.refreshSound()
 }
@@ -87,6 +92,10 @@ func (in recorderDone) take(d *desk) {
 	}
 	if in.err != nil {
 		d.say(GradeFailed, id, in.err.Error(), 0)
+		return
+	}
+	if in.lost > 0 {
+		d.say(GradeWarn, id, fmt.Sprintf("recorded to %s, but %.1f s of the call are missing: the disk was too slow", in.path, max(0.1, in.lost.Seconds())), 0)
 		return
 	}
 	d.say(GradeDone, id, "recorded to "+in.path, 0)

@@ -190,6 +190,23 @@ func TestDeviceNewsIsAside(t *testing.T) {
 	}
 }
 
+// TestARecordingTellsWhatIsMissing: at its end, in a line.
+func TestARecordingTellsWhatIsMissing(t *testing.T) {
+	d := bareDesk()
+	d.take(recorderDone{"leg", "/r/1.wav", 0, nil})
+	d.take(recorderDone{"leg", "/r/2.wav", 1240 * time.Millisecond, nil})
+	d.take(recorderDone{"leg", "/r/3.wav", time.Minute, errors.New("the recording ends here")})
+	for i, want := range []Notice{
+		{Grade: GradeDone, Text: "recorded to /r/1.wav"},
+		{Grade: GradeWarn, Text: "recorded to /r/2.wav, but 1.2 s of the call are missing: the disk was too slow"},
+		{Grade: GradeFailed, Text: "the recording ends here"},
+	} {
+		if n := d.notices[i]; n.Grade != want.Grade || n.Text != want.Text {
+			t.Errorf("said %+v, want %+v", n, want)
+		}
+	}
+}
+
 // TestRefusalsInWords: a code means what it means for what was asked.
 func TestRefusalsInWords(t *testing.T) {
 	hold, transfer := pbxws.Hold{Leg: "leg", On: true}, pbxws.BlindTransfer{Leg: "leg", To: "203"}
