@@ -54,10 +54,10 @@ func (p *PBX) stopForks(c *Call, how Ending) {
 	c.forks = nil
 }
 
-// Decline is a client that turns down a call that rings.
+// Decline is a client that turns down a call that rings, and gives up one that does not.
 func (p *PBX) Decline(l *Leg, code int) {
-	if l.Placed || !l.Call.Ringing() {
-		p.endCall(l.Call, l.End(), 0)
+	if l.Call == nil || l.Placed || !l.Call.Ringing() {
+		p.HangUp(l)
 		return
 	}
 	if code < 400 {

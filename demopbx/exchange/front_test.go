@@ -193,6 +193,15 @@ func TestAnotherFront(t *testing.T) {
 	f.await(t, "201 ended 0 404")
 }
 
+// TestDeclineOfAPlacedCall: a client that declines the call that it places gives it up, also before that has
+// begun.
+func TestDeclineOfAPlacedCall(t *testing.T) {
+	f, _ := serve(t)
+	anna := f.attach(t, "201")
+	f.pbx.Do(func() { f.pbx.Decline(f.pbx.Place(anna.client, "a", "202"), 603) })
+	f.await(t, "201 ended 2 0")
+}
+
 // TestFetch: who is parked, and who rings at somebody else, rings at an account that fetches them.
 func TestFetch(t *testing.T) {
 	f, _ := serve(t)

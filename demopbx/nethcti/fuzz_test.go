@@ -20,6 +20,7 @@ func FuzzGateway(f *testing.F) {
 	call := `{"janus":"message","body":{"request":"call","uri":"sip:601@x"},"jsep":{"type":"offer","sdp":"v=0"}}`
 	for _, seed := range []string{
 		`{"janus":"attach","plugin":"janus.plugin.sip"}` + "\n" + `{"janus":"claim"}`,
+		call + "\n" + `{"janus":"message","body":{"request":"decline"}}`,
 		call + "\n" + call + "\n" + `{"janus":"hangup"}`,
 		call + "\n" + `{"janus":"trickle","candidate":{"candidate":"x","sdpMLineIndex":65535}}` + "\n" + `{"janus":"detach"}`,
 		`{"janus":"message","body":{"request":"register","type":"helper","master_id":-1e300}}`,
@@ -49,7 +50,7 @@ func FuzzGateway(f *testing.F) {
 				break
 			}
 			for _, path := range []string{session, handle} {
-				if w := serve(front, http.MethodPost, path, "", line); !json.Valid(w.Body.Bytes()) {
+				if w := serve(front, http.MethodPost, path, "", line); !json.Valid(w.Body.Bytes()) || strings.Contains(w.Body.String(), whyEnds) {
 					t.Errorf("%s was answered with %s", line, w.Body)
 				}
 			}

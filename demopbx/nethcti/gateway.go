@@ -36,6 +36,9 @@ const (
 	codeNotFree        = 490
 )
 
+// whyEnds is the answer to a request that the PBX did not carry out any more.
+const whyEnds = "The PBX ends"
+
 // gateway is what browsers telephone by: sessions with handles, each with room for one call.
 type gateway struct {
 	f        *Front
@@ -153,7 +156,7 @@ func (g *gateway) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := idIn(r, "session")
-	answer := refusal(codeNoSession, "The PBX ends")
+	answer := refusal(codeNoSession, whyEnds)
 	g.f.pbx.Do(func() { answer = g.answer(id, idIn(r, "handle"), asked) })
 	answer.Session, answer.Transaction = id, asked.Transaction
 	reply(w, answer)
