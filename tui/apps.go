@@ -50,6 +50,22 @@ func (p *sessionsPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) { return nil, p.
 
 func (p *sessionsPane) close() bool { return p.Pane.Close() }
 
+func (p *sessionsPane) arrows() string {
+	switch {
+	case !p.Brings():
+		return ""
+	case p.input() != nil:
+		return "bring others"
+	}
+	return "move"
+}
+
+func (p *sessionsPane) choice(*scene) (string, bool) { return "message", true }
+
+func (p *sessionsPane) choose(m *model) (tea.Cmd, string) {
+	return m.appsDid(p.OpenMessage(shownOf(&m.scene)))
+}
+
 func (p *sessionsPane) input() *term.Input { return p.Pane.Input() }
 
 func (p *sessionsPane) label(*scene) string { return p.Pane.Label() }

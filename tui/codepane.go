@@ -40,6 +40,8 @@ func (cp *codePane) close() bool { return false }
 
 func (cp *codePane) input() *term.Input { return &cp.typed }
 
+func (cp *codePane) hidesTyped() {}
+
 func (cp *codePane) verb() string { return "sign in" }
 
 func (cp *codePane) label(sc *scene) string { return sc.Link.Asks.Label + ": " }

@@ -44,7 +44,7 @@ func (m *model) wanted(to string) {
 
 // busy tells that something but a field has the keys.
 func (v *view) busy() bool {
-	return v.setup() != nil || shows[*helpPane](v.panes) || v.leaving != staying || v.asked()
+	return v.fills() || shows[overlay](v.panes) || v.leaving != staying || v.asked()
 }
 
 // askToCall puts the number in the dial field.

@@ -38,6 +38,21 @@ func (h *helpPane) context() keymap.Context { return keymap.Help }
 
 func (h *helpPane) close() bool { return false }
 
+func (h *helpPane) liesOver() {}
+
+func (h *helpPane) choice(*scene) (string, bool) { return "run", true }
+
+func (h *helpPane) choose(m *model) (tea.Cmd, string) {
+	a, marked := h.marked(&m.scene)
+	m.view.panes.drop(h)
+	if !marked {
+		return nil, ""
+	}
+	return m.act(a, ""), m.view.message.text
+}
+
+func (h *helpPane) markedRow(n *linear, _ *scene) (string, [][2]string) { return n.known.row, nil }
+
 func (h *helpPane) keys(a keymap.Action, sc *scene) string {
 	if a == keymap.DialDigit {
 		return "0-9 * # +"

@@ -86,7 +86,7 @@ func awaiting(sc *scene) bool {
 // drawHints is the last line. Whole hints only; help is never cut off.
 func drawHints(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	p := c.On(r, 0).Gap(1)
-	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !shows[*helpPane](v.panes) {
+	if keys := sc.keys.Keys(v.context(sc, true), keymap.ShowHelp); len(keys) > 0 && !shows[overlay](v.panes) {
 		p.Right(term.Plain, keymap.ShowHelp.Hint())
 		p.End++
 		p.Right(term.KeyCap, keyName(keys[0]))

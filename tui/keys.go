@@ -112,7 +112,7 @@ func (m *model) filtersHelp(k tea.Key) bool {
 // Latin ones stands for the one at its place, unless it is somebody's key itself.
 func (m *model) keyName(k tea.Key) string {
 	v, name := &m.view, k.String()
-	if k.Type != tea.KeyRunes || len(k.Runes) != 1 || k.Alt || v.panes.field() != nil || shows[*helpPane](v.panes) {
+	if k.Type != tea.KeyRunes || len(k.Runes) != 1 || k.Alt || v.panes.field() != nil || shows[overlay](v.panes) {
 		return name
 	}
 	latin, ok := keymap.OnLatin(k.Runes[0])
@@ -191,7 +191,7 @@ func (m *model) paste(s string) (next tea.Cmd) {
 	v := &m.view
 	taker, takes := find[pasteable](v.panes)
 	switch {
-	case v.leaving != staying || v.asked() || shows[*helpPane](v.panes):
+	case v.leaving != staying || v.asked() || shows[overlay](v.panes):
 	case v.panes.field() != nil:
 		m.pasteField(v.panes.field(), s)
 	case takes:

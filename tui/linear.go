@@ -314,7 +314,7 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 		return
 	}
 	shown := *in
-	if _, secret := f.(*codePane); secret {
+	if _, hides := f.(secret); hides {
 		shown = in.Masked()
 	}
 	text := term.Harmless(shown.String(), maxTyped, n.ascii)
@@ -341,16 +341,8 @@ func (n *linear) prompt(label, text string) {
 }
 
 func (n *linear) results(sc *scene, f field) {
-	if p, ok := f.(*numberPane); ok {
-		found := sc.directory.Matches(p.roster.search(p.query()))
-		n.say(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.Entries)))
-		for _, at := range found[:min(resultLines, len(found))] {
-			n.person(sc, "found", sc.PBX.Accounts[sc.directory.Entries[at].ID])
-		}
-		hits := p.roster.hits(sc, p.query())
-		for _, h := range hits[:min(resultLines, len(hits))] {
-			n.say(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
-		}
+	if p, ok := f.(finding); ok {
+		p.readFound(n, sc)
 	}
 	n.say(sc.now, "field", f.preview(sc))
 }

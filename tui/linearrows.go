@@ -33,30 +33,13 @@ func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 	case v.panes.field() != nil:
 		return n.known.row, nil
 	}
-	switch p := v.panes.body().(type) {
-	case *helpPane, *tracePane:
-		return n.known.row, nil
-	case *devicesPane:
-		return n.deviceRow(sc, p)
-	case *personPane:
-		rows := personRows(sc, p.who)
-		at := p.place(rows)
-		if at < 0 {
-			return fmt.Sprint("person ", p.who, " gone"), [][2]string{{"menu", "that is no longer possible"}}
-		}
-		row := rows[at]
-		text := row.words
-		if row.refusal != "" {
-			text += ", not possible: " + row.refusal
-		}
-		return fmt.Sprint("person ", *p), [][2]string{{"menu " + place(at, len(rows)), text}}
-	case *listPane:
-		return n.listRow(sc, p)
+	if p, ok := v.panes.body().(readAloud); ok {
+		return p.markedRow(n, sc)
 	}
 	return "", nil
 }
 
-func (n *linear) listRow(sc *scene, l *listPane) (what string, lines [][2]string) {
+func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]string) {
 	rows, name := l.rows(sc), strings.ToLower(lists[l.kind].title)
 	if len(rows) == 0 {
 		return name, [][2]string{{name, l.nothing(sc)}}
@@ -68,7 +51,19 @@ func (n *linear) listRow(sc *scene, l *listPane) (what string, lines [][2]string
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
 }
 
-func (n *linear) deviceRow(sc *scene, d *devicesPane) (what string, lines [][2]string) {
+func (n *numberPane) readFound(to *linear, sc *scene) {
+	found := sc.directory.Matches(n.roster.search(n.query()))
+	to.say(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.Entries)))
+	for _, at := range found[:min(resultLines, len(found))] {
+		to.person(sc, "found", sc.PBX.Accounts[sc.directory.Entries[at].ID])
+	}
+	hits := n.roster.hits(sc, n.query())
+	for _, h := range hits[:min(resultLines, len(hits))] {
+		to.say(sc.now, "found", strings.ToLower(h.section)+": "+h.name+", "+h.number)
+	}
+}
+
+func (d *devicesPane) markedRow(n *linear, sc *scene) (what string, lines [][2]string) {
 	rows := d.rows(sc)
 	at := d.marked(rows)
 	row := rows[at]

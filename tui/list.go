@@ -424,6 +424,19 @@ func (m *model) find(string) string {
 	return ""
 }
 
+func (l *listPane) choice(sc *scene) (string, bool) {
+	row, marked := l.current(sc)
+	return l.verbOf(row), marked
+}
+
+func (l *listPane) choose(m *model) (tea.Cmd, string) {
+	row, ok := l.current(&m.scene)
+	if !ok {
+		return nil, lists[l.kind].empty
+	}
+	return nil, m.runRow(row)
+}
+
 // runRow does what Enter promises of a row: call, or take who is parked.
 func (m *model) runRow(row listRow) string {
 	switch {

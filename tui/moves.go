@@ -10,13 +10,8 @@ import (
 func moveActions() []action {
 	rows := []action{
 		{id: keymap.MoveUp, hints: ranks{keymap.Trace: 30, keymap.Devices: 30, keymap.Field: 40, keymap.Help: 20},
-			applies: func(v *view, _ *scene) bool { return v.panes.body() != pane(v.apps) || v.apps.Brings() },
-			word: func(v *view, _ *scene) string {
-				if v.apps.input() != nil && v.panes.field() == field(v.apps) {
-					return "bring others"
-				}
-				return "move"
-			}},
+			applies: func(v *view, _ *scene) bool { return v.panes.arrows() != "" },
+			word:    func(v *view, _ *scene) string { return v.panes.arrows() }},
 		{id: keymap.MoveDown}, {id: keymap.MoveLeft}, {id: keymap.MoveRight}, {id: keymap.MovePageUp}, {id: keymap.MovePageDown},
 		{id: keymap.MoveFirst}, {id: keymap.MoveLast},
 	}
@@ -30,26 +25,12 @@ func moveActions() []action {
 	return append(rows, action{
 		id: keymap.MenuOpen, hints: ranks{keymap.Idle: 40, keymap.Apps: 40, keymap.Help: 10}, run: (*model).enter,
 		applies: func(v *view, sc *scene) bool {
-			switch p := v.panes.body().(type) {
-			case *personPane, *sessionsPane, *helpPane:
-				return true
-			case *listPane:
-				_, row := p.current(sc)
-				return row
-			}
-			return !v.onMenu(sc) && sc.directory.Place(v.roster.mark) >= 0
+			_, marked := v.chooser().choice(sc)
+			return marked && !v.onMenu(sc)
 		},
 		word: func(v *view, sc *scene) string {
-			switch p := v.panes.body().(type) {
-			case *sessionsPane:
-				return "message"
-			case *helpPane, *personPane:
-				return "run"
-			case *listPane:
-				row, _ := p.current(sc)
-				return p.verbOf(row)
-			}
-			return "menu"
+			word, _ := v.chooser().choice(sc)
+			return word
 		},
 	})
 }
@@ -63,42 +44,23 @@ func (m *model) move(a keymap.Action) {
 	v.movePane(func(p pane) { p.move(a, r.body, &m.scene) })
 }
 
-// enter does what the marked row says, and of a marked person what can be done. It never
-// answers a call.
+// chooser is the pane in which Enter does something: that with the body, or the extensions beneath it.
+func (v *view) chooser() chooser {
+	if p, ok := v.panes.body().(chooser); ok {
+		return p
+	}
+	return v.roster
+}
+
+// enter calls who is free now, while that is offered; else it does what the marked row says.
 func (m *model) enter(string) (tea.Cmd, string) {
 	v := &m.view
-	if h, ok := v.panes.body().(*helpPane); ok {
-		a, marked := h.marked(&m.scene)
-		v.panes.drop(h)
-		if !marked {
-			return nil, ""
+	if !shows[overlay](v.panes) {
+		free := v.freed
+		v.freed = offer{}
+		if free.stands(m.scene.now) {
+			return nil, m.dial(string(free.id))
 		}
-		return m.act(a, ""), m.view.message.text
 	}
-	free := v.freed
-	v.freed = offer{}
-	if free.stands(m.scene.now) {
-		return nil, m.dial(string(free.id))
-	}
-	switch p := v.panes.body().(type) {
-	case *tracePane:
-		p.detail = !p.detail
-	case *qualityPane:
-	case *sessionsPane:
-		return m.appsDid(p.OpenMessage(shownOf(&m.scene)))
-	case *personPane:
-		return m.runPerson(p)
-	case *listPane:
-		row, ok := p.current(&m.scene)
-		if !ok {
-			return nil, lists[p.kind].empty
-		}
-		return nil, m.runRow(row)
-	default:
-		if m.scene.directory.Place(v.roster.mark) < 0 {
-			return nil, "mark somebody first: the arrow keys do that"
-		}
-		v.panes.push(&personPane{who: v.roster.mark})
-	}
-	return nil, ""
+	return v.chooser().choose(m)
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -175,8 +176,10 @@ func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene) {
 	pp.row = rows[pp.at].action
 }
 
-// runPerson does the marked row, or says why it cannot be done.
-func (m *model) runPerson(pp *personPane) (tea.Cmd, string) {
+func (pp *personPane) choice(*scene) (string, bool) { return "run", true }
+
+// choose does the marked row, or says why it cannot be done.
+func (pp *personPane) choose(m *model) (tea.Cmd, string) {
 	rows := personRows(&m.scene, pp.who)
 	at := pp.place(rows)
 	if at < 0 {
@@ -191,6 +194,19 @@ func (m *model) runPerson(pp *personPane) (tea.Cmd, string) {
 		m.view.panes.drop(pp)
 	}
 	return next, refusal
+}
+
+func (pp *personPane) markedRow(_ *linear, sc *scene) (string, [][2]string) {
+	rows := personRows(sc, pp.who)
+	at := pp.place(rows)
+	if at < 0 {
+		return fmt.Sprint("person ", pp.who, " gone"), [][2]string{{"menu", "that is no longer possible"}}
+	}
+	text := rows[at].words
+	if rows[at].refusal != "" {
+		text += ", not possible: " + rows[at].refusal
+	}
+	return fmt.Sprint("person ", *pp), [][2]string{{"menu " + place(at, len(rows)), text}}
 }
 
 // menuOfFound leaves a search with what can be done with the one it marked.

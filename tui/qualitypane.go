@@ -45,6 +45,10 @@ func (q *qualityPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 
 func (q *qualityPane) close() bool { return false }
 
+func (q *qualityPane) choice(*scene) (string, bool) { return "", false }
+
+func (q *qualityPane) choose(*model) (tea.Cmd, string) { return nil, "" }
+
 func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	l, ok := sc.inCall()
 	if !ok {

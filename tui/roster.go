@@ -59,6 +59,18 @@ type grid struct {
 	order                  roster.Order
 }
 
+func (b *rosterPane) choice(sc *scene) (string, bool) {
+	return "menu", sc.directory.Place(b.mark) >= 0
+}
+
+func (b *rosterPane) choose(m *model) (tea.Cmd, string) {
+	if m.scene.directory.Place(b.mark) < 0 {
+		return nil, "mark somebody first: the arrow keys do that"
+	}
+	m.view.panes.push(&personPane{who: b.mark})
+	return nil, ""
+}
+
 // query is what is typed above the grid; others are numbers to choose from besides those found.
 type query struct {
 	open   bool

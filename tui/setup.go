@@ -172,8 +172,12 @@ func (n *linear) setup(v *view, sc *scene) {
 	p.Read(&n.known.setup, setupVoice{n, sc.now}, setupShown(sc))
 }
 
-// drawSetup is the whole screen of the form. Calls keep their cards above it.
-func drawSetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
+// drawScreen is the whole screen of the form. Calls keep their cards above it.
+func (p *setupPane) drawScreen(c *term.Canvas, sc *scene, v *view) {
+	if sc.isSmall() {
+		p.drawTiny(c, sc, v)
+		return
+	}
 	all := term.NewRect(0, 0, sc.w, sc.h)
 	head, hints, foot := all.Rows(1), all.Last(1), all.Last(1)
 	p.DrawHead(c.On(head, 0).Gap(1))
@@ -192,12 +196,12 @@ func drawSetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
 	drawHints(c, hints, sc, v)
 }
 
-// drawTinySetup is the form where there is no room for its lines.
-func drawTinySetup(c *term.Canvas, sc *scene, v *view, p *setupPane) {
+// drawTiny is the form where there is no room for its lines.
+func (p *setupPane) drawTiny(c *term.Canvas, sc *scene, v *view) {
 	all := term.NewRect(0, 0, sc.w, sc.h)
 	foot := all.Last(min(1, max(0, sc.h-1)))
-	if h, ok := v.panes.body().(*helpPane); ok {
-		h.draw(c, all, sc)
+	if over := v.panes.body(); over != pane(p) {
+		over.draw(c, all, sc)
 		drawHints(c, foot, sc, v)
 		return
 	}

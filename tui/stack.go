@@ -38,10 +38,52 @@ type field interface {
 	accept(m *model) (next tea.Cmd, refusal string)
 }
 
+// secret is a field in which what is typed is not shown.
+type secret interface{ hidesTyped() }
+
+// finding is a field that finds something with each letter, which the linear mode reads out.
+type finding interface {
+	readFound(n *linear, sc *scene)
+}
+
 // pasteable is a pane that takes pasted text without a line being open.
 type pasteable interface {
 	pane
 	paste(text string) (next tea.Cmd)
+}
+
+// chooser is a pane in which Enter does something with what is marked.
+type chooser interface {
+	pane
+	// choice says in a word what, and is false where nothing is marked.
+	choice(sc *scene) (word string, marked bool)
+	// choose does it. It never answers a call.
+	choose(m *model) (next tea.Cmd, refusal string)
+}
+
+// arrowed is a pane in which the arrow keys do not always move a mark.
+type arrowed interface {
+	// arrows says in words what they do, empty where they do nothing.
+	arrows() string
+}
+
+// overlay is a pane that lies over an open line and leaves it open. Letters are for the overlay then.
+type overlay interface {
+	pane
+	liesOver()
+}
+
+// fullscreen is a pane that has the whole screen and every letter, with the cards of calls above it.
+type fullscreen interface {
+	pane
+	drawScreen(c *term.Canvas, sc *scene, v *view)
+}
+
+// readAloud is a pane whose marked row the linear mode reads out.
+type readAloud interface {
+	// markedRow is the row, for comparing, and how it is read out. A row that is known is not read
+	// out again.
+	markedRow(n *linear, sc *scene) (row string, lines [][2]string)
 }
 
 // lineless is a pane that stands in the message line and leaves the body to the one beneath.
@@ -69,12 +111,20 @@ func (s stack) body() pane {
 	return s[0]
 }
 
-// field is the line that is open, nil for none. The list of keys and what stands in the message
-// line may lie over it.
+// arrows is what the arrow keys do in the body, empty where they do nothing.
+func (s stack) arrows() string {
+	if p, ok := s.body().(arrowed); ok {
+		return p.arrows()
+	}
+	return "move"
+}
+
+// field is the line that is open, nil for none. An overlay and what stands in the message line leave
+// it open.
 func (s stack) field() field {
 	for i := len(s) - 1; i >= 0; i-- {
 		switch p := s[i].(type) {
-		case *helpPane, lineless:
+		case overlay, lineless:
 		case field:
 			if p.input() != nil {
 				return p

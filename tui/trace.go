@@ -82,6 +82,15 @@ func (t *tracePane) context() keymap.Context {
 	return keymap.Trace
 }
 
+func (t *tracePane) choice(sc *scene) (string, bool) { return "details", true }
+
+func (t *tracePane) choose(*model) (tea.Cmd, string) {
+	t.detail = !t.detail
+	return nil, ""
+}
+
+func (t *tracePane) markedRow(n *linear, _ *scene) (string, [][2]string) { return n.known.row, nil }
+
 func (t *tracePane) input() *term.Input { return t.typed }
 
 func (t *tracePane) label(*scene) string { return "filter, words or key=value: " }

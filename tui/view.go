@@ -99,7 +99,13 @@ const (
 // typing tells that a person is in the middle of something, so that a call that comes in must
 // not take the keys away.
 func (v *view) typing(sc *scene) bool {
-	return v.panes.field() != nil || v.setup() != nil || !v.pressed.IsZero() && sc.now.Sub(v.pressed) < typingFor
+	return v.panes.field() != nil || v.fills() || !v.pressed.IsZero() && sc.now.Sub(v.pressed) < typingFor
+}
+
+// fills tells that a pane has the whole screen, or lies beneath an overlay.
+func (v *view) fills() bool {
+	_, ok := find[fullscreen](v.panes)
+	return ok
 }
 
 // context is the situation in which keys are looked up. rings says whether a call that rings
@@ -157,16 +163,13 @@ func draw(c *term.Canvas, sc *scene, v *view) {
 func drawParts(c *term.Canvas, sc *scene, v *view) {
 	c.Title = windowTitle(sc)
 	r := v.regions(sc)
-	form := v.setup()
+	full, fills := find[fullscreen](v.panes)
 	switch {
-	case form != nil && sc.isSmall() && sc.Live() == 0:
-		drawTinySetup(c, sc, v, form)
+	case fills && !(sc.isSmall() && sc.Live() > 0):
+		full.drawScreen(c, sc, v)
 		return
 	case sc.isSmall():
 		drawSmall(c, r, sc, v)
-		return
-	case form != nil:
-		drawSetup(c, sc, v, form)
 		return
 	}
 	v.piece(c, r.status, "the status line", func() { drawStatus(c, r.status, sc) })
