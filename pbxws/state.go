@@ -85,6 +85,13 @@ func (s State) Clone() State {
 	return s
 }
 
+// AccountAt is the account that has a number. It is the one place where a number becomes somebody of
+// this PBX.
+func (s State) AccountAt(number string) (Account, bool) {
+	a, ok := s.Accounts[AccountID(number)]
+	return a, ok && number != ""
+}
+
 // Own tells whether the account is the person's: the one who signed in, or a device.
 func (s State) Own(id AccountID) bool {
 	return id != "" && (id == s.Self || slices.Contains(s.Devices, id))

@@ -30,9 +30,9 @@ type participant struct {
 func (d *desk) join(k *link, room pbxws.AccountID) {
 	m := &conference{of: d.receipt, room: k.party(string(room))}
 	for _, c := range d.calls {
-		switch {
+		switch with, _ := k.pbx.AccountAt(c.Peer.Number); {
 		case c.link != k || c.State != Connected || c.Transfer != "":
-		case c.Peer.Number == string(room):
+		case with.ID == room:
 			m.own = c.ID
 		default:
 			m.participants = append(m.participants, participant{c.ID, c.Peer})

@@ -151,7 +151,8 @@ func (k *link) offer(o pbxws.LegOffered) {
 
 // party is the party for a number, with the name in the PBX's directory.
 func (k *link) party(number string) pbxws.Party {
-	return pbxws.Party{Number: number, Name: k.pbx.Accounts[pbxws.AccountID(number)].Name}
+	a, _ := k.pbx.AccountAt(number)
+	return pbxws.Party{Number: number, Name: a.Name}
 }
 
 // unregistered reports once that no calls come here any more.

@@ -15,7 +15,7 @@ func (s Snapshot) Number(text string) (n number.Number, why string) { return num
 
 func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
 	name := strings.TrimSpace(text)
-	if _, known := pbx.Accounts[pbxws.AccountID(name)]; known {
+	if _, known := pbx.AccountAt(name); known {
 		if n, why = number.Read(name); why != "" || n.Dial != name {
 			n = number.Number{Dial: name, Kind: number.Word}
 		}
@@ -24,7 +24,7 @@ func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
 	if n, why = number.Read(text); why != "" || n.Kind != number.Word {
 		return n, why
 	}
-	if _, known := pbx.Accounts[pbxws.AccountID(n.Dial)]; known {
+	if _, known := pbx.AccountAt(n.Dial); known {
 		return n, ""
 	}
 	return number.Number{}, "nobody here is called " + n.Dial + ", and it is no number"
@@ -36,7 +36,7 @@ const longestShort = 6
 // Warning says what is doubtful about a number that somebody else wants called, such as another program:
 // "SERVICE CODE that may change settings". It is empty for a number like any other.
 func (s Snapshot) Warning(n number.Number) string {
-	_, known := s.PBX.Accounts[pbxws.AccountID(n.Dial)]
+	_, known := s.PBX.AccountAt(n.Dial)
 	_, place := s.PBX.Orbits[pbxws.OrbitID(n.Dial)]
 	switch {
 	case n.Kind == number.Service:

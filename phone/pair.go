@@ -1,8 +1,8 @@
 package phone
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
@@ -48,12 +48,20 @@ func (s Snapshot) upWith(to string, but pbxws.LegID) (Leg, bool) {
 	return Leg{}, false
 }
 
-// Conference is the first conference of the PBX.
+// Conference is the conference of the PBX that calls are joined in: that with the lowest number.
 func (s Snapshot) Conference() (id pbxws.AccountID, ok bool) {
 	for _, a := range s.PBX.Accounts {
-		if a.Kind == pbxws.KindConference && (!ok || strings.Compare(string(a.ID), string(id)) < 0) {
+		if a.Kind == pbxws.KindConference && (!ok || cmp.Or(cmp.Compare(len(a.ID), len(id)), cmp.Compare(a.ID, id)) < 0) {
 			id, ok = a.ID, true
 		}
 	}
 	return id, ok
+}
+
+// Joining are the calls that are up, besides one with the conference itself.
+func (s Snapshot) Joining(room pbxws.AccountID) []Leg {
+	return slices.DeleteFunc(slices.Clone(s.Legs), func(l Leg) bool {
+		with, _ := s.PBX.AccountAt(l.Peer.Number)
+		return !l.upHere() || l.Link != s.Link.ID || with.ID == room
+	})
 }

@@ -123,12 +123,9 @@ func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
 
 func (s Snapshot) refusesJoin(id pbxws.AccountID) string {
 	room, known := s.PBX.Accounts[id]
-	_, up := s.find(func(l Leg) bool {
-		return l.State == Connected && l.Place == Here && l.Link == s.Link.ID && l.Peer.Number != string(id)
-	})
 	return firstOf(
 		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(id)),
-		s.orLastOutcome(unless(up, "no call to join")))
+		s.orLastOutcome(unless(len(s.Joining(id)) > 0, "no call to join")))
 }
 
 // leaving says that a call is being sent elsewhere already.

@@ -24,7 +24,7 @@ func (s Snapshot) Name(p pbxws.Party, others ...func(number string) string) stri
 	if p.Name != "" || p.Number == "" {
 		return p.Name
 	}
-	if a := s.PBX.Accounts[pbxws.AccountID(p.Number)]; a.Name != "" {
+	if a, _ := s.PBX.AccountAt(p.Number); a.Name != "" {
 		return a.Name
 	}
 	for _, name := range others {

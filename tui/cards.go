@@ -396,7 +396,7 @@ func dirWords(l phone.Leg) string {
 
 // partyWords is a party on a card: colleagues by number and name, others by name first.
 func partyWords(sc *scene, p pbxws.Party) string {
-	if a, ok := sc.account(p.Number); ok {
+	if a, ok := sc.PBX.AccountAt(p.Number); ok {
 		name := p.Name
 		if name == "" {
 			name = a.Name
@@ -423,7 +423,7 @@ func putParty(p *term.Pen, st term.Style, sc *scene, party pbxws.Party, width in
 	if p.C.Columns(words) <= width || party.Number == "" || party.Withheld() || name == party.Number {
 		return p.PutCut(st, words)
 	}
-	if _, colleague := sc.account(party.Number); colleague {
+	if _, colleague := sc.PBX.AccountAt(party.Number); colleague {
 		p.Put(st, party.Number)
 		if room := width - digits - 1; room >= leastCut {
 			p.Gap(1).Put(st, p.C.Cut(name, room))

@@ -51,7 +51,7 @@ func (sc *scene) hits(text string) []hit {
 			continue
 		}
 		name := sc.name(p)
-		if _, known := sc.account(p.Number); known || !sought.is(name, p.Number) {
+		if _, known := sc.PBX.AccountAt(p.Number); known || !sought.is(name, p.Number) {
 			continue
 		}
 		if !slices.ContainsFunc(found, func(h hit) bool { return number.Same(h.number, p.Number) }) {

@@ -77,12 +77,6 @@ func (sc *scene) since(t time.Time) time.Duration {
 // first, then what talks, then the rest as they began.
 func (sc *scene) live() []phone.Leg { return slices.Clip(sc.order) }
 
-// account is what is known of a number, if it is one of this PBX.
-func (sc *scene) account(number string) (pbxws.Account, bool) {
-	a, ok := sc.PBX.Accounts[pbxws.AccountID(number)]
-	return a, ok && number != ""
-}
-
 // name is what a person calls the party in a sentence.
 func (sc *scene) name(p pbxws.Party) string {
 	if p.Withheld() {
@@ -112,7 +106,7 @@ func (sc *scene) full(p pbxws.Party) string {
 
 // who is the number and the name of a number that is about to be called.
 func (sc *scene) who(number string) string {
-	a, ok := sc.account(number)
+	a, ok := sc.PBX.AccountAt(number)
 	if c, known := sc.past.contact(number); known && !ok {
 		a.Name = c.Name
 	}

@@ -52,13 +52,16 @@ func sendActions() []action {
 		{
 			id: keymap.CallJoin, hints: ranks{keymap.Talking: 150, keymap.Consult: 60}, menu: 50, consult: 30, names: []string{"conference"},
 			preview: func(sc *scene, _ phone.Leg) string {
-				if room, there := joinRoom(sc); there && answered(sc) > 1 {
+				if answered(sc) < 2 {
+					return ""
+				}
+				if room, ok := sc.Conference(); ok {
 					return "join all in conference " + string(room)
 				}
 				return ""
 			},
 			do: func(m *model, _ string) string {
-				room, ok := joinRoom(&m.scene)
+				room, ok := m.scene.Conference()
 				if !ok {
 					return "this PBX has no conference to join in"
 				}
@@ -130,17 +133,6 @@ func (n *numberPane) propose(sc *scene, one, two phone.Leg) {
 	}
 	n.proposed = other
 	n.roster.markNumber(sc, other)
-}
-
-// joinRoom is the conference that calls are joined in, false where the PBX has none.
-func joinRoom(sc *scene) (pbxws.AccountID, bool) {
-	for i := range sc.directory.Entries {
-		id := sc.directory.Entries[i].ID
-		if sc.PBX.Accounts[id].Kind == pbxws.KindConference {
-			return id, true
-		}
-	}
-	return "", false
 }
 
 func (m *model) park(string) string {

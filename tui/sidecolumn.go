@@ -126,7 +126,7 @@ func contactFacts(sc *scene, l phone.Leg) []sideLine {
 	if l.Via != "" {
 		add("came via " + l.Via)
 	}
-	if a, ok := sc.account(l.Peer.Number); ok && a.Presence != "" {
+	if a, ok := sc.PBX.AccountAt(l.Peer.Number); ok && a.Presence != "" {
 		add("'" + a.Presence + "'")
 	}
 	return lines

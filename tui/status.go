@@ -22,7 +22,7 @@ type item struct {
 func drawStatus(c *term.Canvas, r term.Rect, sc *scene) {
 	p := c.On(r, 0).Gap(1)
 	st, link := linkWords(sc)
-	self, _ := sc.account(string(sc.PBX.Self))
+	self := sc.PBX.Accounts[sc.PBX.Self]
 	who := strings.TrimSpace(sc.Link.User + " " + self.Name)
 	label := sc.Link.Label
 	if sc.Link.Practice {
@@ -70,7 +70,7 @@ func lamps(sc *scene) []item {
 			items = append(items, item{st, text, rank})
 		}
 	}
-	self, _ := sc.account(string(sc.PBX.Self))
+	self := sc.PBX.Accounts[sc.PBX.Self]
 	lit(sc.Link.State == phone.LinkUp && sc.PBX.NotRegistered() && !sc.Link.Since.IsZero() &&
 		sc.since(sc.Link.Since) > 3*time.Second, term.Failed, "NOT REGISTERED", 1)
 	lit(self.DND, term.DND, "DND", 1)

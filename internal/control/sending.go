@@ -70,12 +70,9 @@ func (a asking) join() (task, string) {
 	if !ok {
 		return task{}, "this PBX has no conference to join in"
 	}
-	in := func(l phone.Leg) bool { return l.Peer.Number == string(room) }
 	var names []string
-	for _, l := range a.now.Legs {
-		if l.State == phone.Connected && l.Place == phone.Here && l.Link == a.now.Link.ID && !in(l) {
-			names = append(names, l.Peer.String())
-		}
+	for _, l := range a.now.Joining(room) {
+		names = append(names, l.Peer.String())
 	}
 	return task{
 		intent: phone.Join{Room: phone.Account{Link: a.now.Link.ID, ID: room}}, said: "in conference " + string(room) + ": you, " + strings.Join(names, ", "),
