@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/demopbx/vodia"
 	"github.com/patchcord/patchcord/pbxws"
+	cti "github.com/patchcord/patchcord/pbxws/nethcti"
 	dialect "github.com/patchcord/patchcord/pbxws/vodia"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -22,11 +23,17 @@ type ours struct {
 
 func dialOurs(t *testing.T, s *Server, admin string) *ours {
 	t.Helper()
+	return dialBy(t, s, dialect.Dialect, map[string]string{"admin": admin})
+}
+
+// dialBy signs a client of the dialect in.
+func dialBy(t *testing.T, s *Server, d pbxws.Dialect, settings map[string]string) *ours {
+	t.Helper()
 	login := pbxws.Login{
-		URL: s.URL(), Realm: exchange.Domain, User: "201", UserAgent: "test", Settings: map[string]string{"admin": admin},
+		URL: s.URL(), Realm: exchange.Domain, User: "201", UserAgent: "test", Settings: settings,
 		Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 	}
-	conn, err := dialect.Dialect.Dialer(login)(deadline(t))
+	conn, err := d.Dialer(login)(deadline(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +181,15 @@ func (o *ours) offers(number string) {
 }
 
 func TestOurClientAsksForEverything(t *testing.T) {
-	o := dialOurs(t, start(t, Options{PBX: exchange.Options{Seed: 7}}), vodia.Admin)
+	for _, d := range []pbxws.Dialect{dialect.Dialect, cti.Dialect} {
+		t.Run(d.ID, func(t *testing.T) {
+			dialBy(t, start(t, Options{PBX: exchange.Options{Seed: 7}, Only: d.ID}), d, map[string]string{"admin": vodia.Admin}).asksForEverything()
+		})
+	}
+}
+
+func (o *ours) asksForEverything() {
+	o.t.Helper()
 	o.send(pbxws.Fetch{Topic: pbxws.TopicHistory})
 	o.until("the history", func(e pbxws.Event) bool { h, ok := e.(pbxws.HistoryLoaded); return ok && len(h.Records) == 20 })
 	o.send(pbxws.Fetch{Topic: pbxws.TopicPhonebook})

@@ -3,6 +3,7 @@ package nethcti
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/patchcord/patchcord/demopbx/exchange"
@@ -89,7 +90,7 @@ func (f *Front) rest(w http.ResponseWriter, r *http.Request, side string) {
 		case a == nil:
 			answer = func() { w.WriteHeader(http.StatusUnauthorized) }
 		case r.Method == http.MethodGet:
-			value, status := f.state(a, path)
+			value, status := f.state(a, path, r.URL.Query())
 			answer = func() { say(w, value, status) }
 		case r.Method != http.MethodPost:
 			answer = func() { w.WriteHeader(http.StatusMethodNotAllowed) }
@@ -115,7 +116,7 @@ func say(w http.ResponseWriter, value any, status int) {
 }
 
 // state is what REST tells: a value, or the status of a refusal.
-func (f *Front) state(a *exchange.Account, path string) (any, int) {
+func (f *Front) state(a *exchange.Account, path string, query url.Values) (any, int) {
 	d := f.desk(a)
 	v := f.view(a)
 	switch path {
@@ -140,6 +141,9 @@ func (f *Front) state(a *exchange.Account, path string) (any, int) {
 			}
 		}
 		return all, 0
+	}
+	if value, status := f.archives(a, path, query); status != http.StatusNotFound {
+		return value, status
 	}
 	return f.services(path, v)
 }

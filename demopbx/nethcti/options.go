@@ -12,7 +12,7 @@ type Options struct {
 	TwoFactor bool
 	// Masks hides the numbers and names of calls that are not the user's.
 	Masks bool
-	// NoRights takes the permissions for queues, parking places and recording away.
+	// NoRights takes the permissions for queues, parking places, recording, past calls and the phone book away.
 	NoRights bool
 	// ForeignTokens leaves each login on the websocket unanswered, as one with a token of another session is.
 	ForeignTokens bool

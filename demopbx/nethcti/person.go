@@ -101,7 +101,7 @@ func (f *Front) me(a *exchange.Account) me {
 		person: f.person(a, d.secret), RecallOnBusy: "disabled", Settings: map[string]string{},
 		Profile: profile{ID: "1", Name: "Practice", Macros: map[string]macro{
 			"settings": f.rights("dnd", "call_forward", "parkings", "pickup", "recording"), "presence_panel": f.rights("spy", "intrude", "trunks"),
-			"queue_agent": f.rights(),
+			"queue_agent": f.rights(), "cdr": f.rights(), "phonebook": f.rights(),
 		}},
 	}
 	for _, e := range m.Endpoints.Extensions {

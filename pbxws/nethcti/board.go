@@ -48,6 +48,8 @@ type board struct {
 	waiting []waitingEvent
 	// doubtful is set when what the PBX says does not fit what it said: its lists are to be read again.
 	doubtful bool
+	// recount is set when a mailbox has changed, and nobody says how: the messages are to be counted.
+	recount bool
 
 	events []pbxws.Event
 }

@@ -126,6 +126,10 @@ func TestTranscripts(t *testing.T) {
 				got.WriteString("    (the lists are read again)\n")
 				b.doubtful = false
 			}
+			if b.recount {
+				got.WriteString("    (the messages are counted)\n")
+				b.recount = false
+			}
 		}
 		golden := "testdata/" + name + ".golden"
 		if *update {
@@ -153,7 +157,7 @@ func TestBoard(t *testing.T) {
 		"of others":      {eventHangup, `{"cause":"user_busy","channelExten":"202"}`, ""},
 		"as calls do":    {eventHangup, `{"cause":"normal_clearing","channelExten":"201"}`, ""},
 		"an odd cause":   {eventHangup, `{"cause":"interworking","channelExten":"91201","callerNum":"305"}`, "pbxws.DeskEnded {Device:91201 Peer:305 Cause:ended (interworking)}"},
-		"no mailbox":     {eventMailCount, `{}`, "(again)"},
+		"no mailbox":     {eventMailCount, `{}`, "(count)"},
 		"of a colleague": {eventMailCount, `{"voicemail":"202","counter":"3"}`, ""},
 		"other device":   {eventDevice, `"91201"`, "pbxws.DevicesLoaded {Devices:[{ID:201 Name:Yealink SIP-T46S Kind:physical Chosen:false} {ID:91201 Name: Kind:webrtc Chosen:true}]}"},
 		"overdue":        {eventParking, `{"parking":"71","parkedCaller":{"num":"305","timeout":-7}}`, "orbit 71: 305 by unknown until 23:58:56"},
@@ -176,6 +180,9 @@ func TestBoard(t *testing.T) {
 		}
 		if b.doubtful {
 			got = append(got, "(again)")
+		}
+		if b.recount {
+			got = append(got, "(count)")
 		}
 		if text := strings.Join(got, "\n"); text != c.want {
 			t.Errorf("%s: %s\nwant %s", name, text, c.want)

@@ -141,7 +141,11 @@ func (b *board) answered(c *record, call pbxws.Call, now time.Time) time.Time {
 	return c.answered
 }
 
-const directionOut = "out"
+// The directions of a call, as its owner sees it.
+const (
+	directionIn  = "in"
+	directionOut = "out"
+)
 
 // nameOf is a row's name.
 func (b *board) nameOf(id pbxws.AccountID) string {

@@ -24,7 +24,7 @@ type socket interface {
 	Drop() error
 }
 
-// conn is a pbxws.Conn over one socket. Its goroutines are the loop, the socket's Run, and two that visit
+// conn is a pbxws.Conn over one socket. Its goroutines are the loop, the socket's Run, and three that visit
 // the web side of the PBX; Close waits for them all.
 type conn struct {
 	*connection.Connection
@@ -128,6 +128,7 @@ func (c *conn) run() {
 	l := newLoop(c)
 	for _, task := range []func(){
 		func() { l.questions.serve(workCtx) },
+		func() { l.archives.serve(workCtx) },
 		func() { l.orders.serve(workCtx) },
 	} {
 		tasks.Go(func() {

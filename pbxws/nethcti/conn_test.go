@@ -39,7 +39,7 @@ func TestEventsWaitForTheLists(t *testing.T) {
 		close(f.gate)
 		l.reported()
 		c := l.state.Calls["PJSIP/202-1>PJSIP/2001-2"]
-		if l.state.Accounts["202"].BLF != pbxws.BLFBusy || c.To.Number != "0721405516" || c.Queue != "401" || !c.Paused || c.Began.Year() != 2000 {
+		if l.state.Accounts["202"].BLF != pbxws.BLFBusy || c.To.Number != "0721405516" || c.Queue != "401" || !c.Paused || c.Began.UTC().Year() != 2000 {
 			t.Errorf("%+v\n%+v", l.state.Accounts["202"], c)
 		}
 		l.close()

@@ -63,6 +63,8 @@ type fake struct {
 	gateway *fakeGateway
 	// gate holds the lists back until it is closed, nil for not.
 	gate chan struct{}
+	// page gives a page of the phone book, nil for none.
+	page func() string
 
 	mu      sync.Mutex
 	sockets map[*socketio.Conn]bool
@@ -196,6 +198,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 	case special:
 		f.say(w, answer)
+	case f.page != nil && below == pathPhonebook:
+		f.say(w, f.page())
 	default:
 		w.WriteHeader(http.StatusOK) // an order: taken, with an empty body
 	}

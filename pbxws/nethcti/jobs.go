@@ -72,19 +72,19 @@ type orderDone struct {
 	err   error
 }
 
-// refusal reads a reply that is no success.
-func (o orderDone) refusal() (code int, reason string, refused bool) {
+// refusal reads a reply that is no success; limit is how long it was waited for.
+func refusal(r reply, err error, limit time.Duration) (code int, reason string, refused bool) {
 	switch {
-	case errors.Is(o.err, context.DeadlineExceeded):
-		return 0, "the PBX did not answer within " + orderLimit.String(), true
-	case o.err != nil:
+	case errors.Is(err, context.DeadlineExceeded):
+		return 0, "the PBX did not answer within " + limit.String(), true
+	case err != nil:
 		return 0, "the web server of the PBX cannot be reached", true
-	case o.reply.status/100 == 2 && o.reply.isPage():
+	case r.status/100 == 2 && r.isPage():
 		return 0, "the PBX answered with a page for people", true
-	case o.reply.status/100 == 2:
+	case r.status/100 == 2:
 		return 0, "", false
 	}
-	return o.reply.status, o.reply.words(), true
+	return r.status, r.words(), true
 }
 
 // words are the PBX's own for a refusal, which it puts into a header, else those of the status.

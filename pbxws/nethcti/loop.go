@@ -34,9 +34,9 @@ type loop struct {
 	pending []pbxws.Event // not yet taken by the reader of Events
 	trace   bool
 
-	// questions and orders are done beside the websocket; full means refused.
-	questions, orders jobs
-	outcomes          chan any
+	// questions, archives and orders are done beside the websocket; full means refused.
+	questions, archives, orders jobs
+	outcomes                    chan any
 	// readAt is when the lists are to be read again, zero for not; lastRead is when they last were,
 	// failed how often in a row that failed.
 	readAt, lastRead time.Time
@@ -50,7 +50,7 @@ type loop struct {
 
 func newLoop(c *conn) *loop {
 	outcomes := make(chan any)
-	return &loop{conn: c, outcomes: outcomes, questions: newJobs(outcomes), orders: newJobs(outcomes), timer: time.NewTimer(0)}
+	return &loop{conn: c, outcomes: outcomes, questions: newJobs(outcomes), archives: newJobs(outcomes), orders: newJobs(outcomes), timer: time.NewTimer(0)}
 }
 
 // survive runs the loop; a fault of ours ends the link and nothing else.
@@ -183,6 +183,10 @@ func (l *loop) settle() {
 	}
 	l.tell(events...)
 	l.settleAwaited()
+	if l.board.recount {
+		l.board.recount = false
+		l.fetch(pbxws.Fetch{Topic: pbxws.TopicVoicemail})
+	}
 	if l.board.doubtful && l.readAt.IsZero() && !l.board.reading {
 		now := time.Now()
 		l.readAt = now.Add(max(readAgainSoon, readAgainEvery-now.Sub(l.lastRead)))
@@ -218,6 +222,8 @@ func (l *loop) returned(o any) error {
 	switch o := o.(type) {
 	case listsRead:
 		return l.listed(o)
+	case archiveRead:
+		l.archived(o)
 	case orderDone:
 		l.ordered(o)
 	}

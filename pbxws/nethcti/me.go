@@ -81,11 +81,13 @@ const (
 	macroPresence = "presence_panel"
 	macroQueues   = "queue_agent"
 	macroSettings = "settings"
+	macroHistory  = "cdr"
+	macroBook     = "phonebook"
 )
 
 // caps are what the person may do from here.
 func (m me) caps() pbxws.Caps {
-	caps := pbxws.CapDesk | pbxws.CapDeskMoves | pbxws.CapPresence | pbxws.CapDevices
+	caps := pbxws.CapDesk | pbxws.CapDeskMoves | pbxws.CapPresence | pbxws.CapDevices | pbxws.CapVoicemail
 	for _, right := range []struct {
 		whole, part string
 		caps        pbxws.Caps
@@ -101,6 +103,11 @@ func (m me) caps() pbxws.Caps {
 	} {
 		if m.can(right.whole, right.part) {
 			caps |= right.caps
+		}
+	}
+	for macro, archive := range map[string]pbxws.Caps{macroHistory: pbxws.CapHistory, macroBook: pbxws.CapPhonebook} {
+		if of, named := m.Profile.Macros[macro]; !named || bool(of.Value) {
+			caps |= archive
 		}
 	}
 	return caps

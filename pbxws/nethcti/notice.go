@@ -87,7 +87,7 @@ func (b *board) hearMailCount(m struct {
 }) bool {
 	switch {
 	case m.Mailbox == "":
-		b.doubtful = true
+		b.recount = true
 	case b.ourMailbox(m.Mailbox):
 		b.mwi.New = int(max(0, m.Count))
 		b.emit(pbxws.MWIChanged{MWI: b.mwi})

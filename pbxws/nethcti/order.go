@@ -50,9 +50,14 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 	case pbxws.ChooseDevice:
 		return pbxws.CapDevices, true
 	case pbxws.Fetch:
-		return pbxws.CapForward, c.Topic == pbxws.TopicForwards
+		return topicCaps[c.Topic], true
 	}
 	return 0, false
+}
+
+// topicCaps is what a PBX must be able to do to be asked for each topic.
+var topicCaps = [...]pbxws.Caps{
+	pbxws.TopicHistory: pbxws.CapHistory, pbxws.TopicPhonebook: pbxws.CapPhonebook, pbxws.TopicVoicemail: pbxws.CapVoicemail, pbxws.TopicForwards: pbxws.CapForward,
 }
 
 // command takes an order.
@@ -63,8 +68,7 @@ func (l *loop) command(c pbxws.Command) {
 		l.trace = c.On
 		return
 	case pbxws.Fetch:
-		l.board.tellForwards(true)
-		l.settle()
+		l.fetch(c)
 		return
 	}
 	if gateways {
@@ -103,7 +107,7 @@ func (l *loop) refuse(c pbxws.Command, code int, why string) {
 // ordered takes what came of an order: that the PBX took it is no proof that it came about.
 func (l *loop) ordered(o orderDone) {
 	l.traceFrame([]byte("POST "+o.path+": "+http.StatusText(o.reply.status)), false)
-	switch code, why, refused := o.refusal(); {
+	switch code, why, refused := refusal(o.reply, o.err, orderLimit); {
 	case refused:
 		l.refuse(o.command, code, why)
 	case o.shows == nil:
