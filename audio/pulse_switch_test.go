@@ -141,8 +141,8 @@ func TestSwitchOnTheServer(t *testing.T) {
 	after := s.Meter()
 	t.Logf("20 changes in %v: captured %d samples of %d; %d overruns, %d underruns more",
 		time.Since(began), len(captured), length, after.Overruns-before.Overruns, after.Underruns-before.Underruns)
-	// A few ms for each change of the microphone, and more on a busy machine.
-	if len(captured) < length*97/100-2*960 || len(captured) > length*103/100+2*960 {
+	// A change of the microphone costs a few ms, on a busy machine up to a frame.
+	if len(captured) < length-10*960 || len(captured) > length*103/100+2*960 {
 		t.Errorf("%d samples were captured, want %d", len(captured), length)
 	}
 	<-time.After(200 * time.Millisecond) // the last one plays out
