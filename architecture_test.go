@@ -80,23 +80,29 @@ var allowed = map[string][]string{
 		"internal/fault",
 		"github.com/pion/", "github.com/thesyncim/gopus", "gopkg.in/hraban/opus.v2", "github.com/gotranspile/g722",
 	},
-	"appws": {"internal/backoff", "internal/fault", "internal/newest", "internal/reach", "internal/redact", "internal/ws"},
-	"audio": {"internal/disk", "github.com/gen2brain/malgo"},
-	"phone": {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
+	// appws is a library that other programs import; what stands beside it is for those who look at messages.
+	"appws":            {"internal/backoff", "internal/fault", "internal/reach", "internal/ws"},
+	"appws/record":     {"appws", "internal/redact"},
+	"appws/sessions":   {"appws", "appws/record", "internal/newest", "internal/notice"},
+	"appws/appwstest":  {"appws", "internal/notice"},
+	"internal/notice":  {},
+	"internal/pipenet": {},
+	"audio":            {"internal/disk", "github.com/gen2brain/malgo"},
+	"phone":            {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"rtc", "audio"},
 	// exchange is the practice PBX in domain words; a front for each wire knows it, and it knows none.
 	"demopbx/exchange": {"internal/printable", "internal/echo", "internal/fault", "pbxws", "rtc"},
 	"demopbx/vodia":    {"demopbx/exchange", "internal/ws", "pbxws", "pbxws/vodia/wire", "rtc"},
 	"demopbx/nethcti":  {"demopbx/exchange", "internal/socketio", "pbxws", "rtc"},
-	"demopbx":          {"appws", "demopbx/exchange", "demopbx/nethcti", "demopbx/vodia", "rtc"},
+	"demopbx":          {"appws", "appws/appwstest", "demopbx/exchange", "demopbx/nethcti", "demopbx/vodia", "rtc"},
 	"tui/keymap":       {"internal/tomlfile", "github.com/pelletier/go-toml"},
 	"tui/quiet":        {},
 	// terminput knows bytes of a terminal and no screen.
 	"tui/terminput":       {},
 	"internal/setup/form": {"phone"},
 	// apps shows AppWebsocket sessions and knows no telephone.
-	"tui/apps": {"appws", "tui/keymap", "tui/messages", "tui/term", "github.com/charmbracelet/bubbletea"},
+	"tui/apps": {"appws", "appws/record", "appws/sessions", "tui/keymap", "tui/messages", "tui/term", "github.com/charmbracelet/bubbletea"},
 	// setup is the form on the screen; what works behind it is an interface there.
 	"tui/setup": {"internal/setup/form", "phone", "tui/keymap", "tui/term", "github.com/charmbracelet/bubbletea"},
 	// roster is the list of whom one can call; it knows no screen.
@@ -109,12 +115,12 @@ var allowed = map[string][]string{
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
 	},
 	"tui": {
-		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
+		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
 		"github.com/charmbracelet/bubbletea",
 	},
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
-		"appws", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
+		"appws", "appws/record", "appws/sessions", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
 		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/number", "internal/printable", "internal/reach", "internal/redact", "internal/state",
 	},
 	// setup is the form's logic and the doctor, without a screen.
@@ -177,7 +183,7 @@ var profileWords = map[string]struct{ literals, names []string }{
 // of its own, and redact, which knows HTTP's basic.
 var speaks = map[string][]string{
 	"pbxws/nethcti": {"demopbx", "demopbx/nethcti"},
-	"pbxws/vodia":   {"demopbx", "demopbx/vodia", "appws", "internal/config/session.go", "internal/redact"},
+	"pbxws/vodia":   {"demopbx", "demopbx/vodia", "appws", "appws/appwstest", "internal/config/session.go", "internal/redact"},
 }
 
 // registry is the list of dialects, the one file outside of demopbx that imports one.

@@ -58,7 +58,11 @@ const noBehaviour = "no behaviour of its own"
 // that it has nothing to test.
 func TestParityTable(t *testing.T) {
 	t.Parallel()
-	tests, vectors := testsOf(t, "appws"), vectorIDs(t)
+	var tests []string
+	for _, dir := range []string{"appws", "appws/record", "appws/sessions", "appws/appwstest"} {
+		tests = append(tests, testsOf(t, dir)...)
+	}
+	vectors := vectorIDs(t)
 	rows := parityRows(t, "docs/appwebsocket.md")
 	sections := map[string]int{}
 	for _, r := range rows {

@@ -70,7 +70,7 @@ func (a *admission) handle(ctx context.Context, m Message) (answer string, in *a
 	}
 	switch m.MT {
 	case "KeepAlive":
-		return keepAliveText, nil, nil
+		return KeepAliveText, nil, nil
 	case "CheckBuild":
 		return buildAnswer(m, a.build), nil, nil
 	case "AppCheckLogin":

@@ -302,7 +302,7 @@ func processorTime(b *testing.B) time.Duration {
 
 // BenchmarkAdmit is what a login costs the service, without the network.
 func BenchmarkAdmit(b *testing.B) {
-	raw := []byte(Login{App: "a", SIP: "s", Domain: "d", Info: []byte(`{"appobj":"obj","cn":"x","apps":[]}`)}.signed("c", "pw").message())
+	raw := []byte(Login{App: "a", SIP: "s", Domain: "d", Info: []byte(`{"appobj":"obj","cn":"x","apps":[]}`)}.Signed("c", "pw").message())
 	b.ReportAllocs()
 	for b.Loop() {
 		a := admission{passwords: oneOf("pw"), tries: 1, challenge: "c"}
@@ -317,7 +317,7 @@ func BenchmarkParseMessage(b *testing.B) {
 	b.SetBytes(int64(len(raw)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := parseMessage(raw); err != nil {
+		if _, err := ParseMessage(raw); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -43,8 +43,8 @@ func (Failed) event()       {}
 func (Disconnected) event() {}
 func (Closed) event()       {}
 
-// ErrNotOpen refuses a message while the client is not connected.
-var ErrNotOpen = errors.New("not connected")
+// ErrNotConnected refuses a message while the client is not connected.
+var ErrNotConnected = errors.New("not connected")
 
 // Client is a connection that can come back after a loss.
 type Client struct {
@@ -244,44 +244,44 @@ func (c *Client) Conn() *Conn {
 	return c.live
 }
 
-// Send is Conn.Send on the connection that is up, ErrNotOpen without one.
+// Send is Conn.Send on the connection that is up, ErrNotConnected without one.
 func (c *Client) Send(ctx context.Context, v any) error {
 	if conn := c.Conn(); conn != nil {
 		return conn.Send(ctx, v)
 	}
-	return ErrNotOpen
+	return ErrNotConnected
 }
 
-// SendText is Conn.SendText on the connection that is up, ErrNotOpen without one.
+// SendText is Conn.SendText on the connection that is up, ErrNotConnected without one.
 func (c *Client) SendText(ctx context.Context, text string) error {
 	if conn := c.Conn(); conn != nil {
 		return conn.SendText(ctx, text)
 	}
-	return ErrNotOpen
+	return ErrNotConnected
 }
 
-// Encrypt is Conn.Encrypt on the connection that is up, ErrNotOpen without one.
+// Encrypt is Conn.Encrypt on the connection that is up, ErrNotConnected without one.
 func (c *Client) Encrypt(seed, data string) (string, error) {
 	if conn := c.Conn(); conn != nil {
 		return conn.Encrypt(seed, data)
 	}
-	return "", ErrNotOpen
+	return "", ErrNotConnected
 }
 
-// Decrypt is Conn.Decrypt on the connection that is up, ErrNotOpen without one.
+// Decrypt is Conn.Decrypt on the connection that is up, ErrNotConnected without one.
 func (c *Client) Decrypt(seed, data string) (string, error) {
 	if conn := c.Conn(); conn != nil {
 		return conn.Decrypt(seed, data)
 	}
-	return "", ErrNotOpen
+	return "", ErrNotConnected
 }
 
-// Hash is Conn.Hash on the connection that is up, ErrNotOpen without one.
+// Hash is Conn.Hash on the connection that is up, ErrNotConnected without one.
 func (c *Client) Hash(seed, data string) (string, error) {
 	if conn := c.Conn(); conn != nil {
 		return conn.Hash(seed, data)
 	}
-	return "", ErrNotOpen
+	return "", ErrNotConnected
 }
 
 // Close ends the connection and all attempts to get it back, and waits until nothing is running any

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/pipenet"
 )
 
 // next takes an event or fails the test.
@@ -27,10 +29,10 @@ func next(t *testing.T, c *Client) Event {
 // given before the loss, and each connection has its own session key.
 func TestClientEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		s := newTestService(ServiceConfig{})
-		defer net.serve(s)()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		defer net.Serve(s)()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
 		first, ok := next(t, c).(Opened)
 		if !ok {
 			t.Fatal("the first event is no Opened")
@@ -49,7 +51,7 @@ func TestClientEvents(t *testing.T) {
 		if hash, _ := c.Hash("seed", "text"); hash != first.Conn.Login().Key.Hash("seed", "text") {
 			t.Errorf("hash %s", hash)
 		}
-		net.cut(false)
+		net.Cut(false)
 		if r, ok := next(t, c).(Received); !ok || !strings.Contains(string(r.Message.Raw), `"data":1`) {
 			t.Errorf("what came before the loss: %v", r)
 		}
@@ -63,7 +65,7 @@ func TestClientEvents(t *testing.T) {
 		for _, err := range []error{
 			encrypt, decrypt, hash, c.Send(t.Context(), map[string]string{"mt": "x"}), c.SendText(t.Context(), "{}"),
 		} {
-			if !errors.Is(err, ErrNotOpen) {
+			if !errors.Is(err, ErrNotConnected) {
 				t.Errorf("without a connection: %v", err)
 			}
 		}
@@ -87,11 +89,11 @@ func TestClientEvents(t *testing.T) {
 // TestWithoutReconnect ends with the first loss, and Closed says why.
 func TestWithoutReconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		s := newTestService(ServiceConfig{})
-		stop := net.serve(s)
+		stop := net.Serve(s)
 		defer stop()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, false)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, false)
 		defer c.Close()
 		if _, ok := next(t, c).(Opened); !ok {
 			t.Fatal("not opened")
@@ -109,7 +111,7 @@ func TestWithoutReconnect(t *testing.T) {
 // says so.
 func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		password := make(chan string, 1)
 		password <- "other"
 		s := NewService(ServiceConfig{Passwords: func(context.Context, string, string, string) ([]string, error) {
@@ -117,8 +119,8 @@ func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 			password <- p
 			return []string{p}, nil
 		}})
-		defer net.serve(s)()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		defer net.Serve(s)()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
 		defer c.Close()
 		for n := 1; n <= 2; n++ {
 			failed, ok := next(t, c).(Failed)
@@ -126,8 +128,8 @@ func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 			if !ok || !errors.As(failed.Err, &refused) || failed.Again != 0 {
 				t.Fatalf("attempt %d: %+v", n, failed)
 			}
-			if pass(time.Hour); net.attempts() != n {
-				t.Errorf("%d attempts, want %d", net.attempts(), n)
+			if pass(time.Hour); net.Attempts() != n {
+				t.Errorf("%d attempts, want %d", net.Attempts(), n)
 			}
 			if n == 2 {
 				<-password
@@ -145,9 +147,9 @@ func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 // it is tried again, ever more rarely.
 func TestRefusalsOfOthersBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Authenticator: wrongLogin{}, DialContext: net.dial}, true)
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Authenticator: wrongLogin{}, DialContext: net.Dial}, true)
 		defer c.Close()
 		began, span := time.Now(), firstPause
 		for n := 0; time.Since(began) < time.Hour; n++ {
@@ -157,7 +159,7 @@ func TestRefusalsOfOthersBackOff(t *testing.T) {
 			}
 			span = min(2*span, longestPause)
 		}
-		if n := net.attempts(); n < 60 || n > 200 {
+		if n := net.Attempts(); n < 60 || n > 200 {
 			t.Errorf("%d attempts in an hour", n)
 		}
 	})
@@ -167,23 +169,23 @@ func TestRefusalsOfOthersBackOff(t *testing.T) {
 type wrongLogin struct{}
 
 func (wrongLogin) Login(_ context.Context, app, challenge string) (Login, error) {
-	return Login{App: app}.signed(challenge, "wrong"), nil
+	return Login{App: app}.Signed(challenge, "wrong"), nil
 }
 
 // TestLoginThatDiesBacksOff: a connection that is accepted and dropped at once, again and again, is
 // tried ever more rarely; one that lasted is tried again at once.
 func TestLoginThatDiesBacksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
 		defer c.Close()
 		var lost Disconnected
 		for n := range 8 {
 			if _, ok := next(t, c).(Opened); !ok {
 				t.Fatalf("connection %d is not open", n)
 			}
-			net.cut(false)
+			net.Cut(false)
 			lost, _ = next(t, c).(Disconnected)
 		}
 		if lost.Again < longestPause/2 {
@@ -191,7 +193,7 @@ func TestLoginThatDiesBacksOff(t *testing.T) {
 		}
 		next(t, c)
 		pass(steadyAfter)
-		net.cut(false)
+		net.Cut(false)
 		if lost, _ = next(t, c).(Disconnected); lost.Again > firstPause {
 			t.Errorf("after one that lasted the pause is %s", lost.Again)
 		}
@@ -215,13 +217,13 @@ func TestPauseThatIsAskedFor(t *testing.T) {
 // TestRetry: it ends a long pause at once, and has no effect on one that has not begun.
 func TestRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
 		defer c.Close()
 		next(t, c)
 		c.Retry()
-		net.cut(true)
+		net.Cut(true)
 		began := time.Now()
 		if _, ok := next(t, c).(Disconnected); !ok {
 			t.Fatal("the loss is not told")
@@ -232,7 +234,7 @@ func TestRetry(t *testing.T) {
 		if pauses := time.Since(began); pauses < 8*time.Second {
 			t.Errorf("eight pauses took %s", pauses)
 		}
-		net.mend()
+		net.Mend()
 		began = time.Now()
 		c.Retry()
 		if _, ok := next(t, c).(Opened); !ok || time.Since(began) > 0 {
@@ -244,21 +246,21 @@ func TestRetry(t *testing.T) {
 // TestOneDisconnectedALoss tells a loss once; attempts that fail meanwhile are no losses.
 func TestOneDisconnectedALoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
 		defer c.Close()
 		next(t, c)
-		net.cut(true)
+		net.Cut(true)
 		if _, ok := next(t, c).(Disconnected); !ok {
 			t.Error("the loss is not told")
 		}
 		for range 5 {
-			if f, ok := next(t, c).(Failed); !ok || !errors.Is(f.Err, errCut) {
+			if f, ok := next(t, c).(Failed); !ok || !errors.Is(f.Err, pipenet.ErrCut) {
 				t.Errorf("an attempt without a network: %v", f)
 			}
 		}
-		net.mend()
+		net.Mend()
 		for {
 			e := next(t, c)
 			if _, ok := e.(Opened); ok {
@@ -274,11 +276,11 @@ func TestOneDisconnectedALoss(t *testing.T) {
 // TestCloseStopsReconnecting closes a client in the middle of a pause.
 func TestCloseStopsReconnecting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		net.refused = true
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial}, true)
+		net := pipenet.New()
+		net.Cut(true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
 		next(t, c)
-		began, attempts := time.Now(), net.attempts()
+		began, attempts := time.Now(), net.Attempts()
 		_ = c.Close()
 		if took := time.Since(began); took != 0 {
 			t.Errorf("Close took %s", took)
@@ -286,62 +288,22 @@ func TestCloseStopsReconnecting(t *testing.T) {
 		if e := next(t, c); e != (Closed{ErrClosed}) {
 			t.Errorf("after Close: %v", e)
 		}
-		if net.attempts() != attempts {
+		if net.Attempts() != attempts {
 			t.Error("another attempt after Close")
 		}
 	})
 }
 
-// TestLostAuthenticator ends a client without a call of Close: the connection lives on without
-// its authenticator, but cannot come back.
-func TestLostAuthenticator(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		pbxNet, appNet := newPipes(), newPipes()
-		pbx, app := practicePair()
-		defer pbxNet.serve(pbx.service)()
-		defer appNet.serve(app)()
-		with, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "obj", Password: "objpw", DialContext: pbxNet.dial})
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := NewClient(Config{URL: "ws://pipe/", App: "echo", Authenticator: NewServices(with), DialContext: appNet.dial}, true)
-		defer c.Close()
-		if _, ok := next(t, c).(Opened); !ok {
-			t.Fatal("not opened")
-		}
-		_ = with.Close()
-		synctest.Wait()
-		if c.Conn() == nil {
-			t.Error("the connection ended with its authenticator")
-		}
-		appNet.cut(false)
-		if _, ok := next(t, c).(Disconnected); !ok {
-			t.Error("the loss is not told")
-		}
-		if e, ok := next(t, c).(Closed); !ok || !errors.Is(e.Err, ErrAuthenticatorGone) {
-			t.Errorf("ended with %v", e)
-		}
-	})
-}
-
-// practicePair is a practice PBX that lets the object "obj" in and knows the app "echo", and
-// that app's service.
-func practicePair() (*PracticePBX, *Service) {
-	pbx := NewPracticePBX("example.com", map[string]string{"obj": "objpw"}, nil)
-	pbx.SetApps(PracticeApp{Name: "echo", Title: "Echo", URL: "http://pipe/example.com/echo/echo", App: "echo.htm", Password: "apppw"})
-	return pbx, NewEchoService("apppw", nil)
-}
-
 // TestAuthLater pauses logins until somebody else continues them, minutes later.
 func TestAuthLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{LoginTimeout: time.Hour}))()
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{LoginTimeout: time.Hour}))()
 		paused := NewPaused()
 		if err := paused.Auth(Login{}); !errors.Is(err, ErrNotPaused) {
 			t.Errorf("auth before the challenge: %v", err)
 		}
-		cfg := Config{URL: "ws://pipe/", App: "html", Authenticator: paused, DialContext: net.dial}
+		cfg := Config{URL: "ws://pipe/", App: "html", Authenticator: paused, DialContext: net.Dial}
 		opened := make(chan *Conn, 1)
 		go func() {
 			conn, err := Dial(context.Background(), cfg)
@@ -355,7 +317,7 @@ func TestAuthLater(t *testing.T) {
 			t.Errorf("challenge %+v", c)
 		}
 		pass(4 * time.Minute)
-		if err := paused.Auth(Login{App: "other", SIP: "x"}.signed(c.Challenge, "pw")); err != nil {
+		if err := paused.Auth(Login{App: "other", SIP: "x"}.Signed(c.Challenge, "pw")); err != nil {
 			t.Error(err)
 		}
 		conn := <-opened
@@ -384,10 +346,10 @@ func TestAuthLater(t *testing.T) {
 // TestAuthenticatorHearsTheEnd ends the wait of an authenticator when the server hangs up.
 func TestAuthenticatorHearsTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{LoginTimeout: time.Minute}))()
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{LoginTimeout: time.Minute}))()
 		began := time.Now()
-		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Authenticator: NewPaused(), DialContext: net.dial})
+		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Authenticator: NewPaused(), DialContext: net.Dial})
 		var closed *CloseError
 		if !errors.As(err, &closed) || closed.Reason != "no login in time" || time.Since(began) > time.Minute+2*time.Second {
 			t.Errorf("ended with %v after %s", err, time.Since(began))
@@ -398,10 +360,10 @@ func TestAuthenticatorHearsTheEnd(t *testing.T) {
 // TestSilentServer gives up on servers that take a connection and say nothing.
 func TestSilentServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		began := time.Now()
-		go func() { <-net.conns }()
-		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial})
+		go func() { _, _ = net.Accept() }()
+		_, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != defaultTimeout {
 			t.Errorf("%v after %s", err, time.Since(began))
 		}
@@ -411,18 +373,18 @@ func TestSilentServer(t *testing.T) {
 // TestKeepAlive sends one after each minute of silence, and none while messages are exchanged.
 func TestKeepAlive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{}))()
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
 		began := time.Now()
 		var mu sync.Mutex
 		var log []string
 		conn, err := Dial(t.Context(), Config{
-			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial,
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial,
 			KeepAlive: time.Minute, DeadAfter: 2 * time.Minute,
 			Trace: func(f Frame) {
 				mu.Lock()
 				defer mu.Unlock()
-				m, _ := parseMessage(f.Text)
+				m, _ := ParseMessage(f.Text)
 				log = append(log, fmt.Sprintf("%s %s %s", f.At.Sub(began), f.Dir, m.MT))
 			},
 		})
@@ -454,13 +416,13 @@ func TestKeepAlive(t *testing.T) {
 // before its turn, it does not.
 func TestSendIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		stuck := make(chan struct{})
 		s := newTestService(ServiceConfig{})
 		s.HandleAPI("stuck", func(context.Context, *APIConn) error { <-stuck; return nil })
-		defer net.serve(s)()
+		defer net.Serve(s)()
 		defer close(stuck)
-		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial})
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -491,8 +453,8 @@ func TestSendIsBounded(t *testing.T) {
 // not read.
 func TestDeadServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		net.roomy = true
+		net := pipenet.New()
+		net.Roomy = true
 		stuck := make(chan struct{})
 		s := newTestService(ServiceConfig{})
 		s.HandleAPI("stuck", func(ctx context.Context, c *APIConn) error {
@@ -504,10 +466,10 @@ func TestDeadServer(t *testing.T) {
 			<-stuck // it never receives: the service reads no more and answers no KeepAlive
 			return nil
 		})
-		defer net.serve(s)()
+		defer net.Serve(s)()
 		defer close(stuck)
 		conn, err := Dial(t.Context(), Config{
-			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial,
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial,
 			KeepAlive: time.Minute, DeadAfter: 3 * time.Minute,
 		})
 		if err != nil {

@@ -90,6 +90,14 @@ var (
 	ErrNoPassword = errors.New("neither a password nor an authenticator is given")
 )
 
+// Check reports what is wrong with a Config, as a *DialError; Dial does so too.
+func (c Config) Check() error {
+	if _, err := c.checked(); err != nil {
+		return &DialError{StepConfig, err}
+	}
+	return nil
+}
+
 // checked is the Config with defaults filled in, or an error.
 func (c Config) checked() (Config, error) {
 	u, err := websocketURL(c.URL)

@@ -181,7 +181,7 @@ func TestTLS(t *testing.T) {
 
 // TestSecretsDoNotPrint prints keys and logins in every format, and logs a whole connection.
 func TestSecretsDoNotPrint(t *testing.T) {
-	l := Login{App: "a", SIP: "s"}.signed("1", "the password")
+	l := Login{App: "a", SIP: "s"}.Signed("1", "the password")
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 		for _, v := range []any{l, l.Key, &l} {
 			s := fmt.Sprintf(format, v)

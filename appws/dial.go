@@ -212,7 +212,7 @@ func (c Config) login(ctx context.Context, challenge string) (Login, error) {
 	if l.PbxObj == "" {
 		l.PbxObj = c.App
 	}
-	return l.signed(challenge, password), nil
+	return l.Signed(challenge, password), nil
 }
 
 // submit sends the login and waits for the result.

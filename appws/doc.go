@@ -19,12 +19,9 @@
 // A Service is an http.Handler that accepts logins and routes the messages of each connection
 // to the JSON APIs registered with HandleAPI.
 //
-// Sessions keeps many named clients and a bounded record of all they say, for a person to look
-// at; secrets in it are hidden unless asked for.
-//
-// All methods may be called from any goroutine. Every connection, client, service and Sessions
-// has a Close that returns when everything it started is gone. Whatever comes from the wire is
-// bounded in size and depth and never trusted to be what it claims.
+// All methods may be called from any goroutine. Every connection, client and service has a Close
+// that returns when everything it started is gone. Whatever comes from the wire is bounded in size
+// and depth and never trusted to be what it claims.
 //
 // The vendor's documents call the diagnostics of this protocol LOG_APP_WEBSOCKET, those of the
 // websocket beneath LOG_WEBSOCKET_CLIENT. Log records here carry the attribute "topic" with one

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/appwstest"
 )
 
 // A service with one JSON API, and a client that logs in to it and asks.
@@ -52,7 +53,7 @@ func Example() {
 
 // A client that reconnects tells all that happens to it in one order.
 func ExampleClient() {
-	service := appws.NewEchoService("secret", nil)
+	service := appwstest.NewEcho("secret", nil)
 	server := httptest.NewServer(service)
 	defer server.Close()
 	defer service.Close()
@@ -87,12 +88,12 @@ func ExampleClient() {
 // The login of an app whose password only the PBX knows.
 func ExampleServices() {
 	ctx := context.Background()
-	app := appws.NewEchoService("nobody knows", nil)
+	app := appwstest.NewEcho("nobody knows", nil)
 	appServer := httptest.NewServer(app)
 	defer appServer.Close()
 	defer app.Close()
-	pbx := appws.NewPracticePBX("example.com", map[string]string{"patchcord": "demo"}, nil)
-	pbx.SetApps(appws.PracticeApp{Name: "echo", URL: appServer.URL, App: "echo", Password: "nobody knows"})
+	pbx := appwstest.NewPBX("example.com", map[string]string{"patchcord": "demo"}, nil)
+	pbx.SetApps(appwstest.App{Name: "echo", URL: appServer.URL, App: "echo", Password: "nobody knows"})
 	pbxServer := httptest.NewServer(pbx)
 	defer pbxServer.Close()
 	defer pbx.Close()

@@ -17,7 +17,9 @@ import (
 // quotes texts from the wire, but no words of a library.
 func Explain(err error) string { return explain(err, false) }
 
-// explain is Explain. known means that the session was connected before, so its address is right.
+// ExplainLoss is Explain for a client that was connected before, so that its address is right.
+func ExplainLoss(err error) string { return explain(err, true) }
+
 func explain(err error, known bool) string {
 	if s := aboutServer(err, known); s != "" {
 		return s
@@ -76,7 +78,7 @@ func aboutEnd(err error) string {
 	switch {
 	case errors.Is(err, ErrClosed):
 		return "The connection is closed."
-	case errors.Is(err, ErrNotOpen):
+	case errors.Is(err, ErrNotConnected):
 		return "There is no connection right now. Wait until it is back."
 	case errors.Is(err, ErrAuthenticatorGone):
 		return "The connection with the PBX that brings the login has ended. Open that one first, then this one again."
@@ -169,8 +171,6 @@ func aboutMessage(err error) string {
 		return `The message has no "mt". Add its type.`
 	case errors.Is(err, ErrTooLong):
 		return fmt.Sprintf("The message is too long: at most %d bytes reach the vendor's peers. Send less at a time.", MaxMessage)
-	case errors.Is(err, ErrSecretsMissing):
-		return "Messages in the record had secrets that were not saved. Save it with its secrets shown, and replay that one."
 	}
 	return ""
 }

@@ -6,17 +6,18 @@ import (
 	"testing/synctest"
 
 	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/pipenet"
 )
 
 // TestFaultEndsTheConnection: a fault of ours while a message is read ends that connection alone.
 func TestFaultEndsTheConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(newTestService(ServiceConfig{}))()
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
 		conn, err := Dial(t.Context(), Config{
-			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial,
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial,
 			Trace: func(f Frame) {
-				if m, _ := parseMessage(f.Text); m.MT == "EchoResult" {
+				if m, _ := ParseMessage(f.Text); m.MT == "EchoResult" {
 					panic("a fault of ours")
 				}
 			},

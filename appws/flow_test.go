@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/pipenet"
 )
 
 // flood is a service whose API "flood" sends n numbered messages and counts those it could send.
@@ -108,11 +110,11 @@ func heap() int64 {
 // without buffers.
 func TestFlowControl(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		var sent atomic.Int64
 		done := make(chan error, 1)
-		defer net.serve(flood(1000, &sent, done))()
-		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial, FlowControl: true})
+		defer net.Serve(flood(1000, &sent, done))()
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial, FlowControl: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +159,7 @@ func TestFlowControl(t *testing.T) {
 // up the others until it receives or ends.
 func TestOneAPIHoldsAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
+		net := pipenet.New()
 		release := make(chan struct{})
 		s := newTestService(ServiceConfig{})
 		s.HandleAPI("slow", func(ctx context.Context, c *APIConn) error {
@@ -165,8 +167,8 @@ func TestOneAPIHoldsAll(t *testing.T) {
 			<-release
 			return nil
 		})
-		defer net.serve(s)()
-		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial})
+		defer net.Serve(s)()
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		if err != nil {
 			t.Fatal(err)
 		}

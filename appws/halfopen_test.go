@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/pipenet"
 )
 
 // TestHalfOpenConnection: a server that used to answer KeepAlive messages and stops is noticed,
@@ -40,14 +42,14 @@ func TestHalfOpenConnection(t *testing.T) {
 // TestStoppedServer ends a connection whose server has stopped answering, and not before.
 func TestStoppedServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		net.roomy = true
+		net := pipenet.New()
+		net.Roomy = true
 		stuck := make(chan struct{})
 		s := newTestService(ServiceConfig{})
 		s.HandleAPI("stuck", func(context.Context, *APIConn) error { <-stuck; return nil })
-		defer net.serve(s)()
+		defer net.Serve(s)()
 		defer close(stuck)
-		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial, KeepAlive: time.Minute})
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial, KeepAlive: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/pipenet"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 )
@@ -27,7 +28,7 @@ func TestServiceEnds(t *testing.T) {
 		{"PbxInfo before login", func(p *rawPeer) { p.text(`{"mt":"PbxInfo"}`) }, 1008, "not logged in"},
 		{"login without challenge", func(p *rawPeer) {
 			for range 3 {
-				p.text(string(Login{App: "a"}.signed("", "pw").message()))
+				p.text(string(Login{App: "a"}.Signed("", "pw").message()))
 			}
 		}, 1008, "too many bad logins"},
 		{"login again", func(p *rawPeer) { p.logIn(); p.text(`{"mt":"AppLogin"}`) }, 1008, "already logged in"},
@@ -127,7 +128,7 @@ func TestLoginTries(t *testing.T) {
 		if len(challenge) != 16 || !isHex(challenge) {
 			t.Errorf("challenge %q", challenge)
 		}
-		p.text(string(Login{App: "a"}.signed(challenge, "guess").message()))
+		p.text(string(Login{App: "a"}.Signed(challenge, "guess").message()))
 		if text, _ = p.message(); text != `{"mt":"AppLoginResult","ok":false}` {
 			t.Errorf("a bad login is answered with %s", text)
 		}
@@ -141,7 +142,7 @@ func TestLoginTries(t *testing.T) {
 func TestChallengeServesOnce(t *testing.T) {
 	a := admission{passwords: oneOf("pw"), tries: 9, fresh: newChallenge}
 	handle := func(text string) (string, *admitted) {
-		m, err := parseMessage([]byte(text))
+		m, err := ParseMessage([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,15 +155,15 @@ func TestChallengeServesOnce(t *testing.T) {
 	handle(`{"mt":"AppChallenge"}`)
 	old := a.challenge
 	handle(`{"mt":"AppChallenge"}`) // replaces the first
-	good := string(Login{App: "a"}.signed(a.challenge, "pw").message())
-	if _, in := handle(string(Login{App: "a"}.signed(old, "pw").message())); in != nil {
+	good := string(Login{App: "a"}.Signed(a.challenge, "pw").message())
+	if _, in := handle(string(Login{App: "a"}.Signed(old, "pw").message())); in != nil {
 		t.Error("a replaced challenge opened the door")
 	}
 	if _, in := handle(good); in != nil {
 		t.Error("a challenge opened the door after a failed login")
 	}
 	handle(`{"mt":"AppChallenge"}`)
-	good = string(Login{App: "a"}.signed(a.challenge, "pw").message())
+	good = string(Login{App: "a"}.Signed(a.challenge, "pw").message())
 	if _, in := handle(good); in == nil {
 		t.Fatal("a good login is refused")
 	}
@@ -175,7 +176,7 @@ func TestChallengeServesOnce(t *testing.T) {
 func TestLoginChecks(t *testing.T) {
 	const c = "0123456789abcdef"
 	good := Login{App: "a", Domain: "d", SIP: "s", GUID: "g", DN: "n: \"x\""}
-	signed := func(l Login, password string) string { return string(l.signed(c, password).message()) }
+	signed := func(l Login, password string) string { return string(l.Signed(c, password).message()) }
 	info := func(hashed, sent string) string {
 		l := Login{App: "a"}
 		digest := l.digest([]byte(hashed), c, "pw")
@@ -279,8 +280,8 @@ func TestClientEnds(t *testing.T) {
 
 // TestNumericChallenge: an early PBX sends a number as the challenge; its digits count as written.
 func TestNumericChallenge(t *testing.T) {
-	l := Login{App: "a", PbxObj: "a"}.signed("01874629305", "pw")
-	l2 := Login{App: "a", PbxObj: "a"}.signed("1874629305", "pw")
+	l := Login{App: "a", PbxObj: "a"}.Signed("01874629305", "pw")
+	l2 := Login{App: "a", PbxObj: "a"}.Signed("1874629305", "pw")
 	if l.Digest == l2.Digest {
 		t.Fatal("the test tells nothing")
 	}
@@ -302,7 +303,7 @@ func TestSysClient(t *testing.T) {
 		return []scripted{
 			{'C', `{"mt":"AppChallenge"}`},
 			{'S', `{"mt":"AppChallengeResult","challenge":"1","sysClient":true}`},
-			{'C', string(Login{App: "a", PbxObj: "a"}.signed("1", password).message())},
+			{'C', string(Login{App: "a", PbxObj: "a"}.Signed("1", password).message())},
 			{'S', `{"mt":"AppLoginResult","ok":true}`},
 		}
 	}
@@ -318,12 +319,12 @@ func TestSysClient(t *testing.T) {
 // TestLateLogin ends a connection that never logs in.
 func TestLateLogin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		pipes := newPipes()
+		pipes := pipenet.New()
 		s := newTestService(ServiceConfig{LoginTimeout: time.Minute})
-		stop := pipes.serve(s)
+		stop := pipes.Serve(s)
 		defer stop()
 		began := time.Now()
-		sock, err := ws.Dial(t.Context(), "ws://pipe/", ws.Options{Transport: reach.Transport(reach.Options{DialContext: pipes.dial})})
+		sock, err := ws.Dial(t.Context(), "ws://pipe/", ws.Options{Transport: reach.Transport(reach.Options{DialContext: pipes.Dial})})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+
+	"github.com/patchcord/patchcord/internal/pipenet"
 )
 
 // TestJsonApi follows the vendor's JsonApi page over a real socket: an API begins with its first
@@ -211,9 +213,9 @@ func TestRouting(t *testing.T) {
 // TestSubscription: a src stays valid for all that a request causes.
 func TestSubscription(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		defer net.serve(NewEchoService("pw", nil))()
-		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.dial})
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		if err != nil {
 			t.Fatal(err)
 		}

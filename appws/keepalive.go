@@ -6,7 +6,8 @@ import (
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
-const keepAliveText = `{"mt":"KeepAlive"}`
+// KeepAliveText is the message that keeps a connection alive, as this package sends it.
+const KeepAliveText = `{"mt":"KeepAlive"}`
 
 // answerLimit is how long a peer that answers KeepAlive messages may take for it.
 const answerLimit = 10 * time.Second

@@ -139,7 +139,7 @@ func (l *link) read(handle func(m Message, bad error) error) {
 	for l.in.waitRoom(l.ended) {
 		raw, err := l.receive()
 		if err == nil {
-			m, bad := parseMessage(raw)
+			m, bad := ParseMessage(raw)
 			l.note(In, m)
 			err = handle(m, bad)
 		}

@@ -31,8 +31,8 @@ type Login struct {
 // String names the login without its secrets.
 func (l Login) String() string { return fmt.Sprintf("%q@%q for app %q", l.SIP, l.Domain, l.App) }
 
-// user is who logs in, for a person to read: the app if no user is named.
-func (l Login) user() string {
+// User is who logs in, for a person to read: the app if no user is named.
+func (l Login) User() string {
 	name := l.SIP
 	if name == "" {
 		name = l.App
@@ -57,8 +57,8 @@ func (l Login) digest(info []byte, challenge, password string) string {
 	return hexSum(l.App, ":", l.Domain, ":", l.SIP, ":", l.GUID, ":", l.DN, ":", string(info), ":", challenge, ":", password)
 }
 
-// signed is the login with digest and key from a password.
-func (l Login) signed(challenge, password string) Login {
+// Signed is the login with digest and key from a password.
+func (l Login) Signed(challenge, password string) Login {
 	l.Digest = l.digest(l.Info, challenge, password)
 	l.Key = NewSessionKey(challenge, password)
 	return l

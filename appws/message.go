@@ -87,9 +87,9 @@ func spliced(head, members []byte) (json.RawMessage, error) {
 	return append(head, rest...), nil
 }
 
-// parseMessage reads the envelope. The text is UTF-8. If a member appears twice the last one
+// ParseMessage reads the envelope of a text, which is UTF-8. If a member appears twice the last one
 // counts, as in JavaScript. With an error only Raw is set.
-func parseMessage(raw []byte) (Message, error) {
+func ParseMessage(raw []byte) (Message, error) {
 	bad := Message{Raw: raw}
 	s := scanner{b: raw}
 	s.space()
@@ -134,7 +134,7 @@ func CheckMessage(text []byte) error {
 	if err := checkText(text); err != nil {
 		return err
 	}
-	m, err := parseMessage(text)
+	m, err := ParseMessage(text)
 	if err == nil && m.MT == "" {
 		err = ErrNoType
 	}

@@ -48,7 +48,7 @@ func TestParseMessage(t *testing.T) {
 		{`{"a":"\u12g4"}`, Message{}, true},
 		{`{"a":"\`, Message{}, true},
 	} {
-		m, err := parseMessage([]byte(tt.text))
+		m, err := ParseMessage([]byte(tt.text))
 		if (err != nil) != tt.bad || m.MT != tt.want.MT || m.API != tt.want.API || m.Src != tt.want.Src {
 			t.Errorf("%s: %+v, %v", tt.text, m, err)
 		}
@@ -84,7 +84,7 @@ func TestResult(t *testing.T) {
 		{`{"mt":"<X>","api":"\u2028"}`, map[string]string{"u": "<&>"}, `{"mt":"<X>Result","api":"` + "\u2028" + `","u":"<&>"}`},
 		{`{"mt":"X"}`, json.RawMessage(` { "a":1 }`), `{"mt":"XResult","a":1 }`},
 	} {
-		m, err := parseMessage([]byte(tt.request))
+		m, err := ParseMessage([]byte(tt.request))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestNumbers(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	for _, err := range []error{
-		ErrClosed, ErrNotOpen, ErrAuthenticatorGone, ErrSilent, &CloseError{Code: 1009, Reason: "big"}, &CloseError{Code: 1005},
+		ErrClosed, ErrNotConnected, ErrAuthenticatorGone, ErrSilent, &CloseError{Code: 1009, Reason: "big"}, &CloseError{Code: 1005},
 		violation(1007, errDepth), &RefusedError{}, &RefusedError{Text: "\x1b[31m"}, &ServiceError{Code: "1"}, ErrNoPassword,
 		ErrConnScheme, ErrScheme, &SyntaxError{3, errDepth}, ErrNoType, ErrTooLong, errors.New("something else"), errors.New(""),
 		&net.OpError{Op: "write", Err: syscall.EPIPE}, fmt.Errorf("sending: %w", syscall.ENETUNREACH),

@@ -196,7 +196,7 @@ func (p *rawPeer) logIn() {
 	p.text(`{"mt":"AppChallenge"}`)
 	text, _ := p.message()
 	challenge, _ := textMember([]byte(text), "challenge")
-	p.text(string(Login{App: "a"}.signed(challenge, "pw").message()))
+	p.text(string(Login{App: "a"}.Signed(challenge, "pw").message()))
 	if text, _ = p.message(); !strings.Contains(text, `"ok":true`) {
 		p.t.Fatalf("login: %s", text)
 	}

@@ -112,7 +112,7 @@ func (l *link) subscribe(ctx context.Context, request any) (*Subscription, error
 	if err != nil {
 		return nil, err
 	}
-	m, err := parseMessage(text)
+	m, err := ParseMessage(text)
 	switch {
 	case err != nil:
 		return nil, err

@@ -49,7 +49,7 @@ func (l *link) sendDueKeepAlive() {
 		}
 		if l.keepAliveDue.Swap(false) {
 			ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
-			_ = l.write(ctx, []byte(keepAliveText)) // its error has ended the link
+			_ = l.write(ctx, []byte(KeepAliveText)) // its error has ended the link
 			cancel()
 		}
 		<-l.turn
@@ -98,7 +98,7 @@ func (l *link) noteOut(text []byte) {
 	if l.trace == nil && !l.log.Enabled(context.Background(), slog.LevelDebug) {
 		return
 	}
-	m, _ := parseMessage(text)
+	m, _ := ParseMessage(text)
 	l.note(Out, m)
 }
 

@@ -3,100 +3,9 @@ package appws
 import (
 	"context"
 	"errors"
-	"net/http/httptest"
 	"strings"
 	"testing"
 )
-
-// TestConnectToService is the example at the end of the vendor's AppWebsocketClient page: a PBX
-// connects to our service and offers it its Services API; with it we log in to another app's
-// service, whose password we do not know.
-func TestConnectToService(t *testing.T) {
-	services, gone := make(chan *APIConn, 1), make(chan struct{})
-	ours := NewService(ServiceConfig{Passwords: oneOf("ours")})
-	ours.HandlePBX("Services", func(ctx context.Context, c *APIConn) error { // PbxApi("Services").onconnected
-		services <- c
-		<-ctx.Done() // conn.onclose
-		close(gone)
-		return nil
-	})
-	ourURL := serve(t, ours)
-	otherURL := serve(t, NewEchoService("nobody knows", nil))
-
-	pbx := NewPracticePBX("example.com", nil, nil)
-	pbx.SetApps(PracticeApp{
-		Name: "contacts", Title: "Contacts", URL: otherURL, App: "searchapi", Password: "nobody knows",
-		APIs: map[string]any{"com.example.echo": struct{}{}},
-	})
-	ctx, hangUp := context.WithCancel(t.Context())
-	defer hangUp()
-	visited := make(chan error, 1)
-	go func() {
-		visited <- pbx.Visit(ctx, PracticeApp{Name: "myservice", Title: "My Service", URL: ourURL, App: "myapp", Password: "ours"})
-	}()
-
-	conn := <-services
-	if info, ok := conn.PBX(); !ok || info.PBX != practiceName || info.DNS != "pbx.example.com" || info.Domain != "example.com" {
-		t.Errorf("the PBX is %+v, %t", info, ok)
-	}
-	api := NewServices(conn)
-	list, err := api.Subscribe(deadline(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	apps, err := list.Recv(deadline(t))
-	if err != nil || len(apps) != 1 || apps[0].Name != "contacts" || !apps[0].Offers("com.example.echo") {
-		t.Fatalf("services %v, %v", apps, err)
-	}
-
-	app := dial(t, Config{URL: apps[0].URL, App: apps[0].Name, Authenticator: api})
-	if l := app.Login(); l.App != "searchapi" || l.SIP != "myservice" || l.PbxObj != "contacts" {
-		t.Errorf("logged in as %v", l)
-	}
-	secret, _ := app.Encrypt("1", "text") // both ends have the same key
-	m, err := app.Do(deadline(t), map[string]string{"api": "echo", "mt": "Encrypted", "seed": "1", "data": secret})
-	if err != nil || strings.Contains(string(m.Raw), "error") {
-		t.Errorf("%s, %v", m.Raw, err)
-	}
-
-	_, err = Dial(deadline(t), Config{URL: otherURL, App: "unknown", Authenticator: api})
-	var refused *ServiceError
-	if !errors.As(err, &refused) || refused.Code != "1" || !strings.Contains(Explain(err), "Apps tab") {
-		t.Errorf("a service that the PBX does not know: %v", err)
-	}
-
-	pbx.SetApps()
-	if apps, err = list.Recv(deadline(t)); err != nil || len(apps) != 0 {
-		t.Errorf("after the change: %v, %v", apps, err)
-	}
-	if err := list.Stop(deadline(t)); err != nil {
-		t.Error(err)
-	}
-	hangUp()
-	<-visited
-	<-gone
-	if _, err := api.Login(deadline(t), "contacts", "1"); !errors.Is(err, ErrAuthenticatorGone) {
-		t.Errorf("without the PBX: %v", err)
-	}
-}
-
-// TestServicesFromOutside is the same with a connection that we open to the PBX.
-func TestServicesFromOutside(t *testing.T) {
-	appURL := serve(t, NewEchoService("app's", nil))
-	pbx := NewPracticePBX("example.com", map[string]string{"obj": "obj's"}, nil)
-	pbx.SetApps(PracticeApp{Name: "echo", URL: appURL, App: "echo", Password: "app's"})
-	server := httptest.NewServer(pbx)
-	t.Cleanup(func() { _ = pbx.Close(); server.Close() })
-
-	with := dial(t, Config{URL: server.URL + "/PBX0/APPS/websocket", App: "obj", Password: "obj's"})
-	app := dial(t, Config{URL: appURL, App: "echo", Authenticator: NewServices(with)})
-	if m, err := app.Do(deadline(t), map[string]string{"api": "echo", "mt": "Echo"}); err != nil || m.MT != "EchoResult" {
-		t.Errorf("%s, %v", m.Raw, err)
-	}
-	if _, err := Dial(deadline(t), Config{URL: server.URL, App: "stranger", Password: "obj's"}); err == nil {
-		t.Error("a stranger is let in")
-	}
-}
 
 // TestUserIsNoPBX drops a PbxInfo from a user, whose sip is not the app object's.
 func TestUserIsNoPBX(t *testing.T) {
@@ -128,7 +37,7 @@ func TestServiceLoginErrors(t *testing.T) {
 		`{"mt":"GetServiceLoginResult","digest":"d","key":"xyz"}`:                  "hex digits",
 		`{"mt":"GetServiceLoginResult","digest":"d","key":"ff","salt":"ssssssss"}`: "does not fit",
 	} {
-		m, err := parseMessage([]byte(text))
+		m, err := ParseMessage([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -104,7 +104,7 @@ func (v vector) login() Login {
 // if there is one.
 func testDigest(t *testing.T, v vector) {
 	in := v.Input
-	signed := v.login().signed(in.Challenge, in.Password)
+	signed := v.login().Signed(in.Challenge, in.Password)
 	if signed.Digest != v.Expect.Digest {
 		t.Errorf("digest %s, want %s", signed.Digest, v.Expect.Digest)
 	}
@@ -140,7 +140,7 @@ func testHashedText(t *testing.T, v vector, l Login) {
 func testOtherInfo(t *testing.T, v vector, info, digest string) {
 	l := v.login()
 	l.Info = json.RawMessage(info)
-	l = l.signed(v.Input.Challenge, v.Input.Password)
+	l = l.Signed(v.Input.Challenge, v.Input.Password)
 	if l.Digest != digest || l.Digest == v.Expect.Digest {
 		t.Errorf("with %s: digest %s, want %s", info, l.Digest, digest)
 	}
@@ -231,7 +231,7 @@ func testHash(t *testing.T, v vector) {
 func testServiceLogin(t *testing.T, v vector) {
 	in := v.Input
 	raw := compactInfo(v.Expect.ResultMessage)
-	m, err := parseMessage(raw)
+	m, err := ParseMessage(raw)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/appwstest"
 	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
@@ -21,17 +22,17 @@ const (
 
 // apps is the AppWebsocket side of the PBX. It shares nothing with its telephones.
 type apps struct {
-	pbx  *appws.PracticePBX
+	pbx  *appwstest.PBX
 	echo *appws.Service
 }
 
 // newApps makes the services; url is the PBX's.
 func newApps(url string, log *slog.Logger) *apps {
 	a := &apps{
-		pbx:  appws.NewPracticePBX(exchange.Domain, map[string]string{AppObject: exchange.Password}, log),
-		echo: appws.NewEchoService(exchange.Password, log),
+		pbx:  appwstest.NewPBX(exchange.Domain, map[string]string{AppObject: exchange.Password}, log),
+		echo: appwstest.NewEcho(exchange.Password, log),
 	}
-	a.pbx.SetApps(appws.PracticeApp{
+	a.pbx.SetApps(appwstest.App{
 		Name: EchoApp, Title: "Echo", URL: url + EchoPath, App: EchoApp, Password: exchange.Password,
 		APIs: map[string]any{"com.example.echo": struct{}{}},
 	})

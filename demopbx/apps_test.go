@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/demopbx/exchange"
 )
 
@@ -17,32 +19,32 @@ func TestAppWebsocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sessions := appws.NewSessions(appws.SessionsConfig{})
-	defer sessions.Close()
-	open := func(c appws.SessionConfig) int {
-		id, err := sessions.Open(c)
+	list := sessions.New(sessions.Options{})
+	defer list.Close()
+	open := func(c sessions.Config) int {
+		id, err := list.Open(c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return id
 	}
-	open(appws.SessionConfig{Name: "pbx", Config: appws.Config{
+	open(sessions.Config{Name: "pbx", Config: appws.Config{
 		URL: server.URL() + AppsPath, App: AppObject, Password: exchange.Password}})
-	echo := open(appws.SessionConfig{Name: "echo", Via: "pbx", Config: appws.Config{
+	echo := open(sessions.Config{Name: "echo", Via: "pbx", Config: appws.Config{
 		URL: server.URL() + EchoPath, App: EchoApp}})
 
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	sent := false
-	for views := range sessions.Watch(ctx) {
+	for views := range list.Watch(ctx) {
 		v := views[1]
-		if !sent && v.State == appws.Open {
+		if !sent && v.State == sessions.Open {
 			sent = true
-			if err := sessions.Send(echo, []byte(`{"api":"echo","mt":"Echo","data":"hello"}`)); err != nil {
+			if err := list.Send(echo, []byte(`{"api":"echo","mt":"Echo","data":"hello"}`)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		answered := func(e appws.Entry) bool { return e.MT == "EchoResult" && e.Dir == appws.In }
+		answered := func(e record.Entry) bool { return e.MT == "EchoResult" && e.Dir == appws.In }
 		if slices.ContainsFunc(v.Entries, answered) {
 			if err := server.Close(); err != nil {
 				t.Error(err)

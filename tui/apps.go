@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -15,13 +15,13 @@ import (
 // Apps is what the screen needs of the AppWebsocket sessions.
 type Apps interface {
 	// Watch gives the newest views whenever there are newer ones, until ctx is done.
-	Watch(context.Context) <-chan []appws.SessionView
+	Watch(context.Context) <-chan []sessions.View
 	apps.Sessions
 	apps.Recorder
 }
 
 // appsMsg brings the newest views.
-type appsMsg struct{ views []appws.SessionView }
+type appsMsg struct{ views []sessions.View }
 
 // sessionsPane is the pane of the AppWebsocket sessions among the panes of the screen: it is given the
 // sessions and the clock, and nothing else.

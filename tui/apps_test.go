@@ -13,21 +13,23 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
 // frameOf makes an entry of a record; a text that is no JSON is a note.
-func frameOf(n uint64, before time.Duration, dir appws.Direction, api, mt, src, text string) appws.Entry {
-	return appws.Entry{N: n, At: ago(before), Dir: dir, API: api, MT: mt, Src: src, Text: text, Bytes: len(text)}
+func frameOf(n uint64, before time.Duration, dir appws.Direction, api, mt, src, text string) record.Entry {
+	return record.Entry{N: n, At: ago(before), Dir: dir, API: api, MT: mt, Src: src, Text: text, Bytes: len(text)}
 }
 
 // twoSessions are a PBX with a conversation and an app that is away.
-func twoSessions() []appws.SessionView {
-	entries := []appws.Entry{
+func twoSessions() []sessions.View {
+	entries := []record.Entry{
 		frameOf(1, 41*time.Minute, appws.Out, "", "AppChallenge", "", `{"mt":"AppChallenge"}`),
 		frameOf(2, 41*time.Minute, appws.In, "", "AppLoginResult", "", `{"mt":"AppLoginResult","ok":true}`),
-		frameOf(3, 41*time.Minute, appws.Note, "", "", "", "Connected and logged in."),
+		frameOf(3, 41*time.Minute, record.Note, "", "", "", "Connected and logged in."),
 		frameOf(4, 9*time.Second, appws.Out, "RCC", "UserCall", "c7", `{"api":"RCC","mt":"UserCall","src":"c7","e164":"305"}`),
 		frameOf(5, 8952*time.Millisecond, appws.In, "RCC", "UserCallResult", "c7", `{"api":"RCC","mt":"UserCallResult","src":"c7","call":5012}`),
 		frameOf(6, 6*time.Second, appws.In, "RCC", "CallInfo", "m1",
@@ -37,13 +39,13 @@ func twoSessions() []appws.SessionView {
 	}
 	entries[0].Handshake, entries[1].Handshake = true, true
 	entries[1].At = entries[1].At.Add(12 * time.Millisecond)
-	entries[3].State, entries[3].Pair, entries[3].Took = appws.Answered, 5, 48*time.Millisecond
-	entries[4].Pair, entries[5].Hidden, entries[7].State = 4, 1, appws.Pending
-	return []appws.SessionView{
-		{ID: 1, Name: "pbx", URL: "wss://pbx.acme.example/PBX0/APPS/websocket", App: "patchcord", State: appws.Open,
+	entries[3].State, entries[3].Pair, entries[3].Took = record.Answered, 5, 48*time.Millisecond
+	entries[4].Pair, entries[5].Hidden, entries[7].State = 4, 1, record.Pending
+	return []sessions.View{
+		{ID: 1, Name: "pbx", URL: "wss://pbx.acme.example/PBX0/APPS/websocket", App: "patchcord", State: sessions.Open,
 			Since: ago(41 * time.Minute), Received: 1204, Sent: 318, Reconnects: 1, Pending: 1, KeepAlive: 30 * time.Second, Entries: entries,
 			User: "anna@acme.example", BytesIn: 88_210, BytesOut: 4_120, KeptAlive: ago(12 * time.Second), BackAt: ago(38 * time.Minute), Away: 2100 * time.Millisecond},
-		{ID: 2, Name: "echo", URL: "wss://ap.acme.example/echo", App: "echo", State: appws.Retrying, Since: ago(12 * time.Second),
+		{ID: 2, Name: "echo", URL: "wss://ap.acme.example/echo", App: "echo", State: sessions.Retrying, Since: ago(12 * time.Second),
 			RetryAt: noon.Add(4 * time.Second), Why: "The host is there, but nothing listens at that port. Check the port and that the server runs."},
 	}
 }
@@ -130,8 +132,8 @@ func (f *fakeApps) Send(_ int, text []byte) error {
 	return f.err
 }
 
-func (f *fakeApps) Reveal(_ int, n uint64) (appws.Entry, error) {
-	return appws.Entry{N: n, Text: f.secrets}, nil
+func (f *fakeApps) Reveal(_ int, n uint64) (record.Entry, error) {
+	return record.Entry{N: n, Text: f.secrets}, nil
 }
 
 func appsRobot(t *testing.T) (*robot, *fakeApps) {
@@ -203,7 +205,7 @@ func TestAppsCompose(t *testing.T) {
 	if want := []string{`{"mt":"Echo"}`, `{"mt":"Echo"}`}; !slices.Equal(apps.sent, want) {
 		t.Errorf("%q was sent, want %q", apps.sent, want)
 	}
-	apps.err = appws.ErrBusy
+	apps.err = sessions.ErrBusy
 	r.press("n", "up", "enter").sees("too much waits")
 	r.press("esc", "tab", "n").sees("echo is not connected")
 	r.expect()
@@ -238,7 +240,7 @@ func TestAppsFold(t *testing.T) {
 	views := twoSessions()
 	views[0].Entries = views[0].Entries[:2]
 	views[0].Entries[1] = frameOf(2, 3*time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin"}`)
-	views[0].Entries[1].Handshake, views[0].Entries[1].State = true, appws.Pending
+	views[0].Entries[1].Handshake, views[0].Entries[1].State = true, record.Pending
 	r.send(appsMsg{views})
 	r.press("space").sees("+            handshake", "WAITING 4.")
 }
@@ -247,7 +249,7 @@ func TestAppsFold(t *testing.T) {
 func TestAppsKeepAliveFold(t *testing.T) {
 	r, _ := appsRobot(t)
 	views := twoSessions()
-	alive := func(n uint64, before time.Duration, dir appws.Direction) appws.Entry {
+	alive := func(n uint64, before time.Duration, dir appws.Direction) record.Entry {
 		e := frameOf(n, before, dir, "", "KeepAlive", "", `{"mt":"KeepAlive"}`)
 		e.Handshake = true
 		return e
@@ -295,13 +297,13 @@ func TestAppsCopy(t *testing.T) {
 	}
 	r.press("r", "home", "y").sees("open it first")
 	views := twoSessions()
-	views[0].Entries = []appws.Entry{frameOf(1, 0, appws.In, "", "x", "", "{\"mt\":\n\t\"x\"}")}
+	views[0].Entries = []record.Entry{frameOf(1, 0, appws.In, "", "x", "", "{\"mt\":\n\t\"x\"}")}
 	r.send(appsMsg{views})
 	r.press("end", "y").sees("clipboard")
 	if r.m.view.clip != `{"mt":  "x"}` {
 		t.Errorf("copied %q", r.m.view.clip)
 	}
-	views[0].Entries = []appws.Entry{frameOf(1, 0, appws.In, "", "x", "", strings.Repeat("x", term.MaxClip+1))}
+	views[0].Entries = []record.Entry{frameOf(1, 0, appws.In, "", "x", "", strings.Repeat("x", term.MaxClip+1))}
 	r.send(appsMsg{views})
 	r.press("y").sees("too many for a clipboard")
 }
@@ -368,7 +370,7 @@ func TestAppsLoad(t *testing.T) {
 	r.sees("open record: [new.jsonl_", "the 2 saved ones").press("up", "up").sees("[old.jsonl_").press("down", "down").sees("[new.jsonl_")
 	r.press("enter")
 	r.sawAsked(asked, "load new.jsonl")
-	views := append(twoSessions(), appws.SessionView{ID: 3, Name: "log:pbx", State: appws.Replayed, Entries: twoSessions()[0].Entries})
+	views := append(twoSessions(), sessions.View{ID: 3, Name: "log:pbx", State: sessions.Replayed, Entries: twoSessions()[0].Entries})
 	r.send(appsMsg{views})
 	r.send(apps.LoadedMsg{ID: 3})
 	r.sees(">log:pbx", "replayed", "a saved record: there is no connection", "UserHold")
@@ -393,7 +395,7 @@ func TestAppsReplay(t *testing.T) {
 	r, _ := appsRobot(t)
 	asked := slowApps(r)
 	views := append(twoSessions(), twoSessions()[0])
-	views[2].ID, views[2].Name, views[2].State = 3, "log:pbx", appws.Replayed
+	views[2].ID, views[2].Name, views[2].State = 3, "log:pbx", sessions.Replayed
 	r.send(appsMsg{views})
 	r.press("g", "a", "tab", "tab").sees(">log:pbx").press("P").sees("u unlocks it")
 	r.press("u", "P").sees("replay on: [pbx_", "Enter: sends 2 messages of log:pbx to pbx, as they came, in 0:05")
@@ -408,7 +410,7 @@ func TestAppsReplay(t *testing.T) {
 	r.sawAsked(asked, "replay 1 on 1", "stop")
 	r.send(apps.ReplayedMsg{Sent: 2})
 	r.sees("2 messages replayed")
-	r.send(apps.ReplayedMsg{Err: appws.ErrSecretsMissing})
+	r.send(apps.ReplayedMsg{Err: sessions.ErrSecretsMissing})
 	r.sees("not replayed: Messages in the record had secrets")
 }
 

@@ -11,7 +11,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/apps"
@@ -136,8 +137,8 @@ func TestFaultInAMessage(t *testing.T) {
 // brokenApps fails at everything.
 type brokenApps struct{ Apps }
 
-func (brokenApps) Reveal(int, uint64) (appws.Entry, error) { panic("no secrets here") }
-func (brokenApps) Save(int, bool) (string, error)          { panic("no disk here") }
+func (brokenApps) Reveal(int, uint64) (record.Entry, error) { panic("no secrets here") }
+func (brokenApps) Save(int, bool) (string, error)           { panic("no disk here") }
 
 // records are the commands of the AppWebsocket pane as they are in the program.
 func (r *robot) records(t *testing.T, from apps.Recorder, c *tasks) apps.Records {
@@ -194,7 +195,7 @@ func anyKeys(t *testing.T, seed uint64, n int) {
 		case 0:
 			r.show(shots[rnd.IntN(len(shots))])
 		case 1:
-			r.send(appsMsg{[][]appws.SessionView{nil, twoSessions(), {{ID: 1, Name: "empty"}}, {twoSessions()[1]}}[rnd.IntN(4)]})
+			r.send(appsMsg{[][]sessions.View{nil, twoSessions(), {{ID: 1, Name: "empty"}}, {twoSessions()[1]}}[rnd.IntN(4)]})
 		case 2:
 			size := sizes[rnd.IntN(len(sizes))]
 			r.send(sizeMsg{w: size[0], h: size[1]})
@@ -245,7 +246,7 @@ func (discard) Print(string) {}
 // stillApps do nothing.
 type stillApps struct{ Apps }
 
-func (stillApps) Send(int, []byte) error                      { return nil }
-func (stillApps) Retry(int) error                             { return nil }
-func (stillApps) Forget(int) error                            { return nil }
-func (stillApps) Reveal(_ int, n uint64) (appws.Entry, error) { return appws.Entry{N: n}, nil }
+func (stillApps) Send(int, []byte) error                       { return nil }
+func (stillApps) Retry(int) error                              { return nil }
+func (stillApps) Forget(int) error                             { return nil }
+func (stillApps) Reveal(_ int, n uint64) (record.Entry, error) { return record.Entry{N: n}, nil }

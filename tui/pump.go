@@ -7,7 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -58,7 +58,7 @@ type pump struct {
 	// past is the record of calls, nil where there is none.
 	past <-chan history.View
 	// apps are the views of the AppWebsocket sessions, nil where there are none.
-	apps <-chan []appws.SessionView
+	apps <-chan []sessions.View
 	// signals tell that the window changed its size or that the process was continued.
 	signals <-chan os.Signal
 	resized func(os.Signal) sizeMsg

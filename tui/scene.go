@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -40,7 +40,7 @@ type scene struct {
 	// marks are whom the person bookmarked.
 	marks roster.Bookmarks
 	// apps are the AppWebsocket sessions.
-	apps []appws.SessionView
+	apps []sessions.View
 	// notes are what programs of the person said of calls.
 	notes map[pbxws.LegID]string
 	// mentions are events that the phone knows nothing of, such as what a program of the person did.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/pbxws"
@@ -45,7 +45,7 @@ func newPractice(o Options) (*Station, error) {
 // practice is a practice PBX that starts at the first dial.
 type practice struct {
 	Options
-	sessions *appws.Sessions
+	sessions *sessions.List
 
 	mu     sync.Mutex
 	server *demopbx.Server

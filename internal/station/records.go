@@ -12,7 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/state"
 )
@@ -100,17 +101,17 @@ func (s *Sessions) Load(name string) (int, error) {
 		return 0, disk.Explain(err)
 	}
 	defer f.Close()
-	record, err := appws.ReadLog(f)
+	log, err := record.Read(f)
 	if err != nil {
 		return 0, err
 	}
 	for n := 1; ; n++ {
-		name := "log:" + record.Name
+		name := "log:" + log.Name
 		if n > 1 {
 			name += fmt.Sprintf("-%d", n)
 		}
-		id, err := s.Sessions.Load(name, record)
-		if !errors.Is(err, appws.ErrNameTaken) {
+		id, err := s.List.Load(name, log)
+		if !errors.Is(err, sessions.ErrNameTaken) {
 			return id, err
 		}
 	}
@@ -122,5 +123,5 @@ func (s *Sessions) Replay(ctx context.Context, to, from int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.Sessions.Replay(ctx, to, record, 1)
+	return s.List.Replay(ctx, to, record, 1)
 }

@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 )
 
 // TestSaveIsReadAgain saves a record to a file of its own, for nobody else to read.
 func TestSaveIsReadAgain(t *testing.T) {
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
-	sessions := appws.NewSessions(appws.SessionsConfig{})
+	sessions := sessions.New(sessions.Options{})
 	defer sessions.Close()
-	id, err := sessions.Load("x", appws.Log{Name: "x", Entries: []appws.Entry{{N: 1, Dir: appws.In, Text: `{"token":"opensesame"}`}}})
+	id, err := sessions.Load("x", record.Log{Name: "x", Entries: []record.Entry{{N: 1, Dir: appws.In, Text: `{"token":"opensesame"}`}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +34,7 @@ func TestSaveIsReadAgain(t *testing.T) {
 	if err != nil || strings.Contains(string(text), "opensesame") {
 		t.Errorf("%s, %v", text, err)
 	}
-	if l, err := appws.ReadLog(strings.NewReader(string(text))); err != nil || len(l.Entries) != 1 {
+	if l, err := record.Read(strings.NewReader(string(text))); err != nil || len(l.Entries) != 1 {
 		t.Errorf("%v, %v", l, err)
 	}
 }
@@ -42,18 +44,18 @@ func TestSavedRecordsAreListed(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", filepath.Join(home, "data"))
 	t.Setenv("HOME", home)
-	sessions := &Sessions{appws.NewSessions(appws.SessionsConfig{})}
-	defer sessions.Close()
-	if names, err := sessions.Saved(); err != nil || len(names) > 0 {
+	list := &Sessions{sessions.New(sessions.Options{})}
+	defer list.Close()
+	if names, err := list.Saved(); err != nil || len(names) > 0 {
 		t.Errorf("before anything was saved: %v, %v", names, err)
 	}
-	id, err := sessions.Sessions.Load("a/b", appws.Log{Name: "a/b"})
+	id, err := list.List.Load("a/b", record.Log{Name: "a/b"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var paths []string
 	for i := range 3 {
-		path, err := sessions.Save(id, false)
+		path, err := list.Save(id, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +67,7 @@ func TestSavedRecordsAreListed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(filepath.Dir(paths[0]), "notes.txt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	names, err := sessions.Saved()
+	names, err := list.Saved()
 	if err != nil || len(names) != 3 || names[0] != filepath.Base(paths[0]) || !strings.HasPrefix(names[0], "a_b-") {
 		t.Fatalf("%v, %v", names, err)
 	}
@@ -73,12 +75,12 @@ func TestSavedRecordsAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{names[0], paths[1], "~/mine.jsonl"} {
-		if _, err := sessions.Load(name); err != nil {
+		if _, err := list.Load(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	var shown []string
-	for _, v := range sessions.Views() {
+	for _, v := range list.Views() {
 		shown = append(shown, v.Name)
 	}
 	if got := strings.Join(shown, " "); got != "a/b log:a/b log:a/b-2 log:a/b-3" {
@@ -89,17 +91,17 @@ func TestSavedRecordsAreListed(t *testing.T) {
 	if err := os.WriteFile(odd, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sessions.Load(odd); err == nil || err.Error() != "read a log: line 2: it is no entry of a log" {
+	if _, err := list.Load(odd); err == nil || err.Error() != "read a log: line 2: it is no entry of a log" {
 		t.Error(err)
 	}
 	none := filepath.Join(filepath.Dir(odd), "none")
-	if _, err := sessions.Load(none); err == nil || err.Error() != "there is no such file ("+none+")" {
+	if _, err := list.Load(none); err == nil || err.Error() != "there is no such file ("+none+")" {
 		t.Error(err)
 	}
-	if _, err := sessions.Load("nothing.jsonl"); !errors.Is(err, os.ErrNotExist) {
+	if _, err := list.Load("nothing.jsonl"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a record that is not there: %v", err)
 	}
-	if _, err := sessions.Replay(t.Context(), id, id); !errors.Is(err, appws.ErrNotOpen) {
+	if _, err := list.Replay(t.Context(), id, id); !errors.Is(err, appws.ErrNotConnected) {
 		t.Errorf("replayed on a record: %v", err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/number"
@@ -55,7 +55,7 @@ type Station struct {
 	log      *slog.Logger
 	settings atomic.Pointer[config.Config]
 	sound    *soundChoice
-	sessions *appws.Sessions
+	sessions *sessions.List
 	// missed is the count of our own record.
 	missed atomic.Int64
 	// past is our own record, nil before it was read.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -25,7 +27,7 @@ type Action struct {
 // Actions are those of the pane.
 func Actions() []Action {
 	unlocked := func(a *Pane, _ Shown) bool { return a.unlocked }
-	in := func(states ...appws.SessionState) func(*Pane, Shown) bool {
+	in := func(states ...sessions.State) func(*Pane, Shown) bool {
 		return func(a *Pane, sh Shown) bool {
 			s, ok := a.current(sh)
 			return ok && slices.Contains(states, s.State)
@@ -45,7 +47,7 @@ func Actions() []Action {
 				return ""
 			}},
 		{ID: keymap.AppsRedact, Rank: 80, Applies: unlocked, Do: onSession((*Pane).redact)},
-		{ID: keymap.AppsSave, Rank: 120, Do: onSession(func(a *Pane, s appws.SessionView, _ Shown, w Work) Effect {
+		{ID: keymap.AppsSave, Rank: 120, Do: onSession(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
 			return Effect{Next: w.Records.Save(s.ID, a.bare)}
 		})},
 		{ID: keymap.AppsCopy, Rank: 130, Do: onSession((*Pane).copyMarked)},
@@ -56,13 +58,13 @@ func Actions() []Action {
 			}},
 		{ID: keymap.AppsLoad, Rank: 140, Do: func(_ *Pane, _ Shown, w Work) Effect { return Effect{Next: w.Records.Saved()} }},
 		{ID: keymap.AppsReplay, Rank: 90, Applies: unlocked, Do: onSession((*Pane).askReplay)},
-		{ID: keymap.AppsDrop, Rank: 100, Applies: in(appws.Replayed), Do: onSession((*Pane).drop)},
-		{ID: keymap.AppsConnect, Rank: 10, Applies: in(appws.Retrying, appws.Refused), Do: onSession((*Pane).connect)},
+		{ID: keymap.AppsDrop, Rank: 100, Applies: in(sessions.Replayed), Do: onSession((*Pane).drop)},
+		{ID: keymap.AppsConnect, Rank: 10, Applies: in(sessions.Retrying, sessions.Refused), Do: onSession((*Pane).connect)},
 	}
 }
 
 // onSession is for what works on the marked session.
-func onSession(do func(a *Pane, s appws.SessionView, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
+func onSession(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
 	return func(a *Pane, sh Shown, w Work) Effect {
 		s, ok := a.current(sh)
 		if !ok {
@@ -72,8 +74,8 @@ func onSession(do func(a *Pane, s appws.SessionView, sh Shown, w Work) Effect) f
 	}
 }
 
-func (a *Pane) nextSession(s appws.SessionView, sh Shown, _ Work) Effect {
-	i := slices.IndexFunc(sh.Sessions, func(o appws.SessionView) bool { return o.ID == s.ID })
+func (a *Pane) nextSession(s sessions.View, sh Shown, _ Work) Effect {
+	i := slices.IndexFunc(sh.Sessions, func(o sessions.View) bool { return o.ID == s.ID })
 	a.mark(sh.Sessions[(i+1)%len(sh.Sessions)].ID)
 	return Effect{}
 }
@@ -98,11 +100,11 @@ func (a *Pane) OpenMessage(sh Shown) Effect {
 }
 
 // connect does not wait for the next attempt.
-func (a *Pane) connect(s appws.SessionView, _ Shown, w Work) Effect {
+func (a *Pane) connect(s sessions.View, _ Shown, w Work) Effect {
 	switch s.State {
-	case appws.Open, appws.Connecting:
+	case sessions.Open, sessions.Connecting:
 		return said(s.Name + " is " + string(s.State) + " already")
-	case appws.Replayed:
+	case sessions.Replayed:
 		return said(s.Name + " is a saved record: there is no connection")
 	}
 	if err := w.Sessions.Retry(s.ID); err != nil {
@@ -112,7 +114,7 @@ func (a *Pane) connect(s appws.SessionView, _ Shown, w Work) Effect {
 }
 
 // follow goes to the newest message and stays there, or stops where it is.
-func (a *Pane) follow(s appws.SessionView, _ Shown, _ Work) Effect {
+func (a *Pane) follow(s sessions.View, _ Shown, _ Work) Effect {
 	rows := a.rows(s)
 	if a.at != 0 || len(rows) == 0 {
 		a.at = 0
@@ -122,14 +124,14 @@ func (a *Pane) follow(s appws.SessionView, _ Shown, _ Work) Effect {
 	return Effect{}
 }
 
-func (a *Pane) openFilter(appws.SessionView, Shown, Work) Effect {
+func (a *Pane) openFilter(sessions.View, Shown, Work) Effect {
 	a.shut()
 	a.open(filterInput, a.filter)
 	return Effect{}
 }
 
 // unlock allows to send and to see secrets, or forbids it again.
-func (a *Pane) unlock(appws.SessionView, Shown, Work) Effect {
+func (a *Pane) unlock(sessions.View, Shown, Work) Effect {
 	if a.unlocked {
 		a.lock()
 		return Effect{}
@@ -138,7 +140,7 @@ func (a *Pane) unlock(appws.SessionView, Shown, Work) Effect {
 	return Effect{Said: "unlocked: messages can be sent, and secrets be shown", Style: term.Warn}
 }
 
-func (a *Pane) redact(_ appws.SessionView, sh Shown, _ Work) Effect {
+func (a *Pane) redact(_ sessions.View, sh Shown, _ Work) Effect {
 	if !a.unlocked {
 		return said("secrets stay hidden while the pane is locked" + unlockHint(sh))
 	}
@@ -146,11 +148,11 @@ func (a *Pane) redact(_ appws.SessionView, sh Shown, _ Work) Effect {
 	return Effect{}
 }
 
-func (a *Pane) compose(s appws.SessionView, sh Shown, _ Work) Effect {
+func (a *Pane) compose(s sessions.View, sh Shown, _ Work) Effect {
 	switch {
 	case !a.unlocked:
 		return said("nothing can be sent while the pane is locked" + unlockHint(sh))
-	case s.State != appws.Open:
+	case s.State != sessions.Open:
 		return said(s.Name + " is not connected")
 	}
 	a.shut()
@@ -160,7 +162,7 @@ func (a *Pane) compose(s appws.SessionView, sh Shown, _ Work) Effect {
 }
 
 // copyMarked sends the marked message to the clipboard, as it is to be seen.
-func (a *Pane) copyMarked(_ appws.SessionView, sh Shown, _ Work) Effect {
+func (a *Pane) copyMarked(_ sessions.View, sh Shown, _ Work) Effect {
 	row, ok := a.marked(sh)
 	switch {
 	case !ok:
@@ -198,7 +200,7 @@ func unlockHint(sh Shown) string {
 // is.
 func (a *Pane) Reveal(open bool, sh Shown, from Sessions) {
 	if !open || !a.bare {
-		a.revealed = appws.Entry{}
+		a.revealed = record.Entry{}
 		return
 	}
 	row, ok := a.marked(sh)
@@ -210,7 +212,7 @@ func (a *Pane) Reveal(open bool, sh Shown, from Sessions) {
 }
 
 // fold opens the handshake under the mark, or closes the one that the mark is in.
-func (a *Pane) fold(s appws.SessionView, _ Shown, _ Work) Effect {
+func (a *Pane) fold(s sessions.View, _ Shown, _ Work) Effect {
 	rows := a.rows(s)
 	i := a.place(rows)
 	switch {

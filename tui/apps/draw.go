@@ -3,7 +3,7 @@ package apps
 import (
 	"fmt"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -46,7 +46,7 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 }
 
 // drawState says what part of the record is to be seen.
-func (a *Pane) drawState(c *term.Canvas, line term.Rect, s appws.SessionView) {
+func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 	rows := a.rows(s)
 	p := c.On(line, 0).Gap(1)
 	p.Right(term.Faint, fmt.Sprintf("%d of %d", a.log.entries, len(s.Entries)))

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
@@ -16,7 +17,7 @@ import (
 // record that is opened and the session that a record is replayed on.
 
 // drawField is the open line with what Enter will do.
-func (a *Pane) drawField(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView) {
+func (a *Pane) drawField(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 	p := c.On(r, 0).Gap(1)
 	label := a.Label()
 	if a.kind == composeInput {
@@ -46,7 +47,7 @@ func (a *Pane) Preview(sh Shown) string {
 }
 
 // previewIn is what Enter will do with the line, or what is wrong with it.
-func (a *Pane) previewIn(sh Shown, s appws.SessionView) (term.Style, string) {
+func (a *Pane) previewIn(sh Shown, s sessions.View) (term.Style, string) {
 	text := a.typed.Text()
 	switch a.kind {
 	case composeInput:
@@ -59,7 +60,7 @@ func (a *Pane) previewIn(sh Shown, s appws.SessionView) (term.Style, string) {
 	return term.Strong, "Enter: keeps it; " + messages.FilterHint
 }
 
-func composePreview(text string, s appws.SessionView) (term.Style, string) {
+func composePreview(text string, s sessions.View) (term.Style, string) {
 	if text == "" {
 		return term.Faint, `a message is one JSON object with "mt"; Up brings back what was sent`
 	}
@@ -94,7 +95,7 @@ func (a *Pane) Accept(sh Shown, w Work) (next tea.Cmd, refusal string) {
 }
 
 func notSent(err error) string {
-	if errors.Is(err, appws.ErrBusy) {
+	if errors.Is(err, sessions.ErrBusy) {
 		return "not sent: too much waits to be sent already"
 	}
 	return "not sent: " + appws.Explain(err)
@@ -125,7 +126,7 @@ func (a *Pane) recallable(sh Shown) (list []string, least int) {
 		return a.records, 1
 	case replayInput:
 		for _, s := range sh.Sessions {
-			if s.State == appws.Open {
+			if s.State == sessions.Open {
 				list = append(list, s.Name)
 			}
 		}

@@ -4,17 +4,19 @@ import (
 	"fmt"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
 // logRow is a line of the log: an entry, or several of the handshake and of KeepAlive folded
 // into one. It is never empty.
-type logRow []appws.Entry
+type logRow []record.Entry
 
 // first is its first entry.
-func (r logRow) first() appws.Entry { return r[0] }
-func (r logRow) last() appws.Entry  { return r[len(r)-1] }
+func (r logRow) first() record.Entry { return r[0] }
+func (r logRow) last() record.Entry  { return r[len(r)-1] }
 
 // isFold tells that it has several.
 func (r logRow) isFold() bool { return len(r) > 1 }
@@ -23,7 +25,7 @@ func (r logRow) isFold() bool { return len(r) > 1 }
 // it holds as long as the record is the same one.
 type listed struct {
 	session  int
-	record   []appws.Entry
+	record   []record.Entry
 	filter   string
 	unfolded uint64
 	rows     []logRow
@@ -34,7 +36,7 @@ type listed struct {
 
 // rows are the lines of the record that the filter lets through; while one is typed, that one
 // counts. With a filter nothing is folded: who asks for a message wants to see it.
-func (a *Pane) rows(s appws.SessionView) []logRow {
+func (a *Pane) rows(s sessions.View) []logRow {
 	filter, before := a.asked(), a.log
 	isAsBefore := before.session == s.ID && before.filter == filter
 	if isAsBefore && before.unfolded == a.unfolded && sameRecord(before.record, s.Entries) {
@@ -53,7 +55,7 @@ func (a *Pane) rows(s appws.SessionView) []logRow {
 	return a.log.rows
 }
 
-func sameRecord(a, b []appws.Entry) bool {
+func sameRecord(a, b []record.Entry) bool {
 	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
 }
 
@@ -75,7 +77,7 @@ func (l *listed) pass(f messages.Filter, before listed) {
 }
 
 // appsColumn gives the filter what the pane has a column for.
-func appsColumn(e appws.Entry) func(key string) (string, bool) {
+func appsColumn(e record.Entry) func(key string) (string, bool) {
 	return func(key string) (string, bool) {
 		switch key {
 		case "api":
@@ -92,7 +94,7 @@ func appsColumn(e appws.Entry) func(key string) (string, bool) {
 }
 
 // WayOf is the direction of an entry in the words of the pane.
-func WayOf(e appws.Entry) string {
+func WayOf(e record.Entry) string {
 	switch e.Dir {
 	case appws.Out:
 		return "tx"
@@ -104,7 +106,7 @@ func WayOf(e appws.Entry) string {
 
 // foldHandshakes makes a row of each entry, and one of the messages of the handshake that follow one
 // another, unless that one is open.
-func foldHandshakes(entries []appws.Entry, unfolded uint64) []logRow {
+func foldHandshakes(entries []record.Entry, unfolded uint64) []logRow {
 	var rows []logRow
 	for i := 0; i < len(entries); {
 		n := 1
@@ -123,7 +125,7 @@ func foldHandshakes(entries []appws.Entry, unfolded uint64) []logRow {
 }
 
 // handshakes is how many entries of the handshake the record begins with.
-func handshakes(entries []appws.Entry) int {
+func handshakes(entries []record.Entry) int {
 	n := 0
 	for n < len(entries) && entries[n].Handshake {
 		n++
@@ -132,7 +134,7 @@ func handshakes(entries []appws.Entry) int {
 }
 
 // isUnfolded tells that an entry of the handshake belongs to the one that is open.
-func (a *Pane) isUnfolded(record []appws.Entry, n uint64) bool {
+func (a *Pane) isUnfolded(record []record.Entry, n uint64) bool {
 	first := record[0].N
 	return a.unfolded >= first && n >= a.unfolded && uint64(handshakes(record[a.unfolded-first:])) > n-a.unfolded
 }
@@ -142,13 +144,13 @@ func (r logRow) what() string {
 	switch {
 	case !r.isFold():
 		return r.first().MT
-	case !r.has(func(e appws.Entry) bool { return e.MT != "KeepAlive" }):
+	case !r.has(func(e record.Entry) bool { return e.MT != "KeepAlive" }):
 		return "KeepAlive"
 	}
 	return "handshake"
 }
 
-func (r logRow) has(is func(appws.Entry) bool) bool {
+func (r logRow) has(is func(record.Entry) bool) bool {
 	for _, e := range r {
 		if is(e) {
 			return true
@@ -171,7 +173,7 @@ func (r logRow) fate(sh Shown) (term.Style, string) {
 		switch {
 		case e.Waiting(sh.Now):
 			return term.Alert, "WAITING " + term.Age(sh.since(e.At))
-		case e.State == appws.Lost:
+		case e.State == record.Lost:
 			return term.Failed, "no answer, connection lost"
 		}
 	}
@@ -185,7 +187,7 @@ func (r logRow) fate(sh Shown) (term.Style, string) {
 func (r logRow) lines(width int, ascii bool) []string {
 	e := r.first()
 	switch {
-	case e.Dir == appws.Note:
+	case e.Dir == record.Note:
 		return messages.Folded(e.Text, width, ascii)
 	case !r.isFold():
 		return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
@@ -193,7 +195,7 @@ func (r logRow) lines(width int, ascii bool) []string {
 	var lines []string
 	for _, e := range r {
 		line := fmt.Sprintf("%s %s %6d  %s", e.At.Format("15:04:05.000"), WayOf(e), e.Bytes, e.MT)
-		if e.State == appws.Answered {
+		if e.State == record.Answered {
 			line += "  answered " + term.Took(e.Took)
 		}
 		lines = append(lines, line)

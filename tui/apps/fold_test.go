@@ -7,19 +7,21 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/messages"
 )
 
-func entryOf(n uint64, dir appws.Direction, api, mt, src, text string) appws.Entry {
-	return appws.Entry{N: n, Dir: dir, API: api, MT: mt, Src: src, Text: text, Bytes: len(text)}
+func entryOf(n uint64, dir appws.Direction, api, mt, src, text string) record.Entry {
+	return record.Entry{N: n, Dir: dir, API: api, MT: mt, Src: src, Text: text, Bytes: len(text)}
 }
 
 // entries are a login, a note and a conversation.
-func entries() []appws.Entry {
-	return []appws.Entry{
+func entries() []record.Entry {
+	return []record.Entry{
 		entryOf(1, appws.Out, "", "AppChallenge", "", `{"mt":"AppChallenge"}`),
 		entryOf(2, appws.In, "", "AppLoginResult", "", `{"mt":"AppLoginResult","ok":true}`),
-		entryOf(3, appws.Note, "", "", "", "Connected and logged in."),
+		entryOf(3, record.Note, "", "", "", "Connected and logged in."),
 		entryOf(4, appws.Out, "RCC", "UserCall", "c7", `{"api":"RCC","mt":"UserCall","src":"c7","e164":"305"}`),
 		entryOf(5, appws.In, "RCC", "UserCallResult", "c7", `{"api":"RCC","mt":"UserCallResult","src":"c7","call":5012}`),
 		entryOf(6, appws.In, "RCC", "CallInfo", "m1", `{"api":"RCC","mt":"CallInfo","src":"m1","peer":{"num":"305","dn":"Carla Verdi"}}`),
@@ -60,29 +62,29 @@ func TestFilterWords(t *testing.T) {
 // listed as if it had always been so.
 func TestFilterOfARecordThatGrows(t *testing.T) {
 	pane := Pane{filter: "n=1"}
-	entry := func(n uint64) appws.Entry {
+	entry := func(n uint64) record.Entry {
 		return entryOf(n, appws.In, "", "X", "", fmt.Sprintf(`{"mt":"X","n":%d}`, n%2))
 	}
-	var record []appws.Entry
+	var kept []record.Entry
 	for n := uint64(1); n < 40; n++ {
-		record = append(slices.Clone(record[max(0, len(record)-9):]), entry(n))
+		kept = append(slices.Clone(kept[max(0, len(kept)-9):]), entry(n))
 		session := int(n / 30) // another session in the end, with the same numbers
 		if session > 0 {
-			record = []appws.Entry{entry(n + 1), entry(n + 2)}
-			record[0].N, record[1].N = n, n+1
+			kept = []record.Entry{entry(n + 1), entry(n + 2)}
+			kept[0].N, kept[1].N = n, n+1
 		}
 		var got []uint64
-		for _, row := range pane.rows(appws.SessionView{ID: session, Entries: record}) {
+		for _, row := range pane.rows(sessions.View{ID: session, Entries: kept}) {
 			got = append(got, row.first().N)
 		}
 		var want []uint64
-		for _, e := range record {
+		for _, e := range kept {
 			if strings.Contains(e.Text, `"n":1`) {
 				want = append(want, e.N)
 			}
 		}
 		if !slices.Equal(got, want) {
-			t.Fatalf("record %d: listed are %v, want %v", n, got, want)
+			t.Fatalf("kept %d: listed are %v, want %v", n, got, want)
 		}
 	}
 }

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
 // drawSessions lists the sessions, and why the marked one is not connected.
-func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current appws.SessionView) {
+func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current sessions.View) {
 	p := c.On(r.Rows(1), 0).Gap(1)
 	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, term.Count(len(sh.Sessions), "session"))
 	if a.unlocked {
@@ -40,7 +40,7 @@ func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current appw
 	}
 }
 
-func drawSession(c *term.Canvas, line term.Rect, sh Shown, s appws.SessionView, isMarked bool) {
+func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMarked bool) {
 	p := c.On(line, 0)
 	if isMarked {
 		p.Put(term.Marked, ">")
@@ -49,11 +49,11 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s appws.SessionView, 
 	}
 	st := term.Warn
 	switch s.State {
-	case appws.Open:
+	case sessions.Open:
 		st = term.Done
-	case appws.Ended, appws.Refused:
+	case sessions.Ended, sessions.Refused:
 		st = term.Failed
-	case appws.Replayed:
+	case sessions.Replayed:
 		st = term.Faint
 	}
 	p.Cell(term.Strong, 10, s.Name).Gap(1).Cell(st, 10, string(s.State)).Gap(1)
@@ -65,13 +65,13 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s appws.SessionView, 
 }
 
 // drawSessionHead is what there is to count of the marked session: two lines.
-func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView) {
+func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 	p := c.On(r, 0).Gap(1)
 	if s.User != "" {
 		p.Put(term.Plain, "user "+s.User).Gap(3)
 	}
 	switch {
-	case s.State == appws.Replayed:
+	case s.State == sessions.Replayed:
 		p.Put(term.Plain, "a saved record: there is no connection")
 	case s.KeepAlive == 0:
 		p.Put(term.Plain, "no keepalive")
@@ -84,7 +84,7 @@ func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView)
 }
 
 // drawTraffic is how many messages there were, and losses.
-func drawTraffic(p *term.Pen, s appws.SessionView) {
+func drawTraffic(p *term.Pen, s sessions.View) {
 	isWide := p.Room() >= 100
 	for _, n := range []struct {
 		way             string

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -31,7 +33,7 @@ func columnsFor(width int) columns {
 // leastLog is the width at which the log has its narrowest columns.
 const leastLog = 60
 
-func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionView) {
+func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 	w := columnsFor(r.W)
 	c.On(r.Rows(1), 0).Gap(1).Cell(term.Faint, w.time, "time").Gap(1).Cell(term.Faint, 4, "dir").Cell(term.Faint, w.api, "api").Gap(1).
 		Cell(term.Faint, w.mt, "mt").Gap(1).Cell(term.Faint, w.src, "src").Gap(1).Cell(term.Faint, 6, " bytes").Gap(1).Put(term.Faint, "what")
@@ -51,7 +53,7 @@ func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s appws.SessionVie
 	}
 }
 
-func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.SessionView, row logRow, isMarked bool) {
+func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s sessions.View, row logRow, isMarked bool) {
 	p, e := c.On(line, 0), row.first()
 	if isMarked {
 		p.Put(term.Marked, ">")
@@ -59,7 +61,7 @@ func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.Sess
 		p.Gap(1)
 	}
 	p.Cell(term.Faint, w.time, e.At.Format("15:04:05.000")).Gap(1)
-	if e.Dir == appws.Note {
+	if e.Dir == record.Note {
 		p.Cell(term.Faint, 4, WayOf(e)).Put(term.Faint, e.Text)
 		return
 	}
@@ -80,15 +82,15 @@ func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s appws.Sess
 }
 
 // fate is what became of a request, what a result took, and else how a message reads.
-func fate(sh Shown, s appws.SessionView, e appws.Entry) (term.Style, string) {
+func fate(sh Shown, s sessions.View, e record.Entry) (term.Style, string) {
 	switch {
 	case e.Waiting(sh.Now):
 		return term.Alert, "WAITING " + term.Age(sh.since(e.At))
-	case e.State == appws.Pending:
+	case e.State == record.Pending:
 		return term.Faint, "..."
-	case e.State == appws.Answered:
+	case e.State == record.Answered:
 		return term.Done, "answered " + term.Took(e.Took)
-	case e.State == appws.Lost:
+	case e.State == record.Lost:
 		return term.Failed, "no answer, connection lost"
 	case e.Pair > 0:
 		if i := int(e.Pair) - int(s.Forgotten) - 1; i >= 0 && i < len(s.Entries) {

@@ -6,6 +6,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/messages"
 	"github.com/patchcord/patchcord/tui/term"
@@ -39,7 +41,7 @@ type Pane struct {
 	// unlocked allows to send and to see secrets, bare shows them; revealed is the marked entry
 	// then.
 	unlocked, bare bool
-	revealed       appws.Entry
+	revealed       record.Entry
 	// sent are the messages of the composer, records the names of saved records, the newest
 	// last; recalled is how far back one went in either.
 	sent, records []string
@@ -50,7 +52,7 @@ type Pane struct {
 
 // Shown is what the pane is given to show.
 type Shown struct {
-	Sessions []appws.SessionView
+	Sessions []sessions.View
 	Now      time.Time
 	ASCII    bool
 	// Key is the key of an action as it stands on the keyboard, empty for none.
@@ -98,14 +100,14 @@ func (a *Pane) open(kind lineKind, text string) {
 }
 
 // current is the marked session.
-func (a *Pane) current(sh Shown) (appws.SessionView, bool) {
+func (a *Pane) current(sh Shown) (sessions.View, bool) {
 	for _, s := range sh.Sessions {
 		if s.ID == a.session {
 			return s, true
 		}
 	}
 	if len(sh.Sessions) == 0 {
-		return appws.SessionView{}, false
+		return sessions.View{}, false
 	}
 	return sh.Sessions[0], true
 }
@@ -183,7 +185,7 @@ func (a *Pane) Move(to keymap.Action, r term.Rect, sh Shown) {
 func (a *Pane) mark(session int) {
 	a.session = session
 	a.shut()
-	a.at, a.unfolded, a.revealed = 0, 0, appws.Entry{}
+	a.at, a.unfolded, a.revealed = 0, 0, record.Entry{}
 }
 
 // shut closes the message that fills the body, and follows again if that was so before.

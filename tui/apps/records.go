@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
@@ -25,13 +26,13 @@ func (a *Pane) loadPreview(text string) (term.Style, string) {
 
 // likeliest is the session that a record most likely belongs to: itself, the same app at the
 // same address, any.
-func likeliest(all []appws.SessionView, s appws.SessionView) string {
-	for _, is := range []func(appws.SessionView) bool{
-		func(o appws.SessionView) bool { return o.ID == s.ID },
-		func(o appws.SessionView) bool { return o.URL == s.URL && o.App == s.App },
-		func(appws.SessionView) bool { return true },
+func likeliest(all []sessions.View, s sessions.View) string {
+	for _, is := range []func(sessions.View) bool{
+		func(o sessions.View) bool { return o.ID == s.ID },
+		func(o sessions.View) bool { return o.URL == s.URL && o.App == s.App },
+		func(sessions.View) bool { return true },
 	} {
-		if i := slices.IndexFunc(all, func(o appws.SessionView) bool { return o.State == appws.Open && is(o) }); i >= 0 {
+		if i := slices.IndexFunc(all, func(o sessions.View) bool { return o.State == sessions.Open && is(o) }); i >= 0 {
 			return all[i].Name
 		}
 	}
@@ -39,21 +40,21 @@ func likeliest(all []appws.SessionView, s appws.SessionView) string {
 }
 
 // replayable is how many messages a replay sends, and in which time at most.
-func replayable(s appws.SessionView) (n int, d time.Duration) {
+func replayable(s sessions.View) (n int, d time.Duration) {
 	var before time.Time
 	for _, e := range s.Entries {
 		if e.Dir != appws.Out || e.Handshake {
 			continue
 		}
 		if n++; n > 1 {
-			d += min(appws.MaxReplayPause, e.At.Sub(before))
+			d += min(sessions.MaxReplayPause, e.At.Sub(before))
 		}
 		before = e.At
 	}
 	return n, d
 }
 
-func replayPreview(text string, sh Shown, s appws.SessionView) (term.Style, string) {
+func replayPreview(text string, sh Shown, s sessions.View) (term.Style, string) {
 	to, why := openSession(sh, text)
 	if why != "" {
 		return term.Warn, why
@@ -63,12 +64,12 @@ func replayPreview(text string, sh Shown, s appws.SessionView) (term.Style, stri
 }
 
 // openSession finds a session to send to by its name.
-func openSession(sh Shown, name string) (s appws.SessionView, why string) {
-	i := slices.IndexFunc(sh.Sessions, func(o appws.SessionView) bool { return o.Name == name })
+func openSession(sh Shown, name string) (s sessions.View, why string) {
+	i := slices.IndexFunc(sh.Sessions, func(o sessions.View) bool { return o.Name == name })
 	switch {
 	case i < 0:
 		return s, "Up brings the sessions that are connected"
-	case sh.Sessions[i].State != appws.Open:
+	case sh.Sessions[i].State != sessions.Open:
 		return s, name + " is not connected"
 	}
 	return sh.Sessions[i], ""
@@ -119,8 +120,8 @@ func (msg LoadedMsg) take(a *Pane, _ bool) Effect {
 }
 
 // drop takes a record off the list. What has a connection stays.
-func (a *Pane) drop(s appws.SessionView, _ Shown, w Work) Effect {
-	if s.State != appws.Replayed {
+func (a *Pane) drop(s sessions.View, _ Shown, w Work) Effect {
+	if s.State != sessions.Replayed {
 		return said(s.Name + " is no record that was opened: it stays")
 	}
 	if err := w.Sessions.Forget(s.ID); err != nil {
@@ -131,7 +132,7 @@ func (a *Pane) drop(s appws.SessionView, _ Shown, w Work) Effect {
 }
 
 // askReplay asks on which session the marked record is to be replayed, or stops a replay.
-func (a *Pane) askReplay(s appws.SessionView, sh Shown, _ Work) Effect {
+func (a *Pane) askReplay(s sessions.View, sh Shown, _ Work) Effect {
 	n, _ := replayable(s)
 	switch {
 	case a.replaying != nil:
@@ -148,7 +149,7 @@ func (a *Pane) askReplay(s appws.SessionView, sh Shown, _ Work) Effect {
 	return Effect{}
 }
 
-func (a *Pane) replay(name string, from appws.SessionView, sh Shown, w Work) (next tea.Cmd, refusal string) {
+func (a *Pane) replay(name string, from sessions.View, sh Shown, w Work) (next tea.Cmd, refusal string) {
 	to, why := openSession(sh, name)
 	if why != "" {
 		return nil, why

@@ -5,14 +5,14 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// Sessions are the sessions themselves. None of this waits for a network, see appws.Sessions.
+// Sessions are the sessions themselves. None of this waits for a network, see sessions.List.
 type Sessions interface {
 	Send(id int, text []byte) error
-	Reveal(id int, n uint64) (appws.Entry, error)
+	Reveal(id int, n uint64) (record.Entry, error)
 	// Retry lets a session that is not connected try at once; Forget removes one.
 	Retry(id int) error
 	Forget(id int) error

@@ -1,4 +1,6 @@
-package appws
+// Package sessions keeps many named AppWebsocket clients and a bounded record of all they say, for a
+// person to look at; secrets in it are hidden unless asked for.
+package sessions
 
 import (
 	"context"
@@ -10,8 +12,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/internal/newest"
-	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/notice"
 )
 
 // viewPause is the shortest time between two views for a watcher.
@@ -26,30 +30,26 @@ var (
 	ErrBusy = errors.New("too much waits to be sent")
 )
 
-// SessionsConfig bounds the record of each session.
-type SessionsConfig struct {
-	// MaxEntries is how many messages and notes are kept, 0 for 2,000; MaxBytes how much text, 0 for 8
-	// MiB. The oldest are dropped.
-	MaxEntries, MaxBytes int
-	// Hide hides secrets in the record; nil knows the usual names.
-	Hide *redact.Filter
-	Log  *slog.Logger
+// Options are those of the record of each session.
+type Options struct {
+	record.Options
+	Log *slog.Logger
 }
 
-// SessionConfig is one session.
-type SessionConfig struct {
+// Config is one session.
+type Config struct {
 	// Name is unique among the sessions.
 	Name string
-	Config
+	appws.Config
 	// Via names the session with a PBX that gives the login, by the Services API; App is then the name
 	// of the app object. Empty if Config gives it.
 	Via string
 }
 
-// Sessions are many clients for a person to look at, each of which reconnects by itself.
-type Sessions struct {
-	cfg     SessionsConfig
-	changed notice
+// List is many clients for a person to look at, each of which reconnects by itself.
+type List struct {
+	cfg     Options
+	changed *notice.Notice
 
 	mu       sync.Mutex
 	list     []*session // in the order of their opening
@@ -59,19 +59,13 @@ type Sessions struct {
 	stop     chan struct{}
 }
 
-// NewSessions makes an empty set.
-func NewSessions(cfg SessionsConfig) *Sessions {
-	if cfg.MaxEntries == 0 {
-		cfg.MaxEntries = defaultEntries
-	}
-	if cfg.MaxBytes == 0 {
-		cfg.MaxBytes = defaultBytes
-	}
-	return &Sessions{cfg: cfg, changed: notice{more: make(chan struct{})}, stop: make(chan struct{})}
+// New makes an empty set.
+func New(cfg Options) *List {
+	return &List{cfg: cfg, changed: notice.New(), stop: make(chan struct{})}
 }
 
 // Open starts a session and returns its id. It does not wait for the connection.
-func (s *Sessions) Open(c SessionConfig) (int, error) {
+func (s *List) Open(c Config) (int, error) {
 	cfg := c.Config
 	if c.Via != "" {
 		cfg.Authenticator = via{s, c.Via}
@@ -79,8 +73,8 @@ func (s *Sessions) Open(c SessionConfig) (int, error) {
 	if cfg.Log == nil {
 		cfg.Log = s.cfg.Log
 	}
-	if _, err := cfg.checked(); err != nil {
-		return 0, &DialError{StepConfig, err}
+	if err := cfg.Check(); err != nil {
+		return 0, err
 	}
 	n, err := s.add(c.Name, func(n *session) { n.begin(cfg) })
 	if err != nil {
@@ -90,7 +84,7 @@ func (s *Sessions) Open(c SessionConfig) (int, error) {
 }
 
 // Load shows a saved record as a session without a connection, and returns its id.
-func (s *Sessions) Load(name string, l Log) (int, error) {
+func (s *List) Load(name string, l record.Log) (int, error) {
 	n, err := s.add(name, func(n *session) {
 		n.view.URL, n.view.App, n.view.State = l.URL, l.App, Replayed
 		for _, e := range l.Entries {
@@ -103,12 +97,12 @@ func (s *Sessions) Load(name string, l Log) (int, error) {
 	return n.id, nil
 }
 
-func (s *Sessions) add(name string, begin func(*session)) (*session, error) {
+func (s *List) add(name string, begin func(*session)) (*session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.closed:
-		return nil, ErrClosed
+		return nil, appws.ErrClosed
 	case slices.ContainsFunc(s.list, func(n *session) bool { return n.name == name }):
 		return nil, ErrNameTaken
 	}
@@ -116,16 +110,16 @@ func (s *Sessions) add(name string, begin func(*session)) (*session, error) {
 	n := newSession(s, s.lastID, name)
 	begin(n)
 	s.list = append(s.list, n)
-	s.changed.signal()
+	s.changed.Signal()
 	return n, nil
 }
 
 // find is a session by its id, nil for none.
-func (s *Sessions) find(id int) *session {
+func (s *List) find(id int) *session {
 	return s.first(func(n *session) bool { return n.id == id })
 }
 
-func (s *Sessions) first(want func(*session) bool) *session {
+func (s *List) first(want func(*session) bool) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := slices.IndexFunc(s.list, want); i >= 0 {
@@ -135,7 +129,7 @@ func (s *Sessions) first(want func(*session) bool) *session {
 }
 
 // End closes a session's connection for good. Its record stays until Forget.
-func (s *Sessions) End(id int) error {
+func (s *List) End(id int) error {
 	n := s.find(id)
 	if n == nil {
 		return ErrNoSession
@@ -145,63 +139,63 @@ func (s *Sessions) End(id int) error {
 }
 
 // Retry lets a session that is not connected try at once.
-func (s *Sessions) Retry(id int) error {
+func (s *List) Retry(id int) error {
 	n := s.find(id)
 	switch {
 	case n == nil:
 		return ErrNoSession
 	case n.over():
-		return ErrClosed
+		return appws.ErrClosed
 	}
 	n.client.Retry()
 	return nil
 }
 
 // Forget ends a session and drops its record.
-func (s *Sessions) Forget(id int) error {
+func (s *List) Forget(id int) error {
 	if err := s.End(id); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	s.list = slices.DeleteFunc(s.list, func(n *session) bool { return n.id == id })
 	s.mu.Unlock()
-	s.changed.signal()
+	s.changed.Signal()
 	return nil
 }
 
 // Send sends a message on a session without waiting for the network: the record shows the outcome.
 // An error in its JSON is a *SyntaxError.
-func (s *Sessions) Send(id int, text []byte) error {
+func (s *List) Send(id int, text []byte) error {
 	n := s.find(id)
 	if n == nil {
 		return ErrNoSession
 	}
-	if err := CheckMessage(text); err != nil {
+	if err := appws.CheckMessage(text); err != nil {
 		return err
 	}
 	return n.enqueue(text)
 }
 
 // Reveal is one entry with its secrets.
-func (s *Sessions) Reveal(id int, n uint64) (Entry, error) {
+func (s *List) Reveal(id int, n uint64) (record.Entry, error) {
 	found := s.find(id)
 	if found == nil {
-		return Entry{}, ErrNoSession
+		return record.Entry{}, ErrNoSession
 	}
 	return found.reveal(n)
 }
 
 // Record is the whole record of a session, with its secrets if reveal is set.
-func (s *Sessions) Record(id int, reveal bool) (Log, error) {
+func (s *List) Record(id int, reveal bool) (record.Log, error) {
 	n := s.find(id)
 	if n == nil {
-		return Log{}, ErrNoSession
+		return record.Log{}, ErrNoSession
 	}
 	return n.log(reveal), nil
 }
 
-// Save writes a session's record as JSON lines for ReadLog, with its secrets if reveal is set.
-func (s *Sessions) Save(id int, w io.Writer, reveal bool) error {
+// Save writes a session's record as JSON lines for record.Read, with its secrets if reveal is set.
+func (s *List) Save(id int, w io.Writer, reveal bool) error {
 	l, err := s.Record(id, reveal)
 	if err != nil {
 		return err
@@ -210,11 +204,11 @@ func (s *Sessions) Save(id int, w io.Writer, reveal bool) error {
 }
 
 // Views is what Watch gives, now.
-func (s *Sessions) Views() []SessionView {
+func (s *List) Views() []View {
 	s.mu.Lock()
 	list := slices.Clone(s.list)
 	s.mu.Unlock()
-	views := make([]SessionView, len(list))
+	views := make([]View, len(list))
 	for i, n := range list {
 		views[i] = n.look()
 	}
@@ -223,8 +217,8 @@ func (s *Sessions) Views() []SessionView {
 
 // Watch gives the newest views whenever there are newer ones, until ctx ends or Close; then it
 // closes the channel. A slow reader misses views, but never the last.
-func (s *Sessions) Watch(ctx context.Context) <-chan []SessionView {
-	views := make(chan []SessionView, 1) // when full, the newest replaces
+func (s *List) Watch(ctx context.Context) <-chan []View {
+	views := make(chan []View, 1) // when full, the newest replaces
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -235,10 +229,10 @@ func (s *Sessions) Watch(ctx context.Context) <-chan []SessionView {
 	return views
 }
 
-func (s *Sessions) watch(ctx context.Context, views chan []SessionView) {
+func (s *List) watch(ctx context.Context, views chan []View) {
 	defer close(views)
 	for {
-		more := s.changed.wait()
+		more := s.changed.Wait()
 		shown := time.Now()
 		newest.Put(views, s.Views())
 		if !s.wait(ctx, more) || pauseFor(ctx, viewPause-time.Since(shown)) != nil {
@@ -248,7 +242,7 @@ func (s *Sessions) watch(ctx context.Context, views chan []SessionView) {
 }
 
 // wait waits for a change; false means that the end came first.
-func (s *Sessions) wait(ctx context.Context, more <-chan struct{}) bool {
+func (s *List) wait(ctx context.Context, more <-chan struct{}) bool {
 	select {
 	case <-more:
 		return true
@@ -259,7 +253,7 @@ func (s *Sessions) wait(ctx context.Context, more <-chan struct{}) bool {
 }
 
 // Close ends all sessions and watches and waits until nothing is running any more.
-func (s *Sessions) Close() error {
+func (s *List) Close() error {
 	s.mu.Lock()
 	if !s.closed {
 		s.closed = true
@@ -278,7 +272,7 @@ func (s *Sessions) Close() error {
 
 // via is the Authenticator of a session that gets its login from another session.
 type via struct {
-	sessions *Sessions
+	sessions *List
 	name     string
 }
 
@@ -288,31 +282,31 @@ const viaTimeout = 5 * time.Second
 
 // Login asks the PBX on the other session's connection. Since that one reconnects, the
 // authenticator is gone only when the session has ended.
-func (v via) Login(ctx context.Context, app, challenge string) (Login, error) {
+func (v via) Login(ctx context.Context, app, challenge string) (appws.Login, error) {
 	conn, err := v.conn(ctx)
 	if err != nil {
-		return Login{}, err
+		return appws.Login{}, err
 	}
-	login, err := NewServices(conn).Login(ctx, app, challenge)
-	if errors.Is(err, ErrAuthenticatorGone) {
+	login, err := appws.NewServices(conn).Login(ctx, app, challenge)
+	if errors.Is(err, appws.ErrAuthenticatorGone) {
 		err = fmt.Errorf("the session %q lost its connection", v.name)
 	}
 	return login, err
 }
 
 // conn waits up to viaTimeout for the other session and its connection.
-func (v via) conn(ctx context.Context) (*Conn, error) {
+func (v via) conn(ctx context.Context) (*appws.Conn, error) {
 	timeout := time.NewTimer(viaTimeout)
 	defer timeout.Stop()
 	for late := false; ; {
-		more := v.sessions.changed.wait()
+		more := v.sessions.changed.Wait()
 		pbx := v.sessions.first(func(n *session) bool { return n.name == v.name })
 		switch {
 		case pbx == nil && late:
-			return nil, fmt.Errorf("%w: there is no session %q", ErrAuthenticatorGone, v.name)
+			return nil, fmt.Errorf("%w: there is no session %q", appws.ErrAuthenticatorGone, v.name)
 		case pbx == nil:
 		case pbx.over():
-			return nil, fmt.Errorf("%w: the session %q has ended", ErrAuthenticatorGone, v.name)
+			return nil, fmt.Errorf("%w: the session %q has ended", appws.ErrAuthenticatorGone, v.name)
 		default:
 			if conn := pbx.client.Conn(); conn != nil {
 				return conn, nil

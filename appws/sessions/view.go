@@ -1,27 +1,31 @@
-package appws
+package sessions
 
-import "time"
+import (
+	"time"
 
-// SessionState is how a session stands.
-type SessionState string
+	"github.com/patchcord/patchcord/appws/record"
+)
+
+// State is how a session stands.
+type State string
 
 // States of a session.
 const (
-	Connecting SessionState = "connecting"
-	Open       SessionState = "open"
-	Retrying   SessionState = "retrying" // not connected, RetryAt is the next attempt
-	Refused    SessionState = "refused"  // not connected; the next attempt comes with Retry
-	Ended      SessionState = "ended"    // closed, or its authenticator is gone
-	Replayed   SessionState = "replayed" // a record that was loaded; there is no connection
+	Connecting State = "connecting"
+	Open       State = "open"
+	Retrying   State = "retrying" // not connected, RetryAt is the next attempt
+	Refused    State = "refused"  // not connected; the next attempt comes with Retry
+	Ended      State = "ended"    // closed, or its authenticator is gone
+	Replayed   State = "replayed" // a record that was loaded; there is no connection
 )
 
-// SessionView is all there is to see of a session. It is plain data, without secrets.
-type SessionView struct {
-	ID    int          `json:"id"`
-	Name  string       `json:"name"`
-	URL   string       `json:"url"` // without query, which may hold secrets
-	App   string       `json:"app"`
-	State SessionState `json:"state"`
+// View is all there is to see of a session. It is plain data, without secrets.
+type View struct {
+	ID    int    `json:"id"`
+	Name  string `json:"name"`
+	URL   string `json:"url"` // without query, which may hold secrets
+	App   string `json:"app"`
+	State State  `json:"state"`
 	// Since is when the state began. Why is a sentence about why there is no connection, empty when
 	// there is one.
 	Since   time.Time `json:"since"`
@@ -49,6 +53,6 @@ type SessionView struct {
 
 	// Entries are the newest entries of the record, oldest first; Forgotten older ones are gone. Views
 	// share them, so they must not be changed.
-	Entries   []Entry `json:"entries"`
-	Forgotten uint64  `json:"forgotten"`
+	Entries   []record.Entry `json:"entries"`
+	Forgotten uint64         `json:"forgotten"`
 }

@@ -1,11 +1,15 @@
-package appws
+package record
 
-import "github.com/patchcord/patchcord/internal/redact"
+import (
+	"encoding/json"
+
+	"github.com/patchcord/patchcord/internal/redact"
+)
 
 // hideSecrets replaces the secrets in a message and counts them. Text that is no JSON and mentions
 // a secret is hidden as a whole.
 func hideSecrets(f *redact.Filter, text []byte) (clean []byte, hidden int) {
-	if checkJSON(text) != nil && f.Mentions(text) {
+	if !json.Valid(text) && f.Mentions(text) {
 		return []byte(redact.Whole(text)), 1
 	}
 	return f.Text(text)

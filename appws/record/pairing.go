@@ -1,16 +1,20 @@
-package appws
+package record
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/patchcord/patchcord/appws"
+)
 
 // isRequest reports whether a message of ours expects a result: all but results and KeepAlive do.
-func isRequest(m Message) bool {
+func isRequest(m appws.Message) bool {
 	return m.MT != "" && m.MT != "KeepAlive" && !strings.HasSuffix(m.MT, "Result")
 }
 
 // answers reports whether a message answers a request: by src and type, by src and a type that
 // begins like the request's (UserData and UserDataInfo), or by type alone where there is no src.
 // Only a peer that repeats the src may leave the api out.
-func answers(request, m Message) bool {
+func answers(request, m appws.Message) bool {
 	result := isResultOf(request.MT, m.MT)
 	switch {
 	case m.Src == "":

@@ -1,4 +1,5 @@
-package appws
+// Package pipenet is a network in memory, for tests in fake time.
+package pipenet
 
 import (
 	"context"
@@ -8,10 +9,11 @@ import (
 	"sync"
 )
 
-// pipes is a network in fake time: its listener accepts what dial makes. It buffers nothing: a
-// write waits until it has been read, unless the network is roomy.
-type pipes struct {
-	roomy bool
+// Net is a network in fake time: its listener accepts what Dial makes. It buffers nothing: a
+// write waits until it has been read, unless the network is Roomy.
+type Net struct {
+	// Roomy lets a thousand writes wait before the other end reads.
+	Roomy bool
 	conns chan net.Conn
 	down  chan struct{}
 	close sync.Once
@@ -22,21 +24,23 @@ type pipes struct {
 	last    net.Conn
 }
 
-func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), down: make(chan struct{})} }
+// New makes a network without connections.
+func New() *Net { return &Net{conns: make(chan net.Conn), down: make(chan struct{})} }
 
-var errCut = errors.New("the line is cut")
+// ErrCut is the error of a Dial on a network that was cut or closed.
+var ErrCut = errors.New("the line is cut")
 
-// dial is Config.DialContext.
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+// Dial is Config.DialContext.
+func (p *Net) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	p.mu.Lock()
 	p.dials++
 	refused := p.refused
 	p.mu.Unlock()
 	if refused {
-		return nil, errCut
+		return nil, ErrCut
 	}
 	near, far := net.Pipe()
-	if p.roomy {
+	if p.Roomy {
 		near, far = newRoomy(near), newRoomy(far)
 	}
 	select {
@@ -48,31 +52,36 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-p.down:
-		return nil, errCut
+		return nil, ErrCut
 	}
 }
 
-// cut breaks the newest connection; with refuse no others can be made.
-func (p *pipes) cut(refuse bool) {
+// Cut breaks the newest connection; with refuse no others can be made.
+func (p *Net) Cut(refuse bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.refused = refuse
-	_ = p.last.Close()
+	if p.last != nil {
+		_ = p.last.Close()
+	}
 }
 
-func (p *pipes) attempts() int {
+// Attempts counts the calls of Dial.
+func (p *Net) Attempts() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.dials
 }
 
-func (p *pipes) mend() {
+// Mend lets connections be made again.
+func (p *Net) Mend() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.refused = false
 }
 
-func (p *pipes) Accept() (net.Conn, error) {
+// Accept is net.Listener's.
+func (p *Net) Accept() (net.Conn, error) {
 	select {
 	case c := <-p.conns:
 		return c, nil
@@ -81,15 +90,23 @@ func (p *pipes) Accept() (net.Conn, error) {
 	}
 }
 
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+// Addr is net.Listener's.
+func (p *Net) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
-func (p *pipes) Close() error {
+// Close refuses all further connections.
+func (p *Net) Close() error {
 	p.close.Do(func() { close(p.down) })
 	return nil
 }
 
-// serve runs a service on the network; stop ends it and waits.
-func (p *pipes) serve(s *Service) (stop func()) {
+// Service is a server on the network.
+type Service interface {
+	http.Handler
+	Close() error
+}
+
+// Serve runs a service on the network; stop ends it and waits.
+func (p *Net) Serve(s Service) (stop func()) {
 	server := &http.Server{Handler: s}
 	var served sync.WaitGroup
 	served.Go(func() { _ = server.Serve(p) })

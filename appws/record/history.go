@@ -1,15 +1,19 @@
-package appws
+// Package record keeps what was said on an AppWebsocket: the messages of a session with requests and
+// results paired, bounded and with secrets hidden, and such a record in a file.
+package record
 
 import (
+	"cmp"
 	"time"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/internal/redact"
 )
 
-// Bounds of the record of one session.
+// Bounds of the record of one session, where none are given.
 const (
-	defaultEntries = 2000
-	defaultBytes   = 8 << 20
+	DefaultEntries = 2000
+	DefaultBytes   = 8 << 20
 )
 
 // WaitingAfter is after how long a request without its result is marked as waiting.
@@ -27,14 +31,14 @@ const (
 )
 
 // Note is the Direction of an Entry that is no message but an event of the connection.
-const Note Direction = "note"
+const Note appws.Direction = "note"
 
 // Entry is one line of a session's record. It is plain data.
 type Entry struct {
 	// N counts from 1 without gaps.
-	N   uint64    `json:"n"`
-	At  time.Time `json:"at"`
-	Dir Direction `json:"dir"`
+	N   uint64          `json:"n"`
+	At  time.Time       `json:"at"`
+	Dir appws.Direction `json:"dir"`
 	// MT, API and Src are the message's, Bytes its size. All strings come from the wire.
 	MT    string `json:"mt,omitempty"`
 	API   string `json:"api,omitempty"`
@@ -75,10 +79,18 @@ func (k kept) revealed() Entry {
 	return e
 }
 
-// history is the bounded record of one session. Its owner locks it.
-type history struct {
-	maxEntries, maxBytes int
-	hide                 *redact.Filter
+// Options of a History.
+type Options struct {
+	// MaxEntries is how many messages and notes are kept, 0 for DefaultEntries; MaxBytes how much text,
+	// 0 for DefaultBytes. The oldest are dropped.
+	MaxEntries, MaxBytes int
+	// Hide hides secrets; nil knows the usual names.
+	Hide *redact.Filter
+}
+
+// History is the bounded record of one session. Its owner locks it.
+type History struct {
+	Options
 
 	entries []kept // in order of N
 	last    uint64
@@ -86,29 +98,36 @@ type history struct {
 	pending []uint64 // requests without a result, oldest first
 }
 
-// message adds a message.
-func (h *history) message(f Frame) {
-	m, _ := parseMessage(f.Text)
+// New makes an empty record.
+func New(o Options) *History {
+	o.MaxEntries = cmp.Or(o.MaxEntries, DefaultEntries)
+	o.MaxBytes = cmp.Or(o.MaxBytes, DefaultBytes)
+	return &History{Options: o}
+}
+
+// Message adds a message.
+func (h *History) Message(f appws.Frame) {
+	m, _ := appws.ParseMessage(f.Text)
 	e := Entry{
 		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: len(f.Text), Handshake: isHandshake(m),
 	}
-	clean, hidden := hideSecrets(h.hide, f.Text)
+	clean, hidden := hideSecrets(h.Hide, f.Text)
 	k := kept{Entry: e}
 	k.Text, k.Hidden = string(clean), hidden
 	if hidden > 0 {
 		k.raw = string(f.Text)
 	}
 	switch {
-	case f.Dir == Out && isRequest(m):
+	case f.Dir == appws.Out && isRequest(m):
 		k.State = Pending
 		h.pending = append(h.pending, h.last+1)
-	case f.Dir == In:
+	case f.Dir == appws.In:
 		k.Pair = h.settle(m, f.At)
 	}
 	h.add(k)
 }
 
-func isHandshake(m Message) bool {
+func isHandshake(m appws.Message) bool {
 	if m.API != "" {
 		return false
 	}
@@ -119,19 +138,19 @@ func isHandshake(m Message) bool {
 	return false
 }
 
-// note adds a remark.
-func (h *history) note(at time.Time, text string) {
-	h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.hide.String(text)}})
+// Note adds a remark.
+func (h *History) Note(at time.Time, text string) {
+	h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.Hide.String(text)}})
 }
 
 // add numbers an entry and drops the oldest entries where there are too many or too large ones.
-func (h *history) add(k kept) {
+func (h *History) add(k kept) {
 	h.last++
 	k.N = h.last
 	h.entries = append(h.entries, k)
 	h.bytes += k.size()
 	drop := 0
-	for len(h.entries)-drop > h.maxEntries || h.bytes > h.maxBytes && drop < len(h.entries)-1 {
+	for len(h.entries)-drop > h.MaxEntries || h.bytes > h.MaxBytes && drop < len(h.entries)-1 {
 		h.bytes -= h.entries[drop].size()
 		drop++
 	}
@@ -143,14 +162,14 @@ func (h *history) add(k kept) {
 }
 
 // forgetPending drops requests that are no longer kept.
-func (h *history) forgetPending() {
+func (h *History) forgetPending() {
 	for len(h.pending) > 0 && h.at(h.pending[0]) == nil {
 		h.pending = h.pending[1:]
 	}
 }
 
 // at finds an entry that is still kept, nil if there is none.
-func (h *history) at(n uint64) *kept {
+func (h *History) at(n uint64) *kept {
 	if len(h.entries) == 0 || n < h.entries[0].N || n > h.last {
 		return nil
 	}
@@ -158,10 +177,10 @@ func (h *history) at(n uint64) *kept {
 }
 
 // settle finds the oldest request that a message answers and marks it; 0 if there is none.
-func (h *history) settle(m Message, at time.Time) uint64 {
+func (h *History) settle(m appws.Message, at time.Time) uint64 {
 	for i, n := range h.pending {
 		r := h.at(n)
-		if r == nil || !answers(Message{MT: r.MT, API: r.API, Src: r.Src}, m) {
+		if r == nil || !answers(appws.Message{MT: r.MT, API: r.API, Src: r.Src}, m) {
 			continue
 		}
 		r.State, r.Pair, r.Took = Answered, h.last+1, at.Sub(r.At)
@@ -171,8 +190,8 @@ func (h *history) settle(m Message, at time.Time) uint64 {
 	return 0
 }
 
-// lose marks the requests that will get no result any more.
-func (h *history) lose() {
+// Lose marks the requests that will get no result any more.
+func (h *History) Lose() {
 	for _, n := range h.pending {
 		if r := h.at(n); r != nil {
 			r.State = Lost
@@ -181,11 +200,43 @@ func (h *history) lose() {
 	h.pending = nil
 }
 
-// view is a copy without the secrets.
-func (h *history) view() []Entry {
+// Entries are what is kept, oldest first, with its secrets if reveal is set.
+func (h *History) Entries(reveal bool) []Entry {
 	list := make([]Entry, len(h.entries))
 	for i, k := range h.entries {
 		list[i] = k.Entry
+		if reveal {
+			list[i] = k.revealed()
+		}
 	}
 	return list
+}
+
+// Reveal is one entry with its secrets; false means that it is not kept.
+func (h *History) Reveal(n uint64) (Entry, bool) {
+	k := h.at(n)
+	if k == nil {
+		return Entry{}, false
+	}
+	return k.revealed(), true
+}
+
+// Pending is how many requests have no result yet.
+func (h *History) Pending() int { return len(h.pending) }
+
+// Forgotten is how many older entries were dropped.
+func (h *History) Forgotten() uint64 { return h.last - uint64(len(h.entries)) }
+
+// Restore adds an entry of a saved record. Secrets that were saved are hidden again.
+func (h *History) Restore(e Entry) {
+	if h.last == 0 {
+		h.last = e.N - 1
+	}
+	k := kept{Entry: e}
+	if e.Hidden == 0 && e.Dir != Note {
+		if clean, hidden := hideSecrets(h.Hide, []byte(e.Text)); hidden > 0 {
+			k.Text, k.Hidden, k.raw = string(clean), hidden, e.Text
+		}
+	}
+	h.add(k)
 }

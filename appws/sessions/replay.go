@@ -1,10 +1,13 @@
-package appws
+package sessions
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
 )
 
 // MaxReplayPause is the longest pause between two messages of a replay.
@@ -12,21 +15,21 @@ const MaxReplayPause = 5 * time.Second
 
 // ErrSecretsMissing says that a record cannot be replayed, because secrets in its messages were
 // hidden when it was saved.
-var ErrSecretsMissing = errors.New("the record holds messages whose secrets were not saved")
+var ErrSecretsMissing = errors.New("messages in the record had secrets that were not saved; save it with its secrets shown, and replay that one")
 
 // Replay sends the sent messages of a record on a connected session. It returns how many it has
 // sent, after the last one or when ctx ends. The pauses are those of the record times pace,
 // MaxReplayPause at most; with pace 0 there are none. The handshake is left out. The record of the
 // session notes the replay.
-func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) (sent int, err error) {
+func (s *List) Replay(ctx context.Context, id int, l record.Log, pace float64) (sent int, err error) {
 	n := s.find(id)
 	switch {
 	case n == nil:
 		return 0, ErrNoSession
 	case n.client == nil || n.client.Conn() == nil:
-		return 0, ErrNotOpen
+		return 0, appws.ErrNotConnected
 	}
-	entries := l.toReplay()
+	entries := toReplay(l)
 	for _, e := range entries {
 		if e.Hidden > 0 {
 			return 0, fmt.Errorf("replay entry %d: %w", e.N, ErrSecretsMissing)
@@ -50,10 +53,10 @@ func (s *Sessions) Replay(ctx context.Context, id int, l Log, pace float64) (sen
 }
 
 // toReplay are the messages that were sent besides the handshake.
-func (l Log) toReplay() []Entry {
-	var entries []Entry
+func toReplay(l record.Log) []record.Entry {
+	var entries []record.Entry
 	for _, e := range l.Entries {
-		if e.Dir == Out && !e.Handshake {
+		if e.Dir == appws.Out && !e.Handshake {
 			entries = append(entries, e)
 		}
 	}
@@ -62,7 +65,7 @@ func (l Log) toReplay() []Entry {
 
 // remark adds a note to the record.
 func (s *session) remark(text string) {
-	s.change(func() { s.history.note(time.Now(), text) })
+	s.change(func() { s.history.Note(time.Now(), text) })
 }
 
 // pauseFor waits, unless ctx ends before.

@@ -1,4 +1,4 @@
-package appws
+package sessions
 
 import (
 	"context"
@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
 )
 
 // outboxRoom is how many texts may wait to be sent; when it is full Send returns ErrBusy.
@@ -16,39 +19,39 @@ const outboxRoom = 32
 type session struct {
 	id       int
 	name     string
-	sessions *Sessions
-	client   *Client // nil for one that was loaded
+	sessions *List
+	client   *appws.Client // nil for one that was loaded
 	outbox   chan string
 	stop     chan struct{} // closed when the client has ended
 	tasks    sync.WaitGroup
 
 	mu      sync.Mutex
-	view    SessionView // without its entries
-	history history
+	view    View // without its entries
+	history *record.History
 	opens   int
-	lostAt  time.Time // zero while connected and before the first connection
-	entries []Entry   // of the last view, nil if there was news since
+	lostAt  time.Time      // zero while connected and before the first connection
+	entries []record.Entry // of the last view, nil if there was news since
 }
 
-func newSession(s *Sessions, id int, name string) *session {
+func newSession(s *List, id int, name string) *session {
 	return &session{
 		id: id, name: name, sessions: s, outbox: make(chan string, outboxRoom), stop: make(chan struct{}),
-		view:    SessionView{ID: id, Name: name, State: Connecting, Since: time.Now()},
-		history: history{maxEntries: s.cfg.MaxEntries, maxBytes: s.cfg.MaxBytes, hide: s.cfg.Hide},
+		view:    View{ID: id, Name: name, State: Connecting, Since: time.Now()},
+		history: record.New(s.cfg.Options),
 	}
 }
 
 // begin starts the client.
-func (s *session) begin(cfg Config) {
+func (s *session) begin(cfg appws.Config) {
 	s.view.URL, s.view.App, s.view.KeepAlive = bareURL(cfg.URL), cfg.App, cfg.KeepAlive
 	trace := cfg.Trace
-	cfg.Trace = func(f Frame) {
+	cfg.Trace = func(f appws.Frame) {
 		s.record(f)
 		if trace != nil {
 			trace(f)
 		}
 	}
-	s.client = NewClient(cfg, true)
+	s.client = appws.NewClient(cfg, true)
 	s.tasks.Go(s.follow)
 	s.tasks.Go(s.sendAll)
 }
@@ -83,7 +86,7 @@ func (s *session) over() bool {
 
 // change runs f with the lock and notifies the watchers.
 func (s *session) change(f func()) {
-	defer s.sessions.changed.signal()
+	defer s.sessions.changed.Signal()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f()
@@ -91,17 +94,17 @@ func (s *session) change(f func()) {
 }
 
 // record adds a message. The client calls it in the order of the wire.
-func (s *session) record(f Frame) {
+func (s *session) record(f appws.Frame) {
 	s.change(func() {
-		s.history.message(f)
-		if f.Dir == In {
+		s.history.Message(f)
+		if f.Dir == appws.In {
 			s.view.Received++
 			s.view.BytesIn += uint64(len(f.Text))
 			return
 		}
 		s.view.Sent++
 		s.view.BytesOut += uint64(len(f.Text))
-		if string(f.Text) == keepAliveText {
+		if string(f.Text) == appws.KeepAliveText {
 			s.view.KeptAlive = f.At
 		}
 	})
@@ -116,24 +119,24 @@ func (s *session) follow() {
 			return
 		}
 		switch e := event.(type) {
-		case Opened:
+		case appws.Opened:
 			s.change(func() { s.opened(e) })
-		case Failed:
+		case appws.Failed:
 			state := Retrying
 			if e.Again == 0 {
 				state = Refused
 			}
 			s.change(func() { s.away(state, e.Err, e.Again) })
-		case Disconnected:
+		case appws.Disconnected:
 			s.change(func() { s.away(Retrying, e.Err, e.Again) })
-		case Closed:
+		case appws.Closed:
 			s.change(func() { s.away(Ended, e.Err, 0) })
 		}
 	}
 }
 
 // opened needs the lock, and so does away.
-func (s *session) opened(e Opened) {
+func (s *session) opened(e appws.Opened) {
 	s.opens++
 	s.view.Reconnects = s.opens - 1
 	if !s.lostAt.IsZero() {
@@ -141,33 +144,41 @@ func (s *session) opened(e Opened) {
 		s.view.Away = s.view.BackAt.Sub(s.lostAt)
 		s.lostAt = time.Time{}
 	}
-	s.view.User, s.view.Domain = e.Conn.Login().user(), e.Conn.Domain()
+	s.view.User, s.view.Domain = e.Conn.Login().User(), e.Conn.Domain()
 	s.view.Why, s.view.RetryAt = "", time.Time{}
 	s.turn(Open)
-	s.history.note(time.Now(), "Connected and logged in.")
+	s.history.Note(time.Now(), "Connected and logged in.")
 }
 
-func (s *session) away(state SessionState, err error, again time.Duration) {
+func (s *session) away(state State, err error, again time.Duration) {
 	now := time.Now()
 	if s.view.State == Open {
 		s.lostAt = now
 	}
-	s.view.Why, s.view.RetryAt = explain(err, s.opens > 0), time.Time{}
+	s.view.Why, s.view.RetryAt = s.explain(err), time.Time{}
 	switch state {
 	case Retrying:
 		s.view.RetryAt = now.Add(again)
 	case Refused:
 		s.view.Why += " Nothing is tried again before you say so, so that nobody is locked out."
 	}
-	if errors.Is(err, ErrClosed) {
+	if errors.Is(err, appws.ErrClosed) {
 		s.view.Why = "You closed it."
 	}
 	s.turn(state)
-	s.history.lose()
-	s.history.note(now, s.view.Why)
+	s.history.Lose()
+	s.history.Note(now, s.view.Why)
 }
 
-func (s *session) turn(state SessionState) {
+// explain says why there is no connection. An address that worked before is right.
+func (s *session) explain(err error) string {
+	if s.opens > 0 {
+		return appws.ExplainLoss(err)
+	}
+	return appws.Explain(err)
+}
+
+func (s *session) turn(state State) {
 	if s.view.State != state {
 		s.view.State, s.view.Since = state, time.Now()
 	}
@@ -179,7 +190,7 @@ func (s *session) sendAll() {
 		select {
 		case text := <-s.outbox:
 			if err := s.client.SendText(context.Background(), text); err != nil {
-				s.change(func() { s.history.note(time.Now(), "Not sent: "+Explain(err)) })
+				s.change(func() { s.history.Note(time.Now(), "Not sent: "+appws.Explain(err)) })
 			}
 		case <-s.stop:
 			return
@@ -190,7 +201,7 @@ func (s *session) sendAll() {
 // enqueue gives a text to sendAll.
 func (s *session) enqueue(text []byte) error {
 	if s.client == nil || s.client.Conn() == nil {
-		return ErrNotOpen
+		return appws.ErrNotConnected
 	}
 	select {
 	case s.outbox <- string(text):
@@ -201,60 +212,43 @@ func (s *session) enqueue(text []byte) error {
 }
 
 // look is the session's view.
-func (s *session) look() SessionView {
+func (s *session) look() View {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.entries == nil {
-		s.entries = s.history.view()
+		s.entries = s.history.Entries(false)
 	}
 	v := s.view
-	v.Entries, v.Pending = s.entries, len(s.history.pending)
-	v.Forgotten = s.history.last - uint64(len(s.entries))
+	v.Entries, v.Pending, v.Forgotten = s.entries, s.history.Pending(), s.history.Forgotten()
 	return v
 }
 
 // reveal is an entry with its secrets.
-func (s *session) reveal(n uint64) (Entry, error) {
+func (s *session) reveal(n uint64) (record.Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := s.history.at(n)
-	if k == nil {
-		return Entry{}, ErrNoEntry
+	e, known := s.history.Reveal(n)
+	if !known {
+		return record.Entry{}, ErrNoEntry
 	}
-	return k.revealed(), nil
+	return e, nil
 }
 
 // log is the whole record.
-func (s *session) log(reveal bool) Log {
+func (s *session) log(reveal bool) record.Log {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := Log{Name: s.view.Name, URL: s.view.URL, App: s.view.App, Entries: make([]Entry, len(s.history.entries))}
-	for i, k := range s.history.entries {
-		l.Entries[i] = k.Entry
-		if reveal {
-			l.Entries[i] = k.revealed()
-		}
-	}
-	return l
+	return record.Log{Name: s.view.Name, URL: s.view.URL, App: s.view.App, Entries: s.history.Entries(reveal)}
 }
 
-// restore adds an entry of a saved record. Secrets that were saved are hidden again.
-func (s *session) restore(e Entry) {
-	if s.history.last == 0 {
-		s.history.last = e.N - 1
-	}
-	k := kept{Entry: e}
-	if e.Hidden == 0 && e.Dir != Note {
-		if clean, hidden := hideSecrets(s.history.hide, []byte(e.Text)); hidden > 0 {
-			k.Text, k.Hidden, k.raw = string(clean), hidden, e.Text
-		}
-	}
-	s.history.add(k)
+// restore adds an entry of a saved record.
+func (s *session) restore(e record.Entry) {
+	s.history.Restore(e)
 	switch e.Dir {
-	case In:
+	case appws.In:
 		s.view.Received++
 		s.view.BytesIn += uint64(e.Bytes)
-	case Out:
+	case appws.Out:
 		s.view.Sent++
 		s.view.BytesOut += uint64(e.Bytes)
 	}

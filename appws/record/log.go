@@ -1,4 +1,4 @@
-package appws
+package record
 
 import (
 	"bufio"
@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"github.com/patchcord/patchcord/appws"
 )
 
 const (
-	// maxLogLine and maxLogEntries bound what ReadLog accepts.
+	// maxLogLine and maxLogEntries bound what Read accepts.
 	maxLogLine    = 4 << 20
 	maxLogEntries = 100_000
 	logFormat     = "appws-log/1"
@@ -47,7 +49,7 @@ func (l Log) Write(w io.Writer) error {
 	err := e.Encode(logHead{logFormat, l.Name, l.URL, l.App})
 	for _, entry := range l.Entries {
 		scripted := logLine{Entry: entry, Text: entry.Text}
-		if text := []byte(entry.Text); entry.Dir != Note && checkJSON(text) == nil && bytes.Equal(compactInfo(text), text) {
+		if text := []byte(entry.Text); entry.Dir != Note && isCompact(text) {
 			scripted.Text, scripted.Message = "", text
 		}
 		err = errors.Join(err, e.Encode(scripted))
@@ -58,8 +60,14 @@ func (l Log) Write(w io.Writer) error {
 	return nil
 }
 
-// ReadLog reads what Log.Write wrote. Errors name the line.
-func ReadLog(r io.Reader) (Log, error) {
+// isCompact reports whether a text is JSON without white space between its parts.
+func isCompact(text []byte) bool {
+	var b bytes.Buffer
+	return json.Compact(&b, text) == nil && bytes.Equal(b.Bytes(), text)
+}
+
+// Read reads what Log.Write wrote. Errors name the line.
+func Read(r io.Reader) (Log, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLogLine)
 	var l Log
@@ -78,7 +86,7 @@ func ReadLog(r io.Reader) (Log, error) {
 }
 
 func (l *Log) readLine(n int, text []byte) error {
-	if !utf8.Valid(text) || checkJSON(text) != nil {
+	if !utf8.Valid(text) || !json.Valid(text) {
 		return errors.New("it is no JSON")
 	}
 	if n == 1 {
@@ -94,8 +102,8 @@ func (l *Log) readLine(n int, text []byte) error {
 		e.Text = string(scripted.Message)
 	}
 	switch last := len(l.Entries) - 1; {
-	case e.Dir != In && e.Dir != Out && e.Dir != Note:
-		return fmt.Errorf("its dir is %q", clipped(string(e.Dir)))
+	case e.Dir != appws.In && e.Dir != appws.Out && e.Dir != Note:
+		return fmt.Errorf("its dir is %.64q", e.Dir)
 	case e.N == 0 || last >= 0 && e.N != l.Entries[last].N+1:
 		return errors.New("it is out of order")
 	case last+1 == maxLogEntries:

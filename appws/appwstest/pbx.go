@@ -1,4 +1,4 @@
-package appws
+package appwstest
 
 import (
 	"context"
@@ -8,11 +8,14 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/internal/notice"
 )
 
-// PracticeApp is an app that a practice PBX knows: its object, and the address and the password of
+// App is an app that a practice PBX knows: its object, and the address and the password of
 // its service.
-type PracticeApp struct {
+type App struct {
 	// Name is the name of the object, Title what people read.
 	Name, Title string
 	// URL is the URL of the app; its last component is the App of a login.
@@ -20,23 +23,23 @@ type PracticeApp struct {
 	APIs               map[string]any
 }
 
-// PracticePBX is the part of a PBX that AppWebsocket shows: app objects log in to it with the name
+// PBX is the part of a PBX that AppWebsocket shows: app objects log in to it with the name
 // and the password of an app, and use its Services API to log in to each other's services. Visit
 // connects it to a service, as a real PBX does.
-type PracticePBX struct {
-	service *Service
+type PBX struct {
+	service *appws.Service
 	domain  string
-	changed notice
+	changed *notice.Notice
 
 	mu   sync.Mutex
-	apps []PracticeApp
+	apps []App
 }
 
-// NewPracticePBX makes a PBX for a domain. objects maps the app objects that may log in to their
+// NewPBX makes a PBX for a domain. objects maps the app objects that may log in to their
 // passwords.
-func NewPracticePBX(domain string, objects map[string]string, log *slog.Logger) *PracticePBX {
-	p := &PracticePBX{domain: domain, changed: notice{more: make(chan struct{})}}
-	p.service = NewService(ServiceConfig{
+func NewPBX(domain string, objects map[string]string, log *slog.Logger) *PBX {
+	p := &PBX{domain: domain, changed: notice.New()}
+	p.service = appws.NewService(appws.ServiceConfig{
 		Domain: domain, Log: log,
 		Passwords: func(_ context.Context, app, _, _ string) ([]string, error) {
 			if password, ok := objects[app]; ok {
@@ -45,27 +48,27 @@ func NewPracticePBX(domain string, objects map[string]string, log *slog.Logger) 
 			return nil, nil
 		},
 	})
-	p.service.HandleAPI(servicesAPI, func(ctx context.Context, c *APIConn) error {
+	p.service.HandleAPI(servicesAPI, func(ctx context.Context, c *appws.APIConn) error {
 		return p.serve(ctx, c, c.Identity().App)
 	})
 	return p
 }
 
 // ServeHTTP accepts the connections of app objects, at any path.
-func (p *PracticePBX) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.service.ServeHTTP(w, r) }
+func (p *PBX) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.service.ServeHTTP(w, r) }
 
 // Close ends all connections that came in and waits.
-func (p *PracticePBX) Close() error { return p.service.Close() }
+func (p *PBX) Close() error { return p.service.Close() }
 
 // SetApps replaces the apps that the PBX knows and notifies subscribers.
-func (p *PracticePBX) SetApps(apps ...PracticeApp) {
+func (p *PBX) SetApps(apps ...App) {
 	p.mu.Lock()
 	p.apps = slices.Clone(apps)
 	p.mu.Unlock()
-	p.changed.signal()
+	p.changed.Signal()
 }
 
-func (p *PracticePBX) known() []PracticeApp {
+func (p *PBX) known() []App {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.apps)
@@ -74,12 +77,12 @@ func (p *PracticePBX) known() []PracticeApp {
 // Visit connects to the service of an app as the PBX: it logs in as the app's object, asks for the
 // AppInfo, says which PBX it is and then serves its Services API there until ctx or the connection
 // ends.
-func (p *PracticePBX) Visit(ctx context.Context, app PracticeApp) error {
-	info, err := MarshalInfo(p.info(app.Name, app))
+func (p *PBX) Visit(ctx context.Context, app App) error {
+	info, err := appws.MarshalInfo(p.info(app.Name, app))
 	if err != nil {
 		return err
 	}
-	conn, err := Dial(ctx, Config{
+	conn, err := appws.Dial(ctx, appws.Config{
 		URL: app.URL, App: app.App, Password: app.Password, Domain: p.domain,
 		SIP: app.Name, GUID: practiceGUID, DN: app.Title, Info: info,
 	})
@@ -101,13 +104,14 @@ func (p *PracticePBX) Visit(ctx context.Context, app PracticeApp) error {
 }
 
 const (
+	servicesAPI  = "Services"
 	practiceGUID = "3954ae7854c96301c9dd009033400109"
 	practiceName = "practice"
 )
 
 // info is what a PBX tells a service about a login: object is the app object, app the app that it
 // logs in to.
-func (p *PracticePBX) info(object string, app PracticeApp) any {
+func (p *PBX) info(object string, app App) any {
 	return struct {
 		AppObj string `json:"appobj"`
 		AppDN  string `json:"appdn"`
@@ -119,14 +123,14 @@ func (p *PracticePBX) info(object string, app PracticeApp) any {
 
 // asker is a connection whose requests the PBX answers: an incoming one or one of Visit.
 type asker interface {
-	Recv(context.Context) (Message, error)
+	Recv(context.Context) (appws.Message, error)
 	Send(context.Context, any) error
 	Encrypt(seed, data string) (string, error)
 }
 
 // serve answers the Services API until the connection ends. object is the app object that the
 // connection belongs to.
-func (p *PracticePBX) serve(ctx context.Context, c asker, object string) error {
+func (p *PBX) serve(ctx context.Context, c asker, object string) error {
 	var tellers sync.WaitGroup
 	defer tellers.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -154,7 +158,7 @@ func (p *PracticePBX) serve(ctx context.Context, c asker, object string) error {
 	}
 }
 
-func (p *PracticePBX) answer(c asker, m Message, object string) (json.RawMessage, error) {
+func (p *PBX) answer(c asker, m appws.Message, object string) (json.RawMessage, error) {
 	switch m.MT {
 	case "SubscribeServices", "UnsubscribeServices":
 		return m.Result(nil)
@@ -164,16 +168,16 @@ func (p *PracticePBX) answer(c asker, m Message, object string) (json.RawMessage
 	return m.Result(practiceError("the practice PBX does not know this message"))
 }
 
-func (p *PracticePBX) startTelling(ctx context.Context, tellers *sync.WaitGroup, c asker, m Message) context.CancelFunc {
+func (p *PBX) startTelling(ctx context.Context, tellers *sync.WaitGroup, c asker, m appws.Message) context.CancelFunc {
 	ctx, stop := context.WithCancel(ctx)
 	tellers.Go(func() { p.tell(ctx, c, m) })
 	return stop
 }
 
 // tell sends the list of apps now and on each change, under the src of the subscription.
-func (p *PracticePBX) tell(ctx context.Context, c asker, m Message) {
+func (p *PBX) tell(ctx context.Context, c asker, m appws.Message) {
 	for {
-		more := p.changed.wait()
+		more := p.changed.Wait()
 		list, err := m.Indication("ServicesInfo", map[string]any{"services": p.listed()})
 		if err != nil || c.Send(context.WithoutCancel(ctx), list) != nil {
 			return
@@ -186,7 +190,7 @@ func (p *PracticePBX) tell(ctx context.Context, c asker, m Message) {
 	}
 }
 
-func (p *PracticePBX) listed() []any {
+func (p *PBX) listed() []any {
 	type info struct {
 		APIs map[string]any `json:"apis"`
 	}
@@ -205,22 +209,22 @@ func (p *PracticePBX) listed() []any {
 
 // login makes the result of GetServiceLogin: a login of the object at another app's service, with
 // its session key encrypted by that of the object's connection.
-func (p *PracticePBX) login(c asker, m Message, object string) (json.RawMessage, error) {
-	name, _ := textMember(m.Raw, "app")
-	challenge, _ := textMember(m.Raw, "challenge")
+func (p *PBX) login(c asker, m appws.Message, object string) (json.RawMessage, error) {
+	var request struct{ App, Challenge string }
+	err := m.Decode(&request)
 	apps := p.known()
-	i := slices.IndexFunc(apps, func(a PracticeApp) bool { return a.Name == name })
-	if i < 0 || challenge == "" || len(challenge) > maxChallenge {
+	i := slices.IndexFunc(apps, func(a App) bool { return a.Name == request.App })
+	if err != nil || i < 0 || request.Challenge == "" {
 		return m.Result(map[string]any{"error": 1, "errorText": "there is no such app, or no challenge"})
 	}
-	info, err := MarshalInfo(p.info(object, apps[i]))
+	info, err := appws.MarshalInfo(p.info(object, apps[i]))
 	if err != nil {
 		return nil, err
 	}
-	l := Login{
-		Domain: p.domain, SIP: object, GUID: practiceGUID, DN: object, PbxObj: name, App: apps[i].App, Info: info,
-	}.signed(challenge, apps[i].Password)
-	salt := newChallenge()
+	l := appws.Login{
+		Domain: p.domain, SIP: object, GUID: practiceGUID, DN: object, PbxObj: request.App, App: apps[i].App, Info: info,
+	}.Signed(request.Challenge, apps[i].Password)
+	salt := newSeed()
 	key, err := c.Encrypt(salt, string(l.Key))
 	if err != nil {
 		return nil, err

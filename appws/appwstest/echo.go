@@ -1,12 +1,18 @@
-package appws
+// Package appwstest has the far ends of AppWebsocket to practise and to test with: an app service and a
+// PBX, with real logins and real encryption.
+package appwstest
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/patchcord/patchcord/appws"
 )
 
 const (
@@ -16,18 +22,18 @@ const (
 	maxCounts = 16
 )
 
-// NewEchoService makes an app service to practise with. Its API "echo" knows
+// NewEcho makes an app service to practise with. Its API "echo" knows
 //
 //   - Echo, answered with its own member "data",
 //   - Encrypted, whose "data" is encrypted under "seed", answered with the same text encrypted
 //     and hashed under another seed,
 //   - Subscribe, which causes a Count message every second, until Unsubscribe or the end.
-func NewEchoService(password string, log *slog.Logger) *Service {
-	s := NewService(ServiceConfig{
+func NewEcho(password string, log *slog.Logger) *appws.Service {
+	s := appws.NewService(appws.ServiceConfig{
 		Passwords: func(context.Context, string, string, string) ([]string, error) { return []string{password}, nil },
 		Domain:    "demo.example",
-		AppInfo: func(string) AppInfo {
-			return AppInfo{ServiceAPIs: map[string]any{"com.example.echo": struct{}{}}}
+		AppInfo: func(string) appws.AppInfo {
+			return appws.AppInfo{ServiceAPIs: map[string]any{"com.example.echo": struct{}{}}}
 		},
 		Log: log,
 	})
@@ -37,12 +43,12 @@ func NewEchoService(password string, log *slog.Logger) *Service {
 
 // echoDesk is the API "echo" on one connection.
 type echoDesk struct {
-	conn   *APIConn
+	conn   *appws.APIConn
 	counts sync.WaitGroup
 	stops  []context.CancelFunc
 }
 
-func serveEcho(ctx context.Context, conn *APIConn) error {
+func serveEcho(ctx context.Context, conn *appws.APIConn) error {
 	d := echoDesk{conn: conn}
 	ctx, cancel := context.WithCancel(ctx)
 	defer d.counts.Wait()
@@ -58,10 +64,14 @@ func serveEcho(ctx context.Context, conn *APIConn) error {
 	}
 }
 
-func (d *echoDesk) answer(ctx context.Context, m Message) error {
+func (d *echoDesk) answer(ctx context.Context, m appws.Message) error {
 	switch m.MT {
 	case "Echo":
-		return d.reply(ctx, m, map[string]json.RawMessage{"data": orNull(member(m.Raw, "data"))})
+		var request struct {
+			Data json.RawMessage `json:"data"`
+		}
+		_ = m.Decode(&request) // data may be anything
+		return d.reply(ctx, m, map[string]json.RawMessage{"data": orNull(request.Data)})
 	case "Encrypted":
 		return d.reply(ctx, m, d.encrypted(m))
 	case "Subscribe":
@@ -87,7 +97,7 @@ func practiceError(text string) any {
 	return map[string]string{"error": text}
 }
 
-func (d *echoDesk) reply(ctx context.Context, m Message, v any) error {
+func (d *echoDesk) reply(ctx context.Context, m appws.Message, v any) error {
 	text, err := m.Result(v)
 	if err != nil {
 		return err
@@ -96,14 +106,16 @@ func (d *echoDesk) reply(ctx context.Context, m Message, v any) error {
 }
 
 // encrypted decrypts a text and encrypts it again.
-func (d *echoDesk) encrypted(m Message) any {
-	seed, _ := textMember(m.Raw, "seed")
-	data, _ := textMember(m.Raw, "data")
-	plain, err := d.conn.Decrypt(seed, data)
+func (d *echoDesk) encrypted(m appws.Message) any {
+	var request struct{ Seed, Data string }
+	if err := m.Decode(&request); err != nil {
+		return practiceError("seed and data are texts")
+	}
+	plain, err := d.conn.Decrypt(request.Seed, request.Data)
 	if err != nil {
 		return practiceError(err.Error())
 	}
-	seed = newChallenge()
+	seed := newSeed()
 	again, err := d.conn.Encrypt(seed, plain)
 	if err != nil {
 		return practiceError(err.Error())
@@ -115,7 +127,14 @@ func (d *echoDesk) encrypted(m Message) any {
 	return map[string]string{"seed": seed, "data": again, "hash": hash}
 }
 
-func (d *echoDesk) subscribe(ctx context.Context, m Message) error {
+// newSeed is a seed that is used once.
+func newSeed() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails, says its documentation
+	return hex.EncodeToString(b[:])
+}
+
+func (d *echoDesk) subscribe(ctx context.Context, m appws.Message) error {
 	if len(d.stops) == maxCounts {
 		return d.reply(ctx, m, practiceError(fmt.Sprintf("there are %d subscriptions already", maxCounts)))
 	}
@@ -129,7 +148,7 @@ func (d *echoDesk) subscribe(ctx context.Context, m Message) error {
 }
 
 // count sends numbers under the src of the subscription until it ends.
-func (d *echoDesk) count(ctx context.Context, m Message) {
+func (d *echoDesk) count(ctx context.Context, m appws.Message) {
 	ticker := time.NewTicker(countEvery)
 	defer ticker.Stop()
 	for n := 1; ; n++ {
