@@ -50,6 +50,7 @@ func misused(format string, a ...any) error { return codedError{fmt.Errorf(forma
 // Run executes the command in the arguments and returns the exit code. Results go to out, errors to
 // trouble.
 func Run(ctx context.Context, p app.Program, args []string, out, trouble io.Writer) int {
+	out, trouble = &output{ctx: ctx, to: out}, &output{ctx: ctx, to: trouble}
 	root := commands(p, out, trouble)
 	root.SetArgs(doubleDashed(args))
 	err := root.ExecuteContext(ctx)

@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,11 +98,11 @@ func codeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "passcode", Short: "answer what the sign-in asks, such as a one-time code, with a line from standard input", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			line, err := bufio.NewReader(io.LimitReader(cmd.InOrStdin(), maxCode)).ReadString('\n')
-			if line = strings.TrimSpace(line); line == "" {
-				return errors.Join(misused("ctl passcode reads the code from standard input, one line"), err)
+			line := readLine(cmd.Context(), cmd.InOrStdin(), maxCode)
+			if line == "" {
+				return misused("ctl passcode reads the code from standard input, one line; nothing was sent")
 			}
-			_, err = request(cmd.Context(), control.Request{Verb: "passcode", To: line}, cmd.OutOrStdout())
+			_, err := request(cmd.Context(), control.Request{Verb: "passcode", To: line}, cmd.OutOrStdout())
 			return err
 		},
 	}
@@ -273,10 +271,10 @@ func printEvents(ctx context.Context, out io.Writer) error {
 		return codedError{err, exitNotRunning}
 	}
 	var last control.Event
-	err = control.Events(ctx, dir, func(line []byte) error {
+	err = control.Events(ctx, dir, func(ctx context.Context, line []byte) error {
 		last = control.Event{}
 		_ = jsonl.Lenient(line, &last) // only the reason of an end is of interest
-		_, err := out.Write(append(slices.Clone(line), '\n'))
+		_, err := writeUntil(ctx, out, append(line, '\n'))
 		return err
 	})
 	switch {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/jsonl"
@@ -18,6 +21,9 @@ const longestReply = 1 << 20
 
 // ErrNotRunning says that no Patchcord is behind a socket.
 var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a terminal first")
+
+// errInterrupted is a request that was not waited for.
+var errInterrupted = errors.New("interrupted before Patchcord answered; what was asked for may happen all the same")
 
 // connect connects to the telephone, or else to the one at the practice PBX. It does not use a
 // directory or a socket of another user, who could read the requests.
@@ -62,7 +68,10 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	asked := sendRequest(conn, r) // fails if the server refused us already; its answer says why
 	lines := jsonl.Lines(conn, longestReply)
 	if !lines.Scan() {
-		return Reply{}, &unanswered{errors.Join(asked, lines.Err(), ctx.Err())}
+		if ctx.Err() != nil {
+			return Reply{}, errInterrupted
+		}
+		return Reply{}, &unanswered{errors.Join(asked, lines.Err())}
 	}
 	var reply Reply
 	if err := jsonl.Lenient(lines.Bytes(), &reply); err != nil {
@@ -78,25 +87,57 @@ type unanswered struct{ cause error }
 func (u *unanswered) Error() string { return "Patchcord ended the connection without an answer" }
 func (u *unanswered) Unwrap() error { return u.cause }
 
-// Events passes each line of the stream of events to take, until that fails, or ctx or the stream
-// ends.
-func Events(ctx context.Context, dir string, take func(line []byte) error) error {
+// eventsDeep is how many lines of the stream may wait for whoever takes them. With one more the stream ends.
+const eventsDeep = 1024
+
+// errSlow is of a stream whose lines were taken too slowly.
+var errSlow = errors.New("what is printed here is read too slowly: what came later is lost")
+
+// Events passes each line of the stream of events to take, until that fails, or ctx or the stream ends.
+// The context of take is done once there are no more lines than those that wait for it. A line is take's to
+// keep.
+func Events(ctx context.Context, dir string, take func(ctx context.Context, line []byte) error) error {
 	conn, err := connect(ctx, dir)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	_ = sendRequest(conn, Request{Verb: "events"}) // as above: what there is to read says why
-	lines := jsonl.Lines(conn, longestReply)
-	for lines.Scan() {
-		if err := take(lines.Bytes()); err != nil {
+	taking, ended := context.WithCancel(ctx)
+	queue := make(chan []byte, eventsDeep)
+	var failed error // to be looked at once the queue is closed
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer conn.Close() // ends the reading
+	reading.Go(func() {
+		defer close(queue)
+		defer ended()
+		failed = readEvents(conn, queue)
+	})
+	for line := range queue {
+		if err := take(taking, line); err != nil {
 			return err
+		}
+		if ctx.Err() != nil {
+			return nil
 		}
 	}
 	if ctx.Err() != nil {
 		return nil
+	}
+	return failed
+}
+
+// readEvents puts the lines of the stream into the queue, until the stream ends or the queue is full.
+func readEvents(from io.Reader, queue chan<- []byte) error {
+	lines := jsonl.Lines(from, longestReply)
+	for lines.Scan() {
+		select {
+		case queue <- slices.Clone(lines.Bytes()):
+		default:
+			return errSlow
+		}
 	}
 	return lines.Err()
 }

@@ -184,7 +184,7 @@ func open(t *testing.T, direct bool, legs ...phone.Leg) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, s)
+	run(t, t.Context(), s)
 	return o
 }
 
@@ -195,8 +195,8 @@ func (o *office) config(direct bool) Config {
 	}
 }
 
-func run(t *testing.T, s *Server) {
-	ctx, cancel := context.WithCancel(context.Background())
+func run(t *testing.T, ctx context.Context, s *Server) {
+	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { s.Run(ctx) })
 	t.Cleanup(func() { cancel(); running.Wait() })
@@ -409,6 +409,78 @@ func TestSlowReader(t *testing.T) {
 	}
 }
 
+// TestInterrupted: a person who does not wait for the answer is not told that Patchcord gave none.
+func TestInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	dir := t.TempDir()
+	l, err := net.Listen("unix", filepath.Join(dir, RealSocket))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var answering sync.WaitGroup
+	defer answering.Wait()
+	answering.Go(func() {
+		conn, err := l.Accept()
+		interrupt()
+		if err == nil {
+			defer conn.Close()
+			jsonl.Lines(conn, 1).Scan() // until the other side closes
+		}
+	})
+	if _, err := Do(ctx, dir, Request{Verb: "hold"}); !errors.Is(err, errInterrupted) {
+		t.Error(err)
+	}
+}
+
+// TestStuckReader: whoever takes events and is stuck is told when there are no more, because the telephone
+// ended or because too many wait. Nothing that waits is lost.
+func TestStuckReader(t *testing.T) {
+	limited, cancel := context.WithTimeout(t.Context(), timeout)
+	defer cancel()
+	t.Run("ended", func(t *testing.T) {
+		o := open(t, true)
+		dir := t.TempDir()
+		s, err := Listen(dir, RealSocket, o.config(true))
+		if err != nil {
+			t.Fatal(err)
+		}
+		telephone, end := context.WithCancel(t.Context())
+		run(t, telephone, s)
+		last := ""
+		err = Events(limited, dir, func(ctx context.Context, line []byte) error {
+			end()
+			<-ctx.Done()
+			last = string(line)
+			return nil
+		})
+		if err != nil || !strings.Contains(last, `"bye"`) {
+			t.Errorf("%v; the last one was %q", err, last)
+		}
+	})
+	t.Run("slow", func(t *testing.T) {
+		o := open(t, true)
+		var changing sync.WaitGroup
+		defer changing.Wait()
+		n := 0
+		err := Events(limited, o.dir, func(ctx context.Context, _ []byte) error {
+			if n++; n > 1 {
+				return nil
+			}
+			changing.Go(func() {
+				for i := 0; ctx.Err() == nil; i++ {
+					o.change(func(s *phone.Snapshot) { s.Muted = i%2 == 0 })
+				}
+			})
+			<-ctx.Done()
+			return nil
+		})
+		if !errors.Is(err, errSlow) || n != eventsDeep+1 {
+			t.Errorf("%v after %d", err, n)
+		}
+	})
+}
+
 // TestGuarded: modes, another user, too many clients, nonsense.
 func TestGuarded(t *testing.T) {
 	o := open(t, true)
@@ -450,7 +522,7 @@ func TestGuarded(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.uid++
-	run(t, s)
+	run(t, t.Context(), s)
 	if reply, err := Do(t.Context(), dir, Request{Verb: "status"}); err != nil || reply.OK || !strings.Contains(reply.Text, "another user's") {
 		t.Errorf("%+v, %v", reply, err)
 	}
@@ -494,7 +566,7 @@ func TestOneBehindASocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, s)
+	run(t, t.Context(), s)
 }
 
 // TestTakeOver: the survivor of two gets the socket, whether the other one left or was killed.
@@ -527,7 +599,7 @@ func TestTakeOver(t *testing.T) {
 	<-waits
 	leave()
 	running.Wait()
-	run(t, <-next)
+	run(t, t.Context(), <-next)
 	second.dir = dir
 	if reply := second.do(t, Request{Verb: "status"}); !reply.OK {
 		t.Errorf("%+v", reply)

@@ -30,8 +30,10 @@ func TestOwner(t *testing.T) {
 	}
 	for _, dir := range []string{link, foreign} {
 		for name, try := range map[string]func() error{
-			"ctl":    func() error { _, err := Do(t.Context(), dir, Request{Verb: "status"}); return err },
-			"events": func() error { return Events(t.Context(), dir, func([]byte) error { return errors.New("heard") }) },
+			"ctl": func() error { _, err := Do(t.Context(), dir, Request{Verb: "status"}); return err },
+			"events": func() error {
+				return Events(t.Context(), dir, func(context.Context, []byte) error { return errors.New("heard") })
+			},
 		} {
 			if err := try(); err == nil || !strings.Contains(err.Error(), "is not a directory of yours") {
 				t.Errorf("%s in %s: %v", name, dir, err)
