@@ -1,6 +1,9 @@
 package rtc
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Parameters of real far ends.
 func TestOpusPreferences(t *testing.T) {
@@ -98,4 +101,21 @@ func TestTrackFollowsPreferences(t *testing.T) {
 			t.Errorf("%q: preferences %+v", row.fmtp, e.preferences)
 		}
 	}
+}
+
+// Our answer says what we want ourselves, and repeats nothing that the far end wants.
+func TestAnswerHasOwnPreferences(t *testing.T) {
+	e := newEngine(t)
+	caller, offer, err := e.Offer(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newEnd(caller).follow(t, func(LocalCandidate) {})
+	theirs := strings.Replace(offer, "fmtp:111 minptime=10;useinbandfec=1", "fmtp:111 useinbandfec=0;usedtx=1;stereo=1;sprop-stereo=1;cbr=1;maxaveragebitrate=20000", 1)
+	callee, answer, err := e.Answer(within(t), theirs)
+	if err != nil || theirs == offer {
+		t.Fatal(err, offer)
+	}
+	newEnd(callee).follow(t, func(LocalCandidate) {})
+	mustContain(t, answer, "a=fmtp:111 minptime=10;useinbandfec=1")
 }

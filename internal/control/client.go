@@ -42,7 +42,7 @@ func connect(ctx context.Context, dir string) (net.Conn, error) {
 		}
 	}
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return nil, errInterrupted
 	}
 	return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
 }

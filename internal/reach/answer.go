@@ -36,6 +36,9 @@ func Answer(to Server, status int, header http.Header, page bool, err error) *Er
 		e.portal(to)
 	default:
 		e.What = "the web server at " + to.Address + " is not a " + to.Make
+		if status == http.StatusUnauthorized || status == http.StatusForbidden { // of somebody who may stand before it
+			e.What = fmt.Sprintf("the web server at %s turns us away (%d) and does not look like a %s", to.Address, status, to.Make)
+		}
 		e.Next = "Check host and port in the " + to.Place + to.pages()
 		if e.odd(to); page {
 			e.portal(to)

@@ -141,7 +141,7 @@ func TestFailuresTellApart(t *testing.T) {
 		{"page", configFor(serve(t, plain(200, "text/html", welcome)).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
 		{"unknown method", configFor(serve(t, plain(501, "text/html", "<html>Unsupported method ('PUT')")).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
 		{"unknown path", configFor(serve(t, plain(404, "text/plain", "404 page not found")).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
-		{"somebody else's login", configFor(serve(t, plain(401, "text/html", "<html>")).URL), pbxws.StepLogin, true, "is not a Vodia PBX"},
+		{"somebody else's login", configFor(serve(t, plain(401, "text/html", "<html>")).URL), pbxws.StepLogin, true, "turns us away (401) and does not look like a Vodia PBX"},
 		{"unknown method for an administrator", admin(configFor(serve(t, plain(405, "text/plain", "")).URL)), pbxws.StepLogin, true, "is not a Vodia PBX"},
 		{"page of a PBX", configFor(serve(t, page).URL), pbxws.StepLogin, true, "but gave no session"},
 		{"redirect", configFor(serve(t, http.RedirectHandler("https://other.example.com/login?token=x", 302).ServeHTTP).URL), pbxws.StepLogin, true, "redirects us to https://other.example.com"},
