@@ -258,7 +258,7 @@ func TestResizeStorm(t *testing.T) {
 	op.pbx(exchange.Held, station.PracticeUser)
 	op.see(`(?s)^ON HOLD.*Luca Neri`)
 	op.resize(200, 60)
-	op.see(`(?s)ON HOLD by you.*601 Luca Neri.*EXTENSIONS 500.*THIS CALLER`)
+	op.see(`(?s)ON HOLD by you.*601 Luca Neri.*EXTENSIONS 500.*THIS CALL`)
 	op.resize(80, 24)
 	op.see(`(?s)^ 201 .*ON HOLD by you.*NOBODY HEARS YOU.*h resume`)
 	op.press("ctrl+l h")
@@ -303,7 +303,7 @@ func playDigitsBelongWhereTheyAre(t *testing.T, o demopbx.Options) {
 	if e := op.pbx(exchange.DigitPressed, station.PracticeUser); e.Text != "5" {
 		t.Errorf("heard %q", e.Text)
 	}
-	op.see(`DTMF sent to Luca Neri: 5`)
+	op.see(`tones sent to Luca Neri: 5`)
 	op.press("/5")
 	op.see(`find: \[5_`)
 	op.press("esc")

@@ -66,7 +66,7 @@ func TestCallBack(t *testing.T) {
 	r.m.scene.seen = time.Time{}
 	r.send(onDisk(back, missed))
 	r.seesNot("miss 1")
-	r.press("g", "h").sees("missed, returned")
+	r.press("g", "h").sees("  returned")
 }
 
 // TestForget asks before the record is gone.

@@ -137,23 +137,23 @@ func (v *view) drawCards(c *term.Canvas, r term.Rect, sc *scene) {
 			continue
 		}
 		st, _ := cardTitle(sc, k.leg)
-		figure, near := cardFigure(sc, k.leg), sc.w >= sideTo
+		figure := cardFigure(sc, k.leg)
 		if k.consult {
 			asked, waiting, _ := sc.Consulting()
 			st, name, figure, double = term.Title, "TRANSFER, asking first", consultStep(sc, asked, waiting), true
 		}
+		if figure != "" {
+			name += "   " + figure
+		}
 		if bar, ok := barStyle(sc, k.leg); ok && !k.consult {
-			c.Bar(r.Rows(1), bar, name, figure, near)
+			c.Bar(r.Rows(1), bar, name)
 		} else {
-			if near && figure != "" {
-				name, figure = name+"   "+figure, ""
-			}
-			c.Border(r.Rows(1), min(term.Edge(i), term.MiddleEdge), st, name, figure, double)
+			c.Border(r.Rows(1), min(term.Edge(i), term.MiddleEdge), st, name, double)
 		}
 		v.drawCard(c, c.Inside(r.Rows(k.lines)), sc, k)
 	}
 	if framed && len(cards) > 0 {
-		c.Border(r.Rows(1), term.BottomEdge, term.Ruled, "", "", isDouble(cards[len(cards)-1]))
+		c.Border(r.Rows(1), term.BottomEdge, term.Ruled, "", isDouble(cards[len(cards)-1]))
 	}
 }
 
@@ -226,11 +226,10 @@ func cardStyle(sc *scene, l phone.Leg) term.Style {
 	return term.Talking
 }
 
-// cardFigure is at the right of a card's frame: the duration and the quality, with figures on a
-// wide screen.
+// cardFigure heads a card after its name: the duration and the quality, with figures on a wide screen.
 func cardFigure(sc *scene, l phone.Leg) string {
 	timer := cardTimer(sc, l)
-	if _, known := quality(l); known && sc.w >= sideTo && l.State == phone.Connected && !l.LocalHold {
+	if _, known := quality(l); known && sc.w >= sideFrom && l.State == phone.Connected && !l.LocalHold {
 		s := l.Stats
 		timer += "   loss " + percent(share(s.Lost+s.Late, s.Received)) + "  jitter " + ms(s.Jitter)
 		if s.RTT > 0 {
@@ -331,22 +330,21 @@ func soundFacts(sc *scene, l phone.Leg) []fact {
 	return facts
 }
 
-// drawFacts is a party and what is known of the call: at the right, or on a wide screen near the name.
+// drawFacts is a party and what is known of the call. Where there is no room for all of it, the last
+// facts are worth the most.
 func drawFacts(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg, facts []fact) {
 	p := c.On(r, 0)
 	need := 0
 	for _, f := range facts {
 		need += factGap + c.Columns(f.text)
 	}
-	putParty(p, term.Strong, sc, l.Peer, max(p.Room()*6/10, p.Room()-need))
-	if sc.w >= sideTo {
-		for _, f := range facts {
-			p.Gap(factGap+1).Put(f.style, f.text)
-		}
-		return
+	most := p.Room() * 6 / 10
+	for party := min(most, c.Columns(sc.full(l.Peer))); len(facts) > 1 && party+need > p.Room(); facts = facts[1:] {
+		need -= factGap + c.Columns(facts[0].text)
 	}
-	for _, f := range slices.Backward(facts) {
-		p.Right(f.style, f.text)
+	putParty(p, term.Strong, sc, l.Peer, max(most, p.Room()-need))
+	for _, f := range facts {
+		p.Gap(factGap).Put(f.style, f.text)
 	}
 }
 

@@ -42,9 +42,9 @@ func drawChoices(c *term.Canvas, body term.Rect, sc *scene, v *view) {
 	w := min(choiceWidth, body.W)
 	r := term.NewRect(body.X+body.W-w, body.Y+body.H-h, w, h)
 	c.Fill(r, term.Plain, ' ')
-	c.Border(r.Rows(1), term.TopEdge, term.Title, keyName(v.armed.key)+" goes to", "", false)
+	c.Border(r.Rows(1), term.TopEdge, term.Title, keyName(v.armed.key)+" goes to", false)
 	if edges > 1 {
-		c.Border(r.Last(1), term.BottomEdge, term.Ruled, "", "", false)
+		c.Border(r.Last(1), term.BottomEdge, term.Ruled, "", false)
 	}
 	room := cols * r.H
 	for line := range r.H {

@@ -15,6 +15,9 @@ import (
 // lines are left out.
 const leastConsult = 6
 
+// widestPair keeps the three parties together on a wide screen, in columns.
+const widestPair = 116
+
 // consultStep says which of the three steps this is. The first is the field for the number.
 func consultStep(sc *scene, asked, waiting phone.Leg) string {
 	name := sc.short(asked.Peer)
@@ -60,6 +63,7 @@ func drawPair(c *term.Canvas, r term.Rect, sc *scene, asked, waiting phone.Leg) 
 	if sc.PBX.Self != "" {
 		you = "[ " + string(sc.PBX.Self) + " ]"
 	}
+	r.W = min(r.W, widestPair)
 	left, middle, right := r.X+1, r.X+r.W*38/100, r.X+r.W*62/100
 	at := func(x, end, line int) *term.Pen {
 		p := c.On(r, line)

@@ -114,10 +114,14 @@ func (m *model) otherWay(string) string {
 // stands at the right where there is room.
 func drawField(c *term.Canvas, r term.Rect, sc *scene, f field, shown string) {
 	p := c.On(r, 1).Gap(1)
-	if shown != "" && c.Columns(f.label(sc)+shown)+leastInput+4 <= p.Room() {
-		p.Right(term.Faint, shown)
+	most := usualInput
+	if room := p.Room() - c.Columns(f.label(sc)+shown) - 5; room >= leastInput {
+		most = min(most, room)
+	} else {
+		shown = ""
 	}
-	drawInput(p, sc, f, usualInput)
+	drawInput(p, sc, f, most)
+	p.Gap(3).Put(term.Faint, shown)
 	c.On(r, 2).Gap(1).PutCut(term.Strong, f.preview(sc))
 }
 

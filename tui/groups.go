@@ -177,7 +177,5 @@ func drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
 	if key == "" || len(key)+1+len(words) > p.Room() {
 		return
 	}
-	p.Right(term.Plain, words)
-	p.End++
-	p.Right(term.KeyCap, key)
+	p.Gap(1).Put(term.KeyCap, key).Gap(1).Put(term.Plain, words)
 }

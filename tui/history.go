@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/history"
@@ -52,6 +53,7 @@ func historyRow(sc *scene, c history.Record) listRow {
 	switch {
 	case c.Missed():
 		row.sign, row.style = "! missed", term.Warn
+		row.end = strings.TrimPrefix(strings.TrimPrefix(row.end, "missed"), ", ")
 	case c.Incoming:
 		row.sign = "< in"
 	}

@@ -120,7 +120,7 @@ func (b *rosterPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, q query) {
 		} else {
 			p.Gap(1)
 		}
-		p.Gap(1).Cell(term.Plain, min(30, p.Room()/3), h.name).Gap(1).Cell(term.Strong, min(20, p.Room()/2), h.number).Gap(1).Put(term.Faint, h.note)
+		p.Gap(1).Cell(term.Plain, min(30, p.Room()/3), h.name).Gap(1).Cell(term.Strong, 20, h.number).Gap(1).PutCut(term.Faint, h.note)
 		if h.number == b.number {
 			c.Restyle(line, term.Marked)
 		}

@@ -46,7 +46,10 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 	}
 	at := l.marked(rows)
 	words := strings.Fields(rows[at].sign + " " + rows[at].at + " " + rows[at].name)
-	text := strings.TrimLeft(strings.Join(words, " "), "<>! ") + ", " + rows[at].end
+	text := strings.TrimLeft(strings.Join(words, " "), "<>! ")
+	if rows[at].end != "" {
+		text += ", " + rows[at].end
+	}
 	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + l.verbOf(rows[at])
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
 }

@@ -27,7 +27,7 @@ func TestRowsAreReadOut(t *testing.T) {
 	r.wait(boxAfter)
 	hear("then: e extensions, h history")
 	r.press("h")
-	hear("history 1 of 4: missed 13:25 340 555 0199, missed. Enter: call back")
+	hear("history 1 of 4: missed 13:25 340 555 0199. Enter: call back")
 	hear("")
 	r.press("down")
 	hear("history 2 of 4: in Tue 10:05 Mario Bianchi +39 0721 555 016, 4:10")

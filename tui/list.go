@@ -17,9 +17,40 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// wideRow is from how many columns a row has room for its note, widestRow how far apart a name and
-// its end may stand.
-const wideRow, widestRow = 76, 130
+// wideRow is from how many columns a row has room for its note.
+const wideRow = 76
+
+// rowColumns are how wide the parts of the rows are that are on the screen, so that they stand below
+// each other and near the name. A part that no row has takes none.
+type rowColumns struct{ sign, at, name, note, end int }
+
+// rowGap is how many columns are between two parts of a row.
+const rowGap = 2
+
+func columnsOf(c *term.Canvas, width int, rows []listRow) rowColumns {
+	var w rowColumns
+	for _, r := range rows {
+		if r.sign != "" {
+			w.sign = 10
+		}
+		if r.at != "" {
+			w.at = 14
+		}
+		if width >= wideRow {
+			w.note = max(w.note, c.Columns(r.note))
+		}
+		w.name, w.end = max(w.name, c.Columns(r.name)), max(w.end, c.Columns(r.end))
+	}
+	room := width - 1 - w.sign - w.at
+	for _, part := range []int{w.note, w.end} {
+		if part > 0 {
+			room -= part + rowGap
+		}
+	}
+	w.name = min(w.name, max(leastCut, room))
+	w.end = max(0, min(w.end, w.end+room-w.name))
+	return w
+}
 
 // listKind is which list fills the body instead of the extensions.
 type listKind uint8
@@ -278,8 +309,10 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	at := l.marked(rows)
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
-	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
-		drawRow(c, r.Rows(1), rows[i], i == at, l.kind == bookList)
+	seen := rows[top:min(len(rows), top+r.H)]
+	columns := columnsOf(c, r.W, seen)
+	for i, row := range seen {
+		drawRow(c, r.Rows(1), row, columns, top+i == at)
 	}
 }
 
@@ -318,25 +351,25 @@ func (l *listPane) nothing(sc *scene) string {
 	return lists[l.kind].empty
 }
 
-func drawRow(c *term.Canvas, line term.Rect, row listRow, isMarked, bare bool) {
-	line.W = min(line.W, widestRow)
+func drawRow(c *term.Canvas, line term.Rect, row listRow, w rowColumns, isMarked bool) {
 	p := c.On(line, 0)
 	if isMarked {
 		p.Put(term.Marked, ">")
 	} else {
 		p.Gap(1)
 	}
-	p.Right(row.style, row.end)
-	if row.note != "" && line.W >= wideRow {
-		p.Gap(0).Right(term.Faint, row.note)
+	if w.sign > 0 {
+		p.Cell(row.style, w.sign-1, row.sign).Gap(1)
 	}
-	if !bare {
-		p.Cell(row.style, min(9, p.Room()), row.sign).Gap(1)
-		if row.at != "" {
-			p.Cell(term.Faint, min(13, p.Room()), row.at).Gap(1)
-		}
+	p.Cell(term.Faint, w.at, row.at)
+	if row.note+row.end == "" {
+		w.name = p.Room()
 	}
-	p.Put(row.style, row.name)
+	p.Cell(row.style, w.name, row.name)
+	if w.note > 0 {
+		p.Gap(rowGap).Cell(term.Faint, w.note, row.note)
+	}
+	p.Gap(rowGap).Gap(max(0, w.end-c.Columns(row.end))).PutCut(row.style, row.end)
 	if isMarked {
 		c.Restyle(line, term.Marked)
 	}

@@ -25,7 +25,7 @@ func drawMenu(c *term.Canvas, r term.Rect, sc *scene) {
 			r.Rows(1)
 		}
 		p := c.On(r.Rows(1), 0).Gap(1)
-		p.Put(term.Plain, "DTMF sent to "+sc.short(l.Peer)+": ")
+		p.Put(term.Plain, "tones sent to "+sc.short(l.Peer)+": ")
 		p.Put(term.Strong, sentDigits(l))
 	}
 	if r.H > 2 {
@@ -89,7 +89,7 @@ func drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a *a
 
 func sentDigits(l phone.Leg) string {
 	if l.Digits == "" {
-		return "(none)"
+		return "none"
 	}
 	return l.Digits[max(0, len(l.Digits)-24):]
 }
@@ -121,7 +121,7 @@ func drawHeading(p *term.Pen, sc *scene) {
 	}
 	p.Put(term.Title, head).Put(term.Strong, sc.short(l.Peer))
 	for _, other := range sc.live() {
-		if waits := " waits since " + term.Minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
+		if waits := " waits " + term.Minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
 			if p.Gap(4); p.Room() > len(waits)+6 {
 				p.Put(term.Held, cut(sc.short(other.Peer), p.Room()-len(waits))+waits)
 			}

@@ -81,7 +81,7 @@ func said(sc *scene, v *view) (st term.Style, text, timing string) {
 		return term.Plain, "Ringing on: " + ringsOn(sc) + ".", ""
 	}
 	if l, ok := sc.Meant(phone.SendDigits{}); ok && l.Digits != "" && !v.onMenu(sc) {
-		return term.Plain, "DTMF sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
+		return term.Plain, "tones sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
 	}
 	return term.Plain, "", ""
 }
@@ -171,7 +171,7 @@ func lastMention(sc *scene) (phone.Notice, bool) {
 }
 
 // showsEvents tells that the list of events is on the screen.
-func (v *view) showsEvents(sc *scene) bool { return v.onMenu(sc) || v.regions(sc).side.W > 0 }
+func (v *view) showsEvents(sc *scene) bool { return v.onMenu(sc) || v.showsSide(sc) }
 
 func confirmed(n phone.Notice) string {
 	if n.Took == 0 {
@@ -241,7 +241,7 @@ func parkedWords(sc *scene, o pbxws.Orbit) string {
 }
 
 // drawSummary is queues and orbits in one line, where everybody else is on the screen too.
-func drawSummary(c *term.Canvas, r term.Rect, sc *scene) {
+func drawSummary(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	p := c.On(r, 0).Gap(1)
 	for i := range sc.directory.Entries[sc.directory.Extensions:] {
 		q, ok := sc.PBX.Queues[sc.directory.Entries[sc.directory.Extensions+i].ID]
@@ -270,7 +270,7 @@ func drawSummary(c *term.Canvas, r term.Rect, sc *scene) {
 		}
 		p.Put(term.Held, parkedWords(sc, sc.PBX.Orbits[id])).Gap(2)
 	}
-	if all := sc.events(); len(all) > 0 {
+	if all := sc.events(); len(all) > 0 && !v.showsSide(sc) {
 		last := all[len(all)-1]
 		p.Gap(1).Put(term.Title, "LAST").Gap(1).Put(term.Faint, term.Clock(last.At)).Gap(1).PutCut(gradeStyle(last.Grade), last.Text)
 	}
@@ -289,9 +289,10 @@ func waitingWords(sc *scene, q pbxws.Queue) []string {
 	return words
 }
 
-// summary tells that there is anything to say in it.
-func summary(sc *scene) bool {
-	return len(sc.PBX.Queues) > 0 || len(parked(sc.PBX)) > 0 || len(sc.events()) > 0
+// summary tells that there is anything to say in it. What happened stands in the column at the side
+// where there is one.
+func (v *view) summary(sc *scene) bool {
+	return len(sc.PBX.Queues) > 0 || len(parked(sc.PBX)) > 0 || len(sc.events()) > 0 && !v.showsSide(sc)
 }
 
 // parked are the orbits in which somebody waits, by number.

@@ -35,6 +35,9 @@ type command struct {
 	run    func(m *model, rest string) (tea.Cmd, string)
 }
 
+// words are the command as it is typed.
+func (c command) words() string { return strings.TrimSpace(c.names[0] + " " + c.after) }
+
 // unnamed are actions that are of no use by name: they belong to a key.
 func unnamed(a keymap.Action) bool {
 	for _, prefix := range []string{"field.", "confirm.", "setup.", "question.", "move.", "dial.", "menu.", "command"} {
@@ -206,6 +209,10 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		at = -1
 	}
 	top := max(0, min(at-r.H/2, len(found)-r.H))
+	widest := 0
+	for _, cmd := range found {
+		widest = max(widest, c.Columns(cmd.words()))
+	}
 	for i, end := top, min(len(found), top+r.H); i < end; i++ {
 		line := r.Rows(1)
 		p := c.On(line, 0)
@@ -218,8 +225,8 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		if keys := sc.keys.Keys(sc.calls(true), found[i].action); len(keys) > 0 && found[i].action != "" {
 			key = keyName(keys[0])
 		}
-		p.Cell(term.Strong, min(32, p.Room()/2), strings.TrimSpace(found[i].names[0]+" "+found[i].after)).Gap(1)
-		p.Cell(term.KeyCap, min(7, p.Room()), key).Put(term.Plain, found[i].help)
+		p.Cell(term.Strong, min(widest, p.Room()/2), found[i].words()).Gap(2)
+		p.Cell(term.KeyCap, min(7, p.Room()), key).PutCut(term.Plain, found[i].help)
 		if i == at {
 			c.Restyle(line, term.Marked)
 		}

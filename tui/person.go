@@ -125,8 +125,8 @@ func (pp *personPane) close() bool { return false }
 func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	a := sc.PBX.Accounts[pp.who]
 	p := c.On(r.Rows(1), 0).Gap(1)
-	if !a.Learnt.IsZero() {
-		p.Right(term.Faint, "as of "+term.Clock(a.Learnt))
+	if sc.stale() {
+		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
 	}
 	p.Put(term.Title, sc.who(string(pp.who)))
 	if a.Kind != pbxws.KindExtension {

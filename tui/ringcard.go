@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -11,10 +10,7 @@ import (
 // drawRinging is the card of the call that rings.
 func (v *view) drawRinging(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) {
 	p := c.On(r, 0).Put(term.Alert, ">> ")
-	if l.Peer.Number != sc.name(l.Peer) && !number.Withheld(l.Peer.Number) {
-		p.Right(term.Strong, l.Peer.Number)
-	}
-	p.PutCut(term.Strong, sc.name(l.Peer))
+	putParty(p, term.Strong, sc, l.Peer, p.Room())
 	for i, note := range ringNotes(sc, l) {
 		c.On(r, 1+i).Gap(3).PutCut(term.Plain, note)
 	}
@@ -31,7 +27,7 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 		notes = append(notes, "via "+l.Via+", waits "+term.Minutes(sc.since(l.Began)))
 	}
 	switch c, known := sc.past.contact(l.Peer.Number); {
-	case known && c.Company != "":
+	case known && contactWords(c) != sc.name(l.Peer):
 		notes = append(notes, "in your contacts: "+contactWords(c))
 	case known:
 		notes = append(notes, "in your contacts")

@@ -97,7 +97,7 @@ func sendActions() []action {
 			},
 			word: func(_ *view, sc *scene) string {
 				_, waiting, _ := sc.Consulting()
-				return "back to " + cut(sc.short(waiting.Peer), 12)
+				return "back to " + sc.short(waiting.Peer)
 			},
 		},
 	}

@@ -38,7 +38,7 @@ func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	c.Fill(term.NewRect(r.X, r.Y, 1, r.H), term.Ruled, c.Signs().Bar)
 	r.X, r.W = r.X+1, r.W-1
 	caller := callerLines(sc, v, r.W-2, c.ASCII)
-	if !sc.browse && sc.w < sideTo { // wider, the line of keys has room for all
+	if r.W+1 >= sideWidth {
 		caller = append(caller, choiceLines(sc, r.W-2, c.ASCII)...)
 	}
 	foot := append(queueLines(sc), parkedLines(sc)...)
@@ -72,7 +72,7 @@ func whole(lines []sideLine, room int) []sideLine {
 func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	var lines []sideLine
 	if l, ok := sc.meant(); ok {
-		lines = append(lines, sideLine{term.Title, "THIS CALLER"}, sideLine{term.Strong, sc.name(l.Peer)})
+		lines = append(lines, sideLine{term.Title, "THIS CALL"}, sideLine{term.Strong, sc.name(l.Peer)})
 		if l.Peer.Number != "" && l.Peer.Number != sc.name(l.Peer) {
 			lines = append(lines, sideLine{term.Plain, l.Peer.Number})
 		}

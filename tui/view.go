@@ -127,13 +127,18 @@ func (v *view) onMenu(sc *scene) bool {
 	return sc.up() > 0 && (sc.w < sideFrom || sc.h < sideHeight) && !sc.browse && v.panes.body() == pane(v.roster)
 }
 
+// showsSide tells that the column beside the extensions is on the screen.
+func (v *view) showsSide(sc *scene) bool {
+	return !sc.isSmall() && shows[*rosterPane](v.panes) && !v.onMenu(sc) && sc.sideColumn() > 0
+}
+
 // regions is where things stand now.
 func (v *view) regions(sc *scene) regions {
 	if sc.isSmall() {
 		return v.smallRegions(sc)
 	}
 	said := 0
-	if summary(sc) {
+	if v.summary(sc) {
 		said = 1
 	}
 	r := arrange(sc.w, sc.h, heights{
@@ -183,7 +188,7 @@ func drawParts(c *term.Canvas, sc *scene, v *view) {
 		v.drawPane(c, r.body, sc)
 	}
 	v.piece(c, r.side, "the side", func() { drawSide(c, r.side, sc, v) })
-	v.piece(c, r.summary, "the summary", func() { drawSummary(c, r.summary, sc) })
+	v.piece(c, r.summary, "the summary", func() { drawSummary(c, r.summary, sc, v) })
 	v.piece(c, r.body, "the choices", func() { drawChoices(c, r.body, sc, v) })
 	for i, line := range practice(sc) {
 		c.On(r.practice, i).Gap(1).Put(term.Warn, line)

@@ -82,8 +82,8 @@ func drawSteps(c *term.Canvas, r term.Rect, p *Pane) {
 // drawForm is the box with the lines of the step. Where it is too low the line in use stays in
 // sight.
 func drawForm(c *term.Canvas, r term.Rect, sh Shown, p *Pane) {
-	c.Border(r.Rows(1), term.TopEdge, term.Title, stepTitles[p.step], "", false)
-	c.Border(r.Last(1), term.BottomEdge, term.Ruled, "", "", false)
+	c.Border(r.Rows(1), term.TopEdge, term.Title, stepTitles[p.step], false)
+	c.Border(r.Last(1), term.BottomEdge, term.Ruled, "", false)
 	lines, at := p.lines(), 0
 	for i, line := range lines {
 		if line == p.at {

@@ -29,9 +29,9 @@ func (c *Canvas) Signs() *signs {
 	return &lineSet
 }
 
-// Border is a line of a stack of cards, with a name at the left and a figure at the right. A
-// double one stands above and below what must not be missed.
-func (c *Canvas) Border(r Rect, at Edge, st Style, name, figure string, double bool) {
+// Border is a line of a stack of cards, with a name at the left. A double one stands above and below
+// what must not be missed.
+func (c *Canvas) Border(r Rect, at Edge, st Style, name string, double bool) {
 	s := c.Signs()
 	line, ends := s.dash, s.corners[0][at]
 	if double {
@@ -42,27 +42,17 @@ func (c *Canvas) Border(r Rect, at Edge, st Style, name, figure string, double b
 	c.Fill(NewRect(r.X+r.W-1, r.Y, 1, r.H), Ruled, ends[1])
 	p := c.On(r, 0).Gap(2)
 	p.End -= 2
-	if figure != "" {
-		p.Right(st, " "+figure+" ")
-	}
 	if name != "" {
 		p.Put(st, " ").Put(st, name).Put(st, " ")
 	}
 }
 
-// Bar is a line in one style from side to side, with a name and a figure: at the right, or near the
-// name.
-func (c *Canvas) Bar(r Rect, st Style, name, figure string, near bool) {
+// Bar is a line in one style from side to side, with a name.
+func (c *Canvas) Bar(r Rect, st Style, name string) {
 	c.Fill(r, st, ' ')
 	p := c.On(r, 0).Gap(3)
 	p.End -= 3
-	if !near {
-		p.Right(st, figure)
-	}
 	p.PutCut(st, name)
-	if near {
-		p.Gap(3).Put(st, figure)
-	}
 }
 
 // Inside draws the sides of a card and gives what is between them.
