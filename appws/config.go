@@ -65,6 +65,9 @@ type Config struct {
 	KeepAlive, DeadAfter time.Duration
 	// ReadLimit bounds a message from the server in bytes, 0 for 1 MiB.
 	ReadLimit int64
+	// SkipBig passes over messages above ReadLimit, instead of ending the connection. Only Trace hears of
+	// them.
+	SkipBig bool
 	// FlowControl begins the connection with SetFlowControl(true).
 	FlowControl bool
 

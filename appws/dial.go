@@ -109,7 +109,7 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	defer cancel()
 	ctx, trail := reach.Follow(ctx)
 	sock, err := ws.Dial(ctx, c.URL, ws.Options{
-		Header: c.Header, ReadLimit: c.ReadLimit,
+		Header: c.Header, ReadLimit: c.ReadLimit, SkipBig: c.SkipBig,
 		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.DialContext, To: to, Proxy: c.Proxy, Socket: true}),
 	})
 	if err != nil {

@@ -24,14 +24,14 @@ func TestHalfOpenConnection(t *testing.T) {
 					if answering {
 						received = now.Add(time.Millisecond)
 					}
-					now = now.Add(answerLimit)
+					now = now.Add(AnswerLimit)
 					if h.missed(now, now.Sub(received)) {
 						t.Fatal("missed too early")
 					}
 				}
 				now = now.Add(time.Minute)
 				h.asked = now
-				if now = now.Add(answerLimit); h.missed(now, now.Sub(received)) != answering {
+				if now = now.Add(AnswerLimit); h.missed(now, now.Sub(received)) != answering {
 					t.Errorf("missed %t", !answering)
 				}
 			})
@@ -68,7 +68,7 @@ func TestStoppedServer(t *testing.T) {
 		case <-conn.Done():
 		case <-time.After(time.Hour):
 		}
-		if took := time.Since(began); !errors.Is(conn.Err(), ErrSilent) || took > 2*time.Minute+answerLimit {
+		if took := time.Since(began); !errors.Is(conn.Err(), ErrSilent) || took > 2*time.Minute+AnswerLimit {
 			t.Errorf("ended with %v after %s", conn.Err(), took)
 		}
 	})

@@ -9,8 +9,8 @@ import (
 // KeepAliveText is the message that keeps a connection alive, as this package sends it.
 const KeepAliveText = `{"mt":"KeepAlive"}`
 
-// answerLimit is how long a peer that answers KeepAlive messages may take for it.
-const answerLimit = 10 * time.Second
+// AnswerLimit is how long a peer that answers KeepAlive messages may take for it.
+const AnswerLimit = 10 * time.Second
 
 // keepAliveWatch learns whether a peer answers KeepAlive messages: not all do, and it is documented
 // nowhere.
@@ -22,7 +22,7 @@ type keepAliveWatch struct {
 // missed checks whether the answer is overdue, and returns which kind of peer does not answer.
 // silence is how long the peer has sent nothing, 0 while it is not read.
 func (w *keepAliveWatch) missed(now time.Time, silence time.Duration) bool {
-	if w.asked.IsZero() || now.Sub(w.asked) < answerLimit {
+	if w.asked.IsZero() || now.Sub(w.asked) < AnswerLimit {
 		return false
 	}
 	unanswered := silence > now.Sub(w.asked)
@@ -44,7 +44,7 @@ func (w *keepAliveWatch) next(now time.Time, latest time.Duration) time.Duration
 	if w.asked.IsZero() {
 		return latest
 	}
-	return min(latest, max(answerLimit-now.Sub(w.asked), time.Millisecond))
+	return min(latest, max(AnswerLimit-now.Sub(w.asked), time.Millisecond))
 }
 
 // keepAlive sends a KeepAlive after each pause and watches for silence: of any peer after

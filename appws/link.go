@@ -37,8 +37,10 @@ const (
 type Frame struct {
 	At  time.Time
 	Dir Direction
-	// Text must not be changed.
+	// Text must not be changed. Of a message above the read limit it is the first KiB.
 	Text []byte
+	// Size is that of the message in bytes.
+	Size int
 }
 
 // link is one websocket: the common part of connections at a client and at a service.
@@ -140,12 +142,17 @@ func (l *link) read(handle func(m Message, bad error) error) {
 		raw, err := l.receive()
 		if err == nil {
 			m, bad := ParseMessage(raw)
-			l.note(In, m)
+			l.note(In, m, len(raw))
 			err = handle(m, bad)
 		}
 		var v *ProtocolError
+		var big *ws.BigError
 		switch {
 		case err == nil:
+			continue
+		case errors.As(err, &big):
+			m, _ := ParseEnvelope(big.Head)
+			l.note(In, m, int(big.Size))
 			continue
 		case errors.As(err, &v):
 			l.refuse(v)
@@ -184,7 +191,10 @@ func (l *link) receive() ([]byte, error) {
 	if status, reason := ws.StatusOf(err); status != 0 {
 		return nil, &CloseError{int(status), reason}
 	}
+	var big *ws.BigError
 	switch {
+	case errors.As(err, &big):
+		return nil, big
 	case errors.Is(err, ws.ErrBinary):
 		return nil, violation(ws.StatusUnsupported, err)
 	case errors.Is(err, ws.ErrNotUTF8):
@@ -198,13 +208,13 @@ func (l *link) receive() ([]byte, error) {
 }
 
 // note passes a message to the tracer and the log.
-func (l *link) note(dir Direction, m Message) {
+func (l *link) note(dir Direction, m Message, size int) {
 	if l.trace != nil {
-		l.trace(Frame{time.Now(), dir, m.Raw})
+		l.trace(Frame{time.Now(), dir, m.Raw, size})
 	}
 	if l.log.Enabled(context.Background(), slog.LevelDebug) {
 		l.log.Debug("message", "dir", string(dir), "mt", clipped(m.MT), "api", clipped(m.API), "src", clipped(m.Src),
-			"bytes", len(m.Raw))
+			"bytes", size)
 	}
 }
 

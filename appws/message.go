@@ -90,16 +90,24 @@ func spliced(head, members []byte) (json.RawMessage, error) {
 // ParseMessage reads the envelope of a text, which is UTF-8. If a member appears twice the last one
 // counts, as in JavaScript. With an error only Raw is set.
 func ParseMessage(raw []byte) (Message, error) {
-	bad := Message{Raw: raw}
+	m, err := ParseEnvelope(raw)
+	if err != nil {
+		return Message{Raw: raw}, err
+	}
+	return m, nil
+}
+
+// ParseEnvelope is ParseMessage that also returns with an error what it has read up to there.
+func ParseEnvelope(raw []byte) (Message, error) {
+	m := Message{Raw: raw}
 	s := scanner{b: raw}
 	s.space()
 	if s.peek() != '{' {
 		if err := checkJSON(raw); err != nil {
-			return bad, err
+			return m, err
 		}
-		return bad, ErrNotObject
+		return m, ErrNotObject
 	}
-	m := bad
 	err := s.object(func(name, value []byte) {
 		switch {
 		case isName(name, "mt"):
@@ -113,10 +121,7 @@ func ParseMessage(raw []byte) (Message, error) {
 	if err == nil {
 		err = s.end()
 	}
-	if err != nil {
-		return bad, err
-	}
-	return m, nil
+	return m, err
 }
 
 func (m *Message) setSrc(value []byte) {

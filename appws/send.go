@@ -99,7 +99,7 @@ func (l *link) noteOut(text []byte) {
 		return
 	}
 	m, _ := ParseMessage(text)
-	l.note(Out, m)
+	l.note(Out, m, len(m.Raw))
 }
 
 // sendValue sends what v encodes to.

@@ -47,6 +47,8 @@ type Entry struct {
 	// Text is the message, or the note. Hidden is how many secrets in it are replaced.
 	Text   string `json:"text"`
 	Hidden int    `json:"hidden,omitempty"`
+	// Cut tells that Text is no more than how a message above the read limit begins.
+	Cut bool `json:"cut,omitempty"`
 	// Handshake is a message of the login or a KeepAlive.
 	Handshake bool `json:"handshake,omitempty"`
 	// State, Pair and Took belong to a request and its result. Pair is the N of the other one, on
@@ -107,9 +109,13 @@ func New(o Options) *History {
 
 // Message adds a message.
 func (h *History) Message(f appws.Frame) {
-	m, _ := appws.ParseMessage(f.Text)
+	m, err := appws.ParseEnvelope(f.Text)
+	cut := f.Size > len(f.Text)
+	if err != nil && !cut {
+		m = appws.Message{}
+	}
 	e := Entry{
-		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: len(f.Text), Handshake: isHandshake(m),
+		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: max(f.Size, len(f.Text)), Cut: cut, Handshake: isHandshake(m),
 	}
 	clean, hidden := hideSecrets(h.Hide, f.Text)
 	k := kept{Entry: e}

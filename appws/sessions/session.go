@@ -21,6 +21,7 @@ type session struct {
 	name     string
 	sessions *List
 	client   *appws.Client // nil for one that was loaded
+	onLogin  []string
 	outbox   chan string
 	stop     chan struct{} // closed when the client has ended
 	tasks    sync.WaitGroup
@@ -42,8 +43,9 @@ func newSession(s *List, id int, name string) *session {
 }
 
 // begin starts the client.
-func (s *session) begin(cfg appws.Config) {
+func (s *session) begin(cfg appws.Config, reconnect bool) {
 	s.view.URL, s.view.App, s.view.KeepAlive = bareURL(cfg.URL), cfg.App, cfg.KeepAlive
+	cfg.SkipBig = true
 	trace := cfg.Trace
 	cfg.Trace = func(f appws.Frame) {
 		s.record(f)
@@ -51,7 +53,7 @@ func (s *session) begin(cfg appws.Config) {
 			trace(f)
 		}
 	}
-	s.client = appws.NewClient(cfg, true)
+	s.client = appws.NewClient(cfg, reconnect)
 	s.tasks.Go(s.follow)
 	s.tasks.Go(s.sendAll)
 }
@@ -99,11 +101,12 @@ func (s *session) record(f appws.Frame) {
 		s.history.Message(f)
 		if f.Dir == appws.In {
 			s.view.Received++
-			s.view.BytesIn += uint64(len(f.Text))
+			s.view.ReceivedAt = f.At
+			s.view.BytesIn += uint64(f.Size)
 			return
 		}
 		s.view.Sent++
-		s.view.BytesOut += uint64(len(f.Text))
+		s.view.BytesOut += uint64(f.Size)
 		if string(f.Text) == appws.KeepAliveText {
 			s.view.KeptAlive = f.At
 		}
@@ -121,6 +124,9 @@ func (s *session) follow() {
 		switch e := event.(type) {
 		case appws.Opened:
 			s.change(func() { s.opened(e) })
+			for _, text := range s.onLogin {
+				_ = e.Conn.SendText(context.Background(), text) // an error ends the connection, which is told
+			}
 		case appws.Failed:
 			state := Retrying
 			if e.Again == 0 {

@@ -44,6 +44,10 @@ type Config struct {
 	// Via names the session with a PBX that gives the login, by the Services API; App is then the name
 	// of the app object. Empty if Config gives it.
 	Via string
+	// OnLogin are messages that are sent after each login, so that subscriptions outlive a loss. Once has
+	// the session end with its first loss or failure.
+	OnLogin []string
+	Once    bool
 }
 
 // List is many clients for a person to look at, each of which reconnects by itself.
@@ -76,7 +80,12 @@ func (s *List) Open(c Config) (int, error) {
 	if err := cfg.Check(); err != nil {
 		return 0, err
 	}
-	n, err := s.add(c.Name, func(n *session) { n.begin(cfg) })
+	for _, text := range c.OnLogin {
+		if err := appws.CheckMessage([]byte(text)); err != nil {
+			return 0, &appws.DialError{Step: appws.StepConfig, Err: err}
+		}
+	}
+	n, err := s.add(c.Name, func(n *session) { n.onLogin = c.OnLogin; n.begin(cfg, !c.Once) })
 	if err != nil {
 		return 0, err
 	}

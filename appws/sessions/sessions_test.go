@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -169,6 +170,115 @@ func (l *lab) checkSecrets(v View) {
 	}
 	if _, err := l.sessions.Reveal(l.appID, 99); !errors.Is(err, ErrNoEntry) {
 		t.Errorf("revealed what is not there: %v", err)
+	}
+}
+
+// TestSessionsBigMessage: a message above the limit is recorded by its beginning, and the session stays.
+func TestSessionsBigMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := pipenet.New()
+		service := newTestService()
+		service.HandleAPI("big", func(ctx context.Context, c *appws.APIConn) error {
+			for {
+				m, err := c.Recv(ctx)
+				if err != nil {
+					return err
+				}
+				answer, _ := m.Result(map[string]string{"pad": strings.Repeat("x", 60_000)})
+				if err := c.Send(ctx, answer); err != nil {
+					return err
+				}
+			}
+		})
+		defer net.Serve(service)()
+		sessions := New(Options{})
+		defer sessions.Close()
+		id, err := sessions.Open(Config{Name: "a", Config: appws.Config{
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial, ReadLimit: 50_000,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Second)
+		for range 2 {
+			if err := sessions.Send(id, []byte(`{"mt":"Get","api":"big","src":"s1"}`)); err != nil {
+				t.Fatal(err)
+			}
+			pass(time.Second)
+		}
+		v := sessions.Views()[0]
+		var answers []record.Entry
+		for _, e := range v.Entries {
+			if e.MT == "GetResult" {
+				answers = append(answers, e)
+			}
+		}
+		if v.State != Open || v.Reconnects != 0 || v.Pending != 0 || len(answers) != 2 {
+			t.Fatalf("%s after %d reconnects, %d pending, %d answers: %s", v.State, v.Reconnects, v.Pending, len(answers), v.Why)
+		}
+		if e := answers[1]; !e.Cut || e.Bytes < 60_000 || len(e.Text) != 1024 || e.Src != "s1" || v.BytesIn < 120_000 {
+			t.Errorf("kept of %d bytes: %q, cut %t", e.Bytes, e.Text, e.Cut)
+		}
+	})
+}
+
+// TestSessionsOnLogin: what a session is to send after a login goes out again after a loss, and one that
+// is to connect once ends with its first loss.
+func TestSessionsOnLogin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := pipenet.New()
+		defer net.Serve(newTestService())()
+		sessions := New(Options{})
+		defer sessions.Close()
+		open := func(name string, c Config) {
+			c.Name, c.Config = name, appws.Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}
+			if _, err := sessions.Open(c); err != nil {
+				t.Fatal(err)
+			}
+			pass(time.Second)
+		}
+		open("again", Config{OnLogin: []string{`{"mt":"One"}`, `{"mt":"Two"}`}})
+		net.Cut(false)
+		pass(5 * time.Second)
+		open("once", Config{Once: true})
+		net.Cut(false)
+		pass(time.Minute)
+		views := sessions.Views()
+		var sent []string
+		for _, e := range views[0].Entries {
+			if e.Dir == appws.Out && !e.Handshake {
+				sent = append(sent, e.MT)
+			}
+		}
+		if !slices.Equal(sent, []string{"One", "Two", "One", "Two"}) || views[0].State != Open {
+			t.Errorf("%s sent %v", views[0].State, sent)
+		}
+		if v := views[1]; v.State != Ended || v.Why == "" {
+			t.Errorf("once: %s, %q", v.State, v.Why)
+		}
+		if _, err := sessions.Open(Config{Name: "bad", OnLogin: []string{`{}`}, Config: appws.Config{URL: "ws://pipe/", App: "a", Password: "pw"}}); !errors.Is(err, appws.ErrNoType) {
+			t.Errorf("a message without a type: %v", err)
+		}
+	})
+}
+
+// TestUnanswered marks a session whose peer leaves a KeepAlive without an answer.
+func TestUnanswered(t *testing.T) {
+	now := time.Now()
+	for _, tt := range []struct {
+		kept, received time.Duration
+		state          State
+		want           time.Duration
+	}{
+		{20 * time.Second, 80 * time.Second, Open, 20 * time.Second},
+		{20 * time.Second, 19 * time.Second, Open, 0},
+		{5 * time.Second, 80 * time.Second, Open, 0},
+		{20 * time.Second, 80 * time.Second, Retrying, 0},
+	} {
+		v := View{State: tt.state, KeptAlive: now.Add(-tt.kept), ReceivedAt: now.Add(-tt.received)}
+		if got := v.Unanswered(now); got != tt.want {
+			t.Errorf("%+v: %s", tt, got)
+		}
 	}
 }
 
@@ -455,3 +565,10 @@ func practicePair() (*appwstest.PBX, *appws.Service) {
 
 // pass lets time go by in a bubble of fake time.
 func pass(d time.Duration) { <-time.After(d) }
+
+// newTestService is a service whose password is "pw".
+func newTestService() *appws.Service {
+	return appws.NewService(appws.ServiceConfig{
+		Passwords: func(context.Context, string, string, string) ([]string, error) { return []string{"pw"}, nil },
+	})
+}

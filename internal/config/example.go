@@ -113,6 +113,16 @@ const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as yo
 # password_env = "APP_PASSWORD"
 # domain       = ""             # who logs in with a password, if the app wants to know
 # user         = ""
+# guid         = ""
+# dn           = ""
+# pbx_obj      = ""
+# info         = '{"appobj":"patchcord"}'
+# header       = ["X-Tenant: acme"]
+# keepalive    = 60             # seconds of silence before a KeepAlive, 0 for none
+# dead_after   = 0              # seconds of silence before the connection is renewed
+# read_limit   = 1048576        # of longer messages only the beginning is kept
+# reconnect    = true
+# send         = ['{"mt":"SubscribeServices","api":"Services"}'] # after each login
 # [session.echo]
 # url = "wss://ap.acme.example/acme.example/echo/echo"
 # app = "echo"

@@ -3,6 +3,12 @@ package config
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/patchcord/patchcord/internal/tomlfile"
 )
@@ -19,16 +25,53 @@ type Session struct {
 	App string
 	// Via names the session with the PBX that gives the login; then there is no password.
 	Via string
-	// Domain and User (the SIP name) describe who logs in; both may be empty.
-	Domain, User string
+	// Domain, User (the SIP name), GUID and DN (the display name) describe who logs in, PbxObj the object
+	// that is logged in at, empty for App. All may be empty.
+	Domain, User, GUID, DN, PbxObj string
+	// Info is a JSON object that goes with the login, empty for none.
+	Info string
+	// Header goes with the request that opens the websocket.
+	Header http.Header
+	// KeepAlive is the silence after which one is sent, nil for the usual and 0 for never. DeadAfter is that
+	// after which the connection is renewed, 0 for never.
+	KeepAlive *time.Duration
+	DeadAfter time.Duration
+	// ReadLimit bounds in bytes what is kept of a message, 0 for the usual.
+	ReadLimit int
+	// Once has a connection that is lost stay so.
+	Once bool
+	// Send are the messages that are sent after each login.
+	Send []string
 
 	source Profile
 }
 
-const sessionKeys = "url, app, via, domain, user, password_keyring, password_command, password_env, password_file, tls_pin, tls_ca, proxy"
+const sessionKeys = "url, app, via, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, " +
+	"password_keyring, password_command, password_env, password_file, tls_pin, tls_ca, proxy"
+
+const (
+	// maxSilence bounds keepalive and dead_after in seconds.
+	maxSilence = 86_400
+	// minReadLimit and maxReadLimit bound read_limit: the longest message of the vendor's apps, and what a
+	// screen can still be drawn with.
+	minReadLimit, maxReadLimit = 65_535, 64 << 20
+	// maxMessage bounds a message of send in bytes: longer ones reach none of the vendor's peers.
+	maxMessage = 65_535
+)
 
 // Secret fetches the password, see Profile.Secret. In the keyring it is under "NAME/USER@DOMAIN".
 func (s Session) Secret(ctx context.Context) (string, error) { return s.source.Secret(ctx) }
+
+// keepAlive is that of the vendor's client in the browser.
+const keepAlive = time.Minute
+
+// Pause is KeepAlive or the usual.
+func (s Session) Pause() time.Duration {
+	if s.KeepAlive == nil {
+		return keepAlive
+	}
+	return *s.KeepAlive
+}
 
 // Proxy is the way to it, see Profile.Proxy.
 func (s Session) Proxy() string { return s.source.Proxy }
@@ -39,7 +82,7 @@ func (s Session) TLS() (*tls.Config, error) { return s.source.TLS() }
 // sessionDraft is a session while it is read; what it shares with profiles is in a draft of one.
 type sessionDraft struct {
 	*draft
-	app, via string
+	Session
 }
 
 func (d *decoder) session(e entry, rest []string) {
@@ -61,7 +104,7 @@ func (d *decoder) session(e entry, rest []string) {
 
 func (d *decoder) sessionDraft(name string, at tomlfile.Position) *sessionDraft {
 	for _, s := range d.sessions {
-		if s.Name == name {
+		if s.draft.Name == name {
 			return s
 		}
 	}
@@ -75,15 +118,43 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 	s.places[name] = e.at
 	switch name {
 	case "url":
-		d.url(e, &s.URL)
+		d.url(e, &s.draft.URL)
 	case "app":
-		d.filled(e, &s.app)
+		d.filled(e, &s.App)
 	case "via":
-		d.filled(e, &s.via)
+		d.filled(e, &s.Via)
 	case "domain":
 		d.text(e, &s.Realm)
 	case "user":
-		d.text(e, &s.User)
+		d.text(e, &s.draft.User)
+	case "guid":
+		d.text(e, &s.GUID)
+	case "dn":
+		d.text(e, &s.DN)
+	case "pbx_obj":
+		d.text(e, &s.PbxObj)
+	case "info":
+		if d.text(e, &s.Info) && !isObject(s.Info) {
+			d.Report(e.value.at, `"info" is a JSON object in quotes, like '{"appobj":"patchcord"}'`)
+		}
+	case "header":
+		d.header(e, s)
+	case "keepalive":
+		s.KeepAlive = d.silence(e)
+	case "dead_after":
+		if silence := d.silence(e); silence != nil {
+			s.DeadAfter = *silence
+		}
+	case "read_limit":
+		if d.number(e, &s.ReadLimit) && (s.ReadLimit < minReadLimit || s.ReadLimit > maxReadLimit) {
+			d.Report(e.value.at, `"read_limit" is a number of bytes from %d to %d`, minReadLimit, maxReadLimit)
+		}
+	case "reconnect":
+		reconnect := true
+		d.flag(e, &reconnect)
+		s.Once = !reconnect
+	case "send":
+		d.messages(e, &s.Send)
 	case "tls_pin":
 		d.pin(e, &s.TLSPin)
 	case "tls_ca":
@@ -97,39 +168,100 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 	}
 }
 
+// isObject tells that a text is one JSON object.
+func isObject(text string) bool {
+	return strings.HasPrefix(strings.TrimSpace(text), "{") && json.Valid([]byte(text))
+}
+
+// header reads lines like those of HTTP.
+func (d *decoder) header(e entry, s *sessionDraft) {
+	var lines []string
+	for _, v := range d.texts(e, &lines) {
+		name, value, found := strings.Cut(v.text, ":")
+		if !found || name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isHeaderLetter(r) }) {
+			d.Report(v.at, `"header" is a list of lines like ["X-Tenant: acme"]`)
+			return
+		}
+		if s.Header == nil {
+			s.Header = http.Header{}
+		}
+		s.Header.Add(name, strings.TrimSpace(value))
+	}
+}
+
+// isHeaderLetter are those of names of headers in use.
+func isHeaderLetter(r rune) bool {
+	return r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
+}
+
+// silence reads a number of seconds, 0 for never.
+func (d *decoder) silence(e entry) *time.Duration {
+	var seconds int
+	if !d.number(e, &seconds) {
+		return nil
+	}
+	if seconds > maxSilence {
+		d.Report(e.value.at, "%q is a number of seconds up to %d, or 0 for never", e.path[len(e.path)-1], maxSilence)
+		return nil
+	}
+	silence := time.Duration(seconds) * time.Second
+	return &silence
+}
+
+// messages reads a list of messages: JSON objects with an mt.
+func (d *decoder) messages(e entry, into *[]string) {
+	if e.header || e.value.kind != unstable.Array {
+		d.Report(e.at, "%q is %s; write a list of messages", e.path[len(e.path)-1], tomlfile.KindWords(e.value.kind))
+		return
+	}
+	for _, v := range e.value.list {
+		var m struct{ MT *string }
+		if v.kind != unstable.String || len(v.text) > maxMessage || json.Unmarshal([]byte(v.text), &m) != nil || m.MT == nil {
+			d.Report(v.at, `%q is a list of JSON objects in quotes, each with an "mt": ['{"mt":"Ping"}']`, e.path[len(e.path)-1])
+			return
+		}
+		*into = append(*into, v.text)
+	}
+}
+
 // finishSession checks what the keys of a session say together, and puts it into the Config.
 func (d *decoder) finishSession(s *sessionDraft) {
 	for _, key := range []string{"url", "app"} {
 		if _, given := s.places[key]; !given {
-			d.Report(s.at, "session %q has no %q", s.Name, key)
+			d.Report(s.at, "session %q has no %q", s.draft.Name, key)
 		}
 	}
-	if s.via == "" {
+	if s.Via == "" {
 		d.finishPassword(s.draft)
 	} else {
 		d.finishVia(s)
 	}
 	d.finishTrust(s.draft)
+	if s.DeadAfter > 0 && s.Pause() == 0 {
+		d.Report(s.places["dead_after"], `"dead_after" needs a "keepalive", whose answer it waits for`)
+	} else if s.DeadAfter > 0 && s.DeadAfter <= s.Pause() {
+		d.Report(s.places["dead_after"], `"dead_after" must be longer than "keepalive", whose answer it waits for`)
+	}
 	if d.config.Sessions == nil {
 		d.config.Sessions = map[string]Session{}
 	}
-	d.config.Sessions[s.Name] = Session{
-		Name: s.Name, URL: s.URL, App: s.app, Via: s.via, Domain: s.Realm, User: s.User, source: s.Profile,
-	}
+	done := s.Session
+	done.Name, done.URL, done.Domain, done.User, done.source = s.draft.Name, s.draft.URL, s.Realm, s.draft.User, s.Profile
+	d.config.Sessions[done.Name] = done
 }
 
 // finishVia checks a session that gets its login from another one.
 func (d *decoder) finishVia(s *sessionDraft) {
 	known := false
 	for _, other := range d.sessions {
-		known = known || other.Name == s.via && other != s && other.via == ""
+		known = known || other.draft.Name == s.Via && other != s && other.Via == ""
 	}
 	if !known {
-		d.Report(s.places["via"], "there is no session %q with a login of its own to bring that of another", tomlfile.Shortened(s.via))
+		d.Report(s.places["via"], "there is no session %q with a login of its own to bring that of another", tomlfile.Shortened(s.Via))
 	}
 	for _, key := range []string{"password_keyring", "password_command", "password_env", "password_file"} {
 		if at, given := s.places[key]; given {
-			d.Report(at, `session %q has "via" and a source of a password; keep one of them`, s.Name)
+			d.Report(at, `session %q has "via" and a source of a password; keep one of them`, s.draft.Name)
 		}
 	}
 }

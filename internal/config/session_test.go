@@ -1,8 +1,10 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const pbxSession = "[session.pbx]\nurl = \"wss://pbx.example/PBX0/APPS/websocket\"\napp = \"patchcord\"\npassword_env = \"SESSION_PASSWORD\"\n"
@@ -26,6 +28,33 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// TestSessionWhole has every key of a login.
+func TestSessionWhole(t *testing.T) {
+	c, err := decode("c.toml", []byte(pbxSession+`guid = "0123"
+dn = "Anna Rossi"
+pbx_obj = "pbx"
+info = '{"appobj":"patchcord"}'
+header = ["X-Tenant: acme", "X-Tenant: other"]
+keepalive = 20
+dead_after = 50
+read_limit = 200000
+reconnect = false
+send = ['{"mt":"SubscribeServices","api":"Services"}', '{"mt":"SubscribePresence","api":"PbxApi","sip":"anna"}']
+`), kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := c.Sessions["pbx"]
+	if s.GUID != "0123" || s.DN != "Anna Rossi" || s.PbxObj != "pbx" || s.Info != `{"appobj":"patchcord"}` || !s.Once ||
+		s.Pause() != 20*time.Second || s.DeadAfter != 50*time.Second || s.ReadLimit != 200_000 || len(s.Send) != 2 ||
+		!slices.Equal(s.Header["X-Tenant"], []string{"acme", "other"}) || s.App != "patchcord" {
+		t.Errorf("%+v", s)
+	}
+	if usual := (Session{}); usual.Pause() != time.Minute {
+		t.Errorf("usually kept alive after %s", usual.Pause())
+	}
+}
+
 func TestSessionRefused(t *testing.T) {
 	for _, tt := range []struct{ name, file, want string }{
 		{"no url", "[session.x]\napp = \"x\"\n", `c.toml:1:10: session "x" has no "url"`},
@@ -37,6 +66,16 @@ func TestSessionRefused(t *testing.T) {
 			`c.toml:9:1: session "x" has "via" and a source of a password; keep one of them`},
 		{"two sources", pbxSession + "password_command = [\"x\"]\n",
 			`c.toml:4:1: session "pbx" has two sources of its password; keep one of ` + sourceNames},
+		{"info", pbxSession + "info = \"[1]\"\n", `c.toml:5:8: "info" is a JSON object in quotes, like '{"appobj":"patchcord"}'`},
+		{"header", pbxSession + "header = [\"X Y: 1\"]\n", `c.toml:5:11: "header" is a list of lines like ["X-Tenant: acme"]`},
+		{"silence", pbxSession + "keepalive = 90000\n", `c.toml:5:13: "keepalive" is a number of seconds up to 86400, or 0 for never`},
+		{"dead too early", pbxSession + "keepalive = 30\ndead_after = 30\n",
+			`c.toml:6:1: "dead_after" must be longer than "keepalive", whose answer it waits for`},
+		{"dead without keepalive", pbxSession + "keepalive = 0\ndead_after = 30\n",
+			`c.toml:6:1: "dead_after" needs a "keepalive", whose answer it waits for`},
+		{"limit", pbxSession + "read_limit = 1000\n", `c.toml:5:14: "read_limit" is a number of bytes from 65535 to 67108864`},
+		{"message", pbxSession + "send = ['{\"api\":\"x\"}']\n",
+			`c.toml:5:9: "send" is a list of JSON objects in quotes, each with an "mt": ['{"mt":"Ping"}']`},
 		{"a password", pbxSession + "password = \"geheim\"\n",
 			`c.toml:5:1: a password does not belong in this file; use ` + alternatives},
 	} {

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,12 +19,8 @@ import (
 	"github.com/patchcord/patchcord/internal/redact"
 )
 
-const (
-	// practiceKeepAlive is short, for people who want to see one.
-	practiceKeepAlive = 30 * time.Second
-	// keepAlive is that of the vendor's client in the browser.
-	keepAlive = time.Minute
-)
+// practiceKeepAlive is short, for people who want to see one.
+const practiceKeepAlive = 30 * time.Second
 
 // Sessions are the AppWebsocket sessions of a station, with their records on the disk.
 type Sessions struct{ *sessions.List }
@@ -72,9 +69,15 @@ func openSession(list *sessions.List, s config.Session) error {
 	if err != nil {
 		return err
 	}
-	cfg := sessions.Config{Name: s.Name, Via: s.Via, Config: appws.Config{
-		URL: s.URL, App: s.App, Domain: s.Domain, SIP: s.User, TLS: trust, Proxy: s.Proxy(), KeepAlive: keepAlive,
+	cfg := sessions.Config{Name: s.Name, Via: s.Via, Once: s.Once, OnLogin: s.Send, Config: appws.Config{
+		URL: s.URL, App: s.App, Domain: s.Domain, SIP: s.User, GUID: s.GUID, DN: s.DN, PbxObj: s.PbxObj, Header: s.Header,
+		TLS: trust, Proxy: s.Proxy(), KeepAlive: s.Pause(), DeadAfter: s.DeadAfter, ReadLimit: int64(s.ReadLimit),
 	}}
+	if s.Info != "" {
+		if cfg.Info, err = appws.MarshalInfo(json.RawMessage(s.Info)); err != nil {
+			return err
+		}
+	}
 	if s.Via == "" {
 		cfg.Secret = s.Secret
 	}

@@ -8,6 +8,7 @@ package ws
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,14 +72,31 @@ type Options struct {
 	AnyBytes bool
 	// SkipBinary passes over binary messages instead of closing the connection.
 	SkipBinary bool
+	// SkipBig passes over messages above the read limit instead of closing the connection: Read
+	// returns a *BigError and can be called again.
+	SkipBig bool
 }
+
+// BigError tells of a message that was passed over because it is above the read limit.
+type BigError struct {
+	// Head is how it begins, Size all of it in bytes, Limit the read limit.
+	Head        []byte
+	Size, Limit int64
+}
+
+func (e *BigError) Error() string {
+	return fmt.Sprintf("a message of %d bytes is above the limit of %d", e.Size, e.Limit)
+}
+
+// headOfBig is how many bytes of a message above the limit are kept.
+const headOfBig = 1 << 10
 
 // Conn is one websocket connection.
 type Conn struct {
 	c     *websocket.Conn
 	limit int64 // bytes of a message
-	// anyBytes and skipBinary are those of Options.
-	anyBytes, skipBinary bool
+	// anyBytes, skipBinary and skipBig are those of Options.
+	anyBytes, skipBinary, skipBig bool
 	// tcp is the connection below. The library's CloseNow does nothing while its Close waits, so only
 	// closing tcp ends a connection with a silent peer.
 	tcp net.Conn
@@ -128,7 +146,7 @@ func Dial(ctx context.Context, url string, o Options) (*Conn, error) {
 		return nil, err
 	}
 	conn := wrap(c, tcp, o.ReadLimit)
-	conn.anyBytes, conn.skipBinary = o.AnyBytes, o.SkipBinary
+	conn.anyBytes, conn.skipBinary, conn.skipBig = o.AnyBytes, o.SkipBinary, o.SkipBig
 	return conn, nil
 }
 
@@ -209,11 +227,23 @@ func (c *Conn) message(ctx context.Context) (websocket.MessageType, []byte, erro
 	switch {
 	case err != nil:
 		return 0, nil, framing(err)
+	case int64(len(data)) > c.limit && c.skipBig:
+		return c.passOver(data, r)
 	case int64(len(data)) > c.limit:
 		_ = c.Close(StatusTooBig, "the message is too big")
 		return 0, nil, ErrTooBig
 	}
 	return kind, data, nil
+}
+
+// passOver reads the rest of a message above the limit and keeps its beginning.
+func (c *Conn) passOver(data []byte, r io.Reader) (websocket.MessageType, []byte, error) {
+	rest, err := io.Copy(io.Discard, r)
+	if err != nil {
+		return 0, nil, framing(err)
+	}
+	head := bytes.Clone(data[:min(len(data), headOfBig)])
+	return 0, nil, &BigError{Head: head, Size: int64(len(data)) + rest, Limit: c.limit}
 }
 
 // framing wraps the errors of bad frames in ErrFrames. The library has sent a close frame by then.

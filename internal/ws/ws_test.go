@@ -87,6 +87,31 @@ func TestReadLimit(t *testing.T) {
 	}
 }
 
+// TestBigMessagesArePassedOver: the connection goes on behind them, and how they began is known.
+func TestBigMessagesArePassedOver(t *testing.T) {
+	c, err := Dial(within(t), serve(t, echo), Options{ReadLimit: 3000, SkipBig: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	for _, size := range []int{3000, 3001, 2 << 20} {
+		data := bytes.Repeat([]byte("0123456789"), size/10+1)[:size]
+		if err := c.WriteFragments(within(t), data, 16_384); err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.Read(within(t))
+		var big *BigError
+		switch {
+		case size <= 3000:
+			if err != nil || !bytes.Equal(got, data) {
+				t.Errorf("%d bytes came back as %d: %v", size, len(got), err)
+			}
+		case !errors.As(err, &big) || big.Size != int64(size) || big.Limit != 3000 || !bytes.Equal(big.Head, data[:headOfBig]):
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+}
+
 // TestOnlyText: binary and invalid UTF-8 end the connection with the code the RFC names.
 func TestOnlyText(t *testing.T) {
 	for name, c := range map[string]struct {

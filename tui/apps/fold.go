@@ -189,6 +189,10 @@ func (r logRow) lines(width int, ascii bool) []string {
 	switch {
 	case e.Dir == record.Note:
 		return messages.Folded(e.Text, width, ascii)
+	case e.Cut:
+		lines := messages.Pretty(e.Text, width, messages.MaxLines, ascii)
+		words := fmt.Sprintf("The message has %d bytes, too long to keep: this is how it begins. read_limit in config.toml is the limit.", e.Bytes)
+		return append(lines, term.Wrap(words, width, ascii)...)
 	case !r.isFold():
 		return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
 	}

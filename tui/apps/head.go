@@ -58,6 +58,9 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMa
 	}
 	p.Cell(term.Strong, 10, s.Name).Gap(1).Cell(st, 10, string(s.State)).Gap(1)
 	p.Cell(term.Plain, 7, term.Minutes(sh.since(s.Since))).Gap(1)
+	if silent := s.Unanswered(sh.Now); silent > 0 {
+		p.Put(term.Alert, "KEEPALIVE UNANSWERED "+term.Minutes(silent)).Gap(2)
+	}
 	if s.Pending > 0 {
 		p.Put(term.Warn, fmt.Sprintf("pending %d", s.Pending)).Gap(2)
 	}
@@ -92,7 +95,7 @@ func drawTraffic(p *term.Pen, s sessions.View) {
 	}{{"rx", s.Received, s.BytesIn}, {"tx", s.Sent, s.BytesOut}} {
 		p.Put(term.Plain, fmt.Sprintf("%s %d", n.way, n.messages))
 		if isWide {
-			p.Put(term.Faint, sized(n.bytes))
+			p.Put(term.Faint, " ("+sized(n.bytes)+")")
 		}
 		p.Gap(2)
 	}
@@ -107,15 +110,15 @@ func drawTraffic(p *term.Pen, s sessions.View) {
 	p.Gap(2).Put(st, fmt.Sprintf("pending %d", s.Pending))
 }
 
-// sized is how many bytes messages had, in brackets.
+// sized is how many bytes messages had.
 func sized(n uint64) string {
 	switch {
 	case n < 1000:
-		return fmt.Sprintf(" (%d B)", n)
+		return fmt.Sprintf("%d B", n)
 	case n < 1_000_000:
-		return fmt.Sprintf(" (%.1f kB)", float64(n)/1e3)
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
 	}
-	return fmt.Sprintf(" (%.1f MB)", float64(n)/1e6)
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 // lasted is how long something lasted.

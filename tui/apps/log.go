@@ -84,6 +84,8 @@ func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s sessions.V
 // fate is what became of a request, what a result took, and else how a message reads.
 func fate(sh Shown, s sessions.View, e record.Entry) (term.Style, string) {
 	switch {
+	case e.Cut:
+		return term.Warn, "too long to keep, " + sized(uint64(e.Bytes))
 	case e.Waiting(sh.Now):
 		return term.Alert, "WAITING " + term.Age(sh.since(e.At))
 	case e.State == record.Pending:
