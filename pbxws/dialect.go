@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/number"
 )
 
 // Dialect is one kind of PBX: what a profile of it says, how its address is checked and how it is
@@ -140,6 +142,8 @@ type Login struct {
 	// Proxy is the address of an HTTP or SOCKS proxy, "none", or empty for the proxy of the
 	// environment.
 	Proxy string
+	// Country is where the PBX is, empty if nobody said.
+	Country number.Country
 	// UserAgent is our name for the PBX.
 	UserAgent string
 	// Hide are names of members whose values are hidden in traces and logs, besides the usual ones.

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
@@ -22,6 +23,43 @@ func TestNameInACountry(t *testing.T) {
 		s.Link.Country = home
 		if got := s.Warning(dear) != ""; got != want {
 			t.Errorf("in %q 899123456 is warned of: %t", home, got)
+		}
+	}
+}
+
+// TestCallInACountry: where the country tells two numbers apart, a call is neither refused nor sent for the
+// other, and the call that was ordered is not answered for it.
+func TestCallInACountry(t *testing.T) {
+	for home, is := range map[number.Country]bool{"": true, "39": false, "49": true} {
+		var s Snapshot
+		s.Caps, s.Link.State, s.Link.Country = ^pbxws.Caps(0), LinkUp, home
+		s.Legs = []Leg{{ID: "a", State: Connected, Peer: pbxws.Party{Number: "0333123456"}}, {ID: "b", State: Connected, Peer: pbxws.Party{Number: "601"}}}
+		if got := s.refusesSending(s.Legs[0], "333123456") != ""; got != is {
+			t.Errorf("in %q a transfer is refused: %t", home, got)
+		}
+		if _, joins := s.Sending("b", "333123456", false).(LinkCalls); joins != is {
+			t.Errorf("in %q a transfer joins the other call: %t", home, joins)
+		}
+
+		d := newDesk(New(Config{Links: []LinkConfig{{Country: home}}}))
+		k := d.links[0]
+		k.expected = expectation{pbxws.Party{Number: "0333123456"}, d.now.Add(time.Minute)}
+		if got := k.ordered(pbxws.Party{Number: "333123456"}); got != is {
+			t.Errorf("in %q another call is taken for the one that was ordered: %t", home, got)
+		}
+	}
+}
+
+// TestParkedInACountry: of two calls that wait for their places, the very number gets its own.
+func TestParkedInACountry(t *testing.T) {
+	d := newDesk(New(Config{Links: []LinkConfig{{}}}))
+	k := d.links[0]
+	for _, n := range []string{"0333123456", "333123456"} {
+		d.calls = append(d.calls, &call{link: k, leg: leg{wire: pbxws.LegID("w" + n), Leg: Leg{ID: pbxws.LegID(n), Transfer: parkedWord, Peer: pbxws.Party{Number: n}}}})
+	}
+	for _, n := range []string{"333123456", "0333123456"} {
+		if c := k.parking(pbxws.Orbit{ID: "80", Call: "x", Parked: pbxws.Party{Number: n}}); c == nil || c.Peer.Number != n {
+			t.Errorf("the place of %s is that of another", n)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -51,7 +50,7 @@ func (k *link) isOurs(c pbxws.Call) bool {
 	}
 	other := k.pbx.Far(c).Number
 	return slices.ContainsFunc(k.calls(), func(own *call) bool {
-		return !k.isListed(own) && (own.Peer.Number == other || number.Same(own.Peer.Number, other))
+		return !k.isListed(own) && k.isSame(own.Peer.Number, other)
 	})
 }
 

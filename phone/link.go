@@ -1,11 +1,13 @@
 package phone
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/backoff"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -145,6 +147,10 @@ func (k *link) pauseAfter(err error) (pause time.Duration, forever bool) {
 	// A link that was lost has no failed try yet.
 	return max(pause, backoff.Pause(max(k.Attempt, k.shaky), firstPause, longest)), forever
 }
+
+// home is the country whose people dial the numbers of the PBX: that of the configuration, else that of our
+// own number, else an unknown one.
+func (k *link) home() number.Country { return cmp.Or(k.Country, number.CountryOf(string(k.pbx.Self))) }
 
 // calls are ours over this link.
 func (k *link) calls() []*call {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -46,7 +45,7 @@ func (k *link) orderSettled(c pbxws.Command) (of Receipt) {
 // orderTaken ends the wait for an order that the PBX accepted. For a call with the desk phone that
 // is not enough: a PBX accepts the order even without a desk phone.
 func (k *link) orderTaken(c pbxws.Command) (of Receipt) {
-	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return isSameNumber(c.To.Number, dial.To) }) {
+	if dial, is := c.(pbxws.DeskDial); !is || slices.ContainsFunc(k.deskCalls(), func(c pbxws.Call) bool { return k.isSame(c.To.Number, dial.To) }) {
 		return k.orderSettled(c)
 	}
 	for i, t := range k.desk.timers {
@@ -58,12 +57,13 @@ func (k *link) orderTaken(c pbxws.Command) (of Receipt) {
 	return of
 }
 
-func isSameNumber(a, b string) bool { return a == b || number.Same(a, b) }
+// isSame tells whether two numbers of the PBX are one.
+func (k *link) isSame(a, b string) bool { return a == b || k.home().SameNumber(a, b) }
 
 // isPlacedHere tells that this phone makes the call that was asked of the desk phone.
 func (k *link) isPlacedHere(c pbxws.Command) bool {
 	dial, is := c.(pbxws.DeskDial)
-	return is && slices.ContainsFunc(k.calls(), func(own *call) bool { return own.Dir == Outgoing && isSameNumber(own.Peer.Number, dial.To) })
+	return is && slices.ContainsFunc(k.calls(), func(own *call) bool { return own.Dir == Outgoing && k.isSame(own.Peer.Number, dial.To) })
 }
 
 // deskRang ends the wait for the desk phone when a call of it shows.
@@ -78,7 +78,7 @@ func (k *link) dialCameAbout(to string) {
 	k.desk.dropTimers(func(t timer) bool {
 		o, waits := t.in.(overdue)
 		dial, is := o.command.(pbxws.DeskDial)
-		rang := waits && is && o.link == k && isSameNumber(to, dial.To)
+		rang := waits && is && o.link == k && k.isSame(to, dial.To)
 		if rang {
 			k.desk.cameAbout(o.of)
 		}

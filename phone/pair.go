@@ -40,12 +40,11 @@ func (s Snapshot) Sending(leg pbxws.LegID, to string, first bool) Intent {
 
 // upWith is a call of ours with a number, besides the given one.
 func (s Snapshot) upWith(to string, but pbxws.LegID) (Leg, bool) {
-	for _, l := range InOrder(s.Legs) {
-		if l.ID != but && l.upHere() && number.Same(l.Peer.Number, to) {
-			return l, true
-		}
+	up := slices.DeleteFunc(InOrder(s.Legs), func(l Leg) bool { return l.ID == but || !l.upHere() })
+	if number.Withheld(to) {
+		return Leg{}, false
 	}
-	return Leg{}, false
+	return number.Among(s.Link.Country, to, up, func(l Leg) string { return l.Peer.Number })
 }
 
 // Conference is the conference of the PBX that calls are joined in: that with the lowest number.

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
@@ -66,10 +67,10 @@ func (k *link) parking(o pbxws.Orbit) *call {
 	if own := k.call(k.pbx.Calls[o.Call].Leg); own != nil && own.Transfer == parkedWord {
 		return own
 	}
-	for _, c := range k.calls() {
-		if o.Call != "" && c.Transfer == parkedWord && (o.Parked.Number == c.Peer.Number || number.Same(o.Parked.Number, c.Peer.Number)) {
-			return c
-		}
+	if o.Call == "" {
+		return nil
 	}
-	return nil
+	waiting := slices.DeleteFunc(k.calls(), func(c *call) bool { return c.Transfer != parkedWord })
+	c, _ := number.Among(k.home(), o.Parked.Number, waiting, func(c *call) string { return c.Peer.Number })
+	return c
 }

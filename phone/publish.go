@@ -1,12 +1,10 @@
 package phone
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -62,7 +60,7 @@ func (d *desk) compose(state func(*link) pbxws.State) Snapshot {
 	var cards []Leg
 	for _, k := range d.links {
 		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched))}
-		v.Link.Country = cmp.Or(v.Link.Country, number.CountryOf(string(v.PBX.Self)))
+		v.Link.Country = k.home()
 		s.Links = append(s.Links, v)
 		cards = append(cards, k.cards(v, s.Sound.Silent)...)
 	}

@@ -1,7 +1,6 @@
 package phone
 
 import (
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -98,7 +97,7 @@ func (s Snapshot) joinable(id pbxws.LegID) (Leg, string) {
 func (s Snapshot) refusesSending(l Leg, to string) string {
 	n, why := s.Number(to)
 	return firstOf(leaving(l),
-		unless(!number.Same(l.Peer.Number, n.Dial), "a call cannot be transferred to the one who is in it"),
+		unless(!s.Link.Country.SameNumber(l.Peer.Number, n.Dial), "a call cannot be transferred to the one who is in it"),
 		why,
 		unless(s.linked(), noLink),
 		unless(s.Caps.Has(pbxws.CapBlindTransfer), "this PBX cannot transfer from here"))

@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -147,7 +146,7 @@ func (k *link) bring(c pbxws.Command, with pbxws.Party) {
 // known who calls, so that one rings.
 func (k *link) ordered(from pbxws.Party) bool {
 	e := k.expected
-	if !k.desk.now.Before(e.until) || e.party.Number == "" || !number.Same(from.Number, e.party.Number) {
+	if !k.desk.now.Before(e.until) || e.party.Number == "" || !k.home().SameNumber(from.Number, e.party.Number) {
 		return false
 	}
 	k.expected = expectation{}

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -302,7 +301,7 @@ func (m *model) redial(string) string {
 func (m *model) dial(to string) string {
 	refusal := m.do(phone.Dial{To: to})
 	if refusal == "" {
-		if number.Same(to, m.view.awaiting) {
+		if m.scene.Link.Country.SameNumber(to, m.view.awaiting) {
 			m.view.awaiting = ""
 		}
 		m.view.dialled, m.scene.call, m.scene.browse = to, "", false

@@ -54,7 +54,7 @@ func (sc *scene) hits(text string) []hit {
 		if _, known := sc.PBX.AccountAt(p.Number); known || !sought.is(name, p.Number) {
 			continue
 		}
-		if !slices.ContainsFunc(found, func(h hit) bool { return number.Same(h.number, p.Number) }) {
+		if !slices.ContainsFunc(found, func(h hit) bool { return sc.Link.Country.SameNumber(h.number, p.Number) }) {
 			found = append(found, hit{"IN YOUR HISTORY", name, p.Number, sc.lastWords(p.Number)})
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -107,7 +106,7 @@ func sendActions() []action {
 func (m *model) send(kind numberKind) string {
 	l := m.mine()
 	to := string(m.scene.PBX.Self)
-	if to == "" || number.Same(to, l.Peer.Number) {
+	if to == "" || m.scene.Link.Country.SameNumber(to, l.Peer.Number) {
 		to = "0" // any number does: only the refusal is of interest
 	}
 	if refusal := m.scene.Refuses(m.scene.sending(kind, l.ID, to)); refusal != "" {

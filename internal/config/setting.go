@@ -95,7 +95,7 @@ func (p Profile) Login(kind pbxws.Dialect) (pbxws.Login, error) {
 		}
 		settings = with(settings, s.ID, value)
 	}
-	login := pbxws.Login{URL: p.URL, User: p.User, Realm: p.Realm, Settings: settings, Secret: p.Secret, TLS: trust, Proxy: p.Proxy}
+	login := pbxws.Login{URL: p.URL, User: p.User, Realm: p.Realm, Settings: settings, Secret: p.Secret, TLS: trust, Proxy: p.Proxy, Country: p.Country}
 	if p.PasswordKeyring && !p.KeepsNothing { // what stands for the password belongs where that is
 		login.Recall, login.Keep = p.recallSignIn, p.keepSignIn
 	}

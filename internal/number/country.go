@@ -48,6 +48,26 @@ func (c Country) Same(i, j Identity) bool {
 	return false
 }
 
+// SameNumber is Same for texts. No number at all is not the same as any.
+func (c Country) SameNumber(a, b string) bool { return c.Same(Identify(a), Identify(b)) }
+
+// Among finds who has a number: whoever has it in this very form, else the first for whom it is the same in
+// the country.
+func Among[T any](home Country, text string, all []T, number func(T) string) (found T, ok bool) {
+	wanted := Identify(text)
+	for _, is := range []func(string) bool{
+		func(n string) bool { return n == text },
+		func(n string) bool { return home.Same(Identify(n), wanted) },
+	} {
+		for _, x := range all {
+			if is(number(x)) {
+				return x, true
+			}
+		}
+	}
+	return found, false
+}
+
 // readings are what a number can be with a country code; empty entries are none.
 func (c Country) readings(i Identity) (all [6]string) {
 	if i.code != "" {

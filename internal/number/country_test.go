@@ -56,6 +56,28 @@ func TestCountry(t *testing.T) {
 }
 
 // FuzzCountry: a country only tells numbers apart that would be one without it.
+// TestAmong: the very number goes before one that may be it, and the country decides whether it may.
+func TestAmong(t *testing.T) {
+	all := []string{"0333123456", "", "333123456", "+39333123456"}
+	for _, tt := range []struct {
+		home       Country
+		text, want string
+		of         []string
+	}{
+		{"", "333123456", "333123456", all}, {"39", "+39333123456", "+39333123456", all},
+		{"", "333123456", "0333123456", all[:2]}, {"49", "333123456", "0333123456", all[:2]}, {"39", "333123456", "none", all[:2]},
+		{"39", "00 39 333 123456", "333123456", all}, {"", "", "", all}, {"", "", "none", nil}, {"", "1", "none", all},
+	} {
+		got, ok := Among(tt.home, tt.text, tt.of, func(s string) string { return s })
+		if !ok {
+			got = "none"
+		}
+		if got != tt.want {
+			t.Errorf("%s in %q among %q: %s", tt.text, tt.home, tt.of, got)
+		}
+	}
+}
+
 func FuzzCountry(f *testing.F) {
 	f.Add("+390721555016", "0721555016", "IT")
 	f.Fuzz(func(t *testing.T, a, b, country string) {

@@ -79,9 +79,6 @@ func (i Identity) Same(j Identity) bool {
 	return i.isBehind(j) || j.isBehind(i) || i.asGlobal(j) || j.asGlobal(i)
 }
 
-// Same tells whether two numbers belong to one person, see Identity.Same.
-func Same(a, b string) bool { return Identify(a).Same(Identify(b)) }
-
 // isNational tells whether a number without a plus is the one with this country code: as dialled at
 // home or from abroad.
 func isNational(text, code, home string) bool {

@@ -21,7 +21,7 @@ func TestSame(t *testing.T) {
 		{"+390721555016,,12#", "0721 555016"}, {"anna@ACME.example", "anna@acme.example"}, {"*21#", "tel:*21%23"},
 		{"+9991234567", "9991234567"}, {"+390721555016", "sip:+390721555016@sbc.example;user=phone"},
 	} {
-		if !Same(pair[0], pair[1]) || !Same(pair[1], pair[0]) {
+		if !Country("").SameNumber(pair[0], pair[1]) || !Country("").SameNumber(pair[1], pair[0]) {
 			t.Errorf("%q and %q are two", pair[0], pair[1])
 		}
 		if a, b := Identify(pair[0]), Identify(pair[1]); a.key() != b.key() {
@@ -37,7 +37,7 @@ func TestSame(t *testing.T) {
 		{"", ""}, {"anonymous", "anonymous"}, {"Anonymous", "withheld"}, {"", "203"}, {"sip:anonymous@anonymous.invalid", "anonymous"},
 		{"+12025550123", "+442025550123"}, {"012025550123", "442025550123"},
 	} {
-		if Same(pair[0], pair[1]) || Same(pair[1], pair[0]) {
+		if Country("").SameNumber(pair[0], pair[1]) || Country("").SameNumber(pair[1], pair[0]) {
 			t.Errorf("%q and %q are one", pair[0], pair[1])
 		}
 	}
@@ -64,7 +64,7 @@ func TestSameProperties(t *testing.T) {
 			forms = slices.DeleteFunc(forms[:len(forms)-1], func(f string) bool { return f == "0"+home }) // which keeps its zero
 		}
 		for _, form := range forms {
-			if !Same(global, form) || !Same(form, global) {
+			if !Country("").SameNumber(global, form) || !Country("").SameNumber(form, global) {
 				t.Fatalf("%q and %q are two", global, form)
 			}
 			if Identify(form).key() != Identify(global).key() {
@@ -73,18 +73,18 @@ func TestSameProperties(t *testing.T) {
 			at := 2 + len(code) + rnd.IntN(len(home)-1)
 			other := []byte(global)
 			other[at] = '0' + (other[at]-'0'+1+byte(rnd.IntN(8)))%10
-			if Same(string(other), form) || Same(form, string(other)) {
+			if Country("").SameNumber(string(other), form) || Country("").SameNumber(form, string(other)) {
 				t.Fatalf("%q and %q are one", other, form)
 			}
 		}
 		for _, prefix := range []string{"5", "12345", "777", "555"} {
-			if form := prefix + home; Same(form, home) && countryCode(form) == "" {
+			if form := prefix + home; Country("").SameNumber(form, home) && countryCode(form) == "" {
 				t.Fatalf("%q and %q are one", form, home)
 			}
 		}
 		short := digits(2 + rnd.IntN(4))
 		for _, form := range []string{"0" + short, "9" + short, "+" + code + short, code + short} {
-			if Same(short, form) || Same(form, short) {
+			if Country("").SameNumber(short, form) || Country("").SameNumber(form, short) {
 				t.Fatalf("the extensions %q and %q are one", short, form)
 			}
 		}

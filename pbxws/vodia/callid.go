@@ -74,8 +74,8 @@ func (t *translator) meant(id, to string, m wire.Signal) (l *leg, open int) {
 	if r, listed := t.calls.known[id]; listed && to == "" {
 		to = r.call.To.Number
 	}
-	for _, l := range candidates {
-		if to != "" && (l.number == to || number.Same(l.number, to)) {
+	if to != "" {
+		if l, ok := number.Among(t.home(), to, candidates, (*leg).farNumber); ok {
 			return l, len(candidates)
 		}
 	}

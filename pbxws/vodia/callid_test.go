@@ -68,6 +68,8 @@ func TestWhichCallIsMeant(t *testing.T) {
 		{"two to the same number, in the order of dialling", []string{"dial A 602", "dial B 602",
 			`{"bye":"true","callid":"x@pbx","code":486,"to-user":"602"}`, `{"response":180,"callid":"y@pbx","to-user":"602"}`},
 			[]string{byeX, "= ended A busy (486)", "= progressed B 180 unknown"}},
+		{"two to like numbers, the very one counts", []string{"dial A 0333123456", "dial B 333123456",
+			`{"bye":"true","callid":"x@pbx","code":486,"to-user":"333123456"}`}, []string{byeX, "= ended B busy (486)"}},
 		{"a late refusal of a call that we gave up", []string{"dial A 602", "bye A", "dial B 600", `{"bye":"true","callid":"x@pbx","code":487}`, "later"},
 			[]string{`> {"action":"sip-bye","callid":"$A","caller":"true"}`, byeX}},
 		{"and with a number", []string{"dial A 602", "bye A", "dial B 600", `{"bye":"true","callid":"x@pbx","code":486,"to-user":"602"}`},

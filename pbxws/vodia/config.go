@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
@@ -33,6 +34,8 @@ type config struct {
 	// Proxy is the way out of a network: the address of an HTTP or SOCKS proxy, "none", or empty
 	// for what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say.
 	Proxy string
+	// Country is where the PBX is, empty if nobody said.
+	Country number.Country
 	// UserAgent is our name for the PBX.
 	UserAgent string
 	Version   dialectVersion

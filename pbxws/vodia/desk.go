@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
@@ -135,7 +134,7 @@ func (t *translator) hasEffect(c pbxws.Command) bool {
 	case pbxws.DeskDial:
 		for id, r := range t.calls.known {
 			if r.own && r.call.From.Number == t.self && t.legs.byCall(id) == nil &&
-				(r.call.To.Number == c.To || number.Same(r.call.To.Number, c.To)) {
+				(r.call.To.Number == c.To || t.home().SameNumber(r.call.To.Number, c.To)) {
 				return true
 			}
 		}

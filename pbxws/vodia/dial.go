@@ -76,7 +76,7 @@ func (d *dialer) dialOnce(ctx context.Context, web *web) (*conn, error) {
 	g := cfg.Version.decide(version)
 	cfg.Log.Debug("link to the PBX is up", "host", web.at.host, "version", version, "legacy", g.legacy)
 	translator := newTranslator(cfg.Domain, cfg.User, g)
-	translator.transferAsParty, translator.agent, translator.hide = cfg.TransferAsParty, cfg.UserAgent, web.hide
+	translator.transferAsParty, translator.agent, translator.hide, translator.country = cfg.TransferAsParty, cfg.UserAgent, web.hide, cfg.Country
 	session := &webSession{web: web, cfg: cfg, refusals: &d.refused, pass: pass, signedIn: time.Now()}
 	return start(link{
 		socket: socketOf(sock), translator: translator, caps: g.caps(),

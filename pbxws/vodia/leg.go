@@ -54,6 +54,8 @@ type leg struct {
 // callID is the name to use towards the PBX.
 func (l *leg) callID() string { return l.callIDs[len(l.callIDs)-1] }
 
+func (l *leg) farNumber() string { return l.number }
+
 // isUnnamed reports whether the PBX may have another name for this call.
 func (l *leg) isUnnamed() bool { return !l.incoming && !l.identified }
 

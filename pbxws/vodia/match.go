@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -67,7 +66,7 @@ func (t *translator) match(r record, shown map[string]bool) *leg {
 	if l := far(func(a, b string) bool { return a == b }); l != nil {
 		return l
 	}
-	if l := far(number.Same); l != nil {
+	if l := far(t.home().SameNumber); l != nil {
 		return l
 	}
 	if len(candidates) == 1 {

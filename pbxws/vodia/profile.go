@@ -77,6 +77,6 @@ func configOf(l pbxws.Login) config {
 	return config{
 		URL: l.URL, Domain: l.Realm, User: l.User, Secret: l.Secret, TLS: l.TLS, Proxy: l.Proxy, UserAgent: l.UserAgent, Log: l.Log,
 		Admin: l.Settings[keyAdmin], Basic: l.Settings[keyBasic] != "", Session: l.Settings[keySession],
-		TransferAsParty: l.Settings[keyTransferAsParty] != "", Version: version, Hide: redact.New(l.Hide...),
+		TransferAsParty: l.Settings[keyTransferAsParty] != "", Version: version, Hide: redact.New(l.Hide...), Country: l.Country,
 	}
 }

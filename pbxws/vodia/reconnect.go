@@ -61,13 +61,14 @@ func (t *translator) found(l *leg, c pbxws.Call) {
 // ringsAgain finds the call of an earlier link that the PBX offers again: a telephone that
 // registers while somebody calls may be rung again, with another id.
 func (t *translator) ringsAgain(m wire.Invite) *leg {
-	from := m.Caller().Number
+	var ringing []*leg
 	for _, l := range t.legs.live {
-		if l.unconfirmed && l.incoming && !l.answered && (l.number == from || number.Same(l.number, from)) {
-			return l
+		if l.unconfirmed && l.incoming && !l.answered {
+			ringing = append(ringing, l)
 		}
 	}
-	return nil
+	l, _ := number.Among(t.home(), m.Caller().Number, ringing, (*leg).farNumber)
+	return l
 }
 
 // offerAgain takes the new offer of a call that rings already.

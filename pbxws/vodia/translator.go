@@ -3,6 +3,7 @@ package vodia
 import (
 	"cmp"
 
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
@@ -19,6 +20,8 @@ type translator struct {
 	generation generation
 	// transferAsParty makes a transfer over the websocket come from the far end's number.
 	transferAsParty bool
+	// country is where the PBX is, empty if nobody said.
+	country number.Country
 	// hide has secrets hidden in what is reported of frames that nobody understands.
 	hide *redact.Filter
 
@@ -57,6 +60,10 @@ func newTranslator(domain, self string, g generation) *translator {
 		self: self, domain: domain, generation: g, calls: newCallTable(), known: map[string]pbxws.Account{}, registrationKnown: map[string]bool{}, codes: wire.DefaultStarCodes(), parked: map[string]bool{},
 	}
 }
+
+// home is the country whose people dial the numbers of the PBX: that of the profile, else that of our own
+// number, else an unknown one.
+func (t *translator) home() number.Country { return cmp.Or(t.country, number.CountryOf(t.self)) }
 
 func (t *translator) emit(e pbxws.Event)  { t.events = append(t.events, e) }
 func (t *translator) send(r wire.Request) { t.requests = append(t.requests, r) }
