@@ -25,7 +25,7 @@ func TestMeetingOutcomes(t *testing.T) {
 		"long gone and told": {Leg{State: Connected}, Leg{State: Connected}, Leg{State: Connected}, "in conference 90: you; still with you: 301 and 302"},
 	} {
 		d := bareDesk()
-		d.player.sound, d.player.state = &sound{}, playerOn
+		d.player.sound, d.player.state = newSound(""), playerOn
 		for i, g := range []Leg{c.own, c.first, c.second} {
 			g.ID = []pbxws.LegID{"own", "first", "second"}[i]
 			d.calls = append(d.calls, &call{leg: leg{Leg: g, wire: g.ID}, link: d.links[0], worker: newWorker(nil, 0, nil, nil, nil)})

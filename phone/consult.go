@@ -26,6 +26,7 @@ func (d *desk) consultWith(waiting, asked pbxws.LegID) {
 	for _, c := range d.calls {
 		c.Consults = "" // one is enough: there is one card for it
 	}
+	d.endMix()
 	d.call(asked).Consults = waiting
 	d.resume(asked)
 }

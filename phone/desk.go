@@ -55,8 +55,9 @@ type desk struct {
 	quiet   bool // the person silenced the ring
 	player  player
 	devices devices
-	// conference is one that is gathering, nil for none.
+	// conference is one that is gathering, nil for none; mix one that this phone will carry.
 	conference *conference
+	mix        *mix
 	// chosen is the call that the person last asked to talk on.
 	chosen pbxws.LegID
 
@@ -73,6 +74,9 @@ type call struct {
 	// recorder records the call here; endRecording is closed to end that.
 	recorder     *audio.Recorder
 	endRecording chan struct{}
+	// resumesMix is true for a call in a conference of ours that went on hold with it, to make room for
+	// another call.
+	resumesMix bool
 }
 
 // posted is a message to the desk from a link, a worker or a timer. It knows itself how it is
@@ -211,6 +215,7 @@ func (d *desk) step(c *call, in input) {
 		c.link.fetchHistorySoon()
 	}
 	d.settleConference()
+	d.settleMix()
 	d.refreshSound()
 }
 

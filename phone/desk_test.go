@@ -278,7 +278,7 @@ func TestRefusalsComeInWords(t *testing.T) {
 		conn := r.conn
 		r.after(time.Second)
 		for _, i := range []Intent{Hold{}, Resume{}, Swap{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, SendDigits{Digits: "1"},
-			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: Account{ID: "90"}},
+			TransferBlind{To: "203"}, Consult{To: "203"}, CompleteTransfer{}, DropConsult{}, Join{Room: Account{ID: "90"}}, Mix{}, Split{},
 			ParkCall{}, Retrieve{Orbit: "80"}, Pickup{Account: Account{ID: "202"}}, SetRecording{On: true}, RecordHere{On: true}, SetForward{}, WatchLine{Account: Account{ID: "999"}, On: true},
 			Fetch{}, DeskDial{To: "202"}, Dial{To: " "}, Dial{To: "12\x1b[2J"}, SetMute{On: true}, RestartICE{}, CallAgain{}, UseDevice{}, UseDevice{Role: Speaker, Name: "\a"}, TryDevice{Role: Microphone}, SetVolume{Role: Microphone}, Silence{}, SetDND{On: true}, Reconnect{}} {
 			before := len(r.last.Notices)

@@ -47,14 +47,18 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case Hangup:
 		d.order(g, wantHangup{}, pbxws.DeskHangup{Call: g.Call})
 	case HangupAll:
+		d.endMix()
 		for _, c := range d.calls {
 			d.step(c, wantHangup{})
 		}
 	case Hold:
 		d.order(g, wantHold{true}, pbxws.DeskHold{Call: g.Call, On: true})
 	case Resume:
-		d.choose(g)
-		d.order(g, wantHold{false}, pbxws.DeskHold{Call: g.Call})
+		if g.Place == Here {
+			d.resume(id)
+			return
+		}
+		d.link(g.Link).send(pbxws.DeskHold{Call: g.Call})
 	case Swap:
 		held, _ := now.Meant(Resume{})
 		d.resume(held.ID)
@@ -84,6 +88,10 @@ func (d *desk) do(i Intent, now Snapshot) {
 		d.resume(waiting.ID)
 	case Join:
 		d.join(k, i.Room.ID)
+	case Mix:
+		d.startMix(now.mixes(i))
+	case Split:
+		d.split(g.ID)
 	case ParkCall:
 		orbit := k.orbit(i.Orbit)
 		d.order(g, wantPark{orbit}, pbxws.DeskPark{Call: g.Call, Orbit: orbit})
@@ -169,9 +177,11 @@ func (d *desk) placeOffer(k *link, dial string, kind pbxws.OfferKind, peer pbxws
 	return id
 }
 
+// resume takes a call back from hold, and the conference that it went on hold with.
 func (d *desk) resume(id pbxws.LegID) {
 	d.choose(Leg{ID: id})
 	d.want(id, wantHold{false})
+	d.resumeMix(id)
 }
 
 // order gives an input to a call of ours, or a command to the telephone that has the call.
@@ -214,7 +224,7 @@ func (d *desk) settleTalk(up *call) {
 		return
 	}
 	for _, c := range d.calls {
-		if c != up && c.talks() {
+		if c != up && c.talks() && !c.mixedWith(up) {
 			d.say(GradeInfo, up.ID, who(up.Peer)+" waits on hold: you are talking to "+who(c.Peer), 0)
 			d.step(up, wantHold{true})
 			return
@@ -222,11 +232,13 @@ func (d *desk) settleTalk(up *call) {
 	}
 }
 
-// holdTalking puts all talking calls except the given one on hold.
+// holdTalking puts all talking calls on hold except the given one and the conference that it is in.
 func (d *desk) holdTalking(but pbxws.LegID) {
 	defer d.onBehalf(0)() // a call that makes room is not the outcome of the intent
+	stays := d.call(but)
 	for _, c := range d.calls {
-		if c.ID != but && c.talks() {
+		if c.ID != but && c.talks() && !c.mixedWith(stays) {
+			c.resumesMix = c.Mixed
 			d.step(c, wantHold{true})
 		}
 	}

@@ -61,6 +61,11 @@ type (
 	DropConsult struct{}
 	// Join brings every call that is up into the conference of an account, and us too.
 	Join struct{ Room Account }
+	// Mix makes a conference of two calls of ours, of whatever PBXs, that this phone carries; without
+	// legs, of all that are up. Who is on hold is resumed.
+	Mix struct{ Leg, With pbxws.LegID }
+	// Split ends that conference: we go on talking on Leg, and the others go on hold.
+	Split struct{ Leg pbxws.LegID }
 	// ParkCall leaves the far end at an orbit; an empty one lets the PBX choose.
 	ParkCall struct {
 		Leg   pbxws.LegID
@@ -157,6 +162,8 @@ func (LinkCalls) intent()        {}
 func (CompleteTransfer) intent() {}
 func (DropConsult) intent()      {}
 func (Join) intent()             {}
+func (Mix) intent()              {}
+func (Split) intent()            {}
 func (ParkCall) intent()         {}
 func (Retrieve) intent()         {}
 func (Pickup) intent()           {}
@@ -192,6 +199,8 @@ func (i TransferBlind) call() pbxws.LegID { return i.Leg }
 func (i Consult) call() pbxws.LegID       { return i.Leg }
 func (i ConsultWith) call() pbxws.LegID   { return i.Leg }
 func (i LinkCalls) call() pbxws.LegID     { return i.Leg }
+func (i Mix) call() pbxws.LegID           { return i.Leg }
+func (i Split) call() pbxws.LegID         { return i.Leg }
 func (i ParkCall) call() pbxws.LegID      { return i.Leg }
 func (i SetRecording) call() pbxws.LegID  { return i.Leg }
 func (i RecordHere) call() pbxws.LegID    { return i.Leg }

@@ -63,6 +63,9 @@ type Leg struct {
 	HoldPending bool `json:"hold_pending"`
 	// Consults is the leg that waits while this one is asked about it; empty for none.
 	Consults pbxws.LegID `json:"consults,omitempty"`
+	// Mixed is true while the call is in the conference that this phone carries, also while it is on hold
+	// there.
+	Mixed bool `json:"mixed,omitempty"`
 	// Transfer is the number that the far end is being transferred to, or "parked at" and the orbit,
 	// or "parked" while the orbit is unknown; empty otherwise. For an ended call it is where the far
 	// end went.

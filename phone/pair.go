@@ -47,6 +47,32 @@ func (s Snapshot) upWith(to string, but pbxws.LegID) (Leg, bool) {
 	return number.Among(s.Link.Country, to, up, func(l Leg) string { return l.Peer.Number })
 }
 
+// LinkIntent is the intent that lets two callers talk with each other: their PBX links them and we leave, or
+// where it cannot they are in a conference that this phone carries.
+func (s Snapshot) LinkIntent(leg, with Leg) Intent {
+	if leg.Link == with.Link && s.On(leg.Link).Caps.Has(pbxws.CapAttendedTransfer) {
+		return LinkCalls{Leg: leg.ID, With: with.ID}
+	}
+	return Mix{Leg: leg.ID, With: with.ID}
+}
+
+// JoinIntent is the intent that brings all calls that are up together: in the PBX's conference if it has one
+// for all of them, else in one that this phone carries.
+func (s Snapshot) JoinIntent() Intent {
+	var at LinkID
+	for i, l := range s.mixes(Mix{}) {
+		if i > 0 && l.Link != at {
+			return Mix{}
+		}
+		at = l.Link
+	}
+	s = s.On(at)
+	if room, ok := s.Conference(); ok && s.Caps.Has(pbxws.CapBlindTransfer) {
+		return Join{Room: Account{Link: at, ID: room}}
+	}
+	return Mix{}
+}
+
 // Conference is the conference of the PBX that calls are joined in: that with the lowest number.
 func (s Snapshot) Conference() (id pbxws.AccountID, ok bool) {
 	for _, a := range s.PBX.Accounts {

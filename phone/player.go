@@ -2,11 +2,11 @@ package phone
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/pbxws"
-	"github.com/patchcord/patchcord/rtc"
 )
 
 const (
@@ -105,7 +105,7 @@ func (d *desk) probeSound() {
 // refreshSound starts or stops sounds as the calls need it now.
 func (d *desk) refreshSound() {
 	p := &d.player
-	session, tone := d.audibleSession(), d.tone()
+	tone := d.tone()
 	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
 	if tone == audio.CallWaiting && d.config.Tones.NoWaiting {
 		tone = noTone
@@ -114,10 +114,11 @@ func (d *desk) refreshSound() {
 	if tone == audio.Ring && d.ringsApart() {
 		tone = noTone // the ringer has it
 	}
-	p.sound.session.Store(session)
+	if now := d.voices(); !slices.Equal(now, *p.sound.voices.Load()) {
+		p.sound.voices.Store(&now)
+	}
 	p.sound.tone.Store(uint32(tone))
 	p.sound.muted.Store(d.muted)
-	p.sound.recorder.Store(d.audibleRecorder())
 	d.warnMuted()
 	if tone != noTone || d.anyLive() || d.devices.hide != nil {
 		p.last = d.now
@@ -147,12 +148,15 @@ func (d *desk) startSound() {
 	}, func(err error) posted { return soundFailed{err} })
 }
 
-// take ends the call whose sound a fault of ours stopped, so that the next one has sound again.
+// take ends the calls whose sound a fault of ours stopped, so that the next one has sound again.
 func (in soundFailed) take(d *desk) {
 	d.player.failed = d.now
 	soundGone{}.take(d)
-	if c := d.audible(); c != nil {
+	audible := d.audible()
+	for _, c := range audible {
 		d.step(c, mediaBad{err: in.err, final: true})
+	}
+	if len(audible) > 0 {
 		return
 	}
 	d.say(GradeFailed, "", "the sound failed: "+in.err.Error(), 0)
@@ -218,25 +222,39 @@ func (d *desk) anyLive() bool {
 	return false
 }
 
-// audible is the call with live sound: the talking one, else one that is coming up; nil for none.
-func (d *desk) audible() *call {
-	var coming *call
+// audible are the calls with live sound: the talking one, or all of a conference that talk; else one that
+// is coming up.
+func (d *desk) audible() []*call {
+	var talking, coming []*call
 	for _, c := range d.calls {
 		switch {
 		case c.State == Connected && !c.holding:
-			return c
+			if len(talking) == 0 || c.mixedWith(talking[0]) {
+				talking = append(talking, c)
+			}
 		case c.State == Early || c.State == Answering:
-			coming = c
+			coming = []*call{c}
 		}
+	}
+	if len(talking) > 0 {
+		return talking
 	}
 	return coming
 }
 
-func (d *desk) audibleSession() *rtc.Session {
-	if c := d.audible(); c != nil {
-		return c.session
+// voices are the far ends of the audible calls.
+func (d *desk) voices() voices {
+	var now voices
+	for _, c := range d.audible() {
+		if c.session != nil && len(now) < maxLegs {
+			v := voice{session: c.session, holdsUs: c.RemoteHold}
+			if c.State == Connected {
+				v.recorder = c.recorder
+			}
+			now = append(now, v)
+		}
 	}
-	return nil
+	return now
 }
 
 // tone is the tone that the phone has to play. Early media of the far end replaces our ringback.

@@ -9,7 +9,8 @@ import (
 )
 
 // A recording made here, unlike the PBX's own: a file with the other side left and ours right. It
-// belongs to one leg and pauses while another leg is heard.
+// belongs to one leg and pauses while another leg is heard. In a conference that this phone carries the
+// other side is everybody else.
 
 type (
 	// recorderIs is a recorder that was opened for a leg, or why it could not be.
@@ -107,12 +108,4 @@ func (c *call) stopRecording() {
 		close(c.endRecording)
 		c.recorder, c.endRecording, c.RecordingTo = nil, nil, ""
 	}
-}
-
-// audibleRecorder is the recorder of the call that is heard.
-func (d *desk) audibleRecorder() *audio.Recorder {
-	if c := d.audible(); c != nil && c.State == Connected {
-		return c.recorder
-	}
-	return nil
 }

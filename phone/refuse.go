@@ -72,7 +72,7 @@ func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	a, why := s.joinable(one)
 	b, whyTwo := s.joinable(two)
 	return firstOf(why, whyTwo,
-		unless(a.Link == b.Link, "the two calls go over different PBXs, which cannot join them"),
+		unless(a.Link == b.Link, "the two calls go over different PBXs, which cannot join them; a conference carried by this phone can"),
 		unless(s.linked(), noLink), s.refusesJoining())
 }
 

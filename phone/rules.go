@@ -30,14 +30,16 @@ type rule struct {
 
 type callTest func(Leg) bool
 
-func anyCall(l Leg) bool    { return l.State != Ended }
-func rings(l Leg) bool      { return l.State == Alerting }
-func isUp(l Leg) bool       { return l.State == Connected }
-func isLive(l Leg) bool     { return l.State == Connected && !l.LocalHold }
-func isHeld(l Leg) bool     { return l.State == Connected && l.LocalHold }
-func isPlaced(l Leg) bool   { return l.State < Connected && l.State != Alerting }
-func hearsUs(l Leg) bool    { return (isLive(l) || l.State == Early && !l.LocalHold) && l.Place == Here }
-func isNumbered(l Leg) bool { return l.Peer.Number != "" }
+func anyCall(l Leg) bool     { return l.State != Ended }
+func rings(l Leg) bool       { return l.State == Alerting }
+func isUp(l Leg) bool        { return l.State == Connected }
+func isLive(l Leg) bool      { return l.State == Connected && !l.LocalHold }
+func isHeld(l Leg) bool      { return l.State == Connected && l.LocalHold }
+func isPlaced(l Leg) bool    { return l.State < Connected && l.State != Alerting }
+func hearsUs(l Leg) bool     { return (isLive(l) || l.State == Early && !l.LocalHold) && l.Place == Here }
+func isMixed(l Leg) bool     { return l.State == Connected && l.Mixed }
+func isMixedLive(l Leg) bool { return isMixed(l) && !l.LocalHold }
+func isNumbered(l Leg) bool  { return l.Peer.Number != "" }
 
 // of makes a rule's check for an intent of type T.
 func of[T Intent](look func(Snapshot, T) string) func(Snapshot, Intent) string {
@@ -122,6 +124,10 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Join](): {
 		itself: of(func(s Snapshot, i Join) string { return s.refusesJoin(i.Room.ID) }),
 		caps:   pbxws.CapBlindTransfer, doing: "transfer",
+	},
+	reflect.TypeFor[Mix](): {itself: of(Snapshot.refusesMix)},
+	reflect.TypeFor[Split](): {
+		none: "this phone carries no conference", meant: []callTest{isMixedLive, isMixed}, fit: isMixed, unfit: "that call is in no conference of this phone",
 	},
 	reflect.TypeFor[ParkCall](): {
 		none: "no call to park", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only a call that was answered can be parked",

@@ -23,21 +23,19 @@ const noTone audio.ToneKind = 0
 // keysDeep is how many key tones may wait; further ones are not heard here.
 const keysDeep = 16
 
-// sound moves frames between the device and the session of the talking call. It runs while there is
+// sound moves frames between the device and the sessions of those we talk to. It runs while there is
 // anything to hear. The desk controls it by atomics, and it never waits.
 type sound struct {
-	session atomic.Pointer[rtc.Session]
-	muted   atomic.Bool
-	tone    atomic.Uint32 // an audio.ToneKind; noTone for none
-	keys    chan rune
+	voices atomic.Pointer[voices]
+	muted  atomic.Bool
+	tone   atomic.Uint32 // an audio.ToneKind; noTone for none
+	keys   chan rune
 	// chimes are short sounds, to test the speaker or as a reminder; when it is full one is about to
 	// be heard, and one is enough.
 	chimes chan audio.ToneKind
 	// country is that of the tones.
 	country audio.Country
 	meter   atomic.Pointer[audio.Meter]
-	// recorder records both sides of the session; nil records nothing.
-	recorder atomic.Pointer[audio.Recorder]
 	// mutedSpeech is true while the person speaks into a muted microphone.
 	mutedSpeech atomic.Bool
 }
@@ -45,6 +43,7 @@ type sound struct {
 func newSound(country audio.Country) *sound {
 	s := &sound{keys: make(chan rune, keysDeep), chimes: make(chan audio.ToneKind, 1), country: country}
 	s.meter.Store(&audio.Meter{})
+	s.voices.Store(&voices{})
 	return s
 }
 
@@ -69,13 +68,13 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 	defer dev.Close()
 	step := time.NewTicker(soundStep)
 	defer step.Stop()
-	w := soundWork{sound: s, dev: dev, mic: newFrame(), ear: make([]int16, earPart), silence: newFrame(), them: newLag()}
+	w := newSoundWork(s, dev)
 	for {
-		session := s.session.Load()
-		for dev.Read(w.mic) {
-			w.send(session)
+		w.follow(s.voices.Load())
+		for dev.Wants() && w.play() { // first, so that what they say is there for whom we send it to
 		}
-		for dev.Wants() && w.play(session) {
+		for dev.Read(w.mic) {
+			w.send()
 		}
 		m := dev.Meter()
 		s.meter.Store(&m)
@@ -95,83 +94,30 @@ func newFrame() []int16 { return make([]int16, rtc.FrameSamples) }
 // soundWork has the buffers of one run of the sound loop, which are used again and again.
 type soundWork struct {
 	*sound
-	dev               audio.Device
-	mic, ear, silence []int16
-	tones             mixer
-	speaking          audio.Speaking
-	them              lag
+	dev                    audio.Device
+	mic, ear, silence, out []int16
+	tones                  mixer
+	speaking               audio.Speaking
+	sum                    *audio.Sum
+	// now are those whose sound is moved, each with the slot of the same index.
+	now   *voices
+	slots [maxLegs]slot
 }
 
-// lag holds the far end's sound until our frame for the same time in a recording comes: speaker and
-// microphone are not in step.
-type lag struct {
-	frames  [6][]int16
-	n, next int
-	filled  int  // samples of the frame after those, which is not whole yet
-	primed  bool // two frames were there, so that one may be late
-}
-
-func newLag() lag {
-	var l lag
-	for i := range l.frames {
-		l.frames[i] = newFrame()
+func newSoundWork(s *sound, dev audio.Device) *soundWork {
+	w := &soundWork{
+		sound: s, dev: dev, mic: newFrame(), ear: make([]int16, earPart), silence: newFrame(), out: newFrame(),
+		sum: audio.NewSum(rtc.FrameSamples), now: &voices{},
 	}
-	return l
-}
-
-// put adds a part of a frame, which must not exceed it; if all places are taken the oldest frame is
-// dropped.
-func (l *lag) put(pcm []int16) {
-	if l.n == len(l.frames) {
-		l.n, l.next = l.n-1, (l.next+1)%len(l.frames)
+	for i := range w.slots {
+		w.slots[i] = slot{frame: newFrame(), said: audio.NewElastic()}
 	}
-	frame := l.frames[(l.next+l.n)%len(l.frames)]
-	if l.filled += copy(frame[l.filled:], pcm); l.filled < len(frame) {
-		return
-	}
-	l.n, l.filled = l.n+1, 0
-	l.primed = l.primed || l.n >= 2
-}
-
-// get returns the oldest frame, valid until the next put, or otherwise if there is none.
-func (l *lag) get(otherwise []int16) []int16 {
-	if l.n == 0 {
-		l.primed = false
-	}
-	if !l.primed {
-		return otherwise
-	}
-	pcm := l.frames[l.next]
-	l.n, l.next = l.n-1, (l.next+1)%len(l.frames)
-	return pcm
-}
-
-// send passes a frame of the microphone to the far end and to the recorder.
-func (w *soundWork) send(session *rtc.Session) {
-	if session == nil {
-		return
-	}
-	frame := w.mic
-	muted := w.muted.Load()
-	w.mutedSpeech.Store(w.speaking.Hear(w.mic) && muted)
-	if muted {
-		frame = w.silence
-	}
-	if r := w.recorder.Load(); r != nil {
-		r.Write(w.them.get(w.silence), frame)
-	}
-	_ = session.WriteFrame(frame) // a session that cannot send says so by Lost
+	return w
 }
 
 // play plays a frame and reports whether there may be room for another.
-func (w *soundWork) play(session *rtc.Session) bool {
-	clear(w.ear)
-	if session != nil {
-		session.ReadFrame(w.ear)
-	}
-	if w.recorder.Load() != nil {
-		w.them.put(w.ear)
-	}
+func (w *soundWork) play() bool {
+	w.listen()
 	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.sound)
 	w.tones.mixChime(w.ear, w.chimes)
 	return w.dev.Write(w.ear)

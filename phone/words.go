@@ -107,6 +107,8 @@ func (l Leg) Title(name func(number string) string) string {
 		return "ON HOLD by you"
 	case l.RemoteHold:
 		return "ON HOLD by them"
+	case l.Mixed:
+		return "IN CONFERENCE, carried by this phone"
 	}
 	return "TALKING"
 }

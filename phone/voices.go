@@ -1,0 +1,129 @@
+package phone
+
+import (
+	"slices"
+
+	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/rtc"
+)
+
+// voice is a far end that hears us and is heard.
+type voice struct {
+	session *rtc.Session
+	// recorder records it; nil records nothing.
+	recorder *audio.Recorder
+	// holdsUs keeps its sound from the others of a conference: it may be music.
+	holdsUs bool
+}
+
+// voices are those we talk to: one, or everybody in a conference that this phone carries. A list that
+// is in use is never changed.
+type voices []voice
+
+// slot is what the sound loop keeps for a voice.
+type slot struct {
+	session *rtc.Session
+	// said is what it has said, on its way from the speaker's clock to the microphone's; frame is the
+	// part for the frame that is being sent.
+	said  *audio.Elastic
+	frame []int16
+}
+
+// follow takes the list of those whose sound is moved. Who was in the one before goes on without a gap.
+func (w *soundWork) follow(now *voices) {
+	if now == w.now {
+		return
+	}
+	w.now = now
+	for i := range w.slots {
+		if s := &w.slots[i]; !slices.ContainsFunc(*now, func(v voice) bool { return v.session == s.session }) {
+			s.give(nil)
+		}
+	}
+	for i, v := range *now {
+		rest := w.slots[i:]
+		of := func(session *rtc.Session) int {
+			return slices.IndexFunc(rest, func(s slot) bool { return s.session == session })
+		}
+		j := of(v.session)
+		if j < 0 {
+			j = of(nil)
+		}
+		rest[0], rest[j] = rest[j], rest[0]
+		rest[0].give(v.session)
+	}
+}
+
+// give makes it the slot of a session.
+func (p *slot) give(s *rtc.Session) {
+	if p.session != s {
+		p.session = s
+		p.said.Reset()
+	}
+}
+
+// listen fills the ear with what is said next. Each call's own clock and jitter end in its session; what is
+// read follows the speaker's clock.
+func (w *soundWork) listen() {
+	now := *w.now
+	if len(now) == 1 {
+		now[0].session.ReadFrame(w.ear)
+		if now[0].recorder != nil {
+			w.slots[0].said.Put(w.ear)
+		}
+		return
+	}
+	w.sum.Clear()
+	for i, v := range now {
+		v.session.ReadFrame(w.ear)
+		if v.holdsUs {
+			clear(w.ear)
+		}
+		w.slots[i].said.Put(w.ear)
+		w.sum.Add(w.ear)
+	}
+	w.sum.Without(nil, w.ear)
+}
+
+// send passes a frame of the microphone to the far ends, to each with what the others say.
+func (w *soundWork) send() {
+	now, us := *w.now, w.mic
+	if len(now) == 0 {
+		return
+	}
+	muted := w.muted.Load()
+	w.mutedSpeech.Store(w.speaking.Hear(w.mic) && muted)
+	if muted {
+		us = w.silence
+	}
+	w.gather(us)
+	if len(now) == 1 {
+		_ = now[0].session.WriteFrame(us) // a session that cannot send says so by Lost
+		return
+	}
+	w.sum.Add(us)
+	for i, v := range now {
+		w.sum.Without(w.slots[i].frame, w.out)
+		_ = v.session.WriteFrame(w.out)
+	}
+}
+
+// gather adds up what they have said for the frame that is sent, and records it with ours.
+func (w *soundWork) gather(us []int16) {
+	w.sum.Clear()
+	for i := range *w.now {
+		p := &w.slots[i]
+		p.said.Take(p.frame)
+		w.sum.Add(p.frame)
+	}
+	them := w.slots[0].frame
+	if len(*w.now) > 1 {
+		them = w.out
+		w.sum.Without(nil, them)
+	}
+	for _, v := range *w.now {
+		if v.recorder != nil {
+			v.recorder.Write(them, us)
+		}
+	}
+}
