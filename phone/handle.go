@@ -60,7 +60,7 @@ func (d *desk) do(i Intent, now Snapshot) {
 		}
 		d.link(g.Link).send(pbxws.DeskHold{Call: g.Call})
 	case Swap:
-		held, _ := now.Meant(Resume{})
+		_, held, _ := now.Swapping()
 		d.resume(held.ID)
 	case SetMute:
 		d.mute(i.On)

@@ -27,6 +27,12 @@ func (s Snapshot) mixes(i Mix) []Leg {
 	return legs
 }
 
+// Mixes tells whether this phone carries a conference.
+func (s Snapshot) Mixes() bool {
+	_, ok := s.find(isMixed)
+	return ok
+}
+
 // refusesMix says why these calls cannot be in a conference of ours.
 func (s Snapshot) refusesMix(i Mix) string {
 	legs := s.mixes(i)

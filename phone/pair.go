@@ -20,6 +20,14 @@ func (s Snapshot) Pair() (leg, with Leg, ok bool) {
 	return legs[1], legs[0], true // the talking one is in front
 }
 
+// Swapping are the call that talks and the one on hold that a swap brings back. Two calls of the conference
+// that this phone carries are no such pair: they can talk together.
+func (s Snapshot) Swapping() (talks, holds Leg, ok bool) {
+	talks, _ = s.Talking()
+	holds, ok = s.find(func(l Leg) bool { return isHeld(l) && !(l.Mixed && talks.Mixed) })
+	return talks, holds, ok && talks.State == Connected
+}
+
 func (l Leg) upHere() bool { return l.State == Connected && l.Place == Here }
 
 // Sending is the intent for transferring a call to a number, or for consulting first. If that party

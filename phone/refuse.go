@@ -49,14 +49,13 @@ func (s Snapshot) refusesDial(to string) string {
 }
 
 func (s Snapshot) refusesSwap() string {
-	holds, held := s.find(isHeld)
-	talks, talking := s.Talking()
+	talks, holds, ok := s.Swapping()
 	for _, l := range []Leg{talks, holds} {
 		if l.Place != Here {
 			return elsewhere(l)
 		}
 	}
-	return s.orLastOutcome(unless(held && talking, "swapping takes one call that talks and one on hold"))
+	return s.orLastOutcome(unless(ok, "swapping takes one call that talks and one on hold"))
 }
 
 // refusesJoining says why calls of ours cannot be joined.

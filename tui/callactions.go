@@ -53,15 +53,15 @@ func callActions() []action {
 		{id: keymap.CallResume, call: meantCall, names: []string{"unhold"}, do: (*model).resume},
 		{id: keymap.CallSwap, hints: ranks{keymap.Talking: 30, keymap.Consult: 50}, menu: 10, consult: 20, do: (*model).swap,
 			applies: func(_ *view, sc *scene) bool {
-				_, _, two := pair(sc)
+				_, _, two := sc.Swapping()
 				return two
 			},
 			preview: func(sc *scene, _ phone.Leg) string {
-				talks, holds, ok := pair(sc)
+				talks, holds, ok := sc.Swapping()
 				if !ok {
 					return ""
 				}
-				return "swap: hold " + sc.short(talks.Peer) + ", talk to " + sc.short(holds.Peer)
+				return "swap: hold " + sc.whoHolds(talks) + ", talk to " + sc.short(holds.Peer)
 			}},
 		{
 			id: keymap.CallMute, menu: 80, applies: inOwnCall, preview: previewMute, do: (*model).mute,
@@ -145,7 +145,7 @@ func ifAble(sc *scene, l phone.Leg, needs pbxws.Caps, words string) string {
 
 func previewDial(sc *scene, _ phone.Leg) string {
 	if t, ok := sc.Talking(); ok && t.Place == phone.Here {
-		return "call somebody else, " + sc.short(t.Peer) + " goes on hold"
+		return "call somebody else, " + sc.whoHolds(t) + " goes on hold"
 	}
 	return "call somebody else"
 }
@@ -153,6 +153,9 @@ func previewDial(sc *scene, _ phone.Leg) string {
 func previewHangup(sc *scene, l phone.Leg) string {
 	if l.State != phone.Connected {
 		return "cancel the call to " + sc.short(l.Peer)
+	}
+	if l.Mixed {
+		return "hang up on " + sc.short(l.Peer) + ", the others stay"
 	}
 	return "hang up on " + sc.short(l.Peer)
 }
@@ -168,6 +171,9 @@ func previewHold(sc *scene, l phone.Leg) string {
 }
 
 func previewMute(sc *scene, l phone.Leg) string {
+	if l.Mixed && !sc.Muted {
+		return "mute, they go on talking with each other"
+	}
 	if sc.Muted {
 		return "open the microphone, " + sc.short(l.Peer) + " hears you again"
 	}
@@ -279,6 +285,9 @@ func (m *model) digit(key string) string {
 		return "press the digit key"
 	}
 	if l, ok := m.scene.Meant(phone.SendDigits{}); ok {
+		if marked := m.mine(); marked.Mixed && !marked.LocalHold { // of several who hear us
+			l = marked
+		}
 		if key == "+" {
 			return "there is no tone for +"
 		}

@@ -318,9 +318,12 @@ func cardFacts(sc *scene, l phone.Leg) []fact {
 	return facts
 }
 
-// soundFacts are what is heard, or why nothing is.
+// soundFacts are what is heard, or why nothing is. In a conference the first card has the meters.
 func soundFacts(sc *scene, l phone.Leg) []fact {
-	facts := []fact{{term.Plain, "mic " + meterOf(sc, micMeter)}, {term.Plain, "speaker " + meterOf(sc, speakerMeter)}}
+	var facts []fact
+	if first, _ := sc.Talking(); first.ID == l.ID || !l.Mixed {
+		facts = []fact{{term.Plain, "mic " + meterOf(sc, micMeter)}, {term.Plain, "speaker " + meterOf(sc, speakerMeter)}}
+	}
 	if trouble := troubleOf(sc, l); trouble != "" {
 		facts = []fact{{term.Warn, trouble}}
 	}

@@ -158,6 +158,14 @@ func consulting(state phone.LegState) phone.Snapshot {
 	return with(able(), waiting, asked)
 }
 
+// mixed are two calls in a conference that this phone carries.
+func mixed() phone.Snapshot {
+	first, other := talkingTo(mario), heldParty(carla)
+	first.Mixed, other.Mixed = true, true
+	other.LocalHold, other.HeldAt = false, time.Time{}
+	return with(calm(), first, other)
+}
+
 // desked is a phone without sound whose desk phone is in a call of the given phase.
 func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 	s := able()

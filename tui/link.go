@@ -16,12 +16,18 @@ func (m *model) link(string) string {
 	if !ok {
 		return "to link, you need two calls that were answered"
 	}
-	intent := phone.LinkCalls{Leg: leg.ID, With: with.ID}
+	intent := m.scene.LinkIntent(leg, with)
 	if refusal := m.scene.Refuses(intent); refusal != "" {
 		return refusal
 	}
+	words := "Link " + m.scene.short(leg.Peer) + " with " + m.scene.short(with.Peer)
+	if _, here := intent.(phone.Mix); here {
+		words += "? This phone carries it."
+	} else {
+		words += " and leave?"
+	}
 	m.view.panes.push(&questionPane{
-		words: "Link " + m.scene.short(leg.Peer) + " with " + m.scene.short(with.Peer) + " and leave?",
+		words: words,
 		void: func(sc *scene) string {
 			if sc.Refuses(intent) != "" {
 				return "one of the two calls is gone: nothing to link"

@@ -119,6 +119,10 @@ func drawHeading(p *term.Pen, sc *scene) {
 	if l.RemoteHold {
 		head = "YOU WAIT, ON HOLD BY: "
 	}
+	if l.Mixed {
+		p.Put(term.Title, "IN CONFERENCE WITH: ").PutCut(term.Strong, sc.talkingTo(l))
+		return
+	}
 	p.Put(term.Title, head).Put(term.Strong, sc.short(l.Peer))
 	for _, other := range sc.live() {
 		if waits := " waits " + term.Minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
@@ -128,20 +132,6 @@ func drawHeading(p *term.Pen, sc *scene) {
 			return
 		}
 	}
-}
-
-// pair is the talking call and the one that a swap would bring back.
-func pair(sc *scene) (talks, holds phone.Leg, ok bool) {
-	talks, ok = sc.Talking()
-	if !ok {
-		return
-	}
-	for _, l := range sc.Legs {
-		if l.State == phone.Connected && l.LocalHold {
-			return talks, l, true
-		}
-	}
-	return talks, holds, false
 }
 
 // keyNames are keys as people know them, where that differs from the keymap's names.

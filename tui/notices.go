@@ -188,6 +188,9 @@ func leaveQuestion(sc *scene) string {
 	calls := term.Count(sc.LiveHere(), "call")
 	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")
 	leave := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmLeave), "")
+	if sc.Mixes() {
+		calls += ", carried by this phone"
+	}
 	words := calls + ": " + keyName(stay[0]) + " " + keymap.ConfirmStay.Hint()
 	if stay[1] != "" {
 		words += " (" + keyName(stay[1]) + ")"

@@ -89,7 +89,7 @@ func personRows(sc *scene, id pbxws.AccountID) []personRow {
 // heldThen names who goes on hold when somebody else is called.
 func heldThen(sc *scene) string {
 	if l, ok := sc.Talking(); ok && l.Place == phone.Here {
-		return ", " + sc.short(l.Peer) + " goes on hold"
+		return ", " + sc.whoHolds(l) + " goes on hold"
 	}
 	return ""
 }

@@ -39,7 +39,7 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 		notes = append(notes, note)
 	}
 	if t, ok := sc.Talking(); ok {
-		notes = append(notes, "answering puts "+sc.short(t.Peer)+" on hold")
+		notes = append(notes, "answering puts "+sc.whoHolds(t)+" on hold")
 	}
 	return notes
 }

@@ -50,29 +50,21 @@ func sendActions() []action {
 		},
 		{
 			id: keymap.CallJoin, hints: ranks{keymap.Talking: 150, keymap.Consult: 60}, menu: 50, consult: 30, names: []string{"conference"},
-			preview: func(sc *scene, _ phone.Leg) string {
-				if answered(sc) < 2 {
-					return ""
-				}
-				if room, ok := sc.Conference(); ok {
-					return "join all in conference " + string(room)
+			preview: previewJoin,
+			word: func(_ *view, sc *scene) string {
+				if _, splits := sc.joinIntent().(phone.Split); splits {
+					return "split"
 				}
 				return ""
 			},
-			do: func(m *model, _ string) string {
-				room, ok := m.scene.Conference()
-				if !ok {
-					return "this PBX has no conference to join in"
-				}
-				return m.do(phone.Join{Room: phone.Account{ID: room}})
-			},
+			do: func(m *model, _ string) string { return m.do(m.scene.joinIntent()) },
 		},
 		{
 			id: keymap.CallLink, hints: ranks{keymap.Talking: 140}, menu: 60, do: (*model).link,
 			preview: func(sc *scene, _ phone.Leg) string {
 				leg, with, two := sc.Pair()
-				if !two || !sc.Caps.Has(pbxws.CapAttendedTransfer) {
-					return ""
+				if _, byPBX := sc.LinkIntent(leg, with).(phone.LinkCalls); !two || !byPBX {
+					return "" // a conference of this phone has a line of its own
 				}
 				return "link " + sc.short(leg.Peer) + " with " + sc.short(with.Peer) + ", you leave"
 			},
@@ -100,6 +92,34 @@ func sendActions() []action {
 			},
 		},
 	}
+}
+
+// joinIntent is what the key for conferences means: bring the calls together, or take the conference apart
+// that this phone carries.
+func (sc *scene) joinIntent() phone.Intent {
+	i := sc.JoinIntent()
+	if _, here := i.(phone.Mix); !here || sc.Refuses(i) == "" || !sc.Mixes() {
+		return i
+	}
+	l, _ := sc.inCall()
+	if !l.Mixed {
+		l, _ = sc.Meant(phone.Split{})
+	}
+	return phone.Split{Leg: l.ID}
+}
+
+func previewJoin(sc *scene, _ phone.Leg) string {
+	if answered(sc) < 2 {
+		return ""
+	}
+	switch i := sc.joinIntent().(type) {
+	case phone.Join:
+		return "join all in conference " + string(i.Room.ID)
+	case phone.Split:
+		l, _ := sc.Leg(i.Leg)
+		return "split: go on with " + sc.short(l.Peer) + " alone"
+	}
+	return "join all; this phone carries it"
 }
 
 // send opens the field for the other end of a transfer.
@@ -156,6 +176,25 @@ func freeOrbits(sc *scene) string {
 		return ""
 	}
 	return "; free: " + strings.Join(names, " ")
+}
+
+// whoHolds names who goes on hold with a call: the conference that it is in, or its party.
+func (sc *scene) whoHolds(l phone.Leg) string {
+	if l.Mixed {
+		return "the conference"
+	}
+	return sc.short(l.Peer)
+}
+
+// talkingTo names who hears us with a call of the conference that this phone carries.
+func (sc *scene) talkingTo(first phone.Leg) string {
+	names := sc.short(first.Peer)
+	for _, l := range sc.live() {
+		if l.ID != first.ID && l.Mixed && !l.LocalHold {
+			names += ", " + sc.short(l.Peer)
+		}
+	}
+	return names
 }
 
 // answered counts the calls that are up with somebody at the other end.

@@ -40,7 +40,10 @@ var verbs = []verb{
 	{"transfer", "NUMBER [N]", "send a call there and leave it", readNumberAndCall, nil},
 	{"consult", "NUMBER [N]", "put a call on hold and ask somebody about it first", readNumberAndCall, nil},
 	{"link", "[N [M]]", "join two calls and leave: those of a consultation, or the two that there are", readPair, nil},
-	{"join", "[ROOM]", "bring all calls into a conference, and go there too", readRoom, nil},
+	{"join", "[ROOM]", "bring all calls into a conference, and go there too", readRoom, func(r *control.Request, flags *pflag.FlagSet) {
+		flags.BoolVar(&r.Here, "here", false, "into one that this phone carries")
+	}},
+	{"split", "[N]", "take a conference apart that this phone carries: go on with one call, hold the others", readCall, nil},
 	{"park", "[N]", "leave a call at a parking place", readCall, func(r *control.Request, flags *pflag.FlagSet) {
 		flags.StringVar(&r.To, "at", "", "the parking `PLACE`; without it the telephone system chooses")
 	}},

@@ -54,31 +54,36 @@ func (a asking) link() (task, string) {
 			with, _, _ = a.now.Pair()
 		}
 	}
-	return a.joined(phone.LinkCalls{Leg: leg.ID, With: with.ID}, leg, with), ""
+	i := a.now.LinkIntent(leg, with)
+	if _, here := i.(phone.Mix); here {
+		return task{intent: i, partly: true}, ""
+	}
+	return a.joined(i, leg, with), ""
 }
 
 func (a asking) joined(i phone.Intent, leg, with phone.Leg) task {
 	return task{intent: i, said: leg.Peer.String() + " was put through to " + with.Peer.String()}
 }
 
-// join brings all calls into a conference.
+// join brings all calls into a conference: the one in the request, one of this phone, or the one that
+// the key means.
 func (a asking) join() (task, string) {
-	room, ok := pbxws.AccountID(a.To), true
-	if room == "" {
-		room, ok = a.now.Conference()
+	i, ok := a.now.JoinIntent().(phone.Join)
+	if a.To != "" {
+		i, ok = phone.Join{Room: phone.Account{Link: a.now.Link.ID, ID: pbxws.AccountID(a.To)}}, true
 	}
-	if !ok {
-		return task{}, "this PBX has no conference to join in"
+	if a.Here || !ok {
+		return task{intent: phone.Mix{}, partly: true}, ""
 	}
 	var names []string
-	for _, l := range a.now.Joining(room) {
+	for _, l := range a.now.On(i.Room.Link).Joining(i.Room.ID) {
 		names = append(names, l.Peer.String())
 	}
-	return task{
-		intent: phone.Join{Room: phone.Account{Link: a.now.Link.ID, ID: room}}, said: "in conference " + string(room) + ": you, " + strings.Join(names, ", "),
-		partly: true,
-	}, ""
+	return task{intent: i, said: "in conference " + string(i.Room.ID) + ": you, " + strings.Join(names, ", "), partly: true}, ""
 }
+
+// split takes the conference apart that this phone carries.
+func (a asking) split() (task, string) { return task{intent: phone.Split{Leg: a.id}, partly: true}, "" }
 
 // park leaves the far end at a parking place, which the notice names.
 func (a asking) park() (task, string) {

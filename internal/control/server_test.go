@@ -105,6 +105,12 @@ func (x *exchange) obey(i phone.Intent) {
 		change(i.With, func(l *phone.Leg) { l.LocalHold, l.Consults = false, i.Leg })
 	case phone.LinkCalls, phone.CompleteTransfer:
 		change("", func(l *phone.Leg) { l.State = phone.Ended })
+	case phone.Mix:
+		change("", func(l *phone.Leg) { l.LocalHold, l.Mixed = false, true })
+		x.say(phone.GradeDone, "in conference: 601, 602 and you; this phone carries it")
+	case phone.Split:
+		change("", func(l *phone.Leg) { l.LocalHold, l.Mixed = l.ID != i.Leg, false })
+		x.say(phone.GradeDone, "the conference is split; you stay with 602")
 	case phone.Join:
 		change("", func(l *phone.Leg) { l.State = phone.Ended })
 		legs = append(legs, phone.Leg{ID: "new", Peer: pbxws.Party{Number: string(i.Room.ID)}, State: phone.Connected})

@@ -47,11 +47,13 @@ type Call struct {
 	// Via is the queue or group through which a call came.
 	Via string `json:"via,omitempty"`
 	// HeldByThem tells that the far end put us on hold.
-	HeldByThem bool      `json:"held_by_them,omitempty"`
-	Recorded   bool      `json:"recorded,omitempty"`
-	Began      time.Time `json:"began"`
-	Answered   time.Time `json:"answered,omitzero"`
-	Ended      time.Time `json:"ended,omitzero"`
+	HeldByThem bool `json:"held_by_them,omitempty"`
+	Recorded   bool `json:"recorded,omitempty"`
+	// InConference tells that the call is in the conference that this phone carries.
+	InConference bool      `json:"in_conference,omitempty"`
+	Began        time.Time `json:"began"`
+	Answered     time.Time `json:"answered,omitzero"`
+	Ended        time.Time `json:"ended,omitzero"`
 	// Outcome and Cause are set for a call that is over, as in the record of calls.
 	Outcome string `json:"outcome,omitempty"`
 	Cause   string `json:"cause,omitempty"`
@@ -91,7 +93,7 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 func CallOf(s phone.Snapshot, l phone.Leg) Call {
 	c := Call{
 		N: l.N, ID: shown(string(l.ID)), Direction: "out", State: l.Word(), Number: shown(number.Clean(l.Peer.Number)), Name: shown(s.Name(l.Peer, s.InPhonebook)),
-		Via: shown(l.Via), HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "",
+		Via: shown(l.Via), HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "", InConference: l.Mixed,
 		Began: l.Began, Answered: l.Answered, Score: l.Stats.Score,
 	}
 	switch l.Place {

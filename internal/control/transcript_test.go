@@ -40,6 +40,14 @@ var transcripts = map[string]struct {
 	"link one alone": {[]phone.Leg{up("a", "601")}, `{"verb":"link"}`, nil, `{"ok":false,"text":"that takes two calls"}`},
 	"join": {[]phone.Leg{up("a", "601"), onHold("b", "602")}, `{"verb":"join"}`, phone.Join{Room: phone.Account{ID: "90"}},
 		`{"ok":true,"text":"in conference 90: you, 601, 602"}`},
+	"join here": {[]phone.Leg{up("a", "601"), onHold("b", "602")}, `{"verb":"join","here":true}`, phone.Mix{},
+		`{"ok":true,"text":"in conference: 601, 602 and you; this phone carries it"}`},
+	"join here alone": {[]phone.Leg{up("a", "601")}, `{"verb":"join","here":true}`, nil, `{"ok":false,"text":"that takes two calls"}`},
+	"link two of two PBXs": {[]phone.Leg{up("a", "601"), at("branch", onHold("b", "602"))}, `{"verb":"link"}`, phone.Mix{Leg: "b", With: "a"},
+		`{"ok":true,"text":"in conference: 601, 602 and you; this phone carries it"}`},
+	"split": {[]phone.Leg{mixed("a", "601"), mixed("b", "602")}, `{"verb":"split","call":"b"}`, phone.Split{Leg: "b"},
+		`{"ok":true,"text":"the conference is split; you stay with 602"}`},
+	"split nothing": {[]phone.Leg{up("a", "601")}, `{"verb":"split"}`, nil, `{"ok":false,"text":"this phone carries no conference"}`},
 	"join nowhere": {[]phone.Leg{up("a", "601")}, `{"verb":"join","to":"99"}`, nil, `{"ok":false,"text":"there is no conference 99"}`},
 	"join nobody":  {nil, `{"verb":"join"}`, nil, `{"ok":false,"text":"no call to join"}`},
 	"tones": {[]phone.Leg{up("a", "601")}, `{"verb":"tones","digits":"12#"}`, phone.SendDigits{Digits: "12#"},
@@ -66,6 +74,18 @@ func up(id, number string) phone.Leg {
 func onHold(id, number string) phone.Leg {
 	l := up(id, number)
 	l.LocalHold = true
+	return l
+}
+
+func mixed(id, number string) phone.Leg {
+	l := up(id, number)
+	l.Mixed = true
+	return l
+}
+
+// at is a call of another telephone system.
+func at(link phone.LinkID, l phone.Leg) phone.Leg {
+	l.Link = link
 	return l
 }
 

@@ -20,7 +20,8 @@ type Request struct {
 	With string `json:"with,omitempty"`
 	// Set is on, off, or toggle, for mute and dnd; empty is toggle. For record it is start or stop.
 	Set string `json:"set,omitempty"`
-	// Here makes record write a file of ours, instead of recording at the PBX.
+	// Here makes record write a file of ours, instead of recording at the PBX, and join make a conference
+	// that this phone carries.
 	Here bool `json:"here,omitempty"`
 	// Digits are the tones to send.
 	Digits string `json:"digits,omitempty"`
@@ -58,7 +59,7 @@ type asking struct {
 var verbs = map[string]func(asking) (t task, why string){
 	"dial": asking.dial, "answer": asking.answer, "reject": asking.reject, "hangup": asking.hangup,
 	"hold": asking.hold, "resume": asking.resume, "swap": asking.swap, "mute": asking.mute, "dnd": asking.dnd,
-	"transfer": asking.transfer, "consult": asking.consult, "link": asking.link, "join": asking.join,
+	"transfer": asking.transfer, "consult": asking.consult, "link": asking.link, "join": asking.join, "split": asking.split,
 	"park": asking.park, "tones": asking.tones, "record": asking.record,
 	"passcode": asking.passcode,
 }
@@ -117,7 +118,7 @@ func (a asking) resume() (task, string) {
 }
 
 func (a asking) swap() (task, string) {
-	l, _ := a.now.Meant(phone.Resume{})
+	_, l, _ := a.now.Swapping()
 	return task{intent: phone.Swap{}, partly: true, said: "talking to " + l.Peer.String()}, ""
 }
 
