@@ -81,7 +81,7 @@ func (d *desk) hearsExactly(pitches ...float64) {
 	}
 }
 
-// calls has somebody call us, and us pick up.
+// isCalledBy has somebody call us, and us pick up.
 func (d *desk) isCalledBy(caller *desk) {
 	d.Helper()
 	caller.do(phone.Dial{To: station.PracticeUser})

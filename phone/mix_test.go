@@ -40,7 +40,7 @@ func (d *desk) wants(i Intent) string {
 	before := len(d.notices)
 	d.handle(order{Receipt(len(d.outcomes) + 1), i})
 	d.confirmHolds()
-	return d.heardSince(before)
+	return d.noticesSince(before)
 }
 
 func (d *desk) confirmHolds() {
@@ -52,7 +52,7 @@ func (d *desk) confirmHolds() {
 	d.settle()
 }
 
-func (d *desk) heardSince(before int) string {
+func (d *desk) noticesSince(before int) string {
 	var lines []string
 	for _, n := range d.notices[before:] {
 		lines = append(lines, n.Text)
@@ -117,7 +117,7 @@ func TestMix(t *testing.T) {
 	before := len(d.notices)
 	d.want("a", reported{pbxws.LegEnded{Leg: "a", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}})
 	d.check(t, "one has hung up", "b heard")
-	if said := d.heardSince(before); !strings.Contains(said, "the conference has ended; you are talking to 302") {
+	if said := d.noticesSince(before); !strings.Contains(said, "the conference has ended; you are talking to 302") {
 		t.Errorf("said %q", said)
 	}
 }
@@ -172,8 +172,8 @@ func TestMixIsLeft(t *testing.T) {
 		d.want(id, reported{pbxws.LegEnded{Leg: id, Cause: pbxws.Cause{Ending: pbxws.EndedThere}}})
 	}
 	d.check(t, "two are linked", "b heard")
-	if n := strings.Count(d.heardSince(before), "the conference has ended"); n != 1 {
-		t.Errorf("said %q", d.heardSince(before))
+	if n := strings.Count(d.noticesSince(before), "the conference has ended"); n != 1 {
+		t.Errorf("said %q", d.noticesSince(before))
 	}
 
 	d = mixDesk(2)

@@ -138,7 +138,7 @@ var wordings = []wording{
 	{CallSwap, "swap", "hold the call you talk in and take the other one back", false},
 	{CallTransfer, "transfer", "send the other side to another number now, and leave the call", false},
 	{CallConsult, "ask first", "call somebody to ask, while the other side waits, and then put it through or take it back", false},
-	{CallJoin, "join", "bring every call that is up into a conference, and yourself too", false},
+	{CallJoin, "join", "bring every call that is up into a conference, and yourself too; split one that this phone carries", false},
 	{CallLink, "link", "join the two callers with each other and leave; asks before", false},
 	{CallPark, "park", "leave the other side at a parking place, for anybody to take", false},
 	{CallRecord, "record", "have the telephone system record the call, or stop it", false},
