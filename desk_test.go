@@ -40,10 +40,12 @@ type desk struct {
 	read uint64
 }
 
-// onlyVodia are scenarios of what the wire of NethVoice CTI has not: candidates that come one by one,
-// an offer that is refused in mid-call, a conference that shows in the directory, and a registration
-// that ends with the link.
-var onlyVodia = []string{"TestPathDies", "TestPathIsRefused", "TestConference", "TestLinkCutInMidCall"}
+// onlyVodia are scenarios of what the wire of NethVoice CTI has not: candidates that come one by one, and a
+// conference that shows in the directory. onBoth are played at it whatever their names come to.
+var (
+	onlyVodia = []string{"TestPathDies", "TestConference"}
+	onBoth    = []string{"TestPathIsRefused", "TestLinkCutInMidCall", "TestLinkSilentInMidCall"}
+)
 
 // onDialects plays a scenario in parallel: at the PBX that was seen live, and at one of the other
 // kinds, chosen by the name of the test.
@@ -55,9 +57,10 @@ func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
 	if slices.Contains(onlyVodia, t.Name()) {
 		others = nil
 	}
+	both := slices.Contains(onBoth, t.Name())
 	for _, d := range []vodia.Dialect{vodia.ModernAnswer, vodia.Modern, vodia.Legacy, vodia.Live70} {
 		kinds[d.String()] = demopbx.Options{Vodia: vodia.Options{Dialect: d}}
-		if d != vodia.Live70 {
+		if d != vodia.Live70 && !both {
 			others = append(others, d.String())
 		}
 	}

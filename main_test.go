@@ -318,29 +318,6 @@ func playAskedOneIsBusy(t *testing.T, o demopbx.Options) {
 	d.leg(0, "held", func(l phone.Leg) bool { return l.State == phone.Connected && l.LocalHold })
 }
 
-// TestLinkCutInMidCall: the sound goes on while the link is away, and the call can be controlled
-// again when it is back.
-func TestLinkCutInMidCall(t *testing.T) { onDialects(t, playLinkCutInMidCall) }
-
-func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
-	d := sit(t, o)
-	d.do(phone.Dial{To: "601"})
-	d.state(0, phone.Connected)
-	d.hears(exchange.ColleagueTone)
-	d.pbx.DropSockets(station.PracticeUser)
-	d.sees("the link is away", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
-	d.hears(exchange.ColleagueTone)
-	d.sees("the link is back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
-	d.registered()
-	d.do(phone.Hold{})
-	d.leg(0, "held, confirmed", func(l phone.Leg) bool { return l.LocalHold && !l.HoldPending })
-	d.silence()
-	d.do(phone.Resume{})
-	d.hears(exchange.ColleagueTone)
-	d.do(phone.Hangup{})
-	d.witnessed(exchange.CallEnded, func(e exchange.Entry) bool { return e.User == station.PracticeUser })
-}
-
 // TestRecordHere: the file has the far end's tone on the left, and is complete when the notice says
 // so.
 func TestRecordHere(t *testing.T) { onDialects(t, playRecordHere) }

@@ -50,12 +50,16 @@ func (d *desk) sound() {
 func TestPathIsRefused(t *testing.T) { onDialects(t, playPathIsRefused) }
 
 func playPathIsRefused(t *testing.T, o demopbx.Options) {
-	o.Vodia.NoReoffer = true
+	o.Vodia.NoReoffer, o.NethCTI.NoUpdates = true, true
 	d := sit(t, o)
 	d.do(phone.Dial{To: "601"})
 	l := d.state(0, phone.Connected)
 	d.do(phone.RestartICE{})
-	d.reads("the PBX refused one")
+	why := "the PBX refused one"
+	if o.Only == "nethcti" { // its gateway says nothing of a refusal
+		why = "the PBX has not answered in 5 s"
+	}
+	d.reads("no other path for the sound of 601 Luca Neri: " + why)
 	d.leg(0, "the sign of it", func(l phone.Leg) bool { return l.PathRefused && l.State == phone.Connected })
 	d.do(phone.CallAgain{})
 	d.sees("a new call to the same", func(s phone.Snapshot) bool {

@@ -291,6 +291,9 @@ func (h *handle) update(r request) {
 		return
 	}
 	h.tell(r.Transaction, outcome{Event: "updating"}, nil)
+	if h.s.g.f.o.NoUpdates {
+		return
+	}
 	h.s.g.f.pbx.Reoffer(leg, r.JSEP.SDP, func(sdp string, err error) {
 		if err != nil {
 			h.fail(r, codeBadSDP, "Error processing SDP")

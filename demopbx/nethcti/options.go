@@ -22,6 +22,8 @@ type Options struct {
 	GatewayDown bool
 	// LosePolls has the gateway forget a session with its first poll that brings something.
 	LosePolls bool
+	// NoUpdates has the gateway say nothing of another offer in mid-call, as when the PBX refuses it.
+	NoUpdates bool
 	// SlowFree is how long the gateway refuses the next call on a handle (490) after a call has ended.
 	SlowFree time.Duration
 	// ReloadAfter tells everybody that the server has loaded its settings anew, once after this time.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/janustest"
+	"github.com/patchcord/patchcord/internal/proxytest"
 	"github.com/patchcord/patchcord/internal/reach"
 )
 
@@ -85,7 +86,7 @@ func watchedLine(t *testing.T, gateway string) (l *phoneLine, session *atomic.Ui
 // can come.
 func TestRealSessionLost(t *testing.T) {
 	lab := janustest.Start(t)
-	way := janustest.StartRelay(t, gatewayHost(t))
+	way := proxytest.StartRelay(t, gatewayHost(t))
 	l, session, _ := watchedLine(t, "http://"+way.Address+"/janus")
 	k := l.call("a", lab.Answering.Number)
 	l.up("a")
@@ -116,7 +117,7 @@ func TestRealSessionLost(t *testing.T) {
 // TestRealLinkCut: nothing gets through to the gateway or back for 20 s; the sound goes on.
 func TestRealLinkCut(t *testing.T) {
 	lab := janustest.Start(t)
-	cut := janustest.StartRelay(t, gatewayHost(t))
+	cut := proxytest.StartRelay(t, gatewayHost(t))
 	l := registeredLine(t, "http://"+cut.Address+"/janus")
 	k := l.call("a", lab.Answering.Number)
 	l.up("a")

@@ -1,5 +1,5 @@
 // Package proxytest is a proxy for tests, like that of a company: HTTP, with tunnels (CONNECT),
-// credentials, and names that only the proxy knows. Only tests import it.
+// credentials, and names that only the proxy knows; and a relay that can stop. Only tests import it.
 package proxytest
 
 import (

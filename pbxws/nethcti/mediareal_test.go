@@ -19,6 +19,7 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/janustest"
+	"github.com/patchcord/patchcord/internal/proxytest"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/rtc"
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) { os.Exit(janustest.Run(m)) }
 const us = "sip:205@" + janustest.Registrar
 
 // startReal serves a NethVoice whose gateway is the real one, and gives a profile of it and the way there.
-func startReal(t *testing.T) (*dialer, *janustest.Relay) {
+func startReal(t *testing.T) (*dialer, *proxytest.Relay) {
 	f := newFake(t)
 	f.answer("GET /user/me", strings.Replace(meAlice, `"id":"91201","type":"webrtc",`, `"id":"205","type":"webrtc","secret":"pw205",`, 1))
 	gateway, err := url.Parse(janustest.Gateway)
@@ -47,7 +48,7 @@ func startReal(t *testing.T) (*dialer, *janustest.Relay) {
 	mux.Handle("/", f)
 	server := httptest.NewServer(mux)
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
-	way := janustest.StartRelay(t, server.Listener.Addr().String())
+	way := proxytest.StartRelay(t, server.Listener.Addr().String())
 	return newDialer(config{Login: pbxws.Login{
 		URL: "http://" + way.Address, User: "alice", Secret: func(context.Context) (string, error) { return "alicepw", nil },
 	}}), way
@@ -102,7 +103,7 @@ type desk struct {
 	card  *card
 	snaps <-chan phone.Snapshot
 	lab   *janustest.Lab
-	way   *janustest.Relay
+	way   *proxytest.Relay
 	last  phone.Snapshot
 }
 

@@ -1,6 +1,4 @@
-//go:build janus
-
-package janustest
+package proxytest
 
 import (
 	"net"
@@ -69,7 +67,7 @@ func (r *Relay) pass(to, from net.Conn) {
 	}
 }
 
-// Stop lets nothing pass until Resume; what is on its way is kept.
+// Stop lets nothing pass until Resume, which has to follow; what is on its way is kept.
 func (r *Relay) Stop() { r.flows.Lock() }
 
 // Resume lets it pass again.
