@@ -475,10 +475,12 @@ func (m *model) runRow(row listRow) string {
 	switch {
 	case row.does != nil:
 		return m.do(row.does)
-	case row.verb == lookOnly:
-		return "this line has nobody to call"
 	case row.orbit != "":
 		return m.do(phone.Retrieve{Orbit: row.orbit})
+	case m.scene.isOwn(row.number):
+		return ownNumber(row.number)
+	case row.verb == lookOnly:
+		return "this line has nobody to call"
 	case number.Withheld(row.number):
 		return "the number is withheld: there is nobody to call"
 	}

@@ -136,3 +136,31 @@ func TestQueuedTonesOnTheCard(t *testing.T) {
 		r.take(phoneMsg{with(able(), sent)}).seesNot("then tones")
 	}
 }
+
+// TestOwnRow: Enter on one's own row of any list says that it is one's own, and calls nobody. The number can
+// be dialled: with some PBXs the mailbox answers there.
+func TestOwnRow(t *testing.T) {
+	const own = "201 is your own number: nobody is called"
+	s := able()
+	s.Caps &^= pbxws.CapQueue // else it is one's own part in the queue
+	s.PBX.Queues = map[pbxws.AccountID]pbxws.Queue{"401": {ID: "401", Name: "Sales", Members: []pbxws.QueueMember{{ID: "201", In: true}}}}
+	s.PBX.Phonebook = []pbxws.Contact{{Name: "Myself", Numbers: []string{"201"}}}
+	s.PBX.Voicemail = []pbxws.VoiceMessage{{ID: "v1", From: pbxws.Party{Number: "201"}}}
+	s.PBX.History = []pbxws.PastCall{{ID: "h1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "201"}, Incoming: true}}
+	for name, keys := range map[string][]string{
+		"history": {"g", "h", "enter"}, "phone book": {"g", "b", "enter"}, "voicemail": {"g", "v", "enter"},
+		"find": {"/", "2", "0", "1", "enter"}, "person": {"enter", "enter"}, "queue": {"g", "q", "down", "enter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRobot(t, s)
+			r.m.view.roster.mark = "201"
+			r.press(keys...).sees(own)
+			for _, i := range r.did() {
+				if _, fetches := i.(phone.Fetch); !fetches {
+					t.Errorf("the phone was told %#v", i)
+				}
+			}
+		})
+	}
+	newRobot(t, s).press("2", "0", "1", "enter").expect(phone.Dial{To: "201"})
+}

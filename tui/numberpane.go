@@ -103,6 +103,12 @@ func (n *numberPane) meansText(text string) bool {
 	return !n.chosen && text != "" && n.kind != findField && number.IsNumber(text)
 }
 
+// marksOneself tells that Enter would call one's own number, which was marked and not dialled.
+func (n *numberPane) marksOneself(sc *scene, to string) bool {
+	calls := n.kind == dialField || n.kind == findField
+	return calls && !n.chosen && sc.isOwn(to) && !n.meansText(n.typed.Text())
+}
+
 // changedFrom forgets what belonged to another text. What another program asks for stays.
 func (n *numberPane) changedFrom(text string) {
 	if n.typed.String() == text {
@@ -155,6 +161,8 @@ func (n *numberPane) preview(sc *scene) string {
 		return "type a number or a name"
 	case why != "":
 		return why
+	case n.marksOneself(sc, to):
+		return ownNumber(to)
 	case n.kind == transferField || n.kind == consultField:
 		if refusal := sc.Refuses(sc.sending(n.kind, n.leg, to)); refusal != "" {
 			return refusal
@@ -237,6 +245,9 @@ func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 	}
 	if _, why := sc.reads(to); why != "" {
 		return nil, why
+	}
+	if n.marksOneself(sc, to) {
+		return nil, ownNumber(to)
 	}
 	return nil, m.dial(to)
 }

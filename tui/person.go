@@ -61,6 +61,9 @@ func personRows(sc *scene, id pbxws.AccountID) []personRow {
 	}
 	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id)}),
 		answer(func(m *model) string { return m.dial(string(id)) })}
+	if sc.isOwn(string(id)) {
+		call.refusal = ownNumber(string(id))
+	}
 	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: phone.Account{ID: id}})
 	var rows []personRow
 	if pickup.refusal == "" {
@@ -86,6 +89,17 @@ func personRows(sc *scene, id pbxws.AccountID) []personRow {
 	return append(rows, serviceMenu(sc, id)...)
 }
 
+// isOwn tells that a number is one's own.
+func (sc *scene) isOwn(n string) bool {
+	return sc.PBX.Own(pbxws.AccountID(n)) || sc.Link.Country.SameNumber(n, string(sc.PBX.Self))
+}
+
+// ownNumber says why nobody is called by a row that shows one's own number. It can be dialled: some PBXs
+// have the mailbox there.
+func ownNumber(n string) string {
+	return n + " is your own number: nobody is called"
+}
+
 // heldThen names who goes on hold when somebody else is called.
 func heldThen(sc *scene) string {
 	if l, ok := sc.Talking(); ok && l.Place == phone.Here {
@@ -101,6 +115,8 @@ func watchRow(sc *scene, id pbxws.AccountID) personRow {
 	switch a := sc.PBX.Accounts[id]; {
 	case !on:
 		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
+	case sc.isOwn(string(id)):
+		row.refusal = "that is you"
 	case sc.PBX.Lamp(a) == pbxws.LampFree:
 		row.refusal = "free already"
 	default:
