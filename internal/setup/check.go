@@ -37,7 +37,7 @@ func (s *Steps) Reach(ctx context.Context, d form.Draft) form.Finding {
 	}
 	reached, err := s.kind(d).Check(ctx, pbxws.Login{URL: p.URL, TLS: trust, Proxy: p.Proxy})
 	if err != nil {
-		return findingOf(err)
+		return inForm(findingOf(err))
 	}
 	return reachedFinding(reached, time.Now())
 }
@@ -78,7 +78,7 @@ func (s *Steps) SignIn(ctx context.Context, d form.Draft) form.Finding {
 	}
 	conn, err := dial(ctx)
 	if err != nil {
-		return findingOf(err)
+		return inForm(findingOf(err))
 	}
 	defer conn.Close()
 	return directory(ctx, conn)
@@ -121,6 +121,15 @@ func findingOf(err error) form.Finding {
 		f.Text += fmt.Sprintf(" (it answered %d %s)", status, http.StatusText(status))
 	}
 	f.Pin, f.Of = distrusted(err)
+	return f
+}
+
+// formWords are for whoever fills in the form, and has no profile yet.
+var formWords = strings.NewReplacer(", or that of proxy in the profile", "", " in the profile", "", "into the profile", "here")
+
+// inForm says what to do in words of the form.
+func inForm(f form.Finding) form.Finding {
+	f.Next = formWords.Replace(f.Next)
 	return f
 }
 

@@ -148,12 +148,17 @@ func (l *link) readUser(text string) {
 	l.set(pbxws.RoleRealm, realm)
 }
 
-// hostName is a host that could be a domain: a name, and no address.
-func hostName(host string) string {
-	if net.ParseIP(host) != nil {
+// hostName is the host of a server that could be a domain: a name, and no address.
+func hostName(server string) string {
+	address, err := serverURL(server)
+	if err != nil {
 		return ""
 	}
-	return host
+	u, err := url.Parse(address)
+	if err != nil || net.ParseIP(u.Hostname()) != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // profileName proposes one: the company's part of the domain.

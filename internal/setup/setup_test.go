@@ -91,13 +91,39 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 				out.Reset()
 				err = Doctor(t.Context(), options(config.Config{Profiles: map[string]config.Profile{"p": p}}), "p", &out)
 			}
-			if !errors.Is(err, ErrUnwell) || !strings.Contains(out.String(), "FAILED  "+f.Text) || !strings.Contains(out.String(), f.Next) {
+			if !errors.Is(err, ErrUnwell) || !strings.Contains(out.String(), "FAILED  "+f.Text) || !strings.Contains(formWords.Replace(out.String()), f.Next) {
 				t.Errorf("the doctor says something else: %v\n%s", err, out.String())
+			}
+			if strings.Contains(f.Text+f.Next, "profile") {
+				t.Errorf("there is no profile yet: %s", f.Next)
 			}
 			if strings.Contains(out.String()+f.Text+f.Next, canary) {
 				t.Error("the password is in the words")
 			}
 		})
+	}
+}
+
+// TestFormCallEnds: the test call is over by itself where nobody is called, and where the call is over before
+// anybody looked.
+func TestFormCallEnds(t *testing.T) {
+	at := desktest.ServeDesk(t, nil)
+	for _, silent := range []bool{false, true} {
+		for number, want := range map[string]string{"abc": "no number", "602": "usy"} {
+			s := newSteps(t)
+			d := form.Draft{System: "vodia", Server: at.URL(), Fields: account(exchange.Domain, "202"), Profile: "p", Password: exchange.Password, WatchOnly: silent}
+			limited, cancel := context.WithTimeout(t.Context(), 45*time.Second)
+			said := ""
+			for shown := range s.Call(limited, d, number) {
+				for _, n := range shown.Notices {
+					said += n.Text + "\n"
+				}
+			}
+			if limited.Err() != nil || !strings.Contains(said, want) {
+				t.Errorf("%s, watching only %t: %v, %s", number, silent, limited.Err(), said)
+			}
+			cancel()
+		}
 	}
 }
 
@@ -198,6 +224,11 @@ func TestLinks(t *testing.T) {
 	for _, bad := range []string{"ftp://x", "201@", "@x", "tel:123", "https://", "a b", "sip:x", "https://a:b:c", "201@a/b"} {
 		if d, f := New("", options(config.Config{})).Read(bad, form.Draft{}); f.Grade != phone.GradeFailed {
 			t.Errorf("%s gives %+v", bad, d)
+		}
+	}
+	for server, want := range map[string]string{"192.0.2.1:8443": "office", "http://192.0.2.1": "office", "https://[2001:db8::1]:8443": "office", "https://pbx.acme.example:8443": "acme", "pbx:8443": "pbx"} {
+		if got := New("", options(config.Config{})).profileName(form.Draft{Server: server}); got != want {
+			t.Errorf("%s is called %q", server, got)
 		}
 	}
 	d, _ := New("", options(config.Config{})).Read("https://201:geheim@pbx.acme.example", form.Draft{})

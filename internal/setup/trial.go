@@ -3,6 +3,7 @@ package setup
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/config"
@@ -61,6 +62,7 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 	watch := p.Watch(work)
 	go func() { ran <- p.Run(work) }()
 	var last phone.Snapshot
+	var order phone.Receipt
 	called := false // there was a call
 	placed := false
 	ready := false
@@ -71,12 +73,12 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 		case last = <-watch:
 			newest.Put(shots, last)
 			up := last.Live()
-			called = called || placed && up > 0
+			called = called || placed && len(last.Legs) > 0 // a busy one may be over by now
 			if last.Link.State == phone.LinkUp && unconfirmed == nil {
 				unconfirmed = time.After(confirmTimeout)
 			}
 			ready = ready || last.PBX.Registered
-			over = last.Link.State == phone.LinkStopped || called && up == 0 || late != nil && up == 0
+			over = last.Link.State == phone.LinkStopped || up == 0 && (called || late != nil || placed && failed(last, order))
 		case <-stop:
 			stop, late = nil, time.After(hangUpTimeout)
 			hangUp(p, last)
@@ -87,12 +89,18 @@ func runTrial(ctx context.Context, p *phone.Phone, number string, shots chan pho
 			over = true
 		}
 		if !placed && late == nil && last.Link.State == phone.LinkUp && ready {
-			_, err := p.Do(phone.Dial{To: number})
+			var err error
+			order, err = p.Do(phone.Dial{To: number})
 			placed = err == nil
 		}
 	}
 	cancel()
 	<-ran
+}
+
+// failed tells that nothing came of an order.
+func failed(s phone.Snapshot, order phone.Receipt) bool {
+	return slices.ContainsFunc(s.Outcomes, func(o phone.Outcome) bool { return o.Of == order && (o.Refused || o.Grade == phone.GradeFailed) })
 }
 
 // hangUp ends every call of ours, on either phone.

@@ -29,3 +29,13 @@ func TestTrialWithoutSound(t *testing.T) {
 		t.Errorf("without sound the test call says %q", words)
 	}
 }
+
+// TestNotCalled: a test call that nobody was called by says why.
+func TestNotCalled(t *testing.T) {
+	for _, o := range []phone.Outcome{{Grade: phone.GradeWarn, Refused: true, Text: "that is no number"}, {Grade: phone.GradeFailed, Text: "that is no number"}} {
+		tried := trial{shown: phone.Snapshot{Link: phone.Link{State: phone.LinkUp}, Outcomes: []phone.Outcome{{Grade: phone.GradeDone}, o}}}
+		if f := tried.finding(); f.Short != "not called" || f.Text != o.Text || f.Next == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+}

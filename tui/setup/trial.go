@@ -128,5 +128,10 @@ func (t *trial) finding() form.Finding {
 		return form.Finding{Grade: phone.GradeWarn, Short: "no answer", Text: "the call was not answered: " + l.Cause.String(),
 			Next: "Try another number, or go on without"}
 	}
+	for _, o := range t.shown.Outcomes {
+		if o.Refused || o.Grade == phone.GradeFailed {
+			return form.Finding{Grade: phone.GradeWarn, Short: "not called", Text: o.Text, Next: "Try another number, or go on without"}
+		}
+	}
 	return form.Finding{Grade: phone.GradeWarn, Short: "given up"}
 }
