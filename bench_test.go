@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -28,10 +29,21 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(float64(total.Microseconds())/float64(b.N)/1000, "ms/start")
 }
 
-// BenchmarkKeyToScreen is the time from a key press at a real terminal until the change is drawn,
-// while 1,000 lines change in a second.
+// BenchmarkKeyToScreen is the time from a key press at a real terminal until the change is drawn, while
+// so many lines change in a second.
 func BenchmarkKeyToScreen(b *testing.B) {
-	op := operate(b, demopbx.Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 1000}}, 200, 60)
+	for _, c := range []struct {
+		kind            string
+		people, changes int
+	}{{"vodia", 500, 1000}, {"nethcti", 500, 2000}, {"nethcti", 10_000, 200}} {
+		b.Run(fmt.Sprintf("%s/%d/%d", c.kind, c.people, c.changes), func(b *testing.B) {
+			keyToScreen(b, demopbx.Options{Only: c.kind, PBX: exchange.Options{Seed: 7, Extensions: c.people, ChangesPerSecond: float64(c.changes)}})
+		})
+	}
+}
+
+func keyToScreen(b *testing.B, o demopbx.Options) {
+	op := operate(b, o, 200, 60)
 	op.press("/")
 	op.see(`find: \[_`)
 	var took []time.Duration

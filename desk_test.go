@@ -40,11 +40,11 @@ type desk struct {
 	read uint64
 }
 
-// onlyVodia are scenarios of what the wire of NethVoice CTI has not: candidates that come one by one, and a
-// conference that shows in the directory. onBoth are played at it whatever their names come to.
+// onlyVodia are scenarios of what the wire of NethVoice CTI has not: a conference that shows in the
+// directory. onBoth are played at it whatever their names come to.
 var (
-	onlyVodia = []string{"TestPathDies", "TestConference"}
-	onBoth    = []string{"TestPathIsRefused", "TestLinkCutInMidCall", "TestLinkSilentInMidCall"}
+	onlyVodia = []string{"TestConference"}
+	onBoth    = []string{"TestPathDies", "TestPathIsRefused", "TestLinkCutInMidCall", "TestLinkSilentInMidCall"}
 )
 
 // onDialects plays a scenario in parallel: at the PBX that was seen live, and at one of the other

@@ -194,7 +194,7 @@ func (c *ledConn) run() {
 			event.Candidate = c.network.cable().stand(theirEnd, event.Candidate)
 			e = event
 		case pbxws.LegDescribed:
-			event.SDP = withoutCandidates(event.SDP)
+			event.SDP = c.network.cable().standIn(theirEnd, event.SDP)
 			e = event
 		}
 		select {
@@ -210,25 +210,27 @@ func (c *ledConn) Send(ctx context.Context, command pbxws.Command) error {
 		asked.Candidate = c.network.cable().stand(ourEnd, asked.Candidate)
 		command = asked
 	case pbxws.Offer:
-		asked.SDP = withoutCandidates(asked.SDP)
+		asked.SDP = c.network.cable().standIn(ourEnd, asked.SDP)
 		command = asked
 	case pbxws.Reoffer:
-		asked.SDP = withoutCandidates(asked.SDP)
-		command = asked
 		c.network.lay()
+		asked.SDP = c.network.cable().standIn(ourEnd, asked.SDP)
+		command = asked
 	case pbxws.Answer:
-		asked.SDP = withoutCandidates(asked.SDP)
+		asked.SDP = c.network.cable().standIn(ourEnd, asked.SDP)
 		command = asked
 	}
 	return c.Conn.Send(ctx, command)
 }
 
-func withoutCandidates(sdp string) string {
-	var kept strings.Builder
+// standIn puts a port of the cable in the place of those in a description.
+func (c *cable) standIn(i int, sdp string) string {
+	var led strings.Builder
 	for line := range strings.Lines(sdp) {
-		if !strings.HasPrefix(line, "a=candidate:") {
-			kept.WriteString(line)
+		if found, isOne := strings.CutPrefix(line, "a="); isOne && strings.HasPrefix(found, "candidate:") {
+			line = "a=" + c.stand(i, pbxws.Candidate{Line: strings.TrimSpace(found)}).Line + "\r\n"
 		}
+		led.WriteString(line)
 	}
-	return kept.String()
+	return led.String()
 }

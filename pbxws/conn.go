@@ -37,6 +37,7 @@ const (
 	CapIntrude                           // Intrude
 	CapDevices                           // ChooseDevice
 	CapDeskMoves                         // DeskPark, DeskRetrieve, DeskPickup and DeskRecord, where the same is possible for a call of ours
+	CapParkPlace                         // Park at an orbit that is named; without it the PBX chooses
 	CapTones                             // Tones; without it they go with the sound (RFC 4733)
 )
 

@@ -111,6 +111,8 @@ func (s Snapshot) lacks(c pbxws.Caps, what string) string {
 func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
 	o, known := s.PBX.Orbits[id]
 	switch {
+	case id != "" && !s.Caps.Has(pbxws.CapParkPlace):
+		return "this PBX chooses the parking place itself: leave it empty"
 	case known:
 		return unless(o.Call == "", string(id)+" is taken: "+who(o.Parked)+" is parked there")
 	case id == "":

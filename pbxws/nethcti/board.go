@@ -35,12 +35,12 @@ type board struct {
 	places     map[string]pbxws.Orbit
 	forwards   []pbxws.Forward
 	mwi        pbxws.MWI
-	pictures   map[string]string      // the last of each camera
-	here       string                 // our webrtc extension at the gateway, empty for none
-	legs       map[pbxws.LegID]string // the numbers at the far ends of our calls there
-	registered bool                   // the gateway is registered as that extension
-	obeys      bool                   // calls that the PBX wants placed from here are
-	chosen     string                 // the device where calls begin that the PBX places
+	pictures   map[string]string       // the last of each camera
+	here       string                  // our webrtc extension at the gateway, empty for none
+	legs       map[pbxws.LegID]*farEnd // our calls there
+	registered bool                    // the gateway is registered as that extension
+	obeys      bool                    // calls that the PBX wants placed from here are
+	chosen     string                  // the device where calls begin that the PBX places
 
 	// loaded is set once the lists were read; events wait before, and whenever they are read again.
 	loaded  bool
@@ -65,7 +65,7 @@ func newBoard(who me, hide *redact.Filter) *board {
 		me: who, self: pbxws.AccountID(who.main()), hide: hide, chosen: string(who.Default.ID),
 		people: map[string]person{}, rows: map[pbxws.AccountID]*row{}, rowOf: map[string]pbxws.AccountID{},
 		extensions: map[string]extension{}, calls: map[string]*record{}, queues: map[string]queue{},
-		places: map[string]pbxws.Orbit{}, pictures: map[string]string{}, legs: map[pbxws.LegID]string{}, reading: true,
+		places: map[string]pbxws.Orbit{}, pictures: map[string]string{}, legs: map[pbxws.LegID]*farEnd{}, reading: true,
 	}
 }
 

@@ -3,6 +3,7 @@ package nethcti
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -74,6 +75,9 @@ func (b *board) tellCall(c *record, now time.Time) {
 	if call.Leg != "" && call.Recording != c.reported.Recording {
 		b.emit(pbxws.LegRecorded{Leg: call.Leg, On: call.Recording})
 	}
+	if call.Leg != "" {
+		b.nameLeg(c, call)
+	}
 	c.reported = call
 	b.emit(pbxws.CallChanged{Call: call})
 }
@@ -103,7 +107,7 @@ func (b *board) describe(c *record, now time.Time) pbxws.Call {
 		call.Recording = call.Recording || v.Recording == "true" || v.Recording == "mute"
 		call.Paused = call.Paused || v.Recording == "mute"
 		if number == b.here {
-			call.Leg = b.legTo(plain(v.Number))
+			call.Leg = b.legTo(c.id, plain(v.Number))
 		}
 		if v.ThroughQueue && v.Queue != "" {
 			call.Queue = pbxws.AccountID(v.Queue)
@@ -120,14 +124,45 @@ func (b *board) describe(c *record, now time.Time) pbxws.Call {
 	return call
 }
 
+// farEnd is the far end of a call of ours at the gateway.
+type farEnd struct {
+	number string
+	// before are calls that were up when this one began, and so are others.
+	before map[string]bool
+}
+
+// beginLeg takes a call at the gateway.
+func (b *board) beginLeg(leg pbxws.LegID, number string) {
+	end := &farEnd{number: number, before: map[string]bool{}}
+	for id, c := range b.calls {
+		if v, ours := c.views[b.here]; ours && bool(v.Connected) {
+			end.before[id] = true
+		}
+	}
+	b.legs[leg] = end
+}
+
 // legTo is our call at the gateway with a number, empty for none: the number, or the only call that there is.
-func (b *board) legTo(number string) pbxws.LegID {
+func (b *board) legTo(id, number string) pbxws.LegID {
 	for leg, to := range b.legs {
-		if to == number || len(b.legs) == 1 {
+		if (to.number == number || len(b.legs) == 1) && !to.before[id] {
 			return leg
 		}
 	}
 	return ""
+}
+
+// nameLeg tells who is at the far end of a call of ours now, which the gateway does not when that has changed.
+// The number that was dialled may be a longer form of the one that the PBX shows.
+func (b *board) nameLeg(c *record, call pbxws.Call) {
+	end, view := b.legs[call.Leg], c.views[b.here]
+	p := b.known(partyOf(view.Number, view.Name))
+	was := b.known(pbxws.Party{Number: end.number}).Number
+	if call.Phase == pbxws.PhaseAlerting || p.Number == "" || strings.HasSuffix(was, p.Number) || strings.HasSuffix(p.Number, was) {
+		return
+	}
+	end.number = string(view.Number)
+	b.emit(pbxws.LegNamed{Leg: call.Leg, Peer: p})
 }
 
 // answered is since when a call is up: when we saw it, or for one that was up before its beginning.

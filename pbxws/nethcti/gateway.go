@@ -19,6 +19,8 @@ type gateway struct {
 	host      sipHost
 	account   janus.Account
 	extension string
+	// legs are its calls.
+	legs map[pbxws.LegID]*farEnd
 	// state is the last that it said of its registration, nil before the first word.
 	state pbxws.Event
 }
@@ -62,7 +64,7 @@ func (d *dialer) reachGateway(ctx context.Context, w *web, who me) *gateway {
 		Transport: reach.Transport(reach.Options{TLS: d.config.TLS, To: w.at, Proxy: d.config.Proxy, DialContext: d.config.reach}),
 	})
 	context.AfterFunc(ctx, client.Close)
-	d.gateway = &gateway{Client: client, host: host, account: account, extension: string(extension.ID)}
+	d.gateway = &gateway{Client: client, host: host, account: account, extension: string(extension.ID), legs: map[pbxws.LegID]*farEnd{}}
 	return d.gateway
 }
 
@@ -131,7 +133,7 @@ func (l *loop) hearGateway(e janus.Event) {
 		l.gateway.state = e
 		_, l.board.registered = e.(pbxws.Registered)
 	case pbxws.LegOffered:
-		l.board.legs[e.Leg] = e.From.Number
+		l.board.beginLeg(e.Leg, e.From.Number)
 	case pbxws.LegEnded:
 		delete(l.board.legs, e.Leg)
 	case pbxws.CommandRefused:
@@ -152,7 +154,7 @@ func (l *loop) orderGateway(c pbxws.Command) bool {
 		return false
 	}
 	if offer, placing := c.(pbxws.Offer); placing {
-		l.board.legs[offer.Leg] = offer.To
+		l.board.beginLeg(offer.Leg, offer.To)
 	}
 	if o != nil {
 		if err := l.gateway.Do(o); err != nil {

@@ -132,11 +132,39 @@ func TestGateway(t *testing.T) {
 		if asked := f.gateway.requests(); asked != "" || !l.state.Registered {
 			t.Errorf("on the next link asked was %s", asked)
 		}
+		// The next link knows the call, and who is at its far end after a transfer there.
+		f.send(eventExtension, raw(`{"exten":"91201","status":"busy","conversations":{"A>C":{"direction":"out","counterpartNum":"202","connected":true}}}`))
+		if reported := textOf(l.reported()); l.state.Calls["A>C"].Leg != "ours" || !strings.Contains(reported, "LegNamed {Leg:ours Peer:202 Bob Bianchi}") {
+			t.Errorf("after a transfer its record is %+v, %s", l.state.Calls["A>C"], reported)
+		}
 		l.close()
 		if asked := f.gateway.requests(); !strings.Contains(asked, "message unregister") {
 			t.Errorf("at the end asked was %s", asked)
 		}
 	})
+}
+
+// A call that was up before is no record of a new one, and another form of the number is no other party.
+func TestRecordsOfLegs(t *testing.T) {
+	b := loaded(t)
+	b.here = "91201"
+	tell := func(id, number string) string {
+		b.take()
+		b.hear(eventExtension, []json.RawMessage{raw(`{"exten":"91201","status":"busy","conversations":{"` + id + `":{"direction":"out","counterpartNum":"` + number + `","connected":true}}}`)}, t0)
+		return textOf(b.take())
+	}
+	tell("old", "305")
+	b.beginLeg("leg", "00721405516")
+	for _, c := range []struct {
+		id, number string
+		leg        pbxws.LegID
+		named      string
+	}{{"old", "306", "", ""}, {"new", "0721405516", "leg", ""}, {"new", "xxx", "leg", ""}, {"other", "202", "leg", "Peer:202 Bob Bianchi"}, {"other", "202", "leg", ""}} {
+		reported := tell(c.id, c.number)
+		if leg := b.calls[c.id].reported.Leg; leg != c.leg || strings.Contains(reported, "LegNamed") != (c.named != "") || !strings.Contains(reported, c.named) {
+			t.Errorf("%s with %s is of %q, reported is %s", c.id, c.number, leg, reported)
+		}
+	}
 }
 
 // Tones go by the gateway where the profile says so, and in the sound elsewhere.

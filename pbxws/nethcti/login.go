@@ -140,7 +140,7 @@ func (d *dialer) askCode(t token, wrong string) error {
 	d.unproven = t
 	e := codeNeeded(wrong)
 	e.Asks = &pbxws.Question{
-		Label: "One-time code", Help: "The six digits that your authenticator shows, or a recovery code.",
+		Label: "One-time code", Help: "The digits of your authenticator, or a recovery code.",
 		Answer: d.giveCode,
 	}
 	return e

@@ -123,7 +123,7 @@ func (l *loop) beginGateway() {
 		l.tell(pbxws.Unregistered{Reason: noExtension})
 		return
 	}
-	l.calls, l.board.here = l.gateway.Events(), l.gateway.extension
+	l.calls, l.board.here, l.board.legs = l.gateway.Events(), l.gateway.extension, l.gateway.legs
 	if l.gateway.state != nil {
 		_, l.board.registered = l.gateway.state.(pbxws.Registered)
 		l.tell(l.gateway.state)

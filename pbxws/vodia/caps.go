@@ -6,7 +6,7 @@ import "github.com/patchcord/patchcord/pbxws"
 // out for older systems.
 func (g generation) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
-		pbxws.CapPark | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapICERestart | pbxws.CapText
+		pbxws.CapPark | pbxws.CapParkPlace | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapICERestart | pbxws.CapText
 	if !g.noREST {
 		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
 	}
