@@ -1,10 +1,6 @@
 package phone
 
-import (
-	"fmt"
-
-	"github.com/patchcord/patchcord/pbxws"
-)
+import "github.com/patchcord/patchcord/pbxws"
 
 // A conference that this phone carries: it adds up the sound of several calls and gives each far end
 // everything but its own. The PBXs know nothing of it, so the calls may be of different ones. Hold
@@ -110,7 +106,7 @@ func (d *desk) tellMix() {
 	}
 	defer d.onBehalf(d.mix.of)()
 	d.mix = nil
-	words := fmt.Sprintf("in conference: %s; this phone carries it", listed(append(there, "you")))
+	words := "in conference, carried by this phone: " + listed(append(there, "you"))
 	switch {
 	case len(there) == 0 || len(there)+len(held) < 2:
 		d.say(GradeFailed, "", "no conference has come about: one of the calls has ended", 0)

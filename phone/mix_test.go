@@ -95,10 +95,10 @@ func TestMix(t *testing.T) {
 	d := mixDesk(2)
 	said := d.wants(Mix{})
 	d.check(t, "a conference", "a mixed heard, b mixed heard")
-	if want := "302 is back with you; in conference: 301, 302 and you; this phone carries it"; said != want {
+	if want := "302 is back with you; in conference, carried by this phone: 301, 302 and you"; said != want {
 		t.Errorf("said %q, want %q", said, want)
 	}
-	if o := d.outcomes[len(d.outcomes)-1]; o.Grade != GradeDone || o.Text != "in conference: 301, 302 and you; this phone carries it" {
+	if o := d.outcomes[len(d.outcomes)-1]; o.Grade != GradeDone || o.Text != "in conference, carried by this phone: 301, 302 and you" {
 		t.Errorf("the outcome is %+v", o)
 	}
 	if why := d.view().Refuses(Mix{}); why != "they are in conference already" {
@@ -190,7 +190,7 @@ func TestMixThatFails(t *testing.T) {
 	d.want("b", reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "b"}, Code: 488}})
 	d.settle()
 	d.check(t, "not given back", "a mixed heard, b mixed held")
-	if o := d.outcomes[0]; o.Grade != GradeWarn || o.Text != "in conference: 301 and you; this phone carries it; still on hold: 302" {
+	if o := d.outcomes[0]; o.Grade != GradeWarn || o.Text != "in conference, carried by this phone: 301 and you; still on hold: 302" {
 		t.Errorf("the outcome is %+v", o)
 	}
 

@@ -155,7 +155,7 @@ func previewHangup(sc *scene, l phone.Leg) string {
 		return "cancel the call to " + sc.short(l.Peer)
 	}
 	if l.Mixed {
-		return "hang up on " + sc.short(l.Peer) + ", the others stay"
+		return "hang up on " + sc.short(l.Peer) + ", " + sc.whoStays(l)
 	}
 	return "hang up on " + sc.short(l.Peer)
 }
@@ -164,6 +164,8 @@ func previewHold(sc *scene, l phone.Leg) string {
 	switch {
 	case l.State != phone.Connected:
 		return ""
+	case l.LocalHold && l.Mixed:
+		return "take " + sc.short(l.Peer) + " back into the conference"
 	case l.LocalHold:
 		return "resume " + sc.short(l.Peer)
 	}
@@ -171,7 +173,7 @@ func previewHold(sc *scene, l phone.Leg) string {
 }
 
 func previewMute(sc *scene, l phone.Leg) string {
-	if l.Mixed && !sc.Muted {
+	if l.Mixed && !sc.Muted && len(sc.mixedBut(l)) > 0 {
 		return "mute, they go on talking with each other"
 	}
 	if sc.Muted {

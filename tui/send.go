@@ -186,15 +186,26 @@ func (sc *scene) whoHolds(l phone.Leg) string {
 	return sc.short(l.Peer)
 }
 
-// talkingTo names who hears us with a call of the conference that this phone carries.
+// mixedBut are the other calls that have sound in the conference that this phone carries.
+func (sc *scene) mixedBut(one phone.Leg) []phone.Leg {
+	return slices.DeleteFunc(slices.Clone(sc.live()), func(l phone.Leg) bool { return l.ID == one.ID || !l.Mixed || l.LocalHold })
+}
+
+// talkingTo names who hears us with a call of that conference.
 func (sc *scene) talkingTo(first phone.Leg) string {
 	names := sc.short(first.Peer)
-	for _, l := range sc.live() {
-		if l.ID != first.ID && l.Mixed && !l.LocalHold {
-			names += ", " + sc.short(l.Peer)
-		}
+	for _, l := range sc.mixedBut(first) {
+		names += ", " + sc.short(l.Peer)
 	}
 	return names
+}
+
+// whoStays says who is left of that conference when a call has ended.
+func (sc *scene) whoStays(l phone.Leg) string {
+	if others := sc.mixedBut(l); len(others) == 1 {
+		return sc.short(others[0].Peer) + " stays"
+	}
+	return "the others stay"
 }
 
 // answered counts the calls that are up with somebody at the other end.

@@ -107,7 +107,7 @@ func (x *exchange) obey(i phone.Intent) {
 		change("", func(l *phone.Leg) { l.State = phone.Ended })
 	case phone.Mix:
 		change("", func(l *phone.Leg) { l.LocalHold, l.Mixed = false, true })
-		x.say(phone.GradeDone, "in conference: 601, 602 and you; this phone carries it")
+		x.say(phone.GradeDone, "in conference, carried by this phone: 601, 602 and you")
 	case phone.Split:
 		change("", func(l *phone.Leg) { l.LocalHold, l.Mixed = l.ID != i.Leg, false })
 		x.say(phone.GradeDone, "the conference is split; you stay with 602")
