@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// row is a line of a table in docs/appwebsocket.md.
+// row is a line of a table that names tests.
 type row struct {
 	section string
 	line    int
@@ -38,7 +38,7 @@ func parityRows(t *testing.T, file string) []row {
 			section = strings.TrimLeft(l, "# ")
 		case !strings.HasPrefix(l, "|"):
 			inTests = false
-		case strings.TrimSpace(cells[len(cells)-1]) == "test":
+		case strings.HasPrefix(strings.TrimSpace(cells[len(cells)-1]), "test"):
 			inTests = true
 		case inTests && !strings.HasPrefix(l, "|-"):
 			rows = append(rows, row{section, n, cells})
@@ -63,19 +63,10 @@ func TestParityTable(t *testing.T) {
 		tests = append(tests, testsOf(t, dir)...)
 	}
 	vectors := vectorIDs(t)
-	rows := parityRows(t, "docs/appwebsocket.md")
 	sections := map[string]int{}
-	for _, r := range rows {
+	for _, r := range parityRows(t, "docs/appwebsocket.md") {
 		sections[r.section]++
-		last := r.cells[len(r.cells)-1]
-		named := testName.FindAllStringSubmatch(last, -1)
-		if len(named) == 0 && strings.TrimSpace(last) != noBehaviour {
-			t.Errorf("line %d names no test: %s", r.line, strings.Join(r.cells, "|"))
-		}
-		for _, m := range named {
-			if !slices.Contains(tests, m[1]) {
-				t.Errorf("line %d names %s, which does not exist", r.line, m[1])
-			}
+		for _, m := range r.tests(t, tests) {
 			if m[2] != "" && !slices.ContainsFunc(vectors, func(id string) bool { return strings.HasPrefix(id, m[2]) }) {
 				t.Errorf("line %d names the vector %s, which does not exist", r.line, m[2])
 			}
@@ -89,6 +80,38 @@ func TestParityTable(t *testing.T) {
 			t.Errorf("the section %q has no rows with tests", s)
 		}
 	}
+}
+
+// TestNethCTITable checks docs/nethcti.md: each row of a table with tests names existing ones.
+func TestNethCTITable(t *testing.T) {
+	t.Parallel()
+	var tests []string
+	for _, dir := range []string{"pbxws/nethcti", "internal/janus", "tui"} {
+		tests = append(tests, testsOf(t, dir)...)
+	}
+	rows := parityRows(t, "docs/nethcti.md")
+	for _, r := range rows {
+		r.tests(t, tests)
+	}
+	if len(rows) < 35 {
+		t.Errorf("only %d rows have tests", len(rows))
+	}
+}
+
+// tests are the tests that a row names, which have to be among those that there are.
+func (r row) tests(t *testing.T, all []string) [][]string {
+	t.Helper()
+	last := r.cells[len(r.cells)-1]
+	named := testName.FindAllStringSubmatch(last, -1)
+	if len(named) == 0 && strings.TrimSpace(last) != noBehaviour {
+		t.Errorf("line %d names no test: %s", r.line, strings.Join(r.cells, "|"))
+	}
+	for _, m := range named {
+		if !slices.Contains(all, m[1]) {
+			t.Errorf("line %d names %s, which does not exist", r.line, m[1])
+		}
+	}
+	return named
 }
 
 // testsOf are the tests, fuzz targets and examples of a package by name.

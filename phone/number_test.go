@@ -105,3 +105,14 @@ func TestTonesFollowTheAnswer(t *testing.T) {
 		}
 	}
 }
+
+// Where the PBX chooses the parking place, a place that is named is refused before anything is sent.
+func TestParkingPlaceOfThePBX(t *testing.T) {
+	s := Snapshot{Caps: ^pbxws.CapParkPlace, Link: Link{State: LinkUp}, Legs: []Leg{inState(Connected).Leg}}
+	if why := s.Refuses(ParkCall{Orbit: "81"}); why != "this PBX chooses the parking place itself: leave it empty" {
+		t.Errorf("a place that is named: %q", why)
+	}
+	if why := s.Refuses(ParkCall{}); why != "" {
+		t.Errorf("none: %q", why)
+	}
+}

@@ -97,10 +97,12 @@ func (f *Front) person(a *exchange.Account, secret string) person {
 
 func (f *Front) me(a *exchange.Account) me {
 	d := f.desk(a)
+	panel := f.rights("trunks")
+	panel.Permissions["spy"], panel.Permissions["intrude"] = right{}, right{} // nobody gets into calls of others here
 	m := me{
 		person: f.person(a, d.secret), RecallOnBusy: "disabled", Settings: map[string]string{},
 		Profile: profile{ID: "1", Name: "Practice", Macros: map[string]macro{
-			"settings": f.rights("dnd", "call_forward", "parkings", "pickup", "recording"), "presence_panel": f.rights("spy", "intrude", "trunks"),
+			"settings": f.rights("dnd", "call_forward", "parkings", "pickup", "recording"), "presence_panel": panel,
 			"queue_agent": f.rights(), "cdr": f.rights(), "phonebook": f.rights(),
 		}},
 	}

@@ -24,7 +24,7 @@ const (
 	firstRest = 2 * time.Second
 	// longestRest is the longest time between two tries to get a session.
 	longestRest = 5 * time.Second
-	// longestOut is the longest time between two tries to register.
+	// longestOut is the longest time between two tries to register that the registrar refused.
 	longestOut = time.Minute
 	// maxFailedPolls is how many polls in a row may fail while the gateway answers all else.
 	maxFailedPolls = 5
@@ -92,8 +92,9 @@ func (l *loop) tellRegistered() {
 // registrationFailed is the PBX's no, or its silence.
 func (l *loop) registrationFailed(f failing) {
 	u := Unregistered{Why: RegistrarRefused, Code: f.code, Reason: f.words(), Err: f.err}
+	longest := longestOut
 	if f.err != nil {
-		u.Why = GatewayAway
+		u.Why, longest = GatewayAway, longestRest
 		l.suspect()
 	}
 	switch f.code {
@@ -102,7 +103,7 @@ func (l *loop) registrationFailed(f failing) {
 		l.phase = shut
 	default:
 		l.phase = attached
-		l.registerAt = time.Now().Add(l.rest(longestOut))
+		l.registerAt = time.Now().Add(l.rest(longest))
 	}
 	l.unregistered(u)
 }

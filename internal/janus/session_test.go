@@ -168,6 +168,19 @@ func TestGatewayDies(t *testing.T) {
 	})
 }
 
+// TestRegistrationDoesNotGetThrough: where the gateway answers all else, it is tried again as often as a session.
+func TestRegistrationDoesNotGetThrough(t *testing.T) {
+	inBubble(t, func(d *desk) {
+		d.change(func() { d.session, d.fails["register"] = 0, errReset })
+		d.messages <- nil
+		pass(10 * time.Minute)
+		d.events("Unregistered{Why:0 Code:0 Reason:the gateway does not answer Err:connection reset by peer}")
+		d.change(func() { clear(d.fails) })
+		pass(6 * time.Second)
+		d.events("Registered{}")
+	})
+}
+
 // TestNeverThere: a gateway that is not there, is none, or has no SIP plugin.
 func TestNeverThere(t *testing.T) {
 	for want, spoil := range map[string]func(*gate){
