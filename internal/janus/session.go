@@ -239,6 +239,9 @@ func (l *loop) unheard(since time.Time, f failing) {
 // behind something that cuts polls off: then no calls can come either.
 func (l *loop) pollFailed(err error) {
 	l.suspect()
+	if l.away { // nothing comes through, which says nothing of polls
+		return
+	}
 	if l.failedPolls++; l.failedPolls == maxFailedPolls {
 		l.unregistered(Unregistered{Err: err})
 	}

@@ -181,6 +181,24 @@ func TestRegistrationDoesNotGetThrough(t *testing.T) {
 	})
 }
 
+// TestBackBeforeTheNextPollEnds: a gateway that was away for long, polls included, and still knows the session is
+// registered when it answers again, not when a poll has ended.
+func TestBackBeforeTheNextPollEnds(t *testing.T) {
+	inBubble(t, func(d *desk) {
+		d.change(func() { d.down, d.silent = errReset, errReset })
+		d.messages <- nil
+		pass(45 * time.Second)
+		d.events("Unregistered{Why:0 Code:0 Reason: Err:connection reset by peer}")
+		d.change(func() { d.down, d.silent = nil, nil })
+		pass(6 * time.Second)
+		d.events("Registered{}")
+		d.change(func() { d.silent = errReset })
+		d.messages <- nil
+		pass(maxFailedPolls * pollRest)
+		d.events("Unregistered{Why:0 Code:0 Reason: Err:connection reset by peer}")
+	})
+}
+
 // TestNeverThere: a gateway that is not there, is none, or has no SIP plugin.
 func TestNeverThere(t *testing.T) {
 	for want, spoil := range map[string]func(*gate){
