@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/patchcord/patchcord/audio"
@@ -62,4 +63,58 @@ func filled(value int16) []int16 {
 		part[i] = value
 	}
 	return part
+}
+
+// loop is a sound loop with so many voices, whose sessions are not connected: all but codecs and network is at
+// work.
+func loop(tb testing.TB, n int) *soundWork {
+	tb.Helper()
+	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var list voices
+	for range n {
+		session, _, err := engine.Offer(tb.Context())
+		if err != nil {
+			tb.Fatal(err)
+		}
+		tb.Cleanup(func() { _ = session.Close() })
+		list = append(list, voice{session: session})
+	}
+	w := newSoundWork(newSound(""), audio.Null(rtc.FrameSamples))
+	w.follow(&list)
+	return w
+}
+
+// frame is 20 ms of the loop.
+func (w *soundWork) frame() {
+	w.listen()
+	w.listen()
+	w.send()
+}
+
+// TestConferenceAllocatesNothing: no sound of a conference needs memory, however many are in it.
+func TestConferenceAllocatesNothing(t *testing.T) {
+	for _, n := range []int{1, 2, maxLegs} {
+		w := loop(t, n)
+		w.frame() // the first silence is made ready
+		if per := testing.AllocsPerRun(100, w.frame); per > 0 {
+			t.Errorf("%d voices: %v allocations a frame", n, per)
+		}
+	}
+}
+
+// BenchmarkConference is what 20 ms cost beside codecs and network: of one call, of a conference of two and of
+// six. BenchmarkEncode and BenchmarkReceive of rtc are what each call costs besides.
+func BenchmarkConference(b *testing.B) {
+	for _, n := range []int{1, 2, maxLegs} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			w := loop(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				w.frame()
+			}
+		})
+	}
 }

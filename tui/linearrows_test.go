@@ -38,3 +38,28 @@ func TestRowsAreReadOut(t *testing.T) {
 	r.press("down")
 	hear("not possible: nothing rings at 200")
 }
+
+// TestConferenceIsReadOut: who carries it is said of each call, and before leaving.
+func TestConferenceIsReadOut(t *testing.T) {
+	r, ear := newRobot(t, with(calm(), talkingTo(mario), heldParty(carla))), &listener{}
+	n := newLinear(ear, true)
+	for _, step := range []struct {
+		do   func()
+		want []string
+	}{
+		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi? This phone carries it. Enter says yes"}},
+		{func() { r.press("enter"); r.show(mixed()) }, []string{
+			"Mario Bianchi, Bianchi SRL   +39 0721 555 016, IN CONFERENCE, carried by this phone", "305 Carla Verdi (Support), IN CONFERENCE, carried by this phone",
+		}},
+		{func() { r.press("q") }, []string{"question: 2 calls, carried by this phone: s stay"}},
+	} {
+		ear.said.Reset()
+		step.do()
+		n.narrate(&r.m.scene, &r.m.view, nil)
+		for _, want := range step.want {
+			if !strings.Contains(ear.said.String(), want) {
+				t.Errorf("heard %q, want %q", ear.said.String(), want)
+			}
+		}
+	}
+}

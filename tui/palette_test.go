@@ -56,6 +56,9 @@ func TestCommands(t *testing.T) {
 		{"able", "park 80", intents{phone.ParkCall{Leg: "leg-1", Orbit: "80"}}, ""},
 		{"able", "set record on", intents{phone.SetRecording{On: true}}, ""},
 		{"asked", "put through", intents{phone.CompleteTransfer{}}, ""},
+		{"joined", "join here", intents{phone.Mix{}}, ""},
+		{"joined", "join 890", intents{phone.Join{Room: phone.Account{ID: "890"}}}, ""},
+		{"joined", "join 891", nil, "there is no conference 891"},
 		{"talking", "consult 203", nil, "this PBX cannot join two calls from here"},
 	} {
 		t.Run(tt.situation+" :"+tt.line, func(t *testing.T) {

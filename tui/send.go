@@ -50,6 +50,13 @@ func sendActions() []action {
 		},
 		{
 			id: keymap.CallJoin, hints: ranks{keymap.Talking: 150, keymap.Consult: 60}, menu: 50, consult: 30, names: []string{"conference"},
+			after: "[here]",
+			with: answering(func(m *model, where string) string {
+				if where != "here" {
+					return m.do(phone.Join{Room: phone.Account{Link: m.scene.Link.ID, ID: pbxws.AccountID(where)}})
+				}
+				return m.do(phone.Mix{})
+			}),
 			preview: previewJoin,
 			word: func(_ *view, sc *scene) string {
 				if _, splits := sc.joinIntent().(phone.Split); splits {

@@ -245,7 +245,11 @@ func printStatus(out io.Writer, st control.Status, now time.Time) error {
 		if !c.Answered.IsZero() {
 			since = c.Answered
 		}
-		lines = append(lines, fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, c.State, c.Number, c.Name, now.Sub(since).Round(time.Second)))
+		state := c.State
+		if c.InConference {
+			state += ", in conference"
+		}
+		lines = append(lines, fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, state, c.Number, c.Name, now.Sub(since).Round(time.Second)))
 	}
 	if len(st.Calls) == 0 {
 		lines = append(lines, "no calls")
