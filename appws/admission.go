@@ -38,7 +38,8 @@ func (id Identity) isPBX() bool {
 // admission is the login of one connection on the server's side: a state machine that is given the
 // messages before the login.
 type admission struct {
-	passwords  func(ctx context.Context, app, domain, sip string) ([]string, error)
+	passwords  func(ctx context.Context, login Attempt) ([]string, error)
+	request    Request
 	allowEmpty bool
 	domain     string // of the app instance
 	build      string
@@ -46,6 +47,8 @@ type admission struct {
 	fresh      func() string
 
 	challenge string // the one not answered yet, empty for none
+	refused   error  // why the last login was refused
+	who       Login  // of the last login, as far as it was read
 }
 
 // admitted is a login that succeeded.
@@ -97,34 +100,56 @@ type loginResult struct {
 
 func (a *admission) logIn(ctx context.Context, m Message) (string, *admitted, error) {
 	in, err := a.check(ctx, m.Raw)
-	a.challenge = "" // serves once
+	a.challenge, a.refused = "", err // serves once
 	if err == nil {
 		return resultOf(m, loginResult{OK: true, App: in.id.App, Domain: a.domain}), in, nil
 	}
+	result := loginResult{Error: disclosed(err)}
 	if a.tries--; a.tries > 0 {
-		return resultOf(m, loginResult{}), nil, nil
+		return resultOf(m, result), nil, nil
 	}
-	return resultOf(m, loginResult{}), nil, violation(ws.StatusPolicy, errTooManyLogins)
+	return resultOf(m, result), nil, violation(ws.StatusPolicy, errTooManyLogins)
 }
 
-// Errors of check; the peer gets none of them.
+// Errors of check.
 var (
-	errNoChallenge = errors.New("a login without an open challenge")
+	errNoChallenge = errors.New("no challenge is open")
 	errBadDigest   = errors.New("no password fits the digest")
+	errUnknownApp  = errors.New("the app has no password here")
+	errPasswords   = errors.New("the passwords could not be read")
 )
+
+// disclosed is what the peer may know of why its login was refused. It is not told which apps there are, nor
+// the errors of Passwords.
+func disclosed(err error) string {
+	switch {
+	case errors.Is(err, errBadDigest), errors.Is(err, errUnknownApp):
+		return ""
+	case errors.Is(err, errPasswords):
+		return errPasswords.Error()
+	}
+	return err.Error()
+}
 
 // check compares a login with the passwords. It always tries all of them.
 func (a *admission) check(ctx context.Context, raw []byte) (*admitted, error) {
 	l, err := readLogin(raw)
+	a.who = l
 	if err != nil {
 		return nil, err
 	}
 	if a.challenge == "" {
 		return nil, errNoChallenge
 	}
-	passwords, err := a.passwords(ctx, l.App, l.Domain, l.SIP)
+	passwords, err := a.passwords(ctx, Attempt{l.App, l.Domain, l.SIP, a.request})
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("get the passwords: %w", err)
+		return nil, fmt.Errorf("%w: %w", errPasswords, err)
+	}
+	if len(passwords) == 0 {
+		return nil, errUnknownApp
 	}
 	password, ok := matching(l, a.challenge, passwords, a.allowEmpty)
 	if !ok {
@@ -180,17 +205,18 @@ func readLogin(raw []byte) (Login, error) {
 	} {
 		text, ok := textMember(raw, field.name)
 		if !ok {
-			return Login{}, fmt.Errorf("%q is no text", field.name)
+			return l, fmt.Errorf("%q is no text", field.name)
 		}
 		if field.plain && strings.ContainsFunc(text, func(r rune) bool { return r == ':' || unicode.IsControl(r) }) {
-			return Login{}, fmt.Errorf("%q holds a colon or a control character", field.name)
+			*field.into = text
+			return l, fmt.Errorf("%q holds a colon or a control character", field.name)
 		}
 		*field.into = text
 	}
 	l.Digest = strings.ToLower(l.Digest)
 	if info := member(raw, "info"); info != nil && string(info) != "null" {
 		if !isObject(info) {
-			return Login{}, errors.New(`"info" is no object`)
+			return l, errors.New(`"info" is no object`)
 		}
 		l.Info = info
 	}

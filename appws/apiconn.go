@@ -1,19 +1,28 @@
 package appws
 
-import "context"
+import (
+	"context"
+	"errors"
+
+	"github.com/patchcord/patchcord/internal/ws"
+)
 
 // APIConn is one API on one connection at a service: the vendor's JsonApiConnection, or
 // PbxApiConnection where PBX says so.
 type APIConn struct {
-	link *link
-	box  *mailbox
-	api  string
-	id   Identity
-	pbx  PbxInfo
+	link    *link
+	request Request
+	box     *mailbox
+	api     string
+	id      Identity
+	pbx     PbxInfo
 }
 
 // API is the name of the API, empty for the one that gets messages for no API.
 func (c *APIConn) API() string { return c.api }
+
+// Request is the request that the connection began with.
+func (c *APIConn) Request() Request { return c.request }
 
 // Identity is who logged in on the connection.
 func (c *APIConn) Identity() Identity { return c.id }
@@ -49,6 +58,9 @@ func (c *APIConn) Subscribe(ctx context.Context, request any) (*Subscription, er
 	return c.link.subscribe(ctx, request)
 }
 
+// Ping is as Conn.Ping.
+func (c *APIConn) Ping(ctx context.Context) error { return c.link.askPong(ctx) }
+
 // Encrypt is as Conn.Encrypt.
 func (c *APIConn) Encrypt(seed, data string) (string, error) { return c.link.encrypt(seed, data) }
 
@@ -63,3 +75,17 @@ func (c *APIConn) Done() <-chan struct{} { return c.link.ended }
 
 // Err is why the connection ended, nil while it is up.
 func (c *APIConn) Err() error { return c.link.over() }
+
+// ErrCloseCode refuses a code that no close frame may have (RFC 6455 §7.4).
+var ErrCloseCode = errors.New("a connection is closed with 1000, 1001, 1003, 1007 to 1011, or 3000 to 4999")
+
+// Close ends the whole connection with a code and a reason of at most 120 bytes, which the peer gets.
+// All its APIs end. It does not wait for their handlers, so a handler may call it.
+func (c *APIConn) Close(code int, reason string) error {
+	switch {
+	case code == 1000, code == 1001, code == 1003, code >= 1007 && code <= 1011, code >= 3000 && code <= 4999:
+		c.link.close(ws.Status(code), shortened(reason))
+		return nil
+	}
+	return ErrCloseCode
+}

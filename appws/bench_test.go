@@ -32,7 +32,7 @@ func echoText(size int) string {
 // newBareEcho is a service whose echo gives back the text, so that the benchmarks of the
 // connection do not measure the practice service.
 func newBareEcho(tb testing.TB) string {
-	s := NewService(ServiceConfig{Passwords: oneOf("pw")})
+	s := newService(ServiceConfig{Passwords: oneOf("pw")})
 	s.HandleAPI("echo", func(ctx context.Context, c *APIConn) error {
 		for {
 			m, err := c.Recv(ctx)
@@ -199,7 +199,7 @@ func BenchmarkEcho1000(b *testing.B) {
 
 // BenchmarkReceive is a message that streams in, decoded.
 func BenchmarkReceive(b *testing.B) {
-	s := NewService(ServiceConfig{Passwords: oneOf("pw")})
+	s := newService(ServiceConfig{Passwords: oneOf("pw")})
 	s.HandleAPI("echo", func(ctx context.Context, c *APIConn) error {
 		text := echoText(echo350)
 		for c.SendText(ctx, text) == nil {
@@ -282,7 +282,7 @@ func startAlone(b *testing.B) (stop func() *os.ProcessState, url string) {
 
 // serveAlone prints its address and serves until its input ends.
 func serveAlone() {
-	s := NewService(ServiceConfig{Passwords: oneOf("pw")})
+	s := newService(ServiceConfig{Passwords: oneOf("pw")})
 	server := httptest.NewServer(s)
 	fmt.Println(server.URL)
 	_, _ = io.Copy(io.Discard, os.Stdin)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/backoff"
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/reach"
 )
 
@@ -16,8 +17,12 @@ type Event interface{ event() }
 
 type (
 	// Opened says that a login succeeded. Each has a new session key: texts encrypted on an earlier
-	// connection and its subscriptions are void.
-	Opened struct{ Conn *Conn }
+	// connection and its subscriptions are void. Missed is how many connections came and went that Next
+	// does not tell of, because it was not called for so long.
+	Opened struct {
+		Conn   *Conn
+		Missed int
+	}
 	// Received is a message of the current connection.
 	Received struct{ Message Message }
 	// Failed says that an attempt to connect failed. The next one follows after Again, or only after a
@@ -27,7 +32,7 @@ type (
 		Again time.Duration
 	}
 	// Disconnected says that the connection was lost, once for each. The client tries to connect again
-	// after Again.
+	// after Again, whether Next is called or not.
 	Disconnected struct {
 		Err   error
 		Again time.Duration
@@ -43,14 +48,13 @@ func (Failed) event()       {}
 func (Disconnected) event() {}
 func (Closed) event()       {}
 
-// ErrNotConnected refuses a message while the client is not connected.
+// ErrNotConnected refuses what needs a connection while a client has none.
 var ErrNotConnected = errors.New("not connected")
 
-// Client is a connection that can come back after a loss.
+// Client is a connection that comes back after a loss.
 type Client struct {
-	cfg       Config
-	reconnect bool
-	events    chan Event // unbuffered: what happened waits until Next takes it
+	cfg  Config
+	news events
 	// hurry has a token when the pause before the next attempt shall end.
 	hurry  chan struct{}
 	cancel context.CancelFunc
@@ -68,16 +72,17 @@ type Client struct {
 	}
 }
 
-// NewClient starts to connect. With reconnect it tries again after a loss or a failed attempt:
-// after a random time of up to 1 s, then of up to 2 s, 4 s and so on to 60 s, until a login
-// succeeds and lasts. It waits longer if the server asks for it. After a refused password it waits
-// for Retry. Without reconnect the first loss or failure is the end.
+// NewClient starts to connect. It tries again after a loss or a failed attempt: after 1 s or a little
+// less, then after up to 2 s, 4 s and so on to 60 s, each time at least as long as before, until a login
+// succeeds and lasts. It waits longer if the server asks for it. After a refused password it waits for
+// Retry. With Config.NoReconnect the first loss or failure is the end.
 //
-// The client connects again only after Next has returned the loss before.
-func NewClient(cfg Config, reconnect bool) *Client {
+// What happens is kept for Next, and does not wait for it. A connection that is not received from fills
+// up, though, and then its loss is noticed only when something is sent, such as a KeepAlive.
+func NewClient(cfg Config) *Client {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Client{
-		cfg: cfg, reconnect: reconnect, events: make(chan Event), hurry: make(chan struct{}, 1),
+		cfg: cfg, news: events{came: make(chan struct{}, 1)}, hurry: make(chan struct{}, 1),
 		cancel: cancel, done: make(chan struct{}),
 	}
 	go c.run(ctx)
@@ -97,13 +102,18 @@ const (
 func (c *Client) run(ctx context.Context) {
 	defer close(c.done)
 	defer c.cancel()
-	failed := 0 // attempts since the last connection that lasted
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(topicLog(c.cfg.Log, TopicAppWebsocket), "an AppWebsocket client")
+		c.end = Closed{e}
+	})
+	failed := 0              // attempts since the last connection that lasted
+	var before time.Duration // the pause before the last of them
 	for {
 		conn, err := Dial(ctx, c.cfg)
 		if err == nil {
 			opened := time.Now()
 			if err = c.hold(ctx, conn); time.Since(opened) >= steadyAfter {
-				failed = 0
+				failed, before = 0, 0
 			}
 		}
 		if ctx.Err() != nil {
@@ -114,12 +124,18 @@ func (c *Client) run(ctx context.Context) {
 			return
 		}
 		failed++
-		wait := c.pauseAfter(err, backoff.Pause(failed, firstPause, longestPause))
-		var news Event = Failed{err, wait}
-		if conn != nil {
-			news = Disconnected{err, wait}
+		wait := c.pauseAfter(err, max(before, backoff.Pause(failed, firstPause, longestPause)))
+		before = max(before, wait)
+		select {
+		case <-c.hurry: // meant an earlier pause
+		default:
 		}
-		c.rest(ctx, wait, news)
+		if conn != nil {
+			c.news.add(Disconnected{err, wait})
+		} else {
+			c.news.add(Failed{err, wait})
+		}
+		c.rest(ctx, wait)
 	}
 }
 
@@ -136,20 +152,14 @@ func (c *Client) pauseAfter(err error, least time.Duration) time.Duration {
 	return least
 }
 
-// rest passes an event on and waits; the time until Next takes the event counts. A wait of 0 lasts
-// until Retry.
-func (c *Client) rest(ctx context.Context, wait time.Duration, news Event) {
+// rest waits. A wait of 0 lasts until Retry.
+func (c *Client) rest(ctx context.Context, wait time.Duration) {
 	var over <-chan time.Time
 	if wait > 0 {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		over = timer.C
 	}
-	select {
-	case <-c.hurry: // meant an earlier pause
-	default:
-	}
-	c.tell(ctx, news)
 	select {
 	case <-over:
 	case <-c.hurry:
@@ -165,7 +175,7 @@ func (c *Client) Retry() { signal(c.hurry) }
 func (c *Client) again(err error) bool {
 	var d *DialError
 	switch {
-	case !c.reconnect, errors.Is(err, ErrClosed), errors.Is(err, ErrAuthenticatorGone):
+	case c.cfg.NoReconnect, errors.Is(err, ErrClosed), errors.Is(err, ErrAuthenticatorGone):
 		return false
 	case errors.As(err, &d):
 		return d.Step != StepConfig
@@ -177,7 +187,7 @@ func (c *Client) again(err error) bool {
 func (c *Client) hold(ctx context.Context, conn *Conn) error {
 	c.setLive(conn)
 	defer c.setLive(nil)
-	c.tell(ctx, Opened{conn})
+	c.news.add(Opened{Conn: conn})
 	select {
 	case <-conn.Done():
 	case <-ctx.Done():
@@ -190,13 +200,6 @@ func (c *Client) setLive(conn *Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.live = conn
-}
-
-func (c *Client) tell(ctx context.Context, e Event) {
-	select {
-	case c.events <- e:
-	case <-ctx.Done():
-	}
 }
 
 // Next waits for the next event. It takes a message from the connection only when it is called: the
@@ -215,16 +218,23 @@ func (c *Client) Next(ctx context.Context) (Event, error) {
 		}
 		c.next.conn = nil
 	}
-	select {
-	case e := <-c.events:
-		if o, ok := e.(Opened); ok {
-			c.next.conn = o.Conn
+	for {
+		if e := c.news.take(); e != nil {
+			if o, ok := e.(Opened); ok {
+				c.next.conn = o.Conn
+			}
+			return e, nil
 		}
-		return e, nil
-	case <-c.done:
-		return c.last()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+		select {
+		case <-c.news.came:
+		case <-c.done:
+			if len(c.news.came) > 0 {
+				continue
+			}
+			return c.last()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 
@@ -237,51 +247,88 @@ func (c *Client) last() (Event, error) {
 	return c.end, nil
 }
 
-// Conn is the connection that is up, nil for none. It is another one after each Opened.
-func (c *Client) Conn() *Conn {
+// Conn is the connection that is up, ErrNotConnected without one. It is another one after each Opened.
+func (c *Client) Conn() (*Conn, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.live
+	if c.live == nil {
+		return nil, ErrNotConnected
+	}
+	return c.live, nil
 }
 
 // Send is Conn.Send on the connection that is up, ErrNotConnected without one.
 func (c *Client) Send(ctx context.Context, v any) error {
-	if conn := c.Conn(); conn != nil {
-		return conn.Send(ctx, v)
+	conn, err := c.Conn()
+	if err != nil {
+		return err
 	}
-	return ErrNotConnected
+	return conn.Send(ctx, v)
 }
 
 // SendText is Conn.SendText on the connection that is up, ErrNotConnected without one.
 func (c *Client) SendText(ctx context.Context, text string) error {
-	if conn := c.Conn(); conn != nil {
-		return conn.SendText(ctx, text)
+	conn, err := c.Conn()
+	if err != nil {
+		return err
 	}
-	return ErrNotConnected
+	return conn.SendText(ctx, text)
+}
+
+// Do is Conn.Do on the connection that is up, ErrNotConnected without one. It may be called between
+// two calls of Next: what comes before the answer waits for Next.
+func (c *Client) Do(ctx context.Context, request any) (Message, error) {
+	conn, err := c.Conn()
+	if err != nil {
+		return Message{}, err
+	}
+	return conn.Do(ctx, request)
+}
+
+// Subscribe is Conn.Subscribe on the connection that is up, ErrNotConnected without one. The
+// subscription ends with that connection: subscribe again after each Opened.
+func (c *Client) Subscribe(ctx context.Context, request any) (*Subscription, error) {
+	conn, err := c.Conn()
+	if err != nil {
+		return nil, err
+	}
+	return conn.Subscribe(ctx, request)
+}
+
+// Ping is Conn.Ping on the connection that is up, ErrNotConnected without one.
+func (c *Client) Ping(ctx context.Context) error {
+	conn, err := c.Conn()
+	if err != nil {
+		return err
+	}
+	return conn.Ping(ctx)
 }
 
 // Encrypt is Conn.Encrypt on the connection that is up, ErrNotConnected without one.
 func (c *Client) Encrypt(seed, data string) (string, error) {
-	if conn := c.Conn(); conn != nil {
-		return conn.Encrypt(seed, data)
+	conn, err := c.Conn()
+	if err != nil {
+		return "", err
 	}
-	return "", ErrNotConnected
+	return conn.Encrypt(seed, data)
 }
 
 // Decrypt is Conn.Decrypt on the connection that is up, ErrNotConnected without one.
 func (c *Client) Decrypt(seed, data string) (string, error) {
-	if conn := c.Conn(); conn != nil {
-		return conn.Decrypt(seed, data)
+	conn, err := c.Conn()
+	if err != nil {
+		return "", err
 	}
-	return "", ErrNotConnected
+	return conn.Decrypt(seed, data)
 }
 
 // Hash is Conn.Hash on the connection that is up, ErrNotConnected without one.
 func (c *Client) Hash(seed, data string) (string, error) {
-	if conn := c.Conn(); conn != nil {
-		return conn.Hash(seed, data)
+	conn, err := c.Conn()
+	if err != nil {
+		return "", err
 	}
-	return "", ErrNotConnected
+	return conn.Hash(seed, data)
 }
 
 // Close ends the connection and all attempts to get it back, and waits until nothing is running any

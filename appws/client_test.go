@@ -32,7 +32,7 @@ func TestClientEvents(t *testing.T) {
 		net := pipenet.New()
 		s := newTestService(ServiceConfig{})
 		defer net.Serve(s)()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		first, ok := next(t, c).(Opened)
 		if !ok {
 			t.Fatal("the first event is no Opened")
@@ -93,7 +93,7 @@ func TestWithoutReconnect(t *testing.T) {
 		s := newTestService(ServiceConfig{})
 		stop := net.Serve(s)
 		defer stop()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, false)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial, NoReconnect: true})
 		defer c.Close()
 		if _, ok := next(t, c).(Opened); !ok {
 			t.Fatal("not opened")
@@ -114,13 +114,13 @@ func TestRefusedPasswordIsTriedOnce(t *testing.T) {
 		net := pipenet.New()
 		password := make(chan string, 1)
 		password <- "other"
-		s := NewService(ServiceConfig{Passwords: func(context.Context, string, string, string) ([]string, error) {
+		s := newService(ServiceConfig{Passwords: func(context.Context, Attempt) ([]string, error) {
 			p := <-password
 			password <- p
 			return []string{p}, nil
 		}})
 		defer net.Serve(s)()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		defer c.Close()
 		for n := 1; n <= 2; n++ {
 			failed, ok := next(t, c).(Failed)
@@ -149,7 +149,7 @@ func TestRefusalsOfOthersBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		defer net.Serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Authenticator: wrongLogin{}, DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Authenticator: wrongLogin{}, DialContext: net.Dial})
 		defer c.Close()
 		began, span := time.Now(), firstPause
 		for n := 0; time.Since(began) < time.Hour; n++ {
@@ -178,7 +178,7 @@ func TestLoginThatDiesBacksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		defer net.Serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		defer c.Close()
 		var lost Disconnected
 		for n := range 8 {
@@ -207,7 +207,7 @@ func TestPauseThatIsAskedFor(t *testing.T) {
 		w.WriteHeader(http.StatusTooManyRequests)
 	}))
 	defer s.Close()
-	c := NewClient(Config{URL: s.URL, App: "a", Password: "pw"}, true)
+	c := NewClient(Config{URL: s.URL, App: "a", Password: "pw"})
 	defer c.Close()
 	if failed, ok := next(t, c).(Failed); !ok || failed.Again != 40*time.Second || !strings.Contains(Explain(failed.Err), "asks us to wait") {
 		t.Errorf("got %+v", failed)
@@ -219,7 +219,7 @@ func TestRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		defer net.Serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		defer c.Close()
 		next(t, c)
 		c.Retry()
@@ -248,7 +248,7 @@ func TestOneDisconnectedALoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		defer net.Serve(newTestService(ServiceConfig{}))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		defer c.Close()
 		next(t, c)
 		net.Cut(true)
@@ -278,7 +278,7 @@ func TestCloseStopsReconnecting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		net.Cut(true)
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}, true)
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
 		next(t, c)
 		began, attempts := time.Now(), net.Attempts()
 		_ = c.Close()
@@ -493,6 +493,78 @@ func TestDeadServer(t *testing.T) {
 		}
 		if took := time.Since(began); took < 3*time.Minute || took > 4*time.Minute {
 			t.Errorf("ended after %s", took)
+		}
+	})
+}
+
+// TestReconnectsUnread: a Client comes back although nobody calls Next, and tells of it later: the first
+// connection as it was, the newest, and how many are left out between.
+func TestReconnectsUnread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := pipenet.New()
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
+		defer c.Close()
+		const losses = 40
+		for range losses {
+			pass(time.Minute)
+			if _, err := c.Conn(); err != nil {
+				t.Fatalf("not back: %v", err)
+			}
+			net.Cut(true)
+			pass(30 * time.Second)
+			net.Mend()
+		}
+		pass(time.Minute)
+		opened, lost, missed := 0, 0, 0
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			e, err := c.Next(ctx)
+			cancel()
+			if err != nil {
+				break
+			}
+			switch e := e.(type) {
+			case Opened:
+				opened++
+				missed += e.Missed
+			case Disconnected:
+				lost++
+			}
+		}
+		if opened+missed != losses+1 || lost != opened-1 || opened < 3 || opened > maxEvents {
+			t.Errorf("%d opened, %d lost, %d missed of %d", opened, lost, missed, losses)
+		}
+		if m, err := c.Do(t.Context(), map[string]string{"mt": "Echo", "api": "echo"}); err != nil || m.MT != "EchoResult" {
+			t.Errorf("%s, %v", m.Raw, err)
+		}
+	})
+}
+
+// TestPausesNeverGetShorter: until a login lasts, no pause is shorter than the one before.
+func TestPausesNeverGetShorter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := pipenet.New()
+		net.Cut(true)
+		defer net.Serve(newTestService(ServiceConfig{}))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
+		defer c.Close()
+		var before time.Duration
+		for n := range 30 {
+			failed, ok := next(t, c).(Failed)
+			if !ok || failed.Again < before || failed.Again > longestPause {
+				t.Fatalf("pause %d: %s after %s", n, failed.Again, before)
+			}
+			before = failed.Again
+		}
+		net.Mend()
+		if _, ok := next(t, c).(Opened); !ok {
+			t.Fatal("not open")
+		}
+		pass(steadyAfter)
+		net.Cut(false)
+		if lost, ok := next(t, c).(Disconnected); !ok || lost.Again > firstPause {
+			t.Errorf("after a connection that lasted: %+v", lost)
 		}
 	})
 }

@@ -63,11 +63,15 @@ type Config struct {
 	// for so long although it was read. It must be longer than KeepAlive, and the server must answer
 	// those.
 	KeepAlive, DeadAfter time.Duration
+	// Pings sends a ping of the websocket with each KeepAlive; its pong counts as a sign of life.
+	Pings bool
 	// ReadLimit bounds a message from the server in bytes, 0 for 1 MiB.
 	ReadLimit int64
 	// SkipBig passes over messages above ReadLimit, instead of ending the connection. Only Trace hears of
 	// them.
 	SkipBig bool
+	// NoReconnect ends a Client with the first loss or failure. Dial makes one connection either way.
+	NoReconnect bool
 	// FlowControl begins the connection with SetFlowControl(true).
 	FlowControl bool
 
@@ -111,10 +115,11 @@ func (c Config) checked() (Config, error) {
 	switch {
 	case c.Authenticator == nil && c.Secret == nil && c.Password == "" && !c.AllowEmptyPassword && !c.AllowSysClient:
 		return c, ErrNoPassword
-	case c.DeadAfter != 0 && (c.KeepAlive == 0 || c.DeadAfter <= c.KeepAlive):
-		return c, errors.New("DeadAfter needs a KeepAlive that is shorter")
 	case c.Pin != "" && !isPin(c.Pin):
 		return c, errors.New(`a pin is "sha256/" and the base64 SHA-256 of a public key`)
+	}
+	if err := checkLiveness(c.KeepAlive, c.DeadAfter); err != nil {
+		return c, err
 	}
 	if c.Info != nil {
 		if err := checkInfo(c.Info); err != nil {
@@ -132,6 +137,13 @@ func (c Config) checked() (Config, error) {
 		c.ReadLimit = defaultReadLimit
 	}
 	return c, nil
+}
+
+func checkLiveness(keepAlive, deadAfter time.Duration) error {
+	if deadAfter != 0 && (keepAlive == 0 || deadAfter <= keepAlive) {
+		return errors.New("DeadAfter needs a KeepAlive that is shorter")
+	}
+	return nil
 }
 
 func checkInfo(info []byte) error {

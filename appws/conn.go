@@ -36,7 +36,7 @@ func startConn(sock *ws.Conn, c Config) *Conn {
 	if c.KeepAlive > 0 {
 		conn.tasks.Go(func() {
 			defer fault.Catch(l.fail)
-			l.keepAlive(c.KeepAlive, c.DeadAfter)
+			l.keepAlive(c.KeepAlive, c.DeadAfter, c.Pings)
 		})
 	}
 	return conn
@@ -50,15 +50,9 @@ func (c *Conn) handle(m Message, _ error) error {
 	case m.API == "" && !c.opened.Load() && (m.MT == "AppChallengeResult" || m.MT == "AppLoginResult"):
 		c.handshake.put(m)
 	default:
-		box, unwanted := c.link.requests.find(m)
-		if unwanted {
-			c.link.log.Debug("late answer dropped", "mt", clipped(m.MT), "src", clipped(m.Src))
-			return nil
+		if !c.link.pass(m) {
+			c.box.put(m)
 		}
-		if box == nil {
-			box = c.box
-		}
-		box.put(m)
 	}
 	return nil
 }
@@ -92,14 +86,24 @@ func (c *Conn) SendText(ctx context.Context, text string) error {
 	return c.link.send(ctx, []byte(text))
 }
 
-// Do sends a request like Send and waits for the first message with its src. A request without a
-// src gets an unused one. If ctx ends first, a late answer is dropped.
+// Do sends a request like Send and waits for its answer: the message with its src whose mt is that of
+// the request with "Result" added, or in place of "Request", or that brings an error. A request without
+// a src gets an unused one. All else that comes meanwhile, under that src too, is for the Subscription
+// of the src, or for Recv: the connection is read on until 8 MiB wait there, which gives ErrUnread. If
+// ctx ends first, a late answer is dropped.
+//
+// An answer with another name is none: use Subscribe for such requests.
 func (c *Conn) Do(ctx context.Context, request any) (Message, error) { return c.link.do(ctx, request) }
 
-// Subscribe sends a request like Do and gives all messages with its src.
+// Subscribe sends a request like Do and gives all messages with its src, such as the hundreds of
+// UserInfo that RCC sends before its InitializeResult.
 func (c *Conn) Subscribe(ctx context.Context, request any) (*Subscription, error) {
 	return c.link.subscribe(ctx, request)
 }
+
+// Ping sends a ping of the websocket and waits for the pong, reading on like Do. Browsers and most libraries answer; innovaphone's PHP client never does, and takes the ping for
+// a message. KeepAlive asks in the protocol itself.
+func (c *Conn) Ping(ctx context.Context) error { return c.link.askPong(ctx) }
 
 // Encrypt encrypts with the session key, see SessionKey.Encrypt. After the end of the connection it
 // returns an error, as Decrypt and Hash do.

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net"
 	"net/url"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 )
@@ -110,13 +113,27 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	ctx, trail := reach.Follow(ctx)
 	sock, err := ws.Dial(ctx, c.URL, ws.Options{
 		Header: c.Header, ReadLimit: c.ReadLimit, SkipBig: c.SkipBig,
-		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.DialContext, To: to, Proxy: c.Proxy, Socket: true}),
+		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.dialer(log), To: to, Proxy: c.Proxy, Socket: true}),
 	})
 	if err != nil {
 		return nil, unreached(c, trail.Mark(err))
 	}
 	log.Debug("websocket open", "app", c.App)
 	return startConn(sock, c), nil
+}
+
+// dialer is DialContext, which runs in a goroutine of the library for HTTP: a panic there is an error.
+func (c Config) dialer(log *slog.Logger) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	if c.DialContext == nil {
+		return nil
+	}
+	return func(ctx context.Context, network, addr string) (conn net.Conn, err error) {
+		defer fault.Catch(func(e *fault.Error) {
+			e.Log(log, "the dialling of an AppWebsocket connection")
+			err = e
+		})
+		return c.DialContext(ctx, network, addr)
+	}
 }
 
 // unreached explains why there is no websocket.
@@ -179,7 +196,7 @@ func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (
 		defer cancel()
 		defer c.link.onEnd(cancel)()
 	}
-	login, err := cfg.login(ctx, challenge)
+	login, err := cfg.askedLogin(ctx, c.link, challenge)
 	if over := c.link.over(); over != nil {
 		return Login{}, over
 	}
@@ -187,6 +204,15 @@ func (c *Conn) authenticate(ctx context.Context, cfg Config, challenge string) (
 		err = checkInfo(login.Info)
 	}
 	return login, err
+}
+
+// askedLogin is the login of the application's callbacks. A panic of theirs is an error.
+func (c Config) askedLogin(ctx context.Context, l *link, challenge string) (login Login, err error) {
+	defer fault.Catch(func(e *fault.Error) {
+		e.Log(l.log, "the login of an AppWebsocket connection")
+		err = e
+	})
+	return c.login(ctx, challenge)
 }
 
 // fetchesLogin reports whether the login comes from elsewhere, which may take time.

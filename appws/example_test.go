@@ -12,9 +12,13 @@ import (
 // A service with one JSON API, and a client that logs in to it and asks.
 func Example() {
 	ctx := context.Background()
-	service := appws.NewService(appws.ServiceConfig{
-		Passwords: func(context.Context, string, string, string) ([]string, error) { return []string{"secret"}, nil },
+	service, err := appws.NewService(appws.ServiceConfig{
+		Passwords: func(context.Context, appws.Attempt) ([]string, error) { return []string{"secret"}, nil },
 	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	service.HandleAPI("greeter", func(ctx context.Context, conn *appws.APIConn) error {
 		for {
 			m, err := conn.Recv(ctx)
@@ -58,7 +62,7 @@ func ExampleClient() {
 	defer server.Close()
 	defer service.Close()
 
-	client := appws.NewClient(appws.Config{URL: server.URL, App: "echo", Password: "secret"}, true)
+	client := appws.NewClient(appws.Config{URL: server.URL, App: "echo", Password: "secret"})
 	for {
 		event, err := client.Next(context.Background())
 		if err != nil {

@@ -216,7 +216,7 @@ func TestLoginChecks(t *testing.T) {
 	if _, err := a.check(context.Background(), []byte(signed(good, ""))); err != nil {
 		t.Errorf("an empty password that is allowed: %v", err)
 	}
-	a = admission{passwords: func(context.Context, string, string, string) ([]string, error) {
+	a = admission{passwords: func(context.Context, Attempt) ([]string, error) {
 		return []string{"pw"}, errors.New("down")
 	}, tries: 1, challenge: c}
 	if _, err := a.check(context.Background(), []byte(signed(good, "pw"))); err == nil {

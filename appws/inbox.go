@@ -2,16 +2,24 @@ package appws
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
 const (
 	// readAhead is how many messages a mailbox holds for its reader. When it is full the socket is not
-	// read. A mailbox with flow control holds one.
+	// read, unless a Do waits. A mailbox with flow control holds one.
 	readAhead = 64
 	// readAheadBytes is the same in bytes; one message may exceed it.
 	readAheadBytes = 1 << 20
+	// askAheadBytes bounds what waits in all mailboxes while a Do waits for its answer, which may stand
+	// behind it. messageOverhead is what a message takes here besides its text.
+	askAheadBytes   = 8 << 20
+	messageOverhead = 128
 )
+
+// ErrUnread ends a Do whose answer cannot be read: too much came before it that nobody has received.
+var ErrUnread = fmt.Errorf("more than %d MiB came before the answer and was not received; receive it meanwhile", askAheadBytes>>20)
 
 // inbox holds the messages of one connection, in a mailbox for each reader. All its mailboxes share
 // a lock, which is held for microseconds.
@@ -21,9 +29,31 @@ type inbox struct {
 	// room has a token when a full mailbox has room again; only the socket's reader takes it.
 	room chan struct{}
 	err  error // why there will be no more, once set
+	// asking is how many Do wait, bytes what waits in all mailboxes. flooded is closed and replaced when
+	// that is too much for a Do to wait on.
+	asking, bytes int
+	flooded       chan struct{}
 }
 
-func newInbox() *inbox { return &inbox{room: make(chan struct{}, 1)} }
+func newInbox() *inbox {
+	return &inbox{room: make(chan struct{}, 1), flooded: make(chan struct{})}
+}
+
+// readOn lets the socket be read on for the answer to a Do, although mailboxes are full, until answered
+// is called. It returns the channel that is closed when too much waits.
+func (in *inbox) readOn() (flooded <-chan struct{}) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.asking++
+	signal(in.room)
+	return in.flooded
+}
+
+func (in *inbox) answered() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.asking--
+}
 
 // mailbox is a queue with one writer, the socket's reader, and any number of readers.
 type mailbox struct {
@@ -73,12 +103,24 @@ func (in *inbox) waitRoom(stop <-chan struct{}) bool {
 func (in *inbox) hasRoom() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.asking > 0 {
+		return in.hasRoomToAsk()
+	}
 	for _, m := range in.boxes {
 		if m.full() {
 			return false
 		}
 	}
 	return true
+}
+
+func (in *inbox) hasRoomToAsk() bool {
+	if in.bytes < askAheadBytes {
+		return true
+	}
+	close(in.flooded)
+	in.flooded = make(chan struct{})
+	return false
 }
 
 // finish ends the inbox: readers get what is still there and then err.
@@ -114,8 +156,14 @@ func (m *mailbox) put(msg Message) {
 		return
 	}
 	m.queue = append(m.queue, msg)
-	m.bytes += len(msg.Raw)
+	m.count(len(msg.Raw), 1)
 	signal(m.came)
+}
+
+// count changes what waits by so many bytes in so many messages.
+func (m *mailbox) count(bytes, messages int) {
+	m.bytes += bytes
+	m.in.bytes += bytes + messages*messageOverhead
 }
 
 // take waits for a message, the end of the inbox or of ctx.
@@ -144,7 +192,7 @@ func (m *mailbox) pop() (msg Message, ok bool, _ error) {
 		msg = m.queue[m.head]
 		m.queue[m.head] = Message{}
 		m.head++
-		m.bytes -= len(msg.Raw)
+		m.count(-len(msg.Raw), -1)
 		m.pack()
 		if wasFull {
 			signal(m.in.room)
@@ -169,7 +217,7 @@ func (m *mailbox) pop() (msg Message, ok bool, _ error) {
 func (m *mailbox) pack() {
 	if m.head == len(m.queue) {
 		m.queue, m.head = m.queue[:0], 0
-	} else if m.head >= readAhead {
+	} else if m.head >= readAhead && 2*m.head >= len(m.queue) {
 		n := copy(m.queue, m.queue[m.head:])
 		clear(m.queue[n:])
 		m.queue, m.head = m.queue[:n], 0
@@ -189,7 +237,8 @@ func (m *mailbox) close() {
 	m.in.mu.Lock()
 	defer m.in.mu.Unlock()
 	m.gone = true
-	m.queue, m.head, m.bytes = nil, 0, 0
+	m.count(-m.bytes, m.head-len(m.queue))
+	m.queue, m.head = nil, 0
 	for i, b := range m.in.boxes {
 		if b == m {
 			m.in.boxes = append(m.in.boxes[:i], m.in.boxes[i+1:]...)

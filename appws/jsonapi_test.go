@@ -18,7 +18,7 @@ import (
 // message, knows who logged in, sends, and is notified of the end.
 func TestJsonApi(t *testing.T) {
 	conns, ended := make(chan *APIConn, 2), make(chan error, 2)
-	s := NewService(ServiceConfig{Passwords: oneOf("domainpw", "pw"), Domain: "instance.example"})
+	s := newService(ServiceConfig{Passwords: oneOf("domainpw", "pw"), Domain: "instance.example"})
 	s.HandleAPI("echo", func(ctx context.Context, c *APIConn) error {
 		conns <- c
 		for {
@@ -120,8 +120,8 @@ func exchangeSecrets(t *testing.T, a *Conn, b *APIConn) {
 // TestDomainPassword admits a login made with either of two passwords, each with its own key.
 func TestDomainPassword(t *testing.T) {
 	asked := make(chan string, 8)
-	s := NewService(ServiceConfig{Passwords: func(_ context.Context, app, domain, sip string) ([]string, error) {
-		asked <- app + " " + domain + " " + sip
+	s := newService(ServiceConfig{Passwords: func(_ context.Context, a Attempt) ([]string, error) {
+		asked <- a.App + " " + a.Domain + " " + a.SIP
 		return []string{"instance", "domain"}, nil
 	}})
 	s.HandleAPI("echo", serveEcho)
@@ -153,7 +153,7 @@ func TestDomainPassword(t *testing.T) {
 // that has ended.
 func TestRouting(t *testing.T) {
 	rest := make(chan string, 8)
-	s := NewService(ServiceConfig{
+	s := newService(ServiceConfig{
 		Passwords: oneOf("pw"),
 		Permit:    func(id Identity, api string) bool { return api != "admin" || id.App == "admin" },
 	})
@@ -304,7 +304,11 @@ func TestLateAnswer(t *testing.T) {
 	if _, err := conn.Do(ours, map[string]string{"mt": "Echo", "api": "echo"}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("a request without time: %v", err)
 	}
-	conn.link.requests.abandon("late")
+	late := &call{mt: "Echo"}
+	if err := conn.link.requests.addCall("late", late); err != nil {
+		t.Fatal(err)
+	}
+	conn.link.requests.abandon("late", late)
 	say(`{"mt":"Echo","api":"echo","src":"late","data":1}`)
 	say(`{"mt":"Echo","api":"echo","src":"late","data":2}`)
 	if m := recv(t, conn); string(member(m.Raw, "data")) != "2" {
@@ -314,9 +318,13 @@ func TestLateAnswer(t *testing.T) {
 
 // TestAbandonedIsBounded: of too many requests that were given up some are forgotten.
 func TestAbandonedIsBounded(t *testing.T) {
-	var a requests
+	a := newRequests()
 	for range 10 * maxAbandoned {
-		a.abandon(a.fresh())
+		src, c := a.fresh(), &call{mt: "X"}
+		if err := a.addCall(src, c); err != nil {
+			t.Fatal(err)
+		}
+		a.abandon(src, c)
 	}
 	if len(a.abandoned) != maxAbandoned {
 		t.Errorf("%d are remembered", len(a.abandoned))

@@ -1,6 +1,9 @@
 package appws
 
 import (
+	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
@@ -50,7 +53,7 @@ func (w *keepAliveWatch) next(now time.Time, latest time.Duration) time.Duration
 // keepAlive sends a KeepAlive after each pause and watches for silence: of any peer after
 // deadAfter, if that is set, else of a peer that used to answer. Pings of the websocket would not
 // do, because some of the vendor's peers never answer them.
-func (l *link) keepAlive(pause, deadAfter time.Duration) {
+func (l *link) keepAlive(pause, deadAfter time.Duration, pings bool) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	var peer keepAliveWatch
@@ -66,12 +69,80 @@ func (l *link) keepAlive(pause, deadAfter time.Duration) {
 			return
 		}
 		if l.idle() >= pause {
+			l.asked.Store(int64(time.Since(l.born)))
 			l.sendKeepAlive()
 			if peer.asked.IsZero() {
 				peer.asked = time.Now()
 			}
+			if pings {
+				l.pingSoon()
+			}
 		}
 		timer.Reset(peer.next(time.Now(), l.nextCheck(pause, deadAfter)))
+	}
+}
+
+// pingSoon gives a peer a moment to answer a ping.
+func (l *link) pingSoon() {
+	ctx, cancel := context.WithTimeout(context.Background(), AnswerLimit)
+	defer cancel()
+	_ = l.ping(ctx) // not all peers answer
+}
+
+// isAnswer reports whether a KeepAlive that came answers one of ours, so that two ends that answer each
+// one do not go on for ever.
+func (l *link) isAnswer() bool {
+	asked := l.asked.Swap(0)
+	return asked > 0 && time.Since(l.born)-time.Duration(asked) < AnswerLimit
+}
+
+// askPong is ping while the connection is read on, since the pong may stand behind messages.
+func (l *link) askPong(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	flooded, stop := l.in.readOn(), make(chan struct{})
+	defer l.in.answered()
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	defer close(stop)
+	watch.Go(func() {
+		select {
+		case <-flooded:
+			cancel(ErrUnread)
+		case <-stop:
+		}
+	})
+	err := l.ping(ctx)
+	if errors.Is(err, context.Canceled) {
+		err = context.Cause(ctx)
+	}
+	return err
+}
+
+// ping waits for a pong, which is a sign of life.
+func (l *link) ping(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer l.onEnd(cancel)()
+	err := l.sock.Ping(ctx)
+	if over := l.over(); over != nil {
+		return over
+	}
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil {
+		l.alive()
+	}
+	return err
+}
+
+// alive notes a sign of life that is no message.
+func (l *link) alive() {
+	now := max(1, int64(time.Since(l.born)))
+	l.receivedAt.Store(now)
+	if since := l.readingSince.Load(); since > 0 {
+		l.readingSince.CompareAndSwap(since, now)
 	}
 }
 

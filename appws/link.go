@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,6 +62,11 @@ type link struct {
 	born                             time.Time
 	sentAt, receivedAt, readingSince atomic.Int64
 
+	// sendLimit is how long the peer may take for a message, 0 for as long as it likes. asked is when a
+	// KeepAlive was sent that no other has followed, 0 for none.
+	sendLimit time.Duration
+	asked     atomic.Int64
+
 	endOnce sync.Once
 	ended   chan struct{}
 	err     error // why, once ended is closed
@@ -68,7 +74,7 @@ type link struct {
 
 func newLink(sock *ws.Conn, log *slog.Logger, trace func(Frame)) *link {
 	return &link{
-		sock: sock, log: log, trace: trace, in: newInbox(), requests: requests{byID: map[string]*mailbox{}},
+		sock: sock, log: log, trace: trace, in: newInbox(), requests: newRequests(),
 		turn: make(chan struct{}, 1), born: time.Now(), ended: make(chan struct{}),
 	}
 }
@@ -118,11 +124,11 @@ func (l *link) refuse(v *ProtocolError) {
 	_ = l.sock.Close(ws.Status(v.Code), shortened(v.Err.Error()))
 }
 
-// fail ends the link after a panic of ours.
+// fail ends the link after a panic, of the application's callbacks or ours.
 func (l *link) fail(e *fault.Error) {
 	e.Log(l.log, "an AppWebsocket connection")
-	_ = l.sock.CloseNow()
 	l.end(e)
+	_ = l.sock.Close(ws.StatusInternal, "")
 }
 
 // shortened fits a reason into a close frame.
@@ -131,7 +137,7 @@ func shortened(s string) string {
 	if len(s) <= most {
 		return s
 	}
-	return s[:most] + "..."
+	return strings.ToValidUTF8(s[:most-3], "") + "..."
 }
 
 // read passes each message to handle until the socket or the link ends, or handle returns an error.
@@ -153,6 +159,7 @@ func (l *link) read(handle func(m Message, bad error) error) {
 		case errors.As(err, &big):
 			m, _ := ParseEnvelope(big.Head)
 			l.note(In, m, int(big.Size))
+			l.passOver(m)
 			continue
 		case errors.As(err, &v):
 			l.refuse(v)
@@ -210,12 +217,18 @@ func (l *link) receive() ([]byte, error) {
 // note passes a message to the tracer and the log.
 func (l *link) note(dir Direction, m Message, size int) {
 	if l.trace != nil {
-		l.trace(Frame{time.Now(), dir, m.Raw, size})
+		l.traced(Frame{time.Now(), dir, m.Raw, size})
 	}
 	if l.log.Enabled(context.Background(), slog.LevelDebug) {
 		l.log.Debug("message", "dir", string(dir), "mt", clipped(m.MT), "api", clipped(m.API), "src", clipped(m.Src),
 			"bytes", size)
 	}
+}
+
+// traced gives a frame to the application's tracer, from whatever goroutine reads or writes.
+func (l *link) traced(f Frame) {
+	defer fault.Catch(l.fail)
+	l.trace(f)
 }
 
 // clipped bounds a word from the wire for the log.

@@ -29,8 +29,8 @@ func deadline(t testing.TB) context.Context {
 }
 
 // oneOf gives the same passwords for every login.
-func oneOf(passwords ...string) func(context.Context, string, string, string) ([]string, error) {
-	return func(context.Context, string, string, string) ([]string, error) { return passwords, nil }
+func oneOf(passwords ...string) func(context.Context, Attempt) ([]string, error) {
+	return func(context.Context, Attempt) ([]string, error) { return passwords, nil }
 }
 
 // serve runs a service on a loopback port and gives its URL.
@@ -69,3 +69,12 @@ func recv(t testing.TB, from interface {
 
 // pass lets time go by in a bubble of fake time.
 func pass(d time.Duration) { <-time.After(d) }
+
+// newService is NewService for a config that is right.
+func newService(cfg ServiceConfig) *Service {
+	s, err := NewService(cfg)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}

@@ -19,7 +19,10 @@ import (
 // service, whose password we do not know.
 func TestConnectToService(t *testing.T) {
 	services, gone := make(chan *appws.APIConn, 1), make(chan struct{})
-	ours := appws.NewService(appws.ServiceConfig{Passwords: oneOf("ours")})
+	ours, err := appws.NewService(appws.ServiceConfig{Passwords: oneOf("ours")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ours.HandlePBX("Services", func(ctx context.Context, c *appws.APIConn) error { // PbxApi("Services").onconnected
 		services <- c
 		<-ctx.Done() // conn.onclose
@@ -116,14 +119,14 @@ func TestLostAuthenticator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := appws.NewClient(appws.Config{URL: "ws://pipe/", App: "echo", Authenticator: appws.NewServices(with), DialContext: appNet.Dial}, true)
+		c := appws.NewClient(appws.Config{URL: "ws://pipe/", App: "echo", Authenticator: appws.NewServices(with), DialContext: appNet.Dial})
 		defer c.Close()
 		if _, ok := next(t, c).(appws.Opened); !ok {
 			t.Fatal("not opened")
 		}
 		_ = with.Close()
 		synctest.Wait()
-		if c.Conn() == nil {
+		if _, err := c.Conn(); err != nil {
 			t.Error("the connection ended with its authenticator")
 		}
 		appNet.Cut(false)
@@ -151,8 +154,8 @@ func deadline(t testing.TB) context.Context {
 	return ctx
 }
 
-func oneOf(passwords ...string) func(context.Context, string, string, string) ([]string, error) {
-	return func(context.Context, string, string, string) ([]string, error) { return passwords, nil }
+func oneOf(passwords ...string) func(context.Context, appws.Attempt) ([]string, error) {
+	return func(context.Context, appws.Attempt) ([]string, error) { return passwords, nil }
 }
 
 func serve(t testing.TB, s *appws.Service) string {

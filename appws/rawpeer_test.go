@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patchcord/patchcord/internal/pipenet"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -47,10 +48,25 @@ func rawDial(t testing.TB, at string) *rawPeer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = conn.Close() })
 	when, _ := deadline(t).Deadline()
 	_ = conn.SetDeadline(when)
-	_, err = io.WriteString(conn, "GET "+u.Path+" HTTP/1.1\r\nHost: "+u.Host+"\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+	return rawUpgrade(t, conn, u)
+}
+
+// rawDialPipe is rawDial in a bubble of fake time.
+func rawDialPipe(t testing.TB, network *pipenet.Net) *rawPeer {
+	t.Helper()
+	conn, err := network.Dial(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rawUpgrade(t, conn, &url.URL{Host: "pipe", Path: "/"})
+}
+
+func rawUpgrade(t testing.TB, conn net.Conn, u *url.URL) *rawPeer {
+	t.Helper()
+	t.Cleanup(func() { _ = conn.Close() })
+	_, err := io.WriteString(conn, "GET "+u.Path+" HTTP/1.1\r\nHost: "+u.Host+"\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"+
 		"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
 	if err != nil {
@@ -205,7 +221,7 @@ func (p *rawPeer) logIn() {
 // newTestService has the password "pw", the API "echo" and one that fails.
 func newTestService(c ServiceConfig) *Service {
 	c.Passwords = oneOf("pw")
-	s := NewService(c)
+	s := newService(c)
 	s.HandleAPI("echo", serveEcho)
 	s.HandleAPI("broken", func(ctx context.Context, c *APIConn) error {
 		_, err := c.Recv(ctx)

@@ -70,6 +70,11 @@ func (l *link) write(ctx context.Context, text []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if l.sendLimit > 0 {
+		limited, cancel := context.WithTimeout(ctx, l.sendLimit)
+		defer cancel()
+		ctx = limited
+	}
 	l.noteOut(text)
 	var err error
 	if len(text) > maxFrame {

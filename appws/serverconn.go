@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -16,6 +17,7 @@ import (
 // request, the timer of the login, and one for each API in use.
 type serverConn struct {
 	service *Service
+	request Request
 	link    *link
 	log     *slog.Logger
 
@@ -29,22 +31,39 @@ type serverConn struct {
 	tasks sync.WaitGroup
 }
 
-func newServerConn(s *Service, sock *ws.Conn, remote string) *serverConn {
-	log := s.log.With("remote", remote)
-	return &serverConn{
-		service: s, link: newLink(sock, log, s.cfg.Trace), log: log, apis: map[string]*APIConn{},
+func newServerConn(s *Service, sock *ws.Conn, r Request) *serverConn {
+	log := s.log.With("remote", r.RemoteAddr)
+	sc := &serverConn{
+		service: s, request: r, link: newLink(sock, log, s.cfg.Trace), log: log, apis: map[string]*APIConn{},
 		admission: &admission{
-			passwords: s.cfg.Passwords, allowEmpty: s.cfg.AllowEmptyPassword,
+			passwords: s.cfg.Passwords, request: r, allowEmpty: s.cfg.AllowEmptyPassword,
 			domain: s.cfg.Domain, build: s.cfg.Build, tries: s.cfg.LoginTries, fresh: s.challenge,
 		},
 	}
+	sc.link.sendLimit = s.cfg.SendTimeout
+	return sc
 }
 
 // run serves the connection until it ends and its handlers have returned.
 func (sc *serverConn) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	sc.read(ctx)
+	cancel()
+	sc.tasks.Wait()
+	sc.log.Info("connection ended", "sip", clipped(sc.id.SIP), "app", clipped(sc.id.App), "err", sc.link.over())
+}
+
+// read handles all messages. A panic of the application's callbacks ends this connection alone.
+func (sc *serverConn) read(ctx context.Context) {
+	untilLogin, cancel := context.WithTimeout(ctx, sc.service.cfg.LoginTimeout)
+	defer cancel()
 	admitted := sc.guardLogin()
+	defer admitted()
+	defer fault.Catch(sc.link.fail)
+	if domainOf := sc.service.cfg.DomainOf; domainOf != nil {
+		sc.admission.domain = domainOf(sc.request)
+	}
 	sc.link.read(func(m Message, bad error) error {
 		if bad != nil {
 			return violation(ws.StatusInvalid, bad)
@@ -52,17 +71,40 @@ func (sc *serverConn) run() {
 		if sc.admission == nil {
 			return sc.handle(ctx, m)
 		}
-		in, err := sc.admit(ctx, m)
+		in, err := sc.admit(untilLogin, m)
+		if in && err == nil {
+			err = sc.welcome(untilLogin)
+		}
 		if in {
 			admitted()
 		}
 		return err
 	})
-	admitted()
-	cancel()
-	sc.tasks.Wait()
-	sc.log.Info("connection ended", "sip", clipped(sc.id.SIP), "app", clipped(sc.id.App), "err", sc.link.over())
 }
+
+// welcome tells the application of a login, and starts to look after the connection.
+func (sc *serverConn) welcome(ctx context.Context) error {
+	cfg := sc.service.cfg
+	if cfg.KeepAlive > 0 {
+		sc.tasks.Go(func() {
+			defer fault.Catch(sc.link.fail)
+			sc.link.keepAlive(cfg.KeepAlive, cfg.DeadAfter, cfg.Pings)
+		})
+	}
+	if cfg.LoggedIn == nil {
+		return nil
+	}
+	c := sc.newAPI("")
+	c.box.close() // it is not received from
+	if err := cfg.LoggedIn(ctx, c); err != nil {
+		sc.log.Warn("login not wanted", "sip", clipped(sc.id.SIP), "app", clipped(sc.id.App), "err", err)
+		return violation(ws.StatusPolicy, errNotWanted)
+	}
+	return nil
+}
+
+// errNotWanted is all that the peer sees of an error of LoggedIn.
+var errNotWanted = errors.New("the service does not want this login")
 
 // guardLogin ends a connection that does not log in in time. admitted cancels that and may be
 // called again.
@@ -81,12 +123,13 @@ func (sc *serverConn) guardLogin() (admitted func()) {
 
 // admit handles a message before the login and reports whether it was the login.
 func (sc *serverConn) admit(ctx context.Context, m Message) (bool, error) {
-	answer, in, err := sc.admission.handle(ctx, m)
+	a := sc.admission
+	answer, in, err := a.handle(ctx, m)
 	if in != nil {
 		sc.admission, sc.id, sc.link.key = nil, in.id, in.key
 		sc.log.Info("logged in", "sip", clipped(in.id.SIP), "domain", clipped(in.id.Domain), "app", clipped(in.id.App))
 	} else if m.MT == "AppLogin" {
-		sc.log.Info("login refused")
+		sc.log.Info("login refused", "app", clipped(a.who.App), "sip", clipped(a.who.SIP), "domain", clipped(a.who.Domain), "err", a.refused)
 	}
 	if answer != "" {
 		if sent := sc.answer(ctx, answer); sent != nil {
@@ -113,7 +156,9 @@ func (sc *serverConn) handle(ctx context.Context, m Message) error {
 	if m.API == "" {
 		switch m.MT {
 		case "KeepAlive":
-			sc.link.sendKeepAlive()
+			if !sc.link.isAnswer() {
+				sc.link.sendKeepAlive()
+			}
 			return nil
 		case "CheckBuild":
 			return sc.answer(ctx, buildAnswer(m, sc.service.cfg.Build))
@@ -125,12 +170,7 @@ func (sc *serverConn) handle(ctx context.Context, m Message) error {
 			return violation(ws.StatusPolicy, errLoggedIn)
 		}
 	}
-	switch box, unwanted := sc.link.requests.find(m); {
-	case unwanted:
-		sc.log.Debug("late answer dropped", "mt", clipped(m.MT), "src", clipped(m.Src))
-		return nil
-	case box != nil:
-		box.put(m)
+	if sc.link.pass(m) {
 		return nil
 	}
 	if c := sc.route(ctx, m.API); c != nil {
@@ -171,11 +211,15 @@ func (sc *serverConn) start(ctx context.Context, api string, h APIHandler) *APIC
 }
 
 func (sc *serverConn) newAPI(api string) *APIConn {
-	return &APIConn{link: sc.link, box: sc.link.in.openUnclaimed(), api: api, id: sc.id, pbx: sc.pbx}
+	return &APIConn{link: sc.link, request: sc.request, box: sc.link.in.openUnclaimed(), api: api, id: sc.id, pbx: sc.pbx}
 }
 
 func (sc *serverConn) serve(ctx context.Context, c *APIConn, h APIHandler) {
 	sc.tasks.Go(func() {
+		defer fault.Catch(func(e *fault.Error) {
+			c.box.close()
+			sc.link.fail(e)
+		})
 		err := h(ctx, c)
 		c.box.close()
 		over := sc.link.over() != nil

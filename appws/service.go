@@ -1,7 +1,9 @@
 package appws
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -13,13 +15,15 @@ import (
 const (
 	defaultLoginTimeout = 30 * time.Second
 	defaultLoginTries   = 3
+	defaultSendTimeout  = 5 * time.Minute
 )
 
 // ServiceConfig says whom a service accepts and how it answers.
 type ServiceConfig struct {
 	// Passwords returns the passwords for a login: that of the app instance and, if there is one, that
-	// of the domain. All strings come from the wire.
-	Passwords func(ctx context.Context, app, domain, sip string) ([]string, error)
+	// of the domain; none for an app that is not known. It must not be nil. ctx ends with the time for
+	// the login.
+	Passwords func(ctx context.Context, login Attempt) ([]string, error)
 	// AllowEmptyPassword accepts an empty one among them.
 	AllowEmptyPassword bool
 	// LoginTimeout is how long a connection may take to log in, 0 for 30 s; LoginTries how
@@ -27,8 +31,10 @@ type ServiceConfig struct {
 	LoginTimeout time.Duration
 	LoginTries   int
 
-	// Domain is the domain of the app instance, sent to whoever logs in.
-	Domain string
+	// Domain is the domain of the app instance, sent to whoever logs in. DomainOf gives it where one
+	// service has several instances, told apart by their paths.
+	Domain   string
+	DomainOf func(Request) string
 	// Build is the current build of the app's web pages, in hex digits; a browser with another one is
 	// told to load it. Empty for none.
 	Build string
@@ -37,6 +43,21 @@ type ServiceConfig struct {
 	// Permit says whether a user may use an API, nil for everybody and all.
 	Permit func(id Identity, api string) bool
 
+	// LoggedIn is called after each login, before any message is read and before any API begins; nil for
+	// nothing. What it sends comes before all answers; it receives nothing. conn may be kept for later.
+	// ctx ends with the time for the login. An error ends the connection with code 1008.
+	LoggedIn func(ctx context.Context, conn *APIConn) error
+
+	// KeepAlive and DeadAfter are as in Config: they find peers that are gone. The vendor's browser
+	// client answers no KeepAlive but pings, go-inno-appws and this package answer both. Pings sends a
+	// ping with each KeepAlive, and a pong counts as a sign of life; innovaphone's PHP client never
+	// sends one.
+	KeepAlive, DeadAfter time.Duration
+	Pings                bool
+	// SendTimeout is how long a peer may take for one message before the connection ends, 0 for five
+	// minutes.
+	SendTimeout time.Duration
+
 	// AnyOrigin accepts browsers that show pages of other hosts.
 	AnyOrigin bool
 	// ReadLimit bounds a message in bytes, 0 for 1 MiB.
@@ -44,6 +65,21 @@ type ServiceConfig struct {
 	// Trace is as in Config, for all connections of the service.
 	Trace func(Frame)
 	Log   *slog.Logger
+}
+
+// Attempt is a login before it is checked. All strings come from the wire.
+type Attempt struct {
+	App, Domain, SIP string
+	Request          Request
+}
+
+// Request is the upgrade request of a connection. All of it comes from the wire.
+type Request struct {
+	// Path tells the instances of a service apart; Query is what follows it, without the "?".
+	Host, Path, Query string
+	// RemoteAddr is the peer's address and port, or those of a proxy before this service.
+	RemoteAddr string
+	Header     http.Header
 }
 
 // AppInfo is what a service says about one of its apps.
@@ -96,21 +132,22 @@ type Service struct {
 	serving  sync.WaitGroup
 }
 
-// NewService makes a service without APIs.
-func NewService(cfg ServiceConfig) *Service {
-	if cfg.LoginTimeout == 0 {
-		cfg.LoginTimeout = defaultLoginTimeout
+// NewService makes a service without APIs. It refuses a ServiceConfig without Passwords.
+func NewService(cfg ServiceConfig) (*Service, error) {
+	if cfg.Passwords == nil {
+		return nil, errors.New("a service needs Passwords")
 	}
-	if cfg.LoginTries == 0 {
-		cfg.LoginTries = defaultLoginTries
+	if err := checkLiveness(cfg.KeepAlive, cfg.DeadAfter); err != nil {
+		return nil, err
 	}
-	if cfg.ReadLimit == 0 {
-		cfg.ReadLimit = defaultReadLimit
-	}
+	cfg.LoginTimeout = cmp.Or(cfg.LoginTimeout, defaultLoginTimeout)
+	cfg.LoginTries = cmp.Or(cfg.LoginTries, defaultLoginTries)
+	cfg.ReadLimit = cmp.Or(cfg.ReadLimit, defaultReadLimit)
+	cfg.SendTimeout = cmp.Or(cfg.SendTimeout, defaultSendTimeout)
 	return &Service{
 		cfg: cfg, log: topicLog(cfg.Log, TopicAppWebsocket), challenge: newChallenge,
 		apis: map[string]APIHandler{}, pbxAPIs: map[string]APIHandler{}, conns: map[*serverConn]struct{}{},
-	}
+	}, nil
 }
 
 // HandleAPI registers the handler of a JSON API: it gets the messages with exactly this "api". A
@@ -168,7 +205,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.log.Debug("upgrade refused", "remote", r.RemoteAddr, "err", err)
 		return
 	}
-	sc := newServerConn(s, sock, r.RemoteAddr)
+	sc := newServerConn(s, sock, Request{r.Host, r.URL.Path, r.URL.RawQuery, r.RemoteAddr, r.Header})
 	if !s.enter(sc) {
 		_ = sock.Close(ws.StatusAway, "the service closes")
 		return

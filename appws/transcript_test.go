@@ -84,7 +84,7 @@ func TestServiceTranscripts(t *testing.T) {
 		{"pbx-login", "16d7dbbcccb63612"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := NewService(ServiceConfig{
+			s := newService(ServiceConfig{
 				Passwords: oneOf("go"), Domain: "fritz.box", Build: "1234ac",
 				AppInfo: func(app string) AppInfo {
 					return AppInfo{Hidden: true, ServiceAPIs: map[string]any{"com.example.search": map[string]string{"title": "Search"}}}

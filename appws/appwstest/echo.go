@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -29,8 +30,8 @@ const (
 //     and hashed under another seed,
 //   - Subscribe, which causes a Count message every second, until Unsubscribe or the end.
 func NewEcho(password string, log *slog.Logger) *appws.Service {
-	s := appws.NewService(appws.ServiceConfig{
-		Passwords: func(context.Context, string, string, string) ([]string, error) { return []string{password}, nil },
+	s := newService(appws.ServiceConfig{
+		Passwords: func(context.Context, appws.Attempt) ([]string, error) { return []string{password}, nil },
 		Domain:    "demo.example",
 		AppInfo: func(string) appws.AppInfo {
 			return appws.AppInfo{ServiceAPIs: map[string]any{"com.example.echo": struct{}{}}}
@@ -38,6 +39,15 @@ func NewEcho(password string, log *slog.Logger) *appws.Service {
 		Log: log,
 	})
 	s.HandleAPI("echo", serveEcho)
+	return s
+}
+
+// newService is appws.NewService for a config that is right.
+func newService(cfg appws.ServiceConfig) *appws.Service {
+	s, err := appws.NewService(cfg)
+	if err != nil {
+		panic("appwstest: " + err.Error())
+	}
 	return s
 }
 
@@ -99,10 +109,20 @@ func practiceError(text string) any {
 
 func (d *echoDesk) reply(ctx context.Context, m appws.Message, v any) error {
 	text, err := m.Result(v)
-	if err != nil {
+	if err == nil {
+		err = d.conn.Send(ctx, text)
+	}
+	if !errors.Is(err, appws.ErrTooLong) {
 		return err
 	}
-	return d.conn.Send(ctx, text)
+	text, err = m.Result(practiceError(err.Error()))
+	if err == nil {
+		err = d.conn.Send(ctx, text)
+	}
+	if errors.Is(err, appws.ErrTooLong) {
+		return nil // its src alone is too long to be repeated
+	}
+	return err
 }
 
 // encrypted decrypts a text and encrypts it again.

@@ -39,10 +39,10 @@ type PBX struct {
 // passwords.
 func NewPBX(domain string, objects map[string]string, log *slog.Logger) *PBX {
 	p := &PBX{domain: domain, changed: notice.New()}
-	p.service = appws.NewService(appws.ServiceConfig{
+	p.service = newService(appws.ServiceConfig{
 		Domain: domain, Log: log,
-		Passwords: func(_ context.Context, app, _, _ string) ([]string, error) {
-			if password, ok := objects[app]; ok {
+		Passwords: func(_ context.Context, login appws.Attempt) ([]string, error) {
+			if password, ok := objects[login.App]; ok {
 				return []string{password}, nil
 			}
 			return nil, nil

@@ -23,11 +23,11 @@ var ErrSecretsMissing = errors.New("messages in the record had secrets that were
 // session notes the replay.
 func (s *List) Replay(ctx context.Context, id int, l record.Log, pace float64) (sent int, err error) {
 	n := s.find(id)
-	switch {
-	case n == nil:
+	if n == nil {
 		return 0, ErrNoSession
-	case n.client == nil || n.client.Conn() == nil:
-		return 0, appws.ErrNotConnected
+	}
+	if err := n.connected(); err != nil {
+		return 0, err
 	}
 	entries := toReplay(l)
 	for _, e := range entries {

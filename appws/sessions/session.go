@@ -43,7 +43,7 @@ func newSession(s *List, id int, name string) *session {
 }
 
 // begin starts the client.
-func (s *session) begin(cfg appws.Config, reconnect bool) {
+func (s *session) begin(cfg appws.Config) {
 	s.view.URL, s.view.App, s.view.KeepAlive = bareURL(cfg.URL), cfg.App, cfg.KeepAlive
 	cfg.SkipBig = true
 	trace := cfg.Trace
@@ -53,7 +53,7 @@ func (s *session) begin(cfg appws.Config, reconnect bool) {
 			trace(f)
 		}
 	}
-	s.client = appws.NewClient(cfg, reconnect)
+	s.client = appws.NewClient(cfg)
 	s.tasks.Go(s.follow)
 	s.tasks.Go(s.sendAll)
 }
@@ -204,10 +204,19 @@ func (s *session) sendAll() {
 	}
 }
 
+// connected reports whether the session has a connection.
+func (s *session) connected() error {
+	if s.client == nil {
+		return appws.ErrNotConnected
+	}
+	_, err := s.client.Conn()
+	return err
+}
+
 // enqueue gives a text to sendAll.
 func (s *session) enqueue(text []byte) error {
-	if s.client == nil || s.client.Conn() == nil {
-		return appws.ErrNotConnected
+	if err := s.connected(); err != nil {
+		return err
 	}
 	select {
 	case s.outbox <- string(text):

@@ -44,10 +44,8 @@ type Config struct {
 	// Via names the session with a PBX that gives the login, by the Services API; App is then the name
 	// of the app object. Empty if Config gives it.
 	Via string
-	// OnLogin are messages that are sent after each login, so that subscriptions outlive a loss. Once has
-	// the session end with its first loss or failure.
+	// OnLogin are messages that are sent after each login, so that subscriptions outlive a loss.
 	OnLogin []string
-	Once    bool
 }
 
 // List is many clients for a person to look at, each of which reconnects by itself.
@@ -85,7 +83,7 @@ func (s *List) Open(c Config) (int, error) {
 			return 0, &appws.DialError{Step: appws.StepConfig, Err: err}
 		}
 	}
-	n, err := s.add(c.Name, func(n *session) { n.onLogin = c.OnLogin; n.begin(cfg, !c.Once) })
+	n, err := s.add(c.Name, func(n *session) { n.onLogin = c.OnLogin; n.begin(cfg) })
 	if err != nil {
 		return 0, err
 	}
@@ -317,7 +315,7 @@ func (v via) conn(ctx context.Context) (*appws.Conn, error) {
 		case pbx.over():
 			return nil, fmt.Errorf("%w: the session %q has ended", appws.ErrAuthenticatorGone, v.name)
 		default:
-			if conn := pbx.client.Conn(); conn != nil {
+			if conn, err := pbx.client.Conn(); err == nil {
 				return conn, nil
 			}
 			if late {

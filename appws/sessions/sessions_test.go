@@ -231,7 +231,7 @@ func TestSessionsOnLogin(t *testing.T) {
 		sessions := New(Options{})
 		defer sessions.Close()
 		open := func(name string, c Config) {
-			c.Name, c.Config = name, appws.Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial}
+			c.Name, c.URL, c.App, c.Password, c.DialContext = name, "ws://pipe/", "a", "pw", net.Dial
 			if _, err := sessions.Open(c); err != nil {
 				t.Fatal(err)
 			}
@@ -240,7 +240,7 @@ func TestSessionsOnLogin(t *testing.T) {
 		open("again", Config{OnLogin: []string{`{"mt":"One"}`, `{"mt":"Two"}`}})
 		net.Cut(false)
 		pass(5 * time.Second)
-		open("once", Config{Once: true})
+		open("once", Config{Config: appws.Config{NoReconnect: true}})
 		net.Cut(false)
 		pass(time.Minute)
 		views := sessions.Views()
@@ -568,7 +568,5 @@ func pass(d time.Duration) { <-time.After(d) }
 
 // newTestService is a service whose password is "pw".
 func newTestService() *appws.Service {
-	return appws.NewService(appws.ServiceConfig{
-		Passwords: func(context.Context, string, string, string) ([]string, error) { return []string{"pw"}, nil },
-	})
+	return appwstest.NewEcho("pw", nil)
 }

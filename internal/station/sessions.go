@@ -69,8 +69,9 @@ func openSession(list *sessions.List, s config.Session) error {
 	if err != nil {
 		return err
 	}
-	cfg := sessions.Config{Name: s.Name, Via: s.Via, Once: s.Once, OnLogin: s.Send, Config: appws.Config{
-		URL: s.URL, App: s.App, Domain: s.Domain, SIP: s.User, GUID: s.GUID, DN: s.DN, PbxObj: s.PbxObj, Header: s.Header,
+	cfg := sessions.Config{Name: s.Name, Via: s.Via, OnLogin: s.Send, Config: appws.Config{
+		NoReconnect: s.Once,
+		URL:         s.URL, App: s.App, Domain: s.Domain, SIP: s.User, GUID: s.GUID, DN: s.DN, PbxObj: s.PbxObj, Header: s.Header,
 		TLS: trust, Proxy: s.Proxy(), KeepAlive: s.Pause(), DeadAfter: s.DeadAfter, ReadLimit: int64(s.ReadLimit),
 	}}
 	if s.Info != "" {
