@@ -106,6 +106,9 @@ func TestMix(t *testing.T) {
 	}
 	d.wants(Hold{Leg: "a"})
 	d.check(t, "one on hold", "a mixed held, b mixed heard")
+	if why := d.view().Refuses(Swap{}); why != "swapping takes one call that talks and one on hold" {
+		t.Errorf("the two of a conference are no pair to swap: %q", why)
+	}
 	d.wants(Resume{Leg: "a"})
 	d.check(t, "and back", "a mixed heard, b mixed heard")
 	d.want("b", reported{pbxws.LegHeld{Leg: "b", Remote: true, On: true}})
@@ -151,9 +154,9 @@ func TestMixMakesRoom(t *testing.T) {
 func TestMixIsLeft(t *testing.T) {
 	d := mixDesk(2)
 	d.wants(Mix{})
-	d.wants(TransferBlind{Leg: "a", To: "203"})
+	d.wants(TransferBlind{Leg: "b", To: "203"})
 	d.check(t, "on the way", "a mixed heard, b mixed heard")
-	d.want("a", reported{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "a", To: "203"}, Code: 404}})
+	d.want("b", reported{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "b", To: "203"}, Code: 404}})
 	d.check(t, "refused", "a mixed heard, b mixed heard")
 	d.wants(TransferBlind{Leg: "a", To: "203"})
 	d.want("a", reported{pbxws.LegEnded{Leg: "a", Cause: pbxws.Cause{Ending: pbxws.EndedTransferred}}})
@@ -174,6 +177,17 @@ func TestMixIsLeft(t *testing.T) {
 	d.check(t, "two are linked", "b heard")
 	if n := strings.Count(d.noticesSince(before), "the conference has ended"); n != 1 {
 		t.Errorf("said %q", d.noticesSince(before))
+	}
+
+	d = mixDesk(3)
+	d.wants(Mix{Leg: "a", With: "c"})
+	before = len(d.notices)
+	d.wants(LinkCalls{Leg: "a", With: "c"})
+	for _, id := range []pbxws.LegID{"a", "c"} {
+		d.want(id, reported{pbxws.LegEnded{Leg: id, Cause: pbxws.Cause{Ending: pbxws.EndedThere}}})
+	}
+	if said := d.noticesSince(before); strings.Contains(said, "conference") {
+		t.Errorf("the two are linked: %q", said)
 	}
 
 	d = mixDesk(2)
