@@ -106,7 +106,7 @@ var allowed = map[string][]string{
 	// setup is the form on the screen; what works behind it is an interface there.
 	"tui/setup": {"internal/setup/form", "phone", "tui/keymap", "tui/term", "github.com/charmbracelet/bubbletea"},
 	// roster is the list of whom one can call; it knows no screen.
-	"tui/roster": {"internal/printable", "pbxws"},
+	"tui/roster": {"internal/printable", "pbxws", "phone"},
 	// messages lays messages of a wire out, for the trace and for AppWebsocket.
 	"tui/messages": {"tui/term"},
 	// term knows cells and a terminal and nothing of a telephone.
@@ -136,7 +136,7 @@ var allowed = map[string][]string{
 	},
 	// cli is the command line.
 	"internal/cli": {
-		"demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state",
+		"demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state", "internal/station",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 	".": {"pbxws", "pbxws/nethcti", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},

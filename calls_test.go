@@ -23,7 +23,7 @@ func playRecordsOfCalls(t *testing.T, o demopbx.Options) {
 	d := sit(t, o)
 	book := history.Open(filepath.Join(t.TempDir(), "book.jsonl"), nil)
 	defer book.Close()
-	keeping.Go(func() { station.KeepRecords(d.ctx, d.phone, book.Put) })
+	keeping.Go(func() { station.KeepRecords(d.ctx, d.phone, func(_ phone.LinkID, r history.Record) { book.Put(r) }) })
 	views := book.Watch(d.ctx)
 	kept := func(what string, ok func(history.Record) bool) {
 		t.Helper()

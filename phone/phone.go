@@ -62,6 +62,8 @@ type LinkConfig struct {
 	Practice bool
 	// Country is where the PBX is, empty if nobody said.
 	Country number.Country
+	// Plan says which numbers go out by this link, where there are several.
+	Plan Plan
 	// LeftBehind tells whether an earlier run of the program ended during a call with that party that
 	// began at that time. It must not wait. It may be nil.
 	LeftBehind func(pbxws.Party, time.Time) bool

@@ -59,7 +59,7 @@ func (d *desk) compose(state func(*link) pbxws.State) Snapshot {
 	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing, Sound: d.player.view()}
 	var cards []Leg
 	for _, k := range d.links {
-		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched))}
+		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched)), Plan: k.config.Plan}
 		v.Link.Country = k.home()
 		s.Links = append(s.Links, v)
 		cards = append(cards, k.cards(v, s.Sound.Silent)...)

@@ -98,6 +98,7 @@ func (s Snapshot) refusesSending(l Leg, to string) string {
 	return firstOf(leaving(l),
 		unless(!s.Link.Country.SameNumber(l.Peer.Number, n.Dial), "a call cannot be transferred to the one who is in it"),
 		why,
+		s.foreign(n.Dial),
 		unless(s.linked(), noLink),
 		unless(s.Caps.Has(pbxws.CapBlindTransfer), "this PBX cannot transfer from here"))
 }

@@ -40,6 +40,7 @@ type LinkView struct {
 	PBX  pbxws.State `json:"pbx"`
 	// Watched are the accounts whose getting free will be told.
 	Watched []pbxws.AccountID `json:"watched,omitempty"`
+	Plan    Plan              `json:"plan,omitzero"`
 }
 
 // Account is an account of a PBX; an empty Link is the first.

@@ -16,7 +16,7 @@ import (
 // mostCalls is how many calls with one number are of interest.
 const mostCalls = 20
 
-// archive is who is known and what was: the record of calls on this machine joined with the
+// archive is who is known and what was at one telephone system: the record of calls on this machine joined with the
 // PBX's, and the phone book by number. It is worked out anew only when one of them changes.
 type archive struct {
 	calls []history.Record // the newest first
@@ -28,6 +28,8 @@ type archive struct {
 	edition int
 	// home is the country of the telephone system.
 	home number.Country
+	// seenThere is how many missed calls the PBX counted when a person last looked.
+	seenThere int
 
 	kept     history.View
 	records  []pbxws.PastCall
@@ -41,7 +43,7 @@ type acquaintance struct {
 }
 
 // take brings the archive up to a snapshot.
-func (a *archive) take(s phone.Snapshot) {
+func (a *archive) take(s phone.LinkView) {
 	if !sameSlice(a.records, s.PBX.History) || a.home != s.Link.Country {
 		a.records, a.home = s.PBX.History, s.Link.Country
 		a.merge()
@@ -146,12 +148,6 @@ func (a *archive) contact(n string) (pbxws.Contact, bool) {
 	return pbxws.Contact{}, false
 }
 
-// inBook is the name of a number in the phone book, empty where there is none.
-func (a *archive) inBook(n string) string {
-	c, _ := a.contact(n)
-	return c.Name
-}
-
 // with are the calls with a number under any of its forms, the newest first.
 func (a *archive) with(n string) (calls []history.Record) {
 	var places []int
@@ -178,7 +174,66 @@ func (a *archive) called(n string) string {
 // missed is the count of the status line: what was missed since somebody looked, as the PBX
 // counts it or as our own record does.
 func (sc *scene) missed() int {
-	return max(sc.PBX.Missed-sc.seenThere, sc.past.missed(sc.seen))
+	n := 0
+	for _, b := range sc.boards() {
+		past := sc.pastOf(b.Link.ID)
+		n += max(b.PBX.Missed-past.seenThere, past.missed(sc.seen))
+	}
+	return n
+}
+
+// pastOf is the archive of a link.
+func (sc *scene) pastOf(id phone.LinkID) *archive {
+	a := sc.pasts[id]
+	if a == nil {
+		if sc.pasts == nil {
+			sc.pasts = map[phone.LinkID]*archive{}
+		}
+		a = &archive{}
+		sc.pasts[id] = a
+	}
+	return a
+}
+
+// keptCalls is how many calls are kept on this computer.
+func (sc *scene) keptCalls() int {
+	n := 0
+	for _, a := range sc.pasts {
+		n += len(a.kept.Calls)
+	}
+	return n
+}
+
+// pastEdition counts up with every change of any archive.
+func (sc *scene) pastEdition() int {
+	n := 0
+	for _, a := range sc.pasts {
+		n += a.edition
+	}
+	return n
+}
+
+// longNumber is from how many digits on a number is the same person's at every telephone system.
+const longNumber = 7
+
+// contact finds a number in the phone book of the chosen link, and a long one in all.
+func (sc *scene) contact(n string) (pbxws.Contact, bool) {
+	c, ok := sc.past.contact(n)
+	if ok || len(number.Clean(n)) < longNumber {
+		return c, ok
+	}
+	for _, b := range sc.boards() {
+		if c, ok := sc.pastOf(b.Link.ID).contact(n); ok {
+			return c, true
+		}
+	}
+	return c, false
+}
+
+// inBook is the name of a number in the phone book, empty where there is none.
+func (sc *scene) inBook(n string) string {
+	c, _ := sc.contact(n)
+	return c.Name
 }
 
 // when is a moment as people say it: the hour today, the day within a week, else the date.

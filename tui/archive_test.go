@@ -16,7 +16,7 @@ import (
 
 // onDisk is what the record of this machine holds, with what was missed before noon seen.
 func onDisk(calls ...history.Record) pastMsg {
-	return pastMsg{history.View{Calls: calls, Seen: ago(time.Hour)}}
+	return pastMsg{map[phone.LinkID]history.View{"": {Calls: calls, Seen: ago(time.Hour)}}}
 }
 
 func missedFrom(p pbxws.Party, at time.Time) history.Record {
@@ -26,9 +26,9 @@ func missedFrom(p pbxws.Party, at time.Time) history.Record {
 // notedHistory is a record that writes down what it is asked.
 type notedHistory struct{ asked []string }
 
-func (*notedHistory) Watch(context.Context) <-chan history.View { return nil }
-func (n *notedHistory) See(time.Time)                           { n.asked = append(n.asked, "see") }
-func (n *notedHistory) Clear()                                  { n.asked = append(n.asked, "clear") }
+func (*notedHistory) Watch(context.Context) <-chan map[phone.LinkID]history.View { return nil }
+func (n *notedHistory) See(time.Time)                                            { n.asked = append(n.asked, "see") }
+func (n *notedHistory) Clear()                                                   { n.asked = append(n.asked, "clear") }
 
 // TestMissed counts a call once, whatever the PBX's record says of it, until somebody looked.
 func TestMissed(t *testing.T) {

@@ -37,7 +37,20 @@ func lost(before, now phone.Snapshot) bool {
 }
 
 // freed is somebody who was watched and is free now, empty where there is none.
-func freed(before, now phone.Snapshot) pbxws.AccountID {
+func freed(before, now phone.Snapshot) phone.Account {
+	if len(before.Links) != len(now.Links) {
+		return phone.Account{}
+	}
+	for i := range before.Links {
+		id := now.Links[i].Link.ID
+		if a := freedAt(before.On(id), now.On(id)); a != "" {
+			return phone.Account{Link: id, ID: a}
+		}
+	}
+	return phone.Account{ID: freedAt(before, now)}
+}
+
+func freedAt(before, now phone.Snapshot) pbxws.AccountID {
 	for _, id := range before.Watched {
 		a, known := now.PBX.Accounts[id]
 		if known && !slices.Contains(now.Watched, id) && now.PBX.Lamp(a) == pbxws.LampFree &&
@@ -59,23 +72,23 @@ func (m *model) alarm(before, now phone.Snapshot) {
 		v.bells++
 		v.dropped = m.scene.now
 	}
-	if id := freed(before, now); id != "" {
+	if a := freed(before, now); a.ID != "" {
 		v.bells++
-		v.freed = offer{id, m.scene.now}
-		m.say(phone.GradeDone, m.scene.who(string(id))+" is free, Enter calls")
+		v.freed = offer{a, m.scene.now}
+		m.say(phone.GradeDone, m.scene.whoIs(a)+" is free, Enter calls")
 	}
 }
 
 // offer is somebody whom Enter calls while the sentence that says so is fresh. A key that was on
 // its way when the sentence came does not.
 type offer struct {
-	id pbxws.AccountID
+	phone.Account
 	at time.Time
 }
 
 func (o offer) stands(now time.Time) bool {
 	age := now.Sub(o.at)
-	return o.id != "" && age >= typingFor && age < freshFor
+	return o.ID != "" && age >= typingFor && age < freshFor
 }
 
 // reminded is how often a call on hold has been spoken of.

@@ -16,7 +16,7 @@ func bench(b *testing.B, extensions int) (*scene, *view, *term.Painter) {
 	s := noted(with(calm(), talkingTo(mario)))
 	s.PBX = directoryOf(extensions)
 	v := newView()
-	v.roster.mark = "259"
+	v.roster.mark = at("259")
 	sc := sceneOf(b, s)
 	sc.w, sc.h = 200, 60
 	return sc, &v, term.NewPainter(lookFor("xterm"))

@@ -18,7 +18,7 @@ func callActions() []action {
 			},
 		},
 		{id: keymap.CallRedial, hints: ranks{keymap.Idle: 70}, do: (*model).redial,
-			applies: func(v *view, _ *scene) bool { return v.dialled != "" }},
+			applies: func(v *view, _ *scene) bool { return v.dialled.ID != "" }},
 		{
 			id: keymap.DialDigit, do: (*model).digit,
 			hints: ranks{keymap.Idle: 10, keymap.Ringing: 40, keymap.Talking: 70, keymap.Consult: 40, keymap.Trace: 80, keymap.Quality: 90, keymap.Devices: 120},
@@ -303,19 +303,22 @@ func (m *model) digit(key string) string {
 }
 
 func (m *model) redial(string) string {
-	if m.view.dialled == "" {
+	if m.view.dialled.ID == "" {
 		return "nothing to redial: no number was called from here yet"
 	}
-	return m.dial(m.view.dialled)
+	return m.dialBy(m.view.dialled.Link, string(m.view.dialled.ID))
 }
 
-func (m *model) dial(to string) string {
-	refusal := m.do(phone.Dial{To: to})
+// dial calls a number by the telephone system whose it is.
+func (m *model) dial(to string) string { return m.dialBy(m.scene.Route(to), to) }
+
+func (m *model) dialBy(link phone.LinkID, to string) string {
+	refusal := m.do(phone.Dial{To: to, Link: link})
 	if refusal == "" {
 		if m.scene.Link.Country.SameNumber(to, m.view.awaiting) {
 			m.view.awaiting = ""
 		}
-		m.view.dialled, m.scene.call, m.scene.browse = to, "", false
+		m.view.dialled, m.scene.call, m.scene.browse = phone.Account{Link: link, ID: pbxws.AccountID(to)}, "", false
 		m.view.closeField()
 		remove[*listPane](&m.view.panes)
 		remove[*personPane](&m.view.panes)

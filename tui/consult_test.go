@@ -47,11 +47,11 @@ func TestNobodyIsSentToThemselves(t *testing.T) {
 	s := with(able(), talkingTo(pbxws.Party{Name: "Marco Neri", Number: "203"}))
 	for _, key := range []string{"t", "T"} {
 		r := newRobot(t, s)
-		r.m.view.roster.mark = "203"
+		r.m.view.roster.mark = at("203")
 		r.press(key).sees("type a number or a name")
 		r.press("2", "0", "3").sees("a call cannot be transferred to the one who is in it").expect()
 		r = newRobot(t, s)
-		r.m.view.roster.mark = s.PBX.Self
+		r.m.view.roster.mark = at(s.PBX.Self)
 		r.press(key).sees("type a number or a name")
 	}
 }

@@ -16,6 +16,7 @@ import (
 // a call rings, Enter calls it as long as the sentence is fresh; a key that was on its way does not.
 func (m *model) wanted(to string) {
 	v, sc := &m.view, &m.scene
+	sc = sc.on(sc.Route(to))
 	n, why := sc.Number(to)
 	if why != "" {
 		m.say(phone.GradeWarn, "another program asks for a call: "+why)
@@ -35,7 +36,7 @@ func (m *model) wanted(to string) {
 		v.awaiting = n.String()
 		m.say(phone.GradeWarn, asks+"; it is asked when you are done here")
 	case f == nil && (v.typing(sc) || rings):
-		v.freed = offer{pbxws.AccountID(to), sc.now}
+		v.freed = offer{phone.Account{Link: sc.Route(to), ID: pbxws.AccountID(to)}, sc.now}
 		m.say(phone.GradeWarn, asks+": Enter calls")
 	default:
 		m.askToCall(n)
@@ -51,7 +52,7 @@ func (v *view) busy() bool {
 func (m *model) askToCall(n number.Number) {
 	f := m.openField(dialField, n.String())
 	f.asked, f.external = m.scene.now, true
-	m.say(phone.GradeWarn, m.scene.asksFor(n))
+	m.say(phone.GradeWarn, m.scene.on(m.scene.Route(n.String())).asksFor(n))
 }
 
 // askAwaiting asks about the waiting number, once the keys are free.
@@ -60,7 +61,7 @@ func (m *model) askAwaiting() {
 	if _, rings := m.scene.Alerting(); v.awaiting == "" || v.panes.field() != nil || v.busy() || rings {
 		return
 	}
-	n, why := m.scene.Number(v.awaiting)
+	n, why := m.scene.on(m.scene.Route(v.awaiting)).Number(v.awaiting)
 	if v.awaiting = ""; why == "" {
 		m.askToCall(n)
 	}

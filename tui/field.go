@@ -37,7 +37,7 @@ func fieldActions() []action {
 			id: keymap.FieldMode, hints: ranks{keymap.Field: 50}, do: (*model).otherWay,
 			applies: func(v *view, sc *scene) bool {
 				if n := number(v); n != nil {
-					return n.kind == consultField || n.kind == findField || n.kind == transferField && sc.Caps.Has(pbxws.CapAttendedTransfer)
+					return n.kind == dialField && sc.several() || n.kind == consultField || n.kind == findField || n.kind == transferField && sc.Caps.Has(pbxws.CapAttendedTransfer)
 				}
 				return shows[*commandPane](v.panes)
 			},
@@ -48,6 +48,8 @@ func fieldActions() []action {
 					return "complete"
 				case n.kind == consultField:
 					return "at once"
+				case n.kind == dialField:
+					return "by another"
 				case n.kind == findField:
 					return "menu"
 				}
@@ -73,7 +75,7 @@ func (m *model) openField(kind numberKind, text string) *numberPane {
 	}
 	m.makeRoom()
 	v.roster.number = ""
-	n := &numberPane{kind: kind, roster: v.roster, typed: term.NewInput(maxTyped, ""), avoid: []pbxws.AccountID{m.scene.PBX.Self}}
+	n := &numberPane{kind: kind, roster: v.roster, typed: term.NewInput(maxTyped, ""), avoid: m.scene.ourselves()}
 	v.panes.push(n)
 	n.insert(text, &m.scene)
 	return n
@@ -95,6 +97,8 @@ func (m *model) otherWay(string) string {
 	switch {
 	case shows[*commandPane](m.view.panes):
 		return m.completeCommand()
+	case ok && n.kind == dialField && m.scene.several():
+		return n.byAnother(&m.scene)
 	case !ok || n.kind == dialField:
 		return "Tab does nothing here"
 	case n.kind == findField:

@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 // noon is when every scene of these tests takes place.
 var noon = time.Date(2026, 11, 21, 14, 5, 40, 300e6, time.UTC)
 
+// at is an account of the only link.
+func at(id pbxws.AccountID) phone.Account { return phone.Account{ID: id} }
+
 func ago(d time.Duration) time.Time { return noon.Add(-d) }
 
 func shippedKeys(t testing.TB) *keymap.Map {

@@ -77,7 +77,7 @@ func (v view) stack() stack {
 
 // panes is a screen with these open, and somebody marked in the grid.
 func panes(mark pbxws.AccountID, open ...pane) view {
-	return view{roster: &rosterPane{mark: mark}, panes: open}
+	return view{roster: &rosterPane{mark: at(mark)}, panes: open}
 }
 
 func down(state phone.LinkState) phone.Snapshot {
@@ -134,7 +134,7 @@ func shots(t *testing.T) []shot {
 	return append(slices.Concat(setupShots(t), appsShots(t), deviceShots()), []shot{
 		{"practice", practising(), view{}},
 		{"idle-marked", calm(), marked},
-		{"idle-filter", calm(), view{roster: &rosterPane{mark: "212", filter: roster.Only(pbxws.LampBusy)}}},
+		{"idle-filter", calm(), view{roster: &rosterPane{mark: at("212"), filter: roster.Only(pbxws.LampBusy)}}},
 		{"dialing", with(practising(), calling(pbxws.Party{Name: "Echo", Number: "600"}, phone.Dialing)), view{}},
 		{"ringing-out", with(practising(), calling(pbxws.Party{Number: "603"}, phone.Ringing)), view{}},
 		{"early", with(practising(), calling(pbxws.Party{Number: "0721555016"}, phone.Early)), view{}},
@@ -167,8 +167,8 @@ func shots(t *testing.T) []shot {
 		{"voicemail", able(), panes("", &listPane{kind: voicemailList})},
 		{"parked", able(), panes("", &listPane{kind: parkedList})},
 		{"queues", able(), panes("", &listPane{kind: queueList})},
-		{"person", able(), panes("241", &personPane{who: "241"})},
-		{"person-talking", with(able(), talkingTo(mario)), panes("212", &personPane{who: "212", at: 1})},
+		{"person", able(), panes("241", &personPane{who: at("241")})},
+		{"person-talking", with(able(), talkingTo(mario)), panes("212", &personPane{who: at("212"), at: 1})},
 		{"incoming-known", with(able(), ringingFrom(pbxws.Party{Number: "0721555016"})), view{}},
 		{"goto", able(), gotoBox},
 		{"held-long", with(able(), talkingTo(carla), forgotten), view{}},
@@ -192,8 +192,8 @@ func shots(t *testing.T) []shot {
 		{"leaving-conference", mixed(), panes("", &confirmPane{})},
 		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), panes("305", about(consultField, "leg-1", "", "305"))},
 		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), panes("241")},
-		{"bookmarks", able(), view{roster: &rosterPane{mark: "203", group: roster.Bookmarked}}},
-		{"sorted", able(), view{roster: &rosterPane{mark: "342", order: roster.ByNames}}},
+		{"bookmarks", able(), view{roster: &rosterPane{mark: at("203"), group: roster.Bookmarked}}},
+		{"sorted", able(), view{roster: &rosterPane{mark: at("342"), order: roster.ByNames}}},
 		{"quality", lossy, panes("", &qualityPane{})},
 		{"quality-traced", lossyTraced, panes("", &qualityPane{})},
 		{"quality-none", calm(), panes("", &qualityPane{})},
@@ -207,7 +207,7 @@ func (s shot) stage(t testing.TB) *scene {
 		sc.apps = twoSessions()
 	}
 	if s.view.roster != nil && s.view.roster.group == roster.Bookmarked {
-		sc.marks = roster.BookmarksOf([]string{"203", "212", "206", "241"})
+		sc.marks = roster.BookmarksOf([]phone.Account{at("203"), at("212"), at("206"), at("241")})
 		sc.take(s.scene)
 	}
 	sc.browse = s.name == "talking-browse"

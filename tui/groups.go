@@ -2,12 +2,12 @@ package tui
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/roster"
@@ -27,8 +27,7 @@ func peopleActions() []action {
 		{id: keymap.GridFind, hints: ranks{keymap.Idle: 20, keymap.Ringing: 80, keymap.Talking: 110, keymap.Consult: 90},
 			do: (*model).find},
 		{id: keymap.GridFilter, hints: ranks{keymap.Idle: 80}, applies: onGrid, do: func(m *model, _ string) string {
-			b := m.view.roster
-			b.filter = b.filter.Next()
+			m.view.roster.nextFilter(&m.scene)
 			m.scene.browse = true
 			return ""
 		}},
@@ -36,19 +35,19 @@ func peopleActions() []action {
 		{id: keymap.GridSort, hints: ranks{keymap.Idle: 150}, applies: onGrid, do: (*model).sort},
 		{id: keymap.PersonPickup, hints: ranks{keymap.Idle: 50}, names: []string{"pickup"}, do: (*model).pickup, after: "[NUMBER]",
 			with: answering(func(m *model, to string) string {
-				return m.do(phone.Pickup{Account: phone.Account{ID: pbxws.AccountID(to)}})
+				return m.do(phone.Pickup{Account: m.scene.meansAccount(to)})
 			}),
 			applies: func(v *view, sc *scene) bool {
-				return noList(v) && sc.Refuses(phone.Pickup{Account: phone.Account{ID: v.roster.mark}}) == ""
+				return noList(v) && sc.Refuses(phone.Pickup{Account: v.roster.mark}) == ""
 			}},
 		{id: keymap.PersonWatch, hints: ranks{keymap.Idle: 60}, do: (*model).watchSomebody, after: "[NUMBER]",
-			with: answering(func(m *model, to string) string { return m.watch(pbxws.AccountID(to)) }),
+			with: answering(func(m *model, to string) string { return m.watch(m.scene.meansAccount(to)) }),
 			applies: func(v *view, sc *scene) bool {
-				return noList(v) && v.roster.mark != "" && watchRow(sc, v.roster.mark).refusal == ""
+				return noList(v) && v.roster.mark.ID != "" && watchRow(sc, v.roster.mark).refusal == ""
 			}},
 		{id: keymap.PersonCopy, do: (*model).copySomebody},
 		{id: keymap.PersonMark, hints: ranks{keymap.Idle: 160}, run: (*model).bookmark,
-			applies: func(v *view, _ *scene) bool { return noList(v) && v.roster.mark != "" }},
+			applies: func(v *view, _ *scene) bool { return noList(v) && v.roster.mark.ID != "" }},
 	}
 }
 
@@ -58,7 +57,7 @@ func (m *model) bookmark(string) (tea.Cmd, string) {
 	if why != "" {
 		return nil, why
 	}
-	who, on := m.scene.who(string(id)), !m.scene.marks[id]
+	who, on := m.scene.whoIs(id), !m.scene.marks[id]
 	if on && len(m.scene.marks) >= roster.MaxBookmarks {
 		return nil, "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, and that is all there can be"
 	}
@@ -74,7 +73,7 @@ func (m *model) bookmark(string) (tea.Cmd, string) {
 		words = who + " is bookmarked no longer"
 	}
 	m.scene.marks = marks
-	m.scene.directory = m.scene.directory.Next(m.scene.PBX, marks)
+	m.scene.directory = m.scene.directory.Next(m.scene.boards(), marks, m.scene.same)
 	m.say(phone.GradeDone, words)
 	return m.keepMarks(), ""
 }
@@ -103,6 +102,24 @@ func (m *model) kept(err error) tea.Cmd {
 		return m.keepMarks()
 	}
 	return nil
+}
+
+// nextFilter goes to the next telephone system, where there are several, then to the next state.
+func (b *rosterPane) nextFilter(sc *scene) {
+	boards := sc.boards()
+	at := slices.IndexFunc(boards, func(v phone.LinkView) bool { return v.Link.ID == b.at })
+	switch {
+	case !sc.several():
+		b.filter = b.filter.Next()
+	case b.filter == roster.AnyState && b.at == "":
+		b.at = boards[0].Link.ID
+	case b.at != "" && at >= 0 && at < len(boards)-1:
+		b.at = boards[at+1].Link.ID
+	case b.at != "":
+		b.at, b.filter = "", b.filter.Next()
+	default:
+		b.filter = b.filter.Next()
+	}
 }
 
 // nextGroup goes to the next part of the directory that holds anybody.
@@ -141,8 +158,11 @@ func (m *model) sort(string) string {
 }
 
 // only is what is shown when that is not everybody by number.
-func (b *rosterPane) only() string {
+func (b *rosterPane) only(sc *scene) string {
 	var words []string
+	if b.at != "" {
+		words = append(words, "only "+sc.label(b.at))
+	}
 	if b.filter != roster.AnyState {
 		words = append(words, "only "+b.filter.String())
 	}
@@ -157,10 +177,10 @@ func (b *rosterPane) only() string {
 
 // personOffer is what the marked person is most likely marked for, with its key; empty where that
 // has none.
-func personOffer(sc *scene, id pbxws.AccountID) (key, words string) {
+func personOffer(sc *scene, id phone.Account) (key, words string) {
 	a, words := keymap.MenuOpen, "all that can be done"
 	switch {
-	case sc.Refuses(phone.Pickup{Account: phone.Account{ID: id}}) == "":
+	case sc.Refuses(phone.Pickup{Account: id}) == "":
 		a, words = keymap.PersonPickup, "pick up this call"
 	case watchRow(sc, id).refusal == "":
 		a, words = keymap.PersonWatch, "tell me when free"
@@ -172,7 +192,7 @@ func personOffer(sc *scene, id pbxws.AccountID) (key, words string) {
 	return keyName(keys[0]), words
 }
 
-func drawPersonOffer(p *term.Pen, sc *scene, id pbxws.AccountID) {
+func drawPersonOffer(p *term.Pen, sc *scene, id phone.Account) {
 	key, words := personOffer(sc, id)
 	if key == "" || len(key)+1+len(words) > p.Room() {
 		return

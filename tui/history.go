@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 
 // History is the record of calls that outlives the program. None of it waits for a disk.
 type History interface {
-	// Watch gives the newest view whenever there is one; the channel is closed at the end.
-	Watch(context.Context) <-chan history.View
+	// Watch gives the newest view of each link whenever there is one; the channel is closed at the end.
+	// Nobody changes what it gave.
+	Watch(context.Context) <-chan map[phone.LinkID]history.View
 	// See says that a person has looked at what was missed until then.
 	See(time.Time)
 	// Clear forgets all calls that are over.
@@ -21,7 +23,7 @@ type History interface {
 }
 
 // pastMsg is news of the record of calls.
-type pastMsg struct{ view history.View }
+type pastMsg struct{ views map[phone.LinkID]history.View }
 
 // pastRows are the rows of the history. They are worked out when somebody looks, and kept
 // while nothing that stands in them is different: there may be ten thousand.
@@ -34,11 +36,17 @@ type pastRows struct {
 }
 
 func historyRows(sc *scene) []listRow {
-	now := pastRows{edition: sc.past.edition, accounts: len(sc.directory.Entries), minute: sc.now.Truncate(time.Minute)}
+	now := pastRows{edition: sc.pastEdition(), accounts: len(sc.directory.Entries), minute: sc.now.Truncate(time.Minute)}
 	if m := &sc.pastRows; m.rows == nil || m.edition != now.edition || m.accounts != now.accounts || !m.minute.Equal(now.minute) {
-		now.rows = make([]listRow, 0, len(sc.past.calls))
-		for _, c := range sc.past.calls {
-			now.rows = append(now.rows, historyRow(sc, c))
+		for _, b := range sc.boards() {
+			there := sc.on(b.Link.ID)
+			now.rows = slices.Grow(now.rows, len(there.past.calls))
+			for _, c := range there.past.calls {
+				now.rows = append(now.rows, historyRow(there, c))
+			}
+		}
+		if sc.several() {
+			slices.SortStableFunc(now.rows, func(a, b listRow) int { return b.began.Compare(a.began) })
 		}
 		*m = now
 	}
@@ -47,7 +55,7 @@ func historyRows(sc *scene) []listRow {
 
 func historyRow(sc *scene, c history.Record) listRow {
 	row := listRow{
-		id: c.ID, style: term.Plain, sign: "> out", at: when(c.Began, sc.now),
+		id: c.ID, link: sc.Link.ID, began: c.Began, style: term.Plain, sign: "> out", at: when(c.Began, sc.now),
 		name: sc.full(other(c)), number: c.Number, end: pastWords(c), note: soundWords(c),
 	}
 	switch {
@@ -66,24 +74,30 @@ func historyRow(sc *scene, c history.Record) listRow {
 // look says that the person sees what was missed now.
 func (m *model) look() {
 	sc := &m.scene
-	sc.seen, sc.seenThere = sc.now, sc.PBX.Missed
+	sc.seen = sc.now
+	for _, b := range sc.boards() {
+		sc.pastOf(b.Link.ID).seenThere = b.PBX.Missed
+	}
 	if m.history != nil {
 		m.history.See(sc.now)
 	}
 }
 
 // recall takes the record of calls in.
-func (m *model) recall(v history.View) {
-	before := m.scene.past.kept.Trouble
-	m.scene.past.keep(v)
-	if v.Trouble != "" && v.Trouble != before {
-		m.say(phone.GradeWarn, "the call history cannot be saved: "+v.Trouble)
+func (m *model) recall(views map[phone.LinkID]history.View) {
+	for id, v := range views {
+		past := m.scene.pastOf(id)
+		before := past.kept.Trouble
+		past.keep(v)
+		if v.Trouble != "" && v.Trouble != before {
+			m.say(phone.GradeWarn, "the call history cannot be saved: "+v.Trouble)
+		}
 	}
 }
 
 // forget asks whether the record of calls is to be forgotten.
 func (m *model) forget(string) string {
-	if m.history == nil || len(m.scene.past.kept.Calls) == 0 {
+	if m.history == nil || m.scene.keptCalls() == 0 {
 		return "no calls are kept on this computer"
 	}
 	in := term.NewInput(maxTyped, "")
@@ -96,7 +110,7 @@ const yes = "yes"
 
 // forgetPreview is what Enter does to the record.
 func (sc *scene) forgetPreview(typed string) string {
-	calls := term.Count(len(sc.past.kept.Calls), "call")
+	calls := term.Count(sc.keptCalls(), "call")
 	if typed == yes {
 		return "Enter: deletes the " + calls + " kept on this computer; the PBX keeps its own record"
 	}

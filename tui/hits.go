@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/internal/number"
-	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
@@ -142,14 +142,14 @@ func (b *rosterPane) moveHits(a keymap.Action, g *grid, sc *scene, q query) bool
 	case at < 0:
 		at = 0
 	case back && at == 0 && len(g.found) > 0:
-		b.number, b.mark = "", sc.directory.Entries[g.found[len(g.found)-1]].ID
+		b.number, b.mark = "", sc.directory.Entries[g.found[len(g.found)-1]].Account
 		return true
 	case back:
 		at = max(0, at-1)
 	default:
 		at = min(len(hits)-1, at+1)
 	}
-	b.mark, b.number = "", hits[at].number
+	b.mark, b.number = phone.Account{}, hits[at].number
 	return true
 }
 
@@ -161,6 +161,6 @@ func (b *rosterPane) followHits(found int, sc *scene, q query) {
 	}
 	b.number = ""
 	if found == 0 && len(hits) > 0 && len(q.others) == 0 {
-		b.mark, b.number = pbxws.AccountID(""), hits[0].number
+		b.mark, b.number = phone.Account{}, hits[0].number
 	}
 }

@@ -52,7 +52,7 @@ type reported struct {
 	link     string
 	legs     map[pbxws.LegID]string
 	lamps    string
-	mark     pbxws.AccountID
+	mark     phone.Account
 	filter   roster.StateFilter
 	confirms bool
 	question *questionPane
@@ -74,7 +74,7 @@ func (n *linear) act(a keymap.Action, m *model) bool {
 	switch {
 	case a == keymap.ShowHelp:
 		n.keys(&m.scene, &m.view)
-	case a == keymap.ViewQuality, a == keymap.Redraw, a == keymap.MenuOpen && m.view.panes.field() == nil && m.view.roster.mark == "":
+	case a == keymap.ViewQuality, a == keymap.Redraw, a == keymap.MenuOpen && m.view.panes.field() == nil && m.view.roster.mark.ID == "":
 		n.state(&m.scene)
 	case a == keymap.ViewTrace:
 		n.trace(m)
@@ -268,8 +268,8 @@ func (n *linear) own(sc *scene, v *view) {
 	}
 	if v.roster.mark != n.known.mark && v.panes.field() == nil {
 		n.known.mark = v.roster.mark
-		if a, ok := sc.PBX.Accounts[v.roster.mark]; ok {
-			n.person(sc, "marked", a)
+		if at := sc.directory.Place(v.roster.mark); at >= 0 {
+			n.person(sc, "marked", &sc.directory.Entries[at])
 		}
 	}
 	if v.confirms() != n.known.confirms {
@@ -290,9 +290,9 @@ func (n *linear) own(sc *scene, v *view) {
 	}
 }
 
-func (n *linear) person(sc *scene, label string, a pbxws.Account) {
-	_, words := stateWords(sc, a)
-	n.say(sc.now, label, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()+", "+words)
+func (n *linear) person(sc *scene, label string, e *roster.Entry) {
+	_, words := sc.states(e)
+	n.say(sc.now, label, pbxws.Party{Name: e.Name, Number: string(e.ID)}.String()+", "+words)
 }
 
 // field prints the prompt and what is typed after it. Each second in which the text changed it

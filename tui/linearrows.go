@@ -58,7 +58,7 @@ func (n *numberPane) readFound(to *linear, sc *scene) {
 	found := sc.directory.Matches(n.roster.search(n.query()))
 	to.say(sc.now, "found", fmt.Sprintf("%d of %d", len(found), len(sc.directory.Entries)))
 	for _, at := range found[:min(resultLines, len(found))] {
-		to.person(sc, "found", sc.PBX.Accounts[sc.directory.Entries[at].ID])
+		to.person(sc, "found", &sc.directory.Entries[at])
 	}
 	hits := n.roster.hits(sc, n.query())
 	for _, h := range hits[:min(resultLines, len(hits))] {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -88,6 +89,9 @@ type listRow struct {
 	note   string
 	number string
 	orbit  pbxws.OrbitID
+	// link is whose it is, began when it was.
+	link  phone.LinkID
+	began time.Time
 	// of is the row that this one belongs to, and is not counted beside; empty where it stands for itself.
 	of string
 	// does is what Enter does in place of a call, as verb says.
@@ -210,7 +214,7 @@ func (l *listPane) rows(sc *scene) []listRow {
 	l.of, l.asked, l.found = &rows[0], text, nil
 	sought := seek(text)
 	for _, r := range rows {
-		e := roster.Entry{ID: pbxws.AccountID(r.number), Words: roster.Words(r.name + " " + r.sign)}
+		e := roster.Entry{Account: phone.Account{ID: pbxws.AccountID(r.number)}, Words: roster.Words(r.name + " " + r.sign)}
 		if e.Meets(sought.words, text) || sought.isNumber && sought.number.In(r.number) {
 			l.found = append(l.found, r)
 		}

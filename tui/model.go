@@ -40,7 +40,7 @@ type model struct {
 	save func(text string) tea.Cmd
 	// keep is a command that writes the bookmarks down and comes back with a keptMsg; nil where
 	// they last as long as the screen.
-	keep func(ids []string) tea.Cmd
+	keep func([]phone.Account) tea.Cmd
 	// keeping tells that it runs, stale that it will write what has changed since.
 	keeping, stale bool
 	// grounds are the tints by the name of a ground.
@@ -103,7 +103,7 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 		m.hear(msg.news)
 		cmd = m.wait
 	case pastMsg:
-		m.recall(msg.view)
+		m.recall(msg.views)
 		cmd = m.wait
 	case savedMsg:
 		m.saved(msg.path, msg.err)

@@ -3,7 +3,6 @@ package tui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
@@ -52,7 +51,7 @@ func (m *model) click(x, y int) tea.Cmd {
 	if searches {
 		q = n.query()
 	}
-	id, ok := v.roster.at(x, y, v.regions(&m.scene).body, &m.scene, q)
+	id, ok := v.roster.under(x, y, v.regions(&m.scene).body, &m.scene, q)
 	switch {
 	case !ok:
 	case id == v.roster.mark && !searches:
@@ -66,16 +65,16 @@ func (m *model) click(x, y int) tea.Cmd {
 	return nil
 }
 
-// at is who stands at a place of the screen.
-func (b *rosterPane) at(x, y int, r term.Rect, sc *scene, q query) (pbxws.AccountID, bool) {
+// under is who stands at a place of the screen.
+func (b *rosterPane) under(x, y int, r term.Rect, sc *scene, q query) (phone.Account, bool) {
 	g := b.grid(r, sc, q)
 	column, line := (x-g.area.X)/g.cell, y-g.area.Y
 	if x < g.area.X || column >= g.cols || line < 0 || line >= g.rows {
-		return "", false
+		return phone.Account{}, false
 	}
 	i := (g.page*g.cols+column)*g.rows + line
 	if i >= len(g.found) {
-		return "", false
+		return phone.Account{}, false
 	}
-	return sc.directory.Entries[g.found[i]].ID, true
+	return sc.directory.Entries[g.found[i]].Account, true
 }

@@ -59,7 +59,7 @@ func (m *model) enter(string) (tea.Cmd, string) {
 		free := v.freed
 		v.freed = offer{}
 		if free.stands(m.scene.now) {
-			return nil, m.dial(string(free.id))
+			return nil, m.dialBy(free.Link, string(free.ID))
 		}
 	}
 	return v.chooser().choose(m)

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
+	"github.com/patchcord/patchcord/tui/roster"
 )
 
 // News is what happened outside of phone and screen while the screen is up, such as an edited
@@ -39,6 +41,10 @@ type Settings struct {
 	// terminal report it.
 	Theme string
 	Mouse bool
+	// Same has the accounts of each person who is at several telephone systems; SameNumbers means that a
+	// number is the same person's at all.
+	Same        [][]phone.Account
+	SameNumbers bool
 }
 
 // hear takes news in. A pair of keys that was begun by the old keymap is forgotten.
@@ -73,6 +79,10 @@ func (m *model) settle(s Settings) {
 	}
 	if s.Mouse != m.settings.Mouse {
 		m.view.mouse = s.Mouse
+	}
+	if s.SameNumbers != m.settings.SameNumbers || !reflect.DeepEqual(s.Same, m.settings.Same) {
+		m.scene.same = roster.SameOf(s.Same, s.SameNumbers)
+		m.scene.directory = (*roster.Directory)(nil).Next(m.scene.boards(), m.scene.marks, m.scene.same)
 	}
 	m.settings = s
 }

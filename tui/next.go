@@ -38,8 +38,13 @@ func (m *model) switchTo(name string) string {
 		return "there are no profiles yet"
 	case name == "":
 		return "which profile? there are " + strings.Join(known, ", ")
-	case !slices.Contains(known, name):
-		return "there is no profile " + strconv.Quote(name) + "; there are " + strings.Join(known, ", ")
+	}
+	if !slices.Contains(known, name) { // several, with commas between them
+		for one := range strings.SplitSeq(name, ",") {
+			if one = strings.TrimSpace(one); !slices.Contains(known, one) {
+				return "there is no profile " + strconv.Quote(one) + "; there are " + strings.Join(known, ", ")
+			}
+		}
 	}
 	return m.depart(Next{Profile: name})
 }

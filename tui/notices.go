@@ -90,7 +90,7 @@ func said(sc *scene, v *view) (st term.Style, text, timing string) {
 // older one holds its place.
 func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
 	own := phone.Notice{At: v.message.at, Grade: v.message.grade, Text: v.message.text}
-	if v.freed.id != "" && v.freed.at.Equal(own.At) {
+	if v.freed.ID != "" && v.freed.at.Equal(own.At) {
 		return own, own.Text != "" // Enter does what it says, so it must be seen
 	}
 	take := func(n phone.Notice) {

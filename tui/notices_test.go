@@ -110,7 +110,7 @@ func TestOfferIsSeen(t *testing.T) {
 	r.wait(time.Second)
 	r.press("d")
 	r.send(newsMsg{News{Dial: "305"}})
-	if r.m.view.freed.id != "" && !strings.Contains(r.message(), "Enter calls") {
+	if r.m.view.freed.ID != "" && !strings.Contains(r.message(), "Enter calls") {
 		t.Errorf("Enter would call, and the line says %q", r.message())
 	}
 }

@@ -35,7 +35,9 @@ type numberPane struct {
 	proposed string
 	// avoid are we ourselves and who is to be transferred: nobody means those but by their number, or by
 	// marking them.
-	avoid []pbxws.AccountID
+	avoid []phone.Account
+	// by is the telephone system that a person chose to call by, empty for none.
+	by phone.LinkID
 }
 
 // numberKind is what the number is for.
@@ -69,7 +71,7 @@ func (n *numberPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 
 func (n *numberPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	n.roster.moveIn(a, r, sc, n.query())
-	n.chosen = true
+	n.chosen, n.by = true, ""
 }
 
 func (n *numberPane) key(k tea.Key, sc *scene) (tea.Cmd, bool) {
@@ -91,8 +93,9 @@ func (n *numberPane) insert(text string, sc *scene) {
 // follow marks whom Enter means after the text has changed: for a number whoever has it, if anybody.
 func (n *numberPane) follow(sc *scene) {
 	if text := n.typed.Text(); n.meansText(text) {
-		read, _ := sc.Number(text)
-		n.roster.markCalled(sc, n.query(), read.Dial)
+		there := sc.on(n.link(sc))
+		read, _ := there.Number(text)
+		n.roster.markCalled(there, n.query(), read.Dial)
 		return
 	}
 	n.roster.follow(sc, n.query())
@@ -126,12 +129,76 @@ func (n *numberPane) target(sc *scene) string {
 	}
 	marked, isMarked := n.roster.marked(sc, n.query())
 	if isMarked && !n.meansText(text) {
-		return marked
+		return n.numberOf(sc, marked)
 	}
-	if read, why := sc.Number(text); why == "" {
+	if read, why := sc.on(n.link(sc)).Number(text); why == "" {
 		return read.String()
 	}
 	return text
+}
+
+// link is the telephone system that Enter calls by: that of the call in hand, the one that was chosen, that
+// of whoever is marked, else what the number tells.
+func (n *numberPane) link(sc *scene) phone.LinkID {
+	if !sc.several() {
+		return sc.Link.ID
+	}
+	if l, ok := sc.Leg(n.leg); ok && n.leg != "" {
+		return l.Link
+	}
+	if n.by != "" {
+		return n.by
+	}
+	text := n.typed.Text()
+	if a, marked := n.markedAccount(sc); marked && !n.meansText(text) {
+		return sc.reachable(a).Link
+	}
+	if external, marked := n.roster.external(); marked && !n.meansText(text) {
+		text = external
+	}
+	return sc.Route(text)
+}
+
+// markedAccount is who is marked in the directory, false where nobody is.
+func (n *numberPane) markedAccount(sc *scene) (phone.Account, bool) {
+	if n.proposed != "" && n.typed.Text() == "" && !n.chosen {
+		return phone.Account{}, false
+	}
+	return n.roster.markedAccount(sc, n.query())
+}
+
+// numberOf is the marked number as the telephone system calls it that Enter calls by. Where that has no
+// way to, it is left as it is, and refused in words.
+func (n *numberPane) numberOf(sc *scene, marked string) string {
+	a, isAccount := n.markedAccount(sc)
+	if !isAccount || !sc.several() {
+		return marked
+	}
+	dial, _ := sc.as(n.link(sc), a)
+	return dial
+}
+
+// byAnother has Enter call by the next telephone system that can call who is marked, or what is typed.
+func (n *numberPane) byAnother(sc *scene) string {
+	now := n.link(sc)
+	boards := sc.boards()
+	at := slices.IndexFunc(boards, func(b phone.LinkView) bool { return b.Link.ID == now })
+	a, marked := n.markedAccount(sc)
+	marked = marked && !n.meansText(n.typed.Text())
+	refusal := ""
+	for i := 1; i < len(boards); i++ {
+		next := boards[(at+i)%len(boards)].Link.ID
+		if marked {
+			if _, why := sc.as(next, a); why != "" {
+				refusal = why
+				continue
+			}
+		}
+		n.by = next
+		n.follow(sc)
+		return ""
+	}
+	return refusal
 }
 
 func (n *numberPane) label(sc *scene) string {
@@ -153,6 +220,7 @@ func (n *numberPane) verb() string {
 
 func (n *numberPane) preview(sc *scene) string {
 	to := n.target(sc)
+	sc = sc.on(n.link(sc))
 	l, _ := sc.Leg(n.leg)
 	name, who := sc.short(l.Peer), sc.called(to)
 	read, why := sc.reads(to)
@@ -184,13 +252,13 @@ func (n *numberPane) previewCall(sc *scene, to number.Number, who string) string
 	after, warning := heldThen(sc), sc.Warning(to)
 	switch {
 	case warning != "" && (n.external || n.chosen): // this matters more than which phone it is
-		return warning + ": Enter dials " + who + after
+		return warning + ": Enter dials " + who + sc.by() + after
 	case sc.ControlOnly():
 		return "Enter: " + previewControlOnly(sc, who)
 	case sc.Sound.Silent && !sc.Link.Practice:
-		return "Enter: calls " + who + " without sound: no sound card, no desk phone"
+		return "Enter: calls " + who + sc.by() + " without sound: no sound card, no desk phone"
 	}
-	return "Enter: calls " + who + after
+	return "Enter: calls " + who + sc.by() + after
 }
 
 // previewControlOnly says which telephone makes a call that is not placed here.
@@ -230,7 +298,8 @@ func orphaned(sc *scene, leg pbxws.LegID, verb string) string {
 
 func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 	sc := &m.scene
-	to := n.target(sc)
+	to, by := n.target(sc), n.link(sc)
+	sc = sc.on(by)
 	switch {
 	case n.tooEarly(sc):
 		return nil, "another program asked for that just now: Enter once more calls " + to
@@ -249,7 +318,7 @@ func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 	if n.marksOneself(sc, to) {
 		return nil, ownNumber(to)
 	}
-	return nil, m.dial(to)
+	return nil, m.dialBy(by, to)
 }
 
 // tooEarly tells that a number was put into the field by another program just now, so that the

@@ -16,7 +16,7 @@ import (
 // personPane is what can be done with one account: the usual thing first, each row with its
 // outcome in names, and with the reason where it is not possible.
 type personPane struct {
-	who pbxws.AccountID
+	who phone.Account
 	at  int
 	// row is what the marked row does. It stays marked when other rows come and go; empty means the
 	// row at place at.
@@ -54,17 +54,18 @@ func answer(do func(m *model) string) func(*model) (tea.Cmd, string) {
 }
 
 // personRows are what can be done with an account now.
-func personRows(sc *scene, id pbxws.AccountID) []personRow {
-	who := sc.who(string(id))
+func personRows(sc *scene, at phone.Account) []personRow {
+	sc = sc.on(at.Link)
+	id, who := at.ID, sc.who(string(at.ID))
 	intent := func(a keymap.Action, words string, i phone.Intent) personRow {
 		return personRow{a, words, sc.Refuses(i), answer(func(m *model) string { return m.do(i) })}
 	}
-	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id)}),
-		answer(func(m *model) string { return m.dial(string(id)) })}
+	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id), Link: at.Link}),
+		answer(func(m *model) string { return m.dialBy(at.Link, string(id)) })}
 	if sc.isOwn(string(id)) {
 		call.refusal = ownNumber(string(id))
 	}
-	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: phone.Account{ID: id}})
+	pickup := intent(keymap.PersonPickup, "pick up the call that rings at "+who, phone.Pickup{Account: at})
 	var rows []personRow
 	if pickup.refusal == "" {
 		rows = append(rows, pickup)
@@ -83,10 +84,10 @@ func personRows(sc *scene, id pbxws.AccountID) []personRow {
 	if pickup.refusal != "" {
 		rows = append(rows, pickup)
 	}
-	rows = append(rows, watchRow(sc, id),
-		personRow{keymap.PersonMark, bookmarkWords(sc, id), "", func(m *model) (tea.Cmd, string) { return m.bookmark("") }},
+	rows = append(rows, watchRow(sc, at),
+		personRow{keymap.PersonMark, bookmarkWords(sc, at), "", func(m *model) (tea.Cmd, string) { return m.bookmark("") }},
 		personRow{keymap.PersonCopy, "copy the number " + string(id), "", answer(func(m *model) string { return m.copyText(string(id)) })})
-	return append(rows, serviceMenu(sc, id)...)
+	return append(rows, serviceMenu(sc, at)...)
 }
 
 // isOwn tells that a number is one's own.
@@ -108,10 +109,12 @@ func heldThen(sc *scene) string {
 	return ""
 }
 
-func watchRow(sc *scene, id pbxws.AccountID) personRow {
+func watchRow(sc *scene, at phone.Account) personRow {
+	sc = sc.on(at.Link)
+	id := at.ID
 	on := !slices.Contains(sc.Watched, id)
 	row := personRow{keymap.PersonWatch, "tell me when " + sc.who(string(id)) + " is free", "",
-		answer(func(m *model) string { return m.watch(id) })}
+		answer(func(m *model) string { return m.watch(at) })}
 	switch a := sc.PBX.Accounts[id]; {
 	case !on:
 		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
@@ -120,16 +123,16 @@ func watchRow(sc *scene, id pbxws.AccountID) personRow {
 	case sc.PBX.Lamp(a) == pbxws.LampFree:
 		row.refusal = "free already"
 	default:
-		row.refusal = sc.Refuses(phone.WatchLine{Account: phone.Account{ID: id}, On: true})
+		row.refusal = sc.Refuses(phone.WatchLine{Account: at, On: true})
 	}
 	return row
 }
 
-func bookmarkWords(sc *scene, id pbxws.AccountID) string {
-	if sc.marks[id] {
-		return "take the bookmark of " + sc.who(string(id)) + " away"
+func bookmarkWords(sc *scene, at phone.Account) string {
+	if sc.marks[at] {
+		return "take the bookmark of " + sc.whoIs(at) + " away"
 	}
-	return "bookmark " + sc.who(string(id))
+	return "bookmark " + sc.whoIs(at)
 }
 
 func (pp *personPane) context() keymap.Context { return "" }
@@ -139,24 +142,26 @@ func (pp *personPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 func (pp *personPane) close() bool { return false }
 
 func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
-	a := sc.PBX.Accounts[pp.who]
+	whole := sc
+	sc = sc.on(pp.who.Link)
+	a := sc.PBX.Accounts[pp.who.ID]
 	p := c.On(r.Rows(1), 0).Gap(1)
 	if sc.stale() {
 		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
 	}
-	p.Put(term.Title, sc.who(string(pp.who)))
+	p.Put(term.Title, sc.who(string(pp.who.ID))+sc.at())
 	if a.Kind != pbxws.KindExtension {
 		p.Gap(2).Put(term.Plain, a.Kind.String())
 	}
 	st, words := stateWords(sc, a)
 	c.On(r.Rows(1), 0).Gap(1).Put(st, words)
-	if last := sc.lastWords(string(pp.who)); last != "" && r.H > 9 {
+	if last := sc.lastWords(string(pp.who.ID)); last != "" && r.H > 9 {
 		c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, last)
 	}
 	if r.H > 8 {
 		c.Ruler(r.Rows(1))
 	}
-	rows := personRows(sc, pp.who)
+	rows := personRows(whole, pp.who)
 	at := pp.place(rows)
 	for i := max(0, at-r.H+1); i < len(rows) && r.H > 0; i++ {
 		drawPersonRow(c, r.Rows(1), sc, rows[i], i == at)
@@ -237,13 +242,13 @@ func (m *model) menuOfFound() string {
 }
 
 // somebody is the account that keys for a person act on.
-func (m *model) somebody() (pbxws.AccountID, string) {
+func (m *model) somebody() (phone.Account, string) {
 	v := &m.view
 	if pp, ok := find[*personPane](v.panes); ok {
 		return pp.who, ""
 	}
-	if _, list := find[*listPane](v.panes); list || v.roster.mark == "" {
-		return "", "mark somebody first: the arrow keys do that"
+	if _, list := find[*listPane](v.panes); list || v.roster.mark.ID == "" {
+		return phone.Account{}, "mark somebody first: the arrow keys do that"
 	}
 	return v.roster.mark, ""
 }
@@ -253,7 +258,7 @@ func (m *model) pickup(string) string {
 	if why != "" {
 		return why
 	}
-	refusal := m.do(phone.Pickup{Account: phone.Account{ID: id}})
+	refusal := m.do(phone.Pickup{Account: id})
 	if refusal == "" {
 		remove[*personPane](&m.view.panes)
 		m.scene.call, m.scene.browse = "", false
@@ -267,17 +272,17 @@ func (m *model) watchSomebody(string) string {
 		return why
 	}
 	if row := watchRow(&m.scene, id); row.refusal != "" {
-		return m.scene.who(string(id)) + ": " + row.refusal
+		return m.scene.whoIs(id) + ": " + row.refusal
 	}
 	return m.watch(id)
 }
 
 // watch asks to be told when somebody is free, or no longer.
-func (m *model) watch(id pbxws.AccountID) string {
-	on := !slices.Contains(m.scene.Watched, id)
-	refusal := m.do(phone.WatchLine{Account: phone.Account{ID: id}, On: on})
+func (m *model) watch(id phone.Account) string {
+	on := !slices.Contains(m.scene.on(id.Link).Watched, id.ID)
+	refusal := m.do(phone.WatchLine{Account: id, On: on})
 	if refusal == "" && !on {
-		m.say(phone.GradeInfo, "you will not be told of "+m.scene.who(string(id)))
+		m.say(phone.GradeInfo, "you will not be told of "+m.scene.whoIs(id))
 	}
 	return refusal
 }
@@ -294,7 +299,7 @@ func (m *model) copySomebody(string) string {
 	if why != "" {
 		return why
 	}
-	return m.copyText(string(id))
+	return m.copyText(string(id.ID))
 }
 
 // current is the marked row of the open list.

@@ -56,7 +56,7 @@ type pump struct {
 	snapshots <-chan phone.Snapshot
 	news      <-chan News
 	// past is the record of calls, nil where there is none.
-	past <-chan history.View
+	past <-chan map[phone.LinkID]history.View
 	// apps are the views of the AppWebsocket sessions, nil where there are none.
 	apps <-chan []sessions.View
 	// signals tell that the window changed its size or that the process was continued.

@@ -26,7 +26,7 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 	if l.Via != "" {
 		notes = append(notes, "via "+l.Via+", waits "+term.Minutes(sc.since(l.Began)))
 	}
-	switch c, known := sc.past.contact(l.Peer.Number); {
+	switch c, known := sc.contact(l.Peer.Number); {
 	case known && contactWords(c) != sc.name(l.Peer):
 		notes = append(notes, "in your contacts: "+contactWords(c))
 	case known:

@@ -570,7 +570,7 @@ func TestKeysInOneRead(t *testing.T) {
 func TestMarkStaysOnThePerson(t *testing.T) {
 	r := newRobot(t, calm())
 	r.press("/", "v", "e", "r")
-	if r.m.view.roster.mark != "200" {
+	if r.m.view.roster.mark != at("200") {
 		t.Fatalf("the first match is %s", r.m.view.roster.mark)
 	}
 	r.press("down", "down")
@@ -579,28 +579,28 @@ func TestMarkStaysOnThePerson(t *testing.T) {
 	delete(s.PBX.Accounts, "200") // somebody before it leaves
 	s.PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "199", Name: ptr("Vera Vor")}}, noon)
 	r.show(s)
-	r.press("enter").expect(phone.Dial{To: string(marked)})
+	r.press("enter").expect(phone.Dial{To: string(marked.ID)})
 }
 
 // TestStepFromTheGap: who is marked falls out of the filter, and the next step goes on there.
 func TestStepFromTheGap(t *testing.T) {
 	r := newRobot(t, calm())
 	r.press("f", "f", "down", "down", "down") // busy ones: 212, 213, 226
-	if r.m.view.roster.mark != "226" {
+	if r.m.view.roster.mark != at("226") {
 		t.Fatalf("marked %s", r.m.view.roster.mark)
 	}
 	s := calm()
 	s.PBX.Apply(pbxws.CallEnded{ID: "c26"}, noon) // 226 and 227 are free
 	r.show(s)
 	r.press("down")
-	if r.m.view.roster.mark != "240" {
+	if r.m.view.roster.mark != at("240") {
 		t.Errorf("down went to %s", r.m.view.roster.mark)
 	}
 	r.show(calm())
 	r.press("up")
 	r.show(s)
 	r.press("up")
-	if r.m.view.roster.mark != "213" {
+	if r.m.view.roster.mark != at("213") {
 		t.Errorf("up went to %s", r.m.view.roster.mark)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
@@ -18,12 +19,14 @@ import (
 // marked and which states are let through; what they are stands in the scene.
 type rosterPane struct {
 	// mark is the marked account itself, not its place: news may come and go around it.
-	mark pbxws.AccountID
+	mark phone.Account
 	// number is marked instead, where a search found it outside the directory.
 	number string
 	filter roster.StateFilter
 	group  roster.Group
 	order  roster.Order
+	// at is the only telephone system that is shown, empty for all.
+	at phone.LinkID
 }
 
 // lampSigns and lampStyles say the same twice, by sign and by colour.
@@ -77,12 +80,12 @@ type query struct {
 	text   string
 	others []hit
 	// avoid are accounts that nobody means unless they mark them.
-	avoid []pbxws.AccountID
+	avoid []phone.Account
 }
 
 // search is what the query and the filter let through.
 func (b *rosterPane) search(q query) roster.Search {
-	return roster.Search{Text: q.text, State: b.filter, Group: b.group, Order: b.order}
+	return roster.Search{Text: q.text, State: b.filter, Group: b.group, Order: b.order, At: b.at}
 }
 
 // found is a grid without a shape: who is on it, in which order.
@@ -103,7 +106,7 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 	if n := hitLines(b.hits(sc, q)); n > 0 {
 		g.more = r.Last(min(n, r.H/2))
 	}
-	g.cols = max(1, r.W/(signRoom+nameRoom+sc.directory.Digits))
+	g.cols = max(1, r.W/(signRoom+nameRoom+sc.directory.Digits+sc.signs.room()))
 	g.cell = max(1, r.W/g.cols)
 	need := max(1, (len(g.found)+g.cols-1)/g.cols)
 	free := 0
@@ -118,7 +121,7 @@ func (b *rosterPane) grid(r term.Rect, sc *scene, q query) grid {
 	}
 	g.detail = r.Last(free)
 	if sc.sideColumn() > 0 && !q.open || need > r.H { // nothing else wants the lines that columns save
-		g.widen(r, signRoom+sc.directory.Digits+min(sc.directory.Widest, ampleRoom))
+		g.widen(r, signRoom+sc.directory.Digits+sc.signs.room()+min(sc.directory.Widest, ampleRoom))
 		need = max(1, (len(g.found)+g.cols-1)/g.cols)
 	}
 	g.rows = max(1, min(r.H, need))
@@ -138,8 +141,8 @@ func (g *grid) widen(r term.Rect, width int) {
 }
 
 // place is where among the found ones an account stands, -1 where it is not.
-func (g *grid) place(sc *scene, id pbxws.AccountID) int {
-	at := sc.directory.Place(id)
+func (g *grid) place(sc *scene, a phone.Account) int {
+	at := sc.directory.Place(a)
 	if at < 0 {
 		return -1
 	}
@@ -155,8 +158,8 @@ func (b *rosterPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false }
 
 // close shows everybody again, by number.
 func (b *rosterPane) close() bool {
-	filtered := b.only() != ""
-	b.filter, b.group, b.order = roster.AnyState, roster.Everybody, roster.ByNumbers
+	filtered := b.filter != roster.AnyState || b.group != roster.Everybody || b.order != roster.ByNumbers || b.at != ""
+	b.filter, b.group, b.order, b.at = roster.AnyState, roster.Everybody, roster.ByNumbers, ""
 	return filtered
 }
 
@@ -180,7 +183,7 @@ func (b *rosterPane) drawGrid(c *term.Canvas, r term.Rect, sc *scene, q query) (
 		cell := term.NewRect(g.area.X+i/g.rows*g.cell, g.area.Y+i%g.rows, g.cell, 1)
 		b.drawEntry(c, cell, sc, e)
 	}
-	if sc.stale() {
+	if sc.stale() && !sc.several() {
 		c.Restyle(g.area, term.Faint)
 	}
 	if len(g.found) == 0 {
@@ -198,6 +201,8 @@ func (b *rosterPane) nobody(q query) string {
 	switch {
 	case q.text != "":
 		return "nobody here has that name or number"
+	case b.at != "" && b.filter == roster.AnyState && b.group == roster.Everybody:
+		return "no extensions of this telephone system known yet"
 	case b.group == roster.Bookmarked && b.filter == roster.AnyState:
 		return "nobody is bookmarked any more"
 	case b.filter != roster.AnyState:
@@ -207,10 +212,10 @@ func (b *rosterPane) nobody(q query) string {
 }
 
 func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster.Entry) {
-	st := lampStyles[e.Lamp]
+	st, marked := lampStyles[e.Lamp], e.Is(b.mark)
 	p := term.Pen{C: c, X: r.X, Y: r.Y, End: min(c.W, r.X+r.W)}
 	switch {
-	case e.ID == b.mark:
+	case marked:
 		p.Put(term.Marked, ">")
 	case e.Chosen:
 		p.Put(term.Title, bookmarkSign)
@@ -222,11 +227,17 @@ func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster
 	p.Put(st, string(e.ID))
 	p.X, p.End = r.X+2+sc.directory.Digits+1, min(c.W, r.X+r.W-1)
 	name := term.Plain
+	if sc.several() {
+		p.Cell(term.Faint, sc.signs.wide, sc.signs.sign(e)).Gap(1)
+		if sc.staleAt(e.Link) {
+			name = term.Faint
+		}
+	}
 	if e.Lamp == pbxws.LampOffline {
 		name = term.Offline
 	}
 	p.Put(name, e.Name)
-	if e.ID == b.mark {
+	if marked {
 		c.Restyle(term.NewRect(r.X, r.Y, max(1, p.X-r.X), 1), term.Marked)
 	}
 }
@@ -234,13 +245,21 @@ func (b *rosterPane) drawEntry(c *term.Canvas, r term.Rect, sc *scene, e *roster
 // drawHead is the line of counts, with the age of it all where the link is silent.
 func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, open bool) {
 	p := c.On(r, 0).Gap(1)
+	stale := sc.staleSince()
 	switch {
-	case sc.stale():
-		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
-	case b.only() != "":
-		p.Right(term.Warn, b.only())
+	case stale != "":
+		p.Right(term.Warn, stale)
+	case b.only(sc) != "":
+		p.Right(term.Warn, b.only(sc))
 	}
-	p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.Extensions))
+	if !sc.several() {
+		p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.Extensions))
+	} else {
+		p.Put(term.Title, "PEOPLE")
+		for i, at := range sc.boards() {
+			p.Put(term.Plain, " "+sc.label(at.Link.ID)).Put(term.Strong, " "+strconv.Itoa(sc.directory.At[i]))
+		}
+	}
 	drawCounts(p, sc, r.W)
 	switch {
 	case g.pages > 1:
@@ -311,22 +330,27 @@ func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query,
 		return
 	}
 	for i, found := range g.found[at:min(len(g.found), at+r.H)] {
-		b.drawDetailLine(c.On(r, i), sc, q, sc.directory.Entries[found].ID)
+		b.drawDetailLine(c.On(r, i), sc, q, sc.directory.Entries[found].Account)
 	}
 }
 
-func (b *rosterPane) drawDetailLine(p *term.Pen, sc *scene, q query, id pbxws.AccountID) {
-	a := sc.PBX.Accounts[id]
-	if id == b.mark {
+func (b *rosterPane) drawDetailLine(p *term.Pen, sc *scene, q query, at phone.Account) {
+	place := sc.directory.Place(at)
+	if place < 0 {
+		return
+	}
+	e := &sc.directory.Entries[place]
+	marked := e.Is(b.mark)
+	if marked {
 		p.Put(term.Strong, " > ")
 	} else {
 		p.Gap(3)
 	}
-	p.Cell(term.Strong, min(26, p.Room()/3), pbxws.Party{Name: a.Name, Number: string(id)}.String()).Gap(2)
-	st, words := stateWords(sc, a)
+	p.Cell(term.Strong, min(26, p.Room()/3), pbxws.Party{Name: e.Name, Number: string(e.ID)}.String()).Gap(2)
+	st, words := sc.states(e)
 	p.Put(st, words).Gap(2)
-	if id == b.mark && !q.open {
-		drawPersonOffer(p, sc, id)
+	if marked && !q.open {
+		drawPersonOffer(p, sc, e.Account)
 	}
 }
 
@@ -387,14 +411,14 @@ func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	case keymap.MoveRight:
 		by = g.rows
 	}
-	b.mark, b.number = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].ID, ""
+	b.mark, b.number = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].Account, ""
 }
 
 // markNumber marks who has a number, or the number itself where nobody here has it.
 func (b *rosterPane) markNumber(sc *scene, number string) {
 	b.number = number
-	if id := pbxws.AccountID(number); sc.directory.Place(id) >= 0 {
-		b.mark, b.number = id, ""
+	if a, known := sc.whoHas(number); known {
+		b.mark, b.number = a, ""
 	}
 }
 
@@ -403,13 +427,25 @@ func (b *rosterPane) marked(sc *scene, q query) (string, bool) {
 	if b.number != "" {
 		return b.number, true
 	}
-	g := b.found(sc, q)
-	return string(b.mark), g.place(sc, b.mark) >= 0
+	a, marked := b.markedAccount(sc, q)
+	return string(a.ID), marked
 }
+
+// markedAccount is who is marked among those found within the directory.
+func (b *rosterPane) markedAccount(sc *scene, q query) (phone.Account, bool) {
+	if b.number != "" {
+		return phone.Account{}, false
+	}
+	g := b.found(sc, q)
+	return b.mark, g.place(sc, b.mark) >= 0
+}
+
+// external is the number that is marked beside the directory.
+func (b *rosterPane) external() (string, bool) { return b.number, b.number != "" }
 
 // from is where a step begins: at the marked one, or at the gap that it left when it fell
 // out of the filter.
-func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
+func (g *grid) from(sc *scene, mark phone.Account, step int) int {
 	place := sc.directory.Place(mark)
 	if place < 0 {
 		return -step
@@ -425,17 +461,17 @@ func (g *grid) from(sc *scene, mark pbxws.AccountID, step int) int {
 func (b *rosterPane) follow(sc *scene, q query) {
 	g := b.found(sc, q)
 	if q.text != "" && len(g.found) > 0 && (g.place(sc, b.mark) < 0 || slices.Contains(q.avoid, b.mark)) {
-		first := slices.IndexFunc(g.found, func(at int) bool { return !slices.Contains(q.avoid, sc.directory.Entries[at].ID) })
-		b.mark = sc.directory.Entries[g.found[max(0, first)]].ID
+		first := slices.IndexFunc(g.found, func(at int) bool { return !slices.Contains(q.avoid, sc.directory.Entries[at].Account) })
+		b.mark = sc.directory.Entries[g.found[max(0, first)]].Account
 	}
 	b.followHits(len(g.found), sc, q)
 }
 
 // markCalled marks who has exactly the number that is dialled, and nobody where nobody shown has it.
 func (b *rosterPane) markCalled(sc *scene, q query, dialled string) {
-	b.mark, b.number = "", ""
-	if id := pbxws.AccountID(dialled); sc.directory.Place(id) >= 0 {
-		b.mark = id
+	b.mark, b.number = phone.Account{}, ""
+	if a := sc.here(pbxws.AccountID(dialled)); sc.directory.Place(a) >= 0 {
+		b.mark = a
 		return
 	}
 	for _, h := range b.hits(sc, q) {

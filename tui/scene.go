@@ -27,18 +27,21 @@ type scene struct {
 	call pbxws.LegID
 	// directory is the snapshot's accounts in the order in which people look for them.
 	directory *roster.Directory
-	// past is who called before, and who is in the phone book; seen is when a person last
-	// looked at the history.
-	past     archive
+	// signs are those of the telephone systems in the grid.
+	signs signs
+	// past is who called before, and who is in the phone book, at the chosen link; pasts are those of all
+	// links. seen is when a person last looked at the history.
+	past     *archive
+	pasts    map[phone.LinkID]*archive
 	pastRows pastRows
 	seen     time.Time
-	// seenThere is how many missed calls the PBX counted then.
-	seenThere int
-	keys      *keymap.Map
+	keys     *keymap.Map
 	// actions are what keys do.
 	actions *actionTable
 	// marks are whom the person bookmarked.
 	marks roster.Bookmarks
+	// same tells which accounts at several telephone systems are one person's.
+	same roster.Same
 	// apps are the AppWebsocket sessions.
 	apps []sessions.View
 	// notes are what programs of the person said of calls.
@@ -59,10 +62,15 @@ type scene struct {
 // take puts a new snapshot in place.
 func (sc *scene) take(s phone.Snapshot) {
 	sc.Snapshot, sc.order = s, phone.InOrder(s.Legs)
-	sc.directory = sc.directory.Next(s.PBX, sc.marks)
+	sc.directory = sc.directory.Next(sc.boards(), sc.marks, sc.same)
+	sc.signs = sc.signsOf()
 	sc.trends = sc.trends.follow(s)
-	sc.past.take(s)
-	sc.seenThere = min(sc.seenThere, s.PBX.Missed)
+	for _, b := range sc.boards() {
+		past := sc.pastOf(b.Link.ID)
+		past.take(b)
+		past.seenThere = min(past.seenThere, b.PBX.Missed)
+	}
+	sc.past = sc.pastOf(s.Link.ID)
 }
 
 // since is how long ago t was, never negative: the phone's clock may be a little ahead.
@@ -82,7 +90,7 @@ func (sc *scene) name(p pbxws.Party) string {
 	if p.Withheld() {
 		return pbxws.WithheldName
 	}
-	if name := sc.Name(p, sc.past.inBook, sc.past.called); name != "" {
+	if name := sc.Name(p, sc.inBook, sc.past.called); name != "" {
 		return name
 	}
 	if p.Number != "" {
@@ -107,7 +115,7 @@ func (sc *scene) full(p pbxws.Party) string {
 // who is the number and the name of a number that is about to be called.
 func (sc *scene) who(number string) string {
 	a, ok := sc.PBX.AccountAt(number)
-	if c, known := sc.past.contact(number); known && !ok {
+	if c, known := sc.contact(number); known && !ok {
 		a.Name = c.Name
 	}
 	return pbxws.Party{Name: a.Name, Number: number}.String()

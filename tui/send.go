@@ -140,9 +140,9 @@ func (m *model) send(kind numberKind) string {
 		return refusal
 	}
 	n := m.openField(kind, "")
-	n.leg, n.avoid = l.ID, append(n.avoid, pbxws.AccountID(l.Peer.Number))
+	n.leg, n.avoid = l.ID, append(n.avoid, phone.Account{Link: l.Link, ID: pbxws.AccountID(l.Peer.Number)})
 	if slices.Contains(n.avoid, n.roster.mark) {
-		n.roster.mark = ""
+		n.roster.mark = phone.Account{}
 	}
 	n.follow(&m.scene)
 	if leg, with, two := m.scene.Pair(); two && kind == consultField {

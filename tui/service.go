@@ -20,7 +20,7 @@ func callerRows(sc *scene, q pbxws.Queue) []listRow {
 	for _, c := range q.Callers {
 		rows = append(rows, listRow{
 			id: string(q.ID) + " " + string(c.ID), of: string(q.ID), style: term.Warn, sign: "  " + strconv.Itoa(c.Position) + ".", name: sc.full(c.Party),
-			end: "waits " + term.Minutes(sc.since(c.Since)), does: phone.TakeWaiting{Queue: phone.Account{ID: q.ID}, Caller: c.ID}, verb: "take this caller",
+			end: "waits " + term.Minutes(sc.since(c.Since)), does: phone.TakeWaiting{Queue: sc.here(q.ID), Caller: c.ID}, verb: "take this caller",
 		})
 	}
 	return rows
@@ -50,7 +50,7 @@ func memberRows(sc *scene, q pbxws.Queue) []listRow {
 
 // ownPart is what a person does next about their own part in a queue.
 func ownPart(sc *scene, queue pbxws.AccountID, m pbxws.QueueMember) (does phone.Intent, verb string) {
-	at := phone.Account{ID: queue}
+	at := sc.here(queue)
 	switch {
 	case !sc.Caps.Has(pbxws.CapQueue):
 		return nil, lookOnly
@@ -80,7 +80,7 @@ func serviceRows(sc *scene) []listRow {
 	}
 	for _, d := range sc.PBX.Telephones {
 		row := listRow{id: "telephone " + string(d.ID), style: term.Plain, sign: string(d.ID), name: strings.TrimSpace("your telephone " + d.Name), end: d.Kind,
-			does: phone.ChooseTelephone{Device: phone.Account{ID: d.ID}}, verb: "have calls begin there"}
+			does: phone.ChooseTelephone{Device: sc.here(d.ID)}, verb: "have calls begin there"}
 		if d.Chosen {
 			row.end, row.style = strings.TrimPrefix(d.Kind+", calls begin there", ", "), term.Strong
 		}
@@ -140,8 +140,9 @@ func presenceWords(a pbxws.Account) string {
 }
 
 // serviceMenu are what can be done with the call of a colleague, or with a queue.
-func serviceMenu(sc *scene, id pbxws.AccountID) []personRow {
-	at := phone.Account{ID: id}
+func serviceMenu(sc *scene, at phone.Account) []personRow {
+	sc = sc.on(at.Link)
+	id := at.ID
 	var rows []personRow
 	add := func(caps pbxws.Caps, words string, i phone.Intent) {
 		if sc.Caps.Has(caps) {

@@ -84,24 +84,25 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 			lines = append(append(lines, last...), sideLine{})
 		}
 	}
-	a, ok := sc.PBX.Accounts[v.roster.mark]
-	if !ok {
+	at := sc.directory.Place(v.roster.mark)
+	if at < 0 {
 		for _, line := range term.Wrap(markHint, width, ascii) {
 			lines = append(lines, sideLine{term.Faint, line})
 		}
 		return append(lines, sideLine{})
 	}
-	lines = append(lines, sideLine{term.Title, "MARKED"}, sideLine{term.Strong, pbxws.Party{Name: a.Name, Number: string(a.ID)}.String()})
-	st, words := stateWords(sc, a)
+	e := &sc.directory.Entries[at]
+	lines = append(lines, sideLine{term.Title, "MARKED"}, sideLine{term.Strong, pbxws.Party{Name: e.Name, Number: string(e.ID)}.String()})
+	st, words := sc.states(e)
 	for _, line := range term.Wrap(words, width, ascii) {
 		lines = append(lines, sideLine{st, line})
 	}
-	if last := sc.lastWords(string(a.ID)); last != "" {
+	if last := sc.on(e.Link).lastWords(string(e.ID)); last != "" {
 		for _, line := range term.Wrap(last, width, ascii) {
 			lines = append(lines, sideLine{term.Faint, line})
 		}
 	}
-	if key, words := personOffer(sc, a.ID); key != "" {
+	if key, words := personOffer(sc, e.Account); key != "" {
 		for _, line := range term.Wrap(key+" "+words, width, ascii) {
 			lines = append(lines, sideLine{term.Plain, line})
 		}
@@ -117,7 +118,7 @@ func contactFacts(sc *scene, l phone.Leg) []sideLine {
 			lines = append(lines, sideLine{term.Plain, text})
 		}
 	}
-	if c, known := sc.past.contact(l.Peer.Number); known {
+	if c, known := sc.contact(l.Peer.Number); known {
 		if !strings.Contains(sc.name(l.Peer), c.Company) {
 			add(c.Company)
 		}

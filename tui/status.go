@@ -20,6 +20,10 @@ type item struct {
 
 // drawStatus is line 1: who I am, which PBX, how old its news is; what lamps are lit; the time.
 func drawStatus(c *term.Canvas, r term.Rect, sc *scene) {
+	if sc.several() {
+		drawLinks(c, r, sc)
+		return
+	}
 	p := c.On(r, 0).Gap(1)
 	st, link := linkWords(sc)
 	self := sc.PBX.Accounts[sc.PBX.Self]
@@ -70,18 +74,27 @@ func lamps(sc *scene) []item {
 			items = append(items, item{st, text, rank})
 		}
 	}
-	self := sc.PBX.Accounts[sc.PBX.Self]
-	lit(sc.Link.State == phone.LinkUp && sc.PBX.NotRegistered() && !sc.Link.Since.IsZero() &&
-		sc.since(sc.Link.Since) > 3*time.Second, term.Failed, "NOT REGISTERED", 1)
-	lit(self.DND, term.DND, "DND", 1)
-	missed := sc.missed()
+	unregistered := sc.where(func(at *scene) bool {
+		return at.Link.State == phone.LinkUp && at.PBX.NotRegistered() && !at.Link.Since.IsZero() && sc.since(at.Link.Since) > 3*time.Second
+	})
+	lit(unregistered.any, term.Failed, unregistered.words("NOT REGISTERED"), 1)
+	undisturbed := sc.where(func(at *scene) bool { return at.PBX.Accounts[at.PBX.Self].DND })
+	lit(undisturbed.any, term.DND, undisturbed.words("DND"), 1)
+	missed, messages := sc.missed(), 0
+	for _, b := range sc.boards() {
+		messages += b.PBX.MWI.New
+	}
 	lit(missed > 0, term.Warn, "miss "+strconv.Itoa(missed), 3)
-	lit(sc.PBX.MWI.New > 0, term.Warn, "VM "+strconv.Itoa(sc.PBX.MWI.New), 3)
-	lit(len(sc.PBX.Forwards) > 0, term.Warn, forwardWords(sc.PBX.Forwards), 2)
+	lit(messages > 0, term.Warn, "VM "+strconv.Itoa(messages), 3)
+	for _, b := range sc.boards() {
+		there := sc.on(b.Link.ID)
+		lit(len(b.PBX.Forwards) > 0, term.Warn, strings.TrimSpace(forwardWords(b.PBX.Forwards)+there.at()), 2)
+	}
+	onDesk := sc.where(func(at *scene) bool { return at.ControlOnly() })
 	lit(sc.Muted, term.Alert, "MUTED", 0)
 	switch {
-	case sc.ControlOnly():
-		items = append(items, item{term.Warn, "on desk phone", 2})
+	case onDesk.any:
+		items = append(items, item{term.Warn, onDesk.words("on desk phone"), 2})
 	case sc.Sound.Silent:
 		items = append(items, item{term.Warn, "no sound card", 2})
 	case sc.Sound.Mic != "":
@@ -144,11 +157,25 @@ func drawLamps(c *term.Canvas, r term.Rect, items []item, room int) {
 	}
 }
 
-// banner is the sentence of a link that is down: what failed and what to do.
+// banner are the sentences of links that are down: what failed and what to do.
 func banner(sc *scene) []string {
+	var lines []string
+	for _, b := range sc.boards() {
+		there := sc.on(b.Link.ID)
+		if text := troubleWords(there); text != "" {
+			if sc.several() {
+				text = sc.label(b.Link.ID) + ": " + text
+			}
+			lines = append(lines, term.Wrap(text, sc.w-2, sc.ascii)...)
+		}
+	}
+	return lines
+}
+
+func troubleWords(sc *scene) string {
 	l := sc.Link
 	if l.State == phone.LinkUp || l.State == phone.LinkStale || l.What == "" {
-		return nil
+		return ""
 	}
 	text := l.What
 	if l.State == phone.LinkWaiting {
@@ -158,7 +185,7 @@ func banner(sc *scene) []string {
 	if l.Next != "" {
 		text += " " + l.Next + "."
 	}
-	return term.Wrap(text, sc.w-2, sc.ascii)
+	return text
 }
 
 // cut shortens a text from a wire to so many columns.

@@ -80,11 +80,11 @@ type Config struct {
 	// SaveReport writes a report of a call and gives its path; nil where that is not possible.
 	// It is called on a goroutine of its own.
 	SaveReport func(text string) (path string, err error)
-	// Bookmarks are the numbers of whom the person bookmarked, KeepBookmarks writes them down
+	// Bookmarks are whom the person bookmarked, KeepBookmarks writes them down
 	// when they change; nil where they are not kept. It is called on a goroutine of its own, once
 	// at a time.
-	Bookmarks     []string
-	KeepBookmarks func(numbers []string) error
+	Bookmarks     []phone.Account
+	KeepBookmarks func([]phone.Account) error
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -237,7 +237,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	}
 
 	if write := a.cfg.KeepBookmarks; write != nil {
-		m.keep = func(ids []string) tea.Cmd {
+		m.keep = func(ids []phone.Account) tea.Cmd {
 			return commands.guard(m.faultLog, func() tea.Msg { return keptMsg{write(ids)} }, func(err error) tea.Msg { return keptMsg{err} })
 		}
 	}

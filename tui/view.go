@@ -37,8 +37,8 @@ type view struct {
 	pressed time.Time
 	// before is what the calls were before they changed by themselves.
 	before standing
-	// dialled is the last number called from here.
-	dialled string
+	// dialled is the last number called from here, and by which link.
+	dialled phone.Account
 	// awaiting is a number that another program wants called, to be asked about when the keys are
 	// free; empty for none.
 	awaiting string

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -23,10 +24,10 @@ func TestAWiderWindowNeverShowsLess(t *testing.T) {
 		}
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if r := s.view.roster; r != nil && r.mark != "" { // a page begins elsewhere where it is longer
+			if r := s.view.roster; r != nil && r.mark.ID != "" { // a page begins elsewhere where it is longer
 				near := *r
-				if near.mark = "203"; near.order != roster.ByNumbers {
-					near.mark = ""
+				if near.mark = at("203"); near.order != roster.ByNumbers {
+					near.mark = phone.Account{}
 				}
 				s.view.roster = &near
 			}

@@ -163,7 +163,7 @@ func (f *files) newSettings(own *station.Station) tui.News {
 	before := f.settings
 	f.settings = settings
 	changes := before.Changes(settings, f.kinds)
-	screen := screenSettings(settings, own.Profile)
+	screen := screenSettings(settings, own)
 	n := tui.News{Settings: &screen, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
 	if len(changes) == 0 {
 		n.Grade = phone.GradeInfo

@@ -20,6 +20,7 @@ import (
 	"github.com/patchcord/patchcord/internal/setup/form"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/internal/station"
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -83,10 +84,10 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 		return tui.Next{}, &shutError{err}
 	}
 	defer own.Close()
-	marks, _ := state.BookmarksOf(own.Profile) // without a home they last as long as the screen
+	marks := bookmarksOf(own)
 	cfg := tui.Config{
-		Phone: own.Phone, History: own.History, Practice: own.Hint, EchoTest: own.EchoTest, SaveReport: state.SaveReport,
-		Bookmarks: marks.Read(), KeepBookmarks: marks.Write,
+		Phone: own.Phone, History: own.Records, Practice: own.Hint, EchoTest: own.EchoTest, SaveReport: state.SaveReport,
+		Bookmarks: marks.read(), KeepBookmarks: marks.write,
 	}
 	if apps := own.Sessions(); apps != nil {
 		cfg.Apps = apps
@@ -138,7 +139,7 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps
 // show runs a screen, and in parallel a function that may send it news, until the screen is left.
 func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, run func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
-	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profileOf(own))
+	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, own)
 	var steps *setup.Steps
 	cfg.Setup, steps = s.formFor(cfg.Setup)
 	defer steps.Wait()
@@ -165,20 +166,24 @@ func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config
 	return app.Next(), err
 }
 
-// profileOf is the name of a station's profile, empty for the practice PBX and for no station at all.
-func profileOf(own *station.Station) string {
+// screenSettings are the settings of the screen in a configuration; own is nil for no station at all.
+func screenSettings(c config.Config, own *station.Station) tui.Settings {
+	s := tui.Settings{
+		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Reminder: c.Hold.Reminder,
+		Theme: c.Screen.Theme, Mouse: c.Screen.Mouse, SameNumbers: c.SameNumbers,
+	}
 	if own == nil {
-		return ""
+		return s
 	}
-	return own.Profile
-}
-
-// screenSettings are the settings of the screen in a configuration.
-func screenSettings(c config.Config, profile string) tui.Settings {
-	return tui.Settings{
-		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Profile: profile, Reminder: c.Hold.Reminder,
-		Theme: c.Screen.Theme, Mouse: c.Screen.Mouse,
+	s.Profile = own.Profile
+	for _, person := range c.Same {
+		var accounts []phone.Account
+		for _, a := range person {
+			accounts = append(accounts, phone.Account{Link: phone.LinkID(a.Profile), ID: pbxws.AccountID(a.Number)})
+		}
+		s.Same = append(s.Same, accounts)
 	}
+	return s
 }
 
 // tell brings news to the screen, and reports whether it took it.

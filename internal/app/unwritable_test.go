@@ -34,11 +34,11 @@ func TestUnwritable(t *testing.T) {
 			}
 			_, log := openLog()
 			_, report := state.SaveReport("x")
-			marks, marked := state.BookmarksOf("acme")
+			marks, marked := state.BookmarksOf("acme", "")
 			if marked == nil {
 				marked = marks.Write([]string{"203"})
 			}
-			path, _ := state.HistoryFile("acme")
+			path, _ := state.HistoryFile("acme", "")
 			book := history.Open(path, nil)
 			defer book.Close()
 			book.Put(history.Record{ID: "a", Incoming: true, Began: time.Now(), Ended: time.Now(), Outcome: history.Missed})

@@ -14,6 +14,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/app"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/tui"
 )
 
@@ -33,7 +34,7 @@ Without a command it opens the phone; with no profile, on the built-in practice 
 			return p.Open(cmd.Context(), want, linear)
 		},
 	}
-	profileFlag(cmd, p, &want.Profile, "sign in with this profile `NAME` of config.toml")
+	profileFlag(cmd, p, &want.Profile, "sign in with this profile `NAME` of config.toml, or with several: hq,branch")
 	cmd.Flags().BoolVar(&want.Practice, "practice", false, "open the practice PBX although there is a profile")
 	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
 	cmd.Flags().BoolVar(&version, "version", false, "print the version")
@@ -104,18 +105,19 @@ func printer(name, short string, print func(io.Writer) error) *cobra.Command {
 // demoCommand opens the phone at the practice PBX, by any of its wires.
 func demoCommand(p app.Program) *cobra.Command {
 	var linear bool
+	kinds := append(slices.Clip(demopbx.Dialects()), station.PracticeBoth)
 	cmd := &cobra.Command{
 		Use: "demo", Short: "the phone at the practice PBX, by any kind of PBX that it plays", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(demopbx.Dialects(), p.Practice) {
-				return misused("the practice PBX does not play %q; it plays %s", p.Practice, strings.Join(demopbx.Dialects(), " and "))
+			if !slices.Contains(kinds, p.Practice) {
+				return misused("the practice PBX does not play %q; it plays %s, or both side by side", p.Practice, strings.Join(demopbx.Dialects(), " and "))
 			}
 			return p.Open(cmd.Context(), tui.Next{Practice: true}, linear)
 		},
 	}
 	usual := demopbx.Dialects()[0]
-	cmd.Flags().StringVar(&p.Practice, "pbx", usual, "play this `KIND` of PBX: "+strings.Join(demopbx.Dialects(), " or "))
-	_ = cmd.RegisterFlagCompletionFunc("pbx", cobra.FixedCompletions(demopbx.Dialects(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().StringVar(&p.Practice, "pbx", usual, "play this `KIND` of PBX: "+strings.Join(demopbx.Dialects(), " or ")+", or both on one board")
+	_ = cmd.RegisterFlagCompletionFunc("pbx", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
 	return cmd
 }

@@ -32,6 +32,12 @@ const maxName = 40
 type Config struct {
 	// Default names the profile to sign in with; empty when the file names none.
 	Default string
+	// Together names the profiles to sign in with at once, at least two; empty when the file names none.
+	Together []string
+	// Same has the accounts of each person who is at several of them; SameNumbers means that a number is
+	// the same person's at all.
+	Same        [][]Account
+	SameNumbers bool
 	// Profiles are the telephone systems by their names.
 	Profiles map[string]Profile
 	// Sessions are the AppWebsocket connections by their names.
@@ -90,6 +96,40 @@ func (c Config) Profile(name string) (Profile, error) {
 		return Profile{}, fmt.Errorf("there is no profile %q in config.toml, and no other; patchcord setup makes one", name)
 	}
 	return Profile{}, fmt.Errorf("there is no profile %q in config.toml; there are: %s", name, names)
+}
+
+// Choose are the profiles of a start. The name may be that of one profile or several with commas between
+// them; empty is what the file says: those that belong together, else the default one.
+func (c Config) Choose(name string) ([]Profile, error) {
+	names := []string{name}
+	_, one := c.Profiles[name]
+	switch {
+	case name == "" && len(c.Together) > 0:
+		names = c.Together
+	case name == "":
+		names = []string{c.Default}
+	case !one:
+		names = strings.Split(name, ",")
+	}
+	var profiles []Profile
+	for i, n := range names {
+		n = strings.TrimSpace(n)
+		if len(names) > 1 && n == "" {
+			return nil, fmt.Errorf("%q names several profiles, and one of the names is empty; write them like hq,branch", name)
+		}
+		if slices.Contains(names[:i], names[i]) {
+			return nil, fmt.Errorf("%q names the profile %q twice", name, n)
+		}
+		p, err := c.Profile(n)
+		if err != nil {
+			return nil, err
+		}
+		profiles = append(profiles, p)
+	}
+	if len(profiles) > maxTogether {
+		return nil, fmt.Errorf("%d profiles are more than can be shown at once; name up to %d", len(profiles), maxTogether)
+	}
+	return profiles, nil
 }
 
 // Path is where config.toml belongs: patchcord/config.toml in XDG_CONFIG_HOME, or else in the

@@ -27,6 +27,8 @@ type decoder struct {
 	kinds     pbxws.Dialects
 	config    Config
 	defaultAt tomlfile.Position
+	// together are where the names of Together stand, named where other profiles are.
+	together, named []value
 	// drafts and sessions are those of the file, in its order.
 	drafts   []*draft
 	sessions []*sessionDraft
@@ -46,6 +48,7 @@ func decode(file string, data []byte, kinds pbxws.Dialects) (Config, error) {
 	if _, ok := d.config.Profiles[d.config.Default]; d.config.Default != "" && !ok {
 		d.Report(d.defaultAt, "there is no profile %q to be the default", tomlfile.Shortened(d.config.Default))
 	}
+	d.finishTogether()
 	if err := d.Err(); err != nil {
 		return Config{}, err
 	}
@@ -61,6 +64,12 @@ func (d *decoder) entry(e entry) {
 	case e.path[0] == "default" && len(rest) == 0:
 		d.defaultAt = e.value.at
 		d.text(e, &d.config.Default)
+	case e.path[0] == "together" && len(rest) == 0:
+		d.togetherNames(e)
+	case e.path[0] == "same" && len(rest) == 0:
+		d.same(e)
+	case e.path[0] == "same_numbers" && len(rest) == 0:
+		d.flag(e, &d.config.SameNumbers)
 	case e.path[0] == "profile":
 		d.profile(e, rest)
 	case e.path[0] == "session":
@@ -84,7 +93,7 @@ func (d *decoder) entry(e entry) {
 	case e.path[0] == "keys":
 		d.Report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
+		d.unknown(e, "default, together, same, same_numbers, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
 	}
 }
 

@@ -58,6 +58,12 @@ const exampleHead = `# Patchcord's configuration. It belongs in patchcord/config
 
 # The profile to sign in with; -profile NAME picks another one.
 default = "acme"
+# Or the profiles to sign in with at once, on one board; -profile NAME,NAME does so too. The first one calls
+# the numbers that no [profile.NAME.dial] claims. Take the "# " away to use these lines.
+# together = ["acme", "branch"]
+# Who is one person at two of them, and whether each number is the same person's at all.
+# same         = [["acme:201", "branch:31"]]
+# same_numbers = false
 
 [profile.acme]
 `
@@ -102,6 +108,14 @@ const exampleTrust = `
 # user         = "201"
 # password_env = "TURN_PASSWORD"
 
+# Where there are several profiles on one board: the numbers that go out by this one, by how they begin or
+# by how many digits they have, and what it dials before a number of another profile.
+#
+# [profile.acme.dial]
+# prefixes = ["0", "+39"]
+# lengths  = [2]
+# reach    = { branch = "8" }
+
 `
 
 const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as you like; their pane shows them. The
@@ -123,6 +137,7 @@ const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as yo
 # read_limit   = 1048576        # of longer messages only the beginning is kept
 # reconnect    = true
 # send         = ['{"mt":"SubscribeServices","api":"Services"}'] # after each login
+# profile      = "acme"         # the telephone system that it belongs to; it is closed while that is
 # [session.echo]
 # url = "wss://ap.acme.example/acme.example/echo/echo"
 # app = "echo"

@@ -57,6 +57,9 @@ type Profile struct {
 	// ICE are the servers for this profile; without any, those for all profiles count.
 	ICE ICE
 
+	// Dial says which numbers go out by this profile, where there are several.
+	Dial DialPlan
+
 	// KeepsNothing leaves alone what an earlier sign-in left; it is not in the file.
 	KeepsNothing bool
 
@@ -98,6 +101,8 @@ func (d *decoder) profile(e entry, rest []string) {
 		d.draft(rest[0], e.at)
 	case rest[1] == "ice":
 		d.profileICE(d.draft(rest[0], e.at), e, rest[2:])
+	case rest[1] == "dial":
+		d.profileDial(d.draft(rest[0], e.at), e, rest[2:])
 	case len(rest) == 2:
 		d.profileKey(d.draft(rest[0], e.at), e)
 	default:
@@ -107,7 +112,7 @@ func (d *decoder) profile(e entry, rest []string) {
 
 // unknownOf refuses an unknown key in a profile of a dialect.
 func (d *decoder) unknownOf(kind pbxws.Dialect, e entry) {
-	d.unknown(e, strings.Join(profileKeys(kind), ", ")+", ice")
+	d.unknown(e, strings.Join(profileKeys(kind), ", ")+", ice, dial")
 }
 
 // draft finds the draft of a profile or starts one.

@@ -103,7 +103,7 @@ func (r Revision) applied(c Config) Config {
 	c.Default = cmp.Or(r.Default, c.Default)
 	if name := r.Profile.Name; name != "" {
 		revised := r.Profile
-		revised.ICE = c.Profiles[name].ICE // which the form leaves alone
+		revised.ICE, revised.Dial = c.Profiles[name].ICE, c.Profiles[name].Dial // which the form leaves alone
 		profiles := map[string]Profile{name: revised}
 		for other, p := range c.Profiles {
 			if other != name {

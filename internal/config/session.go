@@ -25,6 +25,8 @@ type Session struct {
 	App string
 	// Via names the session with the PBX that gives the login; then there is no password.
 	Via string
+	// Profile is the telephone system that the session belongs to, empty for none.
+	Profile string
 	// Domain, User (the SIP name), GUID and DN (the display name) describe who logs in, PbxObj the object
 	// that is logged in at, empty for App. All may be empty.
 	Domain, User, GUID, DN, PbxObj string
@@ -46,7 +48,7 @@ type Session struct {
 	source Profile
 }
 
-const sessionKeys = "url, app, via, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, " +
+const sessionKeys = "url, app, via, profile, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, " +
 	"password_keyring, password_command, password_env, password_file, tls_pin, tls_ca, proxy"
 
 const (
@@ -123,6 +125,10 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 		d.filled(e, &s.App)
 	case "via":
 		d.filled(e, &s.Via)
+	case "profile":
+		if d.filled(e, &s.Session.Profile) {
+			d.named = append(d.named, value{text: s.Session.Profile, at: e.value.at})
+		}
 	case "domain":
 		d.text(e, &s.Realm)
 	case "user":
@@ -246,7 +252,7 @@ func (d *decoder) finishSession(s *sessionDraft) {
 		d.config.Sessions = map[string]Session{}
 	}
 	done := s.Session
-	done.Name, done.URL, done.Domain, done.User, done.source = s.draft.Name, s.draft.URL, s.Realm, s.draft.User, s.Profile
+	done.Name, done.URL, done.Domain, done.User, done.source = s.draft.Name, s.draft.URL, s.Realm, s.draft.User, s.draft.Profile
 	d.config.Sessions[done.Name] = done
 }
 

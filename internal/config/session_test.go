@@ -89,7 +89,11 @@ func TestSessionRefused(t *testing.T) {
 func TestExampleSessions(t *testing.T) {
 	_, block, _ := strings.Cut(Example(kinds), "#\n# [session.pbx]")
 	block, _, _ = strings.Cut("# [session.pbx]"+block, "\n\n")
-	c, err := decode("config.toml", []byte(strings.ReplaceAll("\n"+block, "\n# ", "\n")), kinds)
+	live := strings.Replace(Example(kinds), block, strings.ReplaceAll("\n"+block, "\n# ", "\n"), 1)
+	c, err := decode("config.toml", []byte(live), kinds)
+	if c.Sessions["pbx"].Profile != "acme" {
+		t.Errorf("%+v", c.Sessions["pbx"])
+	}
 	if err != nil || len(c.Sessions) != 2 || c.Sessions["echo"].Via != "pbx" {
 		t.Errorf("%+v, %v", c.Sessions, err)
 	}

@@ -33,7 +33,13 @@ func Doctor(ctx context.Context, o station.Options, profile string, out io.Write
 		return err
 	}
 	defer l.Close()
-	well := checkLink(ctx, l, out)
+	well := true
+	for _, system := range l.Systems() {
+		if len(l.Systems()) > 1 {
+			fmt.Fprintln(out, system.Profile)
+		}
+		well = checkLink(ctx, system, out) && well
+	}
 	checkSound(o.Settings, out)
 	if !well {
 		return ErrUnwell
@@ -41,7 +47,7 @@ func Doctor(ctx context.Context, o station.Options, profile string, out io.Write
 	return nil
 }
 
-func checkLink(ctx context.Context, l *station.Station, out io.Writer) bool {
+func checkLink(ctx context.Context, l *station.System, out io.Writer) bool {
 	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
 	defer cancel()
 	conn, err := l.Dial(ctx)

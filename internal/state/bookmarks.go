@@ -16,11 +16,15 @@ const maxBookmarkFile = 1 << 16
 // nothing.
 type Bookmarks struct{ path string }
 
-// BookmarksOf is the file for a profile, or for the practice PBX where the name is empty.
-func BookmarksOf(profile string) (Bookmarks, error) {
+// BookmarksOf is the file for a profile, or for the practice PBX where the name is empty; kind is as with
+// HistoryFile.
+func BookmarksOf(profile, kind string) (Bookmarks, error) {
 	name := "bookmarks"
-	if profile != "" {
+	switch {
+	case profile != "":
 		name += "-" + url.PathEscape(profile)
+	case kind != "":
+		name = own(profile, kind) + "-" + name
 	}
 	path, err := inDir(name)
 	return Bookmarks{path}, err

@@ -11,7 +11,7 @@ import (
 func TestBookmarksAreKept(t *testing.T) {
 	state := t.TempDir()
 	t.Setenv("XDG_STATE_HOME", state)
-	practice, err := BookmarksOf("")
+	practice, err := BookmarksOf("", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestBookmarksAreKept(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	acme, _ := BookmarksOf("../acme")
+	acme, _ := BookmarksOf("../acme", "")
 	if err := acme.Write([]string{"1"}); err != nil {
 		t.Fatal(err)
 	}

@@ -39,14 +39,22 @@ func LogFile() (string, error) { return inDir("patchcord.log") }
 // SoundFile has the devices that a person chose on the screen.
 func SoundFile() (string, error) { return inDir("sound.json") }
 
-// HistoryFile is the record of calls of a profile, or of the practice PBX if the name is empty.
-// Each telephone system has its own file: the same number is another person there.
-func HistoryFile(profile string) (string, error) {
-	name := "practice"
-	if profile != "" {
-		name = "profile-" + url.PathEscape(profile)
+// HistoryFile is the record of calls of a profile, or of the practice PBX if the name is empty; kind then
+// tells practice PBXs apart that are open at once. Each telephone system has its own file: the same number
+// is another person there.
+func HistoryFile(profile, kind string) (string, error) {
+	return inDir("history", own(profile, kind)+".jsonl")
+}
+
+// own is a name for what is kept of a profile, or of a practice PBX.
+func own(profile, kind string) string {
+	switch {
+	case profile != "":
+		return "profile-" + url.PathEscape(profile)
+	case kind != "":
+		return "practice-" + url.PathEscape(kind)
 	}
-	return inDir("history", name+".jsonl")
+	return "practice"
 }
 
 // Recordings is the directory for recorded calls, under the XDG data directory; without a home it is

@@ -20,7 +20,7 @@ func TestPlaces(t *testing.T) {
 			want  string
 		}{
 			"log":     {LogFile, tt.log},
-			"history": {func() (string, error) { return HistoryFile("a/b") }, tt.history},
+			"history": {func() (string, error) { return HistoryFile("a/b", "") }, tt.history},
 			"sockets": {Sockets, tt.sockets},
 		} {
 			if got, err := is.place(); got != is.want || (err == nil) != (is.want != "") {

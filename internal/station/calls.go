@@ -2,28 +2,17 @@ package station
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/control"
-	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
 
-// openHistory opens the record of calls of a profile.
-func openHistory(profile string, log *slog.Logger) *history.Book {
-	path, err := state.HistoryFile(profile)
-	if err != nil {
-		path = "" // it is kept in memory alone, and says so
-	}
-	return history.Open(path, log)
-}
-
 // KeepRecords records our calls until the phone has ended.
-func KeepRecords(ctx context.Context, p *phone.Phone, put func(history.Record)) {
-	followCalls(ctx, p, func(_ phone.Snapshot, l phone.Leg, _ stage) { put(recordOf(l)) })
+func KeepRecords(ctx context.Context, p *phone.Phone, put func(phone.LinkID, history.Record)) {
+	followCalls(ctx, p, func(_ phone.Snapshot, l phone.Leg, _ stage) { put(l.Link, recordOf(l)) })
 }
 
 // followCalls reports each stage of each call of this phone until the phone has ended, which is

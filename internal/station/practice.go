@@ -13,6 +13,8 @@ import (
 )
 
 const (
+	// PracticeBoth is a practice PBX of each dialect on one board.
+	PracticeBoth = "both"
 	// PracticeUser is who signs in at the practice PBX.
 	PracticeUser = "201"
 	// PracticeHint is the one line that says where the newcomer is and how to leave for a real PBX.
@@ -28,23 +30,45 @@ func PracticeLogin(o Options, url, user string) pbxws.Login {
 	}
 }
 
-// newPractice is a station at a practice PBX of its own, which starts at the first dial, so that the
-// first screen does not wait for it.
+// newPractice is a station at a practice PBX of its own, or at one of each dialect. They start at the
+// first dial, so that the first screen does not wait for them.
 func newPractice(o Options) (*Station, error) {
-	p := &practice{Options: o}
-	s, err := tie(&Station{
-		Dial: p.dial, Plain: true, Hint: PracticeHint, EchoTest: exchange.NumberEchoTest,
-	}, o, rtc.Config{Loopback: true}, phone.LinkConfig{Domain: exchange.Domain, User: PracticeUser, Practice: true})
+	dialects := []string{o.Practice}
+	if o.Practice == PracticeBoth {
+		dialects = demopbx.Dialects()
+	}
+	s := &Station{Hint: PracticeHint, EchoTest: exchange.NumberEchoTest}
+	var all []*practice
+	var systems []*System
+	for i, dialect := range dialects {
+		p := &practice{Options: o, dialect: dialect, seed: uint64(i) + 1}
+		k := phone.LinkConfig{Domain: exchange.Domain, User: PracticeUser, Practice: true}
+		if len(dialects) > 1 {
+			k.Label = dialect
+		}
+		systems = append(systems, &System{Dial: p.dial, Plain: true, media: rtc.Config{Loopback: true}, link: k})
+		all = append(all, p)
+	}
+	s, err := tie(s, o, systems...)
 	if err != nil {
 		return nil, err
 	}
-	p.sessions, s.closing = s.sessions, p.close
+	all[0].sessions = s.sessions
+	s.closing = func() {
+		for _, p := range all {
+			p.close()
+		}
+	}
 	return s, nil
 }
 
 // practice is a practice PBX that starts at the first dial.
 type practice struct {
 	Options
+	dialect string
+	// seed decides who its people are.
+	seed uint64
+	// sessions are opened with it, nil for none.
 	sessions *sessions.List
 
 	mu     sync.Mutex
@@ -66,7 +90,7 @@ func (p *practice) start() (pbxws.DialFunc, error) {
 	if p.signIn != nil {
 		return p.signIn, nil
 	}
-	server, err := demopbx.Start(demopbx.Options{Only: p.Practice, Log: p.Log, PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}})
+	server, err := demopbx.Start(demopbx.Options{Only: p.dialect, Log: p.Log, PBX: exchange.Options{Seed: p.seed, ChangesPerSecond: 3}})
 	if err != nil {
 		return nil, &pbxws.DialError{
 			Step: pbxws.StepReach, Err: err, What: "the practice PBX could not be started",
@@ -82,8 +106,10 @@ func (p *practice) start() (pbxws.DialFunc, error) {
 		}
 	}
 	p.server = server
-	if err := openPractice(p.sessions, p.server.URL()); err != nil {
-		p.Log.Error("the practice sessions were not opened", "err", err)
+	if p.sessions != nil {
+		if err := openPractice(p.sessions, p.server.URL()); err != nil {
+			p.Log.Error("the practice sessions were not opened", "err", err)
+		}
 	}
 	p.signIn = kind.Dialer(PracticeLogin(p.Options, p.server.URL(), PracticeUser))
 	return p.signIn, nil

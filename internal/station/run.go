@@ -31,7 +31,7 @@ type Note struct {
 func (s *Station) Run(ctx context.Context, notify func(context.Context, Note)) error {
 	r := &run{Station: s, notify: notify}
 	var tasks sync.WaitGroup
-	for _, task := range []func(context.Context){r.records, r.count, r.serve, r.hooks} {
+	for _, task := range []func(context.Context){r.records, r.read, r.serve, r.hooks} {
 		tasks.Go(func() {
 			defer fault.Catch(func(e *fault.Error) {
 				e.Log(s.log, "a task of the station")
@@ -51,15 +51,15 @@ type run struct {
 	notify func(context.Context, Note)
 }
 
-func (r *run) records(ctx context.Context) { KeepRecords(ctx, r.Phone, r.History.Put) }
+func (r *run) records(ctx context.Context) { KeepRecords(ctx, r.Phone, r.Records.Put) }
 
-// count reads two things from the record of calls: how many were missed, and which an earlier run
-// left up.
-func (r *run) count(ctx context.Context) {
-	for v := range r.History.Watch(ctx) {
-		r.missed.Store(int64(v.Missed(r.country)))
-		r.past.Store(&v)
+// read reads from the records of calls how many were missed, and which an earlier run left up.
+func (r *run) read(ctx context.Context) {
+	var reading sync.WaitGroup
+	for _, k := range r.Records.books {
+		reading.Go(func() { k.follow(ctx) })
 	}
+	reading.Wait()
 }
 
 // serve opens the socket. If another Patchcord has it, or there is no place for it, the telephone
@@ -77,7 +77,7 @@ func (r *run) serve(ctx context.Context) {
 			Phone: r.Phone, Log: r.log,
 			Ask:    func(ctx context.Context, to string) { r.notify(ctx, Note{Dial: to}) },
 			Direct: func() bool { return r.settings.Load().Control.Direct() },
-			Missed: func() int { return int(r.missed.Load()) },
+			Missed: r.Records.missed,
 		}, func(taken *control.TakenError) {
 			waited = true
 			r.notify(ctx, Note{Grade: phone.GradeInfo, Text: taken.Error()})

@@ -33,6 +33,16 @@ func (s *Station) Sessions() *Sessions {
 	return &Sessions{s.sessions}
 }
 
+// ownSessions is a configuration without the sessions that belong to a PBX that is not the station's.
+func (s *Station) ownSessions(c config.Config) config.Config {
+	sessions := maps.Clone(c.Sessions)
+	maps.DeleteFunc(sessions, func(_ string, v config.Session) bool {
+		return v.Profile != "" && !slices.ContainsFunc(s.systems, func(own *System) bool { return own.Profile == v.Profile })
+	})
+	c.Sessions = sessions
+	return c
+}
+
 // newSessions opens the sessions of the configuration, and does not wait for their connections.
 func newSessions(c config.Config, log *slog.Logger) (*sessions.List, error) {
 	list := sessions.New(sessions.Options{Options: record.Options{Hide: redact.New(c.Trace.Hide...)}, Log: log})

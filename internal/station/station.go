@@ -1,4 +1,4 @@
-// Package station is one running telephone: a phone with its link to a PBX, the devices it sounds on,
+// Package station is one running telephone: a phone with its links to one PBX or several, the devices it sounds on,
 // the record of its calls, the programs that are run for them, the socket by which other programs work
 // it, and its AppWebsocket sessions. It knows no screen: whoever shows it takes snapshots of Phone and
 // is told the rest in notes.
@@ -15,9 +15,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws/sessions"
-	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/config"
-	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -37,56 +35,87 @@ type Options struct {
 	Log      *slog.Logger
 }
 
-// Station is a phone tied to a PBX. Close ends it once Run is back.
+// Station is a phone tied to one PBX or several. Close ends it once Run is back.
 type Station struct {
 	Phone *phone.Phone
-	// History is the record of calls; nil for a station that For made.
-	History *history.Book
-	// Profile is its name in config.toml, empty for the practice PBX.
+	// Records are the calls kept of all PBXs; nil for a station that For made.
+	Records *Records
+	// Profile is what it was opened by: the name of a profile in config.toml, those of several with
+	// commas between them, or empty for the practice PBX.
 	Profile string
 	// Hint is shown while the practice PBX is in use, and EchoTest is the number there that measures the
 	// echo of its caller; both are empty for a real PBX.
 	Hint, EchoTest string
-	// Plain tells that the link is not encrypted.
-	Plain bool
-	// Dial signs in, for those who want a link and no telephone.
-	Dial pbxws.DialFunc
 
 	log      *slog.Logger
 	settings atomic.Pointer[config.Config]
 	sound    *soundChoice
 	sessions *sessions.List
-	// missed is the count of our own record.
-	missed atomic.Int64
-	// past is our own record, nil before it was read.
-	past atomic.Pointer[history.View]
-	// country is where the PBX is, empty if the profile does not say.
-	country number.Country
-	// closing ends what is behind the link.
+	systems  []*System
+	// closing ends what is behind the links.
 	closing func()
 }
 
-// New picks the PBX: the profile that was named, else the default one, else practice.
-func New(o Options, name string, practice bool) (*Station, error) {
-	c := o.Settings
-	if name == "" {
-		name = c.Default
+// System is one PBX of a station.
+type System struct {
+	// Profile is its name in config.toml, empty for the practice PBX.
+	Profile string
+	// Plain tells that the link is not encrypted.
+	Plain bool
+	// Dial signs in, for those who want a link and no telephone.
+	Dial pbxws.DialFunc
+
+	link  phone.LinkConfig
+	media rtc.Config
+	// kept is our own record of its calls, nil where none is kept.
+	kept *kept
+}
+
+// ID is the link's in snapshots; the only system needs none.
+func (s *System) ID() phone.LinkID { return s.link.ID }
+
+// Kind tells practice PBXs apart that are open at once; it is empty for all others.
+func (s *System) Kind() string {
+	if s.Profile != "" {
+		return ""
 	}
+	return string(s.link.ID)
+}
+
+// Systems are the PBXs, in the order in which they are shown.
+func (s *Station) Systems() []*System { return s.systems }
+
+// New picks the PBX: the profiles that were named, else those of config.toml, else practice.
+func New(o Options, name string, practice bool) (*Station, error) {
 	var s *Station
 	var err error
-	if practice || name == "" && len(c.Profiles) == 0 {
+	if practice || name == "" && o.Settings.Default == "" && len(o.Settings.Profiles) == 0 {
 		s, err = newPractice(o)
 	} else {
-		var p config.Profile
-		if p, err = c.Profile(name); err != nil {
-			return nil, err
-		}
-		s, err = at(o, p, p.Secret, dialer)
+		s, err = ofProfiles(o, name)
 	}
 	if err == nil {
-		s.History = openHistory(s.Profile, o.Log)
+		s.Records = openRecords(s.systems, o.Log)
 	}
 	return s, err
+}
+
+// ofProfiles ties a station to the PBXs of config.toml that a name stands for.
+func ofProfiles(o Options, name string) (*Station, error) {
+	profiles, err := o.Settings.Choose(name)
+	if err != nil {
+		return nil, err
+	}
+	var systems []*System
+	var names []string
+	for _, p := range profiles {
+		system, err := systemOf(o, p, p.Secret, dialer)
+		if err != nil {
+			return nil, err
+		}
+		systems, names = append(systems, system), append(names, p.Name)
+	}
+	return tie(&Station{Profile: strings.Join(names, ",")}, o, systems...)
 }
 
 // Secret fetches a password.
@@ -95,22 +124,41 @@ type Secret func(context.Context) (string, error)
 // For ties a phone to the PBX of a profile, with a password that may come from elsewhere than the
 // profile says. It is for a trial: only Phone is to be run.
 func For(o Options, p config.Profile, secret Secret) (*Station, error) {
-	return at(o, p, secret, Dialer)
+	system, err := systemOf(o, p, secret, Dialer)
+	if err != nil {
+		return nil, err
+	}
+	return tie(&Station{Profile: p.Name}, o, system)
 }
 
-func at(o Options, p config.Profile, secret Secret, dialer dialerFunc) (*Station, error) {
+// systemOf is the PBX of a profile.
+func systemOf(o Options, p config.Profile, secret Secret, dialer dialerFunc) (*System, error) {
 	dial, err := dialer(o, p, secret)
 	if err != nil {
 		return nil, err
 	}
 	signIn := state.SignInOf(p.Name, p.URL+" "+p.User+"@"+p.Realm)
-	known := signIn.Known()
-	return tie(&Station{
-		Profile: p.Name, Dial: keepSignIn(dial, signIn, o.Log),
-		Plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
-	}, o, rtc.Config{ICEServers: iceServers(o.Settings, p, ""), RelayDial: relayDial(p)}, phone.LinkConfig{
-		Known: known, Label: p.Name, Domain: p.Realm, User: p.User, Relayed: relayed(o, p), Country: p.Country,
-	})
+	return &System{
+		Profile: p.Name, Plain: strings.HasPrefix(p.URL, "http:") || strings.HasPrefix(p.URL, "ws:"),
+		Dial:  keepSignIn(dial, signIn, o.Log),
+		media: rtc.Config{ICEServers: iceServers(o.Settings, p, ""), RelayDial: relayDial(p)},
+		link: phone.LinkConfig{
+			Known: signIn.Known(), Label: p.Name, Domain: p.Realm, User: p.User, Relayed: relayed(o, p), Country: p.Country,
+			Plan: planOf(p.Dial),
+		},
+	}, nil
+}
+
+// planOf is which numbers go out by a link. The links of several profiles have their names.
+func planOf(d config.DialPlan) phone.Plan {
+	p := phone.Plan{Prefixes: d.Prefixes, Lengths: d.Lengths}
+	for profile, prefix := range d.Reach {
+		if p.Reach == nil {
+			p.Reach = map[phone.LinkID]string{}
+		}
+		p.Reach[phone.LinkID(profile)] = prefix
+	}
+	return p
 }
 
 // dialerFunc makes the function by which a profile signs in.
@@ -136,27 +184,42 @@ func dialer(o Options, p config.Profile, secret Secret) (pbxws.DialFunc, error) 
 }
 
 // tie gives a station its phone, with what all phones have.
-func tie(s *Station, o Options, media rtc.Config, k phone.LinkConfig) (*Station, error) {
-	var err error
-	s.log, s.closing = o.Log, func() {}
+func tie(s *Station, o Options, systems ...*System) (*Station, error) {
+	s.log, s.closing, s.systems = o.Log, func() {}, systems
 	s.settings.Store(&o.Settings)
-	media.Codecs, media.Log = codecs(o.Settings), o.Log
-	if k.Media, err = rtc.NewEngine(media); err != nil {
-		return nil, err
+	var links []phone.LinkConfig
+	for _, system := range systems {
+		media := system.media
+		media.Codecs, media.Log = codecs(o.Settings), o.Log
+		k := system.link
+		var err error
+		if k.Media, err = rtc.NewEngine(media); err != nil {
+			return nil, err
+		}
+		k.Dial, k.LeftBehind = system.Dial, system.leftBehind
+		links = append(links, k)
 	}
-	if s.sessions, err = newSessions(o.Settings, o.Log); err != nil {
+	if len(systems) > 1 {
+		for i, system := range systems {
+			links[i].ID = phone.LinkID(links[i].Label)
+			system.link.ID = links[i].ID
+		}
+	}
+	var err error
+	if s.sessions, err = newSessions(s.ownSessions(o.Settings), o.Log); err != nil {
 		return nil, err
 	}
 	s.sound = chooseSound(o.Settings.Sound, o.Log)
-	s.country = k.Country
-	k.Dial, k.LeftBehind = s.Dial, s.leftBehind
-	s.Phone = phone.New(s.sound.into(phone.Config{Links: []phone.LinkConfig{k}, Log: o.Log}, o.Settings.Tones, k.Practice))
+	s.Phone = phone.New(s.sound.into(phone.Config{Links: links, Log: o.Log}, o.Settings.Tones, s.Profile == ""))
 	return s, nil
 }
 
 // leftBehind tells that an earlier run ended in the middle of a call.
-func (s *Station) leftBehind(p pbxws.Party, began time.Time) bool {
-	past := s.past.Load()
+func (s *System) leftBehind(p pbxws.Party, began time.Time) bool {
+	if s.kept == nil {
+		return false
+	}
+	past := s.kept.past.Load()
 	return past != nil && past.Interrupted(p.Number, began)
 }
 
@@ -189,12 +252,16 @@ func keepSignIn(dial pbxws.DialFunc, signIn state.SignIn, log *slog.Logger) pbxw
 func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 	s.settings.Store(&after)
 	s.sound.reload(s.Phone.Do, before.Sound, after.Sound)
-	old, now := before.Profiles[s.Profile], after.Profiles[s.Profile]
 	rest := before
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
 	rest.Screen, rest.Hooks, rest.Control = after.Screen, after.Hooks, after.Control
 	rest.Sound = after.Sound
-	anew = now.Name != "" && !reflect.DeepEqual(old, now) || !reflect.DeepEqual(rest, after)
+	anew = !reflect.DeepEqual(rest, after)
+	for _, system := range s.systems {
+		now, there := after.Profiles[system.Profile]
+		anew = anew || there && !reflect.DeepEqual(before.Profiles[system.Profile], now)
+	}
+	before, after = s.ownSessions(before), s.ownSessions(after)
 	if s.Sessions() == nil && len(after.Sessions) > 0 {
 		return true, nil
 	}
@@ -203,8 +270,8 @@ func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 
 // Close ends the record, the sessions and the practice PBX.
 func (s *Station) Close() {
-	if s.History != nil {
-		s.History.Close()
+	if s.Records != nil {
+		s.Records.close()
 	}
 	s.sound.close()
 	_ = s.sessions.Close()

@@ -1,32 +1,33 @@
 package roster
 
 import (
+	"cmp"
 	"slices"
 
-	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 )
 
 // Bookmarks are whom a person bookmarked. A map is not changed once others see it.
-type Bookmarks map[pbxws.AccountID]bool
+type Bookmarks map[phone.Account]bool
 
 // MaxBookmarks bounds them: more than fit on a large screen are no choice any more.
 const MaxBookmarks = 500
 
 // BookmarksOf reads them from a list.
-func BookmarksOf(ids []string) Bookmarks {
+func BookmarksOf(accounts []phone.Account) Bookmarks {
 	marks := Bookmarks{}
-	for _, id := range ids[:min(len(ids), MaxBookmarks)] {
-		marks[pbxws.AccountID(id)] = true
+	for _, a := range accounts[:min(len(accounts), MaxBookmarks)] {
+		marks[a] = true
 	}
 	return marks
 }
 
-// List are the numbers in order.
-func (b Bookmarks) List() []string {
-	ids := make([]string, 0, len(b))
-	for id := range b {
-		ids = append(ids, string(id))
+// List are the accounts in the order of their numbers.
+func (b Bookmarks) List() []phone.Account {
+	accounts := make([]phone.Account, 0, len(b))
+	for a := range b {
+		accounts = append(accounts, a)
 	}
-	slices.SortFunc(ids, func(a, b string) int { return byNumber(Entry{ID: pbxws.AccountID(a)}, pbxws.AccountID(b)) })
-	return ids
+	slices.SortFunc(accounts, func(a, b phone.Account) int { return cmp.Or(compareNumbers(a.ID, b.ID), cmp.Compare(a.Link, b.Link)) })
+	return accounts
 }

@@ -2,17 +2,22 @@ package roster
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
 )
 
-// Entry is one line of the directory. Its text is as it came from the wire.
+// Entry is one line of the directory: a person or a place at a PBX, or a person at several. Its text is as
+// it came from the wire.
 type Entry struct {
-	ID    pbxws.AccountID
+	phone.Account
+	// Also are the person's accounts at other PBXs.
+	Also  []phone.Account
 	Name  string
 	wide  int      // columns of the name
 	Words []string // of the name, folded, for searching
@@ -22,9 +27,9 @@ type Entry struct {
 	Chosen bool
 }
 
-// Directory is the accounts of one snapshot: extensions, then queues, attendants and the like,
-// both sorted by number. It does not change once made, apart from the memory of its last
-// search and of the order of names.
+// Directory is the accounts of all PBXs in one snapshot: extensions, then queues, attendants and the
+// like, both sorted by number, and where that is the same, in the order of the PBXs. It does not change once
+// made, apart from the memory of its last search and of the order of names.
 type Directory struct {
 	Entries []Entry
 	// Extensions is how many of the entries are some, Counts how many of those have each lamp.
@@ -36,8 +41,13 @@ type Directory struct {
 	Widest int
 	// Chosen is how many are bookmarked.
 	Chosen int
+	// At is how many of the extensions each PBX has, in their order.
+	At []int
+	// order is the place of each PBX, people has whom each account at a further PBX is joined with.
+	order  map[phone.LinkID]int
+	people map[phone.Account]phone.Account
 	// others are the accounts that nobody calls.
-	others []pbxws.AccountID
+	others []phone.Account
 	// rank is the place of each entry among the names; nil until somebody sorts by them.
 	rank []int
 
@@ -51,6 +61,8 @@ type Search struct {
 	State StateFilter
 	Group Group
 	Order Order
+	// At lets through whoever is at one PBX; empty is all.
+	At phone.LinkID
 }
 
 // Group is a part of the directory. A PBX tells of no groups; these are a person's own choice, and
@@ -110,86 +122,165 @@ func (f StateFilter) String() string {
 
 func (f StateFilter) lets(l pbxws.Lamp) bool { return f == AnyState || Only(l) == f }
 
-// Next makes the directory of a newer state. The order, and what was worked out of a name,
-// are kept while the accounts are the same ones: nearly always.
-func (d *Directory) Next(st pbxws.State, marks Bookmarks) *Directory {
-	n := &Directory{Digits: 3}
-	same, renamed := false, false
-	if d != nil {
-		n.Entries, same, renamed = d.refresh(st)
-		n.others = d.others
+// Next makes the directory of newer states of the PBXs. The order, and what was worked out of a name, are
+// kept while the accounts are the same ones: nearly always.
+func (d *Directory) Next(boards []phone.LinkView, marks Bookmarks, same Same) *Directory {
+	n := &Directory{Digits: 3, At: make([]int, len(boards)), order: map[phone.LinkID]int{}}
+	for i, b := range boards {
+		n.order[b.Link.ID] = i
 	}
-	if !same {
-		n.Entries, n.others = list(st)
+	kept, renamed := false, false
+	if d != nil && maps.Equal(d.order, n.order) {
+		n.Entries, kept, renamed = d.refresh(boards)
+		n.others, n.people = d.others, d.people
+	}
+	if !kept {
+		n.list(boards, same)
 	} else if !renamed {
 		n.rank = d.rank
 	}
-	entries := n.Entries
-	for i := range entries {
-		if entries[i].Chosen = len(marks) > 0 && marks[entries[i].ID]; entries[i].Chosen {
-			n.Chosen++
-		}
-		if entries[i].desk {
-			n.Extensions++
-			n.Counts[entries[i].Lamp]++
-		}
-		n.Digits = max(n.Digits, min(8, len(entries[i].ID)))
-		n.Widest = max(n.Widest, entries[i].wide)
-	}
+	n.count(marks)
 	return n
+}
+
+// count counts the entries, and marks those that are bookmarked.
+func (d *Directory) count(marks Bookmarks) {
+	entries := d.Entries
+	for i := range entries {
+		e := &entries[i]
+		if e.Chosen = len(marks) > 0 && e.any(func(a phone.Account) bool { return marks[a] }); e.Chosen {
+			d.Chosen++
+		}
+		if e.desk {
+			d.Extensions++
+			d.Counts[e.Lamp]++
+			d.At[d.order[e.Link]]++
+			for _, a := range e.Also {
+				d.At[d.order[a.Link]]++
+			}
+		}
+		d.Digits = max(d.Digits, min(8, len(e.ID)))
+		d.Widest = max(d.Widest, e.wide)
+	}
+}
+
+// Is tells whether an account is the entry's.
+func (e *Entry) Is(account phone.Account) bool {
+	return e.any(func(a phone.Account) bool { return a == account })
+}
+
+// any tests each account of an entry.
+func (e *Entry) any(ok func(phone.Account) bool) bool {
+	return ok(e.Account) || slices.ContainsFunc(e.Also, ok)
 }
 
 // refresh takes over an order; same is false where accounts came or went. They are the same where
 // as many are there and all of those before are.
-func (d *Directory) refresh(st pbxws.State) (entries []Entry, same, renamed bool) {
-	if len(st.Accounts) != len(d.Entries)+len(d.others) {
+func (d *Directory) refresh(boards []phone.LinkView) (entries []Entry, same, renamed bool) {
+	all := 0
+	for _, b := range boards {
+		all += len(b.PBX.Accounts)
+	}
+	if all != len(d.Entries)+len(d.people)+len(d.others) {
 		return nil, false, false
 	}
-	for _, id := range d.others {
-		if a, ok := st.Accounts[id]; !ok || listed(a) {
+	for _, other := range d.others {
+		if a, ok := boards[d.order[other.Link]].PBX.Accounts[other.ID]; !ok || listed(a) {
 			return nil, false, false
 		}
 	}
 	entries = make([]Entry, len(d.Entries))
 	for i, e := range d.Entries {
+		st := &boards[d.order[e.Link]].PBX
 		a, ok := st.Accounts[e.ID]
-		if !ok || !listed(a) {
+		if !ok || !listed(a) || e.desk != isDesk(a) {
 			return nil, false, false
 		}
 		if a.Name != e.Name {
-			e, renamed = entryOf(a), true
-		}
-		if e.desk != isDesk(a) {
-			return nil, false, false
+			also := e.Also
+			e, renamed = entryOf(e.Link, a), true
+			e.Also = also
 		}
 		e.Lamp = st.Lamp(a)
+		for _, more := range e.Also {
+			st := &boards[d.order[more.Link]].PBX
+			a, ok := st.Accounts[more.ID]
+			if !ok || !listed(a) || !isDesk(a) {
+				return nil, false, false
+			}
+			e.Lamp = telling(e.Lamp, st.Lamp(a))
+		}
 		entries[i] = e
 	}
 	return entries, true, renamed
 }
 
-func list(st pbxws.State) (entries []Entry, others []pbxws.AccountID) {
-	entries = make([]Entry, 0, len(st.Accounts))
-	for id, a := range st.Accounts {
-		if !listed(a) {
-			others = append(others, id)
-			continue
-		}
-		e := entryOf(a)
-		e.Lamp = st.Lamp(a)
-		entries = append(entries, e)
+// list makes the entries anew. Of the accounts of one person the first makes the entry.
+func (d *Directory) list(boards []phone.LinkView, same Same) {
+	all := 0
+	for _, b := range boards {
+		all += len(b.PBX.Accounts)
 	}
-	slices.SortFunc(entries, func(a, b Entry) int {
+	d.Entries, d.others, d.people = make([]Entry, 0, all), nil, nil
+	first := map[phone.Account]int{} // the entry of a person
+	for _, b := range boards {
+		for id, a := range b.PBX.Accounts {
+			at := phone.Account{Link: b.Link.ID, ID: id}
+			if !listed(a) {
+				d.others = append(d.others, at)
+				continue
+			}
+			if len(boards) > 1 && isDesk(a) {
+				person := same.person(at)
+				if i, known := first[person]; known && d.Entries[i].Link != at.Link {
+					d.join(i, at, b.PBX.Lamp(a))
+					continue
+				}
+				first[person] = len(d.Entries)
+			}
+			e := entryOf(b.Link.ID, a)
+			e.Lamp = b.PBX.Lamp(a)
+			d.Entries = append(d.Entries, e)
+		}
+	}
+	slices.SortFunc(d.Entries, func(a, b Entry) int {
 		if a.desk != b.desk {
 			return map[bool]int{true: -1, false: 1}[a.desk]
 		}
-		return byNumber(a, b.ID)
+		return d.byNumber(a, b.Account)
 	})
-	return entries, others
 }
 
-func byNumber(e Entry, id pbxws.AccountID) int {
-	return cmp.Or(cmp.Compare(len(e.ID), len(id)), cmp.Compare(e.ID, id))
+// join adds an account to the entry of its person.
+func (d *Directory) join(i int, a phone.Account, l pbxws.Lamp) {
+	e := &d.Entries[i]
+	e.Also = append(e.Also, a)
+	e.Lamp = telling(e.Lamp, l)
+	if d.people == nil {
+		d.people = map[phone.Account]phone.Account{}
+	}
+	d.people[a] = e.Account
+}
+
+// tells is how much a lamp tells of a person who has several.
+var tells = [...]int{
+	pbxws.LampOffline: 0, pbxws.LampUnknown: 1, pbxws.LampFree: 2, pbxws.LampDND: 3, pbxws.LampCalling: 4, pbxws.LampBusy: 5, pbxws.LampRinging: 6,
+}
+
+// telling is the lamp of a person who has two.
+func telling(a, b pbxws.Lamp) pbxws.Lamp {
+	if tells[b] > tells[a] {
+		return b
+	}
+	return a
+}
+
+func (d *Directory) byNumber(e Entry, a phone.Account) int {
+	return cmp.Or(compareNumbers(e.ID, a.ID), cmp.Compare(d.order[e.Link], d.order[a.Link]))
+}
+
+func compareNumbers(a, b pbxws.AccountID) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
 // listed leaves out what nobody calls.
@@ -197,8 +288,8 @@ func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind !
 
 func isDesk(a pbxws.Account) bool { return a.Kind == pbxws.KindExtension }
 
-func entryOf(a pbxws.Account) Entry {
-	return Entry{ID: a.ID, Name: a.Name, wide: printable.Columns(a.Name, false), Words: Words(a.Name), desk: isDesk(a)}
+func entryOf(link phone.LinkID, a pbxws.Account) Entry {
+	return Entry{Account: phone.Account{Link: link, ID: a.ID}, Name: a.Name, wide: printable.Columns(a.Name, false), Words: Words(a.Name), desk: isDesk(a)}
 }
 
 // Words are those of a text as they are searched for: small letters without their marks.
@@ -220,7 +311,7 @@ func (d *Directory) Matches(q Search) []int {
 		among = d.Extensions
 	}
 	for i := range among {
-		if e := &d.Entries[i]; q.Group.lets(e) && q.State.lets(e.Lamp) && e.Meets(wanted, q.Text) {
+		if e := &d.Entries[i]; q.Group.lets(e) && q.State.lets(e.Lamp) && e.isAt(q.At) && e.Meets(wanted, q.Text) {
 			d.found = append(d.found, i)
 		}
 	}
@@ -260,9 +351,14 @@ func (d *Directory) Among(found []int, entry int, o Order) (at int, there bool) 
 	return slices.BinarySearchFunc(found, entry, func(i, entry int) int { return cmp.Compare(rank[i], rank[entry]) })
 }
 
+// isAt tells whether an entry is at a PBX; empty is any.
+func (e *Entry) isAt(link phone.LinkID) bool {
+	return link == "" || e.any(func(a phone.Account) bool { return a.Link == link })
+}
+
 // Meets: each word that was typed begins a word of the name, or the text begins the number.
 func (e *Entry) Meets(wanted []string, text string) bool {
-	if strings.HasPrefix(string(e.ID), text) {
+	if e.any(func(a phone.Account) bool { return strings.HasPrefix(string(a.ID), text) }) {
 		return true
 	}
 	for _, w := range wanted {
@@ -273,15 +369,18 @@ func (e *Entry) Meets(wanted []string, text string) bool {
 	return len(wanted) > 0
 }
 
-// Place finds an account in the directory, -1 where it is not.
-func (d *Directory) Place(id pbxws.AccountID) int {
-	if d == nil || id == "" {
+// Place finds an account in the directory, or the person it belongs to, -1 where it is not.
+func (d *Directory) Place(a phone.Account) int {
+	if d == nil || a.ID == "" {
 		return -1
 	}
-	if i, ok := slices.BinarySearchFunc(d.Entries[:d.Extensions], id, byNumber); ok {
+	if first, joined := d.people[a]; joined {
+		a = first
+	}
+	if i, ok := slices.BinarySearchFunc(d.Entries[:d.Extensions], a, d.byNumber); ok {
 		return i
 	}
-	if i, ok := slices.BinarySearchFunc(d.Entries[d.Extensions:], id, byNumber); ok {
+	if i, ok := slices.BinarySearchFunc(d.Entries[d.Extensions:], a, d.byNumber); ok {
 		return d.Extensions + i
 	}
 	return -1

@@ -1,0 +1,133 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+// Line 1 over several telephone systems: each with its own age and state.
+
+// drawLinks is line 1: who I am at each telephone system and how old its news is, shorter where there is
+// little room; what lamps are lit; the time.
+func drawLinks(c *term.Canvas, r term.Rect, sc *scene) {
+	p := c.On(r, 0).Gap(1)
+	items := lamps(sc)
+	least := c.Columns(fit(items[:1], p.Room())) + 3 // the clock
+	links := linkItems(sc, 0)
+	for brevity := 1; brevity < brevities && width(links) > p.Room()-least; brevity++ {
+		links = linkItems(sc, brevity)
+	}
+	room := p.Room() - width(links)
+	drawLamps(c, r, items, room)
+	p.End -= c.Columns(fit(items, room)) + 1
+	for _, l := range links {
+		p.Put(l.name, l.who).Gap(1).Put(l.style, l.words).Gap(2)
+	}
+}
+
+// linkItem is one telephone system in line 1.
+type linkItem struct {
+	who, words  string
+	name, style term.Style
+}
+
+func width(links []linkItem) int {
+	n := 0
+	for _, l := range links {
+		n += term.Columns(l.who, false) + term.Columns(l.words, false) + 3
+	}
+	return n
+}
+
+// brevities is in how many ways the links may be said: in full, without our numbers, in a word, by a sign.
+const brevities = 4
+
+func linkItems(sc *scene, brevity int) []linkItem {
+	var links []linkItem
+	for _, b := range sc.boards() {
+		there := sc.on(b.Link.ID)
+		l := linkItem{who: sc.label(b.Link.ID), name: term.Strong}
+		l.style, l.words = linkWords(there)
+		switch brevity {
+		case 0:
+			l.who += " " + cut(b.Link.User, 12)
+		case 2:
+			l.words = linkWord(there)
+		case 3:
+			l.who, l.words = cut(l.who, 6), linkSigns[b.Link.State]
+		}
+		links = append(links, l)
+	}
+	return links
+}
+
+// linkWord is the state of a link as short as it can be said.
+func linkWord(sc *scene) string {
+	l := sc.Link
+	switch l.State {
+	case phone.LinkUp:
+		return term.Age(sc.since(l.AliveAt))
+	case phone.LinkStale:
+		return "STALE " + strconv.Itoa(int(sc.since(l.AliveAt)/time.Second)) + " s"
+	case phone.LinkWaiting:
+		return "down, in " + strconv.Itoa(secondsUntil(sc, l.NextTry)) + " s"
+	case phone.LinkStopped:
+		return "DOWN"
+	}
+	return "..."
+}
+
+var linkSigns = map[phone.LinkState]string{
+	phone.LinkConnecting: "...", phone.LinkUp: "ok", phone.LinkStale: "STALE", phone.LinkWaiting: "down", phone.LinkStopped: "DOWN",
+}
+
+// whereabouts are the telephone systems at which something holds.
+type whereabouts struct {
+	any bool
+	// labels are theirs, unless it holds at all of them.
+	labels []string
+}
+
+// where asks each telephone system.
+func (sc *scene) where(holds func(at *scene) bool) whereabouts {
+	var w whereabouts
+	all := true
+	for _, b := range sc.boards() {
+		if holds(sc.on(b.Link.ID)) {
+			w.any, w.labels = true, append(w.labels, sc.label(b.Link.ID))
+		} else {
+			all = false
+		}
+	}
+	if all {
+		w.labels = nil
+	}
+	return w
+}
+
+func (w whereabouts) words(what string) string {
+	if len(w.labels) == 0 {
+		return what
+	}
+	return what + " " + strings.Join(w.labels, "+")
+}
+
+// staleSince says from when the news is that is shown of a telephone system that is silent; empty while all
+// of it is fresh.
+func (sc *scene) staleSince() string {
+	var words []string
+	for _, b := range sc.boards() {
+		if there := sc.on(b.Link.ID); there.stale() {
+			as := "as of " + term.Clock(b.Link.AliveAt)
+			if sc.several() {
+				as = sc.label(b.Link.ID) + " " + as
+			}
+			words = append(words, as)
+		}
+	}
+	return strings.Join(words, ", ")
+}
