@@ -108,7 +108,7 @@ func callActions() []action {
 		{id: keymap.CallNext, hints: ranks{keymap.Ringing: 70, keymap.Talking: 100}, do: (*model).nextCall,
 			applies: func(_ *view, sc *scene) bool { return sc.Live() > 1 }},
 		{id: keymap.DNDToggle, hints: ranks{keymap.Idle: 110}, do: (*model).dnd,
-			applies: func(_ *view, sc *scene) bool { return sc.Caps.Has(pbxws.CapDND) }},
+			applies: func(_ *view, sc *scene) bool { return sc.able(pbxws.CapDND) }},
 	}
 }
 
@@ -137,7 +137,7 @@ func wordIf(is func(l phone.Leg, sc *scene) bool, word string) func(*view, *scen
 
 // ifAble is a preview for an answered call, empty where the PBX cannot do what it takes.
 func ifAble(sc *scene, l phone.Leg, needs pbxws.Caps, words string) string {
-	if l.State != phone.Connected || !sc.Caps.Has(needs) {
+	if l.State != phone.Connected || !sc.on(l.Link).Caps.Has(needs) {
 		return ""
 	}
 	return words
@@ -276,8 +276,8 @@ func (m *model) nextCall(string) string {
 }
 
 func (m *model) dnd(string) string {
-	self := m.scene.PBX.Accounts[m.scene.PBX.Self]
-	return m.do(phone.SetDND{On: !self.DND})
+	undisturbed := m.scene.where(func(at *scene) bool { return !at.Caps.Has(pbxws.CapDND) || at.PBX.Accounts[at.PBX.Self].DND })
+	return m.atAll(phone.SetDND{On: len(undisturbed.labels) > 0 || !undisturbed.any})
 }
 
 // digit is one of the telephone's own keys: a tone for whom we talk to, else the start of a

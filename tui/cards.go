@@ -178,7 +178,7 @@ func cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
 		name += recordSign
 	}
 	if number := callNumber(sc, l); number != "" {
-		name = number + " " + strings.TrimSuffix(name, " 1 of 1") // one number is enough
+		name = number + " " + strings.Replace(name, " 1 of 1", "", 1) // one number is enough
 	}
 	if sc.Live() < 2 {
 		return name
@@ -199,11 +199,12 @@ func callNumber(sc *scene, l phone.Leg) string {
 
 // cardTitle is the state of a leg in words.
 func cardTitle(sc *scene, l phone.Leg) (term.Style, string) {
-	words := l.Title(sc.who)
+	there := sc.on(l.Link)
+	words := l.Title(there.who)
 	if l.State == phone.Alerting && l.Place != phone.LeftBehind {
 		words += ringPlace(sc, l)
 	}
-	return cardStyle(sc, l), words
+	return cardStyle(sc, l), words + there.at()
 }
 
 func cardStyle(sc *scene, l phone.Leg) term.Style {

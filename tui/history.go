@@ -55,7 +55,7 @@ func historyRows(sc *scene) []listRow {
 
 func historyRow(sc *scene, c history.Record) listRow {
 	row := listRow{
-		id: c.ID, link: sc.Link.ID, began: c.Began, style: term.Plain, sign: "> out", at: when(c.Began, sc.now),
+		id: c.ID, link: sc.Link.ID, system: sc.systemName(), began: c.Began, style: term.Plain, sign: "> out", at: when(c.Began, sc.now),
 		name: sc.full(other(c)), number: c.Number, end: pastWords(c), note: soundWords(c),
 	}
 	switch {
@@ -68,6 +68,7 @@ func historyRow(sc *scene, c history.Record) listRow {
 	if row.id == "" {
 		row.id = c.Began.String() + c.Number
 	}
+	row.id = row.system + row.id
 	return row
 }
 

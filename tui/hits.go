@@ -32,18 +32,32 @@ func (sc *scene) hits(text string) []hit {
 	}
 	var found []hit
 	sought := seek(text)
+	for _, b := range sc.boards() {
+		found = sc.on(b.Link.ID).bookHits(sought, found)
+	}
+	most := len(found) + maxHits
+	for _, b := range sc.boards() {
+		found = sc.on(b.Link.ID).pastHits(sought, found, most)
+	}
+	return found
+}
+
+func (sc *scene) bookHits(sought sought, found []hit) []hit {
 	for _, c := range sc.PBX.Phonebook {
 		if len(found) == maxHits {
 			break
 		}
 		name := contactWords(c)
-		if i := slices.IndexFunc(c.Numbers, func(n string) bool { return sought.is(name, n) }); i >= 0 {
+		if i := slices.IndexFunc(c.Numbers, func(n string) bool { return sought.is(name, n) }); i >= 0 && !slices.ContainsFunc(found, func(h hit) bool { return h.name == name && h.number == c.Numbers[i] }) {
 			found = append(found, hit{"ALSO IN YOUR PHONE BOOK", name, c.Numbers[i], sc.lastWords(c.Numbers[i])})
 		}
 	}
-	book := len(found)
+	return found
+}
+
+func (sc *scene) pastHits(sought sought, found []hit, most int) []hit {
 	for _, i := range sc.past.people {
-		if len(found) == book+maxHits {
+		if len(found) == most {
 			break
 		}
 		p := other(sc.past.calls[i])

@@ -49,7 +49,7 @@ type reported struct {
 	notice   uint64
 	mention  uint64
 	message  message
-	link     string
+	links    map[phone.LinkID]string
 	legs     map[pbxws.LegID]string
 	lamps    string
 	mark     phone.Account
@@ -65,7 +65,7 @@ type reported struct {
 }
 
 func newLinear(out interface{ Print(string) }, ascii bool) *linear {
-	return &linear{out: out, ascii: ascii, known: reported{legs: map[pbxws.LegID]string{}}}
+	return &linear{out: out, ascii: ascii, known: reported{legs: map[pbxws.LegID]string{}, links: map[phone.LinkID]string{}}}
 }
 
 // act carries out what is told in lines here instead of being shown, and reports whether the
@@ -156,14 +156,15 @@ func linkState(sc *scene) string {
 }
 
 func (n *linear) link(sc *scene) {
-	if sc.Link.User == "" {
-		return
-	}
-	if words := linkState(sc); words != n.known.link {
-		first := !strings.Contains(n.known.link, ", live") && sc.Link.State == phone.LinkUp
-		n.known.link = words
+	for i, b := range sc.boards() {
+		there, before := sc.on(b.Link.ID), n.known.links[b.Link.ID]
+		words := linkState(there)
+		if b.Link.User == "" || words == before {
+			continue
+		}
+		n.known.links[b.Link.ID] = words
 		n.say(sc.now, "link", words)
-		if first && sc.Link.Practice && sc.practice != "" {
+		if first := !strings.Contains(before, ", live") && b.Link.State == phone.LinkUp; first && i == 0 && b.Link.Practice && sc.practice != "" {
 			n.say(sc.now, "practice", sc.practice)
 		}
 	}
@@ -176,7 +177,7 @@ func (n *linear) legs(sc *scene) {
 		known[l.ID] = true
 		_, words := cardTitle(sc, l)
 		if l.State == phone.Alerting {
-			words = "RINGING"
+			words = "RINGING" + sc.on(l.Link).at()
 		}
 		if l.Recording && l.State != phone.Ended {
 			words += ", BEING RECORDED"
@@ -349,8 +350,10 @@ func (n *linear) results(sc *scene, f field) {
 
 // state tells how things are: the link, the calls, the lamps.
 func (n *linear) state(sc *scene) {
-	_, link := linkWords(sc)
-	n.say(sc.now, "link", signedIn(sc.Link)+", "+link)
+	for _, b := range sc.boards() {
+		_, link := linkWords(sc.on(b.Link.ID))
+		n.say(sc.now, "link", signedIn(b.Link)+", "+link)
+	}
 	for _, l := range sc.live() {
 		_, words := cardTitle(sc, l)
 		n.say(sc.now, "call "+strconv.Itoa(l.N), partyWords(sc, l.Peer)+", "+words+", "+cardTimer(sc, l))

@@ -45,7 +45,7 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 		return name, [][2]string{{name, l.nothing(sc)}}
 	}
 	at := l.marked(rows)
-	words := strings.Fields(rows[at].sign + " " + rows[at].at + " " + rows[at].name)
+	words := strings.Fields(rows[at].system + " " + rows[at].sign + " " + rows[at].at + " " + rows[at].name)
 	text := strings.TrimLeft(strings.Join(words, " "), "<>! ")
 	if rows[at].end != "" {
 		text += ", " + rows[at].end

@@ -24,6 +24,10 @@ func drawLinks(c *term.Canvas, r term.Rect, sc *scene) {
 	room := p.Room() - width(links)
 	drawLamps(c, r, items, room)
 	p.End -= c.Columns(fit(items, room)) + 1
+	putLinks(p, links)
+}
+
+func putLinks(p *term.Pen, links []linkItem) {
 	for _, l := range links {
 		p.Put(l.name, l.who).Gap(1).Put(l.style, l.words).Gap(2)
 	}

@@ -18,12 +18,15 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
+// systemCell is how many columns a row has for the name of its telephone system.
+const systemCell = 8
+
 // wideRow is from how many columns a row has room for its note.
 const wideRow = 76
 
 // rowColumns are how wide the parts of the rows are that are on the screen, so that they stand below
 // each other and near the name. A part that no row has takes none.
-type rowColumns struct{ sign, at, name, note, end int }
+type rowColumns struct{ system, sign, at, name, note, end int }
 
 // rowGap is how many columns are between two parts of a row.
 const rowGap = 2
@@ -31,6 +34,9 @@ const rowGap = 2
 func columnsOf(c *term.Canvas, width int, rows []listRow) rowColumns {
 	var w rowColumns
 	for _, r := range rows {
+		if r.system != "" {
+			w.system = max(w.system, min(systemCell, c.Columns(r.system))+1)
+		}
 		if r.sign != "" {
 			w.sign = 10
 		}
@@ -42,7 +48,7 @@ func columnsOf(c *term.Canvas, width int, rows []listRow) rowColumns {
 		}
 		w.name, w.end = max(w.name, c.Columns(r.name)), max(w.end, c.Columns(r.end))
 	}
-	room := width - 1 - w.sign - w.at
+	room := width - 1 - w.system - w.sign - w.at
 	for _, part := range []int{w.note, w.end} {
 		if part > 0 {
 			room -= part + rowGap
@@ -89,9 +95,11 @@ type listRow struct {
 	note   string
 	number string
 	orbit  pbxws.OrbitID
-	// link is whose it is, began when it was.
-	link  phone.LinkID
-	began time.Time
+	// link is of which telephone system it is, system what that is called where there are several, began
+	// when it was.
+	link   phone.LinkID
+	system string
+	began  time.Time
 	// of is the row that this one belongs to, and is not counted beside; empty where it stands for itself.
 	of string
 	// does is what Enter does in place of a call, as verb says.
@@ -107,11 +115,16 @@ var lists = [listKinds]struct {
 	rows         func(sc *scene) []listRow
 }{
 	historyList:   {"HISTORY", "no calls yet", phone.Fetch{Topic: pbxws.TopicHistory}, historyRows},
-	bookList:      {"PHONE BOOK", "the phone book is empty", phone.Fetch{Topic: pbxws.TopicPhonebook}, bookRows},
-	voicemailList: {"VOICEMAIL", "no messages", phone.Fetch{Topic: pbxws.TopicVoicemail}, voicemailRows},
-	parkedList:    {"PARKED", "nobody is parked", nil, parkedRows},
-	queueList:     {"QUEUES", "there are no queues", nil, queueRows},
-	serviceList:   {"TRUNKS AND TELEPHONES", "this telephone system tells of none", nil, serviceRows},
+	bookList:      {"PHONE BOOK", "the phone book is empty", phone.Fetch{Topic: pbxws.TopicPhonebook}, everywhere(bookRows)},
+	voicemailList: {"VOICEMAIL", "no messages", phone.Fetch{Topic: pbxws.TopicVoicemail}, everywhere(voicemailRows)},
+	parkedList:    {"PARKED", "nobody is parked", nil, everywhere(parkedRows)},
+	queueList:     {"QUEUES", "there are no queues", nil, everywhere(queueRows)},
+	serviceList:   {"TRUNKS AND TELEPHONES", "this telephone system tells of none", nil, everywhere(serviceRows)},
+}
+
+// everywhere makes the rows of all telephone systems of those of one.
+func everywhere(rows func(*scene) []listRow) func(*scene) []listRow {
+	return func(sc *scene) []listRow { return sc.everywhere(rows) }
 }
 
 func bookRows(sc *scene) []listRow {
@@ -292,8 +305,8 @@ func (l *listPane) accept(m *model) (tea.Cmd, string) {
 func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	rows, kind := l.rows(sc), &lists[l.kind]
 	p := c.On(r.Rows(1), 0).Gap(1)
-	if sc.stale() {
-		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
+	if sc.staleSince() != "" {
+		p.Right(term.Warn, sc.staleSince())
 	}
 	p.Put(term.Title, kind.title).Put(term.Strong, " "+strconv.Itoa(countOf(rows)))
 	if l.kind == historyList {
@@ -347,10 +360,8 @@ func (l *listPane) nothing(sc *scene) string {
 	if why := denied(sc, l.kind); why != "" {
 		return why
 	}
-	if topic := lists[l.kind].topic; topic != nil {
-		if why := sc.Refuses(topic); why != "" {
-			return why
-		}
+	if topic := lists[l.kind].topic; topic != nil && len(sc.topics(l.kind)) == 0 {
+		return sc.Refuses(topic)
 	}
 	return lists[l.kind].empty
 }
@@ -361,6 +372,9 @@ func drawRow(c *term.Canvas, line term.Rect, row listRow, w rowColumns, isMarked
 		p.Put(term.Marked, ">")
 	} else {
 		p.Gap(1)
+	}
+	if w.system > 0 {
+		p.Cell(term.Faint, w.system-1, row.system).Gap(1)
 	}
 	if w.sign > 0 {
 		p.Cell(row.style, w.sign-1, row.sign).Gap(1)
@@ -401,11 +415,29 @@ func lister(kind listKind) func(*model, string) string {
 		if kind == historyList {
 			m.look()
 		}
-		if topic := lists[kind].topic; topic != nil && m.scene.Refuses(topic) == "" {
-			return m.do(topic)
+		for _, topic := range m.scene.topics(kind) {
+			if refusal := m.do(topic); refusal != "" {
+				return refusal
+			}
 		}
 		return ""
 	}
+}
+
+// topics ask each telephone system that can tell it for the rows of a list.
+func (sc *scene) topics(kind listKind) []phone.Intent {
+	topic, ok := lists[kind].topic.(phone.Fetch)
+	if !ok {
+		return nil
+	}
+	var all []phone.Intent
+	for _, b := range sc.boards() {
+		topic.Link = b.Link.ID
+		if sc.Refuses(topic) == "" {
+			all = append(all, topic)
+		}
+	}
+	return all
 }
 
 // open brings a list to the body in place of all that is open.
@@ -434,7 +466,7 @@ func neighbour(by int) func(*model, string) string {
 			at = int(l.kind) + 1
 		}
 		at = (at + by + int(listKinds) + 1) % (int(listKinds) + 1)
-		if at == int(serviceList)+1 && len(serviceRows(&m.scene)) == 0 {
+		if at == int(serviceList)+1 && len(m.scene.everywhere(serviceRows)) == 0 {
 			at = (at + by + int(listKinds) + 1) % (int(listKinds) + 1)
 		}
 		if at == 0 {
@@ -480,13 +512,16 @@ func (m *model) runRow(row listRow) string {
 	case row.does != nil:
 		return m.do(row.does)
 	case row.orbit != "":
-		return m.do(phone.Retrieve{Orbit: row.orbit})
-	case m.scene.isOwn(row.number):
+		return m.do(phone.Retrieve{Orbit: row.orbit, Link: row.link})
+	case m.scene.on(row.link).isOwn(row.number):
 		return ownNumber(row.number)
 	case row.verb == lookOnly:
 		return "this line has nobody to call"
 	case number.Withheld(row.number):
 		return "the number is withheld: there is nobody to call"
+	}
+	if row.link != "" {
+		return m.dialBy(row.link, row.number)
 	}
 	return m.dial(row.number)
 }

@@ -177,7 +177,7 @@ func (m *model) news(s phone.Snapshot) {
 		m.scene.call = ""
 	}
 	m.closeOrphans()
-	m.askCode(before.Link.Asks)
+	m.askCode(before)
 	if m.scene.Live() == 0 {
 		m.scene.browse = false
 		remove[*confirmPane](&v.panes)

@@ -55,5 +55,5 @@ func (m *model) reconnect(string) string {
 	if m.view.anew {
 		return m.depart(Next{Profile: m.settings.Profile, Practice: m.settings.Profile == ""})
 	}
-	return m.do(phone.Reconnect{})
+	return m.atAll(phone.Reconnect{})
 }

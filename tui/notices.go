@@ -247,11 +247,13 @@ func parkedWords(sc *scene, o pbxws.Orbit) string {
 func drawSummary(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	p := c.On(r, 0).Gap(1)
 	for i := range sc.directory.Entries[sc.directory.Extensions:] {
-		q, ok := sc.PBX.Queues[sc.directory.Entries[sc.directory.Extensions+i].ID]
+		e := &sc.directory.Entries[sc.directory.Extensions+i]
+		sc := sc.on(e.Link)
+		q, ok := sc.PBX.Queues[e.ID]
 		if !ok {
 			continue
 		}
-		st, words := term.Plain, cut(q.Name, 20)+" "+strconv.Itoa(q.Waiting)
+		st, words := term.Plain, cut(q.Name, 20)+sc.at()+" "+strconv.Itoa(q.Waiting)
 		if q.Waiting > 0 {
 			st, words = term.Warn, words+" ("+strings.Join(waitingWords(sc, q), ", ")+")"
 		}
@@ -261,17 +263,20 @@ func drawSummary(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 		p.Put(st, words).Gap(2)
 	}
 	agents := 0
-	for _, q := range sc.PBX.Queues {
-		agents += q.Agents
+	for _, b := range sc.boards() {
+		for _, q := range b.PBX.Queues {
+			agents += q.Agents
+		}
 	}
 	if agents > 0 {
 		p.Gap(1).Put(term.Title, "AGENTS").Gap(1).Put(term.Plain, strconv.Itoa(agents)).Gap(2)
 	}
-	for i, id := range parked(sc.PBX) {
+	for i, l := range parkedLines(sc) {
 		if i == 0 {
-			p.Gap(1).Put(term.Title, "PARKED").Gap(1)
+			p.Gap(1).Put(l.style, l.text).Gap(1)
+			continue
 		}
-		p.Put(term.Held, parkedWords(sc, sc.PBX.Orbits[id])).Gap(2)
+		p.Put(term.Held, l.text).Gap(2)
 	}
 	if all := sc.events(); len(all) > 0 && !v.showsSide(sc) {
 		last := all[len(all)-1]
@@ -295,7 +300,12 @@ func waitingWords(sc *scene, q pbxws.Queue) []string {
 // summary tells that there is anything to say in it. What happened stands in the column at the side
 // where there is one.
 func (v *view) summary(sc *scene) bool {
-	return len(sc.PBX.Queues) > 0 || len(parked(sc.PBX)) > 0 || len(sc.events()) > 0 && !v.showsSide(sc)
+	for _, b := range sc.boards() {
+		if len(b.PBX.Queues) > 0 || len(parked(b.PBX)) > 0 {
+			return true
+		}
+	}
+	return len(sc.events()) > 0 && !v.showsSide(sc)
 }
 
 // parked are the orbits in which somebody waits, by number.

@@ -153,7 +153,7 @@ func TestOwnRow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRobot(t, s)
-			r.m.view.roster.mark = "201"
+			r.m.view.roster.mark = at("201")
 			r.press(keys...).sees(own)
 			for _, i := range r.did() {
 				if _, fetches := i.(phone.Fetch); !fetches {

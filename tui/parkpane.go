@@ -25,8 +25,15 @@ type parkPane struct {
 
 // places are those whose number begins with what was typed.
 func (pp *parkPane) places(sc *scene) []pbxws.OrbitID {
+	sc = pp.there(sc)
 	typed := pp.typed.Text()
 	return slices.DeleteFunc(orbits(sc.PBX), func(id pbxws.OrbitID) bool { return !strings.HasPrefix(string(id), typed) })
+}
+
+// there is the scene at the telephone system of the call.
+func (pp *parkPane) there(sc *scene) *scene {
+	l, _ := sc.Leg(pp.leg)
+	return sc.on(l.Link)
 }
 
 func (pp *parkPane) context() keymap.Context { return keymap.Field }
@@ -65,6 +72,7 @@ func (pp *parkPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if r.H <= 0 {
 		return
 	}
+	sc = pp.there(sc)
 	head := r.Rows(3)
 	all := orbits(sc.PBX)
 	c.On(head, 0).Gap(1).Put(term.Title, "PARKING PLACES").Put(term.Strong, fmt.Sprintf(" %d", len(all))).Gap(2).
@@ -124,6 +132,7 @@ func (pp *parkPane) orbit() pbxws.OrbitID {
 }
 
 func (pp *parkPane) preview(sc *scene) string {
+	sc = pp.there(sc)
 	l, _ := sc.Leg(pp.leg)
 	to := pp.orbit()
 	if why := sc.Refuses(phone.ParkCall{Leg: pp.leg, Orbit: to}); why != "" {

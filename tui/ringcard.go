@@ -26,13 +26,13 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 	if l.Via != "" {
 		notes = append(notes, "via "+l.Via+", waits "+term.Minutes(sc.since(l.Began)))
 	}
-	switch c, known := sc.contact(l.Peer.Number); {
+	switch c, known := sc.on(l.Link).contact(l.Peer.Number); {
 	case known && contactWords(c) != sc.name(l.Peer):
 		notes = append(notes, "in your contacts: "+contactWords(c))
 	case known:
 		notes = append(notes, "in your contacts")
 	}
-	if last := sc.lastWords(l.Peer.Number); last != "" {
+	if last := sc.on(l.Link).lastWords(l.Peer.Number); last != "" {
 		notes = append(notes, last)
 	}
 	if note := sc.notes[l.ID]; note != "" {

@@ -61,6 +61,7 @@ type scene struct {
 
 // take puts a new snapshot in place.
 func (sc *scene) take(s phone.Snapshot) {
+	s.Legs = namedThere(s)
 	sc.Snapshot, sc.order = s, phone.InOrder(s.Legs)
 	sc.directory = sc.directory.Next(sc.boards(), sc.marks, sc.same)
 	sc.signs = sc.signsOf()

@@ -17,7 +17,7 @@ type setting struct {
 
 // settings are all there are.
 var settings = [...]setting{
-	{"dnd", "on|off", "do-not-disturb at the telephone system", onOff(func(on bool) phone.Intent { return phone.SetDND{On: on} })},
+	{"dnd", "on|off", "do-not-disturb at the telephone system", setDND},
 	{"mute", "on|off", "your microphone", onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
 	{"record", "on|off", "recording of the talking call", onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
 	{"trace", "on|off", "record of the messages of the link", onOff(func(on bool) phone.Intent { return phone.SetTrace{On: on} })},
@@ -39,13 +39,30 @@ func onOff(intent func(on bool) phone.Intent) func(*model, string) string {
 	}
 }
 
+// setDND and forward take the name of a telephone system after the value, where there are several.
+func setDND(m *model, value string) string {
+	return m.atNamed(value, func(value string) (phone.Intent, string) {
+		if value != "on" && value != "off" {
+			return nil, "type on or off"
+		}
+		return phone.SetDND{On: value == "on"}, ""
+	})
+}
+
 func forward(when pbxws.ForwardWhen) func(*model, string) string {
 	return func(m *model, value string) string {
-		if value == "off" {
-			value = ""
+		if !m.scene.several() { // a number may have blanks in it
+			return m.do(forwardTo(when, value))
 		}
-		return m.do(phone.SetForward{Forward: pbxws.Forward{When: when, To: value}})
+		return m.atNamed(value, func(value string) (phone.Intent, string) { return forwardTo(when, value), "" })
 	}
+}
+
+func forwardTo(when pbxws.ForwardWhen, value string) phone.Intent {
+	if value == "off" {
+		value = ""
+	}
+	return phone.SetForward{Forward: pbxws.Forward{When: when, To: value}}
 }
 
 func (m *model) setTheme(value string) string {

@@ -118,6 +118,7 @@ func contactFacts(sc *scene, l phone.Leg) []sideLine {
 			lines = append(lines, sideLine{term.Plain, text})
 		}
 	}
+	sc = sc.on(l.Link)
 	if c, known := sc.contact(l.Peer.Number); known {
 		if !strings.Contains(sc.name(l.Peer), c.Company) {
 			add(c.Company)
@@ -157,7 +158,7 @@ func choiceLines(sc *scene, width int, ascii bool) []sideLine {
 // lastCallsWith are the earlier calls with the one at the other end of a call.
 func lastCallsWith(sc *scene, l phone.Leg) []sideLine {
 	var lines []sideLine
-	for _, c := range sc.past.with(l.Peer.Number) {
+	for _, c := range sc.on(l.Link).past.with(l.Peer.Number) {
 		if len(lines) > lastCalls {
 			break
 		}
@@ -192,7 +193,8 @@ func padded(s string, n int) string {
 func queueLines(sc *scene) []sideLine {
 	var lines []sideLine
 	for i := range sc.directory.Entries[sc.directory.Extensions:] {
-		id := sc.directory.Entries[sc.directory.Extensions+i].ID
+		e := &sc.directory.Entries[sc.directory.Extensions+i]
+		id, sc := e.ID, sc.on(e.Link)
 		q, ok := sc.PBX.Queues[id]
 		if !ok || q.Waiting == 0 {
 			continue
@@ -201,7 +203,7 @@ func queueLines(sc *scene) []sideLine {
 		if name == "" {
 			name = string(id)
 		}
-		lines = append(lines, sideLine{term.Title, "WAITING IN " + cut(name, 20)})
+		lines = append(lines, sideLine{term.Title, "WAITING IN " + cut(name, 20) + sc.at()})
 		callers := waiting(sc, id)
 		for _, call := range callers[:min(len(callers), callersShown)] {
 			lines = append(lines, sideLine{term.Plain, padded(term.Minutes(sc.since(call.Began)), 6) + sc.name(call.Other(id))})
@@ -233,11 +235,14 @@ func waiting(sc *scene, queue pbxws.AccountID) []pbxws.Call {
 // parkedLines are who is parked where.
 func parkedLines(sc *scene) []sideLine {
 	var lines []sideLine
-	for _, id := range parked(sc.PBX) {
-		if lines == nil {
-			lines = append(lines, sideLine{term.Title, "PARKED"})
+	for _, b := range sc.boards() {
+		there := sc.on(b.Link.ID)
+		for _, id := range parked(b.PBX) {
+			if lines == nil {
+				lines = append(lines, sideLine{term.Title, "PARKED"})
+			}
+			lines = append(lines, sideLine{term.Plain, parkedWords(there, b.PBX.Orbits[id]) + there.at()})
 		}
-		lines = append(lines, sideLine{term.Plain, parkedWords(sc, sc.PBX.Orbits[id])})
 	}
 	return lines
 }

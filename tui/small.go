@@ -110,8 +110,12 @@ func drawSmall(c *term.Canvas, r regions, sc *scene, v *view) {
 func drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 	legs := sc.live()
 	if len(legs) == 0 {
-		st, words := linkWords(sc)
-		c.On(r.Rows(1), 0).Put(term.Strong, sc.Link.User).Gap(1).Put(st, words)
+		p := c.On(r.Rows(1), 0)
+		if st, words := linkWords(sc); !sc.several() {
+			p.Put(term.Strong, sc.Link.User).Gap(1).Put(st, words)
+		} else {
+			putLinks(p, linkItems(sc, brevities-1))
+		}
 		for _, l := range sc.Legs {
 			c.On(r.Rows(1), 0).Put(term.Faint, "ENDED").Gap(1).Put(term.Warn, endWords(sc, l)).Gap(1).Put(term.Plain, sc.short(l.Peer))
 		}

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -11,6 +13,21 @@ import (
 
 // One board over several telephone systems. What the scene says of the PBX is that of one link: of the
 // first, or of the one that on chose.
+
+// namedThere are the calls with the names that the far ends have at their own telephone system: the same
+// number is another person at another one.
+func namedThere(s phone.Snapshot) []phone.Leg {
+	if len(s.Links) < 2 {
+		return s.Legs
+	}
+	legs := slices.Clone(s.Legs)
+	for i := range legs {
+		if l := &legs[i]; l.Peer.Name == "" && len(l.Peer.Number) < longNumber && l.Peer.Number != "" {
+			l.Peer.Name = cmp.Or(s.On(l.Link).Name(l.Peer), l.Peer.Number)
+		}
+	}
+	return legs
+}
 
 // several tells that the phone is linked to more than one telephone system.
 func (sc *scene) several() bool { return len(sc.Links) > 1 }
@@ -193,6 +210,104 @@ func (sc *scene) staleAt(id phone.LinkID) bool {
 		}
 	}
 	return sc.stale()
+}
+
+// able tells whether any telephone system can do something.
+func (sc *scene) able(caps pbxws.Caps) bool {
+	return slices.ContainsFunc(sc.boards(), func(b phone.LinkView) bool { return b.Caps.Has(caps) })
+}
+
+// atEach is an intent for each telephone system that would not refuse it.
+func (sc *scene) atEach(i phone.Intent) []phone.Intent {
+	var all []phone.Intent
+	for _, b := range sc.boards() {
+		if there := atLink(i, b.Link.ID); sc.Refuses(there) == "" {
+			all = append(all, there)
+		}
+	}
+	return all
+}
+
+// atLink is an intent about a link.
+func atLink(i phone.Intent, id phone.LinkID) phone.Intent {
+	switch i := i.(type) {
+	case phone.SetDND:
+		i.Link = id
+		return i
+	case phone.SetForward:
+		i.Link = id
+		return i
+	case phone.Reconnect:
+		i.Link = id
+		return i
+	}
+	return i
+}
+
+// atAll does something at all telephone systems that can; the refusal is that of the first where none can.
+func (m *model) atAll(i phone.Intent) (refusal string) {
+	intents := m.scene.atEach(i)
+	if len(intents) == 0 {
+		return m.scene.Refuses(i)
+	}
+	for _, i := range intents {
+		if why := m.do(i); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// atNamed does something at the telephone system that a word after a value names, else at all.
+func (m *model) atNamed(value string, intent func(value string) (phone.Intent, string)) string {
+	value, name, _ := strings.Cut(value, " ")
+	i, why := intent(value)
+	if why != "" {
+		return why
+	}
+	name = strings.TrimSpace(name)
+	if name == "" || name == "all" {
+		return m.atAll(i)
+	}
+	var labels []string
+	for _, b := range m.scene.boards() {
+		if label := m.scene.label(b.Link.ID); m.scene.several() {
+			if labels = append(labels, label); label == name {
+				return m.do(atLink(i, b.Link.ID))
+			}
+		}
+	}
+	if len(labels) == 0 {
+		return "there is one telephone system, and no " + name
+	}
+	return "no telephone system is called " + name + "; there are " + strings.Join(labels, ", ") + ", or all"
+}
+
+// systemName is what the chosen telephone system is called, empty where it is the only one.
+func (sc *scene) systemName() string {
+	if !sc.several() {
+		return ""
+	}
+	return sc.label(sc.Link.ID)
+}
+
+// everywhere are the rows of all telephone systems, each with its own.
+func (sc *scene) everywhere(rows func(*scene) []listRow) []listRow {
+	if !sc.several() {
+		return rows(sc)
+	}
+	var all []listRow
+	for _, b := range sc.boards() {
+		for _, row := range rows(sc.on(b.Link.ID)) {
+			row.link, row.system = b.Link.ID, sc.label(b.Link.ID)
+			row.id = string(b.Link.ID) + " " + row.id
+			if row.of != "" {
+				row.of = string(b.Link.ID) + " " + row.of
+			}
+			all = append(all, row)
+		}
+	}
+	return all
 }
 
 // states are what an entry does at each of its telephone systems, the first account first.

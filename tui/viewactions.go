@@ -45,7 +45,7 @@ func viewActions() []action {
 func programActions() []action {
 	return []action{
 		{id: keymap.LinkReconnect, hints: ranks{keymap.Idle: 5, keymap.Talking: 65}, do: (*model).reconnect,
-			applies: func(v *view, sc *scene) bool { return sc.Refuses(phone.Reconnect{}) == "" || v.anew },
+			applies: func(v *view, sc *scene) bool { return len(sc.atEach(phone.Reconnect{})) > 0 || v.anew },
 			word: func(v *view, _ *scene) string {
 				if v.anew {
 					return "sign in anew"

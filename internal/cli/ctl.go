@@ -31,7 +31,7 @@ type verb struct {
 }
 
 var verbs = []verb{
-	{"dial", "NUMBER", "call a number, or a link such as tel:+39-0721-555016", readNumber, nil},
+	{"dial", "NUMBER", "call a number, or a link such as tel:+39-0721-555016", readNumber, systemFlag},
 	{"answer", "[N]", "take the call that rings, or call number N of status", readCall, nil},
 	{"reject", "[N]", "turn a call that rings away", readCall, nil},
 	{"hold", "[N]", "put a call on hold", readCall, nil},
@@ -53,7 +53,12 @@ var verbs = []verb{
 	}},
 	{"hangup", "[N]", "end a call", readCall, nil},
 	{"mute", "[on|off]", "switch your microphone off, or on again", readSwitch, nil},
-	{"dnd", "[on|off]", "switch do-not-disturb", readSwitch, nil},
+	{"dnd", "[on|off]", "switch do-not-disturb", readSwitch, systemFlag},
+}
+
+// systemFlag names one of several telephone systems.
+func systemFlag(r *control.Request, flags *pflag.FlagSet) {
+	flags.StringVar(&r.System, "system", "", "at this telephone system, by its `NAME`, where there are several")
 }
 
 func controlCommand() *cobra.Command {
@@ -225,9 +230,32 @@ func statusCommand() *cobra.Command {
 	return cmd
 }
 
+// systemLines are the telephone systems, a line each.
+func systemLines(systems []control.System) []string {
+	var lines []string
+	for _, s := range systems {
+		line := fmt.Sprintf("%s at %s: %s", s.Extension, s.Name, s.Link)
+		if s.Trouble != "" {
+			line += ", " + s.Trouble
+		}
+		if !s.Registered {
+			line += ", not registered: no calls come in"
+		}
+		if s.DND {
+			line += ", do-not-disturb is on"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // printStatus prints how things are, for people.
 func printStatus(out io.Writer, st control.Status, now time.Time) error {
 	lines := []string{fmt.Sprintf("%s at %s: %s", st.Extension, st.PBX, st.Link)}
+	if len(st.Systems) > 0 {
+		lines = systemLines(st.Systems)
+		st.Trouble, st.Registered, st.DND = "", true, false // each has its own line
+	}
 	for _, lamp := range []struct {
 		lit  bool
 		text string
@@ -249,7 +277,11 @@ func printStatus(out io.Writer, st control.Status, now time.Time) error {
 		if c.InConference {
 			state += ", in conference"
 		}
-		lines = append(lines, fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, state, c.Number, c.Name, now.Sub(since).Round(time.Second)))
+		line := fmt.Sprintf("%d  %s  %s  %s %s  %s", c.N, c.Direction, state, c.Number, c.Name, now.Sub(since).Round(time.Second))
+		if c.System != "" {
+			line += "  " + c.System
+		}
+		lines = append(lines, line)
 	}
 	if len(st.Calls) == 0 {
 		lines = append(lines, "no calls")

@@ -11,17 +11,17 @@ import (
 // The verbs that move a call, with the same intents as the keys.
 
 // number is where a call is sent. A service code and a premium number are never dialled for another program.
-func (a asking) number() (to, why string) {
-	n, why := a.now.Number(a.To)
-	if n.Kind == number.Service || n.IsPremium(a.now.Link.Country) {
-		why = n.Dial + " is a " + a.now.Warning(n) + "; no other program can send a call there"
+func (a asking) number(now phone.Snapshot) (to, why string) {
+	n, why := now.Number(a.To)
+	if n.Kind == number.Service || n.IsPremium(now.Link.Country) {
+		why = n.Dial + " is a " + now.Warning(n) + "; no other program can send a call there"
 	}
 	return n.String(), why
 }
 
 func (a asking) transfer() (task, string) {
-	to, why := a.number()
 	l := a.leg(phone.TransferBlind{})
+	to, why := a.number(a.now.On(l.Link))
 	return task{
 		intent: a.now.Sending(l.ID, to, false), said: l.Peer.String() + " was transferred to " + to,
 	}, why
@@ -29,8 +29,8 @@ func (a asking) transfer() (task, string) {
 
 // consult calls somebody about a call, which waits on hold.
 func (a asking) consult() (task, string) {
-	to, why := a.number()
 	l := a.leg(phone.Consult{})
+	to, why := a.number(a.now.On(l.Link))
 	return task{
 		intent: a.now.Sending(l.ID, to, true), said: "asking " + to + "; " + l.Peer.String() + " waits",
 	}, why

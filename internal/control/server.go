@@ -190,9 +190,14 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	if why != "" {
 		return refused(why)
 	}
-	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || warns(now, d.To)) {
+	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || warns(now.On(d.Link), d.To)) {
 		s.Ask(ctx, d.To)
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
+	}
+	for _, i := range t.also {
+		if _, err := s.Phone.Do(i); err != nil {
+			return refused(err.Error())
+		}
 	}
 	receipt, err := s.Phone.Do(t.intent)
 	if err != nil {

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -27,6 +28,21 @@ type Status struct {
 	Missed    int    `json:"missed"`
 	Voicemail int    `json:"voicemail"`
 	Calls     []Call `json:"calls"`
+	// Systems are the telephone systems where there are several; the fields above then are of the first,
+	// but Missed and Voicemail of all.
+	Systems []System `json:"systems,omitempty"`
+}
+
+// System is one of several telephone systems.
+type System struct {
+	// Name is what calls and requests name it by.
+	Name       string `json:"name"`
+	Link       string `json:"link"`
+	Trouble    string `json:"trouble,omitempty"`
+	Extension  string `json:"extension"`
+	Registered bool   `json:"registered"`
+	DND        bool   `json:"dnd"`
+	Voicemail  int    `json:"voicemail"`
 }
 
 // Call is one of our calls, or one on the desk phone.
@@ -35,6 +51,8 @@ type Call struct {
 	// is over.
 	N  int    `json:"n"`
 	ID string `json:"id"`
+	// System is the telephone system that it goes over, where there are several.
+	System string `json:"system,omitempty"`
 	// Phone is "desk" for a call on the person's desk phone, "none" for one left up by an earlier run
 	// of the program, empty for one of this telephone.
 	Phone string `json:"phone,omitempty"`
@@ -86,11 +104,34 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 	for _, l := range phone.InOrder(s.Legs) {
 		st.Calls = append(st.Calls, CallOf(s, l))
 	}
+	if len(s.Links) > 1 {
+		st.Voicemail = 0
+		for _, v := range s.Links {
+			there := systemOf(s.On(v.Link.ID))
+			st.Voicemail += there.Voicemail
+			st.Systems = append(st.Systems, there)
+		}
+	}
 	return st
 }
 
+// systemOf is the telephone system of the chosen link.
+func systemOf(s phone.Snapshot) System {
+	there := s
+	there.Links, there.Legs = nil, nil
+	st := StatusOf(there, 0)
+	return System{
+		Name: shown(nameOf(s.Link)), Link: st.Link, Trouble: st.Trouble, Extension: st.Extension,
+		Registered: st.Registered, DND: st.DND, Voicemail: st.Voicemail,
+	}
+}
+
+// nameOf is what requests name a telephone system by.
+func nameOf(l phone.Link) string { return cmp.Or(l.Label, string(l.ID)) }
+
 // CallOf is a call of a snapshot.
 func CallOf(s phone.Snapshot, l phone.Leg) Call {
+	s = s.On(l.Link)
 	c := Call{
 		N: l.N, ID: shown(string(l.ID)), Direction: "out", State: l.Word(), Number: shown(number.Clean(l.Peer.Number)), Name: shown(s.Name(l.Peer, s.InPhonebook)),
 		Via: shown(l.Via), HeldByThem: l.RemoteHold, Recorded: l.Recording || l.RecordingTo != "", InConference: l.Mixed,
@@ -101,6 +142,9 @@ func CallOf(s phone.Snapshot, l phone.Leg) Call {
 		c.Phone = "desk"
 	case phone.LeftBehind:
 		c.Phone = "none"
+	}
+	if len(s.Links) > 1 {
+		c.System = shown(nameOf(s.Link))
 	}
 	if math.IsNaN(c.Score) { // which JSON cannot say
 		c.Score = 0

@@ -16,8 +16,13 @@ const longestName = 24
 // then the talking one, else the state of the link; then what needs attention.
 func (st Status) Summary(now time.Time) string {
 	words := []string{st.Extension}
-	if st.Link != "up" {
+	if st.Link != "up" && len(st.Systems) == 0 {
 		words = append(words, strings.ToUpper(st.Link))
+	}
+	for _, s := range st.Systems {
+		if s.Link != "up" {
+			words = append(words, s.Name+" "+strings.ToUpper(s.Link))
+		}
 	}
 	if c, ok := st.first("ringing"); ok {
 		words = append(words, "RINGING "+c.who())

@@ -2,6 +2,7 @@ package control
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -23,6 +24,9 @@ type Request struct {
 	// Here makes record write a file of ours, instead of recording at the PBX, and join make a conference
 	// that this phone carries.
 	Here bool `json:"here,omitempty"`
+	// System names the telephone system for dial and dnd, where there are several. Without it a number goes
+	// out as it does on the screen, and dnd is for all.
+	System string `json:"system,omitempty"`
 	// Digits are the tones to send.
 	Digits string `json:"digits,omitempty"`
 }
@@ -46,6 +50,8 @@ type task struct {
 	said string
 	// partly means that an outcome with a warning counts as success.
 	partly bool
+	// also are intents beside it whose outcome is not waited for.
+	also []phone.Intent
 }
 
 // asking is a request with the snapshot that it refers to.
@@ -88,8 +94,31 @@ func (a asking) leg(i phone.Intent) phone.Leg {
 }
 
 func (a asking) dial() (task, string) {
-	n, why := a.now.Number(a.To)
-	return task{intent: phone.Dial{To: n.String()}, said: "calling " + n.String()}, why
+	link, why := a.system(a.now.Route(a.To))
+	if why != "" {
+		return task{}, why
+	}
+	n, why := a.now.On(link).Number(a.To)
+	return task{intent: phone.Dial{To: n.String(), Link: link}, said: "calling " + n.String()}, why
+}
+
+// system is the link that a request names, usual where it names none.
+func (a asking) system(usual phone.LinkID) (phone.LinkID, string) {
+	if a.System == "" {
+		return usual, ""
+	}
+	var names []string
+	for _, v := range a.now.Links {
+		name := nameOf(v.Link)
+		if name == a.System {
+			return v.Link.ID, ""
+		}
+		names = append(names, name)
+	}
+	if len(names) < 2 {
+		return "", "there is one telephone system only: leave its name out"
+	}
+	return "", "no telephone system is called " + strconv.QuoteToASCII(a.System) + "; there are " + strings.Join(names, ", ")
 }
 
 func (a asking) answer() (task, string) {
@@ -132,9 +161,33 @@ func (a asking) mute() (task, string) {
 }
 
 func (a asking) dnd() (task, string) {
-	dnd := func(s phone.Snapshot) bool { return s.PBX.Accounts[s.PBX.Self].DND }
-	on, why := switched(a.Set, dnd(a.now))
-	return task{intent: phone.SetDND{On: on}, said: "do-not-disturb " + word(on)}, why
+	link, why := a.system("")
+	if why != "" {
+		return task{}, why
+	}
+	links := []phone.LinkID{link}
+	if a.System == "" && len(a.now.Links) > 1 {
+		links = nil
+		for _, v := range a.now.Links {
+			if v.Caps.Has(pbxws.CapDND) {
+				links = append(links, v.Link.ID)
+			}
+		}
+		if len(links) == 0 {
+			links = []phone.LinkID{""}
+		}
+	}
+	all := true
+	for _, id := range links {
+		there := a.now.On(id)
+		all = all && there.PBX.Accounts[there.PBX.Self].DND
+	}
+	on, why := switched(a.Set, all)
+	t := task{intent: phone.SetDND{On: on, Link: links[0]}, said: "do-not-disturb " + word(on)}
+	for _, id := range links[1:] {
+		t.also = append(t.also, phone.SetDND{On: on, Link: id})
+	}
+	return t, why
 }
 
 func (a asking) passcode() (task, string) {

@@ -44,6 +44,7 @@ func (r *run) hooks(ctx context.Context) {
 		if !j.Set() {
 			return
 		}
+		s = s.On(l.Link)
 		c := control.CallOf(s, l)
 		j.Input, _ = jsonl.Marshal(control.Event{Event: event, At: s.Now, Call: &c}) // a call is plain data
 		j.Env = environmentOf(event, s, c)
@@ -77,6 +78,9 @@ func environmentOf(event string, s phone.Snapshot, c control.Call) []string {
 		{"EVENT", event}, {"CALL", c.ID}, {"DIRECTION", c.Direction}, {"NUMBER", c.Number}, {"NAME", c.Name}, {"VIA", c.Via},
 		{"STATE", c.State}, {"OUTCOME", c.Outcome}, {"CAUSE", c.Cause}, {"EXTENSION", s.Link.User}, {"PBX", control.StatusOf(s, 0).PBX},
 		{"BEGAN", stamp(c.Began)}, {"ANSWERED", stamp(c.Answered)}, {"ENDED", stamp(c.Ended)}, {"SECONDS", talked(c)},
+	}
+	if c.System != "" {
+		values = append(values, struct{ key, value string }{"SYSTEM", c.System})
 	}
 	var env []string
 	for _, v := range values {
