@@ -110,9 +110,9 @@ func (s twoSystems) talksOnlyTo(id pbxws.LegID, near *desk, pitch float64, held 
 // while we talk over the other, and both go on.
 func TestTwoSystems(t *testing.T) {
 	t.Parallel()
-	s := sitAtTwo(t, says(ourPitch))
-	anna := signInWith(t, s.hq, "202", says(firstPitch))
-	luca := signInWith(t, s.branch, "204", says(otherPitch))
+	s := sitAtTwo(t, says(t, ourPitch))
+	anna := signInWith(t, s.hq, "202", says(t, firstPitch))
+	luca := signInWith(t, s.branch, "204", says(t, otherPitch))
 	first := s.calls(hqLink, anna)
 	anna.hearsExactly(ourPitch)
 	other := s.calls(branchLink, luca)

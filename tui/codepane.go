@@ -42,8 +42,8 @@ func (m *model) askCode(before phone.Snapshot) {
 	}
 }
 
-// asks is what the sign-in of the pane wants to know.
-func (cp *codePane) asks(sc *scene) phone.Question { return sc.on(cp.link).Link.Asks }
+// question is what the sign-in of the pane wants to know.
+func (cp *codePane) question(sc *scene) phone.Question { return sc.on(cp.link).Link.Asks }
 
 func (cp *codePane) context() keymap.Context { return keymap.Field }
 
@@ -55,14 +55,14 @@ func (cp *codePane) hidesTyped() {}
 
 func (cp *codePane) verb() string { return "sign in" }
 
-func (cp *codePane) label(sc *scene) string { return cp.asks(sc).Label + sc.on(cp.link).at() + ": " }
+func (cp *codePane) label(sc *scene) string { return cp.question(sc).Label + sc.on(cp.link).at() + ": " }
 
 func (cp *codePane) preview(sc *scene) string {
-	return strings.TrimSuffix(cp.asks(sc).Help, ".") + ". Enter signs in with it"
+	return strings.TrimSuffix(cp.question(sc).Help, ".") + ". Enter signs in with it"
 }
 
 func (cp *codePane) orphaned(sc *scene) string {
-	if cp.asks(sc) == (phone.Question{}) {
+	if cp.question(sc) == (phone.Question{}) {
 		return "the sign-in asks no more"
 	}
 	return ""

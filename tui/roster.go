@@ -247,7 +247,7 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 	p := c.On(r, 0).Gap(1)
 	stale := sc.staleSince()
 	switch {
-	case stale != "":
+	case stale != "" && !(sc.several() && b.only(sc) != ""): // line 1 says so too
 		p.Right(term.Warn, stale)
 	case b.only(sc) != "":
 		p.Right(term.Warn, b.only(sc))

@@ -132,7 +132,7 @@ func previewJoin(sc *scene, _ phone.Leg) string {
 // send opens the field for the other end of a transfer.
 func (m *model) send(kind numberKind) string {
 	l := m.mine()
-	to := string(m.scene.PBX.Self)
+	to := string(m.scene.on(l.Link).PBX.Self)
 	if to == "" || m.scene.Link.Country.SameNumber(to, l.Peer.Number) {
 		to = "0" // any number does: only the refusal is of interest
 	}

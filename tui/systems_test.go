@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/roster"
+)
+
+// together is a phone at two telephone systems. 203 is somebody else at each.
+func together() phone.Snapshot {
+	s := calm()
+	s.PBX = directoryOf(40)
+	s.Link.ID, s.Link.Label = "hq", "hq"
+	branch := pbxws.NewState("branch.example", "31")
+	var accounts []pbxws.Account
+	for i := range 12 {
+		accounts = append(accounts, pbxws.Account{
+			ID: pbxws.AccountID(fmt.Sprint(30 + i)), Registered: i != 4, DND: i == 6,
+			Name: firstNames[(i+3)%len(firstNames)] + " " + lastNames[(i+5)%len(lastNames)],
+		})
+	}
+	accounts = append(accounts, pbxws.Account{ID: "203", Registered: true, Name: "Giulia Ferri"})
+	branch.Apply(pbxws.DomainLoaded{Accounts: accounts}, ago(time.Hour))
+	branch.Registered = true
+	link := s.Link
+	link.ID, link.Label, link.User, link.AliveAt = "branch", "branch", "31", ago(12*time.Second)
+	link.State = phone.LinkStale
+	s.Links = []phone.LinkView{
+		{Link: s.Link, Caps: s.Caps, PBX: s.PBX, Plan: phone.Plan{Reach: map[phone.LinkID]string{"branch": "8"}}},
+		{Link: link, Caps: s.Caps, PBX: branch, Plan: phone.Plan{Prefixes: []string{"06"}, Lengths: []int{4}}},
+	}
+	return s
+}
+
+// withSame is a robot at two telephone systems, where 201 of one and 31 of the other are one person, and
+// so are 202 and 32.
+func withSame(t *testing.T, s phone.Snapshot) *robot {
+	r := newRobot(t, s)
+	r.m.settle(Settings{Same: [][]phone.Account{
+		{{Link: "hq", ID: "201"}, {Link: "branch", ID: "31"}}, {{Link: "hq", ID: "202"}, {Link: "branch", ID: "32"}},
+	}})
+	r.show(s)
+	return r
+}
+
+// TestOneBoard: the people of both in one grid, found together, and one system alone by a key.
+func TestOneBoard(t *testing.T) {
+	r := newRobot(t, together())
+	r.sees("hq 201 LIVE 0.2s  branch 31 STALE 12 s", "PEOPLE hq 40 branch 13", "z203 h Marco Neri", ".203 b Giulia Ferri", "z36  b")
+	r.press("f").sees("only hq").seesNot("Giulia")
+	r.press("f").sees("only branch", "Giulia").seesNot("Marco Neri")
+	r.press("f").sees("only free", "Giulia")
+	r.press("q").seesNot("only")
+	r.press("/").press("g", "i", "u").sees("Giulia Ferri", "Enter: calls 203 Giulia Ferri by branch").press("enter").
+		expect(phone.Dial{To: "203", Link: "branch"})
+}
+
+// TestByWhich: a number goes out by the system whose it is, by the plan, or by the one that Tab chooses.
+func TestByWhich(t *testing.T) {
+	for typed, want := range map[string]phone.Dial{
+		"203": {To: "203", Link: "hq"}, "33": {To: "33", Link: "branch"}, "0612345": {To: "0612345", Link: "branch"},
+		"4711": {To: "4711", Link: "branch"}, "0721555016": {To: "0721555016", Link: "hq"},
+	} {
+		r := newRobot(t, together())
+		r.press("d")
+		for _, digit := range typed {
+			r.press(string(digit))
+		}
+		r.sees("Enter: calls "+typed, " by "+string(want.Link)).press("enter").expect(want)
+	}
+	r := newRobot(t, together())
+	r.press("d", "2", "0", "3").sees("calls 203 Marco Neri by hq").press("tab").sees("calls 203 Giulia Ferri by branch").
+		press("tab").sees("203 Marco Neri by hq").press("tab", "enter").expect(phone.Dial{To: "203", Link: "branch"})
+	r.press(".").expect(phone.Dial{To: "203", Link: "branch"})
+}
+
+// TestOnePerson: who is at both systems is one entry, with what they do at each.
+func TestOnePerson(t *testing.T) {
+	s := together()
+	s.Links[1].PBX.Apply(pbxws.CallChanged{Call: pbxws.Call{
+		ID: "x", From: pbxws.Party{Number: "32", Name: "Vera"}, To: mario, Members: []pbxws.AccountID{"32"}, Caller: "32",
+		Phase: pbxws.PhaseConnected, Answered: ago(time.Minute),
+	}}, noon)
+	r := withSame(t, s)
+	r.sees("*202 + Sara Conti", "PEOPLE hq 40 branch 13").seesNot(" 32 b")
+	r.press("/", "3", "2").sees("202 + Sara Conti").press("esc")
+	r.m.view.roster.mark = phone.Account{Link: "branch", ID: "32"}
+	r.show(s)
+	r.sees("hq: free; 32 at branch: TALKING 1:00")
+	r.press("d").sees("by hq")
+	s.Links[0].Link.State = phone.LinkWaiting
+	s.Links[1].Link.State = phone.LinkUp
+	r.show(s.On(""))
+	r.sees("by branch")
+}
+
+// TestAcrossSystems: a call of one is sent to a number of the other by what is dialled there, else refused.
+func TestAcrossSystems(t *testing.T) {
+	call := talkingTo(mario)
+	call.Link = "hq"
+	r := newRobot(t, with(together(), call))
+	r.sees("TALKING at hq")
+	r.press("t", "3", "3").sees("33 is at branch, which hq calls as 833")
+	r.press("ctrl+u", "u", "g", "o").sees("Enter: ")
+	there := call
+	there.Link = "branch"
+	r = newRobot(t, with(together(), there))
+	r.press("t", "2", "0", "4").sees("204 is at hq, which branch has no way to call").press("enter").expect()
+}
+
+// TestDisturbAllOrOne: do-not-disturb goes to all systems, or to the one that is named.
+func TestDisturbAllOrOne(t *testing.T) {
+	r := newRobot(t, together())
+	r.press("Z").expect(phone.SetDND{On: true, Link: "hq"}, phone.SetDND{On: true, Link: "branch"})
+	s := together()
+	s.Links[1].PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "31", DND: ptr(true)}}, noon)
+	r = newRobot(t, s)
+	r.sees("DND branch")
+	r.press(":")
+	for _, letter := range "set dnd off branch" {
+		if letter == ' ' {
+			r.press("space")
+			continue
+		}
+		r.press(string(letter))
+	}
+	r.press("enter").expect(phone.SetDND{Link: "branch"})
+}
+
+// TestSignsTellApart: the signs in the grid are as long as it takes.
+func TestSignsTellApart(t *testing.T) {
+	for _, tt := range []struct{ one, other, want string }{{"hq", "branch", "h b"}, {"milan", "munich", "mi mu"}, {"office-one", "office-two", "office office"}} {
+		s := together()
+		s.Links[0].Link.Label, s.Links[1].Link.Label = tt.one, tt.other
+		sc := &scene{Snapshot: s.On("")}
+		signs := sc.signsOf()
+		if got := signs.of["hq"] + " " + signs.of["branch"]; got != tt.want {
+			t.Errorf("%s and %s are %q", tt.one, tt.other, got)
+		}
+	}
+	if got := (signs{}).sign(&roster.Entry{}); got != "" {
+		t.Errorf("alone it has the sign %q", got)
+	}
+}
