@@ -55,7 +55,9 @@ func (cp *codePane) hidesTyped() {}
 
 func (cp *codePane) verb() string { return "sign in" }
 
-func (cp *codePane) label(sc *scene) string { return cp.question(sc).Label + sc.on(cp.link).at() + ": " }
+func (cp *codePane) label(sc *scene) string {
+	return cp.question(sc).Label + sc.on(cp.link).at() + ": "
+}
 
 func (cp *codePane) preview(sc *scene) string {
 	return strings.TrimSuffix(cp.question(sc).Help, ".") + ". Enter signs in with it"

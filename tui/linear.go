@@ -54,6 +54,7 @@ type reported struct {
 	lamps    string
 	mark     phone.Account
 	filter   roster.StateFilter
+	at       phone.LinkID
 	confirms bool
 	question *questionPane
 	field    *term.Input
@@ -258,12 +259,15 @@ func (n *linear) lamps(sc *scene) {
 
 // own is what the keys did to the screen itself.
 func (n *linear) own(sc *scene, v *view) {
-	if v.roster.filter != n.known.filter {
-		n.known.filter = v.roster.filter
+	if v.roster.filter != n.known.filter || v.roster.at != n.known.at {
+		n.known.filter, n.known.at = v.roster.filter, v.roster.at
 		found := len(sc.directory.Matches(v.roster.search(query{})))
 		which := "all"
 		if v.roster.filter != roster.AnyState {
 			which = v.roster.filter.String()
+		}
+		if v.roster.at != "" {
+			which += " at " + sc.label(v.roster.at)
 		}
 		n.say(sc.now, "filter", fmt.Sprintf("%s, %d of %d extensions", which, found, sc.directory.Extensions))
 	}

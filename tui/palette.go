@@ -94,7 +94,7 @@ func commands(t *actionTable) []command {
 		names: []string{"text"}, after: "NUMBER WORDS", help: "write a text message to somebody",
 		run: answering(func(m *model, rest string) string {
 			to, text, _ := strings.Cut(rest, " ")
-			return m.do(phone.SendText{To: to, Text: text})
+			return m.do(phone.SendText{To: to, Text: text, Link: m.scene.Route(to)})
 		}),
 	})
 	all = append(all, serviceCommands()...)

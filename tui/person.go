@@ -81,6 +81,12 @@ func personRows(sc *scene, at phone.Account) []personRow {
 	} else {
 		rows = append(rows, call)
 	}
+	for _, other := range sc.accounts(at) {
+		if there := sc.on(other.Link); other != at {
+			rows = append(rows, personRow{"", "call " + there.who(string(other.ID)) + there.by(), sc.Refuses(phone.Dial{To: string(other.ID), Link: other.Link}),
+				answer(func(m *model) string { return m.dialBy(other.Link, string(other.ID)) })})
+		}
+	}
 	if pickup.refusal != "" {
 		rows = append(rows, pickup)
 	}

@@ -341,7 +341,7 @@ func report(sc *scene, l phone.Leg) string {
 	line("call       %s, began %s before, answered %s before", map[phone.Dir]string{phone.Incoming: "in", phone.Outgoing: "out"}[l.Dir],
 		term.Minutes(sc.since(l.Began)), term.Minutes(sc.since(l.Answered)))
 	line("state      %s, held here %t, held there %t, path %t", l.State, l.LocalHold, l.RemoteHold, l.Media)
-	line("link       %s", [...]string{"connecting", "up", "stale", "waiting", "stopped"}[min(int(sc.Link.State), 4)])
+	line("link       %s", [...]string{"connecting", "up", "stale", "waiting", "stopped"}[min(int(sc.on(l.Link).Link.State), 4)])
 	line("sound      silent %t, muted %t, underruns %d, overruns %d", sc.Sound.Silent, sc.Muted, sc.Sound.Meter.Underruns, sc.Sound.Meter.Overruns)
 	line("verdict    %s", d.verdict)
 	if words := pathWords(sc, l); words != "" {

@@ -190,7 +190,7 @@ func serviceCommands() []command {
 		return queue(text)
 	}
 	intent := func(of func(rest string) phone.Intent) func(*model, string) string {
-		return func(m *model, rest string) string { return m.do(of(rest)) }
+		return func(m *model, rest string) string { return m.doThere(of(rest)) }
 	}
 	return []command{
 		one("passcode", "", "answer what the sign-in asks, such as a one-time code", func(m *model, _ string) string { return m.openCode() }),

@@ -240,6 +240,15 @@ func atLink(i phone.Intent, id phone.LinkID) phone.Intent {
 	case phone.Reconnect:
 		i.Link = id
 		return i
+	case phone.PauseQueue:
+		i.Queue.Link = id
+		return i
+	case phone.SetPresence:
+		i.Link = id
+		return i
+	case phone.ChooseTelephone:
+		i.Device.Link = id
+		return i
 	}
 	return i
 }
@@ -256,6 +265,35 @@ func (m *model) atAll(i phone.Intent) (refusal string) {
 		}
 	}
 	return ""
+}
+
+// doThere does something with an account that a person named by its number alone, at the telephone system
+// whose it is. A pause of all queues is for all systems.
+func (m *model) doThere(i phone.Intent) string {
+	sc := &m.scene
+	if !sc.several() {
+		return m.do(i)
+	}
+	switch i := i.(type) {
+	case phone.JoinQueue:
+		i.Queue = sc.meansAccount(string(i.Queue.ID))
+		return m.do(i)
+	case phone.TakeWaiting:
+		i.Queue = sc.meansAccount(string(i.Queue.ID))
+		return m.do(i)
+	case phone.Listen:
+		i.Account = sc.meansAccount(string(i.Account.ID))
+		return m.do(i)
+	case phone.Intrude:
+		i.Account = sc.meansAccount(string(i.Account.ID))
+		return m.do(i)
+	case phone.PauseQueue:
+		if i.Queue.ID != "" {
+			i.Queue = sc.meansAccount(string(i.Queue.ID))
+			return m.do(i)
+		}
+	}
+	return m.atAll(i)
 }
 
 // atNamed does something at the telephone system that a word after a value names, else at all.

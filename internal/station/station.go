@@ -255,7 +255,7 @@ func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 	rest := before
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
 	rest.Screen, rest.Hooks, rest.Control = after.Screen, after.Hooks, after.Control
-	rest.Sound = after.Sound
+	rest.Sound, rest.Together, rest.Same, rest.SameNumbers = after.Sound, after.Together, after.Same, after.SameNumbers
 	anew = !reflect.DeepEqual(rest, after)
 	for _, system := range s.systems {
 		now, there := after.Profiles[system.Profile]
