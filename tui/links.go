@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 	"time"
 
@@ -16,9 +16,9 @@ import (
 func drawLinks(c *term.Canvas, r term.Rect, sc *scene) {
 	p := c.On(r, 0).Gap(1)
 	items := lamps(sc)
-	least := c.Columns(fit(items[:1], p.Room())) + 3 // the clock
+	all := c.Columns(fit(items, 1<<16)) + 3
 	links := linkItems(sc, 0)
-	for brevity := 1; brevity < brevities && width(links) > p.Room()-least; brevity++ {
+	for brevity := 1; brevity < brevities && width(links)+all > p.Room(); brevity++ {
 		links = linkItems(sc, brevity)
 	}
 	room := p.Room() - width(links)
@@ -47,7 +47,8 @@ func width(links []linkItem) int {
 	return n
 }
 
-// brevities is in how many ways the links may be said: in full, without our numbers, in a word, by a sign.
+// brevities is in how many ways the links may be said: in full, without our numbers, in a word, with the
+// label cut.
 const brevities = 4
 
 func linkItems(sc *scene, brevity int) []linkItem {
@@ -55,38 +56,30 @@ func linkItems(sc *scene, brevity int) []linkItem {
 	for _, b := range sc.boards() {
 		there := sc.on(b.Link.ID)
 		l := linkItem{who: sc.label(b.Link.ID), name: term.Strong}
-		l.style, l.words = linkWords(there)
-		switch brevity {
-		case 0:
+		if brevity == brevities-1 {
+			l.who = beginning(l.who, longestSign)
+		}
+		l.style, l.words = linkWord(there, brevity)
+		if brevity == 0 {
 			l.who += " " + cut(b.Link.User, 12)
-		case 2:
-			l.words = linkWord(there)
-		case 3:
-			l.who, l.words = cut(l.who, 6), linkSigns[b.Link.State]
 		}
 		links = append(links, l)
 	}
 	return links
 }
 
-// linkWord is the state of a link as short as it can be said.
-func linkWord(sc *scene) string {
+// linkWord is the state of a link. Each brevity leaves words of the one before away.
+func linkWord(sc *scene, brevity int) (term.Style, string) {
 	l := sc.Link
-	switch l.State {
-	case phone.LinkUp:
-		return term.Age(sc.since(l.AliveAt))
-	case phone.LinkStale:
-		return "STALE " + strconv.Itoa(int(sc.since(l.AliveAt)/time.Second)) + " s"
-	case phone.LinkWaiting:
-		return "down, in " + strconv.Itoa(secondsUntil(sc, l.NextTry)) + " s"
-	case phone.LinkStopped:
-		return "DOWN"
+	words := [...][brevities - 1]string{
+		phone.LinkConnecting: {"connecting", "connecting", "connecting"},
+		phone.LinkUp:         {"LIVE " + term.Age(sc.since(l.AliveAt)), "LIVE", "LIVE"},
+		phone.LinkStale:      {fmt.Sprintf("STALE %d s", int(sc.since(l.AliveAt)/time.Second)), "STALE", "STALE"},
+		phone.LinkWaiting:    {fmt.Sprintf("down, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry)), "down", "down"},
+		phone.LinkStopped:    {"DOWN", "DOWN", "DOWN"},
 	}
-	return "..."
-}
-
-var linkSigns = map[phone.LinkState]string{
-	phone.LinkConnecting: "...", phone.LinkUp: "ok", phone.LinkStale: "STALE", phone.LinkWaiting: "down", phone.LinkStopped: "DOWN",
+	st, _ := linkWords(sc)
+	return st, words[min(int(l.State), len(words)-1)][max(0, brevity-1)]
 }
 
 // whereabouts are the telephone systems at which something holds.

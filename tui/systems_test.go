@@ -36,6 +36,16 @@ func together() phone.Snapshot {
 	return s
 }
 
+// twoCallsApart is one call at each of two telephone systems.
+func twoCallsApart() phone.Snapshot {
+	talks, waits := talkingTo(pbxws.Party{Number: "203"}), heldParty(mario)
+	talks.N, talks.Link, waits.N, waits.Link = 2, "branch", 1, "hq"
+	s := with(together(), talks, waits)
+	down := &s.Links[1].Link
+	down.State, down.Attempt, down.NextTry, down.What = phone.LinkWaiting, 3, noon.Add(5*time.Second), "The PBX at branch.example does not answer on port 443"
+	return s
+}
+
 // withSame is a robot at two telephone systems, where 201 of one and 31 of the other are one person, and
 // so are 202 and 32.
 func withSame(t *testing.T, s phone.Snapshot) *robot {

@@ -26,7 +26,7 @@ func TestAWiderWindowNeverShowsLess(t *testing.T) {
 			t.Parallel()
 			if r := s.view.roster; r != nil && r.mark.ID != "" { // a page begins elsewhere where it is longer
 				near := *r
-				if near.mark = at("203"); near.order != roster.ByNumbers {
+				if near.mark = (phone.Account{Link: s.scene.Link.ID, ID: "203"}); near.order != roster.ByNumbers {
 					near.mark = phone.Account{}
 				}
 				s.view.roster = &near

@@ -150,8 +150,10 @@ func poisonMap(v reflect.Value, next func() string) {
 		e.Set(v.MapIndex(k))
 		poison(e, next)
 		v.SetMapIndex(k, reflect.Value{})
-		if id := e.FieldByName("ID"); id.IsValid() {
-			k = id
+		if e.Kind() == reflect.Struct {
+			if id := e.FieldByName("ID"); id.IsValid() {
+				k = id
+			}
 		}
 		v.SetMapIndex(k, e)
 	}
