@@ -132,7 +132,7 @@ func (p *Pane) proceed(sh Shown) Effect {
 			p.at = empty
 			return Effect{Next: next}
 		}
-	case line == numberLine && p.text(numberLine) != "" && !p.trial.begun:
+	case line == numberLine && p.untried():
 		return Effect{Next: tea.Batch(next, p.call())}
 	case line == saveLine:
 		return p.save(sh)
@@ -248,7 +248,7 @@ func (p *Pane) hint(a keymap.Action) string {
 		return ""
 	case a == keymap.SetupStop && !p.waiting() && !p.trial.up:
 		return "step back"
-	case a == keymap.SetupContinue && p.at == numberLine && p.text(numberLine) != "" && !p.trial.begun:
+	case a == keymap.SetupContinue && p.at == numberLine && p.untried():
 		return "call"
 	case a == keymap.SetupContinue && p.at == saveLine:
 		return "save"

@@ -39,3 +39,17 @@ func TestNotCalled(t *testing.T) {
 		}
 	}
 }
+
+// TestAnotherNumber: Enter calls a number that was not called yet, and goes on from one that was.
+func TestAnotherNumber(t *testing.T) {
+	p := &Pane{trial: trial{begun: true, number: "abc"}}
+	for text, want := range map[string]bool{"": false, "abc": false, "602": true} {
+		if p.setText(numberLine, text); p.untried() != want {
+			t.Errorf("Enter calls %q: %t", text, !want)
+		}
+	}
+	p.setText(numberLine, "602")
+	if p.trial.up = true; p.untried() {
+		t.Error("a second call begins while one is up")
+	}
+}

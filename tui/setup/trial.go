@@ -14,6 +14,7 @@ import (
 // trial is the test call.
 type trial struct {
 	up, begun bool
+	number    string
 	// desk tells that the desk phone talked.
 	desk bool
 	run  int
@@ -74,6 +75,12 @@ func (t *trial) words(sh Shown) (st term.Style, state, full string) {
 	return st, state, state
 }
 
+// untried tells that there is a number to call that was not called last.
+func (p *Pane) untried() bool {
+	number := p.text(numberLine)
+	return number != "" && (!p.trial.begun || !p.trial.up && p.trial.number != number)
+}
+
 // call places the test call, or ends it.
 func (p *Pane) call() tea.Cmd {
 	if p.trial.up {
@@ -81,9 +88,9 @@ func (p *Pane) call() tea.Cmd {
 		return nil
 	}
 	run, ctx := p.desk.begin(numberLine)
-	p.trial = trial{up: true, begun: true, run: run}
-	p.answers[numberLine] = answer{}
 	d, number, b := p.draft(), p.text(numberLine), p.desk.backend
+	p.trial = trial{up: true, begun: true, number: number, run: run}
+	p.answers[numberLine] = answer{}
 	return p.desk.guard(func() tea.Msg { return nextTrial(run, b.Call(ctx, d, number)) })
 }
 
