@@ -20,7 +20,11 @@ func Find(text string) []Number {
 		}
 		return r
 	}, text)
-	if n, why := Read(text); why == "" && n.Kind != Word {
+	n, why := Read(text)
+	if why == "" && n.Kind == Address { // the digits in it are no numbers
+		return []Number{n}
+	}
+	if why == "" && n.Kind != Word {
 		return unique(append([]Number{n}, findIn(plain(text))...))
 	}
 	return findIn(plain(text))

@@ -153,7 +153,7 @@ func one(t string) (Number, string) {
 	if n, ok := whole(t); ok {
 		return n, ""
 	}
-	if user, host, ok := strings.Cut(t, "@"); ok && host != "" && !strings.ContainsAny(t, " :") {
+	if user, host, ok := strings.Cut(t, "@"); ok && host != "" && !strings.ContainsAny(user, " :") && !strings.Contains(host, " ") {
 		return addressed(user, host)
 	}
 	if isWithheldWord(t) {

@@ -284,7 +284,8 @@ func dateAt(s string) int {
 	return 0
 }
 
-// timeAt is the length of a time at the beginning of a text: 10:30, 3pm.
+// timeAt is the length of a time at the beginning of a text: 10:30, 3pm, or 15.30 where a dash, a
+// comma or a word follows, so that it is no beginning of a number.
 func timeAt(s string) int {
 	n := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	if n == 0 || n > 2 || n == len(s) {
@@ -298,9 +299,26 @@ func timeAt(s string) int {
 		}
 		return n
 	}
+	if rest[0] == '.' && isDottedTime(s[:n], rest[1:]) {
+		return n + 3
+	}
 	rest = strings.ToLower(strings.TrimLeft(rest[:min(len(rest), 3)], " "))
 	if strings.HasPrefix(rest, "am") || strings.HasPrefix(rest, "pm") {
 		return n + 2
 	}
 	return 0
+}
+
+// isDottedTime tells whether an hour and what stands behind its dot are a time.
+func isDottedTime(hour, rest string) bool {
+	if len(hour) != 2 || hour > "23" || len(rest) < 4 || rest[0] > '5' || !isDigit(rune(rest[1])) || rest[0] < '0' {
+		return false
+	}
+	after := rest[2:]
+	if after[0] == ',' {
+		return true
+	}
+	word := strings.TrimLeft(after, " ")
+	r, _ := utf8.DecodeRuneInString(word)
+	return len(word) < len(after) && (r == '-' || unicode.IsLetter(r))
 }
