@@ -169,6 +169,29 @@ func TestTrace(t *testing.T) {
 	})
 }
 
+// A call that began and ended before the PBX's yes came about, and no second sentence says otherwise.
+func TestOrderThatIsOverBeforeTheYes(t *testing.T) {
+	busy := strings.ReplaceAll(strings.ReplaceAll(talking, "202", "201"), "Bob Bianchi", "Alice Verdi")
+	inFakeTime(t, func(t *testing.T, f *fake) {
+		f.gate, f.gated = make(chan struct{}), "/astproxy/call"
+		l := up(t, f.start())
+		if err := l.Send(t.Context(), pbxws.DeskDial{To: "305"}); err != nil {
+			t.Fatal(err)
+		}
+		f.send(eventExtension, raw(busy))
+		f.send(eventExtension, raw(`{"exten":"201","name":"Alice Verdi","status":"online","conversations":{}}`))
+		if reported := textOf(l.reported()); strings.Contains(reported, "CommandDone") {
+			t.Errorf("done before the PBX's yes: %s", reported)
+		}
+		close(f.gate)
+		time.Sleep(2 * effectLimit)
+		if reported := textOf(l.reported()); !strings.Contains(reported, "CommandDone") || strings.Contains(reported, "Refused") {
+			t.Errorf("the outcome is %s", reported)
+		}
+		l.close()
+	})
+}
+
 // Each order is a request of its own, is confirmed by what the PBX says and not by its yes, and ends
 // after a time in words.
 func TestOrders(t *testing.T) {

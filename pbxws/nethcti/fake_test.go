@@ -61,8 +61,9 @@ type fake struct {
 	takesOver bool
 	// gateway serves calls, nil for a PBX without.
 	gateway *fakeGateway
-	// gate holds the lists back until it is closed, nil for not.
-	gate chan struct{}
+	// gate holds back what is asked at the path gated until it is closed, nil for not.
+	gate  chan struct{}
+	gated string
 	// page gives a page of the phone book, nil for none.
 	page func() string
 
@@ -75,7 +76,7 @@ type fake struct {
 
 func newFake(t *testing.T) *fake {
 	return &fake{
-		t: t, middleware: true, legacy: true, password: "alicepw", sockets: map[*socketio.Conn]bool{}, valid: map[string]bool{},
+		t: t, middleware: true, legacy: true, gated: pathTrunks, password: "alicepw", sockets: map[*socketio.Conn]bool{}, valid: map[string]bool{},
 		answers: map[string]string{
 			"GET /user/me": meAlice, "GET /user/endpoints/all": everybody, "GET /astproxy/extensions": extensionsOnline,
 			"GET /astproxy/queues": "{}", "GET /astproxy/parkings": "{}", "GET /astproxy/trunks": "{}",
@@ -171,7 +172,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.note("%s %s %s", r.Method, path, strings.TrimSpace(string(body)))
-	if f.gate != nil && strings.HasSuffix(path, pathTrunks) {
+	if f.gate != nil && strings.HasSuffix(path, f.gated) {
 		<-f.gate
 	}
 	side, below := "", ""

@@ -62,12 +62,15 @@ type order struct {
 	body    map[string]string
 	// shows tells whether it has come about; nil where nothing shows it but the PBX's yes.
 	shows func() bool
+	// shown is true once it has come about, which may be before the PBX's yes.
+	shown bool
+	// until is when its effect is given up, zero before the PBX's yes.
 	until time.Time
 }
 
 // orderDone is what came of an order at the web side.
 type orderDone struct {
-	order
+	*order
 	reply reply
 	err   error
 }

@@ -41,8 +41,8 @@ type loop struct {
 	// failed how often in a row that failed.
 	readAt, lastRead time.Time
 	failed           int
-	// awaited are orders that the PBX took and whose effect has not shown yet.
-	awaited []order
+	// awaited are orders that the PBX has not answered yet, or whose effect has not shown.
+	awaited []*order
 	timer   *time.Timer
 	// calls are the events of the gateway, nil where there is none.
 	calls <-chan janus.Event
@@ -258,7 +258,7 @@ func (l *loop) listed(o listsRead) error {
 func (l *loop) plan() {
 	next := l.readAt
 	for _, o := range l.awaited {
-		if next.IsZero() || o.until.Before(next) {
+		if !o.until.IsZero() && (next.IsZero() || o.until.Before(next)) {
 			next = o.until
 		}
 	}
@@ -275,8 +275,8 @@ func (l *loop) due() {
 	if !l.readAt.IsZero() && !now.Before(l.readAt) {
 		l.readLists()
 	}
-	l.awaited = slices.DeleteFunc(l.awaited, func(o order) bool {
-		if now.Before(o.until) {
+	l.awaited = slices.DeleteFunc(l.awaited, func(o *order) bool {
+		if o.until.IsZero() || now.Before(o.until) {
 			return false
 		}
 		l.tell(pbxws.CommandRefused{Command: o.command, Reason: "the PBX took the order, but nothing came of it within " + effectLimit.String()})

@@ -83,10 +83,13 @@ func (l *loop) command(c pbxws.Command) {
 	ask := l.visit
 	if !l.orders.add(func(ctx context.Context) any {
 		r, err := ask(ctx, http.MethodPost, o.path, o.body, orderLimit)
-		return orderDone{o, r, err}
+		return orderDone{&o, r, err}
 	}) {
 		l.refuse(c, 0, "earlier orders are still on their way")
 		return
+	}
+	if o.shows != nil {
+		l.awaited = append(l.awaited, &o)
 	}
 	l.traceFrame([]byte("POST "+o.path+wordsOf(o.body)), true)
 }
@@ -109,20 +112,21 @@ func (l *loop) ordered(o orderDone) {
 	l.traceFrame([]byte("POST "+o.path+": "+http.StatusText(o.reply.status)), false)
 	switch code, why, refused := refusal(o.reply, o.err, orderLimit); {
 	case refused:
+		l.awaited = slices.DeleteFunc(l.awaited, func(a *order) bool { return a == o.order })
 		l.refuse(o.command, code, why)
 	case o.shows == nil:
 		l.tell(pbxws.CommandDone{Command: o.command})
 	default:
 		o.until = time.Now().Add(effectLimit)
-		l.awaited = append(l.awaited, o.order)
 		l.settleAwaited()
 	}
 }
 
 // settleAwaited confirms the orders that came about.
 func (l *loop) settleAwaited() {
-	l.awaited = slices.DeleteFunc(l.awaited, func(o order) bool {
-		if !o.shows() {
+	l.awaited = slices.DeleteFunc(l.awaited, func(o *order) bool {
+		o.shown = o.shown || o.shows()
+		if !o.shown || o.until.IsZero() {
 			return false
 		}
 		l.tell(pbxws.CommandDone{Command: o.command})
