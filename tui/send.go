@@ -104,9 +104,8 @@ func sendActions() []action {
 // joinIntent is what the key for conferences means: bring the calls together, or take the conference apart
 // that this phone carries.
 func (sc *scene) joinIntent() phone.Intent {
-	i := sc.JoinIntent()
-	if _, here := i.(phone.Mix); !here || sc.Refuses(i) == "" || !sc.Mixes() {
-		return i
+	if sc.Refuses(phone.Mix{}) == "" || !sc.Mixes() {
+		return sc.JoinIntent()
 	}
 	l, _ := sc.inCall()
 	if !l.Mixed {

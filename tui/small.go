@@ -73,6 +73,9 @@ func showsNumber(sc *scene, l phone.Leg) bool {
 // smallWords are the state of a call and how long it lasts.
 func smallWords(sc *scene, l phone.Leg) (words, timer string) {
 	_, words = cardTitle(sc, l)
+	if l.Mixed {
+		words, _, _ = strings.Cut(words, ", ") // the name is worth more than who carries it
+	}
 	if l.Recording {
 		words = "(O)REC " + words
 	}
