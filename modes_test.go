@@ -132,7 +132,7 @@ func playConference(t *testing.T, o demopbx.Options) {
 	}
 }
 
-// TestTakenByAColleague: a call that rings here and that somebody picks up from afar is told as that.
+// TestTakenByAColleague: a call that rings here and that a colleague picks up is reported as such.
 func TestTakenByAColleague(t *testing.T) { onDialects(t, playTakenByAColleague) }
 
 func playTakenByAColleague(t *testing.T, o demopbx.Options) {

@@ -43,7 +43,7 @@ type terminal struct {
 	raw      bytes.Buffer
 	drawn    chan struct{} // one token: something was drawn since it was last looked
 	read     chan struct{} // closed when the program's output has ended
-	// forbidden must never be on the screen, slip is the first screen on which one of it was.
+	// forbidden must never be on the screen, slip is the first screen that showed any of it.
 	forbidden []*regexp.Regexp
 	slip      string
 	// gate is nil while the terminal reads, closed to let it go on.

@@ -79,8 +79,8 @@ func TestWordsOfTheGlossary(t *testing.T) {
 	}
 }
 
-// TestWordsBeforeAName: a comment that begins with a name has that of what it stands before, not one
-// that it had earlier.
+// TestWordsBeforeAName: a comment that begins with a name begins with the name it stands before, not with
+// a former one.
 func TestWordsBeforeAName(t *testing.T) {
 	t.Parallel()
 	for file := range allGoFiles(t) {

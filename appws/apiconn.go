@@ -27,7 +27,8 @@ func (c *APIConn) Request() Request { return c.request }
 // Identity is who logged in on the connection.
 func (c *APIConn) Identity() Identity { return c.id }
 
-// PBX is the PBX at the other end, if that is one and had said so when this API began.
+// PBX is the PBX at the other end. It is set only where that introduced itself as one before this API
+// began.
 func (c *APIConn) PBX() (PbxInfo, bool) { return c.pbx, c.pbx.PBX != "" || c.pbx.APIs != nil }
 
 // Recv waits for the next message of this API; calling it means that the message before is done

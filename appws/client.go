@@ -93,8 +93,8 @@ const (
 	// firstPause and longestPause bound the spans of the pauses between two attempts to connect.
 	firstPause   = time.Second
 	longestPause = time.Minute
-	// steadyAfter is how long a connection has to last to be no failed attempt: one that logs in and
-	// dies, again and again, is tried as patiently as one that is refused.
+	// steadyAfter is how long a connection has to last to count as a success. One that dies earlier, again
+	// and again, is retried as slowly as one that is refused.
 	steadyAfter = 10 * time.Second
 )
 

@@ -165,7 +165,7 @@ func TestRefusalsOfOthersBackOff(t *testing.T) {
 	})
 }
 
-// wrongLogin is an authenticator whose logins nobody takes.
+// wrongLogin is an authenticator whose logins are refused.
 type wrongLogin struct{}
 
 func (wrongLogin) Login(_ context.Context, app, challenge string) (Login, error) {

@@ -388,7 +388,7 @@ func TestServiceClose(t *testing.T) {
 	}
 }
 
-// TestHTTPRequest answers one that is no websocket.
+// TestHTTPRequest: a plain HTTP request is answered, though it is no websocket.
 func TestHTTPRequest(t *testing.T) {
 	w := httptest.NewRecorder()
 	newTestService(ServiceConfig{}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))

@@ -16,7 +16,7 @@ type Meter struct {
 type Device interface {
 	// Name is what a person calls it.
 	Name() string
-	// Silent tells whether nobody hears what is written here.
+	// Silent is true for a device that plays to nobody.
 	Silent() bool
 	// Read fills pcm with captured samples and reports true. While fewer than len(pcm) are there it
 	// reports false and leaves pcm alone.

@@ -63,8 +63,8 @@ func (p *port) shown() Endpoint {
 const (
 	// staleAfter is the age of the last callback at which a card counts as lost.
 	staleAfter = 600 * time.Millisecond
-	// settling is for how long after its start a card may still stop for a while: PulseAudio rewinds
-	// some sinks when a stream joins them, and then fetches nothing for up to two seconds.
+	// settling is how long after its start a card may still stop for a while: PulseAudio rewinds some
+	// sinks when a stream joins them, and then fetches nothing for up to two seconds.
 	settling     = 300 * time.Millisecond
 	settledAfter = 2500 * time.Millisecond
 	// warmLimit is how long a new microphone is waited for.

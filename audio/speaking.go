@@ -19,7 +19,7 @@ const (
 	speakingAfter = 200   // ms of speech until it counts: a knock or a key is shorter
 	speakingMost  = 500   // ms of silence until it is over, at the most
 	floorRise     = 3.0   // dB a second at which the noise is believed to grow
-	floorFall     = 0.02  // share of a fall that is believed each ms
+	floorFall     = 0.02  // share of a fall that counts each ms
 )
 
 // Hear takes the next samples of the microphone, 20 ms or so, and tells whether somebody is

@@ -96,7 +96,7 @@ func (c *ctiClient) fetch(method, path string, body any) (int, []byte) {
 	return answer.StatusCode, all.Bytes()
 }
 
-// order posts what has to be taken.
+// order posts an order that must be accepted.
 func (c *ctiClient) order(path string, body map[string]string) {
 	c.Helper()
 	if status, _ := c.fetch(http.MethodPost, "/api"+path, body); status != http.StatusOK {
@@ -217,7 +217,7 @@ func TestVendorShapes(t *testing.T) {
 	check("extenHangup", "601")
 }
 
-// TestOnlyTelephonesAreExtensions: who calls from outside, an attendant and a conference are none.
+// TestOnlyTelephonesAreExtensions: an outside caller, an attendant and a conference are no extensions.
 func TestOnlyTelephonesAreExtensions(t *testing.T) {
 	pbx, err := Start(Options{Only: dialectNethCTI, PBX: exchange.Options{Seed: 7}})
 	if err != nil {

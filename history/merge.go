@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// sameCall is by how much two clocks may differ about one call.
+	// sameCall is how much two clocks may differ about one call.
 	sameCall = 5 * time.Second
-	// skew is by how much they may differ if the length of the talk is the same too, within sameTalk.
+	// skew is how much they may differ if the length of the talk is the same too, within sameTalk.
 	skew, sameTalk = 5 * time.Minute, 2 * time.Second
 )
 

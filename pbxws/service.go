@@ -201,8 +201,7 @@ const (
 )
 
 type (
-	// SetPresence says what is to become of our calls. To is empty but for a word that sends them
-	// elsewhere.
+	// SetPresence says what happens to our calls. To is empty except for a word that sends them elsewhere.
 	SetPresence struct {
 		When     PresenceWhen
 		Presence Presence

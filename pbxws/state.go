@@ -36,7 +36,7 @@ type State struct {
 	History   []PastCall     `json:"history,omitempty"`
 	Phonebook []Contact      `json:"phonebook,omitempty"`
 	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
-	// Forwards are those in force.
+	// Forwards are the call forwards in force.
 	Forwards []Forward `json:"forwards,omitempty"`
 	// Phones are our other registered telephones. PhonesKnown is false until the PBX has sent them.
 	Phones      []string `json:"phones,omitempty"`

@@ -216,7 +216,7 @@ type (
 		took  time.Duration
 		of    Receipt
 	}
-	// confirm ends an intent that came about without a word of it.
+	// confirm ends an intent that came about without a message of its own.
 	confirm struct{ of Receipt }
 	// forget takes the leg off the screen.
 	forget struct{}

@@ -17,8 +17,8 @@ const (
 	// historyDelay is how long a PBX may take to record a call.
 	historyDelay = 3 * time.Second
 
-	// steadyAfter is how long a link has to last to count as a success: one that is accepted and
-	// closed, again and again, is tried as rarely as one that is refused.
+	// steadyAfter is how long a link has to last to count as a success. One that dies earlier, again and
+	// again, is retried as slowly as one that is refused.
 	steadyAfter = 10 * time.Second
 
 	// firstPause and longestPause are the shortest and the longest range of a pause between two tries.

@@ -20,7 +20,8 @@ type leg struct {
 	// the one before, which has the session.
 	taken     string
 	elsewhere bool
-	// renegotiated is true once there was another offer: a late answer is none to the first one then.
+	// renegotiated is true once there was another offer: a late answer does not belong to the first one
+	// then.
 	renegotiated bool
 	// dial is the number for the PBX, and kind what it means.
 	dial string

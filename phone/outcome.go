@@ -51,7 +51,7 @@ func (d *desk) settle() {
 	})
 }
 
-// cameAbout ends an intent of which something was seen that is as good as an answer.
+// cameAbout ends an intent whose effect was seen, which is as good as an answer.
 func (d *desk) cameAbout(r Receipt) {
 	if i := slices.Index(d.open, r); i >= 0 {
 		d.open = slices.Delete(d.open, i, i+1)
@@ -72,7 +72,7 @@ func (d *desk) onBehalf(r Receipt) (restore func()) {
 	return func() { d.receipt = was }
 }
 
-// outcome keeps what came of an intent, as the last notice of it has it.
+// outcome keeps what came of an intent, in the words of its last notice.
 func (d *desk) outcome(o Outcome) {
 	for _, n := range d.notices {
 		if n.Of == o.Of {

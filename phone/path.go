@@ -28,7 +28,7 @@ const (
 	// pathRest is the first pause between two tries of our own; it doubles up to longestRest.
 	pathRest    = 3 * time.Second
 	longestRest = 24 * time.Second
-	// wholeFor is for how long a report of the far end proves that its path works.
+	// wholeFor is how long a report of the far end counts as proof that its path works.
 	wholeFor = 2500 * time.Millisecond
 )
 

@@ -53,7 +53,7 @@ func (p *proxy) accept() {
 	}
 }
 
-// misbehave breaks what there is and does this to whatever comes.
+// misbehave breaks all connections, and does this to each new one.
 func (p *proxy) misbehave(fault func(net.Conn)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -13,7 +13,7 @@ type relay struct {
 	engine *rtc.Engine // nil until it could be made
 }
 
-// relayTrouble says why a call does not use it.
+// relayTrouble says why a call does not use its relay.
 type relayTrouble struct{ err error }
 
 // engine returns the engine for a call's sound. It runs outside the desk and may wait.

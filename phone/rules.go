@@ -305,7 +305,7 @@ func (s Snapshot) Refuses(i Intent) string {
 	return ""
 }
 
-// fitting is the call that an intent is about, or why there is none that is as it should be.
+// fitting is the call that an intent is about, or why no call fits.
 func (s Snapshot) fitting(r rule, i Intent) (Leg, string) {
 	l, ok := s.about(i)
 	switch {

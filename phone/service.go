@@ -16,7 +16,7 @@ type (
 		Link LinkID
 		Text string
 	}
-	// SetPresence says what is to become of our calls; To is only for a word that sends them elsewhere.
+	// SetPresence says what happens to our calls; To is only for a word that sends them elsewhere.
 	SetPresence struct {
 		Link     LinkID
 		When     pbxws.PresenceWhen
@@ -82,7 +82,7 @@ func (s Snapshot) refusesTelephone(id pbxws.AccountID) string {
 	return "you have no telephone " + string(id)
 }
 
-// refusesOthers says that nobody talks there, or that it is us.
+// refusesOthers refuses a call of others that is not up, or that is ours.
 func (s Snapshot) refusesOthers(id pbxws.AccountID) string {
 	c, ok := s.PBX.CallOf(id)
 	return firstOf(unless(ok && c.Phase != pbxws.PhaseAlerting, "nobody talks at "+string(id)), unless(!s.PBX.OwnCall(c), "that call is yours"))
@@ -142,8 +142,8 @@ func (k *link) bring(c pbxws.Command, with pbxws.Party) {
 	k.send(c)
 }
 
-// ordered reports once that a call which comes in is the one that was ordered. Of any other it is not
-// known who calls, so that one rings.
+// ordered reports, once, that an incoming call is the one that was ordered. Any other call rings, for
+// nobody knows who calls.
 func (k *link) ordered(from pbxws.Party) bool {
 	e := k.expected
 	if !k.desk.now.Before(e.until) || e.party.Number == "" || !k.home().SameNumber(from.Number, e.party.Number) {
@@ -210,7 +210,7 @@ func servedWords(c pbxws.Command) (done, undone string) {
 	return "", ""
 }
 
-// learnService tells of what the PBX said that is no state of it, and reports whether it was such.
+// learnService reports news that change no state of the PBX, and whether an event was such news.
 func (k *link) learnService(e pbxws.Event) bool {
 	switch e := e.(type) {
 	case pbxws.PictureSent:

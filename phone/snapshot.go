@@ -105,8 +105,8 @@ type Sound struct {
 	Meter  audio.Meter `json:"meter"`
 	// Ringing is true while a ring is (or would be) heard here.
 	Ringing bool `json:"ringing"`
-	// Choice is what the person wants of the devices, Devices what there is while they are shown,
-	// Offer one that is back, its Name empty for none.
+	// Choice are the devices that the person wants, Devices those that are there, listed while they are
+	// shown, Offer one that is back, its Name empty for none.
 	Choice  Choice    `json:"choice"`
 	Devices Devices   `json:"devices"`
 	Offer   Offer     `json:"offer"`

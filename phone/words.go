@@ -12,7 +12,7 @@ import (
 // socket use the same.
 
 const (
-	// longNumber is from how many digits on a number is too long to be said beside a name.
+	// longNumber is the length from which a number is too long to stand beside a name.
 	longNumber = 7
 	// longestName bounds a name in a sentence, in letters.
 	longestName = 24

@@ -139,7 +139,7 @@ func TestOrbitFindsItsCall(t *testing.T) {
 	}
 }
 
-// TestLateOrders: an order whose reason has just gone is answered with what is the case.
+// TestLateOrders: an order that comes too late is answered with what has become of the call.
 func TestLateOrders(t *testing.T) {
 	ended := func(p pbxws.Party, e pbxws.Ending, dir Dir) Leg {
 		return Leg{ID: "gone", Peer: p, State: Ended, Dir: dir, Ended: t0, Cause: pbxws.Cause{Ending: e}}
@@ -207,7 +207,7 @@ func TestARecordingTellsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// TestRefusalsInWords: a code means what it means for what was asked.
+// TestRefusalsInWords: what a code means depends on what was asked.
 func TestRefusalsInWords(t *testing.T) {
 	hold, transfer := pbxws.Hold{Leg: "leg", On: true}, pbxws.BlindTransfer{Leg: "leg", To: "203"}
 	for _, c := range []struct {

@@ -17,7 +17,7 @@ const (
 	recent = 15
 	// settling is how long after its first choice ICE may still choose a better pair without an event.
 	settling = 5 * time.Second
-	// audibleGap is the gap from which on new ports between the same hosts are reported.
+	// audibleGap is the gap from which new ports between the same hosts are reported.
 	audibleGap = 500 * time.Millisecond
 	// longestWait is how long a change of path waits for the first packet on the new one.
 	longestWait = 10 * time.Second

@@ -6,7 +6,7 @@ const (
 	minLag  = SampleRate * 25 / 10000
 	maxLag  = SampleRate * 15 / 1000
 	overlap = SampleRate * 5 / 1000
-	// settle is for how long after a gap the resampler of G.711 still has the sound before it.
+	// settle is how long after a gap the resampler of G.711 still holds the sound before it.
 	settle = phaseTaps * narrowRatio
 	// history is how much of what was played is kept: two of the longest pitch periods, an overlap,
 	// and some more.

@@ -27,7 +27,7 @@ type transitWindow struct {
 const (
 	transitPeriods = 8
 	periodSamples  = SampleRate / 2
-	// guessPeriods is for how many periods an assumed value counts.
+	// guessPeriods is how many periods an assumed value counts.
 	guessPeriods = 3
 	// fewPackets in a period tell nothing.
 	fewPackets = 6

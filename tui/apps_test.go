@@ -278,7 +278,7 @@ func TestAppsKeepAliveFold(t *testing.T) {
 	r.press("space").sees("follow on").seesNot("3, last").press("space").sees("3, last", "follow on")
 }
 
-// TestAppsHead is what there is to count of the marked session.
+// TestAppsHead: the head has the figures of the marked session.
 func TestAppsHead(t *testing.T) {
 	r, _ := appsRobot(t)
 	r.press("g", "a").sees("user anna@acme.example", "keepalive 30 s (last 0:12 ago)", "rx 1204  tx 318",

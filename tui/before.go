@@ -88,8 +88,8 @@ func (m *model) wasForConsult(name string) bool {
 	return a == keymap.ConsultComplete || a == keymap.ConsultDrop
 }
 
-// context is the situation in which a key is looked up now. Whoever has pressed a key for what is the
-// case since a change knows of it.
+// context is the situation in which a key is looked up now. Somebody who pressed a key after a change
+// knows of the change.
 func (m *model) context(ring bool, name string) keymap.Context {
 	v := &m.view
 	switch {

@@ -27,7 +27,7 @@ type diagnosis struct {
 	grade phone.Grade
 	// verdict is the whole in a few words.
 	verdict string
-	// stations are what is known of each: "ok", "?" or what is wrong there.
+	// stations say of each part of the way "ok", "?" or what is wrong there.
 	stations [stationCount]string
 	// words are whole sentences: what is wrong, and what to try.
 	words string
@@ -36,11 +36,11 @@ type diagnosis struct {
 const (
 	// lossy is the share of lost packets that people hear.
 	lossy = 0.03
-	// patchy is the share of concealed sound without losses from which on it is mentioned. A far end
-	// that sends nothing while it is silent has some, too.
+	// patchy is the share of concealed sound without losses that is worth a word. A far end that sends
+	// nothing while it is silent has some, too.
 	patchy = 0.08
-	// swollen is from which length the jitter buffer is worth a word, slow the same of the
-	// round trip: ITU-T G.114 wants less than 400 ms one way.
+	// swollen is the length from which the jitter buffer is worth a word, slow the same for the round
+	// trip: ITU-T G.114 wants less than 400 ms one way.
 	swollen = 150 * time.Millisecond
 	slow    = 500 * time.Millisecond
 )

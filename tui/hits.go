@@ -18,7 +18,7 @@ import (
 const (
 	// maxHits is how many of a section are shown; whoever wants more types more.
 	maxHits = 4
-	// leastText is from how many letters on it is worth looking outside the directory.
+	// leastText is the number of letters from which it is worth looking outside the directory.
 	leastText = 2
 )
 

@@ -3,8 +3,7 @@ package tui
 import "github.com/patchcord/patchcord/tui/term"
 
 const (
-	// minWidth and minHeight are the size from which on the screen shows more than the call and the
-	// message.
+	// minWidth and minHeight are the size from which the screen shows more than the call and the message.
 	minWidth, minHeight = 60, 10
 	// sideFrom to sideTo is the width at which a column may stand beside the grid: narrower has
 	// no room for it, wider shows every extension instead while there is no call.
@@ -19,7 +18,7 @@ type regions struct {
 	status, banner, cards, input, body, side, summary, practice, rule, message, hints term.Rect
 }
 
-// heights are how many lines the parts want that grow with what is to be said.
+// heights are the lines wanted by the parts that grow with their text.
 type heights struct{ banner, cards, practice, summary, ended int }
 
 // arrange divides the screen. The lines for the calls, the message and the hints always stay; other

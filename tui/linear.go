@@ -23,8 +23,8 @@ const (
 	resultLines = 3
 	// framesRead is how many messages of the wire are read out at once.
 	framesRead = 10
-	// pastedFrom is from how many letters at once a text is taken for a paste: without escape
-	// sequences no terminal says so itself.
+	// pastedFrom is the number of letters at once from which a text counts as pasted: without escape
+	// sequences no terminal says so.
 	pastedFrom = 5
 )
 
@@ -69,8 +69,7 @@ func newLinear(out interface{ Print(string) }, ascii bool) *linear {
 	return &linear{out: out, ascii: ascii, known: reported{legs: map[pbxws.LegID]string{}, links: map[phone.LinkID]string{}}}
 }
 
-// act carries out what is told in lines here instead of being shown, and reports whether the
-// action was such a one.
+// act carries out an action that has lines of its own in this mode, and reports whether it was one.
 func (n *linear) act(a keymap.Action, m *model) bool {
 	switch {
 	case a == keymap.ShowHelp:

@@ -13,8 +13,7 @@ const soundDue = 5 * time.Second
 const (
 	// flatDue is after how much silence of a microphone the card says so.
 	flatDue = 4 * time.Second
-	// badLoss is the loss of our stream from which on a card says so; a smaller one shows in the
-	// score.
+	// badLoss is the loss of our stream that a card mentions; a smaller one shows in the score.
 	badLoss = 0.08
 )
 

@@ -21,7 +21,7 @@ type News struct {
 	Anew     bool
 	// Dial is a number that another program wants called; empty for none. The person is asked.
 	Dial string
-	// Call is one of ours whose card Text belongs on; empty for none.
+	// Call is the call of ours on whose card Text is shown; empty for none.
 	Call pbxws.LegID
 	// Text is a sentence for the message line, Grade how good it is.
 	Text  string

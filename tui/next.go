@@ -10,7 +10,7 @@ import (
 
 // Next is what a person goes on to when the screen ends. The zero Next is the shell.
 type Next struct {
-	// Profile is to be signed in with.
+	// Profile is the profile to sign in with.
 	Profile string
 	// Practice opens the practice PBX, Setup the form of the first run.
 	Practice, Setup bool

@@ -134,8 +134,7 @@ func TestLongLineEndsInDots(t *testing.T) {
 	}
 }
 
-// TestOutcomeOfAnEarlierCall: what became of one call does not stand beside the next one that is
-// placed.
+// TestOutcomeOfAnEarlierCall: the outcome of one call is gone when the next one is placed.
 func TestOutcomeOfAnEarlierCall(t *testing.T) {
 	over := calling(carla, phone.Ended)
 	over.ID, over.Ended = "leg-9", noon

@@ -62,7 +62,7 @@ func TestSecondPastedNumber(t *testing.T) {
 	}
 }
 
-// TestNobodyMatches: a word that is nobody calls nobody, in whatever field it stands.
+// TestNobodyMatches: a word that is nobody's name calls nobody, in any field.
 func TestNobodyMatches(t *testing.T) {
 	for _, key := range []string{"/", "d"} {
 		r := newRobot(t, calm())

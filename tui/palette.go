@@ -122,8 +122,8 @@ func settingNames(name string, others []command) []string {
 	return names
 }
 
-// matching are the commands that what is typed begins, and what follows their name. Once a whole
-// name stands there with something after it, it is that one.
+// matching are the commands whose names begin with what is typed, and the text after the name. A whole
+// name with something after it means that command alone.
 func (pp *commandPane) matching(t *actionTable, text string) (found []command, rest string) {
 	if pp.all == nil {
 		pp.all = commands(t)
@@ -161,7 +161,7 @@ func (pp *commandPane) chosen(sc *scene) (c command, found []command, rest strin
 }
 
 // unsettled says why Enter runs nothing yet, empty where it does: more than one command begins so, and
-// nobody marked one. A command whose name begins those of all others is the one.
+// none is marked. A command whose name is the beginning of all the others counts as the one meant.
 func (pp *commandPane) unsettled(found []command) string {
 	text := pp.typed.Text()
 	if pp.moved || len(found) < 2 || slices.Contains(found[0].names, text) {

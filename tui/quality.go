@@ -17,7 +17,7 @@ const (
 	poorFrom score = 3.1
 )
 
-// enough is from how many packets a figure of loss means anything: one second.
+// enough is the number of packets from which a figure of loss means anything: one second of them.
 const enough = 50
 
 // quality is how a call sounds in the worse of its two directions; ok is false before there is

@@ -25,7 +25,7 @@ const (
 	// restLines is what stands beneath the figures besides the sentences, leastRows how many
 	// figures are shown in any case.
 	restLines, leastRows = 4, 3
-	// ladderWidth is from how many columns a message of the signalling can be told.
+	// ladderWidth is the width from which a message of the signalling has room.
 	ladderWidth = 60
 )
 

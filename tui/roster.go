@@ -467,7 +467,7 @@ func (b *rosterPane) follow(sc *scene, q query) {
 	b.followHits(len(g.found), sc, q)
 }
 
-// markCalled marks who has exactly the number that is dialled, and nobody where nobody shown has it.
+// markCalled marks the one with exactly the dialled number, if they are shown.
 func (b *rosterPane) markCalled(sc *scene, q query, dialled string) {
 	b.mark, b.number = phone.Account{}, ""
 	if a := sc.here(pbxws.AccountID(dialled)); sc.directory.Place(a) >= 0 {

@@ -12,7 +12,7 @@ import (
 // stay, in this order of importance; whatever is open gets what is left, if that is worth it.
 
 const (
-	// hintsFrom is from how many lines on one is spent on the keys.
+	// hintsFrom is the height from which one line is spent on the keys.
 	hintsFrom = 4
 	// paneWidth and paneHeight are what a pane needs to say anything.
 	paneWidth, paneHeight = 30, 4

@@ -16,8 +16,7 @@ type tasks struct {
 	running sync.WaitGroup
 }
 
-// guard makes a command that is waited for. If a fault of ours ends it, the message is what lost
-// makes of that.
+// guard makes a command that is waited for. If a fault of ours ends it, lost makes a message of the fault.
 func (c *tasks) guard(log *faultLog, cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		if !c.join() {
@@ -44,7 +43,7 @@ func (c *tasks) join() bool {
 	return !c.off
 }
 
-// wait lets nobody begin any more and returns when everybody is done.
+// wait lets no command begin any more and returns when all have ended.
 func (c *tasks) wait() {
 	c.mu.Lock()
 	c.off = true

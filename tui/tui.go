@@ -252,7 +252,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	return errors.Join(m.err, err)
 }
 
-// open starts what writes to the terminal, frames or lines. hold has it stand still until what it
+// open starts what writes to the terminal, frames or lines. hold stops the writing until the function it
 // returns is called.
 func (a *App) open(m *model, t *term.Terminal) (stop func() bool, hold func() func(), failed <-chan error) {
 	if a.linear {

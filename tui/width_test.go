@@ -12,8 +12,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// noFact are words that say how much there is elsewhere, of which there is less with more room, and
-// headings.
+// noFact are words that say how much is not shown, of which a wider screen has less, and headings.
 var noFact = regexp.MustCompile(`^(page|[0-9]+/[0-9]+|more|lines|before\)|\(and|[A-Z]+|tones|sent|none|waits)$`)
 
 // TestAWiderWindowNeverShowsLess: each word that is seen at one width is seen at the next one too.

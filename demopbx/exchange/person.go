@@ -16,7 +16,7 @@ type role struct {
 	answers time.Duration
 	// talks is how long it talks before it hangs up, 0 for ever.
 	talks time.Duration
-	// does is what it does when it picks up, besides talking; nil for nothing.
+	// does runs when the person picks up, besides talking; nil for nothing.
 	does func()
 	// callsBack says that it calls its caller after the call.
 	callsBack bool

@@ -7,7 +7,7 @@ import "sync"
 type robot struct {
 	tune *tune // nil is silence
 	echo bool
-	// echoMeter plays a sound and listens for what comes back of it; nil for no such voice.
+	// echoMeter plays a sound and measures its echo; nil for a voice that does not.
 	echoMeter *echoMeter
 
 	lastFrame []int16 // the last frame, for echo; the mixer's own

@@ -40,7 +40,7 @@ type Front struct {
 // desk is what the front knows of who has signed in.
 type desk struct {
 	secret string // of the telephone at the gateway
-	// chosen is the telephone at which calls begin that the PBX places.
+	// chosen is the telephone that rings first when the PBX places a call for the user.
 	chosen string
 	// now, busy and away are what the user says of themselves in the three cases.
 	now, busy, away presence

@@ -34,7 +34,7 @@ func newFront(t *testing.T, o Options, engine *rtc.Engine) (f *Front, end func()
 	}
 }
 
-// serve has the front answer a request. An address that is none gets no answer.
+// serve has the front answer a request. A malformed address gets no answer.
 func serve(f *Front, method, path, token, body string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	at, err := url.ParseRequestURI("http://pbx.example" + path)

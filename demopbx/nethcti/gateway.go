@@ -23,7 +23,7 @@ const (
 	maxID = 1 << 53
 )
 
-// plugin is the only one of the gateway's plugins that is here.
+// plugin is the one plugin that this gateway has.
 const plugin = "janus.plugin.sip"
 
 // Errors of the gateway's core.

@@ -36,7 +36,7 @@ func newTokens() *tokens {
 	return &tokens{users: map[string]string{}, unproven: map[string]string{}, nonces: map[string]string{}}
 }
 
-// newToken is a text that nobody guesses.
+// newToken is a random text.
 func newToken() string {
 	var b [20]byte
 	_, _ = rand.Read(b[:]) // never fails

@@ -38,7 +38,7 @@ type extension struct {
 	Conversations map[string]conversation `json:"conversations"`
 }
 
-// conversation is a call as one of its ends has it.
+// conversation is a call as one of its ends sees it.
 type conversation struct {
 	ID           string   `json:"id"`
 	Owner        string   `json:"owner"`
@@ -104,7 +104,7 @@ func (v viewer) masks(c *exchange.Call) bool {
 	return v.number != "" && c.Caller.Account.Number != v.number && c.Callee.Account.Number != v.number
 }
 
-// mask stands for what is not to be seen.
+// mask replaces what must not be seen.
 const mask = "xxx"
 
 func maskedNumber(number string) string { return number[:max(0, len(number)-len(mask))] + mask }
@@ -161,7 +161,7 @@ func (f *Front) extension(a *exchange.Account, number string, v viewer) extensio
 	return e
 }
 
-// conversation is a call as an account has it.
+// conversation is a call as an account sees it.
 func (f *Front) conversation(c *exchange.Call, a *exchange.Account, owner string, v viewer) conversation {
 	own := c.EndOf(a)
 	far := own.Far().Party

@@ -8,13 +8,13 @@ type Options struct {
 	OldSocket bool
 	// NoMiddleware leaves the newer side out: sign-in is by nonce.
 	NoMiddleware bool
-	// TwoFactor has the newer side ask everybody for oneTimeCode.
+	// TwoFactor makes the newer side ask everybody for oneTimeCode.
 	TwoFactor bool
 	// Masks hides the numbers and names of calls that are not the user's.
 	Masks bool
 	// NoRights takes the permissions for queues, parking places, recording, past calls and the phone book away.
 	NoRights bool
-	// ForeignTokens leaves each login on the websocket unanswered, as one with a token of another session is.
+	// ForeignTokens answers no login on the websocket, as if its token belonged to another session.
 	ForeignTokens bool
 	// BackendDown refuses every sign-in as a wrong password and drops every websocket.
 	BackendDown bool

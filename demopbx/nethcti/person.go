@@ -58,7 +58,7 @@ type profile struct {
 	Macros map[string]macro `json:"macro_permissions"`
 }
 
-// macro is a permission with those that it is made of.
+// macro is a permission together with the permissions that it contains.
 type macro struct {
 	Value       bool             `json:"value"`
 	Permissions map[string]right `json:"permissions"`

@@ -208,7 +208,7 @@ func (s *socket) login(p socketio.Packet) {
 		return
 	}
 	switch {
-	case s.in: // a socket stays whose it is
+	case s.in: // a socket keeps its user
 		s.enter()
 		return
 	case s.held != nil:

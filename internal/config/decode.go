@@ -219,7 +219,7 @@ func isPort(u *url.URL) bool {
 	return u.Port() == "" || err == nil && port > 0 && port < 1<<16
 }
 
-// text reads a text, one line of it.
+// text reads a text of one line.
 func (d *decoder) text(e entry, into *string) bool {
 	name := e.path[len(e.path)-1]
 	switch {

@@ -77,7 +77,7 @@ func (c *Connection) Closing() <-chan struct{} { return c.closing }
 // Over is closed when the loop has ended.
 func (c *Connection) Over() <-chan struct{} { return c.over }
 
-// End notes why the link ended. What goes wrong while it is closed by us is no news.
+// End notes why the link ended. Errors while we close it are ignored.
 func (c *Connection) End(err error) {
 	select {
 	case <-c.closing:

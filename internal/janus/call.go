@@ -157,7 +157,7 @@ func (l *loop) order(o Order) {
 	}
 }
 
-// tooLate is an order for a call that is over. That is no news where it was to end.
+// tooLate answers an order for a call that is over. An order to end it needs no answer.
 func (l *loop) tooLate(o Order) {
 	switch o.(type) {
 	case Hangup, Decline, AddCandidate, EndOfCandidates:

@@ -121,7 +121,7 @@ func TestHTTPTranscript(t *testing.T) {
 	}
 }
 
-// compare holds a POST against the one that was recorded.
+// compare checks a POST against the recorded one.
 func (p *player) compare(t *testing.T) {
 	t.Helper()
 	_, recorded, _ := strings.Cut(p.asked, " -d ")
@@ -287,8 +287,8 @@ func TestClosedConnection(t *testing.T) {
 	}
 }
 
-// TestCutOffAnswer: a message whose answer is cut off was taken; what comes of it is still to come. Nothing is
-// known of a session that was to be made so.
+// TestCutOffAnswer: a message whose answer is cut off counts as taken, and its outcome follows by poll. Of
+// a session that was asked for this way nothing is known.
 func TestCutOffAnswer(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, _ := http.NewResponseController(w).Hijack()
@@ -308,7 +308,7 @@ func TestCutOffAnswer(t *testing.T) {
 	}
 }
 
-// TestOverASocket: the subprotocol is asked for, and a socket that speaks another one is none.
+// TestOverASocket: the client asks for the subprotocol and refuses a socket that speaks another one.
 func TestOverASocket(t *testing.T) {
 	for speaks, want := range map[string]string{
 		subprotocol: "janus.Registered{}",

@@ -110,12 +110,12 @@ func (Refused) event()      {}
 func (Unrecognized) event() {}
 func (Frame) event()        {}
 
-// Why is what stands between us and being called.
+// Why is the reason that no calls come.
 type Why uint8
 
-// GatewayAway is a gateway that is not reached or does not answer; NoGateway is something at its
-// address that is none, or one without the SIP plugin; SecretRefused is the PBX's no to our name and
-// secret; RegistrarRefused is any other no of the PBX's, or none in time.
+// GatewayAway is a gateway that is not reached or does not answer; NoGateway is something else at its
+// address, or a gateway without the SIP plugin; SecretRefused is the PBX's no to our name and secret;
+// RegistrarRefused is any other no of the PBX's, or none in time.
 const (
 	GatewayAway Why = iota
 	NoGateway

@@ -166,7 +166,7 @@ func (l *loop) describe(c *call, m message) {
 	}
 }
 
-// accepted is an answer: to a call, or to an offer of ours in one that is up.
+// accepted takes an answer: to a call, or to our offer in a call that is up.
 func (l *loop) accepted(c *call, m message) {
 	l.asked(askCall, nil, c)
 	l.asked(askAnswer, nil, c)
@@ -229,7 +229,7 @@ func (l *loop) notified(c *call, event, substate, fragment string) {
 	}
 }
 
-// transferred leaves what goes on without us.
+// transferred leaves a call that goes on without us.
 func (l *loop) transferred(c *call, o Order) {
 	left := []*call{c}
 	if join, ok := o.(Join); ok {

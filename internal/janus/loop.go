@@ -128,7 +128,7 @@ func (l *loop) disconnect() {
 	}
 }
 
-// take is what a link has to say. What comes of one that was given up is no news.
+// take handles what a link reports. A link that was given up is ignored.
 func (l *loop) take(in inbound) {
 	switch {
 	case in.link != l.link:
@@ -205,7 +205,7 @@ func (l *loop) nextDue() time.Time {
 	return next
 }
 
-// come takes a time that has come.
+// come handles a time that has come.
 func come(at *time.Time, now time.Time) bool {
 	if at.IsZero() || now.Before(*at) {
 		return false

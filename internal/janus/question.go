@@ -57,7 +57,7 @@ const (
 	transferTimeout = 3 * time.Minute
 )
 
-// question is a request that something is to follow.
+// question is a request that an event must follow.
 type question struct {
 	kind        kind
 	transaction string
@@ -86,7 +86,7 @@ func (f failing) words() string {
 	return f.reason
 }
 
-// request sends a request, and expects what is to follow it.
+// request sends a request and waits for the event that must follow.
 func (l *loop) request(a question, r request) {
 	r.Transaction = rand.Text()[:12]
 	r.Session = l.session

@@ -212,7 +212,7 @@ func (l *loop) probe() {
 	}
 }
 
-// suspect has the gateway asked at once.
+// suspect asks at once whether the gateway is there.
 func (l *loop) suspect() {
 	if l.session != 0 && !l.away {
 		l.probe()

@@ -40,7 +40,7 @@ type Lab struct {
 	gateway            *program
 }
 
-// program is one that runs.
+// program is a running program.
 type program struct {
 	name    string
 	process *exec.Cmd

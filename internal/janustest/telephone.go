@@ -60,15 +60,15 @@ func (p *Telephone) Order(t testing.TB, command, what string) {
 	}
 }
 
-// Listen has it begin anew: what it recorded before a call that is yet to begin does not count. It names
-// recordings by the second, so the next one has to begin in another.
+// Listen forgets what it recorded before the next call. It names recordings by the second, so the next one
+// has to begin in another second.
 func (p *Telephone) Listen() {
 	p.old = p.recordings()
 	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
 }
 
-// ShareOf is how much of what it has heard is a tone: from 0 to 1, of the second that has most of it in
-// each recording, the best of them.
+// ShareOf is the share of a tone in what it has heard, 0 to 1: that of the purest second in all
+// recordings.
 func (p *Telephone) ShareOf(t testing.TB, hz float64) float64 {
 	t.Helper()
 	best := 0.0

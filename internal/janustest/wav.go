@@ -37,7 +37,7 @@ func sine(hz float64, length time.Duration) []byte {
 	return b.Bytes()
 }
 
-// purest is the share of a frequency in the second of a WAV that has most of it.
+// purest is the largest share that a frequency has in any second of a WAV.
 func purest(wav []byte, hz float64) float64 {
 	if len(wav) < head {
 		return 0
@@ -57,9 +57,9 @@ const (
 	// window is what is looked at for a frequency at a time: in a longer one a frame that was lost would
 	// spoil the rest, as the phase jumps there.
 	window = 50 * time.Millisecond
-	// pure is how much of the energy of a window a tone has that is heard.
+	// pure is the share of the energy in a window from which a tone counts as heard.
 	pure = 0.8
-	// silence is the mean square of a sound that is none.
+	// silence is the mean square below which nothing counts as sound.
 	silence = 1000
 )
 

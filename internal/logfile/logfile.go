@@ -20,7 +20,7 @@ import (
 const (
 	// maxSize is how large the file and the old one may be, in bytes.
 	maxSize = 1 << 20
-	// foldFor is for how long a written line is not written again.
+	// foldFor is how long a written line is not written again.
 	foldFor = time.Minute
 	// maxRecent is how many lines are remembered.
 	maxRecent = 64

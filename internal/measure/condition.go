@@ -24,8 +24,8 @@ type hearing struct {
 
 const ms = time.Millisecond
 
-// conditions are the ones that the peers were measured under, with the means of two runs each:
-// likeness within 0.02, delay within 20 ms.
+// conditions are those under which the peers were measured, each with the means of two runs: likeness
+// within 0.02, delay within 20 ms.
 var conditions = []condition{
 	{name: "clean", goal: hearing{.92, 55, 0}, peers: [2]hearing{{.916, 160, 0}, {.920, 338, -1}}},
 	{name: "loss 5 %", loss: .05, goal: hearing{.90, 90, 1.0}, peers: [2]hearing{{.897, 158, 1.0}, {.884, 302, -1}}},

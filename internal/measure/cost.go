@@ -18,7 +18,7 @@ const (
 	memoryGoal                      = 30.0 // MB above idle at ten calls
 )
 
-// spending is for how long the processor is measured.
+// spending is how long the processor is measured.
 const spending = 10 * time.Second
 
 // cost measures processor and memory. Both ends of each call are in this process, so half is

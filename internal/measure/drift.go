@@ -10,11 +10,11 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// driftHour is for how long the clocks of the two sound cards differ.
+// driftHour is how long the clocks of the two sound cards differ.
 const driftHour = time.Hour
 
-// driftEdge is by how much the buffer may vary, in ms: playback moves in steps of half a frame, and
-// a packet that just misses one waits for the next.
+// driftEdge is how much the buffer may vary, in ms: playback moves in steps of half a frame, and a packet
+// that just misses one waits for the next.
 const driftEdge = 15.0
 
 // drifting simulates a call of one hour for each difference between the clocks of the sound cards,

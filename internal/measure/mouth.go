@@ -110,7 +110,7 @@ func chirps(seed uint64) []int16 {
 	return pcm
 }
 
-// between is by how many ms each chirp comes later on the second tape.
+// between is how many ms later each chirp comes on the second tape.
 func between(said, received *tape) ([]float64, error) {
 	const longest = soundRate / 2
 	x, y, one := samples(said.pcm), samples(received.pcm), oneChirp()

@@ -88,7 +88,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// odd is for a server that does not answer like one of its kind: that is a verdict on the address.
+// odd explains a server that does not answer like one of its kind: most likely the address is wrong.
 func (e *Error) odd(to Server) *Error {
 	e.Verdict = true
 	article := "a"

@@ -10,8 +10,8 @@ import (
 // Kind is what a packet is for.
 type Kind uint8
 
-// The kinds of packet. Foreign is one that is understood and concerns nobody here: of another
-// namespace, binary, or of a transport that is not used.
+// The kinds of packet. Foreign is a valid packet that nobody here needs: of another namespace, binary, or
+// for another transport.
 const (
 	Foreign Kind = iota
 	Open

@@ -19,7 +19,7 @@ type Note struct {
 	// Text is a sentence, Grade how good it is.
 	Text  string
 	Grade phone.Grade
-	// Call is the one of ours whose card Text belongs on; empty for none.
+	// Call is the call of ours on whose card Text is shown; empty for none.
 	Call pbxws.LegID
 	// EventsOnly means that Text is only for the list of events.
 	EventsOnly bool

@@ -31,7 +31,7 @@ type Position struct {
 
 func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
 
-// File is one that is being read, and what is wrong with it.
+// File is a file that is being read, with what is wrong in it.
 type File struct {
 	name     string
 	doc      []byte

@@ -46,7 +46,7 @@ type board struct {
 	loaded  bool
 	reading bool
 	waiting []waitingEvent
-	// doubtful is set when what the PBX says does not fit what it said: its lists are to be read again.
+	// doubtful is set when news of the PBX contradict its lists, which must be read again then.
 	doubtful bool
 	// recount is set when a mailbox has changed, and nobody says how: the messages are to be counted.
 	recount bool

@@ -20,7 +20,7 @@ type config struct {
 	agentType string
 	// ignore leaves calls that the PBX wants placed to other programs.
 	ignore bool
-	// tonesByMessage has the gateway send tones by SIP INFO, instead of us in the sound.
+	// tonesByMessage makes the gateway send tones by SIP INFO, in place of us in the sound.
 	tonesByMessage bool
 	// hide has secrets hidden in what is shown and traced.
 	hide *redact.Filter
@@ -53,7 +53,7 @@ func (c config) check() (*url.URL, error) {
 	return u, nil
 }
 
-// logger is that of the profile, one that says nothing where there is none.
+// logger is the profile's logger, or one that writes nothing.
 func (c config) logger() *slog.Logger {
 	if c.Log == nil {
 		return slog.New(slog.DiscardHandler)

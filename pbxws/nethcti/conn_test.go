@@ -64,8 +64,8 @@ func TestListsThatDoNotCome(t *testing.T) {
 	})
 }
 
-// What the PBX reloads, or says of somebody whom no list knows, has the lists read again, seldom. What
-// they hold no more is gone.
+// The lists are read again, seldom, when the PBX reloads or names somebody whom no list knows. What they
+// no longer hold is gone.
 func TestListsAreReadAgain(t *testing.T) {
 	inFakeTime(t, func(t *testing.T, f *fake) {
 		l := up(t, f.start())

@@ -12,7 +12,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// errCodeLate is a token that was to be confirmed by a code and ended before.
+// errCodeLate says that a token expired before it was confirmed by a code.
 var errCodeLate = errors.New("the token that waited for a code has ended")
 
 // server is the PBX as package reach speaks of it.
@@ -29,7 +29,7 @@ func (w *web) unreachable(step pbxws.Step, err error) error {
 	return signin.Unreachable(w.server(), step, err)
 }
 
-// stranger is for a web server that is no NethVoice CTI, or that is too ill to tell.
+// stranger explains a web server that is no NethVoice CTI, or in too much trouble to tell.
 func (w *web) stranger(step pbxws.Step, r reply) error {
 	e := signin.Answered(w.server(), step, r.status, r.header, r.isPage(), errors.Join(pbxws.ErrNotPBX, signin.StatusError(r.status)))
 	if r.isPage() && r.status/100 == 2 {

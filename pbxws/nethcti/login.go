@@ -134,8 +134,8 @@ func proof(user, password, nonce string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// askCode keeps a token that wants a one-time code, and has the person asked for that. wrong says what
-// was wrong with the last one.
+// askCode keeps a token that needs a one-time code, and asks the person for the code. wrong says what was
+// wrong with the last one.
 func (d *dialer) askCode(t token, wrong string) error {
 	d.unproven = t
 	e := codeNeeded(wrong)
@@ -146,7 +146,7 @@ func (d *dialer) askCode(t token, wrong string) error {
 	return e
 }
 
-// proveCode has the token that waits for it confirmed by the code that the person gave.
+// proveCode confirms the waiting token by the code that the person gave.
 func (d *dialer) proveCode(ctx context.Context, w *web, t token, code string) (token, error) {
 	r, err := w.do(ctx, call{
 		method: http.MethodPost, path: newSide.rest + "/2fa/verify-otp", limit: maxReply, timeout: stepLimit,

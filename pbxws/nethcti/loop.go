@@ -116,7 +116,7 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 	return false, nil
 }
 
-// beginGateway says how it stands with the gateway, whose own words of it may have come over an earlier
+// beginGateway reports the state of the gateway. What the gateway itself said may have gone to an earlier
 // link.
 func (l *loop) beginGateway() {
 	if l.gateway == nil {
@@ -209,7 +209,7 @@ type listsRead struct {
 	err   error
 }
 
-// visit makes a call at the web side of the PBX.
+// visit makes a request to the web server of the PBX.
 func (c *conn) visit(ctx context.Context, method, path string, body any, timeout time.Duration) (reply, error) {
 	return c.web.do(ctx, call{
 		method: method, path: c.pass.side.rest + path, body: body, limit: maxState, timeout: timeout,

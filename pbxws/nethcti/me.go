@@ -52,7 +52,7 @@ type device struct {
 	} `json:"actions"`
 }
 
-// macro is a permission with those that it is made of.
+// macro is a permission together with the permissions that it contains.
 type macro struct {
 	Value       truth             `json:"value"`
 	Permissions table[permission] `json:"permissions"`

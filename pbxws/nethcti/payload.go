@@ -70,7 +70,7 @@ const (
 	statusDND         = "dnd"
 )
 
-// conversation is a call as one of its two ends has it.
+// conversation is a call as one of its two ends sees it.
 type conversation struct {
 	Queue        text   `json:"queueId"`
 	Start        number `json:"startTime"`

@@ -55,7 +55,7 @@ func (b *board) single(number string, e extension) *row {
 	return r
 }
 
-// fold is everything that is known of a row as one account.
+// fold makes one account of all that is known of a row.
 func (b *board) fold(r *row) pbxws.Account {
 	a := pbxws.Account{ID: r.id, Kind: pbxws.KindExtension, Name: r.name, BLF: pbxws.BLFIdle}
 	for _, number := range r.devices {
@@ -91,7 +91,7 @@ func (b *board) fold(r *row) pbxws.Account {
 // computed are the words of a main presence that only repeat what the telephones do.
 var computed = []text{statusOnline, statusOffline, statusBusy, statusRinging, ""}
 
-// special is a presence that is not what everybody's is.
+// special is a presence other than the usual one.
 func (p presence) special() pbxws.Presence {
 	if p.Status == statusOnline {
 		return pbxws.Presence{}

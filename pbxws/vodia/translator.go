@@ -22,7 +22,7 @@ type translator struct {
 	transferAsParty bool
 	// country is where the PBX is, empty if nobody said.
 	country number.Country
-	// hide has secrets hidden in what is reported of frames that nobody understands.
+	// hide removes the secrets from the report of a frame that nobody understands.
 	hide *redact.Filter
 
 	legs  legTable
@@ -35,7 +35,7 @@ type translator struct {
 	directoryPushed bool
 	// stale is true if the PBX hinted at changes that it did not send.
 	stale bool
-	// lamps are those of the directory that were subscribed to.
+	// lamps are the lamps of the directory that were subscribed to.
 	lamps []string
 	codes wire.StarCodes
 	// pendingDesk are orders to the desk phone whose effect has not shown yet.

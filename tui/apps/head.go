@@ -67,7 +67,7 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMa
 	p.Put(term.Faint, s.App+" at "+s.URL)
 }
 
-// drawSessionHead is what there is to count of the marked session: two lines.
+// drawSessionHead draws the figures of the marked session in two lines.
 func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 	p := c.On(r, 0).Gap(1)
 	if s.User != "" {

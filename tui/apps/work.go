@@ -81,7 +81,7 @@ type Work struct {
 
 // Effect is what came of a key or of a message.
 type Effect struct {
-	// Said is to be said in this style, empty for nothing.
+	// Said is a sentence for the message line in this style, empty for none.
 	Said  string
 	Style term.Style
 	// Copies has Clip go to the clipboard.

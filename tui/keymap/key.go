@@ -101,7 +101,7 @@ func inFRow(name string) bool {
 	return err == nil && name == "f"+strconv.Itoa(n) && n >= 1 && n <= fKeys
 }
 
-// nearestKey proposes the key that was meant by a name which is none; empty when nothing is near.
+// nearestKey proposes a key for an unknown name; empty when none is similar.
 func nearestKey(name string) string {
 	lower := strings.ToLower(strings.ReplaceAll(name, "-", "+"))
 	if meant, ok := misnomers[lower]; ok {

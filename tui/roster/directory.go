@@ -283,7 +283,7 @@ func compareNumbers(a, b pbxws.AccountID) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
-// listed leaves out what nobody calls.
+// listed leaves out the accounts that nobody calls.
 func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind != pbxws.KindTrunk }
 
 func isDesk(a pbxws.Account) bool { return a.Kind == pbxws.KindExtension }

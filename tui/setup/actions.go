@@ -69,7 +69,7 @@ func (p *Pane) Paste(s string) tea.Cmd {
 	return p.changed()
 }
 
-// changed lets go of what was to happen with what stood there before.
+// changed drops what was planned with the former text of a line.
 func (p *Pane) changed() tea.Cmd {
 	p.edited, p.leaving, p.onward, p.insist = true, false, false, -1
 	if p.answers[p.at].running {

@@ -107,7 +107,7 @@ func (p *Pane) system() form.System {
 	return form.System{}
 }
 
-// fields are those of the chosen system that have room.
+// fields are the fields of the chosen system for which there is room.
 func (p *Pane) fields() []form.Field {
 	all := p.system().Fields
 	return all[:min(len(all), form.MaxFields)]
@@ -156,8 +156,8 @@ const systemChoice = "the system's choice"
 // noDevice is how the configuration names no device at all.
 const noDevice = "none"
 
-// deviceChoices are the usual one, all that there are, what was chosen before though it is away,
-// and none.
+// deviceChoices are the usual device, all that are there, the one chosen before even if it is away, and
+// none.
 func deviceChoices(all []form.SoundDevice, before, usual string, follows bool) []option {
 	choices := []option{{"", usual}}
 	for _, d := range all {

@@ -30,7 +30,7 @@ type Pane struct {
 	// leaves despite an error.
 	onward bool
 	insist int
-	// edited tells that there is something to lose; leaving that it was said so.
+	// edited tells that there is something to lose, leaving that the person was told so.
 	edited, leaving bool
 	// choseSound tells that a person chose in the third step, choseKeep where the password stays.
 	choseSound, choseKeep bool

@@ -51,7 +51,7 @@ const (
 type Effect struct {
 	// Next is a command to go on with.
 	Next tea.Cmd
-	// Said is to be said, empty for nothing. NewStep takes back what was said before.
+	// Said is a sentence for the message line, empty for none. NewStep clears what stood there.
 	Grade   phone.Grade
 	Said    string
 	NewStep bool

@@ -26,7 +26,7 @@ const (
 	MaxClip = 64 << 10
 	// bridge is how many unchanged cells are cheaper to write again than to jump over.
 	bridge = 4
-	// tear is from how many bytes a frame may be seen half drawn; such frames are wrapped in
+	// tear is the size in bytes from which a frame may be seen half drawn; such frames are wrapped in
 	// synchronized output, which terminals that do not know it ignore.
 	tear = 4096
 )

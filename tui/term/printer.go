@@ -79,7 +79,7 @@ func (p *Printer) rest() {
 	}
 }
 
-// Hold has it write nothing until what it returns is called.
+// Hold stops all writing until the function it returns is called.
 func (p *Printer) Hold() (release func()) { return p.pause.hold(p.done) }
 
 // Stop ends the goroutine and reports whether it is gone. It is called once.

@@ -108,7 +108,7 @@ func (s *Screen) paint(c *Canvas) (b []byte) {
 	return b
 }
 
-// Hold has it write nothing until what it returns is called.
+// Hold stops all writing until the function it returns is called.
 func (s *Screen) Hold() (release func()) { return s.pause.hold(s.done) }
 
 // Stop ends the goroutine and reports whether it is gone; a write that hangs is cut off where

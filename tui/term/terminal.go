@@ -36,7 +36,7 @@ type Terminal struct {
 	Input   *terminput.Reader // what of keys is a person's doing
 	Writer  *os.File
 	saved   *unix.Termios
-	// farewell is what it is sent last. titles tells that its title is to be put back.
+	// farewell is sent to it last. titles tells that its title has to be restored.
 	farewell string
 	titles   bool
 	// Signals tell of the window and of stops; full means that one waits already, and one is enough.
@@ -84,7 +84,7 @@ const (
 	// maxColumns and maxRows are the largest screen that is drawn: more than fits on a wall at
 	// the smallest type.
 	maxColumns, maxRows = 1200, 500
-	// absurd is from which size on a terminal does not know its own.
+	// absurd is the size from which a terminal is not believed.
 	absurd = 10_000
 )
 

@@ -23,7 +23,7 @@ const (
 	// pasteEnd8 is the same with the 8-bit introducer.
 	pasteEnd8 = "\x9b201~"
 
-	// lateWord is from how many bytes at once the rest of a string is known for one: a person does
+	// lateWord is the number of bytes at once from which they count as the rest of a string: a person does
 	// not type so fast.
 	lateWord = 4
 )
