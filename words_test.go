@@ -153,7 +153,7 @@ func wordsOf(name string) string {
 	return b.String()
 }
 
-// given are the names that a file gives, and whether each is that of a type or function.
+// given are the names that a file gives, and whether each names a type or a function.
 func given(t *testing.T, file string) map[string]bool {
 	f, found := syntaxOf(t, file), map[string]bool{}
 	add := func(alone bool, names ...*ast.Ident) {

@@ -58,10 +58,9 @@ type Config struct {
 	// Timeout is for each step of connecting, 0 for 30 s; AuthTimeout is how long the
 	// authenticator may take, 0 for 5 minutes.
 	Timeout, AuthTimeout time.Duration
-	// KeepAlive is after how much silence in both directions a KeepAlive message is sent; 0 means
-	// never, the vendor's browser client uses 60 s. DeadAfter ends a connection on which nothing came
-	// for so long although it was read. It must be longer than KeepAlive, and the server must answer
-	// those.
+	// KeepAlive is the silence in both directions after which a KeepAlive message is sent; 0 means never,
+	// the vendor's browser client uses 60 s. DeadAfter ends a connection on which nothing came for so long
+	// although it was read. It must be longer than KeepAlive, and the server must answer those.
 	KeepAlive, DeadAfter time.Duration
 	// Pings sends a ping of the websocket with each KeepAlive; its pong counts as a sign of life.
 	Pings bool

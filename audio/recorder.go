@@ -124,7 +124,7 @@ func (r *Recorder) Lost() time.Duration {
 	return time.Duration(r.dropped.Load()) * time.Duration(r.frame) * time.Second / Rate
 }
 
-// Close writes what waits and ends the file. The error is that of Failed.
+// Close writes what waits and ends the file. It returns the error of Failed.
 func (r *Recorder) Close() error {
 	r.closing.Do(func() {
 		close(r.stop)

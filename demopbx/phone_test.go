@@ -62,7 +62,7 @@ func (p *phone) candidate(line string) {
 	}
 }
 
-// newEngine speaks the codecs, or the one that costs least.
+// newEngine speaks the given codecs, or the cheapest one.
 func newEngine(t *testing.T, codecs ...string) *rtc.Engine {
 	t.Helper()
 	if codecs == nil {

@@ -14,7 +14,7 @@ import (
 // long will not come back, and memory is limited.
 const maxWaiting = 4096
 
-// startsAfter is after what time all calls are read; until then the newest have to do. Reading ten
+// startsAfter is the pause before all calls are read; until then the newest have to do. Reading ten
 // thousand takes as long as all the rest of a start.
 const startsAfter = 200 * time.Millisecond
 

@@ -25,7 +25,7 @@ const (
 const (
 	// deskMark begins the id of a card that is no leg of ours. Ids of legs never begin so.
 	deskMark = "desk:"
-	// deskGrace is after what time an unknown call counts as the desk phone's: the PBX reports a call
+	// deskGrace is the time after which an unknown call counts as the desk phone's: the PBX reports a call
 	// before it offers it.
 	deskGrace = 2 * time.Second
 )

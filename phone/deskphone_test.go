@@ -100,9 +100,8 @@ func TestCardsKeepTheirNumbers(t *testing.T) {
 	}
 }
 
-// TestCardsTellWhatBecameOfThem: what becomes of a call of the desk phone is said as for one of ours,
-// so that the order to pick it up is not said any more after its answer. A call without a card is left
-// out.
+// TestCardsTellWhatBecameOfThem: what becomes of a call of the desk phone is said as for one of ours, and
+// an order to pick it up no more once it is answered. A call without a card is left out.
 func TestCardsTellWhatBecameOfThem(t *testing.T) {
 	mine := deskCall(t0)
 	mine.From, mine.To = mine.To, mine.From

@@ -45,7 +45,7 @@ func (m *move) endedWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " ended " + lasted + ": " + c.String()
 }
 
-// lasted is after what time an answered call ends, in whole seconds like the clock of its card.
+// lasted says how long an answered call has lasted, in whole seconds like the clock of its card.
 func (m *move) lasted() string { return waited(m.now.Sub(m.Answered).Truncate(time.Second)) }
 
 // failedWords say why a call of ours did not come up.

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// staleAfter is after how much silence of the PBX a link is stale; dialects probe more often.
+	// staleAfter is the silence of the PBX after which a link is stale; dialects probe more often.
 	staleAfter = 10 * time.Second
 	// historyDelay is how long a PBX may take to record a call.
 	historyDelay = 3 * time.Second

@@ -33,7 +33,7 @@ type sound struct {
 	// chimes are short sounds, to test the speaker or as a reminder; when it is full one is about to
 	// be heard, and one is enough.
 	chimes chan audio.ToneKind
-	// country is that of the tones.
+	// country is the one whose tones are played.
 	country audio.Country
 	meter   atomic.Pointer[audio.Meter]
 	// mutedSpeech is true while the person speaks into a muted microphone.

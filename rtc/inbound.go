@@ -68,8 +68,8 @@ func (r *readers) wait() {
 const (
 	// packetSize is more than a packet on Ethernet can have.
 	packetSize = 1500
-	// maxErrors is after how many errors in a row a reader gives up, so that an error that does not go
-	// away cannot keep it busy for ever.
+	// maxErrors is the number of errors in a row after which a reader gives up, so that an error that does
+	// not go away cannot keep it busy for ever.
 	maxErrors = 1000
 )
 

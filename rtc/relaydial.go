@@ -36,7 +36,7 @@ func newRelayDialer(c Config) *relayDialer {
 	return d
 }
 
-// port is that of a server that the dialer reaches.
+// port is the port of a server that the dialer reaches.
 func (d *relayDialer) port(addr string) (port int, known bool) {
 	if d == nil || d.servers[addr] == nil {
 		return 0, false

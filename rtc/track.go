@@ -134,7 +134,7 @@ func (t *track) expected() int {
 	return t.losses.percent()
 }
 
-// name is that of the codec in use.
+// name is the name of the codec in use.
 func (t *track) name() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

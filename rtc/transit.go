@@ -88,8 +88,8 @@ func (w *transitWindow) forget() {
 	w.periods, w.age = [transitPeriods]extremes{}, 0
 }
 
-// begin takes transit for that of a packet without delay. Before any experience it allows for one
-// more frame, and returns false.
+// begin takes the transit of a packet as that of one without delay. Before any other packet came it allows
+// for one more frame, and returns false.
 func (w *transitWindow) begin(transit int64) (known bool) {
 	w.observe(transit)
 	known = w.seasoned

@@ -96,7 +96,7 @@ func fromPump(msg tea.Msg) bool {
 	return false
 }
 
-// settleFaults writes down what failed and lets a pane that was left be tried again.
+// settleFaults logs what failed. A broken pane that was left may be drawn again.
 func (m *model) settleFaults() {
 	f := &m.view.faults
 	for _, u := range f.unlogged {

@@ -11,7 +11,7 @@ import (
 const soundDue = 5 * time.Second
 
 const (
-	// flatDue is after how much silence of a microphone the card says so.
+	// flatDue is the silence of a microphone after which the card says so.
 	flatDue = 4 * time.Second
 	// badLoss is the loss of our stream that a card mentions; a smaller one shows in the score.
 	badLoss = 0.08

@@ -35,7 +35,7 @@ type Settings struct {
 	// Profiles are the telephone systems by name; Profile is the one in use, empty for none.
 	Profiles []string
 	Profile  string
-	// Reminder is after how long a call on hold is spoken of, 0 for a minute, negative for never.
+	// Reminder is the time after which a call on hold is mentioned, 0 for a minute, negative for never.
 	Reminder time.Duration
 	// Theme is "dark" or "light", empty for what the terminal says of itself; Mouse has the
 	// terminal report it.

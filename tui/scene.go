@@ -50,7 +50,7 @@ type scene struct {
 	mentions []phone.Notice
 	// trends are what the screen remembers of how our calls sounded.
 	trends trends
-	// reminder is after how long a call on hold is spoken of, 0 for reminderEvery, negative for
+	// reminder is the time after which a call on hold is mentioned, 0 for reminderEvery, negative for
 	// never.
 	reminder time.Duration
 	// echoTest is the number that measures an echo, empty where there is none.

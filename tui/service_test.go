@@ -47,7 +47,8 @@ func TestCodeField(t *testing.T) {
 	r.sees("the sign-in asks no more")
 }
 
-// served is a telephone system with everything that there may be beside people and calls.
+// served is a telephone system that has queues, trunks, conferences and telephones beside people and
+// calls.
 func served() phone.Snapshot {
 	s := able()
 	at := s.Now

@@ -155,7 +155,7 @@ func choiceLines(sc *scene, width int, ascii bool) []sideLine {
 	return append(lines, sideLine{})
 }
 
-// lastCallsWith are the earlier calls with the one at the other end of a call.
+// lastCallsWith are the earlier calls with the other party of a call.
 func lastCallsWith(sc *scene, l phone.Leg) []sideLine {
 	var lines []sideLine
 	for _, c := range sc.on(l.Link).past.with(l.Peer.Number) {

@@ -58,7 +58,7 @@ func New(o Options, pbx *exchange.PBX, log *slog.Logger) *Front {
 	return f
 }
 
-// desk is that of an account.
+// desk is the desk phone of an account.
 func (f *Front) desk(a *exchange.Account) *desk {
 	d := f.desks[a]
 	if d == nil {

@@ -180,7 +180,7 @@ func success(id uint64) message {
 	return m
 }
 
-// answer is the reply to a request at once.
+// answer is the immediate reply to a request.
 func (g *gateway) answer(sessionID, handleID uint64, r request) message {
 	if sessionID == 0 {
 		if r.Janus != "create" || len(g.sessions) >= maxSessions {

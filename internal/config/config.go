@@ -64,8 +64,8 @@ type Sound struct {
 
 // Hold says what becomes of calls on hold.
 type Hold struct {
-	// Reminder is after what time a call on hold is mentioned, again and again: 0 if the file does not
-	// say, negative for never.
+	// Reminder is the time after which a call on hold is mentioned, again and again: 0 if the file does
+	// not say, negative for never.
 	Reminder time.Duration
 }
 

@@ -108,7 +108,7 @@ func (e *editor) insertAfter(s span, line string) {
 	e.replace(at, at, indent+line+eol)
 }
 
-// lineEnd is where the line after the one at that place begins.
+// lineEnd is the place after the end of the line at that place.
 func (e *editor) lineEnd(at int) int {
 	if i := bytes.IndexByte(e.doc[at:], '\n'); i >= 0 {
 		return at + i + 1

@@ -32,7 +32,7 @@ func (l *loop) succeeded(a *question, id uint64) {
 	}
 }
 
-// failed is a question that came to nothing.
+// failed handles a question that failed.
 func (l *loop) failed(a *question, f failing) {
 	l.done(a)
 	if f.code == codeNoHandle && a.handle != nil && l.handles[a.handle.id] == a.handle {
@@ -69,7 +69,7 @@ func (l *loop) failed(a *question, f failing) {
 	}
 }
 
-// failedCall is a question about a call that came to nothing.
+// failedCall handles a question about a call that failed.
 func (l *loop) failedCall(a *question, f failing) {
 	c := a.call
 	switch a.kind {

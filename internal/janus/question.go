@@ -67,7 +67,8 @@ type question struct {
 	at, due     time.Time // from when to when
 }
 
-// failing is why a question came to nothing: code and reason of the other side, or err where the other side was not reached.
+// failing is why a question failed: code and reason of the other side, or err where the other side was not
+// reached.
 type failing struct {
 	code   int
 	reason string

@@ -152,7 +152,7 @@ func (l *loop) lose() {
 		if l.up {
 			l.tellAt = time.Now().Add(quietly)
 		}
-	default: // it never came to something
+	default: // the session was never made
 		l.unregistered(Unregistered{})
 		l.startAt = time.Now().Add(l.rest(longestRest))
 	}

@@ -14,7 +14,7 @@ import (
 // dialTimeout is how long a websocket may take to open.
 const dialTimeout = 10 * time.Second
 
-// subprotocol is the one that a gateway speaks over a websocket.
+// subprotocol is the subprotocol of a gateway over a websocket.
 const subprotocol = "janus-protocol"
 
 var errSubprotocol = errors.New("the websocket speaks another protocol")

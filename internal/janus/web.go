@@ -55,7 +55,7 @@ func (w *web) send(ctx context.Context, r request) ([]byte, error) {
 		return nil, err
 	}
 	answer, err := w.do(ctx, postTimeout, http.MethodPost, at, content)
-	if errors.Is(err, errCutOff) && r.Janus == "message" { // it was taken; what comes of it comes by poll, or in vain
+	if errors.Is(err, errCutOff) && r.Janus == "message" { // it was taken: its outcome comes by poll, if at all
 		return json.Marshal(message{Janus: "ack", Transaction: r.Transaction})
 	}
 	return answer, err

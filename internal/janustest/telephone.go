@@ -30,7 +30,7 @@ func (l *Lab) telephone(t testing.TB, number, answers, port, tone string) *Telep
 	l.write(t, "baresip", filepath.Join(number, "config"), fill...)
 	l.write(t, "accounts", filepath.Join(number, "accounts"), fill...)
 	l.write(t, "contacts", filepath.Join(number, "contacts"), fill...)
-	// It ends with its input, so this is one that never says anything.
+	// It ends when its input ends, so it gets a pipe that stays open.
 	silence, mouth, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

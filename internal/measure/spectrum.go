@@ -59,7 +59,7 @@ func newBank() *bank {
 	return b
 }
 
-// spectrogram computes that of a sound at spectrumRate.
+// spectrogram computes the spectra of a sound at spectrumRate.
 func (b *bank) spectrogram(x []float64) spectrogram {
 	n := max(0, (len(x)-window)/hop)
 	s := make(spectrogram, n)

@@ -36,7 +36,7 @@ type Steps struct {
 // replace those of the options.
 func New(path string, o station.Options) *Steps { return &Steps{path: path, options: o} }
 
-// Wait returns when all that was started has ended; the contexts of the form end it.
+// Wait returns when everything that was started has ended. It ends with the contexts of the form.
 func (s *Steps) Wait() { s.work.Wait() }
 
 // with are the options for stations with these settings.

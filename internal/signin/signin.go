@@ -1,5 +1,5 @@
-// Package signin is what dialects share that sign in at a web server: how its address is read, and what is
-// said of a sign-in that did not come to an end.
+// Package signin is what dialects share that sign in at a web server: how its address is read, and how a
+// failed sign-in is explained.
 package signin
 
 import (

@@ -13,7 +13,7 @@ const maxSignIn = 4096
 // not given up because of what answers at its address meanwhile.
 type SignIn struct{ path, as string }
 
-// SignInOf is that of a profile; as is its present address and user.
+// SignInOf is the sign-in of a profile; as is the profile's present address and user.
 func SignInOf(profile, as string) SignIn {
 	path, err := inDir("signed-in-" + url.PathEscape(profile))
 	if err != nil {

@@ -77,7 +77,7 @@ type voiceMessage struct {
 // archiveRead is what came of asking for an archive.
 type archiveRead struct {
 	command pbxws.Fetch
-	// take hands what came to the board.
+	// take hands the result to the board.
 	take   func(*board)
 	reply  reply // the last
 	err    error

@@ -193,8 +193,8 @@ func (b *board) nameOf(id pbxws.AccountID) string {
 // ends are the two ends of a call, as the views show them.
 type ends struct{ from, to end }
 
-// end is one end. What the PBX shows us of our own calls counts first; in calls of others a mask does,
-// though the view of the other end may be without one.
+// end is one end. In our own calls what the PBX shows us counts first. In calls of others a masked name
+// counts first, even if the other end's view is not masked.
 type end struct {
 	ours, masked, plain pbxws.Party
 	isMasked            bool

@@ -90,7 +90,7 @@ func (c *conn) tryLogIn(ctx context.Context, fresh bool) error {
 		case err := <-c.broken:
 			c.broken <- err
 			return c.web.noSocket(d.config, errors.Join(socketio.ErrCutShort, err))
-		case <-timeout.C: // as it is with a token of nobody's
+		case <-timeout.C: // as with a token that is nobody's
 			return c.refused(ctx, fresh, c.web.unanswered(d.config))
 		case n := <-c.news:
 			switch n.Packet.Name {

@@ -223,8 +223,8 @@ func (b *board) startsAt() string {
 	return string(b.self)
 }
 
-// placedAt names a telephone for a call where the one that calls begin at is away, as one at the gateway is
-// that no program has registered.
+// placedAt names a telephone for a call while the chosen one is away, such as a WebRTC telephone that no
+// program has registered.
 func (b *board) placedAt() []string {
 	if b.extensions[cmp.Or(b.chosen, string(b.self))].Status != statusOffline {
 		return nil

@@ -16,7 +16,7 @@ const (
 // agentTypes are the words of config.toml for what we say that we are, the usual one first.
 var agentTypes = []string{"none", "desktop", "mobile"}
 
-// Dialect is that of NethVoice CTI.
+// Dialect is the dialect of NethVoice CTI.
 var Dialect = pbxws.Dialect{
 	ID: "nethcti", Name: "NethVoice CTI",
 	Check:  check,

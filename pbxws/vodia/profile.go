@@ -17,7 +17,7 @@ const (
 // versionWords are the words of config.toml for the generations of PBX, the usual one first.
 var versionWords = [...]string{versionAuto: "auto", versionLegacy: "legacy", versionModern: "modern"}
 
-// Dialect is that of the Vodia PBX.
+// Dialect is the dialect of the Vodia PBX.
 var Dialect = pbxws.Dialect{
 	ID: "vodia", Name: "Vodia PBX",
 	Check: check,

@@ -101,7 +101,7 @@ const AnyState StateFilter = 0
 // Only lets accounts of one state through.
 func Only(l pbxws.Lamp) StateFilter { return StateFilter(l) + 1 }
 
-// filterOrder is in which order one key walks through the states.
+// filterOrder is the order in which one key walks through the states.
 var filterOrder = [...]StateFilter{
 	AnyState, Only(pbxws.LampFree), Only(pbxws.LampBusy), Only(pbxws.LampRinging),
 	Only(pbxws.LampDND), Only(pbxws.LampOffline), Only(pbxws.LampCalling), Only(pbxws.LampUnknown),

@@ -13,7 +13,7 @@ const (
 	widestForm = 110
 	labelRoom  = 14
 	answerRoom = 22
-	// answerDue is after how long a test that still runs is said to have no answer yet.
+	// answerDue is the time after which a running test is said to have no answer yet.
 	answerDue = 2 * time.Second
 )
 

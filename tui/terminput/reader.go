@@ -82,7 +82,7 @@ func (r *Reader) Close() (done <-chan struct{}) {
 	return r.done
 }
 
-// Read waits for the next unit. The error is that of the source, or io.EOF after Close.
+// Read waits for the next unit. It returns the error of the source, or io.EOF after Close.
 func (r *Reader) Read(b []byte) (int, error) {
 	for {
 		if unit := r.parser.next(min(len(b), maxRead)); len(unit) > 0 {
