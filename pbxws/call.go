@@ -91,7 +91,7 @@ type Queue struct {
 	ID      AccountID `json:"id"`
 	Name    string    `json:"name,omitempty"`
 	Waiting int       `json:"waiting"`
-	// Longest is since when the first caller waits; zero if nobody does.
+	// Longest is when the first caller began to wait; zero if nobody waits.
 	Longest time.Time `json:"longest,omitzero"`
 	Agents  int       `json:"agents"`
 	// Members are by number, Callers by position; both are empty where the PBX tells no more than counts.

@@ -86,7 +86,8 @@ func TestFaultOfAMove(t *testing.T) {
 	}
 }
 
-// TestFaultOfAPiece: what is no view is tried again with each frame.
+// TestFaultOfAPiece: a part of the screen that fails is drawn again with each frame; only a view is left
+// alone.
 func TestFaultOfAPiece(t *testing.T) {
 	r := newRobot(t, with(calm(), talkingTo(mario)))
 	var log bytes.Buffer

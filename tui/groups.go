@@ -91,7 +91,7 @@ func (m *model) keepMarks() tea.Cmd {
 	return m.keep(m.scene.marks.List())
 }
 
-// kept writes again what has changed meanwhile, and says why bookmarks could not be written down.
+// kept writes the bookmarks again if they have changed meanwhile, or says why they could not be written.
 func (m *model) kept(err error) tea.Cmd {
 	m.keeping = false
 	if err != nil {

@@ -109,7 +109,7 @@ type waiter struct {
 	Since    number `json:"waitingTime"`
 }
 
-// parking is a parking place, whole.
+// parking is all that the PBX tells of a parking place.
 type parking struct {
 	Name   text   `json:"name"`
 	Place  text   `json:"parking"`
