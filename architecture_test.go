@@ -218,14 +218,28 @@ func TestDialectsAreKnownByTheirPackageAlone(t *testing.T) {
 // names are the names that a file uses or gives.
 func names(t *testing.T, file string) []string {
 	t.Helper()
+	return inFile(t, file, func(n ast.Node) (string, bool) {
+		if name, ok := n.(*ast.Ident); ok {
+			return name.Name, true
+		}
+		return "", false
+	})
+}
+
+// inFile are the texts that of gives of the nodes of a file, imports left out.
+func inFile(t *testing.T, file string, of func(ast.Node) (string, bool)) []string {
+	t.Helper()
 	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found []string
 	ast.Inspect(f, func(n ast.Node) bool {
-		if name, ok := n.(*ast.Ident); ok {
-			found = append(found, name.Name)
+		if _, imports := n.(*ast.ImportSpec); imports {
+			return false
+		}
+		if text, ok := of(n); ok {
+			found = append(found, text)
 		}
 		return true
 	})
@@ -332,23 +346,14 @@ func imports(t *testing.T, file string) []string {
 // literals are the string literals of a file.
 func literals(t *testing.T, file string) []string {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []string
-	ast.Inspect(f, func(n ast.Node) bool {
-		if _, imports := n.(*ast.ImportSpec); imports {
-			return false
+	return inFile(t, file, func(n ast.Node) (string, bool) {
+		l, ok := n.(*ast.BasicLit)
+		if !ok || l.Kind != token.STRING {
+			return "", false
 		}
-		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
-			if s, err := strconv.Unquote(l.Value); err == nil {
-				found = append(found, s)
-			}
-		}
-		return true
+		text, err := strconv.Unquote(l.Value)
+		return text, err == nil
 	})
-	return found
 }
 
 // TestNumbersAreReadInOnePlace: only internal/number knows the signs in a number and the links with

@@ -70,6 +70,14 @@ type room struct {
 	ended error
 }
 
+// able is a PBX that can do something besides what every one can.
+func able(more pbxws.Caps) func(r *room, n int) (pbxws.Conn, error) {
+	return func(r *room, _ int) (pbxws.Conn, error) {
+		r.conn.caps |= more
+		return r.conn, nil
+	}
+}
+
 func inRoom(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), f func(*testing.T, *room)) {
 	inRoomWith(t, dial, func(*Config) {}, f)
 }
@@ -419,11 +427,7 @@ func TestCommandsOfThePBXAreToldWhenDone(t *testing.T) {
 
 // TestTexts: messages of others, the outcome of ours and a customer record are shown in a line.
 func TestTexts(t *testing.T) {
-	withText := func(r *room, _ int) (pbxws.Conn, error) {
-		r.conn.caps |= pbxws.CapText
-		return r.conn, nil
-	}
-	inRoom(t, withText, func(t *testing.T, r *room) {
+	inRoom(t, able(pbxws.CapText), func(t *testing.T, r *room) {
 		r.after(time.Second)
 		r.conn.events <- pbxws.DomainLoaded{Accounts: []pbxws.Account{{ID: "502", Name: "Front Desk"}}}
 		_, _ = r.Do(SendText{To: "50 2", Text: " hello "})
@@ -462,11 +466,7 @@ func TestNotUnderstoodIsKept(t *testing.T) {
 // TestControlOnly: on a machine without sound calls use the desk phone, unless the PBX says that
 // there is none.
 func TestControlOnly(t *testing.T) {
-	withDesk := func(r *room, _ int) (pbxws.Conn, error) {
-		r.conn.caps |= pbxws.CapDesk
-		return r.conn, nil
-	}
-	inRoom(t, withDesk, func(t *testing.T, r *room) {
+	inRoom(t, able(pbxws.CapDesk), func(t *testing.T, r *room) {
 		r.after(time.Second)
 		_, _ = r.Do(Dial{To: "305"})
 		r.after(time.Second)
@@ -507,10 +507,6 @@ func TestControlOnly(t *testing.T) {
 // TestOrdersThatNobodyAnswers: a missing answer of the PBX is reported after 5 s, and an answer
 // prevents that.
 func TestOrdersThatNobodyAnswers(t *testing.T) {
-	able := func(r *room, _ int) (pbxws.Conn, error) {
-		r.conn.caps |= pbxws.CapDesk | pbxws.CapDND | pbxws.CapForward | pbxws.CapText
-		return r.conn, nil
-	}
 	reported := func(s Snapshot) string {
 		last := s.Notices[len(s.Notices)-1]
 		return last.Text
@@ -539,7 +535,7 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 		{SendText{To: "305", Text: "hi"}, nil, "your text to 305 was not sent: the PBX has not"},
 		{SetDND{On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.SetDND{On: true}}}, "do not disturb is on"},
 	} {
-		inRoom(t, able, func(t *testing.T, r *room) {
+		inRoom(t, able(pbxws.CapDesk|pbxws.CapDND|pbxws.CapForward|pbxws.CapText), func(t *testing.T, r *room) {
 			for _, e := range others {
 				r.conn.events <- e
 			}

@@ -295,11 +295,7 @@ func TestQuestionOfASignIn(t *testing.T) {
 
 // TestOrderedCall: a call that was ordered to this phone is answered as it comes; any other rings.
 func TestOrderedCall(t *testing.T) {
-	moves := func(r *room, _ int) (pbxws.Conn, error) {
-		r.conn.caps |= pbxws.CapDesk | pbxws.CapDeskMoves | pbxws.CapPark
-		return r.conn, nil
-	}
-	inRoom(t, moves, func(t *testing.T, r *room) {
+	inRoom(t, able(pbxws.CapDesk|pbxws.CapDeskMoves|pbxws.CapPark), func(t *testing.T, r *room) {
 		r.after(time.Second)
 		r.conn.events <- pbxws.OrbitChanged{Orbit: pbxws.Orbit{ID: "71", Call: "p", Parked: pbxws.Party{Number: "0721405516"}}}
 		r.after(time.Second)
@@ -327,11 +323,7 @@ func TestOrderedCall(t *testing.T) {
 // TestDeskDialPlacedHere: where the PBX has this phone make a call that was asked of the desk phone, nobody
 // is told to pick that one up, nor that it did not call.
 func TestDeskDialPlacedHere(t *testing.T) {
-	withDesk := func(r *room, _ int) (pbxws.Conn, error) {
-		r.conn.caps |= pbxws.CapDesk
-		return r.conn, nil
-	}
-	inRoom(t, withDesk, func(t *testing.T, r *room) {
+	inRoom(t, able(pbxws.CapDesk), func(t *testing.T, r *room) {
 		r.after(time.Second)
 		_, _ = r.Do(Dial{To: "305"})
 		r.after(time.Second)

@@ -213,11 +213,7 @@ func orNone(name string) string {
 }
 
 func drawDevice(p *term.Pen, row deviceRow, at bool) {
-	if at {
-		p.Put(term.Marked, ">")
-	} else {
-		p.Gap(1)
-	}
+	p.Mark(at)
 	sign := "  "
 	if row.chosen {
 		sign = "* "

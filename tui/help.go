@@ -91,11 +91,7 @@ func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	for i, end := top, min(len(rows), top+r.H); i < end; i++ {
 		line := r.Rows(1)
 		p := c.On(line, 0)
-		if i == at {
-			p.Put(term.Marked, ">")
-		} else {
-			p.Gap(1)
-		}
+		p.Mark(i == at)
 		p.Cell(term.KeyCap, 16, h.keys(rows[i], sc)).Put(term.Plain, rows[i].Help())
 		if i == at {
 			c.Restyle(line, term.Marked)

@@ -129,11 +129,7 @@ func (b *rosterPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, q query) {
 		}
 		line := r.Rows(1)
 		p := c.On(line, 0).Gap(1)
-		if h.number == b.number {
-			p.Put(term.Marked, ">")
-		} else {
-			p.Gap(1)
-		}
+		p.Mark(h.number == b.number)
 		p.Gap(1).Cell(term.Plain, min(30, p.Room()/3), h.name).Gap(1).Cell(term.Strong, 20, h.number).Gap(1).PutCut(term.Faint, h.note)
 		if h.number == b.number {
 			c.Restyle(line, term.Marked)

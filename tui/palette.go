@@ -216,11 +216,7 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	for i, end := top, min(len(found), top+r.H); i < end; i++ {
 		line := r.Rows(1)
 		p := c.On(line, 0)
-		if i == at {
-			p.Put(term.Marked, ">")
-		} else {
-			p.Gap(1)
-		}
+		p.Mark(i == at)
 		key := ""
 		if keys := sc.keys.Keys(sc.calls(true), found[i].action); len(keys) > 0 && found[i].action != "" {
 			key = keyName(keys[0])

@@ -176,11 +176,7 @@ func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 
 func drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row personRow, isMarked bool) {
 	p, st := c.On(line, 0), term.Plain
-	if isMarked {
-		p.Put(term.Marked, ">")
-	} else {
-		p.Gap(1)
-	}
+	p.Mark(isMarked)
 	key := ""
 	if keys := sc.keys.Keys(sc.calls(true), row.action); len(keys) > 0 {
 		key = keyName(keys[0])

@@ -177,11 +177,7 @@ func followHint(sc *scene) string {
 // drawFrame is one message: when, how long after the one above, which way, how large, what.
 func drawFrame(p *term.Pen, frames []pbxws.Frame, i int, isMarked bool) {
 	f := frames[i]
-	if isMarked {
-		p.Put(term.Marked, ">")
-	} else {
-		p.Gap(1)
-	}
+	p.Mark(isMarked)
 	after := ""
 	if i > 0 {
 		after = gapWords(f.At.Sub(frames[i-1].At))

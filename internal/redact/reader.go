@@ -80,7 +80,7 @@ func (r *reader) quoted() {
 	isName := closed && colon < len(r.in) && r.in[colon] == ':' && !bytes.Contains(text, []byte("://"))
 	r.inside(from, end, text, closed)
 	if isName && isOneOf(nameNames, text) && r.namesSecret(r.spaces(colon+1)) {
-		r.pairUntil = max(r.pairUntil, objectEnd(r.in, colon))
+		r.pairUntil = max(r.pairUntil, outerEnd(r.in[:min(len(r.in), colon+maxPair)], colon))
 	}
 	switch {
 	case isName && (r.filter.isSecret(text) || from < r.pairUntil && isOneOf(valueNames, text)):
@@ -121,9 +121,8 @@ func (r *reader) opensList(from int) bool {
 // maxPair is how far after a name the value of a pair is searched, in bytes.
 const maxPair = 4 << 10
 
-// objectEnd is the end of the object around the place, within maxPair.
-func objectEnd(in []byte, from int) int {
-	in = in[:min(len(in), from+maxPair)]
+// outerEnd is the place of the bracket that closes the object or list around a place, or the end.
+func outerEnd(in []byte, from int) int {
 	open := 0
 	for i := from; i < len(in); i++ {
 		switch in[i] {
@@ -384,23 +383,7 @@ func quoteEnd(in []byte, from int) (end int, closed bool) {
 }
 
 // bracketEnd is the place after the bracket that closes the one at from, or the end.
-func bracketEnd(in []byte, from int) int {
-	open := 0
-	for i := from; i < len(in); i++ {
-		switch in[i] {
-		case '"':
-			end, _ := stringEnd(in, i)
-			i = end - 1
-		case '{', '[':
-			open++
-		case '}', ']':
-			if open--; open == 0 {
-				return i + 1
-			}
-		}
-	}
-	return len(in)
-}
+func bracketEnd(in []byte, from int) int { return min(len(in), outerEnd(in, from+1)+1) }
 
 func lineEnd(in []byte, from int) int {
 	if n := bytes.IndexAny(in[from:], "\r\n"); n >= 0 {

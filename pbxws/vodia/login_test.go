@@ -102,6 +102,18 @@ func (d *desk) socket(w http.ResponseWriter, r *http.Request) {
 }
 
 // lines are what the book holds by now.
+// signIn opens a connection for as long as the test lasts, by an administrator unless that is empty.
+func (d *desk) signIn(admin string) {
+	d.t.Helper()
+	cfg := configFor(d.serve())
+	cfg.Admin = admin
+	c, err := newDialer(cfg).dial(d.t.Context())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = c.Close() })
+}
+
 func (d *desk) lines() []string {
 	var lines []string
 	for len(d.book) > 0 {
@@ -137,11 +149,7 @@ func TestLoginByPassword(t *testing.T) {
 // What Set-Cookie says is the session.
 func TestCookieOutranksTheBody(t *testing.T) {
 	d := &desk{t: t, cookieToo: true}
-	c, err := newDialer(configFor(d.serve())).dial(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	d.signIn("")
 	if got := d.lines(); len(got) != 2 || got[1] != upgrade+"from-the-cookie" {
 		t.Errorf("asked %q", got)
 	}
@@ -149,13 +157,7 @@ func TestCookieOutranksTheBody(t *testing.T) {
 
 func TestLoginByToken(t *testing.T) {
 	d := &desk{t: t}
-	cfg := configFor(d.serve())
-	cfg.Admin = "admin"
-	c, err := newDialer(cfg).dial(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	d.signIn("admin")
 	d.expect(
 		`POST /rest/system/session {"name":"3rd","username":"501","domain":"tenant.example.com"} as admin:`+canary,
 		`POST /rest/system/session {"name":"session","value":"token000000000000001"}`,
@@ -165,13 +167,7 @@ func TestLoginByToken(t *testing.T) {
 
 func TestLoginWithoutCookie(t *testing.T) {
 	d := &desk{t: t, inBody: true}
-	cfg := configFor(d.serve())
-	cfg.Admin = "admin"
-	c, err := newDialer(cfg).dial(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	d.signIn("admin")
 	if got := d.lines(); len(got) != 3 || got[2] != upgrade+"sessionINbody0000001" {
 		t.Errorf("asked %q", got)
 	}
@@ -180,13 +176,7 @@ func TestLoginWithoutCookie(t *testing.T) {
 // A refused websocket is tried once more, with a token of its own.
 func TestFreshTokenForEveryAttempt(t *testing.T) {
 	d := &desk{t: t, refuse: 1}
-	cfg := configFor(d.serve())
-	cfg.Admin = "admin"
-	c, err := newDialer(cfg).dial(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	d.signIn("admin")
 	if got := d.lines(); len(got) != 6 || got[2] != upgrade+"live-token000000000000001" || got[5] != upgrade+"live-token000000000000002" {
 		t.Errorf("asked %q", got)
 	}

@@ -42,11 +42,7 @@ func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current sess
 
 func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMarked bool) {
 	p := c.On(line, 0)
-	if isMarked {
-		p.Put(term.Marked, ">")
-	} else {
-		p.Gap(1)
-	}
+	p.Mark(isMarked)
 	st := term.Warn
 	switch s.State {
 	case sessions.Open:

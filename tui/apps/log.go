@@ -55,11 +55,7 @@ func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 
 func drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s sessions.View, row logRow, isMarked bool) {
 	p, e := c.On(line, 0), row.first()
-	if isMarked {
-		p.Put(term.Marked, ">")
-	} else {
-		p.Gap(1)
-	}
+	p.Mark(isMarked)
 	p.Cell(term.Faint, w.time, e.At.Format("15:04:05.000")).Gap(1)
 	if e.Dir == record.Note {
 		p.Cell(term.Faint, 4, WayOf(e)).Put(term.Faint, e.Text)

@@ -201,6 +201,14 @@ func (p *Pen) Cell(st Style, width int, s string) *Pen {
 	return p
 }
 
+// Mark writes the sign of a marked line, or leaves its column out.
+func (p *Pen) Mark(isMarked bool) *Pen {
+	if isMarked {
+		return p.Put(Marked, ">")
+	}
+	return p.Gap(1)
+}
+
 // Gap leaves columns out.
 func (p *Pen) Gap(n int) *Pen {
 	p.X = min(p.End, p.X+n)
