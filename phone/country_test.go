@@ -64,7 +64,7 @@ func TestParkedInACountry(t *testing.T) {
 	}
 }
 
-// TestCountryOfTheLink: it is that of the configuration, else that of our own number.
+// TestCountryOfTheLink: it comes from the configuration, else from our own number.
 func TestCountryOfTheLink(t *testing.T) {
 	for _, tt := range []struct {
 		configured number.Country

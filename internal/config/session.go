@@ -64,7 +64,7 @@ const (
 // Secret fetches the password, see Profile.Secret. In the keyring it is under "NAME/USER@DOMAIN".
 func (s Session) Secret(ctx context.Context) (string, error) { return s.source.Secret(ctx) }
 
-// keepAlive is that of the vendor's client in the browser.
+// keepAlive is the pause of the vendor's client in the browser.
 const keepAlive = time.Minute
 
 // Pause is KeepAlive or the usual.

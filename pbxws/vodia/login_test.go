@@ -101,9 +101,9 @@ func (d *desk) socket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// lines are what the book holds by now.
-// signIn opens a connection for as long as the test lasts, by an administrator unless that is empty.
-func (d *desk) signIn(admin string) {
+// signIn opens a connection for as long as the test lasts, by an administrator unless that is empty, and
+// returns its configuration.
+func (d *desk) signIn(admin string) config {
 	d.t.Helper()
 	cfg := configFor(d.serve())
 	cfg.Admin = admin
@@ -112,8 +112,10 @@ func (d *desk) signIn(admin string) {
 		d.t.Fatal(err)
 	}
 	d.t.Cleanup(func() { _ = c.Close() })
+	return cfg
 }
 
+// lines are what the book holds by now.
 func (d *desk) lines() []string {
 	var lines []string
 	for len(d.book) > 0 {
@@ -176,7 +178,7 @@ func TestLoginWithoutCookie(t *testing.T) {
 // A refused websocket is tried once more, with a token of its own.
 func TestFreshTokenForEveryAttempt(t *testing.T) {
 	d := &desk{t: t, refuse: 1}
-	d.signIn("admin")
+	cfg := d.signIn("admin")
 	if got := d.lines(); len(got) != 6 || got[2] != upgrade+"live-token000000000000001" || got[5] != upgrade+"live-token000000000000002" {
 		t.Errorf("asked %q", got)
 	}
