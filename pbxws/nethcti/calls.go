@@ -165,7 +165,7 @@ func (b *board) nameLeg(c *record, call pbxws.Call) {
 	b.emit(pbxws.LegNamed{Leg: call.Leg, Peer: p})
 }
 
-// answered is since when a call is up: when we saw it, or for one that was up before its beginning.
+// answered is when a call was answered, as we saw it; its beginning for a call that was up before we came.
 func (b *board) answered(c *record, call pbxws.Call, now time.Time) time.Time {
 	if c.answered.IsZero() {
 		c.answered = now
