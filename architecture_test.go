@@ -58,6 +58,10 @@ var allowed = map[string][]string{
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/disk", "internal/jsonl", "internal/newest", "internal/number"},
 	"internal/jsonl": {},
+	// delta brings copies of values in other processes up to date; it knows no telephone.
+	"internal/delta": {},
+	// attach shows a phone on screens of other processes, and is one there: it has Do and Watch.
+	"internal/attach": {"appws/record", "appws/sessions", "internal/delta", "internal/fault", "internal/jsonl", "internal/newest", "internal/printable", "pbxws", "phone"},
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
@@ -120,7 +124,7 @@ var allowed = map[string][]string{
 	},
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
-		"appws", "appws/record", "appws/sessions", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/config", "internal/control", "internal/disk",
+		"appws", "appws/record", "appws/sessions", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/attach", "internal/config", "internal/control", "internal/disk",
 		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/number", "internal/printable", "internal/reach", "internal/redact", "internal/state",
 	},
 	// setup is the form's logic and the doctor, without a screen.
@@ -131,7 +135,8 @@ var allowed = map[string][]string{
 	"internal/desktest": {"demopbx", "demopbx/exchange"},
 	// app is the program as a person opens it: screens at stations, one after the other.
 	"internal/app": {
-		"pbxws", "phone", "tui", "tui/keymap", "internal/config", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
+		"history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
+		"internal/printable",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
 	},
 	// cli is the command line.

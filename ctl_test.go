@@ -157,7 +157,7 @@ practice = true
 		return string(text), strings.Contains(string(text), "ended 604 0 none\n{\"event\":\"ended\"") && strings.Contains(string(text), `"outcome":"talked"`)
 	})
 
-	second := startWith(t, 120, 24, []string{"-practice"}, f.env()...)
+	second := startWith(t, 120, 24, []string{"demo", "--pbx", "nethcti"}, f.env()...)
 	second.sees(`control the Patchcord that was started first`)
 	second.types("q")
 	second.gone(0)

@@ -27,6 +27,8 @@ type Book struct {
 	log   *slog.Logger
 	now   func() time.Time
 	views newest.Hub[View]
+	// borrowed tells that another program keeps the record: calls without an end are up there.
+	borrowed bool
 
 	mu     sync.Mutex
 	notes  []note
@@ -55,12 +57,18 @@ type note struct {
 
 // Open opens the record in a file and returns at once; the book's goroutine reads it. An empty path
 // keeps the record in memory only. Close ends it.
-func Open(path string, log *slog.Logger) *Book {
+func Open(path string, log *slog.Logger) *Book { return open(path, false, log) }
+
+// Look is Open for a record that another program keeps while it runs.
+func Look(path string, log *slog.Logger) *Book { return open(path, true, log) }
+
+func open(path string, borrowed bool, log *slog.Logger) *Book {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
 	b := &Book{
-		file: file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{}, own: map[string]bool{},
+		borrowed: borrowed,
+		file:     file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{}, own: map[string]bool{},
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go b.run()
@@ -159,7 +167,7 @@ func (b *Book) begin() {
 			return err
 		}
 		for id, r := range b.table.records {
-			if !r.over() {
+			if !r.over() && !b.borrowed {
 				b.orphans[id] = true
 			}
 		}

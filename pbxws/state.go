@@ -92,6 +92,20 @@ func (s State) AccountAt(number string) (Account, bool) {
 	return a, ok && number != ""
 }
 
+// Indexed is a state that came from elsewhere with what Apply derives from it.
+func (s State) Indexed() State {
+	s.inCall = make(map[AccountID]CallID, 2*len(s.Calls))
+	for id, c := range s.Calls {
+		for _, m := range c.Members {
+			other, ok := s.Calls[s.inCall[m]]
+			if !ok || other.Began.Before(c.Began) || other.Began.Equal(c.Began) && other.ID < id {
+				s.inCall[m] = id
+			}
+		}
+	}
+	return s
+}
+
 // Own tells whether the account is the person's: the one who signed in, or a device.
 func (s State) Own(id AccountID) bool {
 	return id != "" && (id == s.Self || slices.Contains(s.Devices, id))

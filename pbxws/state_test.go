@@ -282,3 +282,18 @@ func TestFloodIsBounded(t *testing.T) {
 		t.Error("what is known stands still")
 	}
 }
+
+// TestIndexed: a state that came from elsewhere finds the newest call of an account, as one that Apply made.
+func TestIndexed(t *testing.T) {
+	began := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	s := State{Calls: map[CallID]Call{}}
+	for i, id := range []CallID{"b", "c", "a"} {
+		s.Calls[id] = Call{ID: id, Members: []AccountID{"201"}, Began: began.Add(time.Duration(i) * time.Minute)}
+	}
+	s.Calls["d"] = Call{ID: "d", Members: []AccountID{"201"}, Began: began}
+	for range 20 { // whatever the order of the map
+		if c, ok := s.Indexed().CallOf("201"); !ok || c.ID != "a" {
+			t.Fatalf("%+v", c)
+		}
+	}
+}

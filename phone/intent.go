@@ -184,6 +184,18 @@ func (SetDND) intent()           {}
 func (SetTrace) intent()         {}
 func (Reconnect) intent()        {}
 
+// Intents has one of each kind, for those who carry intents between programs.
+func Intents() []Intent {
+	return []Intent{
+		Dial{}, AnswerCall{}, Reject{}, Hangup{}, HangupAll{}, Hold{}, Resume{}, Swap{}, SetMute{}, SendDigits{},
+		RestartICE{}, CallAgain{}, TransferBlind{}, Consult{}, ConsultWith{}, LinkCalls{}, CompleteTransfer{},
+		DropConsult{}, Join{}, ParkCall{}, Retrieve{}, Pickup{}, SetRecording{}, RecordHere{}, SetForward{},
+		WatchLine{}, SendText{}, Fetch{}, DeskDial{}, Silence{}, ShowDevices{}, UseDevice{}, TryDevice{}, Remind{},
+		SetVolume{}, SetDND{}, SetTrace{}, Reconnect{},
+		AnswerQuestion{}, SetPresence{}, JoinQueue{}, PauseQueue{}, TakeWaiting{}, Listen{}, Intrude{}, ChooseTelephone{}, Mix{}, Split{},
+	}
+}
+
 // onCall is an intent about one call.
 type onCall interface{ call() pbxws.LegID }
 

@@ -108,12 +108,21 @@ func New(c Config) *Phone {
 func (p *Phone) Do(i Intent) (Receipt, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err := p.DoAs(p.receipts+1, i); err != nil {
+		return 0, err
+	}
+	p.receipts++
+	return p.receipts, nil
+}
+
+// DoAs is Do with a receipt of the caller's choice, who sees to it that nobody else uses it. Those of Do
+// are below 1<<32.
+func (p *Phone) DoAs(r Receipt, i Intent) error {
 	select {
-	case p.intents <- order{p.receipts + 1, i}:
-		p.receipts++
-		return p.receipts, nil
+	case p.intents <- order{r, i}:
+		return nil
 	default:
-		return 0, ErrBusy
+		return ErrBusy
 	}
 }
 

@@ -79,7 +79,7 @@ func (m *model) look() {
 	for _, b := range sc.boards() {
 		sc.pastOf(b.Link.ID).seenThere = b.PBX.Missed
 	}
-	if m.history != nil {
+	if m.history != nil && !sc.away.watches() {
 		m.history.See(sc.now)
 	}
 }
@@ -100,6 +100,9 @@ func (m *model) recall(views map[phone.LinkID]history.View) {
 func (m *model) forget(string) string {
 	if m.history == nil || m.scene.keptCalls() == 0 {
 		return "no calls are kept on this computer"
+	}
+	if m.scene.away.watches() {
+		return watchesOnly
 	}
 	in := term.NewInput(maxTyped, "")
 	m.open(historyList).forget = &in

@@ -278,7 +278,7 @@ func (n *linear) own(sc *scene, v *view) {
 	}
 	if v.confirms() != n.known.confirms {
 		if n.known.confirms = v.confirms(); n.known.confirms {
-			n.say(sc.now, "question", leaveQuestion(sc))
+			n.say(sc.now, "question", leaveQuestion(sc, v))
 		}
 	}
 	if q, asks := find[*questionPane](v.panes); q != n.known.question {

@@ -22,8 +22,11 @@ func (a *App) Next() Next { return a.next }
 // depart ends the screen for something else, after a question where calls are up.
 func (m *model) depart(to Next) string {
 	m.next = to
+	if m.scene.away.watches() {
+		return watchesOnly
+	}
 	if m.scene.LiveHere() > 0 {
-		m.view.panes.push(&confirmPane{})
+		m.view.panes.push(&confirmPane{goes: true})
 	} else {
 		m.view.leaving = gone
 	}

@@ -66,7 +66,7 @@ func drawMessage(c *term.Canvas, above, r term.Rect, sc *scene, v *view) {
 // the end of its line.
 func said(sc *scene, v *view) (st term.Style, text, timing string) {
 	if v.confirms() {
-		return term.Alert, leaveQuestion(sc), ""
+		return term.Alert, leaveQuestion(sc, v), ""
 	}
 	if q, ok := find[*questionPane](v.panes); ok {
 		return term.Alert, q.words, q.keys(sc)
@@ -184,7 +184,7 @@ func confirmed(n phone.Notice) string {
 }
 
 // leaveQuestion stands in the message line until it is answered.
-func leaveQuestion(sc *scene) string {
+func leaveQuestion(sc *scene, v *view) string {
 	calls := term.Count(sc.LiveHere(), "call")
 	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")
 	leave := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmLeave), "")
@@ -196,6 +196,9 @@ func leaveQuestion(sc *scene) string {
 		words += " (" + keyName(stay[1]) + ")"
 	}
 	words += ", " + keyName(leave[0]) + " " + keymap.ConfirmLeave.Hint()
+	if keys := sc.keys.Keys(keymap.Confirm, keymap.ConfirmDetach); len(keys) > 0 && v.canDetach(sc) {
+		words += ", " + keyName(keys[0]) + " " + keymap.ConfirmDetach.Hint()
+	}
 	if sc.Live() > sc.LiveHere() {
 		words += "; your desk phone's call goes on"
 	}

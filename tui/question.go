@@ -25,8 +25,12 @@ func (q *questionPane) context() keymap.Context { return keymap.Question }
 
 func (q *questionPane) orphaned(sc *scene) string { return q.void(sc) }
 
-// confirmPane asks whether to end the calls and leave.
-type confirmPane struct{ messageLine }
+// confirmPane asks whether to end the calls and leave. goes tells that a person goes on to another phone,
+// which takes the place of this one.
+type confirmPane struct {
+	messageLine
+	goes bool
+}
 
 func (*confirmPane) context() keymap.Context { return keymap.Confirm }
 
@@ -49,6 +53,12 @@ func (v *view) asked() bool {
 func (v *view) confirms() bool {
 	_, ok := find[*confirmPane](v.panes)
 	return ok
+}
+
+// canDetach tells that the phone can be left with its calls up.
+func (v *view) canDetach(sc *scene) bool {
+	p, open := find[*confirmPane](v.panes)
+	return sc.away != nil && open && !p.goes
 }
 
 func (m *model) sayYes(string) string {

@@ -55,6 +55,8 @@ type scene struct {
 	reminder time.Duration
 	// echoTest is the number that measures an echo, empty where there is none.
 	echoTest string
+	// away is where the phone is, nil for in this process.
+	away *Away
 	// practice says what the practice PBX offers.
 	practice string
 }

@@ -102,7 +102,7 @@ func lamps(sc *scene) []item {
 	case sc.Sound.Device != "":
 		items = append(items, item{term.Plain, "no mic, " + cut(sc.Sound.Device, 20), 5})
 	}
-	return items
+	return append(items, sc.away.lamps()...)
 }
 
 // forwardWords is where our calls go, the first condition in full.

@@ -68,6 +68,8 @@ type Config struct {
 	Practice string
 	// EchoTest is a number that measures the echo of its caller, empty where there is none.
 	EchoTest string
+	// Away tells of a phone in another process; nil for one in this.
+	Away *Away
 	// Linear prints lines for screen readers in place of a screen; a terminal that calls itself
 	// dumb gets them anyway.
 	Linear bool
@@ -267,7 +269,7 @@ func (a *App) open(m *model, t *term.Terminal) (stop func() bool, hold func() fu
 
 func (a *App) model() *model {
 	m := &model{phone: a.cfg.Phone, apps: a.cfg.Apps, history: a.cfg.History, now: a.cfg.Now, faultLog: newFaultLog(a.cfg.Log)}
-	m.scene = scene{keys: a.cfg.Keys, actions: newActions(), practice: a.cfg.Practice, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: roster.BookmarksOf(a.cfg.Bookmarks)}
+	m.scene = scene{keys: a.cfg.Keys, actions: newActions(), practice: a.cfg.Practice, away: a.cfg.Away, echoTest: a.cfg.EchoTest, now: a.cfg.Now(), marks: roster.BookmarksOf(a.cfg.Bookmarks)}
 	m.scene.take(phone.Snapshot{})
 	m.view = newView()
 	m.scene.ascii, m.view.tints = a.look.ASCII, &a.look.SGR

@@ -62,7 +62,7 @@ func programActions() []action {
 			switch {
 			case m.suspends == nil:
 				return nil, "no shell can resume Patchcord here, so it does not stop"
-			case m.scene.Live() > 0:
+			case m.scene.Live() > 0 && m.scene.away == nil:
 				return nil, "stopping Patchcord would silence your call: end the call first"
 			}
 			return m.suspends, ""
@@ -72,6 +72,9 @@ func programActions() []action {
 			return ""
 		}},
 		{id: keymap.ConfirmLeave, hints: ranks{keymap.Confirm: 20}, do: (*model).leave},
+		{id: keymap.ConfirmDetach, hints: ranks{keymap.Confirm: 30}, do: (*model).detach, applies: (*view).canDetach},
+		{id: keymap.Detach, hints: ranks{keymap.Idle: 175, keymap.Talking: 175}, names: []string{"detach"}, do: (*model).detach,
+			applies: func(_ *view, sc *scene) bool { return sc.away != nil }},
 		{id: keymap.QuestionYes, hints: ranks{keymap.Question: 10}, do: (*model).sayYes},
 		{id: keymap.QuestionNo, hints: ranks{keymap.Question: 20}, do: (*model).sayNo},
 	}
@@ -104,7 +107,7 @@ func (m *model) quit(string) string {
 	case v.leaving == hangingUp:
 		v.leaving = gone
 	case m.retreat():
-	case m.scene.LiveHere() > 0:
+	case m.scene.LiveHere() > 0 && !m.scene.away.watches():
 		v.panes.push(&confirmPane{})
 	default:
 		v.leaving = gone

@@ -28,7 +28,7 @@ type Program struct {
 
 // options are the arguments for stations and the form.
 func (p Program) options(c config.Config, log *slog.Logger) station.Options {
-	return station.Options{Kinds: p.Dialects, Settings: c, UserAgent: "Patchcord/" + p.Version, Practice: p.Practice, Log: log}
+	return station.Options{Kinds: p.Dialects, Settings: c, UserAgent: "Patchcord/" + p.Version, Version: p.Version, Practice: p.Practice, Log: log}
 }
 
 // Doctor checks the way to the PBX of a profile, and the sound.

@@ -3,8 +3,8 @@ package app
 import (
 	"errors"
 
+	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/state"
-	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -17,12 +17,12 @@ type bookmarkFile struct {
 	link phone.LinkID
 }
 
-// bookmarksOf are those of a station; without a home they last as long as the screen.
-func bookmarksOf(own *station.Station) bookmarks {
+// bookmarksOf are those of a phone; without a home they last as long as the screen.
+func bookmarksOf(systems []attach.System) bookmarks {
 	var all bookmarks
-	for _, s := range own.Systems() {
-		file, _ := state.BookmarksOf(s.Profile, s.Kind())
-		all = append(all, bookmarkFile{file, s.ID()})
+	for _, s := range systems {
+		file, _ := state.BookmarksOf(s.Profile, s.Kind)
+		all = append(all, bookmarkFile{file, s.Link})
 	}
 	return all
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
-	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
@@ -95,8 +94,13 @@ func (f *files) touched(name string) bool {
 	return before != now
 }
 
-// watch reports changed files to the screen until ctx ends, and changed settings to the station.
-func (f *files) watch(ctx context.Context, news chan<- tui.News, own *station.Station) {
+// reloads is a phone that takes a changed config.toml in, as station.Reload.
+type reloads interface {
+	Reload(before, after config.Config) (anew bool, err error)
+}
+
+// watch reports changed files to the screen until ctx ends, and changed settings to the phone.
+func (f *files) watch(ctx context.Context, news chan<- tui.News, profile string, own reloads) {
 	if f.dir == "" {
 		return
 	}
@@ -108,7 +112,7 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, own *station.St
 			return
 		case <-tick.C:
 		}
-		for _, n := range f.look(own) {
+		for _, n := range f.look(profile, own) {
 			if !tell(ctx, news, n) {
 				return
 			}
@@ -117,13 +121,13 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, own *station.St
 }
 
 // look reads files that have changed. An unreadable or wrong file changes nothing.
-func (f *files) look(own *station.Station) []tui.News {
+func (f *files) look(profile string, own reloads) []tui.News {
 	var news []tui.News
 	if f.touched(keymapFile) {
 		news = append(news, f.newKeys())
 	}
 	if own != nil && f.touched(configFile) {
-		news = append(news, f.newSettings(own))
+		news = append(news, f.newSettings(profile, own))
 	}
 	return news
 }
@@ -155,7 +159,7 @@ func reloaded(name string, changes []string, none string) string {
 
 // newSettings applies the present config.toml. What the station cannot change while it runs is
 // offered for a new sign-in.
-func (f *files) newSettings(own *station.Station) tui.News {
+func (f *files) newSettings(profile string, own reloads) tui.News {
 	settings, err := config.Load(filepath.Join(f.dir, configFile), f.kinds)
 	if err != nil {
 		return f.refused(err, "the settings stay as they were")
@@ -163,7 +167,7 @@ func (f *files) newSettings(own *station.Station) tui.News {
 	before := f.settings
 	f.settings = settings
 	changes := before.Changes(settings, f.kinds)
-	screen := screenSettings(settings, own)
+	screen := screenSettings(settings, profile)
 	n := tui.News{Settings: &screen, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
 	if len(changes) == 0 {
 		n.Grade = phone.GradeInfo

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/internal/logfile"
@@ -29,23 +31,33 @@ import (
 // own; when a person goes to another profile the next one begins.
 type screens struct {
 	Program
-	own     *files
-	linear  bool
-	log     *slog.Logger
-	logFile *logfile.File
+	own    *files
+	linear bool
+	// readOnly only watches; only is set where no phone may be begun.
+	readOnly, only bool
+	log            *slog.Logger
+	logFile        *logfile.File
 	// greeting is the first thing that the next screen says.
 	greeting tui.News
 }
 
 // Open opens the first screen, then whatever the person goes on to, until they leave.
 func (p Program) Open(ctx context.Context, want tui.Next, linear bool) error {
-	own, err := p.readFiles()
-	if err != nil {
+	return p.run(ctx, want, &screens{Program: p, linear: linear})
+}
+
+// Attach opens a screen of the phone that runs, and begins none. watches has it only watch.
+func (p Program) Attach(ctx context.Context, want tui.Next, linear, watches bool) error {
+	return p.run(ctx, want, &screens{Program: p, linear: linear, readOnly: watches, only: true})
+}
+
+func (p Program) run(ctx context.Context, want tui.Next, s *screens) (err error) {
+	if s.own, err = p.readFiles(); err != nil {
 		return err
 	}
 	logFile, err := openLog()
 	defer logFile.Close() // a nil file is fine to close
-	s := &screens{Program: p, own: own, linear: linear, log: logger(logFile, redact.New(own.settings.Trace.Hide...)), logFile: logFile}
+	s.log, s.logFile = logger(logFile, redact.New(s.own.settings.Trace.Hide...)), logFile
 	if err != nil {
 		s.greeting = tui.News{Grade: phone.GradeWarn, Text: err.Error()}
 	}
@@ -79,30 +91,34 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 	if want.Setup {
 		return s.setUp(ctx, want.Profile)
 	}
+	if next, err := s.attach(ctx, want); s.only || !errors.Is(err, control.ErrNotRunning) {
+		return next, err
+	}
 	own, err := station.New(s.options(s.own.settings, s.log), want.Profile, want.Practice)
 	if err != nil {
 		return tui.Next{}, &shutError{err}
 	}
 	defer own.Close()
-	marks := bookmarksOf(own)
-	cfg := tui.Config{
-		Phone: own.Phone, History: own.Records, Practice: own.Hint, EchoTest: own.EchoTest, SaveReport: state.SaveReport,
-		Bookmarks: marks.read(), KeepBookmarks: marks.write,
-	}
+	cfg := tui.Config{Phone: own.Phone, History: own.Records, Practice: own.Hint, EchoTest: own.EchoTest}
 	if apps := own.Sessions(); apps != nil {
 		cfg.Apps = apps
 	}
 	var ended error
-	next, err := s.show(ctx, own, cfg, func(ctx context.Context, news chan<- tui.News) {
-		ended = own.Run(ctx, func(ctx context.Context, n station.Note) {
-			tell(ctx, news, tui.News{Dial: n.Dial, Text: n.Text, Grade: n.Grade, Call: n.Call, EventsOnly: n.EventsOnly})
-		})
+	next, err := s.show(ctx, own.Profile, own.Screens.About.Systems, own, cfg, func(ctx context.Context, news chan<- tui.News) {
+		ended = own.Run(ctx, notes(news))
 	})
 	var failed *fault.Error
 	if errors.As(ended, &failed) {
 		return tui.Next{}, failed
 	}
 	return next, err
+}
+
+// notes brings what a phone notes to a screen.
+func notes(news chan<- tui.News) func(context.Context, attach.Note) {
+	return func(ctx context.Context, n attach.Note) {
+		tell(ctx, news, tui.News{Dial: n.Dial, Text: n.Text, Grade: n.Grade, Call: n.Call, EventsOnly: n.EventsOnly, Anew: n.Anew})
+	}
 }
 
 // setUp runs the form without a phone.
@@ -116,7 +132,7 @@ func (s *screens) setUp(ctx context.Context, profile string) (tui.Next, error) {
 	if screen.Begin, finding = setup.New(path, s.options(s.own.settings, s.log)).Begin(ctx, profile); finding.Text != "" {
 		return tui.Next{}, errors.New(finding.Text)
 	}
-	return s.show(ctx, nil, tui.Config{Setup: screen}, func(context.Context, chan<- tui.News) {})
+	return s.show(ctx, "", nil, nil, tui.Config{Setup: screen}, func(context.Context, chan<- tui.News) {})
 }
 
 // formFor makes the steps of the form; nil if there is no place for a configuration.
@@ -136,10 +152,13 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps
 	return form, steps
 }
 
-// show runs a screen, and in parallel a function that may send it news, until the screen is left.
-func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config, run func(context.Context, chan<- tui.News)) (tui.Next, error) {
+// show runs a screen for a profile with its telephone systems, and in parallel a function that may send it news, until the screen is
+// left. own takes changed settings in, nil where there is no phone.
+func (s *screens) show(ctx context.Context, profile string, systems []attach.System, own reloads, cfg tui.Config, run func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
-	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, own)
+	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profile)
+	marks := bookmarksOf(systems)
+	cfg.SaveReport, cfg.Bookmarks, cfg.KeepBookmarks = state.SaveReport, marks.read(), marks.write
 	var steps *setup.Steps
 	cfg.Setup, steps = s.formFor(cfg.Setup)
 	defer steps.Wait()
@@ -156,7 +175,7 @@ func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config
 	var running sync.WaitGroup
 	running.Go(func() {
 		if greeting.Text == "" || tell(ctx, news, greeting) {
-			s.own.watch(ctx, news, own)
+			s.own.watch(ctx, news, profile, own)
 		}
 	})
 	running.Go(func() { run(ctx, news) })
@@ -166,16 +185,12 @@ func (s *screens) show(ctx context.Context, own *station.Station, cfg tui.Config
 	return app.Next(), err
 }
 
-// screenSettings are the settings of the screen in a configuration; own is nil for no station at all.
-func screenSettings(c config.Config, own *station.Station) tui.Settings {
+// screenSettings are the settings of the screen in a configuration.
+func screenSettings(c config.Config, profile string) tui.Settings {
 	s := tui.Settings{
-		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Reminder: c.Hold.Reminder,
+		Profiles: slices.Sorted(maps.Keys(c.Profiles)), Profile: profile, Reminder: c.Hold.Reminder,
 		Theme: c.Screen.Theme, Mouse: c.Screen.Mouse, SameNumbers: c.SameNumbers,
 	}
-	if own == nil {
-		return s
-	}
-	s.Profile = own.Profile
 	for _, person := range c.Same {
 		var accounts []phone.Account
 		for _, a := range person {

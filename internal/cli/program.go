@@ -20,7 +20,7 @@ import (
 
 func rootCommand(p app.Program) *cobra.Command {
 	var want tui.Next
-	var linear, version bool
+	var linear, version, detach bool
 	cmd := &cobra.Command{
 		Use: "patchcord", Short: "a softphone and PBX monitor in a terminal",
 		Long: `Patchcord is a softphone and PBX monitor in a terminal.
@@ -31,12 +31,16 @@ Without a command it opens the phone; with no profile, on the built-in practice 
 			if version {
 				return printVersion(cmd.OutOrStdout(), p)
 			}
+			if detach {
+				return p.Up(cmd.Context(), want, cmd.OutOrStdout())
+			}
 			return p.Open(cmd.Context(), want, linear)
 		},
 	}
 	profileFlag(cmd, p, &want.Profile, "sign in with this profile `NAME` of config.toml, or with several: hq,branch")
 	cmd.Flags().BoolVar(&want.Practice, "practice", false, "open the practice PBX although there is a profile")
 	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
+	cmd.Flags().BoolVar(&detach, "detach", false, "begin the phone without a screen, as up does")
 	cmd.Flags().BoolVar(&version, "version", false, "print the version")
 	return cmd
 }
@@ -102,22 +106,29 @@ func printer(name, short string, print func(io.Writer) error) *cobra.Command {
 	}}
 }
 
+// playable refuses a kind of PBX that the practice PBX does not play.
+func playable(kind string) error {
+	if kind != station.PracticeBoth && !slices.Contains(demopbx.Dialects(), kind) {
+		return misused("the practice PBX does not play %q; it plays %s, or both side by side", kind, strings.Join(demopbx.Dialects(), " and "))
+	}
+	return nil
+}
+
 // demoCommand opens the phone at the practice PBX, by any of its wires.
 func demoCommand(p app.Program) *cobra.Command {
 	var linear bool
-	kinds := append(slices.Clip(demopbx.Dialects()), station.PracticeBoth)
 	cmd := &cobra.Command{
 		Use: "demo", Short: "the phone at the practice PBX, by any kind of PBX that it plays", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(kinds, p.Practice) {
-				return misused("the practice PBX does not play %q; it plays %s, or both side by side", p.Practice, strings.Join(demopbx.Dialects(), " and "))
+			if err := playable(p.Practice); err != nil {
+				return err
 			}
 			return p.Open(cmd.Context(), tui.Next{Practice: true}, linear)
 		},
 	}
 	usual := demopbx.Dialects()[0]
 	cmd.Flags().StringVar(&p.Practice, "pbx", usual, "play this `KIND` of PBX: "+strings.Join(demopbx.Dialects(), " or ")+", or both on one board")
-	_ = cmd.RegisterFlagCompletionFunc("pbx", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("pbx", cobra.FixedCompletions(append(slices.Clip(demopbx.Dialects()), station.PracticeBoth), cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
 	return cmd
 }

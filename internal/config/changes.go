@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -17,6 +18,9 @@ func (c Config) Changes(next Config, kinds pbxws.Dialects) []string {
 	var all []string
 	if c.Default != next.Default {
 		all = append(all, "default = "+quoted(next.Default))
+	}
+	if c.OnClose != next.OnClose {
+		all = append(all, "on_close = "+quoted(cmp.Or(next.OnClose, "end")))
 	}
 	all = append(all, tables("profile", c.Profiles, next.Profiles, func(before, after Profile) string {
 		return strings.Join(changed(profileLines("", before, kinds), profileLines("", after, kinds)), ", ")
@@ -61,7 +65,7 @@ func settings(table string, before, after any) []string {
 	old, now := reflect.ValueOf(before), reflect.ValueOf(after)
 	for i := range now.NumField() {
 		field := now.Type().Field(i)
-		if !field.IsExported() || field.Type.Kind() == reflect.Map && table == "" || field.Name == "Default" ||
+		if !field.IsExported() || field.Type.Kind() == reflect.Map && table == "" || field.Name == "Default" || field.Name == "OnClose" ||
 			reflect.DeepEqual(old.Field(i).Interface(), now.Field(i).Interface()) {
 			continue
 		}

@@ -38,6 +38,8 @@ type Config struct {
 	// the same person's at all.
 	Same        [][]Account
 	SameNumbers bool
+	// OnClose is what becomes of the phone when its terminal is closed: StayOnClose, or empty for its end.
+	OnClose string
 	// Profiles are the telephone systems by their names.
 	Profiles map[string]Profile
 	// Sessions are the AppWebsocket connections by their names.
@@ -53,6 +55,9 @@ type Config struct {
 	Control Control
 	Trace   Trace
 }
+
+// StayOnClose has the phone go on without its terminal.
+const StayOnClose = "stay"
 
 // Sound names the devices. Empty means the system's own choice, "none" no device at all.
 type Sound struct {

@@ -70,6 +70,8 @@ func (d *decoder) entry(e entry) {
 		d.same(e)
 	case e.path[0] == "same_numbers" && len(rest) == 0:
 		d.flag(e, &d.config.SameNumbers)
+	case e.path[0] == "on_close" && len(rest) == 0:
+		d.onClose(e)
 	case e.path[0] == "profile":
 		d.profile(e, rest)
 	case e.path[0] == "session":
@@ -93,7 +95,7 @@ func (d *decoder) entry(e entry) {
 	case e.path[0] == "keys":
 		d.Report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, together, same, same_numbers, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
+		d.unknown(e, "default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
 	}
 }
 
@@ -123,6 +125,16 @@ func (d *decoder) sound(e entry, rest []string) {
 		d.codecs(e)
 	default:
 		d.unknown(e, "microphone, speaker, ringer, codecs")
+	}
+}
+
+func (d *decoder) onClose(e entry) {
+	into := &d.config.OnClose
+	if d.text(e, into) && !slices.Contains([]string{"", "end", StayOnClose}, *into) {
+		d.Report(e.value.at, `"on_close" is "stay", so that the phone outlives its terminal, or "end"`)
+	}
+	if *into == "end" {
+		*into = ""
 	}
 }
 

@@ -22,8 +22,8 @@ func TestDecodeRefuses(t *testing.T) {
 	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
 	tests := []struct{ name, file, want string }{
 		{"unknown key", "defualt = \"a\"\n",
-			`c.toml:1:1: unknown key "defualt"; known: default, together, same, same_numbers, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
-		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, together, same, same_numbers, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
+			`c.toml:1:1: unknown key "defualt"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
+		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
 		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer, codecs`},
@@ -40,7 +40,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"text is a list", "[sound]\nspeaker = [\"x\"]\n", `c.toml:2:1: "speaker" is a list; write a text in quotes`},
 		{"text is a table", "[default]\nx = 1\n",
 			"c.toml:1:2: \"default\" is a table; write a text in quotes\n" +
-				"c.toml:2:1: unknown key \"x\"; known: default, together, same, same_numbers, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]"},
+				"c.toml:2:1: unknown key \"x\"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]"},
 		{"text is an inline table", "[sound]\nspeaker = {}\n", `c.toml:2:1: "speaker" is a table; write a text in quotes`},
 		{"text is a date", "default = 2026-11-21\n", `c.toml:1:1: "default" is a date; write a text in quotes`},
 		{"two lines of text", "default = \"a\\nb\"\n", `c.toml:1:11: "default" is not one line of text`},
@@ -121,6 +121,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"password file is empty", whole + "password_file = \"\"\n", `c.toml:7:17: "password_file" is empty`},
 		{"keys", "[keys]\nhold = \"H\"\n", "c.toml:1:2: " + keysElsewhere + "\nc.toml:2:1: " + keysElsewhere},
 		{"theme is unknown", "[screen]\ntheme = \"pink\"\n", `c.toml:2:9: "theme" is "dark" or "light", the ground of your terminal, or "" to let it say`},
+		{"on_close is neither", "on_close = \"go\"\n", `c.toml:1:12: "on_close" is "stay", so that the phone outlives its terminal, or "end"`},
 		{"mouse is a text", "[screen]\nmouse = \"on\"\n", `c.toml:2:1: "mouse" is a text; write true or false`},
 		{"unknown key of the screen", "[screen]\ncolour = 1\n", `c.toml:2:1: unknown key "colour"; known: theme, mouse`},
 		{"reminder is a text", "[hold]\nreminder = \"off\"\n", `c.toml:2:1: "reminder" is a text; write a whole number`},
@@ -161,7 +162,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"not UTF-8", "default = \"\xff\"\n", "c.toml: not UTF-8 text"},
 		{"too large", strings.Repeat("#\n", 40<<10), "c.toml: larger than 64 KiB, which no configuration is"},
 		{"a long word is cut", strings.Repeat("a", 100) + " = 1\n",
-			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, together, same, same_numbers, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
+			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -65,6 +65,10 @@ default = "acme"
 # same         = [["acme:201", "branch:31"]]
 # same_numbers = false
 
+# What becomes of the phone when its terminal is closed or ssh is lost: "end", or "stay", and calls go
+# on. The phone is then a process of its own, see docs/detached.md.
+on_close = "end"
+
 [profile.acme]
 `
 

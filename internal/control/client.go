@@ -47,6 +47,30 @@ func connect(ctx context.Context, dir string) (net.Conn, error) {
 	return nil, fmt.Errorf("%w (%s)", ErrNotRunning, dir)
 }
 
+// Attach asks the telephone behind one socket of a directory to serve a screen, and returns the connection
+// on which it then does, or ErrNotRunning.
+func Attach(ctx context.Context, dir, name string) (net.Conn, error) {
+	if err := owned(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotRunning
+	} else if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, name)
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", path)
+	if err != nil {
+		return nil, ErrNotRunning
+	}
+	own, err := ours(conn.(*net.UnixConn), path, os.Getuid())
+	if err != nil {
+		return nil, err
+	}
+	if err := sendRequest(own, Request{Verb: "attach"}); err != nil {
+		return nil, errors.Join(&unanswered{err}, own.Close())
+	}
+	return own, nil
+}
+
 // ours returns a connection only if the process that listens is the user's.
 func ours(conn *net.UnixConn, path string, uid int) (net.Conn, error) {
 	if peer, err := userOf(conn); err != nil || peer != uid {

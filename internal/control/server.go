@@ -36,8 +36,13 @@ type Phone interface {
 // Config of a server. All fields but Log are needed.
 type Config struct {
 	Phone Phone
-	// Ask asks on the screen whether to call a number, and does not wait for the answer.
-	Ask func(context.Context, string)
+	// Ask asks on a screen whether to call a number, and does not wait for the answer. It reports
+	// whether there is a screen.
+	Ask func(context.Context, string) bool
+	// Attach serves a screen of another process until it goes; nil where none can be attached. Down ends
+	// the phone; nil where it ends with its screen.
+	Attach func(context.Context, net.Conn)
+	Down   func()
 	// Direct tells whether numbers are called without asking. Service codes always need it.
 	Direct func() bool
 	// Missed counts the missed calls that nobody has seen.
@@ -91,8 +96,12 @@ func Await(ctx context.Context, dir, name string, c Config, taken func(*TakenErr
 func (s *Server) Run(ctx context.Context) {
 	var serving sync.WaitGroup
 	defer serving.Wait()
-	stop := context.AfterFunc(ctx, func() { _ = s.listener.Close() })
-	defer stop()
+	closed := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(closed)
+		_ = s.listener.Close()
+	})
+	defer func() { <-closed }() // the next one may have the socket once this one is back
 	for {
 		conn, err := s.listener.AcceptUnix()
 		switch {
@@ -140,8 +149,12 @@ func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
 			s.reply(conn, refused("that is no request: "+err.Error()))
 			return
 		}
-		if r.Verb == "events" {
+		switch {
+		case r.Verb == "events":
 			s.stream(ctx, conn)
+			return
+		case r.Verb == "attach" && s.Attach != nil:
+			s.Attach(ctx, conn)
 			return
 		}
 		if !s.reply(conn, s.answer(ctx, r)) {
@@ -183,6 +196,9 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		st := StatusOf(now, s.Missed())
 		return Reply{OK: true, Status: &st}
 	}
+	if r.Verb == "down" {
+		return s.end(now, r.Set == "force")
+	}
 	t, why := taskOf(r, now)
 	if why == "" {
 		why = now.Refuses(t.intent)
@@ -191,7 +207,9 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		return refused(why)
 	}
 	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || warns(now.On(d.Link), d.To)) {
-		s.Ask(ctx, d.To)
+		if !s.Ask(ctx, d.To) {
+			return refused("there is no screen to ask on whether to call " + d.To + "; patchcord attach opens one")
+		}
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
 	}
 	for _, i := range t.also {
@@ -204,6 +222,18 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		return refused(err.Error())
 	}
 	return t.settle(snapshots, receipt)
+}
+
+// end ends the phone, unless it would end calls that nobody said may be ended.
+func (s *Server) end(now phone.Snapshot, force bool) Reply {
+	switch n := now.LiveHere(); {
+	case s.Down == nil:
+		return refused("this telephone ends with its screen; leave it there")
+	case n > 0 && !force:
+		return refused("a call is up; patchcord down -force ends it too")
+	}
+	s.Down()
+	return Reply{OK: true, Text: "the telephone ends"}
 }
 
 // warns tells of a number that no other program calls by itself: a service code, or one that may be expensive.

@@ -197,7 +197,7 @@ func open(t *testing.T, direct bool, legs ...phone.Leg) *office {
 func (o *office) config(direct bool) Config {
 	return Config{
 		Phone: o, Direct: func() bool { return direct }, Missed: func() int { return 3 },
-		Ask: func(_ context.Context, to string) { o.asked <- to },
+		Ask: func(_ context.Context, to string) bool { o.asked <- to; return true },
 	}
 }
 

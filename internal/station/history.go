@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/state"
@@ -42,6 +43,19 @@ func openRecords(systems []*System, log *slog.Logger) *Records {
 		}
 		s.kept = &kept{Book: history.Open(path, log), link: s.link.ID, country: s.link.Country}
 		r.books = append(r.books, s.kept)
+	}
+	return r
+}
+
+// LookAt are the records of the PBXs of a phone in another process, which keeps them.
+func LookAt(systems []attach.System, log *slog.Logger) *Records {
+	r := &Records{}
+	for _, s := range systems {
+		path, err := state.HistoryFile(s.Profile, s.Kind)
+		if err != nil {
+			path = ""
+		}
+		r.books = append(r.books, &kept{Book: history.Look(path, log), link: s.Link})
 	}
 	return r
 }
@@ -110,7 +124,8 @@ func (k *kept) follow(ctx context.Context) {
 	}
 }
 
-func (r *Records) close() {
+// Close ends them.
+func (r *Records) Close() {
 	for _, k := range r.books {
 		k.Close()
 	}

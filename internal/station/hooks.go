@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/hook"
@@ -58,11 +59,11 @@ func (r *run) hooks(ctx context.Context) {
 func (r *run) report(ctx context.Context, result hook.Result) {
 	if result.Err != nil {
 		text := "hook " + result.Event + " (" + result.Name() + ") " + result.Err.Error()
-		r.notify(ctx, Note{Grade: phone.GradeWarn, Text: text, EventsOnly: true})
+		r.notify(ctx, attach.Note{Grade: phone.GradeWarn, Text: text, EventsOnly: true})
 	}
 	if result.Line != "" {
 		text := fmt.Sprintf("%s (%s, %.1f s)", result.Line, result.Name(), result.Took.Seconds())
-		r.notify(ctx, Note{Call: pbxws.LegID(result.Call), Text: text})
+		r.notify(ctx, attach.Note{Call: pbxws.LegID(result.Call), Text: text})
 	}
 }
 

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -21,6 +22,9 @@ const (
 	// It fits 78 columns.
 	PracticeHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real one: :setup"
 )
+
+// PracticeDialect is the dialect of the practice PBX of a station.
+func PracticeDialect(o Options) string { return cmp.Or(o.Practice, demopbx.Dialects()[0]) }
 
 // PracticeLogin is how somebody signs in at a practice PBX.
 func PracticeLogin(o Options, url, user string) pbxws.Login {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"reflect"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws/sessions"
+	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
@@ -30,9 +32,15 @@ type Options struct {
 	Settings config.Config
 	// UserAgent is what the PBX is told of us.
 	UserAgent string
+	// Version is that of this program.
+	Version string
 	// Practice is the dialect of the practice PBX, the usual one where it is empty.
 	Practice string
-	Log      *slog.Logger
+	// Down ends the phone, Renew ends it and begins one with a profile; both return at once. They are nil
+	// where the phone ends with its screen.
+	Down  func()
+	Renew func(profile string) (refusal string)
+	Log   *slog.Logger
 }
 
 // Station is a phone tied to one PBX or several. Close ends it once Run is back.
@@ -43,6 +51,8 @@ type Station struct {
 	// Profile is what it was opened by: the name of a profile in config.toml, those of several with
 	// commas between them, or empty for the practice PBX.
 	Profile string
+	// Screens are those of other processes; nil for a station that For made.
+	Screens *attach.Desk
 	// Hint is shown while the practice PBX is in use, and EchoTest is the number there that measures the
 	// echo of its caller; both are empty for a real PBX.
 	Hint, EchoTest string
@@ -52,6 +62,8 @@ type Station struct {
 	sound    *soundChoice
 	sessions *sessions.List
 	systems  []*System
+	// down ends the phone, nil where it ends with its screen.
+	down func()
 	// closing ends what is behind the links.
 	closing func()
 }
@@ -85,17 +97,35 @@ func (s *System) Kind() string {
 // Systems are the PBXs, in the order in which they are shown.
 func (s *Station) Systems() []*System { return s.systems }
 
-// New picks the PBX: the profiles that were named, else those of config.toml, else practice.
+// Pick is what a station is opened by: the profiles that were named, else those of config.toml, with commas
+// between them, else practice, which is empty.
+func Pick(c config.Config, name string, practice bool) (string, error) {
+	if practice || name == "" && c.Default == "" && len(c.Profiles) == 0 {
+		return "", nil
+	}
+	profiles, err := c.Choose(name)
+	var names []string
+	for _, p := range profiles {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ","), err
+}
+
+// New makes the station that Pick names.
 func New(o Options, name string, practice bool) (*Station, error) {
+	name, err := Pick(o.Settings, name, practice)
+	if err != nil {
+		return nil, err
+	}
 	var s *Station
-	var err error
-	if practice || name == "" && o.Settings.Default == "" && len(o.Settings.Profiles) == 0 {
+	if name == "" {
 		s, err = newPractice(o)
 	} else {
 		s, err = ofProfiles(o, name)
 	}
 	if err == nil {
 		s.Records = openRecords(s.systems, o.Log)
+		s.letScreensIn(o)
 	}
 	return s, err
 }
@@ -107,15 +137,33 @@ func ofProfiles(o Options, name string) (*Station, error) {
 		return nil, err
 	}
 	var systems []*System
-	var names []string
 	for _, p := range profiles {
 		system, err := systemOf(o, p, p.Secret, dialer)
 		if err != nil {
 			return nil, err
 		}
-		systems, names = append(systems, system), append(names, p.Name)
+		systems = append(systems, system)
 	}
-	return tie(&Station{Profile: strings.Join(names, ",")}, o, systems...)
+	return tie(&Station{Profile: name}, o, systems...)
+}
+
+// letScreensIn makes what screens of other processes attach to.
+func (s *Station) letScreensIn(o Options) {
+	host, _ := os.Hostname() // without a name it has none on the screens
+	about := attach.About{
+		Program: o.Version, Profile: s.Profile, Host: host, Since: time.Now().Round(0), Stays: o.Down != nil, Hint: s.Hint, EchoTest: s.EchoTest,
+	}
+	if s.Profile == "" {
+		about.Practice = PracticeDialect(o)
+	}
+	for _, system := range s.systems {
+		about.Systems = append(about.Systems, attach.System{Profile: system.Profile, Kind: system.Kind(), Link: system.ID()})
+	}
+	c := attach.Config{Phone: s.Phone, About: about, Renew: o.Renew, Log: o.Log}
+	if apps := s.Sessions(); apps != nil {
+		c.About.Sessions, c.Sessions = true, apps
+	}
+	s.Screens, s.down = attach.NewDesk(c), o.Down
 }
 
 // Secret fetches a password.
@@ -256,6 +304,7 @@ func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
 	rest.Screen, rest.Hooks, rest.Control = after.Screen, after.Hooks, after.Control
 	rest.Sound, rest.Together, rest.Same, rest.SameNumbers = after.Sound, after.Together, after.Same, after.SameNumbers
+	rest.OnClose = after.OnClose
 	anew = !reflect.DeepEqual(rest, after)
 	for _, system := range s.systems {
 		now, there := after.Profiles[system.Profile]
@@ -271,7 +320,7 @@ func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 // Close ends the record, the sessions and the practice PBX.
 func (s *Station) Close() {
 	if s.Records != nil {
-		s.Records.close()
+		s.Records.Close()
 	}
 	s.sound.close()
 	_ = s.sessions.Close()

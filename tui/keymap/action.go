@@ -74,6 +74,7 @@ const (
 	ShowHelp      Action = "help"
 	Back          Action = "back"
 	Quit          Action = "quit"
+	Detach        Action = "detach"
 	Redraw        Action = "redraw"
 	Suspend       Action = "suspend"
 
@@ -107,13 +108,14 @@ const (
 	VolumeDown Action = "volume.down"
 	VolumeUp   Action = "volume.up"
 
-	FieldAccept  Action = "field.accept"
-	FieldCancel  Action = "field.cancel"
-	FieldMode    Action = "field.mode"
-	ConfirmStay  Action = "confirm.stay"
-	ConfirmLeave Action = "confirm.leave"
-	QuestionYes  Action = "question.yes"
-	QuestionNo   Action = "question.no"
+	FieldAccept   Action = "field.accept"
+	FieldCancel   Action = "field.cancel"
+	FieldMode     Action = "field.mode"
+	ConfirmStay   Action = "confirm.stay"
+	ConfirmLeave  Action = "confirm.leave"
+	ConfirmDetach Action = "confirm.detach"
+	QuestionYes   Action = "question.yes"
+	QuestionNo    Action = "question.no"
 )
 
 // wording is what people read of an action.
@@ -190,6 +192,7 @@ var wordings = []wording{
 	{ShowHelp, "help", "list the keys that work here", false},
 	{Back, "back", "close the box, clear the filter, leave the view; never ends a call", false},
 	{Quit, "quit", "go back; at the top leave, with a question while calls are up", false},
+	{Detach, "leave the screen", "leave the screen; the phone and its calls go on, where it is a process of its own", false},
 	{Redraw, "redraw", "draw the whole screen afresh", false},
 	{Suspend, "stop for the shell", "stop Patchcord until the shell takes it up again (fg); not while a call is up", false},
 
@@ -228,6 +231,7 @@ var wordings = []wording{
 	{FieldMode, "other way", "transfer at once or ask first; in a search, what can be done; in the command line, complete the word", false},
 	{ConfirmStay, "stay", "stay, and change nothing", false},
 	{ConfirmLeave, "hang up and leave", "end every call and leave", true},
+	{ConfirmDetach, "leave, calls go on", "leave; the phone goes on, with its calls", false},
 	{QuestionYes, "yes", "do what the question names", true},
 	{QuestionNo, "no", "do not, and change nothing", false},
 }

@@ -1,0 +1,205 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/attach"
+	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/state"
+	"github.com/patchcord/patchcord/internal/station"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+const (
+	// backWithin is how long a phone that signs in anew is waited for, looksAgain how often it is looked for.
+	backWithin, looksAgain = 10 * time.Second, 20 * time.Millisecond
+)
+
+// attach opens a screen of the phone that is wanted where it runs already, or where it is to run as a
+// process of its own. Else the error is control.ErrNotRunning.
+func (s *screens) attach(ctx context.Context, want tui.Next) (tui.Next, error) {
+	there, err := s.find(ctx, want)
+	var differs *attach.MismatchError
+	switch {
+	case errors.Is(err, control.ErrNotRunning) && s.only:
+		return tui.Next{}, err
+	case errors.Is(err, control.ErrNotRunning) && s.own.settings.OnClose == config.StayOnClose:
+		if err := s.Up(ctx, want, nil); err != nil {
+			return tui.Next{}, &shutError{err}
+		}
+		if there, err = s.find(ctx, want); err != nil {
+			return tui.Next{}, err
+		}
+	case errors.As(err, &differs) && !s.only:
+		s.greeting = tui.News{Grade: phone.GradeWarn, Text: "this is a phone of its own: " + differs.Error()}
+		return tui.Next{}, control.ErrNotRunning
+	case err != nil:
+		return tui.Next{}, err
+	}
+	return s.lookAt(ctx, there)
+}
+
+// find connects to the phone that is wanted: without a wish of a person who attaches, to any.
+func (s *screens) find(ctx context.Context, want tui.Next) (*attach.Screen, error) {
+	any := s.only && want == tui.Next{}
+	profile, err := station.Pick(s.own.settings, want.Profile, want.Practice)
+	if err != nil && !any {
+		return nil, &shutError{err}
+	}
+	sockets := []string{station.SocketOf(profile)}
+	if any {
+		sockets = []string{control.RealSocket, control.PracticeSocket}
+	}
+	err = control.ErrNotRunning
+	for _, socket := range sockets {
+		var there *attach.Screen
+		if there, err = s.connect(ctx, socket); err == nil {
+			if any || there.About.Profile == profile && (profile != "" || there.About.Practice == station.PracticeDialect(s.options(s.own.settings, s.log))) {
+				return there, nil
+			}
+			there.Close()
+			if s.only {
+				return nil, fmt.Errorf("the phone that runs is that of %s; patchcord attach without -profile opens it", there.About.Name())
+			}
+			return nil, control.ErrNotRunning
+		}
+		if !errors.Is(err, control.ErrNotRunning) {
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+func (s *screens) connect(ctx context.Context, socket string) (*attach.Screen, error) {
+	dir, err := state.Sockets()
+	if err != nil {
+		return nil, control.ErrNotRunning // a phone without a place for its socket has none
+	}
+	conn, err := control.Attach(ctx, dir, socket)
+	if err != nil {
+		return nil, err
+	}
+	return attach.Open(conn, attach.Options{Program: s.Version, ReadOnly: s.readOnly, Log: s.log})
+}
+
+// elsewhere is a phone that takes changed settings in by itself.
+type elsewhere struct{}
+
+func (elsewhere) Reload(config.Config, config.Config) (bool, error) { return false, nil }
+
+// lookAt runs a screen of a phone in another process.
+func (s *screens) lookAt(ctx context.Context, there *attach.Screen) (tui.Next, error) {
+	about := there.About
+	records := station.LookAt(about.Systems, s.log)
+	defer records.Close()
+	cfg := tui.Config{
+		Phone: there, History: records, Practice: about.Hint, EchoTest: about.EchoTest,
+		Away: &tui.Away{Host: about.Host, Stays: about.Stays, Watches: s.readOnly, Remote: os.Getenv("SSH_CONNECTION") != ""},
+	}
+	if apps := there.Sessions(); apps != nil {
+		cfg.Apps = apps
+	}
+	if s.greeting.Text == "" {
+		s.greeting = tui.News{Grade: phone.GradeInfo, Text: "one more screen of the phone that runs since " + about.Since.Local().Format("15:04") + parting(about)}
+	}
+	var ended error
+	next, err := s.show(ctx, about.Profile, about.Systems, elsewhere{}, cfg, func(ctx context.Context, news chan<- tui.News) {
+		ended = there.Run(ctx, notes(news))
+	})
+	var gone *attach.GoneError
+	switch {
+	case err != nil:
+		return tui.Next{}, err
+	case errors.As(ended, &gone) && gone.Again:
+		return s.again(ctx, about)
+	case ended != nil:
+		return tui.Next{}, ended
+	case next == tui.Next{}, next.Setup, !about.Stays:
+		return next, nil
+	}
+	return s.renew(ctx, next, about)
+}
+
+// parting is what becomes of the phone when its screen is left.
+func parting(a attach.About) string {
+	if !a.Stays {
+		return "; it ends with the terminal that it was begun in"
+	}
+	return "; it goes on when you leave, patchcord down ends it"
+}
+
+// again is the way back to a phone that will be there in a moment.
+func (s *screens) again(ctx context.Context, about attach.About) (tui.Next, error) {
+	want := tui.Next{Profile: about.Profile, Practice: about.Profile == ""}
+	err := s.await(ctx, func() error {
+		there, err := s.find(ctx, want)
+		if err == nil {
+			there.Close()
+		}
+		return err
+	})
+	if err != nil {
+		return tui.Next{}, notBack(err)
+	}
+	return want, nil
+}
+
+// notBack says that a phone that was there is not: that is no reason to begin another one.
+func notBack(err error) error { return errors.New("the phone did not come back: " + err.Error()) }
+
+// await tries something again until it succeeds or has had its time.
+func (s *screens) await(ctx context.Context, try func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, backWithin)
+	defer cancel()
+	for {
+		err := try()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(looksAgain):
+		}
+	}
+}
+
+// renew has a phone that outlives its screens begin anew, with the profile that a person goes on to.
+func (s *screens) renew(ctx context.Context, next tui.Next, about attach.About) (tui.Next, error) {
+	s.own.refresh()
+	profile, err := station.Pick(s.own.settings, next.Profile, next.Practice)
+	if err != nil {
+		return tui.Next{}, &shutError{err}
+	}
+	there, err := s.connect(ctx, station.SocketOf(about.Profile))
+	if err != nil {
+		return tui.Next{}, notBack(err)
+	}
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_ = there.Run(running, func(context.Context, attach.Note) {}) // it ends with the phone, as it should
+	}()
+	err = there.Renew(ctx, profile)
+	if err == nil {
+		select {
+		case <-gone:
+		case <-time.After(backWithin):
+		}
+	}
+	cancel()
+	<-gone
+	if err != nil {
+		return tui.Next{}, err
+	}
+	about.Profile = profile
+	return s.again(ctx, about)
+}

@@ -1,0 +1,229 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/patchcord/patchcord/internal/attach"
+	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/guard"
+	"github.com/patchcord/patchcord/internal/printable"
+	"github.com/patchcord/patchcord/internal/redact"
+	"github.com/patchcord/patchcord/internal/state"
+	"github.com/patchcord/patchcord/internal/station"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+// upWithin is how long a phone may take from its start until screens can attach to it.
+const upWithin = 10 * time.Second
+
+// upArguments are the arguments by which this program is a phone without a screen in its own process.
+func upArguments(want tui.Next, practice string) []string {
+	args := []string{"up", "--foreground"}
+	switch {
+	case want.Practice && practice != "":
+		args = append(args, "--practice", "--pbx", practice)
+	case want.Practice:
+		args = append(args, "--practice")
+	case want.Profile != "":
+		args = append(args, "--profile", want.Profile)
+	}
+	return args
+}
+
+// Up begins a phone as a process of its own, which outlives the terminal, and says so to out; nil is
+// silent. The error is a sentence of that phone, or says that there is one already.
+func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
+	own, err := p.readFiles()
+	if err != nil {
+		return err
+	}
+	s := &screens{Program: p, own: own, only: true}
+	profile, err := station.Pick(own.settings, want.Profile, want.Practice)
+	if err != nil {
+		return err
+	}
+	runs := func() error {
+		there, err := s.connect(ctx, station.SocketOf(profile))
+		if err != nil {
+			return err
+		}
+		there.Close()
+		if there.About.Profile != profile || !there.About.Stays {
+			return &runsAlreadyError{there.About}
+		}
+		return nil
+	}
+	if err := runs(); !errors.Is(err, control.ErrNotRunning) {
+		if err == nil {
+			err = errors.New("the phone runs already; patchcord attach opens a screen of it, patchcord down ends it")
+		}
+		return err
+	}
+	child, said, err := begin(upArguments(want, p.Practice))
+	if err != nil {
+		return fmt.Errorf("begin the phone: %w", err)
+	}
+	defer said.Close()
+	ended := make(chan error, 1)          // the one end
+	go func() { ended <- child.Wait() }() // it outlives us, or we it
+	limit := time.After(upWithin)
+	for {
+		if runs() == nil {
+			if out != nil {
+				fmt.Fprintf(out, "the phone runs (process %d); patchcord attach opens a screen of it, patchcord down ends it\n", child.Process.Pid)
+			}
+			return nil
+		}
+		select {
+		case <-time.After(looksAgain):
+		case <-ended:
+			return errors.New(lastWords(said))
+		case <-limit:
+			return errors.New("the phone began and cannot be attached to; the log says why")
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// runsAlreadyError says that another phone has the socket.
+type runsAlreadyError struct{ there attach.About }
+
+func (e *runsAlreadyError) Error() string {
+	if !e.there.Stays {
+		return "the phone of " + e.there.Name() + " runs in a terminal and ends with it; leave it there first"
+	}
+	return "the phone of " + e.there.Name() + " runs already; patchcord down ends it"
+}
+
+// begin starts this program once more, in a session of its own without a terminal. What it says before it
+// writes to its log is in a file without a name.
+func begin(args []string) (*exec.Cmd, *os.File, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	said, err := os.CreateTemp("", "patchcord-up-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	_ = os.Remove(said.Name())
+	cmd := exec.Command(self, args...)
+	if cmd.Dir, err = os.UserHomeDir(); err != nil {
+		cmd.Dir = "/"
+	}
+	cmd.Stdout, cmd.Stderr = said, said
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, nil, errors.Join(err, said.Close())
+	}
+	return cmd, said, nil
+}
+
+// lastWords is what a phone said that did not begin, without our name before it.
+func lastWords(said *os.File) string {
+	const most = 2000
+	text := make([]byte, most)
+	n, _ := said.ReadAt(text, 0)
+	words := printable.Text(strings.TrimPrefix(strings.TrimSpace(string(text[:n])), "patchcord: "), most, false)
+	if words == "" {
+		return "the phone ended as it began; the log says why"
+	}
+	return words
+}
+
+// Stay is a phone without a screen in this process, until ctx ends or it is ended from elsewhere.
+func (p Program) Stay(ctx context.Context, want tui.Next) error {
+	own, err := p.readFiles()
+	if err != nil {
+		return err
+	}
+	logFile, err := openLog()
+	if err != nil {
+		return err
+	}
+	defer logFile.Close()
+	log := logger(logFile, redact.New(own.settings.Trace.Hide...))
+	dir, err := state.Sockets()
+	if err != nil {
+		return err
+	}
+	defer guard.Stderr(logFile.File())()
+	log.Info("a phone without a screen begins", "sockets", dir)
+	for again := true; again; {
+		again, err = p.stay(ctx, &screens{Program: p, own: own, log: log, logFile: logFile}, &want)
+	}
+	log.Info("it has ended", "err", err)
+	return err
+}
+
+// stay is one phone, until its end or the next; want is what that is then.
+func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bool, err error) {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	options := s.options(s.own.settings, s.log)
+	var own *station.Station
+	renewed := make(chan tui.Next, 1) // the first wish counts
+	options.Down = func() {
+		own.Screens.Farewell("the phone was ended by patchcord down", false)
+		end()
+	}
+	options.Renew = func(profile string) string {
+		select {
+		case renewed <- tui.Next{Profile: profile, Practice: profile == ""}:
+			own.Screens.Farewell("the phone signs in anew", true)
+			end()
+			return ""
+		default:
+			return "the phone signs in anew already"
+		}
+	}
+	own, err = station.New(options, want.Profile, want.Practice)
+	if err != nil {
+		return false, err
+	}
+	defer own.Close()
+	news := make(chan tui.News) // full means that the screens are told of what came before
+	var tasks sync.WaitGroup
+	tasks.Go(func() { s.own.watch(ctx, news, own.Profile, own) })
+	tasks.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case n := <-news:
+				tellScreens(own, n)
+			}
+		}
+	})
+	err = own.Run(ctx, nil)
+	end()
+	tasks.Wait()
+	select {
+	case *want = <-renewed:
+		s.own.refresh()
+		return true, nil
+	default:
+	}
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return false, err
+}
+
+// tellScreens passes on what came of a changed config.toml. That it changed each screen says itself.
+func tellScreens(own *station.Station, n tui.News) {
+	if n.Keys == nil && (n.Anew || n.Grade == phone.GradeFailed) {
+		own.Screens.Tell(attach.Note{Text: n.Text, Grade: n.Grade, Anew: n.Anew})
+	}
+}

@@ -1,0 +1,450 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/appws/sessions"
+	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/newest"
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/phone"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// order is an intent that came to the phone.
+type order struct {
+	receipt phone.Receipt
+	intent  phone.Intent
+}
+
+// standIn is a phone that publishes what it is told to.
+type standIn struct {
+	newest.Hub[phone.Snapshot]
+	orders chan order
+}
+
+func (p *standIn) DoAs(r phone.Receipt, i phone.Intent) error {
+	select {
+	case p.orders <- order{r, i}:
+		return nil
+	default:
+		return phone.ErrBusy
+	}
+}
+
+// standInSessions are one that echoes.
+type standInSessions struct {
+	newest.Hub[[]sessions.View]
+	replayed chan struct{} // closed when a replay was stopped
+}
+
+func (s *standInSessions) Send(id int, text []byte) error {
+	if id != 1 {
+		return sessions.ErrNoSession
+	}
+	s.Publish([]sessions.View{{ID: 1, Name: "crm", Entries: []record.Entry{{N: 1, Text: string(text)}}}})
+	return nil
+}
+func (s *standInSessions) Reveal(_ int, n uint64) (record.Entry, error) {
+	return record.Entry{N: n, Text: "secret"}, nil
+}
+func (s *standInSessions) Retry(int) error                { panic("a fault") }
+func (s *standInSessions) Forget(int) error               { return nil }
+func (s *standInSessions) Save(int, bool) (string, error) { return "/tmp/crm.jsonl", nil }
+func (s *standInSessions) Saved() ([]string, error)       { return []string{"b", "a"}, nil }
+func (s *standInSessions) Load(name string) (int, error)  { return len(name), nil }
+func (s *standInSessions) Replay(ctx context.Context, _, _ int) (int, error) {
+	<-ctx.Done()
+	close(s.replayed)
+	return 3, ctx.Err()
+}
+
+// office is a phone with a desk.
+type office struct {
+	*testing.T
+	phone *standIn
+	apps  *standInSessions
+	desk  *Desk
+}
+
+func newOffice(t *testing.T) *office {
+	o := &office{T: t, phone: &standIn{orders: make(chan order, 8)}, apps: &standInSessions{replayed: make(chan struct{})}}
+	o.desk = NewDesk(Config{Phone: o.phone, Sessions: o.apps, About: About{Program: "0.1", Host: "box", Sessions: true}})
+	o.phone.Publish(board(3))
+	return o
+}
+
+// board is a snapshot with so many people, the first of them in a call.
+func board(people int) phone.Snapshot {
+	st := pbxws.NewState("acme.example", "201")
+	for i := range people {
+		id := pbxws.AccountID(fmt.Sprint(200 + i))
+		st.Accounts[id] = pbxws.Account{ID: id, Name: fmt.Sprintf("Person Number %d", i), Registered: true, BLF: pbxws.BLFIdle, Learnt: time.Now().Round(0)}
+	}
+	st.Calls["c"] = pbxws.Call{ID: "c", Members: []pbxws.AccountID{"200"}, Phase: pbxws.PhaseConnected}
+	return phone.Snapshot{
+		Now: time.Now().Round(0), Links: []phone.LinkView{{Link: phone.Link{State: phone.LinkUp, User: "201"}, Caps: pbxws.CapHold, PBX: st}},
+		Legs: []phone.Leg{{ID: "leg", N: 1, State: phone.Connected, Peer: pbxws.Party{Number: "305"}}},
+	}.On("")
+}
+
+// attached is a screen that runs.
+type attached struct {
+	*Screen
+	t     *testing.T
+	notes chan Note
+	end   chan error
+	leave context.CancelFunc
+}
+
+func (o *office) attach(readOnly bool) *attached {
+	o.Helper()
+	near, far := net.Pipe()
+	served := make(chan struct{})
+	ctx, cancel := context.WithCancel(o.Context())
+	go func() {
+		defer close(served)
+		defer far.Close()
+		o.desk.Serve(ctx, far)
+	}()
+	s, err := Open(near, Options{Program: "0.1", ReadOnly: readOnly})
+	if err != nil {
+		o.Fatal(err)
+	}
+	a := &attached{Screen: s, t: o.T, notes: make(chan Note, 8), end: make(chan error, 1)}
+	run, leave := context.WithCancel(o.Context())
+	a.leave = leave
+	go func() { a.end <- s.Run(run, func(_ context.Context, n Note) { a.notes <- n }) }()
+	o.Cleanup(func() { leave(); cancel(); <-served })
+	return a
+}
+
+// sees waits until a snapshot shows something.
+func (a *attached) sees(what string, ok func(phone.Snapshot) bool) phone.Snapshot {
+	a.t.Helper()
+	for s := range a.Watch(a.t.Context()) {
+		if ok(s) {
+			return s
+		}
+	}
+	a.t.Fatalf("not seen: %s", what)
+	return phone.Snapshot{}
+}
+
+// TestTwoScreens: both show what the phone shows, and each has receipts of its own.
+func TestTwoScreens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		one, two := o.attach(false), o.attach(false)
+		for _, a := range []*attached{one, two} {
+			s := a.sees("the call", func(s phone.Snapshot) bool { return len(s.Legs) == 1 })
+			if s.Link.User != "201" || !s.Caps.Has(pbxws.CapHold) || s.PBX.Lamp(s.PBX.Accounts["200"]) != pbxws.LampBusy || s.PBX.Lamp(s.PBX.Accounts["201"]) != pbxws.LampFree {
+				t.Errorf("%+v", s.Link)
+			}
+		}
+		mine, err := one.Do(phone.Hold{Leg: "leg"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := two.Do(phone.TransferBlind{Leg: "leg", To: "203"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[phone.Receipt]phone.Intent{}
+		for range 2 {
+			in := <-o.phone.orders
+			got[in.receipt] = in.intent
+		}
+		if mine == theirs || got[mine] != (phone.Hold{Leg: "leg"}) || got[theirs] != (phone.TransferBlind{Leg: "leg", To: "203"}) {
+			t.Errorf("%d and %d: %+v", mine, theirs, got)
+		}
+		later := board(3)
+		later.Legs, later.Notices = nil, []phone.Notice{{N: 1, Text: "transferred", Of: theirs}}
+		o.phone.Publish(later)
+		for _, a := range []*attached{one, two} {
+			a.sees("the outcome", func(s phone.Snapshot) bool { return len(s.Legs) == 0 && s.Notices[0].Of == theirs })
+		}
+		o.desk.Farewell("the phone was ended", true)
+		o.phone.Close()
+		for _, a := range []*attached{one, two} {
+			var gone *GoneError
+			if err := <-a.end; !errors.As(err, &gone) || gone.Text != "the phone was ended" || !gone.Again {
+				t.Errorf("ended with %v", err)
+			}
+		}
+	})
+}
+
+// TestNotes: every screen is told, one is asked; one that only watches changes nothing.
+func TestNotes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		if o.desk.AskPerson(Note{Dial: "203"}) {
+			t.Error("somebody was asked, and nobody is there")
+		}
+		one, two, watcher := o.attach(false), o.attach(false), o.attach(true)
+		synctest.Wait()
+		o.desk.Tell(Note{Text: "a hook said so"})
+		for _, a := range []*attached{one, two, watcher} {
+			if n := <-a.notes; n.Text != "a hook said so" {
+				t.Errorf("%+v", n)
+			}
+		}
+		if _, err := one.Do(phone.Silence{}); err != nil {
+			t.Fatal(err)
+		}
+		<-o.phone.orders
+		if !o.desk.AskPerson(Note{Dial: "203"}) {
+			t.Error("nobody was asked")
+		}
+		if n := <-one.notes; n.Dial != "203" || len(two.notes) != 0 {
+			t.Errorf("%+v, and the other has %d", n, len(two.notes))
+		}
+		if _, err := watcher.Do(phone.HangupAll{}); err == nil {
+			t.Error("who watches hung up")
+		}
+		watcher.Screen.ReadOnly = false // a program that lies
+		if _, err := watcher.Do(phone.HangupAll{}); err != nil {
+			t.Fatal(err)
+		}
+		if n := <-watcher.notes; !strings.Contains(n.Text, "only watches") || len(o.phone.orders) != 0 {
+			t.Errorf("%+v, and the phone has %d orders", n, len(o.phone.orders))
+		}
+		for range 9 { // one more than the phone takes
+			_, _ = one.Do(phone.Silence{})
+			synctest.Wait()
+		}
+		if n := <-one.notes; !strings.Contains(n.Text, phone.ErrBusy.Error()) {
+			t.Errorf("%+v", n)
+		}
+	})
+}
+
+// TestOneReminder: every screen asks for the sound of a call on hold, and the phone makes it once.
+func TestOneReminder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		one, two := o.attach(false), o.attach(false)
+		for range 2 {
+			for _, a := range []*attached{one, two} {
+				if _, err := a.Do(phone.Remind{}); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+			}
+			if <-o.phone.orders; len(o.phone.orders) != 0 {
+				t.Errorf("%d more", len(o.phone.orders))
+			}
+			time.Sleep(time.Minute)
+		}
+	})
+}
+
+// TestDevicesWhileAnybodyLooks: they are listed for the first screen that shows them, and until the last
+// has stopped, also by dying.
+func TestDevicesWhileAnybodyLooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		one, two := o.attach(false), o.attach(false)
+		show := func(a *attached, on bool) {
+			if _, err := a.Do(phone.ShowDevices{On: on}); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		show(one, true)
+		show(two, true)
+		show(one, false)
+		show(one, false)
+		if got := []phone.Intent{(<-o.phone.orders).intent, (<-o.phone.orders).intent}; len(o.phone.orders) != 0 || got[1] != (phone.ShowDevices{On: true}) {
+			t.Errorf("%+v and %d more", got, len(o.phone.orders))
+		}
+		_ = two.conn.Close()
+		synctest.Wait()
+		if got := <-o.phone.orders; got.intent != (phone.ShowDevices{}) {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+// TestSessions: they are worked as in the process of the phone. A fault in one answer ends that answer.
+func TestSessions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		r := o.attach(false).Sessions()
+		if err := r.Send(1, []byte("hello")); err != nil {
+			t.Fatal(err)
+		}
+		for views := range r.Watch(t.Context()) {
+			if len(views) == 1 && views[0].Entries[0].Text == "hello" {
+				break
+			}
+		}
+		if err := r.Send(2, nil); err == nil || err.Error() != sessions.ErrNoSession.Error() {
+			t.Errorf("%v", err)
+		}
+		if err := r.Retry(1); err == nil || !strings.Contains(err.Error(), "your calls go on") {
+			t.Errorf("after a fault: %v", err)
+		}
+		entry, err := r.Reveal(1, 7)
+		names, _ := r.Saved()
+		path, _ := r.Save(1, true)
+		id, _ := r.Load("four")
+		if err != nil || entry.N != 7 || entry.Text != "secret" || len(names) != 2 || path != "/tmp/crm.jsonl" || id != 4 || r.Forget(1) != nil {
+			t.Errorf("%+v, %q, %q, %d, %v", entry, names, path, id, err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		go func() { time.Sleep(time.Second); stop() }()
+		if n, err := r.Replay(ctx, 1, 1); n != 3 || err == nil {
+			t.Errorf("stopped after %d, %v", n, err)
+		}
+		<-o.apps.replayed
+	})
+}
+
+// TestStalledScreen: one that reads nothing holds up neither the phone nor another screen.
+func TestStalledScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		near, far := net.Pipe()
+		served := make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			defer close(served)
+			o.desk.Serve(ctx, far)
+		}()
+		stalled, err := Open(near, Options{Program: "0.1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		quick := o.attach(false)
+		for i := range 500 {
+			s := board(3)
+			s.Muted = i%2 == 1
+			o.phone.Publish(s)
+			o.desk.Tell(Note{Text: "news"})
+			quick.sees("the newest", func(got phone.Snapshot) bool { return got.Muted == s.Muted })
+			<-quick.notes
+		}
+		time.Sleep(time.Hour)
+		cancel()
+		<-served
+		stalled.Close()
+	})
+}
+
+// TestMismatch: another build is refused in words by either end, and the phone goes on.
+func TestMismatch(t *testing.T) {
+	for _, c := range []struct{ screen, phone, want string }{
+		{"0.1", "0.2", "this screen is the older 0.1"}, {"0.10", "0.9", "this screen is the newer 0.10"}, {"0.1", "0.1", "another build of Patchcord 0.1"},
+	} {
+		if got := mismatch(c.screen, "a", c.phone, "b"); !strings.Contains(got, c.want) || mismatch(c.screen, "a", c.phone, "a") != "" {
+			t.Errorf("screen %s, phone %s: %q", c.screen, c.phone, got)
+		}
+	}
+	t.Run("the screen is older", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOffice(t)
+			o.desk.About.Program, o.desk.About.Shape = "0.2.1\x1b[2J", "other"
+			near, far := net.Pipe()
+			go func() {
+				o.desk.Serve(t.Context(), far)
+				_ = far.Close()
+			}()
+			_, err := Open(near, Options{Program: "0.1"})
+			var differs *MismatchError
+			if !errors.As(err, &differs) || !strings.Contains(err.Error(), "older 0.1") || strings.Contains(err.Error(), "\x1b") {
+				t.Errorf("%v", err)
+			}
+		})
+	})
+	t.Run("the phone refuses", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOffice(t)
+			near, far := net.Pipe()
+			go func() {
+				o.desk.Serve(t.Context(), far)
+				_ = far.Close()
+			}()
+			lines := jsonl.Lines(near, longestLine)
+			lines.Scan()
+			fmt.Fprintln(near, `{"program":"0.3","shape":"new","fields":"of the future"}`)
+			if lines.Scan(); !strings.Contains(lines.Text(), "newer 0.3") || lines.Scan() {
+				t.Errorf("%s", lines.Text())
+			}
+			_ = near.Close()
+		})
+	})
+	t.Run("the phone knows no screens", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			near, far := net.Pipe()
+			go fmt.Fprintln(far, `{"ok":false,"text":"no request is called \"attach\""}`)
+			if _, err := Open(near, Options{Program: "0.1"}); err == nil || !strings.Contains(err.Error(), "older Patchcord") {
+				t.Errorf("%v", err)
+			}
+			_ = far.Close()
+		})
+	})
+}
+
+// TestHostileScreen: what is not understood ends that screen with a word; the phone hears nothing of it.
+func TestHostileScreen(t *testing.T) {
+	for _, line := range []string{
+		"\x00\xff", "{}", `{"intent":{"kind":"Fly","of":{}}}`, `{"intent":{"kind":"Dial","of":7}}`, `{"intent":{"kind":"Dial"}}`, `[`,
+		`{"tag":-1,"intent":{"kind":"Hold","of":{}}}`, strings.Repeat("x", longestLine+1),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOffice(t)
+			near, far := net.Pipe()
+			go func() {
+				o.desk.Serve(t.Context(), far)
+				_ = far.Close()
+			}()
+			s, err := Open(near, Options{Program: "0.1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() { _, _ = io.WriteString(near, line+"\n") }()
+			var gone *GoneError
+			if err := s.Run(t.Context(), func(context.Context, Note) {}); !errors.As(err, &gone) || !strings.Contains(err.Error(), "did not understand this screen") || len(o.phone.orders) != 0 {
+				t.Errorf("%.40q: %v, %d orders", line, err, len(o.phone.orders))
+			}
+		})
+	}
+}
+
+// TestHostilePhone: a screen that cannot understand its phone says so and ends.
+func TestHostilePhone(t *testing.T) {
+	for _, line := range []string{`{"change":{"at":["phone","links","7"],"set":1}}`, `{"change":7}`, "\x1b[2J", strings.Repeat("[", 100000), `{"change":{"at":["apps"],"drop":-1}}`} {
+		synctest.Test(t, func(t *testing.T) {
+			near, far := net.Pipe()
+			go func() {
+				lines := jsonl.Lines(far, longestLine)
+				about, _ := jsonl.Marshal(About{Program: "0.1", Shape: shape()})
+				_, _ = far.Write(about)
+				lines.Scan()
+				_, _ = io.WriteString(far, "{}\n"+line+"\n")
+				_, _ = io.Copy(io.Discard, far)
+			}()
+			s, err := Open(near, Options{Program: "0.1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Run(t.Context(), func(context.Context, Note) {}); err == nil || !strings.Contains(err.Error(), "does not understand") || strings.Contains(err.Error(), "\x1b") {
+				t.Errorf("%.40q: %v", line, err)
+			}
+			_ = far.Close()
+		})
+	}
+}

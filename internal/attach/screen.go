@@ -1,0 +1,248 @@
+package attach
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/patchcord/patchcord/appws/sessions"
+	"github.com/patchcord/patchcord/internal/delta"
+	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/newest"
+	"github.com/patchcord/patchcord/internal/printable"
+	"github.com/patchcord/patchcord/phone"
+)
+
+const (
+	// ordersDeep is how many lines may wait for the phone; full is phone.ErrBusy.
+	ordersDeep = 32
+	// notesDeep is how many notes may wait for the screen; full drops them.
+	notesDeep = 64
+	// answersWithin is how long an answer is waited for that the keys wait for too.
+	answersWithin = 2 * time.Second
+	// longestWord bounds a text of the other end in a sentence, in columns.
+	longestWord = 200
+)
+
+// Screen is a phone in another process. It has Do and Watch, as the phone has.
+type Screen struct {
+	About    About
+	ReadOnly bool
+	log      *slog.Logger
+	conn     net.Conn
+	lines    *bufio.Scanner
+	orders   chan toPhone
+	watch    newest.Hub[phone.Snapshot]
+	views    newest.Hub[[]sessions.View]
+	notes    chan Note
+	gone     chan struct{} // closed when the connection has ended
+
+	mu      sync.Mutex
+	tag     uint32
+	waiting map[uint32]chan answer
+}
+
+// Options are what a screen says of itself.
+type Options struct {
+	Program  string
+	ReadOnly bool
+	Log      *slog.Logger
+}
+
+// MismatchError says why a screen and a phone cannot work together.
+type MismatchError struct{ text string }
+
+func (e *MismatchError) Error() string { return e.text }
+
+// Open greets the phone at the other end of a connection, which it closes where it fails. The error is
+// a sentence.
+func Open(conn net.Conn, o Options) (*Screen, error) {
+	s := &Screen{
+		ReadOnly: o.ReadOnly, log: o.Log, conn: conn, lines: jsonl.Lines(conn, longestLine), orders: make(chan toPhone, ordersDeep),
+		notes: make(chan Note, notesDeep), gone: make(chan struct{}), waiting: map[uint32]chan answer{},
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if err := s.greet(o); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Screen) greet(o Options) error {
+	_ = s.conn.SetDeadline(time.Now().Add(greetsWithin))
+	if err := s.hear(&s.About); err != nil {
+		return err
+	}
+	own := hello{Program: o.Program, Shape: shape(), ReadOnly: o.ReadOnly}
+	if why := mismatch(own.Program, own.Shape, printable.Text(s.About.Program, longestWord, false), s.About.Shape); why != "" {
+		return &MismatchError{why}
+	}
+	line, err := jsonl.Marshal(own)
+	if err == nil {
+		_, err = s.conn.Write(line)
+	}
+	if err != nil {
+		return fmt.Errorf("the phone that runs went away: %w", err)
+	}
+	var last About
+	if err := s.hear(&last); err != nil {
+		return err
+	}
+	return s.conn.SetDeadline(time.Time{})
+}
+
+// hear reads one of the first lines. A phone from before screens could be attached refuses them in its
+// own words.
+func (s *Screen) hear(a *About) error {
+	if !s.lines.Scan() {
+		return errors.New("the phone that runs does not answer")
+	}
+	if err := jsonl.Lenient(s.lines.Bytes(), a); err != nil {
+		return fmt.Errorf("the phone that runs cannot be understood: %w", err)
+	}
+	if a.Refused != "" {
+		return &MismatchError{printable.Text(a.Refused, longestWord, false)}
+	}
+	return nil
+}
+
+// Close ends a screen that is not run.
+func (s *Screen) Close() { _ = s.conn.Close() }
+
+// Do gives the phone an intent and never blocks, as phone.Do.
+func (s *Screen) Do(i phone.Intent) (phone.Receipt, error) {
+	if s.ReadOnly {
+		return 0, errReadOnly
+	}
+	packed, err := pack(i)
+	if err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case s.orders <- toPhone{Tag: s.tag + 1, Intent: packed}:
+		s.tag++
+		return s.About.Base + phone.Receipt(s.tag), nil
+	default:
+		return 0, phone.ErrBusy
+	}
+}
+
+// Watch gives the newest snapshot whenever there is a newer one, as phone.Watch.
+func (s *Screen) Watch(ctx context.Context) <-chan phone.Snapshot { return s.watch.Watch(ctx) }
+
+// GoneError says why the phone does not answer any more. Again tells that it will be back in a moment.
+type GoneError struct {
+	Text  string
+	Again bool
+}
+
+func (e *GoneError) Error() string { return e.Text }
+
+// Run carries what is said between the two until ctx ends or the phone goes, which is a *GoneError.
+// notify is called on one goroutine and may wait. Run may be called once.
+func (s *Screen) Run(ctx context.Context, notify func(context.Context, Note)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = s.conn.Close() })
+	defer stop()
+	work.Go(func() {
+		defer fault.Catch(func(e *fault.Error) { e.Log(s.log, "what writes to the phone") })
+		s.write(ctx)
+	})
+	work.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case n := <-s.notes:
+				notify(ctx, n)
+			}
+		}
+	})
+	defer s.watch.Close()
+	defer s.views.Close()
+	defer close(s.gone)
+	err := s.read()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// write sends what waits until ctx ends.
+func (s *Screen) write(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case m := <-s.orders:
+			line, err := jsonl.Marshal(m)
+			if err != nil {
+				s.log.Error("an order cannot be sent", "err", err)
+				continue
+			}
+			if _, err := s.conn.Write(line); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// read takes in what the phone says until the connection ends.
+func (s *Screen) read() error {
+	var copied delta.Copy[world]
+	for s.lines.Scan() {
+		var m fromPhone
+		if err := jsonl.Lenient(s.lines.Bytes(), &m); err != nil {
+			return &GoneError{Text: "the phone said what this screen does not understand: " + err.Error()}
+		}
+		switch {
+		case m.Change != nil:
+			if err := copied.Take(*m.Change); err != nil {
+				return &GoneError{Text: "the phone said what this screen does not understand: " + err.Error()}
+			}
+		case m.Whole:
+			s.publish(copied.Value())
+		case m.Answer != nil:
+			s.answered(*m.Answer)
+		case m.Refused != nil:
+			s.note(Note{Grade: phone.GradeFailed, Text: "the phone did not take that: " + m.Refused.Text})
+		case m.Note != nil:
+			s.note(*m.Note)
+		case m.Bye != nil:
+			return &GoneError{Text: printable.Text(m.Bye.Text, longestWord, false), Again: m.Bye.Again}
+		}
+	}
+	return &GoneError{Text: "the phone ended without a word; its log may say why"}
+}
+
+func (s *Screen) publish(w world) {
+	links := make([]phone.LinkView, len(w.Phone.Links))
+	for i, v := range w.Phone.Links {
+		v.PBX = v.PBX.Indexed()
+		links[i] = v
+	}
+	w.Phone.Links = links
+	s.watch.Publish(w.Phone.On(""))
+	s.views.Publish(w.Apps)
+}
+
+func (s *Screen) note(n Note) {
+	select {
+	case s.notes <- n:
+	default:
+	}
+}
