@@ -60,7 +60,7 @@ func personRows(sc *scene, at phone.Account) []personRow {
 	intent := func(a keymap.Action, words string, i phone.Intent) personRow {
 		return personRow{a, words, sc.Refuses(i), answer(func(m *model) string { return m.do(i) })}
 	}
-	call := personRow{keymap.CallDial, "call " + who + heldThen(sc), sc.Refuses(phone.Dial{To: string(id), Link: at.Link}),
+	call := personRow{keymap.CallDial, "call " + who + sc.by() + heldThen(sc), sc.Refuses(phone.Dial{To: string(id), Link: at.Link}),
 		answer(func(m *model) string { return m.dialBy(at.Link, string(id)) })}
 	if sc.isOwn(string(id)) {
 		call.refusal = ownNumber(string(id))
@@ -75,7 +75,7 @@ func personRows(sc *scene, at phone.Account) []personRow {
 		rows = append(rows,
 			intent(keymap.CallConsult, "ask "+who+" first about "+name+", who waits", sc.sending(consultField, l.ID, string(id))),
 			intent(keymap.CallTransfer, "transfer: "+name+" will talk to "+who+", you leave", sc.sending(transferField, l.ID, string(id))))
-		call.words = "call " + who + heldThen(sc)
+		call.words = "call " + who + sc.by() + heldThen(sc)
 		rows = append(rows, call, personRow{keymap.CallPark, "park " + name + " ...", sc.Refuses(phone.ParkCall{Leg: l.ID}),
 			answer(func(m *model) string { return m.park("") })})
 	} else {

@@ -156,3 +156,49 @@ func TestSignsTellApart(t *testing.T) {
 		t.Errorf("alone it has the sign %q", got)
 	}
 }
+
+// TestListsOfBoth: what was and who waits at both systems is in one list, and Enter goes where it belongs.
+func TestListsOfBoth(t *testing.T) {
+	s := together()
+	for i := range s.Links {
+		s.Links[i].Caps |= pbxws.CapVoicemail | pbxws.CapHistory | pbxws.CapPark | pbxws.CapQueue
+		st := &s.Links[i].PBX
+		n := time.Duration(i + 1)
+		far := pbxws.Party{Number: []string{"204", "33"}[i]}
+		st.History = []pbxws.PastCall{{ID: "1", From: far, To: pbxws.Party{Number: string(st.Self)}, Incoming: true, Began: ago(n * time.Hour), Ended: ago(n * time.Hour)}}
+		st.Voicemail = []pbxws.VoiceMessage{{ID: "v", From: far, At: ago(n * time.Hour)}}
+		st.Orbits["80"] = pbxws.Orbit{ID: "80", Call: "c", Parked: far, Since: ago(time.Minute)}
+		st.Queues["71"] = pbxws.Queue{ID: "71", Name: "Sales", Waiting: 1, Longest: ago(time.Minute)}
+	}
+	s = s.On("")
+	newestFirst := newRobot(t, s).press("g", "h").sees("hq     ! missed  13:05         204 Elena Longo", " branch ! missed  12:05         33 Vera Serra", "HISTORY 2  2 missed")
+	newestFirst.did()
+	newestFirst.press("down", "enter").expect(phone.Dial{To: "33", Link: "branch"})
+	r := newRobot(t, s)
+	r.press("g", "v").sees("VOICEMAIL 2").expect(phone.Fetch{Topic: pbxws.TopicVoicemail, Link: "hq"}, phone.Fetch{Topic: pbxws.TopicVoicemail, Link: "branch"})
+	r.press("down", "enter").expect(phone.Dial{To: "33", Link: "branch"})
+	r = newRobot(t, s)
+	r.press("g", "p").sees("PARKED 2", "hq     80", "branch 80").press("down", "enter").expect(phone.Retrieve{Orbit: "80", Link: "branch"})
+	r = newRobot(t, s)
+	r.press("g", "q").sees("QUEUES 2", "branch 71").press("down", "enter").expect(phone.Dial{To: "71", Link: "branch"})
+}
+
+// TestCommandsGoWhereTheyBelong: a queue that is named by its number is that of the system that has it.
+func TestCommandsGoWhereTheyBelong(t *testing.T) {
+	s := together()
+	for i := range s.Links {
+		s.Links[i].Caps |= pbxws.CapQueue
+	}
+	at := &s.Links[1].PBX
+	at.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "79", Kind: ptr(pbxws.KindQueue), Name: ptr("Shop")}}, noon)
+	at.Queues["79"] = pbxws.Queue{ID: "79", Name: "Shop", Members: []pbxws.QueueMember{{ID: "31"}}}
+	r := newRobot(t, s.On(""))
+	if why := r.m.doThere(phone.JoinQueue{Queue: phone.Account{ID: "79"}, On: true}); why != "" {
+		t.Error(why)
+	}
+	r.expect(phone.JoinQueue{Queue: phone.Account{Link: "branch", ID: "79"}, On: true})
+	if why := r.m.doThere(phone.PauseQueue{On: true}); why != "" {
+		t.Error(why)
+	}
+	r.expect(phone.PauseQueue{Queue: phone.Account{Link: "hq"}, On: true}, phone.PauseQueue{Queue: phone.Account{Link: "branch"}, On: true})
+}

@@ -139,7 +139,10 @@ func ofProfiles(o Options, name string) (*Station, error) {
 	var systems []*System
 	for _, p := range profiles {
 		system, err := systemOf(o, p, p.Secret, dialer)
-		if err != nil {
+		switch {
+		case err != nil && len(profiles) > 1: // the others are there all the same
+			system = unusable(p, err)
+		case err != nil:
 			return nil, err
 		}
 		systems = append(systems, system)
@@ -195,6 +198,17 @@ func systemOf(o Options, p config.Profile, secret Secret, dialer dialerFunc) (*S
 			Plan: planOf(p.Dial),
 		},
 	}, nil
+}
+
+// unusable is the PBX of a profile that nobody can sign in with, for a reason that its link says.
+func unusable(p config.Profile, why error) *System {
+	return &System{
+		Profile: p.Name,
+		Dial: func(context.Context) (pbxws.Conn, error) {
+			return nil, &pbxws.DialError{Step: pbxws.StepAddress, Permanent: true, Err: why, What: why.Error(), Next: "Correct it in config.toml, then sign in anew"}
+		},
+		link: phone.LinkConfig{Label: p.Name, Domain: p.Realm, User: p.User},
+	}
 }
 
 // planOf is which numbers go out by a link. The links of several profiles have their names.
