@@ -140,3 +140,24 @@ func TestTwoSystems(t *testing.T) {
 	s.do(phone.Resume{})
 	luca.hearsExactly(ourPitch)
 }
+
+// TestDemoOfBoth: the program at a practice PBX of each dialect. A number goes out by the one that Tab chooses,
+// a call of each is up, and other programs see both.
+func TestDemoOfBoth(t *testing.T) {
+	t.Parallel()
+	s := startWith(t, 80, 24, []string{"demo", "--pbx", "both"})
+	s.sees(`vodia 201 LIVE.*nethcti 201 LIVE`)
+	s.sees(`PEOPLE vodia 500 nethcti 500`)
+	s.types("d601")
+	s.sees(`Enter: calls 601 Luca Neri by vodia`)
+	s.types("\t")
+	s.sees(`Enter: calls 601 Luca Neri by nethcti`)
+	s.types("\r")
+	s.sees(`TALKING at nethcti`)
+	s.types("d600\r")
+	s.sees(`(?s)TALKING at vodia.*ON HOLD by you at nethcti`)
+	s.types("s")
+	s.sees(`(?s)TALKING at nethcti.*ON HOLD by you at vodia`)
+	s.types("qx")
+	s.gone(0)
+}
