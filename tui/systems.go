@@ -113,7 +113,7 @@ func (sc *scene) accounts(a phone.Account) []phone.Account {
 		return []phone.Account{a}
 	}
 	e := &sc.directory.Entries[place]
-	return append([]phone.Account{e.Account}, e.Also...)
+	return append([]phone.Account{e.Account}, e.Also()...)
 }
 
 // reachable is the account by which a person is called: the first that is not offline, of a telephone
@@ -196,7 +196,7 @@ func (s signs) room() int {
 
 // sign is that of an entry, + for a person at several telephone systems.
 func (s signs) sign(e *roster.Entry) string {
-	if len(e.Also) > 0 {
+	if len(e.Also()) > 0 {
 		return "+"
 	}
 	return s.of[e.Link]
@@ -356,7 +356,7 @@ func (sc *scene) states(e *roster.Entry) (term.Style, string) {
 		return st, words
 	}
 	words = sc.label(e.Link) + ": " + words
-	for _, a := range e.Also {
+	for _, a := range e.Also() {
 		there := sc.on(a.Link)
 		more, also := stateWords(there, there.PBX.Accounts[a.ID])
 		words += "; " + string(a.ID) + there.at() + ": " + also

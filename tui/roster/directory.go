@@ -16,11 +16,12 @@ import (
 // it came from the wire.
 type Entry struct {
 	phone.Account
-	// Also are the person's accounts at other PBXs.
-	Also  []phone.Account
+	// also are the person's accounts at other PBXs, nil for nearly everybody.
+	also  *[]phone.Account
 	Name  string
-	wide  int      // columns of the name
 	Words []string // of the name, folded, for searching
+	wide  int32    // columns of the name
+	board uint8    // the place of the PBX
 	Lamp  pbxws.Lamp
 	desk  bool // it is an extension
 	// Chosen tells that a person bookmarked it.
@@ -154,14 +155,22 @@ func (d *Directory) count(marks Bookmarks) {
 		if e.desk {
 			d.Extensions++
 			d.Counts[e.Lamp]++
-			d.At[d.order[e.Link]]++
-			for _, a := range e.Also {
+			d.At[e.board]++
+			for _, a := range e.Also() {
 				d.At[d.order[a.Link]]++
 			}
 		}
 		d.Digits = max(d.Digits, min(8, len(e.ID)))
-		d.Widest = max(d.Widest, e.wide)
+		d.Widest = max(d.Widest, int(e.wide))
 	}
+}
+
+// Also are the person's accounts at other PBXs.
+func (e *Entry) Also() []phone.Account {
+	if e.also == nil {
+		return nil
+	}
+	return *e.also
 }
 
 // Is tells whether an account is the entry's.
@@ -171,7 +180,7 @@ func (e *Entry) Is(account phone.Account) bool {
 
 // any tests each account of an entry.
 func (e *Entry) any(ok func(phone.Account) bool) bool {
-	return ok(e.Account) || slices.ContainsFunc(e.Also, ok)
+	return ok(e.Account) || slices.ContainsFunc(e.Also(), ok)
 }
 
 // refresh takes over an order; same is false where accounts came or went. They are the same where
@@ -191,18 +200,18 @@ func (d *Directory) refresh(boards []phone.LinkView) (entries []Entry, same, ren
 	}
 	entries = make([]Entry, len(d.Entries))
 	for i, e := range d.Entries {
-		st := &boards[d.order[e.Link]].PBX
+		st := &boards[e.board].PBX
 		a, ok := st.Accounts[e.ID]
 		if !ok || !listed(a) || e.desk != isDesk(a) {
 			return nil, false, false
 		}
 		if a.Name != e.Name {
-			also := e.Also
-			e, renamed = entryOf(e.Link, a), true
-			e.Also = also
+			also := e.also
+			e, renamed = entryOf(e.Link, e.board, a), true
+			e.also = also
 		}
 		e.Lamp = st.Lamp(a)
-		for _, more := range e.Also {
+		for _, more := range e.Also() {
 			st := &boards[d.order[more.Link]].PBX
 			a, ok := st.Accounts[more.ID]
 			if !ok || !listed(a) || !isDesk(a) {
@@ -223,7 +232,7 @@ func (d *Directory) list(boards []phone.LinkView, same Same) {
 	}
 	d.Entries, d.others, d.people = make([]Entry, 0, all), nil, nil
 	first := map[phone.Account]int{} // the entry of a person
-	for _, b := range boards {
+	for i, b := range boards {
 		for id, a := range b.PBX.Accounts {
 			at := phone.Account{Link: b.Link.ID, ID: id}
 			if !listed(a) {
@@ -238,7 +247,7 @@ func (d *Directory) list(boards []phone.LinkView, same Same) {
 				}
 				first[person] = len(d.Entries)
 			}
-			e := entryOf(b.Link.ID, a)
+			e := entryOf(b.Link.ID, uint8(i), a)
 			e.Lamp = b.PBX.Lamp(a)
 			d.Entries = append(d.Entries, e)
 		}
@@ -254,7 +263,8 @@ func (d *Directory) list(boards []phone.LinkView, same Same) {
 // join adds an account to the entry of its person.
 func (d *Directory) join(i int, a phone.Account, l pbxws.Lamp) {
 	e := &d.Entries[i]
-	e.Also = append(e.Also, a)
+	all := append(slices.Clip(e.Also()), a)
+	e.also = &all
 	e.Lamp = telling(e.Lamp, l)
 	if d.people == nil {
 		d.people = map[phone.Account]phone.Account{}
@@ -288,8 +298,8 @@ func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind !
 
 func isDesk(a pbxws.Account) bool { return a.Kind == pbxws.KindExtension }
 
-func entryOf(link phone.LinkID, a pbxws.Account) Entry {
-	return Entry{Account: phone.Account{Link: link, ID: a.ID}, Name: a.Name, wide: printable.Columns(a.Name, false), Words: Words(a.Name), desk: isDesk(a)}
+func entryOf(link phone.LinkID, board uint8, a pbxws.Account) Entry {
+	return Entry{Account: phone.Account{Link: link, ID: a.ID}, board: board, Name: a.Name, wide: int32(printable.Columns(a.Name, false)), Words: Words(a.Name), desk: isDesk(a)}
 }
 
 // Words are those of a text as they are searched for: small letters without their marks.
