@@ -47,6 +47,12 @@ func TestHoldByOffer(t *testing.T) {
 			[]pbxws.Command{pbxws.Reoffer{Leg: "leg", SDP: "v=0 p"}, holdSent}, "305 Mario is on hold"},
 		"on a new link": {[]input{wantHold{true}, hold, linkLost{}, linkBack{byOffer}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent, holdSent}, "305 Mario is on hold"},
+		"without a link": {[]input{linkLost{}, wantHold{true}}, true, false,
+			nil, "your sound to 305 Mario is stopped; the PBX will hear of it when the link is back"},
+		"without a link, then on a new one": {[]input{linkLost{}, wantHold{true}, linkBack{byOffer}, hold, answer}, true, false,
+			[]pbxws.Command{holdSent}, "305 Mario is on hold"},
+		"resumed before there is a link": {[]input{linkLost{}, wantHold{true}, wantHold{false}}, false, false,
+			nil, "your sound to 305 Mario is open again; the PBX will hear of it when the link is back"},
 	} {
 		g, sent, said := run(ofKind(byOffer), c.inputs...)
 		if g.LocalHold != c.held || g.HoldPending != c.pending || !slices.Equal(sent, c.sent) || c.said != "" && said[len(said)-1] != c.said {

@@ -33,6 +33,10 @@ func (m *move) askHold() {
 		m.holdAlone()
 		return
 	}
+	if m.away && (m.holding || m.unconfirmed) {
+		m.holdUnlinked()
+		return
+	}
 	m.HoldPending, m.unconfirmed, m.askedHold = true, true, m.now
 	m.do(gate{open: !m.holding}, wait{untilHold, m.holdTimeout()})
 	switch {
@@ -63,6 +67,16 @@ func (m *move) holdAlone() {
 	of := m.pending.hold
 	m.settleHold(m.holding)
 	m.sayOf(of, GradeWarn, "%s", either[phrase](m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
+}
+
+// holdUnlinked is for a call without a link: our sound stops, or is open again, so that another call can be
+// talked on. The next link has the PBX do it.
+func (m *move) holdUnlinked() {
+	of := m.pending.hold
+	m.settleHold(m.holding)
+	m.unconfirmed = true
+	m.sayOf(of, GradeWarn, "%s; the PBX will hear of it when the link is back",
+		either[phrase](m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer))
 }
 
 func (m *move) requestHold() {

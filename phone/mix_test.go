@@ -236,6 +236,15 @@ func TestMixThatFails(t *testing.T) {
 	}
 }
 
+// TestCallWithoutLinkMakesRoom: a call whose link is down gives the sound to the call that is answered.
+func TestCallWithoutLinkMakesRoom(t *testing.T) {
+	d := mixDesk(2)
+	d.want("a", linkLost{})
+	d.links[0].conn, d.links[0].State = nil, LinkWaiting
+	d.wants(Resume{Leg: "b"})
+	d.check(t, "the other call is taken back", "a held, b heard")
+}
+
 // TestWhoBringsCallsTogether: the PBX does where it can, this phone where it cannot.
 func TestWhoBringsCallsTogether(t *testing.T) {
 	s := mixDesk(3).view()
