@@ -57,7 +57,7 @@ func linkItems(sc *scene, brevity int) []linkItem {
 		there := sc.on(b.Link.ID)
 		l := linkItem{who: sc.label(b.Link.ID), name: term.Strong}
 		if brevity == brevities-1 {
-			l.who = beginning(l.who, longestSign)
+			l.who = sc.longSign(b.Link.ID)
 		}
 		l.style, l.words = linkWord(there, brevity)
 		if brevity == 0 {

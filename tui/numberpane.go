@@ -167,8 +167,23 @@ func (n *numberPane) markedAccount(sc *scene) (phone.Account, bool) {
 	return n.roster.markedAccount(sc, n.query())
 }
 
-// numberOf is the marked number as the telephone system calls it that Enter calls by. Where that has no
-// way to, it is left as it is, and refused in words.
+// elsewhere names whom Enter means by the mark, where they are at another telephone system than the one that
+// Enter calls by; why says in words that this one cannot call them. Their number may be somebody else's here.
+func (n *numberPane) elsewhere(sc *scene) (who, why string) {
+	a, marked := n.markedAccount(sc)
+	if !marked || !sc.several() || n.meansText(n.typed.Text()) {
+		return "", ""
+	}
+	by := n.link(sc)
+	if slices.ContainsFunc(sc.accounts(a), func(own phone.Account) bool { return own.Link == by }) {
+		return "", ""
+	}
+	_, why = sc.as(by, a)
+	return sc.whoIs(a) + sc.on(a.Link).at(), why
+}
+
+// numberOf is the marked number as the telephone system calls it that Enter calls by; left as it is where
+// that has no way to.
 func (n *numberPane) numberOf(sc *scene, marked string) string {
 	a, isAccount := n.markedAccount(sc)
 	if !isAccount || !sc.several() {
@@ -220,11 +235,17 @@ func (n *numberPane) verb() string {
 
 func (n *numberPane) preview(sc *scene) string {
 	to := n.target(sc)
+	there, unreached := n.elsewhere(sc)
 	sc = sc.on(n.link(sc))
 	l, _ := sc.Leg(n.leg)
 	name, who := sc.short(l.Peer), sc.called(to)
+	if there != "" {
+		who = there + " as " + to
+	}
 	read, why := sc.reads(to)
 	switch {
+	case unreached != "":
+		return unreached
 	case to == "":
 		return "type a number or a name"
 	case why != "":
@@ -265,10 +286,10 @@ func (n *numberPane) previewCall(sc *scene, to number.Number, who string) string
 func previewControlOnly(sc *scene, who string) string {
 	for _, d := range sc.PBX.Telephones {
 		if d.Chosen && d.Kind == pbxws.DeviceWebRTC && sc.PBX.Registered {
-			return "the PBX has your telephone " + string(d.ID) + " call " + who
+			return "the PBX" + sc.at() + " has your telephone " + string(d.ID) + " call " + who
 		}
 	}
-	return "your desk phone rings; pick it up to call " + who
+	return "your desk phone" + sc.at() + " rings; pick it up to call " + who
 }
 
 // joins is the preview of a transfer to somebody who is on the line with us already.
@@ -299,8 +320,11 @@ func orphaned(sc *scene, leg pbxws.LegID, verb string) string {
 func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 	sc := &m.scene
 	to, by := n.target(sc), n.link(sc)
+	_, unreached := n.elsewhere(sc)
 	sc = sc.on(by)
 	switch {
+	case unreached != "":
+		return nil, unreached
 	case n.tooEarly(sc):
 		return nil, "another program asked for that just now: Enter once more calls " + to
 	case to == "":

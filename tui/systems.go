@@ -162,19 +162,46 @@ func (sc *scene) signsOf() signs {
 	if !sc.several() {
 		return signs{}
 	}
-	s := signs{}
-	for s.wide < longestSign && len(s.of) < len(sc.Links) || s.wide == 0 {
-		s.wide++
-		s.of = map[phone.LinkID]string{}
-		taken := map[string]bool{}
+	for wide := 1; ; wide++ {
+		s, taken := signs{map[phone.LinkID]string{}, wide}, map[string]bool{}
 		for _, b := range sc.Links {
-			sign := beginning(sc.label(b.Link.ID), s.wide)
-			if !taken[sign] || s.wide == longestSign {
-				s.of[b.Link.ID], taken[sign] = sign, true
+			s.of[b.Link.ID] = beginning(sc.label(b.Link.ID), wide)
+			taken[s.of[b.Link.ID]] = true
+		}
+		if len(taken) == len(sc.Links) {
+			return s
+		}
+		if wide == longestSign {
+			for id := range s.of {
+				s.of[id] = sc.longSign(id)
 			}
+			return s
 		}
 	}
-	return s
+}
+
+// longSign is as much of a label as a sign has room for: its beginning, but where others begin so too, less of
+// that and then what differs.
+func (sc *scene) longSign(id phone.LinkID) string {
+	label := sc.label(id)
+	sign, common := beginning(label, longestSign), len(label)
+	for _, b := range sc.Links {
+		if other := sc.label(b.Link.ID); other != label && strings.HasPrefix(other, sign) {
+			common = min(common, len(commonBeginning(label, other)))
+		}
+	}
+	differs := beginning(label[common:], longestSign/2)
+	return beginning(sign, longestSign-term.Columns(differs, false)) + differs
+}
+
+// commonBeginning is what two texts both begin with.
+func commonBeginning(a, b string) string {
+	for i, letter := range a {
+		if !strings.HasPrefix(b[min(i, len(b)):], string(letter)) {
+			return a[:i]
+		}
+	}
+	return a
 }
 
 // beginning is as much of a text as fits so many columns.

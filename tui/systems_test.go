@@ -122,6 +122,19 @@ func TestAcrossSystems(t *testing.T) {
 	r.press("t", "2", "0", "4").sees("204 is at hq, which branch has no way to call").press("enter").expect()
 }
 
+// TestMarkedAcrossSystems: somebody who is marked at another telephone system is never taken for whoever has
+// the same number at that of the call.
+func TestMarkedAcrossSystems(t *testing.T) {
+	call := talkingTo(mario)
+	call.Link = "hq"
+	r := newRobot(t, with(together(), call))
+	r.press("t", "g", "i", "u", "l", "i", "a").sees("will talk to 203 Giulia Ferri at branch as 8203").
+		press("enter").expect(phone.TransferBlind{Leg: call.ID, To: "8203"})
+	call.Link = "branch"
+	r = newRobot(t, with(together(), call))
+	r.press("t", "2", "0", "3", "up").sees("203 is at hq, which branch has no way to call").press("enter").expect()
+}
+
 // TestDisturbAllOrOne: do-not-disturb goes to all systems, or to the one that is named.
 func TestDisturbAllOrOne(t *testing.T) {
 	r := newRobot(t, together())
@@ -143,7 +156,7 @@ func TestDisturbAllOrOne(t *testing.T) {
 
 // TestSignsTellApart: the signs in the grid are as long as it takes.
 func TestSignsTellApart(t *testing.T) {
-	for _, tt := range []struct{ one, other, want string }{{"hq", "branch", "h b"}, {"milan", "munich", "mi mu"}, {"office-one", "office-two", "office office"}} {
+	for _, tt := range []struct{ one, other, want string }{{"hq", "branch", "h b"}, {"milan", "munich", "mi mu"}, {"branch", "branch2", "branch branc2"}, {"office-one", "office-two", "offone offtwo"}} {
 		s := together()
 		s.Links[0].Link.Label, s.Links[1].Link.Label = tt.one, tt.other
 		sc := &scene{Snapshot: s.On("")}
