@@ -344,6 +344,37 @@ func TestStalledScreen(t *testing.T) {
 	})
 }
 
+// TestLeavesWithoutAnswers: a screen that asks, reads nothing and goes leaves nothing behind that waits.
+func TestLeavesWithoutAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		near, far := net.Pipe()
+		served := make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			defer close(served)
+			o.desk.Serve(ctx, far)
+		}()
+		lines := jsonl.Lines(near, longestLine)
+		lines.Scan()
+		fmt.Fprintf(near, "{\"program\":\"0.1\",\"shape\":%q}\n", shape())
+		lines.Scan()
+		for range messagesDeep {
+			o.desk.Tell(Note{Text: "news"})
+		}
+		fmt.Fprintln(near, `{"tag":1,"query":{"what":"reveal"}}`)
+		synctest.Wait() // the answer finds no place
+		_ = near.Close()
+		synctest.Wait()
+		select {
+		case <-served:
+		default:
+			t.Error("an answer still waits for a screen that has gone")
+		}
+		cancel()
+	})
+}
+
 // TestMismatch: another build is refused in words by either end, and the phone goes on.
 func TestMismatch(t *testing.T) {
 	for _, c := range []struct{ screen, phone, want string }{

@@ -418,7 +418,7 @@ func (s *served) query(ctx context.Context, work *sync.WaitGroup, tag uint32, q 
 		return
 	}
 	d.used(s)
-	ctx, cancel := context.WithCancel(ctx)
+	asked, cancel := context.WithCancel(ctx)
 	s.mu.Lock()
 	s.stops[tag] = cancel
 	s.mu.Unlock()
@@ -433,10 +433,10 @@ func (s *served) query(ctx context.Context, work *sync.WaitGroup, tag uint32, q 
 		a := answer{Tag: tag, Error: "a part of the phone ended, your calls go on; the log has the details"}
 		func() {
 			defer fault.Catch(func(e *fault.Error) { e.Log(d.Log, "an answer to a screen") })
-			a = d.answer(ctx, q)
+			a = d.answer(asked, q)
 			a.Tag = tag
 		}()
-		s.put(context.WithoutCancel(ctx), fromPhone{Answer: &a})
+		s.put(ctx, fromPhone{Answer: &a}) // also one to a question that was stopped
 	})
 }
 
