@@ -37,14 +37,19 @@ func (f flat) runs(t *testing.T, code int, says string, args ...string) string {
 	return string(out)
 }
 
-// up begins a phone without a screen, which is ended after the test.
-func (f flat) up(t *testing.T, args ...string) {
-	t.Helper()
+// downAfter ends the phone without a screen after the test, if there is one.
+func (f flat) downAfter(t *testing.T) {
 	t.Cleanup(func() {
 		cmd := exec.Command(mustBuild(t), "down", "-force")
 		cmd.Env = f.env()
 		_ = cmd.Run() // the test may have ended it
 	})
+}
+
+// up begins a phone without a screen, which is ended after the test.
+func (f flat) up(t *testing.T, args ...string) {
+	t.Helper()
+	f.downAfter(t)
 	f.runs(t, 0, `the phone runs \(process \d+\)`, append([]string{"up"}, args...)...)
 }
 
@@ -102,6 +107,28 @@ func TestUpAndDown(t *testing.T) {
 	f.gets(t, 3, "is running", "status")
 }
 
+// TestUpAtOnce: of several that begin a phone at once one does, and the others are told that it runs.
+func TestUpAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFlat(t)
+	f.downAfter(t)
+	var said [3]string
+	var tasks sync.WaitGroup
+	for i := range said {
+		tasks.Go(func() {
+			cmd := exec.Command(mustBuild(t), "up")
+			cmd.Env = append(f.env(), "HOME=/nonexistent") // where no process can be
+			out, _ := cmd.CombinedOutput()
+			said[i] = string(out)
+		})
+	}
+	tasks.Wait()
+	all := strings.Join(said[:], "")
+	if strings.Count(all, "the phone runs (process ") != 1 || strings.Count(all, "the phone runs already") != 2 {
+		t.Errorf("%s", all)
+	}
+}
+
 // TestStaysOnClose: where config.toml says so, closing the terminal leaves the phone and its call up, and
 // D leaves the screen. A phone that began with its screen cannot be left.
 func TestStaysOnClose(t *testing.T) {
@@ -114,11 +141,7 @@ func TestStaysOnClose(t *testing.T) {
 	plain.gone(0)
 
 	f.write(t, "config/patchcord/config.toml", "on_close = \"stay\"\n", 0o600)
-	t.Cleanup(func() {
-		cmd := exec.Command(mustBuild(t), "down", "-force")
-		cmd.Env = f.env()
-		_ = cmd.Run()
-	})
+	f.downAfter(t)
 	s := f.attaches(t, 80, 24)
 	s.types("600\r")
 	s.sees(`TALKING`)

@@ -30,7 +30,7 @@ func (s *screens) attach(ctx context.Context, want tui.Next) (tui.Next, error) {
 	case errors.Is(err, control.ErrNotRunning) && s.only:
 		return tui.Next{}, err
 	case errors.Is(err, control.ErrNotRunning) && s.own.settings.OnClose == config.StayOnClose:
-		if err := s.Up(ctx, want, nil); err != nil {
+		if err := s.Up(ctx, want, nil); err != nil && !errors.Is(err, errRuns) {
 			return tui.Next{}, &shutError{err}
 		}
 		if there, err = s.find(ctx, want); err != nil {

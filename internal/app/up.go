@@ -52,21 +52,20 @@ func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	runs := func() error {
+	runs := func() (process int, err error) {
 		there, err := s.connect(ctx, station.SocketOf(profile))
 		if err != nil {
-			return err
+			return 0, err
 		}
 		there.Close()
 		if there.About.Profile != profile || !there.About.Stays {
-			return &runsAlreadyError{there.About}
+			return 0, &runsAlreadyError{there.About}
 		}
-		return nil
+		return there.About.Process, nil
 	}
-	if err := runs(); !errors.Is(err, control.ErrNotRunning) {
-		if err == nil {
-			err = errors.New("the phone runs already; patchcord attach opens a screen of it, patchcord down ends it")
-		}
+	if _, err := runs(); err == nil {
+		return errRuns
+	} else if !errors.Is(err, control.ErrNotRunning) {
 		return err
 	}
 	child, said, err := begin(upArguments(want, p.Practice))
@@ -78,7 +77,10 @@ func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
 	go func() { ended <- child.Wait() }() // it outlives us, or we it
 	limit := time.After(upWithin)
 	for {
-		if runs() == nil {
+		if process, err := runs(); err == nil {
+			if process != child.Process.Pid {
+				return errRuns // another one was faster, and ours ends by itself
+			}
 			if out != nil {
 				fmt.Fprintf(out, "the phone runs (process %d); patchcord attach opens a screen of it, patchcord down ends it\n", child.Process.Pid)
 			}
@@ -87,6 +89,9 @@ func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
 		select {
 		case <-time.After(looksAgain):
 		case <-ended:
+			if _, err := runs(); err == nil {
+				return errRuns
+			}
 			return errors.New(lastWords(said))
 		case <-limit:
 			return errors.New("the phone began and cannot be attached to; the log says why")
@@ -95,6 +100,9 @@ func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
 		}
 	}
 }
+
+// errRuns says that the phone that was to begin runs already.
+var errRuns = errors.New("the phone runs already; patchcord attach opens a screen of it, patchcord down ends it")
 
 // runsAlreadyError says that another phone has the socket.
 type runsAlreadyError struct{ there attach.About }
@@ -119,8 +127,11 @@ func begin(args []string) (*exec.Cmd, *os.File, error) {
 	}
 	_ = os.Remove(said.Name())
 	cmd := exec.Command(self, args...)
-	if cmd.Dir, err = os.UserHomeDir(); err != nil {
-		cmd.Dir = "/"
+	cmd.Dir = "/"
+	if home, err := os.UserHomeDir(); err == nil {
+		if info, err := os.Stat(home); err == nil && info.IsDir() {
+			cmd.Dir = home
+		}
 	}
 	cmd.Stdout, cmd.Stderr = said, said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

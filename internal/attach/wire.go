@@ -32,9 +32,10 @@ type About struct {
 	Practice string `json:"practice,omitempty"`
 	// Systems are its telephone systems.
 	Systems []System `json:"systems,omitempty"`
-	// Host is the name of the machine, whose sound it is; Since when the phone began.
-	Host  string    `json:"host"`
-	Since time.Time `json:"since"`
+	// Host is the name of the machine, whose sound it is; Since when the phone began, in what process.
+	Host    string    `json:"host"`
+	Since   time.Time `json:"since"`
+	Process int       `json:"process,omitempty"`
 	// Stays tells that the phone goes on without any screen.
 	Stays bool `json:"stays"`
 	// Hint and EchoTest are what a screen shows of the practice PBX. Sessions tells that there may be

@@ -154,7 +154,7 @@ func ofProfiles(o Options, name string) (*Station, error) {
 func (s *Station) letScreensIn(o Options) {
 	host, _ := os.Hostname() // without a name it has none on the screens
 	about := attach.About{
-		Program: o.Version, Profile: s.Profile, Host: host, Since: time.Now().Round(0), Stays: o.Down != nil, Hint: s.Hint, EchoTest: s.EchoTest,
+		Program: o.Version, Profile: s.Profile, Host: host, Since: time.Now().Round(0), Process: os.Getpid(), Stays: o.Down != nil, Hint: s.Hint, EchoTest: s.EchoTest,
 	}
 	if s.Profile == "" {
 		about.Practice = PracticeDialect(o)
