@@ -25,6 +25,12 @@ var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a 
 // errInterrupted is a request that was not waited for.
 var errInterrupted = errors.New("interrupted before Patchcord answered; what was asked for may happen all the same")
 
+// answersWithin is how long an answer is waited for. The telephone gives one within confirmsWithin.
+const answersWithin = 2 * confirmsWithin
+
+// errSilent is of a telephone that stands still.
+var errSilent = errors.New("Patchcord runs and does not answer; what was asked for may happen all the same")
+
 // connect connects to the telephone, or else to the one at the practice PBX. It does not use a
 // directory or a socket of another user, who could read the requests.
 func connect(ctx context.Context, dir string) (net.Conn, error) {
@@ -87,6 +93,12 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 		return Reply{}, err
 	}
 	defer conn.Close()
+	return requestOn(ctx, conn, r)
+}
+
+// requestOn sends a request and waits for its answer.
+func requestOn(ctx context.Context, conn net.Conn, r Request) (Reply, error) {
+	_ = conn.SetDeadline(time.Now().Add(answersWithin)) // a connection that has ended fails below
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	asked := sendRequest(conn, r) // fails if the server refused us already; its answer says why
@@ -94,6 +106,9 @@ func Do(ctx context.Context, dir string, r Request) (Reply, error) {
 	if !lines.Scan() {
 		if ctx.Err() != nil {
 			return Reply{}, errInterrupted
+		}
+		if errors.Is(lines.Err(), os.ErrDeadlineExceeded) {
+			return Reply{}, errSilent
 		}
 		return Reply{}, &unanswered{errors.Join(asked, lines.Err())}
 	}

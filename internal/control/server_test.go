@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -437,6 +439,19 @@ func TestInterrupted(t *testing.T) {
 	if _, err := Do(ctx, dir, Request{Verb: "hold"}); !errors.Is(err, errInterrupted) {
 		t.Error(err)
 	}
+}
+
+// TestStandsStill: a telephone that does not answer is not waited for without end.
+func TestStandsStill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		go func() { _, _ = io.Copy(io.Discard, far) }()
+		time.AfterFunc(time.Hour, func() { _ = far.Close() })
+		if _, err := requestOn(t.Context(), near, Request{Verb: "down"}); !errors.Is(err, errSilent) {
+			t.Error(err)
+		}
+		_ = near.Close()
+	})
 }
 
 // TestStuckReader: whoever takes events and is stuck is told when there are no more, because the telephone

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -65,6 +66,9 @@ func own(dir string) error {
 // owned refuses anything but a directory of the user: also a link, which could lead anywhere.
 func owned(dir string) error {
 	info, err := os.Lstat(dir)
+	if errors.Is(err, syscall.ENOTDIR) { // nor can there be one
+		return fs.ErrNotExist
+	}
 	if err != nil {
 		return err
 	}

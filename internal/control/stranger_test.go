@@ -49,8 +49,14 @@ func TestOwner(t *testing.T) {
 	if _, err := ours(conn.(*net.UnixConn), path, os.Getuid()+1); err == nil || !strings.Contains(err.Error(), path+" belongs to another user") {
 		t.Errorf("%v", err)
 	}
-	if _, err := Do(t.Context(), filepath.Join(o.dir, "none"), Request{Verb: "status"}); !errors.Is(err, ErrNotRunning) {
-		t.Errorf("%v", err)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, none := range []string{filepath.Join(o.dir, "none"), filepath.Join(file, "run")} {
+		if _, err := Do(t.Context(), none, Request{Verb: "status"}); !errors.Is(err, ErrNotRunning) {
+			t.Errorf("%v", err)
+		}
 	}
 }
 
