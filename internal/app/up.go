@@ -161,7 +161,7 @@ func (p Program) Stay(ctx context.Context, want tui.Next) error {
 	}
 	logFile, err := openLog()
 	if err != nil {
-		return err
+		return fmt.Errorf("without a screen the phone begins only with a log: %w", err)
 	}
 	defer logFile.Close()
 	log := logger(logFile, redact.New(own.settings.Trace.Hide...))
