@@ -204,6 +204,9 @@ func cardTitle(sc *scene, l phone.Leg) (term.Style, string) {
 	if l.State == phone.Alerting && l.Place != phone.LeftBehind {
 		words += ringPlace(sc, l)
 	}
+	if state, more, long := strings.Cut(words, ", "); long && l.Transfer == "" {
+		return cardStyle(sc, l), state + there.at() + ", " + more // what follows may be cut
+	}
 	return cardStyle(sc, l), words + there.at()
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,9 +87,14 @@ func lamps(sc *scene) []item {
 	}
 	lit(missed > 0, term.Warn, "miss "+strconv.Itoa(missed), 3)
 	lit(messages > 0, term.Warn, "VM "+strconv.Itoa(messages), 3)
+	var said []string
 	for _, b := range sc.boards() {
-		there := sc.on(b.Link.ID)
-		lit(len(b.PBX.Forwards) > 0, term.Warn, strings.TrimSpace(forwardWords(b.PBX.Forwards)+there.at()), 2)
+		words := forwardWords(b.PBX.Forwards)
+		if words == "" || slices.Contains(said, words) {
+			continue
+		}
+		said = append(said, words)
+		lit(true, term.Warn, sc.where(func(at *scene) bool { return forwardWords(at.PBX.Forwards) == words }).words(words), 2)
 	}
 	onDesk := sc.where(func(at *scene) bool { return at.ControlOnly() })
 	lit(sc.Muted, term.Alert, "MUTED", 0)
@@ -129,25 +135,23 @@ func fit(items []item, room int) string {
 	return strings.Join(words, "  ")
 }
 
-// kept leaves out the items of the highest rank until the rest fits.
+// kept leaves out items, those of the highest rank first and of one rank the last first, until the rest fits.
 func kept(items []item, room int) []item {
-	for worst := 5; worst >= 0; worst-- {
-		n := 0
-		for _, it := range items {
+	rest := slices.Clone(items)
+	for len(rest) > 0 {
+		n, least := 0, 0
+		for i, it := range rest {
 			n += term.Columns(it.text, false) + 2
+			if it.rank >= rest[least].rank {
+				least = i
+			}
 		}
 		if n <= room {
 			break
 		}
-		var rest []item
-		for _, it := range items {
-			if it.rank < worst {
-				rest = append(rest, it)
-			}
-		}
-		items = rest
+		rest = slices.Delete(rest, least, least+1)
 	}
-	return items
+	return rest
 }
 
 func drawLamps(c *term.Canvas, r term.Rect, items []item, room int) {

@@ -154,6 +154,21 @@ func TestDisturbAllOrOne(t *testing.T) {
 	r.press("enter").expect(phone.SetDND{Link: "branch"})
 }
 
+// TestForwardsOfSeveral: forwards that are the same at all systems are said once, and where there is no room for
+// all that is lit, some of it stays.
+func TestForwardsOfSeveral(t *testing.T) {
+	s := together()
+	busy := func(to string) pbxws.ForwardsLoaded {
+		return pbxws.ForwardsLoaded{Forwards: []pbxws.Forward{{When: pbxws.ForwardBusy, To: to}}}
+	}
+	s.Links[0].PBX.Apply(busy("305"), noon)
+	newRobot(t, s.On("hq")).sees("fwd 305 if busy hq")
+	s.Links[1].PBX.Apply(busy("305"), noon)
+	newRobot(t, s.On("hq")).sees("fwd 305 if busy").seesNot("if busy hq")
+	s.Links[1].PBX.Apply(busy("+390721555016"), noon)
+	newRobot(t, s.On("hq")).sees("fwd 305 if busy hq")
+}
+
 // TestSignsTellApart: the signs in the grid are as long as it takes.
 func TestSignsTellApart(t *testing.T) {
 	for _, tt := range []struct{ one, other, want string }{{"hq", "branch", "h b"}, {"milan", "munich", "mi mu"}, {"branch", "branch2", "branch branc2"}, {"office-one", "office-two", "offone offtwo"}} {
