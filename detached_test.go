@@ -183,7 +183,17 @@ func TestSignsInAnew(t *testing.T) {
 	for _, s := range screens {
 		s.sees(`(?s)TALKING.*600 Echo`) // it is one phone still
 	}
-	f.gets(t, 0, `talking +600 Echo`, "status")
+	f.write(t, "config/patchcord/config.toml", "[profile.office]\ndialect = \"vodia\"\nurl = \"http://127.0.0.1:1\"\ndomain = \"acme.example\"\nuser = \"201\"\npassword_env = \"PBX_PASSWORD\"\n", 0o600)
+	screens[0].sees(`profile office is new`)
+	f.gets(t, 0, "hung up", "hangup")
+	screens[0].waits("no card is left", func() (string, bool) { return screens[0].text(), !strings.Contains(screens[0].text(), "600 Echo") })
+	screens[0].types(":")
+	screens[0].sees(`Enter run`)
+	screens[0].types("profile office\r")
+	for _, s := range screens {
+		s.sees(`201 +office`) // wherever the phone goes, all screens go with it
+	}
+	f.gets(t, 0, `201 at office`, "status")
 }
 
 // shown lets screens of other processes attach to the phone of a test.

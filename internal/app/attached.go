@@ -117,6 +117,7 @@ func (s *screens) lookAt(ctx context.Context, there *attach.Screen) (tui.Next, e
 	case err != nil:
 		return tui.Next{}, err
 	case errors.As(ended, &gone) && gone.Again:
+		about.Profile = gone.Profile
 		return s.again(ctx, about)
 	case ended != nil:
 		return tui.Next{}, ended

@@ -186,13 +186,13 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 	var own *station.Station
 	renewed := make(chan tui.Next, 1) // the first wish counts
 	options.Down = func() {
-		own.Screens.Farewell("the phone was ended by patchcord down", false)
+		own.Screens.Farewell("the phone was ended by patchcord down")
 		end()
 	}
 	options.Renew = func(profile string) string {
 		select {
 		case renewed <- tui.Next{Profile: profile, Practice: profile == ""}:
-			own.Screens.Farewell("the phone signs in anew", true)
+			own.Screens.Return(profile)
 			end()
 			return ""
 		default:

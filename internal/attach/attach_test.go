@@ -175,11 +175,11 @@ func TestTwoScreens(t *testing.T) {
 		for _, a := range []*attached{one, two} {
 			a.sees("the outcome", func(s phone.Snapshot) bool { return len(s.Legs) == 0 && s.Notices[0].Of == theirs })
 		}
-		o.desk.Farewell("the phone was ended", true)
+		o.desk.Return("hq")
 		o.phone.Close()
 		for _, a := range []*attached{one, two} {
 			var gone *GoneError
-			if err := <-a.end; !errors.As(err, &gone) || gone.Text != "the phone was ended" || !gone.Again {
+			if err := <-a.end; !errors.As(err, &gone) || gone.Profile != "hq" || !gone.Again {
 				t.Errorf("ended with %v", err)
 			}
 		}

@@ -104,11 +104,18 @@ type served struct {
 	stops map[uint32]context.CancelFunc
 }
 
-// Farewell says why the phone will end, for the screens; again tells that it will be back in a moment.
-func (d *Desk) Farewell(text string, again bool) {
+// Farewell says why the phone will end, for the screens.
+func (d *Desk) Farewell(text string) { d.leaveWith(bye{Text: text}) }
+
+// Return says that the phone will end and be back in a moment, with a profile.
+func (d *Desk) Return(profile string) {
+	d.leaveWith(bye{Text: "the phone signs in anew", Again: true, Profile: profile})
+}
+
+func (d *Desk) leaveWith(last bye) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.parting = bye{text, again}
+	d.parting = last
 }
 
 // Tell gives a note to every screen, and does not wait for any.

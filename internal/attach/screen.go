@@ -141,10 +141,12 @@ func (s *Screen) Do(i phone.Intent) (phone.Receipt, error) {
 // Watch gives the newest snapshot whenever there is a newer one, as phone.Watch.
 func (s *Screen) Watch(ctx context.Context) <-chan phone.Snapshot { return s.watch.Watch(ctx) }
 
-// GoneError says why the phone does not answer any more. Again tells that it will be back in a moment.
+// GoneError says why the phone does not answer any more. Again tells that it will be back in a moment, with
+// Profile.
 type GoneError struct {
-	Text  string
-	Again bool
+	Text    string
+	Again   bool
+	Profile string
 }
 
 func (e *GoneError) Error() string { return e.Text }
@@ -223,7 +225,7 @@ func (s *Screen) read() error {
 		case m.Note != nil:
 			s.note(*m.Note)
 		case m.Bye != nil:
-			return &GoneError{Text: printable.Text(m.Bye.Text, longestWord, false), Again: m.Bye.Again}
+			return &GoneError{Text: printable.Text(m.Bye.Text, longestWord, false), Again: m.Bye.Again, Profile: m.Bye.Profile}
 		}
 	}
 	return &GoneError{Text: "the phone ended without a word; its log may say why"}

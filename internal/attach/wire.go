@@ -110,10 +110,11 @@ type refusal struct {
 	Text string `json:"text"`
 }
 
-// bye ends the connection. Again tells that the phone will be back in a moment.
+// bye ends the connection. Again tells that the phone will be back in a moment, with a profile.
 type bye struct {
-	Text  string `json:"text"`
-	Again bool   `json:"again,omitempty"`
+	Text    string `json:"text"`
+	Again   bool   `json:"again,omitempty"`
+	Profile string `json:"profile,omitempty"`
 }
 
 // toPhone is a line of a screen: one of these.
