@@ -88,6 +88,8 @@ var allowed = map[string][]string{
 	"appws":            {"internal/backoff", "internal/fault", "internal/reach", "internal/ws"},
 	"appws/record":     {"appws", "internal/redact"},
 	"appws/sessions":   {"appws", "appws/record", "internal/newest", "internal/notice"},
+	"appws/proxy":      {"appws", "internal/fault", "internal/reach", "internal/ws"},
+	"appws/script":     {"appws"},
 	"appws/appwstest":  {"appws", "internal/notice"},
 	"internal/notice":  {},
 	"internal/pipenet": {},
@@ -135,13 +137,13 @@ var allowed = map[string][]string{
 	"internal/desktest": {"demopbx", "demopbx/exchange"},
 	// app is the program as a person opens it: screens at stations, one after the other.
 	"internal/app": {
-		"history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
+		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
 		"internal/printable",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
 	},
 	// cli is the command line.
 	"internal/cli": {
-		"demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state", "internal/station",
+		"appws", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state", "internal/station",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 	".": {"pbxws", "pbxws/nethcti", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},
@@ -188,7 +190,7 @@ var profileWords = map[string]struct{ literals, names []string }{
 // of its own, and redact, which knows HTTP's basic.
 var speaks = map[string][]string{
 	"pbxws/nethcti": {"demopbx", "demopbx/nethcti"},
-	"pbxws/vodia":   {"demopbx", "demopbx/vodia", "appws", "appws/appwstest", "internal/config/session.go", "internal/redact"},
+	"pbxws/vodia":   {"demopbx", "demopbx/vodia", "appws", "appws/appwstest", "internal/cli/appws.go", "internal/config/session.go", "internal/redact"},
 }
 
 // registry is the list of dialects, the one file outside of demopbx that imports one.

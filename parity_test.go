@@ -59,7 +59,7 @@ const noBehaviour = "no behaviour of its own"
 func TestParityTable(t *testing.T) {
 	t.Parallel()
 	var tests []string
-	for _, dir := range []string{"appws", "appws/record", "appws/sessions", "appws/appwstest"} {
+	for _, dir := range []string{"appws", "appws/record", "appws/sessions", "appws/appwstest", "appws/proxy", "appws/script"} {
 		tests = append(tests, testsOf(t, dir)...)
 	}
 	vectors := vectorIDs(t)

@@ -198,8 +198,8 @@ func isPin(pin string) bool {
 	return ok && err == nil && len(sum) == sha256.Size
 }
 
-// trust is TLS with Pin and Insecure applied.
-func (c Config) trust() *tls.Config {
+// Trust is TLS with Pin and Insecure applied.
+func (c Config) Trust() *tls.Config {
 	if c.Pin == "" && !c.Insecure {
 		return c.TLS
 	}

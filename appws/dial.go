@@ -113,7 +113,7 @@ func open(ctx context.Context, c Config) (*Conn, error) {
 	ctx, trail := reach.Follow(ctx)
 	sock, err := ws.Dial(ctx, c.URL, ws.Options{
 		Header: c.Header, ReadLimit: c.ReadLimit, SkipBig: c.SkipBig,
-		Transport: reach.Transport(reach.Options{TLS: c.trust(), DialContext: c.dialer(log), To: to, Proxy: c.Proxy, Socket: true}),
+		Transport: reach.Transport(reach.Options{TLS: c.Trust(), DialContext: c.dialer(log), To: to, Proxy: c.Proxy, Socket: true}),
 	})
 	if err != nil {
 		return nil, unreached(c, trail.Mark(err))
@@ -177,15 +177,23 @@ func (c *Conn) challenge(ctx context.Context, cfg Config) (challenge string, sys
 	if err != nil {
 		return "", false, err
 	}
+	if challenge = ChallengeOf(m); challenge == "" {
+		return "", false, violation(ws.StatusProtocol, errors.New("the AppChallengeResult has no challenge that can be used"))
+	}
+	return challenge, saysYes(m.Raw, "sysClient"), nil
+}
+
+// ChallengeOf is the challenge of an AppChallengeResult, empty where there is none that can be used.
+func ChallengeOf(m Message) string {
 	v := member(m.Raw, "challenge")
 	challenge, ok := unquote(v)
 	if !ok && len(v) > 0 && isDigit(v[0]) {
 		challenge, ok = string(v), true // an early PBX sent a number
 	}
-	if !ok || challenge == "" || len(challenge) > maxChallenge {
-		return "", false, violation(ws.StatusProtocol, errors.New("the AppChallengeResult has no challenge that can be used"))
+	if !ok || len(challenge) > maxChallenge {
+		return ""
 	}
-	return challenge, saysYes(m.Raw, "sysClient"), nil
+	return challenge
 }
 
 // authenticate gets the login for a challenge. It stops waiting when the connection ends.

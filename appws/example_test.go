@@ -57,7 +57,7 @@ func Example() {
 
 // A client that reconnects tells all that happens to it in one order.
 func ExampleClient() {
-	service := appwstest.NewEcho("secret", nil)
+	service := appwstest.NewEcho("secret", appwstest.Options{})
 	server := httptest.NewServer(service)
 	defer server.Close()
 	defer service.Close()
@@ -92,11 +92,11 @@ func ExampleClient() {
 // The login of an app whose password only the PBX knows.
 func ExampleServices() {
 	ctx := context.Background()
-	app := appwstest.NewEcho("nobody knows", nil)
+	app := appwstest.NewEcho("nobody knows", appwstest.Options{})
 	appServer := httptest.NewServer(app)
 	defer appServer.Close()
 	defer app.Close()
-	pbx := appwstest.NewPBX("example.com", map[string]string{"patchcord": "demo"}, nil)
+	pbx := appwstest.NewPBX("example.com", map[string]string{"patchcord": "demo"}, appwstest.Options{})
 	pbx.SetApps(appwstest.App{Name: "echo", URL: appServer.URL, App: "echo", Password: "nobody knows"})
 	pbxServer := httptest.NewServer(pbx)
 	defer pbxServer.Close()

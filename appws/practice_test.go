@@ -30,9 +30,9 @@ func TestConnectToService(t *testing.T) {
 		return nil
 	})
 	ourURL := serve(t, ours)
-	otherURL := serve(t, appwstest.NewEcho("nobody knows", nil))
+	otherURL := serve(t, appwstest.NewEcho("nobody knows", appwstest.Options{}))
 
-	pbx := appwstest.NewPBX("example.com", nil, nil)
+	pbx := appwstest.NewPBX("example.com", nil, appwstest.Options{})
 	pbx.SetApps(appwstest.App{
 		Name: "contacts", Title: "Contacts", URL: otherURL, App: "searchapi", Password: "nobody knows",
 		APIs: map[string]any{"com.example.echo": struct{}{}},
@@ -91,8 +91,8 @@ func TestConnectToService(t *testing.T) {
 
 // TestServicesFromOutside is the same with a connection that we open to the PBX.
 func TestServicesFromOutside(t *testing.T) {
-	appURL := serve(t, appwstest.NewEcho("app's", nil))
-	pbx := appwstest.NewPBX("example.com", map[string]string{"obj": "obj's"}, nil)
+	appURL := serve(t, appwstest.NewEcho("app's", appwstest.Options{}))
+	pbx := appwstest.NewPBX("example.com", map[string]string{"obj": "obj's"}, appwstest.Options{})
 	pbx.SetApps(appwstest.App{Name: "echo", URL: appURL, App: "echo", Password: "app's"})
 	server := httptest.NewServer(pbx)
 	t.Cleanup(func() { _ = pbx.Close(); server.Close() })
@@ -142,9 +142,9 @@ func TestLostAuthenticator(t *testing.T) {
 // practicePair is a practice PBX that lets the object "obj" in and knows the app "echo", and
 // that app's service.
 func practicePair() (*appwstest.PBX, *appws.Service) {
-	pbx := appwstest.NewPBX("example.com", map[string]string{"obj": "objpw"}, nil)
+	pbx := appwstest.NewPBX("example.com", map[string]string{"obj": "objpw"}, appwstest.Options{})
 	pbx.SetApps(appwstest.App{Name: "echo", Title: "Echo", URL: "http://pipe/example.com/echo/echo", App: "echo.htm", Password: "apppw"})
-	return pbx, appwstest.NewEcho("apppw", nil)
+	return pbx, appwstest.NewEcho("apppw", appwstest.Options{})
 }
 
 func deadline(t testing.TB) context.Context {

@@ -2,8 +2,8 @@ package demopbx
 
 import (
 	"errors"
-	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/appwstest"
@@ -15,10 +15,17 @@ const (
 	// AppsPath is where app objects log in to the PBX; AppObject is the one that may.
 	AppsPath  = "/PBX0/APPS/websocket"
 	AppObject = "patchcord"
-	// EchoPath is a service for practice; EchoApp is the name of its object and its app.
-	EchoPath = "/" + exchange.Domain + "/echo/" + EchoApp
-	EchoApp  = "echo"
+	// EchoPath is a service for practice; EchoApp is the name of its object and its app. The service is at
+	// the root of the instance and everywhere below, as clients differ in what they cut off, and at
+	// echoShort.
+	EchoPath  = echoRoot + "/" + EchoApp
+	EchoApp   = "echo"
+	echoRoot  = "/" + exchange.Domain + "/echo"
+	echoShort = "/echo"
 )
+
+// callsEvery is the pause between two steps in the life of the people whose calls RCC shows.
+const callsEvery = 3 * time.Second
 
 // apps is the AppWebsocket side of the PBX. It shares nothing with its telephones.
 type apps struct {
@@ -27,10 +34,11 @@ type apps struct {
 }
 
 // newApps makes the services; url is the PBX's.
-func newApps(url string, log *slog.Logger) *apps {
+func newApps(url string, o Options) *apps {
+	options := appwstest.Options{AnyOrigin: o.AnyOrigin, Log: o.Log}
 	a := &apps{
-		pbx:  appwstest.NewPBX(exchange.Domain, map[string]string{AppObject: exchange.Password}, log),
-		echo: appwstest.NewEcho(exchange.Password, log),
+		pbx:  appwstest.NewPBX(exchange.Domain, map[string]string{AppObject: exchange.Password}, options),
+		echo: appwstest.NewEcho(exchange.Password, options),
 	}
 	a.pbx.SetApps(appwstest.App{
 		Name: EchoApp, Title: "Echo", URL: url + EchoPath, App: EchoApp, Password: exchange.Password,
@@ -44,7 +52,10 @@ func newApps(url string, log *slog.Logger) *apps {
 func (a *apps) before(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+AppsPath, a.pbx)
-	mux.Handle("GET "+EchoPath, a.echo)
+	for _, root := range []string{echoRoot, echoShort} {
+		mux.Handle("GET "+root, a.echo)
+		mux.Handle("GET "+root+"/", a.echo)
+	}
 	mux.Handle("/", next)
 	return mux
 }

@@ -2,6 +2,7 @@ package demopbx
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -54,4 +55,35 @@ func TestAppWebsocket(t *testing.T) {
 	}
 	_ = server.Close()
 	t.Error("no answer came")
+}
+
+// TestEchoPaths: the echo is at every path that clients make of its address. Pages of other hosts are let
+// in by an option alone.
+func TestEchoPaths(t *testing.T) {
+	for _, anyOrigin := range []bool{false, true} {
+		server, err := Start(Options{AnyOrigin: anyOrigin})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/demo.example/echo", "/demo.example/echo/", "/demo.example/echo/echo", "/demo.example/echo/a/b", "/echo", "/echo/", "/echo/x"} {
+			conn, err := appws.Dial(t.Context(), appws.Config{URL: server.URL() + path, App: EchoApp, Password: exchange.Password})
+			if err != nil {
+				t.Errorf("%s: %v", path, err)
+				continue
+			}
+			_ = conn.Close()
+		}
+		conn, err := appws.Dial(t.Context(), appws.Config{
+			URL: server.URL() + EchoPath, App: EchoApp, Password: exchange.Password, Header: http.Header{"Origin": {"https://elsewhere.example"}},
+		})
+		if (err == nil) != anyOrigin {
+			t.Errorf("a page of another host with the option %t: %v", anyOrigin, err)
+		}
+		if conn != nil {
+			_ = conn.Close()
+		}
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -23,6 +23,7 @@ var optionGroups = []struct {
 		{"addr", "listen at this `address`; port 0 lets the system choose", func(o *Options) any { return &o.Addr }},
 		{"pbx", "serve this `kind` of PBX alone: vodia or nethcti; otherwise both", func(o *Options) any { return &o.Only }},
 		{"tls", "serve https and wss with a self-signed certificate made at the start", func(o *Options) any { return &o.SelfSigned }},
+		{"any-origin", "let browsers with pages of other hosts in at AppWebsocket", func(o *Options) any { return &o.AnyOrigin }},
 		{"dialect", "its `kind`: modern-answer, modern, legacy or live70", func(o *Options) any { return &o.Vodia.Dialect }},
 		{"session-in-query", "take the session from the address of the websocket too", func(o *Options) any { return &o.Vodia.SessionInQuery }},
 		{"basic-upgrade", "open websockets to name and password alone (HTTP Basic)", func(o *Options) any { return &o.Vodia.BasicUpgrade }},

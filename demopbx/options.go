@@ -21,6 +21,9 @@ type Options struct {
 	// Log is nil for silence. The journal says more.
 	Log *slog.Logger
 
+	// AnyOrigin lets browsers that show pages of other hosts in at AppWebsocket.
+	AnyOrigin bool
+
 	// Only is the one dialect to serve, as in Dialects; all where it is empty.
 	Only string
 

@@ -71,7 +71,7 @@ func open(o Options, media rtc.Config) (*Server, error) {
 	if o.TLS != nil {
 		s.url = "https://" + listener.Addr().String()
 	}
-	s.apps = newApps(s.url, o.Log)
+	s.apps = newApps(s.url, o)
 	s.http = &http.Server{
 		Handler:           s.apps.before(s.front()),
 		ReadHeaderTimeout: headerTimeout,
@@ -84,6 +84,7 @@ func open(o Options, media rtc.Config) (*Server, error) {
 	}
 	s.http.RegisterOnShutdown(s.nethcti.EndPolls)
 	s.ended.Go(func() { s.pbx.Run(ctx) })
+	s.ended.Go(func() { s.apps.pbx.Live(ctx, callsEvery) })
 	s.ended.Go(func() { s.serve(listener) })
 	return s, nil
 }

@@ -23,20 +23,29 @@ const (
 	maxCounts = 16
 )
 
+// Options of an echo or a PBX.
+type Options struct {
+	// AnyOrigin accepts browsers that show pages of other hosts.
+	AnyOrigin bool
+	// People are the users of a PBX, nil for some.
+	People []Person
+	Log    *slog.Logger
+}
+
 // NewEcho makes an app service to practise with. Its API "echo" knows
 //
 //   - Echo, answered with its own member "data",
 //   - Encrypted, whose "data" is encrypted under "seed", answered with the same text encrypted
 //     and hashed under another seed,
 //   - Subscribe, which causes a Count message every second, until Unsubscribe or the end.
-func NewEcho(password string, log *slog.Logger) *appws.Service {
+func NewEcho(password string, o Options) *appws.Service {
 	s := newService(appws.ServiceConfig{
 		Passwords: func(context.Context, appws.Attempt) ([]string, error) { return []string{password}, nil },
 		Domain:    "demo.example",
 		AppInfo: func(string) appws.AppInfo {
 			return appws.AppInfo{ServiceAPIs: map[string]any{"com.example.echo": struct{}{}}}
 		},
-		Log: log,
+		AnyOrigin: o.AnyOrigin, Log: o.Log,
 	})
 	s.HandleAPI("echo", serveEcho)
 	return s

@@ -13,7 +13,7 @@ import (
 
 // TestEchoOfTooMuch: a request whose answer would be too long gets an error, and the connection stays.
 func TestEchoOfTooMuch(t *testing.T) {
-	echo := NewEcho("pw", nil)
+	echo := NewEcho("pw", Options{})
 	server := httptest.NewServer(echo)
 	defer server.Close()
 	defer echo.Close()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -23,13 +22,14 @@ type App struct {
 	APIs               map[string]any
 }
 
-// PBX is the part of a PBX that AppWebsocket shows: app objects log in to it with the name
-// and the password of an app, and use its Services API to log in to each other's services. Visit
-// connects it to a service, as a real PBX does.
+// PBX is the part of a PBX that AppWebsocket shows: app objects log in to it with the name and the password
+// of an app, use its Services API to log in to each other's services, its PbxApi for the presence of
+// people, and its RCC for their calls. Visit connects it to a service, as a real PBX does.
 type PBX struct {
-	service *appws.Service
-	domain  string
-	changed *notice.Notice
+	service  *appws.Service
+	domain   string
+	changed  *notice.Notice
+	exchange *exchange
 
 	mu   sync.Mutex
 	apps []App
@@ -37,10 +37,13 @@ type PBX struct {
 
 // NewPBX makes a PBX for a domain. objects maps the app objects that may log in to their
 // passwords.
-func NewPBX(domain string, objects map[string]string, log *slog.Logger) *PBX {
-	p := &PBX{domain: domain, changed: notice.New()}
+func NewPBX(domain string, objects map[string]string, o Options) *PBX {
+	p := &PBX{domain: domain, changed: notice.New(), exchange: newExchange(practicePeople)}
+	if o.People != nil {
+		p.exchange = newExchange(o.People)
+	}
 	p.service = newService(appws.ServiceConfig{
-		Domain: domain, Log: log,
+		Domain: domain, AnyOrigin: o.AnyOrigin, Log: o.Log,
 		Passwords: func(_ context.Context, login appws.Attempt) ([]string, error) {
 			if password, ok := objects[login.App]; ok {
 				return []string{password}, nil
@@ -48,9 +51,11 @@ func NewPBX(domain string, objects map[string]string, log *slog.Logger) *PBX {
 			return nil, nil
 		},
 	})
-	p.service.HandleAPI(servicesAPI, func(ctx context.Context, c *appws.APIConn) error {
-		return p.serve(ctx, c, c.Identity().App)
-	})
+	for _, api := range practiceAPIs {
+		p.service.HandleAPI(api, func(ctx context.Context, c *appws.APIConn) error {
+			return p.serve(ctx, c, c.Identity().App)
+		})
+	}
 	return p
 }
 
@@ -95,7 +100,7 @@ func (p *PBX) Visit(ctx context.Context, app App) error {
 	}
 	err = conn.Send(ctx, map[string]any{
 		"mt": "PbxInfo", "domain": p.domain, "pbx": practiceName, "pbxDns": "pbx." + p.domain,
-		"apis": []string{servicesAPI}, "version": "practice", "build": "0",
+		"apis": practiceAPIs, "version": "practice", "build": "0",
 	})
 	if err != nil {
 		return fmt.Errorf("introduce the PBX: %w", err)
@@ -105,9 +110,14 @@ func (p *PBX) Visit(ctx context.Context, app App) error {
 
 const (
 	servicesAPI  = "Services"
+	presenceAPI  = "PbxApi"
+	callsAPI     = "RCC"
 	practiceGUID = "3954ae7854c96301c9dd009033400109"
 	practiceName = "practice"
 )
+
+// practiceAPIs are the APIs of the PBX.
+var practiceAPIs = []string{servicesAPI, presenceAPI, callsAPI}
 
 // info is what a PBX tells a service about a login: object is the app object, app the app that it
 // logs in to.
@@ -128,7 +138,7 @@ type asker interface {
 	Encrypt(seed, data string) (string, error)
 }
 
-// serve answers the Services API until the connection ends. object is the app object that the
+// serve answers the APIs of the PBX until the connection ends. object is the app object that the
 // connection belongs to.
 func (p *PBX) serve(ctx context.Context, c asker, object string) error {
 	var tellers sync.WaitGroup
@@ -136,10 +146,20 @@ func (p *PBX) serve(ctx context.Context, c asker, object string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	unsubscribe := func() {}
+	watching := p.exchange.watch()
+	defer p.exchange.forget(watching)
+	tellers.Go(func() {
+		defer cancel()
+		watching.sendAll(ctx, c)
+	})
 	for {
 		m, err := c.Recv(ctx)
 		if err != nil {
 			return nil // the connection is over
+		}
+		if m.API != servicesAPI {
+			p.exchange.handle(watching, m)
+			continue
 		}
 		answer, err := p.answer(c, m, object)
 		if err != nil {

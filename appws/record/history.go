@@ -107,15 +107,15 @@ func New(o Options) *History {
 	return &History{Options: o}
 }
 
-// Message adds a message.
-func (h *History) Message(f appws.Frame) {
+// Message adds a message and returns it without its secrets.
+func (h *History) Message(f appws.Frame) Entry {
 	m, err := appws.ParseEnvelope(f.Text)
 	cut := f.Size > len(f.Text)
 	if err != nil && !cut {
 		m = appws.Message{}
 	}
 	e := Entry{
-		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: max(f.Size, len(f.Text)), Cut: cut, Handshake: isHandshake(m),
+		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: max(f.Size, len(f.Text)), Cut: cut, Handshake: IsHandshake(m),
 	}
 	clean, hidden := hideSecrets(h.Hide, f.Text)
 	k := kept{Entry: e}
@@ -130,10 +130,11 @@ func (h *History) Message(f appws.Frame) {
 	case f.Dir == appws.In:
 		k.Pair = h.settle(m, f.At)
 	}
-	h.add(k)
+	return h.add(k)
 }
 
-func isHandshake(m appws.Message) bool {
+// IsHandshake reports whether a message is of the login or a KeepAlive.
+func IsHandshake(m appws.Message) bool {
 	if m.API != "" {
 		return false
 	}
@@ -144,13 +145,13 @@ func isHandshake(m appws.Message) bool {
 	return false
 }
 
-// Note adds a remark.
-func (h *History) Note(at time.Time, text string) {
-	h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.Hide.String(text)}})
+// Note adds a remark and returns it.
+func (h *History) Note(at time.Time, text string) Entry {
+	return h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.Hide.String(text)}})
 }
 
 // add numbers an entry and drops the oldest entries where there are too many or too large ones.
-func (h *History) add(k kept) {
+func (h *History) add(k kept) Entry {
 	h.last++
 	k.N = h.last
 	h.entries = append(h.entries, k)
@@ -165,6 +166,7 @@ func (h *History) add(k kept) {
 		h.entries = h.entries[drop:]
 		h.forgetPending()
 	}
+	return k.Entry
 }
 
 // forgetPending drops requests that are no longer kept.

@@ -344,11 +344,11 @@ func TestSessionsReconnect(t *testing.T) {
 func TestViaSurvivesALoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pbxNet, appNet := pipenet.New(), pipenet.New()
-		pbx := appwstest.NewEcho("pw", nil)
+		pbx := appwstest.NewEcho("pw", appwstest.Options{})
 		pbx.HandleAPI("Services", func(ctx context.Context, c *appws.APIConn) error { <-ctx.Done(); return nil }) // never answers
 		s := New(Options{})
 		defer pbxNet.Serve(pbx)()
-		defer appNet.Serve(appwstest.NewEcho("pw", nil))()
+		defer appNet.Serve(appwstest.NewEcho("pw", appwstest.Options{}))()
 		defer s.Close()
 		for _, c := range []Config{
 			{Name: "pbx", Config: appws.Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: pbxNet.Dial}},
@@ -558,9 +558,9 @@ func TestLog(t *testing.T) {
 // practicePair is a practice PBX that lets the object "obj" in and knows the app "echo", and
 // that app's service.
 func practicePair() (*appwstest.PBX, *appws.Service) {
-	pbx := appwstest.NewPBX("example.com", map[string]string{"obj": "objpw"}, nil)
+	pbx := appwstest.NewPBX("example.com", map[string]string{"obj": "objpw"}, appwstest.Options{})
 	pbx.SetApps(appwstest.App{Name: "echo", Title: "Echo", URL: "http://pipe/example.com/echo/echo", App: "echo.htm", Password: "apppw"})
-	return pbx, appwstest.NewEcho("apppw", nil)
+	return pbx, appwstest.NewEcho("apppw", appwstest.Options{})
 }
 
 // pass lets time go by in a bubble of fake time.
@@ -568,5 +568,5 @@ func pass(d time.Duration) { <-time.After(d) }
 
 // newTestService is a service whose password is "pw".
 func newTestService() *appws.Service {
-	return appwstest.NewEcho("pw", nil)
+	return appwstest.NewEcho("pw", appwstest.Options{})
 }

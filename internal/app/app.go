@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/setup"
 	"github.com/patchcord/patchcord/internal/station"
@@ -48,6 +50,24 @@ func (p Program) PrintKeys(out io.Writer) error {
 	}
 	_, err = io.WriteString(out, own.keys.Page())
 	return err
+}
+
+// OpenSession opens a session of config.toml in a list, see station.OpenSession.
+func (p Program) OpenSession(list *sessions.List, name string, trace func(appws.Frame)) (id int, err error) {
+	own, err := p.readFiles()
+	if err != nil {
+		return 0, err
+	}
+	return station.OpenSession(list, own.settings, name, trace)
+}
+
+// Sessions are the names of those in config.toml, none where it cannot be read.
+func (p Program) Sessions() []string {
+	own, err := p.readFiles()
+	if err != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(own.settings.Sessions))
 }
 
 // Profiles are the names of those in config.toml, none where it cannot be read.

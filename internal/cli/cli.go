@@ -97,7 +97,7 @@ func commands(p app.Program, out, trouble io.Writer) *cobra.Command {
 	root.SetErr(trouble)
 	root.AddCommand(
 		setupCommand(p), controlCommand(), eventsCommand(), doctorCommand(p), keysCommand(p), configCommand(p),
-		upCommand(p), attachCommand(p), downCommand(), desktopCommand(), demoCommand(p), serveDemoCommand(), versionCommand(p), manCommand(p),
+		appwsCommand(p), upCommand(p), attachCommand(p), downCommand(), desktopCommand(), demoCommand(p), serveDemoCommand(), versionCommand(p), manCommand(p),
 	)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

@@ -47,7 +47,7 @@ func (s *Station) ownSessions(c config.Config) config.Config {
 func newSessions(c config.Config, log *slog.Logger) (*sessions.List, error) {
 	list := sessions.New(sessions.Options{Options: record.Options{Hide: redact.New(c.Trace.Hide...)}, Log: log})
 	for _, name := range slices.Sorted(maps.Keys(c.Sessions)) {
-		if err := openSession(list, c.Sessions[name]); err != nil {
+		if _, err := openSession(list, c.Sessions[name], nil); err != nil {
 			return nil, errors.Join(fmt.Errorf("session %q: %w", name, err), list.Close())
 		}
 	}
@@ -67,17 +67,33 @@ func reloadSessions(list *sessions.List, before, after config.Config) error {
 		if same(name) {
 			continue
 		}
-		if err := openSession(list, after.Sessions[name]); err != nil {
+		if _, err := openSession(list, after.Sessions[name], nil); err != nil {
 			return fmt.Errorf("session %q: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func openSession(list *sessions.List, s config.Session) error {
+// OpenSession opens a session of the configuration, and before it those that bring its login. trace gets
+// its messages.
+func OpenSession(list *sessions.List, c config.Config, name string, trace func(appws.Frame)) (id int, err error) {
+	s, known := c.Sessions[name]
+	if !known {
+		return 0, fmt.Errorf("config.toml has no session %q", name)
+	}
+	opened := slices.ContainsFunc(list.Views(), func(v sessions.View) bool { return v.Name == s.Via })
+	if s.Via != "" && !opened && len(list.Views()) < len(c.Sessions) {
+		if _, err := OpenSession(list, c, s.Via, nil); err != nil {
+			return 0, err
+		}
+	}
+	return openSession(list, s, trace)
+}
+
+func openSession(list *sessions.List, s config.Session, trace func(appws.Frame)) (id int, err error) {
 	trust, err := s.TLS()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	cfg := sessions.Config{Name: s.Name, Via: s.Via, OnLogin: s.Send, Config: appws.Config{
 		NoReconnect: s.Once,
@@ -86,14 +102,14 @@ func openSession(list *sessions.List, s config.Session) error {
 	}}
 	if s.Info != "" {
 		if cfg.Info, err = appws.MarshalInfo(json.RawMessage(s.Info)); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if s.Via == "" {
 		cfg.Secret = s.Secret
 	}
-	_, err = list.Open(cfg)
-	return err
+	cfg.Trace = trace
+	return list.Open(cfg)
 }
 
 // openPractice opens a session with the practice PBX and, through it, one with its echo.
