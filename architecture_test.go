@@ -90,7 +90,7 @@ var allowed = map[string][]string{
 	"appws/sessions":   {"appws", "appws/record", "internal/newest", "internal/notice"},
 	"appws/proxy":      {"appws", "internal/fault", "internal/reach", "internal/ws"},
 	"appws/script":     {"appws"},
-	"appws/appwstest":  {"appws", "internal/notice"},
+	"appws/appwstest":  {"appws", "appws/record", "internal/notice"},
 	"internal/notice":  {},
 	"internal/pipenet": {},
 	"audio":            {"internal/disk", "github.com/gen2brain/malgo"},
@@ -143,7 +143,7 @@ var allowed = map[string][]string{
 	},
 	// cli is the command line.
 	"internal/cli": {
-		"appws", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state", "internal/station",
+		"appws", "appws/appwstest", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state", "internal/station",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 	".": {"pbxws", "pbxws/nethcti", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},

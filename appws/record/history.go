@@ -56,6 +56,8 @@ type Entry struct {
 	State Pairing       `json:"state,omitempty"`
 	Pair  uint64        `json:"pair,omitempty"`
 	Took  time.Duration `json:"took,omitempty"`
+	// Warnings say what of it breaks at a C++ peer only.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Waiting reports whether the entry is a request whose result is overdue.
@@ -120,6 +122,9 @@ func (h *History) Message(f appws.Frame) Entry {
 	clean, hidden := hideSecrets(h.Hide, f.Text)
 	k := kept{Entry: e}
 	k.Text, k.Hidden = string(clean), hidden
+	if !cut {
+		k.Warnings = Warnings(f.Text)
+	}
 	if hidden > 0 {
 		k.raw = string(f.Text)
 	}
@@ -129,6 +134,9 @@ func (h *History) Message(f appws.Frame) Entry {
 		h.pending = append(h.pending, h.last+1)
 	case f.Dir == appws.In:
 		k.Pair = h.settle(m, f.At)
+		if r := h.at(k.Pair); r != nil && r.Src != "" && m.Src == "" {
+			k.Warnings = append(k.Warnings, noEcho)
+		}
 	}
 	return h.add(k)
 }

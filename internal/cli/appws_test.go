@@ -65,6 +65,7 @@ func TestConnect(t *testing.T) {
 		"appws connect a -url ws://x": "either a session of config.toml or --url",
 		"appws expect":                "appws expect needs a file",
 		"appws proxy":                 "appws proxy needs --to",
+		"appws mock":                  "appws mock needs the file",
 	} {
 		if _, trouble, code := runs(t, strings.Fields(line)...); code != exitUsage || !strings.Contains(trouble, want) {
 			t.Errorf("%s: code %d, %s", line, code, trouble)
