@@ -136,5 +136,6 @@ func (c *Conn) Err() error { return c.link.over() }
 func (c *Conn) Close() error {
 	c.link.close(ws.StatusNormal, "")
 	c.tasks.Wait()
+	c.link.awaitPings()
 	return nil
 }

@@ -2,8 +2,6 @@ package appws
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/ws"
@@ -86,7 +84,7 @@ func (l *link) keepAlive(pause, deadAfter time.Duration, pings bool) {
 func (l *link) pingSoon() {
 	ctx, cancel := context.WithTimeout(context.Background(), AnswerLimit)
 	defer cancel()
-	_ = l.ping(ctx) // not all peers answer
+	_ = l.ping(ctx, nil) // not all peers answer
 }
 
 // isAnswer reports whether a KeepAlive that came answers one of ours, so that two ends that answer each
@@ -98,43 +96,78 @@ func (l *link) isAnswer() bool {
 
 // askPong is ping while the connection is read on, since the pong may stand behind messages.
 func (l *link) askPong(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	flooded, stop := l.in.readOn(), make(chan struct{})
+	flooded := l.in.readOn()
 	defer l.in.answered()
-	var watch sync.WaitGroup
-	defer watch.Wait()
-	defer close(stop)
-	watch.Go(func() {
-		select {
-		case <-flooded:
-			cancel(ErrUnread)
-		case <-stop:
-		}
-	})
-	err := l.ping(ctx)
-	if errors.Is(err, context.Canceled) {
-		err = context.Cause(ctx)
-	}
-	return err
+	return l.ping(ctx, flooded)
 }
 
-// ping waits for a pong, which is a sign of life.
-func (l *link) ping(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer l.onEnd(cancel)()
-	err := l.sock.Ping(ctx)
-	if over := l.over(); over != nil {
-		return over
+// pong is a ping that waits for its answer.
+type pong struct {
+	done chan struct{}
+	err  error // once done is closed
+}
+
+// ping waits for a pong, which is a sign of life, or until too much waits to be received. Those who ask at
+// the same time wait for the same one: some peers never answer, and a ping that was given up cannot be
+// taken back.
+func (l *link) ping(ctx context.Context, flooded <-chan struct{}) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	if err != nil && ctx.Err() != nil {
+	p := l.pinging()
+	if p == nil {
+		return l.err
+	}
+	select {
+	case <-p.done:
+		return p.err
+	case <-l.ended:
+		return l.err
+	case <-flooded:
+		return ErrUnread
+	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err == nil {
-		l.alive()
+}
+
+// pinging is the ping that is under way, or a new one; nil once the link has ended. An expired context
+// would end the connection, so it has none but the link's.
+func (l *link) pinging() *pong {
+	l.pings.mu.Lock()
+	defer l.pings.mu.Unlock()
+	if l.over() != nil {
+		return nil
 	}
-	return err
+	if l.pings.now != nil {
+		return l.pings.now
+	}
+	p := &pong{done: make(chan struct{})}
+	l.pings.now = p
+	l.pings.tasks.Go(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		defer l.onEnd(cancel)()
+		err := l.sock.Ping(ctx)
+		if err == nil {
+			l.alive()
+		}
+		if over := l.over(); over != nil {
+			err = over
+		}
+		l.pings.mu.Lock()
+		l.pings.now = nil
+		l.pings.mu.Unlock()
+		p.err = err
+		close(p.done)
+	})
+	return p
+}
+
+// awaitPings waits for the ping that the end of the link ends.
+func (l *link) awaitPings() {
+	l.pings.mu.Lock() // one that saw no end has been counted then
+	defer l.pings.tasks.Wait()
+	l.pings.mu.Unlock()
 }
 
 // alive notes a sign of life that is no message.

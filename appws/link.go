@@ -67,6 +67,13 @@ type link struct {
 	sendLimit time.Duration
 	asked     atomic.Int64
 
+	// pings has the one that waits for its pong, nil for none.
+	pings struct {
+		mu    sync.Mutex
+		now   *pong
+		tasks sync.WaitGroup
+	}
+
 	endOnce sync.Once
 	ended   chan struct{}
 	err     error // why, once ended is closed

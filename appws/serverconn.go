@@ -51,6 +51,7 @@ func (sc *serverConn) run() {
 	sc.read(ctx)
 	cancel()
 	sc.tasks.Wait()
+	sc.link.awaitPings()
 	sc.log.Info("connection ended", "sip", clipped(sc.id.SIP), "app", clipped(sc.id.App), "err", sc.link.over())
 }
 

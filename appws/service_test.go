@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -220,22 +221,32 @@ func TestKeepAlivesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		defer net.Serve(newTestService(ServiceConfig{KeepAlive: time.Minute}))()
-		conn, err := Dial(t.Context(), Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
+		var received atomic.Int64
+		answer := make(chan struct{}, 100)
+		conn, err := Dial(t.Context(), Config{
+			URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial,
+			Trace: func(f Frame) {
+				if f.Dir == In && string(f.Text) == KeepAliveText {
+					received.Add(1)
+					answer <- struct{}{}
+				}
+			},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		received := 0
-		conn.link.trace = func(f Frame) {
-			if f.Dir == In && string(f.Text) == KeepAliveText {
-				received++
-				go func() { _ = conn.SendText(context.Background(), KeepAliveText) }()
+		go func() {
+			for range answer {
+				_ = conn.SendText(context.Background(), KeepAliveText)
 			}
+		}()
+		pass(10*time.Minute + time.Second)
+		if n := received.Load(); n < 9 || n > 11 {
+			t.Errorf("%d KeepAlives in ten minutes", n)
 		}
-		time.Sleep(10*time.Minute + time.Second)
-		if received < 9 || received > 11 {
-			t.Errorf("%d KeepAlives in ten minutes", received)
-		}
+		_ = conn.Close()
+		close(answer)
 	})
 }
 
