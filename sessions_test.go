@@ -24,3 +24,20 @@ func TestAppPane(t *testing.T) {
 	s.types("\r")
 	s.sees("1 message replayed")
 }
+
+// TestPager has a message in the person's pager: the keys are the pager's, and ours again afterwards.
+func TestPager(t *testing.T) {
+	t.Parallel()
+	s := start(t, 100, 30, `PAGER=echo PAGED; read k; echo "got $k"; read k; cat`)
+	s.sees("LIVE")
+	s.types("ga")
+	s.sees("echo +open")
+	s.types("V")
+	s.sees("PAGED")
+	s.types("hello\r")
+	s.sees("got hello")
+	s.types("\x03") // Ctrl+C ends the pager, not us
+	s.sees("APPWEBSOCKET +2 sessions")
+	s.types("u")
+	s.sees("UNLOCKED")
+}

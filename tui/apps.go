@@ -46,7 +46,9 @@ func (p *sessionsPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	p.Pane.Move(a, r, shownOf(sc))
 }
 
-func (p *sessionsPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) { return nil, p.Pane.Key(k) }
+func (p *sessionsPane) key(k tea.Key, sc *scene) (tea.Cmd, bool) {
+	return nil, p.Pane.Key(k, shownOf(sc))
+}
 
 func (p *sessionsPane) close() bool { return p.Pane.Close() }
 
@@ -78,7 +80,9 @@ func (p *sessionsPane) accept(m *model) (tea.Cmd, string) {
 	return p.Pane.Accept(shownOf(&m.scene), m.appsWork())
 }
 
-func (m *model) appsWork() apps.Work { return apps.Work{Sessions: m.apps, Records: m.records} }
+func (m *model) appsWork() apps.Work {
+	return apps.Work{Sessions: m.apps, Records: m.records, Open: m.opens}
+}
 
 // appsActions are what keys do on the pane, and how it is opened.
 func appsActions() []action {

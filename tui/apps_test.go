@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -40,6 +41,7 @@ func twoSessions() []sessions.View {
 	entries[0].Handshake, entries[1].Handshake = true, true
 	entries[1].At = entries[1].At.Add(12 * time.Millisecond)
 	entries[3].State, entries[3].Pair, entries[3].Took = record.Answered, 5, 48*time.Millisecond
+	entries[4].Took = entries[3].Took
 	entries[4].Pair, entries[5].Hidden, entries[7].State = 4, 1, record.Pending
 	return []sessions.View{
 		{ID: 1, Name: "pbx", URL: "wss://pbx.acme.example/PBX0/APPS/websocket", App: "patchcord", State: sessions.Open,
@@ -104,6 +106,51 @@ func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
 	}
 }
 
+// testKey is the session key of all connections of fakeApps.
+var testKey = appws.NewSessionKey("0123456789abcdef", "pwd")
+
+func (f *fakeApps) Key(_ int, n uint64) (appws.SessionKey, error) {
+	if n < 3 {
+		return "", sessions.ErrNoKey
+	}
+	return testKey, nil
+}
+
+// TestAppsCrypto decrypts the marked message on the spot, while the pane is unlocked.
+func TestAppsCrypto(t *testing.T) {
+	r, fake := appsRobot(t)
+	hidden, _ := testKey.Encrypt("s33d", "open \"sesame\"")
+	fake.secrets = `{"mt":"PresenceUpdate","salt":"s33d","secret":"` + hidden + `"}`
+	r.press("g", "a", "up", "K").sees("while the pane is locked").press("u", "K")
+	r.sees("seed and text: [salt secret_", `decrypted: open "sesame"`).press("enter")
+	r.sees("WITH THE SESSION KEY", `decrypted  open "sesame"`, "hash       "+testKey.Hash("s33d", hidden)[:50]).press("esc").seesNot("sesame")
+	r.press("K", "ctrl+u")
+	r.send(pasted(`"two words" "to hide"`))
+	sealed, _ := testKey.Encrypt("two words", "to hide")
+	r.sees("encrypted: "+sealed).press("ctrl+u", "x").sees("a seed and a text").press("enter").sees("write a seed and a text").press("esc")
+	r.press("home", "enter", "K").sees("no session key is known")
+	r.press("end", "K", "enter", "u").seesNot("WITH THE SESSION KEY")
+}
+
+// TestAppsDoctor tells how the digest of a refused login was made. The password is not to be seen.
+func TestAppsDoctor(t *testing.T) {
+	r, fake := appsRobot(t)
+	login := appws.Login{App: "app", SIP: "a:b"}
+	fake.secrets = `{"mt":"AppLogin","app":"app","sip":"a:b","digest":"` + login.Signed("0123456789abcdef", "pwd\n").Digest + `"}`
+	views := twoSessions()
+	views[0].Entries = []record.Entry{
+		frameOf(1, time.Second, appws.In, "", "AppChallengeResult", "", `{"mt":"AppChallengeResult","challenge":"0123456789abcdef"}`),
+		frameOf(2, time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin","app":"app","sip":"a:b","digest":"<hidden, 64 chars>"}`),
+		frameOf(3, 0, record.Note, "", "", "", "Refused."),
+	}
+	views[0].Entries[0].Handshake, views[0].Entries[1].Handshake = true, true
+	r.send(appsMsg{views})
+	r.press("g", "a", "X").sees("this is no login").press("home", "X").press("p", "w", "d").sees("password: [***_").seesNot("pwd").press("enter")
+	r.sees("THE DIGEST OF A LOGIN", "sip        a:b", "There is a colon in it", "the password ends in a line feed").press("q").seesNot("THE DIGEST")
+	r.press("X").press("n", "o", "enter").sees("no known mistake").press("enter").seesNot("THE DIGEST")
+	r.press("q")
+}
+
 // fakeApps writes down what it is told; secrets is what Reveal gives.
 type fakeApps struct {
 	Apps
@@ -112,6 +159,7 @@ type fakeApps struct {
 	retried   []int
 	err       error
 	secrets   string
+	revealed  [2]uint64 // the session and the entry
 }
 
 func (f *fakeApps) Retry(id int) error {
@@ -132,7 +180,8 @@ func (f *fakeApps) Send(_ int, text []byte) error {
 	return f.err
 }
 
-func (f *fakeApps) Reveal(_ int, n uint64) (record.Entry, error) {
+func (f *fakeApps) Reveal(id int, n uint64) (record.Entry, error) {
+	f.revealed = [2]uint64{uint64(id), n}
 	return record.Entry{N: n, Text: f.secrets}, nil
 }
 
@@ -145,7 +194,7 @@ func appsRobot(t *testing.T) (*robot, *fakeApps) {
 
 func TestAppsPaneOpensAndCloses(t *testing.T) {
 	r, _ := appsRobot(t)
-	r.press("g", "a").sees("APPWEBSOCKET", "pbx", "WAITING 2.", "answered 48 ms", "after 48 ms", "follow on")
+	r.press("g", "a").sees("APPWEBSOCKET", "pbx", "WAITING 2.", "53   48 ms e164=\"305\"", "58   48 ms call=5012", "follow on")
 	r.press("tab").sees("nothing listens").press("tab").sees("UserHold")
 	r.sees("2 sessions").take(appsMsg{twoSessions()[:1]}).sees("1 session ")
 	r.press("q").seesNot("APPWEBSOCKET")
@@ -181,6 +230,23 @@ func TestAppsFilter(t *testing.T) {
 	r.press("q").sees("8 of 8").press("q").seesNot("APPWEBSOCKET")
 }
 
+// TestAppsSavedFilter saves a filter by name, uses it by that and forgets it.
+func TestAppsSavedFilter(t *testing.T) {
+	r, _ := appsRobot(t)
+	asked := slowApps(r)
+	r.press("g", "a", "/")
+	r.send(pasted("waits: api=RCC state=waiting"))
+	r.sees("saves it as @waits", "1 of 8").press("enter").sees("filter: api=RCC state=waiting")
+	r.sawAsked(asked, "keep map[waits:api=RCC state=waiting] map[]")
+	r.send(apps.PhrasesMsg{Words: "saved as waits"})
+	r.sees("saved as waits").press("esc").sees("8 of 8").press("/", "up").sees("[@waits_", "1 of 8").press("enter").sees("filter: @waits")
+	r.press("/", "ctrl+u").press(strings.Split("@none", "")...).sees("no filter is saved as none")
+	r.press("ctrl+u").press(strings.Split("waits:", "")...).sees("forgets the filter waits").press("enter")
+	r.sawAsked(asked, "keep map[] map[]")
+	r.send(apps.PhrasesMsg{Err: errors.New("the disk is full")})
+	r.sees("lasts as long as the program: the disk is full")
+}
+
 // TestAppsLocked: nothing is sent and no secret seen before the pane is unlocked, nor after it
 // was left.
 func TestAppsLocked(t *testing.T) {
@@ -206,8 +272,169 @@ func TestAppsBigMessage(t *testing.T) {
 	views[0].Entries = append(views[0].Entries, big)
 	views[0].KeptAlive, views[0].ReceivedAt = ago(30*time.Second), ago(90*time.Second)
 	r.send(appsMsg{views})
-	r.press("g", "a").sees("2097152 too long to keep", "KEEPALIVE UNANSWERED 0:30")
+	r.press("g", "a").sees("2.1 MB         too long to keep", "KEEPALIVE UNANSWERED 0:30")
 	r.press("enter").sees(`"mt": "Big"`, "The message has 2097152 bytes, too long to keep", "read_limit in config.toml")
+}
+
+// TestAppsWholeMessage reads the longest message that is legal to its end, and finds in it.
+func TestAppsWholeMessage(t *testing.T) {
+	r, _ := appsRobot(t)
+	text := `{"mt":"Long","list":[` + strings.Repeat(`"Needle",`+strings.Repeat(`"straw",`, 2000), 4) + `"last"],"pad":"`
+	text += strings.Repeat("x", appws.MaxMessage-len(text)-2) + `"}`
+	views := twoSessions()
+	views[0].Entries = append(views[0].Entries, frameOf(9, 0, appws.In, "", "Long", "", text))
+	r.send(appsMsg{views})
+	r.press("g", "a", "enter").sees("Long 65.5 kB", "line 1 of 80", `"Needle"`).press("end").sees("}").seesNot("more lines", "more bytes")
+	r.press("home", "/").press(strings.Split("NEEDLE", "")...).sees("find: [NEEDLE_", `4 lines with "NEEDLE"`, "line 4 of")
+	r.press("down").sees("line 2005 of").press("up", "up").sees("line 6007 of").press("enter").sees("line 6007 of", `"Needle"`).seesNot("find: ")
+	r.press("y").sees("65535 bytes sent to the clipboard")
+	r.press("enter").sees("follow on")
+}
+
+// TestAppsExternal: a message goes to the pager and the editor without its secrets and without escapes, and
+// what was edited there is the next draft.
+func TestAppsExternal(t *testing.T) {
+	r, _ := appsRobot(t)
+	r.press("g", "a", "up", "up", "V").sees("no program can be opened here")
+	var opened []string
+	r.m.opens = func(text string, edit bool) tea.Cmd {
+		opened = append(opened, fmt.Sprint(edit, " ", text))
+		return nil
+	}
+	r.press("V", "E")
+	if len(opened) != 2 || !strings.HasPrefix(opened[0], "false {\n  \"api\": \"RCC\",\n") || !strings.Contains(opened[1], "true {\n") || strings.Contains(opened[0], "opensesame") {
+		t.Errorf("opened %q", opened)
+	}
+	redraws := r.m.view.redraws
+	r.send(openedMsg{end: apps.OpenedMsg{Before: "{}", After: "{\n  \"mt\": \"Edited\",\n  \"a\": \"x  y\"\n}\n", Edit: true}, size: sizeMsg{w: 100, h: 30, anew: true}})
+	if r.m.view.redraws == redraws {
+		t.Error("the screen was not drawn anew")
+	}
+	r.sees("the draft of the next message").press("u", "n").sees(`[{ "mt": "Edited", "a": "x  y" }_`)
+	r.send(openedMsg{end: apps.OpenedMsg{Err: errors.New("vi: not found")}, size: sizeMsg{w: 100, h: 30, anew: true}})
+	r.sees("not opened: vi: not found").press("esc")
+	views := twoSessions()
+	views[0].Entries = []record.Entry{frameOf(1, 0, appws.In, "", "x", "", "{\"mt\":\"x\x1b[2J\"}")}
+	r.send(appsMsg{views})
+	r.press("V")
+	if last := opened[len(opened)-1]; strings.Contains(last, "\x1b") {
+		t.Errorf("escapes go to the terminal: %q", last)
+	}
+}
+
+// TestAppsCompletion completes types, members and values, those of the vendor and those of the record.
+func TestAppsCompletion(t *testing.T) {
+	r, _ := appsRobot(t)
+	r.press("g", "a", "u", "n").press(strings.Split(`{"api":"Rc`, "")...).press("tab").sees(`[{"api":"R`)
+	r.press("ctrl+u").press(strings.Split(`{"api":"RC`, "")...).press("tab").sees(`[{"api":"RCC"_`)
+	r.press(strings.Split(`,"mt":"UserCal`, "")...).press("tab").sees(`"mt":"UserCall_`, "UserCall  UserCallResult").press(`"`).seesNot("UserCall  UserCallResult")
+	r.press(strings.Split(`,"e`, "")...).press("tab").sees(`"mt":"UserCall","e164":_`)
+	r.press(strings.Split(`"3`, "")...).press("tab").sees(`"e164":"305"_`).press("}").sees("Enter: sends 42 bytes")
+	r.press("ctrl+u").press(strings.Split(`{"mt":"SubscribePr`, "")...).press("tab").sees(`SubscribePr`).press("tab")
+	r.sees("SubscribePresence  SubscribeProfile").press("e", "tab").sees(`{"mt":"SubscribePresence"_`)
+}
+
+// TestAppsSnippets saves a message by name, brings it and fills its macros in.
+func TestAppsSnippets(t *testing.T) {
+	r, fake := appsRobot(t)
+	asked := slowApps(r)
+	r.press("g", "a", "u", "n")
+	r.send(pasted(`call: {"mt":"UserCall","src":"{{src}}","pw":"{{encrypt seed "geheim"}}","seed":"{{seed}}","h":"{{hash s "x"}}"}`))
+	r.sees("saves it as @call, and sends nothing").press("enter")
+	if len(*asked) != 1 || len(fake.sent) > 0 {
+		t.Errorf("asked for %q, sent %q", *asked, fake.sent)
+	}
+	r.press("ctrl+u").press("@", "c", "tab").sees("[@call_", "Enter: brings {").press("enter").sees("Enter: sends").press("enter", "n")
+	r.press("@", "x").sees("saved are: call").press("ctrl+u", "@", "c", "tab", "enter", "enter")
+	var got []string
+	for _, text := range fake.sent {
+		var m struct{ Src, PW, Seed, H string }
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			t.Fatal(err)
+		}
+		plain, err := testKey.Decrypt(m.Seed, m.PW)
+		if err != nil || plain != "geheim" || m.H != testKey.Hash("s", "x") {
+			t.Errorf("%s holds %q, %v", text, plain, err)
+		}
+		got = append(got, m.Src, m.Seed)
+	}
+	if len(got) != 4 || got[0] == got[2] || got[1] == got[3] {
+		t.Errorf("src and seed are %q", got)
+	}
+	r.press("n").press(strings.Split(`{"mt":"{{what}}"}`, "")...).sees("none of {{src}}").press("enter").sees("not sent")
+}
+
+// TestAppsFindSession marks one of a hundred sessions by words, and each keeps the place one had in it.
+func TestAppsFindSession(t *testing.T) {
+	r, _ := appsRobot(t)
+	views := twoSessions()
+	for n := range 98 {
+		views = append(views, sessions.View{ID: 3 + n, Name: fmt.Sprintf("app-%02d", n), App: []string{"users", "devices"}[n%2], URL: "wss://ap.example/" + fmt.Sprint(n), State: sessions.Open})
+	}
+	r.send(appsMsg{views})
+	r.press("g", "a", "up", "up").sees("FOLLOW OFF, 2 newer", "100 sessions").press("L").press(strings.Split("devices", "")...)
+	r.sees(">app-01", "49 of 100").press("down").sees(">app-03").press("up", "up").sees(">app-97").press("space", "7", "7").sees(">app-77", "1 of 100").press("enter").sees(">app-77")
+	r.press("L", "x", "x").sees("no session has that").press("ctrl+u").press(strings.Split("patchcord", "")...).press("enter").sees(">pbx", "FOLLOW OFF, 2 newer")
+}
+
+// TestAppsAll has the messages of all sessions in the order of their time, each with its session.
+func TestAppsAll(t *testing.T) {
+	r, fake := appsRobot(t)
+	views := twoSessions()
+	views[1].Entries = []record.Entry{
+		frameOf(1, 7*time.Second, appws.Out, "", "Hello", "e1", `{"mt":"Hello","src":"e1","a":1}`),
+		frameOf(2, 5*time.Second, appws.In, "", "HelloResult", "e1", `{"mt":"HelloResult","src":"e1"}`),
+	}
+	views[1].Entries[0].State, views[1].Entries[1].Pair, views[1].Entries[1].Took = record.Pending, 1, 2*time.Second
+	r.send(appsMsg{views})
+	r.press("g", "a", "J").sees(">all", "all sessions in the order of time", "10 of 10", "pbx call=5012", "echo a=1", "UserHold")
+	r.press("u", "n").sees("that is done with one session")
+	r.press("/").press(strings.Split("session=echo", "")...).press("enter").sees("2 of 10", "Hello", "2000 ms").seesNot("UserCall")
+	settled := slices.Clone(views)
+	settled[1].Entries = slices.Clone(views[1].Entries)
+	settled[1].Entries[0].State, settled[1].Entries[0].Took = record.Answered, 2*time.Second
+	settled[1].Entries = append(settled[1].Entries, frameOf(3, 0, appws.In, "", "Bye", "", `{"mt":"Bye"}`))
+	r.send(appsMsg{settled})
+	r.sees("3 of 11", "Bye").seesNot("WAITING").press("up", "up", "r").sees("opensesame")
+	if want := [2]uint64{2, 1}; fake.revealed != want {
+		t.Errorf("revealed is %v, want %v", fake.revealed, want)
+	}
+	r.press("r", "q", "J").sees(">pbx").press("J", "tab").sees(">pbx")
+}
+
+// TestAppsMeasure lists how long requests took and conversations lasted.
+func TestAppsMeasure(t *testing.T) {
+	r, _ := appsRobot(t)
+	r.press("g", "a", "M").sees("THE SLOWEST REQUESTS AND THE CONVERSATIONS OF pbx", "UserCall                     1    48 ms    48 ms", "PresenceUpdate").press("down").sees("c8     UserHold", "WAITING RCC")
+	r.press("q").seesNot("THE SLOWEST").press("M", "M", "enter").seesNot("THE SLOWEST").sees("follow on")
+}
+
+// TestAppsService answers a client of ours by hand: what it asks waits, and the answer is begun.
+func TestAppsService(t *testing.T) {
+	r, fake := appsRobot(t)
+	asked := frameOf(1, 5*time.Second, appws.In, "x", "Who", "a\"1", `{"mt":"Who","api":"x","src":"a\"1"}`)
+	asked.State = record.Pending
+	r.send(appsMsg{[]sessions.View{
+		{ID: 1, Name: "mine", State: sessions.Serving, URL: "ws://127.0.0.1:9001/"},
+		{ID: 2, Name: "mine-1", State: sessions.Open, Entries: []record.Entry{asked}},
+	}})
+	r.press("g", "a").sees("mine       serving", "an app service of yours").press("u", "n").sees("mark a connection to it")
+	r.press("tab").sees("rx x        Who", "WAITING 5").press("n").sees(`[{"mt":"WhoResult","api":"x","src":"a\"1",_`)
+	r.press(strings.Split(`"name":"Anna"}`, "")...).press("enter")
+	if want := `{"mt":"WhoResult","api":"x","src":"a\"1","name":"Anna"}`; len(fake.sent) != 1 || fake.sent[0] != want {
+		t.Errorf("sent %q", fake.sent)
+	}
+}
+
+// TestAppsDraft: a message that was not sent is there again, for its session alone.
+func TestAppsDraft(t *testing.T) {
+	r, _ := appsRobot(t)
+	views := twoSessions()
+	views[1].State = sessions.Open
+	r.send(appsMsg{views})
+	r.press("g", "a", "u", "n").press(strings.Split(`{"mt":"Half`, "")...).press("esc").seesNot("Half")
+	r.press("tab", "n").sees("send to echo: [_").press("esc", "tab", "n").sees(`send to pbx: [{"mt":"Half_`)
+	r.press("esc", "q", "g", "a", "u", "n").press(`"`, "}", "enter", "n").sees("send to pbx: [_")
 }
 
 func TestAppsCompose(t *testing.T) {
@@ -255,7 +482,7 @@ func TestAppsFold(t *testing.T) {
 	views[0].Entries[1] = frameOf(2, 3*time.Second, appws.Out, "", "AppLogin", "", `{"mt":"AppLogin"}`)
 	views[0].Entries[1].Handshake, views[0].Entries[1].State = true, record.Pending
 	r.send(appsMsg{views})
-	r.press("space").sees("+            handshake", "WAITING 4.")
+	r.press("space").sees("+           handshake", "WAITING 4.")
 }
 
 // TestAppsKeepAliveFold: KeepAlives that come while one looks at their fold stay folded.
@@ -344,12 +571,14 @@ func slowApps(r *robot) (asked *[]string) {
 		return nil
 	}
 	r.m.records = apps.Records{
-		Save:  func(id int, reveal bool) tea.Cmd { return note("save %d %t", id, reveal) },
-		Saved: func() tea.Cmd { return note("saved") },
-		Load:  func(name string) tea.Cmd { return note("load %s", name) },
+		Save:    func(id int, reveal bool) tea.Cmd { return note("save %d %t", id, reveal) },
+		Archive: func(id int, reveal bool) tea.Cmd { return note("archive %d %t", id, reveal) },
+		Saved:   func() tea.Cmd { return note("saved") },
+		Load:    func(name string) tea.Cmd { return note("load %s", name) },
 		Replay: func(to, from int) (tea.Cmd, func()) {
 			return note("replay %d on %d", from, to), func() { note("stop") }
 		},
+		Keep: func(p apps.Phrases, _ string) tea.Cmd { return note("keep %v %v", p.Filters, p.Snippets) },
 	}
 	return asked
 }
@@ -365,8 +594,8 @@ func (r *robot) sawAsked(asked *[]string, want ...string) {
 func TestAppsSave(t *testing.T) {
 	r, _ := appsRobot(t)
 	asked := slowApps(r)
-	r.press("g", "a", "e", "u", "r", "tab", "e")
-	r.sawAsked(asked, "save 1 false", "save 2 true")
+	r.press("g", "a", "e", "A", "u", "r", "tab", "e", "A")
+	r.sawAsked(asked, "save 1 false", "archive 1 false", "save 2 true", "archive 2 true")
 	r.send(apps.SavedMsg{Path: "there/pbx.jsonl"})
 	r.sees("saved to there/pbx.jsonl")
 	r.send(apps.SavedMsg{Err: errors.New("the disk is full")})

@@ -39,11 +39,11 @@ func TestEmptyListOfMessages(t *testing.T) {
 	r.press("g", "a", "/").press(strings.Split("mt=Nope", "")...).press("enter", "enter")
 	r.sees("there is no message to open").press("down", "up", "pgdown", "end", "home").sees("0 of 8")
 	r.press("q").sees("8 of 8", "UserHold")
-	r.press("enter").seesNot("follow on") // the message that fills the body goes
+	r.press("enter").seesNot("follow on") // the message that fills the body stays when the record goes
 	views := twoSessions()
 	views[0].Entries = nil
 	r.send(appsMsg{views})
-	r.press("down", "up", "enter").sees("there is no message to open")
+	r.press("down", "up").sees("UserHold").press("enter", "enter").sees("there is no message to open")
 }
 
 // TestFaultOfAPane: a view that fails says so in its place, once in the log, and the rest goes on.

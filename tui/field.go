@@ -97,6 +97,8 @@ func (m *model) otherWay(string) string {
 	switch {
 	case shows[*commandPane](m.view.panes):
 		return m.completeCommand()
+	case m.view.panes.top() == pane(m.view.apps) && m.view.apps.Complete(shownOf(&m.scene)):
+		return ""
 	case ok && n.kind == dialField && m.scene.several():
 		return n.byAnother(&m.scene)
 	case !ok || n.kind == dialField:

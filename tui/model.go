@@ -49,6 +49,8 @@ type model struct {
 	faultLog *faultLog
 	// suspends is a command that stops the program, nil where that cannot be.
 	suspends tea.Cmd
+	// opens is a command that shows a text in the person's pager or editor, nil where that cannot be.
+	opens func(text string, edit bool) tea.Cmd
 	// desk works behind the form of the first run, nil where nothing can be set up.
 	desk *setup.Desk
 	// err is why the screen ended, next what for.
@@ -123,6 +125,9 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = m.wait
 	case suspendedMsg:
 		m.resize(msg.size)
+	case openedMsg:
+		m.resize(msg.size)
+		m.appsAnswered(msg.end)
 	case tickMsg:
 		m.remind()
 		cmd = m.wait

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -51,13 +52,16 @@ func (t *tracePane) frames(sc *scene) []pbxws.Frame {
 }
 
 // traceColumns gives the filter the direction; all else stands in the message.
-func traceColumns(f pbxws.Frame) func(key string) (string, bool) {
-	return func(key string) (string, bool) {
+func traceColumns(f pbxws.Frame) func(key string) ([]string, bool) {
+	return func(key string) ([]string, bool) {
+		if key == "bytes" || key == "size" {
+			return []string{strconv.Itoa(len(f.Text))}, true
+		}
 		way := "rx"
 		if f.Sent {
 			way = "tx"
 		}
-		return way, key == "dir"
+		return []string{way}, key == "dir"
 	}
 }
 

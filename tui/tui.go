@@ -199,6 +199,12 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 			return suspendedMsg{sizeMsg{w: w, h: h, anew: true}}
 		}, commandLost)
 	}
+	if !a.linear {
+		open := a.opener(inner, t, hold)
+		m.opens = func(text string, edit bool) tea.Cmd {
+			return commands.guard(m.faultLog, open(text, edit), commandLost)
+		}
+	}
 	p := &pump{
 		news:    a.cfg.News,
 		signals: t.Signals,
@@ -213,6 +219,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	}
 	if sessions := a.cfg.Apps; sessions != nil {
 		p.apps = sessions.Watch(inner)
+		m.view.apps.Phrases.Filters, m.view.apps.Phrases.Snippets = sessions.Phrases()
 		m.records = apps.NewRecords(inner, sessions, func(cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd {
 			return commands.guard(m.faultLog, cmd, lost)
 		})

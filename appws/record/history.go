@@ -51,7 +51,7 @@ type Entry struct {
 	Cut bool `json:"cut,omitempty"`
 	// Handshake is a message of the login or a KeepAlive.
 	Handshake bool `json:"handshake,omitempty"`
-	// State, Pair and Took belong to a request and its result. Pair is the N of the other one, on
+	// State is that of a request. Pair and Took belong to a request and its result: Pair is the N of the other one, on
 	// both; 0 for none.
 	State Pairing       `json:"state,omitempty"`
 	Pair  uint64        `json:"pair,omitempty"`
@@ -90,6 +90,8 @@ type Options struct {
 	MaxEntries, MaxBytes int
 	// Hide hides secrets; nil knows the usual names.
 	Hide *redact.Filter
+	// Asks is the direction of the requests that are paired with their results, empty for appws.Out.
+	Asks appws.Direction
 }
 
 // History is the bounded record of one session. Its owner locks it.
@@ -120,7 +122,7 @@ func (h *History) Message(f appws.Frame) Entry {
 		At: f.At, Dir: f.Dir, MT: m.MT, API: m.API, Src: m.Src, Bytes: max(f.Size, len(f.Text)), Cut: cut, Handshake: IsHandshake(m),
 	}
 	clean, hidden := hideSecrets(h.Hide, f.Text)
-	k := kept{Entry: e}
+	k, asks := kept{Entry: e}, cmp.Or(h.Asks, appws.Out)
 	k.Text, k.Hidden = string(clean), hidden
 	if !cut {
 		k.Warnings = Warnings(f.Text)
@@ -129,11 +131,11 @@ func (h *History) Message(f appws.Frame) Entry {
 		k.raw = string(f.Text)
 	}
 	switch {
-	case f.Dir == appws.Out && isRequest(m):
+	case f.Dir == asks && isRequest(m):
 		k.State = Pending
 		h.pending = append(h.pending, h.last+1)
-	case f.Dir == appws.In:
-		k.Pair = h.settle(m, f.At)
+	case f.Dir != asks:
+		k.Pair, k.Took = h.settle(m, f.At)
 		if r := h.at(k.Pair); r != nil && r.Src != "" && m.Src == "" {
 			k.Warnings = append(k.Warnings, noEcho)
 		}
@@ -193,7 +195,7 @@ func (h *History) at(n uint64) *kept {
 }
 
 // settle finds the oldest request that a message answers and marks it; 0 if there is none.
-func (h *History) settle(m appws.Message, at time.Time) uint64 {
+func (h *History) settle(m appws.Message, at time.Time) (n uint64, took time.Duration) {
 	for i, n := range h.pending {
 		r := h.at(n)
 		if r == nil || !answers(appws.Message{MT: r.MT, API: r.API, Src: r.Src}, m) {
@@ -201,9 +203,9 @@ func (h *History) settle(m appws.Message, at time.Time) uint64 {
 		}
 		r.State, r.Pair, r.Took = Answered, h.last+1, at.Sub(r.At)
 		h.pending = append(h.pending[:i:i], h.pending[i+1:]...)
-		return n
+		return n, r.Took
 	}
-	return 0
+	return 0, 0
 }
 
 // Lose marks the requests that will get no result any more.
@@ -240,6 +242,9 @@ func (h *History) Reveal(n uint64) (Entry, bool) {
 // Pending is how many requests have no result yet.
 func (h *History) Pending() int { return len(h.pending) }
 
+// Last is the number of the newest entry, 0 without one.
+func (h *History) Last() uint64 { return h.last }
+
 // Forgotten is how many older entries were dropped.
 func (h *History) Forgotten() uint64 { return h.last - uint64(len(h.entries)) }
 
@@ -253,6 +258,9 @@ func (h *History) Restore(e Entry) {
 		if clean, hidden := hideSecrets(h.Hide, []byte(e.Text)); hidden > 0 {
 			k.Text, k.Hidden, k.raw = string(clean), hidden, e.Text
 		}
+	}
+	if r := h.at(e.Pair); r != nil && e.State == Unpaired && r.State == Pending { // written before it was answered
+		r.State, r.Pair, r.Took = Answered, e.N, e.Took
 	}
 	h.add(k)
 }

@@ -14,7 +14,7 @@ import (
 
 const (
 	// maxLogLine and maxLogEntries bound what Read accepts.
-	maxLogLine    = 4 << 20
+	maxLogLine    = 160 << 20
 	maxLogEntries = 100_000
 	logFormat     = "appws-log/1"
 )
@@ -44,20 +44,54 @@ type logLine struct {
 // Write writes the log as JSON lines.
 func (l Log) Write(w io.Writer) error {
 	buffered := bufio.NewWriter(w)
-	e := json.NewEncoder(buffered)
-	e.SetEscapeHTML(false)
-	err := e.Encode(logHead{logFormat, l.Name, l.URL, l.App})
+	out, err := NewWriter(buffered, l)
 	for _, entry := range l.Entries {
-		scripted := logLine{Entry: entry, Text: entry.Text}
-		if text := []byte(entry.Text); entry.Dir != Note && isCompact(text) {
-			scripted.Text, scripted.Message = "", text
+		if err == nil {
+			_, err = out.Write(entry)
 		}
-		err = errors.Join(err, e.Encode(scripted))
 	}
 	if err = errors.Join(err, buffered.Flush()); err != nil {
 		return fmt.Errorf("write a log: %w", err)
 	}
 	return nil
+}
+
+// Writer writes a log entry by entry.
+type Writer struct {
+	lines *json.Encoder
+	out   *counter
+}
+
+// NewWriter begins a log with the line that says what it is. The entries of l are not written.
+func NewWriter(w io.Writer, l Log) (*Writer, error) {
+	out := &counter{w: w}
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	return &Writer{lines, out}, lines.Encode(logHead{logFormat, l.Name, l.URL, l.App})
+}
+
+// Write adds an entry, whose number is one above that of the entry before, and returns how many bytes that
+// took.
+func (w *Writer) Write(entry Entry) (n int, err error) {
+	line := logLine{Entry: entry, Text: entry.Text}
+	if text := []byte(entry.Text); entry.Dir != Note && isCompact(text) {
+		line.Text, line.Message = "", text
+	}
+	before := w.out.n
+	err = w.lines.Encode(line)
+	return w.out.n - before, err
+}
+
+// counter counts what is written.
+type counter struct {
+	w io.Writer
+	n int
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += n
+	return n, err
 }
 
 // isCompact reports whether a text is JSON without white space between its parts.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,12 @@ type session struct {
 	sessions *List
 	client   *appws.Client // nil for one that was loaded
 	onLogin  []string
+	// listener is the service of a session that is one, nil for others; service, password and answers
+	// belong to a connection to it.
+	listener *listener
+	service  *appws.Service
+	password func(context.Context) (string, error)
+	answers  map[string]answer
 	outbox   chan string
 	stop     chan struct{} // closed when the client has ended
 	tasks    sync.WaitGroup
@@ -30,8 +37,15 @@ type session struct {
 	view    View // without its entries
 	history *record.History
 	opens   int
-	lostAt  time.Time      // zero while connected and before the first connection
-	entries []record.Entry // of the last view, nil if there was news since
+	// keys are those of the newest connections, oldest first; challenged is the entry with which the login
+	// of the present one began.
+	keys       []keySince
+	challenged uint64
+	// challenge and known are what the login of a client of ours is about, served tells that it was right.
+	challenge, known string
+	served           bool
+	lostAt           time.Time      // zero while connected and before the first connection
+	entries          []record.Entry // of the last view, nil if there was news since
 }
 
 func newSession(s *List, id int, name string) *session {
@@ -69,6 +83,14 @@ func bareURL(text string) string {
 
 // end closes the client and waits. The record stays.
 func (s *session) end() {
+	if s.listener != nil {
+		s.listener.end()
+		s.tasks.Wait()
+	}
+	if s.service != nil {
+		_ = s.service.Close()
+		s.tasks.Wait()
+	}
 	if s.client == nil {
 		return
 	}
@@ -100,6 +122,9 @@ func (s *session) record(f appws.Frame) {
 	s.change(func() {
 		s.history.Message(f)
 		if f.Dir == appws.In {
+			if m, _ := appws.ParseMessage(f.Text); m.MT == "AppChallengeResult" {
+				s.challenged = s.history.Last()
+			}
 			s.view.Received++
 			s.view.ReceivedAt = f.At
 			s.view.BytesIn += uint64(f.Size)
@@ -143,6 +168,7 @@ func (s *session) follow() {
 
 // opened needs the lock, and so does away.
 func (s *session) opened(e appws.Opened) {
+	s.keys = append(s.keys[max(0, len(s.keys)-maxKeys+1):], keySince{s.challenged, e.Conn.Login().Key})
 	s.opens++
 	s.view.Reconnects = s.opens - 1
 	if !s.lostAt.IsZero() {
@@ -184,6 +210,27 @@ func (s *session) explain(err error) string {
 	return appws.Explain(err)
 }
 
+// keySince is the session key of the connection whose login began with an entry.
+type keySince struct {
+	n   uint64
+	key appws.SessionKey
+}
+
+// maxKeys is of how many connections a session remembers the key.
+const maxKeys = 100
+
+// keyOf is the key of the connection that an entry belongs to.
+func (s *session) keyOf(n uint64) (appws.SessionKey, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range slices.Backward(s.keys) {
+		if n >= k.n {
+			return k.key, nil
+		}
+	}
+	return "", ErrNoKey
+}
+
 func (s *session) turn(state State) {
 	if s.view.State != state {
 		s.view.State, s.view.Since = state, time.Now()
@@ -204,8 +251,16 @@ func (s *session) sendAll() {
 	}
 }
 
-// connected reports whether the session has a connection.
+// connected is why nothing can be sent, nil where it can.
 func (s *session) connected() error {
+	if s.service != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.view.State != Open || !s.served {
+			return appws.ErrNotConnected
+		}
+		return nil
+	}
 	if s.client == nil {
 		return appws.ErrNotConnected
 	}

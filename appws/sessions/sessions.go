@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ const viewPause = 50 * time.Millisecond
 // Errors of Sessions.
 var (
 	ErrNoSession = errors.New("there is no such session")
+	// ErrNoKey says that no session key is known for an entry: it came before a login, or from a record.
+	ErrNoKey     = errors.New("no session key is known for this message")
 	ErrNoEntry   = errors.New("there is no such entry, or no longer")
 	ErrNameTaken = errors.New("another session has this name")
 	// ErrBusy says that too many texts wait to be sent on a session.
@@ -46,6 +49,11 @@ type Config struct {
 	Via string
 	// OnLogin are messages that are sent after each login, so that subscriptions outlive a loss.
 	OnLogin []string
+	// Serve is the address at which to listen as an app service with the password of Secret, instead of
+	// connecting to URL; empty for not. Answers are messages that are sent for a request whose mt and
+	// "Result" is theirs, with its api and src.
+	Serve   string
+	Answers []string
 }
 
 // List is many clients for a person to look at, each of which reconnects by itself.
@@ -68,6 +76,9 @@ func New(cfg Options) *List {
 
 // Open starts a session and returns its id. It does not wait for the connection.
 func (s *List) Open(c Config) (int, error) {
+	if c.Serve != "" {
+		return s.serve(c)
+	}
 	cfg := c.Config
 	if c.Via != "" {
 		cfg.Authenticator = via{s, c.Via}
@@ -94,6 +105,9 @@ func (s *List) Open(c Config) (int, error) {
 func (s *List) Load(name string, l record.Log) (int, error) {
 	n, err := s.add(name, func(n *session) {
 		n.view.URL, n.view.App, n.view.State = l.URL, l.App, Replayed
+		whole := s.cfg.Options // a file is bounded where it is read
+		whole.MaxEntries, whole.MaxBytes = len(l.Entries), math.MaxInt
+		n.history = record.New(whole)
 		for _, e := range l.Entries {
 			n.restore(e)
 		}
@@ -190,6 +204,15 @@ func (s *List) Reveal(id int, n uint64) (record.Entry, error) {
 		return record.Entry{}, ErrNoSession
 	}
 	return found.reveal(n)
+}
+
+// Key is the session key of the connection that an entry belongs to.
+func (s *List) Key(id int, n uint64) (appws.SessionKey, error) {
+	found := s.find(id)
+	if found == nil {
+		return "", ErrNoSession
+	}
+	return found.keyOf(n)
 }
 
 // Record is the whole record of a session, with its secrets if reveal is set.

@@ -262,6 +262,36 @@ func TestSessionsOnLogin(t *testing.T) {
 	})
 }
 
+// TestSessionKeys: each message has the key of the connection that it came on, one from a record has none.
+func TestSessionKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, stop := newLab(t, Options{})
+		defer stop()
+		l.open()
+		first := l.view("pbx").Entries
+		l.pbxNet.Cut(false)
+		pass(10 * time.Second)
+		now := l.view("pbx").Entries
+		keyAt := func(n uint64) appws.SessionKey {
+			key, err := l.sessions.Key(l.pbxID, n)
+			if err != nil {
+				t.Errorf("entry %d: %v", n, err)
+			}
+			return key
+		}
+		before, after := keyAt(first[len(first)-1].N), keyAt(now[len(now)-1].N)
+		if before == after || len(before) != 64 || keyAt(first[3].N) != before {
+			t.Errorf("the keys are as long as %d and %d and the same: %t", len(before), len(after), before == after)
+		}
+		if key, err := l.sessions.Key(l.pbxID, 1); !errors.Is(err, ErrNoKey) {
+			t.Errorf("before the challenge: %v, %v", len(key), err)
+		}
+		if _, err := l.sessions.Key(99, 1); !errors.Is(err, ErrNoSession) {
+			t.Error(err)
+		}
+	})
+}
+
 // TestUnanswered marks a session whose peer leaves a KeepAlive without an answer.
 func TestUnanswered(t *testing.T) {
 	now := time.Now()

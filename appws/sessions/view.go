@@ -17,6 +17,7 @@ const (
 	Retrying   State = "retrying" // not connected, RetryAt is the next attempt
 	Refused    State = "refused"  // not connected; the next attempt comes with Retry
 	Ended      State = "ended"    // closed, or its authenticator is gone
+	Serving    State = "serving"  // an app service of ours; its connections are sessions of their own
 	Replayed   State = "replayed" // a record that was loaded; there is no connection
 )
 

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/internal/jsonl"
@@ -47,6 +50,7 @@ func (p *standIn) DoAs(r phone.Receipt, i phone.Intent) error {
 type standInSessions struct {
 	newest.Hub[[]sessions.View]
 	replayed chan struct{} // closed when a replay was stopped
+	filters  map[string]string
 }
 
 func (s *standInSessions) Send(id int, text []byte) error {
@@ -59,11 +63,20 @@ func (s *standInSessions) Send(id int, text []byte) error {
 func (s *standInSessions) Reveal(_ int, n uint64) (record.Entry, error) {
 	return record.Entry{N: n, Text: "secret"}, nil
 }
-func (s *standInSessions) Retry(int) error                { panic("a fault") }
-func (s *standInSessions) Forget(int) error               { return nil }
-func (s *standInSessions) Save(int, bool) (string, error) { return "/tmp/crm.jsonl", nil }
-func (s *standInSessions) Saved() ([]string, error)       { return []string{"b", "a"}, nil }
-func (s *standInSessions) Load(name string) (int, error)  { return len(name), nil }
+func (s *standInSessions) Retry(int) error                   { panic("a fault") }
+func (s *standInSessions) Forget(int) error                  { return nil }
+func (s *standInSessions) Save(int, bool) (string, error)    { return "/tmp/crm.jsonl", nil }
+func (s *standInSessions) Archive(int, bool) (string, error) { return "/tmp/crm.har", nil }
+func (s *standInSessions) Key(_ int, n uint64) (appws.SessionKey, error) {
+	return appws.SessionKey(strconv.FormatUint(n, 10)), nil
+}
+func (s *standInSessions) Phrases() (filters, snippets map[string]string) { return s.filters, nil }
+func (s *standInSessions) Keep(filters, _ map[string]string) error {
+	s.filters = filters
+	return nil
+}
+func (s *standInSessions) Saved() ([]string, error)      { return []string{"b", "a"}, nil }
+func (s *standInSessions) Load(name string) (int, error) { return len(name), nil }
 func (s *standInSessions) Replay(ctx context.Context, _, _ int) (int, error) {
 	<-ctx.Done()
 	close(s.replayed)
@@ -303,6 +316,12 @@ func TestSessions(t *testing.T) {
 		id, _ := r.Load("four")
 		if err != nil || entry.N != 7 || entry.Text != "secret" || len(names) != 2 || path != "/tmp/crm.jsonl" || id != 4 || r.Forget(1) != nil {
 			t.Errorf("%+v, %q, %q, %d, %v", entry, names, path, id, err)
+		}
+		key, err := r.Key(1, math.MaxUint64)
+		archive, _ := r.Archive(1, true)
+		kept := r.Keep(map[string]string{"calls": "api=RCC"}, nil)
+		if filters, _ := r.Phrases(); err != nil || string(key) != "18446744073709551615" || archive != "/tmp/crm.har" || kept != nil || filters["calls"] != "api=RCC" {
+			t.Errorf("%d digits, %v, %q, %v, %v", len(key), err, archive, kept, filters)
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		go func() { time.Sleep(time.Second); stop() }()

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/internal/delta"
@@ -46,12 +47,16 @@ type Sessions interface {
 	Watch(context.Context) <-chan []sessions.View
 	Send(id int, text []byte) error
 	Reveal(id int, n uint64) (record.Entry, error)
+	Key(id int, n uint64) (appws.SessionKey, error)
 	Retry(id int) error
 	Forget(id int) error
 	Save(id int, reveal bool) (path string, err error)
+	Archive(id int, reveal bool) (path string, err error)
 	Saved() ([]string, error)
 	Load(name string) (id int, err error)
 	Replay(ctx context.Context, to, from int) (sent int, err error)
+	Phrases() (filters, snippets map[string]string)
+	Keep(filters, snippets map[string]string) error
 }
 
 // Config of a desk. Phone and About are needed.
@@ -469,6 +474,19 @@ func (d *Desk) answer(ctx context.Context, q query) (a answer) {
 		err = d.Sessions.Forget(q.ID)
 	case "save":
 		a.Text, err = d.Sessions.Save(q.ID, q.Reveal)
+	case "archive":
+		a.Text, err = d.Sessions.Archive(q.ID, q.Reveal)
+	case "key":
+		var key appws.SessionKey
+		key, err = d.Sessions.Key(q.ID, q.N)
+		a.Text = string(key)
+	case "phrases":
+		a.Phrases = &phrases{}
+		a.Phrases.Filters, a.Phrases.Snippets = d.Sessions.Phrases()
+	case "keep":
+		if q.Phrases != nil {
+			err = d.Sessions.Keep(q.Phrases.Filters, q.Phrases.Snippets)
+		}
 	case "saved":
 		a.Names, err = d.Sessions.Saved()
 	case "load":

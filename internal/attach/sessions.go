@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/phone"
@@ -136,6 +137,33 @@ func (r *Remote) Forget(id int) error {
 func (r *Remote) Save(id int, reveal bool) (string, error) {
 	a, err := r.screen.request(context.Background(), 0, query{What: "save", ID: id, Reveal: reveal})
 	return a.Text, err
+}
+
+// Archive is Save as a browser's archive of requests.
+func (r *Remote) Archive(id int, reveal bool) (string, error) {
+	a, err := r.screen.request(context.Background(), 0, query{What: "archive", ID: id, Reveal: reveal})
+	return a.Text, err
+}
+
+// Key is the session key of the connection that an entry came on.
+func (r *Remote) Key(id int, n uint64) (appws.SessionKey, error) {
+	a, err := r.now(query{What: "key", ID: id, N: n})
+	return appws.SessionKey(a.Text), err
+}
+
+// Phrases are the filters and messages that were saved by name, none where the phone does not say.
+func (r *Remote) Phrases() (filters, snippets map[string]string) {
+	a, err := r.now(query{What: "phrases"})
+	if err != nil || a.Phrases == nil {
+		return nil, nil
+	}
+	return a.Phrases.Filters, a.Phrases.Snippets
+}
+
+// Keep replaces them.
+func (r *Remote) Keep(filters, snippets map[string]string) error {
+	_, err := r.screen.request(context.Background(), 0, query{What: "keep", Phrases: &phrases{filters, snippets}})
+	return err
 }
 
 // Saved are the names of such files, the newest first.

@@ -131,7 +131,7 @@ type intent struct {
 }
 
 // query is a question to the AppWebsocket sessions, or to the phone as a whole: send, reveal, retry, forget,
-// save, saved, load, replay, stop, renew.
+// key, save, archive, saved, load, replay, phrases, keep, stop, renew.
 type query struct {
 	What   string `json:"what"`
 	ID     int    `json:"id,omitempty"`
@@ -140,16 +140,24 @@ type query struct {
 	Text   string `json:"text,omitempty"`
 	Reveal bool   `json:"reveal,omitempty"`
 	// Tag is that of the question to stop.
-	Tag uint32 `json:"tag,omitempty"`
+	Tag     uint32   `json:"tag,omitempty"`
+	Phrases *phrases `json:"phrases,omitempty"`
+}
+
+// phrases are the filters and messages that were saved by name.
+type phrases struct {
+	Filters  map[string]string `json:"filters,omitempty"`
+	Snippets map[string]string `json:"snippets,omitempty"`
 }
 
 type answer struct {
-	Tag   uint32        `json:"tag"`
-	Error string        `json:"error,omitempty"`
-	N     int           `json:"n,omitempty"`
-	Text  string        `json:"text,omitempty"`
-	Names []string      `json:"names,omitempty"`
-	Entry *record.Entry `json:"entry,omitempty"`
+	Tag     uint32        `json:"tag"`
+	Error   string        `json:"error,omitempty"`
+	N       int           `json:"n,omitempty"`
+	Text    string        `json:"text,omitempty"`
+	Names   []string      `json:"names,omitempty"`
+	Entry   *record.Entry `json:"entry,omitempty"`
+	Phrases *phrases      `json:"phrases,omitempty"`
 }
 
 // shape is that of all that crosses.

@@ -54,6 +54,7 @@ type Config struct {
 	Hooks   Hooks
 	Control Control
 	Trace   Trace
+	Record  Record
 }
 
 // StayOnClose has the phone go on without its terminal.
@@ -86,6 +87,12 @@ type Screen struct {
 type Trace struct {
 	// Hide are names of members with secret values, besides the usual ones.
 	Hide []string
+}
+
+// Record bounds the record of each AppWebsocket session. 0 is the usual of the first two.
+type Record struct {
+	// Messages and Bytes are how much is kept in memory, Disk is how many bytes are kept on the disk.
+	Messages, Bytes, Disk int
 }
 
 // Profile is the profile with a name. The error lists the existing ones.

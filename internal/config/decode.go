@@ -92,10 +92,12 @@ func (d *decoder) entry(e entry) {
 		d.control(e, rest)
 	case e.path[0] == "trace":
 		d.trace(e, rest)
+	case e.path[0] == "record":
+		d.record(e, rest)
 	case e.path[0] == "keys":
 		d.Report(e.at, keysElsewhere)
 	default:
-		d.unknown(e, "default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]")
+		d.unknown(e, "default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace], [record]")
 	}
 }
 
@@ -180,6 +182,28 @@ func (d *decoder) trace(e entry, rest []string) {
 		d.texts(e, &d.config.Trace.Hide)
 	default:
 		d.unknown(e, "hide")
+	}
+}
+
+// record reads bounds, each a whole number from the first one below to the second, or 0.
+func (d *decoder) record(e entry, rest []string) {
+	r := &d.config.Record
+	bounds := map[string]struct {
+		into        *int
+		least, most int
+	}{
+		"messages": {&r.Messages, 100, 100_000}, "bytes": {&r.Bytes, 1 << 16, 1 << 30}, "disk": {&r.Disk, 1 << 20, 1 << 40},
+	}
+	if len(rest) == 0 {
+		d.table(e)
+		return
+	}
+	b, known := bounds[rest[0]]
+	switch {
+	case !known || len(rest) > 1:
+		d.unknown(e, "messages, bytes, disk")
+	case d.number(e, b.into) && *b.into != 0 && (*b.into < b.least || *b.into > b.most):
+		d.Report(e.value.at, "%q is a number from %d to %d, or 0", rest[0], b.least, b.most)
 	}
 }
 

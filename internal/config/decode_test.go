@@ -22,8 +22,8 @@ func TestDecodeRefuses(t *testing.T) {
 	const badURL = `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`
 	tests := []struct{ name, file, want string }{
 		{"unknown key", "defualt = \"a\"\n",
-			`c.toml:1:1: unknown key "defualt"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
-		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
+			`c.toml:1:1: unknown key "defualt"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace], [record]`},
+		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace], [record]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
 		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer, codecs`},
@@ -40,7 +40,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"text is a list", "[sound]\nspeaker = [\"x\"]\n", `c.toml:2:1: "speaker" is a list; write a text in quotes`},
 		{"text is a table", "[default]\nx = 1\n",
 			"c.toml:1:2: \"default\" is a table; write a text in quotes\n" +
-				"c.toml:2:1: unknown key \"x\"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]"},
+				"c.toml:2:1: unknown key \"x\"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace], [record]"},
 		{"text is an inline table", "[sound]\nspeaker = {}\n", `c.toml:2:1: "speaker" is a table; write a text in quotes`},
 		{"text is a date", "default = 2026-11-21\n", `c.toml:1:1: "default" is a date; write a text in quotes`},
 		{"two lines of text", "default = \"a\\nb\"\n", `c.toml:1:11: "default" is not one line of text`},
@@ -162,7 +162,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"not UTF-8", "default = \"\xff\"\n", "c.toml: not UTF-8 text"},
 		{"too large", strings.Repeat("#\n", 40<<10), "c.toml: larger than 64 KiB, which no configuration is"},
 		{"a long word is cut", strings.Repeat("a", 100) + " = 1\n",
-			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace]`},
+			`c.toml:1:1: unknown key "` + strings.Repeat("a", 40) + `..."; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace], [record]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

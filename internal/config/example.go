@@ -146,6 +146,10 @@ const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as yo
 # url = "wss://ap.acme.example/acme.example/echo/echo"
 # app = "echo"
 # via = "pbx"                   # that session brings the login, instead of a password
+# [session.mine]
+# serve        = "127.0.0.1:9001" # an app service of your own, instead of a connection to one
+# password_env = "APP_PASSWORD"
+# answers      = ['{"mt":"EchoResult","text":"hello"}'] # the rest you answer by hand
 
 [sound]
 # Whole names of devices; "" is the system's choice, "none" is no device.
@@ -196,4 +200,11 @@ dial = "ask"
 # Members of messages whose values are secret, besides password, pin, token, key and the like: the
 # trace, the AppWebsocket pane and the log hide them.
 hide = []                       # like ["crm_id"]
+
+[record]
+# How much of each AppWebsocket session is kept: this many messages and bytes of text, and this many
+# bytes on the disk, beside the saved records; 0 is 2000, 8388608 and nothing.
+messages = 0
+bytes    = 0
+disk     = 0
 `

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -42,13 +43,17 @@ type Session struct {
 	ReadLimit int
 	// Once has a connection that is lost stay so.
 	Once bool
+	// Serve is where to listen as an app service instead, as host:port, empty for not; Answers are messages
+	// for requests to it.
+	Serve   string
+	Answers []string
 	// Send are the messages that are sent after each login.
 	Send []string
 
 	source Profile
 }
 
-const sessionKeys = "url, app, via, profile, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, " +
+const sessionKeys = "url, app, via, profile, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, serve, answers, " +
 	"password_keyring, password_command, password_env, password_file, tls_pin, tls_ca, proxy"
 
 const (
@@ -159,6 +164,12 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 		reconnect := true
 		d.flag(e, &reconnect)
 		s.Once = !reconnect
+	case "serve":
+		if _, port, err := net.SplitHostPort(e.value.text); d.text(e, &s.Serve) && (err != nil || port == "") {
+			d.Report(e.value.at, `"serve" is where to listen, like "127.0.0.1:9001"`)
+		}
+	case "answers":
+		d.messages(e, &s.Answers)
 	case "send":
 		d.messages(e, &s.Send)
 	case "tls_pin":
@@ -233,9 +244,12 @@ func (d *decoder) messages(e entry, into *[]string) {
 // finishSession checks what the keys of a session say together, and puts it into the Config.
 func (d *decoder) finishSession(s *sessionDraft) {
 	for _, key := range []string{"url", "app"} {
-		if _, given := s.places[key]; !given {
+		if _, given := s.places[key]; !given && s.Serve == "" {
 			d.Report(s.at, "session %q has no %q", s.draft.Name, key)
 		}
+	}
+	if at, given := s.places["url"]; given && s.Serve != "" {
+		d.Report(at, `session %q has "url" and "serve"; keep one of them`, s.draft.Name)
 	}
 	if s.Via == "" {
 		d.finishPassword(s.draft)

@@ -76,6 +76,8 @@ func TestSessionRefused(t *testing.T) {
 		{"limit", pbxSession + "read_limit = 1000\n", `c.toml:5:14: "read_limit" is a number of bytes from 65535 to 67108864`},
 		{"message", pbxSession + "send = ['{\"api\":\"x\"}']\n",
 			`c.toml:5:9: "send" is a list of JSON objects in quotes, each with an "mt": ['{"mt":"Ping"}']`},
+		{"serve", "[session.x]\nserve = \"9001\"\npassword_env = \"P\"\n", `c.toml:2:9: "serve" is where to listen, like "127.0.0.1:9001"`},
+		{"serve and url", pbxSession + "serve = \"127.0.0.1:9001\"\n", `c.toml:2:1: session "pbx" has "url" and "serve"; keep one of them`},
 		{"a password", pbxSession + "password = \"geheim\"\n",
 			`c.toml:5:1: a password does not belong in this file; use ` + alternatives},
 	} {
@@ -94,7 +96,22 @@ func TestExampleSessions(t *testing.T) {
 	if c.Sessions["pbx"].Profile != "acme" {
 		t.Errorf("%+v", c.Sessions["pbx"])
 	}
-	if err != nil || len(c.Sessions) != 2 || c.Sessions["echo"].Via != "pbx" {
+	if err != nil || len(c.Sessions) != 3 || c.Sessions["echo"].Via != "pbx" || c.Sessions["mine"].Serve == "" {
 		t.Errorf("%+v, %v", c.Sessions, err)
+	}
+}
+
+func TestRecord(t *testing.T) {
+	c, err := decode("c.toml", []byte("[record]\nmessages = 5000\nbytes = 1000000\ndisk = 10000000\n"), kinds)
+	if want := (Record{5000, 1_000_000, 10_000_000}); err != nil || c.Record != want {
+		t.Errorf("%+v, %v", c.Record, err)
+	}
+	for file, want := range map[string]string{
+		"[record]\nmessages = 5\n": `c.toml:2:12: "messages" is a number from 100 to 100000, or 0`,
+		"[record]\nage = 5\n":      `c.toml:2:1: unknown key "age"; known: messages, bytes, disk`,
+	} {
+		if _, err := decode("c.toml", []byte(file), kinds); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }

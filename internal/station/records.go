@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,25 +19,37 @@ import (
 	"github.com/patchcord/patchcord/internal/state"
 )
 
-// recordSuffix ends the names of saved records.
-const recordSuffix = ".jsonl"
+// recordSuffix ends the names of saved records, archiveSuffix those of a browser's archives.
+const (
+	recordSuffix  = ".jsonl"
+	archiveSuffix = ".har"
+)
 
 // Save writes a session's record as JSON lines to a new file next to the recordings, readable by
 // its owner only, and returns its path.
 func (s *Sessions) Save(id int, reveal bool) (string, error) {
-	record, err := s.Record(id, reveal)
+	return s.export(id, reveal, recordSuffix, record.Log.Write)
+}
+
+// Archive is the same as a browser's archive of requests (HAR).
+func (s *Sessions) Archive(id int, reveal bool) (string, error) {
+	return s.export(id, reveal, archiveSuffix, record.Log.WriteHAR)
+}
+
+func (s *Sessions) export(id int, reveal bool, suffix string, write func(record.Log, io.Writer) error) (string, error) {
+	log, err := s.Record(id, reveal)
 	if err != nil {
 		return "", err
 	}
 	var text bytes.Buffer
-	if err := record.Write(&text); err != nil {
+	if err := write(log, &text); err != nil {
 		return "", err
 	}
 	dir := state.Sessions()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", disk.Explain(err)
 	}
-	name := strings.Map(fileLetter, record.Name) + time.Now().Format("-20060102-150405-*") + recordSuffix
+	name := strings.Map(fileLetter, log.Name) + time.Now().Format("-20060102-150405-*") + suffix
 	f, err := os.CreateTemp(dir, name)
 	if err != nil {
 		return "", disk.Explain(err)
@@ -72,7 +85,7 @@ func (s *Sessions) Saved() ([]string, error) {
 	}
 	var records []record
 	for _, f := range files {
-		if info, err := f.Info(); err == nil && strings.HasSuffix(f.Name(), recordSuffix) {
+		if info, err := f.Info(); err == nil && (strings.HasSuffix(f.Name(), recordSuffix) || strings.HasSuffix(f.Name(), archiveSuffix)) {
 			records = append(records, record{f.Name(), info.ModTime()})
 		}
 	}
@@ -101,10 +114,31 @@ func (s *Sessions) Load(name string) (int, error) {
 		return 0, disk.Explain(err)
 	}
 	defer f.Close()
+	if strings.HasSuffix(path, archiveSuffix) {
+		return s.loadArchive(f)
+	}
 	log, err := record.Read(f)
 	if err != nil {
 		return 0, err
 	}
+	return s.show(log)
+}
+
+// loadArchive shows all websockets of a browser's archive, and returns the id of the first.
+func (s *Sessions) loadArchive(f io.Reader) (first int, err error) {
+	logs, err := record.ReadHAR(f)
+	for _, log := range logs {
+		id, err := s.show(log)
+		if err != nil {
+			return 0, err
+		}
+		first = cmp.Or(first, id)
+	}
+	return first, err
+}
+
+// show shows a record under a name that is free.
+func (s *Sessions) show(log record.Log) (int, error) {
 	for n := 1; ; n++ {
 		name := "log:" + log.Name
 		if n > 1 {
@@ -115,6 +149,14 @@ func (s *Sessions) Load(name string) (int, error) {
 			return id, err
 		}
 	}
+}
+
+// Phrases are the filters and messages that were saved by name, Keep replaces them.
+func (s *Sessions) Phrases() (filters, snippets map[string]string) { return state.Phrases() }
+
+// Keep writes them down.
+func (s *Sessions) Keep(filters, snippets map[string]string) error {
+	return state.KeepPhrases(filters, snippets)
 }
 
 // Replay sends the sent messages in the record of a session, on another session or the same one.

@@ -39,6 +39,33 @@ func TestSaveIsReadAgain(t *testing.T) {
 	}
 }
 
+// TestArchiveIsReadAgain saves a record as a browser's archive and opens it.
+func TestArchiveIsReadAgain(t *testing.T) {
+	t.Setenv("XDG_DATA_HOME", t.TempDir())
+	list := &Sessions{sessions.New(sessions.Options{Options: record.Options{MaxEntries: 3}})}
+	defer list.Close()
+	log := record.Log{Name: "x", URL: "wss://pbx.example/a"}
+	for n := range uint64(10) {
+		log.Entries = append(log.Entries, record.Entry{N: n + 1, Dir: appws.In, MT: "A", Text: `{"mt":"A"}`})
+	}
+	id, err := list.List.Load("x", log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := list.Archive(id, false)
+	if err != nil || !strings.HasSuffix(path, ".har") {
+		t.Fatal(path, err)
+	}
+	if names, err := list.Saved(); err != nil || len(names) != 1 {
+		t.Errorf("saved are %v, %v", names, err)
+	}
+	id, err = list.Load(filepath.Base(path))
+	views := list.Views()
+	if err != nil || id != views[1].ID || views[1].Name != "log:pbx.example" || len(views[1].Entries) != 10 || views[1].URL != "wss://pbx.example/a" {
+		t.Errorf("%d, %v: %+v", id, err, views[1])
+	}
+}
+
 // TestSavedRecordsAreListed opens records by their names, by a path and from the home directory.
 func TestSavedRecordsAreListed(t *testing.T) {
 	home := t.TempDir()

@@ -19,7 +19,7 @@ import (
 func (s *Station) Run(ctx context.Context, notify func(context.Context, attach.Note)) error {
 	r := &run{Station: s, screen: notify}
 	var tasks sync.WaitGroup
-	for _, task := range []func(context.Context){r.records, r.read, r.serve, r.hooks} {
+	for _, task := range []func(context.Context){r.records, r.read, r.serve, r.hooks, r.keepSessions} {
 		tasks.Go(func() {
 			defer fault.Catch(func(e *fault.Error) {
 				e.Log(s.log, "a task of the station")

@@ -45,7 +45,7 @@ func (s *Station) ownSessions(c config.Config) config.Config {
 
 // newSessions opens the sessions of the configuration, and does not wait for their connections.
 func newSessions(c config.Config, log *slog.Logger) (*sessions.List, error) {
-	list := sessions.New(sessions.Options{Options: record.Options{Hide: redact.New(c.Trace.Hide...)}, Log: log})
+	list := sessions.New(sessions.Options{Options: record.Options{Hide: redact.New(c.Trace.Hide...), MaxEntries: c.Record.Messages, MaxBytes: c.Record.Bytes}, Log: log})
 	for _, name := range slices.Sorted(maps.Keys(c.Sessions)) {
 		if _, err := openSession(list, c.Sessions[name], nil); err != nil {
 			return nil, errors.Join(fmt.Errorf("session %q: %w", name, err), list.Close())
@@ -95,7 +95,7 @@ func openSession(list *sessions.List, s config.Session, trace func(appws.Frame))
 	if err != nil {
 		return 0, err
 	}
-	cfg := sessions.Config{Name: s.Name, Via: s.Via, OnLogin: s.Send, Config: appws.Config{
+	cfg := sessions.Config{Name: s.Name, Via: s.Via, OnLogin: s.Send, Serve: s.Serve, Answers: s.Answers, Config: appws.Config{
 		NoReconnect: s.Once,
 		URL:         s.URL, App: s.App, Domain: s.Domain, SIP: s.User, GUID: s.GUID, DN: s.DN, PbxObj: s.PbxObj, Header: s.Header,
 		TLS: trust, Proxy: s.Proxy(), KeepAlive: s.Pause(), DeadAfter: s.DeadAfter, ReadLimit: int64(s.ReadLimit),

@@ -36,9 +36,11 @@ func Actions() []Action {
 	return []Action{
 		{ID: keymap.AppsSession, Rank: 50, Do: onSession((*Pane).nextSession),
 			Applies: func(_ *Pane, sh Shown) bool { return len(sh.Sessions) > 1 }},
-		{ID: keymap.AppsFollow, Rank: 30, Do: onSession((*Pane).follow)},
+		{ID: keymap.AppsAll, Rank: 128, Do: onSession((*Pane).toggleAll),
+			Applies: func(_ *Pane, sh Shown) bool { return len(sh.Sessions) > 1 }},
+		{ID: keymap.AppsFollow, Rank: 30, Do: onSession((*Pane).toggleFollow)},
 		{ID: keymap.AppsFilter, Rank: 20, Do: onSession((*Pane).openFilter)},
-		{ID: keymap.AppsCompose, Rank: 70, Applies: unlocked, Do: onSession((*Pane).compose)},
+		{ID: keymap.AppsCompose, Rank: 70, Applies: unlocked, Do: onOne((*Pane).compose)},
 		{ID: keymap.AppsUnlock, Rank: 60, Do: onSession((*Pane).unlock),
 			Word: func(a *Pane) string {
 				if a.unlocked {
@@ -47,20 +49,44 @@ func Actions() []Action {
 				return ""
 			}},
 		{ID: keymap.AppsRedact, Rank: 80, Applies: unlocked, Do: onSession((*Pane).redact)},
-		{ID: keymap.AppsSave, Rank: 120, Do: onSession(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
+		{ID: keymap.AppsSave, Rank: 120, Do: onOne(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
 			return Effect{Next: w.Records.Save(s.ID, a.bare)}
 		})},
+		{ID: keymap.AppsArchive, Rank: 125, Do: onOne(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
+			return Effect{Next: w.Records.Archive(s.ID, a.bare)}
+		})},
+		{ID: keymap.AppsMeasure, Rank: 127, Do: onSession((*Pane).measure)},
+		{ID: keymap.AppsFind, Rank: 55, Do: onSession((*Pane).findSession),
+			Applies: func(_ *Pane, sh Shown) bool { return len(sh.Sessions) > 2 }},
 		{ID: keymap.AppsCopy, Rank: 130, Do: onSession((*Pane).copyMarked)},
+		{ID: keymap.AppsPager, Rank: 135, Do: onSession(openIn(false))},
+		{ID: keymap.AppsEditor, Rank: 136, Do: onSession(openIn(true))},
+		{ID: keymap.AppsCrypto, Rank: 95, Applies: unlocked, Do: onSession((*Pane).askCrypto)},
+		{ID: keymap.AppsDoctor, Rank: 96, Do: onSession((*Pane).askDoctor),
+			Applies: func(a *Pane, sh Shown) bool {
+				row, ok := a.marked(sh)
+				return ok && row.has(func(e record.Entry) bool { return e.MT == "AppLogin" })
+			}},
 		{ID: keymap.AppsFold, Rank: 110, Do: onSession((*Pane).fold),
 			Applies: func(a *Pane, sh Shown) bool {
 				row, ok := a.marked(sh)
 				return ok && row.first().Handshake
 			}},
 		{ID: keymap.AppsLoad, Rank: 140, Do: func(_ *Pane, _ Shown, w Work) Effect { return Effect{Next: w.Records.Saved()} }},
-		{ID: keymap.AppsReplay, Rank: 90, Applies: unlocked, Do: onSession((*Pane).askReplay)},
-		{ID: keymap.AppsDrop, Rank: 100, Applies: in(sessions.Replayed), Do: onSession((*Pane).drop)},
-		{ID: keymap.AppsConnect, Rank: 10, Applies: in(sessions.Retrying, sessions.Refused), Do: onSession((*Pane).connect)},
+		{ID: keymap.AppsReplay, Rank: 90, Applies: unlocked, Do: onOne((*Pane).askReplay)},
+		{ID: keymap.AppsDrop, Rank: 100, Applies: in(sessions.Replayed), Do: onOne((*Pane).drop)},
+		{ID: keymap.AppsConnect, Rank: 10, Applies: in(sessions.Retrying, sessions.Refused), Do: onOne((*Pane).connect)},
 	}
+}
+
+// onOne is for what works on the marked session, if that is not all of them.
+func onOne(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
+	return onSession(func(a *Pane, s sessions.View, sh Shown, w Work) Effect {
+		if s.ID == allID {
+			return said("that is done with one session: mark one")
+		}
+		return do(a, s, sh, w)
+	})
 }
 
 // onSession is for what works on the marked session.
@@ -75,8 +101,23 @@ func onSession(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(
 }
 
 func (a *Pane) nextSession(s sessions.View, sh Shown, _ Work) Effect {
+	a.session = s.ID
 	i := slices.IndexFunc(sh.Sessions, func(o sessions.View) bool { return o.ID == s.ID })
 	a.mark(sh.Sessions[(i+1)%len(sh.Sessions)].ID)
+	return Effect{}
+}
+
+// toggleAll marks all sessions, or again the one that was marked before.
+func (a *Pane) toggleAll(s sessions.View, sh Shown, _ Work) Effect {
+	switch {
+	case s.ID == allID:
+		a.mark(a.before)
+	case len(sh.Sessions) < 2:
+		return said("there is one session alone")
+	default:
+		a.session, a.before = s.ID, s.ID
+		a.mark(allID)
+	}
 	return Effect{}
 }
 
@@ -84,6 +125,9 @@ func (a *Pane) nextSession(s sessions.View, sh Shown, _ Work) Effect {
 func (a *Pane) OpenMessage(sh Shown) Effect {
 	row, ok := a.marked(sh)
 	switch {
+	case a.report != nil:
+		a.report = nil
+		return Effect{}
 	case a.full:
 		a.shut()
 		return Effect{}
@@ -92,8 +136,10 @@ func (a *Pane) OpenMessage(sh Shown) Effect {
 	case row.isFold():
 		s, _ := a.current(sh)
 		return a.fold(s, sh, Work{})
-	case a.at == 0: // it stays while it is read
-		a.at, a.followed = row.first().N, true
+	case a.held == nil: // it stays while it is read
+		s, _ := a.current(sh)
+		a.stay(s, row.first().N)
+		a.followed = true
 	}
 	a.full, a.line = true, 0
 	return Effect{}
@@ -113,19 +159,23 @@ func (a *Pane) connect(s sessions.View, _ Shown, w Work) Effect {
 	return said("trying " + s.Name + " now")
 }
 
-// follow goes to the newest message and stays there, or stops where it is.
-func (a *Pane) follow(s sessions.View, _ Shown, _ Work) Effect {
+// toggleFollow goes to the newest message and stays there, or stops where it is.
+func (a *Pane) toggleFollow(s sessions.View, _ Shown, _ Work) Effect {
 	rows := a.rows(s)
-	if a.at != 0 || len(rows) == 0 {
-		a.at = 0
+	if a.held != nil || len(rows) == 0 {
+		a.follow()
 		return Effect{}
 	}
-	a.at = rows[len(rows)-1].first().N
+	a.stay(s, rows[len(rows)-1].first().N)
 	return Effect{}
 }
 
+// openFilter opens the line for a filter, or in a message for what is looked for in it.
 func (a *Pane) openFilter(sessions.View, Shown, Work) Effect {
-	a.shut()
+	if a.full {
+		a.open(findInput, a.sought)
+		return Effect{}
+	}
 	a.open(filterInput, a.filter)
 	return Effect{}
 }
@@ -148,16 +198,23 @@ func (a *Pane) redact(_ sessions.View, sh Shown, _ Work) Effect {
 	return Effect{}
 }
 
-func (a *Pane) compose(s sessions.View, sh Shown, _ Work) Effect {
+func (a *Pane) compose(s sessions.View, sh Shown, w Work) Effect {
 	switch {
 	case !a.unlocked:
 		return said("nothing can be sent while the pane is locked" + unlockHint(sh))
+	case s.State == sessions.Serving:
+		return said("mark a connection to it to answer: each is a session of its own")
 	case s.State != sessions.Open:
 		return said(s.Name + " is not connected")
 	}
+	draft, isKept := a.drafts[s.ID]
+	if row, ok := a.marked(sh); ok && !isKept {
+		draft = answerTo(row)
+	}
 	a.shut()
 	a.recalled, a.session = 0, s.ID
-	a.open(composeInput, "")
+	a.nextMacros(s, w)
+	a.open(composeInput, draft)
 	return Effect{}
 }
 
@@ -208,13 +265,17 @@ func (a *Pane) Reveal(open bool, sh Shown, from Sessions) {
 		return
 	}
 	s, _ := a.current(sh)
-	a.revealed, _ = from.Reveal(s.ID, row.first().N) // one that is forgotten is shown as it was
+	n, o := row.first().N, a.from(s, row.first().N)
+	if revealed, err := from.Reveal(o.session, o.n); err == nil { // one that is forgotten is shown as it was
+		revealed.N = n
+		a.revealed = revealed
+	}
 }
 
 // fold opens the handshake under the mark, or closes the one that the mark is in.
 func (a *Pane) fold(s sessions.View, _ Shown, _ Work) Effect {
 	rows := a.rows(s)
-	i := a.place(rows)
+	i := a.markedRow(rows)
 	switch {
 	case i < 0 || !rows[i].first().Handshake:
 		return said("there is no handshake to open or close here")
@@ -222,12 +283,12 @@ func (a *Pane) fold(s sessions.View, _ Shown, _ Work) Effect {
 		return said("nothing is folded while a filter is on")
 	case rows[i].isFold():
 		a.unfolded = rows[i].first().N
-	case a.isUnfolded(s.Entries, rows[i].first().N):
+	case a.isUnfolded(a.log.record, rows[i].first().N):
 		a.unfolded = 0
 	default:
 		return said("there is only one message here")
 	}
-	if a.at != 0 {
+	if a.held != nil {
 		a.at = rows[i].first().N
 	}
 	return Effect{}

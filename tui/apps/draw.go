@@ -23,8 +23,12 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 	if a.typed != nil {
 		a.drawField(c, r.Rows(2), sh, s)
 	}
+	if a.report != nil {
+		a.drawReport(c, r)
+		return
+	}
 	if row, ok := a.marked(sh); a.full && ok {
-		drawMessageLines(c, r, row.lines(r.W-2, c.ASCII), a.line)
+		a.drawWhole(c, r, s, row)
 		return
 	}
 	if r.H >= headFrom {
@@ -37,11 +41,12 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 	}
 	a.drawLog(c, r, sh, s)
 	if row, ok := a.marked(sh); ok && detail.H > 0 {
-		lines := row.lines(r.W-2, c.ASCII)
+		lines := row.brief(r.W-2, c.ASCII)
 		if len(lines) >= detail.H && !row.isFold() {
 			lines = messages.Packed(lines, r.W-2, c.ASCII)
 		}
-		drawMessageLines(c, detail, lines, 0)
+		c.Ruler(detail.Rows(1))
+		drawMessageLines(c, detail, lines, 0, nil)
 	}
 }
 
@@ -49,11 +54,14 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 	rows := a.rows(s)
 	p := c.On(line, 0).Gap(1)
-	p.Right(term.Faint, fmt.Sprintf("%d of %d", a.log.entries, len(s.Entries)))
-	if newer := len(rows) - 1 - a.place(rows); a.at != 0 && newer >= 0 {
-		p.Put(term.Warn, fmt.Sprintf("FOLLOW OFF, %d newer", newer)).Gap(2)
+	p.Right(term.Faint, fmt.Sprintf("%d of %d", a.log.entries, len(a.log.record)))
+	if newer := len(rows) - 1 - a.markedRow(rows); a.held != nil && newer >= 0 {
+		p.Put(term.Warn, fmt.Sprintf("FOLLOW OFF, %d newer", newer+a.behind(s, a.asked(), a.log.column))).Gap(2)
 	} else {
 		p.Put(term.Plain, "follow on").Gap(2)
+	}
+	if hasLeft(s, a.at) {
+		p.Put(term.Alert, "THE MARKED ONE LEFT THE RECORD").Gap(2)
 	}
 	if a.bare {
 		p.Put(term.Alert, "SECRETS SHOWN").Gap(2)
@@ -69,4 +77,22 @@ func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 	if s.Forgotten > 0 {
 		p.Put(term.Faint, fmt.Sprintf("%d forgotten", s.Forgotten))
 	}
+}
+
+// drawWhole gives the body to the marked message: where one is in it, what was found, and the lines.
+func (a *Pane) drawWhole(c *term.Canvas, r term.Rect, s sessions.View, row logRow) {
+	lines := a.lines(row, r.W-2, c.ASCII)
+	p := c.On(r.Rows(1), 0).Gap(1)
+	from := max(0, min(a.line, len(lines)-1))
+	p.Put(term.Strong, row.what()).Gap(1).Put(term.Plain, sized(uint64(row.bytes()))).Gap(2)
+	p.Put(term.Plain, fmt.Sprintf("line %d of %d", from+1, len(lines))).Gap(2)
+	found := matches(lines, a.sought)
+	if a.sought != "" {
+		p.Put(term.Warn, fmt.Sprintf("%s with %q", term.Count(len(found), "line"), a.sought)).Gap(2)
+	}
+	if hasLeft(s, row.first().N) {
+		p.Put(term.Alert, "IT LEFT THE RECORD")
+	}
+	c.Ruler(r.Rows(1))
+	drawMessageLines(c, r, lines, from, found)
 }

@@ -1,8 +1,13 @@
 package apps
 
 import (
+	"cmp"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -24,19 +29,23 @@ func (a *Pane) drawField(c *term.Canvas, r term.Rect, sh Shown, s sessions.View)
 		label = "send to " + term.Harmless(s.Name, 12, false) + ": "
 	}
 	p.Put(term.Title, label).Put(term.Ruled, "[")
-	a.typed.Draw(p, p.Room()-2)
+	line := *a.typed
+	if a.kind == doctorInput {
+		line = line.Masked()
+	}
+	line.Draw(p, p.Room()-2)
 	st, words := a.previewIn(sh, s)
 	c.On(r, 1).Gap(1).Put(st, words)
 }
 
 // Label stands before the line that is open.
 func (a *Pane) Label() string {
-	return [...]string{filterInput: "filter: ", composeInput: "send: ", loadInput: "open record: ", replayInput: "replay on: "}[a.kind]
+	return [...]string{filterInput: "filter: ", composeInput: "send: ", loadInput: "open record: ", replayInput: "replay on: ", findInput: "find: ", cryptInput: "seed and text: ", doctorInput: "password: ", sessionInput: "session: "}[a.kind]
 }
 
 // Verb is what Enter does with it, in a word.
 func (a *Pane) Verb() string {
-	return [...]string{filterInput: "keep", composeInput: "send", loadInput: "open", replayInput: "replay"}[a.kind]
+	return [...]string{filterInput: "keep", composeInput: "send", loadInput: "open", replayInput: "replay", findInput: "stay here", cryptInput: "show", doctorInput: "examine", sessionInput: "mark"}[a.kind]
 }
 
 // Preview is the same in a sentence, or what is wrong with the line.
@@ -51,27 +60,60 @@ func (a *Pane) previewIn(sh Shown, s sessions.View) (term.Style, string) {
 	text := a.typed.Text()
 	switch a.kind {
 	case composeInput:
-		return composePreview(text, s)
+		return a.composePreview(text, s.Name)
 	case loadInput:
 		return a.loadPreview(text)
 	case replayInput:
 		return replayPreview(text, sh, s)
+	case cryptInput:
+		return a.cryptPreview(text)
+	case sessionInput:
+		return sessionPreview(text, sh, s)
+	case doctorInput:
+		return term.Strong, "Enter: compares the digest of the login with this password's; it is not kept"
+	case findInput:
+		return term.Strong, "Up and Down go to the line before and after with it; Enter stays here"
 	}
-	return term.Strong, "Enter: keeps it; " + messages.FilterHint
+	return a.filterPreview(text)
 }
 
-func composePreview(text string, s sessions.View) (term.Style, string) {
-	if text == "" {
-		return term.Faint, `a message is one JSON object with "mt"; Up brings back what was sent`
+// filterPreview is what a filter is or will be saved as.
+func (a *Pane) filterPreview(text string) (term.Style, string) {
+	name, rest := nameOf(text)
+	switch _, unknown := a.expanded(rest); {
+	case unknown != "":
+		return term.Warn, "no filter is saved as " + unknown + "; NAME: in front of a filter saves one"
+	case name != "" && rest == "":
+		return term.Strong, "Enter: forgets the filter " + name
+	case name != "":
+		return term.Strong, "Enter: keeps it and saves it as @" + name
 	}
-	if err := appws.CheckMessage([]byte(text)); err != nil {
-		return term.Warn, appws.Explain(err)
+	return term.Strong, "Enter: keeps it; " + messages.FilterHint + "; NAME: saves it"
+}
+
+// acceptFilter has the filter in force, and saves it where it has a name in front.
+func (a *Pane) acceptFilter(text string, w Work) tea.Cmd {
+	name, rest := nameOf(text)
+	a.filter, a.typed = rest, nil
+	if name == "" {
+		return nil
 	}
-	return term.Strong, fmt.Sprintf("Enter: sends %d bytes to %s", len(text), s.Name)
+	var words string
+	whole, _ := a.expanded(rest)
+	a.Phrases.Filters, words = kept(a.Phrases.Filters, name, whole)
+	return a.keep(w, words)
 }
 
 // Brings tells that the arrows bring other texts into the line.
-func (a *Pane) Brings() bool { return a.kind != filterInput }
+func (a *Pane) Brings() bool {
+	switch a.kind {
+	case filterInput:
+		return len(a.Phrases.Filters) > 0
+	case cryptInput, doctorInput:
+		return false
+	}
+	return true
+}
 
 // Accept takes what stands in the line. What is refused leaves it open.
 func (a *Pane) Accept(sh Shown, w Work) (next tea.Cmd, refusal string) {
@@ -79,32 +121,78 @@ func (a *Pane) Accept(sh Shown, w Work) (next tea.Cmd, refusal string) {
 	s, _ := a.current(sh)
 	switch a.kind {
 	case filterInput:
-		a.filter, a.typed = text, nil
-		return nil, ""
+		return a.acceptFilter(text, w), ""
 	case loadInput:
 		return a.load(text, w)
 	case replayInput:
 		return a.replay(text, s, sh, w)
+	case findInput:
+		a.typed = nil
+		return nil, ""
+	case cryptInput:
+		return nil, a.acceptCrypto(text)
+	case sessionInput:
+		a.typed = nil
+		return nil, ""
+	case doctorInput:
+		return nil, a.acceptDoctor(a.typed.String(), w)
 	}
-	if err := w.Sessions.Send(s.ID, []byte(text)); err != nil {
+	return a.send(text, s, w)
+}
+
+// send sends what is written, or saves it as a snippet, or brings one.
+func (a *Pane) send(text string, s sessions.View, w Work) (next tea.Cmd, refusal string) {
+	if name, rest := nameOf(text); name != "" {
+		var words string
+		a.Phrases.Snippets, words = kept(a.Phrases.Snippets, name, rest)
+		a.typed.Set(rest)
+		return a.keep(w, words), ""
+	}
+	if snippet, ok := a.Phrases.Snippets[strings.TrimPrefix(text, "@")]; ok && text[0] == '@' {
+		a.typed.Set(snippet)
+		return nil, ""
+	}
+	a.nextMacros(s, w)
+	whole, err := a.checked(text)
+	if err == nil {
+		err = w.Sessions.Send(s.ID, []byte(whole))
+	}
+	if err != nil {
 		return nil, notSent(err)
 	}
-	a.typed, a.at = nil, 0
+	a.typed = nil
+	delete(a.drafts, s.ID)
+	a.follow()
 	a.sent = append(a.sent[max(0, len(a.sent)-maxSent+1):], text)
 	return nil, ""
+}
+
+// nextMacros has the macros of the next message on a session stand for something new.
+func (a *Pane) nextMacros(s sessions.View, w Work) {
+	key, _ := w.Sessions.Key(s.ID, math.MaxUint64)
+	a.count++
+	a.macros = macros{key, fmt.Sprintf("p%d", a.count), rand.Text()}
 }
 
 func notSent(err error) string {
 	if errors.Is(err, sessions.ErrBusy) {
 		return "not sent: too much waits to be sent already"
 	}
-	return "not sent: " + appws.Explain(err)
+	return "not sent: " + cmp.Or(appws.Explain(err), err.Error())
 }
 
 // recall puts into the field what the arrows select: an earlier message, another record, another
 // session. After the newest message comes an empty one.
 func (a *Pane) recall(to keymap.Action, sh Shown) {
 	by := map[keymap.Action]int{keymap.MoveUp: 1, keymap.MoveDown: -1}[to]
+	if a.kind == sessionInput && by != 0 {
+		a.markFound(sh, -by)
+		return
+	}
+	if a.kind == findInput && by != 0 {
+		a.findNext(-by)
+		return
+	}
 	list, least := a.recallable(sh)
 	if by == 0 || len(list) == 0 {
 		return
@@ -120,6 +208,8 @@ func (a *Pane) recall(to keymap.Action, sh Shown) {
 // recallable are the choices of the arrows in reverse order, and where they stop on the way back.
 func (a *Pane) recallable(sh Shown) (list []string, least int) {
 	switch a.kind {
+	case filterInput:
+		return a.savedFilters(), 0
 	case composeInput:
 		return a.sent, 0
 	case loadInput:
@@ -133,4 +223,28 @@ func (a *Pane) recallable(sh Shown) (list []string, least int) {
 		return list, 1
 	}
 	return nil, 0
+}
+
+// find goes to the first line from one on that holds what is typed, or else to the first of all.
+func (a *Pane) find(from int) {
+	a.sought = a.typed.Text()
+	found := matches(a.read.lines, a.sought)
+	if len(found) == 0 {
+		return
+	}
+	i, _ := slices.BinarySearch(found, from)
+	a.line = found[i%len(found)]
+}
+
+// findNext goes to the next line with it, or with -1 to the one before; behind the last comes the first.
+func (a *Pane) findNext(by int) {
+	found := matches(a.read.lines, a.sought)
+	if len(found) == 0 {
+		return
+	}
+	i, here := slices.BinarySearch(found, a.line)
+	if by > 0 && !here {
+		i--
+	}
+	a.line = found[(i+by+len(found))%len(found)]
 }

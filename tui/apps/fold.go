@@ -2,6 +2,7 @@ package apps
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
@@ -32,20 +33,36 @@ type listed struct {
 	entries  int // in the rows
 	// passed says of each entry of the record whether the filter let it through.
 	passed []bool
+	// name is the session of an entry.
+	name func(n uint64) string
+}
+
+// column gives the filter what the pane has a column for, and the session.
+func (l *listed) column(e record.Entry) func(key string) ([]string, bool) {
+	columns := appsColumn(e)
+	return func(key string) ([]string, bool) {
+		if key == "session" && l.name != nil {
+			return []string{l.name(e.N)}, true
+		}
+		return columns(key)
+	}
 }
 
 // rows are the lines of the record that the filter lets through; while one is typed, that one
 // counts. With a filter nothing is folded: who asks for a message wants to see it.
 func (a *Pane) rows(s sessions.View) []logRow {
-	filter, before := a.asked(), a.log
+	filter, before, entries := a.asked(), a.log, a.place.record(s)
 	isAsBefore := before.session == s.ID && before.filter == filter
-	if isAsBefore && before.unfolded == a.unfolded && sameRecord(before.record, s.Entries) {
+	if isAsBefore && before.unfolded == a.unfolded && sameRecord(before.record, entries) {
 		return before.rows
 	}
-	a.log = listed{session: s.ID, record: s.Entries, filter: filter, unfolded: a.unfolded}
+	a.log = listed{session: s.ID, name: func(uint64) string { return s.Name }, record: entries, filter: filter, unfolded: a.unfolded}
+	if s.ID == allID {
+		a.log.name = a.sessionOf
+	}
 	f := messages.ParseFilter(filter)
 	if len(f) == 0 {
-		a.log.rows, a.log.entries = foldHandshakes(s.Entries, a.unfolded), len(s.Entries)
+		a.log.rows, a.log.entries = foldHandshakes(entries, a.unfolded), len(entries)
 		return a.log.rows
 	}
 	if !isAsBefore {
@@ -64,10 +81,10 @@ func (l *listed) pass(f messages.Filter, before listed) {
 	l.passed = make([]bool, len(l.record))
 	for i, e := range l.record {
 		known := len(before.record) > 0 && e.N >= before.record[0].N && e.N-before.record[0].N < uint64(len(before.passed))
-		if known {
+		if known && before.record[e.N-before.record[0].N].State == e.State {
 			l.passed[i] = before.passed[e.N-before.record[0].N]
 		} else {
-			l.passed[i] = f.Lets(e.Text, appsColumn(e))
+			l.passed[i] = f.Lets(e.Text, l.column(e))
 		}
 		if l.passed[i] {
 			l.rows = append(l.rows, l.record[i:i+1])
@@ -77,20 +94,44 @@ func (l *listed) pass(f messages.Filter, before listed) {
 }
 
 // appsColumn gives the filter what the pane has a column for.
-func appsColumn(e record.Entry) func(key string) (string, bool) {
-	return func(key string) (string, bool) {
+func appsColumn(e record.Entry) func(key string) ([]string, bool) {
+	return func(key string) ([]string, bool) {
 		switch key {
 		case "api":
-			return e.API, true
+			return []string{e.API}, true
 		case "mt":
-			return e.MT, true
+			return []string{e.MT}, true
 		case "src":
-			return e.Src, true
+			return []string{e.Src}, true
 		case "dir":
-			return WayOf(e), true
+			return []string{WayOf(e)}, true
+		case "bytes", "size":
+			return []string{strconv.Itoa(e.Bytes)}, true
+		case "took":
+			if e.Took == 0 && e.Pair == 0 {
+				return nil, true
+			}
+			return []string{strconv.FormatInt(e.Took.Milliseconds(), 10)}, true
+		case "state":
+			return statesOf(e), true
 		}
-		return "", false
+		return nil, false
 	}
+}
+
+// statesOf are the words for what became of a request: one that was answered may have been late besides.
+func statesOf(e record.Entry) []string {
+	switch {
+	case e.State == record.Pending:
+		return []string{"waiting"}
+	case e.State == record.Answered && e.Took >= record.WaitingAfter:
+		return []string{"answered", "late"}
+	case e.State != record.Unpaired:
+		return []string{string(e.State)}
+	case e.Cut:
+		return []string{"cut"}
+	}
+	return nil
 }
 
 // WayOf is the direction of an entry in the words of the pane.
@@ -170,17 +211,33 @@ func (r logRow) bytes() int {
 // fate is the outcome of a fold's requests, or how long all of it took.
 func (r logRow) fate(sh Shown) (term.Style, string) {
 	for _, e := range r {
-		switch {
-		case e.Waiting(sh.Now):
-			return term.Alert, "WAITING " + term.Age(sh.since(e.At))
-		case e.State == record.Lost:
-			return term.Failed, "no answer, connection lost"
+		if st, words := outcome(sh, e); words != "" {
+			return st, words
 		}
 	}
 	if r.what() == "KeepAlive" {
 		return term.Faint, fmt.Sprintf("%d, last %s ago", len(r), term.Minutes(sh.since(r.last().At)))
 	}
 	return term.Faint, fmt.Sprintf("%s, %s", term.Count(len(r), "message"), term.Took(r.last().At.Sub(r.first().At)))
+}
+
+// laidOut is a message as it was last laid out.
+type laidOut struct {
+	n     uint64
+	text  string
+	width int
+	ascii bool
+	lines []string
+}
+
+// lines is a row in full. Of a long message they are kept: it is drawn again and again.
+func (a *Pane) lines(row logRow, width int, ascii bool) []string {
+	if e := row.first(); row.isFold() {
+		return row.lines(width, ascii)
+	} else if l := a.read; l.n != e.N || l.text != e.Text || l.width != width || l.ascii != ascii {
+		a.read = laidOut{e.N, e.Text, width, ascii, row.lines(width, ascii)}
+	}
+	return a.read.lines
 }
 
 // lines is the row in full: a message laid out, a note as it is, of a fold what it holds.
@@ -190,11 +247,11 @@ func (r logRow) lines(width int, ascii bool) []string {
 	case e.Dir == record.Note:
 		return messages.Folded(e.Text, width, ascii)
 	case e.Cut:
-		lines := messages.Pretty(e.Text, width, messages.MaxLines, ascii)
+		lines := messages.Whole(e.Text, width, ascii)
 		words := fmt.Sprintf("The message has %d bytes, too long to keep: this is how it begins. read_limit in config.toml is the limit.", e.Bytes)
 		return append(lines, term.Wrap(words, width, ascii)...)
 	case !r.isFold():
-		return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
+		return messages.Whole(e.Text, width, ascii)
 	}
 	var lines []string
 	for _, e := range r {
@@ -205,4 +262,13 @@ func (r logRow) lines(width int, ascii bool) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// brief are the first lines of a row, to be shown beside others.
+func (r logRow) brief(width int, ascii bool) []string {
+	e := r.first()
+	if r.isFold() || e.Dir == record.Note || len(e.Text) <= messages.PrettyBytes {
+		return r.lines(width, ascii)
+	}
+	return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
 }

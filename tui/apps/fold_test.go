@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
@@ -18,7 +19,7 @@ func entryOf(n uint64, dir appws.Direction, api, mt, src, text string) record.En
 
 // entries are a login, a note and a conversation.
 func entries() []record.Entry {
-	return []record.Entry{
+	list := []record.Entry{
 		entryOf(1, appws.Out, "", "AppChallenge", "", `{"mt":"AppChallenge"}`),
 		entryOf(2, appws.In, "", "AppLoginResult", "", `{"mt":"AppLoginResult","ok":true}`),
 		entryOf(3, record.Note, "", "", "", "Connected and logged in."),
@@ -28,6 +29,9 @@ func entries() []record.Entry {
 		entryOf(7, appws.In, "PbxApi", "PresenceUpdate", "p1", `{"api":"PbxApi","mt":"PresenceUpdate","src":"p1","sip":"carla","up":true}`),
 		entryOf(8, appws.Out, "RCC", "UserHold", "c8", `{"api":"RCC","mt":"UserHold","src":"c8","call":5012}`),
 	}
+	list[3].State, list[3].Pair, list[3].Took = record.Answered, 5, 2500*time.Millisecond
+	list[4].Pair, list[4].Took, list[7].State = 4, list[3].Took, record.Pending
+	return list
 }
 
 func TestFilterWords(t *testing.T) {
@@ -45,6 +49,17 @@ func TestFilterWords(t *testing.T) {
 		{"mt=User*", []uint64{4, 5, 8}},
 		{"mt!=User* api!=", []uint64{6, 7}},
 		{"mt=nothing", nil},
+		{"api=PbxApi | num=305 dir=rx", []uint64{6, 7}},
+		{"| ", []uint64{1, 2, 3, 4, 5, 6, 7, 8}},
+		{"call>5000", []uint64{5, 8}},
+		{"call<=5000 | call>=5013", nil},
+		{"bytes<25", []uint64{1, 3}},
+		{"!bytes<80", []uint64{6}},
+		{"state=waiting", []uint64{8}},
+		{"state=answered", []uint64{4}},
+		{"state=late | state=lost", []uint64{4}},
+		{"took>2000", []uint64{4, 5}},
+		{"a>b", nil},
 	} {
 		var got []uint64
 		l := listed{record: entries()}
@@ -55,6 +70,42 @@ func TestFilterWords(t *testing.T) {
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%q lets %v through, want %v", tt.filter, got, tt.want)
 		}
+	}
+}
+
+// TestFilterFollowsTheOutcome: a request that was waiting is asked again when its result is there.
+func TestFilterFollowsTheOutcome(t *testing.T) {
+	pane := Pane{filter: "state=answered"}
+	before := entries()
+	pane.rows(sessions.View{ID: 1, Entries: before})
+	after := entries()
+	after[7].State = record.Answered
+	if rows := pane.rows(sessions.View{ID: 1, Entries: after}); len(rows) != 2 {
+		t.Errorf("%d are answered", len(rows))
+	}
+}
+
+// TestSavedFilters are used by their names, alone and in others.
+func TestSavedFilters(t *testing.T) {
+	pane := Pane{Phrases: Phrases{Filters: map[string]string{"calls": "api=RCC | mt=Call*", "big": "bytes>1000"}}}
+	for text, want := range map[string]string{
+		"@calls":          "api=RCC | mt=Call*",
+		"@calls @big":     "api=RCC bytes>1000 | mt=Call* bytes>1000",
+		"x @calls|@big":   "x api=RCC | x mt=Call* | bytes>1000",
+		"@nobody x":       "@nobody x",
+		"new: @big y":     "bytes>1000 y",
+		"mail a@calls":    "mail a@calls",
+		"{\"mt\": \"X\"}": "{\"mt\": \"X\"}",
+	} {
+		pane.filter = text
+		if got := pane.asked(); got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+	pane.Phrases.Filters["many"] = strings.Repeat("a | ", 60) + "a"
+	pane.filter = "@many @many @many"
+	if n := strings.Count(pane.asked(), "|"); n >= maxAlternatives {
+		t.Errorf("%d alternatives", n)
 	}
 }
 

@@ -2,6 +2,7 @@ package apps
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/appws/sessions"
@@ -24,6 +25,10 @@ func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current sess
 		}
 	}
 	room := max(1, min(len(sh.Sessions), r.H/5))
+	if current.ID == allID {
+		drawSession(c, r.Rows(1), sh, current, true)
+		room = max(0, room-1)
+	}
 	top := max(0, min(at-room/2, len(sh.Sessions)-room))
 	for _, s := range sh.Sessions[top : top+room] {
 		drawSession(c, r.Rows(1), sh, s, s.ID == current.ID)
@@ -45,7 +50,7 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMa
 	p.Mark(isMarked)
 	st := term.Warn
 	switch s.State {
-	case sessions.Open:
+	case sessions.Open, sessions.Serving:
 		st = term.Done
 	case sessions.Ended, sessions.Refused:
 		st = term.Failed
@@ -60,7 +65,7 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMa
 	if s.Pending > 0 {
 		p.Put(term.Warn, fmt.Sprintf("pending %d", s.Pending)).Gap(2)
 	}
-	p.Put(term.Faint, s.App+" at "+s.URL)
+	p.Put(term.Faint, strings.TrimPrefix(s.App+" at "+s.URL, " at "))
 }
 
 // drawSessionHead draws the figures of the marked session in two lines.
@@ -72,6 +77,10 @@ func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 	switch {
 	case s.State == sessions.Replayed:
 		p.Put(term.Plain, "a saved record: there is no connection")
+	case s.ID == allID:
+		p.Put(term.Plain, "all sessions in the order of time; session=NAME filters one")
+	case s.State == sessions.Serving:
+		p.Put(term.Plain, "an app service of yours: each connection is a session of its own")
 	case s.KeepAlive == 0:
 		p.Put(term.Plain, "no keepalive")
 	case s.KeptAlive.IsZero():

@@ -1,6 +1,7 @@
 package apps
 
 import (
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -23,21 +24,28 @@ const (
 
 // Pane lists the AppWebsocket sessions and what the marked one says.
 type Pane struct {
+	// Phrases are what the person saved by name.
+	Phrases Phrases
 	// typed is the line that is open, nil for none, kind what it is for.
 	typed *term.Input
 	kind  lineKind
 	// session is the id of the marked one, 0 for the first.
 	session int
-	// at is the number of the marked entry, 0 to follow the newest; unfolded is that of the first open
-	// entry of the handshake, 0 for none.
-	at, unfolded uint64
-	filter       string
-	// log is the record as it is listed.
-	log listed
+	// place is where one looks in its record, places where one looked in those of others.
+	place
+	places map[int]place
+	filter string
+	// all is the record of all sessions, before the one that was marked before them.
+	all    merged
+	before int
+	// log is the record as it is listed, read the message that is laid out.
+	log  listed
+	read laidOut
 	// full gives the whole body to the marked message; line is the first of it in sight, followed
-	// tells that the newest message was followed before.
+	// tells that the newest message was followed before; sought is what was looked for in it.
 	full, followed bool
 	line           int
+	sought         string
 	// unlocked allows to send and to see secrets, bare shows them; revealed is the marked entry
 	// then.
 	unlocked, bare bool
@@ -46,6 +54,19 @@ type Pane struct {
 	// last; recalled is how far back one went in either.
 	sent, records []string
 	recalled      int
+	// report fills the body, nil for none; reportLine is the first of it in sight.
+	report     *report
+	reportLine int
+	// sealed and examined are what the line for cryptography and that for a password are about.
+	sealed   sealed
+	examined examined
+	// macros are those of the message that is written, count counts them; offered is what the Tab key
+	// may complete.
+	macros  macros
+	count   int
+	offered []string
+	// drafts are messages that were not sent, by their sessions.
+	drafts map[int]string
 	// replaying stops the replay that is going on, nil for none.
 	replaying func()
 }
@@ -78,22 +99,35 @@ const (
 	composeInput
 	loadInput
 	replayInput
+	findInput
+	cryptInput
+	doctorInput
+	sessionInput
 )
 
 // Input is the line that is open, nil for none.
 func (a *Pane) Input() *term.Input { return a.typed }
 
 // Key takes a key that writes, and reports whether it was one.
-func (a *Pane) Key(k tea.Key) bool { return a.typed != nil && a.typed.Edit(k) }
+func (a *Pane) Key(k tea.Key, sh Shown) bool {
+	if a.typed == nil || !a.typed.Edit(k) {
+		return false
+	}
+	a.recalled, a.offered = 0, nil
+	switch a.kind {
+	case findInput:
+		a.find(a.line)
+	case sessionInput:
+		a.markFound(sh, 0)
+	}
+	return true
+}
 
 // open opens a line with a text in it.
 func (a *Pane) open(kind lineKind, text string) {
 	most := maxFilter
-	switch kind {
-	case composeInput:
+	if kind == composeInput {
 		most = maxWritten
-	case replayInput:
-		most = maxFilter
 	}
 	in := term.NewInput(most, text)
 	a.typed, a.kind = &in, kind
@@ -101,6 +135,9 @@ func (a *Pane) open(kind lineKind, text string) {
 
 // current is the marked session.
 func (a *Pane) current(sh Shown) (sessions.View, bool) {
+	if a.session == allID && len(sh.Sessions) > 1 {
+		return a.all.view(sh.Sessions), true
+	}
 	for _, s := range sh.Sessions {
 		if s.ID == a.session {
 			return s, true
@@ -112,17 +149,23 @@ func (a *Pane) current(sh Shown) (sessions.View, bool) {
 	return sh.Sessions[0], true
 }
 
-// asked is the filter in force: the text of the open field, else what was accepted.
+// asked is the filter in force: the text of the open field, else what was accepted. Names that it is saved
+// by or has in it are replaced.
 func (a *Pane) asked() string {
+	text := a.filter
 	if a.typed != nil && a.kind == filterInput {
-		return a.typed.String()
+		text = a.typed.String()
 	}
-	return a.filter
+	_, text = nameOf(text)
+	if strings.Contains(text, "@") {
+		text, _ = a.expanded(text)
+	}
+	return text
 }
 
-// place is the row of the marked entry, -1 without rows. If the entry is not shown any more it is
-// the row after it.
-func (a *Pane) place(rows []logRow) int {
+// markedRow is the row of the marked entry, -1 without rows. If the entry is not shown it is the row
+// after it.
+func (a *Pane) markedRow(rows []logRow) int {
 	if a.at == 0 {
 		return len(rows) - 1
 	}
@@ -138,7 +181,7 @@ func (a *Pane) place(rows []logRow) int {
 func (a *Pane) marked(sh Shown) (logRow, bool) {
 	s, _ := a.current(sh)
 	rows := a.rows(s)
-	i := a.place(rows)
+	i := a.markedRow(rows)
 	switch {
 	case i < 0:
 		return nil, false
@@ -157,41 +200,60 @@ func (a *Pane) Move(to keymap.Action, r term.Rect, sh Shown) {
 	}
 	s, _ := a.current(sh)
 	rows := a.rows(s)
-	page, end := max(1, r.H/2), len(rows)
-	if a.full {
-		page, end = max(1, r.H-4), messages.MaxLines
+	if a.report != nil {
+		lines := a.broken(r.W-2, sh.ASCII)
+		a.reportLine = max(0, min(len(lines)-1, a.reportLine+to.Stride(max(1, r.H-4), messages.MaxLines)))
+		return
 	}
-	by := to.Stride(page, end)
 	if a.full {
-		row, ok := a.marked(sh)
-		if !ok { // what it showed is gone
-			a.shut()
-			return
-		}
-		a.line = max(0, min(len(row.lines(r.W-2, sh.ASCII))-1, a.line+by))
+		a.scroll(to.Stride(max(1, r.H-4), messages.MaxLines), r, sh)
 		return
 	}
 	if len(rows) == 0 {
 		return
 	}
-	i := max(0, a.place(rows)+by)
-	a.at = 0
-	if i < len(rows)-1 {
-		a.at = rows[i].first().N
+	by := to.Stride(max(1, r.H/2), messages.MaxLines)
+	i := a.markedRow(rows) + by
+	if i >= len(rows)-1 && a.held != nil && !sameRecord(a.held, s.Entries) { // on to what came meanwhile
+		if hasLeft(s, a.at) {
+			by-- // the row after it is the first that is left
+		}
+		a.hold(s)
+		rows = a.rows(s)
+		i = a.markedRow(rows) + by
 	}
+	if i >= len(rows)-1 {
+		a.follow()
+		return
+	}
+	a.stay(s, rows[max(0, i)].first().N)
 }
 
-// mark goes to the newest message of a session, 0 for the first one.
+// scroll moves in the message that fills the body.
+func (a *Pane) scroll(by int, r term.Rect, sh Shown) {
+	row, ok := a.marked(sh)
+	if !ok { // what it showed is gone
+		a.shut()
+		return
+	}
+	a.line = max(0, min(len(a.lines(row, r.W-2, sh.ASCII))-1, a.line+by))
+}
+
+// mark goes to another session, 0 for the first one: to where one was in it, else to its newest message.
 func (a *Pane) mark(session int) {
-	a.session = session
 	a.shut()
-	a.at, a.unfolded, a.revealed = 0, 0, record.Entry{}
+	if a.places == nil {
+		a.places = map[int]place{}
+	}
+	a.places[a.session] = a.place
+	a.session, a.place = session, a.places[session]
+	a.revealed = record.Entry{}
 }
 
 // shut closes the message that fills the body, and follows again if that was so before.
 func (a *Pane) shut() {
 	if a.followed {
-		a.at = 0
+		a.follow()
 	}
 	a.full, a.line, a.followed = false, 0, false
 }
@@ -201,7 +263,9 @@ func (a *Pane) shut() {
 func (a *Pane) Close() bool {
 	switch {
 	case a.typed != nil:
-		a.typed = nil
+		a.putAway()
+	case a.report != nil:
+		a.report = nil
 	case a.full:
 		a.shut()
 	case a.filter != "":
@@ -213,16 +277,25 @@ func (a *Pane) Close() bool {
 	return true
 }
 
+// putAway closes the line; a message in it is kept.
+func (a *Pane) putAway() {
+	if a.typed != nil && a.kind == composeInput {
+		a.keepDraft(a.session, a.typed.String())
+	}
+	a.typed = nil
+}
+
 // Leave locks the pane.
 func (a *Pane) Leave() {
-	a.typed = nil
+	a.putAway()
+	a.report = nil
 	a.shut()
 	a.lock()
 }
 
 // lock also stops a replay: nothing is sent by a pane that is locked.
 func (a *Pane) lock() {
-	a.unlocked, a.bare = false, false
+	a.unlocked, a.bare, a.sealed, a.report = false, false, sealed{}, nil
 	if a.replaying != nil {
 		a.replaying()
 	}

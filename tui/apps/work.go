@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -13,6 +14,8 @@ import (
 type Sessions interface {
 	Send(id int, text []byte) error
 	Reveal(id int, n uint64) (record.Entry, error)
+	// Key is the session key of the connection that an entry came on.
+	Key(id int, n uint64) (appws.SessionKey, error)
 	// Retry lets a session that is not connected try at once; Forget removes one.
 	Retry(id int) error
 	Forget(id int) error
@@ -24,32 +27,41 @@ type Recorder interface {
 	// files, the newest first; Load shows one of them, or any file, as a session without a connection
 	// and gives its id.
 	Save(id int, reveal bool) (path string, err error)
+	// Archive is Save as a browser's archive of requests (HAR).
+	Archive(id int, reveal bool) (path string, err error)
 	Saved() ([]string, error)
 	Load(name string) (id int, err error)
 	// Replay sends on the session to what was sent in the record of another, with the same
 	// pauses, until ctx ends, and tells how many messages that were.
 	Replay(ctx context.Context, to, from int) (sent int, err error)
+	// Phrases are the filters and messages that were saved by name; Keep replaces them.
+	Phrases() (filters, snippets map[string]string)
+	Keep(filters, snippets map[string]string) error
 }
 
 // Records are the commands of a Recorder. Each comes back with its message.
 type Records struct {
-	Save  func(id int, reveal bool) tea.Cmd
-	Saved func() tea.Cmd
-	Load  func(name string) tea.Cmd
+	Save, Archive func(id int, reveal bool) tea.Cmd
+	Saved         func() tea.Cmd
+	Load          func(name string) tea.Cmd
 	// Replay comes back with its message soon after stop.
 	Replay func(to, from int) (cmd tea.Cmd, stop func())
+	Keep   func(p Phrases, words string) tea.Cmd
 }
 
 // NewRecords has commands until ctx ends. guard is put around each; what a fault of ours ends comes
 // back with what lost makes of it.
 func NewRecords(ctx context.Context, r Recorder, guard func(cmd tea.Cmd, lost func(error) tea.Msg) tea.Cmd) Records {
-	return Records{
-		Save: func(id int, reveal bool) tea.Cmd {
+	saving := func(save func(id int, reveal bool) (string, error)) func(id int, reveal bool) tea.Cmd {
+		return func(id int, reveal bool) tea.Cmd {
 			return guard(func() tea.Msg {
-				path, err := r.Save(id, reveal)
+				path, err := save(id, reveal)
 				return SavedMsg{path, err}
 			}, func(err error) tea.Msg { return SavedMsg{Err: err} })
-		},
+		}
+	}
+	return Records{
+		Save: saving(r.Save), Archive: saving(r.Archive),
 		Saved: func() tea.Cmd {
 			return guard(func() tea.Msg {
 				names, err := r.Saved()
@@ -70,6 +82,10 @@ func NewRecords(ctx context.Context, r Recorder, guard func(cmd tea.Cmd, lost fu
 				return ReplayedMsg{sent, err}
 			}, func(err error) tea.Msg { return ReplayedMsg{Err: err} }), stop
 		},
+		Keep: func(p Phrases, words string) tea.Cmd {
+			return guard(func() tea.Msg { return PhrasesMsg{words, r.Keep(p.Filters, p.Snippets)} },
+				func(err error) tea.Msg { return PhrasesMsg{Err: err} })
+		},
 	}
 }
 
@@ -77,6 +93,9 @@ func NewRecords(ctx context.Context, r Recorder, guard func(cmd tea.Cmd, lost fu
 type Work struct {
 	Sessions Sessions
 	Records  Records
+	// Open shows a text in the person's pager, or in the editor, and comes back with an OpenedMsg; nil
+	// where that cannot be.
+	Open func(text string, edit bool) tea.Cmd
 }
 
 // Effect is what came of a key or of a message.
@@ -98,7 +117,7 @@ type Msg interface {
 	take(a *Pane, top bool) Effect
 }
 
-// The ends of a Save, Saved, Load and Replay.
+// The ends of a Save, Saved, Load, Replay and Open.
 type (
 	SavedMsg struct {
 		Path string
@@ -115,6 +134,17 @@ type (
 	ReplayedMsg struct {
 		Sent int
 		Err  error
+	}
+	// PhrasesMsg is the end of a Keep.
+	PhrasesMsg struct {
+		Words string
+		Err   error
+	}
+	// OpenedMsg is the end of an Open: what the text was before and after.
+	OpenedMsg struct {
+		Before, After string
+		Edit          bool
+		Err           error
 	}
 )
 

@@ -85,7 +85,15 @@ const (
 	AppsUnlock  Action = "apps.unlock"
 	AppsRedact  Action = "apps.redact"
 	AppsSave    Action = "apps.save"
+	AppsArchive Action = "apps.archive"
+	AppsMeasure Action = "apps.measure"
+	AppsFind    Action = "apps.find"
+	AppsAll     Action = "apps.all"
 	AppsCopy    Action = "apps.copy"
+	AppsPager   Action = "apps.pager"
+	AppsEditor  Action = "apps.editor"
+	AppsCrypto  Action = "apps.crypto"
+	AppsDoctor  Action = "apps.doctor"
 	AppsFold    Action = "apps.fold"
 	AppsLoad    Action = "apps.load"
 	AppsReplay  Action = "apps.replay"
@@ -203,7 +211,15 @@ var wordings = []wording{
 	{AppsUnlock, "unlock", "allow to send messages and to see secrets, or forbid it again", false},
 	{AppsRedact, "redact", "show the secrets in messages, or hide them; the pane must be unlocked", false},
 	{AppsSave, "export", "save what the session said as JSON lines", false},
+	{AppsArchive, "export HAR", "save what the session said as a browser's archive of requests (HAR)", false},
+	{AppsMeasure, "measure", "list the slowest requests, and the conversations by src with how long they lasted", false},
+	{AppsFind, "find session", "mark a session by a part of its name, app or address", false},
+	{AppsAll, "all sessions", "list the messages of all sessions in the order of their time, or those of one again", false},
 	{AppsCopy, "copy message", "copy the marked message to the terminal's clipboard, without secrets unless they are shown", false},
+	{AppsPager, "pager", "show the marked message in $PAGER", false},
+	{AppsEditor, "editor", "open the marked message in $EDITOR; what you change there is the next message's draft", false},
+	{AppsCrypto, "decrypt", "decrypt, encrypt and hash with the session key of the marked message; the pane must be unlocked", false},
+	{AppsDoctor, "examine login", "tell by the password how the digest of the marked login was made", false},
 	{AppsFold, "fold", "open the handshake or KeepAlive messages under the mark, or fold them again", false},
 	{AppsLoad, "open record", "show a saved record as a session of its own", false},
 	{AppsReplay, "replay", "send again what was sent in this record, or stop that; the pane must be unlocked", false},

@@ -1,61 +1,108 @@
 package messages
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// Filter is what is written after the slash of a pane of messages: words that must all
-// hold. A word stands anywhere in the message; key=value is what a key of the message says,
-// key=begin* how that begins; with != or with ! in front, all other messages. Letters are
-// compared without regard to case.
-type Filter []messageTerm
+// Filter is what is written after the slash of a pane of messages: words that must all hold, and after
+// each "|" others that may hold instead. A word stands anywhere in the message; key=value is what a key of
+// the message says, key=begin* how that begins, key>5 and the like compare numbers; with != or with ! in
+// front, all other messages. Letters are compared without regard to case.
+type Filter [][]messageTerm
 
 type messageTerm struct {
 	// key is empty where any place will do.
 	key, value string
+	// sign is how a number is compared, empty for a text.
+	sign   string
+	number float64
 	// begins asks for no more than how the value begins; deny is the opposite.
 	begins, deny bool
 }
 
 // FilterHint is the grammar in a line.
-const FilterHint = "words, key=value, key=begin*; != or ! for all others"
+const FilterHint = "words, key=value, key=begin*, key>5; != or ! for all others; | is or"
 
 // ParseFilter reads what was typed.
 func ParseFilter(text string) Filter {
 	var f Filter
-	for word := range strings.FieldsSeq(strings.ToLower(text)) {
-		word, deny := strings.CutPrefix(word, "!")
-		t := messageTerm{value: word, deny: deny}
-		if key, value, pair := strings.Cut(word, "="); pair && strings.Trim(key, "!") != "" {
-			key, not := strings.CutSuffix(key, "!")
-			t.key, t.deny = key, deny != not
-			t.value, t.begins = strings.CutSuffix(value, "*")
+	for part := range strings.SplitSeq(strings.ToLower(text), "|") {
+		var all []messageTerm
+		for word := range strings.FieldsSeq(part) {
+			if word != "!" { // half typed
+				all = append(all, parseTerm(word))
+			}
 		}
-		if word != "" {
-			f = append(f, t)
+		if len(all) > 0 {
+			f = append(f, all)
 		}
 	}
 	return f
 }
 
-// Lets reports whether a message holds all that is asked for. column is what the pane knows of
-// the message by a key, not ok where it has no such column.
-func (f Filter) Lets(text string, column func(key string) (value string, ok bool)) bool {
-	lower := "" // made when it is needed: texts are long
-	for _, t := range f {
-		value, isColumn := column(t.key)
-		if !isColumn && lower == "" {
-			lower = strings.ToLower(text)
-		}
-		if t.in(lower, value, isColumn) == t.deny {
-			return false
-		}
+func parseTerm(word string) messageTerm {
+	bare, deny := strings.CutPrefix(word, "!")
+	if t, ok := parseComparison(bare); ok {
+		t.deny = deny
+		return t
 	}
-	return true
+	t := messageTerm{value: bare, deny: deny}
+	if key, value, pair := strings.Cut(bare, "="); pair && strings.Trim(key, "!") != "" {
+		key, not := strings.CutSuffix(key, "!")
+		t.key, t.deny = key, deny != not
+		t.value, t.begins = strings.CutSuffix(value, "*")
+	}
+	return t
 }
 
-func (t messageTerm) in(lower, value string, isColumn bool) bool {
+// parseComparison reads key>5 and the like.
+func parseComparison(word string) (messageTerm, bool) {
+	at := strings.IndexAny(word, "<>")
+	if at <= 0 {
+		return messageTerm{}, false
+	}
+	t := messageTerm{key: word[:at], sign: word[at : at+1]}
+	value, orEqual := strings.CutPrefix(word[at+1:], "=")
+	if orEqual {
+		t.sign += "="
+	}
+	number, err := strconv.ParseFloat(value, 64)
+	t.number = number
+	return t, err == nil
+}
+
+// Lets reports whether a message holds all that is asked for. column is what the pane knows of
+// the message by a key, any of which will do; it is not ok where the pane has no such column.
+func (f Filter) Lets(text string, column func(key string) (values []string, ok bool)) bool {
+	lower := "" // made when it is needed: texts are long
+	for _, all := range f {
+		holds := true
+		for _, t := range all {
+			values, isColumn := column(t.key)
+			if !isColumn && lower == "" {
+				lower = strings.ToLower(text)
+			}
+			if holds = t.in(lower, values, isColumn) != t.deny; !holds {
+				break
+			}
+		}
+		if holds {
+			return true
+		}
+	}
+	return len(f) == 0
+}
+
+func (t messageTerm) in(lower string, values []string, isColumn bool) bool {
 	switch {
 	case isColumn:
-		return t.fits(strings.ToLower(value))
+		for _, value := range values {
+			if t.fits(strings.ToLower(value)) {
+				return true
+			}
+		}
+		return false
 	case t.key == "":
 		return strings.Contains(lower, t.value)
 	}
@@ -63,7 +110,23 @@ func (t messageTerm) in(lower, value string, isColumn bool) bool {
 }
 
 func (t messageTerm) fits(value string) bool {
+	if t.sign != "" {
+		number, err := strconv.ParseFloat(value, 64)
+		return err == nil && t.compares(number)
+	}
 	return value == t.value || t.begins && strings.HasPrefix(value, t.value)
+}
+
+func (t messageTerm) compares(number float64) bool {
+	switch t.sign {
+	case "<":
+		return number < t.number
+	case "<=":
+		return number <= t.number
+	case ">":
+		return number > t.number
+	}
+	return number >= t.number
 }
 
 const jsonSpace = " \t\r\n"

@@ -8,19 +8,30 @@ import (
 )
 
 const (
-	// PrettyBytes bounds how much of a message is laid out, prettyDeep how far it is indented.
+	// PrettyBytes bounds how much of a message is laid out beside others, WholeBytes how much of one that
+	// is read; prettyDeep is how far it is indented.
 	PrettyBytes = 32 << 10
+	WholeBytes  = 1 << 20
 	prettyDeep  = 12
 	// MaxLines is more lines than that many bytes make.
-	MaxLines = 2 * PrettyBytes
+	MaxLines = 2 * WholeBytes
 )
 
 // Pretty lays a message out in at most so many lines of at most so many columns, a line for
 // each member; what is no JSON is only broken into lines. The message is taken as it came: it
 // may be cut off or malformed.
 func Pretty(text string, width, lines int, ascii bool) []string {
+	return laid(text, PrettyBytes, width, lines, ascii)
+}
+
+// Whole is the same for one that is read: in as many lines as it has.
+func Whole(text string, width int, ascii bool) []string {
+	return laid(text, WholeBytes, width, MaxLines, ascii)
+}
+
+func laid(text string, most, width, lines int, ascii bool) []string {
 	p := layout{width: max(1, width), limit: max(1, lines), ascii: ascii}
-	more := max(0, len(text)-PrettyBytes)
+	more := max(0, len(text)-most)
 	p.lay(text[:len(text)-more])
 	p.feed()
 	if more > 0 {

@@ -29,6 +29,9 @@ func (in *Input) String() string { return string(in.text) }
 // Text is what was typed.
 func (in *Input) Text() string { return strings.TrimSpace(string(in.text)) }
 
+// Before is what stands before the cursor.
+func (in *Input) Before() string { return string(in.text[:in.at]) }
+
 // Len counts the letters.
 func (in *Input) Len() int { return len(in.text) }
 

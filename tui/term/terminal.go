@@ -154,12 +154,18 @@ func (t *Terminal) endInput() {
 type keyboard struct {
 	f    *os.File
 	gone chan error // one error; nobody waiting means nobody cares any more
+
+	mu   sync.Mutex
+	lent chan struct{} // while a program has the keys, closed when they are ours again
 }
 
 func newKeyboard(f *os.File) *keyboard { return &keyboard{f: f, gone: make(chan error, 1)} }
 
 func (k *keyboard) Read(b []byte) (int, error) {
 	n, err := k.f.Read(b)
+	for errors.Is(err, os.ErrDeadlineExceeded) && k.awaitRegain() {
+		n, err = k.f.Read(b)
+	}
 	if err == nil {
 		return n, nil
 	}
@@ -173,4 +179,7 @@ func (k *keyboard) Read(b []byte) (int, error) {
 }
 
 // stop ends a Read that waits.
-func (k *keyboard) stop() { k.f.SetReadDeadline(time.Unix(1, 0)) }
+func (k *keyboard) stop() {
+	k.regain()
+	k.f.SetReadDeadline(time.Unix(1, 0))
+}

@@ -1,0 +1,103 @@
+package apps
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/patchcord/patchcord/tui/term"
+)
+
+// Phrases are what a person saved under names: filters, and messages to send.
+type Phrases struct{ Filters, Snippets map[string]string }
+
+// maxPhrases bounds how many of a kind are kept.
+const maxPhrases = 200
+
+// named is a text with a name for it in front, as in "calls: api=RCC".
+var named = regexp.MustCompile(`^\s*([\p{L}\p{N}_-]{1,30}):\s(.*)$`)
+
+// nameOf is the name in front of a text, empty for none, and the text without it.
+func nameOf(text string) (name, rest string) {
+	parts := named.FindStringSubmatch(text + " ")
+	if parts == nil {
+		return "", text
+	}
+	return parts[1], strings.TrimSpace(parts[2])
+}
+
+// kept is a set of phrases with another one, or without it where the text is empty, and what was done.
+func kept(phrases map[string]string, name, text string) (changed map[string]string, words string) {
+	changed = maps.Clone(phrases)
+	if changed == nil {
+		changed = map[string]string{}
+	}
+	if text == "" {
+		delete(changed, name)
+		return changed, name + " is forgotten"
+	}
+	if _, known := changed[name]; !known && len(changed) >= maxPhrases {
+		return changed, "not saved: there are too many already; a name with nothing behind it forgets one"
+	}
+	changed[name] = text
+	return changed, "saved as " + name
+}
+
+// keep writes the phrases down; words are said then.
+func (a *Pane) keep(w Work, words string) tea.Cmd {
+	if w.Records.Keep == nil {
+		return nil
+	}
+	return w.Records.Keep(a.Phrases, words)
+}
+
+// take says why phrases are gone with the screen.
+func (msg PhrasesMsg) take(*Pane, bool) Effect {
+	if msg.Err != nil {
+		return Effect{Said: "what you saved by name lasts as long as the program: " + msg.Err.Error(), Style: term.Failed}
+	}
+	return Effect{Said: msg.Words, Style: term.Done}
+}
+
+// maxAlternatives bounds what a filter with names in it becomes.
+const maxAlternatives = 64
+
+// expanded is a filter with the saved ones in place of their @names. unknown is a name that is not saved.
+func (a *Pane) expanded(filter string) (text, unknown string) {
+	var all []string
+	for part := range strings.SplitSeq(filter, "|") {
+		alternatives := []string{""}
+		for word := range strings.FieldsSeq(part) {
+			name, isName := strings.CutPrefix(word, "@")
+			saved, known := a.Phrases.Filters[name]
+			if isName && !known {
+				unknown = name
+			}
+			if !isName || !known {
+				saved = word
+			}
+			var next []string
+			for _, before := range alternatives {
+				for one := range strings.SplitSeq(saved, "|") {
+					next = append(next, strings.TrimSpace(before+" "+strings.TrimSpace(one)))
+				}
+			}
+			alternatives = next[:min(len(next), maxAlternatives)]
+		}
+		all = append(all, alternatives...)
+	}
+	return strings.Join(all[:min(len(all), maxAlternatives)], " | "), unknown
+}
+
+// savedFilters are those that the arrows bring, by their names.
+func (a *Pane) savedFilters() []string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(a.Phrases.Filters)) {
+		list = append(list, "@"+name)
+	}
+	slices.Reverse(list)
+	return list
+}
