@@ -387,7 +387,7 @@ func TestAppsAll(t *testing.T) {
 	}
 	views[1].Entries[0].State, views[1].Entries[1].Pair, views[1].Entries[1].Took = record.Pending, 1, 2*time.Second
 	r.send(appsMsg{views})
-	r.press("g", "a", "J").sees(">all", "all sessions in the order of time", "10 of 10", "pbx call=5012", "echo a=1", "UserHold")
+	r.press("g", "a", "J").sees(">all", "all sessions in the order of time", "10 of 10", "pbx call=5012", "echo WAITING 7", "UserHold")
 	r.press("u", "n").sees("that is done with one session")
 	r.press("/").press(strings.Split("session=echo", "")...).press("enter").sees("2 of 10", "Hello", "2000 ms").seesNot("UserCall")
 	settled := slices.Clone(views)

@@ -114,7 +114,9 @@ func (a *Pane) drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s 
 		way, words = term.Faint, "+"
 	}
 	if e.Dir == record.Note {
-		p.Put(term.Faint, "-- "+e.Text)
+		p.Put(term.Faint, "-- ")
+		a.putSession(p, s, e)
+		p.Put(term.Faint, e.Text)
 		return
 	}
 	cell(way, 2, words)
@@ -125,6 +127,7 @@ func (a *Pane) drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s 
 	cell(tookStyle(e), w.took, fmt.Sprintf("%7s", took(e)))
 	request := a.requestOf(e)
 	cell(term.Faint, w.answers, request)
+	a.putSession(p, s, e)
 	if row.isFold() {
 		st, words := row.fate(sh)
 		p.Put(st, words)
@@ -140,10 +143,14 @@ func (a *Pane) drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s 
 	if w.answers == 0 && request != "" && !strings.HasPrefix(e.MT, request) {
 		p.Put(term.Faint, "to "+request).Gap(1)
 	}
+	p.Put(term.Plain, messages.Payload(e.Text, "mt", "api", "src"))
+}
+
+// putSession names the session of an entry in the list of all.
+func (a *Pane) putSession(p *term.Pen, s sessions.View, e record.Entry) {
 	if s.ID == allID {
 		p.Put(term.Title, a.sessionOf(e.N)).Gap(1)
 	}
-	p.Put(term.Plain, messages.Payload(e.Text, "mt", "api", "src"))
 }
 
 // short is a number of bytes in six columns.
