@@ -31,8 +31,11 @@ func (s Snapshot) Swapping() (talks, holds Leg, ok bool) {
 func (l Leg) upHere() bool { return l.State == Connected && l.Place == Here }
 
 // Sending is the intent for transferring a call to a number, or for consulting first. If that party
-// is already on a call with us, it is not called again.
+// is already on a call with us over the same link, it is not called again: the same number may be another
+// person at another PBX.
 func (s Snapshot) Sending(leg pbxws.LegID, to string, first bool) Intent {
+	l, _ := s.Leg(leg)
+	s = s.On(l.Link)
 	other, isUp := s.upWith(to, leg)
 	isUp = isUp && s.Caps.Has(pbxws.CapAttendedTransfer)
 	switch {
@@ -46,9 +49,9 @@ func (s Snapshot) Sending(leg pbxws.LegID, to string, first bool) Intent {
 	return TransferBlind{Leg: leg, To: to}
 }
 
-// upWith is a call of ours with a number, besides the given one.
+// upWith is a call of ours with a number over the chosen link, besides the given one.
 func (s Snapshot) upWith(to string, but pbxws.LegID) (Leg, bool) {
-	up := slices.DeleteFunc(InOrder(s.Legs), func(l Leg) bool { return l.ID == but || !l.upHere() })
+	up := slices.DeleteFunc(InOrder(s.Legs), func(l Leg) bool { return l.ID == but || !l.upHere() || l.Link != s.Link.ID })
 	if number.Withheld(to) {
 		return Leg{}, false
 	}

@@ -74,3 +74,22 @@ func TestTransferAcross(t *testing.T) {
 		}
 	}
 }
+
+// TestSameNumberElsewhere: who is up at one PBX is not the one with that number at another.
+func TestSameNumberElsewhere(t *testing.T) {
+	s := twoPBXs()
+	for i := range s.Links {
+		s.Links[i].Caps |= pbxws.CapAttendedTransfer
+	}
+	s.Legs = []Leg{
+		{ID: "x", Link: "branch", State: Connected, Peer: pbxws.Party{Number: "0721555016"}},
+		{ID: "y", Link: "hq", State: Connected, LocalHold: true, Peer: pbxws.Party{Number: "203"}},
+	}
+	if got := s.On("").Sending("x", "203", false); got != (TransferBlind{Leg: "x", To: "203"}) {
+		t.Errorf("a call of branch is sent by %#v", got)
+	}
+	s.Legs[1].Link = "branch"
+	if got := s.On("").Sending("x", "203", false); got != (LinkCalls{Leg: "x", With: "y"}) {
+		t.Errorf("a call beside one of branch is sent by %#v", got)
+	}
+}

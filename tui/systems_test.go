@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -229,4 +230,20 @@ func TestCommandsGoWhereTheyBelong(t *testing.T) {
 		t.Error(why)
 	}
 	r.expect(phone.PauseQueue{Queue: phone.Account{Link: "hq"}, On: true}, phone.PauseQueue{Queue: phone.Account{Link: "branch"}, On: true})
+}
+
+// TestLinearNamesTheSystem: each link, and the system of each call, in the lines for a screen reader.
+func TestLinearNamesTheSystem(t *testing.T) {
+	ear := &listener{}
+	n, v := newLinear(ear, true), newView()
+	s := twoCallsApart()
+	n.narrate(sceneOf(t, s), &v, tickMsg{})
+	for _, line := range []string{
+		"link: 201 at hq, live", "link: 31 at branch, reconnecting. The PBX at branch.example does not answer on port 443",
+		"call: 203 Giulia Ferri, TALKING at branch", "ON HOLD by you at hq",
+	} {
+		if !strings.Contains(ear.said.String(), line) {
+			t.Errorf("not said: %q\n%s", line, &ear.said)
+		}
+	}
 }

@@ -35,3 +35,20 @@ func TestHookEnvironment(t *testing.T) {
 		}
 	}
 }
+
+// TestHookNamesTheSystem where there are several, with what the call's own says.
+func TestHookNamesTheSystem(t *testing.T) {
+	s := phone.Snapshot{Links: []phone.LinkView{{Link: phone.Link{ID: "hq", Label: "hq", User: "201"}}, {Link: phone.Link{ID: "branch", Label: "branch", User: "31"}}}}
+	l := phone.Leg{ID: "x", Link: "branch"}
+	s = s.On(l.Link)
+	env := strings.Join(environmentOf("ringing", s, control.CallOf(s, l)), "\n")
+	for _, entry := range []string{"PATCHCORD_SYSTEM=branch", "PATCHCORD_PBX=branch", "PATCHCORD_EXTENSION=31"} {
+		if !strings.Contains(env, entry) {
+			t.Errorf("no %s in\n%s", entry, env)
+		}
+	}
+	s.Links = s.Links[:1]
+	if env := strings.Join(environmentOf("ringing", s, control.CallOf(s, l)), "\n"); strings.Contains(env, "SYSTEM") {
+		t.Error(env)
+	}
+}
