@@ -115,6 +115,9 @@ func TestAcrossSystems(t *testing.T) {
 	call.Link = "hq"
 	r := newRobot(t, with(together(), call))
 	r.sees("TALKING at hq")
+	ringing := calling(carla, phone.Ringing)
+	ringing.Link = "branch"
+	newRobot(t, with(together(), ringing)).sees("CALLING at branch, it rings there")
 	r.press("t", "3", "3").sees("33 is at branch, which hq calls as 833")
 	r.press("ctrl+u", "u", "g", "o").sees("Enter: ")
 	there := call
