@@ -394,6 +394,28 @@ func TestLeavesWithoutAnswers(t *testing.T) {
 	})
 }
 
+// TestTooManyScreens: one more than there may be is told so, and let in once another has left.
+func TestTooManyScreens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		first := o.attach(true)
+		for range maxScreens - 1 {
+			o.attach(true)
+		}
+		near, far := net.Pipe()
+		go o.desk.Serve(t.Context(), far)
+		_, err := Open(near, Options{Program: "0.1"})
+		var differs *MismatchError
+		if err == nil || errors.As(err, &differs) || !strings.Contains(err.Error(), "open already") {
+			t.Errorf("%v", err)
+		}
+		first.leave()
+		<-first.end
+		synctest.Wait()
+		o.attach(false)
+	})
+}
+
 // TestMismatch: another build is refused in words by either end, and the phone goes on.
 func TestMismatch(t *testing.T) {
 	for _, c := range []struct{ screen, phone, want string }{

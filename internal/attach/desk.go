@@ -28,6 +28,8 @@ const (
 	// messagesDeep is how many messages may wait for a screen, notes among them. Full: notes are dropped,
 	// since a screen that reads nothing shows none; answers wait.
 	messagesDeep = 64
+	// maxScreens is how many screens may be attached at once.
+	maxScreens = 16
 	// asksDeep is how many questions of a screen may be under way.
 	asksDeep = 8
 	// remindsOnce is for how long reminders of several screens are one.
@@ -74,7 +76,8 @@ type Config struct {
 // Desk lets screens attach to a phone. Any goroutine may call its methods.
 type Desk struct {
 	Config
-	kinds map[string]reflect.Type
+	kinds  map[string]reflect.Type
+	places chan struct{} // one token for each screen
 
 	mu      sync.Mutex
 	screens []*served // the one that was used last is at the end
@@ -92,7 +95,7 @@ func NewDesk(c Config) *Desk {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.About.Shape = shape()
-	return &Desk{Config: c, kinds: kinds(), parting: bye{Text: "the phone has ended"}}
+	return &Desk{Config: c, kinds: kinds(), places: make(chan struct{}, maxScreens), parting: bye{Text: "the phone has ended"}}
 }
 
 // served is a screen as its phone sees it.
@@ -157,6 +160,14 @@ func (d *Desk) Serve(ctx context.Context, conn net.Conn) {
 	s := &served{
 		desk: d, conn: conn, messages: make(chan fromPhone, messagesDeep), asking: make(chan struct{}, asksDeep),
 		stops: map[uint32]context.CancelFunc{},
+	}
+	select {
+	case d.places <- struct{}{}:
+		defer func() { <-d.places }()
+	default:
+		_ = conn.SetDeadline(time.Now().Add(partingTime))
+		s.send(About{Refused: fmt.Sprintf("%d screens of this phone are open already; leave one of them first", maxScreens)})
+		return
 	}
 	d.mu.Lock()
 	d.count++

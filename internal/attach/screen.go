@@ -110,7 +110,7 @@ func (s *Screen) hear(a *About) error {
 		return fmt.Errorf("the phone that runs cannot be understood: %w", err)
 	}
 	if a.Refused != "" {
-		return &MismatchError{printable.Text(a.Refused, longestWord, false)}
+		return errors.New(printable.Text(a.Refused, longestWord, false))
 	}
 	return nil
 }

@@ -39,7 +39,8 @@ type Config struct {
 	// Ask asks on a screen whether to call a number, and does not wait for the answer. It reports
 	// whether there is a screen.
 	Ask func(context.Context, string) bool
-	// Attach serves a screen of another process until it goes; nil where none can be attached. Down ends
+	// Attach serves a screen of another process until it goes, and bounds how many there are; nil where none can be
+	// attached. Down ends
 	// the phone; nil where it ends with its screen.
 	Attach func(context.Context, net.Conn)
 	Down   func()
@@ -55,7 +56,7 @@ type Server struct {
 	Config
 	listener *listener
 	uid      int
-	clients  chan struct{} // one token for each client
+	clients  chan struct{} // one token for each client that is no screen
 }
 
 // Listen opens the socket called name in a directory. A *TakenError says that another Patchcord
@@ -134,11 +135,12 @@ func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
 	}
 	select {
 	case s.clients <- struct{}{}:
-		defer func() { <-s.clients }()
 	default:
 		s.reply(conn, refused("too many programs are connected already"))
 		return
 	}
+	leave := sync.OnceFunc(func() { <-s.clients })
+	defer leave()
 	lines := jsonl.Lines(conn, longestRequest)
 	for {
 		if conn.SetReadDeadline(time.Now().Add(asksWithin)) != nil || ctx.Err() != nil || !lines.Scan() {
@@ -154,6 +156,7 @@ func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
 			s.stream(ctx, conn)
 			return
 		case r.Verb == "attach" && s.Attach != nil:
+			leave() // screens have a bound of their own: they must not keep out what ends the phone
 			s.Attach(ctx, conn)
 			return
 		}

@@ -417,6 +417,34 @@ func TestSlowReader(t *testing.T) {
 	}
 }
 
+// TestScreensKeepNobodyOut: however many screens are attached, requests are answered.
+func TestScreensKeepNobodyOut(t *testing.T) {
+	o := open(t, true)
+	dir := filepath.Join(t.TempDir(), "d")
+	c := o.config(true)
+	attached := make(chan struct{}, maxClients) // full: there are no more
+	c.Attach = func(ctx context.Context, _ net.Conn) {
+		attached <- struct{}{}
+		<-ctx.Done()
+	}
+	s, err := Listen(dir, RealSocket, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, t.Context(), s)
+	for range maxClients {
+		conn, err := Attach(t.Context(), dir, RealSocket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		<-attached
+	}
+	if reply, err := Do(t.Context(), dir, Request{Verb: "status"}); err != nil || !reply.OK {
+		t.Errorf("%+v, %v", reply, err)
+	}
+}
+
 // TestInterrupted: a person who does not wait for the answer is not told that Patchcord gave none.
 func TestInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
