@@ -207,7 +207,7 @@ func (f flat) shown(t *testing.T, d *desk, about attach.About) {
 func (f flat) serves(t *testing.T, d *desk, serve func(context.Context, net.Conn)) {
 	t.Helper()
 	server, err := control.Listen(filepath.Join(f.runtime, "patchcord"), control.PracticeSocket, control.Config{
-		Phone: d.phone, Attach: serve, Ask: func(context.Context, string) bool { return false },
+		Phone: d.phone, Attach: serve, Ask: func(context.Context, phone.Dial) bool { return false },
 		Direct: func() bool { return true }, Missed: func() int { return 0 },
 	})
 	if err != nil {

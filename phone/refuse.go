@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"cmp"
+
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -40,10 +42,18 @@ func elsewhere(l Leg) string {
 // linked tells whether commands can be sent to the PBX; a stale link may still work.
 func (s Snapshot) linked() bool { return s.Link.State == LinkUp || s.Link.State == LinkStale }
 
+// noLink says that there is no link to the PBX; of several PBXs it names the one.
+func (s Snapshot) noLink() string {
+	if len(s.Links) > 1 {
+		return "there is no link to " + cmp.Or(s.Link.Label, string(s.Link.ID))
+	}
+	return noLink
+}
+
 func (s Snapshot) refusesDial(to string) string {
 	_, why := s.Number(to)
 	return firstOf(why,
-		unless(s.linked(), noLink+": nothing can be dialled"),
+		unless(s.linked(), s.noLink()+": nothing can be dialled"),
 		unless(s.Caps.Has(pbxws.CapMedia) || s.ControlOnly(), "this PBX link carries no calls"),
 		unless(s.LiveHere() < maxLegs, "too many calls at once; hang one up first"))
 }
@@ -72,7 +82,7 @@ func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	b, whyTwo := s.joinable(two)
 	return firstOf(why, whyTwo,
 		unless(a.Link == b.Link, "the two calls go over different PBXs, which cannot join them; a conference carried by this phone can"),
-		unless(s.linked(), noLink), s.refusesJoining())
+		unless(s.linked(), s.noLink()), s.refusesJoining())
 }
 
 // joinable is a call that can be joined with another, or why it cannot.
@@ -99,13 +109,13 @@ func (s Snapshot) refusesSending(l Leg, to string) string {
 		unless(!s.Link.Country.SameNumber(l.Peer.Number, n.Dial), "a call cannot be transferred to the one who is in it"),
 		why,
 		s.foreign(n.Dial),
-		unless(s.linked(), noLink),
+		unless(s.linked(), s.noLink()),
 		unless(s.Caps.Has(pbxws.CapBlindTransfer), "this PBX cannot transfer from here"))
 }
 
 // lacks says that the PBX is not connected, or cannot do that.
 func (s Snapshot) lacks(c pbxws.Caps, what string) string {
-	return firstOf(unless(s.linked(), noLink), unless(s.Caps.Has(c), "this PBX cannot "+what+" from here"))
+	return firstOf(unless(s.linked(), s.noLink()), unless(s.Caps.Has(c), "this PBX cannot "+what+" from here"))
 }
 
 // refusesOrbit says why a call cannot be parked at an orbit; empty is any.

@@ -62,7 +62,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Dial](): {itself: of(func(s Snapshot, i Dial) string { return s.refusesDial(i.To) })},
 	reflect.TypeFor[AnswerCall](): {
 		none: "no call to answer", meant: []callTest{rings}, fit: rings, unfit: "that call is answered already",
-		more: func(s Snapshot, _ Intent, _ Leg) string { return unless(s.linked(), noLink+" to answer by") },
+		more: func(s Snapshot, _ Intent, _ Leg) string { return unless(s.linked(), s.noLink()+" to answer by") },
 	},
 	reflect.TypeFor[Reject](): {none: "no call to reject", meant: []callTest{rings}, fit: rings, unfit: "that call is answered already"},
 	reflect.TypeFor[Hangup](): {none: "nothing to hang up", meant: []callTest{isLive, isPlaced, rings, anyCall}},
@@ -96,7 +96,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[CallAgain](): {
 		none: "no call is up to call again", meant: []callTest{isLive}, fit: isUp, unfit: "that call is not up yet",
 		more: func(s Snapshot, _ Intent, l Leg) string {
-			return firstOf(unless(isNumbered(l), "that call has no number to call again"), unless(s.linked(), noLink))
+			return firstOf(unless(isNumbered(l), "that call has no number to call again"), unless(s.linked(), s.noLink()))
 		},
 	},
 	reflect.TypeFor[TransferBlind](): {

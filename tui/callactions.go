@@ -315,8 +315,8 @@ func (m *model) dial(to string) string { return m.dialBy(m.scene.Route(to), to) 
 func (m *model) dialBy(link phone.LinkID, to string) string {
 	refusal := m.do(phone.Dial{To: to, Link: link})
 	if refusal == "" {
-		if m.scene.Link.Country.SameNumber(to, m.view.awaiting) {
-			m.view.awaiting = ""
+		if m.scene.Link.Country.SameNumber(to, m.view.awaiting.To) {
+			m.view.awaiting = phone.Dial{}
 		}
 		m.view.dialled, m.scene.call, m.scene.browse = phone.Account{Link: link, ID: pbxws.AccountID(to)}, "", false
 		m.view.closeField()

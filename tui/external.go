@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/patchcord/patchcord/internal/number"
@@ -14,9 +15,10 @@ import (
 // else has the keys it stands in the dial field. Where something is typed or asked, Enter stays
 // there: the number is asked about afterwards, and can be marked now where a number is typed. While
 // a call rings, Enter calls it as long as the sentence is fresh; a key that was on its way does not.
-func (m *model) wanted(to string) {
+func (m *model) wanted(to string, by phone.LinkID) {
 	v, sc := &m.view, &m.scene
-	sc = sc.on(sc.Route(to))
+	by = cmp.Or(by, sc.Route(to))
+	sc = sc.on(by)
 	n, why := sc.Number(to)
 	if why != "" {
 		m.say(phone.GradeWarn, "another program asks for a call: "+why)
@@ -29,17 +31,17 @@ func (m *model) wanted(to string) {
 	typing, isNumber := f.(*numberPane)
 	switch {
 	case isNumber && typing.typed.Len() > 0:
-		v.awaiting = n.String()
+		v.awaiting = phone.Dial{To: n.String(), Link: by}
 		typing.offer(n, sc.Warning(n))
 		m.say(phone.GradeWarn, asks+"; Enter goes on to call what you type")
 	case f != nil && !(isNumber && typing.kind == dialField) || v.busy():
-		v.awaiting = n.String()
+		v.awaiting = phone.Dial{To: n.String(), Link: by}
 		m.say(phone.GradeWarn, asks+"; it is asked when you are done here")
 	case f == nil && (v.typing(sc) || rings):
-		v.freed = offer{phone.Account{Link: sc.Route(to), ID: pbxws.AccountID(to)}, sc.now}
+		v.freed = offer{phone.Account{Link: by, ID: pbxws.AccountID(to)}, sc.now}
 		m.say(phone.GradeWarn, asks+": Enter calls")
 	default:
-		m.askToCall(n)
+		m.askToCall(n, by)
 	}
 }
 
@@ -49,21 +51,23 @@ func (v *view) busy() bool {
 }
 
 // askToCall puts the number in the dial field.
-func (m *model) askToCall(n number.Number) {
+func (m *model) askToCall(n number.Number, by phone.LinkID) {
 	f := m.openField(dialField, n.String())
-	f.asked, f.external = m.scene.now, true
-	m.say(phone.GradeWarn, m.scene.on(m.scene.Route(n.String())).asksFor(n))
+	f.asked, f.external, f.by = m.scene.now, true, by
+	f.follow(&m.scene)
+	m.say(phone.GradeWarn, m.scene.on(by).asksFor(n))
 }
 
 // askAwaiting asks about the waiting number, once the keys are free.
 func (m *model) askAwaiting() {
 	v := &m.view
-	if _, rings := m.scene.Alerting(); v.awaiting == "" || v.panes.field() != nil || v.busy() || rings {
+	if _, rings := m.scene.Alerting(); v.awaiting.To == "" || v.panes.field() != nil || v.busy() || rings {
 		return
 	}
-	n, why := m.scene.on(m.scene.Route(v.awaiting)).Number(v.awaiting)
-	if v.awaiting = ""; why == "" {
-		m.askToCall(n)
+	by := v.awaiting.Link
+	n, why := m.scene.on(by).Number(v.awaiting.To)
+	if v.awaiting = (phone.Dial{}); why == "" {
+		m.askToCall(n, by)
 	}
 }
 

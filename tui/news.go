@@ -21,6 +21,8 @@ type News struct {
 	Anew     bool
 	// Dial is a number that another program wants called; empty for none. The person is asked.
 	Dial string
+	// By is the telephone system that Dial is to be called by; empty for the one that the number tells.
+	By phone.LinkID
 	// Call is the call of ours on whose card Text is shown; empty for none.
 	Call pbxws.LegID
 	// Text is a sentence for the message line, Grade how good it is.
@@ -59,7 +61,7 @@ func (m *model) hear(n News) {
 	m.view.anew = m.view.anew || n.Anew
 	switch {
 	case n.Dial != "":
-		m.wanted(n.Dial)
+		m.wanted(n.Dial, n.By)
 	case n.Call != "":
 		m.noted(n.Call, n.Text)
 	case n.EventsOnly:

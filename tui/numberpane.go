@@ -203,6 +203,10 @@ func (n *numberPane) byAnother(sc *scene) string {
 	refusal := ""
 	for i := 1; i < len(boards); i++ {
 		next := boards[(at+i)%len(boards)].Link.ID
+		if state := boards[(at+i)%len(boards)].Link.State; state != phone.LinkUp && state != phone.LinkStale {
+			refusal = "there is no link to " + sc.label(next)
+			continue
+		}
 		if marked {
 			if _, why := sc.as(next, a); why != "" {
 				refusal = why

@@ -87,6 +87,30 @@ func TestByWhich(t *testing.T) {
 	r.press("d", "2", "0", "3").sees("calls 203 Marco Neri by hq").press("tab").sees("calls 203 Giulia Ferri by branch").
 		press("tab").sees("203 Marco Neri by hq").press("tab", "enter").expect(phone.Dial{To: "203", Link: "branch"})
 	r.press(".").expect(phone.Dial{To: "203", Link: "branch"})
+
+	down := together()
+	down.Links[1].Link.State = phone.LinkWaiting
+	r = newRobot(t, down)
+	r.press("d", "2", "0", "3", "tab").sees("calls 203 Marco Neri by hq", "there is no link to branch")
+	r = newRobot(t, down)
+	r.press("/").press("g", "i", "u").press("enter").sees("there is no link to branch: nothing can be dialled")
+}
+
+// TestAskedToCallBy: what another program asks for goes out by the system that it names, at once or later.
+func TestAskedToCallBy(t *testing.T) {
+	asked := newsMsg{News{Dial: "203", By: "branch"}}
+	for _, first := range []string{"", "/"} {
+		r := newRobot(t, together())
+		if first != "" {
+			r.press(first)
+		}
+		r.send(asked)
+		if first != "" {
+			r.press("esc")
+		}
+		r.sees("calls 203 Giulia Ferri by branch").wait(time.Second)
+		r.press("enter").expect(phone.Dial{To: "203", Link: "branch"})
+	}
 }
 
 // TestOnePerson: who is at both systems is one entry, with what they do at each.

@@ -39,9 +39,9 @@ type view struct {
 	before standing
 	// dialled is the last number called from here, and by which link.
 	dialled phone.Account
-	// awaiting is a number that another program wants called, to be asked about when the keys are
-	// free; empty for none.
-	awaiting string
+	// awaiting is what another program wants called, to be asked about when the keys are free; no
+	// number for none.
+	awaiting phone.Dial
 	// freed is somebody who was waited for and is free now.
 	freed offer
 	// reminded is which calls on hold were spoken of.

@@ -117,7 +117,7 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 // notes brings what a phone notes to a screen.
 func notes(news chan<- tui.News) func(context.Context, attach.Note) {
 	return func(ctx context.Context, n attach.Note) {
-		tell(ctx, news, tui.News{Dial: n.Dial, Text: n.Text, Grade: n.Grade, Call: n.Call, EventsOnly: n.EventsOnly, Anew: n.Anew})
+		tell(ctx, news, tui.News{Dial: n.Dial, By: n.By, Text: n.Text, Grade: n.Grade, Call: n.Call, EventsOnly: n.EventsOnly, Anew: n.Anew})
 	}
 }
 

@@ -76,6 +76,8 @@ type hello struct {
 type Note struct {
 	// Dial is a number from another program, for the person to confirm; empty for none.
 	Dial string `json:"dial,omitempty"`
+	// By is the telephone system that Dial is to be called by.
+	By phone.LinkID `json:"by,omitempty"`
 	// Text is a sentence, Grade how good it is.
 	Text  string      `json:"text,omitempty"`
 	Grade phone.Grade `json:"grade,omitempty"`

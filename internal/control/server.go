@@ -36,9 +36,9 @@ type Phone interface {
 // Config of a server. All fields but Log are needed.
 type Config struct {
 	Phone Phone
-	// Ask asks on a screen whether to call a number, and does not wait for the answer. It reports
-	// whether there is a screen.
-	Ask func(context.Context, string) bool
+	// Ask asks on a screen whether to make a call, and does not wait for the answer. It reports whether
+	// there is a screen.
+	Ask func(context.Context, phone.Dial) bool
 	// Attach serves a screen of another process until it goes, and bounds how many there are; nil where none can be
 	// attached. Down ends
 	// the phone; nil where it ends with its screen.
@@ -210,7 +210,7 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 		return refused(why)
 	}
 	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || warns(now.On(d.Link), d.To)) {
-		if !s.Ask(ctx, d.To) {
+		if !s.Ask(ctx, d) {
 			return refused("there is no screen to ask on whether to call " + d.To + "; patchcord attach opens one")
 		}
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}

@@ -179,12 +179,12 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 type office struct {
 	*exchange
 	dir   string
-	asked chan string
+	asked chan phone.Dial
 }
 
 func open(t *testing.T, direct bool, legs ...phone.Leg) *office {
 	t.Helper()
-	o := &office{exchange: &exchange{subs: map[chan phone.Snapshot]bool{}}, dir: filepath.Join(t.TempDir(), "patchcord"), asked: make(chan string, 1)}
+	o := &office{exchange: &exchange{subs: map[chan phone.Snapshot]bool{}}, dir: filepath.Join(t.TempDir(), "patchcord"), asked: make(chan phone.Dial, 1)}
 	o.now = phone.Snapshot{
 		Now: noon, Legs: legs, Caps: ^pbxws.CapDesk, Link: phone.Link{State: phone.LinkUp, Label: "pbx", User: "201"}, PBX: pbxws.NewState("d", "201"),
 	}
@@ -199,7 +199,7 @@ func open(t *testing.T, direct bool, legs ...phone.Leg) *office {
 func (o *office) config(direct bool) Config {
 	return Config{
 		Phone: o, Direct: func() bool { return direct }, Missed: func() int { return 3 },
-		Ask: func(_ context.Context, to string) bool { o.asked <- to; return true },
+		Ask: func(_ context.Context, d phone.Dial) bool { o.asked <- d; return true },
 	}
 }
 
@@ -273,8 +273,8 @@ func TestAsksOnScreen(t *testing.T) {
 	if reply := o.do(t, Request{Verb: "dial", To: "sip:203@pbx"}); !reply.OK || !reply.Pending {
 		t.Errorf("%+v", reply)
 	}
-	if to := <-o.asked; to != "203" || len(o.given) > 0 {
-		t.Errorf("asked for %q, told %v", to, o.given)
+	if d := <-o.asked; d.To != "203" || len(o.given) > 0 {
+		t.Errorf("asked for %+v, told %v", d, o.given)
 	}
 }
 

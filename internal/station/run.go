@@ -60,8 +60,8 @@ func (r *run) notify(ctx context.Context, n attach.Note) {
 
 // askPerson brings a number to one screen: the one in this process, else the one that was used last. It reports
 // whether there is one.
-func (r *run) askPerson(ctx context.Context, to string) bool {
-	n := attach.Note{Dial: to}
+func (r *run) askPerson(ctx context.Context, d phone.Dial) bool {
+	n := attach.Note{Dial: d.To, By: d.Link}
 	if r.screen == nil {
 		return r.Screens.AskPerson(n)
 	}
