@@ -251,7 +251,7 @@ func (r logRow) lines(width int, ascii bool) []string {
 		words := fmt.Sprintf("The message has %d bytes, too long to keep: this is how it begins. read_limit in config.toml is the limit.", e.Bytes)
 		return append(lines, term.Wrap(words, width, ascii)...)
 	case !r.isFold():
-		return messages.Whole(e.Text, width, ascii)
+		return append(warnings(e, width, ascii), messages.Whole(e.Text, width, ascii)...)
 	}
 	var lines []string
 	for _, e := range r {
@@ -270,5 +270,14 @@ func (r logRow) brief(width int, ascii bool) []string {
 	if r.isFold() || e.Dir == record.Note || len(e.Text) <= messages.PrettyBytes {
 		return r.lines(width, ascii)
 	}
-	return messages.Pretty(e.Text, width, messages.MaxLines, ascii)
+	return append(warnings(e, width, ascii), messages.Pretty(e.Text, width, messages.MaxLines, ascii)...)
+}
+
+// warnings say above a message what of it breaks at a C++ peer.
+func warnings(e record.Entry, width int, ascii bool) []string {
+	var lines []string
+	for _, w := range e.Warnings {
+		lines = append(lines, term.Wrap("! "+w, width, ascii)...)
+	}
+	return lines
 }

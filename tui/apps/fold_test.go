@@ -139,3 +139,14 @@ func TestFilterOfARecordThatGrows(t *testing.T) {
 		}
 	}
 }
+
+// TestWarningsStandAboveTheMessage: in the list's part and where the message is read whole.
+func TestWarningsStandAboveTheMessage(t *testing.T) {
+	e := entryOf(1, appws.Out, "x", "Y", "", `{"api":"x","mt":"Y","1":true}`)
+	e.Warnings = record.Warnings([]byte(e.Text))
+	for name, lines := range map[string][]string{"brief": logRow{e}.brief(200, false), "whole": logRow{e}.lines(200, false)} {
+		if len(lines) < 2 || !strings.HasPrefix(lines[0], `! The member "1" is named like an integer`) || !strings.HasPrefix(lines[1], "{") {
+			t.Errorf("%s: %q", name, lines)
+		}
+	}
+}
