@@ -199,6 +199,29 @@ func TestTwoScreens(t *testing.T) {
 	})
 }
 
+// TestNotesWaitForAScreen: a phone without screens keeps its newest notes for the next one, once.
+func TestNotesWaitForAScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.desk.Tell(Note{Text: "a phone that ends with its screen has said that there"})
+		o.desk.About.Stays = true
+		for i := range notesKept + 2 {
+			o.desk.Tell(Note{Text: fmt.Sprint(i)})
+		}
+		one := o.attach(false)
+		for i := range notesKept {
+			if n := <-one.notes; n.Text != fmt.Sprint(i+2) {
+				t.Errorf("note %d says %q", i, n.Text)
+			}
+		}
+		two := o.attach(false)
+		synctest.Wait()
+		if len(one.notes)+len(two.notes) > 0 {
+			t.Error("more was said")
+		}
+	})
+}
+
 // TestNotes: every screen is told, one is asked; one that only watches changes nothing.
 func TestNotes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -30,6 +30,8 @@ const (
 	messagesDeep = 64
 	// maxScreens is how many screens may be attached at once.
 	maxScreens = 16
+	// notesKept is how many notes are kept while no screen is attached; the oldest go first.
+	notesKept = 8
 	// asksDeep is how many questions of a screen may be under way.
 	asksDeep = 8
 	// remindsOnce is for how long reminders of several screens are one.
@@ -81,6 +83,8 @@ type Desk struct {
 
 	mu      sync.Mutex
 	screens []*served // the one that was used last is at the end
+	// untold are notes that came while there was no screen.
+	untold []Note
 	count   phone.Receipt
 	// shows is how many screens show the devices.
 	shows int
@@ -126,10 +130,15 @@ func (d *Desk) leaveWith(last bye) {
 	d.parting = last
 }
 
-// Tell gives a note to every screen, and does not wait for any.
+// Tell gives a note to every screen, and does not wait for any. A phone that stays keeps it for the next
+// screen where there is none.
 func (d *Desk) Tell(n Note) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.About.Stays && len(d.screens) == 0 {
+		d.untold = append(d.untold, n)
+		d.untold = d.untold[max(0, len(d.untold)-notesKept):]
+	}
 	for _, s := range d.screens {
 		s.tell(n)
 	}
@@ -239,6 +248,10 @@ func (d *Desk) enter(s *served) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.screens = append(d.screens, s)
+	for _, n := range d.untold {
+		s.tell(n)
+	}
+	d.untold = nil
 }
 
 // leave forgets a screen, and takes back what it has not.

@@ -116,9 +116,15 @@ func (r *Records) missed() int {
 	return n
 }
 
-// follow keeps what is read from the records until they are closed or ctx ends.
-func (k *kept) follow(ctx context.Context) {
+// follow keeps what is read from the records until they are closed or ctx ends, and tells why they cannot
+// be saved.
+func (k *kept) follow(ctx context.Context, tell func(attach.Note)) {
+	trouble := ""
 	for v := range k.Watch(ctx) {
+		if trouble != v.Trouble && v.Trouble != "" {
+			tell(attach.Note{Grade: phone.GradeWarn, Text: "the call history cannot be saved: " + v.Trouble})
+		}
+		trouble = v.Trouble
 		k.missed.Store(int64(v.Missed(k.country)))
 		k.past.Store(&v)
 	}

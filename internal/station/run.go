@@ -71,11 +71,12 @@ func (r *run) askPerson(ctx context.Context, d phone.Dial) bool {
 
 func (r *run) records(ctx context.Context) { KeepRecords(ctx, r.Phone, r.Records.Put) }
 
-// read reads from the records of calls how many were missed, and which an earlier run left up.
+// read reads from the records of calls how many were missed, and which an earlier run left up. A screen in this
+// process sees by itself why they cannot be saved.
 func (r *run) read(ctx context.Context) {
 	var reading sync.WaitGroup
 	for _, k := range r.Records.books {
-		reading.Go(func() { k.follow(ctx) })
+		reading.Go(func() { k.follow(ctx, r.Screens.Tell) })
 	}
 	reading.Wait()
 }
