@@ -1,6 +1,9 @@
 package tui
 
-import "github.com/patchcord/patchcord/tui/term"
+import (
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/term"
+)
 
 // Away tells where a phone is that runs in another process.
 type Away struct {
@@ -18,6 +21,14 @@ type Away struct {
 const watchesOnly = "this screen only watches; patchcord attach without -read-only works the phone too"
 
 func (a *Away) watches() bool { return a != nil && a.Watches }
+
+// Refuses is as the phone's, and refuses all where it is only watched.
+func (sc *scene) Refuses(i phone.Intent) string {
+	if sc.away.watches() {
+		return watchesOnly
+	}
+	return sc.Snapshot.Refuses(i)
+}
 
 // endsHere says why the screen cannot be left without the phone.
 const endsHere = `this phone ends with its screen; on_close = "stay" in config.toml, or patchcord up, has the next one go on`

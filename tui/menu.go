@@ -62,8 +62,12 @@ func drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
 	}
 }
 
-// menuOf is what the body offers: of an attended transfer nothing that stands on its card already.
+// menuOf is what the body offers: nothing to who only watches, and of an attended transfer nothing that stands on
+// its card already.
 func menuOf(sc *scene) []*action {
+	if sc.away.watches() {
+		return nil
+	}
 	if _, _, asks := sc.Consulting(); !asks {
 		return sc.actions.menu
 	}
