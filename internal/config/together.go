@@ -83,6 +83,9 @@ func (d *decoder) same(e entry) {
 			if seen[a] {
 				d.Report(v.at, "%q is somebody already", tomlfile.Shortened(v.text))
 			}
+			if slices.ContainsFunc(accounts, func(b Account) bool { return b.Profile == a.Profile }) {
+				d.Report(v.at, "%q is a second number at %q; a person has one at each profile here", tomlfile.Shortened(v.text), tomlfile.Shortened(a.Profile))
+			}
 			seen[a] = true
 			d.named = append(d.named, value{text: a.Profile, at: v.at})
 			accounts = append(accounts, a)

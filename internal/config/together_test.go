@@ -71,6 +71,7 @@ func TestTogetherRefuses(t *testing.T) {
 		`same = ["hq:201", "branch:31"]`:                   `c.toml:1:9: "same" has a list for each person, like [["hq:201", "branch:31"]]`,
 		`same = [["hq:201", "31"]]`:                        `c.toml:1:20: "same" has a list for each person, like [["hq:201", "branch:31"]]`,
 		`same = [["hq:201", "x:31"]]`:                      `c.toml:1:20: there is no profile "x"`,
+		`same = [["hq:1","hq:2"]]`:                         `c.toml:1:17: "hq:2" is a second number at "hq"; a person has one at each profile here`,
 		`same = [["hq:1","branch:1"],["hq:1","branch:2"]]`: `c.toml:1:30: "hq:1" is somebody already`,
 		`profile.hq.dial.prefixes = ["0 1"]`:               `c.toml:1:29: "0 1" is no beginning of a number; write digits without blanks, like "0" or "+39"`,
 		`profile.hq.dial.lengths = [0]`:                    `c.toml:1:28: "lengths" is a list of numbers from 1 to 20`,
