@@ -85,7 +85,7 @@ type Desk struct {
 	screens []*served // the one that was used last is at the end
 	// untold are notes that came while there was no screen.
 	untold []Note
-	count   phone.Receipt
+	count  phone.Receipt
 	// shows is how many screens show the devices.
 	shows int
 	// reminded is when a screen last asked for the sound of a call on hold.
