@@ -83,8 +83,8 @@ type Desk struct {
 
 	mu      sync.Mutex
 	screens []*served // the one that was used last is at the end
-	// untold are notes that came while there was no screen.
-	untold []Note
+	// unseen are notes that came while there was no screen.
+	unseen []Note
 	count  phone.Receipt
 	// shows is how many screens show the devices.
 	shows int
@@ -136,8 +136,8 @@ func (d *Desk) Tell(n Note) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.About.Stays && len(d.screens) == 0 {
-		d.untold = append(d.untold, n)
-		d.untold = d.untold[max(0, len(d.untold)-notesKept):]
+		d.unseen = append(d.unseen, n)
+		d.unseen = d.unseen[max(0, len(d.unseen)-notesKept):]
 	}
 	for _, s := range d.screens {
 		s.tell(n)
@@ -248,10 +248,10 @@ func (d *Desk) enter(s *served) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.screens = append(d.screens, s)
-	for _, n := range d.untold {
+	for _, n := range d.unseen {
 		s.tell(n)
 	}
-	d.untold = nil
+	d.unseen = nil
 }
 
 // leave forgets a screen, and takes back what it has not.

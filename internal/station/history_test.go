@@ -22,12 +22,12 @@ func TestTellsWhyCallsAreNotSaved(t *testing.T) {
 	defer stop()
 	k := &kept{Book: history.Open(filepath.Join(file, "calls.jsonl"), slog.New(slog.DiscardHandler))}
 	defer k.Close()
-	var told []string
+	var notes []string
 	k.follow(ctx, func(n attach.Note) {
-		told = append(told, n.Text)
+		notes = append(notes, n.Text)
 		stop()
 	})
-	if len(told) != 1 || !strings.HasPrefix(told[0], "the call history cannot be saved: ") {
-		t.Errorf("told %q", told)
+	if len(notes) != 1 || !strings.HasPrefix(notes[0], "the call history cannot be saved: ") {
+		t.Errorf("noted %q", notes)
 	}
 }
