@@ -78,6 +78,7 @@ func (s *Screen) run() {
 			return
 		case h := <-s.held:
 			<-h
+			s.painter.shown = &Canvas{} // another program had the screen
 		case c := <-s.frames:
 			if err := s.draw(c); err != nil {
 				s.Failed <- fmt.Errorf("write to the terminal: %w", err)
@@ -108,7 +109,7 @@ func (s *Screen) paint(c *Canvas) (b []byte) {
 	return b
 }
 
-// Hold stops all writing until the function it returns is called.
+// Hold stops all writing until the function it returns is called. The next frame is drawn in full.
 func (s *Screen) Hold() (release func()) { return s.pause.hold(s.done) }
 
 // Stop ends the goroutine and reports whether it is gone; a write that hangs is cut off where

@@ -84,6 +84,33 @@ func TestStalledTerminal(t *testing.T) {
 	}
 }
 
+// TestFrameAfterHold: what another program left is gone, also where the frame is the one before.
+func TestFrameAfterHold(t *testing.T) {
+	out := newStallable(80, 24)
+	s := NewScreen(out, NewPainter(colours(false)), nil)
+	defer s.Stop()
+	frame := func(text string) {
+		c := s.Canvas(80, 24, true)
+		c.On(NewRect(0, 0, 80, 24), 0).Put(Plain, text)
+		s.Show(c)
+		out.gate <- struct{}{}
+		await(t, out.entered, "a frame")
+	}
+	frame("before")
+	release := s.Hold()
+	out.mu.Lock()
+	fmt.Fprint(out.term, enterScreen+clearAll+"\x1b[3;1Hof another program")
+	out.mu.Unlock()
+	release()
+	frame("before")
+	s.Hold()() // it is written
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	if text := out.term.String(); strings.Contains(text, "another") || !strings.Contains(text, "before") {
+		t.Errorf("the screen shows\n%s", text)
+	}
+}
+
 // TestStopWithAStalledTerminal: leaving does not wait for a terminal that never reads again.
 func TestStopWithAStalledTerminal(t *testing.T) {
 	out := newStallable(80, 24)
