@@ -42,8 +42,7 @@ var allowed = map[string][]string{
 	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
 	// disk has the files: how they are opened, replaced, found, and why that failed.
 	"internal/disk": {},
-	// newest and backoff are shared by several: passing on the last value, and the pauses between
-	// tries.
+	// newest and backoff are shared by several: passing on the last value, and pauses.
 	"internal/newest":  {},
 	"internal/backoff": {},
 	// tomlfile reads what people write in TOML, with its places.
@@ -87,10 +86,10 @@ var allowed = map[string][]string{
 	// appws is a library that other programs import; what stands beside it is for those who look at messages.
 	"appws":            {"internal/backoff", "internal/fault", "internal/reach", "internal/ws"},
 	"appws/record":     {"appws", "internal/redact"},
-	"appws/sessions":   {"appws", "appws/record", "internal/newest", "internal/notice"},
+	"appws/sessions":   {"appws", "appws/record", "internal/backoff", "internal/newest", "internal/notice"},
 	"appws/proxy":      {"appws", "internal/fault", "internal/reach", "internal/ws"},
-	"appws/script":     {"appws"},
-	"appws/appwstest":  {"appws", "appws/record", "internal/notice"},
+	"appws/script":     {"appws", "internal/backoff"},
+	"appws/appwstest":  {"appws", "appws/record", "internal/backoff", "internal/notice"},
 	"internal/notice":  {},
 	"internal/pipenet": {},
 	"audio":            {"internal/disk", "github.com/gen2brain/malgo"},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/internal/backoff"
 )
 
 // MockOptions of a Mock.
@@ -125,7 +126,7 @@ func (m *mock) answer(ctx context.Context, c *appws.APIConn, request appws.Messa
 	for _, r := range all {
 		pause := m.o.Delay + time.Duration(m.o.Pace*float64(r.after-sent))
 		sent = r.after
-		if err := wait(ctx, pause); err != nil {
+		if err := backoff.Wait(ctx, pause); err != nil {
 			return err
 		}
 		var body map[string]json.RawMessage
@@ -153,18 +154,4 @@ func (m *mock) answer(ctx context.Context, c *appws.APIConn, request appws.Messa
 		}
 	}
 	return nil
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/internal/backoff"
 )
 
 // defaultWithin is how long an expected message may take where the script does not say.
@@ -159,7 +160,7 @@ func (s Script) Run(ctx context.Context, p Peer) error {
 			err = st.await(ctx, p, never)
 			never = nil
 		case st.pause > 0:
-			err = wait(ctx, st.pause)
+			err = backoff.Wait(ctx, st.pause)
 		}
 		var where *Error
 		if err != nil && !errors.As(err, &where) {
@@ -170,17 +171,6 @@ func (s Script) Run(ctx context.Context, p Peer) error {
 		}
 	}
 	return nil
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // maxQuoted bounds how many messages an error quotes, and maxText how much of each.

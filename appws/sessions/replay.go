@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/internal/backoff"
 )
 
 // MaxReplayPause is the longest pause between two messages of a replay.
@@ -40,7 +41,7 @@ func (s *List) Replay(ctx context.Context, id int, l record.Log, pace float64) (
 	for i, e := range entries {
 		if i > 0 {
 			pause := time.Duration(pace * float64(e.At.Sub(entries[i-1].At)))
-			if err := pauseFor(ctx, min(pause, MaxReplayPause)); err != nil {
+			if err := backoff.Wait(ctx, min(pause, MaxReplayPause)); err != nil {
 				return sent, err
 			}
 		}
@@ -66,19 +67,4 @@ func toReplay(l record.Log) []record.Entry {
 // remark adds a note to the record.
 func (s *session) remark(text string) {
 	s.change(func() { s.history.Note(time.Now(), text) })
-}
-
-// pauseFor waits, unless ctx ends before.
-func pauseFor(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

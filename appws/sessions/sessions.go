@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/internal/notice"
 )
@@ -265,7 +266,7 @@ func (s *List) watch(ctx context.Context, views chan []View) {
 		more := s.changed.Wait()
 		shown := time.Now()
 		newest.Put(views, s.Views())
-		if !s.wait(ctx, more) || pauseFor(ctx, viewPause-time.Since(shown)) != nil {
+		if !s.wait(ctx, more) || backoff.Wait(ctx, viewPause-time.Since(shown)) != nil {
 			return
 		}
 	}

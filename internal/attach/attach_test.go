@@ -112,6 +112,18 @@ func board(people int) phone.Snapshot {
 	}.On("")
 }
 
+// serve serves one screen, whose end is near, until cancel; then served is closed.
+func (o *office) serve() (near net.Conn, served <-chan struct{}, cancel func()) {
+	near, far := net.Pipe()
+	done := make(chan struct{})
+	ctx, cancel := context.WithCancel(o.Context())
+	go func() {
+		defer close(done)
+		o.desk.Serve(ctx, far)
+	}()
+	return near, done, cancel
+}
+
 // attached is a screen that runs.
 type attached struct {
 	*Screen
@@ -359,13 +371,7 @@ func TestSessions(t *testing.T) {
 func TestStalledScreen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
-		near, far := net.Pipe()
-		served := make(chan struct{})
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() {
-			defer close(served)
-			o.desk.Serve(ctx, far)
-		}()
+		near, served, cancel := o.serve()
 		stalled, err := Open(near, Options{Program: "0.1"})
 		if err != nil {
 			t.Fatal(err)
@@ -390,13 +396,7 @@ func TestStalledScreen(t *testing.T) {
 func TestLeavesWithoutAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
-		near, far := net.Pipe()
-		served := make(chan struct{})
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() {
-			defer close(served)
-			o.desk.Serve(ctx, far)
-		}()
+		near, served, cancel := o.serve()
 		lines := jsonl.Lines(near, longestLine)
 		lines.Scan()
 		fmt.Fprintf(near, "{\"program\":\"0.1\",\"shape\":%q}\n", shape())

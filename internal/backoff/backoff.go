@@ -1,7 +1,8 @@
-// Package backoff has the pauses between the tries to reach a server.
+// Package backoff has pauses: between the tries to reach a server, and as long as somebody asks for.
 package backoff
 
 import (
+	"context"
 	"math/rand/v2"
 	"time"
 )
@@ -12,4 +13,19 @@ import (
 func Pause(try int, first, longest time.Duration) time.Duration {
 	span := min(longest, first<<min(max(try, 1)-1, 10))
 	return span/2 + rand.N(span/2)
+}
+
+// Wait waits, and returns the error of ctx if that ends first.
+func Wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

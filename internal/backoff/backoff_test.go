@@ -1,7 +1,9 @@
 package backoff
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -22,4 +24,21 @@ func TestPause(t *testing.T) {
 			t.Errorf("after try %d all pauses are %v", try, seen)
 		}
 	}
+}
+
+func TestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if err := Wait(t.Context(), time.Minute); err != nil || time.Since(began) != time.Minute {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := Wait(ctx, time.Minute); err == nil || time.Since(began) != time.Minute+time.Second {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+		if Wait(ctx, 0) == nil {
+			t.Error("no error after the end of ctx")
+		}
+	})
 }

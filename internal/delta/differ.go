@@ -69,7 +69,7 @@ func (d *Differ) compareMaps(at []string, was, is reflect.Value) error {
 	t := is.Type()
 	same := d.isSame(t.Elem())
 	key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
-	put, stayed := chunk{open: '{', close: '}'}, 0
+	put, stayed := chunk{d: d, at: at, what: "put", open: '{', close: '}'}, 0
 	for entries := is.MapRange(); entries.Next(); {
 		key.SetIterKey(entries)
 		value.SetIterValue(entries)
@@ -89,17 +89,13 @@ func (d *Differ) compareMaps(at []string, was, is reflect.Value) error {
 		if name[0] != '"' { // a number, which is a text as a key
 			name = []byte(`"` + string(name) + `"`)
 		}
-		if put.add(append(append(name, ':'), text...)) {
-			d.add(at, "put", put.take())
-		}
+		put.add(append(append(name, ':'), text...))
 	}
-	if put.filled() {
-		d.add(at, "put", put.take())
-	}
+	put.flush()
 	if stayed == was.Len() {
 		return nil
 	}
-	cut := chunk{open: '[', close: ']'}
+	cut := chunk{d: d, at: at, what: "cut", open: '[', close: ']'}
 	for entries := was.MapRange(); entries.Next(); {
 		key.SetIterKey(entries)
 		if is.MapIndex(key).IsValid() {
@@ -109,13 +105,9 @@ func (d *Differ) compareMaps(at []string, was, is reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		if cut.add(name) {
-			d.add(at, "cut", cut.take())
-		}
+		cut.add(name)
 	}
-	if cut.filled() {
-		d.add(at, "cut", cut.take())
-	}
+	cut.flush()
 	return nil
 }
 
@@ -170,7 +162,7 @@ func (d *Differ) kept(was, is reflect.Value) int {
 // addAll adds elements to the end of a list that has so many already. One with long lists in it is added
 // empty and filled by changes of its own.
 func (d *Differ) addAll(at []string, has int, elements reflect.Value) error {
-	list := chunk{open: '[', close: ']'}
+	list := chunk{d: d, at: at, what: "add", open: '[', close: ']'}
 	empty := reflect.Zero(elements.Type().Elem())
 	for i := range elements.Len() {
 		element := elements.Index(i)
@@ -180,7 +172,7 @@ func (d *Differ) addAll(at []string, has int, elements reflect.Value) error {
 				return err
 			}
 			list.add(text)
-			d.add(at, "add", list.take())
+			list.flush()
 			if err := d.compare(append(slices.Clip(at), strconv.Itoa(has+i)), empty, element); err != nil {
 				return err
 			}
@@ -190,13 +182,9 @@ func (d *Differ) addAll(at []string, has int, elements reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		if list.add(text) {
-			d.add(at, "add", list.take())
-		}
+		list.add(text)
 	}
-	if list.filled() {
-		d.add(at, "add", list.take())
-	}
+	list.flush()
 	return nil
 }
 
@@ -229,29 +217,33 @@ func (d *Differ) add(at []string, what string, value []byte) {
 	d.changes = append(d.changes, append(append(change, value...), '}'))
 }
 
-// chunk is a list or an object in the making.
+// chunk is a list or an object in the making, which becomes a change of d whenever it is long enough.
 type chunk struct {
+	d           *Differ
+	at          []string
+	what        string
 	open, close byte
 	text        []byte
 }
 
-// add takes one more in, and tells that this is enough.
-func (c *chunk) add(text []byte) (full bool) {
+// add takes one more in.
+func (c *chunk) add(text []byte) {
 	if len(c.text) == 0 {
 		c.text = append(c.text, c.open)
 	} else {
 		c.text = append(c.text, ',')
 	}
-	c.text = append(c.text, text...)
-	return len(c.text) >= changeSize
+	if c.text = append(c.text, text...); len(c.text) >= changeSize {
+		c.flush()
+	}
 }
 
-func (c *chunk) filled() bool { return len(c.text) > 0 }
-
-func (c *chunk) take() []byte {
-	text := append(c.text, c.close)
-	c.text = nil
-	return text
+// flush notes what is in it as a change.
+func (c *chunk) flush() {
+	if len(c.text) > 0 {
+		c.d.add(c.at, c.what, append(c.text, c.close))
+		c.text = nil
+	}
 }
 
 // encode writes a value as JSON. JSON has no word for what is no number (NaN): that is 0 then.
