@@ -52,7 +52,7 @@ func TestArchives(t *testing.T) {
 		"gibberish": {pbxws.TopicVoicemail, `{"rows":7}`, []pbxws.Event{refusedFetch(pbxws.TopicVoicemail, 0, "what the PBX answered is no list")}},
 		"no list":   {pbxws.TopicVoicemail, `{"message":"x"}`, []pbxws.Event{refusedFetch(pbxws.TopicVoicemail, 0, "what the PBX answered is no list")}},
 		"forbidden": {pbxws.TopicHistory, `403 {}`, []pbxws.Event{refusedFetch(pbxws.TopicHistory, 403, "your profile on the PBX does not allow it")}},
-		"too old":   {pbxws.TopicPhonebook, `404 {}`, []pbxws.Event{refusedFetch(pbxws.TopicPhonebook, 404, "Not Found")}},
+		"too old":   {pbxws.TopicPhonebook, `404 {}`, []pbxws.Event{refusedFetch(pbxws.TopicPhonebook, 404, "the PBX answered 404 Not Found")}},
 	} {
 		inFakeTime(t, func(t *testing.T, f *fake) {
 			past, _, _ := strings.Cut(historyPath("alice", time.Now()), "?")

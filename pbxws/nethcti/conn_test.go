@@ -169,6 +169,21 @@ func TestTrace(t *testing.T) {
 	})
 }
 
+// A presence that the PBX does not take is refused with those that it knows.
+func TestUnknownPresence(t *testing.T) {
+	inFakeTime(t, func(t *testing.T, f *fake) {
+		f.answer("POST /user/presence", "400")
+		l := up(t, f.start())
+		if err := l.Send(t.Context(), pbxws.SetPresence{Presence: pbxws.Presence{Word: "away"}}); err != nil {
+			t.Fatal(err)
+		}
+		if reported := textOf(l.reported()); !strings.Contains(reported, `the PBX does not take "away" here; it knows online, dnd`) {
+			t.Errorf("reported %s", reported)
+		}
+		l.close()
+	})
+}
+
 // A call that began and ended before the PBX's yes came about, and no second sentence says otherwise.
 func TestOrderThatIsOverBeforeTheYes(t *testing.T) {
 	busy := strings.ReplaceAll(strings.ReplaceAll(talking, "202", "201"), "Bob Bianchi", "Alice Verdi")

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -97,7 +98,7 @@ func (r reply) words() string {
 	case r.status == http.StatusForbidden:
 		return "your profile on the PBX does not allow it"
 	case text == "" || strings.ContainsFunc(text, unicode.IsControl):
-		return http.StatusText(r.status)
+		return signin.StatusError(r.status).Error()
 	}
 	return shortened(text)
 }

@@ -3,6 +3,7 @@ package nethcti
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -112,6 +113,9 @@ func (l *loop) ordered(o orderDone) {
 	l.traceFrame([]byte("POST "+o.path+": "+http.StatusText(o.reply.status)), false)
 	switch code, why, refused := refusal(o.reply, o.err, orderLimit); {
 	case refused:
+		if p, is := o.command.(pbxws.SetPresence); is && code == http.StatusBadRequest {
+			why = fmt.Sprintf("the PBX does not take %q here; it knows online, dnd, voicemail, cellphone, and callforward with a number", shortened(p.Presence.Word))
+		}
 		l.awaited = slices.DeleteFunc(l.awaited, func(a *order) bool { return a == o.order })
 		l.refuse(o.command, code, why)
 	case o.shows == nil:

@@ -254,7 +254,7 @@ func TestDoNotDisturb(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"account 501 dnd=true", "done pbxws.SetDND", "refused pbxws.SetDND 403 Forbidden"} {
+	for _, want := range []string{"account 501 dnd=true", "done pbxws.SetDND", "refused pbxws.SetDND 403 the PBX answered 403 Forbidden"} {
 		e := nextEvent(t, c)
 		got := show(e)
 		if a, ok := e.(pbxws.AccountChanged); ok {

@@ -148,7 +148,7 @@ func TestWebSide(t *testing.T) {
 		{"desk: no such call anywhere", modernPBX, pbxws.DeskHangup{Call: "12"}, nil,
 			[]string{"POST " + ofUser + `calls {"hangup":"12"}`}, []string{"refused pbxws.DeskHangup 0 this call has ended"}},
 		{"desk: busy", modernPBX, pbxws.DeskHangup{Call: "12"}, map[string]string{"POST " + ofUser + "calls": `409 {"a":1}`},
-			[]string{"POST " + ofUser + `calls {"hangup":"12"}`}, []string{"refused pbxws.DeskHangup 409 Conflict"}},
+			[]string{"POST " + ofUser + `calls {"hangup":"12"}`}, []string{"refused pbxws.DeskHangup 409 the PBX answered 409 Conflict"}},
 		{"desk: forbidden, so by the portal's words", modernPBX, pbxws.DeskDial{To: "502"}, map[string]string{"POST " + ofUser + "calls": "403 no"},
 			[]string{"POST " + ofUser + `calls {"remote-dial":"502"}`}, []string{`{"action":"make-call","to":"502"}`}},
 		{"desk: an older PBX", legacyPBX, pbxws.DeskDial{To: "502"}, nil, nil, []string{`{"action":"make-call","to":"502"}`}},

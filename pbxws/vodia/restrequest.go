@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/patchcord/patchcord/internal/signin"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -150,7 +151,7 @@ const maxWords = 120
 func (r reply) words() string {
 	text := strings.TrimSpace(string(r.body[:min(len(r.body), maxWords+1)]))
 	if text == "" || len(text) > maxWords || strings.ContainsAny(text[:1], `<{["`) || strings.ContainsFunc(text, unicode.IsControl) {
-		return http.StatusText(r.status)
+		return signin.StatusError(r.status).Error()
 	}
 	return strings.ToValidUTF8(text, "")
 }
