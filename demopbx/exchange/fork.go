@@ -56,7 +56,7 @@ func (p *PBX) stopForks(c *Call, how Ending) {
 
 // Decline is a client that turns down a call that rings, and gives up one that does not.
 func (p *PBX) Decline(l *Leg, code int) {
-	if l.Call == nil || l.Placed || !l.Call.Ringing() {
+	if l.Placed || !l.Call.Ringing() {
 		p.HangUp(l)
 		return
 	}
