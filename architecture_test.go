@@ -24,15 +24,17 @@ var allowed = map[string][]string{
 	"internal/connection": {"pbxws"},
 	// signin is what dialects share that sign in at a web server.
 	"internal/signin": {"internal/reach", "pbxws"},
-	"pbxws/vodia":     {"internal/connection", "internal/signin", "internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/reach", "internal/redact", "internal/ws"},
-	"pbxws/nethcti":   {"internal/connection", "internal/fault", "internal/janus", "internal/signin", "pbxws", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
+	"pbxws/vodia":     {"internal/connection", "internal/signin", "internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/proxies", "internal/reach", "internal/redact", "internal/ws"},
+	"pbxws/nethcti":   {"internal/connection", "internal/fault", "internal/janus", "internal/signin", "pbxws", "internal/proxies", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
 	// wire is the language of one PBX without a connection: its practice PBX speaks it too.
 	"pbxws/vodia/wire": {"pbxws"},
 	"internal/ws":      {"nhooyr.io/websocket"},
 	// socketio is a protocol on a websocket and knows no PBX.
 	"internal/socketio": {"internal/fault", "internal/ws"},
-	// reach makes every connection to a server and has the words for one that failed.
-	"internal/reach": {"golang.org/x/net/"},
+	// reach makes every connection to a server and has the words for one that failed; libraries use it.
+	"internal/reach": {},
+	// proxies finds the proxy to a server.
+	"internal/proxies": {"internal/reach", "golang.org/x/net/"},
 	// proxytest is a proxy for tests; nothing else imports it.
 	"internal/proxytest": {},
 	// janus knows SIP's words and no PBX; janustest is its real far end, for tests.
@@ -64,7 +66,7 @@ var allowed = map[string][]string{
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
-	"internal/hook": {"internal/reach"},
+	"internal/hook": {"internal/proxies", "internal/reach"},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
 	"internal/control": {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
 	"internal/echo":    {},
@@ -76,7 +78,7 @@ var allowed = map[string][]string{
 	// a far end for tests, built only with their tag
 	"internal/browsertest": {},
 	"internal/config": {
-		"internal/disk", "internal/number", "internal/reach", "internal/tomlfile", "pbxws",
+		"internal/disk", "internal/number", "internal/proxies", "internal/tomlfile", "pbxws",
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
@@ -126,7 +128,7 @@ var allowed = map[string][]string{
 	// station is one running telephone; it knows no screen.
 	"internal/station": {
 		"appws", "appws/record", "appws/sessions", "audio", "demopbx", "demopbx/exchange", "history", "pbxws", "phone", "rtc", "internal/attach", "internal/config", "internal/control", "internal/disk",
-		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/number", "internal/printable", "internal/reach", "internal/redact", "internal/state",
+		"internal/fault", "internal/hook", "internal/jsonl", "internal/newest", "internal/number", "internal/printable", "internal/proxies", "internal/redact", "internal/state",
 	},
 	// setup is the form's logic and the doctor, without a screen.
 	"internal/setup": {
@@ -142,7 +144,7 @@ var allowed = map[string][]string{
 	},
 	// cli is the command line.
 	"internal/cli": {
-		"appws", "appws/appwstest", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/state", "internal/station",
+		"appws", "appws/appwstest", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/proxies", "internal/state", "internal/station",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 	".": {"pbxws", "pbxws/nethcti", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},
@@ -283,6 +285,36 @@ func TestArchitecture(t *testing.T) {
 		if !seen[dir] {
 			t.Errorf("the table names %s, which has no Go file", dir)
 		}
+	}
+}
+
+// The AppWebsocket packages are for other programs too: whoever imports them gets no library but the
+// websocket's, whatever way the imports take.
+func TestLibraryBringsTheWebsocketAlone(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	var walk func(dir, way string)
+	walk = func(dir, way string) {
+		if seen[dir] {
+			return
+		}
+		seen[dir] = true
+		for _, next := range allowed[dir] {
+			switch _, ours := allowed[next]; {
+			case ours:
+				walk(next, way+" > "+next)
+			case next != "nhooyr.io/websocket":
+				t.Errorf("%s brings %s", way, next)
+			}
+		}
+	}
+	for dir := range allowed {
+		if dir == "appws" || strings.HasPrefix(dir, "appws/") {
+			walk(dir, dir)
+		}
+	}
+	if !seen["internal/ws"] {
+		t.Error("the websocket library was not met")
 	}
 }
 

@@ -1,6 +1,7 @@
 module github.com/patchcord/patchcord
 
-go 1.26
+// golang.org/x/sys and gopus need this version.
+go 1.25.0
 
 require (
 	github.com/charmbracelet/bubbletea v1.3.10

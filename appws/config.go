@@ -49,9 +49,9 @@ type Config struct {
 	Insecure bool
 	// Header is sent with the upgrade request. The vendor's clients send none of their own.
 	Header http.Header
-	// Proxy is the proxy to use, in the form of reach.CheckProxy: an address, "none", or empty for
-	// that of the environment.
-	Proxy string
+	// Proxy chooses the HTTP or SOCKS proxy, as that of http.Transport does, such as http.ProxyURL; nil is
+	// http.ProxyFromEnvironment. A ws: address goes through a tunnel too.
+	Proxy func(*http.Request) (*url.URL, error)
 	// DialContext opens the TCP connection, nil for net.Dialer.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 
@@ -125,6 +125,9 @@ func (c Config) checked() (Config, error) {
 			return c, err
 		}
 		c.Info = compactInfo(c.Info)
+	}
+	if c.Proxy == nil {
+		c.Proxy = http.ProxyFromEnvironment
 	}
 	if c.Timeout == 0 {
 		c.Timeout = defaultTimeout

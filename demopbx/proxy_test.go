@@ -13,6 +13,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/proxytest"
 	"github.com/patchcord/patchcord/pbxws"
 	dialect "github.com/patchcord/patchcord/pbxws/vodia"
@@ -50,7 +51,7 @@ func TestThroughAProxy(t *testing.T) {
 				t.Error(err)
 			}
 			app, err := appws.Dial(ctx, appws.Config{
-				URL: scheme + "://pbx.corp" + AppsPath, App: AppObject, Password: exchange.Password, TLS: login.TLS, Proxy: by, Log: login.Log,
+				URL: scheme + "://pbx.corp" + AppsPath, App: AppObject, Password: exchange.Password, TLS: login.TLS, Proxy: proxies.Of(by), Log: login.Log,
 			})
 			if err != nil {
 				t.Fatal(err)

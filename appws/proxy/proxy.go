@@ -65,6 +65,9 @@ func New(cfg Config) (*Proxy, error) {
 	if err != nil { // checked before
 		return nil, err
 	}
+	if cfg.Server.Proxy == nil {
+		cfg.Server.Proxy = http.ProxyFromEnvironment
+	}
 	p := &Proxy{cfg: cfg, to: to, log: cfg.Log}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)

@@ -25,6 +25,7 @@ import (
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/internal/app"
 	"github.com/patchcord/patchcord/internal/jsonl"
+	"github.com/patchcord/patchcord/internal/proxies"
 )
 
 // appwsCommand has what developers of AppWebsocket apps need without a screen.
@@ -368,7 +369,7 @@ session key decrypts are shown as they are. --record writes a file that the pane
 			}
 			d := &desk{out: cmd.OutOrStdout(), secrets: secrets, history: record.New(record.Options{MaxEntries: 100_000, MaxBytes: 256 << 20})}
 			p, err := proxy.New(proxy.Config{
-				To: to, Server: appws.Config{Pin: pin}, Password: os.Getenv(env), Frame: d.frame, Note: d.note,
+				To: to, Server: appws.Config{Pin: pin, Proxy: proxies.Of("")}, Password: os.Getenv(env), Frame: d.frame, Note: d.note,
 			})
 			if err != nil {
 				return errors.New(appws.Explain(err))

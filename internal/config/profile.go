@@ -12,7 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/patchcord/patchcord/internal/number"
-	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/tomlfile"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -48,7 +48,7 @@ type Profile struct {
 	TLSPin string
 	TLSCA  string
 
-	// Proxy is a setting of reach.CheckProxy; empty is the proxy of the environment.
+	// Proxy is a setting of proxies.Check; empty is the proxy of the environment.
 	Proxy string
 
 	// Country is where the PBX is, empty if the file does not say.
@@ -240,8 +240,8 @@ func (d *decoder) proxy(e entry, into *string) {
 	if !d.filled(e, &text) {
 		return
 	}
-	switch err := reach.CheckProxy(text); {
-	case errors.Is(err, reach.ErrProxyPassword):
+	switch err := proxies.Check(text); {
+	case errors.Is(err, proxies.ErrPassword):
 		d.Report(e.value.at, `a password does not belong in this file; write "env:NAME", and the whole address into that environment variable`)
 	case err != nil:
 		d.Report(e.value.at, `"proxy" is written like "http://proxy.example.com:3128"; the scheme is http, https or socks5, and "none" is no proxy`)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/reach"
 )
 
@@ -18,7 +19,7 @@ func post(ctx context.Context, j Job, said *output) error {
 		return errors.New("has an address that cannot be used")
 	}
 	req.Header.Set("Content-Type", "application/json")
-	transport := reach.Transport(reach.Options{To: req.URL})
+	transport := reach.Transport(reach.Options{To: req.URL, Proxy: proxies.Of("")})
 	transport.DisableKeepAlives = true
 	ctx, trail := reach.Follow(ctx)
 	resp, err := reach.Client(transport).Do(req.WithContext(ctx))

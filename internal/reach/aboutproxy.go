@@ -15,7 +15,9 @@ import (
 func aboutProxy(to Server, err error) *Error {
 	var p *ProxyError
 	if !errors.As(err, &p) {
-		return nil
+		if p = aboutSOCKS(err); p == nil {
+			return nil
+		}
 	}
 	e := &Error{Next: "Check " + proxyPlaces(to)}
 	switch {
@@ -30,6 +32,18 @@ func aboutProxy(to Server, err error) *Error {
 		proxyAway(e, to, p)
 	}
 	return e
+}
+
+// aboutSOCKS is the error of a SOCKS proxy that net/http asked, nil for another error.
+func aboutSOCKS(err error) *ProxyError {
+	var op *net.OpError
+	if !errors.As(err, &op) || !strings.HasPrefix(op.Op, "socks ") || op.Source == nil || op.Addr == nil {
+		return nil
+	}
+	return &ProxyError{
+		Proxy: op.Source.String(), Target: op.Addr.String(),
+		Signed: strings.Contains(op.Error(), "username/password"), Err: err,
+	}
 }
 
 // proxyPlaces is where a proxy is set.

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/proxytest"
 )
 
 // oldHello is the ServerHello of a server that knows TLS 1.1 at most (RFC 4346 §7.4.1.3), as short
@@ -38,7 +40,7 @@ func TestOldTLS(t *testing.T) {
 		s.StartTLS()
 		isOldTLS(t, s.URL)
 		s.Close()
-		at := listen(t, func(c *net.TCPConn) {
+		at := proxytest.Listen(t, func(c *net.TCPConn) {
 			_, _ = c.Read(make([]byte, 4096))
 			_, _ = c.Write(oldHello(byte(most)))
 			_, _ = io.Copy(io.Discard, c)

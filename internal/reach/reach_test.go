@@ -15,32 +15,11 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/patchcord/patchcord/internal/proxytest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// listen is a TCP server that does something to each connection and closes it.
-func listen(t *testing.T, serve func(*net.TCPConn)) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			serve(c.(*net.TCPConn))
-			c.Close()
-		}
-	}()
-	t.Cleanup(func() { l.Close(); <-done })
-	return l.Addr().String()
-}
 
 // silenceTimeout is how long a server may say nothing.
 const silenceTimeout = time.Second
@@ -123,7 +102,7 @@ func TestWordsOfFailures(t *testing.T) {
 		{"503", "http", says("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "an error of its own (503 Service Unavailable)", "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			check(t, get(t, tt.scheme+"://"+listen(t, tt.serve), Options{}), tt.step, tt.what, tt.later, tt.verdict)
+			check(t, get(t, tt.scheme+"://"+proxytest.Listen(t, tt.serve), Options{}), tt.step, tt.what, tt.later, tt.verdict)
 		})
 	}
 	t.Run("certificate of somebody else", func(t *testing.T) {
@@ -134,7 +113,7 @@ func TestWordsOfFailures(t *testing.T) {
 	})
 	t.Run("silent", func(t *testing.T) {
 		silent := func(c *net.TCPConn) { readSome(c); readSome(c) }
-		check(t, get(t, "http://"+listen(t, silent), Options{}), StepAnswer, "accepted the connection and then said nothing", "said nothing", false)
+		check(t, get(t, "http://"+proxytest.Listen(t, silent), Options{}), StepAnswer, "accepted the connection and then said nothing", "said nothing", false)
 	})
 	t.Run("nothing listens", func(t *testing.T) {
 		closed := httptest.NewServer(nil)

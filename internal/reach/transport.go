@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Options of Transport.
@@ -14,10 +15,10 @@ type Options struct {
 	TLS *tls.Config
 	// DialContext opens the TCP connection, nil for net.Dialer.
 	DialContext DialFunc
-	// To is the server; without it no proxy is used. Proxy is a setting of CheckProxy, empty for the
-	// proxy of the environment.
+	// To is the server, Proxy chooses the proxy to it, as that of http.Transport does. Without one of them
+	// no proxy is used. A proxy in front of a websocket is chosen like one for web pages.
 	To    *url.URL
-	Proxy string
+	Proxy func(*http.Request) (*url.URL, error)
 	// Socket says that a websocket will be opened, which uses a tunnel of a proxy also without TLS
 	// (RFC 6455 §4.1).
 	Socket bool
@@ -31,17 +32,18 @@ func Transport(o Options) *http.Transport {
 		dial = new(net.Dialer).DialContext
 	}
 	t := &http.Transport{DialContext: dial, TLSClientConfig: marked(o.TLS)}
-	if o.To == nil {
+	if o.To == nil || o.Proxy == nil {
 		return t
 	}
-	via, err := proxyTo(o.To, o.Proxy)
+	via, err := o.proxy()
 	switch {
 	case err != nil:
 		t.DialContext = func(_ context.Context, _, addr string) (net.Conn, error) {
 			return nil, &ProxyError{Target: addr, Err: err}
 		}
 	case via == nil:
-	case o.To.Scheme == "http" && via.Scheme == "http" && !o.Socket: // without TLS many proxies forbid tunnels
+	// net/http speaks SOCKS; without TLS many HTTP proxies forbid tunnels.
+	case strings.HasPrefix(via.Scheme, "socks5"), o.To.Scheme == "http" && via.Scheme == "http" && !o.Socket:
 		t.Proxy = http.ProxyURL(via)
 		t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 			conn, err := dial(ctx, network, addr)
@@ -51,9 +53,20 @@ func Transport(o Options) *http.Transport {
 			return conn, nil
 		}
 	default:
-		t.DialContext = tunnel(via, dial)
+		t.DialContext = Tunnel(via, dial)
 	}
 	return t
+}
+
+// proxy is the address of the proxy, nil for none.
+func (o Options) proxy() (*url.URL, error) {
+	page := *o.To
+	page.Scheme = strings.Replace(page.Scheme, "ws", "http", 1)
+	via, err := o.Proxy(&http.Request{URL: &page})
+	if err != nil || via == nil {
+		return nil, err
+	}
+	return ProxyAddress(via)
 }
 
 // Client uses the transport and follows no redirect, because a sign-in is for one server only.

@@ -6,7 +6,7 @@ import (
 	"net"
 
 	"github.com/patchcord/patchcord/internal/config"
-	"github.com/patchcord/patchcord/internal/reach"
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -33,7 +33,7 @@ func iceServers(c config.Config, p config.Profile, password string) []rtc.ICESer
 
 // relayDial opens connections to TURN servers over TCP through the proxy of a profile, nil for none.
 func relayDial(p config.Profile) func(context.Context, string, string) (net.Conn, error) {
-	if d := reach.NewRelayDialer(p.Proxy); d != nil {
+	if d := proxies.NewRelayDialer(p.Proxy); d != nil {
 		return d.DialContext
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/redact"
 )
 
@@ -98,7 +99,7 @@ func openSession(list *sessions.List, s config.Session, trace func(appws.Frame))
 	cfg := sessions.Config{Name: s.Name, Via: s.Via, OnLogin: s.Send, Serve: s.Serve, Answers: s.Answers, Config: appws.Config{
 		NoReconnect: s.Once,
 		URL:         s.URL, App: s.App, Domain: s.Domain, SIP: s.User, GUID: s.GUID, DN: s.DN, PbxObj: s.PbxObj, Header: s.Header,
-		TLS: trust, Proxy: s.Proxy(), KeepAlive: s.Pause(), DeadAfter: s.DeadAfter, ReadLimit: int64(s.ReadLimit),
+		TLS: trust, Proxy: proxies.Of(s.Proxy()), KeepAlive: s.Pause(), DeadAfter: s.DeadAfter, ReadLimit: int64(s.ReadLimit),
 	}}
 	if s.Info != "" {
 		if cfg.Info, err = appws.MarshalInfo(json.RawMessage(s.Info)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/internal/janus"
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -61,7 +62,7 @@ func (d *dialer) reachGateway(ctx context.Context, w *web, who me) *gateway {
 	d.closeGateway()
 	client := janus.Open(janus.Config{
 		URL: &url.URL{Scheme: w.at.Scheme, Host: w.at.Host, Path: pathGateway}, Account: account, Log: d.config.logger(),
-		Transport: reach.Transport(reach.Options{TLS: d.config.TLS, To: w.at, Proxy: d.config.Proxy, DialContext: d.config.reach}),
+		Transport: reach.Transport(reach.Options{TLS: d.config.TLS, To: w.at, Proxy: proxies.Of(d.config.Proxy), DialContext: d.config.reach}),
 	})
 	context.AfterFunc(ctx, client.Close)
 	d.gateway = &gateway{Client: client, host: host, account: account, extension: string(extension.ID), legs: map[pbxws.LegID]*farEnd{}}

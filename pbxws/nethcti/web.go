@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -34,7 +35,7 @@ type web struct {
 }
 
 func newWeb(at *url.URL, c config) *web {
-	way := reach.Options{TLS: c.TLS, To: at, Proxy: c.Proxy, DialContext: c.reach}
+	way := reach.Options{TLS: c.TLS, To: at, Proxy: proxies.Of(c.Proxy), DialContext: c.reach}
 	client := reach.Client(reach.Transport(way))
 	way.Socket = true
 	return &web{at: at, agent: c.UserAgent, transport: reach.Transport(way), client: client}

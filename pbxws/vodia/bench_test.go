@@ -15,9 +15,10 @@ func BenchmarkUserState(b *testing.B) {
 }
 
 func BenchmarkDomainState(b *testing.B) {
+	here := true
 	var m wire.DomainState
 	for i := range 10_000 {
-		m.Accounts = append(m.Accounts, wire.AccountEntry{Account: fmt.Sprint(10000 + i), Type: "extensions", Name: fmt.Sprintf("Person %d", i), Registered: new(true), DND: new(bool), ChatStatus: "online"})
+		m.Accounts = append(m.Accounts, wire.AccountEntry{Account: fmt.Sprint(10000 + i), Type: "extensions", Name: fmt.Sprintf("Person %d", i), Registered: &here, DND: new(bool), ChatStatus: "online"})
 	}
 	benchmarkFrame(b, m)
 }

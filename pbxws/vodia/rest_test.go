@@ -301,7 +301,8 @@ func dndOf(s *translator) func([]byte) error       { return s.handleDND }
 // The directory of REST fills names in and takes nothing back of what was told live.
 func TestDirectoryKeepsLiveState(t *testing.T) {
 	s := newTranslator("t", "501", generation{})
-	s.receive(wire.UserState{AccountEntry: wire.AccountEntry{Account: "502", Type: "extensions", Registered: new(bool), DND: new(true), ChatStatus: "meeting", Code: "200"}})
+	disturbed := true
+	s.receive(wire.UserState{AccountEntry: wire.AccountEntry{Account: "502", Type: "extensions", Registered: new(bool), DND: &disturbed, ChatStatus: "meeting", Code: "200"}})
 	s.receive(wire.BLFState{Account: "503", State: "busy"})
 	s.receive(wire.BLFState{Account: "505", State: "busy"})
 	s.take()

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/pbxws"
@@ -36,7 +37,7 @@ type web struct {
 }
 
 func newWeb(at address, config *tls.Config, proxy string) *web {
-	way := reach.Options{TLS: config, To: at.web, Proxy: proxy}
+	way := reach.Options{TLS: config, To: at.web, Proxy: proxies.Of(proxy)}
 	client := reach.Client(reach.Transport(way))
 	way.Socket = true
 	return &web{at: at, transport: reach.Transport(way), client: client}

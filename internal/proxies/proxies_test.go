@@ -1,4 +1,4 @@
-package reach
+package proxies
 
 import (
 	"bufio"
@@ -13,8 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/patchcord/patchcord/internal/proxytest"
+	"github.com/patchcord/patchcord/internal/reach"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const proxySecret = "pa55word"
 
@@ -33,24 +38,24 @@ func page(t *testing.T, secure bool) (server *httptest.Server, real string) {
 }
 
 // fetch gets a page through a transport.
-func fetch(t *testing.T, address string, o Options) (string, *Error) {
+func fetch(t *testing.T, address string, o reach.Options) (string, *reach.Error) {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.To = u
-	transport := Transport(o)
+	transport := reach.Transport(o)
 	defer transport.CloseIdleConnections()
-	ctx, trail := Follow(t.Context())
+	ctx, trail := reach.Follow(t.Context())
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := At(u, "PBX", "Vodia PBX", "profile", 5*time.Second)
-	resp, err := Client(transport).Do(req)
+	to := reach.At(u, "PBX", "Vodia PBX", "profile", 5*time.Second)
+	resp, err := reach.Client(transport).Do(req)
 	if err != nil {
-		return "", Explain(to, trail.Mark(err))
+		return "", reach.Explain(to, trail.Mark(err))
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
@@ -58,7 +63,7 @@ func fetch(t *testing.T, address string, o Options) (string, *Error) {
 		t.Fatal(err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return "", Answer(to, resp.StatusCode, resp.Header, false, errors.New("odd"))
+		return "", reach.Answer(to, resp.StatusCode, resp.Header, false, errors.New("odd"))
 	}
 	return string(text), nil
 }
@@ -83,7 +88,7 @@ func TestThroughAProxy(t *testing.T) {
 	} {
 		p := proxytest.Start(t, names)
 		p.Protect("anna", proxySecret)
-		text, failed := fetch(t, row.address, Options{TLS: trust, Socket: row.socket, Proxy: "http://anna:" + proxySecret + "@" + p.Address})
+		text, failed := fetch(t, row.address, reach.Options{TLS: trust, Socket: row.socket, Proxy: Of("http://anna:" + proxySecret + "@" + p.Address)})
 		if failed != nil || text != "hello" {
 			t.Errorf("%s: %q, %v", row.name, text, failed)
 		}
@@ -105,7 +110,7 @@ func TestProxySentences(t *testing.T) {
 	}
 	nobody := gone.Addr().String()
 	gone.Close()
-	dumb := listen(t, func(c *net.TCPConn) { _, _ = io.WriteString(c, "220 mail.corp ESMTP\r\n") })
+	dumb := proxytest.Listen(t, func(c *net.TCPConn) { _, _ = io.WriteString(c, "220 mail.corp ESMTP\r\n") })
 	with := func(scheme, user, at string) string { return scheme + "://" + user + at }
 	for _, row := range []struct {
 		name    string
@@ -133,7 +138,7 @@ func TestProxySentences(t *testing.T) {
 		if row.prepare != nil {
 			row.prepare()
 		}
-		text, e := fetch(t, row.address, Options{Proxy: row.proxy})
+		text, e := fetch(t, row.address, reach.Options{Proxy: Of(row.proxy)})
 		if e == nil {
 			t.Errorf("%s: got %q", row.name, text)
 			continue
@@ -195,7 +200,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 // socksServer is a SOCKS 5 server (RFC 1928, RFC 1929) that wants a password and knows one name;
 // reply is its answer to CONNECT.
 func socksServer(t *testing.T, password, name, real string, reply byte) string {
-	return listen(t, func(c *net.TCPConn) {
+	return proxytest.Listen(t, func(c *net.TCPConn) {
 		in := bufio.NewReader(c)
 		read := func(n int) []byte {
 			b := make([]byte, n)
@@ -244,7 +249,7 @@ func TestThroughSOCKS(t *testing.T) {
 		{proxySecret, 5, "cannot reach pbx.corp:80"},
 	} {
 		at := socksServer(t, proxySecret, "pbx.corp", real, row.reply)
-		text, e := fetch(t, "http://pbx.corp/", Options{Proxy: "socks5h://anna:" + row.password + "@" + at})
+		text, e := fetch(t, "http://pbx.corp/", reach.Options{Proxy: Of("socks5h://anna:" + row.password + "@" + at)})
 		switch {
 		case row.what == "" && (e != nil || text != "hello"):
 			t.Errorf("%q, %v", text, e)
@@ -254,40 +259,59 @@ func TestThroughSOCKS(t *testing.T) {
 	}
 }
 
+// Relays are reached through SOCKS too.
+func TestRelayThroughSOCKS(t *testing.T) {
+	_, real := page(t, false)
+	at := socksServer(t, proxySecret, "turn.corp", real, 0)
+	conn, err := NewRelayDialer("socks5://anna:"+proxySecret+"@"+at).DialContext(t.Context(), "tcp", "turn.corp:3478")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	at = socksServer(t, proxySecret, "turn.corp", real, 2)
+	_, err = NewRelayDialer("socks5://anna:"+proxySecret+"@"+at).DialContext(t.Context(), "tcp", "turn.corp:3478")
+	var failed *reach.ProxyError
+	if !errors.As(err, &failed) || failed.Proxy != at || !failed.Signed || strings.Contains(err.Error(), proxySecret) {
+		t.Errorf("%v", err)
+	}
+}
+
 // A silent proxy is given up with the request, and nothing of it is left.
 func TestSilentProxy(t *testing.T) {
 	quit := make(chan struct{})
-	at := listen(t, func(*net.TCPConn) { <-quit })
+	at := proxytest.Listen(t, func(*net.TCPConn) { <-quit })
 	defer close(quit)
-	via, err := parseProxy("http://" + at)
+	via, err := parse("http://" + at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err = tunnel(via, new(net.Dialer).DialContext)(ctx, "tcp", "pbx.corp:443")
-	e := Explain(Server{Address: "pbx.corp", Kind: "PBX", Place: "profile", Timeout: 50 * time.Millisecond}, err)
+	_, err = reach.Tunnel(via, new(net.Dialer).DialContext)(ctx, "tcp", "pbx.corp:443")
+	e := reach.Explain(reach.Server{Address: "pbx.corp", Kind: "PBX", Place: "profile", Timeout: 50 * time.Millisecond}, err)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(e.What, "does not answer within 50ms") {
 		t.Errorf("%v: %q", err, e.What)
 	}
 }
 
-func TestCheckProxy(t *testing.T) {
+func TestCheck(t *testing.T) {
 	for setting, want := range map[string]error{
 		"http://proxy.corp:3128": nil, "proxy.corp": nil, "socks5://anna@proxy.corp": nil, "none": nil, "env:ACME_PROXY": nil,
-		"https://[2001:db8::1]:8443/": nil, "http://anna:" + proxySecret + "@proxy.corp": ErrProxyPassword,
-		"": errProxySetting, "env:": errProxySetting, "ftp://proxy.corp": errProxySetting, "http://": errProxySetting,
-		"http://proxy.corp/path": errProxySetting, "http://proxy.corp:x": errProxySetting,
+		"https://[2001:db8::1]:8443/": nil, "http://anna:" + proxySecret + "@proxy.corp": ErrPassword,
+		"": errSetting, "env:": errSetting, "ftp://proxy.corp": errSetting, "http://": errSetting,
+		"http://proxy.corp/path": errSetting, "http://proxy.corp:x": errSetting,
 	} {
-		if err := CheckProxy(setting); err != want {
+		if err := Check(setting); err != want {
 			t.Errorf("%q: %v, want %v", setting, err, want)
 		}
 	}
 	t.Setenv("ACME_PROXY", "http://anna:"+proxySecret+"@proxy.corp")
-	if via, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY"); err != nil || via.Host != "proxy.corp:3128" {
+	if via, err := to(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY"); err != nil || via.Host != "proxy.corp:3128" {
 		t.Errorf("%v, %v", via, err)
 	}
-	if _, err := proxyTo(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY_OF_OLD"); err != errProxySetting {
+	if _, err := to(&url.URL{Scheme: "https", Host: "pbx.corp"}, "env:ACME_PROXY_OF_OLD"); err != errSetting {
 		t.Errorf("an empty variable: %v", err)
 	}
 }
