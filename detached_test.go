@@ -158,8 +158,8 @@ func TestStaysOnClose(t *testing.T) {
 
 	watcher := f.attaches(t, 80, 24)
 	f.runs(t, 0, "the phone has ended", "down", "-force")
-	watcher.sees(`the phone was ended by patchcord down`)
-	watcher.gone(1)
+	watcher.sees(`patchcord: the phone was ended by patchcord down`)
+	watcher.gone(0)
 }
 
 // TestSignsInAnew: what changed in config.toml is offered at every screen; the phone then begins anew, and all

@@ -209,7 +209,7 @@ func (b *Book) keep(notes []note) {
 func (b *Book) try(do func() error) bool {
 	err := errNoFile
 	if b.file.path != "" {
-		err = b.file.locked(do)
+		err = disk.Locked(b.file.path, do)
 	}
 	trouble := ""
 	if err != nil {

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/disk"
@@ -28,8 +26,6 @@ const (
 
 	// ownersAlone is the mode of every file.
 	ownersAlone os.FileMode = 0o600
-
-	lockTimeout, lockPause = 2 * time.Second, 20 * time.Millisecond
 )
 
 // entry is a line of the file: a record, or the time up to which missed calls were seen.
@@ -99,32 +95,6 @@ type file struct {
 	// info describes the file that was read, up to end.
 	info os.FileInfo
 	end  int64
-}
-
-// locked runs f while no other program writes the file.
-func (f *file) locked(do func() error) error {
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
-		return err
-	}
-	lock, err := os.OpenFile(f.path+".lock", os.O_CREATE|os.O_RDWR, ownersAlone)
-	if err != nil {
-		return err
-	}
-	defer lock.Close()
-	for began := time.Now(); ; {
-		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			return fmt.Errorf("lock %s: %w", f.path, err)
-		}
-		if time.Since(began) > lockTimeout {
-			return fmt.Errorf("another program holds %s", f.path)
-		}
-		time.Sleep(lockPause)
-	}
-	return do()
 }
 
 // fresh reads what was added to the file. If another file has taken its place the table starts

@@ -62,6 +62,7 @@ type desk struct {
 	chosen pbxws.LegID
 
 	published time.Time
+	snapshots uint64 // how many were published
 	dirty     bool
 }
 
@@ -133,6 +134,8 @@ func (d *desk) run(ctx context.Context) (err error) {
 		case o := <-d.intents:
 			d.tick()
 			d.handle(o)
+		case <-d.probes:
+			continue
 		case p := <-d.inputs:
 			d.tick()
 			d.take(p)

@@ -86,6 +86,7 @@ type Tones struct {
 type Phone struct {
 	config  Config
 	intents chan order
+	probes  chan struct{} // Probe and the desk meet here
 
 	mu       sync.Mutex
 	receipts Receipt // the last one
@@ -100,7 +101,7 @@ func New(c Config) *Phone {
 	if c.Devices == nil {
 		c.Devices = audio.Devices
 	}
-	return &Phone{config: c, intents: make(chan order, intentsDeep)}
+	return &Phone{config: c, intents: make(chan order, intentsDeep), probes: make(chan struct{})}
 }
 
 // Do gives the phone an intent and never blocks. Its result is in the snapshots, in the notices and
@@ -123,6 +124,17 @@ func (p *Phone) DoAs(r Receipt, i Intent) error {
 		return nil
 	default:
 		return ErrBusy
+	}
+}
+
+// Probe returns once the phone has come round to it, or with the error of ctx: at a phone that stands still
+// nothing else does.
+func (p *Phone) Probe(ctx context.Context) error {
+	select {
+	case p.probes <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -44,6 +44,8 @@ func (d *desk) snapshot() Snapshot {
 		}
 	}
 	s := d.compose(func(k *link) pbxws.State { return k.pbxShared })
+	d.snapshots++
+	s.N = d.snapshots
 	d.devices.view(&s.Sound)
 	s.Notices, s.Outcomes, s.Trace = slices.Clone(d.notices), slices.Clone(d.outcomes), slices.Clone(d.trace)
 	return s

@@ -11,6 +11,8 @@ import (
 // Snapshot is everything that a screen may show, at the time Now. It is plain data, shares nothing
 // with the phone and survives JSON.
 type Snapshot struct {
+	// N grows by one with each that is published. No snapshot of a Phone has 0.
+	N   uint64    `json:"-"`
 	Now time.Time `json:"now"`
 	// Links are the links to PBXs, in the order of the configuration.
 	Links []LinkView `json:"links"`

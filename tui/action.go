@@ -26,8 +26,9 @@ type action struct {
 	names []string
 	after string
 	with  func(m *model, rest string) (next tea.Cmd, refusal string)
-	// call is the call that it acts on.
-	call target
+	// call is the call that it acts on. order tells that it gives the phone an order though it acts on no call.
+	call  target
+	order bool
 	// desk tells that it works on a call of the desk phone too.
 	desk bool
 
@@ -98,6 +99,9 @@ func (t *actionTable) add(a *action) {
 	}
 }
 
+// isOrder tells of an action that changes something at the phone. All others are the screen's own.
+func (a *action) isOrder() bool { return a.order || a.call != noCall }
+
 // outcome is the preview of an action for the call that is meant; empty where it does not apply.
 func (a *action) outcome(sc *scene) string {
 	l, ok := sc.inCall()
@@ -141,6 +145,8 @@ func (m *model) act(id keymap.Action, key string) tea.Cmd {
 	refusal := id.Hint() + " is not possible here"
 	switch {
 	case a == nil:
+	case m.barred(a) != "":
+		refusal = m.barred(a)
 	case a.run != nil:
 		next, refusal = a.run(m, key)
 	case a.do != nil:

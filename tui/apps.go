@@ -88,7 +88,7 @@ func (m *model) appsWork() apps.Work {
 func appsActions() []action {
 	rows := []action{{id: keymap.ViewApps, do: (*model).viewApps}}
 	for _, a := range apps.Actions() {
-		row := action{id: a.ID, hints: ranks{keymap.Apps: a.Rank}}
+		row := action{id: a.ID, order: a.Order, hints: ranks{keymap.Apps: a.Rank}}
 		if a.Applies != nil {
 			row.applies = func(v *view, sc *scene) bool { return a.Applies(v.apps.Pane, shownOf(sc)) }
 		}

@@ -1,33 +1,97 @@
 package tui
 
 import (
+	"context"
+	"fmt"
+	"time"
+
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
 )
 
 // Away tells where a phone is that runs in another process.
 type Away struct {
-	// Host is the name of its machine, whose microphone and speaker it has; Remote tells that the person
-	// sits at another one.
-	Host   string
-	Remote bool
+	// Process is its process. Host is the name of its machine, whose microphone and speaker it has; Remote tells
+	// that the person sits at another one.
+	Process int
+	Host    string
+	Remote  bool
 	// Stays tells that it goes on without any screen. Else it ends with the terminal that it began in.
 	Stays bool
 	// Watches tells that this screen changes nothing there.
 	Watches bool
+	// Silence gives the time at which it was alive last whenever it begins to stand still, and the zero time when
+	// it goes on, until ctx is done.
+	Silence func(ctx context.Context) <-chan time.Time
 }
 
-// watchesOnly refuses what would change something at a phone that is only watched.
-const watchesOnly = "this screen only watches; patchcord attach without -read-only works the phone too"
+const (
+	// watchesOnly and standsStill refuse what would change something at a phone that is only watched, or that
+	// does not answer.
+	watchesOnly = "this screen only watches, patchcord attach opens one that acts"
+	standsStill = "the phone does not answer, nothing was asked of it"
+)
 
 func (a *Away) watches() bool { return a != nil && a.Watches }
 
-// Refuses is as the phone's, and refuses all where it is only watched.
-func (sc *scene) Refuses(i phone.Intent) string {
-	if sc.away.watches() {
+// barred says why no key changes anything at the phone; empty where keys do.
+func (sc *scene) barred() string {
+	switch {
+	case !sc.silent.IsZero():
+		return standsStill
+	case sc.away.watches():
 		return watchesOnly
 	}
+	return ""
+}
+
+// Refuses is as the phone's, and refuses all where nothing can be changed.
+func (sc *scene) Refuses(i phone.Intent) string {
+	if why := sc.barred(); why != "" {
+		return why
+	}
 	return sc.Snapshot.Refuses(i)
+}
+
+// barred says why an action cannot be, in the words of the action; empty where it can.
+func (m *model) barred(a *action) string {
+	if why := m.scene.barred(); why != "" && a != nil && a.isOrder() {
+		return a.id.Hint() + ": " + why
+	}
+	return ""
+}
+
+// fallSilent takes in that the phone stands still, and was last alive at a time, or that it goes on.
+func (m *model) fallSilent(aliveAt time.Time) {
+	was := m.scene.silent
+	m.scene.silent = aliveAt
+	switch {
+	case aliveAt.IsZero() && !was.IsZero():
+		m.say(phone.GradeDone, "the phone answers again, after "+term.Minutes(m.scene.since(was)))
+	case aliveAt.IsZero():
+	case m.linear != nil:
+		m.say(phone.GradeFailed, m.scene.silenceWords())
+	default:
+		m.say(phone.GradeFailed, "the phone does not answer any more")
+	}
+}
+
+// silenceWords say that the phone stands still and what to do; empty while it does not.
+func (sc *scene) silenceWords() string {
+	if sc.silent.IsZero() {
+		return ""
+	}
+	text := fmt.Sprintf("The phone (process %d) does not answer: what stands here is as of %s, and no key reaches it. ", sc.away.Process, term.Clock(sc.silent))
+	if sc.away.Stays {
+		text += fmt.Sprintf("It may go on by itself. Else kill -9 %d ends it and its calls, then patchcord up begins it anew.", sc.away.Process)
+	} else {
+		text += "If Ctrl+Z stopped it in its terminal, fg there has it go on."
+	}
+	if key := keyIn(sc.keys, sc.calls(true), keymap.Detach); key != "" {
+		text += " " + key + " leaves this screen."
+	}
+	return text
 }
 
 // endsHere says why the screen cannot be left without the phone.

@@ -10,17 +10,17 @@ import (
 func callActions() []action {
 	return []action{
 		{
-			id: keymap.CallDial, hints: ranks{keymap.Idle: 30, keymap.Talking: 120}, menu: 90, desk: true,
+			id: keymap.CallDial, order: true, hints: ranks{keymap.Idle: 30, keymap.Talking: 120}, menu: 90, desk: true,
 			names: []string{"call"}, after: "[NUMBER]", with: answering((*model).dial), applies: always, preview: previewDial,
 			do: func(m *model, _ string) string {
 				m.openField(dialField, "")
 				return ""
 			},
 		},
-		{id: keymap.CallRedial, hints: ranks{keymap.Idle: 70}, do: (*model).redial,
+		{id: keymap.CallRedial, order: true, hints: ranks{keymap.Idle: 70}, do: (*model).redial,
 			applies: func(v *view, _ *scene) bool { return v.dialled.ID != "" }},
 		{
-			id: keymap.DialDigit, do: (*model).digit,
+			id: keymap.DialDigit, order: true, do: (*model).digit,
 			hints: ranks{keymap.Idle: 10, keymap.Ringing: 40, keymap.Talking: 70, keymap.Consult: 40, keymap.Trace: 80, keymap.Quality: 90, keymap.Devices: 120},
 			applies: func(_ *view, sc *scene) bool {
 				_, tones := sc.Meant(phone.SendDigits{})
@@ -51,7 +51,7 @@ func callActions() []action {
 			word:  wordIf(func(l phone.Leg, _ *scene) bool { return l.LocalHold }, "resume"),
 		},
 		{id: keymap.CallResume, call: meantCall, names: []string{"unhold"}, do: (*model).resume},
-		{id: keymap.CallSwap, hints: ranks{keymap.Talking: 30, keymap.Consult: 50}, menu: 10, consult: 20, do: (*model).swap,
+		{id: keymap.CallSwap, order: true, hints: ranks{keymap.Talking: 30, keymap.Consult: 50}, menu: 10, consult: 20, do: (*model).swap,
 			applies: func(_ *view, sc *scene) bool {
 				_, _, two := sc.Swapping()
 				return two
@@ -64,7 +64,7 @@ func callActions() []action {
 				return "swap: hold " + sc.whoHolds(talks) + ", talk to " + sc.short(holds.Peer)
 			}},
 		{
-			id: keymap.CallMute, menu: 80, applies: inOwnCall, preview: previewMute, do: (*model).mute,
+			id: keymap.CallMute, order: true, menu: 80, applies: inOwnCall, preview: previewMute, do: (*model).mute,
 			hints: ranks{keymap.Ringing: 60, keymap.Talking: 90, keymap.Consult: 70, keymap.Quality: 70, keymap.Devices: 100, keymap.Field: 80},
 			word:  wordIf(func(_ phone.Leg, sc *scene) bool { return sc.Muted }, "unmute"),
 		},
@@ -107,7 +107,7 @@ func callActions() []action {
 		},
 		{id: keymap.CallNext, hints: ranks{keymap.Ringing: 70, keymap.Talking: 100}, do: (*model).nextCall,
 			applies: func(_ *view, sc *scene) bool { return sc.Live() > 1 }},
-		{id: keymap.DNDToggle, hints: ranks{keymap.Idle: 110}, do: (*model).dnd,
+		{id: keymap.DNDToggle, order: true, hints: ranks{keymap.Idle: 110}, do: (*model).dnd,
 			applies: func(_ *view, sc *scene) bool { return sc.able(pbxws.CapDND) }},
 	}
 }

@@ -13,14 +13,14 @@ import (
 // deviceActions are what keys do with devices.
 func deviceActions() []action {
 	return []action{
-		{id: keymap.ViewDevices, do: (*model).viewDevices},
-		{id: keymap.DeviceUse, hints: ranks{keymap.Devices: 10}, do: inDevices((*model).useDevice)},
-		{id: keymap.DeviceTest, hints: ranks{keymap.Devices: 50}, do: inDevices((*model).testDevice)},
+		{id: keymap.ViewDevices, order: true, do: (*model).viewDevices},
+		{id: keymap.DeviceUse, order: true, hints: ranks{keymap.Devices: 10}, do: inDevices((*model).useDevice)},
+		{id: keymap.DeviceTest, order: true, hints: ranks{keymap.Devices: 50}, do: inDevices((*model).testDevice)},
 		{id: keymap.DeviceNext, hints: ranks{keymap.Devices: 40}, do: inDevices((*model).nextPart)},
-		{id: keymap.DeviceTake, hints: ranks{keymap.Devices: 20}, do: (*model).takeOffer,
+		{id: keymap.DeviceTake, order: true, hints: ranks{keymap.Devices: 20}, do: (*model).takeOffer,
 			applies: func(_ *view, sc *scene) bool { return sc.Sound.Offer.Name != "" }},
-		{id: keymap.VolumeDown, do: volume(-1)},
-		{id: keymap.VolumeUp, hints: ranks{keymap.Devices: 60}, do: volume(1),
+		{id: keymap.VolumeDown, order: true, do: volume(-1)},
+		{id: keymap.VolumeUp, order: true, hints: ranks{keymap.Devices: 60}, do: volume(1),
 			word: func(*view, *scene) string { return "volume" }},
 	}
 }

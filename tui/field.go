@@ -20,6 +20,13 @@ func fieldActions() []action {
 	return []action{
 		{
 			id: keymap.FieldAccept, hints: ranks{keymap.Field: 30},
+			applies: func(v *view, sc *scene) bool {
+				switch v.panes.field().(type) {
+				case *numberPane, *listPane: // they end in a call
+					return sc.barred() == ""
+				}
+				return true
+			},
 			word: func(v *view, _ *scene) string { return v.panes.field().verb() },
 			run: func(m *model, _ string) (tea.Cmd, string) {
 				f := m.view.panes.field()

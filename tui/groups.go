@@ -33,14 +33,14 @@ func peopleActions() []action {
 		}},
 		{id: keymap.GridGroup, hints: ranks{keymap.Idle: 140}, applies: onGrid, do: (*model).nextGroup},
 		{id: keymap.GridSort, hints: ranks{keymap.Idle: 150}, applies: onGrid, do: (*model).sort},
-		{id: keymap.PersonPickup, hints: ranks{keymap.Idle: 50}, names: []string{"pickup"}, do: (*model).pickup, after: "[NUMBER]",
+		{id: keymap.PersonPickup, order: true, hints: ranks{keymap.Idle: 50}, names: []string{"pickup"}, do: (*model).pickup, after: "[NUMBER]",
 			with: answering(func(m *model, to string) string {
 				return m.do(phone.Pickup{Account: m.scene.meansAccount(to)})
 			}),
 			applies: func(v *view, sc *scene) bool {
 				return noList(v) && sc.Refuses(phone.Pickup{Account: v.roster.mark}) == ""
 			}},
-		{id: keymap.PersonWatch, hints: ranks{keymap.Idle: 60}, do: (*model).watchSomebody, after: "[NUMBER]",
+		{id: keymap.PersonWatch, order: true, hints: ranks{keymap.Idle: 60}, do: (*model).watchSomebody, after: "[NUMBER]",
 			with: answering(func(m *model, to string) string { return m.watch(m.scene.meansAccount(to)) }),
 			applies: func(v *view, sc *scene) bool {
 				return noList(v) && v.roster.mark.ID != "" && watchRow(sc, v.roster.mark).refusal == ""
@@ -61,47 +61,55 @@ func (m *model) bookmark(string) (tea.Cmd, string) {
 	if on && len(m.scene.marks) >= roster.MaxBookmarks {
 		return nil, "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, and that is all there can be"
 	}
-	marks := maps.Clone(m.scene.marks)
-	if marks == nil {
-		marks = roster.Bookmarks{}
-	}
 	words := who + " is bookmarked"
-	if on {
-		marks[id] = true
-	} else {
-		delete(marks, id)
-		words = who + " is bookmarked no longer"
+	if !on {
+		words += " no longer"
 	}
-	m.scene.marks = marks
-	m.scene.directory = m.scene.directory.Next(m.scene.boards(), marks, m.scene.same)
+	change := map[phone.Account]bool{id: on}
+	m.showMarks(m.scene.marks.With(change))
+	m.unkept = after(m.unkept, change)
 	m.say(phone.GradeDone, words)
 	return m.keepMarks(), ""
 }
 
-// keepMarks has the bookmarks written down, one time after the other.
-func (m *model) keepMarks() tea.Cmd {
-	if m.keep == nil {
-		return nil
-	}
-	if m.keeping {
-		m.stale = true
-		return nil
-	}
-	m.keeping, m.stale = true, false
-	return m.keep(m.scene.marks.List())
+func (m *model) showMarks(marks roster.Bookmarks) {
+	m.scene.marks = marks
+	m.scene.directory = m.scene.directory.Next(m.scene.boards(), marks, m.scene.same)
 }
 
-// kept writes the bookmarks again if they have changed meanwhile, or says why they could not be written.
+// othersMarked takes in what other screens of the person did to the bookmarks. What is not written down yet stays.
+func (m *model) othersMarked(accounts []phone.Account) {
+	m.showMarks(roster.BookmarksOf(accounts).With(m.keeping).With(m.unkept))
+}
+
+// after are changes with later ones.
+func after(changes, later map[phone.Account]bool) map[phone.Account]bool {
+	all := map[phone.Account]bool{}
+	maps.Copy(all, changes)
+	maps.Copy(all, later)
+	return all
+}
+
+// keepMarks has changed bookmarks written down, one time after the other.
+func (m *model) keepMarks() tea.Cmd {
+	if m.keep == nil || m.keeping != nil || len(m.unkept) == 0 {
+		return nil
+	}
+	m.keeping, m.unkept = m.unkept, nil
+	return m.keep(m.keeping)
+}
+
+// kept writes down what has changed meanwhile, or says why the bookmarks could not be written: the next change tries
+// that again.
 func (m *model) kept(err error) tea.Cmd {
-	m.keeping = false
+	written := m.keeping
+	m.keeping = nil
 	if err != nil {
+		m.unkept = after(written, m.unkept)
 		m.say(phone.GradeWarn, "the bookmarks could not be saved: "+err.Error())
 		return nil
 	}
-	if m.stale {
-		return m.keepMarks()
-	}
-	return nil
+	return m.keepMarks()
 }
 
 // nextFilter goes to the next telephone system, where there are several, then to the next state.

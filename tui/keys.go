@@ -61,6 +61,10 @@ func (m *model) key(k tea.Key) (next tea.Cmd) {
 			m.say(phone.GradeWarn, why)
 			return nil
 		}
+		if why := m.barred(m.scene.actions.by[waiting[0]]); why != "" {
+			m.say(phone.GradeInfo, why)
+			return nil
+		}
 		m.asBefore("", func() { m.first(ctx, name, waiting) })
 		return nil
 	}

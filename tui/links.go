@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/term"
@@ -71,10 +70,13 @@ func linkItems(sc *scene, brevity int) []linkItem {
 // linkWord is the state of a link. Each brevity leaves words of the one before away.
 func linkWord(sc *scene, brevity int) (term.Style, string) {
 	l := sc.Link
+	if !sc.silent.IsZero() {
+		l.State, l.AliveAt = phone.LinkStale, sc.silent
+	}
 	words := [...][brevities - 1]string{
 		phone.LinkConnecting: {"connecting", "connecting", "connecting"},
 		phone.LinkUp:         {"LIVE " + term.Age(sc.since(l.AliveAt)), "LIVE", "LIVE"},
-		phone.LinkStale:      {fmt.Sprintf("STALE %d s", int(sc.since(l.AliveAt)/time.Second)), "STALE", "STALE"},
+		phone.LinkStale:      {sc.staleFor(l.AliveAt), "STALE", "STALE"},
 		phone.LinkWaiting:    {fmt.Sprintf("down, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry)), "down", "down"},
 		phone.LinkStopped:    {"DOWN", "DOWN", "DOWN"},
 	}

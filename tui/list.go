@@ -495,7 +495,7 @@ func (m *model) find(string) string {
 
 func (l *listPane) choice(sc *scene) (string, bool) {
 	row, marked := l.current(sc)
-	return l.verbOf(row), marked
+	return l.verbOf(row), marked && sc.barred() == ""
 }
 
 func (l *listPane) choose(m *model) (tea.Cmd, string) {

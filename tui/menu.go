@@ -62,10 +62,10 @@ func drawOutcomes(c *term.Canvas, r *term.Rect, sc *scene, ctx keymap.Context) {
 	}
 }
 
-// menuOf is what the body offers: nothing to who only watches, and of an attended transfer nothing that stands on
+// menuOf is what the body offers: nothing where no key changes anything, and of an attended transfer nothing that stands on
 // its card already.
 func menuOf(sc *scene) []*action {
-	if sc.away.watches() {
+	if sc.barred() != "" {
 		return nil
 	}
 	if _, _, asks := sc.Consulting(); !asks {

@@ -38,11 +38,11 @@ type model struct {
 	// save is a command that writes a report and comes back with a savedMsg; nil where reports
 	// cannot be written.
 	save func(text string) tea.Cmd
-	// keep is a command that writes the bookmarks down and comes back with a keptMsg; nil where
+	// keep is a command that writes changed bookmarks down and comes back with a keptMsg; nil where
 	// they last as long as the screen.
-	keep func([]phone.Account) tea.Cmd
-	// keeping tells that it runs, stale that it will write what has changed since.
-	keeping, stale bool
+	keep func(changes map[phone.Account]bool) tea.Cmd
+	// keeping is what it writes, nil while it does not run; unkept is what it is to write next.
+	keeping, unkept map[phone.Account]bool
 	// grounds are the tints by the name of a ground.
 	grounds  map[string]*term.Tints
 	settings Settings
@@ -103,6 +103,9 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = m.wait
 	case newsMsg:
 		m.hear(msg.news)
+		cmd = m.wait
+	case silentMsg:
+		m.fallSilent(msg.aliveAt)
 		cmd = m.wait
 	case pastMsg:
 		m.recall(msg.views)

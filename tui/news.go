@@ -19,6 +19,8 @@ type News struct {
 	// was changed takes effect with a new sign-in only, which is then offered.
 	Settings *Settings
 	Anew     bool
+	// Bookmarks are all of them, as another screen of the person changed them; nil leaves those so far.
+	Bookmarks []phone.Account
 	// Dial is a number that another program wants called; empty for none. The person is asked.
 	Dial string
 	// By is the telephone system that Dial is to be called by; empty for the one that the number tells.
@@ -60,6 +62,8 @@ func (m *model) hear(n News) {
 	}
 	m.view.anew = m.view.anew || n.Anew
 	switch {
+	case n.Bookmarks != nil:
+		m.othersMarked(n.Bookmarks)
 	case n.Dial != "":
 		m.wanted(n.Dial, n.By)
 	case n.Call != "":

@@ -21,10 +21,10 @@ func (a *App) Next() Next { return a.next }
 
 // depart ends the screen for something else, after a question where calls are up.
 func (m *model) depart(to Next) string {
-	m.next = to
-	if m.scene.away.watches() {
-		return watchesOnly
+	if why := m.scene.barred(); why != "" {
+		return why
 	}
+	m.next = to
 	if m.scene.LiveHere() > 0 {
 		m.view.panes.push(&confirmPane{goes: true})
 	} else {

@@ -124,6 +124,7 @@ func watchRow(sc *scene, at phone.Account) personRow {
 	switch a := sc.PBX.Accounts[id]; {
 	case !on:
 		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
+		row.refusal = sc.Refuses(phone.WatchLine{Account: at})
 	case sc.isOwn(string(id)):
 		row.refusal = "that is you"
 	case sc.PBX.Lamp(a) == pbxws.LampFree:
@@ -199,7 +200,11 @@ func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene) {
 	pp.row = rows[pp.at].action
 }
 
-func (pp *personPane) choice(*scene) (string, bool) { return "run", true }
+func (pp *personPane) choice(sc *scene) (string, bool) {
+	rows := personRows(sc, pp.who)
+	at := pp.place(rows)
+	return "run", at >= 0 && rows[at].refusal == ""
+}
 
 // choose does the marked row, or says why it cannot be done.
 func (pp *personPane) choose(m *model) (tea.Cmd, string) {

@@ -23,6 +23,8 @@ type (
 	// suspendedMsg says that the program goes on.
 	suspendedMsg struct{ size sizeMsg }
 	newsMsg      struct{ news News }
+	// silentMsg says when a phone that stands still was alive last, zero when it goes on.
+	silentMsg struct{ aliveAt time.Time }
 	// tickMsg comes once a second, for the clock and what counts up.
 	tickMsg struct{}
 	// dueMsg says that a delay asked for by the screen is over.
@@ -59,6 +61,8 @@ type pump struct {
 	past <-chan map[phone.LinkID]history.View
 	// apps are the views of the AppWebsocket sessions, nil where there are none.
 	apps <-chan []sessions.View
+	// silence is the phone's, nil where it is in this process.
+	silence <-chan time.Time
 	// signals tell that the window changed its size or that the process was continued.
 	signals <-chan os.Signal
 	resized func(os.Signal) sizeMsg
@@ -105,6 +109,12 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 					continue
 				}
 				return appsMsg{views}
+			case aliveAt, ok := <-p.silence:
+				if !ok {
+					p.silence = nil
+					continue
+				}
+				return silentMsg{aliveAt}
 			case n := <-p.news:
 				return newsMsg{n}
 			case sig := <-p.signals:

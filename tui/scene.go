@@ -57,6 +57,8 @@ type scene struct {
 	echoTest string
 	// away is where the phone is, nil for in this process.
 	away *Away
+	// silent is when the phone was heard last, where it stands still; zero else.
+	silent time.Time
 	// practice says what the practice PBX offers.
 	practice string
 }
@@ -125,6 +127,8 @@ func (sc *scene) who(number string) string {
 }
 
 // stale tells that what is shown of others is too old to be believed.
-func (sc *scene) stale() bool {
-	return sc.Link.State != phone.LinkUp && !sc.Link.AliveAt.IsZero()
+func (sc *scene) stale() bool { return sc.outdated(sc.Link) }
+
+func (sc *scene) outdated(l phone.Link) bool {
+	return !l.AliveAt.IsZero() && (l.State != phone.LinkUp || !sc.silent.IsZero())
 }

@@ -49,7 +49,7 @@ func sendActions() []action {
 			},
 		},
 		{
-			id: keymap.CallJoin, hints: ranks{keymap.Talking: 150, keymap.Consult: 60}, menu: 50, consult: 30, names: []string{"conference"},
+			id: keymap.CallJoin, order: true, hints: ranks{keymap.Talking: 150, keymap.Consult: 60}, menu: 50, consult: 30, names: []string{"conference"},
 			after: "[here]",
 			with: answering(func(m *model, where string) string {
 				if where != "here" {
@@ -67,7 +67,7 @@ func sendActions() []action {
 			do: func(m *model, _ string) string { return m.do(m.scene.joinIntent()) },
 		},
 		{
-			id: keymap.CallLink, hints: ranks{keymap.Talking: 140}, menu: 60, do: (*model).link,
+			id: keymap.CallLink, order: true, hints: ranks{keymap.Talking: 140}, menu: 60, do: (*model).link,
 			preview: func(sc *scene, _ phone.Leg) string {
 				leg, with, two := sc.Pair()
 				if _, byPBX := sc.LinkIntent(leg, with).(phone.LinkCalls); !two || !byPBX {
@@ -77,7 +77,7 @@ func sendActions() []action {
 			},
 		},
 		{
-			id: keymap.ConsultComplete, hints: ranks{keymap.Consult: 20}, consult: 10, names: []string{"complete"},
+			id: keymap.ConsultComplete, order: true, hints: ranks{keymap.Consult: 20}, consult: 10, names: []string{"complete"},
 			preview: func(sc *scene, _ phone.Leg) string {
 				if sc.Refuses(phone.CompleteTransfer{}) != "" {
 					return ""
@@ -88,7 +88,7 @@ func sendActions() []action {
 			do: func(m *model, _ string) string { return m.do(phone.CompleteTransfer{}) },
 		},
 		{
-			id: keymap.ConsultDrop, hints: ranks{keymap.Consult: 30}, consult: 40, names: []string{"drop"}, do: (*model).dropConsult,
+			id: keymap.ConsultDrop, order: true, hints: ranks{keymap.Consult: 30}, consult: 40, names: []string{"drop"}, do: (*model).dropConsult,
 			preview: func(sc *scene, _ phone.Leg) string {
 				asked, waiting, _ := sc.Consulting()
 				return "drop " + sc.short(asked.Peer) + " and go back to " + sc.short(waiting.Peer)

@@ -69,7 +69,7 @@ func (setupScreen) Meters(p *term.Pen, s phone.Snapshot) { drawSound(p, &scene{S
 
 // setupActions are what keys do on the form, and how it is opened.
 func setupActions() []action {
-	rows := []action{{id: keymap.ViewSetup, run: func(m *model, _ string) (tea.Cmd, string) { return m.setUp("") },
+	rows := []action{{id: keymap.ViewSetup, order: true, run: func(m *model, _ string) (tea.Cmd, string) { return m.setUp("") },
 		after: "[PROFILE]", with: (*model).setUp}}
 	for _, a := range setup.Actions() {
 		row := action{id: a.ID, hints: ranks{keymap.Setup: a.Rank}}

@@ -46,11 +46,15 @@ func drawStatus(c *term.Canvas, r term.Rect, sc *scene) {
 // linkWords is the state of the link in words.
 func linkWords(sc *scene) (term.Style, string) {
 	l := sc.Link
+	switch {
+	case !sc.silent.IsZero():
+		return term.Warn, sc.staleFor(sc.silent)
+	case l.State == phone.LinkStale:
+		return term.Warn, sc.staleFor(l.AliveAt)
+	}
 	switch l.State {
 	case phone.LinkUp:
 		return term.Done, "LIVE " + term.Age(sc.since(l.AliveAt))
-	case phone.LinkStale:
-		return term.Warn, fmt.Sprintf("STALE %d s", int(sc.since(l.AliveAt)/time.Second))
 	case phone.LinkWaiting:
 		return term.Warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
 	case phone.LinkStopped:
@@ -60,6 +64,11 @@ func linkWords(sc *scene) (term.Style, string) {
 		return term.Warn, "connecting, try " + strconv.Itoa(l.Attempt)
 	}
 	return term.Warn, "connecting"
+}
+
+// staleFor is the age of what was heard last.
+func (sc *scene) staleFor(aliveAt time.Time) string {
+	return fmt.Sprintf("STALE %d s", int(sc.since(aliveAt)/time.Second))
 }
 
 // secondsUntil counts down: 1 is the last second.
@@ -161,8 +170,11 @@ func drawLamps(c *term.Canvas, r term.Rect, items []item, room int) {
 	}
 }
 
-// banner are the sentences of links that are down: what failed and what to do.
+// banner are the sentences of a phone that stands still, else of links that are down: what failed and what to do.
 func banner(sc *scene) []string {
+	if text := sc.silenceWords(); text != "" { // of the links nothing is known then
+		return term.Wrap(text, sc.w-2, sc.ascii)
+	}
 	var lines []string
 	for _, b := range sc.boards() {
 		there := sc.on(b.Link.ID)

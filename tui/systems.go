@@ -233,7 +233,7 @@ func (s signs) sign(e *roster.Entry) string {
 func (sc *scene) staleAt(id phone.LinkID) bool {
 	for _, b := range sc.Links {
 		if b.Link.ID == id {
-			return b.Link.State != phone.LinkUp && !b.Link.AliveAt.IsZero()
+			return sc.outdated(b.Link)
 		}
 	}
 	return sc.stale()

@@ -226,7 +226,7 @@ func traceActions() []action {
 	return []action{
 		{id: keymap.ViewTrace, do: (*model).viewTrace},
 		{id: keymap.TraceFilter, hints: ranks{keymap.Trace: 10}, do: (*model).filterTrace},
-		{id: keymap.TraceToggle, hints: ranks{keymap.Trace: 20},
+		{id: keymap.TraceToggle, order: true, hints: ranks{keymap.Trace: 20},
 			do: func(m *model, _ string) string { return m.do(phone.SetTrace{On: !m.scene.Tracing}) },
 			word: func(_ *view, sc *scene) string {
 				if sc.Tracing {

@@ -82,11 +82,10 @@ type Config struct {
 	// SaveReport writes a report of a call and gives its path; nil where that is not possible.
 	// It is called on a goroutine of its own.
 	SaveReport func(text string) (path string, err error)
-	// Bookmarks are whom the person bookmarked, KeepBookmarks writes them down
-	// when they change; nil where they are not kept. It is called on a goroutine of its own, once
-	// at a time.
+	// Bookmarks are whom the person bookmarked at the start; News brings others. KeepBookmarks writes down who
+	// came (true) and who went; nil where they are not kept. It is called on a goroutine of its own, once at a time.
 	Bookmarks     []phone.Account
-	KeepBookmarks func([]phone.Account) error
+	KeepBookmarks func(changes map[phone.Account]bool) error
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -227,6 +226,9 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	if a.cfg.Phone != nil {
 		p.snapshots = a.cfg.Phone.Watch(inner)
 	}
+	if away := a.cfg.Away; away != nil && away.Silence != nil {
+		p.silence = away.Silence(inner)
+	}
 	if m.desk != nil {
 		m.desk.Start(inner, func(cmd tea.Cmd) tea.Cmd { return commands.guard(m.faultLog, cmd, commandLost) })
 	}
@@ -246,8 +248,8 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	}
 
 	if write := a.cfg.KeepBookmarks; write != nil {
-		m.keep = func(ids []phone.Account) tea.Cmd {
-			return commands.guard(m.faultLog, func() tea.Msg { return keptMsg{write(ids)} }, func(err error) tea.Msg { return keptMsg{err} })
+		m.keep = func(changes map[phone.Account]bool) tea.Cmd {
+			return commands.guard(m.faultLog, func() tea.Msg { return keptMsg{write(changes)} }, func(err error) tea.Msg { return keptMsg{err} })
 		}
 	}
 

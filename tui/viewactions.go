@@ -44,7 +44,7 @@ func viewActions() []action {
 // programActions are about the program itself.
 func programActions() []action {
 	return []action{
-		{id: keymap.LinkReconnect, hints: ranks{keymap.Idle: 5, keymap.Talking: 65}, do: (*model).reconnect,
+		{id: keymap.LinkReconnect, order: true, hints: ranks{keymap.Idle: 5, keymap.Talking: 65}, do: (*model).reconnect,
 			applies: func(v *view, sc *scene) bool { return len(sc.atEach(phone.Reconnect{})) > 0 || v.anew },
 			word: func(v *view, _ *scene) string {
 				if v.anew {
@@ -71,7 +71,7 @@ func programActions() []action {
 			remove[*confirmPane](&m.view.panes)
 			return ""
 		}},
-		{id: keymap.ConfirmLeave, hints: ranks{keymap.Confirm: 20}, do: (*model).leave},
+		{id: keymap.ConfirmLeave, order: true, hints: ranks{keymap.Confirm: 20}, do: (*model).leave},
 		{id: keymap.ConfirmDetach, hints: ranks{keymap.Confirm: 30}, do: (*model).detach, applies: (*view).canDetach},
 		{id: keymap.Detach, hints: ranks{keymap.Idle: 175, keymap.Talking: 175}, names: []string{"detach"}, do: (*model).detach,
 			applies: func(_ *view, sc *scene) bool { return sc.away != nil }},
@@ -107,7 +107,7 @@ func (m *model) quit(string) string {
 	case v.leaving == hangingUp:
 		v.leaving = gone
 	case m.retreat():
-	case m.scene.LiveHere() > 0 && !m.scene.away.watches():
+	case m.scene.LiveHere() > 0 && m.scene.barred() == "":
 		v.panes.push(&confirmPane{})
 	default:
 		v.leaving = gone

@@ -85,7 +85,11 @@ func (s *screens) connect(ctx context.Context, socket string) (*attach.Screen, e
 	if err != nil {
 		return nil, err
 	}
-	return attach.Open(conn, attach.Options{Program: s.Version, ReadOnly: s.readOnly, Log: s.log})
+	there, err := attach.Open(conn, attach.Options{Program: s.Version, ReadOnly: s.readOnly, Log: s.log})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, control.Silent(dir, socket)
+	}
+	return there, err
 }
 
 // elsewhere is a phone that takes changed settings in by itself.
@@ -100,7 +104,10 @@ func (s *screens) lookAt(ctx context.Context, there *attach.Screen) (tui.Next, e
 	defer records.Close()
 	cfg := tui.Config{
 		Phone: there, History: records, Practice: about.Hint, EchoTest: about.EchoTest,
-		Away: &tui.Away{Host: about.Host, Stays: about.Stays, Watches: s.readOnly, Remote: os.Getenv("SSH_CONNECTION") != ""},
+		Away: &tui.Away{
+			Process: about.Process, Host: about.Host, Stays: about.Stays, Watches: s.readOnly, Remote: os.Getenv("SSH_CONNECTION") != "",
+			Silence: there.Silence,
+		},
 	}
 	if apps := there.Sessions(); apps != nil {
 		cfg.Apps = apps
@@ -119,6 +126,8 @@ func (s *screens) lookAt(ctx context.Context, there *attach.Screen) (tui.Next, e
 	case errors.As(ended, &gone) && gone.Again:
 		about.Profile = gone.Profile
 		return s.again(ctx, about)
+	case gone != nil && gone.Wanted:
+		return tui.Next{}, &OverError{gone.Text}
 	case ended != nil:
 		return tui.Next{}, ended
 	case next == tui.Next{}, next.Setup, !about.Stays:
@@ -126,6 +135,11 @@ func (s *screens) lookAt(ctx context.Context, there *attach.Screen) (tui.Next, e
 	}
 	return s.renew(ctx, next, about)
 }
+
+// OverError says that a screen ended since somebody ended its phone. That is no failure.
+type OverError struct{ text string }
+
+func (e *OverError) Error() string { return e.text }
 
 // parting is what becomes of the phone when its screen is left.
 func parting(a attach.About) string {

@@ -1,15 +1,19 @@
 package app
 
 import (
+	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
 )
 
-// bookmarks are those at each PBX of a station.
+// bookmarks are those at each PBX of a station. Other screens of the person change the same files.
 type bookmarks []bookmarkFile
 
 type bookmarkFile struct {
@@ -28,7 +32,7 @@ func bookmarksOf(systems []attach.System) bookmarks {
 }
 
 func (b bookmarks) read() []phone.Account {
-	var marks []phone.Account
+	marks := []phone.Account{}
 	for _, f := range b {
 		for _, n := range f.Read() {
 			marks = append(marks, phone.Account{Link: f.link, ID: pbxws.AccountID(n)})
@@ -37,17 +41,42 @@ func (b bookmarks) read() []phone.Account {
 	return marks
 }
 
-// write writes each to the file of its PBX.
-func (b bookmarks) write(marks []phone.Account) error {
+// change writes what came and went to the file of its PBX.
+func (b bookmarks) change(changes map[phone.Account]bool) error {
 	var failed error
 	for _, f := range b {
-		var numbers []string
-		for _, a := range marks {
-			if a.Link == f.link {
-				numbers = append(numbers, string(a.ID))
+		var add, remove []string
+		for a, on := range changes {
+			switch {
+			case a.Link != f.link:
+			case on:
+				add = append(add, string(a.ID))
+			default:
+				remove = append(remove, string(a.ID))
 			}
 		}
-		failed = errors.Join(failed, f.Write(numbers))
+		if len(add)+len(remove) > 0 {
+			slices.Sort(add)
+			failed = errors.Join(failed, f.Change(add, remove))
+		}
 	}
 	return failed
+}
+
+// watch brings what other screens change, until ctx ends.
+func (b bookmarks) watch(ctx context.Context, news chan<- tui.News, shown []phone.Account) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := b.read()
+		if !slices.Equal(now, shown) && !tell(ctx, news, tui.News{Bookmarks: now}) {
+			return
+		}
+		shown = now
+	}
 }

@@ -99,7 +99,7 @@ func (s *screens) open(ctx context.Context, want tui.Next) (tui.Next, error) {
 		return tui.Next{}, &shutError{err}
 	}
 	defer own.Close()
-	cfg := tui.Config{Phone: own.Phone, History: own.Records, Practice: own.Hint, EchoTest: own.EchoTest}
+	cfg := tui.Config{Phone: own.Screens.Own(), History: own.Records, Practice: own.Hint, EchoTest: own.EchoTest}
 	if apps := own.Sessions(); apps != nil {
 		cfg.Apps = apps
 	}
@@ -158,7 +158,7 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 	news := make(chan tui.News) // full means that the screen is still busy with what came before
 	cfg.Keys, cfg.Linear, cfg.News, cfg.Settings = s.own.keys, s.linear, news, screenSettings(s.own.settings, profile)
 	marks := bookmarksOf(systems)
-	cfg.SaveReport, cfg.Bookmarks, cfg.KeepBookmarks = state.SaveReport, marks.read(), marks.write
+	cfg.SaveReport, cfg.Bookmarks, cfg.KeepBookmarks = state.SaveReport, marks.read(), marks.change
 	var steps *setup.Steps
 	cfg.Setup, steps = s.formFor(cfg.Setup)
 	defer steps.Wait()
@@ -179,6 +179,7 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 		}
 	})
 	running.Go(func() { run(ctx, news) })
+	running.Go(func() { marks.watch(ctx, news, cfg.Bookmarks) })
 	err = app.Run(ctx)
 	leave()
 	running.Wait()

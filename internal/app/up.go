@@ -14,6 +14,7 @@ import (
 
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/guard"
 	"github.com/patchcord/patchcord/internal/printable"
 	"github.com/patchcord/patchcord/internal/redact"
@@ -199,6 +200,19 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 			return "the phone signs in anew already"
 		}
 	}
+	profile, err := station.Pick(s.own.settings, want.Profile, want.Practice)
+	if err != nil {
+		return false, err
+	}
+	dir, err := state.Sockets()
+	if err != nil {
+		return false, err
+	}
+	// Before anybody signs in: one that comes second must leave no trace at the PBX.
+	if options.Socket, err = control.Take(dir, station.SocketOf(profile)); err != nil {
+		return false, disk.Explain(err)
+	}
+	defer options.Socket.Close() // the server has done so, if it came to that
 	own, err = station.New(options, want.Profile, want.Practice)
 	if err != nil {
 		return false, err

@@ -35,6 +35,27 @@ type order struct {
 type standIn struct {
 	newest.Hub[phone.Snapshot]
 	orders chan order
+	n      uint64
+	well   chan struct{} // full while the phone stands still
+}
+
+func (p *standIn) Do(i phone.Intent) (phone.Receipt, error) { return 0, p.DoAs(0, i) }
+
+func (p *standIn) Probe(ctx context.Context) error {
+	select {
+	case p.well <- struct{}{}:
+		<-p.well
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Publish numbers snapshots, as a phone does.
+func (p *standIn) Publish(s phone.Snapshot) {
+	p.n++
+	s.N = p.n
+	p.Hub.Publish(s)
 }
 
 func (p *standIn) DoAs(r phone.Receipt, i phone.Intent) error {
@@ -92,7 +113,7 @@ type office struct {
 }
 
 func newOffice(t *testing.T) *office {
-	o := &office{T: t, phone: &standIn{orders: make(chan order, 8)}, apps: &standInSessions{replayed: make(chan struct{})}}
+	o := &office{T: t, phone: &standIn{orders: make(chan order, 8), well: make(chan struct{}, 1)}, apps: &standInSessions{replayed: make(chan struct{})}}
 	o.desk = NewDesk(Config{Phone: o.phone, Sessions: o.apps, About: About{Program: "0.1", Host: "box", Sessions: true}})
 	o.phone.Publish(board(3))
 	return o
@@ -324,6 +345,139 @@ func TestDevicesWhileAnybodyLooks(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	})
+}
+
+// TestOwnScreenIsOneOfSeveral: the screen in the process of the phone counts like those of other processes.
+func TestOwnScreenIsOneOfSeveral(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		own, other := o.desk.Own(), o.attach(false)
+		do := func(s interface {
+			Do(phone.Intent) (phone.Receipt, error)
+		}, i phone.Intent) {
+			if _, err := s.Do(i); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		do(other, phone.ShowDevices{On: true})
+		do(own, phone.ShowDevices{On: true})
+		do(other, phone.ShowDevices{})
+		do(own, phone.Remind{})
+		do(other, phone.Remind{})
+		do(own, phone.Silence{})
+		do(own, phone.ShowDevices{})
+		want := []phone.Intent{phone.ShowDevices{On: true}, phone.ShowDevices{On: true}, phone.Remind{}, phone.Silence{}, phone.ShowDevices{}}
+		for i := range want {
+			if got := <-o.phone.orders; got.intent != want[i] {
+				t.Errorf("%d: %#v, want %#v", i, got.intent, want[i])
+			}
+		}
+		if len(o.phone.orders) > 0 {
+			t.Errorf("and %#v", <-o.phone.orders)
+		}
+		for s := range own.Watch(t.Context()) {
+			if len(s.Legs) == 1 {
+				break
+			}
+		}
+	})
+}
+
+// TestSilence: a phone that stands still is noticed after three seconds, is asked nothing then, and is there again
+// as soon as it goes on. One that only has nothing to say is not silent.
+func TestSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		for _, readOnly := range []bool{false, true} {
+			a := o.attach(readOnly)
+			silence := a.Silence(t.Context())
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if len(silence) > 0 {
+				t.Fatalf("silent since %s", <-silence)
+			}
+			o.phone.well <- struct{}{}
+			stood := time.Now()
+			saved := make(chan error, 1)
+			go func() { _, err := a.Sessions().Save(1, false); saved <- err }()
+			if aliveAt := <-silence; aliveAt.After(stood) || time.Since(aliveAt) < 3*time.Second || time.Since(stood) > 4*time.Second {
+				t.Errorf("stood at %s, said so at %s: alive at %s", stood, time.Now(), aliveAt)
+			}
+			if err := <-saved; !a.ReadOnly && err != nil {
+				t.Errorf("a question was answered: %v", err)
+			}
+			if _, err := a.Do(phone.Silence{}); err == nil || len(o.phone.orders) > 0 {
+				t.Errorf("%v, and the phone has %d orders", err, len(o.phone.orders))
+			}
+			if err := a.Screen.Renew(t.Context(), ""); !errors.Is(err, errSilent) {
+				t.Errorf("%v", err)
+			}
+			time.Sleep(time.Hour)
+			if len(silence) > 0 {
+				t.Error("it was said twice")
+			}
+			<-o.phone.well
+			went := time.Now()
+			if aliveAt := <-silence; !aliveAt.IsZero() || time.Since(went) > 0 {
+				t.Errorf("%s later: %s", time.Since(went), aliveAt)
+			}
+			if _, err := a.Do(phone.Silence{}); err != nil && !a.ReadOnly {
+				t.Error(err)
+			}
+			if !a.ReadOnly {
+				<-o.phone.orders
+			}
+		}
+	})
+}
+
+// TestSilentWhileAsked: who waits for an answer without a limit waits no longer when the phone stands still.
+func TestSilentWhileAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		a := o.attach(false)
+		time.Sleep(time.Minute)
+		o.phone.well <- struct{}{}
+		if _, err := a.Sessions().Replay(t.Context(), 1, 1); !errors.Is(err, errSilent) {
+			t.Errorf("%v", err)
+		}
+		<-o.phone.well
+	})
+}
+
+// TestEnds: somebody ended the phone, or it had a fault.
+func TestEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		end    func(*office, context.CancelFunc)
+		wanted bool
+		says   string
+	}{
+		"by down":    {func(o *office, end context.CancelFunc) { o.desk.Farewell("by down"); end() }, true, "by down"},
+		"by signal":  {func(_ *office, end context.CancelFunc) { end() }, true, "the phone has ended"},
+		"by a fault": {func(o *office, _ context.CancelFunc) { o.phone.Close() }, false, "by a fault of its own"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := newOffice(t)
+				near, served, end := o.serve()
+				defer end()
+				s, err := Open(near, Options{Program: "0.1"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ended := make(chan error, 1)
+				go func() { ended <- s.Run(t.Context(), func(context.Context, Note) {}) }()
+				synctest.Wait()
+				c.end(o, end)
+				var gone *GoneError
+				if err := <-ended; !errors.As(err, &gone) || gone.Wanted != c.wanted || !strings.Contains(gone.Text, c.says) {
+					t.Errorf("%+v", err)
+				}
+				<-served
+			})
+		})
+	}
 }
 
 // TestSessions: they are worked as in the process of the phone. A fault in one answer ends that answer.

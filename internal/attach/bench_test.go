@@ -114,7 +114,7 @@ func BenchmarkTake(b *testing.B) {
 
 // BenchmarkAttach is from the connection until a screen has all ten thousand people.
 func BenchmarkAttach(b *testing.B) {
-	p := &standIn{orders: make(chan order, 1)}
+	p := &standIn{orders: make(chan order, 1), well: make(chan struct{}, 1)}
 	p.Publish(board(people))
 	desk := NewDesk(Config{Phone: p, About: About{Program: "0.1"}})
 	l, err := net.Listen("unix", filepath.Join(b.TempDir(), "s"))

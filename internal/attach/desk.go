@@ -42,7 +42,9 @@ const (
 
 // Phone is the telephone.
 type Phone interface {
+	Do(phone.Intent) (phone.Receipt, error)
 	DoAs(phone.Receipt, phone.Intent) error
+	Probe(context.Context) error
 	Watch(context.Context) <-chan phone.Snapshot
 }
 
@@ -90,7 +92,9 @@ type Desk struct {
 	shows int
 	// reminded is when a screen last asked for the sound of a call on hold.
 	reminded time.Time
-	parting  bye
+	// parting is why the phone will end, empty while nobody said.
+	parting bye
+	changed changed
 }
 
 // NewDesk makes one without screens.
@@ -99,7 +103,7 @@ func NewDesk(c Config) *Desk {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.About.Shape = shape()
-	return &Desk{Config: c, kinds: kinds(), places: make(chan struct{}, maxScreens), parting: bye{Text: "the phone has ended"}}
+	return &Desk{Config: c, kinds: kinds(), places: make(chan struct{}, maxScreens)}
 }
 
 // served is a screen as its phone sees it.
@@ -110,14 +114,15 @@ type served struct {
 	base     phone.Receipt
 	messages chan fromPhone
 	asking   chan struct{} // one token for each question under way
-	shows    bool
+	probing  chan struct{} // one token for the probe under way
+	looks    looks
 
 	mu    sync.Mutex
 	stops map[uint32]context.CancelFunc
 }
 
-// Farewell says why the phone will end, for the screens.
-func (d *Desk) Farewell(text string) { d.leaveWith(bye{Text: text}) }
+// Farewell says why somebody will end the phone, for the screens.
+func (d *Desk) Farewell(text string) { d.leaveWith(bye{Text: text, Wanted: true}) }
 
 // Return says that the phone will end and be back in a moment, with a profile.
 func (d *Desk) Return(profile string) {
@@ -128,6 +133,19 @@ func (d *Desk) leaveWith(last bye) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.parting = last
+}
+
+// farewell are the last words to a screen. A phone that ends although nobody wants it to, had a fault.
+func (d *Desk) farewell(wanted bool) bye {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.parting.Text != "":
+		return d.parting
+	case wanted:
+		return bye{Text: "the phone has ended", Wanted: true}
+	}
+	return bye{Text: "the phone ended by a fault of its own; its log has the details"}
 }
 
 // Tell gives a note to every screen, and does not wait for any. A phone that stays keeps it for the next
@@ -168,7 +186,7 @@ func (s *served) tell(n Note) {
 func (d *Desk) Serve(ctx context.Context, conn net.Conn) {
 	s := &served{
 		desk: d, conn: conn, messages: make(chan fromPhone, messagesDeep), asking: make(chan struct{}, asksDeep),
-		stops: map[uint32]context.CancelFunc{},
+		probing: make(chan struct{}, 1), stops: map[uint32]context.CancelFunc{},
 	}
 	select {
 	case d.places <- struct{}{}:
@@ -191,6 +209,7 @@ func (d *Desk) Serve(ctx context.Context, conn net.Conn) {
 	if !s.send(About{}) {
 		return
 	}
+	whole := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	defer work.Wait()
@@ -206,7 +225,10 @@ func (d *Desk) Serve(ctx context.Context, conn net.Conn) {
 		defer close(written)
 		defer cancel()
 		defer fault.Catch(func(e *fault.Error) { e.Log(d.Log, "what writes to a screen") })
-		s.write(ctx)
+		if s.write(ctx) {
+			last := d.farewell(whole.Err() != nil)
+			s.send(fromPhone{Bye: &last})
+		}
 	})
 	if err := s.read(ctx, &work, lines); err != nil && ctx.Err() == nil {
 		d.Log.Warn("a screen was sent away", "err", err)
@@ -259,7 +281,7 @@ func (d *Desk) leave(s *served) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.screens = slices.DeleteFunc(d.screens, func(other *served) bool { return other == s })
-	if s.shows {
+	if s.looks.shows {
 		d.hide()
 	}
 }
@@ -318,40 +340,73 @@ func (s *served) read(ctx context.Context, work *sync.WaitGroup, lines *bufio.Sc
 
 var errReadOnly = errors.New("this screen only watches; patchcord attach without -read-only works the phone too")
 
-// do gives an intent to the phone. Devices are shown while any screen wants that.
+// do gives an intent to the phone.
 func (s *served) do(tag uint32, i phone.Intent) error {
 	if s.readOnly {
 		return errReadOnly
 	}
-	d := s.desk
-	if _, reminds := i.(phone.Remind); reminds {
+	if _, reminds := i.(phone.Remind); !reminds {
+		s.desk.used(s)
+	}
+	return s.desk.do(&s.looks, i, func() error { return s.desk.Phone.DoAs(s.base+phone.Receipt(tag), i) })
+}
+
+// looks is what one screen looks at. It is under the lock of the desk.
+type looks struct{ shows bool }
+
+// do gives an intent of one of several screens to the phone: devices are shown while any of them wants that, and
+// who was on hold for long is mentioned once.
+func (d *Desk) do(l *looks, i phone.Intent, give func() error) error {
+	switch i := i.(type) {
+	case phone.Remind:
 		if !d.reminds(time.Now()) {
 			return nil
 		}
-	} else {
-		d.used(s)
+	case phone.ShowDevices:
+		return d.show(l, i.On, give)
 	}
-	show, devices := i.(phone.ShowDevices)
-	if !devices {
-		return d.Phone.DoAs(s.base+phone.Receipt(tag), i)
-	}
+	return give()
+}
+
+func (d *Desk) show(l *looks, on bool, give func() error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
-	case show.On == s.shows:
+	case on == l.shows:
 		return nil
-	case !show.On:
-		s.shows = false
+	case !on:
+		l.shows = false
 		d.hide()
 		return nil
 	}
-	err := d.Phone.DoAs(s.base+phone.Receipt(tag), i)
+	err := give()
 	if err == nil {
-		s.shows = true
+		l.shows = true
 		d.shows++
 	}
 	return err
 }
+
+// Own is the phone for a screen in its process, one of several as those of other processes are.
+type Own struct {
+	desk  *Desk
+	looks looks
+}
+
+// Own makes the screen in the process of the phone known.
+func (d *Desk) Own() *Own { return &Own{desk: d} }
+
+// Do is the phone's.
+func (o *Own) Do(i phone.Intent) (receipt phone.Receipt, err error) {
+	err = o.desk.do(&o.looks, i, func() (err error) {
+		receipt, err = o.desk.Phone.Do(i)
+		return err
+	})
+	return receipt, err
+}
+
+// Watch is the phone's.
+func (o *Own) Watch(ctx context.Context) <-chan phone.Snapshot { return o.desk.Phone.Watch(ctx) }
 
 // reminds tells whether the sound of a call on hold is due: every screen asks for it at about the same time.
 func (d *Desk) reminds(now time.Time) bool {
@@ -364,8 +419,8 @@ func (d *Desk) reminds(now time.Time) bool {
 	return true
 }
 
-// write tells the screen what changed, until it or the phone has gone.
-func (s *served) write(ctx context.Context) {
+// write tells the screen what changed, until it or the phone has gone; the phone, where ended is true.
+func (s *served) write(ctx context.Context) (ended bool) {
 	d := s.desk
 	snapshots := d.Phone.Watch(ctx)
 	var views <-chan []sessions.View
@@ -373,41 +428,39 @@ func (s *served) write(ctx context.Context) {
 		views = d.Sessions.Watch(ctx)
 	}
 	differ := delta.NewDiffer()
-	var was, is world
+	var is world
 	for {
+		var text []byte
+		var err error
 		select {
 		case now, ok := <-snapshots:
 			if !ok {
-				d.mu.Lock()
-				last := d.parting
-				d.mu.Unlock()
-				s.send(fromPhone{Bye: &last})
-				return
+				return true
 			}
 			now.Link, now.Caps, now.PBX, now.Watched = phone.Link{}, 0, pbxws.State{}, nil // the screen has them of Links
+			text, err = d.changed.between(differ, is.Phone, now)
 			is.Phone = now
 		case all, ok := <-views:
 			if !ok {
 				views = nil
 				continue
 			}
+			text, err = changes(differ, world{Apps: is.Apps}, world{Apps: all})
 			is.Apps = all
 		case m := <-s.messages:
 			if !s.send(m) || m.Bye != nil {
-				return
+				return false
 			}
 			continue
 		}
-		text, err := changes(differ, was, is)
 		if err != nil {
 			d.Log.Error("a screen cannot be told what changed", "err", err)
 			s.send(fromPhone{Bye: &bye{Text: "the phone cannot tell what changed; the log has the details"}})
-			return
+			return false
 		}
 		if _, err := s.conn.Write(text); err != nil {
-			return
+			return false
 		}
-		was = is
 	}
 }
 
@@ -438,9 +491,13 @@ func (s *served) query(ctx context.Context, work *sync.WaitGroup, tag uint32, q 
 		}
 		return
 	}
+	if q.What == "probe" {
+		s.probe(ctx, work, tag)
+		return
+	}
 	refuse := func(text string) { s.put(ctx, fromPhone{Answer: &answer{Tag: tag, Error: text}}) }
 	switch {
-	case s.readOnly && q.What != "reveal" && q.What != "saved":
+	case s.readOnly && q.What != "reveal" && q.What != "saved" && q.What != "phrases":
 		refuse(errReadOnly.Error())
 		return
 	case q.What != "renew" && d.Sessions == nil:
@@ -473,6 +530,21 @@ func (s *served) query(ctx context.Context, work *sync.WaitGroup, tag uint32, q 
 			a.Tag = tag
 		}()
 		s.put(ctx, fromPhone{Answer: &a}) // also one to a question that was stopped
+	})
+}
+
+// probe answers once the phone comes round to it. Who asks again before that gets one answer.
+func (s *served) probe(ctx context.Context, work *sync.WaitGroup, tag uint32) {
+	select {
+	case s.probing <- struct{}{}:
+	default:
+		return
+	}
+	work.Go(func() {
+		defer func() { <-s.probing }()
+		if s.desk.Phone.Probe(ctx) == nil {
+			s.put(ctx, fromPhone{Answer: &answer{Tag: tag}})
+		}
 	})
 }
 

@@ -2,9 +2,11 @@ package attach
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -26,6 +28,9 @@ const (
 	notesDeep = 64
 	// answersWithin is how long an answer is waited for that the keys wait for too.
 	answersWithin = 2 * time.Second
+	// probesEvery is how often a phone is asked whether it is well. One that leaves silentAfter of them without
+	// an answer stands still.
+	probesEvery, silentAfter = time.Second, 2
 	// longestWord bounds a text of the other end in a sentence, in columns.
 	longestWord = 200
 )
@@ -40,12 +45,15 @@ type Screen struct {
 	orders   chan toPhone
 	watch    newest.Hub[phone.Snapshot]
 	views    newest.Hub[[]sessions.View]
+	silence  newest.Hub[time.Time]
 	notes    chan Note
 	gone     chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
 	tag     uint32
 	waiting map[uint32]chan answer
+	// silent is closed while the phone stands still.
+	silent chan struct{}
 }
 
 // Options are what a screen says of itself.
@@ -66,6 +74,7 @@ func Open(conn net.Conn, o Options) (*Screen, error) {
 	s := &Screen{
 		ReadOnly: o.ReadOnly, log: o.Log, conn: conn, lines: jsonl.Lines(conn, longestLine), orders: make(chan toPhone, ordersDeep),
 		notes: make(chan Note, notesDeep), gone: make(chan struct{}), waiting: map[uint32]chan answer{},
+		silent: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -104,7 +113,7 @@ func (s *Screen) greet(o Options) error {
 // own words.
 func (s *Screen) hear(a *About) error {
 	if !s.lines.Scan() {
-		return errors.New("the phone that runs does not answer")
+		return fmt.Errorf("the phone that runs does not answer: %w", cmp.Or(s.lines.Err(), io.EOF))
 	}
 	if err := jsonl.Lenient(s.lines.Bytes(), a); err != nil {
 		return fmt.Errorf("the phone that runs cannot be understood: %w", err)
@@ -130,6 +139,11 @@ func (s *Screen) Do(i phone.Intent) (phone.Receipt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
+	case <-s.silent:
+		return 0, errSilent
+	default:
+	}
+	select {
 	case s.orders <- toPhone{Tag: s.tag + 1, Intent: packed}:
 		s.tag++
 		return s.About.Base + phone.Receipt(s.tag), nil
@@ -141,10 +155,15 @@ func (s *Screen) Do(i phone.Intent) (phone.Receipt, error) {
 // Watch gives the newest snapshot whenever there is a newer one, as phone.Watch.
 func (s *Screen) Watch(ctx context.Context) <-chan phone.Snapshot { return s.watch.Watch(ctx) }
 
-// GoneError says why the phone does not answer any more. Again tells that it will be back in a moment, with
-// Profile.
+// Silence gives the time at which the phone was alive last whenever it begins to stand still, and the zero time
+// when it goes on, until ctx ends or the phone goes.
+func (s *Screen) Silence(ctx context.Context) <-chan time.Time { return s.silence.Watch(ctx) }
+
+// GoneError says why the phone does not answer any more. Wanted tells that somebody ended it, Again that it will
+// be back in a moment, with Profile.
 type GoneError struct {
 	Text    string
+	Wanted  bool
 	Again   bool
 	Profile string
 }
@@ -174,8 +193,10 @@ func (s *Screen) Run(ctx context.Context, notify func(context.Context, Note)) er
 			}
 		}
 	})
+	work.Go(func() { s.probe(ctx) })
 	defer s.watch.Close()
 	defer s.views.Close()
+	defer s.silence.Close()
 	defer close(s.gone)
 	err := s.read()
 	if ctx.Err() != nil {
@@ -203,6 +224,47 @@ func (s *Screen) write(ctx context.Context) {
 	}
 }
 
+// probe asks the phone again and again whether it is well, until ctx ends. It counts and does not measure: a
+// process that was stopped itself, or a machine that slept, must not blame the phone.
+func (s *Screen) probe(ctx context.Context) {
+	tick := time.NewTicker(probesEvery)
+	defer tick.Stop()
+	aliveAt := time.Now()
+	var came <-chan answer // nil while nothing was asked
+	for missed := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-came:
+			if came, aliveAt = nil, time.Now(); missed >= silentAfter {
+				s.speaks()
+			}
+			missed = 0
+		case <-tick.C:
+			if came == nil {
+				_, came = s.pose(query{What: "probe"})
+			} else if missed++; missed == silentAfter {
+				s.stands(aliveAt)
+			}
+		}
+	}
+}
+
+// stands notes that the phone stands still, and was last alive at a time; who waits for it is told.
+func (s *Screen) stands(aliveAt time.Time) {
+	s.mu.Lock()
+	close(s.silent)
+	s.mu.Unlock()
+	s.silence.Publish(aliveAt)
+}
+
+func (s *Screen) speaks() {
+	s.mu.Lock()
+	s.silent = make(chan struct{})
+	s.mu.Unlock()
+	s.silence.Publish(time.Time{})
+}
+
 // read takes in what the phone says until the connection ends.
 func (s *Screen) read() error {
 	var copied delta.Copy[world]
@@ -225,7 +287,7 @@ func (s *Screen) read() error {
 		case m.Note != nil:
 			s.note(*m.Note)
 		case m.Bye != nil:
-			return &GoneError{Text: printable.Text(m.Bye.Text, longestWord, false), Again: m.Bye.Again, Profile: m.Bye.Profile}
+			return &GoneError{Text: printable.Text(m.Bye.Text, longestWord, false), Wanted: m.Bye.Wanted, Again: m.Bye.Again, Profile: m.Bye.Profile}
 		}
 	}
 	return &GoneError{Text: "the phone ended without a word; its log may say why"}

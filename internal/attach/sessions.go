@@ -24,28 +24,40 @@ func (s *Screen) Sessions() *Remote {
 
 var (
 	errGone   = errors.New("the phone has ended")
-	errSilent = errors.New("the phone does not answer")
+	errSilent = errors.New("the phone does not answer; what was asked for may happen all the same")
 )
 
+// pose sends a question. Its answer comes on the channel, which is nil where it cannot be sent.
+func (s *Screen) pose(q query) (tag uint32, came <-chan answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case s.orders <- toPhone{Tag: s.tag + 1, Query: &q}:
+	default:
+		return 0, nil
+	}
+	s.tag++
+	answers := make(chan answer, 1) // full: there is one answer
+	s.waiting[s.tag] = answers
+	return s.tag, answers
+}
+
 // request asks and waits for the answer, which the phone gives at once or, without a limit, when it has one.
-// When ctx ends the phone is asked to stop, and its answer is still waited for.
+// When ctx ends the phone is asked to stop, and its answer is still waited for. A phone that stands still is not
+// waited for.
 func (s *Screen) request(ctx context.Context, limit time.Duration, q query) (answer, error) {
 	s.mu.Lock()
-	s.tag++
-	tag := s.tag
-	came := make(chan answer, 1) // full: there is one answer
-	s.waiting[tag] = came
+	silent := s.silent
 	s.mu.Unlock()
+	tag, came := s.pose(q)
+	if came == nil {
+		return answer{}, phone.ErrBusy
+	}
 	defer func() {
 		s.mu.Lock()
 		delete(s.waiting, tag)
 		s.mu.Unlock()
 	}()
-	select {
-	case s.orders <- toPhone{Tag: tag, Query: &q}:
-	default:
-		return answer{}, phone.ErrBusy
-	}
 	var late <-chan time.Time
 	if limit > 0 {
 		timer := time.NewTimer(limit)
@@ -63,6 +75,8 @@ func (s *Screen) request(ctx context.Context, limit time.Duration, q query) (ans
 		case <-s.gone:
 			return answer{}, errGone
 		case <-late:
+			return answer{}, errSilent
+		case <-silent:
 			return answer{}, errSilent
 		case <-done:
 			done = nil

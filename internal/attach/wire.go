@@ -112,9 +112,11 @@ type refusal struct {
 	Text string `json:"text"`
 }
 
-// bye ends the connection. Again tells that the phone will be back in a moment, with a profile.
+// bye ends the connection. Wanted tells that somebody ended the phone, Again that it will be back in a moment,
+// with a profile.
 type bye struct {
 	Text    string `json:"text"`
+	Wanted  bool   `json:"wanted,omitempty"`
 	Again   bool   `json:"again,omitempty"`
 	Profile string `json:"profile,omitempty"`
 }
@@ -133,7 +135,7 @@ type intent struct {
 }
 
 // query is a question to the AppWebsocket sessions, or to the phone as a whole: send, reveal, retry, forget,
-// key, save, archive, saved, load, replay, phrases, keep, stop, renew.
+// key, save, archive, saved, load, replay, phrases, keep, stop, renew, probe.
 type query struct {
 	What   string `json:"what"`
 	ID     int    `json:"id,omitempty"`

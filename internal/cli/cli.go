@@ -35,8 +35,9 @@ func (e codedError) Unwrap() error { return e.error }
 
 func codeOf(err error) int {
 	var coded codedError
+	var over *app.OverError
 	switch {
-	case err == nil:
+	case err == nil, errors.As(err, &over):
 		return 0
 	case errors.As(err, &coded):
 		return coded.code

@@ -28,8 +28,21 @@ var errInterrupted = errors.New("interrupted before Patchcord answered; what was
 // answersWithin is how long an answer is waited for. The telephone gives one within confirmsWithin.
 const answersWithin = 2 * confirmsWithin
 
-// errSilent is of a telephone that stands still.
-var errSilent = errors.New("Patchcord runs and does not answer; what was asked for may happen all the same")
+// SilentError is of a telephone that stands still.
+type SilentError struct {
+	// PID is its process, empty where it cannot be told.
+	PID string
+}
+
+func (e *SilentError) Error() string {
+	if e.PID == "" {
+		return "Patchcord runs and does not answer; what was asked for may happen all the same"
+	}
+	return "Patchcord runs (process " + e.PID + ") and does not answer; what was asked for may happen once it goes on. If it does not, kill -9 " + e.PID + " ends it and its calls"
+}
+
+// Silent is the error of a telephone that stands still behind one socket of a directory.
+func Silent(dir, name string) *SilentError { return &SilentError{processOf(filepath.Join(dir, name))} }
 
 // connect connects to the telephone, or else to the one at the practice PBX. It does not use a
 // directory or a socket of another user, who could read the requests.
@@ -108,7 +121,7 @@ func requestOn(ctx context.Context, conn net.Conn, r Request) (Reply, error) {
 			return Reply{}, errInterrupted
 		}
 		if errors.Is(lines.Err(), os.ErrDeadlineExceeded) {
-			return Reply{}, errSilent
+			return Reply{}, &SilentError{processOf(conn.RemoteAddr().String())}
 		}
 		return Reply{}, &unanswered{errors.Join(asked, lines.Err())}
 	}

@@ -51,25 +51,29 @@ type Config struct {
 	Log    *slog.Logger
 }
 
-// Server is the socket. Listen makes it, Run serves it.
+// Server serves a socket.
 type Server struct {
 	Config
-	listener *listener
-	uid      int
-	clients  chan struct{} // one token for each client that is no screen
+	socket  *Socket
+	uid     int
+	clients chan struct{} // one token for each client that is no screen
 }
 
-// Listen opens the socket called name in a directory. A *TakenError says that another Patchcord
-// is behind it.
-func Listen(dir, name string, c Config) (*Server, error) {
-	l, err := listen(dir, name)
-	if err != nil {
-		return nil, err
-	}
+// Server makes what serves it. Its Run closes the socket.
+func (s *Socket) Server(c Config) *Server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{Config: c, listener: l, uid: os.Getuid(), clients: make(chan struct{}, maxClients)}, nil
+	return &Server{Config: c, socket: s, uid: os.Getuid(), clients: make(chan struct{}, maxClients)}
+}
+
+// Listen takes a socket and makes its server.
+func Listen(dir, name string, c Config) (*Server, error) {
+	s, err := Take(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	return s.Server(c), nil
 }
 
 // Await is like Listen, but waits while another Patchcord has the socket, and takes it over when
@@ -100,11 +104,11 @@ func (s *Server) Run(ctx context.Context) {
 	closed := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		defer close(closed)
-		_ = s.listener.Close()
+		_ = s.socket.Close()
 	})
 	defer func() { <-closed }() // the next one may have the socket once this one is back
 	for {
-		conn, err := s.listener.AcceptUnix()
+		conn, err := s.socket.AcceptUnix()
 		switch {
 		case errors.Is(err, net.ErrClosed):
 			return

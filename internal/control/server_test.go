@@ -475,7 +475,8 @@ func TestStandsStill(t *testing.T) {
 		near, far := net.Pipe()
 		go func() { _, _ = io.Copy(io.Discard, far) }()
 		time.AfterFunc(time.Hour, func() { _ = far.Close() })
-		if _, err := requestOn(t.Context(), near, Request{Verb: "down"}); !errors.Is(err, errSilent) {
+		var silent *SilentError
+		if _, err := requestOn(t.Context(), near, Request{Verb: "down"}); !errors.As(err, &silent) {
 			t.Error(err)
 		}
 		_ = near.Close()

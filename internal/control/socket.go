@@ -22,14 +22,15 @@ const (
 // longestPath is how long the path of a socket may be on every system, in bytes.
 const longestPath = 100
 
-// listener is a socket with the lock that marks it as in use.
-type listener struct {
+// Socket is one that is taken, with the lock that marks it as in use.
+type Socket struct {
 	*net.UnixListener
 	lock *os.File
 }
 
-// listen opens the socket, and replaces an abandoned one.
-func listen(dir, name string) (*listener, error) {
+// Take opens the socket called name in a directory, and replaces an abandoned one. A *TakenError says that
+// another Patchcord is behind it.
+func Take(dir, name string) (*Socket, error) {
 	path := filepath.Join(dir, name)
 	if len(path) > longestPath {
 		return nil, fmt.Errorf("%s is too long a name for a socket; set XDG_RUNTIME_DIR to a shorter one", path)
@@ -42,14 +43,24 @@ func listen(dir, name string) (*listener, error) {
 		return nil, err
 	}
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := io.ReadAll(io.LimitReader(lock, 20))
-		return nil, errors.Join(&TakenError{PID: strings.TrimSpace(string(holder))}, lock.Close())
+		return nil, errors.Join(&TakenError{PID: processOf(path)}, lock.Close())
 	}
 	l, err := bind(path, lock)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	return &listener{l, lock}, nil
+	return &Socket{l, lock}, nil
+}
+
+// processOf is the process behind a socket, empty where there is none.
+func processOf(path string) string {
+	lock, err := os.Open(path + ".lock")
+	if err != nil {
+		return ""
+	}
+	defer lock.Close()
+	process, _ := io.ReadAll(io.LimitReader(lock, 20))
+	return strings.TrimSpace(string(process))
 }
 
 // own makes the directory and keeps everybody else out of it.
@@ -99,7 +110,7 @@ func bind(path string, lock *os.File) (*net.UnixListener, error) {
 }
 
 // Close removes the socket and lets go of the lock.
-func (l *listener) Close() error { return errors.Join(l.UnixListener.Close(), l.lock.Close()) }
+func (s *Socket) Close() error { return errors.Join(s.UnixListener.Close(), s.lock.Close()) }
 
 // TakenError says that another Patchcord has the socket.
 type TakenError struct{ PID string }

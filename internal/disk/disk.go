@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // Open opens a regular file for reading. Anything else (a FIFO, a device, a directory) is refused
@@ -68,6 +69,33 @@ func Replace(path string, data []byte) error {
 		_ = os.Remove(f.Name())
 	}
 	return about(path, err)
+}
+
+// lockTimeout is how long another program may hold a file, lockPause how soon it is tried again.
+const lockTimeout, lockPause = 2 * time.Second, 20 * time.Millisecond
+
+// Locked does something with a file while no other program of ours does, by a lock beside it. It makes a missing
+// directory.
+func Locked(path string, do func() error) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	for began := time.Now(); ; time.Sleep(lockPause) {
+		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return do()
+		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
+			return fmt.Errorf("lock %s: %w", path, err)
+		case time.Since(began) > lockTimeout:
+			return fmt.Errorf("another program holds %s", path)
+		}
+	}
 }
 
 // about names the intended file in an error about the temporary one.

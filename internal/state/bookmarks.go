@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/internal/disk"
@@ -39,10 +40,15 @@ func (b Bookmarks) Read() []string {
 	return strings.Fields(string(data))
 }
 
-// Write replaces the file in one step, so that a crash leaves the old one.
-func (b Bookmarks) Write(numbers []string) error {
+// Change adds numbers and takes others away, whatever other screens of the person did to the file meanwhile. It is
+// replaced in one step, so that a crash leaves the old one.
+func (b Bookmarks) Change(add, remove []string) error {
 	if b.path == "" {
 		return errors.New("there is no home directory to keep them in")
 	}
-	return disk.Explain(disk.Replace(b.path, []byte(strings.Join(numbers, "\n")+"\n")))
+	return disk.Explain(disk.Locked(b.path, func() error {
+		numbers := slices.DeleteFunc(b.Read(), func(n string) bool { return slices.Contains(remove, n) || slices.Contains(add, n) })
+		numbers = append(numbers, add...)
+		return disk.Replace(b.path, []byte(strings.Join(numbers, "\n")+"\n"))
+	}))
 }

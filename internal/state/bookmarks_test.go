@@ -18,12 +18,20 @@ func TestBookmarksAreKept(t *testing.T) {
 	if got := practice.Read(); got != nil {
 		t.Errorf("before the first: %v", got)
 	}
-	for _, numbers := range [][]string{{"203", "231"}, {"203"}, {}} {
-		if err := practice.Write(numbers); err != nil {
+	other, _ := BookmarksOf("", "") // another screen of the same telephone system
+	for _, c := range []struct {
+		by                *Bookmarks
+		add, remove, want []string
+	}{
+		{&practice, []string{"203", "231"}, nil, []string{"203", "231"}},
+		{&other, []string{"205", "203"}, []string{"231", "999"}, []string{"205", "203"}},
+		{&practice, nil, []string{"205", "203"}, []string{}},
+	} {
+		if err := c.by.Change(c.add, c.remove); err != nil {
 			t.Fatal(err)
 		}
-		if got := practice.Read(); !slices.Equal(got, numbers) {
-			t.Errorf("got %v, want %v", got, numbers)
+		if got := practice.Read(); !slices.Equal(got, c.want) {
+			t.Errorf("got %v, want %v", got, c.want)
 		}
 	}
 	info, err := os.Stat(practice.path)
@@ -31,13 +39,13 @@ func TestBookmarksAreKept(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 	acme, _ := BookmarksOf("../acme", "")
-	if err := acme.Write([]string{"1"}); err != nil {
+	if err := acme.Change([]string{"1"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if filepath.Dir(acme.path) != filepath.Dir(practice.path) || len(practice.Read()) != 0 {
 		t.Errorf("%s and %s share something", acme.path, practice.path)
 	}
-	left, _ := filepath.Glob(filepath.Join(filepath.Dir(practice.path), ".bookmarks-*"))
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(practice.path), ".bookmarks*-*"))
 	if len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}

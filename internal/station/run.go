@@ -30,9 +30,6 @@ func (s *Station) Run(ctx context.Context, notify func(context.Context, attach.N
 	}
 	err := s.Phone.Run(ctx)
 	tasks.Wait()
-	if r.lost != nil {
-		return r.lost
-	}
 	return err
 }
 
@@ -40,14 +37,6 @@ func (s *Station) Run(ctx context.Context, notify func(context.Context, attach.N
 type run struct {
 	*Station
 	screen func(context.Context, attach.Note)
-	// lost is why nobody could reach a phone without a screen. It is the task's that serves the socket.
-	lost error
-}
-
-// unreachable ends a phone without a screen that no screen can ever attach to.
-func (r *run) unreachable(err error) {
-	r.lost = err
-	r.down()
 }
 
 // notify brings a note to every screen.
@@ -81,23 +70,25 @@ func (r *run) read(ctx context.Context) {
 	reading.Wait()
 }
 
-// serve opens the socket. If another Patchcord has it, or there is no place for it, the telephone
-// works without.
+// serve opens the socket, unless that was done before the phone began. If another Patchcord has it, or there is
+// no place for it, the telephone works without.
 func (r *run) serve(ctx context.Context) {
-	name := SocketOf(r.Profile)
+	c := control.Config{
+		Phone: r.Phone, Log: r.log,
+		Ask: r.askPerson, Attach: r.Screens.Serve, Down: r.down,
+		Direct: func() bool { return r.settings.Load().Control.Direct() },
+		Missed: r.Records.missed,
+	}
+	if r.socket != nil {
+		r.socket.Server(c).Run(ctx)
+		return
+	}
 	dir, err := state.Sockets()
 	var s *control.Server
 	waited := false
 	if err == nil {
-		s, err = control.Await(ctx, dir, name, control.Config{
-			Phone: r.Phone, Log: r.log,
-			Ask: r.askPerson, Attach: r.Screens.Serve, Down: r.down,
-			Direct: func() bool { return r.settings.Load().Control.Direct() },
-			Missed: r.Records.missed,
-		}, func(taken *control.TakenError) {
-			if waited = true; r.down != nil {
-				r.unreachable(taken)
-			}
+		s, err = control.Await(ctx, dir, SocketOf(r.Profile), c, func(taken *control.TakenError) {
+			waited = true
 			r.notify(ctx, attach.Note{Grade: phone.GradeInfo, Text: taken.Error()})
 		})
 	}
@@ -105,9 +96,6 @@ func (r *run) serve(ctx context.Context) {
 	case ctx.Err() != nil && err != nil: // it left while it waited
 	case err != nil:
 		r.log.Error("other programs cannot control this telephone", "err", err)
-		if r.down != nil {
-			r.unreachable(disk.Explain(err))
-		}
 		r.notify(ctx, attach.Note{Grade: phone.GradeWarn, Text: "other programs cannot control this telephone: " + disk.Explain(err).Error()})
 	default:
 		if waited {

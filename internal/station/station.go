@@ -18,6 +18,7 @@ import (
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -40,7 +41,10 @@ type Options struct {
 	// where the phone ends with its screen.
 	Down  func()
 	Renew func(profile string) (refusal string)
-	Log   *slog.Logger
+	// Socket is that of the phone where it was taken already; nil has the phone take it, or wait for it, while
+	// it runs.
+	Socket *control.Socket
+	Log    *slog.Logger
 }
 
 // Station is a phone tied to one PBX or several. Close ends it once Run is back.
@@ -63,7 +67,8 @@ type Station struct {
 	sessions *sessions.List
 	systems  []*System
 	// down ends the phone, nil where it ends with its screen.
-	down func()
+	down   func()
+	socket *control.Socket
 	// closing ends what is behind the links.
 	closing func()
 }
@@ -166,7 +171,7 @@ func (s *Station) letScreensIn(o Options) {
 	if apps := s.Sessions(); apps != nil {
 		c.About.Sessions, c.Sessions = true, apps
 	}
-	s.Screens, s.down = attach.NewDesk(c), o.Down
+	s.Screens, s.down, s.socket = attach.NewDesk(c), o.Down, o.Socket
 }
 
 // Secret fetches a password.

@@ -17,6 +17,8 @@ type Action struct {
 	ID keymap.Action
 	// Rank is its place in the last line: the lower number comes first.
 	Rank int
+	// Order tells that it changes something at the sessions or the disk of the phone, and not only on the screen.
+	Order bool
 	// Applies tells whether it makes sense now, nil for always.
 	Applies func(*Pane, Shown) bool
 	// Word is what the last line calls it now, nil or empty for the keymap's hint.
@@ -40,7 +42,7 @@ func Actions() []Action {
 			Applies: func(_ *Pane, sh Shown) bool { return len(sh.Sessions) > 1 }},
 		{ID: keymap.AppsFollow, Rank: 30, Do: onSession((*Pane).toggleFollow)},
 		{ID: keymap.AppsFilter, Rank: 20, Do: onSession((*Pane).openFilter)},
-		{ID: keymap.AppsCompose, Rank: 70, Applies: unlocked, Do: onOne((*Pane).compose)},
+		{ID: keymap.AppsCompose, Rank: 70, Order: true, Applies: unlocked, Do: onOne((*Pane).compose)},
 		{ID: keymap.AppsUnlock, Rank: 60, Do: onSession((*Pane).unlock),
 			Word: func(a *Pane) string {
 				if a.unlocked {
@@ -49,10 +51,10 @@ func Actions() []Action {
 				return ""
 			}},
 		{ID: keymap.AppsRedact, Rank: 80, Applies: unlocked, Do: onSession((*Pane).redact)},
-		{ID: keymap.AppsSave, Rank: 120, Do: onOne(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
+		{ID: keymap.AppsSave, Rank: 120, Order: true, Do: onOne(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
 			return Effect{Next: w.Records.Save(s.ID, a.bare)}
 		})},
-		{ID: keymap.AppsArchive, Rank: 125, Do: onOne(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
+		{ID: keymap.AppsArchive, Rank: 125, Order: true, Do: onOne(func(a *Pane, s sessions.View, _ Shown, w Work) Effect {
 			return Effect{Next: w.Records.Archive(s.ID, a.bare)}
 		})},
 		{ID: keymap.AppsMeasure, Rank: 127, Do: onSession((*Pane).measure)},
@@ -61,7 +63,7 @@ func Actions() []Action {
 		{ID: keymap.AppsCopy, Rank: 130, Do: onSession((*Pane).copyMarked)},
 		{ID: keymap.AppsPager, Rank: 135, Do: onSession(openIn(false))},
 		{ID: keymap.AppsEditor, Rank: 136, Do: onSession(openIn(true))},
-		{ID: keymap.AppsCrypto, Rank: 95, Applies: unlocked, Do: onSession((*Pane).askCrypto)},
+		{ID: keymap.AppsCrypto, Rank: 95, Order: true, Applies: unlocked, Do: onSession((*Pane).askCrypto)},
 		{ID: keymap.AppsDoctor, Rank: 96, Do: onSession((*Pane).askDoctor),
 			Applies: func(a *Pane, sh Shown) bool {
 				row, ok := a.marked(sh)
@@ -72,10 +74,10 @@ func Actions() []Action {
 				row, ok := a.marked(sh)
 				return ok && row.first().Handshake
 			}},
-		{ID: keymap.AppsLoad, Rank: 140, Do: func(_ *Pane, _ Shown, w Work) Effect { return Effect{Next: w.Records.Saved()} }},
-		{ID: keymap.AppsReplay, Rank: 90, Applies: unlocked, Do: onOne((*Pane).askReplay)},
-		{ID: keymap.AppsDrop, Rank: 100, Applies: in(sessions.Replayed), Do: onOne((*Pane).drop)},
-		{ID: keymap.AppsConnect, Rank: 10, Applies: in(sessions.Retrying, sessions.Refused), Do: onOne((*Pane).connect)},
+		{ID: keymap.AppsLoad, Rank: 140, Order: true, Do: func(_ *Pane, _ Shown, w Work) Effect { return Effect{Next: w.Records.Saved()} }},
+		{ID: keymap.AppsReplay, Rank: 90, Order: true, Applies: unlocked, Do: onOne((*Pane).askReplay)},
+		{ID: keymap.AppsDrop, Rank: 100, Order: true, Applies: in(sessions.Replayed), Do: onOne((*Pane).drop)},
+		{ID: keymap.AppsConnect, Rank: 10, Order: true, Applies: in(sessions.Retrying, sessions.Refused), Do: onOne((*Pane).connect)},
 	}
 }
 

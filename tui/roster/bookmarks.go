@@ -1,8 +1,7 @@
 package roster
 
 import (
-	"cmp"
-	"slices"
+	"maps"
 
 	"github.com/patchcord/patchcord/phone"
 )
@@ -22,12 +21,16 @@ func BookmarksOf(accounts []phone.Account) Bookmarks {
 	return marks
 }
 
-// List are the accounts in the order of their numbers.
-func (b Bookmarks) List() []phone.Account {
-	accounts := make([]phone.Account, 0, len(b))
-	for a := range b {
-		accounts = append(accounts, a)
+// With are bookmarks with changes: who came is true, who went is false. It is a map of its own.
+func (b Bookmarks) With(changes map[phone.Account]bool) Bookmarks {
+	marks := Bookmarks{}
+	maps.Copy(marks, b)
+	for a, on := range changes {
+		if on {
+			marks[a] = true
+		} else {
+			delete(marks, a)
+		}
 	}
-	slices.SortFunc(accounts, func(a, b phone.Account) int { return cmp.Or(compareNumbers(a.ID, b.ID), cmp.Compare(a.Link, b.Link)) })
-	return accounts
+	return marks
 }

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/patchcord/patchcord/internal/attach"
+	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui"
+)
+
+// TestBookmarksAreShared: what one screen bookmarks the others show, and none takes away what another added.
+func TestBookmarksAreShared(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	systems := []attach.System{{Kind: "a", Link: "one"}, {Kind: "b", Link: "two"}}
+	mine, theirs := bookmarksOf(systems), bookmarksOf(systems)
+	shown := theirs.read()
+	ctx, leave := context.WithCancel(t.Context())
+	news, ended := make(chan tui.News), make(chan struct{})
+	go func() { defer close(ended); theirs.watch(ctx, news, shown) }()
+	one, two := phone.Account{Link: "one", ID: "203"}, phone.Account{Link: "two", ID: "203"}
+	if err := mine.change(map[phone.Account]bool{one: true, two: true}); err != nil {
+		t.Fatal(err)
+	}
+	if n := <-news; !slices.Equal(n.Bookmarks, []phone.Account{one, two}) {
+		t.Errorf("%+v", n)
+	}
+	third := phone.Account{Link: "one", ID: "204"}
+	if err := theirs.change(map[phone.Account]bool{third: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := mine.change(map[phone.Account]bool{one: false, two: false}); err != nil {
+		t.Fatal(err)
+	}
+	for n := range news {
+		if slices.Equal(n.Bookmarks, []phone.Account{third}) { // it may have looked in between
+			break
+		}
+	}
+	if err := mine.change(map[phone.Account]bool{third: false}); err != nil {
+		t.Fatal(err)
+	}
+	if n := <-news; n.Bookmarks == nil || len(n.Bookmarks) > 0 {
+		t.Errorf("none is not said: %+v", n)
+	}
+	leave()
+	<-ended
+}
