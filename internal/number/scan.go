@@ -140,7 +140,10 @@ func (sc *scanner) gap() bool {
 		return false
 	}
 	n := count(sc.out)
-	if rest[0] == '0' && n >= 6 && width > 1 && between[0] == ' ' { // " / 0721 ..."
+	if rest[0] == '0' && n >= 6 && width > 1 && between[0] == ' ' && !endsZero(rest) { // " / 0721 ..."
+		return false
+	}
+	if n >= 6 && (strings.Contains(between, "/-") || strings.Contains(between, "/ -")) { // "12345-0/-17" is two extensions
 		return false
 	}
 	if dateAt(rest) > 0 || timeAt(rest) > 0 || isMixed(rest) {
@@ -157,6 +160,11 @@ func (sc *scanner) gap() bool {
 	}
 	sc.at = end
 	return true
+}
+
+// endsZero tells whether a group is a lone zero, that of a switchboard.
+func endsZero(rest string) bool {
+	return len(strings.TrimLeft(rest, "0")) == len(rest)-1 && (len(rest) == 1 || !isDigit(rune(rest[1])))
 }
 
 // isMixed tells whether a word follows a group of digits directly, as in "3pm"; tones after a

@@ -12,8 +12,8 @@ var extensionWords = [...]string{
 	"nebenstelle", "nst", "apparat", "app", "доб",
 }
 
-// directWords announce a German extension, which is part of the number itself.
-var directWords = [...]string{"durchwahl", "dw"}
+// directWords announce a German or an Austrian extension, which is part of the number itself.
+var directWords = [...]string{"durchwahl", "dw", "klappe"}
 
 // longestExtension bounds an extension.
 const longestExtension = 8
@@ -56,11 +56,16 @@ func wordAt(s string, at int, list []string) int {
 // extension reads the digits of an extension. A pause comes before them, for the greeting of a
 // person or a machine.
 func extension(s string, at, from int) (string, int, bool) {
-	for n := 0; at < len(s) && n < 2 && strings.IndexByte(" -", s[at]) >= 0; n++ {
+	for n := 0; at < len(s) && n < wideGap && strings.IndexByte(" -", s[at]) >= 0; n++ {
 		at++
 	}
 	digits := s[at:]
 	digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789"))]
+	if strings.HasPrefix(digits, "0") { // "Durchwahl 030 12345-17" is a number of its own
+		if c, ok := scan(s, at); ok && c.digits > longestExtension {
+			return "", from, false
+		}
+	}
 	end := at + len(digits)
 	if end < len(s) && s[end] == '#' {
 		end++
@@ -134,11 +139,13 @@ func ofTones(s string) string {
 	return t
 }
 
-// directDial reads a German extension, which replaces the final zero of the main number: own is
-// that number, direct its digits.
+// directDial reads a German extension, which may stand in the next line: own is the number that it
+// follows, direct its digits. It replaces the zero of the switchboard where that is a group of its
+// own: "030 12345-0, Durchwahl -17" is 030 12345-17. A zero joined to other digits may be part of
+// the main number and stays.
 func directDial(s string, i int, dial string) (own, direct string, end int, ok bool) {
 	at := i
-	for at < len(s) && at-i < wideGap && strings.IndexByte(" ,;-(", s[at]) >= 0 {
+	for at < len(s) && at-i < wideGap && strings.IndexByte(" ,;-(\n", s[at]) >= 0 {
 		at++
 	}
 	n := wordAt(s, at, directWords[:])
@@ -149,9 +156,17 @@ func directDial(s string, i int, dial string) (own, direct string, end int, ok b
 	if !ok {
 		return "", "", i, false
 	}
-	own = dial
-	if i > 1 && s[i-1] == '0' && s[i-2] == '-' {
-		own = dial[:len(dial)-1]
+	return dial[:len(dial)-switchboard(s[:i])], strings.Trim(tones, ","), end, true
+}
+
+// switchboard is how many zeros a number ends in that are a group of their own: -0, -00, /0, -(0).
+func switchboard(written string) int {
+	rest := strings.TrimSuffix(written, ")")
+	before := strings.TrimRight(rest, "0")
+	zeros := len(rest) - len(before)
+	before = strings.TrimSuffix(before, "(")
+	if before == "" || strings.IndexByte(" -./", before[len(before)-1]) < 0 {
+		return 0
 	}
-	return own, strings.Trim(tones, ","), end, true
+	return zeros
 }
