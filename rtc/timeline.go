@@ -23,6 +23,9 @@ const (
 // and some senders tick at another rate than negotiated. A step that does not match the length of
 // the packet before is believed only if the arrival agrees: a packet cannot come much earlier than
 // the fastest so far. Otherwise the sequence numbers decide.
+//
+// These are not reliable either: some senders and relays leave numbers out where no sound is missing,
+// or send each packet twice under two numbers. Then timestamp and arrival agree against them.
 type timeline struct {
 	clock   uint32 // of the timestamps, ticks a second; 0 before the first
 	seq     uint16 // of the newest packet
@@ -90,6 +93,8 @@ func (t *timeline) step(after, said, gap int64) int64 {
 	pause := gap > expected+t.frame+t.spread
 	switch {
 	case said == expected,
+		said == t.frame && (!t.lied || gap < expected-t.frame/2), // numbers are left out, no sound
+		said == 0 && !t.lied && gap < t.frame/2,                  // the same sound once more
 		said > t.frame && t.late+gap-said >= -earliest && (pause || !t.lied):
 		return said
 	case pause:

@@ -148,3 +148,38 @@ func TestJumpIsNotHeard(t *testing.T) {
 		}
 	}
 }
+
+// Where timestamps and arrivals say that no sound is missing, numbers that are missing or too many
+// change nothing.
+func TestSequenceNumbersThatLie(t *testing.T) {
+	for name, between := range map[string]func(s *stream, i int){
+		"three left out every 10 packets": func(s *stream, i int) { s.seq += uint16(i % 10 / 9 * 3) },
+		"every other one left out":        func(s *stream, _ int) { s.seq++ },
+		"each packet twice": func(s *stream, _ int) {
+			s.ts -= s.step
+			s.push(s.payloads[(s.sent-1)%len(s.payloads)])
+			s.ts += s.step
+			s.seq++
+		},
+		"nothing in every other packet": func(s *stream, _ int) { s.push(nil); s.seq++ },
+		"something else in every other packet": func(s *stream, i int) {
+			s.r.push(99, s.seq, uint32(i)*0x9e3779b9, s.ssrc, false, []byte{1, 2, 3}, s.now)
+			s.seq++
+		},
+	} {
+		for _, codec := range names {
+			s := newStream(t, codec, toned(t, codec))
+			for i := range 400 {
+				s.send()
+				between(s, i)
+				s.play()
+			}
+			if got := s.stats(); got.Concealed != 0 || got.Buffer > 15*time.Millisecond {
+				t.Errorf("%s, %s: %+v", codec, name, got)
+			}
+			if step := steepest(s.pcm); step > steep {
+				t.Errorf("%s, %s: step of %.0f", codec, name, step)
+			}
+		}
+	}
+}
