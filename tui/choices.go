@@ -57,7 +57,7 @@ func drawChoices(c *term.Canvas, body term.Rect, sc *scene, v *view) {
 				c.On(cell, 0).Put(term.Faint, strconv.Itoa(len(all)-at)+" more")
 				continue
 			}
-			c.On(cell, 0).Cell(term.KeyCap, 3, all[at].key).Put(term.Plain, all[at].words)
+			c.On(cell, 0).Cell(term.KeyCap, 3, all[at].key).PutCut(term.Plain, all[at].words)
 		}
 	}
 }

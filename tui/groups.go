@@ -205,5 +205,5 @@ func drawPersonOffer(p *term.Pen, sc *scene, id phone.Account) {
 	if key == "" || len(key)+1+len(words) > p.Room() {
 		return
 	}
-	p.Gap(1).Put(term.KeyCap, key).Gap(1).Put(term.Plain, words)
+	p.Gap(1).Put(term.KeyCap, key).Gap(1).PutCut(term.Plain, words)
 }

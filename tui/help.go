@@ -83,9 +83,8 @@ func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	if len(rows) > 0 && r.H > 6 {
 		foot := r.Last(3)
-		for i, line := range term.Wrap(rows[at].Help(), r.W-2, c.ASCII) {
-			c.On(foot, i+1).Gap(1).Put(term.Strong, line)
-		}
+		foot.Rows(1)
+		c.Paragraph(term.NewRect(foot.X+1, foot.Y, foot.W-2, foot.H), term.Strong, term.Wrap(rows[at].Help(), r.W-2, c.ASCII))
 	}
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
 	for i, end := top, min(len(rows), top+r.H); i < end; i++ {

@@ -87,7 +87,7 @@ func drawChoice(c *term.Canvas, r term.Rect, sc *scene, ctx keymap.Context, a *a
 	if len(keys) == 0 || words == "" {
 		return false
 	}
-	c.On(r, 0).Cell(term.KeyCap, choiceKey, keyName(keys[0])).Put(term.Plain, words)
+	c.On(r, 0).Cell(term.KeyCap, choiceKey, keyName(keys[0])).PutCut(term.Plain, words)
 	return true
 }
 

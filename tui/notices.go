@@ -228,12 +228,9 @@ func drawEvents(c *term.Canvas, r term.Rect, sc *scene) {
 			p.PutCut(gradeStyle(n.Grade), n.Text)
 			continue
 		}
-		for j, line := range term.Wrap(n.Text, p.Room(), c.ASCII) {
-			if j > 0 {
-				p = c.On(r.Rows(1), 0).Gap(11)
-			}
-			p.Put(gradeStyle(n.Grade), line)
-		}
+		lines := term.Wrap(n.Text, p.Room(), c.ASCII)
+		r.Rows(len(lines) - 1)
+		c.Paragraph(term.NewRect(p.X, p.Y, p.Room(), r.Y-p.Y), gradeStyle(n.Grade), lines)
 	}
 }
 

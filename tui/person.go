@@ -161,7 +161,7 @@ func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		p.Gap(2).Put(term.Plain, a.Kind.String())
 	}
 	st, words := stateWords(sc, a)
-	c.On(r.Rows(1), 0).Gap(1).Put(st, words)
+	c.On(r.Rows(1), 0).Gap(1).PutCut(st, words)
 	if last := sc.lastWords(string(pp.who.ID)); last != "" && r.H > 9 {
 		c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, last)
 	}

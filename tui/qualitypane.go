@@ -79,13 +79,12 @@ func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	drawChain(c, &r, d)
 	drawSoundLine(c, r.Rows(1), sc, l)
 	if words := pathWords(sc, l); words != "" {
-		c.On(r.Rows(1), 0).Gap(1).Put(term.Warn, words)
+		c.On(r.Rows(1), 0).Gap(1).PutCut(term.Warn, words)
 	}
 	space(&r, roomy)
 	c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "IN PLAIN WORDS")
-	for _, line := range words {
-		c.On(r.Rows(1), 0).Gap(1).Put(gradeStyle(d.grade), line)
-	}
+	here := r.Rows(len(words))
+	c.Paragraph(term.NewRect(here.X+1, here.Y, here.W-2, here.H), gradeStyle(d.grade), words)
 	if r.H > 4 && r.W >= ladderWidth {
 		c.Ruler(r.Rows(1))
 		drawLadder(c, r, sc, l)

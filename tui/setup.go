@@ -191,7 +191,7 @@ func (p *setupPane) drawScreen(c *term.Canvas, sc *scene, v *view) {
 	if v.confirms() || v.message.text != "" && sc.since(v.message.at) < freshFor {
 		drawMessage(c, rule, foot, sc, v)
 	} else {
-		c.On(foot, 0).Gap(1).Put(term.Plain, p.Foot())
+		c.On(foot, 0).Gap(1).PutCut(term.Plain, p.Foot())
 	}
 	drawHints(c, hints, sc, v)
 }

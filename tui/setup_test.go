@@ -289,6 +289,16 @@ func TestSetupTrust(t *testing.T) {
 	r.press("shift+tab").sees("sha256/abc").press("space", "tab").sees("(o) yes").expectAsked("keyring", "reach h", "reach hsha256/abc")
 }
 
+// TestSetupCutsInDots: on a small terminal no sentence of the form ends in the middle of a word.
+func TestSetupCutsInDots(t *testing.T) {
+	r := newSetupRobot(t, true, form.Draft{System: "vodia"})
+	r.m.scene.w, r.m.scene.h = 60, 20
+	r.send(tickMsg{})
+	r.sees("a practice telephone sy...", "your desk pho...", "config.toml,...")
+	r.setup.answers["reach h"] = form.Finding{Grade: phone.GradeFailed, Short: "not a known signer", Text: strings.Repeat("self-signed ", 40), Pin: "sha256/abc"}
+	r.press("enter", "tab").types("h").press("tab").sees("self-si...")
+}
+
 // TestSetupOverThePhone: calls ring through the form and are answered by the F-row; letters stay
 // letters. Leaving asks once when something was typed.
 func TestSetupOverThePhone(t *testing.T) {

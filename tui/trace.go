@@ -133,7 +133,7 @@ func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		if len(sc.Trace) > 0 {
 			words = "no messages match the filter"
 		}
-		c.On(r, 0).Gap(1).Put(term.Faint, words)
+		c.On(r, 0).Gap(1).PutCut(term.Faint, words)
 		return
 	}
 	end := t.bottom(frames)

@@ -162,7 +162,7 @@ func (sc *scanner) gap() bool {
 	return true
 }
 
-// endsZero tells whether a group is a lone zero, that of a switchboard.
+// endsZero tells whether a group is a lone zero.
 func endsZero(rest string) bool {
 	return len(strings.TrimLeft(rest, "0")) == len(rest)-1 && (len(rest) == 1 || !isDigit(rune(rest[1])))
 }

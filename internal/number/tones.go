@@ -140,7 +140,7 @@ func ofTones(s string) string {
 }
 
 // directDial reads a German extension, which may stand in the next line: own is the number that it
-// follows, direct its digits. It replaces the zero of the switchboard where that is a group of its
+// follows, direct its digits. It replaces the zero of the reception where that is a group of its
 // own: "030 12345-0, Durchwahl -17" is 030 12345-17. A zero joined to other digits may be part of
 // the main number and stays.
 func directDial(s string, i int, dial string) (own, direct string, end int, ok bool) {
@@ -156,11 +156,11 @@ func directDial(s string, i int, dial string) (own, direct string, end int, ok b
 	if !ok {
 		return "", "", i, false
 	}
-	return dial[:len(dial)-switchboard(s[:i])], strings.Trim(tones, ","), end, true
+	return dial[:len(dial)-ownZeros(s[:i])], strings.Trim(tones, ","), end, true
 }
 
-// switchboard is how many zeros a number ends in that are a group of their own: -0, -00, /0, -(0).
-func switchboard(written string) int {
+// ownZeros is how many zeros a number ends in that are a group of their own: -0, -00, /0, -(0).
+func ownZeros(written string) int {
 	rest := strings.TrimSuffix(written, ")")
 	before := strings.TrimRight(rest, "0")
 	zeros := len(rest) - len(before)

@@ -35,7 +35,7 @@ func (a *Pane) drawField(c *term.Canvas, r term.Rect, sh Shown, s sessions.View)
 	}
 	line.Draw(p, p.Room()-2)
 	st, words := a.previewIn(sh, s)
-	c.On(r, 1).Gap(1).Put(st, words)
+	c.On(r, 1).Gap(1).PutCut(st, words)
 }
 
 // Label stands before the line that is open.

@@ -39,9 +39,8 @@ func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current sess
 			why = fmt.Sprintf("again in %s. %s", term.Minutes(current.RetryAt.Sub(sh.Now)), why)
 		}
 		lines := term.Wrap(why, r.W-4, c.ASCII)
-		for _, line := range lines[:min(2, len(lines))] {
-			c.On(r.Rows(1), 0).Gap(3).Put(term.Warn, line)
-		}
+		here := r.Rows(min(2, len(lines)))
+		c.Paragraph(term.NewRect(here.X+3, here.Y, here.W-4, here.H), term.Warn, lines)
 	}
 }
 

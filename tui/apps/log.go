@@ -85,7 +85,7 @@ func (a *Pane) drawLog(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 		if len(a.log.record) > 0 {
 			words = "no messages match the filter"
 		}
-		c.On(r, 0).Gap(1).Put(term.Faint, words)
+		c.On(r, 0).Gap(1).PutCut(term.Faint, words)
 		return
 	}
 	top := a.window(rows, at, r.H)

@@ -56,9 +56,7 @@ func (p *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 	if r.H > len(advice) {
 		r.Rows(1)
 	}
-	for i, line := range advice[:min(len(advice), r.H)] {
-		c.On(r, i).Gap(1).Put(st, line)
-	}
+	c.Paragraph(term.NewRect(r.X+1, r.Y, r.W-2, r.H), st, advice)
 	drawRemarks(c, remarks, sh)
 }
 
@@ -69,7 +67,7 @@ func drawSteps(c *term.Canvas, r term.Rect, p *Pane) {
 		case step < p.step:
 			q.Put(term.Done, "[done] ").Put(term.Plain, name)
 			if step == systemStep {
-				q.Gap(3).Put(term.Strong, p.options(systemLine)[p.chosen[systemLine]].words)
+				q.Gap(3).PutCut(term.Strong, p.options(systemLine)[p.chosen[systemLine]].words)
 			}
 		case step == p.step:
 			q.Put(term.Strong, "[now ] ").Put(term.Strong, name)
@@ -175,9 +173,9 @@ func drawRemarks(c *term.Canvas, r term.Rect, sh Shown) {
 	}
 	if key := sh.Key(keymap.SetupPractice); key != "" {
 		c.On(r, r.H-2).Gap(3).Put(term.Plain, "No PBX at hand?   ").Put(term.KeyCap, key).
-			Put(term.Plain, " opens a practice telephone system on this machine.")
+			PutCut(term.Plain, " opens a practice telephone system on this machine.")
 	}
-	c.On(r, r.H-1).Gap(3).Put(term.Plain, "Only watching?    Choose that in step 3; your desk phone does the talking.")
+	c.On(r, r.H-1).Gap(3).PutCut(term.Plain, "Only watching?    Choose that in step 3; your desk phone does the talking.")
 }
 
 // Foot is where the settings will go.
@@ -198,9 +196,7 @@ func (p *Pane) DrawTiny(c *term.Canvas, r term.Rect, sh Shown) {
 		drawTyped(c, line, p, p.at, max(4, line.Room()-2))
 	}
 	st, words := p.advice(sh)
-	for i, text := range term.Wrap(words, r.W, c.ASCII) {
-		c.On(r, i).Put(st, text)
-	}
+	c.Paragraph(r, st, term.Wrap(words, r.W, c.ASCII))
 }
 
 // cut shortens a text to so many columns.

@@ -38,7 +38,7 @@ func drawTrial(c *term.Canvas, r term.Rect, sh Shown, p *Pane) {
 	}
 	t := &p.trial
 	st, _, words := t.words(sh)
-	c.On(r, 0).Gap(3).Put(st, words)
+	c.On(r, 0).Gap(3).PutCut(st, words)
 	if t.up {
 		sh.Meters(c.On(r, 1).Gap(3), t.shown)
 	}

@@ -194,6 +194,17 @@ func (c *Canvas) Cut(s string, room int) string {
 	return strings.TrimRight(Harmless(s, room-len(dots), c.ASCII), " ") + dots
 }
 
+// Paragraph draws the lines of a text. The last one for which there is room ends in dots if more follow.
+func (c *Canvas) Paragraph(r Rect, st Style, lines []string) {
+	for i := range min(len(lines), r.H) {
+		line := lines[i]
+		if i == r.H-1 {
+			line = strings.Join(lines[i:], " ")
+		}
+		c.On(r, i).PutCut(st, line)
+	}
+}
+
 // Cell writes into exactly so many columns.
 func (p *Pen) Cell(st Style, width int, s string) *Pen {
 	p.C.Text(p.X, p.Y, min(width, p.Room()), st, s)

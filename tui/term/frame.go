@@ -71,7 +71,5 @@ func (c *Canvas) Ruler(r Rect) {
 func (c *Canvas) Sorry(r Rect, words string) {
 	c.Fill(r, Plain, ' ')
 	c.CursorX = -1
-	for i, line := range Wrap(words, max(1, r.W-2), c.ASCII) {
-		c.On(r, i).Gap(1).Put(Failed, line)
-	}
+	c.Paragraph(NewRect(r.X+1, r.Y, r.W-2, r.H), Failed, Wrap(words, max(1, r.W-2), c.ASCII))
 }
