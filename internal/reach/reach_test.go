@@ -144,7 +144,7 @@ func check(t *testing.T, e *Error, step Step, what, later string, verdict bool) 
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
-		"": 0, "7": 7 * time.Second, "0": 0, "-3": 0, "86400": maxRetryAfter, "99999999999999999999": 0, "soon": 0,
+		"": 0, "7": 7 * time.Second, "0": 0, "-3": 0, "86400": maxRetryAfter, "99999999999999999999": maxRetryAfter, "soon": 0,
 		"Sun, 29 Nov 2026 12:00:30 GMT": 30 * time.Second, "Sun, 29 Nov 2026 11:00:00 GMT": 0,
 	} {
 		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
