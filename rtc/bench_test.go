@@ -5,7 +5,7 @@ import "testing"
 func BenchmarkEncode(b *testing.B) {
 	for _, name := range names {
 		b.Run(name, func(b *testing.B) {
-			enc, err := newEncoder(name)
+			enc, err := newEncoder(name, Opus{})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -44,21 +44,22 @@ func codecByName(name string) (codec, bool) {
 }
 
 // encoder makes the RTP payloads of one codec from frames of FrameSamples. It keeps state from
-// frame to frame and allocates nothing, except with gopus. It is not safe for concurrent use.
+// frame to frame and allocates nothing, except gopus with redundancy. It is not safe for concurrent use.
 type encoder interface {
 	// encode writes one payload to dst, at least maxPayload long, and returns its length.
 	encode(dst []byte, pcm []int16) (int, error)
-	// expect sets how many packets in a hundred will be lost, for codecs that can protect against it.
+	// expect sets how many packets in a hundred will be lost, for codecs that can protect against it. 0, as at
+	// the start, protects against none.
 	expect(percent int) error
 }
 
 // maxPayload is what one RTP packet may carry: what an Ethernet frame leaves after IP and UDP.
 const maxPayload = 1472
 
-func newEncoder(name string) (encoder, error) {
+func newEncoder(name string, o Opus) (encoder, error) {
 	switch name {
 	case "opus":
-		return newOpusEncoder()
+		return o.newEncoder()
 	case "G722":
 		return newG722Encoder(), nil
 	case "PCMU":
@@ -90,10 +91,10 @@ type decoder interface {
 }
 
 // newDecoder returns nil for comfort noise, which has nothing to decode.
-func newDecoder(name string) decoder {
+func newDecoder(name string, o Opus) decoder {
 	switch name {
 	case "opus":
-		return newOpusDecoder()
+		return o.newDecoder()
 	case "G722":
 		return newG722Decoder()
 	case "PCMU":

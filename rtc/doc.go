@@ -36,8 +36,8 @@
 //
 // # Opus
 //
-// Opus is gopus, written in Go; the build tag libopus (with nolibopusfile) takes the system's
-// libopus in its place. The tag chromium adds a test that calls a headless Chromium.
+// Opus is gopus, written in Go, or the system's libopus, loaded while running: Config.Opus says which. The
+// tag chromium adds a test that calls a headless Chromium.
 //
 // # Descriptions
 //

@@ -32,6 +32,8 @@ type Config struct {
 	// connects directly. Only TCP addresses of TURN servers are used then.
 	RelayDial func(ctx context.Context, network, addr string) (net.Conn, error)
 	Log       *slog.Logger // nil is silent
+	// Opus is asked by each session whose Opus it uses; nil is the one that is built in.
+	Opus func() Opus
 }
 
 // Engine makes sessions. It has no state but its configuration and may be used by any number
@@ -40,6 +42,7 @@ type Engine struct {
 	api      *webrtc.API
 	servers  []webrtc.ICEServer
 	payloads []payloadType // what we offer, in order of preference
+	opus     func() Opus
 	log      *slog.Logger
 }
 
@@ -60,7 +63,10 @@ func NewEngine(c Config) (*Engine, error) {
 	if names == nil {
 		names = []string{"opus", "G722", "PCMU", "PCMA"}
 	}
-	e := &Engine{log: c.Log}
+	e := &Engine{log: c.Log, opus: c.Opus}
+	if e.opus == nil {
+		e.opus = func() Opus { return Opus{} }
+	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}

@@ -4,7 +4,10 @@ import "math"
 
 // expectation is the loss that our next packets will meet, judged by the far end's reports. It
 // rises with the first bad report and falls slowly, since losses come in bursts.
-type expectation struct{ loss float64 }
+type expectation struct {
+	loss  float64
+	known bool // there was a report
+}
 
 // forgetting is the share of the difference by which one better report lowers it.
 const forgetting = 0.125
@@ -14,8 +17,13 @@ func (e *expectation) report(loss float64) {
 	if loss < e.loss {
 		loss = e.loss + (loss-e.loss)*forgetting
 	}
-	e.loss = loss
+	e.loss, e.known = loss, true
 }
 
-// percent is in whole percent, rounded up.
-func (e *expectation) percent() int { return int(math.Ceil(100 * e.loss)) }
+// percent is in whole percent, rounded up from half a percent on; what is less is forgotten.
+func (e *expectation) percent() int {
+	if e.loss < 0.005 {
+		return 0
+	}
+	return int(math.Ceil(100 * e.loss))
+}

@@ -21,8 +21,46 @@ func TestExpectationRisesAtOnceAndFallsSlowly(t *testing.T) {
 	for range 60 {
 		e.report(0)
 	}
-	if got := e.percent(); got > 1 {
+	if got := e.percent(); got != 0 {
 		t.Errorf("%d %% after a minute without loss", got)
+	}
+}
+
+// Packets carry the frame before them until a report says that nothing is lost, again when one does, and not
+// where whole copies are sent.
+func TestRedundancyFollowsReports(t *testing.T) {
+	for _, o := range opuses(t) {
+		for _, copies := range []bool{false, true} {
+			tr := newTrack()
+			tr.opus = o
+			payloads := withoutRed(t)
+			if copies {
+				payloads = allPayloads(t)
+			}
+			if err := tr.agree(payloads, true); err != nil {
+				t.Fatal(err)
+			}
+			for i, row := range []struct {
+				loss      float64 // reported before, below 0 for no report
+				redundant bool
+			}{{-1, true}, {0, false}, {.01, true}, {.03, !copies}, {0, !copies}} {
+				if row.loss >= 0 {
+					if err := tr.reported(row.loss); err != nil {
+						t.Fatal(err)
+					}
+				}
+				n := 0
+				packets := encodeWith(tr.encoder, voice(50))
+				for _, p := range packets[2:] { // the first ones still have what was decided before
+					if opusRedundancy(p) > 0 {
+						n++
+					}
+				}
+				if got := n > len(packets)/2; got != row.redundant || !row.redundant && n > 0 {
+					t.Errorf("%s, copies %t, report %d, %v: %d of %d packets are redundant", o, copies, i, row.loss, n, len(packets))
+				}
+			}
+		}
 	}
 }
 
@@ -75,12 +113,18 @@ func TestReportedLossReachesTheNextCodec(t *testing.T) {
 
 // The full band stays and nothing clicks when the expected loss changes during speech.
 func TestExpectationDoesNotClick(t *testing.T) {
+	for _, o := range opuses(t) {
+		t.Run(o.String(), func(t *testing.T) { changeExpectation(t, o) })
+	}
+}
+
+func changeExpectation(t *testing.T, o Opus) {
 	in := tone(200, hertz, amplitude)
-	enc, err := newOpusEncoder()
+	enc, err := newEncoder("opus", o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dec := newOpusDecoder()
+	dec := o.newDecoder()
 	var received []int16
 	for i := range 200 {
 		if i%20 == 0 {

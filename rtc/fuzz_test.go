@@ -65,7 +65,7 @@ func fuzzDecoder(f *testing.F, name string) {
 	f.Add([]byte{}, uint8(2))
 	c, _ := codecByName(name)
 	f.Fuzz(func(t *testing.T, payload []byte, mode uint8) {
-		format := &format{c, newDecoder(name)}
+		format := &format{c, newDecoder(name, Opus{})}
 		out := make([]int16, maxSpan)
 		for range 3 {
 			span, redundant := format.measure(payload)

@@ -22,10 +22,8 @@ func newGopusEncoder() (*gopusEncoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
-	enc.SetFEC(true)
 	for _, set := range []func() error{
 		func() error { return enc.SetFrameSize(FrameSamples) },
-		func() error { return enc.SetBandwidth(gopus.BandwidthFullband) },
 		func() error { return enc.SetComplexity(opusComplexity) },
 	} {
 		if err := set(); err != nil {
@@ -33,20 +31,22 @@ func newGopusEncoder() (*gopusEncoder, error) {
 		}
 	}
 	e := &gopusEncoder{enc: enc}
-	return e, e.expect(leastExpected)
+	return e, e.expect(0)
 }
 
 func (e *gopusEncoder) expect(percent int) error {
-	e.loss = min(max(percent, leastExpected), mostExpected)
-	if err := errors.Join(e.enc.SetPacketLoss(e.loss), e.enc.SetBitrate(e.preferences.limit(opusBitrate(e.loss)))); err != nil {
-		return fmt.Errorf("opus encoder: %w", err)
-	}
-	return nil
+	e.loss = percent
+	return e.set()
 }
 
 func (e *gopusEncoder) prefer(w opusPreferences) error {
 	e.preferences = w
-	e.enc.SetFEC(!w.noFEC)
+	return e.set()
+}
+
+func (e *gopusEncoder) set() error {
+	rate, w := e.preferences.limit(opusBitrate(e.loss)), e.preferences
+	e.enc.SetFEC(e.loss > 0 && !w.noFEC)
 	mode := gopus.BitrateModeCVBR
 	if w.constant {
 		mode = gopus.BitrateModeCBR
@@ -54,8 +54,10 @@ func (e *gopusEncoder) prefer(w opusPreferences) error {
 	band := map[opusBand]gopus.Bandwidth{
 		narrowBand: gopus.BandwidthNarrowband, mediumBand: gopus.BandwidthMediumband, wideBand: gopus.BandwidthWideband,
 		superBand: gopus.BandwidthSuperwideband, fullBand: gopus.BandwidthFullband,
-	}[w.band(w.limit(opusBitrate(e.loss)))]
-	if err := errors.Join(e.enc.SetBandwidth(band), e.enc.SetBitrateMode(mode), e.expect(e.loss)); err != nil {
+	}[w.band(rate)]
+	if err := errors.Join(
+		e.enc.SetBandwidth(band), e.enc.SetBitrateMode(mode), e.enc.SetPacketLoss(protected(e.loss)), e.enc.SetBitrate(rate),
+	); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}
 	return nil

@@ -1,78 +1,111 @@
-//go:build libopus
-
 package rtc
 
 import (
 	"errors"
 	"fmt"
 
-	"gopkg.in/hraban/opus.v2"
+	"github.com/patchcord/patchcord/internal/libopus"
 )
 
-func newOpusEncoder() (encoder, error) { return newLibopusEncoder() }
-func newOpusDecoder() decoder          { return newLibopusDecoder() }
+// Opus makes the encoders and decoders of Opus: the system's libopus, or gopus, which is written in Go and
+// built in. The zero value is gopus.
+type Opus struct{ system *libopus.Library }
 
-// libopusEncoder and libopusDecoder are the Opus of the system. Its Go binding takes the capacity
-// of a slice for its length: hence the full slice expressions.
+// ErrNoOpus is that the system has no libopus.
+var ErrNoOpus = libopus.ErrAbsent
+
+// SystemOpus loads the system's libopus. It takes about a millisecond. The error is a sentence for a person, and
+// ErrNoOpus where there is none.
+func SystemOpus() (Opus, error) {
+	l, err := libopus.Open()
+	return Opus{l}, err
+}
+
+// String is its name, like "libopus 1.3.1".
+func (o Opus) String() string {
+	if o.system == nil {
+		return "gopus"
+	}
+	return "libopus " + o.system.Version()
+}
+
+func (o Opus) newEncoder() (encoder, error) {
+	if o.system == nil {
+		return newGopusEncoder()
+	}
+	return newLibopusEncoder(o.system)
+}
+
+func (o Opus) newDecoder() decoder {
+	if o.system != nil {
+		if dec, err := o.system.NewDecoder(); err == nil { // it was tried when it was loaded
+			return &libopusDecoder{dec}
+		}
+	}
+	return newGopusDecoder()
+}
+
+// libopusEncoder and libopusDecoder are the Opus of the system.
 type libopusEncoder struct {
-	enc         *opus.Encoder
+	enc         *libopus.Encoder
 	preferences opusPreferences
 	loss        int
 }
 
-func newLibopusEncoder() (*libopusEncoder, error) {
-	enc, err := opus.NewEncoder(SampleRate, 1, opus.AppVoIP)
+func newLibopusEncoder(l *libopus.Library) (*libopusEncoder, error) {
+	enc, err := l.NewEncoder()
+	if err == nil {
+		err = enc.Set(libopus.Complexity, opusComplexity)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
-	if err := errors.Join(enc.SetInBandFEC(true), enc.SetComplexity(opusComplexity)); err != nil {
-		return nil, fmt.Errorf("opus encoder: %w", err)
-	}
 	e := &libopusEncoder{enc: enc}
-	return e, e.expect(leastExpected)
+	return e, e.expect(0)
 }
 
 func (e *libopusEncoder) expect(percent int) error {
-	e.loss = min(max(percent, leastExpected), mostExpected)
-	if err := errors.Join(e.enc.SetPacketLossPerc(e.loss), e.enc.SetBitrate(e.preferences.limit(opusBitrate(e.loss)))); err != nil {
-		return fmt.Errorf("opus encoder: %w", err)
-	}
-	return nil
+	e.loss = percent
+	return e.set()
 }
 
-// prefer ignores the constant bitrate, for which this library has no setting.
 func (e *libopusEncoder) prefer(w opusPreferences) error {
 	e.preferences = w
-	band := map[opusBand]opus.Bandwidth{
-		narrowBand: opus.Narrowband, mediumBand: opus.Mediumband, wideBand: opus.Wideband,
-		superBand: opus.SuperWideband, fullBand: opus.Fullband,
-	}[w.band(w.limit(opusBitrate(e.loss)))]
-	if err := errors.Join(e.enc.SetInBandFEC(!w.noFEC), e.enc.SetMaxBandwidth(band), e.expect(e.loss)); err != nil {
+	return e.set()
+}
+
+func (e *libopusEncoder) set() error {
+	rate, w := e.preferences.limit(opusBitrate(e.loss)), e.preferences
+	flag := func(on bool) int {
+		if on {
+			return 1
+		}
+		return 0
+	}
+	band := map[opusBand]int{
+		narrowBand: libopus.To4kHz, mediumBand: libopus.To6kHz, wideBand: libopus.To8kHz, superBand: libopus.To12kHz, fullBand: libopus.To20kHz,
+	}[w.band(rate)]
+	if err := errors.Join(
+		e.enc.Set(libopus.InbandFEC, flag(e.loss > 0 && !w.noFEC)), e.enc.Set(libopus.Loss, protected(e.loss)), e.enc.Set(libopus.Bitrate, rate),
+		e.enc.Set(libopus.MaxBand, band), e.enc.Set(libopus.Variable, flag(!w.constant)),
+	); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}
 	return nil
 }
 
 func (e *libopusEncoder) encode(dst []byte, pcm []int16) (int, error) {
-	n, err := e.enc.Encode(pcm, dst[:len(dst):len(dst)])
+	n, err := e.enc.Encode(dst, pcm)
 	if err != nil {
 		return 0, fmt.Errorf("opus encode: %w", err)
 	}
 	return n, nil
 }
 
-type libopusDecoder struct{ dec *opus.Decoder }
-
-func newLibopusDecoder() *libopusDecoder {
-	dec, err := opus.NewDecoder(SampleRate, 1)
-	if err != nil {
-		panic("rtc: opus decoder: " + err.Error()) // happens only for arguments that are not Opus
-	}
-	return &libopusDecoder{dec}
-}
+type libopusDecoder struct{ dec *libopus.Decoder }
 
 func (d *libopusDecoder) decode(dst []int16, payload []byte) (int, error) {
-	n, err := d.dec.Decode(payload, dst[:len(dst):len(dst)])
+	n, err := d.dec.Decode(dst, payload)
 	if err != nil {
 		return 0, fmt.Errorf("opus decode: %w", err)
 	}
@@ -80,9 +113,14 @@ func (d *libopusDecoder) decode(dst []int16, payload []byte) (int, error) {
 }
 
 func (d *libopusDecoder) recover(dst []int16, next []byte) bool {
-	return opusRedundancy(next) > 0 && d.dec.DecodeFEC(next, dst[:len(dst):len(dst)]) == nil
+	if opusRedundancy(next) == 0 {
+		return false
+	}
+	n, err := d.dec.Recover(dst, next)
+	return err == nil && n == len(dst)
 }
 
 func (d *libopusDecoder) conceal(dst []int16) bool {
-	return d.dec.DecodePLC(dst[:len(dst):len(dst)]) == nil
+	n, err := d.dec.Decode(dst, nil)
+	return err == nil && n == len(dst)
 }

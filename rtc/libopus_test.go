@@ -1,75 +1,72 @@
-//go:build libopus
-
 package rtc
 
-import (
-	"testing"
+import "testing"
 
-	"gopkg.in/hraban/opus.v2"
-)
+// opuses are both implementations; the tests need a libopus on this system.
+func opuses(t testing.TB) []Opus {
+	t.Helper()
+	system, err := SystemOpus()
+	if err != nil {
+		t.Fatalf("%v; on Debian: apt-get install libopus0", err)
+	}
+	t.Log(system)
+	return []Opus{{}, system}
+}
 
 // Each decoder decodes the packets of each encoder: the results of the four pairs are nearly equal.
 func TestOpusImplementationsUnderstandEachOther(t *testing.T) {
-	t.Log(opus.Version())
-	goEncoder, err := newGopusEncoder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cEncoder, err := newLibopusEncoder()
-	if err != nil {
-		t.Fatal(err)
-	}
+	both := opuses(t)
 	spoken := voice(300)
-	for encoderName, enc := range map[string]encoder{"gopus": goEncoder, "libopus": cEncoder} {
-		payloads := encodeWith(enc, spoken)
-		received := map[string][]int16{
-			"gopus":   decodeAll(t, newGopusDecoder(), payloads),
-			"libopus": decodeAll(t, newLibopusDecoder(), payloads),
+	for _, ours := range both {
+		enc, err := newEncoder("opus", ours)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for decoderName, pcm := range received {
-			db := bestNoise(spoken, pcm)
-			t.Logf("%s decodes %s: %.1f dB", decoderName, encoderName, db)
+		payloads := encodeWith(enc, spoken)
+		var received [2][]int16
+		for i, theirs := range both {
+			received[i] = decodeAll(t, theirs.newDecoder(), payloads)
+			db := bestNoise(spoken, received[i])
+			t.Logf("%s decodes %s: %.1f dB", theirs, ours, db)
 			if db < 9 {
-				t.Errorf("%s decodes %s: %.1f dB", decoderName, encoderName, db)
+				t.Errorf("%s decodes %s: %.1f dB", theirs, ours, db)
 			}
 		}
-		if db := signalToNoise(received["gopus"], received["libopus"]); db < 40 {
-			t.Errorf("the decoders differ on %s: %.1f dB", encoderName, db)
+		if db := signalToNoise(received[0], received[1]); db < 40 {
+			t.Errorf("the decoders differ on %s: %.1f dB", ours, db)
 		}
 	}
 }
 
 // The redundancy of one encoder is recovered by the other's decoder.
 func TestOpusImplementationsRecoverEachOther(t *testing.T) {
-	goEncoder, err := newGopusEncoder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cEncoder, err := newLibopusEncoder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, pair := range []struct {
-		enc encoder
-		dec decoder
-	}{{goEncoder, newLibopusDecoder()}, {cEncoder, newGopusDecoder()}} {
-		payloads := encodeWith(pair.enc, voice(100))
+	both := opuses(t)
+	for i, ours := range both {
+		enc, err := newEncoder("opus", ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := enc.expect(leastExpected); err != nil {
+			t.Fatal(err)
+		}
+		dec := both[1-i].newDecoder()
+		payloads := encodeWith(enc, voice(100))
 		out := make([]int16, maxSpan)
 		recovered := 0
 		for i, p := range payloads[:len(payloads)-1] {
 			if i%10 == 5 && opusRedundancy(payloads[i+1]) == FrameSamples {
-				if !pair.dec.recover(out[:FrameSamples], payloads[i+1]) {
-					t.Fatalf("packet %d is not recovered by %T", i, pair.dec)
+				if !dec.recover(out[:FrameSamples], payloads[i+1]) {
+					t.Fatalf("packet %d is not recovered by %T", i, dec)
 				}
 				recovered++
 				continue
 			}
-			if n, err := pair.dec.decode(out, p); err != nil || n != FrameSamples {
+			if n, err := dec.decode(out, p); err != nil || n != FrameSamples {
 				t.Fatalf("packet %d: %d samples, %v", i, n, err)
 			}
 		}
 		if recovered < 5 {
-			t.Errorf("%T carried %d of 10 twice", pair.enc, recovered)
+			t.Errorf("%s carried %d of 10 twice", ours, recovered)
 		}
 	}
 }

@@ -207,10 +207,13 @@ func tone(frames int, frequency, amplitude float64) []int16 {
 	return pcm
 }
 
-// encodeAll panics on an error.
+// encodeAll encodes with redundancy. It panics on an error.
 func encodeAll(name string, pcm []int16) [][]byte {
-	enc, err := newEncoder(name)
+	enc, err := newEncoder(name, Opus{})
 	if err != nil {
+		panic(err)
+	}
+	if err := enc.expect(leastExpected); err != nil {
 		panic(err)
 	}
 	return encodeWith(enc, pcm)

@@ -10,12 +10,13 @@ import (
 // for one goroutine.
 type Inbound struct{ receiver *receiver }
 
-// NewInbound receives one codec of Config.Codecs.
-func NewInbound(codec string) (*Inbound, error) {
+// NewInbound receives one codec of Config.Codecs, with an Opus where it is that.
+func NewInbound(codec string, o Opus) (*Inbound, error) {
 	if _, err := payloadsOf([]string{codec}); err != nil {
 		return nil, err
 	}
 	r := newReceiver()
+	r.opus = o
 	r.setPayloads(map[uint8]string{0: codec})
 	return &Inbound{r}, nil
 }
@@ -39,9 +40,9 @@ func (in *Inbound) Stats() Stats {
 // Outbound is the encoding side of a Session by itself, for one goroutine.
 type Outbound struct{ encoder encoder }
 
-// NewOutbound sends one codec of Config.Codecs.
-func NewOutbound(codec string) (*Outbound, error) {
-	e, err := newEncoder(codec)
+// NewOutbound sends one codec of Config.Codecs, with an Opus where it is that.
+func NewOutbound(codec string, o Opus) (*Outbound, error) {
+	e, err := newEncoder(codec, o)
 	if err != nil {
 		return nil, err
 	}

@@ -8,11 +8,11 @@ import (
 // What Outbound encodes Inbound plays, with any clock.
 func TestHalves(t *testing.T) {
 	for _, name := range names {
-		out, err := NewOutbound(name)
+		out, err := NewOutbound(name, Opus{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, err := NewInbound(name)
+		in, err := NewInbound(name, Opus{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,10 +38,10 @@ func TestHalves(t *testing.T) {
 			t.Error("a payload without room is taken")
 		}
 	}
-	if _, err := NewInbound("CN"); err == nil {
+	if _, err := NewInbound("CN", Opus{}); err == nil {
 		t.Error("comfort noise is taken for a codec")
 	}
-	if _, err := NewOutbound("nonsense"); err == nil {
+	if _, err := NewOutbound("nonsense", Opus{}); err == nil {
 		t.Error("a codec that is none is taken")
 	}
 }

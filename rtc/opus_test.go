@@ -39,7 +39,7 @@ func signalToNoise(sent, received []int16) float64 {
 // A frame recovered from the next packet must be more similar to the original than a concealed one.
 func TestOpusRecoversWhatTheNextPacketCarries(t *testing.T) {
 	var clean, recovered, guessed []int16
-	whole, fec, plc := newOpusDecoder(), newOpusDecoder(), newOpusDecoder()
+	whole, fec, plc := newGopusDecoder(), newGopusDecoder(), newGopusDecoder()
 	frame := func(all *[]int16, make func([]int16)) {
 		out := [maxSpan]int16{}
 		make(out[:])

@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -25,6 +26,12 @@ func TestOpusPreferences(t *testing.T) {
 
 // What is sent follows the preferences, and can be played.
 func TestOpusPreferencesAreFollowed(t *testing.T) {
+	for _, o := range opuses(t) {
+		t.Run(o.String(), func(t *testing.T) { followPreferences(t, o) })
+	}
+}
+
+func followPreferences(t *testing.T, o Opus) {
 	sound := voice(100)
 	for _, row := range []struct {
 		fmtp     string
@@ -43,14 +50,14 @@ func TestOpusPreferencesAreFollowed(t *testing.T) {
 		{"useinbandfec=0", 40000, 31, true, false},
 		{"cbr=1;maxaveragebitrate=32000", 32000, 31, false, true},
 	} {
-		enc, err := newGopusEncoder()
+		enc, err := newEncoder("opus", o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := enc.prefer(parseOpusPreferences(row.fmtp)); err != nil {
+		if err := errors.Join(enc.expect(leastExpected), enc.(preferring).prefer(parseOpusPreferences(row.fmtp))); err != nil {
 			t.Fatal(err)
 		}
-		dec := newGopusDecoder()
+		dec := o.newDecoder()
 		received := make([]int16, maxSpan)
 		bytes, redundant, level := 0, 0, 0.0
 		payloads := encodeWith(enc, sound)

@@ -11,6 +11,8 @@ import (
 // push is for the goroutine that reads RTP, pull for the one that plays; the rest may be called
 // from any.
 type receiver struct {
+	opus Opus
+
 	mu        sync.Mutex
 	formats   map[uint8]*format
 	buffer    jitterBuffer
@@ -77,7 +79,7 @@ func (r *receiver) setPayloads(names map[uint8]string) {
 			if !ok {
 				continue
 			}
-			known[name] = &format{codec: c, decoder: newDecoder(name)}
+			known[name] = &format{codec: c, decoder: newDecoder(name, r.opus)}
 		}
 		r.formats[pt] = known[name]
 	}

@@ -412,7 +412,7 @@ func TestStereoAndLongPackets(t *testing.T) {
 			t.Fatalf("% x is not a packet", payload)
 		}
 		out := make([]int16, maxSpan)
-		if n, err := newOpusDecoder().decode(out, payload); err != nil || n != span {
+		if n, err := newGopusDecoder().decode(out, payload); err != nil || n != span {
 			t.Errorf("% x: %d samples, %v; want %d", payload, n, err, span)
 		}
 	}
@@ -473,7 +473,7 @@ func TestClockThatWasStopped(t *testing.T) {
 
 func TestRestOfAFrameIsRecovered(t *testing.T) {
 	const gap = FrameSamples / 4
-	r, twin := receiverOf(t, "opus"), newOpusDecoder()
+	r, twin := receiverOf(t, "opus"), newGopusDecoder()
 	f := r.formats[0]
 	for _, payload := range spoken()[:100] {
 		r.play(&packet{format: f, span: FrameSamples, payload: payload}, 0)
@@ -555,38 +555,46 @@ func TestOneStrayTimestamp(t *testing.T) {
 // may.
 func TestNoAllocations(t *testing.T) {
 	for _, name := range names {
-		s := newStream(t, name, toned(t, name))
-		pcm := tone(1, hertz, amplitude)
-		enc, err := newEncoder(name)
-		if err != nil {
+		allocateNothing(t, name, Opus{})
+	}
+	allocateNothing(t, "opus", opuses(t)[1])
+}
+
+func allocateNothing(t *testing.T, name string, o Opus) {
+	s := newStream(t, name, toned(t, name))
+	if name == "opus" {
+		s.r.formats[0].decoder = o.newDecoder()
+	}
+	pcm := tone(1, hertz, amplitude)
+	enc, err := newEncoder(name, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dst := make([]byte, maxPayload)
+	encode := func() {
+		if _, err := enc.encode(dst, pcm); err != nil {
 			t.Fatal(err)
 		}
-		dst := make([]byte, maxPayload)
-		encode := func() {
-			if _, err := enc.encode(dst, pcm); err != nil {
-				t.Fatal(err)
+	}
+	receive := func() { // each comes twice, and with G.711 one is lost
+		for i := range 4 {
+			if i != 2 || name == "opus" {
+				s.push(s.payloads[s.sent%len(s.payloads)])
+				s.push(s.payloads[s.sent%len(s.payloads)])
 			}
+			s.skip()
+			s.r.pullAt(pcm, s.now)
+			s.now = s.now.Add(FrameLen)
 		}
-		receive := func() { // each comes twice, and with G.711 one is lost
-			for i := range 4 {
-				if i != 2 || name == "opus" {
-					s.push(s.payloads[s.sent%len(s.payloads)])
-					s.push(s.payloads[s.sent%len(s.payloads)])
-				}
-				s.skip()
-				s.r.pullAt(pcm, s.now)
-				s.now = s.now.Add(FrameLen)
-			}
-		}
-		for range 100 {
-			encode()
-			receive()
-		}
-		if n := testing.AllocsPerRun(100, encode); n > 0 && name != "opus" {
-			t.Errorf("%s: %v allocations to encode a frame", name, n)
-		}
-		if n := testing.AllocsPerRun(100, receive); n > 0 {
-			t.Errorf("%s: %v allocations to receive four frames", name, n)
-		}
+	}
+	for range 100 {
+		encode()
+		receive()
+	}
+	if n := testing.AllocsPerRun(100, encode); n > 0 {
+		t.Errorf("%s, %s: %v allocations to encode a frame", name, o, n)
+	}
+	if n := testing.AllocsPerRun(100, receive); n > 0 {
+		t.Errorf("%s, %s: %v allocations to receive four frames", name, o, n)
 	}
 }

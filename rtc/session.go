@@ -64,6 +64,7 @@ func (e *Engine) newSession() (*Session, error) {
 		return nil, fmt.Errorf("create connection: %w", err)
 	}
 	s := &Session{pc: pc, known: e.payloads, track: newTrack(), in: newReceiver(), out: newOutbox(e.log), log: e.log, over: make(chan struct{})}
+	s.track.opus, s.in.opus = e.opus(), e.opus()
 	s.place.Store(&place{mid: pionMid})
 	s.inbound.Store(&payloads{})
 	if s.sender, err = pc.AddTrack(s.track); err != nil {
@@ -132,6 +133,9 @@ func (s *Session) SendDTMF(digit rune, d time.Duration) error {
 func (s *Session) Stats() Stats {
 	var st Stats
 	s.in.fill(&st)
+	if st.Codec == "opus" {
+		st.Opus = s.in.opus.String()
+	}
 	st.Sent, st.BytesSent = s.track.sent.Load(), s.track.bytes.Load()
 	s.report.fill(&st)
 	s.monitor.fill(&st)

@@ -6,6 +6,8 @@ import "time"
 type Stats struct {
 	// Codec is the name in use ("opus", "G722", "PCMU", "PCMA"), empty before media flows.
 	Codec string `json:"codec"`
+	// Opus is the implementation of that codec, like "libopus 1.3.1" or "gopus"; empty with another.
+	Opus string `json:"opus,omitempty"`
 	// Sent and Received count RTP packets, Lost those that never came (RFC 3550 A.3), Late
 	// those that came after their turn, Concealed the 20 ms frames that were made up.
 	Sent      uint64 `json:"sent"`

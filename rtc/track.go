@@ -22,6 +22,7 @@ type track struct {
 
 	mu      sync.Mutex // held for one packet at most
 	writer  webrtc.TrackLocalWriter
+	opus    Opus
 	encoder encoder
 	voice   payloadType
 	event   payloadType
@@ -89,7 +90,7 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.voice.name != voice.name {
-		e, err := newEncoder(voice.name)
+		e, err := newEncoder(voice.name, t.opus)
 		if err != nil {
 			return fmt.Errorf("start encoder: %w", err)
 		}
@@ -125,13 +126,24 @@ func (t *track) reported(loss float64) error {
 	return nil
 }
 
-// expected is the loss in percent that the encoder should protect against: none where copies are
-// sent.
+// expected is the loss in percent that the encoder should protect against: none where copies do, or where the
+// far end reports none. Before its first report, some seconds after the call began, nobody knows.
 func (t *track) expected() int {
-	if t.doubles {
+	switch {
+	case !t.losses.known:
+		return leastExpected
+	case t.copying() > 0:
 		return 0
 	}
 	return t.losses.percent()
+}
+
+// copying is how many of the frames before it a packet carries.
+func (t *track) copying() int {
+	if !t.doubles {
+		return 0
+	}
+	return copiesAgainst(t.losses.percent())
 }
 
 // name is the name of the codec in use.
@@ -232,7 +244,7 @@ func (t *track) sendVoice(ts uint32, frame []byte) error {
 		t.copies.forget()
 	}
 	number, packet := t.voice.number, frame
-	if copies := copiesAgainst(t.losses.percent()); copies > 0 {
+	if copies := t.copying(); copies > 0 {
 		number, packet = t.red.number, t.copies.wrap(t.packet[:0], t.voice.number, ts, frame, copies)
 	}
 	t.copies.keep(ts, frame)

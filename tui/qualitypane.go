@@ -128,7 +128,7 @@ func table(sc *scene, l phone.Leg) []figures {
 		{"loss", percent(share(s.Lost+s.Late, s.Received)), theirs(percent(s.RemoteLoss))},
 		{"jitter", ms(s.Jitter), theirs(ms(s.RemoteJitter))},
 		{"delay", delayWords(s.Delay) + ", buffer " + ms(s.Buffer), delayWords(s.RemoteDelay) + ", round trip " + theirs(ms(s.RTT))},
-		{"codec", codecWords(s.Codec, s.ReceiveRate), codecWords(s.Codec, s.SendRate)},
+		{"codec", codecWords(s.Codec, s.ReceiveRate), codecWords(s.Codec, s.SendRate) + opusWords(s.Opus)},
 		{"packets", strconv.FormatUint(s.Received, 10) + " in, " + strconv.FormatUint(s.Concealed, 10) + " made up", strconv.FormatUint(s.Sent, 10) + " out"},
 	}
 }
@@ -168,6 +168,14 @@ func codecWords(name string, rate int) string {
 		return name
 	}
 	return fmt.Sprintf("%s %d kb/s", name, (rate+500)/1000)
+}
+
+// opusWords is whose Opus is at work.
+func opusWords(name string) string {
+	if name == "" {
+		return ""
+	}
+	return ", by " + name
 }
 
 // drawChain is the way of the sound with what is known of each station under its name.

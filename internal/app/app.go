@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -50,6 +51,19 @@ func (p Program) PrintKeys(out io.Writer) error {
 	}
 	_, err = io.WriteString(out, own.keys.Page())
 	return err
+}
+
+// Opus says whose Opus calls use, and why not the system's.
+func (p Program) Opus() string {
+	var settings config.Config // also where config.toml cannot be read, which is no reason for not telling
+	if own, err := p.readFiles(); err == nil {
+		settings = own.settings
+	}
+	chosen, why := station.ChooseOpus(settings)
+	if why != nil {
+		return fmt.Sprintf("%s, built in: %v", chosen, why)
+	}
+	return chosen.String() + ", of this system"
 }
 
 // OpenSession opens a session of config.toml in a list, see station.OpenSession.

@@ -48,7 +48,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	for _, line := range []string{"version", "--version", "-version"} {
-		if out, _, code := runs(t, line); out != "patchcord 0.1\n" || code != 0 {
+		if out, _, code := runs(t, line); !strings.HasPrefix(out, "patchcord 0.1\nOpus by ") || strings.Count(out, "\n") != 2 || code != 0 {
 			t.Errorf("%s: code %d, %q", line, code, out)
 		}
 	}

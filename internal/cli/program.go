@@ -91,11 +91,11 @@ func configCommand(p app.Program) *cobra.Command {
 }
 
 func versionCommand(p app.Program) *cobra.Command {
-	return printer("version", "the version of this program", func(out io.Writer) error { return printVersion(out, p) })
+	return printer("version", "the version of this program, and whose Opus it uses", func(out io.Writer) error { return printVersion(out, p) })
 }
 
 func printVersion(out io.Writer, p app.Program) error {
-	_, err := fmt.Fprintln(out, "patchcord "+p.Version)
+	_, err := fmt.Fprintf(out, "patchcord %s\nOpus by %s\n", p.Version, p.Opus())
 	return err
 }
 

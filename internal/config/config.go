@@ -46,7 +46,9 @@ type Config struct {
 	Sessions map[string]Session
 	Sound    Sound
 	// Codecs are those of [sound] that calls may use, the preferred one first; empty is all.
-	Codecs  []string
+	Codecs []string
+	// Opus is whose Opus calls use: OpusInGo, OpusOfSystem, or empty for the system's where it has one.
+	Opus    string
 	ICE     ICE
 	Hold    Hold
 	Tones   Tones
@@ -56,6 +58,12 @@ type Config struct {
 	Trace   Trace
 	Record  Record
 }
+
+// Whose Opus calls use: the one that is built in, or the system's libopus.
+const (
+	OpusInGo     = "go"
+	OpusOfSystem = "system"
+)
 
 // StayOnClose has the phone go on without its terminal.
 const StayOnClose = "stay"

@@ -58,6 +58,7 @@ microphone = "Jabra"
 speaker = "none"
 ringer = "Speakers"
 codecs = ["pcma", "opus"]
+opus = "go"
 [tones]
 country = "de"
 keys = false
@@ -85,6 +86,7 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 		},
 		Sound:  Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
 		Codecs: []string{"PCMA", "opus"},
+		Opus:   OpusInGo,
 		ICE:    ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
 		Tones:  Tones{Country: "de", NoKeys: true},
 	}
@@ -147,7 +149,7 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[sound]\nspeker = \"Jabra\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer, codecs`
+	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer, codecs, opus`
 	if c, err := Load(file, kinds); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
 		t.Errorf("got %+v, %v", c, err)
 	}

@@ -125,8 +125,10 @@ func (d *decoder) sound(e entry, rest []string) {
 		d.text(e, &d.config.Sound.Ringer)
 	case slices.Equal(rest, []string{"codecs"}):
 		d.codecs(e)
+	case slices.Equal(rest, []string{"opus"}):
+		d.opus(e)
 	default:
-		d.unknown(e, "microphone, speaker, ringer, codecs")
+		d.unknown(e, "microphone, speaker, ringer, codecs, opus")
 	}
 }
 
@@ -136,6 +138,16 @@ func (d *decoder) onClose(e entry) {
 		d.Report(e.value.at, `"on_close" is "stay", so that the phone outlives its terminal, or "end"`)
 	}
 	if *into == "end" {
+		*into = ""
+	}
+}
+
+func (d *decoder) opus(e entry) {
+	into := &d.config.Opus
+	if d.text(e, into) && !slices.Contains([]string{"", "auto", OpusInGo, OpusOfSystem}, *into) {
+		d.Report(e.value.at, `"opus" is "auto" for the system's libopus where it has one, "system" to be told where it has none, or "go" for the one that is built in`)
+	}
+	if *into == "auto" {
 		*into = ""
 	}
 }

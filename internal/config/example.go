@@ -159,6 +159,9 @@ speaker    = ""
 ringer     = ""
 # What calls may use, the preferred one first: opus, G722, PCMU, PCMA. An empty list is all of these.
 codecs     = []
+# Whose Opus: "auto" is the system's libopus where it has one, since that takes less of the processor, "system" the
+# same and the log complains where there is none, "go" the one that is built in.
+opus       = "auto"
 
 [screen]
 # The ground of your terminal, "dark" or "light"; "" is what the terminal says of itself.

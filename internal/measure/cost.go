@@ -25,7 +25,7 @@ const spending = 10 * time.Second
 // printed.
 func cost(ctx context.Context, b *bench, out io.Writer) error {
 	pcm, _ := speech(10)
-	floor, err := codecAlone(pcm)
+	floor, err := codecAlone(pcm, b.opus)
 	if err != nil {
 		return err
 	}
@@ -76,12 +76,12 @@ func (b *bench) spend(ctx context.Context, calls int, pcm []int16) (percent, meg
 }
 
 // codecAlone is the processor time in percent of encoding speech and playing it, without a network.
-func codecAlone(pcm []int16) (float64, error) {
-	out, err := rtc.NewOutbound("opus")
+func codecAlone(pcm []int16, opus rtc.Opus) (float64, error) {
+	out, err := rtc.NewOutbound("opus", opus)
 	if err != nil {
 		return 0, err
 	}
-	in, err := rtc.NewInbound("opus")
+	in, err := rtc.NewInbound("opus", opus)
 	if err != nil {
 		return 0, err
 	}

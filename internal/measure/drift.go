@@ -49,11 +49,11 @@ type drifted struct {
 // driftFor makes the sender's clock slower by so many millionths.
 func driftFor(ppm float64) (drifted, error) {
 	const hertz = 500
-	in, err := rtc.NewInbound("PCMU")
+	in, err := rtc.NewInbound("PCMU", rtc.Opus{})
 	if err != nil {
 		return drifted{}, err
 	}
-	coder, err := rtc.NewOutbound("PCMU")
+	coder, err := rtc.NewOutbound("PCMU", rtc.Opus{})
 	if err != nil {
 		return drifted{}, err
 	}

@@ -4,6 +4,7 @@
 //	go run ./internal/measure                 everything, three runs of each, some six minutes
 //	go run ./internal/measure -only mouth     one part: mouth, setup, cost, network, drift
 //	go run ./internal/measure -runs 5         more runs; what is printed is their median
+//	go run ./internal/measure -gopus          with the Opus that is built in
 //
 // Calls are real ones, DTLS-SRTP over sockets of the loopback interface, both ends in this process.
 // Sound cards are null sinks of a PulseAudio that it starts for itself. Lost and late packets come
@@ -42,6 +43,7 @@ var parts = []table{
 // bench is what all parts have in common.
 type bench struct {
 	engine *rtc.Engine
+	opus   rtc.Opus
 	runs   int
 	mouth  float64 // ms from mouth to ear on a clean network, with sound cards; 0 before it is known
 }
@@ -60,6 +62,7 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
 	runs := flags.Int("runs", 3, "how many `times` each figure is taken; the median is printed")
 	only := flags.String("only", "", "take one `part` only: mouth, setup, cost, network or drift")
+	inGo := flags.Bool("gopus", false, "take the Opus that is built in, also where the system has one")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -70,12 +73,16 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 	if *runs < 1 {
 		return fmt.Errorf("%d runs give no median; ask for 1 at least", *runs)
 	}
-	engine, err := rtc.NewEngine(rtc.Config{Loopback: true})
+	b := &bench{runs: *runs}
+	if !*inGo {
+		b.opus, _ = rtc.SystemOpus() // gopus where there is none, as it is printed
+	}
+	var err error
+	b.engine, err = rtc.NewEngine(rtc.Config{Loopback: true, Opus: func() rtc.Opus { return b.opus }})
 	if err != nil {
 		return err
 	}
-	b := &bench{engine: engine, runs: *runs}
-	fmt.Fprintf(out, "%s, load %s, medians of %d runs\n", machine(), load(), *runs)
+	fmt.Fprintf(out, "%s, %s, load %s, medians of %d runs\n", machine(), b.opus, load(), *runs)
 	var missing error
 	for _, p := range parts {
 		if *only != "" && !known(p) {

@@ -50,7 +50,7 @@ func relayed(o Options, p config.Profile) func(context.Context) (*rtc.Engine, er
 			return nil, fmt.Errorf("the TURN servers are not used: %w", err)
 		}
 		return rtc.NewEngine(rtc.Config{
-			ICEServers: iceServers(o.Settings, p, password), RelayDial: relayDial(p), Codecs: codecs(o.Settings), Log: o.Log,
+			ICEServers: iceServers(o.Settings, p, password), RelayDial: relayDial(p), Codecs: codecs(o.Settings), Log: o.Log, Opus: opus(o),
 		})
 	}
 }

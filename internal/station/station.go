@@ -257,7 +257,7 @@ func tie(s *Station, o Options, systems ...*System) (*Station, error) {
 	var links []phone.LinkConfig
 	for _, system := range systems {
 		media := system.media
-		media.Codecs, media.Log = codecs(o.Settings), o.Log
+		media.Codecs, media.Log, media.Opus = codecs(o.Settings), o.Log, opus(o)
 		k := system.link
 		var err error
 		if k.Media, err = rtc.NewEngine(media); err != nil {

@@ -1,0 +1,29 @@
+//go:build ((darwin && !ios) || (linux && !android)) && (amd64 || arm64)
+
+package libopus
+
+import (
+	"runtime"
+
+	"github.com/ebitengine/purego"
+)
+
+// fileNames has Homebrew's and MacPorts' folders, where macOS does not look by itself.
+func fileNames() []string {
+	if runtime.GOOS == "darwin" {
+		const name = "libopus.0.dylib"
+		return []string{name, "/opt/homebrew/lib/" + name, "/usr/local/lib/" + name, "/opt/local/lib/" + name}
+	}
+	return []string{"libopus.so.0"}
+}
+
+func load(name string) (uintptr, error) {
+	return purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_LOCAL)
+}
+
+func symbol(handle uintptr, name string) (uintptr, error) { return purego.Dlsym(handle, name) }
+
+func callC(function uintptr, arguments []uintptr) uintptr {
+	result, _, _ := purego.SyscallN(function, arguments...)
+	return result
+}
