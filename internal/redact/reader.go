@@ -83,7 +83,7 @@ func (r *reader) quoted() {
 		r.pairUntil = max(r.pairUntil, outerEnd(r.in[:min(len(r.in), colon+maxPair)], colon))
 	}
 	switch {
-	case isName && (r.filter.isSecret(text) || from < r.pairUntil && isOneOf(valueNames, text)):
+	case isName && (r.filter.isSecret(text) || isOneOf(valueNames, text) && (from < r.pairUntil || r.namedLater(colon+1))):
 		r.value(r.spaces(colon + 1))
 	case closed && colon < len(r.in) && r.in[colon] == ',' && r.opensList(from) && r.filter.isSecret(text): // ["pin", 1234]
 		if at := r.spaces(colon + 1); at < len(r.in) && r.in[at] != '{' && r.in[at] != '[' {
@@ -110,6 +110,30 @@ func (r *reader) namesSecret(at int) bool {
 	}
 	end, closed := stringEnd(r.in, at)
 	return closed && r.filter.isSecret(unescape(r.in[at+1:end-1]))
+}
+
+// namedLater tells whether a later member of the object around a place names a secret, as in
+// {"value":1234,"name":"pin"}.
+func (r *reader) namedLater(at int) bool {
+	in, open := r.in[:min(len(r.in), at+maxPair)], 0
+	for i := at; i < len(in); i++ {
+		switch in[i] {
+		case '"':
+			end, closed := stringEnd(in, i)
+			colon := r.spaces(end)
+			if open == 0 && closed && colon < len(in) && in[colon] == ':' && isOneOf(nameNames, unescape(in[i+1:end-1])) && r.namesSecret(r.spaces(colon+1)) {
+				return true
+			}
+			i = end - 1
+		case '{', '[':
+			open++
+		case '}', ']':
+			if open--; open < 0 {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 // opensList tells whether the text at a place is the first of a list.
@@ -206,10 +230,22 @@ func (r *reader) word(end int) {
 	if sign == ':' && bytes.HasPrefix(r.in[sep:], []byte("://")) {
 		return
 	}
+	secret := r.filter.isSecret(name)
+	if sign == '=' && isOneOf(nameNames, name) && r.namesSecret(r.spaces(sep+1)) { // <param name="pin" value="1234"/>
+		r.pairUntil = max(r.pairUntil, tagEnd(r.in, sep))
+	}
 	switch {
-	case (sign == ':' || sign == '=') && (r.filter.isSecret(name) || r.isMediaKey(from, sign, name)):
+	case secret && r.element(from, end):
+	case secret && sign == '%' && sep == end && isEncoded(r.in[sep:]):
+		r.replace(end, chunkEnd(r.in, end), mark)
+	case sign == '=' && from < r.pairUntil && isOneOf(valueNames, name):
 		r.bareValue(sign, sep+1)
-	case sign == ':' && (bytes.EqualFold(name, []byte("sip")) || bytes.EqualFold(name, []byte("sips"))):
+	case (sign == ':' || sign == '=') && (secret || r.isMediaKey(from, sign, name)):
+		if sign == '=' && sep+1 < len(r.in) && r.in[sep+1] == '>' { // pin => 1234
+			sep++
+		}
+		r.bareValue(sign, sep+1)
+	case sign == ':' && isOneOf(userSchemes, name):
 		r.i = sep + 1
 		if at := r.atSign(r.i); at > 0 && bytes.IndexByte(r.in[r.i:at], ':') >= 0 {
 			r.replace(r.i+bytes.IndexByte(r.in[r.i:at], ':')+1, at, mark)
@@ -217,9 +253,71 @@ func (r *reader) word(end int) {
 	case sep > end:
 		r.follower(name, r.spaces(end))
 	}
-	if r.i == end && isHash(name) && r.afterAccount(from) {
+	if r.i == end && (isHash(name) && r.afterAccount(from) || isJWT(name)) {
 		r.replace(from, end, mark)
 	}
+}
+
+// userSchemes are the schemes of URLs that have a user and no slashes.
+var userSchemes = []string{"sip", "sips", "turn", "turns"}
+
+// element hides the content of an XML element whose name is the word at a place; false if it is none.
+func (r *reader) element(from, end int) bool {
+	start := from
+	for start > max(0, from-maxName) && (isWord(r.in[start-1]) || r.in[start-1] == ':') {
+		start--
+	}
+	before := r.in[:start]
+	if !bytes.HasSuffix(before, []byte("<")) && !bytes.HasSuffix(before, []byte("&lt;")) {
+		return false
+	}
+	begin := tagEnd(r.in, end)
+	if begin == len(r.in) || r.in[begin-1] == '/' {
+		return false
+	}
+	rest := r.in[begin+1:]
+	n := bytes.Index(rest, []byte("</"))
+	if m := bytes.Index(rest, []byte("&lt;/")); n < 0 || m >= 0 && m < n {
+		n = m
+	}
+	if n < 0 {
+		n = len(rest)
+	}
+	r.replace(begin+1, begin+1+n, mark)
+	return true
+}
+
+// tagEnd is the place where an XML tag ends, also if its sign is written as &gt;, or the end.
+func tagEnd(in []byte, from int) int {
+	part := in[from:min(len(in), from+maxPair)]
+	if n := bytes.IndexByte(part, '>'); n >= 0 {
+		part = part[:n]
+	}
+	if n := bytes.Index(part, []byte("&gt;")); n >= 0 {
+		return from + n + len("&gt;") - 1
+	}
+	if end := from + len(part); end < len(in) && in[end] == '>' {
+		return end
+	}
+	return len(in)
+}
+
+// isEncoded tells whether a name ends here in percent-encoded text: at =, : or a quote.
+func isEncoded(rest []byte) bool {
+	return len(rest) >= 3 && isOneOf([]string{"%3d", "%3a", "%22", "%27"}, rest[:3])
+}
+
+// chunkEnd is the end of the part of a URL or a form that begins at a place.
+func chunkEnd(in []byte, from int) int {
+	if n := bytes.IndexFunc(in[from:], func(c rune) bool { return c <= ' ' || strings.ContainsRune(`&"'<>`, c) }); n >= 0 {
+		return from + n
+	}
+	return len(in)
+}
+
+// isJWT is true for a signed token (RFC 7519): a header that begins an object, a body, a signature.
+func isJWT(word []byte) bool {
+	return len(word) >= 32 && bytes.HasPrefix(word, []byte("eyJ")) && bytes.Count(word, []byte(".")) == 2
 }
 
 // isMediaKey is true for the keys of SDES (RFC 4568) and of RFC 8866 §5.12 in an SDP. Those of ICE
@@ -246,6 +344,11 @@ func (r *reader) follower(name []byte, at int) {
 	switch word := string(bytes.ToLower(name)); {
 	case strings.HasPrefix(word, "--") && r.filter.isSecret(name): // an option of a command
 	case word == "ufrag":
+	case word == "digest": // the credentials of RFC 7616
+		if bytes.IndexByte(r.in[at:end], '=') < 0 {
+			return
+		}
+		end = lineEnd(r.in, at)
 	case word == "bearer":
 		if end-at < 8 {
 			return

@@ -55,6 +55,17 @@ func TestText(t *testing.T) {
 		`{"callid":"5f4dcc3b5aa765d61d8327deb882cf99","to":"201@pbx.example"}`:       `{"callid":"5f4dcc3b5aa765d61d8327deb882cf99","to":"201@pbx.example"}`,
 		// what was learned, wherever it stands
 		`{"a":"x q7Zk2mXvT0 y","\u0071\u0037Zk2mXvT0":"hunter2\u0032","abc":"abc"}`: `{"a":"x <hidden> y","<hidden>":"<hidden>","abc":"abc"}`,
+		// in XML, and percent-encoded
+		`<user name="a"><ns:Password type="x">geheim</ns:Password><pin/></user>`: `<user name="a"><ns:Password type="x"><hidden></ns:Password><pin/></user>`,
+		`<pin><![CDATA[12]]></pin> &lt;pin&gt;12&lt;/pin&gt; <pin>12`:            `<pin><hidden></pin> &lt;pin&gt;<hidden>&lt;/pin&gt; <pin><hidden>`,
+		`<param name="pin" value="12"/><param name="a" value="b"/>`:              `<param name="pin" value=<hidden>/><param name="a" value="b"/>`,
+		`a=1 x=%7B%22pin%22%3A12%7D&b=2 pin%3D12%26c`:                            `a=1 x=%7B%22pin<hidden>&b=2 pin<hidden>`,
+		// the value before its name, and values that show what they are
+		`{"value":12,"name":"pin"} {"value":{"name":"pin"},"a":1}`:    `{"value":"<hidden>","name":"pin"} {"value":{"name":"pin"},"a":1}`,
+		`{"x":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyMDEifQ.c2ln"}`:        `{"x":"<hidden>"}`,
+		`a Digest username="a", response="b"`:                         `a Digest <hidden>`,
+		`turn:u:p@h pin => 12 x`:                                      `turn:u:<hidden>@h pin => <hidden> x`,
+		`{"contraseña":"x","mot_de_passe":"y","clave":1,"enclave":2}`: `{"contraseña":"<hidden, 1 chars>","mot_de_passe":"<hidden, 1 chars>","clave":"<hidden>","enclave":2}`,
 		// cut off, or no JSON
 		`{"a":1,"password":"hal`:      `{"a":1,"password":"<hidden>`,
 		`{"a":"{\"pin\":\"12`:         `{"a":"{\"pin\":\"<hidden>`,
@@ -93,7 +104,7 @@ func TestTime(t *testing.T) {
 	}
 	for _, unit := range []string{
 		`"`, `\"`, `"\`, "\"\\\"\\\"", `://`, `://a:b/`, `sip:`, `sip:a:`, `{`, `{"name":"pin",`, `["pin",`, `"a":{`, `"pin":{`, `pin `, "pin \"", `pin=`, `k=`, ` @`, "a@ 5f4dcc3b5aa765d61d8327deb882cf99 ",
-		"\"\\\"\n", `%70`, `\u0070`, "ufrag ", "Basic ", "'", nested,
+		"\"\\\"\n", `%70`, `\u0070`, "ufrag ", "Basic ", "'", "<pin>", "<pin", `"value":`, `name="pin" `, "pin%22", "Digest a=", nested,
 	} {
 		text := []byte(strings.Repeat(unit, 1+(256<<10)/len(unit)))
 		var clean []byte
