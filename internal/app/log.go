@@ -2,9 +2,11 @@ package app
 
 import (
 	"fmt"
+	stdlog "log"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/logfile"
@@ -48,4 +50,25 @@ func logger(f *logfile.File, hide *redact.Filter) *slog.Logger {
 		}
 		return a
 	}}))
+}
+
+// quotes takes what libraries say by package log. net/http quotes there what a server sent unasked,
+// which may hold anything: what stands in quotes is hidden.
+type quotes struct{ log *slog.Logger }
+
+func (q quotes) Write(line []byte) (int, error) {
+	text, quoted, found := strings.Cut(strings.TrimSpace(string(line)), `"`)
+	if found {
+		text += redact.Whole([]byte(quoted))
+	}
+	q.log.Warn("a library says", "text", text)
+	return len(line), nil
+}
+
+// hearLibraries has what libraries say written into the log, until restore.
+func hearLibraries(log *slog.Logger) (restore func()) {
+	out, flags := stdlog.Writer(), stdlog.Flags()
+	stdlog.SetOutput(quotes{log})
+	stdlog.SetFlags(0)
+	return func() { stdlog.SetOutput(out); stdlog.SetFlags(flags) }
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	stdlog "log"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,6 +24,9 @@ func TestLogHides(t *testing.T) {
 	log.Error("x", "err", &url.Error{Op: "Post", URL: "https://u:geheim@h/?token=geheim", Err: errors.New("refused")})
 	log.Info("x", "text", `{"p\u0069n":"geheim","data":"{\"key\":\"geheim\"}","crm_id":"geheim"}`, "password", "geheim")
 	log.Info("Authorization: Basic geheim", "list", []string{"pw=geheim"}, "user", "anna", "n", 5)
+	restore := hearLibraries(log)
+	stdlog.Printf("Unsolicited response received on idle HTTP channel starting with %q; err=%v", "\x81{\"a\":\"geheim\"}", nil)
+	restore()
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +34,7 @@ func TestLogHides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := string(data); strings.Contains(got, "geheim") || !strings.Contains(got, "user=anna n=5") || !strings.Contains(got, "refused") {
+	if got := string(data); strings.Contains(got, "geheim") || !strings.Contains(got, "user=anna n=5") || !strings.Contains(got, "refused") || !strings.Contains(got, "Unsolicited response") {
 		t.Errorf("the log says\n%s", got)
 	}
 }

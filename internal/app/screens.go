@@ -169,6 +169,7 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 	reports, _ := state.Dir() // without a place a crash has its line and no report
 	defer guard.Start(guard.Config{Farewell: app.Farewell(), Dir: reports, Version: s.Version}).Dismiss()
 	defer guard.Stderr(s.logFile.File())()
+	defer hearLibraries(s.log)()
 	greeting := s.greeting
 	s.greeting = tui.News{}
 	ctx, leave := context.WithCancel(ctx)

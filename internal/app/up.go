@@ -171,6 +171,7 @@ func (p Program) Stay(ctx context.Context, want tui.Next) error {
 		return err
 	}
 	defer guard.Stderr(logFile.File())()
+	defer hearLibraries(log)()
 	log.Info("a phone without a screen begins", "sockets", dir)
 	for again := true; again; {
 		again, err = p.stay(ctx, &screens{Program: p, own: own, log: log, logFile: logFile}, &want)
