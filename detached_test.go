@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -194,6 +195,78 @@ func TestSignsInAnew(t *testing.T) {
 		s.sees(`201 +office`) // wherever the phone goes, all screens go with it
 	}
 	f.gets(t, 0, `201 at office`, "status")
+
+	// A profile that one screen has just written is news to the others, which go there all the same.
+	f.write(t, "config/patchcord/config.toml", "[profile.branch]\ndialect = \"vodia\"\nurl = \"http://127.0.0.1:1\"\ndomain = \"acme.example\"\nuser = \"201\"\npassword_env = \"PBX_PASSWORD\"\n", 0o600)
+	conn, err := control.Attach(t.Context(), filepath.Join(f.runtime, "patchcord"), control.RealSocket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saver, err := attach.Open(conn, attach.Options{Program: program.Version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- saver.Run(t.Context(), func(context.Context, attach.Note) {}) }()
+	if err := saver.Renew(t.Context(), "branch"); err != nil {
+		t.Fatal(err)
+	}
+	<-ended
+	for _, s := range screens {
+		s.sees(`201 +branch`)
+	}
+}
+
+// TestSecondLeavesNoTrace: a phone without a screen that finds the socket taken has not signed in before.
+func TestSecondLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	f, pbx := newFlat(t), desktest.Serve(t, desktest.Quick())
+	f.write(t, "config/patchcord/config.toml", fmt.Sprintf("[profile.office]\ndialect = \"vodia\"\nurl = %q\ndomain = %q\nuser = \"201\"\npassword_env = \"PBX_PASSWORD\"\n", pbx.URL(), exchange.Domain), 0o600)
+	socket, err := control.Take(filepath.Join(f.runtime, "patchcord"), control.RealSocket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	f.runs(t, 1, "the Patchcord that was started first", "up", "--foreground", "--profile", "office")
+	if done := pbx.Journal().Since(0); len(done) > 0 {
+		t.Errorf("it did %+v at the PBX", done)
+	}
+}
+
+// TestPhoneStandsStill: a screen of a phone whose process was stopped says so with the age and what to do, can be
+// left, and shows it live when it goes on. Who comes then is told which process it is.
+func TestPhoneStandsStill(t *testing.T) {
+	t.Parallel()
+	f := newFlat(t)
+	f.up(t)
+	lock, err := os.ReadFile(filepath.Join(f.runtime, "patchcord", control.PracticeSocket+".lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := strings.TrimSpace(string(lock))
+	pid, err := strconv.Atoi(process)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signal := func(s syscall.Signal) {
+		t.Helper()
+		if err := syscall.Kill(pid, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stays, leaves := f.attaches(t, 120, 24), f.attaches(t, 80, 24)
+	signal(syscall.SIGSTOP)
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) }) // so that it can be ended
+	for _, s := range []*terminal{stays, leaves} {
+		s.sees(`(?s)STALE \d+ s.*The phone \(process ` + process + `\) does not answer.*kill -9 ` + process)
+	}
+	leaves.types("q")
+	leaves.gone(0)
+	f.runs(t, 1, `process `+process+`\) and does not answer`, "attach", "-linear")
+	signal(syscall.SIGCONT)
+	stays.sees(`LIVE`)
+	stays.types("600\r")
+	stays.sees(`TALKING`)
 }
 
 // shown lets screens of other processes attach to the phone of a test.
@@ -344,8 +417,8 @@ func TestOlderAndNewer(t *testing.T) {
 				fmt.Fprintf(conn, `{"program":%q,"shape":"of another time","profile":"","fields":["of the future"]}`+"\n", version)
 				_, _ = conn.Read(make([]byte, 1))
 			})
-			order := []string{"this screen is the older", "this screen is the newer"}[i]
-			f.runs(t, 1, "the phone that runs is Patchcord "+version+", "+order, "attach", "-linear")
+			order := []string{"older", "newer"}[i]
+			f.runs(t, 1, "the phone that runs is Patchcord "+version+", which this "+order+" screen", "attach", "-linear")
 			s := f.attaches(t, 120, 24, "-practice")
 			s.sees("this is a phone of its own: the phone that runs is Patchcord " + version)
 			s.types("q")

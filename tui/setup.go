@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -134,9 +135,9 @@ func (m *model) setupDid(e setup.Effect) (next tea.Cmd, words string) {
 	}
 	switch {
 	case e.Exit == setup.Saved:
-		m.depart(Next{Profile: e.Profile})
+		return e.Next, cmp.Or(m.depart(Next{Profile: e.Profile}), e.Said)
 	case e.Exit == setup.ToPractice && !m.scene.Link.Practice:
-		m.depart(Next{Practice: true})
+		return e.Next, cmp.Or(m.depart(Next{Practice: true}), e.Said)
 	case e.Exit == setup.Left && m.phone == nil:
 		v.leaving = gone
 	}

@@ -37,7 +37,8 @@ func (s *screens) attach(ctx context.Context, want tui.Next) (tui.Next, error) {
 			return tui.Next{}, err
 		}
 	case errors.As(err, &differs) && !s.only:
-		s.greeting = tui.News{Grade: phone.GradeWarn, Text: "this is a phone of its own: " + differs.Error()}
+		// Of the gravest grade: what the new phone says as it begins must not take its place.
+		s.greeting = tui.News{Grade: phone.GradeFailed, Text: "this is a phone of its own: " + differs.Error()}
 		return tui.Next{}, control.ErrNotRunning
 	case err != nil:
 		return tui.Next{}, err
@@ -151,6 +152,7 @@ func parting(a attach.About) string {
 
 // again is the way back to a phone that will be there in a moment.
 func (s *screens) again(ctx context.Context, about attach.About) (tui.Next, error) {
+	s.own.refresh() // the profile may be one that another screen has just written
 	want := tui.Next{Profile: about.Profile, Practice: about.Profile == ""}
 	err := s.await(ctx, func() error {
 		there, err := s.find(ctx, want)

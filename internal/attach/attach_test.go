@@ -596,7 +596,7 @@ func TestTooManyScreens(t *testing.T) {
 // TestMismatch: another build is refused in words by either end, and the phone goes on.
 func TestMismatch(t *testing.T) {
 	for _, c := range []struct{ screen, phone, want string }{
-		{"0.1", "0.2", "this screen is the older 0.1"}, {"0.10", "0.9", "this screen is the newer 0.10"}, {"0.1", "0.1", "another build of Patchcord 0.1"},
+		{"0.1", "0.2", "0.2, which this older screen (0.1)"}, {"0.10", "0.9", "0.9, which this newer screen (0.10)"}, {"0.1", "0.1", "another build of Patchcord 0.1"},
 	} {
 		if got := mismatch(c.screen, "a", c.phone, "b"); !strings.Contains(got, c.want) || mismatch(c.screen, "a", c.phone, "a") != "" {
 			t.Errorf("screen %s, phone %s: %q", c.screen, c.phone, got)
@@ -613,7 +613,7 @@ func TestMismatch(t *testing.T) {
 			}()
 			_, err := Open(near, Options{Program: "0.1"})
 			var differs *MismatchError
-			if !errors.As(err, &differs) || !strings.Contains(err.Error(), "older 0.1") || strings.Contains(err.Error(), "\x1b") {
+			if !errors.As(err, &differs) || !strings.Contains(err.Error(), "older screen (0.1)") || strings.Contains(err.Error(), "\x1b") {
 				t.Errorf("%v", err)
 			}
 		})
@@ -629,7 +629,7 @@ func TestMismatch(t *testing.T) {
 			lines := jsonl.Lines(near, longestLine)
 			lines.Scan()
 			fmt.Fprintln(near, `{"program":"0.3","shape":"new","fields":"of the future"}`)
-			if lines.Scan(); !strings.Contains(lines.Text(), "newer 0.3") || lines.Scan() {
+			if lines.Scan(); !strings.Contains(lines.Text(), "newer screen (0.3)") || lines.Scan() {
 				t.Errorf("%s", lines.Text())
 			}
 			_ = near.Close()
@@ -645,6 +645,28 @@ func TestMismatch(t *testing.T) {
 			_ = far.Close()
 		})
 	})
+}
+
+// TestFirstExchangeStays: what a phone and a screen say first is read by all builds. These lines are of the first
+// ones, and must be read and said for ever.
+func TestFirstExchangeStays(t *testing.T) {
+	const said = `{"program":"0.1","shape":"7725101c7f93c652","profile":"hq","practice":"vodia","systems":[{"profile":"hq","kind":"a","link":"b"}],` +
+		`"host":"box","since":"2026-11-30T08:32:00.813477172Z","process":12133,"stays":true,"hint":"h","echo_test":"605","sessions":true,"base":8589934592}`
+	var about About
+	if err := jsonl.Strict([]byte(said), &about); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := jsonl.Marshal(about); err != nil || string(again) != said+"\n" {
+		t.Errorf("said %s, %v", again, err)
+	}
+	const refusal = `{"program":"","shape":"","profile":"","host":"","since":"0001-01-01T00:00:00Z","stays":false,"base":0,"refused":"no"}`
+	if again, _ := jsonl.Marshal(About{Refused: "no"}); string(again) != refusal+"\n" {
+		t.Errorf("said %s", again)
+	}
+	const greeting = `{"program":"0.1","shape":"7725101c7f93c652","read_only":true}`
+	if again, _ := jsonl.Marshal(hello{"0.1", "7725101c7f93c652", true}); string(again) != greeting+"\n" {
+		t.Errorf("said %s", again)
+	}
 }
 
 // TestHostileScreen: what is not understood ends that screen with a word; the phone hears nothing of it.

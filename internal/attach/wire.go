@@ -208,14 +208,13 @@ func mismatch(screen, of string, phone, its string) string {
 	if its == "" {
 		return "the phone that runs is an older Patchcord, and no screen can be attached to it; leave it, then start it anew with this program"
 	}
-	const remedy = "patchcord down ends the phone once no call needs it, then start it anew with the newer program"
 	switch order := compareVersions(screen, phone); {
 	case order < 0:
-		return fmt.Sprintf("the phone that runs is Patchcord %s, this screen is the older %s: they do not understand each other; use the newer program here too", phone, screen)
+		return fmt.Sprintf("the phone that runs is Patchcord %s, which this older screen (%s) does not understand; use the newer program here", phone, screen)
 	case order > 0:
-		return fmt.Sprintf("the phone that runs is Patchcord %s, this screen is the newer %s: they do not understand each other; %s", phone, screen, remedy)
+		return fmt.Sprintf("the phone that runs is Patchcord %s, which this newer screen (%s) does not understand; patchcord down ends it", phone, screen)
 	}
-	return fmt.Sprintf("the phone that runs is another build of Patchcord %s than this screen: they do not understand each other; %s", phone, remedy)
+	return fmt.Sprintf("the phone that runs is another build of Patchcord %s, which this screen does not understand; patchcord down ends it", phone)
 }
 
 // compareVersions orders versions such as 0.10.2; what is no number counts as 0.
