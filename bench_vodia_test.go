@@ -84,7 +84,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 				case <-last: // nobody took it, and there is a newer one
 				default:
 				}
-				last <- s.PBX.Accounts[lastOne].Presence
+				last <- s.PBX.Accounts.At(lastOne).Presence
 			case <-ctx.Done():
 				return
 			}

@@ -148,7 +148,7 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 	t.Cleanup(func() { cancel(); running.Wait() })
 	d.snaps = d.phone.Watch(ctx)
 	d.sees("the link is up and the directory is there", func(s phone.Snapshot) bool {
-		return s.Link.State == phone.LinkUp && len(s.PBX.Accounts) > 400
+		return s.Link.State == phone.LinkUp && s.PBX.Accounts.Len() > 400
 	})
 	d.registered()
 	return d

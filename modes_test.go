@@ -141,7 +141,7 @@ func playTakenByAColleague(t *testing.T, o demopbx.Options) {
 	caller.do(phone.Dial{To: station.PracticeUser})
 	ringing := d.leg(0, "it rings", func(l phone.Leg) bool { return l.State == phone.Alerting })
 	taker.sees("it rings at 201", func(s phone.Snapshot) bool {
-		return s.PBX.Lamp(s.PBX.Accounts[station.PracticeUser]) == pbxws.LampRinging
+		return s.PBX.Lamp(s.PBX.Accounts.At(station.PracticeUser)) == pbxws.LampRinging
 	})
 	taker.do(phone.Pickup{Account: phone.Account{ID: station.PracticeUser}})
 	d.sees("it is taken elsewhere", func(s phone.Snapshot) bool {

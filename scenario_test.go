@@ -135,7 +135,7 @@ func playPickUpInTheGrid(t *testing.T, o demopbx.Options) {
 	caller.sees("free again", func(s phone.Snapshot) bool { return s.Live() == 0 })
 	caller.do(phone.Dial{To: "603"})
 	op.see(`603 .*RINGING from 202`)
-	faster.sees("it rings at 603", func(s phone.Snapshot) bool { return s.PBX.Lamp(s.PBX.Accounts["603"]) == pbxws.LampRinging })
+	faster.sees("it rings at 603", func(s phone.Snapshot) bool { return s.PBX.Lamp(s.PBX.Accounts.At("603")) == pbxws.LampRinging })
 	faster.do(phone.Pickup{Account: phone.Account{ID: "603"}})
 	op.pbx(exchange.Retrieved, "204")
 	op.press("P")

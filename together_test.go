@@ -48,7 +48,7 @@ func sitAtTwo(t *testing.T, configure func(*phone.Config)) twoSystems {
 	})
 	s.sees("both links are up", func(now phone.Snapshot) bool {
 		at := now.On(branchLink)
-		return at.Link.State == phone.LinkUp && len(at.PBX.Accounts) > 400
+		return at.Link.State == phone.LinkUp && at.PBX.Accounts.Len() > 400
 	})
 	ctx, cancel := context.WithTimeout(s.ctx, timeout)
 	defer cancel()

@@ -59,6 +59,11 @@ func (c Call) Other(id AccountID) Party {
 	return c.From
 }
 
+// newer tells which of two calls of an account counts.
+func (c Call) newer(d Call) bool {
+	return c.Began.After(d.Began) || c.Began.Equal(d.Began) && c.ID > d.ID
+}
+
 // Same reports whether two records of a call are equal, except for Learnt.
 func (c Call) Same(d Call) bool {
 	if len(c.Members) != len(d.Members) {

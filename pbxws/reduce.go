@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/trie"
 )
 
 // Apply applies an event to the state; at is when it came. Nothing else changes State. Other
@@ -20,14 +22,12 @@ func (s *State) Apply(e Event, at time.Time) {
 	case CallEnded:
 		s.dropCall(e.ID, at)
 	case OrbitChanged:
-		if _, known := s.Orbits[e.Orbit.ID]; known || len(s.Orbits) < MaxOrbits {
-			e.Orbit.Learnt = at
-			s.Orbits[e.Orbit.ID] = e.Orbit
-		}
+		e.Orbit.Learnt = at
+		s.Orbits = with(s.Orbits, e.Orbit.ID, e.Orbit)
 	case QueueChanged:
-		if _, known := s.Queues[e.Queue.ID]; known || len(s.Queues) < MaxAccounts {
+		if _, known := s.Queues.Get(e.Queue.ID); known || s.Queues.Len() < MaxAccounts {
 			e.Queue.Learnt = at
-			s.Queues[e.Queue.ID] = e.Queue
+			s.Queues = s.Queues.With(e.Queue.ID, e.Queue)
 		}
 	case MWIChanged:
 		s.MWI = e.MWI
@@ -68,32 +68,38 @@ func (s *State) Apply(e Event, at time.Time) {
 	}
 }
 
-// learn notes when a topic was last sent. Clones share the table, so it is replaced.
-func (s *State) learn(t Topic, at time.Time) {
-	learnt := maps.Clone(s.Learnt)
-	if learnt == nil {
-		learnt = map[Topic]time.Time{}
+// with is a map of at most MaxOrbits with a value for a key. Copies of the state have the one before.
+func with[K comparable, V any](m map[K]V, key K, value V) map[K]V {
+	if _, known := m[key]; !known && len(m) >= MaxOrbits {
+		return m
 	}
-	learnt[t] = at
-	s.Learnt = learnt
+	all := make(map[K]V, len(m)+1)
+	maps.Copy(all, m)
+	all[key] = value
+	return all
+}
+
+// learn notes when a topic was last sent.
+func (s *State) learn(t Topic, at time.Time) {
+	s.Learnt = with(s.Learnt, t, at)
 }
 
 func (s *State) load(accounts []Account, at time.Time) {
-	old := s.Accounts
-	s.Accounts = make(map[AccountID]Account, len(accounts))
-	for _, a := range accounts {
-		a.Learnt = at
-		a.Since = old[a.ID].Since
-		if was, known := old[a.ID]; known && s.Lamp(was) != s.Lamp(a) {
-			a.Since = at
+	s.Accounts = trie.Collect(func(yield func(AccountID, Account) bool) {
+		for _, a := range accounts {
+			was, known := s.Accounts.Get(a.ID)
+			a.Learnt, a.Since = at, was.Since
+			if known && s.Lamp(was) != s.Lamp(a) {
+				a.Since = at
+			}
+			yield(a.ID, a)
 		}
-		s.Accounts[a.ID] = a
-	}
+	})
 }
 
 func (s *State) patch(p AccountPatch, at time.Time) {
-	a, known := s.Accounts[p.ID]
-	if !known && len(s.Accounts) >= MaxAccounts {
+	a, known := s.Accounts.Get(p.ID)
+	if !known && s.Accounts.Len() >= MaxAccounts {
 		return
 	}
 	was := s.Lamp(a)
@@ -104,73 +110,98 @@ func (s *State) patch(p AccountPatch, at time.Time) {
 	if s.Lamp(a) != was {
 		a.Since = at
 	}
-	s.Accounts[a.ID] = a
+	s.Accounts = s.Accounts.With(a.ID, a)
 }
 
 func (s *State) putCall(c Call, at time.Time) {
-	before := s.Calls[c.ID]
+	before := s.Calls.At(c.ID)
 	was := s.lampsOf(before, c)
+	c.Learnt = at
+	c.Members = unique(c.Members)
+	s.Calls = s.Calls.With(c.ID, c)
+	moved := !c.Began.Equal(before.Began)
 	for _, m := range before.Members {
-		if !c.Has(m) {
+		if moved || !c.Has(m) {
 			s.leave(m, c.ID)
 		}
 	}
-	c.Learnt = at
-	c.Members = slices.Clone(c.Members)
-	s.Calls[c.ID] = c
 	for _, m := range c.Members {
-		if now, ok := s.CallOf(m); !ok || !now.Began.After(c.Began) {
-			s.inCall[m] = c.ID
+		if moved || !before.Has(m) {
+			s.join(m, c)
 		}
 	}
 	s.stamp(was, at)
 }
 
 func (s *State) dropCall(id CallID, at time.Time) {
-	c, ok := s.Calls[id]
+	c, ok := s.Calls.Get(id)
 	if !ok {
 		return
 	}
-	was := s.lampsOf(c)
-	delete(s.Calls, id)
+	was := s.lampsOf(c, Call{})
+	s.Calls = s.Calls.Without(id)
 	for _, m := range c.Members {
 		s.leave(m, id)
 	}
 	s.stamp(was, at)
 }
 
-// leave removes an account from a call, and makes another call it may still be in its newest.
+// unique is a list without those that are in it already.
+func unique(ids []AccountID) (all []AccountID) {
+	for _, id := range ids {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// join notes that an account is in a call.
+func (s *State) join(m AccountID, c Call) {
+	e := s.inCall.At(m)
+	e.calls = e.calls.With(c.ID, struct{}{})
+	if now, ok := s.Calls.Get(e.newest); !ok || c.newer(now) {
+		e.newest = c.ID
+	}
+	s.inCall = s.inCall.With(m, e)
+}
+
+// leave notes that an account is not in a call any more.
 func (s *State) leave(m AccountID, id CallID) {
-	if s.inCall[m] != id {
+	e := s.inCall.At(m)
+	if e.calls = e.calls.Without(id); e.calls.Len() == 0 {
+		s.inCall = s.inCall.Without(m)
 		return
 	}
-	delete(s.inCall, m)
-	for _, c := range s.Calls {
-		if c.ID == id || !c.Has(m) {
-			continue
-		}
-		if now, ok := s.Calls[s.inCall[m]]; !ok || now.Began.Before(c.Began) {
-			s.inCall[m] = c.ID
-		}
+	s.inCall = s.inCall.With(m, e)
+	if e.newest == id {
+		e.newest = newest(s.CallsOf(m)).ID
+		s.inCall = s.inCall.With(m, e)
 	}
 }
 
-// lampsOf notes the lamps of everybody in the calls, so that stamp can tell which have changed.
-func (s *State) lampsOf(calls ...Call) map[AccountID]Lamp {
-	lamps := map[AccountID]Lamp{}
-	for _, c := range calls {
-		for _, m := range c.Members {
-			lamps[m] = s.Lamp(s.Accounts[m])
+// lamp is an account with what its lamp showed.
+type lamp struct {
+	id  AccountID
+	was Lamp
+}
+
+// lampsOf notes the lamps of everybody in two calls, so that stamp can tell which have changed.
+func (s *State) lampsOf(a, b Call) []lamp {
+	lamps := make([]lamp, 0, 4)
+	for _, members := range [][]AccountID{a.Members, b.Members} {
+		for _, m := range members {
+			lamps = append(lamps, lamp{m, s.Lamp(s.Accounts.At(m))})
 		}
 	}
 	return lamps
 }
 
-func (s *State) stamp(was map[AccountID]Lamp, at time.Time) {
-	for id, lamp := range was {
-		if a, ok := s.Accounts[id]; ok && s.Lamp(a) != lamp {
+func (s *State) stamp(lamps []lamp, at time.Time) {
+	for _, l := range lamps {
+		if a, ok := s.Accounts.Get(l.id); ok && s.Lamp(a) != l.was {
 			a.Since = at
-			s.Accounts[id] = a
+			s.Accounts = s.Accounts.With(l.id, a)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package pbxws
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -170,16 +171,13 @@ func (s State) Denies(p Area) bool { return slices.Contains(s.Denied, p) }
 func (s *State) applyService(e Event, at time.Time) {
 	switch e := e.(type) {
 	case TrunkChanged:
-		if _, known := s.Trunks[e.Trunk.ID]; known || len(s.Trunks) < MaxOrbits {
-			e.Trunk.Learnt = at
-			s.Trunks[e.Trunk.ID] = e.Trunk
-		}
+		e.Trunk.Learnt = at
+		s.Trunks = with(s.Trunks, e.Trunk.ID, e.Trunk)
 	case ConferenceChanged:
-		if _, known := s.Conferences[e.Conference.ID]; known || len(s.Conferences) < MaxOrbits {
-			e.Conference.Learnt = at
-			s.Conferences[e.Conference.ID] = e.Conference
-		}
+		e.Conference.Learnt = at
+		s.Conferences = with(s.Conferences, e.Conference.ID, e.Conference)
 	case ConferenceEnded:
+		s.Conferences = maps.Clone(s.Conferences)
 		delete(s.Conferences, e.ID)
 	case DevicesLoaded:
 		s.Telephones = e.Devices

@@ -1,9 +1,11 @@
 package pbxws
 
 import (
-	"maps"
+	"iter"
 	"slices"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/trie"
 )
 
 // MaxAccounts bounds what is kept of a PBX that names new accounts without end, MaxOrbits the same of orbits,
@@ -13,26 +15,26 @@ const (
 	MaxOrbits   = 1 << 10
 )
 
-// State is everything the PBX told us, as of its last event. It has one owner; others get a
-// Clone.
+// State is everything the PBX told us, as of its last event. It is a value: Apply changes the one that it is
+// called on, and a copy made before stays as it was. Copies share what they have in common.
 type State struct {
 	Domain string `json:"domain"`
 	// Self is who has signed in, Devices the person's accounts that take part in calls in its place.
-	Self     AccountID             `json:"self"`
-	Devices  []AccountID           `json:"devices,omitempty"`
-	Accounts map[AccountID]Account `json:"accounts"`
-	Calls    map[CallID]Call       `json:"calls"`
-	Orbits   map[OrbitID]Orbit     `json:"orbits,omitempty"`
-	Queues   map[AccountID]Queue   `json:"queues,omitempty"`
-	MWI      MWI                   `json:"mwi"`
+	Self     AccountID                    `json:"self"`
+	Devices  []AccountID                  `json:"devices,omitempty"`
+	Accounts trie.Map[AccountID, Account] `json:"accounts"`
+	Calls    trie.Map[CallID, Call]       `json:"calls"`
+	Queues   trie.Map[AccountID, Queue]   `json:"queues,omitzero"`
+	MWI      MWI                          `json:"mwi"`
+	// Orbits, and the other maps and lists, are replaced with each change.
+	Orbits map[OrbitID]Orbit `json:"orbits,omitempty"`
 	// Trunks are the lines to the outside, Conferences those that we take part in.
 	Trunks      map[AccountID]Trunk      `json:"trunks,omitempty"`
 	Conferences map[AccountID]Conference `json:"conferences,omitempty"`
 	// Telephones are all of the person's. Denied are the parts of the PBX that we may not see.
 	Telephones []Device `json:"telephones,omitempty"`
 	Denied     []Area   `json:"denied,omitempty"`
-	// History, Phonebook and Voicemail are as the PBX last sent them. They are replaced as a whole, so
-	// clones share them.
+	// History, Phonebook and Voicemail are as the PBX last sent them.
 	History   []PastCall     `json:"history,omitempty"`
 	Phonebook []Contact      `json:"phonebook,omitempty"`
 	Voicemail []VoiceMessage `json:"voicemail,omitempty"`
@@ -53,54 +55,43 @@ type State struct {
 	// Unregistered is true from the loss of a registration to the next one.
 	Unregistered bool `json:"unregistered,omitempty"`
 
-	// inCall finds an account's newest call without searching all calls. Apply derives it from Calls;
-	// it is rebuilt where it is missing.
-	inCall map[AccountID]CallID
+	// inCall has the accounts in calls, so that nobody has to search all calls. Apply derives it from Calls;
+	// it is of use where indexed is true.
+	inCall  trie.Map[AccountID, engaged]
+	indexed bool
+}
+
+// engaged is in which calls an account is, and the newest of them.
+type engaged struct {
+	newest CallID
+	calls  trie.Map[CallID, struct{}]
 }
 
 // NewState is the state before the PBX has said anything.
 func NewState(domain string, self AccountID) State {
-	return State{
-		Domain:   domain,
-		Self:     self,
-		Accounts: map[AccountID]Account{},
-		Calls:    map[CallID]Call{},
-		Orbits:   map[OrbitID]Orbit{},
-		Queues:   map[AccountID]Queue{},
-		inCall:   map[AccountID]CallID{},
-
-		Trunks:      map[AccountID]Trunk{},
-		Conferences: map[AccountID]Conference{},
-	}
-}
-
-// Clone copies the state; the copy shares nothing that Apply changes.
-func (s State) Clone() State {
-	s.Accounts = maps.Clone(s.Accounts)
-	s.Calls = maps.Clone(s.Calls)
-	s.Orbits = maps.Clone(s.Orbits)
-	s.Queues = maps.Clone(s.Queues)
-	s.inCall = maps.Clone(s.inCall)
-	s.Trunks, s.Conferences = maps.Clone(s.Trunks), maps.Clone(s.Conferences)
-	return s
+	return State{Domain: domain, Self: self, indexed: true}
 }
 
 // AccountAt is the account that has a number. It is the one place where a number becomes somebody of
 // this PBX.
 func (s State) AccountAt(number string) (Account, bool) {
-	a, ok := s.Accounts[AccountID(number)]
+	a, ok := s.Accounts.Get(AccountID(number))
 	return a, ok && number != ""
 }
 
-// Indexed is a state that came from elsewhere with what Apply derives from it.
-func (s State) Indexed() State {
-	s.inCall = make(map[AccountID]CallID, 2*len(s.Calls))
-	for id, c := range s.Calls {
+// Indexed is a state that came from elsewhere with what Apply derives from it. was is the one before it, or a
+// zero State: what both share is not looked at again.
+func (s State) Indexed(was State) State {
+	s.inCall, s.indexed = was.inCall, true
+	for id := range s.Calls.Since(was.Calls) {
+		for _, m := range was.Calls.At(id).Members {
+			s.leave(m, id)
+		}
+	}
+	for id := range s.Calls.Since(was.Calls) { // when all have left, or one would be compared with what is to leave
+		c := s.Calls.At(id)
 		for _, m := range c.Members {
-			other, ok := s.Calls[s.inCall[m]]
-			if !ok || other.Began.Before(c.Began) || other.Began.Equal(c.Began) && other.ID < id {
-				s.inCall[m] = id
-			}
+			s.join(m, c)
 		}
 	}
 	return s
@@ -109,6 +100,21 @@ func (s State) Indexed() State {
 // Own tells whether the account is the person's: the one who signed in, or a device.
 func (s State) Own(id AccountID) bool {
 	return id != "" && (id == s.Self || slices.Contains(s.Devices, id))
+}
+
+// OwnCalls are the calls that the person takes part in, in no order.
+func (s State) OwnCalls() iter.Seq[Call] {
+	return func(yield func(Call) bool) {
+		seen := map[CallID]bool{}
+		for _, id := range append([]AccountID{s.Self}, s.Devices...) {
+			for c := range s.CallsOf(id) {
+				if !seen[c.ID] && !yield(c) {
+					return
+				}
+				seen[c.ID] = true
+			}
+		}
+	}
 }
 
 // OwnCall tells whether the person takes part in a call.
@@ -129,22 +135,46 @@ func (s State) NotRegistered() bool {
 	if s.Unregistered {
 		return true
 	}
-	self, listed := s.Accounts[s.Self]
+	self, listed := s.Accounts.Get(s.Self)
 	return listed && !self.Registered && !s.Registered
 }
 
 // CallOf is the newest call that the account takes part in.
 func (s State) CallOf(id AccountID) (Call, bool) {
-	if s.inCall == nil { // a state from JSON has no index
-		for _, c := range s.Calls {
-			if c.Has(id) {
-				return c, true
+	if s.indexed {
+		return s.Calls.Get(s.inCall.At(id).newest)
+	}
+	c := newest(s.CallsOf(id))
+	return c, c.ID != ""
+}
+
+// CallsOf are the calls that the account takes part in, in no order.
+func (s State) CallsOf(id AccountID) iter.Seq[Call] {
+	return func(yield func(Call) bool) {
+		if !s.indexed {
+			for c := range s.Calls.Values() {
+				if c.Has(id) && !yield(c) {
+					return
+				}
+			}
+			return
+		}
+		for id := range s.inCall.At(id).calls.Keys() {
+			if c, ok := s.Calls.Get(id); ok && !yield(c) {
+				return
 			}
 		}
-		return Call{}, false
 	}
-	c, ok := s.Calls[s.inCall[id]]
-	return c, ok
+}
+
+// newest is the one of some calls that counts.
+func newest(calls iter.Seq[Call]) (last Call) {
+	for c := range calls {
+		if last.ID == "" || c.newer(last) {
+			last = c
+		}
+	}
+	return last
 }
 
 // Lamp is what the account's lamp shows. A call that we see counts more than the account's own

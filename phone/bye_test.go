@@ -113,7 +113,7 @@ func TestOneCallTalks(t *testing.T) {
 // TestJoinFromTheRoom: from within the conference the other calls are sent there, and ours stays.
 func TestJoinFromTheRoom(t *testing.T) {
 	s := Snapshot{Caps: pbxws.CapBlindTransfer, Link: Link{State: LinkUp}}
-	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"90": {ID: "90", Kind: pbxws.KindConference}}
+	s.PBX.Accounts = s.PBX.Accounts.With("90", pbxws.Account{ID: "90", Kind: pbxws.KindConference})
 	s.Legs = []Leg{{ID: "a", State: Connected, Peer: pbxws.Party{Number: "90"}}}
 	if why := s.Refuses(Join{Room: Account{ID: "90"}}); why != "no call to join" {
 		t.Errorf("alone in the room: %q", why)

@@ -584,7 +584,7 @@ func TestPlainData(t *testing.T) {
 	if !reflect.DeepEqual(s.Legs, back.Legs) || !reflect.DeepEqual(s.Notices, back.Notices) || !reflect.DeepEqual(s.Link, back.Link) {
 		t.Errorf("came back as %+v", back)
 	}
-	if back.PBX.Lamp(back.PBX.Accounts["305"]) != pbxws.LampBusy {
+	if back.PBX.Lamp(back.PBX.Accounts.At("305")) != pbxws.LampBusy {
 		t.Error("a lamp changed on the way")
 	}
 	var dial TransferBlind

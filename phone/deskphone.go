@@ -33,8 +33,8 @@ const (
 // deskCalls are the person's calls that are no legs of ours, the oldest first.
 func (k *link) deskCalls() []pbxws.Call {
 	var calls []pbxws.Call
-	for _, c := range k.pbx.Calls {
-		if k.pbx.OwnCall(c) && !k.isOurs(c) {
+	for c := range k.pbx.OwnCalls() {
+		if !k.isOurs(c) {
 			calls = append(calls, c)
 		}
 	}
@@ -56,7 +56,7 @@ func (k *link) isOurs(c pbxws.Call) bool {
 
 // isListed tells whether the record of one of our legs is known.
 func (k *link) isListed(own *call) bool {
-	for _, c := range k.pbx.Calls {
+	for _, c := range k.pbx.Calls.All() {
 		if c.Leg == own.wire {
 			return true
 		}

@@ -66,15 +66,15 @@ func (k *link) hear(e pbxws.Event) {
 func (k *link) learn(e pbxws.Event) {
 	var before pbxws.Call
 	if c, is := e.(pbxws.CallChanged); is {
-		before = k.pbx.Calls[c.Call.ID]
+		before = k.pbx.Calls.At(c.Call.ID)
 	}
 	k.pbx.Apply(e, k.desk.now)
-	k.pbxDirty, k.desk.dirty = true, true
+	k.desk.dirty = true
 	k.lookAtWatched()
 	switch e := e.(type) {
 	case pbxws.CallChanged:
 		k.deskRang(e.Call)
-		k.deskMoved(before, k.pbx.Calls[e.Call.ID])
+		k.deskMoved(before, k.pbx.Calls.At(e.Call.ID))
 	case pbxws.OrbitChanged:
 		k.placeParked(e.Orbit)
 	}
@@ -105,7 +105,6 @@ func (k *link) hearLeg(wire pbxws.LegID, e pbxws.Event) {
 	k.desk.dirty = true
 	if o, isOffer := e.(pbxws.LegOffered); isOffer {
 		k.pbx.Apply(o, k.desk.now)
-		k.pbxDirty = true
 		k.offer(o)
 		return
 	}
@@ -132,7 +131,7 @@ func (k *link) offer(o pbxws.LegOffered) {
 		return // told twice
 	}
 	wanted := k.ordered(o.From)
-	if k.pbx.Accounts[k.pbx.Self].DND && !wanted || len(d.calls) >= maxLegs {
+	if k.pbx.Accounts.At(k.pbx.Self).DND && !wanted || len(d.calls) >= maxLegs {
 		k.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
 		k.say(GradeWarn, "a call from "+o.From.String()+" was turned away as busy")
 		return
@@ -165,5 +164,5 @@ func (k *link) unregistered(e pbxws.Unregistered) {
 		k.say(GradeFailed, "the PBX sends no more calls here"+why)
 	}
 	k.pbx.Apply(e, k.desk.now)
-	k.pbxDirty, k.desk.dirty = true, true
+	k.desk.dirty = true
 }

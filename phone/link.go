@@ -76,9 +76,7 @@ type link struct {
 	shaky   int
 	conn    pbxws.Conn // nil while there is none
 
-	pbx       pbxws.State
-	pbxDirty  bool // pbx changed since pbxShared was cloned from it
-	pbxShared pbxws.State
+	pbx pbxws.State
 
 	// watched are the accounts to report when they become free, with their last lamps.
 	watched map[pbxws.AccountID]pbxws.Lamp
@@ -119,7 +117,7 @@ type (
 func newLink(d *desk, c LinkConfig) *link {
 	return &link{
 		Link: Link{ID: c.ID, Label: c.Label, User: c.User, Practice: c.Practice, Country: c.Country}, desk: d, config: c,
-		pbx: pbxws.NewState(c.Domain, pbxws.AccountID(c.User)), pbxDirty: true,
+		pbx:     pbxws.NewState(c.Domain, pbxws.AccountID(c.User)),
 		watched: map[pbxws.AccountID]pbxws.Lamp{}, fetched: map[pbxws.Topic]bool{},
 	}
 }
@@ -239,7 +237,7 @@ func (k *link) isUp(conn pbxws.Conn) {
 	// What is known of others is as old as the lost link; the PBX sends it again.
 	known, devices := k.pbx.Accounts, k.pbx.Devices
 	k.pbx = pbxws.NewState(k.config.Domain, k.pbx.Self)
-	k.pbx.Accounts, k.pbx.Devices, k.pbxDirty = known, devices, true
+	k.pbx.Accounts, k.pbx.Devices = known, devices
 	if d.tracing {
 		k.send(pbxws.Trace{On: true})
 	}

@@ -255,7 +255,8 @@ func TestWhoBringsCallsTogether(t *testing.T) {
 	if i := s.LinkIntent(c, a); i != (LinkCalls{Leg: "c", With: "a"}) {
 		t.Errorf("of one PBX: %+v", i)
 	}
-	room := pbxws.State{Accounts: map[pbxws.AccountID]pbxws.Account{"90": {ID: "90", Kind: pbxws.KindConference}}}
+	var room pbxws.State
+	room.Accounts = room.Accounts.With("90", pbxws.Account{ID: "90", Kind: pbxws.KindConference})
 	s.Links[0].PBX = room
 	if i := s.JoinIntent(); i != (Mix{}) {
 		t.Errorf("of two PBXs, one with a conference: %+v", i)

@@ -12,7 +12,9 @@ import (
 // TestNamesAreNoNumbers: no intent dials a word, unless the directory has an account of that name.
 func TestNamesAreNoNumbers(t *testing.T) {
 	s := Snapshot{Caps: ^pbxws.Caps(0), Link: Link{State: LinkUp}, Legs: []Leg{inState(Connected).Leg}}
-	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"anna": {ID: "anna"}, "203": {ID: "203"}, "1-800": {ID: "1-800"}}
+	for _, id := range []pbxws.AccountID{"anna", "203", "1-800"} {
+		s.PBX.Accounts = s.PBX.Accounts.With(id, pbxws.Account{ID: id})
+	}
 	for _, to := range []string{"Mairo", "tel:Mairo", "sip:Mairo", "callto:mairo", "anonymous", "Mario Bianchi", "private"} {
 		for _, i := range []Intent{Dial{To: to}, TransferBlind{To: to}, Consult{To: to}, DeskDial{To: to}, SendText{To: to, Text: "x"},
 			ParkCall{Orbit: pbxws.OrbitID(to)}, SetForward{Forward: pbxws.Forward{To: to}}} {

@@ -60,7 +60,7 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *person {
 	t.Cleanup(func() { cancel(); running.Wait() })
 	s.snaps = s.phone.Watch(ctx)
 	s.within(testTimeout, "signed in", func(s phone.Snapshot) bool {
-		return s.Link.State == phone.LinkUp && s.PBX.Registered && len(s.PBX.Accounts) >= 500
+		return s.Link.State == phone.LinkUp && s.PBX.Registered && s.PBX.Accounts.Len() >= 500
 	})
 	return s
 }
@@ -94,7 +94,7 @@ func talks(s phone.Snapshot) bool {
 // lines are the states of all accounts.
 func lines(s phone.Snapshot) map[pbxws.AccountID]pbxws.Lamp {
 	states := map[pbxws.AccountID]pbxws.Lamp{}
-	for id, a := range s.PBX.Accounts {
+	for id, a := range s.PBX.Accounts.All() {
 		states[id] = s.PBX.Lamp(a)
 	}
 	return states

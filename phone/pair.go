@@ -86,7 +86,7 @@ func (s Snapshot) JoinIntent() Intent {
 
 // Conference is the conference of the PBX that calls are joined in: that with the lowest number.
 func (s Snapshot) Conference() (id pbxws.AccountID, ok bool) {
-	for _, a := range s.PBX.Accounts {
+	for _, a := range s.PBX.Accounts.All() {
 		if a.Kind == pbxws.KindConference && (!ok || cmp.Or(cmp.Compare(len(a.ID), len(id)), cmp.Compare(a.ID, id)) < 0) {
 			id, ok = a.ID, true
 		}

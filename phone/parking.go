@@ -64,7 +64,7 @@ func (k *link) placeParked(o pbxws.Orbit) {
 
 // parking is the call that waits for this orbit; nil for none.
 func (k *link) parking(o pbxws.Orbit) *call {
-	if own := k.call(k.pbx.Calls[o.Call].Leg); own != nil && own.Transfer == parkedWord {
+	if own := k.call(k.pbx.Calls.At(o.Call).Leg); own != nil && own.Transfer == parkedWord {
 		return own
 	}
 	if o.Call == "" {

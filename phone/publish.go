@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/patchcord/patchcord/pbxws"
 )
 
 // nextWake is when the desk has to act next without a message.
@@ -36,14 +34,9 @@ func (d *desk) publishDue() {
 	d.watch.Publish(d.snapshot())
 }
 
-// snapshot is what is published. It shares nothing with the desk.
+// snapshot is what is published. Nothing in it changes any more.
 func (d *desk) snapshot() Snapshot {
-	for _, k := range d.links {
-		if k.pbxDirty {
-			k.pbxShared, k.pbxDirty = k.pbx.Clone(), false
-		}
-	}
-	s := d.compose(func(k *link) pbxws.State { return k.pbxShared })
+	s := d.view()
 	d.snapshots++
 	s.N = d.snapshots
 	d.devices.view(&s.Sound)
@@ -51,17 +44,12 @@ func (d *desk) snapshot() Snapshot {
 	return s
 }
 
-// view is a snapshot for judging an intent. It copies nothing and is valid for this turn of the
-// desk only.
+// view is a snapshot for judging an intent, without what came about.
 func (d *desk) view() Snapshot {
-	return d.compose(func(k *link) pbxws.State { return k.pbx })
-}
-
-func (d *desk) compose(state func(*link) pbxws.State) Snapshot {
 	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing, Sound: d.player.view()}
 	var cards []Leg
 	for _, k := range d.links {
-		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: state(k), Watched: slices.Sorted(maps.Keys(k.watched)), Plan: k.config.Plan}
+		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: k.pbx, Watched: slices.Sorted(maps.Keys(k.watched)), Plan: k.config.Plan}
 		v.Link.Country = k.home()
 		s.Links = append(s.Links, v)
 		cards = append(cards, k.cards(v, s.Sound.Silent)...)

@@ -133,7 +133,7 @@ func (s Snapshot) refusesOrbit(id pbxws.OrbitID) string {
 }
 
 func (s Snapshot) refusesJoin(id pbxws.AccountID) string {
-	room, known := s.PBX.Accounts[id]
+	room, known := s.PBX.Accounts.Get(id)
 	return firstOf(
 		unless(known && room.Kind == pbxws.KindConference, "there is no conference "+string(id)),
 		s.orLastOutcome(unless(len(s.Joining(id)) > 0, "no call to join")))

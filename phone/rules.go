@@ -146,7 +146,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[Pickup](): {
 		caps: pbxws.CapPickup, doing: "pick up calls",
 		more: on(func(s Snapshot, i Pickup, _ Leg) string {
-			a, known := s.PBX.Accounts[i.Account.ID]
+			a, known := s.PBX.Accounts.Get(i.Account.ID)
 			return unless(known && s.PBX.Lamp(a) == pbxws.LampRinging, "nothing rings at "+string(i.Account.ID))
 		}),
 	},
@@ -200,7 +200,7 @@ var rules = map[reflect.Type]rule{
 		caps: pbxws.CapText, doing: "send texts",
 	},
 	reflect.TypeFor[WatchLine](): {itself: of(func(s Snapshot, i WatchLine) string {
-		_, known := s.PBX.Accounts[i.Account.ID]
+		_, known := s.PBX.Accounts.Get(i.Account.ID)
 		return unless(known, "the PBX knows no "+string(i.Account.ID))
 	})},
 	reflect.TypeFor[Fetch](): {itself: of(func(s Snapshot, i Fetch) string {
@@ -239,7 +239,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[TakeWaiting](): {
 		caps: pbxws.CapQueue, doing: "work queues",
 		more: on(func(s Snapshot, i TakeWaiting, _ Leg) string {
-			return firstOf(s.refusesQueue(i.Queue.ID), unless(len(s.PBX.Queues[i.Queue.ID].Callers) > 0, "nobody waits in "+string(i.Queue.ID)))
+			return firstOf(s.refusesQueue(i.Queue.ID), unless(len(s.PBX.Queues.At(i.Queue.ID).Callers) > 0, "nobody waits in "+string(i.Queue.ID)))
 		}),
 	},
 	reflect.TypeFor[Listen](): {

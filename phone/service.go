@@ -68,7 +68,7 @@ const maxAnswer = 200
 
 // refusesQueue says that there is no such queue, or that we may not see whether there is.
 func (s Snapshot) refusesQueue(id pbxws.AccountID) string {
-	_, known := s.PBX.Queues[id]
+	_, known := s.PBX.Queues.Get(id)
 	return firstOf(unless(known || !s.PBX.Denies(pbxws.AreaQueues), "you may not see the queues"), unless(known, "there is no queue "+string(id)))
 }
 
@@ -110,7 +110,7 @@ func (k *link) serve(i Intent) bool {
 	case PauseQueue:
 		k.send(pbxws.PauseQueue{Queue: i.Queue.ID, On: i.On, Reason: i.Reason})
 	case TakeWaiting:
-		callers := k.pbx.Queues[i.Queue.ID].Callers
+		callers := k.pbx.Queues.At(i.Queue.ID).Callers
 		at := max(0, slices.IndexFunc(callers, func(c pbxws.QueueCaller) bool { return c.ID == i.Caller }))
 		k.bring(pbxws.TakeWaiting{Queue: i.Queue.ID, Caller: callers[at].ID}, callers[at].Party)
 	case Listen:

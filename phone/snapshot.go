@@ -8,8 +8,8 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Snapshot is everything that a screen may show, at the time Now. It is plain data, shares nothing
-// with the phone and survives JSON.
+// Snapshot is everything that a screen may show, at the time Now. It is plain data that does not
+// change any more, and survives JSON.
 type Snapshot struct {
 	// N grows by one with each that is published. No snapshot of a Phone has 0.
 	N   uint64    `json:"-"`

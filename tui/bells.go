@@ -52,9 +52,9 @@ func freed(before, now phone.Snapshot) phone.Account {
 
 func freedAt(before, now phone.Snapshot) pbxws.AccountID {
 	for _, id := range before.Watched {
-		a, known := now.PBX.Accounts[id]
+		a, known := now.PBX.Accounts.Get(id)
 		if known && !slices.Contains(now.Watched, id) && now.PBX.Lamp(a) == pbxws.LampFree &&
-			before.PBX.Lamp(before.PBX.Accounts[id]) != pbxws.LampFree {
+			before.PBX.Lamp(before.PBX.Accounts.At(id)) != pbxws.LampFree {
 			return id
 		}
 	}

@@ -94,7 +94,7 @@ func changing(n, extensions, perSecond int, which func(place int) bool) []phone.
 			change(changes)
 		}
 		s := noted(with(calm(), talkingTo(mario)))
-		s.PBX = st.Clone()
+		s.PBX = st
 		snapshots[i] = s
 	}
 	return snapshots

@@ -276,7 +276,7 @@ func (m *model) nextCall(string) string {
 }
 
 func (m *model) dnd(string) string {
-	undisturbed := m.scene.where(func(at *scene) bool { return !at.Caps.Has(pbxws.CapDND) || at.PBX.Accounts[at.PBX.Self].DND })
+	undisturbed := m.scene.where(func(at *scene) bool { return !at.Caps.Has(pbxws.CapDND) || at.PBX.Accounts.At(at.PBX.Self).DND })
 	return m.atAll(phone.SetDND{On: len(undisturbed.labels) > 0 || !undisturbed.any})
 }
 

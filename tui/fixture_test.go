@@ -105,16 +105,16 @@ func calm() phone.Snapshot {
 func able() phone.Snapshot {
 	s := calm()
 	s.Caps = ^pbxws.CapDesk
-	s.PBX.Accounts["890"] = pbxws.Account{ID: "890", Kind: pbxws.KindConference, Name: "Meeting"}
+	s.PBX.Accounts = s.PBX.Accounts.With("890", pbxws.Account{ID: "890", Kind: pbxws.KindConference, Name: "Meeting"})
 	for i, id := range []pbxws.OrbitID{"80", "81", "82"} {
 		o := pbxws.Orbit{ID: id, Name: "Orbit " + string(id)}
 		if i == 1 {
 			o.Call, o.Since = "c81", ago(130*time.Second)
 			o.Parked, o.By = pbxws.Party{Number: "340 555 0199"}, pbxws.Party{Number: "202", Name: "Sara Conti"}
 		}
-		s.PBX.Orbits[id] = o
+		s.PBX.Apply(pbxws.OrbitChanged{Orbit: o}, noon)
 	}
-	s.PBX.Queues["71"] = pbxws.Queue{ID: "71", Name: "Sales", Waiting: 3, Longest: ago(72 * time.Second), Agents: 4}
+	s.PBX.Queues = s.PBX.Queues.With("71", pbxws.Queue{ID: "71", Name: "Sales", Waiting: 3, Longest: ago(72 * time.Second), Agents: 4})
 	for i, waits := range []struct {
 		p     pbxws.Party
 		since time.Duration
@@ -127,7 +127,7 @@ func able() phone.Snapshot {
 			Callee: "71", Members: []pbxws.AccountID{"71"}, Began: ago(waits.since), Phase: pbxws.PhaseConnected, Answered: ago(waits.since),
 		}}, ago(time.Minute))
 	}
-	s.PBX.Queues["72"] = pbxws.Queue{ID: "72", Name: "Support", Agents: 2}
+	s.PBX.Queues = s.PBX.Queues.With("72", pbxws.Queue{ID: "72", Name: "Support", Agents: 2})
 	s.PBX.Phonebook = []pbxws.Contact{
 		{Name: "Verdi Trasporti", Numbers: []string{"+39 0721 555 044"}},
 		{Name: "Mario Bianchi", Company: "Bianchi SRL", Numbers: []string{"0721555016"}},

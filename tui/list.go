@@ -182,9 +182,9 @@ func parkedRows(sc *scene) []listRow {
 
 func queueRows(sc *scene) []listRow {
 	var rows []listRow
-	for _, q := range sc.PBX.Queues {
+	for _, q := range sc.PBX.Queues.All() {
 		row := listRow{id: string(q.ID), style: term.Plain, sign: string(q.ID), name: q.Name, number: string(q.ID), end: queueWords(sc, q)}
-		if a := sc.PBX.Accounts[q.ID]; q.Name == "" {
+		if a := sc.PBX.Accounts.At(q.ID); q.Name == "" {
 			row.name = a.Name
 		}
 		if q.Waiting > 0 {
@@ -195,7 +195,7 @@ func queueRows(sc *scene) []listRow {
 	slices.SortFunc(rows, func(a, b listRow) int { return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) })
 	var all []listRow
 	for _, row := range rows {
-		q := sc.PBX.Queues[pbxws.AccountID(row.id)]
+		q := sc.PBX.Queues.At(pbxws.AccountID(row.id))
 		all = slices.Concat(all, []listRow{row}, callerRows(sc, q), memberRows(sc, q))
 	}
 	return all

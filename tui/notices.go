@@ -249,7 +249,7 @@ func drawSummary(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	for i := range sc.directory.Entries[sc.directory.Extensions:] {
 		e := &sc.directory.Entries[sc.directory.Extensions+i]
 		sc := sc.on(e.Link)
-		q, ok := sc.PBX.Queues[e.ID]
+		q, ok := sc.PBX.Queues.Get(e.ID)
 		if !ok {
 			continue
 		}
@@ -264,7 +264,7 @@ func drawSummary(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	}
 	agents := 0
 	for _, b := range sc.boards() {
-		for _, q := range b.PBX.Queues {
+		for _, q := range b.PBX.Queues.All() {
 			agents += q.Agents
 		}
 	}
@@ -301,7 +301,7 @@ func waitingWords(sc *scene, q pbxws.Queue) []string {
 // where there is one.
 func (v *view) summary(sc *scene) bool {
 	for _, b := range sc.boards() {
-		if len(b.PBX.Queues) > 0 || len(parked(b.PBX)) > 0 {
+		if b.PBX.Queues.Len() > 0 || len(parked(b.PBX)) > 0 {
 			return true
 		}
 	}

@@ -74,7 +74,7 @@ func TestNobodyMatches(t *testing.T) {
 	r := newRobot(t, with(able(), talkingTo(mario)))
 	r.press("t", "M", "a", "i", "r", "o", "enter").expect()
 	s := calm()
-	s.PBX.Accounts = map[pbxws.AccountID]pbxws.Account{"anna": {ID: "anna", Kind: pbxws.KindExtension}, "201": s.PBX.Accounts["201"]}
+	s.PBX.Accounts = s.PBX.Accounts.With("anna", pbxws.Account{ID: "anna", Kind: pbxws.KindExtension})
 	r = newRobot(t, s)
 	r.press("d", "a", "n", "n", "a", "enter").expect(phone.Dial{To: "anna"})
 }
@@ -143,7 +143,7 @@ func TestOwnRow(t *testing.T) {
 	const own = "201 is your own number: nobody is called"
 	s := able()
 	s.Caps &^= pbxws.CapQueue // else it is one's own part in the queue
-	s.PBX.Queues = map[pbxws.AccountID]pbxws.Queue{"401": {ID: "401", Name: "Sales", Members: []pbxws.QueueMember{{ID: "201", In: true}}}}
+	s.PBX.Queues = pbxws.State{}.Queues.With("401", pbxws.Queue{ID: "401", Name: "Sales", Members: []pbxws.QueueMember{{ID: "201", In: true}}})
 	s.PBX.Phonebook = []pbxws.Contact{{Name: "Myself", Numbers: []string{"201"}}}
 	s.PBX.Voicemail = []pbxws.VoiceMessage{{ID: "v1", From: pbxws.Party{Number: "201"}}}
 	s.PBX.History = []pbxws.PastCall{{ID: "h1", From: pbxws.Party{Number: "201"}, To: pbxws.Party{Number: "201"}, Incoming: true}}

@@ -121,7 +121,7 @@ func watchRow(sc *scene, at phone.Account) personRow {
 	on := !slices.Contains(sc.Watched, id)
 	row := personRow{keymap.PersonWatch, "tell me when " + sc.who(string(id)) + " is free", "",
 		answer(func(m *model) string { return m.watch(at) })}
-	switch a := sc.PBX.Accounts[id]; {
+	switch a := sc.PBX.Accounts.At(id); {
 	case !on:
 		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
 		row.refusal = sc.Refuses(phone.WatchLine{Account: at})
@@ -151,7 +151,7 @@ func (pp *personPane) close() bool { return false }
 func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	whole := sc
 	sc = sc.on(pp.who.Link)
-	a := sc.PBX.Accounts[pp.who.ID]
+	a := sc.PBX.Accounts.At(pp.who.ID)
 	p := c.On(r.Rows(1), 0).Gap(1)
 	if sc.stale() {
 		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))

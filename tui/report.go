@@ -84,7 +84,7 @@ func anonymous(sc *scene, text string) string {
 		hide(l.Peer.Number, "(number)")
 		hide(l.Via, "(name)")
 	}
-	for id, a := range sc.PBX.Accounts {
+	for id, a := range sc.PBX.Accounts.All() {
 		if a.Name != "" && strings.Contains(text, a.Name) {
 			hide(a.Name, "(name)")
 		}

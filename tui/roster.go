@@ -357,7 +357,7 @@ func (b *rosterPane) drawDetailLine(p *term.Pen, sc *scene, q query, at phone.Ac
 // stateWords is what an account does, with whom and since when.
 func stateWords(sc *scene, a pbxws.Account) (term.Style, string) {
 	lamp := sc.PBX.Lamp(a)
-	if q, ok := sc.PBX.Queues[a.ID]; ok {
+	if q, ok := sc.PBX.Queues.Get(a.ID); ok {
 		return lampStyles[lamp], queueWords(sc, q)
 	}
 	if call, ok := sc.PBX.CallOf(a.ID); ok {
@@ -382,7 +382,7 @@ func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 		way = " (out)"
 	}
 	if call.Queue != "" {
-		way += " through " + cut(cmp.Or(sc.PBX.Queues[call.Queue].Name, string(call.Queue)), 16)
+		way += " through " + cut(cmp.Or(sc.PBX.Queues.At(call.Queue).Name, string(call.Queue)), 16)
 	}
 	if call.Recording {
 		way += either(call.Paused, ", recording paused", ", recorded")

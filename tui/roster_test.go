@@ -10,9 +10,9 @@ import (
 
 // longNamed is a directory with a name that is cut in the narrowest columns.
 func longNamed(s phone.Snapshot) phone.Snapshot {
-	a := s.PBX.Accounts["203"]
+	a := s.PBX.Accounts.At("203")
 	a.Name = "Will Callback Whitfield"
-	s.PBX.Accounts["203"] = a
+	s.PBX.Accounts = s.PBX.Accounts.With("203", a)
 	return s
 }
 
@@ -86,8 +86,8 @@ func TestNobodyIsProposedToThemselves(t *testing.T) {
 	newRobot(t, with(able(), talkingTo(luca))).press("t").press(name...).sees("> 399 Luca Russo").
 		press("up", "up").sees("> 201 Luca Russo") // by marking
 	only := able()
-	a := only.PBX.Accounts["201"]
+	a := only.PBX.Accounts.At("201")
 	a.Name = "Zoe Zanetti"
-	only.PBX.Accounts["201"] = a
+	only.PBX.Accounts = only.PBX.Accounts.With("201", a)
 	newRobot(t, only).press("d", "z", "o", "e").sees("> 201 Zoe Zanetti")
 }

@@ -149,7 +149,7 @@ func serviceMenu(sc *scene, at phone.Account) []personRow {
 			rows = append(rows, personRow{"", words, sc.Refuses(i), answer(func(m *model) string { return m.do(i) })})
 		}
 	}
-	if q, isQueue := sc.PBX.Queues[id]; isQueue {
+	if q, isQueue := sc.PBX.Queues.Get(id); isQueue {
 		in, paused := false, false
 		for _, m := range q.Members {
 			if sc.PBX.Own(m.ID) {

@@ -52,13 +52,13 @@ func TestCodeField(t *testing.T) {
 func served() phone.Snapshot {
 	s := able()
 	at := s.Now
-	s.PBX.Queues = map[pbxws.AccountID]pbxws.Queue{"401": {
+	s.PBX.Queues = pbxws.State{}.Queues.With("401", pbxws.Queue{
 		ID: "401", Name: "Support", Waiting: 1, Longest: at.Add(-90 * time.Second), Agents: 1,
 		Members: []pbxws.QueueMember{
 			{ID: "201", Name: "Anna", In: true}, {ID: "202", Name: "Bob", In: true, Paused: true, Reason: "lunch", Since: at.Add(-time.Minute)}, {ID: "203", Name: "Carla"},
 		},
 		Callers: []pbxws.QueueCaller{{ID: "c1", Party: pbxws.Party{Number: "0721405516", Name: "Rossi"}, Position: 1, Since: at.Add(-90 * time.Second)}},
-	}}
+	})
 	s.PBX.Trunks = map[pbxws.AccountID]pbxws.Trunk{
 		"2001": {ID: "2001", Name: "provider", State: pbxws.TrunkUp, Calls: 2, Channels: 8}, "2002": {ID: "2002", Name: "backup", State: pbxws.TrunkTrouble, Word: "rejected"},
 	}
@@ -106,7 +106,7 @@ func TestOwnPartInAQueue(t *testing.T) {
 	} {
 		s := served()
 		tt.self.ID, tt.self.Name = "201", "Anna"
-		s.PBX.Queues["401"].Members[0] = tt.self
+		s.PBX.Queues.At("401").Members[0] = tt.self
 		r := newRobot(t, s)
 		r.m.open(queueList)
 		r.press("down", "down").sees("QUEUES 1\n", "1 agent", "Enter "+tt.verb).press("enter").expect(tt.want...)

@@ -195,7 +195,7 @@ func queueLines(sc *scene) []sideLine {
 	for i := range sc.directory.Entries[sc.directory.Extensions:] {
 		e := &sc.directory.Entries[sc.directory.Extensions+i]
 		id, sc := e.ID, sc.on(e.Link)
-		q, ok := sc.PBX.Queues[id]
+		q, ok := sc.PBX.Queues.Get(id)
 		if !ok || q.Waiting == 0 {
 			continue
 		}
@@ -223,7 +223,7 @@ func queueLines(sc *scene) []sideLine {
 // waiting are the calls that ring at a queue or wait in it, the oldest first.
 func waiting(sc *scene, queue pbxws.AccountID) []pbxws.Call {
 	var calls []pbxws.Call
-	for _, c := range sc.PBX.Calls {
+	for _, c := range sc.PBX.Calls.All() {
 		if c.Callee == queue {
 			calls = append(calls, c)
 		}

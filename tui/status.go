@@ -27,7 +27,7 @@ func drawStatus(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	p := c.On(r, 0).Gap(1)
 	st, link := linkWords(sc)
-	self := sc.PBX.Accounts[sc.PBX.Self]
+	self := sc.PBX.Accounts.At(sc.PBX.Self)
 	who := strings.TrimSpace(sc.Link.User + " " + self.Name)
 	label := sc.Link.Label
 	if sc.Link.Practice {
@@ -88,7 +88,7 @@ func lamps(sc *scene) []item {
 		return at.Link.State == phone.LinkUp && at.PBX.NotRegistered() && !at.Link.Since.IsZero() && sc.since(at.Link.Since) > 3*time.Second
 	})
 	lit(unregistered.any, term.Failed, unregistered.words("NOT REGISTERED"), 1)
-	undisturbed := sc.where(func(at *scene) bool { return at.PBX.Accounts[at.PBX.Self].DND })
+	undisturbed := sc.where(func(at *scene) bool { return at.PBX.Accounts.At(at.PBX.Self).DND })
 	lit(undisturbed.any, term.DND, undisturbed.words("DND"), 1)
 	missed, messages := sc.missed(), 0
 	for _, b := range sc.boards() {

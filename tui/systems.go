@@ -47,7 +47,7 @@ func (sc *scene) here(id pbxws.AccountID) phone.Account {
 
 // named is an account with what its telephone system knows of it.
 func (sc *scene) named(at phone.Account) (pbxws.Account, bool) {
-	a, ok := sc.on(at.Link).PBX.Accounts[at.ID]
+	a, ok := sc.on(at.Link).PBX.Accounts.Get(at.ID)
 	return a, ok
 }
 
@@ -122,7 +122,7 @@ func (sc *scene) reachable(a phone.Account) phone.Account {
 	all := sc.accounts(a)
 	for _, a := range all {
 		there := sc.on(a.Link)
-		if there.Link.State == phone.LinkUp && there.PBX.Lamp(there.PBX.Accounts[a.ID]) != pbxws.LampOffline {
+		if there.Link.State == phone.LinkUp && there.PBX.Lamp(there.PBX.Accounts.At(a.ID)) != pbxws.LampOffline {
 			return a
 		}
 	}
@@ -378,16 +378,16 @@ func (sc *scene) everywhere(rows func(*scene) []listRow) []listRow {
 // states are what an entry does at each of its telephone systems, the first account first.
 func (sc *scene) states(e *roster.Entry) (term.Style, string) {
 	there := sc.on(e.Link)
-	st, words := stateWords(there, there.PBX.Accounts[e.ID])
+	st, words := stateWords(there, there.PBX.Accounts.At(e.ID))
 	if !sc.several() {
 		return st, words
 	}
 	words = sc.label(e.Link) + ": " + words
 	for _, a := range e.Also() {
 		there := sc.on(a.Link)
-		more, also := stateWords(there, there.PBX.Accounts[a.ID])
+		more, also := stateWords(there, there.PBX.Accounts.At(a.ID))
 		words += "; " + string(a.ID) + there.at() + ": " + also
-		if sc.on(a.Link).PBX.Lamp(there.PBX.Accounts[a.ID]) == e.Lamp {
+		if sc.on(a.Link).PBX.Lamp(there.PBX.Accounts.At(a.ID)) == e.Lamp {
 			st = more
 		}
 	}

@@ -223,8 +223,8 @@ func TestListsOfBoth(t *testing.T) {
 		far := pbxws.Party{Number: []string{"204", "33"}[i]}
 		st.History = []pbxws.PastCall{{ID: "1", From: far, To: pbxws.Party{Number: string(st.Self)}, Incoming: true, Began: ago(n * time.Hour), Ended: ago(n * time.Hour)}}
 		st.Voicemail = []pbxws.VoiceMessage{{ID: "v", From: far, At: ago(n * time.Hour)}}
-		st.Orbits["80"] = pbxws.Orbit{ID: "80", Call: "c", Parked: far, Since: ago(time.Minute)}
-		st.Queues["71"] = pbxws.Queue{ID: "71", Name: "Sales", Waiting: 1, Longest: ago(time.Minute)}
+		st.Apply(pbxws.OrbitChanged{Orbit: pbxws.Orbit{ID: "80", Call: "c", Parked: far, Since: ago(time.Minute)}}, noon)
+		st.Queues = st.Queues.With("71", pbxws.Queue{ID: "71", Name: "Sales", Waiting: 1, Longest: ago(time.Minute)})
 	}
 	s = s.On("")
 	newestFirst := newRobot(t, s).press("g", "h").sees("hq     ! missed  13:05         204 Elena Longo", " branch ! missed  12:05         33 Vera Serra", "HISTORY 2  2 missed")
@@ -247,7 +247,7 @@ func TestCommandsGoWhereTheyBelong(t *testing.T) {
 	}
 	at := &s.Links[1].PBX
 	at.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "79", Kind: ptr(pbxws.KindQueue), Name: ptr("Shop")}}, noon)
-	at.Queues["79"] = pbxws.Queue{ID: "79", Name: "Shop", Members: []pbxws.QueueMember{{ID: "31"}}}
+	at.Queues = at.Queues.With("79", pbxws.Queue{ID: "79", Name: "Shop", Members: []pbxws.QueueMember{{ID: "31"}}})
 	r := newRobot(t, s.On(""))
 	if why := r.m.doThere(phone.JoinQueue{Queue: phone.Account{ID: "79"}, On: true}); why != "" {
 		t.Error(why)

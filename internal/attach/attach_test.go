@@ -124,9 +124,9 @@ func board(people int) phone.Snapshot {
 	st := pbxws.NewState("acme.example", "201")
 	for i := range people {
 		id := pbxws.AccountID(fmt.Sprint(200 + i))
-		st.Accounts[id] = pbxws.Account{ID: id, Name: fmt.Sprintf("Person Number %d", i), Registered: true, BLF: pbxws.BLFIdle, Learnt: time.Now().Round(0)}
+		st.Accounts = st.Accounts.With(id, pbxws.Account{ID: id, Name: fmt.Sprintf("Person Number %d", i), Registered: true, BLF: pbxws.BLFIdle, Learnt: time.Now().Round(0)})
 	}
-	st.Calls["c"] = pbxws.Call{ID: "c", Members: []pbxws.AccountID{"200"}, Phase: pbxws.PhaseConnected}
+	st.Calls = st.Calls.With("c", pbxws.Call{ID: "c", Members: []pbxws.AccountID{"200"}, Phase: pbxws.PhaseConnected})
 	return phone.Snapshot{
 		Now: time.Now().Round(0), Links: []phone.LinkView{{Link: phone.Link{State: phone.LinkUp, User: "201"}, Caps: pbxws.CapHold, PBX: st}},
 		Legs: []phone.Leg{{ID: "leg", N: 1, State: phone.Connected, Peer: pbxws.Party{Number: "305"}}},
@@ -195,7 +195,7 @@ func TestTwoScreens(t *testing.T) {
 		one, two := o.attach(false), o.attach(false)
 		for _, a := range []*attached{one, two} {
 			s := a.sees("the call", func(s phone.Snapshot) bool { return len(s.Legs) == 1 })
-			if s.Link.User != "201" || !s.Caps.Has(pbxws.CapHold) || s.PBX.Lamp(s.PBX.Accounts["200"]) != pbxws.LampBusy || s.PBX.Lamp(s.PBX.Accounts["201"]) != pbxws.LampFree {
+			if s.Link.User != "201" || !s.Caps.Has(pbxws.CapHold) || s.PBX.Lamp(s.PBX.Accounts.At("200")) != pbxws.LampBusy || s.PBX.Lamp(s.PBX.Accounts.At("201")) != pbxws.LampFree {
 				t.Errorf("%+v", s.Link)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"path/filepath"
 	"testing"
@@ -23,12 +22,11 @@ const people = 10000
 // busier is a snapshot in which so many lines are other ones than before.
 func busier(s phone.Snapshot, n, round int) phone.Snapshot {
 	st := s.Links[0].PBX
-	st.Accounts = maps.Clone(st.Accounts)
 	for i := range n {
-		id := pbxws.AccountID(fmt.Sprint(200 + (round*n+i)*37%len(st.Accounts)))
-		a := st.Accounts[id]
+		id := pbxws.AccountID(fmt.Sprint(200 + (round*n+i)*37%st.Accounts.Len()))
+		a := st.Accounts.At(id)
 		a.BLF, a.Learnt = pbxws.BLF(1+round%3), s.Now
-		st.Accounts[id] = a
+		st.Accounts = st.Accounts.With(id, a)
 	}
 	s.Links = []phone.LinkView{{Link: s.Link, Caps: s.Caps, PBX: st}}
 	s.Now = s.Now.Add(50 * time.Millisecond)
@@ -105,10 +103,10 @@ func BenchmarkTake(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &Screen{}
+	var last phone.Snapshot
 	for b.Loop() {
 		take(text)
-		s.publish(copied.Value())
+		last = indexed(copied.Value().Phone, last)
 	}
 }
 
@@ -147,7 +145,7 @@ func BenchmarkAttach(b *testing.B) {
 		ended := make(chan error, 1)
 		go func() { ended <- s.Run(ctx, func(context.Context, Note) {}) }()
 		for got := range s.Watch(ctx) {
-			if len(got.PBX.Accounts) == people {
+			if got.PBX.Accounts.Len() == people {
 				break
 			}
 		}

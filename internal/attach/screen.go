@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -268,6 +269,7 @@ func (s *Screen) speaks() {
 // read takes in what the phone says until the connection ends.
 func (s *Screen) read() error {
 	var copied delta.Copy[world]
+	var last phone.Snapshot
 	for s.lines.Scan() {
 		var m fromPhone
 		if err := jsonl.Lenient(s.lines.Bytes(), &m); err != nil {
@@ -279,7 +281,11 @@ func (s *Screen) read() error {
 				return &GoneError{Text: "the phone said what this screen does not understand: " + err.Error()}
 			}
 		case m.Whole:
-			s.publish(copied.Value())
+			w := copied.Value()
+			w.Phone = indexed(w.Phone, last)
+			last = w.Phone
+			s.watch.Publish(w.Phone.On(""))
+			s.views.Publish(w.Apps)
 		case m.Answer != nil:
 			s.answered(*m.Answer)
 		case m.Refused != nil:
@@ -293,15 +299,15 @@ func (s *Screen) read() error {
 	return &GoneError{Text: "the phone ended without a word; its log may say why"}
 }
 
-func (s *Screen) publish(w world) {
-	links := make([]phone.LinkView, len(w.Phone.Links))
-	for i, v := range w.Phone.Links {
-		v.PBX = v.PBX.Indexed()
-		links[i] = v
+// indexed is a snapshot in which what each PBX told can be searched as it can be at the phone. was is the one
+// before it.
+func indexed(s, was phone.Snapshot) phone.Snapshot {
+	s.Links = slices.Clone(s.Links)
+	for i := range s.Links {
+		k := &s.Links[i]
+		k.PBX = k.PBX.Indexed(was.On(k.Link.ID).PBX)
 	}
-	w.Phone.Links = links
-	s.watch.Publish(w.Phone.On(""))
-	s.views.Publish(w.Apps)
+	return s
 }
 
 func (s *Screen) note(n Note) {

@@ -92,7 +92,7 @@ func isLinked(s phone.Snapshot) bool {
 func StatusOf(s phone.Snapshot, missed int) Status {
 	st := Status{
 		Link: "unknown", Trouble: shown(s.Link.What), PBX: shown(s.Link.Label), Extension: shown(s.Link.User), Practice: s.Link.Practice,
-		Registered: isLinked(s) && !s.PBX.NotRegistered(), DND: s.PBX.Accounts[s.PBX.Self].DND, Muted: s.Muted,
+		Registered: isLinked(s) && !s.PBX.NotRegistered(), DND: s.PBX.Accounts.At(s.PBX.Self).DND, Muted: s.Muted,
 		Missed: missed, Voicemail: s.PBX.MWI.New, Calls: []Call{},
 	}
 	if s.Link.Practice {

@@ -12,7 +12,7 @@ import (
 func apart() phone.Snapshot {
 	at := func(id phone.LinkID, user pbxws.AccountID, state phone.LinkState, mail int) phone.LinkView {
 		st := pbxws.NewState(string(id)+".example", user)
-		st.Accounts[user] = pbxws.Account{ID: user, DND: id == "hq"}
+		st.Accounts = st.Accounts.With(user, pbxws.Account{ID: user, DND: id == "hq"})
 		st.Registered, st.MWI.New = true, mail
 		return phone.LinkView{
 			Link: phone.Link{ID: id, Label: string(id), User: string(user), State: state}, PBX: st,
@@ -23,8 +23,8 @@ func apart() phone.Snapshot {
 		Links: []phone.LinkView{at("hq", "201", phone.LinkUp, 2), at("branch", "31", phone.LinkStale, 1)},
 		Legs:  []phone.Leg{{ID: "x", N: 1, Link: "branch", State: phone.Connected, Peer: pbxws.Party{Number: "33"}}},
 	}
-	s.Links[1].PBX.Accounts["33"] = pbxws.Account{ID: "33", Name: "Vera"}
-	s.Links[0].PBX.Accounts["33"] = pbxws.Account{ID: "33", Name: "Nobody"}
+	s.Links[1].PBX.Accounts = s.Links[1].PBX.Accounts.With("33", pbxws.Account{ID: "33", Name: "Vera"})
+	s.Links[0].PBX.Accounts = s.Links[0].PBX.Accounts.With("33", pbxws.Account{ID: "33", Name: "Nobody"})
 	return s.On("")
 }
 

@@ -107,7 +107,7 @@ func TestTranscripts(t *testing.T) {
 			t.Parallel()
 			o := open(t, true, tt.legs...)
 			o.change(func(s *phone.Snapshot) {
-				s.PBX.Accounts["90"] = pbxws.Account{ID: "90", Kind: pbxws.KindConference}
+				s.PBX.Accounts = s.PBX.Accounts.With("90", pbxws.Account{ID: "90", Kind: pbxws.KindConference})
 			})
 			conn, err := connect(t.Context(), o.dir)
 			if err != nil {

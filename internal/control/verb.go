@@ -180,7 +180,7 @@ func (a asking) dnd() (task, string) {
 	all := true
 	for _, id := range links {
 		there := a.now.On(id)
-		all = all && there.PBX.Accounts[there.PBX.Self].DND
+		all = all && there.PBX.Accounts.At(there.PBX.Self).DND
 	}
 	on, why := switched(a.Set, all)
 	t := task{intent: phone.SetDND{On: on, Link: links[0]}, said: "do-not-disturb " + word(on)}

@@ -128,6 +128,13 @@ func (c *Copy[T]) change(p Change, v reflect.Value) error {
 		}
 		v.Set(now.Elem())
 	case p.Put != nil, p.Cut != nil:
+		if t, ok := v.Interface().(Table); ok {
+			now, err := t.Patched(p.Put, p.Cut, most)
+			if err == nil {
+				v.Set(reflect.ValueOf(now))
+			}
+			return err
+		}
 		if v.Kind() != reflect.Map {
 			return errStrange
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/trie"
 )
 
 type (
@@ -27,8 +29,9 @@ type (
 		Sent  uint64   `json:"sent"`
 	}
 	board struct {
-		Now   time.Time      `json:"now"`
-		Lines map[word]entry `json:"lines"`
+		Now   time.Time             `json:"now"`
+		Lines map[word]entry        `json:"lines"`
+		Table trie.Map[word, entry] `json:"table,omitzero"`
 		Link  struct {
 			Label string   `json:"label"`
 			Tags  []string `json:"tags"`
@@ -61,6 +64,9 @@ func change(r *rand.Rand, b board) board {
 			l.Since, l.Ways = b.Now, []string{"a", strconv.Itoa(r.IntN(3))}
 		}
 		lines[id] = l
+		if b.Table = b.Table.With(id, l); r.IntN(3) == 0 {
+			b.Table = b.Table.Without(word(strconv.Itoa(r.IntN(40))))
+		}
 	}
 	learnt := map[uint8]time.Time{uint8(r.IntN(9)): b.Now}
 	for k, v := range b.Learnt {
@@ -186,6 +192,8 @@ func TestOnlyWhatChanged(t *testing.T) {
 	if changes, err := d.Changes(was, was); err != nil || len(changes) != 0 {
 		t.Errorf("nothing changed: %q, %v", changes, err)
 	}
+	was.Table = trie.Of(was.Lines)
+	is.Table = was.Table.With("7", was.Lines["7"]).With("8", entry{ID: "8", Up: true}).Without("9")
 	is.Lines["7"], is.Calls[1].Sent = entry{ID: "7", Name: "other"}, 4
 	changes, err := d.Changes(was, is)
 	if err != nil {
@@ -197,6 +205,8 @@ func TestOnlyWhatChanged(t *testing.T) {
 	}
 	want := []string{
 		`{"at":["lines"],"put":{"7":{"id":"7","name":"other","up":false,"level":0}}}`,
+		`{"at":["table"],"put":{"8":{"id":"8","up":true,"level":0}}}`,
+		`{"at":["table"],"cut":["9"]}`,
 		`{"at":["calls","1","sent"],"set":4}`,
 		`{"at":["notices"],"drop":1}`,
 		`{"at":["notices"],"add":[{"id":"new","up":false,"level":0}]}`,
@@ -215,6 +225,7 @@ func TestLongOnesAreCut(t *testing.T) {
 		is.Lines[id] = entry{ID: id, Name: strings.Repeat("n", 80)}
 		is.Notices = append(is.Notices, is.Lines[id])
 	}
+	is.Table = trie.Of(is.Lines)
 	for _, pair := range [][2]board{{{}, is}, {is, {}}} {
 		carry(t, pair[0], pair[1])
 	}
@@ -263,7 +274,7 @@ func TestNoNumber(t *testing.T) {
 // hostile changes fit no board.
 var hostile = []string{
 	`{"at":["nowhere"],"set":1}`, `{"at":["calls","0"],"set":{}}`, `{"at":["calls","-1"],"set":{}}`, `{"at":["calls","x"],"set":{}}`,
-	`{"at":["lines","7"],"set":{}}`, `{"at":["lines"],"put":[1]}`, `{"at":["lines"],"put":{"1":7}}`, `{"at":["lines"],"cut":{}}`,
+	`{"at":["lines","7"],"set":{}}`, `{"at":["lines"],"put":[1]}`, `{"at":["lines"],"put":{"1":7}}`, `{"at":["table"],"put":{"1":7}}`, `{"at":["table"],"cut":{}}`, `{"at":["table","7"],"set":{}}`, `{"at":["table"],"add":[1]}`, `{"at":["lines"],"cut":{}}`,
 	`{"at":["lines"],"add":[1]}`, `{"at":["calls"],"put":{"1":{}}}`, `{"at":["calls"],"drop":1}`, `{"at":["calls"],"drop":-1}`,
 	`{"at":["now","wall"],"set":1}`, `{"at":["now"],"set":"x"}`, `{"at":["hidden"],"set":1}`, `{"at":["quiet"],"add":[1]}`, `{"at":["quiet"],"set":1}`,
 	`{"at":["a","a","a","a","a","a","a","a","a","a","a","a","a"],"set":1}`, `{"at":["calls"],"add":[1]}`,
@@ -319,7 +330,7 @@ func TestShape(t *testing.T) {
 			A int `json:"a"`
 		}](), reflect.TypeFor[map[string]struct {
 			A int `json:"b"`
-		}](),
+		}](), reflect.TypeFor[trie.Map[word, entry]](), reflect.TypeFor[trie.Map[word, call]](),
 	} {
 		if s := Shape(ty); seen[s] {
 			t.Errorf("%s has the shape of another type", ty)

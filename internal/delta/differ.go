@@ -2,6 +2,7 @@ package delta
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"reflect"
@@ -41,6 +42,8 @@ func (d *Differ) compare(at []string, was, is reflect.Value) error {
 		return d.compareMaps(at, was, is)
 	case t.Kind() == reflect.Slice:
 		return d.compareLists(at, was, is)
+	case isTable(t):
+		return d.compareTables(at, was, is)
 	case isDeep(t):
 		return d.compareStructs(at, was, is)
 	case d.isSame(t)(was, is):
@@ -109,6 +112,33 @@ func (d *Differ) compareMaps(at []string, was, is reflect.Value) error {
 	}
 	cut.flush()
 	return nil
+}
+
+// compareTables is compareMaps in the time that the differences take.
+func (d *Differ) compareTables(at []string, was, is reflect.Value) error {
+	if was.Equal(is) {
+		return nil
+	}
+	put := chunk{d: d, at: at, what: "put", open: '{', close: '}'}
+	cut := chunk{d: d, at: at, what: "cut", open: '[', close: ']'}
+	var failed error
+	name := func(key string) []byte {
+		text, err := json.Marshal(key)
+		failed = cmp.Or(failed, err)
+		return text
+	}
+	is.Interface().(Table).Compare(was.Interface(), func(key string, before, value any) {
+		v := reflect.ValueOf(value)
+		if before != nil && d.isSame(v.Type())(reflect.ValueOf(before), v) {
+			return
+		}
+		text, err := encode(v)
+		failed = cmp.Or(failed, err)
+		put.add(append(append(name(key), ':'), text...))
+	}, func(key string) { cut.add(name(key)) })
+	put.flush()
+	cut.flush()
+	return failed
 }
 
 // compareLists finds what left a list at its beginning and what came at its end; else the elements
@@ -197,6 +227,10 @@ func isLong(v reflect.Value) bool {
 		switch inner := v.Field(f.index); {
 		case inner.Kind() == reflect.Map || inner.Kind() == reflect.Slice:
 			if inner.Len() > longList {
+				return true
+			}
+		case isTable(inner.Type()):
+			if inner.Interface().(Table).Len() > longList {
 				return true
 			}
 		case isDeep(inner.Type()):

@@ -27,6 +27,12 @@ func describe(w io.Writer, t reflect.Type, seen map[reflect.Type]bool) {
 		return
 	}
 	seen[t] = true
+	if isTable(t) {
+		key, value := reflect.Zero(t).Interface().(Table).Types()
+		describe(w, key, seen)
+		describe(w, value, seen)
+		return
+	}
 	switch t.Kind() {
 	case reflect.Map:
 		describe(w, t.Key(), seen)
@@ -72,6 +78,22 @@ var marshaler = reflect.TypeFor[json.Marshaler]()
 // isWhole tells of a type that writes its own JSON, such as a time.
 func isWhole(t reflect.Type) bool { return t.Implements(marshaler) }
 
+// Table is a map with text keys that does not change, in many versions that know what they share (package trie).
+type Table interface {
+	Len() int
+	Types() (key, value reflect.Type)
+	// Compare names what was put since another version, with what was there before, nil for nothing, and the
+	// keys that are gone.
+	Compare(was any, put func(key string, before, value any), cut func(key string))
+	// Patched is the version with the entries of an object and without the keys of a list. One with more
+	// entries than most is an error.
+	Patched(put, cut json.RawMessage, most int) (any, error)
+}
+
+var table = reflect.TypeFor[Table]()
+
+func isTable(t reflect.Type) bool { return t.Implements(table) }
+
 // isDeep tells of a struct in which there is something to go into. Others are small, and replaced.
 func isDeep(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct || isWhole(t) {
@@ -79,7 +101,7 @@ func isDeep(t reflect.Type) bool {
 	}
 	for _, f := range fieldsOf(t) {
 		switch inner := t.Field(f.index).Type; {
-		case inner.Kind() == reflect.Map, inner.Kind() == reflect.Slice, inner.Kind() == reflect.Struct && !isWhole(inner):
+		case inner.Kind() == reflect.Map, inner.Kind() == reflect.Slice, isTable(inner), inner.Kind() == reflect.Struct && !isWhole(inner):
 			return true
 		}
 	}

@@ -45,13 +45,13 @@ func TestStorm(t *testing.T) {
 		}
 		l.reported()
 		busy := 0
-		for _, a := range l.state.Accounts {
+		for _, a := range l.state.Accounts.All() {
 			if l.state.Lamp(a) == pbxws.LampBusy {
 				busy++
 			}
 		}
-		if busy != 100 || len(l.state.Calls) != 100 || len(l.state.Accounts) != 501 {
-			t.Errorf("%d of %d busy in %d calls", busy, len(l.state.Accounts), len(l.state.Calls))
+		if busy != 100 || l.state.Calls.Len() != 100 || l.state.Accounts.Len() != 501 {
+			t.Errorf("%d of %d busy in %d calls", busy, l.state.Accounts.Len(), l.state.Calls.Len())
 		}
 		l.close()
 	})

@@ -33,14 +33,14 @@ func TestEventsWaitForTheLists(t *testing.T) {
 		f.gate = make(chan struct{})
 		l := up(t, f.start())
 		f.send(eventExtension, raw(talking))
-		if events := l.reported(); len(events) != 0 || len(l.state.Accounts) != 0 {
+		if events := l.reported(); len(events) != 0 || l.state.Accounts.Len() != 0 {
 			t.Errorf("reported before the lists is %v", events)
 		}
 		close(f.gate)
 		l.reported()
-		c := l.state.Calls["PJSIP/202-1>PJSIP/2001-2"]
-		if l.state.Accounts["202"].BLF != pbxws.BLFBusy || c.To.Number != "0721405516" || c.Queue != "401" || !c.Paused || c.Began.UTC().Year() != 2000 {
-			t.Errorf("%+v\n%+v", l.state.Accounts["202"], c)
+		c := l.state.Calls.At("PJSIP/202-1>PJSIP/2001-2")
+		if l.state.Accounts.At("202").BLF != pbxws.BLFBusy || c.To.Number != "0721405516" || c.Queue != "401" || !c.Paused || c.Began.UTC().Year() != 2000 {
+			t.Errorf("%+v\n%+v", l.state.Accounts.At("202"), c)
 		}
 		l.close()
 	})
@@ -52,12 +52,12 @@ func TestListsThatDoNotCome(t *testing.T) {
 		f.answer("GET /astproxy/extensions", "504 {}")
 		l := up(t, f.start())
 		f.send(eventExtension, raw(talking))
-		if l.reported(); l.state.Accounts["202"].BLF != pbxws.BLFBusy || l.state.Accounts["201"].ID != "" {
+		if l.reported(); l.state.Accounts.At("202").BLF != pbxws.BLFBusy || l.state.Accounts.At("201").ID != "" {
 			t.Errorf("known are %v", l.state.Accounts)
 		}
 		f.answer("GET /astproxy/extensions", extensionsOnline)
 		time.Sleep(retryFirst)
-		if l.reported(); l.state.Accounts["201"].Name != "Alice Verdi" || len(l.state.Calls) != 0 {
+		if l.reported(); l.state.Accounts.At("201").Name != "Alice Verdi" || l.state.Calls.Len() != 0 {
 			t.Errorf("known are %v and %v", l.state.Accounts, l.state.Calls)
 		}
 		l.close()
@@ -82,8 +82,8 @@ func TestListsAreReadAgain(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second)
 		l.reported()
-		if len(l.state.Calls) != 0 || l.state.Accounts["777"].ID != "" {
-			t.Errorf("still there: %v, %v", l.state.Calls, l.state.Accounts["777"])
+		if l.state.Calls.Len() != 0 || l.state.Accounts.At("777").ID != "" {
+			t.Errorf("still there: %v, %v", l.state.Calls, l.state.Accounts.At("777"))
 		}
 		l.close()
 	})

@@ -107,8 +107,8 @@ func TestGateway(t *testing.T) {
 		}
 		// The PBX's own record of it is known to be ours.
 		f.send(eventExtension, raw(`{"exten":"91201","status":"busy","conversations":{"A>B":{"direction":"out","counterpartNum":"305","connected":true,"recording":"true"}}}`))
-		if reported := textOf(l.reported()); l.state.Calls["A>B"].Leg != "ours" || !strings.Contains(reported, "LegRecorded {Leg:ours On:true}") {
-			t.Errorf("its record is %+v, %s", l.state.Calls["A>B"], reported)
+		if reported := textOf(l.reported()); l.state.Calls.At("A>B").Leg != "ours" || !strings.Contains(reported, "LegRecorded {Leg:ours On:true}") {
+			t.Errorf("its record is %+v, %s", l.state.Calls.At("A>B"), reported)
 		}
 		for order, want := range map[pbxws.Command]string{
 			pbxws.Record{Leg: "ours"}: "/api/astproxy/stop_record", pbxws.Park{Leg: "ours"}: "/api/astproxy/park",
@@ -134,8 +134,8 @@ func TestGateway(t *testing.T) {
 		}
 		// The next link knows the call, and who is at its far end after a transfer there.
 		f.send(eventExtension, raw(`{"exten":"91201","status":"busy","conversations":{"A>C":{"direction":"out","counterpartNum":"202","connected":true}}}`))
-		if reported := textOf(l.reported()); l.state.Calls["A>C"].Leg != "ours" || !strings.Contains(reported, "LegNamed {Leg:ours Peer:202 Bob Bianchi}") {
-			t.Errorf("after a transfer its record is %+v, %s", l.state.Calls["A>C"], reported)
+		if reported := textOf(l.reported()); l.state.Calls.At("A>C").Leg != "ours" || !strings.Contains(reported, "LegNamed {Leg:ours Peer:202 Bob Bianchi}") {
+			t.Errorf("after a transfer its record is %+v, %s", l.state.Calls.At("A>C"), reported)
 		}
 		l.close()
 		if asked := f.gateway.requests(); !strings.Contains(asked, "message unregister") {

@@ -27,7 +27,7 @@ func TestSignInByMiddleware(t *testing.T) {
 			strings.Contains(asked, "uaType") {
 			t.Errorf("asked was\n%s", asked)
 		}
-		if l.state.Self != "201" || len(l.state.Accounts) != 3 {
+		if l.state.Self != "201" || l.state.Accounts.Len() != 3 {
 			t.Errorf("we are %q among %v", l.state.Self, l.state.Accounts)
 		}
 		l.close()
@@ -215,10 +215,10 @@ func TestTakeOver(t *testing.T) {
 		if asked := f.asked(); !strings.Contains(asked, "\n"+emitGiveWay+"\n") {
 			t.Errorf("at the login asked was\n%s", asked)
 		}
-		before := len(l.state.Accounts)
+		before := l.state.Accounts.Len()
 		f.send(eventAccepted, map[string]string{"message": "authorized successfully"})
 		f.send(eventTakeOver)
-		if reported := l.reported(); len(reported) != 0 || len(l.state.Accounts) != before {
+		if reported := l.reported(); len(reported) != 0 || l.state.Accounts.Len() != before {
 			t.Errorf("reported is %v", reported)
 		}
 		if asked := f.asked(); asked != emitGiveWay {

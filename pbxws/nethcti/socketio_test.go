@@ -156,7 +156,7 @@ func (s *station) until(what string, limit time.Duration, ok func(phone.Snapshot
 }
 
 func isUp(s phone.Snapshot) bool {
-	return s.Link.State == phone.LinkUp && s.PBX.Accounts["202"].Name == "Bob Bianchi"
+	return s.Link.State == phone.LinkUp && s.PBX.Accounts.At("202").Name == "Bob Bianchi"
 }
 
 func isAway(s phone.Snapshot) bool {
@@ -188,7 +188,7 @@ func seen(t *testing.T, s *station, n *node) {
 		sent++
 	}
 	s.until("the last of the events", 10*time.Second, func(snap phone.Snapshot) bool {
-		q, bob := snap.PBX.Queues["401"], snap.PBX.Accounts["202"]
+		q, bob := snap.PBX.Queues.At("401"), snap.PBX.Accounts.At("202")
 		return len(q.Members) == 2 && snap.PBX.Trunks["2001"].Channels == 8 && snap.PBX.MWI.New == 2 && bob.PresenceTo == "0721405516" &&
 			bob.OnUnavailable.To == "190" && snap.PBX.Orbits["71"].Name == "71"
 	})

@@ -298,7 +298,7 @@ func TestOddCalls(t *testing.T) {
 			for _, e := range events {
 				state.Apply(e, time.Unix(0, 0))
 			}
-			for _, c := range state.Calls {
+			for _, c := range state.Calls.All() {
 				if c.Leg == legID("A") {
 					ours++
 				}

@@ -146,13 +146,13 @@ func up(s phone.Snapshot) bool {
 	return len(s.Legs) == 1 && s.Legs[0].State == phone.Connected && s.Legs[0].Media
 }
 
-func over(s phone.Snapshot) bool { return s.Live() == 0 && len(s.PBX.Calls) == 0 }
+func over(s phone.Snapshot) bool { return s.Live() == 0 && s.PBX.Calls.Len() == 0 }
 
 // TestCallPlaced: sign in, see two people, call one of them, hold and resume by new offers, hang up.
 func TestCallPlaced(t *testing.T) {
 	d := newDesk(t)
-	s := d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
-	if s.PBX.Self != "p1" || s.PBX.Accounts["p2"].Name != "Bruno" || s.PBX.NotRegistered() {
+	s := d.until("the directory", func(s phone.Snapshot) bool { return s.PBX.Accounts.Len() == 2 })
+	if s.PBX.Self != "p1" || s.PBX.Accounts.At("p2").Name != "Bruno" || s.PBX.NotRegistered() {
 		t.Errorf("%+v", s.PBX)
 	}
 	d.do(phone.Pickup{Account: phone.Account{ID: "p2"}})
@@ -195,7 +195,7 @@ func TestCallPlaced(t *testing.T) {
 // TestCallTaken: a call that comes without a description gets our offer at pickup.
 func TestCallTaken(t *testing.T) {
 	d := newDesk(t)
-	d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
+	d.until("the directory", func(s phone.Snapshot) bool { return s.PBX.Accounts.Len() == 2 })
 	d.pbx.tell(message{Op: "incoming", Call: 42, From: "p2"})
 	d.until("the ring", func(s phone.Snapshot) bool { _, rings := s.Alerting(); return rings })
 	d.do(phone.AnswerCall{})
@@ -209,10 +209,10 @@ func TestCallTaken(t *testing.T) {
 // TestNewsWithoutACall: a lamp that the PBX hides, one who calls somebody, and an announcement.
 func TestNewsWithoutACall(t *testing.T) {
 	d := newDesk(t)
-	d.until("the directory", func(s phone.Snapshot) bool { return len(s.PBX.Accounts) == 2 })
+	d.until("the directory", func(s phone.Snapshot) bool { return s.PBX.Accounts.Len() == 2 })
 	for state, want := range map[string]pbxws.Lamp{"calls": pbxws.LampCalling, "hidden": pbxws.LampUnknown} {
 		d.pbx.tell(message{Op: "lamp", To: "p2", State: state})
-		d.until("the lamp", func(s phone.Snapshot) bool { return s.PBX.Lamp(s.PBX.Accounts["p2"]) == want })
+		d.until("the lamp", func(s phone.Snapshot) bool { return s.PBX.Lamp(s.PBX.Accounts.At("p2")) == want })
 	}
 	d.pbx.tell(message{Op: "news", From: "Fire drill", State: "at noon"})
 	d.until("the news", func(s phone.Snapshot) bool {
@@ -239,7 +239,7 @@ func TestTwoLinks(t *testing.T) {
 	d, all := newDeskAt(t, "one", "two")
 	one, two := all[0], all[1]
 	s := d.until("both directories", func(s phone.Snapshot) bool {
-		return len(s.Links) == 2 && len(s.On("one").PBX.Accounts) == 2 && len(s.On("two").PBX.Accounts) == 2
+		return len(s.Links) == 2 && s.On("one").PBX.Accounts.Len() == 2 && s.On("two").PBX.Accounts.Len() == 2
 	})
 	if s.Link.ID != "one" || s.On("two").Link.Label != "Toytwo" {
 		t.Errorf("%+v", s.Links)

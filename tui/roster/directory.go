@@ -188,20 +188,20 @@ func (e *Entry) any(ok func(phone.Account) bool) bool {
 func (d *Directory) refresh(boards []phone.LinkView) (entries []Entry, same, renamed bool) {
 	all := 0
 	for _, b := range boards {
-		all += len(b.PBX.Accounts)
+		all += b.PBX.Accounts.Len()
 	}
 	if all != len(d.Entries)+len(d.people)+len(d.others) {
 		return nil, false, false
 	}
 	for _, other := range d.others {
-		if a, ok := boards[d.order[other.Link]].PBX.Accounts[other.ID]; !ok || listed(a) {
+		if a, ok := boards[d.order[other.Link]].PBX.Accounts.Get(other.ID); !ok || listed(a) {
 			return nil, false, false
 		}
 	}
 	entries = make([]Entry, len(d.Entries))
 	for i, e := range d.Entries {
 		st := &boards[e.board].PBX
-		a, ok := st.Accounts[e.ID]
+		a, ok := st.Accounts.Get(e.ID)
 		if !ok || !listed(a) || e.desk != isDesk(a) {
 			return nil, false, false
 		}
@@ -213,7 +213,7 @@ func (d *Directory) refresh(boards []phone.LinkView) (entries []Entry, same, ren
 		e.Lamp = st.Lamp(a)
 		for _, more := range e.Also() {
 			st := &boards[d.order[more.Link]].PBX
-			a, ok := st.Accounts[more.ID]
+			a, ok := st.Accounts.Get(more.ID)
 			if !ok || !listed(a) || !isDesk(a) {
 				return nil, false, false
 			}
@@ -228,12 +228,12 @@ func (d *Directory) refresh(boards []phone.LinkView) (entries []Entry, same, ren
 func (d *Directory) list(boards []phone.LinkView, same Same) {
 	all := 0
 	for _, b := range boards {
-		all += len(b.PBX.Accounts)
+		all += b.PBX.Accounts.Len()
 	}
 	d.Entries, d.others, d.people = make([]Entry, 0, all), nil, nil
 	first := map[phone.Account]int{} // the entry of a person
 	for i, b := range boards {
-		for id, a := range b.PBX.Accounts {
+		for id, a := range b.PBX.Accounts.All() {
 			at := phone.Account{Link: b.Link.ID, ID: id}
 			if !listed(a) {
 				d.others = append(d.others, at)
