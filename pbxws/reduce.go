@@ -175,7 +175,7 @@ func (s *State) leave(m AccountID, id CallID) {
 	}
 	s.inCall = s.inCall.With(m, e)
 	if e.newest == id {
-		e.newest = newest(s.CallsOf(m)).ID
+		e.newest = newest(s.callsOf(m)).ID
 		s.inCall = s.inCall.With(m, e)
 	}
 }

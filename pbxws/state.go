@@ -107,7 +107,7 @@ func (s State) OwnCalls() iter.Seq[Call] {
 	return func(yield func(Call) bool) {
 		seen := map[CallID]bool{}
 		for _, id := range append([]AccountID{s.Self}, s.Devices...) {
-			for c := range s.CallsOf(id) {
+			for c := range s.callsOf(id) {
 				if !seen[c.ID] && !yield(c) {
 					return
 				}
@@ -144,12 +144,12 @@ func (s State) CallOf(id AccountID) (Call, bool) {
 	if s.indexed {
 		return s.Calls.Get(s.inCall.At(id).newest)
 	}
-	c := newest(s.CallsOf(id))
+	c := newest(s.callsOf(id))
 	return c, c.ID != ""
 }
 
-// CallsOf are the calls that the account takes part in, in no order.
-func (s State) CallsOf(id AccountID) iter.Seq[Call] {
+// callsOf are the calls that the account takes part in, in no order.
+func (s State) callsOf(id AccountID) iter.Seq[Call] {
 	return func(yield func(Call) bool) {
 		if !s.indexed {
 			for c := range s.Calls.Values() {

@@ -56,6 +56,47 @@ func TestIntentCopiesNoDirectory(t *testing.T) {
 	}
 }
 
+// oneMore is a change of one of so many people, as the PBX tells it.
+func oneMore(i, people int) pbxws.Event {
+	dnd := i%2 == 0
+	return pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(fmt.Sprint(1000 + i*37%people)), DND: &dnd}}
+}
+
+// TestSnapshotCopiesNoDirectory: a change and the snapshot after it cost what the change costs.
+func TestSnapshotCopiesNoDirectory(t *testing.T) {
+	d := busyDesk(t)
+	var before, after runtime.MemStats
+	const times = 100
+	runtime.ReadMemStats(&before)
+	for i := range times {
+		d.take(linkSaid{d.links[0], oneMore(i, 10_000)})
+		d.watch.Publish(d.snapshot())
+	}
+	runtime.ReadMemStats(&after)
+	if per := (after.TotalAlloc - before.TotalAlloc) / times; per > 16<<10 {
+		t.Errorf("a change costs %d bytes", per)
+	}
+}
+
+// BenchmarkSnapshot is one change of a PBX with so many people until the snapshot with it is published.
+func BenchmarkSnapshot(b *testing.B) {
+	for _, people := range []int{500, 5000, 50000} {
+		b.Run(fmt.Sprint(people), func(b *testing.B) {
+			d := busyDesk(b)
+			var all pbxws.DomainLoaded
+			for i := range people {
+				all.Accounts = append(all.Accounts, pbxws.Account{ID: pbxws.AccountID(fmt.Sprint(1000 + i)), Registered: true})
+			}
+			d.links[0].learn(all)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				d.take(linkSaid{d.links[0], oneMore(i, people)})
+				d.watch.Publish(d.snapshot())
+			}
+		})
+	}
+}
+
 // BenchmarkIntent is from an intent to its command and from the PBX's word to the notice, without wire
 // and screen.
 func BenchmarkIntent(b *testing.B) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -51,16 +52,37 @@ func BenchmarkPaint(b *testing.B) {
 	}
 }
 
-// BenchmarkSnapshot is taking in a snapshot: the directory with all its lines.
+// BenchmarkSnapshot is taking in a snapshot with one change, of a call that begins or ends. It must not depend on
+// how many extensions there are.
 func BenchmarkSnapshot(b *testing.B) {
 	for _, n := range []int{500, 5000, 50000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			sc, _, _ := bench(b, n)
-			s := sc.Snapshot
-			for b.Loop() {
-				sc.take(s)
+			two := changing(2, n, 20, anywhere)
+			sc.take(two[0])
+			before := processor(b)
+			b.ReportAllocs()
+			for i := 1; b.Loop(); i++ {
+				sc.take(two[i%2])
 			}
+			b.ReportMetric(float64((processor(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
 		})
+	}
+}
+
+// TestSnapshotIsFollowed: what is derived of a snapshot with one change is not made anew.
+func TestSnapshotIsFollowed(t *testing.T) {
+	two := changing(2, 10_000, 20, anywhere)
+	sc := sceneOf(t, two[0])
+	const times = 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range times {
+		sc.take(two[(i+1)%2])
+	}
+	runtime.ReadMemStats(&after)
+	if per := (after.TotalAlloc - before.TotalAlloc) / times; per > 16<<10 {
+		t.Errorf("one change costs %d bytes", per)
 	}
 }
 

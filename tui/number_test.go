@@ -74,7 +74,7 @@ func TestNobodyMatches(t *testing.T) {
 	r := newRobot(t, with(able(), talkingTo(mario)))
 	r.press("t", "M", "a", "i", "r", "o", "enter").expect()
 	s := calm()
-	s.PBX.Accounts = s.PBX.Accounts.With("anna", pbxws.Account{ID: "anna", Kind: pbxws.KindExtension})
+	s.PBX.Accounts = pbxws.State{}.Accounts.With("anna", pbxws.Account{ID: "anna", Kind: pbxws.KindExtension}).With("201", s.PBX.Accounts.At("201"))
 	r = newRobot(t, s)
 	r.press("d", "a", "n", "n", "a", "enter").expect(phone.Dial{To: "anna"})
 }

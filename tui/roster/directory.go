@@ -29,8 +29,8 @@ type Entry struct {
 }
 
 // Directory is the accounts of all PBXs in one snapshot: extensions, then queues, attendants and the
-// like, both sorted by number, and where that is the same, in the order of the PBXs. It does not change once
-// made, apart from the memory of its last search and of the order of names.
+// like, both sorted by number, and where that is the same, in the order of the PBXs. It remembers its last
+// search and the order of names.
 type Directory struct {
 	Entries []Entry
 	// Extensions is how many of the entries are some, Counts how many of those have each lamp.
@@ -47,8 +47,10 @@ type Directory struct {
 	// order is the place of each PBX, people has whom each account at a further PBX is joined with.
 	order  map[phone.LinkID]int
 	people map[phone.Account]phone.Account
-	// others are the accounts that nobody calls.
-	others []phone.Account
+	// seen is what each PBX told when the entries were made, nil while they are being changed; marks are whom the
+	// person had bookmarked.
+	seen  []pbxws.State
+	marks Bookmarks
 	// rank is the place of each entry among the names; nil until somebody sorts by them.
 	rank []int
 
@@ -123,29 +125,162 @@ func (f StateFilter) String() string {
 
 func (f StateFilter) lets(l pbxws.Lamp) bool { return f == AnyState || Only(l) == f }
 
-// Next makes the directory of newer states of the PBXs. The order, and what was worked out of a name, are
-// kept while the accounts are the same ones: nearly always.
+// Next is the directory of newer states of the PBXs; d itself, if there is one, is not to be used any more.
+// It takes the time of what has changed, as long as accounts do not come, go or get other names.
 func (d *Directory) Next(boards []phone.LinkView, marks Bookmarks, same Same) *Directory {
-	n := &Directory{Digits: 3, At: make([]int, len(boards)), order: map[phone.LinkID]int{}}
+	if d == nil || !d.isOf(boards) || !d.follow(boards) {
+		d = &Directory{order: map[phone.LinkID]int{}}
+		for i, b := range boards {
+			d.order[b.Link.ID] = i
+		}
+		d.list(boards, same)
+		d.count(marks)
+	} else if !maps.Equal(d.marks, marks) {
+		d.count(marks)
+	}
+	d.seen = make([]pbxws.State, len(boards))
 	for i, b := range boards {
-		n.order[b.Link.ID] = i
+		d.seen[i] = b.PBX
 	}
-	kept, renamed := false, false
-	if d != nil && maps.Equal(d.order, n.order) {
-		n.Entries, kept, renamed = d.refresh(boards)
-		n.others, n.people = d.others, d.people
-	}
-	if !kept {
-		n.list(boards, same)
-	} else if !renamed {
-		n.rank = d.rank
-	}
-	n.count(marks)
-	return n
+	return d
 }
+
+// isOf tells whether a directory is complete and of the same PBXs.
+func (d *Directory) isOf(boards []phone.LinkView) bool {
+	if len(d.seen) != len(boards) {
+		return false
+	}
+	for i, b := range boards {
+		if at, known := d.order[b.Link.ID]; !known || at != i {
+			return false
+		}
+	}
+	return true
+}
+
+// follow brings the entries up to what the PBXs told. It gives up where accounts of several PBXs came or went:
+// they may be of one person.
+func (d *Directory) follow(boards []phone.LinkView) bool {
+	seen := d.seen
+	d.seen = nil // a fault on the way has all made anew
+	for i, b := range boards {
+		came, gone, renamed := d.moves(uint8(i), b, seen[i])
+		if len(came)+len(gone) > 0 {
+			if len(boards) > 1 {
+				return false
+			}
+			d.merge(came, gone)
+		}
+		if len(came)+len(gone) > 0 || renamed {
+			d.count(d.marks)
+			d.rank = nil
+		}
+	}
+	for i, b := range boards {
+		for id := range b.PBX.Accounts.Since(seen[i].Accounts) {
+			d.relight(boards, phone.Account{Link: b.Link.ID, ID: id})
+		}
+		for id := range b.PBX.Calls.Since(seen[i].Calls) {
+			for _, call := range []pbxws.Call{seen[i].Calls.At(id), b.PBX.Calls.At(id)} {
+				for _, m := range call.Members {
+					d.relight(boards, phone.Account{Link: b.Link.ID, ID: m})
+				}
+			}
+		}
+	}
+	return true
+}
+
+// moves are the entries that a PBX has more than before, in order, and the accounts that have none any more. It
+// gives the others their new names.
+func (d *Directory) moves(board uint8, b phone.LinkView, seen pbxws.State) (came []Entry, gone map[pbxws.AccountID]bool, renamed bool) {
+	for id := range b.PBX.Accounts.Since(seen.Accounts) {
+		was, known := seen.Accounts.Get(id)
+		a, there := b.PBX.Accounts.Get(id)
+		known, there = known && listed(was), there && listed(a)
+		if known && there && isDesk(was) == isDesk(a) {
+			if was.Name == a.Name {
+				continue
+			}
+			account := phone.Account{Link: b.Link.ID, ID: id}
+			if at := d.Place(account); at >= 0 && d.Entries[at].Account == account {
+				also := d.Entries[at].also
+				d.Entries[at] = entryOf(b.Link.ID, board, a, b.PBX.Lamp(a))
+				d.Entries[at].also, renamed = also, true
+			}
+			continue
+		}
+		if known {
+			if gone == nil {
+				gone = map[pbxws.AccountID]bool{}
+			}
+			gone[id] = true
+		}
+		if there {
+			came = append(came, entryOf(b.Link.ID, board, a, b.PBX.Lamp(a)))
+		}
+	}
+	slices.SortFunc(came, d.compare)
+	return came, gone, renamed
+}
+
+// merge puts entries among the others and takes some out.
+func (d *Directory) merge(came []Entry, gone map[pbxws.AccountID]bool) {
+	all := make([]Entry, 0, len(d.Entries)+len(came))
+	for _, e := range d.Entries {
+		for len(came) > 0 && d.compare(came[0], e) < 0 {
+			all, came = append(all, came[0]), came[1:]
+		}
+		if !gone[e.ID] {
+			all = append(all, e)
+		}
+	}
+	d.Entries = append(all, came...)
+}
+
+// relight gives the entry of an account the lamp that it has now.
+func (d *Directory) relight(boards []phone.LinkView, a phone.Account) {
+	at := d.Place(a)
+	if at < 0 {
+		return
+	}
+	e := &d.Entries[at]
+	lamp := lampOf(boards[e.board].PBX, e.ID)
+	for _, more := range e.Also() {
+		lamp = telling(lamp, lampOf(boards[d.order[more.Link]].PBX, more.ID))
+	}
+	was := e.Lamp
+	if was == lamp {
+		return
+	}
+	e.Lamp = lamp
+	if e.desk {
+		d.Counts[was]--
+		d.Counts[lamp]++
+	}
+	if s := d.asked.State; d.found != nil && s.lets(was) != s.lets(lamp) {
+		d.refind(at)
+	}
+}
+
+// refind puts an entry among those found last, or takes it out.
+func (d *Directory) refind(entry int) {
+	at, there := d.Among(d.found, entry, d.asked.Order)
+	switch among, wanted := d.sought(d.asked); {
+	case there:
+		d.found = slices.Delete(d.found, at, at+1)
+	case entry < among && d.Entries[entry].suits(d.asked, wanted):
+		d.found = slices.Insert(d.found, at, entry)
+	}
+}
+
+func lampOf(st pbxws.State, id pbxws.AccountID) pbxws.Lamp { return st.Lamp(st.Accounts.At(id)) }
 
 // count counts the entries, and marks those that are bookmarked.
 func (d *Directory) count(marks Bookmarks) {
+	d.marks, d.found = marks, nil
+	d.Extensions, d.Counts, d.Digits, d.Widest, d.Chosen = 0, [len(d.Counts)]int{}, 3, 0, 0
+	d.At = make([]int, len(d.order))
 	entries := d.Entries
 	for i := range entries {
 		e := &entries[i]
@@ -183,60 +318,13 @@ func (e *Entry) any(ok func(phone.Account) bool) bool {
 	return ok(e.Account) || slices.ContainsFunc(e.Also(), ok)
 }
 
-// refresh takes over an order; same is false where accounts came or went. They are the same where
-// as many are there and all of those before are.
-func (d *Directory) refresh(boards []phone.LinkView) (entries []Entry, same, renamed bool) {
-	all := 0
-	for _, b := range boards {
-		all += b.PBX.Accounts.Len()
-	}
-	if all != len(d.Entries)+len(d.people)+len(d.others) {
-		return nil, false, false
-	}
-	for _, other := range d.others {
-		if a, ok := boards[d.order[other.Link]].PBX.Accounts.Get(other.ID); !ok || listed(a) {
-			return nil, false, false
-		}
-	}
-	entries = make([]Entry, len(d.Entries))
-	for i, e := range d.Entries {
-		st := &boards[e.board].PBX
-		a, ok := st.Accounts.Get(e.ID)
-		if !ok || !listed(a) || e.desk != isDesk(a) {
-			return nil, false, false
-		}
-		if a.Name != e.Name {
-			also := e.also
-			e, renamed = entryOf(e.Link, e.board, a), true
-			e.also = also
-		}
-		e.Lamp = st.Lamp(a)
-		for _, more := range e.Also() {
-			st := &boards[d.order[more.Link]].PBX
-			a, ok := st.Accounts.Get(more.ID)
-			if !ok || !listed(a) || !isDesk(a) {
-				return nil, false, false
-			}
-			e.Lamp = telling(e.Lamp, st.Lamp(a))
-		}
-		entries[i] = e
-	}
-	return entries, true, renamed
-}
-
 // list makes the entries anew. Of the accounts of one person the first makes the entry.
 func (d *Directory) list(boards []phone.LinkView, same Same) {
-	all := 0
-	for _, b := range boards {
-		all += b.PBX.Accounts.Len()
-	}
-	d.Entries, d.others, d.people = make([]Entry, 0, all), nil, nil
 	first := map[phone.Account]int{} // the entry of a person
 	for i, b := range boards {
 		for id, a := range b.PBX.Accounts.All() {
 			at := phone.Account{Link: b.Link.ID, ID: id}
 			if !listed(a) {
-				d.others = append(d.others, at)
 				continue
 			}
 			if len(boards) > 1 && isDesk(a) {
@@ -247,17 +335,21 @@ func (d *Directory) list(boards []phone.LinkView, same Same) {
 				}
 				first[person] = len(d.Entries)
 			}
-			e := entryOf(b.Link.ID, uint8(i), a)
-			e.Lamp = b.PBX.Lamp(a)
-			d.Entries = append(d.Entries, e)
+			d.Entries = append(d.Entries, entryOf(b.Link.ID, uint8(i), a, b.PBX.Lamp(a)))
 		}
 	}
-	slices.SortFunc(d.Entries, func(a, b Entry) int {
-		if a.desk != b.desk {
-			return map[bool]int{true: -1, false: 1}[a.desk]
-		}
+	slices.SortFunc(d.Entries, d.compare)
+}
+
+// compare is the order of entries.
+func (d *Directory) compare(a, b Entry) int {
+	switch {
+	case a.desk == b.desk:
 		return d.byNumber(a, b.Account)
-	})
+	case a.desk:
+		return -1
+	}
+	return 1
 }
 
 // join adds an account to the entry of its person.
@@ -298,8 +390,8 @@ func listed(a pbxws.Account) bool { return a.Kind != pbxws.KindOrbit && a.Kind !
 
 func isDesk(a pbxws.Account) bool { return a.Kind == pbxws.KindExtension }
 
-func entryOf(link phone.LinkID, board uint8, a pbxws.Account) Entry {
-	return Entry{Account: phone.Account{Link: link, ID: a.ID}, board: board, Name: a.Name, wide: int32(printable.Columns(a.Name, false)), Words: Words(a.Name), desk: isDesk(a)}
+func entryOf(link phone.LinkID, board uint8, a pbxws.Account, l pbxws.Lamp) Entry {
+	return Entry{Account: phone.Account{Link: link, ID: a.ID}, board: board, Name: a.Name, Lamp: l, wide: int32(printable.Columns(a.Name, false)), Words: Words(a.Name), desk: isDesk(a)}
 }
 
 // Words are those of a text as they are searched for: small letters without their marks.
@@ -315,13 +407,10 @@ func (d *Directory) Matches(q Search) []int {
 	if d.found != nil && d.asked == q {
 		return d.found
 	}
-	d.asked, d.found = q, make([]int, 0, len(d.Entries))
-	wanted, among := Words(q.Text), len(d.Entries)
-	if q.Text == "" && q.Group == Everybody {
-		among = d.Extensions
-	}
+	among, wanted := d.sought(q)
+	d.asked, d.found = q, make([]int, 0, among)
 	for i := range among {
-		if e := &d.Entries[i]; q.Group.lets(e) && q.State.lets(e.Lamp) && e.isAt(q.At) && e.Meets(wanted, q.Text) {
+		if d.Entries[i].suits(q, wanted) {
 			d.found = append(d.found, i)
 		}
 	}
@@ -329,6 +418,19 @@ func (d *Directory) Matches(q Search) []int {
 		slices.SortFunc(d.found, func(a, b int) int { return cmp.Compare(rank[a], rank[b]) })
 	}
 	return d.found
+}
+
+// sought is among how many of the entries somebody looks, and for which words.
+func (d *Directory) sought(q Search) (among int, wanted []string) {
+	if q.Text == "" && q.Group == Everybody {
+		return d.Extensions, nil
+	}
+	return len(d.Entries), Words(q.Text)
+}
+
+// suits tells whether a search lets an entry through.
+func (e *Entry) suits(q Search, wanted []string) bool {
+	return q.Group.lets(e) && q.State.lets(e.Lamp) && e.isAt(q.At) && e.Meets(wanted, q.Text)
 }
 
 // ranks are the places of the entries in an order, nil where that is the one they stand in.
