@@ -23,7 +23,8 @@ type card struct {
 
 	mic, speaker         *malgo.Device // nil when missing
 	micUsed, speakerUsed Endpoint
-	missing              *standIn // nil if both are there or not wanted
+	calls                []*callback // of the devices
+	missing              *standIn    // nil if both are there or not wanted
 
 	closing  sync.Once
 	closeErr error
@@ -117,14 +118,18 @@ func (c *card) openSpeaker(name string) error {
 // the error says so. Without a device nothing could be opened.
 func (c *card) start(kind malgo.DeviceType, name string, data malgo.DataProc) (*malgo.Device, Endpoint, error) {
 	id, found, err := c.library.find(kind, name)
-	device, initErr := c.library.initDevice(kind, id, data)
+	calls := newCallback(c.stream, kind)
+	device, initErr := c.library.initDevice(kind, id, calls, data)
 	if initErr != nil {
+		calls.free()
 		return nil, Endpoint{}, nil
 	}
 	if device.Start() != nil {
 		device.Uninit()
+		calls.free()
 		return nil, Endpoint{}, nil
 	}
+	c.calls = append(c.calls, calls)
 	return device, found, err
 }
 
@@ -190,6 +195,9 @@ func (c *card) release() {
 			_ = device.Stop() // fails on a device that is gone, which Uninit ends as well
 			device.Uninit()
 		}
+	}
+	for _, calls := range c.calls {
+		calls.free()
 	}
 	c.library.close()
 }

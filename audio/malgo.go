@@ -124,8 +124,8 @@ func (l *library) find(kind malgo.DeviceType, name string) (*malgo.DeviceID, End
 	return nil, byDefault, absentError{role: role, name: name, there: strings.Join(names, ", ")}
 }
 
-// initDevice opens a device without starting it.
-func (l *library) initDevice(kind malgo.DeviceType, id *malgo.DeviceID, data malgo.DataProc) (*malgo.Device, error) {
+// initDevice opens a device without starting it. Its thread runs calls, or data where that cannot be.
+func (l *library) initDevice(kind malgo.DeviceType, id *malgo.DeviceID, calls *callback, data malgo.DataProc) (*malgo.Device, error) {
 	config := malgo.DefaultDeviceConfig(kind)
 	config.SampleRate = Rate
 	config.PeriodSizeInFrames = period
@@ -144,5 +144,10 @@ func (l *library) initDevice(kind malgo.DeviceType, id *malgo.DeviceID, data mal
 		pin.Pin(id)
 		direction.DeviceID = unsafe.Pointer(id)
 	}
-	return malgo.InitDevice(l.Context, config, malgo.DeviceCallbacks{Data: data})
+	config.PUserData = calls.userData()
+	device, err := malgo.InitDevice(l.Context, config, malgo.DeviceCallbacks{Data: data})
+	if err == nil {
+		calls.serve(device, kind)
+	}
+	return device, err
 }

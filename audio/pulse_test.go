@@ -111,6 +111,11 @@ func TestToneComesBack(t *testing.T) {
 	if d.Name() != "Speaker" {
 		t.Errorf("the name is %q", d.Name())
 	}
+	for _, calls := range d.(*card).calls {
+		if !calls.served {
+			t.Error("the card's thread calls Go")
+		}
+	}
 	captured := converse(t, d, 2*time.Second, wave(440))
 	if len(captured) < Rate*3/2 {
 		t.Fatalf("%d samples came in 2 s", len(captured))
