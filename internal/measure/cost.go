@@ -11,18 +11,15 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// The goals for one end of a call, without sound cards, and what the peers need.
-const (
-	oneCallGoal, tenCallsGoal       = 3.0, 2.2 // percent of a processor, each
-	oneCallBaresip, tenCallsBaresip = 2.7, 2.29
-	memoryGoal                      = 30.0 // MB above idle at ten calls
-)
+// costGoal is the share of baresip's processor time, memoryGoal MB above idle at ten calls, cardsGoal how many times
+// the cost of a call without sound cards.
+const costGoal, memoryGoal, cardsGoal = 0.75, 30.0, 2.0
 
 // spending is how long the processor is measured.
 const spending = 10 * time.Second
 
 // cost measures processor and memory. Both ends of each call are in this process, so half is
-// printed.
+// printed. The peer's turn comes after each of ours.
 func cost(ctx context.Context, b *bench, out io.Writer) error {
 	pcm, _ := speech(10)
 	floor, err := codecAlone(pcm, b.opus)
@@ -31,25 +28,47 @@ func cost(ctx context.Context, b *bench, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "  One end of a call that speaks all the time, percent of a processor; its codec alone takes %.2f:\n", floor)
 	idle := memory()
-	var used float64
-	for _, row := range []struct {
-		calls         int
-		goal, baresip float64
-	}{{1, oneCallGoal, oneCallBaresip}, {10, tenCallsGoal, tenCallsBaresip}} {
-		var percents, megabytes []float64
+	var used, one float64
+	for _, calls := range []int{1, 10} {
+		var percents, megabytes, theirs []float64
+		var absent error
 		for range b.runs {
-			p, m, err := b.spend(ctx, row.calls, pcm)
+			p, m, err := b.spend(ctx, calls, pcm)
 			if err != nil {
 				return err
 			}
 			percents, megabytes = append(percents, p), append(megabytes, m)
+			if p, absent = spendOfBaresip(ctx, calls, pcm); absent == nil {
+				theirs = append(theirs, p)
+			}
 		}
 		used = median(megabytes)
 		p := median(percents)
-		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, %.2fx the codec, goal %.1f, %.2fx Debian's baresip 1.0.0 (%.2f)\n", row.calls, p, p/floor, row.goal, p/row.baresip, row.baresip)
+		if calls == 1 {
+			one = p
+		}
+		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, %.2fx the codec%s\n", calls, p, p/floor, beside(p, "Debian's baresip 1.0.0", theirs, costGoal, absent))
 	}
 	fmt.Fprintf(out, "  memory at ten calls: %.1f MB above the %.1f MB of idle, goal %.0f (both ends: %.1f)\n", (used-idle)/2, idle, memoryGoal, used-idle)
-	return b.withCards(ctx, out, pcm)
+	return b.withCards(ctx, out, pcm, one)
+}
+
+// beside is a figure of ours as a multiple of a peer's in the same run, or why there is none.
+func beside(ours float64, peer string, theirs []float64, goal float64, absent error) string {
+	if len(theirs) == 0 {
+		return fmt.Sprintf("; %s: not measured (%v)", peer, absent)
+	}
+	m := median(theirs)
+	return fmt.Sprintf("; %.2fx %s (%.2f), goal %.2f", ours/m, peer, m, goal)
+}
+
+func spendOfBaresip(ctx context.Context, calls int, pcm []int16) (float64, error) {
+	peer, err := startBaresip(ctx, pcm)
+	if err != nil {
+		return 0, err
+	}
+	defer peer.close()
+	return peer.spend(ctx, calls)
 }
 
 // spend holds some calls and returns the processor time of one end in percent, and the memory of
@@ -71,8 +90,8 @@ func (b *bench) spend(ctx context.Context, calls int, pcm []int16) (percent, meg
 			speaking.Go(func() { _ = speakAndHear(ctx, end, begin, pcm) })
 		}
 	}
-	used, err := watchProcessor(ctx)
-	return 100 * used / float64(2*calls), memory(), err
+	percent, err = watchProcessor(ctx, float64(2*calls), processor)
+	return percent, memory(), err
 }
 
 // codecAlone is the processor time in percent of encoding speech and playing it, without a network.
@@ -112,16 +131,16 @@ func speakAndHear(ctx context.Context, end *rtc.Session, begin time.Time, pcm []
 	})
 }
 
-// watchProcessor returns how many processors this process uses, once calls are steady.
-func watchProcessor(ctx context.Context) (float64, error) {
+// watchProcessor returns how much processor time is used once calls are steady, in percent, for each of so many ends.
+func watchProcessor(ctx context.Context, ends float64, used func() time.Duration) (float64, error) {
 	if err := pause(ctx, 2*time.Second); err != nil {
 		return 0, err
 	}
-	before, began := processor(), time.Now()
+	before, began := used(), time.Now()
 	if err := pause(ctx, spending); err != nil {
 		return 0, err
 	}
-	return float64(processor()-before) / float64(time.Since(began)), nil
+	return 100 * float64(used()-before) / float64(time.Since(began)) / ends, nil
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -134,7 +153,7 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // withCards measures a call whose ends have a sound card each.
-func (b *bench) withCards(ctx context.Context, out io.Writer, pcm []int16) error {
+func (b *bench) withCards(ctx context.Context, out io.Writer, pcm []int16, without float64) error {
 	server, err := startSound(ctx)
 	if err != nil {
 		return err
@@ -148,7 +167,8 @@ func (b *bench) withCards(ctx context.Context, out io.Writer, pcm []int16) error
 		}
 		percents = append(percents, p)
 	}
-	fmt.Fprintf(out, "   1 call, with sound cards: %.2f; the sound server's own time is not in it\n", median(percents))
+	p := median(percents)
+	fmt.Fprintf(out, "   1 call, with sound cards: %.2f, %.2fx without, goal %.0f; the sound server's own time is not in it\n", p, p/without, cardsGoal)
 	return nil
 }
 
@@ -172,6 +192,5 @@ func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) 
 			}
 		})
 	}
-	used, err := watchProcessor(ctx)
-	return 100 * used / 2, err
+	return watchProcessor(ctx, 2, processor)
 }

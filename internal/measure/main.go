@@ -1,5 +1,6 @@
 // Measure takes the figures of the media path on this machine and sets them beside the goals and
-// beside what other phones were measured to need:
+// beside those of other phones, which it takes in the same run, in turn with ours: Debian's baresip and
+// Chromium, where they are installed. Without them it prints no ratio.
 //
 //	go run ./internal/measure                 everything, three runs of each, some six minutes
 //	go run ./internal/measure -only mouth     one part: mouth, setup, cost, network, drift

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -16,5 +17,15 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), args[1]) {
 			t.Errorf("%v: %v", args, err)
 		}
+	}
+}
+
+// There is a ratio only beside a figure of the same run.
+func TestRatio(t *testing.T) {
+	if got := beside(3, "a peer", []float64{2, 4, 6}, .5, nil); got != "; 0.75x a peer (4.00), goal 0.50" {
+		t.Error(got)
+	}
+	if got := beside(3, "a peer", nil, .5, errors.New("it is not here")); got != "; a peer: not measured (it is not here)" {
+		t.Error(got)
 	}
 }

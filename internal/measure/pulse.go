@@ -22,6 +22,9 @@ type soundServer struct {
 // The cards: each end has a mouth, whose monitor is its microphone, and an ear, its speaker.
 var cards = []string{"mouthA", "earA", "mouthB", "earB"}
 
+// browserMic is the microphone of A for a browser.
+const browserMic = "micA"
+
 // startSound runs the server and makes it the default of this process and its children. norewinds
 // keeps a null sink from blocking a stream for seconds at its start.
 func startSound(ctx context.Context) (*soundServer, error) {
@@ -43,6 +46,8 @@ func startSound(ctx context.Context) (*soundServer, error) {
 		arguments = append(arguments, "-L", "module-null-sink sink_name="+card+
 			" rate=48000 channels=1 norewinds=1 sink_properties=device.description="+card)
 	}
+	// Chromium takes no monitor for a microphone.
+	arguments = append(arguments, "-L", "module-remap-source master=mouthA.monitor source_name="+browserMic+" channels=1 remix=no")
 	s := &soundServer{directory, exec.Command("pulseaudio", arguments...)}
 	s.process.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "DBUS_") || strings.HasPrefix(v, "DISPLAY=")
