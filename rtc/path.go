@@ -36,11 +36,32 @@ func (s *Session) onState() {
 	switch state := s.pc.ConnectionState(); {
 	case state == webrtc.PeerConnectionStateConnected && !s.path.up:
 		s.path.up, s.path.lost, s.path.ever = true, false, true
+		s.readers.run(func() { s.survive(s.beginSending) })
 		s.out.put(Connected{})
 	case state == webrtc.PeerConnectionStateFailed && !s.path.lost:
 		s.lose(s.whyLost(errSilent))
 	case state == webrtc.PeerConnectionStateClosed && !s.path.lost && !s.closed.Load():
 		s.lose(s.whyLost(errFarClosed))
+	}
+}
+
+// beginSending sends the frame in hand as soon as its encryption is there, a moment after the path.
+func (s *Session) beginSending() {
+	try := time.NewTicker(time.Millisecond)
+	defer try.Stop()
+	for {
+		settled, err := s.track.begin(time.Now())
+		if err != nil {
+			s.log.Debug("the first frame is not sent early", "err", err)
+		}
+		if settled {
+			return
+		}
+		select {
+		case <-try.C:
+		case <-s.over:
+			return
+		}
 	}
 }
 

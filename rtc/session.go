@@ -96,7 +96,7 @@ func (s *Session) SetSending(on bool) { s.track.setOpen(on) }
 
 // WriteFrame sends FrameSamples of sound. It drives the stream's clock and so must be called every
 // FrameLen, also while nothing may be sent. It never blocks. Before media flows frames are dropped
-// without an error.
+// without an error, but for the last one, which is sent as soon as there is a path.
 func (s *Session) WriteFrame(pcm []int16) error {
 	switch {
 	case s.closed.Load():

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
@@ -37,6 +38,7 @@ type track struct {
 	open    bool   // SetSending
 	allowed bool   // the agreed direction lets us send
 	talking bool   // the last frame was voice; if not, the next one has the marker bit
+	early   early
 	header  rtp.Header
 	payload [maxPayload]byte
 	packet  [maxPayload]byte // payload with the frames before it
@@ -189,6 +191,7 @@ func (t *track) writeFrame(pcm []int16) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.writer == nil || t.encoder == nil {
+		t.early.hear(pcm, time.Now())
 		return nil
 	}
 	ts := t.header.Timestamp
@@ -237,6 +240,9 @@ func (t *track) pause() {
 func (t *track) sendVoice(ts uint32, frame []byte) error {
 	first := !t.talking
 	t.talking = true
+	if t.sent.Load() == 0 {
+		t.early.keep(ts, frame, time.Now())
+	}
 	if !t.doubles {
 		return t.send(t.voice.number, first, frame)
 	}
@@ -249,6 +255,53 @@ func (t *track) sendVoice(ts uint32, frame []byte) error {
 	}
 	t.copies.keep(ts, frame)
 	return t.send(number, first, packet)
+}
+
+// early is the last frame that was written before there was a path: its sound, or its payload if it was agreed how
+// to encode it.
+type early struct {
+	at      time.Time
+	pcm     [FrameSamples]int16
+	ts      uint32
+	size    int
+	payload [maxPayload]byte
+}
+
+func (e *early) hear(pcm []int16, at time.Time) {
+	copy(e.pcm[:], pcm)
+	e.at, e.size = at, 0
+}
+
+func (e *early) keep(ts uint32, payload []byte, at time.Time) {
+	e.ts, e.at, e.size = ts, at, copy(e.payload[:], payload)
+}
+
+// begin sends the frame that was written before there was a path, unless the next one is due, and reports whether
+// that is settled. So the far end hears us a frame earlier.
+func (t *track) begin(now time.Time) (settled bool, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := &t.early
+	switch {
+	case now.Sub(e.at) >= FrameLen || t.sent.Load() > 0:
+		return true, nil
+	case t.writer == nil || t.encoder == nil:
+		return false, nil
+	case !t.open || !t.allowed || !t.packing.isPlain():
+		return true, nil
+	case e.size == 0:
+		n, err := t.encoder.encode(e.payload[:], e.pcm[:])
+		if err != nil {
+			return true, err
+		}
+		e.ts, e.size, t.talking = t.header.Timestamp, n, true
+		t.header.Timestamp += t.step
+	}
+	next, before := t.header.Timestamp, t.sent.Load()
+	t.header.Timestamp = e.ts
+	err = t.send(t.voice.number, true, e.payload[:e.size])
+	t.header.Timestamp = next
+	return err != nil || t.sent.Load() > before, err
 }
 
 // send writes one packet. Before DTLS is up pion swallows it, which is not an error.

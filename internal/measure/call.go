@@ -19,8 +19,8 @@ type call struct {
 // connectLimit is how long a call on one machine may take to come up.
 const connectLimit = 10 * time.Second
 
-// connect makes a call, through r unless that is nil.
-func connect(ctx context.Context, e *rtc.Engine, r *relay) (*call, error) {
+// connect makes a call, through r unless that is nil. use is given each end before there is a path.
+func connect(ctx context.Context, e *rtc.Engine, r *relay, use func(*rtc.Session)) (*call, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
 	from, offer, err := e.Offer(ctx)
@@ -32,6 +32,10 @@ func connect(ctx context.Context, e *rtc.Engine, r *relay) (*call, error) {
 		return nil, errors.Join(err, from.Close())
 	}
 	c := &call{from: from, to: to}
+	if use != nil {
+		use(from)
+		use(to)
+	}
 	up := make(chan error, 2) // what each end says first
 	c.follow(from, to, up, func(line string) string { return r.standIn(line, true) })
 	c.follow(to, from, up, func(line string) string { return r.standIn(line, false) })

@@ -80,7 +80,7 @@ func (b *bench) spend(ctx context.Context, calls int, pcm []int16) (percent, meg
 	defer speaking.Wait()
 	defer cancel() // before the wait
 	for range calls {
-		c, err := connect(ctx, b.engine, nil)
+		c, err := connect(ctx, b.engine, nil, nil)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -175,7 +175,7 @@ func (b *bench) withCards(ctx context.Context, out io.Writer, pcm []int16, witho
 func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c, err := connect(ctx, b.engine, nil)
+	c, err := connect(ctx, b.engine, nil, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -87,7 +87,7 @@ func chirp(ctx context.Context, seed uint64, carry func(context.Context, *sync.W
 
 // talkAcross is a call of ours from A to B.
 func (b *bench) talkAcross(ctx context.Context, talking *sync.WaitGroup) error {
-	call, err := connect(ctx, b.engine, nil)
+	call, err := connect(ctx, b.engine, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 		return hearing{}, err
 	}
 	defer r.close()
-	call, err := connect(ctx, b.engine, r)
+	call, err := connect(ctx, b.engine, r, nil)
 	if err != nil {
 		return hearing{}, err
 	}

@@ -65,7 +65,7 @@ func TestCallThroughTheRelay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.close()
-	c, err := connect(ctx, e, r)
+	c, err := connect(ctx, e, r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,58 +69,51 @@ func setUpBaresip(ctx context.Context, pcm []int16) (took []float64, err error) 
 	return took, nil
 }
 
-// setUp makes one call and returns how long it took to connect and to be heard, in ms. The clocks
-// of the sound cards have random offsets.
+// setUp makes one call and returns how long it took to connect and to be heard, in ms. As in the phone, both sound
+// cards run before there is a path, with clocks of random offsets, and half a frame is played at a time.
 func (b *bench) setUp(ctx context.Context) (up, received float64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, connectLimit)
+	defer cancel()
 	began := time.Now()
-	c, err := connect(ctx, b.engine, nil)
+	var ends sync.WaitGroup
+	first := make(chan time.Time, 2)
+	c, err := connect(ctx, b.engine, nil, func(end *rtc.Session) {
+		phase := time.Duration(rand.Int64N(int64(rtc.FrameLen))) - rtc.FrameLen
+		ends.Go(func() { listen(ctx, end, began.Add(phase), first) })
+	})
+	defer ends.Wait()
+	defer cancel() // before the wait
 	if err != nil {
 		return 0, 0, err
 	}
 	defer func() { _ = c.close() }()
-	connected := time.Now()
-	var ends sync.WaitGroup
-	var first [2]time.Time
-	var failed [2]error
-	for i, end := range []*rtc.Session{c.from, c.to} {
-		ends.Go(func() {
-			phase := time.Duration(rand.Int64N(int64(rtc.FrameLen)))
-			first[i], failed[i] = listen(ctx, end, connected.Add(phase))
-		})
-	}
-	ends.Wait()
-	for _, err := range failed {
-		if err != nil {
-			return 0, 0, err
+	up = milliseconds(time.Since(began))
+	var last time.Time
+	for range 2 {
+		select {
+		case last = <-first:
+		case <-ctx.Done():
+			return 0, 0, fmt.Errorf("a call is not heard: %w", ctx.Err())
 		}
 	}
-	last := first[0]
-	if first[1].After(last) {
-		last = first[1]
-	}
-	return milliseconds(connected.Sub(began)), milliseconds(last.Sub(began)), nil
+	return up, milliseconds(last.Sub(began)), nil
 }
 
-// listen sends and receives from begin on, until sound has come and the other end has had time for
-// it too.
-func listen(ctx context.Context, end *rtc.Session, begin time.Time) (received time.Time, err error) {
-	ctx, cancel := context.WithTimeout(ctx, connectLimit)
-	defer cancel()
-	said, pcm := voiceFrame(), make([]int16, rtc.FrameSamples)
-	const linger = 10 // frames for the other end
-	after := 0
-	err = beat(ctx, begin, rtc.FrameLen, func(int) bool {
-		_ = end.WriteFrame(said)
+// listen sends and plays from begin on until ctx ends, and tells once when sound has come.
+func listen(ctx context.Context, end *rtc.Session, begin time.Time, first chan<- time.Time) {
+	said, pcm := voiceFrame(), make([]int16, rtc.FrameSamples/2)
+	told := false
+	_ = beat(ctx, begin, rtc.FrameLen/2, func(i int) bool {
+		if i%2 == 0 {
+			_ = end.WriteFrame(said)
+		}
 		end.ReadFrame(pcm)
-		if received.IsZero() && energy(samples(pcm)) > 1e-3*rtc.FrameSamples {
-			received = time.Now()
+		if !told && energy(samples(pcm)) > 1e-3*float64(len(pcm)) {
+			told = true
+			first <- time.Now()
 		}
-		if !received.IsZero() {
-			after++
-		}
-		return after < linger
+		return true
 	})
-	return received, err
 }
 
 // voiceFrame is a frame of 500 Hz without a step at its ends.
