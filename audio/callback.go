@@ -40,7 +40,7 @@ static int64_t monotonic(void) {
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static void heard(struct direction *d, const int16_t *pcm, uint32_t n) {
+static void meter(struct direction *d, const int16_t *pcm, uint32_t n) {
 	for (uint32_t i = 0; i < n; i++) {
 		int32_t v = pcm[i] < 0 ? -pcm[i] : pcm[i];
 		if (v > d->now) d->now = v;
@@ -59,7 +59,7 @@ static void captured(void *device, void *out, const void *in, uint32_t n) {
 	uint64_t at = __atomic_load_n(d->written, __ATOMIC_SEQ_CST);
 	const int16_t *pcm = in;
 	if (!in) return;
-	heard(d, pcm, n);
+	meter(d, pcm, n);
 	if (n > d->mask + 1 - (at - __atomic_load_n(d->read, __ATOMIC_SEQ_CST))) {
 		__atomic_fetch_add(d->dropped, n, __ATOMIC_SEQ_CST);
 		return;
@@ -86,7 +86,7 @@ static void played(void *device, void *out, const void *in, uint32_t n) {
 		memset(pcm + taken, 0, (n - taken) * sizeof *pcm);
 		__atomic_store_n(d->starved, 1, __ATOMIC_SEQ_CST);
 	}
-	heard(d, pcm, n);
+	meter(d, pcm, n);
 }
 
 // take gives a device our function in place of the library's. It does nothing, and returns 0, if the device does not

@@ -191,7 +191,7 @@ func (t *track) writeFrame(pcm []int16) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.writer == nil || t.encoder == nil {
-		t.early.hear(pcm, time.Now())
+		t.early.take(pcm, time.Now())
 		return nil
 	}
 	ts := t.header.Timestamp
@@ -267,7 +267,7 @@ type early struct {
 	payload [maxPayload]byte
 }
 
-func (e *early) hear(pcm []int16, at time.Time) {
+func (e *early) take(pcm []int16, at time.Time) {
 	copy(e.pcm[:], pcm)
 	e.at, e.size = at, 0
 }

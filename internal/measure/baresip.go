@@ -28,7 +28,7 @@ type baresipEnd struct {
 	process *exec.Cmd
 	control net.Conn
 	reading sync.WaitGroup
-	heard   chan time.Time // when sound came first in each call
+	sound   chan time.Time // when it came first in each call
 }
 
 // baresipModules is where Debian has them.
@@ -120,7 +120,7 @@ module_path %s
 			return nil, err
 		}
 	}
-	e := &baresipEnd{process: exec.Command("baresip", "-4", "-f", directory), heard: make(chan time.Time, 64)}
+	e := &baresipEnd{process: exec.Command("baresip", "-4", "-f", directory), sound: make(chan time.Time, 64)}
 	e.process.Dir = directory
 	if err := e.process.Start(); err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (e *baresipEnd) read() {
 		}
 		if json.Unmarshal(text[:n], &event) == nil && event.Type == "CALL_RTPESTAB" {
 			select {
-			case e.heard <- time.Now():
+			case e.sound <- time.Now():
 			default: // nobody waits for so many
 			}
 		}
@@ -214,7 +214,7 @@ func (b *baresip) call(ctx context.Context) (float64, error) {
 	var last time.Time
 	for _, e := range b.ends {
 		select {
-		case at := <-e.heard:
+		case at := <-e.sound:
 			if at.After(last) {
 				last = at
 			}

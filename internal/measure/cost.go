@@ -47,14 +47,14 @@ func cost(ctx context.Context, b *bench, out io.Writer) error {
 		if calls == 1 {
 			one = p
 		}
-		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, %.2fx the codec%s\n", calls, p, p/floor, beside(p, "Debian's baresip 1.0.0", theirs, costGoal, absent))
+		fmt.Fprintf(out, "  %2d calls, no sound card: %.2f each, %.2fx the codec%s\n", calls, p, p/floor, ratio(p, "Debian's baresip 1.0.0", theirs, costGoal, absent))
 	}
 	fmt.Fprintf(out, "  memory at ten calls: %.1f MB above the %.1f MB of idle, goal %.0f (both ends: %.1f)\n", (used-idle)/2, idle, memoryGoal, used-idle)
 	return b.withCards(ctx, out, pcm, one)
 }
 
-// beside is a figure of ours as a multiple of a peer's in the same run, or why there is none.
-func beside(ours float64, peer string, theirs []float64, goal float64, absent error) string {
+// ratio is a figure of ours as a multiple of a peer's in the same run, or why there is none.
+func ratio(ours float64, peer string, theirs []float64, goal float64, absent error) string {
 	if len(theirs) == 0 {
 		return fmt.Sprintf("; %s: not measured (%v)", peer, absent)
 	}

@@ -22,10 +22,10 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 
 // There is a ratio only beside a figure of the same run.
 func TestRatio(t *testing.T) {
-	if got := beside(3, "a peer", []float64{2, 4, 6}, .5, nil); got != "; 0.75x a peer (4.00), goal 0.50" {
+	if got := ratio(3, "a peer", []float64{2, 4, 6}, .5, nil); got != "; 0.75x a peer (4.00), goal 0.50" {
 		t.Error(got)
 	}
-	if got := beside(3, "a peer", nil, .5, errors.New("it is not here")); got != "; a peer: not measured (it is not here)" {
+	if got := ratio(3, "a peer", nil, .5, errors.New("it is not here")); got != "; a peer: not measured (it is not here)" {
 		t.Error(got)
 	}
 }

@@ -53,7 +53,7 @@ func mouth(ctx context.Context, b *bench, out io.Writer) error {
 	}
 	m := median(medians)
 	b.mouth = m
-	fmt.Fprintf(out, "  median %.1f = the cards alone + %.1f%s\n", m, m-median(bare), beside(m, "Chromium", browsers, mouthGoal, noBrowser))
+	fmt.Fprintf(out, "  median %.1f = the cards alone + %.1f%s\n", m, m-median(bare), ratio(m, "Chromium", browsers, mouthGoal, noBrowser))
 	return nil
 }
 

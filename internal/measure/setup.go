@@ -46,7 +46,7 @@ func setup(ctx context.Context, b *bench, out io.Writer) error {
 	m := median(ours)
 	fmt.Fprintf(out, "  median %.1f, p99 %.1f = %.2fx the median (encrypted path up after %.1f)%s%s\n",
 		m, percentile(ours, .99), percentile(ours, .99)/m, median(connected),
-		beside(m, "Debian's baresip 1.0.0", baresips, setupGoal, noBaresip), beside(m, "Chromium", browsers, 1, noBrowser))
+		ratio(m, "Debian's baresip 1.0.0", baresips, setupGoal, noBaresip), ratio(m, "Chromium", browsers, 1, noBrowser))
 	return nil
 }
 
@@ -102,14 +102,14 @@ func (b *bench) setUp(ctx context.Context) (up, received float64, err error) {
 // listen sends and plays from begin on until ctx ends, and tells once when sound has come.
 func listen(ctx context.Context, end *rtc.Session, begin time.Time, first chan<- time.Time) {
 	said, pcm := voiceFrame(), make([]int16, rtc.FrameSamples/2)
-	told := false
+	reported := false
 	_ = beat(ctx, begin, rtc.FrameLen/2, func(i int) bool {
 		if i%2 == 0 {
 			_ = end.WriteFrame(said)
 		}
 		end.ReadFrame(pcm)
-		if !told && energy(samples(pcm)) > 1e-3*float64(len(pcm)) {
-			told = true
+		if !reported && energy(samples(pcm)) > 1e-3*float64(len(pcm)) {
+			reported = true
 			first <- time.Now()
 		}
 		return true
