@@ -1,8 +1,11 @@
 package appwstest
 
 import (
+	"context"
 	"errors"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,4 +82,111 @@ func TestMock(t *testing.T) {
 			t.Errorf("the fifth request: %v", err)
 		}
 	})
+}
+
+// recordedPBX is a record of an app object at a PBX, which lists an app and brings a login for it, or of a PBX
+// at a service.
+func recordedPBX(t *testing.T, asks, answers appws.Direction) record.Log {
+	t.Helper()
+	h := record.New(record.Options{})
+	at := time.Now()
+	for _, f := range []struct {
+		dir  appws.Direction
+		text string
+	}{
+		{answers, `{"mt":"AppLoginResult","ok":true,"domain":"recorded.example"}`},
+		{answers, `{"mt":"PbxInfo","domain":"recorded.example","apis":["Services","PbxApi"]}`},
+		{asks, `{"mt":"SubscribePresence","api":"PbxApi","src":"a","sip":"anna"}`},
+		{answers, `{"mt":"SubscribePresenceResult","api":"PbxApi","src":"a"}`},
+		{answers, `{"mt":"PresenceUpdate","api":"PbxApi","src":"a","presence":[{"contact":"tel:","activity":"busy"}]}`},
+		{asks, `{"mt":"SubscribeServices","api":"Services","src":"s"}`},
+		{answers, `{"mt":"ServicesInfo","api":"Services","src":"s","services":[{"name":"object","title":"Echo","url":"http://pipe/recorded.example/echo/page","info":{"apis":{}}}]}`},
+		{answers, `{"mt":"GetServiceLoginResult","api":"Services","src":"l","pbxObj":"object","app":"echo","digest":"of another challenge"}`},
+	} {
+		at = at.Add(time.Second)
+		h.Message(appws.Frame{At: at, Dir: f.dir, Text: []byte(f.text), Size: len(f.text)})
+	}
+	return record.Log{Entries: h.Entries(true)}
+}
+
+// TestMockPBX serves the record of a PBX: its answers come as they did, and the login that it brings opens
+// the service it lists, although the recorded one belongs to another challenge.
+func TestMockPBX(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net, services := pipenet.New(), pipenet.New()
+		pbx := NewMockPBX(recordedPBX(t, appws.Out, appws.In), MockOptions{Password: "pw", ServicePassword: "service's", Refuse: 1, DropAfter: 3, Pace: 1, Delay: time.Second})
+		defer net.Serve(pbx)()
+		defer services.Serve(NewEcho("service's", Options{}))()
+		at := appws.Config{URL: "ws://pipe/PBX0/APPS/websocket", App: "any", Password: "pw", DialContext: net.Dial}
+		var refused *appws.RefusedError
+		if _, err := appws.Dial(t.Context(), at); !errors.As(err, &refused) {
+			t.Errorf("the first login: %v", err)
+		}
+		conn, err := appws.Dial(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if conn.Domain() != "recorded.example" {
+			t.Errorf("domain %q", conn.Domain())
+		}
+		brought, err := appws.Dial(t.Context(), appws.Config{
+			URL: "ws://pipe/", App: "object", Authenticator: appws.NewServices(conn), DialContext: services.Dial,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := do(t, brought, map[string]any{"mt": "Echo", "api": "echo", "data": 1, "src": "x"}); !strings.Contains(got, `"data":1`) {
+			t.Errorf("the service: %s", got)
+		}
+		brought.Close()
+		began := time.Now()
+		sub, err := conn.Subscribe(t.Context(), map[string]string{"mt": "SubscribePresence", "api": "PbxApi", "src": "mine", "sip": "anna"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{`{"mt":"SubscribePresenceResult","api":"PbxApi","src":"mine"}`, `"activity":"busy"`} {
+			if got := next(t, sub); !strings.Contains(got, want) || time.Since(began) != time.Duration(i+2)*time.Second {
+				t.Errorf("%s after %s", got, time.Since(began))
+			}
+		}
+		if got := do(t, conn, map[string]any{"mt": "GetNodeInfo", "api": "PbxApi", "src": "other"}); !strings.Contains(got, "the record has no such request") {
+			t.Errorf("what the record does not have: %s", got)
+		}
+		_, err = conn.Do(t.Context(), map[string]any{"mt": "GetNodeInfo", "api": "PbxApi"})
+		var closed *appws.CloseError
+		if !errors.As(err, &closed) || closed.Code != 1011 {
+			t.Errorf("the fourth request: %v", err)
+		}
+	})
+}
+
+// TestMockPBXVisits connects the PBX of a record to a service, which asks it.
+func TestMockPBXVisits(t *testing.T) {
+	server, err := appws.NewService(appws.ServiceConfig{
+		Passwords: func(context.Context, appws.Attempt) ([]string, error) { return []string{"service's"}, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := make(chan string, 1)
+	server.HandlePBX("PbxApi", func(ctx context.Context, c *appws.APIConn) error {
+		m, err := c.Do(ctx, map[string]string{"mt": "SubscribePresence", "api": "PbxApi", "sip": "anna"})
+		told <- string(m.Raw)
+		return err
+	})
+	defer server.Close()
+	web := httptest.NewServer(server)
+	defer web.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	var visiting sync.WaitGroup
+	defer visiting.Wait()
+	defer cancel()
+	pbx := NewMockPBX(recordedPBX(t, appws.In, appws.Out), MockOptions{ServicePassword: "service's"})
+	visiting.Go(func() {
+		_ = pbx.Visit(ctx, App{Name: "object", URL: web.URL + "/recorded.example/echo", Password: "service's"})
+	})
+	if got := <-told; !strings.HasPrefix(got, `{"mt":"SubscribePresenceResult","api":"PbxApi"`) {
+		t.Errorf("the service got %s", got)
+	}
 }

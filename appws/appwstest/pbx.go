@@ -1,14 +1,17 @@
 package appwstest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/internal/notice"
 )
 
@@ -17,7 +20,7 @@ import (
 type App struct {
 	// Name is the name of the object, Title what people read.
 	Name, Title string
-	// URL is the URL of the app; its last component is the App of a login.
+	// URL is the URL of the app. App is the one to log in as, empty for the last component of URL.
 	URL, App, Password string
 	APIs               map[string]any
 }
@@ -26,37 +29,65 @@ type App struct {
 // of an app, use its Services API to log in to each other's services, its PbxApi for the presence of
 // people, and its RCC for their calls. Visit connects it to a service, as a real PBX does.
 type PBX struct {
-	service  *appws.Service
-	domain   string
-	changed  *notice.Notice
+	service *appws.Service
+	domain  string
+	apis    []string
+	changed *notice.Notice
+	// exchange is nil where a record answers.
 	exchange *exchange
+	// open begins to answer the requests of a connection to other APIs than Services.
+	open func() desk
+	// delay is added to the answers of Services. A connection ends after dropAfter requests, 0 for never.
+	delay     time.Duration
+	dropAfter int
 
 	mu   sync.Mutex
 	apps []App
 }
 
+// desk answers requests on one connection.
+type desk interface {
+	// handle does not wait. Its error ends the connection.
+	handle(m appws.Message) error
+	// sendAll sends what there is to say until ctx or the connection ends.
+	sendAll(ctx context.Context, c asker)
+	close()
+}
+
 // NewPBX makes a PBX for a domain. objects maps the app objects that may log in to their
 // passwords.
 func NewPBX(domain string, objects map[string]string, o Options) *PBX {
-	p := &PBX{domain: domain, changed: notice.New(), exchange: newExchange(practicePeople)}
-	if o.People != nil {
-		p.exchange = newExchange(o.People)
+	people := o.People
+	if people == nil {
+		people = practicePeople
 	}
-	p.service = newService(appws.ServiceConfig{
-		Domain: domain, AnyOrigin: o.AnyOrigin, Log: o.Log,
-		Passwords: func(_ context.Context, login appws.Attempt) ([]string, error) {
-			if password, ok := objects[login.App]; ok {
-				return []string{password}, nil
-			}
-			return nil, nil
-		},
+	e := newExchange(people)
+	p := newPBX(domain, o, func(_ context.Context, login appws.Attempt) ([]string, error) {
+		if password, ok := objects[login.App]; ok {
+			return []string{password}, nil
+		}
+		return nil, nil
 	})
+	p.apis = practiceAPIs
+	p.open = func() desk { return peopleDesk{e, e.watch()} }
+	p.exchange = e
 	for _, api := range practiceAPIs {
-		p.service.HandleAPI(api, func(ctx context.Context, c *appws.APIConn) error {
-			return p.serve(ctx, c, c.Identity().App)
-		})
+		p.service.HandleAPI(api, p.accept)
 	}
 	return p
+}
+
+// newPBX makes a PBX that answers nothing yet.
+func newPBX(domain string, o Options, passwords func(context.Context, appws.Attempt) ([]string, error)) *PBX {
+	return &PBX{
+		domain: domain, changed: notice.New(),
+		service: newService(appws.ServiceConfig{Domain: domain, AnyOrigin: o.AnyOrigin, Log: o.Log, Passwords: passwords}),
+	}
+}
+
+// accept serves an API on a connection that came in.
+func (p *PBX) accept(ctx context.Context, c *appws.APIConn) error {
+	return p.serve(ctx, c, c.Identity().App)
 }
 
 // ServeHTTP accepts the connections of app objects, at any path.
@@ -83,6 +114,7 @@ func (p *PBX) known() []App {
 // AppInfo, says which PBX it is and then serves its Services API there until ctx or the connection
 // ends.
 func (p *PBX) Visit(ctx context.Context, app App) error {
+	app.App = cmp.Or(app.App, appIn(app.URL))
 	info, err := appws.MarshalInfo(p.info(app.Name, app))
 	if err != nil {
 		return err
@@ -100,7 +132,7 @@ func (p *PBX) Visit(ctx context.Context, app App) error {
 	}
 	err = conn.Send(ctx, map[string]any{
 		"mt": "PbxInfo", "domain": p.domain, "pbx": practiceName, "pbxDns": "pbx." + p.domain,
-		"apis": practiceAPIs, "version": "practice", "build": "0",
+		"apis": p.apis, "version": "practice", "build": "0",
 	})
 	if err != nil {
 		return fmt.Errorf("introduce the PBX: %w", err)
@@ -138,35 +170,52 @@ type asker interface {
 	Encrypt(seed, data string) (string, error)
 }
 
+// attend has a desk answer the requests of one connection until that ends. It ends it after so many, 0 for
+// never. ctx of handle ends with the connection.
+func attend(ctx context.Context, d desk, c asker, dropAfter int, handle func(context.Context, appws.Message) error) error {
+	var telling sync.WaitGroup
+	defer telling.Wait()
+	defer d.close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	telling.Go(func() {
+		defer cancel()
+		d.sendAll(ctx, c)
+	})
+	for n := 1; ; n++ {
+		m, err := c.Recv(ctx)
+		if err != nil {
+			return nil // the connection is over
+		}
+		if dropAfter > 0 && n > dropAfter {
+			return dropped(c)
+		}
+		if err := handle(ctx, m); err != nil {
+			return err
+		}
+	}
+}
+
 // serve answers the APIs of the PBX until the connection ends. object is the app object that the
 // connection belongs to.
 func (p *PBX) serve(ctx context.Context, c asker, object string) error {
 	var tellers sync.WaitGroup
 	defer tellers.Wait()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	unsubscribe := func() {}
-	watching := p.exchange.watch()
-	defer p.exchange.forget(watching)
-	tellers.Go(func() {
-		defer cancel()
-		watching.sendAll(ctx, c)
-	})
-	for {
-		m, err := c.Recv(ctx)
-		if err != nil {
-			return nil // the connection is over
-		}
+	d := p.open()
+	return attend(ctx, d, c, p.dropAfter, func(ctx context.Context, m appws.Message) error {
 		if m.API != servicesAPI {
-			p.exchange.handle(watching, m)
-			continue
+			return d.handle(m)
 		}
 		answer, err := p.answer(c, m, object)
+		if err == nil {
+			err = backoff.Wait(ctx, p.delay)
+		}
+		if err == nil {
+			err = c.Send(ctx, answer)
+		}
 		if err != nil {
 			return err
-		}
-		if err := c.Send(ctx, answer); err != nil {
-			return nil
 		}
 		switch m.MT {
 		case "SubscribeServices":
@@ -175,7 +224,8 @@ func (p *PBX) serve(ctx context.Context, c asker, object string) error {
 		case "UnsubscribeServices":
 			unsubscribe()
 		}
-	}
+		return nil
+	})
 }
 
 func (p *PBX) answer(c asker, m appws.Message, object string) (json.RawMessage, error) {
@@ -242,7 +292,7 @@ func (p *PBX) login(c asker, m appws.Message, object string) (json.RawMessage, e
 		return nil, err
 	}
 	l := appws.Login{
-		Domain: p.domain, SIP: object, GUID: practiceGUID, DN: object, PbxObj: request.App, App: apps[i].App, Info: info,
+		Domain: p.domain, SIP: object, GUID: practiceGUID, DN: object, PbxObj: request.App, App: cmp.Or(apps[i].App, appIn(apps[i].URL)), Info: info,
 	}.Signed(request.Challenge, apps[i].Password)
 	salt := newSeed()
 	key, err := c.Encrypt(salt, string(l.Key))

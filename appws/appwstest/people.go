@@ -113,6 +113,19 @@ func (w *watcher) sendAll(ctx context.Context, c asker) {
 	}
 }
 
+// peopleDesk answers requests about the people of an exchange.
+type peopleDesk struct {
+	e *exchange
+	*watcher
+}
+
+func (d peopleDesk) handle(m appws.Message) error {
+	d.e.handle(d.watcher, m)
+	return nil
+}
+
+func (d peopleDesk) close() { d.e.forget(d.watcher) }
+
 func (e *exchange) forget(w *watcher) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

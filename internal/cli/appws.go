@@ -18,7 +18,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchcord/patchcord/appws"
-	"github.com/patchcord/patchcord/appws/appwstest"
 	"github.com/patchcord/patchcord/appws/proxy"
 	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/appws/script"
@@ -387,46 +386,6 @@ session key decrypts are shown as they are. --record writes a file that the pane
 	cmd.Flags().StringVar(&file, "record", "", "write the record to this `FILE` at the end")
 	cmd.Flags().BoolVar(&secrets, "secrets", false, "print and record secrets too")
 	cmd.Flags().StringVar(&pin, "pin", "", "trust this public `KEY`, sha256/ and base64")
-	return cmd
-}
-
-// mockCommand serves a record.
-func mockCommand() *cobra.Command {
-	var listen, env string
-	var o appwstest.MockOptions
-	cmd := &cobra.Command{
-		Use: "mock FILE", Short: "answers as the server of a saved record did",
-		Long: `The file is a record that the pane or the proxy saved, with its secrets. Each request gets what followed the one
-of the same api and mt there, under its own src; the next of those each time, and the first again after the last.`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return misused("appws mock needs the file of one record; appws mock --help says more")
-			}
-			password, set := os.LookupEnv(env)
-			if !set {
-				return fmt.Errorf("the environment variable %s has no password for those who log in", env)
-			}
-			f, err := os.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer f.Close()
-			log, err := record.Read(f)
-			if err != nil {
-				return err
-			}
-			o.Password = password
-			return listenAndServe(cmd.Context(), appwstest.NewMock(log, o), listen, "answers as in "+args[0], cmd.ErrOrStderr())
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&listen, "listen", "127.0.0.1:9001", "listen at this `ADDRESS`")
-	f.StringVar(&env, "password-env", "APPWS_PASSWORD", "the environment `VARIABLE` that has the password to log in with")
-	f.DurationVar(&o.Delay, "delay", 0, "wait this `TIME` before each answer")
-	f.Float64Var(&o.Pace, "pace", 1, "multiply the pauses of the record by this `NUMBER`, 0 for none")
-	f.IntVar(&o.Refuse, "refuse", 0, "refuse this `NUMBER` of logins first")
-	f.IntVar(&o.DropAfter, "drop-after", 0, "end each connection after this `NUMBER` of requests, 0 for never")
-	f.BoolVar(&o.AnyOrigin, "any-origin", false, "let browsers with pages of other hosts in")
 	return cmd
 }
 
