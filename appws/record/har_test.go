@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -44,5 +45,39 @@ func TestReadHAR(t *testing.T) {
 		if _, err := ReadHAR(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+// TestReadChromiumHAR reads what the developer tools of Chromium 156 wrote of a page that spoke with the
+// practice service: three requests, one of them a websocket.
+func TestReadChromiumHAR(t *testing.T) {
+	f, err := os.Open("testdata/chromium.har")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	logs, err := ReadHAR(f)
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("%d logs, %v", len(logs), err)
+	}
+	l := logs[0]
+	if l.Name != "127.0.0.1" || !strings.HasSuffix(l.URL, "/demo.example/echo/echo") || l.App != "echo" || len(l.Entries) != 14 {
+		t.Fatalf("%q, %q, %q, %d entries", l.Name, l.URL, l.App, len(l.Entries))
+	}
+	var got []string
+	for _, e := range l.Entries {
+		got = append(got, string(e.Dir)+" "+e.MT)
+	}
+	want := "out AppChallenge, in AppChallengeResult, out AppLogin, in AppLoginResult, out Echo, out Subscribe, out KeepAlive, " +
+		"in EchoResult, in KeepAlive, in SubscribeResult, in Count, in Count, out Unsubscribe, in UnsubscribeResult"
+	if all := strings.Join(got, ", "); all != want {
+		t.Errorf("%s\nwant %s", all, want)
+	}
+	echo := l.Entries[4]
+	if !strings.Contains(echo.Text, "Grüße, 世界 🎧") || echo.State != Answered || echo.Pair != 8 || echo.Took <= 0 {
+		t.Errorf("%+v", echo)
+	}
+	if after := l.Entries[11].At.Sub(l.Entries[10].At); after < 900*time.Millisecond || after > 1100*time.Millisecond {
+		t.Errorf("%s between two counts, which come each second", after)
 	}
 }
