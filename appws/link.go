@@ -62,10 +62,12 @@ type link struct {
 	born                             time.Time
 	sentAt, receivedAt, readingSince atomic.Int64
 
-	// sendLimit is how long the peer may take for a message, 0 for as long as it likes. asked is when a
-	// KeepAlive was sent that no other has followed, 0 for none.
+	// sendLimit is how long the peer may take for a message, 0 for as long as it likes. overdue drops the
+	// socket then; it belongs to whoever has the turn, nil before the first message.
 	sendLimit time.Duration
-	asked     atomic.Int64
+	overdue   *time.Timer
+	// asked is when a KeepAlive was sent that no other has followed, 0 for none.
+	asked atomic.Int64
 
 	// pings has the one that waits for its pong, nil for none.
 	pings struct {
@@ -158,29 +160,34 @@ func (l *link) read(handle func(m Message, bad error) error) {
 			l.note(In, m, len(raw))
 			err = handle(m, bad)
 		}
-		var v *ProtocolError
-		var big *ws.BigError
-		switch {
-		case err == nil:
-			continue
-		case errors.As(err, &big):
-			m, _ := ParseEnvelope(big.Head)
-			l.note(In, m, int(big.Size))
-			l.passOver(m)
-			continue
-		case errors.As(err, &v):
-			l.refuse(v)
-		case errors.Is(err, io.EOF): // there is nobody to send a close frame to
-			_ = l.sock.CloseNow()
-			l.awaitTurn()
-			l.end(err)
-		default:
-			_ = l.sock.Close(ws.StatusProtocol, "")
-			l.awaitTurn()
-			l.end(err)
+		if err != nil && !l.bears(err) {
+			return
 		}
-		return
 	}
+}
+
+// bears reports whether the link goes on after an error of reading or handling; else it has ended.
+func (l *link) bears(err error) bool {
+	var v *ProtocolError
+	var big *ws.BigError
+	switch {
+	case errors.As(err, &big):
+		m, _ := ParseEnvelope(big.Head)
+		l.note(In, m, int(big.Size))
+		l.passOver(m)
+		return true
+	case errors.As(err, &v):
+		l.refuse(v)
+	case errors.Is(err, io.EOF): // there is nobody to send a close frame to
+		_ = l.sock.CloseNow()
+		l.awaitTurn()
+		l.end(err)
+	default:
+		_ = l.sock.Close(ws.StatusProtocol, "")
+		l.awaitTurn()
+		l.end(err)
+	}
+	return false
 }
 
 // awaitTurn lets a writer whose time ran out report that first: the reader only sees that the

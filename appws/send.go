@@ -70,11 +70,7 @@ func (l *link) write(ctx context.Context, text []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if l.sendLimit > 0 {
-		limited, cancel := context.WithTimeout(ctx, l.sendLimit)
-		defer cancel()
-		ctx = limited
-	}
+	l.startClock()
 	l.noteOut(text)
 	var err error
 	if len(text) > maxFrame {
@@ -83,16 +79,33 @@ func (l *link) write(ctx context.Context, text []byte) error {
 		err = l.sock.Write(ctx, text)
 	}
 	l.sentAt.Store(int64(time.Since(l.born)))
+	late := !l.stopClock()
 	if err == nil {
 		return nil
 	}
 	if bound := ctx.Err(); bound != nil {
 		err = bound
+	} else if late {
+		err = context.DeadlineExceeded
 	}
 	l.end(sendError(err))
 	_ = l.sock.CloseNow()
 	return l.err
 }
+
+// startClock drops the socket if a message takes too long. stopClock reports whether it did not. A context for
+// each message would cost five allocations.
+func (l *link) startClock() {
+	switch {
+	case l.sendLimit == 0:
+	case l.overdue == nil:
+		l.overdue = time.AfterFunc(l.sendLimit, func() { _ = l.sock.CloseNow() })
+	default:
+		l.overdue.Reset(l.sendLimit)
+	}
+}
+
+func (l *link) stopClock() bool { return l.overdue == nil || l.overdue.Stop() }
 
 func sendError(err error) error {
 	return fmt.Errorf("%w while sending: %w", ErrLost, err)

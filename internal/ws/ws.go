@@ -100,6 +100,8 @@ type Conn struct {
 	// tcp is the connection below. The library's CloseNow does nothing while its Close waits, so only
 	// closing tcp ends a connection with a silent peer.
 	tcp net.Conn
+	// short belongs to the reader.
+	short [512]byte
 }
 
 // UpgradeError says that a server answered the upgrade with another status than 101.
@@ -223,7 +225,7 @@ func (c *Conn) message(ctx context.Context) (websocket.MessageType, []byte, erro
 	if kind == websocket.MessageBinary && !c.skipBinary {
 		return kind, nil, nil
 	}
-	data, err := io.ReadAll(io.LimitReader(r, c.limit+1))
+	data, err := c.readUpTo(r, c.limit+1)
 	switch {
 	case err != nil:
 		return 0, nil, framing(err)
@@ -234,6 +236,19 @@ func (c *Conn) message(ctx context.Context) (websocket.MessageType, []byte, erro
 		return 0, nil, ErrTooBig
 	}
 	return kind, data, nil
+}
+
+// readUpTo reads a message to its end, or its first limit bytes. A short one is read into c.short, so that its
+// copy is its only allocation and no larger than it is.
+func (c *Conn) readUpTo(r io.Reader, limit int64) ([]byte, error) {
+	n, err := io.ReadFull(r, c.short[:min(limit, int64(len(c.short)))])
+	switch {
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
+		return bytes.Clone(c.short[:n]), nil
+	case err != nil:
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(c.short[:n]), r), limit))
 }
 
 // passOver reads the rest of a message above the limit and keeps its beginning.
