@@ -33,18 +33,20 @@ func echoText(size int) string {
 // connection do not measure the practice service.
 func newBareEcho(tb testing.TB) string {
 	s := newService(ServiceConfig{Passwords: oneOf("pw")})
-	s.HandleAPI("echo", func(ctx context.Context, c *APIConn) error {
-		for {
-			m, err := c.Recv(ctx)
-			if err != nil {
-				return nil
-			}
-			if err := c.SendText(ctx, string(m.Raw)); err != nil {
-				return nil
-			}
-		}
-	})
+	s.HandleAPI("echo", bareEchoAPI)
 	return serve(tb, s)
+}
+
+func bareEchoAPI(ctx context.Context, c *APIConn) error {
+	for {
+		m, err := c.Recv(ctx)
+		if err != nil {
+			return nil
+		}
+		if err := c.SendText(ctx, string(m.Raw)); err != nil {
+			return nil
+		}
+	}
 }
 
 func BenchmarkEcho(b *testing.B) {
@@ -197,6 +199,47 @@ func BenchmarkEcho1000(b *testing.B) {
 	reportTrips(b, all)
 }
 
+// BenchmarkMemory1000 is what 1,000 connections take at each end, after a message each way, in memory that the
+// system counts (RSS). The service is a process of its own.
+func BenchmarkMemory1000(b *testing.B) {
+	const n = 1000
+	for b.Loop() {
+		service := startAlone(b)
+		here, there := resident(b, os.Getpid()), resident(b, service.pid)
+		conns := make([]*Conn, n)
+		for i := range conns {
+			conns[i] = dial(b, Config{URL: service.url, App: "a", Password: "pw"})
+			if err := conns[i].SendText(b.Context(), echoText(echo350)); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := conns[i].Recv(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric((resident(b, os.Getpid())-here)/n, "client-kB/conn")
+		b.ReportMetric((resident(b, service.pid)-there)/n, "service-kB/conn")
+		for _, c := range conns {
+			_ = c.link.sock.CloseNow()
+			_ = c.Close()
+		}
+		service.stop()
+	}
+}
+
+// resident is the memory of a process that is not swapped out, in kB.
+func resident(b *testing.B, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var kB float64
+	for line := range strings.Lines(string(status)) {
+		_, _ = fmt.Sscanf(line, "VmRSS: %f kB", &kB)
+	}
+	return kB
+}
+
 // BenchmarkReceive is a message that streams in, decoded.
 func BenchmarkReceive(b *testing.B) {
 	s := newService(ServiceConfig{Passwords: oneOf("pw")})
@@ -228,11 +271,11 @@ func BenchmarkReceive(b *testing.B) {
 // service is a process of its own with one core. What each end can do is computed from its
 // processor time, which other programs do not change.
 func BenchmarkLogin(b *testing.B) {
-	service, url := startAlone(b)
+	service := startAlone(b)
 	ours := processorTime(b)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			conn, err := Dial(context.Background(), Config{URL: url, App: "a", Password: "pw"})
+			conn, err := Dial(context.Background(), Config{URL: service.url, App: "a", Password: "pw"})
 			if err != nil {
 				b.Error(err)
 				return
@@ -243,16 +286,21 @@ func BenchmarkLogin(b *testing.B) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
 	b.ReportMetric(float64(b.N)/(processorTime(b)-ours).Seconds(), "client-logins/core-s")
-	state := service()
+	state := service.stop()
 	b.ReportMetric(float64(b.N)/(state.UserTime()+state.SystemTime()).Seconds(), "service-logins/core-s")
 }
 
 // aloneEnv makes this test program only a service, see serveAlone.
 const aloneEnv = "APPWS_SERVE_ALONE"
 
-// startAlone starts a service in a process with one core; stop ends it and returns the processor
-// time it used.
-func startAlone(b *testing.B) (stop func() *os.ProcessState, url string) {
+// alone is a service in a process with one core. stop ends it and returns the processor time it used.
+type alone struct {
+	url  string
+	pid  int
+	stop func() *os.ProcessState
+}
+
+func startAlone(b *testing.B) alone {
 	b.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), aloneEnv+"=1", "GOMAXPROCS=1")
@@ -267,22 +315,23 @@ func startAlone(b *testing.B) (stop func() *os.ProcessState, url string) {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	stop = sync.OnceValue(func() *os.ProcessState {
+	stop := sync.OnceValue(func() *os.ProcessState {
 		_ = stdin.Close()
 		_ = cmd.Wait()
 		return cmd.ProcessState
 	})
 	b.Cleanup(func() { stop() })
-	url, err = bufio.NewReader(stdout).ReadString('\n')
+	url, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		b.Fatal(err)
 	}
-	return stop, strings.TrimSpace(url)
+	return alone{strings.TrimSpace(url), cmd.Process.Pid, stop}
 }
 
 // serveAlone prints its address and serves until its input ends.
 func serveAlone() {
 	s := newService(ServiceConfig{Passwords: oneOf("pw")})
+	s.HandleAPI("echo", bareEchoAPI)
 	server := httptest.NewServer(s)
 	fmt.Println(server.URL)
 	_, _ = io.Copy(io.Discard, os.Stdin)

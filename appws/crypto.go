@@ -102,7 +102,7 @@ func (k SessionKey) cipher(seed string) *rc4.Cipher {
 
 // hexSum is the SHA-256 of all parts joined.
 func hexSum(parts ...string) string {
-	var room [1024]byte
+	var room [512]byte // of the stack of each connection
 	b := room[:0]
 	for _, p := range parts {
 		b = append(b, p...)

@@ -128,9 +128,9 @@ func (sc *serverConn) admit(ctx context.Context, m Message) (bool, error) {
 	answer, in, err := a.handle(ctx, m)
 	if in != nil {
 		sc.admission, sc.id, sc.link.key = nil, in.id, in.key
-		sc.log.Info("logged in", "sip", clipped(in.id.SIP), "domain", clipped(in.id.Domain), "app", clipped(in.id.App))
-	} else if m.MT == "AppLogin" {
-		sc.log.Info("login refused", "app", clipped(a.who.App), "sip", clipped(a.who.SIP), "domain", clipped(a.who.Domain), "err", a.refused)
+	}
+	if m.MT == "AppLogin" {
+		sc.noteLogin(a.who, a.refused)
 	}
 	if answer != "" {
 		if sent := sc.answer(ctx, answer); sent != nil {
@@ -138,6 +138,16 @@ func (sc *serverConn) admit(ctx context.Context, m Message) (bool, error) {
 		}
 	}
 	return in != nil, err
+}
+
+// noteLogin logs a login and why it was refused, nil for not at all.
+func (sc *serverConn) noteLogin(who Login, refused error) {
+	log := sc.log.With("app", clipped(who.App), "sip", clipped(who.SIP), "domain", clipped(who.Domain))
+	if refused == nil {
+		log.Info("logged in")
+		return
+	}
+	log.Info("login refused", "err", refused)
 }
 
 // answer sends a message of the protocol. The peer has a limited time to take it.
