@@ -35,6 +35,8 @@ var allowed = map[string][]string{
 	"internal/socketio": {"internal/fault", "internal/ws"},
 	// reach makes every connection to a server and has the words for one that failed; libraries use it.
 	"internal/reach": {},
+	// certificate makes those of our servers and has the pins of others.
+	"internal/certificate": {},
 	// proxies finds the proxy to a server.
 	"internal/proxies": {"internal/reach", "golang.org/x/net/"},
 	// proxytest is a proxy for tests; nothing else imports it.
@@ -80,7 +82,7 @@ var allowed = map[string][]string{
 	// a far end for tests, built only with their tag
 	"internal/browsertest": {},
 	"internal/config": {
-		"internal/disk", "internal/number", "internal/proxies", "internal/tomlfile", "pbxws",
+		"internal/certificate", "internal/disk", "internal/number", "internal/proxies", "internal/tomlfile", "pbxws",
 		"github.com/pelletier/go-toml", "github.com/zalando/go-keyring",
 	},
 	"rtc": {
@@ -90,9 +92,9 @@ var allowed = map[string][]string{
 	// libopus is the system's Opus, found while running; it knows C and no telephone.
 	"internal/libopus": {"github.com/ebitengine/purego", "golang.org/x/sys/windows"},
 	// appws is a library that other programs import; what stands beside it is for those who look at messages.
-	"appws":            {"internal/backoff", "internal/fault", "internal/reach", "internal/ws"},
+	"appws":            {"internal/backoff", "internal/certificate", "internal/fault", "internal/reach", "internal/ws"},
 	"appws/record":     {"appws", "internal/redact"},
-	"appws/sessions":   {"appws", "appws/record", "internal/backoff", "internal/newest", "internal/notice"},
+	"appws/sessions":   {"appws", "appws/record", "internal/backoff", "internal/certificate", "internal/newest", "internal/notice"},
 	"appws/proxy":      {"appws", "internal/fault", "internal/reach", "internal/ws"},
 	"appws/script":     {"appws", "internal/backoff"},
 	"appws/appwstest":  {"appws", "appws/record", "internal/backoff", "internal/notice"},
@@ -106,7 +108,7 @@ var allowed = map[string][]string{
 	"demopbx/exchange": {"internal/printable", "internal/echo", "internal/fault", "pbxws", "rtc"},
 	"demopbx/vodia":    {"demopbx/exchange", "internal/ws", "pbxws", "pbxws/vodia/wire", "rtc"},
 	"demopbx/nethcti":  {"demopbx/exchange", "internal/socketio", "pbxws", "rtc"},
-	"demopbx":          {"appws", "appws/appwstest", "demopbx/exchange", "demopbx/nethcti", "demopbx/vodia", "rtc"},
+	"demopbx":          {"appws", "appws/appwstest", "demopbx/exchange", "demopbx/nethcti", "demopbx/vodia", "internal/certificate", "rtc"},
 	"tui/keymap":       {"internal/tomlfile", "github.com/pelletier/go-toml"},
 	"tui/quiet":        {},
 	// terminput knows bytes of a terminal and no screen.
@@ -136,7 +138,7 @@ var allowed = map[string][]string{
 	},
 	// setup is the form's logic and the doctor, without a screen.
 	"internal/setup": {
-		"audio", "pbxws", "phone", "rtc", "internal/config", "internal/newest", "internal/reach", "internal/setup/form", "internal/station",
+		"audio", "pbxws", "phone", "rtc", "internal/certificate", "internal/config", "internal/newest", "internal/reach", "internal/setup/form", "internal/station",
 	},
 	// desktest is for tests; nothing else imports it.
 	"internal/desktest": {"demopbx", "demopbx/exchange"},

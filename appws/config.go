@@ -2,10 +2,8 @@ package appws
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/tls"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +13,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/certificate"
 )
 
 // Config is where a client connects and as whom.
@@ -83,7 +83,6 @@ type Config struct {
 const (
 	defaultTimeout     = 30 * time.Second
 	defaultAuthTimeout = 5 * time.Minute
-	pinPrefix          = "sha256/"
 )
 
 // Errors in a Config.
@@ -114,7 +113,7 @@ func (c Config) checked() (Config, error) {
 	switch {
 	case c.Authenticator == nil && c.Secret == nil && c.Password == "" && !c.AllowEmptyPassword && !c.AllowSysClient:
 		return c, ErrNoPassword
-	case c.Pin != "" && !isPin(c.Pin):
+	case c.Pin != "" && !certificate.IsPin(c.Pin):
 		return c, errors.New(`a pin is "sha256/" and the base64 SHA-256 of a public key`)
 	}
 	if err := checkLiveness(c.KeepAlive, c.DeadAfter); err != nil {
@@ -195,12 +194,6 @@ func websocketURL(text string) (string, error) {
 	return u.String(), nil
 }
 
-func isPin(pin string) bool {
-	b64, ok := strings.CutPrefix(pin, pinPrefix)
-	sum, err := base64.StdEncoding.DecodeString(b64)
-	return ok && err == nil && len(sum) == sha256.Size
-}
-
 // Trust is TLS with Pin and Insecure applied.
 func (c Config) Trust() *tls.Config {
 	if c.Pin == "" && !c.Insecure {
@@ -229,8 +222,7 @@ func checkPin(pin string, state tls.ConnectionState) error {
 	if len(state.PeerCertificates) == 0 {
 		return errors.New("the server shows no certificate")
 	}
-	sum := sha256.Sum256(state.PeerCertificates[0].RawSubjectPublicKeyInfo)
-	shown := pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
+	shown := certificate.Pin(state.PeerCertificates[0])
 	if subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
 		return &PinError{Shown: shown, Pinned: pin}
 	}

@@ -14,11 +14,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/certificate"
+	"github.com/patchcord/patchcord/internal/proxytest"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -131,6 +134,31 @@ func TestExplainDial(t *testing.T) {
 
 // TestTLS connects to a server with a self-made certificate: not by default, but by its root, by
 // its pin, and with Insecure.
+// TestThroughAProxy connects to a name that only an HTTP proxy knows, without TLS too. An error of the
+// choice of the proxy is explained.
+func TestThroughAProxy(t *testing.T) {
+	service, err := url.Parse(serve(t, newTestService(ServiceConfig{})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := proxytest.Start(t, map[string]string{"app.corp:80": service.Host})
+	at := Config{URL: "ws://app.corp/", App: "a", Password: "pw", Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: p.Address})}
+	conn, err := Dial(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	if tunnels := p.Tunnels(); len(tunnels) != 1 || tunnels[0] != "app.corp:80" {
+		t.Errorf("tunnels %q", tunnels)
+	}
+	at.Proxy = http.ProxyURL(&url.URL{Scheme: "ftp", Host: p.Address})
+	if _, err := Dial(t.Context(), at); !strings.Contains(Explain(err), "The proxy set for app.corp is not a valid address") {
+		t.Errorf("%v: %s", err, Explain(err))
+	}
+}
+
 func TestTLS(t *testing.T) {
 	s := newTestService(ServiceConfig{})
 	server := httptest.NewUnstartedServer(s)
@@ -141,8 +169,8 @@ func TestTLS(t *testing.T) {
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	sum := sha256.Sum256(server.Certificate().RawSubjectPublicKeyInfo)
-	pin := pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
-	other := pinPrefix + base64.StdEncoding.EncodeToString(make([]byte, 32))
+	pin := certificate.PinPrefix + base64.StdEncoding.EncodeToString(sum[:])
+	other := certificate.PinPrefix + base64.StdEncoding.EncodeToString(make([]byte, 32))
 	for _, tt := range []struct {
 		name string
 		c    Config

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/demopbx/vodia"
+	"github.com/patchcord/patchcord/internal/certificate"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
@@ -46,8 +47,8 @@ func TestSelfSigned(t *testing.T) {
 	}
 	shown := conn.ConnectionState().PeerCertificates[0]
 	_ = conn.Close()
-	if pinOf(shown) != s.Pin() || len(s.Pin()) != len("sha256/")+44 {
-		t.Errorf("the pin is %s, that of the certificate %s", s.Pin(), pinOf(shown))
+	if certificate.Pin(shown) != s.Pin() || len(s.Pin()) != len("sha256/")+44 {
+		t.Errorf("the pin is %s, that of the certificate %s", s.Pin(), certificate.Pin(shown))
 	}
 	for _, name := range []string{"127.0.0.1", "localhost"} {
 		if err := shown.VerifyHostname(name); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/demopbx/nethcti"
 	"github.com/patchcord/patchcord/demopbx/vodia"
+	"github.com/patchcord/patchcord/internal/certificate"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -59,7 +60,7 @@ func open(o Options, media rtc.Config) (*Server, error) {
 		return nil, fmt.Errorf("open the practice PBX: %w", err)
 	}
 	if o.SelfSigned {
-		if o.TLS, err = selfSigned(listener.Addr()); err != nil {
+		if o.TLS, err = certificate.SelfSigned("Patchcord practice PBX", listener.Addr(), exchange.Domain); err != nil {
 			return nil, errors.Join(fmt.Errorf("open the practice PBX: %w", err), listener.Close())
 		}
 	}
@@ -130,7 +131,7 @@ func (s *Server) Pin() string {
 	if !s.options.SelfSigned {
 		return ""
 	}
-	return pinOf(s.options.TLS.Certificates[0].Leaf)
+	return certificate.Pin(s.options.TLS.Certificates[0].Leaf)
 }
 
 // Journal is what the PBX saw and did.

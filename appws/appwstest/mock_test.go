@@ -169,10 +169,10 @@ func TestMockPBXVisits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := make(chan string, 1)
+	answered := make(chan string, 1)
 	server.HandlePBX("PbxApi", func(ctx context.Context, c *appws.APIConn) error {
 		m, err := c.Do(ctx, map[string]string{"mt": "SubscribePresence", "api": "PbxApi", "sip": "anna"})
-		told <- string(m.Raw)
+		answered <- string(m.Raw)
 		return err
 	})
 	defer server.Close()
@@ -186,7 +186,7 @@ func TestMockPBXVisits(t *testing.T) {
 	visiting.Go(func() {
 		_ = pbx.Visit(ctx, App{Name: "object", URL: web.URL + "/recorded.example/echo", Password: "service's"})
 	})
-	if got := <-told; !strings.HasPrefix(got, `{"mt":"SubscribePresenceResult","api":"PbxApi"`) {
+	if got := <-answered; !strings.HasPrefix(got, `{"mt":"SubscribePresenceResult","api":"PbxApi"`) {
 		t.Errorf("the service got %s", got)
 	}
 }

@@ -111,6 +111,13 @@ func New(o Options) *History {
 	return &History{Options: o}
 }
 
+// Bound gives the record other bounds, and other secrets to hide in what is added from now on. Asks stays.
+func (h *History) Bound(o Options) {
+	o.Asks = h.Asks
+	h.Options = New(o).Options
+	h.drop()
+}
+
 // Message adds a message and returns it without its secrets.
 func (h *History) Message(f appws.Frame) Entry {
 	m, err := appws.ParseEnvelope(f.Text)
@@ -160,12 +167,18 @@ func (h *History) Note(at time.Time, text string) Entry {
 	return h.add(kept{Entry: Entry{At: at, Dir: Note, Text: h.Hide.String(text)}})
 }
 
-// add numbers an entry and drops the oldest entries where there are too many or too large ones.
+// add numbers an entry.
 func (h *History) add(k kept) Entry {
 	h.last++
 	k.N = h.last
 	h.entries = append(h.entries, k)
 	h.bytes += k.size()
+	h.drop()
+	return k.Entry
+}
+
+// drop drops the oldest entries where there are too many or too large ones.
+func (h *History) drop() {
 	drop := 0
 	for len(h.entries)-drop > h.MaxEntries || h.bytes > h.MaxBytes && drop < len(h.entries)-1 {
 		h.bytes -= h.entries[drop].size()
@@ -176,7 +189,6 @@ func (h *History) add(k kept) Entry {
 		h.entries = h.entries[drop:]
 		h.forgetPending()
 	}
-	return k.Entry
 }
 
 // forgetPending drops requests that are no longer kept.

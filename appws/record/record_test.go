@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/internal/redact"
 )
 
 // summary tells an entry in a few words.
@@ -24,6 +25,26 @@ func summary(e Entry) string {
 		s += fmt.Sprintf(" %d", e.Pair)
 	}
 	return s
+}
+
+// TestOtherBounds gives a record that is in use fewer entries, then more, and another secret to hide.
+func TestOtherBounds(t *testing.T) {
+	h := New(Options{Asks: appws.In})
+	add := func() {
+		for range 20 {
+			h.Message(appws.Frame{Dir: appws.In, Text: []byte(`{"mt":"m","pin":"4711"}`)})
+		}
+	}
+	add()
+	h.Bound(Options{MaxEntries: 5, Hide: redact.New("pin")})
+	if len(h.entries) != 5 || h.entries[0].N != 16 || len(h.pending) != 5 {
+		t.Errorf("%d entries from %d, %d pending", len(h.entries), h.entries[0].N, len(h.pending))
+	}
+	h.Bound(Options{MaxEntries: 15, Hide: redact.New("pin")})
+	add()
+	if len(h.entries) != 15 || h.entries[14].Hidden != 1 || len(h.pending) != 15 {
+		t.Errorf("%d entries, %+v, %d pending", len(h.entries), h.entries[14].Entry, len(h.pending))
+	}
 }
 
 // TestHistoryBounds fills a record beyond its bounds in count and in bytes.

@@ -2,8 +2,10 @@ package sessions
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"strings"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/internal/certificate"
 )
 
 // A session with Config.Serve is an app service of our own. It listens, and each connection to it is a
@@ -71,12 +74,12 @@ func (s *List) serve(c Config) (int, error) {
 	}
 	n, err := s.add(c.Name, func(n *session) {
 		n.listener = l
-		n.view.URL, n.view.App, n.view.State = "ws://"+c.Serve+"/", c.App, Serving
+		n.view.URL, n.view.App, n.view.State = l.scheme()+c.Serve+"/", c.App, Serving
 	})
 	if err != nil {
 		return 0, err
 	}
-	l.server = &http.Server{Handler: http.HandlerFunc(n.accept), ReadHeaderTimeout: 10 * time.Second}
+	l.server = &http.Server{Handler: http.HandlerFunc(n.accept), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(handshakes{n}, "", 0)}
 	sock, err := net.Listen("tcp", c.Serve)
 	if err != nil { // it may be free with the next configuration
 		n.change(func() {
@@ -85,9 +88,45 @@ func (s *List) serve(c Config) (int, error) {
 		})
 		return n.id, nil
 	}
-	n.change(func() { n.view.URL = "ws://" + sock.Addr().String() + "/" })
+	n.change(func() {
+		n.view.URL = l.scheme() + sock.Addr().String() + "/"
+		if c.ServeTLS != nil {
+			n.history.Note(time.Now(), aboutCertificate(c.ServeTLS))
+		}
+	})
+	if c.ServeTLS != nil {
+		sock = tls.NewListener(sock, c.ServeTLS)
+	}
 	n.tasks.Go(func() { _ = l.server.Serve(sock) })
 	return n.id, nil
+}
+
+func (l *listener) scheme() string {
+	if l.cfg.ServeTLS != nil {
+		return "wss://"
+	}
+	return "ws://"
+}
+
+// aboutCertificate says how a client knows ours.
+func aboutCertificate(c *tls.Config) string {
+	leaf := c.Certificates[0].Leaf
+	if leaf == nil {
+		return "It speaks TLS."
+	}
+	return fmt.Sprintf("Its certificate is %q with the pin %s.", leaf.Subject.CommonName, certificate.Pin(leaf))
+}
+
+// handshakes is the log of the web server: it tells of TLS handshakes that failed, from other goroutines than
+// those of the connections.
+type handshakes struct{ *session }
+
+func (h handshakes) Write(line []byte) (int, error) {
+	rest, failed := strings.CutPrefix(string(line), "http: TLS handshake error from ")
+	if from, _, ok := strings.Cut(rest, ": "); failed && ok {
+		h.remark("No TLS handshake with " + from + ": that client does not trust the certificate, or speaks ws:.")
+	}
+	return len(line), nil
 }
 
 // end closes the service and all its connections, and waits.
@@ -138,10 +177,10 @@ func (s *session) enterServed(r *http.Request) *session {
 	l.count++
 	var failed error
 	n, err := s.sessions.add(fmt.Sprintf("%s-%d", s.name, l.count), func(n *session) {
-		options := s.sessions.cfg.Options
+		options := s.sessions.options
 		options.Asks = appws.In
 		n.history = record.New(options)
-		n.view.URL, n.view.App = "ws://"+r.RemoteAddr+r.URL.Path, s.view.App
+		n.view.URL, n.view.App = l.scheme()+r.RemoteAddr+r.URL.Path, s.view.App
 		n.password, n.answers = l.cfg.Secret, l.answers
 		n.service, failed = appws.NewService(appws.ServiceConfig{
 			Passwords: func(ctx context.Context, _ appws.Attempt) ([]string, error) {
@@ -149,7 +188,7 @@ func (s *session) enterServed(r *http.Request) *session {
 				n.change(func() { n.known = password })
 				return []string{password}, err
 			},
-			LoggedIn: n.loggedIn, Domain: l.cfg.Domain, ReadLimit: l.cfg.ReadLimit, AnyOrigin: true, Trace: n.recordServed, Log: s.sessions.cfg.Log,
+			LoggedIn: n.loggedIn, Domain: l.cfg.Domain, ReadLimit: l.cfg.ReadLimit, AnyOrigin: true, Trace: n.recordServed, Log: s.sessions.log,
 		})
 		if failed == nil {
 			n.service.HandleRest(n.answer)

@@ -2,12 +2,14 @@ package sessions
 
 import (
 	"context"
+	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/record"
+	"github.com/patchcord/patchcord/internal/certificate"
 )
 
 // await waits until the sessions are as wanted.
@@ -104,6 +106,39 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, list, "the end", func(v []View) bool { return of(v, served.ID).State == Ended && of(v, client).State != Open })
+}
+
+// TestServeTLS is an app service with a certificate of its own, which it tells, and which a client that trusts it
+// by its pin connects to. One that does not is told of.
+func TestServeTLS(t *testing.T) {
+	list := New(Options{})
+	defer list.Close()
+	shown, err := certificate.SelfSigned("Test", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pin := certificate.Pin(shown.Certificates[0].Leaf)
+	secret := func(context.Context) (string, error) { return "pw", nil }
+	if _, err := list.Open(Config{Name: "mine", Serve: "127.0.0.1:0", ServeTLS: shown, Config: appws.Config{Secret: secret}}); err != nil {
+		t.Fatal(err)
+	}
+	mine := list.Views()[0]
+	if !strings.HasPrefix(mine.URL, "wss://127.0.0.1:") || !strings.Contains(notes(mine), pin) {
+		t.Fatalf("%s: %s", mine.URL, notes(mine))
+	}
+	for name, pin := range map[string]string{"client": pin, "stranger": ""} {
+		if _, err := list.Open(Config{Name: name, Config: appws.Config{URL: mine.URL, App: "users", Password: "pw", Pin: pin}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(t, list, "the client to be in and the stranger to be out", func(v []View) bool {
+		in, out := false, false
+		for _, s := range v {
+			in = in || s.Name == "mine-1" && s.State == Open && strings.HasPrefix(s.URL, "wss://")
+			out = out || s.Name == "stranger" && s.State == Retrying
+		}
+		return in && out && strings.Contains(notes(v[0]), "that client does not trust the certificate")
+	})
 }
 
 // notes are the remarks of a record.

@@ -52,7 +52,7 @@ func newSession(s *List, id int, name string) *session {
 	return &session{
 		id: id, name: name, sessions: s, outbox: make(chan string, outboxRoom), stop: make(chan struct{}),
 		view:    View{ID: id, Name: name, State: Connecting, Since: time.Now()},
-		history: record.New(s.cfg.Options),
+		history: record.New(s.options),
 	}
 }
 

@@ -4,6 +4,7 @@ package sessions
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -55,14 +56,17 @@ type Config struct {
 	// "Result" is theirs, with its api and src.
 	Serve   string
 	Answers []string
+	// ServeTLS has the certificate of the service, nil for none: then it speaks ws:.
+	ServeTLS *tls.Config
 }
 
 // List is many clients for a person to look at, each of which reconnects by itself.
 type List struct {
-	cfg     Options
+	log     *slog.Logger
 	changed *notice.Notice
 
 	mu       sync.Mutex
+	options  record.Options
 	list     []*session // in the order of their opening
 	lastID   int
 	closed   bool
@@ -72,7 +76,7 @@ type List struct {
 
 // New makes an empty set.
 func New(cfg Options) *List {
-	return &List{cfg: cfg, changed: notice.New(), stop: make(chan struct{})}
+	return &List{log: cfg.Log, options: cfg.Options, changed: notice.New(), stop: make(chan struct{})}
 }
 
 // Open starts a session and returns its id. It does not wait for the connection.
@@ -85,7 +89,7 @@ func (s *List) Open(c Config) (int, error) {
 		cfg.Authenticator = via{s, c.Via}
 	}
 	if cfg.Log == nil {
-		cfg.Log = s.cfg.Log
+		cfg.Log = s.log
 	}
 	if err := cfg.Check(); err != nil {
 		return 0, err
@@ -102,11 +106,27 @@ func (s *List) Open(c Config) (int, error) {
 	return n.id, nil
 }
 
+// Bound gives all records other bounds, and has other secrets hidden in what comes from now on. Saved records
+// that were loaded stay whole.
+func (s *List) Bound(o record.Options) {
+	s.mu.Lock()
+	s.options = o
+	list := slices.Clone(s.list)
+	s.mu.Unlock()
+	for _, n := range list {
+		n.change(func() {
+			if n.view.State != Replayed {
+				n.history.Bound(o)
+			}
+		})
+	}
+}
+
 // Load shows a saved record as a session without a connection, and returns its id.
 func (s *List) Load(name string, l record.Log) (int, error) {
 	n, err := s.add(name, func(n *session) {
 		n.view.URL, n.view.App, n.view.State = l.URL, l.App, Replayed
-		whole := s.cfg.Options // a file is bounded where it is read
+		whole := s.options // a file is bounded where it is read
 		whole.MaxEntries, whole.MaxBytes = len(l.Entries), math.MaxInt
 		n.history = record.New(whole)
 		for _, e := range l.Entries {

@@ -150,6 +150,9 @@ const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as yo
 # serve        = "127.0.0.1:9001" # an app service of your own, instead of a connection to one
 # password_env = "APP_PASSWORD"
 # answers      = ['{"mt":"EchoResult","text":"hello"}'] # the rest you answer by hand
+# serve_tls    = true           # wss:, by a certificate made at the start, or by that in the files below
+# serve_cert   = "/etc/ssl/app.pem"
+# serve_key    = "/etc/ssl/private/app.pem"
 
 [sound]
 # Whole names of devices; "" is the system's choice, "none" is no device.

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"net/url"
 	"path/filepath"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"github.com/patchcord/patchcord/internal/certificate"
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/tomlfile"
@@ -74,8 +73,6 @@ func (p Profile) table() string {
 	}
 	return "profile"
 }
-
-const pinPrefix = "sha256/"
 
 // draft is a profile while it is read.
 type draft struct {
@@ -268,8 +265,7 @@ func (d *decoder) pin(e entry, into *string) {
 	if !d.text(e, &pin) {
 		return
 	}
-	encoded, ok := strings.CutPrefix(pin, pinPrefix)
-	if sum, err := base64.StdEncoding.DecodeString(encoded); !ok || err != nil || len(sum) != sha256.Size {
+	if !certificate.IsPin(pin) {
 		d.Report(e.value.at, `"tls_pin" is "sha256/" and 44 characters of base64, the SHA-256 of the PBX's public key`)
 		return
 	}

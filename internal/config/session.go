@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -11,6 +13,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"github.com/patchcord/patchcord/internal/certificate"
+	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
@@ -47,13 +51,17 @@ type Session struct {
 	// for requests to it.
 	Serve   string
 	Answers []string
+	// ServeTLS serves with TLS, by a certificate made at the start unless ServeCert and ServeKey are the files
+	// of one.
+	ServeTLS            bool
+	ServeCert, ServeKey string
 	// Send are the messages that are sent after each login.
 	Send []string
 
 	source Profile
 }
 
-const sessionKeys = "url, app, via, profile, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, serve, answers, " +
+const sessionKeys = "url, app, via, profile, domain, user, guid, dn, pbx_obj, info, header, keepalive, dead_after, read_limit, reconnect, send, serve, serve_tls, serve_cert, serve_key, answers, " +
 	"password_keyring, password_command, password_env, password_file, tls_pin, tls_ca, proxy"
 
 const (
@@ -85,6 +93,33 @@ func (s Session) Proxy() string { return s.source.Proxy }
 
 // TLS is whom the session trusts, see Profile.TLS.
 func (s Session) TLS() (*tls.Config, error) { return s.source.TLS() }
+
+// Certificate is what an app service shows, nil where it speaks without TLS.
+func (s Session) Certificate() (*tls.Config, error) {
+	if s.ServeCert == "" {
+		if !s.ServeTLS {
+			return nil, nil
+		}
+		at, err := net.ResolveTCPAddr("tcp", s.Serve)
+		if err != nil {
+			return nil, fmt.Errorf("%q is not an address to listen at", s.Serve)
+		}
+		return certificate.SelfSigned("Patchcord", at)
+	}
+	chain, err := disk.Read(s.ServeCert, maxCA)
+	if err != nil {
+		return nil, fmt.Errorf("read serve_cert: %w", err)
+	}
+	key, err := disk.Read(s.ServeKey, maxCA)
+	if err != nil {
+		return nil, fmt.Errorf("read serve_key: %w", err)
+	}
+	pair, err := tls.X509KeyPair(chain, key)
+	if err != nil {
+		return nil, errors.New("serve_cert and serve_key are not a certificate and its key, both as PEM")
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
+}
 
 // sessionDraft is a session while it is read; what it shares with profiles is in a draft of one.
 type sessionDraft struct {
@@ -168,6 +203,12 @@ func (d *decoder) sessionKey(s *sessionDraft, e entry) {
 		if _, port, err := net.SplitHostPort(e.value.text); d.text(e, &s.Serve) && (err != nil || port == "") {
 			d.Report(e.value.at, `"serve" is where to listen, like "127.0.0.1:9001"`)
 		}
+	case "serve_tls":
+		d.flag(e, &s.ServeTLS)
+	case "serve_cert":
+		d.path(e, &s.ServeCert)
+	case "serve_key":
+		d.path(e, &s.ServeKey)
 	case "answers":
 		d.messages(e, &s.Answers)
 	case "send":
@@ -250,6 +291,12 @@ func (d *decoder) finishSession(s *sessionDraft) {
 	}
 	if at, given := s.places["url"]; given && s.Serve != "" {
 		d.Report(at, `session %q has "url" and "serve"; keep one of them`, s.draft.Name)
+	}
+	if (s.ServeCert == "") != (s.ServeKey == "") {
+		d.Report(s.at, `session %q has one of "serve_cert" and "serve_key"; a service needs both`, s.draft.Name)
+	}
+	if (s.ServeTLS || s.ServeCert != "") && s.Serve == "" {
+		d.Report(s.at, `session %q has a certificate to serve with, but no "serve"`, s.draft.Name)
 	}
 	if s.Via == "" {
 		d.finishPassword(s.draft)

@@ -78,6 +78,9 @@ func TestSessionRefused(t *testing.T) {
 			`c.toml:5:9: "send" is a list of JSON objects in quotes, each with an "mt": ['{"mt":"Ping"}']`},
 		{"serve", "[session.x]\nserve = \"9001\"\npassword_env = \"P\"\n", `c.toml:2:9: "serve" is where to listen, like "127.0.0.1:9001"`},
 		{"serve and url", pbxSession + "serve = \"127.0.0.1:9001\"\n", `c.toml:2:1: session "pbx" has "url" and "serve"; keep one of them`},
+		{"half a certificate", "[session.x]\nserve = \"127.0.0.1:9001\"\nserve_cert = \"c.pem\"\npassword_env = \"P\"\n",
+			`c.toml:1:10: session "x" has one of "serve_cert" and "serve_key"; a service needs both`},
+		{"a certificate and no service", pbxSession + "serve_tls = true\n", `c.toml:1:10: session "pbx" has a certificate to serve with, but no "serve"`},
 		{"a password", pbxSession + "password = \"geheim\"\n",
 			`c.toml:5:1: a password does not belong in this file; use ` + alternatives},
 	} {

@@ -1,13 +1,12 @@
 package config
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"fmt"
 
+	"github.com/patchcord/patchcord/internal/certificate"
 	"github.com/patchcord/patchcord/internal/disk"
 )
 
@@ -39,18 +38,12 @@ func pinned(pin string) *tls.Config {
 			if len(state.PeerCertificates) == 0 {
 				return fmt.Errorf("the PBX shows no certificate")
 			}
-			if shown := PinOf(state.PeerCertificates[0]); subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
+			if shown := certificate.Pin(state.PeerCertificates[0]); subtle.ConstantTimeCompare([]byte(shown), []byte(pin)) != 1 {
 				return fmt.Errorf("the PBX shows the key %s, but tls_pin is %s; if it got a new key, change tls_pin", shown, pin)
 			}
 			return nil
 		},
 	}
-}
-
-// PinOf is the pin of a certificate's public key (RFC 7469 §2.4).
-func PinOf(cert *x509.Certificate) string {
-	sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
-	return pinPrefix + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 func authorities(file string) (*x509.CertPool, error) {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/patchcord/patchcord/internal/certificate"
 )
 
 func TestTLS(t *testing.T) {
@@ -36,8 +38,8 @@ func TestTLS(t *testing.T) {
 		fails   string // a part of it
 	}{
 		{"the system's authorities", Profile{}, "certificate signed by unknown authority"},
-		{"pin", Profile{TLSPin: PinOf(cert)}, ""},
-		{"another pin", Profile{TLSPin: pin}, "the PBX shows the key " + PinOf(cert) + ", but tls_pin is " + pin},
+		{"pin", Profile{TLSPin: certificate.Pin(cert)}, ""},
+		{"another pin", Profile{TLSPin: pin}, "the PBX shows the key " + certificate.Pin(cert) + ", but tls_pin is " + pin},
 		{"authority", Profile{TLSCA: good}, ""},
 		{"no certificate", Profile{Name: "acme", TLSCA: empty}, `profile "acme": tls_ca ` + empty + " holds no certificate"},
 		{"no file", Profile{Name: "acme", TLSCA: missing}, `profile "acme": read tls_ca: open ` + missing},

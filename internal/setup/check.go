@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/certificate"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/setup/form"
@@ -186,5 +187,5 @@ func distrusted(err error) (pin, of string) {
 		return "", ""
 	}
 	shown := verify.UnverifiedCertificates[0]
-	return config.PinOf(shown), strings.TrimSpace(shown.Subject.CommonName)
+	return certificate.Pin(shown), strings.TrimSpace(shown.Subject.CommonName)
 }

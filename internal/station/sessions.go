@@ -46,7 +46,7 @@ func (s *Station) ownSessions(c config.Config) config.Config {
 
 // newSessions opens the sessions of the configuration, and does not wait for their connections.
 func newSessions(c config.Config, log *slog.Logger) (*sessions.List, error) {
-	list := sessions.New(sessions.Options{Options: record.Options{Hide: redact.New(c.Trace.Hide...), MaxEntries: c.Record.Messages, MaxBytes: c.Record.Bytes}, Log: log})
+	list := sessions.New(sessions.Options{Options: recordOptions(c), Log: log})
 	for _, name := range slices.Sorted(maps.Keys(c.Sessions)) {
 		if _, err := openSession(list, c.Sessions[name], nil); err != nil {
 			return nil, errors.Join(fmt.Errorf("session %q: %w", name, err), list.Close())
@@ -55,9 +55,15 @@ func newSessions(c config.Config, log *slog.Logger) (*sessions.List, error) {
 	return list, nil
 }
 
+// recordOptions are those of the records of all sessions.
+func recordOptions(c config.Config) record.Options {
+	return record.Options{Hide: redact.New(c.Trace.Hide...), MaxEntries: c.Record.Messages, MaxBytes: c.Record.Bytes}
+}
+
 // reloadSessions closes the sessions that are gone or changed and opens new ones. Unchanged ones
 // stay.
 func reloadSessions(list *sessions.List, before, after config.Config) error {
+	list.Bound(recordOptions(after))
 	same := func(name string) bool { return reflect.DeepEqual(before.Sessions[name], after.Sessions[name]) }
 	for _, v := range list.Views() {
 		if _, ours := before.Sessions[v.Name]; ours && !same(v.Name) {
@@ -108,6 +114,9 @@ func openSession(list *sessions.List, s config.Session, trace func(appws.Frame))
 	}
 	if s.Via == "" {
 		cfg.Secret = s.Secret
+	}
+	if cfg.ServeTLS, err = s.Certificate(); err != nil {
+		return 0, err
 	}
 	cfg.Trace = trace
 	return list.Open(cfg)

@@ -321,7 +321,7 @@ func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 	s.sound.reload(s.Phone.Do, before.Sound, after.Sound)
 	rest := before
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
-	rest.Screen, rest.Hooks, rest.Control = after.Screen, after.Hooks, after.Control
+	rest.Screen, rest.Hooks, rest.Control, rest.Record = after.Screen, after.Hooks, after.Control, after.Record
 	rest.Sound, rest.Together, rest.Same, rest.SameNumbers = after.Sound, after.Together, after.Same, after.SameNumbers
 	rest.OnClose = after.OnClose
 	anew = !reflect.DeepEqual(rest, after)

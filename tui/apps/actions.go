@@ -103,7 +103,7 @@ func onSession(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(
 }
 
 func (a *Pane) nextSession(s sessions.View, sh Shown, _ Work) Effect {
-	a.session = s.ID
+	a.choose(s)
 	i := slices.IndexFunc(sh.Sessions, func(o sessions.View) bool { return o.ID == s.ID })
 	a.mark(sh.Sessions[(i+1)%len(sh.Sessions)].ID)
 	return Effect{}
@@ -117,7 +117,8 @@ func (a *Pane) toggleAll(s sessions.View, sh Shown, _ Work) Effect {
 	case len(sh.Sessions) < 2:
 		return said("there is one session alone")
 	default:
-		a.session, a.before = s.ID, s.ID
+		a.choose(s)
+		a.before = s.ID
 		a.mark(allID)
 	}
 	return Effect{}
@@ -209,12 +210,13 @@ func (a *Pane) compose(s sessions.View, sh Shown, w Work) Effect {
 	case s.State != sessions.Open:
 		return said(s.Name + " is not connected")
 	}
-	draft, isKept := a.drafts[s.ID]
+	draft, isKept := a.drafts[s.Name]
 	if row, ok := a.marked(sh); ok && !isKept {
 		draft = answerTo(row)
 	}
 	a.shut()
-	a.recalled, a.session = 0, s.ID
+	a.choose(s)
+	a.recalled = 0
 	a.nextMacros(s, w)
 	a.open(composeInput, draft)
 	return Effect{}

@@ -24,7 +24,7 @@ func openIn(edit bool) func(*Pane, sessions.View, Shown, Work) Effect {
 		case w.Open == nil:
 			return said("no program can be opened here")
 		}
-		a.session = s.ID
+		a.choose(s)
 		return Effect{Next: w.Open(row.file(), edit)}
 	}
 }
@@ -51,14 +51,14 @@ func (msg OpenedMsg) take(a *Pane, _ bool) Effect {
 	case !msg.Edit || msg.After == msg.Before:
 		return Effect{}
 	}
-	a.keepDraft(a.session, strings.Join(messages.Packed(strings.Split(strings.TrimSpace(msg.After), "\n"), unbroken, false), " "))
+	a.keepDraft(a.name, strings.Join(messages.Packed(strings.Split(strings.TrimSpace(msg.After), "\n"), unbroken, false), " "))
 	return Effect{Said: "what you edited is the draft of the next message", Style: term.Done}
 }
 
 // keepDraft keeps a message that was not sent, for the next one to be written on a session.
-func (a *Pane) keepDraft(session int, text string) {
+func (a *Pane) keepDraft(session, text string) {
 	if a.drafts == nil {
-		a.drafts = map[int]string{}
+		a.drafts = map[string]string{}
 	}
 	if strings.TrimSpace(text) == "" {
 		delete(a.drafts, session)

@@ -152,6 +152,9 @@ func (a *Pane) send(text string, s sessions.View, w Work) (next tea.Cmd, refusal
 		a.typed.Set(snippet)
 		return nil, ""
 	}
+	if s.ID != a.session {
+		return nil, fmt.Sprintf("not sent: the session %q is gone; Esc keeps what you wrote for its next one", a.name)
+	}
 	a.nextMacros(s, w)
 	whole, err := a.checked(text)
 	if err == nil {
@@ -161,7 +164,7 @@ func (a *Pane) send(text string, s sessions.View, w Work) (next tea.Cmd, refusal
 		return nil, notSent(err)
 	}
 	a.typed = nil
-	delete(a.drafts, s.ID)
+	delete(a.drafts, s.Name)
 	a.follow()
 	a.sent = append(a.sent[max(0, len(a.sent)-maxSent+1):], text)
 	return nil, ""

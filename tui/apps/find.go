@@ -10,7 +10,7 @@ import (
 
 // findSession opens the line that marks a session as one types.
 func (a *Pane) findSession(s sessions.View, _ Shown, _ Work) Effect {
-	a.session = s.ID
+	a.choose(s)
 	a.open(sessionInput, "")
 	return Effect{}
 }

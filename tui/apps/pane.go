@@ -29,8 +29,10 @@ type Pane struct {
 	// typed is the line that is open, nil for none, kind what it is for.
 	typed *term.Input
 	kind  lineKind
-	// session is the id of the marked one, 0 for the first.
+	// session is the id of the marked one, 0 for the first; name is its name, by which it is found again when a
+	// changed configuration opened it anew.
 	session int
+	name    string
 	// place is where one looks in its record, places where one looked in those of others.
 	place
 	places map[int]place
@@ -65,8 +67,8 @@ type Pane struct {
 	macros  macros
 	count   int
 	offered []string
-	// drafts are messages that were not sent, by their sessions.
-	drafts map[int]string
+	// drafts are messages that were not sent, by the names of their sessions.
+	drafts map[string]string
 	// replaying stops the replay that is going on, nil for none.
 	replaying func()
 }
@@ -140,6 +142,13 @@ func (a *Pane) current(sh Shown) (sessions.View, bool) {
 	}
 	for _, s := range sh.Sessions {
 		if s.ID == a.session {
+			a.name = s.Name
+			return s, true
+		}
+	}
+	for _, s := range sh.Sessions {
+		if a.session > 0 && s.Name == a.name {
+			a.reopened(s)
 			return s, true
 		}
 	}
@@ -147,6 +156,19 @@ func (a *Pane) current(sh Shown) (sessions.View, bool) {
 		return sessions.View{}, false
 	}
 	return sh.Sessions[0], true
+}
+
+// choose marks a session that is looked at already.
+func (a *Pane) choose(s sessions.View) { a.session, a.name = s.ID, s.Name }
+
+// reopened goes on in the session that took the place of the marked one. Its record begins anew; a message
+// that is being written stays open.
+func (a *Pane) reopened(s sessions.View) {
+	a.choose(s)
+	a.place, a.full, a.followed = place{}, false, false
+	if a.typed != nil && a.kind == findInput {
+		a.typed = nil
+	}
 }
 
 // asked is the filter in force: the text of the open field, else what was accepted. Names that it is saved
@@ -280,7 +302,7 @@ func (a *Pane) Close() bool {
 // putAway closes the line; a message in it is kept.
 func (a *Pane) putAway() {
 	if a.typed != nil && a.kind == composeInput {
-		a.keepDraft(a.session, a.typed.String())
+		a.keepDraft(a.name, a.typed.String())
 	}
 	a.typed = nil
 }

@@ -144,7 +144,8 @@ func (a *Pane) askReplay(s sessions.View, sh Shown, _ Work) Effect {
 		return said("nothing was sent in this record besides the login")
 	}
 	a.shut()
-	a.recalled, a.session = 0, s.ID
+	a.choose(s)
+	a.recalled = 0
 	a.open(replayInput, likeliest(sh.Sessions, s))
 	return Effect{}
 }
