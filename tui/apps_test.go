@@ -46,7 +46,7 @@ func twoSessions() []sessions.View {
 	return []sessions.View{
 		{ID: 1, Name: "pbx", URL: "wss://pbx.acme.example/PBX0/APPS/websocket", App: "patchcord", State: sessions.Open,
 			Since: ago(41 * time.Minute), Received: 1204, Sent: 318, Reconnects: 1, Pending: 1, KeepAlive: 30 * time.Second, Entries: entries,
-			User: "anna@acme.example", BytesIn: 88_210, BytesOut: 4_120, KeptAlive: ago(12 * time.Second), ReceivedAt: ago(4 * time.Second), BackAt: ago(38 * time.Minute), Away: 2100 * time.Millisecond},
+			User: "anna@acme.example", BytesIn: 88_210, BytesOut: 4_120, KeptAlive: ago(12 * time.Second), BackAt: ago(38 * time.Minute), Away: 2100 * time.Millisecond},
 		{ID: 2, Name: "echo", URL: "wss://ap.acme.example/echo", App: "echo", State: sessions.Retrying, Since: ago(12 * time.Second),
 			RetryAt: noon.Add(4 * time.Second), Why: "The host is there, but nothing listens at that port. Check the port and that the server runs."},
 	}
@@ -270,7 +270,7 @@ func TestAppsBigMessage(t *testing.T) {
 	big := frameOf(9, 0, appws.In, "RCC", "Big", "", `{"mt":"Big","list":["a","b`)
 	big.Bytes, big.Cut = 2<<20, true
 	views[0].Entries = append(views[0].Entries, big)
-	views[0].KeptAlive, views[0].ReceivedAt = ago(30*time.Second), ago(90*time.Second)
+	views[0].KeptAlive, views[0].AskedAt = ago(5*time.Second), ago(30*time.Second)
 	r.send(appsMsg{views})
 	r.press("g", "a").sees("2.1 MB         too long to keep", "KEEPALIVE UNANSWERED 0:30")
 	r.press("enter").sees(`"mt": "Big"`, "The message has 2097152 bytes, too long to keep", "read_limit in config.toml")

@@ -126,7 +126,7 @@ func (s *session) record(f appws.Frame) {
 				s.challenged = s.history.Last()
 			}
 			s.view.Received++
-			s.view.ReceivedAt = f.At
+			s.view.AskedAt = time.Time{}
 			s.view.BytesIn += uint64(f.Size)
 			return
 		}
@@ -134,6 +134,9 @@ func (s *session) record(f appws.Frame) {
 		s.view.BytesOut += uint64(f.Size)
 		if string(f.Text) == appws.KeepAliveText {
 			s.view.KeptAlive = f.At
+			if s.view.AskedAt.IsZero() {
+				s.view.AskedAt = f.At
+			}
 		}
 	})
 }

@@ -292,23 +292,34 @@ func TestSessionKeys(t *testing.T) {
 	})
 }
 
-// TestUnanswered marks a session whose peer leaves a KeepAlive without an answer.
+// TestUnanswered marks a session from the first KeepAlive that nothing of the peer follows, although more of
+// them are sent meanwhile.
 func TestUnanswered(t *testing.T) {
-	now := time.Now()
-	for _, tt := range []struct {
-		kept, received time.Duration
-		state          State
-		want           time.Duration
+	n := newSession(New(Options{}), 1, "x")
+	n.view.State, n.view.KeepAlive = Open, 5*time.Second
+	began := time.Now()
+	for _, step := range []struct {
+		at   time.Duration // after the first
+		dir  appws.Direction
+		want time.Duration
 	}{
-		{20 * time.Second, 80 * time.Second, Open, 20 * time.Second},
-		{20 * time.Second, 19 * time.Second, Open, 0},
-		{5 * time.Second, 80 * time.Second, Open, 0},
-		{20 * time.Second, 80 * time.Second, Retrying, 0},
+		{0, appws.Out, 0}, {5 * time.Second, appws.Out, 0}, {10 * time.Second, appws.Out, 10 * time.Second},
+		{15 * time.Second, appws.Out, 15 * time.Second}, {16 * time.Second, appws.In, 0}, {30 * time.Second, appws.In, 0},
+		{35 * time.Second, appws.Out, 0}, {45 * time.Second, appws.Out, 10 * time.Second},
 	} {
-		v := View{State: tt.state, KeptAlive: now.Add(-tt.kept), ReceivedAt: now.Add(-tt.received)}
-		if got := v.Unanswered(now); got != tt.want {
-			t.Errorf("%+v: %s", tt, got)
+		now := began.Add(step.at)
+		n.record(appws.Frame{At: now, Dir: step.dir, Text: []byte(appws.KeepAliveText)})
+		if got := n.view.Unanswered(now); got != step.want {
+			t.Errorf("after %s: %s, want %s", step.at, got, step.want)
 		}
+	}
+	n.view.State = Retrying
+	if got := n.view.Unanswered(began.Add(time.Minute)); got != 0 {
+		t.Errorf("without a connection: %s", got)
+	}
+	n.view.State, n.view.KeepAlive = Open, 0 // a client of ours, whose KeepAlive we answer
+	if got := n.view.Unanswered(began.Add(time.Minute)); got != 0 {
+		t.Errorf("at a service: %s", got)
 	}
 }
 

@@ -49,11 +49,11 @@ type View struct {
 	// BackAt is when the connection was last restored, Away how long it had been lost.
 	BackAt time.Time     `json:"backAt,omitzero"`
 	Away   time.Duration `json:"away,omitempty"`
-	// KeepAlive is the pause after which one is sent, KeptAlive when the last one was sent, ReceivedAt when the
-	// last message of the peer came.
-	KeepAlive  time.Duration `json:"keepAlive,omitempty"`
-	KeptAlive  time.Time     `json:"keptAlive,omitzero"`
-	ReceivedAt time.Time     `json:"receivedAt,omitzero"`
+	// KeepAlive is the pause after which one is sent, KeptAlive when the last one was sent, AskedAt when the first
+	// one was that nothing of the peer has followed.
+	KeepAlive time.Duration `json:"keepAlive,omitempty"`
+	KeptAlive time.Time     `json:"keptAlive,omitzero"`
+	AskedAt   time.Time     `json:"askedAt,omitzero"`
 
 	// Entries are the newest entries of the record, oldest first; Forgotten older ones are gone. Views
 	// share them, so they must not be changed.
@@ -63,8 +63,8 @@ type View struct {
 
 // Unanswered is how long a KeepAlive has had no answer, 0 if it has one or may still get it.
 func (v View) Unanswered(now time.Time) time.Duration {
-	since := now.Sub(v.KeptAlive)
-	if v.State != Open || v.KeptAlive.IsZero() || !v.ReceivedAt.Before(v.KeptAlive) || since < appws.AnswerLimit {
+	since := now.Sub(v.AskedAt)
+	if v.State != Open || v.KeepAlive == 0 || v.AskedAt.IsZero() || since < appws.AnswerLimit {
 		return 0
 	}
 	return since

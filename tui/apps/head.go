@@ -36,7 +36,11 @@ func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current sess
 	if current.Why != "" && r.H > 8 {
 		why := current.Why
 		if !current.RetryAt.IsZero() {
-			why = fmt.Sprintf("again in %s. %s", term.Minutes(current.RetryAt.Sub(sh.Now)), why)
+			when := "trying again now"
+			if wait := current.RetryAt.Sub(sh.Now); wait > 0 {
+				when = "again in " + term.Minutes(wait)
+			}
+			why = when + ". " + why
 		}
 		lines := term.Wrap(why, r.W-4, c.ASCII)
 		here := r.Rows(min(2, len(lines)))
