@@ -54,12 +54,15 @@ func (sc *scene) Refuses(i phone.Intent) string {
 	return sc.Snapshot.Refuses(i)
 }
 
-// barred says why an action cannot be, in the words of the action; empty where it can.
+// bars tells that an action cannot be where no key changes anything at the phone.
+func (sc *scene) bars(a *action) bool { return a != nil && a.isOrder() && sc.barred() != "" }
+
+// barred says in the words of the action why it cannot be; empty where it can.
 func (m *model) barred(a *action) string {
-	if why := m.scene.barred(); why != "" && a != nil && a.isOrder() {
-		return a.id.Hint() + ": " + why
+	if !m.scene.bars(a) {
+		return ""
 	}
-	return ""
+	return a.id.Hint() + ": " + m.scene.barred()
 }
 
 // fallSilent takes in that the phone stands still, and was last alive at a time, or that it goes on.
@@ -112,7 +115,7 @@ func (a *Away) lamps() (items []item) {
 		items = append(items, item{term.Warn, "WATCHING", 1})
 	}
 	if a != nil && a.Remote {
-		items = append(items, item{term.Plain, "sound at " + cut(a.Host, 16), 4})
+		items = append(items, item{term.Plain, "sound at " + cut(a.Host, 16), 1})
 	}
 	return items
 }

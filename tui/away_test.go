@@ -24,7 +24,9 @@ func TestAWatcherIsOfferedWhatWorks(t *testing.T) {
 		r.press(key).expect()
 		r.sees(says + watchesOnly)
 	}
-	r.press("/", "2", "0").sees("find: ").seesNot("Enter call")
+	r.press("?")
+	r.sees("KEYS THAT WORK HERE", "search people").seesNot("on hold", "do-not-disturb", "microphone")
+	r.press("esc", "/", "2", "0").sees("find: ").seesNot("Enter call")
 }
 
 // TestBarredKeys: what the last line offers while nothing can be changed is not refused for that reason, in any
@@ -117,4 +119,16 @@ func TestOthersBookmark(t *testing.T) {
 	if len(kept) != 2 || r.m.keeping != nil {
 		t.Errorf("%v", kept)
 	}
+}
+
+// TestSoundIsElsewhere: who sits at another machine reads whose microphone and speaker the phone has, also where
+// there is little room.
+func TestSoundIsElsewhere(t *testing.T) {
+	r := newRobot(t, able())
+	r.m.scene.away = &Away{Host: "kiosk.acme.example", Remote: true}
+	r.show(able())
+	r.sees("sound at kiosk.acme.examp")
+	r.m.scene.away.Remote = false
+	r.show(able())
+	r.seesNot("sound at")
 }

@@ -18,13 +18,13 @@ type helpPane struct {
 	at      int
 }
 
-// rows are the actions to show: those of the situation beneath, filtered.
+// rows are the actions to show: those of the situation beneath that can be, filtered.
 func (h *helpPane) rows(sc *scene) []keymap.Action {
 	wanted := strings.ToLower(string(h.filter))
 	var rows []keymap.Action
 	for _, a := range sc.keys.Actions(h.under(sc)) {
 		line := strings.ToLower(h.keys(a, sc) + " " + a.Hint() + " " + a.Help())
-		if strings.Contains(line, wanted) {
+		if strings.Contains(line, wanted) && !sc.bars(sc.actions.by[a]) {
 			rows = append(rows, a)
 		}
 	}

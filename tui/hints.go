@@ -32,7 +32,7 @@ func (v *view) hints(sc *scene) []hint {
 // call that rings listens to the F-row alone.
 func (v *view) offered(ctx keymap.Context, a keymap.Action, sc *scene) []string {
 	keys := sc.keys.Keys(ctx, a)
-	if row := sc.actions.by[a]; sc.barred() != "" && row != nil && row.isOrder() {
+	if sc.bars(sc.actions.by[a]) {
 		return nil
 	}
 	if _, rings := sc.Alerting(); !rings || !v.typing(sc) || !sc.isForRing(a) {
