@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/state"
@@ -65,18 +64,12 @@ func (b bookmarks) change(changes map[phone.Account]bool) error {
 
 // watch brings what other screens change, until ctx ends.
 func (b bookmarks) watch(ctx context.Context, news chan<- tui.News, shown []phone.Account) {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	eachLook(ctx, func() bool {
 		now := b.read()
 		if !slices.Equal(now, shown) && !tell(ctx, news, tui.News{Bookmarks: now}) {
-			return
+			return false
 		}
 		shown = now
-	}
+		return true
+	})
 }

@@ -104,6 +104,18 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, profile string,
 	if f.dir == "" {
 		return
 	}
+	eachLook(ctx, func() bool {
+		for _, n := range f.look(profile, own) {
+			if !tell(ctx, news, n) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// eachLook looks again and again, until that is told to end or ctx ends.
+func eachLook(ctx context.Context, look func() (goOn bool)) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -112,10 +124,8 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, profile string,
 			return
 		case <-tick.C:
 		}
-		for _, n := range f.look(profile, own) {
-			if !tell(ctx, news, n) {
-				return
-			}
+		if !look() {
+			return
 		}
 	}
 }
