@@ -243,8 +243,11 @@ func (s *Screen) probe(ctx context.Context) {
 			missed = 0
 		case <-tick.C:
 			if came == nil {
-				_, came = s.pose(query{What: "probe"})
-			} else if missed++; missed == silentAfter {
+				if _, came = s.pose(query{What: "probe"}); came != nil {
+					continue
+				}
+			}
+			if missed++; missed == silentAfter {
 				s.stands(aliveAt)
 			}
 		}

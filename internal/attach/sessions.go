@@ -49,6 +49,11 @@ func (s *Screen) request(ctx context.Context, limit time.Duration, q query) (ans
 	s.mu.Lock()
 	silent := s.silent
 	s.mu.Unlock()
+	select {
+	case <-silent:
+		return answer{}, errSilent
+	default:
+	}
 	tag, came := s.pose(q)
 	if came == nil {
 		return answer{}, phone.ErrBusy
