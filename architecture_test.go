@@ -49,7 +49,9 @@ var allowed = map[string][]string{
 	// disk has the files: how they are opened, replaced, found, and why that failed.
 	"internal/disk": {},
 	// newest and backoff are shared by several: passing on the last value, and pauses.
-	"internal/newest":  {},
+	"internal/newest": {},
+	// beat has moments of the clock, so that those who look now and then wake the processor once.
+	"internal/beat":    {},
 	"internal/backoff": {},
 	// tomlfile reads what people write in TOML, with its places.
 	"internal/tomlfile": {"github.com/pelletier/go-toml"},
@@ -61,7 +63,7 @@ var allowed = map[string][]string{
 	"internal/logfile": {},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
-	"history":        {"internal/disk", "internal/jsonl", "internal/newest", "internal/number"},
+	"history":        {"internal/beat", "internal/disk", "internal/jsonl", "internal/newest", "internal/number"},
 	"internal/jsonl": {},
 	// delta brings copies of values in other processes up to date; it knows no telephone.
 	"internal/delta": {},
@@ -105,7 +107,7 @@ var allowed = map[string][]string{
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"rtc", "audio"},
 	// exchange is the practice PBX in domain words; a front for each wire knows it, and it knows none.
-	"demopbx/exchange": {"internal/printable", "internal/echo", "internal/fault", "pbxws", "rtc"},
+	"demopbx/exchange": {"internal/beat", "internal/printable", "internal/echo", "internal/fault", "pbxws", "rtc"},
 	"demopbx/vodia":    {"demopbx/exchange", "internal/ws", "pbxws", "pbxws/vodia/wire", "rtc"},
 	"demopbx/nethcti":  {"demopbx/exchange", "internal/socketio", "pbxws", "rtc"},
 	"demopbx":          {"appws", "appws/appwstest", "demopbx/exchange", "demopbx/nethcti", "demopbx/vodia", "internal/certificate", "rtc"},
@@ -128,7 +130,7 @@ var allowed = map[string][]string{
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
 	},
 	"tui": {
-		"internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
+		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
 		"github.com/charmbracelet/bubbletea",
 	},
 	// station is one running telephone; it knows no screen.
@@ -144,7 +146,7 @@ var allowed = map[string][]string{
 	"internal/desktest": {"demopbx", "demopbx/exchange"},
 	// app is the program as a person opens it: screens at stations, one after the other.
 	"internal/app": {
-		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
+		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/beat", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
 		"internal/printable",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
 	},

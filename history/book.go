@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/internal/newest"
 )
@@ -131,7 +132,7 @@ func (b *Book) run() {
 
 // follow works until the book is closed. Now and then it reads what other programs wrote.
 func (b *Book) follow() {
-	look := time.NewTicker(looksEvery)
+	look := time.NewTimer(beat.Until(looksEvery))
 	defer look.Stop()
 	for {
 		select {
@@ -141,6 +142,7 @@ func (b *Book) follow() {
 			}
 			b.work()
 		case <-look.C:
+			look.Reset(beat.Until(looksEvery))
 			if b.file.path != "" && b.file.changed() {
 				b.try(func() error { return b.file.fresh(b.table) })
 				b.settleTwins()

@@ -15,9 +15,13 @@ import (
 const (
 	// publishEvery is the least time between two snapshots.
 	publishEvery = 50 * time.Millisecond
-	// lookEvery is how often the age of links is checked. While there is sound, meters and figures are
-	// read for every snapshot.
-	lookEvery = time.Second
+	// looksEvery is how often the desk looks after its calls and its sound when nothing comes. While there is
+	// sound, meters and figures are read for every snapshot.
+	looksEvery = time.Second
+	// agesEvery is the least time after which a snapshot tells that a PBX is alive and nothing else.
+	agesEvery = time.Second
+	// sleeps is how long the desk does nothing if nothing comes.
+	sleeps = time.Hour
 
 	keepNotices = 50
 	keepTrace   = 500

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -75,6 +76,33 @@ func TestSnapshotCopiesNoDirectory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if per := (after.TotalAlloc - before.TotalAlloc) / times; per > 16<<10 {
 		t.Errorf("a change costs %d bytes", per)
+	}
+}
+
+// TestQuietDeskSleeps: with no call the desk wakes when a PBX has been silent for too long, and not before; that
+// the PBX is alive is told, but no more than once a second.
+func TestQuietDeskSleeps(t *testing.T) {
+	d, _ := withCards()
+	k := d.links[0]
+	d.calls = nil
+	k.State, k.AliveAt, d.published, d.dirty = LinkUp, d.now, d.now, false
+	if got := d.nextWake(); got < staleAfter || got > staleAfter+time.Second {
+		t.Errorf("wakes after %s", got)
+	}
+	d.take(linkSaid{k, pbxws.Alive{}})
+	if d.dirty {
+		t.Error("an age that nobody sees made a snapshot")
+	}
+	d.now = d.now.Add(agesEvery)
+	if d.take(linkSaid{k, pbxws.Alive{}}); !d.dirty {
+		t.Error("a screen shows an age that is not true")
+	}
+	d.dirty, d.now = false, d.now.Add(staleAfter+time.Millisecond)
+	if d.publishDue(); k.State != LinkStale {
+		t.Errorf("the link is %d", k.State)
+	}
+	if got := d.nextWake(); got < time.Minute {
+		t.Errorf("wakes after %s", got)
 	}
 }
 

@@ -8,7 +8,15 @@ import (
 
 // nextWake is when the desk has to act next without a message.
 func (d *desk) nextWake() time.Duration {
-	next := lookEvery
+	next := sleeps
+	if len(d.calls) > 0 || d.player.state != playerOff {
+		next = looksEvery
+	}
+	for _, k := range d.links {
+		if k.State == LinkUp {
+			next = min(next, k.AliveAt.Add(staleAfter+time.Millisecond).Sub(d.now))
+		}
+	}
 	if d.dirty || d.player.state != playerOff {
 		next = publishEvery - d.now.Sub(d.published)
 	}

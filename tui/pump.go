@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -76,7 +77,7 @@ type pump struct {
 func (p *pump) wait(ctx context.Context) tea.Cmd {
 	return func() tea.Msg {
 		now := time.Now()
-		tick := time.NewTimer(now.Truncate(time.Second).Add(time.Second).Sub(now))
+		tick := time.NewTimer(beat.Until(time.Second))
 		defer tick.Stop()
 		snapshots := p.snapshots
 		var open <-chan time.Time

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/pbxws"
 )
 
@@ -22,6 +23,9 @@ const placeShare = 12
 // crowdPulse is the least time between two rounds of changes; at more than 100 changes a second a
 // round has several.
 const crowdPulse = 10 * time.Millisecond
+
+// crowdRests is the time between rounds where there are few changes in a second: so the program sleeps.
+const crowdRests = 500 * time.Millisecond
 
 // crowd simulates everybody whom no client has signed in as. What it does next depends on its seed and
 // on the directory, never on the clock.
@@ -65,17 +69,20 @@ func (c *crowd) live(perSecond float64) {
 	if perSecond <= 0 {
 		return
 	}
-	pulse := max(crowdPulse, time.Duration(float64(time.Second)/perSecond))
+	next := func() time.Duration { return max(crowdPulse, time.Duration(float64(time.Second)/perSecond)) }
+	if next() > crowdRests {
+		next = func() time.Duration { return beat.Until(crowdRests) }
+	}
 	began, done := time.Now(), 0
-	var beat func()
-	beat = func() {
+	var round func()
+	round = func() {
 		due := int(time.Since(began).Seconds() * perSecond)
 		for done = max(done, due-1-int(perSecond)); done < due; done++ { // after a long sleep, not all
 			c.step()
 		}
-		c.p.After(pulse, beat)
+		c.p.After(next(), round)
 	}
-	c.p.After(pulse, beat)
+	c.p.After(next(), round)
 }
 
 // step makes one change: mostly of calls, now and then of a person.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
 	"github.com/patchcord/patchcord/pbxws"
@@ -20,7 +21,7 @@ const (
 	// maxKeys bounds a keymap.toml in bytes; package keymap refuses far smaller ones.
 	maxKeys = 1 << 20
 	// lookEvery is how often the files are looked at while the screen is up.
-	lookEvery = time.Second
+	lookEvery = 2 * time.Second
 )
 
 // files are a person's config.toml and keymap.toml, with their last contents. One goroutine uses it
@@ -116,13 +117,14 @@ func (f *files) watch(ctx context.Context, news chan<- tui.News, profile string,
 
 // eachLook looks again and again, until that is told to end or ctx ends.
 func eachLook(ctx context.Context, look func() (goOn bool)) {
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTimer(beat.Until(lookEvery))
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			tick.Reset(beat.Until(lookEvery))
 		}
 		if !look() {
 			return
