@@ -26,7 +26,11 @@ func TestAWatcherIsOfferedWhatWorks(t *testing.T) {
 	}
 	r.press("?")
 	r.sees("KEYS THAT WORK HERE", "search people").seesNot("on hold", "do-not-disturb", "microphone")
-	r.press("esc", "/", "2", "0").sees("find: ").seesNot("Enter call")
+	r.press("esc", ":")
+	r.sees("COMMANDS", "sort by name").seesNot("hang up", "profile NAME", "forward")
+	r.press("set", "space", "dnd", "space", "on", "enter").expect()
+	r.sees(watchesOnly)
+	r.press("/", "2", "0").sees("find: ").seesNot("Enter call")
 }
 
 // TestBarredKeys: what the last line offers while nothing can be changed is not refused for that reason, in any

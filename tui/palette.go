@@ -30,8 +30,10 @@ type command struct {
 	// after says what may follow the name, empty for nothing.
 	after string
 	help  string
-	// action lends its key to the line.
+	// action lends its key to the line. order tells that it changes something at the phone, or ends the screen for
+	// another phone.
 	action keymap.Action
+	order  bool
 	run    func(m *model, rest string) (tea.Cmd, string)
 }
 
@@ -78,21 +80,21 @@ func commands(t *actionTable) []command {
 			}
 			return m.act(a, ""), m.view.message.text
 		}
-		all = append(all, command{names: t.namesOf(a), after: row.after, help: a.Help(), action: a, run: run})
+		all = append(all, command{names: t.namesOf(a), after: row.after, help: a.Help(), action: a, order: row.isOrder(), run: run})
 	}
 	all = append(all, command{
 		names: []string{"history clear"}, help: "delete the call history on this computer",
-		run: answering((*model).forget),
+		order: true, run: answering((*model).forget),
 	}, command{
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",
-		run: answering((*model).switchTo),
+		order: true, run: answering((*model).switchTo),
 	}, command{
 		names: []string{"echo test"}, help: "measure how your voice comes back to others: call the practice PBX's test of it",
-		run: answering(func(m *model, _ string) string { return m.echoTest() }),
+		order: true, run: answering(func(m *model, _ string) string { return m.echoTest() }),
 	})
 	all = append(all, command{
 		names: []string{"text"}, after: "NUMBER WORDS", help: "write a text message to somebody",
-		run: answering(func(m *model, rest string) string {
+		order: true, run: answering(func(m *model, rest string) string {
 			to, text, _ := strings.Cut(rest, " ")
 			return m.do(phone.SendText{To: to, Text: text, Link: m.scene.Route(to)})
 		}),
@@ -101,7 +103,7 @@ func commands(t *actionTable) []command {
 	for _, s := range settings {
 		all = append(all, command{
 			names: settingNames(s.name, all), after: s.values, help: s.help,
-			run: answering(s.set),
+			order: s.order, run: answering(s.set),
 		})
 	}
 	return all
@@ -123,10 +125,10 @@ func settingNames(name string, others []command) []string {
 }
 
 // matching are the commands whose names begin with what is typed, and the text after the name. A whole
-// name with something after it means that command alone.
-func (pp *commandPane) matching(t *actionTable, text string) (found []command, rest string) {
+// name with something after it means that command alone. One that cannot be is not found by a part of its name.
+func (pp *commandPane) matching(sc *scene, text string) (found []command, rest string) {
 	if pp.all == nil {
-		pp.all = commands(t)
+		pp.all = commands(sc.actions)
 	}
 	text = strings.TrimLeft(text, " :")
 	for _, c := range pp.all {
@@ -140,6 +142,9 @@ func (pp *commandPane) matching(t *actionTable, text string) (found []command, r
 	text = strings.TrimSpace(text)
 	for _, whole := range []bool{true, false} {
 		for _, c := range pp.all {
+			if !whole && c.order && sc.barred() != "" {
+				continue
+			}
 			i := slices.IndexFunc(c.names, func(n string) bool {
 				return whole && n == text || !whole && n != text && strings.HasPrefix(n, typed)
 			})
@@ -153,7 +158,7 @@ func (pp *commandPane) matching(t *actionTable, text string) (found []command, r
 
 // chosen is the command that Enter runs, among those found.
 func (pp *commandPane) chosen(sc *scene) (c command, found []command, rest string) {
-	found, rest = pp.matching(sc.actions, pp.typed.String())
+	found, rest = pp.matching(sc, pp.typed.String())
 	if len(found) == 0 {
 		return command{}, nil, ""
 	}
@@ -197,7 +202,7 @@ func (pp *commandPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
 }
 
 func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
-	found, _ := pp.matching(sc.actions, pp.typed.String())
+	found, _ := pp.matching(sc, pp.typed.String())
 	head := r.Rows(3)
 	c.On(head, 0).Gap(1).Put(term.Title, "COMMANDS").Put(term.Strong, " "+strconv.Itoa(len(found)))
 	drawField(c, head, sc, pp, "")
@@ -230,7 +235,7 @@ func (pp *commandPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 }
 
 func (pp *commandPane) move(a keymap.Action, r term.Rect, sc *scene) {
-	found, _ := pp.matching(sc.actions, pp.typed.String())
+	found, _ := pp.matching(sc, pp.typed.String())
 	if pp.unsettled(found) != "" {
 		pp.at = -1
 	}

@@ -180,7 +180,7 @@ func either(first bool, one, two string) string {
 // serviceCommands are the commands for all this.
 func serviceCommands() []command {
 	one := func(name, after, help string, do func(m *model, rest string) string) command {
-		return command{names: []string{name}, after: after, help: help, run: answering(do)}
+		return command{names: []string{name}, after: after, help: help, order: name != "lines", run: answering(do)}
 	}
 	queue := func(text string) phone.Account { return phone.Account{ID: pbxws.AccountID(text)} }
 	queues := func(text string) phone.Account {

@@ -12,22 +12,24 @@ import (
 // setting is something that can be set by name while the program runs.
 type setting struct {
 	name, values, help string
-	set                func(m *model, value string) string
+	// order tells that it is the phone's.
+	order bool
+	set   func(m *model, value string) string
 }
 
 // settings are all there are.
 var settings = [...]setting{
-	{"dnd", "on|off", "do-not-disturb at the telephone system", setDND},
-	{"mute", "on|off", "your microphone", onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
-	{"record", "on|off", "recording of the talking call", onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
-	{"trace", "on|off", "record of the messages of the link", onOff(func(on bool) phone.Intent { return phone.SetTrace{On: on} })},
-	{"forward.always", "NUMBER|off", "send every call there", forward(pbxws.ForwardAlways)},
-	{"forward.busy", "NUMBER|off", "send calls there while you are in one", forward(pbxws.ForwardBusy)},
-	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", forward(pbxws.ForwardNoAnswer)},
-	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", forward(pbxws.ForwardOffline)},
-	{"mouse", "on|off", "the wheel moves, a click marks; off leaves the mouse to the terminal", (*model).setMouse},
-	{"theme", "dark|light", "colours for the ground of your terminal", (*model).setTheme},
-	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", (*model).setReminder},
+	{"dnd", "on|off", "do-not-disturb at the telephone system", true, setDND},
+	{"mute", "on|off", "your microphone", true, onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
+	{"record", "on|off", "recording of the talking call", true, onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
+	{"trace", "on|off", "record of the messages of the link", true, onOff(func(on bool) phone.Intent { return phone.SetTrace{On: on} })},
+	{"forward.always", "NUMBER|off", "send every call there", true, forward(pbxws.ForwardAlways)},
+	{"forward.busy", "NUMBER|off", "send calls there while you are in one", true, forward(pbxws.ForwardBusy)},
+	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", true, forward(pbxws.ForwardNoAnswer)},
+	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", true, forward(pbxws.ForwardOffline)},
+	{"mouse", "on|off", "the wheel moves, a click marks; off leaves the mouse to the terminal", false, (*model).setMouse},
+	{"theme", "dark|light", "colours for the ground of your terminal", false, (*model).setTheme},
+	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", false, (*model).setReminder},
 }
 
 func onOff(intent func(on bool) phone.Intent) func(*model, string) string {
