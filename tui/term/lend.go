@@ -71,35 +71,29 @@ func (t *Terminal) runInFront(ctx context.Context, program *exec.Cmd) error {
 	return back
 }
 
-// lend has reading stand still.
+// lend has reading stand still: a read from the background would end or stop us. Where reads have no deadlines,
+// one that is under way goes on.
 func (k *keyboard) lend() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.lent = make(chan struct{})
-	k.f.SetReadDeadline(time.Unix(1, 0))
+	k.lent = true
+	if k.f.SetReadDeadline(time.Unix(1, 0)) != nil {
+		return
+	}
+	for k.reading {
+		k.free.Wait()
+	}
 }
 
 // regain goes on with reading.
 func (k *keyboard) regain() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.lent != nil {
+	if k.lent {
+		k.lent = false
 		k.f.SetReadDeadline(time.Time{})
-		close(k.lent)
-		k.lent = nil
+		k.free.Broadcast()
 	}
-}
-
-// awaitRegain waits while the keyboard is lent, and reports whether it was.
-func (k *keyboard) awaitRegain() bool {
-	k.mu.Lock()
-	lent := k.lent
-	k.mu.Unlock()
-	if lent == nil {
-		return false
-	}
-	<-lent
-	return true
 }
 
 // ShellCommand is a command line for a shell, as in PAGER, with a file as its last argument.

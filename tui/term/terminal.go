@@ -155,31 +155,61 @@ type keyboard struct {
 	f    *os.File
 	gone chan error // one error; nobody waiting means nobody cares any more
 
-	mu   sync.Mutex
-	lent chan struct{} // while a program has the keys, closed when they are ours again
+	mu sync.Mutex
+	// free is told of each change of these: a program has the keys, a read is under way, reading is over.
+	free                   sync.Cond
+	lent, reading, stopped bool
 }
 
-func newKeyboard(f *os.File) *keyboard { return &keyboard{f: f, gone: make(chan error, 1)} }
+func newKeyboard(f *os.File) *keyboard {
+	k := &keyboard{f: f, gone: make(chan error, 1)}
+	k.free.L = &k.mu
+	return k
+}
 
 func (k *keyboard) Read(b []byte) (int, error) {
-	n, err := k.f.Read(b)
-	for errors.Is(err, os.ErrDeadlineExceeded) && k.awaitRegain() {
-		n, err = k.f.Read(b)
-	}
-	if err == nil {
-		return n, nil
-	}
-	if !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, os.ErrClosed) {
-		select {
-		case k.gone <- fmt.Errorf("read the keyboard: %w", err):
-		default:
+	for {
+		k.beginRead()
+		n, err := k.f.Read(b)
+		stopped := k.endRead()
+		switch {
+		case err == nil:
+			return n, nil
+		case errors.Is(err, os.ErrDeadlineExceeded) && !stopped: // they are lent, or were until now
+			continue
+		case !stopped && !errors.Is(err, os.ErrClosed):
+			select {
+			case k.gone <- fmt.Errorf("read the keyboard: %w", err):
+			default:
+			}
 		}
+		return 0, io.EOF
 	}
-	return 0, io.EOF
+}
+
+// beginRead waits while the keys are lent.
+func (k *keyboard) beginRead() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for k.lent {
+		k.free.Wait()
+	}
+	k.reading = true
+}
+
+func (k *keyboard) endRead() (stopped bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.reading = false
+	k.free.Broadcast()
+	return k.stopped
 }
 
 // stop ends a Read that waits.
 func (k *keyboard) stop() {
-	k.regain()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.lent, k.stopped = false, true
 	k.f.SetReadDeadline(time.Unix(1, 0))
+	k.free.Broadcast()
 }
