@@ -10,6 +10,23 @@ import (
 	"testing"
 )
 
+// TestPlainBytes finds each byte that ends or escapes a string, wherever it stands among eight, and no other.
+func TestPlainBytes(t *testing.T) {
+	for c := range 256 {
+		for at := range 16 {
+			b := []byte("abcdefghABCDEFGH")
+			b[at] = byte(c)
+			want := 16
+			if c < ' ' || c == '"' || c == '\\' {
+				want = at / 8 * 8
+			}
+			if got := plainBytes(b); got != want {
+				t.Errorf("%q at %d: %d, want %d", c, at, got, want)
+			}
+		}
+	}
+}
+
 func TestParseMessage(t *testing.T) {
 	for _, tt := range []struct {
 		text string

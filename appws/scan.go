@@ -1,6 +1,7 @@
 package appws
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -174,6 +175,8 @@ func (s *scanner) leave() { s.depth--; s.i++ }
 
 // text reads a string. The whole text is known to be UTF-8.
 func (s *scanner) text() error {
+	const long = 16 // plain bytes after which it pays to look for more of them
+	plain := 0
 	for s.i++; s.i < len(s.b); s.i++ {
 		switch c := s.b[s.i]; {
 		case c == '"':
@@ -185,9 +188,33 @@ func (s *scanner) text() error {
 			if err := s.escape(); err != nil {
 				return err
 			}
+		default:
+			if plain++; plain == long {
+				s.i += plainBytes(s.b[s.i+1:])
+				plain = 0
+			}
 		}
 	}
 	return s.fail("a string does not end")
+}
+
+// plainBytes is how many bytes at the beginning of b are known to be nothing but letters of a string. It looks
+// at eight at a time: whether one of them is a quote, a backslash or a control character.
+func plainBytes(b []byte) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x80 * ones
+	)
+	hasZero := func(w uint64) uint64 { return (w - ones) & ^w }
+	n := 0
+	for ; len(b)-n >= 8; n += 8 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		isControl := (w - ' '*ones) & ^w
+		if (isControl|hasZero(w^'"'*ones)|hasZero(w^'\\'*ones))&highs != 0 {
+			break
+		}
+	}
+	return n
 }
 
 func (s *scanner) escape() error {

@@ -22,7 +22,9 @@ type App struct {
 	Name, Title string
 	// URL is the URL of the app. App is the one to log in as, empty for the last component of URL.
 	URL, App, Password string
-	APIs               map[string]any
+	// Pin is the public key of its server that is trusted, as in appws.Config.
+	Pin  string
+	APIs map[string]any
 }
 
 // PBX is the part of a PBX that AppWebsocket shows: app objects log in to it with the name and the password
@@ -120,7 +122,7 @@ func (p *PBX) Visit(ctx context.Context, app App) error {
 		return err
 	}
 	conn, err := appws.Dial(ctx, appws.Config{
-		URL: app.URL, App: app.App, Password: app.Password, Domain: p.domain,
+		URL: app.URL, App: app.App, Password: app.Password, Pin: app.Pin, Domain: p.domain,
 		SIP: app.Name, GUID: practiceGUID, DN: app.Title, Info: info,
 	})
 	if err != nil {

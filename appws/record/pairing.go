@@ -6,9 +6,11 @@ import (
 	"github.com/patchcord/patchcord/appws"
 )
 
-// isRequest reports whether a message of ours expects a result: all but results and KeepAlive do.
+// isRequest reports whether a message of ours expects a result: all but results, KeepAlive and the PbxInfo with
+// which a PBX introduces itself do.
 func isRequest(m appws.Message) bool {
-	return m.MT != "" && m.MT != "KeepAlive" && !strings.HasSuffix(m.MT, "Result")
+	introduces := m.API == "" && m.MT == "PbxInfo"
+	return m.MT != "" && m.MT != "KeepAlive" && !introduces && !strings.HasSuffix(m.MT, "Result")
 }
 
 // answers reports whether a message answers a request: by src and type, by src and a type that

@@ -37,6 +37,7 @@ the password in --service-password-env. With --visit it also connects to a servi
 	f.StringVar(&m.env, "password-env", "APPWS_PASSWORD", "the environment `VARIABLE` that has the password to log in with")
 	f.BoolVar(&m.pbx, "pbx", false, "be a PBX")
 	f.StringVar(&m.visit, "visit", "", "as a PBX, connect to the service at this `URL`; the app is its last component")
+	f.StringVar(&m.pin, "pin", "", "with --visit, trust this public `KEY`, sha256/ and base64")
 	f.StringVar(&m.object, "object", "mock", "the `NAME` of the app object that --visit logs in as")
 	f.StringVar(&m.serviceEnv, "service-password-env", "APPWS_SERVICE_PASSWORD", "the environment `VARIABLE` that has the password of the services, for --pbx and --visit")
 	f.DurationVar(&m.Delay, "delay", 0, "wait this `TIME` before each answer")
@@ -50,8 +51,8 @@ the password in --service-password-env. With --visit it also connects to a servi
 // mockFlags are the flags of appws mock.
 type mockFlags struct {
 	appwstest.MockOptions
-	listen, env, visit, object, serviceEnv string
-	pbx                                    bool
+	listen, env, visit, pin, object, serviceEnv string
+	pbx                                         bool
 }
 
 func (m mockFlags) run(ctx context.Context, file string, trouble io.Writer) error {
@@ -80,7 +81,7 @@ func (m mockFlags) run(ctx context.Context, file string, trouble io.Writer) erro
 	defer visiting.Wait()
 	defer cancel()
 	if m.visit != "" {
-		app := appwstest.App{Name: m.object, Title: m.object, URL: m.visit, Password: m.ServicePassword}
+		app := appwstest.App{Name: m.object, Title: m.object, URL: m.visit, Pin: m.pin, Password: m.ServicePassword}
 		visiting.Go(func() { visitAgain(ctx, pbx, app, trouble) })
 	}
 	return listenAndServe(ctx, pbx, m.listen, "is the PBX in "+file, trouble)
