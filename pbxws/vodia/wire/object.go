@@ -257,7 +257,7 @@ func (o *object) each(key string, take func(*object)) bool {
 	if v == nil {
 		return false
 	}
-	entry, i := object{}, 0
+	entry, i := object{members: make([]field, 0, 16)}, 0
 	takeOne := func(name string, item json.RawMessage) {
 		entry = object{members: entry.members[:0], name: name}
 		if i++; entry.split(item) != nil {
@@ -347,11 +347,37 @@ func unquote(v json.RawMessage) (s string, ok bool) {
 	if v[0] != '"' {
 		return "", false
 	}
-	if bytes.IndexByte(v, '\\') < 0 {
-		return string(v[1 : len(v)-1]), true
+	quoted := v
+	v = v[1 : len(v)-1]
+	switch string(v) { // of these, which every account has, nobody needs a copy
+	case "extensions":
+		return "extensions", true
+	case "online":
+		return "online", true
+	case "offline":
+		return "offline", true
+	case "connected":
+		return "connected", true
+	case "":
+		return "", true
 	}
-	err := json.Unmarshal(v, &s)
-	return s, err == nil
+	escape := bytes.IndexByte(v, '\\')
+	if escape < 0 {
+		return string(v), true
+	}
+	plain := append(make([]byte, 0, len(v)), v[:escape]...)
+	for i := escape; i < len(v); i++ {
+		c := v[i]
+		if c == '\\' {
+			if i++; v[i] != '"' && v[i] != '\\' && v[i] != '/' {
+				err := json.Unmarshal(quoted, &s)
+				return s, err == nil
+			}
+			c = v[i]
+		}
+		plain = append(plain, c)
+	}
+	return string(plain), true
 }
 
 func asWord(v json.RawMessage) (string, bool) {

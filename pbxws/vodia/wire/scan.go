@@ -71,7 +71,12 @@ func mend(data []byte) (text []byte, mended bool) {
 }
 
 func hasControl(data []byte) bool {
-	return bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' })
+	for _, c := range data {
+		if c < ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // depth is how deep the brackets of a text go, those inside of strings aside.

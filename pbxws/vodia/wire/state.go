@@ -41,7 +41,10 @@ func (o *object) callCount() (n int, counted bool) {
 	if v == nil {
 		return 0, false
 	}
-	word, _ := asWord(v)
+	word, ok := asWord(v)
+	if !ok {
+		return 0, false
+	}
 	n, err := strconv.Atoi(word)
 	return n, err == nil
 }
