@@ -57,6 +57,11 @@ func TestDraftOutlivesItsSession(t *testing.T) {
 	if _, refusal := pane.Accept(shown(1, 4), work); refusal != "" {
 		t.Fatal(refusal)
 	}
+	pane.mark(9) // a record that is being opened
+	pane.current(shown(1, 4))
+	if pane.session != 9 {
+		t.Errorf("a session that is not listed yet became session %d", pane.session)
+	}
 	if sent := work.Sessions.(sessionsNone).sent; len(sent) != 1 || sent[4] != text || len(pane.drafts) != 0 {
 		t.Errorf("sent %v, drafts %v", sent, pane.drafts)
 	}

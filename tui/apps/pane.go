@@ -268,8 +268,8 @@ func (a *Pane) mark(session int) {
 		a.places = map[int]place{}
 	}
 	a.places[a.session] = a.place
-	a.session, a.place = session, a.places[session]
-	a.revealed = record.Entry{}
+	a.session, a.name, a.place = session, "", a.places[session] // it may not be listed yet
+	a.revealed, a.report = record.Entry{}, nil
 }
 
 // shut closes the message that fills the body, and follows again if that was so before.
