@@ -21,6 +21,7 @@ package keymap
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchcord/patchcord/internal/tomlfile"
 )
@@ -30,6 +31,16 @@ type Map struct {
 	tables map[Context]table
 	acts   map[Context]map[string]Action   // "h", "x x" -> action
 	firsts map[Context]map[string][]Action // "x" -> actions of sequences that begin with it
+
+	mu sync.Mutex
+	// reaches are worked out once for each context that is asked for: each frame asks for dozens of keys.
+	reaches map[Context]*reach
+}
+
+// reach is what is found in a context: in which layers, and the keys of each action.
+type reach struct {
+	layers []layer
+	keys   map[Action][]string
 }
 
 // table is what a file says of one context, in file order.
@@ -51,7 +62,7 @@ func newMap(tables map[Context]table) *Map {
 	m := &Map{
 		tables: tables,
 		acts:   map[Context]map[string]Action{},
-		firsts: map[Context]map[string][]Action{},
+		firsts: map[Context]map[string][]Action{}, reaches: map[Context]*reach{},
 	}
 	for ctx, t := range tables {
 		m.acts[ctx] = map[string]Action{}
@@ -74,8 +85,12 @@ func newMap(tables map[Context]table) *Map {
 // context further down.
 func (m *Map) Lookup(ctx Context, key string) (Action, bool) {
 	key = canonical(key)
+	return m.lookup(m.reach(ctx).layers, key)
+}
+
+func (m *Map) lookup(layers []layer, key string) (Action, bool) {
 	first, _, double := strings.Cut(key, " ")
-	for _, l := range ctx.layers() {
+	for _, l := range layers {
 		if l.fRow && !inFRow(first) {
 			continue
 		}
@@ -104,7 +119,7 @@ func (m *Map) shadows(ctx Context, first string, double bool) bool {
 func (m *Map) Pending(ctx Context, key string) []Action {
 	key = canonical(key)
 	var waiting []Action
-	for _, l := range ctx.layers() {
+	for _, l := range m.reach(ctx).layers {
 		if l.fRow && !inFRow(key) {
 			continue
 		}
@@ -125,30 +140,37 @@ func Sequence(first, second string) string {
 	return canonical(first) + " " + canonical(second)
 }
 
-// Keys lists the keys of an action that work in the context, the preferred one first, by the
-// names of keymap.toml. It is empty when the action has none there.
-func (m *Map) Keys(ctx Context, a Action) []string {
-	var keys []string
-	for _, l := range ctx.layers() {
-		for _, b := range m.tables[l.ctx] {
-			if b.action != a {
-				continue
-			}
-			for _, s := range b.keys {
-				if found, ok := m.Lookup(ctx, s.name); ok && found == a && !slices.Contains(keys, s.name) {
-					keys = append(keys, s.name)
+// reach is what is found in a context.
+func (m *Map) reach(ctx Context) *reach {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.reaches[ctx]
+	if r == nil {
+		r = &reach{ctx.layers(), map[Action][]string{}}
+		for _, l := range r.layers {
+			for _, b := range m.tables[l.ctx] {
+				for _, s := range b.keys {
+					found, ok := m.lookup(r.layers, canonical(s.name))
+					if known := r.keys[b.action]; ok && found == b.action && !slices.Contains(known, s.name) {
+						r.keys[b.action] = append(known, s.name)
+					}
 				}
 			}
 		}
+		m.reaches[ctx] = r
 	}
-	return keys
+	return r
 }
+
+// Keys lists the keys of an action that work in the context, the preferred one first, by the
+// names of keymap.toml. It is empty when the action has none there. Its elements are not to be changed.
+func (m *Map) Keys(ctx Context, a Action) []string { return slices.Clip(m.reach(ctx).keys[a]) }
 
 // Actions lists what can be done by key in the context: the context's own actions in the order
 // of the file, then those of the contexts it falls back to.
 func (m *Map) Actions(ctx Context) []Action {
 	var actions []Action
-	for _, l := range ctx.layers() {
+	for _, l := range m.reach(ctx).layers {
 		for _, b := range m.tables[l.ctx] {
 			if !slices.Contains(actions, b.action) && len(m.Keys(ctx, b.action)) > 0 {
 				actions = append(actions, b.action)

@@ -36,6 +36,9 @@ func Count(n int, one string) string {
 // Wrap breaks a sentence into lines of at most so many columns, between words where there
 // are any.
 func Wrap(s string, width int, ascii bool) []string {
+	if len(s) <= width && isLine(s) {
+		return []string{s}
+	}
 	var lines []string
 	line, used := "", 0
 	for word := range strings.FieldsSeq(s) {
@@ -52,6 +55,16 @@ func Wrap(s string, width int, ascii bool) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// isLine tells of words in ASCII with a blank between each.
+func isLine(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // Printable is a text from a wire as it may be printed on the terminal of the environment, in one
