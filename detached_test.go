@@ -174,7 +174,11 @@ func TestSignsInAnew(t *testing.T) {
 	for _, s := range screens {
 		s.sees(`n sign in anew`)
 	}
-	screens[0].types("n")
+	var keys sync.WaitGroup
+	for _, s := range screens { // at once, of which one is enough
+		keys.Go(func() { s.types("n") })
+	}
+	keys.Wait()
 	for _, s := range screens {
 		s.waits("it is back", func() (string, bool) {
 			return s.text(), strings.Contains(s.text(), "LIVE") && !strings.Contains(s.text(), "n sign in anew")
@@ -215,6 +219,27 @@ func TestSignsInAnew(t *testing.T) {
 	for _, s := range screens {
 		s.sees(`201 +branch`)
 	}
+}
+
+// TestStaysWhereTaken: a phone that is to go on to a profile, where another Patchcord is already, stays, and its
+// screen says why.
+func TestStaysWhereTaken(t *testing.T) {
+	t.Parallel()
+	f := newFlat(t)
+	f.write(t, "config/patchcord/config.toml", "[profile.office]\ndialect = \"vodia\"\nurl = \"http://127.0.0.1:1\"\ndomain = \"acme.example\"\nuser = \"202\"\npassword_env = \"PBX_PASSWORD\"\n", 0o600)
+	f.up(t, "--practice")
+	s := f.attaches(t, 120, 24, "attach")
+	socket, err := control.Take(filepath.Join(f.runtime, "patchcord"), control.RealSocket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	s.types(":")
+	s.sees(`Enter run`)
+	s.types("profile office\r")
+	s.sees(`(?s)201.*LIVE.*the phone stays where it is: another Patchcord of yours is there already`)
+	s.types("600\r")
+	s.sees(`TALKING`)
 }
 
 // TestSecondLeavesNoTrace: a phone without a screen that finds the socket taken has not signed in before.

@@ -195,28 +195,31 @@ func (s *screens) renew(ctx context.Context, next tui.Next, about attach.About) 
 		return tui.Next{}, &shutError{err}
 	}
 	there, err := s.connect(ctx, station.SocketOf(about.Profile))
-	if err != nil {
+	var silent *control.SilentError
+	switch {
+	case errors.As(err, &silent):
 		return tui.Next{}, notBack(err)
+	case err != nil: // another screen wanted that too, and was faster
+		about.Profile = profile
+		return s.again(ctx, about)
 	}
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		_ = there.Run(running, func(context.Context, attach.Note) {}) // it ends with the phone, as it should
-	}()
-	err = there.Renew(ctx, profile)
-	if err == nil {
-		select {
-		case <-gone:
-		case <-time.After(backWithin):
-		}
+	ended := make(chan error, 1) // the one end
+	go func() { ended <- there.Run(running, func(context.Context, attach.Note) {}) }()
+	refused := there.Renew(ctx, profile)
+	if refused != nil {
+		cancel()
+		<-ended
+		s.greeting = tui.News{Grade: phone.GradeFailed, Text: refused.Error()}
+		return tui.Next{Profile: about.Profile, Practice: about.Profile == ""}, nil
 	}
-	cancel()
-	<-gone
-	if err != nil {
-		return tui.Next{}, err
-	}
+	late := time.AfterFunc(backWithin, cancel)
+	defer late.Stop()
 	about.Profile = profile
+	var gone *attach.GoneError
+	if errors.As(<-ended, &gone) && gone.Again { // with the wish that came first
+		about.Profile = gone.Profile
+	}
 	return s.again(ctx, about)
 }

@@ -191,16 +191,6 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 		own.Screens.Farewell("the phone was ended by patchcord down")
 		end()
 	}
-	options.Renew = func(profile string) string {
-		select {
-		case renewed <- tui.Next{Profile: profile, Practice: profile == ""}:
-			own.Screens.Return(profile)
-			end()
-			return ""
-		default:
-			return "the phone signs in anew already"
-		}
-	}
 	profile, err := station.Pick(s.own.settings, want.Profile, want.Practice)
 	if err != nil {
 		return false, err
@@ -208,6 +198,18 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 	dir, err := state.Sockets()
 	if err != nil {
 		return false, err
+	}
+	options.Renew = func(next string) string {
+		if why := movesTo(dir, station.SocketOf(profile), station.SocketOf(next)); why != "" {
+			return why
+		}
+		select {
+		case renewed <- tui.Next{Profile: next, Practice: next == ""}:
+			own.Screens.Return(next)
+			end()
+		default: // it ends already, and who asked goes where the first wish leads
+		}
+		return ""
 	}
 	// Before anybody signs in: one that comes second must leave no trace at the PBX.
 	if options.Socket, err = control.Take(dir, station.SocketOf(profile)); err != nil {
@@ -245,6 +247,23 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 		err = nil
 	}
 	return false, err
+}
+
+// movesTo says why a phone cannot go on behind another socket; empty where it can.
+func movesTo(dir, from, to string) string {
+	if from == to {
+		return ""
+	}
+	socket, err := control.Take(dir, to)
+	var taken *control.TakenError
+	switch {
+	case errors.As(err, &taken):
+		return "the phone stays where it is: another Patchcord of yours is there already (process " + taken.PID + "); end that first"
+	case err != nil:
+		return "the phone stays where it is: " + disk.Explain(err).Error()
+	}
+	_ = socket.Close() // it is taken again when this phone has ended
+	return ""
 }
 
 // tellScreens passes on what came of a changed config.toml. That it changed each screen says itself.
