@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/patchcord/patchcord/appws"
+	"github.com/patchcord/patchcord/appws/record"
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
@@ -20,6 +23,20 @@ func (s sessionsNone) Key(int, uint64) (appws.SessionKey, error) { return "", se
 func (s sessionsNone) Send(id int, text []byte) error {
 	s.sent[id] = string(text)
 	return nil
+}
+
+// TestEditedInTheListOfAll: what was edited of a message in the list of all sessions is a draft of its session.
+func TestEditedInTheListOfAll(t *testing.T) {
+	sh := Shown{Key: func(keymap.Action) string { return "" }, Sessions: []sessions.View{
+		{ID: 1, Name: "one"}, {ID: 2, Name: "two", Entries: []record.Entry{{N: 1, MT: "Ping", Text: `{"mt":"Ping"}`}}},
+	}}
+	pane := Pane{session: allID}
+	openIn(true)(&pane, sessions.View{ID: allID, Name: allName, Entries: pane.all.view(sh.Sessions).Entries}, sh,
+		Work{Open: func(string, bool) tea.Cmd { return nil }})
+	said := OpenedMsg{Edit: true, Before: "a", After: `{"mt":"Pong"}`}.take(&pane, true).Said
+	if pane.drafts["two"] != `{"mt":"Pong"}` || len(pane.drafts) != 1 || !strings.Contains(said, "on two") {
+		t.Errorf("%v, %q", pane.drafts, said)
+	}
 }
 
 // TestDraftOutlivesItsSession: what is written for a session stays when a changed configuration opens that

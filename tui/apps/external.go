@@ -25,6 +25,9 @@ func openIn(edit bool) func(*Pane, sessions.View, Shown, Work) Effect {
 			return said("no program can be opened here")
 		}
 		a.choose(s)
+		if a.edited = s.Name; s.ID == allID {
+			a.edited = a.sessionOf(row.first().N)
+		}
 		return Effect{Next: w.Open(row.file(), edit)}
 	}
 }
@@ -43,7 +46,7 @@ func (r logRow) file() string {
 	}, text) + "\n"
 }
 
-// take has what was edited as the draft of the marked session.
+// take has what was edited as the draft of the session that the message was of.
 func (msg OpenedMsg) take(a *Pane, _ bool) Effect {
 	switch {
 	case msg.Err != nil:
@@ -51,8 +54,8 @@ func (msg OpenedMsg) take(a *Pane, _ bool) Effect {
 	case !msg.Edit || msg.After == msg.Before:
 		return Effect{}
 	}
-	a.keepDraft(a.name, strings.Join(messages.Packed(strings.Split(strings.TrimSpace(msg.After), "\n"), unbroken, false), " "))
-	return Effect{Said: "what you edited is the draft of the next message", Style: term.Done}
+	a.keepDraft(a.edited, strings.Join(messages.Packed(strings.Split(strings.TrimSpace(msg.After), "\n"), unbroken, false), " "))
+	return Effect{Said: "what you edited is the draft of the next message on " + a.edited, Style: term.Done}
 }
 
 // keepDraft keeps a message that was not sent, for the next one to be written on a session.

@@ -67,8 +67,10 @@ type Pane struct {
 	macros  macros
 	count   int
 	offered []string
-	// drafts are messages that were not sent, by the names of their sessions.
+	// drafts are messages that were not sent, by the names of their sessions; edited is the name of the one
+	// whose message was last given to another program.
 	drafts map[string]string
+	edited string
 	// replaying stops the replay that is going on, nil for none.
 	replaying func()
 }
