@@ -53,7 +53,8 @@ func newStream(frame int) *stream {
 	}
 }
 
-// captured takes what the microphone delivered. Audio thread: copy and atomics only.
+// captured takes what the microphone delivered. Audio thread: copy and atomics only. For a card callback.go does
+// the same in C, as it does for play.
 func (s *stream) captured(pcm []int16) {
 	s.micLevel.add(pcm)
 	if !s.mic.put(pcm) {

@@ -46,6 +46,13 @@ func TestFirstFrameDoesNotWait(t *testing.T) {
 		{"over", func(tr *track, g *gate) error {
 			return tr.writeFrame(pcm)
 		}, FrameLen, 0},
+		{"encoded in another codec", func(tr *track, g *gate) error {
+			tr.writer = g
+			if err := tr.agree(allPayloads(t)[1:], true); err != nil {
+				return err
+			}
+			return tr.writeFrame(pcm)
+		}, 0, 0},
 		{"none written", func(*track, *gate) error { return nil }, 0, 0},
 		{"held", func(tr *track, g *gate) error {
 			tr.setOpen(false)
@@ -57,7 +64,7 @@ func TestFirstFrameDoesNotWait(t *testing.T) {
 			t.Fatal(err)
 		}
 		now := time.Now().Add(row.age)
-		if settled, err := tr.begin(now); err != nil || settled != (row.want == 0 && row.name != "held") {
+		if settled, err := tr.begin(now); err != nil || settled != (row.name == "over" || row.name == "none written") {
 			t.Errorf("%s: settled %t before the path, %v", row.name, settled, err)
 		}
 		tr.writer = g

@@ -103,6 +103,9 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 			return fmt.Errorf("start encoder: %w", err)
 		}
 	}
+	if t.voice.name != "" && t.voice.number != voice.number {
+		t.early = early{} // it is in another codec
+	}
 	t.red, t.doubles = redundant(payloads, voice)
 	if err := t.encoder.expect(t.expected()); err != nil {
 		return fmt.Errorf("start encoder: %w", err)
@@ -238,9 +241,10 @@ func (t *track) pause() {
 
 // sendVoice sends a frame, with copies of those before it where that helps.
 func (t *track) sendVoice(ts uint32, frame []byte) error {
-	first := !t.talking
+	none := t.sent.Load() == 0
+	first := !t.talking || none
 	t.talking = true
-	if t.sent.Load() == 0 {
+	if none {
 		t.early.keep(ts, frame, time.Now())
 	}
 	if !t.doubles {
