@@ -68,7 +68,7 @@ var allowed = map[string][]string{
 	// delta brings copies of values in other processes up to date; it knows no telephone.
 	"internal/delta": {},
 	// attach shows a phone on screens of other processes, and is one there: it has Do and Watch.
-	"internal/attach": {"appws", "appws/record", "appws/sessions", "internal/delta", "internal/fault", "internal/jsonl", "internal/newest", "internal/printable", "pbxws", "phone"},
+	"internal/attach": {"appws", "appws/record", "appws/sessions", "internal/beat", "internal/delta", "internal/fault", "internal/jsonl", "internal/newest", "internal/printable", "pbxws", "phone"},
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/appws/sessions"
+	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/internal/delta"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/jsonl"
@@ -228,7 +229,7 @@ func (s *Screen) write(ctx context.Context) {
 // probe asks the phone again and again whether it is well, until ctx ends. It counts and does not measure: a
 // process that was stopped itself, or a machine that slept, must not blame the phone.
 func (s *Screen) probe(ctx context.Context) {
-	tick := time.NewTicker(probesEvery)
+	tick := time.NewTimer(beat.Until(probesEvery))
 	defer tick.Stop()
 	aliveAt := time.Now()
 	var came <-chan answer // nil while nothing was asked
@@ -242,6 +243,7 @@ func (s *Screen) probe(ctx context.Context) {
 			}
 			missed = 0
 		case <-tick.C:
+			tick.Reset(beat.Until(probesEvery))
 			if came == nil {
 				if _, came = s.pose(query{What: "probe"}); came != nil {
 					continue
