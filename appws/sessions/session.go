@@ -120,9 +120,9 @@ func (s *session) change(f func()) {
 // record adds a message. The client calls it in the order of the wire.
 func (s *session) record(f appws.Frame) {
 	s.change(func() {
-		s.history.Message(f)
+		e := s.history.Message(f)
 		if f.Dir == appws.In {
-			if m, _ := appws.ParseMessage(f.Text); m.MT == "AppChallengeResult" {
+			if e.Handshake && e.MT == "AppChallengeResult" {
 				s.challenged = s.history.Last()
 			}
 			s.view.Received++
