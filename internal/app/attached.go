@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/internal/attach"
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/state"
@@ -46,35 +47,28 @@ func (s *screens) attach(ctx context.Context, want tui.Next) (tui.Next, error) {
 	return s.lookAt(ctx, there)
 }
 
-// find connects to the phone that is wanted: without a wish of a person who attaches, to any.
+// find connects to the phone that is wanted: without a wish of a person who attaches, to whichever runs.
 func (s *screens) find(ctx context.Context, want tui.Next) (*attach.Screen, error) {
-	any := s.only && want == tui.Next{}
+	if s.only && want == (tui.Next{}) {
+		there, err := s.connect(ctx, control.RealSocket)
+		if errors.Is(err, control.ErrNotRunning) {
+			there, err = s.connect(ctx, control.PracticeSocket)
+		}
+		return there, err
+	}
 	profile, err := station.Pick(s.own.settings, want.Profile, want.Practice)
-	if err != nil && !any {
+	if err != nil {
 		return nil, &shutError{err}
 	}
-	sockets := []string{station.SocketOf(profile)}
-	if any {
-		sockets = []string{control.RealSocket, control.PracticeSocket}
+	there, err := s.connect(ctx, station.SocketOf(profile))
+	if err != nil || there.About.Profile == profile && (profile != "" || there.About.Practice == station.PracticeDialect(s.options(s.own.settings, s.log))) {
+		return there, err
 	}
-	err = control.ErrNotRunning
-	for _, socket := range sockets {
-		var there *attach.Screen
-		if there, err = s.connect(ctx, socket); err == nil {
-			if any || there.About.Profile == profile && (profile != "" || there.About.Practice == station.PracticeDialect(s.options(s.own.settings, s.log))) {
-				return there, nil
-			}
-			there.Close()
-			if s.only {
-				return nil, fmt.Errorf("the phone that runs is that of %s; patchcord attach without -profile opens it", there.About.Name())
-			}
-			return nil, control.ErrNotRunning
-		}
-		if !errors.Is(err, control.ErrNotRunning) {
-			return nil, err
-		}
+	there.Close()
+	if s.only {
+		return nil, fmt.Errorf("the phone that runs is that of %s; patchcord attach without -profile opens it", there.About.Name())
 	}
-	return nil, err
+	return nil, control.ErrNotRunning
 }
 
 func (s *screens) connect(ctx context.Context, socket string) (*attach.Screen, error) {
@@ -153,39 +147,23 @@ func parting(a attach.About) string {
 // again is the way back to a phone that will be there in a moment.
 func (s *screens) again(ctx context.Context, about attach.About) (tui.Next, error) {
 	s.own.refresh() // the profile may be one that another screen has just written
+	ctx, cancel := context.WithTimeout(ctx, backWithin)
+	defer cancel()
 	want := tui.Next{Profile: about.Profile, Practice: about.Profile == ""}
-	err := s.await(ctx, func() error {
+	for {
 		there, err := s.find(ctx, want)
 		if err == nil {
 			there.Close()
+			return want, nil
 		}
-		return err
-	})
-	if err != nil {
-		return tui.Next{}, notBack(err)
+		if backoff.Wait(ctx, looksAgain) != nil {
+			return tui.Next{}, notBack(err)
+		}
 	}
-	return want, nil
 }
 
 // notBack says that a phone that was there is not: that is no reason to begin another one.
 func notBack(err error) error { return errors.New("the phone did not come back: " + err.Error()) }
-
-// await tries something again until it succeeds or has had its time.
-func (s *screens) await(ctx context.Context, try func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, backWithin)
-	defer cancel()
-	for {
-		err := try()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(looksAgain):
-		}
-	}
-}
 
 // renew has a phone that outlives its screens begin anew, with the profile that a person goes on to.
 func (s *screens) renew(ctx context.Context, next tui.Next, about attach.About) (tui.Next, error) {
