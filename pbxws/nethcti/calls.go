@@ -78,6 +78,9 @@ func (b *board) tellCall(c *record, now time.Time) {
 	if call.Leg != "" {
 		b.nameLeg(c, call)
 	}
+	if end := b.legs[call.Leg]; end != nil && call.Phase != pbxws.PhaseAlerting {
+		end.shown, end.suspect = true, false
+	}
 	c.reported = call
 	b.emit(pbxws.CallChanged{Call: call})
 }
@@ -129,6 +132,31 @@ type farEnd struct {
 	number string
 	// before are calls that were up when this one began, and so are others.
 	before map[string]bool
+	// shown is true once the board had the call as one that is up, held while we hold the far end, suspect
+	// once a board did not have it any more.
+	shown, held, suspect bool
+}
+
+// forgetLegs tells of our calls at the gateway that the board had before the link was lost and has no more: a PBX
+// that has begun anew knows nothing of them, and its gateway may not have noticed. The end of one that is held
+// cannot be heard, so it is told when the lists lack it twice. A board with any call of the extension proves
+// nothing of the others.
+func (b *board) forgetLegs() {
+	for _, c := range b.calls {
+		if _, ours := c.views[b.here]; ours {
+			return
+		}
+	}
+	for leg, end := range b.legs {
+		switch {
+		case !end.shown:
+		case end.held && !end.suspect:
+			end.suspect, b.doubtful = true, true
+		default:
+			end.shown = false
+			b.emit(pbxws.LegMissing{Leg: leg})
+		}
+	}
 }
 
 // beginLeg takes a call at the gateway.

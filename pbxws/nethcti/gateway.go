@@ -157,6 +157,9 @@ func (l *loop) orderGateway(c pbxws.Command) bool {
 	if offer, placing := c.(pbxws.Offer); placing {
 		l.board.beginLeg(offer.Leg, offer.To)
 	}
+	if hold, holds := c.(pbxws.Hold); holds && l.board.legs[hold.Leg] != nil {
+		l.board.legs[hold.Leg].held = hold.On
+	}
 	if o != nil {
 		if err := l.gateway.Do(o); err != nil {
 			l.refuse(c, 0, "the gateway for calls takes nothing any more")

@@ -258,3 +258,44 @@ func TestSIPHost(t *testing.T) {
 		}
 	}
 }
+
+// A call of ours that the board had, and lacks when the lists come anew, is told to be missing; one that is held when
+// they lack it twice, and none while the extension has any call.
+func TestForgottenLegs(t *testing.T) {
+	b := loaded(t)
+	b.here = "91201"
+	conversations := func(of string) {
+		b.hear(eventExtension, []json.RawMessage{raw(`{"exten":"91201","status":"busy","conversations":{` + of + `}}`)}, t0)
+	}
+	const up = `"new":{"direction":"out","counterpartNum":"305","connected":true}`
+	missing := func(what, want string) {
+		t.Helper()
+		b.take()
+		b.forgetLegs()
+		if reported := textOf(b.take()); !strings.Contains(reported, want) || want == "" && reported != "" {
+			t.Errorf("%s: reported is %q, want %q", what, reported, want)
+		}
+	}
+	b.beginLeg("leg", "305")
+	missing("the board never had it", "")
+	conversations(up)
+	missing("it has it", "")
+	conversations("")
+	missing("it has it no more", "LegMissing {Leg:leg}")
+	missing("once is enough", "")
+	conversations(up)
+	b.legs["leg"].held = true
+	conversations("")
+	missing("held", "")
+	if !b.doubtful {
+		t.Error("the lists are not read once more")
+	}
+	conversations(up)
+	conversations("")
+	missing("it was there again", "")
+	missing("twice", "LegMissing {Leg:leg}")
+	b.legs["leg"].held = false
+	conversations(up)
+	conversations(`"other":{"direction":"in","counterpartNum":"306"}`)
+	missing("another call rings there", "")
+}

@@ -250,6 +250,9 @@ func (l *loop) listed(o listsRead) error {
 		l.board.load(o.lists, now)
 	}
 	l.board.catchUp(now)
+	if o.err == nil {
+		l.board.forgetLegs()
+	}
 	l.settle()
 	return nil
 }
