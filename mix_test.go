@@ -96,6 +96,21 @@ func exactly(pcm []int16, pitches []float64) (ok bool, shares []map[float64]floa
 	return ok && !mixed, shares
 }
 
+// hearsNothing waits until the ear hears silence.
+func (d *desk) hearsNothing() {
+	d.Helper()
+	for deadline := time.After(timeout); ; {
+		if pcm := d.ear.take(); pcm != nil && loudness(pcm) < 10 {
+			return
+		}
+		select {
+		case d.last = <-d.snaps:
+		case <-deadline:
+			d.Fatal("something is still heard")
+		}
+	}
+}
+
 // isCalledBy has somebody call us, and us pick up.
 func (d *desk) isCalledBy(caller *desk) {
 	d.Helper()
@@ -267,7 +282,24 @@ func TestMixOfTwoPBXs(t *testing.T) {
 	first.hearsExactly(ourPitch)
 	d.do(phone.Mix{})
 	all()
+	d.linksAndReturns(first, other)
+	all()
 	other.do(phone.Hangup{})
 	d.reads("the conference has ended; you are talking to 202")
 	first.hearsExactly(ourPitch)
+}
+
+// linksAndReturns links the two calls and stays out, by what is heard at all three ends, and joins them again.
+func (d *desk) linksAndReturns(first, other *desk) {
+	d.Helper()
+	leg, with, _ := d.last.Pair()
+	d.do(d.last.LinkIntent(leg, with))
+	linked := func(l phone.Leg) bool { return l.Apart && !l.LocalHold && !l.HoldPending }
+	d.with("202", "linked", linked)
+	d.with("204", "linked", linked)
+	first.hearsExactly(otherPitch)
+	other.hearsExactly(firstPitch)
+	d.hearsNothing()
+	d.do(phone.Mix{})
+	d.with("202", "in conference", isMixed)
 }

@@ -159,8 +159,10 @@ type (
 	ProbeMissed struct{}
 	// Frame is one message of the wire for the trace, secrets already hidden.
 	Frame struct {
-		// N numbers the messages of a trace, whoever keeps one; 0 elsewhere.
+		// N numbers the messages of a trace and Link names the link of each, for whoever keeps one; 0 and
+		// empty elsewhere.
 		N    uint64    `json:"n,omitempty"`
+		Link string    `json:"link,omitempty"`
 		At   time.Time `json:"at"`
 		Sent bool      `json:"sent"`
 		Text string    `json:"text"`

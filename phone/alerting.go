@@ -28,9 +28,12 @@ func (m *move) alerting(in input) {
 		m.say(GradeInfo, "you rejected the call from %s", m.Peer)
 		m.refuse(pbxws.Cause{Ending: pbxws.EndedDeclined, Code: pbxws.CodeDecline})
 	case timeout: // a call must not ring for ever because the PBX sends no end
-		if in.of == untilAnswer {
+		switch in.of {
+		case untilAnswer:
 			m.say(GradeWarn, "missed call from %s", m.Peer.String())
 			m.refuse(pbxws.Cause{Ending: pbxws.EndedNoAnswer, Code: pbxws.CodeUnavailable})
+		case untilLink:
+			m.missedUnlinked()
 		}
 	case reported:
 		if d, ok := in.event.(pbxws.LegDescribed); ok {

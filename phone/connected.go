@@ -9,6 +9,9 @@ func (m *move) connected(in input) {
 	case wantHangup:
 		m.say(GradeInfo, "you hung up on %s %s", m.Peer, m.lasted())
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
+	case unlinkedPeer:
+		m.say(GradeInfo, "the call with %s ended %s: nobody is linked with it any more", m.Peer, m.lasted())
+		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case wantHold:
 		m.hold(in.on)
 	case wantTransfer:

@@ -48,7 +48,7 @@ type desk struct {
 	// receipt belongs to the intent in progress, 0 for none; open are the intents without an outcome
 	// yet.
 	receipt  Receipt
-	open     []Receipt
+	open     []opened
 	outcomes []Outcome
 
 	trace []pbxws.Frame
@@ -213,7 +213,7 @@ func (d *desk) step(c *call, in input) {
 	c.leg = next
 	d.dirty = true
 	d.perform(c, effects)
-	if c.talks() && (was != Connected || sent) {
+	if c.withUs() && (was != Connected || sent) {
 		d.settleTalk(c)
 	}
 	if c.State == Ended && was != Ended {
@@ -261,7 +261,7 @@ func (d *desk) perform(c *call, effects []effect) {
 		case drop:
 			d.dropTimers(func(t timer) bool { return t.in == toLeg{c.ID, timeout{e.of}} })
 		case say:
-			d.note(Notice{Grade: e.grade, Text: e.text, Leg: c.ID, Took: e.took, Of: e.of})
+			d.note(Notice{Grade: e.grade, Text: c.link.named(e.text), Leg: c.ID, Link: c.link.ID, Took: e.took, Of: e.of})
 		case confirm:
 			d.cameAbout(e.of)
 		case forget:
@@ -294,8 +294,21 @@ func (d *desk) forget(c *call) {
 	d.dropTimersOf(c.ID)
 }
 
+// say reports something, about one call or about none. Of several PBXs it names that of the call.
 func (d *desk) say(g Grade, id pbxws.LegID, text string, took time.Duration) {
-	d.note(Notice{Grade: g, Text: text, Leg: id, Took: took})
+	n := Notice{Grade: g, Text: text, Leg: id, Took: took}
+	if c := d.call(id); c != nil {
+		n.Text, n.Link = c.link.named(text), c.link.ID
+	}
+	d.note(n)
+}
+
+// party names the far end of a call in a sentence about several, with its PBX where there are several.
+func (c *call) party() string {
+	if len(c.link.desk.links) < 2 {
+		return c.Peer.String()
+	}
+	return c.Peer.String() + " at " + c.link.name()
 }
 
 // mention reports something about devices, which is not the outcome of a call.

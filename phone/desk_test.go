@@ -328,7 +328,7 @@ func TestOpenMicrophone(t *testing.T) {
 	}
 }
 
-// TestRingingOutlivesTheLink: a call that rings here goes on ringing without a link, cannot be
+// TestRingingOutlivesTheLink: a call that rings here stays without a link, is not heard and cannot be
 // answered meanwhile, and ends when the new link does not show it.
 func TestRingingOutlivesTheLink(t *testing.T) {
 	again := func(r *room, n int) (pbxws.Conn, error) {
@@ -345,8 +345,11 @@ func TestRingingOutlivesTheLink(t *testing.T) {
 		first.err = errors.New("connection reset")
 		close(first.events)
 		s := r.after(100 * time.Millisecond)
-		if s.Live() != 1 || !s.Sound.Ringing || s.Link.State != LinkWaiting {
-			t.Fatalf("%+v", s)
+		if s.Live() != 1 || s.Sound.Ringing || s.Link.State != LinkWaiting {
+			t.Fatalf("%+v, ringing %t, %v", s.Legs, s.Sound.Ringing, s.Link.State)
+		}
+		if said := "the call from withheld may have ended"; !strings.Contains(r.said(), said) {
+			t.Errorf("not said: %s", said)
 		}
 		if why := s.Refuses(AnswerCall{}); why != "there is no link to the PBX to answer by" {
 			t.Errorf("without a link: %q", why)
@@ -354,7 +357,7 @@ func TestRingingOutlivesTheLink(t *testing.T) {
 		if s = r.after(3 * time.Second); s.Link.State != LinkUp || !strings.Contains(r.said(), "is back") {
 			t.Fatalf("%+v, said %s", s.Link, r.said())
 		}
-		if why := s.Refuses(AnswerCall{}); why != "" || s.Live() != 1 {
+		if why := s.Refuses(AnswerCall{}); why != "" || s.Live() != 1 || !s.Sound.Ringing {
 			t.Errorf("with the link back: %q, %+v", why, s.Legs)
 		}
 		r.conn.events <- pbxws.LegMissing{Leg: "in1"}

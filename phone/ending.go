@@ -66,8 +66,8 @@ func (m *move) failedWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " failed: " + c.String()
 }
 
-// unlinked is the loss of the link. A call that is up goes on as long as it has sound, a ringing
-// one as long as somebody may answer it. Only what the PBX has not received yet cannot come up any
+// unlinked is the loss of the link. A call that is up goes on as long as it has sound, one of ours that rings as
+// long as somebody may answer it. One that rings here cannot be answered: it waits a while for the link. Only what the PBX has not received yet cannot come up any
 // more.
 func (m *move) unlinked() {
 	switch m.State {
@@ -80,7 +80,31 @@ func (m *move) unlinked() {
 	default:
 		m.away = true
 		m.do(drop{untilProgress})
+		if m.State == Alerting {
+			m.do(m.await(untilLink))
+			m.say(GradeWarn, "the link to the PBX is lost: the call from %s may have ended", m.Peer)
+		}
 	}
+}
+
+// linkGivenUp ends what cannot come up without a link that nobody tries any more. A call that is up lives as long as
+// its sound.
+func (m *move) linkGivenUp() {
+	switch m.State {
+	case Connected:
+	case Alerting:
+		m.missedUnlinked()
+	default:
+		m.say(GradeFailed, "the call with %s ended: the link to the PBX has not come back", m.Peer)
+		m.bye(pbxws.Cause{Ending: pbxws.EndedLink})
+	}
+}
+
+// missedUnlinked is a call that rang here when the link was lost. Nothing is refused: the caller may still wait, and
+// comes again with the link.
+func (m *move) missedUnlinked() {
+	m.say(GradeWarn, "missed call from %s: the link to the PBX has not come back", m.Peer)
+	m.end(pbxws.Cause{Ending: pbxws.EndedLink})
 }
 
 // relinked is a new link. What was requested and not confirmed on the old one is requested again.

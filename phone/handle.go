@@ -23,11 +23,16 @@ func (d *desk) handle(o order) {
 	}
 	if why := now.Refuses(i); why != "" {
 		d.say(GradeWarn, "", why, 0)
-		d.outcome(Outcome{Of: o.receipt, Grade: GradeWarn, Text: why, Refused: true})
+		d.outcome(Outcome{Of: o.receipt, Grade: GradeWarn, Text: why, Refused: true}, false)
 		return
 	}
-	d.open = append(d.open, o.receipt)
-	d.do(i, now)
+	all := now.forAll(i)
+	d.open = append(d.open, opened{o.receipt, all})
+	if all {
+		d.everywhere(i, now)
+	} else {
+		d.do(i, now)
+	}
 	d.settle()
 }
 
@@ -89,7 +94,7 @@ func (d *desk) do(i Intent, now Snapshot) {
 	case Join:
 		d.join(k, i.Room.ID)
 	case Mix:
-		d.startMix(now.mixes(i))
+		d.startMix(now.mixes(i), i.Out)
 	case Split:
 		d.split(g.ID)
 	case ParkCall:
@@ -179,7 +184,9 @@ func (d *desk) placeOffer(k *link, dial string, kind pbxws.OfferKind, peer pbxws
 
 // resume takes a call back from hold, and the conference that it went on hold with.
 func (d *desk) resume(id pbxws.LegID) {
-	d.choose(Leg{ID: id})
+	if c := d.call(id); c == nil || !c.Apart { // one that is linked with another is no call that we talk on
+		d.choose(Leg{ID: id})
+	}
 	d.want(id, wantHold{false})
 	d.resumeMix(id)
 }
@@ -224,8 +231,8 @@ func (d *desk) settleTalk(up *call) {
 		return
 	}
 	for _, c := range d.calls {
-		if c != up && c.talks() && !c.mixedWith(up) {
-			d.say(GradeInfo, up.ID, who(up.Peer)+" waits on hold: you are talking to "+who(c.Peer), 0)
+		if c != up && c.withUs() && !c.mixedWith(up) {
+			d.say(GradeInfo, up.ID, who(up.Peer)+" waits on hold: you are talking to "+c.party(), 0)
 			d.step(up, wantHold{true})
 			return
 		}
@@ -237,7 +244,7 @@ func (d *desk) holdTalking(but pbxws.LegID) {
 	defer d.onBehalf(0)() // a call that makes room is not the outcome of the intent
 	stays := d.call(but)
 	for _, c := range d.calls {
-		if c.ID != but && c.talks() && !c.mixedWith(stays) {
+		if c.ID != but && c.withUs() && !c.mixedWith(stays) {
 			c.resumesMix = c.Mixed
 			d.step(c, wantHold{true})
 		}

@@ -23,13 +23,13 @@ func (k *link) hear(e pbxws.Event) {
 	switch e := e.(type) {
 	case pbxws.Frame:
 		if d.tracing {
-			d.keepFrame(e)
+			k.keepFrame(e)
 		}
 	case pbxws.Unrecognized:
 		if e.Why != "" {
 			d.config.Log.Warn("message of the PBX not understood", "name", e.Name, "why", e.Why)
 		}
-		d.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
+		k.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
 		if a, topic := e.Command.(pbxws.Fetch); topic && !k.fetched[a.Topic] {
 			return // only the desk itself wanted to know
@@ -74,6 +74,9 @@ func (k *link) learn(e pbxws.Event) {
 	k.lookAtWatched()
 	switch e := e.(type) {
 	case pbxws.CallChanged:
+		if own := k.call(e.Call.Leg); own != nil {
+			own.unlisted = false
+		}
 		k.deskRang(e.Call)
 		k.deskMoved(before, k.pbx.Calls.At(e.Call.ID))
 	case pbxws.OrbitChanged:
@@ -94,9 +97,10 @@ func isSignOfLife(e pbxws.Event) bool {
 
 // keepFrame keeps a message for the trace. One that was not understood is kept even while the trace
 // is off: whoever opens it wants to see it.
-func (d *desk) keepFrame(f pbxws.Frame) {
+func (k *link) keepFrame(f pbxws.Frame) {
+	d := k.desk
 	d.traced++
-	f.N = d.traced
+	f.N, f.Link = d.traced, string(k.ID)
 	d.trace = keep(append(d.trace, f), keepTrace)
 	d.dirty = true
 }

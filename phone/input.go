@@ -31,6 +31,8 @@ type (
 	parkedAt struct{ orbit pbxws.OrbitID }
 	// wantPath asks for another path through the network.
 	wantPath struct{}
+	// unlinkedPeer says that whoever this far end was linked with is gone.
+	unlinkedPeer struct{}
 
 	// reported is what the PBX said of this leg.
 	reported struct{ event pbxws.Event }
@@ -72,8 +74,10 @@ type (
 	// Time.
 	timeout struct{ of timerKind }
 
-	// linkLost says that the link is gone, linkBack that there is one again.
+	// linkLost says that the link is gone, linkGone that it is not tried any more, linkBack that there is
+	// one again.
 	linkLost struct{}
+	linkGone struct{}
 	linkBack struct{ caps pbxws.Caps }
 )
 
@@ -90,6 +94,7 @@ func (wantMeet) input()      {}
 func (wantRecord) input()    {}
 func (wantDigits) input()    {}
 func (wantPath) input()      {}
+func (unlinkedPeer) input()  {}
 func (reported) input()      {}
 func (offered) input()       {}
 func (answered) input()      {}
@@ -112,6 +117,7 @@ func (tonesFailed) input()   {}
 func (digitReceived) input() {}
 func (timeout) input()       {}
 func (linkLost) input()      {}
+func (linkGone) input()      {}
 func (linkBack) input()      {}
 
 // timerKind names a timer of a leg. Starting one again moves it.

@@ -3,7 +3,7 @@ package phone
 import "github.com/patchcord/patchcord/pbxws"
 
 // Intent is what a person wants of the phone. Intents are plain data and survive JSON. An empty Leg
-// means the leg that a person would mean: see Snapshot.Meant. An empty Link is the first.
+// means the leg that a person would mean: see Snapshot.Meant. An empty Link is the first, Everywhere all.
 type Intent interface{ intent() }
 
 type (
@@ -62,8 +62,12 @@ type (
 	// Join brings every call that is up into the conference of an account, and us too.
 	Join struct{ Room Account }
 	// Mix makes a conference of two calls of ours, of whatever PBXs, that this phone carries; without
-	// legs, of all that are up. Who is on hold is resumed.
-	Mix struct{ Leg, With pbxws.LegID }
+	// legs, of all that are up. Who is on hold is resumed. With Out we stay out of it: the two hear each
+	// other alone.
+	Mix struct {
+		Leg, With pbxws.LegID
+		Out       bool
+	}
 	// Split ends that conference: we go on talking on Leg, and the others go on hold.
 	Split struct{ Leg pbxws.LegID }
 	// ParkCall leaves the far end at an orbit; an empty one lets the PBX choose.

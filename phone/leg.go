@@ -66,6 +66,9 @@ type Leg struct {
 	// Mixed is true while the call is in the conference that this phone carries, also while it is on hold
 	// there.
 	Mixed bool `json:"mixed,omitempty"`
+	// Apart is true for a call in that conference that we are out of: its far end hears the other one
+	// alone, and we hear neither.
+	Apart bool `json:"apart,omitempty"`
 	// Transfer is the number that the far end is being transferred to, or "parked at" and the orbit,
 	// or "parked" while the orbit is unknown; empty otherwise. For an ended call it is where the far
 	// end went.

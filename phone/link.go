@@ -124,11 +124,19 @@ func newLink(d *desk, c LinkConfig) *link {
 
 // say reports something about the link, with its name if there are several.
 func (k *link) say(g Grade, text string) {
-	if len(k.desk.links) > 1 {
-		text = k.Label + ": " + text
-	}
-	k.desk.note(Notice{Grade: g, Text: text, Link: k.ID})
+	k.desk.note(Notice{Grade: g, Text: k.named(text), Link: k.ID})
 }
+
+// named puts the name of the link before a sentence, if there are several.
+func (k *link) named(text string) string {
+	if len(k.desk.links) < 2 {
+		return text
+	}
+	return k.name() + ": " + text
+}
+
+// name is what a person calls the PBX.
+func (k *link) name() string { return cmp.Or(k.Label, string(k.ID)) }
 
 // pauseAfter is the pause before the next try; forever is true if another would be useless or
 // harmful. For a profile that has signed in before, only the latter counts.
@@ -311,6 +319,9 @@ func (k *link) isDown(err error) {
 	k.What, k.Next = what, next
 	if forever {
 		k.set(LinkStopped)
+		for _, c := range k.calls() {
+			d.step(c, linkGone{})
+		}
 		return
 	}
 	k.NextTry = d.now.Add(pause)

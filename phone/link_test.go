@@ -194,6 +194,29 @@ func TestCallWithoutLink(t *testing.T) {
 	}
 }
 
+// TestLinkGivenUp: what nobody has answered ends when the link is tried no more, or, where it rings here, when it has
+// not come back in time. A call that is up lives by its sound.
+func TestLinkGivenUp(t *testing.T) {
+	for state, last := range map[LegState]input{
+		Alerting: timeout{untilLink}, Answering: linkGone{}, Dialing: linkGone{}, Ringing: linkGone{}, Early: linkGone{},
+	} {
+		for _, in := range []input{linkGone{}, last} {
+			if g, _, said := run(inState(state), linkLost{}, in); g.State != Ended || !strings.Contains(said[len(said)-1], "the link to the PBX has not come back") {
+				t.Errorf("%s, %v: %s, said %q", state, in, g.State, said)
+			}
+		}
+	}
+	if g, sent, _ := run(inState(Alerting), linkLost{}, linkGone{}); len(sent) > 0 {
+		t.Errorf("%s: the caller, who may wait for somebody else, is told %v", g.State, sent)
+	}
+	if g, _, said := run(inState(Alerting), linkLost{}, linkBack{byMessage}, timeout{untilAnswer}); g.State != Ended || said[len(said)-1] != "missed call from 305 Mario" {
+		t.Errorf("with the link back: %s, said %q", g.State, said)
+	}
+	if g, _, said := run(inState(Connected), linkLost{}, linkGone{}); g.State != Connected || len(said) > 0 {
+		t.Errorf("a call that is up: %s, said %q", g.State, said)
+	}
+}
+
 // TestUnansweredWithoutLink: a call that nobody has answered yet outlives the link, and what may have
 // been lost with it is said again.
 func TestUnansweredWithoutLink(t *testing.T) {

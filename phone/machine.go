@@ -212,6 +212,8 @@ func (m *move) live(in input) {
 		m.pathMoved(in.gap)
 	case linkLost:
 		m.unlinked()
+	case linkGone:
+		m.linkGivenUp()
 	case linkBack:
 		m.relinked(in)
 	}

@@ -83,7 +83,7 @@ var everyInput = []input{
 	mediaUp{}, mediaSilent{}, mediaAudible{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{rtc.Reason("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{rtc.Reason("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{rtc.Reason("no tones")}, digitReceived{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
 	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilSearch}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
-	linkLost{}, linkBack{byMessage},
+	linkLost{}, linkGone{}, linkBack{byMessage}, unlinkedPeer{},
 }
 
 // situation is a leg of a call that is up, on its way through a hold.

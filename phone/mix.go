@@ -1,15 +1,21 @@
 package phone
 
-import "github.com/patchcord/patchcord/pbxws"
+import (
+	"slices"
+
+	"github.com/patchcord/patchcord/pbxws"
+)
 
 // A conference that this phone carries: it adds up the sound of several calls and gives each far end
 // everything but its own. The PBXs know nothing of it, so the calls may be of different ones. Hold
-// takes one call out of the sound and leaves it in the conference.
+// takes one call out of the sound and leaves it in the conference. We may stay out of one: then its far ends
+// hear each other, our microphone goes to nobody there, and we can talk on another call.
 
-// mix is a conference of ours that is gathering.
+// mix is a conference of ours that is gathering. Of one with out we are no part.
 type mix struct {
 	of   Receipt // the intent that asked for it
 	legs []pbxws.LegID
+	out  bool
 }
 
 // mixes are the calls that would be in the conference, the one that talks first.
@@ -32,29 +38,49 @@ func (s Snapshot) Mixes() bool {
 // refusesMix says why these calls cannot be in a conference of ours.
 func (s Snapshot) refusesMix(i Mix) string {
 	legs := s.mixes(i)
-	talking := len(legs) > 0
+	done := len(legs) > 0
 	for _, l := range legs {
 		if _, why := s.joinable(l.ID); why != "" {
 			return why
 		}
-		talking = talking && l.Mixed && !l.LocalHold
+		done = done && l.Mixed && !l.LocalHold && l.Apart == i.Out
 	}
-	return s.orLastOutcome(firstOf(unless(len(legs) > 1, twoCalls), unless(!talking, "they are in conference already")))
+	return s.orLastOutcome(firstOf(unless(len(legs) > 1, twoCalls), unless(!done, either(i.Out, "they are linked already", "they are in conference already")),
+		unless(!i.Out || !s.linksOthers(legs), "this phone links two callers already; hang up on them, or join them, first")))
 }
 
-// mixedWith tells whether two calls are in the conference of ours.
-func (c *call) mixedWith(other *call) bool { return other != nil && c.Mixed && other.Mixed }
+// linksOthers tells whether we are out of a conference of ours with anybody but these calls.
+func (s Snapshot) linksOthers(but []Leg) bool {
+	_, ok := s.find(func(l Leg) bool {
+		return l.State == Connected && l.Apart && !slices.ContainsFunc(but, func(b Leg) bool { return b.ID == l.ID })
+	})
+	return ok
+}
 
-// startMix makes a conference of calls, and resumes those on hold.
-func (d *desk) startMix(legs []Leg) {
-	m := &mix{of: d.receipt}
-	d.chosen = legs[0].ID
+// mixedWith tells whether two calls are in the conference of ours together.
+func (c *call) mixedWith(other *call) bool {
+	return other != nil && c.Mixed && other.Mixed && c.Apart == other.Apart
+}
+
+// withUs tells that we talk on the call.
+func (c *call) withUs() bool { return c.talks() && !c.Apart }
+
+// startMix makes a conference of calls, and resumes those on hold. Of one that we stay out of nobody else is
+// part, and the call that we talk on goes on.
+func (d *desk) startMix(legs []Leg, out bool) {
+	m := &mix{of: d.receipt, out: out}
 	for _, l := range legs {
 		c := d.call(l.ID)
-		c.Mixed, c.resumesMix, c.Consults = true, false, ""
+		c.Mixed, c.Apart, c.resumesMix, c.Consults = true, out, false, ""
 		m.legs = append(m.legs, l.ID)
 	}
-	d.holdTalking(d.chosen)
+	switch {
+	case !out:
+		d.chosen = legs[0].ID
+		d.holdTalking(d.chosen)
+	case slices.Contains(m.legs, d.chosen):
+		d.chosen = ""
+	}
 	for _, l := range legs {
 		d.want(l.ID, wantHold{false})
 	}
@@ -68,19 +94,28 @@ func (d *desk) settleMix() {
 	if d.mix != nil {
 		d.tellMix()
 	}
-	var left []*call
+	var left, apart []*call
 	for _, c := range d.calls {
 		if c.Mixed && c.State == Ended {
-			c.Mixed = false
+			c.Mixed, c.Apart = false, false
 		}
-		if c.Mixed {
+		switch {
+		case c.Apart:
+			apart = append(apart, c)
+		case c.Mixed:
 			left = append(left, c)
 		}
 	}
-	if len(left) != 1 {
-		return
+	if len(left) == 1 {
+		d.leftOver(left[0])
 	}
-	c := left[0]
+	if len(apart) == 1 {
+		d.endLinked(apart[0])
+	}
+}
+
+// leftOver is a call that is no conference any more.
+func (d *desk) leftOver(c *call) {
 	c.Mixed, c.resumesMix = false, false
 	switch {
 	case c.joined || c.Transfer != "": // it leaves us too
@@ -91,6 +126,17 @@ func (d *desk) settleMix() {
 	}
 }
 
+// endLinked ends a call whose far end was linked with one that is gone: nobody is there to talk to. One that the
+// PBX is sending elsewhere ends by that.
+func (d *desk) endLinked(c *call) {
+	c.Mixed, c.Apart = false, false
+	if c.joined || c.Transfer != "" {
+		return
+	}
+	d.step(c, unlinkedPeer{})
+}
+
+// tellMix reports what came of a conference of ours, once it is known.
 func (d *desk) tellMix() {
 	var there, held []string
 	for _, id := range d.mix.legs {
@@ -99,22 +145,25 @@ func (d *desk) tellMix() {
 		case c.HoldPending:
 			return
 		case c.LocalHold:
-			held = append(held, c.Peer.String())
+			held = append(held, c.party())
 		default:
-			there = append(there, c.Peer.String())
+			there = append(there, c.party())
 		}
 	}
 	defer d.onBehalf(d.mix.of)()
+	out := d.mix.out
 	d.mix = nil
-	words := "in conference, carried by this phone: " + listed(append(there, "you"))
-	switch {
-	case len(there) == 0 || len(there)+len(held) < 2:
-		d.say(GradeFailed, "", "no conference has come about: one of the calls has ended", 0)
-	case len(held) > 0:
-		d.say(GradeWarn, d.chosen, words+"; still on hold: "+listed(held), 0)
-	default:
-		d.say(GradeDone, d.chosen, words, 0)
+	n := Notice{Grade: GradeDone, Leg: d.chosen, Text: "in conference, carried by this phone: " + listed(append(there, "you"))}
+	if out {
+		n.Text = listed(slices.Concat(there, held)) + " are linked, carried by this phone; you are out of it"
 	}
+	switch {
+	case len(there)+len(held) < 2 || len(there) == 0 && !out:
+		n.Grade, n.Leg, n.Text = GradeFailed, "", "no conference has come about: one of the calls has ended"
+	case len(held) > 0:
+		n.Grade, n.Text = GradeWarn, n.Text+"; still on hold: "+listed(held)
+	}
+	d.note(n)
 }
 
 // resumeMix takes back the calls that went on hold together with one that was taken back.
@@ -143,6 +192,6 @@ func (d *desk) split(id pbxws.LegID) {
 // endMix makes single calls of a conference of ours.
 func (d *desk) endMix() {
 	for _, c := range d.calls {
-		c.Mixed, c.resumesMix = false, false
+		c.Mixed, c.Apart, c.resumesMix = false, false, false
 	}
 }

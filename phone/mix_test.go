@@ -71,6 +71,9 @@ func (d *desk) are() string {
 		if c.Mixed {
 			word += " mixed"
 		}
+		if c.Apart {
+			word += " apart"
+		}
 		if c.LocalHold {
 			word += " held"
 		}
@@ -95,10 +98,10 @@ func TestMix(t *testing.T) {
 	d := mixDesk(2)
 	said := d.wants(Mix{})
 	d.check(t, "a conference", "a mixed heard, b mixed heard")
-	if want := "302 is back with you; in conference, carried by this phone: 301, 302 and you"; said != want {
+	if want := "branch: 302 is back with you; in conference, carried by this phone: 301 at hq, 302 at branch and you"; said != want {
 		t.Errorf("said %q, want %q", said, want)
 	}
-	if o := d.outcomes[len(d.outcomes)-1]; o.Grade != GradeDone || o.Text != "in conference, carried by this phone: 301, 302 and you" {
+	if o := d.outcomes[len(d.outcomes)-1]; o.Grade != GradeDone || o.Text != "in conference, carried by this phone: 301 at hq, 302 at branch and you" {
 		t.Errorf("the outcome is %+v", o)
 	}
 	if why := d.view().Refuses(Mix{}); why != "they are in conference already" {
@@ -204,7 +207,7 @@ func TestMixThatFails(t *testing.T) {
 	d.want("b", reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "b"}, Code: 488}})
 	d.settle()
 	d.check(t, "not given back", "a mixed heard, b mixed held")
-	if o := d.outcomes[0]; o.Grade != GradeWarn || o.Text != "in conference, carried by this phone: 301 and you; still on hold: 302" {
+	if o := d.outcomes[0]; o.Grade != GradeWarn || o.Text != "in conference, carried by this phone: 301 at hq and you; still on hold: 302 at branch" {
 		t.Errorf("the outcome is %+v", o)
 	}
 
@@ -249,7 +252,7 @@ func TestCallWithoutLinkMakesRoom(t *testing.T) {
 func TestWhoBringsCallsTogether(t *testing.T) {
 	s := mixDesk(3).view()
 	a, b, c := s.Legs[0], s.Legs[1], s.Legs[2]
-	if i := s.LinkIntent(b, a); i != (Mix{Leg: "b", With: "a"}) {
+	if i := s.LinkIntent(b, a); i != (Mix{Leg: "b", With: "a", Out: true}) {
 		t.Errorf("of two PBXs: %+v", i)
 	}
 	if i := s.LinkIntent(c, a); i != (LinkCalls{Leg: "c", With: "a"}) {
@@ -269,7 +272,84 @@ func TestWhoBringsCallsTogether(t *testing.T) {
 	if i := s.JoinIntent(); i != (Mix{}) {
 		t.Errorf("of a PBX that cannot transfer: %+v", i)
 	}
-	if i := s.LinkIntent(c, a); i != (Mix{Leg: "c", With: "a"}) {
+	if i := s.LinkIntent(c, a); i != (Mix{Leg: "c", With: "a", Out: true}) {
 		t.Errorf("of a PBX that cannot link: %+v", i)
 	}
+}
+
+// TestLinkedHere: two calls of two PBXs are linked by this phone, and we are out: neither hears us, another call is
+// talked on meanwhile and rings as if there were none, and joining them again undoes it.
+func TestLinkedHere(t *testing.T) {
+	d := mixDesk(3)
+	s := d.view()
+	said := d.wants(s.LinkIntent(s.Legs[1], s.Legs[0]))
+	d.check(t, "linked", "a mixed apart heard, b mixed apart heard, c held")
+	if want := "301 at hq and 302 at branch are linked, carried by this phone; you are out of it"; !strings.HasSuffix(said, want) {
+		t.Errorf("said %q, want %q", said, want)
+	}
+	if tone := d.tone(); tone != noTone {
+		t.Errorf("the tone is %v", tone)
+	}
+	if l, talks := d.view().Talking(); talks {
+		t.Errorf("we talk on %+v", l)
+	}
+	for i := range d.calls {
+		d.calls[i].session = &rtc.Session{}
+	}
+	d.calls[0].RemoteHold = true
+	for _, v := range d.voices() {
+		if !v.apart || v.holdsUs {
+			t.Errorf("a voice is %+v: it is none of ours, and its music is for the other", v)
+		}
+	}
+	for i := range d.calls {
+		d.calls[i].session = nil
+	}
+	d.calls[0].RemoteHold = false
+	d.wants(Resume{Leg: "c"})
+	d.check(t, "another call", "a mixed apart heard, b mixed apart heard, c heard")
+	s = d.view()
+	for want, i := range map[string]Intent{
+		"they are linked already": Mix{Leg: "a", With: "b", Out: true},
+		"this phone links two callers already; hang up on them, or join them, first": Mix{Leg: "a", With: "c", Out: true},
+		"301 is linked with somebody by this phone: join them, or split them, first": TransferBlind{Leg: "a", To: "203"},
+		"nothing to hold": Hold{},
+	} {
+		if _, hold := i.(Hold); hold {
+			s.Legs = s.Legs[:2]
+		}
+		if why := s.Refuses(i); why != want {
+			t.Errorf("%+v: %q, want %q", i, why, want)
+		}
+	}
+	d.wants(Mix{})
+	d.check(t, "joined again", "a mixed heard, b mixed heard, c mixed heard")
+	d.wants(Mix{Leg: "a", With: "b", Out: true})
+	d.check(t, "out of three", "a mixed apart heard, b mixed apart heard, c heard")
+	if said := d.wants(Split{Leg: "b"}); !strings.Contains(said, "the conference is split; you stay with 302") {
+		t.Errorf("said %q", said)
+	}
+	d.check(t, "split", "a held, b heard, c held")
+}
+
+// TestLinkedHereEnds: whose far end is gone is hung up on, since nobody is there; and so is nobody who was
+// joined before.
+func TestLinkedHereEnds(t *testing.T) {
+	d := mixDesk(3)
+	d.wants(Mix{Leg: "a", With: "b", Out: true})
+	d.wants(Resume{Leg: "c"})
+	before := len(d.notices)
+	d.want("a", reported{pbxws.LegEnded{Leg: "a", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}})
+	d.check(t, "one hung up", "c heard")
+	if said := d.noticesSince(before); !strings.Contains(said, "branch: the call with 302 ended") || !strings.Contains(said, "nobody is linked with it any more") {
+		t.Errorf("said %q", said)
+	}
+	d = mixDesk(3)
+	d.wants(Mix{Leg: "a", With: "b", Out: true})
+	d.wants(Mix{Leg: "a", With: "c"})
+	d.check(t, "one was taken back", "a mixed heard, c mixed heard")
+	d = mixDesk(2)
+	d.wants(Mix{Leg: "a", With: "b", Out: true})
+	d.wants(HangupAll{})
+	d.check(t, "all hung up", "")
 }

@@ -18,7 +18,7 @@ func rankOf(l Leg) int {
 	switch {
 	case l.State == Alerting:
 		return 0
-	case l.State == Connected && !l.LocalHold:
+	case isLive(l):
 		return 1
 	}
 	return 2

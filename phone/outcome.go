@@ -1,6 +1,9 @@
 package phone
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Receipt is the number of an intent that the phone accepted. Notices about it carry it, and one
 // Outcome ends it.
@@ -25,6 +28,12 @@ type order struct {
 	intent  Intent
 }
 
+// opened is an intent without an outcome yet; everywhere tells that it is for all PBXs.
+type opened struct {
+	receipt    Receipt
+	everywhere bool
+}
+
 // pending are the intents that a leg has not answered yet; 0 is none.
 type pending struct{ answer, hold, transfer, path, recording Receipt }
 
@@ -38,24 +47,25 @@ const overtaken = "the call ended, or something else was asked for, before that 
 // settle ends the intents that nothing is pending for. One that ends in the turn in which it was
 // accepted succeeded, unless something else was said.
 func (d *desk) settle() {
-	d.open = slices.DeleteFunc(d.open, func(r Receipt) bool {
-		if d.works(r) {
+	d.open = slices.DeleteFunc(d.open, func(i opened) bool {
+		if d.works(i.receipt) {
 			return false
 		}
-		o := Outcome{Of: r, Grade: GradeFailed, Text: overtaken}
-		if r == d.receipt {
-			o = Outcome{Of: r, Grade: GradeDone}
+		o := Outcome{Of: i.receipt, Grade: GradeFailed, Text: overtaken}
+		if i.receipt == d.receipt {
+			o = Outcome{Of: i.receipt, Grade: GradeDone}
 		}
-		d.outcome(o)
+		d.outcome(o, i.everywhere)
 		return true
 	})
 }
 
 // cameAbout ends an intent whose effect was seen, which is as good as an answer.
 func (d *desk) cameAbout(r Receipt) {
-	if i := slices.Index(d.open, r); i >= 0 {
+	if i := slices.IndexFunc(d.open, func(i opened) bool { return i.receipt == r }); i >= 0 {
+		all := d.open[i].everywhere
 		d.open = slices.Delete(d.open, i, i+1)
-		d.outcome(Outcome{Of: r, Grade: GradeDone})
+		d.outcome(Outcome{Of: r, Grade: GradeDone}, all)
 	}
 }
 
@@ -72,12 +82,18 @@ func (d *desk) onBehalf(r Receipt) (restore func()) {
 	return func() { d.receipt = was }
 }
 
-// outcome keeps what came of an intent, in the words of its last notice.
-func (d *desk) outcome(o Outcome) {
+// outcome keeps what came of an intent, in the words of its last notice. Of one for all PBXs each notice counts.
+func (d *desk) outcome(o Outcome, everywhere bool) {
+	var words []string
+	var worst Grade
 	for _, n := range d.notices {
 		if n.Of == o.Of {
 			o.Grade, o.Text = max(n.Grade, GradeDone), n.Text
+			words, worst = append(words, n.Text), max(worst, o.Grade)
 		}
+	}
+	if everywhere && len(words) > 0 {
+		o.Grade, o.Text = worst, strings.Join(words, "; ")
 	}
 	d.outcomes = keep(append(d.outcomes, o), keepOutcomes)
 	d.dirty = true

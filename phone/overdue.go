@@ -24,7 +24,7 @@ type overdue struct {
 func (k *link) expect(c pbxws.Command) {
 	switch c.(type) {
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer,
-		pbxws.SetDND, pbxws.SetForward, pbxws.SendText:
+		pbxws.SetDND, pbxws.SetForward, pbxws.SetPresence, pbxws.PauseQueue, pbxws.SendText:
 		k.orderSettled(c) // it was given once more
 		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderTimeout), in: overdue{link: k, command: c, of: k.desk.receipt}})
 	}

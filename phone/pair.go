@@ -58,13 +58,13 @@ func (s Snapshot) upWith(to string, but pbxws.LegID) (Leg, bool) {
 	return number.Among(s.Link.Country, to, up, func(l Leg) string { return l.Peer.Number })
 }
 
-// LinkIntent is the intent that lets two callers talk with each other: their PBX links them and we leave, or
-// where it cannot they are in a conference that this phone carries.
+// LinkIntent is the intent that lets two callers talk with each other while we leave: their PBX links them, or
+// where it cannot this phone carries their call.
 func (s Snapshot) LinkIntent(leg, with Leg) Intent {
 	if leg.Link == with.Link && s.On(leg.Link).Caps.Has(pbxws.CapAttendedTransfer) {
 		return LinkCalls{Leg: leg.ID, With: with.ID}
 	}
-	return Mix{Leg: leg.ID, With: with.ID}
+	return Mix{Leg: leg.ID, With: with.ID, Out: true}
 }
 
 // JoinIntent is the intent that brings all calls that are up together: in the PBX's conference if it has one

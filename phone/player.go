@@ -223,11 +223,15 @@ func (d *desk) anyLive() bool {
 }
 
 // audible are the calls with live sound: the talking one, or all of a conference that talk; else one that
-// is coming up.
+// is coming up. After them come those that this phone links.
 func (d *desk) audible() []*call {
-	var talking, coming []*call
+	var talking, coming, apart []*call
 	for _, c := range d.calls {
 		switch {
+		case c.State == Connected && c.Apart:
+			if !c.holding {
+				apart = append(apart, c)
+			}
 		case c.State == Connected && !c.holding:
 			if len(talking) == 0 || c.mixedWith(talking[0]) {
 				talking = append(talking, c)
@@ -236,10 +240,10 @@ func (d *desk) audible() []*call {
 			coming = []*call{c}
 		}
 	}
-	if len(talking) > 0 {
-		return talking
+	if len(talking) == 0 {
+		talking = coming
 	}
-	return coming
+	return append(talking, apart...)
 }
 
 // voices are the far ends of the audible calls.
@@ -247,7 +251,7 @@ func (d *desk) voices() voices {
 	var now voices
 	for _, c := range d.audible() {
 		if c.session != nil && len(now) < maxLegs {
-			v := voice{session: c.session, holdsUs: c.RemoteHold}
+			v := voice{session: c.session, holdsUs: c.RemoteHold && !c.Apart, apart: c.Apart}
 			if c.State == Connected {
 				v.recorder = c.recorder
 			}
@@ -263,7 +267,7 @@ func (d *desk) tone() audio.ToneKind {
 	for _, c := range d.calls {
 		switch c.State {
 		case Connected, Answering:
-			talking = true
+			talking = talking || !c.Apart
 		case Ringing:
 			tone = audio.Ringback
 		case Early:
@@ -278,7 +282,7 @@ func (d *desk) tone() audio.ToneKind {
 	}
 	for _, c := range d.calls {
 		switch {
-		case c.State != Alerting || d.quiet:
+		case c.State != Alerting || d.quiet || c.away: // without a link it cannot be answered, and may have ended
 		case talking:
 			return audio.CallWaiting
 		default:

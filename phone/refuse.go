@@ -80,7 +80,7 @@ func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	}
 	a, why := s.joinable(one)
 	b, whyTwo := s.joinable(two)
-	return firstOf(why, whyTwo,
+	return firstOf(why, whyTwo, bound(a), bound(b),
 		unless(a.Link == b.Link, "the two calls go over different PBXs, which cannot join them; a conference carried by this phone can"),
 		unless(s.linked(), s.noLink()), s.refusesJoining())
 }
@@ -105,7 +105,7 @@ func (s Snapshot) joinable(id pbxws.LegID) (Leg, string) {
 // consultation.
 func (s Snapshot) refusesSending(l Leg, to string) string {
 	n, why := s.Number(to)
-	return firstOf(leaving(l),
+	return firstOf(leaving(l), bound(l),
 		unless(!s.Link.Country.SameNumber(l.Peer.Number, n.Dial), "a call cannot be transferred to the one who is in it"),
 		why,
 		s.foreign(n.Dial),
@@ -145,6 +145,11 @@ func leaving(l Leg) string {
 		return who(l.Peer) + " is being parked already"
 	}
 	return unless(l.Transfer == "", who(l.Peer)+" is being sent to "+l.Transfer+" already")
+}
+
+// bound says that a call is linked with another one, which it would leave alone.
+func bound(l Leg) string {
+	return unless(!l.Apart, who(l.Peer)+" is linked with somebody by this phone: join them, or split them, first")
 }
 
 func unless(ok bool, why string) string {

@@ -33,7 +33,7 @@ type callTest func(Leg) bool
 func anyCall(l Leg) bool     { return l.State != Ended }
 func rings(l Leg) bool       { return l.State == Alerting }
 func isUp(l Leg) bool        { return l.State == Connected }
-func isLive(l Leg) bool      { return l.State == Connected && !l.LocalHold }
+func isLive(l Leg) bool      { return l.State == Connected && !l.LocalHold && !l.Apart }
 func isHeld(l Leg) bool      { return l.State == Connected && l.LocalHold }
 func isPlaced(l Leg) bool    { return l.State < Connected && l.State != Alerting }
 func hearsUs(l Leg) bool     { return (isLive(l) || l.State == Early && !l.LocalHold) && l.Place == Here }
@@ -132,7 +132,9 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[ParkCall](): {
 		none: "no call to park", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only a call that was answered can be parked",
 		caps: pbxws.CapPark, doing: "park calls",
-		more: on(func(s Snapshot, i ParkCall, l Leg) string { return firstOf(leaving(l), s.refusesOrbit(i.Orbit)) }),
+		more: on(func(s Snapshot, i ParkCall, l Leg) string {
+			return firstOf(leaving(l), bound(l), s.refusesOrbit(i.Orbit))
+		}),
 	},
 	reflect.TypeFor[Retrieve](): {
 		caps: pbxws.CapPark, doing: "park calls",
@@ -275,6 +277,9 @@ func (s Snapshot) Refuses(i Intent) string {
 	r, known := rules[reflect.TypeOf(i)]
 	if !known {
 		return "this phone cannot do that"
+	}
+	if s.forAll(i) {
+		return s.refusesEverywhere(i)
 	}
 	if len(s.Links) > 1 {
 		s = s.On(s.linkOf(i))

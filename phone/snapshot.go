@@ -153,10 +153,8 @@ func (s Snapshot) Leg(id pbxws.LegID) (Leg, bool) {
 	return Leg{}, false
 }
 
-// Talking is the leg whose sound is live: connected and not held by us.
-func (s Snapshot) Talking() (Leg, bool) {
-	return s.find(func(l Leg) bool { return l.State == Connected && !l.LocalHold })
-}
+// Talking is the leg whose sound is live: connected, not held by us, and not linked with another one.
+func (s Snapshot) Talking() (Leg, bool) { return s.find(isLive) }
 
 // Alerting is the oldest call that rings here.
 func (s Snapshot) Alerting() (Leg, bool) {

@@ -14,6 +14,8 @@ type voice struct {
 	recorder *audio.Recorder
 	// holdsUs keeps its sound from the others of a conference: it may be music.
 	holdsUs bool
+	// apart is for one that is linked with another: they hear each other, and we have no part in it.
+	apart bool
 }
 
 // voices are those we talk to: one, or everybody in a conference that this phone carries. A list that
@@ -66,7 +68,7 @@ func (p *slot) give(s *rtc.Session) {
 // read follows the speaker's clock.
 func (w *soundWork) listen() {
 	now := *w.now
-	if len(now) == 1 {
+	if len(now) == 1 && !now[0].apart {
 		now[0].session.ReadFrame(w.ear)
 		if now[0].recorder != nil {
 			w.slots[0].said.Put(w.ear)
@@ -80,7 +82,9 @@ func (w *soundWork) listen() {
 			clear(w.ear)
 		}
 		w.slots[i].said.Put(w.ear)
-		w.sum.Add(w.ear)
+		if !v.apart {
+			w.sum.Add(w.ear)
+		}
 	}
 	w.sum.Without(nil, w.ear)
 }
@@ -92,38 +96,49 @@ func (w *soundWork) send() {
 		return
 	}
 	muted := w.muted.Load()
-	w.mutedSpeech.Store(w.speaking.Hear(w.mic) && muted)
+	w.mutedSpeech.Store(w.speaking.Hear(w.mic) && muted && slices.ContainsFunc(now, func(v voice) bool { return !v.apart }))
 	if muted {
 		us = w.silence
 	}
-	w.gather(us)
-	if len(now) == 1 {
-		_ = now[0].session.WriteFrame(us) // a session that cannot send says so by Lost
+	for i := range now {
+		w.slots[i].said.Take(w.slots[i].frame)
+	}
+	w.sendTo(false, us)
+	w.sendTo(true, w.silence) // us is not heard there
+}
+
+// sendTo gives those whom we are with, or those apart, what the others of them say, and us; and records that.
+func (w *soundWork) sendTo(apart bool, us []int16) {
+	now, of, last := *w.now, 0, 0
+	w.sum.Clear()
+	for i, v := range now {
+		if v.apart == apart {
+			w.sum.Add(w.slots[i].frame)
+			of, last = of+1, i
+		}
+	}
+	if of == 0 {
+		return
+	}
+	them := w.slots[last].frame
+	if of > 1 {
+		them = w.out
+		w.sum.Without(nil, them)
+	}
+	for _, v := range now {
+		if v.apart == apart && v.recorder != nil {
+			v.recorder.Write(them, us)
+		}
+	}
+	if of == 1 && !apart {
+		_ = now[last].session.WriteFrame(us) // a session that cannot send says so by Lost
 		return
 	}
 	w.sum.Add(us)
 	for i, v := range now {
-		w.sum.Without(w.slots[i].frame, w.out)
-		_ = v.session.WriteFrame(w.out)
-	}
-}
-
-// gather adds up what they have said for the frame that is sent, and records it with ours.
-func (w *soundWork) gather(us []int16) {
-	w.sum.Clear()
-	for i := range *w.now {
-		p := &w.slots[i]
-		p.said.Take(p.frame)
-		w.sum.Add(p.frame)
-	}
-	them := w.slots[0].frame
-	if len(*w.now) > 1 {
-		them = w.out
-		w.sum.Without(nil, them)
-	}
-	for _, v := range *w.now {
-		if v.recorder != nil {
-			v.recorder.Write(them, us)
+		if v.apart == apart {
+			w.sum.Without(w.slots[i].frame, w.out)
+			_ = v.session.WriteFrame(w.out)
 		}
 	}
 }

@@ -67,12 +67,14 @@ func who(p pbxws.Party) string {
 	return p.String()
 }
 
-// Word is the state of a call in a word: calling, ringing (here), answering, talking, held or
-// ended.
+// Word is the state of a call in a word: calling, ringing (here), answering, talking, held,
+// linked or ended.
 func (l Leg) Word() string {
 	switch {
 	case l.State == Connected && l.LocalHold:
 		return "held"
+	case l.State == Connected && l.Apart:
+		return "linked"
 	case l.State == Connected:
 		return "talking"
 	case l.State == Alerting:
@@ -107,6 +109,8 @@ func (l Leg) Title(name func(number string) string) string {
 		return "ON HOLD by you"
 	case l.RemoteHold:
 		return "ON HOLD by them"
+	case l.Apart:
+		return "LINKED, carried by this phone, you are out"
 	case l.Mixed:
 		return "IN CONFERENCE, carried by this phone"
 	}
@@ -181,6 +185,8 @@ func stateWords(l Leg) string {
 		return "the call with " + name + " is not up yet"
 	case l.LocalHold:
 		return name + " is on hold"
+	case l.Apart:
+		return name + " is linked by this phone"
 	case l.RemoteHold:
 		return name + " has you on hold"
 	}

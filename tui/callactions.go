@@ -137,7 +137,7 @@ func wordIf(is func(l phone.Leg, sc *scene) bool, word string) func(*view, *scen
 
 // ifAble is a preview for an answered call, empty where the PBX cannot do what it takes.
 func ifAble(sc *scene, l phone.Leg, needs pbxws.Caps, words string) string {
-	if l.State != phone.Connected || !sc.on(l.Link).Caps.Has(needs) {
+	if l.State != phone.Connected || l.Apart || !sc.on(l.Link).Caps.Has(needs) {
 		return ""
 	}
 	return words
@@ -153,6 +153,9 @@ func previewDial(sc *scene, _ phone.Leg) string {
 func previewHangup(sc *scene, l phone.Leg) string {
 	if l.State != phone.Connected {
 		return "cancel the call to " + sc.short(l.Peer)
+	}
+	if l.Apart {
+		return "end the call of " + sc.talkingTo(l)
 	}
 	if l.Mixed {
 		return "hang up on " + sc.short(l.Peer) + ", " + sc.whoStays(l)
@@ -173,6 +176,9 @@ func previewHold(sc *scene, l phone.Leg) string {
 }
 
 func previewMute(sc *scene, l phone.Leg) string {
+	if l.Apart {
+		return ""
+	}
 	if l.Mixed && !sc.Muted && len(sc.mixedBut(l)) > 0 {
 		return "mute, they go on talking with each other"
 	}
@@ -287,7 +293,7 @@ func (m *model) digit(key string) string {
 		return "press the digit key"
 	}
 	if l, ok := m.scene.Meant(phone.SendDigits{}); ok {
-		if marked := m.mine(); marked.Mixed && !marked.LocalHold { // of several who hear us
+		if marked := m.mine(); marked.Mixed && !marked.LocalHold && !marked.Apart { // of several who hear us
 			l = marked
 		}
 		if key == "+" {

@@ -88,7 +88,7 @@ func (sc *scene) cardLines(l phone.Leg, place int) int {
 
 // talks tells that a call of this phone has sound now.
 func (sc *scene) talks(l phone.Leg) bool {
-	return l.State == phone.Connected && !l.LocalHold && l.Place == phone.Here
+	return l.State == phone.Connected && !l.LocalHold && !l.Apart && l.Place == phone.Here
 }
 
 // fitsOneLine tells that all that is known of a call has room beside the party.
@@ -205,9 +205,22 @@ func cardTitle(sc *scene, l phone.Leg) (term.Style, string) {
 		words += ringPlace(sc, l)
 	}
 	if state, more, long := strings.Cut(words, ", "); long && l.Transfer == "" {
-		return cardStyle(sc, l), state + there.at() + ", " + more // what follows may be cut
+		words = state + there.at() + ", " + more // what follows may be cut
+	} else {
+		words += there.at()
 	}
-	return cardStyle(sc, l), words + there.at()
+	return cardStyle(sc, l), words + unconfirmed(there, l)
+}
+
+// unconfirmed says that a call which is not up may have ended without our being told.
+func unconfirmed(there *scene, l phone.Leg) string {
+	switch {
+	case l.Place != phone.Here || l.State >= phone.Connected || there.Link.State == phone.LinkUp || there.Link.AliveAt.IsZero():
+		return ""
+	case there.Link.State == phone.LinkStale:
+		return ", no news, may have ended"
+	}
+	return ", link lost, may have ended"
 }
 
 func cardStyle(sc *scene, l phone.Leg) term.Style {
@@ -224,7 +237,7 @@ func cardStyle(sc *scene, l phone.Leg) term.Style {
 		return term.Strong
 	case l.Transfer == "" && !l.RemoteHold && overdue(sc, l):
 		return term.Alert
-	case l.Transfer != "" || l.LocalHold || l.RemoteHold:
+	case l.Transfer != "" || l.LocalHold || l.RemoteHold || l.Apart:
 		return term.Held
 	}
 	return term.Talking
@@ -316,6 +329,8 @@ func cardFacts(sc *scene, l phone.Leg) []fact {
 		return []fact{{term.Plain, "rings, in"}}
 	case l.State == phone.Connected && l.LocalHold:
 		return append(facts, fact{term.Held, holdWords(l)})
+	case l.Apart:
+		return append(facts, fact{term.Held, "they hear each other, not you"})
 	case l.State == phone.Connected && l.Media:
 		return append(facts, fact{term.Plain, l.Stats.Codec}, fact{term.Done, "encrypted"})
 	}

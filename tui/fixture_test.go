@@ -169,6 +169,15 @@ func mixed() phone.Snapshot {
 	return with(calm(), first, other)
 }
 
+// linkedHere are two calls that this phone links, and we are out.
+func linkedHere() phone.Snapshot {
+	s := mixed()
+	for i := range s.Legs {
+		s.Legs[i].Apart = true
+	}
+	return s
+}
+
 // desked is a phone without sound whose desk phone is in a call of the given phase.
 func desked(phase pbxws.Phase, peer pbxws.Party) phone.Snapshot {
 	s := able()

@@ -384,6 +384,9 @@ func (n *linear) trace(m *model) {
 		if f.Sent {
 			label = "sent"
 		}
+		if m.scene.several() {
+			label += " at " + m.scene.label(phone.LinkID(f.Link))
+		}
 		n.say(f.At, label, f.Text)
 	}
 	if !m.scene.Tracing {

@@ -47,7 +47,7 @@ func TestConferenceIsReadOut(t *testing.T) {
 		do   func()
 		want []string
 	}{
-		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi? This phone carries it. Enter says yes"}},
+		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi and leave? This phone carries it. Enter says yes"}},
 		{func() { r.press("enter"); r.show(mixed()) }, []string{
 			"Mario Bianchi, Bianchi SRL   +39 0721 555 016, IN CONFERENCE, carried by this phone", "305 Carla Verdi (Support), IN CONFERENCE, carried by this phone",
 		}},

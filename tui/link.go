@@ -20,11 +20,9 @@ func (m *model) link(string) string {
 	if refusal := m.scene.Refuses(intent); refusal != "" {
 		return refusal
 	}
-	words := "Link " + m.scene.short(leg.Peer) + " with " + m.scene.short(with.Peer)
+	words := "Link " + m.scene.short(leg.Peer) + " with " + m.scene.short(with.Peer) + " and leave?"
 	if _, here := intent.(phone.Mix); here {
-		words += "? This phone carries it."
-	} else {
-		words += " and leave?"
+		words += " This phone carries it."
 	}
 	m.view.panes.push(&questionPane{
 		words: words,

@@ -111,6 +111,8 @@ func drawHeading(p *term.Pen, sc *scene) {
 			p.Put(term.Title, "ANSWERING: ").Put(term.Strong, sc.short(l.Peer))
 		case l.State != phone.Connected:
 			p.Put(term.Title, "CALLING: ").Put(term.Strong, sc.short(l.Peer))
+		case l.Apart:
+			p.Put(term.Title, "NOBODY HEARS YOU").Put(term.Plain, ": this phone links ").PutCut(term.Strong, sc.talkingTo(l))
 		default:
 			p.Put(term.Title, "NOBODY HEARS YOU").Put(term.Plain, ": you hold every call")
 		}

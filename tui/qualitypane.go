@@ -230,7 +230,7 @@ type step struct {
 func steps(sc *scene, l phone.Leg) []step {
 	var list []step
 	for _, f := range sc.Trace {
-		if f.At.Before(l.Began) {
+		if f.At.Before(l.Began) || f.Link != string(l.Link) {
 			continue
 		}
 		s := step{f.At, "<--", f.Text, len(f.Text), term.Done}

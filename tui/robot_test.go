@@ -335,8 +335,8 @@ func TestKeyTable(t *testing.T) {
 		{"mixed", "tab c", intents{phone.Split{Leg: "leg-2"}}, ""},
 		{"mixed at a PBX with a conference", "c", intents{phone.Split{Leg: "leg-1"}}, ""},
 		{"joined", "c", intents{phone.Join{Room: phone.Account{ID: "890"}}}, ""},
-		{"two", "l", nil, "Link Carla Verdi with Mario Bianchi? This phone carries it."},
-		{"two", "l enter", intents{phone.Mix{Leg: "leg-2", With: "leg-1"}}, ""},
+		{"two", "l", nil, "Link Carla Verdi with Mario Bianchi and leave? This phone carries it."},
+		{"two", "l enter", intents{phone.Mix{Leg: "leg-2", With: "leg-1", Out: true}}, ""},
 		{"joined", "l", nil, "Link Carla Verdi with Mario Bianchi and leave?"},
 		{"joined", "l enter", intents{phone.LinkCalls{Leg: "leg-2", With: "leg-1"}}, ""},
 		{"joined", "l y", intents{phone.LinkCalls{Leg: "leg-2", With: "leg-1"}}, ""},
@@ -531,7 +531,7 @@ func TestLeaving(t *testing.T) {
 		t.Error("q with nothing open does not leave")
 	}
 	r = newRobot(t, calm()) // back, back, leave
-	r.press("g", "w", "f", "q", "q")
+	r.press("f", "g", "w", "q", "q")
 	if r.m.view.leaving != staying {
 		t.Error("q left though there was something to go back from")
 	}

@@ -70,10 +70,15 @@ func sendActions() []action {
 			id: keymap.CallLink, order: true, hints: ranks{keymap.Talking: 140}, menu: 60, do: (*model).link,
 			preview: func(sc *scene, _ phone.Leg) string {
 				leg, with, two := sc.Pair()
-				if _, byPBX := sc.LinkIntent(leg, with).(phone.LinkCalls); !two || !byPBX {
-					return "" // a conference of this phone has a line of its own
+				intent := sc.LinkIntent(leg, with)
+				if !two || sc.Refuses(intent) != "" {
+					return ""
 				}
-				return "link " + sc.short(leg.Peer) + " with " + sc.short(with.Peer) + ", you leave"
+				words := "link " + sc.short(leg.Peer) + " with " + sc.short(with.Peer) + ", you leave"
+				if _, here := intent.(phone.Mix); here {
+					words += "; this phone carries it"
+				}
+				return words
 			},
 		},
 		{
@@ -124,6 +129,9 @@ func previewJoin(sc *scene, _ phone.Leg) string {
 	case phone.Split:
 		l, _ := sc.Leg(i.Leg)
 		return "split: go on with " + sc.short(l.Peer) + " alone"
+	}
+	if l, _ := sc.inCall(); l.Apart {
+		return "join them; this phone carries it"
 	}
 	return "join all; this phone carries it"
 }
@@ -194,7 +202,7 @@ func (sc *scene) whoHolds(l phone.Leg) string {
 
 // mixedBut are the other calls that have sound in the conference that this phone carries.
 func (sc *scene) mixedBut(one phone.Leg) []phone.Leg {
-	return slices.DeleteFunc(slices.Clone(sc.live()), func(l phone.Leg) bool { return l.ID == one.ID || !l.Mixed || l.LocalHold })
+	return slices.DeleteFunc(slices.Clone(sc.live()), func(l phone.Leg) bool { return l.ID == one.ID || !l.Mixed || l.Apart != one.Apart || l.LocalHold })
 }
 
 // talkingTo names who hears us with a call of that conference.

@@ -244,54 +244,12 @@ func (sc *scene) able(caps pbxws.Caps) bool {
 	return slices.ContainsFunc(sc.boards(), func(b phone.LinkView) bool { return b.Caps.Has(caps) })
 }
 
-// atEach is an intent for each telephone system that would not refuse it.
-func (sc *scene) atEach(i phone.Intent) []phone.Intent {
-	var all []phone.Intent
-	for _, b := range sc.boards() {
-		if there := atLink(i, b.Link.ID); sc.Refuses(there) == "" {
-			all = append(all, there)
-		}
-	}
-	return all
-}
-
-// atLink is an intent about a link.
-func atLink(i phone.Intent, id phone.LinkID) phone.Intent {
-	switch i := i.(type) {
-	case phone.SetDND:
-		i.Link = id
-		return i
-	case phone.SetForward:
-		i.Link = id
-		return i
-	case phone.Reconnect:
-		i.Link = id
-		return i
-	case phone.PauseQueue:
-		i.Queue.Link = id
-		return i
-	case phone.SetPresence:
-		i.Link = id
-		return i
-	case phone.ChooseTelephone:
-		i.Device.Link = id
-		return i
-	}
-	return i
-}
-
-// atAll does something at all telephone systems that can; the refusal is that of the first where none can.
+// atAll does something at all telephone systems that can.
 func (m *model) atAll(i phone.Intent) (refusal string) {
-	intents := m.scene.atEach(i)
-	if len(intents) == 0 {
-		return m.scene.Refuses(i)
+	if m.scene.several() {
+		i = phone.AtLink(i, phone.Everywhere)
 	}
-	for _, i := range intents {
-		if why := m.do(i); why != "" {
-			return why
-		}
-	}
-	return ""
+	return m.do(i)
 }
 
 // doThere does something with an account that a person named by its number alone, at the telephone system
@@ -338,7 +296,7 @@ func (m *model) atNamed(value string, intent func(value string) (phone.Intent, s
 	for _, b := range m.scene.boards() {
 		if label := m.scene.label(b.Link.ID); m.scene.several() {
 			if labels = append(labels, label); label == name {
-				return m.do(atLink(i, b.Link.ID))
+				return m.do(phone.AtLink(i, b.Link.ID))
 			}
 		}
 	}

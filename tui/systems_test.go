@@ -166,7 +166,7 @@ func TestMarkedAcrossSystems(t *testing.T) {
 // TestDisturbAllOrOne: do-not-disturb goes to all systems, or to the one that is named.
 func TestDisturbAllOrOne(t *testing.T) {
 	r := newRobot(t, together())
-	r.press("Z").expect(phone.SetDND{On: true, Link: "hq"}, phone.SetDND{On: true, Link: "branch"})
+	r.press("Z").expect(phone.SetDND{On: true, Link: phone.Everywhere})
 	s := together()
 	s.Links[1].PBX.Apply(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: "31", DND: ptr(true)}}, noon)
 	r = newRobot(t, s)
@@ -256,7 +256,7 @@ func TestCommandsGoWhereTheyBelong(t *testing.T) {
 	if why := r.m.doThere(phone.PauseQueue{On: true}); why != "" {
 		t.Error(why)
 	}
-	r.expect(phone.PauseQueue{Queue: phone.Account{Link: "hq"}, On: true}, phone.PauseQueue{Queue: phone.Account{Link: "branch"}, On: true})
+	r.expect(phone.PauseQueue{Queue: phone.Account{Link: phone.Everywhere}, On: true})
 }
 
 // TestLinearNamesTheSystem: each link, and the system of each call, in the lines for a screen reader.
@@ -271,6 +271,74 @@ func TestLinearNamesTheSystem(t *testing.T) {
 	} {
 		if !strings.Contains(ear.said.String(), line) {
 			t.Errorf("not said: %q\n%s", line, &ear.said)
+		}
+	}
+}
+
+// rungApart is a call that rings at a telephone system whose link is down.
+func rungApart() phone.Snapshot {
+	rings := ringingFrom(pbxws.Party{Number: "203"})
+	rings.Link = "branch"
+	s := with(together(), rings)
+	s.Links[1].Link.State, s.Links[1].Link.NextTry = phone.LinkWaiting, noon.Add(5*time.Second)
+	return s
+}
+
+// tracedApart are messages of two telephone systems.
+func tracedApart() phone.Snapshot {
+	s := together()
+	s.Tracing = true
+	for i, text := range []string{`{"state":"busy"}`, `42["extenUpdate",{"exten":"31"}]`, `{"state":"free"}`} {
+		s.Trace = append(s.Trace, pbxws.Frame{N: uint64(i + 1), Link: []string{"hq", "branch"}[i%2], At: ago(time.Duration(3-i) * time.Second), Text: text})
+	}
+	return s
+}
+
+// TestTraceOfSeveral: each message tells its telephone system, and the messages of one are shown alone.
+func TestTraceOfSeveral(t *testing.T) {
+	r := newRobot(t, tracedApart())
+	r.press("g", "w").sees("3 messages", `h <-     16 {"state":"busy"}`, `b <-     32 42["extenUpdate"`)
+	r.press("f").sees("2 of 3 messages, hq alone", "busy", "free").seesNot("extenUpdate")
+	r.press("f").sees("1 of 3 messages, branch alone", "extenUpdate").seesNot("busy")
+	r.press("f").sees("3 messages").seesNot("alone")
+	r.press("/")
+	for _, letter := range "system=branch" {
+		r.press(string(letter))
+	}
+	r.press("enter").sees(`1 of 3 messages match "system=branch"`).seesNot("busy")
+	r = newRobot(t, traced())
+	r.press("g", "w", "f").sees("4 messages", "+0.250 <-").seesNot("alone")
+}
+
+// TestSignallingOfOneCall: the messages of another telephone system are no part of a call's signalling.
+func TestSignallingOfOneCall(t *testing.T) {
+	s := tracedApart()
+	l := talkingTo(pbxws.Party{Number: "203"})
+	l.Link, l.Began = "branch", ago(time.Minute)
+	sc := &scene{Snapshot: with(s, l)}
+	if list := steps(sc, l); len(list) != 1 || !strings.Contains(list[0].text, "extenUpdate") {
+		t.Errorf("the signalling is %+v", list)
+	}
+}
+
+// TestUnconfirmed: a call that nobody has answered may be over where no news comes; one that is up has sound to tell.
+func TestUnconfirmed(t *testing.T) {
+	up := talkingTo(mario)
+	up.Link = "branch"
+	for _, tt := range []struct {
+		state phone.LinkState
+		leg   phone.Leg
+		want  string
+	}{
+		{phone.LinkWaiting, rungApart().Legs[0], "RINGING 1 of 1 at branch, link lost, may have ended"},
+		{phone.LinkStale, rungApart().Legs[0], "RINGING 1 of 1 at branch, no news, may have ended"},
+		{phone.LinkUp, rungApart().Legs[0], "RINGING 1 of 1 at branch"},
+		{phone.LinkWaiting, up, "TALKING at branch"},
+	} {
+		s := with(together(), tt.leg)
+		s.Links[1].Link.State = tt.state
+		if _, words := cardTitle(&scene{Snapshot: s}, tt.leg); words != tt.want {
+			t.Errorf("%v: %q, want %q", tt.state, words, tt.want)
 		}
 	}
 }

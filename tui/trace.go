@@ -22,8 +22,10 @@ type tracePane struct {
 	typed *term.Input
 	// at is the number of the last message in sight, 0 to follow the newest.
 	at uint64
-	// filter is what messages must hold to be listed.
+	// filter is what messages must hold to be listed; system is the telephone system whose they must be,
+	// empty for all.
 	filter string
+	system phone.LinkID
 	// detail shows the last message in sight in full.
 	detail bool
 }
@@ -39,23 +41,26 @@ func (t *tracePane) asked() string {
 // frames are the messages that the filter lets through.
 func (t *tracePane) frames(sc *scene) []pbxws.Frame {
 	f := messages.ParseFilter(t.asked())
-	if len(f) == 0 {
+	if len(f) == 0 && t.system == "" {
 		return sc.Trace
 	}
 	var frames []pbxws.Frame
 	for _, frame := range sc.Trace {
-		if f.Lets(frame.Text, traceColumns(frame)) {
+		if (t.system == "" || frame.Link == string(t.system)) && f.Lets(frame.Text, sc.traceColumns(frame)) {
 			frames = append(frames, frame)
 		}
 	}
 	return frames
 }
 
-// traceColumns gives the filter the direction; all else stands in the message.
-func traceColumns(f pbxws.Frame) func(key string) ([]string, bool) {
+// traceColumns gives the filter the direction and the telephone system; all else stands in the message.
+func (sc *scene) traceColumns(f pbxws.Frame) func(key string) ([]string, bool) {
 	return func(key string) ([]string, bool) {
-		if key == "bytes" || key == "size" {
+		switch {
+		case key == "bytes" || key == "size":
 			return []string{strconv.Itoa(len(f.Text))}, true
+		case key == "system" && sc.several():
+			return []string{sc.label(phone.LinkID(f.Link))}, true
 		}
 		way := "rx"
 		if f.Sent {
@@ -145,8 +150,9 @@ func (t *tracePane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 			c.On(foot, i).Gap(1).Put(term.Plain, line)
 		}
 	}
+	systems := sc.signsOf()
 	for i := max(0, end-r.H); i < end; i++ {
-		drawFrame(c.On(r.Rows(1), 0), frames, i, i == end-1 && (t.detail || t.at != 0))
+		drawFrame(c.On(r.Rows(1), 0), frames, i, i == end-1 && (t.detail || t.at != 0), systems)
 	}
 }
 
@@ -158,8 +164,14 @@ func (t *tracePane) drawHead(c *term.Canvas, r term.Rect, sc *scene, frames []pb
 		state = "recording"
 	}
 	count := term.Count(len(sc.Trace), "message")
+	if t.asked() != "" || t.system != "" {
+		count = fmt.Sprintf("%d of %s", len(frames), count)
+	}
+	if t.system != "" {
+		count += ", " + sc.label(t.system) + " alone"
+	}
 	if asked := t.asked(); asked != "" {
-		count = fmt.Sprintf("%d of %s match \"%s\"", len(frames), count, asked)
+		count += fmt.Sprintf(" match \"%s\"", asked)
 	}
 	p.Put(term.Strong, state).Gap(2)
 	if end := t.bottom(frames); t.at == 0 || end == 0 {
@@ -178,8 +190,9 @@ func followHint(sc *scene) string {
 	return ""
 }
 
-// drawFrame is one message: when, how long after the one above, which way, how large, what.
-func drawFrame(p *term.Pen, frames []pbxws.Frame, i int, isMarked bool) {
+// drawFrame is one message: when, how long after the one above, of which telephone system where there are
+// several, which way, how large, what.
+func drawFrame(p *term.Pen, frames []pbxws.Frame, i int, isMarked bool, systems signs) {
 	f := frames[i]
 	p.Mark(isMarked)
 	after := ""
@@ -187,6 +200,9 @@ func drawFrame(p *term.Pen, frames []pbxws.Frame, i int, isMarked bool) {
 		after = gapWords(f.At.Sub(frames[i-1].At))
 	}
 	p.Put(term.Faint, f.At.Format("15:04:05.000")).Put(term.Faint, fmt.Sprintf(" %7s ", after))
+	if systems.wide > 0 {
+		p.Put(term.Strong, fmt.Sprintf("%-*s ", systems.wide, systems.of[phone.LinkID(f.Link)]))
+	}
 	if f.Sent {
 		p.Put(term.KeyCap, "->")
 	} else {
@@ -234,7 +250,20 @@ func traceActions() []action {
 				}
 				return ""
 			}},
+		{id: keymap.TraceSystem, hints: ranks{keymap.Trace: 15}, do: (*model).nextSystem,
+			applies: func(_ *view, sc *scene) bool { return sc.several() }},
 	}
+}
+
+// nextSystem goes on to the messages of the next telephone system, and after the last to those of all.
+func (m *model) nextSystem(string) string {
+	t, boards := m.view.trace, m.scene.boards()
+	next := slices.IndexFunc(boards, func(v phone.LinkView) bool { return v.Link.ID == t.system }) + 1
+	t.system, t.at = "", 0
+	if next < len(boards) {
+		t.system = boards[next].Link.ID
+	}
+	return ""
 }
 
 // viewTrace opens the pane, or closes it as it is.

@@ -24,7 +24,8 @@ func traced() phone.Snapshot {
 }
 
 func TestTraceFilter(t *testing.T) {
-	frames := traced().Trace
+	sc := &scene{Snapshot: traced()}
+	frames := sc.Trace
 	for text, want := range map[string]string{
 		"": "0123", "callinfo": "13", "mt=callinfo": "13", "mt=CallInfo !alerting": "3", "state=busy": "2",
 		"call=50": "", "call=50*": "013", "call=5012": "013", "user=3*": "2", "305": "023", "!mt=usercall": "123", "nobody": "",
@@ -32,7 +33,7 @@ func TestTraceFilter(t *testing.T) {
 	} {
 		got, f := "", messages.ParseFilter(text)
 		for i, frame := range frames {
-			if f.Lets(frame.Text, traceColumns(frame)) {
+			if f.Lets(frame.Text, sc.traceColumns(frame)) {
 				got += string(rune('0' + i))
 			}
 		}

@@ -45,7 +45,9 @@ func viewActions() []action {
 func programActions() []action {
 	return []action{
 		{id: keymap.LinkReconnect, order: true, hints: ranks{keymap.Idle: 5, keymap.Talking: 65}, do: (*model).reconnect,
-			applies: func(v *view, sc *scene) bool { return len(sc.atEach(phone.Reconnect{})) > 0 || v.anew },
+			applies: func(v *view, sc *scene) bool {
+				return v.anew || sc.Refuses(phone.Reconnect{Link: phone.Everywhere}) == ""
+			},
 			word: func(v *view, _ *scene) string {
 				if v.anew {
 					return "sign in anew"

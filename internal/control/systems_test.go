@@ -53,19 +53,18 @@ func TestRequestsOfSystems(t *testing.T) {
 	for _, tt := range []struct {
 		r    Request
 		want phone.Intent
-		also []phone.Intent
 		why  string
 	}{
 		{r: Request{Verb: "dial", To: "0612"}, want: phone.Dial{To: "0612", Link: "branch"}},
 		{r: Request{Verb: "dial", To: "0612", System: "hq"}, want: phone.Dial{To: "0612", Link: "hq"}},
 		{r: Request{Verb: "dial", To: "0612", System: "x"}, why: `no telephone system is called "x"; there are hq, branch`},
-		{r: Request{Verb: "dnd", Set: "off"}, want: phone.SetDND{Link: "hq"}, also: []phone.Intent{phone.SetDND{Link: "branch"}}},
-		{r: Request{Verb: "dnd"}, want: phone.SetDND{Link: "hq", On: true}, also: []phone.Intent{phone.SetDND{Link: "branch", On: true}}},
+		{r: Request{Verb: "dnd", Set: "off"}, want: phone.SetDND{Link: phone.Everywhere}},
+		{r: Request{Verb: "dnd"}, want: phone.SetDND{Link: phone.Everywhere, On: true}},
 		{r: Request{Verb: "dnd", System: "branch"}, want: phone.SetDND{Link: "branch", On: true}},
 	} {
 		got, why := taskOf(tt.r, apart())
-		if !reflect.DeepEqual(got.intent, tt.want) || !reflect.DeepEqual(got.also, tt.also) || why != tt.why {
-			t.Errorf("%+v is %#v and %#v, %q", tt.r, got.intent, got.also, why)
+		if !reflect.DeepEqual(got.intent, tt.want) || why != tt.why {
+			t.Errorf("%+v is %#v, %q", tt.r, got.intent, why)
 		}
 	}
 	one := apart()

@@ -43,7 +43,7 @@ var transcripts = map[string]struct {
 	"join here": {[]phone.Leg{up("a", "601"), onHold("b", "602")}, `{"verb":"join","here":true}`, phone.Mix{},
 		`{"ok":true,"text":"in conference, carried by this phone: 601, 602 and you"}`},
 	"join here alone": {[]phone.Leg{up("a", "601")}, `{"verb":"join","here":true}`, nil, `{"ok":false,"text":"that takes two calls"}`},
-	"link two of two PBXs": {[]phone.Leg{up("a", "601"), at("branch", onHold("b", "602"))}, `{"verb":"link"}`, phone.Mix{Leg: "b", With: "a"},
+	"link two of two PBXs": {[]phone.Leg{up("a", "601"), at("branch", onHold("b", "602"))}, `{"verb":"link"}`, phone.Mix{Leg: "b", With: "a", Out: true},
 		`{"ok":true,"text":"in conference, carried by this phone: 601, 602 and you"}`},
 	"split": {[]phone.Leg{mixed("a", "601"), mixed("b", "602")}, `{"verb":"split","call":"b"}`, phone.Split{Leg: "b"},
 		`{"ok":true,"text":"the conference is split; you stay with 602"}`},

@@ -50,8 +50,6 @@ type task struct {
 	said string
 	// partly means that an outcome with a warning counts as success.
 	partly bool
-	// also are intents beside it whose outcome is not waited for.
-	also []phone.Intent
 }
 
 // asking is a request with the snapshot that it refers to.
@@ -161,33 +159,26 @@ func (a asking) mute() (task, string) {
 }
 
 func (a asking) dnd() (task, string) {
+	if a.System == "" && len(a.now.Links) > 1 {
+		return a.dndEverywhere()
+	}
 	link, why := a.system("")
 	if why != "" {
 		return task{}, why
 	}
-	links := []phone.LinkID{link}
-	if a.System == "" && len(a.now.Links) > 1 {
-		links = nil
-		for _, v := range a.now.Links {
-			if v.Caps.Has(pbxws.CapDND) {
-				links = append(links, v.Link.ID)
-			}
-		}
-		if len(links) == 0 {
-			links = []phone.LinkID{""}
-		}
-	}
+	there := a.now.On(link).PBX
+	on, why := switched(a.Set, there.Accounts.At(there.Self).DND)
+	return task{intent: phone.SetDND{On: on, Link: link}, said: "do-not-disturb " + word(on)}, why
+}
+
+// dndEverywhere is told by what each telephone system said.
+func (a asking) dndEverywhere() (task, string) {
 	all := true
-	for _, id := range links {
-		there := a.now.On(id)
-		all = all && there.PBX.Accounts.At(there.PBX.Self).DND
+	for _, v := range a.now.Links {
+		all = all && (v.PBX.Accounts.At(v.PBX.Self).DND || !v.Caps.Has(pbxws.CapDND))
 	}
 	on, why := switched(a.Set, all)
-	t := task{intent: phone.SetDND{On: on, Link: links[0]}, said: "do-not-disturb " + word(on)}
-	for _, id := range links[1:] {
-		t.also = append(t.also, phone.SetDND{On: on, Link: id})
-	}
-	return t, why
+	return task{intent: phone.SetDND{On: on, Link: phone.Everywhere}}, why
 }
 
 func (a asking) passcode() (task, string) {

@@ -68,6 +68,7 @@ const (
 	ViewTrace     Action = "view.trace"
 	TraceFilter   Action = "trace.filter"
 	TraceToggle   Action = "trace.toggle"
+	TraceSystem   Action = "trace.system"
 	ViewApps      Action = "view.apps"
 	LinkReconnect Action = "link.reconnect"
 	Command       Action = "command"
@@ -194,6 +195,7 @@ var wordings = []wording{
 	{ViewTrace, "trace", "show the messages between this phone and the telephone system, or go back", false},
 	{TraceFilter, "filter", "show only messages with these words, or whose key says so: mt=hold, mt!=Ping*", false},
 	{TraceToggle, "record", "start or stop recording the messages", false},
+	{TraceSystem, "system", "show only the messages of one telephone system, then of the next, where there are several", false},
 	{ViewApps, "appwebsocket", "show the AppWebsocket sessions and what they say, or go back", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},
 	{Command, "command", "type a command by name; Tab completes it", false},
