@@ -130,7 +130,7 @@ var allowed = map[string][]string{
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
 	},
 	"tui": {
-		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
+		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/record", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
 		"github.com/charmbracelet/bubbletea",
 	},
 	// station is one running telephone; it knows no screen.

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/patchcord/patchcord/appws/sessions"
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
@@ -28,7 +29,9 @@ type appsMsg struct{ views []sessions.View }
 type sessionsPane struct{ *apps.Pane }
 
 func shownOf(sc *scene) apps.Shown {
-	return apps.Shown{Sessions: sc.apps, Now: sc.now, ASCII: sc.ascii, Key: func(a keymap.Action) string { return keyIn(sc.keys, keymap.Apps, a) }}
+	return apps.Shown{
+		Sessions: sc.apps, Now: sc.now, ASCII: sc.ascii, Key: func(a keymap.Action) string { return keyIn(sc.keys, keymap.Apps, a) }, Call: sc.callOf,
+	}
 }
 
 func (p *sessionsPane) context() keymap.Context {
@@ -110,6 +113,10 @@ func appsActions() []action {
 func (m *model) appsDid(e apps.Effect) (next tea.Cmd, refusal string) {
 	if e.Copies {
 		m.view.clip, m.view.clips = e.Clip, m.view.clips+1
+	}
+	if e.Call != "" {
+		m.scene.call = pbxws.LegID(e.Call)
+		m.viewQuality("")
 	}
 	switch e.Style {
 	case term.Done:

@@ -74,7 +74,7 @@ func (s *List) serve(c Config) (int, error) {
 	}
 	n, err := s.add(c.Name, func(n *session) {
 		n.listener = l
-		n.view.URL, n.view.App, n.view.State = l.scheme()+c.Serve+"/", c.App, Serving
+		n.view.System, n.view.URL, n.view.App, n.view.State = c.System, l.scheme()+c.Serve+"/", c.App, Serving
 	})
 	if err != nil {
 		return 0, err
@@ -180,7 +180,7 @@ func (s *session) enterServed(r *http.Request) *session {
 		options := s.sessions.options
 		options.Asks = appws.In
 		n.history = record.New(options)
-		n.view.URL, n.view.App = l.scheme()+r.RemoteAddr+r.URL.Path, s.view.App
+		n.view.System, n.view.URL, n.view.App = l.cfg.System, l.scheme()+r.RemoteAddr+r.URL.Path, s.view.App
 		n.password, n.answers = l.cfg.Secret, l.answers
 		n.service, failed = appws.NewService(appws.ServiceConfig{
 			Passwords: func(ctx context.Context, _ appws.Attempt) ([]string, error) {

@@ -45,6 +45,8 @@ type Options struct {
 type Config struct {
 	// Name is unique among the sessions.
 	Name string
+	// System is what a person calls the telephone system that the session belongs to, empty for none.
+	System string
 	appws.Config
 	// Via names the session with a PBX that gives the login, by the Services API; App is then the name
 	// of the app object. Empty if Config gives it.
@@ -99,7 +101,7 @@ func (s *List) Open(c Config) (int, error) {
 			return 0, &appws.DialError{Step: appws.StepConfig, Err: err}
 		}
 	}
-	n, err := s.add(c.Name, func(n *session) { n.onLogin = c.OnLogin; n.begin(cfg) })
+	n, err := s.add(c.Name, func(n *session) { n.view.System, n.onLogin = c.System, c.OnLogin; n.begin(cfg) })
 	if err != nil {
 		return 0, err
 	}

@@ -23,11 +23,13 @@ const (
 
 // View is all there is to see of a session. It is plain data, without secrets.
 type View struct {
-	ID    int    `json:"id"`
-	Name  string `json:"name"`
-	URL   string `json:"url"` // without query, which may hold secrets
-	App   string `json:"app"`
-	State State  `json:"state"`
+	ID   int    `json:"id"`
+	Name string `json:"name"`
+	// System is the telephone system that the session belongs to, empty for none.
+	System string `json:"system,omitempty"`
+	URL    string `json:"url"` // without query, which may hold secrets
+	App    string `json:"app"`
+	State  State  `json:"state"`
 	// Since is when the state began. Why is a sentence about why there is no connection, empty when
 	// there is one.
 	Since   time.Time `json:"since"`

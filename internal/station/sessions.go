@@ -102,7 +102,7 @@ func openSession(list *sessions.List, s config.Session, trace func(appws.Frame))
 	if err != nil {
 		return 0, err
 	}
-	cfg := sessions.Config{Name: s.Name, Via: s.Via, OnLogin: s.Send, Serve: s.Serve, Answers: s.Answers, Config: appws.Config{
+	cfg := sessions.Config{Name: s.Name, System: s.Profile, Via: s.Via, OnLogin: s.Send, Serve: s.Serve, Answers: s.Answers, Config: appws.Config{
 		NoReconnect: s.Once,
 		URL:         s.URL, App: s.App, Domain: s.Domain, SIP: s.User, GUID: s.GUID, DN: s.DN, PbxObj: s.PbxObj, Header: s.Header,
 		TLS: trust, Proxy: proxies.Of(s.Proxy()), KeepAlive: s.Pause(), DeadAfter: s.DeadAfter, ReadLimit: int64(s.ReadLimit),

@@ -74,6 +74,15 @@ func Actions() []Action {
 				row, ok := a.marked(sh)
 				return ok && row.first().Handshake
 			}},
+		{ID: keymap.AppsCall, Rank: 45, Do: onSession((*Pane).toCall),
+			Applies: func(a *Pane, sh Shown) bool {
+				s, _ := a.current(sh)
+				row, ok := a.marked(sh)
+				if ok {
+					_, ok = a.callOf(sh, s, row)
+				}
+				return ok
+			}},
 		{ID: keymap.AppsLoad, Rank: 140, Order: true, Do: func(_ *Pane, _ Shown, w Work) Effect { return Effect{Next: w.Records.Saved()} }},
 		{ID: keymap.AppsReplay, Rank: 90, Order: true, Applies: unlocked, Do: onOne((*Pane).askReplay)},
 		{ID: keymap.AppsDrop, Rank: 100, Order: true, Applies: in(sessions.Replayed), Do: onOne((*Pane).drop)},

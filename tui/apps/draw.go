@@ -28,7 +28,7 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 		return
 	}
 	if row, ok := a.marked(sh); a.full && ok {
-		a.drawWhole(c, r, s, row)
+		a.drawWhole(c, r, sh, s, row)
 		return
 	}
 	if r.H >= headFrom {
@@ -42,6 +42,9 @@ func (a *Pane) Draw(c *term.Canvas, r term.Rect, sh Shown) {
 	a.drawLog(c, r, sh, s)
 	if row, ok := a.marked(sh); ok && detail.H > 0 {
 		lines := row.brief(r.W-2, c.ASCII)
+		if call, ok := a.callOf(sh, s, row); ok {
+			lines = append([]string{call.words()}, lines...)
+		}
 		if len(lines) >= detail.H && !row.isFold() {
 			lines = messages.Packed(lines, r.W-2, c.ASCII)
 		}
@@ -80,7 +83,7 @@ func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 }
 
 // drawWhole gives the body to the marked message: where one is in it, what was found, and the lines.
-func (a *Pane) drawWhole(c *term.Canvas, r term.Rect, s sessions.View, row logRow) {
+func (a *Pane) drawWhole(c *term.Canvas, r term.Rect, sh Shown, s sessions.View, row logRow) {
 	lines := a.lines(row, r.W-2, c.ASCII)
 	p := c.On(r.Rows(1), 0).Gap(1)
 	from := max(0, min(a.line, len(lines)-1))
@@ -89,6 +92,9 @@ func (a *Pane) drawWhole(c *term.Canvas, r term.Rect, s sessions.View, row logRo
 	found := matches(lines, a.sought)
 	if a.sought != "" {
 		p.Put(term.Warn, fmt.Sprintf("%s with %q", term.Count(len(found), "line"), a.sought)).Gap(2)
+	}
+	if call, ok := a.callOf(sh, s, row); ok {
+		p.Put(term.Title, call.words()).Gap(2)
 	}
 	if hasLeft(s, row.first().N) {
 		p.Put(term.Alert, "IT LEFT THE RECORD")

@@ -140,6 +140,13 @@ func (a *Pane) drawEntry(c *term.Canvas, line term.Rect, w columns, sh Shown, s 
 	if words != "" {
 		p.Put(st, words).Gap(2)
 	}
+	if call, ok := a.callOf(sh, s, row); ok {
+		words := call.Name
+		if call.Made {
+			words = "made " + words
+		}
+		p.Put(term.Title, words).Gap(2)
+	}
 	if w.answers == 0 && request != "" && !strings.HasPrefix(e.MT, request) {
 		p.Put(term.Faint, "to "+request).Gap(1)
 	}

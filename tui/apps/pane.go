@@ -82,6 +82,45 @@ type Shown struct {
 	ASCII    bool
 	// Key is the key of an action as it stands on the keyboard, empty for none.
 	Key func(keymap.Action) string
+	// Call is the call that a message of a session is about; nil where no session belongs to a telephone system.
+	Call func(session int, e record.Entry) (Call, bool)
+}
+
+// Call is a call that a message is about.
+type Call struct {
+	ID string
+	// Name is what a person calls it, as in "call 1"; Made tells that the message made it.
+	Name string
+	Made bool
+}
+
+func (c Call) words() string {
+	if c.Made {
+		return "this message made: " + c.Name
+	}
+	return "this message is about: " + c.Name
+}
+
+// callOf is the call that a row is about.
+func (a *Pane) callOf(sh Shown, s sessions.View, row logRow) (Call, bool) {
+	if sh.Call == nil || row.isFold() {
+		return Call{}, false
+	}
+	e := row.first()
+	return sh.Call(a.from(s, e.N).session, e)
+}
+
+// toCall goes to the call that the marked message is about.
+func (a *Pane) toCall(s sessions.View, sh Shown, _ Work) Effect {
+	row, ok := a.marked(sh)
+	if !ok {
+		return said("there is no message")
+	}
+	call, ok := a.callOf(sh, s, row)
+	if !ok {
+		return said("this message is about no call that is up")
+	}
+	return Effect{Call: call.ID}
 }
 
 // since is how long ago t was.

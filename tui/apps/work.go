@@ -106,6 +106,8 @@ type Effect struct {
 	// Copies has Clip go to the clipboard.
 	Copies bool
 	Clip   string
+	// Call is a call to go to, empty for none.
+	Call string
 	// Next is a command to go on with.
 	Next tea.Cmd
 }

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -131,20 +132,29 @@ func (t messageTerm) compares(number float64) bool {
 
 const jsonSpace = " \t\r\n"
 
-// inMember looks for the key at any depth. The text is taken as it came: it may be cut off or
-// malformed. A message that lacks the key has nothing there.
+// inMember looks for the key at any depth. A message that lacks the key has nothing there.
 func (t messageTerm) inMember(lower string) bool {
-	name, found := `"`+t.key+`"`, false
-	for {
-		_, after, more := strings.Cut(lower, name)
-		if !more {
-			return !found && t.fits("")
+	found := false
+	for value := range Values(lower, t.key) {
+		if found = true; t.fits(value) {
+			return true
 		}
-		lower = after
-		if value, ok := strings.CutPrefix(strings.TrimLeft(after, jsonSpace), ":"); ok {
-			found = true
-			if t.fits(scalar(strings.TrimLeft(value, jsonSpace))) {
-				return true
+	}
+	return !found && t.fits("")
+}
+
+// Values are the texts, numbers and words of all members with a name, at any depth. The text is taken as it came: it
+// may be cut off or malformed.
+func Values(text, name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for quoted := `"` + name + `"`; ; {
+			_, after, more := strings.Cut(text, quoted)
+			if !more {
+				return
+			}
+			text = after
+			if value, ok := strings.CutPrefix(strings.TrimLeft(after, jsonSpace), ":"); ok && !yield(scalar(strings.TrimLeft(value, jsonSpace))) {
+				return
 			}
 		}
 	}
