@@ -138,7 +138,7 @@ func (m *model) tooLate(a keymap.Action) string {
 		}
 		if why := sc.Refuses(phone.AnswerCall{Leg: id}); why != "" {
 			if l, ok := sc.Alerting(); ok {
-				why += "; " + sc.short(l.Peer) + " is calling"
+				why += "; " + sc.farEnd(l) + " is calling"
 			}
 			return why
 		}
@@ -161,5 +161,5 @@ func (m *model) unexpected(name string) string {
 	if !rings || !ok || !m.scene.isForRing(a) {
 		return ""
 	}
-	return m.scene.short(l.Peer) + " began to ring just now: " + keyName(name) + " once more to " + a.Hint()
+	return m.scene.farEnd(l) + " began to ring just now: " + keyName(name) + " once more to " + a.Hint()
 }

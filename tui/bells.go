@@ -112,7 +112,7 @@ func (m *model) remind() {
 			r.times = times
 			v.bells++
 			_, _ = m.phone.Do(phone.Remind{}) // what is heard is said as well
-			m.say(phone.GradeWarn, "!! "+m.scene.short(l.Peer)+" has been on hold for "+term.Minutes(m.scene.since(l.HeldAt)))
+			m.say(phone.GradeWarn, "!! "+m.scene.farEnd(l)+" has been on hold for "+term.Minutes(m.scene.since(l.HeldAt)))
 		}
 		if v.reminded == nil {
 			v.reminded = map[pbxws.LegID]reminded{}

@@ -61,7 +61,7 @@ func callActions() []action {
 				if !ok {
 					return ""
 				}
-				return "swap: hold " + sc.whoHolds(talks) + ", talk to " + sc.short(holds.Peer)
+				return "swap: hold " + sc.whoHolds(talks) + ", talk to " + sc.farEnd(holds)
 			}},
 		{
 			id: keymap.CallMute, order: true, menu: 80, applies: inOwnCall, preview: previewMute, do: (*model).mute,
@@ -71,9 +71,9 @@ func callActions() []action {
 		{
 			id: keymap.CallRecord, call: meantCall, hints: ranks{keymap.Talking: 160}, menu: 110, names: []string{"record"},
 			preview: func(sc *scene, l phone.Leg) string {
-				words := "record the call with " + sc.short(l.Peer)
+				words := "record the call with " + sc.farEnd(l)
 				if l.Recording {
-					words = "stop recording the call with " + sc.short(l.Peer)
+					words = "stop recording the call with " + sc.farEnd(l)
 				}
 				return ifAble(sc, l, pbxws.CapRecord, words)
 			},
@@ -102,7 +102,7 @@ func callActions() []action {
 				if l.State != phone.Connected {
 					return ""
 				}
-				return "hang up on " + sc.short(l.Peer) + " and call again"
+				return "hang up on " + sc.farEnd(l) + " and call again"
 			},
 		},
 		{id: keymap.CallNext, hints: ranks{keymap.Ringing: 70, keymap.Talking: 100}, do: (*model).nextCall,
@@ -152,15 +152,15 @@ func previewDial(sc *scene, _ phone.Leg) string {
 
 func previewHangup(sc *scene, l phone.Leg) string {
 	if l.State != phone.Connected {
-		return "cancel the call to " + sc.short(l.Peer)
+		return "cancel the call to " + sc.farEnd(l)
 	}
 	if l.Apart {
 		return "end the call of " + sc.talkingTo(l)
 	}
 	if l.Mixed {
-		return "hang up on " + sc.short(l.Peer) + ", " + sc.whoStays(l)
+		return "hang up on " + sc.farEnd(l) + ", " + sc.whoStays(l)
 	}
-	return "hang up on " + sc.short(l.Peer)
+	return "hang up on " + sc.farEnd(l)
 }
 
 func previewHold(sc *scene, l phone.Leg) string {
@@ -168,11 +168,11 @@ func previewHold(sc *scene, l phone.Leg) string {
 	case l.State != phone.Connected:
 		return ""
 	case l.LocalHold && l.Mixed:
-		return "take " + sc.short(l.Peer) + " back into the conference"
+		return "take " + sc.farEnd(l) + " back into the conference"
 	case l.LocalHold:
-		return "resume " + sc.short(l.Peer)
+		return "resume " + sc.farEnd(l)
 	}
-	return "hold " + sc.short(l.Peer)
+	return "hold " + sc.farEnd(l)
 }
 
 func previewMute(sc *scene, l phone.Leg) string {
@@ -183,9 +183,9 @@ func previewMute(sc *scene, l phone.Leg) string {
 		return "mute, they go on talking with each other"
 	}
 	if sc.Muted {
-		return "open the microphone, " + sc.short(l.Peer) + " hears you again"
+		return "open the microphone, " + sc.farEnd(l) + " hears you again"
 	}
-	return "mute, " + sc.short(l.Peer) + " does not hear you"
+	return "mute, " + sc.farEnd(l) + " does not hear you"
 }
 
 func previewKeep(sc *scene, l phone.Leg) string {
@@ -197,7 +197,7 @@ func previewKeep(sc *scene, l phone.Leg) string {
 	case sc.Caps.Has(pbxws.CapRecord): // one way to do it is enough in a short list
 		return ""
 	}
-	return "record the call with " + sc.short(l.Peer) + " here, into a file"
+	return "record the call with " + sc.farEnd(l) + " here, into a file"
 }
 
 // mine is the call in progress that is meant; empty, and left to the phone, where there is
@@ -274,7 +274,7 @@ func (m *model) nextCall(string) string {
 		if l.ID == meant.ID {
 			next := legs[(i+1)%len(legs)]
 			m.scene.call = next.ID
-			m.say(phone.GradeInfo, "keys now act on the call with "+m.scene.short(next.Peer))
+			m.say(phone.GradeInfo, "keys now act on the call with "+m.scene.farEnd(next))
 			break
 		}
 	}

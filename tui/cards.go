@@ -274,7 +274,7 @@ func cardTimer(sc *scene, l phone.Leg) string {
 		return timer
 	}
 	timer := term.Hours(sc.since(l.Answered))
-	if q, ok := quality(l); ok && l.Transfer == "" && !l.RemoteHold {
+	if q, ok := quality(l); ok && l.Transfer == "" && !l.RemoteHold && !l.Apart {
 		timer += "   quality " + q.String()
 	}
 	return timer
@@ -375,7 +375,7 @@ func endedWords(sc *scene) string {
 	var words []string
 	for _, l := range sc.Legs {
 		if l.State == phone.Ended {
-			line := "ENDED " + sc.short(l.Peer)
+			line := "ENDED " + sc.farEnd(l)
 			if l.Peer.Number != "" && !l.Peer.Withheld() && l.Peer.Number != sc.name(l.Peer) {
 				line += " " + l.Peer.Number
 			}

@@ -20,7 +20,7 @@ const widestPair = 116
 
 // consultStep says which of the three steps this is. The first is the field for the number.
 func consultStep(sc *scene, asked, waiting phone.Leg) string {
-	name := sc.short(asked.Peer)
+	name := sc.farEnd(asked)
 	switch {
 	case waiting.Transfer != "":
 		return "step 3 of 3: the PBX joins them"
@@ -52,7 +52,7 @@ func drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
 			r.Rows(1)
 		}
 	}
-	a, w := sc.short(asked.Peer), sc.short(waiting.Peer)
+	a, w := sc.farEnd(asked), sc.farEnd(waiting)
 	c.On(r, 0).Put(term.Faint, "If "+a+" hangs up: "+w+" stays on hold, a beep tells you.")
 	c.On(r, 1).Put(term.Faint, "If "+w+" hangs up: you stay with "+a+", a line says so.")
 }
@@ -149,5 +149,5 @@ func (m *model) tooSoon() string {
 	if m.view.dropped.IsZero() || m.scene.since(m.view.dropped) >= armedFor {
 		return ""
 	}
-	return "already back: " + m.scene.short(m.mine().Peer) + " is still with you"
+	return "already back: " + m.scene.farEnd(m.mine()) + " is still with you"
 }

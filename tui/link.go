@@ -20,7 +20,7 @@ func (m *model) link(string) string {
 	if refusal := m.scene.Refuses(intent); refusal != "" {
 		return refusal
 	}
-	words := "Link " + m.scene.short(leg.Peer) + " with " + m.scene.short(with.Peer) + " and leave?"
+	words := "Link " + m.scene.farEnd(leg) + " with " + m.scene.farEnd(with) + " and leave?"
 	if _, here := intent.(phone.Mix); here {
 		words += " This phone carries it."
 	}

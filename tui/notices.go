@@ -81,7 +81,7 @@ func said(sc *scene, v *view) (st term.Style, text, timing string) {
 		return term.Plain, "Ringing on: " + ringsOn(sc) + ".", ""
 	}
 	if l, ok := sc.Meant(phone.SendDigits{}); ok && l.Digits != "" && !v.onMenu(sc) {
-		return term.Plain, "tones sent to " + sc.short(l.Peer) + ": " + sentDigits(l), ""
+		return term.Plain, "tones sent to " + sc.farEnd(l) + ": " + sentDigits(l), ""
 	}
 	return term.Plain, "", ""
 }

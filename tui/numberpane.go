@@ -226,9 +226,9 @@ func (n *numberPane) label(sc *scene) string {
 	case findField:
 		return "find: "
 	case transferField:
-		return "transfer " + sc.short(l.Peer) + " to: "
+		return "transfer " + sc.farEnd(l) + " to: "
 	case consultField:
-		return "ask first about " + sc.short(l.Peer) + ", call: "
+		return "ask first about " + sc.farEnd(l) + ", call: "
 	}
 	return "dial: "
 }
@@ -242,7 +242,7 @@ func (n *numberPane) preview(sc *scene) string {
 	there, unreached := n.elsewhere(sc)
 	sc = sc.on(n.link(sc))
 	l, _ := sc.Leg(n.leg)
-	name, who := sc.short(l.Peer), sc.called(to)
+	name, who := sc.farEnd(l), sc.called(to)
 	if there != "" {
 		who = there + " as " + to
 	}
@@ -302,10 +302,10 @@ func (n *numberPane) joins(sc *scene, to string) string {
 	switch i := sc.sending(n.kind, n.leg, to).(type) {
 	case phone.ConsultWith:
 		other, _ := sc.Leg(i.With)
-		return "Enter: asks " + sc.short(other.Peer) + ", who is up already; " + sc.short(l.Peer) + " waits"
+		return "Enter: asks " + sc.farEnd(other) + ", who is up already; " + sc.farEnd(l) + " waits"
 	case phone.LinkCalls:
 		other, _ := sc.Leg(i.With)
-		return "Enter: links " + sc.short(l.Peer) + " with " + sc.short(other.Peer) + ", who is up already; you leave"
+		return "Enter: links " + sc.farEnd(l) + " with " + sc.farEnd(other) + ", who is up already; you leave"
 	}
 	return ""
 }
@@ -318,7 +318,7 @@ func orphaned(sc *scene, leg pbxws.LegID, verb string) string {
 	if leg == "" || ok && l.State == phone.Connected {
 		return ""
 	}
-	return sc.short(l.Peer) + " is no longer there: nothing to " + verb
+	return sc.farEnd(l) + " is no longer there: nothing to " + verb
 }
 
 func (n *numberPane) accept(m *model) (tea.Cmd, string) {

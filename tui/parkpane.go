@@ -46,7 +46,7 @@ func (pp *parkPane) verb() string { return "park" }
 
 func (pp *parkPane) label(sc *scene) string {
 	l, _ := sc.Leg(pp.leg)
-	return "park " + sc.short(l.Peer) + " at: "
+	return "park " + sc.farEnd(l) + " at: "
 }
 
 func (pp *parkPane) orphaned(sc *scene) string { return orphaned(sc, pp.leg, "park") }
@@ -139,7 +139,7 @@ func (pp *parkPane) preview(sc *scene) string {
 		return why
 	}
 	if to == "" {
-		return "Enter: parks " + sc.short(l.Peer) + " where the PBX chooses" + freeOrbits(sc)
+		return "Enter: parks " + sc.farEnd(l) + " where the PBX chooses" + freeOrbits(sc)
 	}
-	return "Enter: parks " + sc.short(l.Peer) + " at " + string(to)
+	return "Enter: parks " + sc.farEnd(l) + " at " + string(to)
 }

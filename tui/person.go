@@ -71,7 +71,7 @@ func personRows(sc *scene, at phone.Account) []personRow {
 		rows = append(rows, pickup)
 	}
 	if l, ok := sc.inCall(); ok && l.State == phone.Connected {
-		name := sc.short(l.Peer)
+		name := sc.farEnd(l)
 		rows = append(rows,
 			intent(keymap.CallConsult, "ask "+who+" first about "+name+", who waits", sc.sending(consultField, l.ID, string(id))),
 			intent(keymap.CallTransfer, "transfer: "+name+" will talk to "+who+", you leave", sc.sending(transferField, l.ID, string(id))))

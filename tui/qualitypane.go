@@ -59,7 +59,7 @@ func (q *qualityPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	t := sc.trends[l.ID]
 	d := diagnose(sc, l, t)
 	p := c.On(r.Rows(1), 0).Gap(1)
-	p.Put(term.Title, cut("QUALITY of the call with "+sc.short(l.Peer), p.Room()-c.Columns(d.verdict)-3))
+	p.Put(term.Title, cut("QUALITY of the call with "+sc.farEnd(l), p.Room()-c.Columns(d.verdict)-3))
 	p.Gap(3).Put(gradeStyle(d.grade), d.verdict)
 	words := term.Wrap(d.words, r.W-2, c.ASCII)
 	rows, trends := table(sc, l), trendsOf(t, c.ASCII)

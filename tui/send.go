@@ -23,7 +23,7 @@ func sendActions() []action {
 				return m.do(m.scene.sending(transferField, m.mine().ID, to))
 			}),
 			preview: func(sc *scene, l phone.Leg) string {
-				return ifAble(sc, l, pbxws.CapBlindTransfer, "transfer "+sc.short(l.Peer)+": who?")
+				return ifAble(sc, l, pbxws.CapBlindTransfer, "transfer "+sc.farEnd(l)+": who?")
 			},
 			do: func(m *model, _ string) string { return m.send(transferField) },
 		},
@@ -45,7 +45,7 @@ func sendActions() []action {
 				return m.do(phone.ParkCall{Leg: m.mine().ID, Orbit: pbxws.OrbitID(to)})
 			}),
 			preview: func(sc *scene, l phone.Leg) string {
-				return ifAble(sc, l, pbxws.CapPark, "park "+sc.short(l.Peer)+": where?")
+				return ifAble(sc, l, pbxws.CapPark, "park "+sc.farEnd(l)+": where?")
 			},
 		},
 		{
@@ -74,7 +74,7 @@ func sendActions() []action {
 				if !two || sc.Refuses(intent) != "" {
 					return ""
 				}
-				words := "link " + sc.short(leg.Peer) + " with " + sc.short(with.Peer) + ", you leave"
+				words := "link " + sc.farEnd(leg) + " with " + sc.farEnd(with) + ", you leave"
 				if _, here := intent.(phone.Mix); here {
 					words += "; this phone carries it"
 				}
@@ -88,7 +88,7 @@ func sendActions() []action {
 					return ""
 				}
 				asked, waiting, _ := sc.Consulting()
-				return "put " + sc.short(waiting.Peer) + " through to " + sc.short(asked.Peer) + ", you leave"
+				return "put " + sc.farEnd(waiting) + " through to " + sc.farEnd(asked) + ", you leave"
 			},
 			do: func(m *model, _ string) string { return m.do(phone.CompleteTransfer{}) },
 		},
@@ -96,11 +96,11 @@ func sendActions() []action {
 			id: keymap.ConsultDrop, order: true, hints: ranks{keymap.Consult: 30}, consult: 40, names: []string{"drop"}, do: (*model).dropConsult,
 			preview: func(sc *scene, _ phone.Leg) string {
 				asked, waiting, _ := sc.Consulting()
-				return "drop " + sc.short(asked.Peer) + " and go back to " + sc.short(waiting.Peer)
+				return "drop " + sc.farEnd(asked) + " and go back to " + sc.farEnd(waiting)
 			},
 			word: func(_ *view, sc *scene) string {
 				_, waiting, _ := sc.Consulting()
-				return "back to " + sc.short(waiting.Peer)
+				return "back to " + sc.farEnd(waiting)
 			},
 		},
 	}
@@ -128,7 +128,7 @@ func previewJoin(sc *scene, _ phone.Leg) string {
 		return "join all in conference " + string(i.Room.ID)
 	case phone.Split:
 		l, _ := sc.Leg(i.Leg)
-		return "split: go on with " + sc.short(l.Peer) + " alone"
+		return "split: go on with " + sc.farEnd(l) + " alone"
 	}
 	if l, _ := sc.inCall(); l.Apart {
 		return "join them; this phone carries it"
@@ -197,7 +197,7 @@ func (sc *scene) whoHolds(l phone.Leg) string {
 	if l.Mixed {
 		return "the conference"
 	}
-	return sc.short(l.Peer)
+	return sc.farEnd(l)
 }
 
 // mixedBut are the other calls that have sound in the conference that this phone carries.
@@ -207,9 +207,9 @@ func (sc *scene) mixedBut(one phone.Leg) []phone.Leg {
 
 // talkingTo names who hears us with a call of that conference.
 func (sc *scene) talkingTo(first phone.Leg) string {
-	names := sc.short(first.Peer)
+	names := sc.farEnd(first)
 	for _, l := range sc.mixedBut(first) {
-		names += ", " + sc.short(l.Peer)
+		names += ", " + sc.farEnd(l)
 	}
 	return names
 }
@@ -217,7 +217,7 @@ func (sc *scene) talkingTo(first phone.Leg) string {
 // whoStays says who is left of that conference when a call has ended.
 func (sc *scene) whoStays(l phone.Leg) string {
 	if others := sc.mixedBut(l); len(others) == 1 {
-		return sc.short(others[0].Peer) + " stays"
+		return sc.farEnd(others[0]) + " stays"
 	}
 	return "the others stay"
 }

@@ -84,6 +84,18 @@ func (sc *scene) ourselves() []phone.Account {
 	return all
 }
 
+// farEnd names the far end of a call in a sentence, with its telephone system where another of our calls is with
+// somebody of that name elsewhere.
+func (sc *scene) farEnd(l phone.Leg) string {
+	name := sc.short(l.Peer)
+	if sc.several() && slices.ContainsFunc(sc.live(), func(other phone.Leg) bool {
+		return other.Link != l.Link && sc.short(other.Peer) == name
+	}) {
+		name += " at " + sc.label(l.Link)
+	}
+	return name
+}
+
 // label is what a person calls the telephone system of a link.
 func (sc *scene) label(id phone.LinkID) string {
 	l := sc.on(id).Link

@@ -342,3 +342,12 @@ func TestUnconfirmed(t *testing.T) {
 		}
 	}
 }
+
+// TestSameNameAtTwo: where two calls are with somebody of one name, sentences name the telephone system of each.
+func TestSameNameAtTwo(t *testing.T) {
+	one, other := talkingTo(pbxws.Party{Number: "601", Name: "Luca Neri"}), heldParty(pbxws.Party{Number: "601", Name: "Luca Neri"})
+	one.Link, other.Link = "hq", "branch"
+	newRobot(t, with(together(), one, other)).sees("TALKING TO: Luca Neri at hq", "swap: hold Luca Neri at hq, talk to Luca Neri at branch")
+	other.Peer = pbxws.Party{Number: "602", Name: "Ugo Neri"}
+	newRobot(t, with(together(), one, other)).sees("swap: hold Luca Neri, talk to Ugo Neri")
+}
