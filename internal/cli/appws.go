@@ -243,7 +243,8 @@ func (c *talk) pipe(ctx context.Context, in io.Reader, out, trouble io.Writer) e
 	}
 	due := c.view().Sent
 	lines := jsonl.Lines(in, appws.MaxMessage+1)
-	for n := 1; lines.Scan(); n++ {
+	n := 1
+	for ; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
 		if text == "" {
 			continue
@@ -256,7 +257,10 @@ func (c *talk) pipe(ctx context.Context, in io.Reader, out, trouble io.Writer) e
 		}
 		due++
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return fmt.Errorf("line %d: %s", n, appws.Explain(appws.ErrTooLong))
+	case err != nil:
 		return err
 	}
 	c.settle(ctx, due)

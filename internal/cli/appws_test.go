@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patchcord/patchcord/appws"
 	"github.com/patchcord/patchcord/appws/appwstest"
 )
 
@@ -42,6 +43,21 @@ func TestExpect(t *testing.T) {
 	t.Setenv("APPWS_PASSWORD", "wrong")
 	if _, trouble, code := runs(t, "appws", "expect", file, "-url", url, "-app", "echo"); code != 1 {
 		t.Errorf("a wrong password: code %d, %s", code, trouble)
+	}
+}
+
+// TestConnectLongLine says in our words that a line is too long to be sent, by how much whatever.
+func TestConnectLongLine(t *testing.T) {
+	url := practiceEcho(t)
+	for _, size := range []int{appws.MaxMessage + 1, 3 * appws.MaxMessage} {
+		var out, trouble bytes.Buffer
+		root := commands(program, &out, &trouble)
+		line := `{"mt":"Echo","api":"echo","data":"` + strings.Repeat("x", size-36) + `"}`
+		root.SetIn(strings.NewReader("\n" + line + "\n"))
+		root.SetArgs([]string{"appws", "connect", "--url", url, "--app", "echo"})
+		if err := root.ExecuteContext(context.Background()); err == nil || !strings.Contains(err.Error(), "line 2: The message is too long") {
+			t.Errorf("%d bytes: %v", len(line), err)
+		}
 	}
 }
 
