@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -134,7 +135,7 @@ func (c *talk) opened(ctx context.Context) error {
 			return errors.New(v.Why)
 		}
 	}
-	return fmt.Errorf("there is no connection: %s", strings.TrimSpace(c.view().Why+" "+ctx.Err().Error()))
+	return fmt.Errorf("there is no connection: %s", cmp.Or(c.view().Why, "The server has not answered the login yet."))
 }
 
 // SendText is of script.Peer.
