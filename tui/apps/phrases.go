@@ -2,9 +2,10 @@ package apps
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -17,17 +18,25 @@ type Phrases struct{ Filters, Snippets map[string]string }
 // maxPhrases bounds how many of a kind are kept.
 const maxPhrases = 200
 
-// named is a text with a name for it in front, as in "calls: api=RCC".
-var named = regexp.MustCompile(`^\s*([\p{L}\p{N}_-]{1,30}):\s(.*)$`)
+// longestName bounds a name in letters.
+const longestName = 30
 
-// nameOf is the name in front of a text, empty for none, and the text without it.
+// nameOf is the name in front of a text of one line, as in "calls: api=RCC", empty for none, and the text
+// without it.
 func nameOf(text string) (name, rest string) {
-	parts := named.FindStringSubmatch(text + " ")
-	if parts == nil {
+	before, after, found := strings.Cut(text, ":")
+	name, rest = strings.TrimLeftFunc(before, isBlank), strings.TrimSpace(after)
+	odd := func(r rune) bool { return r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+	switch {
+	case !found, name == "", utf8.RuneCountInString(name) > longestName, strings.ContainsFunc(name, odd):
+		return "", text
+	case after != "" && !isBlank(rune(after[0])), strings.Contains(after[min(1, len(after)):], "\n"):
 		return "", text
 	}
-	return parts[1], strings.TrimSpace(parts[2])
+	return name, rest
 }
+
+func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 
 // kept is a set of phrases with another one, or without it where the text is empty, and what was done.
 func kept(phrases map[string]string, name, text string) (changed map[string]string, words string) {
