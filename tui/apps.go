@@ -116,7 +116,10 @@ func (m *model) appsDid(e apps.Effect) (next tea.Cmd, refusal string) {
 	}
 	if e.Call != "" {
 		m.scene.call = pbxws.LegID(e.Call)
-		m.viewQuality("")
+		m.closeViews() // its card is above them all
+		if l, up := m.scene.inCall(); up && l.ID == m.scene.call {
+			m.viewQuality("")
+		}
 	}
 	switch e.Style {
 	case term.Done:

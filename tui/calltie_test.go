@@ -92,11 +92,11 @@ func TestMessageMadeCall(t *testing.T) {
 	)}}})
 	r.press("g", "a").sees("made call 1 at branch", "this message made: call 1 at branch")
 	r.press("enter").sees("this message made: call 1 at branch").press("esc")
-	r.press("I").sees("RINGING", "203 Giulia Ferri").expect()
+	r.press("I").sees("RINGING", "203 Giulia Ferri").seesNot("APPWEBSOCKET").expect()
 	if r.m.scene.call != rings.ID {
 		t.Errorf("the marked call is %q", r.m.scene.call)
 	}
-	if _, ok := find[*qualityPane](r.m.view.panes); !ok {
-		t.Error("its figures are not shown")
-	}
+	s.Legs[0].State = phone.Connected
+	r.show(s)
+	r.press("g", "a", "I").sees("QUALITY").expect()
 }

@@ -78,7 +78,7 @@ func (b *board) tellCall(c *record, now time.Time) {
 	if call.Leg != "" {
 		b.nameLeg(c, call)
 	}
-	if end := b.legs[call.Leg]; end != nil && call.Phase != pbxws.PhaseAlerting {
+	if end := b.legs[call.Leg]; end != nil {
 		end.shown, end.suspect = true, false
 	}
 	c.reported = call
@@ -132,8 +132,8 @@ type farEnd struct {
 	number string
 	// before are calls that were up when this one began, and so are others.
 	before map[string]bool
-	// shown is true once the board had the call as one that is up, held while we hold the far end, suspect
-	// once a board did not have it any more.
+	// shown is true once the board had the call, held while we hold the far end, suspect once a board did not
+	// have it any more.
 	shown, held, suspect bool
 }
 
@@ -168,6 +168,11 @@ func (b *board) beginLeg(leg pbxws.LegID, number string) {
 		}
 	}
 	b.legs[leg] = end
+	for id, c := range b.calls { // the board may be told first
+		if v, ours := c.views[b.here]; ours && b.legTo(id, plain(v.Number)) == leg {
+			end.shown = true
+		}
+	}
 }
 
 // legTo is our call at the gateway with a number, empty for none: the number, or the only call that there is.

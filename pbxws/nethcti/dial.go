@@ -31,6 +31,8 @@ type dialer struct {
 	code     string
 
 	gateway *gateway // nil for none
+	// lost are calls at a gateway that was closed, for example since a PBX that began anew has another secret.
+	lost []pbxws.LegID
 }
 
 func newDialer(c config) *dialer { return &dialer{config: c, hide: c.hide.Fork()} }

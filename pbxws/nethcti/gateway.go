@@ -2,8 +2,10 @@ package nethcti
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,10 +71,11 @@ func (d *dialer) reachGateway(ctx context.Context, w *web, who me) *gateway {
 	return d.gateway
 }
 
-// closeGateway ends all calls at the gateway.
+// closeGateway ends all calls at the gateway, which the next link reports.
 func (d *dialer) closeGateway() {
 	if d.gateway != nil {
 		d.gateway.Close()
+		d.lost = slices.AppendSeq(d.lost, maps.Keys(d.gateway.legs))
 		d.gateway = nil
 	}
 }

@@ -298,4 +298,41 @@ func TestForgottenLegs(t *testing.T) {
 	conversations(up)
 	conversations(`"other":{"direction":"in","counterpartNum":"306"}`)
 	missing("another call rings there", "")
+	b.beginLeg("rings", "306")
+	conversations(`"other":{"direction":"in","counterpartNum":"306"}`)
+	conversations("")
+	missing("one that rang", "LegMissing {Leg:rings}")
+	conversations(`"first":{"direction":"in","counterpartNum":"307"}`)
+	b.beginLeg("late", "307")
+	conversations("")
+	missing("one that the board had before the gateway", "LegMissing {Leg:late}")
+}
+
+// A PBX that began anew may have another secret for our extension: the calls at the gateway of before are over, and the
+// next link says so once.
+func TestCallsOfAClosedGateway(t *testing.T) {
+	inFakeTime(t, func(t *testing.T, f *fake) {
+		f.withExtension()
+		f.gateway = newFakeGateway()
+		d := f.start()
+		l := up(t, d)
+		if err := l.Send(t.Context(), pbxws.Offer{Leg: "ours", To: "305", SDP: "v=0\r\n"}); err != nil {
+			t.Fatal(err)
+		}
+		l.reported()
+		for _, want := range []int{1, 0} {
+			f.answer("GET /user/me", strings.Replace(meAlice, `"type":"webrtc",`, `"type":"webrtc","secret":"another",`, 1))
+			f.kick()
+			<-l.ended
+			c, err := d.dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			l = follow(c)
+			if n := strings.Count(textOf(l.reported()), "LegEnded {Leg:ours"); n != want {
+				t.Errorf("the end of the call was reported %d times, want %d", n, want)
+			}
+		}
+		l.close()
+	})
 }

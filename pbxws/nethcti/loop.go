@@ -119,6 +119,10 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 // beginGateway reports the state of the gateway. What the gateway itself said may have gone to an earlier
 // link.
 func (l *loop) beginGateway() {
+	for _, leg := range l.dialer.lost {
+		l.tell(pbxws.LegEnded{Leg: leg, Cause: pbxws.Cause{Ending: pbxws.EndedLink}})
+	}
+	l.dialer.lost = nil
 	if l.gateway == nil {
 		l.tell(pbxws.Unregistered{Reason: noExtension})
 		return

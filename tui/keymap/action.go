@@ -228,7 +228,7 @@ var wordings = []wording{
 	{AppsReplay, "replay", "send again what was sent in this record, or stop that; the pane must be unlocked", false},
 	{AppsDrop, "drop record", "take a record that was opened off the list", false},
 	{AppsConnect, "connect now", "have the marked session try to connect at once", false},
-	{AppsCall, "to the call", "mark the call that the message is about, and show how it sounds", false},
+	{AppsCall, "to the call", "go to the call that the message is about: its card, and how it sounds", false},
 
 	{ViewSetup, "setup", "open the form that sets a telephone system up, tests it and keeps it", false},
 	{SetupNext, "next field", "leave the line of the form, which is tested, for the next one", false},
