@@ -217,6 +217,25 @@ func TestLinkGivenUp(t *testing.T) {
 	}
 }
 
+// TestGivenUpLinkEndsRinging: a call that rings here ends with the last try of its link.
+func TestGivenUpLinkEndsRinging(t *testing.T) {
+	refused := func(r *room, n int) (pbxws.Conn, error) {
+		if n > 1 {
+			return nil, &pbxws.DialError{Permanent: true}
+		}
+		return r.conn, nil
+	}
+	inRoom(t, refused, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.LegOffered{Leg: "in1", From: pbxws.Party{Number: "305"}}
+		r.after(time.Second)
+		close(r.conn.events)
+		if s := r.after(5 * time.Second); s.Link.State != LinkStopped || s.Live() != 0 || !strings.Contains(r.said(), "missed call from 305: the link to the PBX has not come back") {
+			t.Errorf("%v, %+v, said %s", s.Link.State, s.Legs, r.said())
+		}
+	})
+}
+
 // TestUnansweredWithoutLink: a call that nobody has answered yet outlives the link, and what may have
 // been lost with it is said again.
 func TestUnansweredWithoutLink(t *testing.T) {
