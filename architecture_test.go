@@ -47,7 +47,9 @@ var allowed = map[string][]string{
 	// printable makes text of a wire harmless, for the screen and for other programs.
 	"internal/printable": {"github.com/rivo/uniseg", "github.com/mattn/go-runewidth"},
 	// disk has the files: how they are opened, replaced, found, and why that failed.
-	"internal/disk": {},
+	"internal/disk": {"golang.org/x/sys/windows"},
+	// cputime asks the system for the time of this process, for benchmarks.
+	"internal/cputime": {"golang.org/x/sys/windows"},
 	// newest and backoff are shared by several: passing on the last value, and pauses.
 	"internal/newest": {},
 	// beat has moments of the clock, so that those who look now and then wake the processor once.
@@ -60,7 +62,7 @@ var allowed = map[string][]string{
 	// redact hides secrets in texts; the standard library is all it needs.
 	"internal/redact": {},
 	// logfile bounds the log while the program runs.
-	"internal/logfile": {},
+	"internal/logfile": {"internal/disk"},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
 	"history":        {"internal/beat", "internal/disk", "internal/jsonl", "internal/newest", "internal/number"},
@@ -72,9 +74,9 @@ var allowed = map[string][]string{
 	// number knows how telephone numbers are written, and nothing else; all may ask it.
 	"internal/number": {},
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
-	"internal/hook": {"internal/proxies", "internal/reach"},
+	"internal/hook": {"internal/proxies", "internal/reach", "golang.org/x/sys/windows"},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
-	"internal/control": {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/jsonl", "golang.org/x/sys/unix"},
+	"internal/control": {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/disk", "internal/jsonl", "golang.org/x/sys/", "github.com/Microsoft/go-winio"},
 	"internal/echo":    {},
 	// fault is how a panic ends what failed and nothing else.
 	"internal/fault": {},
@@ -105,7 +107,7 @@ var allowed = map[string][]string{
 	"audio":            {"internal/disk", "github.com/gen2brain/malgo"},
 	"phone":            {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
-	"internal/measure": {"rtc", "audio"},
+	"internal/measure": {"internal/cputime", "rtc", "audio"},
 	// exchange is the practice PBX in domain words; a front for each wire knows it, and it knows none.
 	"demopbx/exchange": {"internal/beat", "internal/printable", "internal/echo", "internal/fault", "pbxws", "rtc"},
 	"demopbx/vodia":    {"demopbx/exchange", "internal/ws", "pbxws", "pbxws/vodia/wire", "rtc"},
@@ -127,7 +129,7 @@ var allowed = map[string][]string{
 	// term knows cells and a terminal and nothing of a telephone.
 	"tui/term": {
 		"internal/fault", "internal/printable", "tui/terminput",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/unix",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/",
 	},
 	"tui": {
 		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/record", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
@@ -149,6 +151,7 @@ var allowed = map[string][]string{
 		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/backoff", "internal/beat", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
 		"internal/printable",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
+		"golang.org/x/sys/windows",
 	},
 	// cli is the command line.
 	"internal/cli": {

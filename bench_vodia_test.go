@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux
 
 package main
 
@@ -9,11 +9,11 @@ import (
 	"net/http/httptest"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/internal/cputime"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
@@ -92,7 +92,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 	})
 
 	b.ReportAllocs()
-	busy := -processorTime(b)
+	busy := -cputime.Used()
 	shown.Store(0)
 	for round := 0; b.Loop(); round++ {
 		pace := time.NewTicker(time.Second / 100)
@@ -106,7 +106,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 		for want := fmt.Sprintf("round %d change %d", round, changes-1); <-last != want; {
 		}
 	}
-	busy += processorTime(b)
+	busy += cputime.Used()
 	b.ReportMetric(float64(busy.Microseconds())/float64(b.N)/1000, "cpu-ms/s")
 	b.ReportMetric(float64(shown.Load())/float64(b.N), "snapshots/s")
 }
@@ -131,13 +131,4 @@ func tenantOnly(sockets chan<- *ws.Conn) http.Handler {
 		}
 	})
 	return mux
-}
-
-// processorTime is what this process has used of the processor so far.
-func processorTime(b *testing.B) time.Duration {
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

@@ -1,4 +1,4 @@
-//go:build pulse
+//go:build linux && pulse
 
 package main
 

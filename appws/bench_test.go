@@ -16,10 +16,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/cputime"
 	"github.com/patchcord/patchcord/internal/ws"
 )
 
@@ -252,7 +252,7 @@ func BenchmarkReceive(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	before := processorTime(b)
+	before := cputime.Used()
 	for b.Loop() {
 		m, err := conn.Recv(ctx)
 		if err != nil {
@@ -263,7 +263,7 @@ func BenchmarkReceive(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64((processorTime(b)-before).Nanoseconds())/1e3/float64(b.N), "core-µs/msg")
+	b.ReportMetric(float64((cputime.Used()-before).Nanoseconds())/1e3/float64(b.N), "core-µs/msg")
 }
 
 // streamAPI sends messages of 350 bytes as fast as they are taken.
@@ -313,7 +313,7 @@ const barePath = "/bare"
 
 func measureLogins(b *testing.B, logIn func(url string) error) {
 	service := startAlone(b)
-	ours := processorTime(b)
+	ours := cputime.Used()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			if err := logIn(service.url); err != nil {
@@ -323,7 +323,7 @@ func measureLogins(b *testing.B, logIn func(url string) error) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
-	b.ReportMetric(float64(b.N)/(processorTime(b)-ours).Seconds(), "client-logins/core-s")
+	b.ReportMetric(float64(b.N)/(cputime.Used()-ours).Seconds(), "client-logins/core-s")
 	state := service.stop()
 	b.ReportMetric(float64(b.N)/(state.UserTime()+state.SystemTime()).Seconds(), "service-logins/core-s")
 }
@@ -379,16 +379,6 @@ func serveAlone() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	_ = s.Close()
 	server.Close()
-}
-
-// processorTime is the time that this process has used on all cores.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkAdmit is what a login costs the service, without the network.

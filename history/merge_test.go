@@ -2,10 +2,10 @@ package history
 
 import (
 	"fmt"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/cputime"
 	"github.com/patchcord/patchcord/internal/number"
 )
 
@@ -145,9 +145,9 @@ func TestMergeStaysFlat(t *testing.T) {
 	for _, format := range []string{"+39%010d", "+39%05d555016", "x%d@10.0.0.5"} {
 		took := func(n int) time.Duration {
 			list := calls(n, format)
-			before := processorTime(t)
+			before := cputime.Used()
 			Merge(list, nil, "")
-			return processorTime(t) - before
+			return cputime.Used() - before
 		}
 		took(1000)
 		few, many := max(took(10_000), time.Millisecond), took(100_000)
@@ -158,13 +158,4 @@ func TestMergeStaysFlat(t *testing.T) {
 			t.Errorf("%s: %s for 10,000 calls, %s for 100,000", format, few, many)
 		}
 	}
-}
-
-// processorTime is what this process has used, which other processes do not change.
-func processorTime(t *testing.T) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -3,10 +3,10 @@ package tui
 import (
 	"fmt"
 	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/cputime"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/term"
@@ -30,12 +30,12 @@ func BenchmarkDraw(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			sc, v, _ := bench(b, n)
 			c := term.NewCanvas(sc.w, sc.h, false)
-			before := processor(b)
+			before := cputime.Used()
 			for b.Loop() {
 				c.Reset(sc.w, sc.h, false)
 				draw(c, sc, v)
 			}
-			b.ReportMetric(float64((processor(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
+			b.ReportMetric(float64((cputime.Used()-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
 		})
 	}
 }
@@ -60,12 +60,12 @@ func BenchmarkSnapshot(b *testing.B) {
 			sc, _, _ := bench(b, n)
 			two := changing(2, n, 20, anywhere)
 			sc.take(two[0])
-			before := processor(b)
+			before := cputime.Used()
 			b.ReportAllocs()
 			for i := 1; b.Loop(); i++ {
 				sc.take(two[i%2])
 			}
-			b.ReportMetric(float64((processor(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
+			b.ReportMetric(float64((cputime.Used()-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
 		})
 	}
 }
@@ -153,16 +153,6 @@ func BenchmarkKeyToFrame(b *testing.B) {
 	}
 }
 
-// processor is the time that this process has had of a processor: on a machine that others use too
-// it says more than the clock.
-func processor(b *testing.B) time.Duration {
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
-}
-
 // BenchmarkChanges is what 1,000 changes a second cost: a snapshot of 50 taken in, drawn and turned
 // into bytes. It reports the share of a core that this would be, and how many bytes a change costs on
 // the wire to the terminal, for changes anywhere and for those that are out of sight.
@@ -176,7 +166,7 @@ func BenchmarkChanges(b *testing.B) {
 			snapshots := changing(40, bb.extensions, 1000, bb.which)
 			sc, v, p := bench(b, bb.extensions)
 			written, frames := 0, 0
-			before := processor(b)
+			before := cputime.Used()
 			for b.Loop() {
 				s := snapshots[frames%len(snapshots)]
 				sc.take(s)
@@ -188,7 +178,7 @@ func BenchmarkChanges(b *testing.B) {
 				}
 				frames++
 			}
-			b.ReportMetric(100*20*(processor(b)-before).Seconds()/float64(b.N), "%core")
+			b.ReportMetric(100*20*(cputime.Used()-before).Seconds()/float64(b.N), "%core")
 			b.ReportMetric(float64(written)/float64(frames)/50, "bytes/change")
 		})
 	}

@@ -47,9 +47,9 @@ func (a *App) openText(ctx context.Context, t *term.Terminal, hold func() func()
 	if err != nil {
 		return text, err
 	}
-	line := cmp.Or(a.cfg.Getenv("PAGER"), "less")
+	line := cmp.Or(a.cfg.Getenv("PAGER"), term.Pager)
 	if edit {
-		line = cmp.Or(a.cfg.Getenv("VISUAL"), a.cfg.Getenv("EDITOR"), "vi")
+		line = cmp.Or(a.cfg.Getenv("VISUAL"), a.cfg.Getenv("EDITOR"), term.Editor)
 	}
 	if err := t.Lend(ctx, hold, term.ShellCommand(line, f.Name())); err != nil {
 		return text, fmt.Errorf("%s: %w", strings.TrimSpace(line), err)

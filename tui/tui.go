@@ -188,10 +188,8 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	defer commands.wait()
 	defer cancel()
 
-	signal.Notify(t.Signals, syscall.SIGWINCH, syscall.SIGCONT)
-	defer signal.Stop(t.Signals)
+	defer t.Watch()()
 	if term.CanSuspend() {
-		signal.Notify(t.Signals, syscall.SIGTSTP)
 		m.suspends = commands.guard(m.faultLog, func() tea.Msg {
 			t.Suspend(true, hold)
 			w, h := t.Size()

@@ -57,7 +57,7 @@ func (p Program) Install(want tui.Next, out io.Writer) error {
 func unit(system string, command []string) (path, text, next string, err error) {
 	switch system {
 	case "linux":
-		dir, err := disk.Home("XDG_CONFIG_HOME", ".config")
+		dir, err := disk.Config()
 		if err != nil {
 			return "", "", "", err
 		}

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/attach"
@@ -135,7 +134,7 @@ func begin(args []string) (*exec.Cmd, *os.File, error) {
 		}
 	}
 	cmd.Stdout, cmd.Stderr = said, said
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	cmd.SysProcAttr = apart()
 	if err := cmd.Start(); err != nil {
 		return nil, nil, errors.Join(err, said.Close())
 	}

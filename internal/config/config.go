@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -155,11 +154,7 @@ func (c Config) Choose(name string) ([]Profile, error) {
 // Path is where config.toml belongs: patchcord/config.toml in XDG_CONFIG_HOME, or else in the
 // system's directory for configuration. It fails on a machine that has neither.
 func Path() (string, error) {
-	below := []string{".config"}
-	if runtime.GOOS == "darwin" {
-		below = []string{"Library", "Application Support"}
-	}
-	dir, err := disk.Home("XDG_CONFIG_HOME", below...)
+	dir, err := disk.Config()
 	if err != nil {
 		return "", fmt.Errorf("config.toml has no place: %w", err)
 	}

@@ -52,12 +52,11 @@ func connect(ctx context.Context, dir string) (net.Conn, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	var d net.Dialer
 	for _, name := range []string{RealSocket, PracticeSocket} {
 		path := filepath.Join(dir, name)
-		conn, err := d.DialContext(ctx, "unix", path)
+		conn, err := dial(ctx, path)
 		if err == nil {
-			return ours(conn.(*net.UnixConn), path, os.Getuid())
+			return ours(conn, path, thisUser())
 		}
 	}
 	if ctx.Err() != nil {
@@ -75,12 +74,11 @@ func Attach(ctx context.Context, dir, name string) (net.Conn, error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, name)
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", path)
+	conn, err := dial(ctx, path)
 	if err != nil {
 		return nil, ErrNotRunning
 	}
-	own, err := ours(conn.(*net.UnixConn), path, os.Getuid())
+	own, err := ours(conn, path, thisUser())
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +89,8 @@ func Attach(ctx context.Context, dir, name string) (net.Conn, error) {
 }
 
 // ours returns a connection only if the process that listens is the user's.
-func ours(conn *net.UnixConn, path string, uid int) (net.Conn, error) {
-	if peer, err := userOf(conn); err != nil || peer != uid {
+func ours(conn net.Conn, path, user string) (net.Conn, error) {
+	if peer, err := userOf(conn); err != nil || peer != user {
 		return nil, errors.Join(fmt.Errorf("%s belongs to another user, so nothing was asked of it; remove it and start your Patchcord again", path),
 			err, conn.Close())
 	}

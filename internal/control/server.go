@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -56,7 +55,7 @@ type Config struct {
 type Server struct {
 	Config
 	socket  *Socket
-	uid     int
+	user    string
 	clients chan struct{} // one token for each client that is no screen
 }
 
@@ -65,7 +64,7 @@ func (s *Socket) Server(c Config) *Server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{Config: c, socket: s, uid: os.Getuid(), clients: make(chan struct{}, maxClients)}
+	return &Server{Config: c, socket: s, user: thisUser(), clients: make(chan struct{}, maxClients)}
 }
 
 // Listen takes a socket and makes its server.
@@ -109,7 +108,7 @@ func (s *Server) Run(ctx context.Context) {
 	})
 	defer func() { <-closed }() // the next one may have the socket once this one is back
 	for {
-		conn, err := s.socket.AcceptUnix()
+		conn, err := s.socket.Accept()
 		switch {
 		case errors.Is(err, net.ErrClosed):
 			return
@@ -129,12 +128,12 @@ func (s *Server) Run(ctx context.Context) {
 }
 
 // serve serves one client from its first request to its last.
-func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
+func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	if uid, err := userOf(conn); err != nil || uid != s.uid {
-		s.Log.Warn("another user was sent away", "uid", uid, "err", err)
+	if user, err := userOf(conn); err != nil || user != s.user {
+		s.Log.Warn("another user was sent away", "user", user, "err", err)
 		s.reply(conn, refused("this telephone is another user's"))
 		return
 	}
@@ -169,16 +168,6 @@ func (s *Server) serve(ctx context.Context, conn *net.UnixConn) {
 			return
 		}
 	}
-}
-
-func userOf(conn *net.UnixConn) (uid int, err error) {
-	raw, err := conn.SyscallConn()
-	if err != nil {
-		return -1, err
-	}
-	uid = -1
-	ctl := raw.Control(func(fd uintptr) { uid, err = peerOf(int(fd)) })
-	return uid, errors.Join(ctl, err)
 }
 
 func (s *Server) reply(conn net.Conn, r Reply) bool {

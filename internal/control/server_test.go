@@ -571,7 +571,7 @@ func TestGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.uid++
+	s.user += "0"
 	run(t, t.Context(), s)
 	if reply, err := Do(t.Context(), dir, Request{Verb: "status"}); err != nil || reply.OK || !strings.Contains(reply.Text, "another user's") {
 		t.Errorf("%+v, %v", reply, err)

@@ -9,7 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 // The sockets of a directory: one for a telephone, and one for a telephone at the practice PBX,
@@ -19,12 +20,9 @@ const (
 	PracticeSocket = "practice.sock"
 )
 
-// longestPath is how long the path of a socket may be on every system, in bytes.
-const longestPath = 100
-
 // Socket is one that is taken, with the lock that marks it as in use.
 type Socket struct {
-	*net.UnixListener
+	net.Listener
 	lock *os.File
 }
 
@@ -42,10 +40,17 @@ func Take(dir, name string) (*Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(&TakenError{PID: processOf(path)}, lock.Close())
+	ours, err := disk.TryLock(lock)
+	if err == nil && !ours {
+		err = &TakenError{PID: processOf(path)}
 	}
-	l, err := bind(path, lock)
+	if err == nil {
+		err = sign(lock)
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	l, err := bind(path)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -77,40 +82,29 @@ func own(dir string) error {
 // owned refuses anything but a directory of the user: also a link, which could lead anywhere.
 func owned(dir string) error {
 	info, err := os.Lstat(dir)
-	if errors.Is(err, syscall.ENOTDIR) { // nor can there be one
+	if disk.Missing(err) {
 		return fs.ErrNotExist
 	}
 	if err != nil {
 		return err
 	}
-	if st, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || ok && int(st.Uid) != os.Getuid() {
+	if !info.IsDir() || !ofThisUser(dir, info) {
 		return fmt.Errorf("%s is not a directory of yours", dir)
 	}
 	return nil
 }
 
-func bind(path string, lock *os.File) (*net.UnixListener, error) {
+// sign writes who holds a lock into it.
+func sign(lock *os.File) error {
 	if err := lock.Truncate(0); err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := lock.WriteAt(fmt.Appendln(nil, os.Getpid()), 0); err != nil {
-		return nil, err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
-	return l, nil
+	_, err := lock.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
+	return err
 }
 
 // Close removes the socket and lets go of the lock.
-func (s *Socket) Close() error { return errors.Join(s.UnixListener.Close(), s.lock.Close()) }
+func (s *Socket) Close() error { return errors.Join(s.Listener.Close(), s.lock.Close()) }
 
 // TakenError says that another Patchcord has the socket.
 type TakenError struct{ PID string }

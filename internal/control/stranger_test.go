@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,12 +40,11 @@ func TestOwner(t *testing.T) {
 		}
 	}
 	path := filepath.Join(o.dir, RealSocket)
-	var d net.Dialer
-	conn, err := d.DialContext(t.Context(), "unix", path)
+	conn, err := dial(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ours(conn.(*net.UnixConn), path, os.Getuid()+1); err == nil || !strings.Contains(err.Error(), path+" belongs to another user") {
+	if _, err := ours(conn, path, thisUser()+"0"); err == nil || !strings.Contains(err.Error(), path+" belongs to another user") {
 		t.Errorf("%v", err)
 	}
 	file := filepath.Join(t.TempDir(), "file")

@@ -19,7 +19,7 @@ const (
 )
 
 // stream gives a client events until it goes, falls behind, or the telephone ends.
-func (s *Server) stream(ctx context.Context, conn *net.UnixConn) {
+func (s *Server) stream(ctx context.Context, conn net.Conn) {
 	ctx, cancel := context.WithCancel(ctx)
 	var reading sync.WaitGroup
 	defer reading.Wait()
@@ -63,7 +63,7 @@ func hangs(conn net.Conn) {
 }
 
 // feed puts events into the queue and closes it at the end.
-func (s *Server) feed(ctx context.Context, conn *net.UnixConn, queue chan<- []byte) {
+func (s *Server) feed(ctx context.Context, conn net.Conn, queue chan<- []byte) {
 	defer close(queue)
 	var f follower
 	for snapshot := range s.Phone.Watch(ctx) {

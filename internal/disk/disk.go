@@ -86,12 +86,12 @@ func Locked(path string, do func() error) error {
 	}
 	defer lock.Close()
 	for began := time.Now(); ; time.Sleep(lockPause) {
-		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		ours, err := TryLock(lock)
 		switch {
-		case err == nil:
+		case err != nil:
+			return err
+		case ours:
 			return do()
-		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
-			return fmt.Errorf("lock %s: %w", path, err)
 		case time.Since(began) > lockTimeout:
 			return fmt.Errorf("another program holds %s", path)
 		}
@@ -105,21 +105,6 @@ func about(path string, err error) error {
 		return &fs.PathError{Op: "write", Path: path, Err: errno}
 	}
 	return err
-}
-
-// why gives the words for an error of the system, and what to do.
-var why = map[syscall.Errno]string{
-	syscall.ENOSPC:       "the disk is full; make room on it",
-	syscall.EDQUOT:       "your share of the disk is used up; delete something or ask for more",
-	syscall.EROFS:        "the file system is read-only",
-	syscall.EACCES:       "you have no permission; check who owns it (ls -ld)",
-	syscall.EPERM:        "you have no permission; check who owns it (ls -ld)",
-	syscall.ENOTDIR:      "a part of the path is no directory",
-	syscall.EISDIR:       "something else is in the place of the file; move it away",
-	syscall.EEXIST:       "something else is in the place of the file; move it away",
-	syscall.EIO:          "the disk reports an error",
-	syscall.EMFILE:       "too many files are open",
-	syscall.ENAMETOOLONG: "the name is too long",
 }
 
 // Explain makes an error of a file "why; what to do (PATH)": a path is long, and what matters stands in front. Other
@@ -159,16 +144,3 @@ type explained struct {
 
 func (e *explained) Error() string { return e.text }
 func (e *explained) Unwrap() error { return e.err }
-
-// Home is a directory by the XDG Base Directory Specification: the one in the variable, else one
-// below the home directory. A relative path counts as not set, as the specification says.
-func Home(variable string, below ...string) (string, error) {
-	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
-		return dir, nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil || !filepath.IsAbs(home) {
-		return "", fmt.Errorf("there is no home directory; set HOME or %s to an absolute path", variable)
-	}
-	return filepath.Join(append([]string{home}, below...)...), nil
-}

@@ -1,3 +1,5 @@
+//go:build unix
+
 package disk
 
 import (
@@ -88,7 +90,7 @@ func TestHome(t *testing.T) {
 	} {
 		t.Setenv("XDG_STATE_HOME", tt.set)
 		t.Setenv("HOME", tt.home)
-		if got, err := Home("XDG_STATE_HOME", ".local", "state"); got != tt.want || (err == nil) != (tt.want != "") {
+		if got, err := State(); got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%+v: %q, %v", tt, got, err)
 		}
 	}

@@ -7,24 +7,21 @@ import (
 	"fmt"
 	"io/fs"
 	"os/exec"
-	"syscall"
 	"time"
 )
 
 // drainTime is how long children that a finished command left behind may keep its output open.
 const drainTime = time.Second
 
-// command runs a command in a process group of its own, so that its children end with it.
+// command runs a command so that its children end with it when it is killed.
 func (r *Runner) command(ctx context.Context, j Job, said *output) error {
 	cmd := exec.CommandContext(ctx, j.Command[0], j.Command[1:]...)
 	cmd.Env = append(r.Environ(), j.Env...)
 	cmd.Stdin, cmd.Stdout = bytes.NewReader(j.Input), said
 	var complaint output
 	cmd.Stderr = &complaint
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = drainTime
-	err := cmd.Run()
+	err := runGroup(cmd)
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(err, exec.ErrWaitDelay): // it has ended; its children go on
@@ -39,14 +36,6 @@ func (r *Runner) command(ctx context.Context, j Job, said *output) error {
 	return nil
 }
 
-// outcome says how a command ended.
-func outcome(exit *exec.ExitError) string {
-	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return fmt.Sprintf("signal %d", status.Signal())
-	}
-	return fmt.Sprintf("status %d", exit.ExitCode())
-}
-
 // obstacle says why a command could not be started.
 func obstacle(err error) string {
 	switch {
@@ -54,8 +43,8 @@ func obstacle(err error) string {
 		return "there is no such program"
 	case errors.Is(err, fs.ErrPermission):
 		return "you may not run it"
-	case errors.Is(err, syscall.ENOEXEC):
-		return "it is no program; a script begins with a line such as #!/bin/sh"
+	case errors.Is(err, errNoProgram):
+		return noProgram
 	}
 	return "the system did not start it"
 }

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/disk"
 )
 
 const (
@@ -119,11 +121,10 @@ func (f *File) put(line []byte) {
 // rotate copies the file to the old one and empties it, even if the copy fails. A lock keeps two
 // programs from doing it at the same time.
 func (f *File) rotate(more int64) {
-	fd := int(f.file.Fd())
-	if syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+	if ours, err := disk.TryLock(f.file); err != nil || !ours {
 		return
 	}
-	defer func() { _ = syscall.Flock(fd, syscall.LOCK_UN) }()
+	defer func() { _ = disk.Unlock(f.file) }()
 	info, err := f.file.Stat()
 	if err != nil || info.Size()+more <= maxSize {
 		return
@@ -133,7 +134,9 @@ func (f *File) rotate(more int64) {
 		_, _ = io.Copy(old, io.NewSectionReader(f.file, from, maxSize))
 		_ = old.Close()
 	}
-	_ = f.file.Truncate(0)
+	if f.file.Truncate(0) != nil { // Windows does not where a file is open for appending
+		_ = os.Truncate(f.file.Name(), 0)
+	}
 }
 
 // Close writes the counts and closes the file. A nil File can be closed.

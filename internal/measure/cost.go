@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/cputime"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -90,7 +91,7 @@ func (b *bench) spend(ctx context.Context, calls int, pcm []int16) (percent, meg
 			speaking.Go(func() { _ = speakAndHear(ctx, end, begin, pcm) })
 		}
 	}
-	percent, err = watchProcessor(ctx, float64(2*calls), processor)
+	percent, err = watchProcessor(ctx, float64(2*calls), cputime.Used)
 	return percent, memory(), err
 }
 
@@ -106,7 +107,7 @@ func codecAlone(pcm []int16, opus rtc.Opus) (float64, error) {
 	}
 	payload, ear := make([]byte, 1500), make([]int16, rtc.FrameSamples)
 	frames := len(pcm) / rtc.FrameSamples
-	before := processor()
+	before := cputime.Used()
 	for i := range frames {
 		n, err := out.Encode(payload, pcm[i*rtc.FrameSamples:(i+1)*rtc.FrameSamples])
 		if err != nil {
@@ -116,7 +117,7 @@ func codecAlone(pcm []int16, opus rtc.Opus) (float64, error) {
 		in.Push(uint16(i), uint32(i*rtc.FrameSamples), payload[:n], at)
 		in.Pull(ear, at)
 	}
-	return 100 * float64(processor()-before) / float64(time.Duration(frames)*rtc.FrameLen), nil
+	return 100 * float64(cputime.Used()-before) / float64(time.Duration(frames)*rtc.FrameLen), nil
 }
 
 // speakAndHear runs one end without a card.
@@ -192,5 +193,5 @@ func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) 
 			}
 		})
 	}
-	return watchProcessor(ctx, 2, processor)
+	return watchProcessor(ctx, 2, cputime.Used)
 }

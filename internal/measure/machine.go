@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -35,15 +34,6 @@ func load() string {
 	}
 	first, _, _ := strings.Cut(string(text), " ")
 	return first
-}
-
-// processor is the processor time that this process has used, C code included.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // memory is the resident memory of this process in MB, after unused memory was returned.

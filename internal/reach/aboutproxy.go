@@ -1,14 +1,12 @@
 package reach
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 )
 
 // aboutProxy explains an error of the proxy, or what the proxy says about the server behind it.
@@ -85,7 +83,7 @@ func socksAnswer(e *Error, to Server, p *ProxyError) {
 	case says("not allowed"):
 		proxyAnswer(e, to, &ProxyError{Proxy: p.Proxy, Target: p.Target, Status: http.StatusForbidden})
 	case says("unreachable"), says("connection refused"), says("general SOCKS"), says("TTL"):
-		if !errors.Is(p.Err, syscall.ECONNREFUSED) {
+		if !Refused(p.Err) {
 			proxyAnswer(e, to, &ProxyError{Proxy: p.Proxy, Target: p.Target, Status: http.StatusBadGateway})
 			return
 		}
@@ -107,9 +105,9 @@ func proxyAway(e *Error, to Server, p *ProxyError) {
 		e.What = "there is no host named " + host + way
 	case errors.As(p.Err, &dns):
 		e.What = "the name server gave no answer for " + host + way
-	case errors.Is(p.Err, syscall.ECONNREFUSED):
+	case Refused(p.Err):
 		e.What = "nothing listens at " + p.Proxy + way
-	case errors.Is(p.Err, context.DeadlineExceeded), errors.Is(p.Err, syscall.ETIMEDOUT):
+	case late(p.Err):
 		e.What = p.Proxy + way + ", does not answer within " + to.Timeout.String()
 	case errors.As(p.Err, &verify), errors.As(p.Err, &unknown):
 		e.What = "the certificate of " + p.Proxy + way + ", is not trusted"

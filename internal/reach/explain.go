@@ -5,12 +5,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -171,7 +169,7 @@ func aboutSpeech(to Server, err error) *Error {
 }
 
 func aboutTime(to Server, err error) *Error {
-	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, syscall.ETIMEDOUT) {
+	if !late(err) {
 		return nil
 	}
 	var connected connectedError
@@ -197,7 +195,7 @@ func aboutTime(to Server, err error) *Error {
 }
 
 func aboutHost(to Server, err error) *Error {
-	if !errors.Is(err, syscall.ECONNREFUSED) {
+	if !Refused(err) {
 		return nil
 	}
 	return (&Error{
@@ -229,7 +227,7 @@ func aboutHandshake(to Server, err error) *Error {
 		}).odd(to)
 	case !errors.As(err, &greeting):
 		return nil
-	case cut(err):
+	case Cut(err):
 		return (&Error{
 			Step: StepTLS, What: to.Address + " closed the connection during the TLS handshake",
 			Next: "Check that the port in the " + to.Place + " is the web port of the " + to.Kind + ", and that the " + to.Kind + " works",
@@ -264,10 +262,4 @@ func aboutAnswer(to Server, err error) *Error {
 		Step: StepAnswer, What: "the server at " + to.Address + " is not a web server, so it is not the " + to.Kind,
 		Next: "Check the port in the " + to.Place + to.pages(),
 	}).odd(to)
-}
-
-// cut reports whether the other side ended the connection before its answer was complete.
-func cut(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/certificate"
@@ -149,7 +148,7 @@ func shortOf(d *pbxws.DialError) string {
 		return "its TLS is too old"
 	case errors.As(d, &dns):
 		return "no such host"
-	case errors.Is(d, syscall.ECONNREFUSED):
+	case reach.Refused(d):
 		return "nothing listens there"
 	case errors.As(d, &name):
 		return "for another host"

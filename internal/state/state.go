@@ -17,7 +17,7 @@ const program = "patchcord"
 
 // Dir is the directory for the program's state. Whoever writes there creates it.
 func Dir() (string, error) {
-	dir, err := disk.Home("XDG_STATE_HOME", ".local", "state")
+	dir, err := disk.State()
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +65,7 @@ func Recordings() string { return data("recordings") }
 func Sessions() string { return data("sessions") }
 
 func data(name string) string {
-	dir, err := disk.Home("XDG_DATA_HOME", ".local", "share")
+	dir, err := disk.Data()
 	if err != nil {
 		return name
 	}

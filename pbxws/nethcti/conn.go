@@ -3,13 +3,12 @@ package nethcti
 import (
 	"context"
 	"errors"
-	"io"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/connection"
 	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/redact"
 	"github.com/patchcord/patchcord/internal/socketio"
 	"github.com/patchcord/patchcord/internal/ws"
@@ -164,7 +163,7 @@ func brokenError(err error) error {
 		e.What = "the PBX has not been heard for too long and answers nothing"
 	case errors.Is(err, socketio.ErrNoRoom):
 		e.What = "the PBX takes nothing any more"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case reach.Cut(err):
 		e.What = "it dropped the connection without a word"
 	case status != 0 && reason != "":
 		e.What = "the PBX closed it, saying " + shortened(reason)

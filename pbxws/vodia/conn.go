@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
-	"syscall"
 
 	"github.com/patchcord/patchcord/internal/connection"
 	"github.com/patchcord/patchcord/internal/fault"
+	"github.com/patchcord/patchcord/internal/reach"
 	"github.com/patchcord/patchcord/internal/ws"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
@@ -149,7 +148,7 @@ func readError(err error) error {
 	e := &pbxws.LinkError{What: "the connection broke", Err: err}
 	status, reason := ws.StatusOf(err)
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case reach.Cut(err):
 		return errDropped
 	case status == ws.StatusNormal, status == ws.StatusAway:
 		e.What = fmt.Sprintf("the PBX closed it (code %d)", status)

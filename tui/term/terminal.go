@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"sync"
-	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/patchcord/patchcord/tui/terminput"
 )
@@ -35,7 +31,7 @@ type Terminal struct {
 	keys    *keyboard
 	Input   *terminput.Reader // what of keys is a person's doing
 	Writer  *os.File
-	saved   *unix.Termios
+	saved   *mode
 	// farewell is sent to it last. titles tells that its title has to be restored.
 	farewell string
 	titles   bool
@@ -60,24 +56,6 @@ func Open(in, out *os.File, titles bool, farewell string) (*Terminal, error) {
 		io.WriteString(t.Writer, saveTitle)
 	}
 	return t, nil
-}
-
-// reopen gives a terminal an open file of our own, so that reads and writes can have
-// deadlines without making the shell's files non-blocking. Where that does not work the file
-// itself serves, without deadlines.
-func reopen(f *os.File, flag int) *os.File {
-	if runtime.GOOS != "linux" {
-		return f // elsewhere /dev/stdin is the same open file under another number
-	}
-	own, err := os.OpenFile(f.Name(), flag|syscall.O_NOCTTY, 0)
-	if err != nil {
-		return f
-	}
-	if own.SetDeadline(time.Time{}) != nil {
-		own.Close()
-		return f
-	}
-	return own
 }
 
 const (
@@ -107,11 +85,11 @@ func (t *Terminal) resume() error {
 // Every change of the size has everything drawn again: a window that became smaller and larger before
 // we looked has the size that we know, but not what stood in it.
 func (t *Terminal) Resized(sig os.Signal, hold func() func()) (w, h int, anew bool) {
-	if sig == syscall.SIGTSTP {
+	if sig == askedToStop {
 		t.Suspend(false, hold)
 	}
 	w, h = t.Size()
-	return w, h, sig != syscall.SIGCONT || t.resume() == nil
+	return w, h, sig != wentOn || t.resume() == nil
 }
 
 // Restore gives the terminal back as it was found. The writer of frames is gone by then, or

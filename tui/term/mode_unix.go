@@ -1,3 +1,5 @@
+//go:build unix
+
 package term
 
 import (
@@ -12,9 +14,12 @@ func IsTerminal(f *os.File) bool {
 	return err == nil
 }
 
+// mode is how the line of a terminal is set.
+type mode = unix.Termios
+
 // makeRaw gives every key to us as it is pressed and shows none by itself (cfmakeraw of
 // termios(3)). It returns the mode that was.
-func makeRaw(f *os.File) (*unix.Termios, error) {
+func makeRaw(f *os.File) (*mode, error) {
 	was, err := unix.IoctlGetTermios(int(f.Fd()), getTermios)
 	if err != nil {
 		return nil, err
@@ -31,8 +36,8 @@ func makeRaw(f *os.File) (*unix.Termios, error) {
 }
 
 // setMode takes effect at once; what is still to be written is neither waited for nor lost.
-func setMode(f *os.File, mode *unix.Termios) error {
-	return unix.IoctlSetTermios(int(f.Fd()), setTermios, mode)
+func setMode(f *os.File, m *mode) error {
+	return unix.IoctlSetTermios(int(f.Fd()), setTermios, m)
 }
 
 // sizeOf is the window in columns and lines.
