@@ -30,6 +30,9 @@ type card struct {
 	closeErr error
 }
 
+// HasCards tells whether this program was built with what works sound cards.
+const HasCards = true
+
 func openCard(cfg Config) (Device, error) { return openWithin(openLimit, cfg, backends()) }
 
 // openWithin opens both directions, or the null device.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -91,12 +93,37 @@ func configCommand(p app.Program) *cobra.Command {
 }
 
 func versionCommand(p app.Program) *cobra.Command {
-	return printer("version", "the version of this program, and whose Opus it uses", func(out io.Writer) error { return printVersion(out, p) })
+	return printer("version", "the version of this program, what it was built from, and how Opus and sound work here", func(out io.Writer) error { return printVersion(out, p) })
 }
 
 func printVersion(out io.Writer, p app.Program) error {
-	_, err := fmt.Fprintf(out, "patchcord %s\nOpus by %s\n", p.Version, p.Opus())
+	_, err := fmt.Fprintf(out, "patchcord %s%s\n%s %s/%s\nOpus by %s\n%s\n",
+		p.Version, commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH, p.Opus(), station.Sound())
 	return err
+}
+
+// commit is what the program was built from, in brackets, empty where Go was not told.
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	known := map[string]string{}
+	for _, setting := range info.Settings {
+		known[setting.Key] = setting.Value
+	}
+	revision := known["vcs.revision"]
+	if revision == "" {
+		return ""
+	}
+	text := " (commit " + revision[:min(len(revision), 12)]
+	if day, _, ok := strings.Cut(known["vcs.time"], "T"); ok {
+		text += " of " + day
+	}
+	if known["vcs.modified"] == "true" {
+		text += ", changed"
+	}
+	return text + ")"
 }
 
 // printer is a command that prints something and takes nothing.

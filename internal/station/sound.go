@@ -134,3 +134,11 @@ func (s *soundChoice) into(p phone.Config, tones config.Tones, practice bool) ph
 	p.Recordings = state.Recordings()
 	return p
 }
+
+// Sound says what works the sound cards.
+func Sound() string {
+	if audio.HasCards {
+		return "sound by miniaudio"
+	}
+	return "no sound: built without a C compiler"
+}
