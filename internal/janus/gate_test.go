@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,7 +31,7 @@ type gate struct {
 	deaf     bool                 // nothing is answered
 	odd      func(request) string // what is said instead, empty for the usual
 	silent   error                // what becomes of polls
-	polling  int                  // under way
+	underWay []context.Context    // polls
 	messages chan []byte
 	socket   bool // messages come by themselves, and replies among them
 }
@@ -140,12 +141,16 @@ func event(handle uint64, transaction, result, description string) []byte {
 func (w way) receive(ctx context.Context, session uint64) ([][]byte, error) {
 	w.mu.Lock()
 	known, down := session == w.session || w.socket, errors.Join(w.down, w.silent)
-	w.polling++
-	if w.polling > 1 {
-		w.Errorf("%d polls at a time", w.polling)
+	w.underWay = slices.DeleteFunc(w.underWay, func(poll context.Context) bool { return poll.Err() != nil }) // given up, and about to return
+	if w.underWay = append(w.underWay, ctx); len(w.underWay) > 1 {
+		w.Errorf("%d polls at a time", len(w.underWay))
 	}
 	w.mu.Unlock()
-	defer func() { w.mu.Lock(); w.polling--; w.mu.Unlock() }()
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.underWay = slices.DeleteFunc(w.underWay, func(poll context.Context) bool { return poll == ctx })
+	}()
 	if down != nil {
 		return nil, down
 	}
