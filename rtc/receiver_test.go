@@ -557,7 +557,9 @@ func TestNoAllocations(t *testing.T) {
 	for _, name := range names {
 		allocateNothing(t, name, Opus{})
 	}
-	allocateNothing(t, "opus", opuses(t)[1])
+	if system := opuses(t)[1]; !underRace { // a call of a C library takes its arguments from a pool
+		allocateNothing(t, "opus", system)
+	}
 }
 
 func allocateNothing(t *testing.T, name string, o Opus) {
