@@ -34,7 +34,7 @@ func callActions() []action {
 			},
 		},
 		{
-			id: keymap.CallAnswer, call: ringingCall, applies: rings, do: (*model).answer,
+			id: keymap.CallAnswer, call: ringingCall, applies: answerable, do: (*model).answer,
 			hints: ranks{keymap.Ringing: 10, keymap.Talking: 10, keymap.Consult: 10, keymap.Trace: 50, keymap.Quality: 50, keymap.Devices: 80, keymap.Field: 10, keymap.Setup: 10},
 		},
 		{id: keymap.CallReject, call: ringingCall, hints: ranks{keymap.Ringing: 20, keymap.Field: 20, keymap.Setup: 20},
@@ -64,7 +64,7 @@ func callActions() []action {
 				return "swap: hold " + sc.whoHolds(talks) + ", talk to " + sc.farEnd(holds)
 			}},
 		{
-			id: keymap.CallMute, order: true, menu: 80, applies: inOwnCall, preview: previewMute, do: (*model).mute,
+			id: keymap.CallMute, order: true, menu: 80, applies: speaksInOwnCall, preview: previewMute, do: (*model).mute,
 			hints: ranks{keymap.Ringing: 60, keymap.Talking: 90, keymap.Consult: 70, keymap.Quality: 70, keymap.Devices: 100, keymap.Field: 80},
 			word:  wordIf(func(_ phone.Leg, sc *scene) bool { return sc.Muted }, "unmute"),
 		},
@@ -119,10 +119,22 @@ func rings(_ *view, sc *scene) bool {
 	return rings
 }
 
+// answerable tells that a call rings here which the PBX can still be told about.
+func answerable(_ *view, sc *scene) bool {
+	l, rings := sc.Alerting()
+	return rings && sc.Refuses(phone.AnswerCall{Leg: l.ID}) == ""
+}
+
 // inOwnCall tells that a call of this program is up.
 func inOwnCall(_ *view, sc *scene) bool {
 	l, ok := sc.inCall()
 	return ok && l.State == phone.Connected && l.Place == phone.Here
+}
+
+// speaksInOwnCall tells that one is up, and that we are not out of it.
+func speaksInOwnCall(v *view, sc *scene) bool {
+	l, _ := sc.inCall()
+	return inOwnCall(v, sc) && !l.Apart
 }
 
 // wordIf is a word of the last line for when something holds of the call that is meant.
@@ -165,8 +177,10 @@ func previewHangup(sc *scene, l phone.Leg) string {
 
 func previewHold(sc *scene, l phone.Leg) string {
 	switch {
-	case l.State != phone.Connected:
+	case l.State != phone.Connected || l.Apart && !l.LocalHold: // who is out of a call joins it or ends it
 		return ""
+	case l.Apart:
+		return "resume " + sc.farEnd(l) + ", they hear each other again"
 	case l.LocalHold && l.Mixed:
 		return "take " + sc.farEnd(l) + " back into the conference"
 	case l.LocalHold:

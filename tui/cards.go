@@ -329,6 +329,8 @@ func cardFacts(sc *scene, l phone.Leg) []fact {
 		return []fact{{term.Plain, "rings, in"}}
 	case l.State == phone.Connected && l.LocalHold:
 		return append(facts, fact{term.Held, holdWords(l)})
+	case l.Apart && len(sc.mixedBut(l)) == 0:
+		return append(facts, fact{term.Held, "hears nobody, the other one is on hold"})
 	case l.Apart:
 		return append(facts, fact{term.Held, "they hear each other, not you"})
 	case l.State == phone.Connected && l.Media:

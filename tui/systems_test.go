@@ -343,6 +343,23 @@ func TestUnconfirmed(t *testing.T) {
 	}
 }
 
+// TestNoAnswerWithoutALink: a call that rings is not offered for an answer that its telephone system would not get.
+func TestNoAnswerWithoutALink(t *testing.T) {
+	newRobot(t, rungApart()).sees("link lost", "x reject", "silence").seesNot("answer")
+	up := rungApart()
+	up.Links[1].Link.State = phone.LinkUp
+	newRobot(t, up).sees("a answer")
+}
+
+// TestOutOfALink: who is out of two linked calls is offered no key about a voice that is in neither; where one of
+// the two is on hold, the other's card does not say that it is heard.
+func TestOutOfALink(t *testing.T) {
+	newRobot(t, linkedHere()).sees("they hear each other, not you", "c    join them").seesNot("hold", "mute")
+	s := linkedHere()
+	s.Legs[0].LocalHold, s.Legs[0].HeldAt = true, noon
+	newRobot(t, s).sees("resume Mario Bianchi, they hear each other again", "hears nobody, the other one is on hold").seesNot("mute", "not you")
+}
+
 // TestSameNameAtTwo: where two calls are with somebody of one name, sentences name the telephone system of each.
 func TestSameNameAtTwo(t *testing.T) {
 	one, other := talkingTo(pbxws.Party{Number: "601", Name: "Luca Neri"}), heldParty(pbxws.Party{Number: "601", Name: "Luca Neri"})
