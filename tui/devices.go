@@ -202,7 +202,7 @@ func drawPart(p *term.Pen, sc *scene, part phone.Role) {
 		p.Cell(term.Title, 12, "RINGER").Put(term.Plain, volume)
 		return
 	}
-	p.Gap(2).Put(term.Faint, used)
+	p.Gap(2).PutCut(term.Faint, used)
 }
 
 func orNone(name string) string {

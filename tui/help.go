@@ -91,7 +91,7 @@ func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		line := r.Rows(1)
 		p := c.On(line, 0)
 		p.Mark(i == at)
-		p.Cell(term.KeyCap, 16, h.keys(rows[i], sc)).Put(term.Plain, rows[i].Help())
+		p.Cell(term.KeyCap, 16, h.keys(rows[i], sc)).PutCut(term.Plain, rows[i].Help())
 		if i == at {
 			c.Restyle(line, term.Marked)
 		}

@@ -109,7 +109,7 @@ func drawHints(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 func (v *view) drawOffers(p *term.Pen, sc *scene) {
 	ctx := v.context(sc, true)
 	for _, a := range []keymap.Action{keymap.CallAnswer, keymap.CallReject, keymap.RingSilence} {
-		if keys := v.offered(ctx, a, sc); len(keys) > 0 {
+		if keys := v.offered(ctx, a, sc); len(keys) > 0 && sc.actions.by[a].worthAHint(v, sc) {
 			p.Put(term.KeyCap, keyName(keys[0])).Gap(1).Put(term.Plain, a.Hint()).Gap(3)
 		}
 	}

@@ -321,7 +321,7 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		c.Ruler(r.Rows(1))
 	}
 	if len(rows) == 0 {
-		c.On(r, 0).Gap(1).Put(term.Faint, l.nothing(sc))
+		c.On(r, 0).Gap(1).PutCut(term.Faint, l.nothing(sc))
 		return
 	}
 	at := l.marked(rows)

@@ -25,7 +25,7 @@ func drawMenu(c *term.Canvas, r term.Rect, sc *scene) {
 			r.Rows(1)
 		}
 		p := c.On(r.Rows(1), 0).Gap(1)
-		p.Put(term.Plain, "tones sent to "+sc.farEnd(l)+": ")
+		p.PutCut(term.Plain, "tones sent to "+sc.farEnd(l)+": ")
 		p.Put(term.Strong, sentDigits(l))
 	}
 	if r.H > 2 {
@@ -108,9 +108,9 @@ func drawHeading(p *term.Pen, sc *scene) {
 		}
 		switch {
 		case l.State == phone.Answering:
-			p.Put(term.Title, "ANSWERING: ").Put(term.Strong, sc.farEnd(l))
+			p.Put(term.Title, "ANSWERING: ").PutCut(term.Strong, sc.farEnd(l))
 		case l.State != phone.Connected:
-			p.Put(term.Title, "CALLING: ").Put(term.Strong, sc.farEnd(l))
+			p.Put(term.Title, "CALLING: ").PutCut(term.Strong, sc.farEnd(l))
 		case l.Apart:
 			p.Put(term.Title, "NOBODY HEARS YOU").Put(term.Plain, ": this phone links ").PutCut(term.Strong, sc.talkingTo(l))
 		default:
@@ -129,7 +129,7 @@ func drawHeading(p *term.Pen, sc *scene) {
 		p.Put(term.Title, "IN CONFERENCE WITH: ").PutCut(term.Strong, sc.talkingTo(l))
 		return
 	}
-	p.Put(term.Title, head).Put(term.Strong, sc.farEnd(l))
+	p.Put(term.Title, head).PutCut(term.Strong, sc.farEnd(l))
 	for _, other := range sc.live() {
 		if waits := " waits " + term.Minutes(sc.since(other.HeldAt)); other.State == phone.Connected && other.LocalHold {
 			if p.Gap(4); p.Room() > len(waits)+6 {

@@ -156,14 +156,14 @@ func (pp *personPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	if sc.stale() {
 		p.Right(term.Warn, "as of "+term.Clock(sc.Link.AliveAt))
 	}
-	p.Put(term.Title, sc.who(string(pp.who.ID))+sc.at())
+	p.PutCut(term.Title, sc.who(string(pp.who.ID))+sc.at())
 	if a.Kind != pbxws.KindExtension {
 		p.Gap(2).Put(term.Plain, a.Kind.String())
 	}
 	st, words := stateWords(sc, a)
 	c.On(r.Rows(1), 0).Gap(1).PutCut(st, words)
 	if last := sc.lastWords(string(pp.who.ID)); last != "" && r.H > 9 {
-		c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, last)
+		c.On(r.Rows(1), 0).Gap(1).PutCut(term.Faint, last)
 	}
 	if r.H > 8 {
 		c.Ruler(r.Rows(1))

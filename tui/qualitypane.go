@@ -261,7 +261,7 @@ func drawLadder(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) {
 	}
 	for _, s := range list[max(0, len(list)-r.H):] {
 		c.On(r.Rows(1), 0).Gap(1).Put(term.Faint, fmt.Sprintf("%9.3f ", s.at.Sub(l.Began).Seconds())).
-			Put(s.style, s.arrow+" ").Put(term.Plain, s.text)
+			Put(s.style, s.arrow+" ").PutCut(term.Plain, s.text)
 	}
 }
 

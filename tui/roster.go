@@ -187,7 +187,7 @@ func (b *rosterPane) drawGrid(c *term.Canvas, r term.Rect, sc *scene, q query) (
 		c.Restyle(g.area, term.Faint)
 	}
 	if len(g.found) == 0 {
-		c.On(g.area, 0).Gap(1).Put(term.Faint, b.nobody(q))
+		c.On(g.area, 0).Gap(1).PutCut(term.Faint, b.nobody(q))
 	}
 	b.drawDetail(c, g.detail, sc, q, &g)
 	b.drawHits(c, g.more, sc, q)

@@ -104,7 +104,7 @@ func drawSmall(c *term.Canvas, r regions, sc *scene, v *view) {
 	drawMessage(c, r.rule, r.message, sc, v)
 	if f != nil && r.body.H == 0 && !v.asked() && !isFresh(sc, v.message) {
 		c.Fill(r.message, term.Plain, ' ')
-		c.On(r.message, 0).Put(term.Strong, f.preview(sc))
+		c.On(r.message, 0).PutCut(term.Strong, f.preview(sc))
 	}
 	drawHints(c, r.hints, sc, v)
 }
