@@ -73,13 +73,7 @@ func TestReofferChangesCodec(t *testing.T) {
 			bothHear(t, a, b)
 			_, answer := reoffer(t, a, b, false, replace("SAVPF 111 9 0 8 13 110 126", "SAVPF "+offered), nil)
 			mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF "+offered)
-			bothHear(t, a, b)
-			want := map[byte]string{'8': "PCMA", '0': "PCMU", '9': "G722"}[offered[0]]
-			for _, s := range []*end{a, b} {
-				if st := s.Stats(); st.Codec != want {
-					t.Errorf("hears %s, want %s", st.Codec, want)
-				}
-			}
+			bothHearIn(t, a, b, map[byte]string{'8': "PCMA", '0': "PCMU", '9': "G722"}[offered[0]])
 			// Our next offer has the others again, with their payload types.
 			offer, _ := reoffer(t, b, a, false, nil, nil)
 			if !strings.Contains(offer, "a=rtpmap:111 opus/48000/2") {
@@ -137,9 +131,9 @@ func TestReofferRenumbersCodec(t *testing.T) {
 	}, nil)
 	mustContain(t, answer, "m=audio 9 UDP/TLS/RTP/SAVPF 96 9 0 8 13 110 126 63")
 	received := a.Stats().Received
-	bothHear(t, a, b)
-	if st := a.Stats(); st.Codec != "opus" || st.Received == received {
-		t.Errorf("figures %+v", st)
+	bothHearIn(t, a, b, "opus")
+	if a.Stats().Received == received {
+		t.Error("no packet came after the re-offer")
 	}
 }
 

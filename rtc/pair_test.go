@@ -195,3 +195,12 @@ func bothHear(t testing.TB, a, b *end) {
 	t.Helper()
 	talk(t, a, b, steadily(func(x, y float64) bool { return x > audible && y > audible }))
 }
+
+// bothHearIn is bothHear with a codec. Frames of the codec before a re-offer may still wait in a
+// jitter buffer.
+func bothHearIn(t testing.TB, a, b *end, codec string) {
+	t.Helper()
+	talk(t, a, b, steadily(func(x, y float64) bool {
+		return x > audible && y > audible && a.Stats().Codec == codec && b.Stats().Codec == codec
+	}))
+}
