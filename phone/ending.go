@@ -66,9 +66,9 @@ func (m *move) failedWords(c pbxws.Cause) string {
 	return "the call with " + who(m.Peer) + " failed: " + c.String()
 }
 
-// unlinked is the loss of the link. A call that is up goes on as long as it has sound, one of ours that rings as
-// long as somebody may answer it. One that rings here cannot be answered: it waits a while for the link. Only what the PBX has not received yet cannot come up any
-// more.
+// unlinked is the loss of the link. A call that is up goes on as long as it has sound, one of ours that
+// rings as long as somebody may answer it. One that rings here cannot be answered: it waits a while for
+// the link. Only what the PBX has not received yet cannot come up any more.
 func (m *move) unlinked() {
 	switch m.State {
 	case Offering:
