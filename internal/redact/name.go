@@ -14,12 +14,13 @@ import (
 var (
 	anywhere = []string{
 		"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "authorization", "cookie", "session",
-		"kennwort", "passwort", "contraseña", "contrasena", "senha", "motdepasse", "wachtwoord", "passkey", "sessid", "privkey", "authcode", "jwt", "bearer", "accesscode",
+		"kennwort", "passwort", "contraseña", "contrasena", "senha", "motdepasse", "wachtwoord",
+		"passkey", "sessid", "privkey", "authcode", "jwt", "bearer", "accesscode", "signature",
 		"usernamefragment", "apikey", "privatekey", "accesskey", "sharedkey", "authkey",
 	}
 	atEnd      = []string{"digest", "pass", "pin", "pwd", "pw", "auth", "ufrag"}
 	exceptions = []string{"bypass", "compass", "spin"}
-	asWord     = []string{"pin", "pass", "pw", "pwd", "ufrag", "otp", "totp", "mfa", "psk", "clave", "pincode"}
+	asWord     = []string{"pin", "pass", "pw", "pwd", "ufrag", "otp", "totp", "mfa", "psk", "clave", "pincode", "sid"}
 	asLastWord = []string{"key"}
 )
 

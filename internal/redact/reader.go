@@ -95,8 +95,8 @@ func (r *reader) quoted() {
 // nameNames and valueNames are the names of the two members in objects such as
 // {"name":"pin","value":1234}.
 var (
-	nameNames  = []string{"name", "key", "field", "parameter", "param", "header", "setting", "id"}
-	valueNames = []string{"value", "val", "values", "content", "data"}
+	nameNames  = []string{"name", "key", "field", "parameter", "param", "header", "setting", "id", "n"}
+	valueNames = []string{"value", "val", "values", "content", "data", "v"}
 )
 
 func isOneOf(names []string, text []byte) bool {

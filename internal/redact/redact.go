@@ -120,9 +120,11 @@ func (f *Filter) Mentions(text []byte) bool {
 // and is not read further.
 var hints = [][]byte{
 	[]byte("pin"), []byte("pass"), []byte("pw"), []byte("auth"), []byte("key"), []byte("cookie"), []byte("token"),
-	[]byte("secret"), []byte("digest"), []byte("credential"), []byte("session"), []byte("frag"), []byte("otp"),
-	[]byte("wort"), []byte("woord"), []byte("contrase"), []byte("senha"), []byte("clave"), []byte("sess"), []byte("privk"), []byte("psk"), []byte("mfa"),
-	[]byte("jwt"), []byte("eyj"), []byte("access"), []byte("inline:"), []byte("crypto:"), []byte("k="), []byte("bearer"), []byte("basic"), []byte("@"), []byte("%"), []byte(`\u`),
+	[]byte("secret"), []byte("digest"), []byte("credential"), []byte("frag"), []byte("otp"), []byte("wort"),
+	[]byte("woord"), []byte("contrase"), []byte("senha"), []byte("clave"), []byte("sess"), []byte("sid"),
+	[]byte("signature"), []byte("privk"), []byte("psk"), []byte("mfa"), []byte("jwt"), []byte("eyj"),
+	[]byte("access"), []byte("inline:"), []byte("crypto:"), []byte("k="), []byte("bearer"), []byte("basic"),
+	[]byte("@"), []byte("%"), []byte(`\u`),
 }
 
 // search is one use of a Filter.

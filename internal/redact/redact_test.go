@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,14 +32,16 @@ func TestText(t *testing.T) {
 		`{"data":"{\"d\":\"{\\\"\\\\u0070in\\\":12}\"}"}`: `{"data":"{\"d\":\"{\\\"\\\\u0070in\\\":\\\"<hidden>\\\"}\"}"}`,
 		`{"data":"5\" wide {\"pin\":\"12\"}"}`:            `{"data":"5\" wide {\"pin\":<hidden>}"}`,
 		// named by a member beside, or by the first of a list
-		`{"name":"password","value":"x","a":1}`:                  `{"name":"password","value":"<hidden, 1 chars>","a":1}`,
-		`[{"key":"p\u0069n","value":12},{"value":"y"}]`:          `[{"key":"<hidden, 3 chars>","value":"<hidden>"},{"value":"y"}]`,
-		`{"name":"pin","b":{"value":1},"value":[2]} {"value":3}`: `{"name":"pin","b":{"value":"<hidden>"},"value":"<hidden>"} {"value":3}`,
-		`{"key":"0secretPw"}`:                                    `{"key":"<hidden, 9 chars>"}`,
-		`{"name":"Anna","value":"x"}`:                            `{"name":"Anna","value":"x"}`,
-		`[["password","x"],["a","b"],[ "pin" , 12 ]]`:            `[["password","<hidden, 1 chars>"],["a","b"],[ "pin" , "<hidden>" ]]`,
-		`{"kennwort":"x","jwt":"y","access_code":"z"}`:           `{"kennwort":"<hidden, 1 chars>","jwt":"<hidden, 1 chars>","access_code":"<hidden, 1 chars>"}`,
-		`run --user a --password b --x c`:                        `run --user a --password <hidden> --x c`,
+		`{"name":"password","value":"x","a":1}`:                    `{"name":"password","value":"<hidden, 1 chars>","a":1}`,
+		`[{"key":"p\u0069n","value":12},{"value":"y"}]`:            `[{"key":"<hidden, 3 chars>","value":"<hidden>"},{"value":"y"}]`,
+		`{"name":"pin","b":{"value":1},"value":[2]} {"value":3}`:   `{"name":"pin","b":{"value":"<hidden>"},"value":"<hidden>"} {"value":3}`,
+		`{"key":"0secretPw"}`:                                      `{"key":"<hidden, 9 chars>"}`,
+		`{"name":"Anna","value":"x"}`:                              `{"name":"Anna","value":"x"}`,
+		`[["password","x"],["a","b"],[ "pin" , 12 ]]`:              `[["password","<hidden, 1 chars>"],["a","b"],[ "pin" , "<hidden>" ]]`,
+		`{"kennwort":"x","jwt":"y","access_code":"z"}`:             `{"kennwort":"<hidden, 1 chars>","jwt":"<hidden, 1 chars>","access_code":"<hidden, 1 chars>"}`,
+		`0{"sid":"x","callSid":"y","signature":"z","side":"left"}`: `0{"sid":"<hidden, 1 chars>","callSid":"<hidden, 1 chars>","signature":"<hidden, 1 chars>","side":"left"}`,
+		`{"n":"password","v":"x"}`:                                 `{"n":"password","v":"<hidden, 1 chars>"}`,
+		`run --user a --password b --x c`:                          `run --user a --password <hidden> --x c`,
 		// SDP
 		`{"sdp":"v=0\r\na=ice-pwd:a\\\"b\r\na=ice-ufrag:abcd\r\na=crypto:1 AES inline:x|2\r\nk=clear:x\r\na=mid:0\r\n"}`:     `{"sdp":"v=0\r\na=ice-pwd:<hidden>\r\na=ice-ufrag:<hidden>\r\na=crypto:<hidden>\r\nk=<hidden>\r\na=mid:0\r\n"}`,
 		`{"candidate":"candidate:1 1 udp 1 10.0.0.1 9 typ host generation 0 ufrag ab network-id 1","usernameFragment":"ab"}`: `{"candidate":"candidate:1 1 udp 1 10.0.0.1 9 typ host generation 0 ufrag <hidden> network-id 1","usernameFragment":"<hidden, 2 chars>"}`,
@@ -79,6 +82,15 @@ func TestText(t *testing.T) {
 		got, hidden := own.Text([]byte(text))
 		if string(got) != want || (hidden > 0) != (text != want) {
 			t.Errorf("%s\ncame out as %s (%d),\nwant        %s", text, got, hidden, want)
+		}
+	}
+}
+
+// The quick check knows all names.
+func TestEachNameIsHidden(t *testing.T) {
+	for _, name := range slices.Concat(anywhere, atEnd, asWord, asLastWord) {
+		if out := (*Filter)(nil).String(`{"` + name + `":"x"}`); strings.Contains(out, `"x"`) {
+			t.Errorf("came out as %s", out)
 		}
 	}
 }
